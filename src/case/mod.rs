@@ -1,1 +1,7 @@
-//! To be written.
+//! The one door to a case: open, read, search, change, verify.
+//!
+//! A [`Case`] belongs to one thread; [`Case::another`] opens the same case for another one.
+
+pub mod view;
+
+pub use view::*;

@@ -2,6 +2,5 @@
 //!
 //! A [`Case`] belongs to one thread; [`Case::another`] opens the same case for another one.
 
-pub mod view;
-
+pub use crate::model::view;
 pub use view::*;

@@ -6,6 +6,7 @@ pub mod chat;
 pub mod document;
 pub mod id;
 pub mod time;
+pub mod view;
 
 pub use anchor::Anchor;
 pub use chat::{ConversationKind, Media, MessageKind, Platform};

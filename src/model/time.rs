@@ -43,3 +43,31 @@ impl Stamp {
         }
     }
 }
+
+/// A clock reading as `2022-03-05T12:41:00`; the number itself where no calendar reaches.
+pub fn clock_text(clock: i64) -> String {
+    match jiff::Timestamp::from_second(clock) {
+        Ok(moment) => moment.to_zoned(jiff::tz::TimeZone::UTC).datetime().to_string(),
+        Err(_) => clock.to_string(),
+    }
+}
+
+/// A clock reading with its offset in seconds: `2022-03-05T12:41:00+08:00`.
+pub fn clock_text_at(clock: i64, offset: i32) -> String {
+    format!("{}{}", clock_text(clock), offset_text(offset))
+}
+
+/// An offset as `+08:00`, `Z` for zero; seconds only where there are some.
+pub fn offset_text(offset: i32) -> String {
+    if offset == 0 {
+        return "Z".to_owned();
+    }
+    let sign = if offset < 0 { '-' } else { '+' };
+    let (hours, minutes, seconds) =
+        (offset.abs() / 3600, offset.abs() / 60 % 60, offset.abs() % 60);
+    if seconds == 0 {
+        format!("{sign}{hours:02}:{minutes:02}")
+    } else {
+        format!("{sign}{hours:02}:{minutes:02}:{seconds:02}")
+    }
+}

@@ -1,1 +1,112 @@
-//! To be written.
+//! The case file: SQLite, and the only place with SQL. It is the truth; the index follows it.
+//!
+//! - `schema.rs`: open, create, migrate; where a case may lie.
+//! - `ingest.rs`: what an `add` writes. `package.rs`: names that stand in another file of a package.
+//! - `documents.rs`, `messages.rs`, `texts.rs`, `status.rs`: what screens and verbs read.
+//! - `changes.rs`: what the index has to follow. `operations.rs`: the journal's table and its projections.
+
+mod changes;
+mod documents;
+mod error;
+mod ingest;
+mod messages;
+mod operations;
+mod package;
+mod schema;
+mod status;
+mod texts;
+
+pub use changes::{Change, Unit};
+pub use documents::{ChainLink, PageName};
+pub use error::StoreError;
+pub use ingest::{FileState, NewDocument, NewExport, NewPlace, NewText};
+pub use messages::{ExportWriter, Extra, MessageIdentity, NewMessage, message_digest};
+pub use operations::StoredOperation;
+pub use schema::{APPLICATION_ID, Access, Medium, VERSION, medium_of};
+pub use texts::{Compressor, StoredChunk, decompress};
+
+use rusqlite::Connection;
+use std::path::{Path, PathBuf};
+
+/// An open case file. Belongs to one thread.
+pub struct Store {
+    conn: Connection,
+    path: PathBuf,
+    access: Access,
+}
+
+impl Store {
+    /// Path of `case.db`.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    pub fn can_write(&self) -> bool {
+        self.access == Access::Write
+    }
+
+    /// Begins a transaction that lasts until [`Store::commit`] or [`Store::rollback`].
+    pub fn begin(&self) -> Result<(), StoreError> {
+        Ok(self.conn.execute_batch("BEGIN IMMEDIATE")?)
+    }
+
+    pub fn commit(&self) -> Result<(), StoreError> {
+        Ok(self.conn.execute_batch("COMMIT")?)
+    }
+
+    /// Undoes everything since [`Store::begin`]; does nothing outside of a transaction.
+    pub fn rollback(&self) {
+        if !self.conn.is_autocommit() {
+            // Nothing can be done about a failure here, and SQLite rolls back on close as well.
+            let _ = self.conn.execute_batch("ROLLBACK");
+        }
+    }
+
+    /// Runs `work` in one transaction, which is undone when it fails.
+    pub fn transaction<T, E: From<StoreError>>(
+        &self,
+        work: impl FnOnce() -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.begin()?;
+        match work() {
+            Ok(value) => {
+                self.commit()?;
+                Ok(value)
+            }
+            Err(error) => {
+                self.rollback();
+                Err(error)
+            }
+        }
+    }
+
+    /// A number that changes whenever another connection commits.
+    pub fn data_version(&self) -> Result<i64, StoreError> {
+        Ok(self.conn.query_row("PRAGMA data_version", [], |row| row.get(0))?)
+    }
+
+    /// A setting of the case, as text.
+    pub fn setting(&self, key: &str) -> Result<Option<String>, StoreError> {
+        use rusqlite::OptionalExtension;
+        Ok(self
+            .conn
+            .prepare_cached("SELECT value FROM setting WHERE key = ?1")?
+            .query_row([key], |row| row.get(0))
+            .optional()?)
+    }
+
+    pub fn set_setting(&self, key: &str, value: &str) -> Result<(), StoreError> {
+        self.conn
+            .prepare_cached("INSERT OR REPLACE INTO setting (key, value) VALUES (?1, ?2)")?
+            .execute([key, value])?;
+        Ok(())
+    }
+
+    /// SQLite's own check of the file. Returns what it found wrong.
+    pub fn integrity_check(&self) -> Result<Vec<String>, StoreError> {
+        let mut statement = self.conn.prepare("PRAGMA integrity_check(20)")?;
+        let rows = statement.query_map([], |row| row.get::<_, String>(0))?;
+        let found: Vec<String> = rows.collect::<Result<_, _>>()?;
+        Ok(found.into_iter().filter(|line| line != "ok").collect())
+    }
+}

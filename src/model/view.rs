@@ -3,7 +3,7 @@
 //! Texts in these rows are evidence as it is stored: whoever shows them sends them through
 //! `text::sanitise`.
 
-use crate::model::{
+use super::{
     ConversationId, ConversationKind, DocumentId, ItemId, Media, MessageId, MessageKind, PartKind,
     ParticipantId, Sha256, SourceId, State, VariantKind, document::Part,
 };
@@ -134,7 +134,7 @@ pub struct Place {
 /// One text of a document.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Variant {
-    /// Row id, for [`super::Case::text`].
+    /// Row id, for `Case::text`.
     #[serde(skip)]
     pub id: i64,
     pub kind: VariantKind,

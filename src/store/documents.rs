@@ -1,0 +1,404 @@
+//! Lists of documents and all that is known about one.
+
+use super::ingest::state;
+use super::texts::digest;
+use super::{Store, StoreError, Unit};
+use crate::model::view::{Document, DocumentFilter, DocumentRow, DocumentSort, Place};
+use crate::model::{ConversationId, DocumentId, SourceId, time};
+use rusqlite::types::Value;
+use rusqlite::{OptionalExtension, Row, params_from_iter};
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+/// SQL order of a [`DocumentSort`]; ties are broken by number.
+fn order(sort: DocumentSort, descending: bool) -> &'static str {
+    match (sort, descending) {
+        (DocumentSort::Number, false) => "d.id",
+        (DocumentSort::Number, true) => "d.id DESC",
+        (DocumentSort::Path, false) => "f.path, d.id",
+        (DocumentSort::Path, true) => "f.path DESC, d.id",
+        (DocumentSort::Format, false) => "d.format, f.path, d.id",
+        (DocumentSort::Format, true) => "d.format DESC, f.path, d.id",
+        (DocumentSort::Date, false) => "d.clock IS NULL, d.clock, d.id",
+        (DocumentSort::Date, true) => "d.clock IS NULL, d.clock DESC, d.id",
+        (DocumentSort::Size, false) => "d.size, d.id",
+        (DocumentSort::Size, true) => "d.size DESC, d.id",
+    }
+}
+
+const ROW: &str = "SELECT d.id AS id, d.key AS key, d.has_bytes AS has_bytes, d.size AS size,
+    d.format AS format, d.state AS state, d.reason AS reason, d.language AS language,
+    d.clock AS clock, d.zone AS zone, d.date_source AS date_source, f.path AS path,
+    (SELECT q.document FROM place q WHERE q.id = f.parent) AS parent,
+    (SELECT count(*) FROM place p WHERE p.document = d.id) AS places,
+    (SELECT count(*) FROM place m WHERE m.parent = f.id) AS children,
+    (SELECT messages FROM export e WHERE e.document = d.id) AS messages
+    FROM document d
+    JOIN place f ON f.id = (SELECT min(p.id) FROM place p WHERE p.document = d.id)";
+
+impl Store {
+    fn filter(filter: &DocumentFilter) -> (String, Vec<Value>) {
+        let mut clauses = Vec::new();
+        let mut values = Vec::new();
+        let mut add = |clause: &str, value: Option<Value>| {
+            if let Some(value) = value {
+                values.push(value);
+                clauses.push(clause.replace('?', &format!("?{}", values.len())));
+            } else {
+                clauses.push(clause.to_owned());
+            }
+        };
+        if !filter.path.is_empty() {
+            add("instr(lower(f.path), lower(?)) > 0", Some(filter.path.clone().into()));
+        }
+        if let Some(state) = filter.state {
+            add("d.state = ?", Some(state.name().to_owned().into()));
+        }
+        if filter.unreadable {
+            add("d.state IN ('failed', 'encrypted', 'over_limit', 'unsupported')", None);
+        }
+        if let Some(format) = &filter.format {
+            add("d.format = ?", Some(format.clone().into()));
+        }
+        if let Some(parent) = filter.parent {
+            add(
+                "d.id IN (SELECT c.document FROM place c JOIN place p ON p.id = c.parent
+                          WHERE p.document = ?)",
+                Some(parent.0.into()),
+            );
+        }
+        if filter.top_level {
+            add("f.parent IS NULL", None);
+        }
+        let sql = if clauses.is_empty() {
+            String::new()
+        } else {
+            format!(" WHERE {}", clauses.join(" AND "))
+        };
+        (sql, values)
+    }
+
+    /// Number of documents that pass a filter.
+    pub fn document_count(&self, filter: &DocumentFilter) -> Result<u64, StoreError> {
+        let (clause, values) = Store::filter(filter);
+        let sql = if clause.is_empty() {
+            "SELECT count(*) FROM document".to_owned()
+        } else {
+            format!(
+                "SELECT count(*) FROM document d JOIN place f
+                 ON f.id = (SELECT min(p.id) FROM place p WHERE p.document = d.id){clause}"
+            )
+        };
+        let count: i64 = self
+            .conn
+            .prepare_cached(&sql)?
+            .query_row(params_from_iter(values), |row| row.get(0))?;
+        Ok(count.unsigned_abs())
+    }
+
+    /// Documents that pass a filter, in its order.
+    pub fn documents(
+        &self,
+        filter: &DocumentFilter,
+        skip: u64,
+        most: u64,
+    ) -> Result<Vec<DocumentRow>, StoreError> {
+        let (clause, values) = Store::filter(filter);
+        let order_by = order(filter.sort, filter.descending);
+        let sql = format!("{ROW}{clause} ORDER BY {order_by} LIMIT {most} OFFSET {skip}");
+        let mut statement = self.conn.prepare_cached(&sql)?;
+        let mut rows = statement.query(params_from_iter(values))?;
+        let mut documents = Vec::new();
+        while let Some(row) = rows.next()? {
+            documents.push(document_row(row)?);
+        }
+        drop(rows);
+        for document in &mut documents {
+            self.add_document_marks(document)?;
+        }
+        Ok(documents)
+    }
+
+    /// One line of the list.
+    pub fn document_row(&self, id: DocumentId) -> Result<DocumentRow, StoreError> {
+        let mut statement = self.conn.prepare_cached(&format!("{ROW} WHERE d.id = ?1"))?;
+        let mut rows = statement.query([id.0])?;
+        let row = rows.next()?.ok_or_else(|| StoreError::NoSuchItem(id.to_string()))?;
+        let mut document = document_row(row)?;
+        drop(rows);
+        self.add_document_marks(&mut document)?;
+        Ok(document)
+    }
+
+    fn add_document_marks(&self, row: &mut DocumentRow) -> Result<(), StoreError> {
+        for name in self.marks_of(Unit::Document(row.id))? {
+            match name.as_str() {
+                "read" => row.read = true,
+                "starred" => row.starred = true,
+                "irrelevant" => row.irrelevant = true,
+                name => row.tags.extend(name.strip_prefix("tag:").map(str::to_owned)),
+            }
+        }
+        Ok(())
+    }
+
+    pub fn document(&self, id: DocumentId) -> Result<Document, StoreError> {
+        let row = self.document_row(id)?;
+        let (metadata, warnings, blank): (String, String, String) = self
+            .conn
+            .prepare_cached("SELECT metadata, warnings, blank_pages FROM document WHERE id = ?1")?
+            .query_row([id.0], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+        let filter = DocumentFilter { parent: Some(id), ..DocumentFilter::default() };
+        let children = self.documents(&filter, 0, 10_000)?;
+        let conversations = {
+            let mut statement = self.conn.prepare_cached(
+                "SELECT b.conversation FROM block b JOIN export e ON e.id = b.export
+                 WHERE e.document = ?1 ORDER BY b.conversation",
+            )?;
+            let rows = statement.query_map([id.0], |row| row.get(0).map(ConversationId))?;
+            rows.collect::<Result<_, _>>()?
+        };
+        Ok(Document {
+            places: self.places(id)?,
+            metadata: list(&metadata)?,
+            warnings: list(&warnings)?,
+            pages_without_text: list(&blank)?,
+            variants: self.variants(id)?,
+            children,
+            conversations,
+            page_set: self.page_set(&row)?,
+            row,
+        })
+    }
+
+    /// All places of a document, the first one first.
+    pub fn places(&self, id: DocumentId) -> Result<Vec<Place>, StoreError> {
+        let mut statement = self.conn.prepare_cached(
+            "SELECT p.source, p.path, p.parent, p.modified, p.mtime, p.missing, s.path, s.is_file,
+                (SELECT q.document FROM place q WHERE q.id = p.parent)
+             FROM place p JOIN source s ON s.id = p.source WHERE p.document = ?1 ORDER BY p.id",
+        )?;
+        let rows = statement.query_map([id.0], |row| {
+            let path: String = row.get(1)?;
+            let mtime: Option<i64> = row.get(4)?;
+            let stated: Option<String> = row.get(3)?;
+            let root = path_from_bytes(row.get(6)?);
+            let is_file: bool = row.get(7)?;
+            let outer = path.split('!').next().unwrap_or_default();
+            let file = if is_file { root } else { root.join(outer) };
+            Ok(Place {
+                source: SourceId(row.get(0)?),
+                file: file.to_string_lossy().into_owned(),
+                parent: row.get::<_, Option<i64>>(8)?.map(DocumentId),
+                modified: stated.or_else(|| {
+                    mtime.map(|nanos| time::clock_text_at(nanos.div_euclid(1_000_000_000), 0))
+                }),
+                missing: row.get(5)?,
+                path,
+            })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// How to get at the bytes of a document again: for every step from the outermost file
+    /// inwards the document, its path or member name, its ordinal in the container before it.
+    pub fn chain(&self, id: DocumentId) -> Result<Vec<ChainLink>, StoreError> {
+        let first: Option<i64> = self
+            .conn
+            .prepare_cached(
+                "SELECT id FROM place WHERE document = ?1 ORDER BY missing, id LIMIT 1",
+            )?
+            .query_row([id.0], |row| row.get(0))
+            .optional()?;
+        let mut place = first.ok_or_else(|| StoreError::NoSuchItem(id.to_string()))?;
+        let mut chain = Vec::new();
+        loop {
+            let (document, parent, ordinal, path, raw, source, is_file) = self
+                .conn
+                .prepare_cached(
+                    "SELECT p.document, p.parent, p.ordinal, p.path, p.raw, s.path, s.is_file
+                     FROM place p JOIN source s ON s.id = p.source WHERE p.id = ?1",
+                )?
+                .query_row([place], |row| {
+                    Ok((
+                        row.get::<_, i64>(0)?,
+                        row.get::<_, Option<i64>>(1)?,
+                        row.get::<_, i64>(2)?,
+                        row.get::<_, String>(3)?,
+                        row.get::<_, Option<Vec<u8>>>(4)?,
+                        row.get::<_, Vec<u8>>(5)?,
+                        row.get::<_, bool>(6)?,
+                    ))
+                })?;
+            let file = match (parent, is_file) {
+                (Some(_), _) => None,
+                (None, true) => Some(path_from_bytes(source)),
+                (None, false) => {
+                    let relative = raw.map_or_else(|| PathBuf::from(&path), path_from_bytes);
+                    Some(path_from_bytes(source).join(relative))
+                }
+            };
+            chain.push(ChainLink {
+                document: DocumentId(document),
+                ordinal: ordinal.unsigned_abs(),
+                path,
+                file,
+            });
+            match parent {
+                Some(parent) => place = parent,
+                None => break,
+            }
+        }
+        chain.reverse();
+        Ok(chain)
+    }
+
+    /// Documents whose numbers lie after `after`, at most `most`: for walks over all of them.
+    pub fn document_ids(&self, after: i64, most: u64) -> Result<Vec<DocumentId>, StoreError> {
+        let mut statement = self
+            .conn
+            .prepare_cached("SELECT id FROM document WHERE id > ?1 ORDER BY id LIMIT ?2")?;
+        let rows = statement.query_map((after, most as i64), |row| row.get(0).map(DocumentId))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Other pages of the set that a page image `UUID_3_12.png` belongs to: same folder, same
+    /// first part and last number, in the order of the middle number. Empty for other names.
+    fn page_set(&self, row: &DocumentRow) -> Result<Vec<DocumentId>, StoreError> {
+        let Some(set) = PageName::parse(&row.path) else { return Ok(Vec::new()) };
+        let mut statement = self.conn.prepare_cached(
+            "SELECT document, path FROM place WHERE path >= ?1 AND path < ?2 ORDER BY path",
+        )?;
+        let upper = format!("{}{}", set.prefix, char::MAX);
+        let rows = statement.query_map((set.prefix, upper.as_str()), |row| {
+            Ok((DocumentId(row.get(0)?), row.get::<_, String>(1)?))
+        })?;
+        let mut pages = Vec::new();
+        for found in rows {
+            let (document, path) = found?;
+            if let Some(page) = PageName::parse(&path)
+                && page.prefix == set.prefix
+                && page.total == set.total
+            {
+                pages.push((page.number, document));
+            }
+        }
+        pages.sort();
+        pages.dedup();
+        Ok(pages.into_iter().map(|(_, document)| document).collect())
+    }
+}
+
+/// One step on the way from a file on disk to a document inside of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChainLink {
+    pub document: DocumentId,
+    /// Position in the container of the step before.
+    pub ordinal: u64,
+    pub path: String,
+    /// Set on the first step only.
+    pub file: Option<PathBuf>,
+}
+
+/// The name of a page image: `UUID_3_12.png` is page 3 (or part 3) of a set with 12.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PageName<'a> {
+    /// Path up to the last but one underscore, with it.
+    pub prefix: &'a str,
+    pub number: u32,
+    pub total: u32,
+}
+
+impl<'a> PageName<'a> {
+    pub fn parse(path: &'a str) -> Option<PageName<'a>> {
+        let (stem, extension) = path.rsplit_once('.')?;
+        if !matches!(
+            extension.to_ascii_lowercase().as_str(),
+            "png" | "jpg" | "jpeg" | "tif" | "tiff"
+        ) {
+            return None;
+        }
+        let (head, total) = stem.rsplit_once('_')?;
+        let (_, number) = head.rsplit_once('_')?;
+        let prefix = &head[..head.len() - number.len()];
+        let name = prefix.rsplit(['/', '!']).next().unwrap_or(prefix);
+        if name.len() < 2 {
+            return None;
+        }
+        Some(PageName { prefix, number: digits(number)?, total: digits(total)? })
+    }
+}
+
+fn digits(text: &str) -> Option<u32> {
+    (!text.is_empty() && text.len() <= 6 && text.bytes().all(|b| b.is_ascii_digit()))
+        .then(|| text.parse().ok())
+        .flatten()
+}
+
+fn list<T: serde::de::DeserializeOwned>(json: &str) -> Result<Vec<T>, StoreError> {
+    if json.is_empty() {
+        return Ok(Vec::new());
+    }
+    serde_json::from_str(json).map_err(|error| StoreError::Damaged(error.to_string()))
+}
+
+#[cfg(unix)]
+pub(super) fn path_from_bytes(bytes: Vec<u8>) -> PathBuf {
+    use std::os::unix::ffi::OsStringExt;
+    PathBuf::from(OsString::from_vec(bytes))
+}
+
+#[cfg(not(unix))]
+pub(super) fn path_from_bytes(bytes: Vec<u8>) -> PathBuf {
+    PathBuf::from(OsString::from(String::from_utf8_lossy(&bytes).into_owned()))
+}
+
+fn document_row(row: &Row) -> Result<DocumentRow, StoreError> {
+    let path: String = row.get("path")?;
+    let clock: Option<i64> = row.get("clock")?;
+    let zone: Option<i32> = row.get("zone")?;
+    let has_bytes: bool = row.get("has_bytes")?;
+    Ok(DocumentRow {
+        id: DocumentId(row.get("id")?),
+        name: path.rsplit(['/', '!']).next().unwrap_or(&path).to_owned(),
+        format: row.get("format")?,
+        size: row.get::<_, i64>("size")?.unsigned_abs(),
+        state: state(&row.get::<_, String>("state")?)?,
+        reason: row.get("reason")?,
+        sha256: if has_bytes { Some(digest(row.get("key")?)?) } else { None },
+        language: row.get("language")?,
+        date: clock.map(|clock| match zone {
+            Some(offset) => time::clock_text_at(clock, offset),
+            None => time::clock_text(clock),
+        }),
+        date_source: row.get("date_source")?,
+        parent: row.get::<_, Option<i64>>("parent")?.map(DocumentId),
+        places: row.get::<_, i64>("places")?.unsigned_abs(),
+        children: row.get::<_, i64>("children")?.unsigned_abs(),
+        messages: row.get::<_, Option<i64>>("messages")?.unwrap_or(0).unsigned_abs(),
+        path,
+        read: false,
+        starred: false,
+        irrelevant: false,
+        tags: Vec::new(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn page_names() {
+        let check = |path, expected: Option<(&str, u32, u32)>| {
+            let found = PageName::parse(path).map(|p| (p.prefix, p.number, p.total));
+            assert_eq!(found, expected, "{path}");
+        };
+        check("scan/0a1b-2c_3_12.png", Some(("scan/0a1b-2c_", 3, 12)));
+        check("a.zip!0a1b-2c_10_12.PNG", Some(("a.zip!0a1b-2c_", 10, 12)));
+        check("scan/photo_3.png", None);
+        check("scan/_3_12.png", None);
+        check("report_3_12.pdf", None);
+        check("扫描件_1_2.jpg", Some(("扫描件_", 1, 2)));
+    }
+}

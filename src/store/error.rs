@@ -1,0 +1,59 @@
+//! What can go wrong with a case file, in words that help.
+
+use std::path::PathBuf;
+
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    #[error("{0} is not a case: there is no case.db in it")]
+    NotACase(PathBuf),
+    #[error("{0} exists already")]
+    Exists(PathBuf),
+    #[error("{path} is not a Casebook file")]
+    Foreign { path: PathBuf },
+    #[error(
+        "{path} was made by a newer version of Casebook (schema {found}, this one knows {known})"
+    )]
+    Newer { path: PathBuf, found: i64, known: i64 },
+    #[error("the case is open read-only")]
+    ReadOnly,
+    #[error(
+        "the case was not closed cleanly and lies on a read-only medium: copy it to a writable folder and open it there once"
+    )]
+    UnfinishedReadOnly,
+    #[error("another process is writing to the case")]
+    Busy,
+    #[error("the disk is full")]
+    DiskFull,
+    #[error("there is no {0} in this case")]
+    NoSuchItem(String),
+    #[error("the case file is damaged: {0}")]
+    Damaged(String),
+    #[error("case file: {0}")]
+    Sqlite(rusqlite::Error),
+    #[error("{what}: {source}")]
+    Io { what: String, source: std::io::Error },
+}
+
+impl StoreError {
+    pub(crate) fn io(what: impl Into<String>, source: std::io::Error) -> Self {
+        if source.kind() == std::io::ErrorKind::StorageFull {
+            return StoreError::DiskFull;
+        }
+        StoreError::Io { what: what.into(), source }
+    }
+}
+
+impl From<rusqlite::Error> for StoreError {
+    fn from(error: rusqlite::Error) -> Self {
+        use rusqlite::ErrorCode;
+        match error.sqlite_error_code() {
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => StoreError::Busy,
+            Some(ErrorCode::DiskFull) => StoreError::DiskFull,
+            Some(ErrorCode::ReadOnly) => StoreError::ReadOnly,
+            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
+                StoreError::Damaged(error.to_string())
+            }
+            _ => StoreError::Sqlite(error),
+        }
+    }
+}

@@ -1,0 +1,426 @@
+//! What an `add` writes. Everything here runs inside a transaction of the caller.
+
+use super::texts::{StoredChunk, pack_parts};
+use super::{Store, StoreError, Unit};
+use crate::model::document::Part;
+use crate::model::{DocumentId, Sha256, SourceId, Stamp, State, VariantKind, Zone};
+use rusqlite::{OptionalExtension, params};
+use std::collections::HashMap;
+
+/// A document as ingest knows it.
+#[derive(Clone, Debug)]
+pub struct NewDocument<'a> {
+    /// SHA-256 of its bytes, or the stand-in for a member without bytes.
+    pub key: [u8; 32],
+    pub has_bytes: bool,
+    pub size: u64,
+    pub format: &'a str,
+    pub extractor: u32,
+    pub state: State,
+    pub reason: &'a str,
+    pub language: &'a str,
+    pub date: Option<Stamp>,
+    pub date_source: &'a str,
+    pub blank_pages: &'a [String],
+    pub warnings: &'a [String],
+    pub metadata: &'a [(String, String)],
+}
+
+/// Where it lies.
+#[derive(Clone, Debug)]
+pub struct NewPlace<'a> {
+    pub document: DocumentId,
+    pub source: SourceId,
+    /// Row id of the container's place.
+    pub parent: Option<i64>,
+    pub ordinal: u64,
+    pub path: &'a str,
+    pub raw: Option<&'a [u8]>,
+    pub role: &'a str,
+    pub modified: Option<&'a str>,
+    pub mtime: Option<i64>,
+    pub claim: Option<&'a str>,
+}
+
+/// One text of it.
+#[derive(Clone, Debug)]
+pub struct NewText<'a> {
+    pub kind: VariantKind,
+    pub language: &'a str,
+    pub tool: &'a str,
+    pub encoding: &'a str,
+    pub bytes: u64,
+    pub lines: u64,
+    pub sha256: Sha256,
+    pub parts: &'a [Part],
+    pub chunks: &'a [StoredChunk],
+}
+
+/// Head of a chat export.
+#[derive(Clone, Debug)]
+pub struct NewExport<'a> {
+    pub document: DocumentId,
+    pub platform: &'a str,
+    pub importer: &'a str,
+    pub package: Option<&'a str>,
+    pub zone: i32,
+    pub zone_status: &'a str,
+    pub zone_why: &'a str,
+    pub assumptions: &'a [String],
+    pub messages: u64,
+}
+
+/// What the case knows about a file of a source.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileState {
+    pub place: i64,
+    pub document: DocumentId,
+    pub size: u64,
+    pub mtime: i64,
+    pub state: State,
+    pub claim: Option<String>,
+    pub missing: bool,
+}
+
+fn json<T: serde::Serialize + ?Sized>(value: &T) -> Result<String, StoreError> {
+    serde_json::to_string(value).map_err(|error| StoreError::Damaged(error.to_string()))
+}
+
+impl Store {
+    /// Registers a source, or finds it again: (id, known before).
+    pub fn source(
+        &self,
+        path: &[u8],
+        is_file: bool,
+        origin: &str,
+        excludes: &[String],
+        copied: bool,
+        now: i64,
+    ) -> Result<(SourceId, bool), StoreError> {
+        let known: Option<i64> = self
+            .conn
+            .prepare_cached("SELECT id FROM source WHERE path = ?1")?
+            .query_row([path], |row| row.get(0))
+            .optional()?;
+        if let Some(id) = known {
+            if !origin.is_empty() {
+                self.conn.execute("UPDATE source SET origin = ?2 WHERE id = ?1", (id, origin))?;
+            }
+            self.conn.execute(
+                "UPDATE source SET finished = NULL, excludes = ?2, copied = max(copied, ?3)
+                 WHERE id = ?1",
+                (id, json(excludes)?, copied),
+            )?;
+            return Ok((SourceId(id), true));
+        }
+        self.conn.execute(
+            "INSERT INTO source (path, is_file, origin, excludes, copied, added)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            params![path, is_file, origin, json(excludes)?, copied, now],
+        )?;
+        Ok((SourceId(self.conn.last_insert_rowid()), false))
+    }
+
+    /// Notes that an `add` of this source came to its end.
+    pub fn finish_source(&self, source: SourceId, now: i64) -> Result<(), StoreError> {
+        self.conn.execute("UPDATE source SET finished = ?2 WHERE id = ?1", (source.0, now))?;
+        Ok(())
+    }
+
+    /// All files that the case knows of a source, by path.
+    pub fn files_of(&self, source: SourceId) -> Result<HashMap<String, FileState>, StoreError> {
+        let mut statement = self.conn.prepare_cached(
+            "SELECT p.path, p.id, p.document, d.size, p.mtime, d.state, p.claim, p.missing
+             FROM place p JOIN document d ON d.id = p.document
+             WHERE p.source = ?1 AND p.parent IS NULL ORDER BY p.id",
+        )?;
+        let mut rows = statement.query([source.0])?;
+        let mut files = HashMap::new();
+        while let Some(row) = rows.next()? {
+            files.insert(
+                row.get(0)?,
+                FileState {
+                    place: row.get(1)?,
+                    document: DocumentId(row.get(2)?),
+                    size: row.get::<_, i64>(3)?.unsigned_abs(),
+                    mtime: row.get::<_, Option<i64>>(4)?.unwrap_or(i64::MIN),
+                    state: state(&row.get::<_, String>(5)?)?,
+                    claim: row.get(6)?,
+                    missing: row.get(7)?,
+                },
+            );
+        }
+        Ok(files)
+    }
+
+    /// The document with this key, when the case has it.
+    pub fn find_document(&self, key: &[u8; 32]) -> Result<Option<DocumentId>, StoreError> {
+        Ok(self
+            .conn
+            .prepare_cached("SELECT id FROM document WHERE key = ?1")?
+            .query_row([key.as_slice()], |row| row.get(0).map(DocumentId))
+            .optional()?)
+    }
+
+    /// State of a document and the version of the extractor that read it.
+    pub fn document_state(&self, id: DocumentId) -> Result<(State, u32, String), StoreError> {
+        let (name, version, format) = self
+            .conn
+            .prepare_cached("SELECT state, extractor, format FROM document WHERE id = ?1")?
+            .query_row([id.0], |row| Ok((row.get::<_, String>(0)?, row.get(1)?, row.get(2)?)))?;
+        Ok((state(&name)?, version, format))
+    }
+
+    /// Writes a document; one with the same key is written over (a retry), keeping its number.
+    pub fn put_document(&self, new: &NewDocument) -> Result<DocumentId, StoreError> {
+        let known = self.find_document(&new.key)?;
+        if let Some(id) = known {
+            self.drop_content_of(id)?;
+        }
+        let (clock, zone) = match new.date {
+            Some(Stamp { clock, zone: Zone::Stated(offset), .. }) => (Some(clock), Some(offset)),
+            Some(Stamp { clock, zone: Zone::Naive, .. }) => (Some(clock), None),
+            None => (None, None),
+        };
+        let list =
+            |items: &[String]| if items.is_empty() { Ok(String::new()) } else { json(items) };
+        let metadata = if new.metadata.is_empty() { String::new() } else { json(new.metadata)? };
+        self.conn
+            .prepare_cached(
+                "INSERT INTO document (id, key, has_bytes, size, format, extractor, state, reason,
+                    language, clock, zone, date_source, blank_pages, warnings, metadata)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)
+                 ON CONFLICT (id) DO UPDATE SET format = ?5, extractor = ?6, state = ?7,
+                    reason = ?8, language = ?9, clock = ?10, zone = ?11, date_source = ?12,
+                    blank_pages = ?13, warnings = ?14, metadata = ?15",
+            )?
+            .execute(params![
+                known.map(|id| id.0),
+                new.key.as_slice(),
+                new.has_bytes,
+                new.size as i64,
+                new.format,
+                new.extractor,
+                new.state.name(),
+                new.reason,
+                new.language,
+                clock,
+                zone,
+                new.date_source,
+                list(new.blank_pages)?,
+                list(new.warnings)?,
+                metadata,
+            ])?;
+        let id = known.unwrap_or_else(|| DocumentId(self.conn.last_insert_rowid()));
+        self.log_change(Unit::Document(id))?;
+        Ok(id)
+    }
+
+    /// Drops texts and messages of a document that is about to be written again or removed.
+    pub(super) fn drop_content_of(&self, id: DocumentId) -> Result<(), StoreError> {
+        self.conn
+            .prepare_cached(
+                "DELETE FROM chunk WHERE variant IN (SELECT id FROM variant WHERE document = ?1)",
+            )?
+            .execute([id.0])?;
+        self.conn.prepare_cached("DELETE FROM variant WHERE document = ?1")?.execute([id.0])?;
+        self.drop_export_of(id)
+    }
+
+    pub fn put_text(&self, document: DocumentId, new: &NewText) -> Result<(), StoreError> {
+        self.conn
+            .prepare_cached(
+                "INSERT INTO variant (document, kind, language, tool, encoding, bytes, lines,
+                    sha256, parts) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+            )?
+            .execute(params![
+                document.0,
+                new.kind.name(),
+                new.language,
+                new.tool,
+                new.encoding,
+                new.bytes as i64,
+                new.lines as i64,
+                new.sha256.0.as_slice(),
+                pack_parts(new.parts)?,
+            ])?;
+        let variant = self.conn.last_insert_rowid();
+        let mut statement = self.conn.prepare_cached(
+            "INSERT INTO chunk (variant, start, line, data) VALUES (?1, ?2, ?3, ?4)",
+        )?;
+        for chunk in new.chunks {
+            statement.execute(params![
+                variant,
+                chunk.start as i64,
+                chunk.line as i64,
+                chunk.data
+            ])?;
+        }
+        Ok(())
+    }
+
+    /// Writes a place and gives its row id. The unit is indexed again, because its path is.
+    pub fn put_place(&self, new: &NewPlace) -> Result<i64, StoreError> {
+        self.conn
+            .prepare_cached(
+                "INSERT INTO place (document, source, parent, ordinal, path, raw, role, modified,
+                    mtime, claim) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+            )?
+            .execute(params![
+                new.document.0,
+                new.source.0,
+                new.parent,
+                new.ordinal as i64,
+                new.path,
+                new.raw,
+                new.role,
+                new.modified,
+                new.mtime,
+                new.claim,
+            ])?;
+        let id = self.conn.last_insert_rowid();
+        self.log_change(Unit::Document(new.document))?;
+        Ok(id)
+    }
+
+    /// Members of the container that lies at a place: (place id, document), in order.
+    pub fn members_at(&self, place: i64) -> Result<Vec<(i64, DocumentId)>, StoreError> {
+        let mut statement = self.conn.prepare_cached(
+            "SELECT id, document FROM place WHERE parent = ?1 ORDER BY ordinal, id",
+        )?;
+        let rows =
+            statement.query_map([place], |row| Ok((row.get(0)?, DocumentId(row.get(1)?))))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Some place of a document where its members are known, if there is one.
+    pub fn place_with_members(&self, document: DocumentId) -> Result<Option<i64>, StoreError> {
+        Ok(self
+            .conn
+            .prepare_cached(
+                "SELECT p.id FROM place p WHERE p.document = ?1
+                 AND EXISTS (SELECT 1 FROM place m WHERE m.parent = p.id) ORDER BY p.id LIMIT 1",
+            )?
+            .query_row([document.0], |row| row.get(0))
+            .optional()?)
+    }
+
+    /// Copies the members of one place of a container to another place of the same container.
+    /// Returns how many places were made.
+    pub fn copy_members(&self, from: i64, to: i64, depth: u32) -> Result<u64, StoreError> {
+        if depth == 0 || from == to {
+            return Ok(0);
+        }
+        let (source, path): (i64, String) = self
+            .conn
+            .prepare_cached("SELECT source, path FROM place WHERE id = ?1")?
+            .query_row([to], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let old: String = self
+            .conn
+            .prepare_cached("SELECT path FROM place WHERE id = ?1")?
+            .query_row([from], |row| row.get(0))?;
+        let mut made = 0;
+        for (member, document) in self.members_at(from)? {
+            self.conn
+                .prepare_cached(
+                    "INSERT INTO place (document, source, parent, ordinal, path, raw, role, modified, claim)
+                     SELECT document, ?2, ?3, ordinal, ?4 || substr(path, ?5), raw, role, modified, claim
+                     FROM place WHERE id = ?1",
+                )?
+                .execute(params![member, source, to, path, old.chars().count() as i64 + 1])?;
+            let copy = self.conn.last_insert_rowid();
+            self.log_change(Unit::Document(document))?;
+            made += 1 + self.copy_members(member, copy, depth - 1)?;
+        }
+        Ok(made)
+    }
+
+    /// A file was seen again: unchanged bytes under a new time, or found again after it was missing.
+    pub fn touch_place(
+        &self,
+        place: i64,
+        mtime: i64,
+        claim: Option<&str>,
+    ) -> Result<(), StoreError> {
+        self.conn
+            .prepare_cached("UPDATE place SET mtime = ?2, claim = ?3 WHERE id = ?1")?
+            .execute((place, mtime, claim))?;
+        self.set_missing(place, false)
+    }
+
+    /// Marks a file and what came out of it as not found (or found with other bytes).
+    pub fn set_missing(&self, place: i64, missing: bool) -> Result<(), StoreError> {
+        self.conn
+            .prepare_cached(
+                "WITH RECURSIVE inside (id) AS (
+                    SELECT ?1 UNION ALL SELECT p.id FROM place p JOIN inside i ON p.parent = i.id)
+                 UPDATE place SET missing = ?2 WHERE id IN inside AND missing <> ?2",
+            )?
+            .execute((place, missing))?;
+        Ok(())
+    }
+
+    /// Replaces the list of entries of a source that were left alone.
+    pub fn set_skipped(
+        &self,
+        source: SourceId,
+        entries: &[(String, String)],
+    ) -> Result<(), StoreError> {
+        self.conn.execute("DELETE FROM skipped WHERE source = ?1", [source.0])?;
+        let mut statement = self.conn.prepare_cached(
+            "INSERT OR REPLACE INTO skipped (source, path, reason) VALUES (?1, ?2, ?3)",
+        )?;
+        for (path, reason) in entries {
+            statement.execute((source.0, path, reason))?;
+        }
+        Ok(())
+    }
+
+    /// Says that a source lies elsewhere now.
+    pub fn move_source(&self, source: SourceId, path: &[u8]) -> Result<(), StoreError> {
+        self.conn.execute("UPDATE source SET path = ?2 WHERE id = ?1", (source.0, path))?;
+        Ok(())
+    }
+
+    /// Removes a source: its places, and documents and messages that lie nowhere else.
+    /// Returns the number of documents and messages that went.
+    pub fn remove_source(&self, source: SourceId) -> Result<(u64, u64), StoreError> {
+        let conn = &self.conn;
+        let touched: Vec<i64> = {
+            let mut statement =
+                conn.prepare("SELECT DISTINCT document FROM place WHERE source = ?1")?;
+            let rows = statement.query_map([source.0], |row| row.get(0))?;
+            rows.collect::<Result<_, _>>()?
+        };
+        conn.execute("DELETE FROM place WHERE source = ?1", [source.0])?;
+        conn.execute("DELETE FROM skipped WHERE source = ?1", [source.0])?;
+        conn.execute("DELETE FROM source WHERE id = ?1", [source.0])?;
+        let before: i64 = conn.query_row("SELECT count(*) FROM message", [], |row| row.get(0))?;
+        let mut gone = 0;
+        for id in touched {
+            let id = DocumentId(id);
+            let left: bool = conn
+                .prepare_cached("SELECT EXISTS (SELECT 1 FROM place WHERE document = ?1)")?
+                .query_row([id.0], |row| row.get(0))?;
+            if !left {
+                self.drop_content_of(id)?;
+                conn.prepare_cached("DELETE FROM document WHERE id = ?1")?.execute([id.0])?;
+                gone += 1;
+            }
+            self.log_change(Unit::Document(id))?;
+        }
+        conn.execute_batch(
+            "DELETE FROM conversation WHERE id NOT IN (SELECT conversation FROM message)
+                AND id NOT IN (SELECT conversation FROM block);
+             DELETE FROM member WHERE conversation NOT IN (SELECT id FROM conversation);
+             DELETE FROM participant WHERE id NOT IN (SELECT sender FROM message WHERE sender IS NOT NULL)
+                AND id NOT IN (SELECT participant FROM member);",
+        )?;
+        let after: i64 = conn.query_row("SELECT count(*) FROM message", [], |row| row.get(0))?;
+        Ok((gone, (before - after).unsigned_abs()))
+    }
+}
+
+pub(super) fn state(name: &str) -> Result<State, StoreError> {
+    State::from_name(name).ok_or_else(|| StoreError::Damaged(format!("state {name:?}")))
+}

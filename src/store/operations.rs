@@ -1,0 +1,144 @@
+//! The journal's table and its projections. What they mean is `journal/`'s business.
+
+use super::{Store, StoreError, Unit};
+use rusqlite::{OptionalExtension, params};
+
+/// An operation as it is stored: the body is what is hashed and signed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredOperation {
+    pub id: [u8; 32],
+    pub lamport: u64,
+    pub writer: [u8; 16],
+    pub body: String,
+    pub signature: Vec<u8>,
+}
+
+impl Store {
+    pub fn append_operation(&self, op: &StoredOperation) -> Result<(), StoreError> {
+        self.conn
+            .prepare_cached(
+                "INSERT INTO operation (id, lamport, writer, body, signature)
+                 VALUES (?1, ?2, ?3, ?4, ?5)",
+            )?
+            .execute(params![
+                op.id.as_slice(),
+                op.lamport as i64,
+                op.writer.as_slice(),
+                op.body,
+                op.signature
+            ])?;
+        Ok(())
+    }
+
+    pub fn operation(&self, id: &[u8; 32]) -> Result<Option<StoredOperation>, StoreError> {
+        self.conn
+            .prepare_cached(
+                "SELECT id, lamport, writer, body, signature FROM operation WHERE id = ?1",
+            )?
+            .query_row([id.as_slice()], operation_row)
+            .optional()?
+            .transpose()
+    }
+
+    /// All operations in the order of the fold: Lamport time, writer, id.
+    pub fn each_operation<E: From<StoreError>>(
+        &self,
+        mut each: impl FnMut(StoredOperation) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let mut statement = self
+            .conn
+            .prepare_cached(
+                "SELECT id, lamport, writer, body, signature FROM operation
+                 ORDER BY lamport, writer, id",
+            )
+            .map_err(StoreError::from)?;
+        let mut rows = statement.query([]).map_err(StoreError::from)?;
+        while let Some(row) = rows.next().map_err(StoreError::from)? {
+            each(operation_row(row).map_err(StoreError::from)??)?;
+        }
+        Ok(())
+    }
+
+    pub fn operation_count(&self) -> Result<u64, StoreError> {
+        let count: i64 =
+            self.conn.query_row("SELECT count(*) FROM operation", [], |row| row.get(0))?;
+        Ok(count.unsigned_abs())
+    }
+
+    /// Names of the marks that a unit carries, sorted.
+    pub fn marks_of(&self, unit: Unit) -> Result<Vec<String>, StoreError> {
+        let mut statement =
+            self.conn.prepare_cached("SELECT name FROM mark WHERE unit = ?1 ORDER BY name")?;
+        let rows = statement.query_map([unit.number()], |row| row.get(0))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Units that carry a mark, sorted by number.
+    pub fn marked(&self, name: &str) -> Result<Vec<Unit>, StoreError> {
+        let mut statement =
+            self.conn.prepare_cached("SELECT unit FROM mark WHERE name = ?1 ORDER BY unit")?;
+        let rows = statement.query_map([name], |row| row.get(0).map(Unit::from_number))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    pub fn set_mark(&self, unit: Unit, name: &str, on: bool) -> Result<(), StoreError> {
+        let sql = if on {
+            "INSERT OR IGNORE INTO mark (unit, name) VALUES (?1, ?2)"
+        } else {
+            "DELETE FROM mark WHERE unit = ?1 AND name = ?2"
+        };
+        self.conn.prepare_cached(sql)?.execute((unit.number(), name))?;
+        Ok(())
+    }
+
+    /// All marks: (unit, name), sorted. For comparing the projection with a rebuild.
+    pub fn all_marks(&self) -> Result<Vec<(Unit, String)>, StoreError> {
+        let mut statement =
+            self.conn.prepare_cached("SELECT unit, name FROM mark ORDER BY unit, name")?;
+        let rows =
+            statement.query_map([], |row| Ok((Unit::from_number(row.get(0)?), row.get(1)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    pub fn clear_marks(&self) -> Result<(), StoreError> {
+        self.conn.execute("DELETE FROM mark", [])?;
+        Ok(())
+    }
+
+    /// Sets the zone that naive stamps of an export are read with, and sorts its messages anew.
+    /// `offset` in seconds; `status` is `set`, or what the importer said when nothing is set.
+    pub fn set_zone(
+        &self,
+        document: crate::model::DocumentId,
+        offset: i32,
+        status: &str,
+    ) -> Result<(), StoreError> {
+        self.conn.execute(
+            "UPDATE message SET sort = sort + (SELECT e.zone FROM export e WHERE e.document = ?1) - ?2
+             WHERE zone IS NULL AND sort > ?3
+               AND export = (SELECT id FROM export WHERE document = ?1)",
+            params![document.0, offset, i64::MIN / 8],
+        )?;
+        self.conn.execute(
+            "UPDATE export SET zone = ?2, zone_status = ?3 WHERE document = ?1",
+            params![document.0, offset, status],
+        )?;
+        Ok(())
+    }
+}
+
+fn operation_row(row: &rusqlite::Row) -> rusqlite::Result<Result<StoredOperation, StoreError>> {
+    let id: Vec<u8> = row.get(0)?;
+    let writer: Vec<u8> = row.get(2)?;
+    let (lamport, body, signature) = (row.get::<_, i64>(1)?, row.get(3)?, row.get(4)?);
+    let bad = || StoreError::Damaged("an operation has an id of the wrong length".to_owned());
+    Ok((|| {
+        Ok(StoredOperation {
+            id: id.try_into().map_err(|_| bad())?,
+            lamport: lamport.unsigned_abs(),
+            writer: writer.try_into().map_err(|_| bad())?,
+            body,
+            signature,
+        })
+    })())
+}

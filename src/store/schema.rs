@@ -1,0 +1,233 @@
+//! Open, create and migrate a case file, wherever it lies.
+
+use super::{Store, StoreError};
+use rusqlite::{Connection, OpenFlags};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// "CsBk", so that `file` and SQLite tools can tell.
+pub const APPLICATION_ID: i32 = 0x4373_426b;
+
+/// Numbered, in order; a released one is never edited.
+const MIGRATIONS: &[&str] = &[include_str!("migrations/0001_case.sql")];
+
+/// The schema version that this program writes.
+pub const VERSION: i64 = MIGRATIONS.len() as i64;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// Never creates or changes a file in the case folder.
+    Read,
+    Write,
+}
+
+/// What the file system of a case can do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Medium {
+    /// WAL, several processes at once.
+    Local,
+    /// Shared memory does not work: one process at a time, no WAL, index in the cache folder.
+    Network,
+    /// Nothing can be written: no -shm, no -wal, no lock files.
+    ReadOnly,
+}
+
+/// What the file system under `folder` can do.
+pub fn medium_of(folder: &Path) -> Medium {
+    if !is_writable(folder) {
+        return Medium::ReadOnly;
+    }
+    if is_network(folder) { Medium::Network } else { Medium::Local }
+}
+
+#[cfg(unix)]
+fn is_writable(folder: &Path) -> bool {
+    use rustix::fs::{Access as Want, access};
+    access(folder, Want::WRITE_OK).is_ok()
+}
+
+#[cfg(not(unix))]
+fn is_writable(folder: &Path) -> bool {
+    fs::metadata(folder).is_ok_and(|meta| !meta.permissions().readonly())
+}
+
+#[cfg(target_os = "linux")]
+fn is_network(folder: &Path) -> bool {
+    // From linux/magic.h: nfs, smb, cifs, smb2, fuse (sshfs), 9p, afs, ceph, coda.
+    const NETWORK: [u64; 9] = [
+        0x6969,
+        0x517b,
+        0xff53_4d42,
+        0xfe53_4d42,
+        0x6573_5546,
+        0x0102_1997,
+        0x5346_414f,
+        0x00c3_6400,
+        0x7375_7245,
+    ];
+    rustix::fs::statfs(folder)
+        .is_ok_and(|stat| NETWORK.contains(&(stat.f_type as u64 & 0xffff_ffff)))
+}
+
+#[cfg(not(target_os = "linux"))]
+fn is_network(_: &Path) -> bool {
+    false
+}
+
+impl Store {
+    /// Creates `case.db` in `folder`, which must exist. Half-written files are never left under
+    /// that name.
+    pub fn create(folder: &Path) -> Result<Store, StoreError> {
+        let path = folder.join("case.db");
+        if path.exists() {
+            return Err(StoreError::Exists(path));
+        }
+        let half = folder.join("case.db.new");
+        let _ = fs::remove_file(&half);
+        {
+            let conn = Connection::open(&half)?;
+            conn.pragma_update(None, "page_size", 8192)?;
+            conn.execute_batch("BEGIN IMMEDIATE")?;
+            migrate(&conn, 0)?;
+            conn.execute_batch("COMMIT")?;
+            conn.close().map_err(|(_, error)| error)?;
+        }
+        fs::rename(&half, &path).map_err(|e| StoreError::io("create case.db", e))?;
+        Store::open(folder, Access::Write)
+    }
+
+    /// Opens `case.db` in `folder`. An older schema is migrated after a backup copy; a newer one
+    /// is refused.
+    pub fn open(folder: &Path, access: Access) -> Result<Store, StoreError> {
+        let path = folder.join("case.db");
+        if !path.is_file() {
+            return Err(StoreError::NotACase(folder.to_owned()));
+        }
+        let medium = medium_of(folder);
+        let conn = match (access, medium) {
+            (Access::Write, Medium::ReadOnly) => return Err(StoreError::ReadOnly),
+            (Access::Write, _) => {
+                Connection::open_with_flags(&path, OpenFlags::SQLITE_OPEN_READ_WRITE)?
+            }
+            (Access::Read, Medium::ReadOnly) => open_immutable(&path)?,
+            // A reader of a WAL database writes -shm, so it needs a writable folder anyway;
+            // query_only keeps it from writing anything else.
+            (Access::Read, _) => {
+                let conn = Connection::open_with_flags(&path, OpenFlags::SQLITE_OPEN_READ_WRITE)
+                    .or_else(|_| {
+                        Connection::open_with_flags(&path, OpenFlags::SQLITE_OPEN_READ_ONLY)
+                    })?;
+                conn.pragma_update(None, "query_only", true)?;
+                conn
+            }
+        };
+        conn.busy_timeout(Duration::from_secs(10))?;
+        let store = Store { conn, path, access };
+        store.check_version()?;
+        store.tune(medium)?;
+        Ok(store)
+    }
+
+    fn check_version(&self) -> Result<(), StoreError> {
+        let conn = &self.conn;
+        let application: i32 = conn.query_row("PRAGMA application_id", [], |row| row.get(0))?;
+        if application != APPLICATION_ID {
+            return Err(StoreError::Foreign { path: self.path.clone() });
+        }
+        let found: i64 = conn.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+        if found > VERSION {
+            return Err(StoreError::Newer { path: self.path.clone(), found, known: VERSION });
+        }
+        if found < VERSION {
+            if self.access == Access::Read {
+                return Err(StoreError::Damaged(format!(
+                    "it has the older schema {found}; open it once for writing to migrate it"
+                )));
+            }
+            self.backup(&self.path.with_extension(format!("db.before-{VERSION}")))?;
+            conn.execute_batch("BEGIN IMMEDIATE")?;
+            match migrate(conn, found) {
+                Ok(()) => conn.execute_batch("COMMIT")?,
+                Err(error) => {
+                    self.rollback();
+                    return Err(error);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// A consistent copy of the case file, also while others read and write it.
+    pub fn backup(&self, to: &Path) -> Result<(), StoreError> {
+        let mut target = Connection::open(to)?;
+        let backup = rusqlite::backup::Backup::new(&self.conn, &mut target)?;
+        backup.run_to_completion(1024, Duration::ZERO, None)?;
+        Ok(())
+    }
+
+    fn tune(&self, medium: Medium) -> Result<(), StoreError> {
+        let conn = &self.conn;
+        conn.set_prepared_statement_cache_capacity(128);
+        conn.pragma_update(None, "foreign_keys", false)?;
+        conn.pragma_update(None, "temp_store", "MEMORY")?;
+        conn.pragma_update(None, "cache_size", -16_000)?;
+        if self.access == Access::Write {
+            match medium {
+                Medium::Network => {
+                    conn.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
+                    conn.pragma_update(None, "journal_mode", "DELETE")?;
+                }
+                _ => {
+                    conn.pragma_update(None, "journal_mode", "WAL")?;
+                    conn.pragma_update(None, "journal_size_limit", 64 << 20)?;
+                }
+            }
+            // A commit survives the end of the process; at a power cut the last ones may be lost,
+            // never the file.
+            conn.pragma_update(None, "synchronous", "NORMAL")?;
+        }
+        Ok(())
+    }
+
+    /// Another connection to the same case, for another thread.
+    pub fn another(&self) -> Result<Store, StoreError> {
+        let folder = self.path.parent().unwrap_or(Path::new("."));
+        Store::open(folder, self.access)
+    }
+}
+
+impl Drop for Store {
+    fn drop(&mut self) {
+        if self.access == Access::Write {
+            // So that a later open from a read-only medium finds everything in case.db. Others
+            // may still be reading: then the last one to close does it.
+            let _ = self.conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
+        }
+    }
+}
+
+fn open_immutable(path: &Path) -> Result<Connection, StoreError> {
+    let mut wal = path.as_os_str().to_owned();
+    wal.push("-wal");
+    if fs::metadata(PathBuf::from(wal)).is_ok_and(|meta| meta.len() > 0) {
+        return Err(StoreError::UnfinishedReadOnly);
+    }
+    let text = path.to_str().ok_or(StoreError::NotACase(path.to_owned()))?;
+    let escaped = text.replace('%', "%25").replace('?', "%3f").replace('#', "%23");
+    Ok(Connection::open_with_flags(
+        format!("file:{escaped}?immutable=1"),
+        OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI,
+    )?)
+}
+
+fn migrate(conn: &Connection, from: i64) -> Result<(), StoreError> {
+    let done =
+        usize::try_from(from).map_err(|_| StoreError::Damaged(format!("schema version {from}")))?;
+    for script in &MIGRATIONS[done..] {
+        conn.execute_batch(script)?;
+    }
+    conn.pragma_update(None, "application_id", APPLICATION_ID)?;
+    conn.pragma_update(None, "user_version", VERSION)?;
+    Ok(())
+}

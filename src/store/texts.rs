@@ -1,0 +1,196 @@
+//! Texts of documents, in compressed chunks.
+
+use super::{Store, StoreError};
+use crate::model::document::Part;
+use crate::model::view::{Slice, Variant};
+use crate::model::{DocumentId, Sha256, VariantKind};
+use sha2::Digest;
+
+/// Bytes of text in one chunk (the last one of a text may be shorter).
+const CHUNK: usize = 128 * 1024;
+/// Level 6 costs a third more time than 3 and saves a tenth of the size; texts are written once.
+const LEVEL: i32 = 6;
+
+/// One compressed stretch of a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredChunk {
+    pub start: u64,
+    pub line: u64,
+    pub data: Vec<u8>,
+}
+
+/// Takes text as it comes and makes chunks of it.
+pub struct Compressor {
+    pending: String,
+    hash: sha2::Sha256,
+    bytes: u64,
+    lines: u64,
+    chunks: Vec<StoredChunk>,
+    zstd: zstd::bulk::Compressor<'static>,
+}
+
+impl Compressor {
+    pub fn new() -> Result<Self, StoreError> {
+        Ok(Compressor {
+            pending: String::new(),
+            hash: sha2::Sha256::new(),
+            bytes: 0,
+            lines: 0,
+            chunks: Vec::new(),
+            zstd: zstd::bulk::Compressor::new(LEVEL)
+                .map_err(|e| StoreError::io("compress text", e))?,
+        })
+    }
+
+    /// Bytes taken so far.
+    pub fn bytes(&self) -> u64 {
+        self.bytes + self.pending.len() as u64
+    }
+
+    pub fn push(&mut self, text: &str) -> Result<(), StoreError> {
+        self.pending.push_str(text);
+        while self.pending.len() >= CHUNK {
+            let mut end = CHUNK;
+            while !self.pending.is_char_boundary(end) {
+                end -= 1;
+            }
+            let rest = self.pending.split_off(end);
+            self.cut()?;
+            self.pending = rest;
+        }
+        Ok(())
+    }
+
+    fn cut(&mut self) -> Result<(), StoreError> {
+        let text = self.pending.as_bytes();
+        self.hash.update(text);
+        let data = self.zstd.compress(text).map_err(|e| StoreError::io("compress text", e))?;
+        self.chunks.push(StoredChunk { start: self.bytes, line: self.lines, data });
+        self.bytes += text.len() as u64;
+        self.lines += text.iter().filter(|byte| **byte == b'\n').count() as u64;
+        self.pending.clear();
+        Ok(())
+    }
+
+    /// The chunks, and bytes, line ends and SHA-256 of the whole text.
+    pub fn finish(mut self) -> Result<(Vec<StoredChunk>, u64, u64, Sha256), StoreError> {
+        if !self.pending.is_empty() {
+            self.cut()?;
+        }
+        let digest = Sha256(self.hash.finalize().into());
+        Ok((self.chunks, self.bytes, self.lines, digest))
+    }
+}
+
+/// Unpacks at most 64 MiB; more would not have been written by us.
+pub fn decompress(data: &[u8]) -> Result<Vec<u8>, StoreError> {
+    let size = zstd::zstd_safe::get_frame_content_size(data)
+        .ok()
+        .flatten()
+        .filter(|size| *size <= 64 << 20)
+        .ok_or_else(|| StoreError::Damaged("a stored text has a bad frame".to_owned()))?;
+    zstd::bulk::decompress(data, size as usize)
+        .map_err(|error| StoreError::Damaged(format!("a stored text does not unpack: {error}")))
+}
+
+pub(super) fn pack_parts(parts: &[Part]) -> Result<Vec<u8>, StoreError> {
+    let plain = postcard::to_stdvec(parts)
+        .map_err(|error| StoreError::Damaged(format!("parts of a text: {error}")))?;
+    zstd::bulk::compress(&plain, LEVEL).map_err(|e| StoreError::io("compress parts", e))
+}
+
+fn unpack_parts(data: &[u8]) -> Result<Vec<Part>, StoreError> {
+    postcard::from_bytes(&decompress(data)?)
+        .map_err(|error| StoreError::Damaged(format!("parts of a text: {error}")))
+}
+
+impl Store {
+    /// Texts of a document, the original first.
+    pub fn variants(&self, document: DocumentId) -> Result<Vec<Variant>, StoreError> {
+        let mut statement = self.conn.prepare_cached(
+            "SELECT id, kind, language, tool, encoding, bytes, lines, sha256, parts
+             FROM variant WHERE document = ?1 ORDER BY id",
+        )?;
+        let mut rows = statement.query([document.0])?;
+        let mut variants = Vec::new();
+        while let Some(row) = rows.next()? {
+            let kind: String = row.get(1)?;
+            variants.push(Variant {
+                id: row.get(0)?,
+                kind: VariantKind::from_name(&kind)
+                    .ok_or_else(|| StoreError::Damaged(format!("variant kind {kind:?}")))?,
+                language: row.get(2)?,
+                tool: row.get(3)?,
+                encoding: row.get(4)?,
+                bytes: row.get::<_, i64>(5)?.unsigned_abs(),
+                lines: row.get::<_, i64>(6)?.unsigned_abs(),
+                sha256: digest(row.get(7)?)?,
+                parts: unpack_parts(row.get_ref(8)?.as_blob().map_err(rusqlite::Error::from)?)?,
+            });
+        }
+        Ok(variants)
+    }
+
+    /// The stored chunk of a text that holds byte `offset`; the last one when it lies behind the
+    /// end; `None` for an empty text.
+    pub fn chunk_at(&self, variant: i64, offset: u64) -> Result<Option<Slice>, StoreError> {
+        use rusqlite::OptionalExtension;
+        self.conn
+            .prepare_cached(
+                "SELECT start, line, data FROM chunk WHERE variant = ?1 AND start <= ?2
+                 ORDER BY start DESC LIMIT 1",
+            )?
+            .query_row((variant, offset as i64), |row| {
+                Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?, row.get::<_, Vec<u8>>(2)?))
+            })
+            .optional()?
+            .map(|(start, line, data)| slice(start, line, &data))
+            .transpose()
+    }
+
+    /// The chunk that holds line `line` (from 0): the last one that begins at or before it.
+    pub fn chunk_at_line(&self, variant: i64, line: u64) -> Result<Option<Slice>, StoreError> {
+        use rusqlite::OptionalExtension;
+        self.conn
+            .prepare_cached(
+                "SELECT start, line, data FROM chunk WHERE variant = ?1 AND line <= ?2
+                 ORDER BY start DESC LIMIT 1",
+            )?
+            .query_row((variant, line as i64), |row| {
+                Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?, row.get::<_, Vec<u8>>(2)?))
+            })
+            .optional()?
+            .map(|(start, line, data)| slice(start, line, &data))
+            .transpose()
+    }
+
+    /// All chunks of a text, in order; stops when `each` says so.
+    pub fn each_chunk<E: From<StoreError>>(
+        &self,
+        variant: i64,
+        mut each: impl FnMut(Slice) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let mut next = Some(0);
+        while let Some(offset) = next {
+            let Some(chunk) = self.chunk_at(variant, offset)? else { break };
+            let end = chunk.start + chunk.text.len() as u64;
+            next = (chunk.start == offset && !chunk.text.is_empty()).then_some(end);
+            if next.is_some() {
+                each(chunk)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn slice(start: i64, line: i64, data: &[u8]) -> Result<Slice, StoreError> {
+    let text = String::from_utf8(decompress(data)?)
+        .map_err(|_| StoreError::Damaged("a stored text is not UTF-8".to_owned()))?;
+    Ok(Slice { start: start.unsigned_abs(), line: line.unsigned_abs(), text })
+}
+
+pub(super) fn digest(bytes: Vec<u8>) -> Result<Sha256, StoreError> {
+    <[u8; 32]>::try_from(bytes)
+        .map(Sha256)
+        .map_err(|_| StoreError::Damaged("a digest has the wrong length".to_owned()))
+}

@@ -1,6 +1,79 @@
 //! The one door to a case: open, read, search, change, verify.
 //!
 //! A [`Case`] belongs to one thread; [`Case::another`] opens the same case for another one.
+//! Opening for reading never creates or changes a file in the case folder.
+
+mod error;
+mod read;
 
 pub use crate::model::view;
+pub use crate::store::Access;
+pub use error::CaseError;
 pub use view::*;
+
+use crate::store::{Medium, Store, medium_of};
+use std::path::{Path, PathBuf};
+
+/// An open case.
+pub struct Case {
+    store: Store,
+    folder: PathBuf,
+}
+
+impl Case {
+    /// Creates an empty case in a new (or empty) folder. Parents must exist.
+    pub fn create(folder: &Path) -> Result<Case, CaseError> {
+        match std::fs::create_dir(folder) {
+            Ok(()) => {}
+            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
+                let mut entries =
+                    std::fs::read_dir(folder).map_err(|e| CaseError::io(folder, e))?;
+                if entries.next().is_some() {
+                    return Err(CaseError::Exists(folder.to_owned()));
+                }
+            }
+            Err(error) => return Err(CaseError::io(folder, error)),
+        }
+        let folder = folder.canonicalize().map_err(|e| CaseError::io(folder, e))?;
+        let store = Store::create(&folder)?;
+        Ok(Case { store, folder })
+    }
+
+    /// Opens a case. Asking for [`Access::Write`] on a read-only medium is an error; ask
+    /// [`Case::can_be_written`] first.
+    pub fn open(folder: &Path, access: Access) -> Result<Case, CaseError> {
+        let folder = folder.canonicalize().map_err(|e| CaseError::io(folder, e))?;
+        let store = Store::open(&folder, access)?;
+        Ok(Case { store, folder })
+    }
+
+    /// Whether the medium allows [`Access::Write`].
+    pub fn can_be_written(folder: &Path) -> bool {
+        medium_of(folder) != Medium::ReadOnly
+    }
+
+    /// The same case with the same access, for another thread.
+    pub fn another(&self) -> Result<Case, CaseError> {
+        Ok(Case { store: self.store.another()?, folder: self.folder.clone() })
+    }
+
+    /// Absolute path of the case folder.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Name of the case: its folder without `.case`.
+    pub fn name(&self) -> String {
+        let name = self.folder.file_name().unwrap_or_default().to_string_lossy();
+        name.strip_suffix(".case").unwrap_or(&name).to_owned()
+    }
+
+    pub fn can_write(&self) -> bool {
+        self.store.can_write()
+    }
+
+    /// A number that changes when somebody else changed the case.
+    pub fn version(&self) -> Result<i64, CaseError> {
+        Ok(self.store.data_version()?)
+    }
+}

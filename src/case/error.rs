@@ -1,0 +1,60 @@
+//! What can go wrong with a case, and what to do about it.
+
+use crate::store::StoreError;
+use std::path::{Path, PathBuf};
+
+#[derive(Debug, thiserror::Error)]
+pub enum CaseError {
+    #[error("{0} exists and is not empty")]
+    Exists(PathBuf),
+    #[error("{path}: {source}")]
+    Io { path: PathBuf, source: std::io::Error },
+    #[error("another `add` is running on this case")]
+    AddRunning,
+    #[error("{0}")]
+    Query(String),
+    #[error("the index of this case cannot be used: {0}")]
+    Index(String),
+    #[error("the journal of this case is damaged: {0}")]
+    Journal(String),
+    #[error("stopped")]
+    Cancelled,
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl CaseError {
+    pub fn io(path: &Path, source: std::io::Error) -> Self {
+        if source.kind() == std::io::ErrorKind::StorageFull {
+            return CaseError::Store(StoreError::DiskFull);
+        }
+        CaseError::Io { path: path.to_owned(), source }
+    }
+
+    /// The next thing to do, where there is one.
+    pub fn hint(&self) -> Option<String> {
+        Some(match self {
+            CaseError::Exists(path) => {
+                format!("choose another name, or open it with `casebook open {}`", path.display())
+            }
+            CaseError::AddRunning => "wait for it, or stop it with Ctrl-C".to_owned(),
+            CaseError::Index(_) => "make it again with `casebook reindex CASE`".to_owned(),
+            CaseError::Journal(_) => "run `casebook verify CASE` to see where".to_owned(),
+            CaseError::Store(StoreError::NotACase(path)) => {
+                format!("make one with `casebook new {}`", path.display())
+            }
+            CaseError::Store(StoreError::Newer { .. }) => "use a newer Casebook".to_owned(),
+            CaseError::Store(StoreError::Busy) => "try again in a moment".to_owned(),
+            CaseError::Store(StoreError::DiskFull) => {
+                "make room on the disk; what was written before is kept".to_owned()
+            }
+            CaseError::Store(StoreError::ReadOnly) => {
+                "copy the case to a writable folder to work on it".to_owned()
+            }
+            CaseError::Store(StoreError::Damaged(_)) => {
+                "run `casebook verify CASE` to see what is damaged".to_owned()
+            }
+            _ => return None,
+        })
+    }
+}

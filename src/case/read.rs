@@ -1,0 +1,132 @@
+//! Reading: lists, documents, texts, conversations, messages.
+
+use super::{Case, CaseError};
+use crate::model::view::*;
+use crate::model::{ConversationId, DocumentId, MessageId};
+use std::ops::Range;
+
+/// Most bytes that [`Case::text`] gives at once.
+const MOST_TEXT: u64 = 4 << 20;
+
+impl Case {
+    /// Number of documents that pass a filter.
+    pub fn document_count(&self, filter: &DocumentFilter) -> Result<u64, CaseError> {
+        Ok(self.store.document_count(filter)?)
+    }
+
+    /// Documents `range` of the filtered and sorted list.
+    pub fn documents(
+        &self,
+        filter: &DocumentFilter,
+        range: Range<u64>,
+    ) -> Result<Vec<DocumentRow>, CaseError> {
+        Ok(self.store.documents(filter, range.start, range.end.saturating_sub(range.start))?)
+    }
+
+    pub fn document_row(&self, id: DocumentId) -> Result<DocumentRow, CaseError> {
+        Ok(self.store.document_row(id)?)
+    }
+
+    pub fn document(&self, id: DocumentId) -> Result<Document, CaseError> {
+        Ok(self.store.document(id)?)
+    }
+
+    /// The text of a variant from byte `range.start` (moved back to a character border) up to
+    /// `range.end` (moved forward), at most 4 MiB.
+    pub fn text(&self, variant: &Variant, range: Range<u64>) -> Result<Slice, CaseError> {
+        let end = range.end.min(variant.bytes).min(range.start + MOST_TEXT);
+        let Some(mut slice) = self.store.chunk_at(variant.id, range.start.min(variant.bytes))?
+        else {
+            return Ok(Slice { start: 0, line: 0, text: String::new() });
+        };
+        while slice.start + (slice.text.len() as u64) < end {
+            let next = slice.start + slice.text.len() as u64;
+            match self.store.chunk_at(variant.id, next)? {
+                Some(chunk) if chunk.start == next => slice.text.push_str(&chunk.text),
+                _ => break,
+            }
+        }
+        let to_index =
+            |offset: u64| usize::try_from(offset.saturating_sub(slice.start)).unwrap_or(usize::MAX);
+        let mut from = to_index(range.start).min(slice.text.len());
+        while !slice.text.is_char_boundary(from) {
+            from -= 1;
+        }
+        let mut to = to_index(end).clamp(from, slice.text.len());
+        while !slice.text.is_char_boundary(to) {
+            to += 1;
+        }
+        let line = slice.text[..from].bytes().filter(|byte| *byte == b'\n').count() as u64;
+        Ok(Slice {
+            start: slice.start + from as u64,
+            line: slice.line + line,
+            text: slice.text[from..to].to_owned(),
+        })
+    }
+
+    /// Byte offset at which line `line` (from 0) begins; the end of the text when there are fewer.
+    pub fn line_start(&self, variant: &Variant, line: u64) -> Result<u64, CaseError> {
+        let Some(chunk) = self.store.chunk_at_line(variant.id, line)? else { return Ok(0) };
+        let mut missing = line - chunk.line;
+        if missing == 0 && chunk.line > 0 {
+            // The line may begin in the chunk before; its end there is what counts.
+            let before = self.store.chunk_at(variant.id, chunk.start.saturating_sub(1))?;
+            if let Some(before) = before
+                && before.start < chunk.start
+                && let Some(at) = before.text.rfind('\n')
+            {
+                return Ok(before.start + at as u64 + 1);
+            }
+        }
+        for (at, byte) in chunk.text.bytes().enumerate() {
+            if missing == 0 {
+                return Ok(chunk.start + at as u64);
+            }
+            if byte == b'\n' {
+                missing -= 1;
+            }
+        }
+        Ok(chunk.start + chunk.text.len() as u64)
+    }
+
+    pub fn conversation_count(&self) -> Result<u64, CaseError> {
+        Ok(self.store.conversation_count()?)
+    }
+
+    /// Conversations `range`, the one with most messages first.
+    pub fn conversations(&self, range: Range<u64>) -> Result<Vec<ConversationRow>, CaseError> {
+        Ok(self.store.conversations(range.start, range.end.saturating_sub(range.start))?)
+    }
+
+    pub fn conversation(&self, id: ConversationId) -> Result<ConversationRow, CaseError> {
+        Ok(self.store.conversation(id)?)
+    }
+
+    /// Messages at positions `range` of a conversation.
+    pub fn messages(
+        &self,
+        id: ConversationId,
+        range: Range<u64>,
+    ) -> Result<Vec<Message>, CaseError> {
+        Ok(self.store.messages(id, range.start, range.end.saturating_sub(range.start))?)
+    }
+
+    pub fn message(&self, id: MessageId) -> Result<Message, CaseError> {
+        Ok(self.store.message(id)?)
+    }
+
+    /// Conversation of a message and its position in it.
+    pub fn message_position(&self, id: MessageId) -> Result<(ConversationId, u64), CaseError> {
+        Ok(self.store.message_position(id)?)
+    }
+
+    /// Position of the first message at or after an instant (UTC seconds).
+    pub fn position_at(&self, id: ConversationId, instant: i64) -> Result<u64, CaseError> {
+        Ok(self.store.position_at(id, instant)?)
+    }
+
+    /// Accounts `range`, the one with most messages first.
+    pub fn participants(&self, range: Range<u64>) -> Result<Vec<Participant>, CaseError> {
+        Ok(self.store.participants(range.start, range.end.saturating_sub(range.start))?)
+    }
+}

@@ -26,6 +26,7 @@ pub mod pool;
 pub mod read;
 pub mod record;
 pub mod sandbox;
+mod wire;
 pub mod worker;
 
 // One file per family of formats.

@@ -1,2 +1,5 @@
 //! The one integration test binary. A module each: `layers` (imports go down only), and what
 //! needs the real binary or the demo case.
+
+#[cfg(unix)]
+mod sandbox;

@@ -3,3 +3,5 @@
 
 #[cfg(unix)]
 mod sandbox;
+
+mod ingest;

@@ -17,6 +17,8 @@ pub enum CaseError {
     Index(String),
     #[error("the journal of this case is damaged: {0}")]
     Journal(String),
+    #[error("the reading of files cannot go on: {0}")]
+    Worker(String),
     #[error("stopped")]
     Cancelled,
     #[error(transparent)]

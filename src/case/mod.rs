@@ -4,6 +4,9 @@
 //! Opening for reading never creates or changes a file in the case folder.
 
 mod error;
+mod indexing;
+pub mod intake;
+pub mod originals;
 mod read;
 
 pub use crate::model::view;
@@ -66,6 +69,18 @@ impl Case {
     pub fn name(&self) -> String {
         let name = self.folder.file_name().unwrap_or_default().to_string_lossy();
         name.strip_suffix(".case").unwrap_or(&name).to_owned()
+    }
+
+    /// Folder with copies of the originals; exists only after an `add --copy`.
+    pub fn originals(&self) -> PathBuf {
+        self.folder.join("originals")
+    }
+
+    /// A folder for temporary files on the disk of the case. What is made there has no name.
+    pub(crate) fn scratch(&self) -> Result<PathBuf, CaseError> {
+        let path = self.folder.join("tmp");
+        std::fs::create_dir_all(&path).map_err(|e| CaseError::io(&path, e))?;
+        Ok(path)
     }
 
     pub fn can_write(&self) -> bool {

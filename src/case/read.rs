@@ -9,6 +9,11 @@ use std::ops::Range;
 const MOST_TEXT: u64 = 4 << 20;
 
 impl Case {
+    /// Counts of the whole case.
+    pub fn status(&self) -> Result<Status, CaseError> {
+        Ok(self.store.status()?)
+    }
+
     /// Number of documents that pass a filter.
     pub fn document_count(&self, filter: &DocumentFilter) -> Result<u64, CaseError> {
         Ok(self.store.document_count(filter)?)

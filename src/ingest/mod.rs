@@ -1,1 +1,27 @@
-//! To be written.
+//! Files become evidence: walk, claim, hash, extract, store; the index follows.
+//!
+//! - `walk.rs` lists a source in walk order and says what was left alone.
+//! - `schedule.rs` holds what waits for a worker and what waits to be written: readers take the
+//!   task that comes first in walk order, so the writer is never kept waiting by a later one.
+//! - `reader.rs` runs one task: hash, copy, extraction in a locked-down worker.
+//! - `reading.rs` is what a worker said about one file, packed small while it waits.
+//! - `spool.rs` keeps the bytes of children until they are read themselves.
+//! - `writer.rs` writes readings in walk order, so that the numbers of two cases made from the
+//!   same folder agree whatever the timing.
+//! - `add.rs` ties it together: plan, threads, progress, stop, resume.
+
+mod add;
+mod progress;
+mod reader;
+
+mod schedule;
+mod spool;
+mod walk;
+mod writer;
+
+pub use add::{AddOptions, AddReport, add};
+pub use progress::{Progress, Snapshot};
+pub use walk::Walk;
+
+/// Containers inside containers are opened down to this depth.
+pub const MOST_DEPTH: u32 = 32;

@@ -283,6 +283,14 @@ impl Store {
         Ok(id)
     }
 
+    /// Row ids of all places of a document.
+    pub fn place_ids(&self, document: DocumentId) -> Result<Vec<i64>, StoreError> {
+        let mut statement =
+            self.conn.prepare_cached("SELECT id FROM place WHERE document = ?1 ORDER BY id")?;
+        let rows = statement.query_map([document.0], |row| row.get(0))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// Members of the container that lies at a place: (place id, document), in order.
     pub fn members_at(&self, place: i64) -> Result<Vec<(i64, DocumentId)>, StoreError> {
         let mut statement = self.conn.prepare_cached(
@@ -293,16 +301,59 @@ impl Store {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// Some place of a document where its members are known, if there is one.
-    pub fn place_with_members(&self, document: DocumentId) -> Result<Option<i64>, StoreError> {
+    /// Some place of a document, other than `not`, where its members are known.
+    pub fn place_with_members(
+        &self,
+        document: DocumentId,
+        not: i64,
+    ) -> Result<Option<i64>, StoreError> {
         Ok(self
             .conn
             .prepare_cached(
-                "SELECT p.id FROM place p WHERE p.document = ?1
+                "SELECT p.id FROM place p WHERE p.document = ?1 AND p.id <> ?2
                  AND EXISTS (SELECT 1 FROM place m WHERE m.parent = p.id) ORDER BY p.id LIMIT 1",
             )?
-            .query_row([document.0], |row| row.get(0))
+            .query_row([document.0, not], |row| row.get(0))
             .optional()?)
+    }
+
+    /// Deletes the places of the members of a container, at all its places and at any depth.
+    pub fn drop_members(&self, document: DocumentId) -> Result<(), StoreError> {
+        self.conn
+            .prepare_cached(
+                "WITH RECURSIVE inside (id) AS (
+                    SELECT m.id FROM place m JOIN place p ON p.id = m.parent WHERE p.document = ?1
+                    UNION SELECT p.id FROM place p JOIN inside i ON p.parent = i.id)
+                 DELETE FROM place WHERE id IN inside",
+            )?
+            .execute([document.0])?;
+        Ok(())
+    }
+
+    /// Keys of all documents with their state.
+    pub fn document_keys(&self) -> Result<HashMap<[u8; 32], State>, StoreError> {
+        let mut statement = self.conn.prepare_cached("SELECT key, state FROM document")?;
+        let mut rows = statement.query([])?;
+        let mut keys = HashMap::new();
+        while let Some(row) = rows.next()? {
+            keys.insert(super::texts::digest(row.get(0)?)?.0, state(&row.get::<_, String>(1)?)?);
+        }
+        Ok(keys)
+    }
+
+    /// Paths of the files of a source in which, at any depth, a document could not be read.
+    pub fn files_with_unreadable(&self, source: SourceId) -> Result<Vec<String>, StoreError> {
+        let mut statement = self.conn.prepare_cached(
+            "WITH RECURSIVE up (id) AS (
+                SELECT p.id FROM place p JOIN document d ON d.id = p.document
+                WHERE p.source = ?1
+                  AND d.state IN ('failed', 'encrypted', 'over_limit', 'unsupported')
+                UNION SELECT p.parent FROM place p JOIN up u ON p.id = u.id
+                WHERE p.parent IS NOT NULL)
+             SELECT path FROM place WHERE id IN up AND parent IS NULL ORDER BY path",
+        )?;
+        let rows = statement.query_map([source.0], |row| row.get(0))?;
+        Ok(rows.collect::<Result<_, _>>()?)
     }
 
     /// Copies the members of one place of a container to another place of the same container.

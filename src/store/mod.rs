@@ -62,6 +62,20 @@ impl Store {
         }
     }
 
+    /// Marks a place inside a transaction.
+    pub fn savepoint(&self, name: &'static str) -> Result<(), StoreError> {
+        Ok(self.conn.execute_batch(&format!("SAVEPOINT {name}"))?)
+    }
+
+    pub fn release(&self, name: &'static str) -> Result<(), StoreError> {
+        Ok(self.conn.execute_batch(&format!("RELEASE {name}"))?)
+    }
+
+    /// Goes back to a savepoint and forgets it.
+    pub fn rollback_to(&self, name: &'static str) -> Result<(), StoreError> {
+        Ok(self.conn.execute_batch(&format!("ROLLBACK TO {name}; RELEASE {name}"))?)
+    }
+
     /// Runs `work` in one transaction, which is undone when it fails.
     pub fn transaction<T, E: From<StoreError>>(
         &self,

@@ -1,1 +1,3 @@
-//! To be written.
+//! Text as people read and search it. Pure functions; nothing here knows files or screens.
+
+pub mod language;

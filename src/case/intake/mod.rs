@@ -1,0 +1,337 @@
+//! How evidence gets into a case: the half of an `add` that writes. `ingest/` walks, reads and
+//! keeps the order; here one reading after the other becomes rows.
+
+mod date;
+mod reading;
+
+pub use crate::store::FileState;
+pub use reading::{Packer, Reading};
+
+use super::{Case, CaseError};
+use crate::extract::record::{Export, Message, ZoneGuess};
+use crate::model::{DocumentId, Sha256, SourceId, State, VariantKind};
+use crate::store::{
+    ExportWriter, Extra, NewDocument, NewExport, NewMessage, NewPlace, NewText, Store, StoreError,
+};
+use crate::text::language;
+use std::collections::HashMap;
+use std::fs::File;
+use std::path::Path;
+
+/// The right to write evidence. Only one exists for a case at a time, over all processes.
+pub struct Intake<'a> {
+    case: &'a Case,
+    /// Locked as long as this lives.
+    _lock: File,
+}
+
+/// Where a document was found.
+#[derive(Clone, Debug)]
+pub struct Found<'a> {
+    pub source: SourceId,
+    /// Place of the container, for members.
+    pub parent: Option<i64>,
+    pub ordinal: u64,
+    pub path: &'a str,
+    pub raw: Option<&'a [u8]>,
+    /// `member`, `attachment`, ...; empty for files.
+    pub role: &'a str,
+    pub modified: Option<&'a str>,
+    /// Nanoseconds since the epoch; files only.
+    pub mtime: Option<i64>,
+    /// JSON of the claim, for parts of a chat package.
+    pub claim: Option<&'a str>,
+}
+
+impl Case {
+    /// Takes the right to write evidence.
+    ///
+    /// # Errors
+    /// [`CaseError::AddRunning`] when somebody else has it.
+    pub fn intake(&self) -> Result<Intake<'_>, CaseError> {
+        let path = self.folder().join("add.lock");
+        let lock = File::options()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(&path)
+            .map_err(|e| CaseError::io(&path, e))?;
+        match lock.try_lock() {
+            Ok(()) => Ok(Intake { case: self, _lock: lock }),
+            Err(std::fs::TryLockError::WouldBlock) => Err(CaseError::AddRunning),
+            Err(std::fs::TryLockError::Error(error)) => Err(CaseError::io(&path, error)),
+        }
+    }
+}
+
+impl Intake<'_> {
+    fn store(&self) -> &Store {
+        &self.case.store
+    }
+
+    /// Registers a source, or finds it again, and marks it as not finished.
+    pub fn source(
+        &self,
+        path: &Path,
+        is_file: bool,
+        origin: &str,
+        excludes: &[String],
+        copied: bool,
+    ) -> Result<SourceId, CaseError> {
+        let bytes = path.as_os_str().as_encoded_bytes();
+        let now = jiff::Timestamp::now().as_millisecond();
+        let store = self.store();
+        store.transaction(|| {
+            Ok::<_, CaseError>(store.source(bytes, is_file, origin, excludes, copied, now)?.0)
+        })
+    }
+
+    /// What the case knows of the files of a source, by path.
+    pub fn files_of(&self, source: SourceId) -> Result<HashMap<String, FileState>, CaseError> {
+        Ok(self.store().files_of(source)?)
+    }
+
+    /// Keys of all documents with their state.
+    pub fn known(&self) -> Result<HashMap<[u8; 32], State>, CaseError> {
+        Ok(self.store().document_keys()?)
+    }
+
+    /// Files of a source in which (at any depth) a document could not be read.
+    pub fn files_with_unreadable(&self, source: SourceId) -> Result<Vec<String>, CaseError> {
+        Ok(self.store().files_with_unreadable(source)?)
+    }
+
+    pub fn begin(&self) -> Result<(), CaseError> {
+        Ok(self.store().begin()?)
+    }
+
+    pub fn commit(&self) -> Result<(), CaseError> {
+        Ok(self.store().commit()?)
+    }
+
+    /// Undoes everything since [`Intake::begin`].
+    pub fn rollback(&self) {
+        self.store().rollback();
+    }
+
+    /// Marks the place inside the running transaction that [`Intake::undo_tree`] goes back to.
+    pub fn begin_tree(&self) -> Result<(), CaseError> {
+        Ok(self.store().savepoint("tree")?)
+    }
+
+    pub fn keep_tree(&self) -> Result<(), CaseError> {
+        Ok(self.store().release("tree")?)
+    }
+
+    pub fn undo_tree(&self) -> Result<(), CaseError> {
+        Ok(self.store().rollback_to("tree")?)
+    }
+
+    /// The document with these bytes, when the case has it.
+    pub fn find(&self, key: &[u8; 32]) -> Result<Option<DocumentId>, CaseError> {
+        Ok(self.store().find_document(key)?)
+    }
+
+    /// Writes what was read; a document that is known already is written anew.
+    pub fn document(
+        &self,
+        key: [u8; 32],
+        has_bytes: bool,
+        size: u64,
+        reading: &Reading,
+        member_date: Option<&str>,
+    ) -> Result<DocumentId, CaseError> {
+        let store = self.store();
+        let best = date::best(&reading.metadata, member_date);
+        let language = language::of(&reading.sample);
+        let id = store.put_document(&NewDocument {
+            key,
+            has_bytes,
+            size,
+            format: &reading.format,
+            extractor: reading.version,
+            state: reading.outcome.state,
+            reason: &reading.outcome.reason,
+            language,
+            date: best.map(|(stamp, _)| stamp),
+            date_source: best.map_or("", |(_, source)| source),
+            blank_pages: &reading.blank_pages,
+            warnings: &reading.warnings,
+            metadata: &reading.metadata,
+        })?;
+        if let Some(text) = &reading.text {
+            store.put_text(
+                id,
+                &NewText {
+                    kind: VariantKind::Original,
+                    language,
+                    tool: &format!("{} {}", reading.format, reading.version),
+                    encoding: &reading.encoding,
+                    bytes: text.bytes,
+                    lines: text.lines,
+                    sha256: text.sha256,
+                    parts: &text.parts,
+                    chunks: &text.chunks,
+                },
+            )?;
+        }
+        if let Some(chat) = &reading.chat {
+            self.chat(id, chat)?;
+        }
+        Ok(id)
+    }
+
+    fn chat(&self, document: DocumentId, chat: &reading::Chat) -> Result<(), StoreError> {
+        let Export { platform, importer, version, package, zone, assumptions } = &chat.export;
+        let (offset, status, why) = match zone {
+            ZoneGuess::Stated => (0, "stated", ""),
+            ZoneGuess::Inferred { offset, why } => (*offset, "inferred", why.as_str()),
+            ZoneGuess::Assumed => (0, "assumed", ""),
+        };
+        let mut writer = ExportWriter::new(
+            self.store(),
+            &NewExport {
+                document,
+                platform: &platform.0,
+                importer: &format!("{importer} {version}"),
+                package: package.as_deref(),
+                zone: offset,
+                zone_status: status,
+                zone_why: why,
+                assumptions,
+                messages: chat.count,
+            },
+            chat.newest_first,
+        )?;
+        for account in &chat.participants {
+            writer.participant(
+                &account.handle,
+                &account.name,
+                account.is_bot,
+                &account.attributes,
+            )?;
+        }
+        for conversation in &chat.conversations {
+            writer.conversation(
+                &conversation.key,
+                conversation.kind,
+                &conversation.title,
+                &conversation.members,
+            )?;
+        }
+        chat.each(|message| writer.message(&new_message(message)))?;
+        writer.finish()
+    }
+
+    /// Writes where a document lies and gives the place's id.
+    pub fn place(&self, document: DocumentId, found: &Found) -> Result<i64, CaseError> {
+        Ok(self.store().put_place(&NewPlace {
+            document,
+            source: found.source,
+            parent: found.parent,
+            ordinal: found.ordinal,
+            path: found.path,
+            raw: found.raw,
+            role: found.role,
+            modified: found.modified,
+            mtime: found.mtime,
+            claim: found.claim,
+        })?)
+    }
+
+    /// Gives a further place of a known container the members that its first place has.
+    /// Returns the number of places made.
+    pub fn copy_members(
+        &self,
+        document: DocumentId,
+        to: i64,
+        depth: u32,
+    ) -> Result<u64, CaseError> {
+        match self.store().place_with_members(document, to)? {
+            Some(from) => Ok(self.store().copy_members(from, to, depth)?),
+            None => Ok(0),
+        }
+    }
+
+    /// Places of a document.
+    pub fn places_of(&self, document: DocumentId) -> Result<Vec<i64>, CaseError> {
+        Ok(self.store().place_ids(document)?)
+    }
+
+    /// Forgets the members of a container at all its places, before it is opened anew.
+    pub fn drop_members(&self, document: DocumentId) -> Result<(), CaseError> {
+        Ok(self.store().drop_members(document)?)
+    }
+
+    /// A file was seen again with the same bytes.
+    pub fn seen_again(&self, place: i64, mtime: i64, claim: Option<&str>) -> Result<(), CaseError> {
+        Ok(self.store().touch_place(place, mtime, claim)?)
+    }
+
+    /// A file is gone, or has other bytes now: its place stays, marked.
+    pub fn gone(&self, place: i64) -> Result<(), CaseError> {
+        Ok(self.store().set_missing(place, true)?)
+    }
+
+    /// Ends an `add` of a source: what was left alone, names that stood in other files of chat
+    /// packages, and that it is finished.
+    pub fn finish_source(
+        &self,
+        source: SourceId,
+        skipped: &[(String, String)],
+    ) -> Result<(), CaseError> {
+        let store = self.store();
+        store.transaction(|| {
+            store.set_skipped(source, skipped)?;
+            self.resolve_names()?;
+            store.finish_source(source, jiff::Timestamp::now().as_millisecond())?;
+            Ok::<_, CaseError>(())
+        })
+    }
+
+    fn resolve_names(&self) -> Result<(), CaseError> {
+        self.store().resolve_names("slack", "@", crate::extract::chat::resolve_mentions)?;
+        Ok(())
+    }
+}
+
+fn new_message(message: Message) -> NewMessage {
+    NewMessage {
+        conversation: message.conversation,
+        ordinal: message.ordinal,
+        native: message.native_id,
+        sender: message.sender,
+        kind: Some(message.kind),
+        raw_time: message.raw_time,
+        time: message.time,
+        text: message.text,
+        span: message.span,
+        extra: Extra {
+            media: message.media,
+            reply_to: message.reply_to,
+            quote: message.quote,
+            thread: message.thread,
+            edited: message.edited,
+            forwarded_from: message.forwarded_from,
+            reactions: message.reactions,
+            unresolved: None,
+        },
+    }
+}
+
+/// The key of a member whose bytes could not be had: made of its container and its position.
+pub fn member_key(container: &[u8; 32], ordinal: u64) -> [u8; 32] {
+    let mut bytes = b"casebook member without bytes\0".to_vec();
+    bytes.extend_from_slice(container);
+    bytes.extend_from_slice(&ordinal.to_be_bytes());
+    Sha256::of(&bytes).0
+}
+
+/// The key of a file that could not be opened: made of its source and path.
+pub fn file_key(source: &Path, path: &str) -> [u8; 32] {
+    let mut bytes = b"casebook file without bytes\0".to_vec();
+    bytes.extend_from_slice(source.as_os_str().as_encoded_bytes());
+    bytes.push(0);
+    bytes.extend_from_slice(path.as_bytes());
+    Sha256::of(&bytes).0
+}

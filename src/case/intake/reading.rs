@@ -1,0 +1,255 @@
+//! What was read from one file, packed small: it may wait for its turn to be written.
+
+use crate::case::CaseError;
+use crate::extract::record::{Conversation, Export, Message, Participant};
+use crate::extract::{Outcome, Record};
+use crate::model::Sha256;
+use crate::model::document::Part;
+use crate::model::{PartKind, Wrap};
+use crate::store::{Compressor, StoreError, StoredChunk};
+
+/// Messages in one packed batch.
+const BATCH: usize = 512;
+/// Bytes of text that the language is judged by.
+const SAMPLE: usize = 8 * 1024;
+
+/// What a worker said about one file, children apart.
+pub struct Reading {
+    pub format: String,
+    pub version: u32,
+    pub encoding: String,
+    pub outcome: Outcome,
+    pub metadata: Vec<(String, String)>,
+    pub warnings: Vec<String>,
+    pub blank_pages: Vec<String>,
+    pub(super) text: Option<PackedText>,
+    pub(super) chat: Option<Box<Chat>>,
+    pub(super) sample: String,
+}
+
+pub(super) struct PackedText {
+    pub chunks: Vec<StoredChunk>,
+    pub bytes: u64,
+    pub lines: u64,
+    pub sha256: Sha256,
+    pub parts: Vec<Part>,
+}
+
+/// Messages of one export.
+pub(super) struct Chat {
+    pub export: Export,
+    pub participants: Vec<Participant>,
+    pub conversations: Vec<Conversation>,
+    /// zstd of postcard of up to [`BATCH`] messages each.
+    pub batches: Vec<Vec<u8>>,
+    pub count: u64,
+    pub newest_first: bool,
+}
+
+impl Chat {
+    /// All messages, in the order of the file.
+    pub fn each(
+        &self,
+        mut each: impl FnMut(Message) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        for batch in &self.batches {
+            let plain = crate::store::decompress(batch)?;
+            let messages: Vec<Message> =
+                postcard::from_bytes(&plain).map_err(|e| StoreError::Damaged(e.to_string()))?;
+            messages.into_iter().try_for_each(&mut each)?;
+        }
+        Ok(())
+    }
+}
+
+impl Reading {
+    /// A file or member that could not even be opened or hashed.
+    pub fn unread(outcome: Outcome) -> Reading {
+        Reading {
+            format: "unknown".to_owned(),
+            version: 0,
+            encoding: String::new(),
+            outcome,
+            metadata: Vec::new(),
+            warnings: Vec::new(),
+            blank_pages: Vec::new(),
+            text: None,
+            chat: None,
+            sample: String::new(),
+        }
+    }
+
+    /// Number of messages.
+    pub fn messages(&self) -> u64 {
+        self.chat.as_ref().map_or(0, |chat| chat.count)
+    }
+
+    /// SHA-256 of the text, where there is one.
+    pub fn text_digest(&self) -> Option<Sha256> {
+        self.text.as_ref().map(|text| text.sha256)
+    }
+
+    /// Bytes of memory that it takes, roughly.
+    pub fn weight(&self) -> u64 {
+        let text = self.text.as_ref().map_or(0, |text| {
+            text.chunks.iter().map(|c| c.data.len()).sum::<usize>() + text.parts.len() * 96
+        });
+        let chat =
+            self.chat.as_ref().map_or(0, |chat| chat.batches.iter().map(Vec::len).sum::<usize>());
+        (text + chat + 1024) as u64
+    }
+}
+
+/// Takes records as they come and packs them.
+pub struct Packer {
+    reading: Reading,
+    text: Option<Compressor>,
+    parts: Vec<Part>,
+    pending: Vec<Message>,
+    first_clock: Option<i64>,
+    last_clock: Option<i64>,
+}
+
+impl Default for Packer {
+    fn default() -> Self {
+        let outcome =
+            Outcome { state: crate::model::State::Failed, reason: "nothing was read".to_owned() };
+        Packer {
+            reading: Reading::unread(outcome),
+            text: None,
+            parts: Vec::new(),
+            pending: Vec::new(),
+            first_clock: None,
+            last_clock: None,
+        }
+    }
+}
+
+impl Packer {
+    /// Takes one record; those about children are the caller's business.
+    pub fn take(&mut self, record: Record) -> Result<(), CaseError> {
+        match record {
+            Record::Format { id, version } => {
+                self.reading.format = id;
+                self.reading.version = version;
+            }
+            Record::Encoding(name) => self.reading.encoding = name,
+            Record::Part { kind, label, wrap, hidden, origin } => {
+                let start = self.text.as_ref().map_or(0, Compressor::bytes);
+                self.end_part(start);
+                self.parts.push(Part { kind, label, wrap, hidden, origin, start, end: start });
+            }
+            Record::Text(text) => self.text(&text)?,
+            Record::PageWithoutText { label } => self.reading.blank_pages.push(label),
+            Record::Meta { key, value } => {
+                self.reading.metadata.push((key.name().to_owned(), value));
+            }
+            Record::Warning(text) => self.reading.warnings.push(text),
+            Record::Export(export) => {
+                self.reading.chat = Some(Box::new(Chat {
+                    export,
+                    participants: Vec::new(),
+                    conversations: Vec::new(),
+                    batches: Vec::new(),
+                    count: 0,
+                    newest_first: false,
+                }));
+            }
+            Record::Participant(participant) => {
+                if let Some(chat) = &mut self.reading.chat {
+                    chat.participants.push(participant);
+                }
+            }
+            Record::Conversation(conversation) => {
+                if let Some(chat) = &mut self.reading.chat {
+                    chat.conversations.push(conversation);
+                }
+            }
+            Record::Message(message) => self.message(*message)?,
+            Record::ChildStart(_)
+            | Record::ChildBytes(_)
+            | Record::ChildEnd(_)
+            | Record::Done(_) => {}
+        }
+        Ok(())
+    }
+
+    fn text(&mut self, text: &str) -> Result<(), CaseError> {
+        if self.parts.is_empty() {
+            self.parts.push(Part {
+                kind: PartKind::Body,
+                label: String::new(),
+                wrap: Wrap::Flow,
+                hidden: false,
+                origin: (1, 1),
+                start: 0,
+                end: 0,
+            });
+        }
+        if self.reading.sample.len() < SAMPLE {
+            let mut end = (SAMPLE - self.reading.sample.len()).min(text.len());
+            while !text.is_char_boundary(end) {
+                end -= 1;
+            }
+            self.reading.sample.push_str(&text[..end]);
+        }
+        let compressor = match &mut self.text {
+            Some(compressor) => compressor,
+            None => self.text.insert(Compressor::new()?),
+        };
+        Ok(compressor.push(text)?)
+    }
+
+    fn message(&mut self, message: Message) -> Result<(), CaseError> {
+        if let Some(stamp) = message.time {
+            self.first_clock.get_or_insert(stamp.clock);
+            self.last_clock = Some(stamp.clock);
+        }
+        self.pending.push(message);
+        if self.pending.len() >= BATCH { self.pack_messages() } else { Ok(()) }
+    }
+
+    fn pack_messages(&mut self) -> Result<(), CaseError> {
+        let Some(chat) = &mut self.reading.chat else {
+            self.pending.clear();
+            return Ok(());
+        };
+        if self.pending.is_empty() {
+            return Ok(());
+        }
+        chat.count += self.pending.len() as u64;
+        let plain = postcard::to_stdvec(&self.pending)
+            .map_err(|error| StoreError::Damaged(error.to_string()))?;
+        let packed = zstd::bulk::compress(&plain, 1)
+            .map_err(|e| StoreError::Io { what: "pack messages".to_owned(), source: e })?;
+        chat.batches.push(packed);
+        self.pending.clear();
+        Ok(())
+    }
+
+    fn end_part(&mut self, at: u64) {
+        if let Some(part) = self.parts.last_mut() {
+            part.end = at;
+        }
+    }
+
+    /// The reading, with how it ended.
+    pub fn finish(mut self, outcome: Outcome) -> Result<Reading, CaseError> {
+        self.pack_messages()?;
+        if let Some(chat) = &mut self.reading.chat {
+            chat.newest_first = matches!(
+                (self.first_clock, self.last_clock),
+                (Some(first), Some(last)) if first > last
+            );
+        }
+        self.reading.outcome = outcome;
+        if let Some(text) = self.text.take() {
+            self.end_part(text.bytes());
+            let (chunks, bytes, lines, sha256) = text.finish()?;
+            self.parts.retain(|part| part.end > part.start);
+            let parts = std::mem::take(&mut self.parts);
+            self.reading.text = Some(PackedText { chunks, bytes, lines, sha256, parts });
+        }
+        Ok(self.reading)
+    }
+}

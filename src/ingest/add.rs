@@ -1,0 +1,365 @@
+//! One `add`: what has to be done, the threads that do it, stop and resume.
+
+use super::progress::Progress;
+use super::reader::{Job, Readers};
+use super::schedule::Schedule;
+use super::walk::{self, Walk};
+use super::writer::Writer;
+use crate::case::intake::{FileState, Intake};
+use crate::case::{Case, CaseError};
+use crate::extract::Limits;
+use crate::extract::chat::package::{self, Claim};
+use crate::extract::pool::{Pool, PoolConfig};
+use crate::model::SourceId;
+use std::collections::{HashMap, HashSet};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+/// How an `add` is done.
+#[derive(Clone, Debug)]
+pub struct AddOptions {
+    /// Globs of paths to leave out, relative to the source: `*` and `?` stay in one folder,
+    /// `**` crosses folders; a glob without `/` is compared with the last part of the path.
+    pub exclude: Vec<String>,
+    /// Keep copies of the originals in the case.
+    pub copy: bool,
+    /// Tried on encrypted files, in order. Never stored.
+    pub passwords: Vec<String>,
+    /// Read unreadable documents again.
+    pub retry: bool,
+    /// Who gave it, when, how.
+    pub origin: String,
+    /// The `casebook` binary, started as worker.
+    pub worker: PathBuf,
+    /// Files that are read at the same time; 0 for one a core.
+    pub workers: usize,
+    pub limits: Limits,
+}
+
+impl AddOptions {
+    /// Defaults, with the running program as worker.
+    ///
+    /// # Errors
+    /// The system does not say where the running program lies.
+    pub fn new() -> std::io::Result<Self> {
+        Ok(AddOptions {
+            exclude: Vec::new(),
+            copy: false,
+            passwords: Vec::new(),
+            retry: false,
+            origin: String::new(),
+            worker: std::env::current_exe()?,
+            workers: 0,
+            limits: Limits::default(),
+        })
+    }
+}
+
+/// What an `add` did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AddReport {
+    /// Files of the source.
+    pub files: u64,
+    /// Of them: known and unchanged.
+    pub unchanged: u64,
+    /// Known files that are not there any more, or hold other bytes.
+    pub missing: u64,
+    /// Entries that are no files, or excluded.
+    pub skipped: u64,
+    /// Documents written, members included.
+    pub documents: u64,
+    pub messages: u64,
+    /// Of the documents written.
+    pub unreadable: u64,
+    /// It was stopped before the end; the next `add` goes on.
+    pub stopped: bool,
+    /// Layers of the sandbox that the workers had, in words.
+    pub protection: String,
+}
+
+/// Room that must be left on the disk of the case, in bytes.
+const LEAST_ROOM: u64 = 32 << 20;
+
+/// Ingests files and folders. May be stopped at any time through `cancel`, and be called again
+/// with the same paths: what is done is not done again.
+///
+/// # Errors
+/// A path that does not exist, another `add` at work, a full disk, a worker that cannot be
+/// started. The case is intact after any of them; what was committed stays.
+pub fn add(
+    case: &Case,
+    paths: &[PathBuf],
+    options: &AddOptions,
+    progress: &Progress,
+    cancel: &Arc<AtomicBool>,
+) -> Result<AddReport, CaseError> {
+    let intake = case.intake()?;
+    let scratch = case.scratch()?;
+    let exclude = globs(&options.exclude)?;
+    let workers = match options.workers {
+        0 => std::thread::available_parallelism().map_or(1, usize::from),
+        some => some,
+    };
+    let mut config = PoolConfig::new(options.worker.clone(), workers);
+    config.limits = options.limits;
+    config.cancel = Arc::clone(cancel);
+    let pool = Pool::new(config).map_err(|e| CaseError::Worker(e.to_string()))?;
+    let mut report = AddReport { protection: pool.protection().to_string(), ..Default::default() };
+
+    progress.phase("listing");
+    let mut sources = Vec::new();
+    for path in paths {
+        let root = path.canonicalize().map_err(|e| CaseError::io(path, e))?;
+        let leave_out = |path: &str| exclude.iter().any(|glob| glob.matches(path));
+        let listed =
+            walk::walk(&root, &leave_out, case.folder()).map_err(|e| CaseError::io(&root, e))?;
+        progress.total(listed.entries.len() as u64, listed.bytes);
+        sources.push((root, listed));
+    }
+    progress.phase("reading");
+    let indexer = case.indexer()?;
+    let outcome = indexer.run_beside(|wake| {
+        for (root, listed) in sources {
+            let one = One { case, intake: &intake, options, pool: &pool, progress, cancel };
+            if !one.source(&root, listed, workers, &scratch, wake, &mut report)? {
+                report.stopped = true;
+                break;
+            }
+        }
+        progress.phase("indexing");
+        Ok(())
+    });
+    let done = progress.snapshot();
+    report.documents = done.documents;
+    report.messages = done.messages;
+    report.unreadable = done.unreadable;
+    outcome.map(|()| report)
+}
+
+struct One<'a> {
+    case: &'a Case,
+    intake: &'a Intake<'a>,
+    options: &'a AddOptions,
+    pool: &'a Pool,
+    progress: &'a Progress,
+    cancel: &'a Arc<AtomicBool>,
+}
+
+impl One<'_> {
+    /// One source; `Ok(false)` when it was stopped.
+    fn source(
+        &self,
+        root: &Path,
+        listed: Walk,
+        workers: usize,
+        scratch: &Path,
+        wake: &(dyn Fn() + Sync),
+        report: &mut AddReport,
+    ) -> Result<bool, CaseError> {
+        let options = self.options;
+        let is_file = root.is_file();
+        let source =
+            self.intake.source(root, is_file, &options.origin, &options.exclude, options.copy)?;
+        let before = self.intake.files_of(source)?;
+        report.files += listed.entries.len() as u64;
+        report.skipped += listed.skipped.len() as u64;
+        let seen: HashSet<String> = listed.entries.iter().map(|e| e.path.clone()).collect();
+        let skipped = listed.skipped.clone();
+        let jobs = self.plan(source, listed, &before, report)?;
+
+        self.intake.begin()?;
+        for (path, state) in &before {
+            if !seen.contains(path) && !state.missing {
+                self.intake.gone(state.place)?;
+                report.missing += 1;
+            }
+        }
+        self.intake.commit()?;
+
+        let finished = jobs.is_empty() || {
+            let known = Mutex::new(self.intake.known()?);
+            self.read_and_write(root, source, &jobs, &before, &known, workers, scratch, wake)?
+        };
+        if finished {
+            self.intake.finish_source(source, &skipped)?;
+            wake();
+        }
+        Ok(finished)
+    }
+
+    /// Which files have to be read.
+    fn plan(
+        &self,
+        source: SourceId,
+        listed: Walk,
+        before: &HashMap<String, FileState>,
+        report: &mut AddReport,
+    ) -> Result<Vec<Job>, CaseError> {
+        let again: HashSet<String> = if self.options.retry {
+            self.intake.files_with_unreadable(source)?.into_iter().collect()
+        } else {
+            HashSet::new()
+        };
+        let claims = {
+            let paths: Vec<&str> = listed.entries.iter().map(|e| e.path.as_str()).collect();
+            package::claim(&paths)
+        };
+        let mut jobs = Vec::new();
+        for (entry, claim) in listed.entries.into_iter().zip(claims) {
+            let known = before.get(&entry.path);
+            let same_claim = known.is_none_or(|known| known.claim == claim_text(claim.as_ref()));
+            let force = again.contains(&entry.path) || !same_claim;
+            let unchanged = known.is_some_and(|known| {
+                known.size == entry.size && known.mtime == entry.mtime && !known.missing
+            });
+            if unchanged && !force {
+                report.unchanged += 1;
+                self.progress.file_done(entry.size);
+            } else {
+                jobs.push(Job { entry, claim, force });
+            }
+        }
+        Ok(jobs)
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "what the threads share, once")]
+    fn read_and_write(
+        &self,
+        root: &Path,
+        source: SourceId,
+        jobs: &[Job],
+        before: &HashMap<String, FileState>,
+        known: &Mutex<HashMap<[u8; 32], crate::model::State>>,
+        workers: usize,
+        scratch: &Path,
+        wake: &(dyn Fn() + Sync),
+    ) -> Result<bool, CaseError> {
+        let schedule = Schedule::new(u32::try_from(jobs.len()).unwrap_or(u32::MAX));
+        let fatal = Mutex::new(None);
+        let over = AtomicBool::new(false);
+        let readers = Readers {
+            pool: self.pool,
+            schedule: &schedule,
+            jobs,
+            root,
+            known,
+            retry: self.options.retry,
+            passwords: &self.options.passwords,
+            scratch,
+            originals: self.options.copy.then(|| self.case.originals()),
+            progress: self.progress,
+            fatal: &fatal,
+        };
+        let committed = || {
+            wake();
+            self.check_room()
+        };
+        let writer = Writer {
+            intake: self.intake,
+            schedule: &schedule,
+            source,
+            known,
+            before,
+            progress: self.progress,
+            committed: &committed,
+        };
+        let written = std::thread::scope(|scope| {
+            for _ in 0..workers {
+                scope.spawn(|| readers.run());
+            }
+            // Somebody has to wake the writer when the user stops it.
+            scope.spawn(|| {
+                while !over.load(Relaxed) {
+                    if self.cancel.load(Relaxed) {
+                        schedule.stop();
+                        break;
+                    }
+                    std::thread::park_timeout(Duration::from_millis(50));
+                }
+            });
+            let written = writer.run(jobs);
+            over.store(true, Relaxed);
+            schedule.stop();
+            written
+        });
+        match fatal.into_inner().unwrap_or_else(PoisonError::into_inner) {
+            Some(CaseError::Cancelled) | None => written,
+            Some(error) => Err(error),
+        }
+    }
+
+    /// Stops before the disk is so full that nothing works any more.
+    fn check_room(&self) -> Result<(), CaseError> {
+        #[cfg(unix)]
+        if let Ok(stat) = rustix::fs::statvfs(self.case.folder())
+            && stat.f_bavail.saturating_mul(stat.f_frsize) < LEAST_ROOM
+        {
+            return Err(CaseError::Store(crate::store::StoreError::DiskFull));
+        }
+        Ok(())
+    }
+}
+
+fn claim_text(claim: Option<&Claim>) -> Option<String> {
+    claim.and_then(|claim| serde_json::to_string(claim).ok())
+}
+
+struct Glob {
+    pattern: regex::Regex,
+    whole_path: bool,
+}
+
+impl Glob {
+    fn matches(&self, path: &str) -> bool {
+        let name = if self.whole_path { path } else { path.rsplit('/').next().unwrap_or(path) };
+        self.pattern.is_match(name)
+    }
+}
+
+fn globs(patterns: &[String]) -> Result<Vec<Glob>, CaseError> {
+    patterns
+        .iter()
+        .map(|text| {
+            let mut source = String::from("(?s)^");
+            let mut chars = text.trim_end_matches('/').chars().peekable();
+            while let Some(c) = chars.next() {
+                match c {
+                    '*' if chars.peek() == Some(&'*') => {
+                        chars.next();
+                        source.push_str(".*");
+                    }
+                    '*' => source.push_str("[^/]*"),
+                    '?' => source.push_str("[^/]"),
+                    c => source.push_str(&regex::escape(c.encode_utf8(&mut [0; 4]))),
+                }
+            }
+            source.push('$');
+            let pattern = regex::Regex::new(&source)
+                .map_err(|error| CaseError::Worker(format!("--exclude {text:?}: {error}")))?;
+            Ok(Glob { pattern, whole_path: text.trim_end_matches('/').contains('/') })
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn excludes() {
+        let check = |glob: &str, path: &str, expected: bool| {
+            let globs = globs(&[glob.to_owned()]).unwrap();
+            assert_eq!(globs[0].matches(path), expected, "{glob} on {path}");
+        };
+        check("*.tmp", "a/b/c.tmp", true);
+        check("*.tmp", "a/b.tmp/c", false);
+        check("a/*.txt", "a/x.txt", true);
+        check("a/*.txt", "a/b/x.txt", false);
+        check("a/**", "a/b/x.txt", true);
+        check("扫描?.png", "dir/扫描1.png", true);
+        check(".git/", ".git", true);
+        check("a+b", "aab", false);
+    }
+}

@@ -1,0 +1,201 @@
+//! The list of a source, in walk order: by the bytes of the names, folders among files.
+//!
+//! Policies: symbolic links are not followed (what they point to may lie outside of what was
+//! given, or come twice); FIFOs, sockets and devices are never opened; folders that cannot be
+//! read, and all of these, are listed with their reason. Names that are not UTF-8 are shown with
+//! replacement characters and kept as bytes.
+
+use std::fs::{self, Metadata};
+use std::path::{Path, PathBuf};
+use walkdir::WalkDir;
+
+/// A regular file of a source.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// As it is opened.
+    pub file: PathBuf,
+    /// Relative to the source, `/` between folders; the file's name when the source is a file.
+    pub path: String,
+    /// The relative path as bytes, where `path` is not exactly that.
+    pub raw: Option<Vec<u8>>,
+    /// Bytes.
+    pub size: u64,
+    /// Nanoseconds since the epoch.
+    pub mtime: i64,
+}
+
+/// All of a source.
+#[derive(Debug, Default)]
+pub struct Walk {
+    pub entries: Vec<Entry>,
+    /// (path, reason) of what was left alone.
+    pub skipped: Vec<(String, String)>,
+    /// Bytes of all entries.
+    pub bytes: u64,
+}
+
+/// Modification time in nanoseconds since the epoch.
+pub fn mtime_of(meta: &Metadata) -> i64 {
+    let Ok(time) = meta.modified() else { return 0 };
+    match time.duration_since(std::time::UNIX_EPOCH) {
+        Ok(after) => i64::try_from(after.as_nanos()).unwrap_or(i64::MAX),
+        Err(before) => i64::try_from(before.duration().as_nanos()).map_or(i64::MIN, |n| -n),
+    }
+}
+
+/// Lists `root`, a folder or a file. `leave_out` says which relative paths are excluded;
+/// `avoid` is the case's own folder, which is never evidence.
+pub fn walk(root: &Path, leave_out: &dyn Fn(&str) -> bool, avoid: &Path) -> std::io::Result<Walk> {
+    let meta = fs::metadata(root)?;
+    let mut walk = Walk::default();
+    if !meta.is_dir() {
+        if !meta.is_file() {
+            return Err(std::io::Error::new(
+                std::io::ErrorKind::InvalidInput,
+                "neither a file nor a folder",
+            ));
+        }
+        let name = root.file_name().unwrap_or_default();
+        walk.push(root.to_owned(), Path::new(name), &meta);
+        return Ok(walk);
+    }
+    let mut entries = WalkDir::new(root).follow_links(false).sort_by_file_name().into_iter();
+    while let Some(entry) = entries.next() {
+        let entry = match entry {
+            Ok(entry) => entry,
+            Err(error) => {
+                let path = error.path().unwrap_or(root);
+                let path = display(path.strip_prefix(root).unwrap_or(path));
+                let reason = error
+                    .io_error()
+                    .map_or_else(|| error.to_string(), |io| format!("cannot be listed: {io}"));
+                walk.skipped.push((path, reason));
+                continue;
+            }
+        };
+        let relative = entry.path().strip_prefix(root).unwrap_or(entry.path()).to_owned();
+        if relative.as_os_str().is_empty() {
+            continue;
+        }
+        let shown = display(&relative);
+        if leave_out(&shown) {
+            if entry.file_type().is_dir() {
+                entries.skip_current_dir();
+            }
+            walk.skipped.push((shown, "excluded by --exclude".to_owned()));
+            continue;
+        }
+        let kind = entry.file_type();
+        if kind.is_dir() {
+            if entry.path() == avoid {
+                entries.skip_current_dir();
+                walk.skipped.push((shown, "the folder of the case itself".to_owned()));
+            }
+            continue;
+        }
+        if let Some(reason) = not_a_file(&entry) {
+            walk.skipped.push((shown, reason));
+            continue;
+        }
+        match entry.metadata() {
+            Ok(meta) => walk.push(entry.into_path(), &relative, &meta),
+            Err(error) => walk.skipped.push((shown, format!("cannot be looked at: {error}"))),
+        }
+    }
+    Ok(walk)
+}
+
+impl Walk {
+    fn push(&mut self, file: PathBuf, relative: &Path, meta: &Metadata) {
+        let path = display(relative);
+        let raw = raw_if_needed(relative, &path);
+        self.bytes += meta.len();
+        self.entries.push(Entry { file, path, raw, size: meta.len(), mtime: mtime_of(meta) });
+    }
+}
+
+fn not_a_file(entry: &walkdir::DirEntry) -> Option<String> {
+    let kind = entry.file_type();
+    if kind.is_file() {
+        return None;
+    }
+    if kind.is_symlink() {
+        let target = fs::read_link(entry.path())
+            .map(|target| format!(" to {}", target.to_string_lossy()))
+            .unwrap_or_default();
+        return Some(format!("a symbolic link{target}; links are not followed"));
+    }
+    Some(special(kind).to_owned())
+}
+
+#[cfg(unix)]
+fn special(kind: fs::FileType) -> &'static str {
+    use std::os::unix::fs::FileTypeExt;
+    if kind.is_fifo() {
+        "a FIFO; never opened"
+    } else if kind.is_socket() {
+        "a socket; never opened"
+    } else if kind.is_block_device() || kind.is_char_device() {
+        "a device; never opened"
+    } else {
+        "no regular file"
+    }
+}
+
+#[cfg(not(unix))]
+fn special(_: fs::FileType) -> &'static str {
+    "no regular file"
+}
+
+/// `/` between folders whatever the system.
+fn display(path: &Path) -> String {
+    let text = path.to_string_lossy();
+    if std::path::MAIN_SEPARATOR == '/' {
+        text.into_owned()
+    } else {
+        text.replace(std::path::MAIN_SEPARATOR, "/")
+    }
+}
+
+#[cfg(unix)]
+fn raw_if_needed(path: &Path, shown: &str) -> Option<Vec<u8>> {
+    use std::os::unix::ffi::OsStrExt;
+    let bytes = path.as_os_str().as_bytes();
+    (bytes != shown.as_bytes()).then(|| bytes.to_owned())
+}
+
+#[cfg(not(unix))]
+fn raw_if_needed(_: &Path, _: &str) -> Option<Vec<u8>> {
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    #[cfg(unix)]
+    fn what_is_no_file_is_listed_and_left_alone() {
+        use std::os::unix::ffi::OsStringExt;
+        let dir = tempfile::tempdir().unwrap();
+        let root = dir.path();
+        fs::create_dir_all(root.join("b/own.case")).unwrap();
+        fs::write(root.join("b/own.case/case.db"), "x").unwrap();
+        fs::write(root.join("b/2.txt"), "two").unwrap();
+        fs::write(root.join("a.txt"), "one").unwrap();
+        fs::write(root.join("skip.tmp"), "no").unwrap();
+        let odd = std::ffi::OsString::from_vec(b"gbk-\xb9\xab\xcb\xbe.txt".to_vec());
+        fs::write(root.join(&odd), "odd").unwrap();
+        std::os::unix::fs::symlink("/etc/passwd", root.join("link")).unwrap();
+        rustix::fs::mkfifoat(rustix::fs::CWD, root.join("pipe"), rustix::fs::Mode::RUSR).unwrap();
+
+        let walk = walk(root, &|path| path.ends_with(".tmp"), &root.join("b/own.case")).unwrap();
+        let paths: Vec<&str> = walk.entries.iter().map(|e| e.path.as_str()).collect();
+        assert_eq!(paths, ["a.txt", "b/2.txt", "gbk-\u{fffd}\u{fffd}˾.txt"]);
+        assert_eq!(walk.entries[2].raw.as_deref(), Some(&b"gbk-\xb9\xab\xcb\xbe.txt"[..]));
+        let skipped: Vec<&str> = walk.skipped.iter().map(|(path, _)| path.as_str()).collect();
+        assert_eq!(skipped, ["b/own.case", "link", "pipe", "skip.tmp"]);
+        assert!(walk.skipped[1].1.contains("/etc/passwd"));
+        assert_eq!(walk.bytes, 9);
+    }
+}

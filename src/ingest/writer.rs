@@ -1,0 +1,200 @@
+//! Writes readings in walk order, one file of the source with all its members at a time.
+
+use super::MOST_DEPTH;
+use super::progress::Progress;
+use super::reader::{Done, Job};
+use super::schedule::{Order, Schedule};
+use crate::case::CaseError;
+use crate::case::intake::{FileState, Found, Intake};
+use crate::extract::ChildRole;
+use crate::model::{DocumentId, SourceId, State};
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+/// A transaction is committed after this time or number of documents, whichever comes first.
+const COMMIT_EVERY: Duration = Duration::from_millis(1500);
+const COMMIT_AFTER: u32 = 2000;
+
+pub struct Writer<'a> {
+    pub intake: &'a Intake<'a>,
+    pub schedule: &'a Schedule,
+    pub source: SourceId,
+    pub known: &'a Mutex<HashMap<[u8; 32], State>>,
+    pub before: &'a HashMap<String, FileState>,
+    pub progress: &'a Progress,
+    /// Called after each commit.
+    pub committed: &'a dyn Fn() -> Result<(), CaseError>,
+}
+
+impl Writer<'_> {
+    /// Writes all jobs. `Ok(false)` when it was stopped; what was complete is committed.
+    pub fn run(&self, jobs: &[Job]) -> Result<bool, CaseError> {
+        self.intake.begin()?;
+        let mut since = Instant::now();
+        let mut pending = 0;
+        for (at, job) in jobs.iter().enumerate() {
+            let order = vec![u32::try_from(at).unwrap_or(u32::MAX)];
+            self.intake.begin_tree()?;
+            let written = self.file(&order, job);
+            match written {
+                Ok(Some(count)) => {
+                    self.intake.keep_tree()?;
+                    pending += count;
+                }
+                Ok(None) => {
+                    self.intake.undo_tree()?;
+                    self.intake.commit()?;
+                    return Ok(false);
+                }
+                Err(error) => {
+                    self.intake.rollback();
+                    return Err(error);
+                }
+            }
+            self.progress.file_done(job.entry.size);
+            if pending >= COMMIT_AFTER || since.elapsed() >= COMMIT_EVERY {
+                self.intake.commit()?;
+                (self.committed)()?;
+                self.intake.begin()?;
+                since = Instant::now();
+                pending = 0;
+            }
+        }
+        self.intake.commit()?;
+        (self.committed)()?;
+        Ok(true)
+    }
+
+    /// One file with all its members; `None` when everything was stopped meanwhile.
+    fn file(&self, order: &Order, job: &Job) -> Result<Option<u32>, CaseError> {
+        let Some(done) = self.schedule.take(order) else { return Ok(None) };
+        let entry = &job.entry;
+        let claim = job.claim.as_ref().map(serde_json::to_string).transpose();
+        let claim = claim.map_err(|e| CaseError::Worker(e.to_string()))?;
+        let mut existing = None;
+        if let Some(before) = self.before.get(&entry.path) {
+            if self.intake.find(&done.key)? == Some(before.document) {
+                self.intake.seen_again(before.place, entry.mtime, claim.as_deref())?;
+                existing = Some(before.place);
+            } else {
+                self.intake.gone(before.place)?;
+            }
+        }
+        let found = Found {
+            source: self.source,
+            parent: None,
+            ordinal: 0,
+            path: &entry.path,
+            raw: entry.raw.as_deref(),
+            role: "",
+            modified: None,
+            mtime: Some(entry.mtime),
+            claim: claim.as_deref(),
+        };
+        let anew = job.force || existing.is_some();
+        self.node(order, done, &found, existing, anew)
+    }
+
+    /// One document with all its members. `existing` is its place when the case has that.
+    fn node(
+        &self,
+        order: &Order,
+        done: Done,
+        found: &Found,
+        existing: Option<i64>,
+        anew: bool,
+    ) -> Result<Option<u32>, CaseError> {
+        let left = MOST_DEPTH.saturating_sub(order.len() as u32 - 1);
+        let twin = self.intake.find(&done.key)?;
+        let reading = match (done.reading, twin) {
+            (Some(reading), None) => reading,
+            // Unreadable before, or told to: written over, whatever it holds now.
+            (Some(reading), Some(_)) if anew || self.was_unreadable(&done.key) => reading,
+            // Read twice at the same time, or known from the start.
+            (reading, Some(twin)) => {
+                if reading.is_some() {
+                    self.schedule.drop_below(order);
+                }
+                if existing.is_none() {
+                    let place = self.intake.place(twin, found)?;
+                    self.intake.copy_members(twin, place, left)?;
+                }
+                return Ok(Some(1));
+            }
+            (None, None) => {
+                return Err(CaseError::Worker("a known document is gone".to_owned()));
+            }
+        };
+        if let Some(twin) = twin {
+            self.intake.drop_members(twin)?;
+        }
+        let document =
+            self.intake.document(done.key, done.has_bytes, done.size, &reading, found.modified)?;
+        let state = reading.outcome.state;
+        self.progress.document_done(reading.messages(), state.is_unreadable());
+        drop(reading);
+        self.known.lock().unwrap_or_else(PoisonError::into_inner).insert(done.key, state);
+        let place = match existing {
+            Some(place) => place,
+            None => self.intake.place(document, found)?,
+        };
+        let mut written = 1;
+        for (at, (child, claim)) in done.members.iter().enumerate() {
+            let mut order = order.clone();
+            order.push(u32::try_from(at).unwrap_or(u32::MAX));
+            let Some(done) = self.schedule.take(&order) else { return Ok(None) };
+            let claim = claim.as_ref().map(serde_json::to_string).transpose();
+            let claim = claim.map_err(|e| CaseError::Worker(e.to_string()))?;
+            let path = format!("{}!{}", found.path, child.name);
+            let member = Found {
+                source: self.source,
+                parent: Some(place),
+                ordinal: child.ordinal,
+                path: &path,
+                raw: child.raw_name.as_deref(),
+                role: role_name(child.role),
+                modified: child.modified.as_deref(),
+                mtime: None,
+                claim: claim.as_deref(),
+            };
+            match self.node(&order, done, &member, None, anew)? {
+                Some(count) => written += count,
+                None => return Ok(None),
+            }
+        }
+        if twin.is_some() {
+            self.copy_to_other_places(document, place, left)?;
+        }
+        Ok(Some(written))
+    }
+
+    fn was_unreadable(&self, key: &[u8; 32]) -> bool {
+        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        known.get(key).is_some_and(|state| state.is_unreadable())
+    }
+
+    fn copy_to_other_places(
+        &self,
+        document: DocumentId,
+        place: i64,
+        depth: u32,
+    ) -> Result<(), CaseError> {
+        for other in self.intake.places_of(document)? {
+            if other != place {
+                self.intake.copy_members(document, other, depth)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn role_name(role: ChildRole) -> &'static str {
+    match role {
+        ChildRole::Member => "member",
+        ChildRole::Attachment => "attachment",
+        ChildRole::Embedded => "embedded",
+        ChildRole::Mail => "mail",
+        ChildRole::Content => "content",
+    }
+}

@@ -1,0 +1,123 @@
+//! From files to a case, with the real workers.
+
+use casebook::case::{Access, Case, DocumentFilter};
+use casebook::ingest::{AddOptions, AddReport, Progress, add};
+use casebook::model::State;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+/// A case in a temporary folder, and how to add to it.
+pub struct Bench {
+    pub dir: tempfile::TempDir,
+    pub case: Case,
+}
+
+impl Bench {
+    pub fn new() -> Bench {
+        let dir = tempfile::tempdir().unwrap();
+        fs::create_dir(dir.path().join("leak")).unwrap();
+        let case = Case::create(&dir.path().join("test.case")).unwrap();
+        Bench { dir, case }
+    }
+
+    pub fn leak(&self) -> PathBuf {
+        self.dir.path().join("leak")
+    }
+
+    pub fn write(&self, path: &str, bytes: impl AsRef<[u8]>) {
+        let path = self.leak().join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, bytes).unwrap();
+    }
+
+    pub fn add(&self) -> AddReport {
+        self.add_with(&options())
+    }
+
+    pub fn add_with(&self, options: &AddOptions) -> AddReport {
+        add_path(&self.case, &self.leak(), options)
+    }
+
+    /// (path, state) of all documents by number.
+    pub fn states(&self) -> Vec<(String, State)> {
+        let rows = self.case.documents(&DocumentFilter::default(), 0..10_000).unwrap();
+        rows.into_iter().map(|row| (row.path, row.state)).collect()
+    }
+
+    pub fn text(&self, path: &str) -> String {
+        let rows = self.case.documents(&DocumentFilter::default(), 0..10_000).unwrap();
+        let row = rows.iter().find(|row| row.path == path).expect(path);
+        let document = self.case.document(row.id).unwrap();
+        let Some(variant) = document.variants.first() else { return String::new() };
+        self.case.text(variant, 0..variant.bytes).unwrap().text
+    }
+}
+
+pub fn options() -> AddOptions {
+    let mut options = AddOptions::new().unwrap();
+    options.worker = env!("CARGO_BIN_EXE_casebook").into();
+    options.workers = 2;
+    options
+}
+
+pub fn add_path(case: &Case, path: &Path, options: &AddOptions) -> AddReport {
+    let cancel = Arc::new(AtomicBool::new(false));
+    add(case, &[path.to_owned()], options, &Progress::default(), &cancel).unwrap()
+}
+
+#[test]
+fn a_second_add_does_nothing_and_changes_are_kept_apart() {
+    let bench = Bench::new();
+    bench.write("a/一.txt", "青河那边的付款下周");
+    bench.write("b.txt", "second");
+    bench.write("copy of b.txt", "second");
+    bench.write("empty.txt", "");
+    let report = bench.add();
+    assert_eq!((report.files, report.documents, report.unchanged), (4, 3, 0));
+    assert_eq!(
+        bench.states(),
+        [
+            ("a/一.txt".to_owned(), State::Read),
+            ("b.txt".to_owned(), State::Read),
+            ("empty.txt".to_owned(), State::Empty),
+        ]
+    );
+    assert_eq!(bench.text("a/一.txt"), "青河那边的付款下周");
+    let status = bench.case.status().unwrap();
+    assert_eq!((status.documents, status.places, status.children), (3, 4, 0));
+
+    let report = bench.add();
+    assert_eq!((report.unchanged, report.documents, report.missing), (4, 0, 0));
+
+    bench.write("b.txt", "other bytes");
+    fs::remove_file(bench.leak().join("a/一.txt")).unwrap();
+    let report = bench.add();
+    assert_eq!((report.unchanged, report.documents, report.missing), (2, 1, 1));
+    let status = bench.case.status().unwrap();
+    assert_eq!((status.documents, status.places, status.missing), (4, 5, 1));
+    assert_eq!(bench.text("a/一.txt"), "青河那边的付款下周", "what was read stays");
+}
+
+#[test]
+fn a_case_opens_read_only_without_a_new_file() {
+    let bench = Bench::new();
+    bench.write("a.txt", "text");
+    bench.add();
+    let Bench { dir, case } = bench;
+    let folder = case.folder().to_owned();
+    drop(case);
+    let list = |folder: &Path| {
+        let mut names: Vec<_> =
+            fs::read_dir(folder).unwrap().map(|e| e.unwrap().file_name()).collect();
+        names.sort();
+        names
+    };
+    let before = list(&folder);
+    let case = Case::open(&folder, Access::Read).unwrap();
+    assert_eq!(case.status().unwrap().documents, 1);
+    drop(case);
+    assert_eq!(list(&folder), before);
+    drop(dir);
+}

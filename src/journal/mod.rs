@@ -1,1 +1,22 @@
-//! To be written.
+//! What analysts did: operations, appended and never changed.
+//!
+//! An operation names evidence by content, never by row, so that it means the same in another
+//! copy of the case. It says who wrote it, what it knew of (its parents: the journal is a DAG) and
+//! is signed. The state of a thing is the fold of its live operations in the order of Lamport
+//! time, writer and hash; wall time is shown and never used for order. To undo is to append an
+//! operation that revokes another; to redo is to revoke that one.
+//!
+//! - `operation.rs`: what an operation is, how it is hashed, signed and checked.
+//! - `author.rs`: the name and key that sign.
+//! - `fold.rs`: from operations to state; pure.
+//! - `log.rs`: appending, undo, redo, projection and check, over the store.
+
+pub mod author;
+pub mod fold;
+pub mod log;
+pub mod operation;
+
+pub use author::Author;
+pub use fold::{Fold, State};
+pub use log::{Journal, JournalError, Problem};
+pub use operation::{Action, OperationId, Target};

@@ -78,7 +78,8 @@ impl<'a> ExportWriter<'a> {
             .conn
             .prepare_cached(
                 "INSERT INTO export (document, platform, importer, package, zone, zone_status,
-                    zone_why, assumptions, messages) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+                    zone_why, assumptions, messages, found_zone, found_status)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?5, ?6)",
             )?
             .execute(params![
                 new.document.0,

@@ -1,6 +1,8 @@
 //! The journal's table and its projections. What they mean is `journal/`'s business.
 
+use super::texts::digest;
 use super::{Store, StoreError, Unit};
+use crate::model::{DocumentId, Sha256};
 use rusqlite::{OptionalExtension, params};
 
 /// An operation as it is stored: the body is what is hashed and signed.
@@ -105,11 +107,43 @@ impl Store {
         Ok(())
     }
 
-    /// Sets the zone that naive stamps of an export are read with, and sorts its messages anew.
-    /// `offset` in seconds; `status` is `set`, or what the importer said when nothing is set.
+    /// Documents that are exports: (document, key, status of the zone).
+    pub fn exports(&self) -> Result<Vec<(DocumentId, Sha256, String)>, StoreError> {
+        let mut statement = self.conn.prepare_cached(
+            "SELECT e.document, d.key, e.zone_status FROM export e
+             JOIN document d ON d.id = e.document ORDER BY e.id",
+        )?;
+        let mut rows = statement.query([])?;
+        let mut exports = Vec::new();
+        while let Some(row) = rows.next()? {
+            exports.push((DocumentId(row.get(0)?), digest(row.get(1)?)?, row.get(2)?));
+        }
+        Ok(exports)
+    }
+
+    /// Offset in seconds that naive stamps of an export are read with.
+    pub fn zone(&self, document: DocumentId) -> Result<i32, StoreError> {
+        Ok(self
+            .conn
+            .prepare_cached("SELECT zone FROM export WHERE document = ?1")?
+            .query_row([document.0], |row| row.get(0))?)
+    }
+
+    /// Key of a document: the SHA-256 of its bytes, or the stand-in.
+    pub fn document_key(&self, id: DocumentId) -> Result<Sha256, StoreError> {
+        let key: Option<Vec<u8>> = self
+            .conn
+            .prepare_cached("SELECT key FROM document WHERE id = ?1")?
+            .query_row([id.0], |row| row.get(0))
+            .optional()?;
+        digest(key.ok_or_else(|| StoreError::NoSuchItem(id.to_string()))?)
+    }
+
+    /// Sets the zone that naive stamps of an export are read with (offset in seconds), and sorts
+    /// its messages anew.
     pub fn set_zone(
         &self,
-        document: crate::model::DocumentId,
+        document: DocumentId,
         offset: i32,
         status: &str,
     ) -> Result<(), StoreError> {
@@ -124,6 +158,16 @@ impl Store {
             params![document.0, offset, status],
         )?;
         Ok(())
+    }
+
+    /// Goes back to the zone that the importer found.
+    pub fn unset_zone(&self, document: DocumentId) -> Result<(), StoreError> {
+        let (offset, status): (i32, String) = self.conn.query_row(
+            "SELECT found_zone, found_status FROM export WHERE document = ?1",
+            [document.0],
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )?;
+        self.set_zone(document, offset, &status)
     }
 }
 

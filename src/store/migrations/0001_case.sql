@@ -100,6 +100,8 @@ CREATE TABLE export (
     zone        INTEGER NOT NULL,        -- offset in seconds for naive stamps
     zone_status TEXT NOT NULL,           -- stated, inferred, assumed, set
     zone_why    TEXT NOT NULL DEFAULT '',
+    found_zone  INTEGER NOT NULL,        -- zone and status as the importer found them
+    found_status TEXT NOT NULL,
     assumptions TEXT NOT NULL DEFAULT '[]',
     messages    INTEGER NOT NULL         -- records in this file
 ) STRICT;

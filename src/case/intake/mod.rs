@@ -290,7 +290,7 @@ impl Intake<'_> {
     }
 
     fn resolve_names(&self) -> Result<(), CaseError> {
-        self.store().resolve_names("slack", "@", crate::extract::chat::resolve_mentions)?;
+        self.store().resolve_names("slack", "@", crate::extract::chat::slack::resolve)?;
         Ok(())
     }
 }

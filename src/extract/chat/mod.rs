@@ -4,8 +4,38 @@
 //! is first *claimed* by the names of its files (`package.rs`), so that each of them is read with
 //! the knowledge of what it is part of; names of accounts that stand in another file
 //! (`users.json`) are joined by handle in the case, whenever that file arrives.
+//!
+//! What every importer keeps to:
+//!
+//! - `raw_time` is what stands in the file; a time that is not wholly there is `None`.
+//! - Nothing is dropped: a record, a column or a paragraph that was not understood goes out as
+//!   the text of the document ([`rest::Rest`]), with a warning where it looks like damage.
+//! - Messages are written in the order of the file, duplicates included.
+//! - A reply inside a thread answers the thread's first message unless the export says more.
+//! - Records are streamed where an export can be large (every JSON, the pseudo-JSON); tables and
+//!   WhatsApp logs are read as a whole, because their columns and the order of day and month are
+//!   decided by the whole file.
 
 pub mod package;
+
+mod basta;
+mod decode;
+mod flat;
+mod json;
+mod rest;
+mod rocket;
+mod roster;
+mod scan;
+pub mod slack;
+mod slack_text;
+mod stamp;
+mod table;
+mod telegram;
+mod whatsapp;
+pub mod zone;
+
+#[cfg(test)]
+mod testing;
 
 use super::{Input, Out, Stop};
 
@@ -23,9 +53,23 @@ pub struct Importer {
 }
 
 /// All importers, the most specific first.
-pub static IMPORTERS: &[Importer] = &[];
+pub static IMPORTERS: &[Importer] = &[
+    telegram::IMPORTER,
+    rocket::IMPORTER,
+    slack::IMPORTER,
+    flat::IMPORTER,
+    basta::IMPORTER,
+    whatsapp::IMPORTER,
+    table::IMPORTER,
+];
 
-/// Puts names into a text that mentions accounts by handle (`@U01ABC`).
-pub fn resolve_mentions(text: &str, _name_of: &dyn Fn(&str) -> Option<String>) -> String {
-    text.to_owned()
+/// The importer that can read this file; the one that claimed it is asked first.
+pub fn find(input: &mut Input) -> Option<&'static Importer> {
+    if let Some(claim) = input.claim
+        && let Some(importer) = IMPORTERS.iter().find(|importer| importer.id == claim.importer)
+        && (importer.sniff)(input)
+    {
+        return Some(importer);
+    }
+    IMPORTERS.iter().find(|importer| (importer.sniff)(input))
 }

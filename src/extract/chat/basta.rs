@@ -1,0 +1,228 @@
+//! The pseudo-JSON of the Black Basta log: braces around `timestamp:`, `chat_id:`,
+//! `sender_alias:` and `message:`, nothing quoted, the message as many lines as it has.
+//!
+//! A message may hold braces and whole programs. So a record ends at a line `}` only where the
+//! end of the file or another record follows; the looser reading, which ends at the first closing
+//! brace, is counted beside it and reported where the two differ.
+
+use super::rest::Rest;
+use super::roster::Roster;
+use super::{Importer, stamp};
+use crate::extract::record::{Export, Message, ZoneGuess};
+use crate::extract::{Input, Out, Stop};
+use crate::model::{ConversationKind, MessageKind, Platform};
+use std::collections::VecDeque;
+use std::io::{BufRead, BufReader, Read};
+
+pub(super) const IMPORTER: Importer = Importer { id: "blackbasta-log", version: 1, sniff, import };
+
+/// A line longer than this is cut into several; the next ones go on with the message.
+const MOST_LINE: u64 = 16 << 20;
+
+fn sniff(input: &mut Input) -> bool {
+    let head = String::from_utf8_lossy(input.head());
+    let mut lines =
+        head.trim_start_matches('\u{feff}').lines().map(str::trim).skip_while(|l| l.is_empty());
+    lines.next() == Some("{")
+        && lines.next().is_some_and(|line| line.starts_with("timestamp:"))
+        && lines.next().is_some_and(|line| line.starts_with("chat_id:"))
+        && lines.next().is_some_and(|line| line.starts_with("sender_alias:"))
+        && lines.next().is_some_and(|line| line.starts_with("message:"))
+}
+
+fn import(input: &mut Input, out: &mut Out) -> Result<(), Stop> {
+    out.export(Export {
+        platform: Platform::new("matrix"),
+        importer: IMPORTER.id.to_owned(),
+        version: IMPORTER.version,
+        package: input.claim.map(|claim| claim.root.clone()),
+        zone: ZoneGuess::Assumed,
+        assumptions: vec![
+            "a record ends at a line `}` before the next record or the end of the file".to_owned(),
+        ],
+    })?;
+    let mut lines = Lines {
+        reader: BufReader::with_capacity(1 << 17, input.reader()?),
+        ahead: VecDeque::new(),
+        at: 0,
+    };
+    let mut log = Log::default();
+    log.read(&mut lines, out)?;
+    log.rest.finish(out)?;
+    if log.loose != log.ordinal {
+        out.warn(format!(
+            "{} records by the strict reading (a closing brace before the next record), {} by \
+             the looser one (every opening brace before a timestamp); the strict one is shown",
+            log.ordinal, log.loose
+        ))?;
+    }
+    if log.braced > 0 {
+        out.warn(format!(
+            "{} messages hold a closing brace; a reading that ends at the first one would cut them",
+            log.braced
+        ))?;
+    }
+    Ok(())
+}
+
+/// One line, its place in the file, without its line end.
+struct Line {
+    start: u64,
+    end: u64,
+    text: String,
+}
+
+struct Lines<R> {
+    reader: R,
+    ahead: VecDeque<Line>,
+    at: u64,
+}
+
+impl<R: BufRead> Lines<R> {
+    fn load(&mut self, count: usize) -> Result<(), Stop> {
+        while self.ahead.len() < count {
+            let mut bytes = Vec::new();
+            let read = (&mut self.reader).take(MOST_LINE).read_until(b'\n', &mut bytes)?;
+            if read == 0 {
+                break;
+            }
+            let start = self.at;
+            self.at += read as u64;
+            while matches!(bytes.last(), Some(b'\n' | b'\r')) {
+                bytes.pop();
+            }
+            let mut text = String::from_utf8_lossy(&bytes).into_owned();
+            if start == 0 && text.starts_with('\u{feff}') {
+                text.remove(0);
+            }
+            self.ahead.push_back(Line { start, end: self.at, text });
+        }
+        Ok(())
+    }
+
+    fn peek(&mut self, ahead: usize) -> Result<Option<&str>, Stop> {
+        self.load(ahead + 1)?;
+        Ok(self.ahead.get(ahead).map(|line| line.text.as_str()))
+    }
+
+    fn next(&mut self) -> Result<Option<Line>, Stop> {
+        self.load(1)?;
+        Ok(self.ahead.pop_front())
+    }
+
+    /// Whether a record begins `ahead` lines from here, blank lines passed over; the end of the
+    /// file counts when `or_end`.
+    fn record_at(&mut self, mut ahead: usize, or_end: bool) -> Result<bool, Stop> {
+        const MOST_BLANK: usize = 64;
+        let first = ahead;
+        loop {
+            match self.peek(ahead)? {
+                None => return Ok(or_end),
+                Some(line) if line.trim().is_empty() && ahead < first + MOST_BLANK => ahead += 1,
+                Some(line) => {
+                    let opens = line.trim() == "{";
+                    return Ok(opens
+                        && self
+                            .peek(ahead + 1)?
+                            .is_some_and(|next| next.trim().starts_with("timestamp:")));
+                }
+            }
+        }
+    }
+}
+
+#[derive(Default)]
+struct Log {
+    roster: Roster,
+    rest: Rest,
+    ordinal: u64,
+    /// Records by the looser reading.
+    loose: u64,
+    /// Messages with a line that begins with a closing brace.
+    braced: u64,
+}
+
+impl Log {
+    fn read<R: BufRead>(&mut self, lines: &mut Lines<R>, out: &mut Out) -> Result<(), Stop> {
+        while lines.peek(0)?.is_some() {
+            let opens =
+                lines.record_at(0, false)? && lines.peek(0)?.is_some_and(|line| line.trim() == "{");
+            let Some(line) = lines.next()? else { break };
+            if opens {
+                self.record(line.start, lines, out)?;
+            } else if !line.text.trim().is_empty() {
+                out.warn(format!("the line at byte {} belongs to no record", line.start))?;
+                self.rest.line(out, &line.text)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn record<R: BufRead>(
+        &mut self,
+        start: u64,
+        lines: &mut Lines<R>,
+        out: &mut Out,
+    ) -> Result<(), Stop> {
+        self.loose += 1;
+        let mut end = start;
+        let field = |lines: &mut Lines<R>, name: &str| -> Result<String, Stop> {
+            match lines.peek(0)?.map(str::trim).and_then(|line| line.strip_prefix(name)) {
+                Some(value) => {
+                    let value = value.trim();
+                    let value = value.strip_suffix(',').unwrap_or(value).to_owned();
+                    lines.next()?;
+                    Ok(value)
+                }
+                None => Ok(String::new()),
+            }
+        };
+        let raw_time = field(lines, "timestamp:")?;
+        let room = field(lines, "chat_id:")?;
+        let sender = field(lines, "sender_alias:")?;
+        let mut text = String::new();
+        let mut closed = false;
+        let mut first = true;
+        let mut braced = false;
+        while let Some(line) = lines.peek(0)? {
+            if line.trim_end() == "}" && lines.record_at(1, true)? {
+                end = lines.next()?.map_or(end, |line| line.end);
+                closed = true;
+                break;
+            }
+            if lines.record_at(0, false)? && lines.peek(0)?.is_some_and(|line| line.trim() == "{") {
+                self.loose += 1;
+            }
+            let Some(line) = lines.next()? else { break };
+            end = line.end;
+            let part = match line.text.trim_start().strip_prefix("message:") {
+                Some(rest) if first => rest.strip_prefix(' ').unwrap_or(rest),
+                _ => line.text.as_str(),
+            };
+            braced |= part.contains('}');
+            if !first {
+                text.push('\n');
+            }
+            first = false;
+            text.push_str(part);
+        }
+        if !closed {
+            out.warn(format!("the record at byte {start} has no end; what is there was read"))?;
+        }
+        self.braced += u64::from(braced);
+        if !sender.is_empty() {
+            self.roster.account(out, &sender, "")?;
+        }
+        self.roster
+            .conversation(out, &room, || (ConversationKind::Unknown, String::new(), Vec::new()))?;
+        let mut message = Message::new(&room, self.ordinal);
+        self.ordinal += 1;
+        message.time = stamp::iso(&raw_time);
+        message.raw_time = raw_time;
+        message.sender = Some(sender).filter(|sender| !sender.is_empty());
+        message.kind = if text.trim().is_empty() { MessageKind::Empty } else { MessageKind::Text };
+        message.text = text;
+        message.span = Some((start, end));
+        out.message(message)
+    }
+}

@@ -1,0 +1,34 @@
+//! The remainder: what an importer read but could not turn into messages stays the text of the
+//! document, so that it is found by a search and nothing is hit twice.
+
+use crate::extract::{Out, Stop};
+use crate::model::{PartKind, Wrap};
+
+/// Collects lines and sends them in large pieces, so that a remainder of many small lines does
+/// not become as many records.
+#[derive(Default)]
+pub(super) struct Rest {
+    buffer: String,
+    begun: bool,
+}
+
+impl Rest {
+    pub(super) fn line(&mut self, out: &mut Out, text: &str) -> Result<(), Stop> {
+        self.buffer.push_str(text);
+        self.buffer.push('\n');
+        if self.buffer.len() > 48 * 1024 { self.finish(out) } else { Ok(()) }
+    }
+
+    /// Sends what is left. To be called at the end of every import.
+    pub(super) fn finish(&mut self, out: &mut Out) -> Result<(), Stop> {
+        if self.buffer.trim().is_empty() {
+            self.buffer.clear();
+            return Ok(());
+        }
+        if !self.begun {
+            self.begun = true;
+            out.part(PartKind::Body, Wrap::Lines)?;
+        }
+        out.text(&std::mem::take(&mut self.buffer))
+    }
+}

@@ -1,0 +1,309 @@
+//! Rocket.Chat: `{"messages": [...], "success": true}` as its API answers, one room and day a
+//! file, newest first; the order of the file is kept.
+
+use super::json::{is_true, list, number, scalar, some, str, text};
+use super::rest::Rest;
+use super::roster::Roster;
+use super::scan::{Broken, Scan};
+use super::{Importer, stamp};
+use crate::extract::record::{Export, Message, ZoneGuess};
+use crate::extract::{Input, Out, Stop};
+use crate::model::{ConversationKind, Media, MessageKind, Platform};
+use serde_json::Value;
+
+pub(super) const IMPORTER: Importer = Importer { id: "rocketchat-json", version: 1, sniff, import };
+
+fn is_message(value: &Value) -> bool {
+    ["_id", "rid", "ts", "u"].iter().all(|key| value.get(key).is_some())
+}
+
+fn sniff(input: &mut Input) -> bool {
+    let head = input.head();
+    let mut scan = Scan::new(head);
+    let mut empty = false;
+    let mut probe = || -> Result<bool, Broken> {
+        if !scan.take(b'{')? {
+            return Ok(false);
+        }
+        while let Some(key) = scan.key()? {
+            match key.as_str() {
+                "messages" if scan.take(b'[')? => {
+                    if scan.element()? {
+                        return Ok(scan.value()?.parse().is_ok_and(|value| is_message(&value)));
+                    }
+                    empty = true;
+                }
+                // An empty room-day is still an export.
+                "success" => return Ok(empty && scan.value()?.bytes == b"true"),
+                // Paging of the API.
+                "count" | "offset" | "total" | "unreadNotLoaded" => scan.skip()?,
+                _ => return Ok(false),
+            }
+        }
+        Ok(false)
+    };
+    probe().unwrap_or(false)
+}
+
+fn import(input: &mut Input, out: &mut Out) -> Result<(), Stop> {
+    out.export(Export {
+        platform: Platform::new("rocketchat"),
+        importer: IMPORTER.id.to_owned(),
+        version: IMPORTER.version,
+        package: input.claim.map(|claim| claim.root.clone()),
+        zone: ZoneGuess::Stated,
+        assumptions: Vec::new(),
+    })?;
+    let title = title(input.name);
+    let mut room = Room { roster: Roster::default(), rest: Rest::default(), title, ordinal: 0 };
+    let mut scan = Scan::new(input.reader()?);
+    let ended = room.read(&mut scan, out);
+    room.rest.finish(out)?;
+    ended
+}
+
+struct Room {
+    roster: Roster,
+    rest: Rest,
+    title: String,
+    ordinal: u64,
+}
+
+impl Room {
+    fn read<R: std::io::Read>(&mut self, scan: &mut Scan<R>, out: &mut Out) -> Result<(), Stop> {
+        scan.take(b'{')?;
+        while let Some(key) = scan.key()? {
+            if key != "messages" || !scan.take(b'[')? {
+                scan.skip()?;
+                continue;
+            }
+            while scan.element()? {
+                let raw = scan.value()?;
+                match raw.parse() {
+                    Ok(value) if is_message(&value) => {
+                        self.message(&value, raw.span(), out)?;
+                    }
+                    _ => {
+                        out.warn(format!("the record at byte {} is no message", raw.start))?;
+                        self.rest.line(out, &raw.text())?;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn message(
+        &mut self,
+        value: &Value,
+        span: Option<(u64, u64)>,
+        out: &mut Out,
+    ) -> Result<(), Stop> {
+        let rid = text(value, "rid");
+        let user = &value["u"];
+        let sender = some(user, "username").or_else(|| some(user, "_id"));
+        let id = text(user, "_id");
+        if let Some(handle) = &sender {
+            self.roster.account_with(out, handle, str(user, "name"), false, || {
+                let mut attributes = Vec::new();
+                if !id.is_empty() && id != *handle {
+                    attributes.push(("id".to_owned(), id.clone()));
+                }
+                attributes
+            })?;
+        }
+        let title = &self.title;
+        self.roster.conversation(out, &rid, || (kind(&rid, &id), title.clone(), Vec::new()))?;
+
+        let mut message = Message::new(&rid, self.ordinal);
+        self.ordinal += 1;
+        message.native_id = some(value, "_id");
+        message.raw_time = text(value, "ts");
+        message.time = time(value.get("ts"));
+        if message.raw_time.is_empty() {
+            // {"$date": ...} of a database dump.
+            message.raw_time =
+                value.get("ts").map(|ts| scalar(ts.get("$date"))).unwrap_or_default();
+        }
+        message.sender = sender;
+        message.text = text(value, "msg");
+        message.span = span;
+        message.thread = some(value, "tmid");
+        message.reply_to = message.thread.clone();
+        attachments(list(value, "attachments"), &mut message, 0);
+        for file in value.get("file").into_iter().chain(list(value, "files")) {
+            let name = str(file, "name");
+            if !name.is_empty() && !message.media.iter().any(|media| media.name.ends_with(name)) {
+                message.media.push(Media {
+                    kind: "file".to_owned(),
+                    name: name.to_owned(),
+                    mime: str(file, "type").to_owned(),
+                    size: number(file, "size"),
+                    ..Media::default()
+                });
+            } else if let Some(media) = message.media.iter_mut().find(|m| m.name.ends_with(name)) {
+                media.mime = str(file, "type").to_owned();
+                media.size = media.size.or(number(file, "size"));
+            }
+        }
+        if value.get("editedAt").is_some_and(|at| !at.is_null()) {
+            message.edited = Some(text(value, "editedAt"));
+        }
+        if let Some(reactions) = value.get("reactions").and_then(Value::as_object) {
+            for (emoji, who) in reactions {
+                let count = list(who, "usernames").len();
+                message.reactions.push((emoji.clone(), u32::try_from(count).unwrap_or(u32::MAX)));
+            }
+        }
+        message.kind = match str(value, "t") {
+            "" if str(value, "e2e").is_empty() => {
+                if !message.media.is_empty() {
+                    MessageKind::Media
+                } else if message.text.is_empty() && message.quote.is_none() {
+                    MessageKind::Empty
+                } else {
+                    MessageKind::Text
+                }
+            }
+            "" | "e2e" | "otr" => MessageKind::Encrypted,
+            "rm" => MessageKind::Deleted,
+            event => {
+                message.text = event_text(event, &message.text);
+                MessageKind::System
+            }
+        };
+        if is_true(value, "_hidden") && message.kind == MessageKind::Text {
+            message.kind = MessageKind::Deleted;
+        }
+        out.message(message)
+    }
+}
+
+fn time(value: Option<&Value>) -> Option<crate::model::Stamp> {
+    match value? {
+        Value::String(text) => stamp::iso(text),
+        Value::Number(number) => {
+            let ms = number.as_i64()?;
+            let nanos = u32::try_from(ms.rem_euclid(1000)).ok()? * 1_000_000;
+            Some(crate::model::Stamp::utc(ms.div_euclid(1000), nanos))
+        }
+        Value::Object(map) => time(map.get("$date").filter(|inner| !inner.is_object())),
+        _ => None,
+    }
+}
+
+/// The id of a direct room is those of both users in a row.
+fn kind(rid: &str, user: &str) -> ConversationKind {
+    let direct = user.len() >= 10
+        && rid.len() > user.len()
+        && (rid.starts_with(user) || rid.ends_with(user));
+    match () {
+        () if direct => ConversationKind::Pair,
+        () if rid == "GENERAL" => ConversationKind::Channel,
+        () => ConversationKind::Unknown,
+    }
+}
+
+/// What the name of the file adds: `2020-12-21-general.json`.
+fn title(name: &str) -> String {
+    let stem = name.strip_suffix(".json").unwrap_or(name);
+    let bytes = stem.as_bytes();
+    let dated = bytes.len() > 11
+        && bytes[..10].iter().enumerate().all(|(at, b)| match at {
+            4 | 7 => *b == b'-',
+            _ => b.is_ascii_digit(),
+        })
+        && bytes[10] == b'-';
+    // Ten digits, two dashes and one more are ASCII: the cut is at a character.
+    if dated { stem.get(11..).unwrap_or_default().to_owned() } else { String::new() }
+}
+
+/// Files become media, quotes the quote, what a bot or a caption says becomes text.
+fn attachments(all: &[Value], message: &mut Message, depth: u32) {
+    if depth > 16 {
+        return;
+    }
+    for attachment in all {
+        let link = str(attachment, "message_link");
+        if !link.is_empty() {
+            let mut quote = message.quote.take().unwrap_or_default();
+            append(&mut quote, str(attachment, "text"));
+            message.quote = Some(quote);
+            if depth == 0
+                && let Some((_, id)) = link.split_once("msg=")
+            {
+                let id = id.split('&').next().unwrap_or_default();
+                message.reply_to = Some(id.to_owned()).filter(|id| !id.is_empty());
+            }
+            attachments(list(attachment, "attachments"), message, depth + 1);
+            continue;
+        }
+        let kinds = [("image_url", "photo"), ("audio_url", "audio"), ("video_url", "video")];
+        let kind = kinds.iter().find(|(key, _)| !str(attachment, key).is_empty());
+        let file = str(attachment, "type") == "file" || !str(attachment, "title_link").is_empty();
+        if depth == 0 && (kind.is_some() || (file && is_upload(attachment))) {
+            let mut media = Media { kind: "file".to_owned(), ..Media::default() };
+            if let Some((key, kind)) = kind {
+                media.kind = (*kind).to_owned();
+                media.name = str(attachment, key).to_owned();
+                media.mime = str(attachment, &key.replace("_url", "_type")).to_owned();
+                media.size = number(attachment, &key.replace("_url", "_size"));
+            }
+            for key in ["title_link", "title"] {
+                let name = str(attachment, key);
+                if !name.is_empty() && !(key == "title" && media.name.ends_with(name)) {
+                    media.name = name.to_owned();
+                }
+            }
+            message.media.push(media);
+            append(&mut message.text, str(attachment, "description"));
+            continue;
+        }
+        let target =
+            if depth == 0 { &mut message.text } else { message.quote.get_or_insert_default() };
+        for key in ["pretext", "author_name", "title", "text", "description"] {
+            append(target, str(attachment, key));
+        }
+        for field in list(attachment, "fields") {
+            append(target, &format!("{}: {}", text(field, "title"), text(field, "value")));
+        }
+        attachments(list(attachment, "attachments"), message, depth + 1);
+    }
+}
+
+/// A title with a link is an upload; a link preview of a bot has text beside it.
+fn is_upload(attachment: &Value) -> bool {
+    str(attachment, "type") == "file" || is_true(attachment, "title_link_download")
+}
+
+fn append(text: &mut String, more: &str) {
+    if more.is_empty() {
+        return;
+    }
+    if !text.is_empty() {
+        text.push('\n');
+    }
+    text.push_str(more);
+}
+
+/// Events as a person reads them; what they are about stands in the message's text.
+fn event_text(event: &str, about: &str) -> String {
+    let said = match event {
+        "au" => "added to the room",
+        "ru" => "removed from the room",
+        "uj" | "ujc" | "ut" => "joined",
+        "ul" | "ult" => "left",
+        "r" => "room renamed",
+        "discussion-created" => "discussion created",
+        "message_pinned" => "message pinned",
+        "room_changed_topic" => "topic changed",
+        "room_changed_description" => "description changed",
+        "room_changed_announcement" => "announcement changed",
+        "room_changed_privacy" => "privacy changed",
+        "room_changed_avatar" => "picture changed",
+        "user-muted" => "muted",
+        "user-unmuted" => "unmuted",
+        other => other,
+    };
+    if about.is_empty() { said.to_owned() } else { format!("{said}: {about}") }
+}

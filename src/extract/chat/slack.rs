@@ -1,0 +1,362 @@
+//! Slack: an export of many files, each read alone.
+//!
+//! Accounts are handles `U…` in the day files; `users.json` names them, whenever it arrives.
+//! Conversations are keyed by the name of their folder, because that is what a day file knows and
+//! the index files know too (the name of a channel, the id of a direct conversation); workspaces
+//! are kept apart by the package's root. Texts keep `@U…`; [`resolve`] puts names in.
+
+use super::json::{is_true, list, number, some, str, text};
+use super::rest::Rest;
+use super::roster::Roster;
+use super::scan::{Broken, Scan};
+use super::slack_text::{blocks, plain};
+use super::{Importer, stamp};
+use crate::extract::record::{Export, Message, Participant, ZoneGuess};
+use crate::extract::{Input, Out, Stop};
+use crate::model::{ConversationKind, Media, MessageKind, Platform};
+use serde_json::Value;
+
+/// The importer's name, for the claims that `package.rs` makes.
+pub(super) const ID: &str = "slack-export";
+
+pub(super) const IMPORTER: Importer = Importer { id: ID, version: 1, sniff, import };
+
+/// Puts names into a message's text: every `@U…` for which `lookup` knows the account's name
+/// becomes `@name`. Pure; to be applied when a message is shown or exported, and as often as
+/// `users.json` changes what is known.
+pub fn resolve(text: &str, lookup: &dyn Fn(&str) -> Option<String>) -> String {
+    super::slack_text::resolve(text, lookup)
+}
+
+/// What the list in a file consists of.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Shape {
+    Messages,
+    Users,
+    Channels,
+    /// `[]`: what it is says only the claim.
+    Nothing,
+}
+
+fn is_id(id: &str, letters: &[char]) -> bool {
+    id.len() >= 3
+        && id.starts_with(letters)
+        && id.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit())
+}
+
+fn is_ts(ts: &str) -> bool {
+    ts.split_once('.').is_some_and(|(whole, fraction)| {
+        (9..=11).contains(&whole.len())
+            && fraction.len() == 6
+            && whole.bytes().chain(fraction.bytes()).all(|b| b.is_ascii_digit())
+    })
+}
+
+fn shape_of(value: &Value) -> Option<Shape> {
+    if is_ts(str(value, "ts")) && str(value, "type") == "message" {
+        return Some(Shape::Messages);
+    }
+    let id = str(value, "id");
+    if is_id(id, &['U', 'W'])
+        && (value.get("profile").is_some() || value.get("real_name").is_some())
+    {
+        return Some(Shape::Users);
+    }
+    if is_id(id, &['C', 'D', 'G']) && value.get("members").is_some() {
+        return Some(Shape::Channels);
+    }
+    None
+}
+
+fn shape(input: &mut Input) -> Option<Shape> {
+    let mut scan = Scan::new(input.head());
+    let mut probe = || -> Result<Option<Shape>, Broken> {
+        if !scan.take(b'[')? {
+            return Ok(None);
+        }
+        if !scan.element()? {
+            return Ok(Some(Shape::Nothing));
+        }
+        Ok(scan.value()?.parse().ok().and_then(|value| shape_of(&value)))
+    };
+    probe().unwrap_or(None)
+}
+
+fn sniff(input: &mut Input) -> bool {
+    let claimed = input.claim.is_some_and(|claim| claim.importer == ID);
+    match shape(input) {
+        Some(Shape::Nothing) => claimed,
+        shape => shape.is_some(),
+    }
+}
+
+fn import(input: &mut Input, out: &mut Out) -> Result<(), Stop> {
+    out.export(Export {
+        platform: Platform::new("slack"),
+        importer: IMPORTER.id.to_owned(),
+        version: IMPORTER.version,
+        package: input.claim.map(|claim| claim.root.clone()),
+        zone: ZoneGuess::Stated,
+        assumptions: Vec::new(),
+    })?;
+    let conversation = match input.claim.and_then(|claim| claim.conversation.clone()) {
+        Some(folder) => folder,
+        None => match input.path.rsplit_once('/') {
+            Some((folder, _)) => folder.rsplit('/').next().unwrap_or(folder).to_owned(),
+            None => input.name.strip_suffix(".json").unwrap_or(input.name).to_owned(),
+        },
+    };
+    let role = input.claim.map(|claim| claim.role.clone()).unwrap_or_default();
+    let mut part =
+        Part { roster: Roster::default(), rest: Rest::default(), conversation, role, ordinal: 0 };
+    let mut scan = Scan::new(input.reader()?);
+    let ended = part.read(&mut scan, out);
+    part.rest.finish(out)?;
+    ended
+}
+
+struct Part {
+    roster: Roster,
+    rest: Rest,
+    conversation: String,
+    role: String,
+    ordinal: u64,
+}
+
+impl Part {
+    fn read<R: std::io::Read>(&mut self, scan: &mut Scan<R>, out: &mut Out) -> Result<(), Stop> {
+        scan.take(b'[')?;
+        while scan.element()? {
+            let raw = scan.value()?;
+            let value = raw.parse().unwrap_or_default();
+            match shape_of(&value) {
+                Some(Shape::Messages) => self.message(&value, raw.span(), out)?,
+                Some(Shape::Users) => user(&value, out)?,
+                Some(Shape::Channels) => self.channel(&value, out)?,
+                _ => {
+                    out.warn(format!("the record at byte {} is not known", raw.start))?;
+                    self.rest.line(out, &raw.text())?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn channel(&mut self, value: &Value, out: &mut Out) -> Result<(), Stop> {
+        let id = str(value, "id");
+        let name = str(value, "name");
+        let kind = match () {
+            () if self.role == "dms" || is_true(value, "is_im") || name.is_empty() => {
+                ConversationKind::Pair
+            }
+            () if self.role == "mpims"
+                || is_true(value, "is_mpim")
+                || name.starts_with("mpdm-") =>
+            {
+                ConversationKind::Group
+            }
+            () => ConversationKind::Channel,
+        };
+        let members: Vec<String> =
+            list(value, "members").iter().filter_map(Value::as_str).map(str::to_owned).collect();
+        let key = if name.is_empty() { id } else { name };
+        self.roster.conversation(out, key, || (kind, name.to_owned(), members))?;
+        for what in ["topic", "purpose"] {
+            let said = value.get(what).map(|inner| plain(str(inner, "value"))).unwrap_or_default();
+            if !said.is_empty() {
+                self.rest.line(out, &format!("#{key} {what}: {said}"))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn message(
+        &mut self,
+        value: &Value,
+        span: Option<(u64, u64)>,
+        out: &mut Out,
+    ) -> Result<(), Stop> {
+        let key = self.conversation.clone();
+        self.roster.conversation(out, &key, || match () {
+            () if is_id(&key, &['D']) => (ConversationKind::Pair, String::new(), Vec::new()),
+            () if key.starts_with("mpdm-") => (ConversationKind::Group, key.clone(), Vec::new()),
+            () => (ConversationKind::Unknown, key.clone(), Vec::new()),
+        })?;
+        let mut message = Message::new(&key, self.ordinal);
+        self.ordinal += 1;
+        message.sender = self.sender(value, out)?;
+        message.raw_time = text(value, "ts");
+        message.native_id = Some(message.raw_time.clone());
+        message.time = stamp::epoch(&message.raw_time);
+        message.span = span;
+        message.text = plain(str(value, "text"));
+        if message.text.is_empty() {
+            message.text = blocks(list(value, "blocks"));
+        }
+        for attachment in list(value, "attachments") {
+            attached(attachment, &mut message);
+        }
+        for file in list(value, "files").iter().chain(value.get("file")) {
+            message.media.push(media(file));
+        }
+        if let Some(root) = some(value, "thread_ts").filter(|root| *root != message.raw_time) {
+            message.reply_to = Some(root.clone());
+            message.thread = Some(root);
+        }
+        if let Some(edited) = value.get("edited") {
+            message.edited = Some(text(edited, "ts"));
+        }
+        for reaction in list(value, "reactions") {
+            let count = number(reaction, "count").unwrap_or(list(reaction, "users").len() as u64);
+            message
+                .reactions
+                .push((str(reaction, "name").to_owned(), u32::try_from(count).unwrap_or(u32::MAX)));
+        }
+        message.kind = match str(value, "subtype") {
+            "tombstone" => MessageKind::Deleted,
+            subtype if is_event(subtype) => {
+                if message.text.is_empty() {
+                    message.text = subtype.replace('_', " ");
+                }
+                MessageKind::System
+            }
+            _ if !message.media.is_empty() => MessageKind::Media,
+            _ if message.text.is_empty() && message.quote.is_none() => MessageKind::Empty,
+            _ => MessageKind::Text,
+        };
+        out.message(message)
+    }
+
+    /// The account; what the message itself says about it is announced.
+    fn sender(&mut self, value: &Value, out: &mut Out) -> Result<Option<String>, Stop> {
+        let profile = value.get("user_profile").unwrap_or(&Value::Null);
+        if let Some(user) = some(value, "user") {
+            let name = ["real_name", "display_name", "name"].map(|key| str(profile, key));
+            let name = name.into_iter().find(|name| !name.is_empty()).unwrap_or_default();
+            self.roster.account_with(out, &user, name, false, || {
+                some(profile, "name")
+                    .map(|name| ("username".to_owned(), name))
+                    .into_iter()
+                    .collect()
+            })?;
+            return Ok(Some(user));
+        }
+        let bot = value.get("bot_profile").unwrap_or(&Value::Null);
+        let name = some(value, "username").or_else(|| some(bot, "name")).unwrap_or_default();
+        let handle = some(value, "bot_id").unwrap_or_else(|| name.clone());
+        if handle.is_empty() {
+            return Ok(None);
+        }
+        self.roster.account_with(out, &handle, &name, true, Vec::new)?;
+        Ok(Some(handle))
+    }
+}
+
+fn user(value: &Value, out: &mut Out) -> Result<(), Stop> {
+    let profile = value.get("profile").unwrap_or(&Value::Null);
+    let names = [
+        str(value, "real_name"),
+        str(profile, "real_name"),
+        str(profile, "display_name"),
+        str(value, "name"),
+    ];
+    let name = names.into_iter().find(|name| !name.is_empty()).unwrap_or_default();
+    let mut attributes = Vec::new();
+    let mut keep = |key: &str, said: &str| {
+        if !said.is_empty() && said != name {
+            attributes.push((key.to_owned(), said.to_owned()));
+        }
+    };
+    keep("username", str(value, "name"));
+    for key in ["display_name", "email", "phone", "skype", "title", "status_text"] {
+        keep(key, str(profile, key));
+    }
+    keep("tz", str(value, "tz"));
+    if is_true(value, "deleted") {
+        keep("deleted", "true");
+    }
+    out.participant(Participant {
+        handle: str(value, "id").to_owned(),
+        name: name.to_owned(),
+        attributes,
+        is_bot: is_true(value, "is_bot"),
+    })
+}
+
+/// A shared message or a preview is a quote; what a bot hangs on its message is its text.
+fn attached(attachment: &Value, message: &mut Message) {
+    let quoted = ["from_url", "original_url"].iter().any(|key| attachment.get(key).is_some())
+        || ["is_share", "is_msg_unfurl", "is_reply_unfurl"]
+            .iter()
+            .any(|key| is_true(attachment, key));
+    let mut said: Vec<String> = Vec::new();
+    for key in ["pretext", "author_name", "title", "text"] {
+        let part = plain(str(attachment, key));
+        if !part.is_empty() && !said.contains(&part) {
+            said.push(part);
+        }
+    }
+    for field in list(attachment, "fields") {
+        said.push(plain(&format!("{}: {}", str(field, "title"), str(field, "value"))));
+    }
+    if said.is_empty() {
+        said.push(plain(str(attachment, "fallback")));
+    }
+    let said = said.join("\n");
+    let target = if quoted { message.quote.get_or_insert_default() } else { &mut message.text };
+    if said.is_empty() || target.contains(&said) {
+        return;
+    }
+    if !target.is_empty() {
+        target.push('\n');
+    }
+    target.push_str(&said);
+}
+
+fn media(file: &Value) -> Media {
+    let mime = str(file, "mimetype");
+    let kind = match mime.split('/').next() {
+        Some("image") => "photo",
+        Some("video") => "video",
+        Some("audio") => "audio",
+        _ => "file",
+    };
+    let note = match str(file, "mode") {
+        "tombstone" => "deleted".to_owned(),
+        "hidden_by_limit" => "hidden by the limit of the workspace's plan".to_owned(),
+        _ => some(file, "url_private").or_else(|| some(file, "permalink")).unwrap_or_default(),
+    };
+    Media {
+        kind: kind.to_owned(),
+        name: some(file, "name")
+            .or_else(|| some(file, "title"))
+            .unwrap_or_else(|| text(file, "id")),
+        mime: mime.to_owned(),
+        size: number(file, "size"),
+        note,
+    }
+}
+
+/// Subtypes that the platform writes. The others (`bot_message`, `me_message`, `file_share`,
+/// `thread_broadcast`, `slackbot_response`, ...) are what somebody said.
+fn is_event(subtype: &str) -> bool {
+    const PREFIXES: &[&str] =
+        &["channel_", "group_", "huddle_", "pinned_", "unpinned_", "sh_room_"];
+    const EVENTS: &[&str] = &[
+        "bot_add",
+        "bot_remove",
+        "bot_enable",
+        "bot_disable",
+        "reminder_add",
+        "reminder_delete",
+        "joiner_notification",
+        "joiner_notification_for_inviter",
+        "app_conversation_join",
+        "bot_channel_join",
+        "ekm_access_denied",
+        "tombstone",
+        "workflow_access_message",
+        "unfurl_consent",
+    ];
+    PREFIXES.iter().any(|prefix| subtype.starts_with(prefix)) || EVENTS.contains(&subtype)
+}

@@ -1,0 +1,225 @@
+//! Tables in Markdown and HTML, with the text around them.
+//!
+//! The I-Soon logs are HTML tables inside Markdown files; others are pipe tables. Both may stand
+//! in one file, several of each, with prose between them. Only known tags are markup: a message
+//! may hold `<msg>` or `<tags>` that nobody escaped, and that is what was written.
+
+use super::markup;
+
+/// One cell: its text and the sources of images in it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Cell {
+    pub(super) text: String,
+    pub(super) images: Vec<String>,
+}
+
+/// One row with its byte range in the text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Row {
+    pub(super) cells: Vec<Cell>,
+    pub(super) start: usize,
+    pub(super) end: usize,
+}
+
+impl Row {
+    pub(super) fn text(&self, at: usize) -> &str {
+        self.cells.get(at).map_or("", |cell| cell.text.as_str())
+    }
+
+    pub(super) fn is_blank(&self) -> bool {
+        self.cells.iter().all(|cell| cell.text.trim().is_empty() && cell.images.is_empty())
+    }
+}
+
+/// A stretch of a document.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Piece {
+    /// Text between tables, by its byte range.
+    Prose(usize, usize),
+    Table(Vec<Row>),
+}
+
+/// Cuts a document into tables and what stands between them.
+pub(super) fn pieces(text: &str) -> Vec<Piece> {
+    let mut pieces = Vec::new();
+    let mut at = 0;
+    while let Some((start, end)) = html_table(text, at) {
+        pipes(text, at, start, &mut pieces);
+        pieces.push(Piece::Table(markup::rows(text, start, end)));
+        at = end;
+    }
+    pipes(text, at, text.len(), &mut pieces);
+    pieces
+}
+
+/// The next `<table ...>...</table>`; a table that is not closed ends with the text.
+fn html_table(text: &str, from: usize) -> Option<(usize, usize)> {
+    let start = markup::find_tag(text, from, "table", false)?;
+    let mut depth = 1;
+    let mut at = start + 1;
+    while depth > 0 {
+        let open = markup::find_tag(text, at, "table", false);
+        let Some(close) = markup::find_tag(text, at, "table", true) else {
+            return Some((start, text.len()));
+        };
+        match open {
+            Some(open) if open < close => {
+                depth += 1;
+                at = open + 1;
+            }
+            _ => {
+                depth -= 1;
+                at = text[close..].find('>').map_or(text.len(), |end| close + end + 1);
+            }
+        }
+    }
+    Some((start, at))
+}
+
+/// A line without its end, with its byte range.
+struct Line<'a> {
+    text: &'a str,
+    start: usize,
+    end: usize,
+}
+
+fn lines(text: &str, from: usize, to: usize) -> Vec<Line<'_>> {
+    let mut at = from;
+    text[from..to]
+        .split_inclusive('\n')
+        .map(|line| {
+            let start = at;
+            at += line.len();
+            Line { text: line.trim_end_matches(['\n', '\r']), start, end: at }
+        })
+        .collect()
+}
+
+/// `| --- | :---: |`, with or without the outer pipes.
+fn is_rule(line: &str) -> bool {
+    let line = line.trim();
+    line.contains('|')
+        && line.contains('-')
+        && line.split('|').all(|cell| {
+            let cell = cell.trim();
+            cell.is_empty() || (cell.contains('-') && cell.chars().all(|c| matches!(c, '-' | ':')))
+        })
+}
+
+/// Pipe tables between two places of the text. A table has a rule below its first line, or every
+/// line begins with a pipe.
+fn pipes(text: &str, from: usize, to: usize, pieces: &mut Vec<Piece>) {
+    let lines = lines(text, from, to);
+    let mut prose = from;
+    let mut at = 0;
+    while at < lines.len() {
+        let ruled = lines[at].text.contains('|')
+            && lines.get(at + 1).is_some_and(|next| is_rule(next.text));
+        let piped = lines[at].text.trim_start().starts_with('|') && columns(lines[at].text) >= 4;
+        if !ruled && !piped {
+            at += 1;
+            continue;
+        }
+        let (rows, next) = pipe_rows(&lines, at);
+        if rows.is_empty() {
+            at += 1;
+            continue;
+        }
+        if prose < lines[at].start {
+            pieces.push(Piece::Prose(prose, lines[at].start));
+        }
+        prose = lines.get(next).map_or(to, |line| line.start);
+        pieces.push(Piece::Table(rows));
+        at = next;
+    }
+    if prose < to {
+        pieces.push(Piece::Prose(prose, to));
+    }
+}
+
+fn columns(line: &str) -> usize {
+    split_row(line).len()
+}
+
+/// The rows from this line on, and the line after them.
+fn pipe_rows(lines: &[Line], first: usize) -> (Vec<Row>, usize) {
+    let fenced = |line: &str| line.trim_start().starts_with('|');
+    let closed = |line: &str| ends_with_pipe(line.trim_end());
+    let framed = fenced(lines[first].text) && closed(lines[first].text);
+    let mut width = columns(lines[first].text);
+    let mut rows = Vec::new();
+    let mut at = first;
+    while let Some(line) = lines.get(at) {
+        if is_rule(line.text) {
+            at += 1;
+            continue;
+        }
+        let belongs = if framed { fenced(line.text) } else { line.text.contains('|') };
+        if !belongs || line.text.trim().is_empty() {
+            break;
+        }
+        let (start, mut end) = (line.start, line.end);
+        let mut whole = line.text.to_owned();
+        at += 1;
+        // In a framed table a row that is not closed goes on in the next lines: somebody wrote a
+        // line break and the table's maker left it as it was.
+        while framed && !closed(&whole) {
+            let Some(more) = lines.get(at) else { break };
+            if fenced(more.text) {
+                break;
+            }
+            whole.push('\n');
+            whole.push_str(more.text);
+            end = more.end;
+            at += 1;
+        }
+        let mut cells = split_row(&whole);
+        if rows.is_empty() {
+            width = cells.len();
+        }
+        // Pipes that nobody escaped stand in the last column, which is the message.
+        if cells.len() > width && width > 1 {
+            let surplus = cells.split_off(width - 1);
+            cells.push(surplus.join("|"));
+        }
+        let cells = cells.iter().map(|cell| pipe_cell(cell)).collect();
+        rows.push(Row { cells, start, end });
+    }
+    (rows, at)
+}
+
+fn ends_with_pipe(line: &str) -> bool {
+    line.ends_with('|') && !line.ends_with("\\|")
+}
+
+/// The raw cells of one row, escaped pipes not counted.
+fn split_row(line: &str) -> Vec<String> {
+    let line = line.trim();
+    let line = line.strip_prefix('|').unwrap_or(line);
+    let line = if ends_with_pipe(line) { &line[..line.len() - 1] } else { line };
+    let mut cells = vec![String::new()];
+    let mut escaped = false;
+    for c in line.chars() {
+        if c == '|' && !escaped {
+            cells.push(String::new());
+        } else if let Some(cell) = cells.last_mut() {
+            cell.push(c);
+        }
+        escaped = c == '\\';
+    }
+    cells
+}
+
+/// `\|` is a pipe, `<br>` a line end; everything else stands as it was written.
+fn pipe_cell(raw: &str) -> Cell {
+    let text = markup::breaks(&raw.replace("\\|", "|"));
+    let text = text.trim().to_owned();
+    if let Some(rest) = text.strip_prefix("![")
+        && let Some((_, target)) = rest.split_once("](")
+        && let Some(source) = target.strip_suffix(')')
+        && !source.contains(['(', '\n'])
+    {
+        return Cell { images: vec![source.to_owned()], text: String::new() };
+    }
+    Cell { text, images: Vec::new() }
+}

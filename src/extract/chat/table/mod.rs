@@ -1,0 +1,346 @@
+//! Tables that are chats: Markdown, HTML and CSV with a time, a sender, a recipient and a message
+//! in every row. The I-Soon logs are of this kind.
+
+pub(super) mod columns;
+mod grid;
+mod markup;
+
+use super::rest::Rest;
+use super::roster::{Roster, pair_key};
+use super::{Importer, decode, zone};
+use crate::extract::record::{Export, Message};
+use crate::extract::{Input, Out, Stop};
+use crate::model::{ConversationKind, Media, MessageKind, Platform};
+use columns::Columns;
+use grid::{Cell, Piece, Row};
+
+pub(super) const IMPORTER: Importer = Importer { id: "chat-table", version: 1, sniff, import };
+
+/// A file larger than this is not looked at for tables; logs of that size are JSON.
+const MOST_SNIFFED: u64 = 128 << 20;
+
+/// A group of WeChat.
+pub(super) fn is_chatroom(handle: &str) -> bool {
+    handle.ends_with("@chatroom") || handle.ends_with("@im.chatroom")
+}
+
+fn is_wechat(handle: &str) -> bool {
+    is_chatroom(handle)
+        || handle.ends_with("@openim")
+        || ["wxid_", "gh_"].iter().any(|prefix| handle.strip_prefix(prefix).is_some_and(is_word))
+}
+
+/// Could be an account of WeChat: one of its ids, or an alias that somebody chose.
+fn is_account(handle: &str) -> bool {
+    is_wechat(handle) || is_word(handle)
+}
+
+fn is_word(text: &str) -> bool {
+    (3..=40).contains(&text.len())
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-')
+        && text.bytes().any(|b| b.is_ascii_alphabetic())
+}
+
+/// The platform that accounts give away; `table` when they do not.
+pub(super) fn platform_of<'a>(mut handles: impl Iterator<Item = &'a str>) -> &'static str {
+    if handles.any(is_wechat) { "wechat" } else { "table" }
+}
+
+/// Which of the two sides is a group.
+pub(super) fn chatroom<'a>(to: &'a str, from: &'a str) -> Option<&'a str> {
+    [to, from].into_iter().find(|side| is_chatroom(side))
+}
+
+fn sniff(input: &mut Input) -> bool {
+    let head = input.head();
+    if input.len() > MOST_SNIFFED || head[..head.len().min(4096)].contains(&0) {
+        return false;
+    }
+    if separator(head).is_some() {
+        return true;
+    }
+    let table = head.windows(6).any(|window| window.eq_ignore_ascii_case(b"<table"));
+    let pipes = head.iter().filter(|byte| **byte == b'|').count() >= 6;
+    if !table && !pipes {
+        return false;
+    }
+    let Ok(text) = decode::whole(input) else { return false };
+    grid::pieces(&text.text)
+        .iter()
+        .any(|piece| matches!(piece, Piece::Table(rows) if Columns::of(rows).is_some()))
+}
+
+/// The separator of a CSV file that is a chat, judged by its first lines.
+fn separator(head: &[u8]) -> Option<u8> {
+    let first = head.split(|byte| *byte == b'\n').find(|line| line.len() > 3)?;
+    let separator = [b',', b'\t', b';']
+        .into_iter()
+        .max_by_key(|separator| first.iter().filter(|byte| *byte == separator).count())?;
+    if first.iter().filter(|byte| **byte == separator).count() < 2 || first.len() > 4096 {
+        return None;
+    }
+    let head = decode::text(head.to_vec());
+    let mut rows = csv_rows(&head.text, separator, 200);
+    if head.text.len() > 48 * 1024 || rows.len() >= 200 {
+        // The last row of a head may be cut.
+        rows.pop();
+    }
+    Columns::of(&rows).map(|_| separator)
+}
+
+fn csv_rows(text: &str, separator: u8, most: usize) -> Vec<Row> {
+    let mut reader = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .delimiter(separator)
+        .from_reader(text.as_bytes());
+    let mut rows = Vec::new();
+    let mut record = csv::StringRecord::new();
+    while rows.len() < most && matches!(reader.read_record(&mut record), Ok(true)) {
+        let begin = record.position().map_or(0, |position| position.byte() as usize);
+        let end = (reader.position().byte() as usize).min(text.len());
+        let begin = begin.min(end);
+        let blank =
+            text.as_bytes()[begin..end].iter().take_while(|b| matches!(b, b'\r' | b'\n')).count();
+        let cells = record
+            .iter()
+            .map(|cell| Cell {
+                text: cell.trim_start_matches('\u{feff}').to_owned(),
+                images: Vec::new(),
+            })
+            .collect();
+        rows.push(Row { cells, start: begin + blank, end });
+    }
+    rows
+}
+
+fn import(input: &mut Input, out: &mut Out) -> Result<(), Stop> {
+    let separator = separator(input.head());
+    let text = decode::whole(input)?;
+    let pieces = match separator {
+        Some(separator) => vec![Piece::Table(csv_rows(&text.text, separator, usize::MAX))],
+        None => grid::pieces(&text.text),
+    };
+    let columns: Vec<Option<Columns>> = pieces
+        .iter()
+        .map(|piece| match piece {
+            Piece::Table(rows) => Columns::of(rows),
+            Piece::Prose(..) => None,
+        })
+        .collect();
+    out.encoding(text.encoding)?;
+    out.export(head(&pieces, &columns, input))?;
+    let mut log = Log { roster: Roster::default(), rest: Rest::default(), ordinal: 0, text: &text };
+    for (piece, columns) in pieces.iter().zip(&columns) {
+        match (piece, columns) {
+            (Piece::Table(rows), Some(columns)) => log.table(rows, columns, out)?,
+            (Piece::Table(rows), None) => {
+                for row in rows {
+                    log.leave(row, out)?;
+                }
+            }
+            (Piece::Prose(start, end), _) => {
+                let prose = markup::prose(&text.text[*start..*end]);
+                for line in prose.lines().filter(|line| !line.trim().is_empty()) {
+                    log.rest.line(out, line)?;
+                }
+            }
+        }
+    }
+    log.rest.finish(out)
+}
+
+/// What can be said about the whole file before its first message.
+fn head(pieces: &[Piece], columns: &[Option<Columns>], input: &Input) -> Export {
+    let mut hours = zone::Hours::default();
+    let mut platform = "table";
+    let mut assumptions = Vec::new();
+    for (piece, columns) in pieces.iter().zip(columns) {
+        let (Piece::Table(rows), Some(columns)) = (piece, columns) else { continue };
+        for row in rows {
+            if let Some(stamp) = columns::time(row.text(columns.time)) {
+                zone::count(&mut hours, &stamp);
+            }
+            let sides = [Some(columns.from), columns.to, columns.room].into_iter().flatten();
+            if platform == "table" {
+                platform = platform_of(sides.map(|at| row.text(at).trim()));
+            }
+        }
+        if columns.header.is_empty() {
+            assumptions.push(format!(
+                "a table without header: column {} is the time, {} the sender, {} the recipient, {} the message",
+                columns.time + 1,
+                columns.from + 1,
+                columns.to.map_or(0, |to| to + 1),
+                columns.message + 1
+            ));
+        }
+    }
+    assumptions.dedup();
+    let platform = Platform::new(platform);
+    Export {
+        zone: zone::infer(&hours, &platform),
+        platform,
+        importer: IMPORTER.id.to_owned(),
+        version: IMPORTER.version,
+        package: input.claim.map(|claim| claim.root.clone()),
+        assumptions,
+    }
+}
+
+struct Log<'a> {
+    roster: Roster,
+    rest: Rest,
+    ordinal: u64,
+    text: &'a decode::Text,
+}
+
+impl Log<'_> {
+    /// A row that is no message stays text.
+    fn leave(&mut self, row: &Row, out: &mut Out) -> Result<(), Stop> {
+        let cells: Vec<String> =
+            row.cells.iter().map(|cell| cell.text.replace('\n', "\u{2028}")).collect();
+        if row.is_blank() { Ok(()) } else { self.rest.line(out, &cells.join("\t")) }
+    }
+
+    fn table(&mut self, rows: &[Row], columns: &Columns, out: &mut Out) -> Result<(), Stop> {
+        // Where nobody is addressed the table is one conversation of all who write in it.
+        let together = if columns.to.is_none() && columns.room.is_none() {
+            let mut all: Vec<&str> = rows
+                .iter()
+                .filter(|row| !columns.is_header(row))
+                .map(|row| row.text(columns.from).trim())
+                .filter(|handle| !handle.is_empty())
+                .collect();
+            all.sort_unstable();
+            all.dedup();
+            all.join("\u{1f}")
+        } else {
+            String::new()
+        };
+        for row in rows {
+            if columns.is_header(row) || row.is_blank() {
+                continue;
+            }
+            let from = row.text(columns.from).trim();
+            let time = row.text(columns.time).trim();
+            if from.is_empty() && columns::time(time).is_none() {
+                out.warn(format!("row {:?} is no message", row.text(columns.message)))?;
+                self.leave(row, out)?;
+                continue;
+            }
+            self.row(row, columns, &together, out)?;
+        }
+        Ok(())
+    }
+
+    fn row(
+        &mut self,
+        row: &Row,
+        columns: &Columns,
+        together: &str,
+        out: &mut Out,
+    ) -> Result<(), Stop> {
+        // Tools that write Markdown escape the underscore of an account.
+        let plain = |at: usize| row.text(at).trim().replace("\\_", "_");
+        let mut from = plain(columns.from);
+        let to = columns.to.map(plain).unwrap_or_default();
+        let room = columns.room(row).map(str::to_owned);
+        let mut text = row.text(columns.message).to_owned();
+        // A group's row names the group as sender and the writer before the text.
+        if room.as_ref() == Some(&from)
+            && let Some((writer, said)) = text.split_once(":\n")
+            && is_account(writer)
+        {
+            from = writer.to_owned();
+            text = said.to_owned();
+        }
+        let key = match &room {
+            Some(room) => room.clone(),
+            None if !together.is_empty() => together.to_owned(),
+            None => pair_key(&from, &to),
+        };
+        for handle in [&from, &to] {
+            if !handle.is_empty() && room.as_ref() != Some(handle) {
+                self.roster.account(out, handle, "")?;
+            }
+        }
+        self.roster.conversation(out, &key, || {
+            let mut members: Vec<String> = match &room {
+                Some(_) => Vec::new(),
+                None => key.split('\u{1f}').map(str::to_owned).collect(),
+            };
+            members.dedup();
+            let kind = match () {
+                () if room.is_some() || members.len() > 2 => ConversationKind::Group,
+                () if columns.to.is_some() => ConversationKind::Pair,
+                () => ConversationKind::Unknown,
+            };
+            (kind, String::new(), members)
+        })?;
+        let mut message = Message::new(&key, self.ordinal);
+        self.ordinal += 1;
+        message.raw_time = row.text(columns.time).trim().to_owned();
+        message.time = columns::time(&message.raw_time);
+        message.sender = Some(from).filter(|from| !from.is_empty());
+        message.span = self.text.span(row.start, row.end);
+        if let Some(cell) = row.cells.get(columns.message) {
+            for source in &cell.images {
+                message.media.push(Media {
+                    kind: "photo".to_owned(),
+                    name: source.clone(),
+                    ..Media::default()
+                });
+            }
+        }
+        let kind = columns.kind.map(|at| row.text(at).trim()).unwrap_or_default();
+        if let Some(kind) = media_kind(kind) {
+            if message.media.is_empty() {
+                message.media.push(Media { kind: kind.to_owned(), ..Media::default() });
+            }
+        }
+        message.kind = match () {
+            () if matches!(kind, "系统" | "系统消息" | "系統" | "系統訊息" | "system") => {
+                MessageKind::System
+            }
+            () if !message.media.is_empty() => MessageKind::Media,
+            () if text.trim().is_empty() => MessageKind::Empty,
+            () => MessageKind::Text,
+        };
+        message.text = text;
+        for (at, cell) in row.cells.iter().enumerate() {
+            let known = [
+                Some(columns.time),
+                Some(columns.from),
+                Some(columns.message),
+                columns.to,
+                columns.room,
+                columns.kind,
+            ];
+            if !known.contains(&Some(at)) && !cell.text.trim().is_empty() {
+                let header = columns.header.get(at).map_or("", String::as_str);
+                let line = format!(
+                    "{}\t{header}\t{}",
+                    message.raw_time,
+                    cell.text.replace('\n', "\u{2028}")
+                );
+                self.rest.line(out, &line)?;
+            }
+        }
+        out.message(message)
+    }
+}
+
+/// What a column of types calls something that is no text.
+fn media_kind(said: &str) -> Option<&'static str> {
+    Some(match said.to_lowercase().as_str() {
+        "图片" | "圖片" | "照片" | "image" | "photo" | "picture" => "photo",
+        "语音" | "語音" | "voice" | "audio" => "voice",
+        "视频" | "視頻" | "影片" | "video" => "video",
+        "文件" | "檔案" | "file" => "file",
+        "表情" | "动画表情" | "貼圖" | "sticker" | "emoji" => "sticker",
+        "位置" | "location" => "location",
+        "名片" | "contact" | "card" => "contact",
+        _ => return None,
+    })
+}

@@ -1,0 +1,299 @@
+//! One message of a Telegram export.
+
+use super::super::json::{list, number, scalar, some, str, text};
+use super::super::stamp;
+use super::Reading;
+use super::words::{COMMON, media_kind};
+use crate::extract::record::Message;
+use crate::extract::{Out, Stop};
+use crate::model::{Media, MessageKind, Stamp};
+use serde_json::Value;
+
+/// Handle of the account that wrote it. Before 2021 ids were plain numbers.
+pub(super) fn sender(value: &Value) -> Option<String> {
+    for (id, name) in [("from_id", "from"), ("actor_id", "actor")] {
+        match value.get(id) {
+            Some(Value::String(handle)) if !handle.is_empty() => {
+                let plain = handle.bytes().all(|b| b.is_ascii_digit());
+                return Some(if plain { format!("user{handle}") } else { handle.clone() });
+            }
+            Some(Value::Number(number)) => return Some(format!("user{number}")),
+            _ => {}
+        }
+        if let Some(name) = some(value, name) {
+            return Some(name);
+        }
+    }
+    None
+}
+
+fn time(value: &Value) -> Option<Stamp> {
+    match some(value, "date_unixtime") {
+        Some(unix) => stamp::epoch(&unix),
+        None => stamp::iso(str(value, "date")),
+    }
+}
+
+impl Reading {
+    pub(super) fn message(
+        &mut self,
+        value: &Value,
+        span: Option<(u64, u64)>,
+        out: &mut Out,
+    ) -> Result<(), Stop> {
+        let mut message = Message::new(&self.key, self.ordinal);
+        self.ordinal += 1;
+        message.sender = sender(value);
+        if let Some(handle) = &message.sender {
+            let name = some(value, "from").or_else(|| some(value, "actor")).unwrap_or_default();
+            let name = if name == *handle { String::new() } else { name };
+            self.roster.account(out, handle, &name)?;
+        }
+        message.native_id = some(value, "id");
+        message.time = time(value);
+        message.raw_time = some(value, "date").unwrap_or_else(|| text(value, "date_unixtime"));
+        message.span = span;
+        message.text = flat_text(value);
+        message.reply_to = reply(value);
+        if let Some(to) = &message.reply_to
+            && self.topics.contains(to)
+        {
+            message.thread = Some(to.clone());
+        }
+        message.edited = some(value, "edited")
+            .or_else(|| some(value, "edited_unixtime"))
+            // Old exports write the epoch for "never".
+            .filter(|at| !at.starts_with("1970-01-01") && at != "0");
+        for key in ["forwarded_from", "saved_from"] {
+            if let Some(from) = value.get(key) {
+                let id = some(value, &format!("{key}_id")).unwrap_or_default();
+                message.forwarded_from =
+                    Some(scalar(Some(from))).filter(|s| !s.is_empty()).or(Some(id));
+            }
+        }
+        for reaction in list(value, "reactions") {
+            let what = some(reaction, "emoji").or_else(|| some(reaction, "document_id"));
+            let count = number(reaction, "count").unwrap_or(1);
+            let what = what.unwrap_or_else(|| text(reaction, "type"));
+            message.reactions.push((what, u32::try_from(count).unwrap_or(u32::MAX)));
+        }
+        if str(value, "type") == "service" || value.get("action").is_some() {
+            self.service(value, &mut message);
+        } else {
+            media(value, &mut message);
+            message.kind = match () {
+                () if !message.media.is_empty() => MessageKind::Media,
+                () if message.text.trim().is_empty() => MessageKind::Empty,
+                () => MessageKind::Text,
+            };
+            self.aside(value, &message.raw_time, out)?;
+        }
+        out.message(message)
+    }
+
+    /// What happened, as a line that a person can read: `remove members: Tomáš Dvořák`.
+    fn service(&mut self, value: &Value, message: &mut Message) {
+        message.kind = MessageKind::System;
+        let action = str(value, "action");
+        if action == "topic_created"
+            && let Some(id) = &message.native_id
+        {
+            self.topics.insert(id.clone());
+        }
+        if let Some(about) = some(value, "message_id") {
+            message.reply_to.get_or_insert(about);
+        }
+        let mut said = action.replace('_', " ");
+        let mut details = Vec::new();
+        for (key, inner) in value.as_object().into_iter().flatten() {
+            if COMMON.contains(&key.as_str()) {
+                continue;
+            }
+            let detail = match inner {
+                Value::Array(items) => {
+                    let items: Vec<String> = items
+                        .iter()
+                        .map(|item| scalar(Some(item)))
+                        .map(
+                            |item| {
+                                if item.is_empty() { "deleted account".to_owned() } else { item }
+                            },
+                        )
+                        .collect();
+                    items.join(", ")
+                }
+                Value::Bool(true) => key.replace('_', " "),
+                Value::Object(_) => flatten(inner, 0),
+                other => scalar(Some(other)),
+            };
+            if detail.is_empty() {
+                continue;
+            }
+            let named = matches!(key.as_str(), "members" | "title" | "inviter" | "new_title")
+                || inner.is_boolean();
+            let detail = if named { detail } else { format!("{} {detail}", key.replace('_', " ")) };
+            details.push(detail);
+        }
+        if !details.is_empty() {
+            said.push_str(": ");
+            said.push_str(&details.join("; "));
+        }
+        if !message.text.is_empty() {
+            said.push_str(": ");
+            said.push_str(&message.text);
+        }
+        message.text = said;
+    }
+
+    /// What belongs to a message but was not said by its sender's keyboard: the signature of a
+    /// channel's author, a bot's buttons. Goes to the remainder, so that it is found.
+    fn aside(&mut self, value: &Value, at: &str, out: &mut Out) -> Result<(), Stop> {
+        for key in ["author", "via_bot"] {
+            if let Some(said) = some(value, key) {
+                self.rest.line(out, &format!("{at}\t{key}\t{said}"))?;
+            }
+        }
+        for button in list(value, "inline_bot_buttons").iter().filter_map(Value::as_array).flatten()
+        {
+            let said = [text(button, "text"), text(button, "data")].join("\t");
+            self.rest.line(out, &format!("{at}\tbutton\t{}", said.trim_end()))?;
+        }
+        Ok(())
+    }
+}
+
+fn reply(value: &Value) -> Option<String> {
+    let id = some(value, "reply_to_message_id")?;
+    // An answer across chats names the other one.
+    Some(match some(value, "reply_to_peer_id") {
+        Some(peer) => format!("{peer}/{id}"),
+        None => id,
+    })
+}
+
+/// `text` is a string or a list of strings and entities; newer exports repeat it as
+/// `text_entities`.
+fn flat_text(value: &Value) -> String {
+    let text = entities(value.get("text"));
+    if text.is_empty() { entities(value.get("text_entities")) } else { text }
+}
+
+fn entities(value: Option<&Value>) -> String {
+    match value {
+        Some(Value::String(text)) => text.clone(),
+        Some(Value::Array(parts)) => {
+            let mut out = String::new();
+            for part in parts {
+                match part {
+                    Value::String(text) => out.push_str(text),
+                    other => {
+                        let shown = str(other, "text");
+                        out.push_str(shown);
+                        let href = str(other, "href");
+                        if !href.is_empty() && href != shown {
+                            out.push_str(" (");
+                            out.push_str(href);
+                            out.push(')');
+                        }
+                    }
+                }
+            }
+            out
+        }
+        _ => String::new(),
+    }
+}
+
+/// Scalars of a small object, in its order.
+fn flatten(value: &Value, depth: u32) -> String {
+    match value {
+        Value::Object(map) if depth < 8 => {
+            let parts: Vec<String> = map
+                .values()
+                .map(|inner| flatten(inner, depth + 1))
+                .filter(|part| !part.is_empty())
+                .collect();
+            parts.join(" ")
+        }
+        Value::Array(list) if depth < 8 => {
+            let parts: Vec<String> = list.iter().map(|inner| flatten(inner, depth + 1)).collect();
+            parts.join(" ")
+        }
+        other => scalar(Some(other)),
+    }
+}
+
+/// The path of a file, or the sentence that stands in its place.
+fn file(said: &str) -> (String, String) {
+    match said.rfind("(File ") {
+        Some(at) if said.ends_with(')') => (said[..at].trim().to_owned(), said[at..].to_owned()),
+        _ => (said.to_owned(), String::new()),
+    }
+}
+
+fn media(value: &Value, message: &mut Message) {
+    let kind = str(value, "media_type");
+    for key in ["photo", "file"] {
+        let Some(said) = some(value, key) else { continue };
+        let (path, note) = file(&said);
+        let name = if path.is_empty() { str(value, "file_name").to_owned() } else { path };
+        let size = if key == "photo" { "photo_file_size" } else { "file_size" };
+        message.media.push(Media {
+            kind: if key == "photo" { "photo" } else { media_kind(kind) }.to_owned(),
+            name,
+            mime: str(value, "mime_type").to_owned(),
+            size: number(value, size),
+            note,
+        });
+    }
+    if message.media.is_empty() && !kind.is_empty() {
+        let media = Media { kind: media_kind(kind).to_owned(), ..Media::default() };
+        message.media.push(Media { name: str(value, "file_name").to_owned(), ..media });
+    }
+    if let Some(emoji) = some(value, "sticker_emoji") {
+        say(&mut message.text, &emoji);
+    }
+    let mut special = |kind: &str, said: String| {
+        say(&mut message.text, &said);
+        message.media.push(Media { kind: kind.to_owned(), ..Media::default() });
+    };
+    if let Some(contact) = value.get("contact_information") {
+        special("contact", flatten(contact, 0));
+    }
+    if let Some(place) = value.get("location_information") {
+        let venue = [text(value, "place_name"), text(value, "address")].join(" ");
+        let at = format!("{}, {}", text(place, "latitude"), text(place, "longitude"));
+        special("location", format!("{} {at}", venue.trim()).trim().to_owned());
+    }
+    if let Some(poll) = value.get("poll") {
+        let mut said = scalar(poll.get("question"));
+        for answer in list(poll, "answers") {
+            said.push_str(&format!(
+                "\n- {} ({})",
+                scalar(answer.get("text")),
+                text(answer, "voters")
+            ));
+        }
+        special("poll", said);
+    }
+    for (key, kind) in [
+        ("game_title", "game"),
+        ("invoice_information", "invoice"),
+        ("todo_list", "list"),
+        ("paid_media", "paid"),
+    ] {
+        if let Some(inner) = value.get(key) {
+            special(kind, flatten(inner, 0));
+        }
+    }
+}
+
+fn say(text: &mut String, more: &str) {
+    if more.is_empty() {
+        return;
+    }
+    if !text.is_empty() {
+        text.push('\n');
+    }
+    text.push_str(more);
+}

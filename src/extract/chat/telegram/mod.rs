@@ -1,0 +1,461 @@
+//! Telegram Desktop's JSON: one chat, or a whole account with its list of chats.
+//!
+//! The file may have hundreds of megabytes, so messages are read one by one. What stands about a
+//! chat beside its messages (name, type, id) usually comes first; where a tool has reordered the
+//! keys, the messages are passed over and read afterwards.
+
+mod message;
+mod words;
+
+use super::Importer;
+use super::json::{some, str, text};
+use super::rest::Rest;
+use super::roster::{Roster, pair_key};
+use super::scan::{Broken, Raw, Scan};
+use crate::extract::record::{Export, Participant, ZoneGuess};
+use crate::extract::{Input, Out, Stop};
+use crate::model::{ConversationKind, Platform};
+use serde_json::Value;
+use std::collections::HashSet;
+use std::io::{Read, Seek};
+
+pub(super) const IMPORTER: Importer = Importer { id: "telegram-json", version: 1, sniff, import };
+
+/// Keys that a Telegram export has at its top, in any order.
+const TOP: &[&str] = &[
+    "name",
+    "type",
+    "id",
+    "messages",
+    "about",
+    "personal_information",
+    "profile_pictures",
+    "profile_music",
+    "stories",
+    "contacts",
+    "frequent_contacts",
+    "sessions",
+    "web_sessions",
+    "other_data",
+    "chats",
+    "left_chats",
+    "ringtones",
+];
+
+/// As much of a file as is looked at for its first message.
+const PROBE: u64 = 64 << 20;
+
+fn is_message(value: &Value) -> bool {
+    matches!(str(value, "type"), "message" | "service" | "unsupported")
+        && (value.get("date_unixtime").is_some() || value.get("date").is_some())
+        && ["from", "from_id", "actor", "text", "action"].iter().any(|key| value.get(key).is_some())
+}
+
+/// What a look at the beginning of a file found.
+enum Probe {
+    Other,
+    /// A chat or account without any message.
+    Empty,
+    First(Box<Value>),
+}
+
+fn probe<R: Read>(scan: &mut Scan<R>) -> Result<Probe, Broken> {
+    if !scan.take(b'{')? {
+        return Ok(Probe::Other);
+    }
+    let mut chat_type = String::new();
+    let mut lists = false;
+    let mut empty = false;
+    while let Some(key) = scan.key()? {
+        match key.as_str() {
+            "messages" => match first_message(scan)? {
+                Some(Probe::Empty) => empty = true,
+                Some(found) => return Ok(found),
+                None => return Ok(Probe::Other),
+            },
+            "chats" | "left_chats" => {
+                lists = true;
+                if let Some(found) = first_of_list(scan)? {
+                    return Ok(found);
+                }
+            }
+            "type" => {
+                chat_type = scan
+                    .value()?
+                    .parse()
+                    .map(|v| v.as_str().unwrap_or_default().to_owned())
+                    .unwrap_or_default()
+            }
+            key if TOP.contains(&key) => scan.skip()?,
+            _ => return Ok(Probe::Other),
+        }
+    }
+    let known = words::CHAT_TYPES.iter().any(|(name, _)| *name == chat_type);
+    Ok(if lists || (empty && known) { Probe::Empty } else { Probe::Other })
+}
+
+/// `None`: there is a record and it is no message of Telegram.
+fn first_message<R: Read>(scan: &mut Scan<R>) -> Result<Option<Probe>, Broken> {
+    if !scan.take(b'[')? {
+        return Ok(None);
+    }
+    if !scan.element()? {
+        return Ok(Some(Probe::Empty));
+    }
+    let first = scan.value()?.parse().ok().filter(is_message);
+    Ok(first.map(|value| Probe::First(Box::new(value))))
+}
+
+/// Looks for the first message in `{"about": ..., "list": [chat, ...]}`.
+fn first_of_list<R: Read>(scan: &mut Scan<R>) -> Result<Option<Probe>, Broken> {
+    if !scan.take(b'{')? {
+        return Ok(Some(Probe::Other));
+    }
+    while let Some(key) = scan.key()? {
+        if key != "list" || !scan.take(b'[')? {
+            scan.skip()?;
+            continue;
+        }
+        while scan.element()? {
+            if !scan.take(b'{')? {
+                return Ok(Some(Probe::Other));
+            }
+            while let Some(key) = scan.key()? {
+                if key != "messages" {
+                    scan.skip()?;
+                    continue;
+                }
+                match first_message(scan)? {
+                    Some(Probe::Empty) => {}
+                    Some(found) => return Ok(Some(found)),
+                    None => return Ok(Some(Probe::Other)),
+                }
+            }
+        }
+    }
+    Ok(None)
+}
+
+fn look(input: &mut Input) -> Probe {
+    // The first key decides whether the rest is worth a look.
+    let mut head = Scan::new(input.head());
+    let promising = head.take(b'{').unwrap_or(false)
+        && head.key().ok().flatten().is_some_and(|key| TOP.contains(&key.as_str()));
+    if !promising {
+        return Probe::Other;
+    }
+    let Ok(reader) = input.reader() else { return Probe::Other };
+    probe(&mut Scan::new(reader.take(PROBE))).unwrap_or(Probe::Other)
+}
+
+fn sniff(input: &mut Input) -> bool {
+    !matches!(look(input), Probe::Other)
+}
+
+fn import(input: &mut Input, out: &mut Out) -> Result<(), Stop> {
+    let zone = match look(input) {
+        Probe::First(first) if first.get("date_unixtime").is_none() => ZoneGuess::Assumed,
+        _ => ZoneGuess::Stated,
+    };
+    let mut assumptions = Vec::new();
+    if zone == ZoneGuess::Assumed {
+        assumptions.push("times are the local time of whoever made the export".to_owned());
+    }
+    out.export(Export {
+        platform: Platform::new("telegram"),
+        importer: IMPORTER.id.to_owned(),
+        version: IMPORTER.version,
+        package: input.claim.map(|claim| claim.root.clone()),
+        zone,
+        assumptions,
+    })?;
+    let mut reading = Reading::default();
+    let mut scan = Scan::new(input.reader()?);
+    let ended = reading.top(&mut scan, out);
+    let finished = reading.rest.finish(out);
+    match ended {
+        Err(Ended::Broken(broken @ Broken::Truncated(_))) => {
+            out.warn(format!("{broken}; what stands before it was read"))?;
+            finished
+        }
+        Err(Ended::Broken(broken)) => Err(broken.into()),
+        Err(Ended::Stop(stop)) => Err(stop),
+        Ok(()) => finished,
+    }
+}
+
+enum Ended {
+    Broken(Broken),
+    Stop(Stop),
+}
+
+impl From<Broken> for Ended {
+    fn from(broken: Broken) -> Self {
+        Ended::Broken(broken)
+    }
+}
+
+impl From<Stop> for Ended {
+    fn from(stop: Stop) -> Self {
+        Ended::Stop(stop)
+    }
+}
+
+/// What is known about a chat before its messages.
+#[derive(Default)]
+struct Chat {
+    name: String,
+    kind: String,
+    id: String,
+}
+
+impl Chat {
+    fn take(&mut self, key: &str, raw: &Raw) -> bool {
+        let value = raw.parse().unwrap_or_default();
+        let said = match value {
+            Value::String(text) => text,
+            Value::Number(number) => number.to_string(),
+            _ => String::new(),
+        };
+        match key {
+            "name" => self.name = said,
+            "type" => self.kind = said,
+            "id" => self.id = said,
+            _ => return false,
+        }
+        true
+    }
+
+    fn is_complete(&self) -> bool {
+        !self.kind.is_empty() && !self.id.is_empty()
+    }
+}
+
+#[derive(Default)]
+struct Reading {
+    roster: Roster,
+    rest: Rest,
+    ordinal: u64,
+    /// Handle of the account that made the export, where it says so.
+    own: Option<String>,
+    /// Key of the chat that is read, and the topics opened in it.
+    key: String,
+    topics: HashSet<String>,
+}
+
+impl Reading {
+    fn top<R: Read + Seek>(&mut self, scan: &mut Scan<R>, out: &mut Out) -> Result<(), Ended> {
+        scan.take(b'{')?;
+        let mut chat = Chat::default();
+        let mut later = None;
+        while let Some(key) = scan.key()? {
+            match key.as_str() {
+                "chats" | "left_chats" => self.list(scan, out)?,
+                "messages" if chat.is_complete() => self.messages(&chat, scan, out)?,
+                "messages" => {
+                    later = Some(scan.position());
+                    scan.skip()?;
+                }
+                "name" | "type" | "id" => {
+                    chat.take(&key, &scan.value()?);
+                }
+                "about" => scan.skip()?,
+                _ => self.other(&key, scan, out)?,
+            }
+        }
+        if let Some(at) = later {
+            let end = scan.position();
+            scan.seek(at)?;
+            self.messages(&chat, scan, out)?;
+            scan.seek(end)?;
+        }
+        Ok(())
+    }
+
+    fn list<R: Read + Seek>(&mut self, scan: &mut Scan<R>, out: &mut Out) -> Result<(), Ended> {
+        if !scan.take(b'{')? {
+            return Ok(scan.skip()?);
+        }
+        while let Some(key) = scan.key()? {
+            if key != "list" || !scan.take(b'[')? {
+                scan.skip()?;
+                continue;
+            }
+            while scan.element()? {
+                if !scan.take(b'{')? {
+                    scan.skip()?;
+                    continue;
+                }
+                let mut chat = Chat::default();
+                let mut later = None;
+                while let Some(key) = scan.key()? {
+                    match key.as_str() {
+                        "messages" if chat.is_complete() => self.messages(&chat, scan, out)?,
+                        "messages" => {
+                            later = Some(scan.position());
+                            scan.skip()?;
+                        }
+                        "name" | "type" | "id" => {
+                            chat.take(&key, &scan.value()?);
+                        }
+                        _ => self.other(&key, scan, out)?,
+                    }
+                }
+                if let Some(at) = later {
+                    let end = scan.position();
+                    scan.seek(at)?;
+                    self.messages(&chat, scan, out)?;
+                    scan.seek(end)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// What an account's export says besides chats: contacts, sessions, the owner.
+    fn other<R: Read>(
+        &mut self,
+        key: &str,
+        scan: &mut Scan<R>,
+        out: &mut Out,
+    ) -> Result<(), Ended> {
+        let raw = scan.value()?;
+        let value = raw.parse().unwrap_or_default();
+        if key == "personal_information" {
+            self.owner(&value, out)?;
+        }
+        self.lines(key, &value, 0, out)?;
+        Ok(())
+    }
+
+    fn owner(&mut self, value: &Value, out: &mut Out) -> Result<(), Stop> {
+        let Some(id) = some(value, "user_id") else { return Ok(()) };
+        let handle = format!("user{id}");
+        let name = format!("{} {}", str(value, "first_name"), str(value, "last_name"));
+        let mut attributes = Vec::new();
+        for (key, attribute) in
+            [("username", "username"), ("phone_number", "phone"), ("bio", "bio")]
+        {
+            if let Some(said) = some(value, key) {
+                attributes.push((attribute.to_owned(), said));
+            }
+        }
+        let participant = Participant {
+            handle: handle.clone(),
+            name: name.trim().to_owned(),
+            attributes,
+            is_bot: false,
+        };
+        self.own = Some(handle);
+        out.participant(participant)
+    }
+
+    /// One line for each entry, so that it is found; boilerplate (`about`) and empty values not.
+    fn lines(&mut self, path: &str, value: &Value, depth: u32, out: &mut Out) -> Result<(), Stop> {
+        match value {
+            Value::Object(map) if depth < 16 => {
+                let flat = map.values().all(|v| !v.is_object() && !v.is_array());
+                if flat {
+                    let cells: Vec<String> = map
+                        .iter()
+                        .filter(|(key, _)| *key != "about")
+                        .map(|(key, _)| text(value, key))
+                        .filter(|cell| !cell.is_empty())
+                        .collect();
+                    if !cells.is_empty() {
+                        self.rest.line(out, &format!("{path}\t{}", cells.join("\t")))?;
+                    }
+                    return Ok(());
+                }
+                for (key, inner) in map.iter().filter(|(key, _)| *key != "about") {
+                    let path =
+                        if key == "list" { path.to_owned() } else { format!("{path} {key}") };
+                    self.lines(&path, inner, depth + 1, out)?;
+                }
+                Ok(())
+            }
+            Value::Array(list) if depth < 16 => {
+                for inner in list {
+                    self.lines(path, inner, depth + 1, out)?;
+                }
+                Ok(())
+            }
+            Value::Null => Ok(()),
+            Value::String(said) if said.is_empty() => Ok(()),
+            Value::String(said) => self.rest.line(out, &format!("{path}\t{said}")),
+            other => self.rest.line(out, &format!("{path}\t{other}")),
+        }
+    }
+
+    fn messages<R: Read + Seek>(
+        &mut self,
+        chat: &Chat,
+        scan: &mut Scan<R>,
+        out: &mut Out,
+    ) -> Result<(), Ended> {
+        let begin = scan.position();
+        if !scan.take(b'[')? {
+            return Ok(scan.skip()?);
+        }
+        let kind = words::CHAT_TYPES.iter().find(|(name, _)| *name == chat.kind);
+        let kind = kind.map_or(ConversationKind::Unknown, |(_, kind)| *kind);
+        let mut members = Vec::new();
+        self.key = match words::peer(&chat.kind) {
+            _ if chat.id.is_empty() => chat.name.clone(),
+            "user" => {
+                // The id of such a chat is the other account's: the pair is named by both, so
+                // that the exports of both sides are one conversation.
+                let other = format!("user{}", chat.id);
+                let own = match &self.own {
+                    Some(own) => Some(own.clone()),
+                    None if chat.kind == "saved_messages" => Some(other.clone()),
+                    None => {
+                        let own = own_side(scan, &other)?;
+                        scan.seek(begin)?;
+                        scan.take(b'[')?;
+                        own
+                    }
+                };
+                members.extend(own.clone());
+                members.push(other.clone());
+                members.dedup();
+                own.map_or(other.clone(), |own| pair_key(&own, &other))
+            }
+            peer => format!("{peer}{}", chat.id),
+        };
+        if self.key.is_empty() {
+            self.key = "chat".to_owned();
+        }
+        self.topics.clear();
+        let title = match chat.kind.as_str() {
+            "saved_messages" if chat.name.is_empty() => "Saved Messages",
+            _ => &chat.name,
+        };
+        let key = self.key.clone();
+        self.roster.conversation(out, &key, || (kind, title.to_owned(), members))?;
+        while scan.element()? {
+            let raw = scan.value()?;
+            match raw.parse() {
+                Ok(value) if value.is_object() => self.message(&value, raw.span(), out)?,
+                _ => {
+                    out.warn(format!("the record at byte {} is no message", raw.start))?;
+                    self.rest.line(out, &raw.text())?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The first account in a chat of two that is not the other one.
+fn own_side<R: Read>(scan: &mut Scan<R>, other: &str) -> Result<Option<String>, Broken> {
+    while scan.element()? {
+        let Ok(value) = scan.value()?.parse() else { continue };
+        let found =
+            message::sender(&value).filter(|handle| handle != other && handle.starts_with("user"));
+        if found.is_some() {
+            return Ok(found);
+        }
+    }
+    Ok(None)
+}

@@ -1,0 +1,60 @@
+//! Names that Telegram's export uses.
+
+use crate::model::ConversationKind;
+
+pub(super) const CHAT_TYPES: &[(&str, ConversationKind)] = &[
+    ("saved_messages", ConversationKind::Pair),
+    ("personal_chat", ConversationKind::Pair),
+    ("bot_chat", ConversationKind::Pair),
+    ("replies", ConversationKind::Pair),
+    ("verify_codes", ConversationKind::Pair),
+    ("private_group", ConversationKind::Group),
+    ("private_supergroup", ConversationKind::Group),
+    ("public_supergroup", ConversationKind::Group),
+    ("private_channel", ConversationKind::Channel),
+    ("public_channel", ConversationKind::Channel),
+];
+
+/// Ids are unique among users, basic groups and channels, not over all of them.
+pub(super) fn peer(chat_type: &str) -> &'static str {
+    match chat_type {
+        "saved_messages" | "personal_chat" | "bot_chat" | "replies" | "verify_codes" => "user",
+        "private_group" => "chat",
+        "private_supergroup" | "public_supergroup" | "private_channel" | "public_channel" => {
+            "channel"
+        }
+        _ => "peer",
+    }
+}
+
+/// Keys that every message may have; the others of a service message say what happened.
+pub(super) const COMMON: &[&str] = &[
+    "id",
+    "type",
+    "date",
+    "date_unixtime",
+    "edited",
+    "edited_unixtime",
+    "from",
+    "from_id",
+    "actor",
+    "actor_id",
+    "action",
+    "text",
+    "text_entities",
+    "reply_to_message_id",
+    "reply_to_peer_id",
+    "message_id",
+    "reactions",
+];
+
+/// `media_type` in our words.
+pub(super) fn media_kind(media_type: &str) -> &str {
+    match media_type {
+        "voice_message" => "voice",
+        "video_message" | "video_file" => "video",
+        "audio_file" => "audio",
+        "" => "file",
+        other => other,
+    }
+}

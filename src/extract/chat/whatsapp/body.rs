@@ -1,0 +1,267 @@
+//! What stands behind the head of a line: who says it, and what it is.
+
+use super::header::{is_mark, is_space};
+use super::words;
+use crate::model::{Media, MessageKind};
+use std::collections::HashMap;
+
+/// Longer than any name.
+const MOST_NAME: usize = 80;
+
+/// The names of a file: a name is what often stands before a colon.
+#[derive(Default)]
+pub(super) struct Names<'a> {
+    /// How often, and what stands before the next colon as long as it is always the same.
+    seen: HashMap<&'a str, (u32, Option<&'a str>)>,
+}
+
+fn first_line(body: &str) -> &str {
+    body.split('\n').next().unwrap_or_default()
+}
+
+impl<'a> Names<'a> {
+    /// Counts what could be a name in this body.
+    pub(super) fn learn(&mut self, body: &'a str) {
+        let Some((name, rest)) = first_line(body).split_once(": ") else { return };
+        if name.chars().count() > MOST_NAME {
+            return;
+        }
+        let next = rest.split_once(": ").map(|(next, _)| next);
+        let entry = self.seen.entry(name).or_insert((0, next));
+        entry.0 += 1;
+        if entry.1 != next {
+            entry.1 = None;
+        }
+    }
+
+    /// The name and what is said, or `None` for a line of the system.
+    pub(super) fn split(&self, body: &'a str) -> Option<(&'a str, &'a str)> {
+        let line = first_line(body);
+        if let Some((name, _)) = line.split_once(": ")
+            && let Some((count, next)) = self.seen.get(name)
+        {
+            // `Dr: Who: hello`: a name with a colon, if it always goes on like this.
+            if let Some(next) = next
+                && *count >= 3
+                && name.chars().count() + next.chars().count() < MOST_NAME
+                && !next.contains("://")
+            {
+                let end = name.len() + 2 + next.len();
+                return Some((&body[..end], &body[end + 2..]));
+            }
+            if *count >= 2 || !is_sentence(name) {
+                return Some((name, &body[name.len() + 2..]));
+            }
+        }
+        // `Bob:Hi` and a message that is empty: `Bob:`.
+        let (name, rest) = line.split_once(':')?;
+        let known = self.seen.contains_key(name) && !is_sentence(name);
+        let plain =
+            rest.is_empty() && !name.is_empty() && !is_sentence(name) && name.chars().count() <= 40;
+        (known || plain).then(|| (name, &body[name.len() + 1..]))
+    }
+}
+
+/// What no name has: quotation marks, or as many words as an event of a group.
+fn is_sentence(text: &str) -> bool {
+    text.contains(['"', '“', '”', '„', '«', '»', '「']) || text.split_whitespace().count() > 7
+}
+
+/// A name without the marks around it; the sign before unknown contacts is told apart.
+pub(super) fn clean_name(name: &str) -> (String, bool) {
+    let shown: String = name
+        .chars()
+        .filter(|c| !is_mark(*c))
+        .map(|c| match c {
+            c if is_space(c) => ' ',
+            '\u{2011}' => '-',
+            c => c,
+        })
+        .collect();
+    let shown = shown.trim();
+    match shown.strip_prefix('~') {
+        Some(rest) if !rest.trim().is_empty() => (rest.trim().to_owned(), true),
+        _ => (shown.to_owned(), false),
+    }
+}
+
+/// What a body is.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Body {
+    pub(super) kind: Option<MessageKind>,
+    pub(super) text: String,
+    pub(super) media: Option<Media>,
+    pub(super) edited: bool,
+}
+
+/// Reads the body of a message that has a sender.
+pub(super) fn read(raw: &str) -> Body {
+    let marked = raw.chars().find(|c| !is_space(*c)).is_some_and(|c| c == '\u{200e}');
+    let mut rest = raw.trim_start_matches(is_mark);
+    let mut body = Body::default();
+    if let Some(before) = edited(rest) {
+        body.edited = true;
+        rest = before;
+    }
+    let whole = rest.trim_matches(|c: char| is_mark(c) || c.is_whitespace());
+    if words::is_deleted(whole) {
+        body.kind = Some(MessageKind::Deleted);
+        body.text = whole.to_owned();
+        return body;
+    }
+    if let Some((media, caption)) = attachment(rest, marked) {
+        body.kind = Some(MessageKind::Media);
+        body.text = clean_text(&caption);
+        body.media = Some(media);
+        return body;
+    }
+    body.text = clean_text(rest);
+    if marked {
+        let special = [("POLL:", "poll"), ("Location:", "location")];
+        let upper = |(word, _): &&(&str, &str)| {
+            whole.get(..word.len()).is_some_and(|w| w.eq_ignore_ascii_case(word))
+        };
+        body.kind = Some(MessageKind::System);
+        let place =
+            whole.contains("https://maps.google.com/") || whole.contains("https://foursquare.com/");
+        if let Some(kind) =
+            special.iter().find(upper).map(|(_, kind)| *kind).or(place.then_some("location"))
+        {
+            body.kind = Some(MessageKind::Media);
+            body.media = Some(Media { kind: kind.to_owned(), ..Media::default() });
+        }
+    }
+    body
+}
+
+/// Without the marks that only steer a display.
+fn clean_text(text: &str) -> String {
+    text.chars().filter(|c| !matches!(c, '\u{200e}' | '\u{feff}')).collect()
+}
+
+/// What stands before ` <This message was edited>` at the end.
+fn edited(text: &str) -> Option<&str> {
+    let inner =
+        text.trim_end_matches(|c: char| is_mark(c) || c.is_whitespace()).strip_suffix('>')?;
+    let at = inner.rfind('<')?;
+    words::is_edited(&inner[at + 1..])
+        .then(|| inner[..at].trim_end_matches(|c: char| is_mark(c) || is_space(c)))
+}
+
+/// The file and its caption.
+fn attachment(text: &str, marked: bool) -> Option<(Media, String)> {
+    let media = |name: &str, marker: &str| Media {
+        kind: words::kind(if name.is_empty() { marker } else { name }).to_owned(),
+        name: name.to_owned(),
+        note: if name.is_empty() { marker.to_owned() } else { String::new() },
+        ..Media::default()
+    };
+    let clean =
+        |text: &str| text.trim_matches(|c: char| is_mark(c) || c.is_whitespace()).to_owned();
+    let whole = clean(text);
+    if words::is_omitted(&whole) {
+        return Some((media("", &whole), String::new()));
+    }
+    // `<attached: name>`, perhaps after a caption; the mark before it says who wrote it.
+    if let Some(inner) = whole.strip_suffix('>')
+        && let Some(at) = inner.rfind('<')
+        && (marked || inner[..at].ends_with('\u{200e}'))
+        && let Some((word, name)) = inner[at + 1..].split_once([':', '：'])
+        && word.chars().count() <= 24
+        && !name.contains('\n')
+    {
+        return Some((media(name.trim(), ""), clean(&inner[..at])));
+    }
+    let (first, caption) = whole.split_once('\n').unwrap_or((&whole, ""));
+    let stripped: String = first.chars().filter(|c| !is_mark(*c)).collect();
+    if let Some(name) = words::attached(&stripped) {
+        return Some((media(name, ""), caption.to_owned()));
+    }
+    // `photo omitted` or `name.pdf • 1 page document omitted`, perhaps after a caption.
+    let last = text.trim_end().rsplit('\n').next().unwrap_or_default();
+    let marked_last = last.trim_start_matches(is_space).starts_with('\u{200e}')
+        || (marked && !text.trim_end().contains('\n'));
+    let line: String = last.chars().filter(|c| !is_mark(*c)).collect();
+    if marked_last && words::is_marked_omitted(&line) {
+        let name = line.split('•').next().unwrap_or_default().trim();
+        let name = if line.contains('•') { name } else { "" };
+        let caption = text.trim_end().strip_suffix(last).unwrap_or_default();
+        let mut media = media(name, line.trim());
+        media.note = line.trim().to_owned();
+        return Some((media, clean(caption)));
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(raw: &str, kind: Option<MessageKind>, text: &str, name: Option<&str>) {
+        let body = read(raw);
+        assert_eq!(body.kind, kind, "{raw}");
+        assert_eq!(body.text, text, "{raw}");
+        assert_eq!(body.media.as_ref().map(|media| media.name.as_str()), name, "{raw}");
+    }
+
+    #[test]
+    fn only_what_whatsapp_marks_is_media() {
+        let media = Some(MessageKind::Media);
+        check("\u{200e}<attached: 01-a b.pdf>", media, "", Some("01-a b.pdf"));
+        check("look \u{200e}<attached: 01-a.jpg>", media, "look", Some("01-a.jpg"));
+        check("<attached: not by WhatsApp>", None, "<attached: not by WhatsApp>", None);
+        check("\u{200e}image omitted", media, "", Some(""));
+        check("image omitted", None, "image omitted", None);
+        check("\u{200e}a.pdf • \u{200e}1 页 \u{200e}文档已忽略", media, "", Some("a.pdf"));
+        check("a.pdf (file attached)\nthe plan", media, "the plan", Some("a.pdf"));
+        check("<Media omitted>", media, "", Some(""));
+        check("photo_2024.jpg", None, "photo_2024.jpg", None);
+        check("\u{200e}Mara left", Some(MessageKind::System), "Mara left", None);
+        check(
+            "\u{200e}POLL:\nWhere?\n\u{200e}OPTION: here (1 vote)",
+            media,
+            "POLL:\nWhere?\nOPTION: here (1 vote)",
+            Some(""),
+        );
+        check(
+            "This message was deleted.",
+            Some(MessageKind::Deleted),
+            "This message was deleted.",
+            None,
+        );
+    }
+
+    #[test]
+    fn edits_are_told_and_taken_off() {
+        let body = read("room 4B \u{200e}<This message was edited>");
+        assert_eq!((body.text.as_str(), body.edited), ("room 4B", true));
+        let body = read("what does <b> do");
+        assert_eq!((body.text.as_str(), body.edited), ("what does <b> do", false));
+    }
+
+    #[test]
+    fn names_with_colons_and_lines_without() {
+        let mut names = Names::default();
+        let bodies = [
+            "Dr: Who: hi",
+            "Dr: Who: there: you",
+            "Dr: Who: bye",
+            "Bob: see: this",
+            "Bob: no",
+            "Bob:Hi",
+            "Bob:",
+            "Ann changed the subject from \"A\" to \"B: C\"",
+            "Eve left",
+            "https://x.example/a",
+        ];
+        bodies.iter().for_each(|body| names.learn(body));
+        let split = |body| names.split(body);
+        assert_eq!(split(bodies[1]), Some(("Dr: Who", "there: you")));
+        assert_eq!(split(bodies[3]), Some(("Bob", "see: this")));
+        assert_eq!(split(bodies[5]), Some(("Bob", "Hi")));
+        assert_eq!(split(bodies[6]), Some(("Bob", "")));
+        for body in &bodies[7..] {
+            assert_eq!(split(body), None, "{body}");
+        }
+    }
+}

@@ -1,0 +1,406 @@
+//! The head of a WhatsApp line: `[2/19/24, 8:05:00 AM] ` or `19.02.24, 08:05 - `, in any locale.
+
+/// Marks without width that WhatsApp strews in: directions, byte order mark.
+pub(super) fn is_mark(c: char) -> bool {
+    matches!(c, '\u{200e}' | '\u{200f}' | '\u{061c}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+}
+
+pub(super) fn is_space(c: char) -> bool {
+    matches!(c, ' ' | '\u{a0}' | '\u{202f}' | '\u{2009}')
+}
+
+/// Which half of the day the clock is in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Half {
+    Am,
+    Pm,
+    /// 中午: around twelve.
+    Noon,
+    /// 晚上: from six to midnight.
+    Evening,
+}
+
+/// What all lines of one file have in common.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Style {
+    pub(super) bracket: bool,
+    /// What stands between the fields of the date; `年` stands for 年月日.
+    pub(super) separator: char,
+    /// A comma (of any script) or a word between date and time.
+    pub(super) comma: bool,
+    pub(super) seconds: bool,
+    /// The first field has four digits.
+    pub(super) year_first: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Header {
+    pub(super) style: Style,
+    /// The three fields of the date as they stand, and how many digits each has.
+    pub(super) date: [u16; 3],
+    pub(super) widths: [u8; 3],
+    /// Hour of the day, 0 to 23.
+    pub(super) hour: u8,
+    pub(super) minute: u8,
+    pub(super) second: u8,
+    /// AM or PM in capital Latin letters, as in the United States.
+    pub(super) capital_half: bool,
+    /// Byte range of the stamp in the line.
+    pub(super) stamp: (usize, usize),
+    /// Where the rest of the line begins.
+    pub(super) body: usize,
+}
+
+struct Cursor<'a> {
+    text: &'a str,
+    at: usize,
+}
+
+impl<'a> Cursor<'a> {
+    fn peek(&self) -> Option<char> {
+        self.text[self.at..].chars().next()
+    }
+
+    fn bump(&mut self) -> Option<char> {
+        let c = self.peek()?;
+        self.at += c.len_utf8();
+        Some(c)
+    }
+
+    fn skip(&mut self, test: impl Fn(char) -> bool) -> bool {
+        let from = self.at;
+        while self.peek().is_some_and(&test) {
+            self.bump();
+        }
+        self.at > from
+    }
+
+    fn blank(&mut self) -> bool {
+        self.skip(|c| is_mark(c) || is_space(c))
+    }
+
+    /// A number of at most four digits of any script, with the count of its digits.
+    fn number(&mut self) -> Option<(u16, u8)> {
+        let mut value = 0u16;
+        let mut width = 0;
+        while let Some(d) = self.peek().and_then(digit) {
+            if width == 4 {
+                return None;
+            }
+            value = value * 10 + u16::from(d);
+            width += 1;
+            self.bump();
+        }
+        (width > 0).then_some((value, width))
+    }
+
+    /// Text up to the next digit, at most 24 characters.
+    fn gap(&mut self) -> Option<&'a str> {
+        let from = self.at;
+        for _ in 0..24 {
+            match self.peek() {
+                Some(c) if digit(c).is_some() => return Some(&self.text[from..self.at]),
+                Some(_) => self.bump(),
+                None => return None,
+            };
+        }
+        None
+    }
+}
+
+/// The decimal digits of the scripts that phones are set to.
+fn digit(c: char) -> Option<u8> {
+    const ZEROS: [u32; 9] = [0x30, 0x660, 0x6f0, 0x966, 0x9e6, 0xa66, 0xae6, 0xe50, 0xff10];
+    let code = c as u32;
+    ZEROS.iter().find(|zero| (**zero..**zero + 10).contains(&code)).map(|zero| (code - zero) as u8)
+}
+
+/// The half of the day that a word means, whatever its dots and spaces.
+fn half(word: &str) -> Option<Half> {
+    let word: String = word
+        .chars()
+        .filter(|c| !is_mark(*c) && !is_space(*c) && !matches!(c, '.' | '״' | '"' | '\'' | '׳'))
+        .flat_map(char::to_lowercase)
+        .collect();
+    Some(match word.as_str() {
+        "am"
+        | "上午"
+        | "凌晨"
+        | "清晨"
+        | "早上"
+        | "早晨"
+        | "오전"
+        | "午前"
+        | "ص"
+        | "πμ"
+        | "dop"
+        | "de"
+        | "öö"
+        | "sa"
+        | "pg"
+        | "पूर्वाह्न"
+        | "ก่อนเที่ยง"
+        | "قظ"
+        | "לפנהצ"
+        | "fm"
+        | "ap"
+        | "проб"
+        | "дп"
+        | "priešpiet"
+        | "priekšp"
+        | "pd"
+        | "পূর্বাহ্ণ" => Half::Am,
+        "pm"
+        | "下午"
+        | "傍晚"
+        | "오후"
+        | "午後"
+        | "م"
+        | "μμ"
+        | "odp"
+        | "du"
+        | "ös"
+        | "ch"
+        | "ptg"
+        | "अपराह्न"
+        | "หลังเที่ยง"
+        | "بظ"
+        | "אחהצ"
+        | "em"
+        | "ip"
+        | "слоб"
+        | "пп"
+        | "popiet"
+        | "pēcp"
+        | "md"
+        | "অপরাহ্ণ" => Half::Pm,
+        "中午" => Half::Noon,
+        "晚上" => Half::Evening,
+        _ => return None,
+    })
+}
+
+/// Words that stand between date and time in some languages.
+const JOINTS: &[&str] = &[
+    "", "à", "a", "um", "kl.", "kl", "klo", "at", "às", "o", "в", "ob", "в.", "г.", "г", "la", "u",
+    "г., в",
+];
+
+/// Hour on the clock and half of the day to the hour of the day.
+fn hour_of_day(hour: u16, half: Option<Half>) -> Option<u8> {
+    let hour = match (half, hour) {
+        (None, 0..=23) => hour,
+        (Some(Half::Am), 0..=12) => hour % 12,
+        (Some(Half::Pm), 0..=12) => hour % 12 + 12,
+        (Some(Half::Noon), 1..=3) => hour + 12,
+        (Some(Half::Evening), 12) => 0,
+        (Some(Half::Evening), 1..=11) => hour + 12,
+        // "13:05 PM" is written by some locales: the clock has 24 hours after all.
+        (Some(_), 0..=23) => hour,
+        _ => return None,
+    };
+    u8::try_from(hour).ok()
+}
+
+/// The head of a line, or `None` when the line goes on with the message before.
+pub(super) fn parse(line: &str) -> Option<Header> {
+    let mut cursor = Cursor { text: line, at: 0 };
+    cursor.skip(is_mark);
+    let bracket = cursor.peek() == Some('[');
+    if bracket {
+        cursor.bump();
+        cursor.skip(is_mark);
+    }
+    let begin = cursor.at;
+    let (first, first_width) = cursor.number()?;
+    cursor.skip(is_mark);
+    let separator = cursor.bump().filter(|c| matches!(c, '/' | '.' | '-' | '年'))?;
+    let next = if separator == '年' { '月' } else { separator };
+    cursor.blank();
+    let (second, second_width) = cursor.number()?;
+    cursor.skip(is_mark);
+    if cursor.bump()? != next {
+        return None;
+    }
+    cursor.blank();
+    let (third, third_width) = cursor.number()?;
+    let gap = cursor.gap()?;
+    let gap = gap.strip_prefix('日').unwrap_or(gap).trim_start_matches('.');
+    let bare = gap.trim_matches(|c| is_mark(c) || is_space(c) || matches!(c, ',' | '،' | '、'));
+    let mut comma = gap.contains([',', '،', '、']);
+    let mut before = None;
+    if !JOINTS.contains(&bare) {
+        before = Some(half(bare)?);
+    } else if bare.is_empty() {
+        if gap.is_empty() && separator != '年' {
+            return None;
+        }
+    } else {
+        comma = true;
+    }
+    let (hour, hour_width) = cursor.number()?;
+    let colon = cursor.bump().filter(|c| matches!(c, ':' | '.' | '：' | 'h'))?;
+    let (minute, minute_width) = cursor.number()?;
+    let mut seconds = None;
+    if cursor.peek() == Some(colon) {
+        let back = cursor.at;
+        cursor.bump();
+        match cursor.number() {
+            Some((value, 2)) => seconds = Some(value),
+            _ => cursor.at = back,
+        }
+    }
+    if hour_width > 2 || minute_width != 2 || minute > 59 || seconds.is_some_and(|s| s > 60) {
+        return None;
+    }
+    let (word, stamp_end, body) = tail(line, cursor.at, bracket)?;
+    let after = if word.is_empty() { None } else { Some(half(word)?) };
+    let half = before.or(after);
+    let widths = [first_width, second_width, third_width];
+    let years = widths.iter().filter(|width| **width == 4).count();
+    if years > 1 || widths[1] > 2 || widths.contains(&3) {
+        return None;
+    }
+    Some(Header {
+        style: Style {
+            bracket,
+            separator,
+            comma,
+            seconds: seconds.is_some(),
+            year_first: first_width == 4,
+        },
+        date: [first, second, third],
+        widths,
+        hour: hour_of_day(hour, half)?,
+        minute: u8::try_from(minute).ok()?,
+        second: u8::try_from(seconds.unwrap_or(0).min(59)).ok()?,
+        capital_half: matches!(word.trim(), "AM" | "PM"),
+        stamp: (begin, stamp_end),
+        body,
+    })
+}
+
+/// What follows the time: perhaps a half of the day, then the end of the head. Returns the word,
+/// the end of the stamp and the beginning of the rest.
+fn tail(line: &str, at: usize, bracket: bool) -> Option<(&str, usize, usize)> {
+    let rest = &line[at..];
+    let trimmed = |word: &str| {
+        let kept = word.trim_end_matches(|c| is_mark(c) || is_space(c)).len();
+        let skipped = word.len() - word.trim_start_matches(|c| is_mark(c) || is_space(c)).len();
+        (skipped.min(kept), kept)
+    };
+    if bracket {
+        let end = rest.char_indices().take(24).find(|(_, c)| *c == ']')?.0;
+        let (from, to) = trimmed(&rest[..end]);
+        let body = at + end + 1;
+        let space = line[body..].chars().next().filter(|c| is_space(*c));
+        return Some((&rest[from..to], at + to, body + space.map_or(0, char::len_utf8)));
+    }
+    let mut before = ' ';
+    for (index, c) in rest.char_indices().take(24) {
+        let after = rest[index + c.len_utf8()..].chars().next();
+        if matches!(c, '-' | '–')
+            && is_space(before)
+            && index > 0
+            && after.is_some_and(|c| is_space(c) || is_mark(c))
+        {
+            let (from, to) = trimmed(&rest[..index]);
+            let body = at + index + c.len_utf8();
+            let space = line[body..].chars().next().filter(|c| is_space(*c));
+            return Some((&rest[from..to], at + to, body + space.map_or(0, char::len_utf8)));
+        }
+        before = c;
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(line: &str, expected: Option<([u16; 3], u8, u8, u8, &str, &str)>) {
+        let found = parse(line).map(|h| {
+            (h.date, h.hour, h.minute, h.second, &line[h.stamp.0..h.stamp.1], &line[h.body..])
+        });
+        assert_eq!(found, expected, "{line}");
+    }
+
+    #[test]
+    fn heads_of_many_locales() {
+        check(
+            "[2/19/24, 8:05:00\u{202f}AM] M: x",
+            Some(([2, 19, 24], 8, 5, 0, "2/19/24, 8:05:00\u{202f}AM", "M: x")),
+        );
+        check(
+            "\u{200e}[19.02.24, 20:05:01] M: x",
+            Some(([19, 2, 24], 20, 5, 1, "19.02.24, 20:05:01", "M: x")),
+        );
+        check("19.02.24, 08:05 - M: x", Some(([19, 2, 24], 8, 5, 0, "19.02.24, 08:05", "M: x")));
+        check(
+            "19/2/24, 11:05\u{a0}p.\u{a0}m. - M: x",
+            Some(([19, 2, 24], 23, 5, 0, "19/2/24, 11:05\u{a0}p.\u{a0}m.", "M: x")),
+        );
+        check(
+            "06/20/2020, 00:08 a. m. - x",
+            Some(([6, 20, 2020], 0, 8, 0, "06/20/2020, 00:08 a. m.", "x")),
+        );
+        check(
+            "[2024/2/19 下午11:05:00] 林: x",
+            Some(([2024, 2, 19], 23, 5, 0, "2024/2/19 下午11:05:00", "林: x")),
+        );
+        check(
+            "2024/2/19 凌晨12:05 - 林: x",
+            Some(([2024, 2, 19], 0, 5, 0, "2024/2/19 凌晨12:05", "林: x")),
+        );
+        check("2024년", None);
+        check(
+            "2024. 2. 19. 오후 1:05 - 김: x",
+            Some(([2024, 2, 19], 13, 5, 0, "2024. 2. 19. 오후 1:05", "김: x")),
+        );
+        check(
+            "19/02/2024 à 08:05 - M: x",
+            Some(([19, 2, 2024], 8, 5, 0, "19/02/2024 à 08:05", "M: x")),
+        );
+        check(
+            "19.2.2024 klo 8.05 - M: x",
+            Some(([19, 2, 2024], 8, 5, 0, "19.2.2024 klo 8.05", "M: x")),
+        );
+        check(
+            "19.02.24 г., 8:05 - M: x",
+            Some(([19, 2, 24], 8, 5, 0, "19.02.24 г., 8:05", "M: x")),
+        );
+        check(
+            "19.02.24 г., в 8:05 - M: x",
+            Some(([19, 2, 24], 8, 5, 0, "19.02.24 г., в 8:05", "M: x")),
+        );
+        check(
+            "١٩\u{200f}/٢\u{200f}/٢٠٢٤، ٨:٠٥ م - M: x",
+            Some(([19, 2, 2024], 20, 5, 0, "١٩\u{200f}/٢\u{200f}/٢٠٢٤، ٨:٠٥ م", "M: x")),
+        );
+        check(
+            "2024年2月19日 8:05 - M: x",
+            Some(([2024, 2, 19], 8, 5, 0, "2024年2月19日 8:05", "M: x")),
+        );
+    }
+
+    #[test]
+    fn other_lines_go_on_with_the_message() {
+        for line in [
+            "",
+            "just text",
+            "12/25 is a date",
+            "1.2.3.4 - GET /",
+            "[note] x",
+            "2024-02-19T08:05:00Z - x",
+            "08:05 - x",
+            "2024-02-19 08:05:00,123 - root - INFO - x",
+            "19/02/24, 08:05: x",
+            "[19/02/24, 08:65] x",
+            "12345/1/1, 08:05 - x",
+            "2024/2024/1, 08:05 - x",
+            "19/02/24, 25:05 - x",
+        ] {
+            check(line, None);
+        }
+    }
+}

@@ -1,0 +1,273 @@
+//! WhatsApp's text export: `_chat.txt` of iOS, `WhatsApp Chat with X.txt` of Android.
+//!
+//! The format is a rendering for people: the order of day and month, the half of the day and the
+//! words for media and events follow the language of the phone. So the file is read as a whole,
+//! one form of head and one order of the date are found for all of it, and what was assumed is
+//! said.
+
+mod body;
+mod header;
+mod order;
+mod words;
+
+use super::rest::Rest;
+use super::roster::{Roster, pair_key};
+use super::{Importer, decode};
+use crate::extract::record::{Export, Message, ZoneGuess};
+use crate::extract::{Input, Out, Stop};
+use crate::model::{ConversationKind, MessageKind, Platform, Stamp};
+use body::{Names, clean_name};
+use header::{Header, Style};
+use order::Order;
+use std::collections::{BTreeSet, HashMap};
+
+pub(super) const IMPORTER: Importer = Importer { id: "whatsapp-text", version: 1, sniff, import };
+
+/// One message: its head and where it and what it says lie in the text.
+struct Entry {
+    header: Header,
+    start: usize,
+    end: usize,
+    /// Byte range of the stamp.
+    stamp: (usize, usize),
+    /// Beginning of what follows the head.
+    body: usize,
+}
+
+/// The form of head that most lines have.
+fn style(text: &str) -> Option<Style> {
+    let mut counts: HashMap<Style, usize> = HashMap::new();
+    for header in text.lines().filter_map(header::parse) {
+        *counts.entry(header.style).or_default() += 1;
+    }
+    // Ties go to the form that sorts first, so that the answer is always the same.
+    counts
+        .into_iter()
+        .max_by_key(|(s, count)| (*count, s.bracket, s.comma, s.seconds, s.separator))
+        .map(|(style, _)| style)
+}
+
+/// Cuts the text at the lines that have this form of head.
+fn entries(text: &str, style: Style) -> Vec<Entry> {
+    let mut entries: Vec<Entry> = Vec::new();
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        let start = at;
+        at += line.len();
+        let head =
+            header::parse(line.trim_end_matches(['\n', '\r'])).filter(|head| head.style == style);
+        match (head, entries.last_mut()) {
+            (Some(header), _) => entries.push(Entry {
+                header,
+                start,
+                end: at,
+                stamp: (start + header.stamp.0, start + header.stamp.1),
+                body: start + header.body,
+            }),
+            (None, Some(last)) => last.end = at,
+            (None, None) => {}
+        }
+    }
+    entries
+}
+
+fn body_of<'a>(text: &'a str, entry: &Entry) -> &'a str {
+    text[entry.body..entry.end].trim_end_matches(['\n', '\r'])
+}
+
+fn sniff(input: &mut Input) -> bool {
+    let head = input.head();
+    if head[..head.len().min(4096)].contains(&0) {
+        return false;
+    }
+    // Most files are told by their first lines, without guessing an encoding.
+    let start = String::from_utf8_lossy(&head[..head.len().min(4096)]);
+    if !start.lines().take(12).any(|line| header::parse(line).is_some()) {
+        return false;
+    }
+    let text = decode::text(head.to_vec()).text;
+    let Some(style) = style(&text) else { return false };
+    let entries = entries(&text, style);
+    let mut names = Names::default();
+    entries.iter().for_each(|entry| names.learn(body_of(&text, entry)));
+    let said: Vec<(&str, &str)> =
+        entries.iter().filter_map(|entry| names.split(body_of(&text, entry))).collect();
+    !said.is_empty() && said.len() * 2 >= entries.len() && !is_other(style, &said)
+}
+
+/// Logs and exports of other programs whose lines begin alike.
+fn is_other(style: Style, said: &[(&str, &str)]) -> bool {
+    let most = |test: &dyn Fn(&(&str, &str)) -> bool| {
+        said.iter().filter(|said| test(said)).count() * 2 > said.len()
+    };
+    // Logs of programs: a level or a path where a name should be.
+    const LEVELS: &[&str] = &[
+        "info", "error", "warn", "warning", "debug", "notice", "fatal", "critical", "trace", "err",
+        "crit",
+    ];
+    let level = |(name, _): &(&str, &str)| {
+        let name = name.to_lowercase();
+        let last =
+            name.rsplit(['.', ' ', '-', '[']).next().unwrap_or_default().trim_end_matches(']');
+        LEVELS.contains(&last) || name.contains("::") || name.contains('/') || name.contains('=')
+    };
+    if most(&level) {
+        return true;
+    }
+    // `[02.09.21 13:29:57] nick:\t\ttext`: pair logs of a jabber client.
+    if most(&|(_, text)| text.starts_with('\t')) {
+        return true;
+    }
+    let iso = style.bracket && style.year_first && style.separator == '-';
+    // Signal's exporters: without seconds after a comma, or two blanks at the end of every line.
+    if iso && style.comma && !style.seconds {
+        return true;
+    }
+    if iso && !style.comma && most(&|(_, text)| text.ends_with("  ")) {
+        return true;
+    }
+    // Android writes no seconds: without a comma this is some program's log.
+    !style.bracket && style.seconds && !style.comma
+}
+
+fn import(input: &mut Input, out: &mut Out) -> Result<(), Stop> {
+    let text = decode::whole(input)?;
+    let style = style(&text.text).ok_or_else(|| Stop::failed("no line of a WhatsApp chat"))?;
+    let entries = entries(&text.text, style);
+    let headers: Vec<Header> = entries.iter().map(|entry| entry.header).collect();
+    let (order, why) = order::infer(&headers);
+    out.encoding(text.encoding)?;
+    out.export(Export {
+        platform: Platform::new("whatsapp"),
+        importer: IMPORTER.id.to_owned(),
+        version: IMPORTER.version,
+        package: input.claim.map(|claim| claim.root.clone()),
+        zone: ZoneGuess::Assumed,
+        assumptions: vec![
+            format!("dates are {why}"),
+            "times are the local time of the phone that made the export".to_owned(),
+        ],
+    })?;
+    let mut rest = Rest::default();
+    let prelude = entries.first().map_or(text.text.len(), |first| first.start);
+    for line in text.text[..prelude].lines().filter(|line| !line.trim().is_empty()) {
+        rest.line(out, line)?;
+    }
+    let chat = Chat::new(&text, &entries, order, input);
+    chat.write(out)?;
+    rest.finish(out)
+}
+
+/// A whole file, understood.
+struct Chat<'a> {
+    text: &'a decode::Text,
+    entries: &'a [Entry],
+    order: Order,
+    names: Names<'a>,
+    title: String,
+    kind: ConversationKind,
+    key: String,
+    senders: BTreeSet<String>,
+}
+
+impl<'a> Chat<'a> {
+    fn new(text: &'a decode::Text, entries: &'a [Entry], order: Order, input: &Input) -> Self {
+        let mut names = Names::default();
+        entries.iter().for_each(|entry| names.learn(body_of(&text.text, entry)));
+        let mut senders = BTreeSet::new();
+        let mut headed = None;
+        let mut events = false;
+        for entry in entries {
+            let raw = body_of(&text.text, entry);
+            match names.split(raw) {
+                Some((name, said)) => {
+                    let (name, _) = clean_name(name);
+                    if body::read(said).kind == Some(MessageKind::System) {
+                        // iOS puts the name of the chat before the notice at its beginning.
+                        headed.get_or_insert(name);
+                        events |= words::is_group_event(said);
+                    } else {
+                        senders.insert(name);
+                    }
+                }
+                None => events |= words::is_group_event(raw),
+            }
+        }
+        let folder = input.path.rsplit('/').nth(1).unwrap_or_default();
+        let named = words::title(input.name).or_else(|| words::title(folder)).map(str::to_owned);
+        let title = named.or(headed).unwrap_or_default();
+        let stranger = !title.is_empty() && !senders.contains(&title);
+        let kind = match senders.len() {
+            0 => ConversationKind::Unknown,
+            1 if events => ConversationKind::Group,
+            1 => ConversationKind::Pair,
+            2 if events && stranger => ConversationKind::Group,
+            2 => ConversationKind::Pair,
+            _ => ConversationKind::Group,
+        };
+        let joined = || senders.iter().cloned().collect::<Vec<_>>().join("\u{1f}");
+        let key = match kind {
+            ConversationKind::Pair => match senders.iter().collect::<Vec<_>>()[..] {
+                [one, other] => pair_key(one, other),
+                [one] if stranger => pair_key(one, &title),
+                _ => joined(),
+            },
+            _ if title.is_empty() => joined(),
+            _ => title.clone(),
+        };
+        Chat { text, entries, order, names, title, kind, key, senders }
+    }
+
+    fn write(&self, out: &mut Out) -> Result<(), Stop> {
+        let mut roster = Roster::default();
+        roster.conversation(out, &self.key, || {
+            (self.kind, self.title.clone(), self.senders.iter().cloned().collect())
+        })?;
+        let mut undated = 0u64;
+        for (ordinal, entry) in self.entries.iter().enumerate() {
+            let mut message = Message::new(&self.key, ordinal as u64);
+            message.raw_time = self.text.text[entry.stamp.0..entry.stamp.1].to_owned();
+            message.time = self.order.clock(&entry.header).map(Stamp::naive);
+            undated += u64::from(message.time.is_none());
+            message.span = self.text.span(entry.start, entry.end);
+            let raw = body_of(&self.text.text, entry);
+            let raw = if raw.contains('\r') { raw.replace("\r\n", "\n") } else { raw.to_owned() };
+            match self.names.split(body_of(&self.text.text, entry)) {
+                None => {
+                    message.kind = MessageKind::System;
+                    message.text = raw.trim_matches(header::is_mark).to_owned();
+                }
+                Some((name, _)) => {
+                    let shift = raw.find(name).map_or(0, |at| at + name.len());
+                    let said = raw[shift..].strip_prefix(':').unwrap_or(&raw[shift..]);
+                    let said = body::read(said.strip_prefix(' ').unwrap_or(said));
+                    let (handle, unknown) = clean_name(name);
+                    message.kind = said.kind.unwrap_or(match said.text.trim().is_empty() {
+                        true => MessageKind::Empty,
+                        false => MessageKind::Text,
+                    });
+                    message.text = said.text;
+                    message.media.extend(said.media);
+                    message.edited = said.edited.then(String::new);
+                    if message.kind != MessageKind::System {
+                        roster.account_with(out, &handle, "", false, || {
+                            let mark = (
+                                "contact".to_owned(),
+                                "not in the exporter's address book".to_owned(),
+                            );
+                            if unknown { vec![mark] } else { Vec::new() }
+                        })?;
+                        message.sender = Some(handle);
+                    }
+                }
+            }
+            out.message(message)?;
+        }
+        if undated > 0 {
+            out.warn(format!(
+                "{undated} messages have a date that does not exist; they are kept without a time"
+            ))?;
+        }
+        Ok(())
+    }
+}

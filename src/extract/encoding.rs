@@ -1,4 +1,19 @@
 //! Bytes become text: which character encoding it is, and what was lost.
+//!
+//! Leaks mix encodings: GB18030 beside UTF-8 in one folder, in one log file even. A guess is made
+//! from the whole file, not from its head (`survey.rs`), large files are decoded piece by piece
+//! (`decoder.rs`), and what a file says about itself is believed as long as its bytes agree.
+
+mod decoder;
+mod survey;
+mod wide;
+
+pub use decoder::Decoder;
+pub use survey::Survey;
+
+use super::{Input, Stop};
+use encoding_rs::Encoding;
+use std::io::Read;
 
 /// Text out of bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -10,15 +25,142 @@ pub struct Decoded {
     pub warnings: Vec<String>,
 }
 
+/// A way to read bytes as characters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Charset {
+    Known(&'static Encoding),
+    Utf32Le,
+    Utf32Be,
+    /// Some lines are UTF-8, the others are this.
+    Mixed(&'static Encoding),
+}
+
+impl Charset {
+    pub fn name(self) -> String {
+        match self {
+            Charset::Known(encoding) => encoding.name().to_owned(),
+            Charset::Utf32Le => "UTF-32LE".to_owned(),
+            Charset::Utf32Be => "UTF-32BE".to_owned(),
+            Charset::Mixed(encoding) => format!("UTF-8 and {}", encoding.name()),
+        }
+    }
+}
+
+/// What a text is written in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Guess {
+    pub charset: Charset,
+    /// Bytes at the start that are a byte order mark and no text.
+    pub mark: usize,
+    pub warnings: Vec<String>,
+}
+
 /// Decodes a whole text. `declared` is what the file says itself (a MIME charset, an HTML meta
 /// tag); it is believed as long as the bytes fit. A byte order mark wins over everything.
 pub fn decode(bytes: &[u8], declared: Option<&str>) -> Decoded {
-    let declared = declared.and_then(|label| encoding_rs::Encoding::for_label(label.as_bytes()));
-    let encoding = declared.unwrap_or_else(|| {
-        let mut detector = chardetng::EncodingDetector::new(chardetng::Iso2022JpDetection::Allow);
-        detector.feed(bytes, true);
-        detector.guess(None, chardetng::Utf8Detection::Allow)
-    });
-    let (text, used, _) = encoding.decode(bytes);
-    Decoded { text: text.into_owned(), encoding: used.name().to_owned(), warnings: Vec::new() }
+    let guess = guess(bytes, declared);
+    let mut decoder = Decoder::new(&guess);
+    let mut text = String::with_capacity(bytes.len() + bytes.len() / 2);
+    decoder.decode(bytes, true, &mut text);
+    let mut warnings = guess.warnings;
+    warnings.extend(decoder.warning());
+    Decoded { text, encoding: guess.charset.name(), warnings }
 }
+
+/// What the bytes of a whole text are written in.
+pub fn guess(bytes: &[u8], declared: Option<&str>) -> Guess {
+    let mut survey = Survey::new();
+    survey.feed(bytes);
+    survey.finish(declared)
+}
+
+/// Whether this looks like text at all. `head` is the beginning of a file; `whole` says that
+/// there is no more of it.
+pub fn is_text(head: &[u8], whole: bool) -> bool {
+    wide::mark(head).is_some() || wide::guess(head).is_some() || is_narrow_text(head, whole)
+}
+
+/// Control characters that text files contain: tab, line ends, form feed, backspace, escape, bell,
+/// the end-of-file mark of DOS, shift in and out (ISO-2022).
+const CONTROLS_OF_TEXT: &[u8] = b"\x07\x08\t\n\x0b\x0c\r\x0e\x0f\x1a\x1b";
+
+fn is_narrow_text(head: &[u8], whole: bool) -> bool {
+    if head.is_empty() {
+        return whole;
+    }
+    let count = |is: fn(u8) -> bool| head.iter().filter(|byte| is(**byte)).count();
+    let nul = count(|byte| byte == 0);
+    let controls = count(|byte| {
+        byte != 0 && (byte < 0x20 || byte == 0x7f) && !CONTROLS_OF_TEXT.contains(&byte)
+    });
+    // A log that was being written when the power failed has a block of NUL.
+    nul * 3 <= head.len()
+        && if nul == 0 { controls * 50 <= head.len() } else { controls * 500 <= head.len() }
+        && (nul == 0 || is_utf8_head(head))
+}
+
+/// Whether this is UTF-8 up to a character that may be cut at the end.
+pub fn is_utf8_head(head: &[u8]) -> bool {
+    match std::str::from_utf8(head) {
+        Ok(_) => true,
+        Err(error) => error.error_len().is_none(),
+    }
+}
+
+/// Bytes that are read at once, and the largest file that is held in memory for decoding.
+const PIECE: usize = 256 * 1024;
+
+/// Decodes a file of any size in bounded memory: `sink` gets the text in pieces, in order. The
+/// answer is the encoding and the warnings.
+///
+/// # Errors
+/// Reading failed, or what `sink` returned.
+pub fn stream(
+    input: &mut Input,
+    declared: Option<&str>,
+    sink: &mut dyn FnMut(&str) -> Result<(), Stop>,
+) -> Result<(String, Vec<String>), Stop> {
+    if input.len() <= PIECE as u64 {
+        let decoded = decode(&input.bytes()?, declared);
+        sink(&decoded.text)?;
+        return Ok((decoded.encoding, decoded.warnings));
+    }
+    let mut buffer = vec![0; PIECE];
+    let mut survey = Survey::new();
+    let reader = input.reader()?;
+    loop {
+        let count = read_some(reader, &mut buffer)?;
+        if count == 0 {
+            break;
+        }
+        survey.feed(&buffer[..count]);
+    }
+    let guess = survey.finish(declared);
+    let mut decoder = Decoder::new(&guess);
+    let mut text = String::new();
+    let reader = input.reader()?;
+    loop {
+        let count = read_some(reader, &mut buffer)?;
+        text.clear();
+        decoder.decode(&buffer[..count], count == 0, &mut text);
+        sink(&text)?;
+        if count == 0 {
+            break;
+        }
+    }
+    let mut warnings = guess.warnings;
+    warnings.extend(decoder.warning());
+    Ok((guess.charset.name(), warnings))
+}
+
+fn read_some(reader: &mut impl Read, buffer: &mut [u8]) -> std::io::Result<usize> {
+    loop {
+        match reader.read(buffer) {
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+            result => return result,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

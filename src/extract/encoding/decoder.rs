@@ -1,0 +1,120 @@
+//! Decodes piece by piece and counts what was lost.
+
+use super::survey::{Line, kind_of};
+use super::{Charset, Guess};
+use encoding_rs::{DecoderResult, Encoding, UTF_8};
+
+/// A decoder for one text, fed with its bytes in order.
+pub struct Decoder {
+    how: How,
+    /// Bytes of the mark that are still to be skipped.
+    mark: usize,
+    /// Bytes that stand for no character.
+    lost: u64,
+}
+
+enum How {
+    Known(encoding_rs::Decoder),
+    /// An unfinished character of four bytes.
+    Long {
+        unit: fn([u8; 4]) -> u32,
+        rest: Vec<u8>,
+    },
+    /// An unfinished line.
+    Mixed {
+        other: &'static Encoding,
+        rest: Vec<u8>,
+    },
+}
+
+/// A line of mixed encodings is cut here when it has no end.
+const LONGEST_LINE: usize = 1 << 20;
+
+impl Decoder {
+    pub fn new(guess: &Guess) -> Self {
+        let how = match guess.charset {
+            Charset::Known(encoding) => How::Known(encoding.new_decoder_without_bom_handling()),
+            Charset::Utf32Le => How::Long { unit: u32::from_le_bytes, rest: Vec::new() },
+            Charset::Utf32Be => How::Long { unit: u32::from_be_bytes, rest: Vec::new() },
+            Charset::Mixed(other) => How::Mixed { other, rest: Vec::new() },
+        };
+        Decoder { how, mark: guess.mark, lost: 0 }
+    }
+
+    /// Appends the text of the next bytes to `text`; `last` when there are no more.
+    pub fn decode(&mut self, bytes: &[u8], last: bool, text: &mut String) {
+        let skip = self.mark.min(bytes.len());
+        self.mark -= skip;
+        let bytes = &bytes[skip..];
+        match &mut self.how {
+            How::Known(decoder) => self.lost += run(decoder, bytes, last, text),
+            How::Long { unit, rest } => {
+                rest.extend_from_slice(bytes);
+                let whole = rest.len() - rest.len() % 4;
+                for four in rest[..whole].chunks_exact(4) {
+                    let char = char::from_u32(unit([four[0], four[1], four[2], four[3]]));
+                    self.lost += if char.is_none() { 4 } else { 0 };
+                    text.push(char.unwrap_or('\u{fffd}'));
+                }
+                rest.drain(..whole);
+                if last && !rest.is_empty() {
+                    self.lost += rest.len() as u64;
+                    text.push('\u{fffd}');
+                    rest.clear();
+                }
+            }
+            How::Mixed { other, rest } => {
+                rest.extend_from_slice(bytes);
+                let mut start = 0;
+                while let Some(length) = rest[start..].iter().position(|byte| *byte == b'\n') {
+                    let end = start + length + 1;
+                    self.lost += line(&rest[start..end], other, text);
+                    start = end;
+                }
+                if last || rest.len() - start > LONGEST_LINE {
+                    self.lost += line(&rest[start..], other, text);
+                    start = rest.len();
+                }
+                rest.drain(..start);
+            }
+        }
+    }
+
+    /// What to say about lost bytes, after the end.
+    pub fn warning(&self) -> Option<String> {
+        match self.lost {
+            0 => None,
+            1 => Some("1 byte could not be decoded and is shown as \u{fffd}".to_owned()),
+            lost => Some(format!("{lost} bytes could not be decoded and are shown as \u{fffd}")),
+        }
+    }
+}
+
+fn line(line: &[u8], other: &'static Encoding, text: &mut String) -> u64 {
+    let encoding = match kind_of(line) {
+        Line::Foreign => other,
+        Line::Ascii | Line::Utf8 { .. } => UTF_8,
+    };
+    run(&mut encoding.new_decoder_without_bom_handling(), line, true, text)
+}
+
+/// Decodes and says how many bytes were replaced.
+fn run(decoder: &mut encoding_rs::Decoder, bytes: &[u8], last: bool, text: &mut String) -> u64 {
+    let mut rest = bytes;
+    let mut lost = 0;
+    loop {
+        // Enough for most; the loop goes on where it is not.
+        let room = decoder.max_utf8_buffer_length_without_replacement(rest.len());
+        text.reserve(room.unwrap_or(rest.len()).min(rest.len().saturating_mul(3) + 16));
+        let (result, read) = decoder.decode_to_string_without_replacement(rest, text, last);
+        rest = &rest[read..];
+        match result {
+            DecoderResult::InputEmpty => return lost,
+            DecoderResult::OutputFull => {}
+            DecoderResult::Malformed(bad, _) => {
+                lost += u64::from(bad);
+                text.push('\u{fffd}');
+            }
+        }
+    }
+}

@@ -1,0 +1,302 @@
+//! What a text is written in, from all of its bytes.
+//!
+//! UTF-8 proves itself; anything else is judged by chardetng. Lines are judged one by one, so
+//! that a log to which two programs wrote in two encodings is seen as that, and one broken
+//! character does not turn a UTF-8 file into mojibake.
+
+use super::{Charset, Guess, wide};
+use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
+use encoding_rs::{
+    BIG5, EUC_JP, EUC_KR, Encoding, GB18030, GBK, ISO_2022_JP, KOI8_R, KOI8_U, SHIFT_JIS, UTF_8,
+    UTF_16BE, UTF_16LE, WINDOWS_1252,
+};
+
+/// Looks at all bytes of a text once, then guesses.
+pub struct Survey {
+    /// The beginning, for marks and wide encodings.
+    head: Vec<u8>,
+    /// An unfinished line.
+    line: Vec<u8>,
+    detector: EncodingDetector,
+    /// Bytes beyond ASCII in lines that are not UTF-8.
+    foreign_bytes: u64,
+    foreign_lines: u64,
+    /// Lines that can hardly be UTF-8 by accident.
+    utf8_lines: u64,
+    /// Lines that are UTF-8 at all, by accident or not.
+    beyond_ascii: bool,
+    /// ESC $ or ESC ( as Japanese mail has them.
+    shifts: bool,
+    /// The last two bytes before, for shifts that were cut.
+    before: Vec<u8>,
+    /// A sample of foreign lines, to try encodings on.
+    sample: Vec<u8>,
+}
+
+const HEAD: usize = 64 * 1024;
+
+/// A line is cut here when it has no end; only for judging.
+const LONGEST_LINE: usize = 64 * 1024;
+
+impl Default for Survey {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Survey {
+    pub fn new() -> Self {
+        Survey {
+            head: Vec::new(),
+            line: Vec::new(),
+            detector: EncodingDetector::new(Iso2022JpDetection::Deny),
+            foreign_bytes: 0,
+            foreign_lines: 0,
+            utf8_lines: 0,
+            beyond_ascii: false,
+            shifts: false,
+            before: Vec::new(),
+            sample: Vec::new(),
+        }
+    }
+
+    /// Takes the next bytes in.
+    pub fn feed(&mut self, bytes: &[u8]) {
+        let room = HEAD - self.head.len();
+        self.head.extend_from_slice(&bytes[..room.min(bytes.len())]);
+        if !self.shifts {
+            let begin = &bytes[..bytes.len().min(2)];
+            self.shifts = has_shifts(&[&self.before, begin].concat()) || has_shifts(bytes);
+            self.before.extend_from_slice(&bytes[bytes.len().saturating_sub(2)..]);
+            self.before.drain(..self.before.len().saturating_sub(2));
+        }
+        if self.line.is_empty() && bytes.is_ascii() {
+            // The usual case: only what may belong to a line that goes on otherwise is kept.
+            let start = bytes.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+            let start = start.max(bytes.len().saturating_sub(LONGEST_LINE));
+            self.line.extend_from_slice(&bytes[start..]);
+            return;
+        }
+        let mut rest = bytes;
+        while let Some(end) = rest.iter().position(|byte| *byte == b'\n') {
+            let (now, later) = rest.split_at(end + 1);
+            if self.line.is_empty() {
+                self.judge(now);
+            } else {
+                self.line.extend_from_slice(now);
+                let line = std::mem::take(&mut self.line);
+                self.judge(&line);
+            }
+            rest = later;
+        }
+        self.line.extend_from_slice(rest);
+        if self.line.len() > LONGEST_LINE {
+            self.judge_part_of_line();
+        }
+    }
+
+    /// Cuts a very long line where no character can be cut in two.
+    fn judge_part_of_line(&mut self) {
+        let line = std::mem::take(&mut self.line);
+        let mut rest = line.as_slice();
+        while rest.len() > LONGEST_LINE {
+            let window = &rest[..LONGEST_LINE];
+            let cut = window.iter().rposition(|byte| *byte < 0x30).map_or_else(
+                // No ASCII at all: at the last byte that begins a UTF-8 character.
+                || window.iter().rposition(|byte| *byte & 0xc0 != 0x80).filter(|at| *at > 0),
+                |at| Some(at + 1),
+            );
+            let (now, later) = rest.split_at(cut.unwrap_or(LONGEST_LINE));
+            self.judge(now);
+            rest = later;
+        }
+        self.line = rest.to_vec();
+    }
+
+    fn judge(&mut self, line: &[u8]) {
+        match kind_of(line) {
+            Line::Ascii => {}
+            Line::Utf8 { sure } => {
+                self.beyond_ascii = true;
+                self.utf8_lines += u64::from(sure);
+                if !sure {
+                    self.remember(line);
+                }
+            }
+            Line::Foreign => {
+                self.beyond_ascii = true;
+                self.foreign_lines += 1;
+                self.foreign_bytes += line.iter().filter(|byte| **byte >= 0x80).count() as u64;
+                self.detector.feed(line, false);
+                self.remember(line);
+            }
+        }
+    }
+
+    fn remember(&mut self, line: &[u8]) {
+        if self.sample.len() + line.len() <= HEAD {
+            self.sample.extend_from_slice(line);
+        } else if self.sample.is_empty() {
+            self.sample.extend_from_slice(&line[..HEAD]);
+        }
+    }
+
+    /// The guess. `declared` as in [`super::decode`].
+    pub fn finish(mut self, declared: Option<&str>) -> Guess {
+        if let Some((charset, mark)) = wide::mark(&self.head) {
+            return Guess { charset, mark, warnings: Vec::new() };
+        }
+        if let Some(charset) = wide::guess(&self.head) {
+            return Guess { charset, mark: 0, warnings: Vec::new() };
+        }
+        let line = std::mem::take(&mut self.line);
+        self.judge(&line);
+        self.detector.feed(&[], true);
+        let label = declared.map(str::trim).filter(|label| !label.is_empty());
+        let stated = label.and_then(|label| Encoding::for_label(label.as_bytes()));
+        let mut warnings = Vec::new();
+        if let (Some(label), None) = (label, stated) {
+            let label: String = label.chars().take(60).collect();
+            warnings.push(format!("says that it is written in {label:?}, which is not known"));
+        }
+        let charset = self.choose(stated, &mut warnings);
+        Guess { charset, mark: 0, warnings }
+    }
+
+    fn choose(&self, stated: Option<&'static Encoding>, warnings: &mut Vec<String>) -> Charset {
+        // A wide encoding would have been seen; in HTML the word is a well-known lie.
+        let stated = stated.filter(|encoding| *encoding != UTF_16LE && *encoding != UTF_16BE);
+        if self.shifts && !self.beyond_ascii {
+            return Charset::Known(ISO_2022_JP);
+        }
+        if !self.beyond_ascii {
+            return Charset::Known(stated.unwrap_or(UTF_8));
+        }
+        if self.foreign_lines == 0 {
+            if let Some(stated) = stated.filter(|encoding| *encoding != UTF_8) {
+                // Valid UTF-8 beyond a few accidental pairs is no other encoding.
+                if self.utf8_lines == 0 && stated.is_single_byte() {
+                    return Charset::Known(stated);
+                }
+                warnings.push(format!("says that it is {}, but it is UTF-8", stated.name()));
+            }
+            return Charset::Known(UTF_8);
+        }
+        let guessed = narrow(self.detector.guess(None, Utf8Detection::Deny), &self.sample);
+        let other = match stated {
+            Some(stated) if stated != UTF_8 => self.weigh(stated, guessed, warnings),
+            Some(_) if self.utf8_lines == 0 => {
+                warnings.push(format!("says that it is UTF-8, but it is {}", guessed.name()));
+                guessed
+            }
+            _ => guessed,
+        };
+        // A few accidents among very many lines do not make a file mixed.
+        if self.utf8_lines > 0 && self.utf8_lines.saturating_mul(1000) >= self.foreign_lines {
+            warnings.push(format!(
+                "some lines are UTF-8 and {} are not; those were read as {}",
+                self.foreign_lines,
+                other.name()
+            ));
+            return Charset::Mixed(other);
+        }
+        Charset::Known(other)
+    }
+
+    /// Chooses between what a file says and what its bytes look like.
+    fn weigh(
+        &self,
+        stated: &'static Encoding,
+        guessed: &'static Encoding,
+        warnings: &mut Vec<String>,
+    ) -> &'static Encoding {
+        let (lost, lost_otherwise) = (lost(stated, &self.sample), lost(guessed, &self.sample));
+        let is_cjk = [GBK, GB18030, BIG5, EUC_JP, EUC_KR, SHIFT_JIS].contains(&guessed);
+        // Western is what programs write that never asked; Chinese letters are rarely accidents.
+        let never_asked = stated == WINDOWS_1252 && is_cjk && self.foreign_bytes >= 8;
+        if stated != guessed
+            && ((lost > 0 && lost_otherwise * 4 < lost) || (never_asked && lost_otherwise == 0))
+        {
+            warnings.push(format!(
+                "says that it is {}, but it looks like {}",
+                stated.name(),
+                guessed.name()
+            ));
+            return guessed;
+        }
+        stated
+    }
+}
+
+/// Undecodable places in a sample.
+fn lost(encoding: &'static Encoding, sample: &[u8]) -> usize {
+    let (text, _) = encoding.decode_without_bom_handling(sample);
+    text.matches('\u{fffd}').count()
+}
+
+/// Names the smaller of two sets where the text does not tell them apart.
+fn narrow(guessed: &'static Encoding, sample: &[u8]) -> &'static Encoding {
+    // Where KOI8-U has Ukrainian letters, KOI8-R has lines of boxes.
+    let ukrainian = [0xa4, 0xa6, 0xa7, 0xad, 0xb4, 0xb6, 0xb7, 0xbd];
+    if guessed == KOI8_U && !sample.iter().any(|byte| ukrainian.contains(byte)) {
+        return KOI8_R;
+    }
+    guessed
+}
+
+/// ESC $ @, ESC $ B, ESC ( I, ESC ( J.
+fn has_shifts(bytes: &[u8]) -> bool {
+    bytes
+        .windows(3)
+        .any(|three| matches!(three, [0x1b, b'$', b'@' | b'B'] | [0x1b, b'(', b'I' | b'J']))
+}
+
+pub(super) enum Line {
+    Ascii,
+    /// UTF-8, perhaps with broken places; `sure` when that can hardly be an accident.
+    Utf8 {
+        sure: bool,
+    },
+    Foreign,
+}
+
+/// Judges one line.
+pub(super) fn kind_of(line: &[u8]) -> Line {
+    let mut rest = line;
+    let (mut pairs, mut longer, mut broken) = (0u64, 0u64, 0u64);
+    loop {
+        let (good, next) = match std::str::from_utf8(rest) {
+            Ok(good) => (good, None),
+            Err(error) => {
+                let (good, bad) = rest.split_at(error.valid_up_to());
+                let skip = error.error_len().unwrap_or(bad.len()).max(1);
+                // Valid by the check that made the error.
+                (std::str::from_utf8(good).unwrap_or_default(), Some(&bad[skip..]))
+            }
+        };
+        if !good.is_ascii() {
+            for char in good.chars() {
+                match char.len_utf8() {
+                    1 => {}
+                    2 => pairs += 1,
+                    _ => longer += 1,
+                }
+            }
+        }
+        match next {
+            None => break,
+            Some(next) => {
+                broken += 1;
+                rest = next;
+            }
+        }
+    }
+    if broken == 0 {
+        return match (pairs, longer) {
+            (0, 0) => Line::Ascii,
+            _ => Line::Utf8 { sure: longer > 0 || pairs >= 4 },
+        };
+    }
+    // Legacy text has a broken place every few bytes.
+    if longer * 3 + pairs >= broken * 12 { Line::Utf8 { sure: true } } else { Line::Foreign }
+}

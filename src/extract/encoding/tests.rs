@@ -1,0 +1,145 @@
+use super::*;
+use encoding_rs::{BIG5, EUC_JP, EUC_KR, GB18030, GBK, ISO_2022_JP, KOI8_R, SHIFT_JIS, UTF_8};
+use encoding_rs::{WINDOWS_1251, WINDOWS_1252};
+use proptest::prelude::*;
+
+fn check(bytes: &[u8], text: &str, encoding: &str) {
+    let decoded = decode(bytes, None);
+    assert_eq!((decoded.text.as_str(), decoded.encoding.as_str()), (text, encoding));
+    assert_eq!(decoded.warnings, Vec::<String>::new());
+    assert!(is_text(bytes, true), "{text}");
+}
+
+fn check_encoded(text: &str, encoding: &'static Encoding) {
+    let (bytes, _, lossy) = encoding.encode(text);
+    assert!(!lossy);
+    check(&bytes, text, encoding.name());
+}
+
+fn utf16(text: &str, to_bytes: fn(u16) -> [u8; 2]) -> Vec<u8> {
+    text.encode_utf16().flat_map(to_bytes).collect()
+}
+
+const CHINESE: &str = "合同编号：甲方应于本协议签订之日起十五日内支付全部款项。\n";
+
+#[test]
+fn usual_encodings_are_told_apart() {
+    check_encoded(CHINESE, GBK);
+    check_encoded("琥珀鯨魚游過寒冷的海灣，燈塔下的文件已經歸檔。\n", BIG5);
+    check_encoded("こはくのクジラは冷たい湾を泳ぎます。\n", SHIFT_JIS);
+    check_encoded("こはくのクジラは冷たい湾を泳ぎます。\n", EUC_JP);
+    check_encoded("こはくのクジラは冷たい湾を泳ぎます。\n", ISO_2022_JP);
+    check_encoded("호박 고래가 차가운 만을 헤엄칩니다.\n", EUC_KR);
+    check_encoded("янтарный кит плывёт по холодному заливу\n", WINDOWS_1251);
+    check_encoded("янтарный кит плывет по холодному заливу\n", KOI8_R);
+    check_encoded("Größe der Bernsteinwale: übermäßig\n", WINDOWS_1252);
+    check_encoded("plain\n", UTF_8);
+    check_encoded(CHINESE, UTF_8);
+}
+
+#[test]
+fn wide_encodings_are_seen_with_and_without_a_mark() {
+    for text in [CHINESE, "plain text\n", "смешанный текст 混合\n", "\u{1f642} ok\n"]
+    {
+        check(&utf16(text, u16::to_le_bytes), text, "UTF-16LE");
+        check(&utf16(text, u16::to_be_bytes), text, "UTF-16BE");
+        check(&utf16(&format!("\u{feff}{text}"), u16::to_le_bytes), text, "UTF-16LE");
+        check(&utf16(&format!("\u{feff}{text}"), u16::to_be_bytes), text, "UTF-16BE");
+        let long = |to_bytes: fn(u32) -> [u8; 4]| -> Vec<u8> {
+            text.chars().flat_map(|char| to_bytes(char.into())).collect()
+        };
+        check(&long(u32::to_le_bytes), text, "UTF-32LE");
+        check(&long(u32::to_be_bytes), text, "UTF-32BE");
+    }
+    // Only Han, no line end: not one NUL.
+    check(&utf16("琥珀鲸鱼合同编号", u16::to_le_bytes), "琥珀鲸鱼合同编号", "UTF-16LE");
+    check(b"\xef\xbb\xbfx", "x", "UTF-8");
+    // Is UTF-16 of Han letters, too.
+    check(b"Bush hid the facts", "Bush hid the facts", "UTF-8");
+}
+
+#[test]
+fn two_encodings_in_one_file_are_read_line_by_line() {
+    let mut bytes = "时间 12:00 琥珀\n".as_bytes().to_vec();
+    bytes.extend_from_slice(&GBK.encode("时间 12:01 鲸鱼游过海湾\n").0);
+    let decoded = decode(&bytes, None);
+    assert_eq!(decoded.text, "时间 12:00 琥珀\n时间 12:01 鲸鱼游过海湾\n");
+    assert_eq!(decoded.encoding, "UTF-8 and GBK");
+    assert_eq!(decoded.warnings.len(), 1);
+}
+
+#[test]
+fn one_broken_character_leaves_the_rest() {
+    let mut bytes = CHINESE.repeat(3).into_bytes();
+    bytes[CHINESE.len() + 1] = b'x';
+    let decoded = decode(&bytes, None);
+    assert_eq!(decoded.encoding, "UTF-8");
+    assert!(decoded.text.starts_with(CHINESE) && decoded.text.ends_with(CHINESE));
+    assert_eq!(decoded.warnings, ["2 bytes could not be decoded and are shown as \u{fffd}"]);
+}
+
+#[test]
+fn a_declaration_is_believed_as_long_as_the_bytes_agree() {
+    let check =
+        |text: &str, real: &'static Encoding, declared: &str, used: &str, warnings: usize| {
+            let decoded = decode(&real.encode(text).0, Some(declared));
+            assert_eq!((decoded.text.as_str(), decoded.encoding.as_str()), (text, used));
+            assert_eq!(decoded.warnings.len(), warnings, "{:?}", decoded.warnings);
+        };
+    check("кит", WINDOWS_1251, "windows-1251", "windows-1251", 0);
+    check("é", WINDOWS_1252, "iso-8859-1", "windows-1252", 0);
+    check(CHINESE, GBK, "gb2312", "GBK", 0);
+    check(CHINESE, UTF_8, "gb2312", "UTF-8", 1);
+    check(CHINESE, GBK, "utf-8", "GBK", 1);
+    check(CHINESE, GBK, "iso-8859-1", "GBK", 1);
+    check(CHINESE, GBK, "x-no-such-thing", "GBK", 1);
+    check("plain", UTF_8, "utf-16", "UTF-8", 0);
+}
+
+#[test]
+fn binary_is_no_text() {
+    let mut state = 1u64;
+    let mut noise = || {
+        state =
+            state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 56) as u8
+    };
+    let noise: Vec<u8> = (0..4096).map(|_| noise()).collect();
+    assert!(!is_text(&noise, true));
+    assert!(!is_text(&[0; 100], true));
+    assert!(!is_text(b"\x7fELF\x02\x01\x01\0\0\0\0\0\0\0\0\0\x02\0>\0\x01\0\0\0", true));
+    assert!(is_text(b"", true));
+    assert!(is_text(b"a log\n\0\0\0and more of the log\n", true));
+}
+
+proptest! {
+    /// Cutting the bytes anywhere changes nothing.
+    #[test]
+    fn pieces_decode_as_the_whole(text in "[ -~一-丠а-я\n]{0,200}", which in 0usize..6, cut in 1usize..64) {
+        let encoding = [UTF_8, GB18030, BIG5, SHIFT_JIS, WINDOWS_1251, EUC_KR][which];
+        let bytes = encoding.encode(&text).0.into_owned();
+        let whole = decode(&bytes, None);
+        let mut survey = Survey::new();
+        bytes.chunks(cut).for_each(|piece| survey.feed(piece));
+        let guess = survey.finish(None);
+        let mut decoder = Decoder::new(&guess);
+        let mut text = String::new();
+        bytes.chunks(cut).for_each(|piece| decoder.decode(piece, false, &mut text));
+        decoder.decode(&[], true, &mut text);
+        prop_assert_eq!(guess.charset.name(), whole.encoding);
+        prop_assert_eq!(text, whole.text);
+    }
+
+    /// UTF-8 always comes back as it is.
+    #[test]
+    fn utf8_is_never_lost(text in "\\PC{0,100}\n") {
+        prop_assert_eq!(decode(text.as_bytes(), None).text, text.trim_start_matches('\u{feff}'));
+    }
+
+    /// Any bytes decode to something.
+    #[test]
+    fn nothing_panics(bytes in prop::collection::vec(any::<u8>(), 0..400), declared in "[a-z0-9-]{0,12}") {
+        decode(&bytes, Some(&declared));
+        is_text(&bytes, true);
+    }
+}

@@ -284,7 +284,11 @@ impl<'a> Out<'a> {
                 Ok(count) => count,
                 Err(error) if error.kind() == std::io::ErrorKind::Interrupted => continue,
                 Err(error) => {
-                    let why = (State::Failed, format!("cannot be unpacked: {error}"));
+                    // A reader may say itself how its end is to be listed.
+                    let why = match error.get_ref().and_then(|inner| inner.downcast_ref::<Stop>()) {
+                        Some(stop) => (stop.state(), stop.to_string()),
+                        None => (State::Failed, format!("cannot be unpacked: {error}")),
+                    };
                     return self.send(Record::ChildEnd(Err(why)));
                 }
             };

@@ -16,11 +16,14 @@
 //!   sheets, comments, speaker notes, deleted text) is evidence and goes out too, in its own part.
 
 pub mod chat;
+#[doc(hidden)]
+pub mod collect;
 pub mod detect;
 pub mod format;
 pub mod input;
 pub mod out;
 pub mod pool;
+pub mod read;
 pub mod record;
 pub mod sandbox;
 pub mod worker;

@@ -2,7 +2,10 @@
 //! which paragraphs, tables and boxes go out, and how numbers look in cells.
 
 pub mod children;
+pub mod codepage;
 pub mod numfmt;
+pub mod ole;
+pub mod property_set;
 pub mod pull;
 pub mod story;
 pub mod zipped;

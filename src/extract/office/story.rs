@@ -219,3 +219,13 @@ pub fn write_lines(
     }
     Ok(())
 }
+
+/// A comment. Who wrote it and when stands in its text too, so that both are found.
+pub fn write_comment(out: &mut Out, author: &str, date: &str, text: &str) -> Result<(), Stop> {
+    if text.trim().is_empty() {
+        return Ok(());
+    }
+    let comma = if author.is_empty() || date.is_empty() { "" } else { ", " };
+    let head = format!("{author}{comma}{date}");
+    write_lines(out, PartKind::Comment, author, &[head, text.trim().to_owned()])
+}

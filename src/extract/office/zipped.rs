@@ -3,7 +3,7 @@
 //! Reads parts by name, keeps the unpacked total within bounds, and reads a zip whose directory
 //! is missing (a cut download, a carved file) from its local headers.
 
-use crate::extract::{Input, Limits, Stop};
+use crate::extract::{Input, Limits, Out, Stop};
 use std::collections::HashMap;
 use std::fs::File;
 use std::io::Read;
@@ -150,6 +150,19 @@ impl<'f> Parts<'f> {
             }
         }
         Ok(Some(bytes))
+    }
+
+    /// The end of every reading: says which parts were damaged, fails where the directory was.
+    pub fn end(&mut self, out: &mut Out) -> Result<(), Stop> {
+        for what in std::mem::take(&mut self.damaged) {
+            out.warn(format!("damaged part {what}"))?;
+        }
+        if self.recovered {
+            return Err(Stop::failed(
+                "the file is cut or its zip directory is damaged; what its parts still hold was read",
+            ));
+        }
+        Ok(())
     }
 
     /// A part as decoded XML text.

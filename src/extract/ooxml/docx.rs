@@ -78,8 +78,7 @@ fn read(package: &mut Package, out: &mut Out) -> Result<(), Stop> {
     // Headers before footers before notes, whatever the order of the relationships.
     reader.around(package, out, &relations)?;
     write_links(out, &reader.word.links)?;
-    package.warn_of_damage(out)?;
-    Ok(())
+    package.warn_of_damage(out)
 }
 
 struct Reader {
@@ -89,7 +88,7 @@ struct Reader {
 }
 
 /// Kinds of parts with text, in the order in which they are written.
-const ORDER: [&str; 10] = [
+const ORDER: [&str; 11] = [
     "header",
     "footer",
     "footnotes",
@@ -100,6 +99,7 @@ const ORDER: [&str; 10] = [
     "chartUserShapes",
     "attachedTemplate",
     "settings",
+    "glossaryDocument",
 ];
 
 impl Reader {
@@ -133,9 +133,13 @@ impl Reader {
             "settings" | "attachedTemplate" => {}
             _ => {
                 let ids = by_id(&relations);
-                let mut story = Story::new(PartKind::Body, "");
+                let label = if kind == "glossaryDocument" { "building blocks" } else { "" };
+                let mut story = Story::new(PartKind::Body, label);
                 let broken = self.word.walk(&text, package.nesting(), &ids, &mut story, out)?;
                 story.finish(out)?;
+                if kind == "officeDocument" && !self.word.has_body {
+                    return Err(Stop::failed("the main part holds no document"));
+                }
                 if let Some(why) = broken {
                     out.warn(format!("{name} is damaged and was read up to the damage: {why}"))?;
                 }

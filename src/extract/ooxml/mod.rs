@@ -9,10 +9,13 @@ mod pptx;
 mod properties;
 mod word;
 
-pub use docx::{docx, flat_opc, wordml};
+pub use docx::{docx, flat_opc, wordml, write_links};
+pub use drawing::lines as drawing_lines;
+pub use numbering::counted;
 pub use package::{Package, Relation};
 pub use pptx::pptx;
 pub use properties::properties;
+pub use word::{address_in, symbol_char};
 
 use super::{Input, Out, Stop};
 

@@ -79,15 +79,9 @@ impl<'f> Package<'f> {
             .ok_or_else(|| Stop::failed("the main part of the document is missing"))
     }
 
-    /// Says which parts were damaged, and that the directory was missing.
+    /// The end of every reading: says which parts were damaged, fails where the directory was.
     pub fn warn_of_damage(&mut self, out: &mut Out) -> Result<(), Stop> {
-        if self.parts.recovered {
-            out.warn("the file is cut or its directory is damaged: read what its parts still hold")?;
-        }
-        for what in std::mem::take(&mut self.parts.damaged) {
-            out.warn(format!("damaged part {what}"))?;
-        }
-        Ok(())
+        self.parts.end(out)
     }
 
     /// Sends images, embedded documents and media as children. `seen` keeps what was sent.

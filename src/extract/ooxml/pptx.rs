@@ -7,7 +7,7 @@ use super::docx::write_links;
 use super::package::{Package, Relation, by_id};
 use super::{drawing, properties};
 use crate::extract::office::pull::{Node, Tag, Xml};
-use crate::extract::office::story::write_lines;
+use crate::extract::office::story::{write_comment, write_lines};
 use crate::extract::{Input, Out, Stop};
 use crate::model::{PartKind, Wrap};
 use std::collections::{HashMap, HashSet};
@@ -200,20 +200,18 @@ impl Reader {
     fn comments(&mut self, text: &str, nesting: u32, out: &mut Out) -> Result<(), Stop> {
         let mut xml = Xml::new(text, nesting);
         let mut author = String::new();
+        let mut date = String::new();
         while let Some(node) = xml.next() {
             let Node::Start(tag) = node else { continue };
             match tag.name() {
                 "cm" | "reply" => {
                     let id = tag.attr("authorId").unwrap_or_default();
                     author = self.authors.get(&id).cloned().unwrap_or_default();
+                    date = tag.attr("dt").or(tag.attr("created")).unwrap_or_default();
                 }
-                "text" => {
+                "text" | "txBody" => {
                     let text = xml.text_inside();
-                    write_lines(out, PartKind::Comment, &author, &[text])?;
-                }
-                "txBody" => {
-                    let text = xml.text_inside();
-                    write_lines(out, PartKind::Comment, &author, &[text])?;
+                    write_comment(out, &author, &date, &text)?;
                 }
                 _ => {}
             }

@@ -25,6 +25,8 @@ pub struct Word {
     paragraphs: Vec<Paragraph>,
     boxes: Vec<Box>,
     fields: Vec<Field>,
+    /// A body was found, so this is a document at all.
+    pub has_body: bool,
     /// Characters of text seen, to tell an empty choice from one that said something.
     seen: u64,
 }
@@ -167,11 +169,9 @@ impl Word {
                 }
                 self.open_box(PartKind::Footnote, tag.attr("id").unwrap_or_default())
             }
-            "comment" => self.open_box(PartKind::Comment, tag.attr("author").unwrap_or_default()),
+            "comment" => self.open_comment(tag),
             "annotation" => match tag.attr("type").as_deref() {
-                Some("Word.Comment") => {
-                    self.open_box(PartKind::Comment, tag.attr("author").unwrap_or_default())
-                }
+                Some("Word.Comment") => self.open_comment(tag),
                 Some("Word.Deletion") => {
                     self.author.push(tag.attr("author").unwrap_or_default());
                     Context::DeletedRun
@@ -290,7 +290,10 @@ impl Word {
                 self.embedded.push((name, data));
                 return;
             }
-            "body" => Context::Body,
+            "body" => {
+                self.has_body = true;
+                Context::Body
+            }
             _ => Context::Other,
         };
         self.contexts.push(context);
@@ -322,6 +325,15 @@ impl Word {
     fn open_box(&mut self, kind: PartKind, label: String) -> Context {
         self.boxes.push(Box::default());
         Context::Box(kind, label)
+    }
+
+    /// Who wrote it and when is a line of the comment, so that both are found.
+    fn open_comment(&mut self, tag: &Tag) -> Context {
+        let author = tag.attr("author").unwrap_or_default();
+        let head = [Some(author.clone()), tag.attr("date").or(tag.attr("createdate"))];
+        let head: Vec<String> = head.into_iter().flatten().filter(|s| !s.is_empty()).collect();
+        self.boxes.push(Box { lines: vec![head.join(", ")], rows: Vec::new() });
+        Context::Box(PartKind::Comment, author)
     }
 
     fn paragraph_len(&self) -> usize {

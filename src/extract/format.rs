@@ -66,7 +66,7 @@ pub static FORMATS: &[Format] = &[
     row("svg", Family::Image, "image/svg+xml", None),
     row("plist", Family::Data, "application/x-plist", None),
     // documents
-    row("pdf", Family::Document, "application/pdf", None),
+    row("pdf", Family::Document, "application/pdf", Some(super::pdf::extract)),
     row("rtf", Family::Document, "application/rtf", None),
     row("docx", Family::Document, "application/vnd.openxmlformats-officedocument.wordprocessingml.document", Some(super::ooxml::docx)),
     row("pptx", Family::Slides, "application/vnd.openxmlformats-officedocument.presentationml.presentation", Some(super::ooxml::pptx)),

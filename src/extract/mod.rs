@@ -41,6 +41,7 @@ pub mod mail;
 pub mod mbox;
 pub mod msg;
 pub mod odf;
+mod office;
 pub mod office_legacy;
 pub mod ooxml;
 pub mod pdf;

@@ -1,0 +1,11 @@
+//! What the readers of office formats share: XML and zip that nobody vouches for, the order in
+//! which paragraphs, tables and boxes go out, and how numbers look in cells.
+
+pub mod children;
+pub mod codepage;
+pub mod numfmt;
+pub mod ole;
+pub mod property_set;
+pub mod pull;
+pub mod story;
+pub mod zipped;

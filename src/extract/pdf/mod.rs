@@ -1,0 +1,120 @@
+//! PDF: page by page, then what hangs on the document.
+//!
+//! The pages are the parser's work (pdf_oxide, measured best of five); here a panic or an error
+//! costs one page, passwords are tried, and text is put into a form that can be searched.
+
+mod around;
+mod objects;
+mod text;
+
+use super::{Input, Out, Stop};
+use crate::model::{PartKind, Wrap};
+use pdf_oxide::PdfDocument;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+pub fn extract(input: &mut Input, out: &mut Out) -> Result<(), Stop> {
+    let bytes = input.bytes()?;
+    let document = match quiet(|| PdfDocument::from_bytes(bytes)) {
+        Some(Ok(document)) => document,
+        Some(Err(error)) => return Err(broken(error)),
+        None => return Err(Stop::failed("damaged beyond what the PDF parser survives")),
+    };
+    unlock(&document, input.passwords)?;
+    around::metadata(&document, out)?;
+    let pages = match quiet(|| document.page_count()) {
+        Some(Ok(count)) => count,
+        Some(Err(error)) => return Err(broken(error)),
+        None => return Err(Stop::failed("its list of pages is damaged")),
+    };
+    let mut seen = around::Seen::default();
+    let mut failed = Vec::new();
+    for page in 0..pages.min(MOST_PAGES) {
+        if !write_page(&document, page, out)? {
+            failed.push(page + 1);
+        }
+        around::annotations(&document, page, &mut seen, out)?;
+    }
+    around::write(&document, seen, out)?;
+    if pages > MOST_PAGES {
+        return Err(Stop::OverLimit(format!("{pages} pages; the first {MOST_PAGES} were read")));
+    }
+    if pages > 0 && failed.len() == pages {
+        return Err(Stop::failed("no page can be read"));
+    }
+    Ok(())
+}
+
+/// A page tree can name one page again and again.
+const MOST_PAGES: usize = 100_000;
+
+/// Runs a call of the parser; `None` if it panicked. The worker keeps the panic off the screen.
+fn quiet<T>(call: impl FnOnce() -> T) -> Option<T> {
+    catch_unwind(AssertUnwindSafe(call)).ok()
+}
+
+fn broken(error: impl std::fmt::Display) -> Stop {
+    let why = error.to_string();
+    if why.to_lowercase().contains("encrypt") || why.to_lowercase().contains("password") {
+        return encrypted();
+    }
+    Stop::Failed(format!("the PDF is damaged: {why}"))
+}
+
+fn encrypted() -> Stop {
+    Stop::Encrypted("needs a password; give it in the file of passwords and retry".to_owned())
+}
+
+fn unlock(document: &PdfDocument, passwords: &[String]) -> Result<(), Stop> {
+    if !document.is_encrypted() {
+        return Ok(());
+    }
+    if quiet(|| document.is_authenticated()).unwrap_or(false) {
+        return Ok(());
+    }
+    let tries = std::iter::once("").chain(passwords.iter().map(String::as_str));
+    for password in tries {
+        if matches!(quiet(|| document.authenticate(password.as_bytes())), Some(Ok(true))) {
+            return Ok(());
+        }
+    }
+    Err(encrypted())
+}
+
+/// Writes one page; `false` if it could not be read.
+fn write_page(document: &PdfDocument, page: usize, out: &mut Out) -> Result<bool, Stop> {
+    let label = (page + 1).to_string();
+    let text = match quiet(|| document.extract_text(page)) {
+        Some(Ok(text)) => text,
+        Some(Err(error)) => {
+            out.warn(format!("page {label} cannot be read: {error}"))?;
+            return Ok(false);
+        }
+        None => {
+            out.warn(format!("page {label} is damaged beyond what the PDF parser survives"))?;
+            return Ok(false);
+        }
+    };
+    let text = text::tidy(&text);
+    if text.trim().is_empty() {
+        if shows_something(document, page) {
+            out.page_without_text(label)?;
+        }
+        return Ok(true);
+    }
+    out.labelled_part(PartKind::Page, label, Wrap::Flow)?;
+    out.text(&text)?;
+    if !text.ends_with('\n') {
+        out.text("\n")?;
+    }
+    Ok(true)
+}
+
+/// The page has marks on it: an image or a path.
+fn shows_something(document: &PdfDocument, page: usize) -> bool {
+    let content = quiet(|| document.get_page_content_data(page)).and_then(Result::ok);
+    content.is_some_and(|content| {
+        content
+            .split(u8::is_ascii_whitespace)
+            .any(|word| matches!(word, b"Do" | b"BI" | b"f" | b"F" | b"f*" | b"S" | b"s" | b"B" | b"Tj" | b"TJ" | b"sh"))
+    })
+}

@@ -1,0 +1,540 @@
+//! `.xlsx` and `.xlsb`: the workbook, its sheets, and what hangs on them. The two differ only in
+//! how workbook, strings, styles and cells are written (XML here, `xlsb.rs` for the records).
+
+use super::{Grid, Styles, cell_name, parse_cell, plain_header, truth, write_sheet_names, xlsb};
+use crate::extract::office::pull::{Node, Xml, decode};
+use crate::extract::office::story::{write_comment, write_lines};
+use crate::extract::ooxml::{Package, Relation, drawing_lines, properties, write_links};
+use crate::extract::{Input, Out, Stop};
+use crate::model::PartKind;
+use std::collections::{HashMap, HashSet};
+
+/// `.xlsx`, `.xlsm`, `.xltx`, `.xlsb`: the parts themselves say which they are.
+pub fn xlsx(input: &mut Input, out: &mut Out) -> Result<(), Stop> {
+    let mut package = Package::open(input)?;
+    read(&mut package, out)
+}
+
+/// One sheet as the workbook lists it.
+pub struct SheetEntry {
+    pub name: String,
+    pub hidden: bool,
+    pub relation: String,
+}
+
+/// What all sheets share.
+#[derive(Default)]
+pub struct Book {
+    pub sheets: Vec<SheetEntry>,
+    pub strings: Strings,
+    pub styles: Styles,
+}
+
+/// Shared strings in one block: a large table has millions.
+#[derive(Default)]
+pub struct Strings {
+    text: String,
+    ends: Vec<usize>,
+}
+
+impl Strings {
+    pub fn push(&mut self, text: &str) {
+        self.text.push_str(text);
+        self.ends.push(self.text.len());
+    }
+
+    pub fn get(&self, at: usize) -> &str {
+        let Some(&end) = self.ends.get(at) else { return "" };
+        let start = at.checked_sub(1).and_then(|before| self.ends.get(before)).copied();
+        self.text.get(start.unwrap_or(0)..end).unwrap_or("")
+    }
+}
+
+/// What a sheet part holds beside its cells.
+#[derive(Default)]
+pub struct Around {
+    pub headers: Vec<String>,
+    pub footers: Vec<String>,
+    /// Cell and relationship, or address, of links.
+    pub links: Vec<(String, String)>,
+}
+
+fn read(package: &mut Package, out: &mut Out) -> Result<(), Stop> {
+    properties(package, out)?;
+    let main = package.main(&["xl/workbook.xml", "xl/workbook.bin"])?;
+    let relations = package.relations(&main)?;
+    let Some(workbook) = package.parts.read(&main)? else {
+        package.warn_of_damage(out)?;
+        return Err(Stop::failed("the workbook cannot be read"));
+    };
+    let nesting = package.nesting();
+    let mut book = Book::default();
+    let binary = is_binary(&workbook);
+    if binary {
+        xlsb::workbook(&workbook, &mut book);
+    } else {
+        read_workbook(&decode(&workbook), nesting, &mut book);
+    }
+    for relation in &relations {
+        let kind = relation.kind.as_str();
+        if !matches!(kind, "sharedStrings" | "styles") {
+            continue;
+        }
+        let Some(bytes) = package.parts.read(&relation.target)? else { continue };
+        match (kind, is_binary(&bytes)) {
+            ("styles", true) => xlsb::styles(&bytes, &mut book.styles),
+            ("styles", false) => read_styles(&decode(&bytes), nesting, &mut book.styles),
+            (_, true) => xlsb::strings(&bytes, &mut book.strings),
+            (_, false) => read_strings(&decode(&bytes), nesting, &mut book.strings),
+        }
+    }
+    if book.sheets.is_empty() {
+        // The workbook is damaged: take the sheets as the relationships name them.
+        for relation in relations.iter().filter(|r| r.kind.to_lowercase().ends_with("sheet")) {
+            let name = relation.target.rsplit('/').next().unwrap_or_default().to_owned();
+            book.sheets.push(SheetEntry { name, hidden: false, relation: relation.id.clone() });
+        }
+    }
+    let names: Vec<String> = book.sheets.iter().map(|s| s.name.clone()).collect();
+    let mut reader =
+        Reader { book, persons: HashMap::new(), links: Vec::new(), seen: HashSet::new(), children: HashSet::new() };
+    reader.beside(package, out, &relations)?;
+    for at in 0..reader.book.sheets.len() {
+        let id = &reader.book.sheets[at].relation;
+        let Some(relation) = relations.iter().find(|r| &r.id == id && !r.external) else { continue };
+        reader.sheet(package, out, at, &relation.target)?;
+    }
+    package.send_embedded(out, &relations, &mut reader.children)?;
+    write_sheet_names(out, &names)?;
+    write_links(out, &reader.links)?;
+    package.warn_of_damage(out)
+}
+
+/// XML begins with a mark or a bracket, records with neither.
+fn is_binary(bytes: &[u8]) -> bool {
+    let start = bytes.iter().take(4).copied().find(|b| !b.is_ascii_whitespace() && *b != 0);
+    !matches!(start, Some(b'<' | 0xef | 0xff | 0xfe) | None)
+}
+
+struct Reader {
+    book: Book,
+    persons: HashMap<String, String>,
+    links: Vec<(String, String)>,
+    seen: HashSet<String>,
+    children: HashSet<String>,
+}
+
+impl Reader {
+    /// What hangs on the workbook itself: names of people, sources of data, linked workbooks.
+    fn beside(
+        &mut self,
+        package: &mut Package,
+        out: &mut Out,
+        relations: &[Relation],
+    ) -> Result<(), Stop> {
+        let nesting = package.nesting();
+        for relation in relations.iter().filter(|r| !r.external) {
+            match relation.kind.as_str() {
+                "person" => {
+                    if let Some(text) = package.parts.xml(&relation.target)? {
+                        let mut xml = Xml::new(&text, nesting);
+                        while let Some(node) = xml.next() {
+                            if let Node::Start(tag) = node
+                                && tag.name() == "person"
+                                && let (Some(id), Some(name)) =
+                                    (tag.attr("id"), tag.attr("displayName"))
+                            {
+                                self.persons.insert(id, name);
+                            }
+                        }
+                    }
+                }
+                "connections" => {
+                    if let Some(text) = package.parts.xml(&relation.target)? {
+                        let lines = attributes(
+                            &text,
+                            nesting,
+                            &["connection", "command", "url", "sourceFile", "odcFile"],
+                        );
+                        if !lines.is_empty() {
+                            write_lines(out, PartKind::Body, "connections", &lines)?;
+                        }
+                    }
+                }
+                "externalLink" => {
+                    for link in package.relations(&relation.target)? {
+                        if link.external {
+                            self.links.push((link.target, String::new()));
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn sheet(
+        &mut self,
+        package: &mut Package,
+        out: &mut Out,
+        at: usize,
+        target: &str,
+    ) -> Result<(), Stop> {
+        let relations = package.relations(target)?;
+        let entry = &self.book.sheets[at];
+        let (name, hidden) = (entry.name.clone(), entry.hidden);
+        let mut grid = Grid::new(&name, hidden);
+        let mut around = Around::default();
+        if let Some(bytes) = package.parts.read(target)? {
+            let broken = if is_binary(&bytes) {
+                xlsb::sheet(&bytes, &mut self.book, &mut grid, &mut around, out)?
+            } else {
+                let text = decode(&bytes);
+                drop(bytes);
+                read_sheet(&text, package.nesting(), &mut self.book, &mut grid, &mut around, out)?
+            };
+            if let Some(why) = broken {
+                out.warn(format!("sheet {name} is damaged and was read up to the damage: {why}"))?;
+            }
+        } else {
+            out.warn(format!("sheet {name} cannot be read"))?;
+        }
+        grid.finish(out)?;
+        if !around.headers.is_empty() {
+            write_lines(out, PartKind::Header, &name, &around.headers)?;
+        }
+        if !around.footers.is_empty() {
+            write_lines(out, PartKind::Footer, &name, &around.footers)?;
+        }
+        for (cell, address) in around.links {
+            let target = relations
+                .iter()
+                .find(|r| r.id == address)
+                .map_or_else(|| address.clone(), |r| r.target.clone());
+            self.links.push((target, format!("{name}!{cell}")));
+        }
+        self.below(package, out, &relations, &name)
+    }
+
+    /// Comments, drawings, charts and files of a sheet.
+    fn below(
+        &mut self,
+        package: &mut Package,
+        out: &mut Out,
+        relations: &[Relation],
+        sheet: &str,
+    ) -> Result<(), Stop> {
+        // Threaded comments repeat themselves as plain ones for older programs.
+        let threaded = relations.iter().any(|r| r.kind == "threadedComment");
+        for relation in relations {
+            if relation.external {
+                if relation.kind != "hyperlink" {
+                    self.links.push((relation.target.clone(), relation.kind.clone()));
+                }
+                continue;
+            }
+            let kind = relation.kind.as_str();
+            let known = [
+                "comments", "threadedComment", "drawing", "chart", "chartEx", "diagramData",
+                "chartUserShapes", "queryTable",
+            ];
+            if !known.contains(&kind) || !self.seen.insert(relation.target.to_lowercase()) {
+                continue;
+            }
+            let Some(bytes) = package.parts.read(&relation.target)? else { continue };
+            let nesting = package.nesting();
+            match kind {
+                "comments" if threaded => {}
+                "comments" if is_binary(&bytes) => {
+                    for (cell, author, text) in xlsb::comments(&bytes) {
+                        write_comment(out, &author, &format!("{sheet}!{cell}"), &text)?;
+                    }
+                }
+                "comments" => self.comments(&decode(&bytes), nesting, sheet, out)?,
+                "threadedComment" => self.threads(&decode(&bytes), nesting, sheet, out)?,
+                "queryTable" => {}
+                _ => {
+                    let lines = drawing_lines(&decode(&bytes), nesting);
+                    if !lines.is_empty() {
+                        write_lines(out, PartKind::TextBox, sheet, &lines)?;
+                    }
+                }
+            }
+            let deeper = package.relations(&relation.target)?;
+            self.below(package, out, &deeper, sheet)?;
+        }
+        package.send_embedded(out, relations, &mut self.children)
+    }
+
+    fn comments(
+        &mut self,
+        text: &str,
+        nesting: u32,
+        sheet: &str,
+        out: &mut Out,
+    ) -> Result<(), Stop> {
+        let mut xml = Xml::new(text, nesting);
+        let mut authors = Vec::new();
+        let (mut cell, mut author) = (String::new(), String::new());
+        while let Some(node) = xml.next() {
+            let Node::Start(tag) = node else { continue };
+            match tag.name() {
+                "author" => authors.push(xml.text_inside()),
+                "comment" => {
+                    cell = tag.attr("ref").unwrap_or_default();
+                    let id: usize = tag.number("authorId").unwrap_or(usize::MAX);
+                    author = authors.get(id).cloned().unwrap_or_default();
+                }
+                "text" => {
+                    let text = rich_text(&mut xml);
+                    write_comment(out, &author, &format!("{sheet}!{cell}"), &text)?;
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn threads(&self, text: &str, nesting: u32, sheet: &str, out: &mut Out) -> Result<(), Stop> {
+        let mut xml = Xml::new(text, nesting);
+        let (mut head, mut author) = (String::new(), String::new());
+        while let Some(node) = xml.next() {
+            let Node::Start(tag) = node else { continue };
+            match tag.name() {
+                "threadedComment" => {
+                    let cell = tag.attr("ref").unwrap_or_default();
+                    let date = tag.attr("dT").unwrap_or_default();
+                    head = format!("{sheet}!{cell} {date}");
+                    let id = tag.attr("personId").unwrap_or_default();
+                    author = self.persons.get(&id).cloned().unwrap_or_default();
+                }
+                "text" => {
+                    let text = xml.text_inside();
+                    write_comment(out, &author, &head, &text)?;
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Values of attributes with these names, each once.
+fn attributes(text: &str, nesting: u32, names: &[&str]) -> Vec<String> {
+    let mut xml = Xml::new(text, nesting);
+    let mut lines: Vec<String> = Vec::new();
+    while let Some(node) = xml.next() {
+        let Node::Start(tag) = node else { continue };
+        for value in names.iter().filter_map(|name| tag.attr(name)) {
+            if !value.is_empty() && !lines.contains(&value) {
+                lines.push(value);
+            }
+        }
+    }
+    lines
+}
+
+fn read_workbook(text: &str, nesting: u32, book: &mut Book) {
+    let mut xml = Xml::new(text, nesting);
+    while let Some(node) = xml.next() {
+        let Node::Start(tag) = node else { continue };
+        match tag.name() {
+            "workbookPr" => {
+                book.styles.since_1904 = tag.attr("date1904").is_some() && tag.is_on("date1904");
+            }
+            "sheet" => book.sheets.push(SheetEntry {
+                name: tag.attr("name").unwrap_or_default(),
+                hidden: tag.attr("state").is_some_and(|state| state != "visible"),
+                relation: tag.attr_prefixed("id").unwrap_or_default(),
+            }),
+            _ => {}
+        }
+    }
+}
+
+fn read_styles(text: &str, nesting: u32, styles: &mut Styles) {
+    let mut xml = Xml::new(text, nesting);
+    let mut in_cells = false;
+    while let Some(node) = xml.next() {
+        match node {
+            Node::Start(tag) => match tag.name() {
+                "numFmt" => {
+                    if let (Some(id), Some(code)) = (tag.number("numFmtId"), tag.attr("formatCode")) {
+                        styles.define(id, &code);
+                    }
+                }
+                "cellXfs" => in_cells = true,
+                "xf" if in_cells => styles.add_style(tag.number("numFmtId").unwrap_or(0)),
+                _ => {}
+            },
+            Node::End(tag) if tag.name() == "cellXfs" => in_cells = false,
+            _ => {}
+        }
+    }
+}
+
+fn read_strings(text: &str, nesting: u32, strings: &mut Strings) {
+    let mut xml = Xml::new(text, nesting);
+    while let Some(node) = xml.next() {
+        if let Node::Start(tag) = node
+            && tag.name() == "si"
+        {
+            strings.push(&rich_text(&mut xml));
+        }
+    }
+}
+
+/// Text of the runs inside the element that was just begun, without phonetic guides.
+fn rich_text(xml: &mut Xml) -> String {
+    let outside = xml.depth().saturating_sub(1);
+    let mut text = String::new();
+    let mut in_text = false;
+    while xml.depth() > outside {
+        match xml.next() {
+            Some(Node::Start(tag)) => match tag.name() {
+                "rPh" => xml.skip(),
+                "t" => in_text = true,
+                _ => {}
+            },
+            Some(Node::End(_)) => in_text = false,
+            Some(Node::Text(more)) if in_text => text.push_str(&more),
+            Some(Node::Text(_)) => {}
+            None => break,
+        }
+    }
+    unescape(&text)
+}
+
+/// `_x000D_` is how characters that XML forbids are written.
+fn unescape(text: &str) -> String {
+    if !text.contains("_x") {
+        return text.to_owned();
+    }
+    let mut plain = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find("_x") {
+        plain.push_str(&rest[..at]);
+        rest = &rest[at..];
+        let code = rest
+            .get(2..7)
+            .filter(|code| code.ends_with('_'))
+            .and_then(|code| u32::from_str_radix(&code[..4], 16).ok())
+            .and_then(char::from_u32);
+        match code {
+            Some(character) => {
+                if character != '\r' {
+                    plain.push(character);
+                }
+                rest = &rest[7..];
+            }
+            None => {
+                plain.push_str("_x");
+                rest = &rest[2..];
+            }
+        }
+    }
+    plain.push_str(rest);
+    plain
+}
+
+/// A cell being read.
+#[derive(Default)]
+struct Cell {
+    row: u32,
+    column: u32,
+    kind: String,
+    style: usize,
+    value: Option<String>,
+    formula: String,
+}
+
+fn read_sheet(
+    text: &str,
+    nesting: u32,
+    book: &mut Book,
+    grid: &mut Grid,
+    around: &mut Around,
+    out: &mut Out,
+) -> Result<Option<String>, Stop> {
+    let mut xml = Xml::new(text, nesting);
+    let mut cell = Cell::default();
+    while let Some(node) = xml.next() {
+        match node {
+            Node::Start(tag) => match tag.name() {
+                "row" => {
+                    cell.row = tag.number("r").unwrap_or(cell.row.saturating_add(1));
+                    cell.column = 0;
+                }
+                "c" => {
+                    let place = tag.attr("r").and_then(|name| parse_cell(&name));
+                    let (row, column) = place.unwrap_or((cell.row, cell.column.saturating_add(1)));
+                    cell = Cell {
+                        row,
+                        column,
+                        kind: tag.attr("t").unwrap_or_default(),
+                        style: tag.number("s").unwrap_or(0),
+                        ..Cell::default()
+                    };
+                }
+                "v" => cell.value = Some(xml.text_inside()),
+                "f" => cell.formula = xml.text_inside(),
+                "is" => cell.value = Some(rich_text(&mut xml)),
+                "hyperlink" => {
+                    let place = tag.attr("ref").unwrap_or_default();
+                    let address = tag.attr_prefixed("id").or_else(|| tag.attr("location"));
+                    if let Some(address) = address {
+                        around.links.push((place, address));
+                    }
+                }
+                "oddHeader" | "evenHeader" | "firstHeader" => {
+                    add_lines(&mut around.headers, plain_header(&xml.text_inside()));
+                }
+                "oddFooter" | "evenFooter" | "firstFooter" => {
+                    add_lines(&mut around.footers, plain_header(&xml.text_inside()));
+                }
+                _ => {}
+            },
+            Node::End(tag) if tag.name() == "c" => {
+                let shown = show(&cell, book);
+                grid.cell(out, cell.row, cell.column, shown)?;
+            }
+            _ => {}
+        }
+    }
+    Ok(xml.broken)
+}
+
+/// Adds lines that are not there yet: odd and even pages mostly agree.
+pub fn add_lines(lines: &mut Vec<String>, more: Vec<String>) {
+    for line in more {
+        if !lines.contains(&line) {
+            lines.push(line);
+        }
+    }
+}
+
+fn show(cell: &Cell, book: &mut Book) -> String {
+    let Some(value) = &cell.value else {
+        // A formula that was never computed is all there is.
+        return if cell.formula.is_empty() { String::new() } else { format!("={}", cell.formula) };
+    };
+    match cell.kind.as_str() {
+        "s" => value
+            .trim()
+            .parse()
+            .map_or_else(|_| value.clone(), |at| book.strings.get(at).to_owned()),
+        "str" | "inlineStr" => unescape(value),
+        "b" => truth(value.trim() == "1").to_owned(),
+        "e" | "d" => value.clone(),
+        _ => match value.trim().parse::<f64>() {
+            Ok(number) => book.styles.show(number, cell.style),
+            Err(_) => value.clone(),
+        },
+    }
+}
+
+/// `Sheet1!B7` for places that come as numbers from 0.
+pub fn place(row: u32, column: u32) -> String {
+    cell_name(row.saturating_add(1), column.saturating_add(1))
+}

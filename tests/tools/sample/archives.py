@@ -65,7 +65,7 @@ def locked(name, data, password):
 
 
 def backups(leak):
-    deep = ("陆总口述（邱野记）：\n川江是嫂子的，账走那边干净。谁问都说不认识。\n").encode("gb18030")
+    deep = ("陆总口述（邱野记）：\n川江是嫂子的，公司的账走那边干净。谁问都说不认识。\n").encode("gb18030")
     price = "渠道,比例\n川江,16%\n老韩,5%\n其他,看情况\n".encode("gb18030")
     inner = pack([("旧资料/口述.txt", deep), ("旧资料/渠道比例.csv", price)], GbkInfo)
     plan = "2023年计划：听澜改名“观澜”，其他不变。\n".encode()

@@ -100,6 +100,20 @@ def scans(leak, face):
     leak.add("聊天/微信/截图_20220823.png", scan(rng, face, ["微信 8月23日", "陆：验收压到十月", "沈：好的陆总"]), "png", "no_text", text="")
 
 
+def seal(face):
+    """The stamp of the shell company, as it is pasted into its contracts."""
+    from PIL import Image, ImageDraw, ImageFont
+    image = Image.new("P", (180, 180), 0)
+    image.putpalette([255, 255, 255, 200, 30, 30])
+    draw = ImageDraw.Draw(image)
+    draw.ellipse((6, 6, 173, 173), outline=1, width=5)
+    draw.text((30, 60), "青河川江渡", fill=1, font=ImageFont.truetype(face, 24))
+    draw.text((42, 96), "合同专用章", fill=1, font=ImageFont.truetype(face, 19))
+    out = io.BytesIO()
+    image.save(out, "PNG", optimize=True)
+    return out.getvalue()
+
+
 def exif(make, model, taken, latitude, longitude):
     """An EXIF block with camera, time and place; rationals as in the standard."""
     def ifd(rows, offset):
@@ -148,6 +162,7 @@ def photo(leak):
 
 def write_all(leak):
     face = font_file()
+    leak.seal = seal(face)
     papers(leak, face)
     scans(leak, face)
     photo(leak)

@@ -66,7 +66,7 @@ def who(person):
 
 
 SHEN, LU, GU, XU, LINMO, QIU, TIAN, HAN, LINJH = map(who, (p.SHEN, p.LU, p.GU, p.XU, p.LINMO, p.QIU, p.TIAN, p.HAN, p.LINJH))
-FALK = (p.FALK, "falk@halden.example")
+FALK = (p.FALK, "falk@vessarin.example")
 SIGN = "\n--\n沈若岚 | 销售总监\n青河霁石信息技术有限公司\n手机/微信：139-0000-2217\n青河市望潮大道6号12层\n"
 
 
@@ -104,7 +104,7 @@ def singles(leak):
         [("验收报告_007.pdf", leak.acceptance, "application/pdf")]), [("验收报告_007.pdf", leak.acceptance, "pdf")])
     add("20221121_press_enquiry.eml", mail(
         "a9", "2022-11-21 08:30:00", ("Ines Calloway", "calloway@tolma-daily.example"), [FALK], "Questions about Jishi Information",
-        "Dear Mr Falk,\n\nour editorial mailbox seems to be on a list. Did Halden Research buy an export under reference QH-2022-012?\n\n"
+        "Dear Mr Falk,\n\nour editorial mailbox seems to be on a list. Did Vessarin Research buy an export under reference QH-2022-012?\n\n"
         "Please answer by Friday.\n\nInes Calloway, Tolma Daily\n"))
 
 

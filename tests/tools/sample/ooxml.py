@@ -68,7 +68,7 @@ def deleted(paragraph, text, author, when):
 
 def word(title, blocks, author, modified_by=None, created="2022-03-01T08:00:00Z", modified=None, header="", footer=""):
     """`blocks`: text (`# ` heading), ('table', rows), ('del', text, author, when),
-    ('comment', text, author, initials) on the paragraph before."""
+    ('comment', text, author, initials) on the paragraph before; ('image', png)."""
     document = docx.Document()
     properties(document.core_properties, title, author, modified_by or author)
     company(document, "霁石信息")
@@ -89,6 +89,8 @@ def word(title, blocks, author, modified_by=None, created="2022-03-01T08:00:00Z"
             for row in block[1]:
                 for cell, text in zip(table.add_row().cells, row):
                     cell.text = text
+        elif block[0] == "image":
+            document.add_picture(io.BytesIO(block[1]))
         elif block[0] == "del":
             deleted(last, *block[1:])
         elif block[0] == "comment":

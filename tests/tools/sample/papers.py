@@ -33,15 +33,16 @@ def contracts(leak):
              word("软件采购及服务合同", blocks, "沈若岚", "许曼", BY, "2022-05-11T06:41:00Z",
                   header="QH-2022-007　内部资料 注意保存", footer="霁石信息　客服 139-0000-2217"), "docx")
 
-    leak.add("销售/合同/合同_QH-2022-009_川江.docx", word("数据服务合同", [
+    node = leak.add("销售/合同/合同_QH-2022-009_川江.docx", word("数据服务合同", [
         "# 数据服务合同", "合同编号：QH-2022-009", f"甲方：{p.SHELL}（以下简称“川江科技”）", f"乙方：{p.COMPANY}",
         "一、乙方向甲方提供年度数据服务，服务内容以双方确认为准。",
         "二、合同金额：551万元（大写：伍佰伍拾壹万元整）。",
         "三、甲方于2022年3月19日前一次性支付合同金额的95%，余款年末结清。",
         "四、本合同无须单独验收。",
         f"甲方地址：{p.ADDRESS}　联系人：林嘉禾　电话：139-0000-7788",
-        "签订日期：2022年3月19日"], "陆知行", created="2022-03-21T09:12:00Z",
+        "签订日期：2022年3月19日", ("image", leak.seal)], "陆知行", created="2022-03-21T09:12:00Z",
         header="QH-2022-009", footer="一式两份"), "docx")
+    node.child("word/media/image1.png", leak.seal, "png", "no_text", role="embedded", text="")
 
     leak.add("销售/合同/合同_QH-2022-010_川江_技术咨询.docx", word("技术咨询合同", [
         "# 技术咨询合同", "合同编号：QH-2022-010", f"甲方：{p.SHELL}", f"乙方：{p.COMPANY}",
@@ -54,18 +55,18 @@ def contracts(leak):
 
     leak.add("销售/合同/Agreement_QH-2022-012_EN.docx", word("One-time Data Export Agreement", [
         "# One-time Data Export Agreement", "Reference: QH-2022-012",
-        f"Provider: {p.SHELL} (Chuanjiang Technology)", "Client: Halden Research, halden.example",
+        f"Provider: {p.SHELL} (Chuanjiang Technology)", "Client: Vessarin Research, vessarin.example",
         "1. The Provider delivers one export of the fishing port set (Yunting, 云汀).",
         "2. The price is USD 12.8k, payable in advance.",
         "3. The Client shall not name the source, in particular not Jishi Information.",
         "Contact: office@chuanjiang.example, Room 1107, Block B, 18 Yanchi Road, Qinghe",
         "Signed: 2022-09-07, J. Falk"], "Lan S.", created="2022-09-07T08:10:00Z"), "docx")
 
-    leak.add("销售/保密协议_NDA_Halden.docx", word("Mutual Non-Disclosure Agreement", [
-        "# Mutual Non-Disclosure Agreement", f"Between {p.COMPANY_EN} and Halden Research.",
+    leak.add("销售/保密协议_NDA_Vessarin.docx", word("Mutual Non-Disclosure Agreement", [
+        "# Mutual Non-Disclosure Agreement", f"Between {p.COMPANY_EN} and Vessarin Research.",
         "1. Confidential information includes prices, customer names and sample data.",
         "2. Neither party confirms the existence of this agreement.",
-        "3. Notices go to shen.rl@jishi.example and falk@halden.example.",
+        "3. Notices go to shen.rl@jishi.example and falk@vessarin.example.",
         "Effective 14 March 2022."], "Shen Ruolan", created="2022-03-14T01:20:00Z"), "docx")
 
 
@@ -115,22 +116,26 @@ def offers(leak):
 
 def ledgers(leak):
     rng = random.Random(p.SEED)
-    clients = ["苍屏市档案服务中心", "栖霞岭景区管委会", "云汀海事服务中心", "枫桥湾港务服务公司", "白鹿洲图书馆", "临崖县信息所",
-               "南苇镇便民中心", "青河市第三中学", "澄湖水务服务站"]
+    clients = ["苍屏市档案服务中心", "砺霞岭景区管委会", "云汀海事服务中心", "枫渡湾港务服务公司", "白鹭汀图书馆", "临崖县信息所",
+               "南苇镇便民中心", "青河市第三中学", "沅澄湖水务服务站"]
     head = ["序号", "合同编号", "客户", "金额", "比例", "日期", "备注"]
     rows = [head]
     special = {6: ["QH-2022-007", p.CLIENT, "187.15万", "95%", "2022-03-05", "分三期"],
                7: ["QH-2022-009", "川江科技", "551万", "95%", "2022-03-19", "免验收"],
                8: ["QH-2022-010", "川江科技", "叁拾万", "-", "2022年4月", "技术咨询费"],
                9: ["QH-2022-012", None, "12.8k", None, None, "美元，沈总跟"]}
+    leak.ledger_sum = 1871500 + 5510000 + 300000  # the row in dollars is not added
     names = [f"QH-2022-{n:03d}" for n in list(range(1, 6)) + list(range(13, 41))]
     month = 1
     for at in range(1, 38):
         if at in special:
             rows.append([at] + special[at])
             continue
-        amount = rng.choice([f"{rng.randrange(3, 60)}.{rng.randrange(1, 9)}万", f"{rng.randrange(2, 40)}万",
-                             rng.choice(["贰万", "拾伍万", "捌万伍仟", "壹拾贰万"]), rng.randrange(20, 800) * 100])
+        ten = rng.randrange(3, 13)
+        amount, worth = rng.choice([(f"{ten / 10:.1f}万", ten * 1000), (f"{ten / 10:.1f} 万元", ten * 1000), (ten * 900, ten * 900),
+                                    rng.choice([("壹万", 10000), ("伍仟", 5000), ("捌仟伍佰", 8500), ("壹万贰仟", 12000)]),
+                                    (f"{ten * 1000:,}.00", ten * 1000), ("0.0001亿", 10000)])
+        leak.ledger_sum += worth
         day = rng.randrange(1, 28)
         date = rng.choice([f"2022-{month:02d}-{day:02d}", f"2022/{month}/{day}", f"2022.{month:02d}.{day:02d}"])
         month = min(12, 1 + at * 12 // 38)

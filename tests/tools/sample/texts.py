@@ -10,19 +10,19 @@ import people as p
 VICTIMS = [  # invented organisations, all under .example
     ("云汀渔港服务中心", "Yunting Fishing Port Service", "port.yunting.example", "海事", "是", "2.3G邮箱"),
     ("蓝角航运", "Bluehorn Shipping", "bluehorn.example", "海事", "是", "通讯录"),
-    ("诺兰湾引航站", "Nolan Bay Pilots", "pilots.nolanbay.example", "海事", "否", ""),
+    ("诺尔瓦湾引航站", "Norvane Bay Pilots", "pilots.norvane.example", "海事", "否", ""),
     ("泰泽大学海洋系", "Teze University, Marine Dept", "marine.teze.example", "高校", "是", "论文库"),
     ("奥兰尼亚电信", "Orannia Telecom", "orannia-tel.example", "电信", "是", "话单样例"),
     ("卡苏林邮政", "Kasurin Post", "kasurin-post.example", "邮政", "否", ""),
-    ("维拉港海关咨询", "Port Vira Customs Advisers", "portvira.example", "海事", "否", "谈过价"),
-    ("北湾渔业工会", "North Bay Fishers Union", "northbay-union.example", "社团", "是", "成员名单"),
+    ("热尔马港海关咨询", "Port Zhelma Customs Advisers", "portzhelma.example", "海事", "否", "谈过价"),
+    ("乌林瓦湾渔业工会", "Ullinvar Bay Fishers Union", "ullinvar-union.example", "社团", "是", "成员名单"),
     ("赛隆能源", "Sairon Energy", "sairon.example", "能源", "否", ""),
     ("米拉托诊所", "Mirato Clinics", "mirato.example", "医疗", "否", "不碰"),
-    ("哈尔登研究所", "Halden Research", "halden.example", "咨询", "否", "自己人"),
-    ("琥珀海岸旅行社", "Amber Coast Travel", "ambercoast.example", "旅游", "是", "订单"),
-    ("科林峡水电", "Corin Gorge Hydro", "coringorge.example", "能源", "否", ""),
+    ("维萨林研究所", "Vessarin Research", "vessarin.example", "咨询", "否", "自己人"),
+    ("乌姆布拉旅行社", "Umbrasund Travel", "umbrasund.example", "旅游", "是", "订单"),
+    ("瓦罗峡水电", "Varrow Gorge Hydro", "varrowgorge.example", "能源", "否", ""),
     ("托尔玛日报", "Tolma Daily", "tolma-daily.example", "媒体", "是", "编辑部邮箱"),
-    ("佩里岛议会图书馆", "Peri Island Library", "peri-library.example", "机构", "否", ""),
+    ("佩拉莫岛图书馆", "Pellamo Island Library", "pellamo-library.example", "机构", "否", ""),
 ]
 
 
@@ -33,7 +33,7 @@ def notes(leak):
         "微信那些表的时间不是北京时间，别看错。缺的不是没说话，是没导出来。\n"
         "95%是假的。\n\n水开了。\n").encode(), "txt")
     leak.add("销售/客户回访记录.txt", (
-        "客户回访记录（2022年）\r\n\r\n"
+        "客户回访记录（2022年，公司内部）\r\n\r\n"
         "2月28日　联络办韩处：需求书已发，要求识别准确率写95％，价格再谈。\r\n"
         "4月13日　联络办韩处：自测只有六成，情绪较大。答复：模型仍在调优。\r\n"
         "6月20日　苍屏市档案服务中心：续签意向明确，报价２２万。\r\n"

@@ -108,15 +108,16 @@ def story(leak, out):
     unreadable = [u for u in docs if u.state in ("failed", "encrypted", "over_limit", "unsupported")]
     count("documents", "How many different contents are there?", len(docs), "Distinct contents, children of containers and mails included.")
     count("places", "In how many places do they lie?", len(places), "Files, members, attachments and mails of the mailbox.")
-    count("children", "How many places are inside other files?", sum(n.parent is not None for n in places), "Members, attachments, mails, one gzip stream.")
+    count("children", "How many places are inside other files?", sum(n.parent is not None for n in places), "Members, attachments, mails, one gzip stream, one image in a contract.")
     count("messages", "How many chat messages?", len(kept), "The overlap of two exports is kept once; what one file repeats is counted.")
-    count("records", "How many records do the export files hold?", len(leak.messages), "Before the overlap of 01.md and 01_三月.md is taken out.")
+    row("records", "chat", "How many records do the export files hold?", "records", len(leak.messages), "",
+        "Before the overlap of 01.md and 01_三月.md is taken out.")
     count("distinct_messages", "How many of them are different?", len(distinct), "Four rows of the group's export stand twice.")
     count("conversations", "How many conversations?", len({(m["platform"], m["conversation"]) for m in kept}), "Two exports of 陆 ↔ 沈 and two of 沈 ↔ 韩 are one each.")
     count("participants", "How many accounts?", len({(m["platform"], m["sender"]) for m in kept if m["sender"]}), "Accounts, not persons: the system account is none.")
     count("unreadable", "What could not be read?", len(unreadable), "One cut off docx (failed), the member of private.zip (encrypted), license.dat (unsupported).",
           [u.paths[0] for u in unreadable])
-    count("no_text", "What has something to see but no text?", sum(u.state == "no_text" for u in docs), "Scanned pages, a screenshot, a photo.")
+    count("no_text", "What has something to see but no text?", sum(u.state == "no_text" for u in docs), "Scanned pages, a screenshot, a photo, a stamp in a contract.")
     count("empty", "What is empty?", sum(u.state == "empty" for u in docs), "One log of zero bytes.", ["技术/日志/placeholder.log"])
     twice = [u for u in docs if len(u.paths) > 1]
     find("duplicates", "What lies in more than one place?", "is:duplicate", lambda u: len(u.paths) > 1 and u.unit == "document",
@@ -131,8 +132,11 @@ def story(leak, out):
     both = lambda *terms: lambda u: all(u.has(t) for t in terms)
     quote, ledger = "销售/报价单_听澜_联络办.docx", "销售/合同台账2022.xlsx"
     contract = "销售/合同/合同_QH-2022-007_联络办.docx"
-    find("company", "Does one common word find everything?", "公司", has("公司"), ["归档/备份_2022.zip!备份/合同台账2022.xlsx"] and [contract], "Every encoding and container.")
-    find("product", "Where is the product named?", "听澜", has("听澜"), [contract, ledger] and [contract, "销售/听澜产品介绍_v4.pptx"], "Slides, contracts, mail, chats, white paper.")
+    find("company", "Does one common word find everything?", "公司", has("公司"),
+         [contract, "销售/客户回访记录.txt", "归档/旧往来_繁體.txt", "归档/备份_2022.zip!备份/旧资料.zip!旧资料/口述.txt", "邮件/20220224_白皮书.eml!白皮书_听澜_v3.pdf",
+          "行政/租赁协议_库房.rtf", "销售/投标承诺书.odt", "归档/网页/青河日报_20220901.html"],
+         "GB18030, Big5, a zip in a zip, an attachment, rtf, odt, a page, chats.")
+    find("product", "Where is the product named?", "听澜", has("听澜"), [contract, "销售/听澜产品介绍_v4.pptx"], "Slides, contracts, mail, chats, white paper.")
     find("chuanjiang", "Where does the shell company show?", "川江", has("川江"),
          [contract, ledger, "归档/旧往来_繁體.txt", "行政/资产登记.xlsx", at(leak, wx1, "定了，187.15万")], "In the ledger, in deleted text of the contract, in the asset list, in five chats and in a Big5 letter.")
     find("chuanjiang_chat", "Who talks about it?", "川江 kind:message", lambda u: u.unit == "message" and u.has("川江"),
@@ -203,8 +207,10 @@ def story(leak, out):
          "187.15万 = 1,871,500 = 壹佰捌拾柒万壹仟伍佰元整; the quote was 218万; 30万 of it through 川江, 5% (93,575) back to 韩锐."),
         ("amount_30", "amount", "In how many ways is 300,000 written?", "amount:300000", "", [ledger, "财务/发票登记.xls", "财务/付款提醒.txt", at(leak, wx5, "30万你们今天")],
          "叁拾万, 叁拾万元整, 30万, 300,000.00, 300000元; and 15万 + 15万."),
+        ("ledger_sum", "amount", "What does the ledger of 2022 add up to?", "", leak.ledger_sum, [ledger],
+         f"{leak.ledger_sum:,} yuan in 36 rows, and 12.8k dollars: no more than 七百多万."),
         ("amount_95", "amount", "What is 95% of 551万?", "amount:5234500", "", ["财务/发票登记.xls", "销售/合同/合同_QH-2022-009_川江.docx"], "5,234,500.00 was invoiced on 2022-03-22."),
-        ("export_buyer", "ledger", "Who is the customer missing in ledger row 10?", "QH-2022-012", "", [ledger, "销售/合同/Agreement_QH-2022-012_EN.docx", at(leak, "_chat.txt", "it is the price")], "Halden Research (Joren Falk), 12.8k USD, invoiced by 川江."),
+        ("export_buyer", "ledger", "Who is the customer missing in ledger row 10?", "QH-2022-012", "", [ledger, "销售/合同/Agreement_QH-2022-012_EN.docx", at(leak, "_chat.txt", "it is the price")], "Vessarin Research (Joren Falk), 12.8k USD, invoiced by 川江."),
         ("backdated", "dates", "When was contract 007 made?", "", "", [contract, at(leak, wx2, "007的合同让许曼"), "邮件/20220511_合同重出.eml"],
          "It is dated 二〇二二年三月十八日; the file was made on 2022-05-11 by order of 陆知行."),
         ("leaker", "question", "Who copied the contracts?", "JS0009", "", ["技术/日志/fileserver_2022-12-20.log", "行政/资产登记.xlsx", at(leak, wx4, "小邱，说装补丁"), "00_说明.txt"],

@@ -116,7 +116,8 @@ def offers(leak):
 
 def ledgers(leak):
     rng = random.Random(p.SEED)
-    clients = ["苍屏市档案服务中心", "砺霞岭景区管委会", "云汀海事服务中心", "枫渡湾港务服务公司", "白鹭汀图书馆", "临崖县信息所",
+    # 云汀 is on the slide and not in the ledger.
+    clients = ["苍屏市档案服务中心", "砺霞岭景区管委会", "枫渡湾港务服务公司", "白鹭汀图书馆", "临崖县信息所",
                "南苇镇便民中心", "青河市第三中学", "沅澄湖水务服务站"]
     head = ["序号", "合同编号", "客户", "金额", "比例", "日期", "备注"]
     rows = [head]

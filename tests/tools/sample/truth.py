@@ -210,6 +210,8 @@ def story(leak, out):
         ("ledger_sum", "amount", "What does the ledger of 2022 add up to?", "", leak.ledger_sum, [ledger],
          f"{leak.ledger_sum:,} yuan in 36 rows, and 12.8k dollars: no more than 七百多万."),
         ("amount_95", "amount", "What is 95% of 551万?", "amount:5234500", "", ["财务/发票登记.xls", "销售/合同/合同_QH-2022-009_川江.docx"], "5,234,500.00 was invoiced on 2022-03-22."),
+        ("slide_client", "ledger", "Is 云汀海事服务中心 a customer?", "云汀海事服务中心", "", ["销售/听澜产品介绍_v4.pptx", "销售/客户回访记录.txt"],
+         "No: the slide lists it, its own speaker note and the visit notes say that nothing was signed; no ledger has it."),
         ("export_buyer", "ledger", "Who is the customer missing in ledger row 10?", "QH-2022-012", "", [ledger, "销售/合同/Agreement_QH-2022-012_EN.docx", at(leak, "_chat.txt", "it is the price")], "Vessarin Research (Joren Falk), 12.8k USD, invoiced by 川江."),
         ("backdated", "dates", "When was contract 007 made?", "", "", [contract, at(leak, wx2, "007的合同让许曼"), "邮件/20220511_合同重出.eml"],
          "It is dated 二〇二二年三月十八日; the file was made on 2022-05-11 by order of 陆知行."),

@@ -1,6 +1,7 @@
 //! The one integration test binary. A module each: `layers` (imports go down only), and what
 //! needs the real binary or the demo case.
 
+mod sample;
 #[cfg(unix)]
 mod sandbox;
 

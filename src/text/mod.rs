@@ -1,1 +1,5 @@
-//! To be written.
+//! Text: what it looks like on a terminal (width, wrap, sanitise) and what it means to a search
+//! (normal form, tokens, needles, highlights, numerals).
+
+pub mod needle;
+pub mod token;

@@ -1,5 +1,7 @@
 //! Text: what it looks like on a terminal (width, wrap, sanitise) and what it means to a search
 //! (normal form, tokens, needles, highlights, numerals).
 
+pub mod fold;
 pub mod needle;
+pub mod normal;
 pub mod token;

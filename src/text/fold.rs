@@ -122,7 +122,8 @@ fn make(c: char) -> Entry {
     if folded.chars().next().is_some_and(attaches) {
         bits |= ATTACHES;
     }
-    if is_wide(c) {
+    let wide = |c: char| is_wide(c) && class(c) == Class::Gram;
+    if is_wide(c) || composed.chars().any(wide) {
         bits |= WIDE;
     }
     if matches!(

@@ -4,4 +4,5 @@
 pub mod fold;
 pub mod needle;
 pub mod normal;
+pub mod phrase;
 pub mod token;

@@ -2,6 +2,7 @@
 //! (normal form, tokens, needles, highlights, numerals).
 
 pub mod fold;
+pub mod highlight;
 pub mod needle;
 pub mod normal;
 pub mod phrase;

@@ -74,7 +74,11 @@ impl Needle {
     pub fn gram_run(text: &str) -> Option<Vec<char>> {
         let runs = Runs::of(text)?;
         match runs.runs.as_slice() {
-            [run] if run.class == Class::Gram && runs.leading.is_empty() && runs.trailing.is_empty() => {
+            [run]
+                if run.class == Class::Gram
+                    && runs.leading.is_empty()
+                    && runs.trailing.is_empty() =>
+            {
                 Some(run.chars.clone())
             }
             _ => None,
@@ -295,10 +299,7 @@ mod tests {
 
     #[test]
     fn prefixes_and_fuzzy() {
-        check(
-            Needle::prefix("to Pay"),
-            "Word(\"to\")@0/0101 Prefix(\"pay\")@1/0110",
-        );
+        check(Needle::prefix("to Pay"), "Word(\"to\")@0/0101 Prefix(\"pay\")@1/0110");
         check(Needle::fuzzy("name", 1), "Fuzzy(\"name\", 1)@0/0000");
         check(
             Needle::fuzzy("安洵信", 1),

@@ -135,8 +135,7 @@ impl Normalizer {
                 _ => Width::Narrow,
             };
             if !entry.is_long() {
-                let next =
-                    Waiting { ch: entry.char(), class: entry.class(), width, start, end };
+                let next = Waiting { ch: entry.char(), class: entry.class(), width, start, end };
                 self.one(next, entry.attaches(), sink);
                 continue;
             }

@@ -164,40 +164,32 @@ impl Phrase {
             let Some(start) = (position >> 2).checked_sub(self.slots[anchor].ordinal) else {
                 continue;
             };
-            self.walk(lists, &mut cursors, 0, start, 0, start, found);
+            if let Some(last) = self.walk(lists, &mut cursors, start) {
+                found.push(Span { first: start + self.first, last });
+            }
         }
         found.dedup();
     }
 
-    /// Follows the phrase from slot `i`; `start` is where its ordinal 0 lies by now (broken words
-    /// push it), `begin` where it lay at first.
-    #[allow(clippy::too_many_arguments)] // the state of a walk of a few steps
-    fn walk(
-        &self,
-        lists: &[List],
-        cursors: &mut Cursors,
-        i: usize,
-        start: u32,
-        turn: u32,
-        begin: u32,
-        found: &mut Vec<Span>,
-    ) {
-        let (mut start, mut turn) = (start, turn);
-        for i in i..self.slots.len() {
-            let slot = &self.slots[i];
-            let Some(ordinal) = start.checked_add(slot.ordinal) else { return };
-            let Some(position) = cursors.seek(i, lists[i].positions, ordinal) else { return };
+    /// Follows the phrase from where its ordinal 0 lies, to the ordinal of its last run.
+    fn walk(&self, lists: &[List], cursors: &mut Cursors, mut start: u32) -> Option<u32> {
+        let mut turn = 0;
+        for (i, slot) in self.slots.iter().enumerate() {
+            let ordinal = start.checked_add(slot.ordinal)?;
+            let position = cursors.seek(i, lists[i].positions, ordinal)?;
             let own = position & 3;
             if i > 0 && slot.turns & 1 << ((own.wrapping_sub(turn)) & 3) == 0 {
-                return;
-            }
-            if let Some(half) = of_ordinal(lists[i].joins, ordinal + 1) {
-                self.walk(lists, cursors, i + 1, start + 1, half & 3, begin, found);
+                return None;
             }
             turn = own;
-            start = start.min(u32::MAX >> 3);
+            // A joined word stands at the ordinal of its first half; the text goes on after the
+            // second.
+            if let Some(half) = of_ordinal(lists[i].joins, ordinal + 1) {
+                start += 1;
+                turn = half & 3;
+            }
         }
-        found.push(Span { first: begin + self.first, last: start + self.last });
+        Some(start + self.last)
     }
 }
 

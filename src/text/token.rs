@@ -198,8 +198,7 @@ impl Tokenizer {
             sink(Token { kind, term, ordinal, turn, start, end: c.end });
         }
         self.begin(sink);
-        self.run =
-            Run::Gram { len: 1, last: c.ch, start: c.start, end: c.end, turn: self.turn };
+        self.run = Run::Gram { len: 1, last: c.ch, start: c.start, end: c.end, turn: self.turn };
         self.one(c.ch, c.start, c.end, sink);
     }
 
@@ -245,7 +244,8 @@ impl Tokenizer {
                 word_term(&self.word, &mut self.term);
                 let term = &self.term;
                 sink(Token { kind: Kind::Word, term, ordinal, turn, start, end });
-                if let (true, Run::Word { start, turn: before_turn, .. }) = (self.joins, self.before)
+                if let (true, Run::Word { start, turn: before_turn, .. }) =
+                    (self.joins, self.before)
                 {
                     self.before_word.push_str(&self.word);
                     word_term(&self.before_word, &mut self.term);
@@ -384,7 +384,10 @@ mod tests {
         check("公\na,\n b", "公@1.0 a@2.2 ',@2.2".replace(" ',@2.2", " ', @2.2 b@3.1").as_str());
         check("한\n국", "한@1.0 한국@1.0 국@2.2");
         check("exam-\nple x", "exam@1.0 '-@1.0 '- @1.0 ple@2.3 example@1.0 +example@2.3 x@3.0");
-        check("好,\nx", "好@1.0 ',@1.0 ', @1.0 x@2.3".replace("',@1.0 ', @1.0", "', @1.0").as_str());
+        check(
+            "好,\nx",
+            "好@1.0 ',@1.0 ', @1.0 x@2.3".replace("',@1.0 ', @1.0", "', @1.0").as_str(),
+        );
     }
 
     #[test]

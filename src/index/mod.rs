@@ -7,10 +7,29 @@
 //! segment, so that counts and facets are exact in one pass and phrases can know the borders
 //! between runs.
 
+mod analyzer;
+mod bits;
+mod collect;
+mod columns;
+mod directory;
+mod error;
+mod eval;
 pub mod hits;
 pub mod plan;
+mod reader;
+mod scan;
+mod schema;
+mod snapshot;
+mod terms;
 pub mod unit;
+mod writer;
 
+pub use error::IndexError;
 pub use hits::{Facets, Hit, Hits, Order, Page};
 pub use plan::{Column, Fields, Plan, Predicate};
+pub use reader::Index;
 pub use unit::{Field, IndexUnit, Piece, Unit, flag};
+pub use writer::Writer;
+
+#[cfg(test)]
+mod tests;

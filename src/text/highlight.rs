@@ -3,7 +3,7 @@
 
 use super::needle::Needle;
 use super::normal::{Mode, Normalizer, normalize};
-use super::phrase::{List, Phrase, Span, What, near};
+use super::phrase::{Finder, Phrase, Span, What, near};
 use super::token::{Kind, Token, Tokenizer};
 use crate::model::Wrap;
 use std::collections::HashMap;
@@ -111,19 +111,14 @@ impl<'a> Marked<'a> {
     }
 
     fn spans(&self, phrase: &Phrase) -> Vec<Span> {
-        let lists: Vec<(Vec<u32>, &[u32])> = phrase
-            .slots
-            .iter()
-            .map(|slot| {
-                let joins = slot.what.joined().and_then(|term| self.terms.get(&term));
-                (self.positions(&slot.what), joins.map_or(&[][..], Vec::as_slice))
-            })
-            .collect();
-        let lists: Vec<List> =
-            lists.iter().map(|(positions, joins)| List { positions, joins }).collect();
-        let mut spans = Vec::new();
-        phrase.find(&lists, &mut spans);
-        spans
+        let mut finder = Finder::new(phrase);
+        for (slot, list) in phrase.slots.iter().zip(&mut finder.lists) {
+            let joins = slot.what.joined().and_then(|term| self.terms.get(&term));
+            list.joins = joins.cloned().unwrap_or_default();
+            list.positions = self.positions(&slot.what);
+        }
+        finder.find(phrase);
+        finder.found
     }
 
     fn positions(&self, what: &What) -> Vec<u32> {

@@ -132,10 +132,10 @@ pub struct Phrase {
 
 /// Where the tokens of one slot stand in one text: positions in ascending order, and those of
 /// the second halves of the word where it is broken.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct List<'a> {
-    pub positions: &'a [u32],
-    pub joins: &'a [u32],
+#[derive(Clone, Debug, Default)]
+pub struct List {
+    pub positions: Vec<u32>,
+    pub joins: Vec<u32>,
 }
 
 /// A phrase found: ordinals of its first and last run.
@@ -145,74 +145,77 @@ pub struct Span {
     pub last: u32,
 }
 
-impl Phrase {
-    /// Finds all places of the phrase; `lists` are those of its slots.
-    pub fn find(&self, lists: &[List], found: &mut Vec<Span>) {
-        found.clear();
-        if lists.len() != self.slots.len() || lists.iter().any(|list| list.positions.is_empty()) {
-            return;
-        }
-        let joined = lists.iter().any(|list| !list.joins.is_empty());
-        // Ordinals of a broken word count double, so the way to the start is not known then.
-        let anchor = if joined {
-            0
-        } else {
-            (0..lists.len()).min_by_key(|i| lists[*i].positions.len()).unwrap_or(0)
-        };
-        let mut cursors = Cursors { at: vec![0; lists.len()] };
-        for position in lists[anchor].positions {
-            let Some(start) = (position >> 2).checked_sub(self.slots[anchor].ordinal) else {
-                continue;
-            };
-            if let Some(last) = self.walk(lists, &mut cursors, start) {
-                found.push(Span { first: start + self.first, last });
+/// Finds phrases in lists of positions; kept over many texts, so that nothing is allocated for
+/// each.
+#[derive(Debug, Default)]
+pub struct Finder {
+    /// One for each slot of the phrase; filled by the caller.
+    pub lists: Vec<List>,
+    /// What the last call found, ascending.
+    pub found: Vec<Span>,
+    /// Where each list was read last: places are asked for in rising order, but for broken words.
+    at: Vec<usize>,
+}
+
+impl Finder {
+    pub fn new(phrase: &Phrase) -> Finder {
+        let slots = phrase.slots.len();
+        Finder { lists: vec![List::default(); slots], found: Vec::new(), at: vec![0; slots] }
+    }
+
+    /// Finds all places of the phrase that this was made for.
+    pub fn find(&mut self, phrase: &Phrase) {
+        self.found.clear();
+        self.at.fill(0);
+        // Ordinals of a broken word count double, so the way back to the start is not known then.
+        let joined = self.lists.iter().any(|list| !list.joins.is_empty());
+        let shortest = || (0..self.lists.len()).min_by_key(|i| self.lists[*i].positions.len());
+        let Some(anchor) = (if joined { Some(0) } else { shortest() }) else { return };
+        for i in 0..self.lists[anchor].positions.len() {
+            let ordinal = self.lists[anchor].positions[i] >> 2;
+            let Some(start) = ordinal.checked_sub(phrase.slots[anchor].ordinal) else { continue };
+            if let Some(last) = self.walk(phrase, start) {
+                self.found.push(Span { first: start + phrase.first, last });
             }
         }
-        found.dedup();
+        self.found.dedup();
     }
 
     /// Follows the phrase from where its ordinal 0 lies, to the ordinal of its last run.
-    fn walk(&self, lists: &[List], cursors: &mut Cursors, mut start: u32) -> Option<u32> {
+    fn walk(&mut self, phrase: &Phrase, mut start: u32) -> Option<u32> {
         let mut turn = 0;
-        for (i, slot) in self.slots.iter().enumerate() {
+        for (i, slot) in phrase.slots.iter().enumerate() {
             let ordinal = start.checked_add(slot.ordinal)?;
-            let position = cursors.seek(i, lists[i].positions, ordinal)?;
+            let position = seek(&mut self.at[i], &self.lists[i].positions, ordinal)?;
             let own = position & 3;
-            if i > 0 && slot.turns & 1 << ((own.wrapping_sub(turn)) & 3) == 0 {
+            if i > 0 && slot.turns & 1 << (own.wrapping_sub(turn) & 3) == 0 {
                 return None;
             }
             turn = own;
             // A joined word stands at the ordinal of its first half; the text goes on after the
             // second.
-            if let Some(half) = of_ordinal(lists[i].joins, ordinal + 1) {
+            if let Some(half) = of_ordinal(&self.lists[i].joins, ordinal + 1) {
                 start += 1;
                 turn = half & 3;
             }
         }
-        Some(start + self.last)
+        Some(start + phrase.last)
     }
 }
 
-/// Where each list was read last: places are asked for in rising order, but for broken words.
-struct Cursors {
-    at: Vec<usize>,
-}
-
-impl Cursors {
-    fn seek(&mut self, list: usize, positions: &[u32], ordinal: u32) -> Option<u32> {
-        let at = &mut self.at[list];
-        if *at > 0 && positions[*at - 1] >> 2 >= ordinal {
-            return of_ordinal(positions, ordinal);
-        }
-        let mut step = 1;
-        while *at + step < positions.len() && positions[*at + step] >> 2 < ordinal {
-            *at += step;
-            step *= 2;
-        }
-        let end = (*at + step + 1).min(positions.len());
-        *at += positions[*at..end].partition_point(|p| p >> 2 < ordinal);
-        positions.get(*at).copied().filter(|p| p >> 2 == ordinal)
+/// The position with this ordinal; `at` moves forward.
+fn seek(at: &mut usize, positions: &[u32], ordinal: u32) -> Option<u32> {
+    if *at > 0 && positions[*at - 1] >> 2 >= ordinal {
+        return of_ordinal(positions, ordinal);
     }
+    let mut step = 1;
+    while *at + step < positions.len() && positions[*at + step] >> 2 < ordinal {
+        *at += step;
+        step *= 2;
+    }
+    let end = (*at + step + 1).min(positions.len());
+    *at += positions[*at..end].partition_point(|p| p >> 2 < ordinal);
+    positions.get(*at).copied().filter(|p| p >> 2 == ordinal)
 }
 
 fn of_ordinal(positions: &[u32], ordinal: u32) -> Option<u32> {
@@ -259,10 +262,10 @@ mod tests {
             asked in proptest::collection::vec(0u32..64, 1..30),
         ) {
             let positions: Vec<u32> = ordinals.iter().map(|o| o << 2 | (o % 4)).collect();
-            let mut cursors = Cursors { at: vec![0] };
+            let mut at = 0;
             for ordinal in asked {
                 let expected = ordinals.contains(&ordinal).then_some(ordinal << 2 | (ordinal % 4));
-                prop_assert_eq!(cursors.seek(0, &positions, ordinal), expected);
+                prop_assert_eq!(seek(&mut at, &positions, ordinal), expected);
             }
         }
     }

@@ -27,7 +27,7 @@ mod writer;
 pub use error::IndexError;
 pub use hits::{Facets, Hit, Hits, Order, Page};
 pub use plan::{Column, Fields, Plan, Predicate};
-pub use reader::Index;
+pub use reader::{Index, verify};
 pub use unit::{Field, IndexUnit, Piece, Unit, flag};
 pub use writer::Writer;
 

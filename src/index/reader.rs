@@ -21,7 +21,6 @@ use tantivy::ReloadPolicy;
 /// An index, open for reading. It shows the commit it was opened or last reloaded at. Nothing
 /// is written, no file is created.
 pub struct Index {
-    path: PathBuf,
     index: tantivy::Index,
     layout: Layout,
     reader: tantivy::IndexReader,
@@ -35,7 +34,7 @@ const TRIES: u32 = 20;
 impl Index {
     /// Opens the index in a folder.
     pub fn open(path: &Path) -> Result<Index, IndexError> {
-        again(|| Index::open_once(path))
+        again(|| guarded(|| Index::open_once(path)))
     }
 
     fn open_once(path: &Path) -> Result<Index, IndexError> {
@@ -48,22 +47,24 @@ impl Index {
             .map_err(IndexError::failed("opened"))?;
         let snapshot = Snapshot::new(&reader.searcher(), &layout, payload.change_seq, None);
         let snapshot = RwLock::new(Arc::new(snapshot));
-        Ok(Index { path: path.to_owned(), index, layout, reader, snapshot })
+        Ok(Index { index, layout, reader, snapshot })
     }
 
     /// Shows what was committed since. The commit before stays in use until then.
     pub fn reload(&self) -> Result<(), IndexError> {
         again(|| {
-            // Read before the segments: if a commit comes between, the number is too low, and
-            // applying a change again does no harm.
-            let metas = self.index.load_metas().map_err(IndexError::failed("read"))?;
-            let payload = Payload::read(metas.payload.as_deref())?;
-            self.reader.reload().map_err(IndexError::failed("read"))?;
-            let before = self.snapshot();
-            let searcher = self.reader.searcher();
-            let new = Snapshot::new(&searcher, &self.layout, payload.change_seq, Some(&before));
-            *self.snapshot.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(new);
-            Ok(())
+            guarded(|| {
+                // Read before the segments: if a commit comes between, the number is too low, and
+                // applying a change again does no harm.
+                let metas = self.index.load_metas().map_err(IndexError::failed("read"))?;
+                let payload = Payload::read(metas.payload.as_deref())?;
+                self.reader.reload().map_err(IndexError::failed("read"))?;
+                let before = self.snapshot();
+                let searcher = self.reader.searcher();
+                let new = Snapshot::new(&searcher, &self.layout, payload.change_seq, Some(&before));
+                *self.snapshot.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(new);
+                Ok(())
+            })
         })
     }
 
@@ -79,29 +80,33 @@ impl Index {
     /// Counts, facets and a page of hits. `cancel` may be set from another thread.
     pub fn search(&self, plan: &Plan, page: Page, cancel: &AtomicBool) -> Result<Hits, IndexError> {
         let snapshot = self.snapshot();
-        let mut eval = Eval::new(&snapshot, Stop(cancel));
-        let mut collector = Collector::new(page);
-        let mut traces = Traces::new();
-        for segment in &snapshot.segments {
-            let bits = eval.run(segment, plan, &mut traces)?;
-            collector.segment(segment, &bits, &traces)?;
-        }
-        Ok(collector.finish())
+        guarded(|| {
+            let mut eval = Eval::new(&snapshot, Stop(cancel));
+            let mut collector = Collector::new(page);
+            let mut traces = Traces::new();
+            for segment in &snapshot.segments {
+                let bits = eval.run(segment, plan, &mut traces)?;
+                collector.segment(segment, &bits, &traces)?;
+            }
+            Ok(collector.finish())
+        })
     }
 
     /// All units that match, in order of their numbers.
     pub fn units(&self, plan: &Plan, cancel: &AtomicBool) -> Result<Vec<Unit>, IndexError> {
         let snapshot = self.snapshot();
-        let mut eval = Eval::new(&snapshot, Stop(cancel));
-        let mut traces = Traces::new();
-        let mut found = Vec::new();
-        for segment in &snapshot.segments {
-            let bits = eval.run(segment, plan, &mut traces)?;
-            let units = segment.columns.units(&segment.reader)?;
-            found.extend(bits.iter().map(|doc| Unit::from_raw(units[doc as usize])));
-        }
-        found.sort_unstable();
-        Ok(found)
+        guarded(|| {
+            let mut eval = Eval::new(&snapshot, Stop(cancel));
+            let mut traces = Traces::new();
+            let mut found = Vec::new();
+            for segment in &snapshot.segments {
+                let bits = eval.run(segment, plan, &mut traces)?;
+                let units = segment.columns.units(&segment.reader)?;
+                found.extend(bits.iter().map(|doc| Unit::from_raw(units[doc as usize])));
+            }
+            found.sort_unstable();
+            Ok(found)
+        })
     }
 
     /// How many units match.
@@ -109,27 +114,33 @@ impl Index {
         let page = Page { order: Order::Number, offset: 0, limit: 0 };
         Ok(self.search(plan, page, cancel)?.total)
     }
+}
 
-    /// Reads every byte of the index; the files that are not what was written.
-    pub fn verify(&self) -> Result<Vec<PathBuf>, IndexError> {
-        let mut damaged: BTreeSet<PathBuf> =
-            directory::damaged_metas(&self.path).into_iter().collect();
-        let managed = self.index.directory();
-        let metas = self.index.load_metas().map_err(IndexError::failed("verified"))?;
+/// Reads every byte of an index, without trusting any; the files that are not what was written.
+pub fn verify(path: &Path) -> Result<Vec<PathBuf>, IndexError> {
+    let mut damaged: BTreeSet<PathBuf> = directory::damaged_metas(path).into_iter().collect();
+    if !damaged.is_empty() {
+        // Which files there should be cannot be known.
+        return Ok(damaged.into_iter().collect());
+    }
+    guarded(|| {
+        let (index, ..) = open_ours(Folder::open(path, false)?)?;
+        let managed = index.directory();
+        let metas = index.load_metas().map_err(IndexError::failed("verified"))?;
         let ids: Vec<String> = metas.segments.iter().map(|s| s.id().uuid_string()).collect();
         let mut footers: HashMap<String, Vec<PathBuf>> = HashMap::new();
         for file in managed.list_managed_files() {
             let name = file.to_string_lossy();
-            let path = self.path.join(&file);
+            let full = path.join(&file);
             let is_segment = ids.iter().any(|id| name.starts_with(id.as_str()));
-            if !is_segment || !path.is_file() {
+            if !is_segment || !full.is_file() {
                 continue;
             }
             if !matches!(managed.validate_checksum(&file), Ok(true)) {
-                damaged.insert(path);
+                damaged.insert(full);
             } else {
-                let footer = footer_without_sum(&path).map_err(IndexError::io("verified"))?;
-                footers.entry(footer).or_default().push(path);
+                let footer = footer_without_sum(&full).map_err(IndexError::io("verified"))?;
+                footers.entry(footer).or_default().push(full);
             }
         }
         // The end of a file says who wrote it, outside of its checksum; all say the same.
@@ -137,8 +148,16 @@ impl Index {
         for files in footers.into_values().filter(|files| Some(files.len()) != usual) {
             damaged.extend(files);
         }
-        Ok(damaged.into_iter().collect())
-    }
+        Ok(())
+    })?;
+    Ok(damaged.into_iter().collect())
+}
+
+/// Damaged files make the engine panic in places: that is a damaged index, not the end of the
+/// program.
+fn guarded<T>(work: impl FnOnce() -> Result<T, IndexError>) -> Result<T, IndexError> {
+    std::panic::catch_unwind(std::panic::AssertUnwindSafe(work))
+        .unwrap_or_else(|_| Err(IndexError::Unusable("its files are damaged".into())))
 }
 
 /// What tantivy writes behind the data of a file, but for the checksum and what depends on its

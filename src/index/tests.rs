@@ -341,8 +341,8 @@ fn what_is_not_an_index_of_ours_wants_to_be_made_anew() {
 #[test]
 fn one_flipped_byte_is_found_and_named() {
     let folder = tempfile::tempdir().unwrap();
-    let index = sample(folder.path());
-    assert_eq!(index.verify().unwrap(), Vec::<std::path::PathBuf>::new());
+    drop(sample(folder.path()));
+    assert_eq!(verify(folder.path()).unwrap(), Vec::<std::path::PathBuf>::new());
     let mut files = 0;
     for entry in std::fs::read_dir(folder.path()).unwrap() {
         let path = entry.unwrap().path();
@@ -357,10 +357,11 @@ fn one_flipped_byte_is_found_and_named() {
             let mut bad = good.clone();
             bad[at] ^= 1;
             std::fs::write(&path, &bad).unwrap();
-            // A damaged index may not open any more; that says it as well.
+            let damaged = verify(folder.path()).unwrap();
+            assert_eq!(damaged, [path.clone()], "byte {at} of {} in {name}", good.len());
+            // Whatever a search does on such a file, it does not end the program.
             if let Ok(index) = Index::open(folder.path()) {
-                let damaged = index.verify().unwrap_or_else(|_| vec![path.clone()]);
-                assert_eq!(damaged, [path.clone()], "byte {at} of {} in {name}", good.len());
+                let _found_or_not = index.units(&literal("公司"), &GO_ON);
             }
         }
         std::fs::write(&path, &good).unwrap();
@@ -398,7 +399,7 @@ fn reading_creates_no_file() {
     let index = Index::open(folder.path()).unwrap();
     check(&index, &literal("公司"), "D1 D2 M3");
     index.reload().unwrap();
-    assert!(index.verify().unwrap().is_empty());
+    assert!(verify(folder.path()).unwrap().is_empty());
     let after = list();
     mode(0o755);
     assert_eq!(before, after);

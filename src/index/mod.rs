@@ -33,3 +33,6 @@ pub use writer::Writer;
 
 #[cfg(test)]
 mod tests;
+
+#[cfg(test)]
+mod oracle;

@@ -160,16 +160,25 @@ impl<'a> Marked<'a> {
         into.push(start..end);
     }
 
-    /// The part of a separator that is `text`, at its end or at its beginning.
+    /// The part of a separator that is `text`, at its end or at its beginning. Line ends in it
+    /// may stand for a blank or for nothing.
     fn edge(&self, (start, end): (usize, usize), text: &str, at_end: bool) -> Range<usize> {
-        let normal = normalize(&self.text[start..end], Mode::Text(self.wrap)).chars;
-        let count = text.chars().count().min(normal.len());
-        let part = if at_end { &normal[normal.len() - count..] } else { &normal[..count] };
-        match part {
-            [] => start..end,
-            [only] => start + only.start..start + only.end,
-            [first, .., last] => start + first.start..start + last.end,
+        let mut normal = normalize(&self.text[start..end], Mode::Text(self.wrap)).chars;
+        let mut wanted: Vec<char> = text.chars().collect();
+        if at_end {
+            normal.reverse();
+            wanted.reverse();
         }
+        let mut rest = normal.iter();
+        let mut part: Option<Range<usize>> = None;
+        for c in wanted.into_iter().filter(|c| *c != ' ') {
+            if let Some(found) = rest.by_ref().find(|normal| normal.ch == c) {
+                let part = part.get_or_insert(found.start..found.end);
+                *part = part.start.min(found.start)..part.end.max(found.end);
+            }
+        }
+        let part = part.map_or(start..end, |part| start + part.start..start + part.end);
+        if at_end { part.start..end } else { start..part.end }
     }
 
     /// All places of a text of punctuation alone inside one separator.

@@ -107,6 +107,14 @@ enum Width {
     Narrow,
 }
 
+fn width(entry: fold::Entry) -> Width {
+    match (entry.is_wide(), entry.is_ambiguous()) {
+        (true, _) => Width::Wide,
+        (_, true) => Width::Ambiguous,
+        _ => Width::Narrow,
+    }
+}
+
 impl Normalizer {
     pub fn new(mode: Mode) -> Self {
         Normalizer {
@@ -129,11 +137,7 @@ impl Normalizer {
             let start = base + offset;
             let end = start + c.len_utf8();
             let entry = fold::entry(c);
-            let width = match (entry.is_wide(), entry.is_ambiguous()) {
-                (true, _) => Width::Wide,
-                (_, true) => Width::Ambiguous,
-                _ => Width::Narrow,
-            };
+            let width = width(entry);
             if !entry.is_long() {
                 let next = Waiting { ch: entry.char(), class: entry.class(), width, start, end };
                 self.one(next, entry.attaches(), sink);
@@ -184,7 +188,12 @@ impl Normalizer {
         }
         let cluster = std::mem::take(&mut self.cluster);
         for ch in cluster.nfc() {
-            self.put(Waiting { ch, class: fold::class(ch), ..waiting }, sink);
+            // A mark is as wide as what carries it; on a blank it stands for itself.
+            let width = match waiting.class {
+                Class::Blank => width(fold::entry(ch)),
+                _ => waiting.width,
+            };
+            self.put(Waiting { ch, class: fold::class(ch), width, ..waiting }, sink);
         }
         self.cluster = cluster;
         self.cluster.clear();

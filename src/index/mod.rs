@@ -15,6 +15,7 @@ mod directory;
 mod error;
 mod eval;
 pub mod hits;
+mod near_miss;
 pub mod plan;
 mod reader;
 mod scan;
@@ -26,6 +27,7 @@ mod writer;
 
 pub use error::IndexError;
 pub use hits::{Facets, Hit, Hits, Order, Page};
+pub use near_miss::{NearMiss, NearMisses};
 pub use plan::{Column, Fields, Plan, Predicate};
 pub use reader::{Index, verify};
 pub use unit::{Field, IndexUnit, Piece, Unit, flag};

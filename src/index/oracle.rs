@@ -183,7 +183,7 @@ fn text() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 48, max_shrink_iters: 60, failure_persistence: None, ..Default::default() })]
+    #![proptest_config(ProptestConfig { cases: ProptestConfig::default().cases / 5, max_shrink_iters: 60, failure_persistence: None, ..Default::default() })]
 
     #[test]
     fn any_part_of_any_text_is_found_exactly(

@@ -250,17 +250,20 @@ fn narrow(
     Ok(bits)
 }
 
-fn table(
+/// Calls `hit` with each term that `what` means, each document of `among` that has it, and the
+/// positions there.
+pub(super) fn by_term(
     index: &InvertedIndexReader,
     what: &What,
     among: &Bits,
     stop: Stop,
-) -> Result<Source, IndexError> {
+    hit: &mut dyn FnMut(&str, u32, &[u32]),
+) -> Result<(), IndexError> {
     let mut infos = Vec::new();
-    expand(index, what, &mut |_, info| infos.push(info.clone())).map_err(failed())?;
-    let mut rows = Vec::new();
+    expand(index, what, &mut |term, info| infos.push((term.to_owned(), info.clone())))
+        .map_err(failed())?;
     let mut positions = Vec::new();
-    for (i, info) in infos.iter().enumerate() {
+    for (i, (term, info)) in infos.iter().enumerate() {
         if i % 64 == 0 {
             stop.check()?;
         }
@@ -270,7 +273,7 @@ fn table(
         while doc != TERMINATED {
             if among.contains(doc) {
                 postings.positions(&mut positions);
-                rows.extend(positions.iter().map(|position| (doc, *position)));
+                hit(term, doc, &positions);
                 doc = postings.advance();
             } else {
                 doc = match among.next(doc) {
@@ -280,6 +283,19 @@ fn table(
             }
         }
     }
+    Ok(())
+}
+
+fn table(
+    index: &InvertedIndexReader,
+    what: &What,
+    among: &Bits,
+    stop: Stop,
+) -> Result<Source, IndexError> {
+    let mut rows = Vec::new();
+    by_term(index, what, among, stop, &mut |_, doc, positions| {
+        rows.extend(positions.iter().map(|position| (doc, *position)));
+    })?;
     rows.sort_unstable();
     Ok(Source::Table { rows, at: 0 })
 }

@@ -404,3 +404,34 @@ fn reading_creates_no_file() {
     mode(0o755);
     assert_eq!(before, after);
 }
+
+#[test]
+fn near_misses_are_counted_by_what_stands_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let texts = [
+        (message(1), "安询信息"),
+        (message(2), "安询，安询信息，安洶信息"),
+        (message(3), "安洵信息 女洵信息 安洵言息"),
+        (message(4), "安，洵信息 安x信息 安洵信"),
+    ];
+    let index = index_of(folder.path(), &texts);
+    let later = std::time::Instant::now() + std::time::Duration::from_secs(60);
+    let near = |text: &str| {
+        let misses = index.near_misses(text, Fields::TEXTS, 9, later, &GO_ON).unwrap();
+        assert!(misses.complete);
+        let shown = misses.found.iter().map(|miss| format!("{} {}", miss.text, miss.units));
+        shown.collect::<Vec<_>>().join(", ")
+    };
+    assert_eq!(near("安洵信息"), "安询信息 2, 女洵信息 1, 安汹信息 1, 安洵言息 1");
+    assert_eq!(near("安洵"), "安询 2, 女洵 1, 安汹 1");
+    assert_eq!(near("x"), "");
+    assert_eq!(near("安"), "");
+    let none = index.near_misses(
+        "安洵",
+        Fields::ALL,
+        9,
+        std::time::Instant::now() - std::time::Duration::from_secs(1),
+        &GO_ON,
+    );
+    assert!(!none.unwrap().complete);
+}

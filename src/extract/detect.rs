@@ -11,6 +11,8 @@ mod tabular;
 mod text;
 mod zip;
 
+pub(super) use text::is_table_rule;
+
 use super::encoding;
 use super::format::BINARY;
 use super::{Input, Stop};

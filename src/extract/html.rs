@@ -27,6 +27,11 @@ pub fn write(html: &str, out: &mut Out) -> Result<(), Stop> {
     render::render(html, out)
 }
 
+/// Resolves character references in a text; names that HTML does not know stay as they are.
+pub fn resolve(text: &str) -> std::borrow::Cow<'_, str> {
+    entities::decode(text)
+}
+
 /// The charset that a page names in its head.
 fn declared(head: &[u8]) -> Option<String> {
     let head = String::from_utf8_lossy(&head[..head.len().min(8192)]).to_ascii_lowercase();

@@ -5,15 +5,15 @@
 //! (`decoder.rs`), and what a file says about itself is believed as long as its bytes agree.
 
 mod decoder;
+mod reader;
 mod survey;
 mod wide;
 
 pub use decoder::Decoder;
+pub use reader::TextReader;
 pub use survey::Survey;
 
-use super::{Input, Stop};
 use encoding_rs::Encoding;
-use std::io::Read;
 
 /// Text out of bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -107,59 +107,12 @@ pub fn is_utf8_head(head: &[u8]) -> bool {
     }
 }
 
-/// Bytes that are read at once, and the largest file that is held in memory for decoding.
-const PIECE: usize = 256 * 1024;
-
-/// Decodes a file of any size in bounded memory: `sink` gets the text in pieces, in order. The
-/// answer is the encoding and the warnings.
-///
-/// # Errors
-/// Reading failed, or what `sink` returned.
-pub fn stream(
-    input: &mut Input,
-    declared: Option<&str>,
-    sink: &mut dyn FnMut(&str) -> Result<(), Stop>,
-) -> Result<(String, Vec<String>), Stop> {
-    if input.len() <= PIECE as u64 {
-        let decoded = decode(&input.bytes()?, declared);
-        sink(&decoded.text)?;
-        return Ok((decoded.encoding, decoded.warnings));
-    }
-    let mut buffer = vec![0; PIECE];
-    let mut survey = Survey::new();
-    let reader = input.reader()?;
-    loop {
-        let count = read_some(reader, &mut buffer)?;
-        if count == 0 {
-            break;
-        }
-        survey.feed(&buffer[..count]);
-    }
-    let guess = survey.finish(declared);
-    let mut decoder = Decoder::new(&guess);
-    let mut text = String::new();
-    let reader = input.reader()?;
-    loop {
-        let count = read_some(reader, &mut buffer)?;
-        text.clear();
-        decoder.decode(&buffer[..count], count == 0, &mut text);
-        sink(&text)?;
-        if count == 0 {
-            break;
-        }
-    }
-    let mut warnings = guess.warnings;
-    warnings.extend(decoder.warning());
-    Ok((guess.charset.name(), warnings))
-}
-
-fn read_some(reader: &mut impl Read, buffer: &mut [u8]) -> std::io::Result<usize> {
-    loop {
-        match reader.read(buffer) {
-            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
-            result => return result,
-        }
-    }
+/// A wide encoding without a mark, from the head of a file; `None` for everything else.
+pub fn guess_wide(head: &[u8]) -> Option<Charset> {
+    wide::mark(head)
+        .map(|(charset, _)| charset)
+        .or_else(|| wide::guess(head))
+        .filter(|charset| !matches!(charset, Charset::Known(known) if known.is_ascii_compatible()))
 }
 
 #[cfg(test)]

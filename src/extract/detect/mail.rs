@@ -1,0 +1,105 @@
+//! Mail without a signature: a block of header lines, alone or behind an envelope line.
+
+/// `eml`, `emlx` or `mbox`, or `None`. `text` is the beginning of the file; `named_text` says
+/// that the name claims plain text, which asks for stronger proof.
+pub(super) fn kind(text: &str, named_text: bool) -> Option<&'static str> {
+    let text = text.trim_start_matches(['\u{feff}', '\r', '\n', ' ', '\t']);
+    let (first, rest) = text.split_once('\n')?;
+    let first = first.trim_end();
+    if let Some(envelope) = first.strip_prefix("From ") {
+        return (is_envelope(envelope) && is_header(rest, false)).then_some("mbox");
+    }
+    if !first.is_empty() && first.len() <= 12 && first.bytes().all(|byte| byte.is_ascii_digit()) {
+        return is_header(rest, true).then_some("emlx");
+    }
+    is_header(text, named_text).then_some("eml")
+}
+
+/// `someone@example.com Mon Feb 19 08:05:00 2024`, or `- Mon ...` as Takeout writes it.
+fn is_envelope(text: &str) -> bool {
+    let has_time = text.split_whitespace().any(|word| {
+        let mut parts = word.split(':');
+        let number =
+            |part: Option<&str>| part.is_some_and(|p| p.len() <= 2 && p.parse::<u8>().is_ok());
+        number(parts.next()) && number(parts.next())
+    });
+    has_time && text.bytes().any(|byte| byte.is_ascii_digit())
+}
+
+/// Only mail has these.
+const PROOF: &[&str] = &[
+    "received",
+    "message-id",
+    "mime-version",
+    "return-path",
+    "delivered-to",
+    "x-mailer",
+    "dkim-signature",
+    "in-reply-to",
+    "x-originating-ip",
+    "content-transfer-encoding",
+    "x-mozilla-status",
+    "x-gm-thrid",
+    "x-unsent",
+    "arc-seal",
+    "authentication-results",
+    "envelope-to",
+    "list-id",
+    "x-priority",
+    "thread-index",
+    "user-agent",
+    "x-received",
+];
+
+/// Mail has these, and so have memos.
+const USUAL: &[&str] =
+    &["from", "to", "subject", "date", "cc", "bcc", "reply-to", "sender", "content-type", "status"];
+
+/// Whether text begins with the header of a mail.
+fn is_header(text: &str, strict: bool) -> bool {
+    let (mut proof, mut usual, mut other) = (0, 0, 0);
+    // A quirk of some programs: an old mbox line `>From ` inside the header.
+    for line in text.lines().take(200) {
+        let line = line.trim_end_matches('\r');
+        if line.is_empty() {
+            break;
+        }
+        if line.starts_with([' ', '\t']) {
+            if proof + usual + other == 0 {
+                return false;
+            }
+            continue;
+        }
+        if line.starts_with(">From ") || line.starts_with("From ") {
+            continue;
+        }
+        let Some((name, _)) = line.split_once(':') else {
+            // Broken headers: believed when enough of it was one.
+            break;
+        };
+        let name = name.trim_end();
+        let is_name = !name.is_empty()
+            && name.len() <= 76
+            && name.bytes().all(|byte| byte.is_ascii_graphic() && byte != b':');
+        if !is_name {
+            break;
+        }
+        let name = name.to_ascii_lowercase();
+        if PROOF.contains(&name.as_str()) {
+            proof += 1;
+        } else if USUAL.contains(&name.as_str()) {
+            usual += 1;
+        } else {
+            other += 1;
+            // `key: value` files, YAML, logs.
+            if proof + usual == 0 && other > 8 && !name.starts_with("x-") {
+                return false;
+            }
+        }
+    }
+    if strict {
+        proof >= 1 && proof + usual >= 2
+    } else {
+        proof + usual >= 2 && (proof >= 1 || usual >= 3)
+    }
+}

@@ -1,0 +1,212 @@
+//! Which kind of text a text is.
+
+use super::{extension, mail, markup, tabular};
+use crate::extract::encoding::{self, is_utf8_head};
+use crate::extract::json::Shape;
+use crate::extract::{Input, json};
+use std::borrow::Cow;
+
+pub(super) fn kind(input: &Input, whole: bool) -> &'static str {
+    let hint = extension(input.name);
+    let head = narrow(input.head());
+    let text = String::from_utf8_lossy(&head);
+    let named_text = matches!(hint.as_str(), "txt" | "md" | "markdown" | "log" | "text");
+    if let Some(id) = mail::kind(&text, named_text) {
+        return id;
+    }
+    if let Some(id) = markup::kind(&text, &hint) {
+        return id;
+    }
+    if let Some(id) = json_kind(&text, whole, &hint) {
+        return id;
+    }
+    if MARKDOWN.contains(&hint.as_str()) {
+        return "md";
+    }
+    if SOURCE.contains(&hint.as_str()) || text.starts_with("#!") {
+        return "source";
+    }
+    if hint == "log" {
+        return "log";
+    }
+    if let Some(id) = tabular::kind(&head, whole, &hint) {
+        return id;
+    }
+    match hint.as_str() {
+        // One column, or rows of all lengths: the name is all there is to go by.
+        "csv" => "csv",
+        "tsv" | "tab" => "tsv",
+        _ if is_markdown(&text) => "md",
+        _ if is_log(&text) => "log",
+        _ => "txt",
+    }
+}
+
+/// The head in an encoding whose ASCII is ASCII.
+fn narrow(head: &[u8]) -> Cow<'_, [u8]> {
+    let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
+    if is_utf8_head(head) && !head.contains(&0) {
+        return Cow::Borrowed(head);
+    }
+    match encoding::guess_wide(head) {
+        Some(_) => Cow::Owned(encoding::decode(head, None).text.into_bytes()),
+        None => Cow::Borrowed(head),
+    }
+}
+
+fn json_kind(text: &str, whole: bool, hint: &str) -> Option<&'static str> {
+    let text = text.trim_start();
+    if !text.starts_with(['{', '[']) && hint != "json" {
+        return None;
+    }
+    match json::shape(text, whole) {
+        Shape::One
+            if hint == "ipynb" || text.contains("\"nbformat\"") && text.contains("\"cells\"") =>
+        {
+            Some("ipynb")
+        }
+        Shape::One => Some("json"),
+        Shape::Many => Some("jsonl"),
+        Shape::Not if matches!(hint, "json" | "jsonl" | "ndjson" | "geojson") => Some("json"),
+        Shape::Not => None,
+    }
+}
+
+const MARKDOWN: &[&str] = &["md", "markdown", "mdown", "mkd"];
+
+const SOURCE: &[&str] = &[
+    "c",
+    "h",
+    "cc",
+    "cpp",
+    "cxx",
+    "hpp",
+    "cs",
+    "java",
+    "kt",
+    "scala",
+    "go",
+    "rs",
+    "py",
+    "rb",
+    "pl",
+    "pm",
+    "php",
+    "js",
+    "mjs",
+    "ts",
+    "tsx",
+    "jsx",
+    "vue",
+    "css",
+    "scss",
+    "less",
+    "sh",
+    "bash",
+    "zsh",
+    "fish",
+    "bat",
+    "cmd",
+    "ps1",
+    "psm1",
+    "vbs",
+    "vb",
+    "bas",
+    "lua",
+    "sql",
+    "r",
+    "m",
+    "mm",
+    "swift",
+    "groovy",
+    "gradle",
+    "cmake",
+    "mk",
+    "asm",
+    "s",
+    "f",
+    "f90",
+    "pas",
+    "dpr",
+    "hs",
+    "ml",
+    "erl",
+    "ex",
+    "clj",
+    "lisp",
+    "el",
+    "tcl",
+    "awk",
+    "sed",
+    "yml",
+    "yaml",
+    "toml",
+    "ini",
+    "cfg",
+    "conf",
+    "env",
+    "properties",
+    "reg",
+    "dockerfile",
+    "tf",
+    "proto",
+    "diff",
+    "patch",
+    "tex",
+    "bib",
+    "srt",
+    "vtt",
+    "ass",
+    "ics",
+    "vcf",
+    "strings",
+    "po",
+    "inf",
+    "asp",
+    "jsp",
+    "aspx",
+];
+
+/// Two signs of Markdown, or a pipe table, which nothing else looks like.
+fn is_markdown(text: &str) -> bool {
+    let (mut heads, mut fences, mut tables, mut links) = (0, 0, 0, 0);
+    for line in text.lines().take(2000) {
+        let line = line.trim_end();
+        if line.starts_with("```") || line.starts_with("~~~") {
+            fences += 1;
+        } else if line.starts_with('#') && line.trim_start_matches('#').starts_with(' ') {
+            heads += 1;
+        } else if is_table_rule(line) {
+            tables += 1;
+        } else if line.contains("](http") || line.contains("](./") {
+            links += 1;
+        }
+    }
+    // `# comment` lines are heads as well: they need company.
+    tables > 0 || fences >= 2 && heads > 0 || links > 0 && heads > 0
+}
+
+/// `|---|:--:|`: what stands under the head of a Markdown table.
+pub(in crate::extract) fn is_table_rule(line: &str) -> bool {
+    let line = line.trim();
+    line.len() >= 3
+        && line.contains("--")
+        && line.contains('|')
+        && line.chars().all(|c| matches!(c, '|' | '-' | ':' | ' ' | '\t'))
+}
+
+/// Most lines begin with a time.
+fn is_log(text: &str) -> bool {
+    let lines = || text.lines().filter(|line| !line.trim().is_empty()).take(200);
+    let stamped = lines().filter(|line| begins_with_time(line)).count();
+    stamped >= 3 && stamped * 10 >= lines().count() * 7
+}
+
+fn begins_with_time(line: &str) -> bool {
+    let head: String = line.trim_start().chars().take(32).collect();
+    let digits = head.chars().filter(char::is_ascii_digit).count();
+    let colons = head.bytes().filter(|byte| *byte == b':').count();
+    let starts =
+        head.starts_with(|c: char| c.is_ascii_digit() || c == '[' || c.is_ascii_uppercase());
+    starts && digits >= 6 && colons >= 2
+}

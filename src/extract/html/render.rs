@@ -1,0 +1,559 @@
+//! Tags and text become lines, rows and metadata.
+
+use super::entities;
+use super::tokens::{Tag, Token, Tokens};
+use crate::extract::{Key, Out, Stop};
+use crate::model::{PartKind, Wrap};
+use std::collections::HashSet;
+
+/// Elements that begin and end a line.
+const BLOCKS: &[&str] = &[
+    "address",
+    "article",
+    "aside",
+    "body",
+    "br",
+    "center",
+    "dd",
+    "details",
+    "dialog",
+    "dir",
+    "div",
+    "dl",
+    "dt",
+    "fieldset",
+    "figcaption",
+    "figure",
+    "footer",
+    "form",
+    "frameset",
+    "head",
+    "header",
+    "hr",
+    "html",
+    "legend",
+    "li",
+    "main",
+    "menu",
+    "nav",
+    "optgroup",
+    "option",
+    "section",
+    "summary",
+    "tbody",
+    "tfoot",
+    "thead",
+    "caption",
+    "tr",
+    "td",
+    "th",
+    "title",
+    "textarea",
+    "button",
+    "select",
+];
+
+/// Blocks with an empty line around them.
+const SPACED: &[&str] =
+    &["p", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre", "ul", "ol", "table", "xmp"];
+
+/// Elements without an end.
+const VOID: &[&str] = &[
+    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source",
+    "wbr",
+];
+
+/// Addresses, comments and hidden text are kept up to this many bytes together.
+const MOST_ASIDE: usize = 4 << 20;
+
+/// A row has at most this many cells; the rest of the text goes into the last one.
+const MOST_CELLS: usize = 4096;
+
+/// A line without an end is handed on at this length.
+const LONG_LINE: usize = 32 * 1024;
+
+pub(super) fn render(html: &str, out: &mut Out) -> Result<(), Stop> {
+    let tables = survey_tables(html);
+    let mut page = Page::new(out, tables);
+    for token in Tokens::new(html) {
+        match token {
+            Token::Text(text) => page.text(text)?,
+            Token::Open(tag) => page.open(&tag)?,
+            Token::Close(name) => page.close(&name)?,
+            Token::Comment(text) => page.comment(text),
+        }
+    }
+    page.finish()
+}
+
+/// For each table, in order: whether it holds data (rows of cells) or only lays out the page.
+fn survey_tables(html: &str) -> Vec<bool> {
+    struct Open {
+        number: usize,
+        cells: usize,
+        widest: usize,
+        is_outer: bool,
+    }
+    let mut data = Vec::new();
+    let mut open: Vec<Open> = Vec::new();
+    for token in Tokens::new(html) {
+        match token {
+            Token::Open(tag) => match &*tag.name {
+                "table" => {
+                    if let Some(outer) = open.last_mut() {
+                        outer.is_outer = true;
+                    }
+                    open.push(Open { number: data.len(), cells: 0, widest: 0, is_outer: false });
+                    data.push(false);
+                }
+                "tr" => {
+                    if let Some(table) = open.last_mut() {
+                        table.cells = 0;
+                    }
+                }
+                "td" | "th" => {
+                    if let Some(table) = open.last_mut() {
+                        table.cells += 1;
+                        table.widest = table.widest.max(table.cells);
+                    }
+                }
+                _ => {}
+            },
+            Token::Close(name) if name == "table" => {
+                if let Some(table) = open.pop() {
+                    data[table.number] = !table.is_outer && table.widest > 1;
+                }
+            }
+            _ => {}
+        }
+    }
+    for table in open {
+        data[table.number] = !table.is_outer && table.widest > 1;
+    }
+    data
+}
+
+/// Where text goes.
+#[derive(Clone, Copy, PartialEq)]
+enum Place {
+    Body,
+    Cell,
+    Title,
+    /// Script and style sheet: to nobody.
+    Nowhere,
+}
+
+struct Page<'a, 'b> {
+    out: &'a mut Out<'b>,
+    tables: Vec<bool>,
+    /// Tables begun so far.
+    begun: usize,
+    place: Place,
+    /// The current line; in a cell, the current cell.
+    line: String,
+    /// White space is waiting to become one space.
+    gap: bool,
+    /// Text stands in the body's part since the last empty line.
+    has_text: bool,
+    /// A body part is open.
+    in_body: bool,
+    /// A table that holds data is open.
+    in_data: bool,
+    row: Vec<String>,
+    /// Columns of the current cell.
+    span: usize,
+    pre: usize,
+    title: String,
+    links: Aside,
+    comments: Aside,
+    hidden: Aside,
+    /// The element that hides what is in it, and how many of the same name are open inside.
+    hiding: Option<(String, usize)>,
+}
+
+#[derive(Default)]
+struct Aside {
+    lines: Vec<String>,
+    known: HashSet<String>,
+    bytes: usize,
+}
+
+impl Aside {
+    fn push(&mut self, line: &str) {
+        let line = line.trim();
+        if !line.is_empty() && self.bytes < MOST_ASIDE && !self.known.contains(line) {
+            self.bytes += line.len();
+            self.known.insert(line.to_owned());
+            self.lines.push(line.to_owned());
+        }
+    }
+}
+
+impl<'a, 'b> Page<'a, 'b> {
+    fn new(out: &'a mut Out<'b>, tables: Vec<bool>) -> Self {
+        Page {
+            out,
+            tables,
+            begun: 0,
+            place: Place::Body,
+            line: String::new(),
+            gap: false,
+            has_text: false,
+            in_body: false,
+            in_data: false,
+            row: Vec::new(),
+            span: 1,
+            pre: 0,
+            title: String::new(),
+            links: Aside::default(),
+            comments: Aside::default(),
+            hidden: Aside::default(),
+            hiding: None,
+        }
+    }
+
+    fn text(&mut self, text: &str) -> Result<(), Stop> {
+        let text = entities::decode(text);
+        if self.place == Place::Nowhere {
+            return Ok(());
+        }
+        if self.place == Place::Title {
+            self.title.push_str(&text);
+            return Ok(());
+        }
+        if self.hiding.is_some() {
+            self.hidden.push(&text.split_whitespace().collect::<Vec<_>>().join(" "));
+            return Ok(());
+        }
+        if self.pre > 0 {
+            for (number, line) in text.split('\n').enumerate() {
+                if number > 0 {
+                    self.end_line(true)?;
+                }
+                self.line.push_str(line.trim_end_matches('\r'));
+            }
+            return Ok(());
+        }
+        for (number, word) in text.split(|c: char| c.is_ascii_whitespace()).enumerate() {
+            self.gap |= number > 0;
+            if word.is_empty() {
+                continue;
+            }
+            if self.gap && !self.line.is_empty() && !self.line.ends_with('\n') {
+                self.line.push(' ');
+            }
+            self.gap = false;
+            self.line.push_str(word);
+        }
+        if self.place == Place::Body && self.line.len() > LONG_LINE {
+            self.body_part()?;
+            self.has_text = true;
+            let line = std::mem::take(&mut self.line);
+            self.out.text(&line)?;
+            // A non-empty line must stay one: the next word wants its space.
+            if std::mem::take(&mut self.gap) {
+                self.out.text(" ")?;
+            }
+        }
+        Ok(())
+    }
+
+    fn body_part(&mut self) -> Result<(), Stop> {
+        if !std::mem::replace(&mut self.in_body, true) {
+            self.out.part(PartKind::Body, Wrap::Lines)?;
+        }
+        Ok(())
+    }
+
+    /// Ends the current line. Empty lines are kept in preformatted text only.
+    fn end_line(&mut self, keep_empty: bool) -> Result<(), Stop> {
+        self.gap = false;
+        if self.place == Place::Cell {
+            if !self.line.is_empty() && !self.line.ends_with('\n') {
+                self.line.push('\n');
+            }
+            return Ok(());
+        }
+        if self.line.is_empty() && !(keep_empty && self.has_text) {
+            return Ok(());
+        }
+        self.body_part()?;
+        let line = std::mem::take(&mut self.line);
+        self.has_text = true;
+        self.out.line(line.trim_end())
+    }
+
+    fn empty_line(&mut self) -> Result<(), Stop> {
+        self.end_line(false)?;
+        if self.place == Place::Body && std::mem::take(&mut self.has_text) && self.in_body {
+            self.out.text("\n")?;
+        }
+        Ok(())
+    }
+
+    fn open(&mut self, tag: &Tag) -> Result<(), Stop> {
+        let name = &*tag.name;
+        if let Some((element, depth)) = &mut self.hiding {
+            if element == name && !tag.is_empty {
+                *depth += 1;
+            }
+            return Ok(());
+        }
+        if !tag.is_empty && !VOID.contains(&name) && is_hidden(tag) {
+            self.hiding = Some((name.to_owned(), 1));
+            return Ok(());
+        }
+        self.note(tag)?;
+        match name {
+            "script" | "style" if !tag.is_empty => self.place = Place::Nowhere,
+            "title" if !tag.is_empty && self.place == Place::Body => self.place = Place::Title,
+            "table" => self.open_table()?,
+            "tr" if self.place == Place::Cell => self.end_row()?,
+            "td" | "th" if self.place == Place::Cell => self.begin_cell(tag),
+            "li" => {
+                self.end_line(false)?;
+                self.line.push_str("- ");
+            }
+            "pre" | "xmp" | "textarea" => {
+                self.empty_line()?;
+                self.pre += 1;
+            }
+            "br" => self.end_line(true)?,
+            _ if SPACED.contains(&name) => self.empty_line()?,
+            _ if BLOCKS.contains(&name) => self.end_line(false)?,
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn close(&mut self, name: &str) -> Result<(), Stop> {
+        if let Some((element, depth)) = &mut self.hiding {
+            if element == name {
+                *depth -= 1;
+                if *depth == 0 {
+                    self.hiding = None;
+                }
+            }
+            return Ok(());
+        }
+        match name {
+            "script" | "style" if self.place == Place::Nowhere => {
+                self.place = if self.in_data { Place::Cell } else { Place::Body };
+            }
+            "title" if self.place == Place::Title => {
+                self.place = Place::Body;
+                self.end_title()?;
+            }
+            "table" => self.close_table()?,
+            "tr" if self.place == Place::Cell => self.end_row()?,
+            "td" | "th" if self.place == Place::Cell => {}
+            "pre" | "xmp" | "textarea" => {
+                self.pre = self.pre.saturating_sub(1);
+                self.empty_line()?;
+            }
+            _ if SPACED.contains(&name) => self.empty_line()?,
+            _ if BLOCKS.contains(&name) => self.end_line(false)?,
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn open_table(&mut self) -> Result<(), Stop> {
+        self.empty_line()?;
+        let is_data = self.tables.get(self.begun).copied().unwrap_or(false);
+        self.begun += 1;
+        if is_data {
+            self.out.part(PartKind::Table, Wrap::Lines)?;
+            self.in_body = false;
+            self.has_text = false;
+            self.in_data = true;
+            self.place = Place::Cell;
+        }
+        Ok(())
+    }
+
+    fn close_table(&mut self) -> Result<(), Stop> {
+        if std::mem::take(&mut self.in_data) {
+            self.end_row()?;
+            self.place = Place::Body;
+        }
+        self.empty_line()
+    }
+
+    fn begin_cell(&mut self, tag: &Tag) {
+        if !self.row.is_empty() || !self.line.trim().is_empty() {
+            self.end_cell();
+        }
+        let span = tag.attribute("colspan").and_then(|span| span.trim().parse().ok());
+        self.span = span.unwrap_or(1).clamp(1, 50);
+        if self.row.len() < MOST_CELLS {
+            self.row.push(String::new());
+        }
+    }
+
+    fn end_cell(&mut self) {
+        let text = std::mem::take(&mut self.line);
+        let text = text.trim();
+        match self.row.last_mut() {
+            Some(cell) if cell.is_empty() => cell.push_str(text),
+            Some(cell) => {
+                cell.push(' ');
+                cell.push_str(text);
+            }
+            None => self.row.push(text.to_owned()),
+        }
+        // A cell over several columns stands in the first of them.
+        let span = std::mem::replace(&mut self.span, 1);
+        if self.row.len() + span <= MOST_CELLS {
+            self.row.extend(std::iter::repeat_n(String::new(), span - 1));
+        }
+        self.gap = false;
+    }
+
+    fn end_row(&mut self) -> Result<(), Stop> {
+        if !self.row.is_empty() || !self.line.trim().is_empty() {
+            self.end_cell();
+            let row = std::mem::take(&mut self.row);
+            if row.iter().any(|cell| !cell.is_empty()) {
+                self.out.row(&row)?;
+            }
+        }
+        self.line.clear();
+        Ok(())
+    }
+
+    fn end_title(&mut self) -> Result<(), Stop> {
+        let title = std::mem::take(&mut self.title);
+        let title = title.split_whitespace().collect::<Vec<_>>().join(" ");
+        if title.is_empty() {
+            return Ok(());
+        }
+        self.out.meta(Key::Title, &title)?;
+        self.out.part(PartKind::Header, Wrap::Lines)?;
+        self.in_body = false;
+        self.out.line(&title)
+    }
+
+    /// What attributes say: addresses, texts of images and fields, metadata.
+    fn note(&mut self, tag: &Tag) -> Result<(), Stop> {
+        let value = |name: &str| tag.attribute(name).map(|value| entities::decode(value.trim()));
+        match &*tag.name {
+            "a" | "area" | "link" => {
+                let is_style = value("rel").is_some_and(|rel| {
+                    !matches!(
+                        rel.to_ascii_lowercase().as_str(),
+                        "" | "canonical" | "alternate" | "nofollow"
+                    )
+                });
+                if let Some(href) = value("href").filter(|_| &*tag.name != "link" || !is_style) {
+                    self.link(&href);
+                }
+            }
+            "iframe" | "frame" | "embed" | "video" | "audio" | "source" => {
+                self.link(&value("src").unwrap_or_default());
+            }
+            "form" => self.link(&value("action").unwrap_or_default()),
+            "img" => {
+                let alt = value("alt").or_else(|| value("title")).unwrap_or_default();
+                let words = alt.split_whitespace().collect::<Vec<_>>().join(" ");
+                if !words.is_empty() {
+                    self.text(&format!(" {} ", words.replace('&', "&amp;")))?;
+                }
+                self.link(&value("src").unwrap_or_default());
+            }
+            "input" => {
+                let kind = value("type").unwrap_or_default().to_ascii_lowercase();
+                let text = value("value").unwrap_or_default();
+                match kind.as_str() {
+                    "hidden" => self.hidden.push(&text),
+                    "checkbox" | "radio" | "password" => {}
+                    _ => self.text(&format!(" {} ", text.replace('&', "&amp;")))?,
+                }
+            }
+            "meta" => {
+                let name = value("name").or_else(|| value("property")).unwrap_or_default();
+                let content = value("content").unwrap_or_default();
+                if let Some(key) = meta_key(&name.to_ascii_lowercase()) {
+                    self.out.meta(key, &content)?;
+                }
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn link(&mut self, address: &str) {
+        let lower = address.get(..12).unwrap_or(address).to_ascii_lowercase();
+        if !lower.starts_with('#')
+            && !lower.starts_with("javascript:")
+            && !lower.starts_with("data:")
+        {
+            self.links.push(address);
+        }
+    }
+
+    fn comment(&mut self, text: &str) {
+        let text = text.trim();
+        // Conditions for old browsers, and marks that programs leave.
+        if !text.starts_with('[') && !text.ends_with("[endif]") && self.place != Place::Nowhere {
+            self.comments.push(&text.split_whitespace().collect::<Vec<_>>().join(" "));
+        }
+    }
+
+    fn finish(mut self) -> Result<(), Stop> {
+        match self.place {
+            Place::Cell => self.end_row()?,
+            Place::Title => {
+                self.end_title()?;
+            }
+            Place::Body | Place::Nowhere => self.end_line(false)?,
+        }
+        let asides = [
+            (PartKind::Footnote, "links", self.links.lines),
+            (PartKind::Comment, "HTML comments", self.comments.lines),
+            (PartKind::Body, "hidden text", self.hidden.lines),
+        ];
+        for (kind, label, lines) in asides {
+            if !lines.is_empty() {
+                if kind == PartKind::Body {
+                    self.out.warn("contains text that a browser does not show")?;
+                    self.out.hidden_part(kind, label, Wrap::Lines)?;
+                } else {
+                    self.out.labelled_part(kind, label, Wrap::Lines)?;
+                }
+                lines.iter().try_for_each(|line| self.out.line(line))?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn is_hidden(tag: &Tag) -> bool {
+    if tag.attributes.len() < 6 {
+        return false;
+    }
+    let style = tag.attribute("style").map(|style| {
+        style.chars().filter(|c| !c.is_whitespace()).collect::<String>().to_ascii_lowercase()
+    });
+    style.is_some_and(|style| {
+        style.contains("display:none")
+            || style.contains("visibility:hidden")
+            || style.contains("font-size:0;")
+    }) || tag.attribute("hidden").is_some_and(|value| value != "until-found" && value != "false")
+}
+
+fn meta_key(name: &str) -> Option<Key> {
+    Some(match name {
+        "author" | "dc.creator" | "article:author" => Key::Author,
+        "keywords" | "news_keywords" => Key::Keywords,
+        "description" | "dc.description" => Key::Description,
+        "generator" | "progid" => Key::Application,
+        "date" | "dc.date" | "dcterms.created" | "created" | "article:published_time" => {
+            Key::Created
+        }
+        "last-modified" | "dcterms.modified" | "article:modified_time" => Key::Modified,
+        "dc.title" => Key::Title,
+        "copyright" | "dc.rights" | "publisher" | "dc.publisher" => Key::Other(name.to_owned()),
+        _ => return None,
+    })
+}

@@ -1,0 +1,103 @@
+use crate::extract::Key;
+use crate::extract::collect::{Collected, collect};
+use crate::model::PartKind;
+use proptest::prelude::*;
+
+fn read(html: &str) -> Collected {
+    collect(format!("<html>{html}").as_bytes(), "page.html")
+}
+
+fn check(html: &str, text: &str) {
+    let all = read(html);
+    assert_eq!(all.text, text, "{html}");
+}
+
+#[test]
+fn blocks_become_lines() {
+    check("<p>one\n  two</p><p>three<br>four</p>", "one two\n\nthree\nfour\n\n");
+    check("a <b>b</b>c<div>d</div>e", "a bc\nd\ne\n");
+    check("<ul><li>x<li>y</ul>", "- x\n- y\n\n");
+    check("<pre>a\n  b\n\nc</pre>", "a\n  b\n\nc\n\n");
+    check("x<script>var a = '<p>no</p>';</script><style>p{}</style>y", "xy\n");
+    check("汉<b>字</b>", "汉字\n");
+    check("AT&amp;T &lt;b&gt; &nbsp;&#x7425;", "AT&T <b> \u{a0}琥\n");
+    check("x &nbsp; <img alt='a &amp; b'> y", "x \u{a0} a & b y\n");
+}
+
+#[test]
+fn tables_of_data_stay_rows_and_layout_does_not() {
+    let all = read(
+        "before<table><tr><th>名称<th>金额</tr><tr><td>甲<br>乙<td colspan=2>1 万<td>x</table>after",
+    );
+    let table = &all.parts[1];
+    assert_eq!(table.kind, PartKind::Table);
+    assert_eq!(all.part_text(table), "名称\t金额\n甲\u{2028}乙\t1 万\t\tx\n");
+    assert_eq!(all.part_text(&all.parts[0]), "before\n\n");
+    assert_eq!(all.part_text(&all.parts[2]), "after\n");
+    check("<table><tr><td>menu<td><table><tr><td>page</table></table>", "menu\n\npage\n\n");
+    check("<table><tr><td>only</table>", "only\n\n");
+}
+
+#[test]
+fn what_is_not_seen_is_kept_apart() {
+    let all = read(
+        "<head><title>Tit&auml;l</title><meta name=author content='Lin'></head>\
+         <a href='http://a.example/?a=1&amp;b=2'>here</a><!-- remark --><!--[if IE]>x<![endif]-->\
+         <div style='display: none'>secret<div>inner</div> more</div>seen<input type=hidden value=token>",
+    );
+    let labelled = |label: &str| {
+        all.parts.iter().find(|part| part.label == label).map(|part| all.part_text(part))
+    };
+    assert_eq!(all.meta(&Key::Title), Some("Titäl"));
+    assert_eq!(all.meta(&Key::Author), Some("Lin"));
+    assert_eq!(labelled(""), Some("Titäl\n"));
+    assert_eq!(labelled("links"), Some("http://a.example/?a=1&b=2\n"));
+    assert_eq!(labelled("HTML comments"), Some("remark\n"));
+    assert_eq!(labelled("hidden text"), Some("secret\ninner\nmore\ntoken\n"));
+    assert!(all.text.contains("hereseen"));
+    assert_eq!(all.warnings.len(), 1);
+}
+
+#[test]
+fn charsets_are_taken_from_the_head() {
+    let page = |label: &str, bytes: &[u8]| {
+        [format!("<html><meta charset={label}><p>").as_bytes(), bytes, b"</p>"].concat()
+    };
+    let (gbk, _, _) = encoding_rs::GBK.encode("琥珀");
+    let all = collect(&page("gb2312", &gbk), "x");
+    assert_eq!((all.encoding.as_deref(), all.text.trim()), (Some("GBK"), "琥珀"));
+    let (cyrillic, _, _) = encoding_rs::WINDOWS_1251.encode("кит");
+    let all = collect(&page("'windows-1251'", &cyrillic), "x");
+    assert_eq!(all.text.trim(), "кит");
+}
+
+#[test]
+fn depth_and_brokenness_cost_nothing() {
+    let all = read(&("<div>".repeat(100_000) + "deep" + &"</div>".repeat(100_000)));
+    assert_eq!(all.text, "deep\n");
+    let all = read(&("<table><tr><td>".repeat(20_000) + "deep"));
+    assert_eq!(all.text.trim(), "deep");
+    for piece in ["<a href=\"", "<!--", "<script>", "</", "<![CDATA[", "<p '", "<title>", "<a b='"]
+    {
+        read(&piece.repeat(20_000));
+    }
+    check("a < b <c", "a < b\n");
+    check("1 <2", "1 <2\n");
+}
+
+proptest! {
+    #[test]
+    fn nothing_panics(html in "(<|>|/|!|-|=|\"|'|&|;|#|a|table|tr|td|title|pre|琥| |\n){0,60}") {
+        read(&html);
+    }
+
+    /// Words between tags are never lost.
+    #[test]
+    fn words_survive(words in prop::collection::vec(("[a-z琥珀]{1,8}", "<(/?)(p|b|td|tr|table|div|li|pre)>"), 1..20)) {
+        let html: String = words.iter().map(|(word, tag)| format!("{tag}{word}")).collect();
+        let all = read(&html);
+        let text: String = all.text.split(|c: char| c.is_whitespace() || c == '-').collect();
+        let expected: String = words.iter().map(|(word, _)| word.as_str()).collect();
+        prop_assert_eq!(text, expected);
+    }
+}

@@ -67,7 +67,7 @@ pub static FORMATS: &[Format] = &[
     row("plist", Family::Data, "application/x-plist", None),
     // documents
     row("pdf", Family::Document, "application/pdf", Some(super::pdf::extract)),
-    row("rtf", Family::Document, "application/rtf", None),
+    row("rtf", Family::Document, "application/rtf", Some(super::rtf::extract)),
     row("docx", Family::Document, "application/vnd.openxmlformats-officedocument.wordprocessingml.document", Some(super::ooxml::docx)),
     row("pptx", Family::Slides, "application/vnd.openxmlformats-officedocument.presentationml.presentation", Some(super::ooxml::pptx)),
     row("xlsx", Family::Sheet, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", Some(super::sheet::xlsx)),

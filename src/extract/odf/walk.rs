@@ -35,6 +35,8 @@ struct Collected {
     lines: Vec<String>,
     cells: Vec<String>,
     cell: Option<String>,
+    /// A field was left out of it.
+    fields: bool,
 }
 
 struct GridState {
@@ -116,14 +118,11 @@ impl Walk {
                 }
                 Context::Other
             }
-            ("office", "body") => self.live(),
-            ("office", "script") | ("ooo", "source") | ("script", "module") => {
-                if tag.name() == "source" {
-                    let lines: Vec<String> =
-                        xml.text_inside().lines().map(str::to_owned).collect();
-                    return write_lines(out, PartKind::TextBox, "macro", &lines);
-                }
-                Context::Other
+            ("office", "body" | "spreadsheet") => self.live(),
+            ("ooo", "source-code") => {
+                let source = xml.text_inside();
+                let lines: Vec<String> = source.lines().map(str::to_owned).collect();
+                return write_lines(out, PartKind::TextBox, "macro", &lines);
             }
             ("office", "binary-data") => {
                 let data = xml.text_inside();
@@ -181,6 +180,14 @@ impl Walk {
             ("text" | "draw", "a") => {
                 let start = self.paragraphs.last().map_or(0, String::len);
                 Context::Link(tag.attr("href").unwrap_or_default(), start)
+            }
+            // Numbers of pages and names of sheets stand in the file as they were last drawn.
+            ("text", "sheet-name" | "page-number" | "page-count") => {
+                if let Some(inside) = self.boxes.last_mut() {
+                    inside.fields = true;
+                }
+                xml.skip();
+                return Ok(());
             }
             ("text", "note-citation" | "ruby-text") | ("office", "change-info") => {
                 if tag.name() == "change-info" {
@@ -386,9 +393,17 @@ impl Walk {
                 Ok(())
             }
             Context::Box(kind, label) => {
-                let lines = self.boxes.pop().unwrap_or_default().lines;
+                let inside = self.boxes.pop().unwrap_or_default();
+                let mut lines = inside.lines;
                 if matches!(kind, PartKind::Header | PartKind::Footer) {
                     self.live = self.live.saturating_sub(1);
+                    // "Page 1 of 9" and sheet names are put there by the program, not a person.
+                    let words = |line: &String| {
+                        line.split(|c: char| !c.is_alphabetic()).filter(|w| !w.is_empty()).count()
+                    };
+                    if inside.fields && lines.iter().map(words).sum::<usize>() <= 1 {
+                        lines.clear();
+                    }
                 }
                 self.write_box(kind, &label, lines, story, out)
             }
@@ -500,7 +515,9 @@ impl Walk {
         story: &mut Story,
         out: &mut Out,
     ) -> Result<(), Stop> {
-        if lines.iter().all(|line| line.trim().is_empty()) {
+        // Headers that nobody wrote show fields without a value.
+        let says = |line: &String| line.contains(|c: char| c.is_alphanumeric());
+        if !lines.iter().any(says) {
             return Ok(());
         }
         if kind == PartKind::Deleted {

@@ -11,7 +11,7 @@ mod word;
 
 pub use docx::{docx, flat_opc, wordml, write_links};
 pub use drawing::lines as drawing_lines;
-pub use numbering::counted;
+pub use numbering::Numbering;
 pub use package::{Package, Relation, base64};
 pub use pptx::pptx;
 pub use properties::properties;

@@ -85,8 +85,8 @@ pub static FORMATS: &[Format] = &[
     row("fodp", Family::Slides, "application/vnd.oasis.opendocument.presentation-flat-xml", Some(super::odf::flat)),
     row("wordml", Family::Document, "application/vnd.ms-word.2003+xml", Some(super::ooxml::wordml)),
     row("flat-opc", Family::Document, "application/vnd.ms-word.2006+xml", Some(super::ooxml::flat_opc)),
-    row("spreadsheetml", Family::Sheet, "application/vnd.ms-excel.2003+xml", None),
-    row("epub", Family::Document, "application/epub+zip", None),
+    row("spreadsheetml", Family::Sheet, "application/vnd.ms-excel.2003+xml", Some(super::sheet::spreadsheetml)),
+    row("epub", Family::Document, "application/epub+zip", Some(super::epub::extract)),
     row("fb2", Family::Document, "application/x-fictionbook+xml", None),
     // mail
     row("eml", Family::Mail, "message/rfc822", None),

@@ -14,7 +14,7 @@ pub use drawing::lines as drawing_lines;
 pub use numbering::Numbering;
 pub use package::{Package, Relation, base64};
 pub use pptx::pptx;
-pub use properties::properties;
+pub use properties::{key as property_key, properties};
 pub use word::{address_in, symbol_char};
 
 use super::{Input, Out, Stop};

@@ -30,6 +30,7 @@ pub enum Table {
     Pieces = 33,
     CommentAuthors = 36,
     Revisers = 51,
+    SavedBy = 71,
     Lists = 73,
     ListUses = 74,
 }

@@ -62,6 +62,12 @@ pub fn write(main: &[u8], table: &[u8], fib: &Fib, out: &mut Out) -> Result<(), 
         }
     }
     document.comments(comments, table, fib, out)?;
+    // The last ten who saved it, and where: gold for attribution.
+    let saved = fib.table(table, Table::SavedBy).map(string_table).unwrap_or_default();
+    let saved: Vec<String> = saved.chunks(2).map(|pair| pair.join("\t")).collect();
+    if !saved.is_empty() {
+        write_lines(out, PartKind::Body, "saved by", &saved)?;
+    }
     write_links(out, &document.links)
 }
 

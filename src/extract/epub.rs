@@ -1,1 +1,372 @@
-//! To be written.
+//! EPUB: the chapters in the order of the book.
+
+use super::office::children::embedded;
+use super::office::pull::{Node, Tag, Xml};
+use super::office::story::Story;
+use super::office::zipped::Parts;
+use super::ooxml::write_links;
+use super::{Input, Key, Out, Stop};
+use crate::model::PartKind;
+use std::collections::HashMap;
+
+pub fn extract(input: &mut Input, out: &mut Out) -> Result<(), Stop> {
+    let nesting = input.limits.nesting;
+    let mut parts = Parts::open(input)?;
+    let container = parts.xml("META-INF/container.xml")?.unwrap_or_default();
+    let package = package_name(&container, nesting)
+        .filter(|name| parts.has(name))
+        .or_else(|| parts.names().iter().find(|n| n.to_lowercase().ends_with(".opf")).cloned());
+    let mut links = Vec::new();
+    let mut chapters = Vec::new();
+    if let Some(name) = &package
+        && let Some(text) = parts.xml(name)?
+    {
+        chapters = read_package(&text, folder(name), nesting, out)?;
+    }
+    if chapters.is_empty() {
+        // Without a list of contents: every page, by name.
+        chapters = parts.names().iter().filter(|name| is_page(name)).cloned().collect();
+        chapters.sort();
+    }
+    let locked = parts.xml("META-INF/encryption.xml")?.unwrap_or_default();
+    let locked = locked_names(&locked, nesting);
+    let mut withheld = 0;
+    for name in &chapters {
+        if locked.iter().any(|locked| locked.eq_ignore_ascii_case(name)) {
+            withheld += 1;
+            continue;
+        }
+        match parts.xml(name)? {
+            Some(text) => write_page(&text, nesting, &mut links, out)?,
+            None => out.warn(format!("the chapter {name} cannot be read"))?,
+        }
+    }
+    write_links(out, &links)?;
+    pictures(&mut parts, out)?;
+    parts.end(out)?;
+    if chapters.is_empty() {
+        return Err(Stop::failed("no chapters in it"));
+    }
+    if withheld > 0 {
+        return Err(Stop::Encrypted(format!("{withheld} of {} chapters are encrypted", chapters.len())));
+    }
+    Ok(())
+}
+
+fn package_name(container: &str, nesting: u32) -> Option<String> {
+    let mut xml = Xml::new(container, nesting);
+    while let Some(node) = xml.next() {
+        if let Node::Start(tag) = node
+            && tag.name() == "rootfile"
+        {
+            return tag.attr("full-path");
+        }
+    }
+    None
+}
+
+fn folder(name: &str) -> &str {
+    name.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
+fn is_page(name: &str) -> bool {
+    let name = name.to_lowercase();
+    [".xhtml", ".html", ".htm"].iter().any(|end| name.ends_with(end))
+}
+
+/// Sends metadata; returns the chapters in reading order.
+fn read_package(
+    text: &str,
+    folder: &str,
+    nesting: u32,
+    out: &mut Out,
+) -> Result<Vec<String>, Stop> {
+    let mut xml = Xml::new(text, nesting);
+    let mut pages: HashMap<String, String> = HashMap::new();
+    let mut listed = Vec::new();
+    let mut order = Vec::new();
+    while let Some(node) = xml.next() {
+        let Node::Start(tag) = node else { continue };
+        let key = match tag.name() {
+            "title" => Key::Title,
+            "creator" => Key::Author,
+            "subject" => Key::Subject,
+            "description" => Key::Description,
+            "date" => Key::Created,
+            "publisher" => Key::Other("publisher".to_owned()),
+            "language" => Key::Other("language".to_owned()),
+            "identifier" => Key::Other("identifier".to_owned()),
+            "rights" => Key::Other("rights".to_owned()),
+            "meta" => {
+                match tag.attr("property").as_deref() {
+                    Some("dcterms:modified") => out.meta(Key::Modified, &xml.text_inside())?,
+                    _ if tag.attr("name").as_deref() == Some("generator") => {
+                        out.meta(Key::Application, &tag.attr("content").unwrap_or_default())?;
+                    }
+                    _ => {}
+                }
+                continue;
+            }
+            "item" => {
+                let kind = tag.attr("media-type").unwrap_or_default();
+                let name = join(folder, &tag.attr("href").unwrap_or_default());
+                if kind.contains("html") || is_page(&name) {
+                    listed.push(name.clone());
+                    pages.insert(tag.attr("id").unwrap_or_default(), name);
+                } else if kind.ends_with("xml") && !kind.contains("ncx") && !kind.contains("svg") {
+                    pages.insert(tag.attr("id").unwrap_or_default(), name);
+                }
+                continue;
+            }
+            "itemref" => {
+                if let Some(name) = tag.attr("idref").and_then(|id| pages.get(&id))
+                    && !order.contains(name)
+                {
+                    order.push(name.clone());
+                }
+                continue;
+            }
+            _ => continue,
+        };
+        let value = xml.text_inside();
+        out.meta(key, &value)?;
+    }
+    // Pages that the order leaves out are text too; the list of contents repeats headings.
+    let rest: Vec<String> = listed
+        .into_iter()
+        .filter(|name| !order.contains(name) && !name.to_lowercase().contains("nav"))
+        .collect();
+    order.extend(rest);
+    Ok(order)
+}
+
+/// An address relative to a folder, with its `%20` resolved.
+fn join(folder: &str, address: &str) -> String {
+    let address = address.split('#').next().unwrap_or_default();
+    let mut bytes = Vec::new();
+    let mut rest = address.as_bytes();
+    while let Some((&byte, after)) = rest.split_first() {
+        rest = after;
+        let digit = |at: usize| after.get(at).and_then(|&d| char::from(d).to_digit(16));
+        match (byte, digit(0).zip(digit(1))) {
+            (b'%', Some((high, low))) => {
+                bytes.push((high << 4 | low) as u8);
+                rest = &after[2..];
+            }
+            _ => bytes.push(byte),
+        }
+    }
+    let address = String::from_utf8_lossy(&bytes).into_owned();
+    let mut path: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
+    for part in address.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                path.pop();
+            }
+            other => path.push(other),
+        }
+    }
+    path.join("/")
+}
+
+/// Parts that are encrypted. Fonts are scrambled in honest books and do not matter.
+fn locked_names(text: &str, nesting: u32) -> Vec<String> {
+    let mut xml = Xml::new(text, nesting);
+    let mut names = Vec::new();
+    while let Some(node) = xml.next() {
+        if let Node::Start(tag) = node
+            && tag.name() == "CipherReference"
+        {
+            names.push(join("", &tag.attr("URI").unwrap_or_default()));
+        }
+    }
+    names
+}
+
+/// Elements that end a paragraph.
+fn is_block(name: &str) -> bool {
+    matches!(
+        name,
+        "p" | "div" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "li" | "dt" | "dd" | "pre"
+            | "blockquote" | "section" | "article" | "header" | "footer" | "aside" | "figure"
+            | "figcaption" | "caption" | "ul" | "ol" | "dl" | "body" | "hr" | "address" | "main"
+            | "nav" | "center" | "text"
+    )
+}
+
+fn write_page(
+    text: &str,
+    nesting: u32,
+    links: &mut Vec<(String, String)>,
+    out: &mut Out,
+) -> Result<(), Stop> {
+    let mut page = Page::default();
+    let mut xml = Xml::new(text, nesting);
+    let mut story = Story::new(PartKind::Body, "");
+    while let Some(node) = xml.next() {
+        match node {
+            Node::Start(tag) => {
+                if matches!(tag.name(), "head" | "script" | "style" | "rt" | "rp") {
+                    if tag.name() == "head" {
+                        story = Story::new(PartKind::Body, title(&mut xml));
+                    } else {
+                        xml.skip();
+                    }
+                    continue;
+                }
+                page.start(&tag, &mut story, out)?;
+            }
+            Node::Text(text) => page.text(&text),
+            Node::End(tag) => page.end(tag.name(), &mut story, links, out)?,
+        }
+    }
+    page.flush(&mut story, out)?;
+    story.finish(out)?;
+    match xml.broken {
+        Some(why) => out.warn(format!("a chapter is damaged and was read up to the damage: {why}")),
+        None => Ok(()),
+    }
+}
+
+/// The title in a head, and the end of the head.
+fn title(xml: &mut Xml) -> String {
+    let outside = xml.depth().saturating_sub(1);
+    let mut title = String::new();
+    while xml.depth() > outside {
+        match xml.next() {
+            Some(Node::Start(tag)) if tag.name() == "title" => title = xml.text_inside(),
+            Some(_) => {}
+            None => break,
+        }
+    }
+    title.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// A page being read.
+#[derive(Default)]
+struct Page {
+    line: String,
+    preformatted: u32,
+    link: Option<(String, usize)>,
+}
+
+impl Page {
+    fn start(&mut self, tag: &Tag, story: &mut Story, out: &mut Out) -> Result<(), Stop> {
+        match tag.name() {
+            "br" => self.line.push('\n'),
+            "img" | "image" => {
+                if let Some(alternative) = tag.attr("alt").filter(|alt| !alt.trim().is_empty()) {
+                    self.text(&format!(" {alternative} "));
+                }
+            }
+            "a" => {
+                let target = tag.attr("href").filter(|href| href.contains(':'));
+                self.link = target.map(|target| (target, self.line.len()));
+            }
+            "table" => {
+                self.flush(story, out)?;
+                story.table_start();
+            }
+            "td" | "th" => {
+                self.line.clear();
+                story.cell_start();
+            }
+            "pre" => {
+                self.flush(story, out)?;
+                self.preformatted += 1;
+            }
+            name if is_block(name) => self.flush(story, out)?,
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn end(
+        &mut self,
+        name: &str,
+        story: &mut Story,
+        links: &mut Vec<(String, String)>,
+        out: &mut Out,
+    ) -> Result<(), Stop> {
+        match name {
+            "a" => {
+                if let Some((target, start)) = self.link.take() {
+                    let shown = self.line.get(start..).unwrap_or_default();
+                    links.push((target, shown.to_owned()));
+                }
+            }
+            "td" | "th" => {
+                self.flush(story, out)?;
+                story.cell_end(1);
+            }
+            "tr" => {
+                self.flush(story, out)?;
+                story.row_end(out)?;
+            }
+            "table" => story.table_end(out)?,
+            _ if is_block(name) => {
+                self.flush(story, out)?;
+                if name == "pre" {
+                    self.preformatted = self.preformatted.saturating_sub(1);
+                }
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn text(&mut self, text: &str) {
+        if self.preformatted > 0 {
+            self.line.push_str(text);
+            return;
+        }
+        // White space of the source is one space.
+        for c in text.chars() {
+            let space = c.is_whitespace() && c != '\u{a0}' && c != '\u{3000}';
+            if !space {
+                self.line.push(c);
+            } else if !self.line.ends_with([' ', '\n']) {
+                self.line.push(' ');
+            }
+        }
+    }
+
+    fn flush(&mut self, story: &mut Story, out: &mut Out) -> Result<(), Stop> {
+        let line = std::mem::take(&mut self.line);
+        self.link = None;
+        if line.trim().is_empty() {
+            return Ok(());
+        }
+        story.paragraph(out, line.trim())
+    }
+}
+
+fn pictures(parts: &mut Parts, out: &mut Out) -> Result<(), Stop> {
+    const KINDS: [&str; 6] = [".jpg", ".jpeg", ".png", ".gif", ".webp", ".bmp"];
+    for name in parts.names().to_vec() {
+        let lower = name.to_lowercase();
+        if KINDS.iter().any(|kind| lower.ends_with(kind))
+            && let (Some(ordinal), Some(bytes)) = (parts.ordinal(&name), parts.read(&name)?)
+        {
+            embedded(out, &name, ordinal, &bytes)?;
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_resolve_inside_the_book() {
+        let check = |folder: &str, address: &str, expected: &str| {
+            assert_eq!(join(folder, address), expected);
+        };
+        check("OEBPS", "text/ch%201.xhtml#a", "OEBPS/text/ch 1.xhtml");
+        check("OEBPS", "../../x.html", "x.html");
+        check("", "100%.html", "100%.html");
+        check("", "%E4%B8%AD.html", "中.html");
+    }
+}

@@ -1,6 +1,7 @@
 //! What the readers of office formats share: XML and zip that nobody vouches for, the order in
 //! which paragraphs, tables and boxes go out, and how numbers look in cells.
 
+pub mod blips;
 pub mod children;
 pub mod codepage;
 pub mod numfmt;

@@ -181,6 +181,11 @@ impl Story {
         }
     }
 
+    /// Somebody else began a part: the next paragraph begins one of its own.
+    pub fn interrupted(&mut self) {
+        self.now = Now::Nothing;
+    }
+
     fn flush_beside(&mut self, out: &mut Out) -> Result<(), Stop> {
         if !self.tables.is_empty() {
             return Ok(());

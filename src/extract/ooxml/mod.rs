@@ -11,10 +11,10 @@ mod word;
 
 pub use docx::{docx, flat_opc, wordml, write_links};
 pub use drawing::lines as drawing_lines;
-pub use numbering::counted;
-pub use package::{Package, Relation};
+pub use numbering::Numbering;
+pub use package::{Package, Relation, base64};
 pub use pptx::pptx;
-pub use properties::properties;
+pub use properties::{key as property_key, properties};
 pub use word::{address_in, symbol_char};
 
 use super::{Input, Out, Stop};

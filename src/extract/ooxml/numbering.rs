@@ -99,6 +99,29 @@ impl Numbering {
         }
     }
 
+    /// A level of a definition, for formats that are no XML. `text` has `%1` for the number of
+    /// the first level, and so on.
+    pub fn define_level(&mut self, id: &str, level: usize, format: &str, text: &str, start: u32) {
+        let levels =
+            self.definitions.entry(id.to_owned()).or_insert_with(|| vec![Level::default(); LEVELS]);
+        if let Some(defined) = levels.get_mut(level) {
+            *defined = Level { format: format.to_owned(), text: text.to_owned(), start };
+        }
+    }
+
+    /// A list that uses a definition, with other first numbers for some levels.
+    pub fn define_list(&mut self, list: &str, definition: &str, overrides: HashMap<usize, u32>) {
+        self.lists.insert(list.to_owned(), (definition.to_owned(), overrides));
+    }
+
+    /// A style that numbers its paragraphs, and the style that it is based on.
+    pub fn define_style(&mut self, style: &str, list: Option<String>, level: usize, base: &str) {
+        if list.is_some() {
+            self.styles.insert(style.to_owned(), (list, level));
+        }
+        self.parents.insert(style.to_owned(), base.to_owned());
+    }
+
     /// The number of the next paragraph with this list and level, or this style.
     pub fn next(
         &mut self,

@@ -288,8 +288,9 @@ impl Shapes {
                     }),
                     "ph" => {
                         if let Some(shape) = shapes.last_mut() {
-                            shape.placeholder = true;
+                            // Footers of a master are what it says on every slide.
                             let kind = tag.attr("type").unwrap_or_default();
+                            shape.placeholder = !matches!(kind.as_str(), "ftr" | "hdr");
                             shape.counted = kind == "sldNum";
                         }
                     }

@@ -5,6 +5,7 @@
 
 mod around;
 mod objects;
+mod right_to_left;
 mod text;
 
 use super::{Input, Out, Stop};
@@ -14,6 +15,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 pub fn extract(input: &mut Input, out: &mut Out) -> Result<(), Stop> {
     let bytes = input.bytes()?;
+    let has_end = has_end(&bytes);
     let document = match quiet(|| PdfDocument::from_bytes(bytes)) {
         Some(Ok(document)) => document,
         Some(Err(error)) => return Err(broken(error)),
@@ -41,7 +43,19 @@ pub fn extract(input: &mut Input, out: &mut Out) -> Result<(), Stop> {
     if pages > 0 && failed.len() == pages {
         return Err(Stop::failed("no page can be read"));
     }
+    if !failed.is_empty() && !has_end {
+        return Err(Stop::Failed(format!(
+            "the file is cut: {} of {pages} pages are missing; the others were read",
+            failed.len()
+        )));
+    }
     Ok(())
+}
+
+/// The mark that ends a PDF stands near the end of this one.
+fn has_end(bytes: &[u8]) -> bool {
+    let tail = &bytes[bytes.len().saturating_sub(2048)..];
+    tail.windows(5).any(|w| w == b"%%EOF")
 }
 
 /// A page tree can name one page again and again.
@@ -93,6 +107,12 @@ fn write_page(document: &PdfDocument, page: usize, out: &mut Out) -> Result<bool
             out.warn(format!("page {label} is damaged beyond what the PDF parser survives"))?;
             return Ok(false);
         }
+    };
+    let text = if right_to_left::is_mostly(&text) {
+        let spans = quiet(|| document.extract_spans(page)).and_then(Result::ok);
+        spans.map_or(text, |spans| right_to_left::assemble(&spans))
+    } else {
+        text
     };
     let text = text::tidy(&text);
     if text.trim().is_empty() {

@@ -3,6 +3,7 @@
 mod biff;
 mod grid;
 mod header;
+mod spreadsheetml;
 mod styles;
 mod xls;
 mod xlsb;
@@ -10,6 +11,7 @@ mod xlsx;
 
 pub use grid::Grid;
 pub use header::plain_header;
+pub use spreadsheetml::spreadsheetml;
 pub use styles::Styles;
 pub use xls::xls;
 pub use xlsx::xlsx;

@@ -68,7 +68,10 @@ impl Workbook {
                             .to_owned(),
                     ));
                 }
-                0x42 => self.page = u32::from(short(data, 0).unwrap_or(1252)),
+                // Wide characters are only in BIFF 8, where no code page matters.
+                0x42 => {
+                    self.page = short(data, 0).filter(|p| *p != 1200).map_or(1252, u32::from);
+                }
                 0x22 => self.styles.since_1904 = short(data, 0) == Some(1),
                 0x41e => {
                     if let Some(id) = short(data, 0)

@@ -1,0 +1,127 @@
+//! The head of a Word document: version, flags, lengths of stories, places of tables.
+
+use super::super::{int, short, slice};
+use crate::extract::Stop;
+use crate::extract::office::codepage;
+
+/// The file information block.
+pub struct Fib {
+    version: u16,
+    flags: u16,
+    language: u16,
+    charset: u16,
+    /// First byte and end of the text, where no piece table says otherwise.
+    pub text: (u32, u32),
+    /// Lengths of the stories in characters, in their order in the file.
+    pub lengths: [u32; 8],
+    /// Everything before the tables; pairs of offset and length follow.
+    head: Vec<u8>,
+}
+
+/// Tables that the head gives the places of, by their number in Word 97.
+#[derive(Clone, Copy)]
+pub enum Table {
+    Styles = 1,
+    CommentRefs = 4,
+    CommentTexts = 5,
+    Headers = 11,
+    CharacterPages = 12,
+    ParagraphPages = 13,
+    Pieces = 33,
+    CommentAuthors = 36,
+    Revisers = 51,
+    SavedBy = 71,
+    Lists = 73,
+    ListUses = 74,
+}
+
+impl Fib {
+    pub fn read(main: &[u8]) -> Result<Self, Stop> {
+        let magic = short(main, 0).unwrap_or(0);
+        if !matches!(magic, 0xa5ec | 0xa5dc | 0xa5db | 0xa697 | 0xa699) {
+            return Err(Stop::failed("the head of the Word document is damaged"));
+        }
+        let version = short(main, 2).unwrap_or(0);
+        let flags = short(main, 0x0a).unwrap_or(0);
+        if flags & 0x100 != 0 {
+            return Err(Stop::Encrypted(
+                "encrypted with a password; open it with Word or LibreOffice, save it without \
+                 one and add the copy"
+                    .to_owned(),
+            ));
+        }
+        let old = version < 0xa0;
+        let first = if old { 0x34 } else { 0x4c };
+        let mut lengths = [0; 8];
+        for (at, length) in lengths.iter_mut().enumerate() {
+            *length = int(main, first + 4 * at).unwrap_or(0);
+        }
+        if magic == 0xa5db {
+            // Word 2 has no further stories at these places.
+            lengths[5..].fill(0);
+        }
+        Ok(Fib {
+            version,
+            flags,
+            language: short(main, 6).unwrap_or(0x409),
+            charset: short(main, 0x14).unwrap_or(0),
+            text: (int(main, 0x18).unwrap_or(0), int(main, 0x1c).unwrap_or(0)),
+            lengths,
+            head: main[..main.len().min(0x9a + 8 * 200)].to_vec(),
+        })
+    }
+
+    /// Word 6 or 95: single bytes, one-byte property codes, no table stream.
+    pub fn is_old(&self) -> bool {
+        self.version < 0xa0
+    }
+
+    /// The text lies in pieces.
+    pub fn is_complex(&self) -> bool {
+        self.flags & 4 != 0
+    }
+
+    /// Word 95 for East Asia writes wide characters.
+    pub fn is_wide(&self) -> bool {
+        self.flags & 0x1000 != 0
+    }
+
+    /// Code page of single bytes.
+    pub fn page(&self) -> u32 {
+        if !self.is_old() {
+            return 1252;
+        }
+        if self.charset == 256 {
+            return 10000;
+        }
+        codepage::of_language(u32::from(self.language))
+    }
+
+    pub fn table_stream(&self) -> &'static str {
+        if self.flags & 0x200 != 0 { "/1Table" } else { "/0Table" }
+    }
+
+    pub fn other_table_stream(&self) -> &'static str {
+        if self.flags & 0x200 != 0 { "/0Table" } else { "/1Table" }
+    }
+
+    /// Offset and length of a table; `None` where there is none.
+    pub fn place(&self, table: Table) -> Option<(u32, u32)> {
+        let at = if self.is_old() {
+            match table {
+                Table::Pieces => 0x160,
+                _ => return None,
+            }
+        } else {
+            0x9a + 8 * table as usize
+        };
+        let (offset, length) = (int(&self.head, at)?, int(&self.head, at + 4)?);
+        (length > 0).then_some((offset, length))
+    }
+
+    /// The bytes of a table.
+    pub fn table<'a>(&self, stream: &'a [u8], table: Table) -> Option<&'a [u8]> {
+        let (offset, length) = self.place(table)?;
+        slice(stream, offset, length)
+    }
+}

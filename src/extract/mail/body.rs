@@ -5,7 +5,7 @@ use super::mime::{Part, Transfer, Tree};
 use super::transfer::{self, Uuencoded};
 use super::{charset, header};
 use crate::model::Wrap;
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 /// A stretch of body text.
 #[derive(Debug)]
@@ -29,48 +29,51 @@ pub fn bytes_of(part: &Part, bytes: &[u8]) -> Vec<u8> {
     }
 }
 
-/// Which parts are read as the body, in order. All other leaves are attachments.
-pub fn body_parts(tree: &Tree, bytes: &[u8], fallback: Option<&str>) -> Vec<usize> {
+/// Which parts are text of the message. All other leaves are attachments.
+pub struct Body {
+    /// The ones to read, in order.
+    pub read: Vec<usize>,
+    /// HTML that says the same as a plain text that is read.
+    pub same: HashSet<usize>,
+}
+
+/// Chooses the parts that are text of the message.
+pub fn choose(tree: &Tree, bytes: &[u8], fallback: Option<&str>) -> Body {
     let parts = &tree.parts;
     let mut body: Vec<usize> = (0..parts.len()).filter(|&at| is_text(at, &parts[at])).collect();
     // Of alternatives that say the same, the plain one is read.
-    for (at, part) in parts.iter().enumerate() {
-        if part.is_container && part.is("multipart/alternative") {
-            let inside: Vec<usize> = body
-                .iter()
-                .copied()
-                .filter(|&leaf| alternative_of(parts, leaf) == Some(at))
-                .collect();
-            let (html, plain): (Vec<usize>, Vec<usize>) =
-                inside.iter().partition(|&&leaf| parts[leaf].is("text/html"));
-            if html.is_empty() || plain.is_empty() {
-                continue;
-            }
-            let text = |leaves: &[usize]| {
-                leaves
-                    .iter()
-                    .map(|&leaf| read(&parts[leaf], bytes, fallback).text)
-                    .collect::<String>()
-            };
-            let (plain_text, html_text) = (text(&plain), text(&html));
-            if !differs(&plain_text, &html_text) {
-                body.retain(|leaf| !html.contains(leaf));
-            }
+    let mut choices: BTreeMap<usize, (Vec<usize>, Vec<usize>)> = BTreeMap::new();
+    let nearest = alternatives(parts);
+    for &leaf in &body {
+        if let Some(at) = nearest[leaf] {
+            let (plain, html) = choices.entry(at).or_default();
+            if parts[leaf].is("text/html") { html.push(leaf) } else { plain.push(leaf) }
         }
     }
-    body
+    let text = |leaves: &[usize]| {
+        leaves.iter().map(|&leaf| read(&parts[leaf], bytes, fallback).text).collect::<String>()
+    };
+    let mut same = HashSet::new();
+    for (plain, html) in
+        choices.values().filter(|(plain, html)| !plain.is_empty() && !html.is_empty())
+    {
+        if !differs(&text(plain), &text(html)) {
+            same.extend(html);
+        }
+    }
+    body.retain(|leaf| !same.contains(leaf));
+    Body { read: body, same }
 }
 
-/// The nearest alternative that a leaf stands in.
-fn alternative_of(parts: &[Part], leaf: usize) -> Option<usize> {
-    let mut at = leaf;
-    while at != 0 {
-        at = parts[at].parent;
-        if parts[at].is("multipart/alternative") {
-            return Some(at);
-        }
+/// For every part the nearest alternative that it stands in.
+fn alternatives(parts: &[Part]) -> Vec<Option<usize>> {
+    let mut nearest: Vec<Option<usize>> = vec![None; parts.len()];
+    for at in 1..parts.len() {
+        let parent = parts[at].parent;
+        nearest[at] =
+            if parts[parent].is("multipart/alternative") { Some(parent) } else { nearest[parent] };
     }
-    None
+    nearest
 }
 
 /// Whether a part is text to be read with the message and not a file that came with it.
@@ -123,7 +126,7 @@ pub fn read(part: &Part, bytes: &[u8], fallback: Option<&str>) -> Text {
 }
 
 /// The character set that a page states in its head.
-fn html_charset(page: &[u8]) -> Option<String> {
+pub fn html_charset(page: &[u8]) -> Option<String> {
     let head = String::from_utf8_lossy(&page[..page.len().min(2048)]).to_ascii_lowercase();
     let at = head.find("charset=")? + "charset=".len();
     let label: String = head[at..]
@@ -190,7 +193,7 @@ fn without_commands(text: &str) -> String {
 
 /// Whether `other` says something that `text` does not: more than a quarter of its runs of
 /// letters (five long) are missing there.
-fn differs(text: &str, other: &str) -> bool {
+pub fn differs(text: &str, other: &str) -> bool {
     const RUN: usize = 5;
     // Beyond this much the answer would not change and only cost time.
     const ENOUGH: usize = 100_000;

@@ -55,6 +55,11 @@ pub fn write(headers: &Headers, fallback: Option<&str>, out: &mut Out) -> Result
             None => out.warn(format!("the date cannot be understood: {value}"))?,
         }
     }
+    write_traces(headers, fallback, out)
+}
+
+/// Where a message came from: the fields of its way.
+pub fn write_traces(headers: &Headers, fallback: Option<&str>, out: &mut Out) -> Result<(), Stop> {
     for (name, key) in TRACES {
         if let Some(value) = headers.get(name) {
             put(Key::Other(key.to_owned()), header::decode(value, fallback), out)?;

@@ -7,8 +7,8 @@ pub mod body;
 pub mod charset;
 mod emlx;
 pub mod header;
-mod markup;
-mod meta;
+pub mod markup;
+pub mod meta;
 pub mod mime;
 mod names;
 mod params;
@@ -67,9 +67,9 @@ pub fn message(bytes: &[u8], nesting: u32, out: &mut Out) -> Result<(), Stop> {
             }
         }
     }
-    let texts = body::body_parts(&tree, bytes, fallback);
+    let texts = body::choose(&tree, bytes, fallback);
     let secret = pgp::of_parts(&tree);
-    let (files, is_pgp) = write_texts(&tree, bytes, &texts, fallback, out)?;
+    let (files, is_pgp) = write_texts(&tree, bytes, &texts.read, fallback, out)?;
     write_rest(&tree, bytes, fallback, out)?;
     write_attachments(&tree, bytes, &texts, files, fallback, out)?;
     match secret.or(is_pgp.then_some(pgp::INLINE)) {
@@ -172,14 +172,14 @@ fn write_rest(
 fn write_attachments(
     tree: &Tree,
     bytes: &[u8],
-    texts: &[usize],
+    texts: &body::Body,
     files: Vec<transfer::Uuencoded>,
     fallback: Option<&str>,
     out: &mut Out,
 ) -> Result<(), Stop> {
     let mut ordinal = 0;
     for (at, part) in tree.parts.iter().enumerate() {
-        if part.is_container || texts.contains(&at) {
+        if part.is_container || texts.read.binary_search(&at).is_ok() || texts.same.contains(&at) {
             continue;
         }
         let content = body::bytes_of(part, bytes);

@@ -93,7 +93,7 @@ pub static FORMATS: &[Format] = &[
     row("emlx", Family::Mail, "message/x-emlx", Some(super::mail::extract_emlx)),
     row("mbox", Family::Mail, "application/mbox", Some(super::mbox::extract)),
     row("msg", Family::Mail, "application/vnd.ms-outlook", Some(super::msg::extract)),
-    row("pst", Family::Mail, "application/vnd.ms-outlook-pst", None),
+    row("pst", Family::Mail, "application/vnd.ms-outlook-pst", Some(super::pst::extract)),
     unread("tnef", Family::Mail, "application/vnd.ms-tnef", CONVERT),
     unread("dbx", Family::Mail, "application/x-outlook-express", "Outlook Express folders are not read; convert them to mbox and add the copy"),
     // containers

@@ -216,4 +216,4 @@ fn attachment(name: String, raw_name: Option<Vec<u8>>, ordinal: u64, size: usize
 }
 
 #[cfg(test)]
-mod tests;
+pub mod tests;

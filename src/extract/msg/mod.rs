@@ -1,6 +1,7 @@
 //! Outlook's `.msg`: a compound file whose streams are the properties of one item.
 
 mod embedded;
+pub mod eml;
 pub mod item;
 mod pages;
 pub mod rtf;

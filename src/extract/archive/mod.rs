@@ -11,6 +11,7 @@ mod tar;
 mod zip;
 mod zip_recover;
 
+pub use names::clean as clean_name;
 pub use sevenz::extract as extract_7z;
 pub use stream::{extract_bz2, extract_gz, extract_lzma, extract_xz, extract_zst};
 pub use tar::extract as extract_tar;

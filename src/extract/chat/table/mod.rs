@@ -79,9 +79,9 @@ fn separator(head: &[u8]) -> Option<u8> {
     if first.iter().filter(|byte| **byte == separator).count() < 2 || first.len() > 4096 {
         return None;
     }
-    let head = decode::text(head.to_vec());
-    let mut rows = csv_rows(&head.text, separator, 200);
-    if head.text.len() > 48 * 1024 || rows.len() >= 200 {
+    let head = decode::head(head);
+    let mut rows = csv_rows(&head, separator, 200);
+    if head.len() > 48 * 1024 || rows.len() >= 200 {
         // The last row of a head may be cut.
         rows.pop();
     }
@@ -116,7 +116,7 @@ fn csv_rows(text: &str, separator: u8, most: usize) -> Vec<Row> {
 
 fn import(input: &mut Input, out: &mut Out) -> Result<(), Stop> {
     let separator = separator(input.head());
-    let text = decode::whole(input)?;
+    let mut text = decode::whole(input)?;
     let pieces = match separator {
         Some(separator) => vec![Piece::Table(csv_rows(&text.text, separator, usize::MAX))],
         None => grid::pieces(&text.text),
@@ -128,7 +128,7 @@ fn import(input: &mut Input, out: &mut Out) -> Result<(), Stop> {
             Piece::Prose(..) => None,
         })
         .collect();
-    out.encoding(text.encoding)?;
+    text.announce(out)?;
     out.export(head(&pieces, &columns, input))?;
     let mut log = Log { roster: Roster::default(), rest: Rest::default(), ordinal: 0, text: &text };
     for (piece, columns) in pieces.iter().zip(&columns) {

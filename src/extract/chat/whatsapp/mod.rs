@@ -85,7 +85,7 @@ fn sniff(input: &mut Input) -> bool {
     if !start.lines().take(12).any(|line| header::parse(line).is_some()) {
         return false;
     }
-    let text = decode::text(head.to_vec()).text;
+    let text = decode::head(head);
     let Some(style) = style(&text) else { return false };
     let entries = entries(&text, style);
     let mut names = Names::default();
@@ -131,12 +131,12 @@ fn is_other(style: Style, said: &[(&str, &str)]) -> bool {
 }
 
 fn import(input: &mut Input, out: &mut Out) -> Result<(), Stop> {
-    let text = decode::whole(input)?;
+    let mut text = decode::whole(input)?;
     let style = style(&text.text).ok_or_else(|| Stop::failed("no line of a WhatsApp chat"))?;
     let entries = entries(&text.text, style);
     let headers: Vec<Header> = entries.iter().map(|entry| entry.header).collect();
     let (order, why) = order::infer(&headers);
-    out.encoding(text.encoding)?;
+    text.announce(out)?;
     out.export(Export {
         platform: Platform::new("whatsapp"),
         importer: IMPORTER.id.to_owned(),

@@ -35,7 +35,7 @@ fn import(input: &mut Input, out: &mut Out) -> Result<(), Stop> {
         platform: Platform::new("matrix"),
         importer: IMPORTER.id.to_owned(),
         version: IMPORTER.version,
-        package: input.claim.map(|claim| claim.root.clone()),
+        package: super::package_of(input, &IMPORTER),
         zone: ZoneGuess::Assumed,
         assumptions: vec![
             "a record ends at a line `}` before the next record or the end of the file".to_owned(),

@@ -73,3 +73,10 @@ pub fn find(input: &mut Input) -> Option<&'static Importer> {
     }
     IMPORTERS.iter().find(|importer| (importer.sniff)(input))
 }
+
+/// Root of the package, when this importer is the one that claimed the file; a claim that another
+/// one made by the look of a name says nothing.
+fn package_of(input: &Input, importer: &Importer) -> Option<String> {
+    let claim = input.claim.filter(|claim| claim.importer == importer.id)?;
+    Some(claim.root.clone())
+}

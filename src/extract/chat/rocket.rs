@@ -50,7 +50,7 @@ fn import(input: &mut Input, out: &mut Out) -> Result<(), Stop> {
         platform: Platform::new("rocketchat"),
         importer: IMPORTER.id.to_owned(),
         version: IMPORTER.version,
-        package: input.claim.map(|claim| claim.root.clone()),
+        package: super::package_of(input, &IMPORTER),
         zone: ZoneGuess::Stated,
         assumptions: Vec::new(),
     })?;

@@ -95,18 +95,19 @@ fn import(input: &mut Input, out: &mut Out) -> Result<(), Stop> {
         platform: Platform::new("slack"),
         importer: IMPORTER.id.to_owned(),
         version: IMPORTER.version,
-        package: input.claim.map(|claim| claim.root.clone()),
+        package: super::package_of(input, &IMPORTER),
         zone: ZoneGuess::Stated,
         assumptions: Vec::new(),
     })?;
-    let conversation = match input.claim.and_then(|claim| claim.conversation.clone()) {
+    let claim = input.claim.filter(|claim| claim.importer == ID);
+    let conversation = match claim.and_then(|claim| claim.conversation.clone()) {
         Some(folder) => folder,
         None => match input.path.rsplit_once('/') {
             Some((folder, _)) => folder.rsplit('/').next().unwrap_or(folder).to_owned(),
             None => input.name.strip_suffix(".json").unwrap_or(input.name).to_owned(),
         },
     };
-    let role = input.claim.map(|claim| claim.role.clone()).unwrap_or_default();
+    let role = claim.map(|claim| claim.role.clone()).unwrap_or_default();
     let mut part =
         Part { roster: Roster::default(), rest: Rest::default(), conversation, role, ordinal: 0 };
     let mut scan = Scan::new(input.reader()?);

@@ -183,7 +183,7 @@ fn head(pieces: &[Piece], columns: &[Option<Columns>], input: &Input) -> Export 
         platform,
         importer: IMPORTER.id.to_owned(),
         version: IMPORTER.version,
-        package: input.claim.map(|claim| claim.root.clone()),
+        package: super::package_of(input, &IMPORTER),
         assumptions,
     }
 }

@@ -165,7 +165,7 @@ fn import(input: &mut Input, out: &mut Out) -> Result<(), Stop> {
         platform: Platform::new("telegram"),
         importer: IMPORTER.id.to_owned(),
         version: IMPORTER.version,
-        package: input.claim.map(|claim| claim.root.clone()),
+        package: super::package_of(input, &IMPORTER),
         zone,
         assumptions,
     })?;

@@ -58,10 +58,11 @@ impl<R: Read> Read for Member<'_, R> {
             return Err(io::Error::other("the decompressor gave up"));
         }
         // Nothing of a reader that panicked is used again, so no broken invariant can be seen.
-        let count = catch_unwind(AssertUnwindSafe(|| self.inner.read(buffer))).unwrap_or_else(|_| {
-            self.broken = true;
-            Err(io::Error::other("the decompressor gave up on broken data"))
-        })?;
+        let count =
+            catch_unwind(AssertUnwindSafe(|| self.inner.read(buffer))).unwrap_or_else(|_| {
+                self.broken = true;
+                Err(io::Error::other("the decompressor gave up on broken data"))
+            })?;
         self.size += count as u64;
         self.budget.spent += count as u64;
         if self.size >= MEMBER_FREE && self.size / self.packed > RATIO {

@@ -30,7 +30,10 @@ fn member(
 ) -> Result<Child, Stop> {
     let (name, escapes) = names::clean(&decoded.name, ordinal);
     if escapes {
-        out.warn(format!("member {ordinal} claims a place outside of the archive: {}", decoded.name))?;
+        out.warn(format!(
+            "member {ordinal} claims a place outside of the archive: {}",
+            decoded.name
+        ))?;
     }
     let keep_raw = decoded.guessed || escapes;
     Ok(Child {

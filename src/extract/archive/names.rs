@@ -31,12 +31,7 @@ pub struct Decoded {
 
 impl Default for Names {
     fn default() -> Self {
-        Names {
-            sample: Vec::new(),
-            guess: OnceCell::new(),
-            beyond_oem: false,
-            common_han: true,
-        }
+        Names { sample: Vec::new(), guess: OnceCell::new(), beyond_oem: false, common_han: true }
     }
 }
 
@@ -78,7 +73,9 @@ impl Names {
         // common Han.
         let is_weak = match guess.is_single_byte() {
             true => self.sample.len() < 64,
-            false => guess == EUC_KR && self.sample.iter().filter(|byte| **byte > 0x7f).count() <= 12,
+            false => {
+                guess == EUC_KR && self.sample.iter().filter(|byte| **byte > 0x7f).count() <= 12
+            }
         };
         if self.common_han && is_weak { GBK } else { guess }
     }

@@ -156,11 +156,7 @@ fn one_block(
     Ok(())
 }
 
-fn child(
-    entry: &ArchiveEntry,
-    ordinal: u64,
-    out: &mut Out,
-) -> Result<crate::extract::Child, Stop> {
+fn child(entry: &ArchiveEntry, ordinal: u64, out: &mut Out) -> Result<crate::extract::Child, Stop> {
     let name = entry.name();
     let attributes = entry.windows_attributes();
     if attributes & UNIX_MODE != 0 && (attributes >> 16) & 0o170_000 == 0o120_000 {

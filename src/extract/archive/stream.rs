@@ -40,9 +40,15 @@ pub fn extract_xz(input: &mut Input, out: &mut Out) -> Result<(), Stop> {
 }
 
 pub fn extract_lzma(input: &mut Input, out: &mut Out) -> Result<(), Stop> {
-    extract(input, out, None, None, "lzma", |_| false, |source| {
-        lzma_rust2::LzmaReader::new_mem_limit(source, DICTIONARY_KIB, None)
-    })
+    extract(
+        input,
+        out,
+        None,
+        None,
+        "lzma",
+        |_| false,
+        |source| lzma_rust2::LzmaReader::new_mem_limit(source, DICTIONARY_KIB, None),
+    )
 }
 
 pub fn extract_zst(input: &mut Input, out: &mut Out) -> Result<(), Stop> {
@@ -165,11 +171,7 @@ where
 }
 
 /// The name in the header of the stream, else the name of the file without its last extension.
-fn content_name(
-    file: &str,
-    stored: Option<Vec<u8>>,
-    extension: &str,
-) -> (String, Option<Vec<u8>>) {
+fn content_name(file: &str, stored: Option<Vec<u8>>, extension: &str) -> (String, Option<Vec<u8>>) {
     if let Some(raw) = stored.filter(|raw| !raw.is_empty()) {
         let mut all = Names::default();
         all.see(&raw);

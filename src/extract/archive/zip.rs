@@ -72,16 +72,15 @@ fn directory(
 
 /// One pass over the directory: the names, and the members whose bytes belong to another member
 /// too (so that a small file could unpack to a huge one).
-fn survey<R: Read + Seek>(
-    archive: &mut ZipIterable<R>,
-) -> Result<(Names, HashSet<u64>), ZipError> {
+fn survey<R: Read + Seek>(archive: &mut ZipIterable<R>) -> Result<(Names, HashSet<u64>), ZipError> {
     let mut names = Names::default();
     let mut extents: Vec<(u64, u64, u64)> = Vec::new();
     for (ordinal, entry) in (0..).zip(archive.files()?) {
         let entry = entry?;
         names.see(entry.name_raw());
         let fixed = 30 + entry.name_raw().len() as u64;
-        let end = entry.header_start().saturating_add(fixed).saturating_add(entry.compressed_size());
+        let end =
+            entry.header_start().saturating_add(fixed).saturating_add(entry.compressed_size());
         extents.push((entry.header_start(), ordinal, end));
     }
     extents.sort_unstable();
@@ -142,7 +141,8 @@ impl<'a> Members<'a> {
             // A link that cannot be read is still worth its warning.
             let _ = (&mut file).take(LONGEST_LINK).read_to_end(&mut target);
             let target = String::from_utf8_lossy(&target).into_owned();
-            return out.warn(format!("{} is a symbolic link to {target}; not followed", child.name));
+            return out
+                .warn(format!("{} is a symbolic link to {target}; not followed", child.name));
         }
         child.modified = stated_time(file.extra_data_fields()).or(child.modified);
         out.child(child, &mut self.budget.member(file, Some(packed)))

@@ -105,8 +105,14 @@ impl Ole {
     /// A storage as an OLE file of its own; `None` where it holds no document.
     fn rebuild(&mut self, storage: &Path) -> Option<Vec<u8>> {
         const DOCUMENTS: [&str; 8] = [
-            "WordDocument", "Workbook", "Book", "PowerPoint Document", "VisioDocument",
-            "Equation Native", "__properties_version1.0", "Quill",
+            "WordDocument",
+            "Workbook",
+            "Book",
+            "PowerPoint Document",
+            "VisioDocument",
+            "Equation Native",
+            "__properties_version1.0",
+            "Quill",
         ];
         if !DOCUMENTS.iter().any(|name| self.file.exists(storage.join(name))) {
             return None;

@@ -19,12 +19,7 @@ pub fn read(bytes: &[u8], document: bool) -> Vec<(Key, String)> {
 /// Properties in one section; more is nonsense.
 const MOST: u32 = 4096;
 
-fn section_properties(
-    section: &[u8],
-    document: bool,
-    custom: bool,
-    all: &mut Vec<(Key, String)>,
-) {
+fn section_properties(section: &[u8], document: bool, custom: bool, all: &mut Vec<(Key, String)>) {
     let Some(count) = int(section, 4) else { return };
     let entries: Vec<(u32, &[u8])> = (0..count.min(MOST) as usize)
         .map_while(|at| Some((int(section, 8 + 8 * at)?, int(section, 12 + 8 * at)?)))
@@ -138,7 +133,10 @@ mod tests {
 
     #[test]
     fn times_are_utc() {
-        assert_eq!(filetime(116_444_736_000_000_000 + 10_000_000).as_deref(), Some("1970-01-01T00:00:01Z"));
+        assert_eq!(
+            filetime(116_444_736_000_000_000 + 10_000_000).as_deref(),
+            Some("1970-01-01T00:00:01Z")
+        );
         assert_eq!(filetime(0), None);
     }
 

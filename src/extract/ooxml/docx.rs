@@ -56,7 +56,8 @@ pub fn wordml(input: &mut Input, out: &mut Out) -> Result<(), Stop> {
 fn read(package: &mut Package, out: &mut Out) -> Result<(), Stop> {
     properties(package, out)?;
     let main = package.main(&["word/document.xml", "word/document2.xml"])?;
-    let mut reader = Reader { word: Word::default(), seen: HashSet::new(), children: HashSet::new() };
+    let mut reader =
+        Reader { word: Word::default(), seen: HashSet::new(), children: HashSet::new() };
     let relations = package.relations(&main)?;
     for relation in &relations {
         let nesting = package.nesting();

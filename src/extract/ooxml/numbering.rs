@@ -100,7 +100,12 @@ impl Numbering {
     }
 
     /// The number of the next paragraph with this list and level, or this style.
-    pub fn next(&mut self, list: Option<&str>, level: Option<usize>, style: &str) -> Option<String> {
+    pub fn next(
+        &mut self,
+        list: Option<&str>,
+        level: Option<usize>,
+        style: &str,
+    ) -> Option<String> {
         let (mut list, mut level) = (list.map(str::to_owned), level);
         let mut name = style.to_owned();
         // Styles inherit; a cycle ends after a few steps.
@@ -143,7 +148,8 @@ impl Numbering {
         let mut text = String::new();
         let mut chars = current.text.chars();
         while let Some(c) = chars.next() {
-            let digit = (c == '%').then(|| chars.clone().next()).flatten().and_then(|d| d.to_digit(10));
+            let digit =
+                (c == '%').then(|| chars.clone().next()).flatten().and_then(|d| d.to_digit(10));
             match digit {
                 Some(at @ 1..=9) => {
                     chars.next();
@@ -175,10 +181,16 @@ pub fn counted(number: u32, format: &str) -> String {
             };
             format!("{number}{suffix}")
         }
-        "chineseCounting" | "chineseCountingThousand" | "ideographDigital" | "japaneseCounting"
-        | "taiwaneseCounting" | "taiwaneseCountingThousand" | "37" | "39" | "10" | "11" => {
-            han(number)
-        }
+        "chineseCounting"
+        | "chineseCountingThousand"
+        | "ideographDigital"
+        | "japaneseCounting"
+        | "taiwaneseCounting"
+        | "taiwaneseCountingThousand"
+        | "37"
+        | "39"
+        | "10"
+        | "11" => han(number),
         "decimalEnclosedCircle" | "decimalEnclosedCircleChinese" | "18" | "28"
             if (1..=20).contains(&number) =>
         {
@@ -198,8 +210,19 @@ fn letters(number: u32, first: u8) -> String {
 
 fn roman(number: u32) -> String {
     const STEPS: [(u32, &str); 13] = [
-        (1000, "M"), (900, "CM"), (500, "D"), (400, "CD"), (100, "C"), (90, "XC"), (50, "L"),
-        (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"),
+        (1000, "M"),
+        (900, "CM"),
+        (500, "D"),
+        (400, "CD"),
+        (100, "C"),
+        (90, "XC"),
+        (50, "L"),
+        (40, "XL"),
+        (10, "X"),
+        (9, "IX"),
+        (5, "V"),
+        (4, "IV"),
+        (1, "I"),
     ];
     if !(1..4000).contains(&number) {
         return number.to_string();
@@ -251,7 +274,8 @@ mod tests {
 
     #[test]
     fn counts_as_lists_do() {
-        let check = |number, format: &str, expected: &str| assert_eq!(counted(number, format), expected);
+        let check =
+            |number, format: &str, expected: &str| assert_eq!(counted(number, format), expected);
         check(28, "lowerLetter", "bb");
         check(1994, "upperRoman", "MCMXCIV");
         check(11, "ordinal", "11th");

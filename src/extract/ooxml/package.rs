@@ -51,7 +51,8 @@ impl<'f> Package<'f> {
                 continue;
             }
             let target = tag.attr("Target").unwrap_or_default();
-            let external = tag.attr("TargetMode").is_some_and(|m| m.eq_ignore_ascii_case("external"));
+            let external =
+                tag.attr("TargetMode").is_some_and(|m| m.eq_ignore_ascii_case("external"));
             let kind = tag.attr("Type").unwrap_or_default();
             relations.push(Relation {
                 id: tag.attr("Id").unwrap_or_default(),

@@ -55,7 +55,8 @@ fn slide_order(
         while let Some(node) = xml.next() {
             let Node::Start(tag) = node else { continue };
             if tag.name() == "sldId"
-                && let Some(slide) = tag.attr_prefixed("id").and_then(|id| ids.get(id.as_str()).copied())
+                && let Some(slide) =
+                    tag.attr_prefixed("id").and_then(|id| ids.get(id.as_str()).copied())
                 && !names.contains(&slide.target)
             {
                 names.push(slide.target.clone());
@@ -66,17 +67,10 @@ fn slide_order(
         .iter()
         .filter(|r| r.kind == "slide" && !r.external)
         .map(|r| r.target.clone())
-        .chain(
-            package
-                .parts
-                .names()
-                .iter()
-                .map(|name| name.replace('\\', "/"))
-                .filter(|name| {
-                    let lower = name.to_lowercase();
-                    lower.starts_with("ppt/slides/slide") && lower.ends_with(".xml")
-                }),
-        )
+        .chain(package.parts.names().iter().map(|name| name.replace('\\', "/")).filter(|name| {
+            let lower = name.to_lowercase();
+            lower.starts_with("ppt/slides/slide") && lower.ends_with(".xml")
+        }))
         .filter(|name| !names.iter().any(|known| known.eq_ignore_ascii_case(name)))
         .collect();
     others.sort_by_key(|name| (name.len(), name.clone()));
@@ -240,7 +234,9 @@ impl Reader {
             }
             self.links.extend(shapes.links);
             package.send_embedded(out, &relations, &mut self.children)?;
-            names.extend(relations.into_iter().filter(|r| r.kind == "slideMaster").map(|r| r.target));
+            names.extend(
+                relations.into_iter().filter(|r| r.kind == "slideMaster").map(|r| r.target),
+            );
         }
         if lines.is_empty() {
             return Ok(());

@@ -190,7 +190,9 @@ impl Word {
                     .unwrap_or_default();
                 Context::Hyperlink(target, self.paragraph_len())
             }
-            "hlink" => Context::Hyperlink(tag.attr("dest").unwrap_or_default(), self.paragraph_len()),
+            "hlink" => {
+                Context::Hyperlink(tag.attr("dest").unwrap_or_default(), self.paragraph_len())
+            }
             "fldSimple" => {
                 let instruction = tag.attr("instr").unwrap_or_default();
                 let start = self.paragraph_len();
@@ -276,9 +278,19 @@ impl Word {
                 Context::Other
             }
             // The phonetic guide repeats the reading of its base; properties hold old ones.
-            "rt" | "rPrChange" | "pPrChange" | "tblPrChange" | "tcPrChange" | "sectPrChange"
-            | "docSuppData" | "DocumentProperties" | "CustomDocumentProperties" | "styles"
-            | "lists" | "fonts" | "sdtPr" => {
+            "rt"
+            | "rPrChange"
+            | "pPrChange"
+            | "tblPrChange"
+            | "tcPrChange"
+            | "sectPrChange"
+            | "docSuppData"
+            | "DocumentProperties"
+            | "CustomDocumentProperties"
+            | "styles"
+            | "lists"
+            | "fonts"
+            | "sdtPr" => {
                 if name == "sdtPr" {
                     return self.control(xml);
                 }
@@ -544,9 +556,8 @@ pub fn symbol_char(code: u32, font: &str) -> Option<char> {
 pub fn address_in(instruction: &str) -> Option<String> {
     let instruction = instruction.trim();
     let (verb, rest) = instruction.split_once(char::is_whitespace)?;
-    let links = [
-        "HYPERLINK", "INCLUDEPICTURE", "INCLUDETEXT", "LINK", "DDE", "DDEAUTO", "IMPORT", "RD",
-    ];
+    let links =
+        ["HYPERLINK", "INCLUDEPICTURE", "INCLUDETEXT", "LINK", "DDE", "DDEAUTO", "IMPORT", "RD"];
     if !links.iter().any(|known| verb.eq_ignore_ascii_case(known)) {
         return None;
     }

@@ -46,7 +46,8 @@ pub fn metadata(document: &PdfDocument, out: &mut Out) -> Result<(), Stop> {
         };
         out.meta(key, &value)?;
     }
-    if let Some(Ok(Some(xmp))) = quiet(|| pdf_oxide::extractors::xmp::XmpExtractor::extract(document))
+    if let Some(Ok(Some(xmp))) =
+        quiet(|| pdf_oxide::extractors::xmp::XmpExtractor::extract(document))
     {
         // What the older properties do not say.
         let lacks = |name: &str| !info.contains_key(name);
@@ -82,7 +83,9 @@ pub fn annotations(
     seen: &mut Seen,
     out: &mut Out,
 ) -> Result<(), Stop> {
-    let Some(Ok(Object::Dictionary(page))) = quiet(|| document.get_page(page)) else { return Ok(()) };
+    let Some(Ok(Object::Dictionary(page))) = quiet(|| document.get_page(page)) else {
+        return Ok(());
+    };
     let Some(Object::Array(all)) = page.get("Annots").and_then(|a| resolve(document, a)) else {
         return Ok(());
     };

@@ -113,8 +113,11 @@ fn write_page(document: &PdfDocument, page: usize, out: &mut Out) -> Result<bool
 fn shows_something(document: &PdfDocument, page: usize) -> bool {
     let content = quiet(|| document.get_page_content_data(page)).and_then(Result::ok);
     content.is_some_and(|content| {
-        content
-            .split(u8::is_ascii_whitespace)
-            .any(|word| matches!(word, b"Do" | b"BI" | b"f" | b"F" | b"f*" | b"S" | b"s" | b"B" | b"Tj" | b"TJ" | b"sh"))
+        content.split(u8::is_ascii_whitespace).any(|word| {
+            matches!(
+                word,
+                b"Do" | b"BI" | b"f" | b"F" | b"f*" | b"S" | b"s" | b"B" | b"Tj" | b"TJ" | b"sh"
+            )
+        })
     })
 }

@@ -88,7 +88,9 @@ pub fn date(raw: &str) -> String {
         [b'+' | b'-', rest @ ..] if rest.len() >= 4 && zone.is_ascii() => {
             format!("{}:{}", &zone[..3], &zone[3..5])
         }
-        [b'+' | b'-', rest @ ..] if rest.len() >= 2 && zone.is_ascii() => format!("{}:00", &zone[..3]),
+        [b'+' | b'-', rest @ ..] if rest.len() >= 2 && zone.is_ascii() => {
+            format!("{}:00", &zone[..3])
+        }
         _ => String::new(),
     };
     format!("{year}-{month}-{day}T{hour}:{minute}:{second}{zone}")

@@ -15,10 +15,7 @@ fn tidy_line(line: &str, into: &mut String) {
     let mut chars = line.chars().peekable();
     let mut before = ' ';
     while let Some(c) = chars.next() {
-        if c == ' '
-            && is_wide(before)
-            && chars.peek().is_some_and(|&next| is_wide(next))
-        {
+        if c == ' ' && is_wide(before) && chars.peek().is_some_and(|&next| is_wide(next)) {
             continue;
         }
         // Characters of no meaning: fonts map glyphs that they cannot name to them.

@@ -180,7 +180,10 @@ mod tests {
     #[test]
     fn old_strings_use_the_code_page() {
         assert_eq!(string(b"\x02\xd6\xd0", 0, false, false, 936).as_deref(), Some("中"));
-        assert_eq!(string(b"\x02\x00\x01\x2d\x4e\x87\x65", 0, true, true, 0).as_deref(), Some("中文"));
+        assert_eq!(
+            string(b"\x02\x00\x01\x2d\x4e\x87\x65", 0, true, true, 0).as_deref(),
+            Some("中文")
+        );
         assert_eq!(string(b"", 0, true, true, 0), None);
     }
 }

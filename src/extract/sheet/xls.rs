@@ -166,8 +166,11 @@ impl Workbook {
                 0x14 | 0x15 => {
                     let text = string(data, 0, self.biff8, self.biff8, self.page);
                     let lines = plain_header(&text.unwrap_or_default());
-                    let into =
-                        if record.number == 0x14 { &mut beside.headers } else { &mut beside.footers };
+                    let into = if record.number == 0x14 {
+                        &mut beside.headers
+                    } else {
+                        &mut beside.footers
+                    };
                     add_lines(into, lines);
                 }
                 0x5d => beside.object = object_id(data),
@@ -339,11 +342,8 @@ impl Beside {
 
     fn write(mut self, out: &mut Out, sheet: &str) -> Result<(), Stop> {
         for (cell, author, object, text) in std::mem::take(&mut self.notes) {
-            let text = if text.is_empty() {
-                self.texts.remove(&object).unwrap_or_default()
-            } else {
-                text
-            };
+            let text =
+                if text.is_empty() { self.texts.remove(&object).unwrap_or_default() } else { text };
             write_comment(out, &author, &format!("{sheet}!{cell}"), &text)?;
         }
         let mut texts: Vec<(u16, String)> = self.texts.into_iter().collect();

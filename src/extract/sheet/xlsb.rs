@@ -24,7 +24,8 @@ impl<'a> Iterator for Records<'a> {
             }
         }
         // The number is two bytes of seven bits, though tables list it with the bit.
-        let number = if number > 0xff { (number & 0x7f) | (number >> 8 & 0x7f) << 7 } else { number };
+        let number =
+            if number > 0xff { (number & 0x7f) | (number >> 8 & 0x7f) << 7 } else { number };
         let mut length = 0usize;
         for shift in 0..4 {
             let byte = *self.bytes.get(self.at)?;

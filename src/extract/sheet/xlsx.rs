@@ -96,12 +96,19 @@ fn read(package: &mut Package, out: &mut Out) -> Result<(), Stop> {
         }
     }
     let names: Vec<String> = book.sheets.iter().map(|s| s.name.clone()).collect();
-    let mut reader =
-        Reader { book, persons: HashMap::new(), links: Vec::new(), seen: HashSet::new(), children: HashSet::new() };
+    let mut reader = Reader {
+        book,
+        persons: HashMap::new(),
+        links: Vec::new(),
+        seen: HashSet::new(),
+        children: HashSet::new(),
+    };
     reader.beside(package, out, &relations)?;
     for at in 0..reader.book.sheets.len() {
         let id = &reader.book.sheets[at].relation;
-        let Some(relation) = relations.iter().find(|r| &r.id == id && !r.external) else { continue };
+        let Some(relation) = relations.iter().find(|r| &r.id == id && !r.external) else {
+            continue;
+        };
         reader.sheet(package, out, at, &relation.target)?;
     }
     package.send_embedded(out, &relations, &mut reader.children)?;
@@ -236,8 +243,14 @@ impl Reader {
             }
             let kind = relation.kind.as_str();
             let known = [
-                "comments", "threadedComment", "drawing", "chart", "chartEx", "diagramData",
-                "chartUserShapes", "queryTable",
+                "comments",
+                "threadedComment",
+                "drawing",
+                "chart",
+                "chartEx",
+                "diagramData",
+                "chartUserShapes",
+                "queryTable",
             ];
             if !known.contains(&kind) || !self.seen.insert(relation.target.to_lowercase()) {
                 continue;
@@ -360,7 +373,8 @@ fn read_styles(text: &str, nesting: u32, styles: &mut Styles) {
         match node {
             Node::Start(tag) => match tag.name() {
                 "numFmt" => {
-                    if let (Some(id), Some(code)) = (tag.number("numFmtId"), tag.attr("formatCode")) {
+                    if let (Some(id), Some(code)) = (tag.number("numFmtId"), tag.attr("formatCode"))
+                    {
                         styles.define(id, &code);
                     }
                 }

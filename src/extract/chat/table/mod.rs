@@ -5,6 +5,9 @@ pub(super) mod columns;
 mod grid;
 mod markup;
 
+#[cfg(test)]
+mod tests;
+
 use super::rest::Rest;
 use super::roster::{Roster, pair_key};
 use super::{Importer, decode, zone};

@@ -1,6 +1,6 @@
 //! What stands behind the head of a line: who says it, and what it is.
 
-use super::header::{is_mark, is_space};
+use super::locale::{is_mark, is_space};
 use super::words;
 use crate::model::{Media, MessageKind};
 use std::collections::HashMap;

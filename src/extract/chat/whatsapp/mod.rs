@@ -7,8 +7,12 @@
 
 mod body;
 mod header;
+mod locale;
 mod order;
 mod words;
+
+#[cfg(test)]
+mod tests;
 
 use super::rest::Rest;
 use super::roster::{Roster, pair_key};
@@ -235,7 +239,7 @@ impl<'a> Chat<'a> {
             match self.names.split(body_of(&self.text.text, entry)) {
                 None => {
                     message.kind = MessageKind::System;
-                    message.text = raw.trim_matches(header::is_mark).to_owned();
+                    message.text = raw.trim_matches(locale::is_mark).to_owned();
                 }
                 Some((name, _)) => {
                     let shift = raw.find(name).map_or(0, |at| at + name.len());

@@ -205,7 +205,11 @@ mod tests {
             39219.180555555555,
             "At 4:20 AM on Thursday May 17, 2007 [2007-05-17 04:20:00]",
         );
-        check("[$-F800]dddd\\,\\ mmmm\\ dd\\,\\ yyyy", 1.0, "Sunday, January 01, 1900 [1900-01-01]");
+        check(
+            "[$-F800]dddd\\,\\ mmmm\\ dd\\,\\ yyyy",
+            1.0,
+            "Sunday, January 01, 1900 [1900-01-01]",
+        );
         assert_eq!(NumberFormat::new("yyyy-mm-dd").show(0.0, true), "1904-01-01");
         check("yyyy-mm-dd", 1e12, "1000000000000");
     }

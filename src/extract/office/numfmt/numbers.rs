@@ -14,7 +14,8 @@ pub fn show(section: &Section, value: f64) -> String {
     let number = scaled(section, value);
     let text = format!("{:.*}", decimals.min(30), number.abs());
     let (whole, part) = text.split_once('.').unwrap_or((&text, ""));
-    let negative = value < 0.0 && !section.absolute && text.bytes().any(|b| matches!(b, b'1'..=b'9'));
+    let negative =
+        value < 0.0 && !section.absolute && text.bytes().any(|b| matches!(b, b'1'..=b'9'));
     let body = fill(section, whole, part);
     if negative { format!("-{}", body.trim_start()) } else { body }
 }
@@ -73,9 +74,9 @@ fn fill(section: &Section, whole: &str, part: &str) -> String {
     let pieces = &section.pieces;
     let first_whole = pieces.iter().position(|p| matches!(p, Piece::Digit(_)));
     let last_whole = last_whole(section);
-    let thousands = first_whole.zip(last_whole).is_some_and(|(first, last)| {
-        pieces[first..=last].contains(&Piece::Comma)
-    });
+    let thousands = first_whole
+        .zip(last_whole)
+        .is_some_and(|(first, last)| pieces[first..=last].contains(&Piece::Comma));
     let point = pieces.iter().position(|p| *p == Piece::Point).unwrap_or(pieces.len());
     let places = pieces[..point].iter().filter(|p| matches!(p, Piece::Digit(_))).count();
     let whole = if whole == "0" { "" } else { whole };
@@ -145,7 +146,13 @@ fn scientific(section: &Section, value: f64) -> String {
         .count()
         .clamp(1, 4);
     let plus = section.pieces.contains(&Piece::Exponent(true));
-    let sign = if exponent < 0 { "-" } else if plus { "+" } else { "" };
+    let sign = if exponent < 0 {
+        "-"
+    } else if plus {
+        "+"
+    } else {
+        ""
+    };
     let minus = if value < 0.0 && !section.absolute { "-" } else { "" };
     format!("{minus}{mantissa}E{sign}{:0places$}", exponent.unsigned_abs())
 }

@@ -104,9 +104,11 @@ pub fn parse(code: &str) -> Vec<Section> {
 fn piece(section: &mut Section, chars: &[char], at: usize, c: char) -> usize {
     let rest = &chars[at..];
     let same = |letters: &str| {
-        letters.chars().skip(1).enumerate().all(|(i, l)| {
-            rest.get(i).is_some_and(|r| r.eq_ignore_ascii_case(&l))
-        })
+        letters
+            .chars()
+            .skip(1)
+            .enumerate()
+            .all(|(i, l)| rest.get(i).is_some_and(|r| r.eq_ignore_ascii_case(&l)))
     };
     match c {
         '"' => {

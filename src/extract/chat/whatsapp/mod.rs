@@ -38,10 +38,13 @@ struct Entry {
     body: usize,
 }
 
+/// As many heads tell the form of all.
+const SAMPLE: usize = 5000;
+
 /// The form of head that most lines have.
 fn style(text: &str) -> Option<Style> {
     let mut counts: HashMap<Style, usize> = HashMap::new();
-    for header in text.lines().filter_map(header::parse) {
+    for header in text.lines().filter_map(header::parse).take(SAMPLE) {
         *counts.entry(header.style).or_default() += 1;
     }
     // Ties go to the form that sorts first, so that the answer is always the same.
@@ -186,7 +189,7 @@ impl<'a> Chat<'a> {
             match names.split(raw) {
                 Some((name, said)) => {
                     let (name, _) = clean_name(name);
-                    if body::read(said).kind == Some(MessageKind::System) {
+                    if body::is_marked(said) && body::read(said).kind == Some(MessageKind::System) {
                         // iOS puts the name of the chat before the notice at its beginning.
                         headed.get_or_insert(name);
                         events |= words::is_group_event(said);

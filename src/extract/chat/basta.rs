@@ -35,7 +35,7 @@ fn import(input: &mut Input, out: &mut Out) -> Result<(), Stop> {
         platform: Platform::new("matrix"),
         importer: IMPORTER.id.to_owned(),
         version: IMPORTER.version,
-        package: input.claim.map(|claim| claim.root.clone()),
+        package: super::package_of(input, &IMPORTER),
         zone: ZoneGuess::Assumed,
         assumptions: vec![
             "a record ends at a line `}` before the next record or the end of the file".to_owned(),
@@ -121,14 +121,16 @@ impl<R: BufRead> Lines<R> {
                 Some(line) if line.trim().is_empty() && ahead < first + MOST_BLANK => ahead += 1,
                 Some(line) => {
                     let opens = line.trim() == "{";
-                    return Ok(opens
-                        && self
-                            .peek(ahead + 1)?
-                            .is_some_and(|next| next.trim().starts_with("timestamp:")));
+                    return Ok(opens && self.peek(ahead + 1)?.is_some_and(is_field));
                 }
             }
         }
     }
+}
+
+/// A line that a record begins with.
+fn is_field(line: &str) -> bool {
+    ["timestamp:", "chat_id:", "sender_alias:"].iter().any(|name| line.trim().starts_with(name))
 }
 
 #[derive(Default)]
@@ -224,5 +226,64 @@ impl Log {
         message.text = text;
         message.span = Some((start, end));
         out.message(message)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{data, read, recognised};
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn a_record_ends_where_the_next_one_begins() {
+        let bytes = data("basta.txt");
+        let read = read(&bytes);
+        assert_eq!((read.importer, read.messages.len(), &read.stop), ("blackbasta-log", 4, &None));
+        assert_eq!(read.messages[0].text, "look:\n```\nif (x) {\n  y();\n}\n{\n  z: 1\n}\n```");
+        assert_eq!(read.messages[0].raw_time, "2023-09-18 13:35:07");
+        assert_eq!(read.messages[0].time.map(|time| time.clock), Some(1_695_044_107));
+        assert_eq!(read.messages[1].kind, MessageKind::Empty);
+        assert_eq!(read.messages[2].text, "timestamp: not a record, nor is");
+        assert_eq!(read.messages[3].text, "the last one is cut");
+        assert_eq!(read.handles(), ["@lin:server.example", "@mara:server.example"]);
+        assert_eq!(read.conversations.len(), 2);
+        assert!(read.warnings.iter().any(|warning| warning.contains("has no end")));
+        assert!(read.warnings.iter().any(|warning| warning.contains("closing brace")));
+        for message in &read.messages[..3] {
+            let (start, end) = message.span.unwrap();
+            let record = std::str::from_utf8(&bytes[start as usize..end as usize]).unwrap();
+            assert!(record.starts_with("{\n") && record.ends_with("}\n"), "{record}");
+        }
+    }
+
+    #[test]
+    fn the_looser_count_is_reported_where_it_differs() {
+        let record = |text: &str| {
+            format!(
+                "{{\ntimestamp: 2023-09-18 13:35:07,\nchat_id: !r:s.example,\nsender_alias: @a:s.example,\nmessage: {text}\n}}\n"
+            )
+        };
+        let quoted = read(record("he pasted\n{\ntimestamp: 2020-01-01 00:00:00,\nend"));
+        assert_eq!(quoted.messages.len(), 1);
+        assert!(
+            quoted.warnings[0].contains("1 records by the strict reading")
+                && quoted.warnings[0].contains("2 by")
+        );
+        assert!(read(record("plain")).warnings.is_empty());
+        assert_eq!(recognised(b"{\n\"timestamp\": 1\n}\n"), None);
+        assert_eq!(recognised(b"{\ntimestamp: 1\n}\n"), None);
+    }
+
+    proptest! {
+        #[test]
+        fn any_message_comes_back(texts in prop::collection::vec("[^\\p{C}\\p{Zl}\\p{Zp}]{1,20}(\n[^\\p{C}\\p{Zl}\\p{Zp}]{0,20}){0,3}", 1..6)) {
+            let mut file = String::new();
+            for text in &texts {
+                file += &format!("{{\ntimestamp: 2023-09-18 13:35:07,\nchat_id: !r:s.example,\nsender_alias: @a:s.example,\nmessage: {text}\n}}\n");
+            }
+            let read = read(&file);
+            prop_assert_eq!(read.texts(), texts);
+        }
     }
 }

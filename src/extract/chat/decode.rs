@@ -1,20 +1,27 @@
 //! Text exports as characters, with the way back to bytes.
 
-use crate::extract::Input;
-use crate::extract::Stop;
+use crate::extract::encoding;
+use crate::extract::{Input, Out, Stop};
 
 /// Decoded text and whether its byte offsets are those of the file.
 pub(super) struct Text {
     pub(super) text: String,
     /// Bytes of the file before the text (a byte order mark); `None` when offsets do not carry over.
-    pub(super) offset: Option<u64>,
-    pub(super) encoding: &'static str,
+    offset: Option<u64>,
+    encoding: String,
+    warnings: Vec<String>,
 }
 
 impl Text {
     /// Where a range of the text lies in the file.
     pub(super) fn span(&self, start: usize, end: usize) -> Option<(u64, u64)> {
         self.offset.map(|offset| (offset + start as u64, offset + end as u64))
+    }
+
+    /// Says what it was decoded from and what was lost.
+    pub(super) fn announce(&mut self, out: &mut Out) -> Result<(), Stop> {
+        out.encoding(&self.encoding)?;
+        self.warnings.drain(..).try_for_each(|warning| out.warn(warning))
     }
 }
 
@@ -23,28 +30,59 @@ pub(super) fn whole(input: &mut Input) -> Result<Text, Stop> {
     Ok(text(input.bytes()?))
 }
 
-pub(super) fn text(bytes: Vec<u8>) -> Text {
-    if bytes.starts_with(b"\xef\xbb\xbf") {
-        let text = String::from_utf8_lossy(&bytes[3..]);
-        let offset = matches!(text, std::borrow::Cow::Borrowed(_)).then_some(3);
-        return Text { text: text.into_owned(), offset, encoding: "UTF-8" };
+/// The beginning of a file as text: its whole lines, because it may end inside a character.
+pub(super) fn head(bytes: &[u8]) -> String {
+    let lines = bytes.iter().rposition(|byte| *byte == b'\n').map_or(bytes.len(), |at| at + 1);
+    text(bytes[..lines].to_vec()).text
+}
+
+fn text(bytes: Vec<u8>) -> Text {
+    // Escapes may be ISO-2022, zeros UTF-16, a mark must go: all else that is UTF-8 stays as it is.
+    let plain = !bytes.starts_with(b"\xef\xbb\xbf") && !bytes.iter().any(|b| matches!(b, 0 | 0x1b));
+    if !plain {
+        return decoded(&bytes);
     }
     match String::from_utf8(bytes) {
-        Ok(text) => Text { text, offset: Some(0), encoding: "UTF-8" },
-        Err(error) => {
-            let bytes = error.into_bytes();
-            let encoding = guess(&bytes);
-            let (text, used, _) = encoding.decode(&bytes);
-            Text { text: text.into_owned(), offset: None, encoding: used.name() }
+        Ok(text) => {
+            Text { text, offset: Some(0), encoding: "UTF-8".to_owned(), warnings: Vec::new() }
         }
+        Err(error) => decoded(&error.into_bytes()),
     }
 }
 
-fn guess(bytes: &[u8]) -> &'static encoding_rs::Encoding {
-    if let Some((encoding, _)) = encoding_rs::Encoding::for_bom(bytes) {
-        return encoding;
+fn decoded(bytes: &[u8]) -> Text {
+    let decoded = encoding::decode(bytes, None);
+    let mark = bytes.len().saturating_sub(decoded.text.len());
+    let same = bytes.get(mark..) == Some(decoded.text.as_bytes());
+    Text {
+        offset: same.then_some(mark as u64),
+        text: decoded.text,
+        encoding: decoded.encoding,
+        warnings: decoded.warnings,
     }
-    let mut detector = chardetng::EncodingDetector::new(chardetng::Iso2022JpDetection::Deny);
-    detector.feed(bytes, true);
-    detector.guess(None, chardetng::Utf8Detection::Allow)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(bytes: &[u8], text: &str, offset: Option<u64>) {
+        let found = super::text(bytes.to_vec());
+        assert_eq!((found.text.as_str(), found.offset), (text, offset));
+    }
+
+    #[test]
+    fn offsets_are_those_of_the_file_where_they_can_be() {
+        check("甲 a".as_bytes(), "甲 a", Some(0));
+        check("\u{feff}甲 a".as_bytes(), "甲 a", Some(3));
+        check("a \u{1b}[0m".as_bytes(), "a \u{1b}[0m", Some(0));
+        let (gbk, _, _) = encoding_rs::GBK.encode("时间,发送者,接收者,内容,你好吗,我们今天开会");
+        check(&gbk, "时间,发送者,接收者,内容,你好吗,我们今天开会", None);
+    }
+
+    #[test]
+    fn a_head_is_cut_at_a_line() {
+        assert_eq!(head("甲\n乙".as_bytes().split_last().unwrap().1), "甲\n");
+        assert_eq!(head(b"abc"), "abc");
+    }
 }

@@ -7,13 +7,15 @@ use super::json::{scalar, text};
 use super::rest::Rest;
 use super::roster::{Roster, pair_key};
 use super::scan::{Broken, Scan};
+use super::stream::{Ended, PROBE, conclude};
 use super::table::columns::{Role, role};
 use super::table::{chatroom, platform_of};
-use super::{Importer, stamp};
+use super::{Importer, stamp, zone};
 use crate::extract::record::{Export, Message, ZoneGuess};
 use crate::extract::{Input, Out, Stop};
 use crate::model::{ConversationKind, MessageKind, Platform, Stamp};
 use serde_json::Value;
+use std::io::Read;
 
 pub(super) const IMPORTER: Importer = Importer { id: "flat-json", version: 1, sniff, import };
 
@@ -69,7 +71,7 @@ fn is_scalar(value: Option<&Value>) -> bool {
 }
 
 /// Passes over what stands between values of a list, wherever the brackets are missing.
-fn next<R: std::io::Read>(scan: &mut Scan<R>) -> Result<bool, Broken> {
+fn next<R: Read>(scan: &mut Scan<R>) -> Result<bool, Broken> {
     loop {
         match scan.token()? {
             None => return Ok(false),
@@ -82,11 +84,13 @@ fn next<R: std::io::Read>(scan: &mut Scan<R>) -> Result<bool, Broken> {
 }
 
 fn first(input: &mut Input) -> Option<Keys> {
-    let mut scan = Scan::new(input.head());
-    scan.take(b'[').ok()?;
-    if scan.token().ok()? != Some(b'{') {
+    let mut head = Scan::new(input.head());
+    head.take(b'[').ok()?;
+    if head.token().ok()? != Some(b'{') {
         return None;
     }
+    let mut scan = Scan::new(input.reader().ok()?.take(PROBE));
+    scan.take(b'[').ok()?;
     let keys = Keys::of(&scan.value().ok()?.parse().ok()?)?;
     Some(keys)
 }
@@ -97,46 +101,36 @@ fn sniff(input: &mut Input) -> bool {
 
 fn import(input: &mut Input, out: &mut Out) -> Result<(), Stop> {
     let keys = first(input).ok_or_else(|| Stop::failed("no record of a chat at the beginning"))?;
-    let platform = platform(input, &keys);
+    let platform = Platform::new(platform(input, &keys));
     out.export(Export {
-        platform: Platform::new(platform),
+        zone: zone(input, &keys, &platform)?,
+        platform,
         importer: IMPORTER.id.to_owned(),
         version: IMPORTER.version,
-        package: input.claim.map(|claim| claim.root.clone()),
-        zone: ZoneGuess::Assumed,
+        package: super::package_of(input, &IMPORTER),
         assumptions: assumptions(&keys),
     })?;
     let mut log = Log { keys, roster: Roster::default(), rest: Rest::default(), ordinal: 0 };
     let mut scan = Scan::new(input.reader()?);
     let ended = log.read(&mut scan, out);
-    let finished = log.rest.finish(out);
-    match ended {
-        // What was read of a log that was cut off is worth as much as the whole of a shorter one.
-        Err(Ended::Broken(broken @ Broken::Truncated(_))) => {
-            out.warn(format!("{broken}; what stands before it was read"))?;
+    conclude(ended, &mut scan, &mut log.rest, out)
+}
+
+/// The hours of activity say something only where the platform says where people live; then the
+/// log is read once more, before its first message is written.
+fn zone(input: &mut Input, keys: &Keys, platform: &Platform) -> Result<ZoneGuess, Stop> {
+    if !zone::has_place(platform) {
+        return Ok(ZoneGuess::Assumed);
+    }
+    let mut hours = zone::Hours::default();
+    let mut scan = Scan::new(input.reader()?);
+    while let Ok(true) = next(&mut scan) {
+        let Ok(raw) = scan.value() else { break };
+        if let Some(stamp) = raw.parse().ok().and_then(|value| keys.time(&value)) {
+            zone::count(&mut hours, &stamp);
         }
-        Err(Ended::Broken(broken)) => return Err(broken.into()),
-        Err(Ended::Stop(stop)) => return Err(stop),
-        Ok(()) => {}
     }
-    finished
-}
-
-enum Ended {
-    Broken(Broken),
-    Stop(Stop),
-}
-
-impl From<Broken> for Ended {
-    fn from(broken: Broken) -> Self {
-        Ended::Broken(broken)
-    }
-}
-
-impl From<Stop> for Ended {
-    fn from(stop: Stop) -> Self {
-        Ended::Stop(stop)
-    }
+    Ok(zone::infer(&hours, platform))
 }
 
 fn assumptions(keys: &Keys) -> Vec<String> {
@@ -178,9 +172,19 @@ struct Log {
 }
 
 impl Log {
-    fn read<R: std::io::Read>(&mut self, scan: &mut Scan<R>, out: &mut Out) -> Result<(), Ended> {
+    fn read<R: Read>(&mut self, scan: &mut Scan<R>, out: &mut Out) -> Result<(), Ended> {
         while next(scan)? {
-            let raw = scan.value()?;
+            let raw = match scan.value() {
+                Err(Broken::Syntax { at, found }) => {
+                    let next = scan.recover()?;
+                    let until = next.map_or("to the end".to_owned(), |at| format!("to byte {at}"));
+                    out.warn(format!(
+                        "unexpected {found:?}: nothing was read from byte {at} {until}"
+                    ))?;
+                    continue;
+                }
+                other => other?,
+            };
             match raw.parse() {
                 Ok(value) if self.keys.fit(&value) => self.message(&value, raw.span(), out)?,
                 _ => {
@@ -258,4 +262,104 @@ fn pair(one: &str, other: &str) -> Vec<String> {
     members.sort_unstable();
     members.dedup();
     members
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{read, recognised};
+    use super::*;
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    const ONE: &str = r#"{"ts":"2021-04-06T00:40:15.382810","from":"a@host.example","to":"b@host.example","body":"один"}"#;
+    const TWO: &str = r#"{"ts":"2021-04-06T00:41:15.000001","from":"b@host.example","to":"a@host.example","body":"?OTR:AAMD"}"#;
+
+    #[test]
+    fn records_in_any_arrangement() {
+        for file in [
+            format!("{ONE}\n{TWO}\n"),
+            format!("{ONE}{TWO}"),
+            format!("{ONE},\n{TWO}"),
+            format!("{ONE},\n{TWO},\n"),
+            format!("[{ONE},\n{TWO}]"),
+            format!("[{ONE},\n{TWO},"),
+            format!("\u{feff}[\n{ONE}\n,{TWO}]\n"),
+        ] {
+            let read = read(&file);
+            assert_eq!(
+                (read.importer, read.messages.len(), &read.stop),
+                ("flat-json", 2, &None),
+                "{file}"
+            );
+            assert_eq!(read.export().platform.0, "jabber");
+            assert_eq!(read.messages[0].text, "один");
+            assert_eq!(read.messages[0].time.unwrap().nanos, 382_810_000);
+            assert_eq!(read.messages[1].kind, MessageKind::Encrypted);
+            assert_eq!(read.conversations.len(), 1, "both directions are one conversation");
+            let (start, end) = read.messages[1].span.unwrap();
+            assert_eq!(&file[start as usize..end as usize], TWO);
+            assert_eq!((read.text.as_str(), read.warnings.len()), ("", 0));
+        }
+    }
+
+    #[test]
+    fn damage_costs_one_record_and_is_told() {
+        let cut = read(format!("{ONE}\n{}", &TWO[..60]));
+        assert_eq!((cut.messages.len(), cut.warnings.len(), cut.stop), (1, 1, None));
+        assert!(cut.text.contains("00:41:15"));
+        let stray = read(format!("{ONE}}}\n:{TWO}\n"));
+        assert_eq!((stray.messages.len(), stray.stop), (2, None));
+        assert!(stray.warnings[0].contains("nothing was read"));
+        let odd = read(format!("{ONE}{{\"note\":\"x\"}}{TWO}"));
+        assert_eq!((odd.messages.len(), odd.text.trim()), (2, "{\"note\":\"x\"}"));
+    }
+
+    #[test]
+    fn translated_copies_keep_the_translation_as_text() {
+        let read = read(ONE.replace("\"body\"", "\"body_en\":\"one\",\"body\""));
+        assert_eq!(read.texts(), ["один"]);
+        assert_eq!(read.text, "2021-04-06T00:40:15.382810\tbody_en\tone\n");
+    }
+
+    #[test]
+    fn other_sets_of_keys() {
+        let basta = read(
+            r#"[{"timestamp":"2023-09-18 13:35:07","chat_id":"!r:s.example","sender_alias":"@a:s.example","message":"x"}]"#,
+        );
+        assert_eq!(
+            (basta.export().platform.0.as_str(), basta.messages[0].conversation.as_str()),
+            ("matrix", "!r:s.example")
+        );
+        let soon = read(
+            r#"[{"time":"2021-03-02 01:41:12","from":"wxid_fict0a0001","to":"1@chatroom","message":""}]"#,
+        );
+        assert_eq!(soon.export().platform.0, "wechat");
+        assert_eq!(
+            (soon.messages[0].kind, soon.messages[0].conversation.as_str()),
+            (MessageKind::Empty, "1@chatroom")
+        );
+        for other in [
+            r#"[{"date":"2021-03-02 01:41:12","from":"a","to":"b","subject":"s","body":"x"}]"#,
+            r#"[{"date":"2021-03-02","from":"a","to":"b","message":"x"}]"#,
+            r#"{"date":"2021-03-02 01:41:12","sender":"a","body":"x","quote":""}"#,
+            r#"[{"time":"2021-03-02 01:41:12","from":"a","to":"b","amount":5,"message":"x"}]"#,
+            r#"[{"time":"2021-03-02 01:41:12","level":"info","from":"a","to":"b","message":"x"}]"#,
+        ] {
+            assert_eq!(recognised(other.as_bytes()), None, "{other}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_comes_back(texts in prop::collection::vec(any::<String>(), 1..6), pretty in any::<bool>()) {
+            let mut file = String::new();
+            for text in &texts {
+                let record = json!({"ts": "2021-04-06T00:40:15.382810", "from": "a@h.example", "to": "b@h.example", "body": text});
+                file += &if pretty { serde_json::to_string_pretty(&record) } else { serde_json::to_string(&record) }.unwrap();
+            }
+            let read = read(&file);
+            let wanted: Vec<String> = texts.iter().map(|text| text.replace('\0', "\u{2400}")).collect();
+            prop_assert_eq!(read.texts(), wanted);
+        }
+    }
 }

@@ -22,13 +22,14 @@ mod basta;
 mod decode;
 mod flat;
 mod json;
+mod raw;
 mod rest;
 mod rocket;
 mod roster;
 mod scan;
 pub mod slack;
-mod slack_text;
 mod stamp;
+mod stream;
 mod table;
 mod telegram;
 mod whatsapp;
@@ -72,4 +73,11 @@ pub fn find(input: &mut Input) -> Option<&'static Importer> {
         return Some(importer);
     }
     IMPORTERS.iter().find(|importer| (importer.sniff)(input))
+}
+
+/// Root of the package, when this importer is the one that claimed the file; a claim that another
+/// one made by the look of a name says nothing.
+fn package_of(input: &Input, importer: &Importer) -> Option<String> {
+    let claim = input.claim.filter(|claim| claim.importer == importer.id)?;
+    Some(claim.root.clone())
 }

@@ -92,3 +92,8 @@ pub(super) fn read_as(bytes: &[u8], path: &str, claim: Option<&Claim>) -> Read {
 pub(super) fn read(bytes: impl AsRef<[u8]>) -> Read {
     read_as(bytes.as_ref(), "q7x", None)
 }
+
+/// A file of the test data of this folder.
+pub(super) fn data(path: &str) -> Vec<u8> {
+    std::fs::read(format!("{}/tests/data/extract/chat/{path}", env!("CARGO_MANIFEST_DIR"))).unwrap()
+}

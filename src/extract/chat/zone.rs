@@ -51,11 +51,16 @@ pub fn quiet(hours: &Hours) -> Option<(usize, usize)> {
         .map(|(start, length, _)| (start, length))
 }
 
+/// Whether the platform says where its accounts live.
+pub fn has_place(platform: &Platform) -> bool {
+    platform.0 == "wechat"
+}
+
 /// The zone of the clock, by the hours of activity and the place that the platform implies.
 /// `Assumed` unless the answer is clear: UTC or the local time of that place.
 pub fn infer(hours: &Hours, platform: &Platform) -> ZoneGuess {
     const CHINA: i32 = 8 * 3600;
-    if platform.0 != "wechat" {
+    if !has_place(platform) {
         return ZoneGuess::Assumed;
     }
     let Some((start, length)) = quiet(hours) else { return ZoneGuess::Assumed };

@@ -8,6 +8,7 @@ use super::grid::Row;
 use super::{is_account, is_chatroom, is_wechat};
 use crate::extract::chat::stamp;
 use crate::model::Stamp;
+use std::collections::HashSet;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::extract::chat) enum Role {
@@ -92,8 +93,6 @@ pub(super) struct Columns {
     pub(super) kind: Option<usize>,
     /// The header's cells; empty when there is none.
     pub(super) header: Vec<String>,
-    /// Number of columns.
-    pub(super) width: usize,
 }
 
 impl Columns {
@@ -126,12 +125,11 @@ impl Columns {
             message: message?,
             kind,
             header: row.cells.iter().map(|cell| cell.text.clone()).collect(),
-            width: row.cells.len(),
         })
     }
 
-    /// Without a header: a column of times, one or two of accounts, one of them known to be
-    /// WeChat's, and the text beside them.
+    /// Without a header: a column of times, two of accounts and the text beside them. The accounts
+    /// have to be WeChat's, or two of them answer each other.
     fn by_content(rows: &[Row]) -> Option<Columns> {
         let sample: Vec<&Row> = rows.iter().filter(|row| !row.is_blank()).take(200).collect();
         let width = sample.iter().map(|row| row.cells.len()).min()?;
@@ -143,14 +141,19 @@ impl Columns {
             hits * 10 >= sample.len() * 9
         };
         let time = (0..width).find(|at| share(*at, &|cell| stamp::iso(cell).is_some()))?;
-        let accounts: Vec<usize> =
-            (0..width).filter(|at| *at != time && share(*at, &is_account)).take(2).collect();
-        let [from, to] = accounts[..] else { return None };
-        let wechat =
-            sample.iter().all(|row| [from, to].iter().any(|at| is_wechat(row.text(*at).trim())));
+        let mut accounts = (0..width).filter(|at| *at != time && share(*at, &is_account));
+        let (from, to) = (accounts.next()?, accounts.next()?);
         // The text is beside the accounts: the first column after them, or the one between.
         let message = (to + 1..width).chain(0..width).find(|at| ![time, from, to].contains(at))?;
-        wechat.then_some(Columns {
+        let sides = |row: &Row| [row.text(from).trim().to_owned(), row.text(to).trim().to_owned()];
+        let wechat = sample.iter().all(|row| sides(row).iter().any(|side| is_wechat(side)));
+        let said: HashSet<[String; 2]> = sample.iter().map(|row| sides(row)).collect();
+        let answered =
+            said.iter().any(|[from, to]| from != to && said.contains(&[to.clone(), from.clone()]));
+        let words = share(message, &|cell| {
+            !cell.chars().all(|c| c.is_numeric() || ".,-+ ".contains(c)) || cell.is_empty()
+        });
+        (wechat || (answered && words && width == 4 && sample.len() >= 4)).then_some(Columns {
             time,
             from,
             to: Some(to),
@@ -158,7 +161,6 @@ impl Columns {
             message,
             kind: None,
             header: Vec::new(),
-            width,
         })
     }
 

@@ -5,6 +5,9 @@ pub(super) mod columns;
 mod grid;
 mod markup;
 
+#[cfg(test)]
+mod tests;
+
 use super::rest::Rest;
 use super::roster::{Roster, pair_key};
 use super::{Importer, decode, zone};
@@ -79,9 +82,9 @@ fn separator(head: &[u8]) -> Option<u8> {
     if first.iter().filter(|byte| **byte == separator).count() < 2 || first.len() > 4096 {
         return None;
     }
-    let head = decode::text(head.to_vec());
-    let mut rows = csv_rows(&head.text, separator, 200);
-    if head.text.len() > 48 * 1024 || rows.len() >= 200 {
+    let head = decode::head(head);
+    let mut rows = csv_rows(&head, separator, 200);
+    if head.len() > 48 * 1024 || rows.len() >= 200 {
         // The last row of a head may be cut.
         rows.pop();
     }
@@ -116,7 +119,7 @@ fn csv_rows(text: &str, separator: u8, most: usize) -> Vec<Row> {
 
 fn import(input: &mut Input, out: &mut Out) -> Result<(), Stop> {
     let separator = separator(input.head());
-    let text = decode::whole(input)?;
+    let mut text = decode::whole(input)?;
     let pieces = match separator {
         Some(separator) => vec![Piece::Table(csv_rows(&text.text, separator, usize::MAX))],
         None => grid::pieces(&text.text),
@@ -128,7 +131,7 @@ fn import(input: &mut Input, out: &mut Out) -> Result<(), Stop> {
             Piece::Prose(..) => None,
         })
         .collect();
-    out.encoding(text.encoding)?;
+    text.announce(out)?;
     out.export(head(&pieces, &columns, input))?;
     let mut log = Log { roster: Roster::default(), rest: Rest::default(), ordinal: 0, text: &text };
     for (piece, columns) in pieces.iter().zip(&columns) {
@@ -183,7 +186,7 @@ fn head(pieces: &[Piece], columns: &[Option<Columns>], input: &Input) -> Export 
         platform,
         importer: IMPORTER.id.to_owned(),
         version: IMPORTER.version,
-        package: input.claim.map(|claim| claim.root.clone()),
+        package: super::package_of(input, &IMPORTER),
         assumptions,
     }
 }

@@ -1,6 +1,6 @@
 //! What stands behind the head of a line: who says it, and what it is.
 
-use super::header::{is_mark, is_space};
+use super::locale::{is_mark, is_space};
 use super::words;
 use crate::model::{Media, MessageKind};
 use std::collections::HashMap;
@@ -94,9 +94,14 @@ pub(super) struct Body {
     pub(super) edited: bool,
 }
 
+/// Whether WhatsApp says with its mark that this is not what somebody typed.
+pub(super) fn is_marked(raw: &str) -> bool {
+    raw.chars().find(|c| !is_space(*c)) == Some('\u{200e}')
+}
+
 /// Reads the body of a message that has a sender.
 pub(super) fn read(raw: &str) -> Body {
-    let marked = raw.chars().find(|c| !is_space(*c)).is_some_and(|c| c == '\u{200e}');
+    let marked = is_marked(raw);
     let mut rest = raw.trim_start_matches(is_mark);
     let mut body = Body::default();
     if let Some(before) = edited(rest) {
@@ -111,11 +116,11 @@ pub(super) fn read(raw: &str) -> Body {
     }
     if let Some((media, caption)) = attachment(rest, marked) {
         body.kind = Some(MessageKind::Media);
-        body.text = clean_text(&caption);
+        body.text = clean_text(&caption, false);
         body.media = Some(media);
         return body;
     }
-    body.text = clean_text(rest);
+    body.text = clean_text(rest, marked);
     if marked {
         let special = [("POLL:", "poll"), ("Location:", "location")];
         let upper = |(word, _): &&(&str, &str)| {
@@ -134,9 +139,13 @@ pub(super) fn read(raw: &str) -> Body {
     body
 }
 
-/// Without the marks that only steer a display.
-fn clean_text(text: &str) -> String {
-    text.chars().filter(|c| !matches!(c, '\u{200e}' | '\u{feff}')).collect()
+/// Without the marks around it; those inside are what somebody typed, or what WhatsApp put before
+/// every line of its own.
+fn clean_text(text: &str, marked: bool) -> String {
+    if marked {
+        return text.chars().filter(|c| !is_mark(*c)).collect();
+    }
+    text.trim_matches(is_mark).to_owned()
 }
 
 /// What stands before ` <This message was edited>` at the end.
@@ -173,16 +182,18 @@ fn attachment(text: &str, marked: bool) -> Option<(Media, String)> {
         return Some((media(name.trim(), ""), clean(&inner[..at])));
     }
     let (first, caption) = whole.split_once('\n').unwrap_or((&whole, ""));
-    let stripped: String = first.chars().filter(|c| !is_mark(*c)).collect();
-    if let Some(name) = words::attached(&stripped) {
+    if let Some(name) = words::attached(first.trim_matches(is_mark)) {
         return Some((media(name, ""), caption.to_owned()));
     }
     // `photo omitted` or `name.pdf • 1 page document omitted`, perhaps after a caption.
     let last = text.trim_end().rsplit('\n').next().unwrap_or_default();
     let marked_last = last.trim_start_matches(is_space).starts_with('\u{200e}')
         || (marked && !text.trim_end().contains('\n'));
+    if !marked_last {
+        return None;
+    }
     let line: String = last.chars().filter(|c| !is_mark(*c)).collect();
-    if marked_last && words::is_marked_omitted(&line) {
+    if words::is_marked_omitted(&line) {
         let name = line.split('•').next().unwrap_or_default().trim();
         let name = if line.contains('•') { name } else { "" };
         let caption = text.trim_end().strip_suffix(last).unwrap_or_default();

@@ -7,8 +7,12 @@
 
 mod body;
 mod header;
+mod locale;
 mod order;
 mod words;
+
+#[cfg(test)]
+mod tests;
 
 use super::rest::Rest;
 use super::roster::{Roster, pair_key};
@@ -34,10 +38,13 @@ struct Entry {
     body: usize,
 }
 
+/// As many heads tell the form of all.
+const SAMPLE: usize = 5000;
+
 /// The form of head that most lines have.
 fn style(text: &str) -> Option<Style> {
     let mut counts: HashMap<Style, usize> = HashMap::new();
-    for header in text.lines().filter_map(header::parse) {
+    for header in text.lines().filter_map(header::parse).take(SAMPLE) {
         *counts.entry(header.style).or_default() += 1;
     }
     // Ties go to the form that sorts first, so that the answer is always the same.
@@ -85,7 +92,7 @@ fn sniff(input: &mut Input) -> bool {
     if !start.lines().take(12).any(|line| header::parse(line).is_some()) {
         return false;
     }
-    let text = decode::text(head.to_vec()).text;
+    let text = decode::head(head);
     let Some(style) = style(&text) else { return false };
     let entries = entries(&text, style);
     let mut names = Names::default();
@@ -131,17 +138,17 @@ fn is_other(style: Style, said: &[(&str, &str)]) -> bool {
 }
 
 fn import(input: &mut Input, out: &mut Out) -> Result<(), Stop> {
-    let text = decode::whole(input)?;
+    let mut text = decode::whole(input)?;
     let style = style(&text.text).ok_or_else(|| Stop::failed("no line of a WhatsApp chat"))?;
     let entries = entries(&text.text, style);
     let headers: Vec<Header> = entries.iter().map(|entry| entry.header).collect();
     let (order, why) = order::infer(&headers);
-    out.encoding(text.encoding)?;
+    text.announce(out)?;
     out.export(Export {
         platform: Platform::new("whatsapp"),
         importer: IMPORTER.id.to_owned(),
         version: IMPORTER.version,
-        package: input.claim.map(|claim| claim.root.clone()),
+        package: super::package_of(input, &IMPORTER),
         zone: ZoneGuess::Assumed,
         assumptions: vec![
             format!("dates are {why}"),
@@ -182,7 +189,7 @@ impl<'a> Chat<'a> {
             match names.split(raw) {
                 Some((name, said)) => {
                     let (name, _) = clean_name(name);
-                    if body::read(said).kind == Some(MessageKind::System) {
+                    if body::is_marked(said) && body::read(said).kind == Some(MessageKind::System) {
                         // iOS puts the name of the chat before the notice at its beginning.
                         headed.get_or_insert(name);
                         events |= words::is_group_event(said);
@@ -235,7 +242,7 @@ impl<'a> Chat<'a> {
             match self.names.split(body_of(&self.text.text, entry)) {
                 None => {
                     message.kind = MessageKind::System;
-                    message.text = raw.trim_matches(header::is_mark).to_owned();
+                    message.text = raw.trim_matches(locale::is_mark).to_owned();
                 }
                 Some((name, _)) => {
                     let shift = raw.find(name).map_or(0, |at| at + name.len());

@@ -1,6 +1,6 @@
 //! The text of Slack: its markup becomes readable, ids of accounts stay recognisable.
 
-use super::json::{list, str};
+use super::super::json::{list, str};
 use serde_json::Value;
 
 /// Marks become text: `<@U1>` `@U1`, `<#C1|x>` `#x`, `<!here>` `@here`, `<url|label>`

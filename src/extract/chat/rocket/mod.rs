@@ -1,15 +1,20 @@
 //! Rocket.Chat: `{"messages": [...], "success": true}` as its API answers, one room and day a
 //! file, newest first; the order of the file is kept.
 
+#[cfg(test)]
+mod tests;
+
 use super::json::{is_true, list, number, scalar, some, str, text};
 use super::rest::Rest;
 use super::roster::Roster;
 use super::scan::{Broken, Scan};
+use super::stream::{Ended, PROBE, conclude};
 use super::{Importer, stamp};
 use crate::extract::record::{Export, Message, ZoneGuess};
 use crate::extract::{Input, Out, Stop};
 use crate::model::{ConversationKind, Media, MessageKind, Platform};
 use serde_json::Value;
+use std::io::Read;
 
 pub(super) const IMPORTER: Importer = Importer { id: "rocketchat-json", version: 1, sniff, import };
 
@@ -18,8 +23,11 @@ fn is_message(value: &Value) -> bool {
 }
 
 fn sniff(input: &mut Input) -> bool {
-    let head = input.head();
-    let mut scan = Scan::new(head);
+    if Scan::new(input.head()).token().ok().flatten() != Some(b'{') {
+        return false;
+    }
+    let Ok(reader) = input.reader() else { return false };
+    let mut scan = Scan::new(reader.take(PROBE));
     let mut empty = false;
     let mut probe = || -> Result<bool, Broken> {
         if !scan.take(b'{')? {
@@ -50,7 +58,7 @@ fn import(input: &mut Input, out: &mut Out) -> Result<(), Stop> {
         platform: Platform::new("rocketchat"),
         importer: IMPORTER.id.to_owned(),
         version: IMPORTER.version,
-        package: input.claim.map(|claim| claim.root.clone()),
+        package: super::package_of(input, &IMPORTER),
         zone: ZoneGuess::Stated,
         assumptions: Vec::new(),
     })?;
@@ -58,8 +66,7 @@ fn import(input: &mut Input, out: &mut Out) -> Result<(), Stop> {
     let mut room = Room { roster: Roster::default(), rest: Rest::default(), title, ordinal: 0 };
     let mut scan = Scan::new(input.reader()?);
     let ended = room.read(&mut scan, out);
-    room.rest.finish(out)?;
-    ended
+    conclude(ended, &mut scan, &mut room.rest, out)
 }
 
 struct Room {
@@ -70,7 +77,7 @@ struct Room {
 }
 
 impl Room {
-    fn read<R: std::io::Read>(&mut self, scan: &mut Scan<R>, out: &mut Out) -> Result<(), Stop> {
+    fn read<R: Read>(&mut self, scan: &mut Scan<R>, out: &mut Out) -> Result<(), Ended> {
         scan.take(b'{')?;
         while let Some(key) = scan.key()? {
             if key != "messages" || !scan.take(b'[')? {

@@ -5,19 +5,26 @@
 //! the index files know too (the name of a channel, the id of a direct conversation); workspaces
 //! are kept apart by the package's root. Texts keep `@U…`; [`resolve`] puts names in.
 
-use super::json::{is_true, list, number, some, str, text};
+mod text;
+
+#[cfg(test)]
+mod tests;
+
+use super::json::{self, is_true, list, number, some, str};
 use super::rest::Rest;
 use super::roster::Roster;
 use super::scan::{Broken, Scan};
-use super::slack_text::{blocks, plain};
+use super::stream::{Ended, PROBE, conclude};
 use super::{Importer, stamp};
 use crate::extract::record::{Export, Message, Participant, ZoneGuess};
 use crate::extract::{Input, Out, Stop};
 use crate::model::{ConversationKind, Media, MessageKind, Platform};
 use serde_json::Value;
+use std::io::Read;
+use text::{blocks, plain};
 
 /// The importer's name, for the claims that `package.rs` makes.
-pub(super) const ID: &str = "slack-export";
+pub(in crate::extract::chat) const ID: &str = "slack-export";
 
 pub(super) const IMPORTER: Importer = Importer { id: ID, version: 1, sniff, import };
 
@@ -25,7 +32,7 @@ pub(super) const IMPORTER: Importer = Importer { id: ID, version: 1, sniff, impo
 /// becomes `@name`. Pure; to be applied when a message is shown or exported, and as often as
 /// `users.json` changes what is known.
 pub fn resolve(text: &str, lookup: &dyn Fn(&str) -> Option<String>) -> String {
-    super::slack_text::resolve(text, lookup)
+    text::resolve(text, lookup)
 }
 
 /// What the list in a file consists of.
@@ -69,7 +76,10 @@ fn shape_of(value: &Value) -> Option<Shape> {
 }
 
 fn shape(input: &mut Input) -> Option<Shape> {
-    let mut scan = Scan::new(input.head());
+    if Scan::new(input.head()).token().ok().flatten() != Some(b'[') {
+        return None;
+    }
+    let mut scan = Scan::new(input.reader().ok()?.take(PROBE));
     let mut probe = || -> Result<Option<Shape>, Broken> {
         if !scan.take(b'[')? {
             return Ok(None);
@@ -95,24 +105,24 @@ fn import(input: &mut Input, out: &mut Out) -> Result<(), Stop> {
         platform: Platform::new("slack"),
         importer: IMPORTER.id.to_owned(),
         version: IMPORTER.version,
-        package: input.claim.map(|claim| claim.root.clone()),
+        package: super::package_of(input, &IMPORTER),
         zone: ZoneGuess::Stated,
         assumptions: Vec::new(),
     })?;
-    let conversation = match input.claim.and_then(|claim| claim.conversation.clone()) {
+    let claim = input.claim.filter(|claim| claim.importer == ID);
+    let conversation = match claim.and_then(|claim| claim.conversation.clone()) {
         Some(folder) => folder,
         None => match input.path.rsplit_once('/') {
             Some((folder, _)) => folder.rsplit('/').next().unwrap_or(folder).to_owned(),
             None => input.name.strip_suffix(".json").unwrap_or(input.name).to_owned(),
         },
     };
-    let role = input.claim.map(|claim| claim.role.clone()).unwrap_or_default();
+    let role = claim.map(|claim| claim.role.clone()).unwrap_or_default();
     let mut part =
         Part { roster: Roster::default(), rest: Rest::default(), conversation, role, ordinal: 0 };
     let mut scan = Scan::new(input.reader()?);
     let ended = part.read(&mut scan, out);
-    part.rest.finish(out)?;
-    ended
+    conclude(ended, &mut scan, &mut part.rest, out)
 }
 
 struct Part {
@@ -124,7 +134,7 @@ struct Part {
 }
 
 impl Part {
-    fn read<R: std::io::Read>(&mut self, scan: &mut Scan<R>, out: &mut Out) -> Result<(), Stop> {
+    fn read<R: Read>(&mut self, scan: &mut Scan<R>, out: &mut Out) -> Result<(), Ended> {
         scan.take(b'[')?;
         while scan.element()? {
             let raw = scan.value()?;
@@ -185,7 +195,7 @@ impl Part {
         let mut message = Message::new(&key, self.ordinal);
         self.ordinal += 1;
         message.sender = self.sender(value, out)?;
-        message.raw_time = text(value, "ts");
+        message.raw_time = json::text(value, "ts");
         message.native_id = Some(message.raw_time.clone());
         message.time = stamp::epoch(&message.raw_time);
         message.span = span;
@@ -204,7 +214,7 @@ impl Part {
             message.thread = Some(root);
         }
         if let Some(edited) = value.get("edited") {
-            message.edited = Some(text(edited, "ts"));
+            message.edited = Some(json::text(edited, "ts"));
         }
         for reaction in list(value, "reactions") {
             let count = number(reaction, "count").unwrap_or(list(reaction, "users").len() as u64);
@@ -330,7 +340,7 @@ fn media(file: &Value) -> Media {
         kind: kind.to_owned(),
         name: some(file, "name")
             .or_else(|| some(file, "title"))
-            .unwrap_or_else(|| text(file, "id")),
+            .unwrap_or_else(|| json::text(file, "id")),
         mime: mime.to_owned(),
         size: number(file, "size"),
         note,

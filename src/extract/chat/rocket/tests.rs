@@ -1,0 +1,75 @@
+use super::super::testing::{data, read, read_as, recognised};
+use crate::extract::record::ZoneGuess;
+use crate::model::{ConversationKind, MessageKind, Stamp};
+
+#[test]
+fn a_room_day_is_read_in_the_order_of_the_file() {
+    let read = read_as(&data("rocket.json"), "chat.example/2021-12-21-general.json", None);
+    assert_eq!(read.importer, "rocketchat-json");
+    assert_eq!(read.export().zone, ZoneGuess::Stated);
+    let ids: Vec<_> = read.messages.iter().map(|m| m.native_id.as_deref().unwrap()).collect();
+    assert_eq!(ids, ["m9", "m8", "m7", "m6", "m5", "m4", "m3"]);
+    use MessageKind::*;
+    let kinds: Vec<_> = read.messages.iter().map(|m| m.kind).collect();
+    assert_eq!(kinds, [Text, Text, Media, System, Encrypted, Deleted, Text]);
+    let first = &read.messages[0];
+    assert_eq!(first.raw_time, "2021-12-21T23:59:56.287Z");
+    assert_eq!(first.time, Some(Stamp::utc(1_640_131_196, 287_000_000)));
+    assert_eq!(first.sender.as_deref(), Some("mara"));
+    assert_eq!(read.handles(), ["lin", "mara"]);
+    let titles: Vec<_> = read.conversations.iter().map(|c| (c.kind, c.title.as_str())).collect();
+    let kinds = [ConversationKind::Channel, ConversationKind::Pair];
+    assert_eq!(titles, [(kinds[0], "general"), (kinds[1], "general")]);
+}
+
+#[test]
+fn quotes_threads_edits_files_and_what_bots_hang_on() {
+    let read = read(data("rocket.json"));
+    let [quote, edit, file, event, .., bot] = &read.messages[..] else { panic!("messages") };
+    assert_eq!(quote.reply_to.as_deref(), Some("m1"));
+    assert_eq!(quote.quote.as_deref(), Some("is it done?\nthe older one"));
+    assert!(quote.text.ends_with(" yes"));
+    assert_eq!((edit.thread.as_deref(), edit.reply_to.as_deref()), (Some("m1"), Some("m1")));
+    assert_eq!(edit.edited.as_deref(), Some("2021-12-21T22:01:00.000Z"));
+    assert_eq!(edit.reactions, [(":ok:".to_owned(), 2)]);
+    assert_eq!(file.text, "the plan");
+    let [media] = &file.media[..] else { panic!("{:?}", file.media) };
+    assert_eq!((media.kind.as_str(), media.name.as_str()), ("photo", "/file-upload/f1/plan.png"));
+    assert_eq!((media.mime.as_str(), media.size), ("image/png", Some(1234)));
+    assert_eq!(event.text, "added to the room: tomas");
+    assert_eq!(bot.text, "alert\nBuild failed\nsee the log\nbranch: main");
+}
+
+#[test]
+fn spans_are_the_records_bytes() {
+    let bytes = data("rocket.json");
+    for message in read(&bytes).messages {
+        let (start, end) = message.span.unwrap();
+        let record = std::str::from_utf8(&bytes[start as usize..end as usize]).unwrap();
+        let id = format!("{{\"_id\":\"{}\"", message.native_id.unwrap());
+        assert!(record.starts_with(&id) && record.ends_with('}'), "{record}");
+    }
+}
+
+#[test]
+fn an_empty_room_day_is_an_export_and_other_json_is_not() {
+    assert_eq!(recognised(br#"{"messages":[],"success":true}"#), Some("rocketchat-json"));
+    for other in [
+        r#"{"messages":[]}"#,
+        r#"{"messages":[{"sender_name":"A","timestamp_ms":1,"content":"x"}]}"#,
+        r#"{"chat_id":"1","messages":[{"party":"A","content":"x","timestamp":"1"}]}"#,
+        r#"{"success":true}"#,
+        "{}",
+    ] {
+        assert_eq!(recognised(other.as_bytes()), None, "{other}");
+    }
+}
+
+#[test]
+fn a_file_that_was_cut_keeps_what_is_there() {
+    let bytes = data("rocket.json");
+    let read = read(&bytes[..bytes.len() / 2]);
+    assert!(read.messages.len() >= 2 && read.stop.is_none());
+    assert!(read.warnings[0].contains("ends in the middle"), "{:?}", read.warnings);
+    assert!(read.text.contains("\"_id\""), "the record that was cut stays text");
+}

@@ -1,0 +1,99 @@
+use super::super::package;
+use super::super::testing::{Read, data, read, read_as, recognised};
+use crate::model::{ConversationKind, MessageKind, Stamp};
+
+const FILES: [&str; 5] = [
+    "users.json",
+    "channels.json",
+    "dms.json",
+    "basalt/2024-02-19.json",
+    "D0FICT1/2024-02-20.json",
+];
+
+/// All files of the export, read one by one with their claims, as an ingest does.
+fn package() -> Vec<Read> {
+    let claims = package::claim(&FILES);
+    FILES
+        .iter()
+        .zip(claims)
+        .map(|(path, claim)| read_as(&data(&format!("slack/{path}")), path, Some(&claim.unwrap())))
+        .collect()
+}
+
+#[test]
+fn every_part_says_what_it_knows_under_the_same_keys() {
+    let parts = package();
+    assert!(parts.iter().all(|part| part.export().package.as_deref() == Some("")));
+    let [users, channels, dms, day, empty] = &parts[..] else { panic!("parts") };
+    let names: Vec<_> =
+        users.participants.iter().map(|p| (p.handle.as_str(), p.name.as_str())).collect();
+    assert_eq!(names, [("U0MARA", "Mara Fict"), ("U0LIN", "林知遥")]);
+    let phone = ("phone".to_owned(), "+1 202 555 0101".to_owned());
+    assert!(users.participants[1].attributes.contains(&phone));
+    let channel = &channels.conversations[0];
+    assert_eq!((channel.key.as_str(), channel.kind), ("basalt", ConversationKind::Channel));
+    assert_eq!(channel.members, ["U0MARA", "U0LIN"]);
+    assert_eq!(channels.text, "#basalt topic: Project Basalt (https://example.org)\n");
+    assert_eq!(dms.conversations[0].key, "D0FICT1");
+    assert_eq!(dms.conversations[0].kind, ConversationKind::Pair);
+    assert!(day.messages.iter().all(|message| message.conversation == "basalt"));
+    assert!(empty.messages.is_empty() && empty.stop.is_none());
+}
+
+#[test]
+fn a_day_is_read() {
+    let day = read(data("slack/basalt/2024-02-19.json"));
+    use MessageKind::*;
+    let kinds: Vec<_> = day.messages.iter().map(|m| m.kind).collect();
+    assert_eq!(kinds, [Text, Text, Text, Text, Media, System, Deleted]);
+    let [first, reply, bot, preview, files, left, _] = &day.messages[..] else {
+        panic!("messages")
+    };
+    assert_eq!(first.text, "morning @U0LIN");
+    assert_eq!(super::resolve(&first.text, &|_| Some("lin".to_owned())), "morning @lin");
+    assert_eq!((first.thread.as_deref(), first.reply_to.as_deref()), (None, None));
+    assert_eq!(first.time, Some(Stamp::utc(1_708_329_900, 0)));
+    assert_eq!(reply.text, "yes & no");
+    assert_eq!(reply.reply_to.as_deref(), Some("1708329900.000000"));
+    assert_eq!(reply.edited.as_deref(), Some("1708330000.000000"));
+    assert_eq!(reply.raw_time, "1708329995.000001");
+    assert_eq!(reply.native_id.as_deref(), Some("1708329995.000001"));
+    assert_eq!(reply.reactions, [("+1".to_owned(), 1)]);
+    assert_eq!(bot.sender.as_deref(), Some("B0X"));
+    assert_eq!(bot.text, "Build failed\nsee log (https://ci.example)\nbranch: main");
+    assert_eq!(
+        (preview.text.as_str(), preview.quote.as_deref()),
+        ("this", Some("A page\nabout it"))
+    );
+    let names: Vec<_> = files.media.iter().map(|m| (m.name.as_str(), m.note.as_str())).collect();
+    let hidden = "hidden by the limit of the workspace's plan";
+    assert_eq!(
+        names,
+        [("invoice.pdf", "https://files.slack.example/invoice.pdf"), ("F05", hidden)]
+    );
+    assert_eq!(left.text, "@U0LIN has left the channel");
+    let named = day.participants.iter().find(|p| p.name == "林知遥").unwrap();
+    assert_eq!(named.handle, "U0LIN");
+    assert!(day.participants.iter().any(|p| p.handle == "B0X" && p.is_bot));
+}
+
+#[test]
+fn without_its_package_a_day_belongs_to_its_folder() {
+    let bytes = data("slack/basalt/2024-02-19.json");
+    assert_eq!(read_as(&bytes, "x/basalt/a.json", None).conversations[0].key, "basalt");
+    assert_eq!(read_as(&bytes, "q7x", None).export().package, None);
+}
+
+#[test]
+fn lists_that_are_something_else_are_left_alone() {
+    for other in [
+        "[]",
+        r#"[{"type":"message","ts":"yesterday"}]"#,
+        r#"[{"id":"U1","name":"x"}]"#,
+        r#"[{"id":"user","profile":{}}]"#,
+        r#"[1,2]"#,
+        "[",
+    ] {
+        assert_eq!(recognised(other.as_bytes()), None, "{other}");
+    }
+}

@@ -1,0 +1,161 @@
+use super::super::testing::{Read, data, read, recognised};
+use crate::extract::record::ZoneGuess;
+use crate::model::{ConversationKind, MessageKind, Stamp};
+use proptest::prelude::*;
+
+#[test]
+fn an_html_table_in_markdown_is_a_chat_and_the_rest_stays_text() {
+    let bytes = data("isoon.md");
+    let read = read(&bytes);
+    assert_eq!((read.importer, read.messages.len()), ("chat-table", 7));
+    assert_eq!(read.export().platform.0, "wechat");
+    assert_eq!(read.messages[0].text, read.messages[1].text, "duplicates are kept");
+    assert_eq!(read.messages[0].time, Some(Stamp::naive(1_614_649_272)));
+    assert_eq!(read.messages[2].text, "第一行\n第二行 <tags> & \"quotes\" | pipes");
+    assert_eq!(read.messages[3].kind, MessageKind::Empty);
+    assert_eq!(read.messages[4].text, "群里说 <msg>raw</msg>", "only known tags are markup");
+    assert_eq!(read.messages[4].conversation, "10000001@chatroom");
+    assert_eq!(read.messages[5].sender.as_deref(), Some("wxid_fict0lin000002"));
+    assert_eq!(read.messages[5].text, "好的");
+    assert_eq!(read.messages[6].text, "报告 (https://example.org/x)");
+    assert_eq!(read.messages[6].media[0].name, "img/7.png");
+    assert_eq!(read.handles(), ["blue_kettle", "wxid_fict0lin000002", "wxid_fict0mara00001"]);
+    let chats: Vec<_> = read.conversations.iter().map(|c| (c.key.as_str(), c.kind)).collect();
+    assert_eq!(
+        chats,
+        [
+            ("blue_kettle\u{1f}wxid_fict0mara00001", ConversationKind::Pair),
+            ("10000001@chatroom", ConversationKind::Group),
+        ]
+    );
+    for kept in
+        ["# 聊天记录 3", "以下为导出内容。", "某电信\t北\\(京\\)\t2021-01-01", "Notes at the end."]
+    {
+        assert!(read.text.contains(kept), "{kept} in {}", read.text);
+    }
+    assert!(!read.text.contains("收到了"), "nothing is hit twice");
+    for message in &read.messages {
+        let (start, end) = message.span.unwrap();
+        let row = std::str::from_utf8(&bytes[start as usize..end as usize]).unwrap().to_lowercase();
+        assert!(
+            row.starts_with("<tr>") && row.ends_with("</tr>") && row.contains(&message.raw_time),
+            "{row}"
+        );
+    }
+}
+
+#[test]
+fn pipe_tables_several_in_a_file() {
+    let read = read(data("pipes.md"));
+    assert_eq!(read.texts(), ["a | b, C:\\temp", "换行\n以后", "", "一 | 二 | 三"]);
+    assert_eq!(read.messages[2].sender.as_deref(), Some("wxid_fict0lin000002"));
+    assert_eq!(read.conversations.len(), 2);
+    assert!(read.text.contains("2021-03-02 01:42:12\t备注\t已核对"), "{}", read.text);
+}
+
+fn csv(text: &str) -> Read {
+    read(text)
+}
+
+#[test]
+fn csv_logs_in_any_encoding() {
+    let text = "时间,发送者,接收者,内容\n2021-03-02 01:41:12,wxid_fict0mara00001,wxid_fict0lin000002,\"他说,\"\"好\"\"\n第二行\"\n2021-03-02 01:42:12,wxid_fict0lin000002,wxid_fict0mara00001,明天下午三点在成都开会\n";
+    let utf8 = csv(text);
+    assert_eq!(utf8.texts(), ["他说,\"好\"\n第二行", "明天下午三点在成都开会"]);
+    let (start, end) = utf8.messages[1].span.unwrap();
+    assert!(text[start as usize..end as usize].starts_with("2021-03-02 01:42:12"));
+    let (gb, _, _) = encoding_rs::GB18030.encode(text);
+    let gb = read(&gb);
+    assert_eq!(gb.texts(), utf8.texts());
+    assert_eq!(gb.messages[1].span, None);
+    let tabs = read(text.replace(',', "\t"));
+    assert_eq!(tabs.messages.len(), 2);
+}
+
+#[test]
+fn without_a_header_accounts_and_times_tell() {
+    let rows = "<table><tr><td>2021-03-02 01:41:12</td><td>wxid_fict0mara00001</td><td>blue_kettle</td><td>一</td></tr></table>";
+    let wechat = read(rows);
+    assert_eq!(wechat.messages.len(), 1);
+    assert!(wechat.export().assumptions[0].contains("without header"));
+    let row = |at: u32, from: &str, to: &str| {
+        format!(
+            "<tr><td>2021-03-02 01:{at}:12</td><td>{from}</td><td>{to}</td><td>so {at}</td></tr>"
+        )
+    };
+    let said: String = (10..14)
+        .map(|at| {
+            if at % 2 == 0 {
+                row(at, "red_fox", "blue_cat")
+            } else {
+                row(at, "blue_cat", "red_fox")
+            }
+        })
+        .collect();
+    assert_eq!(read(format!("<table>{said}</table>")).messages.len(), 4);
+    let told: String = (10..14).map(|at| row(at, "red_fox", "blue_cat")).collect();
+    assert_eq!(recognised(format!("<table>{told}</table>").as_bytes()), None, "nobody answers");
+}
+
+#[test]
+fn tables_that_are_no_chats_are_left_alone() {
+    for other in [
+        "| Date | Name | Email |\n| --- | --- | --- |\n| 2021-03-02 08:00:00 | A | a@example.org |\n",
+        "日期,姓名,身份证,卡号,金额,备注\n2021-03-02 08:00,王,1,2,3,好\n",
+        "timestamp,host,user,wxid,bytes,message\n2021-03-02 08:00,192.0.2.1,a,wxid_fict0mara00001,5,ok\n",
+        "Time,From,To,Amount,Message\n2021-03-02 08:00:00,A,B,5,rent\n",
+        "Date,From,To,Subject,Body\n2021-03-02 08:00:00,a@example.org,b@example.org,Hi,text\n",
+        "Date,From,To,Message\n2021-03-02,A,B,text\n2021-03-03,A,B,text\n",
+        "name,phone,note\nwxid_fict0mara00001,1,2\n",
+        "<table><tr><th>Time</th><th>From</th><th>To</th><th>Message</th></tr></table>",
+        "| Time | From | To | Message |\n| --- | --- | --- | --- |\n| soon | A | B | x |\n",
+        "just prose, with | a pipe | and | more | of | them |\nand a second line\n",
+    ] {
+        assert_eq!(recognised(other.as_bytes()), None, "{other}");
+    }
+}
+
+#[test]
+fn the_hours_of_a_long_log_tell_its_clock() {
+    let mut file = String::from("| Time | From | To | Message |\n|---|---|---|---|\n");
+    for at in 0..400 {
+        // An office in China, seen by a clock at UTC: from one to ten.
+        let (day, hour, minute) = (1 + at / 20, 1 + at % 10, at % 60);
+        file.push_str(&format!("| 2021-03-{day:02} {hour:02}:{minute:02}:00 | wxid_fict0a0001 | wxid_fict0b0001 | 好 |\n"));
+    }
+    let read = read(&file);
+    let ZoneGuess::Inferred { offset: 0, why } = &read.export().zone else { panic!("zone") };
+    assert!(why.contains("UTC"), "{why}");
+}
+
+proptest! {
+    #[test]
+    fn any_text_comes_back_out_of_an_html_table(texts in prop::collection::vec("(\\PC|\n){0,60}", 1..6)) {
+        let mut file = String::from("<table>\n<tr><th>Time</th><th>From</th><th>To</th><th>Message</th></tr>\n");
+        for text in &texts {
+            let text = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('\n', "<br>");
+            file.push_str(&format!("<tr><td>2021-03-02 01:41:12</td><td>wxid_fict0a0001</td><td>wxid_fict0b0001</td><td>{text}</td></tr>\n"));
+        }
+        file.push_str("</table>\n");
+        let read = read(&file);
+        let wanted: Vec<&str> = texts.iter().map(|text| text.trim()).collect();
+        prop_assert_eq!(read.texts(), wanted);
+        prop_assert_eq!(read.text, "");
+    }
+
+    #[test]
+    fn any_text_comes_back_out_of_a_pipe_table(texts in prop::collection::vec("[^\\p{C}\\p{Zl}\\p{Zp}<]{0,60}", 1..6)) {
+        let mut file = String::from("| 时间 | 发送者 | 接收者 | 内容 |\n| --- | --- | --- | --- |\n");
+        for text in &texts {
+            file.push_str(&format!("| 2021-03-02 01:41:12 | wxid_fict0a0001 | wxid_fict0b0001 | {} |\n", text.replace('|', "\\|")));
+        }
+        let read = read(&file);
+        let wanted: Vec<&str> = texts.iter().map(|text| text.trim()).collect();
+        prop_assert_eq!(read.texts(), wanted);
+    }
+
+    #[test]
+    fn damaged_tables_do_no_harm(text in "(<table>|<tr>|<td>|</td>|</tr>|</table>|\\||\n|---|&lt;|<br>|2021-03-02 01:41:12|wxid_a0001|a){0,60}") {
+        let _ = recognised(text.as_bytes());
+    }
+}

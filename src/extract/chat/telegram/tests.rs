@@ -1,0 +1,98 @@
+use super::super::testing::{data, read, recognised};
+use crate::extract::record::ZoneGuess;
+use crate::model::{ConversationKind, MessageKind, Stamp};
+
+#[test]
+fn a_whole_account_is_read_even_with_its_keys_in_another_order() {
+    let read = read(data("telegram_account.json"));
+    assert_eq!((read.importer, &read.stop), ("telegram-json", &None));
+    assert_eq!(read.export().zone, ZoneGuess::Stated);
+    let chats: Vec<_> =
+        read.conversations.iter().map(|c| (c.key.as_str(), c.kind, c.title.as_str())).collect();
+    assert_eq!(
+        chats,
+        [
+            ("channel1900000001", ConversationKind::Group, "Basalt"),
+            ("user100000001\u{1f}user100000002", ConversationKind::Pair, "Lin"),
+        ]
+    );
+    use MessageKind::*;
+    let kinds: Vec<_> = read.messages.iter().map(|m| m.kind).collect();
+    assert_eq!(kinds, [System, Text, Media, Media, System, Media, Text]);
+    assert_eq!(
+        read.texts(),
+        [
+            "create group: Basalt; Mara Fict, deleted account",
+            "报告 (https://example.org/r) form\u{c}FEED \\x41",
+            "caption",
+            "When?\n- now (1)",
+            "pin message",
+            "1.5, 2.5",
+            "hi",
+        ]
+    );
+    assert_eq!(read.handles(), ["user100000001", "user100000002", "user100000003"]);
+    let own = &read.participants[0];
+    assert_eq!((own.handle.as_str(), own.name.as_str()), ("user100000001", "Mara Fict"));
+    // What is no message is found as text, boilerplate is not.
+    assert!(read.text.contains("contacts\t知遥\t林\t0012025550102"), "{}", read.text);
+    assert!(read.text.contains("button\tPay\thttps://pay.example"), "{}", read.text);
+    assert!(!read.text.contains("boilerplate"));
+}
+
+#[test]
+fn what_stands_beside_a_message_is_kept() {
+    let read = read(data("telegram_account.json"));
+    let [_, second, third, _, pin, ..] = &read.messages[..] else { panic!("messages") };
+    assert_eq!(second.edited, None, "the epoch means never");
+    assert_eq!(
+        (second.raw_time.as_str(), second.time),
+        ("2024-02-19T08:05:00", Some(Stamp::utc(1_708_329_900, 0)))
+    );
+    assert_eq!(third.edited.as_deref(), Some("2024-02-19T08:07:00"));
+    assert_eq!(third.sender.as_deref(), Some("user100000003"));
+    assert_eq!(third.reply_to.as_deref(), Some("2"));
+    assert_eq!(third.forwarded_from.as_deref(), Some("News"));
+    assert_eq!(third.reactions, [("👍".to_owned(), 2), ("77".to_owned(), 1)]);
+    let media = &third.media[0];
+    assert_eq!(
+        (media.kind.as_str(), media.name.as_str(), media.size),
+        ("voice", "a.pdf", Some(12))
+    );
+    assert_eq!(media.note, "(File not included. Change data exporting settings to download.)");
+    assert_eq!(pin.reply_to.as_deref(), Some("2"));
+}
+
+#[test]
+fn old_exports_have_local_times_plain_ids_and_sometimes_no_end() {
+    let read = read(data("telegram_old.json"));
+    assert_eq!(read.export().zone, ZoneGuess::Assumed);
+    let [first, second] = &read.messages[..] else { panic!("messages") };
+    assert_eq!(first.time, Some(Stamp::naive(1_550_563_500)));
+    assert_eq!((first.sender.as_deref(), &first.edited), (Some("user100000002"), &None));
+    assert_eq!(second.media[0].name, "photos/photo_1.jpg");
+    assert_eq!(read.conversations[0].key, "user100000001\u{1f}user100000002");
+    assert_eq!(read.stop, None);
+    assert!(read.warnings[0].contains("ends in the middle"), "{:?}", read.warnings);
+    assert!(read.text.contains("\"id\": 9"));
+}
+
+#[test]
+fn only_telegram_is_taken() {
+    for ours in [
+        r#"{"messages":[{"type":"message","date_unixtime":"1544006350","from":"A","text":"x"}]}"#,
+        r#"{"name":"x","type":"personal_chat","id":1,"messages":[]}"#,
+        r#"{"about":"","chats":{"about":"","list":[]}}"#,
+    ] {
+        assert_eq!(recognised(ours.as_bytes()), Some("telegram-json"), "{ours}");
+    }
+    for other in [
+        r#"{"name":"x","messages":[{"type":"message","text":"x"}]}"#,
+        r#"{"name":"x","type":"module","id":1,"messages":[]}"#,
+        r#"{"name":"x","version":"1.0.0"}"#,
+        r#"{"messages":[{"role":"user","content":"x"}]}"#,
+        r#"{"id":1,"name":"x"}"#,
+    ] {
+        assert_eq!(recognised(other.as_bytes()), None, "{other}");
+    }
+}

@@ -1,0 +1,131 @@
+use super::super::testing::{data, read, read_as, recognised};
+use crate::extract::record::ZoneGuess;
+use crate::model::{ConversationKind, MessageKind, Stamp};
+
+#[test]
+fn an_export_of_ios() {
+    let bytes = data("whatsapp_ios.txt");
+    let read = read(&bytes);
+    assert_eq!((read.importer, read.messages.len()), ("whatsapp-text", 6));
+    assert_eq!(read.export().zone, ZoneGuess::Assumed);
+    assert!(read.export().assumptions[0].contains("day before month"));
+    use MessageKind::*;
+    let kinds: Vec<_> = read.messages.iter().map(|m| m.kind).collect();
+    assert_eq!(kinds, [System, Text, Media, Text, Deleted, System]);
+    let [notice, first, photo, edited, ..] = &read.messages[..] else { panic!("messages") };
+    assert_eq!(notice.sender, None);
+    assert_eq!(first.text, "Guten Morgen\n\nzweite Zeile");
+    assert_eq!(first.raw_time, "19/02/2024, 8:05:00\u{202f}AM");
+    assert_eq!(first.time, Some(Stamp::naive(1_708_329_900)));
+    assert_eq!(photo.media[0].name, "00000001-PHOTO.jpg");
+    assert_eq!((edited.text.as_str(), edited.edited.as_deref()), ("room 4B", Some("")));
+    assert_eq!(read.handles(), ["+1 202-555-0101", "Mara"]);
+    assert_eq!(read.conversations[0].title, "Basalt");
+    for message in &read.messages {
+        let (start, end) = message.span.unwrap();
+        let record = std::str::from_utf8(&bytes[start as usize..end as usize]).unwrap();
+        assert!(record.contains(&message.raw_time) && record.ends_with('\n'), "{record:?}");
+    }
+}
+
+#[test]
+fn an_export_of_android_with_its_name() {
+    let text = "19.02.24, 08:05 - Nachrichten und Anrufe sind Ende-zu-Ende-verschlüsselt.\n\
+        19.02.24, 08:05 - Mara: Hallo: du\n20.02.24, 08:06 - Lin: IMG-1.jpg (Datei angehängt)\nschau\n\
+        20.02.24, 08:07 - Lin: <Medien ausgeschlossen>\n20.02.24, 08:08 - Mara:\n";
+    let read = read_as(text.as_bytes(), "x/WhatsApp Chat mit Lin.txt", None);
+    use MessageKind::*;
+    let kinds: Vec<_> = read.messages.iter().map(|m| m.kind).collect();
+    assert_eq!(kinds, [System, Text, Media, Media, Empty]);
+    assert_eq!(read.texts()[1..3], ["Hallo: du", "schau"]);
+    let chat = &read.conversations[0];
+    assert_eq!(
+        (chat.key.as_str(), chat.kind, chat.title.as_str()),
+        ("Lin\u{1f}Mara", ConversationKind::Pair, "Lin")
+    );
+}
+
+/// Every form of head that the widely used parsers list: four orders of the date, three
+/// separators, with and without brackets, seconds and halves of the day.
+#[test]
+fn all_forms_of_heads_are_read() {
+    let days = [(2019, 8, 6), (2019, 8, 7), (2019, 8, 20), (2019, 9, 3), (2019, 12, 30)];
+    let mut count = 0;
+    for order in ["ymd", "ydm", "dmy", "mdy"] {
+        for separator in ['-', '/', '.'] {
+            for bracket in [false, true] {
+                for seconds in [false, true] {
+                    for half in [false, true] {
+                        let mut file = String::new();
+                        for (at, (year, month, day)) in days.iter().enumerate() {
+                            let part = |c| match c {
+                                'y' => format!("{:02}", year % 100),
+                                'm' => format!("{month:02}"),
+                                _ => format!("{day:02}"),
+                            };
+                            let date: Vec<String> = order.chars().map(part).collect();
+                            let date = date.join(&separator.to_string());
+                            let seconds = if seconds { ":48" } else { "" };
+                            let time = match half {
+                                true => format!("01:23{seconds} PM"),
+                                false => format!("13:23{seconds}"),
+                            };
+                            let name = ["Ash Ketchum", "Brock", "Misty"][at % 3];
+                            let body = format!("{name}: message {at}\nsecond line");
+                            file += &match bracket {
+                                true => format!("[{date} {time}] {body}\n"),
+                                false => format!("{date}, {time} - {body}\n"),
+                            };
+                        }
+                        let read = read(&file);
+                        assert_eq!(read.importer, "whatsapp-text", "{file}");
+                        let times: Vec<_> = read
+                            .messages
+                            .iter()
+                            .map(|m| m.time.map(|t| t.clock - t.clock % 60))
+                            .collect();
+                        let wanted: Vec<_> = days
+                            .iter()
+                            .map(|(y, m, d)| {
+                                crate::extract::chat::stamp::clock(*y, *m, *d, 13, 23, 0)
+                            })
+                            .collect();
+                        assert_eq!(times, wanted, "{file}");
+                        assert_eq!(read.handles(), ["Ash Ketchum", "Brock", "Misty"]);
+                        count += 1;
+                    }
+                }
+            }
+        }
+    }
+    assert_eq!(count, 96);
+}
+
+#[test]
+fn logs_and_other_chats_are_left_alone() {
+    for other in [
+        "[2024-02-19 08:05:00] INFO: started\n[2024-02-19 08:05:01] ERROR: stopped\n",
+        "[2024-02-19 08:05:00] production.ERROR: no route {\"a\":1}\n",
+        "2024-02-19 08:05:00 - root: started\n2024-02-19 08:05:01 - root: stopped\n",
+        "[02.09.21 13:29:57] nick:\t\thello\n[02.09.21 13:30:57] nock:\t\thi\n",
+        "[2019-12-24, 12:23] Jane Doe: Hello John!\n[2020-01-17, 21:49] John Doe: Hello\n",
+        "[2024-02-19 08:05:00] Mara: hello  \n[2024-02-19 08:06:00] Me: hi  \n",
+        "[2/19/2024 8:05 AM] mara\nhello\n\n[2/19/2024 8:06 AM] lin\nhi\n",
+        "2024. 2. 19. 오전 8:05, Mara : hello\n",
+        "08:05 <@mara> hello\n",
+        "Meeting 19.02.24, 08:05 - 10:00 room: 4B\n",
+        "19.02.24, 08:05 - the meeting begins\n",
+    ] {
+        assert_eq!(recognised(other.as_bytes()), None, "{other}");
+    }
+}
+
+#[test]
+fn a_group_by_its_events() {
+    let text = "06/20/20, 00:08 - +12 345 578 created group \"Groupname\"\n06/20/20, 00:09 - You were added\n\
+        06/21/20, 10:00 - Ann: hi\n06/22/20, 10:00 - Bob: yo\n";
+    let read = read_as(text.as_bytes(), "WhatsApp Chat with Groupname.txt", None);
+    let chat = &read.conversations[0];
+    assert_eq!((chat.key.as_str(), chat.kind), ("Groupname", ConversationKind::Group));
+    assert_eq!(read.handles(), ["Ann", "Bob"]);
+}

@@ -238,8 +238,8 @@ def slack(leak):
     ids = {k: v[0] for k, v in SLACK.items()}
     created = int(local("2022-03-01 10:00:00").timestamp())
 
-    def write(name, data):
-        leak.add(root + name, json.dumps(data, ensure_ascii=False, indent=4).encode(), "json", "export")
+    def write(name, data, state="export", rest=None):
+        leak.add(root + name, json.dumps(data, ensure_ascii=False, indent=4).encode(), "json", state, rest)
 
     def channel(ident, name, topic):
         return {"id": ident, "name": name, "created": created, "creator": ids["linmo"], "is_archived": False,
@@ -247,7 +247,8 @@ def slack(leak):
                 "topic": {"value": topic, "creator": ids["linmo"], "last_set": created},
                 "purpose": {"value": "", "creator": "", "last_set": 0}}
 
-    write("channels.json", [channel("C0DELIVER", "delivery", "TingLan delivery"), channel("C0RANDOM", "random", "")])
+    write("channels.json", [channel("C0DELIVER", "delivery", "TingLan delivery"), channel("C0RANDOM", "random", "")],
+          "read", "#delivery topic: TingLan delivery")  # a topic is no message: it stays text
     write("dms.json", [{"id": "D0LINQIU", "created": created, "members": [ids["linmo"], ids["qiu"]]}])
     write("users.json", [{"id": i, "team_id": "T0JISHI", "name": name, "deleted": False, "real_name": real,
                           "tz": "Asia/Shanghai", "tz_offset": 28800, "is_bot": False,

@@ -20,8 +20,8 @@ def wrapped(data):
     return base64.encodebytes(data).decode().replace("\n", "\r\n")
 
 
-def mail(number, when, sender, to, subject, body, charset="utf-8", attachments=(), cc="", reply="", markup="", extra=""):
-    """`attachments`: (name, bytes, mime). `markup`: an HTML alternative. Returns bytes with CRLF."""
+def mail(number, when, sender, to, subject, body, charset="utf-8", attachments=(), cc="", reply=""):
+    """`attachments`: (name, bytes, mime). Returns bytes with CRLF."""
     def person(x):
         name, address = x
         return f"{word(name, charset)} <{address}>"
@@ -33,23 +33,17 @@ def mail(number, when, sender, to, subject, body, charset="utf-8", attachments=(
              f"Message-ID: <{number}@{sender[1].split('@')[1]}>"]
     if reply:
         head += [f"In-Reply-To: <{reply}>", f"References: <{reply}>"]
-    if extra:
-        head.append(extra)
     head.append("MIME-Version: 1.0")
 
-    def text_part(text, subtype):
+    def text_part(text):
         raw = text.replace("\n", "\r\n").encode(charset)
         if charset == "utf-8":
             coded, how = quopri.encodestring(raw.replace(b"\r\n", b"\n")).replace(b"\n", b"\r\n").decode(), "quoted-printable"
         else:
             coded, how = wrapped(raw), "base64"
-        return f"Content-Type: text/{subtype}; charset={charset}\r\nContent-Transfer-Encoding: {how}\r\n\r\n{coded}\r\n"
+        return f"Content-Type: text/plain; charset={charset}\r\nContent-Transfer-Encoding: {how}\r\n\r\n{coded}\r\n"
 
-    inner = text_part(body, "plain")
-    if markup:
-        edge = f"alt-{number}"
-        inner = (f'Content-Type: multipart/alternative; boundary="{edge}"\r\n\r\n--{edge}\r\n{inner}--{edge}\r\n'
-                 f"{text_part(markup, 'html')}--{edge}--\r\n")
+    inner = text_part(body)
     if not attachments:
         return ("\r\n".join(head) + "\r\n" + inner).encode()
     edge = f"mix-{number}"
@@ -95,8 +89,7 @@ def singles(leak):
         attachments=[("tl_in.pub", b"ssh-ed25519 AAAAC3fictitiousNotAKey0000000000000000000000000000000000 tl_in@staging\n", "text/plain")]),
         [("tl_in.pub", b"ssh-ed25519 AAAAC3fictitiousNotAKey0000000000000000000000000000000000 tl_in@staging\n", "txt")])
     add("20220411_测试结果.eml", mail(
-        "a6", "2022-04-11 16:05:00", GU, [LU, SHEN], "听澜测试结果", "各位：\n\n第三批10000条，认对6130条，61.3%。\n对外写95%我不签字。\n\n顾一鸣 JS0009\n",
-        markup="<p>各位：</p><p>第三批10000条，认对6130条，<b>61.3%</b>。<br>对外写95%我不签字。</p><p>顾一鸣 JS0009</p>"))
+        "a6", "2022-04-11 16:05:00", GU, [LU, SHEN], "听澜测试结果", "各位：\n\n第三批10000条，认对6130条，61.3%。\n对外写95%我不签字。\n\n顾一鸣 JS0009\n"))
     add("20220511_合同重出.eml", mail(
         "a7", "2022-05-11 14:20:00", LU, [XU], "007合同", "许曼：\n重出一版，日期写三月十八，川江那条删掉。发我看一眼再盖章。\n陆知行 139-0000-1001\n", "gb18030"))
     add("20221013_验收报告.eml", mail(

@@ -389,7 +389,95 @@ A:{催了|下周|找陆总批呢}
 B:{好吧|不急|嗯嗯}
 """.strip()
 
-# Foreign partners on Telegram and WhatsApp.
+# Finance (A) and the woman of the other company (B).
+MONEY = """
+A:{回单|流水|对账单}{发我|传一下}
+B:
+A:{印章不清楚|收到|少一页}
+B:{重拍|好|明天补}
+
+A:你们{这个月|本季}{报税了吗|零申报了没}
+B:{报了|还没，截止哪天|代账在弄}
+A:{15号|别逾期|报表给我留一份}
+B:{好的许姐|嗯嗯}
+
+B:许姐，{U盾|网银}{过期了|密码锁了}
+A:{带执照去柜台|我陪你去|打客服}
+B:{哪天|要法人到吗|好}
+A:{要|周四上午|别跟柜员多说}
+
+A:{开票|进项}{额度|税点}{还差多少|够吗}
+B:{差六个点|够|问代账}
+A:{那下月补|行|少开一张}
+
+B:{房租|水电}的{发票|收据}要不要
+A:{要|都要，贴A4纸|不要，那是我们的}
+B:{哦哦|好|抬头写谁}
+A:{写你们|写川江|算了别写}
+
+A:{备用金|现金}{还剩多少|用完了吗}
+B:{一万二|三千多|没了}
+A:{记个数|别花了|周五给你补}
+B:{好|[OK]}
+
+B:{快递费|代账费|刻章费}{谁出|我先垫了}
+A:{你先垫|发票给我}
+B:{又是我垫[流泪]|好吧}
+
+A:{下午|明天}来{一趟|签个字}
+B:{几点|带章吗|在外面，晚点}
+A:{两点|带|快点，我要走账}
+B:{好|出发了}
+
+A:{年报|工商}{公示了吗|地址核查来电话没}
+B:{公示了|打过一次，没接|没有}
+A:{接了就说在装修|好|有事找我}
+B:{知道}
+
+B:许姐，{银行来查|打电话问}{用途|上下游}
+A:{就说技术服务|合同给他看|我来回}
+B:{吓死|好|嗯}
+""".strip()
+
+# The customer's operator (A) and the support (B).
+SUPPORT = """
+A:{检索|导出|登录}{很慢|报错|没反应}
+B:{截图发一下|什么浏览器|看到了，在处理}
+A:
+B:{清缓存再试|已重启|索引在重建，十分钟}
+A:{好了|还是一样|收到}
+
+A:{账号|密码}{被锁了|忘了}
+B:{已解锁|重置为初始密码，请尽快修改}
+A:{谢谢|进去了|收到}
+
+A:{今天|昨天}的数据{没更新|少了一半}
+B:{采集延迟|上游限流|补跑中}
+A:{领导要看|多久能好|尽快}
+B:{一小时内|下班前|好的}
+
+A:报表能不能{加一列|导成Excel|按周统计}
+B:{可以，下个版本|已有，右上角|记下了}
+A:{好|急用|谢谢}
+
+A:{俄文|英文}的{显示乱码|翻译不通}
+B:{编码问题，已修|机器翻译仅供参考|模型在更新}
+A:{那先这样|好|不能用啊}
+
+A:{大屏|首页}{时间不对|慢了八小时}
+B:{服务器是UTC，换算一下|已改成北京时间|显示层的问题}
+A:{改了|还是不对|可以了}
+
+B:{例行|安全}巡检{开始|完成}，{影响约五分钟|无异常}
+A:{收到|好}
+
+A:{新同事|借调的}要{开个账号|加权限}
+B:{发工号|走申请单|几个人}
+A:{两个|稍后发|好}
+B:{已开|收到}
+""".strip()
+
+# A foreign buyer (A) and those who sell (B), on Telegram and WhatsApp.
 TRADE = """
 A:any news on the {port|telecom|shipping} set?
 B:{next week|not before Friday|still waiting}
@@ -540,7 +628,9 @@ def dialogues(text):
     return [[tuple(line.split(":", 1)) for line in block.split("\n")] for block in text.split("\n\n")]
 
 
-BAGS = {name: dialogues(globals()[name]) for name in ("OFFICE", "TECH", "SALES", "PRIVATE", "BOSS", "ERRAND", "TRADE", "ENGLISH", "RUSSIAN")}
+BAGS = {name: dialogues(globals()[name]) for name in ("OFFICE", "TECH", "SALES", "PRIVATE", "BOSS", "ERRAND", "MONEY", "SUPPORT", "TRADE", "ENGLISH", "RUSSIAN")}
+
+ROLES = ("SALES", "BOSS", "ERRAND", "MONEY", "SUPPORT", "TRADE")
 
 INNER = re.compile(r"\{([^{}]*)\}")
 
@@ -550,8 +640,8 @@ class Talker:
 
     def __init__(self, rng, bags):
         self.rng = rng
-        # In these the letters are roles, not chance.
-        self.roles = [d for bag in bags if bag in ("SALES", "BOSS", "ERRAND") for d in BAGS[bag]]
+        # In these A is a role, not chance: the first of the speakers.
+        self.roles = [d for bag in bags if bag in ROLES for d in BAGS[bag]]
         self.all = [d for bag in bags for d in BAGS[bag]]
         self.left = []
 
@@ -570,8 +660,9 @@ class Talker:
             self.rng.shuffle(self.left)
         lines = self.left.pop()
         cast = list(speakers)
-        if lines not in self.roles:
-            self.rng.shuffle(cast)
+        first = [cast.pop(0)] if lines in self.roles else []
+        self.rng.shuffle(cast)
+        cast = first + cast
         names = {letter: cast[i % len(cast)] for i, letter in enumerate("ABCD")}
         out = [(names[letter], self.fill(text)) for letter, text in lines]
         if self.rng.random() < 0.35 and any("\u4e00" <= c <= "\u9fff" for _, t in lines for c in t):

@@ -8,6 +8,7 @@
 //! the last screen costs.
 
 use super::sanitise::{self, Kind, Piece};
+use super::width;
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -16,7 +17,33 @@ use std::ops::Range;
 pub const SEGMENT: usize = 8 * 1024;
 
 /// Cells from one tab stop to the next.
-pub const TAB: usize = 4;
+const TAB: usize = 4;
+
+/// What rows are made for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Measure {
+    /// Cells of a row; 0 is taken as 1.
+    pub width: usize,
+    pub tabs: Tabs,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tabs {
+    /// A tab runs to the next stop.
+    Stops,
+    /// A tab stands between the cells of a table: ` │ `.
+    Cells,
+}
+
+impl Measure {
+    pub fn text(width: usize) -> Self {
+        Measure { width: width.max(1), tabs: Tabs::Stops }
+    }
+
+    pub fn table(width: usize) -> Self {
+        Measure { width: width.max(1), tabs: Tabs::Cells }
+    }
+}
 
 /// One row of wrapped text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,10 +54,10 @@ pub struct Row {
     pub width: usize,
 }
 
-/// The rows of `text[range]`, which should be one segment, at `width` cells (at least 1).
+/// The rows of `text[range]`, which should be one segment.
 /// Rows follow each other without gaps; an empty range gives one empty row.
-pub fn rows(text: &str, range: Range<usize>, width: usize) -> Rows<'_> {
-    Rows { text, next: range.start, end: range.end, width: width.max(1), done: false }
+pub fn rows(text: &str, range: Range<usize>, measure: Measure) -> Rows<'_> {
+    Rows { text, next: range.start, end: range.end, measure, done: false }
 }
 
 /// See [`rows`].
@@ -38,7 +65,7 @@ pub struct Rows<'a> {
     text: &'a str,
     next: usize,
     end: usize,
-    width: usize,
+    measure: Measure,
     done: bool,
 }
 
@@ -54,7 +81,7 @@ impl Iterator for Rows<'_> {
         // Where the row could end, if what follows does not fit.
         let mut good: Option<(usize, usize)> = None;
         let mut before: Option<char> = None;
-        for piece in row_pieces(self.text, start..self.end, self.width) {
+        for piece in row_pieces(self.text, start..self.end, self.measure) {
             if piece.kind == Kind::LineEnd {
                 self.next = piece.end;
                 self.done = self.next >= self.end;
@@ -64,7 +91,7 @@ impl Iterator for Rows<'_> {
             if before.is_some_and(|before| may_break(before, first, piece.width)) {
                 good = Some((piece.start, column));
             }
-            if column + piece.width > self.width {
+            if column + piece.width > self.measure.width.max(1) {
                 let is_blank = piece.kind == Kind::Text && &*piece.shown == " ";
                 // One space may hang over the edge: nobody misses it, and words stay in place.
                 let (end, cells) = match (is_blank && before != Some(' '), good) {
@@ -79,7 +106,7 @@ impl Iterator for Rows<'_> {
             column += piece.width;
             before = piece.shown.chars().next_back();
             if piece.kind == Kind::Tab {
-                before = Some(' ');
+                before = Some('\t');
             }
         }
         self.next = self.end;
@@ -93,13 +120,21 @@ impl Iterator for Rows<'_> {
 pub fn row_pieces(
     text: &str,
     range: Range<usize>,
-    width: usize,
+    measure: Measure,
 ) -> impl Iterator<Item = Piece<'_>> {
+    let width = measure.width.max(1);
     let mut column = 0;
     sanitise::pieces_in(text, range).map(move |mut piece| {
         if piece.kind == Kind::Tab {
-            piece.width = (TAB - column % TAB).min(width.saturating_sub(column).max(1));
-            piece.shown = Cow::Borrowed(&"    "[..piece.width.min(TAB)]);
+            piece.shown = Cow::Borrowed(match measure.tabs {
+                Tabs::Cells if width > 3 => " │ ",
+                Tabs::Cells => "│",
+                Tabs::Stops => {
+                    let cells = (TAB - column % TAB).min(width.saturating_sub(column).max(1));
+                    &"    "[..cells]
+                }
+            });
+            piece.width = width::of(&piece.shown);
         }
         if piece.width > width && piece.kind != Kind::LineEnd {
             piece.shown = Cow::Borrowed("…");
@@ -114,7 +149,7 @@ pub fn row_pieces(
 /// Whether a row may end between these two.
 fn may_break(before: char, after: Option<char>, after_width: usize) -> bool {
     let Some(after) = after else { return true };
-    if before == ' ' || before == '\u{3000}' {
+    if matches!(before, ' ' | '\u{3000}' | '\t') {
         return after != ' ';
     }
     if never_starts(after) || never_ends(before) {
@@ -299,7 +334,6 @@ fn cuts_at(window: &str, base: u64, at: usize) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::text::width;
     use proptest::prelude::*;
 
     fn lines(text: &str, width: usize) -> Vec<String> {
@@ -307,8 +341,8 @@ mod tests {
         let mut start = 0;
         loop {
             let end = segment_end(text, 0, start);
-            for row in rows(text, start..end, width) {
-                let shown: String = row_pieces(text, row.range, width)
+            for row in rows(text, start..end, Measure::text(width)) {
+                let shown: String = row_pieces(text, row.range, Measure::text(width))
                     .filter(|piece| piece.kind != Kind::LineEnd)
                     .map(|piece| piece.shown.into_owned())
                     .collect();
@@ -397,20 +431,21 @@ mod tests {
 
     proptest! {
         #[test]
-        fn rows_fit_and_lose_nothing(text in written(), cells in 1_usize..20) {
+        fn rows_fit_and_lose_nothing(text in written(), cells in 1_usize..20, is_table: bool) {
+            let measure = if is_table { Measure::table(cells) } else { Measure::text(cells) };
             let mut next = 0;
             let mut start = 0;
             while start < text.len() {
                 let end = segment_end(&text, 0, start);
                 prop_assert_eq!(segment_start(&text, 0, start), start);
-                for row in rows(&text, start..end, cells) {
+                for row in rows(&text, start..end, measure) {
                     prop_assert_eq!(row.range.start, next);
                     prop_assert!(row.range.end > row.range.start);
                     prop_assert!(row.width <= cells);
                     let mut column = 0;
                     let mut at = row.range.start;
                     let mut hanging = false;
-                    for piece in row_pieces(&text, row.range.clone(), cells) {
+                    for piece in row_pieces(&text, row.range.clone(), measure) {
                         prop_assert_eq!(piece.start, at);
                         prop_assert!(!hanging, "only the last piece may hang over the edge");
                         at = piece.end;

@@ -6,7 +6,7 @@
 
 use crate::case::{
     ConversationRow, Document, DocumentFilter, DocumentRow, Message, NearMiss, SearchOptions,
-    SearchResult, Slice, Status,
+    SearchResult, Slice, Status, Variant,
 };
 use crate::model::{ConversationId, DocumentId, ItemId, MessageId};
 use std::ops::Range;
@@ -47,13 +47,14 @@ pub enum Request {
     /// Another window of a text.
     Text {
         id: DocumentId,
-        variant: i64,
+        /// Without its parts.
+        variant: Variant,
         range: Range<u64>,
     },
     /// A conversation with the messages around a position.
     Conversation {
         id: ConversationId,
-        range: Option<Range<u64>>,
+        at: Around,
         /// Occurrences of this are marked.
         query: String,
     },
@@ -67,7 +68,7 @@ pub enum Request {
         id: ConversationId,
         query: String,
         from: u64,
-        backwards: bool,
+        is_backwards: bool,
     },
     Search {
         query: String,
@@ -88,13 +89,21 @@ pub enum At {
     End,
 }
 
+/// Which messages of a conversation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Around {
+    /// Whole groups of positions.
+    Range(Range<u64>),
+    End,
+}
+
 #[derive(Clone, Debug)]
 pub enum Answer {
     Status(Box<Status>),
     Documents { filter: DocumentFilter, range: Range<u64>, total: u64, rows: Vec<DocumentRow> },
     Conversations { range: Range<u64>, total: u64, rows: Vec<ConversationRow> },
     Document { document: Box<Document>, slice: Option<Slice> },
-    Text { id: DocumentId, variant: i64, slice: Slice },
+    Text { id: DocumentId, slice: Slice },
     Conversation { row: Box<ConversationRow>, range: Range<u64>, messages: Vec<Marked> },
     Occurrences { id: DocumentId, query: String, ranges: Vec<(u64, u64)> },
     NextMessage { id: ConversationId, position: Option<u64> },

@@ -33,6 +33,8 @@ pub enum Role {
     Bad,
     /// Bars and the like.
     Bar,
+    /// A number that stands at the right end of its line.
+    Count,
     /// A sender; the number picks one of a few looks, the same all through a conversation.
     Sender(u8),
     /// The tab or pane that one is in.

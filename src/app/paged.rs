@@ -114,7 +114,7 @@ mod tests {
         assert_eq!((list.top, list.current()), (999_990, None));
         let wanted = list.wanted().unwrap();
         assert!(wanted.start <= 999_990 && wanted.end >= 1_000_000);
-        assert!(wanted.end - wanted.start <= 3 * GROUP);
+        assert!(wanted.end - wanted.start <= 4 * GROUP);
         list.set(wanted.clone(), (wanted.start..1_000_000).collect(), 1_000_000);
         assert_eq!((list.wanted(), list.current()), (None, Some(&999_999)));
     }

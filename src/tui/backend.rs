@@ -321,7 +321,8 @@ mod tests {
         let mut terminal = Terminal::new(LeanBackend::new(Vec::new(), width, height)).unwrap();
         terminal.draw(|frame| write(frame.buffer_mut(), lines)).unwrap();
         terminal.backend_mut().end_frame().unwrap();
-        let mut parser = vt100::Parser::new(height, width, 0);
+        let cells = |count| std::num::NonZeroU16::new(count).unwrap();
+        let mut parser = vt100::Parser::new(cells(height), cells(width), 0);
         parser.process(&terminal.backend().out);
         (terminal.backend().sent(), parser)
     }
@@ -349,7 +350,7 @@ mod tests {
         let cell = |row, column| parser.screen().cell(row, column).unwrap().contents().to_owned();
         assert_eq!((cell(0, 1), cell(0, 3), cell(0, 6)), ("合".into(), "b".into(), "c".into()));
         assert_eq!(cell(1, 2), "x", "placed anew after an emoji sequence");
-        assert_eq!(cell(3, 11), "│");
+        assert_eq!(cell(3, 10), "│");
     }
 
     #[test]

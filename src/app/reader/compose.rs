@@ -121,7 +121,7 @@ mod tests {
 
     #[test]
     fn snippets_are_one_line() {
-        let line = snippet("  one\n\ttwo \x1b", &[(6, 9)], 20);
+        let line = snippet("  one\n\ttwo \x1b", &[(7, 10)], 20);
         assert_eq!(line.plain(), "one two ␛");
         assert_eq!(spans(&line)[1], ("two", Role::Hit));
     }

@@ -33,6 +33,7 @@ pub mod cli;
 pub mod extract;
 pub mod index;
 pub mod ingest;
+pub mod jobs;
 pub mod journal;
 pub mod model;
 pub mod query;

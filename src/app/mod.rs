@@ -1,1 +1,378 @@
-//! To be written.
+//! What the program is doing: sections, panes, history, search, commands. No drawing and no SQL.
+//!
+//! [`App::handle`] takes an [`Event`] and gives back [`Effect`]s; between two events nothing
+//! changes. What is drawn is a pure reading of this state (by `tui`), what is known about the
+//! case came in answers to [`data::Request`]s.
+//!
+//! - [`view`] sections and panes · [`layout`] where they stand · [`line`] what they say
+//! - [`commands`] the one table of commands · [`key`], [`keymap`] how they are reached
+//! - [`reader`] texts and conversations · [`paged`] long lists · [`search`] · [`overview`] · [`margin`]
+//! - [`layers`] help, palette · [`history`] back and forward · [`input`] a line that is typed
+//! - [`event`], [`data`] what comes in and goes out · [`worker`] who answers
+//! - `act` what commands do · `answers` what answers change
+
+mod act;
+mod answers;
+pub mod commands;
+pub mod data;
+pub mod event;
+pub mod history;
+pub mod input;
+pub mod key;
+pub mod keymap;
+pub mod layers;
+pub mod layout;
+pub mod line;
+pub mod lists;
+pub mod margin;
+pub mod overview;
+pub mod paged;
+pub mod reader;
+pub mod search;
+pub mod target;
+pub mod view;
+pub mod worker;
+
+use crate::case::{ConversationRow, DocumentFilter, DocumentRow, Status};
+use crate::model::ItemId;
+use commands::{Command, Context};
+use data::{Details, Purpose, Request};
+use event::{Effect, Event};
+use history::{History, Open, Place};
+use key::Key;
+use keymap::{Keymap, Meaning};
+use layers::Layer;
+use layout::Layout;
+use line::Links;
+use paged::Paged;
+use reader::{Goal, Reader};
+use search::Search;
+use std::collections::HashMap;
+use view::{Pane, View};
+
+/// A word to the person at the screen, until the next key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    pub text: String,
+    pub is_bad: bool,
+}
+
+pub struct App {
+    /// Name of the case folder.
+    pub name: String,
+    /// Cells across and down.
+    pub size: (u16, u16),
+    pub layout: Layout,
+    pub view: View,
+    pub focus: Pane,
+    pub status: Option<Status>,
+    pub documents: Paged<DocumentRow>,
+    pub filter: DocumentFilter,
+    pub chats: Paged<ConversationRow>,
+    pub reader: Reader,
+    /// What the reader holds or is about to.
+    open: Option<Open>,
+    /// Where it shall stand once that is there.
+    goal: Option<Goal>,
+    pub search: Search,
+    pub margin: Links,
+    details: Option<Details>,
+    /// What the margin is about or was asked to be.
+    margin_of: Option<ItemId>,
+    /// The three columns of the overview.
+    pub overview: [Links; 3],
+    pub layers: Vec<Layer>,
+    pub keymap: Keymap,
+    /// Keys of a sequence that is not complete.
+    pub pending: Vec<Key>,
+    pub notice: Option<Notice>,
+    history: History,
+    /// The next answer to [`Purpose::Locate`] is gone to, not only shown beside.
+    opening: bool,
+    /// Where one was in the other sections.
+    places: HashMap<View, Place>,
+    /// The last request of each purpose: the same one is not asked twice in a row.
+    asked: HashMap<Purpose, Request>,
+    effects: Vec<Effect>,
+}
+
+impl App {
+    pub fn new(name: &str, width: u16, height: u16) -> Self {
+        let view = View::Overview;
+        let focus = view.first_focus();
+        let mut app = App {
+            name: name.to_owned(),
+            size: (width, height),
+            layout: Layout::new(width, height, view, focus),
+            view,
+            focus,
+            status: None,
+            documents: Paged::default(),
+            filter: DocumentFilter::default(),
+            chats: Paged::default(),
+            reader: Reader::Empty,
+            open: None,
+            goal: None,
+            search: Search::default(),
+            margin: Links::default(),
+            details: None,
+            margin_of: None,
+            overview: Default::default(),
+            layers: Vec::new(),
+            keymap: Keymap::default(),
+            pending: Vec::new(),
+            notice: None,
+            history: History::default(),
+            opening: false,
+            places: HashMap::new(),
+            asked: HashMap::new(),
+            effects: Vec::new(),
+        };
+        app.arrange();
+        app
+    }
+
+    /// What is wanted before the first event.
+    pub fn begin(&mut self) -> Vec<Effect> {
+        self.ask(Purpose::Status, Request::Status);
+        self.fetch();
+        std::mem::take(&mut self.effects)
+    }
+
+    /// Takes an event; gives back what shall be done.
+    pub fn handle(&mut self, event: Event) -> Vec<Effect> {
+        match event {
+            Event::Key(key) => {
+                self.notice = None;
+                self.press(key);
+            }
+            Event::Paste(text) => self.paste(&text),
+            Event::Resize(width, height) => self.size = (width, height),
+            Event::Click { x, y } => self.click(x, y),
+            Event::Wheel { x, y, by } => self.wheel(x, y, by),
+            Event::Answer(purpose, result) => self.answer(purpose, result),
+            Event::Rested => self.follow(),
+            Event::Terminate => self.quit(),
+            Event::Continued => self.effects.push(Effect::Redraw),
+        }
+        self.arrange();
+        self.fetch();
+        std::mem::take(&mut self.effects)
+    }
+
+    /// Contexts of where one is, the nearest first.
+    pub fn contexts(&self) -> Vec<Context> {
+        if let Some(layer) = self.layers.last() {
+            return vec![layer.context()];
+        }
+        if self.search.is_typing {
+            return vec![Context::Typing];
+        }
+        self.desk_contexts()
+    }
+
+    /// Contexts of the desk below whatever lies over it.
+    fn desk_contexts(&self) -> Vec<Context> {
+        let near = match self.focus {
+            Pane::List => Context::List,
+            Pane::Reader | Pane::Preview => Context::Reader,
+            Pane::Results => Context::Results,
+            Pane::Margin | Pane::Facets | Pane::Counts | Pane::Activity | Pane::Todo => Context::Links,
+        };
+        vec![near, Context::Anywhere]
+    }
+
+    /// Commands worth a word in the hint line, with the key that is shown.
+    pub fn hints(&self) -> Vec<(String, &'static str)> {
+        let contexts = self.contexts();
+        let mut hints = Vec::new();
+        for command in commands::COMMANDS {
+            if command.hint.is_empty() || !command.contexts.iter().any(|c| contexts.contains(c)) {
+                continue;
+            }
+            if !(command.when)(self) {
+                continue;
+            }
+            let key = self.keymap.keys(command.name).next().map(key::short);
+            hints.extend(key.map(|key| (key, command.hint)));
+        }
+        hints
+    }
+
+    fn press(&mut self, key: Key) {
+        self.pending.push(key);
+        let contexts = self.contexts();
+        let pressed = std::mem::take(&mut self.pending);
+        match self.keymap.find(&pressed, &contexts, |command| (command.when)(self)) {
+            Meaning::Command(command) => (command.run)(self),
+            Meaning::Prefix => self.pending = pressed,
+            Meaning::Nothing if pressed.len() > 1 => {
+                let keys = key::short(&pressed);
+                self.say(format!("{keys} means nothing here; ? lists the keys"), false);
+            }
+            Meaning::Nothing => self.type_key(key),
+        }
+    }
+
+    /// A key that is no command: it goes to the input line, if there is one.
+    fn type_key(&mut self, key: Key) {
+        if let Some(layer) = self.layers.last_mut() {
+            if layer.input().key(key) {
+                self.layer_changed();
+            }
+        } else if self.search.is_typing {
+            if self.search.input.key(key) {
+                self.query_changed();
+            }
+        } else if key.typed().is_some() {
+            self.say(format!("{} means nothing here; ? lists the keys", key::short(&[key])), false);
+        }
+    }
+
+    fn paste(&mut self, text: &str) {
+        // Nobody pastes a text in order to search for all of it.
+        let line = text.lines().find(|line| !line.trim().is_empty()).unwrap_or("").trim();
+        let end = line.char_indices().nth(1000).map_or(line.len(), |(at, _)| at);
+        if let Some(layer) = self.layers.last_mut() {
+            layer.input().insert(&line[..end]);
+            self.layer_changed();
+        } else if self.search.is_typing {
+            self.search.input.insert(&line[..end]);
+            self.query_changed();
+        }
+    }
+
+    pub fn say(&mut self, text: impl Into<String>, is_bad: bool) {
+        self.notice = Some(Notice { text: text.into(), is_bad });
+    }
+
+    /// Asks the case, unless that was the last thing asked for this purpose.
+    fn ask(&mut self, purpose: Purpose, request: Request) {
+        if self.asked.get(&purpose) == Some(&request) {
+            return;
+        }
+        self.asked.insert(purpose, request.clone());
+        self.effects.push(Effect::Ask(purpose, request));
+    }
+
+    /// Lays the panes out again and tells them their sizes.
+    fn arrange(&mut self) {
+        let (width, height) = self.size;
+        self.layout = Layout::new(width, height, self.view, self.focus);
+        for (pane, area) in self.layout.panes.clone() {
+            let (width, height) = (usize::from(area.width), usize::from(area.height));
+            match pane {
+                Pane::List if self.view == View::Chats => self.chats.resize(height),
+                Pane::List => self.documents.resize(height),
+                Pane::Results => self.search.results.resize(height / search::ROWS),
+                Pane::Reader | Pane::Preview => self.reader.resize(width, height),
+                Pane::Margin => self.margin_lines(width),
+                Pane::Facets => self.search.facets.show_cursor(height),
+                Pane::Counts | Pane::Activity | Pane::Todo => {
+                    self.overview_lines(pane, width);
+                }
+            }
+        }
+    }
+
+    /// Asks for whatever is shown and not at hand.
+    fn fetch(&mut self) {
+        match self.view {
+            View::Documents => {
+                if let Some(range) = self.documents.wanted() {
+                    let filter = self.filter.clone();
+                    self.ask(Purpose::List, Request::Documents { filter, range });
+                }
+            }
+            View::Chats | View::Overview => {
+                if let Some(range) = self.chats.wanted() {
+                    self.ask(Purpose::List, Request::Conversations { range });
+                }
+            }
+            View::Search => {
+                if let Some(range) = self.search.results.wanted()
+                    && !self.search.query.is_empty()
+                    && self.search.failure.is_none()
+                {
+                    let (query, options) = (self.search.query.clone(), self.search.options(range));
+                    self.ask(Purpose::Search, Request::Search { query, options });
+                }
+            }
+        }
+        if self.goal.is_some() {
+            // What is on its way comes with a window of its own.
+            return;
+        }
+        let query = self.search.query.clone();
+        match &self.reader {
+            Reader::Empty => {}
+            Reader::Text(text) => {
+                let id = text.document.row.id;
+                if let (Some(range), Some(variant)) = (text.wanted(), text.variant()) {
+                    let mut variant = variant.clone();
+                    variant.parts.clear();
+                    self.ask(Purpose::Reader, Request::Text { id, variant, range });
+                }
+                if !query.is_empty() {
+                    self.ask(Purpose::Occurrences, Request::Occurrences { id, query });
+                }
+            }
+            Reader::Chat(chat) => {
+                if let Some(range) = chat.wanted() {
+                    let id = chat.row.id;
+                    let at = data::Around::Range(range);
+                    self.ask(Purpose::Reader, Request::Conversation { id, at, query });
+                }
+            }
+        }
+    }
+
+    /// Title of the case with its numbers, as much as fits.
+    pub fn title(&self, cells: usize) -> line::Line {
+        use line::{Line, Role};
+        use overview::{count, number};
+        let mut line = Line::of(format!("{}.case", self.name), Role::Head);
+        let Some(status) = &self.status else { return line };
+        let units = status.documents + status.messages;
+        let percent = (status.read * 100).checked_div(units).unwrap_or(0);
+        let mut parts = vec![
+            (count(status.documents, "document", "documents"), Role::Text),
+            (count(status.messages, "message", "messages"), Role::Text),
+        ];
+        if status.unreadable > 0 {
+            parts.push((format!("{} unreadable", number(status.unreadable)), Role::Warn));
+        }
+        parts.push((format!("{percent}% read"), Role::Text));
+        for (number, (text, role)) in parts.into_iter().enumerate() {
+            let head = if number == 0 { " ── " } else { " · " };
+            if line.width() + crate::text::width::of(head) + crate::text::width::of(&text) > cells {
+                break;
+            }
+            line.push(head, Role::Rule);
+            line.push(text, role);
+        }
+        line
+    }
+
+    /// The section tabs, or the search line's label; `enter` and clicks know them by their digit.
+    pub fn tabs(&self, cells: usize) -> line::Line {
+        use line::{Line, Role};
+        let is_short = cells < 60;
+        let mut line = Line::new();
+        for (number, view) in View::TABS.into_iter().enumerate() {
+            let is_here = view == self.view;
+            let name = if is_short && !is_here { "" } else { view.title() };
+            let mark = if is_here { "▸" } else { " " };
+            let role = if is_here { Role::Here } else { Role::Text };
+            line.push(number.to_string(), if is_here { Role::Here } else { Role::Key });
+            line.push(format!("{mark}{name}"), role);
+            line.push(if is_short { " " } else { "  " }, Role::Text);
+        }
+        line
+    }
+
+    /// Whether `command` may run now; for the palette, which shows only such.
+    pub fn may_run(&self, command: &Command) -> bool {
+        (command.when)(self)
+    }
+}

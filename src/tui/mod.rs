@@ -1,1 +1,43 @@
-//! To be written.
+//! The desk's face: the terminal and what is drawn on it. The only place that knows ratatui.
+//!
+//! - [`run`] the loop · `terminal` taking the terminal and giving it back · [`backend`] few bytes
+//! - [`draw`] state to cells · [`theme`] looks by meaning
+
+pub mod backend;
+pub mod draw;
+pub mod run;
+#[cfg(unix)]
+mod terminal;
+#[cfg(test)]
+mod tests;
+pub mod theme;
+
+use crate::app::{App, worker};
+use crate::case::Case;
+use crate::jobs::Jobs;
+use ratatui::Terminal;
+use std::io;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// Opens the workbench on a case and stays until somebody leaves it.
+#[cfg(unix)]
+pub fn open(case: Case) -> io::Result<()> {
+    use ratatui::backend::Backend;
+    let theme = theme::Theme::from_env(|name| std::env::var(name).ok());
+    let name = case.name();
+    let tty = terminal::Tty::open()?;
+    let wake = tty.waker();
+    let case = Arc::new(Mutex::new(case));
+    let jobs: run::Desk = Jobs::start(run::THREADS, wake, move || {
+        // Each thread owns a handle of its own; this one is only there to make them.
+        let own = case.lock().unwrap_or_else(PoisonError::into_inner).another();
+        move |_, request, cancel: &crate::jobs::Cancel| match &own {
+            Ok(case) => worker::answer(case, request, cancel),
+            Err(error) => Err(crate::app::data::Failure::new(error.to_string())),
+        }
+    })?;
+    let size = tty.size()?;
+    let mut app = App::new(&name, size.width, size.height);
+    let mut terminal = Terminal::new(tty)?;
+    run::run(&mut terminal, &mut app, &jobs, theme)
+}

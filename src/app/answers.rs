@@ -1,0 +1,196 @@
+//! What answers of the case change.
+
+use super::App;
+use super::data::{Answer, Details, Failure, Purpose, Request};
+use super::event::Effect;
+use super::history::Open;
+use super::reader::chat::ChatReader;
+use super::reader::text::TextReader;
+use super::reader::{Goal, Reader};
+use super::target::Target;
+use super::view::{Pane, View};
+use super::{margin, overview};
+use crate::model::ItemId;
+
+impl App {
+    pub(super) fn answer(&mut self, purpose: Purpose, result: Result<Result<Answer, Failure>, String>) {
+        match result {
+            Ok(Ok(answer)) => self.take(answer),
+            Ok(Err(failure)) => self.fail(purpose, failure),
+            Err(panic) => self.fail(purpose, Failure::new(format!("an internal error: {panic}"))),
+        }
+    }
+
+    fn fail(&mut self, purpose: Purpose, failure: Failure) {
+        match purpose {
+            Purpose::Search => self.search.failure = Some(failure),
+            // They only add to what is there.
+            Purpose::NearMisses => {}
+            Purpose::Reader => {
+                self.goal = None;
+                self.say(failure.message, true);
+            }
+            _ => self.say(failure.message, true),
+        }
+    }
+
+    fn take(&mut self, answer: Answer) {
+        match answer {
+            Answer::Status(status) => self.status = Some(*status),
+            Answer::Documents { filter, range, total, rows } => {
+                if filter == self.filter {
+                    self.documents.set(range, rows, total);
+                    self.settle_list();
+                    self.follow();
+                }
+            }
+            Answer::Conversations { range, total, rows } => {
+                self.chats.set(range, rows, total);
+                self.follow();
+            }
+            Answer::Document { document, slice } => {
+                let id = document.row.id;
+                if self.open == Some(Open::Document(id)) {
+                    let goal = self.goal.take().unwrap_or(Goal::Start);
+                    self.asked.remove(&Purpose::Occurrences);
+                    self.reader = Reader::Text(Box::new(TextReader::new(*document, slice, goal)));
+                    self.follow_margin();
+                }
+            }
+            Answer::Text { id, slice } => {
+                if let Reader::Text(text) = &mut self.reader
+                    && text.document.row.id == id
+                {
+                    text.set_slice(slice);
+                }
+            }
+            Answer::Conversation { row, range, messages } => self.take_conversation(*row, range, messages),
+            Answer::Occurrences { id, query, ranges } => {
+                if let Reader::Text(text) = &mut self.reader
+                    && text.document.row.id == id
+                    && query == self.search.query
+                {
+                    text.set_hits(ranges);
+                }
+            }
+            Answer::NextMessage { id, position } => {
+                if let Reader::Chat(chat) = &mut self.reader
+                    && chat.row.id == id
+                {
+                    match position {
+                        Some(position) => {
+                            chat.go(Goal::At(position));
+                            self.follow_margin();
+                        }
+                        None => self.say("no occurrence beyond this one", false),
+                    }
+                }
+            }
+            Answer::Search { query, range, result } => {
+                if query == self.search.query {
+                    let is_first = range.start == 0;
+                    self.search.take(range, *result);
+                    self.effects.push(Effect::Rest);
+                    if is_first {
+                        self.ask(Purpose::NearMisses, Request::NearMisses { query });
+                    }
+                }
+            }
+            Answer::NearMisses { query, misses } => {
+                if query == self.search.query {
+                    self.search.misses = misses;
+                    self.search.set_facets();
+                }
+            }
+            Answer::Details(details) => {
+                self.details = Some(*details);
+                self.margin.cursor = 0;
+                self.margin.top = 0;
+            }
+            Answer::Located { id, conversation, position } => self.located(id, conversation, position),
+        }
+    }
+
+    fn take_conversation(
+        &mut self,
+        row: crate::case::ConversationRow,
+        range: std::ops::Range<u64>,
+        messages: Vec<super::data::Marked>,
+    ) {
+        if self.open != Some(Open::Conversation(row.id)) {
+            return;
+        }
+        match (&mut self.reader, self.goal.take()) {
+            (Reader::Chat(chat), None) if chat.row.id == row.id => chat.set_messages(range, messages),
+            (_, goal) => {
+                let goal = goal.unwrap_or(Goal::Start);
+                let chat = ChatReader::new(row, range, messages, goal);
+                self.reader = Reader::Chat(Box::new(chat));
+            }
+        }
+        self.follow_margin();
+    }
+
+    /// It is known where a message stands: shown beside the results, or gone to.
+    fn located(
+        &mut self,
+        id: crate::model::MessageId,
+        conversation: crate::model::ConversationId,
+        position: u64,
+    ) {
+        if std::mem::take(&mut self.opening) {
+            self.go_to(Target::Conversation { id: conversation, position: Some(position) });
+        } else if self.view == View::Search
+            && self.search.results.current().is_some_and(|hit| hit.item == ItemId::Message(id))
+        {
+            self.open(Open::Conversation(conversation), Goal::At(position));
+        }
+    }
+
+    /// The cursor of the list stands on what was opened from elsewhere.
+    fn settle_list(&mut self) {
+        let Some(Open::Document(id)) = self.open.filter(|_| self.focus == Pane::Reader) else { return };
+        if self.documents.current().is_some_and(|row| row.id == id) {
+            return;
+        }
+        if let Some(at) = self.documents.rows().iter().position(|row| row.id == id) {
+            self.documents.go(self.documents.start() + at as u64);
+        }
+    }
+
+    /// Makes the margin's lines for its width.
+    pub(super) fn margin_lines(&mut self, width: usize) {
+        let lines = match &self.details {
+            Some(details) if self.margin_is_current(details) => margin::lines(details, width),
+            _ => Vec::new(),
+        };
+        if lines != self.margin.lines {
+            self.margin.set(lines);
+        }
+    }
+
+    fn margin_is_current(&self, details: &Details) -> bool {
+        // What is known about the conversation stays while the cursor walks over its messages.
+        match (details, self.margin_of) {
+            (Details::Document(document), Some(ItemId::Document(id))) => document.row.id == id,
+            (Details::Conversation(_) | Details::Message(..), Some(ItemId::Message(_) | ItemId::Conversation(_))) => true,
+            _ => false,
+        }
+    }
+
+    /// Makes the lines of a column of the overview.
+    pub(super) fn overview_lines(&mut self, pane: Pane, width: usize) {
+        let Some(status) = &self.status else { return };
+        let (column, lines) = match pane {
+            Pane::Counts => (0, overview::counts(status, width)),
+            Pane::Activity => {
+                let busiest = &self.chats.rows()[..self.chats.rows().len().min(12)];
+                (1, overview::activity(status, busiest, width))
+            }
+            _ => (2, overview::todo(status)),
+        };
+        if lines != self.overview[column].lines {
+            self.overview[column].set(lines);
+        }
+    }
+}

@@ -1,0 +1,156 @@
+//! What the screen asks of the case and what comes back. The screen never calls the case itself:
+//! these requests go to job threads that own their handle of it (see [`super::worker`]).
+//!
+//! Every request is bounded: lists and conversations are asked for by the range of rows around
+//! the screen, texts by a window of bytes.
+
+use crate::case::{
+    ConversationRow, Document, DocumentFilter, DocumentRow, Message, NearMiss, SearchOptions,
+    SearchResult, Slice, Status, Variant,
+};
+use crate::model::{ConversationId, DocumentId, ItemId, MessageId};
+use std::ops::Range;
+
+/// What a job is for: one running and one waiting for each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Purpose {
+    Status,
+    /// Rows of a list.
+    List,
+    /// The text or messages in the reader.
+    Reader,
+    /// Occurrences in what the reader shows.
+    Occurrences,
+    /// What is known about what the cursor is on.
+    Margin,
+    Search,
+    NearMisses,
+    /// Where a link leads.
+    Locate,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Request {
+    Status,
+    Documents {
+        filter: DocumentFilter,
+        range: Range<u64>,
+    },
+    Conversations {
+        range: Range<u64>,
+    },
+    /// A document with a window of its text.
+    Document {
+        id: DocumentId,
+        at: At,
+    },
+    /// Another window of a text.
+    Text {
+        id: DocumentId,
+        /// Without its parts.
+        variant: Variant,
+        range: Range<u64>,
+    },
+    /// A conversation with the messages around a position.
+    Conversation {
+        id: ConversationId,
+        at: Around,
+        /// Occurrences of this are marked.
+        query: String,
+    },
+    /// All occurrences in a document (bounded), as byte ranges of its first variant.
+    Occurrences {
+        id: DocumentId,
+        query: String,
+    },
+    /// The next message of a conversation that the query finds.
+    NextMessage {
+        id: ConversationId,
+        query: String,
+        from: u64,
+        is_backwards: bool,
+    },
+    Search {
+        query: String,
+        options: SearchOptions,
+    },
+    NearMisses {
+        query: String,
+    },
+    /// All that is known about an item.
+    Details(ItemId),
+    Locate(MessageId),
+}
+
+/// Where in a text to begin.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum At {
+    Offset(u64),
+    End,
+}
+
+/// Which messages of a conversation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Around {
+    /// Whole groups of positions.
+    Range(Range<u64>),
+    End,
+}
+
+#[derive(Clone, Debug)]
+pub enum Answer {
+    Status(Box<Status>),
+    Documents { filter: DocumentFilter, range: Range<u64>, total: u64, rows: Vec<DocumentRow> },
+    Conversations { range: Range<u64>, total: u64, rows: Vec<ConversationRow> },
+    Document { document: Box<Document>, slice: Option<Slice> },
+    Text { id: DocumentId, slice: Slice },
+    Conversation { row: Box<ConversationRow>, range: Range<u64>, messages: Vec<Marked> },
+    Occurrences { id: DocumentId, query: String, ranges: Vec<(u64, u64)> },
+    NextMessage { id: ConversationId, position: Option<u64> },
+    Search { query: String, range: Range<u64>, result: Box<SearchResult> },
+    NearMisses { query: String, misses: Vec<NearMiss> },
+    Details(Box<Details>),
+    Located { id: MessageId, conversation: ConversationId, position: u64 },
+}
+
+/// A message with the byte ranges in its text that the running query finds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Marked {
+    pub message: Message,
+    pub marks: Vec<(usize, usize)>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Details {
+    Document(Document),
+    Conversation(ConversationRow),
+    Message(Message, ConversationRow),
+}
+
+/// Why there is no answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failure {
+    pub message: String,
+    /// Byte range in the query that is wrong.
+    pub span: Option<(usize, usize)>,
+    /// What to type instead.
+    pub suggestion: Option<String>,
+}
+
+impl Failure {
+    pub fn new(message: impl Into<String>) -> Self {
+        Failure { message: message.into(), span: None, suggestion: None }
+    }
+}
+
+/// Bytes of text that the reader holds around its position.
+pub const TEXT_WINDOW: u64 = 192 * 1024;
+
+/// Messages or rows that are asked for at once are whole groups of this many.
+pub const GROUP: u64 = 200;
+
+/// Whole groups that cover `from..to` with a group to spare on either side.
+pub fn groups(from: u64, to: u64) -> Range<u64> {
+    let start = (from / GROUP).saturating_sub(1) * GROUP;
+    start..(to / GROUP + 2) * GROUP
+}

@@ -1,0 +1,41 @@
+//! Every reason why the program wakes up, and everything it then wants done.
+
+use super::data::{Answer, Failure, Purpose, Request};
+use super::key::Key;
+
+/// Why the program woke up. Closed: there is no other reason.
+#[derive(Clone, Debug)]
+pub enum Event {
+    Key(Key),
+    /// Text that the terminal pasted.
+    Paste(String),
+    /// Cells across and down.
+    Resize(u16, u16),
+    Click { x: u16, y: u16 },
+    /// Lines, negative for up.
+    Wheel { x: u16, y: u16, by: i64 },
+    /// A job ended. The outer error is a panic.
+    Answer(Purpose, Result<Result<Answer, Failure>, String>),
+    /// The keyboard was quiet for a moment after [`Effect::Rest`].
+    Rested,
+    /// The terminal is gone or the system wants the program to end.
+    Terminate,
+    /// The program was stopped and goes on; the screen must be drawn anew.
+    Continued,
+}
+
+/// What the program wants done. Data, so that a test can look at it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Effect {
+    Ask(Purpose, Request),
+    Cancel(Purpose),
+    /// Send [`Event::Rested`] once nothing was pressed for a short while.
+    Rest,
+    /// Put this on the clipboard.
+    Copy(String),
+    /// Give the terminal back and stop until the shell says otherwise.
+    Suspend,
+    /// Draw everything anew, whatever the terminal is thought to show.
+    Redraw,
+    Quit,
+}

@@ -1,0 +1,126 @@
+//! Back and forward, exactly as in a browser: every place remembers its cursor and scroll, going
+//! somewhere new forgets what was forward.
+
+use super::reader::Goal;
+use super::view::{Pane, View};
+use crate::case::DocumentFilter;
+use crate::model::{ConversationId, DocumentId};
+
+/// Where somebody was: enough to be there again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    pub view: View,
+    pub focus: Pane,
+    /// Cursor and first row of the list.
+    pub list: (u64, u64),
+    pub filter: DocumentFilter,
+    pub query: String,
+    pub reader: Option<(Open, Goal)>,
+    /// Cursors of the lines beside.
+    pub links: [usize; 3],
+}
+
+/// What the reader has open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Open {
+    Document(DocumentId),
+    Conversation(ConversationId),
+}
+
+/// Places that are kept.
+const MOST: usize = 200;
+
+#[derive(Clone, Debug, Default)]
+pub struct History {
+    back: Vec<Place>,
+    forward: Vec<Place>,
+}
+
+impl History {
+    /// Before going somewhere new.
+    pub fn leave(&mut self, from: Place) {
+        self.forward.clear();
+        if self.back.last() != Some(&from) {
+            self.back.push(from);
+        }
+        if self.back.len() > MOST {
+            self.back.remove(0);
+        }
+    }
+
+    pub fn back(&mut self, from: Place) -> Option<Place> {
+        let place = self.back.pop()?;
+        self.forward.push(from);
+        Some(place)
+    }
+
+    pub fn forward(&mut self, from: Place) -> Option<Place> {
+        let place = self.forward.pop()?;
+        self.back.push(from);
+        Some(place)
+    }
+
+    pub fn can_go_back(&self) -> bool {
+        !self.back.is_empty()
+    }
+
+    pub fn can_go_forward(&self) -> bool {
+        !self.forward.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn place(number: u64) -> Place {
+        Place {
+            view: View::Documents,
+            focus: Pane::List,
+            list: (number, 0),
+            filter: DocumentFilter::default(),
+            query: String::new(),
+            reader: None,
+            links: [0; 3],
+        }
+    }
+
+    /// A browser as simply as one can write it: a row of pages and a finger on one.
+    struct Model(Vec<u64>, usize);
+
+    proptest! {
+        #[test]
+        fn like_a_browser(acts in prop::collection::vec(0..4_u8, 0..60)) {
+            let mut history = History::default();
+            let mut here = 0;
+            let mut model = Model(vec![0], 0);
+            for (number, act) in acts.into_iter().enumerate() {
+                match act {
+                    0 => {
+                        if let Some(place) = history.back(place(here)) {
+                            here = place.list.0;
+                            model.1 -= 1;
+                        }
+                    }
+                    1 => {
+                        if let Some(place) = history.forward(place(here)) {
+                            here = place.list.0;
+                            model.1 += 1;
+                        }
+                    }
+                    _ => {
+                        history.leave(place(here));
+                        here = number as u64 + 1;
+                        model.0.truncate(model.1 + 1);
+                        model.0.push(here);
+                        model.1 += 1;
+                    }
+                }
+                prop_assert_eq!(here, model.0[model.1]);
+                prop_assert_eq!(history.can_go_back(), model.1 > 0);
+                prop_assert_eq!(history.can_go_forward(), model.1 + 1 < model.0.len());
+            }
+        }
+    }
+}

@@ -1,0 +1,189 @@
+//! Keys as people write them: `q`, `G`, `ctrl-o`, `enter`, `shift-tab`, and sequences `g g`.
+
+use std::fmt;
+use std::str::FromStr;
+
+/// One key press.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Key {
+    pub code: Code,
+    pub ctrl: bool,
+    pub alt: bool,
+    /// Only with keys that are no characters: a shifted character is another character.
+    pub shift: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Code {
+    Char(char),
+    Enter,
+    Esc,
+    Tab,
+    Backspace,
+    Delete,
+    Insert,
+    Left,
+    Right,
+    Up,
+    Down,
+    Home,
+    End,
+    PageUp,
+    PageDown,
+    F(u8),
+}
+
+const NAMES: [(&str, Code); 16] = [
+    ("enter", Code::Enter),
+    ("esc", Code::Esc),
+    ("tab", Code::Tab),
+    ("backspace", Code::Backspace),
+    ("delete", Code::Delete),
+    ("insert", Code::Insert),
+    ("left", Code::Left),
+    ("right", Code::Right),
+    ("up", Code::Up),
+    ("down", Code::Down),
+    ("home", Code::Home),
+    ("end", Code::End),
+    ("pageup", Code::PageUp),
+    ("pagedown", Code::PageDown),
+    ("space", Code::Char(' ')),
+    ("minus", Code::Char('-')),
+];
+
+impl Key {
+    pub const fn plain(code: Code) -> Self {
+        Key { code, ctrl: false, alt: false, shift: false }
+    }
+
+    pub const fn char(c: char) -> Self {
+        Key::plain(Code::Char(c))
+    }
+
+    pub const fn ctrl(c: char) -> Self {
+        Key { code: Code::Char(c), ctrl: true, alt: false, shift: false }
+    }
+
+    /// The character that this key types into an input line.
+    pub fn typed(&self) -> Option<char> {
+        match self.code {
+            Code::Char(c) if !self.ctrl && !self.alt => Some(c),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (is_held, name) in [(self.ctrl, "ctrl-"), (self.alt, "alt-"), (self.shift, "shift-")] {
+            if is_held {
+                f.write_str(name)?;
+            }
+        }
+        if let Some((name, _)) = NAMES.iter().find(|(_, code)| *code == self.code) {
+            return f.write_str(name);
+        }
+        match self.code {
+            Code::Char(c) => write!(f, "{c}"),
+            Code::F(number) => write!(f, "f{number}"),
+            other => write!(f, "{other:?}"),
+        }
+    }
+}
+
+/// A key that nobody can press.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0:?} is not a key; keys look like q, G, ctrl-o, alt-x, enter, shift-tab, f5")]
+pub struct BadKey(pub String);
+
+impl FromStr for Key {
+    type Err = BadKey;
+    fn from_str(text: &str) -> Result<Self, BadKey> {
+        let bad = || BadKey(text.to_owned());
+        let mut key = Key::char(' ');
+        let mut rest = text;
+        loop {
+            let held = [
+                ("ctrl-", &mut key.ctrl),
+                ("alt-", &mut key.alt),
+                ("shift-", &mut key.shift),
+            ];
+            let Some((after, flag)) = held
+                .into_iter()
+                .find_map(|(name, flag)| Some((rest.strip_prefix(name)?, flag)))
+            else {
+                break;
+            };
+            if *flag || after.is_empty() {
+                return Err(bad());
+            }
+            *flag = true;
+            rest = after;
+        }
+        let mut chars = rest.chars();
+        key.code = match (chars.next(), chars.next()) {
+            (Some(c), None) if !c.is_whitespace() && !c.is_control() && c != '-' => Code::Char(c),
+            (Some('f'), Some(_)) if rest[1..].bytes().all(|byte| byte.is_ascii_digit()) => {
+                Code::F(rest[1..].parse().ok().filter(|n| (1..=12).contains(n)).ok_or_else(bad)?)
+            }
+            _ => NAMES.iter().find(|(name, _)| *name == rest).ok_or_else(bad)?.1,
+        };
+        if key.shift && matches!(key.code, Code::Char(_)) {
+            return Err(bad());
+        }
+        Ok(key)
+    }
+}
+
+/// Keys that are pressed one after the other: `g g`.
+pub fn sequence(text: &str) -> Result<Vec<Key>, BadKey> {
+    let keys: Vec<Key> = text.split_whitespace().map(str::parse).collect::<Result<_, _>>()?;
+    if keys.is_empty() { Err(BadKey(text.to_owned())) } else { Ok(keys) }
+}
+
+/// A sequence as the hint line writes it, short: `^o`, `gg`, `⏎`-free names.
+pub fn short(keys: &[Key]) -> String {
+    let is_plain = |key: &Key| !key.ctrl && !key.alt && !key.shift;
+    keys.iter()
+        .map(|key| match key.code {
+            Code::Char(c) if key.ctrl && !key.alt => format!("^{c}"),
+            Code::Char('-') if is_plain(key) => "-".to_owned(),
+            _ => key.to_string(),
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn keys_as_people_write_them() {
+        assert_eq!("q".parse(), Ok(Key::char('q')));
+        assert_eq!("ctrl-o".parse(), Ok(Key::ctrl('o')));
+        assert_eq!("space".parse(), Ok(Key::char(' ')));
+        let shift_tab = Key { shift: true, ..Key::plain(Code::Tab) };
+        assert_eq!("shift-tab".parse(), Ok(shift_tab));
+        assert_eq!("f5".parse(), Ok(Key::plain(Code::F(5))));
+        assert_eq!("f".parse(), Ok(Key::char('f')));
+        for wrong in ["", "ctrl-", "ctrl-ctrl-a", "entr", "f13", "shift-a", "ab", "\u{1b}"] {
+            assert!(wrong.parse::<Key>().is_err(), "{wrong:?}");
+        }
+        assert_eq!(sequence("g g").unwrap().len(), 2);
+        assert_eq!(short(&sequence("ctrl-o").unwrap()), "^o");
+        assert_eq!(short(&sequence("g e").unwrap()), "ge");
+    }
+
+    proptest! {
+        #[test]
+        fn written_and_read_again(c in "[!-~一-龥]", ctrl: bool, alt: bool, named in 0..NAMES.len()) {
+            let c = c.chars().next().unwrap();
+            let key = Key { code: Code::Char(c), ctrl, alt, shift: false };
+            prop_assert_eq!(key.to_string().parse(), Ok(key));
+            let key = Key { code: NAMES[named].1, ctrl, alt, shift: false };
+            prop_assert_eq!(key.to_string().parse(), Ok(key));
+        }
+    }
+}

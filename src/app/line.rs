@@ -1,0 +1,235 @@
+//! What panes say: lines of spans with a meaning, and what the cursor can follow. Not yet colours
+//! or cells: `tui` gives each [`Role`] its looks.
+//!
+//! Every span is made safe for a terminal when it is made, so that evidence cannot reach the
+//! screen around the sanitiser whatever a pane puts together.
+
+use super::target::Target;
+use crate::text::{sanitise, width};
+
+/// What a span means.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Role {
+    #[default]
+    Text,
+    /// Less important: numbers of lines, times, what is folded away.
+    Dim,
+    /// Names of panes and groups.
+    Head,
+    /// Rules between days, pages, groups.
+    Rule,
+    /// Something that `enter` follows.
+    Link,
+    /// An occurrence of what was searched.
+    Hit,
+    /// The occurrence that the reader stands on.
+    HitHere,
+    /// Stands for something that cannot be shown as itself.
+    Mark,
+    /// A key that can be pressed.
+    Key,
+    /// Needs a decision or could not be read.
+    Warn,
+    Bad,
+    /// Bars and the like.
+    Bar,
+    /// A number that stands at the right end of its line.
+    Count,
+    /// A sender; the number picks one of a few looks, the same all through a conversation.
+    Sender(u8),
+    /// The tab or pane that one is in.
+    Here,
+}
+
+/// A piece of a line. `text` is safe to print and has no line end or tab.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Span {
+    text: String,
+    role: Role,
+}
+
+impl Span {
+    /// Any text; what cannot be shown as itself becomes a visible mark.
+    pub fn new(text: impl AsRef<str>, role: Role) -> Self {
+        Span { text: sanitise::line(text.as_ref()).into_owned(), role }
+    }
+
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    pub fn role(&self) -> Role {
+        self.role
+    }
+
+    pub fn width(&self) -> usize {
+        width::of(&self.text)
+    }
+}
+
+/// A line of a pane.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Line {
+    pub spans: Vec<Span>,
+    /// What `enter` follows when the cursor is on this line.
+    pub link: Option<Target>,
+    /// The cursor can stand on it.
+    pub is_stop: bool,
+}
+
+impl Line {
+    pub fn new() -> Self {
+        Line::default()
+    }
+
+    pub fn text(text: impl AsRef<str>) -> Self {
+        Line::new().and(text, Role::Text)
+    }
+
+    pub fn of(text: impl AsRef<str>, role: Role) -> Self {
+        Line::new().and(text, role)
+    }
+
+    /// The same line with more at its end.
+    pub fn and(mut self, text: impl AsRef<str>, role: Role) -> Self {
+        self.push(text, role);
+        self
+    }
+
+    pub fn push(&mut self, text: impl AsRef<str>, role: Role) {
+        let text = text.as_ref();
+        if text.is_empty() {
+            return;
+        }
+        match self.spans.last_mut() {
+            Some(last) if last.role == role => last.text.push_str(&sanitise::line(text)),
+            _ => self.spans.push(Span::new(text, role)),
+        }
+    }
+
+    /// The same line, leading to `target`.
+    pub fn to(mut self, target: Target) -> Self {
+        self.link = Some(target);
+        self.is_stop = true;
+        self
+    }
+
+    pub fn width(&self) -> usize {
+        self.spans.iter().map(Span::width).sum()
+    }
+
+    /// Fills with spaces, or cuts with `…`, to `cells`.
+    pub fn fit(&mut self, cells: usize) {
+        let mut left = cells;
+        let mut at = 0;
+        while at < self.spans.len() {
+            let wide = self.spans[at].width();
+            if wide > left {
+                self.spans[at].text = width::clip(&self.spans[at].text, left);
+                left -= self.spans[at].width();
+                self.spans.truncate(at + 1);
+                break;
+            }
+            left -= wide;
+            at += 1;
+        }
+        self.push(" ".repeat(left), Role::Text);
+    }
+
+    /// What the line says, without roles.
+    pub fn plain(&self) -> String {
+        self.spans.iter().map(Span::text).collect()
+    }
+}
+
+/// Lines that a cursor walks over: the margin, the overview's columns, facets.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Links {
+    pub lines: Vec<Line>,
+    /// The line that the cursor is on; always a stop if there is one.
+    pub cursor: usize,
+    /// First line that is shown.
+    pub top: usize,
+}
+
+impl Links {
+    /// Other lines; the cursor stays where it was as far as that is possible.
+    pub fn set(&mut self, lines: Vec<Line>) {
+        self.lines = lines;
+        if !self.lines.get(self.cursor).is_some_and(|line| line.is_stop) {
+            let before = self.lines.iter().take(self.cursor).rposition(|line| line.is_stop);
+            let first = || self.lines.iter().position(|line| line.is_stop);
+            self.cursor = before.or_else(first).unwrap_or(0);
+        }
+        self.top = self.top.min(self.lines.len().saturating_sub(1));
+    }
+
+    /// To the next or previous stop; scrolls when there is none.
+    pub fn step(&mut self, by: i64, height: usize) {
+        for _ in 0..by.unsigned_abs() {
+            let next = if by > 0 {
+                let after = self.lines.iter().skip(self.cursor + 1);
+                after.clone().position(|line| line.is_stop).map(|at| self.cursor + 1 + at)
+            } else {
+                self.lines.iter().take(self.cursor).rposition(|line| line.is_stop)
+            };
+            match next {
+                Some(next) => self.cursor = next,
+                None if by > 0 => self.top += 1,
+                None => self.top = self.top.saturating_sub(1),
+            }
+            if next.is_some() {
+                self.show_cursor(height);
+            }
+        }
+        self.top = self.top.min(self.lines.len().saturating_sub(height));
+    }
+
+    pub fn show_cursor(&mut self, height: usize) {
+        let height = height.max(1);
+        if self.cursor < self.top {
+            self.top = self.cursor;
+        } else if self.cursor >= self.top + height {
+            self.top = self.cursor + 1 - height;
+        }
+    }
+
+    pub fn link(&self) -> Option<&Target> {
+        self.lines.get(self.cursor).and_then(|line| line.link.as_ref())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spans_are_safe_and_join() {
+        let line = Line::text("a\x1b[0m").and("\u{202e}b\n", Role::Text).and("c", Role::Dim);
+        assert_eq!(line.plain(), "a␛[0m⟨U+202E⟩b⏎c");
+        assert_eq!(line.spans.len(), 2);
+    }
+
+    #[test]
+    fn fits_exactly() {
+        let mut line = Line::text("合同").and("台账", Role::Dim).and("x", Role::Text);
+        line.fit(7);
+        assert_eq!(line.plain(), "合同台…");
+        line.fit(9);
+        assert_eq!(line.plain(), "合同台…  ");
+    }
+
+    #[test]
+    fn the_cursor_walks_over_stops() {
+        let stop = |text: &str| Line::text(text).to(Target::Overview);
+        let mut links = Links::default();
+        links.set(vec![Line::text("head"), stop("a"), Line::text(""), stop("b"), Line::text("end")]);
+        assert_eq!(links.cursor, 1);
+        links.step(1, 2);
+        assert_eq!((links.cursor, links.top), (3, 2));
+        links.step(1, 2);
+        assert_eq!((links.cursor, links.top), (3, 3));
+        links.step(-1, 2);
+        assert_eq!(links.cursor, 1);
+    }
+}

@@ -1,0 +1,259 @@
+//! The margin: what is known about what the cursor is on. It never repeats the reader.
+
+use super::data::Details;
+use super::line::{Line, Role};
+use super::overview::{bytes, count, number, state_words};
+use super::target::Target;
+use crate::case::{Block, ConversationRow, Document, DocumentRow, Message, ZoneStatus};
+use crate::model::State;
+use crate::text::wrap::Measure;
+use crate::text::{sanitise, width};
+
+/// Children, places and the like that are listed before the rest is only counted.
+const MOST: usize = 40;
+
+pub fn lines(details: &Details, cells: usize) -> Vec<Line> {
+    let mut page = Page { lines: Vec::new(), cells: cells.max(8) };
+    match details {
+        Details::Document(document) => page.document(document),
+        Details::Conversation(row) => page.conversation(row),
+        Details::Message(message, row) => page.message(message, row),
+    }
+    page.lines
+}
+
+struct Page {
+    lines: Vec<Line>,
+    cells: usize,
+}
+
+impl Page {
+    fn head(&mut self, text: &str) {
+        if !self.lines.is_empty() {
+            self.lines.push(Line::new());
+        }
+        self.lines.push(Line::of(text, Role::Dim));
+    }
+
+    /// `name value`, over as many rows as it takes.
+    fn say(&mut self, name: &str, value: &str) {
+        self.wrapped(name, value, Role::Text);
+    }
+
+    fn wrapped(&mut self, name: &str, value: &str, role: Role) {
+        let indent = if name.is_empty() { 0 } else { width::of(name) + 1 };
+        let room = self.cells.saturating_sub(indent).max(4);
+        let hits = super::reader::compose::Hits::default();
+        let (rows, left) = super::reader::compose::rows(value, Measure::text(room), hits, role, 8);
+        for (number, row) in rows.into_iter().enumerate() {
+            let head = if number == 0 { name.to_owned() } else { String::new() };
+            let mut line = Line::of(width::pad(&head, indent), Role::Dim);
+            for span in row.spans {
+                line.push(span.text(), span.role());
+            }
+            self.lines.push(line);
+        }
+        if left > 0 {
+            self.lines.push(Line::of(format!("… {left} more bytes"), Role::Dim));
+        }
+    }
+
+    fn more(&mut self, total: usize) {
+        if total > MOST {
+            self.lines.push(Line::of(format!("… {} more", total - MOST), Role::Dim));
+        }
+    }
+
+    fn link(&mut self, id: &str, name: &str, to: Target) {
+        let mut line = Line::of(id, Role::Dim).and(" ", Role::Text);
+        let room = self.cells.saturating_sub(line.width());
+        line.push(width::clip_start(&sanitise::line(name), room), Role::Link);
+        self.lines.push(line.to(to));
+    }
+
+    fn document_link(&mut self, row: &DocumentRow) {
+        self.link(&row.id.to_string(), &row.name, Target::Document { id: row.id, at: None });
+    }
+
+    fn document(&mut self, document: &Document) {
+        let row = &document.row;
+        let mut line = Line::of(row.id.to_string(), Role::Head).and(" ", Role::Text);
+        let format = if row.format.is_empty() { "unknown format" } else { &row.format };
+        line.push(format!("{format} · {}", bytes(row.size)), Role::Text);
+        self.lines.push(line);
+        if row.state != State::Read {
+            let role = if row.state.is_unreadable() { Role::Bad } else { Role::Warn };
+            self.wrapped("", &format!("{}: {}", state_words(row.state, 1), row.reason), role);
+        }
+        if let Some(date) = &row.date {
+            self.say("date", &format!("{date} ({})", row.date_source));
+        }
+        if !row.language.is_empty() {
+            self.say("language", &row.language);
+        }
+        if !document.pages_without_text.is_empty() {
+            let pages = document.pages_without_text.join(", ");
+            self.wrapped("◌ no text:", &pages, Role::Warn);
+        }
+        for warning in document.warnings.iter().take(MOST) {
+            self.wrapped("!", warning, Role::Warn);
+        }
+        if let Some(parent) = row.parent {
+            self.head("came out of");
+            self.link(&parent.to_string(), "", Target::Document { id: parent, at: None });
+        }
+        if !document.conversations.is_empty() {
+            self.head("chat export of");
+            for id in document.conversations.iter().take(MOST) {
+                self.link(&id.to_string(), "conversation", Target::Conversation { id: *id, position: None });
+            }
+            self.more(document.conversations.len());
+        }
+        if !document.children.is_empty() {
+            self.head(&count(document.children.len() as u64, "child", "children"));
+            for child in document.children.iter().take(MOST) {
+                self.document_link(child);
+            }
+            self.more(document.children.len());
+        }
+        if document.page_set.len() > 1 {
+            self.head(&format!("page set of {}", document.page_set.len()));
+            for id in document.page_set.iter().take(MOST) {
+                self.link(&id.to_string(), "page", Target::Document { id: *id, at: None });
+            }
+            self.more(document.page_set.len());
+        }
+        if !document.metadata.is_empty() {
+            self.head("says about itself");
+            for (key, value) in document.metadata.iter().take(MOST) {
+                self.say(&sanitise::line(key), value);
+            }
+            self.more(document.metadata.len());
+        }
+        self.head(&count(document.places.len() as u64, "place", "places"));
+        for place in document.places.iter().take(MOST) {
+            self.say(&place.source.to_string(), &place.path);
+            if place.missing {
+                self.wrapped("", "! not found at the last add", Role::Warn);
+            }
+        }
+        self.more(document.places.len());
+        if let Some(digest) = &row.sha256 {
+            self.head("sha256");
+            self.say("", &digest.to_string());
+        }
+        for variant in &document.variants {
+            self.head(&format!("text: {}", variant.kind.name()));
+            let mut text = format!("{} by {}", bytes(variant.bytes), variant.tool);
+            if !variant.encoding.is_empty() {
+                text.push_str(&format!(", from {}", variant.encoding));
+            }
+            self.say("", &text);
+        }
+    }
+
+    fn conversation(&mut self, row: &ConversationRow) {
+        let mut line = Line::of(row.id.to_string(), Role::Head).and(" ", Role::Text);
+        line.push(format!("{} {}", row.platform, row.kind.name()), Role::Text);
+        self.lines.push(line);
+        self.say("", &count(row.messages, "message", "messages"));
+        let day = |time: &Option<String>| time.as_deref().and_then(|t| t.get(..10)).unwrap_or("?").to_owned();
+        self.say("", &format!("{} to {}", day(&row.first), day(&row.last)));
+        self.head(&count(row.participants.len() as u64, "participant", "participants"));
+        let senders = super::reader::senders::Senders::new(&row.participants);
+        for person in row.participants.iter().take(MOST) {
+            let Some(look) = senders.get(person.id) else { continue };
+            let mut line = Line::of(width::pad(&look.mark, senders.mark_width), Role::Sender(look.tone));
+            line.push(" ", Role::Text);
+            let tail = number(person.messages);
+            let room = self.cells.saturating_sub(line.width() + tail.len() + 1);
+            let name = if person.name.is_empty() || person.name == person.handle {
+                person.handle.clone()
+            } else {
+                format!("{} ({})", person.name, person.handle)
+            };
+            line.push(width::pad(&sanitise::line(&name), room), Role::Link);
+            line.push(format!(" {tail}"), Role::Dim);
+            self.lines.push(line.to(Target::Search(format!("from:{}", quoted(&person.handle)))));
+        }
+        self.more(row.participants.len());
+        self.head("exports: when and on which clock");
+        for block in row.blocks.iter().take(MOST) {
+            self.link(&block.document.to_string(), &count(block.messages, "message", "messages"), Target::Document { id: block.document, at: None });
+            self.say(" ", &format!("{} to {}", day(&block.first), day(&block.last)));
+            let role = if block.zone_status == ZoneStatus::Assumed { Role::Warn } else { Role::Text };
+            self.wrapped(" ", &zone(block), role);
+        }
+        self.more(row.blocks.len());
+    }
+
+    fn message(&mut self, message: &Message, row: &ConversationRow) {
+        let mut line = Line::of(message.id.to_string(), Role::Head).and(" ", Role::Text);
+        line.push(message.kind.name(), Role::Text);
+        self.lines.push(line);
+        let sender = match &message.sender {
+            Some(handle) if *handle == message.sender_name => handle.clone(),
+            Some(handle) => format!("{} ({handle})", message.sender_name),
+            None => "the platform itself".to_owned(),
+        };
+        self.say("from", &sender);
+        if let Some(time) = &message.time {
+            self.say("time", time);
+        }
+        self.say("raw", if message.raw_time.is_empty() { "no timestamp" } else { &message.raw_time });
+        if message.zone_status == ZoneStatus::Assumed {
+            self.wrapped("", "! the zone is assumed", Role::Warn);
+        }
+        if let Some(id) = message.reply_id {
+            self.link("answers", &id.to_string(), Target::Message(id));
+        }
+        if let Some(edited) = message.edited.as_deref().filter(|edited| !edited.is_empty()) {
+            self.say("edited", edited);
+        }
+        for media in &message.media {
+            self.head(&format!("▢ {}", media.kind));
+            for value in [&media.name, &media.mime, &media.note] {
+                if !value.is_empty() {
+                    self.say("", value);
+                }
+            }
+            if let Some(size) = media.size {
+                self.say("", &bytes(size));
+            }
+        }
+        self.head(&count(message.places.len() as u64, "place", "places"));
+        for place in message.places.iter().take(MOST) {
+            let name = format!("record {}", number(place.ordinal + 1));
+            self.link(&place.document.to_string(), &name, Target::Document { id: place.document, at: None });
+        }
+        self.more(message.places.len());
+        self.lines.push(Line::new());
+        self.conversation(row);
+    }
+}
+
+/// A value as it stands in a query.
+pub fn quoted(value: &str) -> String {
+    let is_plain = !value.is_empty()
+        && value.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '@'));
+    if is_plain { value.to_owned() } else { format!("\"{}\"", value.replace('"', " ")) }
+}
+
+fn zone(block: &Block) -> String {
+    let sign = if block.zone < 0 { '-' } else { '+' };
+    let minutes = block.zone.unsigned_abs() / 60;
+    let clock = match minutes % 60 {
+        0 => format!("UTC{sign}{}", minutes / 60),
+        rest => format!("UTC{sign}{}:{rest:02}", minutes / 60),
+    };
+    let status = match block.zone_status {
+        ZoneStatus::Stated => "stated",
+        ZoneStatus::Inferred => "inferred",
+        ZoneStatus::Assumed => "assumed",
+        ZoneStatus::Set => "set by an analyst",
+    };
+    match block.zone_why.as_str() {
+        "" => format!("{clock} {status}"),
+        why => format!("{clock} {status}: {why}"),
+    }
+}

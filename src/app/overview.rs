@@ -1,0 +1,285 @@
+//! The first screen: what is here, what is wrong, what can be done about it. Every line that
+//! counts something leads to what it counts.
+
+use super::line::{Line, Role};
+use super::target::Target;
+use crate::case::{ConversationRow, DocumentFilter, Status};
+use crate::model::State;
+use crate::text::width;
+
+/// `1,204`.
+pub fn number(count: u64) -> String {
+    let digits = count.to_string();
+    let mut out = String::with_capacity(digits.len() * 4 / 3);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// `1 document`, `2 documents`.
+pub fn count(count: u64, one: &str, many: &str) -> String {
+    format!("{} {}", number(count), if count == 1 { one } else { many })
+}
+
+/// Bytes as people write them: `12 KB`, `3.4 MB`.
+pub fn bytes(count: u64) -> String {
+    let units = [(1_u64 << 40, "TB"), (1 << 30, "GB"), (1 << 20, "MB"), (1 << 10, "KB")];
+    for (unit, name) in units {
+        if count >= unit {
+            let tenths = u128::from(count) * 10 / u128::from(unit);
+            return match tenths {
+                0..100 => format!("{}.{} {name}", tenths / 10, tenths % 10),
+                _ => format!("{} {name}", tenths / 10),
+            };
+        }
+    }
+    format!("{count} B")
+}
+
+fn with_format(format: &str) -> Target {
+    Target::Documents(DocumentFilter { format: Some(format.to_owned()), ..DocumentFilter::default() })
+}
+
+fn with_state(state: State) -> Target {
+    Target::Documents(DocumentFilter { state: Some(state), ..DocumentFilter::default() })
+}
+
+/// The left column: what is in the case.
+pub fn counts(status: &Status, cells: usize) -> Vec<Line> {
+    let all = Target::Documents(DocumentFilter::default());
+    let mut lines = Vec::new();
+    let mut head = Line::text(count(status.documents, "document", "documents")).to(all);
+    if status.places != status.documents {
+        head.push(format!(" in {}", count(status.places, "place", "places")), Role::Dim);
+    }
+    lines.push(head);
+    let most = status.formats.iter().map(|(_, count)| *count).max().unwrap_or(1);
+    for (format, count) in status.formats.iter().take(14) {
+        let name = if format.is_empty() { "unknown" } else { format };
+        let mut line = Line::of(width::pad_start(&number(*count), 7), Role::Text);
+        line.push(" ", Role::Text);
+        line.push(width::pad(name, 10), Role::Link);
+        line.push(" ", Role::Text);
+        line.push(bar(*count, most, cells.saturating_sub(20).min(24)), Role::Bar);
+        lines.push(line.to(with_format(format)));
+    }
+    if status.formats.len() > 14 {
+        lines.push(Line::of(format!("        {} more types", status.formats.len() - 14), Role::Dim));
+    }
+    lines.push(Line::new());
+    let mut messages = Line::text(count(status.messages, "message", "messages"));
+    if status.distinct_messages != status.messages {
+        messages.push(format!(" ({} distinct)", number(status.distinct_messages)), Role::Dim);
+    }
+    lines.push(messages.to(Target::Chats));
+    for (amount, one, many) in [
+        (status.conversations, "conversation", "conversations"),
+        (status.exports, "export", "exports"),
+        (status.participants, "account", "accounts"),
+    ] {
+        let name = if amount == 1 { one } else { many };
+        lines.push(Line::text(width::pad_start(&number(amount), 7)).and(format!(" {name}"), Role::Text));
+    }
+    lines.push(Line::new());
+    let known: u64 = status.languages.iter().map(|(_, count)| *count).sum();
+    if known > 0 {
+        let mut line = Line::of("languages ", Role::Dim);
+        for (language, amount) in status.languages.iter().take(5) {
+            let name = if language.is_empty() { "?" } else { language };
+            line.push(format!(" {name} {}%", amount * 100 / known), Role::Text);
+        }
+        lines.push(line);
+    }
+    lines.push(Line::of("size       ", Role::Dim).and(bytes(status.bytes), Role::Text));
+    lines.push(Line::new());
+    for source in &status.sources {
+        let mut line = Line::of(source.id.to_string(), Role::Dim).and(" ", Role::Text);
+        let room = cells.saturating_sub(line.width());
+        line.push(width::clip_start(&crate::text::sanitise::line(&source.path), room), Role::Text);
+        lines.push(line);
+        let mut line = Line::of(format!("   {}", count(source.places, "place", "places")), Role::Dim);
+        if source.incomplete {
+            line.push(" · ! not finished: run add again", Role::Warn);
+        }
+        lines.push(line);
+    }
+    lines
+}
+
+/// The middle column: when things happened, and where most was said.
+pub fn activity(status: &Status, busiest: &[ConversationRow], cells: usize) -> Vec<Line> {
+    let mut lines = Vec::new();
+    if !status.months.is_empty() {
+        lines.push(Line::of("messages and dated documents by month", Role::Dim));
+        lines.extend(months(status));
+        lines.push(Line::new());
+    }
+    if !busiest.is_empty() {
+        lines.push(Line::of("busiest conversations", Role::Dim));
+        for row in busiest {
+            let tail = width::pad_start(&number(row.messages), 9);
+            let room = cells.saturating_sub(width::of(&tail) + 1);
+            let name = format!("{} ({})", row.title, row.platform);
+            let mut line = Line::of(width::pad(&crate::text::sanitise::line(&name), room), Role::Link);
+            line.push(tail, Role::Text);
+            lines.push(line.to(Target::Conversation { id: row.id, position: None }));
+        }
+    }
+    lines
+}
+
+/// One line per year: a bar for every month, in eighths of the busiest one.
+fn months(status: &Status) -> Vec<Line> {
+    const BARS: [&str; 9] = [" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"];
+    let most = status.months.iter().map(|(_, a, b)| a + b).max().unwrap_or(0).max(1);
+    let mut years: Vec<(&str, [u64; 12])> = Vec::new();
+    for (month, documents, messages) in &status.months {
+        let Some((year, month)) = month.split_once('-') else { continue };
+        let Some(slot) = month.parse::<usize>().ok().and_then(|m| m.checked_sub(1)) else { continue };
+        if years.last().map(|(last, _)| *last) != Some(year) {
+            years.push((year, [0; 12]));
+        }
+        if let Some(cell) = years.last_mut().and_then(|(_, row)| row.get_mut(slot)) {
+            *cell += documents + messages;
+        }
+    }
+    // The last years matter most; older ones are counted in one line.
+    let hidden = years.len().saturating_sub(12);
+    let mut lines = Vec::new();
+    if hidden > 0 {
+        let before: u64 = years[..hidden].iter().flat_map(|(_, months)| months).sum();
+        let first = years.first().map_or("", |(year, _)| *year);
+        lines.push(Line::of(format!("{} from {first} on", number(before)), Role::Dim));
+    }
+    for (year, row) in &years[hidden..] {
+        let total: u64 = row.iter().sum();
+        let mut line = Line::of(*year, Role::Dim).and(" ", Role::Text);
+        for amount in row {
+            // Something is never shown as nothing.
+            let level = if *amount == 0 { 0 } else { (amount * 8).div_ceil(most).clamp(1, 8) };
+            line.push(BARS[usize::try_from(level).unwrap_or(8).min(8)], Role::Bar);
+        }
+        line.push(width::pad_start(&number(total), 9), Role::Text);
+        lines.push(line.to(Target::Search(format!("date:{year}"))));
+    }
+    lines
+}
+
+/// The right column: what needs a decision and what could not be read.
+pub fn todo(status: &Status) -> Vec<Line> {
+    let mut lines = Vec::new();
+    let say = |mark: &str, role, text: String, to: Target| {
+        Line::of(mark, role).and(" ", Role::Text).and(text, Role::Link).to(to)
+    };
+    lines.push(Line::of("needs a decision", Role::Dim));
+    let before = lines.len();
+    for (state, amount) in status.states.iter().filter(|(state, count)| state.is_unreadable() && *count > 0) {
+        let text = format!("{} {}", number(*amount), state_words(*state, *amount));
+        lines.push(say("!", Role::Warn, text, with_state(*state)));
+    }
+    if status.missing > 0 {
+        let text = format!("{} not found at the last add", count(status.missing, "file", "files"));
+        lines.push(Line::of("! ", Role::Warn).and(text, Role::Text));
+    }
+    if status.zones_assumed > 0 {
+        let text = format!("time zone of {} is assumed", count(status.zones_assumed, "export", "exports"));
+        lines.push(say("!", Role::Warn, text, Target::Chats));
+    }
+    if status.no_text > 0 {
+        let text = format!("{} without text (images, scans)", count(status.no_text, "document", "documents"));
+        lines.push(say("◌", Role::Warn, text, with_state(State::NoText)));
+    }
+    if status.pages_without_text > 0 {
+        let text = format!("{} without text inside documents", count(status.pages_without_text, "page", "pages"));
+        lines.push(Line::of("◌ ", Role::Warn).and(text, Role::Text));
+    }
+    if status.skipped > 0 {
+        let text = format!("{} left alone (links, devices)", count(status.skipped, "entry", "entries"));
+        lines.push(Line::of("! ", Role::Warn).and(text, Role::Text));
+    }
+    if !status.index_is_current {
+        lines.push(Line::of("! ", Role::Warn).and("the index is behind: searches miss what is new", Role::Text));
+    }
+    if lines.len() == before {
+        lines.push(Line::text("nothing: everything was read"));
+    }
+    for remark in &status.remarks {
+        lines.push(Line::of("· ", Role::Dim).and(remark, Role::Text));
+    }
+    lines.push(Line::new());
+    lines.push(Line::of("read so far", Role::Dim));
+    let units = status.documents + status.messages;
+    let percent = (status.read * 100).checked_div(units).unwrap_or(0);
+    lines.push(Line::text(format!("{} of {} ({percent}%)", number(status.read), number(units))));
+    lines.push(Line::new());
+    lines.push(Line::of("begin", Role::Dim));
+    lines.push(Line::of("/", Role::Key).and(" search everything", Role::Text));
+    lines.push(Line::of("?", Role::Key).and(" keys of where you are", Role::Text));
+    lines.push(Line::of(":", Role::Key).and(" every command", Role::Text));
+    lines
+}
+
+/// What a state means for somebody who wants to read.
+pub fn state_words(state: State, count: u64) -> &'static str {
+    match (state, count) {
+        (State::Read, _) => "read",
+        (State::Export, 1) => "chat export",
+        (State::Export, _) => "chat exports",
+        (State::NoText, _) => "without text",
+        (State::Empty, _) => "empty",
+        (State::Failed, _) => "failed (broken or hostile)",
+        (State::Encrypted, _) => "encrypted: a password is needed",
+        (State::OverLimit, _) => "over a limit",
+        (State::Unsupported, _) => "of a format nobody reads yet",
+    }
+}
+
+fn bar(amount: u64, most: u64, cells: usize) -> String {
+    const PARTS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
+    let eighths = (u128::from(amount) * cells as u128 * 8).div_ceil(u128::from(most.max(1)));
+    let eighths = usize::try_from(eighths).unwrap_or(usize::MAX).min(cells * 8);
+    format!("{}{}", "█".repeat(eighths / 8), PARTS[eighths % 8])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_as_people_write_them() {
+        assert_eq!(number(0), "0");
+        assert_eq!(number(999), "999");
+        assert_eq!(number(15_743), "15,743");
+        assert_eq!(number(1_000_000), "1,000,000");
+        assert_eq!(bytes(512), "512 B");
+        assert_eq!(bytes(4 * 1024), "4.0 KB");
+        assert_eq!(bytes(123 << 20), "123 MB");
+    }
+
+    #[test]
+    fn something_is_never_shown_as_nothing() {
+        assert_eq!(bar(1, 1_000_000, 10), "▏");
+        assert_eq!(bar(5, 5, 4), "████");
+        let status = Status {
+            months: vec![("2021-03".into(), 0, 1), ("2022-01".into(), 10, 9_990)],
+            ..Status::default()
+        };
+        assert_eq!(months(&status)[0].plain(), "2021   ▁                 1");
+    }
+
+    #[test]
+    fn what_could_not_be_read_is_a_link() {
+        let status = Status {
+            states: vec![(State::Read, 3), (State::Failed, 1), (State::Encrypted, 0)],
+            ..Status::default()
+        };
+        let lines = todo(&status);
+        assert_eq!(lines[1].plain(), "! 1 failed (broken or hostile)");
+        assert_eq!(lines[1].link, Some(with_state(State::Failed)));
+        assert!(!lines.iter().any(|line| line.plain().contains("encrypted")));
+    }
+}

@@ -1,0 +1,132 @@
+//! A list that may be longer than memory: only the rows around the screen are at hand.
+
+use super::data::{GROUP, groups};
+use std::ops::Range;
+
+#[derive(Clone, Debug)]
+pub struct Paged<T> {
+    /// Rows of the whole list; `None` before the first answer.
+    total: Option<u64>,
+    start: u64,
+    rows: Vec<T>,
+    /// The row that the cursor is on.
+    pub cursor: u64,
+    /// First row that is shown.
+    pub top: u64,
+    /// Rows that are shown.
+    pub height: u64,
+}
+
+impl<T> Default for Paged<T> {
+    fn default() -> Self {
+        Paged { total: None, start: 0, rows: Vec::new(), cursor: 0, top: 0, height: 1 }
+    }
+}
+
+impl<T> Paged<T> {
+    /// Another list: what is known is forgotten, the cursor stays for the next answer to settle.
+    pub fn forget(&mut self) {
+        self.total = None;
+        self.start = 0;
+        self.rows.clear();
+    }
+
+    /// Rows `range` (as far as there are so many) of a list of `total`.
+    pub fn set(&mut self, range: Range<u64>, rows: Vec<T>, total: u64) {
+        self.total = Some(total);
+        self.start = range.start;
+        self.rows = rows;
+        self.go(self.cursor);
+    }
+
+    pub fn total(&self) -> Option<u64> {
+        self.total
+    }
+
+    pub fn get(&self, row: u64) -> Option<&T> {
+        self.rows.get(usize::try_from(row.checked_sub(self.start)?).ok()?)
+    }
+
+    pub fn current(&self) -> Option<&T> {
+        self.get(self.cursor)
+    }
+
+    /// Number of the first row that is at hand.
+    pub fn start(&self) -> u64 {
+        self.start
+    }
+
+    pub fn rows(&self) -> &[T] {
+        &self.rows
+    }
+
+    /// Rows that should be asked for, when what is shown is not all at hand.
+    pub fn wanted(&self) -> Option<Range<u64>> {
+        let Some(total) = self.total else {
+            return Some(groups(self.top, self.top + self.height));
+        };
+        let bottom = (self.top + self.height).min(total);
+        let spare = GROUP / 4;
+        let is_in = self.start <= self.top.saturating_sub(spare)
+            && (bottom + spare).min(total) <= self.start + self.rows.len() as u64;
+        (!is_in).then(|| groups(self.top, bottom))
+    }
+
+    pub fn go(&mut self, row: u64) {
+        let last = self.total.map_or(row, |total| total.saturating_sub(1));
+        self.cursor = row.min(last);
+        self.show_cursor();
+    }
+
+    pub fn step(&mut self, by: i64) {
+        self.go(self.cursor.saturating_add_signed(by));
+    }
+
+    pub fn resize(&mut self, height: usize) {
+        self.height = (height as u64).max(1);
+        self.show_cursor();
+    }
+
+    fn show_cursor(&mut self) {
+        if self.cursor < self.top {
+            self.top = self.cursor;
+        } else if self.cursor >= self.top + self.height {
+            self.top = self.cursor + 1 - self.height;
+        }
+        if let Some(total) = self.total {
+            self.top = self.top.min(total.saturating_sub(self.height));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn asks_for_what_is_shown_and_no_more() {
+        let mut list: Paged<u64> = Paged::default();
+        list.resize(10);
+        assert_eq!(list.wanted(), Some(0..400));
+        list.set(0..400, (0..400).collect(), 1_000_000);
+        assert_eq!(list.wanted(), None);
+        list.go(999_999);
+        assert_eq!((list.top, list.current()), (999_990, None));
+        let wanted = list.wanted().unwrap();
+        assert!(wanted.start <= 999_990 && wanted.end >= 1_000_000);
+        assert!(wanted.end - wanted.start <= 4 * GROUP);
+        list.set(wanted.clone(), (wanted.start..1_000_000).collect(), 1_000_000);
+        assert_eq!((list.wanted(), list.current()), (None, Some(&999_999)));
+    }
+
+    #[test]
+    fn a_shorter_list_keeps_the_cursor_inside() {
+        let mut list: Paged<u64> = Paged::default();
+        list.resize(10);
+        list.set(0..50, (0..50).collect(), 50);
+        list.go(45);
+        list.forget();
+        list.set(0..3, (0..3).collect(), 3);
+        assert_eq!((list.cursor, list.top), (2, 0));
+    }
+}

@@ -1,0 +1,128 @@
+//! From text to lines of a pane: wrapped, with occurrences marked.
+
+use crate::app::line::{Line, Role};
+use crate::text::sanitise::Kind;
+use crate::text::wrap::{self, Measure, Row};
+
+/// Occurrences in a text, as byte ranges in the same count as the text's offsets.
+#[derive(Clone, Copy, Default)]
+pub struct Hits<'a> {
+    /// Sorted, not overlapping.
+    pub ranges: &'a [(u64, u64)],
+    /// The one that the reader stands on.
+    pub here: Option<(u64, u64)>,
+}
+
+impl Hits<'_> {
+    fn role_at(&self, start: u64, end: u64) -> Option<Role> {
+        let after = self.ranges.partition_point(|range| range.1 <= start);
+        let range = self.ranges.get(after).filter(|range| range.0 < end)?;
+        Some(if self.here == Some(*range) { Role::HitHere } else { Role::Hit })
+    }
+}
+
+/// One row of `text`; `base` is the offset of `text` in the count of `hits`.
+pub fn row(text: &str, row: &Row, measure: Measure, base: u64, hits: Hits<'_>, role: Role) -> Line {
+    let mut line = Line::new();
+    let mut column = 0;
+    for piece in wrap::row_pieces(text, row.range.clone(), measure) {
+        if piece.kind == Kind::LineEnd || column + piece.width > measure.width.max(1) {
+            break;
+        }
+        column += piece.width;
+        let hit = hits.role_at(base + piece.start as u64, base + piece.end as u64);
+        let own = match piece.kind {
+            Kind::Mark => Role::Mark,
+            Kind::Tab => Role::Rule,
+            Kind::Text | Kind::LineEnd => role,
+        };
+        line.push(&piece.shown, hit.unwrap_or(own));
+    }
+    line
+}
+
+/// All rows of a short text (at most `most`, then how many bytes are left out).
+pub fn rows(
+    text: &str,
+    measure: Measure,
+    hits: Hits<'_>,
+    role: Role,
+    most: usize,
+) -> (Vec<Line>, usize) {
+    let mut lines = Vec::new();
+    let mut start = 0;
+    while start < text.len() {
+        let end = wrap::segment_end(text, 0, start);
+        for wrapped in wrap::rows(text, start..end, measure) {
+            if lines.len() == most {
+                return (lines, text.len() - wrapped.range.start);
+            }
+            lines.push(row(text, &wrapped, measure, 0, hits, role));
+        }
+        start = end;
+    }
+    (lines, 0)
+}
+
+/// One line of a snippet: no wrapping, line ends and tabs as spaces.
+pub fn snippet(text: &str, marks: &[(usize, usize)], cells: usize) -> Line {
+    let ranges: Vec<(u64, u64)> = marks.iter().map(|(a, b)| (*a as u64, *b as u64)).collect();
+    let hits = Hits { ranges: &ranges, here: None };
+    let mut line = Line::new();
+    let mut used = 0;
+    let mut is_blank = true;
+    for piece in crate::text::sanitise::pieces(text) {
+        let is_space = matches!(piece.kind, Kind::LineEnd | Kind::Tab) || &*piece.shown == " ";
+        if is_space && is_blank {
+            continue;
+        }
+        is_blank = is_space;
+        let shown = if is_space { " " } else { &*piece.shown };
+        let wide = if is_space { 1 } else { piece.width };
+        if used + wide > cells {
+            break;
+        }
+        used += wide;
+        let hit = hits.role_at(piece.start as u64, piece.end as u64);
+        let own = if piece.kind == Kind::Mark { Role::Mark } else { Role::Text };
+        line.push(shown, hit.unwrap_or(own));
+    }
+    line
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn spans(line: &Line) -> Vec<(&str, Role)> {
+        line.spans.iter().map(|span| (span.text(), span.role())).collect()
+    }
+
+    #[test]
+    fn hits_are_marked_over_row_borders() {
+        let hits = Hits { ranges: &[(3, 9)], here: None };
+        let (lines, left) = rows("青河付款", Measure::text(4), hits, Role::Text, 10);
+        assert_eq!(left, 0);
+        assert_eq!(spans(&lines[0]), [("青", Role::Text), ("河", Role::Hit)]);
+        assert_eq!(spans(&lines[1]), [("付", Role::Hit), ("款", Role::Text)]);
+    }
+
+    #[test]
+    fn hostile_text_is_marked() {
+        let (lines, _) = rows("a\x1bb", Measure::text(9), Hits::default(), Role::Text, 10);
+        assert_eq!(spans(&lines[0]), [("a", Role::Text), ("␛", Role::Mark), ("b", Role::Text)]);
+    }
+
+    #[test]
+    fn what_is_left_out_is_counted() {
+        let (lines, left) = rows("a\nb\nc", Measure::text(9), Hits::default(), Role::Text, 2);
+        assert_eq!((lines.len(), left), (2, 1));
+    }
+
+    #[test]
+    fn snippets_are_one_line() {
+        let line = snippet("  one\n\ttwo \x1b", &[(7, 10)], 20);
+        assert_eq!(line.plain(), "one two ␛");
+        assert_eq!(spans(&line)[1], ("two", Role::Hit));
+    }
+}

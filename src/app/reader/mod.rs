@@ -1,0 +1,206 @@
+//! What is read: the text of a document or the messages of a conversation.
+//!
+//! Both are a run of *blocks* (stretches of text, messages) that have a height in rows only once
+//! they are wrapped at the reader's width. A position is therefore a block and a row in it, never
+//! a row number of the whole: finding the last screen of the longest text costs one screen.
+
+pub mod chat;
+pub mod compose;
+pub mod senders;
+pub mod text;
+
+use super::line::Line;
+use chat::ChatReader;
+use text::TextReader;
+
+/// The row at the top of the reader.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Anchor {
+    /// Byte offset of a stretch of text; position of a message.
+    pub block: u64,
+    /// Row in that block.
+    pub row: usize,
+}
+
+/// Where the reader shall stand once the data is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Goal {
+    Start,
+    End,
+    /// A byte offset, or a message's position: shown with something before it.
+    At(u64),
+    /// Exactly as it was.
+    Anchor(Anchor, u64),
+}
+
+/// A run of blocks, of which some stretch is at hand.
+pub trait Blocks {
+    /// Rows of a block, at least 1.
+    fn height(&self, block: u64) -> usize;
+    /// The block after it; `None` at the end of all or of what is at hand.
+    fn next(&self, block: u64) -> Option<u64>;
+    fn prev(&self, block: u64) -> Option<u64>;
+}
+
+/// `rows` further down, with the number of rows that were there to go.
+pub fn forward(blocks: &impl Blocks, from: Anchor, rows: usize) -> (Anchor, usize) {
+    let Anchor { mut block, mut row } = from;
+    let mut left = rows;
+    loop {
+        let below = blocks.height(block).saturating_sub(row + 1);
+        if left <= below {
+            return (Anchor { block, row: row + left }, rows);
+        }
+        match blocks.next(block) {
+            Some(next) => {
+                left -= below + 1;
+                (block, row) = (next, 0);
+            }
+            None => return (Anchor { block, row: row + below }, rows - (left - below)),
+        }
+    }
+}
+
+/// `rows` further up, with the number of rows that were there to go.
+pub fn back(blocks: &impl Blocks, from: Anchor, rows: usize) -> (Anchor, usize) {
+    let Anchor { mut block, mut row } = from;
+    let mut left = rows;
+    loop {
+        if left <= row {
+            return (Anchor { block, row: row - left }, rows);
+        }
+        match blocks.prev(block) {
+            Some(prev) => {
+                left -= row + 1;
+                (block, row) = (prev, blocks.height(prev).saturating_sub(1));
+            }
+            None => return (Anchor { block, row: 0 }, rows - (left - row)),
+        }
+    }
+}
+
+/// The same place, moved up where rows would stay empty below the end.
+pub fn settle(blocks: &impl Blocks, from: Anchor, height: usize) -> Anchor {
+    let (_, below) = forward(blocks, from, height.saturating_sub(1));
+    back(blocks, from, height.saturating_sub(1) - below).0
+}
+
+/// What the reader holds.
+#[derive(Clone, Debug, Default)]
+pub enum Reader {
+    #[default]
+    Empty,
+    Text(Box<TextReader>),
+    Chat(Box<ChatReader>),
+}
+
+impl Reader {
+    pub fn title(&self) -> Line {
+        match self {
+            Reader::Empty => Line::new(),
+            Reader::Text(text) => text.title(),
+            Reader::Chat(chat) => chat.title(),
+        }
+    }
+
+    pub fn lines(&self) -> Vec<Line> {
+        match self {
+            Reader::Empty => Vec::new(),
+            Reader::Text(text) => text.lines(),
+            Reader::Chat(chat) => chat.lines(),
+        }
+    }
+
+    pub fn resize(&mut self, width: usize, height: usize) {
+        match self {
+            Reader::Empty => {}
+            Reader::Text(text) => text.resize(width, height),
+            Reader::Chat(chat) => chat.resize(width, height),
+        }
+    }
+
+    /// Lines down, or up when negative.
+    pub fn step(&mut self, by: i64) {
+        match self {
+            Reader::Empty => {}
+            Reader::Text(text) => text.scroll(by),
+            Reader::Chat(chat) => chat.step(by),
+        }
+    }
+
+    /// Rows down, or up when negative, as the wheel and the page keys do.
+    pub fn scroll(&mut self, by: i64) {
+        match self {
+            Reader::Empty => {}
+            Reader::Text(text) => text.scroll(by),
+            Reader::Chat(chat) => chat.scroll(by),
+        }
+    }
+
+    pub fn go(&mut self, goal: Goal) {
+        match self {
+            Reader::Empty => {}
+            Reader::Text(text) => text.go(goal),
+            Reader::Chat(chat) => chat.go(goal),
+        }
+    }
+
+    pub fn height(&self) -> usize {
+        match self {
+            Reader::Empty => 1,
+            Reader::Text(text) => text.height,
+            Reader::Chat(chat) => chat.height,
+        }
+    }
+
+    /// Where it stands, to come back to.
+    pub fn place(&self) -> Option<Goal> {
+        match self {
+            Reader::Empty => None,
+            Reader::Text(text) => Some(Goal::Anchor(text.anchor, 0)),
+            Reader::Chat(chat) => Some(Goal::Anchor(chat.anchor, chat.cursor)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    struct Heights(Vec<usize>);
+
+    impl Blocks for Heights {
+        fn height(&self, block: u64) -> usize {
+            self.0[block as usize]
+        }
+        fn next(&self, block: u64) -> Option<u64> {
+            (block + 1 < self.0.len() as u64).then_some(block + 1)
+        }
+        fn prev(&self, block: u64) -> Option<u64> {
+            block.checked_sub(1)
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn there_and_back(
+            heights in prop::collection::vec(1_usize..5, 1..10),
+            rows in 0_usize..40,
+            screen in 1_usize..12,
+        ) {
+            let blocks = Heights(heights);
+            let total: usize = blocks.0.iter().sum();
+            let (there, gone) = forward(&blocks, Anchor::default(), rows);
+            prop_assert_eq!(gone, rows.min(total - 1));
+            let number: usize = blocks.0[..there.block as usize].iter().sum::<usize>() + there.row;
+            prop_assert_eq!(number, gone);
+            let (home, back_rows) = back(&blocks, there, rows);
+            prop_assert_eq!((home, back_rows), (Anchor::default(), gone));
+            let settled = settle(&blocks, there, screen);
+            let (_, below) = forward(&blocks, settled, screen - 1);
+            prop_assert!(below == screen - 1 || settled == Anchor::default());
+            prop_assert!(settled <= there);
+        }
+    }
+}

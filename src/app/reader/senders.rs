@@ -1,0 +1,91 @@
+//! Short stable marks for the people in a conversation, so that a message fits into one row.
+
+use crate::case::Participant;
+use crate::model::ParticipantId;
+use crate::text::{sanitise, width};
+use std::collections::{HashMap, HashSet};
+
+/// How a sender is shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sender {
+    /// One to three characters, different for each sender of the conversation.
+    pub mark: String,
+    pub name: String,
+    /// Picks one of a few looks.
+    pub tone: u8,
+}
+
+/// All senders of a conversation.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Senders {
+    by_id: HashMap<ParticipantId, Sender>,
+    /// Cells of the widest mark.
+    pub mark_width: usize,
+    /// Cells of the widest name.
+    pub name_width: usize,
+}
+
+impl Senders {
+    /// `participants` in their stable order, the busiest first.
+    pub fn new(participants: &[Participant]) -> Self {
+        let mut senders = Senders::default();
+        let mut taken = HashSet::new();
+        for (number, participant) in participants.iter().enumerate() {
+            let name = if participant.name.is_empty() { &participant.handle } else { &participant.name };
+            let name = sanitise::line(name).into_owned();
+            let mark = mark(&name, number, &taken);
+            taken.insert(mark.clone());
+            senders.mark_width = senders.mark_width.max(width::of(&mark));
+            senders.name_width = senders.name_width.max(width::of(&name));
+            let tone = u8::try_from(number % 6).unwrap_or(0);
+            senders.by_id.insert(participant.id, Sender { mark, name, tone });
+        }
+        senders
+    }
+
+    pub fn get(&self, id: ParticipantId) -> Option<&Sender> {
+        self.by_id.get(&id)
+    }
+}
+
+/// The shortest start of the name that nobody else has; a number where names do not help.
+fn mark(name: &str, number: usize, taken: &HashSet<String>) -> String {
+    let bare = ["wxid_", "user_", "@", "+"].iter().find_map(|head| name.strip_prefix(head));
+    let letters: String = bare
+        .unwrap_or(name)
+        .chars()
+        .filter(|c| c.is_alphanumeric())
+        .flat_map(char::to_lowercase)
+        .take(3)
+        .collect();
+    letters
+        .char_indices()
+        .map(|(at, c)| &letters[..at + c.len_utf8()])
+        .find(|start| !taken.contains(*start))
+        .map_or_else(|| (number + 1).to_string(), str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn marks_are_short_and_different() {
+        let people: Vec<Participant> = ["lin", "mara", "林", "wxid_lina", "lin", "", "\x1b[0m"]
+            .iter()
+            .enumerate()
+            .map(|(number, name)| Participant {
+                id: ParticipantId(number as i64 + 1),
+                platform: String::new(),
+                handle: String::new(),
+                name: (*name).to_owned(),
+                messages: 0,
+            })
+            .collect();
+        let senders = Senders::new(&people);
+        let marks: Vec<&str> =
+            people.iter().map(|person| senders.get(person.id).unwrap().mark.as_str()).collect();
+        assert_eq!(marks, ["l", "m", "林", "li", "lin", "6", "0"]);
+        assert_eq!(senders.mark_width, 3);
+    }
+}

@@ -1,0 +1,372 @@
+//! The text of a document, read through a window of it.
+
+use super::compose::{self, Hits};
+use super::{Anchor, Blocks, Goal, back, forward, settle};
+use crate::app::data::TEXT_WINDOW;
+use crate::app::line::{Line, Role};
+use crate::case::{Document, Slice, Variant, part_name};
+use crate::model::PartKind;
+use crate::model::document::Part;
+use crate::text::wrap::{self, Measure};
+use std::ops::Range;
+
+/// Bytes around the screen that must be at hand, so that stretches of text begin and end at the
+/// same place whatever window they are seen through.
+const MARGIN: u64 = 3 * wrap::SEGMENT as u64;
+
+#[derive(Clone, Debug)]
+pub struct TextReader {
+    pub document: Document,
+    slice: Slice,
+    pub anchor: Anchor,
+    goal: Option<Goal>,
+    /// Occurrences of the running query in the whole text.
+    hits: Vec<(u64, u64)>,
+    here: Option<(u64, u64)>,
+    width: usize,
+    pub height: usize,
+}
+
+impl TextReader {
+    pub fn new(document: Document, slice: Option<Slice>, goal: Goal) -> Self {
+        let slice = slice.unwrap_or(Slice { start: 0, line: 0, text: String::new() });
+        let (anchor, goal) = (Anchor::default(), Some(goal));
+        let hits = Vec::new();
+        TextReader { document, slice, anchor, goal, hits, here: None, width: 0, height: 1 }
+    }
+
+    pub fn variant(&self) -> Option<&Variant> {
+        self.document.variants.first()
+    }
+
+    /// Bytes of the whole text.
+    fn total(&self) -> u64 {
+        self.variant().map_or(0, |variant| variant.bytes)
+    }
+
+    fn parts(&self) -> &[Part] {
+        self.variant().map_or(&[], |variant| &variant.parts)
+    }
+
+    fn slice_end(&self) -> u64 {
+        self.slice.start + self.slice.text.len() as u64
+    }
+
+    /// Another window has come.
+    pub fn set_slice(&mut self, slice: Slice) {
+        self.slice = slice;
+        self.reach_goal();
+    }
+
+    pub fn set_hits(&mut self, mut hits: Vec<(u64, u64)>) {
+        hits.sort_unstable();
+        hits.dedup();
+        self.here = self.here.filter(|here| hits.contains(here));
+        self.hits = hits;
+    }
+
+    pub fn hits(&self) -> &[(u64, u64)] {
+        &self.hits
+    }
+
+    pub fn resize(&mut self, width: usize, height: usize) {
+        if (width, height) == (self.width, self.height) {
+            return;
+        }
+        let top = self.offset_of(self.anchor);
+        (self.width, self.height) = (width.max(1), height.max(1));
+        if self.goal.is_some() {
+            self.reach_goal();
+        } else if self.has(top) {
+            self.anchor = settle(self, self.anchor_at(top), self.height);
+        }
+    }
+
+    pub fn go(&mut self, goal: Goal) {
+        self.goal = Some(goal);
+        self.reach_goal();
+    }
+
+    /// The window that should be asked for, when what is shown (or shall be) is not all at hand.
+    pub fn wanted(&self) -> Option<Range<u64>> {
+        self.variant()?;
+        let total = self.total();
+        let around = match self.goal {
+            Some(Goal::Start) => 0,
+            Some(Goal::End) => total,
+            Some(Goal::At(offset)) => offset.min(total),
+            Some(Goal::Anchor(anchor, _)) => anchor.block.min(total),
+            None => {
+                let top = self.anchor.block;
+                let (bottom, _) = forward(self, self.anchor, self.height);
+                let is_short = |at: u64, edge: u64, end: u64| at != end && at.abs_diff(edge) < MARGIN;
+                let is_in = !is_short(self.slice.start, top, 0)
+                    && !is_short(self.slice_end(), bottom.block, total);
+                if is_in {
+                    return None;
+                }
+                top
+            }
+        };
+        let start = around.saturating_sub(TEXT_WINDOW / 2);
+        Some(start..(start + TEXT_WINDOW).min(total.max(around)))
+    }
+
+    fn reach_goal(&mut self) {
+        let Some(goal) = self.goal else { return };
+        let offset = match goal {
+            Goal::Start => 0,
+            Goal::End => self.total(),
+            Goal::At(offset) => offset,
+            Goal::Anchor(anchor, _) => anchor.block,
+        }
+        .min(self.total());
+        if !self.has(offset) {
+            return;
+        }
+        self.goal = None;
+        let there = self.anchor_at(offset);
+        self.anchor = match goal {
+            Goal::Anchor(anchor, _) if there.block == anchor.block => anchor,
+            Goal::At(_) => {
+                self.here = self.hits.iter().find(|hit| hit.0 <= offset && offset < hit.1).copied();
+                let (bottom, below) = forward(self, self.anchor, self.height.saturating_sub(1));
+                let is_seen = self.anchor <= there && there <= bottom && below > 0;
+                if is_seen { self.anchor } else { back(self, there, self.height / 3).0 }
+            }
+            _ => there,
+        };
+        self.anchor = settle(self, self.anchor, self.height);
+    }
+
+    /// Whether the text at `offset` is at hand, with enough around it.
+    fn has(&self, offset: u64) -> bool {
+        let (start, end) = (self.slice.start, self.slice_end());
+        let (low, high) = (offset.saturating_sub(MARGIN), (offset + MARGIN).min(self.total()));
+        start <= low && high <= end
+    }
+
+    pub fn scroll(&mut self, by: i64) {
+        let rows = usize::try_from(by.unsigned_abs()).unwrap_or(usize::MAX);
+        let moved = if by >= 0 { forward(self, self.anchor, rows) } else { back(self, self.anchor, rows) };
+        self.anchor = settle(self, moved.0, self.height);
+    }
+
+    /// To the next occurrence, or the one before. `false` when there is none.
+    pub fn next_hit(&mut self, is_backwards: bool) -> bool {
+        let top = self.offset_of(self.anchor);
+        let (bottom, _) = forward(self, self.anchor, self.height);
+        let bottom = self.offset_of(bottom);
+        let from = self.here.map(|here| here.0).filter(|at| (top..=bottom).contains(at));
+        let after = match (from, is_backwards) {
+            (Some(from), false) => self.hits.partition_point(|hit| hit.0 <= from),
+            (None, false) => self.hits.partition_point(|hit| hit.0 < top),
+            (Some(from), true) => self.hits.partition_point(|hit| hit.0 < from),
+            (None, true) => self.hits.partition_point(|hit| hit.0 <= bottom),
+        };
+        let found = if is_backwards { after.checked_sub(1) } else { Some(after) };
+        let Some(hit) = found.and_then(|at| self.hits.get(at)).copied() else { return false };
+        self.here = Some(hit);
+        self.go(Goal::At(hit.0));
+        true
+    }
+
+    /// To the next part (page, sheet), or the one before.
+    pub fn next_part(&mut self, is_backwards: bool) {
+        let top = self.offset_of(self.anchor);
+        let mut starts = self.parts().iter().map(|part| part.start);
+        let found = if is_backwards {
+            starts.filter(|start| *start < top).max()
+        } else {
+            starts.find(|start| *start > top)
+        };
+        match (found, is_backwards) {
+            (Some(start), _) => {
+                self.go(Goal::Anchor(Anchor { block: start, row: 0 }, 0));
+            }
+            (None, true) => self.go(Goal::Start),
+            (None, false) => self.go(Goal::End),
+        }
+    }
+
+    /// The part that holds `offset`.
+    fn part_at(&self, offset: u64) -> Option<&Part> {
+        let after = self.parts().partition_point(|part| part.start <= offset);
+        self.parts().get(after.checked_sub(1)?)
+    }
+
+    /// The stretch between two starts of parts that holds `offset`, as far as it is at hand: its
+    /// text, the offset of that, and whether it ends where the stretch ends.
+    fn region(&self, offset: u64) -> (&str, u64, bool) {
+        let after = self.parts().partition_point(|part| part.start <= offset);
+        let start = after.checked_sub(1).map_or(0, |at| self.parts()[at].start);
+        let end = self.parts().get(after).map_or(self.total(), |part| part.start);
+        let low = start.max(self.slice.start);
+        let high = end.min(self.slice_end()).max(low);
+        let cut = |at: u64| usize::try_from(at.saturating_sub(self.slice.start)).unwrap_or(usize::MAX);
+        // Parts begin at characters; a wrong one shows nothing rather than panics.
+        let text = self.slice.text.get(cut(low)..cut(high)).unwrap_or("");
+        (text, low, high == end)
+    }
+
+    /// Byte range of the block that starts at `block`, in its region.
+    fn block_range(&self, block: u64) -> (&str, u64, Range<usize>, bool) {
+        let (text, base, is_whole) = self.region(block);
+        let start = usize::try_from(block.saturating_sub(base)).unwrap_or(0).min(text.len());
+        let end = wrap::segment_end(text, base, start);
+        (text, base, start..end, is_whole || end < text.len())
+    }
+
+    fn measure(&self, block: u64) -> Measure {
+        match self.part_at(block).map(|part| part.kind) {
+            Some(PartKind::Sheet | PartKind::Table) => Measure::table(self.width),
+            _ => Measure::text(self.width),
+        }
+    }
+
+    /// Parts with a name that begin with this block: each has a row of its own.
+    fn rules(&self, block: u64) -> impl Iterator<Item = &Part> {
+        let first = self.parts().partition_point(|part| part.start < block);
+        let here = self.parts()[first..].iter().take_while(move |part| part.start == block);
+        here.filter(|part| part.kind != PartKind::Body)
+    }
+
+    fn anchor_at(&self, offset: u64) -> Anchor {
+        let total = self.total();
+        let offset = offset.min(total);
+        let (text, base, _) = self.region(offset);
+        let at = usize::try_from(offset.saturating_sub(base)).unwrap_or(0).min(text.len());
+        let mut start = wrap::segment_start(text, base, at);
+        if start == text.len() && start > 0 {
+            // The very end belongs to the last line.
+            start = wrap::segment_start(text, base, start - 1);
+        }
+        let block = base + start as u64;
+        let (_, _, range, _) = self.block_range(block);
+        let rows = wrap::rows(text, range, self.measure(block));
+        let row = rows.take_while(|row| row.range.end <= at).count();
+        let most = self.height(block).saturating_sub(1);
+        Anchor { block, row: (self.rules(block).count() + row).min(most) }
+    }
+
+    fn offset_of(&self, anchor: Anchor) -> u64 {
+        let (text, base, range, _) = self.block_range(anchor.block);
+        let Some(row) = anchor.row.checked_sub(self.rules(anchor.block).count()) else {
+            return anchor.block;
+        };
+        let mut rows = wrap::rows(text, range, self.measure(anchor.block));
+        rows.nth(row).map_or(anchor.block, |row| base + row.range.start as u64)
+    }
+
+    pub fn title(&self) -> Line {
+        let row = &self.document.row;
+        let mut line = Line::of(row.id.to_string(), Role::Dim).and(" ", Role::Text);
+        line.push(&row.name, Role::Head);
+        let top = self.offset_of(self.anchor);
+        if let Some(part) = self.part_at(top) {
+            let name = part_name(part.kind, &part.label);
+            if !name.is_empty() {
+                line.push(format!(" · {name}"), Role::Text);
+            }
+        }
+        if let Some(here) = self.here.and_then(|here| self.hits.iter().position(|hit| *hit == here)) {
+            line.push(format!(" · hit {} of {}", here + 1, self.hits.len()), Role::Dim);
+        } else if !self.hits.is_empty() {
+            line.push(format!(" · {} hits", self.hits.len()), Role::Dim);
+        }
+        let total = self.total();
+        if total > 0 && (self.slice.start > 0 || forward(self, self.anchor, self.height).1 == self.height) {
+            line.push(format!(" · {}%", top * 100 / total), Role::Dim);
+        }
+        line
+    }
+
+    pub fn lines(&self) -> Vec<Line> {
+        if self.variant().is_none() || self.total() == 0 {
+            return Vec::new();
+        }
+        let mut lines = Vec::new();
+        let mut block = Some(self.anchor.block);
+        let mut skip = self.anchor.row;
+        while let Some(at) = block
+            && lines.len() < self.height
+        {
+            let mut rows = self.block_lines(at);
+            lines.extend(rows.drain(skip.min(rows.len())..));
+            skip = 0;
+            block = self.next(at);
+        }
+        lines.truncate(self.height);
+        lines
+    }
+
+    fn block_lines(&self, block: u64) -> Vec<Line> {
+        let mut lines: Vec<Line> = self.rules(block).map(|part| self.rule(part)).collect();
+        let (text, base, range, _) = self.block_range(block);
+        let measure = self.measure(block);
+        let hits = Hits { ranges: &self.hits, here: self.here };
+        let role = match self.part_at(block).map(|part| part.kind) {
+            Some(PartKind::Deleted | PartKind::Header | PartKind::Footer) => Role::Dim,
+            _ => Role::Text,
+        };
+        let rows = wrap::rows(text, range, measure);
+        lines.extend(rows.map(|row| compose::row(text, &row, measure, base, hits, role)));
+        lines
+    }
+
+    fn rule(&self, part: &Part) -> Line {
+        let mut line = Line::of("── ", Role::Rule);
+        line.push(part_name(part.kind, &part.label), Role::Head);
+        if part.hidden {
+            line.push(" (hidden)", Role::Warn);
+        }
+        if part.start == part.end {
+            line.push(" ◌ no text", Role::Dim);
+        }
+        line.push(" ", Role::Text);
+        let rest = self.width.saturating_sub(line.width());
+        line.push("─".repeat(rest), Role::Rule);
+        line
+    }
+}
+
+impl Blocks for TextReader {
+    fn height(&self, block: u64) -> usize {
+        let (text, _, range, _) = self.block_range(block);
+        let rules = self.rules(block).count();
+        // An empty part has its rule and no row of text.
+        let rows = if range.is_empty() && rules > 0 {
+            0
+        } else {
+            wrap::rows(text, range, self.measure(block)).count()
+        };
+        (rules + rows).max(1)
+    }
+
+    fn next(&self, block: u64) -> Option<u64> {
+        let (_, base, range, is_whole) = self.block_range(block);
+        let next = base + range.end as u64;
+        if !is_whole || next <= block {
+            return None;
+        }
+        if next == self.total() {
+            // Pages without text at the end have nothing but their rules.
+            return self.parts().last().filter(|part| part.start == next).map(|_| next);
+        }
+        // What begins after the end of what is at hand, or goes on beyond it, is not yet there.
+        (next < self.slice_end() && self.block_range(next).3).then_some(next)
+    }
+
+    fn prev(&self, block: u64) -> Option<u64> {
+        let before = block.checked_sub(1).filter(|at| *at >= self.slice.start)?;
+        let (text, base, _) = self.region(before);
+        let mut at = usize::try_from(before - base).ok()?;
+        while !text.is_char_boundary(at) {
+            at = at.checked_sub(1)?;
+        }
+        let start = wrap::segment_start(text, base, at);
+        let is_first = base == 0 || self.parts().iter().any(|part| part.start == base);
+        // A stretch that began before what is at hand would begin elsewhere through another window.
+        (start > 0 || is_first).then_some(base + start as u64)
+    }
+}

@@ -1,0 +1,223 @@
+//! The search: what was typed, what was found, how it can be narrowed.
+
+use super::data::Failure;
+use super::input::Input;
+use super::line::{Line, Links, Role, Span};
+use super::margin::quoted;
+use super::overview::number;
+use super::paged::Paged;
+use super::target::Target;
+use crate::case::{Facets, Hit, NearMiss, SearchOptions, SearchResult, SearchSort};
+use crate::text::{sanitise, width};
+use std::ops::Range;
+
+/// Rows that one result takes.
+pub const ROWS: usize = 2;
+
+#[derive(Clone, Debug, Default)]
+pub struct Search {
+    pub input: Input,
+    /// Keys go into the input line.
+    pub is_typing: bool,
+    /// What the results are of; also what the readers mark.
+    pub query: String,
+    pub results: Paged<Hit>,
+    /// Counts, facets and remarks of the last answer; its hits are in `results`.
+    pub found: Option<SearchResult>,
+    pub failure: Option<Failure>,
+    pub misses: Vec<NearMiss>,
+    pub facets: Links,
+    pub sort: SearchSort,
+}
+
+impl Search {
+    /// Takes over what stands in the input line. `true` when that is another query.
+    pub fn accept(&mut self) -> bool {
+        let typed = self.input.text().trim();
+        if typed == self.query {
+            return false;
+        }
+        self.query = typed.to_owned();
+        self.restart();
+        true
+    }
+
+    /// Another question: the cursor goes to its first result.
+    pub fn restart(&mut self) {
+        self.results.forget();
+        self.results.cursor = 0;
+        self.results.top = 0;
+        self.failure = None;
+        self.misses.clear();
+        if self.query.is_empty() {
+            self.found = None;
+            self.facets.set(Vec::new());
+        }
+    }
+
+    pub fn options(&self, range: Range<u64>) -> SearchOptions {
+        // Facets are the same for every page of the results.
+        let facets = range.start == 0 || self.found.is_none();
+        SearchOptions { sort: self.sort, range, facets, snippets: true, occurrences: false }
+    }
+
+    pub fn take(&mut self, range: Range<u64>, mut result: SearchResult) {
+        let hits = std::mem::take(&mut result.hits);
+        self.results.set(range.start..range.start + hits.len() as u64, hits, result.total);
+        if range.start > 0 && let Some(found) = &mut self.found {
+            result.facets = std::mem::take(&mut found.facets);
+        }
+        self.found = Some(result);
+        self.failure = None;
+        self.set_facets();
+    }
+
+    pub fn set_facets(&mut self) {
+        let facets = self.found.as_ref().map(|found| &found.facets);
+        let mut lines = Vec::new();
+        if let Some(found) = &self.found {
+            kinds(&mut lines, found);
+        }
+        if let Some(facets) = facets {
+            groups(&mut lines, facets);
+        }
+        if !self.misses.is_empty() {
+            lines.push(Line::of("near misses", Role::Dim));
+            for miss in &self.misses {
+                let target = Target::Replace { from: miss.from.clone(), to: miss.to.clone() };
+                lines.push(facet(&format!("+ {}", miss.to), miss.units, target));
+                lines.push(Line::of(format!("  {}", miss.why), Role::Dim));
+            }
+        }
+        if let Some(found) = &self.found {
+            for remark in &found.remarks {
+                lines.push(Line::of("! ", Role::Warn).and(remark, Role::Dim));
+            }
+        }
+        self.facets.set(lines);
+    }
+
+    /// The running query with `field:value` added, in the query language.
+    pub fn narrow(&self, filter: &str) -> String {
+        // Something is added to all of a query with OR, not to its last part.
+        match self.query.contains("OR") {
+            true => format!("({}) {filter}", self.query),
+            false => format!("{} {filter}", self.query).trim().to_owned(),
+        }
+    }
+
+    /// What the input line says at its right end.
+    pub fn summary(&self) -> Line {
+        if let Some(failure) = &self.failure {
+            return Line::of(&failure.message, Role::Bad);
+        }
+        let Some(found) = self.found.as_ref().filter(|_| !self.query.is_empty()) else {
+            return Line::new();
+        };
+        let mut line = Line::text(format!("{} found", number(found.total)));
+        line.push(
+            format!(" · {} documents, {} messages", number(found.documents), number(found.messages)),
+            Role::Dim,
+        );
+        line
+    }
+}
+
+fn facet(name: &str, count: u64, to: Target) -> Line {
+    Line::of(name, Role::Link).and(number(count), Role::Count).to(to)
+}
+
+fn kinds(lines: &mut Vec<Line>, found: &SearchResult) {
+    let kinds = [("message", found.messages), ("document", found.documents)];
+    if kinds.iter().filter(|(_, count)| *count > 0).count() > 1 {
+        lines.push(Line::of("kind", Role::Dim));
+        for (name, count) in kinds {
+            lines.push(facet(name, count, Target::Narrow(format!("kind:{name}"))));
+        }
+        lines.push(Line::new());
+    }
+}
+
+fn groups(lines: &mut Vec<Line>, facets: &Facets) {
+    const MOST: usize = 8;
+    let mut group = |head: &str, rows: Vec<(String, u64, String)>| {
+        if rows.is_empty() {
+            return;
+        }
+        lines.push(Line::of(head, Role::Dim));
+        let total = rows.len();
+        for (name, count, filter) in rows.into_iter().take(MOST) {
+            lines.push(facet(&name, count, Target::Narrow(filter)));
+        }
+        if total > MOST {
+            lines.push(Line::of(format!("… {} more", total - MOST), Role::Dim));
+        }
+        lines.push(Line::new());
+    };
+    let named = |list: &[(String, u64)], field: &str| {
+        let rows = list.iter().filter(|(name, _)| !name.is_empty());
+        rows.map(|(name, count)| (name.clone(), *count, format!("{field}:{}", quoted(name)))).collect()
+    };
+    let conversations = facets.conversations.iter();
+    group("in", conversations.map(|(id, title, count)| (format!("{id} {title}"), *count, format!("in:{id}"))).collect());
+    group("type", named(&facets.formats, "type"));
+    group("language", named(&facets.languages, "lang"));
+    let years = facets.years.iter().filter(|(year, _)| *year != 0);
+    group("year", years.map(|(year, count)| (year.to_string(), *count, format!("date:{year}"))).collect());
+    if facets.sources.len() > 1 {
+        let sources = facets.sources.iter();
+        group("source", sources.map(|(id, count)| (id.to_string(), *count, format!("source:{id}"))).collect());
+    }
+}
+
+/// A line at a width, with its counts at the right end.
+pub fn spread(line: &Line, cells: usize) -> Line {
+    let Some(at) = line.spans.iter().position(|span| span.role() == Role::Count) else {
+        return line.clone();
+    };
+    let tail: usize = line.spans[at..].iter().map(Span::width).sum();
+    let mut out = Line { spans: line.spans[..at].to_vec(), ..line.clone() };
+    out.fit(cells.saturating_sub(tail + 1));
+    out.push(" ", Role::Text);
+    out.spans.extend_from_slice(&line.spans[at..]);
+    out
+}
+
+/// The two rows of a result.
+pub fn result_lines(hit: &Hit, cells: usize) -> [Line; ROWS] {
+    let mut head = Line::of(hit.item.to_string(), Role::Dim).and(" ", Role::Text);
+    if let Some(date) = &hit.date {
+        let shown = date.get(..16).unwrap_or(date).replace('T', " ");
+        head.push(shown, Role::Dim);
+        head.push(" ", Role::Text);
+    }
+    let mut tail = String::new();
+    if !hit.locator.is_empty() {
+        tail.push_str(&format!(" · {}", hit.locator));
+    }
+    if hit.occurrences > 1 {
+        tail.push_str(&format!(" · {}×", number(hit.occurrences)));
+    }
+    if hit.variant != crate::model::VariantKind::Original {
+        tail.push_str(&format!(" ≈ {}", hit.variant.name()));
+    }
+    if hit.read {
+        tail.push_str(" ●");
+    }
+    let tail = sanitise::line(&tail).into_owned();
+    if let Some(sender) = &hit.sender {
+        head.push(sender, Role::Head);
+        head.push("  ", Role::Text);
+    }
+    let room = cells.saturating_sub(head.width() + width::of(&tail));
+    let path = sanitise::line(&hit.path);
+    let role = if hit.sender.is_some() { Role::Dim } else { Role::Head };
+    head.push(width::clip_start(&path, room.max(4)), role);
+    head.push(tail, Role::Dim);
+    let mut body = Line::of("  ", Role::Text);
+    let snippet = super::reader::compose::snippet(&hit.snippet.text, &hit.snippet.marks, cells.saturating_sub(2));
+    for span in snippet.spans {
+        body.push(span.text(), span.role());
+    }
+    [head, body]
+}

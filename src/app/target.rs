@@ -1,0 +1,33 @@
+//! What can be followed: everything that is named on the screen leads somewhere.
+
+use crate::case::DocumentFilter;
+use crate::model::{ConversationId, DocumentId, MessageId};
+
+/// A place that a link leads to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Target {
+    Overview,
+    /// The list of documents, cut and sorted.
+    Documents(DocumentFilter),
+    Chats,
+    Document {
+        id: DocumentId,
+        /// Byte offset in the text of its first variant.
+        at: Option<u64>,
+    },
+    Conversation {
+        id: ConversationId,
+        /// Position of a message, from 0; `None` for where it was left, or its start.
+        position: Option<u64>,
+    },
+    /// A message, in its conversation.
+    Message(MessageId),
+    Search(String),
+    /// The running query, narrowed by `field:value`.
+    Narrow(String),
+    /// A near miss: the query with `from` replaced by `to`.
+    Replace {
+        from: String,
+        to: String,
+    },
+}

@@ -1,0 +1,395 @@
+//! Cells to bytes, few of them: people read over slow lines.
+//!
+//! The stock backend sends a cursor position before every wide character (68 kB for a screen of
+//! Chinese that has 18 kB of text), both colours when one changes, and cursor commands for frames
+//! in which nothing changed. This one knows where the cursor is after a wide character, sends
+//! what differs, brackets a frame as one synchronized update, and writes once per frame.
+//!
+//! It is also the last line of defence: a control character that came this far is not sent.
+
+use crate::text::width;
+use ratatui::backend::{Backend, ClearType, WindowSize};
+use ratatui::buffer::Cell;
+use ratatui::layout::{Position, Size};
+use ratatui::style::{Color, Modifier};
+use std::io::{self, Write};
+
+/// Bytes that are gathered before they are written.
+const BUFFER: usize = 64 * 1024;
+
+pub struct LeanBackend<W: Write> {
+    out: W,
+    buffer: Vec<u8>,
+    size: Size,
+    /// Where the terminal's cursor is, as far as that is sure.
+    at: Option<(u16, u16)>,
+    pen: Pen,
+    is_cursor_shown: Option<bool>,
+    /// Where the cursor shall be after the frame.
+    rest_at: Option<(u16, u16)>,
+    /// Bytes sent so far.
+    sent: u64,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Pen {
+    fg: Color,
+    bg: Color,
+    modifier: Modifier,
+}
+
+const PLAIN: Pen = Pen { fg: Color::Reset, bg: Color::Reset, modifier: Modifier::empty() };
+
+impl<W: Write> LeanBackend<W> {
+    pub fn new(out: W, width: u16, height: u16) -> Self {
+        LeanBackend {
+            out,
+            buffer: Vec::with_capacity(BUFFER),
+            size: Size { width, height },
+            at: None,
+            pen: PLAIN,
+            is_cursor_shown: None,
+            rest_at: None,
+            sent: 0,
+        }
+    }
+
+    pub fn resize(&mut self, width: u16, height: u16) {
+        self.size = Size { width, height };
+        self.forget();
+    }
+
+    /// Somebody else wrote to the terminal: nothing is known about it any more.
+    pub fn forget(&mut self) {
+        self.at = None;
+        self.is_cursor_shown = None;
+        self.buffer.extend_from_slice(b"\x1b[0m");
+        self.pen = PLAIN;
+    }
+
+    /// Bytes sent to the terminal so far.
+    pub fn sent(&self) -> u64 {
+        self.sent
+    }
+
+    /// Bytes that are no part of the picture: the clipboard, a title.
+    pub fn send(&mut self, bytes: &[u8]) {
+        self.buffer.extend_from_slice(bytes);
+    }
+
+    /// Ends a frame: what was drawn goes out as one update.
+    pub fn end_frame(&mut self) -> io::Result<()> {
+        if !self.buffer.is_empty() {
+            let body = std::mem::replace(&mut self.buffer, Vec::with_capacity(BUFFER));
+            self.buffer.extend_from_slice(b"\x1b[?2026h");
+            // A visible cursor that runs over the screen flickers where updates are not synchronized.
+            if self.is_cursor_shown != Some(false) {
+                self.buffer.extend_from_slice(b"\x1b[?25l");
+                self.is_cursor_shown = Some(false);
+            }
+            self.buffer.extend_from_slice(&body);
+        }
+        let begun = !self.buffer.is_empty();
+        match self.rest_at {
+            Some((x, y)) => {
+                if self.at != Some((x, y)) {
+                    self.go(x, y);
+                }
+                if self.is_cursor_shown != Some(true) {
+                    self.buffer.extend_from_slice(b"\x1b[?25h");
+                    self.is_cursor_shown = Some(true);
+                }
+            }
+            None if self.is_cursor_shown != Some(false) => {
+                self.buffer.extend_from_slice(b"\x1b[?25l");
+                self.is_cursor_shown = Some(false);
+            }
+            None => {}
+        }
+        if begun {
+            self.buffer.extend_from_slice(b"\x1b[?2026l");
+        }
+        self.write_out()
+    }
+
+    fn write_out(&mut self) -> io::Result<()> {
+        if self.buffer.is_empty() {
+            return Ok(());
+        }
+        self.sent += self.buffer.len() as u64;
+        let result = self.out.write_all(&self.buffer).and_then(|()| self.out.flush());
+        self.buffer.clear();
+        result
+    }
+
+    fn go(&mut self, x: u16, y: u16) {
+        match self.at {
+            Some((from, row)) if row == y && x > from && x - from < 1000 => match x - from {
+                1 => self.buffer.extend_from_slice(b"\x1b[C"),
+                step => self.number(b"\x1b[", step, b"C"),
+            },
+            Some((_, row)) if row.checked_add(1) == Some(y) && x == 0 => {
+                self.buffer.extend_from_slice(b"\r\n");
+            }
+            _ => {
+                self.number(b"\x1b[", y + 1, b";");
+                self.number(b"", x + 1, b"H");
+            }
+        }
+        self.at = Some((x, y));
+    }
+
+    fn number(&mut self, head: &[u8], number: u16, tail: &[u8]) {
+        self.buffer.extend_from_slice(head);
+        self.buffer.extend_from_slice(number.to_string().as_bytes());
+        self.buffer.extend_from_slice(tail);
+    }
+
+    /// Changes the pen with one sequence that says only what differs.
+    fn dip(&mut self, pen: Pen) {
+        if pen == self.pen {
+            return;
+        }
+        let mut codes: Vec<String> = Vec::new();
+        let mut from = self.pen;
+        let gone = from.modifier - pen.modifier;
+        if pen == PLAIN {
+            self.buffer.extend_from_slice(b"\x1b[m");
+            self.pen = pen;
+            return;
+        }
+        if !gone.is_empty() {
+            codes.push("0".to_owned());
+            from = PLAIN;
+        }
+        let added = pen.modifier - from.modifier;
+        for (modifier, code) in MODIFIERS {
+            if added.contains(modifier) {
+                codes.push(code.to_owned());
+            }
+        }
+        if pen.fg != from.fg {
+            codes.push(colour(pen.fg, 30));
+        }
+        if pen.bg != from.bg {
+            codes.push(colour(pen.bg, 40));
+        }
+        self.buffer.extend_from_slice(b"\x1b[");
+        self.buffer.extend_from_slice(codes.join(";").as_bytes());
+        self.buffer.push(b'm');
+        self.pen = pen;
+    }
+}
+
+const MODIFIERS: [(Modifier, &str); 6] = [
+    (Modifier::BOLD, "1"),
+    (Modifier::DIM, "2"),
+    (Modifier::ITALIC, "3"),
+    (Modifier::UNDERLINED, "4"),
+    (Modifier::REVERSED, "7"),
+    (Modifier::CROSSED_OUT, "9"),
+];
+
+/// The SGR code of a colour; `base` is 30 for letters, 40 for the ground.
+fn colour(colour: Color, base: u8) -> String {
+    let bright = |number: u8| (base + 60 + number).to_string();
+    match colour {
+        Color::Reset => (base + 9).to_string(),
+        Color::Black => base.to_string(),
+        Color::Red => (base + 1).to_string(),
+        Color::Green => (base + 2).to_string(),
+        Color::Yellow => (base + 3).to_string(),
+        Color::Blue => (base + 4).to_string(),
+        Color::Magenta => (base + 5).to_string(),
+        Color::Cyan => (base + 6).to_string(),
+        Color::Gray => (base + 7).to_string(),
+        Color::DarkGray => bright(0),
+        Color::LightRed => bright(1),
+        Color::LightGreen => bright(2),
+        Color::LightYellow => bright(3),
+        Color::LightBlue => bright(4),
+        Color::LightMagenta => bright(5),
+        Color::LightCyan => bright(6),
+        Color::White => bright(7),
+        Color::Indexed(number) => format!("{};5;{number}", base + 8),
+        Color::Rgb(r, g, b) => format!("{};2;{r};{g};{b}", base + 8),
+    }
+}
+
+/// Whether every terminal agrees on the width of this: otherwise the cursor is placed anew.
+fn is_sure(symbol: &str) -> bool {
+    let mut chars = symbol.chars();
+    let (Some(c), None) = (chars.next(), chars.next()) else { return false };
+    matches!(c, ' '..='~' | '\u{a1}'..='\u{ac}' | '\u{ae}'..='\u{2ff}' | '\u{370}'..='\u{482}'
+        | '\u{2010}'..='\u{2027}' | '\u{2400}'..='\u{2421}' | '\u{2500}'..='\u{25ff}'
+        | '\u{2e80}'..='\u{2fd5}' | '\u{3000}'..='\u{3029}' | '\u{3030}'..='\u{303e}'
+        | '\u{3041}'..='\u{3096}' | '\u{309b}'..='\u{30ff}' | '\u{3105}'..='\u{312f}'
+        | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9ffc}' | '\u{ac00}'..='\u{d7a3}'
+        | '\u{f900}'..='\u{fa6d}' | '\u{ff01}'..='\u{ff60}' | '\u{ffe0}'..='\u{ffe6}')
+}
+
+impl<W: Write> Backend for LeanBackend<W> {
+    type Error = io::Error;
+
+    fn draw<'a, I>(&mut self, content: I) -> io::Result<()>
+    where
+        I: Iterator<Item = (u16, u16, &'a Cell)>,
+    {
+        for (x, y, cell) in content {
+            let symbol = match cell.symbol() {
+                "" => " ",
+                symbol if symbol.contains(char::is_control) => "\u{fffd}",
+                symbol => symbol,
+            };
+            if self.at != Some((x, y)) {
+                self.go(x, y);
+            }
+            self.dip(Pen { fg: cell.fg, bg: cell.bg, modifier: cell.modifier });
+            self.buffer.extend_from_slice(symbol.as_bytes());
+            let next = x.saturating_add(u16::try_from(width::cluster(symbol)).unwrap_or(1));
+            // At the right edge the cursor hangs; where it is then, terminals see differently.
+            self.at = (is_sure(symbol) && next < self.size.width).then_some((next, y));
+        }
+        Ok(())
+    }
+
+    fn hide_cursor(&mut self) -> io::Result<()> {
+        self.rest_at = None;
+        Ok(())
+    }
+
+    fn show_cursor(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn get_cursor_position(&mut self) -> io::Result<Position> {
+        let (x, y) = self.at.unwrap_or((0, 0));
+        Ok(Position { x, y })
+    }
+
+    fn set_cursor_position<P: Into<Position>>(&mut self, position: P) -> io::Result<()> {
+        let Position { x, y } = position.into();
+        self.rest_at = Some((x, y));
+        Ok(())
+    }
+
+    fn clear(&mut self) -> io::Result<()> {
+        self.dip(PLAIN);
+        self.buffer.extend_from_slice(b"\x1b[2J");
+        self.at = None;
+        Ok(())
+    }
+
+    fn clear_region(&mut self, clear_type: ClearType) -> io::Result<()> {
+        if clear_type == ClearType::All {
+            return self.clear();
+        }
+        let code: &[u8] = match clear_type {
+            ClearType::AfterCursor => b"\x1b[J",
+            ClearType::BeforeCursor => b"\x1b[1J",
+            ClearType::CurrentLine => b"\x1b[2K",
+            _ => b"\x1b[K",
+        };
+        self.dip(PLAIN);
+        self.buffer.extend_from_slice(code);
+        Ok(())
+    }
+
+    fn size(&self) -> io::Result<Size> {
+        Ok(self.size)
+    }
+
+    fn window_size(&mut self) -> io::Result<WindowSize> {
+        Ok(WindowSize { columns_rows: self.size, pixels: Size::default() })
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ratatui::Terminal;
+    use ratatui::buffer::Buffer;
+    use ratatui::layout::Rect;
+    use ratatui::style::Style;
+
+    /// Draws `lines` and gives the bytes, with what a terminal makes of them.
+    fn draw(width: u16, height: u16, lines: &[&str]) -> (u64, vt100::Parser) {
+        let mut terminal = Terminal::new(LeanBackend::new(Vec::new(), width, height)).unwrap();
+        terminal.draw(|frame| write(frame.buffer_mut(), lines)).unwrap();
+        terminal.backend_mut().end_frame().unwrap();
+        let cells = |count| std::num::NonZeroU16::new(count).unwrap();
+        let mut parser = vt100::Parser::new(cells(height), cells(width), 0);
+        parser.process(&terminal.backend().out);
+        (terminal.backend().sent(), parser)
+    }
+
+    fn write(buffer: &mut Buffer, lines: &[&str]) {
+        for (y, line) in lines.iter().enumerate() {
+            buffer.set_string(0, y as u16, line, Style::new());
+        }
+    }
+
+    #[test]
+    fn a_screen_of_chinese_is_little_more_than_its_text() {
+        let line = "合同台账付款客户".repeat(13);
+        let lines: Vec<&str> = (0..60).map(|_| &line[..300]).collect();
+        let (sent, parser) = draw(200, 60, &lines);
+        assert!(sent <= 20_000, "{sent} bytes for 18,000 bytes of text");
+        let shown: Vec<String> = parser.screen().rows(0, 200).collect();
+        assert_eq!(shown, lines);
+    }
+
+    #[test]
+    fn mixed_text_stands_where_it_should() {
+        let lines = ["a合b同c", "👩\u{200d}👩\u{200d}👧x", "e\u{301}é  z", "│付款│30万│", "  ﾊﾞ|"];
+        let (_, parser) = draw(20, 5, &lines);
+        let cell = |row, column| parser.screen().cell(row, column).unwrap().contents().to_owned();
+        assert_eq!((cell(0, 1), cell(0, 3), cell(0, 6)), ("合".into(), "b".into(), "c".into()));
+        assert_eq!(cell(1, 2), "x", "placed anew after an emoji sequence");
+        assert_eq!(cell(3, 10), "│");
+    }
+
+    #[test]
+    fn a_frame_without_changes_sends_nothing() {
+        let mut terminal = Terminal::new(LeanBackend::new(Vec::new(), 40, 5)).unwrap();
+        for _ in 0..2 {
+            terminal.draw(|frame| write(frame.buffer_mut(), &["合同"])).unwrap();
+            terminal.backend_mut().end_frame().unwrap();
+        }
+        let sent = terminal.backend().sent();
+        terminal.draw(|frame| write(frame.buffer_mut(), &["合同"])).unwrap();
+        terminal.backend_mut().end_frame().unwrap();
+        assert_eq!(terminal.backend().sent(), sent);
+    }
+
+    #[test]
+    fn controls_in_a_cell_are_not_sent() {
+        let mut backend = LeanBackend::new(Vec::new(), 10, 1);
+        let mut buffer = Buffer::empty(Rect::new(0, 0, 10, 1));
+        buffer[(0, 0)].set_symbol("\x1b]52;c;aGk=\x07");
+        buffer[(1, 0)].set_symbol("\u{9b}31m");
+        let cells: Vec<_> = (0..2).map(|x| (x, 0, &buffer[(x, 0)])).collect();
+        backend.draw(cells.into_iter()).unwrap();
+        backend.end_frame().unwrap();
+        let text = String::from_utf8(backend.out.clone()).unwrap();
+        assert!(!text.contains("]52") && !text.contains('\u{9b}'), "{text:?}");
+    }
+
+    #[test]
+    fn colours_are_told_once() {
+        let mut terminal = Terminal::new(LeanBackend::new(Vec::new(), 40, 1)).unwrap();
+        terminal
+            .draw(|frame| {
+                let style = Style::new().fg(Color::Indexed(110));
+                frame.buffer_mut().set_string(0, 0, "x".repeat(40), style);
+            })
+            .unwrap();
+        terminal.backend_mut().end_frame().unwrap();
+        let text = String::from_utf8(terminal.backend().out.clone()).unwrap();
+        assert_eq!(text.matches("38;5;110").count(), 1, "{text:?}");
+    }
+}

@@ -1,0 +1,232 @@
+//! The columns.
+
+use super::{has_focus, put};
+use crate::app::App;
+use crate::app::layout::Area;
+use crate::app::line::{Line, Links, Role};
+use crate::app::overview::number;
+use crate::app::paged::Paged;
+use crate::app::reader::Reader;
+use crate::app::view::{Pane, View};
+use crate::app::{lists, overview, search};
+use crate::tui::theme::Theme;
+use ratatui::buffer::Buffer;
+use ratatui::style::Style;
+
+/// The name of a pane, as it stands in the frame.
+pub fn head(pane: Pane, app: &App) -> Line {
+    match pane {
+        Pane::Counts => Line::text("CASE"),
+        Pane::Activity => Line::text("WHEN AND WHO"),
+        Pane::Todo => Line::text("TO DO"),
+        Pane::Margin => Line::text("MARGIN"),
+        Pane::Facets => Line::text("NARROW"),
+        Pane::Results => {
+            let order = match app.search.sort {
+                crate::case::SearchSort::Relevance => "by relevance",
+                crate::case::SearchSort::Date => "oldest first",
+                crate::case::SearchSort::DateDescending => "newest first",
+            };
+            position("HITS", &app.search.results).and(format!(" {order}"), Role::Dim)
+        }
+        Pane::List if app.view == View::Chats => position("CHATS", &app.chats),
+        Pane::List => {
+            let line = position("DOCUMENTS", &app.documents);
+            match lists::filter_words(&app.filter).as_str() {
+                "" => line,
+                words => line.and(format!(" {words}"), Role::Dim),
+            }
+        }
+        Pane::Reader | Pane::Preview => match app.reader.title() {
+            line if line.spans.is_empty() => Line::text("READER"),
+            line => line,
+        },
+    }
+}
+
+fn position<T>(name: &str, list: &Paged<T>) -> Line {
+    let line = Line::text(name);
+    match list.total() {
+        Some(0) | None => line,
+        Some(total) => line.and(format!(" {}/{}", number(list.cursor + 1), number(total)), Role::Dim),
+    }
+}
+
+pub fn draw(buffer: &mut Buffer, pane: Pane, area: Area, app: &App, theme: Theme) {
+    if area.width == 0 || area.height == 0 {
+        return;
+    }
+    let focus = has_focus(app, pane);
+    match pane {
+        Pane::List if app.view == View::Chats => {
+            list(buffer, area, &app.chats, theme, focus, 1, |row, cells| vec![lists::conversation(row, cells)]);
+            empty(buffer, area, &app.chats, theme, "no conversations in this case");
+        }
+        Pane::List => {
+            list(buffer, area, &app.documents, theme, focus, 1, |row, cells| vec![lists::document(row, cells)]);
+            empty(buffer, area, &app.documents, theme, "no documents here: a shows all");
+        }
+        Pane::Results => results(buffer, area, app, theme),
+        Pane::Reader | Pane::Preview => reader(buffer, area, app, theme),
+        Pane::Margin => links(buffer, area, &app.margin, theme, focus),
+        Pane::Facets => links(buffer, area, &app.search.facets, theme, focus),
+        Pane::Counts => links(buffer, area, &app.overview[0], theme, focus),
+        Pane::Activity => links(buffer, area, &app.overview[1], theme, focus),
+        Pane::Todo => links(buffer, area, &app.overview[2], theme, focus),
+    }
+}
+
+/// Rows with a cursor; each takes `height` rows of the screen.
+fn list<T>(
+    buffer: &mut Buffer,
+    area: Area,
+    rows: &Paged<T>,
+    theme: Theme,
+    has_focus: bool,
+    height: u16,
+    lines: impl Fn(&T, usize) -> Vec<Line>,
+) {
+    let text = Area { x: area.x + 1, width: area.width.saturating_sub(1), ..area };
+    let total = rows.total().unwrap_or(0);
+    for number in 0..area.height / height {
+        let at = rows.top + u64::from(number);
+        if at >= total {
+            break;
+        }
+        let y = area.y + number * height;
+        let is_here = at == rows.cursor;
+        let ground = if is_here { theme.cursor(has_focus) } else { Style::new() };
+        let shown = match rows.get(at) {
+            Some(row) => lines(row, usize::from(text.width)),
+            None => vec![Line::of("…", Role::Dim)],
+        };
+        for (y, line) in (y..y + height).zip(&shown) {
+            if is_here {
+                put::ground(buffer, area, y, ground);
+            }
+            put::line(buffer, text, y, line, theme, ground);
+        }
+        if is_here {
+            let role = if has_focus { Role::Here } else { Role::Dim };
+            put::text(buffer, area.x, y, area.right(), "▸", ground.patch(theme.style(role)));
+        }
+    }
+}
+
+fn empty<T>(buffer: &mut Buffer, area: Area, rows: &Paged<T>, theme: Theme, text: &str) {
+    let text = match rows.total() {
+        Some(0) => text,
+        None => "…",
+        Some(_) => return,
+    };
+    put::line(buffer, indented(area), area.y, &Line::of(text, Role::Dim), theme, Style::new());
+}
+
+fn indented(area: Area) -> Area {
+    Area { x: area.x + 1, width: area.width.saturating_sub(1), ..area }
+}
+
+fn results(buffer: &mut Buffer, area: Area, app: &App, theme: Theme) {
+    let focus = has_focus(app, Pane::Results) || app.search.is_typing;
+    if let Some(failure) = &app.search.failure {
+        return wrong_query(buffer, area, app, failure, theme);
+    }
+    if app.search.query.is_empty() {
+        return advice(buffer, area, theme);
+    }
+    let height = u16::try_from(search::ROWS).unwrap_or(1);
+    list(buffer, area, &app.search.results, theme, focus, height, |hit, cells| {
+        search::result_lines(hit, cells).to_vec()
+    });
+    empty(buffer, area, &app.search.results, theme, "nothing in the case says this");
+}
+
+/// What can be typed, for somebody who has not typed yet.
+fn advice(buffer: &mut Buffer, area: Area, theme: Theme) {
+    const ROWS: [(&str, &str); 9] = [
+        ("付款 转账", "both, anywhere in a document or message"),
+        ("\"advance payment\"", "these words in a row"),
+        ("青河 OR 清河", "one or the other"),
+        ("payment -invoice", "without a word"),
+        ("pay*", "words that begin so"),
+        ("from:lin date:2022-03", "who and when"),
+        ("kind:document type:pdf", "what kind of thing"),
+        ("is:failed", "what could not be read"),
+        ("/QH-\\d+/", "a regular expression"),
+    ];
+    let area = indented(area);
+    for (y, (query, meaning)) in (area.y..area.bottom()).zip(ROWS) {
+        let line = Line::of(crate::text::width::pad(query, 24), Role::Key).and(meaning, Role::Dim);
+        put::line(buffer, area, y, &line, theme, Style::new());
+    }
+}
+
+fn wrong_query(buffer: &mut Buffer, area: Area, app: &App, failure: &crate::app::data::Failure, theme: Theme) {
+    let area = indented(area);
+    let query = &app.search.query;
+    let mut lines = vec![Line::of(query, Role::Text)];
+    if let Some((start, end)) = failure.span {
+        let before = query.get(..start).unwrap_or("");
+        let wrong = query.get(start..end).unwrap_or("");
+        let shown = |text: &str| crate::text::width::of(&crate::text::sanitise::line(text));
+        let carets = "^".repeat(shown(wrong).max(1));
+        lines.push(Line::text(" ".repeat(shown(before))).and(carets, Role::Bad));
+    }
+    lines.push(Line::of(&failure.message, Role::Bad));
+    if let Some(better) = &failure.suggestion {
+        lines.push(Line::of("try ", Role::Dim).and(better, Role::Key).and("  (^y takes it)", Role::Dim));
+    }
+    for (y, line) in (area.y..area.bottom()).zip(&lines) {
+        put::line(buffer, area, y, line, theme, Style::new());
+    }
+}
+
+fn reader(buffer: &mut Buffer, area: Area, app: &App, theme: Theme) {
+    let lines = app.reader.lines();
+    if lines.is_empty() {
+        for (y, line) in (area.y..area.bottom()).zip(nothing_to_read(app)) {
+            put::line(buffer, indented(area), y, &line, theme, Style::new());
+        }
+        return;
+    }
+    for (y, line) in (area.y..area.bottom()).zip(&lines) {
+        put::line(buffer, area, y, line, theme, Style::new());
+    }
+}
+
+/// Why there is nothing in the reader.
+fn nothing_to_read(app: &App) -> Vec<Line> {
+    let Reader::Text(text) = &app.reader else { return Vec::new() };
+    let row = &text.document.row;
+    let words = overview::state_words(row.state, 1);
+    let role = if row.state.is_unreadable() { Role::Bad } else { Role::Dim };
+    let mut lines = vec![Line::of(&row.name, Role::Head), Line::of(words, role)];
+    if !row.reason.is_empty() {
+        lines.push(Line::text(&row.reason));
+    }
+    let children = text.document.children.len() as u64;
+    if children > 0 {
+        let count = overview::count(children, "document", "documents");
+        lines.push(Line::of(format!("{count} came out of it: see the margin"), Role::Dim));
+    }
+    if !text.document.conversations.is_empty() {
+        let count = overview::count(row.messages, "message", "messages");
+        lines.push(Line::of(format!("{count}: see the margin, or 2 for the chats"), Role::Dim));
+    }
+    lines
+}
+
+fn links(buffer: &mut Buffer, area: Area, links: &Links, theme: Theme, has_focus: bool) {
+    let text = indented(area);
+    for (number, line) in links.lines.iter().enumerate().skip(links.top).take(usize::from(area.height)) {
+        let y = area.y + u16::try_from(number - links.top).unwrap_or(0);
+        let is_here = has_focus && number == links.cursor && line.is_stop;
+        let ground = if is_here { theme.cursor(true) } else { Style::new() };
+        if is_here {
+            put::ground(buffer, area, y, ground);
+            put::text(buffer, area.x, y, area.right(), "▸", ground.patch(theme.style(Role::Here)));
+        }
+        let line = search::spread(line, usize::from(text.width).saturating_sub(1));
+        put::line(buffer, text, y, &line, theme, ground);
+    }
+}

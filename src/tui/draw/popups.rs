@@ -1,0 +1,94 @@
+//! What lies over the desk.
+
+use super::put;
+use crate::app::App;
+use crate::app::input::Input;
+use crate::app::layers::{self, Layer};
+use crate::app::layout::{Area, Layout};
+use crate::app::line::{Line, Role};
+use crate::app::view::Pane;
+use crate::text::width;
+use crate::tui::theme::Theme;
+use ratatui::buffer::Buffer;
+use ratatui::style::Style;
+
+/// Draws the layer; gives the place of the cursor.
+pub fn draw(buffer: &mut Buffer, layer: &Layer, app: &App, layout: &Layout, theme: Theme) -> Option<(u16, u16)> {
+    match layer {
+        Layer::Help { filter, top, contexts } => {
+            let lines = layers::help_lines(filter.text(), contexts, &app.keymap);
+            let inner = window(buffer, 84, lines.len() + 1, "KEYS", theme);
+            let shown = Area { y: inner.y + 1, height: inner.height.saturating_sub(1), ..inner };
+            for (y, line) in (shown.y..shown.bottom()).zip(lines.iter().skip(*top)) {
+                put::line(buffer, shown, y, line, theme, Style::new());
+            }
+            input(buffer, inner, "filter: ", filter, theme)
+        }
+        Layer::Palette { input: typed, cursor, contexts } => {
+            let found = layers::palette(typed.text(), contexts);
+            let inner = window(buffer, 72, found.len() + 1, "COMMAND", theme);
+            let height = usize::from(inner.height.saturating_sub(1)).max(1);
+            let top = (cursor + 1).saturating_sub(height);
+            for (number, command) in found.iter().enumerate().skip(top).take(height) {
+                let y = inner.y + 1 + u16::try_from(number - top).unwrap_or(0);
+                let can_run = app.may_run(command);
+                let role = if can_run { Role::Text } else { Role::Dim };
+                let keys = layers::keys_of(command, &app.keymap);
+                let room = usize::from(inner.width).saturating_sub(width::of(&keys) + 3);
+                let mut line = Line::text(if number == *cursor { "▸" } else { " " });
+                line.push(width::pad(command.name, 18), role);
+                line.push(command.doc, Role::Dim);
+                line.fit(room);
+                line.push(" ", Role::Text);
+                line.push(keys, Role::Key);
+                let ground = if number == *cursor { theme.cursor(true) } else { Style::new() };
+                if number == *cursor {
+                    put::ground(buffer, inner, y, ground);
+                }
+                put::line(buffer, inner, y, &line, theme, ground);
+            }
+            input(buffer, inner, ": ", typed, theme)
+        }
+        Layer::Filter { input: typed, .. } => {
+            // In the hint line: the list that it cuts stays in sight.
+            let area = layout.hint.or_else(|| layout.pane(Pane::List))?;
+            let row = Area { height: 1, ..area };
+            put::clear(buffer, row);
+            input(buffer, Area { x: row.x + 1, width: row.width.saturating_sub(1), ..row }, "path contains: ", typed, theme)
+        }
+    }
+}
+
+/// A framed window in the middle with room for `rows`; gives its inside.
+fn window(buffer: &mut Buffer, wide: u16, rows: usize, title: &str, theme: Theme) -> Area {
+    let (width, height) = (buffer.area().width, buffer.area().height);
+    let rows = u16::try_from(rows).unwrap_or(u16::MAX).saturating_add(2);
+    let (wide, high) = (wide.min(width), rows.clamp(3, (height * 4 / 5).max(3)).min(height));
+    let outer = Area { x: (width - wide) / 2, y: (height - high) / 3, width: wide, height: high };
+    put::clear(buffer, outer);
+    if wide < 4 || high < 3 {
+        return outer;
+    }
+    let style = theme.frame();
+    for y in outer.y..outer.bottom() {
+        for x in [outer.x, outer.right() - 1] {
+            buffer[(x, y)].set_symbol("│").set_style(style);
+        }
+    }
+    super::rule(buffer, outer.y, outer.x, wide, "┌", "┐", style);
+    super::rule(buffer, outer.bottom() - 1, outer.x, wide, "└", "┘", style);
+    let head = format!(" {title} ");
+    put::text(buffer, outer.x + 2, outer.y, outer.right() - 1, &head, theme.style(Role::Head));
+    Area { x: outer.x + 1, y: outer.y + 1, width: wide - 2, height: high - 2 }
+}
+
+fn input(buffer: &mut Buffer, area: Area, label: &str, input: &Input, theme: Theme) -> Option<(u16, u16)> {
+    if area.height == 0 || area.width == 0 {
+        return None;
+    }
+    let x = put::text(buffer, area.x, area.y, area.right(), label, theme.style(Role::Key));
+    let (text, column) = input.view(usize::from(area.right().saturating_sub(x)).max(1));
+    put::text(buffer, x, area.y, area.right(), &text, Style::new());
+    let column = u16::try_from(column).unwrap_or(0);
+    Some(((x + column).min(area.right().saturating_sub(1)), area.y))
+}

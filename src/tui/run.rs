@@ -1,0 +1,127 @@
+//! The loop: wake up, take everything that has come, draw once.
+//!
+//! It is drawn at most every 33 ms and only after something came; without events nothing runs.
+//! The backend is also where events come from, so that tests drive this same loop with keys and
+//! look at the screen.
+
+use super::draw;
+use super::theme::Theme;
+use crate::app::App;
+use crate::app::data::{Answer, Failure, Purpose, Request};
+use crate::app::event::{Effect, Event};
+use crate::jobs::Jobs;
+use ratatui::Terminal;
+use ratatui::backend::Backend;
+use std::io;
+use std::time::{Duration, Instant};
+
+/// The time from one frame to the next, at least.
+const FRAME: Duration = Duration::from_millis(33);
+
+/// How long the keys must be quiet before margin and preview follow.
+const REST: Duration = Duration::from_millis(100);
+
+/// Threads that answer: the list, the reader and a long search do not wait for each other.
+pub const THREADS: usize = 3;
+
+/// The jobs of the desk.
+pub type Desk = Jobs<Purpose, Request, Result<Answer, Failure>>;
+
+/// Why waiting ended.
+#[derive(Debug)]
+pub enum Woke {
+    Event(Event),
+    /// A job has ended.
+    Jobs,
+    /// The time is up.
+    Due,
+    /// There will be no more events.
+    Closed,
+}
+
+/// A screen that one can also hear from.
+pub trait Face: Backend<Error = io::Error> {
+    /// Waits for an event or a job, until `until` if there is such a time.
+    fn wait(&mut self, until: Option<Instant>) -> io::Result<Woke>;
+    /// The next event that is there already.
+    fn poll(&mut self) -> io::Result<Option<Event>>;
+    /// The frame is complete.
+    fn end_frame(&mut self) -> io::Result<()>;
+    fn copy(&mut self, text: &str) -> io::Result<()>;
+    /// Gives the terminal back, stops the process, and takes the terminal again.
+    fn suspend(&mut self) -> io::Result<()>;
+}
+
+/// Runs the desk until somebody quits.
+pub fn run<F: Face>(terminal: &mut Terminal<F>, app: &mut App, jobs: &Desk, theme: Theme) -> io::Result<()> {
+    let mut turn = Turn { jobs, rest: None, is_dirty: true, is_over: false };
+    let effects = app.begin();
+    turn.perform(terminal, effects)?;
+    let mut drawn: Option<Instant> = None;
+    while !turn.is_over {
+        let next_frame = drawn.map(|drawn| drawn + FRAME);
+        if turn.is_dirty && next_frame.is_none_or(|due| due <= Instant::now()) {
+            terminal.draw(|frame| draw::screen(frame, app, theme))?;
+            terminal.backend_mut().end_frame()?;
+            turn.is_dirty = false;
+            drawn = Some(Instant::now());
+            continue;
+        }
+        let frame_due = next_frame.filter(|_| turn.is_dirty);
+        let until = [frame_due, turn.rest].into_iter().flatten().min();
+        match terminal.backend_mut().wait(until)? {
+            Woke::Event(event) => turn.take(terminal, app, event)?,
+            Woke::Jobs => {}
+            Woke::Due if frame_due.is_some() && frame_due == until => drawn = None,
+            Woke::Due => {
+                turn.rest = None;
+                turn.take(terminal, app, Event::Rested)?;
+            }
+            Woke::Closed => return Ok(()),
+        }
+        while let Some(event) = terminal.backend_mut().poll()? {
+            turn.take(terminal, app, event)?;
+        }
+        while let Ok(done) = jobs.answers().try_recv() {
+            if let Some((purpose, result)) = jobs.accept(done) {
+                turn.take(terminal, app, Event::Answer(purpose, result))?;
+            }
+        }
+    }
+    Ok(())
+}
+
+struct Turn<'a> {
+    jobs: &'a Desk,
+    /// When the keys will have been quiet for long enough.
+    rest: Option<Instant>,
+    /// Something came since the last frame.
+    is_dirty: bool,
+    is_over: bool,
+}
+
+impl Turn<'_> {
+    fn take<F: Face>(&mut self, terminal: &mut Terminal<F>, app: &mut App, event: Event) -> io::Result<()> {
+        self.is_dirty = true;
+        let effects = app.handle(event);
+        self.perform(terminal, effects)
+    }
+
+    fn perform<F: Face>(&mut self, terminal: &mut Terminal<F>, effects: Vec<Effect>) -> io::Result<()> {
+        for effect in effects {
+            match effect {
+                Effect::Ask(purpose, request) => self.jobs.ask(purpose, request),
+                Effect::Cancel(purpose) => self.jobs.cancel(purpose),
+                Effect::Rest => self.rest = Some(Instant::now() + REST),
+                Effect::Copy(text) => terminal.backend_mut().copy(&text)?,
+                Effect::Suspend => {
+                    terminal.backend_mut().suspend()?;
+                    terminal.clear()?;
+                }
+                Effect::Redraw => terminal.clear()?,
+                Effect::Quit => self.is_over = true,
+            }
+        }
+        Ok(())
+    }
+}

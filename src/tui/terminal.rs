@@ -1,0 +1,361 @@
+//! The terminal itself: taking it, giving it back whatever happens, and hearing from it.
+//!
+//! One thread and one place to wait: the keyboard, ended jobs and signals all end the same
+//! `poll`. There is no thread that reads keys, so nothing competes for the keyboard while the
+//! terminal is lent to somebody else.
+
+use super::backend::LeanBackend;
+use super::run::{Face, Woke};
+use crate::app::event::Event;
+use crate::app::key::{Code, Key};
+use crate::jobs::Wake;
+use crossterm::event::{self as term, KeyCode, KeyEventKind, KeyModifiers, MouseButton, MouseEventKind};
+use ratatui::backend::{Backend, ClearType, WindowSize};
+use ratatui::buffer::Cell;
+use ratatui::layout::{Position, Size};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use signal_hook::consts::{SIGHUP, SIGTERM, SIGTSTP, SIGWINCH};
+use std::fs::File;
+use std::io::{self, IsTerminal, Read, Stdout, Write};
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::os::unix::net::UnixStream;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
+
+/// Another screen, pasted text marked as such, clicks and the wheel.
+const ENTER: &[u8] = b"\x1b[?1049h\x1b[?2004h\x1b[?1000h\x1b[?1006h";
+const LEAVE: &[u8] = b"\x1b[m\x1b[?1006l\x1b[?1000l\x1b[?2004l\x1b[?2026l\x1b[?25h\x1b[?1049l";
+
+pub struct Tty {
+    backend: LeanBackend<Stdout>,
+    keyboard: OwnedFd,
+    woken: UnixStream,
+    wake: Arc<UnixStream>,
+    signals: Signals,
+    is_ours: Arc<AtomicBool>,
+}
+
+struct Signals {
+    end: Arc<AtomicBool>,
+    stop: Arc<AtomicBool>,
+    ids: Vec<signal_hook::SigId>,
+}
+
+impl Tty {
+    /// Takes the terminal. It is given back when this is dropped, and before a panic is printed.
+    pub fn open() -> io::Result<Tty> {
+        if !io::stdout().is_terminal() {
+            return Err(io::Error::other("the desk needs a terminal; see casebook --help for the rest"));
+        }
+        let keyboard = if io::stdin().is_terminal() {
+            io::stdin().as_fd().try_clone_to_owned()?
+        } else {
+            File::open("/dev/tty")?.into()
+        };
+        let (woken, wake) = UnixStream::pair()?;
+        woken.set_nonblocking(true)?;
+        wake.set_nonblocking(true)?;
+        let signals = Signals::catch(&wake)?;
+        let is_ours = Arc::new(AtomicBool::new(false));
+        give_back_on_panic(is_ours.clone());
+        let (width, height) = size();
+        let backend = LeanBackend::new(io::stdout(), width, height);
+        let mut tty = Tty { backend, keyboard, woken, wake: Arc::new(wake), signals, is_ours };
+        tty.enter()?;
+        Ok(tty)
+    }
+
+    /// What ends the wait of this terminal, from any thread.
+    pub fn waker(&self) -> Wake {
+        let wake = self.wake.clone();
+        // A full pipe wakes just as well.
+        Arc::new(move || drop((&*wake).write(&[0])))
+    }
+
+    fn enter(&mut self) -> io::Result<()> {
+        self.is_ours.store(true, Ordering::SeqCst);
+        crossterm::terminal::enable_raw_mode()?;
+        self.backend.forget();
+        let mut out = io::stdout();
+        out.write_all(ENTER)?;
+        out.flush()
+    }
+
+    /// The event that a signal asks for.
+    fn signalled(&mut self) -> Option<Event> {
+        if self.signals.end.swap(false, Ordering::SeqCst) {
+            return Some(Event::Terminate);
+        }
+        if self.signals.stop.swap(false, Ordering::SeqCst) {
+            return match self.suspend() {
+                Ok(()) => Some(Event::Continued),
+                Err(_) => Some(Event::Terminate),
+            };
+        }
+        None
+    }
+
+    fn fit(&mut self, width: u16, height: u16) {
+        self.backend.resize(width, height);
+    }
+}
+
+impl Drop for Tty {
+    fn drop(&mut self) {
+        give_back(&self.is_ours);
+        for id in self.signals.ids.drain(..) {
+            signal_hook::low_level::unregister(id);
+        }
+    }
+}
+
+impl Signals {
+    fn catch(wake: &UnixStream) -> io::Result<Signals> {
+        let mut signals = Signals { end: Arc::default(), stop: Arc::default(), ids: Vec::new() };
+        let flags = [
+            (SIGHUP, Some(&signals.end)),
+            (SIGTERM, Some(&signals.end)),
+            (SIGTSTP, Some(&signals.stop)),
+            (SIGWINCH, None),
+        ];
+        for (signal, flag) in flags {
+            if let Some(flag) = flag {
+                signals.ids.push(signal_hook::flag::register(signal, flag.clone())?);
+            }
+            signals.ids.push(signal_hook::low_level::pipe::register(signal, wake.try_clone()?)?);
+        }
+        Ok(signals)
+    }
+}
+
+/// Gives the terminal back, if it is ours. Cannot fail: where even this cannot be written,
+/// nobody is there to see it.
+fn give_back(is_ours: &AtomicBool) {
+    if is_ours.swap(false, Ordering::SeqCst) {
+        let mut out = io::stdout();
+        let _ = out.write_all(LEAVE);
+        let _ = out.flush();
+        let _ = crossterm::terminal::disable_raw_mode();
+    }
+}
+
+fn give_back_on_panic(is_ours: Arc<AtomicBool>) {
+    let before = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        // A job's panic is caught and shown on the screen; printed, it would tear the picture.
+        let is_job = std::thread::current().name().is_some_and(|name| name.starts_with("job "));
+        if is_job && is_ours.load(Ordering::SeqCst) {
+            return;
+        }
+        give_back(&is_ours);
+        before(panic);
+    }));
+}
+
+fn size() -> (u16, u16) {
+    match crossterm::terminal::size() {
+        Ok((width, height)) if width > 0 && height > 0 => (width, height),
+        _ => (80, 24),
+    }
+}
+
+impl Face for Tty {
+    fn wait(&mut self, until: Option<Instant>) -> io::Result<Woke> {
+        if let Some(event) = self.poll()? {
+            return Ok(Woke::Event(event));
+        }
+        let timeout = until.map(|until| until.saturating_duration_since(Instant::now()));
+        let timeout = timeout.and_then(|timeout| Timespec::try_from(timeout).ok());
+        let fd: BorrowedFd<'_> = self.keyboard.as_fd();
+        let mut fds = [
+            PollFd::from_borrowed_fd(fd, PollFlags::IN),
+            PollFd::from_borrowed_fd(self.woken.as_fd(), PollFlags::IN),
+        ];
+        match poll(&mut fds, timeout.as_ref()) {
+            Ok(0) => return Ok(Woke::Due),
+            Ok(_) | Err(rustix::io::Errno::INTR) => {}
+            Err(error) => return Err(error.into()),
+        }
+        let (keys, woken) = (fds[0].revents(), fds[1].revents());
+        if keys.intersects(PollFlags::HUP | PollFlags::ERR | PollFlags::NVAL) {
+            return Ok(Woke::Event(Event::Terminate));
+        }
+        if woken.contains(PollFlags::IN) {
+            let mut bytes = [0; 256];
+            while matches!((&self.woken).read(&mut bytes), Ok(count) if count == bytes.len()) {}
+        }
+        if let Some(event) = self.poll()? {
+            return Ok(Woke::Event(event));
+        }
+        Ok(Woke::Jobs)
+    }
+
+    fn poll(&mut self) -> io::Result<Option<Event>> {
+        if let Some(event) = self.signalled() {
+            return Ok(Some(event));
+        }
+        while term::poll(std::time::Duration::ZERO)? {
+            let event = translate(term::read()?);
+            if let Some(Event::Resize(width, height)) = event {
+                self.fit(width, height);
+            }
+            if event.is_some() {
+                return Ok(event);
+            }
+        }
+        Ok(None)
+    }
+
+    fn end_frame(&mut self) -> io::Result<()> {
+        self.backend.end_frame()
+    }
+
+    fn copy(&mut self, text: &str) -> io::Result<()> {
+        let code = base64(text.as_bytes());
+        self.backend.send(format!("\x1b]52;c;{code}\x07").as_bytes());
+        Ok(())
+    }
+
+    fn suspend(&mut self) -> io::Result<()> {
+        give_back(&self.is_ours);
+        signal_hook::low_level::emulate_default_handler(SIGTSTP)?;
+        self.enter()?;
+        let (width, height) = size();
+        self.fit(width, height);
+        Ok(())
+    }
+}
+
+/// What the terminal said, in our words; `None` for what nobody asked.
+fn translate(event: term::Event) -> Option<Event> {
+    match event {
+        term::Event::Key(key) if key.kind != KeyEventKind::Release => translate_key(key).map(Event::Key),
+        term::Event::Paste(text) => Some(Event::Paste(text)),
+        term::Event::Resize(width, height) => Some(Event::Resize(width, height)),
+        term::Event::Mouse(mouse) => {
+            let (x, y) = (mouse.column, mouse.row);
+            match mouse.kind {
+                MouseEventKind::Down(MouseButton::Left) => Some(Event::Click { x, y }),
+                MouseEventKind::ScrollDown => Some(Event::Wheel { x, y, by: 3 }),
+                MouseEventKind::ScrollUp => Some(Event::Wheel { x, y, by: -3 }),
+                _ => None,
+            }
+        }
+        _ => None,
+    }
+}
+
+fn translate_key(key: term::KeyEvent) -> Option<Key> {
+    let mut shift = key.modifiers.contains(KeyModifiers::SHIFT);
+    let ctrl = key.modifiers.contains(KeyModifiers::CONTROL);
+    let code = match key.code {
+        KeyCode::Char(c) => {
+            shift = false;
+            Code::Char(if ctrl { c.to_ascii_lowercase() } else { c })
+        }
+        KeyCode::Enter => Code::Enter,
+        KeyCode::Esc => Code::Esc,
+        KeyCode::Tab => Code::Tab,
+        KeyCode::BackTab => {
+            shift = true;
+            Code::Tab
+        }
+        KeyCode::Backspace => Code::Backspace,
+        KeyCode::Delete => Code::Delete,
+        KeyCode::Insert => Code::Insert,
+        KeyCode::Left => Code::Left,
+        KeyCode::Right => Code::Right,
+        KeyCode::Up => Code::Up,
+        KeyCode::Down => Code::Down,
+        KeyCode::Home => Code::Home,
+        KeyCode::End => Code::End,
+        KeyCode::PageUp => Code::PageUp,
+        KeyCode::PageDown => Code::PageDown,
+        KeyCode::F(number) => Code::F(number),
+        _ => return None,
+    };
+    Some(Key { code, ctrl, alt: key.modifiers.contains(KeyModifiers::ALT), shift })
+}
+
+/// Base 64, as OSC 52 wants it.
+fn base64(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut out = String::with_capacity(bytes.len().div_ceil(3) * 4);
+    for group in bytes.chunks(3) {
+        let word = group.iter().fold(0_u32, |word, byte| word << 8 | u32::from(*byte)) << (8 * (3 - group.len()));
+        for digit in 0..4 {
+            let at = (word >> (18 - 6 * digit) & 63) as usize;
+            out.push(if digit <= group.len() { char::from(DIGITS[at]) } else { '=' });
+        }
+    }
+    out
+}
+
+impl Backend for Tty {
+    type Error = io::Error;
+
+    fn draw<'a, I>(&mut self, content: I) -> io::Result<()>
+    where
+        I: Iterator<Item = (u16, u16, &'a Cell)>,
+    {
+        self.backend.draw(content)
+    }
+
+    fn hide_cursor(&mut self) -> io::Result<()> {
+        self.backend.hide_cursor()
+    }
+
+    fn show_cursor(&mut self) -> io::Result<()> {
+        self.backend.show_cursor()
+    }
+
+    fn get_cursor_position(&mut self) -> io::Result<Position> {
+        self.backend.get_cursor_position()
+    }
+
+    fn set_cursor_position<P: Into<Position>>(&mut self, position: P) -> io::Result<()> {
+        self.backend.set_cursor_position(position)
+    }
+
+    fn clear(&mut self) -> io::Result<()> {
+        self.backend.clear()
+    }
+
+    fn clear_region(&mut self, clear_type: ClearType) -> io::Result<()> {
+        self.backend.clear_region(clear_type)
+    }
+
+    fn size(&self) -> io::Result<Size> {
+        self.backend.size()
+    }
+
+    fn window_size(&mut self) -> io::Result<WindowSize> {
+        self.backend.window_size()
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.backend.flush()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn clipboard_bytes() {
+        for (text, code) in [("", ""), ("D", "RA=="), ("D1", "RDE="), ("D17", "RDE3"), ("合同", "5ZCI5ZCM")] {
+            assert_eq!(base64(text.as_bytes()), code);
+        }
+    }
+
+    #[test]
+    fn keys_of_the_terminal() {
+        let press = |code, modifiers| translate_key(term::KeyEvent::new(code, modifiers)).unwrap().to_string();
+        assert_eq!(press(KeyCode::Char('G'), KeyModifiers::SHIFT), "G");
+        assert_eq!(press(KeyCode::Char('O'), KeyModifiers::CONTROL | KeyModifiers::SHIFT), "ctrl-o");
+        assert_eq!(press(KeyCode::BackTab, KeyModifiers::SHIFT), "shift-tab");
+        assert_eq!(press(KeyCode::Char('合'), KeyModifiers::NONE), "合");
+    }
+}

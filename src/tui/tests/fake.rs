@@ -1,0 +1,420 @@
+//! A case in memory, as small as the screens need it: what a case would answer, without one.
+
+use crate::app::data::{Answer, Around, At, Details, Failure, Marked, Request, groups};
+use crate::case::{
+    Block, ConversationRow, Document, DocumentRow, Facets, Hit, Message, MessagePlace, NearMiss,
+    Participant, Place, SearchResult, Slice, Snippet, SourceRow, Status, Variant, ZoneStatus,
+};
+use crate::model::document::Part;
+use crate::model::{
+    ConversationId, ConversationKind, DocumentId, ItemId, MessageId, MessageKind, PartKind,
+    ParticipantId, Sha256, SourceId, State, VariantKind, Wrap,
+};
+
+const PEOPLE: [&str; 3] = ["lin", "mara", "川江"];
+
+/// (path, format, state, reason, text)
+const DOCUMENTS: [(&str, &str, State, &str, &str); 8] = [
+    (
+        "销售/合同台账2022.xlsx",
+        "xlsx",
+        State::Read,
+        "",
+        "合同编号\t客户\t金额\nQH-2022-007\t青河市某局\t187.15万\nQH-2022-010\t川江科技\t叁拾万\n",
+    ),
+    (
+        "销售/白皮书_v3.pdf",
+        "pdf",
+        State::Read,
+        "",
+        "青河网络安全解决方案白皮书。第一章：概述（本方案适用于各级单位），付款方式另行约定。\n\n\
+         The payment terms are stated in the annex; every customer pays in advance.\n第二页的内容：转账记录。",
+    ),
+    ("扫描/page_1.png", "png", State::NoText, "an image", ""),
+    ("扫描/broken.pdf", "pdf", State::Failed, "xref table is broken", ""),
+    ("archive.zip", "zip", State::Read, "", ""),
+    ("archive.zip!报价单.docx", "docx", State::Read, "", "报价单\n青河项目付款三十万元。"),
+    (
+        "evil\x1b]52;c;aGk=\x07\u{202e}fdp.txt",
+        "txt",
+        State::Read,
+        "",
+        "escape \x1b[31mred\x1b[0m, bidi \u{202e}gnp.exe\u{202c}, nul \0, zero\u{200b}width\r\nnext line\ttab",
+    ),
+    ("chats/wechat.md", "md", State::Export, "", ""),
+];
+
+/// (sender, clock, text)
+const MESSAGES: [(usize, &str, &str); 14] = [
+    (0, "2022-03-05T12:39:10", "发票呢"),
+    (1, "2022-03-05T12:41:03", "青河那边的付款下周，30万先付，剩下的走川江，合同编号QH-2022-010，记得不要在群里说。"),
+    (1, "2022-03-05T12:41:40", "ok?"),
+    (0, "2022-03-05T12:44:00", ""),
+    (0, "2022-03-05T12:44:20", ""),
+    (1, "2022-03-05T12:44:50", ""),
+    (0, "2022-03-05T12:58:00", "payment on Qinghe side comes next week through Chuanjiang 👍🏽"),
+    (2, "2022-03-06T09:02:11", "青河的付款到了吗"),
+    (0, "2022-03-06T09:03:00", "\x1b]0;owned\x07 escape in a message \u{202e}txt.exe"),
+    (2, "2022-03-06T09:05:00", "第一行\n第二行"),
+    (1, "2022-03-07T08:00:00", "好"),
+    (1, "2022-03-07T08:00:30", "转账了"),
+    (0, "2022-03-07T08:01:00", "收到"),
+    (2, "2022-03-08T23:59:59", "done"),
+];
+
+fn row(number: usize) -> DocumentRow {
+    let (path, format, state, reason, _) = DOCUMENTS[number];
+    DocumentRow {
+        id: DocumentId(number as i64 + 1),
+        path: path.to_owned(),
+        name: path.rsplit(['/', '!']).next().unwrap().to_owned(),
+        format: format.to_owned(),
+        size: 1000 * (number as u64 + 1),
+        state,
+        reason: reason.to_owned(),
+        sha256: Some(Sha256::of(path.as_bytes())),
+        language: "zh".to_owned(),
+        date: Some("2022-04-11T10:00:00+08:00".to_owned()),
+        date_source: "modified".to_owned(),
+        parent: path.starts_with("archive.zip!").then_some(DocumentId(5)),
+        places: 1,
+        children: u64::from(path == "archive.zip"),
+        messages: if state == State::Export { MESSAGES.len() as u64 } else { 0 },
+        read: number == 1,
+        starred: number == 5,
+        irrelevant: false,
+        tags: Vec::new(),
+    }
+}
+
+fn parts(number: usize, text: &str) -> Vec<Part> {
+    let part = |kind, label: &str, start: usize, end: usize| Part {
+        kind,
+        label: label.to_owned(),
+        wrap: Wrap::Lines,
+        hidden: false,
+        origin: (1, 1),
+        start: start as u64,
+        end: end as u64,
+    };
+    match number {
+        0 => vec![part(PartKind::Sheet, "付款", 0, text.len())],
+        1 => {
+            let second = text.find("第二页").unwrap();
+            vec![
+                part(PartKind::Page, "1", 0, second),
+                part(PartKind::Page, "2", second, text.len()),
+                part(PartKind::Page, "3", text.len(), text.len()),
+            ]
+        }
+        _ => vec![part(PartKind::Body, "", 0, text.len())],
+    }
+}
+
+fn document(number: usize) -> Document {
+    let text = DOCUMENTS[number].4;
+    let variant = Variant {
+        id: number as i64,
+        kind: VariantKind::Original,
+        language: "zh".to_owned(),
+        tool: "test 1".to_owned(),
+        encoding: "gb18030".to_owned(),
+        bytes: text.len() as u64,
+        lines: text.lines().count() as u64,
+        sha256: Sha256::of(text.as_bytes()),
+        parts: parts(number, text),
+    };
+    let row = row(number);
+    Document {
+        places: vec![Place {
+            source: SourceId(1),
+            path: row.path.clone(),
+            file: format!("/evidence/{}", row.path),
+            parent: row.parent,
+            modified: None,
+            missing: false,
+        }],
+        metadata: vec![("author".to_owned(), "lin\x1b[1m".to_owned())],
+        warnings: Vec::new(),
+        variants: if text.is_empty() { Vec::new() } else { vec![variant] },
+        children: if row.children > 0 { vec![self::row(5)] } else { Vec::new() },
+        pages_without_text: if number == 1 { vec!["3".to_owned()] } else { Vec::new() },
+        conversations: if row.state == State::Export { vec![ConversationId(1)] } else { Vec::new() },
+        page_set: Vec::new(),
+        row,
+    }
+}
+
+fn conversation() -> ConversationRow {
+    ConversationRow {
+        id: ConversationId(1),
+        platform: "wechat".to_owned(),
+        key: "k".to_owned(),
+        kind: ConversationKind::Group,
+        title: "lin, mara, 川江".to_owned(),
+        messages: MESSAGES.len() as u64,
+        participants: (0..PEOPLE.len()).map(participant).collect(),
+        first: Some(MESSAGES[0].1.to_owned()),
+        last: Some(MESSAGES[MESSAGES.len() - 1].1.to_owned()),
+        unread: 14,
+        blocks: vec![Block {
+            document: DocumentId(8),
+            first: Some(MESSAGES[0].1.to_owned()),
+            last: Some(MESSAGES[MESSAGES.len() - 1].1.to_owned()),
+            messages: MESSAGES.len() as u64,
+            zone: 28_800,
+            zone_status: ZoneStatus::Inferred,
+            zone_why: "platform of mainland China".to_owned(),
+        }],
+    }
+}
+
+fn participant(number: usize) -> Participant {
+    Participant {
+        id: ParticipantId(number as i64 + 1),
+        platform: "wechat".to_owned(),
+        handle: format!("wxid_{}", ["lin01", "mara7", "cj"][number]),
+        name: PEOPLE[number].to_owned(),
+        messages: MESSAGES.iter().filter(|message| message.0 == number).count() as u64,
+    }
+}
+
+fn message(position: usize) -> Message {
+    let (sender, clock, text) = MESSAGES[position];
+    Message {
+        id: MessageId(position as i64 + 1),
+        conversation: ConversationId(1),
+        position: position as u64,
+        kind: if text.is_empty() { MessageKind::Empty } else { MessageKind::Text },
+        sender: Some(participant(sender).handle),
+        sender_id: Some(ParticipantId(sender as i64 + 1)),
+        sender_name: PEOPLE[sender].to_owned(),
+        raw_time: clock.replace('T', " "),
+        time: Some(format!("{clock}+08:00")),
+        instant: clock.parse::<jiff::civil::DateTime>().ok().map(|time| {
+            time.to_zoned(jiff::tz::TimeZone::UTC).unwrap().timestamp().as_second() - 28_800
+        }),
+        zone_status: ZoneStatus::Inferred,
+        text: text.to_owned(),
+        media: Vec::new(),
+        reply_to: None,
+        reply_id: None,
+        quote: None,
+        thread: None,
+        edited: None,
+        forwarded_from: None,
+        reactions: Vec::new(),
+        places: vec![MessagePlace { document: DocumentId(8), ordinal: position as u64, span: None }],
+        read: false,
+        starred: false,
+        irrelevant: false,
+        tags: Vec::new(),
+    }
+}
+
+fn find(text: &str, query: &str) -> Vec<(usize, usize)> {
+    if query.is_empty() {
+        return Vec::new();
+    }
+    text.match_indices(query).map(|(at, found)| (at, at + found.len())).collect()
+}
+
+fn marked(position: usize, query: &str) -> Marked {
+    let message = message(position);
+    Marked { marks: find(&message.text, query), message }
+}
+
+fn slice(number: usize, start: u64, end: u64) -> Slice {
+    let text = DOCUMENTS[number].4;
+    let cut = |at: u64| {
+        let mut at = usize::try_from(at).unwrap().min(text.len());
+        while !text.is_char_boundary(at) {
+            at -= 1;
+        }
+        at
+    };
+    let (start, end) = (cut(start), cut(end));
+    Slice { start: start as u64, line: 0, text: text[start..end].to_owned() }
+}
+
+fn number(id: DocumentId) -> Result<usize, Failure> {
+    let number = usize::try_from(id.0 - 1).unwrap_or(usize::MAX);
+    if number < DOCUMENTS.len() { Ok(number) } else { Err(Failure::new(format!("there is no {id}"))) }
+}
+
+fn snippet(text: &str, marks: &[(usize, usize)]) -> Snippet {
+    let mut start = marks[0].0.saturating_sub(12);
+    while !text.is_char_boundary(start) {
+        start -= 1;
+    }
+    let marks = marks.iter().map(|(a, b)| (a - start, b - start)).collect();
+    Snippet { text: text[start..].to_owned(), start: start as u64, marks }
+}
+
+fn search(query: &str) -> SearchResult {
+    let mut hits = Vec::new();
+    for at in 0..DOCUMENTS.len() {
+        let marks = find(DOCUMENTS[at].4, query);
+        if !marks.is_empty() {
+            hits.push(Hit {
+                item: ItemId::Document(row(at).id),
+                path: row(at).path,
+                variant: VariantKind::Original,
+                locator: if at == 0 { "sheet 付款, row 2".to_owned() } else { String::new() },
+                snippet: snippet(DOCUMENTS[at].4, &marks),
+                ranges: marks.iter().map(|(a, b)| (*a as u64, *b as u64)).collect(),
+                occurrences: marks.len() as u64,
+                date: row(at).date,
+                sender: None,
+                conversation: None,
+                read: row(at).read,
+            });
+        }
+    }
+    let documents = hits.len() as u64;
+    for at in 0..MESSAGES.len() {
+        let marks = find(MESSAGES[at].2, query);
+        if !marks.is_empty() {
+            hits.push(Hit {
+                item: ItemId::Message(message(at).id),
+                path: conversation().title,
+                variant: VariantKind::Original,
+                locator: String::new(),
+                snippet: snippet(MESSAGES[at].2, &marks),
+                ranges: Vec::new(),
+                occurrences: marks.len() as u64,
+                date: message(at).time,
+                sender: Some(message(at).sender_name),
+                conversation: Some(ConversationId(1)),
+                read: false,
+            });
+        }
+    }
+    let total = hits.len() as u64;
+    let facets = Facets {
+        formats: vec![("pdf".to_owned(), 1), ("xlsx".to_owned(), 1)],
+        languages: vec![("zh".to_owned(), total)],
+        sources: vec![(SourceId(1), total)],
+        conversations: vec![(ConversationId(1), conversation().title, total - documents)],
+        years: vec![(2022, total)],
+    };
+    let remarks = vec!["1 page has no text".to_owned()];
+    SearchResult { total, documents, messages: total - documents, occurrences: None, hits, facets, remarks }
+}
+
+fn status() -> Status {
+    let of = |state| (0..DOCUMENTS.len()).filter(|at| row(*at).state == state).count() as u64;
+    Status {
+        documents: DOCUMENTS.len() as u64,
+        places: 9,
+        children: 1,
+        bytes: 36_000,
+        messages: MESSAGES.len() as u64,
+        distinct_messages: 13,
+        conversations: 1,
+        participants: 3,
+        exports: 1,
+        unreadable: 1,
+        no_text: 1,
+        pages_without_text: 1,
+        states: State::ALL.into_iter().map(|state| (state, of(state))).collect(),
+        formats: vec![("pdf".to_owned(), 2), ("docx".to_owned(), 1), ("xlsx".to_owned(), 1)],
+        languages: vec![("zh".to_owned(), 7), ("en".to_owned(), 1)],
+        months: vec![("2021-11".to_owned(), 1, 0), ("2022-03".to_owned(), 0, 14), ("2022-04".to_owned(), 8, 0)],
+        sources: vec![SourceRow {
+            id: SourceId(1),
+            path: "/evidence/青河".to_owned(),
+            origin: String::new(),
+            added: "2024-02-20T00:00:00Z".to_owned(),
+            places: 9,
+            incomplete: false,
+        }],
+        read: 4,
+        index_is_current: true,
+        ..Status::default()
+    }
+}
+
+/// What the case answers.
+pub fn answer(request: Request) -> Result<Answer, Failure> {
+    let end_of = |number: usize, range: &std::ops::Range<u64>| slice(number, range.start, range.end);
+    Ok(match request {
+        Request::Status => Answer::Status(Box::new(status())),
+        Request::Documents { filter, range } => {
+            let rows: Vec<DocumentRow> = (0..DOCUMENTS.len())
+                .map(row)
+                .filter(|row| row.path.contains(&filter.path))
+                .filter(|row| filter.state.is_none_or(|state| row.state == state))
+                .filter(|row| filter.format.as_ref().is_none_or(|format| row.format == *format))
+                .collect();
+            Answer::Documents { filter, range, total: rows.len() as u64, rows }
+        }
+        Request::Conversations { range } => {
+            Answer::Conversations { range, total: 1, rows: vec![conversation()] }
+        }
+        Request::Document { id, at } => {
+            let number = number(id)?;
+            let document = Box::new(document(number));
+            let _: At = at;
+            let slice = document.variants.first().map(|v| slice(number, 0, v.bytes));
+            Answer::Document { document, slice }
+        }
+        Request::Text { id, range, .. } => Answer::Text { id, slice: end_of(number(id)?, &range) },
+        Request::Conversation { id: _, at, query } => {
+            let range = match at {
+                Around::Range(range) => range,
+                Around::End => groups(MESSAGES.len() as u64, MESSAGES.len() as u64),
+            };
+            let messages = (0..MESSAGES.len()).map(|at| marked(at, &query)).collect();
+            Answer::Conversation { row: Box::new(conversation()), range, messages }
+        }
+        Request::Occurrences { id, query } => {
+            let ranges = find(DOCUMENTS[number(id)?].4, &query);
+            let ranges = ranges.into_iter().map(|(a, b)| (a as u64, b as u64)).collect();
+            Answer::Occurrences { id, query, ranges }
+        }
+        Request::NextMessage { id, query, from, is_backwards } => {
+            let has = |at: &usize| !find(MESSAGES[*at].2, &query).is_empty();
+            let from = usize::try_from(from).unwrap();
+            let found = if is_backwards {
+                (0..from).rev().find(has)
+            } else {
+                (from + 1..MESSAGES.len()).find(has)
+            };
+            Answer::NextMessage { id, position: found.map(|at| at as u64) }
+        }
+        Request::Search { query, .. } if query.contains('(') && !query.contains(')') => {
+            let at = query.find('(').unwrap();
+            return Err(Failure {
+                message: "this parenthesis is never closed".to_owned(),
+                span: Some((at, at + 1)),
+                suggestion: Some(format!("{query})")),
+            });
+        }
+        Request::Search { query, options } => {
+            let result = Box::new(search(&query));
+            Answer::Search { query, range: options.range, result }
+        }
+        Request::NearMisses { query } => {
+            let misses = vec![NearMiss {
+                from: query.clone(),
+                to: query.replace('青', "清"),
+                why: "one character",
+                units: 2,
+            }];
+            Answer::NearMisses { query, misses }
+        }
+        Request::Details(item) => Answer::Details(Box::new(match item {
+            ItemId::Document(id) => Details::Document(document(number(id)?)),
+            ItemId::Message(id) => Details::Message(message(id.0 as usize - 1), conversation()),
+            _ => Details::Conversation(conversation()),
+        })),
+        Request::Locate(id) => {
+            let position = id.0 as u64 - 1;
+            if position >= MESSAGES.len() as u64 {
+                return Err(Failure::new(format!("there is no {id}")));
+            }
+            Answer::Located { id, conversation: ConversationId(1), position }
+        }
+    })
+}

@@ -1,3 +1,10 @@
-//! Text as people read and search it. Pure functions; nothing here knows files or screens.
+//! Text: what it looks like on a terminal (width, wrap, sanitise) and what it means to a search
+//! (normal form, tokens, needles, highlights, numerals).
 
+pub mod fold;
+pub mod highlight;
 pub mod language;
+pub mod needle;
+pub mod normal;
+pub mod phrase;
+pub mod token;

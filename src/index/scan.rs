@@ -1,0 +1,301 @@
+//! Running a phrase over the postings of one field of one segment.
+
+use super::bits::Bits;
+use super::error::IndexError;
+use super::terms::expand;
+use crate::text::phrase::{Finder, Phrase, Span, What};
+use std::sync::atomic::{AtomicBool, Ordering};
+use tantivy::postings::{Postings, SegmentPostings, TermInfo};
+use tantivy::schema::IndexRecordOption;
+use tantivy::{DocSet, InvertedIndexReader, TERMINATED};
+
+/// Asked again and again whether to go on.
+#[derive(Clone, Copy)]
+pub(super) struct Stop<'a>(pub(super) &'a AtomicBool);
+
+impl Stop<'_> {
+    pub(super) fn check(self) -> Result<(), IndexError> {
+        if self.0.load(Ordering::Relaxed) { Err(IndexError::Cancelled) } else { Ok(()) }
+    }
+}
+
+/// Documents between two questions whether to go on.
+const BREATH: u32 = 1 << 12;
+
+fn failed() -> impl FnOnce(std::io::Error) -> IndexError {
+    IndexError::io("searched")
+}
+
+/// Calls `hit` with each document of `among` that has the phrase, and with how often. A document
+/// comes once for each term that the phrase stands for; `hit` adds up.
+pub(super) fn documents(
+    index: &InvertedIndexReader,
+    phrase: &Phrase,
+    among: &Bits,
+    stop: Stop,
+    hit: &mut dyn FnMut(u32, u32),
+) -> Result<(), IndexError> {
+    let [only] = phrase.slots.as_slice() else {
+        return places(index, phrase, among, stop, &mut |doc, spans| {
+            hit(doc, u32::try_from(spans.len()).unwrap_or(u32::MAX));
+        });
+    };
+    let mut infos = Vec::new();
+    expand(index, &only.what, &mut |_, info| infos.push(info.clone())).map_err(failed())?;
+    let mut reused = None;
+    for (i, info) in infos.iter().enumerate() {
+        if i % 256 == 0 {
+            stop.check()?;
+        }
+        each_document(index, info, &mut reused, |doc, freq| {
+            if among.contains(doc) {
+                hit(doc, freq);
+            }
+        })?;
+    }
+    Ok(())
+}
+
+type Block = tantivy::postings::BlockSegmentPostings;
+
+/// Calls `hit` with the documents and frequencies of one term.
+fn each_document(
+    index: &InvertedIndexReader,
+    info: &TermInfo,
+    reused: &mut Option<Block>,
+    mut hit: impl FnMut(u32, u32),
+) -> Result<(), IndexError> {
+    let block = match reused {
+        Some(block) => {
+            index.reset_block_postings_from_terminfo(info, block).map_err(failed())?;
+            block
+        }
+        None => reused.insert(
+            index
+                .read_block_postings_from_terminfo(info, IndexRecordOption::WithFreqs)
+                .map_err(failed())?,
+        ),
+    };
+    loop {
+        let docs = block.docs();
+        if docs.is_empty() {
+            return Ok(());
+        }
+        for (doc, freq) in docs.iter().zip(block.freqs()) {
+            hit(*doc, *freq);
+        }
+        block.advance();
+    }
+}
+
+/// What stands at one place of a phrase, document by document.
+enum Source {
+    /// Not a single term, and none of them there.
+    Nothing,
+    Term(SegmentPostings),
+    /// Several terms: documents and positions, sorted.
+    Table {
+        rows: Vec<(u32, u32)>,
+        at: usize,
+    },
+}
+
+impl Source {
+    fn doc(&self) -> u32 {
+        match self {
+            Source::Nothing => TERMINATED,
+            Source::Term(postings) => postings.doc(),
+            Source::Table { rows, at } => rows.get(*at).map_or(TERMINATED, |row| row.0),
+        }
+    }
+
+    fn seek(&mut self, doc: u32) -> u32 {
+        match self {
+            Source::Nothing => TERMINATED,
+            Source::Term(postings) if postings.doc() >= doc => postings.doc(),
+            Source::Term(postings) => postings.seek(doc),
+            Source::Table { rows, at } => {
+                *at += rows[*at..].partition_point(|row| row.0 < doc);
+                self.doc()
+            }
+        }
+    }
+
+    /// Positions in the document it stands at.
+    fn positions(&mut self, into: &mut Vec<u32>) {
+        match self {
+            Source::Nothing => into.clear(),
+            Source::Term(postings) => postings.positions(into),
+            Source::Table { rows, at } => {
+                let doc = rows[*at].0;
+                into.clear();
+                into.extend(rows[*at..].iter().take_while(|row| row.0 == doc).map(|row| row.1));
+                // Two terms may stand at one place: a run of one character and a separator read
+                // in two ways.
+                into.dedup();
+            }
+        }
+    }
+
+    fn cost(&self) -> u32 {
+        match self {
+            Source::Nothing => 0,
+            Source::Term(postings) => postings.size_hint(),
+            Source::Table { rows, .. } => u32::try_from(rows.len()).unwrap_or(u32::MAX),
+        }
+    }
+}
+
+fn open(
+    index: &InvertedIndexReader,
+    term: &str,
+    option: IndexRecordOption,
+) -> Result<Option<SegmentPostings>, IndexError> {
+    let Some(info) = index.terms().get(term).map_err(failed())? else { return Ok(None) };
+    index.read_postings_from_terminfo(&info, option).map(Some).map_err(failed())
+}
+
+/// Calls `hit` with each document of `among` that has the phrase, once, and with all its places.
+pub(super) fn places(
+    index: &InvertedIndexReader,
+    phrase: &Phrase,
+    among: &Bits,
+    stop: Stop,
+    hit: &mut dyn FnMut(u32, &[Span]),
+) -> Result<(), IndexError> {
+    let with_positions = IndexRecordOption::WithFreqsAndPositions;
+    let mut sources = Vec::with_capacity(phrase.slots.len());
+    for slot in &phrase.slots {
+        sources.push(match slot.what.term() {
+            Some(term) => match open(index, term, with_positions)? {
+                Some(postings) => Source::Term(postings),
+                None => return Ok(()),
+            },
+            None => Source::Nothing,
+        });
+    }
+    let several: Vec<usize> =
+        (0..sources.len()).filter(|i| phrase.slots[*i].what.term().is_none()).collect();
+    if !several.is_empty() {
+        let narrowed = narrow(index, phrase, among, stop)?;
+        for i in several {
+            sources[i] = table(index, &phrase.slots[i].what, &narrowed, stop)?;
+        }
+    }
+    let mut joins = Vec::with_capacity(sources.len());
+    for slot in &phrase.slots {
+        joins.push(match slot.what.joined() {
+            Some(term) => open(index, &term, with_positions)?,
+            None => None,
+        });
+    }
+    let mut finder = Finder::new(phrase);
+    let mut order: Vec<usize> = (0..sources.len()).collect();
+    order.sort_by_key(|i| sources[*i].cost());
+    let mut seen = 0;
+    let mut doc = 0;
+    'documents: loop {
+        seen += 1;
+        if seen % BREATH == 0 {
+            stop.check()?;
+        }
+        let Some(next) = among.next(doc) else { return Ok(()) };
+        doc = next;
+        for i in &order {
+            let at = sources[*i].seek(doc);
+            if at == TERMINATED {
+                return Ok(());
+            }
+            if at > doc {
+                doc = at;
+                continue 'documents;
+            }
+        }
+        for ((source, join), list) in sources.iter_mut().zip(&mut joins).zip(&mut finder.lists) {
+            source.positions(&mut list.positions);
+            list.joins.clear();
+            if let Some(join) = join {
+                if join.doc() < doc {
+                    join.seek(doc);
+                }
+                if join.doc() == doc {
+                    join.positions(&mut list.joins);
+                }
+            }
+        }
+        finder.find(phrase);
+        if !finder.found.is_empty() {
+            hit(doc, &finder.found);
+        }
+        doc += 1;
+    }
+}
+
+/// The documents of `among` that have all the single terms of a phrase.
+fn narrow(
+    index: &InvertedIndexReader,
+    phrase: &Phrase,
+    among: &Bits,
+    stop: Stop,
+) -> Result<Bits, IndexError> {
+    let mut bits = among.clone();
+    for term in phrase.slots.iter().filter_map(|slot| slot.what.term()) {
+        stop.check()?;
+        let mut own = Bits::none_like(among);
+        if let Some(info) = index.terms().get(term).map_err(failed())? {
+            each_document(index, &info, &mut None, |doc, _| own.insert(doc))?;
+        }
+        bits.and(&own);
+    }
+    Ok(bits)
+}
+
+/// Calls `hit` with each term that `what` means, each document of `among` that has it, and the
+/// positions there.
+pub(super) fn by_term(
+    index: &InvertedIndexReader,
+    what: &What,
+    among: &Bits,
+    stop: Stop,
+    hit: &mut dyn FnMut(&str, u32, &[u32]),
+) -> Result<(), IndexError> {
+    let mut infos = Vec::new();
+    expand(index, what, &mut |term, info| infos.push((term.to_owned(), info.clone())))
+        .map_err(failed())?;
+    let mut positions = Vec::new();
+    for (i, (term, info)) in infos.iter().enumerate() {
+        if i % 64 == 0 {
+            stop.check()?;
+        }
+        let option = IndexRecordOption::WithFreqsAndPositions;
+        let mut postings = index.read_postings_from_terminfo(info, option).map_err(failed())?;
+        let mut doc = postings.doc();
+        while doc != TERMINATED {
+            if among.contains(doc) {
+                postings.positions(&mut positions);
+                hit(term, doc, &positions);
+                doc = postings.advance();
+            } else {
+                doc = match among.next(doc) {
+                    Some(next) => postings.seek(next),
+                    None => TERMINATED,
+                };
+            }
+        }
+    }
+    Ok(())
+}
+
+fn table(
+    index: &InvertedIndexReader,
+    what: &What,
+    among: &Bits,
+    stop: Stop,
+) -> Result<Source, IndexError> {
+    let mut rows = Vec::new();
+    by_term(index, what, among, stop, &mut |_, doc, positions| {
+        rows.extend(positions.iter().map(|position| (doc, *position)));
+    })?;
+    rows.sort_unstable();
+    Ok(Source::Table { rows, at: 0 })
+}

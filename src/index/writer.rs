@@ -1,0 +1,225 @@
+//! Writing: units go in and out, a commit carries how far it came.
+
+use super::analyzer::{self, Analyzer, Waiting};
+use super::directory::Folder;
+use super::error::IndexError;
+use super::schema::{FORMAT, Layout, TOKENIZER};
+use super::unit::{Field, IndexUnit, Piece, Unit};
+use serde::{Deserialize, Serialize};
+use std::path::Path;
+use std::sync::Arc;
+use tantivy::indexer::{IndexWriterOptions, LogMergePolicy};
+use tantivy::tokenizer::TextAnalyzer;
+use tantivy::{IndexWriter, TantivyDocument, Term};
+
+/// What a commit carries.
+#[derive(Serialize, Deserialize, Clone, PartialEq, Eq, Debug)]
+pub(super) struct Payload {
+    pub(super) format: String,
+    pub(super) change_seq: u64,
+}
+
+impl Payload {
+    /// Reads the payload of a commit and compares the format.
+    pub(super) fn read(payload: Option<&str>) -> Result<Payload, IndexError> {
+        let payload: Payload = payload
+            .and_then(|text| serde_json::from_str(text).ok())
+            .ok_or_else(|| IndexError::Unusable("it was not finished or is not ours".into()))?;
+        if payload.format != FORMAT {
+            return Err(IndexError::Unusable(format!(
+                "it is of another version ({}, this is {FORMAT})",
+                payload.format
+            )));
+        }
+        Ok(payload)
+    }
+}
+
+/// Opens the tantivy index in a folder and checks that it is ours.
+pub(super) fn open_ours(folder: Folder) -> Result<(tantivy::Index, Layout, Payload), IndexError> {
+    let index = tantivy::Index::open(folder).map_err(IndexError::failed("opened"))?;
+    let metas = index.load_metas().map_err(IndexError::failed("opened"))?;
+    let payload = Payload::read(metas.payload.as_deref())?;
+    let layout = Layout::new();
+    if index.schema() != layout.schema {
+        return Err(IndexError::Unusable("it has other fields".into()));
+    }
+    Ok((index, layout, payload))
+}
+
+/// Bytes of memory for postings before they are written out as a segment.
+const BUDGET: usize = 48 << 20;
+
+/// The one writer of an index.
+pub struct Writer {
+    writer: IndexWriter,
+    layout: Layout,
+    waiting: Arc<Waiting>,
+    change_seq: u64,
+    /// The highest document and message that ever went in: what is above is new, and nothing
+    /// needs to be deleted for it.
+    highest: [Option<Unit>; 2],
+}
+
+impl Writer {
+    /// Makes an empty index in a folder, whatever lay there before.
+    pub fn create(path: &Path) -> Result<Writer, IndexError> {
+        let io = || IndexError::io("created");
+        std::fs::create_dir_all(path).map_err(io())?;
+        // The lock of a writer at work lies in the folder: ask for it before anything is deleted.
+        let folder = Folder::open(path, true)?;
+        {
+            use tantivy::Directory as _;
+            let lock = folder.acquire_lock(&tantivy::directory::INDEX_WRITER_LOCK);
+            let _lock = lock.map_err(|_| IndexError::Busy)?;
+            for entry in std::fs::read_dir(path).map_err(io())? {
+                let entry = entry.map_err(io())?;
+                let is_lock = entry.file_name().to_string_lossy().ends_with(".lock");
+                if entry.file_type().map_err(io())?.is_file() && !is_lock {
+                    std::fs::remove_file(entry.path()).map_err(io())?;
+                }
+            }
+        }
+        let layout = Layout::new();
+        // A folder handle of its own: the other one may remember files that are gone.
+        let folder = Folder::open(path, true)?;
+        let settings = tantivy::IndexSettings::default();
+        let index = tantivy::Index::create(folder, layout.schema.clone(), settings)
+            .map_err(IndexError::failed("created"))?;
+        let mut writer = Writer::of(index, layout, 0)?;
+        writer.commit(0)?;
+        Ok(writer)
+    }
+
+    /// Opens an index for writing. Fails with [`IndexError::Unusable`] when it must be made anew,
+    /// and with [`IndexError::Busy`] when somebody else writes.
+    pub fn open(path: &Path) -> Result<Writer, IndexError> {
+        if !path.join("meta.json").is_file() {
+            return Err(IndexError::Unusable(format!("there is none in {}", path.display())));
+        }
+        let (index, layout, payload) = open_ours(Folder::open(path, true)?)?;
+        Writer::of(index, layout, payload.change_seq)
+    }
+
+    fn of(index: tantivy::Index, layout: Layout, change_seq: u64) -> Result<Writer, IndexError> {
+        let waiting = Arc::new(Waiting::default());
+        index.tokenizers().register(TOKENIZER, TextAnalyzer::from(Analyzer(Arc::clone(&waiting))));
+        let options = IndexWriterOptions::builder()
+            .num_worker_threads(1)
+            .num_merge_threads(1)
+            .memory_budget_per_thread(BUDGET)
+            .build();
+        let highest = highest(&index)?;
+        let writer: IndexWriter =
+            index.writer_with_options(options).map_err(IndexError::failed("opened for writing"))?;
+        let mut merges = LogMergePolicy::default();
+        merges.set_min_num_segments(8);
+        merges.set_del_docs_ratio_before_merge(0.3);
+        writer.set_merge_policy(Box::new(merges));
+        Ok(Writer { writer, layout, waiting, change_seq, highest })
+    }
+
+    /// The change that the last commit reached.
+    pub fn change_seq(&self) -> u64 {
+        self.change_seq
+    }
+
+    /// Adds a unit or replaces it. Blocks while much text waits to be cut.
+    pub fn put<'a>(
+        &mut self,
+        unit: &IndexUnit,
+        pieces: impl IntoIterator<Item = Piece<'a>>,
+    ) -> Result<(), IndexError> {
+        let highest = &mut self.highest[usize::from(unit.unit.is_message())];
+        if *highest < Some(unit.unit) {
+            *highest = Some(unit.unit);
+        } else {
+            self.delete(unit.unit);
+        }
+        let layout = &self.layout;
+        let mut document = TantivyDocument::default();
+        document.add_u64(layout.unit, unit.unit.raw());
+        document.add_u64(layout.type_id, unit.type_id);
+        document.add_u64(layout.lang, unit.lang_id);
+        document.add_u64(layout.conversation, unit.conversation);
+        document.add_u64(layout.sender, unit.sender);
+        document.add_u64(layout.export, unit.export);
+        document.add_u64(layout.size, unit.size);
+        document.add_u64(layout.flags, unit.flags);
+        for (field, values) in
+            [(layout.source, &unit.sources), (layout.recipient, &unit.recipients)]
+        {
+            let mut values = values.clone();
+            values.sort_unstable();
+            values.dedup();
+            for value in values {
+                document.add_u64(field, value);
+            }
+        }
+        if let Some(clock) = unit.clock {
+            document.add_i64(layout.clock, clock);
+        }
+        let mut of_field = [0; Field::ALL.len()];
+        let mut bytes = 0;
+        for piece in pieces {
+            if piece.text.trim_ascii().is_empty() {
+                continue;
+            }
+            let own = &mut of_field[piece.field as usize];
+            *own += piece.text.len();
+            let value = analyzer::value(piece.wrap, *own > analyzer::LONG_TEXT, piece.text);
+            bytes += value.len();
+            document.add_text(layout.text(piece.field), value);
+        }
+        self.waiting.add(bytes);
+        self.writer.add_document(document).map_err(IndexError::failed("written"))?;
+        Ok(())
+    }
+
+    /// Takes a unit out; nothing happens if it is not there.
+    pub fn delete(&mut self, unit: Unit) {
+        self.writer.delete_term(Term::from_field_u64(self.layout.unit, unit.raw()));
+    }
+
+    /// Makes everything so far permanent and visible; `change_seq` is the last change applied.
+    pub fn commit(&mut self, change_seq: u64) -> Result<(), IndexError> {
+        let payload = Payload { format: FORMAT.to_owned(), change_seq };
+        let payload = serde_json::to_string(&payload)
+            .map_err(|error| IndexError::Failed { doing: "committed", source: Box::new(error) })?;
+        let mut commit = self.writer.prepare_commit().map_err(IndexError::failed("committed"))?;
+        commit.set_payload(&payload);
+        commit.commit().map_err(IndexError::failed("committed"))?;
+        self.change_seq = change_seq;
+        Ok(())
+    }
+
+    /// Ends the writing of much: joins what became many small segments, and waits until nothing
+    /// works in the background. What was not committed is lost.
+    pub fn finish(mut self) -> Result<(), IndexError> {
+        let failed = || IndexError::failed("tidied");
+        let segments = self.writer.index().searchable_segment_ids().map_err(failed())?;
+        if segments.len() > MOST_SEGMENTS {
+            // A merge in the background may have taken one of them; then it does the work.
+            let _merged = self.writer.merge(&segments).wait();
+        }
+        self.writer.garbage_collect_files().wait().map_err(failed())?;
+        self.writer.wait_merging_threads().map_err(failed())
+    }
+}
+
+/// Segments that a finished index may have: every one costs each search a little.
+const MOST_SEGMENTS: usize = 3;
+
+fn highest(index: &tantivy::Index) -> Result<[Option<Unit>; 2], IndexError> {
+    let failed = || IndexError::failed("opened for writing");
+    let mut highest = [None; 2];
+    for segment in index.searchable_segments().map_err(failed())? {
+        let segment = tantivy::SegmentReader::open(&segment).map_err(failed())?;
+        let column = segment.fast_fields().u64(super::schema::UNIT).map_err(failed())?;
+        for unit in column.values.iter().map(Unit::from_raw) {
+            let own = &mut highest[usize::from(unit.is_message())];
+            *own = (*own).max(Some(unit));
+        }
+    }
+    Ok(highest)
+}

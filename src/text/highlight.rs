@@ -1,0 +1,284 @@
+//! Where in a text the needles stand, in bytes of the original: the same tokens and the same
+//! walk as in the index, so that what is marked is what was found.
+
+use super::needle::Needle;
+use super::normal::{Mode, Normalizer, normalize};
+use super::phrase::{Finder, Phrase, Span, What, near};
+use super::token::{Kind, Token, Tokenizer};
+use crate::model::Wrap;
+use std::collections::HashMap;
+use std::ops::Range;
+
+/// A text cut into tokens, to be asked for any number of needles.
+pub struct Marked<'a> {
+    text: &'a str,
+    wrap: Wrap,
+    terms: HashMap<String, Term>,
+    /// Ordinal and byte range of every word and character, ascending.
+    places: Vec<(u32, usize, usize)>,
+    /// Ordinal and byte range of every separator that is not white space alone, ascending.
+    separators: Vec<(u32, usize, usize)>,
+}
+
+/// Positions of one term.
+type Term = Vec<u32>;
+
+impl<'a> Marked<'a> {
+    pub fn new(text: &'a str, wrap: Wrap) -> Self {
+        let mut marked = Marked {
+            text,
+            wrap,
+            terms: HashMap::new(),
+            places: Vec::new(),
+            separators: Vec::new(),
+        };
+        let (mut normalizer, mut tokenizer) =
+            (Normalizer::new(Mode::Text(wrap)), Tokenizer::default());
+        let mut take = |token: Token| marked.take(token);
+        normalizer.feed(text, &mut |c| tokenizer.push(c, &mut take));
+        normalizer.finish(&mut |c| tokenizer.push(c, &mut take));
+        tokenizer.finish(&mut take);
+        marked
+    }
+
+    fn take(&mut self, token: Token) {
+        match self.terms.get_mut(token.term) {
+            Some(positions) => positions.push(token.position()),
+            None => {
+                self.terms.insert(token.term.to_owned(), vec![token.position()]);
+            }
+        }
+        let end = match token.kind {
+            Kind::Two { first_end } => first_end,
+            Kind::Word | Kind::One => token.end,
+            Kind::Separator => {
+                if self.separators.last().is_none_or(|last| last.0 < token.ordinal) {
+                    self.separators.push((token.ordinal, token.start, token.end));
+                }
+                return;
+            }
+            Kind::Joined | Kind::JoinedEnd => return,
+        };
+        if self.places.last().is_none_or(|last| last.0 < token.ordinal) {
+            self.places.push((token.ordinal, token.start, end));
+        }
+    }
+
+    /// Byte ranges where a needle stands, ascending and distinct. They may overlap.
+    pub fn find(&self, needle: &Needle) -> Vec<Range<usize>> {
+        let mut ranges = Vec::new();
+        for phrase in needle.phrases() {
+            for span in self.spans(phrase) {
+                self.ranges(phrase, span, &mut ranges);
+            }
+        }
+        tidy(ranges)
+    }
+
+    /// Byte ranges of all occurrences that make two groups of needles near to each other.
+    pub fn find_near(&self, left: &[Needle], right: &[Needle], within: u32) -> Vec<Range<usize>> {
+        let all = |needles: &[Needle]| -> Vec<(Span, Vec<Range<usize>>)> {
+            let phrases = needles.iter().flat_map(Needle::phrases);
+            phrases
+                .flat_map(|phrase| {
+                    self.spans(phrase).into_iter().map(move |span| {
+                        let mut ranges = Vec::new();
+                        self.ranges(phrase, span, &mut ranges);
+                        (span, ranges)
+                    })
+                })
+                .collect()
+        };
+        let (mut left, mut right) = (all(left), all(right));
+        left.sort_by_key(|found| found.0);
+        right.sort_by_key(|found| found.0);
+        let mut ranges = Vec::new();
+        for (a, b) in [(&left, &right), (&right, &left)] {
+            let longest = b.iter().map(|found| found.0.last - found.0.first).max().unwrap_or(0);
+            for (span, own) in a {
+                let reach = within.saturating_add(longest);
+                let from =
+                    b.partition_point(|other| other.0.first < span.first.saturating_sub(reach));
+                let mut others = b[from..]
+                    .iter()
+                    .take_while(|other| other.0.first <= span.last.saturating_add(within));
+                if others.any(|other| near(*span, other.0, within)) {
+                    ranges.extend(own.iter().cloned());
+                }
+            }
+        }
+        tidy(ranges)
+    }
+
+    fn spans(&self, phrase: &Phrase) -> Vec<Span> {
+        let mut finder = Finder::new(phrase);
+        for (slot, list) in phrase.slots.iter().zip(&mut finder.lists) {
+            let joins = slot.what.joined().and_then(|term| self.terms.get(&term));
+            list.joins = joins.cloned().unwrap_or_default();
+            list.positions = self.positions(&slot.what);
+        }
+        finder.find(phrase);
+        finder.found
+    }
+
+    fn positions(&self, what: &What) -> Vec<u32> {
+        if let Some(term) = what.term() {
+            return self.terms.get(term).cloned().unwrap_or_default();
+        }
+        let matching = self.terms.iter().filter(|(term, _)| what.matches(term));
+        let mut positions: Vec<u32> = matching.flat_map(|(_, p)| p.iter().copied()).collect();
+        positions.sort_unstable();
+        positions.dedup();
+        positions
+    }
+
+    fn ranges(&self, phrase: &Phrase, span: Span, into: &mut Vec<Range<usize>>) {
+        let (head, tail) = match phrase.slots.as_slice() {
+            [only] if matches!(only.what, What::SeparatorHas(_)) => {
+                return self.inside(&only.what, span.first, into);
+            }
+            [] => return,
+            [head, .., tail] => (&head.what, &tail.what),
+            [only] => (&only.what, &only.what),
+        };
+        let (Some(first), Some(last)) =
+            (place(&self.places, span.first), place(&self.places, span.last))
+        else {
+            return;
+        };
+        let (mut start, mut end) = (first.0, last.1);
+        if let What::SeparatorEnds(text) = head {
+            if let Some(at) = span.first.checked_sub(1).and_then(|o| place(&self.separators, o)) {
+                start = self.edge(at, text, true).start;
+            }
+        }
+        if let What::SeparatorStarts(text) = tail {
+            if let Some(at) = place(&self.separators, span.last) {
+                end = self.edge(at, text, false).end;
+            }
+        }
+        into.push(start..end);
+    }
+
+    /// The part of a separator that is `text`, at its end or at its beginning. Line ends in it
+    /// may stand for a blank or for nothing.
+    fn edge(&self, (start, end): (usize, usize), text: &str, at_end: bool) -> Range<usize> {
+        let mut normal = normalize(&self.text[start..end], Mode::Text(self.wrap)).chars;
+        let mut wanted: Vec<char> = text.chars().collect();
+        if at_end {
+            normal.reverse();
+            wanted.reverse();
+        }
+        let mut rest = normal.iter();
+        let mut part: Option<Range<usize>> = None;
+        for c in wanted.into_iter().filter(|c| *c != ' ') {
+            if let Some(found) = rest.by_ref().find(|normal| normal.ch == c) {
+                let part = part.get_or_insert(found.start..found.end);
+                *part = part.start.min(found.start)..part.end.max(found.end);
+            }
+        }
+        let part = part.map_or(start..end, |part| start + part.start..start + part.end);
+        if at_end { part.start..end } else { start..part.end }
+    }
+
+    /// All places of a text of punctuation alone inside one separator.
+    fn inside(&self, what: &What, ordinal: u32, into: &mut Vec<Range<usize>>) {
+        let (What::SeparatorHas(text), Some((start, end))) =
+            (what, place(&self.separators, ordinal))
+        else {
+            return;
+        };
+        let normal = normalize(&self.text[start..end], Mode::Text(self.wrap));
+        let before = into.len();
+        for (at, found) in normal.text.match_indices(text.as_str()) {
+            let first = normal.text[..at].chars().count();
+            let last = first + found.chars().count() - 1;
+            into.push(start + normal.chars[first].start..start + normal.chars[last].end);
+        }
+        if into.len() == before {
+            // It stands there in another reading of a line end.
+            into.push(start..end);
+        }
+    }
+}
+
+fn place(places: &[(u32, usize, usize)], ordinal: u32) -> Option<(usize, usize)> {
+    let at = places.binary_search_by_key(&ordinal, |place| place.0).ok()?;
+    Some((places[at].1, places[at].2))
+}
+
+fn tidy(mut ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
+    ranges.sort_unstable_by_key(|range| (range.start, range.end));
+    ranges.dedup();
+    ranges
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn marks(text: &str, ranges: Vec<Range<usize>>) -> Vec<&str> {
+        ranges.into_iter().map(|range| &text[range]).collect()
+    }
+
+    fn check(text: &str, needle: &str, expected: &[&str]) {
+        let needle = Needle::literal(needle).unwrap();
+        let found = Marked::new(text, Wrap::Flow).find(&needle);
+        assert_eq!(marks(text, found), expected, "{text:?}");
+    }
+
+    #[test]
+    fn literals() {
+        check("安洵信息，ａnxun 安洵", "安洵", &["安洵", "安洵"]);
+        check("公\n司 公  司", "公司", &["公\n司"]);
+        check("公\n司 公  司", "公 司", &["公  司"]);
+        check("第1期 第12期 第 1期", "第1期", &["第1期"]);
+        check("第\n1期", "第1期", &["第\n1期"]);
+        check("第\n1期", "第 1期", &["第\n1期"]);
+        check("公司法 2，公司 2", "公司 2", &["公司 2"]);
+        check("公司2，公 2", "公 2", &["公 2"]);
+        check("a.b@c.d a.b c a,b@c", "a.b@c", &["a.b@c"]);
+        check("C++, c", "c++", &["C++"]);
+        check("（（公司））", "（公司）", &["（公司）"]);
+        check("！！？", "！", &["！", "！"]);
+        check("ﾊﾞｯｸﾞ", "グ", &["ｸﾞ"]);
+        check("百公里公", "公", &["公", "公"]);
+        check("e\u{301}te\u{301}", "été", &["e\u{301}te\u{301}"]);
+    }
+
+    #[test]
+    fn words_broken_over_lines() {
+        let text = "for exam-\nple code and well-\nknown";
+        for needle in ["example", "for example", "example code", "for example code", "exam-ple"] {
+            let found = Marked::new(text, Wrap::Flow).find(&Needle::literal(needle).unwrap());
+            assert_eq!(found.len(), 1, "{needle}");
+        }
+        check(text, "example", &["exam-\nple"]);
+        check(text, "well-known", &["well-\nknown"]);
+        check(text, "example-example", &[]);
+        check(text, "for ple", &[]);
+        check("한국\n사람 한\n국", "한국사람", &["한국\n사람"]);
+        check("한국\n사람 한\n국", "한국 사람", &["한국\n사람"]);
+        check("한국, 사람", "한국 사람", &[]);
+        check("한\n국", "한국", &["한\n국"]);
+    }
+
+    #[test]
+    fn prefixes_fuzzy_near() {
+        let text = "Pay the payment, 安洵信息 安询信息 names";
+        let marked = Marked::new(text, Wrap::Flow);
+        let find = |needle: Option<Needle>| marks(text, marked.find(&needle.unwrap()));
+        assert_eq!(find(Needle::prefix("pay")), ["Pay", "payment"]);
+        assert_eq!(find(Needle::prefix("the p")), ["the payment"]);
+        assert_eq!(find(Needle::fuzzy("name", 1)), ["names"]);
+        assert_eq!(find(Needle::fuzzy("安洵信息", 1)), ["安洵信息", "安询信息"]);
+        let near = |a: &str, b: &str, within| {
+            let (a, b) = (Needle::literal(a).unwrap(), Needle::literal(b).unwrap());
+            marks(text, marked.find_near(&[a], &[b], within))
+        };
+        assert_eq!(near("payment", "pay", 2), ["Pay", "payment"]);
+        assert_eq!(near("payment", "pay", 1), [""; 0]);
+        assert_eq!(near("洵", "names", 7), ["洵", "names"]);
+        assert_eq!(near("洵", "names", 6), [""; 0]);
+    }
+}

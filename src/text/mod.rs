@@ -7,4 +7,7 @@ pub mod language;
 pub mod needle;
 pub mod normal;
 pub mod phrase;
+pub mod sanitise;
 pub mod token;
+pub mod width;
+pub mod wrap;

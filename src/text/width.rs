@@ -1,0 +1,150 @@
+//! How many terminal cells a text takes. One place decides it, so that layout, wrapping, cursor
+//! and drawing agree; grapheme cluster by grapheme cluster.
+//!
+//! East Asian *ambiguous* characters count as 1. Terminals differ on emoji sequences: what is
+//! drawn after one is therefore positioned anew by the backend (see `tui::backend`).
+
+use unicode_segmentation::UnicodeSegmentation;
+use unicode_width::UnicodeWidthStr;
+
+/// Cells of one grapheme cluster that went through [`crate::text::sanitise`]. Control characters
+/// count as 0: they never reach a terminal.
+pub fn cluster(cluster: &str) -> usize {
+    if let [byte] = cluster.as_bytes() {
+        return usize::from((0x20..0x7f).contains(byte));
+    }
+    cluster.width()
+}
+
+/// Cells of a sanitised text on one row.
+pub fn of(text: &str) -> usize {
+    if text.is_ascii() {
+        return text.bytes().filter(|byte| (0x20..0x7f).contains(byte)).count();
+    }
+    text.graphemes(true).map(cluster).sum()
+}
+
+/// The longest prefix that fits into `cells`, with its width. Never cuts a cluster.
+pub fn prefix(text: &str, cells: usize) -> (&str, usize) {
+    let mut used = 0;
+    for (at, grapheme) in text.grapheme_indices(true) {
+        let wide = cluster(grapheme);
+        if used + wide > cells {
+            return (&text[..at], used);
+        }
+        used += wide;
+    }
+    (text, used)
+}
+
+/// The longest suffix that fits into `cells`, with its width. Never cuts a cluster.
+pub fn suffix(text: &str, cells: usize) -> (&str, usize) {
+    let mut used = 0;
+    for (at, grapheme) in text.grapheme_indices(true).rev() {
+        let wide = cluster(grapheme);
+        if used + wide > cells {
+            return (&text[at + grapheme.len()..], used);
+        }
+        used += wide;
+    }
+    (text, used)
+}
+
+/// The text, cut to `cells` with `…` at its end where something is missing.
+pub fn clip(text: &str, cells: usize) -> String {
+    let (whole, _) = prefix(text, cells);
+    if whole.len() == text.len() {
+        return text.to_owned();
+    }
+    match cells {
+        0 => String::new(),
+        _ => format!("{}…", prefix(text, cells - 1).0),
+    }
+}
+
+/// The text, cut to `cells` with `…` at its start: for paths, whose end says most.
+pub fn clip_start(text: &str, cells: usize) -> String {
+    let (whole, _) = suffix(text, cells);
+    if whole.len() == text.len() {
+        return text.to_owned();
+    }
+    match cells {
+        0 => String::new(),
+        _ => format!("…{}", suffix(text, cells - 1).0),
+    }
+}
+
+/// The text, cut or filled with spaces to exactly `cells`.
+pub fn pad(text: &str, cells: usize) -> String {
+    let mut clipped = clip(text, cells);
+    let missing = cells.saturating_sub(of(&clipped));
+    clipped.extend(std::iter::repeat_n(' ', missing));
+    clipped
+}
+
+/// The text, cut or filled with spaces on its left to exactly `cells`: for numbers.
+pub fn pad_start(text: &str, cells: usize) -> String {
+    let clipped = clip(text, cells);
+    let missing = cells.saturating_sub(of(&clipped));
+    let mut padded = " ".repeat(missing);
+    padded.push_str(&clipped);
+    padded
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[track_caller]
+    fn check(text: &str, cells: usize) {
+        assert_eq!(of(text), cells, "{text:?}");
+    }
+
+    #[test]
+    fn widths_by_script() {
+        check("", 0);
+        check("abc", 3);
+        check("合同台账", 8);
+        check("，。", 4);
+        check("ﾊﾞ", 2); // half-width katakana with its sound mark
+        check("カタカナ", 8);
+        check("한국어", 6);
+        check("\u{1112}\u{1161}\u{11ab}", 2); // jamo that make one syllable
+        check("e\u{301}", 1);
+        check("ไทย", 3);
+        check("مرحبا", 5);
+        check("…─●", 3); // ambiguous: one cell
+        check("\u{3000}", 2);
+    }
+
+    #[test]
+    fn widths_of_emoji() {
+        check("😀", 2);
+        check("👨\u{200d}👩\u{200d}👧", 2);
+        check("❤\u{fe0f}", 2);
+        check("❤", 1);
+        check("👍🏽", 2);
+        check("🇨🇳", 2);
+        check("1\u{fe0f}\u{20e3}", 2);
+    }
+
+    #[test]
+    fn cuts_at_clusters() {
+        assert_eq!(prefix("合同", 3), ("合", 2));
+        assert_eq!(suffix("合同", 3), ("同", 2));
+        assert_eq!(clip("合同台账", 5), "合同…");
+        assert_eq!(clip_start("a/b/合同", 5), "…合同");
+        assert_eq!(clip("abc", 0), "");
+        assert_eq!(pad("合同", 5), "合同 ");
+        assert_eq!(pad("合同", 3), "合…");
+        assert_eq!(pad_start("12", 4), "  12");
+    }
+
+    proptest! {
+        #[test]
+        fn pad_is_exact(text in "\\PC{0,12}", cells in 0_usize..20) {
+            prop_assert_eq!(of(&pad(&text, cells)), cells);
+        }
+    }
+}

@@ -11,8 +11,8 @@ pub enum CaseError {
     Io { path: PathBuf, source: std::io::Error },
     #[error("another `add` is running on this case")]
     AddRunning,
-    #[error("{0}")]
-    Query(String),
+    #[error(transparent)]
+    Query(#[from] crate::query::QueryError),
     #[error("the index of this case cannot be used: {0}")]
     Index(String),
     #[error("the journal of this case is damaged: {0}")]

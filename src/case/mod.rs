@@ -8,6 +8,7 @@ mod indexing;
 pub mod intake;
 pub mod originals;
 mod read;
+mod search;
 
 pub use crate::model::view;
 pub use crate::store::Access;

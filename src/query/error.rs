@@ -111,9 +111,9 @@ impl QueryError {
     }
 
     /// Offers the query with `span` replaced by `text`.
-    pub(super) fn replace(mut self, span: Span, what: &'static str, text: &str) -> QueryError {
+    pub fn replace(mut self, span: Span, what: &'static str, text: &str) -> QueryError {
         let query = &self.query;
-        // Spans come from the lexer and stand at characters; a wrong one offers nothing.
+        // A span that does not stand at characters offers nothing.
         if let (Some(before), Some(after)) = (query.get(..span.start), query.get(span.end..)) {
             self.fix =
                 Some(Fix { what, query: format!("{before}{text}{after}").trim().to_owned() });
@@ -209,10 +209,7 @@ impl fmt::Display for QueryError {
 impl std::error::Error for QueryError {}
 
 /// The one of `names` that is most like `typed`, where one is likely meant.
-pub(super) fn nearest<'a>(
-    typed: &str,
-    names: impl IntoIterator<Item = &'a str>,
-) -> Option<&'a str> {
+pub fn nearest<'a>(typed: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let typed = typed.to_lowercase();
     let allowed = (typed.chars().count() / 3).clamp(1, 3);
     names

@@ -33,6 +33,11 @@ impl CaseError {
         CaseError::Io { path: path.to_owned(), source }
     }
 
+    /// Somebody else is writing to the case; later it may work.
+    pub fn is_busy(&self) -> bool {
+        matches!(self, CaseError::AddRunning | CaseError::Store(StoreError::Busy))
+    }
+
     /// The next thing to do, where there is one.
     pub fn hint(&self) -> Option<String> {
         Some(match self {

@@ -103,7 +103,7 @@ pub fn interrupt() -> Result<Arc<AtomicBool>, Failure> {
 }
 
 /// One password a line; line ends do not belong to them, blanks do.
-fn passwords(path: &Path) -> Result<Vec<String>, Failure> {
+pub fn passwords(path: &Path) -> Result<Vec<String>, Failure> {
     let text = std::fs::read_to_string(path)
         .map_err(|error| Failure::io("read the passwords in", path, &error))?;
     Ok(text.lines().filter(|line| !line.is_empty()).map(str::to_owned).collect())

@@ -268,6 +268,9 @@ pub struct Extract {
     /// File to write; it must not exist
     #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub output: PathBuf,
+    /// File with one password per line, for encrypted containers
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub passwords: Option<PathBuf>,
     /// Answer in JSON
     #[arg(long)]
     pub json: bool,

@@ -11,8 +11,8 @@ pub enum CaseError {
     Io { path: PathBuf, source: std::io::Error },
     #[error("another `add` is running on this case")]
     AddRunning,
-    #[error("{0}")]
-    Query(String),
+    #[error(transparent)]
+    Query(#[from] crate::query::QueryError),
     #[error("the index of this case cannot be used: {0}")]
     Index(String),
     #[error("the journal of this case is damaged: {0}")]
@@ -31,6 +31,11 @@ impl CaseError {
             return CaseError::Store(StoreError::DiskFull);
         }
         CaseError::Io { path: path.to_owned(), source }
+    }
+
+    /// Somebody else is writing to the case; later it may work.
+    pub fn is_busy(&self) -> bool {
+        matches!(self, CaseError::AddRunning | CaseError::Store(StoreError::Busy))
     }
 
     /// The next thing to do, where there is one.

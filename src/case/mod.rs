@@ -8,10 +8,13 @@ mod indexing;
 pub mod intake;
 pub mod originals;
 mod read;
+mod search;
+mod sources;
 
 pub use crate::model::view;
 pub use crate::store::Access;
 pub use error::CaseError;
+pub use sources::{Relinked, Removed};
 pub use view::*;
 
 use crate::store::{Medium, Store, medium_of};

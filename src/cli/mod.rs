@@ -1,1 +1,199 @@
-//! To be written.
+//! The headless verbs: what a script or a person at a prompt can ask of a case.
+//!
+//! - `args.rs` what can be typed · `error.rs` how failures read, exit codes · `out.rs` the one
+//!   place that prints · `json.rs`, `json_chat.rs` the stable schema
+//! - `add.rs`, `progress.rs` · `lists.rs` · `show.rs` · `search.rs` · `upkeep.rs` · `shell.rs`
+
+mod add;
+mod args;
+mod demo;
+mod error;
+mod json;
+mod json_chat;
+mod lists;
+mod out;
+mod progress;
+mod search;
+mod shell;
+mod show;
+mod upkeep;
+
+use crate::case::{Access, Case};
+use args::{Cli, Verb};
+use clap::Parser;
+use error::{Code, Failure};
+use out::Out;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+/// Runs what the command line asks for. `open` is the workbench, which lives on the floor beside.
+pub fn run(
+    arguments: impl IntoIterator<Item = OsString>,
+    open: impl Fn(&Path) -> Result<(), String>,
+) -> ExitCode {
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        // Help and version too; clap knows where each goes. Nothing can be done if that fails.
+        Err(error) => {
+            let _ = error.print();
+            return ExitCode::from(if error.use_stderr() { Code::Usage } else { Code::Done } as u8);
+        }
+    };
+    let code = match dispatch(cli.verb, &open) {
+        Ok(code) => code,
+        Err(failure) => {
+            if failure.code != Code::Done {
+                out::fail(&failure);
+            }
+            failure.code
+        }
+    };
+    ExitCode::from(code as u8)
+}
+
+type Opener<'a> = &'a dyn Fn(&Path) -> Result<(), String>;
+
+fn dispatch(verb: Verb, open: Opener<'_>) -> Result<Code, Failure> {
+    let out = &mut Out::stdout();
+    let code = match verb {
+        Verb::Demo(args) => demo::demo(&args, out, open)?,
+        Verb::New(args) => upkeep::new(&args, out)?,
+        Verb::Add(args) => add::add(&args, out)?,
+        Verb::Open(args) => workbench(&args.case, out, open)?,
+        Verb::Search(args) => search::search(&args, out)?,
+        Verb::Show(args) => show::show(&args, out)?,
+        Verb::Status(args) => lists::status(&args, out)?,
+        Verb::Documents(args) => lists::documents(&args, out)?,
+        Verb::Conversations(args) => lists::conversations(&args, out)?,
+        Verb::Verify(_) => Code::Done,
+        Verb::Reindex(_) => Code::Done,
+        Verb::Extract(args) => upkeep::extract(&args, out)?,
+        Verb::Remove(args) => upkeep::remove(&args, out)?,
+        Verb::Relink(args) => upkeep::relink(&args, out)?,
+        Verb::Completions { shell } => shell::completions(shell, out)?,
+        Verb::Man { output } => shell::man(output.as_deref(), out)?,
+        Verb::Other(words) => workbench(&plain_case(&words)?, out, open)?,
+    };
+    out.finish()?;
+    Ok(code)
+}
+
+/// `casebook CASE`, and what to say when it was meant as a command.
+fn plain_case(words: &[OsString]) -> Result<PathBuf, Failure> {
+    let [word] = words else {
+        let word = words.first().map(|word| word.to_string_lossy().into_owned());
+        return Err(no_such_command(&word.unwrap_or_default()));
+    };
+    let path = PathBuf::from(word);
+    let name = word.to_string_lossy();
+    if path.is_dir() || name.ends_with(".case") || name.contains(std::path::MAIN_SEPARATOR) {
+        return Ok(path);
+    }
+    Err(no_such_command(&name))
+}
+
+fn no_such_command(word: &str) -> Failure {
+    use clap::CommandFactory;
+    let command = Cli::command();
+    let names: Vec<&str> = command.get_subcommands().map(|verb| verb.get_name()).collect();
+    let failure = Failure::usage(format!("there is no command and no case {word:?}"));
+    match crate::query::error::nearest(word, names) {
+        Some(near) => failure.hint(format!("did you mean `casebook {near}`?")),
+        None => failure.hint("`casebook help` lists the commands"),
+    }
+}
+
+fn workbench(case: &Path, out: &mut Out<'_>, open: Opener<'_>) -> Result<Code, Failure> {
+    if !out.is_terminal() {
+        return Err(Failure::usage("the workbench needs a terminal")
+            .hint(format!("casebook status {}", quoted(case))));
+    }
+    // Before the screen is taken over, so that a wrong path reads like everywhere else.
+    drop(read(case)?);
+    open(case).map_err(Failure::new)?;
+    Ok(Code::Done)
+}
+
+/// Opens a case for reading.
+fn read(case: &Path) -> Result<Case, Failure> {
+    Ok(Case::open(case, Access::Read)?)
+}
+
+/// Opens a case for writing.
+fn write(case: &Path) -> Result<Case, Failure> {
+    Ok(Case::open(case, Access::Write)?)
+}
+
+/// A path as it can be typed at a prompt.
+fn quoted(path: &Path) -> String {
+    let text = path.to_string_lossy();
+    let plain = |c: char| c.is_alphanumeric() || "/._-+=:,@%".contains(c);
+    match text.chars().all(plain) && !text.is_empty() {
+        true => text.into_owned(),
+        false => format!("'{}'", text.replace('\'', r"'\''")),
+    }
+}
+
+/// A number with thousands set apart: `15,743`.
+fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() * 4 / 3);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// Bytes for people: `3.4 MB`, by powers of 1000 as file managers show them.
+fn bytes(count: u64) -> String {
+    const UNITS: [&str; 5] = ["B", "kB", "MB", "GB", "TB"];
+    let mut value = count as f64;
+    let mut unit = 0;
+    while value >= 999.5 && unit + 1 < UNITS.len() {
+        value /= 1000.0;
+        unit += 1;
+    }
+    match unit {
+        0 => format!("{count} B"),
+        _ if value < 9.95 => format!("{value:.1} {}", UNITS[unit]),
+        _ => format!("{value:.0} {}", UNITS[unit]),
+    }
+}
+
+/// `1 document`, `2 documents`.
+fn counted(number: u64, singular: &str, plural: &str) -> String {
+    format!("{} {}", grouped(number), if number == 1 { singular } else { plural })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_for_people() {
+        assert_eq!([0, 999, 1000, 15_743, 1_000_000].map(grouped), ["0", "999", "1,000", "15,743", "1,000,000"]);
+        assert_eq!([0, 999, 1000, 9_949, 9_950, 999_499, 999_500, u64::MAX].map(bytes), [
+            "0 B", "999 B", "1.0 kB", "9.9 kB", "10 kB", "999 kB", "1.0 MB", "18446744 TB"
+        ]);
+        assert_eq!(counted(1, "hit", "hits"), "1 hit");
+    }
+
+    #[test]
+    fn paths_can_be_typed() {
+        assert_eq!(quoted(Path::new("a/公司.case")), "a/公司.case");
+        assert_eq!(quoted(Path::new("it's here")), r"'it'\''s here'");
+    }
+
+    #[test]
+    fn a_wrong_command_is_not_taken_for_a_case() {
+        let failure = plain_case(&["serach".into()]).unwrap_err();
+        assert_eq!(failure.hint.as_deref(), Some("did you mean `casebook search`?"));
+        assert_eq!(failure.code, Code::Usage);
+        assert_eq!(plain_case(&["x.case".into()]).unwrap(), Path::new("x.case"));
+        assert!(plain_case(&["serach".into(), "x.case".into()]).is_err());
+    }
+}

@@ -8,11 +8,13 @@
 //! - `spool.rs` keeps the bytes of children until they are read themselves.
 //! - `writer.rs` writes readings in walk order, so that the numbers of two cases made from the
 //!   same folder agree whatever the timing.
+//! - `reopen.rs` gets the bytes of a document again.
 //! - `add.rs` ties it together: plan, threads, progress, stop, resume.
 
 mod add;
 mod progress;
 mod reader;
+mod reopen;
 
 mod schedule;
 mod spool;
@@ -20,6 +22,7 @@ mod walk;
 mod writer;
 
 pub use add::{AddOptions, AddReport, add};
+pub use reopen::{Lost, Original, original};
 pub use progress::{Progress, Snapshot};
 pub use walk::Walk;
 

@@ -1,0 +1,191 @@
+//! A query becomes a plan for the index.
+//!
+//! - Text becomes needles. `variant:` inside an AND says in which texts the words beside it are
+//!   looked for: `variant:translation contract` finds translations that say "contract".
+//! - Regular expressions cannot be looked up. Each is tried on the texts of its candidates, the
+//!   units that everything else in the same AND allows, and becomes the set of units it fits.
+//! - Fields become conditions on columns, or sets of units that the case file knows (`fields.rs`).
+//!
+//! What this case cannot answer (entities before there are any, a name that nobody bears) is an
+//! error with a place in the query.
+
+use super::fields::Fields as FieldLookup;
+use super::names::Names;
+use crate::case::CaseError;
+use crate::index::{Fields, Plan};
+use crate::query::{self, ErrorKind, Field, Kind, Node, Query, QueryError, Span, Value};
+use crate::store::Store;
+use crate::text::needle::Needle;
+
+/// A query that the index can answer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Compiled {
+    pub plan: Plan,
+    /// What a reader marks in a hit, in the order it was written.
+    pub wanted: Vec<Wanted>,
+    /// What had to be assumed to answer, for the reader of the answer.
+    pub remarks: Vec<String>,
+}
+
+/// Something that was asked for, and in which texts.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Wanted {
+    Needle(Fields, Needle),
+    Regex(Fields, query::Regex),
+}
+
+/// Compiles `query`. `scan` gets a regular expression, where to look, and the plan of its
+/// candidates; it answers with the plan of those that it fits.
+pub fn compile(
+    store: &Store,
+    names: &Names,
+    query: &Query,
+    scan: &mut dyn FnMut(&query::Regex, Fields, &Plan) -> Result<Plan, CaseError>,
+) -> Result<Compiled, CaseError> {
+    let mut compiler = Compiler {
+        query: query.text(),
+        fields: FieldLookup::new(store, names, query.text()),
+        scan,
+        wanted: Vec::new(),
+    };
+    let plan = match query.root() {
+        Some(root) => compiler.node(root, Fields::ALL, &Plan::All, true)?,
+        None => Plan::All,
+    };
+    Ok(Compiled { plan, wanted: compiler.wanted, remarks: compiler.fields.remarks })
+}
+
+struct Compiler<'a> {
+    query: &'a str,
+    fields: FieldLookup<'a>,
+    scan: &'a mut dyn FnMut(&query::Regex, Fields, &Plan) -> Result<Plan, CaseError>,
+    wanted: Vec<Wanted>,
+}
+
+impl Compiler<'_> {
+    /// `scope`: the texts that words are looked for in. `context`: what surely holds for every
+    /// hit, so that regular expressions have fewer candidates. `wanted`: not under a NOT.
+    fn node(
+        &mut self,
+        node: &Node,
+        scope: Fields,
+        context: &Plan,
+        wanted: bool,
+    ) -> Result<Plan, CaseError> {
+        match &node.kind {
+            Kind::Text(_) | Kind::Prefix(_) | Kind::Fuzzy { .. } => {
+                let needle = self.needle(node)?;
+                self.want(Wanted::Needle(scope, needle.clone()), wanted);
+                Ok(Plan::Text { fields: scope, needle })
+            }
+            Kind::Near { left, right, distance } => {
+                let (left, right) = (self.side(left)?, self.side(right)?);
+                for needle in left.iter().chain(&right) {
+                    self.want(Wanted::Needle(scope, needle.clone()), wanted);
+                }
+                Ok(Plan::Near { fields: scope, left, right, within: *distance })
+            }
+            Kind::Regex(regex) => {
+                self.want(Wanted::Regex(scope, regex.clone()), wanted);
+                (self.scan)(regex, scope, context)
+            }
+            Kind::Filter(filter) => self.fields.plan(filter, node.span),
+            Kind::Not(inner) => Ok(Plan::Not(Box::new(self.node(inner, scope, context, !wanted)?))),
+            Kind::Or(parts) => parts
+                .iter()
+                .map(|part| self.node(part, scope, context, wanted))
+                .collect::<Result<_, _>>()
+                .map(Plan::Or),
+            Kind::And(parts) => self.and(parts, scope, context, wanted),
+        }
+    }
+
+    fn and(
+        &mut self,
+        parts: &[Node],
+        scope: Fields,
+        context: &Plan,
+        wanted: bool,
+    ) -> Result<Plan, CaseError> {
+        let scope = variants(parts).unwrap_or(scope);
+        // What needs no reading of texts first: it leaves fewer candidates for what does.
+        let mut plans: Vec<Option<Plan>> = vec![None; parts.len()];
+        let mut known = match context {
+            Plan::All => Vec::new(),
+            context => vec![context.clone()],
+        };
+        for scans in [false, true] {
+            for (part, plan) in parts.iter().zip(&mut plans) {
+                if scans_texts(part) == scans {
+                    let made = self.node(part, scope, &Plan::And(known.clone()), wanted)?;
+                    known.push(made.clone());
+                    *plan = Some(made);
+                }
+            }
+        }
+        Ok(Plan::And(plans.into_iter().flatten().collect()))
+    }
+
+    fn want(&mut self, what: Wanted, wanted: bool) {
+        if wanted && !self.wanted.contains(&what) {
+            self.wanted.push(what);
+        }
+    }
+
+    fn side(&self, node: &Node) -> Result<Vec<Needle>, CaseError> {
+        match &node.kind {
+            Kind::Or(parts) => parts.iter().map(|part| self.needle(part)).collect(),
+            _ => Ok(vec![self.needle(node)?]),
+        }
+    }
+
+    fn needle(&self, node: &Node) -> Result<Needle, CaseError> {
+        let needle = match &node.kind {
+            Kind::Text(text) => Needle::literal(text),
+            Kind::Prefix(text) => Needle::prefix(text),
+            Kind::Fuzzy { word, distance } => Needle::fuzzy(word, *distance),
+            // The parser lets nothing else beside a NEAR, and `node` asks for these only.
+            _ => None,
+        };
+        let why = match &node.kind {
+            Kind::Fuzzy { .. } => "~ is for one word; this is none, or more than one",
+            _ => "there is nothing in this that a search could find",
+        };
+        needle.ok_or_else(|| unanswerable(self.query, node.span, why.to_owned()).into())
+    }
+}
+
+/// The texts that the `variant:` conditions among `parts` ask for.
+fn variants(parts: &[Node]) -> Option<Fields> {
+    let mut scope: Option<Fields> = None;
+    for part in parts {
+        let Kind::Filter(filter) = &part.kind else { continue };
+        if filter.field != Field::Variant {
+            continue;
+        }
+        for value in &filter.values {
+            if let Value::Variant(kind) = value {
+                scope = Some(scope.unwrap_or(Fields::NONE).with((*kind).into()));
+            }
+        }
+    }
+    scope
+}
+
+fn scans_texts(node: &Node) -> bool {
+    match &node.kind {
+        Kind::Regex(_) => true,
+        Kind::Not(inner) => scans_texts(inner),
+        Kind::And(parts) | Kind::Or(parts) => parts.iter().any(scans_texts),
+        Kind::Text(_)
+        | Kind::Prefix(_)
+        | Kind::Fuzzy { .. }
+        | Kind::Near { .. }
+        | Kind::Filter(_) => false,
+    }
+}
+
+/// The query is well formed, but cannot be answered here.
+pub(super) fn unanswerable(query: &str, span: Span, why: String) -> QueryError {
+    QueryError::new(ErrorKind::Unanswerable(why), span, query)
+}

@@ -1,0 +1,106 @@
+//! What is done with whole sources: remove, relink; and the way back to the original of a document.
+
+use super::{Case, CaseError, originals};
+use crate::model::view::SourceRow;
+use crate::model::{DocumentId, Sha256, SourceId};
+use crate::store::{ChainLink, StoreError};
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+
+/// What goes with a source: what lies in no other one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Removed {
+    pub documents: u64,
+    pub messages: u64,
+}
+
+/// Where the files of a source were looked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Relinked {
+    /// Files that the case knows of the source.
+    pub files: u64,
+    /// Of them: not there, or not a file of the same size.
+    pub missing: u64,
+}
+
+impl Case {
+    /// The source that a person names: `S1`, or the path it was added from.
+    pub fn find_source(&self, name: &str) -> Result<SourceRow, CaseError> {
+        let sources = self.store.sources()?;
+        let id = name.parse::<SourceId>().ok();
+        let absolute = std::path::absolute(name).ok();
+        let same = |path: &Path, source: &SourceRow| Path::new(&source.path) == path;
+        sources
+            .into_iter()
+            .find(|source| {
+                Some(source.id) == id
+                    || same(Path::new(name), source)
+                    || absolute.as_deref().is_some_and(|path| same(path, source))
+            })
+            .ok_or_else(|| StoreError::NoSuchItem(format!("source {name:?}")).into())
+    }
+
+    /// What [`Case::remove_source`] would take away. Changes nothing.
+    pub fn would_remove(&self, source: SourceId) -> Result<Removed, CaseError> {
+        let _intake = self.intake()?;
+        self.store.begin()?;
+        let removed = self.store.remove_source(source);
+        self.store.rollback();
+        let (documents, messages) = removed?;
+        Ok(Removed { documents, messages })
+    }
+
+    /// Removes a source with all that lies in no other one, and copies of its originals.
+    pub fn remove_source(&self, source: SourceId) -> Result<Removed, CaseError> {
+        let _intake = self.intake()?;
+        let before = self.store.document_keys()?;
+        let (documents, messages) =
+            self.store.transaction(|| Ok::<_, CaseError>(self.store.remove_source(source)?))?;
+        let after = self.store.document_keys()?;
+        let gone = before.into_keys().filter(|key| !after.contains_key(key));
+        for key in gone {
+            let copy = originals::path_of(&self.originals(), &Sha256(key));
+            match std::fs::remove_file(&copy) {
+                Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                    return Err(CaseError::io(&copy, error));
+                }
+                _ => {}
+            }
+        }
+        Ok(Removed { documents, messages })
+    }
+
+    /// Says that a source lies at `path` now, and looks which of its files are there.
+    pub fn relink_source(&self, source: SourceId, path: &Path) -> Result<Relinked, CaseError> {
+        let _intake = self.intake()?;
+        let path = path.canonicalize().map_err(|e| CaseError::io(path, e))?;
+        let files: HashMap<String, crate::store::FileState> = self.store.files_of(source)?;
+        let is_file = path.is_file();
+        self.store.transaction(|| {
+            Ok::<_, CaseError>(self.store.move_source(source, path.as_os_str().as_encoded_bytes())?)
+        })?;
+        let there = |name: &String| -> bool {
+            let file: PathBuf = if is_file { path.clone() } else { path.join(name) };
+            file.is_file()
+        };
+        let missing = files.keys().filter(|name| !there(name)).count() as u64;
+        Ok(Relinked { files: files.len() as u64, missing })
+    }
+
+    /// How to get at the bytes of a document: for every step from the outermost file inwards the
+    /// document, its path or member name, and its ordinal in the container before it.
+    pub fn chain(&self, id: DocumentId) -> Result<Vec<ChainLink>, CaseError> {
+        Ok(self.store.chain(id)?)
+    }
+
+    /// The file that holds the outermost bytes of a chain: the original where it lies, else the
+    /// copy in the case. `None` when there is neither.
+    pub fn outermost(&self, link: &ChainLink) -> Result<Option<PathBuf>, CaseError> {
+        if let Some(file) = link.file.as_ref().filter(|file| file.is_file()) {
+            return Ok(Some(file.clone()));
+        }
+        let row = self.store.document_row(link.document)?;
+        let copy = row.sha256.map(|digest| originals::path_of(&self.originals(), &digest));
+        Ok(copy.filter(|copy| copy.is_file()))
+    }
+}

@@ -1,0 +1,153 @@
+//! `add`: files become evidence.
+
+use super::args;
+use super::error::{Code, Failure};
+use super::out::{self, Out, Style};
+use super::{counted, grouped, progress, quoted, write};
+use crate::case::Case;
+use crate::ingest::{self, AddOptions, AddReport, Progress};
+use serde::Serialize;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+/// `add --json`.
+#[derive(Debug, Serialize)]
+struct Added {
+    case: String,
+    /// Files of the sources.
+    files: u64,
+    /// Of them: known and unchanged.
+    unchanged: u64,
+    /// Known files that are not there any more, or hold other bytes.
+    missing: u64,
+    /// Entries that are no files, or excluded.
+    skipped: u64,
+    /// Documents written, members of containers included.
+    documents: u64,
+    messages: u64,
+    /// Of the documents written.
+    unreadable: u64,
+    /// It was stopped before the end; the same command goes on.
+    stopped: bool,
+    /// What the reading processes were locked down with.
+    protection: String,
+}
+
+pub fn add(args: &args::Add, out: &mut Out<'_>) -> Result<Code, Failure> {
+    let mut options = options()?;
+    options.exclude = args.exclude.clone();
+    options.copy = args.copy;
+    options.retry = args.retry;
+    options.origin = args.origin.clone().unwrap_or_default();
+    options.passwords = args.passwords.as_deref().map(passwords).transpose()?.unwrap_or_default();
+    let case = write(&args.at.case)?;
+    let paths = match args.paths.is_empty() {
+        true => case.status()?.sources.into_iter().map(|source| source.path.into()).collect(),
+        false => args.paths.clone(),
+    };
+    let (report, code) = run(&case, &paths, &options)?;
+    if args.json {
+        out.json(&Added {
+            case: case.name(),
+            files: report.files,
+            unchanged: report.unchanged,
+            missing: report.missing,
+            skipped: report.skipped,
+            documents: report.documents,
+            messages: report.messages,
+            unreadable: report.unreadable,
+            stopped: report.stopped,
+            protection: report.protection,
+        })?;
+    } else {
+        print(&report, &args.at.case, out)?;
+    }
+    Ok(code)
+}
+
+/// The defaults, with this program as the worker.
+pub fn options() -> Result<AddOptions, Failure> {
+    AddOptions::new().map_err(|error| {
+        Failure::new(format!("the system does not say where this program lies: {error}"))
+    })
+}
+
+/// Ingests with a progress bar. Ctrl-C stops it cleanly, a second one at once.
+pub fn run(case: &Case, paths: &[PathBuf], options: &AddOptions) -> Result<(AddReport, Code), Failure> {
+    let cancel = interrupt()?;
+    let shown = Progress::default();
+    let report =
+        progress::beside(&shown, || ingest::add(case, paths, options, &shown, &cancel))?;
+    let code = match &report {
+        report if report.stopped => Code::Interrupted,
+        report if report.unreadable > 0 => Code::Incomplete,
+        _ => Code::Done,
+    };
+    Ok((report, code))
+}
+
+/// A flag that Ctrl-C, a hang-up and a request to end set; a second Ctrl-C ends the program.
+pub fn interrupt() -> Result<Arc<AtomicBool>, Failure> {
+    use signal_hook::consts::{SIGINT, SIGTERM};
+    let flag = Arc::new(AtomicBool::new(false));
+    let failed = |error| Failure::new(format!("cannot listen for Ctrl-C: {error}"));
+    let second = i32::from(Code::Interrupted as u8);
+    signal_hook::flag::register_conditional_shutdown(SIGINT, second, Arc::clone(&flag))
+        .map_err(failed)?;
+    signal_hook::flag::register(SIGINT, Arc::clone(&flag)).map_err(failed)?;
+    signal_hook::flag::register(SIGTERM, Arc::clone(&flag)).map_err(failed)?;
+    #[cfg(unix)]
+    signal_hook::flag::register(signal_hook::consts::SIGHUP, Arc::clone(&flag)).map_err(failed)?;
+    Ok(flag)
+}
+
+/// One password a line; line ends do not belong to them, blanks do.
+pub fn passwords(path: &Path) -> Result<Vec<String>, Failure> {
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| Failure::io("read the passwords in", path, &error))?;
+    Ok(text.lines().filter(|line| !line.is_empty()).map(str::to_owned).collect())
+}
+
+fn print(report: &AddReport, case: &Path, out: &mut Out<'_>) -> Result<(), Failure> {
+    let mut parts = vec![format!(
+        "{}, {} unchanged",
+        counted(report.files, "file", "files"),
+        grouped(report.unchanged)
+    )];
+    parts.push(counted(report.documents, "document written", "documents written"));
+    if report.messages > 0 {
+        parts.push(counted(report.messages, "message", "messages"));
+    }
+    if report.skipped > 0 {
+        parts.push(format!("{} left alone", grouped(report.skipped)));
+    }
+    if report.missing > 0 {
+        parts.push(format!("{} not found any more", grouped(report.missing)));
+    }
+    out.say(&format!("{}\n", parts.join(", ")))?;
+    let case = quoted(case);
+    if report.unreadable > 0 {
+        let what = counted(report.unreadable, "document", "documents");
+        out.say_in(Style::Warn, &format!("{what} could not be read"))?;
+        out.line_of(Style::Plain, &format!(": casebook documents {case} --unreadable"))?;
+        out.say("\n")?;
+    }
+    if report.stopped {
+        out::remark("stopped; what was read is kept. The same command goes on from here");
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn passwords_are_lines() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), " a b \r\n\n密码\n").unwrap();
+        assert_eq!(passwords(file.path()).unwrap(), [" a b ", "密码"]);
+        assert!(passwords(Path::new("/does/not/exist")).is_err());
+    }
+}

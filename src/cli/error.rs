@@ -1,0 +1,155 @@
+//! How a failure reads: `error: what failed`, `caused by: ...`, `hint: the next thing to type`.
+
+use crate::case::CaseError;
+use crate::text::sanitise;
+use std::error::Error;
+use std::io;
+use std::path::Path;
+
+/// The exit codes. Stable; the help of the program lists them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Code {
+    Done = 0,
+    Failed = 1,
+    /// The command line or the query was wrong.
+    Usage = 2,
+    /// Finished, but something could not be read.
+    Incomplete = 3,
+    /// Somebody else is writing to the case.
+    Busy = 4,
+    /// `verify` found something wrong.
+    Damaged = 5,
+    Interrupted = 130,
+}
+
+/// Why a verb did not do what it was asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failure {
+    pub what: String,
+    /// Outermost first.
+    pub causes: Vec<String>,
+    pub hint: Option<String>,
+    pub code: Code,
+}
+
+impl Failure {
+    pub fn new(what: impl Into<String>) -> Failure {
+        Failure { what: what.into(), causes: Vec::new(), hint: None, code: Code::Failed }
+    }
+
+    pub fn usage(what: impl Into<String>) -> Failure {
+        Failure { code: Code::Usage, ..Failure::new(what) }
+    }
+
+    /// An operation on a file failed.
+    pub fn io(verb: &str, path: &Path, error: &io::Error) -> Failure {
+        Failure::new(format!("cannot {verb} {}", path.display())).because(error)
+    }
+
+    pub fn hint(mut self, hint: impl Into<String>) -> Failure {
+        self.hint = Some(hint.into());
+        self
+    }
+
+    fn because(mut self, error: &dyn Error) -> Failure {
+        let mut next = Some(error);
+        while let Some(error) = next {
+            let text = error.to_string();
+            // Wrappers repeat what they wrap.
+            if text != self.what && self.causes.last() != Some(&text) {
+                self.causes.push(text);
+            }
+            next = error.source();
+        }
+        self
+    }
+
+    /// The lines for standard error. What came from evidence cannot act on the terminal.
+    pub fn render(&self, colour: bool) -> String {
+        let label = |label: &str, code: &str| match colour {
+            true => format!("\u{1b}[1;{code}m{label}:\u{1b}[0m"),
+            false => format!("{label}:"),
+        };
+        let mut lines = format!("{} {}\n", label("error", "31"), sanitise::block(&self.what));
+        for cause in &self.causes {
+            lines += &format!("{} {}\n", label("caused by", "33"), sanitise::block(cause));
+        }
+        if let Some(hint) = &self.hint {
+            lines += &format!("{} {}\n", label("hint", "36"), sanitise::block(hint));
+        }
+        lines
+    }
+}
+
+impl From<CaseError> for Failure {
+    fn from(error: CaseError) -> Failure {
+        let code = match &error {
+            CaseError::Query(_) => Code::Usage,
+            CaseError::Cancelled => Code::Interrupted,
+            error if error.is_busy() => Code::Busy,
+            _ => Code::Failed,
+        };
+        let what = match &error {
+            CaseError::Query(query) => return query_failure(query),
+            error => error.to_string(),
+        };
+        let hint = error.hint();
+        let failure = Failure { what, causes: Vec::new(), hint, code };
+        match error.source() {
+            Some(source) => failure.because(source),
+            None => failure,
+        }
+    }
+}
+
+fn query_failure(error: &crate::query::QueryError) -> Failure {
+    let (line, column, width) = error.excerpt();
+    let place = format!("{}\n  {line}\n  {}{}", error.kind, " ".repeat(column), "^".repeat(width));
+    let hint = error.fix.as_ref().map(|fix| format!("{}  {}", fix.what, fix.query));
+    Failure { hint, ..Failure::usage(place) }
+}
+
+impl From<crate::query::QueryError> for Failure {
+    fn from(error: crate::query::QueryError) -> Failure {
+        query_failure(&error)
+    }
+}
+
+/// Output could not be written. That the reader went away (`| head`) is success.
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Failure {
+        if error.kind() == io::ErrorKind::BrokenPipe {
+            return Failure { code: Code::Done, ..Failure::new("the reader went away") };
+        }
+        Failure::new("cannot write the output").because(&error)
+    }
+}
+
+impl From<serde_json::Error> for Failure {
+    fn from(error: serde_json::Error) -> Failure {
+        io::Error::from(error).into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::query::Query;
+
+    fn shown(failure: impl Into<Failure>) -> String {
+        let failure: Failure = failure.into();
+        format!("{}exit {}", failure.render(false), failure.code as u8)
+    }
+
+    #[test]
+    fn failures_say_what_why_and_what_next() {
+        insta::assert_snapshot!(shown(CaseError::AddRunning), @r"");
+        insta::assert_snapshot!(shown(CaseError::Exists("x.case".into())), @r"");
+        insta::assert_snapshot!(shown(CaseError::io(Path::new("/a\u{1b}[2J"), io::ErrorKind::PermissionDenied.into())), @r"");
+        insta::assert_snapshot!(shown(Query::parse("合同 form:lin").unwrap_err()), @r"");
+        insta::assert_snapshot!(shown(io::Error::from(io::ErrorKind::StorageFull)), @r"");
+        let gone: Failure = io::Error::from(io::ErrorKind::BrokenPipe).into();
+        assert_eq!(gone.code, Code::Done);
+    }
+}

@@ -1,0 +1,280 @@
+//! `status`, `documents`, `conversations`.
+
+use super::args;
+use super::error::{Code, Failure};
+use super::out::{Out, Style};
+use super::{bytes, counted, grouped, json, json_chat, read};
+use crate::case::{Case, DocumentFilter, DocumentRow, DocumentSort};
+use crate::model::State;
+use crate::text::{sanitise, width};
+
+/// Rows that are asked for at once.
+const PAGE: u64 = 1000;
+
+pub fn status(args: &args::Status, out: &mut Out<'_>) -> Result<Code, Failure> {
+    let case = read(&args.at.case)?;
+    if args.json {
+        let unreadable = unreadable(&case)?.into_iter().map(|row| json::Unreadable {
+            id: row.id.to_string(),
+            path: row.path,
+            state: row.state.name(),
+            reason: row.reason,
+        });
+        let unreadable = unreadable.collect();
+        out.json(&json::Status::new(case.name(), case.status()?, unreadable))?;
+        return Ok(Code::Done);
+    }
+    print_status(&case, out)?;
+    Ok(Code::Done)
+}
+
+/// All documents that could not be read.
+fn unreadable(case: &Case) -> Result<Vec<DocumentRow>, Failure> {
+    let filter = DocumentFilter { unreadable: true, ..DocumentFilter::default() };
+    let mut rows = Vec::new();
+    loop {
+        let begin = rows.len() as u64;
+        let page = case.documents(&filter, begin..begin + PAGE)?;
+        let last = (page.len() as u64) < PAGE;
+        rows.extend(page);
+        if last {
+            return Ok(rows);
+        }
+    }
+}
+
+/// Counts, then what needs attention.
+pub fn print_status(case: &Case, out: &mut Out<'_>) -> Result<(), Failure> {
+    let status = case.status()?;
+    out.line_of(Style::Strong, &case.name())?;
+    out.say("\n")?;
+    let mut row = |name: &str, count: u64, more: String| -> Result<(), Failure> {
+        out.say(&format!("  {name:<15}{:>12}", grouped(count)))?;
+        if !more.is_empty() {
+            out.say_in(Style::Dim, &format!("   {more}"))?;
+        }
+        Ok(out.say("\n")?)
+    };
+    let places = format!(
+        "in {}; {} out of other files; {}",
+        counted(status.places, "place", "places"),
+        grouped(status.children),
+        bytes(status.bytes)
+    );
+    row("documents", status.documents, places)?;
+    let messages = format!(
+        "{} distinct; from {}",
+        grouped(status.distinct_messages),
+        counted(status.exports, "export", "exports")
+    );
+    row("messages", status.messages, if status.messages > 0 { messages } else { String::new() })?;
+    row("conversations", status.conversations, String::new())?;
+    row("participants", status.participants, String::new())?;
+    let by_state: Vec<String> = status
+        .states
+        .iter()
+        .filter(|(state, count)| state.is_unreadable() && *count > 0)
+        .map(|(state, count)| format!("{} {}", grouped(*count), state_words(*state)))
+        .collect();
+    row("unreadable", status.unreadable, by_state.join(", "))?;
+    let pages = match status.pages_without_text {
+        0 => String::new(),
+        n => format!("and {} inside other documents", counted(n, "page", "pages")),
+    };
+    row("no text", status.no_text, pages)?;
+    let formats: Vec<String> =
+        status.formats.iter().take(12).map(|(name, n)| format!("{name} {}", grouped(*n))).collect();
+    list(out, "types", &formats)?;
+    let languages: Vec<String> = status
+        .languages
+        .iter()
+        .take(8)
+        .map(|(name, n)| format!("{} {}", if name.is_empty() { "unknown" } else { name }, grouped(*n)))
+        .collect();
+    list(out, "languages", &languages)?;
+    for source in &status.sources {
+        out.say("  ")?;
+        out.say_in(Style::Strong, &source.id.to_string())?;
+        out.say("  ")?;
+        out.line_of(Style::Plain, &source.path)?;
+        out.say_in(Style::Dim, &format!("  {}", counted(source.places, "place", "places")))?;
+        if !source.origin.is_empty() {
+            out.line_of(Style::Dim, &format!("  {}", source.origin))?;
+        }
+        out.say("\n")?;
+    }
+    attention(case, &status, out)
+}
+
+fn list(out: &mut Out<'_>, name: &str, items: &[String]) -> Result<(), Failure> {
+    if !items.is_empty() {
+        out.say(&format!("  {name:<15}"))?;
+        out.line_of(Style::Plain, &items.join("  "))?;
+        out.say("\n")?;
+    }
+    Ok(())
+}
+
+/// Nothing is silently missing.
+fn attention(
+    case: &Case,
+    status: &crate::case::Status,
+    out: &mut Out<'_>,
+) -> Result<(), Failure> {
+    let mut lines = Vec::new();
+    for source in status.sources.iter().filter(|source| source.incomplete) {
+        lines.push(format!("the last `add` of {} did not come to its end; run it again", source.id));
+    }
+    if status.missing > 0 {
+        let what = counted(status.missing, "document was", "documents were");
+        lines.push(format!("{what} not found at the last `add`; `casebook relink` if they moved"));
+    }
+    if status.zones_assumed > 0 {
+        let what = counted(status.zones_assumed, "export is", "exports are");
+        lines.push(format!("the time zone of {what} assumed"));
+    }
+    if status.skipped > 0 {
+        let what = counted(status.skipped, "entry", "entries");
+        lines.push(format!("{what} left alone: links, devices and the like"));
+    }
+    if !status.index_is_current {
+        lines.push("the index is behind; `casebook reindex` brings it up".to_owned());
+    }
+    lines.extend(status.remarks.iter().cloned());
+    for line in lines {
+        out.say_in(Style::Warn, "  ! ")?;
+        out.line_of(Style::Plain, &line)?;
+        out.say("\n")?;
+    }
+    if status.unreadable > 0 {
+        out.say("\n")?;
+        out.say_in(Style::Strong, "could not be read")?;
+        out.say("\n")?;
+        const SHOWN: usize = 20;
+        let rows = unreadable(case)?;
+        for row in rows.iter().take(SHOWN) {
+            out.say_in(Style::Strong, &format!("  {:<6}", row.id.to_string()))?;
+            out.line_of(Style::Plain, &row.path)?;
+            out.say_in(Style::Warn, &format!("  {}", state_words(row.state)))?;
+            out.line_of(Style::Dim, &format!("  {}", row.reason))?;
+            out.say("\n")?;
+        }
+        if rows.len() > SHOWN {
+            let more = counted((rows.len() - SHOWN) as u64, "more", "more");
+            out.say(&format!("  {more}: casebook documents CASE --unreadable\n"))?;
+        }
+    }
+    Ok(())
+}
+
+/// A state as a person says it.
+pub fn state_words(state: State) -> &'static str {
+    match state {
+        State::Read => "read",
+        State::Export => "chat export",
+        State::NoText => "no text",
+        State::Empty => "empty",
+        State::Failed => "failed",
+        State::Encrypted => "encrypted",
+        State::OverLimit => "over a limit",
+        State::Unsupported => "unsupported",
+    }
+}
+
+pub fn documents(args: &args::Documents, out: &mut Out<'_>) -> Result<Code, Failure> {
+    let case = read(&args.at.case)?;
+    let filter = DocumentFilter {
+        path: args.path.clone(),
+        state: args.state.as_deref().and_then(State::from_name),
+        unreadable: args.unreadable,
+        format: args.format.clone(),
+        sort: match args.sort {
+            args::DocumentOrder::Number => DocumentSort::Number,
+            args::DocumentOrder::Path => DocumentSort::Path,
+            args::DocumentOrder::Type => DocumentSort::Format,
+            args::DocumentOrder::Date => DocumentSort::Date,
+            args::DocumentOrder::Size => DocumentSort::Size,
+        },
+        descending: args.reverse,
+        ..DocumentFilter::default()
+    };
+    let total = case.document_count(&filter)?;
+    let end = args.limit.unwrap_or(u64::MAX).min(total);
+    if args.json {
+        let mut documents = Vec::new();
+        for begin in (0..end).step_by(PAGE as usize) {
+            let page = case.documents(&filter, begin..end.min(begin + PAGE))?;
+            documents.extend(page.into_iter().map(json::DocumentRow::from));
+        }
+        out.json(&json::Documents { total, documents })?;
+        return Ok(Code::Done);
+    }
+    for begin in (0..end).step_by(PAGE as usize) {
+        for row in case.documents(&filter, begin..end.min(begin + PAGE))? {
+            document_line(&row, out)?;
+        }
+    }
+    if end < total {
+        out.say_in(Style::Dim, &format!("{} of {}\n", grouped(end), grouped(total)))?;
+    }
+    Ok(Code::Done)
+}
+
+/// `D17   2022-03-05  docx     18 kB  path  state: reason`
+fn document_line(row: &DocumentRow, out: &mut Out<'_>) -> Result<(), Failure> {
+    out.say_in(Style::Strong, &format!("{:<7}", row.id.to_string()))?;
+    let date: String = row.date.as_deref().unwrap_or("-").chars().take(10).collect();
+    out.say_in(Style::Dim, &format!("{date:<11}"))?;
+    out.line_of(Style::Plain, &width::pad(&sanitise::line(&row.format), 8))?;
+    out.say(&format!("{:>8}  ", bytes(row.size)))?;
+    out.line_of(Style::Plain, &row.path)?;
+    let mut notes = Vec::new();
+    if row.state != State::Read {
+        notes.push(match row.reason.is_empty() {
+            true => state_words(row.state).to_owned(),
+            false => format!("{}: {}", state_words(row.state), row.reason),
+        });
+    }
+    if row.messages > 0 {
+        notes.push(counted(row.messages, "message", "messages"));
+    }
+    if row.children > 0 {
+        notes.push(format!("{} inside", grouped(row.children)));
+    }
+    if row.places > 1 {
+        notes.push(format!("in {} places", grouped(row.places)));
+    }
+    if !notes.is_empty() {
+        let style = if row.state.is_unreadable() { Style::Warn } else { Style::Dim };
+        out.line_of(style, &format!("  {}", notes.join(" · ")))?;
+    }
+    Ok(out.say("\n")?)
+}
+
+pub fn conversations(args: &args::Conversations, out: &mut Out<'_>) -> Result<Code, Failure> {
+    let case = read(&args.at.case)?;
+    let total = case.conversation_count()?;
+    let end = args.limit.unwrap_or(u64::MAX).min(total);
+    let rows = case.conversations(0..end)?;
+    if args.json {
+        let conversations = rows.into_iter().map(json_chat::ConversationRow::from).collect();
+        out.json(&json_chat::Conversations { total, conversations })?;
+        return Ok(Code::Done);
+    }
+    for row in rows {
+        out.say_in(Style::Strong, &format!("{:<6}", row.id.to_string()))?;
+        out.say(&format!("{:>9}  ", grouped(row.messages)))?;
+        let day = |time: &Option<String>| -> String {
+            time.as_deref().unwrap_or("-").chars().take(10).collect()
+        };
+        out.say_in(Style::Dim, &format!("{:<10} {:<10}  ", day(&row.first), day(&row.last)))?;
+        out.line_of(Style::Dim, &width::pad(&sanitise::line(&row.platform), 11))?;
+        out.line_of(Style::Plain, &row.title)?;
+        out.say_in(Style::Dim, &format!("  {}", row.kind.name()))?;
+        if row.blocks.len() > 1 {
+            out.say_in(Style::Dim, &format!("  {} blocks", row.blocks.len()))?;
+        }
+        out.say("\n")?;
+    }
+    Ok(Code::Done)
+}

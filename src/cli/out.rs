@@ -1,0 +1,181 @@
+//! The one place that prints. Evidence gets out through [`Out::line_of`], [`Out::block_of`] or
+//! [`Out::json`] and through nothing else, so that no file name and no message can act on the
+//! analyst's terminal.
+
+use super::error::Failure;
+use crate::text::sanitise;
+use serde::Serialize;
+use std::io::{self, BufWriter, IsTerminal, Write};
+
+/// Where the answer of a verb goes.
+pub struct Out<'a> {
+    to: Box<dyn Write + 'a>,
+    terminal: bool,
+    colour: bool,
+    /// Cells of a line.
+    pub width: usize,
+}
+
+/// Text by what it is; colour is only ever a second carrier of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Style {
+    Plain,
+    /// Ids and headings.
+    Strong,
+    /// What was searched for.
+    Hit,
+    /// What is said about the evidence, beside it.
+    Dim,
+    /// Needs attention.
+    Warn,
+}
+
+impl<'a> Out<'a> {
+    /// Standard output.
+    pub fn stdout() -> Out<'static> {
+        let stdout = io::stdout();
+        let terminal = stdout.is_terminal();
+        let width = match crossterm::terminal::size() {
+            Ok((width, _)) if terminal && width > 0 => usize::from(width),
+            _ => 100,
+        };
+        Out {
+            to: Box::new(BufWriter::with_capacity(64 * 1024, stdout)),
+            terminal,
+            colour: terminal && colour_is_wanted(),
+            width,
+        }
+    }
+
+    /// Into anything else, as into a pipe.
+    pub fn to(writer: impl Write + 'a) -> Out<'a> {
+        Out { to: Box::new(writer), terminal: false, colour: false, width: 100 }
+    }
+
+    pub fn is_terminal(&self) -> bool {
+        self.terminal
+    }
+
+    /// Our own words. Not for evidence.
+    pub fn say(&mut self, text: &str) -> io::Result<()> {
+        self.to.write_all(text.as_bytes())
+    }
+
+    pub fn say_in(&mut self, style: Style, text: &str) -> io::Result<()> {
+        let (on, off) = match style {
+            _ if !self.colour => ("", ""),
+            Style::Plain => ("", ""),
+            Style::Strong => ("\u{1b}[1m", "\u{1b}[22m"),
+            Style::Hit => ("\u{1b}[1;7m", "\u{1b}[22;27m"),
+            Style::Dim => ("\u{1b}[2m", "\u{1b}[22m"),
+            Style::Warn => ("\u{1b}[33m", "\u{1b}[39m"),
+        };
+        write!(self.to, "{on}{text}{off}")
+    }
+
+    /// Evidence on one line: names, snippets. Made safe always, because `| less -R` is a
+    /// terminal too.
+    pub fn line_of(&mut self, style: Style, evidence: &str) -> io::Result<()> {
+        self.say_in(style, &sanitise::line(evidence))
+    }
+
+    /// Evidence as it stands, with its line ends: made safe on a terminal, exact in a pipe.
+    pub fn block_of(&mut self, evidence: &str) -> io::Result<()> {
+        match self.terminal {
+            true => self.say(&sanitise::block(evidence)),
+            false => self.say(evidence),
+        }
+    }
+
+    /// One JSON value and a line end. Control characters, bidi controls and invisible characters
+    /// in it are written as `\uXXXX`.
+    pub fn json(&mut self, value: &impl Serialize) -> Result<(), Failure> {
+        let mut serializer = serde_json::Serializer::with_formatter(&mut self.to, Escaping);
+        value.serialize(&mut serializer)?;
+        self.to.write_all(b"\n")?;
+        Ok(())
+    }
+
+    /// Everything is out. Must be called: what fails later is not seen.
+    pub fn finish(&mut self) -> io::Result<()> {
+        self.to.flush()
+    }
+}
+
+/// `NO_COLOR` (set and not empty) and `TERM=dumb` mean no.
+pub fn colour_is_wanted() -> bool {
+    let no_colour = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+    !no_colour && !dumb
+}
+
+/// Prints a failure where failures go.
+#[expect(clippy::print_stderr, reason = "the one place that prints failures; rendering is sanitised")]
+pub fn fail(failure: &Failure) {
+    let colour = io::stderr().is_terminal() && colour_is_wanted();
+    eprint!("{}", failure.render(colour));
+}
+
+/// Prints a remark beside the answer, where it disturbs no pipe.
+#[expect(clippy::print_stderr, reason = "the one place that prints remarks")]
+pub fn remark(text: &str) {
+    eprintln!("{}", sanitise::line(text));
+}
+
+/// Compact JSON that is safe on a terminal.
+struct Escaping;
+
+impl serde_json::ser::Formatter for Escaping {
+    fn write_string_fragment<W: ?Sized + Write>(
+        &mut self,
+        writer: &mut W,
+        fragment: &str,
+    ) -> io::Result<()> {
+        let mut plain = 0;
+        for (at, c) in fragment.char_indices().filter(|(_, c)| acts(*c)) {
+            writer.write_all(fragment[plain..at].as_bytes())?;
+            let mut units = [0; 2];
+            for unit in c.encode_utf16(&mut units) {
+                write!(writer, "\\u{unit:04x}")?;
+            }
+            plain = at + c.len_utf8();
+        }
+        writer.write_all(fragment[plain..].as_bytes())
+    }
+}
+
+/// Acts on a terminal, or is not seen on one.
+fn acts(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}'
+            | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{fe00}'..='\u{fe0f}'
+            | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn json_cannot_act_on_a_terminal_and_loses_nothing() {
+        let text = "公司\u{1b}]52;c;x\u{7}\u{9b}31m\u{202e}\u{feff}\u{e0041}\"\\\n";
+        let mut bytes = Vec::new();
+        Out::to(&mut bytes).json(&text).unwrap();
+        let json = String::from_utf8(bytes).unwrap();
+        assert_eq!(
+            json,
+            "\"公司\\u001b]52;c;x\\u0007\\u009b31m\\u202e\\ufeff\\udb40\\udc41\\\"\\\\\\n\"\n"
+        );
+        assert_eq!(serde_json::from_str::<String>(&json).unwrap(), text);
+    }
+
+    #[test]
+    fn names_are_safe_in_a_pipe_and_texts_are_exact() {
+        let mut bytes = Vec::new();
+        let mut out = Out::to(&mut bytes);
+        out.line_of(Style::Hit, "a\u{1b}[2Jb").unwrap();
+        out.block_of("\u{1b}[2J\n").unwrap();
+        drop(out);
+        assert_eq!(String::from_utf8(bytes).unwrap(), "a␛[2Jb\u{1b}[2J\n");
+    }
+}

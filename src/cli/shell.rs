@@ -1,0 +1,55 @@
+//! Completions and manual pages, made from the same definitions as the help.
+
+use super::args::Cli;
+use super::error::{Code, Failure};
+use super::out::Out;
+use clap::CommandFactory;
+use std::path::Path;
+
+pub fn completions(shell: clap_complete::Shell, out: &mut Out<'_>) -> Result<Code, Failure> {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Cli::command(), "casebook", &mut script);
+    out.say(&String::from_utf8_lossy(&script))?;
+    Ok(Code::Done)
+}
+
+/// One page for all on standard output, or a page for each command in a folder.
+pub fn man(folder: Option<&Path>, out: &mut Out<'_>) -> Result<Code, Failure> {
+    match folder {
+        Some(folder) => {
+            std::fs::create_dir_all(folder)
+                .map_err(|error| Failure::io("create", folder, &error))?;
+            clap_mangen::generate_to(Cli::command(), folder)
+                .map_err(|error| Failure::io("write manual pages into", folder, &error))?;
+            out.say(&format!("{}\n", folder.join("casebook.1").display()))?;
+        }
+        None => {
+            let mut page = Vec::new();
+            clap_mangen::Man::new(Cli::command()).render(&mut page)?;
+            out.say(&String::from_utf8_lossy(&page))?;
+        }
+    }
+    Ok(Code::Done)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn completions_and_manual_know_every_command() {
+        let mut bytes = Vec::new();
+        let mut out = Out::to(&mut bytes);
+        completions(clap_complete::Shell::Bash, &mut out).unwrap();
+        man(None, &mut out).unwrap();
+        drop(out);
+        let text = String::from_utf8(bytes).unwrap();
+        for verb in Cli::command().get_subcommands() {
+            assert!(text.contains(verb.get_name()), "{}", verb.get_name());
+        }
+        let folder = tempfile::tempdir().unwrap();
+        let mut out = Out::to(std::io::sink());
+        man(Some(folder.path()), &mut out).unwrap();
+        assert!(folder.path().join("casebook-search.1").exists());
+    }
+}

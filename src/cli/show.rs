@@ -1,0 +1,298 @@
+//! `show`: one document, message or conversation as text.
+
+use super::args;
+use super::error::{Code, Failure};
+use super::lists::state_words;
+use super::out::{Out, Style};
+use super::{bytes, grouped, json, json_chat, read};
+use crate::case::{Case, Document, Message, Variant, part_name};
+use crate::model::{ConversationId, DocumentId, ItemId, MessageId, MessageKind, VariantKind};
+
+/// Messages that are asked for at once.
+const PAGE: u64 = 1000;
+/// Bytes of text that are asked for at once.
+const STRETCH: u64 = 1 << 20;
+
+pub fn show(args: &args::Show, out: &mut Out<'_>) -> Result<Code, Failure> {
+    let item: ItemId = args.item.parse().map_err(|error| {
+        Failure::usage(format!("{error}")).hint("`casebook documents CASE` and `casebook conversations CASE` list the ids")
+    })?;
+    let case = read(&args.at.case)?;
+    match item {
+        ItemId::Document(id) => document(&case, id, args, out)?,
+        ItemId::Message(id) => message(&case, id, args.json, out)?,
+        ItemId::Conversation(id) => conversation(&case, id, args.json, out)?,
+        ItemId::Participant(_) | ItemId::Source(_) => {
+            return Err(Failure::usage(format!("{item} is not something to read"))
+                .hint("show takes D17, M2041 or C3"));
+        }
+    }
+    Ok(Code::Done)
+}
+
+fn document(case: &Case, id: DocumentId, args: &args::Show, out: &mut Out<'_>) -> Result<(), Failure> {
+    let document = case.document(id)?;
+    let wanted = args.variant.as_deref().and_then(VariantKind::from_name);
+    let variant = match wanted {
+        Some(kind) => {
+            let found = document.variants.iter().find(|variant| variant.kind == kind);
+            if found.is_none() {
+                let known: Vec<&str> = document.variants.iter().map(|v| v.kind.name()).collect();
+                let known = match known.is_empty() {
+                    true => format!("{id} has no text"),
+                    false => format!("{id} has: {}", known.join(", ")),
+                };
+                return Err(Failure::new(format!("{id} has no text of the kind {}", kind.name())).hint(known));
+            }
+            found
+        }
+        None => document.variants.first(),
+    }
+    .cloned();
+    if args.json {
+        let mut text = String::new();
+        if let Some(variant) = &variant {
+            each_stretch(case, variant, |stretch| {
+                text.push_str(stretch);
+                Ok(())
+            })?;
+        }
+        return out.json(&json::Document::new(document, variant.as_ref(), text));
+    }
+    document_head(&document, out)?;
+    match &variant {
+        Some(variant) => {
+            let shown = format!("{} text, {}", variant.kind.name(), bytes(variant.bytes));
+            out.say_in(Style::Dim, &format!("── {shown} {}\n", "─".repeat(40)))?;
+            let mut ends_line = true;
+            print_text(case, variant, out, &mut ends_line)?;
+            if !ends_line {
+                out.say("\n")?;
+            }
+        }
+        None => out.say_in(Style::Dim, &format!("── {}\n", no_text(&document)))?,
+    }
+    Ok(())
+}
+
+fn no_text(document: &Document) -> &'static str {
+    match document.row.messages {
+        0 => "no text",
+        _ => "a chat export: its messages are in its conversations",
+    }
+}
+
+fn each_stretch(
+    case: &Case,
+    variant: &Variant,
+    mut each: impl FnMut(&str) -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    let mut at = 0;
+    while at < variant.bytes {
+        let slice = case.text(variant, at..at + STRETCH)?;
+        // `at` stands at a character, so the stretch begins there. An empty one would not end.
+        if slice.text.is_empty() {
+            break;
+        }
+        each(&slice.text)?;
+        at = slice.start + slice.text.len() as u64;
+    }
+    Ok(())
+}
+
+/// The text with a line before every part that has a name.
+fn print_text(case: &Case, variant: &Variant, out: &mut Out<'_>, ends_line: &mut bool) -> Result<(), Failure> {
+    let mut parts = variant.parts.iter().filter(|part| !part_name(part.kind, &part.label).is_empty()).peekable();
+    let mut at = 0u64;
+    each_stretch(case, variant, |stretch| {
+        let mut rest = stretch;
+        loop {
+            let next = parts.peek().filter(|part| part.start < at + rest.len() as u64);
+            let Some(part) = next else { break };
+            let cut = usize::try_from(part.start.saturating_sub(at)).unwrap_or(0);
+            let (before, after) = rest.split_at_checked(cut).unwrap_or(("", rest));
+            out.block_of(before)?;
+            if !before.is_empty() {
+                *ends_line = before.ends_with('\n');
+            }
+            if !*ends_line {
+                out.say("\n")?;
+            }
+            let hidden = if part.hidden { " (hidden)" } else { "" };
+            let name = format!("[{}{hidden}]", part_name(part.kind, &part.label));
+            out.line_of(Style::Dim, &name)?;
+            out.say("\n")?;
+            *ends_line = true;
+            at += before.len() as u64;
+            rest = after;
+            parts.next();
+        }
+        out.block_of(rest)?;
+        at += rest.len() as u64;
+        if !rest.is_empty() {
+            *ends_line = rest.ends_with('\n');
+        }
+        Ok(())
+    })
+}
+
+fn field(out: &mut Out<'_>, name: &str, value: &str) -> Result<(), Failure> {
+    if !value.is_empty() {
+        out.line_of(Style::Dim, &format!("{name:<18}"))?;
+        out.line_of(Style::Plain, value)?;
+        out.say("\n")?;
+    }
+    Ok(())
+}
+
+fn document_head(document: &Document, out: &mut Out<'_>) -> Result<(), Failure> {
+    let row = &document.row;
+    out.say_in(Style::Strong, &row.id.to_string())?;
+    out.say("  ")?;
+    out.line_of(Style::Strong, &row.path)?;
+    out.say("\n")?;
+    field(out, "type", &row.format)?;
+    field(out, "size", &format!("{} bytes", grouped(row.size)))?;
+    field(out, "sha256", &row.sha256.map_or_else(String::new, |digest| digest.to_string()))?;
+    let state = match row.reason.is_empty() {
+        true => state_words(row.state).to_owned(),
+        false => format!("{}: {}", state_words(row.state), row.reason),
+    };
+    field(out, "state", &state)?;
+    field(out, "language", &row.language)?;
+    if let Some(date) = &row.date {
+        field(out, "date", &format!("{date} ({})", row.date_source))?;
+    }
+    for place in &document.places {
+        let missing = if place.missing { "  (not found at the last add)" } else { "" };
+        field(out, "place", &format!("{} {}{missing}", place.source, place.path))?;
+    }
+    if let Some(parent) = row.parent {
+        field(out, "out of", &parent.to_string())?;
+    }
+    for (key, value) in &document.metadata {
+        field(out, &key.replace('_', " "), value)?;
+    }
+    for warning in &document.warnings {
+        field(out, "warning", warning)?;
+    }
+    if !document.pages_without_text.is_empty() {
+        field(out, "pages without text", &document.pages_without_text.join(", "))?;
+    }
+    let ids = |ids: Vec<String>| ids.join(" ");
+    field(out, "conversations", &ids(document.conversations.iter().map(ToString::to_string).collect()))?;
+    field(out, "other pages", &ids(document.page_set.iter().map(ToString::to_string).collect()))?;
+    for child in &document.children {
+        field(out, "inside", &format!("{} {}", child.id, child.name))?;
+    }
+    let other = document.variants.iter().skip(1).map(|variant| variant.kind.name().to_owned());
+    field(out, "other texts", &ids(other.collect()))
+}
+
+fn message(case: &Case, id: MessageId, json: bool, out: &mut Out<'_>) -> Result<(), Failure> {
+    let message = case.message(id)?;
+    if json {
+        return out.json(&json_chat::Message::from(message));
+    }
+    out.say_in(Style::Strong, &id.to_string())?;
+    out.say("\n")?;
+    let title = case.conversation(message.conversation)?.title;
+    field(out, "conversation", &format!("{} {title}", message.conversation))?;
+    field(out, "sender", &sender(&message))?;
+    field(out, "time", message.time.as_deref().unwrap_or("unknown"))?;
+    field(out, "as it stands", &message.raw_time)?;
+    for place in &message.places {
+        field(out, "place", &format!("{} record {}", place.document, place.ordinal))?;
+    }
+    if let Some(reply) = message.reply_id {
+        field(out, "answers", &reply.to_string())?;
+    }
+    field(out, "forwarded from", message.forwarded_from.as_deref().unwrap_or_default())?;
+    field(out, "quotes", message.quote.as_deref().unwrap_or_default())?;
+    if let Some(edited) = &message.edited {
+        field(out, "edited", if edited.is_empty() { "yes" } else { edited })?;
+    }
+    for media in &message.media {
+        field(out, "file", format!("{} {} {}", media.kind, media.name, media.note).trim())?;
+    }
+    out.say("\n")?;
+    out.block_of(&message.text)?;
+    Ok(out.say("\n")?)
+}
+
+fn sender(message: &Message) -> String {
+    match &message.sender {
+        None => "(the platform)".to_owned(),
+        Some(handle) if *handle == message.sender_name => handle.clone(),
+        Some(handle) => format!("{} ({handle})", message.sender_name),
+    }
+}
+
+fn conversation(case: &Case, id: ConversationId, json: bool, out: &mut Out<'_>) -> Result<(), Failure> {
+    let row = case.conversation(id)?;
+    if json {
+        let mut messages = Vec::new();
+        for begin in (0..row.messages).step_by(PAGE as usize) {
+            let page = case.messages(id, begin..begin + PAGE)?;
+            messages.extend(page.into_iter().map(json_chat::Message::from));
+        }
+        return out.json(&json_chat::Conversation::new(row, messages));
+    }
+    out.say_in(Style::Strong, &id.to_string())?;
+    out.say("  ")?;
+    out.line_of(Style::Strong, &row.title)?;
+    out.say("\n")?;
+    field(out, "platform", &format!("{}, {}", row.platform, row.kind.name()))?;
+    for account in &row.participants {
+        let name = if account.name.is_empty() { "" } else { &account.handle };
+        let shown = if account.name.is_empty() { &account.handle } else { &account.name };
+        field(out, "account", format!("{} {shown} {name}  {}", account.id, grouped(account.messages)).trim())?;
+    }
+    for block in &row.blocks {
+        let day = |time: &Option<String>| time.clone().unwrap_or_else(|| "?".to_owned());
+        let zone = crate::model::time::offset_text(block.zone);
+        let zone = if zone == "Z" { "" } else { &zone };
+        let why = if block.zone_why.is_empty() { String::new() } else { format!(": {}", block.zone_why) };
+        let status = format!("{:?}", block.zone_status).to_lowercase();
+        field(
+            out,
+            "block",
+            &format!(
+                "{} {} – {}, {} messages, UTC{zone} {status}{why}",
+                block.document, day(&block.first), day(&block.last), grouped(block.messages)
+            ),
+        )?;
+    }
+    out.say("\n")?;
+    for begin in (0..row.messages).step_by(PAGE as usize) {
+        for message in case.messages(id, begin..begin + PAGE)? {
+            message_line(&message, out)?;
+        }
+    }
+    Ok(())
+}
+
+/// `M2041  2022-03-05 12:41:00  lin  text`; further lines of a text are indented.
+fn message_line(message: &Message, out: &mut Out<'_>) -> Result<(), Failure> {
+    out.say_in(Style::Strong, &format!("{:<8}", message.id.to_string()))?;
+    let time = match &message.time {
+        Some(time) => time.chars().take(19).collect::<String>().replace('T', " "),
+        None => message.raw_time.clone(),
+    };
+    out.line_of(Style::Dim, &format!("{time:<19}  "))?;
+    let name = if message.sender.is_none() { "*" } else { &message.sender_name };
+    out.line_of(Style::Plain, name)?;
+    out.say("  ")?;
+    if message.kind != MessageKind::Text {
+        let files: Vec<&str> = message.media.iter().map(|media| media.name.as_str()).collect();
+        let what = format!("[{}{}{}] ", message.kind.name(), if files.is_empty() { "" } else { " " }, files.join(" "));
+        out.line_of(Style::Dim, &what)?;
+    }
+    let mut lines = message.text.split('\n');
+    out.line_of(Style::Plain, lines.next().unwrap_or_default())?;
+    for line in lines {
+        out.say("\n        ")?;
+        out.line_of(Style::Plain, line)?;
+    }
+    Ok(out.say("\n")?)
+}

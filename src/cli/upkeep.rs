@@ -1,0 +1,176 @@
+//! `new`, `verify`, `reindex`, `extract`, `remove`, `relink`.
+
+use super::args;
+use super::error::{Code, Failure};
+use super::out::{Out, Style};
+use super::{add, counted, grouped, json, quoted, read, write};
+use crate::case::Case;
+use crate::extract::pool::{Pool, PoolConfig};
+use crate::ingest::{self, Lost};
+use crate::model::DocumentId;
+use serde::Serialize;
+use std::fs::File;
+use std::io::{self, IsTerminal, Write};
+
+pub fn new(args: &args::New, out: &mut Out<'_>) -> Result<Code, Failure> {
+    let case = Case::create(&args.at.case)?;
+    if args.json {
+        out.json(&json::New { case: case.folder().display().to_string() })?;
+        return Ok(Code::Done);
+    }
+    out.line_of(Style::Plain, &format!("created {}", case.folder().display()))?;
+    out.say("\n")?;
+    out.line_of(Style::Dim, &format!("next: casebook add {} PATH...", quoted(&args.at.case)))?;
+    out.say("\n")?;
+    Ok(Code::Done)
+}
+
+/// `extract --json`.
+#[derive(Debug, Serialize)]
+struct Extracted {
+    id: String,
+    file: String,
+    /// Bytes.
+    size: u64,
+    /// Of what was written; it is the hash that the case knows.
+    sha256: String,
+}
+
+pub fn extract(args: &args::Extract, out: &mut Out<'_>) -> Result<Code, Failure> {
+    let id: DocumentId = args.document.parse().map_err(|_| {
+        Failure::usage(format!("{:?} is not a document", args.document))
+            .hint("documents have numbers like D17: casebook documents CASE")
+    })?;
+    let case = read(&args.at.case)?;
+    let options = add::options()?;
+    let pool = || Pool::new(PoolConfig::new(options.worker.clone(), 1));
+    let passwords = match &args.passwords {
+        Some(path) => add::passwords(path)?,
+        None => Vec::new(),
+    };
+    let mut original = ingest::original(&case, id, &pool, &passwords).map_err(lost)?;
+    let target = &args.output;
+    let failed = |verb: &'static str| move |error: io::Error| Failure::io(verb, target, &error);
+    // Never over an existing file: it could be evidence.
+    let mut file = File::create_new(target).map_err(|error| match error.kind() {
+        io::ErrorKind::AlreadyExists => {
+            Failure::new(format!("{} exists already", target.display())).hint("choose another name")
+        }
+        _ => Failure::io("create", target, &error),
+    })?;
+    let copied = io::copy(&mut original.file, &mut file).and_then(|_| file.sync_all());
+    if let Err(error) = copied {
+        let _ = std::fs::remove_file(target);
+        return Err(failed("write")(error));
+    }
+    let sha256 = original.sha256.to_string();
+    if args.json {
+        let file = target.display().to_string();
+        out.json(&Extracted { id: id.to_string(), file, size: original.size, sha256 })?;
+    } else {
+        out.line_of(Style::Plain, &format!("{sha256}  {}", target.display()))?;
+        out.say("\n")?;
+    }
+    Ok(Code::Done)
+}
+
+fn lost(error: Lost) -> Failure {
+    let hint = match &error {
+        Lost::Missing(_) => Some("say where it lies now: casebook relink CASE OLD NEW"),
+        Lost::Changed { .. } => Some("casebook verify CASE lists everything that changed"),
+        Lost::NotInside { .. } => Some("a password may be needed: --passwords FILE"),
+        Lost::NoBytes(..) | Lost::Case(_) => None,
+    };
+    match (error, hint) {
+        (Lost::Case(error), _) => error.into(),
+        (error, Some(hint)) => Failure::new(error.to_string()).hint(hint),
+        (error, None) => Failure::new(error.to_string()),
+    }
+}
+
+/// `remove --json`.
+#[derive(Debug, Serialize)]
+struct RemovedSource {
+    source: String,
+    path: String,
+    /// Documents and messages that lay in no other source.
+    documents: u64,
+    messages: u64,
+}
+
+pub fn remove(args: &args::Remove, out: &mut Out<'_>) -> Result<Code, Failure> {
+    let case = write(&args.at.case)?;
+    let source = case.find_source(&args.source)?;
+    let going = case.would_remove(source.id)?;
+    if !args.yes {
+        let what = format!(
+            "{} {}: {} and {} lie in no other source and go with it",
+            source.id,
+            source.path,
+            counted(going.documents, "document", "documents"),
+            counted(going.messages, "message", "messages")
+        );
+        if !out.is_terminal() || !io::stdin().is_terminal() {
+            return Err(Failure::usage(what).hint("to remove it without being asked: --yes"));
+        }
+        out.line_of(Style::Plain, &what)?;
+        out.say("\nremove? [y/N] ")?;
+        out.finish()?;
+        let mut answer = String::new();
+        io::stdin().read_line(&mut answer)?;
+        if !matches!(answer.trim(), "y" | "Y" | "yes") {
+            out.say("nothing was changed\n")?;
+            return Ok(Code::Done);
+        }
+    }
+    let removed = case.remove_source(source.id)?;
+    if args.json {
+        out.json(&RemovedSource {
+            source: source.id.to_string(),
+            path: source.path,
+            documents: removed.documents,
+            messages: removed.messages,
+        })?;
+    } else {
+        out.say(&format!(
+            "removed {}, {}, {}\n",
+            source.id,
+            counted(removed.documents, "document", "documents"),
+            counted(removed.messages, "message", "messages")
+        ))?;
+    }
+    Ok(Code::Done)
+}
+
+/// `relink --json`.
+#[derive(Debug, Serialize)]
+struct RelinkedSource {
+    source: String,
+    /// Where it lies now.
+    path: String,
+    files: u64,
+    /// Files that are not there.
+    missing: u64,
+}
+
+pub fn relink(args: &args::Relink, out: &mut Out<'_>) -> Result<Code, Failure> {
+    let case = write(&args.at.case)?;
+    let source = case.find_source(&args.old)?;
+    let relinked = case.relink_source(source.id, &args.new)?;
+    let path = case.find_source(&source.id.to_string())?.path;
+    if args.json {
+        out.json(&RelinkedSource {
+            source: source.id.to_string(),
+            path,
+            files: relinked.files,
+            missing: relinked.missing,
+        })?;
+    } else {
+        let there = relinked.files - relinked.missing;
+        out.line_of(Style::Plain, &format!("{} lies at {path}", source.id))?;
+        out.say(&format!(": {} of {} files are there\n", grouped(there), grouped(relinked.files)))?;
+        out.line_of(Style::Dim, &format!("to check their hashes: casebook verify {}", quoted(&args.at.case)))?;
+        out.say("\n")?;
+    }
+    Ok(if relinked.missing > 0 { Code::Incomplete } else { Code::Done })
+}

@@ -11,8 +11,10 @@ mod read;
 mod search;
 mod sources;
 
+mod verify;
+
 pub use crate::model::view;
-pub use crate::store::Access;
+pub use crate::store::{Access, KnownFile, message_digest_sum};
 pub use error::CaseError;
 pub use sources::{Relinked, Removed};
 pub use view::*;

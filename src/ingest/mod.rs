@@ -9,21 +9,25 @@
 //! - `writer.rs` writes readings in walk order, so that the numbers of two cases made from the
 //!   same folder agree whatever the timing.
 //! - `reopen.rs` gets the bytes of a document again.
+//! - `verify.rs` does the reading again and compares.
 //! - `add.rs` ties it together: plan, threads, progress, stop, resume.
 
 mod add;
+mod hash;
 mod progress;
 mod reader;
 mod reopen;
 
 mod schedule;
 mod spool;
+mod verify;
 mod walk;
 mod writer;
 
 pub use add::{AddOptions, AddReport, add};
-pub use reopen::{Lost, Original, original};
 pub use progress::{Progress, Snapshot};
+pub use reopen::{Lost, Original, original};
+pub use verify::{VerifyReport, verify};
 pub use walk::Walk;
 
 /// Containers inside containers are opened down to this depth.

@@ -382,7 +382,12 @@ pub fn message_digest(identity: &MessageIdentity) -> Sha256 {
     Sha256(hash.finalize().into())
 }
 
-fn short_digest(digest: &Sha256) -> i64 {
+/// The number that [`Extracted`](super::Extracted) sums up over the messages of an export.
+pub fn message_digest_sum(identity: &MessageIdentity) -> i64 {
+    short_digest(&message_digest(identity))
+}
+
+pub(super) fn short_digest(digest: &Sha256) -> i64 {
     let mut first = [0; 8];
     first.copy_from_slice(&digest.0[..8]);
     i64::from_be_bytes(first)
@@ -392,7 +397,7 @@ fn kind_number(kind: MessageKind) -> i64 {
     MessageKind::ALL.iter().position(|known| *known == kind).unwrap_or(0) as i64
 }
 
-fn kind_from(number: i64) -> MessageKind {
+pub(super) fn kind_from(number: i64) -> MessageKind {
     usize::try_from(number)
         .ok()
         .and_then(|at| MessageKind::ALL.get(at).copied())

@@ -1,0 +1,319 @@
+//! `verify`: every original is read and hashed again, everything that can be extracted is
+//! extracted again, and compared with what the case holds; then the checks of the case itself.
+
+use super::hash::hash;
+use super::reader::open_regular;
+use super::spool::{Spool, Spooled};
+use crate::case::intake::Packer;
+use crate::case::{Case, CaseError, Damage, KnownFile, message_digest_sum};
+use crate::extract::chat::package;
+use crate::extract::pool::{Pool, PoolConfig, Task};
+use crate::extract::record::Child;
+use crate::extract::{ChildRole, Record, Stop};
+use crate::model::Sha256;
+
+use sha2::Digest;
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// What was checked, and what is wrong.
+#[derive(Debug, Default)]
+pub struct VerifyReport {
+    /// Files whose bytes were hashed.
+    pub originals: u64,
+    /// Documents that were extracted again and compared.
+    pub extracted: u64,
+    /// Stored texts and messages.
+    pub stored: u64,
+    pub operations: u64,
+    pub damage: Vec<Damage>,
+    /// It was stopped before the end.
+    pub stopped: bool,
+}
+
+/// Checks a case. `progress` gets what is being checked, how many are done and how many there
+/// are (0 when that is not known).
+///
+/// # Errors
+/// The case cannot be read at all, or no worker can be started. Damage is no error: it is in the
+/// report.
+pub fn verify(
+    case: &Case,
+    worker: &Path,
+    passwords: &[String],
+    progress: &(dyn Fn(&str, u64, u64) + Sync),
+    cancel: &Arc<AtomicBool>,
+) -> Result<VerifyReport, CaseError> {
+    let mut report = VerifyReport::default();
+    progress("database", 0, 0);
+    report.damage.extend(case.check_database()?);
+    progress("journal", 0, 0);
+    let (operations, damage) = case.check_journal()?;
+    report.operations = operations;
+    report.damage.extend(damage);
+    progress("index", 0, 0);
+    report.damage.extend(case.check_index()?);
+    let (stored, damage) = case.check_stored(&mut |done| {
+        progress("stored texts", done, 0);
+        !cancel.load(Relaxed)
+    })?;
+    report.stored = stored;
+    report.damage.extend(damage);
+    if !cancel.load(Relaxed) {
+        originals(case, worker, passwords, progress, cancel, &mut report)?;
+    }
+    report.stopped = cancel.load(Relaxed);
+    Ok(report)
+}
+
+fn originals(
+    case: &Case,
+    worker: &Path,
+    passwords: &[String],
+    progress: &(dyn Fn(&str, u64, u64) + Sync),
+    cancel: &Arc<AtomicBool>,
+    report: &mut VerifyReport,
+) -> Result<(), CaseError> {
+    let files = case.known_files()?;
+    let workers = std::thread::available_parallelism().map_or(1, usize::from);
+    let mut config = PoolConfig::new(worker.to_owned(), workers);
+    config.cancel = Arc::clone(cancel);
+    let pool = Pool::new(config).map_err(|e| CaseError::Worker(e.to_string()))?;
+    let next = AtomicUsize::new(0);
+    let found = Mutex::new((Vec::new(), 0u64, 0u64));
+    let seen = Mutex::new(HashSet::new());
+    let mut cases = Vec::new();
+    for _ in 0..workers {
+        cases.push(case.another()?);
+    }
+    let ended: Vec<Result<(), CaseError>> = std::thread::scope(|scope| {
+        let threads: Vec<_> = cases
+            .into_iter()
+            .map(|case| {
+                let (pool, next, found, seen, files) = (&pool, &next, &found, &seen, &files);
+                scope.spawn(move || {
+                    let scratch = std::env::temp_dir();
+                    while !cancel.load(Relaxed) {
+                        let at = next.fetch_add(1, Relaxed);
+                        let Some(known) = files.get(at) else { break };
+                        progress(&known.path, at as u64, files.len() as u64);
+                        let mut check = Check {
+                            case: &case,
+                            pool,
+                            passwords,
+                            scratch: &scratch,
+                            seen,
+                            damage: Vec::new(),
+                            extracted: 0,
+                        };
+                        let hashed = check.file(known)?;
+                        let mut found = found.lock().unwrap_or_else(PoisonError::into_inner);
+                        found.0.extend(check.damage.into_iter().map(|damage| (at, damage)));
+                        found.1 += u64::from(hashed);
+                        found.2 += check.extracted;
+                    }
+                    Ok(())
+                })
+            })
+            .collect();
+        threads
+            .into_iter()
+            .map(|thread| {
+                thread.join().unwrap_or_else(|_| {
+                    Err(CaseError::Worker("a checking thread ended unexpectedly".to_owned()))
+                })
+            })
+            .collect()
+    });
+    let (mut damage, hashed, extracted) =
+        found.into_inner().unwrap_or_else(PoisonError::into_inner);
+    damage.sort_by_key(|(at, _)| *at);
+    report.damage.extend(damage.into_iter().map(|(_, damage)| damage));
+    report.originals = hashed;
+    report.extracted = extracted;
+    match ended.into_iter().find_map(Result::err) {
+        Some(CaseError::Cancelled) | None => Ok(()),
+        Some(error) => Err(error),
+    }
+}
+
+struct Check<'a> {
+    case: &'a Case,
+    pool: &'a Pool,
+    passwords: &'a [String],
+    scratch: &'a Path,
+    /// Contents that were extracted again already.
+    seen: &'a Mutex<HashSet<Sha256>>,
+    damage: Vec<Damage>,
+    extracted: u64,
+}
+
+impl Check<'_> {
+    /// One file with all that is in it. `Ok(true)` when its bytes could be hashed.
+    fn file(&mut self, known: &KnownFile) -> Result<bool, CaseError> {
+        let copy = crate::case::originals::path_of(&self.case.originals(), &known.key);
+        let candidates: Vec<PathBuf> =
+            [known.file.clone(), copy].into_iter().filter(|path| path.exists()).collect();
+        if candidates.is_empty() {
+            self.original(known, &known.file, "is not there, and there is no copy in the case");
+            return Ok(false);
+        }
+        let mut good = None;
+        for path in candidates {
+            match open_regular(&path).and_then(|mut file| Ok((hash(&mut file)?.0, file))) {
+                Ok((found, file)) if found == known.key => good = Some(good.unwrap_or(file)),
+                Ok((found, _)) => {
+                    let problem = format!("has other bytes now: its SHA-256 is {found}");
+                    self.original(known, &path, &problem);
+                }
+                Err(error) => self.original(known, &path, &format!("cannot be read: {error}")),
+            }
+        }
+        let Some(file) = good else { return Ok(true) };
+        let task = Task {
+            file,
+            name: known.path.rsplit('/').next().unwrap_or_default().to_owned(),
+            path: known.path.clone(),
+            claim: known.claim.as_deref().and_then(|json| serde_json::from_str(json).ok()),
+            passwords: self.passwords.to_vec(),
+        };
+        self.content(known.key, task, &known.path, super::MOST_DEPTH)?;
+        Ok(true)
+    }
+
+    fn original(&mut self, known: &KnownFile, path: &Path, problem: &str) {
+        self.damage.push(Damage {
+            what: "original",
+            name: format!("{} {}", known.document, path.display()),
+            problem: problem.to_owned(),
+        });
+    }
+
+    fn is_new(&self, key: Sha256) -> bool {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner).insert(key)
+    }
+
+    /// Extracts one content again and compares; then what came out of it.
+    fn content(
+        &mut self,
+        key: Sha256,
+        task: Task,
+        path: &str,
+        depth: u32,
+    ) -> Result<(), CaseError> {
+        if !self.is_new(key) {
+            return Ok(());
+        }
+        let passwords = task.passwords.clone();
+        let mut packer = Packer::default();
+        let mut children = Children::new(self.scratch);
+        let mut trouble = None;
+        let ended = self.pool.run(task, &mut |record| {
+            let taken = match record {
+                Record::ChildStart(_) | Record::ChildBytes(_) | Record::ChildEnd(_) => {
+                    children.take(record)
+                }
+                record => packer.take(record),
+            };
+            taken.map_err(|error| {
+                trouble = Some(error);
+                Stop::Gone
+            })
+        });
+        if let Some(error) = trouble {
+            return Err(error);
+        }
+        let outcome = match ended {
+            Ok(outcome) => outcome,
+            Err(Stop::Gone) => return Err(CaseError::Cancelled),
+            Err(stop) => return Err(CaseError::Worker(stop.to_string())),
+        };
+        let reading = packer.finish(outcome)?;
+        if let Some(stored) = self.case.extracted(&key)? {
+            self.extracted += 1;
+            let messages = reading.message_digests(&message_digest_sum)?;
+            let problem = if reading.version != stored.extractor {
+                None
+            } else if reading.text_digest() != stored.text {
+                Some("extracting it again gives another text")
+            } else if messages != stored.messages {
+                Some("extracting it again gives other messages")
+            } else {
+                None
+            };
+            if let Some(problem) = problem {
+                self.damage.push(Damage {
+                    what: "text",
+                    name: format!("{} {path}", stored.document),
+                    problem: problem.to_owned(),
+                });
+            }
+        }
+        if depth == 0 {
+            return Ok(());
+        }
+        let names: Vec<&str> =
+            children.done.iter().map(|(child, ..)| child.name.as_str()).collect();
+        let claims = if children.done.iter().any(|(child, ..)| child.role == ChildRole::Member) {
+            package::claim(&names)
+        } else {
+            vec![None; names.len()]
+        };
+        for ((child, key, bytes), claim) in children.done.iter().zip(claims) {
+            let file = bytes.open().map_err(|e| CaseError::io(self.scratch, e))?;
+            let task = Task {
+                file,
+                name: child.name.rsplit('/').next().unwrap_or_default().to_owned(),
+                path: child.name.clone(),
+                claim,
+                passwords: passwords.clone(),
+            };
+            self.content(*key, task, &format!("{path}!{}", child.name), depth - 1)?;
+        }
+        Ok(())
+    }
+}
+
+/// Children of one container, kept until they are extracted themselves.
+struct Children {
+    spool: Arc<Spool>,
+    current: Option<(Child, sha2::Sha256, u64)>,
+    done: Vec<(Child, Sha256, Spooled)>,
+    scratch: PathBuf,
+}
+
+impl Children {
+    fn new(scratch: &Path) -> Self {
+        Children {
+            spool: Spool::new(scratch),
+            current: None,
+            done: Vec::new(),
+            scratch: scratch.to_owned(),
+        }
+    }
+
+    fn take(&mut self, record: Record) -> Result<(), CaseError> {
+        match record {
+            Record::ChildStart(child) => {
+                self.current = Some((child, sha2::Sha256::new(), self.spool.len()));
+            }
+            Record::ChildBytes(bytes) => {
+                if let Some((_, hash, _)) = &mut self.current {
+                    hash.update(&bytes);
+                }
+                self.spool.append(&bytes).map_err(|e| CaseError::io(&self.scratch, e))?;
+            }
+            Record::ChildEnd(Ok(())) => {
+                if let Some((child, hash, start)) = self.current.take() {
+                    let key = Sha256(hash.finalize().into());
+                    self.done.push((child, key, self.spool.since(start)));
+                }
+            }
+            Record::ChildEnd(Err(_)) => self.current = None,
+            _ => {}
+        }
+        Ok(())
+    }
+}

@@ -5,5 +5,6 @@ pub mod fold;
 pub mod highlight;
 pub mod needle;
 pub mod normal;
+pub mod numeral;
 pub mod phrase;
 pub mod token;

@@ -12,6 +12,7 @@ use crate::extract::office::children::embedded;
 use crate::extract::office::codepage;
 use crate::extract::office::ole::Ole;
 use crate::extract::office::story::{write_comment, write_lines};
+use crate::extract::office::vba;
 use crate::extract::ooxml::write_links;
 use crate::extract::{Input, Out, Stop};
 use crate::model::{PartKind, Wrap};
@@ -268,6 +269,12 @@ impl<'a> Presentation<'a> {
             } else {
                 found.body.to_vec()
             };
+            if let Ok(mut project) = Ole::open(bytes.clone())
+                && project.has("/VBA/dir")
+            {
+                vba::write(&mut project, "", out)?;
+                continue;
+            }
             embedded(out, &format!("object{}", ordinal + 1), ordinal, &bytes)?;
             ordinal += 1;
         }

@@ -1,7 +1,10 @@
-//! The production loop on a screen in memory: keys in, snapshots out.
+//! The production loop on a terminal in memory: keys in, screens out.
 
+mod behaviour;
 mod fake;
+mod screens;
 mod stage;
+<<<<<<< HEAD
 
 use super::theme::Theme;
 use stage::play;
@@ -25,3 +28,5 @@ fn look() {
         );
     }
 }
+=======
+>>>>>>> wip/tui

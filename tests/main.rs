@@ -6,3 +6,4 @@ mod sample;
 mod sandbox;
 
 mod ingest;
+mod story;

@@ -7,3 +7,4 @@ mod sandbox;
 
 mod ingest;
 mod layers;
+mod story;

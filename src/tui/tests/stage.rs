@@ -121,12 +121,6 @@ pub fn events(keys: &str) -> Vec<Event> {
 
 pub fn play_events(width: u16, height: u16, theme: Theme, script: Vec<Event>) -> Played {
     let (wake, woken) = unbounded();
-<<<<<<< HEAD
-    let wake = Arc::new(move || drop(wake.send(())));
-    let jobs: Desk =
-        Jobs::start(2, wake, || |_, request, _: &crate::jobs::Cancel| super::fake::answer(request))
-            .unwrap();
-=======
     let wake = Arc::new(move || {
         let _ = wake.send(());
     });
@@ -134,7 +128,6 @@ pub fn play_events(width: u16, height: u16, theme: Theme, script: Vec<Event>) ->
         |_, request, _: &crate::jobs::Cancel| super::fake::answer(request)
     })
     .unwrap();
->>>>>>> wip/tui
     let stage = Stage {
         backend: LeanBackend::new(Vec::new(), width, height),
         screen: vt100::Parser::new(cells(height), cells(width), 0),

@@ -60,7 +60,7 @@ pub static FORMATS: &[Format] = &[
     row("tsv", Family::Sheet, "text/tab-separated-values", Some(super::csv::extract)),
     row("json", Family::Data, "application/json", Some(super::json::extract)),
     row("jsonl", Family::Data, "application/jsonl", Some(super::json::extract)),
-    row("ipynb", Family::Document, "application/x-ipynb+json", Some(super::json::notebook)),
+    row("ipynb", Family::Document, "application/x-ipynb+json", Some(super::json::extract)),
     row("html", Family::Document, "text/html", Some(super::html::extract)),
     row("xml", Family::Data, "application/xml", Some(super::xml::extract)),
     row("svg", Family::Image, "image/svg+xml", Some(super::xml::svg)),

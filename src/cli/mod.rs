@@ -67,7 +67,7 @@ fn dispatch(verb: Verb, open: Opener<'_>) -> Result<Code, Failure> {
         Verb::Documents(args) => lists::documents(&args, out)?,
         Verb::Conversations(args) => lists::conversations(&args, out)?,
         Verb::Verify(_) => Code::Done,
-        Verb::Reindex(_) => Code::Done,
+        Verb::Reindex(args) => upkeep::reindex(&args, out)?,
         Verb::Extract(args) => upkeep::extract(&args, out)?,
         Verb::Remove(args) => upkeep::remove(&args, out)?,
         Verb::Relink(args) => upkeep::relink(&args, out)?,
@@ -175,10 +175,14 @@ mod tests {
 
     #[test]
     fn numbers_for_people() {
-        assert_eq!([0, 999, 1000, 15_743, 1_000_000].map(grouped), ["0", "999", "1,000", "15,743", "1,000,000"]);
-        assert_eq!([0, 999, 1000, 9_949, 9_950, 999_499, 999_500, u64::MAX].map(bytes), [
-            "0 B", "999 B", "1.0 kB", "9.9 kB", "10 kB", "999 kB", "1.0 MB", "18446744 TB"
-        ]);
+        assert_eq!(
+            [0, 999, 1000, 15_743, 1_000_000].map(grouped),
+            ["0", "999", "1,000", "15,743", "1,000,000"]
+        );
+        assert_eq!(
+            [0, 999, 1000, 9_949, 9_950, 999_499, 999_500, u64::MAX].map(bytes),
+            ["0 B", "999 B", "1.0 kB", "9.9 kB", "10 kB", "999 kB", "1.0 MB", "18446744 TB"]
+        );
         assert_eq!(counted(1, "hit", "hits"), "1 hit");
     }
 

@@ -48,6 +48,7 @@ impl<'a> Out<'a> {
     }
 
     /// Into anything else, as into a pipe.
+    #[cfg(test)]
     pub fn to(writer: impl Write + 'a) -> Out<'a> {
         Out { to: Box::new(writer), terminal: false, colour: false, width: 100 }
     }
@@ -110,7 +111,10 @@ pub fn colour_is_wanted() -> bool {
 }
 
 /// Prints a failure where failures go.
-#[expect(clippy::print_stderr, reason = "the one place that prints failures; rendering is sanitised")]
+#[expect(
+    clippy::print_stderr,
+    reason = "the one place that prints failures; rendering is sanitised"
+)]
 pub fn fail(failure: &Failure) {
     let colour = io::stderr().is_terminal() && colour_is_wanted();
     eprint!("{}", failure.render(colour));

@@ -392,7 +392,7 @@ fn kind_number(kind: MessageKind) -> i64 {
     MessageKind::ALL.iter().position(|known| *known == kind).unwrap_or(0) as i64
 }
 
-fn kind_from(number: i64) -> MessageKind {
+pub(super) fn kind_from(number: i64) -> MessageKind {
     usize::try_from(number)
         .ok()
         .and_then(|at| MessageKind::ALL.get(at).copied())

@@ -1,24 +1,317 @@
-//! Keeps the index up with the database.
+//! Keeps the index up with the database: evidence is written first, the index follows the change
+//! log. Stopped at any point it goes on from its last commit; when that lies before what the log
+//! still has, or the index is damaged, it is made anew.
 
+use super::search::Names;
+use super::units::{self, Prepared};
 use super::{Case, CaseError};
+use crate::index::{IndexError, Unit as IndexedUnit, Writer};
+use crate::model::{DocumentId, MessageId};
+use crate::store::{Change, Store, Unit};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::sync::{Condvar, Mutex, PoisonError};
+use std::time::Duration;
+
+/// Entries of the change log that are taken at once.
+const CHANGES: usize = 256;
+/// Messages that are taken at once when all are.
+const MESSAGES: i64 = 4096;
+/// Bytes of text between two commits.
+const COMMIT: usize = 64 << 20;
 
 /// Follows the change log of a case.
 pub struct Indexer {
-    _case: Case,
+    case: Case,
 }
 
 impl Case {
+    /// Where the index lies.
+    pub fn index_folder(&self) -> PathBuf {
+        self.folder().join("index")
+    }
+
     pub fn indexer(&self) -> Result<Indexer, CaseError> {
-        Ok(Indexer { _case: self.another()? })
+        Ok(Indexer { case: self.another()? })
+    }
+
+    /// Brings the index up to the database. `true` when there was something to do.
+    pub fn catch_up(&self, cancel: &AtomicBool) -> Result<bool, CaseError> {
+        let mut follower = Follower::open(&self.store, &self.index_folder())?;
+        let worked = follower.follow(cancel)?;
+        follower.finish(worked)?;
+        Ok(worked)
+    }
+
+    /// Makes the index again from the database. Gives the number of units in it.
+    pub fn reindex(&self, cancel: &AtomicBool) -> Result<u64, CaseError> {
+        let mut follower = Follower::create(&self.store, &self.index_folder())?;
+        let units = follower.all(cancel)?;
+        follower.finish(true)?;
+        Ok(units)
+    }
+
+    /// The index has everything that the database has.
+    pub fn index_is_current(&self) -> Result<bool, CaseError> {
+        match crate::index::Index::open(&self.index_folder()) {
+            Ok(index) => Ok(index.change_seq() >= self.store.last_change()?),
+            Err(error) if error.wants_rebuild() => Ok(self.store.last_change()? == 0),
+            Err(error) => Err(error.into()),
+        }
     }
 }
 
 impl Indexer {
     /// Runs `work` while another thread follows; `work` calls its argument after each commit.
+    /// The index is up to date when this returns, whatever became of `work`.
     pub fn run_beside<T>(
         self,
         work: impl FnOnce(&(dyn Fn() + Sync)) -> Result<T, CaseError>,
     ) -> Result<T, CaseError> {
-        work(&|| {})
+        let bell = Bell::default();
+        let never = AtomicBool::new(false);
+        std::thread::scope(|scope| {
+            let bell = &bell;
+            let never = &never;
+            let case = self.case;
+            let follower = scope.spawn(move || -> Result<(), CaseError> {
+                let mut follower = Follower::open(&case.store, &case.index_folder())?;
+                let mut worked = false;
+                loop {
+                    let last = bell.wait();
+                    worked |= follower.follow(never)?;
+                    if last {
+                        return follower.finish(worked);
+                    }
+                }
+            });
+            let result = {
+                let _end = End(bell);
+                work(&|| bell.ring(false))
+            };
+            let followed = match follower.join() {
+                Ok(followed) => followed,
+                Err(panic) => std::panic::resume_unwind(panic),
+            };
+            let value = result?;
+            followed.map(|()| value)
+        })
     }
+}
+
+/// Wakes the follower. Many rings before it looks are one.
+#[derive(Default)]
+struct Bell {
+    /// (rung, this is the last time)
+    state: Mutex<(bool, bool)>,
+    changed: Condvar,
+}
+
+impl Bell {
+    fn ring(&self, last: bool) {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        state.0 = true;
+        state.1 |= last;
+        self.changed.notify_one();
+    }
+
+    /// Waits for a ring; true for the last one.
+    fn wait(&self) -> bool {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        while !state.0 && !state.1 {
+            let waited = self.changed.wait_timeout(state, Duration::from_secs(60));
+            state = waited.unwrap_or_else(PoisonError::into_inner).0;
+        }
+        state.0 = false;
+        state.1
+    }
+}
+
+/// Rings for the last time, also when the work panics.
+struct End<'a>(&'a Bell);
+
+impl Drop for End<'_> {
+    fn drop(&mut self) {
+        self.0.ring(true);
+    }
+}
+
+struct Follower<'a> {
+    store: &'a Store,
+    writer: Writer,
+    names: Names,
+    /// Names that the case file has.
+    saved: usize,
+    /// Bytes since the last commit.
+    pending: usize,
+    /// A new index, to be filled from the tables and not from the log.
+    from_nothing: bool,
+}
+
+impl<'a> Follower<'a> {
+    fn open(store: &'a Store, folder: &Path) -> Result<Self, CaseError> {
+        match Writer::open(folder) {
+            Ok(writer) if store.can_replay_after(writer.change_seq())? => {
+                Follower::of(store, writer, false)
+            }
+            Ok(writer) => {
+                drop(writer);
+                Follower::create(store, folder)
+            }
+            Err(error) if error.wants_rebuild() => Follower::create(store, folder),
+            Err(IndexError::Busy) => Err(CaseError::AddRunning),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    fn create(store: &'a Store, folder: &Path) -> Result<Self, CaseError> {
+        Follower::of(store, Writer::create(folder)?, true)
+    }
+
+    fn of(store: &'a Store, writer: Writer, from_nothing: bool) -> Result<Self, CaseError> {
+        let names = Names::load(store)?;
+        let saved = names.len();
+        Ok(Follower { store, writer, names, saved, pending: 0, from_nothing })
+    }
+
+    /// Everything that the log has and the index has not. `true` when there was something.
+    fn follow(&mut self, cancel: &AtomicBool) -> Result<bool, CaseError> {
+        if std::mem::take(&mut self.from_nothing) && !self.store.can_replay_after(0)? {
+            self.all(cancel)?;
+            return Ok(true);
+        }
+        let mut seq = self.writer.change_seq();
+        let mut worked = false;
+        loop {
+            let changes = self.store.changes_after(seq, CHANGES)?;
+            let Some(last) = changes.last() else { break };
+            let last = last.seq;
+            for change in changes {
+                stop(cancel)?;
+                self.apply(change)?;
+            }
+            seq = last;
+            worked = true;
+            if self.pending >= COMMIT {
+                self.commit(seq)?;
+            }
+        }
+        if worked && self.writer.change_seq() < seq {
+            self.commit(seq)?;
+        }
+        Ok(worked)
+    }
+
+    fn apply(&mut self, change: Change) -> Result<(), CaseError> {
+        let mut units = change.units();
+        let Some(first) = units.next() else { return Ok(()) };
+        match first {
+            Unit::Message(first) => {
+                let last = change.units().last().map_or(first, |unit| match unit {
+                    Unit::Message(id) => id,
+                    Unit::Document(_) => first,
+                });
+                self.messages(first, last)
+            }
+            Unit::Document(id) => {
+                self.document(id)?;
+                for unit in units {
+                    if let Unit::Document(id) = unit {
+                        self.document(id)?;
+                    }
+                }
+                Ok(())
+            }
+        }
+    }
+
+    fn document(&mut self, id: DocumentId) -> Result<(), CaseError> {
+        if self.store.has_document(id)? {
+            let prepared = units::document(self.store, &mut self.names, id)?;
+            self.put(&prepared)
+        } else {
+            self.writer.delete(IndexedUnit::document(id));
+            Ok(())
+        }
+    }
+
+    /// Messages of a range; those that are not there any more go.
+    fn messages(&mut self, first: MessageId, last: MessageId) -> Result<(), CaseError> {
+        let store = self.store;
+        let mut next = first.0;
+        store.each_indexed_message(first, last, |message| {
+            for gone in next..message.id.0 {
+                self.writer.delete(IndexedUnit::message(MessageId(gone)));
+            }
+            next = message.id.0 + 1;
+            let prepared = units::message(&mut self.names, message);
+            self.put(&prepared)
+        })?;
+        for gone in next..=last.0 {
+            self.writer.delete(IndexedUnit::message(MessageId(gone)));
+        }
+        Ok(())
+    }
+
+    fn put(&mut self, prepared: &Prepared) -> Result<(), CaseError> {
+        self.pending += prepared.bytes();
+        Ok(self.writer.put(&prepared.unit, prepared.pieces())?)
+    }
+
+    fn commit(&mut self, seq: u64) -> Result<(), CaseError> {
+        // Before the commit: a number in the index must always have its name.
+        self.names.save(self.store, self.saved)?;
+        self.saved = self.names.len();
+        self.writer.commit(seq)?;
+        self.pending = 0;
+        Ok(())
+    }
+
+    /// Everything, from the tables.
+    fn all(&mut self, cancel: &AtomicBool) -> Result<u64, CaseError> {
+        self.from_nothing = false;
+        let seq = self.store.last_change()?;
+        let mut units = 0;
+        let mut after = 0;
+        loop {
+            let ids = self.store.document_ids(after, CHANGES as u64)?;
+            let Some(last) = ids.last() else { break };
+            after = last.0;
+            for id in ids {
+                stop(cancel)?;
+                self.document(id)?;
+                units += 1;
+            }
+        }
+        let last = self.store.last_message()?;
+        let mut first = 1;
+        while first <= last.0 {
+            stop(cancel)?;
+            let end = (first + MESSAGES - 1).min(last.0);
+            let store = self.store;
+            store.each_indexed_message(MessageId(first), MessageId(end), |message| {
+                units += 1;
+                let prepared = units::message(&mut self.names, message);
+                self.put(&prepared)
+            })?;
+            first = end + 1;
+        }
+        // Changes of meanwhile come after `seq` and are applied by the next follow.
+        self.commit(seq)?;
+        Ok(units)
+    }
+
+    /// What the index has is not needed in the log any more.
+    fn finish(self, worked: bool) -> Result<(), CaseError> {
+        let seq = self.writer.change_seq();
+        if worked {
+            self.writer.finish()?;
+            self.store.forget_changes(seq)?;
+        }
+        Ok(())
+    }
+}
+
+fn stop(cancel: &AtomicBool) -> Result<(), CaseError> {
+    if cancel.load(Relaxed) { Err(CaseError::Cancelled) } else { Ok(()) }
 }

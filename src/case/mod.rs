@@ -10,6 +10,7 @@ pub mod originals;
 mod read;
 mod search;
 mod sources;
+mod units;
 
 mod verify;
 
@@ -19,13 +20,17 @@ pub use error::CaseError;
 pub use sources::{Relinked, Removed};
 pub use view::*;
 
+use crate::index::Index;
 use crate::store::{Medium, Store, medium_of};
+use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
 
 /// An open case.
 pub struct Case {
     store: Store,
     folder: PathBuf,
+    /// Opened at the first search.
+    index: OnceCell<Index>,
 }
 
 impl Case {
@@ -44,7 +49,7 @@ impl Case {
         }
         let folder = folder.canonicalize().map_err(|e| CaseError::io(folder, e))?;
         let store = Store::create(&folder)?;
-        Ok(Case { store, folder })
+        Ok(Case { store, folder, index: OnceCell::new() })
     }
 
     /// Opens a case. Asking for [`Access::Write`] on a read-only medium is an error; ask
@@ -52,7 +57,7 @@ impl Case {
     pub fn open(folder: &Path, access: Access) -> Result<Case, CaseError> {
         let folder = folder.canonicalize().map_err(|e| CaseError::io(folder, e))?;
         let store = Store::open(&folder, access)?;
-        Ok(Case { store, folder })
+        Ok(Case { store, folder, index: OnceCell::new() })
     }
 
     /// Whether the medium allows [`Access::Write`].
@@ -62,7 +67,11 @@ impl Case {
 
     /// The same case with the same access, for another thread.
     pub fn another(&self) -> Result<Case, CaseError> {
-        Ok(Case { store: self.store.another()?, folder: self.folder.clone() })
+        Ok(Case {
+            store: self.store.another()?,
+            folder: self.folder.clone(),
+            index: OnceCell::new(),
+        })
     }
 
     /// Absolute path of the case folder.

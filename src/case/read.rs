@@ -11,7 +11,9 @@ const MOST_TEXT: u64 = 4 << 20;
 impl Case {
     /// Counts of the whole case.
     pub fn status(&self) -> Result<Status, CaseError> {
-        Ok(self.store.status()?)
+        let mut status = self.store.status()?;
+        status.index_is_current = self.index_is_current()?;
+        Ok(status)
     }
 
     /// Number of documents that pass a filter.

@@ -67,7 +67,7 @@ fn dispatch(verb: Verb, open: Opener<'_>) -> Result<Code, Failure> {
         Verb::Documents(args) => lists::documents(&args, out)?,
         Verb::Conversations(args) => lists::conversations(&args, out)?,
         Verb::Verify(_) => Code::Done,
-        Verb::Reindex(_) => Code::Done,
+        Verb::Reindex(args) => upkeep::reindex(&args, out)?,
         Verb::Extract(args) => upkeep::extract(&args, out)?,
         Verb::Remove(args) => upkeep::remove(&args, out)?,
         Verb::Relink(args) => upkeep::relink(&args, out)?,

@@ -48,6 +48,7 @@ impl<'a> Out<'a> {
     }
 
     /// Into anything else, as into a pipe.
+    #[cfg(test)]
     pub fn to(writer: impl Write + 'a) -> Out<'a> {
         Out { to: Box::new(writer), terminal: false, colour: false, width: 100 }
     }

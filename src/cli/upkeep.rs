@@ -10,7 +10,7 @@ use crate::ingest::{self, Lost};
 use crate::model::DocumentId;
 use serde::Serialize;
 use std::fs::File;
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, IsTerminal};
 
 pub fn new(args: &args::New, out: &mut Out<'_>) -> Result<Code, Failure> {
     let case = Case::create(&args.at.case)?;
@@ -176,4 +176,24 @@ pub fn relink(args: &args::Relink, out: &mut Out<'_>) -> Result<Code, Failure> {
         out.say("\n")?;
     }
     Ok(if relinked.missing > 0 { Code::Incomplete } else { Code::Done })
+}
+
+/// `reindex --json`.
+#[derive(Debug, Serialize)]
+struct Reindexed {
+    /// Documents and messages in the index.
+    units: u64,
+}
+
+pub fn reindex(args: &args::Reindex, out: &mut Out<'_>) -> Result<Code, Failure> {
+    let case = write(&args.at.case)?;
+    let cancel = add::interrupt()?;
+    let units = case.reindex(&cancel)?;
+    if args.json {
+        out.json(&Reindexed { units })?;
+    } else {
+        let what = counted(units, "document or message", "documents and messages");
+        out.say(&format!("the index is made again: {what}\n"))?;
+    }
+    Ok(Code::Done)
 }

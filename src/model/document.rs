@@ -190,3 +190,18 @@ pub struct Part {
     pub start: u64,
     pub end: u64,
 }
+
+impl Part {
+    /// The one part of a text without structure.
+    pub fn whole(text: &str, wrap: Wrap) -> Part {
+        Part {
+            kind: PartKind::Body,
+            label: String::new(),
+            wrap,
+            hidden: false,
+            origin: (1, 1),
+            start: 0,
+            end: text.len() as u64,
+        }
+    }
+}

@@ -2,7 +2,10 @@
 //! one small table, or one column of a large one, once.
 
 use super::{Store, StoreError};
-use crate::model::{ConversationId, DocumentId, MessageId, ParticipantId, VariantKind};
+use crate::model::{
+    ConversationId, DocumentId, MessageId, ParticipantId, State, VariantKind, time,
+};
+use rusqlite::OptionalExtension;
 
 /// An account with all its names.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -173,5 +176,59 @@ impl Store {
             .prepare_cached("SELECT DISTINCT document FROM variant WHERE kind = ?1 ORDER BY 1")?;
         let rows = statement.query_map([kind.name()], |row| row.get(0).map(DocumentId))?;
         Ok(rows.collect::<Result<_, _>>()?)
+    }
+}
+
+/// What a search shows of a message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FoundMessage {
+    pub conversation: ConversationId,
+    /// Name as shown, or the handle; `None` for the platform itself.
+    pub sender: Option<String>,
+    /// RFC 3339 with the offset that is stated, set or assumed.
+    pub time: Option<String>,
+    pub text: String,
+    pub read: bool,
+}
+
+impl Store {
+    pub fn message_text(&self, id: MessageId) -> Result<String, StoreError> {
+        self.conn
+            .prepare_cached("SELECT text FROM message WHERE id = ?1")?
+            .query_row([id.0], |row| row.get(0))
+            .optional()?
+            .ok_or_else(|| StoreError::NoSuchItem(id.to_string()))
+    }
+
+    pub fn found_message(&self, id: MessageId) -> Result<FoundMessage, StoreError> {
+        self.conn
+            .prepare_cached(
+                "SELECT m.conversation, m.text, m.clock, coalesce(m.zone, e.zone),
+                    coalesce(nullif(p.name, ''), p.handle),
+                    EXISTS (SELECT 1 FROM mark k WHERE k.unit = m.id * 2 + 1 AND k.name = 'read')
+                 FROM message m JOIN export e ON e.id = m.export
+                 LEFT JOIN participant p ON p.id = m.sender WHERE m.id = ?1",
+            )?
+            .query_row([id.0], |row| {
+                let (clock, offset): (Option<i64>, i32) = (row.get(2)?, row.get(3)?);
+                Ok(FoundMessage {
+                    conversation: ConversationId(row.get(0)?),
+                    text: row.get(1)?,
+                    time: clock.map(|clock| time::clock_text_at(clock, offset)),
+                    sender: row.get(4)?,
+                    read: row.get(5)?,
+                })
+            })
+            .optional()?
+            .ok_or_else(|| StoreError::NoSuchItem(id.to_string()))
+    }
+
+    /// Documents in a state.
+    pub fn count_in_state(&self, state: State) -> Result<u64, StoreError> {
+        let count: i64 = self
+            .conn
+            .prepare_cached("SELECT count(*) FROM document WHERE state = ?1 AND state <> 'read'")?
+            .query_row([state.name()], |row| row.get(0))?;
+        Ok(count.unsigned_abs())
     }
 }

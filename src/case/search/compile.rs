@@ -31,7 +31,24 @@ pub struct Compiled {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Wanted {
     Needle(Fields, Needle),
+    /// Both sides where they stand near each other.
+    Near {
+        fields: Fields,
+        left: Vec<Needle>,
+        right: Vec<Needle>,
+        within: u32,
+    },
     Regex(Fields, query::Regex),
+}
+
+impl Wanted {
+    pub fn fields(&self) -> Fields {
+        match self {
+            Wanted::Needle(fields, _) | Wanted::Near { fields, .. } | Wanted::Regex(fields, _) => {
+                *fields
+            }
+        }
+    }
 }
 
 /// Compiles `query`. `scan` gets a regular expression, where to look, and the plan of its
@@ -80,10 +97,15 @@ impl Compiler<'_> {
             }
             Kind::Near { left, right, distance } => {
                 let (left, right) = (self.side(left)?, self.side(right)?);
-                for needle in left.iter().chain(&right) {
-                    self.want(Wanted::Needle(scope, needle.clone()), wanted);
-                }
-                Ok(Plan::Near { fields: scope, left, right, within: *distance })
+                let within = *distance;
+                let near = Wanted::Near {
+                    fields: scope,
+                    left: left.clone(),
+                    right: right.clone(),
+                    within,
+                };
+                self.want(near, wanted);
+                Ok(Plan::Near { fields: scope, left, right, within })
             }
             Kind::Regex(regex) => {
                 self.want(Wanted::Regex(scope, regex.clone()), wanted);

@@ -17,6 +17,7 @@ use crate::model::{
 use crate::query::error::nearest;
 use crate::query::{DateValue, Field, Filter, Has, Is, QueryError, Span, UnitKind, Value};
 use crate::store::{self, Account, Store};
+use crate::text::normal::{Mode, normalize};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Looks fields up in a case.
@@ -466,8 +467,9 @@ fn best<Id: Copy, N: AsRef<str>>(
     if exact.is_empty() { part } else { exact }
 }
 
+/// The normal form: case, width, Han variants and composition do not count.
 fn fold(text: &str) -> String {
-    text.to_lowercase()
+    normalize(text, Mode::Query).text
 }
 
 fn family(family: Family) -> &'static str {

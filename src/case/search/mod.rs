@@ -1,25 +1,230 @@
-//! Searching a case: a query becomes a plan for the index; its hits become rows with snippets.
+//! Searching a case: a query becomes a plan for the index (`compile.rs`, `fields.rs`), its hits
+//! become rows with snippets (`rows.rs`, `texts.rs`), and a look beside it says what nearly
+//! would have been found (`near.rs`).
 
 mod compile;
 mod fields;
 mod names;
+mod near;
+mod rows;
+mod texts;
 
-pub use compile::{Compiled, Wanted, compile};
 pub use names::Names;
-impl crate::case::Case {
+pub use texts::{UnitText, whole_text};
+
+use super::{Case, CaseError};
+use crate::index::{Facets as IndexFacets, Fields, Index, IndexError, Order, Page, Plan, Unit};
+use crate::model::view::{Facets, SearchOptions, SearchResult, SearchSort};
+use crate::model::{ConversationId, SourceId, State};
+use crate::query::{self, Query};
+use compile::{Compiled, Wanted, compile};
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+
+impl From<IndexError> for CaseError {
+    fn from(error: IndexError) -> CaseError {
+        match error {
+            IndexError::Cancelled => CaseError::Cancelled,
+            error => CaseError::Index(error.to_string()),
+        }
+    }
+}
+
+impl Case {
+    /// Searches. Counts are exact whatever part of the hits is asked for. `cancel` may be set
+    /// from another thread; the search then ends with [`CaseError::Cancelled`].
+    ///
+    /// # Errors
+    /// [`CaseError::Query`] for what this case cannot answer (a name that nobody bears).
     pub fn search(
         &self,
-        _q: &crate::query::Query,
-        _o: &crate::case::SearchOptions,
-        _c: &std::sync::atomic::AtomicBool,
-    ) -> Result<crate::case::SearchResult, crate::case::CaseError> {
-        Ok(Default::default())
+        query: &Query,
+        options: &SearchOptions,
+        cancel: &AtomicBool,
+    ) -> Result<SearchResult, CaseError> {
+        let index = self.index()?;
+        let names = Names::load(&self.store)?;
+        let compiled = self.compile(query, index, &names, cancel)?;
+        let page = Page {
+            order: match options.sort {
+                SearchSort::Relevance => Order::Score,
+                SearchSort::Date => Order::Oldest,
+                SearchSort::DateDescending => Order::Newest,
+            },
+            offset: usize::try_from(options.range.start).unwrap_or(usize::MAX),
+            limit: usize::try_from(options.range.end.saturating_sub(options.range.start))
+                .unwrap_or(usize::MAX),
+        };
+        let found = index.search(&compiled.plan, page, cancel)?;
+        let mut titles = HashMap::new();
+        let mut hits = Vec::with_capacity(found.hits.len());
+        for hit in &found.hits {
+            if cancel.load(Relaxed) {
+                return Err(CaseError::Cancelled);
+            }
+            let wanted: &[Wanted] = if options.snippets { &compiled.wanted } else { &[] };
+            hits.push(self.hit(hit, wanted, options.snippets, &mut titles)?);
+        }
+        let occurrences = match options.occurrences {
+            true => Some(self.occurrences(&compiled, index, cancel)?),
+            false => None,
+        };
+        let facets = match options.facets {
+            true => self.facets(found.facets, &names, &mut titles)?,
+            false => Facets::default(),
+        };
+        Ok(SearchResult {
+            total: found.total,
+            documents: found.documents,
+            messages: found.messages,
+            occurrences,
+            hits,
+            facets,
+            remarks: self.remarks(compiled, index)?,
+        })
     }
-    pub fn near_misses(
+
+    /// The index, showing what was committed last.
+    fn index(&self) -> Result<&Index, CaseError> {
+        if let Some(index) = self.index.get() {
+            if index.change_seq() < self.store.last_change()? {
+                index.reload()?;
+            }
+            return Ok(index);
+        }
+        let index = Index::open(&self.index_folder())?;
+        Ok(self.index.get_or_init(|| index))
+    }
+
+    fn compile(
         &self,
-        _q: &crate::query::Query,
-        _c: &std::sync::atomic::AtomicBool,
-    ) -> Result<Vec<crate::case::NearMiss>, crate::case::CaseError> {
-        Ok(Default::default())
+        query: &Query,
+        index: &Index,
+        names: &Names,
+        cancel: &AtomicBool,
+    ) -> Result<Compiled, CaseError> {
+        compile(&self.store, names, query, &mut |regex, fields, candidates| {
+            let units = index.units(candidates, cancel)?;
+            self.scan(regex, fields, units, cancel)
+        })
+    }
+
+    /// Those of `units` in whose texts a regular expression fits somewhere. Names are no texts.
+    fn scan(
+        &self,
+        regex: &query::Regex,
+        fields: Fields,
+        units: Vec<Unit>,
+        cancel: &AtomicBool,
+    ) -> Result<Plan, CaseError> {
+        // The parser compiled it already; it cannot fail here.
+        let machine = regex.compile().map_err(|error| CaseError::Index(error.to_string()))?;
+        let mut fitting = Vec::new();
+        for unit in units {
+            if cancel.load(Relaxed) {
+                return Err(CaseError::Cancelled);
+            }
+            if self.any_text(unit, fields, |text| machine.is_match(text))? {
+                fitting.push(unit);
+            }
+        }
+        Ok(Plan::units(fitting))
+    }
+
+    /// Places in texts that fit, over all hits. Reads every hit.
+    fn occurrences(
+        &self,
+        compiled: &Compiled,
+        index: &Index,
+        cancel: &AtomicBool,
+    ) -> Result<u64, CaseError> {
+        let mut count = 0;
+        if compiled.wanted.is_empty() {
+            return Ok(0);
+        }
+        for unit in index.units(&compiled.plan, cancel)? {
+            if cancel.load(Relaxed) {
+                return Err(CaseError::Cancelled);
+            }
+            count += self.occurrences_in(unit, &compiled.wanted)?;
+        }
+        Ok(count)
+    }
+
+    fn facets(
+        &self,
+        found: IndexFacets,
+        names: &Names,
+        titles: &mut HashMap<ConversationId, String>,
+    ) -> Result<Facets, CaseError> {
+        /// Conversations that are named; a longer list is for a search in it, not for a reader.
+        const MOST: usize = 200;
+        let named = |list: Vec<(u64, u64)>| -> Vec<(String, u64)> {
+            let name = |number| names.name(number).unwrap_or("?").to_owned();
+            list.into_iter().map(|(number, count)| (name(number), count)).collect()
+        };
+        let mut conversations = Vec::new();
+        for (id, count) in found.conversations.into_iter().take(MOST) {
+            let id = ConversationId(i64::try_from(id).unwrap_or(i64::MAX));
+            conversations.push((id, self.title(id, titles)?, count));
+        }
+        let mut years: Vec<(i32, u64)> = found
+            .years
+            .into_iter()
+            .map(|(year, count)| (i32::try_from(year).unwrap_or(i32::MAX), count))
+            .collect();
+        if found.undated > 0 {
+            years.push((0, found.undated));
+        }
+        let source = |id| SourceId(i64::try_from(id).unwrap_or(i64::MAX));
+        Ok(Facets {
+            formats: named(found.types),
+            languages: named(found.langs),
+            sources: found.sources.into_iter().map(|(id, count)| (source(id), count)).collect(),
+            conversations,
+            years,
+        })
+    }
+
+    /// What an answer in words cannot know: what has no text, what could not be read.
+    fn remarks(&self, compiled: Compiled, index: &Index) -> Result<Vec<String>, CaseError> {
+        let mut remarks = compiled.remarks;
+        let behind = self.store.last_change()?.saturating_sub(index.change_seq());
+        if behind > 0 {
+            remarks.push(format!("the index is {behind} changes behind the case"));
+        }
+        if compiled.wanted.is_empty() {
+            return Ok(remarks);
+        }
+        let blank = self.store.count_in_state(State::NoText)?;
+        let mut unreadable = 0;
+        for state in State::ALL.into_iter().filter(|state| state.is_unreadable()) {
+            unreadable += self.store.count_in_state(state)?;
+        }
+        let documents = |count: u64| match count {
+            1 => "1 document".to_owned(),
+            count => format!("{count} documents"),
+        };
+        if blank > 0 {
+            remarks.push(format!("{} without text cannot be found by words", documents(blank)));
+        }
+        if unreadable > 0 {
+            remarks.push(format!("{} could not be read", documents(unreadable)));
+        }
+        Ok(remarks)
+    }
+
+    /// A conversation's title, looked up once.
+    fn title(
+        &self,
+        id: ConversationId,
+        titles: &mut HashMap<ConversationId, String>,
+    ) -> Result<String, CaseError> {
+        if let Some(title) = titles.get(&id) {
+            return Ok(title.clone());
+        }
+        let title = self.store.conversation(id)?.title;
+        titles.insert(id, title.clone());
+        Ok(title)
     }
 }

@@ -1,0 +1,165 @@
+//! What a search nearly would have found: a Han name with one character different (OCR misreads
+//! names), digits written in Han and the other way round. Shown with what it would add, never
+//! mixed into the answer.
+
+use super::Names;
+use crate::case::{Case, CaseError};
+use crate::index::{Fields, Plan};
+use crate::model::view::NearMiss;
+use crate::query::{Kind, Node, Query};
+use std::sync::atomic::AtomicBool;
+use std::time::{Duration, Instant};
+
+/// All of it together may take so long; what was not looked at by then is not shown.
+const TIME: Duration = Duration::from_millis(60);
+/// Variants of one word that are tried.
+const TRIED: usize = 8;
+/// Near misses that are shown.
+const SHOWN: usize = 8;
+
+impl Case {
+    /// Queries that differ in one word from this one and find something else. Empty for queries
+    /// with regular expressions, which would have to read everything again.
+    pub fn near_misses(
+        &self,
+        query: &Query,
+        cancel: &AtomicBool,
+    ) -> Result<Vec<NearMiss>, CaseError> {
+        let Some(root) = query.root() else { return Ok(Vec::new()) };
+        let words: Vec<&Node> = root
+            .wanted()
+            .into_iter()
+            .filter(|node| matches!(&node.kind, Kind::Text(text) if has_han_or_digits(text)))
+            .collect();
+        let mut leaves = Vec::new();
+        all_leaves(root, &mut leaves);
+        if words.is_empty() || leaves.iter().any(|node| matches!(node.kind, Kind::Regex(_))) {
+            return Ok(Vec::new());
+        }
+        let index = self.index()?;
+        let names = Names::load(&self.store)?;
+        let own = self.compile(query, index, &names, cancel)?.plan;
+        let deadline = Instant::now() + TIME;
+        let mut misses = Vec::new();
+        for node in words {
+            let Kind::Text(word) = &node.kind else { continue };
+            let mut variants: Vec<(String, &'static str)> =
+                digit_forms(word).into_iter().map(|form| (form, "Han digits")).collect();
+            let near = index.near_misses(word, Fields::ALL, TRIED, deadline, cancel)?;
+            variants.extend(near.found.into_iter().map(|miss| (miss.text, "one character")));
+            for (to, why) in variants {
+                if Instant::now() > deadline {
+                    break;
+                }
+                let changed = Query::from_tree(Some(replaced(root, node, &to)));
+                let plan = self.compile(&changed, index, &names, cancel)?.plan;
+                let added = Plan::And(vec![plan, Plan::Not(Box::new(own.clone()))]);
+                let units = index.count(&added, cancel)?;
+                if units > 0 {
+                    misses.push(NearMiss { from: word.clone(), to, why, units });
+                }
+            }
+        }
+        misses.sort_by(|a, b| b.units.cmp(&a.units).then_with(|| a.to.cmp(&b.to)));
+        misses.truncate(SHOWN);
+        Ok(misses)
+    }
+}
+
+fn all_leaves<'a>(node: &'a Node, found: &mut Vec<&'a Node>) {
+    match &node.kind {
+        Kind::And(parts) | Kind::Or(parts) => {
+            parts.iter().for_each(|part| all_leaves(part, found));
+        }
+        Kind::Not(inner) => all_leaves(inner, found),
+        Kind::Near { left, right, .. } => {
+            all_leaves(left, found);
+            all_leaves(right, found);
+        }
+        _ => found.push(node),
+    }
+}
+
+/// The tree with another word in the place of `old`.
+fn replaced(node: &Node, old: &Node, word: &str) -> Node {
+    if node.span == old.span && node.kind == old.kind {
+        return Node::at(Kind::Text(word.to_owned()), node.span);
+    }
+    let all = |parts: &[Node]| parts.iter().map(|part| replaced(part, old, word)).collect();
+    let kind = match &node.kind {
+        Kind::And(parts) => Kind::And(all(parts)),
+        Kind::Or(parts) => Kind::Or(all(parts)),
+        Kind::Not(inner) => Kind::Not(Box::new(replaced(inner, old, word))),
+        Kind::Near { left, right, distance } => Kind::Near {
+            left: Box::new(replaced(left, old, word)),
+            right: Box::new(replaced(right, old, word)),
+            distance: *distance,
+        },
+        other => other.clone(),
+    };
+    Node::at(kind, node.span)
+}
+
+fn has_han_or_digits(text: &str) -> bool {
+    text.chars().any(|c| c.is_ascii_digit() || matches!(c, '\u{3400}'..='\u{9fff}' | '\u{3007}'))
+}
+
+/// Digits as they are written one by one: `2022` and `二〇二二`.
+const DIGITS: [(char, &[char]); 10] = [
+    ('0', &['〇', '零']),
+    ('1', &['一', '壹']),
+    ('2', &['二', '贰']),
+    ('3', &['三', '叁']),
+    ('4', &['四', '肆']),
+    ('5', &['五', '伍']),
+    ('6', &['六', '陆']),
+    ('7', &['七', '柒']),
+    ('8', &['八', '捌']),
+    ('9', &['九', '玖']),
+];
+
+/// The word with its digits in the other scripts. Numbers with units (`三十万`) are amounts, not
+/// spellings, and stay.
+fn digit_forms(word: &str) -> Vec<String> {
+    if word.contains(['十', '百', '千', '拾', '佰', '仟']) {
+        return Vec::new();
+    }
+    let ascii = |c: char| {
+        let known = DIGITS.iter().find(|(_, han)| han.contains(&c));
+        known.map_or(c, |(digit, _)| *digit)
+    };
+    let han = |c: char, form: usize| {
+        let known = DIGITS.iter().find(|(digit, _)| *digit == c);
+        known.and_then(|(_, han)| han.get(form).copied()).unwrap_or(c)
+    };
+    let plain: String = word.chars().map(ascii).collect();
+    let mut forms = vec![
+        plain.clone(),
+        plain.chars().map(|c| han(c, 0)).collect(),
+        plain.chars().map(|c| han(c, 1)).collect(),
+    ];
+    forms.dedup();
+    forms.retain(|form| form != word);
+    forms
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn digits_are_spelt_in_the_other_scripts() {
+        assert_eq!(digit_forms("第2期"), ["第二期", "第贰期"]);
+        assert_eq!(digit_forms("二〇二二"), ["2022", "贰零贰贰"]);
+        assert!(digit_forms("三十万").is_empty());
+        assert!(digit_forms("公司").is_empty());
+    }
+
+    #[test]
+    fn one_word_is_replaced_where_it_stands() {
+        let query = Query::parse("公司 (公司 NEAR/5 合同)").unwrap();
+        let wanted = query.root().unwrap().wanted();
+        let changed = replaced(query.root().unwrap(), wanted[1], "公同");
+        assert_eq!(changed.to_string(), "公司 公同 NEAR/5 合同");
+    }
+}

@@ -1,0 +1,171 @@
+//! What the index takes from the case file, in the order of the change log.
+
+use super::messages::kind_from;
+use super::{Store, StoreError};
+use crate::model::{ConversationId, DocumentId, MessageId, MessageKind, ParticipantId};
+use rusqlite::OptionalExtension;
+use serde::Deserialize;
+use std::collections::HashMap;
+
+/// A message with what the index knows of it.
+#[derive(Clone, Debug)]
+pub struct IndexedMessage {
+    pub id: MessageId,
+    pub platform: String,
+    pub conversation: ConversationId,
+    pub sender: Option<ParticipantId>,
+    pub kind: MessageKind,
+    /// Row id of its first export, and the sources that its documents lie in.
+    pub export: u64,
+    pub sources: Vec<u64>,
+    /// Reading of the clock, with the offset where the stamp states one, else that of the export.
+    pub clock: Option<i64>,
+    pub zone: Option<i32>,
+    pub export_zone: i32,
+    pub text: String,
+    pub has_media: bool,
+    /// Names of its files.
+    pub media_names: Vec<String>,
+}
+
+/// The part of a message's extra that is searched.
+#[derive(Deserialize)]
+struct Files {
+    #[serde(default)]
+    media: Vec<File>,
+}
+
+#[derive(Deserialize)]
+struct File {
+    name: String,
+}
+
+impl Store {
+    /// The messages with numbers from `first` to `last`, in order; gaps are left out.
+    pub fn each_indexed_message<E: From<StoreError>>(
+        &self,
+        first: MessageId,
+        last: MessageId,
+        mut each: impl FnMut(IndexedMessage) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let exports = self.sources_of_exports()?;
+        let also = self.further_exports(first, last)?;
+        let mut statement = self
+            .conn
+            .prepare_cached(
+                "SELECT m.id, c.platform, m.conversation, m.sender, m.kind, m.export,
+                    m.clock, m.zone, e.zone, m.text, m.extra
+                 FROM message m JOIN export e ON e.id = m.export
+                 JOIN conversation c ON c.id = m.conversation
+                 WHERE m.id BETWEEN ?1 AND ?2 ORDER BY m.id",
+            )
+            .map_err(StoreError::from)?;
+        let mut rows = statement.query((first.0, last.0)).map_err(StoreError::from)?;
+        while let Some(row) = rows.next().map_err(StoreError::from)? {
+            let mut message = indexed_message(row).map_err(StoreError::from)??;
+            let further = also.get(&message.id).into_iter().flatten();
+            let sources = std::iter::once(&message.export).chain(further);
+            message.sources =
+                sources.filter_map(|export| exports.get(export)).flatten().copied().collect();
+            each(message)?;
+        }
+        Ok(())
+    }
+
+    /// The sources that the documents of exports lie in.
+    fn sources_of_exports(&self) -> Result<HashMap<u64, Vec<u64>>, StoreError> {
+        let mut statement = self.conn.prepare_cached(
+            "SELECT DISTINCT e.id, p.source FROM export e JOIN place p ON p.document = e.document",
+        )?;
+        let rows = statement.query_map([], |row| {
+            Ok((row.get::<_, i64>(0)?.unsigned_abs(), row.get::<_, i64>(1)?.unsigned_abs()))
+        })?;
+        let mut sources: HashMap<u64, Vec<u64>> = HashMap::new();
+        for row in rows {
+            let (export, source) = row?;
+            sources.entry(export).or_default().push(source);
+        }
+        Ok(sources)
+    }
+
+    /// Exports besides the first that messages lie in.
+    fn further_exports(
+        &self,
+        first: MessageId,
+        last: MessageId,
+    ) -> Result<HashMap<MessageId, Vec<u64>>, StoreError> {
+        let mut statement = self.conn.prepare_cached(
+            "SELECT message, export FROM message_place WHERE message BETWEEN ?1 AND ?2",
+        )?;
+        let rows = statement.query_map((first.0, last.0), |row| {
+            Ok((MessageId(row.get(0)?), row.get::<_, i64>(1)?.unsigned_abs()))
+        })?;
+        let mut exports: HashMap<MessageId, Vec<u64>> = HashMap::new();
+        for row in rows {
+            let (message, export) = row?;
+            exports.entry(message).or_default().push(export);
+        }
+        Ok(exports)
+    }
+
+    /// Number of the last message; 0 when there is none.
+    pub fn last_message(&self) -> Result<MessageId, StoreError> {
+        let id: Option<i64> =
+            self.conn.query_row("SELECT max(id) FROM message", [], |row| row.get(0))?;
+        Ok(MessageId(id.unwrap_or(0)))
+    }
+
+    /// Metadata of a document: (name, value) in the order of the file.
+    pub fn metadata(&self, id: DocumentId) -> Result<Vec<(String, String)>, StoreError> {
+        let text: String = self
+            .conn
+            .prepare_cached("SELECT metadata FROM document WHERE id = ?1")?
+            .query_row([id.0], |row| row.get(0))?;
+        if text.is_empty() {
+            return Ok(Vec::new());
+        }
+        serde_json::from_str(&text)
+            .map_err(|error| StoreError::Damaged(format!("metadata: {error}")))
+    }
+
+    /// Reading of the clock of a document's best date; `None` too when there is no such document.
+    pub fn document_clock(&self, id: DocumentId) -> Result<Option<i64>, StoreError> {
+        let clock = self
+            .conn
+            .prepare_cached("SELECT clock FROM document WHERE id = ?1")?
+            .query_row([id.0], |row| row.get(0))
+            .optional()?;
+        Ok(clock.flatten())
+    }
+
+    pub fn has_document(&self, id: DocumentId) -> Result<bool, StoreError> {
+        Ok(self
+            .conn
+            .prepare_cached("SELECT EXISTS (SELECT 1 FROM document WHERE id = ?1)")?
+            .query_row([id.0], |row| row.get(0))?)
+    }
+}
+
+fn indexed_message(row: &rusqlite::Row) -> rusqlite::Result<Result<IndexedMessage, StoreError>> {
+    let extra: Option<String> = row.get(10)?;
+    let damaged = |error: serde_json::Error| StoreError::Damaged(format!("message: {error}"));
+    let files = match extra.as_deref().map(serde_json::from_str::<Files>).transpose() {
+        Ok(files) => files.map_or(Vec::new(), |files| files.media),
+        Err(error) => return Ok(Err(damaged(error))),
+    };
+    Ok(Ok(IndexedMessage {
+        id: MessageId(row.get(0)?),
+        platform: row.get(1)?,
+        conversation: ConversationId(row.get(2)?),
+        sender: row.get::<_, Option<i64>>(3)?.map(ParticipantId),
+        kind: kind_from(row.get(4)?),
+        export: row.get::<_, i64>(5)?.unsigned_abs(),
+        sources: Vec::new(),
+        clock: row.get(6)?,
+        zone: row.get(7)?,
+        export_zone: row.get(8)?,
+        text: row.get(9)?,
+        has_media: !files.is_empty(),
+        media_names: files.into_iter().map(|file| file.name).filter(|n| !n.is_empty()).collect(),
+    }))
+}

@@ -8,6 +8,7 @@
 //! - `spool.rs` keeps the bytes of children until they are read themselves.
 //! - `writer.rs` writes readings in walk order, so that the numbers of two cases made from the
 //!   same folder agree whatever the timing.
+//! - `verify.rs` reads all originals again and compares.
 //! - `reopen.rs` gets the bytes of a document again.
 //! - `add.rs` ties it together: plan, threads, progress, stop, resume.
 
@@ -18,12 +19,14 @@ mod reopen;
 
 mod schedule;
 mod spool;
+mod verify;
 mod walk;
 mod writer;
 
 pub use add::{AddOptions, AddReport, add};
 pub use progress::{Progress, Snapshot};
 pub use reopen::{Lost, Original, original};
+pub use verify::{Reread, VerifyOptions, verify_originals};
 pub use walk::Walk;
 
 /// Containers inside containers are opened down to this depth.

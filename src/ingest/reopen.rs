@@ -1,13 +1,13 @@
 //! The bytes of a document again: its original, or what its containers hold, opened one inside
 //! the other in locked-down workers.
 
+use super::verify::hash;
 use crate::case::{Case, CaseError};
 use crate::extract::pool::{Pool, Task};
 use crate::extract::{Record, Stop};
 use crate::model::{DocumentId, Sha256};
-use sha2::Digest;
 use std::fs::File;
-use std::io::{self, Read, Seek, Write};
+use std::io::{self, Seek, Write};
 
 /// The bytes of a document, and whether they are what the case knows.
 pub struct Original {
@@ -113,26 +113,6 @@ fn member_of(pool: &Pool, task: Task, ordinal: u64) -> Result<File, String> {
     }
     target.rewind().map_err(|error| error.to_string())?;
     Ok(target)
-}
-
-fn hash(file: &mut File) -> io::Result<(Sha256, u64)> {
-    let mut hash = sha2::Sha256::new();
-    let mut size = 0;
-    let mut buffer = vec![0; 256 * 1024];
-    file.rewind()?;
-    loop {
-        match file.read(&mut buffer) {
-            Ok(0) => break,
-            Ok(count) => {
-                hash.update(&buffer[..count]);
-                size += count as u64;
-            }
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
-        }
-    }
-    file.rewind()?;
-    Ok((Sha256(hash.finalize().into()), size))
 }
 
 fn last_part(path: &str) -> &str {

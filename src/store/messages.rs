@@ -615,8 +615,17 @@ impl Store {
 
     /// SHA-256 that names a message by what it says, and which of the identical ones it is.
     pub fn message_key(&self, id: MessageId) -> Result<(Sha256, u64), StoreError> {
-        let row = self
+        let (digest, short) = self.message_digests(id)?;
+        let nth: i64 = self
             .conn
+            .prepare_cached("SELECT count(*) FROM message WHERE digest = ?1 AND id < ?2")?
+            .query_row((short, id.0), |row| row.get(0))?;
+        Ok((digest, nth.unsigned_abs()))
+    }
+
+    /// SHA-256 over what is stored of a message, and the start of it that was stored with it.
+    fn message_digests(&self, id: MessageId) -> Result<(Sha256, i64), StoreError> {
+        self.conn
             .prepare_cached(
                 "SELECT c.platform, c.key, p.handle, m.kind, m.raw_time, m.native,
                     coalesce(m.extra ->> 'unresolved', m.text), m.digest
@@ -636,12 +645,13 @@ impl Store {
                 Ok((digest, row.get::<_, i64>(7)?))
             })
             .optional()?
-            .ok_or_else(|| StoreError::NoSuchItem(id.to_string()))?;
-        let nth: i64 = self
-            .conn
-            .prepare_cached("SELECT count(*) FROM message WHERE digest = ?1 AND id < ?2")?
-            .query_row((row.1, id.0), |row| row.get(0))?;
-        Ok((row.0, nth.unsigned_abs()))
+            .ok_or_else(|| StoreError::NoSuchItem(id.to_string()))
+    }
+
+    /// Whether the digest that was stored with a message is that of what is stored.
+    pub fn message_agrees(&self, id: MessageId) -> Result<bool, StoreError> {
+        let (digest, stored) = self.message_digests(id)?;
+        Ok(short_digest(&digest) == stored)
     }
 
     /// The message with this key, when the case has it.

@@ -27,7 +27,7 @@ pub use messages::{ExportWriter, Extra, MessageIdentity, NewMessage, message_dig
 pub use operations::StoredOperation;
 pub use schema::{APPLICATION_ID, Access, Medium, VERSION, medium_of};
 pub use texts::{Compressor, StoredChunk, decompress};
-pub use units::IndexedMessage;
+pub use units::{IndexedMessage, SourceFile};
 
 use rusqlite::Connection;
 use std::path::{Path, PathBuf};

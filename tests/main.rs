@@ -6,3 +6,5 @@ mod sample;
 mod sandbox;
 
 mod ingest;
+mod layers;
+mod story;

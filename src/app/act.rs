@@ -1,11 +1,12 @@
 //! What commands do.
 
+use super::commands::Context;
 use super::data::{Around, At, Purpose, Request, groups};
 use super::event::Effect;
 use super::history::{Open, Place};
 use super::input::Input;
 use super::layers::{self, Layer};
-use super::line::Links;
+use super::line::{Line, Links};
 use super::reader::{Goal, Reader};
 use super::target::Target;
 use super::view::{Pane, View};
@@ -213,7 +214,8 @@ impl App {
         self.view = place.view;
         self.focus = place.focus;
         self.search.is_typing = false;
-        if self.search.query != place.query {
+        // Marks stay when one leaves the search, until it is another one.
+        if place.view == View::Search && self.search.query != place.query {
             self.search.query.clone_from(&place.query);
             self.search.input.set(&place.query);
             self.search.restart();
@@ -265,10 +267,7 @@ impl App {
         }
         self.depart();
         match self.places.get(&view).cloned() {
-            Some(mut place) => {
-                place.query.clone_from(&self.search.query);
-                self.arrive(place);
-            }
+            Some(place) => self.arrive(place),
             None => {
                 self.view = view;
                 self.focus = view.first_focus();
@@ -669,18 +668,20 @@ impl App {
     }
 
     pub(super) fn scroll_layer(&mut self, by: i64) {
-        let keymap = &self.keymap;
-        match self.layers.last_mut() {
-            Some(Layer::Help { filter, top, contexts }) => {
-                let most = layers::help_lines(filter.text(), contexts, keymap).len();
-                *top = top.saturating_add_signed(by as isize).min(most.saturating_sub(1));
-            }
-            Some(Layer::Palette { input, cursor, contexts }) => {
-                let most = layers::palette(input.text(), contexts).len();
-                *cursor = cursor.saturating_add_signed(by as isize).min(most.saturating_sub(1));
-            }
-            _ => {}
+        let most = match self.layers.last() {
+            Some(Layer::Help { filter, contexts, .. }) => self.help_lines(filter.text(), contexts).len(),
+            Some(Layer::Palette { input, contexts, .. }) => layers::palette(input.text(), contexts).len(),
+            _ => 0,
+        };
+        let by = isize::try_from(by).unwrap_or(0);
+        if let Some(Layer::Help { top: at, .. } | Layer::Palette { cursor: at, .. }) = self.layers.last_mut() {
+            *at = at.saturating_add_signed(by).min(most.saturating_sub(1));
         }
+    }
+
+    /// Lines of the help for these contexts.
+    pub fn help_lines(&self, filter: &str, contexts: &[Context]) -> Vec<Line> {
+        layers::help_lines(filter, contexts, &self.keymap, |command| (command.when)(self))
     }
 
     /// What was typed into a layer changed.

@@ -37,13 +37,19 @@ impl Layer {
 }
 
 /// Lines of the help: commands that mean something here, then those that always do.
-pub fn help_lines(filter: &str, contexts: &[Context], keymap: &Keymap) -> Vec<Line> {
+/// What cannot be done now is left out.
+pub fn help_lines(
+    filter: &str,
+    contexts: &[Context],
+    keymap: &Keymap,
+    can_run: impl Fn(&Command) -> bool,
+) -> Vec<Line> {
     let needle = filter.to_lowercase();
     let mut lines = Vec::new();
     for context in contexts {
         let rows: Vec<&Command> = COMMANDS
             .iter()
-            .filter(|command| command.contexts.contains(context))
+            .filter(|command| command.contexts.contains(context) && can_run(command))
             // What is said under a nearer context is not said again.
             .filter(|command| {
                 let first = contexts.iter().find(|context| command.contexts.contains(context));
@@ -136,7 +142,7 @@ mod tests {
     #[test]
     fn help_says_everything_once() {
         let keymap = Keymap::default();
-        let lines = help_lines("", &[Context::Reader, Context::Anywhere], &keymap);
+        let lines = help_lines("", &[Context::Reader, Context::Anywhere], &keymap, |_| true);
         let names: Vec<String> = lines
             .iter()
             .filter_map(|line| line.plain().rsplit_once("  ").map(|(_, name)| name.to_owned()))
@@ -146,6 +152,6 @@ mod tests {
         once.dedup();
         assert_eq!(names.len(), once.len());
         assert!(names.iter().any(|name| name == "next-hit"));
-        assert!(help_lines("occurrence", &[Context::Reader], &keymap).len() < lines.len());
+        assert!(help_lines("occurrence", &[Context::Reader], &keymap, |_| true).len() < lines.len());
     }
 }

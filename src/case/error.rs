@@ -38,6 +38,10 @@ impl CaseError {
         matches!(self, CaseError::AddRunning | CaseError::Store(StoreError::Busy))
     }
 
+    pub fn disk_full() -> Self {
+        CaseError::Store(StoreError::DiskFull)
+    }
+
     /// The next thing to do, where there is one.
     pub fn hint(&self) -> Option<String> {
         Some(match self {

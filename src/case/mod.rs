@@ -11,13 +11,13 @@ mod read;
 mod search;
 mod sources;
 mod units;
+
 mod verify;
 
 pub use crate::model::view;
-pub use crate::store::Access;
+pub use crate::store::{Access, KnownFile, message_digest_sum};
 pub use error::CaseError;
 pub use sources::{Relinked, Removed};
-pub use verify::{Checked, Expected};
 pub use view::*;
 
 use crate::index::Index;

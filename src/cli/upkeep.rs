@@ -6,7 +6,7 @@ use super::out::{Out, Style};
 use super::{add, counted, grouped, json, progress, quoted, read, write};
 use crate::case::{Case, Damage};
 use crate::extract::pool::{Pool, PoolConfig};
-use crate::ingest::{self, Lost, Progress, VerifyOptions};
+use crate::ingest::{self, Lost};
 use crate::model::DocumentId;
 use serde::Serialize;
 use std::fs::File;
@@ -201,19 +201,17 @@ pub fn reindex(args: &args::Reindex, out: &mut Out<'_>) -> Result<Code, Failure>
 /// `verify --json`.
 #[derive(Debug, Serialize)]
 struct Verified {
-    /// Files whose hash was computed, copies included.
-    files: u64,
-    /// Documents whose text was extracted again and compared.
+    /// Files whose bytes were hashed.
+    originals: u64,
+    /// Documents that were extracted again and compared.
     extracted: u64,
-    /// Documents that could only be hashed, because a password is missing or another version of
-    /// Casebook had read them.
-    only_hashed: Vec<String>,
-    /// Stored texts, messages and operations that were checked.
-    texts: u64,
-    messages: u64,
+    /// Stored texts and messages that were checked.
+    stored: u64,
     operations: u64,
-    /// Nothing is wrong.
+    /// Nothing is wrong, and everything was looked at.
     whole: bool,
+    /// Ctrl-C stopped it before the end.
+    stopped: bool,
     damage: Vec<Damage>,
 }
 
@@ -225,56 +223,46 @@ pub fn verify(args: &args::Verify, out: &mut Out<'_>) -> Result<Code, Failure> {
         None => Vec::new(),
     };
     let worker = add::options()?.worker;
-    let options = VerifyOptions { worker, workers: 0, passwords };
-    let stored = case.verify_stored(&cancel)?;
-    let progress = Progress::default();
-    let reread = progress::beside(&progress, || {
-        ingest::verify_originals(&case, &options, &progress, &cancel)
-    })?;
-    let mut damage = stored.damage;
-    damage.extend(reread.damage);
+    let report = progress::steps(|step| ingest::verify(&case, &worker, &passwords, step, &cancel))?;
     let verified = Verified {
-        files: reread.files,
-        extracted: reread.extracted,
-        only_hashed: reread.only_hashed.iter().map(ToString::to_string).collect(),
-        texts: stored.texts,
-        messages: stored.messages,
-        operations: stored.operations,
-        whole: damage.is_empty(),
-        damage,
+        originals: report.originals,
+        extracted: report.extracted,
+        stored: report.stored,
+        operations: report.operations,
+        whole: report.damage.is_empty() && !report.stopped,
+        stopped: report.stopped,
+        damage: report.damage,
     };
-    let code = if verified.whole { Code::Done } else { Code::Damaged };
     if args.json {
         out.json(&verified)?;
     } else {
         print_verified(&verified, out)?;
     }
-    Ok(code)
+    Ok(match &verified {
+        verified if !verified.damage.is_empty() => Code::Damaged,
+        verified if verified.stopped => Code::Interrupted,
+        _ => Code::Done,
+    })
 }
 
 fn print_verified(verified: &Verified, out: &mut Out<'_>) -> Result<(), Failure> {
     out.say(&format!(
-        "{} hashed, {} extracted again; {}, {} and {} checked\n",
-        counted(verified.files, "file", "files"),
+        "{} hashed, {} extracted again, {} and {} checked\n",
+        counted(verified.originals, "file", "files"),
         counted(verified.extracted, "document", "documents"),
-        counted(verified.texts, "stored text", "stored texts"),
-        counted(verified.messages, "message", "messages"),
+        counted(verified.stored, "stored text or message", "stored texts and messages"),
         counted(verified.operations, "operation", "operations"),
     ))?;
-    if !verified.only_hashed.is_empty() {
-        let why = "only hashed (a password is missing, or another version had read them)";
-        out.say_in(Style::Dim, &format!("{why}: {}\n", verified.only_hashed.join(" ")))?;
-    }
-    if verified.whole {
-        out.say("nothing is wrong\n")?;
-        return Ok(());
-    }
     for damage in &verified.damage {
         out.say_in(Style::Warn, &format!("{:<9} ", damage.what))?;
         out.line_of(Style::Plain, &format!("{}: {}", damage.name, damage.problem))?;
         out.say("\n")?;
     }
-    let what = counted(verified.damage.len() as u64, "thing is", "things are");
-    out.say_in(Style::Strong, &format!("{what} wrong\n"))?;
-    Ok(())
+    let result = match verified.damage.len() as u64 {
+        0 if verified.stopped => "stopped before the end; nothing is wrong so far".to_owned(),
+        0 => "nothing is wrong".to_owned(),
+        wrong => counted(wrong, "thing is wrong", "things are wrong"),
+    };
+    out.say_in(Style::Strong, &result)?;
+    Ok(out.say("\n")?)
 }

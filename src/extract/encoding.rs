@@ -93,10 +93,14 @@ fn is_narrow_text(head: &[u8], whole: bool) -> bool {
     let controls = count(|byte| {
         byte != 0 && (byte < 0x20 || byte == 0x7f) && !CONTROLS_OF_TEXT.contains(&byte)
     });
-    // A log that was being written when the power failed has a block of NUL.
-    nul * 3 <= head.len()
-        && if nul == 0 { controls * 50 <= head.len() } else { controls * 500 <= head.len() }
-        && (nul == 0 || is_utf8_head(head))
+    // A log that was being written when the power failed has a block of NUL; a few may stand
+    // in any text.
+    if nul == 0 {
+        controls * 50 <= head.len()
+    } else {
+        controls * 500 <= head.len()
+            && (nul * 32 <= head.len() || nul * 3 <= head.len() && is_utf8_head(head))
+    }
 }
 
 /// Whether this is UTF-8 up to a character that may be cut at the end.

@@ -60,7 +60,7 @@ pub static FORMATS: &[Format] = &[
     row("tsv", Family::Sheet, "text/tab-separated-values", Some(super::csv::extract)),
     row("json", Family::Data, "application/json", Some(super::json::extract)),
     row("jsonl", Family::Data, "application/jsonl", Some(super::json::extract)),
-    row("ipynb", Family::Document, "application/x-ipynb+json", Some(super::json::notebook)),
+    row("ipynb", Family::Document, "application/x-ipynb+json", Some(super::json::extract)),
     row("html", Family::Document, "text/html", Some(super::html::extract)),
     row("xml", Family::Data, "application/xml", Some(super::xml::extract)),
     row("svg", Family::Image, "image/svg+xml", Some(super::xml::svg)),
@@ -94,7 +94,7 @@ pub static FORMATS: &[Format] = &[
     row("mbox", Family::Mail, "application/mbox", Some(super::mbox::extract)),
     row("msg", Family::Mail, "application/vnd.ms-outlook", Some(super::msg::extract)),
     row("pst", Family::Mail, "application/vnd.ms-outlook-pst", Some(super::pst::extract)),
-    unread("tnef", Family::Mail, "application/vnd.ms-tnef", CONVERT),
+    row("tnef", Family::Mail, "application/vnd.ms-tnef", Some(super::msg::extract_tnef)),
     unread("dbx", Family::Mail, "application/x-outlook-express", "Outlook Express folders are not read; convert them to mbox and add the copy"),
     // containers
     row("zip", Family::Archive, "application/zip", Some(super::archive::extract_zip)),

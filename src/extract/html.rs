@@ -4,9 +4,14 @@
 //! and hidden text follow at the end in parts of their own. There is no tree, so a hundred
 //! thousand nested elements are as good as one.
 
+mod aside;
 mod entities;
+mod meta;
 mod render;
+mod tables;
 mod tokens;
+
+pub use aside::Aside;
 
 use super::encoding;
 use super::{Input, Out, Stop};

@@ -2,6 +2,10 @@
 //! its records on, and judges how it ended. This is the only file of `extract/` whose code runs
 //! in the process that holds the case, so it believes nothing that a worker says (`guard.rs`).
 
+#[cfg(unix)]
+mod course;
+#[cfg(unix)]
+mod explain;
 mod guard;
 #[cfg(unix)]
 mod process;

@@ -5,6 +5,7 @@
 //! a level.
 
 use super::encoding::TextReader;
+use super::html::Aside;
 use super::{Input, Out, Stop, html};
 use crate::model::{PartKind, Wrap};
 use quick_xml::Reader;
@@ -83,7 +84,9 @@ fn events(text: &mut TextReader, lines: &mut Lines) -> Result<(), Stop> {
                     .out
                     .warn("defines entities of its own; they are shown by name, not expanded")?;
             }
-            Ok(Event::Comment(text)) => lines.comment(&text),
+            Ok(Event::Comment(text)) => {
+                lines.comments.push(&text.split_whitespace().collect::<Vec<_>>().join(" "));
+            }
             Ok(Event::Eof) => return Ok(()),
             Ok(_) => {}
             Err(error) => {
@@ -93,9 +96,6 @@ fn events(text: &mut TextReader, lines: &mut Lines) -> Result<(), Stop> {
         }
     }
 }
-
-/// Comments are kept up to this many bytes together.
-const MOST_COMMENTS: usize = 1 << 20;
 
 /// A line without an end is handed on at this length.
 const LONG_LINE: usize = 32 * 1024;
@@ -114,8 +114,8 @@ struct Lines<'a, 'b> {
     any: bool,
     /// Open elements inside data that is no text, that one included.
     skipped: usize,
-    comments: Vec<String>,
-    comment_bytes: usize,
+    links: Aside,
+    comments: Aside,
 }
 
 impl<'a, 'b> Lines<'a, 'b> {
@@ -129,8 +129,8 @@ impl<'a, 'b> Lines<'a, 'b> {
             gap: false,
             any: false,
             skipped: 0,
-            comments: Vec::new(),
-            comment_bytes: 0,
+            links: Aside::default(),
+            comments: Aside::default(),
         }
     }
 
@@ -156,9 +156,9 @@ impl<'a, 'b> Lines<'a, 'b> {
                     continue;
                 }
                 if in_sentence {
-                    // Not to tear the sentence: only what it points to.
+                    // Not to tear the sentence: only what it points to, and at the end.
                     if key.ends_with("href") || key.ends_with("src") {
-                        self.line.push_str(&format!(" <{value}> "));
+                        self.links.push(&value);
                     }
                 } else {
                     self.any = true;
@@ -218,14 +218,6 @@ impl<'a, 'b> Lines<'a, 'b> {
         Ok(())
     }
 
-    fn comment(&mut self, text: &str) {
-        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-        if !text.is_empty() && self.comment_bytes < MOST_COMMENTS {
-            self.comment_bytes += text.len();
-            self.comments.push(text);
-        }
-    }
-
     fn end_line(&mut self) -> Result<(), Stop> {
         self.gap = false;
         if self.line.is_empty() {
@@ -239,10 +231,8 @@ impl<'a, 'b> Lines<'a, 'b> {
     /// Writes what is left; the answer is whether there was any text.
     fn finish(mut self) -> Result<bool, Stop> {
         self.end_line()?;
-        if !self.comments.is_empty() {
-            self.out.labelled_part(PartKind::Comment, "XML comments", Wrap::Lines)?;
-            self.comments.iter().try_for_each(|line| self.out.line(line))?;
-        }
+        self.links.write(PartKind::Footnote, "links", self.out)?;
+        self.comments.write(PartKind::Comment, "XML comments", self.out)?;
         Ok(self.any)
     }
 }
@@ -272,10 +262,7 @@ mod tests {
         check("<sms address='+1' body='见面 &lt;x&gt;'/>", "address: +1\nbody: 见面 <x>\n");
         check("<a><![CDATA[1 < 2]]></a>", "a: 1 < 2\n");
         check("<a>x<!-- why --></a>", "a: x\nwhy\n");
-        check(
-            "<p>see <a href='http://b.example/'>here</a>.</p>",
-            "see <http://b.example/> here.\n",
-        );
+        check("<p>see <a href='http://b.example/'>here</a>.</p>", "see here.\nhttp://b.example/\n");
     }
 
     #[test]

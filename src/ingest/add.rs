@@ -296,7 +296,7 @@ impl One<'_> {
         if let Ok(stat) = rustix::fs::statvfs(self.case.folder())
             && stat.f_bavail.saturating_mul(stat.f_frsize) < LEAST_ROOM
         {
-            return Err(CaseError::Store(crate::store::StoreError::DiskFull));
+            return Err(CaseError::disk_full());
         }
         Ok(())
     }

@@ -8,11 +8,12 @@
 //! - `spool.rs` keeps the bytes of children until they are read themselves.
 //! - `writer.rs` writes readings in walk order, so that the numbers of two cases made from the
 //!   same folder agree whatever the timing.
-//! - `verify.rs` reads all originals again and compares.
 //! - `reopen.rs` gets the bytes of a document again.
+//! - `verify.rs` does the reading again and compares.
 //! - `add.rs` ties it together: plan, threads, progress, stop, resume.
 
 mod add;
+mod hash;
 mod progress;
 mod reader;
 mod reopen;
@@ -26,7 +27,7 @@ mod writer;
 pub use add::{AddOptions, AddReport, add};
 pub use progress::{Progress, Snapshot};
 pub use reopen::{Lost, Original, original};
-pub use verify::{Reread, VerifyOptions, verify_originals};
+pub use verify::{VerifyReport, verify};
 pub use walk::Walk;
 
 /// Containers inside containers are opened down to this depth.

@@ -2,6 +2,7 @@
 //! children that come out of it into tasks of their own.
 
 use super::MOST_DEPTH;
+use super::hash::hash;
 use super::progress::Progress;
 use super::schedule::{Order, Schedule, Task};
 use super::spool::{Spool, Spooled};
@@ -12,11 +13,11 @@ use crate::extract::chat::package::{self, Claim};
 use crate::extract::pool::{self, Pool};
 use crate::extract::record::{Child, Outcome, Record};
 use crate::extract::{ChildRole, Stop};
-use crate::model::{Sha256, State};
+use crate::model::State;
 use sha2::Digest;
 use std::collections::HashMap;
 use std::fs::File;
-use std::io::{self, Read, Seek};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -140,7 +141,7 @@ impl Readers<'_> {
             };
             let hashed = match &self.originals {
                 Some(folder) => originals::keep(folder, &mut file),
-                None => hash(&mut file),
+                None => hash(&mut file).map(|(key, size)| (key.0, size)),
             };
             let (key, size) = match hashed {
                 Ok(found) => found,
@@ -373,26 +374,6 @@ impl Children<'_, '_> {
 
 fn last_part(path: &str) -> &str {
     path.rsplit(['/', '!']).next().unwrap_or(path)
-}
-
-/// SHA-256 and size of a file, which is left at its start.
-fn hash(file: &mut File) -> io::Result<([u8; 32], u64)> {
-    let mut hash = sha2::Sha256::new();
-    let mut size = 0;
-    let mut buffer = vec![0; 256 * 1024];
-    loop {
-        match file.read(&mut buffer) {
-            Ok(0) => break,
-            Ok(count) => {
-                hash.update(&buffer[..count]);
-                size += count as u64;
-            }
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
-        }
-    }
-    file.rewind()?;
-    Ok((Sha256(hash.finalize().into()).0, size))
 }
 
 /// Opens a regular file for reading. Whatever took its place since the walk (a link, a FIFO) is

@@ -1,7 +1,7 @@
 //! The bytes of a document again: its original, or what its containers hold, opened one inside
 //! the other in locked-down workers.
 
-use super::verify::hash;
+use super::hash::hash;
 use crate::case::{Case, CaseError};
 use crate::extract::pool::{Pool, Task};
 use crate::extract::{Record, Stop};

@@ -1,84 +1,118 @@
-//! Reads all originals again: their hashes, what their containers hold, and whether the same
-//! text comes out of them as is stored.
+//! `verify`: every original is read and hashed again, everything that can be extracted is
+//! extracted again, and compared with what the case holds; then the checks of the case itself.
 
+use super::hash::hash;
+use super::reader::open_regular;
 use super::spool::{Spool, Spooled};
 use crate::case::intake::Packer;
-use crate::case::{Case, CaseError, Damage};
+use crate::case::{Case, CaseError, Damage, KnownFile, message_digest_sum};
+use crate::extract::chat::package;
 use crate::extract::pool::{Pool, PoolConfig, Task};
-use crate::extract::{Outcome, Record, Stop};
-use crate::ingest::Progress;
-use crate::model::{DocumentId, Sha256, State};
-use crate::store::SourceFile;
+use crate::extract::record::Child;
+use crate::extract::{ChildRole, Record, Stop};
+use crate::model::Sha256;
+
 use sha2::Digest;
-use std::collections::{HashMap, HashSet};
-use std::fs::File;
-use std::io::{self, Read, Seek};
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// How originals are read again.
-#[derive(Clone, Debug)]
-pub struct VerifyOptions {
-    /// The `casebook` binary, started as worker.
-    pub worker: PathBuf,
-    /// Files that are read at the same time; 0 for one a core.
-    pub workers: usize,
-    /// Tried on encrypted files. Without the right one an encrypted file is hashed only.
-    pub passwords: Vec<String>,
-}
-
-/// What was read again, and what is wrong.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Reread {
-    /// Files whose hash was computed.
-    pub files: u64,
-    /// Documents whose text was extracted again and compared, members included.
+/// What was checked, and what is wrong.
+#[derive(Debug, Default)]
+pub struct VerifyReport {
+    /// Files whose bytes were hashed.
+    pub originals: u64,
+    /// Documents that were extracted again and compared.
     pub extracted: u64,
-    /// Documents that could only be hashed: a password is missing, or another version of
-    /// Casebook had read them. Ids.
-    pub only_hashed: Vec<DocumentId>,
+    /// Stored texts and messages.
+    pub stored: u64,
+    pub operations: u64,
     pub damage: Vec<Damage>,
+    /// It was stopped before the end.
+    pub stopped: bool,
 }
 
-/// Reads every original again. Changes nothing.
-pub fn verify_originals(
+/// Checks a case. `progress` gets what is being checked, how many are done and how many there
+/// are (0 when that is not known).
+///
+/// # Errors
+/// The case cannot be read at all, or no worker can be started. Damage is no error: it is in the
+/// report.
+pub fn verify(
     case: &Case,
-    options: &VerifyOptions,
-    progress: &Progress,
+    worker: &Path,
+    passwords: &[String],
+    progress: &(dyn Fn(&str, u64, u64) + Sync),
     cancel: &Arc<AtomicBool>,
-) -> Result<Reread, CaseError> {
-    progress.phase("listing");
-    let mut files = Vec::new();
-    for source in case.status()?.sources {
-        files.extend(case.source_files(source.id)?);
+) -> Result<VerifyReport, CaseError> {
+    let mut report = VerifyReport::default();
+    progress("database", 0, 0);
+    report.damage.extend(case.check_database()?);
+    progress("journal", 0, 0);
+    let (operations, damage) = case.check_journal()?;
+    report.operations = operations;
+    report.damage.extend(damage);
+    progress("index", 0, 0);
+    report.damage.extend(case.check_index()?);
+    let (stored, damage) = case.check_stored(&mut |done| {
+        progress("stored texts", done, 0);
+        !cancel.load(Relaxed)
+    })?;
+    report.stored = stored;
+    report.damage.extend(damage);
+    if !cancel.load(Relaxed) {
+        originals(case, worker, passwords, progress, cancel, &mut report)?;
     }
-    let sizes = files.iter().map(|file| std::fs::metadata(&file.file).map_or(0, |meta| meta.len()));
-    progress.total(files.len() as u64, sizes.sum());
-    progress.phase("reading again");
-    let workers = match options.workers {
-        0 => std::thread::available_parallelism().map_or(1, usize::from),
-        some => some,
-    };
-    let mut config = PoolConfig::new(options.worker.clone(), workers);
+    report.stopped = cancel.load(Relaxed);
+    Ok(report)
+}
+
+fn originals(
+    case: &Case,
+    worker: &Path,
+    passwords: &[String],
+    progress: &(dyn Fn(&str, u64, u64) + Sync),
+    cancel: &Arc<AtomicBool>,
+    report: &mut VerifyReport,
+) -> Result<(), CaseError> {
+    let files = case.known_files()?;
+    let workers = std::thread::available_parallelism().map_or(1, usize::from);
+    let mut config = PoolConfig::new(worker.to_owned(), workers);
     config.cancel = Arc::clone(cancel);
-    let pool = Pool::new(config).map_err(|error| CaseError::Worker(error.to_string()))?;
-    let (next, seen, found) = (AtomicUsize::new(0), Mutex::default(), Mutex::default());
-    let readers: Vec<Result<(), CaseError>> = std::thread::scope(|scope| {
-        let threads: Vec<_> = (0..workers)
-            .map(|_| {
-                let case = case.another();
-                let (files, pool, next, seen, found) = (&files, &pool, &next, &seen, &found);
+    let pool = Pool::new(config).map_err(|e| CaseError::Worker(e.to_string()))?;
+    let next = AtomicUsize::new(0);
+    let found = Mutex::new((Vec::new(), 0u64, 0u64));
+    let seen = Mutex::new(HashSet::new());
+    let mut cases = Vec::new();
+    for _ in 0..workers {
+        cases.push(case.another()?);
+    }
+    let ended: Vec<Result<(), CaseError>> = std::thread::scope(|scope| {
+        let threads: Vec<_> = cases
+            .into_iter()
+            .map(|case| {
+                let (pool, next, found, seen, files) = (&pool, &next, &found, &seen, &files);
                 scope.spawn(move || {
-                    let passwords = &options.passwords;
-                    let checker = Checker { case: case?, pool, passwords, seen, found };
-                    while let Some(file) = files.get(next.fetch_add(1, Relaxed)) {
-                        if cancel.load(Relaxed) {
-                            return Err(CaseError::Cancelled);
-                        }
-                        progress.current(&file.path);
-                        let bytes = checker.file(file)?;
-                        progress.file_done(bytes);
+                    let scratch = std::env::temp_dir();
+                    while !cancel.load(Relaxed) {
+                        let at = next.fetch_add(1, Relaxed);
+                        let Some(known) = files.get(at) else { break };
+                        progress(&known.path, at as u64, files.len() as u64);
+                        let mut check = Check {
+                            case: &case,
+                            pool,
+                            passwords,
+                            scratch: &scratch,
+                            seen,
+                            damage: Vec::new(),
+                            extracted: 0,
+                        };
+                        let hashed = check.file(known)?;
+                        let mut found = found.lock().unwrap_or_else(PoisonError::into_inner);
+                        found.0.extend(check.damage.into_iter().map(|damage| (at, damage)));
+                        found.1 += u64::from(hashed);
+                        found.2 += check.extracted;
                     }
                     Ok(())
                 })
@@ -86,128 +120,100 @@ pub fn verify_originals(
             .collect();
         threads
             .into_iter()
-            .map(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+            .map(|thread| {
+                thread.join().unwrap_or_else(|_| {
+                    Err(CaseError::Worker("a checking thread ended unexpectedly".to_owned()))
+                })
+            })
             .collect()
     });
-    readers.into_iter().collect::<Result<(), _>>()?;
-    let mut found: Reread = found.into_inner().unwrap_or_else(PoisonError::into_inner);
-    found.only_hashed.sort_unstable();
-    found.damage.sort_by(|a, b| a.name.cmp(&b.name).then_with(|| a.problem.cmp(&b.problem)));
-    Ok(found)
+    let (mut damage, hashed, extracted) =
+        found.into_inner().unwrap_or_else(PoisonError::into_inner);
+    damage.sort_by_key(|(at, _)| *at);
+    report.damage.extend(damage.into_iter().map(|(_, damage)| damage));
+    report.originals = hashed;
+    report.extracted = extracted;
+    match ended.into_iter().find_map(Result::err) {
+        Some(CaseError::Cancelled) | None => Ok(()),
+        Some(error) => Err(error),
+    }
 }
 
-struct Checker<'a> {
-    case: Case,
+struct Check<'a> {
+    case: &'a Case,
     pool: &'a Pool,
     passwords: &'a [String],
-    /// Documents that were extracted already: a content needs it once.
-    seen: &'a Mutex<HashSet<DocumentId>>,
-    found: &'a Mutex<Reread>,
+    scratch: &'a Path,
+    /// Contents that were extracted again already.
+    seen: &'a Mutex<HashSet<Sha256>>,
+    damage: Vec<Damage>,
+    extracted: u64,
 }
 
-impl Checker<'_> {
-    fn note(&self, write: impl FnOnce(&mut Reread)) {
-        write(&mut self.found.lock().unwrap_or_else(PoisonError::into_inner));
-    }
-
-    fn damaged(&self, name: &str, problem: String) {
-        let damage = Damage { what: "original", name: name.to_owned(), problem };
-        self.note(|found| found.damage.push(damage));
-    }
-
-    /// Checks one file with all that is in it. Gives its size.
-    fn file(&self, known: &SourceFile) -> Result<u64, CaseError> {
-        let expected = self.case.expected(known.document)?;
-        let Some(key) = expected.sha256 else { return Ok(0) };
-        let copy = crate::case::originals::path_of(&self.case.originals(), &key);
-        let mut readable = None;
-        let mut size = 0;
-        for (path, is_copy) in [(&known.file, false), (&copy, true)] {
-            let mut file = match File::open(path) {
-                Ok(file) => file,
-                Err(_) if is_copy => continue,
-                Err(error) if copy.is_file() && error.kind() == io::ErrorKind::NotFound => continue,
-                Err(error) => {
-                    self.damaged(&known.path, format!("cannot be opened: {error}"));
-                    continue;
+impl Check<'_> {
+    /// One file with all that is in it. `Ok(true)` when its bytes could be hashed.
+    fn file(&mut self, known: &KnownFile) -> Result<bool, CaseError> {
+        let copy = crate::case::originals::path_of(&self.case.originals(), &known.key);
+        let candidates: Vec<PathBuf> =
+            [known.file.clone(), copy].into_iter().filter(|path| path.exists()).collect();
+        if candidates.is_empty() {
+            self.original(known, &known.file, "is not there, and there is no copy in the case");
+            return Ok(false);
+        }
+        let mut good = None;
+        for path in candidates {
+            match open_regular(&path).and_then(|mut file| Ok((hash(&mut file)?.0, file))) {
+                Ok((found, file)) if found == known.key => good = Some(good.unwrap_or(file)),
+                Ok((found, _)) => {
+                    let problem = format!("has other bytes now: its SHA-256 is {found}");
+                    self.original(known, &path, &problem);
                 }
-            };
-            match hash(&mut file) {
-                Ok((digest, length)) => {
-                    self.note(|found| found.files += 1);
-                    size += length;
-                    let which = if is_copy { "the copy in the case" } else { "the file" };
-                    if digest == key {
-                        readable = readable.or(Some(file));
-                    } else {
-                        let problem = format!("{which} changed: SHA-256 {digest}, was {key}");
-                        self.damaged(&known.path, problem);
-                    }
-                }
-                Err(error) => self.damaged(&known.path, format!("cannot be read: {error}")),
+                Err(error) => self.original(known, &path, &format!("cannot be read: {error}")),
             }
         }
-        if let Some(file) = readable {
-            let claim = known.claim.as_deref().and_then(|claim| serde_json::from_str(claim).ok());
-            let task = self.task(file, &known.path, claim);
-            self.tree(known.place, known.document, task)?;
-        }
-        Ok(size)
+        let Some(file) = good else { return Ok(true) };
+        let task = Task {
+            file,
+            name: known.path.rsplit('/').next().unwrap_or_default().to_owned(),
+            path: known.path.clone(),
+            claim: known.claim.as_deref().and_then(|json| serde_json::from_str(json).ok()),
+            passwords: self.passwords.to_vec(),
+        };
+        self.content(known.key, task, &known.path, super::MOST_DEPTH)?;
+        Ok(true)
     }
 
-    fn task(
-        &self,
-        file: File,
-        path: &str,
-        claim: Option<crate::extract::chat::package::Claim>,
-    ) -> Task {
-        let name = path.rsplit(['/', '!']).next().unwrap_or(path).to_owned();
-        Task { file, name, path: path.to_owned(), claim, passwords: self.passwords.to_vec() }
+    fn original(&mut self, known: &KnownFile, path: &Path, problem: &str) {
+        self.damage.push(Damage {
+            what: "original",
+            name: format!("{} {}", known.document, path.display()),
+            problem: problem.to_owned(),
+        });
     }
 
-    /// Extracts a document again, and then what came out of it; containers wait in a list and not
-    /// on the stack, so that depth costs nothing.
-    fn tree(&self, place: i64, document: DocumentId, task: Task) -> Result<(), CaseError> {
-        let mut waiting = vec![(place, document, Bytes::Open(task))];
-        while let Some((place, document, bytes)) = waiting.pop() {
-            let fresh =
-                self.seen.lock().unwrap_or_else(PoisonError::into_inner).insert(document);
-            if !fresh {
-                continue;
-            }
-            let task = match bytes {
-                Bytes::Open(task) => task,
-                Bytes::Spooled(spooled, path) => {
-                    let folder = std::env::temp_dir();
-                    let file = spooled.open().map_err(|e| CaseError::io(&folder, e))?;
-                    self.task(file, &path, None)
-                }
-            };
-            waiting.extend(self.extract(place, document, task)?);
-        }
-        Ok(())
+    fn is_new(&self, key: Sha256) -> bool {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner).insert(key)
     }
 
-    fn extract(
-        &self,
-        place: i64,
-        document: DocumentId,
+    /// Extracts one content again and compares; then what came out of it.
+    fn content(
+        &mut self,
+        key: Sha256,
         task: Task,
-    ) -> Result<Vec<(i64, DocumentId, Bytes)>, CaseError> {
-        let expected = self.case.expected(document)?;
-        let members: HashMap<u64, (i64, DocumentId)> = self
-            .case
-            .members_by_ordinal(place)?
-            .into_iter()
-            .map(|(ordinal, place, document)| (ordinal, (place, document)))
-            .collect();
+        path: &str,
+        depth: u32,
+    ) -> Result<(), CaseError> {
+        if !self.is_new(key) {
+            return Ok(());
+        }
+        let passwords = task.passwords.clone();
         let mut packer = Packer::default();
-        let mut children = Children::new(&members);
+        let mut children = Children::new(self.scratch);
         let mut trouble = None;
         let ended = self.pool.run(task, &mut |record| {
             let taken = match record {
                 Record::ChildStart(_) | Record::ChildBytes(_) | Record::ChildEnd(_) => {
-                    children.take(record).map_err(|e| CaseError::io(&std::env::temp_dir(), e))
+                    children.take(record)
                 }
                 record => packer.take(record),
             };
@@ -224,150 +230,90 @@ impl Checker<'_> {
             Err(Stop::Gone) => return Err(CaseError::Cancelled),
             Err(stop) => return Err(CaseError::Worker(stop.to_string())),
         };
-        let lacks_password = outcome.state == State::Encrypted && expected.state != State::Encrypted;
-        let reading = packer.finish(outcome.clone())?;
-        if lacks_password || reading.version != expected.extractor {
-            self.note(|found| found.only_hashed.push(document));
+        let reading = packer.finish(outcome)?;
+        if let Some(stored) = self.case.extracted(&key)? {
+            self.extracted += 1;
+            let messages = reading.message_digests(&message_digest_sum)?;
+            let problem = if reading.version != stored.extractor {
+                None
+            } else if reading.text_digest() != stored.text {
+                Some("extracting it again gives another text")
+            } else if messages != stored.messages {
+                Some("extracting it again gives other messages")
+            } else {
+                None
+            };
+            if let Some(problem) = problem {
+                self.damage.push(Damage {
+                    what: "text",
+                    name: format!("{} {path}", stored.document),
+                    problem: problem.to_owned(),
+                });
+            }
+        }
+        if depth == 0 {
+            return Ok(());
+        }
+        let names: Vec<&str> =
+            children.done.iter().map(|(child, ..)| child.name.as_str()).collect();
+        let claims = if children.done.iter().any(|(child, ..)| child.role == ChildRole::Member) {
+            package::claim(&names)
         } else {
-            self.compare(&expected, &reading, &outcome);
-        }
-        self.members(&expected, children, lacks_password)
-    }
-
-    fn compare(
-        &self,
-        expected: &crate::case::Expected,
-        reading: &crate::case::intake::Reading,
-        outcome: &Outcome,
-    ) {
-        self.note(|found| found.extracted += 1);
-        // What ran into a limit of time or memory may get further, or less far, the next time.
-        let limited = [expected.state, outcome.state]
-            .iter()
-            .any(|state| matches!(state, State::OverLimit | State::Failed));
-        if limited {
-            return;
-        }
-        if reading.text_digest() != expected.text {
-            let problem = "the text that comes out of it now is not the stored one";
-            self.damaged(&expected.path, problem.to_owned());
-        }
-        if reading.messages() != expected.messages {
-            let problem = format!(
-                "{} messages come out of it now, {} are stored",
-                reading.messages(),
-                expected.messages
-            );
-            self.damaged(&expected.path, problem);
-        }
-    }
-
-    /// Compares what a container holds now with what it held; gives what is to be extracted.
-    fn members(
-        &self,
-        container: &crate::case::Expected,
-        children: Children<'_>,
-        lacks_password: bool,
-    ) -> Result<Vec<(i64, DocumentId, Bytes)>, CaseError> {
-        let mut waiting = Vec::new();
-        let mut met = HashSet::new();
-        for (ordinal, digest, spooled) in children.complete {
-            let Some((place, document)) = children.members.get(&ordinal) else { continue };
-            met.insert(ordinal);
-            let expected = self.case.expected(*document)?;
-            match expected.sha256 {
-                Some(key) if key == digest => {
-                    waiting.push((*place, *document, Bytes::Spooled(spooled, expected.path)));
-                }
-                Some(key) => {
-                    let problem = format!("it is {digest} in its container now, was {key}");
-                    self.damaged(&expected.path, problem);
-                }
-                None => {}
-            }
-        }
-        let limited = matches!(container.state, State::OverLimit | State::Failed);
-        for (ordinal, (_, document)) in children.members {
-            if met.contains(ordinal) || lacks_password || limited {
-                continue;
-            }
-            let expected = self.case.expected(*document)?;
-            if expected.sha256.is_some() {
-                let problem = format!("it is not in {} any more", container.path);
-                self.damaged(&expected.path, problem);
-            }
-        }
-        Ok(waiting)
-    }
-}
-
-/// Where the bytes of a document are.
-enum Bytes {
-    Open(Task),
-    Spooled(Spooled, String),
-}
-
-/// Takes the known members of one container as they come.
-struct Children<'m> {
-    members: &'m HashMap<u64, (i64, DocumentId)>,
-    spool: Option<Arc<Spool>>,
-    current: Option<(u64, sha2::Sha256, u64)>,
-    complete: Vec<(u64, Sha256, Spooled)>,
-}
-
-impl<'m> Children<'m> {
-    fn new(members: &'m HashMap<u64, (i64, DocumentId)>) -> Self {
-        Children { members, spool: None, current: None, complete: Vec::new() }
-    }
-
-    fn spool(&mut self) -> Arc<Spool> {
-        Arc::clone(self.spool.get_or_insert_with(|| Spool::new(Path::new(&std::env::temp_dir()))))
-    }
-
-    fn take(&mut self, record: Record) -> io::Result<()> {
-        match record {
-            Record::ChildStart(child) => {
-                let start = self.spool().len();
-                let known = self.members.contains_key(&child.ordinal);
-                self.current = known.then(|| (child.ordinal, sha2::Sha256::new(), start));
-            }
-            Record::ChildBytes(bytes) => {
-                let spool = self.spool();
-                if let Some((_, hash, _)) = &mut self.current {
-                    hash.update(&bytes);
-                    spool.append(&bytes)?;
-                }
-            }
-            Record::ChildEnd(end) => {
-                let spool = self.spool();
-                if let (Some((ordinal, hash, start)), Ok(())) = (self.current.take(), end) {
-                    let digest = Sha256(hash.finalize().into());
-                    self.complete.push((ordinal, digest, spool.since(start)));
-                }
-            }
-            _ => {}
+            vec![None; names.len()]
+        };
+        for ((child, key, bytes), claim) in children.done.iter().zip(claims) {
+            let file = bytes.open().map_err(|e| CaseError::io(self.scratch, e))?;
+            let task = Task {
+                file,
+                name: child.name.rsplit('/').next().unwrap_or_default().to_owned(),
+                path: child.name.clone(),
+                claim,
+                passwords: passwords.clone(),
+            };
+            self.content(*key, task, &format!("{path}!{}", child.name), depth - 1)?;
         }
         Ok(())
     }
 }
 
-/// SHA-256 and length of a file, which is left at its start.
-pub(super) fn hash(file: &mut File) -> io::Result<(Sha256, u64)> {
-    let mut hash = sha2::Sha256::new();
-    let mut size = 0;
-    let mut buffer = vec![0; 256 * 1024];
-    file.rewind()?;
-    loop {
-        match file.read(&mut buffer) {
-            Ok(0) => break,
-            Ok(count) => {
-                hash.update(&buffer[..count]);
-                size += count as u64;
-            }
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
+/// Children of one container, kept until they are extracted themselves.
+struct Children {
+    spool: Arc<Spool>,
+    current: Option<(Child, sha2::Sha256, u64)>,
+    done: Vec<(Child, Sha256, Spooled)>,
+    scratch: PathBuf,
+}
+
+impl Children {
+    fn new(scratch: &Path) -> Self {
+        Children {
+            spool: Spool::new(scratch),
+            current: None,
+            done: Vec::new(),
+            scratch: scratch.to_owned(),
         }
     }
-    file.rewind()?;
-    Ok((Sha256(hash.finalize().into()), size))
+
+    fn take(&mut self, record: Record) -> Result<(), CaseError> {
+        match record {
+            Record::ChildStart(child) => {
+                self.current = Some((child, sha2::Sha256::new(), self.spool.len()));
+            }
+            Record::ChildBytes(bytes) => {
+                if let Some((_, hash, _)) = &mut self.current {
+                    hash.update(&bytes);
+                }
+                self.spool.append(&bytes).map_err(|e| CaseError::io(&self.scratch, e))?;
+            }
+            Record::ChildEnd(Ok(())) => {
+                if let Some((child, hash, start)) = self.current.take() {
+                    let key = Sha256(hash.finalize().into());
+                    self.done.push((child, key, self.spool.since(start)));
+                }
+            }
+            Record::ChildEnd(Err(_)) => self.current = None,
+            _ => {}
+        }
+        Ok(())
+    }
 }

@@ -382,7 +382,12 @@ pub fn message_digest(identity: &MessageIdentity) -> Sha256 {
     Sha256(hash.finalize().into())
 }
 
-fn short_digest(digest: &Sha256) -> i64 {
+/// The number that [`Extracted`](super::Extracted) sums up over the messages of an export.
+pub fn message_digest_sum(identity: &MessageIdentity) -> i64 {
+    short_digest(&message_digest(identity))
+}
+
+pub(super) fn short_digest(digest: &Sha256) -> i64 {
     let mut first = [0; 8];
     first.copy_from_slice(&digest.0[..8]);
     i64::from_be_bytes(first)
@@ -615,17 +620,8 @@ impl Store {
 
     /// SHA-256 that names a message by what it says, and which of the identical ones it is.
     pub fn message_key(&self, id: MessageId) -> Result<(Sha256, u64), StoreError> {
-        let (digest, short) = self.message_digests(id)?;
-        let nth: i64 = self
+        let row = self
             .conn
-            .prepare_cached("SELECT count(*) FROM message WHERE digest = ?1 AND id < ?2")?
-            .query_row((short, id.0), |row| row.get(0))?;
-        Ok((digest, nth.unsigned_abs()))
-    }
-
-    /// SHA-256 over what is stored of a message, and the start of it that was stored with it.
-    fn message_digests(&self, id: MessageId) -> Result<(Sha256, i64), StoreError> {
-        self.conn
             .prepare_cached(
                 "SELECT c.platform, c.key, p.handle, m.kind, m.raw_time, m.native,
                     coalesce(m.extra ->> 'unresolved', m.text), m.digest
@@ -645,13 +641,12 @@ impl Store {
                 Ok((digest, row.get::<_, i64>(7)?))
             })
             .optional()?
-            .ok_or_else(|| StoreError::NoSuchItem(id.to_string()))
-    }
-
-    /// Whether the digest that was stored with a message is that of what is stored.
-    pub fn message_agrees(&self, id: MessageId) -> Result<bool, StoreError> {
-        let (digest, stored) = self.message_digests(id)?;
-        Ok(short_digest(&digest) == stored)
+            .ok_or_else(|| StoreError::NoSuchItem(id.to_string()))?;
+        let nth: i64 = self
+            .conn
+            .prepare_cached("SELECT count(*) FROM message WHERE digest = ?1 AND id < ?2")?
+            .query_row((row.1, id.0), |row| row.get(0))?;
+        Ok((row.0, nth.unsigned_abs()))
     }
 
     /// The message with this key, when the case has it.

@@ -6,6 +6,7 @@
 //! - `changes.rs`: what the index has to follow. `operations.rs`: the journal's table and its projections.
 
 mod changes;
+mod check;
 mod documents;
 mod error;
 mod ingest;
@@ -19,15 +20,18 @@ mod texts;
 mod units;
 
 pub use changes::{Change, Unit};
+pub use check::{Extracted, KnownFile};
 pub use documents::{ChainLink, PageName};
 pub use error::StoreError;
 pub use ingest::{FileState, NewDocument, NewExport, NewPlace, NewText};
 pub use lookup::{Account, ExportZone, FoundMessage};
-pub use messages::{ExportWriter, Extra, MessageIdentity, NewMessage, message_digest};
+pub use messages::{
+    ExportWriter, Extra, MessageIdentity, NewMessage, message_digest, message_digest_sum,
+};
 pub use operations::StoredOperation;
 pub use schema::{APPLICATION_ID, Access, Medium, VERSION, medium_of};
 pub use texts::{Compressor, StoredChunk, decompress};
-pub use units::{IndexedMessage, SourceFile};
+pub use units::IndexedMessage;
 
 use rusqlite::Connection;
 use std::path::{Path, PathBuf};

@@ -1,13 +1,11 @@
 //! What the index takes from the case file, in the order of the change log.
 
-use super::documents::path_from_bytes;
 use super::messages::kind_from;
 use super::{Store, StoreError};
-use crate::model::{ConversationId, DocumentId, MessageId, MessageKind, ParticipantId, SourceId};
+use crate::model::{ConversationId, DocumentId, MessageId, MessageKind, ParticipantId};
 use rusqlite::OptionalExtension;
 use serde::Deserialize;
 use std::collections::HashMap;
-use std::path::PathBuf;
 
 /// A message with what the index knows of it.
 #[derive(Clone, Debug)]
@@ -170,84 +168,4 @@ fn indexed_message(row: &rusqlite::Row) -> rusqlite::Result<Result<IndexedMessag
         has_media: !files.is_empty(),
         media_names: files.into_iter().map(|file| file.name).filter(|n| !n.is_empty()).collect(),
     }))
-}
-
-/// A file of a source, as the case knows it.
-#[derive(Clone, Debug)]
-pub struct SourceFile {
-    /// Row id of its place.
-    pub place: i64,
-    pub document: DocumentId,
-    pub path: String,
-    pub file: PathBuf,
-    /// JSON of the claim, for parts of a chat package.
-    pub claim: Option<String>,
-    /// It was not there, or held other bytes, at the last `add`.
-    pub missing: bool,
-}
-
-impl Store {
-    /// All files of a source, in walk order.
-    pub fn source_files(&self, source: SourceId) -> Result<Vec<SourceFile>, StoreError> {
-        let mut statement = self.conn.prepare_cached(
-            "SELECT p.id, p.document, p.path, p.raw, p.claim, p.missing, s.path, s.is_file
-             FROM place p JOIN source s ON s.id = p.source
-             WHERE p.source = ?1 AND p.parent IS NULL ORDER BY p.id",
-        )?;
-        let rows = statement.query_map([source.0], |row| {
-            let path: String = row.get(2)?;
-            let raw: Option<Vec<u8>> = row.get(3)?;
-            let root = path_from_bytes(row.get(6)?);
-            let file = match row.get(7)? {
-                true => root,
-                false => root.join(raw.map_or_else(|| PathBuf::from(&path), path_from_bytes)),
-            };
-            Ok(SourceFile {
-                place: row.get(0)?,
-                document: DocumentId(row.get(1)?),
-                path,
-                file,
-                claim: row.get(4)?,
-                missing: row.get(5)?,
-            })
-        })?;
-        Ok(rows.collect::<Result<_, _>>()?)
-    }
-
-    /// What lies in the container at a place: ordinal, place and document of each member.
-    pub fn members_by_ordinal(
-        &self,
-        place: i64,
-    ) -> Result<Vec<(u64, i64, DocumentId)>, StoreError> {
-        let mut statement = self
-            .conn
-            .prepare_cached("SELECT ordinal, id, document FROM place WHERE parent = ?1")?;
-        let rows = statement.query_map([place], |row| {
-            Ok((row.get::<_, i64>(0)?.unsigned_abs(), row.get(1)?, DocumentId(row.get(2)?)))
-        })?;
-        Ok(rows.collect::<Result<_, _>>()?)
-    }
-
-    /// Compares messages with the digests that were stored with them: how many there are, and
-    /// which do not agree.
-    pub fn check_messages(
-        &self,
-        first: MessageId,
-        last: MessageId,
-    ) -> Result<(u64, Vec<MessageId>), StoreError> {
-        let ids: Vec<MessageId> = {
-            let mut statement = self
-                .conn
-                .prepare_cached("SELECT id FROM message WHERE id BETWEEN ?1 AND ?2 ORDER BY id")?;
-            let rows = statement.query_map((first.0, last.0), |row| row.get(0).map(MessageId))?;
-            rows.collect::<Result<_, _>>()?
-        };
-        let mut damaged = Vec::new();
-        for id in &ids {
-            if !self.message_agrees(*id)? {
-                damaged.push(*id);
-            }
-        }
-        Ok((ids.len() as u64, damaged))
-    }
 }

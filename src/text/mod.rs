@@ -6,6 +6,7 @@ pub mod highlight;
 pub mod language;
 pub mod needle;
 pub mod normal;
+pub mod numeral;
 pub mod phrase;
 pub mod sanitise;
 pub mod token;

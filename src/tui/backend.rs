@@ -67,6 +67,11 @@ impl<W: Write> LeanBackend<W> {
         self.pen = PLAIN;
     }
 
+    /// Where the bytes go.
+    pub fn out_mut(&mut self) -> &mut W {
+        &mut self.out
+    }
+
     /// Bytes sent to the terminal so far.
     pub fn sent(&self) -> u64 {
         self.sent

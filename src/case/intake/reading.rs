@@ -6,7 +6,7 @@ use crate::extract::{Outcome, Record};
 use crate::model::Sha256;
 use crate::model::document::Part;
 use crate::model::{PartKind, Wrap};
-use crate::store::{Compressor, StoreError, StoredChunk};
+use crate::store::{Compressor, MessageIdentity, StoreError, StoredChunk};
 
 /// Messages in one packed batch.
 const BATCH: usize = 512;
@@ -87,6 +87,31 @@ impl Reading {
     /// SHA-256 of the text, where there is one.
     pub fn text_digest(&self) -> Option<Sha256> {
         self.text.as_ref().map(|text| text.sha256)
+    }
+
+    /// Number of messages and the sum of `digest` over them; `None` when it is no export.
+    ///
+    /// # Errors
+    /// The packed messages do not unpack.
+    pub fn message_digests(
+        &self,
+        digest: &dyn Fn(&MessageIdentity) -> i64,
+    ) -> Result<Option<(u64, i64)>, CaseError> {
+        let Some(chat) = &self.chat else { return Ok(None) };
+        let mut sum = 0i64;
+        chat.each(|message| {
+            sum = sum.wrapping_add(digest(&MessageIdentity {
+                platform: &chat.export.platform.0,
+                conversation: &message.conversation,
+                sender: message.sender.as_deref(),
+                kind: message.kind,
+                raw_time: &message.raw_time,
+                native: message.native_id.as_deref(),
+                text: &message.text,
+            }));
+            Ok(())
+        })?;
+        Ok(Some((chat.count, sum)))
     }
 
     /// Bytes of memory that it takes, roughly.

@@ -137,10 +137,9 @@ impl Rest<'_> {
         if self.0.is_empty() {
             return Some(None);
         }
-        if self.take(b"Z") || self.take(b"z") || self.take(b"UTC") || self.take(b"GMT") {
-            if self.0.is_empty() {
-                return Some(Some(0));
-            }
+        let utc = self.take(b"Z") || self.take(b"z") || self.take(b"UTC") || self.take(b"GMT");
+        if utc && self.0.is_empty() {
+            return Some(Some(0));
         }
         let sign = if self.one_of(b"+-")? == b'-' { -1 } else { 1 };
         let hours = self.number(1, 2)?;

@@ -7,7 +7,8 @@ pub(super) fn kind(text: &str, named_text: bool) -> Option<&'static str> {
     let (first, rest) = text.split_once('\n')?;
     let first = first.trim_end();
     if let Some(envelope) = first.strip_prefix("From ") {
-        return (is_envelope(envelope) && is_header(rest, false)).then_some("mbox");
+        let is_mbox = is_envelope(envelope) && (is_dated(envelope) || is_header(rest, false));
+        return is_mbox.then_some("mbox");
     }
     if !first.is_empty() && first.len() <= 12 && first.bytes().all(|byte| byte.is_ascii_digit()) {
         return is_header(rest, true).then_some("emlx");
@@ -24,6 +25,14 @@ fn is_envelope(text: &str) -> bool {
         number(parts.next()) && number(parts.next())
     });
     has_time && text.bytes().any(|byte| byte.is_ascii_digit())
+}
+
+/// Ends as C programs write a date: `Mon Feb 19 08:05:00 2024`. Nothing else follows a `From `.
+fn is_dated(text: &str) -> bool {
+    const DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let day = words.iter().position(|word| DAYS.contains(word));
+    day.is_some_and(|at| (1..=4).contains(&at) && words.len() >= at + 5)
 }
 
 /// Only mail has these.
@@ -55,9 +64,14 @@ const PROOF: &[&str] = &[
 const USUAL: &[&str] =
     &["from", "to", "subject", "date", "cc", "bcc", "reply-to", "sender", "content-type", "status"];
 
+fn is_address(name: &str, value: &str) -> bool {
+    let angle = value.trim_end().strip_suffix('>').and_then(|value| value.rsplit_once('<'));
+    name == "from" && angle.is_some_and(|(_, address)| address.contains('@'))
+}
+
 /// Whether text begins with the header of a mail.
 fn is_header(text: &str, strict: bool) -> bool {
-    let (mut proof, mut usual, mut other) = (0, 0, 0);
+    let (mut proof, mut usual, mut other) = (0usize, 0usize, 0usize);
     // A quirk of some programs: an old mbox line `>From ` inside the header.
     for line in text.lines().take(200) {
         let line = line.trim_end_matches('\r');
@@ -73,7 +87,7 @@ fn is_header(text: &str, strict: bool) -> bool {
         if line.starts_with(">From ") || line.starts_with("From ") {
             continue;
         }
-        let Some((name, _)) = line.split_once(':') else {
+        let Some((name, value)) = line.split_once(':') else {
             // Broken headers: believed when enough of it was one.
             break;
         };
@@ -89,6 +103,8 @@ fn is_header(text: &str, strict: bool) -> bool {
             proof += 1;
         } else if USUAL.contains(&name.as_str()) {
             usual += 1;
+            // `From: "Lin" <lin@example.com>`: a memo has names there.
+            proof += usize::from(is_address(&name, value));
         } else {
             other += 1;
             // `key: value` files, YAML, logs.

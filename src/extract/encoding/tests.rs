@@ -108,6 +108,7 @@ fn binary_is_no_text() {
     assert!(!is_text(&noise, true));
     assert!(!is_text(&[0; 100], true));
     assert!(!is_text(b"\x7fELF\x02\x01\x01\0\0\0\0\0\0\0\0\0\x02\0>\0\x01\0\0\0", true));
+    assert!(is_text(b"line \xb5\xda\xb6\xfe\xd0\xd0 of GBK\n\xff\xfe\0bad bytes\n", true));
     assert!(is_text(b"", true));
     assert!(is_text(b"a log\n\0\0\0and more of the log\n", true));
 }

@@ -1,10 +1,12 @@
 //! Tags and text become lines, rows and metadata.
 
+use super::aside::Aside;
 use super::entities;
+use super::meta::{is_hidden, meta_key};
+use super::tables::survey;
 use super::tokens::{Tag, Token, Tokens};
 use crate::extract::{Key, Out, Stop};
 use crate::model::{PartKind, Wrap};
-use std::collections::HashSet;
 
 /// Elements that begin and end a line.
 const BLOCKS: &[&str] = &[
@@ -63,9 +65,6 @@ const VOID: &[&str] = &[
     "wbr",
 ];
 
-/// Addresses, comments and hidden text are kept up to this many bytes together.
-const MOST_ASIDE: usize = 4 << 20;
-
 /// A row has at most this many cells; the rest of the text goes into the last one.
 const MOST_CELLS: usize = 4096;
 
@@ -73,7 +72,7 @@ const MOST_CELLS: usize = 4096;
 const LONG_LINE: usize = 32 * 1024;
 
 pub(super) fn render(html: &str, out: &mut Out) -> Result<(), Stop> {
-    let tables = survey_tables(html);
+    let tables = survey(html);
     let mut page = Page::new(out, tables);
     for token in Tokens::new(html) {
         match token {
@@ -84,53 +83,6 @@ pub(super) fn render(html: &str, out: &mut Out) -> Result<(), Stop> {
         }
     }
     page.finish()
-}
-
-/// For each table, in order: whether it holds data (rows of cells) or only lays out the page.
-fn survey_tables(html: &str) -> Vec<bool> {
-    struct Open {
-        number: usize,
-        cells: usize,
-        widest: usize,
-        is_outer: bool,
-    }
-    let mut data = Vec::new();
-    let mut open: Vec<Open> = Vec::new();
-    for token in Tokens::new(html) {
-        match token {
-            Token::Open(tag) => match &*tag.name {
-                "table" => {
-                    if let Some(outer) = open.last_mut() {
-                        outer.is_outer = true;
-                    }
-                    open.push(Open { number: data.len(), cells: 0, widest: 0, is_outer: false });
-                    data.push(false);
-                }
-                "tr" => {
-                    if let Some(table) = open.last_mut() {
-                        table.cells = 0;
-                    }
-                }
-                "td" | "th" => {
-                    if let Some(table) = open.last_mut() {
-                        table.cells += 1;
-                        table.widest = table.widest.max(table.cells);
-                    }
-                }
-                _ => {}
-            },
-            Token::Close(name) if name == "table" => {
-                if let Some(table) = open.pop() {
-                    data[table.number] = !table.is_outer && table.widest > 1;
-                }
-            }
-            _ => {}
-        }
-    }
-    for table in open {
-        data[table.number] = !table.is_outer && table.widest > 1;
-    }
-    data
 }
 
 /// Where text goes.
@@ -169,24 +121,6 @@ struct Page<'a, 'b> {
     hidden: Aside,
     /// The element that hides what is in it, and how many of the same name are open inside.
     hiding: Option<(String, usize)>,
-}
-
-#[derive(Default)]
-struct Aside {
-    lines: Vec<String>,
-    known: HashSet<String>,
-    bytes: usize,
-}
-
-impl Aside {
-    fn push(&mut self, line: &str) {
-        let line = line.trim();
-        if !line.is_empty() && self.bytes < MOST_ASIDE && !self.known.contains(line) {
-            self.bytes += line.len();
-            self.known.insert(line.to_owned());
-            self.lines.push(line.to_owned());
-        }
-    }
 }
 
 impl<'a, 'b> Page<'a, 'b> {
@@ -310,10 +244,6 @@ impl<'a, 'b> Page<'a, 'b> {
             "table" => self.open_table()?,
             "tr" if self.place == Place::Cell => self.end_row()?,
             "td" | "th" if self.place == Place::Cell => self.begin_cell(tag),
-            "li" => {
-                self.end_line(false)?;
-                self.line.push_str("- ");
-            }
             "pre" | "xmp" | "textarea" => {
                 self.empty_line()?;
                 self.pre += 1;
@@ -451,6 +381,14 @@ impl<'a, 'b> Page<'a, 'b> {
             }
             "iframe" | "frame" | "embed" | "video" | "audio" | "source" => {
                 self.link(&value("src").unwrap_or_default());
+                // A page in an attribute: its words, without its layout.
+                for token in Tokens::new(&value("srcdoc").unwrap_or_default()) {
+                    match token {
+                        Token::Text(text) => self.text(text)?,
+                        Token::Open(_) | Token::Close(_) => self.text(" ")?,
+                        Token::Comment(_) => {}
+                    }
+                }
             }
             "form" => self.link(&value("action").unwrap_or_default()),
             "img" => {
@@ -508,52 +446,12 @@ impl<'a, 'b> Page<'a, 'b> {
             }
             Place::Body | Place::Nowhere => self.end_line(false)?,
         }
-        let asides = [
-            (PartKind::Footnote, "links", self.links.lines),
-            (PartKind::Comment, "HTML comments", self.comments.lines),
-            (PartKind::Body, "hidden text", self.hidden.lines),
-        ];
-        for (kind, label, lines) in asides {
-            if !lines.is_empty() {
-                if kind == PartKind::Body {
-                    self.out.warn("contains text that a browser does not show")?;
-                    self.out.hidden_part(kind, label, Wrap::Lines)?;
-                } else {
-                    self.out.labelled_part(kind, label, Wrap::Lines)?;
-                }
-                lines.iter().try_for_each(|line| self.out.line(line))?;
-            }
+        self.links.write(PartKind::Footnote, "links", self.out)?;
+        self.comments.write(PartKind::Comment, "HTML comments", self.out)?;
+        if !self.hidden.is_empty() {
+            self.out.warn("contains text that a browser does not show")?;
+            self.hidden.write_hidden("hidden text", self.out)?;
         }
         Ok(())
     }
-}
-
-fn is_hidden(tag: &Tag) -> bool {
-    if tag.attributes.len() < 6 {
-        return false;
-    }
-    let style = tag.attribute("style").map(|style| {
-        style.chars().filter(|c| !c.is_whitespace()).collect::<String>().to_ascii_lowercase()
-    });
-    style.is_some_and(|style| {
-        style.contains("display:none")
-            || style.contains("visibility:hidden")
-            || style.contains("font-size:0;")
-    }) || tag.attribute("hidden").is_some_and(|value| value != "until-found" && value != "false")
-}
-
-fn meta_key(name: &str) -> Option<Key> {
-    Some(match name {
-        "author" | "dc.creator" | "article:author" => Key::Author,
-        "keywords" | "news_keywords" => Key::Keywords,
-        "description" | "dc.description" => Key::Description,
-        "generator" | "progid" => Key::Application,
-        "date" | "dc.date" | "dcterms.created" | "created" | "article:published_time" => {
-            Key::Created
-        }
-        "last-modified" | "dcterms.modified" | "article:modified_time" => Key::Modified,
-        "dc.title" => Key::Title,
-        "copyright" | "dc.rights" | "publisher" | "dc.publisher" => Key::Other(name.to_owned()),
-        _ => return None,
-    })
 }

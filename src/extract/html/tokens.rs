@@ -131,8 +131,8 @@ impl<'a> Tokens<'a> {
 
     fn markup(&mut self) -> Option<Token<'a>> {
         let rest = self.rest;
-        if rest.starts_with("<!--") {
-            let end = if self.no_comment_end { None } else { rest[4..].find("-->") };
+        if let Some(inner) = rest.strip_prefix("<!--") {
+            let end = if self.no_comment_end { None } else { inner.find("-->") };
             self.no_comment_end |= end.is_none();
             return Some(Token::Comment(match end {
                 Some(length) => &self.take(length + 7)[4..length + 4],

@@ -5,8 +5,10 @@ use crate::extract::{Input, Key, Out, Stop};
 use exif::{Context, DateTime, Exif, In, Tag, Value};
 use std::io::BufReader;
 
+type MakeKey = fn() -> Key;
+
 /// Tags that Windows writes: UTF-16, little end first.
-const WINDOWS: &[(u16, fn() -> Key)] = &[
+const WINDOWS: &[(u16, MakeKey)] = &[
     (0x9c9b, || Key::Title),
     (0x9c9c, || Key::Other("comment".to_owned())),
     (0x9c9d, || Key::Author),
@@ -14,7 +16,7 @@ const WINDOWS: &[(u16, fn() -> Key)] = &[
     (0x9c9f, || Key::Subject),
 ];
 
-const TEXTS: &[(Tag, fn() -> Key)] = &[
+const TEXTS: &[(Tag, MakeKey)] = &[
     (Tag::ImageDescription, || Key::Description),
     (Tag::Artist, || Key::Author),
     (Tag::CameraOwnerName, || Key::Other("camera_owner".to_owned())),

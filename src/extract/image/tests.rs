@@ -3,14 +3,17 @@ use crate::extract::collect::{Collected, collect};
 use crate::model::State;
 use proptest::prelude::*;
 
+/// Tag, type, value.
+type Entry<'a> = (u16, u16, &'a [u8]);
+
 /// A little-endian TIFF block: entries of the main directory, then one sub-directory.
-fn tiff(main: &[(u16, u16, &[u8])], sub: (u16, &[(u16, u16, &[u8])])) -> Vec<u8> {
+fn tiff(main: &[Entry], sub: (u16, &[Entry])) -> Vec<u8> {
     let mut out = b"II*\0\x08\0\0\0".to_vec();
     let mut data: Vec<u8> = Vec::new();
     let size = |entries: usize| 2 + 12 * entries + 4;
     let sub_at = 8 + size(main.len() + 1);
     let data_at = sub_at + size(sub.1.len());
-    let mut directory = |entries: &[(u16, u16, &[u8])], pointer: Option<u16>| {
+    let mut directory = |entries: &[Entry], pointer: Option<u16>| {
         let mut bytes =
             ((entries.len() + usize::from(pointer.is_some())) as u16).to_le_bytes().to_vec();
         for (tag, kind, value) in entries {

@@ -20,6 +20,9 @@ pub enum Event<'a> {
     EndString,
     /// A number, `true`, `false` or `null`, as it is written.
     Scalar(&'a str),
+    Comma,
+    /// White space between all this.
+    Space(&'a str),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -101,12 +104,22 @@ impl<R: BufRead> Scanner<R> {
         self.at += 1;
     }
 
-    fn peek_solid(&mut self) -> Result<Option<u8>, Trouble> {
+    fn peek_solid(
+        &mut self,
+        sink: &mut dyn FnMut(Event) -> Result<(), Stop>,
+    ) -> Result<Option<u8>, Trouble> {
         loop {
-            match self.peek()? {
-                Some(b' ' | b'\t' | b'\r' | b'\n') => self.bump(),
-                other => return Ok(other),
+            let Some(first) = self.peek()? else { return Ok(None) };
+            let is_space = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\r' | b'\n');
+            if !is_space(&first) {
+                return Ok(Some(first));
             }
+            let buffer = self.from.fill_buf()?;
+            let count = buffer.iter().take_while(|byte| is_space(byte)).count();
+            // White space is ASCII.
+            sink(Event::Space(std::str::from_utf8(&buffer[..count]).unwrap_or(" ")))?;
+            self.from.consume(count);
+            self.at += count as u64;
         }
     }
 
@@ -114,7 +127,7 @@ impl<R: BufRead> Scanner<R> {
     pub fn run(&mut self, sink: &mut dyn FnMut(Event) -> Result<(), Stop>) -> Result<(), Trouble> {
         let mut expect = Expect::Value;
         loop {
-            let Some(byte) = self.peek_solid()? else {
+            let Some(byte) = self.peek_solid(sink)? else {
                 return if self.stack.is_empty() { Ok(()) } else { Err(Trouble::CutOff) };
             };
             match (expect, byte) {
@@ -158,7 +171,7 @@ impl<R: BufRead> Scanner<R> {
                         }
                         Ok(())
                     })?;
-                    match self.peek_solid()? {
+                    match self.peek_solid(&mut |_| Ok(()))? {
                         Some(b':') => self.bump(),
                         Some(_) => return Err(Trouble::Wrong(self.at)),
                         None => return Err(Trouble::CutOff),
@@ -168,6 +181,7 @@ impl<R: BufRead> Scanner<R> {
                 }
                 (Expect::CommaOrClose, b',') => {
                     self.bump();
+                    sink(Event::Comma)?;
                     expect = match self.stack.last() {
                         Some(Kind::Object) => Expect::KeyOrClose,
                         Some(Kind::Array) => Expect::ValueOrClose,

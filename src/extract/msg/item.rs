@@ -91,7 +91,10 @@ impl Props {
     pub fn text(&self, id: u16) -> Option<String> {
         let text = match self.values.get(&id)? {
             Value::Unicode(text) => text.clone(),
-            Value::Ansi(bytes) => charset::decode(bytes, self.charset.as_deref(), None).text,
+            Value::Ansi(bytes) => {
+                let end = bytes.iter().rposition(|&byte| byte != 0).map_or(0, |last| last + 1);
+                charset::decode(&bytes[..end], self.charset.as_deref(), None).text
+            }
             _ => return None,
         };
         let text = text.trim_end_matches('\0');

@@ -6,6 +6,7 @@ pub mod item;
 mod pages;
 pub mod rtf;
 mod store;
+mod tnef;
 pub mod write;
 
 use super::archive::clean_name;
@@ -22,6 +23,8 @@ mod method {
     pub const BY_REFERENCE: [i64; 4] = [2, 3, 4, 7];
     pub const EMBEDDED_MESSAGE: i64 = 5;
 }
+
+pub use tnef::extract as extract_tnef;
 
 pub fn extract(input: &mut Input, out: &mut Out) -> Result<(), Stop> {
     let limit = input.len().min(input.limits.whole);

@@ -3,6 +3,7 @@
 
 use super::pages;
 use crate::extract::mail::{charset, transfer};
+use crate::extract::office::codepage;
 
 /// What the dictionary of the compression holds at the start.
 const PRELOAD: &[u8] = b"{\\rtf1\\ansi\\mac\\deff0\\deftab720{\\fonttbl;}{\\f0\\fnil \\froman \\fswiss \\fmodern \\fscript \\fdecor MS Sans SerifSymbolArialTimes New RomanCourier{\\colortbl\\red0\\green0\\blue0\r\n\\par \\pard\\plain\\f0\\fs20\\b\\i\\u\\tab\\tx";
@@ -255,7 +256,10 @@ impl<'a> Reader<'a> {
                 self.group.font = number.unwrap_or(-1);
             }
             b"fcharset" if self.in_fonts => {
-                if let Some(label) = number.and_then(font_page).and_then(pages::label) {
+                if let Some(label) = number
+                    .and_then(|set| codepage::of_charset(u32::try_from(set).ok()?))
+                    .and_then(pages::label)
+                {
                     self.fonts.push((self.group.font, label));
                 }
             }
@@ -309,27 +313,6 @@ impl<'a> Reader<'a> {
             self.text(mark.encode_utf8(&mut [0; 4]));
         }
     }
-}
-
-/// The code page of a font's character set.
-fn font_page(charset: i32) -> Option<u32> {
-    Some(match charset {
-        128 => 932,
-        129 => 949,
-        134 => 936,
-        136 => 950,
-        161 => 1253,
-        162 => 1254,
-        163 => 1258,
-        177 => 1255,
-        178 => 1256,
-        186 => 1257,
-        204 => 1251,
-        222 => 874,
-        238 => 1250,
-        0 => 1252,
-        _ => return None,
-    })
 }
 
 #[cfg(test)]

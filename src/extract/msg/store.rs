@@ -2,6 +2,7 @@
 
 use super::item::{Item, Props, Value};
 use crate::extract::Stop;
+use crate::extract::office::codepage::utf16;
 use cfb::CompoundFile;
 use std::io::{Read, Seek};
 
@@ -139,9 +140,4 @@ fn fixed_value(kind: u16, bytes: [u8; 8]) -> Option<Value> {
         kind::TIME => Value::Time(u64::from_le_bytes(bytes)),
         _ => return None,
     })
-}
-
-pub fn utf16(bytes: &[u8]) -> String {
-    let units = bytes.chunks_exact(2).map(|pair| u16::from_le_bytes([pair[0], pair[1]]));
-    char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
 }

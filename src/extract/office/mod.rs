@@ -9,4 +9,5 @@ pub mod ole;
 pub mod property_set;
 pub mod pull;
 pub mod story;
+pub mod vba;
 pub mod zipped;

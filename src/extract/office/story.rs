@@ -11,7 +11,6 @@ use crate::model::{PartKind, Wrap};
 pub struct Story {
     kind: PartKind,
     label: String,
-    hidden: bool,
     /// Which part is being written.
     now: Now,
     tables: Vec<Table>,
@@ -42,17 +41,11 @@ impl Story {
         Story {
             kind,
             label: label.into(),
-            hidden: false,
             now: Now::Nothing,
             tables: Vec::new(),
             beside: Vec::new(),
             deleted: Vec::new(),
         }
-    }
-
-    pub fn hidden(mut self, hidden: bool) -> Self {
-        self.hidden = hidden;
-        self
     }
 
     /// Begins the story's part now, so that it stands even where nothing is in it.
@@ -61,20 +54,11 @@ impl Story {
             return Ok(());
         }
         self.now = Now::Own;
-        if self.hidden {
-            out.hidden_part(self.kind, self.label.clone(), Wrap::Lines)
-        } else {
-            out.labelled_part(self.kind, self.label.clone(), Wrap::Lines)
-        }
+        out.labelled_part(self.kind, self.label.clone(), Wrap::Lines)
     }
 
     pub fn in_table(&self) -> bool {
         !self.tables.is_empty()
-    }
-
-    /// Nesting of tables, from 0 outside of any.
-    pub fn table_depth(&self) -> usize {
-        self.tables.len()
     }
 
     /// A paragraph; blank ones are left out.
@@ -141,11 +125,7 @@ impl Story {
         }
         if self.now != Now::Table {
             self.now = Now::Table;
-            if self.hidden {
-                out.hidden_part(PartKind::Table, self.label.clone(), Wrap::Lines)?;
-            } else {
-                out.labelled_part(PartKind::Table, self.label.clone(), Wrap::Lines)?;
-            }
+            out.labelled_part(PartKind::Table, self.label.clone(), Wrap::Lines)?;
         }
         out.row(&cells)
     }

@@ -93,6 +93,12 @@ impl<'f> Package<'f> {
         seen: &mut HashSet<String>,
     ) -> Result<(), Stop> {
         for relation in relations.iter().filter(|r| !r.external) {
+            if relation.kind == "vbaProject" && seen.insert(relation.target.to_lowercase()) {
+                if let Some(bytes) = self.parts.read(&relation.target)? {
+                    crate::extract::office::vba::write_project(bytes, out)?;
+                }
+                continue;
+            }
             if !is_embedded(&relation.kind) || !seen.insert(relation.target.to_lowercase()) {
                 continue;
             }

@@ -38,6 +38,7 @@ pub fn read(package: &mut Package, out: &mut Out) -> Result<(), Stop> {
         return Err(Stop::Empty("no slides".to_owned()));
     }
     reader.masters(package, out)?;
+    package.send_embedded(out, &relations, &mut reader.children)?;
     write_links(out, &reader.links)?;
     package.warn_of_damage(out)
 }

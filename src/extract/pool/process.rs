@@ -1,6 +1,7 @@
 //! One worker process, seen from its parent.
 
-use super::guard::Guard;
+use super::course::{Course, Trouble};
+use super::explain::explain;
 use super::{PoolConfig, Task};
 use crate::extract::record::{Outcome, Record};
 use crate::extract::sandbox::Protection;
@@ -11,7 +12,6 @@ use rustix::net::{SendAncillaryBuffer, SendAncillaryMessage, SendFlags};
 use std::io::{self, ErrorKind, IoSlice, Read, Write};
 use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::net::UnixStream;
-use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::atomic::Ordering;
@@ -22,9 +22,6 @@ const TICK: Duration = Duration::from_millis(100);
 
 /// A worker that has not introduced itself after this time is not one.
 const START: Duration = Duration::from_secs(30);
-
-/// A worker that sends this much earns another second: large archives take long and are no hang.
-const BYTES_PER_SECOND: u64 = 4 << 20;
 
 /// A file of more bytes than this may leave its worker with much memory.
 const LARGE: u64 = 1 << 20;
@@ -276,161 +273,6 @@ impl Drop for Worker {
     }
 }
 
-/// One file on its way through a worker.
-struct Course {
-    guard: Guard,
-    clock: Clock,
-    /// The format is held back until something follows: a file that kills its parser at once can
-    /// then be tried again in another worker.
-    format: Option<Record>,
-    said_something: bool,
-}
-
-impl Course {
-    fn new(limits: &Limits) -> Self {
-        Course {
-            guard: Guard::new(*limits),
-            clock: Clock::new(limits.seconds),
-            format: None,
-            said_something: false,
-        }
-    }
-
-    fn hand_on(
-        &mut self,
-        record: Option<Record>,
-        on_record: &mut dyn FnMut(Record) -> Result<(), Stop>,
-    ) -> Result<(), Trouble> {
-        if let Some(Record::Format { .. }) = record {
-            self.format = record;
-            return Ok(());
-        }
-        let pause = Instant::now();
-        if let Some(format) = self.format.take() {
-            on_record(format).map_err(Trouble::Stopped)?;
-        }
-        if let Some(record) = record {
-            self.said_something = true;
-            on_record(record).map_err(Trouble::Stopped)?;
-        }
-        self.clock.add(pause.elapsed());
-        Ok(())
-    }
-}
-
-/// Why a file did not come to its end.
-enum Trouble {
-    Died,
-    Hung,
-    Wrong(String),
-    Stopped(Stop),
-}
-
-impl Trouble {
-    fn wrong(what: impl std::fmt::Display) -> Self {
-        Trouble::Wrong(what.to_string())
-    }
-}
-
-/// The time that a worker has for one file. The time that the case takes for its records is not
-/// the worker's.
-struct Clock {
-    deadline: Instant,
-    earned: u64,
-}
-
-impl Clock {
-    fn new(seconds: u64) -> Self {
-        // A limit of centuries is no limit; `Instant` cannot hold it.
-        let seconds = seconds.min(u64::from(u32::MAX));
-        Clock { deadline: Instant::now() + Duration::from_secs(seconds), earned: 0 }
-    }
-
-    fn add(&mut self, time: Duration) {
-        self.deadline += time;
-    }
-
-    fn earn(&mut self, bytes: usize) {
-        self.earned += bytes as u64;
-        self.add(Duration::from_secs(self.earned / BYTES_PER_SECOND));
-        self.earned %= BYTES_PER_SECOND;
-    }
-
-    fn is_over(&self) -> bool {
-        Instant::now() > self.deadline
-    }
-}
-
 fn is_timeout(error: &io::Error) -> bool {
     matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut | ErrorKind::Interrupted)
-}
-
-/// The reason for the list of unreadable files, from how the process ended and what it said last.
-fn explain(status: Option<ExitStatus>, last_words: &str, limits: &Limits) -> Outcome {
-    let (state, reason) = match status.and_then(|status| status.signal()) {
-        _ if last_words.contains("memory allocation of") => (
-            State::OverLimit,
-            format!(
-                "its parser needs more than the {} MiB of memory it may use",
-                limits.memory >> 20
-            ),
-        ),
-        _ if last_words.contains("overflowed its stack") => {
-            (State::Failed, "it nests too deeply: its parser ran out of stack".to_owned())
-        }
-        Some(11 | 7) => (State::Failed, "its parser crashed (memory fault)".to_owned()),
-        // SIGXCPU, SIGKILL after it.
-        Some(24) => (State::OverLimit, "its parser used up its processor time".to_owned()),
-        Some(9) => (
-            State::Failed,
-            "its parser was killed from outside; the machine may be out of memory".to_owned(),
-        ),
-        Some(signal) => (State::Failed, format!("its parser crashed (signal {signal})")),
-        None => match status.and_then(|status| status.code()) {
-            Some(code) => (State::Failed, format!("its parser ended the program (code {code})")),
-            None => (State::Failed, "its parser broke off".to_owned()),
-        },
-    };
-    Outcome { state, reason }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn ends_are_explained() {
-        let limits = Limits::default();
-        let check = |raw: i32, words: &str, state, reason: &str| {
-            let outcome = explain(Some(ExitStatus::from_raw(raw)), words, &limits);
-            assert_eq!((outcome.state, outcome.reason.as_str()), (state, reason));
-        };
-        check(
-            6,
-            "memory allocation of 99 bytes failed\n",
-            State::OverLimit,
-            "its parser needs more than the 2048 MiB of memory it may use",
-        );
-        check(
-            6,
-            "thread 'main' has overflowed its stack",
-            State::Failed,
-            "it nests too deeply: its parser ran out of stack",
-        );
-        check(11, "", State::Failed, "its parser crashed (memory fault)");
-        check(4, "", State::Failed, "its parser crashed (signal 4)");
-        check(24, "", State::OverLimit, "its parser used up its processor time");
-        check(3 << 8, "", State::Failed, "its parser ended the program (code 3)");
-    }
-
-    #[test]
-    fn progress_earns_time() {
-        let mut clock = Clock::new(0);
-        std::thread::sleep(Duration::from_millis(2));
-        assert!(clock.is_over());
-        for _ in 0..64 {
-            clock.earn(64 * 1024);
-        }
-        assert!(!clock.is_over());
-    }
 }

@@ -82,6 +82,8 @@ pub struct Reader {
     links: Vec<(String, String)>,
     picture: Option<&'static str>,
     pictures: u64,
+    /// Where in the line a text begins that stands there twice.
+    variant: usize,
 }
 
 impl Reader {
@@ -117,6 +119,7 @@ impl Reader {
             links: Vec::new(),
             picture: None,
             pictures: 0,
+            variant: 0,
         }
     }
 
@@ -311,8 +314,7 @@ impl Reader {
             }
             "fcharset" | "cpg" if self.state.place == Place::FontTable => {
                 let number = number.and_then(|n| u32::try_from(n).ok()).unwrap_or(0);
-                let page =
-                    if word == "cpg" { Some(number) } else { codepage::of_charset(number) };
+                let page = if word == "cpg" { Some(number) } else { codepage::of_charset(number) };
                 self.fonts.insert(self.state.font, page);
             }
             "plain" => self.state.deleted = false,
@@ -332,7 +334,7 @@ impl Reader {
             "row" if in_text && self.targets.len() == 1 => self.story.row_end(out)?,
             "nestrow" if in_text => self.push("\n"),
             "fonttbl" => self.state.place = Place::FontTable,
-            "upr" => {}
+            "upr" => self.variant = self.targets.last().map_or(0, |t| t.line.len()),
             "ud" => self.unicode_variant(),
             "title" | "subject" | "author" | "operator" | "manager" | "company" | "category"
             | "keywords" | "doccomm" | "comment" | "hlinkbase" => {
@@ -397,10 +399,12 @@ impl Reader {
 
     /// `{\upr{ansi}{\*\ud{unicode}}}`: the second replaces what the first wrote.
     fn unicode_variant(&mut self) {
-        // Both write into the same buffer or line; the first began where the group did, which
-        // is not recorded for lines, so only the longest common case is undone: metadata.
-        if matches!(self.state.place, Place::Info(_)) {
-            self.buffer.clear();
+        self.buffer.clear();
+        let start = self.variant;
+        if let Some(target) = self.targets.last_mut()
+            && target.line.is_char_boundary(start.min(target.line.len()))
+        {
+            target.line.truncate(start);
         }
     }
 

@@ -7,6 +7,7 @@ use super::{Grid, Styles, error_text, plain_header, truth, write_sheet_names};
 use crate::extract::office::codepage;
 use crate::extract::office::ole::Ole;
 use crate::extract::office::story::{write_comment, write_lines};
+use crate::extract::office::vba;
 use crate::extract::ooxml::write_links;
 use crate::extract::{Input, Out, Stop};
 use crate::model::PartKind;
@@ -33,6 +34,7 @@ pub fn xls(input: &mut Input, out: &mut Out) -> Result<(), Stop> {
         .ok_or_else(|| Stop::failed("no workbook in it"))?;
     let read = Workbook::default().read(&stream, out);
     ole.send_embedded(out, "/")?;
+    vba::write(&mut ole, "/_VBA_PROJECT_CUR", out)?;
     read
 }
 

@@ -44,7 +44,7 @@ fn usual_width(widths: &[(usize, &str)]) -> Option<usize> {
         widths.iter().map(|(width, _)| *width).filter(|w| *w > 0).collect();
     sorted.sort_unstable();
     let widest = *sorted.last()?;
-    (widest <= 132 && widest >= 30 && sorted.len() >= 3).then_some(widest)
+    ((30..=132).contains(&widest) && sorted.len() >= 3).then_some(widest)
 }
 
 #[cfg(test)]

@@ -16,7 +16,7 @@ use ratatui::style::Style;
 pub fn draw(buffer: &mut Buffer, layer: &Layer, app: &App, layout: &Layout, theme: Theme) -> Option<(u16, u16)> {
     match layer {
         Layer::Help { filter, top, contexts } => {
-            let lines = layers::help_lines(filter.text(), contexts, &app.keymap);
+            let lines = app.help_lines(filter.text(), contexts);
             let inner = window(buffer, 84, lines.len() + 1, "KEYS", theme);
             let shown = Area { y: inner.y + 1, height: inner.height.saturating_sub(1), ..inner };
             for (y, line) in (shown.y..shown.bottom()).zip(lines.iter().skip(*top)) {

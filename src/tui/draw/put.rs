@@ -38,8 +38,27 @@ pub fn text(buffer: &mut Buffer, x: u16, y: u16, right: u16, text: &str, style: 
             cell.set_style(style);
         }
         x += wide;
+        for after in x..x.saturating_add(overhang(grapheme, wide)).min(area.right()) {
+            buffer[(after, y)].set_diff_option(CellDiffOption::AlwaysUpdate);
+        }
     }
     x
+}
+
+/// Cells to the right of a cluster that a terminal may spoil which does not know it as one and
+/// draws its parts side by side: they are sent again after it.
+fn overhang(grapheme: &str, wide: u16) -> u16 {
+    if grapheme.len() < 8 {
+        return 0;
+    }
+    let apart: usize = grapheme
+        .chars()
+        .map(|c| match c {
+            '\u{1f1e6}'..='\u{1f1ff}' => 2,
+            c => width::cluster(c.encode_utf8(&mut [0; 4])),
+        })
+        .sum();
+    u16::try_from(apart).unwrap_or(u16::MAX).saturating_sub(wide)
 }
 
 /// Writes a line into the row `y` of `area`; gives the column after it.

@@ -4,26 +4,37 @@ use crate::app::App;
 use crate::app::event::Event;
 use crate::app::key::sequence;
 use crate::jobs::Jobs;
+use crate::tui::backend::LeanBackend;
 use crate::tui::run::{Desk, Face, Woke, run};
 use crate::tui::theme::Theme;
 use crossbeam_channel::{Receiver, unbounded};
 use ratatui::Terminal;
-use ratatui::backend::{Backend, ClearType, TestBackend, WindowSize};
+use ratatui::backend::{Backend, ClearType, WindowSize};
 use ratatui::buffer::Cell;
 use ratatui::layout::{Position, Size};
 use std::collections::VecDeque;
 use std::io;
+use std::num::NonZeroU16;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-/// A screen in memory that is fed events, each after everything before it has settled.
+/// A terminal in memory that is fed events, each after everything before it has settled. What
+/// reaches it are the bytes of the production backend.
 pub struct Stage<'a> {
-    screen: TestBackend,
+    backend: LeanBackend<Vec<u8>>,
+    screen: vt100::Parser,
     script: VecDeque<Event>,
     jobs: &'a Desk,
     woken: Receiver<()>,
     pub copied: Vec<String>,
-    pub frames: usize,
+    /// Bytes of every frame that sent any.
+    pub frames: Vec<usize>,
+    /// All that was sent.
+    pub sent: Vec<u8>,
+}
+
+fn cells(count: u16) -> NonZeroU16 {
+    NonZeroU16::new(count).unwrap()
 }
 
 impl Face for Stage<'_> {
@@ -44,7 +55,8 @@ impl Face for Stage<'_> {
         }
         match self.script.pop_front() {
             Some(Event::Resize(width, height)) => {
-                self.screen.resize(width, height);
+                self.backend.resize(width, height);
+                self.screen.screen_mut().set_size(cells(height), cells(width));
                 Ok(Woke::Event(Event::Resize(width, height)))
             }
             Some(event) => Ok(Woke::Event(event)),
@@ -57,7 +69,13 @@ impl Face for Stage<'_> {
     }
 
     fn end_frame(&mut self) -> io::Result<()> {
-        self.frames += 1;
+        self.backend.end_frame()?;
+        let sent = std::mem::take(self.backend.out_mut());
+        if !sent.is_empty() {
+            self.frames.push(sent.len());
+        }
+        self.screen.process(&sent);
+        self.sent.extend_from_slice(&sent);
         Ok(())
     }
 
@@ -79,7 +97,8 @@ pub struct Played {
     pub styles: String,
     pub cursor: Option<(u16, u16)>,
     pub copied: Vec<String>,
-    pub frames: usize,
+    pub frames: Vec<usize>,
+    pub sent: Vec<u8>,
 }
 
 /// Plays `keys` (one or sequences, separated by spaces; `"text"` is typed) to a desk on the fake
@@ -102,56 +121,54 @@ pub fn events(keys: &str) -> Vec<Event> {
 
 pub fn play_events(width: u16, height: u16, theme: Theme, script: Vec<Event>) -> Played {
     let (wake, woken) = unbounded();
-    let wake = Arc::new(move || drop(wake.send(())));
+    let wake = Arc::new(move || {
+        let _ = wake.send(());
+    });
     let jobs: Desk = Jobs::start(2, wake, || {
         |_, request, _: &crate::jobs::Cancel| super::fake::answer(request)
     })
     .unwrap();
     let stage = Stage {
-        screen: TestBackend::new(width, height),
+        backend: LeanBackend::new(Vec::new(), width, height),
+        screen: vt100::Parser::new(cells(height), cells(width), 0),
         script: script.into(),
         jobs: &jobs,
         woken,
         copied: Vec::new(),
-        frames: 0,
+        frames: Vec::new(),
+        sent: Vec::new(),
     };
     let mut terminal = Terminal::new(stage).unwrap();
     let mut app = App::new("qinghe", width, height);
     run(&mut terminal, &mut app, &jobs, theme).unwrap();
-    let stage = terminal.backend();
-    let buffer = stage.screen.buffer();
+    let stage = terminal.backend_mut();
+    let shown = stage.screen.screen();
+    let (height, width) = shown.size();
+    let (height, width) = (height.get(), width.get());
     let mut screen = String::new();
     let mut looks = String::new();
-    for y in 0..buffer.area.height {
-        let mut skip = 0;
-        for x in 0..buffer.area.width {
-            let cell = &buffer[(x, y)];
-            looks.push_str(&format!("{:?}{:?}{:?};", cell.fg, cell.bg, cell.modifier));
-            if skip > 0 {
-                skip -= 1;
-                continue;
-            }
-            skip = crate::text::width::cluster(cell.symbol()).saturating_sub(1);
-            screen.push_str(cell.symbol());
-        }
-        let end = screen.trim_end_matches(' ').len();
-        screen.truncate(end);
+    for (y, row) in (0..height).zip(shown.rows(0, width)) {
+        screen.push_str(row.trim_end());
         screen.push('\n');
+        for x in 0..width {
+            let Some(cell) = shown.cell(y, x) else { continue };
+            let (fg, bg) = (cell.fgcolor(), cell.bgcolor());
+            let looks_of = [cell.bold(), cell.underline(), cell.inverse(), cell.dim()];
+            looks.push_str(&format!("{fg:?}{bg:?}{looks_of:?};"));
+        }
     }
     let styles = blake3::hash(looks.as_bytes()).to_hex()[..16].to_owned();
-    let position = stage.screen.cursor_position();
-    let cursor = stage.screen.cursor_visible().then_some((position.x, position.y));
-    let (copied, frames) = (stage.copied.clone(), stage.frames);
-    Played { screen, styles, cursor, copied, frames, app }
+    let (y, x) = shown.cursor_position();
+    let cursor = (!shown.hide_cursor()).then_some((x, y));
+    let (copied, frames) = (stage.copied.clone(), stage.frames.clone());
+    let sent = std::mem::take(&mut stage.sent);
+    Played { screen, styles, cursor, copied, frames, sent, app }
 }
 
 macro_rules! forward {
     ($($name:ident($($arg:ident: $type:ty),*) -> $out:ty;)*) => {
         $(fn $name(&mut self, $($arg: $type),*) -> io::Result<$out> {
-            match self.screen.$name($($arg),*) {
-                Ok(out) => Ok(out),
-                Err(never) => match never {},
-            }
+            self.backend.$name($($arg),*)
         })*
     };
 }
@@ -163,10 +180,7 @@ impl Backend for Stage<'_> {
     where
         I: Iterator<Item = (u16, u16, &'a Cell)>,
     {
-        match self.screen.draw(content) {
-            Ok(()) => Ok(()),
-            Err(never) => match never {},
-        }
+        self.backend.draw(content)
     }
 
     forward! {
@@ -180,16 +194,10 @@ impl Backend for Stage<'_> {
     }
 
     fn set_cursor_position<P: Into<Position>>(&mut self, position: P) -> io::Result<()> {
-        match self.screen.set_cursor_position(position) {
-            Ok(()) => Ok(()),
-            Err(never) => match never {},
-        }
+        self.backend.set_cursor_position(position)
     }
 
     fn size(&self) -> io::Result<Size> {
-        match self.screen.size() {
-            Ok(size) => Ok(size),
-            Err(never) => match never {},
-        }
+        self.backend.size()
     }
 }

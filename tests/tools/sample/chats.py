@@ -206,7 +206,7 @@ def telegram(leak):
         elif text == "fine. the deck says 95% accuracy, can I quote that?" and previous:
             record["reply_to_message_id"] = previous
         elif text == "🙄":
-            kind, text = "media", None
+            kind = "media"
             record |= {"file": "(File not included. Change data exporting settings to download.)", "media_type": "sticker",
                        "sticker_emoji": "🙄", "width": 512, "height": 512}
         if text and "@blue_kettle" in text:
@@ -214,8 +214,9 @@ def telegram(leak):
             record["text_entities"] = [{"type": "mention", "text": "@blue_kettle"},
                                        {"type": "plain", "text": text.replace("@blue_kettle", "")}]
         else:
-            record["text"] = text or ""
-            record["text_entities"] = [{"type": "plain", "text": text}] if text else []
+            shown = "" if kind == "media" else text
+            record["text"] = shown
+            record["text_entities"] = [{"type": "plain", "text": shown}] if shown else []
         if text and rng.random() < 0.06:
             record["reactions"] = [{"type": "emoji", "count": 1, "emoji": "👍"}]
         out.append(record)

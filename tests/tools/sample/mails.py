@@ -129,7 +129,7 @@ def mailbox(leak):
         members.append((subject, data, files))
     node = leak.add("邮件/导出_2021-2022.mbox", b"".join(out), "mbox")
     for at, (subject, data, files) in enumerate(members):
-        child = node.child(f"#{at + 1} {subject}", data, "eml", role="mail")
+        child = node.child(f"{at + 1:04d} {subject}.eml", data, "eml", role="mail")
         for name, content, _ in files:
             child.child(name, content, "txt", role="attachment")
 

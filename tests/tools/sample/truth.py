@@ -108,7 +108,9 @@ def story(leak, out):
     unreadable = [u for u in docs if u.state in ("failed", "encrypted", "over_limit", "unsupported")]
     count("documents", "How many different contents are there?", len(docs), "Distinct contents, children of containers and mails included.")
     count("places", "In how many places do they lie?", len(places), "Files, members, attachments and mails of the mailbox.")
-    count("children", "How many places are inside other files?", sum(n.parent is not None for n in places), "Members, attachments, mails, one gzip stream, one image in a contract.")
+    inside = {n.sha or n.path for n in places if n.parent is not None}
+    count("children", "How many documents came out of others?", len(inside),
+          "Members, attachments, mails, one gzip stream, one image in a contract; some lie free as well.")
     count("messages", "How many chat messages?", len(kept), "The overlap of two exports is kept once; what one file repeats is counted.")
     row("records", "chat", "How many records do the export files hold?", "records", len(leak.messages), "",
         "Before the overlap of 01.md and 01_三月.md is taken out.")

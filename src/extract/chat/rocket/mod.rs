@@ -258,7 +258,8 @@ fn attachments(all: &[Value], message: &mut Message, depth: u32) {
             }
             for key in ["title_link", "title"] {
                 let name = str(attachment, key);
-                if !name.is_empty() && !(key == "title" && media.name.ends_with(name)) {
+                let repeated = key == "title" && media.name.ends_with(name);
+                if !name.is_empty() && !repeated {
                     media.name = name.to_owned();
                 }
             }

@@ -54,26 +54,27 @@ pub(super) fn pieces(text: &str) -> Vec<Piece> {
 
 /// The next `<table ...>...</table>`; a table that is not closed ends with the text.
 fn html_table(text: &str, from: usize) -> Option<(usize, usize)> {
-    let start = markup::find_tag(text, from, "table", false)?;
-    let mut depth = 1;
-    let mut at = start + 1;
-    while depth > 0 {
-        let open = markup::find_tag(text, at, "table", false);
-        let Some(close) = markup::find_tag(text, at, "table", true) else {
-            return Some((start, text.len()));
-        };
-        match open {
-            Some(open) if open < close => {
+    let mut at = from;
+    let mut start = None;
+    let mut depth = 0u32;
+    while let Some((opens, tag)) = markup::next_table(text, at) {
+        at = tag + 1;
+        match (opens, start) {
+            (true, _) => {
+                start.get_or_insert(tag);
                 depth += 1;
-                at = open + 1;
             }
-            _ => {
+            (false, None) => {}
+            (false, Some(start)) => {
                 depth -= 1;
-                at = text[close..].find('>').map_or(text.len(), |end| close + end + 1);
+                if depth == 0 {
+                    let end = text[tag..].find('>').map_or(text.len(), |end| tag + end + 1);
+                    return Some((start, end));
+                }
             }
         }
     }
-    Some((start, at))
+    start.map(|start| (start, text.len()))
 }
 
 /// A line without its end, with its byte range.
@@ -122,7 +123,7 @@ fn pipes(text: &str, from: usize, to: usize, pieces: &mut Vec<Piece>) {
         }
         let (rows, next) = pipe_rows(&lines, at);
         if rows.is_empty() {
-            at += 1;
+            at = next.max(at + 1);
             continue;
         }
         if prose < lines[at].start {
@@ -140,6 +141,9 @@ fn pipes(text: &str, from: usize, to: usize, pieces: &mut Vec<Piece>) {
 fn columns(line: &str) -> usize {
     split_row(line).len()
 }
+
+/// A row that goes on over more lines than this was never closed.
+const MOST_LINES: usize = 200;
 
 /// The rows from this line on, and the line after them.
 fn pipe_rows(lines: &[Line], first: usize) -> (Vec<Row>, usize) {
@@ -163,15 +167,17 @@ fn pipe_rows(lines: &[Line], first: usize) -> (Vec<Row>, usize) {
         at += 1;
         // In a framed table a row that is not closed goes on in the next lines: somebody wrote a
         // line break and the table's maker left it as it was.
-        while framed && !closed(&whole) {
-            let Some(more) = lines.get(at) else { break };
-            if fenced(more.text) {
-                break;
+        if framed && !closed(&whole) {
+            let tail = &lines[at..lines.len().min(at + MOST_LINES)];
+            let own = tail.iter().take_while(|line| !fenced(line.text)).count();
+            let more =
+                tail[..own].iter().position(|line| closed(line.text)).map_or(0, |last| last + 1);
+            for line in &tail[..more] {
+                whole.push('\n');
+                whole.push_str(line.text);
+                end = line.end;
             }
-            whole.push('\n');
-            whole.push_str(more.text);
-            end = more.end;
-            at += 1;
+            at += more;
         }
         let mut cells = split_row(&whole);
         if rows.is_empty() {

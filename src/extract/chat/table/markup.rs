@@ -62,31 +62,37 @@ fn next_tag(text: &str, mut at: usize) -> Option<Tag<'_>> {
     }
 }
 
-/// Where the `>` stands that is in no quotes; tags are short.
+/// Longer tags are none: a stray `<` must not be looked after through the whole file.
+const MOST_TAG: usize = 4096;
+
+/// Where the `>` stands that is in no quotes.
 fn tag_end(rest: &str) -> Option<usize> {
     let mut quote = None;
-    for (at, byte) in rest.bytes().enumerate().take(64 * 1024) {
+    for (at, byte) in rest.bytes().enumerate().take(MOST_TAG) {
         match (byte, quote) {
             (b'>', None) => return Some(at),
+            // Another tag begins: this one is none, or its quote was never closed.
+            (b'<', None) => break,
             (b'"' | b'\'', None) => quote = Some(byte),
             (b, Some(open)) if b == open => quote = None,
             _ => {}
         }
     }
-    rest.find('>')
+    let until = rest.bytes().take(MOST_TAG).position(|byte| matches!(byte, b'>' | b'<'))?;
+    (rest.as_bytes()[until] == b'>').then_some(until)
 }
 
-/// Start of the next opening or closing tag of this name.
-pub(super) fn find_tag(text: &str, mut from: usize, name: &str, closing: bool) -> Option<usize> {
+/// The next `<table` (true) or `</table` (false), with its place.
+pub(super) fn next_table(text: &str, mut from: usize) -> Option<(bool, usize)> {
     let bytes = text.as_bytes();
-    let wanted = if closing { format!("</{name}") } else { format!("<{name}") };
     loop {
         let at = from + text.get(from..)?.find('<')?;
-        let end = at + wanted.len();
+        let opens = bytes.get(at + 1) != Some(&b'/');
+        let name = at + if opens { 1 } else { 2 };
         let here =
-            bytes.get(at..end).is_some_and(|found| found.eq_ignore_ascii_case(wanted.as_bytes()));
-        if here && !matches!(bytes.get(end), Some(b) if b.is_ascii_alphanumeric()) {
-            return Some(at);
+            bytes.get(name..name + 5).is_some_and(|found| found.eq_ignore_ascii_case(b"table"));
+        if here && !matches!(bytes.get(name + 5), Some(b) if b.is_ascii_alphanumeric()) {
+            return Some((opens, at));
         }
         from = at + 1;
     }
@@ -186,6 +192,12 @@ impl Collect {
         }
     }
 
+    fn new_line(&mut self) {
+        if !self.text.is_empty() && !self.text.ends_with('\n') {
+            self.text.push('\n');
+        }
+    }
+
     fn tag(&mut self, tag: &Tag) {
         match (tag.name.as_str(), tag.closing) {
             ("script" | "style", closing) => self.mute = !closing,
@@ -202,11 +214,7 @@ impl Collect {
                     }
                 }
             }
-            (name, _) if BLOCKS.contains(&name) => {
-                if !self.text.is_empty() && !self.text.ends_with('\n') {
-                    self.text.push('\n');
-                }
-            }
+            (name, _) if BLOCKS.contains(&name) => self.new_line(),
             ("td" | "th", true) => self.text.push('\t'),
             _ => {}
         }

@@ -16,11 +16,12 @@ use crate::extract::{Input, Out, Stop};
 use crate::model::{ConversationKind, Media, MessageKind, Platform};
 use columns::Columns;
 use grid::{Cell, Piece, Row};
+use std::io::Read;
 
 pub(super) const IMPORTER: Importer = Importer { id: "chat-table", version: 1, sniff, import };
 
-/// A file larger than this is not looked at for tables; logs of that size are JSON.
-const MOST_SNIFFED: u64 = 128 << 20;
+/// As much of a file is looked at for a table that is a chat.
+const MOST_SNIFFED: u64 = 8 << 20;
 
 /// A group of WeChat.
 pub(super) fn is_chatroom(handle: &str) -> bool {
@@ -56,7 +57,7 @@ pub(super) fn chatroom<'a>(to: &'a str, from: &'a str) -> Option<&'a str> {
 
 fn sniff(input: &mut Input) -> bool {
     let head = input.head();
-    if input.len() > MOST_SNIFFED || head[..head.len().min(4096)].contains(&0) {
+    if head[..head.len().min(4096)].contains(&0) {
         return false;
     }
     if separator(head).is_some() {
@@ -67,8 +68,13 @@ fn sniff(input: &mut Input) -> bool {
     if !table && !pipes {
         return false;
     }
-    let Ok(text) = decode::whole(input) else { return false };
-    grid::pieces(&text.text)
+    let mut bytes = Vec::new();
+    let read =
+        input.reader().and_then(|file| Ok(file.take(MOST_SNIFFED).read_to_end(&mut bytes)?));
+    if read.is_err() {
+        return false;
+    }
+    grid::pieces(&decode::head(&bytes))
         .iter()
         .any(|piece| matches!(piece, Piece::Table(rows) if Columns::of(rows).is_some()))
 }
@@ -83,6 +89,12 @@ fn separator(head: &[u8]) -> Option<u8> {
         return None;
     }
     let head = decode::head(head);
+    // Prose has commas too: the first rows decide whether there is anything to look at.
+    let first = csv_rows(&head, separator, 2);
+    let dated = |row: &Row| row.cells.iter().any(|cell| columns::time(&cell.text).is_some());
+    if first.first().and_then(Columns::by_header).is_none() && !first.iter().any(dated) {
+        return None;
+    }
     let mut rows = csv_rows(&head, separator, 200);
     if head.len() > 48 * 1024 || rows.len() >= 200 {
         // The last row of a head may be cut.
@@ -297,10 +309,10 @@ impl Log<'_> {
             }
         }
         let kind = columns.kind.map(|at| row.text(at).trim()).unwrap_or_default();
-        if let Some(kind) = media_kind(kind) {
-            if message.media.is_empty() {
-                message.media.push(Media { kind: kind.to_owned(), ..Media::default() });
-            }
+        if let Some(kind) = media_kind(kind)
+            && message.media.is_empty()
+        {
+            message.media.push(Media { kind: kind.to_owned(), ..Media::default() });
         }
         message.kind = match () {
             () if matches!(kind, "系统" | "系统消息" | "系統" | "系統訊息" | "system") => {

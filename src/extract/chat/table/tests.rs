@@ -53,6 +53,37 @@ fn pipe_tables_several_in_a_file() {
     assert!(read.text.contains("2021-03-02 01:42:12\t备注\t已核对"), "{}", read.text);
 }
 
+#[test]
+fn rows_that_go_on_in_the_next_line() {
+    let rows = "| Time | From | To | Message |\n|---|---|---|---|\n\
+        | 2021-03-02 01:41:12 | wxid_fict0a0001 | wxid_fict0b0001 | one\n\ntwo |\n\
+        | 2021-03-02 01:42:12 | wxid_fict0a0001 | wxid_fict0b0001 | open end\n\nProse below.\n";
+    let read = read(rows);
+    assert_eq!(read.texts(), ["one\n\ntwo", "open end"]);
+    assert_eq!(read.text, "Prose below.\n");
+}
+
+#[test]
+fn nested_and_endless_markup_takes_no_time() {
+    let head = "<table><tr><th>Time</th><th>From</th><th>To</th><th>Message</th></tr>";
+    let row = "<tr><td>2021-03-02 01:41:12</td><td>a</td><td>b</td><td>x</td></tr>";
+    for hostile in [
+        "<table>",
+        "<a ",
+        "<a href='",
+        "<td>",
+        "</table>",
+        "<!--",
+        "&",
+        "|---|\n",
+        "| \n",
+        "<img src",
+    ] {
+        let read = read(format!("{head}{row}{}", hostile.repeat(30_000)));
+        assert_eq!(read.messages.len(), 1, "{hostile}");
+    }
+}
+
 fn csv(text: &str) -> Read {
     read(text)
 }

@@ -42,24 +42,33 @@ impl<'a> Names<'a> {
         {
             // `Dr: Who: hello`: a name with a colon, if it always goes on like this.
             if let Some(next) = next
-                && *count >= 3
+                && *count >= OFTEN
                 && name.chars().count() + next.chars().count() < MOST_NAME
                 && !next.contains("://")
             {
                 let end = name.len() + 2 + next.len();
                 return Some((&body[..end], &body[end + 2..]));
             }
-            if *count >= 2 || !is_sentence(name) {
+            if is_name(name, *count) {
                 return Some((name, &body[name.len() + 2..]));
             }
         }
         // `Bob:Hi` and a message that is empty: `Bob:`.
         let (name, rest) = line.split_once(':')?;
-        let known = self.seen.contains_key(name) && !is_sentence(name);
-        let plain =
-            rest.is_empty() && !name.is_empty() && !is_sentence(name) && name.chars().count() <= 40;
-        (known || plain).then(|| (name, &body[name.len() + 1..]))
+        let count = self.seen.get(name).map_or(0, |(count, _)| *count);
+        let empty = rest.is_empty() && name.chars().count() <= 40;
+        ((count > 0 || empty) && is_name(name, count)).then(|| (name, &body[name.len() + 1..]))
     }
+}
+
+/// Nobody doubts a name that stands there as often as this.
+const OFTEN: u32 = 5;
+
+/// Whether what stands before a colon so often is a name and not an event with a colon in it
+/// (`Ann changed the subject to "B: C"`).
+fn is_name(text: &str, count: u32) -> bool {
+    let event = count < 2 && words::is_group_event(text);
+    !text.trim().is_empty() && (count >= OFTEN || !(is_sentence(text) || event))
 }
 
 /// What no name has: quotation marks, or as many words as an event of a group.
@@ -261,9 +270,13 @@ mod tests {
             "Bob: no",
             "Bob:Hi",
             "Bob:",
+            "Dr: Who: a",
+            "Dr: Who: b",
             "Ann changed the subject from \"A\" to \"B: C\"",
+            "Ann changed the group description: x",
             "Eve left",
             "https://x.example/a",
+            ": x",
         ];
         bodies.iter().for_each(|body| names.learn(body));
         let split = |body| names.split(body);
@@ -271,7 +284,7 @@ mod tests {
         assert_eq!(split(bodies[3]), Some(("Bob", "see: this")));
         assert_eq!(split(bodies[5]), Some(("Bob", "Hi")));
         assert_eq!(split(bodies[6]), Some(("Bob", "")));
-        for body in &bodies[7..] {
+        for body in &bodies[9..] {
             assert_eq!(split(body), None, "{body}");
         }
     }

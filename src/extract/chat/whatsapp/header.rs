@@ -206,7 +206,10 @@ fn tail(line: &str, at: usize, bracket: bool) -> Option<(&str, usize, usize)> {
 mod tests {
     use super::*;
 
-    fn check(line: &str, expected: Option<([u16; 3], u8, u8, u8, &str, &str)>) {
+    /// The date's fields, hour, minute and second, the stamp and the rest.
+    type Expected<'a> = ([u16; 3], u8, u8, u8, &'a str, &'a str);
+
+    fn check(line: &str, expected: Option<Expected>) {
         let found = parse(line).map(|h| {
             (h.date, h.hour, h.minute, h.second, &line[h.stamp.0..h.stamp.1], &line[h.body..])
         });

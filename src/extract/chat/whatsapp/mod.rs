@@ -125,6 +125,10 @@ fn is_other(style: Style, said: &[(&str, &str)]) -> bool {
     if most(&|(_, text)| text.starts_with('\t')) {
         return true;
     }
+    // `@user:server`: a rendering of Matrix logs.
+    if most(&|(name, _)| name.starts_with('@') && name.contains(':')) {
+        return true;
+    }
     let iso = style.bracket && style.year_first && style.separator == '-';
     // Signal's exporters: without seconds after a comma, or two blanks at the end of every line.
     if iso && style.comma && !style.seconds {

@@ -3,14 +3,14 @@
 /// Stems of "left out" in a body like `<Media omitted>` or `image omitted`.
 #[rustfmt::skip]
 const OMITTED: &[&str] = &[
-    "omitted", "omitid", "omiss", "omess", "omis>", "omis", "weggelassen", "ausgeschlossen",
-    "weggelaten", "ocult", "não revelado", "absente", "absent", "absinte", "omes", "omès",
+    "omitted", "omitid", "omiss", "omess", "médias omis", "média omis", "weggelassen", "ausgeschlossen",
+    "weggelaten", "ocult", "não revelado", "absente", "absent", "absinte", "omesos", "omesa", "omès",
     "пропущен", "отсутств", "исключен", "без медиа", "пропуснат", "не додано", "без мультимеді",
     "dahil edilmedi", "edilmədi", "pominięt", "utelämna", "udelad", "udeladt", "utelatt",
     "utelat", "vynechán", "vynechan", "kihagy", "mellőz", "jätetty pois", "poistettu", "忽略",
     "略過", "略过", "省略", "已省略", "含まれていません", "除外", "생략", "제외", "tidak disertakan", "dihilangkan",
     "tidak disertai", "bỏ qua", "השמט", "הושמט", "استبعاد", "محذوف", "حذف", "παραλείφθ",
-    "παραλείφ", "छोड़", "शामिल नहीं", "ไม่รวม", "ละเว้น", "izostav", "izpuščen", "omise",
+    "παραλείφ", "छोड़", "शामिल नहीं", "ไม่รวม", "ละเว้น", "izostav", "izpuščen",
 ];
 
 /// Stems of "media" in a body like `<Media omitted>`.
@@ -19,6 +19,7 @@ const MEDIA: &[&str] = &[
     "media", "médi", "multim", "mídia", "medi", "arquivo", "archivo", "fichei", "медиа", "медіа",
     "мультим", "файл", "媒", "影音", "多媒體", "メディア", "미디어", "وسائط", "מדיה", "πολυμέσ", "मीडिया",
     "สื่อ", "phương tiện",
+    "message", "nachricht", "mensaje", "video", "vídeo", "photo", "foto", "audio",
 ];
 
 /// `(file attached)` behind a file's name.

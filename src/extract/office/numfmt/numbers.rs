@@ -12,12 +12,22 @@ pub fn show(section: &Section, value: f64) -> String {
     }
     let decimals = decimals(section);
     let number = scaled(section, value);
-    let text = format!("{:.*}", decimals.min(30), number.abs());
+    let text = format!("{:.*}", decimals.min(30), half_up(number.abs(), decimals));
     let (whole, part) = text.split_once('.').unwrap_or((&text, ""));
     let negative =
         value < 0.0 && !section.absolute && text.bytes().any(|b| matches!(b, b'1'..=b'9'));
     let body = fill(section, whole, part);
     if negative { format!("-{}", body.trim_start()) } else { body }
+}
+
+/// Spreadsheets round a half up, also where its binary form lies a little below.
+fn half_up(number: f64, decimals: usize) -> f64 {
+    let factor = 10f64.powi(decimals.min(30) as i32);
+    let scaled = number * factor;
+    if (scaled - scaled.floor() - 0.5).abs() < 8.0 * f64::EPSILON * scaled.max(1.0) {
+        return (scaled.floor() + 1.0) / factor;
+    }
+    number
 }
 
 fn decimals(section: &Section) -> usize {

@@ -10,6 +10,7 @@ mod properties;
 mod stories;
 
 use crate::extract::office::ole::Ole;
+use crate::extract::office::vba;
 use crate::extract::{Input, Out, Stop};
 use fib::Fib;
 
@@ -33,6 +34,7 @@ pub fn doc(input: &mut Input, out: &mut Out) -> Result<(), Stop> {
         return Err(Stop::failed("no Word document in it"));
     };
     let result = read(&main, Some(&mut ole), out);
+    vba::write(&mut ole, "/Macros", out)?;
     ole.send_embedded(out, "/ObjectPool")?;
     if let Some(data) = ole.stream("/Data") {
         crate::extract::office::blips::from_pictures(&data, out)?;

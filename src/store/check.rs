@@ -1,0 +1,210 @@
+//! What `verify` asks the store: is what is stored still what was stored?
+
+use super::messages::{MessageIdentity, kind_from, message_digest, short_digest};
+use super::texts::{decompress, digest};
+use super::{Store, StoreError};
+use crate::model::view::Damage;
+use crate::model::{DocumentId, MessageId, Sha256, SourceId};
+use rusqlite::OptionalExtension;
+use sha2::Digest;
+use std::path::PathBuf;
+
+/// A file of a source that must still be there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KnownFile {
+    pub source: SourceId,
+    pub document: DocumentId,
+    /// Relative to the source.
+    pub path: String,
+    pub file: PathBuf,
+    pub key: Sha256,
+    /// JSON of the claim, for parts of a chat package.
+    pub claim: Option<String>,
+}
+
+/// What extraction gave for a document, to be compared with another extraction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Extracted {
+    pub document: DocumentId,
+    pub extractor: u32,
+    pub text: Option<Sha256>,
+    /// Messages of this export, and the sum of their digests.
+    pub messages: Option<(u64, i64)>,
+}
+
+impl Store {
+    /// Files that were there at the last `add`, in walk order.
+    pub fn known_files(&self) -> Result<Vec<KnownFile>, StoreError> {
+        let mut statement = self.conn.prepare_cached(
+            "SELECT p.source, p.document, p.path, p.raw, s.path, s.is_file, d.key, p.claim
+             FROM place p JOIN source s ON s.id = p.source JOIN document d ON d.id = p.document
+             WHERE p.parent IS NULL AND NOT p.missing AND d.has_bytes ORDER BY p.id",
+        )?;
+        let mut rows = statement.query([])?;
+        let mut files = Vec::new();
+        while let Some(row) = rows.next()? {
+            let path: String = row.get(2)?;
+            let raw: Option<Vec<u8>> = row.get(3)?;
+            let root = super::documents::path_from_bytes(row.get(4)?);
+            let relative =
+                raw.map_or_else(|| PathBuf::from(&path), super::documents::path_from_bytes);
+            files.push(KnownFile {
+                source: SourceId(row.get(0)?),
+                document: DocumentId(row.get(1)?),
+                file: if row.get(5)? { root } else { root.join(relative) },
+                path,
+                key: digest(row.get(6)?)?,
+                claim: row.get(7)?,
+            });
+        }
+        Ok(files)
+    }
+
+    /// Documents and messages: what the index must hold.
+    pub fn unit_count(&self) -> Result<u64, StoreError> {
+        let count: i64 = self.conn.query_row(
+            "SELECT (SELECT count(*) FROM document) + (SELECT count(*) FROM message)",
+            [],
+            |row| row.get(0),
+        )?;
+        Ok(count.unsigned_abs())
+    }
+
+    /// What the extraction of the document with these bytes gave.
+    pub fn extracted(&self, key: &Sha256) -> Result<Option<Extracted>, StoreError> {
+        let head = self
+            .conn
+            .prepare_cached("SELECT id, extractor FROM document WHERE key = ?1")?
+            .query_row([key.0.as_slice()], |row| Ok((row.get::<_, i64>(0)?, row.get(1)?)))
+            .optional()?;
+        let Some((id, extractor)) = head else { return Ok(None) };
+        let text: Option<Vec<u8>> = self
+            .conn
+            .prepare_cached("SELECT sha256 FROM variant WHERE document = ?1 AND kind = 'original'")?
+            .query_row([id], |row| row.get(0))
+            .optional()?;
+        let export: Option<i64> = self
+            .conn
+            .prepare_cached("SELECT id FROM export WHERE document = ?1")?
+            .query_row([id], |row| row.get(0))
+            .optional()?;
+        let messages = export.map(|export| self.digest_sum(export)).transpose()?;
+        Ok(Some(Extracted {
+            document: DocumentId(id),
+            extractor,
+            text: text.map(digest).transpose()?,
+            messages,
+        }))
+    }
+
+    fn digest_sum(&self, export: i64) -> Result<(u64, i64), StoreError> {
+        let mut statement = self.conn.prepare_cached(
+            "SELECT digest FROM message WHERE export = ?1
+             UNION ALL SELECT m.digest FROM message_place p JOIN message m ON m.id = p.message
+             WHERE p.export = ?1",
+        )?;
+        let mut rows = statement.query([export])?;
+        let (mut count, mut sum) = (0, 0i64);
+        while let Some(row) = rows.next()? {
+            count += 1;
+            sum = sum.wrapping_add(row.get(0)?);
+        }
+        Ok((count, sum))
+    }
+
+    /// Re-reads every stored text and message and compares it with its hash. `each` is called
+    /// now and then with the number of things done and says whether to go on.
+    pub fn check_stored(
+        &self,
+        each: &mut dyn FnMut(u64) -> bool,
+    ) -> Result<(u64, Vec<Damage>), StoreError> {
+        let mut damage = Vec::new();
+        let mut done = 0;
+        let mut after = 0;
+        loop {
+            let variants: Vec<(i64, i64, String, Vec<u8>)> = {
+                let mut statement = self.conn.prepare_cached(
+                    "SELECT id, document, kind, sha256 FROM variant WHERE id > ?1
+                     ORDER BY id LIMIT 500",
+                )?;
+                let rows = statement.query_map([after], |row| {
+                    Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
+                })?;
+                rows.collect::<Result<_, _>>()?
+            };
+            let Some(last) = variants.last() else { break };
+            after = last.0;
+            for (id, document, kind, expected) in variants {
+                if let Err(problem) = self.check_text(id, &expected) {
+                    let name = format!("{kind} text of {}", DocumentId(document));
+                    damage.push(Damage { what: "text", name, problem });
+                }
+                done += 1;
+            }
+            if !each(done) {
+                return Ok((done, damage));
+            }
+        }
+        self.check_messages(&mut done, &mut damage, each)?;
+        Ok((done, damage))
+    }
+
+    fn check_text(&self, variant: i64, expected: &[u8]) -> Result<(), String> {
+        let words = |error: rusqlite::Error| StoreError::from(error).to_string();
+        let mut statement = self
+            .conn
+            .prepare_cached("SELECT data FROM chunk WHERE variant = ?1 ORDER BY start")
+            .map_err(words)?;
+        let mut rows = statement.query([variant]).map_err(words)?;
+        let mut hash = sha2::Sha256::new();
+        while let Some(row) = rows.next().map_err(words)? {
+            let data: Vec<u8> = row.get(0).map_err(words)?;
+            hash.update(decompress(&data).map_err(|error| error.to_string())?);
+        }
+        if hash.finalize().as_slice() == expected {
+            Ok(())
+        } else {
+            Err("is not what was extracted: its hash does not fit".to_owned())
+        }
+    }
+
+    fn check_messages(
+        &self,
+        done: &mut u64,
+        damage: &mut Vec<Damage>,
+        each: &mut dyn FnMut(u64) -> bool,
+    ) -> Result<(), StoreError> {
+        let mut statement = self.conn.prepare_cached(
+            "SELECT m.id, m.digest, c.platform, c.key, p.handle, m.kind, m.raw_time, m.native,
+                m.text, m.extra ->> 'unresolved'
+             FROM message m JOIN conversation c ON c.id = m.conversation
+             LEFT JOIN participant p ON p.id = m.sender ORDER BY m.id",
+        )?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let text: String = row.get(8)?;
+            let unresolved: Option<String> = row.get(9)?;
+            let digest = message_digest(&MessageIdentity {
+                platform: &row.get::<_, String>(2)?,
+                conversation: &row.get::<_, String>(3)?,
+                sender: row.get::<_, Option<String>>(4)?.as_deref(),
+                kind: kind_from(row.get(5)?),
+                raw_time: &row.get::<_, String>(6)?,
+                native: row.get::<_, Option<String>>(7)?.as_deref(),
+                text: unresolved.as_deref().unwrap_or(&text),
+            });
+            if short_digest(&digest) != row.get::<_, i64>(1)? {
+                damage.push(Damage {
+                    what: "text",
+                    name: MessageId(row.get(0)?).to_string(),
+                    problem: "is not what was extracted: its hash does not fit".to_owned(),
+                });
+            }
+            *done += 1;
+            if done.is_multiple_of(4096) && !each(*done) {
+                break;
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,68 @@
+//! Snapshots of every section: the text of the screen and a digest of its looks.
+
+use super::stage::play;
+use crate::tui::theme::Theme;
+
+const SIZES: [(u16, u16); 4] = [(160, 50), (120, 40), (80, 24), (40, 12)];
+
+fn look_in(name: &str, theme: Theme, keys: &str, sizes: &[(u16, u16)]) {
+    for (width, height) in sizes {
+        let played = play(*width, *height, theme, keys);
+        let cursor = played.cursor.map_or("hidden".to_owned(), |(x, y)| format!("{x},{y}"));
+        let text = format!("{}\nlooks {} · cursor {cursor}\n", played.screen, played.styles);
+        insta::with_settings!({ description => keys, omit_expression => true, prepend_module_to_snapshot => false }, {
+            insta::assert_snapshot!(format!("{name}_{width}x{height}"), text);
+        });
+    }
+}
+
+fn look(name: &str, keys: &str) {
+    look_in(name, Theme::Dark, keys, &SIZES);
+}
+
+#[test]
+fn overview() {
+    look("overview", "");
+}
+
+#[test]
+fn documents() {
+    look("documents", "1 j");
+    look("document", "1 j enter");
+    look_in("document_margin", Theme::Dark, "1 j enter tab", &[(80, 24), (40, 12)]);
+    look_in("document_hostile", Theme::Dark, "1 G k enter", &[(120, 40), (80, 24)]);
+    look_in("document_unreadable", Theme::Dark, "1 j j j", &[(120, 40), (80, 24)]);
+    look_in("document_export", Theme::Dark, "1 G", &[(120, 40)]);
+    look_in("documents_filter", Theme::Dark, "1 f \"扫描\"", &[(80, 24)]);
+}
+
+#[test]
+fn chats() {
+    look("chats", "2");
+    look("chat", "2 enter j j");
+}
+
+#[test]
+fn search() {
+    look("search", "/ \"青河\"");
+    look_in("search_empty", Theme::Dark, "/", &[(120, 40), (80, 24)]);
+    look_in("search_message", Theme::Dark, "/ \"青河\" enter G tab", &[(160, 50), (80, 24)]);
+    look_in("search_facets", Theme::Dark, "/ \"青河\" tab", &[(80, 24)]);
+    look_in("search_wrong", Theme::Dark, "/ \"(青河\"", &[(120, 40), (40, 12)]);
+    look_in("search_nothing", Theme::Dark, "/ \"zzz\"", &[(80, 24)]);
+    look_in("search_opened", Theme::Dark, "/ \"青河\" enter j enter", &[(120, 40), (80, 24)]);
+}
+
+#[test]
+fn popups() {
+    look("help", "1 ?");
+    look_in("palette", Theme::Dark, ": \"hit\"", &[(120, 40), (80, 24), (40, 12)]);
+}
+
+#[test]
+fn monochrome() {
+    look_in("mono_search", Theme::Monochrome, "/ \"青河\"", &[(120, 40)]);
+    look_in("mono_chat", Theme::Monochrome, "2 enter j", &[(80, 24)]);
+    look_in("sixteen_search", Theme::Sixteen, "/ \"青河\"", &[(120, 40)]);
+    look_in("light_search", Theme::Light, "/ \"青河\"", &[(120, 40)]);
+}

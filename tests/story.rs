@@ -1,0 +1,170 @@
+//! The sample leak becomes a case, and the case holds what `tests/data/story*.tsv` says: every
+//! file, member, attachment and message, each in its state and with its author.
+
+use crate::ingest::{add_path, options};
+use crate::sample::{root, table};
+use casebook::case::{Access, Case, Document, DocumentFilter, Message};
+use casebook::model::{MessageKind, State};
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+/// The demo case, made once for all tests of this module.
+pub fn demo() -> Case {
+    static FOLDER: OnceLock<tempfile::TempDir> = OnceLock::new();
+    let folder = FOLDER.get_or_init(|| {
+        let dir = tempfile::tempdir().expect("a temporary folder");
+        let case = Case::create(&dir.path().join("demo.case")).expect("a new case");
+        let report = add_path(&case, &root(), &options());
+        assert!(!report.stopped);
+        dir
+    });
+    Case::open(&folder.path().join("demo.case"), Access::Read).expect("the demo case opens")
+}
+
+pub fn documents(case: &Case) -> Vec<Document> {
+    case.documents(&DocumentFilter::default(), 0..10_000)
+        .expect("the list of documents")
+        .into_iter()
+        .map(|row| case.document(row.id).expect("a document of the list"))
+        .collect()
+}
+
+fn messages(case: &Case) -> Vec<Message> {
+    case.conversations(0..1000)
+        .expect("the list of conversations")
+        .into_iter()
+        .flat_map(|row| case.messages(row.id, 0..row.messages).expect("its messages"))
+        .collect()
+}
+
+/// A path as the tables write it: the direction override visible.
+pub fn shown(path: &str) -> String {
+    path.replace('\u{202e}', "\\u{202e}")
+}
+
+#[test]
+fn counts_are_exact() {
+    let status = demo().status().expect("a status");
+    let by_state = |wanted: State| -> u64 {
+        status.states.iter().filter(|(state, _)| *state == wanted).map(|(_, n)| n).sum()
+    };
+    let mut found = BTreeMap::new();
+    for (name, count) in [
+        ("documents", status.documents),
+        ("places", status.places),
+        ("children", status.children),
+        ("messages", status.messages),
+        ("distinct_messages", status.distinct_messages),
+        ("conversations", status.conversations),
+        ("participants", status.participants),
+        ("unreadable", status.unreadable),
+        ("no_text", status.no_text),
+        ("empty", by_state(State::Empty)),
+    ] {
+        found.insert(name.to_owned(), count);
+    }
+    let expected: BTreeMap<String, u64> = table("story.tsv")
+        .iter()
+        .filter(|row| row["feature"] == "ingest")
+        .map(|row| (row["query"].clone(), row["total"].parse().expect("a count")))
+        .collect();
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn every_place_is_there_in_its_state() {
+    let case = demo();
+    let mut found = BTreeMap::new();
+    for document in documents(&case) {
+        for place in &document.places {
+            let sha256 = document.row.sha256.map(|hash| hash.to_string()).unwrap_or_default();
+            let reason = document.row.reason.clone();
+            found.insert(shown(&place.path), (document.row.state.name(), sha256, reason));
+        }
+    }
+    let mut wrong = Vec::new();
+    for row in table("story_documents.tsv") {
+        let path = shown(&row["path"]);
+        let Some((state, sha256, reason)) = found.remove(&path) else {
+            wrong.push(format!("{path}: missing"));
+            continue;
+        };
+        if state != row["state"] {
+            wrong.push(format!("{path}: {state} ({reason}), not {}", row["state"]));
+        }
+        if row["sha256"] != "-" && sha256 != row["sha256"] {
+            wrong.push(format!("{path}: other bytes"));
+        }
+    }
+    wrong.extend(found.keys().map(|path| format!("{path}: unexpected")));
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_conversation_holds_its_messages() {
+    let case = demo();
+    let rows = case.conversations(0..1000).expect("the list of conversations");
+    let mut found: Vec<(String, u64, usize, usize)> = rows
+        .iter()
+        .map(|row| {
+            let wrote = row.participants.iter().filter(|p| p.messages > 0).count();
+            let messages = case.messages(row.id, 0..row.messages).expect("its messages");
+            let silent = |m: &&Message| {
+                m.text.is_empty() && matches!(m.kind, MessageKind::Empty | MessageKind::Media)
+            };
+            let without_text = messages.iter().filter(silent).count();
+            (row.platform.clone(), row.messages, wrote, without_text)
+        })
+        .collect();
+    let mut expected: Vec<(String, u64, usize, usize)> = table("story_conversations.tsv")
+        .iter()
+        .map(|row| {
+            let count = |column: &str| row[column].parse::<usize>().expect("a count");
+            (
+                row["platform"].clone(),
+                count("messages") as u64,
+                count("participants"),
+                count("without_text"),
+            )
+        })
+        .collect();
+    found.sort();
+    expected.sort();
+    assert_eq!(found, expected);
+    let of_kind = |kind| messages(&case).iter().filter(|m| m.kind == kind).count().to_string();
+    for row in table("story.tsv").iter().filter(|row| row["feature"] == "chat") {
+        match MessageKind::from_name(&row["query"]) {
+            Some(kind) => assert_eq!(of_kind(kind), row["total"], "{}", row["id"]),
+            None => {
+                let records: usize = messages(&case).iter().map(|m| m.places.len()).sum();
+                assert_eq!(
+                    (row["query"].as_str(), records.to_string()),
+                    ("records", row["total"].clone())
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn what_the_answers_cite_was_said_there_and_then_by_them() {
+    let case = demo();
+    let paths: BTreeMap<i64, String> =
+        documents(&case).iter().map(|d| (d.row.id.0, d.row.path.clone())).collect();
+    let mut said = BTreeMap::new();
+    for message in messages(&case) {
+        for place in &message.places {
+            let sender = message.sender.clone().unwrap_or_default();
+            let key = format!("{} @ {} @ {sender}", paths[&place.document.0], message.raw_time);
+            said.insert(key, message.text.clone());
+        }
+    }
+    let mut cited = 0;
+    for row in table("story.tsv") {
+        for item in row["must_hit"].split(" ; ").filter(|item| item.contains(" @ ")) {
+            assert!(said.get(item).is_some_and(|text| !text.is_empty()), "{}: {item}", row["id"]);
+            cited += 1;
+        }
+    }
+    assert!(cited > 30, "{cited}");
+}

@@ -4,7 +4,8 @@ use super::CaseError;
 use super::search::{Names, UnitText, whole_text};
 use crate::index::{Field, IndexUnit, Piece, Unit, flag};
 use crate::model::document::Part;
-use crate::model::{DocumentId, VariantKind, Wrap};
+use crate::model::view::Place;
+use crate::model::{DocumentId, ItemId, VariantKind, Wrap};
 use crate::store::{IndexedMessage, Store};
 use crate::text::language;
 
@@ -76,13 +77,34 @@ pub fn document(store: &Store, names: &mut Names, id: DocumentId) -> Result<Prep
         }
         texts.push(whole_text(store, variant)?);
     }
-    let mut known: Vec<String> = places.into_iter().map(|place| place.path).collect();
-    for (key, value) in store.metadata(id)? {
-        if NAMES.contains(&key.as_str()) {
-            known.push(value);
+    let names = document_names(store, id, places)?.into_iter().map(|(_, name)| name).collect();
+    Ok(Prepared { unit, texts, names })
+}
+
+/// The names of a unit that are searched, each with what it is: `path`, `author`, `file`.
+pub fn names(store: &Store, unit: Unit) -> Result<Vec<(String, String)>, CaseError> {
+    match unit.item() {
+        ItemId::Document(id) => document_names(store, id, store.places(id)?),
+        ItemId::Message(id) => {
+            let mut found = Vec::new();
+            store.each_indexed_message(id, id, |message| {
+                found = message.media_names;
+                Ok::<_, CaseError>(())
+            })?;
+            Ok(found.into_iter().map(|name| ("file".to_owned(), name)).collect())
         }
+        ItemId::Conversation(_) | ItemId::Participant(_) | ItemId::Source(_) => Ok(Vec::new()),
     }
-    Ok(Prepared { unit, texts, names: known })
+}
+
+fn document_names(
+    store: &Store,
+    id: DocumentId,
+    places: Vec<Place>,
+) -> Result<Vec<(String, String)>, CaseError> {
+    let paths = places.into_iter().map(|place| ("path".to_owned(), place.path));
+    let metadata = store.metadata(id)?.into_iter();
+    Ok(paths.chain(metadata.filter(|(key, _)| NAMES.contains(&key.as_str()))).collect())
 }
 
 /// A message as the index takes it.

@@ -243,6 +243,9 @@ pub struct Conversations {
 pub struct Verify {
     #[command(flatten)]
     pub at: CasePath,
+    /// File with one password per line, to extract encrypted files again
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub passwords: Option<PathBuf>,
     /// Answer in JSON
     #[arg(long)]
     pub json: bool,

@@ -57,7 +57,7 @@ impl Failure {
         while let Some(error) = next {
             let text = error.to_string();
             // Wrappers repeat what they wrap.
-            if text != self.what && self.causes.last() != Some(&text) {
+            if !self.what.ends_with(&text) && self.causes.last() != Some(&text) {
                 self.causes.push(text);
             }
             next = error.source();
@@ -144,11 +144,32 @@ mod tests {
 
     #[test]
     fn failures_say_what_why_and_what_next() {
-        insta::assert_snapshot!(shown(CaseError::AddRunning), @r"");
-        insta::assert_snapshot!(shown(CaseError::Exists("x.case".into())), @r"");
-        insta::assert_snapshot!(shown(CaseError::io(Path::new("/a\u{1b}[2J"), io::ErrorKind::PermissionDenied.into())), @r"");
-        insta::assert_snapshot!(shown(Query::parse("合同 form:lin").unwrap_err()), @r"");
-        insta::assert_snapshot!(shown(io::Error::from(io::ErrorKind::StorageFull)), @r"");
+        insta::assert_snapshot!(shown(CaseError::AddRunning), @r#"
+        error: another `add` is running on this case
+        hint: wait for it, or stop it with Ctrl-C
+        exit 4
+        "#);
+        insta::assert_snapshot!(shown(CaseError::Exists("x.case".into())), @r#"
+        error: x.case exists and is not empty
+        hint: choose another name, or open it with `casebook open x.case`
+        exit 1
+        "#);
+        insta::assert_snapshot!(shown(CaseError::io(Path::new("/a\u{1b}[2J"), io::ErrorKind::PermissionDenied.into())), @r#"
+        error: /a␛[2J: permission denied
+        exit 1
+        "#);
+        insta::assert_snapshot!(shown(Query::parse("合同 form:lin").unwrap_err()), @r#"
+        error: there is no field "form"
+          合同 form:lin
+               ^^^^
+        hint: did you mean  合同 from:lin
+        exit 2
+        "#);
+        insta::assert_snapshot!(shown(io::Error::from(io::ErrorKind::StorageFull)), @r#"
+        error: cannot write the output
+        caused by: no storage space
+        exit 1
+        "#);
         let gone: Failure = io::Error::from(io::ErrorKind::BrokenPipe).into();
         assert_eq!(gone.code, Code::Done);
     }

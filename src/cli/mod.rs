@@ -66,7 +66,7 @@ fn dispatch(verb: Verb, open: Opener<'_>) -> Result<Code, Failure> {
         Verb::Status(args) => lists::status(&args, out)?,
         Verb::Documents(args) => lists::documents(&args, out)?,
         Verb::Conversations(args) => lists::conversations(&args, out)?,
-        Verb::Verify(_) => Code::Done,
+        Verb::Verify(args) => upkeep::verify(&args, out)?,
         Verb::Reindex(args) => upkeep::reindex(&args, out)?,
         Verb::Extract(args) => upkeep::extract(&args, out)?,
         Verb::Remove(args) => upkeep::remove(&args, out)?,

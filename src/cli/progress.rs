@@ -23,6 +23,28 @@ pub fn beside<T>(progress: &Progress, work: impl FnOnce() -> T) -> T {
     })
 }
 
+/// Runs work that says itself where it is: what is done, how much of it, of how much (0: not
+/// known).
+pub fn steps<T>(work: impl FnOnce(&(dyn Fn(&str, u64, u64) + Sync)) -> T) -> T {
+    if !std::io::stderr().is_terminal() {
+        return work(&|_, _, _| {});
+    }
+    let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr_with_hz(5));
+    // The template is ours and well formed; the default is as good as none.
+    bar.set_style(
+        ProgressStyle::with_template("{spinner} {msg}")
+            .unwrap_or_else(|_| ProgressStyle::default_spinner()),
+    );
+    let result = work(&|what, done, total| {
+        let of = if total > 0 { format!(" of {}", grouped(total)) } else { String::new() };
+        let count = if done > 0 { format!("  {}{of}", grouped(done)) } else { String::new() };
+        bar.set_message(format!("{}{count}", sanitise::line(what)));
+        bar.tick();
+    });
+    bar.finish_and_clear();
+    result
+}
+
 struct Finished<'a> {
     done: &'a AtomicBool,
     shower: std::thread::Thread,

@@ -139,6 +139,9 @@ fn hit_lines(hit: &Hit, out: &mut Out<'_>) -> Result<(), Failure> {
     if hit.occurrences > 1 {
         out.say_in(Style::Dim, &format!("  {}×", grouped(hit.occurrences)))?;
     }
+    if hit.snippet.text.trim().is_empty() {
+        return Ok(out.say("\n")?);
+    }
     out.say("\n        ")?;
     let room = out.width.saturating_sub(9).max(20);
     let (text, marks) = clipped(hit, room);
@@ -206,7 +209,7 @@ mod tests {
     fn snippets_are_cut_around_the_hit() {
         let text = format!("{}公司\n{}", "甲".repeat(50), "乙".repeat(50));
         let (shown, marks) = clipped(&hit(&text, vec![(150, 156)]), 40);
-        assert_eq!(shown, format!("…{}公司 {}…", "甲".repeat(6), "乙".repeat(10)));
+        assert_eq!(shown, format!("…{}公司 {}…", "甲".repeat(6), "乙".repeat(11)));
         assert_eq!(&shown[marks[0].0..marks[0].1], "公司");
         assert_eq!(clipped(&hit("x", vec![]), 40), ("x".to_owned(), vec![]));
     }

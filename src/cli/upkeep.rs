@@ -3,8 +3,8 @@
 use super::args;
 use super::error::{Code, Failure};
 use super::out::{Out, Style};
-use super::{add, counted, grouped, json, quoted, read, write};
-use crate::case::Case;
+use super::{add, counted, grouped, json, progress, quoted, read, write};
+use crate::case::{Case, Damage};
 use crate::extract::pool::{Pool, PoolConfig};
 use crate::ingest::{self, Lost};
 use crate::model::DocumentId;
@@ -196,4 +196,73 @@ pub fn reindex(args: &args::Reindex, out: &mut Out<'_>) -> Result<Code, Failure>
         out.say(&format!("the index is made again: {what}\n"))?;
     }
     Ok(Code::Done)
+}
+
+/// `verify --json`.
+#[derive(Debug, Serialize)]
+struct Verified {
+    /// Files whose bytes were hashed.
+    originals: u64,
+    /// Documents that were extracted again and compared.
+    extracted: u64,
+    /// Stored texts and messages that were checked.
+    stored: u64,
+    operations: u64,
+    /// Nothing is wrong, and everything was looked at.
+    whole: bool,
+    /// Ctrl-C stopped it before the end.
+    stopped: bool,
+    damage: Vec<Damage>,
+}
+
+pub fn verify(args: &args::Verify, out: &mut Out<'_>) -> Result<Code, Failure> {
+    let case = read(&args.at.case)?;
+    let cancel = add::interrupt()?;
+    let passwords = match &args.passwords {
+        Some(path) => add::passwords(path)?,
+        None => Vec::new(),
+    };
+    let worker = add::options()?.worker;
+    let report = progress::steps(|step| ingest::verify(&case, &worker, &passwords, step, &cancel))?;
+    let verified = Verified {
+        originals: report.originals,
+        extracted: report.extracted,
+        stored: report.stored,
+        operations: report.operations,
+        whole: report.damage.is_empty() && !report.stopped,
+        stopped: report.stopped,
+        damage: report.damage,
+    };
+    if args.json {
+        out.json(&verified)?;
+    } else {
+        print_verified(&verified, out)?;
+    }
+    Ok(match &verified {
+        verified if !verified.damage.is_empty() => Code::Damaged,
+        verified if verified.stopped => Code::Interrupted,
+        _ => Code::Done,
+    })
+}
+
+fn print_verified(verified: &Verified, out: &mut Out<'_>) -> Result<(), Failure> {
+    out.say(&format!(
+        "{} hashed, {} extracted again, {} and {} checked\n",
+        counted(verified.originals, "file", "files"),
+        counted(verified.extracted, "document", "documents"),
+        counted(verified.stored, "stored text or message", "stored texts and messages"),
+        counted(verified.operations, "operation", "operations"),
+    ))?;
+    for damage in &verified.damage {
+        out.say_in(Style::Warn, &format!("{:<9} ", damage.what))?;
+        out.line_of(Style::Plain, &format!("{}: {}", damage.name, damage.problem))?;
+        out.say("\n")?;
+    }
+    let result = match verified.damage.len() as u64 {
+        0 if verified.stopped => "stopped before the end; nothing is wrong so far".to_owned(),
+        0 => "nothing is wrong".to_owned(),
+        wrong => counted(wrong, "thing is wrong", "things are wrong"),
+    };
+    out.say_in(Style::Strong, &result)?;
+    Ok(out.say("\n")?)
 }

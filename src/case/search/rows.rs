@@ -4,9 +4,11 @@
 use super::compile::Wanted;
 use super::texts::{Found, UnitText};
 use crate::case::{Case, CaseError};
-use crate::index::{Field, Fields, Hit as IndexHit};
+use crate::case::units;
+use crate::index::{Field, Fields, Hit as IndexHit, Unit};
+use crate::model::document::Part;
 use crate::model::view::{Hit, Snippet, part_name};
-use crate::model::{ConversationId, ItemId, PartKind, VariantKind};
+use crate::model::{ConversationId, ItemId, PartKind, VariantKind, Wrap};
 use std::collections::HashMap;
 
 /// Ranges that a hit lists; it counts all.
@@ -64,11 +66,34 @@ impl Case {
             Some((text, found)) if !found.is_empty() || !hit.fields.contains(Field::Name) => {
                 fill(&mut row, &text, &found);
             }
-            // Only its name was hit: there is nothing to show but the name.
-            _ if hit.fields.contains(Field::Name) => row.locator = "name".to_owned(),
+            _ if hit.fields.contains(Field::Name) => self.name_hit(&mut row, hit.unit, wanted)?,
             _ => {}
         }
         Ok(row)
+    }
+}
+
+impl Case {
+    /// Only a name was hit: it is shown in the place of a text, and the locator says which it is.
+    /// It has no byte ranges, because it stands in no text.
+    fn name_hit(&self, row: &mut Hit, unit: Unit, wanted: &[Wanted]) -> Result<(), CaseError> {
+        for (what, name) in units::names(&self.store, unit)? {
+            let end = name.len() as u64;
+            let text = UnitText {
+                field: Field::Name,
+                parts: vec![Part::whole(&name, Wrap::Lines)],
+                text: name,
+            };
+            let found = text.find(wanted);
+            if !found.is_empty() {
+                row.occurrences += found.len() as u64;
+                if row.locator.is_empty() {
+                    row.locator = what.replace('_', " ");
+                    row.snippet = snippet(&text.text, (0, end), &found);
+                }
+            }
+        }
+        Ok(())
     }
 }
 

@@ -1,7 +1,7 @@
 //! The texts of a unit, cut as the index cuts them, and where in them stands what was asked for.
 
 use super::compile::Wanted;
-use crate::case::{Case, CaseError};
+use crate::case::{Case, CaseError, units};
 use crate::index::{Field, Fields, Unit};
 use crate::model::document::Part;
 use crate::model::view::Variant;
@@ -126,11 +126,18 @@ impl Case {
         Ok(self.unit_texts(unit, fields)?.iter().any(|text| fits(&text.text)))
     }
 
-    /// How often what is wanted stands in the texts of a unit.
+    /// How often what is wanted stands in the texts of a unit; in its names, when only they have it.
     pub(super) fn occurrences_in(&self, unit: Unit, wanted: &[Wanted]) -> Result<u64, CaseError> {
         let fields = fields_of(wanted);
         let texts = self.unit_texts(unit, fields)?;
-        Ok(texts.iter().map(|text| text.find(wanted).len() as u64).sum())
+        let mut count: u64 = texts.iter().map(|text| text.find(wanted).len() as u64).sum();
+        if count == 0 && fields.contains(Field::Name) {
+            for (_, name) in units::names(&self.store, unit)? {
+                let parts = vec![Part::whole(&name, Wrap::Lines)];
+                count += UnitText { field: Field::Name, text: name, parts }.find(wanted).len() as u64;
+            }
+        }
+        Ok(count)
     }
 }
 

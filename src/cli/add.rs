@@ -74,11 +74,14 @@ pub fn options() -> Result<AddOptions, Failure> {
 }
 
 /// Ingests with a progress bar. Ctrl-C stops it cleanly, a second one at once.
-pub fn run(case: &Case, paths: &[PathBuf], options: &AddOptions) -> Result<(AddReport, Code), Failure> {
+pub fn run(
+    case: &Case,
+    paths: &[PathBuf],
+    options: &AddOptions,
+) -> Result<(AddReport, Code), Failure> {
     let cancel = interrupt()?;
     let shown = Progress::default();
-    let report =
-        progress::beside(&shown, || ingest::add(case, paths, options, &shown, &cancel))?;
+    let report = progress::beside(&shown, || ingest::add(case, paths, options, &shown, &cancel))?;
     let code = match &report {
         report if report.stopped => Code::Interrupted,
         report if report.unreadable > 0 => Code::Incomplete,

@@ -64,9 +64,7 @@ pub enum Verb {
     /// Say that a source lies elsewhere now
     Relink(Relink),
     /// Print completions for a shell
-    Completions {
-        shell: clap_complete::Shell,
-    },
+    Completions { shell: clap_complete::Shell },
     /// Print the manual page, or write one page per command into a folder
     Man {
         /// Folder to write into
@@ -328,14 +326,22 @@ mod tests {
 
     #[test]
     fn verbs_parse() {
-        let Ok(Verb::Search(search)) = parsed("casebook search x.case 公司 合同 --limit 0 --json") else {
+        let Ok(Verb::Search(search)) = parsed("casebook search x.case 公司 合同 --limit 0 --json")
+        else {
             panic!("search");
         };
-        assert_eq!((search.query.join(" ").as_str(), search.limit, search.json), ("公司 合同", 0, true));
-        let Ok(Verb::Search(search)) = parsed("casebook search x.case --sort -date -- 公司 -合同") else {
+        assert_eq!(
+            (search.query.join(" ").as_str(), search.limit, search.json),
+            ("公司 合同", 0, true)
+        );
+        let Ok(Verb::Search(search)) = parsed("casebook search x.case --sort -date -- 公司 -合同")
+        else {
             panic!("search with hyphens");
         };
-        assert_eq!((search.query.join(" ").as_str(), search.sort), ("公司 -合同", Sort::DateDescending));
+        assert_eq!(
+            (search.query.join(" ").as_str(), search.sort),
+            ("公司 -合同", Sort::DateDescending)
+        );
         let Ok(Verb::Add(add)) = parsed("casebook add x.case --retry") else { panic!("retry") };
         assert!(add.paths.is_empty() && add.retry);
         assert!(parsed("casebook add x.case").is_err());

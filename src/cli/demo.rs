@@ -89,8 +89,11 @@ fn unpack(dir: &Dir<'_>, into: &Path) -> Result<(), Failure> {
         match std::fs::read(&path) {
             Ok(bytes) if bytes == entry.contents() => {}
             Ok(_) => {
-                return Err(Failure::new(format!("{} is there and is not the sample", path.display()))
-                    .hint("choose another name: casebook demo OTHER.case"));
+                return Err(Failure::new(format!(
+                    "{} is there and is not the sample",
+                    path.display()
+                ))
+                .hint("choose another name: casebook demo OTHER.case"));
             }
             Err(_) => std::fs::write(&path, entry.contents())
                 .map_err(|error| Failure::io("write", &path, &error))?,

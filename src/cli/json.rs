@@ -313,7 +313,11 @@ pub struct Place {
 }
 
 impl Document {
-    pub fn new(document: view::Document, variant: Option<&view::Variant>, text: String) -> Document {
+    pub fn new(
+        document: view::Document,
+        variant: Option<&view::Variant>,
+        text: String,
+    ) -> Document {
         let row = document.row;
         Document {
             kind: "document",

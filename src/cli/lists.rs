@@ -89,7 +89,9 @@ pub fn print_status(case: &Case, out: &mut Out<'_>) -> Result<(), Failure> {
         .languages
         .iter()
         .take(8)
-        .map(|(name, n)| format!("{} {}", if name.is_empty() { "unknown" } else { name }, grouped(*n)))
+        .map(|(name, n)| {
+            format!("{} {}", if name.is_empty() { "unknown" } else { name }, grouped(*n))
+        })
         .collect();
     list(out, "languages", &languages)?;
     for source in &status.sources {
@@ -116,14 +118,11 @@ fn list(out: &mut Out<'_>, name: &str, items: &[String]) -> Result<(), Failure> 
 }
 
 /// Nothing is silently missing.
-fn attention(
-    case: &Case,
-    status: &crate::case::Status,
-    out: &mut Out<'_>,
-) -> Result<(), Failure> {
+fn attention(case: &Case, status: &crate::case::Status, out: &mut Out<'_>) -> Result<(), Failure> {
     let mut lines = Vec::new();
     for source in status.sources.iter().filter(|source| source.incomplete) {
-        lines.push(format!("the last `add` of {} did not come to its end; run it again", source.id));
+        lines
+            .push(format!("the last `add` of {} did not come to its end; run it again", source.id));
     }
     if status.missing > 0 {
         let what = counted(status.missing, "document was", "documents were");

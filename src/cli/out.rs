@@ -110,7 +110,10 @@ pub fn colour_is_wanted() -> bool {
 }
 
 /// Prints a failure where failures go.
-#[expect(clippy::print_stderr, reason = "the one place that prints failures; rendering is sanitised")]
+#[expect(
+    clippy::print_stderr,
+    reason = "the one place that prints failures; rendering is sanitised"
+)]
 pub fn fail(failure: &Failure) {
     let colour = io::stderr().is_terminal() && colour_is_wanted();
     eprint!("{}", failure.render(colour));

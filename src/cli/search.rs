@@ -95,7 +95,14 @@ fn print(found: &SearchResult, near: &[NearMiss], out: &mut Out<'_>) -> Result<(
     }
     let shown = found.hits.len() as u64;
     if shown > 0 && shown < found.total {
-        out.say_in(Style::Dim, &format!("{} of {}; --limit N or --all shows more\n", grouped(shown), grouped(found.total)))?;
+        out.say_in(
+            Style::Dim,
+            &format!(
+                "{} of {}; --limit N or --all shows more\n",
+                grouped(shown),
+                grouped(found.total)
+            ),
+        )?;
     }
     for miss in near {
         out.say_in(Style::Dim, &format!("near miss ({}): ", miss.why))?;
@@ -162,7 +169,9 @@ fn clipped(hit: &Hit, room: usize) -> (String, Vec<(usize, usize)>) {
     }
     let moved = |at: usize| at - begin + if begin > 0 { '…'.len_utf8() } else { 0 };
     // Line ends and tabs keep their length, so that the marks stay where they are.
-    shown.extend(text[begin..end].chars().map(|c| if matches!(c, '\n' | '\r' | '\t') { ' ' } else { c }));
+    shown.extend(
+        text[begin..end].chars().map(|c| if matches!(c, '\n' | '\r' | '\t') { ' ' } else { c }),
+    );
     let marks = hit.snippet.marks.iter().filter(|(start, _)| *start < end);
     let marks = marks.map(|(start, stop)| (moved(*start), moved((*stop).min(end)))).collect();
     if end < text.len() {

@@ -15,7 +15,8 @@ const STRETCH: u64 = 1 << 20;
 
 pub fn show(args: &args::Show, out: &mut Out<'_>) -> Result<Code, Failure> {
     let item: ItemId = args.item.parse().map_err(|error| {
-        Failure::usage(format!("{error}")).hint("`casebook documents CASE` and `casebook conversations CASE` list the ids")
+        Failure::usage(format!("{error}"))
+            .hint("`casebook documents CASE` and `casebook conversations CASE` list the ids")
     })?;
     let case = read(&args.at.case)?;
     match item {
@@ -30,7 +31,12 @@ pub fn show(args: &args::Show, out: &mut Out<'_>) -> Result<Code, Failure> {
     Ok(Code::Done)
 }
 
-fn document(case: &Case, id: DocumentId, args: &args::Show, out: &mut Out<'_>) -> Result<(), Failure> {
+fn document(
+    case: &Case,
+    id: DocumentId,
+    args: &args::Show,
+    out: &mut Out<'_>,
+) -> Result<(), Failure> {
     let document = case.document(id)?;
     let wanted = args.variant.as_deref().and_then(VariantKind::from_name);
     let variant = match wanted {
@@ -42,7 +48,8 @@ fn document(case: &Case, id: DocumentId, args: &args::Show, out: &mut Out<'_>) -
                     true => format!("{id} has no text"),
                     false => format!("{id} has: {}", known.join(", ")),
                 };
-                return Err(Failure::new(format!("{id} has no text of the kind {}", kind.name())).hint(known));
+                return Err(Failure::new(format!("{id} has no text of the kind {}", kind.name()))
+                    .hint(known));
             }
             found
         }
@@ -101,8 +108,17 @@ fn each_stretch(
 }
 
 /// The text with a line before every part that has a name.
-fn print_text(case: &Case, variant: &Variant, out: &mut Out<'_>, ends_line: &mut bool) -> Result<(), Failure> {
-    let mut parts = variant.parts.iter().filter(|part| !part_name(part.kind, &part.label).is_empty()).peekable();
+fn print_text(
+    case: &Case,
+    variant: &Variant,
+    out: &mut Out<'_>,
+    ends_line: &mut bool,
+) -> Result<(), Failure> {
+    let mut parts = variant
+        .parts
+        .iter()
+        .filter(|part| !part_name(part.kind, &part.label).is_empty())
+        .peekable();
     let mut at = 0u64;
     each_stretch(case, variant, |stretch| {
         let mut rest = stretch;
@@ -180,7 +196,11 @@ fn document_head(document: &Document, out: &mut Out<'_>) -> Result<(), Failure> 
         field(out, "pages without text", &document.pages_without_text.join(", "))?;
     }
     let ids = |ids: Vec<String>| ids.join(" ");
-    field(out, "conversations", &ids(document.conversations.iter().map(ToString::to_string).collect()))?;
+    field(
+        out,
+        "conversations",
+        &ids(document.conversations.iter().map(ToString::to_string).collect()),
+    )?;
     field(out, "other pages", &ids(document.page_set.iter().map(ToString::to_string).collect()))?;
     for child in &document.children {
         field(out, "inside", &format!("{} {}", child.id, child.name))?;
@@ -228,7 +248,12 @@ fn sender(message: &Message) -> String {
     }
 }
 
-fn conversation(case: &Case, id: ConversationId, json: bool, out: &mut Out<'_>) -> Result<(), Failure> {
+fn conversation(
+    case: &Case,
+    id: ConversationId,
+    json: bool,
+    out: &mut Out<'_>,
+) -> Result<(), Failure> {
     let row = case.conversation(id)?;
     if json {
         let mut messages = Vec::new();
@@ -246,20 +271,28 @@ fn conversation(case: &Case, id: ConversationId, json: bool, out: &mut Out<'_>) 
     for account in &row.participants {
         let name = if account.name.is_empty() { "" } else { &account.handle };
         let shown = if account.name.is_empty() { &account.handle } else { &account.name };
-        field(out, "account", format!("{} {shown} {name}  {}", account.id, grouped(account.messages)).trim())?;
+        field(
+            out,
+            "account",
+            format!("{} {shown} {name}  {}", account.id, grouped(account.messages)).trim(),
+        )?;
     }
     for block in &row.blocks {
         let day = |time: &Option<String>| time.clone().unwrap_or_else(|| "?".to_owned());
         let zone = crate::model::time::offset_text(block.zone);
         let zone = if zone == "Z" { "" } else { &zone };
-        let why = if block.zone_why.is_empty() { String::new() } else { format!(": {}", block.zone_why) };
+        let why =
+            if block.zone_why.is_empty() { String::new() } else { format!(": {}", block.zone_why) };
         let status = format!("{:?}", block.zone_status).to_lowercase();
         field(
             out,
             "block",
             &format!(
                 "{} {} – {}, {} messages, UTC{zone} {status}{why}",
-                block.document, day(&block.first), day(&block.last), grouped(block.messages)
+                block.document,
+                day(&block.first),
+                day(&block.last),
+                grouped(block.messages)
             ),
         )?;
     }
@@ -285,7 +318,12 @@ fn message_line(message: &Message, out: &mut Out<'_>) -> Result<(), Failure> {
     out.say("  ")?;
     if message.kind != MessageKind::Text {
         let files: Vec<&str> = message.media.iter().map(|media| media.name.as_str()).collect();
-        let what = format!("[{}{}{}] ", message.kind.name(), if files.is_empty() { "" } else { " " }, files.join(" "));
+        let what = format!(
+            "[{}{}{}] ",
+            message.kind.name(),
+            if files.is_empty() { "" } else { " " },
+            files.join(" ")
+        );
         out.line_of(Style::Dim, &what)?;
     }
     let mut lines = message.text.split('\n');

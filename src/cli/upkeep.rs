@@ -169,7 +169,10 @@ pub fn relink(args: &args::Relink, out: &mut Out<'_>) -> Result<Code, Failure> {
         let there = relinked.files - relinked.missing;
         out.line_of(Style::Plain, &format!("{} lies at {path}", source.id))?;
         out.say(&format!(": {} of {} files are there\n", grouped(there), grouped(relinked.files)))?;
-        out.line_of(Style::Dim, &format!("to check their hashes: casebook verify {}", quoted(&args.at.case)))?;
+        out.line_of(
+            Style::Dim,
+            &format!("to check their hashes: casebook verify {}", quoted(&args.at.case)),
+        )?;
         out.say("\n")?;
     }
     Ok(if relinked.missing > 0 { Code::Incomplete } else { Code::Done })

@@ -48,7 +48,10 @@ pub fn extract(input: &mut Input, out: &mut Out) -> Result<(), Stop> {
         return Err(Stop::failed("no chapters in it"));
     }
     if withheld > 0 {
-        return Err(Stop::Encrypted(format!("{withheld} of {} chapters are encrypted", chapters.len())));
+        return Err(Stop::Encrypted(format!(
+            "{withheld} of {} chapters are encrypted",
+            chapters.len()
+        )));
     }
     Ok(())
 }
@@ -188,10 +191,36 @@ fn locked_names(text: &str, nesting: u32) -> Vec<String> {
 fn is_block(name: &str) -> bool {
     matches!(
         name,
-        "p" | "div" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "li" | "dt" | "dd" | "pre"
-            | "blockquote" | "section" | "article" | "header" | "footer" | "aside" | "figure"
-            | "figcaption" | "caption" | "ul" | "ol" | "dl" | "body" | "hr" | "address" | "main"
-            | "nav" | "center" | "text"
+        "p" | "div"
+            | "h1"
+            | "h2"
+            | "h3"
+            | "h4"
+            | "h5"
+            | "h6"
+            | "li"
+            | "dt"
+            | "dd"
+            | "pre"
+            | "blockquote"
+            | "section"
+            | "article"
+            | "header"
+            | "footer"
+            | "aside"
+            | "figure"
+            | "figcaption"
+            | "caption"
+            | "ul"
+            | "ol"
+            | "dl"
+            | "body"
+            | "hr"
+            | "address"
+            | "main"
+            | "nav"
+            | "center"
+            | "text"
     )
 }
 

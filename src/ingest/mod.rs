@@ -22,8 +22,8 @@ mod walk;
 mod writer;
 
 pub use add::{AddOptions, AddReport, add};
-pub use reopen::{Lost, Original, original};
 pub use progress::{Progress, Snapshot};
+pub use reopen::{Lost, Original, original};
 pub use walk::Walk;
 
 /// Containers inside containers are opened down to this depth.

@@ -49,8 +49,7 @@ pub fn original(
     let Some((outermost, members)) = chain.split_first() else {
         return Err(Lost::Missing(row.path));
     };
-    let path =
-        case.outermost(outermost)?.ok_or_else(|| Lost::Missing(outermost.path.clone()))?;
+    let path = case.outermost(outermost)?.ok_or_else(|| Lost::Missing(outermost.path.clone()))?;
     let mut file = File::open(&path).map_err(|e| CaseError::io(&path, e))?;
     let mut name = outermost.path.clone();
     let pool = match members.is_empty() {

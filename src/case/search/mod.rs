@@ -7,6 +7,19 @@ mod names;
 pub use compile::{Compiled, Wanted, compile};
 pub use names::Names;
 impl crate::case::Case {
-    pub fn search(&self, _q: &crate::query::Query, _o: &crate::case::SearchOptions, _c: &std::sync::atomic::AtomicBool) -> Result<crate::case::SearchResult, crate::case::CaseError> { Ok(Default::default()) }
-    pub fn near_misses(&self, _q: &crate::query::Query, _c: &std::sync::atomic::AtomicBool) -> Result<Vec<crate::case::NearMiss>, crate::case::CaseError> { Ok(Default::default()) }
+    pub fn search(
+        &self,
+        _q: &crate::query::Query,
+        _o: &crate::case::SearchOptions,
+        _c: &std::sync::atomic::AtomicBool,
+    ) -> Result<crate::case::SearchResult, crate::case::CaseError> {
+        Ok(Default::default())
+    }
+    pub fn near_misses(
+        &self,
+        _q: &crate::query::Query,
+        _c: &std::sync::atomic::AtomicBool,
+    ) -> Result<Vec<crate::case::NearMiss>, crate::case::CaseError> {
+        Ok(Default::default())
+    }
 }

@@ -72,7 +72,12 @@ const MOST_REPEATS: u32 = 100;
 
 impl Walk {
     /// Reads one part. Returns why it broke off, if it did.
-    pub fn read(&mut self, text: &str, nesting: u32, out: &mut Out) -> Result<Option<String>, Stop> {
+    pub fn read(
+        &mut self,
+        text: &str,
+        nesting: u32,
+        out: &mut Out,
+    ) -> Result<Option<String>, Stop> {
         let mut xml = Xml::new(text, nesting);
         let kind = if self.object.is_some() { PartKind::TextBox } else { PartKind::Body };
         let mut story = Story::new(kind, self.object.clone().unwrap_or_default());
@@ -429,7 +434,11 @@ impl Walk {
                 story.paragraph(out, "")
             }
             Context::Table => {
-                if self.boxes.is_empty() { story.table_end(out) } else { Ok(()) }
+                if self.boxes.is_empty() {
+                    story.table_end(out)
+                } else {
+                    Ok(())
+                }
             }
             Context::Row => match self.boxes.last_mut() {
                 Some(inside) => {

@@ -68,7 +68,8 @@ fn line(mut runs: Vec<Run>) -> String {
     for run in &runs {
         if let Some(before) = before {
             let gap = (before.left - run.right).max(run.left - before.right);
-            let spaced = text.ends_with(char::is_whitespace) || run.text.starts_with(char::is_whitespace);
+            let spaced =
+                text.ends_with(char::is_whitespace) || run.text.starts_with(char::is_whitespace);
             if gap > 0.15 * run.height && !spaced {
                 text.push(' ');
             }

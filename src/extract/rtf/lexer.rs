@@ -38,8 +38,7 @@ impl<'a> Lexer<'a> {
         if self.bytes.get(end) == Some(&b'-') {
             end += 1;
         }
-        let digits =
-            self.bytes[end..].iter().take(11).take_while(|b| b.is_ascii_digit()).count();
+        let digits = self.bytes[end..].iter().take(11).take_while(|b| b.is_ascii_digit()).count();
         let mut number = None;
         if digits > 0 {
             let text = std::str::from_utf8(&self.bytes[self.at..end + digits]).unwrap_or_default();
@@ -130,6 +129,9 @@ mod tests {
         check("\\u-10179?", &[Token::Word("u", Some(-10179)), Token::Byte(b'?')]);
         check("\\", &[]);
         check("\\'zz", &[Token::Byte(b'z'), Token::Byte(b'z')]);
-        check("\\fs99999999999999", &[Token::Word("fs", None), Token::Byte(b'9'), Token::Byte(b'9'), Token::Byte(b'9')]);
+        check(
+            "\\fs99999999999999",
+            &[Token::Word("fs", None), Token::Byte(b'9'), Token::Byte(b'9'), Token::Byte(b'9')],
+        );
     }
 }

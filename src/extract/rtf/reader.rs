@@ -311,8 +311,7 @@ impl Reader {
             }
             "fcharset" | "cpg" if self.state.place == Place::FontTable => {
                 let number = number.and_then(|n| u32::try_from(n).ok()).unwrap_or(0);
-                let page =
-                    if word == "cpg" { Some(number) } else { codepage::of_charset(number) };
+                let page = if word == "cpg" { Some(number) } else { codepage::of_charset(number) };
                 self.fonts.insert(self.state.font, page);
             }
             "plain" => self.state.deleted = false,

@@ -88,8 +88,7 @@ impl Book {
                 }
             }
             "Header" | "Footer" => {
-                let kind =
-                    if tag.name() == "Header" { PartKind::Header } else { PartKind::Footer };
+                let kind = if tag.name() == "Header" { PartKind::Header } else { PartKind::Footer };
                 let lines = plain_header(&tag.attr("Data").unwrap_or_default());
                 if !lines.is_empty() {
                     self.headers.push((kind, lines));

@@ -103,10 +103,9 @@ pub fn events(keys: &str) -> Vec<Event> {
 pub fn play_events(width: u16, height: u16, theme: Theme, script: Vec<Event>) -> Played {
     let (wake, woken) = unbounded();
     let wake = Arc::new(move || drop(wake.send(())));
-    let jobs: Desk = Jobs::start(2, wake, || {
-        |_, request, _: &crate::jobs::Cancel| super::fake::answer(request)
-    })
-    .unwrap();
+    let jobs: Desk =
+        Jobs::start(2, wake, || |_, request, _: &crate::jobs::Cancel| super::fake::answer(request))
+            .unwrap();
     let stage = Stage {
         screen: TestBackend::new(width, height),
         script: script.into(),

@@ -53,9 +53,8 @@ impl Pieces {
             if from >= to {
                 continue;
             }
-            let offset = piece
-                .offset
-                .saturating_add((from - piece.start).saturating_mul(piece.width));
+            let offset =
+                piece.offset.saturating_add((from - piece.start).saturating_mul(piece.width));
             let length = (to - from).saturating_mul(piece.width);
             let begin = (offset as usize).min(main.len());
             let stop = (offset as usize).saturating_add(length as usize).min(main.len());

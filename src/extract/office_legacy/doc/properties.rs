@@ -92,7 +92,8 @@ pub fn runs(main: &[u8], table: &[u8], fib: &Fib) -> Ranges<Run> {
                 continue;
             }
             let size = usize::from(page.get(at).copied().unwrap_or(0));
-            let properties = Run::of(page.get(at + 1..(at + 1 + size).min(512)).unwrap_or_default());
+            let properties =
+                Run::of(page.get(at + 1..(at + 1 + size).min(512)).unwrap_or_default());
             if properties != Run::default() {
                 ranges.push((start, end, properties));
             }
@@ -197,7 +198,8 @@ mod tests {
 
     #[test]
     fn modifiers_have_sizes_of_their_own() {
-        let bytes = [0x16, 0x24, 1, 0x0b, 0x46, 3, 0, 0x0a, 0x26, 2, 0x08, 0xd6, 3, 0, 9, 9, 0x17, 0x24, 1];
+        let bytes =
+            [0x16, 0x24, 1, 0x0b, 0x46, 3, 0, 0x0a, 0x26, 2, 0x08, 0xd6, 3, 0, 9, 9, 0x17, 0x24, 1];
         let mut paragraph = Paragraph::default();
         paragraph.apply(&bytes);
         assert_eq!(

@@ -2,9 +2,9 @@
 
 use super::super::{int, short};
 use super::fib::{Fib, Table};
+use super::lists;
 use super::pieces::{Pieces, Placed};
 use super::properties::{Paragraph, Ranges, Run, paragraphs, runs};
-use super::lists;
 use crate::extract::office::codepage;
 use crate::extract::office::story::{Story, write_comment, write_lines};
 use crate::extract::ooxml::{Numbering, address_in, symbol_char, write_links};
@@ -134,8 +134,7 @@ impl Document<'_> {
         if !text.trim().is_empty() {
             let list = paragraph.list.map(|list| list.to_string());
             let level = paragraph.level.map(usize::from);
-            let number =
-                self.numbering.next(list.as_deref(), level, &paragraph.style.to_string());
+            let number = self.numbering.next(list.as_deref(), level, &paragraph.style.to_string());
             if let Some(number) = number {
                 text.insert_str(0, &format!("{number} "));
             }

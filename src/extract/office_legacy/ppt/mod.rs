@@ -30,8 +30,9 @@ pub fn ppt(input: &mut Input, out: &mut Out) -> Result<(), Stop> {
         return Err(Stop::Encrypted("encrypted with a password".to_owned()));
     }
     ole.properties(out)?;
-    let Some(document) =
-        ole.stream("/PowerPoint Document").or_else(|| ole.stream("/PP97_DUALSTORAGE/PowerPoint Document"))
+    let Some(document) = ole
+        .stream("/PowerPoint Document")
+        .or_else(|| ole.stream("/PP97_DUALSTORAGE/PowerPoint Document"))
     else {
         return Err(Stop::failed("no presentation in it"));
     };
@@ -322,7 +323,12 @@ fn listed(document: &[u8], which: u16) -> Vec<Listed> {
 }
 
 fn lines_of(texts: &[String]) -> Vec<String> {
-    texts.iter().flat_map(|text| text.lines()).map(str::to_owned).filter(|l| !l.trim().is_empty()).collect()
+    texts
+        .iter()
+        .flat_map(|text| text.lines())
+        .map(str::to_owned)
+        .filter(|l| !l.trim().is_empty())
+        .collect()
 }
 
 fn add_footers(body: &[u8], footers: &mut Vec<String>) {
@@ -360,7 +366,12 @@ fn comment(body: &[u8]) -> (String, String, String) {
                 let part = |at| short(found.body, at).unwrap_or(0);
                 date = format!(
                     "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}",
-                    part(4), part(6), part(10), part(12), part(14), part(16)
+                    part(4),
+                    part(6),
+                    part(10),
+                    part(12),
+                    part(14),
+                    part(16)
                 );
             }
             _ => {}

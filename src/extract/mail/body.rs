@@ -195,11 +195,11 @@ fn without_commands(text: &str) -> String {
     out
 }
 
-/// Whether `other` is another text, and not the same one in another dress: more than a quarter of
+/// Whether `other` is another text, and not the same one in another dress: more than half of
 /// it is not in `text`.
 pub fn differs(text: &str, other: &str) -> bool {
     let (missing, of) = Known::new(text).missing(other);
-    missing * 4 > of
+    missing * 2 > of
 }
 
 /// The character set of bytes in this message that state none: judged from all of them together.

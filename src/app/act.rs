@@ -633,7 +633,9 @@ impl App {
     }
 
     pub(super) fn take_suggestion(&mut self) {
-        if let Some(better) = self.search.failure.as_ref().and_then(|failure| failure.suggestion.clone()) {
+        if let Some(better) =
+            self.search.failure.as_ref().and_then(|failure| failure.suggestion.clone())
+        {
             self.search.input.set(&better);
             self.query_changed();
         }
@@ -731,7 +733,9 @@ impl App {
     pub(super) fn copy_id(&mut self) {
         let id = match self.focus {
             Pane::Results => self.search.results.current().map(|hit| hit.item.to_string()),
-            Pane::List if self.view == View::Chats => self.chats.current().map(|row| row.id.to_string()),
+            Pane::List if self.view == View::Chats => {
+                self.chats.current().map(|row| row.id.to_string())
+            }
             Pane::List => self.documents.current().map(|row| row.id.to_string()),
             _ => match &self.reader {
                 Reader::Chat(chat) => chat.current().map(|message| message.id.to_string()),
@@ -807,7 +811,9 @@ impl App {
                 break;
             }
         }
-        if column < end && let Some(view) = tab.and_then(|tab| View::TABS.get(tab)) {
+        if column < end
+            && let Some(view) = tab.and_then(|tab| View::TABS.get(tab))
+        {
             self.visit(*view);
         }
     }

@@ -177,7 +177,9 @@ impl App {
             Pane::List => Context::List,
             Pane::Reader | Pane::Preview => Context::Reader,
             Pane::Results => Context::Results,
-            Pane::Margin | Pane::Facets | Pane::Counts | Pane::Activity | Pane::Todo => Context::Links,
+            Pane::Margin | Pane::Facets | Pane::Counts | Pane::Activity | Pane::Todo => {
+                Context::Links
+            }
         };
         vec![near, Context::Anywhere]
     }

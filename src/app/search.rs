@@ -64,7 +64,9 @@ impl Search {
     pub fn take(&mut self, range: Range<u64>, mut result: SearchResult) {
         let hits = std::mem::take(&mut result.hits);
         self.results.set(range.start..range.start + hits.len() as u64, hits, result.total);
-        if range.start > 0 && let Some(found) = &mut self.found {
+        if range.start > 0
+            && let Some(found) = &mut self.found
+        {
             result.facets = std::mem::take(&mut found.facets);
         }
         self.found = Some(result);
@@ -116,7 +118,11 @@ impl Search {
         };
         let mut line = Line::text(format!("{} found", number(found.total)));
         line.push(
-            format!(" · {} documents, {} messages", number(found.documents), number(found.messages)),
+            format!(
+                " · {} documents, {} messages",
+                number(found.documents),
+                number(found.messages)
+            ),
             Role::Dim,
         );
         line
@@ -156,17 +162,29 @@ fn groups(lines: &mut Vec<Line>, facets: &Facets) {
     };
     let named = |list: &[(String, u64)], field: &str| {
         let rows = list.iter().filter(|(name, _)| !name.is_empty());
-        rows.map(|(name, count)| (name.clone(), *count, format!("{field}:{}", quoted(name)))).collect()
+        rows.map(|(name, count)| (name.clone(), *count, format!("{field}:{}", quoted(name))))
+            .collect()
     };
     let conversations = facets.conversations.iter();
-    group("in", conversations.map(|(id, title, count)| (format!("{id} {title}"), *count, format!("in:{id}"))).collect());
+    group(
+        "in",
+        conversations
+            .map(|(id, title, count)| (format!("{id} {title}"), *count, format!("in:{id}")))
+            .collect(),
+    );
     group("type", named(&facets.formats, "type"));
     group("language", named(&facets.languages, "lang"));
     let years = facets.years.iter().filter(|(year, _)| *year != 0);
-    group("year", years.map(|(year, count)| (year.to_string(), *count, format!("date:{year}"))).collect());
+    group(
+        "year",
+        years.map(|(year, count)| (year.to_string(), *count, format!("date:{year}"))).collect(),
+    );
     if facets.sources.len() > 1 {
         let sources = facets.sources.iter();
-        group("source", sources.map(|(id, count)| (id.to_string(), *count, format!("source:{id}"))).collect());
+        group(
+            "source",
+            sources.map(|(id, count)| (id.to_string(), *count, format!("source:{id}"))).collect(),
+        );
     }
 }
 
@@ -215,7 +233,11 @@ pub fn result_lines(hit: &Hit, cells: usize) -> [Line; ROWS] {
     head.push(width::clip_start(&path, room.max(4)), role);
     head.push(tail, Role::Dim);
     let mut body = Line::of("  ", Role::Text);
-    let snippet = super::reader::compose::snippet(&hit.snippet.text, &hit.snippet.marks, cells.saturating_sub(2));
+    let snippet = super::reader::compose::snippet(
+        &hit.snippet.text,
+        &hit.snippet.marks,
+        cells.saturating_sub(2),
+    );
     for span in snippet.spans {
         body.push(span.text(), span.role());
     }

@@ -216,6 +216,10 @@ fn begins_header(file: &mut impl BufRead, border: &[u8]) -> io::Result<bool> {
     if line.starts_with(b">From ") {
         return Ok(true);
     }
+    if line.trim_ascii().is_empty() {
+        // A message without any header.
+        return Ok(has_date(border));
+    }
     let name = match line.iter().position(|&byte| byte == b':') {
         Some(colon) => line[..colon].trim_ascii_end(),
         // The buffer may end inside of the line.
@@ -264,6 +268,9 @@ mod tests {
             "From a\nA: 1\n\nx\nFrom b@c Fri Jul  8 12:08:34 2011\nB: 2\n\ny\n",
             &["A: 1\n\nx\n", "B: 2\n\ny\n"],
         );
+        let bare =
+            "From a Mon Jun 01 10:00:00 2009\n\none\n\nFrom b Mon Jun 01 10:00:00 2009\n\ntwo";
+        check(bare, &["\none\n", "\ntwo"]);
         check("From a\n", &[""]);
         check("no folder\n", &[]);
     }

@@ -37,7 +37,12 @@ pub struct ChatReader {
 }
 
 impl ChatReader {
-    pub fn new(row: ConversationRow, window: Range<u64>, messages: Vec<Marked>, goal: Goal) -> Self {
+    pub fn new(
+        row: ConversationRow,
+        window: Range<u64>,
+        messages: Vec<Marked>,
+        goal: Goal,
+    ) -> Self {
         let mut chat = ChatReader {
             senders: Senders::new(&row.participants),
             row,
@@ -211,11 +216,13 @@ impl ChatReader {
     pub fn scroll(&mut self, by: i64) {
         let rows = usize::try_from(by.unsigned_abs()).unwrap_or(usize::MAX);
         let before = self.anchor;
-        let moved = if by >= 0 { forward(self, before, rows).0 } else { back(self, before, rows).0 };
+        let moved =
+            if by >= 0 { forward(self, before, rows).0 } else { back(self, before, rows).0 };
         self.anchor = settle(self, moved, self.height);
         if self.anchor == before {
             // Nothing left to scroll: the cursor goes the rest of the way.
-            self.cursor = if by >= 0 { forward(self, before, self.height).0.block } else { before.block };
+            self.cursor =
+                if by >= 0 { forward(self, before, self.height).0.block } else { before.block };
             return;
         }
         let (bottom, _) = forward(self, self.anchor, self.height.saturating_sub(1));
@@ -421,7 +428,10 @@ impl ChatReader {
         let mut lines = Vec::new();
         let cells = self.width.saturating_sub(self.indent()).max(1);
         let aside = |head: &str, text: &str| {
-            let text = width::clip(&crate::text::sanitise::line(text), cells.saturating_sub(width::of(head)));
+            let text = width::clip(
+                &crate::text::sanitise::line(text),
+                cells.saturating_sub(width::of(head)),
+            );
             Line::of(head, Role::Dim).and(text, Role::Dim)
         };
         if let Some(from) = &message.forwarded_from {
@@ -447,7 +457,9 @@ impl ChatReader {
         }
         match message.kind {
             MessageKind::Deleted => lines.push(aside("✗ deleted", "")),
-            MessageKind::Encrypted if message.text.is_empty() => lines.push(aside("✗ encrypted", "")),
+            MessageKind::Encrypted if message.text.is_empty() => {
+                lines.push(aside("✗ encrypted", ""))
+            }
             _ => {}
         }
         let mut after = String::new();
@@ -459,7 +471,9 @@ impl ChatReader {
         }
         if !after.is_empty() {
             match lines.last_mut() {
-                Some(last) if last.width() + width::of(&after) <= cells => last.push(after, Role::Dim),
+                Some(last) if last.width() + width::of(&after) <= cells => {
+                    last.push(after, Role::Dim)
+                }
                 _ => lines.push(aside("", after.trim_start())),
             }
         }

@@ -31,7 +31,8 @@ impl Senders {
         let mut senders = Senders::default();
         let mut taken = HashSet::new();
         for (number, participant) in participants.iter().enumerate() {
-            let name = if participant.name.is_empty() { &participant.handle } else { &participant.name };
+            let name =
+                if participant.name.is_empty() { &participant.handle } else { &participant.name };
             let name = sanitise::line(name).into_owned();
             let mark = mark(&name, number, &taken);
             taken.insert(mark.clone());

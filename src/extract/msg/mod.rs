@@ -4,9 +4,9 @@ mod embedded;
 pub mod eml;
 pub mod item;
 mod pages;
-pub mod rtf;
 mod store;
 mod tnef;
+mod wrapped;
 pub mod write;
 
 use super::archive::clean_name;

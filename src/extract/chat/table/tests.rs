@@ -99,6 +99,14 @@ fn csv_logs_in_any_encoding() {
     let gb = read(&gb);
     assert_eq!(gb.texts(), utf8.texts());
     assert_eq!(gb.messages[1].span, None);
+    let wide: Vec<u8> = "\u{feff}"
+        .chars()
+        .chain(text.chars())
+        .collect::<String>()
+        .encode_utf16()
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    assert_eq!(read(&wide).texts(), utf8.texts());
     let tabs = read(text.replace(',', "\t"));
     assert_eq!(tabs.messages.len(), 2);
 }

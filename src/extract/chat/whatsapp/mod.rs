@@ -83,16 +83,10 @@ fn body_of<'a>(text: &'a str, entry: &Entry) -> &'a str {
 }
 
 fn sniff(input: &mut Input) -> bool {
-    let head = input.head();
-    if head[..head.len().min(4096)].contains(&0) {
+    let Some(text) = decode::head(input.head()) else { return false };
+    if !text.lines().take(12).any(|line| header::parse(line).is_some()) {
         return false;
     }
-    // Most files are told by their first lines, without guessing an encoding.
-    let start = String::from_utf8_lossy(&head[..head.len().min(4096)]);
-    if !start.lines().take(12).any(|line| header::parse(line).is_some()) {
-        return false;
-    }
-    let text = decode::head(head);
     let Some(style) = style(&text) else { return false };
     let entries = entries(&text, style);
     let mut names = Names::default();

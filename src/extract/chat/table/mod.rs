@@ -169,7 +169,7 @@ fn head(pieces: &[Piece], columns: &[Option<Columns>], input: &Input) -> Export 
     for (piece, columns) in pieces.iter().zip(columns) {
         let (Piece::Table(rows), Some(columns)) = (piece, columns) else { continue };
         for row in rows {
-            if let Some(stamp) = columns::time(row.text(columns.time)) {
+            if let Some(stamp) = columns.time(row) {
                 zone::count(&mut hours, &stamp);
             }
             let sides = [Some(columns.from), columns.to, columns.room].into_iter().flatten();
@@ -187,6 +187,8 @@ fn head(pieces: &[Piece], columns: &[Option<Columns>], input: &Input) -> Export 
             ));
         }
     }
+    let local = columns.iter().flatten().filter_map(|columns| columns.local.as_ref());
+    assumptions.extend(local.map(|local| format!("dates are {}", local.why)));
     assumptions.dedup();
     let platform = Platform::new(platform);
     Export {
@@ -234,8 +236,7 @@ impl Log<'_> {
                 continue;
             }
             let from = row.text(columns.from).trim();
-            let time = row.text(columns.time).trim();
-            if from.is_empty() && columns::time(time).is_none() {
+            if from.is_empty() && columns.time(row).is_none() {
                 out.warn(format!("row {:?} is no message", row.text(columns.message)))?;
                 self.leave(row, out)?;
                 continue;
@@ -292,7 +293,7 @@ impl Log<'_> {
         let mut message = Message::new(&key, self.ordinal);
         self.ordinal += 1;
         message.raw_time = row.text(columns.time).trim().to_owned();
-        message.time = columns::time(&message.raw_time);
+        message.time = columns.time(row);
         message.sender = Some(from).filter(|from| !from.is_empty());
         message.span = self.text.span(row.start, row.end);
         if let Some(cell) = row.cells.get(columns.message) {

@@ -112,6 +112,17 @@ fn csv_logs_in_any_encoding() {
 }
 
 #[test]
+fn day_and_month_are_told_by_the_whole_column() {
+    let row = |time: &str| format!("{time},wxid_fict0a0001,wxid_fict0b0001,好\n");
+    let text = ["2/1/2021 8:05", "13/1/2021 8:06 PM", "someday"].map(row).concat();
+    let read = read(format!("Time,From,To,Message\n{text}"));
+    let times: Vec<_> = read.messages.iter().map(|m| m.time.map(|time| time.clock)).collect();
+    assert_eq!(times, [Some(1_609_574_700), Some(1_610_568_360), None]);
+    assert_eq!(read.messages[2].raw_time, "someday");
+    assert!(read.export().assumptions[0].contains("day before month"));
+}
+
+#[test]
 fn without_a_header_accounts_and_times_tell() {
     let rows = "<table><tr><td>2021-03-02 01:41:12</td><td>wxid_fict0mara00001</td><td>blue_kettle</td><td>一</td></tr></table>";
     let wechat = read(rows);

@@ -8,7 +8,7 @@
 //! - [`commands`] the one table of commands · [`key`], [`keymap`] how they are reached
 //! - [`reader`] texts and conversations · [`paged`] long lists · [`search`] · [`overview`] · [`margin`]
 //! - [`layers`] help, palette · [`history`] back and forward · [`input`] a line that is typed
-//! - [`event`], [`data`] what comes in and goes out · [`worker`] who answers
+//! - [`event`], [`data`] what comes in and goes out · [`worker`] who answers · [`marks`] what is marked
 //! - `act` what commands do · `answers` what answers change
 
 mod act;
@@ -25,6 +25,7 @@ pub mod layout;
 pub mod line;
 pub mod lists;
 pub mod margin;
+pub mod marks;
 pub mod overview;
 pub mod paged;
 pub mod reader;

@@ -8,6 +8,7 @@ use super::overview::number;
 use super::paged::Paged;
 use super::target::Target;
 use crate::case::{Facets, Hit, NearMiss, SearchOptions, SearchResult, SearchSort};
+use crate::query::{Kind, Query};
 use crate::text::{sanitise, width};
 use std::ops::Range;
 
@@ -101,10 +102,14 @@ impl Search {
 
     /// The running query with `field:value` added, in the query language.
     pub fn narrow(&self, filter: &str) -> String {
-        // Something is added to all of a query with OR, not to its last part.
-        match self.query.contains("OR") {
-            true => format!("({}) {filter}", self.query),
-            false => format!("{} {filter}", self.query).trim().to_owned(),
+        let typed = Query::parse(&self.query);
+        let added = Query::parse(filter);
+        match (typed, added.as_ref().ok().and_then(Query::root).map(|root| &root.kind)) {
+            (Ok(typed), Some(Kind::Filter(filter))) => {
+                let value = filter.values.first().cloned();
+                value.map_or(typed.clone(), |value| typed.with_filter(filter.field, value)).text().to_owned()
+            }
+            _ => format!("{} {filter}", self.query).trim().to_owned(),
         }
     }
 

@@ -398,4 +398,51 @@ mod tests {
         check("", "100%.html", "100%.html");
         check("", "%E4%B8%AD.html", "中.html");
     }
+
+    #[test]
+    fn chapters_in_the_order_of_the_book() {
+        use crate::extract::office::testing::{parts, read, zipped};
+        use crate::model::{PartKind, State};
+        let page = |title: &str, body: &str| {
+            format!(
+                "<html><head><title>{title}</title><style>p {{}}</style></head><body>{body}</body></html>"
+            )
+        };
+        let package = "<package><metadata><dc:title>书</dc:title><dc:creator>林</dc:creator></metadata><manifest>\
+            <item id='a' href='a.xhtml' media-type='application/xhtml+xml'/><item id='b' href='t/b%201.xhtml' media-type='application/xhtml+xml'/></manifest>\
+            <spine><itemref idref='b'/><itemref idref='a'/></spine></package>";
+        let container =
+            "<container><rootfiles><rootfile full-path='O/p.opf'/></rootfiles></container>";
+        let book = |encryption: &str| {
+            zipped(&[
+                ("META-INF/container.xml", container),
+                ("META-INF/encryption.xml", encryption),
+                ("O/p.opf", package),
+                (
+                    "O/a.xhtml",
+                    &page(
+                        "A",
+                        "<p>one&nbsp;two\n three<br/>four</p><table><tr><td>x</td><td>y</td></tr></table>",
+                    ),
+                ),
+                (
+                    "O/t/b 1.xhtml",
+                    &page("B", "<div>first <a href='http://a.example/'>link</a></div>"),
+                ),
+            ])
+        };
+        let all = read(extract, &book("<x/>"));
+        assert_eq!(
+            parts(&all),
+            [
+                (PartKind::Body, "B", "first link\n"),
+                (PartKind::Body, "A", "one\u{a0}two three\nfour\n"),
+                (PartKind::Table, "A", "x\ty\n"),
+                (PartKind::Body, "links", "link → http://a.example/\n"),
+            ]
+        );
+        assert_eq!(all.meta(&Key::Author), Some("林"));
+        let locked = book("<e><CipherReference URI='O/a.xhtml'/></e>");
+        assert_eq!(read(extract, &locked).state(), State::Encrypted);
+    }
 }

@@ -6,6 +6,9 @@
 mod around;
 mod objects;
 mod right_to_left;
+mod rows;
+#[cfg(test)]
+mod tests;
 mod text;
 
 use super::{Input, Out, Stop};
@@ -114,7 +117,12 @@ fn write_page(document: &PdfDocument, page: usize, out: &mut Out) -> Result<bool
     } else {
         text
     };
-    let text = text::tidy(&text);
+    let mut text = text::tidy(&text);
+    if rows::may_need(&text)
+        && let Some(Ok(spans)) = quiet(|| document.extract_spans(page))
+    {
+        text = rows::respace(&text, &spans);
+    }
     if text.trim().is_empty() {
         if shows_something(document, page) {
             out.page_without_text(label)?;

@@ -101,3 +101,6 @@ pub fn child(props: &Props, ordinal: u64, extension: &str) -> Child {
         claimed_size: props.bytes(id::ATTACH_DATA).map(|bytes| bytes.len() as u64),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -55,6 +55,11 @@ pub(super) fn chatroom<'a>(to: &'a str, from: &'a str) -> Option<&'a str> {
     [to, from].into_iter().find(|side| is_chatroom(side))
 }
 
+/// Where the group itself stands as sender, the writer stands before the text.
+pub(super) fn group_writer(text: &str) -> Option<(&str, &str)> {
+    text.split_once(":\n").filter(|(writer, _)| is_account(writer))
+}
+
 fn sniff(input: &mut Input) -> bool {
     let Some(head) = decode::head(input.head()) else { return false };
     if separator(&head).is_some() {
@@ -259,13 +264,10 @@ impl Log<'_> {
         let to = columns.to.map(plain).unwrap_or_default();
         let room = columns.room(row).map(str::to_owned);
         let mut text = row.text(columns.message).to_owned();
-        // A group's row names the group as sender and the writer before the text.
         if room.as_ref() == Some(&from)
-            && let Some((writer, said)) = text.split_once(":\n")
-            && is_account(writer)
+            && let Some((writer, said)) = group_writer(&text)
         {
-            from = writer.to_owned();
-            text = said.to_owned();
+            (from, text) = (writer.to_owned(), said.to_owned());
         }
         let key = match &room {
             Some(room) => room.clone(),

@@ -105,7 +105,6 @@ impl App {
             Answer::NearMisses { query, misses } => {
                 if query == self.search.query {
                     self.search.misses = misses;
-                    self.search.set_facets();
                 }
             }
             Answer::Details(details) => {

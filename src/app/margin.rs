@@ -83,7 +83,8 @@ impl Page {
         self.lines.push(line);
         if row.state != State::Read {
             let role = if row.state.is_unreadable() { Role::Bad } else { Role::Warn };
-            self.wrapped("", &format!("{}: {}", state_words(row.state, 1), row.reason), role);
+            let why = if row.reason.is_empty() { state_words(row.state, 1) } else { &row.reason };
+            self.wrapped("", why, role);
         }
         if let Some(date) = &row.date {
             self.say("date", &format!("{date} ({})", row.date_source));
@@ -100,7 +101,10 @@ impl Page {
         }
         if let Some(parent) = row.parent {
             self.head("came out of");
-            self.link(&parent.to_string(), "", Target::Document { id: parent, at: None });
+            // Members are named `container!member`.
+            let container = row.path.rsplit_once('!').map_or("", |(container, _)| container);
+            let name = container.rsplit(['/', '!']).next().unwrap_or("");
+            self.link(&parent.to_string(), name, Target::Document { id: parent, at: None });
         }
         if !document.conversations.is_empty() {
             self.head("chat export of");

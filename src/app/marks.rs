@@ -35,7 +35,9 @@ impl Marks {
 
     fn add(&mut self, node: &Node) {
         match &node.kind {
-            Kind::Text(_) | Kind::Prefix(_) | Kind::Fuzzy { .. } => self.needles.extend(needle(node)),
+            Kind::Text(_) | Kind::Prefix(_) | Kind::Fuzzy { .. } => {
+                self.needles.extend(needle(node))
+            }
             Kind::Near { left, right, distance } => {
                 self.near.push((side(left), side(right), *distance));
             }
@@ -67,7 +69,9 @@ impl Marks {
             }
         }
         for regex in &self.regexes {
-            found.extend(regex.find_iter(text).map(|found| found.range()).filter(|range| !range.is_empty()));
+            found.extend(
+                regex.find_iter(text).map(|found| found.range()).filter(|range| !range.is_empty()),
+            );
         }
         found.sort_unstable_by_key(|range| (range.start, range.end));
         let mut ranges: Vec<(usize, usize)> = Vec::with_capacity(found.len());

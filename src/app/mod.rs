@@ -270,7 +270,10 @@ impl App {
                 Pane::Results => self.search.results.resize(height / search::ROWS),
                 Pane::Reader | Pane::Preview => self.reader.resize(width, height),
                 Pane::Margin => self.margin_lines(width),
-                Pane::Facets => self.search.facets.show_cursor(height),
+                Pane::Facets => {
+                    self.search.set_facets(width);
+                    self.search.facets.show_cursor(height);
+                }
                 Pane::Counts | Pane::Activity | Pane::Todo => {
                     self.overview_lines(pane, width);
                 }

@@ -1,6 +1,8 @@
 //! Who answers the screen's requests: a job thread's own handle of the case.
 
-use super::data::{Answer, Around, At, Details, Failure, GROUP, Marked, Request, TEXT_WINDOW, groups};
+use super::data::{
+    Answer, Around, At, Details, Failure, GROUP, Marked, Request, TEXT_WINDOW, groups,
+};
 use super::marks::Marks;
 use crate::case::{Case, CaseError, Document, SearchOptions, SearchSort};
 use crate::jobs::Cancel;
@@ -37,7 +39,9 @@ pub fn answer(case: &Case, request: Request, cancel: &Cancel) -> Result<Answer, 
             };
             Answer::Document { document, slice }
         }
-        Request::Text { id, variant, range } => Answer::Text { id, slice: case.text(&variant, range)? },
+        Request::Text { id, variant, range } => {
+            Answer::Text { id, slice: case.text(&variant, range)? }
+        }
         Request::Conversation { id, at, query } => {
             let row = Box::new(case.conversation(id)?);
             let last = row.messages.saturating_sub(1);
@@ -84,7 +88,8 @@ fn messages(
     let range = range.start.saturating_sub(1)..range.end.min(range.start + 8 * GROUP);
     let marks = Marks::of(query);
     let rows = case.messages(id, range)?;
-    let mark = |text: &str| if marks.is_empty() { Vec::new() } else { marks.find(text, Wrap::Lines) };
+    let mark =
+        |text: &str| if marks.is_empty() { Vec::new() } else { marks.find(text, Wrap::Lines) };
     Ok(rows.into_iter().map(|message| Marked { marks: mark(&message.text), message }).collect())
 }
 
@@ -179,7 +184,8 @@ fn next_message(
     let last = case.conversation(id)?.messages;
     let mut at = from;
     while !cancel.is_set() {
-        let range = if is_backwards { at.saturating_sub(GROUP)..at } else { at + 1..at + 1 + GROUP };
+        let range =
+            if is_backwards { at.saturating_sub(GROUP)..at } else { at + 1..at + 1 + GROUP };
         if range.is_empty() || range.start >= last {
             return Ok(None);
         }

@@ -55,5 +55,6 @@ fn desk(case: Case) -> io::Result<()> {
 /// The terminal is spoken to as Unix terminals are.
 #[cfg(not(unix))]
 pub fn open(_folder: &Path) -> Result<(), String> {
-    Err("the workbench runs on Unix terminals; every screen has a command, see casebook --help".to_owned())
+    Err("the workbench runs on Unix terminals; every screen has a command, see casebook --help"
+        .to_owned())
 }

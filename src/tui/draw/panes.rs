@@ -9,6 +9,7 @@ use crate::app::paged::Paged;
 use crate::app::reader::Reader;
 use crate::app::view::{Pane, View};
 use crate::app::{lists, overview, search};
+use crate::model::State;
 use crate::tui::theme::Theme;
 use ratatui::buffer::Buffer;
 use ratatui::style::Style;
@@ -214,18 +215,23 @@ fn nothing_to_read(app: &App) -> Vec<Line> {
     let row = &text.document.row;
     let words = overview::state_words(row.state, 1);
     let role = if row.state.is_unreadable() { Role::Bad } else { Role::Dim };
-    let mut lines = vec![Line::of(&row.name, Role::Head), Line::of(words, role)];
-    if !row.reason.is_empty() {
-        lines.push(Line::text(&row.reason));
+    let mut lines = vec![Line::of(&row.name, Role::Head)];
+    match (row.state, row.reason.as_str()) {
+        (State::Read | State::Export, "") => {}
+        (_, "") => lines.push(Line::of(words, role)),
+        (_, reason) => lines.push(Line::of(reason, role)),
     }
     let children = text.document.children.len() as u64;
     if children > 0 {
         let count = overview::count(children, "document", "documents");
-        lines.push(Line::of(format!("{count} came out of it: see the margin"), Role::Dim));
+        lines.push(Line::of(format!("{count} came out of it: see the margin (tab)"), Role::Dim));
     }
     if !text.document.conversations.is_empty() {
         let count = overview::count(row.messages, "message", "messages");
-        lines.push(Line::of(format!("{count}: see the margin, or 2 for the chats"), Role::Dim));
+        lines.push(Line::of(
+            format!("{count}: see the margin (tab), or 2 for the chats"),
+            Role::Dim,
+        ));
     }
     lines
 }

@@ -232,6 +232,7 @@ fn write_page(
 ) -> Result<(), Stop> {
     let mut page = Page::default();
     let mut xml = Xml::new(text, nesting);
+    xml.html = true;
     let mut story = Story::new(PartKind::Body, "");
     while let Some(node) = xml.next() {
         match node {

@@ -1,10 +1,10 @@
 //! `.xls`: workbooks of Excel 2 to 2003.
 
-use super::biff::{Joined, Record, int, real, record, short, string};
+use super::biff::{CONTINUE, Joined, Record, int, real, record, short, string};
 use super::xlsb::packed;
 use super::xlsx::{Strings, add_lines, place};
 use super::{Grid, Styles, error_text, plain_header, truth, write_sheet_names};
-use crate::extract::office::codepage;
+use crate::extract::office::{blips, codepage};
 use crate::extract::office::ole::Ole;
 use crate::extract::office::story::{write_comment, write_lines};
 use crate::extract::office::vba;
@@ -59,6 +59,8 @@ impl Workbook {
         self.page = 1252;
         let mut at = 0;
         let mut formats = 0;
+        let mut drawings = Vec::new();
+        let mut in_drawings = false;
         while let Some(record) = record(bytes, at) {
             let data = record.data;
             match record.number {
@@ -112,9 +114,16 @@ impl Workbook {
                         continue;
                     }
                 }
+                // Pictures of all sheets.
+                0xeb => {
+                    drawings.extend_from_slice(data);
+                    in_drawings = true;
+                }
+                CONTINUE if in_drawings => drawings.extend_from_slice(data),
                 0x0a => break,
                 _ => {}
             }
+            in_drawings &= matches!(record.number, 0xeb | CONTINUE);
             at = record.end;
         }
         let names: Vec<String> = self.sheets.iter().map(|(_, name, _)| name.clone()).collect();
@@ -126,7 +135,8 @@ impl Workbook {
             self.sheet(bytes, offset, &name, hidden, out)?;
         }
         write_sheet_names(out, &names)?;
-        write_links(out, &self.links)
+        write_links(out, &self.links)?;
+        blips::from_records(&drawings, out)
     }
 
     fn sheet(

@@ -70,3 +70,14 @@ fn what_is_no_pdf_fails_with_a_reason() {
     assert_eq!(all.state(), State::Failed);
     assert!(!all.reason().is_empty());
 }
+
+#[test]
+fn passwords_are_tried() {
+    use crate::extract::collect::{Hints, collect_with};
+    let bytes = include_bytes!("../../../tests/data/extract/office/locked.pdf");
+    assert_eq!(read(extract, bytes).state(), State::Encrypted);
+    let passwords = ["wrong".to_owned(), "hunter2".to_owned()];
+    let hints = Hints { path: "locked.pdf", passwords: &passwords, ..Hints::default() };
+    let all = collect_with(bytes, &hints);
+    assert_eq!((all.state(), all.text.as_str()), (State::Read, "Hello behind the lock\n"));
+}

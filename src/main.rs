@@ -1,7 +1,7 @@
 //! Parse, run, say what failed. A worker that reads hostile files is started with its own flag
 //! and must not pass through anything else.
 
-use casebook::{cli, extract::worker};
+use casebook::{cli, extract::worker, tui};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
@@ -11,5 +11,5 @@ fn main() -> ExitCode {
             arguments.iter().skip(2).map(|word| word.to_string_lossy().into_owned()).collect();
         return worker::run(&rest);
     }
-    cli::run(arguments, |_| Err("the workbench is not built yet".to_owned()))
+    cli::run(arguments, tui::open)
 }

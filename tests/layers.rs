@@ -102,7 +102,9 @@ fn what_stays_in_one_place() {
             .collect::<Vec<_>>()
             .join("\n");
         for (what, place) in only {
-            if code.contains(what) && (place.is_empty() || !path.starts_with(place)) {
+            // What proves that sockets are denied has to try one.
+            let tries_it = path.ends_with("sandbox/self_test.rs");
+            if code.contains(what) && !tries_it && (place.is_empty() || !path.starts_with(place)) {
                 wrong.push(format!("{} uses {what}", path.display()));
             }
         }

@@ -8,3 +8,4 @@ mod sandbox;
 mod ingest;
 mod layers;
 mod story;
+mod durability;

@@ -104,6 +104,48 @@ fn real_workers_read_from_several_threads_and_leave_nothing_behind() {
 }
 
 #[test]
+fn hostile_files_cost_themselves_alone() {
+    let pool = Pool::new(config(CASEBOOK)).unwrap();
+    let deep = |open: &str, close: &str| {
+        format!("{}bottom{}", open.repeat(100_000), close.repeat(100_000)).into_bytes()
+    };
+    let laughs: String = (1..10)
+        .map(|n| format!("<!ENTITY l{n} \"{}\">", format!("&l{};", n - 1).repeat(10)))
+        .collect();
+    let laughs =
+        format!("<?xml version=\"1.0\"?><!DOCTYPE l [<!ENTITY l0 \"lol\">{laughs}]><l>&l9;</l>");
+    let files: Vec<(&str, Vec<u8>, State)> = vec![
+        ("deep.html", deep("<div><b>", "</b></div>"), State::Read),
+        (
+            "deep.json",
+            deep("[", "]").into_iter().filter(u8::is_ascii_punctuation).collect(),
+            State::OverLimit,
+        ),
+        (
+            "deep.xml",
+            [b"<?xml version=\"1.0\"?>".to_vec(), deep("<a>", "</a>")].concat(),
+            State::Read,
+        ),
+        ("laughs.xml", laughs.into_bytes(), State::Read),
+        ("quotes.html", b"<a href=\"".repeat(50_000), State::Read),
+        ("cut.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".to_vec(), State::NoText),
+        (
+            "cut.pdf",
+            b"%PDF-1.7\n1 0 obj\n<< /Length 99999999999 >>\nstream\n".to_vec(),
+            State::Failed,
+        ),
+        ("noise.docx", (0..5000u32).map(|n| (n * n >> 3) as u8).collect(), State::Unsupported),
+        ("zeros.txt", vec![0; 1 << 20], State::Unsupported),
+    ];
+    for (name, bytes, state) in files {
+        let (records, outcome) = read(&pool, name, &bytes);
+        assert_eq!(outcome.state, state, "{name} {outcome:?}");
+        assert!(text(&records).len() < 2_000_000, "{name}");
+        assert_eq!(read(&pool, "a.txt", b"fine").1.state, State::Read);
+    }
+}
+
+#[test]
 fn something_that_is_no_worker_is_refused_at_once() {
     assert!(Pool::new(config("/nonexistent/casebook")).is_err());
     assert!(Pool::new(config("/bin/true")).is_err());

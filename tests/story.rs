@@ -3,10 +3,12 @@
 
 use crate::ingest::{add_path, options};
 use crate::sample::{root, table};
-use casebook::case::{Access, Case, Document, DocumentFilter, Message};
-use casebook::model::{MessageKind, State};
-use std::collections::BTreeMap;
+use casebook::case::{Access, Case, Document, DocumentFilter, Hit, Message, SearchOptions};
+use casebook::model::{ItemId, MessageKind, State};
+use casebook::query::Query;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
+use std::sync::atomic::AtomicBool;
 
 /// The demo case, made once for all tests of this module.
 pub fn demo() -> Case {
@@ -167,4 +169,58 @@ fn what_the_answers_cite_was_said_there_and_then_by_them() {
         }
     }
     assert!(cited > 30, "{cited}");
+}
+
+/// Where a hit lies, as the table writes it: paths of a document, `path @ time @ sender` of a message.
+fn places_of(case: &Case, hit: &Hit, paths: &BTreeMap<i64, String>) -> Vec<String> {
+    match hit.item {
+        ItemId::Document(id) => {
+            let document = case.document(id).expect("a hit is in the case");
+            document.places.iter().map(|place| shown(&place.path)).collect()
+        }
+        ItemId::Message(id) => {
+            let message = case.message(id).expect("a hit is in the case");
+            let sender = message.sender.unwrap_or_default();
+            message
+                .places
+                .iter()
+                .map(|place| {
+                    format!("{} @ {} @ {sender}", paths[&place.document.0], message.raw_time)
+                })
+                .collect()
+        }
+        other => panic!("{other} is no hit"),
+    }
+}
+
+#[test]
+fn searches_find_exactly_what_the_answers_say() {
+    let case = demo();
+    let paths: BTreeMap<i64, String> =
+        documents(&case).iter().map(|d| (d.row.id.0, d.row.path.clone())).collect();
+    let cancel = AtomicBool::new(false);
+    let options = SearchOptions { range: 0..u64::MAX, ..SearchOptions::default() };
+    let mut wrong = Vec::new();
+    for row in table("story.tsv").iter().filter(|row| row["feature"] == "search") {
+        let query = Query::parse(&row["query"]).expect("the queries are well formed");
+        let result = case.search(&query, &options, &cancel).expect("the search runs");
+        if result.total.to_string() != row["total"] || result.hits.len() as u64 != result.total {
+            wrong.push(format!(
+                "{}: {} found, {} hits, {} expected by {}",
+                row["id"],
+                result.total,
+                result.hits.len(),
+                row["total"],
+                row["query"]
+            ));
+        }
+        let hit: BTreeSet<String> =
+            result.hits.iter().flat_map(|hit| places_of(&case, hit, &paths)).collect();
+        for item in row["must_hit"].split(" ; ").filter(|item| !item.is_empty()) {
+            if !hit.contains(item) {
+                wrong.push(format!("{}: {item} is not hit by {}", row["id"], row["query"]));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

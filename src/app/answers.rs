@@ -13,7 +13,11 @@ use super::{margin, overview};
 use crate::model::ItemId;
 
 impl App {
-    pub(super) fn answer(&mut self, purpose: Purpose, result: Result<Result<Answer, Failure>, String>) {
+    pub(super) fn answer(
+        &mut self,
+        purpose: Purpose,
+        result: Result<Result<Answer, Failure>, String>,
+    ) {
         match result {
             Ok(Ok(answer)) => self.take(answer),
             Ok(Err(failure)) => self.fail(purpose, failure),
@@ -64,7 +68,9 @@ impl App {
                     text.set_slice(slice);
                 }
             }
-            Answer::Conversation { row, range, messages } => self.take_conversation(*row, range, messages),
+            Answer::Conversation { row, range, messages } => {
+                self.take_conversation(*row, range, messages)
+            }
             Answer::Occurrences { id, query, ranges } => {
                 if let Reader::Text(text) = &mut self.reader
                     && text.document.row.id == id
@@ -99,7 +105,6 @@ impl App {
             Answer::NearMisses { query, misses } => {
                 if query == self.search.query {
                     self.search.misses = misses;
-                    self.search.set_facets();
                 }
             }
             Answer::Details(details) => {
@@ -107,7 +112,9 @@ impl App {
                 self.margin.cursor = 0;
                 self.margin.top = 0;
             }
-            Answer::Located { id, conversation, position } => self.located(id, conversation, position),
+            Answer::Located { id, conversation, position } => {
+                self.located(id, conversation, position)
+            }
         }
     }
 
@@ -121,7 +128,9 @@ impl App {
             return;
         }
         match (&mut self.reader, self.goal.take()) {
-            (Reader::Chat(chat), None) if chat.row.id == row.id => chat.set_messages(range, messages),
+            (Reader::Chat(chat), None) if chat.row.id == row.id => {
+                chat.set_messages(range, messages)
+            }
             (_, goal) => {
                 let goal = goal.unwrap_or(Goal::Start);
                 let chat = ChatReader::new(row, range, messages, goal);
@@ -149,7 +158,9 @@ impl App {
 
     /// The cursor of the list stands on what was opened from elsewhere.
     fn settle_list(&mut self) {
-        let Some(Open::Document(id)) = self.open.filter(|_| self.focus == Pane::Reader) else { return };
+        let Some(Open::Document(id)) = self.open.filter(|_| self.focus == Pane::Reader) else {
+            return;
+        };
         if self.documents.current().is_some_and(|row| row.id == id) {
             return;
         }
@@ -173,7 +184,10 @@ impl App {
         // What is known about the conversation stays while the cursor walks over its messages.
         match (details, self.margin_of) {
             (Details::Document(document), Some(ItemId::Document(id))) => document.row.id == id,
-            (Details::Conversation(_) | Details::Message(..), Some(ItemId::Message(_) | ItemId::Conversation(_))) => true,
+            (
+                Details::Conversation(_) | Details::Message(..),
+                Some(ItemId::Message(_) | ItemId::Conversation(_)),
+            ) => true,
             _ => false,
         }
     }

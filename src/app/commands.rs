@@ -82,30 +82,60 @@ const MOVES: &[Context] = &[List, Reader, Links, Results];
 /// In the order of the hint line and the help.
 pub const COMMANDS: &[Command] = &[
     // Deeper and back.
-    command("open", "Open what the cursor is on", &[List, Results], &["enter", "l", "right"], App::open_current)
-        .hint("open"),
-    command("follow", "Follow the line under the cursor", &[Links], &["enter", "l", "right"], App::follow_link)
-        .hint("follow")
-        .when(App::has_link),
+    command(
+        "open",
+        "Open what the cursor is on",
+        &[List, Results],
+        &["enter", "l", "right"],
+        App::open_current,
+    )
+    .hint("open"),
+    command(
+        "follow",
+        "Follow the line under the cursor",
+        &[Links],
+        &["enter", "l", "right"],
+        App::follow_link,
+    )
+    .hint("follow")
+    .when(App::has_link),
     command("unfold", "Show all of a long message, or fold it", &[Reader], &["enter"], App::unfold)
         .hint("unfold")
         .when(App::can_unfold),
     command("next-hit", "Go to the next occurrence", &[Reader], &["n"], |app| app.next_hit(false))
         .hint("next hit")
         .when(App::has_query),
-    command("previous-hit", "Go to the occurrence before", &[Reader], &["N"], |app| app.next_hit(true))
-        .when(App::has_query),
-    command("next-part", "Go to the next page, sheet or day", &[Reader], &["]"], |app| app.next_part(false))
-        .hint("next page or day"),
-    command("previous-part", "Go to the page, sheet or day before", &[Reader], &["["], |app| app.next_part(true)),
-    command("filter", "Show only paths that contain what is typed", &[List], &["f"], App::start_filter)
-        .hint("filter")
-        .when(App::is_documents),
+    command("previous-hit", "Go to the occurrence before", &[Reader], &["N"], |app| {
+        app.next_hit(true)
+    })
+    .when(App::has_query),
+    command("next-part", "Go to the next page, sheet or day", &[Reader], &["]"], |app| {
+        app.next_part(false)
+    })
+    .hint("next page or day"),
+    command("previous-part", "Go to the page, sheet or day before", &[Reader], &["["], |app| {
+        app.next_part(true)
+    }),
+    command(
+        "filter",
+        "Show only paths that contain what is typed",
+        &[List],
+        &["f"],
+        App::start_filter,
+    )
+    .hint("filter")
+    .when(App::is_documents),
     command("sort", "Sort by number, path, type, date, size", &[List], &["s"], App::next_sort)
         .hint("sort")
         .when(App::is_documents),
-    command("sort-results", "Sort by relevance, oldest, newest", &[Results], &["s"], App::next_result_sort)
-        .hint("sort"),
+    command(
+        "sort-results",
+        "Sort by relevance, oldest, newest",
+        &[Results],
+        &["s"],
+        App::next_result_sort,
+    )
+    .hint("sort"),
     command("show-all", "Show all documents again", &[List], &["a"], App::clear_filter)
         .hint("show all")
         .when(App::is_filtered),
@@ -121,51 +151,127 @@ pub const COMMANDS: &[Command] = &[
     command("page-up", "Up a screen", MOVES, &["pageup", "ctrl-b"], |app| app.page(-1, 1)),
     command("start", "To the start", MOVES, &["g g", "home"], App::go_start),
     command("end", "To the end", MOVES, &["G", "end", "g e"], App::go_end),
-    command("next-column", "To the next column", MOVES, &["tab"], |app| app.next_pane(1)).hint("next column"),
-    command("previous-column", "To the column before", MOVES, &["shift-tab"], |app| app.next_pane(-1)),
-    command("leave", "To the column or place one came from", MOVES, &["esc", "h", "left"], App::leave),
+    command("next-column", "To the next column", MOVES, &["tab"], |app| app.next_pane(1))
+        .hint("next column"),
+    command("previous-column", "To the column before", MOVES, &["shift-tab"], |app| {
+        app.next_pane(-1)
+    }),
+    command(
+        "leave",
+        "To the column or place one came from",
+        MOVES,
+        &["esc", "h", "left"],
+        App::leave,
+    ),
     // The search line.
-    command("start-reading", "Go to the results", &[Typing], &["enter"], App::stop_typing).hint("to the results"),
-    command("stop-typing", "Close the search line", &[Typing], &["esc", "ctrl-c"], App::cancel_typing).hint("close"),
-    command("next-result", "Down one result while typing", &[Typing], &["down", "ctrl-n"], |app| app.step(1))
-        .hint("next result"),
-    command("previous-result", "Up one result while typing", &[Typing], &["up", "ctrl-p"], |app| app.step(-1)),
+    command("start-reading", "Go to the results", &[Typing], &["enter"], App::stop_typing)
+        .hint("to the results"),
+    command(
+        "stop-typing",
+        "Close the search line",
+        &[Typing],
+        &["esc", "ctrl-c"],
+        App::cancel_typing,
+    )
+    .hint("close"),
+    command("next-result", "Down one result while typing", &[Typing], &["down", "ctrl-n"], |app| {
+        app.step(1)
+    })
+    .hint("next result"),
+    command("previous-result", "Up one result while typing", &[Typing], &["up", "ctrl-p"], |app| {
+        app.step(-1)
+    }),
     command("to-facets", "To the facets", &[Typing], &["tab"], App::to_facets).hint("narrow"),
-    command("take-suggestion", "Take the suggested query", &[Typing], &["ctrl-y"], App::take_suggestion)
-        .hint("take the suggestion")
-        .when(App::has_suggestion),
+    command(
+        "take-suggestion",
+        "Take the suggested query",
+        &[Typing],
+        &["ctrl-y"],
+        App::take_suggestion,
+    )
+    .hint("take the suggestion")
+    .when(App::has_suggestion),
     // What lies over the desk.
-    command("close-help", "Close the help", &[Help], &["esc", "enter", "ctrl-c"], App::close_layer).hint("close"),
-    command("help-down", "Down", &[Help], &["down", "ctrl-n"], |app| app.scroll_layer(1)).hint("down"),
+    command("close-help", "Close the help", &[Help], &["esc", "enter", "ctrl-c"], App::close_layer)
+        .hint("close"),
+    command("help-down", "Down", &[Help], &["down", "ctrl-n"], |app| app.scroll_layer(1))
+        .hint("down"),
     command("help-up", "Up", &[Help], &["up", "ctrl-p"], |app| app.scroll_layer(-1)),
-    command("help-page-down", "Down a screen", &[Help], &["pagedown", "ctrl-d"], |app| app.scroll_layer(10)),
-    command("help-page-up", "Up a screen", &[Help], &["pageup", "ctrl-u"], |app| app.scroll_layer(-10)),
+    command("help-page-down", "Down a screen", &[Help], &["pagedown", "ctrl-d"], |app| {
+        app.scroll_layer(10)
+    }),
+    command("help-page-up", "Up a screen", &[Help], &["pageup", "ctrl-u"], |app| {
+        app.scroll_layer(-10)
+    }),
     command("run", "Run the command", &[Palette], &["enter"], App::run_from_palette).hint("run"),
-    command("palette-down", "Down", &[Palette], &["down", "ctrl-n", "tab"], |app| app.scroll_layer(1)).hint("down"),
-    command("palette-up", "Up", &[Palette], &["up", "ctrl-p", "shift-tab"], |app| app.scroll_layer(-1)),
-    command("close-palette", "Close the palette", &[Palette], &["esc", "ctrl-c"], App::close_layer).hint("close"),
+    command("palette-down", "Down", &[Palette], &["down", "ctrl-n", "tab"], |app| {
+        app.scroll_layer(1)
+    })
+    .hint("down"),
+    command("palette-up", "Up", &[Palette], &["up", "ctrl-p", "shift-tab"], |app| {
+        app.scroll_layer(-1)
+    }),
+    command("close-palette", "Close the palette", &[Palette], &["esc", "ctrl-c"], App::close_layer)
+        .hint("close"),
     command("keep-filter", "Keep the filter", &[Filter], &["enter"], App::close_layer).hint("keep"),
-    command("drop-filter", "Drop the filter", &[Filter], &["esc", "ctrl-c"], App::drop_filter).hint("drop"),
+    command("drop-filter", "Drop the filter", &[Filter], &["esc", "ctrl-c"], App::drop_filter)
+        .hint("drop"),
     // Everywhere.
     command("search", "Search everything", &[Anywhere], &["/"], App::start_search).hint("search"),
-    command("back", "Back to where one was", &[Anywhere], &["ctrl-o", "<", "backspace", "alt-left"], App::go_back)
-        .hint("back")
-        .when(App::can_go_back),
+    command(
+        "back",
+        "Back to where one was",
+        &[Anywhere],
+        &["ctrl-o", "<", "backspace", "alt-left"],
+        App::go_back,
+    )
+    .hint("back")
+    .when(App::can_go_back),
     command("forward", "Forward again", &[Anywhere], &[">", "alt-right"], App::go_forward)
         .hint("forward")
         .when(App::can_go_forward),
     command("help", "Keys of where one is", &[Anywhere], &["?", "f1"], App::open_help).hint("keys"),
-    command("palette", "Every command, by name", &[Anywhere], &[":"], App::open_palette).hint("command"),
-    command("overview", "What is here and what is wrong", &[Anywhere], &["0"], |app| app.visit(super::View::Overview)),
-    command("documents", "The documents", &[Anywhere], &["1"], |app| app.visit(super::View::Documents)),
+    command("palette", "Every command, by name", &[Anywhere], &[":"], App::open_palette)
+        .hint("command"),
+    command("overview", "What is here and what is wrong", &[Anywhere], &["0"], |app| {
+        app.visit(super::View::Overview)
+    }),
+    command("documents", "The documents", &[Anywhere], &["1"], |app| {
+        app.visit(super::View::Documents)
+    }),
     command("chats", "The conversations", &[Anywhere], &["2"], |app| app.visit(super::View::Chats)),
-    command("show-margin", "Show or hide what is known about it", &[Anywhere], &["i"], App::toggle_margin)
-        .hint("margin")
-        .when(App::can_toggle_margin),
-    command("copy-id", "Copy the short number of what the cursor is on", &[Anywhere], &["y"], App::copy_id),
-    command("clear-marks", "Mark no occurrences any more", &[Anywhere], &[], App::clear_marks).when(App::has_query),
-    command("refresh", "Read everything anew and draw the screen", &[Anywhere], &["ctrl-l", "f5"], App::refresh),
-    command("suspend", "Stop and go back to the shell (fg continues)", &[Anywhere], &["ctrl-z"], App::suspend),
+    command(
+        "show-margin",
+        "Show or hide what is known about it",
+        &[Anywhere],
+        &["i"],
+        App::toggle_margin,
+    )
+    .hint("margin")
+    .when(App::can_toggle_margin),
+    command(
+        "copy-id",
+        "Copy the short number of what the cursor is on",
+        &[Anywhere],
+        &["y"],
+        App::copy_id,
+    ),
+    command("clear-marks", "Mark no occurrences any more", &[Anywhere], &[], App::clear_marks)
+        .when(App::has_query),
+    command(
+        "refresh",
+        "Read everything anew and draw the screen",
+        &[Anywhere],
+        &["ctrl-l", "f5"],
+        App::refresh,
+    ),
+    command(
+        "suspend",
+        "Stop and go back to the shell (fg continues)",
+        &[Anywhere],
+        &["ctrl-z"],
+        App::suspend,
+    ),
     command("quit", "Leave the desk", &[Anywhere], &["q", "ctrl-c"], App::quit).hint("quit"),
 ];
 
@@ -180,7 +286,11 @@ mod tests {
         let mut names = HashSet::new();
         for command in COMMANDS {
             assert!(names.insert(command.name), "{} stands twice", command.name);
-            assert!(command.name.chars().all(|c| c.is_ascii_lowercase() || c == '-'), "{}", command.name);
+            assert!(
+                command.name.chars().all(|c| c.is_ascii_lowercase() || c == '-'),
+                "{}",
+                command.name
+            );
             assert!(!command.doc.is_empty() && !command.doc.ends_with('.'), "{}", command.name);
             assert!(!command.contexts.is_empty(), "{}", command.name);
         }
@@ -193,7 +303,10 @@ mod tests {
             for keys in command.keys {
                 let keys = sequence(keys).unwrap();
                 for context in command.contexts {
-                    assert!(taken.insert((keys.clone(), *context)), "{keys:?} twice in {context:?}");
+                    assert!(
+                        taken.insert((keys.clone(), *context)),
+                        "{keys:?} twice in {context:?}"
+                    );
                 }
                 let is_tab = |key: &crate::app::key::Key| key.to_string() == "ctrl-i";
                 assert!(!keys.iter().any(is_tab), "ctrl-i is tab on most terminals");

@@ -11,9 +11,16 @@ pub enum Event {
     Paste(String),
     /// Cells across and down.
     Resize(u16, u16),
-    Click { x: u16, y: u16 },
+    Click {
+        x: u16,
+        y: u16,
+    },
     /// Lines, negative for up.
-    Wheel { x: u16, y: u16, by: i64 },
+    Wheel {
+        x: u16,
+        y: u16,
+        by: i64,
+    },
     /// A job ended. The outer error is a panic.
     Answer(Purpose, Result<Result<Answer, Failure>, String>),
     /// The keyboard was quiet for a moment after [`Effect::Rest`].

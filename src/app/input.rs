@@ -45,8 +45,12 @@ impl Input {
             return true;
         }
         match (key.code, key.ctrl || key.alt) {
-            (Code::Backspace, false) | (Code::Char('h'), true) => self.remove(self.before(), self.cursor),
-            (Code::Delete, false) | (Code::Char('d'), true) => self.remove(self.cursor, self.after()),
+            (Code::Backspace, false) | (Code::Char('h'), true) => {
+                self.remove(self.before(), self.cursor)
+            }
+            (Code::Delete, false) | (Code::Char('d'), true) => {
+                self.remove(self.cursor, self.after())
+            }
             (Code::Backspace, true) | (Code::Char('w'), true) => {
                 self.remove(self.word_before(), self.cursor);
             }

@@ -104,14 +104,10 @@ impl FromStr for Key {
         let mut key = Key::char(' ');
         let mut rest = text;
         loop {
-            let held = [
-                ("ctrl-", &mut key.ctrl),
-                ("alt-", &mut key.alt),
-                ("shift-", &mut key.shift),
-            ];
-            let Some((after, flag)) = held
-                .into_iter()
-                .find_map(|(name, flag)| Some((rest.strip_prefix(name)?, flag)))
+            let held =
+                [("ctrl-", &mut key.ctrl), ("alt-", &mut key.alt), ("shift-", &mut key.shift)];
+            let Some((after, flag)) =
+                held.into_iter().find_map(|(name, flag)| Some((rest.strip_prefix(name)?, flag)))
             else {
                 break;
             };

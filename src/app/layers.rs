@@ -152,6 +152,8 @@ mod tests {
         once.dedup();
         assert_eq!(names.len(), once.len());
         assert!(names.iter().any(|name| name == "next-hit"));
-        assert!(help_lines("occurrence", &[Context::Reader], &keymap, |_| true).len() < lines.len());
+        assert!(
+            help_lines("occurrence", &[Context::Reader], &keymap, |_| true).len() < lines.len()
+        );
     }
 }

@@ -223,7 +223,13 @@ mod tests {
     fn the_cursor_walks_over_stops() {
         let stop = |text: &str| Line::text(text).to(Target::Overview);
         let mut links = Links::default();
-        links.set(vec![Line::text("head"), stop("a"), Line::text(""), stop("b"), Line::text("end")]);
+        links.set(vec![
+            Line::text("head"),
+            stop("a"),
+            Line::text(""),
+            stop("b"),
+            Line::text("end"),
+        ]);
         assert_eq!(links.cursor, 1);
         links.step(1, 2);
         assert_eq!((links.cursor, links.top), (3, 2));

@@ -28,7 +28,7 @@ pub fn document(row: &DocumentRow, cells: usize) -> Line {
     let format = width::clip(&row.format, 8);
     let tail = width::of(&format) + 3;
     let room = cells.saturating_sub(line.width() + tail);
-    let name = width::clip(&sanitise::line(&row.name), room);
+    let name = width::clip_middle(&sanitise::line(&row.name), room);
     line.push(&name, if row.read { Role::Dim } else { Role::Text });
     // Where there is room, the folder says which of two files with one name this is.
     let left = room.saturating_sub(width::of(&name));

@@ -83,7 +83,8 @@ impl Page {
         self.lines.push(line);
         if row.state != State::Read {
             let role = if row.state.is_unreadable() { Role::Bad } else { Role::Warn };
-            self.wrapped("", &format!("{}: {}", state_words(row.state, 1), row.reason), role);
+            let why = if row.reason.is_empty() { state_words(row.state, 1) } else { &row.reason };
+            self.wrapped("", why, role);
         }
         if let Some(date) = &row.date {
             self.say("date", &format!("{date} ({})", row.date_source));
@@ -100,12 +101,19 @@ impl Page {
         }
         if let Some(parent) = row.parent {
             self.head("came out of");
-            self.link(&parent.to_string(), "", Target::Document { id: parent, at: None });
+            // Members are named `container!member`.
+            let container = row.path.rsplit_once('!').map_or("", |(container, _)| container);
+            let name = container.rsplit(['/', '!']).next().unwrap_or("");
+            self.link(&parent.to_string(), name, Target::Document { id: parent, at: None });
         }
         if !document.conversations.is_empty() {
             self.head("chat export of");
             for id in document.conversations.iter().take(MOST) {
-                self.link(&id.to_string(), "conversation", Target::Conversation { id: *id, position: None });
+                self.link(
+                    &id.to_string(),
+                    "conversation",
+                    Target::Conversation { id: *id, position: None },
+                );
             }
             self.more(document.conversations.len());
         }
@@ -157,13 +165,16 @@ impl Page {
         line.push(format!("{} {}", row.platform, row.kind.name()), Role::Text);
         self.lines.push(line);
         self.say("", &count(row.messages, "message", "messages"));
-        let day = |time: &Option<String>| time.as_deref().and_then(|t| t.get(..10)).unwrap_or("?").to_owned();
+        let day = |time: &Option<String>| {
+            time.as_deref().and_then(|t| t.get(..10)).unwrap_or("?").to_owned()
+        };
         self.say("", &format!("{} to {}", day(&row.first), day(&row.last)));
         self.head(&count(row.participants.len() as u64, "participant", "participants"));
         let senders = super::reader::senders::Senders::new(&row.participants);
         for person in row.participants.iter().take(MOST) {
             let Some(look) = senders.get(person.id) else { continue };
-            let mut line = Line::of(width::pad(&look.mark, senders.mark_width), Role::Sender(look.tone));
+            let mut line =
+                Line::of(width::pad(&look.mark, senders.mark_width), Role::Sender(look.tone));
             line.push(" ", Role::Text);
             let tail = number(person.messages);
             let room = self.cells.saturating_sub(line.width() + tail.len() + 1);
@@ -179,9 +190,14 @@ impl Page {
         self.more(row.participants.len());
         self.head("exports: when and on which clock");
         for block in row.blocks.iter().take(MOST) {
-            self.link(&block.document.to_string(), &count(block.messages, "message", "messages"), Target::Document { id: block.document, at: None });
+            self.link(
+                &block.document.to_string(),
+                &count(block.messages, "message", "messages"),
+                Target::Document { id: block.document, at: None },
+            );
             self.say(" ", &format!("{} to {}", day(&block.first), day(&block.last)));
-            let role = if block.zone_status == ZoneStatus::Assumed { Role::Warn } else { Role::Text };
+            let role =
+                if block.zone_status == ZoneStatus::Assumed { Role::Warn } else { Role::Text };
             self.wrapped(" ", &zone(block), role);
         }
         self.more(row.blocks.len());
@@ -200,7 +216,10 @@ impl Page {
         if let Some(time) = &message.time {
             self.say("time", time);
         }
-        self.say("raw", if message.raw_time.is_empty() { "no timestamp" } else { &message.raw_time });
+        self.say(
+            "raw",
+            if message.raw_time.is_empty() { "no timestamp" } else { &message.raw_time },
+        );
         if message.zone_status == ZoneStatus::Assumed {
             self.wrapped("", "! the zone is assumed", Role::Warn);
         }
@@ -224,7 +243,11 @@ impl Page {
         self.head(&count(message.places.len() as u64, "place", "places"));
         for place in message.places.iter().take(MOST) {
             let name = format!("record {}", number(place.ordinal + 1));
-            self.link(&place.document.to_string(), &name, Target::Document { id: place.document, at: None });
+            self.link(
+                &place.document.to_string(),
+                &name,
+                Target::Document { id: place.document, at: None },
+            );
         }
         self.more(message.places.len());
         self.lines.push(Line::new());

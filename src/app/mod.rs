@@ -8,7 +8,7 @@
 //! - [`commands`] the one table of commands · [`key`], [`keymap`] how they are reached
 //! - [`reader`] texts and conversations · [`paged`] long lists · [`search`] · [`overview`] · [`margin`]
 //! - [`layers`] help, palette · [`history`] back and forward · [`input`] a line that is typed
-//! - [`event`], [`data`] what comes in and goes out · [`worker`] who answers
+//! - [`event`], [`data`] what comes in and goes out · [`worker`] who answers · [`marks`] what is marked
 //! - `act` what commands do · `answers` what answers change
 
 mod act;
@@ -25,6 +25,7 @@ pub mod layout;
 pub mod line;
 pub mod lists;
 pub mod margin;
+pub mod marks;
 pub mod overview;
 pub mod paged;
 pub mod reader;
@@ -177,7 +178,9 @@ impl App {
             Pane::List => Context::List,
             Pane::Reader | Pane::Preview => Context::Reader,
             Pane::Results => Context::Results,
-            Pane::Margin | Pane::Facets | Pane::Counts | Pane::Activity | Pane::Todo => Context::Links,
+            Pane::Margin | Pane::Facets | Pane::Counts | Pane::Activity | Pane::Todo => {
+                Context::Links
+            }
         };
         vec![near, Context::Anywhere]
     }
@@ -267,7 +270,10 @@ impl App {
                 Pane::Results => self.search.results.resize(height / search::ROWS),
                 Pane::Reader | Pane::Preview => self.reader.resize(width, height),
                 Pane::Margin => self.margin_lines(width),
-                Pane::Facets => self.search.facets.show_cursor(height),
+                Pane::Facets => {
+                    self.search.set_facets(width);
+                    self.search.facets.show_cursor(height);
+                }
                 Pane::Counts | Pane::Activity | Pane::Todo => {
                     self.overview_lines(pane, width);
                 }

@@ -41,7 +41,10 @@ pub fn bytes(count: u64) -> String {
 }
 
 fn with_format(format: &str) -> Target {
-    Target::Documents(DocumentFilter { format: Some(format.to_owned()), ..DocumentFilter::default() })
+    Target::Documents(DocumentFilter {
+        format: Some(format.to_owned()),
+        ..DocumentFilter::default()
+    })
 }
 
 fn with_state(state: State) -> Target {
@@ -68,7 +71,8 @@ pub fn counts(status: &Status, cells: usize) -> Vec<Line> {
         lines.push(line.to(with_format(format)));
     }
     if status.formats.len() > 14 {
-        lines.push(Line::of(format!("        {} more types", status.formats.len() - 14), Role::Dim));
+        lines
+            .push(Line::of(format!("        {} more types", status.formats.len() - 14), Role::Dim));
     }
     lines.push(Line::new());
     let mut messages = Line::text(count(status.messages, "message", "messages"));
@@ -82,7 +86,9 @@ pub fn counts(status: &Status, cells: usize) -> Vec<Line> {
         (status.participants, "account", "accounts"),
     ] {
         let name = if amount == 1 { one } else { many };
-        lines.push(Line::text(width::pad_start(&number(amount), 7)).and(format!(" {name}"), Role::Text));
+        lines.push(
+            Line::text(width::pad_start(&number(amount), 7)).and(format!(" {name}"), Role::Text),
+        );
     }
     lines.push(Line::new());
     let known: u64 = status.languages.iter().map(|(_, count)| *count).sum();
@@ -101,7 +107,8 @@ pub fn counts(status: &Status, cells: usize) -> Vec<Line> {
         let room = cells.saturating_sub(line.width());
         line.push(width::clip_start(&crate::text::sanitise::line(&source.path), room), Role::Text);
         lines.push(line);
-        let mut line = Line::of(format!("   {}", count(source.places, "place", "places")), Role::Dim);
+        let mut line =
+            Line::of(format!("   {}", count(source.places, "place", "places")), Role::Dim);
         if source.incomplete {
             line.push(" · ! not finished: run add again", Role::Warn);
         }
@@ -124,7 +131,8 @@ pub fn activity(status: &Status, busiest: &[ConversationRow], cells: usize) -> V
             let tail = width::pad_start(&number(row.messages), 9);
             let room = cells.saturating_sub(width::of(&tail) + 1);
             let name = format!("{} ({})", row.title, row.platform);
-            let mut line = Line::of(width::pad(&crate::text::sanitise::line(&name), room), Role::Link);
+            let mut line =
+                Line::of(width::pad(&crate::text::sanitise::line(&name), room), Role::Link);
             line.push(tail, Role::Text);
             lines.push(line.to(Target::Conversation { id: row.id, position: None }));
         }
@@ -139,7 +147,9 @@ fn months(status: &Status) -> Vec<Line> {
     let mut years: Vec<(&str, [u64; 12])> = Vec::new();
     for (month, documents, messages) in &status.months {
         let Some((year, month)) = month.split_once('-') else { continue };
-        let Some(slot) = month.parse::<usize>().ok().and_then(|m| m.checked_sub(1)) else { continue };
+        let Some(slot) = month.parse::<usize>().ok().and_then(|m| m.checked_sub(1)) else {
+            continue;
+        };
         if years.last().map(|(last, _)| *last) != Some(year) {
             years.push((year, [0; 12]));
         }
@@ -177,7 +187,9 @@ pub fn todo(status: &Status) -> Vec<Line> {
     };
     lines.push(Line::of("needs a decision", Role::Dim));
     let before = lines.len();
-    for (state, amount) in status.states.iter().filter(|(state, count)| state.is_unreadable() && *count > 0) {
+    for (state, amount) in
+        status.states.iter().filter(|(state, count)| state.is_unreadable() && *count > 0)
+    {
         let text = format!("{} {}", number(*amount), state_words(*state, *amount));
         lines.push(say("!", Role::Warn, text, with_state(*state)));
     }
@@ -186,23 +198,34 @@ pub fn todo(status: &Status) -> Vec<Line> {
         lines.push(Line::of("! ", Role::Warn).and(text, Role::Text));
     }
     if status.zones_assumed > 0 {
-        let text = format!("time zone of {} is assumed", count(status.zones_assumed, "export", "exports"));
+        let text =
+            format!("time zone of {} is assumed", count(status.zones_assumed, "export", "exports"));
         lines.push(say("!", Role::Warn, text, Target::Chats));
     }
     if status.no_text > 0 {
-        let text = format!("{} without text (images, scans)", count(status.no_text, "document", "documents"));
+        let text = format!(
+            "{} without text (images, scans)",
+            count(status.no_text, "document", "documents")
+        );
         lines.push(say("◌", Role::Warn, text, with_state(State::NoText)));
     }
     if status.pages_without_text > 0 {
-        let text = format!("{} without text inside documents", count(status.pages_without_text, "page", "pages"));
+        let text = format!(
+            "{} without text inside documents",
+            count(status.pages_without_text, "page", "pages")
+        );
         lines.push(Line::of("◌ ", Role::Warn).and(text, Role::Text));
     }
     if status.skipped > 0 {
-        let text = format!("{} left alone (links, devices)", count(status.skipped, "entry", "entries"));
+        let text =
+            format!("{} left alone (links, devices)", count(status.skipped, "entry", "entries"));
         lines.push(Line::of("! ", Role::Warn).and(text, Role::Text));
     }
     if !status.index_is_current {
-        lines.push(Line::of("! ", Role::Warn).and("the index is behind: searches miss what is new", Role::Text));
+        lines.push(
+            Line::of("! ", Role::Warn)
+                .and("the index is behind: searches miss what is new", Role::Text),
+        );
     }
     if lines.len() == before {
         lines.push(Line::text("nothing: everything was read"));

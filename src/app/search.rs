@@ -6,8 +6,11 @@ use super::line::{Line, Links, Role, Span};
 use super::margin::quoted;
 use super::overview::number;
 use super::paged::Paged;
+use super::reader::compose::{self, Hits};
 use super::target::Target;
 use crate::case::{Facets, Hit, NearMiss, SearchOptions, SearchResult, SearchSort};
+use crate::query::{Kind, Query};
+use crate::text::wrap::Measure;
 use crate::text::{sanitise, width};
 use std::ops::Range;
 
@@ -51,7 +54,6 @@ impl Search {
         self.misses.clear();
         if self.query.is_empty() {
             self.found = None;
-            self.facets.set(Vec::new());
         }
     }
 
@@ -64,45 +66,58 @@ impl Search {
     pub fn take(&mut self, range: Range<u64>, mut result: SearchResult) {
         let hits = std::mem::take(&mut result.hits);
         self.results.set(range.start..range.start + hits.len() as u64, hits, result.total);
-        if range.start > 0 && let Some(found) = &mut self.found {
+        if range.start > 0
+            && let Some(found) = &mut self.found
+        {
             result.facets = std::mem::take(&mut found.facets);
         }
         self.found = Some(result);
         self.failure = None;
-        self.set_facets();
     }
 
-    pub fn set_facets(&mut self) {
-        let facets = self.found.as_ref().map(|found| &found.facets);
+    /// Makes the lines beside the results for their width.
+    pub fn set_facets(&mut self, cells: usize) {
         let mut lines = Vec::new();
         if let Some(found) = &self.found {
             kinds(&mut lines, found);
+            groups(&mut lines, &found.facets);
         }
-        if let Some(facets) = facets {
-            groups(&mut lines, facets);
+        let mut why = "";
+        for miss in &self.misses {
+            if miss.why != why {
+                why = miss.why;
+                lines.push(Line::of(format!("near misses: {why}"), Role::Dim));
+            }
+            let target = Target::Replace { from: miss.from.clone(), to: miss.to.clone() };
+            lines.push(facet(&format!("+ {}", miss.to), miss.units, target));
         }
-        if !self.misses.is_empty() {
-            lines.push(Line::of("near misses", Role::Dim));
-            for miss in &self.misses {
-                let target = Target::Replace { from: miss.from.clone(), to: miss.to.clone() };
-                lines.push(facet(&format!("+ {}", miss.to), miss.units, target));
-                lines.push(Line::of(format!("  {}", miss.why), Role::Dim));
+        for remark in self.found.iter().flat_map(|found| &found.remarks) {
+            let measure = Measure::text(cells.saturating_sub(3).max(8));
+            let (rows, _) = compose::rows(remark, measure, Hits::default(), Role::Dim, 6);
+            for (number, row) in rows.into_iter().enumerate() {
+                let mut line = Line::of(if number == 0 { "! " } else { "  " }, Role::Warn);
+                line.spans.extend(row.spans);
+                lines.push(line);
             }
         }
-        if let Some(found) = &self.found {
-            for remark in &found.remarks {
-                lines.push(Line::of("! ", Role::Warn).and(remark, Role::Dim));
-            }
+        if lines != self.facets.lines {
+            self.facets.set(lines);
         }
-        self.facets.set(lines);
     }
 
     /// The running query with `field:value` added, in the query language.
     pub fn narrow(&self, filter: &str) -> String {
-        // Something is added to all of a query with OR, not to its last part.
-        match self.query.contains("OR") {
-            true => format!("({}) {filter}", self.query),
-            false => format!("{} {filter}", self.query).trim().to_owned(),
+        let typed = Query::parse(&self.query);
+        let added = Query::parse(filter);
+        match (typed, added.as_ref().ok().and_then(Query::root).map(|root| &root.kind)) {
+            (Ok(typed), Some(Kind::Filter(filter))) => {
+                let value = filter.values.first().cloned();
+                value
+                    .map_or(typed.clone(), |value| typed.with_filter(filter.field, value))
+                    .text()
+                    .to_owned()
+            }
+            _ => format!("{} {filter}", self.query).trim().to_owned(),
         }
     }
 
@@ -116,7 +131,11 @@ impl Search {
         };
         let mut line = Line::text(format!("{} found", number(found.total)));
         line.push(
-            format!(" · {} documents, {} messages", number(found.documents), number(found.messages)),
+            format!(
+                " · {} documents, {} messages",
+                number(found.documents),
+                number(found.messages)
+            ),
             Role::Dim,
         );
         line
@@ -156,17 +175,29 @@ fn groups(lines: &mut Vec<Line>, facets: &Facets) {
     };
     let named = |list: &[(String, u64)], field: &str| {
         let rows = list.iter().filter(|(name, _)| !name.is_empty());
-        rows.map(|(name, count)| (name.clone(), *count, format!("{field}:{}", quoted(name)))).collect()
+        rows.map(|(name, count)| (name.clone(), *count, format!("{field}:{}", quoted(name))))
+            .collect()
     };
     let conversations = facets.conversations.iter();
-    group("in", conversations.map(|(id, title, count)| (format!("{id} {title}"), *count, format!("in:{id}"))).collect());
+    group(
+        "in",
+        conversations
+            .map(|(id, title, count)| (format!("{id} {title}"), *count, format!("in:{id}")))
+            .collect(),
+    );
     group("type", named(&facets.formats, "type"));
     group("language", named(&facets.languages, "lang"));
     let years = facets.years.iter().filter(|(year, _)| *year != 0);
-    group("year", years.map(|(year, count)| (year.to_string(), *count, format!("date:{year}"))).collect());
+    group(
+        "year",
+        years.map(|(year, count)| (year.to_string(), *count, format!("date:{year}"))).collect(),
+    );
     if facets.sources.len() > 1 {
         let sources = facets.sources.iter();
-        group("source", sources.map(|(id, count)| (id.to_string(), *count, format!("source:{id}"))).collect());
+        group(
+            "source",
+            sources.map(|(id, count)| (id.to_string(), *count, format!("source:{id}"))).collect(),
+        );
     }
 }
 
@@ -211,11 +242,18 @@ pub fn result_lines(hit: &Hit, cells: usize) -> [Line; ROWS] {
     }
     let room = cells.saturating_sub(head.width() + width::of(&tail));
     let path = sanitise::line(&hit.path);
-    let role = if hit.sender.is_some() { Role::Dim } else { Role::Head };
-    head.push(width::clip_start(&path, room.max(4)), role);
+    // The end of a path says most, the start of a title.
+    let (shown, role) = match hit.sender {
+        Some(_) => (width::clip(&path, room.max(4)), Role::Dim),
+        None => (width::clip_start(&path, room.max(4)), Role::Head),
+    };
+    head.push(shown, role);
     head.push(tail, Role::Dim);
     let mut body = Line::of("  ", Role::Text);
-    let snippet = super::reader::compose::snippet(&hit.snippet.text, &hit.snippet.marks, cells.saturating_sub(2));
+    if hit.snippet.text.is_empty() && hit.occurrences == 0 {
+        body.push("found by its name or fields", Role::Dim);
+    }
+    let snippet = compose::snippet(&hit.snippet.text, &hit.snippet.marks, cells.saturating_sub(2));
     for span in snippet.spans {
         body.push(span.text(), span.role());
     }

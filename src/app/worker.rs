@@ -1,14 +1,17 @@
 //! Who answers the screen's requests: a job thread's own handle of the case.
 
-use super::data::{Answer, Around, At, Details, Failure, GROUP, Marked, Request, TEXT_WINDOW, groups};
-use crate::case::{Case, CaseError, ConversationRow};
+use super::data::{
+    Answer, Around, At, Details, Failure, GROUP, Marked, Request, TEXT_WINDOW, groups,
+};
+use super::marks::Marks;
+use crate::case::{Case, CaseError, Document, SearchOptions, SearchSort};
 use crate::jobs::Cancel;
-use crate::model::{ConversationId, ItemId};
+use crate::model::{ConversationId, ItemId, Wrap};
+use crate::query::{Query, QueryError};
 use std::ops::Range;
 
-/// Answers one request. Every request reads a bounded amount.
+/// Answers one request. Every request reads a bounded amount, or stops when it is cancelled.
 pub fn answer(case: &Case, request: Request, cancel: &Cancel) -> Result<Answer, Failure> {
-    let _ = cancel;
     Ok(match request {
         Request::Status => Answer::Status(Box::new(case.status()?)),
         Request::Documents { filter, range } => {
@@ -36,22 +39,41 @@ pub fn answer(case: &Case, request: Request, cancel: &Cancel) -> Result<Answer, 
             };
             Answer::Document { document, slice }
         }
-        Request::Text { id, variant, range } => Answer::Text { id, slice: case.text(&variant, range)? },
+        Request::Text { id, variant, range } => {
+            Answer::Text { id, slice: case.text(&variant, range)? }
+        }
         Request::Conversation { id, at, query } => {
             let row = Box::new(case.conversation(id)?);
+            let last = row.messages.saturating_sub(1);
             let range = match at {
                 Around::Range(range) => range,
-                Around::End => groups(row.messages.saturating_sub(1), row.messages.saturating_sub(1)),
+                Around::End => groups(last, last),
             };
             let messages = messages(case, id, &range, &query)?;
             Answer::Conversation { row, range, messages }
+        }
+        Request::Occurrences { id, query } => {
+            let ranges = occurrences(case, &case.document(id)?, &query, cancel)?;
+            Answer::Occurrences { id, query, ranges }
+        }
+        Request::NextMessage { id, query, from, is_backwards } => {
+            let position = next_message(case, id, &query, from, is_backwards, cancel)?;
+            Answer::NextMessage { id, position }
+        }
+        Request::Search { query, options } => {
+            let parsed = Query::parse(&query)?;
+            let result = Box::new(case.search(&parsed, &options, cancel.flag())?);
+            Answer::Search { query, range: options.range, result }
+        }
+        Request::NearMisses { query } => {
+            let misses = case.near_misses(&Query::parse(&query)?, cancel.flag())?;
+            Answer::NearMisses { query, misses }
         }
         Request::Details(item) => Answer::Details(Box::new(details(case, item)?)),
         Request::Locate(id) => {
             let (conversation, position) = case.message_position(id)?;
             Answer::Located { id, conversation, position }
         }
-        _ => return Err(Failure::new("not yet")),
     })
 }
 
@@ -64,19 +86,127 @@ fn messages(
     query: &str,
 ) -> Result<Vec<Marked>, Failure> {
     let range = range.start.saturating_sub(1)..range.end.min(range.start + 8 * GROUP);
+    let marks = Marks::of(query);
     let rows = case.messages(id, range)?;
-    let _ = query;
-    Ok(rows.into_iter().map(|message| Marked { marks: Vec::new(), message }).collect())
+    let mark =
+        |text: &str| if marks.is_empty() { Vec::new() } else { marks.find(text, Wrap::Lines) };
+    Ok(rows.into_iter().map(|message| Marked { marks: mark(&message.text), message }).collect())
+}
+
+/// Bytes of text that are looked at in one go; cancelled between two.
+const STRETCH: u64 = 512 * 1024;
+
+/// How far two stretches overlap, so that nothing falls between them.
+const OVERLAP: u64 = 4 * 1024;
+
+/// Occurrences that are marked in one document.
+const MOST_MARKS: usize = 20_000;
+
+fn occurrences(
+    case: &Case,
+    document: &Document,
+    query: &str,
+    cancel: &Cancel,
+) -> Result<Vec<(u64, u64)>, Failure> {
+    let marks = Marks::of(query);
+    let Some(variant) = document.variants.first().filter(|_| !marks.is_empty()) else {
+        return Ok(Vec::new());
+    };
+    let mut found: Vec<(u64, u64)> = Vec::new();
+    let mut at = 0;
+    while at < variant.bytes && found.len() < MOST_MARKS {
+        if cancel.is_set() {
+            return Err(Failure::new("stopped"));
+        }
+        let slice = case.text(variant, at..(at + STRETCH + OVERLAP).min(variant.bytes))?;
+        let end = slice.start + slice.text.len() as u64;
+        if end <= at {
+            break;
+        }
+        let first = variant.parts.partition_point(|part| part.end <= slice.start);
+        let parts = variant.parts[first..].iter().take_while(|part| part.start < end);
+        let mut regions: Vec<(u64, u64, Wrap)> =
+            parts.map(|part| (part.start.max(slice.start), part.end.min(end), part.wrap)).collect();
+        if variant.parts.is_empty() {
+            regions.push((slice.start, end, Wrap::Flow));
+        }
+        for (from, to, wrap) in regions {
+            let cut = |at: u64| usize::try_from(at - slice.start).unwrap_or(usize::MAX);
+            let Some(text) = slice.text.get(cut(from)..cut(to)) else { continue };
+            let ranges = marks.find(text, wrap).into_iter();
+            found.extend(ranges.map(|(a, b)| (from + a as u64, from + b as u64)));
+        }
+        at += STRETCH;
+    }
+    found.sort_unstable();
+    // What stands in an overlap was found twice, or cut by the end of the first stretch.
+    found.dedup_by(|next, last| {
+        let is_same = next.0 < last.1;
+        last.1 = if is_same { last.1.max(next.1) } else { last.1 };
+        is_same
+    });
+    found.truncate(MOST_MARKS);
+    Ok(found)
+}
+
+/// Hits of a conversation that are located one by one; where there are more, the next one is near.
+const FEW: u64 = 2_000;
+
+fn next_message(
+    case: &Case,
+    id: ConversationId,
+    query: &str,
+    from: u64,
+    is_backwards: bool,
+    cancel: &Cancel,
+) -> Result<Option<u64>, Failure> {
+    let here = Query::parse(&format!("({query}) in:{id}"))?;
+    let options = SearchOptions {
+        sort: SearchSort::Date,
+        range: 0..FEW,
+        facets: false,
+        snippets: false,
+        occurrences: false,
+    };
+    let found = case.search(&here, &options, cancel.flag())?;
+    let is_next = |position: &u64| if is_backwards { *position < from } else { *position > from };
+    if found.total <= FEW {
+        let mut positions = Vec::with_capacity(found.hits.len());
+        for hit in found.hits {
+            if let ItemId::Message(id) = hit.item {
+                positions.push(case.message_position(id)?.1);
+            }
+        }
+        let ahead = positions.into_iter().filter(is_next);
+        return Ok(if is_backwards { ahead.max() } else { ahead.min() });
+    }
+    let marks = Marks::of(query);
+    let last = case.conversation(id)?.messages;
+    let mut at = from;
+    while !cancel.is_set() {
+        let range =
+            if is_backwards { at.saturating_sub(GROUP)..at } else { at + 1..at + 1 + GROUP };
+        if range.is_empty() || range.start >= last {
+            return Ok(None);
+        }
+        let rows = case.messages(id, range.clone())?;
+        let mut hits = rows.iter().filter(|row| !marks.find(&row.text, Wrap::Lines).is_empty());
+        let hit = if is_backwards { hits.next_back() } else { hits.next() };
+        if let Some(hit) = hit {
+            return Ok(Some(hit.position));
+        }
+        at = if is_backwards { range.start } else { range.end - 1 };
+    }
+    Err(Failure::new("stopped"))
 }
 
 fn details(case: &Case, item: ItemId) -> Result<Details, Failure> {
-    let conversation = |id| -> Result<ConversationRow, Failure> { Ok(case.conversation(id)?) };
     Ok(match item {
         ItemId::Document(id) => Details::Document(case.document(id)?),
-        ItemId::Conversation(id) => Details::Conversation(conversation(id)?),
+        ItemId::Conversation(id) => Details::Conversation(case.conversation(id)?),
         ItemId::Message(id) => {
             let message = case.message(id)?;
-            let row = conversation(message.conversation)?;
+            let row = case.conversation(message.conversation)?;
             Details::Message(message, row)
         }
         ItemId::Participant(_) | ItemId::Source(_) => {
@@ -85,11 +215,22 @@ fn details(case: &Case, item: ItemId) -> Result<Details, Failure> {
     })
 }
 
+impl From<QueryError> for Failure {
+    fn from(error: QueryError) -> Self {
+        Failure {
+            message: error.to_string(),
+            span: Some((error.span.start, error.span.end)),
+            suggestion: error.fix.map(|fix| fix.query),
+        }
+    }
+}
+
 impl From<CaseError> for Failure {
     fn from(error: CaseError) -> Self {
-        match error.hint() {
-            Some(hint) => Failure::new(format!("{error} ({hint})")),
-            None => Failure::new(error.to_string()),
+        match (error.hint(), error) {
+            (_, CaseError::Query(error)) => error.into(),
+            (Some(hint), error) => Failure::new(format!("{error} ({hint})")),
+            (None, error) => Failure::new(error.to_string()),
         }
     }
 }

@@ -11,9 +11,10 @@ mod read;
 mod search;
 mod sources;
 mod units;
-
 mod verify;
+mod work;
 
+pub use crate::journal::Author;
 pub use crate::model::view;
 pub use crate::store::{Access, KnownFile, message_digest_sum};
 pub use error::CaseError;
@@ -21,8 +22,9 @@ pub use sources::{Relinked, Removed};
 pub use view::*;
 
 use crate::index::Index;
+use crate::journal::Journal;
 use crate::store::{Medium, Store, medium_of};
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 use std::path::{Path, PathBuf};
 
 /// An open case.
@@ -31,6 +33,8 @@ pub struct Case {
     folder: PathBuf,
     /// Opened at the first search.
     index: OnceCell<Index>,
+    /// Made at the first act.
+    journal: RefCell<Option<Journal>>,
 }
 
 impl Case {
@@ -49,7 +53,7 @@ impl Case {
         }
         let folder = folder.canonicalize().map_err(|e| CaseError::io(folder, e))?;
         let store = Store::create(&folder)?;
-        Ok(Case { store, folder, index: OnceCell::new() })
+        Ok(Case { store, folder, index: OnceCell::new(), journal: RefCell::new(None) })
     }
 
     /// Opens a case. Asking for [`Access::Write`] on a read-only medium is an error; ask
@@ -57,7 +61,7 @@ impl Case {
     pub fn open(folder: &Path, access: Access) -> Result<Case, CaseError> {
         let folder = folder.canonicalize().map_err(|e| CaseError::io(folder, e))?;
         let store = Store::open(&folder, access)?;
-        Ok(Case { store, folder, index: OnceCell::new() })
+        Ok(Case { store, folder, index: OnceCell::new(), journal: RefCell::new(None) })
     }
 
     /// Whether the medium allows [`Access::Write`].
@@ -71,6 +75,7 @@ impl Case {
             store: self.store.another()?,
             folder: self.folder.clone(),
             index: OnceCell::new(),
+            journal: RefCell::new(None),
         })
     }
 

@@ -5,7 +5,6 @@ use super::error::{Code, Failure};
 use super::out::{Out, Style};
 use super::{add, counted, grouped, json, progress, quoted, read, write};
 use crate::case::{Case, Damage};
-use crate::extract::pool::{Pool, PoolConfig};
 use crate::ingest::{self, Lost};
 use crate::model::DocumentId;
 use serde::Serialize;
@@ -43,12 +42,11 @@ pub fn extract(args: &args::Extract, out: &mut Out<'_>) -> Result<Code, Failure>
     })?;
     let case = read(&args.at.case)?;
     let options = add::options()?;
-    let pool = || Pool::new(PoolConfig::new(options.worker.clone(), 1));
     let passwords = match &args.passwords {
         Some(path) => add::passwords(path)?,
         None => Vec::new(),
     };
-    let mut original = ingest::original(&case, id, &pool, &passwords).map_err(lost)?;
+    let mut original = ingest::original(&case, id, &options.worker, &passwords).map_err(lost)?;
     let target = &args.output;
     let failed = |verb: &'static str| move |error: io::Error| Failure::io(verb, target, &error);
     // Never over an existing file: it could be evidence.

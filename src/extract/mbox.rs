@@ -107,10 +107,7 @@ impl Scan {
                 return Ok(Some(Message { start, end: end.max(start), subject: head.subject }));
             }
             let after = at + line.len() as u64;
-            if line.starts_with(b"From ")
-                && (blank.is_some() || has_date(&line))
-                && begins_header(file, &line)?
-            {
+            if line.starts_with(b"From ") && is_border(file, &line, blank.is_some())? {
                 self.start = Some(after);
                 let end = at - blank.unwrap_or(0);
                 return Ok(Some(Message { start, end: end.max(start), subject: head.subject }));
@@ -206,22 +203,51 @@ fn has_date(line: &[u8]) -> bool {
     words.len() >= 5 && words.iter().any(|w| is_clock(&w)) && words.iter().any(|w| is_year(&w))
 }
 
-/// Whether what follows the line `From ` looks like a header, without reading it.
-fn begins_header(file: &mut impl BufRead, border: &[u8]) -> io::Result<bool> {
-    let rest = file.fill_buf()?;
-    if rest.is_empty() {
-        return Ok(has_date(border));
+/// Fields that a message may begin with. After a line `From ` that says neither when nor who,
+/// only they tell a border from a sentence.
+const FIRST_FIELDS: [&str; 14] = [
+    "return-path",
+    "received",
+    "delivered-to",
+    "from",
+    "to",
+    "cc",
+    "subject",
+    "date",
+    "message-id",
+    "mime-version",
+    "content-type",
+    "reply-to",
+    "sender",
+    "status",
+];
+
+/// Whether a line `From ` stands between two messages, judged by what it says and by the line
+/// that follows, which is not read.
+fn is_border(file: &mut impl BufRead, line: &[u8], after_blank: bool) -> io::Result<bool> {
+    let dated = has_date(line);
+    // Netscape and Thunderbird write nothing but this.
+    let is_dash = line.trim_ascii_end() == b"From -";
+    if !(after_blank || dated || is_dash) {
+        return Ok(false);
     }
-    let line = rest.split(|&byte| byte == b'\n').next().unwrap_or(rest);
-    if line.starts_with(b">From ") {
+    let rest = file.fill_buf()?;
+    let next = rest.split(|&byte| byte == b'\n').next().unwrap_or(rest);
+    if next.starts_with(b">From ") {
         return Ok(true);
     }
-    let name = match line.iter().position(|&byte| byte == b':') {
-        Some(colon) => line[..colon].trim_ascii_end(),
-        // The buffer may end inside of the line.
-        None => return Ok(false),
+    if next.trim_ascii().is_empty() {
+        // A message without any header, or the end.
+        return Ok(dated);
+    }
+    let Some(colon) = next.iter().position(|&byte| byte == b':') else { return Ok(false) };
+    let name = next[..colon].trim_ascii_end();
+    let is_name = !name.is_empty() && name.iter().all(u8::is_ascii_graphic);
+    let is_known = || {
+        let lower = String::from_utf8_lossy(name).to_ascii_lowercase();
+        lower.starts_with("x-") || FIRST_FIELDS.contains(&lower.as_str())
     };
-    Ok(!name.is_empty() && name.iter().all(|byte| byte.is_ascii_graphic()))
+    Ok(is_name && (dated || line.contains(&b'@') || is_known()))
 }
 
 #[cfg(test)]
@@ -245,11 +271,11 @@ mod tests {
             assert_eq!(messages(folder), expected, "{folder:?}");
         };
         check(
-            "From a Tue\nA: 1\n\none\n\nFrom b Tue\nB: 2\n\ntwo\n",
+            "From a Tue\nA: 1\n\none\n\nFrom b@c Tue\nB: 2\n\ntwo\n",
             &["A: 1\n\none\n", "B: 2\n\ntwo\n"],
         );
         check(
-            "From a\r\nA: 1\r\n\r\none\r\n\r\nFrom b\r\nB: 2\r\n\r\n",
+            "From a\r\nA: 1\r\n\r\none\r\n\r\nFrom b@c\r\nB: 2\r\n\r\n",
             &["A: 1\r\n\r\none\r\n", "B: 2\r\n\r\n"],
         );
         // Words of a letter, quoted or not.
@@ -259,11 +285,19 @@ mod tests {
             &["A: 1\n\nx\n\nFrom now on we meet here\n"],
         );
         check("From a\nA: 1\n\nx\nFrom now on: this\n", &["A: 1\n\nx\nFrom now on: this\n"]);
+        check(
+            "From a\nA: 1\n\nx\n\nFrom Russia with love\nYear: 1963\n",
+            &["A: 1\n\nx\n\nFrom Russia with love\nYear: 1963\n"],
+        );
+        check("From -\nA: 1\n\nx\nFrom - \nTo: b\n\ny\n", &["A: 1\n\nx\n", "To: b\n\ny\n"]);
         // No empty line between messages, but a date.
         check(
             "From a\nA: 1\n\nx\nFrom b@c Fri Jul  8 12:08:34 2011\nB: 2\n\ny\n",
             &["A: 1\n\nx\n", "B: 2\n\ny\n"],
         );
+        let bare =
+            "From a Mon Jun 01 10:00:00 2009\n\none\n\nFrom b Mon Jun 01 10:00:00 2009\n\ntwo";
+        check(bare, &["\none\n", "\ntwo"]);
         check("From a\n", &[""]);
         check("no folder\n", &[]);
     }
@@ -278,7 +312,7 @@ mod tests {
             &["Content-Length: 16\n\nFrom b\nB: 2\n\nx\n\n", "C: 3\n\ny\n"],
         );
         check(
-            "From a\nContent-Length: 99\n\nx\n\nFrom c\nC: 3\n\ny\n",
+            "From a\nContent-Length: 99\n\nx\n\nFrom c@d\nC: 3\n\ny\n",
             &["Content-Length: 99\n\nx\n", "C: 3\n\ny\n"],
         );
     }

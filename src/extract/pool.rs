@@ -151,6 +151,7 @@ mod unix {
         fn check_in(&self, worker: Worker, ended: &Ended) {
             let keep = matches!(ended, Ended::Well(outcome) if !outcome.state.is_unreadable())
                 && worker.files() < FILES_PER_WORKER
+                && !worker.is_tired(&self.config.limits)
                 && !worker.is_fat();
             if keep {
                 let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);

@@ -36,7 +36,7 @@ pub enum Record {
     /// Something the reader of this document must know: what was guessed, lost or left out.
     Warning(String),
     ChildStart(Child),
-    ChildBytes(Vec<u8>),
+    ChildBytes(#[serde(with = "super::wire::bytes")] Vec<u8>),
     /// The child is complete, or why its bytes are not (the rest of the file goes on).
     ChildEnd(Result<(), (State, String)>),
     /// This file is (a part of) a chat export.

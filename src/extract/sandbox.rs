@@ -81,11 +81,12 @@ pub fn lock_down(_limits: &Limits) -> Protection {
     Protection::default()
 }
 
-/// A worker serves many files, so its processor time is a backstop that is never reached unless
-/// the clock of the parent fails: the parent counts each file.
+/// A worker serves many files, and unpacking a large one takes long, so its processor time is a
+/// backstop that is never reached unless the clock of the parent fails: the parent counts each
+/// file, and replaces a worker that has worked for long.
 #[cfg(unix)]
-pub(super) fn processor_seconds(limits: &Limits) -> u64 {
-    limits.seconds.saturating_mul(10).saturating_add(60)
+fn processor_seconds(limits: &Limits) -> u64 {
+    limits.seconds.saturating_mul(100).saturating_add(6 * 3600)
 }
 
 #[cfg(unix)]

@@ -118,6 +118,36 @@ impl FrameReader {
     }
 }
 
+/// Bytes as one piece: serde alone would handle them one by one.
+pub(super) mod bytes {
+    use serde::de::{Error, Visitor};
+    use serde::{Deserializer, Serializer};
+
+    pub fn serialize<S: Serializer>(bytes: &[u8], to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_bytes(bytes)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<u8>, D::Error> {
+        struct Bytes;
+        impl Visitor<'_> for Bytes {
+            type Value = Vec<u8>;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+                f.write_str("bytes")
+            }
+
+            fn visit_bytes<E: Error>(self, bytes: &[u8]) -> Result<Vec<u8>, E> {
+                Ok(bytes.to_vec())
+            }
+
+            fn visit_byte_buf<E: Error>(self, bytes: Vec<u8>) -> Result<Vec<u8>, E> {
+                Ok(bytes)
+            }
+        }
+        from.deserialize_byte_buf(Bytes)
+    }
+}
+
 fn bad(error: impl std::fmt::Display) -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, error.to_string())
 }
@@ -159,6 +189,20 @@ mod tests {
             while reader.fill(&mut from).unwrap() > 0 {
                 while let Ok(Some(_)) = reader.next::<Record>() {}
             }
+        }
+    }
+
+    #[test]
+    fn bytes_survive() {
+        for size in [0, 1, 70_000] {
+            let record = Record::ChildBytes(vec![7; size]);
+            let mut writer = FrameWriter::new(Vec::new());
+            writer.write(&record).unwrap();
+            writer.flush().unwrap();
+            let mut reader = FrameReader::default();
+            let mut from = writer.to.as_slice();
+            while reader.fill(&mut from).unwrap() > 0 {}
+            assert_eq!(reader.next::<Record>().unwrap(), Some(record));
         }
     }
 

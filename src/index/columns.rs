@@ -7,6 +7,7 @@ use super::schema;
 use super::unit::Unit;
 use std::sync::OnceLock;
 use tantivy::SegmentReader;
+use tantivy::columnar::Cardinality;
 
 /// A value per document.
 type Values = Vec<u64>;
@@ -87,10 +88,7 @@ impl Columns {
 
     pub(super) fn clocks(&self, segment: &SegmentReader) -> Result<&Clocks, IndexError> {
         once(&self.clocks, || {
-            let column = segment.fast_fields().i64(schema::CLOCK)?;
-            let seconds: Vec<i64> = (0..segment.max_doc())
-                .map(|doc| column.first(doc).unwrap_or(Clocks::NONE))
-                .collect();
+            let seconds = clocks(segment)?;
             let years = seconds.iter().map(|seconds| year(*seconds)).collect();
             Ok(Clocks { seconds, years })
         })
@@ -136,12 +134,30 @@ fn values(segment: &SegmentReader, name: &str) -> tantivy::Result<Values> {
 
 fn lists(segment: &SegmentReader, name: &str) -> tantivy::Result<Lists> {
     let column = segment.fast_fields().u64(name)?;
+    let documents = segment.max_doc();
+    if column.get_cardinality() == Cardinality::Full {
+        // One value each, as nearly always: no need to ask document by document.
+        return Ok(Lists { starts: (0..=documents).collect(), values: values(segment, name)? });
+    }
     let mut lists = Lists { starts: vec![0], values: Vec::new() };
-    for doc in 0..segment.max_doc() {
+    for doc in 0..documents {
         lists.values.extend(column.values_for_doc(doc));
         lists.starts.push(u32::try_from(lists.values.len()).unwrap_or(u32::MAX));
     }
     Ok(lists)
+}
+
+fn clocks(segment: &SegmentReader) -> tantivy::Result<Vec<i64>> {
+    let column = segment.fast_fields().i64(schema::CLOCK)?;
+    let mut seconds = vec![Clocks::NONE; segment.max_doc() as usize];
+    if column.get_cardinality() == Cardinality::Full {
+        column.values.get_range(0, &mut seconds);
+    } else {
+        for (doc, seconds) in (0..).zip(&mut seconds) {
+            *seconds = column.first(doc).unwrap_or(Clocks::NONE);
+        }
+    }
+    Ok(seconds)
 }
 
 /// The proleptic Gregorian year of a reading of a clock.

@@ -20,7 +20,7 @@ use std::time::Instant;
 pub struct NearMiss {
     /// In normal form, one character different from what was asked for.
     pub text: String,
-    /// Units that have it: exact.
+    /// Units that have it: exact when everything was looked through, otherwise at least so many.
     pub units: u64,
 }
 
@@ -55,23 +55,27 @@ impl Index {
         let own: String = chars.iter().collect();
         let Some(needle) = Needle::fuzzy(&own, 1) else { return Ok(NearMisses::default()) };
         let snapshot = self.snapshot();
-        let stop = Stop(cancel);
+        let stop = Stop::when(cancel).at(deadline);
         let mut counts: HashMap<String, u64> = HashMap::new();
+        let mut complete = true;
         for segment in &snapshot.segments {
             let mut documents: HashMap<String, Bits> = HashMap::new();
             for field in fields.iter() {
                 for (hole, phrase) in needle.phrases().iter().enumerate() {
-                    if Instant::now() > deadline {
-                        return Ok(NearMisses { found: ranked(counts, most), complete: false });
+                    match variants(segment, field, &chars, hole, phrase, stop, &mut documents) {
+                        Err(IndexError::Cancelled) if !stop.is_cancelled() => complete = false,
+                        result => result?,
                     }
-                    variants(segment, field, &chars, hole, phrase, stop, &mut documents)?;
                 }
             }
             for (text, bits) in documents.into_iter().filter(|(text, _)| *text != own) {
                 *counts.entry(text).or_default() += bits.count();
             }
+            if !complete {
+                break;
+            }
         }
-        Ok(NearMisses { found: ranked(counts, most), complete: true })
+        Ok(NearMisses { found: ranked(counts, most), complete })
     }
 }
 
@@ -93,7 +97,11 @@ fn variants(
     stop: Stop,
     documents: &mut HashMap<String, Bits>,
 ) -> Result<(), IndexError> {
+    stop.check()?;
     let index = segment.index(field)?;
+    if index.terms().num_terms() == 0 {
+        return Ok(());
+    }
     // The bigram that has the free character and the neighbour it is looked up by.
     let (at, what) = match hole {
         0 => (0, What::Second(chars[1])),

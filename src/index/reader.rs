@@ -81,7 +81,7 @@ impl Index {
     pub fn search(&self, plan: &Plan, page: Page, cancel: &AtomicBool) -> Result<Hits, IndexError> {
         let snapshot = self.snapshot();
         guarded(|| {
-            let mut eval = Eval::new(&snapshot, Stop(cancel));
+            let mut eval = Eval::new(&snapshot, Stop::when(cancel));
             let mut collector = Collector::new(page);
             let mut traces = Traces::new();
             for segment in &snapshot.segments {
@@ -96,7 +96,7 @@ impl Index {
     pub fn units(&self, plan: &Plan, cancel: &AtomicBool) -> Result<Vec<Unit>, IndexError> {
         let snapshot = self.snapshot();
         guarded(|| {
-            let mut eval = Eval::new(&snapshot, Stop(cancel));
+            let mut eval = Eval::new(&snapshot, Stop::when(cancel));
             let mut traces = Traces::new();
             let mut found = Vec::new();
             for segment in &snapshot.segments {

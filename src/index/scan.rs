@@ -3,19 +3,40 @@
 use super::bits::Bits;
 use super::error::IndexError;
 use super::terms::expand;
-use crate::text::phrase::{Finder, Phrase, Span, What};
+use crate::text::phrase::{Finder, Phrase, Slot, Span, What};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
 use tantivy::postings::{Postings, SegmentPostings, TermInfo};
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocSet, InvertedIndexReader, TERMINATED};
 
 /// Asked again and again whether to go on.
 #[derive(Clone, Copy)]
-pub(super) struct Stop<'a>(pub(super) &'a AtomicBool);
+pub(super) struct Stop<'a> {
+    cancel: &'a AtomicBool,
+    deadline: Option<Instant>,
+}
 
-impl Stop<'_> {
+impl<'a> Stop<'a> {
+    pub(super) fn when(cancel: &'a AtomicBool) -> Stop<'a> {
+        Stop { cancel, deadline: None }
+    }
+
+    pub(super) fn at(self, deadline: Instant) -> Stop<'a> {
+        Stop { deadline: Some(deadline), ..self }
+    }
+
+    /// Fails with [`IndexError::Cancelled`] when cancelled or late.
     pub(super) fn check(self) -> Result<(), IndexError> {
-        if self.0.load(Ordering::Relaxed) { Err(IndexError::Cancelled) } else { Ok(()) }
+        let late = || self.deadline.is_some_and(|deadline| Instant::now() >= deadline);
+        if self.cancel.load(Ordering::Relaxed) || late() {
+            return Err(IndexError::Cancelled);
+        }
+        Ok(())
+    }
+
+    pub(super) fn is_cancelled(self) -> bool {
+        self.cancel.load(Ordering::Relaxed)
     }
 }
 
@@ -35,6 +56,9 @@ pub(super) fn documents(
     stop: Stop,
     hit: &mut dyn FnMut(u32, u32),
 ) -> Result<(), IndexError> {
+    if index.terms().num_terms() == 0 {
+        return Ok(());
+    }
     let [only] = phrase.slots.as_slice() else {
         return places(index, phrase, among, stop, &mut |doc, spans| {
             hit(doc, u32::try_from(spans.len()).unwrap_or(u32::MAX));
@@ -93,7 +117,9 @@ enum Source {
     /// Not a single term, and none of them there.
     Nothing,
     Term(SegmentPostings),
-    /// Several terms: documents and positions, sorted.
+    /// A few terms.
+    Few(Vec<SegmentPostings>),
+    /// Many terms: documents and positions, sorted.
     Table {
         rows: Vec<(u32, u32)>,
         at: usize,
@@ -105,6 +131,7 @@ impl Source {
         match self {
             Source::Nothing => TERMINATED,
             Source::Term(postings) => postings.doc(),
+            Source::Few(few) => few.iter().map(DocSet::doc).min().unwrap_or(TERMINATED),
             Source::Table { rows, at } => rows.get(*at).map_or(TERMINATED, |row| row.0),
         }
     }
@@ -112,8 +139,10 @@ impl Source {
     fn seek(&mut self, doc: u32) -> u32 {
         match self {
             Source::Nothing => TERMINATED,
-            Source::Term(postings) if postings.doc() >= doc => postings.doc(),
-            Source::Term(postings) => postings.seek(doc),
+            Source::Term(postings) => seek(postings, doc),
+            Source::Few(few) => {
+                few.iter_mut().map(|postings| seek(postings, doc)).min().unwrap_or(TERMINATED)
+            }
             Source::Table { rows, at } => {
                 *at += rows[*at..].partition_point(|row| row.0 < doc);
                 self.doc()
@@ -126,6 +155,15 @@ impl Source {
         match self {
             Source::Nothing => into.clear(),
             Source::Term(postings) => postings.positions(into),
+            Source::Few(few) => {
+                let doc = few.iter().map(DocSet::doc).min().unwrap_or(TERMINATED);
+                into.clear();
+                for postings in few.iter_mut().filter(|postings| postings.doc() == doc) {
+                    postings.append_positions_with_offset(0, into);
+                }
+                into.sort_unstable();
+                into.dedup();
+            }
             Source::Table { rows, at } => {
                 let doc = rows[*at].0;
                 into.clear();
@@ -141,9 +179,14 @@ impl Source {
         match self {
             Source::Nothing => 0,
             Source::Term(postings) => postings.size_hint(),
+            Source::Few(few) => few.iter().map(DocSet::size_hint).sum(),
             Source::Table { rows, .. } => u32::try_from(rows.len()).unwrap_or(u32::MAX),
         }
     }
+}
+
+fn seek(postings: &mut SegmentPostings, doc: u32) -> u32 {
+    if postings.doc() < doc { postings.seek(doc) } else { postings.doc() }
 }
 
 fn open(
@@ -176,11 +219,22 @@ pub(super) fn places(
     }
     let several: Vec<usize> =
         (0..sources.len()).filter(|i| phrase.slots[*i].what.term().is_none()).collect();
-    if !several.is_empty() {
-        let narrowed = narrow(index, phrase, among, stop)?;
-        for i in several {
-            sources[i] = table(index, &phrase.slots[i].what, &narrowed, stop)?;
+    let mut narrowed = None;
+    for i in several {
+        let what = &phrase.slots[i].what;
+        let mut infos = Vec::new();
+        expand(index, what, &mut |_, info| infos.push(info.clone())).map_err(failed())?;
+        if infos.len() <= FEW {
+            let open = |info| index.read_postings_from_terminfo(info, with_positions);
+            let few: Result<Vec<_>, _> = infos.iter().map(open).collect();
+            sources[i] = Source::Few(few.map_err(failed())?);
+            continue;
         }
+        let narrowed = match &narrowed {
+            Some(narrowed) => narrowed,
+            None => narrowed.insert(narrow(index, phrase, among, stop)?),
+        };
+        sources[i] = table(index, what, narrowed, stop)?;
     }
     let mut joins = Vec::with_capacity(sources.len());
     for slot in &phrase.slots {
@@ -231,24 +285,38 @@ pub(super) fn places(
     }
 }
 
-/// The documents of `among` that have all the single terms of a phrase.
+/// Terms that are read side by side; more of them are gathered first.
+const FEW: usize = 16;
+
+/// The documents of `among` that have the single terms of a phrase at their places.
 fn narrow(
     index: &InvertedIndexReader,
     phrase: &Phrase,
     among: &Bits,
     stop: Stop,
 ) -> Result<Bits, IndexError> {
-    let mut bits = among.clone();
-    for term in phrase.slots.iter().filter_map(|slot| slot.what.term()) {
-        stop.check()?;
-        let mut own = Bits::none_like(among);
-        if let Some(info) = index.terms().get(term).map_err(failed())? {
-            each_document(index, &info, &mut None, |doc, _| own.insert(doc))?;
+    let mut slots: Vec<Slot> = Vec::new();
+    let mut follows = true;
+    for slot in &phrase.slots {
+        let single = slot.what.term().is_some();
+        if single {
+            // Nothing is known about what stands between when the slot before was left out.
+            let turns = if follows { slot.turns } else { ANY_TURN };
+            slots.push(Slot { turns, ..slot.clone() });
         }
-        bits.and(&own);
+        follows = single;
     }
+    let Some(first) = slots.first().map(|slot| slot.ordinal) else { return Ok(among.clone()) };
+    for slot in &mut slots {
+        slot.ordinal -= first;
+    }
+    let mut bits = Bits::none_like(among);
+    let part = Phrase { slots, first: 0, last: 0 };
+    documents(index, &part, among, stop, &mut |doc, _| bits.insert(doc))?;
     Ok(bits)
 }
+
+const ANY_TURN: u8 = 0b1111;
 
 /// Calls `hit` with each term that `what` means, each document of `among` that has it, and the
 /// positions there.

@@ -8,7 +8,7 @@ use super::unit::{Field, IndexUnit, Piece, Unit};
 use serde::{Deserialize, Serialize};
 use std::path::Path;
 use std::sync::Arc;
-use tantivy::indexer::{IndexWriterOptions, LogMergePolicy};
+use tantivy::indexer::{IndexWriterOptions, LogMergePolicy, NoMergePolicy};
 use tantivy::tokenizer::TextAnalyzer;
 use tantivy::{IndexWriter, TantivyDocument, Term};
 
@@ -104,16 +104,13 @@ impl Writer {
     fn of(index: tantivy::Index, layout: Layout, change_seq: u64) -> Result<Writer, IndexError> {
         let waiting = Arc::new(Waiting::default());
         index.tokenizers().register(TOKENIZER, TextAnalyzer::from(Analyzer(Arc::clone(&waiting))));
-        let options = IndexWriterOptions::builder()
-            .num_worker_threads(1)
-            .num_merge_threads(1)
-            .memory_budget_per_thread(BUDGET)
-            .build();
         let highest = highest(&index)?;
-        let writer: IndexWriter =
-            index.writer_with_options(options).map_err(IndexError::failed("opened for writing"))?;
+        let writer: IndexWriter = index
+            .writer_with_options(options())
+            .map_err(IndexError::failed("opened for writing"))?;
         let mut merges = LogMergePolicy::default();
         merges.set_min_num_segments(8);
+        merges.set_max_docs_before_merge(LARGE);
         merges.set_del_docs_ratio_before_merge(0.3);
         writer.set_merge_policy(Box::new(merges));
         Ok(Writer { writer, layout, waiting, change_seq, highest })
@@ -195,20 +192,51 @@ impl Writer {
 
     /// Ends the writing of much: joins what became many small segments, and waits until nothing
     /// works in the background. What was not committed is lost.
-    pub fn finish(mut self) -> Result<(), IndexError> {
+    pub fn finish(self) -> Result<(), IndexError> {
         let failed = || IndexError::failed("tidied");
-        let segments = self.writer.index().searchable_segment_ids().map_err(failed())?;
-        if segments.len() > MOST_SEGMENTS {
-            // A merge in the background may have taken one of them; then it does the work.
-            let _merged = self.writer.merge(&segments).wait();
+        let index = self.writer.index().clone();
+        // Segments that are being joined in the background can be in no other merge.
+        self.writer.wait_merging_threads().map_err(failed())?;
+        let metas = index.searchable_segment_metas().map_err(failed())?;
+        let sizes = metas.iter().map(|meta| (meta.max_doc(), meta.id())).collect();
+        let join = worth_joining(sizes);
+        let mut writer: IndexWriter = index.writer_with_options(options()).map_err(failed())?;
+        writer.set_merge_policy(Box::new(NoMergePolicy));
+        if !join.is_empty() {
+            writer.merge(&join).wait().map_err(failed())?;
         }
-        self.writer.garbage_collect_files().wait().map_err(failed())?;
-        self.writer.wait_merging_threads().map_err(failed())
+        writer.garbage_collect_files().wait().map_err(failed())?;
+        writer.wait_merging_threads().map_err(failed())
     }
 }
 
-/// Segments that a finished index may have: every one costs each search a little.
+/// Documents of a segment that is no longer joined in the background: joining the large ones
+/// once, in the end, is half the work of joining them step by step.
+const LARGE: usize = 15_000;
+
+fn options() -> IndexWriterOptions {
+    IndexWriterOptions::builder()
+        .num_worker_threads(1)
+        .num_merge_threads(1)
+        .memory_budget_per_thread(BUDGET)
+        .build()
+}
+
+/// Segments that a finished index may have: every one costs each search a little, and has a
+/// dictionary of its own.
 const MOST_SEGMENTS: usize = 3;
+
+/// Which segments to join: all after a first ingest; when one of them has most of the documents,
+/// as after a small addition, only the others.
+fn worth_joining<T>(mut sizes: Vec<(u32, T)>) -> Vec<T> {
+    if sizes.len() <= MOST_SEGMENTS {
+        return Vec::new();
+    }
+    sizes.sort_by_key(|size| std::cmp::Reverse(size.0));
+    let all: u64 = sizes.iter().map(|size| u64::from(size.0)).sum();
+    let keep = usize::from(u64::from(sizes[0].0) * 4 > all * 3);
+    sizes.into_iter().skip(keep).map(|size| size.1).collect()
+}
 
 fn highest(index: &tantivy::Index) -> Result<[Option<Unit>; 2], IndexError> {
     let failed = || IndexError::failed("opened for writing");
@@ -222,4 +250,21 @@ fn highest(index: &tantivy::Index) -> Result<[Option<Unit>; 2], IndexError> {
         }
     }
     Ok(highest)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn joining_after_an_ingest() {
+        let check = |sizes: &[u32], expected: &[usize]| {
+            let sizes = sizes.iter().copied().zip(0..).collect();
+            assert_eq!(worth_joining(sizes), expected);
+        };
+        check(&[], &[]);
+        check(&[5, 5, 5], &[]);
+        check(&[5, 9, 5, 5], &[1, 0, 2, 3]);
+        check(&[1, 900, 2, 5], &[3, 2, 0]);
+    }
 }

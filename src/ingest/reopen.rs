@@ -3,11 +3,12 @@
 
 use super::hash::hash;
 use crate::case::{Case, CaseError};
-use crate::extract::pool::{Pool, Task};
+use crate::extract::pool::{Pool, PoolConfig, Task};
 use crate::extract::{Record, Stop};
 use crate::model::{DocumentId, Sha256};
 use std::fs::File;
-use std::io::{self, Seek, Write};
+use std::io::{Seek, Write};
+use std::path::Path;
 
 /// The bytes of a document, and whether they are what the case knows.
 pub struct Original {
@@ -33,12 +34,12 @@ pub enum Lost {
     Case(#[from] CaseError),
 }
 
-/// Gets the bytes of a document. Needs `pool` only for what lies in a container; `passwords`
+/// Gets the bytes of a document. `worker` is the program that opens containers; `passwords`
 /// are tried on encrypted ones.
 pub fn original(
     case: &Case,
     id: DocumentId,
-    pool: &dyn Fn() -> io::Result<Pool>,
+    worker: &Path,
     passwords: &[String],
 ) -> Result<Original, Lost> {
     let row = case.document_row(id)?;
@@ -54,7 +55,7 @@ pub fn original(
     let mut name = outermost.path.clone();
     let pool = match members.is_empty() {
         true => None,
-        false => Some(pool().map_err(|e| CaseError::Worker(e.to_string()))?),
+        false => Some(Pool::new(PoolConfig::new(worker.to_owned(), 1)).map_err(|e| CaseError::Worker(e.to_string()))?),
     };
     for member in members {
         let Some(pool) = &pool else { break };

@@ -225,9 +225,8 @@ fn next_job<P: Copy + Eq + Hash, Q>(shared: &Shared<P, Q>) -> Option<(P, u64, Q,
         if state.closed {
             return None;
         }
-        let free = |purpose: &P| {
-            state.slots.get(purpose).is_some_and(|slot| slot.running.is_none())
-        };
+        let free =
+            |purpose: &P| state.slots.get(purpose).is_some_and(|slot| slot.running.is_none());
         if let Some(at) = state.queue.iter().position(free) {
             let purpose = state.queue.remove(at);
             let slot = state.slots.get_mut(&purpose)?;

@@ -70,6 +70,18 @@ pub enum ItemId {
     Source(SourceId),
 }
 
+impl From<DocumentId> for ItemId {
+    fn from(id: DocumentId) -> ItemId {
+        ItemId::Document(id)
+    }
+}
+
+impl From<MessageId> for ItemId {
+    fn from(id: MessageId) -> ItemId {
+        ItemId::Message(id)
+    }
+}
+
 impl fmt::Display for ItemId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -34,6 +34,8 @@ names!(
         Lang = "lang",
         Variant = "variant",
         Path = "path",
+        /// What a file says about itself: title, author, company, its names.
+        Meta = "meta",
         From = "from",
         To = "to",
         In = "in",
@@ -133,6 +135,7 @@ impl Field {
             Field::Type
             | Field::Lang
             | Field::Path
+            | Field::Meta
             | Field::From
             | Field::To
             | Field::In
@@ -175,6 +178,7 @@ impl Field {
             Field::Lang => "language of the text",
             Field::Variant => "which text: the original, OCR, a translation or a transcript",
             Field::Path => "part of the path or file name",
+            Field::Meta => "words of the metadata: names of the file, title, author, company",
             Field::From => "who wrote it: account, name or mail address",
             Field::To => "who received it",
             Field::In => "conversation: its number or part of its name",
@@ -200,6 +204,7 @@ impl Field {
             Field::Lang => "lang:zh",
             Field::Variant => "variant:translation",
             Field::Path => "path:合同",
+            Field::Meta => "meta:川江",
             Field::From => "from:wxid_lin",
             Field::To => "to:mara@example.org",
             Field::In => "in:C3",

@@ -34,7 +34,7 @@ pub fn of(sample: &str) -> &'static str {
         return "";
     }
     match whatlang::detect(sample) {
-        Some(info) if info.confidence() > 0.4 => code(info.lang()),
+        Some(info) if info.is_reliable() => code(info.lang()),
         _ => "",
     }
 }

@@ -216,33 +216,43 @@ impl Run {
         let hangul = self.chars.iter().any(|c| !fold::entry(*c).is_wide());
         let inside = if hangul { 1 << 0 | 1 << 2 } else { 1 << 0 };
         let mut next = turns;
-        // Every second bigram covers the run; the last one overlaps when the length is odd.
-        let mut at = 0;
-        loop {
-            let two = [self.chars[at], self.chars[at + 1]];
-            let what = match hole {
-                Some(hole) if hole == at => What::Second(two[1]),
-                Some(hole) if hole == at + 1 => What::First(two[0]),
-                _ => What::Term(two.iter().collect()),
-            };
-            put(ordinal + at as u32, next, what);
-            next = inside;
-            at = match hole {
-                // The free character needs both its neighbours.
-                Some(_) => at + 1,
-                None => at + 2,
-            };
-            if at + 2 > n {
-                if at + 1 == n && hole.is_none() {
-                    at = n - 2;
-                } else {
-                    break;
+        let mut put = |at: usize, what: What| {
+            put(ordinal + at as u32, std::mem::replace(&mut next, inside), what);
+        };
+        match hole {
+            None => cover(&self.chars, 0, &mut put),
+            Some(hole) => {
+                // The ordinals say that one character stands in the hole; where a side has no
+                // bigram of its own, it is found by those that reach into the hole.
+                let (left, right) = (&self.chars[..hole], &self.chars[hole + 1..]);
+                match (left, right) {
+                    ([], [second, ..]) => put(0, What::Second(*second)),
+                    ([first], _) => put(0, What::First(*first)),
+                    _ => cover(left, 0, &mut put),
                 }
+                match (left, right) {
+                    ([.., _, first], []) => put(hole - 1, What::First(*first)),
+                    ([_, ..], [second]) => put(hole, What::Second(*second)),
+                    _ => {}
+                }
+                cover(right, hole + 1, &mut put);
             }
         }
         if hangul && border_follows {
-            put(ordinal + n as u32 - 1, inside, What::Term(self.chars[n - 1].to_string()));
+            put(n - 1, What::Term(self.chars[n - 1].to_string()));
         }
+    }
+}
+
+/// Every second bigram of a run, and the last one where its length is odd; none of a character
+/// alone.
+fn cover(chars: &[char], start: usize, put: &mut impl FnMut(usize, What)) {
+    let mut term = |at: usize| put(start + at, What::Term(chars[at..at + 2].iter().collect()));
+    for at in (0..chars.len().saturating_sub(1)).step_by(2) {
+        term(at);
+    }
+    if chars.len() > 2 && chars.len() % 2 == 1 {
+        term(chars.len() - 2);
     }
 }
 

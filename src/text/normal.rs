@@ -66,6 +66,8 @@ pub struct Normalizer {
     waiting: Option<Waiting>,
     /// Decomposed text of the cluster, once something attached; empty for a lone character.
     cluster: String,
+    /// Byte ranges of the characters of the cluster.
+    ranges: Vec<(usize, usize)>,
     long: String,
     blank: Option<Blank>,
     /// The last two characters that went out, the last one first.
@@ -122,6 +124,7 @@ impl Normalizer {
             at: 0,
             waiting: None,
             cluster: String::new(),
+            ranges: Vec::new(),
             long: String::new(),
             blank: None,
             last: None,
@@ -169,8 +172,10 @@ impl Normalizer {
             Some(waiting) if attaches => {
                 if self.cluster.is_empty() {
                     self.cluster.push(waiting.ch);
+                    self.ranges.push((waiting.start, waiting.end));
                 }
                 self.cluster.push(next.ch);
+                self.ranges.push((next.start, next.end));
                 waiting.end = next.end;
             }
             _ => {
@@ -187,16 +192,17 @@ impl Normalizer {
             return;
         }
         let cluster = std::mem::take(&mut self.cluster);
-        for ch in cluster.nfc() {
-            // A mark is as wide as what carries it; on a blank it stands for itself.
-            let width = match waiting.class {
-                Class::Blank => width(fold::entry(ch)),
-                _ => waiting.width,
-            };
-            self.put(Waiting { ch, class: fold::class(ch), width, ..waiting }, sink);
+        let ranges = std::mem::take(&mut self.ranges);
+        // What neither composed nor changed places keeps its own bytes.
+        let same = cluster.nfc().eq(cluster.chars());
+        for (i, ch) in cluster.nfc().enumerate() {
+            let width = if i == 0 { waiting.width } else { width(fold::entry(ch)) };
+            let (start, end) = if same { ranges[i] } else { (waiting.start, waiting.end) };
+            self.put(Waiting { ch, class: fold::class(ch), width, start, end }, sink);
         }
-        self.cluster = cluster;
+        (self.cluster, self.ranges) = (cluster, ranges);
         self.cluster.clear();
+        self.ranges.clear();
     }
 
     #[inline]
@@ -251,6 +257,10 @@ impl Normalizer {
         }
         if blank.lines > 1 {
             return Some(HARD);
+        }
+        // Joined, a mark would compose with what it was never written on.
+        if fold::entry(next.ch).attaches() {
+            return Some(' ');
         }
         if last.class == Class::Word && next.class == Class::Word {
             return (self.soft_hyphen != blank.start).then_some(' ');

@@ -74,6 +74,16 @@ pub fn clip_start(text: &str, cells: usize) -> String {
     }
 }
 
+/// The text, cut to `cells` with `…` inside, so that its end stays: for names of files, which
+/// often differ in a number before their type.
+pub fn clip_middle(text: &str, cells: usize) -> String {
+    if prefix(text, cells).0.len() == text.len() {
+        return text.to_owned();
+    }
+    let (tail, wide) = suffix(text, (cells.saturating_sub(1) / 2).min(10));
+    format!("{}…{tail}", prefix(text, cells.saturating_sub(wide + 1)).0)
+}
+
 /// The text, cut or filled with spaces to exactly `cells`.
 pub fn pad(text: &str, cells: usize) -> String {
     let mut clipped = clip(text, cells);
@@ -136,6 +146,9 @@ mod tests {
         assert_eq!(clip("合同台账", 5), "合同…");
         assert_eq!(clip_start("a/b/合同", 5), "…合同");
         assert_eq!(clip("abc", 0), "");
+        assert_eq!(clip_middle("5f0c2b6e-91d4_12.png", 14), "5f0c2b6…12.png");
+        assert_eq!(clip_middle("合同台账", 5), "合…账");
+        assert_eq!(clip_middle("abc", 3), "abc");
         assert_eq!(pad("合同", 5), "合同 ");
         assert_eq!(pad("合同", 3), "合…");
         assert_eq!(pad_start("12", 4), "  12");

@@ -12,16 +12,26 @@ mod terminal;
 mod tests;
 pub mod theme;
 
+use crate::app::data::Failure;
 use crate::app::{App, worker};
-use crate::case::Case;
-use crate::jobs::Jobs;
+use crate::case::{Access, Case};
+use crate::jobs::{Cancel, Jobs};
 use ratatui::Terminal;
 use std::io;
+use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// Opens the workbench on a case and stays until somebody leaves it.
+/// Opens the workbench on a case folder and stays until somebody leaves it. The error says what
+/// failed, in words for the person who typed the path.
 #[cfg(unix)]
-pub fn open(case: Case) -> io::Result<()> {
+pub fn open(folder: &Path) -> Result<(), String> {
+    let access = if Case::can_be_written(folder) { Access::Write } else { Access::Read };
+    let case = Case::open(folder, access).map_err(|error| error.to_string())?;
+    desk(case).map_err(|error| error.to_string())
+}
+
+#[cfg(unix)]
+fn desk(case: Case) -> io::Result<()> {
     use ratatui::backend::Backend;
     let theme = theme::Theme::from_env(|name| std::env::var(name).ok());
     let name = case.name();
@@ -31,13 +41,20 @@ pub fn open(case: Case) -> io::Result<()> {
     let jobs: run::Desk = Jobs::start(run::THREADS, wake, move || {
         // Each thread owns a handle of its own; this one is only there to make them.
         let own = case.lock().unwrap_or_else(PoisonError::into_inner).another();
-        move |_, request, cancel: &crate::jobs::Cancel| match &own {
+        move |_, request, cancel: &Cancel| match &own {
             Ok(case) => worker::answer(case, request, cancel),
-            Err(error) => Err(crate::app::data::Failure::new(error.to_string())),
+            Err(error) => Err(Failure::new(error.to_string())),
         }
     })?;
     let size = tty.size()?;
     let mut app = App::new(&name, size.width, size.height);
     let mut terminal = Terminal::new(tty)?;
     run::run(&mut terminal, &mut app, &jobs, theme)
+}
+
+/// The terminal is spoken to as Unix terminals are.
+#[cfg(not(unix))]
+pub fn open(_folder: &Path) -> Result<(), String> {
+    Err("the workbench runs on Unix terminals; every screen has a command, see casebook --help"
+        .to_owned())
 }

@@ -53,7 +53,12 @@ pub trait Face: Backend<Error = io::Error> {
 }
 
 /// Runs the desk until somebody quits.
-pub fn run<F: Face>(terminal: &mut Terminal<F>, app: &mut App, jobs: &Desk, theme: Theme) -> io::Result<()> {
+pub fn run<F: Face>(
+    terminal: &mut Terminal<F>,
+    app: &mut App,
+    jobs: &Desk,
+    theme: Theme,
+) -> io::Result<()> {
     let mut turn = Turn { jobs, rest: None, is_dirty: true, is_over: false };
     let effects = app.begin();
     turn.perform(terminal, effects)?;
@@ -101,13 +106,22 @@ struct Turn<'a> {
 }
 
 impl Turn<'_> {
-    fn take<F: Face>(&mut self, terminal: &mut Terminal<F>, app: &mut App, event: Event) -> io::Result<()> {
+    fn take<F: Face>(
+        &mut self,
+        terminal: &mut Terminal<F>,
+        app: &mut App,
+        event: Event,
+    ) -> io::Result<()> {
         self.is_dirty = true;
         let effects = app.handle(event);
         self.perform(terminal, effects)
     }
 
-    fn perform<F: Face>(&mut self, terminal: &mut Terminal<F>, effects: Vec<Effect>) -> io::Result<()> {
+    fn perform<F: Face>(
+        &mut self,
+        terminal: &mut Terminal<F>,
+        effects: Vec<Effect>,
+    ) -> io::Result<()> {
         for effect in effects {
             match effect {
                 Effect::Ask(purpose, request) => self.jobs.ask(purpose, request),

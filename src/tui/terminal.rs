@@ -9,7 +9,9 @@ use super::run::{Face, Woke};
 use crate::app::event::Event;
 use crate::app::key::{Code, Key};
 use crate::jobs::Wake;
-use crossterm::event::{self as term, KeyCode, KeyEventKind, KeyModifiers, MouseButton, MouseEventKind};
+use crossterm::event::{
+    self as term, KeyCode, KeyEventKind, KeyModifiers, MouseButton, MouseEventKind,
+};
 use ratatui::backend::{Backend, ClearType, WindowSize};
 use ratatui::buffer::Cell;
 use ratatui::layout::{Position, Size};
@@ -46,7 +48,9 @@ impl Tty {
     /// Takes the terminal. It is given back when this is dropped, and before a panic is printed.
     pub fn open() -> io::Result<Tty> {
         if !io::stdout().is_terminal() {
-            return Err(io::Error::other("the desk needs a terminal; see casebook --help for the rest"));
+            return Err(io::Error::other(
+                "the desk needs a terminal; see casebook --help for the rest",
+            ));
         }
         let keyboard = if io::stdin().is_terminal() {
             io::stdin().as_fd().try_clone_to_owned()?
@@ -232,7 +236,9 @@ impl Face for Tty {
 /// What the terminal said, in our words; `None` for what nobody asked.
 fn translate(event: term::Event) -> Option<Event> {
     match event {
-        term::Event::Key(key) if key.kind != KeyEventKind::Release => translate_key(key).map(Event::Key),
+        term::Event::Key(key) if key.kind != KeyEventKind::Release => {
+            translate_key(key).map(Event::Key)
+        }
         term::Event::Paste(text) => Some(Event::Paste(text)),
         term::Event::Resize(width, height) => Some(Event::Resize(width, height)),
         term::Event::Mouse(mouse) => {
@@ -285,7 +291,8 @@ fn base64(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut out = String::with_capacity(bytes.len().div_ceil(3) * 4);
     for group in bytes.chunks(3) {
-        let word = group.iter().fold(0_u32, |word, byte| word << 8 | u32::from(*byte)) << (8 * (3 - group.len()));
+        let word = group.iter().fold(0_u32, |word, byte| word << 8 | u32::from(*byte))
+            << (8 * (3 - group.len()));
         for digit in 0..4 {
             let at = (word >> (18 - 6 * digit) & 63) as usize;
             out.push(if digit <= group.len() { char::from(DIGITS[at]) } else { '=' });
@@ -347,16 +354,23 @@ mod tests {
 
     #[test]
     fn clipboard_bytes() {
-        for (text, code) in [("", ""), ("D", "RA=="), ("D1", "RDE="), ("D17", "RDE3"), ("合同", "5ZCI5ZCM")] {
+        for (text, code) in
+            [("", ""), ("D", "RA=="), ("D1", "RDE="), ("D17", "RDE3"), ("合同", "5ZCI5ZCM")]
+        {
             assert_eq!(base64(text.as_bytes()), code);
         }
     }
 
     #[test]
     fn keys_of_the_terminal() {
-        let press = |code, modifiers| translate_key(term::KeyEvent::new(code, modifiers)).unwrap().to_string();
+        let press = |code, modifiers| {
+            translate_key(term::KeyEvent::new(code, modifiers)).unwrap().to_string()
+        };
         assert_eq!(press(KeyCode::Char('G'), KeyModifiers::SHIFT), "G");
-        assert_eq!(press(KeyCode::Char('O'), KeyModifiers::CONTROL | KeyModifiers::SHIFT), "ctrl-o");
+        assert_eq!(
+            press(KeyCode::Char('O'), KeyModifiers::CONTROL | KeyModifiers::SHIFT),
+            "ctrl-o"
+        );
         assert_eq!(press(KeyCode::BackTab, KeyModifiers::SHIFT), "shift-tab");
         assert_eq!(press(KeyCode::Char('合'), KeyModifiers::NONE), "合");
     }

@@ -42,7 +42,8 @@ impl Theme {
             return Theme::Sixteen;
         }
         // `foreground;background`, as some terminals say it.
-        let ground = get("COLORFGBG").and_then(|value| value.rsplit(';').next()?.parse::<u8>().ok());
+        let ground =
+            get("COLORFGBG").and_then(|value| value.rsplit(';').next()?.parse::<u8>().ok());
         match ground {
             Some(7 | 9..=15) => Theme::Light,
             _ => Theme::Dark,
@@ -70,7 +71,9 @@ impl Theme {
             (Theme::Dark, false) => Style::new().bg(Color::Indexed(235)),
             (Theme::Light, true) => Style::new().bg(Color::Indexed(253)),
             (Theme::Light, false) => Style::new().bg(Color::Indexed(255)),
-            (Theme::Sixteen | Theme::Monochrome, true) => Style::new().add_modifier(Modifier::REVERSED),
+            (Theme::Sixteen | Theme::Monochrome, true) => {
+                Style::new().add_modifier(Modifier::REVERSED)
+            }
             (Theme::Sixteen | Theme::Monochrome, false) => Style::new(),
         }
     }
@@ -153,7 +156,8 @@ fn sixteen(role: Role) -> Style {
         Role::Key | Role::Here => fg(Color::Green),
         Role::Warn => fg(Color::Yellow),
         Role::Sender(tone) => {
-            let tones = [Color::Cyan, Color::Green, Color::Magenta, Color::Yellow, Color::Blue, Color::Red];
+            let tones =
+                [Color::Cyan, Color::Green, Color::Magenta, Color::Yellow, Color::Blue, Color::Red];
             fg(tones[usize::from(tone) % tones.len()])
         }
     }
@@ -162,7 +166,9 @@ fn sixteen(role: Role) -> Style {
 fn monochrome(role: Role) -> Style {
     let with = |modifier| Style::new().add_modifier(modifier);
     match role {
-        Role::Text | Role::Dim | Role::Rule | Role::Count | Role::Bar | Role::Sender(_) => Style::new(),
+        Role::Text | Role::Dim | Role::Rule | Role::Count | Role::Bar | Role::Sender(_) => {
+            Style::new()
+        }
         Role::Link | Role::Hit => with(Modifier::UNDERLINED),
         Role::HitHere => with(Modifier::UNDERLINED | Modifier::REVERSED),
         Role::Mark => with(Modifier::REVERSED),

@@ -13,6 +13,7 @@ import json
 import os
 import platform
 import shutil
+import sqlite3
 import statistics
 import subprocess
 import sys
@@ -89,30 +90,35 @@ class Check:
             for name in group:
                 self.copies[name] = group
 
-    def file_of(self, path):
-        """The corpus file that a hit's path lies in."""
-        if path.startswith(self.folder):
-            path = os.path.relpath(path, self.folder)
-        while path and path not in self.files:
-            cut = max(path.rfind("!"), path.rfind("/"))
-            if cut < 0:
-                return None
-            path = path[:cut]
-        return path
+        # Which file a unit lies in: read from the database, because a hit of a message names its
+        # conversation.
+        self.db = sqlite3.connect(f"file:{os.path.join(case, 'case.db')}?mode=ro", uri=True)
+        self.of_document = {}
+        for document, path in self.db.execute("SELECT document, path FROM place"):
+            self.of_document.setdefault(document, set()).add(path.split("!")[0])
+        self.of_export = {e: self.of_document[d] for e, d in self.db.execute("SELECT id, document FROM export")}
+
+    def files_of(self, ident):
+        """The corpus files that a hit (`D17`, `M2041`) lies in."""
+        number = int(ident[1:])
+        if ident[0] == "D":
+            found = self.of_document[number]
+        else:
+            rows = self.db.execute("SELECT export FROM message WHERE id = ?1 UNION SELECT export FROM message_place WHERE message = ?1", (number,))
+            found = set().union(*(self.of_export[export] for export, in rows))
+        return set().union(*(self.copies.get(name, {name}) for name in found))
 
     def found(self, text):
         cost = must(run([self.a.casebook, "search", self.case, text, "--all", "--json"], watch=False), f"search {text}")
-        out, lost = set(), 0
         answer = json.loads(cost.out)
-        for hit in answer["hits"]:
-            name = self.file_of(hit["path"])
-            lost += name is None
-            out |= self.copies.get(name, {name})
         if len(answer["hits"]) != answer["total"]:
             print(f"  {text}: total says {answer['total']}, {len(answer['hits'])} hits came")
-        if lost:
-            print(f"  {text}: {lost} hits with a path outside of the corpus")
-        return out - {None}
+        out = set()
+        for hit in answer["hits"]:
+            out |= self.files_of(hit["id"])
+        if out - self.files:
+            print(f"  {text}: hits outside of the corpus: {sorted(out - self.files)[:3]}")
+        return out & self.files
 
     def run(self):
         right = wrong = 0

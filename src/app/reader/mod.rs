@@ -5,6 +5,7 @@
 //! a row number of the whole: finding the last screen of the longest text costs one screen.
 
 pub mod chat;
+mod chat_rows;
 pub mod compose;
 pub mod senders;
 pub mod text;

@@ -31,8 +31,10 @@ impl Senders {
         let mut senders = Senders::default();
         let mut taken = HashSet::new();
         for (number, participant) in participants.iter().enumerate() {
-            let name = if participant.name.is_empty() { &participant.handle } else { &participant.name };
-            let name = sanitise::line(name).into_owned();
+            let name =
+                if participant.name.is_empty() { &participant.handle } else { &participant.name };
+            // Handles of one platform begin alike; what differs comes first on the screen.
+            let name = sanitise::line(name.strip_prefix("wxid_").unwrap_or(name)).into_owned();
             let mark = mark(&name, number, &taken);
             taken.insert(mark.clone());
             senders.mark_width = senders.mark_width.max(width::of(&mark));
@@ -50,7 +52,7 @@ impl Senders {
 
 /// The shortest start of the name that nobody else has; a number where names do not help.
 fn mark(name: &str, number: usize, taken: &HashSet<String>) -> String {
-    let bare = ["wxid_", "user_", "@", "+"].iter().find_map(|head| name.strip_prefix(head));
+    let bare = ["user_", "@", "+"].iter().find_map(|head| name.strip_prefix(head));
     let letters: String = bare
         .unwrap_or(name)
         .chars()

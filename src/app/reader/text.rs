@@ -99,7 +99,8 @@ impl TextReader {
             None => {
                 let top = self.anchor.block;
                 let (bottom, _) = forward(self, self.anchor, self.height);
-                let is_short = |at: u64, edge: u64, end: u64| at != end && at.abs_diff(edge) < MARGIN;
+                let is_short =
+                    |at: u64, edge: u64, end: u64| at != end && at.abs_diff(edge) < MARGIN;
                 let is_in = !is_short(self.slice.start, top, 0)
                     && !is_short(self.slice_end(), bottom.block, total);
                 if is_in {
@@ -148,7 +149,8 @@ impl TextReader {
 
     pub fn scroll(&mut self, by: i64) {
         let rows = usize::try_from(by.unsigned_abs()).unwrap_or(usize::MAX);
-        let moved = if by >= 0 { forward(self, self.anchor, rows) } else { back(self, self.anchor, rows) };
+        let moved =
+            if by >= 0 { forward(self, self.anchor, rows) } else { back(self, self.anchor, rows) };
         self.anchor = settle(self, moved.0, self.height);
     }
 
@@ -203,7 +205,8 @@ impl TextReader {
         let end = self.parts().get(after).map_or(self.total(), |part| part.start);
         let low = start.max(self.slice.start);
         let high = end.min(self.slice_end()).max(low);
-        let cut = |at: u64| usize::try_from(at.saturating_sub(self.slice.start)).unwrap_or(usize::MAX);
+        let cut =
+            |at: u64| usize::try_from(at.saturating_sub(self.slice.start)).unwrap_or(usize::MAX);
         // Parts begin at characters; a wrong one shows nothing rather than panics.
         let text = self.slice.text.get(cut(low)..cut(high)).unwrap_or("");
         (text, low, high == end)
@@ -269,13 +272,16 @@ impl TextReader {
                 line.push(format!(" · {name}"), Role::Text);
             }
         }
-        if let Some(here) = self.here.and_then(|here| self.hits.iter().position(|hit| *hit == here)) {
+        if let Some(here) = self.here.and_then(|here| self.hits.iter().position(|hit| *hit == here))
+        {
             line.push(format!(" · hit {} of {}", here + 1, self.hits.len()), Role::Dim);
         } else if !self.hits.is_empty() {
             line.push(format!(" · {} hits", self.hits.len()), Role::Dim);
         }
         let total = self.total();
-        if total > 0 && (self.slice.start > 0 || forward(self, self.anchor, self.height).1 == self.height) {
+        if total > 0
+            && (self.slice.start > 0 || forward(self, self.anchor, self.height).1 == self.height)
+        {
             line.push(format!(" · {}%", top * 100 / total), Role::Dim);
         }
         line

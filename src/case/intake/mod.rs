@@ -284,6 +284,7 @@ impl Intake<'_> {
         store.transaction(|| {
             store.set_skipped(source, skipped)?;
             self.resolve_names()?;
+            self.case.project_journal()?;
             store.finish_source(source, jiff::Timestamp::now().as_millisecond())?;
             Ok::<_, CaseError>(())
         })

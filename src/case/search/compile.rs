@@ -66,7 +66,7 @@ pub fn compile(
         wanted: Vec::new(),
     };
     let plan = match query.root() {
-        Some(root) => compiler.node(root, Fields::ALL, &Plan::All, true)?,
+        Some(root) => compiler.node(root, Fields::TEXTS, &Plan::All, true)?,
         None => Plan::All,
     };
     Ok(Compiled { plan, wanted: compiler.wanted, remarks: compiler.fields.remarks })

@@ -9,7 +9,9 @@ use super::compile::unanswerable;
 use super::names::Names;
 use crate::case::CaseError;
 use crate::extract::format::{FORMATS, Family};
-use crate::index::{Column, Plan, Predicate, Unit, flag};
+use crate::index::{
+    Column, Field as IndexField, Fields as IndexFields, Plan, Predicate, Unit, flag,
+};
 use crate::model::time::offset_text;
 use crate::model::{
     ConversationId, DocumentId, MessageKind, ParticipantId, SourceId, State, VariantKind,
@@ -17,6 +19,7 @@ use crate::model::{
 use crate::query::error::nearest;
 use crate::query::{DateValue, Field, Filter, Has, Is, QueryError, Span, UnitKind, Value};
 use crate::store::{self, Account, Store};
+use crate::text::needle::Needle;
 use crate::text::normal::{Mode, normalize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -78,6 +81,7 @@ impl<'a> Fields<'a> {
             Field::Type => self.format(name, typed, span),
             Field::Lang => self.language(name, typed, span),
             Field::Path => self.path(name),
+            Field::Meta => self.meta(name, typed, span),
             Field::From => self.people(name, typed, span, Role::Sender),
             Field::To => self.people(name, typed, span, Role::Receiver),
             Field::With => self.people(name, typed, span, Role::Any),
@@ -239,6 +243,17 @@ impl<'a> Fields<'a> {
             plans.push(Plan::units(also.into_iter().map(Unit::message).collect()));
         }
         Ok(Plan::Or(plans))
+    }
+
+    /// Paths, titles and other metadata are in the index, beside the texts.
+    fn meta(&self, name: &Name, typed: &str, span: Span) -> Result<Plan, CaseError> {
+        let needle = match name {
+            Name::Text(_) => Needle::literal(typed),
+            Name::Pattern(_) => Needle::prefix(typed.trim_end_matches('*')),
+        };
+        let why = || "there is nothing in this that a search could find".to_owned();
+        let needle = needle.ok_or_else(|| unanswerable(self.query, span, why()))?;
+        Ok(Plan::Text { fields: IndexFields::one(IndexField::Name), needle })
     }
 
     fn source(&self, name: &Name, typed: &str, span: Span) -> Result<Plan, CaseError> {
@@ -468,8 +483,9 @@ fn best<Id: Copy, N: AsRef<str>>(
 }
 
 /// The normal form: case, width, Han variants and composition do not count.
+/// The normal form: full width, traditional characters and case make no difference.
 fn fold(text: &str) -> String {
-    normalize(text, Mode::Query).text
+    normalize(text, Mode::Query).chars.into_iter().map(|c| c.ch).collect()
 }
 
 fn family(family: Family) -> &'static str {

@@ -1,12 +1,12 @@
 //! What a search nearly would have found: a Han name with one character different (OCR misreads
-//! names), digits written in Han and the other way round. Shown with what it would add, never
-//! mixed into the answer.
+//! names), digits written in Han and the other way round, and files that bear the word in their
+//! name or metadata only. Shown with what it would add, never mixed into the answer.
 
 use super::Names;
 use crate::case::{Case, CaseError};
-use crate::index::{Fields, Plan};
+use crate::index::{Fields, Index, Plan};
 use crate::model::view::NearMiss;
-use crate::query::{Kind, Node, Query};
+use crate::query::{Field, Filter, Kind, Node, Query, Value};
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
@@ -29,7 +29,7 @@ impl Case {
         let words: Vec<&Node> = root
             .wanted()
             .into_iter()
-            .filter(|node| matches!(&node.kind, Kind::Text(text) if has_han_or_digits(text)))
+            .filter(|node| matches!(&node.kind, Kind::Text(_)))
             .collect();
         let mut leaves = Vec::new();
         all_leaves(root, &mut leaves);
@@ -48,16 +48,24 @@ impl Case {
             let Kind::Text(word) = &node.kind else { continue };
             let mut variants: Vec<(String, &'static str)> =
                 digit_forms(word).into_iter().map(|form| (form, "Han digits")).collect();
-            let near = index.near_misses(word, Fields::ALL, TRIED, deadline, cancel)?;
+            let changed = Query::from_tree(Some(replaced(root, node, &in_metadata(word))));
+            let units = self.added(&own, &changed, index, &names, cancel)?;
+            if units > 0 {
+                let to = format!("meta:{}", quoted(word));
+                misses.push(NearMiss { from: word.clone(), to, why: "name or metadata", units });
+            }
+            if !has_han_or_digits(word) {
+                continue;
+            }
+            let near = index.near_misses(word, Fields::TEXTS, TRIED, deadline, cancel)?;
             variants.extend(near.found.into_iter().map(|miss| (miss.text, "one character")));
             for (to, why) in variants {
                 if Instant::now() > deadline {
                     break;
                 }
-                let changed = Query::from_tree(Some(replaced(root, node, &to)));
-                let plan = self.compile(&changed, index, &names, cancel)?.plan;
-                let added = Plan::And(vec![plan, Plan::Not(Box::new(own.clone()))]);
-                let units = index.count(&added, cancel)?;
+                let other = Kind::Text(to.clone());
+                let changed = Query::from_tree(Some(replaced(root, node, &other)));
+                let units = self.added(&own, &changed, index, &names, cancel)?;
                 if units > 0 {
                     misses.push(NearMiss { from: word.clone(), to, why, units });
                 }
@@ -67,6 +75,28 @@ impl Case {
         misses.truncate(SHOWN);
         Ok(misses)
     }
+
+    /// Units that a changed query finds and the plan of the own one does not.
+    fn added(
+        &self,
+        own: &Plan,
+        changed: &Query,
+        index: &Index,
+        names: &Names,
+        cancel: &AtomicBool,
+    ) -> Result<u64, CaseError> {
+        let plan = self.compile(changed, index, names, cancel)?.plan;
+        let added = Plan::And(vec![plan, Plan::Not(Box::new(own.clone()))]);
+        Ok(index.count(&added, cancel)?)
+    }
+}
+
+fn in_metadata(word: &str) -> Kind {
+    Kind::Filter(Filter { field: Field::Meta, values: vec![Value::Text(word.to_owned())] })
+}
+
+fn quoted(word: &str) -> String {
+    if word.chars().all(char::is_alphanumeric) { word.to_owned() } else { format!("\"{word}\"") }
 }
 
 fn all_leaves<'a>(node: &'a Node, found: &mut Vec<&'a Node>) {
@@ -84,9 +114,9 @@ fn all_leaves<'a>(node: &'a Node, found: &mut Vec<&'a Node>) {
 }
 
 /// The tree with another word in the place of `old`.
-fn replaced(node: &Node, old: &Node, word: &str) -> Node {
+fn replaced(node: &Node, old: &Node, word: &Kind) -> Node {
     if node.span == old.span && node.kind == old.kind {
-        return Node::at(Kind::Text(word.to_owned()), node.span);
+        return Node::at(word.clone(), node.span);
     }
     let all = |parts: &[Node]| parts.iter().map(|part| replaced(part, old, word)).collect();
     let kind = match &node.kind {
@@ -162,7 +192,7 @@ mod tests {
     fn one_word_is_replaced_where_it_stands() {
         let query = Query::parse("公司 (公司 NEAR/5 合同)").unwrap();
         let wanted = query.root().unwrap().wanted();
-        let changed = replaced(query.root().unwrap(), wanted[1], "公同");
+        let changed = replaced(query.root().unwrap(), wanted[1], &Kind::Text("公同".to_owned()));
         assert_eq!(changed.to_string(), "公司 公同 NEAR/5 合同");
     }
 }

@@ -52,3 +52,6 @@ fn utc(seconds: i64) -> Option<String> {
     let stamp = jiff::Timestamp::from_second(seconds).ok()?;
     (seconds != 0).then(|| stamp.to_string())
 }
+
+#[cfg(test)]
+mod tests;

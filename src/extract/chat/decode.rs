@@ -30,10 +30,14 @@ pub(super) fn whole(input: &mut Input) -> Result<Text, Stop> {
     Ok(text(input.bytes()?))
 }
 
-/// The beginning of a file as text: its whole lines, because it may end inside a character.
-pub(super) fn head(bytes: &[u8]) -> String {
+/// The beginning of a file as text, `None` when it is none: its whole lines, because it may end
+/// inside a character.
+pub(super) fn head(bytes: &[u8]) -> Option<String> {
+    if !encoding::is_text(bytes, false) {
+        return None;
+    }
     let lines = bytes.iter().rposition(|byte| *byte == b'\n').map_or(bytes.len(), |at| at + 1);
-    text(bytes[..lines].to_vec()).text
+    Some(text(bytes[..lines].to_vec()).text)
 }
 
 fn text(bytes: Vec<u8>) -> Text {
@@ -82,7 +86,10 @@ mod tests {
 
     #[test]
     fn a_head_is_cut_at_a_line() {
-        assert_eq!(head("甲\n乙".as_bytes().split_last().unwrap().1), "甲\n");
-        assert_eq!(head(b"abc"), "abc");
+        let check = |bytes: &[u8], text: Option<&str>| assert_eq!(head(bytes).as_deref(), text);
+        check("甲\n乙".as_bytes().split_last().unwrap().1, Some("甲\n"));
+        check(b"abc", Some("abc"));
+        check(b"\xff\xfea\0b\0", Some("ab"));
+        check(b"PK\x03\x04\0\0\0\x01\x02", None);
     }
 }

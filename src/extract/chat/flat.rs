@@ -9,7 +9,7 @@ use super::roster::{Roster, pair_key};
 use super::scan::{Broken, Scan};
 use super::stream::{Ended, PROBE, conclude};
 use super::table::columns::{Role, role};
-use super::table::{chatroom, platform_of};
+use super::table::{chatroom, group_writer, platform_of};
 use super::{Importer, stamp, zone};
 use crate::extract::record::{Export, Message, ZoneGuess};
 use crate::extract::{Input, Out, Stop};
@@ -203,10 +203,16 @@ impl Log {
         out: &mut Out,
     ) -> Result<(), Stop> {
         let keys = &self.keys;
-        let from = text(value, &keys.from);
+        let mut from = text(value, &keys.from);
         let to = keys.to.as_deref().map(|key| text(value, key)).unwrap_or_default();
         let room = keys.room.as_deref().map(|key| text(value, key)).filter(|room| !room.is_empty());
         let room = room.or_else(|| chatroom(&to, &from).map(str::to_owned));
+        let mut body = scalar(value.get(&keys.body));
+        if room.as_ref() == Some(&from)
+            && let Some((writer, said)) = group_writer(&body)
+        {
+            (from, body) = (writer.to_owned(), said.to_owned());
+        }
         let key = room.clone().unwrap_or_else(|| pair_key(&from, &to));
         for handle in [&from, &to] {
             if !handle.is_empty() && room.as_ref() != Some(handle) {
@@ -221,7 +227,7 @@ impl Log {
         self.ordinal += 1;
         message.raw_time = text(value, &keys.time);
         message.time = keys.time(value);
-        message.text = scalar(value.get(&keys.body));
+        message.text = body;
         message.native_id = super::json::some(value, "id");
         message.kind = match message.text.trim() {
             "" => MessageKind::Empty,
@@ -337,6 +343,14 @@ mod tests {
         assert_eq!(
             (soon.messages[0].kind, soon.messages[0].conversation.as_str()),
             (MessageKind::Empty, "1@chatroom")
+        );
+        let told = read(
+            r#"[{"time":"2021-03-02 01:41:12","from":"1@chatroom","to":"wxid_fict0a0001","message":"wxid_fict0b0001:\n好"}]"#,
+        );
+        let message = &told.messages[0];
+        assert_eq!(
+            (message.sender.as_deref(), message.text.as_str()),
+            (Some("wxid_fict0b0001"), "好")
         );
         for other in [
             r#"[{"date":"2021-03-02 01:41:12","from":"a","to":"b","subject":"s","body":"x"}]"#,

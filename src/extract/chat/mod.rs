@@ -81,3 +81,51 @@ fn package_of(input: &Input, importer: &Importer) -> Option<String> {
     let claim = input.claim.filter(|claim| claim.importer == importer.id)?;
     Some(claim.root.clone())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::testing::{data, recognised, survives};
+    use proptest::prelude::*;
+
+    const FILES: &[&str] = &[
+        "basta.txt",
+        "isoon.md",
+        "pipes.md",
+        "rocket.json",
+        "slack/basalt/2024-02-19.json",
+        "slack/users.json",
+        "telegram_account.json",
+        "telegram_old.json",
+        "whatsapp_ios.txt",
+    ];
+
+    #[test]
+    fn every_file_cut_anywhere_is_survived() {
+        for file in FILES {
+            let bytes = data(file);
+            for cut in (0..bytes.len()).step_by(37) {
+                survives(&bytes[..cut]);
+            }
+        }
+    }
+
+    #[test]
+    fn a_file_belongs_to_one_importer() {
+        for file in FILES {
+            assert!(recognised(&data(file)).is_some(), "{file}");
+        }
+        for other in ["", "[]", "{}", "null", "\u{feff}", "{\"a\":", "%PDF-1.7\n", "\n\n\n"] {
+            assert_eq!(recognised(other.as_bytes()), None, "{other:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn one_changed_byte_is_survived(file in 0..FILES.len(), at in any::<prop::sample::Index>(), byte in any::<u8>()) {
+            let mut bytes = data(FILES[file]);
+            let at = at.index(bytes.len());
+            bytes[at] = byte;
+            survives(&bytes);
+        }
+    }
+}

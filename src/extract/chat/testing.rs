@@ -88,6 +88,13 @@ pub(super) fn read_as(bytes: &[u8], path: &str, claim: Option<&Claim>) -> Read {
     })
 }
 
+/// Reads these bytes if an importer takes them, whatever comes of it.
+pub(super) fn survives(bytes: &[u8]) {
+    if recognised(bytes).is_some() {
+        read(bytes);
+    }
+}
+
 /// Reads a chat under a name that says nothing.
 pub(super) fn read(bytes: impl AsRef<[u8]>) -> Read {
     read_as(bytes.as_ref(), "q7x", None)

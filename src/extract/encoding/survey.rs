@@ -35,6 +35,9 @@ pub struct Survey {
 
 const HEAD: usize = 64 * 1024;
 
+/// The detector does not change its mind after this many bytes beyond ASCII.
+const ENOUGH: u64 = 1 << 20;
+
 /// A line is cut here when it has no end; only for judging.
 const LONGEST_LINE: usize = 64 * 1024;
 
@@ -78,6 +81,17 @@ impl Survey {
             return;
         }
         let mut rest = bytes;
+        if self.line.is_empty()
+            && let Some(end) = bytes.iter().rposition(|byte| *byte == b'\n')
+            && bytes[..end].iter().any(|byte| *byte >= 0xe0)
+            && std::str::from_utf8(&bytes[..end]).is_ok()
+        {
+            // As usual: nothing but good UTF-8 with longer characters.
+            self.beyond_ascii = true;
+            let lines = bytes[..=end].iter().filter(|byte| **byte == b'\n').count();
+            self.utf8_lines += lines as u64;
+            rest = &bytes[end + 1..];
+        }
         while let Some(end) = rest.iter().position(|byte| *byte == b'\n') {
             let (now, later) = rest.split_at(end + 1);
             if self.line.is_empty() {
@@ -127,7 +141,9 @@ impl Survey {
                 self.beyond_ascii = true;
                 self.foreign_lines += 1;
                 self.foreign_bytes += line.iter().filter(|byte| **byte >= 0x80).count() as u64;
-                self.detector.feed(line, false);
+                if self.foreign_bytes < ENOUGH {
+                    self.detector.feed(line, false);
+                }
                 self.remember(line);
             }
         }

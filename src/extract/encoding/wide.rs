@@ -45,6 +45,10 @@ pub(super) fn guess(head: &[u8]) -> Option<Charset> {
         let units = || head.chunks_exact(2).map(|two| u32::from(unit([two[0], two[1]])));
         let is_good: fn(u32) -> bool = if has_nul { is_likely } else { is_han };
         let (good, all) = tally(units(), is_good);
+        let score = (good * 1000).checked_div(all).unwrap_or(0);
+        if score < 970 {
+            return 0;
+        }
         // Plain numbers in binary data are "likely" Latin too: text has spaces or line ends.
         let has_gaps = !has_nul
             || all < 8
@@ -54,11 +58,11 @@ pub(super) fn guess(head: &[u8]) -> Option<Charset> {
                 units().filter(|unit| char::from_u32(*unit).is_some_and(|c| COMMON.contains(c)));
             common.count() * 25 >= all
         };
-        if has_gaps && is_language { (good * 1000).checked_div(all).unwrap_or(0) } else { 0 }
+        if has_gaps && is_language { score } else { 0 }
     };
     let (little, big) = (score(u16::from_le_bytes), score(u16::from_be_bytes));
     let enough = if has_nul { head.len() >= 4 } else { head.len() >= 8 };
-    if !enough || little.max(big) < 970 || little == big {
+    if !enough || little == big {
         None
     } else if little > big {
         Some(Charset::Known(UTF_16LE))

@@ -1,16 +1,19 @@
 //! The text of a message: which of its parts are its body, decoded and in reading order.
 
-use super::markup;
+use super::markup::{self, Known};
 use super::mime::{Part, Transfer, Tree};
 use super::transfer::{self, Uuencoded};
 use super::{charset, header};
 use crate::model::Wrap;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A stretch of body text.
 #[derive(Debug)]
 pub struct Text {
+    /// The text; of a page what a reader sees of it.
     pub text: String,
+    /// The page itself, where it is one.
+    pub page: Option<String>,
     pub wrap: Wrap,
     pub encoding: String,
     pub warnings: Vec<String>,
@@ -34,7 +37,7 @@ pub struct Body {
     /// The ones to read, in order.
     pub read: Vec<usize>,
     /// HTML that says the same as a plain text that is read.
-    pub same: HashSet<usize>,
+    pub same: BTreeSet<usize>,
 }
 
 /// Chooses the parts that are text of the message.
@@ -53,7 +56,7 @@ pub fn choose(tree: &Tree, bytes: &[u8], fallback: Option<&str>) -> Body {
     let text = |leaves: &[usize]| {
         leaves.iter().map(|&leaf| read(&parts[leaf], bytes, fallback).text).collect::<String>()
     };
-    let mut same = HashSet::new();
+    let mut same = BTreeSet::new();
     for (plain, html) in
         choices.values().filter(|(plain, html)| !plain.is_empty() && !html.is_empty())
     {
@@ -110,8 +113,9 @@ pub fn read(part: &Part, bytes: &[u8], fallback: Option<&str>) -> Text {
     let charset::Decoded { text, encoding, warnings } =
         charset::decode(&decoded, declared.as_deref(), fallback);
     let flowed = part.kind.token("format").as_deref() == Some("flowed");
+    let page = part.is("text/html").then(|| text.clone());
     let (text, wrap) = match part.kind.value.as_str() {
-        "text/html" => (markup::to_text(&text), Wrap::Lines),
+        "text/html" => (markup::read(&text).seen, Wrap::Lines),
         "text/enriched" | "text/richtext" => (without_commands(&text), Wrap::Flow),
         "text/plain" if flowed => {
             let delete_space = part.kind.token("delsp").as_deref() == Some("yes");
@@ -122,7 +126,7 @@ pub fn read(part: &Part, bytes: &[u8], fallback: Option<&str>) -> Text {
         }
         _ => (text, Wrap::Flow),
     };
-    Text { text, wrap, encoding, warnings, files }
+    Text { text, page, wrap, encoding, warnings, files }
 }
 
 /// The character set that a page states in its head.
@@ -191,25 +195,11 @@ fn without_commands(text: &str) -> String {
     out
 }
 
-/// Whether `other` says something that `text` does not: more than a quarter of its runs of
-/// letters (five long) are missing there.
+/// Whether `other` is another text, and not the same one in another dress: more than half of
+/// it is not in `text`.
 pub fn differs(text: &str, other: &str) -> bool {
-    const RUN: usize = 5;
-    // Beyond this much the answer would not change and only cost time.
-    const ENOUGH: usize = 100_000;
-    let letters = |text: &str| -> Vec<char> {
-        text.chars().filter(|c| c.is_alphanumeric()).take(ENOUGH).collect()
-    };
-    let (text, other) = (letters(text), letters(other));
-    if other.is_empty() {
-        return false;
-    }
-    if other.len() < RUN {
-        return !text.windows(other.len()).any(|window| window == other);
-    }
-    let known: HashSet<&[char]> = text.windows(RUN).collect();
-    let missing = other.windows(RUN).filter(|window| !known.contains(window)).count();
-    missing * 4 > other.len()
+    let (missing, of) = Known::new(text).missing(other);
+    missing * 2 > of
 }
 
 /// The character set of bytes in this message that state none: judged from all of them together.

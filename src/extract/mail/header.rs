@@ -39,6 +39,13 @@ impl<'a> Headers<'a> {
             let line = line_at(bytes, at);
             let text = trim_end(line);
             if text.is_empty() {
+                let next = line_at(bytes, at + line.len());
+                let goes_on = matches!(next.first(), Some(b' ' | b'\t')) || begins_field(next);
+                // White space alone is a fold when the header goes on after it.
+                if matches!(line[0], b' ' | b'\t') && goes_on && !headers.fields.is_empty() {
+                    at += line.len();
+                    continue;
+                }
                 return (headers, at + line.len());
             }
             if matches!(text[0], b' ' | b'\t')
@@ -275,6 +282,7 @@ mod tests {
         check("A: 1\nno field here\nB: 2\n\nbody", &["A", "", "B"], "body");
         check("A: 1\nno field here\nnor here\n", &["A"], "no field here\nnor here\n");
         check("A : 1\n\nbody", &["A"], "body");
+        check("A: 1\n\t\n\t2\nB: 3\n \nbody", &["A", "B"], "body");
         check("A: 1", &["A"], "");
         check("", &[], "");
     }

@@ -5,6 +5,7 @@
 
 pub mod body;
 pub mod charset;
+mod cms;
 mod emlx;
 pub mod header;
 pub mod markup;
@@ -12,13 +13,13 @@ pub mod meta;
 pub mod mime;
 mod names;
 mod params;
-mod pgp;
+mod secret;
 pub mod transfer;
 
 pub use emlx::extract as extract_emlx;
 
 use super::record::{Child, ChildRole};
-use super::{Input, Out, Stop};
+use super::{Input, Out, Stop, html};
 use crate::model::{PartKind, Wrap};
 use mime::Tree;
 use std::ops::Range;
@@ -68,11 +69,13 @@ pub fn message(bytes: &[u8], nesting: u32, out: &mut Out) -> Result<(), Stop> {
         }
     }
     let texts = body::choose(&tree, bytes, fallback);
-    let secret = pgp::of_parts(&tree);
-    let (files, is_pgp) = write_texts(&tree, bytes, &texts.read, fallback, out)?;
+    let mut secret = secret::of_parts(&tree);
+    let (files, is_pgp) = write_texts(&tree, bytes, &texts, fallback, out)?;
     write_rest(&tree, bytes, fallback, out)?;
-    write_attachments(&tree, bytes, &texts, files, fallback, out)?;
-    match secret.or(is_pgp.then_some(pgp::INLINE)) {
+    if let Some(why) = write_attachments(&tree, bytes, &texts, files, fallback, out)? {
+        secret.get_or_insert(why);
+    }
+    match secret.or(is_pgp.then_some(secret::INLINE)) {
         Some(why) => Err(Stop::Encrypted(why.to_owned())),
         None => Ok(()),
     }
@@ -91,7 +94,7 @@ fn write_field(field: &header::Field, fallback: Option<&str>, out: &mut Out) -> 
 fn write_texts(
     tree: &Tree,
     bytes: &[u8],
-    texts: &[usize],
+    texts: &body::Body,
     fallback: Option<&str>,
     out: &mut Out,
 ) -> Result<(Vec<transfer::Uuencoded>, bool), Stop> {
@@ -99,7 +102,8 @@ fn write_texts(
     let mut encoding = None;
     let mut open = None;
     let mut is_pgp = false;
-    for &at in texts {
+    let mut all = String::new();
+    for &at in &texts.read {
         let mut text = body::read(&tree.parts[at], bytes, fallback);
         files.append(&mut text.files);
         for warning in text.warnings {
@@ -112,16 +116,29 @@ fn write_texts(
         if text.text.trim().is_empty() {
             continue;
         }
-        is_pgp |= pgp::is_message(&text.text);
-        if open == Some(text.wrap) {
-            out.text("\n")?;
+        is_pgp |= secret::is_message(&text.text);
+        if let Some(page) = &text.page {
+            html::write(page, out)?;
+            open = None;
         } else {
-            out.part(PartKind::Body, text.wrap)?;
-            open = Some(text.wrap);
+            if open == Some(text.wrap) {
+                out.text("\n")?;
+            } else {
+                out.part(PartKind::Body, text.wrap)?;
+                open = Some(text.wrap);
+            }
+            out.text(&text.text)?;
+            if !text.text.ends_with('\n') {
+                out.text("\n")?;
+            }
         }
-        out.text(&text.text)?;
-        if !text.text.ends_with('\n') {
-            out.text("\n")?;
+        if !texts.same.is_empty() {
+            all.push_str(&text.text);
+        }
+    }
+    for &at in &texts.same {
+        if let Some(page) = body::read(&tree.parts[at], bytes, fallback).page {
+            markup::write_rest(&page, &all, out)?;
         }
     }
     Ok((files, is_pgp))
@@ -169,6 +186,7 @@ fn write_rest(
     Ok(())
 }
 
+/// Writes all other parts; returns why, when the message as a whole turns out to be encrypted.
 fn write_attachments(
     tree: &Tree,
     bytes: &[u8],
@@ -176,8 +194,9 @@ fn write_attachments(
     files: Vec<transfer::Uuencoded>,
     fallback: Option<&str>,
     out: &mut Out,
-) -> Result<(), Stop> {
+) -> Result<Option<&'static str>, Stop> {
     let mut ordinal = 0;
+    let mut secret = None;
     for (at, part) in tree.parts.iter().enumerate() {
         if part.is_container || texts.read.binary_search(&at).is_ok() || texts.same.contains(&at) {
             continue;
@@ -194,6 +213,19 @@ fn write_attachments(
         let child = attachment(name, raw_name, ordinal, content.len());
         out.child(child, &mut content.as_slice())?;
         ordinal += 1;
+        if secret::is_envelope(&part.kind.value) {
+            match secret::opened(&content) {
+                Ok(Some(message)) => {
+                    let name = "signed message.eml".to_owned();
+                    let child = attachment(name, None, ordinal, message.len());
+                    out.child(child, &mut message.as_slice())?;
+                    ordinal += 1;
+                }
+                Ok(None) => {}
+                Err(why) if at == 0 => secret = Some(why),
+                Err(_) => {}
+            }
+        }
     }
     for file in files {
         let (name, raw_name) = names::of_raw(&file.name, ordinal, fallback);
@@ -201,7 +233,7 @@ fn write_attachments(
         out.child(child, &mut file.bytes.as_slice())?;
         ordinal += 1;
     }
-    Ok(())
+    Ok(secret)
 }
 
 fn attachment(name: String, raw_name: Option<Vec<u8>>, ordinal: u64, size: usize) -> Child {

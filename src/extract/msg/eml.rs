@@ -104,7 +104,13 @@ fn body(out: &mut String, texts: &Texts, attached: &[Attached], depth: usize) {
         }
     }
     out.push_str(&format!("--{inner}--\r\n"));
-    for one in attached {
+    let rich = texts.rich.as_ref().map(|rich| Attached {
+        name: "body.rtf".to_owned(),
+        mime: Some("application/rtf".to_owned()),
+        is_message: false,
+        bytes: rich.clone(),
+    });
+    for one in rich.iter().chain(attached) {
         let mime = match (&one.mime, one.is_message) {
             (_, true) => "message/rfc822",
             (Some(mime), _) if is_plain_type(mime) => mime,

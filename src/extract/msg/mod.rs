@@ -4,9 +4,9 @@ mod embedded;
 pub mod eml;
 pub mod item;
 mod pages;
-pub mod rtf;
 mod store;
 mod tnef;
+mod wrapped;
 pub mod write;
 
 use super::archive::clean_name;
@@ -101,3 +101,6 @@ pub fn child(props: &Props, ordinal: u64, extension: &str) -> Child {
         claimed_size: props.bytes(id::ATTACH_DATA).map(|bytes| bytes.len() as u64),
     }
 }
+
+#[cfg(test)]
+mod tests;

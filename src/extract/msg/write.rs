@@ -2,10 +2,10 @@
 //! has their bytes.
 
 use super::item::{Item, Props, Value, id};
-use super::{pages, rtf};
+use super::{pages, wrapped};
 use crate::extract::mail::header::{self, Headers};
 use crate::extract::mail::{body, charset, markup, meta};
-use crate::extract::{Key, Out, Stop};
+use crate::extract::{Key, Out, Stop, html, rtf};
 use crate::model::{PartKind, Wrap};
 
 /// Text properties of people, for items that are no mail.
@@ -139,6 +139,8 @@ fn metadata(props: &Props, headers: &Headers, out: &mut Out) -> Result<(), Stop>
 pub struct Texts {
     pub plain: Option<String>,
     pub html: Option<String>,
+    /// Rich Text, where there is nothing else.
+    pub rich: Option<Vec<u8>>,
     /// What is known about a person: contacts have little other text.
     pub details: Vec<String>,
     /// Character set of the page, where it is not ASCII.
@@ -153,12 +155,12 @@ impl Texts {
         texts.html(props);
         if texts.plain.is_none()
             && texts.html.is_none()
-            && let Some(rich) = props.bytes(id::RTF).and_then(rtf::decompress)
+            && let Some(rich) = props.bytes(id::RTF).and_then(wrapped::decompress)
         {
-            match rtf::unwrap(&rich) {
-                rtf::Source::Html(page) => texts.html = Some(page),
-                rtf::Source::Plain(text) => texts.plain = Some(text),
-                rtf::Source::Rich => texts.plain = Some(rtf::to_text(&rich)),
+            match wrapped::unwrap(&rich) {
+                wrapped::Source::Html(page) => texts.html = Some(page),
+                wrapped::Source::Plain(text) => texts.plain = Some(text),
+                wrapped::Source::Rich => texts.rich = Some(rich),
             }
         }
         texts
@@ -195,12 +197,16 @@ fn text(texts: &Texts, out: &mut Out) -> Result<(), Stop> {
         out.part(PartKind::Body, Wrap::Lines)?;
         out.line(&plain.replace("\r\n", "\n").replace('\r', "\n"))?;
     }
-    let page = texts.html.as_deref().map(markup::to_text);
-    if let Some(page) = page.filter(|page| !page.trim().is_empty())
-        && texts.plain.as_ref().is_none_or(|plain| body::differs(plain, &page))
-    {
-        out.part(PartKind::Body, Wrap::Lines)?;
-        out.line(&page)?;
+    if let Some(page) = &texts.html {
+        match &texts.plain {
+            Some(plain) if !body::differs(plain, &markup::read(page).seen) => {
+                markup::write_rest(page, plain, out)?;
+            }
+            _ => html::write(page, out)?,
+        }
+    }
+    if let Some(rich) = &texts.rich {
+        rtf::write(rich, out.limits().nesting, out)?;
     }
     if !texts.details.is_empty() {
         out.labelled_part(PartKind::Body, "details", Wrap::Lines)?;

@@ -1,6 +1,8 @@
 //! OpenDocument: texts, sheets, slides and drawings, zipped or flat.
 
 mod sheet;
+#[cfg(test)]
+mod tests;
 mod walk;
 
 use super::office::children::embedded;

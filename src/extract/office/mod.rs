@@ -9,5 +9,7 @@ pub mod ole;
 pub mod property_set;
 pub mod pull;
 pub mod story;
+#[cfg(test)]
+pub mod testing;
 pub mod vba;
 pub mod zipped;

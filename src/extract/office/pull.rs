@@ -85,6 +85,8 @@ pub struct Xml<'a> {
     /// Number of open elements.
     depth: u32,
     most: u32,
+    /// The text is HTML: elements that are never closed do not nest.
+    pub html: bool,
     /// Set when the document ended in the middle or was too deep.
     pub broken: Option<String>,
 }
@@ -98,7 +100,7 @@ impl<'a> Xml<'a> {
         config.allow_unmatched_ends = true;
         config.allow_dangling_amp = true;
         // Documents nest deeper than mails do: one table costs eight levels.
-        Xml { reader, depth: 0, most: nesting.saturating_mul(16), broken: None }
+        Xml { reader, depth: 0, most: nesting.saturating_mul(16), html: false, broken: None }
     }
 
     pub fn depth(&self) -> u32 {
@@ -115,6 +117,10 @@ impl<'a> Xml<'a> {
     pub fn next(&mut self) -> Option<Node<'a>> {
         loop {
             match self.reader.read_event() {
+                Ok(Event::Start(tag)) if self.html && is_void(local(tag.name().0)) => {
+                    return Some(Node::Start(Tag(tag)));
+                }
+                Ok(Event::End(tag)) if self.html && is_void(local(tag.name().0)) => {}
                 Ok(Event::Start(tag)) => {
                     self.depth += 1;
                     if self.depth > self.most {
@@ -165,6 +171,23 @@ impl<'a> Xml<'a> {
         }
         text
     }
+}
+
+/// Elements of HTML without content.
+fn is_void(name: &str) -> bool {
+    matches!(
+        name,
+        "br" | "img"
+            | "hr"
+            | "meta"
+            | "link"
+            | "input"
+            | "col"
+            | "area"
+            | "base"
+            | "wbr"
+            | "source"
+    )
 }
 
 fn resolve<'a>(entity: &BytesRef<'a>) -> Cow<'a, str> {
@@ -365,6 +388,15 @@ mod tests {
         check("<a>one</b></a>", "<a>one</b></a>");
         let deep = "<a>".repeat(100_000);
         check(&deep, &format!("{} broken", "<a>".repeat(64)));
+    }
+
+    #[test]
+    fn html_leaves_elements_open() {
+        let text = format!("<p>{}x</p>", "a<br>".repeat(1000));
+        let mut reader = Xml::new(&text, 1);
+        reader.html = true;
+        while reader.next().is_some() {}
+        assert_eq!((reader.depth(), reader.broken), (0, None));
     }
 
     #[test]

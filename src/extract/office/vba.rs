@@ -22,7 +22,9 @@ pub fn write(ole: &mut Ole, storage: &str, out: &mut Out) -> Result<(), Stop> {
     };
     let (page, modules) = read_directory(&directory);
     for module in modules {
-        let Some(stream) = ole.stream(&format!("{storage}/VBA/{}", module.stream)) else { continue };
+        let Some(stream) = ole.stream(&format!("{storage}/VBA/{}", module.stream)) else {
+            continue;
+        };
         let source = stream.get(module.offset..).and_then(decompress).unwrap_or_default();
         let text = codepage::decode(&source, page);
         // Every module begins with attributes that no person wrote.
@@ -133,7 +135,8 @@ fn unpack(chunk: &[u8], out: &mut Vec<u8>) {
             let length = usize::from(token & (0xffff >> bits)) + 3;
             let back = usize::from(token >> (16 - bits)) + 1;
             for _ in 0..length {
-                let Some(&byte) = out.len().checked_sub(back).filter(|&f| f >= start).and_then(|f| out.get(f))
+                let Some(&byte) =
+                    out.len().checked_sub(back).filter(|&f| f >= start).and_then(|f| out.get(f))
                 else {
                     return;
                 };

@@ -5,6 +5,8 @@
 
 mod doc;
 mod ppt;
+#[cfg(test)]
+mod tests;
 
 pub use doc::doc;
 pub use ppt::ppt;

@@ -7,6 +7,8 @@ mod numbering;
 mod package;
 mod pptx;
 mod properties;
+#[cfg(test)]
+mod tests;
 mod word;
 
 pub use docx::{docx, flat_opc, wordml, write_links};

@@ -4,8 +4,12 @@
 //! costs one page, passwords are tried, and text is put into a form that can be searched.
 
 mod around;
+mod half_width;
 mod objects;
 mod right_to_left;
+mod rows;
+#[cfg(test)]
+mod tests;
 mod text;
 
 use super::{Input, Out, Stop};
@@ -108,13 +112,27 @@ fn write_page(document: &PdfDocument, page: usize, out: &mut Out) -> Result<bool
             return Ok(false);
         }
     };
+    let text = if text.trim().is_empty() {
+        // Another way through the parser, for pages on which the first finds nothing.
+        quiet(|| document.to_plain_text(page, &Default::default()))
+            .and_then(Result::ok)
+            .unwrap_or_default()
+    } else {
+        text
+    };
     let text = if right_to_left::is_mostly(&text) {
         let spans = quiet(|| document.extract_spans(page)).and_then(Result::ok);
         spans.map_or(text, |spans| right_to_left::assemble(&spans))
     } else {
         text
     };
-    let text = text::tidy(&text);
+    let text = half_width::repair(document, page, text);
+    let mut text = text::tidy(&text);
+    if rows::may_need(&text)
+        && let Some(Ok(spans)) = quiet(|| document.extract_spans(page))
+    {
+        text = rows::respace(&text, &spans);
+    }
     if text.trim().is_empty() {
         if shows_something(document, page) {
             out.page_without_text(label)?;

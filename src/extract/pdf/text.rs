@@ -28,7 +28,7 @@ fn tidy_line(line: &str, into: &mut String) {
 }
 
 /// Han, kana and the punctuation between them; Hangul is written with spaces.
-fn is_wide(c: char) -> bool {
+pub fn is_wide(c: char) -> bool {
     matches!(u32::from(c),
         0x2e80..=0x2fdf | 0x3001..=0x303f | 0x3040..=0x30ff | 0x31f0..=0x31ff | 0x3400..=0x4dbf
         | 0x4e00..=0x9fff | 0xf900..=0xfaff | 0xff01..=0xff0f | 0xff1a..=0xff20

@@ -19,10 +19,10 @@ pub(super) struct Course {
 }
 
 impl Course {
-    pub fn new(limits: &Limits) -> Self {
+    pub fn new(limits: &Limits, used_before: Duration) -> Self {
         Course {
             guard: Guard::new(*limits),
-            clock: Clock::new(limits.seconds),
+            clock: Clock::new(limits.seconds, used_before),
             format: None,
             said_something: false,
         }
@@ -65,17 +65,24 @@ impl Trouble {
 }
 
 /// The time that a worker has for one file. The time that the case takes for its records is not
-/// the worker's.
+/// the worker's, and neither is the time that a busy machine keeps it waiting.
 pub(super) struct Clock {
+    seconds: Duration,
     deadline: Instant,
     earned: u64,
+    /// Processor time of the worker when the file began, at most: asking for it would cost more
+    /// than a small file.
+    used_before: Duration,
 }
 
+/// A worker that does not compute gets this many times its time, then it hangs.
+const PATIENCE: u32 = 4;
+
 impl Clock {
-    pub fn new(seconds: u64) -> Self {
+    pub fn new(seconds: u64, used_before: Duration) -> Self {
         // A limit of centuries is no limit; `Instant` cannot hold it.
-        let seconds = seconds.min(u64::from(u32::MAX));
-        Clock { deadline: Instant::now() + Duration::from_secs(seconds), earned: 0 }
+        let seconds = Duration::from_secs(seconds.min(u64::from(u32::MAX)));
+        Clock { seconds, deadline: Instant::now() + seconds, earned: 0, used_before }
     }
 
     fn add(&mut self, time: Duration) {
@@ -88,8 +95,14 @@ impl Clock {
         self.earned %= BYTES_PER_SECOND;
     }
 
-    pub fn is_over(&self) -> bool {
-        Instant::now() > self.deadline
+    /// `used_now` is asked for the worker's processor time only when it matters.
+    pub fn is_over(&self, used_now: impl FnOnce() -> Option<Duration>) -> bool {
+        let late = Instant::now().saturating_duration_since(self.deadline);
+        if late.is_zero() {
+            return false;
+        }
+        let used = used_now().map(|now| now.saturating_sub(self.used_before));
+        used.is_none_or(|used| used >= self.seconds) || late >= self.seconds * PATIENCE
     }
 }
 
@@ -99,12 +112,24 @@ mod tests {
 
     #[test]
     fn progress_earns_time() {
-        let mut clock = Clock::new(0);
+        let mut clock = Clock::new(0, Duration::ZERO);
         std::thread::sleep(Duration::from_millis(2));
-        assert!(clock.is_over());
+        assert!(clock.is_over(|| None));
         for _ in 0..64 {
             clock.earn(64 * 1024);
         }
-        assert!(!clock.is_over());
+        assert!(!clock.is_over(|| None));
+    }
+
+    #[test]
+    fn a_worker_that_had_to_wait_gets_more_time() {
+        let zero = Some(Duration::ZERO);
+        let mut clock = Clock::new(1, Duration::ZERO);
+        clock.deadline = Instant::now() - Duration::from_millis(1);
+        assert!(clock.is_over(|| None));
+        assert!(!clock.is_over(|| zero));
+        assert!(clock.is_over(|| Some(Duration::from_secs(1))));
+        clock.deadline = Instant::now() - Duration::from_secs(5);
+        assert!(clock.is_over(|| zero));
     }
 }

@@ -12,6 +12,7 @@ use rustix::net::{SendAncillaryBuffer, SendAncillaryMessage, SendFlags};
 use std::io::{self, ErrorKind, IoSlice, Read, Write};
 use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::net::UnixStream;
+use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::atomic::Ordering;
@@ -50,6 +51,8 @@ pub(super) struct Worker {
     frames: FrameReader,
     protection: Protection,
     files: u32,
+    /// Time spent on files, as the clock on the wall counts it.
+    busy: Duration,
     /// The last file was large enough to leave something behind.
     after_large: bool,
 }
@@ -64,6 +67,8 @@ impl Worker {
             .arg(limits.memory.to_string())
             .arg(limits.seconds.to_string())
             .env_clear()
+            // Ctrl-C is for the program that holds the case: it ends its workers in order.
+            .process_group(0)
             .stdin(Stdio::from(OwnedFd::from(theirs)))
             .stdout(Stdio::null())
             .stderr(Stdio::piped())
@@ -74,6 +79,7 @@ impl Worker {
             frames: FrameReader::default(),
             protection: Protection::default(),
             files: 0,
+            busy: Duration::ZERO,
             after_large: false,
         })
     }
@@ -121,7 +127,19 @@ impl Worker {
     ) -> Ended {
         self.files += 1;
         self.after_large = task.file.metadata().is_ok_and(|data| data.len() > LARGE);
-        let mut course = Course::new(&config.limits);
+        let begin = Instant::now();
+        let ended = self.read_one(task, config, on_record);
+        self.busy += begin.elapsed();
+        ended
+    }
+
+    fn read_one(
+        &mut self,
+        task: &Task,
+        config: &PoolConfig,
+        on_record: &mut dyn FnMut(Record) -> Result<(), Stop>,
+    ) -> Ended {
+        let mut course = Course::new(&config.limits, self.busy);
         let result = match self.send(task, &config.limits) {
             Ok(()) => self.follow(config, &mut course, on_record),
             Err(error) if error.kind() == ErrorKind::InvalidData => Err(Trouble::wrong(error)),
@@ -205,7 +223,7 @@ impl Worker {
             if config.cancel.load(Ordering::Relaxed) {
                 return Err(Trouble::Stopped(Stop::Gone));
             }
-            if course.clock.is_over() {
+            if course.clock.is_over(|| self.processor_time()) {
                 return Err(Trouble::Hung);
             }
             match self.frames.fill(&mut self.socket) {
@@ -249,6 +267,18 @@ impl Worker {
         // Both fail only for a process that is gone already.
         let _ = self.process.kill();
         let _ = self.process.wait();
+    }
+
+    /// Time on a processor so far; `None` where the system does not tell.
+    fn processor_time(&self) -> Option<Duration> {
+        let path = format!("/proc/{}/schedstat", self.process.id());
+        let text = std::fs::read_to_string(path).ok()?;
+        text.split(' ').next()?.parse().ok().map(Duration::from_nanos)
+    }
+
+    /// Whether it has worked so long that its own limit of processor time comes near.
+    pub fn is_tired(&self, limits: &Limits) -> bool {
+        self.busy > Duration::from_secs(limits.seconds.saturating_mul(4).min(3600))
     }
 
     /// Whether it holds on to more memory than a worker should. Asking costs more than reading a

@@ -7,14 +7,18 @@ mod words;
 use super::{Input, Out, Stop};
 
 pub fn extract(input: &mut Input, out: &mut Out) -> Result<(), Stop> {
-    let bytes = input.bytes()?;
+    write(&input.bytes()?, input.limits.nesting, out)
+}
+
+/// Writes RTF that is in memory: the bodies of Outlook.
+pub fn write(bytes: &[u8], nesting: u32, out: &mut Out) -> Result<(), Stop> {
     let start = bytes
         .windows(5)
         .take(1024)
         .position(|w| w == b"{\\rtf")
         .or_else(|| bytes.windows(5).take(1024).position(|w| w == b"{\\urt"))
         .ok_or_else(|| Stop::failed("no RTF in it"))?;
-    reader::Reader::new(input.limits.nesting).read(&bytes[start..], out)
+    reader::Reader::new(nesting).read(&bytes[start..], out)
 }
 
 #[cfg(test)]

@@ -5,6 +5,8 @@ mod grid;
 mod header;
 mod spreadsheetml;
 mod styles;
+#[cfg(test)]
+mod tests;
 mod xls;
 mod xlsb;
 mod xlsx;
@@ -77,23 +79,4 @@ pub fn error_text(code: u8) -> &'static str {
 
 pub fn truth(value: bool) -> &'static str {
     if value { "TRUE" } else { "FALSE" }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn cell_names_round_trip() {
-        for (row, column, name) in
-            [(1, 1, "A1"), (7, 26, "Z7"), (7, 27, "AA7"), (1_048_576, 16_384, "XFD1048576")]
-        {
-            assert_eq!(cell_name(row, column), name);
-            assert_eq!(parse_cell(name), Some((row, column)));
-        }
-        assert_eq!(parse_cell("$B$7"), Some((7, 2)));
-        for wrong in ["", "A", "7", "1A", "A-1", "ZZZZZZZZZZ1"] {
-            assert_eq!(parse_cell(wrong), None, "{wrong}");
-        }
-    }
 }

@@ -9,6 +9,7 @@ use crate::app::paged::Paged;
 use crate::app::reader::Reader;
 use crate::app::view::{Pane, View};
 use crate::app::{lists, overview, search};
+use crate::model::State;
 use crate::tui::theme::Theme;
 use ratatui::buffer::Buffer;
 use ratatui::style::Style;
@@ -48,7 +49,9 @@ fn position<T>(name: &str, list: &Paged<T>) -> Line {
     let line = Line::text(name);
     match list.total() {
         Some(0) | None => line,
-        Some(total) => line.and(format!(" {}/{}", number(list.cursor + 1), number(total)), Role::Dim),
+        Some(total) => {
+            line.and(format!(" {}/{}", number(list.cursor + 1), number(total)), Role::Dim)
+        }
     }
 }
 
@@ -59,11 +62,15 @@ pub fn draw(buffer: &mut Buffer, pane: Pane, area: Area, app: &App, theme: Theme
     let focus = has_focus(app, pane);
     match pane {
         Pane::List if app.view == View::Chats => {
-            list(buffer, area, &app.chats, theme, focus, 1, |row, cells| vec![lists::conversation(row, cells)]);
+            list(buffer, area, &app.chats, theme, focus, 1, |row, cells| {
+                vec![lists::conversation(row, cells)]
+            });
             empty(buffer, area, &app.chats, theme, "no conversations in this case");
         }
         Pane::List => {
-            list(buffer, area, &app.documents, theme, focus, 1, |row, cells| vec![lists::document(row, cells)]);
+            list(buffer, area, &app.documents, theme, focus, 1, |row, cells| {
+                vec![lists::document(row, cells)]
+            });
             empty(buffer, area, &app.documents, theme, "no documents here: a shows all");
         }
         Pane::Results => results(buffer, area, app, theme),
@@ -161,7 +168,13 @@ fn advice(buffer: &mut Buffer, area: Area, theme: Theme) {
     }
 }
 
-fn wrong_query(buffer: &mut Buffer, area: Area, app: &App, failure: &crate::app::data::Failure, theme: Theme) {
+fn wrong_query(
+    buffer: &mut Buffer,
+    area: Area,
+    app: &App,
+    failure: &crate::app::data::Failure,
+    theme: Theme,
+) {
     let area = indented(area);
     let query = &app.search.query;
     let mut lines = vec![Line::of(query, Role::Text)];
@@ -174,7 +187,9 @@ fn wrong_query(buffer: &mut Buffer, area: Area, app: &App, failure: &crate::app:
     }
     lines.push(Line::of(&failure.message, Role::Bad));
     if let Some(better) = &failure.suggestion {
-        lines.push(Line::of("try ", Role::Dim).and(better, Role::Key).and("  (^y takes it)", Role::Dim));
+        lines.push(
+            Line::of("try ", Role::Dim).and(better, Role::Key).and("  (^y takes it)", Role::Dim),
+        );
     }
     for (y, line) in (area.y..area.bottom()).zip(&lines) {
         put::line(buffer, area, y, line, theme, Style::new());
@@ -200,25 +215,32 @@ fn nothing_to_read(app: &App) -> Vec<Line> {
     let row = &text.document.row;
     let words = overview::state_words(row.state, 1);
     let role = if row.state.is_unreadable() { Role::Bad } else { Role::Dim };
-    let mut lines = vec![Line::of(&row.name, Role::Head), Line::of(words, role)];
-    if !row.reason.is_empty() {
-        lines.push(Line::text(&row.reason));
+    let mut lines = vec![Line::of(&row.name, Role::Head)];
+    match (row.state, row.reason.as_str()) {
+        (State::Read | State::Export, "") => {}
+        (_, "") => lines.push(Line::of(words, role)),
+        (_, reason) => lines.push(Line::of(reason, role)),
     }
     let children = text.document.children.len() as u64;
     if children > 0 {
         let count = overview::count(children, "document", "documents");
-        lines.push(Line::of(format!("{count} came out of it: see the margin"), Role::Dim));
+        lines.push(Line::of(format!("{count} came out of it: see the margin (tab)"), Role::Dim));
     }
     if !text.document.conversations.is_empty() {
         let count = overview::count(row.messages, "message", "messages");
-        lines.push(Line::of(format!("{count}: see the margin, or 2 for the chats"), Role::Dim));
+        lines.push(Line::of(
+            format!("{count}: see the margin (tab), or 2 for the chats"),
+            Role::Dim,
+        ));
     }
     lines
 }
 
 fn links(buffer: &mut Buffer, area: Area, links: &Links, theme: Theme, has_focus: bool) {
     let text = indented(area);
-    for (number, line) in links.lines.iter().enumerate().skip(links.top).take(usize::from(area.height)) {
+    for (number, line) in
+        links.lines.iter().enumerate().skip(links.top).take(usize::from(area.height))
+    {
         let y = area.y + u16::try_from(number - links.top).unwrap_or(0);
         let is_here = has_focus && number == links.cursor && line.is_stop;
         let ground = if is_here { theme.cursor(true) } else { Style::new() };

@@ -13,7 +13,13 @@ use ratatui::buffer::Buffer;
 use ratatui::style::Style;
 
 /// Draws the layer; gives the place of the cursor.
-pub fn draw(buffer: &mut Buffer, layer: &Layer, app: &App, layout: &Layout, theme: Theme) -> Option<(u16, u16)> {
+pub fn draw(
+    buffer: &mut Buffer,
+    layer: &Layer,
+    app: &App,
+    layout: &Layout,
+    theme: Theme,
+) -> Option<(u16, u16)> {
     match layer {
         Layer::Help { filter, top, contexts } => {
             let lines = app.help_lines(filter.text(), contexts);
@@ -54,7 +60,13 @@ pub fn draw(buffer: &mut Buffer, layer: &Layer, app: &App, layout: &Layout, them
             let area = layout.hint.or_else(|| layout.pane(Pane::List))?;
             let row = Area { height: 1, ..area };
             put::clear(buffer, row);
-            input(buffer, Area { x: row.x + 1, width: row.width.saturating_sub(1), ..row }, "path contains: ", typed, theme)
+            input(
+                buffer,
+                Area { x: row.x + 1, width: row.width.saturating_sub(1), ..row },
+                "path contains: ",
+                typed,
+                theme,
+            )
         }
     }
 }
@@ -82,7 +94,13 @@ fn window(buffer: &mut Buffer, wide: u16, rows: usize, title: &str, theme: Theme
     Area { x: outer.x + 1, y: outer.y + 1, width: wide - 2, height: high - 2 }
 }
 
-fn input(buffer: &mut Buffer, area: Area, label: &str, input: &Input, theme: Theme) -> Option<(u16, u16)> {
+fn input(
+    buffer: &mut Buffer,
+    area: Area,
+    label: &str,
+    input: &Input,
+    theme: Theme,
+) -> Option<(u16, u16)> {
     if area.height == 0 || area.width == 0 {
         return None;
     }

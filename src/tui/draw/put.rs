@@ -29,7 +29,8 @@ pub fn text(buffer: &mut Buffer, x: u16, y: u16, right: u16, text: &str, style: 
         let cell = &mut buffer[(x, y)];
         cell.set_symbol(grapheme).set_style(style);
         // Where ratatui reckons differently, our width counts: layout was made with it.
-        if let Some(wide) = NonZeroU16::new(wide).filter(|wide| wide.get() != grapheme.cell_width()) {
+        if let Some(wide) = NonZeroU16::new(wide).filter(|wide| wide.get() != grapheme.cell_width())
+        {
             cell.set_diff_option(CellDiffOption::ForcedWidth(wide));
         }
         for covered in x + 1..x + wide {
@@ -62,7 +63,14 @@ fn overhang(grapheme: &str, wide: u16) -> u16 {
 }
 
 /// Writes a line into the row `y` of `area`; gives the column after it.
-pub fn line(buffer: &mut Buffer, area: Area, y: u16, line: &Line, theme: Theme, ground: Style) -> u16 {
+pub fn line(
+    buffer: &mut Buffer,
+    area: Area,
+    y: u16,
+    line: &Line,
+    theme: Theme,
+    ground: Style,
+) -> u16 {
     let mut x = area.x;
     for span in &line.spans {
         let style = match span.role() {

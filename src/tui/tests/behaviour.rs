@@ -27,7 +27,8 @@ fn back_returns_to_the_very_row() {
     assert_eq!(played.app.search.query, "青河");
     let played = check_place("/ \"青河\" enter j j j enter ctrl-o > ", View::Chats, Pane::Reader);
     assert!(matches!(&played.app.reader, Reader::Chat(chat) if chat.cursor == 1));
-    let played = check_place("1 j j enter 2 enter ctrl-o ctrl-o ctrl-o", View::Documents, Pane::List);
+    let played =
+        check_place("1 j j enter 2 enter ctrl-o ctrl-o ctrl-o", View::Documents, Pane::List);
     assert_eq!(played.app.documents.cursor, 2);
 }
 

@@ -47,7 +47,11 @@ const DOCUMENTS: [(&str, &str, State, &str, &str); 8] = [
 /// (sender, clock, text)
 const MESSAGES: [(usize, &str, &str); 14] = [
     (0, "2022-03-05T12:39:10", "发票呢"),
-    (1, "2022-03-05T12:41:03", "青河那边的付款下周，30万先付，剩下的走川江，合同编号QH-2022-010，记得不要在群里说。"),
+    (
+        1,
+        "2022-03-05T12:41:03",
+        "青河那边的付款下周，30万先付，剩下的走川江，合同编号QH-2022-010，记得不要在群里说。",
+    ),
     (1, "2022-03-05T12:41:40", "ok?"),
     (0, "2022-03-05T12:44:00", ""),
     (0, "2022-03-05T12:44:20", ""),
@@ -139,7 +143,11 @@ fn document(number: usize) -> Document {
         variants: if text.is_empty() { Vec::new() } else { vec![variant] },
         children: if row.children > 0 { vec![self::row(5)] } else { Vec::new() },
         pages_without_text: if number == 1 { vec!["3".to_owned()] } else { Vec::new() },
-        conversations: if row.state == State::Export { vec![ConversationId(1)] } else { Vec::new() },
+        conversations: if row.state == State::Export {
+            vec![ConversationId(1)]
+        } else {
+            Vec::new()
+        },
         page_set: Vec::new(),
         row,
     }
@@ -204,7 +212,11 @@ fn message(position: usize) -> Message {
         edited: None,
         forwarded_from: None,
         reactions: Vec::new(),
-        places: vec![MessagePlace { document: DocumentId(8), ordinal: position as u64, span: None }],
+        places: vec![MessagePlace {
+            document: DocumentId(8),
+            ordinal: position as u64,
+            span: None,
+        }],
         read: false,
         starred: false,
         irrelevant: false,
@@ -239,7 +251,11 @@ fn slice(number: usize, start: u64, end: u64) -> Slice {
 
 fn number(id: DocumentId) -> Result<usize, Failure> {
     let number = usize::try_from(id.0 - 1).unwrap_or(usize::MAX);
-    if number < DOCUMENTS.len() { Ok(number) } else { Err(Failure::new(format!("there is no {id}"))) }
+    if number < DOCUMENTS.len() {
+        Ok(number)
+    } else {
+        Err(Failure::new(format!("there is no {id}")))
+    }
 }
 
 fn snippet(text: &str, marks: &[(usize, usize)]) -> Snippet {
@@ -299,7 +315,15 @@ fn search(query: &str) -> SearchResult {
         years: vec![(2022, total)],
     };
     let remarks = vec!["1 page has no text".to_owned()];
-    SearchResult { total, documents, messages: total - documents, occurrences: None, hits, facets, remarks }
+    SearchResult {
+        total,
+        documents,
+        messages: total - documents,
+        occurrences: None,
+        hits,
+        facets,
+        remarks,
+    }
 }
 
 fn status() -> Status {
@@ -320,7 +344,11 @@ fn status() -> Status {
         states: State::ALL.into_iter().map(|state| (state, of(state))).collect(),
         formats: vec![("pdf".to_owned(), 2), ("docx".to_owned(), 1), ("xlsx".to_owned(), 1)],
         languages: vec![("zh".to_owned(), 7), ("en".to_owned(), 1)],
-        months: vec![("2021-11".to_owned(), 1, 0), ("2022-03".to_owned(), 0, 14), ("2022-04".to_owned(), 8, 0)],
+        months: vec![
+            ("2021-11".to_owned(), 1, 0),
+            ("2022-03".to_owned(), 0, 14),
+            ("2022-04".to_owned(), 8, 0),
+        ],
         sources: vec![SourceRow {
             id: SourceId(1),
             path: "/evidence/青河".to_owned(),
@@ -337,7 +365,8 @@ fn status() -> Status {
 
 /// What the case answers.
 pub fn answer(request: Request) -> Result<Answer, Failure> {
-    let end_of = |number: usize, range: &std::ops::Range<u64>| slice(number, range.start, range.end);
+    let end_of =
+        |number: usize, range: &std::ops::Range<u64>| slice(number, range.start, range.end);
     Ok(match request {
         Request::Status => Answer::Status(Box::new(status())),
         Request::Documents { filter, range } => {

@@ -124,10 +124,9 @@ pub fn play_events(width: u16, height: u16, theme: Theme, script: Vec<Event>) ->
     let wake = Arc::new(move || {
         let _ = wake.send(());
     });
-    let jobs: Desk = Jobs::start(2, wake, || {
-        |_, request, _: &crate::jobs::Cancel| super::fake::answer(request)
-    })
-    .unwrap();
+    let jobs: Desk =
+        Jobs::start(2, wake, || |_, request, _: &crate::jobs::Cancel| super::fake::answer(request))
+            .unwrap();
     let stage = Stage {
         backend: LeanBackend::new(Vec::new(), width, height),
         screen: vt100::Parser::new(cells(height), cells(width), 0),

@@ -169,6 +169,7 @@ def story(leak, out):
     find("utf16", "Is the training data real?", "人工编造", has("人工编造"), ["技术/训练数据说明.txt"], "No; UTF-16 text.")
     find("gbk_html", "What is the score in the interface?", "实际置信度", has("实际置信度"), ["技术/接口说明.html"], "Shown, not real; GB2312 page.")
     find("rtf", "Who rents room 1107?", "承租方", has("承租方"), ["行政/租赁协议_库房.rtf"], "霁石 rents what 川江 gives as its address.")
+    find("wrapped", "Is a word that breaks over two lines of a PDF found?", "无须分词即可", has("无须分词即可"), ["销售/白皮书_听澜_v3.pdf"], "In chapter two of the white paper.")
     find("russian", "What did the seller upload?", "залил", has("залил"), [], "harbor_mail.tar.")
     find("supporting_and", "Where do acceptance and 95% meet?", '验收 AND "95%"', both("验收", "95%"), ["销售/合同/验收报告_007.pdf"], "")
     find("not", "Where is 川江 named without 联络办?", "川江 NOT 联络办", lambda u: u.has("川江") and not u.has("联络办"), [], "")

@@ -7,6 +7,7 @@
 use super::grid::Row;
 use super::{is_account, is_chatroom, is_wechat};
 use crate::extract::chat::stamp;
+use crate::extract::chat::whatsapp::LocalTimes;
 use crate::model::Stamp;
 use std::collections::HashSet;
 
@@ -93,6 +94,8 @@ pub(super) struct Columns {
     pub(super) kind: Option<usize>,
     /// The header's cells; empty when there is none.
     pub(super) header: Vec<String>,
+    /// Set when the times do not begin with the year.
+    pub(super) local: Option<LocalTimes>,
 }
 
 impl Columns {
@@ -100,7 +103,16 @@ impl Columns {
     pub(super) fn of(rows: &[Row]) -> Option<Columns> {
         let first = rows.iter().find(|row| !row.is_blank())?;
         match Columns::by_header(first) {
-            Some(columns) => columns.holds(rows).then_some(columns),
+            Some(mut columns) => {
+                if !columns.holds(rows) {
+                    let stamps = rows
+                        .iter()
+                        .filter(|row| !row.is_blank() && !columns.is_header(row))
+                        .map(|row| row.text(columns.time).trim());
+                    columns.local = Some(LocalTimes::of(stamps)?);
+                }
+                columns.holds(rows).then_some(columns)
+            }
             // Another header means another table; only data may stand in the first row.
             None => Columns::by_content(rows).filter(|columns| columns.holds(rows)),
         }
@@ -125,6 +137,7 @@ impl Columns {
             message: message?,
             kind,
             header: row.cells.iter().map(|cell| cell.text.clone()).collect(),
+            local: None,
         })
     }
 
@@ -161,6 +174,7 @@ impl Columns {
             message,
             kind: None,
             header: Vec::new(),
+            local: None,
         })
     }
 
@@ -173,9 +187,18 @@ impl Columns {
             let sender = row.text(self.from).trim();
             let handle =
                 !sender.is_empty() && sender.chars().count() <= 80 && !sender.contains('\n');
-            good += usize::from(handle && time(row.text(self.time)).is_some());
+            good += usize::from(handle && self.time(row).is_some());
         }
         seen > 0 && good * 10 >= seen * 6
+    }
+
+    /// When a row says that it was written.
+    pub(super) fn time(&self, row: &Row) -> Option<Stamp> {
+        let cell = row.text(self.time).trim();
+        match &self.local {
+            Some(local) => local.read(cell),
+            None => time(cell),
+        }
     }
 
     pub(super) fn is_header(&self, row: &Row) -> bool {

@@ -55,16 +55,18 @@ pub(super) fn chatroom<'a>(to: &'a str, from: &'a str) -> Option<&'a str> {
     [to, from].into_iter().find(|side| is_chatroom(side))
 }
 
+/// Where the group itself stands as sender, the writer stands before the text.
+pub(super) fn group_writer(text: &str) -> Option<(&str, &str)> {
+    text.split_once(":\n").filter(|(writer, _)| is_account(writer))
+}
+
 fn sniff(input: &mut Input) -> bool {
-    let head = input.head();
-    if head[..head.len().min(4096)].contains(&0) {
-        return false;
-    }
-    if separator(head).is_some() {
+    let Some(head) = decode::head(input.head()) else { return false };
+    if separator(&head).is_some() {
         return true;
     }
-    let table = head.windows(6).any(|window| window.eq_ignore_ascii_case(b"<table"));
-    let pipes = head.iter().filter(|byte| **byte == b'|').count() >= 6;
+    let table = head.as_bytes().windows(6).any(|window| window.eq_ignore_ascii_case(b"<table"));
+    let pipes = head.bytes().filter(|byte| *byte == b'|').count() >= 6;
     if !table && !pipes {
         return false;
     }
@@ -74,28 +76,27 @@ fn sniff(input: &mut Input) -> bool {
     if read.is_err() {
         return false;
     }
-    grid::pieces(&decode::head(&bytes))
+    grid::pieces(&decode::head(&bytes).unwrap_or_default())
         .iter()
         .any(|piece| matches!(piece, Piece::Table(rows) if Columns::of(rows).is_some()))
 }
 
 /// The separator of a CSV file that is a chat, judged by its first lines.
-fn separator(head: &[u8]) -> Option<u8> {
-    let first = head.split(|byte| *byte == b'\n').find(|line| line.len() > 3)?;
+fn separator(head: &str) -> Option<u8> {
+    let first = head.lines().find(|line| line.len() > 3)?.as_bytes();
     let separator = [b',', b'\t', b';']
         .into_iter()
         .max_by_key(|separator| first.iter().filter(|byte| *byte == separator).count())?;
     if first.iter().filter(|byte| **byte == separator).count() < 2 || first.len() > 4096 {
         return None;
     }
-    let head = decode::head(head);
     // Prose has commas too: the first rows decide whether there is anything to look at.
-    let first = csv_rows(&head, separator, 2);
+    let first = csv_rows(head, separator, 2);
     let dated = |row: &Row| row.cells.iter().any(|cell| columns::time(&cell.text).is_some());
     if first.first().and_then(Columns::by_header).is_none() && !first.iter().any(dated) {
         return None;
     }
-    let mut rows = csv_rows(&head, separator, 200);
+    let mut rows = csv_rows(head, separator, 200);
     if head.len() > 48 * 1024 || rows.len() >= 200 {
         // The last row of a head may be cut.
         rows.pop();
@@ -130,7 +131,7 @@ fn csv_rows(text: &str, separator: u8, most: usize) -> Vec<Row> {
 }
 
 fn import(input: &mut Input, out: &mut Out) -> Result<(), Stop> {
-    let separator = separator(input.head());
+    let separator = decode::head(input.head()).and_then(|head| separator(&head));
     let mut text = decode::whole(input)?;
     let pieces = match separator {
         Some(separator) => vec![Piece::Table(csv_rows(&text.text, separator, usize::MAX))],
@@ -173,7 +174,7 @@ fn head(pieces: &[Piece], columns: &[Option<Columns>], input: &Input) -> Export 
     for (piece, columns) in pieces.iter().zip(columns) {
         let (Piece::Table(rows), Some(columns)) = (piece, columns) else { continue };
         for row in rows {
-            if let Some(stamp) = columns::time(row.text(columns.time)) {
+            if let Some(stamp) = columns.time(row) {
                 zone::count(&mut hours, &stamp);
             }
             let sides = [Some(columns.from), columns.to, columns.room].into_iter().flatten();
@@ -191,6 +192,8 @@ fn head(pieces: &[Piece], columns: &[Option<Columns>], input: &Input) -> Export 
             ));
         }
     }
+    let local = columns.iter().flatten().filter_map(|columns| columns.local.as_ref());
+    assumptions.extend(local.map(|local| format!("dates are {}", local.why)));
     assumptions.dedup();
     let platform = Platform::new(platform);
     Export {
@@ -238,8 +241,7 @@ impl Log<'_> {
                 continue;
             }
             let from = row.text(columns.from).trim();
-            let time = row.text(columns.time).trim();
-            if from.is_empty() && columns::time(time).is_none() {
+            if from.is_empty() && columns.time(row).is_none() {
                 out.warn(format!("row {:?} is no message", row.text(columns.message)))?;
                 self.leave(row, out)?;
                 continue;
@@ -262,13 +264,10 @@ impl Log<'_> {
         let to = columns.to.map(plain).unwrap_or_default();
         let room = columns.room(row).map(str::to_owned);
         let mut text = row.text(columns.message).to_owned();
-        // A group's row names the group as sender and the writer before the text.
         if room.as_ref() == Some(&from)
-            && let Some((writer, said)) = text.split_once(":\n")
-            && is_account(writer)
+            && let Some((writer, said)) = group_writer(&text)
         {
-            from = writer.to_owned();
-            text = said.to_owned();
+            (from, text) = (writer.to_owned(), said.to_owned());
         }
         let key = match &room {
             Some(room) => room.clone(),
@@ -296,7 +295,7 @@ impl Log<'_> {
         let mut message = Message::new(&key, self.ordinal);
         self.ordinal += 1;
         message.raw_time = row.text(columns.time).trim().to_owned();
-        message.time = columns::time(&message.raw_time);
+        message.time = columns.time(row);
         message.sender = Some(from).filter(|from| !from.is_empty());
         message.span = self.text.span(row.start, row.end);
         if let Some(cell) = row.cells.get(columns.message) {

@@ -99,8 +99,27 @@ fn csv_logs_in_any_encoding() {
     let gb = read(&gb);
     assert_eq!(gb.texts(), utf8.texts());
     assert_eq!(gb.messages[1].span, None);
+    let wide: Vec<u8> = "\u{feff}"
+        .chars()
+        .chain(text.chars())
+        .collect::<String>()
+        .encode_utf16()
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    assert_eq!(read(&wide).texts(), utf8.texts());
     let tabs = read(text.replace(',', "\t"));
     assert_eq!(tabs.messages.len(), 2);
+}
+
+#[test]
+fn day_and_month_are_told_by_the_whole_column() {
+    let row = |time: &str| format!("{time},wxid_fict0a0001,wxid_fict0b0001,好\n");
+    let text = ["2/1/2021 8:05", "13/1/2021 8:06 PM", "someday"].map(row).concat();
+    let read = read(format!("Time,From,To,Message\n{text}"));
+    let times: Vec<_> = read.messages.iter().map(|m| m.time.map(|time| time.clock)).collect();
+    assert_eq!(times, [Some(1_609_574_700), Some(1_610_568_360), None]);
+    assert_eq!(read.messages[2].raw_time, "someday");
+    assert!(read.export().assumptions[0].contains("day before month"));
 }
 
 #[test]

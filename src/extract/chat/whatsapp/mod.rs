@@ -27,6 +27,32 @@ use std::collections::{BTreeSet, HashMap};
 
 pub(super) const IMPORTER: Importer = Importer { id: "whatsapp-text", version: 1, sniff, import };
 
+/// How a column of stamps is read whose order of day and month the column itself decides.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct LocalTimes {
+    order: Order,
+    /// The order in words, and why.
+    pub(super) why: String,
+}
+
+impl LocalTimes {
+    /// `None` when fewer than six in ten are dates with a time of day.
+    pub(super) fn of<'t>(stamps: impl Iterator<Item = &'t str>) -> Option<LocalTimes> {
+        let (mut all, mut headers) = (0usize, Vec::new());
+        for stamp in stamps {
+            all += 1;
+            headers.extend(header::parse(&format!("[{stamp}] ")));
+        }
+        let (order, why) = order::infer(&headers);
+        let good = headers.iter().filter(|header| order.clock(header).is_some()).count();
+        (good > 0 && good * 10 >= all * 6).then_some(LocalTimes { order, why })
+    }
+
+    pub(super) fn read(&self, stamp: &str) -> Option<Stamp> {
+        self.order.clock(&header::parse(&format!("[{stamp}] "))?).map(Stamp::naive)
+    }
+}
+
 /// One message: its head and where it and what it says lie in the text.
 struct Entry {
     header: Header,
@@ -83,16 +109,10 @@ fn body_of<'a>(text: &'a str, entry: &Entry) -> &'a str {
 }
 
 fn sniff(input: &mut Input) -> bool {
-    let head = input.head();
-    if head[..head.len().min(4096)].contains(&0) {
+    let Some(text) = decode::head(input.head()) else { return false };
+    if !text.lines().take(12).any(|line| header::parse(line).is_some()) {
         return false;
     }
-    // Most files are told by their first lines, without guessing an encoding.
-    let start = String::from_utf8_lossy(&head[..head.len().min(4096)]);
-    if !start.lines().take(12).any(|line| header::parse(line).is_some()) {
-        return false;
-    }
-    let text = decode::head(head);
     let Some(style) = style(&text) else { return false };
     let entries = entries(&text, style);
     let mut names = Names::default();

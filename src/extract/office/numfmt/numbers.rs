@@ -24,7 +24,8 @@ pub fn show(section: &Section, value: f64) -> String {
 fn half_up(number: f64, decimals: usize) -> f64 {
     let factor = 10f64.powi(decimals.min(30) as i32);
     let scaled = number * factor;
-    if (scaled - scaled.floor() - 0.5).abs() < 8.0 * f64::EPSILON * scaled.max(1.0) {
+    let near = 8.0 * f64::EPSILON * scaled.max(1.0);
+    if scaled < 1e12 && (scaled - scaled.floor() - 0.5).abs() < near {
         return (scaled.floor() + 1.0) / factor;
     }
     number
@@ -103,7 +104,7 @@ fn fill(section: &Section, whole: &str, part: &str) -> String {
                 let from_right = places - seen;
                 let mut push = |c: char, right: usize| {
                     text.push(c);
-                    if thousands && right > 1 && (right - 1) % 3 == 0 {
+                    if thousands && right > 1 && (right - 1).is_multiple_of(3) {
                         text.push(',');
                     }
                 };

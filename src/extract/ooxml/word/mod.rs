@@ -4,13 +4,19 @@
 //! Content controls, smart tags and other wrappers are passed through; text that stands twice (the
 //! fallback of a drawing) is taken once; deleted text, text boxes and equations leave the flow.
 
+mod finish;
+mod symbols;
+
+pub use symbols::{address_in, symbol_char};
+
 use super::numbering::Numbering;
 use super::package::Relation;
 use crate::extract::office::pull::{Node, Tag, Xml};
-use crate::extract::office::story::{Story, write_lines};
+use crate::extract::office::story::Story;
 use crate::extract::{Out, Stop};
 use crate::model::PartKind;
 use std::collections::HashMap;
+use symbols::symbol;
 
 /// Walks the parts of one document.
 #[derive(Default)]
@@ -402,175 +408,4 @@ impl Word {
             self.links.push((target, shown));
         }
     }
-
-    fn end(
-        &mut self,
-        context: Option<Context>,
-        story: &mut Story,
-        out: &mut Out,
-    ) -> Result<(), Stop> {
-        match context {
-            Some(Context::Paragraph) => self.end_paragraph(story, out),
-            Some(Context::Cell) => {
-                let span = self.paragraphs.pop().map_or(1, |cell| cell.span.max(1));
-                match self.boxes.last_mut() {
-                    Some(inside) => {
-                        if let Some(row) = inside.rows.last_mut() {
-                            let cell = std::mem::take(&mut row.cell);
-                            row.cells.push(cell);
-                        }
-                    }
-                    None => story.cell_end(span),
-                }
-                Ok(())
-            }
-            Some(Context::Row) => match self.boxes.last_mut() {
-                Some(inside) => {
-                    if let Some(row) = inside.rows.last_mut() {
-                        let line = std::mem::take(&mut row.cells).join("\t");
-                        inside.lines.push(line);
-                    }
-                    Ok(())
-                }
-                None => story.row_end(out),
-            },
-            Some(Context::Table) => match self.boxes.last_mut() {
-                Some(inside) => {
-                    inside.rows.pop();
-                    Ok(())
-                }
-                None => story.table_end(out),
-            },
-            Some(Context::Box(kind, label)) => {
-                let lines = self.boxes.pop().map(|inside| inside.lines).unwrap_or_default();
-                if self.paragraphs.is_empty() && !story.in_table() {
-                    if lines.iter().any(|line| !line.trim().is_empty()) {
-                        write_lines(out, kind, &label, &lines)?;
-                    }
-                } else {
-                    story.beside(kind, &label, lines);
-                }
-                Ok(())
-            }
-            Some(Context::DeletedRun) => {
-                if let Some(author) = self.author.pop()
-                    && let Some(paragraph) = self.paragraphs.last_mut()
-                {
-                    let text = std::mem::take(&mut paragraph.deleted);
-                    story.deleted(&author, &text);
-                }
-                Ok(())
-            }
-            Some(Context::Hyperlink(target, start)) => {
-                let shown = self.paragraphs.last().and_then(|p| p.text.get(start..));
-                if !target.is_empty() {
-                    let shown = shown.unwrap_or_default().to_owned();
-                    self.links.push((target, shown));
-                }
-                Ok(())
-            }
-            Some(Context::Field) => {
-                self.close_field();
-                Ok(())
-            }
-            Some(Context::Math(start)) => {
-                if let Some(paragraph) = self.paragraphs.last_mut()
-                    && paragraph.text.is_char_boundary(start.min(paragraph.text.len()))
-                {
-                    let equation = paragraph.text.split_off(start.min(paragraph.text.len()));
-                    paragraph.equations.push(equation);
-                }
-                Ok(())
-            }
-            Some(Context::Body) => story.finish(out),
-            _ => Ok(()),
-        }
-    }
-
-    fn end_paragraph(&mut self, story: &mut Story, out: &mut Out) -> Result<(), Stop> {
-        let Some(paragraph) = self.paragraphs.pop() else { return Ok(()) };
-        let mut text = paragraph.text;
-        story.deleted("", &paragraph.deleted);
-        if !text.trim().is_empty()
-            && let Some(number) =
-                self.numbering.next(paragraph.list.as_deref(), paragraph.level, &paragraph.style)
-        {
-            text.insert_str(0, &format!("{number} "));
-        }
-        match self.boxes.last_mut() {
-            Some(inside) => {
-                inside_box(inside, &text);
-                for equation in &paragraph.equations {
-                    inside_box(inside, equation);
-                }
-                Ok(())
-            }
-            None => {
-                story.beside(PartKind::TextBox, "", paragraph.equations);
-                story.paragraph(out, &text)
-            }
-        }
-    }
-}
-
-fn inside_box(inside: &mut Box, text: &str) {
-    if text.trim().is_empty() {
-        return;
-    }
-    match inside.rows.last_mut() {
-        Some(row) => {
-            if !row.cell.is_empty() {
-                row.cell.push(' ');
-            }
-            row.cell.push_str(text);
-        }
-        None => inside.lines.push(text.to_owned()),
-    }
-}
-
-/// A character of a symbol font. Those have no meaning beyond their picture but for the few that
-/// stand for themselves in every document.
-fn symbol(tag: &Tag) -> String {
-    let code = tag.attr("char").and_then(|c| u32::from_str_radix(c.trim(), 16).ok()).unwrap_or(0);
-    symbol_char(code, &tag.attr("font").unwrap_or_default()).map(String::from).unwrap_or_default()
-}
-
-/// The meaning of a code in a symbol font.
-pub fn symbol_char(code: u32, font: &str) -> Option<char> {
-    let low = if (0xf000..0xf100).contains(&code) { code - 0xf000 } else { code };
-    let wingdings = font.to_lowercase().starts_with("wingdings");
-    match (low, wingdings) {
-        (0xfe | 0x52, true) => Some('☑'),
-        (0xa8 | 0x6f | 0x71, true) => Some('☐'),
-        (0xfc, true) => Some('✓'),
-        (0xfb | 0xfd, true) => Some('✗'),
-        (0xe0 | 0xe8, true) => Some('→'),
-        (_, true) => Some('•'),
-        (0xb7, false) => Some('•'),
-        _ if low != code => super::drawing::symbol_font(low),
-        _ => char::from_u32(code).filter(|c| !c.is_control()),
-    }
-}
-
-/// The address in `HYPERLINK "http://x" \o "tip"`, `INCLUDEPICTURE "..."` and the like.
-pub fn address_in(instruction: &str) -> Option<String> {
-    let instruction = instruction.trim();
-    let (verb, rest) = instruction.split_once(char::is_whitespace)?;
-    let links =
-        ["HYPERLINK", "INCLUDEPICTURE", "INCLUDETEXT", "LINK", "DDE", "DDEAUTO", "IMPORT", "RD"];
-    if !links.iter().any(|known| verb.eq_ignore_ascii_case(known)) {
-        return None;
-    }
-    let rest = rest.trim();
-    if rest.starts_with("\\l") {
-        return None;
-    }
-    let address = if matches!(verb.to_ascii_uppercase().as_str(), "LINK" | "DDE" | "DDEAUTO") {
-        rest
-    } else if let Some(quoted) = rest.strip_prefix('"') {
-        quoted.split('"').next()?
-    } else {
-        rest.split_whitespace().next()?
-    };
-    Some(address.replace("\\\\", "\\")).filter(|address| !address.is_empty())
 }

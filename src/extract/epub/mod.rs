@@ -1,12 +1,13 @@
 //! EPUB: the chapters in the order of the book.
 
+mod page;
+
 use super::office::children::embedded;
-use super::office::pull::{Node, Tag, Xml};
-use super::office::story::Story;
+use super::office::pull::{Node, Xml};
 use super::office::zipped::Parts;
 use super::ooxml::write_links;
 use super::{Input, Key, Out, Stop};
-use crate::model::PartKind;
+use page::write_page;
 use std::collections::HashMap;
 
 pub fn extract(input: &mut Input, out: &mut Out) -> Result<(), Stop> {
@@ -187,190 +188,6 @@ fn locked_names(text: &str, nesting: u32) -> Vec<String> {
     names
 }
 
-/// Elements that end a paragraph.
-fn is_block(name: &str) -> bool {
-    matches!(
-        name,
-        "p" | "div"
-            | "h1"
-            | "h2"
-            | "h3"
-            | "h4"
-            | "h5"
-            | "h6"
-            | "li"
-            | "dt"
-            | "dd"
-            | "pre"
-            | "blockquote"
-            | "section"
-            | "article"
-            | "header"
-            | "footer"
-            | "aside"
-            | "figure"
-            | "figcaption"
-            | "caption"
-            | "ul"
-            | "ol"
-            | "dl"
-            | "body"
-            | "hr"
-            | "address"
-            | "main"
-            | "nav"
-            | "center"
-            | "text"
-    )
-}
-
-fn write_page(
-    text: &str,
-    nesting: u32,
-    links: &mut Vec<(String, String)>,
-    out: &mut Out,
-) -> Result<(), Stop> {
-    let mut page = Page::default();
-    let mut xml = Xml::new(text, nesting);
-    let mut story = Story::new(PartKind::Body, "");
-    while let Some(node) = xml.next() {
-        match node {
-            Node::Start(tag) => {
-                if matches!(tag.name(), "head" | "script" | "style" | "rt" | "rp") {
-                    if tag.name() == "head" {
-                        story = Story::new(PartKind::Body, title(&mut xml));
-                    } else {
-                        xml.skip();
-                    }
-                    continue;
-                }
-                page.start(&tag, &mut story, out)?;
-            }
-            Node::Text(text) => page.text(&text),
-            Node::End(tag) => page.end(tag.name(), &mut story, links, out)?,
-        }
-    }
-    page.flush(&mut story, out)?;
-    story.finish(out)?;
-    match xml.broken {
-        Some(why) => out.warn(format!("a chapter is damaged and was read up to the damage: {why}")),
-        None => Ok(()),
-    }
-}
-
-/// The title in a head, and the end of the head.
-fn title(xml: &mut Xml) -> String {
-    let outside = xml.depth().saturating_sub(1);
-    let mut title = String::new();
-    while xml.depth() > outside {
-        match xml.next() {
-            Some(Node::Start(tag)) if tag.name() == "title" => title = xml.text_inside(),
-            Some(_) => {}
-            None => break,
-        }
-    }
-    title.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// A page being read.
-#[derive(Default)]
-struct Page {
-    line: String,
-    preformatted: u32,
-    link: Option<(String, usize)>,
-}
-
-impl Page {
-    fn start(&mut self, tag: &Tag, story: &mut Story, out: &mut Out) -> Result<(), Stop> {
-        match tag.name() {
-            "br" => self.line.push('\n'),
-            "img" | "image" => {
-                if let Some(alternative) = tag.attr("alt").filter(|alt| !alt.trim().is_empty()) {
-                    self.text(&format!(" {alternative} "));
-                }
-            }
-            "a" => {
-                let target = tag.attr("href").filter(|href| href.contains(':'));
-                self.link = target.map(|target| (target, self.line.len()));
-            }
-            "table" => {
-                self.flush(story, out)?;
-                story.table_start();
-            }
-            "td" | "th" => {
-                self.line.clear();
-                story.cell_start();
-            }
-            "pre" => {
-                self.flush(story, out)?;
-                self.preformatted += 1;
-            }
-            name if is_block(name) => self.flush(story, out)?,
-            _ => {}
-        }
-        Ok(())
-    }
-
-    fn end(
-        &mut self,
-        name: &str,
-        story: &mut Story,
-        links: &mut Vec<(String, String)>,
-        out: &mut Out,
-    ) -> Result<(), Stop> {
-        match name {
-            "a" => {
-                if let Some((target, start)) = self.link.take() {
-                    let shown = self.line.get(start..).unwrap_or_default();
-                    links.push((target, shown.to_owned()));
-                }
-            }
-            "td" | "th" => {
-                self.flush(story, out)?;
-                story.cell_end(1);
-            }
-            "tr" => {
-                self.flush(story, out)?;
-                story.row_end(out)?;
-            }
-            "table" => story.table_end(out)?,
-            _ if is_block(name) => {
-                self.flush(story, out)?;
-                if name == "pre" {
-                    self.preformatted = self.preformatted.saturating_sub(1);
-                }
-            }
-            _ => {}
-        }
-        Ok(())
-    }
-
-    fn text(&mut self, text: &str) {
-        if self.preformatted > 0 {
-            self.line.push_str(text);
-            return;
-        }
-        // White space of the source is one space.
-        for c in text.chars() {
-            let space = c.is_whitespace() && c != '\u{a0}' && c != '\u{3000}';
-            if !space {
-                self.line.push(c);
-            } else if !self.line.ends_with([' ', '\n']) {
-                self.line.push(' ');
-            }
-        }
-    }
-
-    fn flush(&mut self, story: &mut Story, out: &mut Out) -> Result<(), Stop> {
-        let line = std::mem::take(&mut self.line);
-        self.link = None;
-        if line.trim().is_empty() {
-            return Ok(());
-        }
-        story.paragraph(out, line.trim())
-    }
-}
-
 fn pictures(parts: &mut Parts, out: &mut Out) -> Result<(), Stop> {
     const KINDS: [&str; 6] = [".jpg", ".jpeg", ".png", ".gif", ".webp", ".bmp"];
     for name in parts.names().to_vec() {
@@ -397,5 +214,52 @@ mod tests {
         check("OEBPS", "../../x.html", "x.html");
         check("", "100%.html", "100%.html");
         check("", "%E4%B8%AD.html", "中.html");
+    }
+
+    #[test]
+    fn chapters_in_the_order_of_the_book() {
+        use crate::extract::office::testing::{parts, read, zipped};
+        use crate::model::{PartKind, State};
+        let page = |title: &str, body: &str| {
+            format!(
+                "<html><head><title>{title}</title><style>p {{}}</style></head><body>{body}</body></html>"
+            )
+        };
+        let package = "<package><metadata><dc:title>书</dc:title><dc:creator>林</dc:creator></metadata><manifest>\
+            <item id='a' href='a.xhtml' media-type='application/xhtml+xml'/><item id='b' href='t/b%201.xhtml' media-type='application/xhtml+xml'/></manifest>\
+            <spine><itemref idref='b'/><itemref idref='a'/></spine></package>";
+        let container =
+            "<container><rootfiles><rootfile full-path='O/p.opf'/></rootfiles></container>";
+        let book = |encryption: &str| {
+            zipped(&[
+                ("META-INF/container.xml", container),
+                ("META-INF/encryption.xml", encryption),
+                ("O/p.opf", package),
+                (
+                    "O/a.xhtml",
+                    &page(
+                        "A",
+                        "<p>one&nbsp;two\n three<br/>four</p><table><tr><td>x</td><td>y</td></tr></table>",
+                    ),
+                ),
+                (
+                    "O/t/b 1.xhtml",
+                    &page("B", "<div>first <a href='http://a.example/'>link</a></div>"),
+                ),
+            ])
+        };
+        let all = read(extract, &book("<x/>"));
+        assert_eq!(
+            parts(&all),
+            [
+                (PartKind::Body, "B", "first link\n"),
+                (PartKind::Body, "A", "one\u{a0}two three\nfour\n"),
+                (PartKind::Table, "A", "x\ty\n"),
+                (PartKind::Body, "links", "link → http://a.example/\n"),
+            ]
+        );
+        assert_eq!(all.meta(&Key::Author), Some("林"));
+        let locked = book("<e><CipherReference URI='O/a.xhtml'/></e>");
+        assert_eq!(read(extract, &locked).state(), State::Encrypted);
     }
 }

@@ -76,11 +76,6 @@ pub fn unwrap(rtf: &[u8]) -> Source {
     Source::Rich
 }
 
-/// The text of Rich Text that is not wrapped around anything.
-pub fn to_text(rtf: &[u8]) -> String {
-    Reader::new(rtf).read(false)
-}
-
 /// One level of braces.
 #[derive(Clone, Copy)]
 struct Group {

@@ -1,0 +1,339 @@
+//! Going somewhere and coming back.
+
+use crate::app::App;
+use crate::app::data::{Around, At, Purpose, Request, groups};
+use crate::app::event::Effect;
+use crate::app::history::{Open, Place};
+use crate::app::reader::{Goal, Reader};
+use crate::app::target::Target;
+use crate::app::view::{Pane, View};
+use crate::case::{DocumentFilter, Hit};
+use crate::model::ItemId;
+
+impl App {
+    /// Where one is, to come back to.
+    pub(in crate::app) fn place(&self) -> Place {
+        let list = match self.view {
+            View::Documents | View::Overview => (self.documents.cursor, self.documents.top),
+            View::Chats => (self.chats.cursor, self.chats.top),
+            View::Search => (self.search.results.cursor, self.search.results.top),
+        };
+        let reader = match (self.open, self.goal) {
+            (Some(open), Some(goal)) => Some((open, goal)),
+            (Some(open), None) => self.reader.place().map(|goal| (open, goal)),
+            (None, _) => None,
+        };
+        Place {
+            view: self.view,
+            focus: self.focus,
+            list,
+            filter: self.filter.clone(),
+            query: self.search.query.clone(),
+            reader,
+            links: match self.view {
+                View::Overview => [0, 1, 2].map(|column: usize| self.overview[column].cursor),
+                View::Search => [self.search.facets.cursor, 0, 0],
+                _ => [self.margin.cursor, 0, 0],
+            },
+        }
+    }
+
+    /// Remembers where one is before going on.
+    pub(in crate::app) fn depart(&mut self) {
+        let place = self.place();
+        self.places.insert(place.view, place.clone());
+        self.history.leave(place);
+    }
+
+    pub(in crate::app) fn arrive(&mut self, place: Place) {
+        let here = self.place();
+        self.places.insert(here.view, here);
+        self.view = place.view;
+        self.focus = place.focus;
+        self.search.is_typing = false;
+        // Marks stay when one leaves the search, until it is another one.
+        if place.view == View::Search && self.search.query != place.query {
+            self.search.query.clone_from(&place.query);
+            self.search.input.set(&place.query);
+            self.search.restart();
+            self.asked.remove(&Purpose::Search);
+            self.forget_marks();
+        }
+        match place.view {
+            View::Documents => {
+                self.set_filter(place.filter);
+                (self.documents.cursor, self.documents.top) = place.list;
+            }
+            View::Chats => (self.chats.cursor, self.chats.top) = place.list,
+            View::Search => {
+                (self.search.results.cursor, self.search.results.top) = place.list;
+                self.search.facets.cursor = place.links[0];
+            }
+            View::Overview => {
+                for (links, cursor) in self.overview.iter_mut().zip(place.links) {
+                    links.cursor = cursor;
+                }
+            }
+        }
+        if let Some((open, goal)) = place.reader {
+            self.open(open, goal);
+        }
+        self.follow_margin();
+    }
+
+    pub(in crate::app) fn go_back(&mut self) {
+        let here = self.place();
+        if let Some(place) = self.history.back(here) {
+            self.arrive(place);
+        }
+    }
+
+    pub(in crate::app) fn go_forward(&mut self) {
+        let here = self.place();
+        if let Some(place) = self.history.forward(here) {
+            self.arrive(place);
+        }
+    }
+
+    /// To a section, as one left it.
+    pub(in crate::app) fn visit(&mut self, view: View) {
+        self.layers.clear();
+        if view == self.view {
+            self.focus = view.first_focus();
+            return;
+        }
+        self.depart();
+        match self.places.get(&view).cloned() {
+            Some(place) => self.arrive(place),
+            None => {
+                self.view = view;
+                self.focus = view.first_focus();
+                self.open = None;
+                self.goal = None;
+                self.reader = Reader::Empty;
+                self.follow();
+            }
+        }
+    }
+
+    pub(in crate::app) fn go_to(&mut self, target: Target) {
+        match target {
+            Target::Overview => self.visit(View::Overview),
+            Target::Chats => self.visit(View::Chats),
+            Target::Documents(filter) => {
+                self.depart();
+                self.view = View::Documents;
+                self.focus = Pane::List;
+                self.set_filter(filter);
+                self.documents.go(0);
+                self.follow();
+            }
+            Target::Document { id, at } => {
+                self.depart();
+                self.view = View::Documents;
+                self.focus = Pane::Reader;
+                self.show_in_list(ItemId::Document(id));
+                self.open(Open::Document(id), at.map_or(Goal::Start, Goal::At));
+                self.follow_margin();
+            }
+            Target::Conversation { id, position } => {
+                self.depart();
+                self.view = View::Chats;
+                self.focus = Pane::Reader;
+                self.show_in_list(ItemId::Conversation(id));
+                self.open(Open::Conversation(id), position.map_or(Goal::Start, Goal::At));
+                self.follow_margin();
+            }
+            Target::Message(id) => {
+                self.asked.remove(&Purpose::Locate);
+                self.ask(Purpose::Locate, Request::Locate(id));
+            }
+            Target::Search(query) => {
+                self.depart();
+                self.run_query(&query);
+            }
+            Target::Narrow(filter) => {
+                let query = self.search.narrow(&filter);
+                self.depart();
+                self.run_query(&query);
+            }
+            Target::Replace { from, to } => {
+                let query = self.search.query.replacen(&from, &to, 1);
+                self.depart();
+                self.run_query(&query);
+            }
+        }
+    }
+
+    pub(in crate::app) fn run_query(&mut self, query: &str) {
+        self.view = View::Search;
+        self.focus = Pane::Results;
+        self.search.is_typing = false;
+        self.search.input.set(query);
+        self.query_changed();
+    }
+
+    /// Moves the list's cursor to what was opened from elsewhere, where that is known.
+    pub(in crate::app) fn show_in_list(&mut self, item: ItemId) {
+        match item {
+            ItemId::Document(id) => {
+                if self.filter != DocumentFilter::default() {
+                    self.set_filter(DocumentFilter::default());
+                }
+                // Numbers are given in the order of the list; the answer puts it right.
+                self.documents.go(u64::try_from(id.0 - 1).unwrap_or(0));
+            }
+            ItemId::Conversation(id) => {
+                if let Some(at) = self.chats.rows().iter().position(|row| row.id == id) {
+                    self.chats.go(self.chats.start() + at as u64);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Shows something in the reader.
+    pub(in crate::app) fn open(&mut self, open: Open, goal: Goal) {
+        if self.open == Some(open) && self.goal.is_none() && self.reader_holds(open) {
+            self.effects.push(Effect::Cancel(Purpose::Reader));
+            self.asked.remove(&Purpose::Reader);
+            self.reader.go(goal);
+            return;
+        }
+        self.open = Some(open);
+        self.goal = Some(goal);
+        self.asked.remove(&Purpose::Reader);
+        let request = match open {
+            Open::Document(id) => {
+                let at = match goal {
+                    Goal::Start => At::Offset(0),
+                    Goal::End => At::End,
+                    Goal::At(offset) => At::Offset(offset),
+                    Goal::Anchor(anchor, _) => At::Offset(anchor.block),
+                };
+                Request::Document { id, at }
+            }
+            Open::Conversation(id) => {
+                let at = match goal {
+                    Goal::Start => Around::Range(groups(0, 0)),
+                    Goal::End => Around::End,
+                    Goal::At(position) => Around::Range(groups(position, position)),
+                    Goal::Anchor(anchor, _) => Around::Range(groups(anchor.block, anchor.block)),
+                };
+                Request::Conversation { id, at, query: self.search.query.clone() }
+            }
+        };
+        self.ask(Purpose::Reader, request);
+    }
+
+    pub(in crate::app) fn reader_holds(&self, open: Open) -> bool {
+        match (&self.reader, open) {
+            (Reader::Text(text), Open::Document(id)) => text.document.row.id == id,
+            (Reader::Chat(chat), Open::Conversation(id)) => chat.row.id == id,
+            _ => false,
+        }
+    }
+
+    /// The reader and the margin follow the cursor.
+    pub(in crate::app) fn follow(&mut self) {
+        match (self.view, self.focus) {
+            (View::Documents, Pane::List) => {
+                if let Some(id) = self.documents.current().map(|row| row.id) {
+                    self.preview(Open::Document(id), Goal::Start);
+                }
+            }
+            (View::Chats, Pane::List) => {
+                if let Some(id) = self.chats.current().map(|row| row.id) {
+                    self.preview(Open::Conversation(id), Goal::Start);
+                }
+            }
+            (View::Search, Pane::Results) => self.preview_hit(),
+            _ => {}
+        }
+        self.follow_margin();
+    }
+
+    pub(in crate::app) fn preview(&mut self, open: Open, goal: Goal) {
+        if self.open != Some(open) {
+            self.open(open, goal);
+        }
+    }
+
+    pub(in crate::app) fn preview_hit(&mut self) {
+        let Some(hit) = self.search.results.current() else { return };
+        match (hit.item, hit.conversation) {
+            (ItemId::Document(id), _) => {
+                let goal = first_of(hit).map_or(Goal::Start, Goal::At);
+                self.open(Open::Document(id), goal);
+            }
+            (ItemId::Message(id), Some(_)) => {
+                self.asked.remove(&Purpose::Locate);
+                self.ask(Purpose::Locate, Request::Locate(id));
+            }
+            _ => {}
+        }
+    }
+
+    /// The margin is about what the cursor is on.
+    pub(in crate::app) fn follow_margin(&mut self) {
+        if !matches!(self.view, View::Documents | View::Chats) {
+            return;
+        }
+        let item = match (&self.reader, self.open) {
+            (Reader::Chat(chat), Some(Open::Conversation(id))) if chat.row.id == id => {
+                match chat.current().filter(|_| self.focus != Pane::List) {
+                    Some(message) => ItemId::Message(message.id),
+                    None => ItemId::Conversation(id),
+                }
+            }
+            (_, Some(Open::Conversation(id))) => ItemId::Conversation(id),
+            (_, Some(Open::Document(id))) => ItemId::Document(id),
+            (_, None) => return,
+        };
+        if self.focus != Pane::Margin || self.margin_of.is_none() {
+            self.margin_of = Some(item);
+            self.ask(Purpose::Margin, Request::Details(item));
+        }
+    }
+
+    pub(in crate::app) fn open_current(&mut self) {
+        match self.focus {
+            Pane::List => {
+                let open = match self.view {
+                    View::Chats => self.chats.current().map(|row| Open::Conversation(row.id)),
+                    _ => self.documents.current().map(|row| Open::Document(row.id)),
+                };
+                if let Some(open) = open {
+                    self.depart();
+                    self.preview(open, Goal::Start);
+                    self.focus = Pane::Reader;
+                    self.follow_margin();
+                }
+            }
+            Pane::Results => {
+                let Some(hit) = self.search.results.current() else { return };
+                let target = match hit.item {
+                    ItemId::Document(id) => Target::Document { id, at: first_of(hit) },
+                    ItemId::Message(id) => Target::Message(id),
+                    ItemId::Conversation(id) => Target::Conversation { id, position: None },
+                    ItemId::Participant(_) | ItemId::Source(_) => return,
+                };
+                self.opening = true;
+                self.go_to(target);
+            }
+            _ => {}
+        }
+    }
+
+    pub(in crate::app) fn follow_link(&mut self) {
+        if let Some(target) = self.links().and_then(|links| links.link().cloned()) {
+            self.opening = true;
+            self.go_to(target);
+        }
+    }
+}
+
+/// Byte offset of the first occurrence of a hit.
+fn first_of(hit: &Hit) -> Option<u64> {
+    hit.ranges.first().map(|range| range.0)
+}

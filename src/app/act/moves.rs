@@ -1,0 +1,163 @@
+//! Moving the cursor and the focus; what is possible where one is.
+
+use crate::app::event::Effect;
+use crate::app::line::Links;
+use crate::app::reader::{Goal, Reader};
+use crate::app::view::{Pane, View};
+use crate::app::{App, search};
+use crate::case::DocumentFilter;
+
+impl App {
+    pub(in crate::app) fn is_documents(&self) -> bool {
+        self.view == View::Documents
+    }
+
+    pub(in crate::app) fn is_search(&self) -> bool {
+        self.view == View::Search
+    }
+
+    pub(in crate::app) fn is_filtered(&self) -> bool {
+        self.is_documents() && self.filter != DocumentFilter::default()
+    }
+
+    pub(in crate::app) fn has_query(&self) -> bool {
+        !self.search.query.is_empty()
+    }
+
+    pub(in crate::app) fn has_link(&self) -> bool {
+        self.links().is_some_and(|links| links.link().is_some())
+    }
+
+    pub(in crate::app) fn has_suggestion(&self) -> bool {
+        self.search.failure.as_ref().is_some_and(|failure| failure.suggestion.is_some())
+    }
+
+    pub(in crate::app) fn can_unfold(&self) -> bool {
+        matches!(&self.reader, Reader::Chat(chat) if chat.is_folded())
+    }
+
+    pub(in crate::app) fn can_go_back(&self) -> bool {
+        self.history.can_go_back()
+    }
+
+    pub(in crate::app) fn can_go_forward(&self) -> bool {
+        self.history.can_go_forward()
+    }
+
+    pub(in crate::app) fn can_toggle_margin(&self) -> bool {
+        self.view.panes().contains(&Pane::Margin) && self.size.0 < 120
+    }
+
+    /// The lines that the focus walks over, if it does.
+    pub(in crate::app) fn links(&self) -> Option<&Links> {
+        match self.focus {
+            Pane::Margin => Some(&self.margin),
+            Pane::Facets => Some(&self.search.facets),
+            Pane::Counts => Some(&self.overview[0]),
+            Pane::Activity => Some(&self.overview[1]),
+            Pane::Todo => Some(&self.overview[2]),
+            _ => None,
+        }
+    }
+
+    pub(in crate::app) fn links_mut(&mut self) -> Option<&mut Links> {
+        match self.focus {
+            Pane::Margin => Some(&mut self.margin),
+            Pane::Facets => Some(&mut self.search.facets),
+            Pane::Counts => Some(&mut self.overview[0]),
+            Pane::Activity => Some(&mut self.overview[1]),
+            Pane::Todo => Some(&mut self.overview[2]),
+            _ => None,
+        }
+    }
+
+    pub(in crate::app) fn step(&mut self, by: i64) {
+        let height = self.focus_height();
+        match self.focus {
+            Pane::List if self.view == View::Chats => self.chats.step(by),
+            Pane::List => self.documents.step(by),
+            Pane::Results => self.search.results.step(by),
+            Pane::Reader | Pane::Preview => self.reader.step(by),
+            _ => {
+                if let Some(links) = self.links_mut() {
+                    links.step(by, height);
+                }
+            }
+        }
+        self.moved();
+    }
+
+    /// A screen (or `1/part` of it) down or up.
+    pub(in crate::app) fn page(&mut self, sign: i64, part: i64) {
+        let height = i64::try_from(self.focus_height()).unwrap_or(1);
+        let by = match (part, self.focus) {
+            // Something of the page before stays in sight.
+            (1, Pane::Reader | Pane::Preview) => (height - 2).max(1),
+            _ => (height / part).max(1),
+        };
+        match self.focus {
+            Pane::Reader | Pane::Preview => self.reader.scroll(sign * by),
+            Pane::Results => {
+                self.search.results.step(sign * (by / search::ROWS as i64).max(1));
+            }
+            _ => return self.step(sign * by),
+        }
+        self.moved();
+    }
+
+    pub(in crate::app) fn go_start(&mut self) {
+        match self.focus {
+            Pane::List if self.view == View::Chats => self.chats.go(0),
+            Pane::List => self.documents.go(0),
+            Pane::Results => self.search.results.go(0),
+            Pane::Reader | Pane::Preview => self.reader.go(Goal::Start),
+            _ => self.step(-100_000),
+        }
+        self.moved();
+    }
+
+    pub(in crate::app) fn go_end(&mut self) {
+        match self.focus {
+            Pane::List if self.view == View::Chats => self.chats.go(u64::MAX),
+            Pane::List => self.documents.go(u64::MAX),
+            Pane::Results => self.search.results.go(u64::MAX),
+            Pane::Reader | Pane::Preview => self.reader.go(Goal::End),
+            _ => self.step(100_000),
+        }
+        self.moved();
+    }
+
+    pub(in crate::app) fn focus_height(&self) -> usize {
+        self.layout.pane(self.focus).map_or(1, |area| usize::from(area.height))
+    }
+
+    /// Something else is under the cursor: what stands beside it follows after a rest.
+    pub(in crate::app) fn moved(&mut self) {
+        self.effects.push(Effect::Rest);
+    }
+
+    pub(in crate::app) fn next_pane(&mut self, by: i64) {
+        let panes = self.view.panes();
+        let at = panes.iter().position(|pane| *pane == self.focus).unwrap_or(0);
+        let count = i64::try_from(panes.len()).unwrap_or(1);
+        let next = (i64::try_from(at).unwrap_or(0) + by).rem_euclid(count);
+        self.focus = panes[usize::try_from(next).unwrap_or(0)];
+        self.follow();
+    }
+
+    /// One column out; from the outermost, back to where one came from.
+    pub(in crate::app) fn leave(&mut self) {
+        match self.focus {
+            Pane::Reader => self.focus = Pane::List,
+            Pane::Margin => self.focus = Pane::Reader,
+            Pane::Preview | Pane::Facets => self.focus = Pane::Results,
+            Pane::Results => self.go_back(),
+            Pane::List | Pane::Counts | Pane::Activity | Pane::Todo => {}
+        }
+    }
+
+    pub(in crate::app) fn toggle_margin(&mut self) {
+        self.focus = if self.focus == Pane::Margin { Pane::Reader } else { Pane::Margin };
+        self.follow();
+    }
+}

@@ -1,0 +1,192 @@
+//! What lies over the desk, the mouse, and the rest.
+
+use crate::app::commands::Context;
+use crate::app::data::{Purpose, Request};
+use crate::app::event::Effect;
+use crate::app::input::Input;
+use crate::app::layers::{self, Layer};
+use crate::app::line::Line;
+use crate::app::reader::Reader;
+use crate::app::target::Target;
+use crate::app::view::{Pane, View};
+use crate::app::{App, search};
+use crate::case::DocumentFilter;
+use crate::model::ItemId;
+
+impl App {
+    pub(in crate::app) fn open_help(&mut self) {
+        let contexts = self.desk_contexts();
+        self.layers.push(Layer::Help { filter: Input::default(), top: 0, contexts });
+    }
+
+    pub(in crate::app) fn open_palette(&mut self) {
+        let contexts = self.desk_contexts();
+        self.layers.push(Layer::Palette { input: Input::default(), cursor: 0, contexts });
+    }
+
+    pub(in crate::app) fn close_layer(&mut self) {
+        self.layers.pop();
+    }
+
+    pub(in crate::app) fn scroll_layer(&mut self, by: i64) {
+        let most = match self.layers.last() {
+            Some(Layer::Help { filter, contexts, .. }) => {
+                self.help_lines(filter.text(), contexts).len()
+            }
+            Some(Layer::Palette { input, contexts, .. }) => {
+                layers::palette(input.text(), contexts).len()
+            }
+            _ => 0,
+        };
+        let by = isize::try_from(by).unwrap_or(0);
+        if let Some(Layer::Help { top: at, .. } | Layer::Palette { cursor: at, .. }) =
+            self.layers.last_mut()
+        {
+            *at = at.saturating_add_signed(by).min(most.saturating_sub(1));
+        }
+    }
+
+    /// Lines of the help for these contexts.
+    pub fn help_lines(&self, filter: &str, contexts: &[Context]) -> Vec<Line> {
+        layers::help_lines(filter, contexts, &self.keymap, |command| (command.when)(self))
+    }
+
+    /// What was typed into a layer changed.
+    pub(in crate::app) fn layer_changed(&mut self) {
+        match self.layers.last_mut() {
+            Some(Layer::Help { top, .. }) => *top = 0,
+            Some(Layer::Palette { cursor, .. }) => *cursor = 0,
+            Some(Layer::Filter { input, .. }) => {
+                let path = input.text().to_owned();
+                self.set_filter(DocumentFilter { path, ..self.filter.clone() });
+                self.documents.go(0);
+                self.moved();
+            }
+            None => {}
+        }
+    }
+
+    pub(in crate::app) fn drop_filter(&mut self) {
+        if let Some(Layer::Filter { before, .. }) = self.layers.pop() {
+            self.set_filter(DocumentFilter { path: before, ..self.filter.clone() });
+        }
+    }
+
+    pub(in crate::app) fn run_from_palette(&mut self) {
+        let Some(Layer::Palette { input, cursor, contexts }) = self.layers.pop() else { return };
+        if let Ok(item) = input.text().trim().parse::<ItemId>() {
+            let target = match item {
+                ItemId::Document(id) => Target::Document { id, at: None },
+                ItemId::Message(id) => Target::Message(id),
+                ItemId::Conversation(id) => Target::Conversation { id, position: None },
+                ItemId::Participant(_) | ItemId::Source(_) => {
+                    return self.say(format!("{item} cannot be opened yet"), false);
+                }
+            };
+            self.opening = true;
+            return self.go_to(target);
+        }
+        match layers::palette(input.text(), &contexts).get(cursor) {
+            Some(command) if (command.when)(self) => (command.run)(self),
+            Some(command) => self.say(format!("{} means nothing here now", command.name), false),
+            None => self.say("no such command", false),
+        }
+    }
+
+    pub(in crate::app) fn copy_id(&mut self) {
+        let id = match self.focus {
+            Pane::Results => self.search.results.current().map(|hit| hit.item.to_string()),
+            Pane::List if self.view == View::Chats => {
+                self.chats.current().map(|row| row.id.to_string())
+            }
+            Pane::List => self.documents.current().map(|row| row.id.to_string()),
+            _ => match &self.reader {
+                Reader::Chat(chat) => chat.current().map(|message| message.id.to_string()),
+                Reader::Text(text) => Some(text.document.row.id.to_string()),
+                Reader::Empty => None,
+            },
+        };
+        if let Some(id) = id {
+            self.say(format!("copied {id}"), false);
+            self.effects.push(Effect::Copy(id));
+        }
+    }
+
+    pub(in crate::app) fn refresh(&mut self) {
+        self.asked.clear();
+        self.ask(Purpose::Status, Request::Status);
+        self.documents.forget();
+        self.chats.forget();
+        self.search.results.forget();
+        self.effects.push(Effect::Redraw);
+    }
+
+    pub(in crate::app) fn suspend(&mut self) {
+        self.effects.push(Effect::Suspend);
+    }
+
+    pub(in crate::app) fn quit(&mut self) {
+        self.effects.push(Effect::Quit);
+    }
+
+    pub(in crate::app) fn click(&mut self, x: u16, y: u16) {
+        if !self.layers.is_empty() {
+            return self.close_layer();
+        }
+        if let Some(tabs) = self.layout.tabs.filter(|tabs| tabs.contains(x, y)) {
+            return self.click_tab(usize::from(x - tabs.x), usize::from(tabs.width));
+        }
+        let Some((pane, area)) = self.layout.pane_at(x, y) else { return };
+        self.search.is_typing = false;
+        self.focus = pane;
+        let row = u64::from(y - area.y);
+        match pane {
+            Pane::List if self.view == View::Chats => self.chats.go(self.chats.top + row),
+            Pane::List => self.documents.go(self.documents.top + row),
+            Pane::Results => {
+                self.search.results.go(self.search.results.top + row / search::ROWS as u64);
+            }
+            Pane::Reader | Pane::Preview => {}
+            _ => {
+                if let Some(links) = self.links_mut() {
+                    let at = links.top + usize::from(y - area.y);
+                    if links.lines.get(at).is_some_and(|line| line.is_stop) {
+                        links.cursor = at;
+                    }
+                }
+            }
+        }
+        self.moved();
+    }
+
+    pub(in crate::app) fn click_tab(&mut self, column: usize, cells: usize) {
+        let mut end = 0;
+        let mut tab = None;
+        for span in self.tabs(cells).spans {
+            let digit = span.text().get(..1).and_then(|digit| digit.parse::<usize>().ok());
+            if let Some(digit) = digit {
+                tab = Some(digit);
+            }
+            end += span.width();
+            if column < end {
+                break;
+            }
+        }
+        if column < end
+            && let Some(view) = tab.and_then(|tab| View::TABS.get(tab))
+        {
+            self.visit(*view);
+        }
+    }
+
+    pub(in crate::app) fn wheel(&mut self, x: u16, y: u16, by: i64) {
+        let Some((pane, _)) = self.layout.pane_at(x, y) else { return };
+        let focus = std::mem::replace(&mut self.focus, pane);
+        match pane {
+            Pane::Reader | Pane::Preview => self.reader.scroll(by),
+            _ => self.step(by),
+        }
+        // In the list the cursor went along, so it has the focus; elsewhere one only looked.
+        self.focus = if self.layout.pane(focus).is_some() { focus } else { pane };
+    }
+}

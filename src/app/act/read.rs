@@ -1,0 +1,165 @@
+//! What is done while reading, in the lists and in the search.
+
+use crate::app::data::{Purpose, Request};
+use crate::app::event::Effect;
+use crate::app::history::Open;
+use crate::app::input::Input;
+use crate::app::layers::Layer;
+use crate::app::reader::{Goal, Reader};
+use crate::app::view::{Pane, View};
+use crate::app::{App, lists};
+use crate::case::{DocumentFilter, SearchSort};
+
+impl App {
+    pub(in crate::app) fn unfold(&mut self) {
+        if let Reader::Chat(chat) = &mut self.reader {
+            chat.unfold();
+        }
+    }
+
+    pub(in crate::app) fn next_hit(&mut self, is_backwards: bool) {
+        let query = self.search.query.clone();
+        match &mut self.reader {
+            Reader::Empty => {}
+            Reader::Text(text) => {
+                if !text.next_hit(is_backwards) {
+                    let many = text.hits().len();
+                    let side = if is_backwards { "before" } else { "after" };
+                    self.say(format!("no occurrence {side} this ({many} in all)"), false);
+                }
+            }
+            Reader::Chat(chat) => {
+                let (id, from) = (chat.row.id, chat.cursor);
+                self.asked.remove(&Purpose::Occurrences);
+                let request = Request::NextMessage { id, query, from, is_backwards };
+                self.ask(Purpose::Occurrences, request);
+            }
+        }
+        self.moved();
+    }
+
+    pub(in crate::app) fn next_part(&mut self, is_backwards: bool) {
+        match &mut self.reader {
+            Reader::Empty => {}
+            Reader::Text(text) => text.next_part(is_backwards),
+            Reader::Chat(chat) => chat.next_day(is_backwards),
+        }
+        self.moved();
+    }
+
+    pub(in crate::app) fn clear_marks(&mut self) {
+        self.search.query.clear();
+        self.search.restart();
+        self.forget_marks();
+    }
+
+    /// The readers mark something else now.
+    pub(in crate::app) fn forget_marks(&mut self) {
+        self.asked.remove(&Purpose::Occurrences);
+        match &mut self.reader {
+            Reader::Empty => {}
+            Reader::Text(text) => text.set_hits(Vec::new()),
+            Reader::Chat(chat) => {
+                // The marks come with the messages.
+                let place = Goal::Anchor(chat.anchor, chat.cursor);
+                let id = chat.row.id;
+                if self.open == Some(Open::Conversation(id)) {
+                    self.open = None;
+                    self.open(Open::Conversation(id), place);
+                }
+            }
+        }
+    }
+
+    pub(in crate::app) fn start_filter(&mut self) {
+        let before = self.filter.path.clone();
+        self.layers.push(Layer::Filter { input: Input::new(&before), before });
+    }
+
+    pub(in crate::app) fn clear_filter(&mut self) {
+        self.set_filter(DocumentFilter::default());
+        self.moved();
+    }
+
+    pub(in crate::app) fn next_sort(&mut self) {
+        let mut filter = self.filter.clone();
+        lists::next_sort(&mut filter);
+        self.say(format!("sorted by {}", lists::sort_name(filter.sort)), false);
+        self.set_filter(filter);
+        self.documents.go(0);
+        self.moved();
+    }
+
+    pub(in crate::app) fn set_filter(&mut self, filter: DocumentFilter) {
+        if self.filter != filter {
+            self.filter = filter;
+            self.documents.forget();
+            self.asked.remove(&Purpose::List);
+        }
+    }
+
+    pub(in crate::app) fn start_search(&mut self) {
+        if self.view != View::Search {
+            self.depart();
+            self.view = View::Search;
+        }
+        self.focus = Pane::Results;
+        self.search.input.set("");
+        self.search.is_typing = true;
+    }
+
+    pub(in crate::app) fn edit_query(&mut self) {
+        self.focus = Pane::Results;
+        self.search.is_typing = true;
+    }
+
+    pub(in crate::app) fn query_changed(&mut self) {
+        if self.search.accept() {
+            self.asked.remove(&Purpose::Search);
+            self.effects.push(Effect::Cancel(Purpose::Search));
+            self.effects.push(Effect::Cancel(Purpose::NearMisses));
+            self.forget_marks();
+            self.moved();
+        }
+    }
+
+    pub(in crate::app) fn stop_typing(&mut self) {
+        self.search.is_typing = false;
+        self.focus = Pane::Results;
+        self.follow();
+    }
+
+    pub(in crate::app) fn cancel_typing(&mut self) {
+        self.search.is_typing = false;
+        if self.search.query.is_empty() {
+            self.go_back();
+        }
+        self.search.input.set(&self.search.query.clone());
+    }
+
+    pub(in crate::app) fn to_facets(&mut self) {
+        self.search.is_typing = false;
+        self.focus = Pane::Facets;
+    }
+
+    pub(in crate::app) fn take_suggestion(&mut self) {
+        if let Some(better) =
+            self.search.failure.as_ref().and_then(|failure| failure.suggestion.clone())
+        {
+            self.search.input.set(&better);
+            self.query_changed();
+        }
+    }
+
+    pub(in crate::app) fn next_result_sort(&mut self) {
+        let (sort, name) = match self.search.sort {
+            SearchSort::Relevance => (SearchSort::Date, "oldest first"),
+            SearchSort::Date => (SearchSort::DateDescending, "newest first"),
+            SearchSort::DateDescending => (SearchSort::Relevance, "by relevance"),
+        };
+        self.search.sort = sort;
+        self.search.restart();
+        self.asked.remove(&Purpose::Search);
+        self.say(name, false);
+    }
+}

@@ -1,0 +1,197 @@
+//! The rows of a conversation: how one message looks.
+
+use super::chat::{ChatReader, day_of, minute_of};
+use super::compose::{self, Hits};
+use crate::app::line::{Line, Role};
+use crate::case::Message;
+use crate::model::MessageKind;
+use crate::text::wrap::Measure;
+use crate::text::{sanitise, width};
+
+/// Rows that a message takes before the rest is folded.
+pub const FOLD: usize = 40;
+
+/// Below this width a sender is a mark, above it a name.
+const NAMES: usize = 72;
+
+impl ChatReader {
+    /// The text of a message in rows of the text column, and the bytes that are left out.
+    pub(super) fn text_rows(&self, position: u64, most: usize) -> (Vec<Line>, usize) {
+        let Some(marked) = self.get(position) else { return (Vec::new(), 0) };
+        let ranges: Vec<(u64, u64)> =
+            marked.marks.iter().map(|(a, b)| (*a as u64, *b as u64)).collect();
+        let here = ranges.first().copied().filter(|_| position == self.cursor);
+        let role = match marked.message.kind {
+            MessageKind::System | MessageKind::Deleted => Role::Dim,
+            _ => Role::Text,
+        };
+        let text = marked.message.text.trim_end_matches(['\n', '\r']);
+        let cells = self.width.saturating_sub(self.indent()).max(1);
+        compose::rows(text, Measure::text(cells), Hits { ranges: &ranges, here }, role, most)
+    }
+
+    /// Cells of the sender column.
+    pub(super) fn sender_cells(&self) -> usize {
+        match self.width {
+            NAMES.. => self.senders.name_width.clamp(2, 12),
+            _ => self.senders.mark_width.max(1),
+        }
+    }
+
+    /// Cells before the text: cursor, time, sender. None on screens too small for that.
+    pub(super) fn indent(&self) -> usize {
+        let cells = 1 + 5 + 1 + self.sender_cells() + 1;
+        if self.width < cells + 8 { 1 } else { cells }
+    }
+
+    pub(super) fn block_lines(&self, position: u64) -> Vec<Line> {
+        let Some(marked) = self.get(position) else { return vec![Line::of("…", Role::Dim)] };
+        let message = &marked.message;
+        let mut lines = Vec::new();
+        if self.begins_day(position) {
+            lines.push(self.day_rule(message));
+        }
+        let mut body = self.body(position, message);
+        if body.is_empty() {
+            body.push(Line::of("▢ no text", Role::Dim));
+        }
+        let indent = self.indent();
+        for (number, content) in body.into_iter().enumerate() {
+            let is_first = number == 0;
+            let mut line = if is_first && position == self.cursor {
+                Line::of("▸", Role::Here)
+            } else {
+                Line::of(" ", Role::Text)
+            };
+            if is_first && indent > 1 {
+                self.push_head(&mut line, position, message);
+            }
+            let missing = indent.saturating_sub(line.width());
+            line.push(" ".repeat(missing), Role::Text);
+            for span in content.spans {
+                line.push(span.text(), span.role());
+            }
+            line.is_stop = true;
+            lines.push(line);
+        }
+        lines
+    }
+
+    /// Time and sender, where they differ from the message before.
+    pub(super) fn push_head(&self, line: &mut Line, position: u64, message: &Message) {
+        let minute = minute_of(message);
+        let before = position.checked_sub(1).and_then(|before| self.get(before));
+        let is_same = before.is_some_and(|before| {
+            let before = &before.message;
+            before.sender == message.sender
+                && minute_of(before) == minute
+                && day_of(before) == day_of(message)
+                && !minute.is_empty()
+        });
+        if is_same && !self.begins_day(position) {
+            return;
+        }
+        line.push(width::pad(if minute.is_empty() { "--:--" } else { minute }, 5), Role::Dim);
+        line.push(" ", Role::Text);
+        let cells = self.sender_cells();
+        match message.sender_id.and_then(|id| self.senders.get(id)) {
+            Some(sender) => {
+                let shown = if self.width >= NAMES { &sender.name } else { &sender.mark };
+                line.push(width::pad(shown, cells), Role::Sender(sender.tone));
+            }
+            None => line.push(width::pad("—", cells), Role::Dim),
+        }
+    }
+
+    pub(super) fn day_rule(&self, message: &Message) -> Line {
+        let name = match day_of(message) {
+            "" => "undated".to_owned(),
+            day => match day.parse::<jiff::civil::Date>() {
+                Ok(date) => format!("{} {day}", date.strftime("%a")),
+                Err(_) => day.to_owned(),
+            },
+        };
+        let mut line = Line::of("── ", Role::Rule).and(name, Role::Head).and(" ", Role::Text);
+        let rest = self.width.saturating_sub(line.width());
+        line.push("─".repeat(rest), Role::Rule);
+        line
+    }
+
+    /// What stands in the text column.
+    pub(super) fn body(&self, position: u64, message: &Message) -> Vec<Line> {
+        if let Some(fold) = self.fold(position) {
+            return vec![fold];
+        }
+        let mut lines = Vec::new();
+        let cells = self.width.saturating_sub(self.indent()).max(1);
+        let aside = |head: &str, text: &str| {
+            let text = width::clip(&sanitise::line(text), cells.saturating_sub(width::of(head)));
+            Line::of(head, Role::Dim).and(text, Role::Dim)
+        };
+        if let Some(from) = &message.forwarded_from {
+            lines.push(aside("forwarded from ", from));
+        }
+        match (&message.quote, &message.reply_to) {
+            (Some(quote), _) => lines.push(aside("↳ ", quote)),
+            (None, Some(_)) => match message.reply_id {
+                Some(id) => lines.push(aside("↳ answers ", &id.to_string())),
+                None => lines.push(aside("↳ answers a message that is not in the case", "")),
+            },
+            (None, None) => {}
+        }
+        for media in &message.media {
+            let name = if media.name.is_empty() { &media.note } else { &media.name };
+            lines.push(aside(&format!("▢ {} ", media.kind), name));
+        }
+        let is_whole = self.unfolded.contains(&message.id);
+        let (rows, left) = self.text_rows(position, if is_whole { usize::MAX } else { FOLD });
+        lines.extend(rows);
+        if left > 0 {
+            lines.push(Line::of(format!("▾ {left} more bytes: enter shows them"), Role::Link));
+        }
+        match message.kind {
+            MessageKind::Deleted => lines.push(aside("✗ deleted", "")),
+            MessageKind::Encrypted if message.text.is_empty() => {
+                lines.push(aside("✗ encrypted", ""))
+            }
+            _ => {}
+        }
+        let mut after = String::new();
+        if message.edited.is_some() {
+            after.push_str(" (edited)");
+        }
+        for (name, count) in &message.reactions {
+            after.push_str(&format!(" [{name} {count}]"));
+        }
+        if !after.is_empty() {
+            match lines.last_mut() {
+                Some(last) if last.width() + width::of(&after) <= cells => {
+                    last.push(after, Role::Dim)
+                }
+                _ => lines.push(aside("", after.trim_start())),
+            }
+        }
+        lines
+    }
+
+    /// The one row of a run of blank messages, when `position` begins one.
+    pub(super) fn fold(&self, position: u64) -> Option<Line> {
+        let mut end = position + 1;
+        while self.is_at_hand(end) && self.is_in_fold(end) {
+            end += 1;
+        }
+        let count = end - position;
+        if count < 2 {
+            return None;
+        }
+        let instant = |at: u64| self.get(at).and_then(|marked| marked.message.instant);
+        let mut text = format!("▢ {count} messages without text");
+        if let (Some(first), Some(last)) = (instant(position), instant(end - 1)) {
+            text.push_str(&match last.abs_diff(first) {
+                seconds @ 0..120 => format!(" in {seconds} s"),
+                seconds => format!(" in {} min", seconds / 60),
+            });
+        }
+        Some(Line::of(text, Role::Dim))
+    }
+}

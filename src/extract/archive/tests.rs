@@ -1,0 +1,193 @@
+//! Whole archives, from bytes to records.
+
+use crate::extract::Limits;
+use crate::extract::collect::{Collected, Hints, collect_with};
+use crate::extract::record::ChildRole;
+use crate::model::State;
+use encoding_rs::GBK;
+use std::io::{Cursor, Write};
+use zip::unstable::write::FileOptionsExt;
+use zip::write::SimpleFileOptions;
+use zip::{AesMode, ZipWriter};
+
+fn read(bytes: &[u8], path: &str) -> Collected {
+    read_with(bytes, path, &[])
+}
+
+fn read_with(bytes: &[u8], path: &str, passwords: &[&str]) -> Collected {
+    let passwords: Vec<String> = passwords.iter().map(|word| (*word).to_owned()).collect();
+    collect_with(bytes, &Hints { path, passwords: &passwords, ..Hints::default() })
+}
+
+/// Each child as `name state bytes`.
+fn children(all: &Collected) -> Vec<String> {
+    let end = |end: &Option<Result<(), (State, String)>>| match end {
+        Some(Ok(())) => "ok".to_owned(),
+        Some(Err((state, _))) => state.name().to_owned(),
+        None => "open".to_owned(),
+    };
+    let line = |child: &crate::extract::collect::Collection| {
+        let text = String::from_utf8_lossy(&child.bytes[..child.bytes.len().min(40)]).into_owned();
+        format!("{} {} {text}", child.child.name, end(&child.end))
+    };
+    all.children.iter().map(line).collect()
+}
+
+fn zip(members: &[(&str, &[u8], SimpleFileOptions)]) -> Vec<u8> {
+    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, bytes, options) in members {
+        zip.start_file(*name, *options).expect("a new member");
+        zip.write_all(bytes).expect("memory");
+    }
+    zip.finish().expect("memory").into_inner()
+}
+
+fn plain() -> SimpleFileOptions {
+    SimpleFileOptions::default()
+}
+
+#[test]
+fn members_of_a_zip() {
+    let stored = plain().compression_method(zip::CompressionMethod::Stored);
+    let bytes = zip(&[("a/一.txt", b"one", plain()), ("../two.txt", b"two", stored)]);
+    let all = read(&bytes, "x.zip");
+    assert_eq!((all.format.as_str(), all.state()), ("zip", State::Read), "{all:?}");
+    assert_eq!(children(&all), ["a/一.txt ok one", "two.txt ok two"]);
+    assert_eq!(all.children[1].child.raw_name.as_deref(), Some(&b"../two.txt"[..]));
+    assert_eq!(all.warnings.len(), 1, "{:?}", all.warnings);
+    // Something in front, as a program that unpacks itself has it.
+    let prefixed = [b"#!/bin/sh\n".repeat(50).as_slice(), &bytes].concat();
+    let mut input = Collected::default();
+    run(super::extract_zip, &prefixed, &mut input);
+    assert_eq!(children(&input), ["a/一.txt ok one", "two.txt ok two"]);
+}
+
+fn run(
+    extract: fn(
+        &mut crate::extract::Input,
+        &mut crate::extract::Out,
+    ) -> Result<(), crate::extract::Stop>,
+    bytes: &[u8],
+    all: &mut Collected,
+) -> State {
+    let mut file = tempfile::tempfile().expect("a temporary file");
+    file.write_all(bytes).expect("room");
+    let limits = Limits::default();
+    let mut input = crate::extract::Input::new(file, "x", "x", limits).expect("a readable file");
+    let mut sink = |record| {
+        all.take(record);
+        Ok(())
+    };
+    let mut out = crate::extract::Out::new(&mut sink, limits);
+    extract(&mut input, &mut out).map_or_else(|stop| stop.state(), |()| State::Read)
+}
+
+#[test]
+fn encrypted_members_of_a_zip() {
+    let old = plain().with_deprecated_encryption(b"word").expect("a password");
+    let new = plain().with_aes_encryption(AesMode::Aes256, "secret");
+    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+    zip.start_file("open.txt", plain()).expect("a new member");
+    zip.write_all(b"open").expect("memory");
+    zip.start_file("old.txt", old).expect("a new member");
+    zip.write_all(b"old cipher").expect("memory");
+    zip.start_file("new.txt", new).expect("a new member");
+    zip.write_all(b"new cipher").expect("memory");
+    let bytes = zip.finish().expect("memory").into_inner();
+    let locked = ["open.txt ok open", "old.txt encrypted ", "new.txt encrypted "];
+    assert_eq!(children(&read(&bytes, "x.zip")), locked);
+    assert_eq!(children(&read_with(&bytes, "x.zip", &["wrong"])), locked);
+    let opened = ["open.txt ok open", "old.txt ok old cipher", "new.txt ok new cipher"];
+    assert_eq!(children(&read_with(&bytes, "x.zip", &["wrong", "word", "secret"])), opened);
+}
+
+#[test]
+fn a_zip_that_breaks_off_gives_what_is_there() {
+    let bytes = zip(&[("a.txt", b"one", plain()), ("b.txt", &b"two ".repeat(1000), plain())]);
+    let all = read(&bytes[..60], "x.zip");
+    assert_eq!(all.state(), State::Failed);
+    assert_eq!(children(&all)[0], "a.txt ok one", "{all:?}");
+    let all = read(&bytes[..bytes.len() - 30], "x.zip");
+    assert_eq!(children(&all)[0], "a.txt ok one");
+    assert!(children(&all)[1].starts_with("b.txt ok two two"), "{all:?}");
+}
+
+#[test]
+fn bombs_cost_one_member() {
+    let zeros = vec![0; 64 << 20];
+    let bytes = zip(&[("bomb", &zeros, plain()), ("ok.txt", b"fine", plain())]);
+    let all = read(&bytes, "x.zip");
+    assert_eq!(children(&all)[1], "ok.txt ok fine");
+    assert!(matches!(all.children[0].end, Some(Err((State::OverLimit, _)))), "{:?}", all.reason());
+    assert!(all.children[0].bytes.len() < 40 << 20);
+}
+
+#[test]
+fn bytes_that_two_members_share_are_read_once() {
+    let bytes = zip(&[("a.txt", b"shared bytes", plain()), ("b.txt", b"other bytes!", plain())]);
+    let mut bytes = bytes;
+    // The directory's second entry points at the first member.
+    let entries: Vec<usize> = bytes
+        .windows(4)
+        .enumerate()
+        .filter(|(_, four)| *four == b"PK\x01\x02")
+        .map(|(at, _)| at)
+        .collect();
+    bytes[entries[1] + 42..entries[1] + 46].fill(0);
+    let all = read(&bytes, "x.zip");
+    assert_eq!(children(&all), ["a.txt ok shared bytes", "b.txt over_limit "]);
+}
+
+#[test]
+fn members_of_a_tar() {
+    let mut tar = tar::Builder::new(Vec::new());
+    let mut header = tar::Header::new_gnu();
+    header.set_size(3);
+    header.set_mtime(1_708_329_900);
+    header.set_cksum();
+    let long = format!("{}/x.txt", "folder/".repeat(40).trim_end_matches('/'));
+    tar.append_data(&mut header, &long, &b"one"[..]).expect("memory");
+    let mut header = tar::Header::new_old();
+    let gbk = GBK.encode("合同文件.txt").0;
+    header.as_mut_bytes()[..gbk.len()].copy_from_slice(&gbk);
+    header.set_size(3);
+    header.set_cksum();
+    tar.append(&header, &b"two"[..]).expect("memory");
+    let mut link = tar::Header::new_gnu();
+    link.set_entry_type(tar::EntryType::Symlink);
+    link.set_size(0);
+    tar.append_link(&mut link, "link", "/etc/passwd").expect("memory");
+    let bytes = tar.into_inner().expect("memory");
+    let all = read(&bytes, "x.tar");
+    assert_eq!(children(&all), [format!("{long} ok one"), "合同文件.txt ok two".to_owned()]);
+    assert_eq!(all.children[0].child.modified.as_deref(), Some("2024-02-19T08:05:00Z"));
+    assert!(all.warnings.iter().any(|w| w.contains("link to /etc/passwd")), "{:?}", all.warnings);
+    let cut = read(&bytes[..bytes.len() / 2], "x.tar");
+    assert_eq!(cut.children[0].child.name, long);
+}
+
+#[test]
+fn streams_are_one_child() {
+    use flate2::{Compression, GzBuilder};
+    let gz = |name: &str, text: &[u8]| {
+        let mut gz = GzBuilder::new().filename(name).write(Vec::new(), Compression::fast());
+        gz.write_all(text).expect("memory");
+        gz.finish().expect("memory")
+    };
+    let check = |bytes: &[u8], path: &str, expected: &str| {
+        let all = read(bytes, path);
+        assert_eq!(children(&all), [expected], "{path}");
+        assert_eq!(all.children[0].child.role, ChildRole::Content);
+    };
+    let both = [gz("a.txt", b"one "), gz("b.txt", b"two")].concat();
+    check(&both, "x.gz", "a.txt ok one two");
+    let mut bz = bzip2::write::BzEncoder::new(Vec::new(), bzip2::Compression::fast());
+    bz.write_all(b"three").expect("memory");
+    check(&bz.finish().expect("memory"), "notes.txt.bz2", "notes.txt ok three");
+    let zst = zstd::encode_all(&b"four"[..], 3).expect("memory");
+    check(&zst, "y.tzst", "y.tar ok four");
+    let trailing = read(&[gz("a", b"x").as_slice(), b"rest"].concat(), "x.gz");
+    assert!(trailing.warnings.iter().any(|w| w.contains("after the end")), "{trailing:?}");
+    let cut = read(&both[..both.len() - 6], "x.gz");
+    assert!(matches!(cut.children[0].end, Some(Err((State::Failed, _)))), "{cut:?}");
+}

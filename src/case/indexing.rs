@@ -8,6 +8,7 @@ use super::{Case, CaseError};
 use crate::index::{IndexError, Unit as IndexedUnit, Writer};
 use crate::model::{DocumentId, MessageId};
 use crate::store::{Change, Store, Unit};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::sync::{Condvar, Mutex, PoisonError};
@@ -15,6 +16,8 @@ use std::time::Duration;
 
 /// Entries of the change log that are taken at once.
 const CHANGES: usize = 256;
+/// Entries of the change log that are gathered before any is applied.
+const BATCH: usize = 64 * 1024;
 /// Messages that are taken at once when all are.
 const MESSAGES: i64 = 4096;
 /// Bytes of text between two commits.
@@ -136,11 +139,53 @@ impl Drop for End<'_> {
     }
 }
 
+/// What many entries of the change log come to.
+#[derive(Default)]
+struct Batch {
+    entries: usize,
+    documents: BTreeSet<DocumentId>,
+    /// First and last of ranges.
+    messages: Vec<(i64, i64)>,
+}
+
+impl Batch {
+    fn take(&mut self, change: Change) {
+        self.entries += 1;
+        let mut range: Option<(i64, i64)> = None;
+        for unit in change.units() {
+            match unit {
+                Unit::Document(id) => {
+                    self.documents.insert(id);
+                }
+                Unit::Message(id) => range = Some((range.map_or(id.0, |(first, _)| first), id.0)),
+            }
+        }
+        self.messages.extend(range);
+    }
+}
+
+/// Ranges in order, those that touch as one, none longer than [`MESSAGES`].
+fn joined(mut ranges: Vec<(i64, i64)>) -> Vec<(i64, i64)> {
+    ranges.sort_unstable();
+    let mut joined: Vec<(i64, i64)> = Vec::new();
+    for (first, last) in ranges {
+        match joined.last_mut() {
+            Some(before) if first <= before.1 + 1 => before.1 = before.1.max(last),
+            _ => joined.push((first, last)),
+        }
+    }
+    let cut = |(first, last): (i64, i64)| {
+        (first..=last).step_by(MESSAGES as usize).map(move |at| (at, last.min(at + MESSAGES - 1)))
+    };
+    joined.into_iter().flat_map(cut).collect()
+}
+
 struct Follower<'a> {
     store: &'a Store,
+    folder: PathBuf,
     writer: Writer,
     names: Names,
-    /// Names that the case file has.
+    /// Names that are written.
     saved: usize,
     /// Bytes since the last commit.
     pending: usize,
@@ -152,7 +197,14 @@ impl<'a> Follower<'a> {
     fn open(store: &'a Store, folder: &Path) -> Result<Self, CaseError> {
         match Writer::open(folder) {
             Ok(writer) if store.can_replay_after(writer.change_seq())? => {
-                Follower::of(store, writer, false)
+                match Names::load(folder) {
+                    Ok(names) => Ok(Follower::of(store, folder, writer, names, false)),
+                    Err(CaseError::Index(_)) => {
+                        drop(writer);
+                        Follower::create(store, folder)
+                    }
+                    Err(error) => Err(error),
+                }
             }
             Ok(writer) => {
                 drop(writer);
@@ -165,13 +217,20 @@ impl<'a> Follower<'a> {
     }
 
     fn create(store: &'a Store, folder: &Path) -> Result<Self, CaseError> {
-        Follower::of(store, Writer::create(folder)?, true)
+        let writer = Writer::create(folder)?;
+        Ok(Follower::of(store, folder, writer, Names::default(), true))
     }
 
-    fn of(store: &'a Store, writer: Writer, from_nothing: bool) -> Result<Self, CaseError> {
-        let names = Names::load(store)?;
-        let saved = names.len();
-        Ok(Follower { store, writer, names, saved, pending: 0, from_nothing })
+    fn of(
+        store: &'a Store,
+        folder: &Path,
+        writer: Writer,
+        names: Names,
+        from_nothing: bool,
+    ) -> Self {
+        // A new index has no list yet.
+        let saved = if from_nothing { usize::MAX } else { names.len() };
+        Follower { store, folder: folder.to_owned(), writer, names, saved, pending: 0, from_nothing }
     }
 
     /// Everything that the log has and the index has not. `true` when there was something.
@@ -183,15 +242,26 @@ impl<'a> Follower<'a> {
         let mut seq = self.writer.change_seq();
         let mut worked = false;
         loop {
-            let changes = self.store.changes_after(seq, CHANGES)?;
-            let Some(last) = changes.last() else { break };
-            let last = last.seq;
-            for change in changes {
-                stop(cancel)?;
-                self.apply(change)?;
+            // A content that lies in thousands of places is in the log as often, and is taken once.
+            let mut batch = Batch::default();
+            while batch.entries < BATCH {
+                let changes = self.store.changes_after(seq, CHANGES)?;
+                let Some(last) = changes.last() else { break };
+                seq = last.seq;
+                changes.into_iter().for_each(|change| batch.take(change));
             }
-            seq = last;
+            if batch.entries == 0 {
+                break;
+            }
             worked = true;
+            for id in batch.documents {
+                stop(cancel)?;
+                self.document(id)?;
+            }
+            for (first, last) in joined(batch.messages) {
+                stop(cancel)?;
+                self.messages(MessageId(first), MessageId(last))?;
+            }
             if self.pending >= COMMIT {
                 self.commit(seq)?;
             }
@@ -200,29 +270,6 @@ impl<'a> Follower<'a> {
             self.commit(seq)?;
         }
         Ok(worked)
-    }
-
-    fn apply(&mut self, change: Change) -> Result<(), CaseError> {
-        let mut units = change.units();
-        let Some(first) = units.next() else { return Ok(()) };
-        match first {
-            Unit::Message(first) => {
-                let last = change.units().last().map_or(first, |unit| match unit {
-                    Unit::Message(id) => id,
-                    Unit::Document(_) => first,
-                });
-                self.messages(first, last)
-            }
-            Unit::Document(id) => {
-                self.document(id)?;
-                for unit in units {
-                    if let Unit::Document(id) = unit {
-                        self.document(id)?;
-                    }
-                }
-                Ok(())
-            }
-        }
     }
 
     fn document(&mut self, id: DocumentId) -> Result<(), CaseError> {
@@ -260,8 +307,10 @@ impl<'a> Follower<'a> {
 
     fn commit(&mut self, seq: u64) -> Result<(), CaseError> {
         // Before the commit: a number in the index must always have its name.
-        self.names.save(self.store, self.saved)?;
-        self.saved = self.names.len();
+        if self.names.len() != self.saved {
+            self.names.save(&self.folder)?;
+            self.saved = self.names.len();
+        }
         self.writer.commit(seq)?;
         self.pending = 0;
         Ok(())
@@ -306,7 +355,11 @@ impl<'a> Follower<'a> {
         let seq = self.writer.change_seq();
         if worked {
             self.writer.finish()?;
-            self.store.forget_changes(seq)?;
+            match self.store.forget_changes(seq) {
+                // Somebody writes; the next one forgets.
+                Err(crate::store::StoreError::Busy) => {}
+                result => result?,
+            }
         }
         Ok(())
     }
@@ -314,4 +367,16 @@ impl<'a> Follower<'a> {
 
 fn stop(cancel: &AtomicBool) -> Result<(), CaseError> {
     if cancel.load(Relaxed) { Err(CaseError::Cancelled) } else { Ok(()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ranges_are_joined_and_cut() {
+        assert_eq!(joined(vec![(5, 9), (1, 2), (3, 3), (8, 12)]), [(1, 3), (5, 12)]);
+        assert_eq!(joined(vec![(1, MESSAGES + 1)]), [(1, MESSAGES), (MESSAGES + 1, MESSAGES + 1)]);
+        assert!(joined(Vec::new()).is_empty());
+    }
 }

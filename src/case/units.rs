@@ -52,6 +52,10 @@ const NAMES: &[&str] = &[
     "reply_to",
 ];
 
+/// Paths by whose words one document is found: an archive made to harm holds the same content
+/// ten thousand times. `path:` looks at all of them.
+const MOST_PATHS: usize = 256;
+
 /// A document as the index takes it.
 pub fn document(store: &Store, names: &mut Names, id: DocumentId) -> Result<Prepared, CaseError> {
     let row = store.document_row(id)?;
@@ -102,7 +106,7 @@ fn document_names(
     id: DocumentId,
     places: Vec<Place>,
 ) -> Result<Vec<(String, String)>, CaseError> {
-    let paths = places.into_iter().map(|place| ("path".to_owned(), place.path));
+    let paths = places.into_iter().take(MOST_PATHS).map(|place| ("path".to_owned(), place.path));
     let metadata = store.metadata(id)?.into_iter();
     Ok(paths.chain(metadata.filter(|(key, _)| NAMES.contains(&key.as_str()))).collect())
 }

@@ -78,6 +78,9 @@ impl Case {
                     .to_owned(),
             })
             .collect();
+        if let Err(error) = super::search::Names::load(&folder) {
+            damage.push(whole(error.to_string()));
+        }
         if damage.is_empty() {
             match self.index_is_current() {
                 Ok(true) => {}

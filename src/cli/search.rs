@@ -3,11 +3,13 @@
 use super::args;
 use super::error::{Code, Failure};
 use super::out::{Out, Style};
-use super::{add, counted, grouped, json_chat, read};
-use crate::case::{Hit, NearMiss, SearchOptions, SearchResult, SearchSort};
+use super::{add, counted, grouped, json_chat, read, write};
+use crate::case::{Case, Hit, NearMiss, SearchOptions, SearchResult, SearchSort};
 use crate::model::ItemId;
 use crate::query::{Field, Query};
 use crate::text::width;
+use std::path::Path;
+use std::sync::atomic::AtomicBool;
 
 /// Occurrences over all hits are counted unasked up to so many hits: more would have to be read
 /// one by one.
@@ -49,6 +51,7 @@ pub fn search(args: &args::Search, out: &mut Out<'_>) -> Result<Code, Failure> {
     }
     let case = read(&args.at.case)?;
     let cancel = add::interrupt()?;
+    catch_up(&case, &args.at.case, &cancel)?;
     let mut options = SearchOptions {
         sort: match args.sort {
             args::Sort::Relevance => SearchSort::Relevance,
@@ -72,6 +75,19 @@ pub fn search(args: &args::Search, out: &mut Out<'_>) -> Result<Code, Failure> {
         print(&found, &near, out)?;
     }
     Ok(Code::Done)
+}
+
+/// An `add` that was killed, or an index that is gone: it is brought up before it is asked. When
+/// that cannot be done now, the answer says how far behind it is.
+fn catch_up(case: &Case, path: &Path, cancel: &AtomicBool) -> Result<(), Failure> {
+    if case.index_is_current()? || !Case::can_be_written(path) {
+        return Ok(());
+    }
+    let caught = write(path).and_then(|writer| Ok(writer.catch_up(cancel)?));
+    match caught {
+        Err(failure) if failure.code != Code::Busy => Err(failure),
+        _ => Ok(()),
+    }
 }
 
 fn print(found: &SearchResult, near: &[NearMiss], out: &mut Out<'_>) -> Result<(), Failure> {

@@ -42,8 +42,14 @@ impl Case {
         options: &SearchOptions,
         cancel: &AtomicBool,
     ) -> Result<SearchResult, CaseError> {
-        let index = self.index()?;
-        let names = Names::load(&self.store)?;
+        let index = match self.index() {
+            // Nothing was added yet, so there is no index, and nothing to find.
+            Err(CaseError::Index(_)) if self.store.last_change()? == 0 => {
+                return Ok(SearchResult::default());
+            }
+            index => index?,
+        };
+        let names = Names::load(&self.index_folder())?;
         let compiled = self.compile(query, index, &names, cancel)?;
         let page = Page {
             order: match options.sort {

@@ -1,13 +1,17 @@
 //! Small numbers for the formats, platforms and languages in the columns of the index.
 //!
-//! The index keeps numbers, the case names. The list lies in the case file and only grows, so
-//! that a number means the same for as long as the index lives.
+//! The index keeps numbers, the case names. The list lies beside the index, is made with it and
+//! only grows, so that a number means the same for as long as the index lives. It is not in the
+//! case file, because whoever follows the change log must not wait for whoever writes evidence.
 
-use crate::store::{Store, StoreError};
+use crate::case::CaseError;
+use crate::model::Sha256;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::io::Write;
+use std::path::Path;
 
-/// Where the list lies among the settings: a JSON list, the first name is number 1.
-const SETTING: &str = "index_names";
+const FILE: &str = "names.json";
 
 /// Names and their numbers; 0 is no name.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -16,12 +20,36 @@ pub struct Names {
     numbers: BTreeMap<String, u64>,
 }
 
+/// The file: the first name is number 1.
+#[derive(Serialize, Deserialize)]
+struct Stored {
+    names: Vec<String>,
+    /// Of the names, each with a line end.
+    sha256: Sha256,
+}
+
+fn digest(names: &[String]) -> Sha256 {
+    Sha256::of((names.join("\n") + "\n").as_bytes())
+}
+
 impl Names {
-    pub fn load(store: &Store) -> Result<Names, StoreError> {
-        let names: Vec<String> = match store.setting(SETTING)? {
-            Some(text) => serde_json::from_str(&text)
-                .map_err(|error| StoreError::Damaged(format!("{SETTING}: {error}")))?,
-            None => Vec::new(),
+    /// The names of the index in `folder`; none where there is no list yet.
+    ///
+    /// # Errors
+    /// [`CaseError::Index`] for a list that is not what was written.
+    pub fn load(folder: &Path) -> Result<Names, CaseError> {
+        let damaged = || CaseError::Index(format!("{FILE} is not what was written"));
+        let path = folder.join(FILE);
+        let names = match std::fs::read(&path) {
+            Ok(bytes) => {
+                let stored: Stored = serde_json::from_slice(&bytes).map_err(|_| damaged())?;
+                if digest(&stored.names) != stored.sha256 {
+                    return Err(damaged());
+                }
+                stored.names
+            }
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Vec::new(),
+            Err(error) => return Err(CaseError::io(&path, error)),
         };
         let numbers = names.iter().zip(1..).map(|(name, number)| (name.clone(), number)).collect();
         Ok(Names { names, numbers })
@@ -52,13 +80,17 @@ impl Names {
         number
     }
 
-    /// Writes the list, if it grew since `before`. Belongs before the commit of an index that uses it.
-    pub fn save(&self, store: &Store, before: usize) -> Result<(), StoreError> {
-        if self.names.len() == before {
-            return Ok(());
-        }
-        let text = serde_json::Value::from(self.names.clone()).to_string();
-        store.set_setting(SETTING, &text)
+    /// Writes the list. Belongs before the commit of an index that uses it.
+    pub fn save(&self, folder: &Path) -> Result<(), CaseError> {
+        let stored = Stored { names: self.names.clone(), sha256: digest(&self.names) };
+        let path = folder.join(FILE);
+        let write = || -> std::io::Result<()> {
+            let mut file = tempfile::NamedTempFile::new_in(folder)?;
+            file.write_all(serde_json::to_string(&stored)?.as_bytes())?;
+            file.as_file().sync_all()?;
+            file.persist(&path).map(drop).map_err(|error| error.error)
+        };
+        write().map_err(|error| CaseError::io(&path, error))
     }
 
     /// How many names there are.
@@ -72,18 +104,23 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_survive_saving() {
+    fn numbers_survive_saving_and_damage_is_found() {
         let folder = tempfile::tempdir().unwrap();
-        let store = Store::create(folder.path()).unwrap();
-        let mut names = Names::load(&store).unwrap();
+        let mut names = Names::load(folder.path()).unwrap();
         assert_eq!((names.intern("pdf"), names.intern("zh"), names.intern("pdf")), (1, 2, 1));
         assert_eq!(names.intern(""), 0);
-        names.save(&store, 0).unwrap();
-        let again = Names::load(&store).unwrap();
+        names.save(folder.path()).unwrap();
+        let again = Names::load(folder.path()).unwrap();
         assert_eq!(again, names);
         assert_eq!(
             (again.number("zh"), again.name(2), again.name(0), again.name(3)),
             (Some(2), Some("zh"), None, None)
         );
+        let path = folder.path().join(FILE);
+        let mut bytes = std::fs::read(&path).unwrap();
+        let at = bytes.iter().position(|byte| *byte == b'p').unwrap();
+        bytes[at] ^= 1;
+        std::fs::write(&path, bytes).unwrap();
+        assert!(matches!(Names::load(folder.path()), Err(CaseError::Index(_))));
     }
 }

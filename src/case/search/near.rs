@@ -36,8 +36,11 @@ impl Case {
         if words.is_empty() || leaves.iter().any(|node| matches!(node.kind, Kind::Regex(_))) {
             return Ok(Vec::new());
         }
+        if self.store.last_change()? == 0 {
+            return Ok(Vec::new());
+        }
         let index = self.index()?;
-        let names = Names::load(&self.store)?;
+        let names = Names::load(&self.index_folder())?;
         let own = self.compile(query, index, &names, cancel)?.plan;
         let deadline = Instant::now() + TIME;
         let mut misses = Vec::new();

@@ -109,6 +109,7 @@ class Check:
         return set().union(*(self.copies.get(name, {name}) for name in found))
 
     def found(self, text):
+        text = f"variant:original ({text})"  # the truth knows texts and not the names of files
         cost = must(run([self.a.casebook, "search", self.case, text, "--all", "--json"], watch=False), f"search {text}")
         answer = json.loads(cost.out)
         if len(answer["hits"]) != answer["total"]:

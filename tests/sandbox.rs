@@ -134,7 +134,7 @@ fn hostile_files_cost_themselves_alone() {
             b"%PDF-1.7\n1 0 obj\n<< /Length 99999999999 >>\nstream\n".to_vec(),
             State::Failed,
         ),
-        ("noise.docx", (0..5000u32).map(|n| (n * n >> 3) as u8).collect(), State::Unsupported),
+        ("noise.docx", (0..5000u32).map(|n| ((n * n) >> 3) as u8).collect(), State::Unsupported),
         ("zeros.txt", vec![0; 1 << 20], State::Unsupported),
     ];
     for (name, bytes, state) in files {

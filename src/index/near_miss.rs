@@ -7,7 +7,8 @@ use super::error::IndexError;
 use super::plan::Fields;
 use super::reader::Index;
 use super::scan::{self, Stop};
-use super::snapshot::Segment;
+use super::snapshot::{Segment, Snapshot};
+use super::terms::expand;
 use super::unit::Field;
 use crate::text::needle::Needle;
 use crate::text::phrase::{Phrase, Span, What};
@@ -33,7 +34,7 @@ pub struct NearMisses {
     pub complete: bool,
 }
 
-/// Longer texts are looked up in their first part only: a name is short.
+/// Characters of the longest text that near misses are looked for: names, not sentences.
 const LONGEST: usize = 12;
 
 impl Index {
@@ -58,18 +59,34 @@ impl Index {
         let stop = Stop::when(cancel).at(deadline);
         let mut counts: HashMap<String, u64> = HashMap::new();
         let mut complete = true;
+        let likely = match chars.as_slice() {
+            [first, second] => match likely(&snapshot, fields, (*first, *second), most, stop) {
+                Err(IndexError::Cancelled) if !stop.is_cancelled() => {
+                    return Ok(NearMisses::default());
+                }
+                likely => Some(likely?),
+            },
+            _ => None,
+        };
         for segment in &snapshot.segments {
-            let mut documents: HashMap<String, Bits> = HashMap::new();
+            let mut documents = HashMap::new();
             for field in fields.iter() {
-                for (hole, phrase) in needle.phrases().iter().enumerate() {
-                    match variants(segment, field, &chars, hole, phrase, stop, &mut documents) {
-                        Err(IndexError::Cancelled) if !stop.is_cancelled() => complete = false,
-                        result => result?,
-                    }
+                let found = match &likely {
+                    Some(likely) => listed(segment, field, likely, stop, &mut documents),
+                    None => (needle.phrases().iter().enumerate()).try_for_each(|(hole, phrase)| {
+                        variants(segment, field, &chars, hole, phrase, stop, &mut documents)
+                    }),
+                };
+                match found {
+                    Err(IndexError::Cancelled) if !stop.is_cancelled() => complete = false,
+                    result => result?,
                 }
             }
-            for (text, bits) in documents.into_iter().filter(|(text, _)| *text != own) {
-                *counts.entry(text).or_default() += bits.count();
+            for (text, mut own_documents) in documents.into_iter().filter(|(text, _)| *text != own)
+            {
+                own_documents.sort_unstable();
+                own_documents.dedup();
+                *counts.entry(text).or_default() += own_documents.len() as u64;
             }
             if !complete {
                 break;
@@ -77,6 +94,58 @@ impl Index {
         }
         Ok(NearMisses { found: ranked(counts, most), complete })
     }
+}
+
+/// Documents of a segment by the text that they have.
+type Documents = HashMap<String, Vec<u32>>;
+
+/// The bigrams with one of two characters that may be among the `most` frequent ones: the
+/// dictionary says how many documents have a term, in how many of them it is deleted or in
+/// another field as well has to be counted.
+fn likely(
+    snapshot: &Snapshot,
+    fields: Fields,
+    (first, second): (char, char),
+    most: usize,
+    stop: Stop,
+) -> Result<Vec<String>, IndexError> {
+    let mut bounds: HashMap<String, u64> = HashMap::new();
+    for segment in &snapshot.segments {
+        for field in fields.iter() {
+            let index = segment.index(field)?;
+            for what in [What::First(first), What::Second(second)] {
+                stop.check()?;
+                let both = [first, second];
+                expand(&index, &what, &mut |term, info| {
+                    if !term.chars().eq(both) {
+                        *bounds.entry(term.to_owned()).or_default() += u64::from(info.doc_freq);
+                    }
+                })
+                .map_err(IndexError::io("searched"))?;
+            }
+        }
+    }
+    let mut bounds: Vec<(String, u64)> = bounds.into_iter().collect();
+    bounds.sort_unstable_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    // Deleted documents are few: no more than a third before segments are joined.
+    bounds.truncate(most.saturating_mul(4).max(16));
+    Ok(bounds.into_iter().map(|bound| bound.0).collect())
+}
+
+fn listed(
+    segment: &Segment,
+    field: Field,
+    terms: &[String],
+    stop: Stop,
+    documents: &mut Documents,
+) -> Result<(), IndexError> {
+    let index = segment.index(field)?;
+    for term in terms {
+        stop.check()?;
+        let own = documents.entry(term.clone()).or_default();
+        scan::of_term(&index, term, &segment.alive, &mut |doc| own.push(doc))?;
+    }
+    Ok(())
 }
 
 fn ranked(counts: HashMap<String, u64>, most: usize) -> Vec<NearMiss> {
@@ -95,7 +164,7 @@ fn variants(
     hole: usize,
     phrase: &Phrase,
     stop: Stop,
-    documents: &mut HashMap<String, Bits>,
+    documents: &mut Documents,
 ) -> Result<(), IndexError> {
     stop.check()?;
     let index = segment.index(field)?;
@@ -113,15 +182,6 @@ fn variants(
         text.into_iter().collect::<String>()
     };
     let free = |term: &str| if hole == 0 { term.chars().next() } else { term.chars().nth(1) };
-    if chars.len() == 2 {
-        // The bigram is the text.
-        return scan::by_term(&index, &what, &segment.alive, stop, &mut |term, doc, _| {
-            if let Some(c) = free(term) {
-                let none = || Bits::none_like(&segment.alive);
-                documents.entry(with(c)).or_insert_with(none).insert(doc);
-            }
-        });
-    }
     // First all places of the phrase with the hole, then which character stands in each.
     let mut holes: HashMap<u32, Vec<u32>> = HashMap::new();
     let mut among = Bits::none_like(&segment.alive);
@@ -136,8 +196,7 @@ fn variants(
         let Some(ordinals) = holes.get(&doc) else { return };
         let is_hole = |position: &u32| ordinals.binary_search(&(position >> 2)).is_ok();
         if let Some(c) = free(term).filter(|_| positions.iter().any(is_hole)) {
-            let none = || Bits::none_like(&segment.alive);
-            documents.entry(with(c)).or_insert_with(none).insert(doc);
+            documents.entry(with(c)).or_default().push(doc);
         }
     })
 }

@@ -80,6 +80,21 @@ pub(super) fn documents(
     Ok(())
 }
 
+/// Calls `hit` with the documents of `among` that have a term.
+pub(super) fn of_term(
+    index: &InvertedIndexReader,
+    term: &str,
+    among: &Bits,
+    hit: &mut dyn FnMut(u32),
+) -> Result<(), IndexError> {
+    let Some(info) = index.terms().get(term).map_err(failed())? else { return Ok(()) };
+    each_document(index, &info, &mut None, |doc, _| {
+        if among.contains(doc) {
+            hit(doc);
+        }
+    })
+}
+
 type Block = tantivy::postings::BlockSegmentPostings;
 
 /// Calls `hit` with the documents and frequencies of one term.

@@ -32,7 +32,7 @@ pub(super) fn expand(
             let term = Term::from_field_text(tantivy::schema::Field::from_field_id(0), word);
             let automaton =
                 FuzzyTermQuery::new(term, *most, false).automaton().map_err(io::Error::other)?;
-            with_automaton(terms, automaton, what, sink)
+            with_automaton(terms, Words(automaton), what, sink)
         }
         What::SeparatorStarts(text) => {
             with_prefix(terms, &format!("{SEPARATOR}{text}"), what, sink)
@@ -79,6 +79,39 @@ where
         }
     }
     Ok(())
+}
+
+/// What another automaton accepts, of terms that are words: the bigrams are most of a dictionary,
+/// and all of them begin with a character that could be one that was replaced.
+struct Words<A>(A);
+
+impl<A: Automaton> Automaton for Words<A>
+where
+    A::State: Clone,
+{
+    /// The state of the other automaton, if it is not lost, and whether a byte was read.
+    type State = (Option<A::State>, bool);
+
+    fn start(&self) -> Self::State {
+        (Some(self.0.start()), false)
+    }
+
+    fn is_match(&self, (state, _): &Self::State) -> bool {
+        state.as_ref().is_some_and(|state| self.0.is_match(state))
+    }
+
+    fn can_match(&self, (state, _): &Self::State) -> bool {
+        state.as_ref().is_some_and(|state| self.0.can_match(state))
+    }
+
+    fn accept(&self, (state, begun): &Self::State, byte: u8) -> Self::State {
+        // Markers; U+3000 to U+9FFF; U+B000 to U+DFFF: no word begins with them but eight
+        // circled numbers.
+        let is_other = matches!(byte, 0..0x20 | 0xe3..=0xe9 | 0xeb..=0xed);
+        let lost = !begun && is_other;
+        let next = state.as_ref().filter(|_| !lost).map(|state| self.0.accept(state, byte));
+        (next, true)
+    }
 }
 
 /// Accepts two characters, the second of which is known: the dictionary is entered by every

@@ -435,3 +435,23 @@ fn near_misses_are_counted_by_what_stands_there() {
     );
     assert!(!none.unwrap().complete);
 }
+
+#[test]
+fn a_finished_index_is_joined_and_leaves_no_rubbish() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut writer = Writer::create(folder.path()).unwrap();
+    for id in 1..=6 {
+        writer.put(&IndexUnit::new(message(id)), [piece(Field::Original, "公司")]).unwrap();
+        writer.commit(id as u64).unwrap();
+    }
+    writer.finish().unwrap();
+    let index = Index::open(folder.path()).unwrap();
+    assert_eq!(index.change_seq(), 6);
+    check(&index, &literal("公司"), "M1 M2 M3 M4 M5 M6");
+    let parts = std::fs::read_dir(folder.path()).unwrap().filter(|entry| {
+        let path = entry.as_ref().unwrap().path();
+        path.extension().is_some_and(|extension| extension == "idx")
+    });
+    assert_eq!(parts.count(), 1);
+    assert_eq!(verify(folder.path()).unwrap(), Vec::<std::path::PathBuf>::new());
+}

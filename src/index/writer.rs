@@ -197,8 +197,11 @@ impl Writer {
         let index = self.writer.index().clone();
         // Segments that are being joined in the background can be in no other merge.
         self.writer.wait_merging_threads().map_err(failed())?;
+        // Files live as long as somebody holds what describes them: these must go before the
+        // rubbish is collected.
         let metas = index.searchable_segment_metas().map_err(failed())?;
         let sizes = metas.iter().map(|meta| (meta.max_doc(), meta.id())).collect();
+        drop(metas);
         let join = worth_joining(sizes);
         let mut writer: IndexWriter = index.writer_with_options(options()).map_err(failed())?;
         writer.set_merge_policy(Box::new(NoMergePolicy));

@@ -17,18 +17,24 @@ pub struct Budget {
     archive: u64,
     spent: u64,
     blown: bool,
+    bombs: u64,
 }
 
 impl Budget {
     /// For an archive of this many bytes.
     pub fn new(archive: u64) -> Self {
-        Budget { archive: archive.max(1), spent: 0, blown: false }
+        Budget { archive: archive.max(1), spent: 0, blown: false, bombs: 0 }
     }
 
     /// Reads a member whose packed size in bytes is known, or `None` where members share a stream.
     pub fn member<R: Read>(&mut self, inner: R, packed: Option<u64>) -> Member<'_, R> {
         let packed = packed.unwrap_or(self.archive).clamp(1, self.archive);
         Member { budget: self, inner, packed, size: 0, broken: false }
+    }
+
+    /// How many members turned out to be bombs.
+    pub fn bombs(&self) -> u64 {
+        self.bombs
     }
 
     /// An error once all members together have unpacked to too much.
@@ -66,12 +72,14 @@ impl<R: Read> Read for Member<'_, R> {
         self.size += count as u64;
         self.budget.spent += count as u64;
         if self.size >= MEMBER_FREE && self.size / self.packed > RATIO {
+            self.budget.bombs += 1;
             return Err(io::Error::other(Stop::OverLimit(format!(
                 "unpacks to more than {RATIO} times its packed size, as a bomb does"
             ))));
         }
         if self.budget.spent >= ARCHIVE_FREE && self.budget.spent / self.budget.archive > RATIO {
             self.budget.blown = true;
+            self.budget.bombs += 1;
             return Err(io::Error::other(Stop::OverLimit(format!(
                 "the archive unpacks to more than {RATIO} times its size, as a bomb does"
             ))));

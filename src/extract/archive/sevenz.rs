@@ -108,6 +108,7 @@ fn one_block(
     let mut at = first;
     let mut end = first;
     let mut stop = None;
+    let bombs = budget.bombs();
     let result = catch_unwind(AssertUnwindSafe(|| {
         let decoder =
             BlockDecoder::new_with_memory_limit(1, MEMORY_KIB, block, archive, password, file);
@@ -125,14 +126,16 @@ fn one_block(
                 stop = Some(why);
                 return Ok(false);
             }
-            Ok(true)
+            // The library would unpack what was left of it to reach the next member.
+            Ok(budget.bombs() == bombs)
         })
     }));
     if let Some(stop) = stop {
         return Err(stop);
     }
     let (state, why) = match result {
-        Ok(Ok(_)) => return Ok(()),
+        Ok(Ok(true)) => return Ok(()),
+        Ok(Ok(false)) => (State::OverLimit, "packed behind a member that is a bomb".to_owned()),
         Ok(Err(Error::PasswordRequired)) => {
             let why = "encrypted; give its password with --passwords FILE";
             (State::Encrypted, why.to_owned())

@@ -48,7 +48,7 @@ fn directory(
     if archive.is_empty() {
         return Err(Stop::Empty("an archive without members".to_owned()));
     }
-    let (names, overlapping) = match survey(&mut archive) {
+    let (names, overlapping) = match survey(&mut archive, out.limits().children) {
         Ok(survey) => survey,
         Err(error) => return Ok(Err(error)),
     };
@@ -72,10 +72,13 @@ fn directory(
 
 /// One pass over the directory: the names, and the members whose bytes belong to another member
 /// too (so that a small file could unpack to a huge one).
-fn survey<R: Read + Seek>(archive: &mut ZipIterable<R>) -> Result<(Names, HashSet<u64>), ZipError> {
+fn survey<R: Read + Seek>(
+    archive: &mut ZipIterable<R>,
+    most: u64,
+) -> Result<(Names, HashSet<u64>), ZipError> {
     let mut names = Names::default();
     let mut extents: Vec<(u64, u64, u64)> = Vec::new();
-    for (ordinal, entry) in (0..).zip(archive.files()?) {
+    for (ordinal, entry) in (0..most).zip(archive.files()?) {
         let entry = entry?;
         names.see(entry.name_raw());
         let fixed = 30 + entry.name_raw().len() as u64;

@@ -113,6 +113,8 @@ pub fn read(part: &Part, bytes: &[u8], fallback: Option<&str>) -> Text {
     let charset::Decoded { text, encoding, warnings } =
         charset::decode(&decoded, declared.as_deref(), fallback);
     let flowed = part.kind.token("format").as_deref() == Some("flowed");
+    let text =
+        if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text };
     let page = part.is("text/html").then(|| text.clone());
     let (text, wrap) = match part.kind.value.as_str() {
         "text/html" => (markup::read(&text).seen, Wrap::Lines),

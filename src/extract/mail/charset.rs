@@ -16,10 +16,11 @@ pub fn decode(bytes: &[u8], declared: Option<&str>, fallback: Option<&str>) -> D
     }
     // ASCII is what programs write that do not know better.
     let meaningful = declared.as_deref().filter(|label| !is_ascii(label) || bytes.is_ascii());
-    if meaningful.is_none() && !bytes.is_ascii() && std::str::from_utf8(bytes).is_err() {
-        if let Some(fallback) = fallback {
-            return encoding::decode(bytes, Some(fallback));
-        }
+    if meaningful.is_none()
+        && std::str::from_utf8(bytes).is_err()
+        && let Some(fallback) = fallback
+    {
+        return encoding::decode(bytes, Some(fallback));
     }
     encoding::decode(bytes, meaningful)
 }

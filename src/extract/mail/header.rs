@@ -168,6 +168,10 @@ fn find(haystack: &[u8], needle: &[u8]) -> Option<usize> {
     haystack.windows(needle.len()).position(|window| window == needle)
 }
 
+/// Longest text of an encoded word, in bytes; 75 would be allowed. Without an end to the search a
+/// header of beginnings would take the square of its length.
+const LONGEST_WORD: usize = 8192;
+
 /// `=?charset?B?text?=`
 struct Word<'a> {
     charset: &'a [u8],
@@ -192,6 +196,7 @@ impl<'a> Word<'a> {
             return None;
         }
         let text = &inside[charset_end + 3..];
+        let text = &text[..text.len().min(LONGEST_WORD)];
         let mut end = find(text, b"?=")?;
         // A question mark that should have been escaped, followed by an escape, looks like the
         // end of the word: `=?utf-8?Q?what?=20now?=`.
@@ -233,7 +238,7 @@ impl Pending {
         self.any = true;
         self.charset = word.charset.to_vec();
         if word.is_base64 {
-            if self.base64.len() % 4 == 0 || self.base64.ends_with(b"=") {
+            if self.base64.len().is_multiple_of(4) || self.base64.ends_with(b"=") {
                 self.settle();
             }
             self.base64.extend(word.text.iter().filter(|byte| !byte.is_ascii_whitespace()));

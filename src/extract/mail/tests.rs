@@ -51,7 +51,7 @@ fn a_message_is_header_text_and_the_rest() {
         "{header}"
     );
     assert!(header.contains("Received: from b.example by c.example"), "{header}");
-    assert_eq!(text(&all, PartKind::Body).trim_end(), "Hello,\r\nthis is it.");
+    assert_eq!(text(&all, PartKind::Body).trim_end(), "Hello,\nthis is it.");
     assert_eq!(all.parts[1].wrap, Wrap::Flow);
 }
 

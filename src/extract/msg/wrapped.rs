@@ -90,6 +90,13 @@ struct Group {
     font: i32,
 }
 
+impl Group {
+    /// Whether what stands in it belongs to the original.
+    fn is_text(&self) -> bool {
+        !self.skipped && (self.tag || !self.rich_only)
+    }
+}
+
 /// Reads the subset of Rich Text that Outlook wraps originals in.
 struct Reader<'a> {
     rtf: &'a [u8],
@@ -156,13 +163,13 @@ impl<'a> Reader<'a> {
     fn byte(&mut self, byte: u8) {
         if self.skip > 0 {
             self.skip -= 1;
-        } else if !self.group.skipped && !(self.group.rich_only && !self.group.tag) {
+        } else if self.group.is_text() {
             self.bytes.push(byte);
         }
     }
 
     fn text(&mut self, text: &str) {
-        if !self.group.skipped && !(self.group.rich_only && !self.group.tag) {
+        if self.group.is_text() {
             self.flush();
             self.out.push_str(text);
         }

@@ -292,6 +292,14 @@ fn files(
     mut specifications: Vec<Object>,
     out: &mut Out,
 ) -> Result<(), Stop> {
+    if document.is_encrypted() {
+        // Streams are decrypted on the parser's own paths only.
+        let all = quiet(|| document.extract_embedded_files()).and_then(Result::ok);
+        for (at, (name, bytes)) in all.unwrap_or_default().iter().enumerate() {
+            attached(out, name, at as u64, bytes)?;
+        }
+        return Ok(());
+    }
     if let Some(tree) =
         dictionary(document, catalog, "Names").and_then(|names| names.get("EmbeddedFiles").cloned())
     {
@@ -327,8 +335,7 @@ fn files(
     Ok(())
 }
 
-/// The decoded bytes of a stream. The parser decrypts streams only on its own paths, so those
-/// of an encrypted document are fetched through its list of attachments.
+/// The decoded bytes of a stream.
 fn content(document: &PdfDocument, stream: ObjectRef) -> Option<Vec<u8>> {
     let object = quiet(|| document.load_object(stream)).and_then(Result::ok)?;
     quiet(|| object.decode_stream_data()).and_then(Result::ok)

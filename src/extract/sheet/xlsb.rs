@@ -14,6 +14,17 @@ impl<'a> Iterator for Records<'a> {
     type Item = (u32, Body<'a>);
 
     fn next(&mut self) -> Option<Self::Item> {
+        let start = self.at;
+        let found = self.record();
+        if found.is_none() {
+            self.at = start;
+        }
+        found
+    }
+}
+
+impl<'a> Records<'a> {
+    fn record(&mut self) -> Option<(u32, Body<'a>)> {
         let mut number = 0u32;
         for shift in 0..2 {
             let byte = *self.bytes.get(self.at)?;
@@ -186,7 +197,7 @@ pub fn sheet(
         }
     }
     let rest = bytes.len().saturating_sub(walk.at);
-    Ok((rest > 16).then(|| format!("the last {rest} bytes are no records")))
+    Ok((rest > 0).then(|| format!("the last {rest} bytes are no records")))
 }
 
 fn cell(number: u32, body: &mut Body, book: &mut Book) -> Option<(u32, String)> {

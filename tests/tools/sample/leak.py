@@ -47,6 +47,15 @@ class Node:
         return tags_off(text) if self.kind in ("html", "xml") else text
 
 
+def names(node):
+    """Title, author, last author and company of an office file: found by a search like its path."""
+    if node.kind not in ("docx", "pptx", "xlsx") or node.state != "read":
+        return []
+    with zipfile.ZipFile(io.BytesIO(node.data)) as z:
+        xml = "".join(z.read(n).decode() for n in z.namelist() if n.startswith("docProps/"))
+    return [html.unescape(x) for x in re.findall(r"<(?:dc:title|dc:creator|cp:lastModifiedBy|Company)>([^<]*)<", xml)]
+
+
 def decode(data):
     if data.startswith(b"\xff\xfe"):
         return data.decode("utf-16")
@@ -97,7 +106,8 @@ _FOLD = None
 
 
 def normal(text):
-    """A normal form of its own making: NFKC, lower case, traditional to simplified by character."""
+    """A normal form of its own making: NFKC, lower case, traditional to simplified by character,
+    nothing that has no width."""
     global _FOLD
     if _FOLD is None:
         import opencc
@@ -105,7 +115,7 @@ def normal(text):
         table = os.path.join(os.path.dirname(opencc.__file__), "dictionary", "TSCharacters.txt")
         with open(table, encoding="utf-8") as file:
             _FOLD = {line.split("\t")[0]: line.split("\t")[1].split()[0] for line in file if "\t" in line}
-    return "".join(_FOLD.get(c, c) for c in unicodedata.normalize("NFKC", text).lower())
+    return "".join(_FOLD.get(c, c) for c in unicodedata.normalize("NFKC", text).lower() if unicodedata.category(c) != "Cf")
 
 
 class Leak:

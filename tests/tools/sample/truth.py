@@ -4,7 +4,7 @@ import re
 from collections import OrderedDict
 
 import people as p
-from leak import normal
+from leak import names, normal
 
 
 class Unit:
@@ -17,8 +17,8 @@ class Unit:
     def has(self, term):
         """Han: a substring of a line. Other words stand at word edges."""
         term = normal(term)
-        left = r"(?<![0-9a-zа-яё_])" if re.match(r"[0-9a-zа-яё]", term) else ""
-        right = r"(?![0-9a-zа-яё_])" if re.search(r"[0-9a-zа-яё]$", term) else ""
+        left = r"(?<![0-9a-zа-яё])" if re.match(r"[0-9a-zа-яё]", term) else ""
+        right = r"(?![0-9a-zа-яё])" if re.search(r"[0-9a-zа-яё]$", term) else ""
         return any(re.search(left + re.escape(term) + right, line) for line in self.text)
 
 
@@ -29,10 +29,12 @@ def units(leak):
         key = node.sha or node.path
         if key in docs:
             docs[key].paths.append(node.path)
+            docs[key].text.append(normal(node.path))
             continue
         if node.given is None and node.sha in given:
             node.given = given[node.sha]
-        docs[key] = Unit(node.text() if node.state == "read" else "", unit="document", paths=[node.path], type=node.kind,
+        known = "\n".join([node.path, *names(node)])
+        docs[key] = Unit((node.text() if node.state == "read" else "") + "\n" + known, unit="document", paths=[node.path], type=node.kind,
                          state=node.state, child=node.parent is not None, sender="", conversation="", platform="")
     out = list(docs.values())
     for row in leak.kept():

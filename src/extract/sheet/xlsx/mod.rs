@@ -101,6 +101,7 @@ fn read(package: &mut Package, out: &mut Out) -> Result<(), Stop> {
     let names: Vec<String> = book.sheets.iter().map(|s| s.name.clone()).collect();
     let mut reader = Reader {
         book,
+        broken: false,
         persons: HashMap::new(),
         links: Vec::new(),
         seen: HashSet::new(),
@@ -117,7 +118,11 @@ fn read(package: &mut Package, out: &mut Out) -> Result<(), Stop> {
     package.send_embedded(out, &relations, &mut reader.children)?;
     write_sheet_names(out, &names)?;
     write_links(out, &reader.links)?;
-    package.warn_of_damage(out)
+    package.warn_of_damage(out)?;
+    if reader.broken && !out.non_blank {
+        return Err(Stop::failed("its sheets are damaged and nothing could be read from them"));
+    }
+    Ok(())
 }
 
 /// XML begins with a mark or a bracket, records with neither.
@@ -128,6 +133,8 @@ fn is_binary(bytes: &[u8]) -> bool {
 
 struct Reader {
     book: Book,
+    /// A sheet was damaged.
+    broken: bool,
     persons: HashMap<String, String>,
     links: Vec<(String, String)>,
     seen: HashSet<String>,
@@ -205,9 +212,11 @@ impl Reader {
                 read_sheet(&text, package.nesting(), &mut self.book, &mut grid, &mut around, out)?
             };
             if let Some(why) = broken {
+                self.broken = true;
                 out.warn(format!("sheet {name} is damaged and was read up to the damage: {why}"))?;
             }
         } else {
+            self.broken = true;
             out.warn(format!("sheet {name} cannot be read"))?;
         }
         grid.finish(out)?;

@@ -129,8 +129,8 @@ fn attention(case: &Case, status: &crate::case::Status, out: &mut Out<'_>) -> Re
         lines.push(format!("{what} not found at the last `add`; `casebook relink` if they moved"));
     }
     if status.zones_assumed > 0 {
-        let what = counted(status.zones_assumed, "export is", "exports are");
-        lines.push(format!("the time zone of {what} assumed"));
+        let what = counted(status.zones_assumed, "export", "exports");
+        lines.push(format!("the time zone of {what} is assumed"));
     }
     if status.skipped > 0 {
         let what = counted(status.skipped, "entry", "entries");

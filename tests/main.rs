@@ -5,7 +5,9 @@ mod sample;
 #[cfg(unix)]
 mod sandbox;
 
+#[cfg(unix)]
+mod desk;
+mod durability;
 mod ingest;
 mod layers;
 mod story;
-mod durability;

@@ -128,6 +128,7 @@ fn each_document(
 }
 
 /// What stands at one place of a phrase, document by document.
+#[expect(clippy::large_enum_variant, reason = "a handful live at a time, in the innermost loop")]
 enum Source {
     /// Not a single term, and none of them there.
     Nothing,

@@ -175,11 +175,10 @@ fn han_variants() -> HashMap<char, char> {
     let mut map = HashMap::with_capacity(5000);
     for line in TRADITIONAL.lines().filter(|line| !line.starts_with('#')) {
         let mut fields = line.split(['\t', ' ']);
-        if let (Some(from), Some(to)) = (fields.next(), fields.next()) {
-            if let (Some(from), Some(to)) = (from.chars().next(), to.chars().next()) {
+        if let (Some(from), Some(to)) = (fields.next(), fields.next())
+            && let (Some(from), Some(to)) = (from.chars().next(), to.chars().next()) {
                 map.insert(from, to);
             }
-        }
     }
     for line in RADICALS.lines().filter(|line| !line.starts_with('#')) {
         let mut fields =

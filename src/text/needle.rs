@@ -28,13 +28,11 @@ impl Needle {
     pub fn prefix(text: &str) -> Option<Needle> {
         let runs = Runs::of(text)?;
         let mut phrase = runs.phrase(None);
-        if runs.trailing.is_empty() {
-            if let Some(Slot { what: what @ What::Word(_), .. }) = phrase.slots.last_mut() {
-                if let What::Word(word) = what {
+        if runs.trailing.is_empty()
+            && let Some(Slot { what: what @ What::Word(_), .. }) = phrase.slots.last_mut()
+                && let What::Word(word) = what {
                     *what = What::Prefix(std::mem::take(word));
                 }
-            }
-        }
         Some(Needle { text: runs.text(), phrases: vec![phrase] })
     }
 

@@ -20,7 +20,7 @@ impl Decimal {
     }
 
     fn new(mut digits: u128, mut places: u32) -> Decimal {
-        while places > 0 && digits % 10 == 0 {
+        while places > 0 && digits.is_multiple_of(10) {
             digits /= 10;
             places -= 1;
         }
@@ -165,11 +165,10 @@ fn western(chars: &[char]) -> Option<Decimal> {
     // Parts in falling units: `1亿2000万`.
     let rest = units.iter().position(char::is_ascii_digit).unwrap_or(units.len());
     let (units, rest) = units.split_at(rest);
-    if let [unit] = units {
-        if let Some(power) = latin_unit(*unit).filter(|_| rest.is_empty()) {
+    if let [unit] = units
+        && let Some(power) = latin_unit(*unit).filter(|_| rest.is_empty()) {
             return value.shifted(power);
         }
-    }
     let mut power = 0;
     for unit in units {
         power += small_unit(*unit).or_else(|| large_unit(*unit))?;
@@ -355,11 +354,10 @@ fn counted(value: u128, digits: &[char; 10], units: [&str; 4]) -> Option<String>
         text.push_str(large);
     }
     // `十二`, not `一十二`; sums of money keep the `壹`.
-    if digits[0] == '〇' {
-        if let Some(rest) = text.strip_prefix("一十") {
+    if digits[0] == '〇'
+        && let Some(rest) = text.strip_prefix("一十") {
             text = format!("十{rest}");
         }
-    }
     Some(text)
 }
 

@@ -14,6 +14,10 @@ class Unit:
         self.text = [normal(line) for line in re.split(r"[\n\r]+", text)]
         self.__dict__.update(more)
 
+    def named(self, term):
+        """As `has`, in the names of a document: its paths, and what an office file says of itself."""
+        return Unit("\n".join(getattr(self, "names", []))).has(term)
+
     def has(self, term):
         """Han: a substring of a line. Other words stand at word edges."""
         term = normal(term)
@@ -29,12 +33,11 @@ def units(leak):
         key = node.sha or node.path
         if key in docs:
             docs[key].paths.append(node.path)
-            docs[key].text.append(normal(node.path))
+            docs[key].names.append(normal(node.path))
             continue
         if node.given is None and node.sha in given:
             node.given = given[node.sha]
-        known = "\n".join([node.path, *names(node)])
-        docs[key] = Unit((node.text() if node.state == "read" else "") + "\n" + known, unit="document", paths=[node.path], type=node.kind,
+        docs[key] = Unit(node.text() if node.state == "read" else "", names=[normal(n) for n in [node.path, *names(node)]], unit="document", paths=[node.path], type=node.kind,
                          state=node.state, child=node.parent is not None, sender="", conversation="", platform="")
     out = list(docs.values())
     for row in leak.kept():
@@ -177,6 +180,10 @@ def story(leak, out):
     find("not", "Where is 川江 named without 联络办?", "川江 NOT 联络办", lambda u: u.has("川江") and not u.has("联络办"), [], "")
     find("attachments", "Which documents came out of others?", "is:child", lambda u: u.child, [], "Counted by content: a copy that also lies free is a child in one of its places.", "later")
     rows.pop()
+    find("by_path", "Which files bear the server's address in their name?", "meta:203.0.113.86", lambda u: u.named("203.0.113.86"),
+         ["技术/日志/access_203.0.113.86.log"], "Its access log; a search for the address looks at texts alone.")
+    find("by_name", "Which files bear the shell company's name?", "meta:川江", lambda u: u.named("川江"),
+         ["销售/合同/合同_QH-2022-009_川江.docx", "销售/合同/合同_QH-2022-009_川江.docx!word/media/image1.png"], "Two contracts and the stamp in one of them.")
     find("mail_type", "How many mails are there?", "type:eml", lambda u: u.type == "eml", [], "Nine files and twelve mails of the mailbox.")
     find("sheets", "How many workbooks?", "type:xlsx", lambda u: u.type == "xlsx", [ledger], "")
     find("from_gu", "What did blue_kettle write about 61?", "from:blue_kettle 61%", lambda u: u.sender == "blue_kettle" and u.has("61%"), [at(leak, wx4, "又跑了一遍")], "")

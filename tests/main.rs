@@ -6,6 +6,7 @@ mod sample;
 mod sandbox;
 
 mod ingest;
+mod search;
 mod layers;
 mod story;
 mod durability;

@@ -5,8 +5,10 @@ mod sample;
 #[cfg(unix)]
 mod sandbox;
 
+#[cfg(unix)]
+mod desk;
+mod durability;
 mod ingest;
 mod search;
 mod layers;
 mod story;
-mod durability;

@@ -28,6 +28,10 @@ impl App {
     fn fail(&mut self, purpose: Purpose, failure: Failure) {
         match purpose {
             Purpose::Search => self.search.failure = Some(failure),
+            Purpose::Locate => {
+                self.opening = false;
+                self.say(failure.message, true);
+            }
             // They only add to what is there.
             Purpose::NearMisses => {}
             Purpose::Reader => {
@@ -94,7 +98,7 @@ impl App {
             }
             Answer::Search { query, range, result } => {
                 if query == self.search.query {
-                    let is_first = range.start == 0;
+                    let is_first = self.search.results.is_stale();
                     self.search.take(range, *result);
                     self.effects.push(Effect::Rest);
                     if is_first {

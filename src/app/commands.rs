@@ -82,23 +82,11 @@ const MOVES: &[Context] = &[List, Reader, Links, Results];
 /// In the order of the hint line and the help.
 pub const COMMANDS: &[Command] = &[
     // Deeper and back.
-    command(
-        "open",
-        "Open what the cursor is on",
-        &[List, Results],
-        &["enter", "l", "right"],
-        App::open_current,
-    )
-    .hint("open"),
-    command(
-        "follow",
-        "Follow the line under the cursor",
-        &[Links],
-        &["enter", "l", "right"],
-        App::follow_link,
-    )
-    .hint("follow")
-    .when(App::has_link),
+    command("open", "Open what the cursor is on", &[List, Results], &["enter"], App::open_current)
+        .hint("open"),
+    command("follow", "Follow the line under the cursor", &[Links], &["enter"], App::follow_link)
+        .hint("follow")
+        .when(App::has_link),
     command("unfold", "Show all of a long message, or fold it", &[Reader], &["enter"], App::unfold)
         .hint("unfold")
         .when(App::can_unfold),
@@ -158,11 +146,17 @@ pub const COMMANDS: &[Command] = &[
     }),
     command(
         "leave",
-        "To the column or place one came from",
+        "Out of this column; out of the results, back to where one was",
         MOVES,
-        &["esc", "h", "left"],
+        &["esc"],
         App::leave,
     ),
+    command("column-right", "To the column on the right", MOVES, &["l", "right"], |app| {
+        app.side_pane(1)
+    }),
+    command("column-left", "To the column on the left", MOVES, &["h", "left"], |app| {
+        app.side_pane(-1)
+    }),
     // The search line.
     command("start-reading", "Go to the results", &[Typing], &["enter"], App::stop_typing)
         .hint("to the results"),
@@ -181,7 +175,7 @@ pub const COMMANDS: &[Command] = &[
     command("previous-result", "Up one result while typing", &[Typing], &["up", "ctrl-p"], |app| {
         app.step(-1)
     }),
-    command("to-facets", "To the facets", &[Typing], &["tab"], App::to_facets).hint("narrow"),
+    command("to-facets", "To the facets", &[Typing], &["tab"], App::focus_facets).hint("narrow"),
     command(
         "take-suggestion",
         "Take the suggested query",

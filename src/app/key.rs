@@ -138,7 +138,7 @@ pub fn sequence(text: &str) -> Result<Vec<Key>, BadKey> {
     if keys.is_empty() { Err(BadKey(text.to_owned())) } else { Ok(keys) }
 }
 
-/// A sequence as the hint line writes it, short: `^o`, `gg`, `⏎`-free names.
+/// A sequence as the hint line writes it, short: `^o`, `gg`, `enter`.
 pub fn short(keys: &[Key]) -> String {
     let is_plain = |key: &Key| !key.ctrl && !key.alt && !key.shift;
     keys.iter()

@@ -92,14 +92,13 @@ pub fn counts(status: &Status, cells: usize) -> Vec<Line> {
     }
     lines.push(Line::new());
     let known: u64 = status.languages.iter().map(|(_, count)| *count).sum();
-    if known > 0 {
-        let mut line = Line::of("languages ", Role::Dim);
-        for (language, amount) in status.languages.iter().take(5) {
-            let name = if language.is_empty() { "?" } else { language };
-            line.push(format!(" {name} {}%", amount * 100 / known), Role::Text);
-        }
-        lines.push(line);
+    let mut line = Line::of("languages ", Role::Dim);
+    for (language, amount) in status.languages.iter().take(5) {
+        let name = if language.is_empty() { "?" } else { language };
+        let percent = (amount * 100).checked_div(known).unwrap_or(0);
+        line.push(format!(" {name} {percent}%"), Role::Text);
     }
+    lines.push(line);
     lines.push(Line::of("size       ", Role::Dim).and(bytes(status.bytes), Role::Text));
     lines.push(Line::new());
     for source in &status.sources {

@@ -7,6 +7,8 @@ use std::ops::Range;
 pub struct Paged<T> {
     /// Rows of the whole list; `None` before the first answer.
     total: Option<u64>,
+    /// What is at hand answers another question than the one that is asked now.
+    is_stale: bool,
     start: u64,
     rows: Vec<T>,
     /// The row that the cursor is on.
@@ -19,21 +21,33 @@ pub struct Paged<T> {
 
 impl<T> Default for Paged<T> {
     fn default() -> Self {
-        Paged { total: None, start: 0, rows: Vec::new(), cursor: 0, top: 0, height: 1 }
+        Paged {
+            total: None,
+            is_stale: false,
+            start: 0,
+            rows: Vec::new(),
+            cursor: 0,
+            top: 0,
+            height: 1,
+        }
     }
 }
 
 impl<T> Paged<T> {
-    /// Another list: what is known is forgotten, the cursor stays for the next answer to settle.
+    /// Another list is wanted. The old rows are shown until it comes, so that nothing flickers;
+    /// the cursor stays where it is for the answer to settle.
     pub fn forget(&mut self) {
-        self.total = None;
-        self.start = 0;
-        self.rows.clear();
+        self.is_stale = true;
+    }
+
+    pub fn is_stale(&self) -> bool {
+        self.is_stale
     }
 
     /// Rows `range` (as far as there are so many) of a list of `total`.
     pub fn set(&mut self, range: Range<u64>, rows: Vec<T>, total: u64) {
         self.total = Some(total);
+        self.is_stale = false;
         self.start = range.start;
         self.rows = rows;
         self.go(self.cursor);
@@ -41,6 +55,11 @@ impl<T> Paged<T> {
 
     pub fn total(&self) -> Option<u64> {
         self.total
+    }
+
+    /// The length of the list, where it is known to be of this one.
+    fn known(&self) -> Option<u64> {
+        self.total.filter(|_| !self.is_stale)
     }
 
     pub fn get(&self, row: u64) -> Option<&T> {
@@ -62,7 +81,7 @@ impl<T> Paged<T> {
 
     /// Rows that should be asked for, when what is shown is not all at hand.
     pub fn wanted(&self) -> Option<Range<u64>> {
-        let Some(total) = self.total else {
+        let Some(total) = self.known() else {
             return Some(groups(self.top, self.top + self.height));
         };
         let bottom = (self.top + self.height).min(total);
@@ -73,7 +92,7 @@ impl<T> Paged<T> {
     }
 
     pub fn go(&mut self, row: u64) {
-        let last = self.total.map_or(row, |total| total.saturating_sub(1));
+        let last = self.known().map_or(row, |total| total.saturating_sub(1));
         self.cursor = row.min(last);
         self.show_cursor();
     }
@@ -93,7 +112,7 @@ impl<T> Paged<T> {
         } else if self.cursor >= self.top + self.height {
             self.top = self.cursor + 1 - self.height;
         }
-        if let Some(total) = self.total {
+        if let Some(total) = self.known() {
             self.top = self.top.min(total.saturating_sub(self.height));
         }
     }
@@ -126,6 +145,8 @@ mod tests {
         list.set(0..50, (0..50).collect(), 50);
         list.go(45);
         list.forget();
+        assert!(list.current().is_some(), "shown until the answer comes");
+        assert_eq!(list.wanted(), Some(0..400));
         list.set(0..3, (0..3).collect(), 3);
         assert_eq!((list.cursor, list.top), (2, 0));
     }

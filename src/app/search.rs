@@ -59,11 +59,12 @@ impl Search {
 
     pub fn options(&self, range: Range<u64>) -> SearchOptions {
         // Facets are the same for every page of the results.
-        let facets = range.start == 0 || self.found.is_none();
+        let facets = self.results.is_stale() || self.found.is_none();
         SearchOptions { sort: self.sort, range, facets, snippets: true, occurrences: false }
     }
 
     pub fn take(&mut self, range: Range<u64>, mut result: SearchResult) {
+        let is_other = self.results.is_stale() || self.found.is_none();
         let hits = std::mem::take(&mut result.hits);
         self.results.set(range.start..range.start + hits.len() as u64, hits, result.total);
         if range.start > 0
@@ -129,6 +130,9 @@ impl Search {
         let Some(found) = self.found.as_ref().filter(|_| !self.query.is_empty()) else {
             return Line::new();
         };
+        if self.results.is_stale() {
+            return Line::of("…", Role::Dim);
+        }
         let mut line = Line::text(format!("{} found", number(found.total)));
         line.push(
             format!(

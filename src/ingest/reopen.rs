@@ -55,7 +55,10 @@ pub fn original(
     let mut name = outermost.path.clone();
     let pool = match members.is_empty() {
         true => None,
-        false => Some(Pool::new(PoolConfig::new(worker.to_owned(), 1)).map_err(|e| CaseError::Worker(e.to_string()))?),
+        false => Some(
+            Pool::new(PoolConfig::new(worker.to_owned(), 1))
+                .map_err(|e| CaseError::Worker(e.to_string()))?,
+        ),
     };
     for member in members {
         let Some(pool) = &pool else { break };

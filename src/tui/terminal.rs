@@ -16,7 +16,7 @@ use ratatui::backend::{Backend, ClearType, WindowSize};
 use ratatui::buffer::Cell;
 use ratatui::layout::{Position, Size};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use signal_hook::consts::{SIGHUP, SIGTERM, SIGTSTP, SIGWINCH};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGTSTP, SIGWINCH};
 use std::fs::File;
 use std::io::{self, IsTerminal, Read, Stdout, Write};
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
@@ -122,6 +122,7 @@ impl Signals {
         let flags = [
             (SIGHUP, Some(&signals.end)),
             (SIGTERM, Some(&signals.end)),
+            (SIGINT, Some(&signals.end)),
             (SIGTSTP, Some(&signals.stop)),
             (SIGWINCH, None),
         ];

@@ -145,6 +145,17 @@ impl App {
         self.follow();
     }
 
+    /// To the pane on one side, if there is one.
+    pub(in crate::app) fn side_pane(&mut self, by: isize) {
+        let panes = self.view.panes();
+        let at = panes.iter().position(|pane| *pane == self.focus).unwrap_or(0);
+        let next = at.checked_add_signed(by).and_then(|next| panes.get(next));
+        if let Some(pane) = next {
+            self.focus = *pane;
+            self.follow();
+        }
+    }
+
     /// One column out; from the outermost, back to where one came from.
     pub(in crate::app) fn leave(&mut self) {
         match self.focus {

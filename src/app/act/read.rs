@@ -137,7 +137,7 @@ impl App {
         self.search.input.set(&self.search.query.clone());
     }
 
-    pub(in crate::app) fn to_facets(&mut self) {
+    pub(in crate::app) fn focus_facets(&mut self) {
         self.search.is_typing = false;
         self.focus = Pane::Facets;
     }

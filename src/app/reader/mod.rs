@@ -8,6 +8,8 @@ pub mod chat;
 mod chat_rows;
 pub mod compose;
 pub mod senders;
+#[cfg(test)]
+mod tests;
 pub mod text;
 
 use super::line::Line;
@@ -160,48 +162,6 @@ impl Reader {
             Reader::Empty => None,
             Reader::Text(text) => Some(Goal::Anchor(text.anchor, 0)),
             Reader::Chat(chat) => Some(Goal::Anchor(chat.anchor, chat.cursor)),
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    struct Heights(Vec<usize>);
-
-    impl Blocks for Heights {
-        fn height(&self, block: u64) -> usize {
-            self.0[block as usize]
-        }
-        fn next(&self, block: u64) -> Option<u64> {
-            (block + 1 < self.0.len() as u64).then_some(block + 1)
-        }
-        fn prev(&self, block: u64) -> Option<u64> {
-            block.checked_sub(1)
-        }
-    }
-
-    proptest! {
-        #[test]
-        fn there_and_back(
-            heights in prop::collection::vec(1_usize..5, 1..10),
-            rows in 0_usize..40,
-            screen in 1_usize..12,
-        ) {
-            let blocks = Heights(heights);
-            let total: usize = blocks.0.iter().sum();
-            let (there, gone) = forward(&blocks, Anchor::default(), rows);
-            prop_assert_eq!(gone, rows.min(total - 1));
-            let number: usize = blocks.0[..there.block as usize].iter().sum::<usize>() + there.row;
-            prop_assert_eq!(number, gone);
-            let (home, back_rows) = back(&blocks, there, rows);
-            prop_assert_eq!((home, back_rows), (Anchor::default(), gone));
-            let settled = settle(&blocks, there, screen);
-            let (_, below) = forward(&blocks, settled, screen - 1);
-            prop_assert!(below == screen - 1 || settled == Anchor::default());
-            prop_assert!(settled <= there);
         }
     }
 }

@@ -26,11 +26,8 @@ impl Case {
         cancel: &AtomicBool,
     ) -> Result<Vec<NearMiss>, CaseError> {
         let Some(root) = query.root() else { return Ok(Vec::new()) };
-        let words: Vec<&Node> = root
-            .wanted()
-            .into_iter()
-            .filter(|node| matches!(&node.kind, Kind::Text(_)))
-            .collect();
+        let words: Vec<&Node> =
+            root.wanted().into_iter().filter(|node| matches!(&node.kind, Kind::Text(_))).collect();
         let mut leaves = Vec::new();
         all_leaves(root, &mut leaves);
         if words.is_empty() || leaves.iter().any(|node| matches!(node.kind, Kind::Regex(_))) {

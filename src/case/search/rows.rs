@@ -3,8 +3,8 @@
 
 use super::compile::Wanted;
 use super::texts::{Found, UnitText};
-use crate::case::{Case, CaseError};
 use crate::case::units;
+use crate::case::{Case, CaseError};
 use crate::index::{Field, Fields, Hit as IndexHit, Unit};
 use crate::model::document::Part;
 use crate::model::view::{Hit, Snippet, part_name};

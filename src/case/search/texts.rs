@@ -134,7 +134,8 @@ impl Case {
         if count == 0 && fields.contains(Field::Name) {
             for (_, name) in units::names(&self.store, unit)? {
                 let parts = vec![Part::whole(&name, Wrap::Lines)];
-                count += UnitText { field: Field::Name, text: name, parts }.find(wanted).len() as u64;
+                count +=
+                    UnitText { field: Field::Name, text: name, parts }.find(wanted).len() as u64;
             }
         }
         Ok(count)

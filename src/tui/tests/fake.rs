@@ -269,15 +269,15 @@ fn snippet(text: &str, marks: &[(usize, usize)]) -> Snippet {
 
 fn search(query: &str) -> SearchResult {
     let mut hits = Vec::new();
-    for at in 0..DOCUMENTS.len() {
-        let marks = find(DOCUMENTS[at].4, query);
+    for (at, document) in DOCUMENTS.iter().enumerate() {
+        let marks = find(document.4, query);
         if !marks.is_empty() {
             hits.push(Hit {
                 item: ItemId::Document(row(at).id),
                 path: row(at).path,
                 variant: VariantKind::Original,
                 locator: if at == 0 { "sheet 付款, row 2".to_owned() } else { String::new() },
-                snippet: snippet(DOCUMENTS[at].4, &marks),
+                snippet: snippet(document.4, &marks),
                 ranges: marks.iter().map(|(a, b)| (*a as u64, *b as u64)).collect(),
                 occurrences: marks.len() as u64,
                 date: row(at).date,
@@ -288,15 +288,15 @@ fn search(query: &str) -> SearchResult {
         }
     }
     let documents = hits.len() as u64;
-    for at in 0..MESSAGES.len() {
-        let marks = find(MESSAGES[at].2, query);
+    for (at, (_, _, text)) in MESSAGES.iter().enumerate() {
+        let marks = find(text, query);
         if !marks.is_empty() {
             hits.push(Hit {
                 item: ItemId::Message(message(at).id),
                 path: conversation().title,
                 variant: VariantKind::Original,
                 locator: String::new(),
-                snippet: snippet(MESSAGES[at].2, &marks),
+                snippet: snippet(text, &marks),
                 ranges: Vec::new(),
                 occurrences: marks.len() as u64,
                 date: message(at).time,

@@ -1,0 +1,375 @@
+//! Laws of the readers: however small the window is through which a text or a conversation is
+//! seen, its rows are the same, and none is lost.
+
+use super::chat::ChatReader;
+use super::text::TextReader;
+use super::*;
+use crate::app::data::{Marked, groups};
+use crate::case::{
+    ConversationRow, Document, DocumentRow, Message, Participant, Slice, Variant, ZoneStatus,
+};
+use crate::model::document::Part;
+use crate::model::{
+    ConversationId, ConversationKind, DocumentId, MessageId, MessageKind, PartKind, ParticipantId,
+    Sha256, State, VariantKind, Wrap,
+};
+use proptest::prelude::*;
+use std::ops::Range;
+
+struct Heights(Vec<usize>);
+
+impl Blocks for Heights {
+    fn height(&self, block: u64) -> usize {
+        self.0[block as usize]
+    }
+    fn next(&self, block: u64) -> Option<u64> {
+        (block + 1 < self.0.len() as u64).then_some(block + 1)
+    }
+    fn prev(&self, block: u64) -> Option<u64> {
+        block.checked_sub(1)
+    }
+}
+
+proptest! {
+    #[test]
+    fn there_and_back(
+        heights in prop::collection::vec(1_usize..5, 1..10),
+        rows in 0_usize..40,
+        screen in 1_usize..12,
+    ) {
+        let blocks = Heights(heights);
+        let total: usize = blocks.0.iter().sum();
+        let (there, gone) = forward(&blocks, Anchor::default(), rows);
+        prop_assert_eq!(gone, rows.min(total - 1));
+        let number: usize = blocks.0[..there.block as usize].iter().sum::<usize>() + there.row;
+        prop_assert_eq!(number, gone);
+        let (home, back_rows) = back(&blocks, there, rows);
+        prop_assert_eq!((home, back_rows), (Anchor::default(), gone));
+        let settled = settle(&blocks, there, screen);
+        let (_, below) = forward(&blocks, settled, screen - 1);
+        prop_assert!(below == screen - 1 || settled == Anchor::default());
+        prop_assert!(settled <= there);
+    }
+}
+
+fn document(text: &str, parts: Vec<Part>) -> Document {
+    let variant = Variant {
+        id: 1,
+        kind: VariantKind::Original,
+        language: String::new(),
+        tool: String::new(),
+        encoding: String::new(),
+        bytes: text.len() as u64,
+        lines: 0,
+        sha256: Sha256::of(b""),
+        parts,
+    };
+    let row = DocumentRow {
+        id: DocumentId(1),
+        path: String::new(),
+        name: String::new(),
+        format: String::new(),
+        size: 0,
+        state: State::Read,
+        reason: String::new(),
+        sha256: None,
+        language: String::new(),
+        date: None,
+        date_source: String::new(),
+        parent: None,
+        places: 1,
+        children: 0,
+        messages: 0,
+        read: false,
+        starred: false,
+        irrelevant: false,
+        tags: Vec::new(),
+    };
+    Document {
+        row,
+        places: Vec::new(),
+        metadata: Vec::new(),
+        warnings: Vec::new(),
+        variants: vec![variant],
+        children: Vec::new(),
+        pages_without_text: Vec::new(),
+        conversations: Vec::new(),
+        page_set: Vec::new(),
+    }
+}
+
+fn page(label: usize, range: Range<usize>) -> Part {
+    Part {
+        kind: PartKind::Page,
+        label: label.to_string(),
+        wrap: Wrap::Lines,
+        hidden: false,
+        origin: (1, 1),
+        start: range.start as u64,
+        end: range.end as u64,
+    }
+}
+
+fn slice(text: &str, range: Range<u64>) -> Slice {
+    let cut = |at: u64| {
+        let mut at = (at as usize).min(text.len());
+        while !text.is_char_boundary(at) {
+            at -= 1;
+        }
+        at
+    };
+    let (start, end) = (cut(range.start), cut(range.end));
+    Slice { start: start as u64, line: 0, text: text[start..end].to_owned() }
+}
+
+/// Gives the reader what it wants until it wants nothing more.
+fn serve(reader: &mut TextReader, text: &str) {
+    for _ in 0..4 {
+        let Some(range) = reader.wanted() else { return };
+        reader.set_slice(slice(text, range));
+    }
+    assert!(reader.wanted().is_none(), "wants the same again and again");
+}
+
+/// 700 kB: prose, a line of 100 kB, a page without text, tables of short lines.
+fn long_text() -> (String, Vec<Part>) {
+    let prose = "青河网络安全解决方案白皮书。第一章：概述（本方案适用于各级单位），付款方式另行约定。The payment.\n";
+    let mut text = prose.repeat(1500);
+    let mut parts = vec![page(1, 0..text.len())];
+    let start = text.len();
+    text.push_str(&"合同，台账abc".repeat(7000));
+    parts.push(page(2, start..text.len()));
+    parts.push(page(3, text.len()..text.len()));
+    let start = text.len();
+    text.push_str(&"\n短行\n".repeat(30_000));
+    text.push_str(&prose.repeat(500));
+    parts.push(page(4, start..text.len()));
+    parts.push(page(5, text.len()..text.len()));
+    (text, parts)
+}
+
+fn plain(lines: &[Line]) -> Vec<String> {
+    lines.iter().map(Line::plain).collect()
+}
+
+#[test]
+fn a_long_text_reads_the_same_through_small_windows() {
+    let (text, parts) = long_text();
+    const HEIGHT: usize = 400;
+    // All of it at hand.
+    let mut whole = TextReader::new(document(&text, parts.clone()), None, Goal::Start);
+    whole.set_slice(slice(&text, 0..u64::MAX));
+    whole.resize(40, HEIGHT);
+    // A window of it, from the start and from the end.
+    let mut down = TextReader::new(document(&text, parts.clone()), None, Goal::Start);
+    down.resize(40, HEIGHT);
+    serve(&mut down, &text);
+    let mut pages = vec![plain(&whole.lines())];
+    assert_eq!(plain(&down.lines()), pages[0]);
+    loop {
+        let before = whole.anchor;
+        whole.scroll(HEIGHT as i64);
+        down.scroll(HEIGHT as i64);
+        serve(&mut down, &text);
+        assert_eq!(down.anchor, whole.anchor);
+        if whole.anchor == before {
+            break;
+        }
+        pages.push(plain(&whole.lines()));
+        assert_eq!(pages.last(), Some(&plain(&down.lines())));
+    }
+    assert!(pages.len() > 100);
+    assert!(pages.last().unwrap().last().unwrap().starts_with("── page 5 ◌ no text"));
+    let mut up = TextReader::new(document(&text, parts), None, Goal::End);
+    up.resize(40, HEIGHT);
+    serve(&mut up, &text);
+    assert_eq!(up.anchor, whole.anchor, "the end is the end from either side");
+    for _ in 0..20 {
+        whole.scroll(-(HEIGHT as i64));
+        up.scroll(-(HEIGHT as i64));
+        serve(&mut up, &text);
+        assert_eq!(up.anchor, whole.anchor);
+        assert_eq!(plain(&up.lines()), plain(&whole.lines()));
+    }
+}
+
+#[test]
+fn occurrences_are_gone_to_beyond_the_window() {
+    let (text, parts) = long_text();
+    let mut reader = TextReader::new(document(&text, parts), None, Goal::Start);
+    reader.resize(40, 20);
+    serve(&mut reader, &text);
+    let last = text.rfind("白皮书").unwrap() as u64;
+    reader.set_hits(vec![(30, 39), (last, last + 9)]);
+    assert!(reader.next_hit(false));
+    assert!(reader.next_hit(false));
+    serve(&mut reader, &text);
+    let shown = reader.lines();
+    let here =
+        |line: &Line| line.spans.iter().any(|span| span.role() == crate::app::line::Role::HitHere);
+    assert_eq!(shown.iter().filter(|line| here(line)).count(), 1, "{:?}", plain(&shown));
+    assert!(!reader.next_hit(false));
+    assert!(reader.next_hit(true));
+    serve(&mut reader, &text);
+    assert!(reader.title().plain().contains("hit 1 of 2"), "{}", reader.title().plain());
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    /// A resize keeps the place: what was at the top is still on the screen.
+    #[test]
+    fn a_resize_keeps_the_place(offset in 0_u64..600_000, width in 1_usize..120, height in 1_usize..60) {
+        let (text, parts) = long_text();
+        let mut reader = TextReader::new(document(&text, parts), None, Goal::At(offset));
+        reader.resize(50, 30);
+        serve(&mut reader, &text);
+        let before = reader.anchor.block;
+        reader.resize(width, height);
+        serve(&mut reader, &text);
+        let blocks = |reader: &TextReader| {
+            let (bottom, _) = forward(reader, reader.anchor, reader.height);
+            (reader.anchor.block, bottom.block)
+        };
+        let (top, bottom) = blocks(&reader);
+        prop_assert!(top <= before && before <= bottom, "{top}..{bottom} has no {before}");
+    }
+}
+
+const COUNT: u64 = 1_500;
+
+/// Runs of blank messages, days, long and short messages.
+fn message(position: u64) -> Message {
+    let is_blank = position % 17 < 5 || (390..420).contains(&position);
+    let text = match position % 7 {
+        _ if is_blank => String::new(),
+        3 => "合同台账付款客户".repeat(20),
+        _ => format!("message {position}"),
+    };
+    let minutes = position * 7;
+    let day = jiff::civil::date(2022, 1, 1)
+        .checked_add(jiff::Span::new().days((minutes / 1440) as i64))
+        .unwrap();
+    Message {
+        id: MessageId(position as i64 + 1),
+        conversation: ConversationId(1),
+        position,
+        kind: if is_blank { MessageKind::Empty } else { MessageKind::Text },
+        sender: Some("lin".to_owned()),
+        sender_id: Some(ParticipantId(1 + (position % 2) as i64)),
+        sender_name: String::new(),
+        raw_time: String::new(),
+        time: Some(format!("{day}T{:02}:{:02}:00Z", minutes / 60 % 24, minutes % 60)),
+        instant: Some(minutes as i64 * 60),
+        zone_status: ZoneStatus::Stated,
+        text,
+        media: Vec::new(),
+        reply_to: None,
+        reply_id: None,
+        quote: None,
+        thread: None,
+        edited: None,
+        forwarded_from: None,
+        reactions: Vec::new(),
+        places: Vec::new(),
+        read: false,
+        starred: false,
+        irrelevant: false,
+        tags: Vec::new(),
+    }
+}
+
+fn messages(range: &Range<u64>) -> Vec<Marked> {
+    let range = range.start.saturating_sub(1)..range.end.min(COUNT);
+    range.map(|position| Marked { message: message(position), marks: Vec::new() }).collect()
+}
+
+fn conversation() -> ConversationRow {
+    let person = |number| Participant {
+        id: ParticipantId(number),
+        platform: String::new(),
+        handle: format!("person{number}"),
+        name: String::new(),
+        messages: 1,
+    };
+    ConversationRow {
+        id: ConversationId(1),
+        platform: String::new(),
+        key: String::new(),
+        kind: ConversationKind::Pair,
+        title: String::new(),
+        messages: COUNT,
+        participants: vec![person(1), person(2)],
+        first: None,
+        last: None,
+        unread: 0,
+        blocks: Vec::new(),
+    }
+}
+
+fn chat(range: Range<u64>, goal: Goal, height: usize) -> ChatReader {
+    let messages = messages(&range);
+    let mut chat = ChatReader::new(conversation(), range, messages, goal);
+    chat.resize(50, height);
+    serve_chat(&mut chat);
+    chat
+}
+
+fn serve_chat(chat: &mut ChatReader) {
+    for _ in 0..4 {
+        let Some(range) = chat.wanted() else { return };
+        let messages = messages(&range);
+        chat.set_messages(range, messages);
+    }
+    assert!(chat.wanted().is_none(), "wants the same again and again");
+}
+
+#[test]
+fn a_conversation_reads_the_same_through_small_windows() {
+    let mut whole = chat(0..2_000, Goal::Start, 30);
+    let mut part = chat(groups(0, 0), Goal::Start, 30);
+    let mut pages = 0;
+    loop {
+        assert_eq!(plain(&part.lines()), plain(&whole.lines()));
+        let before = whole.anchor;
+        whole.scroll(30);
+        part.scroll(30);
+        serve_chat(&mut part);
+        assert_eq!((part.anchor, part.cursor), (whole.anchor, whole.cursor));
+        if whole.anchor == before {
+            break;
+        }
+        pages += 1;
+    }
+    assert!(pages > 50);
+    let end = chat(groups(COUNT, COUNT), Goal::End, 30);
+    assert_eq!(end.anchor, whole.anchor);
+}
+
+#[test]
+fn the_cursor_visits_every_message_once_in_either_direction() {
+    let mut chat = chat(groups(0, 0), Goal::Start, 12);
+    let mut down = vec![chat.cursor];
+    for _ in 0..6_000 {
+        chat.step(1);
+        serve_chat(&mut chat);
+        if down.last() != Some(&chat.cursor) {
+            down.push(chat.cursor);
+        }
+        let lines = plain(&chat.lines());
+        assert!(lines.iter().any(|line| line.starts_with('▸')) || chat.anchor.block == chat.cursor);
+    }
+    assert_eq!(down.last(), Some(&chat.cursor));
+    assert!(down.windows(2).all(|pair| pair[0] < pair[1]));
+    assert!(chat.cursor + 5 >= COUNT, "the end is reached: {}", chat.cursor);
+    let mut up = vec![chat.cursor];
+    for _ in 0..6_000 {
+        chat.step(-1);
+        serve_chat(&mut chat);
+        if up.last() != Some(&chat.cursor) {
+            up.push(chat.cursor);
+        }
+    }
+    up.reverse();
+    assert_eq!(up, down);
+}

@@ -1,0 +1,155 @@
+//! The desk end to end: the real binary in a pseudo terminal, waiting for conditions, never for
+//! time.
+
+use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
+use std::io::{Read, Write};
+use std::num::NonZeroU16;
+use std::path::Path;
+use std::sync::mpsc::{Receiver, channel};
+use std::time::{Duration, Instant};
+
+const COLUMNS: u16 = 120;
+const ROWS: u16 = 40;
+
+struct Desk {
+    child: Box<dyn Child + Send + Sync>,
+    master: Box<dyn MasterPty + Send>,
+    keys: Box<dyn Write + Send>,
+    bytes: Receiver<Vec<u8>>,
+    screen: vt100::Parser,
+}
+
+impl Desk {
+    fn open(case: &Path) -> Desk {
+        let size = PtySize { rows: ROWS, cols: COLUMNS, pixel_width: 0, pixel_height: 0 };
+        let pair = native_pty_system().openpty(size).unwrap();
+        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_casebook"));
+        command.arg(case);
+        command.env("TERM", "xterm-256color");
+        command.env_remove("NO_COLOR");
+        let child = pair.slave.spawn_command(command).unwrap();
+        let mut reader = pair.master.try_clone_reader().unwrap();
+        let (sender, bytes) = channel();
+        std::thread::spawn(move || {
+            let mut buffer = [0; 8192];
+            while let Ok(count) = reader.read(&mut buffer) {
+                if count == 0 || sender.send(buffer[..count].to_vec()).is_err() {
+                    break;
+                }
+            }
+        });
+        let keys = pair.master.take_writer().unwrap();
+        let cells = |count| NonZeroU16::new(count).unwrap();
+        let screen = vt100::Parser::new(cells(ROWS), cells(COLUMNS), 0);
+        Desk { child, master: pair.master, keys, bytes, screen }
+    }
+
+    fn press(&mut self, keys: &str) {
+        self.keys.write_all(keys.as_bytes()).unwrap();
+        self.keys.flush().unwrap();
+    }
+
+    fn text(&self) -> String {
+        self.screen.screen().contents()
+    }
+
+    /// Reads what the desk sends until the screen is as it should be.
+    #[track_caller]
+    fn wait(&mut self, what: &str, is_so: impl Fn(&str) -> bool) {
+        let until = Instant::now() + Duration::from_secs(60);
+        while !is_so(&self.text()) {
+            let left = until.saturating_duration_since(Instant::now());
+            match self.bytes.recv_timeout(left) {
+                Ok(bytes) => self.screen.process(&bytes),
+                Err(_) => panic!("never came: {what}\n{}", self.text()),
+            }
+        }
+    }
+
+    #[track_caller]
+    fn wait_for(&mut self, text: &str) {
+        self.wait(text, |screen| screen.contains(text));
+    }
+
+    /// Waits for the end; the terminal must have been given back.
+    #[track_caller]
+    fn ended(mut self) -> u32 {
+        let status = self.child.wait().unwrap();
+        drop(self.master);
+        while let Ok(bytes) = self.bytes.recv_timeout(Duration::from_secs(10)) {
+            self.screen.process(&bytes);
+        }
+        let screen = self.screen.screen();
+        assert!(!screen.alternate_screen(), "the screen before is back");
+        assert!(!screen.hide_cursor(), "the cursor is back");
+        assert!(!screen.bracketed_paste());
+        status.exit_code()
+    }
+}
+
+fn demo(folder: &Path) -> std::path::PathBuf {
+    let case = folder.join("demo.case");
+    let made = std::process::Command::new(env!("CARGO_BIN_EXE_casebook"))
+        .args(["demo", "--no-open"])
+        .arg(&case)
+        .output()
+        .unwrap();
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    case
+}
+
+#[test]
+fn search_read_come_back_and_leave() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut desk = Desk::open(&demo(folder.path()));
+    desk.wait_for("0▸Overview");
+    desk.wait_for("needs a decision");
+    desk.press("/");
+    desk.wait_for("NARROW");
+    desk.press("川江");
+    desk.wait_for("found ·");
+    desk.press("\r");
+    desk.wait_for("enter open");
+    desk.press("\r");
+    desk.wait("something opened", |screen| {
+        screen.contains("▸Documents") || screen.contains("▸Chats")
+    });
+    desk.press("\x0f");
+    desk.wait_for("HITS 1/");
+    desk.press("2");
+    desk.wait_for("2▸Chats");
+    desk.wait_for("participants");
+    desk.press("?");
+    desk.wait_for("KEYS");
+    desk.press("\x1b");
+    desk.wait("help closed", |screen| !screen.contains("KEYS"));
+    desk.press("q");
+    assert_eq!(desk.ended(), 0);
+}
+
+#[test]
+fn a_lost_connection_gives_the_terminal_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let case = demo(folder.path());
+    for signal in ["-HUP", "-TERM"] {
+        let mut desk = Desk::open(&case);
+        desk.wait_for("needs a decision");
+        let id = desk.child.process_id().unwrap().to_string();
+        let sent = std::process::Command::new("kill").args([signal, &id]).status().unwrap();
+        assert!(sent.success());
+        assert_eq!(desk.ended(), 0);
+    }
+}
+
+#[test]
+fn the_terminal_may_be_resized() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut desk = Desk::open(&demo(folder.path()));
+    desk.wait_for("WHEN AND WHO");
+    let size = PtySize { rows: 24, cols: 70, pixel_width: 0, pixel_height: 0 };
+    desk.screen.screen_mut().set_size(NonZeroU16::new(24).unwrap(), NonZeroU16::new(70).unwrap());
+    desk.master.resize(size).unwrap();
+    desk.wait("one column", |screen| !screen.contains("WHEN AND WHO") && screen.contains("CASE"));
+    desk.press("q");
+    assert_eq!(desk.ended(), 0);
+}

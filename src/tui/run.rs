@@ -84,7 +84,9 @@ pub fn run<F: Face>(
             }
             Woke::Closed => return Ok(()),
         }
-        while let Some(event) = terminal.backend_mut().poll()? {
+        while !turn.is_over
+            && let Some(event) = terminal.backend_mut().poll()?
+        {
             turn.take(terminal, app, event)?;
         }
         while let Ok(done) = jobs.answers().try_recv() {

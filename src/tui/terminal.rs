@@ -36,6 +36,8 @@ pub struct Tty {
     wake: Arc<UnixStream>,
     signals: Signals,
     is_ours: Arc<AtomicBool>,
+    /// It was said that the terminal went away.
+    was_gone: bool,
 }
 
 struct Signals {
@@ -65,7 +67,7 @@ impl Tty {
         give_back_on_panic(is_ours.clone());
         let (width, height) = size();
         let backend = LeanBackend::new(io::stdout(), width, height);
-        let mut tty = Tty { backend, keyboard, woken, wake: Arc::new(wake), signals, is_ours };
+        let mut tty = Tty { backend, keyboard, woken, wake: Arc::new(wake), signals, is_ours, was_gone: false };
         tty.enter()?;
         Ok(tty)
     }
@@ -100,6 +102,14 @@ impl Tty {
             };
         }
         None
+    }
+
+    /// The other end of the terminal was closed.
+    fn is_gone(&self) -> bool {
+        let mut keyboard = [PollFd::from_borrowed_fd(self.keyboard.as_fd(), PollFlags::IN)];
+        let now = Timespec { tv_sec: 0, tv_nsec: 0 };
+        let gone = PollFlags::HUP | PollFlags::ERR | PollFlags::NVAL;
+        poll(&mut keyboard, Some(&now)).is_ok() && keyboard[0].revents().intersects(gone)
     }
 
     fn fit(&mut self, width: u16, height: u16) {
@@ -184,10 +194,7 @@ impl Face for Tty {
             Ok(_) | Err(rustix::io::Errno::INTR) => {}
             Err(error) => return Err(error.into()),
         }
-        let (keys, woken) = (fds[0].revents(), fds[1].revents());
-        if keys.intersects(PollFlags::HUP | PollFlags::ERR | PollFlags::NVAL) {
-            return Ok(Woke::Event(Event::Terminate));
-        }
+        let woken = fds[1].revents();
         if woken.contains(PollFlags::IN) {
             let mut bytes = [0; 256];
             while matches!((&self.woken).read(&mut bytes), Ok(count) if count == bytes.len()) {}
@@ -201,6 +208,10 @@ impl Face for Tty {
     fn poll(&mut self) -> io::Result<Option<Event>> {
         if let Some(event) = self.signalled() {
             return Ok(Some(event));
+        }
+        // The library under us reads a terminal that is gone for ever and a day.
+        if self.is_gone() {
+            return Ok((!std::mem::replace(&mut self.was_gone, true)).then_some(Event::Terminate));
         }
         while term::poll(std::time::Duration::ZERO)? {
             let event = translate(term::read()?);

@@ -67,9 +67,7 @@ impl Search {
         let _is_other = self.results.is_stale() || self.found.is_none();
         let hits = std::mem::take(&mut result.hits);
         self.results.set(range.start..range.start + hits.len() as u64, hits, result.total);
-        if range.start > 0
-            && let Some(found) = &mut self.found
-        {
+        if !is_other && let Some(found) = &mut self.found {
             result.facets = std::mem::take(&mut found.facets);
         }
         self.found = Some(result);

@@ -43,6 +43,7 @@ pub struct Tty {
 struct Signals {
     end: Arc<AtomicBool>,
     stop: Arc<AtomicBool>,
+    size: Arc<AtomicBool>,
     ids: Vec<signal_hook::SigId>,
 }
 
@@ -101,6 +102,15 @@ impl Tty {
                 Err(_) => Some(Event::Terminate),
             };
         }
+        if self.signals.size.swap(false, Ordering::SeqCst) {
+            // Asked for here and not left to the library, which listens only after its first poll.
+            let (width, height) = size();
+            if self.backend.size().is_ok_and(|known| (known.width, known.height) != (width, height))
+            {
+                self.fit(width, height);
+                return Some(Event::Resize(width, height));
+            }
+        }
         None
     }
 
@@ -128,18 +138,21 @@ impl Drop for Tty {
 
 impl Signals {
     fn catch(wake: &UnixStream) -> io::Result<Signals> {
-        let mut signals = Signals { end: Arc::default(), stop: Arc::default(), ids: Vec::new() };
+        let mut signals = Signals {
+            end: Arc::default(),
+            stop: Arc::default(),
+            size: Arc::default(),
+            ids: Vec::new(),
+        };
         let flags = [
-            (SIGHUP, Some(&signals.end)),
-            (SIGTERM, Some(&signals.end)),
-            (SIGINT, Some(&signals.end)),
-            (SIGTSTP, Some(&signals.stop)),
-            (SIGWINCH, None),
+            (SIGHUP, &signals.end),
+            (SIGTERM, &signals.end),
+            (SIGINT, &signals.end),
+            (SIGTSTP, &signals.stop),
+            (SIGWINCH, &signals.size),
         ];
         for (signal, flag) in flags {
-            if let Some(flag) = flag {
-                signals.ids.push(signal_hook::flag::register(signal, flag.clone())?);
-            }
+            signals.ids.push(signal_hook::flag::register(signal, flag.clone())?);
             signals.ids.push(signal_hook::low_level::pipe::register(signal, wake.try_clone()?)?);
         }
         Ok(signals)

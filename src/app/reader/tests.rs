@@ -131,18 +131,18 @@ fn serve(reader: &mut TextReader, text: &str) {
     assert!(reader.wanted().is_none(), "wants the same again and again");
 }
 
-/// 700 kB: prose, a line of 100 kB, a page without text, tables of short lines.
+/// 280 kB: prose, a line of 50 kB, a page without text, tables of short lines.
 fn long_text() -> (String, Vec<Part>) {
     let prose = "青河网络安全解决方案白皮书。第一章：概述（本方案适用于各级单位），付款方式另行约定。The payment.\n";
-    let mut text = prose.repeat(1500);
+    let mut text = prose.repeat(900);
     let mut parts = vec![page(1, 0..text.len())];
     let start = text.len();
-    text.push_str(&"合同，台账abc".repeat(7000));
+    text.push_str(&"合同，台账abc".repeat(3000));
     parts.push(page(2, start..text.len()));
     parts.push(page(3, text.len()..text.len()));
     let start = text.len();
-    text.push_str(&"\n短行\n".repeat(30_000));
-    text.push_str(&prose.repeat(500));
+    text.push_str(&"\n短行\n".repeat(8_000));
+    text.push_str(&prose.repeat(200));
     parts.push(page(4, start..text.len()));
     parts.push(page(5, text.len()..text.len()));
     (text, parts)
@@ -178,7 +178,7 @@ fn a_long_text_reads_the_same_through_small_windows() {
         pages.push(plain(&whole.lines()));
         assert_eq!(pages.last(), Some(&plain(&down.lines())));
     }
-    assert!(pages.len() > 100);
+    assert!(pages.len() > 20);
     assert!(pages.last().unwrap().last().unwrap().starts_with("── page 5 ◌ no text"));
     let mut up = TextReader::new(document(&text, parts), None, Goal::End);
     up.resize(40, HEIGHT);
@@ -215,11 +215,11 @@ fn occurrences_are_gone_to_beyond_the_window() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(ProptestConfig::with_cases(12))]
 
     /// A resize keeps the place: what was at the top is still on the screen.
     #[test]
-    fn a_resize_keeps_the_place(offset in 0_u64..600_000, width in 1_usize..120, height in 1_usize..60) {
+    fn a_resize_keeps_the_place(offset in 0_u64..280_000, width in 1_usize..120, height in 1_usize..60) {
         let (text, parts) = long_text();
         let mut reader = TextReader::new(document(&text, parts), None, Goal::At(offset));
         reader.resize(50, 30);
@@ -236,7 +236,7 @@ proptest! {
     }
 }
 
-const COUNT: u64 = 1_500;
+const COUNT: u64 = 900;
 
 /// Runs of blank messages, days, long and short messages.
 fn message(position: u64) -> Message {
@@ -326,7 +326,7 @@ fn serve_chat(chat: &mut ChatReader) {
 
 #[test]
 fn a_conversation_reads_the_same_through_small_windows() {
-    let mut whole = chat(0..2_000, Goal::Start, 30);
+    let mut whole = chat(0..1_000, Goal::Start, 30);
     let mut part = chat(groups(0, 0), Goal::Start, 30);
     let mut pages = 0;
     loop {
@@ -341,7 +341,7 @@ fn a_conversation_reads_the_same_through_small_windows() {
         }
         pages += 1;
     }
-    assert!(pages > 50);
+    assert!(pages > 30);
     let end = chat(groups(COUNT, COUNT), Goal::End, 30);
     assert_eq!(end.anchor, whole.anchor);
 }
@@ -350,11 +350,14 @@ fn a_conversation_reads_the_same_through_small_windows() {
 fn the_cursor_visits_every_message_once_in_either_direction() {
     let mut chat = chat(groups(0, 0), Goal::Start, 12);
     let mut down = vec![chat.cursor];
-    for _ in 0..6_000 {
+    for step in 0..1_000 {
         chat.step(1);
         serve_chat(&mut chat);
         if down.last() != Some(&chat.cursor) {
             down.push(chat.cursor);
+        }
+        if step % 16 != 0 {
+            continue;
         }
         let lines = plain(&chat.lines());
         assert!(lines.iter().any(|line| line.starts_with('▸')) || chat.anchor.block == chat.cursor);
@@ -363,7 +366,7 @@ fn the_cursor_visits_every_message_once_in_either_direction() {
     assert!(down.windows(2).all(|pair| pair[0] < pair[1]));
     assert!(chat.cursor + 5 >= COUNT, "the end is reached: {}", chat.cursor);
     let mut up = vec![chat.cursor];
-    for _ in 0..6_000 {
+    for _ in 0..1_000 {
         chat.step(-1);
         serve_chat(&mut chat);
         if up.last() != Some(&chat.cursor) {

@@ -358,7 +358,12 @@ fn one_flipped_byte_is_found_and_named() {
             bad[at] ^= 1;
             std::fs::write(&path, &bad).unwrap();
             let damaged = verify(folder.path()).unwrap();
-            assert_eq!(damaged, std::slice::from_ref(&path), "byte {at} of {} in {name}", good.len());
+            assert_eq!(
+                damaged,
+                std::slice::from_ref(&path),
+                "byte {at} of {} in {name}",
+                good.len()
+            );
             // Whatever a search does on such a file, it does not end the program.
             if let Ok(index) = Index::open(folder.path()) {
                 let _found_or_not = index.units(&literal("公司"), &GO_ON);

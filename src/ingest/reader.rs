@@ -37,6 +37,8 @@ pub struct Member {
     name: String,
     path: String,
     claim: Option<Claim>,
+    /// Why the bytes are not all of it: what there is, is read all the same.
+    broken: Option<String>,
     tree: Arc<Tree>,
 }
 
@@ -192,7 +194,15 @@ impl Readers<'_> {
             claim: member.claim,
             passwords: self.passwords.to_vec(),
         };
-        self.extract(order, member.key, size, task, &member.tree)
+        let mut done = self.extract(order, member.key, size, task, &member.tree)?;
+        if let (Some(reason), Some(reading)) = (member.broken, &mut done.reading) {
+            let outcome = &mut reading.outcome;
+            if !outcome.state.is_unreadable() {
+                outcome.state = State::Failed;
+                outcome.reason = format!("{reason}; what could be unpacked was read");
+            }
+        }
+        Ok(done)
     }
 
     fn extract(
@@ -315,13 +325,22 @@ impl Children<'_, '_> {
             let key = member_key(&self.container, child.ordinal);
             schedule.finish(order.clone(), Done::unread(key, state, reason));
         };
-        match end {
-            Err((state, reason)) => unread(state, reason),
-            Ok(()) if order.len() as u32 > MOST_DEPTH => unread(
+        let got_some = self.spool.as_ref().is_some_and(|spool| spool.len() > start);
+        let broken = match end {
+            Err((State::Failed, reason)) if got_some => Some(reason),
+            Err((state, reason)) => {
+                unread(state, reason);
+                self.members.push((child, None));
+                return;
+            }
+            Ok(()) => None,
+        };
+        match broken {
+            _ if order.len() as u32 > MOST_DEPTH => unread(
                 State::OverLimit,
                 format!("nested deeper than {MOST_DEPTH} levels; not opened"),
             ),
-            Ok(()) => {
+            broken => {
                 let bytes = self.spool().since(start);
                 let key: [u8; 32] = hash.finalize().into();
                 if !self.tree.force && self.readers.is_known(&key) {
@@ -340,6 +359,7 @@ impl Children<'_, '_> {
                         name: last_part(&child.name).to_owned(),
                         path: child.name.clone(),
                         claim: None,
+                        broken,
                         tree: Arc::clone(self.tree),
                     };
                     if child.role == ChildRole::Member {

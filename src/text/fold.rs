@@ -176,9 +176,10 @@ fn han_variants() -> HashMap<char, char> {
     for line in TRADITIONAL.lines().filter(|line| !line.starts_with('#')) {
         let mut fields = line.split(['\t', ' ']);
         if let (Some(from), Some(to)) = (fields.next(), fields.next())
-            && let (Some(from), Some(to)) = (from.chars().next(), to.chars().next()) {
-                map.insert(from, to);
-            }
+            && let (Some(from), Some(to)) = (from.chars().next(), to.chars().next())
+        {
+            map.insert(from, to);
+        }
     }
     for line in RADICALS.lines().filter(|line| !line.starts_with('#')) {
         let mut fields =

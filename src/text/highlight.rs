@@ -148,13 +148,15 @@ impl<'a> Marked<'a> {
         };
         let (mut start, mut end) = (first.0, last.1);
         if let What::SeparatorEnds(text) = head
-            && let Some(at) = span.first.checked_sub(1).and_then(|o| place(&self.separators, o)) {
-                start = self.edge(at, text, true).start;
-            }
+            && let Some(at) = span.first.checked_sub(1).and_then(|o| place(&self.separators, o))
+        {
+            start = self.edge(at, text, true).start;
+        }
         if let What::SeparatorStarts(text) = tail
-            && let Some(at) = place(&self.separators, span.last) {
-                end = self.edge(at, text, false).end;
-            }
+            && let Some(at) = place(&self.separators, span.last)
+        {
+            end = self.edge(at, text, false).end;
+        }
         into.push(start..end);
     }
 

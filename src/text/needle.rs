@@ -30,9 +30,10 @@ impl Needle {
         let mut phrase = runs.phrase(None);
         if runs.trailing.is_empty()
             && let Some(Slot { what: what @ What::Word(_), .. }) = phrase.slots.last_mut()
-                && let What::Word(word) = what {
-                    *what = What::Prefix(std::mem::take(word));
-                }
+            && let What::Word(word) = what
+        {
+            *what = What::Prefix(std::mem::take(word));
+        }
         Some(Needle { text: runs.text(), phrases: vec![phrase] })
     }
 

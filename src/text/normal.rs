@@ -213,10 +213,11 @@ impl Normalizer {
         }
         let seen = Seen { ch: c.ch, class: c.class, width: c.width };
         if let (Some(blank), Some(last)) = (self.blank.take(), self.last)
-            && let Some(ch) = self.means(blank, last, seen) {
-                let class = if ch == ' ' { Class::Blank } else { Class::Other };
-                sink(NormalChar { ch, class, start: blank.start, end: blank.end });
-            }
+            && let Some(ch) = self.means(blank, last, seen)
+        {
+            let class = if ch == ' ' { Class::Blank } else { Class::Other };
+            sink(NormalChar { ch, class, start: blank.start, end: blank.end });
+        }
         sink(NormalChar { ch: c.ch, class: c.class, start: c.start, end: c.end });
         self.before_last = self.last;
         self.last = Some(seen);

@@ -166,9 +166,10 @@ fn western(chars: &[char]) -> Option<Decimal> {
     let rest = units.iter().position(char::is_ascii_digit).unwrap_or(units.len());
     let (units, rest) = units.split_at(rest);
     if let [unit] = units
-        && let Some(power) = latin_unit(*unit).filter(|_| rest.is_empty()) {
-            return value.shifted(power);
-        }
+        && let Some(power) = latin_unit(*unit).filter(|_| rest.is_empty())
+    {
+        return value.shifted(power);
+    }
     let mut power = 0;
     for unit in units {
         power += small_unit(*unit).or_else(|| large_unit(*unit))?;
@@ -355,9 +356,10 @@ fn counted(value: u128, digits: &[char; 10], units: [&str; 4]) -> Option<String>
     }
     // `十二`, not `一十二`; sums of money keep the `壹`.
     if digits[0] == '〇'
-        && let Some(rest) = text.strip_prefix("一十") {
-            text = format!("十{rest}");
-        }
+        && let Some(rest) = text.strip_prefix("一十")
+    {
+        text = format!("十{rest}");
+    }
     Some(text)
 }
 

@@ -68,7 +68,15 @@ impl Tty {
         give_back_on_panic(is_ours.clone());
         let (width, height) = size();
         let backend = LeanBackend::new(io::stdout(), width, height);
-        let mut tty = Tty { backend, keyboard, woken, wake: Arc::new(wake), signals, is_ours, was_gone: false };
+        let mut tty = Tty {
+            backend,
+            keyboard,
+            woken,
+            wake: Arc::new(wake),
+            signals,
+            is_ours,
+            was_gone: false,
+        };
         tty.enter()?;
         Ok(tty)
     }

@@ -151,7 +151,7 @@ impl Intake<'_> {
             format: &reading.format,
             extractor: reading.version,
             state: reading.outcome.state,
-            reason: &reading.outcome.reason,
+            reason: cut(&reading.outcome.reason),
             language,
             date: best.map(|(stamp, _)| stamp),
             date_source: best.map_or("", |(_, source)| source),
@@ -294,6 +294,17 @@ impl Intake<'_> {
         self.store().resolve_names("slack", "@", crate::extract::chat::slack::resolve)?;
         Ok(())
     }
+}
+
+/// Bytes of a reason that are kept: some parsers print whole tables into theirs.
+const LONGEST_REASON: usize = 400;
+
+fn cut(reason: &str) -> &str {
+    let mut end = reason.len().min(LONGEST_REASON);
+    while !reason.is_char_boundary(end) {
+        end -= 1;
+    }
+    &reason[..end]
 }
 
 fn new_message(message: Message) -> NewMessage {

@@ -111,7 +111,16 @@ impl Compiler<'_> {
                 self.want(Wanted::Regex(scope, regex.clone()), wanted);
                 (self.scan)(regex, scope, context)
             }
-            Kind::Filter(filter) => self.fields.plan(filter, node.span),
+            Kind::Filter(filter) => {
+                let plan = self.fields.plan(filter, node.span)?;
+                for needle in names_asked_for(&plan) {
+                    self.want(
+                        Wanted::Needle(Fields::one(crate::index::Field::Name), needle),
+                        wanted,
+                    );
+                }
+                Ok(plan)
+            }
             Kind::Not(inner) => Ok(Plan::Not(Box::new(self.node(inner, scope, context, !wanted)?))),
             Kind::Or(parts) => parts
                 .iter()
@@ -174,6 +183,15 @@ impl Compiler<'_> {
             _ => "there is nothing in this that a search could find",
         };
         needle.ok_or_else(|| unanswerable(self.query, node.span, why.to_owned()).into())
+    }
+}
+
+/// What `meta:` looks for.
+fn names_asked_for(plan: &Plan) -> Vec<Needle> {
+    match plan {
+        Plan::Text { needle, .. } => vec![needle.clone()],
+        Plan::Or(parts) => parts.iter().flat_map(names_asked_for).collect(),
+        _ => Vec::new(),
     }
 }
 

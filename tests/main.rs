@@ -1,6 +1,8 @@
 //! The one integration test binary. A module each: `layers` (imports go down only), and what
 //! needs the real binary or the demo case.
 
+#![allow(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr)] // A test that cannot go on fails, and says why.
+
 mod sample;
 #[cfg(unix)]
 mod sandbox;

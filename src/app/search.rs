@@ -64,7 +64,7 @@ impl Search {
     }
 
     pub fn take(&mut self, range: Range<u64>, mut result: SearchResult) {
-        let _is_other = self.results.is_stale() || self.found.is_none();
+        let is_other = self.results.is_stale() || self.found.is_none();
         let hits = std::mem::take(&mut result.hits);
         self.results.set(range.start..range.start + hits.len() as u64, hits, result.total);
         if !is_other && let Some(found) = &mut self.found {

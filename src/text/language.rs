@@ -18,8 +18,8 @@ pub fn of(sample: &str) -> &'static str {
             _ => {}
         }
     }
-    // A Han character says about as much as three letters.
-    let east = (han + kana + hangul) * 3;
+    // A Han character says as much as a word: names and addresses in Latin letters do not decide.
+    let east = (han + kana + hangul) * 8;
     let west = letters - han - kana - hangul;
     if east > west {
         return if hangul > han + kana {

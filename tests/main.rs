@@ -9,6 +9,6 @@ mod sandbox;
 mod desk;
 mod durability;
 mod ingest;
-mod search;
 mod layers;
+mod search;
 mod story;

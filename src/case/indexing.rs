@@ -230,7 +230,15 @@ impl<'a> Follower<'a> {
     ) -> Self {
         // A new index has no list yet.
         let saved = if from_nothing { usize::MAX } else { names.len() };
-        Follower { store, folder: folder.to_owned(), writer, names, saved, pending: 0, from_nothing }
+        Follower {
+            store,
+            folder: folder.to_owned(),
+            writer,
+            names,
+            saved,
+            pending: 0,
+            from_nothing,
+        }
     }
 
     /// Everything that the log has and the index has not. `true` when there was something.

@@ -22,6 +22,9 @@ pub(super) struct Folder {
 /// The small files that are replaced as a whole and have no checksum inside.
 const META: [&str; 2] = ["meta.json", ".managed.json"];
 
+const LOCK_TRIES: u32 = 25;
+const LOCK_PAUSE: std::time::Duration = std::time::Duration::from_millis(20);
+
 impl Folder {
     /// The folder must exist.
     pub(super) fn open(path: &Path, writable: bool) -> Result<Folder, IndexError> {
@@ -110,6 +113,14 @@ impl Directory for Folder {
         // have no right to make the lock file; it opens again when a file is gone.
         if !self.writable {
             return Ok(DirectoryLock::from(Box::new(())));
+        }
+        // A process that is just being started holds every lock of its parent for a moment, also
+        // one that the parent has given up meanwhile: so a taken lock is asked for again.
+        for _ in 0..LOCK_TRIES {
+            match self.inner.acquire_lock(lock) {
+                Err(LockError::LockBusy) => std::thread::sleep(LOCK_PAUSE),
+                done => return done,
+            }
         }
         self.inner.acquire_lock(lock)
     }

@@ -34,7 +34,9 @@ pub fn of(sample: &str) -> &'static str {
         return "";
     }
     match whatlang::detect(sample) {
+        // Latin letters are shared by so many languages that codes and tables look like any of them.
         Some(info) if info.is_reliable() => code(info.lang()),
+        Some(info) if info.script() != whatlang::Script::Latin => code(info.lang()),
         _ => "",
     }
 }

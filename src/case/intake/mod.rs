@@ -56,11 +56,20 @@ impl Case {
             .write(true)
             .open(&path)
             .map_err(|e| CaseError::io(&path, e))?;
-        match lock.try_lock() {
-            Ok(()) => Ok(Intake { case: self, _lock: lock }),
-            Err(std::fs::TryLockError::WouldBlock) => Err(CaseError::AddRunning),
-            Err(std::fs::TryLockError::Error(error)) => Err(CaseError::io(&path, error)),
+        // A worker that is just being started holds every lock of its parent for a moment.
+        for tries_left in (0..25).rev() {
+            match lock.try_lock() {
+                Ok(()) => return Ok(Intake { case: self, _lock: lock }),
+                Err(std::fs::TryLockError::WouldBlock) if tries_left > 0 => {
+                    std::thread::sleep(std::time::Duration::from_millis(20));
+                }
+                Err(std::fs::TryLockError::WouldBlock) => break,
+                Err(std::fs::TryLockError::Error(error)) => {
+                    return Err(CaseError::io(&path, error));
+                }
+            }
         }
+        Err(CaseError::AddRunning)
     }
 }
 

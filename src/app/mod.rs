@@ -260,6 +260,10 @@ impl App {
 
     /// Lays the panes out again and tells them their sizes.
     fn arrange(&mut self) {
+        // An answer may come after the view it was asked in was left.
+        if !self.view.panes().contains(&self.focus) {
+            self.focus = self.view.first_focus();
+        }
         let (width, height) = self.size;
         self.layout = Layout::new(width, height, self.view, self.focus);
         for (pane, area) in self.layout.panes.clone() {

@@ -69,20 +69,24 @@ impl Indexer {
     /// The index is up to date when this returns, whatever became of `work`.
     pub fn run_beside<T>(
         self,
+        cancel: &AtomicBool,
         work: impl FnOnce(&(dyn Fn() + Sync)) -> Result<T, CaseError>,
     ) -> Result<T, CaseError> {
         let bell = Bell::default();
-        let never = AtomicBool::new(false);
         std::thread::scope(|scope| {
             let bell = &bell;
-            let never = &never;
             let case = self.case;
             let follower = scope.spawn(move || -> Result<(), CaseError> {
                 let mut follower = Follower::open(&case.store, &case.index_folder())?;
                 let mut worked = false;
                 loop {
                     let last = bell.wait();
-                    worked |= follower.follow(never)?;
+                    match follower.follow(cancel) {
+                        Ok(did) => worked |= did,
+                        // What is missing is replayed from the change log at the next search.
+                        Err(CaseError::Cancelled) => return Ok(()),
+                        Err(error) => return Err(error),
+                    }
                     if last {
                         return follower.finish(worked);
                     }

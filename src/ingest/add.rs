@@ -120,7 +120,7 @@ pub fn add(
     }
     progress.phase("reading");
     let indexer = case.indexer()?;
-    let outcome = indexer.run_beside(|wake| {
+    let outcome = indexer.run_beside(cancel, |wake| {
         for (root, listed) in sources {
             let one = One { case, intake: &intake, options, pool: &pool, progress, cancel };
             if !one.source(&root, listed, workers, &scratch, wake, &mut report)? {
@@ -132,6 +132,7 @@ pub fn add(
         Ok(())
     });
     let done = progress.snapshot();
+    report.stopped |= cancel.load(Relaxed);
     report.documents = done.documents;
     report.messages = done.messages;
     report.unreadable = done.unreadable;

@@ -131,7 +131,10 @@ mod tests {
             "The payment on the Qinghe side comes next week, three hundred thousand first.",
             "en",
         );
-        check("Мы получили первый платёж; остальные деньги были обещаны, когда всё проверят.", "ru");
+        check(
+            "Мы получили первый платёж; остальные деньги были обещаны, когда всё проверят.",
+            "ru",
+        );
         check("お支払いは来週になります", "ja");
         check("다음 주에 지불하겠습니다", "ko");
         check("ok", "");

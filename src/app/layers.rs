@@ -8,6 +8,7 @@ use super::key::short;
 use super::keymap::Keymap;
 use super::line::{Line, Role};
 use super::reader::Goal;
+use crate::case::TableView;
 use crate::text::width;
 
 #[derive(Clone, Debug)]
@@ -18,6 +19,8 @@ pub enum Layer {
     Palette { input: Input, cursor: usize, contexts: Vec<Context> },
     /// Part of a path, as it is typed; `before` is what `esc` goes back to.
     Filter { input: Input, before: String },
+    /// Figures of a column; what is typed cuts the list of its values.
+    Figures { input: Input, cursor: usize },
     /// A line that is typed while reading.
     Prompt { what: Prompt, input: Input },
 }
@@ -30,6 +33,8 @@ pub enum Prompt {
     /// Words that the reader marks as they are typed; `from` and `before` are what `esc` goes
     /// back to.
     Find { from: Goal, before: Option<Find> },
+    /// What a column of a table must say; `before` is what `esc` goes back to.
+    Column { column: usize, before: TableView },
 }
 
 impl Prompt {
@@ -37,6 +42,7 @@ impl Prompt {
         match self {
             Prompt::GoTo => "go to (120, p3, 50%, sheet, D9): ",
             Prompt::Find { .. } => "find here",
+            Prompt::Column { .. } => "must say",
         }
     }
 }
@@ -47,6 +53,7 @@ impl Layer {
             Layer::Help { .. } => Context::Help,
             Layer::Palette { .. } => Context::Palette,
             Layer::Filter { .. } => Context::Filter,
+            Layer::Figures { .. } => Context::Figures,
             Layer::Prompt { .. } => Context::Prompt,
         }
     }
@@ -56,6 +63,7 @@ impl Layer {
             Layer::Help { filter: input, .. }
             | Layer::Palette { input, .. }
             | Layer::Filter { input, .. }
+            | Layer::Figures { input, .. }
             | Layer::Prompt { input, .. } => input,
         }
     }

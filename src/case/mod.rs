@@ -10,6 +10,7 @@ pub mod originals;
 mod read;
 mod search;
 mod sources;
+mod table;
 mod units;
 mod verify;
 mod work;
@@ -19,6 +20,7 @@ pub use crate::model::view;
 pub use crate::store::{Access, KnownFile, message_digest_sum};
 pub use error::CaseError;
 pub use sources::{Relinked, Removed};
+pub use table::{Condition, Figures, RowOrder, TableRow, TableSlice, TableView};
 pub use view::*;
 
 use crate::index::Index;

@@ -1,12 +1,13 @@
 //! A case in memory, as small as the screens need it: what a case would answer, without one.
 
 use crate::app::data::{
-    Answer, Around, At, Details, Failure, Marked, NextHit, Occurrences, Request, groups,
+    Answer, Around, At, Details, Failure, Marked, NextHit, Occurrences, Request, Rows, RowsAt,
+    groups,
 };
 use crate::case::{
-    Block, ConversationRow, Document, DocumentFilter, DocumentRow, Facets, Hit, Message,
+    Block, ConversationRow, Document, DocumentFilter, DocumentRow, Facets, Figures, Hit, Message,
     MessagePlace, NearMiss, Participant, Place, SearchResult, Slice, Snippet, SourceRow, Status,
-    Variant, ZoneStatus,
+    TableRow, Variant, ZoneStatus,
 };
 use crate::model::document::Part;
 use crate::model::{
@@ -419,6 +420,40 @@ pub fn answer(request: Request) -> Result<Answer, Failure> {
         Request::RowOf { filter, id } => {
             let row = listed(&filter).iter().position(|row| row.id == id).map(|row| row as u64);
             Answer::RowOf { filter, id, row }
+        }
+        Request::Table { of, rows, order } => {
+            let id = of.id;
+            let mut start = 0;
+            let mut all = Vec::new();
+            for (number, line) in DOCUMENTS[number(id)?].4.split_inclusive('\n').enumerate() {
+                let text = line.trim_end_matches('\n').to_owned();
+                all.push(TableRow { number: number as u64, start, text, is_cut: false });
+                start += line.len() as u64;
+            }
+            let found = match rows {
+                RowsAt::Offset(at) => all.iter().rposition(|row| row.start <= at),
+                RowsAt::Range(_) => None,
+            };
+            Answer::Table {
+                id,
+                table: 0,
+                rows: Box::new(Rows {
+                    total: all.len() as u64,
+                    head: all.clone(),
+                    first: 0,
+                    rows: all,
+                    order,
+                    found: found.map(|row| row as u64),
+                }),
+            }
+        }
+        Request::Order { .. } => return Err(Failure::new("the test case sorts no tables")),
+        Request::Figures { of, column, conditions, .. } => {
+            let id = of.id;
+            let mut figures = Figures { column, conditions, rows: 2, ..Figures::default() };
+            figures.values = vec![("叁拾万".to_owned(), 1)];
+            figures.distinct = 1;
+            Answer::Figures { id, table: 0, figures: Box::new(figures) }
         }
         Request::NextMessage { id, query, from, is_backwards, is_inclusive } => {
             let has = |at: &usize| !find(MESSAGES[*at].2, &query).is_empty();

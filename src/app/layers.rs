@@ -1,7 +1,8 @@
-//! What lies over the desk: help, the palette, a filter that is being typed. A stack; the top one
-//! gets the keys.
+//! What lies over the desk: help, the palette, a filter that is being typed, a question. A stack;
+//! the top one gets the keys.
 
 use super::commands::{COMMANDS, Command, Context};
+use super::data::Act;
 use super::input::Input;
 use super::key::short;
 use super::keymap::Keymap;
@@ -16,6 +17,8 @@ pub enum Layer {
     Palette { input: Input, cursor: usize, contexts: Vec<Context> },
     /// Part of a path, as it is typed; `before` is what `esc` goes back to.
     Filter { input: Input, before: String },
+    /// A question before something large is done.
+    Confirm { lines: Vec<String>, act: Act },
 }
 
 impl Layer {
@@ -24,14 +27,17 @@ impl Layer {
             Layer::Help { .. } => Context::Help,
             Layer::Palette { .. } => Context::Palette,
             Layer::Filter { .. } => Context::Filter,
+            Layer::Confirm { .. } => Context::Confirm,
         }
     }
 
-    pub fn input(&mut self) -> &mut Input {
+    /// The line that characters go into, if it has one.
+    pub fn input(&mut self) -> Option<&mut Input> {
         match self {
             Layer::Help { filter: input, .. }
             | Layer::Palette { input, .. }
-            | Layer::Filter { input, .. } => input,
+            | Layer::Filter { input, .. } => Some(input),
+            Layer::Confirm { .. } => None,
         }
     }
 }

@@ -1,9 +1,10 @@
 //! What commands do.
 //!
 //! - `moves` cursor and focus · `go` places, links, back and forward · `read` readers, lists, search
-//! - `over` help, palette, mouse and the rest
+//! - `mark` read, starred, irrelevant, next unread · `over` help, palette, mouse and the rest
 
 mod go;
+mod mark;
 mod moves;
 mod over;
 mod read;

@@ -4,6 +4,7 @@ use super::compose::{self, Hits};
 use super::{Anchor, Blocks, Goal, back, forward, settle};
 use crate::app::data::TEXT_WINDOW;
 use crate::app::line::{Line, Role};
+use crate::app::signs::Signs;
 use crate::case::{Document, Slice, Variant, part_name};
 use crate::model::PartKind;
 use crate::model::document::Part;
@@ -265,6 +266,11 @@ impl TextReader {
         let row = &self.document.row;
         let mut line = Line::of(row.id.to_string(), Role::Dim).and(" ", Role::Text);
         line.push(&row.name, Role::Head);
+        let signs = Signs::from(row).short();
+        if !signs.is_empty() {
+            line.push(" ", Role::Text);
+            line.push(signs, Role::Here);
+        }
         let top = self.offset_of(self.anchor);
         if let Some(part) = self.part_at(top) {
             let name = part_name(part.kind, &part.label);

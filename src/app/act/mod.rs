@@ -1,9 +1,11 @@
 //! What commands do.
 //!
 //! - `moves` cursor and focus · `go` places, links, back and forward · `read` readers, lists, search
+//! - `spots` inside of what is read: lines and pages, search, marks, other texts
 //! - `over` help, palette, mouse and the rest
 
 mod go;
 mod moves;
 mod over;
 mod read;
+pub mod spots;

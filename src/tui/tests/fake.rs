@@ -1,9 +1,12 @@
 //! A case in memory, as small as the screens need it: what a case would answer, without one.
 
-use crate::app::data::{Answer, Around, At, Details, Failure, Marked, Request, groups};
+use crate::app::data::{
+    Answer, Around, At, Details, Failure, Marked, NextHit, Occurrences, Request, groups,
+};
 use crate::case::{
-    Block, ConversationRow, Document, DocumentRow, Facets, Hit, Message, MessagePlace, NearMiss,
-    Participant, Place, SearchResult, Slice, Snippet, SourceRow, Status, Variant, ZoneStatus,
+    Block, ConversationRow, Document, DocumentFilter, DocumentRow, Facets, Hit, Message,
+    MessagePlace, NearMiss, Participant, Place, SearchResult, Slice, Snippet, SourceRow, Status,
+    Variant, ZoneStatus,
 };
 use crate::model::document::Part;
 use crate::model::{
@@ -363,6 +366,15 @@ fn status() -> Status {
     }
 }
 
+fn listed(filter: &DocumentFilter) -> Vec<DocumentRow> {
+    (0..DOCUMENTS.len())
+        .map(row)
+        .filter(|row| row.path.contains(&filter.path))
+        .filter(|row| filter.state.is_none_or(|state| row.state == state))
+        .filter(|row| filter.format.as_ref().is_none_or(|format| row.format == *format))
+        .collect()
+}
+
 /// What the case answers.
 pub fn answer(request: Request) -> Result<Answer, Failure> {
     let end_of =
@@ -370,23 +382,19 @@ pub fn answer(request: Request) -> Result<Answer, Failure> {
     Ok(match request {
         Request::Status => Answer::Status(Box::new(status())),
         Request::Documents { filter, range } => {
-            let rows: Vec<DocumentRow> = (0..DOCUMENTS.len())
-                .map(row)
-                .filter(|row| row.path.contains(&filter.path))
-                .filter(|row| filter.state.is_none_or(|state| row.state == state))
-                .filter(|row| filter.format.as_ref().is_none_or(|format| row.format == *format))
-                .collect();
+            let rows = listed(&filter);
             Answer::Documents { filter, range, total: rows.len() as u64, rows }
         }
         Request::Conversations { range } => {
             Answer::Conversations { range, total: 1, rows: vec![conversation()] }
         }
-        Request::Document { id, at } => {
+        Request::Document { id, at, which } => {
             let number = number(id)?;
             let document = Box::new(document(number));
             let _: At = at;
-            let slice = document.variants.first().map(|v| slice(number, 0, v.bytes));
-            Answer::Document { document, slice }
+            let variant = which.of(&document.variants);
+            let slice = document.variants.get(variant).map(|v| slice(number, 0, v.bytes));
+            Answer::Document { document, variant, slice }
         }
         Request::Text { id, range, .. } => Answer::Text { id, slice: end_of(number(id)?, &range) },
         Request::Conversation { id: _, at, query } => {
@@ -397,20 +405,35 @@ pub fn answer(request: Request) -> Result<Answer, Failure> {
             let messages = (0..MESSAGES.len()).map(|at| marked(at, &query)).collect();
             Answer::Conversation { row: Box::new(conversation()), range, messages }
         }
-        Request::Occurrences { id, query } => {
+        Request::Occurrences { id, variant, query } => {
             let ranges = find(DOCUMENTS[number(id)?].4, &query);
             let ranges = ranges.into_iter().map(|(a, b)| (a as u64, b as u64)).collect();
-            Answer::Occurrences { id, query, ranges }
+            let found = Occurrences { ranges, is_cut: false };
+            Answer::Occurrences { id, variant, query, found }
         }
-        Request::NextMessage { id, query, from, is_backwards } => {
+        Request::Line { id, line, .. } => {
+            let lines = DOCUMENTS[number(id)?].4.split_inclusive('\n');
+            let offset = lines.take(usize::try_from(line).unwrap()).map(str::len).sum::<usize>();
+            Answer::Line { id, offset: offset as u64 }
+        }
+        Request::RowOf { filter, id } => {
+            let row = listed(&filter).iter().position(|row| row.id == id).map(|row| row as u64);
+            Answer::RowOf { filter, id, row }
+        }
+        Request::NextMessage { id, query, from, is_backwards, is_inclusive } => {
             let has = |at: &usize| !find(MESSAGES[*at].2, &query).is_empty();
             let from = usize::try_from(from).unwrap();
+            let total = (0..MESSAGES.len()).filter(has).count() as u64;
             let found = if is_backwards {
                 (0..from).rev().find(has)
             } else {
-                (from + 1..MESSAGES.len()).find(has)
+                (from + usize::from(!is_inclusive)..MESSAGES.len()).find(has)
             };
-            Answer::NextMessage { id, position: found.map(|at| at as u64) }
+            let next = found.map(|at| NextHit {
+                position: at as u64,
+                number: Some((0..=at).filter(has).count() as u64),
+            });
+            Answer::NextMessage { id, query, next, total }
         }
         Request::Search { query, .. } if query.contains('(') && !query.contains(')') => {
             let at = query.find('(').unwrap();

@@ -1,6 +1,7 @@
 //! Every command there is: the one table that dispatch, hint line, help and palette read.
 
 use super::App;
+use super::act::spots::Awaited;
 use super::data::Mark;
 use Context::*;
 
@@ -17,6 +18,8 @@ pub enum Context {
     Help,
     Palette,
     Filter,
+    /// A line that is typed while reading.
+    Prompt,
     Confirm,
     Anywhere,
 }
@@ -32,6 +35,7 @@ impl Context {
             Help => "in this help",
             Palette => "in the palette",
             Filter => "in the filter",
+            Prompt => "in the line that is typed",
             Confirm => "in the question",
             Anywhere => "everywhere",
         }
@@ -116,6 +120,30 @@ pub const COMMANDS: &[Command] = &[
     .hint("next page or day"),
     command("previous-part", "Go to the page, sheet or day before", &[Reader], &["["], |app| {
         app.next_part(true)
+    }),
+    command("find", "Search in this document or conversation", &[Reader], &["\\"], App::start_find)
+        .hint("find here")
+        .when(App::can_find),
+    command("clear-find", "Mark again what the search found", &[Reader], &[], App::clear_find)
+        .when(|app| app.find.is_some()),
+    command(
+        "go-to",
+        "Go to a line, page, sheet or percentage",
+        &[Reader],
+        &["g l", "g p"],
+        App::start_go_to,
+    )
+    .when(App::is_open),
+    command("next-text", "Read another text: OCR, translation", &[Reader], &["t"], |app| {
+        app.next_variant()
+    })
+    .hint("other text")
+    .when(App::has_variants),
+    command("set-mark", "Name this place by a letter", &[Reader, List], &["m"], |app| {
+        app.await_mark(Awaited::SetMark)
+    }),
+    command("go-to-mark", "Go to a place that was named", MOVES, &["'"], |app| {
+        app.await_mark(Awaited::GoToMark)
     }),
     command(
         "filter",
@@ -275,6 +303,26 @@ pub const COMMANDS: &[Command] = &[
     command("keep-filter", "Keep the filter", &[Filter], &["enter"], App::close_layer).hint("keep"),
     command("drop-filter", "Drop the filter", &[Filter], &["esc", "ctrl-c"], App::drop_filter)
         .hint("drop"),
+    command("accept", "Take what is typed", &[Prompt], &["enter"], App::accept_prompt).hint("take"),
+    command("dismiss", "Go back to before", &[Prompt], &["esc", "ctrl-c"], App::drop_prompt)
+        .hint("back"),
+    command(
+        "find-next",
+        "Go to the next occurrence while typing",
+        &[Prompt],
+        &["down", "ctrl-n"],
+        |app| app.next_hit(false),
+    )
+    .hint("next hit")
+    .when(App::is_finding),
+    command(
+        "find-previous",
+        "Go to the occurrence before while typing",
+        &[Prompt],
+        &["up", "ctrl-p"],
+        |app| app.next_hit(true),
+    )
+    .when(App::is_finding),
     // Everywhere.
     command("search", "Search everything", &[Anywhere], &["/"], App::start_search).hint("search"),
     command(
@@ -387,7 +435,11 @@ mod tests {
     #[test]
     fn typing_contexts_bind_no_characters() {
         for command in COMMANDS {
-            if command.contexts.iter().any(|c| matches!(c, Typing | Help | Palette | Filter)) {
+            if command
+                .contexts
+                .iter()
+                .any(|c| matches!(c, Typing | Help | Palette | Filter | Prompt))
+            {
                 for keys in command.keys {
                     assert_eq!(sequence(keys).unwrap()[0].typed(), None, "{}", command.name);
                 }

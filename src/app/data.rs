@@ -8,7 +8,7 @@ use crate::case::{
     Acted, ConversationRow, Document, DocumentFilter, DocumentRow, Message, NearMiss, Progress,
     Scope, SearchOptions, SearchResult, Slice, Status, Variant, Walk,
 };
-use crate::model::{ConversationId, DocumentId, ItemId, MessageId};
+use crate::model::{ConversationId, DocumentId, ItemId, MessageId, VariantKind};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -28,6 +28,10 @@ pub enum Purpose {
     NearMisses,
     /// Where a link leads.
     Locate,
+    /// Where a line of a text begins.
+    Line,
+    /// Where in the list what is open stands.
+    Row,
     /// Something that is written. Never replaced and never cancelled (see [`super::work`]).
     Act,
     /// How much a bulk act is about.
@@ -52,6 +56,7 @@ pub enum Request {
     Document {
         id: DocumentId,
         at: At,
+        which: Which,
     },
     /// Another window of a text.
     Text {
@@ -67,10 +72,24 @@ pub enum Request {
         /// Occurrences of this are marked.
         query: String,
     },
-    /// All occurrences in a document (bounded), as byte ranges of its first variant.
+    /// All occurrences in a text of a document (bounded), as byte ranges of that text.
     Occurrences {
         id: DocumentId,
+        /// Row id of the text.
+        variant: i64,
         query: String,
+    },
+    /// Where a line (from 0) of a text begins.
+    Line {
+        id: DocumentId,
+        /// Without its parts.
+        variant: Variant,
+        line: u64,
+    },
+    /// The row of a document in the filtered and sorted list.
+    RowOf {
+        filter: DocumentFilter,
+        id: DocumentId,
     },
     /// The next message of a conversation that the query finds.
     NextMessage {
@@ -78,6 +97,8 @@ pub enum Request {
         query: String,
         from: u64,
         is_backwards: bool,
+        /// The message at `from` counts too.
+        is_inclusive: bool,
     },
     Search {
         query: String,
@@ -144,6 +165,29 @@ pub struct Counted {
     pub marked: u64,
 }
 
+/// Which text of a document.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Which {
+    /// The original, where there is one.
+    #[default]
+    First,
+    Kind(VariantKind),
+    /// The one with this row id.
+    Id(i64),
+}
+
+impl Which {
+    /// Its place among the texts of a document; the first one when there is no such text.
+    pub fn of(self, variants: &[Variant]) -> usize {
+        let found = match self {
+            Which::First => None,
+            Which::Kind(kind) => variants.iter().position(|variant| variant.kind == kind),
+            Which::Id(id) => variants.iter().position(|variant| variant.id == id),
+        };
+        found.unwrap_or(0)
+    }
+}
+
 /// Where in a text to begin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum At {
@@ -164,11 +208,13 @@ pub enum Answer {
     Status(Box<Status>),
     Documents { filter: DocumentFilter, range: Range<u64>, total: u64, rows: Vec<DocumentRow> },
     Conversations { range: Range<u64>, total: u64, rows: Vec<ConversationRow> },
-    Document { document: Box<Document>, slice: Option<Slice> },
+    Document { document: Box<Document>, variant: usize, slice: Option<Slice> },
     Text { id: DocumentId, slice: Slice },
     Conversation { row: Box<ConversationRow>, range: Range<u64>, messages: Vec<Marked> },
-    Occurrences { id: DocumentId, query: String, ranges: Vec<(u64, u64)> },
-    NextMessage { id: ConversationId, position: Option<u64> },
+    Occurrences { id: DocumentId, variant: i64, query: String, found: Occurrences },
+    Line { id: DocumentId, offset: u64 },
+    RowOf { filter: DocumentFilter, id: DocumentId, row: Option<u64> },
+    NextMessage { id: ConversationId, query: String, next: Option<NextHit>, total: u64 },
     Search { query: String, range: Range<u64>, result: Box<SearchResult> },
     NearMisses { query: String, misses: Vec<NearMiss> },
     Details(Box<Details>),
@@ -177,6 +223,22 @@ pub enum Answer {
     Counted(Counted),
     Unread { walk: Walk, at: Option<(u64, ItemId)> },
     Progress(Progress),
+}
+
+/// Byte ranges in a text, sorted, not overlapping.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Occurrences {
+    pub ranges: Vec<(u64, u64)>,
+    /// There are more: only the first ones are here.
+    pub is_cut: bool,
+}
+
+/// A message of a conversation that a query finds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NextHit {
+    pub position: u64,
+    /// Its number among all that are found, from 1, where that is known.
+    pub number: Option<u64>,
 }
 
 /// A message with the byte ranges in its text that the running query finds.

@@ -1,12 +1,14 @@
 //! What lies over the desk: help, the palette, a filter that is being typed, a question. A stack;
 //! the top one gets the keys.
 
+use super::act::spots::Find;
 use super::commands::{COMMANDS, Command, Context};
 use super::data::Act;
 use super::input::Input;
 use super::key::short;
 use super::keymap::Keymap;
 use super::line::{Line, Role};
+use super::reader::Goal;
 use crate::text::width;
 
 #[derive(Clone, Debug)]
@@ -19,6 +21,27 @@ pub enum Layer {
     Filter { input: Input, before: String },
     /// A question before something large is done.
     Confirm { lines: Vec<String>, act: Act },
+    /// A line that is typed while reading.
+    Prompt { what: Prompt, input: Input },
+}
+
+/// What a line is typed for.
+#[derive(Clone, Debug)]
+pub enum Prompt {
+    /// A line, page, sheet or percentage to go to.
+    GoTo,
+    /// Words that the reader marks as they are typed; `from` and `before` are what `esc` goes
+    /// back to.
+    Find { from: Goal, before: Option<Find> },
+}
+
+impl Prompt {
+    pub fn label(&self) -> &'static str {
+        match self {
+            Prompt::GoTo => "go to (120, p3, 50%, sheet, D9): ",
+            Prompt::Find { .. } => "find here",
+        }
+    }
 }
 
 impl Layer {
@@ -28,6 +51,7 @@ impl Layer {
             Layer::Palette { .. } => Context::Palette,
             Layer::Filter { .. } => Context::Filter,
             Layer::Confirm { .. } => Context::Confirm,
+            Layer::Prompt { .. } => Context::Prompt,
         }
     }
 
@@ -36,7 +60,8 @@ impl Layer {
         match self {
             Layer::Help { filter: input, .. }
             | Layer::Palette { input, .. }
-            | Layer::Filter { input, .. } => Some(input),
+            | Layer::Filter { input, .. }
+            | Layer::Prompt { input, .. } => Some(input),
             Layer::Confirm { .. } => None,
         }
     }

@@ -7,12 +7,12 @@
 //! - [`view`] sections and panes · [`layout`] where they stand · [`line`] what they say
 //! - [`commands`] the one table of commands · [`key`], [`keymap`] how they are reached
 //! - [`reader`] texts and conversations · [`paged`] long lists · [`search`] · [`overview`] · [`margin`]
-//! - [`layers`] help, palette · [`history`] back and forward · [`input`] a line that is typed
+//! - [`spot`] what can be gone to in it · [`layers`] help, palette · [`history`] back and forward · [`input`] a line that is typed
 //! - [`event`], [`data`] what comes in and goes out · [`worker`] who answers · [`work`] what is written
 //! - [`marks`] occurrences in a text · [`signs`] how read, starred and the like look everywhere
 //! - `act` what commands do · `answers` what answers change
 
-mod act;
+pub mod act;
 mod answers;
 pub mod commands;
 pub mod data;
@@ -32,15 +32,17 @@ pub mod paged;
 pub mod reader;
 pub mod search;
 pub mod signs;
+pub mod spot;
 pub mod target;
 pub mod view;
 pub mod work;
 pub mod worker;
 
 use crate::case::{ConversationRow, DocumentFilter, DocumentRow, Status};
-use crate::model::ItemId;
+use crate::model::{DocumentId, ItemId};
+use act::spots::{Awaited, Find};
 use commands::{Command, Context};
-use data::{Details, Purpose, Request};
+use data::{Details, Purpose, Request, Which};
 use event::{Effect, Event};
 use history::{History, Open, Place};
 use key::Key;
@@ -51,7 +53,7 @@ use line::Links;
 use paged::Paged;
 use reader::{Goal, Reader};
 use search::Search;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use view::{Pane, View};
 use work::Work;
 
@@ -80,6 +82,14 @@ pub struct App {
     /// Where it shall stand once that is there.
     goal: Option<Goal>,
     pub search: Search,
+    /// What is searched in what is open, if anything.
+    pub find: Option<Find>,
+    /// Texts that were chosen where a document has several.
+    chosen: HashMap<DocumentId, Which>,
+    /// Places that were named by a letter.
+    waypoints: BTreeMap<char, Place>,
+    /// The next key names something.
+    pub awaited: Option<Awaited>,
     pub margin: Links,
     details: Option<Details>,
     /// What the margin is about or was asked to be.
@@ -122,6 +132,10 @@ impl App {
             open: None,
             goal: None,
             search: Search::default(),
+            find: None,
+            chosen: HashMap::new(),
+            waypoints: BTreeMap::new(),
+            awaited: None,
             margin: Links::default(),
             details: None,
             margin_of: None,
@@ -215,7 +229,21 @@ impl App {
         hints
     }
 
+    /// What stands before a line that is typed while reading.
+    pub fn prompt_label(&self, what: &layers::Prompt) -> String {
+        let layers::Prompt::Find { .. } = what else { return what.label().to_owned() };
+        let found = match &self.reader {
+            Reader::Text(text) if !self.marking().is_empty() => text.found_words(),
+            Reader::Chat(chat) => chat.found_words(),
+            _ => String::new(),
+        };
+        format!("find here {found}: ")
+    }
+
     fn press(&mut self, key: Key) {
+        if let Some(awaited) = self.awaited.take() {
+            return self.take_awaited(awaited, key);
+        }
         self.pending.push(key);
         let contexts = self.contexts();
         let pressed = std::mem::take(&mut self.pending);
@@ -328,18 +356,12 @@ impl App {
             // What is on its way comes with a window of its own.
             return;
         }
-        let query = self.search.query.clone();
+        let query = self.marking().to_owned();
         match &self.reader {
             Reader::Empty => {}
             Reader::Text(text) => {
-                let id = text.document.row.id;
-                if let (Some(range), Some(variant)) = (text.wanted(), text.variant()) {
-                    let mut variant = variant.clone();
-                    variant.parts.clear();
-                    self.ask(Purpose::Reader, Request::Text { id, variant, range });
-                }
-                if !query.is_empty() {
-                    self.ask(Purpose::Occurrences, Request::Occurrences { id, query });
+                for (purpose, request) in text.wants(&query) {
+                    self.ask(purpose, request);
                 }
             }
             Reader::Chat(chat) => {

@@ -7,7 +7,6 @@ use crate::app::input::Input;
 use crate::app::layers::{self, Layer};
 use crate::app::line::Line;
 use crate::app::reader::Reader;
-use crate::app::target::Target;
 use crate::app::view::{Pane, View};
 use crate::app::{App, search};
 use crate::case::DocumentFilter;
@@ -62,6 +61,7 @@ impl App {
                 self.documents.go(0);
                 self.moved();
             }
+            Some(Layer::Prompt { .. }) => self.prompt_changed(),
             Some(Layer::Confirm { .. }) | None => {}
         }
     }
@@ -75,16 +75,7 @@ impl App {
     pub(in crate::app) fn run_from_palette(&mut self) {
         let Some(Layer::Palette { input, cursor, contexts }) = self.layers.pop() else { return };
         if let Ok(item) = input.text().trim().parse::<ItemId>() {
-            let target = match item {
-                ItemId::Document(id) => Target::Document { id, at: None },
-                ItemId::Message(id) => Target::Message(id),
-                ItemId::Conversation(id) => Target::Conversation { id, position: None },
-                ItemId::Participant(_) | ItemId::Source(_) => {
-                    return self.say(format!("{item} cannot be opened yet"), false);
-                }
-            };
-            self.opening = true;
-            return self.go_to(target);
+            return self.go_to_item(item);
         }
         match layers::palette(input.text(), &contexts).get(cursor) {
             Some(command) if (command.when)(self) => (command.run)(self),

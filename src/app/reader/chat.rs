@@ -23,6 +23,8 @@ pub struct ChatReader {
     /// Position of the message that the cursor is on.
     pub cursor: u64,
     goal: Option<Goal>,
+    /// Number of the occurrence that was gone to, where it is known, and how many there are.
+    pub found: Option<(Option<u64>, u64)>,
     /// Long messages that are shown as a whole.
     pub(super) unfolded: HashSet<MessageId>,
     pub(super) width: usize,
@@ -44,6 +46,7 @@ impl ChatReader {
             anchor: Anchor::default(),
             cursor: 0,
             goal: Some(goal),
+            found: None,
             unfolded: HashSet::new(),
             width: 0,
             height: 1,
@@ -308,6 +311,16 @@ impl ChatReader {
         at
     }
 
+    /// Where one is among the messages that are found: `3/17`.
+    pub fn found_words(&self) -> String {
+        match self.found {
+            Some((Some(number), total)) => format!("{number}/{total}"),
+            Some((None, 0)) => "nothing".to_owned(),
+            Some((None, total)) => format!("{total} hits"),
+            None => String::new(),
+        }
+    }
+
     pub fn title(&self) -> Line {
         let position = (self.cursor + 1).min(self.row.messages);
         let mut line = Line::of(self.row.id.to_string(), Role::Dim);
@@ -319,6 +332,9 @@ impl ChatReader {
                 line.push(" ", Role::Text);
                 line.push(signs, Role::Here);
             }
+        }
+        if self.found.is_some() {
+            line.push(format!(" · {}", self.found_words()), Role::Key);
         }
         line
     }

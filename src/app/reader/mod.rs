@@ -11,11 +11,13 @@ pub mod senders;
 #[cfg(test)]
 mod tests;
 pub mod text;
+mod text_rows;
 
 use super::data::{Around, Request};
 use super::line::Line;
 use chat::ChatReader;
 use text::TextReader;
+pub use text_rows::variant_name;
 
 /// The row at the top of the reader.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]

@@ -152,6 +152,10 @@ fn hint(buffer: &mut Buffer, layout: &Layout, app: &App, theme: Theme) {
         return;
     }
     let mut line = Line::new();
+    if let Some(awaited) = app.awaited {
+        line.push(awaited.begun(), Role::Key);
+        line.push(" … a letter", Role::Text);
+    }
     if !app.pending.is_empty() {
         line.push(crate::app::key::short(&app.pending), Role::Key);
         line.push(" …", Role::Text);

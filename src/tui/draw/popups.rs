@@ -74,15 +74,19 @@ pub fn draw(
             }
             None
         }
-        Layer::Filter { input: typed, .. } => {
+        Layer::Filter { input: typed, .. } | Layer::Prompt { input: typed, .. } => {
             // In the hint line: the list that it cuts stays in sight.
             let area = layout.hint.or_else(|| layout.pane(Pane::List))?;
             let row = Area { height: 1, ..area };
             put::clear(buffer, row);
+            let label = match layer {
+                Layer::Prompt { what, .. } => app.prompt_label(what),
+                _ => "path contains: ".to_owned(),
+            };
             input(
                 buffer,
                 Area { x: row.x + 1, width: row.width.saturating_sub(1), ..row },
-                "path contains: ",
+                &label,
                 typed,
                 theme,
             )

@@ -43,7 +43,7 @@ fn occurrences_are_walked() {
     assert_eq!(here("/ \"青河\" enter esc 2 enter g g n n N"), 1);
     assert_eq!(here("/ \"青河\" enter esc 2 enter g g n n n"), 7, "there is none beyond");
     let played = at("/ \"payment\" enter enter n");
-    assert!(played.screen.contains("hit 1 of 1"), "{}", played.screen);
+    assert!(played.screen.contains(" · 1/1"), "{}", played.screen);
 }
 
 #[test]
@@ -91,6 +91,43 @@ fn unknown_keys_say_so_and_prefixes_show() {
     assert!(at("Z").screen.contains("Z means nothing here"));
     assert!(at("1 g").screen.contains("g …"));
     assert!(at("1 g z").screen.contains("gz means nothing here"));
+}
+
+#[test]
+fn a_document_is_searched_as_one_types() {
+    let played = at("1 j enter \\ \"付款\"");
+    assert!(played.screen.contains("find here 1/1: 付款"), "{}", played.screen);
+    let played = at("1 j enter \\ \"pa\" enter n");
+    assert!(played.screen.contains(" · 2/2"), "{}", played.screen);
+    // What the search found is marked again.
+    let played = at("/ \"付款\" enter j enter \\ \"pa\" esc");
+    assert!(played.screen.contains("1 hit"), "{}", played.screen);
+    assert_eq!(played.app.marking(), "付款");
+    let played = at("2 enter \\ \"青河\" enter n");
+    assert!(matches!(&played.app.reader, Reader::Chat(chat) if chat.cursor == 7));
+    assert!(played.screen.contains(" · 2/2"), "{}", played.screen);
+}
+
+#[test]
+fn lines_pages_and_marks_are_gone_to() {
+    let top = |keys: &str| match play(120, 6, Theme::Dark, keys).app.reader {
+        Reader::Text(text) => text.line_at(text.top()),
+        _ => u64::MAX,
+    };
+    assert_eq!(top("1 j enter g l \"p2\" enter"), 3);
+    assert_eq!(top("1 j enter g l \"3\" enter"), 2);
+    assert_eq!(top("1 j enter g l \"p2\" enter m x g g ' x"), 3);
+    let played = at("1 j enter m x 2 ' x");
+    assert_eq!((played.app.view, played.app.focus), (View::Documents, Pane::Reader));
+    assert!(at("' q").screen.contains("no mark is set"));
+}
+
+#[test]
+fn the_list_shows_what_was_opened_from_elsewhere() {
+    let played = at("1 f \"pdf\" enter : \"D4\" enter");
+    assert_eq!(played.app.documents.cursor, 1, "{}", played.screen);
+    let played = at("1 f \"pdf\" enter : \"D6\" enter");
+    assert_eq!(played.app.documents.cursor, 5, "{}", played.screen);
 }
 
 #[test]

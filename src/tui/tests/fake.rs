@@ -1,7 +1,8 @@
 //! A case in memory, as small as the screens need it: what a case would answer, without one.
 
 use crate::app::data::{
-    Act, Answer, Around, At, Counted, Details, Failure, Mark, Marked, Request, groups,
+    Act, Answer, Around, At, Counted, Details, Failure, Mark, Marked, NextHit, Occurrences,
+    Request, groups,
 };
 use crate::app::signs::{Signed, Signs};
 use crate::case::{
@@ -429,7 +430,7 @@ impl Journal {
         match scope {
             Scope::Items(items) => items.clone(),
             Scope::Documents(filter) => {
-                rows(filter).iter().map(|row| ItemId::Document(row.id)).collect()
+                listed(filter).iter().map(|row| ItemId::Document(row.id)).collect()
             }
             Scope::Messages(_, range) => (range.start..range.end.min(MESSAGES.len() as u64))
                 .map(|at| ItemId::Message(MessageId(at as i64 + 1)))
@@ -465,7 +466,7 @@ impl Journal {
     }
 }
 
-fn rows(filter: &DocumentFilter) -> Vec<DocumentRow> {
+fn listed(filter: &DocumentFilter) -> Vec<DocumentRow> {
     (0..DOCUMENTS.len())
         .map(row)
         .filter(|row| row.path.contains(&filter.path))
@@ -487,7 +488,7 @@ pub fn answer(request: Request, journal: &Mutex<Journal>) -> Result<Answer, Fail
     Ok(match request {
         Request::Status => Answer::Status(Box::new(status())),
         Request::Documents { filter, range } => {
-            let rows: Vec<DocumentRow> = rows(&filter)
+            let rows: Vec<DocumentRow> = listed(&filter)
                 .into_iter()
                 .map(|row| journal.mark(ItemId::Document(row.id), row))
                 .collect();
@@ -502,13 +503,14 @@ pub fn answer(request: Request, journal: &Mutex<Journal>) -> Result<Answer, Fail
             };
             Answer::Conversations { range, total: 1, rows: vec![row] }
         }
-        Request::Document { id, at } => {
+        Request::Document { id, at, which } => {
             let number = number(id)?;
             let mut document = Box::new(document(number));
             document.row = journal.mark(ItemId::Document(id), document.row);
             let _: At = at;
-            let slice = document.variants.first().map(|v| slice(number, 0, v.bytes));
-            Answer::Document { document, slice }
+            let variant = which.of(&document.variants);
+            let slice = document.variants.get(variant).map(|v| slice(number, 0, v.bytes));
+            Answer::Document { document, variant, slice }
         }
         Request::Text { id, range, .. } => Answer::Text { id, slice: end_of(number(id)?, &range) },
         Request::Conversation { id: _, at, query } => {
@@ -519,20 +521,35 @@ pub fn answer(request: Request, journal: &Mutex<Journal>) -> Result<Answer, Fail
             let messages = (0..MESSAGES.len()).map(|at| marked(at, &query)).collect();
             Answer::Conversation { row: Box::new(conversation()), range, messages }
         }
-        Request::Occurrences { id, query } => {
+        Request::Occurrences { id, variant, query } => {
             let ranges = find(DOCUMENTS[number(id)?].4, &query);
             let ranges = ranges.into_iter().map(|(a, b)| (a as u64, b as u64)).collect();
-            Answer::Occurrences { id, query, ranges }
+            let found = Occurrences { ranges, is_cut: false };
+            Answer::Occurrences { id, variant, query, found }
         }
-        Request::NextMessage { id, query, from, is_backwards } => {
+        Request::Line { id, line, .. } => {
+            let lines = DOCUMENTS[number(id)?].4.split_inclusive('\n');
+            let offset = lines.take(usize::try_from(line).unwrap()).map(str::len).sum::<usize>();
+            Answer::Line { id, offset: offset as u64 }
+        }
+        Request::RowOf { filter, id } => {
+            let row = listed(&filter).iter().position(|row| row.id == id).map(|row| row as u64);
+            Answer::RowOf { filter, id, row }
+        }
+        Request::NextMessage { id, query, from, is_backwards, is_inclusive } => {
             let has = |at: &usize| !find(MESSAGES[*at].2, &query).is_empty();
             let from = usize::try_from(from).unwrap();
+            let total = (0..MESSAGES.len()).filter(has).count() as u64;
             let found = if is_backwards {
                 (0..from).rev().find(has)
             } else {
-                (from + 1..MESSAGES.len()).find(has)
+                (from + usize::from(!is_inclusive)..MESSAGES.len()).find(has)
             };
-            Answer::NextMessage { id, position: found.map(|at| at as u64) }
+            let next = found.map(|at| NextHit {
+                position: at as u64,
+                number: Some((0..=at).filter(has).count() as u64),
+            });
+            Answer::NextMessage { id, query, next, total }
         }
         Request::Search { query, .. } if query.contains('(') && !query.contains(')') => {
             let at = query.find('(').unwrap();

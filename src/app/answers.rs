@@ -34,13 +34,14 @@ impl App {
                 self.say(failure.message, true);
             }
             // They only add to what is there.
-            Purpose::NearMisses => {}
             Purpose::Order => {
                 if let Some(grid) = self.grid_mut() {
                     grid.keep_view();
                 }
                 self.say(failure.message, true);
             }
+            Purpose::NearMisses | Purpose::Progress => {}
+            Purpose::Act => self.act_failed(failure),
             Purpose::Reader => {
                 self.goal = None;
                 self.say(failure.message, true);
@@ -52,6 +53,10 @@ impl App {
     fn take(&mut self, answer: Answer) {
         match answer {
             Answer::Status(status) => self.status = Some(*status),
+            Answer::Acted { act, acted } => self.acted(&act, acted),
+            Answer::Counted(counted) => self.counted(counted),
+            Answer::Unread { walk, at } => self.unread_found(&walk, at),
+            Answer::Progress(progress) => self.take_progress(progress),
             Answer::Documents { filter, range, total, rows } => {
                 if filter == self.filter {
                     self.documents.set(range, rows, total);
@@ -164,9 +169,20 @@ impl App {
                 }
             }
             Answer::Details(details) => {
+                if let (Details::Document(document), Reader::Text(text)) =
+                    (&*details, &mut self.reader)
+                    && document.row.id == text.document.row.id
+                {
+                    text.document.row = document.row.clone();
+                }
+                // The same thing once more: its marks may have changed, the place has not.
+                let is_other =
+                    self.details.as_ref().is_none_or(|before| before.item() != details.item());
                 self.details = Some(*details);
-                self.margin.cursor = 0;
-                self.margin.top = 0;
+                if is_other {
+                    self.margin.cursor = 0;
+                    self.margin.top = 0;
+                }
             }
             Answer::Located { id, conversation, position } => {
                 self.located(id, conversation, position)
@@ -195,7 +211,8 @@ impl App {
         }
         match (&mut self.reader, self.goal.take()) {
             (Reader::Chat(chat), None) if chat.row.id == row.id => {
-                chat.set_messages(range, messages)
+                chat.row = row;
+                chat.set_messages(range, messages);
             }
             (_, goal) => {
                 let goal = goal.unwrap_or(Goal::Start);

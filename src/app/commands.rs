@@ -2,6 +2,7 @@
 
 use super::App;
 use super::act::spots::Awaited;
+use super::data::Mark;
 use Context::*;
 
 /// Where a command means something.
@@ -23,6 +24,7 @@ pub enum Context {
     Figures,
     /// A line that is typed while reading.
     Prompt,
+    Confirm,
     Anywhere,
 }
 
@@ -40,6 +42,7 @@ impl Context {
             Palette => "in the palette",
             Filter => "in the filter",
             Prompt => "in the line that is typed",
+            Confirm => "in the question",
             Anywhere => "everywhere",
         }
     }
@@ -54,6 +57,8 @@ pub struct Command {
     pub hint: &'static str,
     pub contexts: &'static [Context],
     pub keys: &'static [&'static str],
+    /// What stands in the hint line instead, when that depends on where one is.
+    pub about: Option<fn(&App, &str) -> String>,
     /// Whether it means something now.
     pub when: fn(&App) -> bool,
     pub run: fn(&mut App),
@@ -72,7 +77,7 @@ const fn command(
     keys: &'static [&'static str],
     run: fn(&mut App),
 ) -> Command {
-    Command { name, doc, hint: "", contexts, keys, when: |_| true, run }
+    Command { name, doc, hint: "", contexts, keys, about: None, when: |_| true, run }
 }
 
 impl Command {
@@ -81,11 +86,19 @@ impl Command {
         self
     }
 
+    const fn about(mut self, about: fn(&App, &str) -> String) -> Self {
+        self.about = Some(about);
+        self
+    }
+
     const fn when(mut self, when: fn(&App) -> bool) -> Self {
         self.when = when;
         self
     }
 }
+
+/// Where something can be marked.
+const MARKED: &[Context] = &[List, Reader, Results];
 
 const MOVES: &[Context] = &[List, Reader, Links, Results];
 
@@ -114,7 +127,7 @@ pub const COMMANDS: &[Command] = &[
         "sort-column",
         "Sort by this column: least first, greatest first, as it stands",
         &[Grid],
-        &["s"],
+        &["S"],
         App::sort_column,
     )
     .hint("sort"),
@@ -208,14 +221,14 @@ pub const COMMANDS: &[Command] = &[
     )
     .hint("filter")
     .when(App::is_documents),
-    command("sort", "Sort by number, path, type, date, size", &[List], &["s"], App::next_sort)
+    command("sort", "Sort by number, path, type, date, size", &[List], &["S"], App::next_sort)
         .hint("sort")
         .when(App::is_documents),
     command(
         "sort-results",
         "Sort by relevance, oldest, newest",
         &[Results],
-        &["s"],
+        &["S"],
         App::next_result_sort,
     )
     .hint("sort"),
@@ -225,6 +238,55 @@ pub const COMMANDS: &[Command] = &[
     command("edit-query", "Change the query", &[Results, Links], &["e"], App::edit_query)
         .hint("edit query")
         .when(App::is_search),
+    // Marks.
+    command("mark-read", "Mark as read, or not read", MARKED, &["space"], |app| {
+        app.mark_here(Mark::Read)
+    })
+    .hint("read")
+    .about(App::mark_hint)
+    .when(App::can_mark),
+    command("mark-irrelevant", "Put aside as irrelevant, or back", MARKED, &["x"], |app| {
+        app.mark_here(Mark::Irrelevant)
+    })
+    .hint("irrelevant")
+    .when(App::can_mark),
+    command("mark-starred", "Star, or take the star off", MARKED, &["s"], |app| {
+        app.mark_here(Mark::Starred)
+    })
+    .hint("star")
+    .when(App::can_mark),
+    command(
+        "next-unread",
+        "Go to the next message, document or hit that is not read",
+        MARKED,
+        &["U"],
+        App::next_unread,
+    )
+    .hint("next unread"),
+    command(
+        "mark-all-read",
+        "Mark all of this list, result or conversation as read",
+        MARKED,
+        &["M space"],
+        |app| app.mark_all(Mark::Read),
+    )
+    .when(App::can_mark_all),
+    command(
+        "mark-all-irrelevant",
+        "Put all of this list, result or conversation aside",
+        MARKED,
+        &["M x"],
+        |app| app.mark_all(Mark::Irrelevant),
+    )
+    .when(App::can_mark_all),
+    command(
+        "mark-all-starred",
+        "Star all of this list, result or conversation",
+        MARKED,
+        &["M s"],
+        |app| app.mark_all(Mark::Starred),
+    )
+    .when(App::can_mark_all),
     // Moving.
     command("down", "Down one line, row or message", MOVES, &["j", "down"], |app| app.step(1)),
     command("up", "Up one line, row or message", MOVES, &["k", "up"], |app| app.step(-1)),
@@ -302,6 +364,9 @@ pub const COMMANDS: &[Command] = &[
     }),
     command("close-palette", "Close the palette", &[Palette], &["esc", "ctrl-c"], App::close_layer)
         .hint("close"),
+    command("confirm", "Do it", &[Confirm], &["enter", "y"], App::confirm).hint("yes"),
+    command("refuse", "Leave it", &[Confirm], &["esc", "n", "q", "ctrl-c"], App::close_layer)
+        .hint("no"),
     command("keep-filter", "Keep the filter", &[Filter], &["enter"], App::close_layer).hint("keep"),
     command("drop-filter", "Drop the filter", &[Filter], &["esc", "ctrl-c"], App::drop_filter)
         .hint("drop"),
@@ -358,6 +423,11 @@ pub const COMMANDS: &[Command] = &[
     command("forward", "Forward again", &[Anywhere], &[">", "alt-right"], App::go_forward)
         .hint("forward")
         .when(App::can_go_forward),
+    command("undo", "Take the last act back", &[Anywhere], &["u"], App::undo)
+        .hint("undo")
+        .when(|app| app.can_write && app.has_acted()),
+    command("redo", "Do again what was taken back", &[Anywhere], &["ctrl-r"], App::redo)
+        .when(|app| app.can_write),
     command("help", "Keys of where one is", &[Anywhere], &["?", "f1"], App::open_help).hint("keys"),
     command("palette", "Every command, by name", &[Anywhere], &[":"], App::open_palette)
         .hint("command"),

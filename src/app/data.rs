@@ -5,12 +5,14 @@
 //! the screen, texts by a window of bytes.
 
 use crate::case::{
-    Condition, ConversationRow, Document, DocumentFilter, DocumentRow, Figures, Message, NearMiss,
-    RowOrder, SearchOptions, SearchResult, Slice, Status, TableRow, TableView, Variant,
+    Acted, Condition, ConversationRow, Document, DocumentFilter, DocumentRow, Figures, Message,
+    NearMiss, Progress, RowOrder, Scope, SearchOptions, SearchResult, Slice, Status, TableRow,
+    TableView, Variant, Walk,
 };
 use crate::model::document::Part;
 use crate::model::{ConversationId, DocumentId, ItemId, MessageId, VariantKind};
 use std::ops::Range;
+use std::sync::Arc;
 
 /// What a job is for: one running and one waiting for each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -38,6 +40,14 @@ pub enum Purpose {
     Order,
     /// What stands in a column of a table.
     Figures,
+    /// Something that is written. Never replaced and never cancelled (see [`super::work`]).
+    Act,
+    /// How much a bulk act is about.
+    Count,
+    /// Where the next unread thing is.
+    Unread,
+    /// How much is marked.
+    Progress,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -126,6 +136,59 @@ pub enum Request {
     /// All that is known about an item.
     Details(ItemId),
     Locate(MessageId),
+    Act(Act),
+    /// What a bulk act would mark.
+    Count {
+        scope: Scope,
+        mark: Mark,
+        /// The scope in words, for the question.
+        of: String,
+    },
+    /// The next row of a list after `from` that waits to be read.
+    Unread {
+        walk: Walk,
+        from: Option<u64>,
+    },
+    Progress,
+}
+
+/// Something that is written to the case.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Act {
+    Mark { items: Arc<[ItemId]>, mark: Mark, on: bool },
+    Undo,
+    Redo,
+}
+
+/// The marks that have a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mark {
+    Read,
+    Irrelevant,
+    Starred,
+}
+
+impl Mark {
+    /// As the journal writes it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Mark::Read => "read",
+            Mark::Irrelevant => "irrelevant",
+            Mark::Starred => "starred",
+        }
+    }
+}
+
+/// What a bulk act would mark.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Counted {
+    pub items: Arc<[ItemId]>,
+    pub mark: Mark,
+    pub of: String,
+    pub documents: u64,
+    pub messages: u64,
+    /// Of them, carry the mark already.
+    pub marked: u64,
 }
 
 /// Which text of a document.
@@ -203,6 +266,10 @@ pub enum Answer {
     NearMisses { query: String, misses: Vec<NearMiss> },
     Details(Box<Details>),
     Located { id: MessageId, conversation: ConversationId, position: u64 },
+    Acted { act: Act, acted: Acted },
+    Counted(Counted),
+    Unread { walk: Walk, at: Option<(u64, ItemId)> },
+    Progress(Progress),
 }
 
 /// Byte ranges in a text, sorted, not overlapping.
@@ -248,6 +315,16 @@ pub enum Details {
     Document(Document),
     Conversation(ConversationRow),
     Message(Message, ConversationRow),
+}
+
+impl Details {
+    pub fn item(&self) -> ItemId {
+        match self {
+            Details::Document(document) => document.row.id.into(),
+            Details::Conversation(row) => ItemId::Conversation(row.id),
+            Details::Message(message, _) => message.id.into(),
+        }
+    }
 }
 
 /// Why there is no answer.

@@ -1,8 +1,9 @@
-//! What lies over the desk: help, the palette, a filter that is being typed. A stack; the top one
-//! gets the keys.
+//! What lies over the desk: help, the palette, a filter that is being typed, a question. A stack;
+//! the top one gets the keys.
 
 use super::act::spots::Find;
 use super::commands::{COMMANDS, Command, Context};
+use super::data::Act;
 use super::input::Input;
 use super::key::short;
 use super::keymap::Keymap;
@@ -21,6 +22,8 @@ pub enum Layer {
     Filter { input: Input, before: String },
     /// Figures of a column; what is typed cuts the list of its values.
     Figures { input: Input, cursor: usize },
+    /// A question before something large is done.
+    Confirm { lines: Vec<String>, act: Act },
     /// A line that is typed while reading.
     Prompt { what: Prompt, input: Input },
 }
@@ -54,17 +57,20 @@ impl Layer {
             Layer::Palette { .. } => Context::Palette,
             Layer::Filter { .. } => Context::Filter,
             Layer::Figures { .. } => Context::Figures,
+            Layer::Confirm { .. } => Context::Confirm,
             Layer::Prompt { .. } => Context::Prompt,
         }
     }
 
-    pub fn input(&mut self) -> &mut Input {
+    /// The line that characters go into, if it has one.
+    pub fn input(&mut self) -> Option<&mut Input> {
         match self {
             Layer::Help { filter: input, .. }
             | Layer::Palette { input, .. }
             | Layer::Filter { input, .. }
             | Layer::Figures { input, .. }
-            | Layer::Prompt { input, .. } => input,
+            | Layer::Prompt { input, .. } => Some(input),
+            Layer::Confirm { .. } => None,
         }
     }
 }

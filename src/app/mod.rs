@@ -8,7 +8,8 @@
 //! - [`commands`] the one table of commands · [`key`], [`keymap`] how they are reached
 //! - [`reader`] texts and conversations · [`paged`] long lists · [`search`] · [`overview`] · [`margin`]
 //! - [`spot`] what can be gone to in it · [`layers`] help, palette · [`history`] back and forward · [`input`] a line that is typed
-//! - [`event`], [`data`] what comes in and goes out · [`worker`] who answers · [`marks`] what is marked
+//! - [`event`], [`data`] what comes in and goes out · [`worker`] who answers · [`work`] what is written
+//! - [`marks`] occurrences in a text · [`signs`] how read, starred and the like look everywhere
 //! - `act` what commands do · `answers` what answers change
 
 pub mod act;
@@ -30,9 +31,11 @@ pub mod overview;
 pub mod paged;
 pub mod reader;
 pub mod search;
+pub mod signs;
 pub mod spot;
 pub mod target;
 pub mod view;
+pub mod work;
 pub mod worker;
 
 use crate::case::{ConversationRow, DocumentFilter, DocumentRow, Status};
@@ -52,6 +55,7 @@ use reader::{Goal, Reader};
 use search::Search;
 use std::collections::{BTreeMap, HashMap};
 use view::{Pane, View};
+use work::Work;
 
 /// A word to the person at the screen, until the next key.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -102,6 +106,9 @@ pub struct App {
     opening: bool,
     /// Where one was in the other sections.
     places: HashMap<View, Place>,
+    /// Whether the case can be written to.
+    pub can_write: bool,
+    work: Work,
     /// The last request of each purpose: the same one is not asked twice in a row.
     asked: HashMap<Purpose, Request>,
     effects: Vec<Effect>,
@@ -140,6 +147,8 @@ impl App {
             history: History::default(),
             opening: false,
             places: HashMap::new(),
+            can_write: true,
+            work: Work::default(),
             asked: HashMap::new(),
             effects: Vec::new(),
         };
@@ -167,7 +176,7 @@ impl App {
             Event::Wheel { x, y, by } => self.wheel(x, y, by),
             Event::Answer(purpose, result) => self.answer(purpose, result),
             Event::Rested => self.follow(),
-            Event::Terminate => self.quit(),
+            Event::Terminate => self.end(),
             Event::Continued => self.effects.push(Effect::Redraw),
         }
         self.arrange();
@@ -203,7 +212,7 @@ impl App {
     }
 
     /// Commands worth a word in the hint line, with the key that is shown.
-    pub fn hints(&self) -> Vec<(String, &'static str)> {
+    pub fn hints(&self) -> Vec<(String, String)> {
         let contexts = self.contexts();
         let mut hints = Vec::new();
         for command in commands::COMMANDS {
@@ -214,7 +223,11 @@ impl App {
                 continue;
             }
             let key = self.keymap.keys(command.name).next().map(key::short);
-            hints.extend(key.map(|key| (key, command.hint)));
+            let words = match command.about {
+                Some(about) => about(self, command.hint),
+                None => command.hint.to_owned(),
+            };
+            hints.extend(key.map(|key| (key, words)));
         }
         hints
     }
@@ -255,7 +268,7 @@ impl App {
     /// A key that is no command: it goes to the input line, if there is one.
     fn type_key(&mut self, key: Key) {
         if let Some(layer) = self.layers.last_mut() {
-            if layer.input().key(key) {
+            if layer.input().is_some_and(|input| input.key(key)) {
                 self.layer_changed();
             }
         } else if self.search.is_typing {
@@ -272,8 +285,10 @@ impl App {
         let line = text.lines().find(|line| !line.trim().is_empty()).unwrap_or("").trim();
         let end = line.char_indices().nth(1000).map_or(line.len(), |(at, _)| at);
         if let Some(layer) = self.layers.last_mut() {
-            layer.input().insert(&line[..end]);
-            self.layer_changed();
+            if let Some(input) = layer.input() {
+                input.insert(&line[..end]);
+                self.layer_changed();
+            }
         } else if self.search.is_typing {
             self.search.input.insert(&line[..end]);
             self.query_changed();
@@ -371,6 +386,9 @@ impl App {
         use line::{Line, Role};
         use overview::{count, number};
         let mut line = Line::of(format!("{}.case", self.name), Role::Head);
+        if !self.can_write {
+            line.push(" (read-only)", Role::Warn);
+        }
         let Some(status) = &self.status else { return line };
         let units = status.documents + status.messages;
         let percent = (status.read * 100).checked_div(units).unwrap_or(0);

@@ -1,8 +1,8 @@
 //! Who answers the screen's requests: a job thread's own handle of the case.
 
 use super::data::{
-    Answer, Around, At, Details, Failure, GROUP, HEAD_ROWS, Marked, NextHit, Occurrences, Request,
-    Rows, RowsAt, TABLE_ROWS, TEXT_WINDOW, TableOf, groups,
+    Act, Answer, Around, At, Counted, Details, Failure, GROUP, HEAD_ROWS, Mark, Marked, NextHit,
+    Occurrences, Request, Rows, RowsAt, TABLE_ROWS, TEXT_WINDOW, TableOf, groups,
 };
 use super::marks::Marks;
 use crate::case::{Case, CaseError, RowOrder, SearchOptions, SearchSort, Variant};
@@ -10,6 +10,7 @@ use crate::jobs::Cancel;
 use crate::model::{ConversationId, ItemId, Wrap};
 use crate::query::{Query, QueryError};
 use std::ops::Range;
+use std::sync::Arc;
 
 /// Answers one request. Every request reads a bounded amount, or stops when it is cancelled.
 pub fn answer(case: &Case, request: Request, cancel: &Cancel) -> Result<Answer, Failure> {
@@ -101,6 +102,23 @@ pub fn answer(case: &Case, request: Request, cancel: &Cancel) -> Result<Answer, 
             let (conversation, position) = case.message_position(id)?;
             Answer::Located { id, conversation, position }
         }
+        Request::Act(act) => {
+            let acted = match &act {
+                Act::Mark { items, mark, on } => case.mark(items, mark.name(), *on)?,
+                Act::Undo => case.undo()?,
+                Act::Redo => case.redo()?,
+            };
+            Answer::Acted { act, acted }
+        }
+        Request::Count { scope, mark, of } => {
+            let items = case.units(&scope, cancel.flag())?;
+            Answer::Counted(counted(case, items.into(), mark, of)?)
+        }
+        Request::Unread { walk, from } => {
+            let at = case.next_unread(&walk, from, cancel.flag())?;
+            Answer::Unread { walk, at }
+        }
+        Request::Progress => Answer::Progress(case.progress()?),
     })
 }
 
@@ -129,6 +147,18 @@ fn table_rows(
         None => case.table_rows(variant, table, range.clone())?.rows,
     };
     Ok(Rows { total: head.total, head: head.rows, first: range.start, rows, order, found })
+}
+
+fn counted(
+    case: &Case,
+    items: Arc<[ItemId]>,
+    mark: Mark,
+    of: String,
+) -> Result<Counted, CaseError> {
+    let documents = items.iter().filter(|item| matches!(item, ItemId::Document(_))).count() as u64;
+    let messages = items.len() as u64 - documents;
+    let marked = case.count_with_mark(&items, mark.name())?;
+    Ok(Counted { items, mark, of, documents, messages, marked })
 }
 
 /// Messages of a range with one more before it, so that the first one's day and sender can be

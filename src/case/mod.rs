@@ -6,6 +6,7 @@
 mod error;
 mod indexing;
 pub mod intake;
+mod marking;
 pub mod originals;
 mod read;
 mod search;
@@ -19,6 +20,7 @@ pub use crate::journal::Author;
 pub use crate::model::view;
 pub use crate::store::{Access, KnownFile, message_digest_sum};
 pub use error::CaseError;
+pub use marking::MOST_AT_ONCE;
 pub use sources::{Relinked, Removed};
 pub use table::{Condition, Figures, RowOrder, TableRow, TableSlice, TableView};
 pub use view::*;
@@ -26,8 +28,9 @@ pub use view::*;
 use crate::index::Index;
 use crate::journal::Journal;
 use crate::store::{Medium, Store, medium_of};
-use std::cell::{OnceCell, RefCell};
+use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
 
 /// An open case.
 pub struct Case {
@@ -35,8 +38,9 @@ pub struct Case {
     folder: PathBuf,
     /// Opened at the first search.
     index: OnceCell<Index>,
-    /// Made at the first act.
-    journal: RefCell<Option<Journal>>,
+    /// Made at the first act. All handles of one opening share it, so that one undoes what
+    /// another did.
+    journal: Arc<Mutex<Option<Journal>>>,
 }
 
 impl Case {
@@ -55,7 +59,7 @@ impl Case {
         }
         let folder = folder.canonicalize().map_err(|e| CaseError::io(folder, e))?;
         let store = Store::create(&folder)?;
-        Ok(Case { store, folder, index: OnceCell::new(), journal: RefCell::new(None) })
+        Ok(Case { store, folder, index: OnceCell::new(), journal: Arc::default() })
     }
 
     /// Opens a case. Asking for [`Access::Write`] on a read-only medium is an error; ask
@@ -63,7 +67,7 @@ impl Case {
     pub fn open(folder: &Path, access: Access) -> Result<Case, CaseError> {
         let folder = folder.canonicalize().map_err(|e| CaseError::io(folder, e))?;
         let store = Store::open(&folder, access)?;
-        Ok(Case { store, folder, index: OnceCell::new(), journal: RefCell::new(None) })
+        Ok(Case { store, folder, index: OnceCell::new(), journal: Arc::default() })
     }
 
     /// Whether the medium allows [`Access::Write`].
@@ -77,7 +81,7 @@ impl Case {
             store: self.store.another()?,
             folder: self.folder.clone(),
             index: OnceCell::new(),
-            journal: RefCell::new(None),
+            journal: self.journal.clone(),
         })
     }
 

@@ -119,6 +119,26 @@ impl Store {
         Ok(documents)
     }
 
+    /// Numbers of the documents that pass a filter, in its order.
+    pub fn filtered_ids(
+        &self,
+        filter: &DocumentFilter,
+        skip: u64,
+        most: u64,
+    ) -> Result<Vec<DocumentId>, StoreError> {
+        let (clause, values) = Store::filter(filter);
+        let order_by = order(filter.sort, filter.descending);
+        let sql = format!(
+            "SELECT d.id FROM document d JOIN place f
+             ON f.id = (SELECT min(p.id) FROM place p WHERE p.document = d.id){clause}
+             ORDER BY {order_by} LIMIT {most} OFFSET {skip}"
+        );
+        let mut statement = self.conn.prepare_cached(&sql)?;
+        let rows =
+            statement.query_map(params_from_iter(values), |row| row.get(0).map(DocumentId))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// The row of a document in the filtered and sorted list, from 0; `None` when it is not in it.
     pub fn document_position(
         &self,

@@ -3,9 +3,10 @@
 //! - `moves` cursor and focus · `go` places, links, back and forward · `read` readers, lists, search
 //! - `spots` inside of what is read: lines and pages, search, marks, other texts
 //! - `table` what is done with a grid
-//! - `over` help, palette, mouse and the rest
+//! - `mark` read, starred, irrelevant, next unread · `over` help, palette, mouse and the rest
 
 mod go;
+mod mark;
 mod moves;
 mod over;
 mod read;

@@ -66,7 +66,7 @@ impl App {
                 self.moved();
             }
             Some(Layer::Prompt { .. }) => self.prompt_changed(),
-            None => {}
+            Some(Layer::Confirm { .. }) | None => {}
         }
     }
 
@@ -114,14 +114,6 @@ impl App {
         self.chats.forget();
         self.search.results.forget();
         self.effects.push(Effect::Redraw);
-    }
-
-    pub(in crate::app) fn suspend(&mut self) {
-        self.effects.push(Effect::Suspend);
-    }
-
-    pub(in crate::app) fn quit(&mut self) {
-        self.effects.push(Effect::Quit);
     }
 
     pub(in crate::app) fn click(&mut self, x: u16, y: u16) {

@@ -5,6 +5,7 @@ use super::compose::{self, Hits};
 use super::text::TextReader;
 use crate::app::line::{Line, Role};
 use crate::app::overview::number;
+use crate::app::signs::Signs;
 use crate::case::{Variant, part_name};
 use crate::model::document::Part;
 use crate::model::{PartKind, VariantKind};
@@ -17,6 +18,10 @@ impl TextReader {
         let row = &self.document.row;
         let top = self.top();
         let mut tail = Line::new();
+        let signs = Signs::from(row).short();
+        if !signs.is_empty() {
+            tail.push(format!(" {signs}"), Role::Here);
+        }
         if self.document.variants.len() > 1
             && let Some(variant) = self.variant()
         {

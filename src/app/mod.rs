@@ -7,6 +7,7 @@
 //! - [`view`] sections and panes · [`layout`] where they stand · [`line`] what they say
 //! - [`commands`] the one table of commands · [`key`], [`keymap`] how they are reached
 //! - [`reader`] texts and conversations · [`paged`] long lists · [`search`] · [`overview`] · [`margin`]
+//! - [`selection`] what is selected exactly · [`quote`] what is copied
 //! - [`spot`] what can be gone to in it · [`layers`] help, palette · [`history`] back and forward · [`input`] a line that is typed
 //! - [`event`], [`data`] what comes in and goes out · [`worker`] who answers · [`work`] what is written
 //! - [`marks`] occurrences in a text · [`signs`] how read, starred and the like look everywhere
@@ -29,8 +30,10 @@ pub mod margin;
 pub mod marks;
 pub mod overview;
 pub mod paged;
+pub mod quote;
 pub mod reader;
 pub mod search;
+pub mod selection;
 pub mod signs;
 pub mod spot;
 pub mod target;
@@ -173,6 +176,7 @@ impl App {
             Event::Paste(text) => self.paste(&text),
             Event::Resize(width, height) => self.size = (width, height),
             Event::Click { x, y } => self.click(x, y),
+            Event::Drag { x, y } => self.point(x, y, false),
             Event::Wheel { x, y, by } => self.wheel(x, y, by),
             Event::Answer(purpose, result) => self.answer(purpose, result),
             Event::Rested => self.follow(),
@@ -205,6 +209,9 @@ impl App {
                 Context::Links
             }
         };
+        if self.is_selecting() {
+            return vec![Context::Select, near, Context::Anywhere];
+        }
         if self.grid().is_some() {
             return vec![Context::Grid, near, Context::Anywhere];
         }

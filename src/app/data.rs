@@ -6,7 +6,7 @@
 
 use crate::case::{
     Acted, ConversationRow, Document, DocumentFilter, DocumentRow, Message, NearMiss, Progress,
-    Scope, SearchOptions, SearchResult, Slice, Status, Variant, Walk,
+    Scope, SearchOptions, SearchResult, Sight, Slice, Status, Variant, Walk,
 };
 use crate::model::{ConversationId, DocumentId, ItemId, MessageId, VariantKind};
 use std::ops::Range;
@@ -129,9 +129,15 @@ pub enum Request {
 /// Something that is written to the case.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Act {
-    Mark { items: Arc<[ItemId]>, mark: Mark, on: bool },
+    Mark {
+        items: Arc<[ItemId]>,
+        mark: Mark,
+        on: bool,
+    },
     Undo,
     Redo,
+    /// What stood on the screen long enough to be read.
+    See(Arc<[Sight]>),
 }
 
 /// The marks that have a key.
@@ -206,22 +212,78 @@ pub enum Around {
 #[derive(Clone, Debug)]
 pub enum Answer {
     Status(Box<Status>),
-    Documents { filter: DocumentFilter, range: Range<u64>, total: u64, rows: Vec<DocumentRow> },
-    Conversations { range: Range<u64>, total: u64, rows: Vec<ConversationRow> },
-    Document { document: Box<Document>, variant: usize, slice: Option<Slice> },
-    Text { id: DocumentId, slice: Slice },
-    Conversation { row: Box<ConversationRow>, range: Range<u64>, messages: Vec<Marked> },
-    Occurrences { id: DocumentId, variant: i64, query: String, found: Occurrences },
-    Line { id: DocumentId, offset: u64 },
-    RowOf { filter: DocumentFilter, id: DocumentId, row: Option<u64> },
-    NextMessage { id: ConversationId, query: String, next: Option<NextHit>, total: u64 },
-    Search { query: String, range: Range<u64>, result: Box<SearchResult> },
-    NearMisses { query: String, misses: Vec<NearMiss> },
+    Documents {
+        filter: DocumentFilter,
+        range: Range<u64>,
+        total: u64,
+        rows: Vec<DocumentRow>,
+    },
+    Conversations {
+        range: Range<u64>,
+        total: u64,
+        rows: Vec<ConversationRow>,
+    },
+    Document {
+        document: Box<Document>,
+        variant: usize,
+        slice: Option<Slice>,
+    },
+    Text {
+        id: DocumentId,
+        slice: Slice,
+    },
+    Conversation {
+        row: Box<ConversationRow>,
+        range: Range<u64>,
+        messages: Vec<Marked>,
+    },
+    Occurrences {
+        id: DocumentId,
+        variant: i64,
+        query: String,
+        found: Occurrences,
+    },
+    Line {
+        id: DocumentId,
+        offset: u64,
+    },
+    RowOf {
+        filter: DocumentFilter,
+        id: DocumentId,
+        row: Option<u64>,
+    },
+    NextMessage {
+        id: ConversationId,
+        query: String,
+        next: Option<NextHit>,
+        total: u64,
+    },
+    Search {
+        query: String,
+        range: Range<u64>,
+        result: Box<SearchResult>,
+    },
+    NearMisses {
+        query: String,
+        misses: Vec<NearMiss>,
+    },
     Details(Box<Details>),
-    Located { id: MessageId, conversation: ConversationId, position: u64 },
-    Acted { act: Act, acted: Acted },
+    Located {
+        id: MessageId,
+        conversation: ConversationId,
+        position: u64,
+    },
+    Acted {
+        act: Act,
+        acted: Acted,
+    },
+    /// What was seen is noted.
+    Noted,
     Counted(Counted),
-    Unread { walk: Walk, at: Option<(u64, ItemId)> },
+    Unread {
+        walk: Walk,
+        at: Option<(u64, ItemId)>,
+    },
     Progress(Progress),
 }
 

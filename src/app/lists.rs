@@ -48,7 +48,8 @@ pub fn document(row: &DocumentRow, cells: usize) -> Line {
 pub fn conversation(row: &ConversationRow, cells: usize) -> Line {
     let count = number(row.messages);
     let mark = if row.unread == 0 && row.messages > 0 { "●" } else { " " };
-    let tail = width::of(&count) + 3;
+    let seen = seen_words(row);
+    let tail = width::of(&count) + width::of(&seen) + 3;
     let mut line = Line::text(&row.title);
     let left = cells.saturating_sub(tail + line.width());
     if left > row.platform.len() + 2 {
@@ -58,9 +59,19 @@ pub fn conversation(row: &ConversationRow, cells: usize) -> Line {
     line.fit(cells.saturating_sub(tail));
     line.push(" ", Role::Text);
     line.push(count, Role::Dim);
+    line.push(seen, Role::Dim);
     line.push(" ", Role::Text);
     line.push(mark, Role::Dim);
     line
+}
+
+/// ` 12%`: how much of a conversation somebody saw; nothing where nobody did.
+fn seen_words(row: &ConversationRow) -> String {
+    match (row.seen, row.messages) {
+        (0, _) | (_, 0) => String::new(),
+        // All is said only of all.
+        (seen, messages) => format!(" {}%", (seen * 100 / messages).clamp(1, 100)),
+    }
 }
 
 /// What the list of documents shows, in words; empty for all of them.

@@ -9,7 +9,7 @@
 //! - [`reader`] texts and conversations · [`paged`] long lists · [`search`] · [`overview`] · [`margin`]
 //! - [`spot`] what can be gone to in it · [`layers`] help, palette · [`history`] back and forward · [`input`] a line that is typed
 //! - [`event`], [`data`] what comes in and goes out · [`worker`] who answers · [`work`] what is written
-//! - [`marks`] occurrences in a text · [`signs`] how read, starred and the like look everywhere
+//! - [`seen`] what stood on the screen long enough · [`marks`] occurrences in a text · [`signs`] how read, starred and the like look everywhere
 //! - `act` what commands do · `answers` what answers change
 
 pub mod act;
@@ -31,6 +31,7 @@ pub mod overview;
 pub mod paged;
 pub mod reader;
 pub mod search;
+pub mod seen;
 pub mod signs;
 pub mod spot;
 pub mod target;
@@ -53,6 +54,7 @@ use line::Links;
 use paged::Paged;
 use reader::{Goal, Reader};
 use search::Search;
+use seen::Seen;
 use std::collections::{BTreeMap, HashMap};
 use view::{Pane, View};
 use work::Work;
@@ -109,6 +111,7 @@ pub struct App {
     /// Whether the case can be written to.
     pub can_write: bool,
     work: Work,
+    seen: Seen,
     /// The last request of each purpose: the same one is not asked twice in a row.
     asked: HashMap<Purpose, Request>,
     effects: Vec<Effect>,
@@ -149,6 +152,7 @@ impl App {
             places: HashMap::new(),
             can_write: true,
             work: Work::default(),
+            seen: Seen::default(),
             asked: HashMap::new(),
             effects: Vec::new(),
         };
@@ -176,11 +180,13 @@ impl App {
             Event::Wheel { x, y, by } => self.wheel(x, y, by),
             Event::Answer(purpose, result) => self.answer(purpose, result),
             Event::Rested => self.follow(),
+            Event::Dwelt => self.dwelt(),
             Event::Terminate => self.end(),
             Event::Continued => self.effects.push(Effect::Redraw),
         }
         self.arrange();
         self.fetch();
+        self.watch_screen();
         std::mem::take(&mut self.effects)
     }
 

@@ -43,6 +43,14 @@ impl Journal {
         Ok(Journal { author, writer, undo: Vec::new(), redo: Vec::new() })
     }
 
+    pub fn author_name(&self) -> &str {
+        &self.author.name
+    }
+
+    pub fn public_key(&self) -> [u8; 32] {
+        self.author.key.verifying_key().to_bytes()
+    }
+
     /// Appends an operation and projects it, atomically.
     pub fn act(&mut self, store: &Store, action: Action) -> Result<OperationId, JournalError> {
         let id = self.append(store, action, None)?;

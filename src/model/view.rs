@@ -53,6 +53,8 @@ pub struct Status {
     pub read: u64,
     pub starred: u64,
     pub irrelevant: u64,
+    /// What stood on a screen long enough to be read.
+    pub coverage: Vec<Coverage>,
     /// The index has all of it.
     pub index_is_current: bool,
     /// Where the case lies, in words, when that limits something (read-only, network).
@@ -178,6 +180,8 @@ pub struct ConversationRow {
     pub last: Option<String>,
     /// Messages that are neither read nor irrelevant.
     pub unread: u64,
+    /// Messages that stood on a screen long enough to be read, whoever sat before it.
+    pub seen: u64,
     pub blocks: Vec<Block>,
 }
 
@@ -389,12 +393,32 @@ pub struct Acted {
     pub after: u64,
 }
 
-/// How much is marked.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// How much of one kind of text was seen, by anybody.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Coverage {
+    pub variant: VariantKind,
+    pub messages: u64,
+    /// Documents of which somebody saw all.
+    pub documents: u64,
+    /// Documents of which somebody saw some.
+    pub partly: u64,
+}
+
+/// Something that stood on the screen long enough to be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Sight {
+    Message(MessageId, VariantKind),
+    /// Bytes of a text of a document.
+    Text(DocumentId, VariantKind, (u64, u64)),
+}
+
+/// How much is marked and seen.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Progress {
     pub read: u64,
     pub starred: u64,
     pub irrelevant: u64,
+    pub coverage: Vec<Coverage>,
     /// The journal's clock when this was counted.
     pub clock: u64,
 }

@@ -4,7 +4,7 @@
 //! - `ingest.rs`: what an `add` writes. `package.rs`: names that stand in another file of a package.
 //! - `documents.rs`, `messages.rs`, `texts.rs`, `status.rs`: what screens and verbs read.
 //! - `changes.rs`: what the index has to follow. `operations.rs`: the journal's table.
-//! - `marks.rs`: its projection: marks, what touched them, how much is done.
+//! - `marks.rs`: its projection: marks, what touched them, how much is done. `seen.rs`: what was seen.
 
 mod changes;
 mod check;
@@ -17,6 +17,7 @@ mod messages;
 mod operations;
 mod package;
 mod schema;
+mod seen;
 mod status;
 mod texts;
 mod units;

@@ -111,6 +111,18 @@ impl TextReader {
         self.offset_of(self.anchor)
     }
 
+    /// Bytes that are on the screen; `None` while they are not at hand.
+    pub fn on_screen(&self) -> Option<(u64, u64)> {
+        let top = self.top();
+        if self.total() == 0 || !self.has(top) {
+            return None;
+        }
+        let (below, rows) = forward(self, self.anchor, self.height);
+        let is_end = rows < self.height;
+        let end = if is_end { self.total() } else { self.offset_of(below) };
+        (top < end).then_some((top, end))
+    }
+
     pub fn resize(&mut self, width: usize, height: usize) {
         if (width, height) == (self.width, self.height) {
             return;

@@ -11,6 +11,7 @@ pub mod originals;
 mod read;
 mod search;
 mod sources;
+mod table;
 mod units;
 mod verify;
 mod work;
@@ -21,6 +22,7 @@ pub use crate::store::{Access, KnownFile, message_digest_sum};
 pub use error::CaseError;
 pub use marking::MOST_AT_ONCE;
 pub use sources::{Relinked, Removed};
+pub use table::{Condition, Figures, RowOrder, TableRow, TableSlice, TableView};
 pub use view::*;
 
 use crate::index::Index;

@@ -5,12 +5,13 @@ use super::data::{Answer, Details, Failure, Purpose, Request, Which};
 use super::event::Effect;
 use super::history::Open;
 use super::reader::chat::ChatReader;
+use super::reader::grid::Grid;
 use super::reader::text::TextReader;
 use super::reader::{Goal, Reader};
 use super::target::Target;
 use super::view::{Pane, View};
 use super::{margin, overview};
-use crate::model::ItemId;
+use crate::model::{DocumentId, ItemId};
 
 impl App {
     pub(super) fn answer(
@@ -33,6 +34,12 @@ impl App {
                 self.say(failure.message, true);
             }
             // They only add to what is there.
+            Purpose::Order => {
+                if let Some(grid) = self.grid_mut() {
+                    grid.keep_view();
+                }
+                self.say(failure.message, true);
+            }
             Purpose::NearMisses | Purpose::Progress => {}
             Purpose::Act => self.act_failed(failure),
             Purpose::Reader => {
@@ -65,7 +72,11 @@ impl App {
                 let id = document.row.id;
                 if self.open == Some(Open::Document(id)) {
                     let goal = self.goal.take().unwrap_or(Goal::Start);
-                    self.asked.remove(&Purpose::Occurrences);
+                    for purpose in
+                        [Purpose::Occurrences, Purpose::Table, Purpose::Order, Purpose::Figures]
+                    {
+                        self.asked.remove(&purpose);
+                    }
                     let text = TextReader::new(*document, variant, slice, goal);
                     self.reader = Reader::Text(Box::new(text));
                     self.follow_margin();
@@ -93,6 +104,31 @@ impl App {
                     if is_typed {
                         text.first_hit(top);
                     }
+                }
+            }
+            Answer::Table { id, table, rows } => {
+                if !rows.rows.is_empty() {
+                    // The same rows may be gone to again.
+                    self.asked.remove(&Purpose::Table);
+                }
+                if let Some(grid) = self.grid_of(id, table) {
+                    let is_sought = rows.found.is_none() && grid.is_seeking();
+                    grid.take_rows(*rows);
+                    if is_sought {
+                        self.say("that row is not among those that the filter leaves", false);
+                    }
+                    self.follow_margin();
+                }
+            }
+            Answer::Order { id, table, view, order } => {
+                self.asked.remove(&Purpose::Table);
+                if let Some(grid) = self.grid_of(id, table) {
+                    grid.take_order(view, order);
+                }
+            }
+            Answer::Figures { id, table, figures } => {
+                if let Some(grid) = self.grid_of(id, table) {
+                    grid.take_figures(*figures);
                 }
             }
             Answer::Line { id, offset } => self.line_found(id, offset),
@@ -152,6 +188,16 @@ impl App {
             Answer::Located { id, conversation, position } => {
                 self.located(id, conversation, position)
             }
+        }
+    }
+
+    /// The grid that an answer is for.
+    fn grid_of(&mut self, id: DocumentId, table: u64) -> Option<&mut Grid> {
+        match &mut self.reader {
+            Reader::Text(text) if text.document.row.id == id => {
+                text.grid_mut().filter(|grid| grid.table.start == table)
+            }
+            _ => None,
         }
     }
 

@@ -16,7 +16,7 @@ use super::event::Effect;
 use super::history::Open;
 use super::reader::{Anchor, Reader};
 use super::view::Pane;
-use crate::case::Sight;
+use crate::case::{Sight, add_range};
 use crate::model::{MessageId, VariantKind};
 use std::collections::HashSet;
 use std::time::Duration;
@@ -73,7 +73,7 @@ impl App {
         let open = self.open.filter(|open| self.reader_holds(*open))?;
         let (variant, anchor) = match &self.reader {
             Reader::Empty => return None,
-            Reader::Text(text) => (text.variant()?.kind, text.anchor),
+            Reader::Text(text) => (text.variant()?.kind, text.view_anchor()),
             Reader::Chat(chat) => (VariantKind::Original, chat.anchor),
         };
         let size = (usize::from(pane.1.width), usize::from(pane.1.height));
@@ -126,7 +126,7 @@ impl App {
                 Sight::Message(id, _) => {
                     self.seen.messages.insert(*id);
                 }
-                Sight::Text(_, _, range) => self.seen.bytes.push(*range),
+                Sight::Text(_, _, range) => add_range(&mut self.seen.bytes, *range),
             }
         }
         self.seen.waiting.extend(sights);
@@ -141,22 +141,19 @@ impl App {
         match &self.reader {
             Reader::Empty => (Vec::new(), 0),
             Reader::Text(text) => {
-                let (Some(range), Some(variant)) = (text.on_screen(), text.variant()) else {
-                    return (Vec::new(), 0);
-                };
-                let length = (range.1 - range.0).max(1);
-                let known: u64 = self
-                    .seen
-                    .bytes
-                    .iter()
-                    .map(|seen| seen.1.min(range.1).saturating_sub(seen.0.max(range.0)))
-                    .sum();
-                if known >= length {
-                    return (Vec::new(), 0);
+                let Some(variant) = text.variant() else { return (Vec::new(), 0) };
+                let (mut all, mut fresh) = (0, 0);
+                let mut sights = Vec::new();
+                for range in text.on_screen() {
+                    let length = range.1 - range.0;
+                    let missing = length.saturating_sub(self.known_of(range));
+                    (all, fresh) = (all + length, fresh + missing);
+                    if missing > 0 {
+                        sights.push(Sight::Text(text.document.row.id, variant.kind, range));
+                    }
                 }
                 let cells: usize = text.lines().iter().map(|line| line.width()).sum();
-                let sight = Sight::Text(text.document.row.id, variant.kind, range);
-                (vec![sight], cells as u64 * (length - known) / length)
+                (sights, (cells as u64 * fresh).checked_div(all).unwrap_or(0))
             }
             Reader::Chat(chat) => {
                 let mut cells = 0;
@@ -170,6 +167,12 @@ impl App {
                 (sights, cells)
             }
         }
+    }
+
+    /// Bytes of a range that were seen already.
+    fn known_of(&self, (from, to): (u64, u64)) -> u64 {
+        let parts = self.seen.bytes.iter();
+        parts.map(|seen| seen.1.min(to).saturating_sub(seen.0.max(from))).sum()
     }
 
     /// Writes what was gathered.

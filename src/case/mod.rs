@@ -11,16 +11,19 @@ pub mod originals;
 mod read;
 mod search;
 mod sources;
+mod table;
 mod units;
 mod verify;
 mod work;
 
 pub use crate::journal::Author;
 pub use crate::model::view;
+pub use crate::model::work::*;
 pub use crate::store::{Access, KnownFile, message_digest_sum};
 pub use error::CaseError;
 pub use marking::MOST_AT_ONCE;
 pub use sources::{Relinked, Removed};
+pub use table::{Condition, Figures, RowOrder, TableRow, TableSlice, TableView};
 pub use view::*;
 
 use crate::index::Index;

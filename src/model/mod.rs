@@ -7,6 +7,7 @@ pub mod document;
 pub mod id;
 pub mod time;
 pub mod view;
+pub mod work;
 
 pub use anchor::Anchor;
 pub use chat::{ConversationKind, Media, MessageKind, Platform};

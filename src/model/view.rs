@@ -3,6 +3,7 @@
 //! Texts in these rows are evidence as it is stored: whoever shows them sends them through
 //! `text::sanitise`.
 
+use super::work::Coverage;
 use super::{
     ConversationId, ConversationKind, DocumentId, ItemId, Media, MessageId, MessageKind, PartKind,
     ParticipantId, Sha256, SourceId, State, VariantKind, document::Part,
@@ -380,67 +381,6 @@ pub struct Facets {
     pub conversations: Vec<(ConversationId, String, u64)>,
     /// In order of years; 0 is undated.
     pub years: Vec<(i32, u64)>,
-}
-
-/// An act of an analyst that was written to the journal.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Acted {
-    /// What it was about in the end: `marked 3 messages as read`, also for its undoing.
-    pub words: String,
-    /// The journal's clock before and after. Between the acts of one desk nobody else acted when
-    /// `before` is the `after` of the act before it.
-    pub before: u64,
-    pub after: u64,
-}
-
-/// How much of one kind of text was seen, by anybody.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Coverage {
-    pub variant: VariantKind,
-    pub messages: u64,
-    /// Documents of which somebody saw all.
-    pub documents: u64,
-    /// Documents of which somebody saw some.
-    pub partly: u64,
-}
-
-/// Something that stood on the screen long enough to be read.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Sight {
-    Message(MessageId, VariantKind),
-    /// Bytes of a text of a document.
-    Text(DocumentId, VariantKind, (u64, u64)),
-}
-
-/// How much is marked and seen.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Progress {
-    pub read: u64,
-    pub starred: u64,
-    pub irrelevant: u64,
-    pub coverage: Vec<Coverage>,
-    /// The journal's clock when this was counted.
-    pub clock: u64,
-}
-
-/// A set of documents and messages, as somebody means it at the screen.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Scope {
-    Items(Vec<ItemId>),
-    /// The documents of a list.
-    Documents(DocumentFilter),
-    /// Messages of a conversation at these positions.
-    Messages(ConversationId, Range<u64>),
-    /// Everything that a query finds.
-    Found(String),
-}
-
-/// A list that one goes on in.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Walk {
-    Documents(DocumentFilter),
-    Messages(ConversationId),
-    Found(String, SearchSort),
 }
 
 /// A query that is nearly the one asked, with the number of units that it would add.

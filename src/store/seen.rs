@@ -2,7 +2,7 @@
 //! conversation that somebody saw in any text, `seen:VARIANT` those seen in that one.
 
 use super::{Store, StoreError};
-use crate::model::view::Coverage;
+use crate::model::work::{Coverage, add_range};
 use crate::model::{ConversationId, DocumentId, MessageId, VariantKind};
 use rusqlite::{OptionalExtension, params};
 
@@ -157,40 +157,5 @@ impl Store {
                 FROM seen_message s JOIN message m ON m.digest = s.digest
                 GROUP BY s.variant, m.conversation;",
         )?)
-    }
-}
-
-/// Adds a range to sorted ranges that do not touch.
-pub(super) fn add_range(ranges: &mut Vec<(u64, u64)>, (from, to): (u64, u64)) {
-    if from >= to {
-        return;
-    }
-    let first = ranges.partition_point(|range| range.1 < from);
-    let last = ranges.partition_point(|range| range.0 <= to);
-    let mut joined = (from, to);
-    for range in &ranges[first..last] {
-        joined = (joined.0.min(range.0), joined.1.max(range.1));
-    }
-    ranges.splice(first..last, [joined]);
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    proptest::proptest! {
-        #[test]
-        fn ranges_hold_exactly_what_was_added(added in proptest::collection::vec((0..60_u64, 0..12_u64), 0..12)) {
-            let mut ranges = Vec::new();
-            let mut bytes = std::collections::BTreeSet::new();
-            for (from, length) in added {
-                add_range(&mut ranges, (from, from + length));
-                bytes.extend(from..from + length);
-            }
-            let held: std::collections::BTreeSet<u64> =
-                ranges.iter().flat_map(|(from, to)| *from..*to).collect();
-            proptest::prop_assert_eq!(held, bytes);
-            proptest::prop_assert!(ranges.windows(2).all(|pair| pair[0].1 < pair[1].0));
-        }
     }
 }

@@ -7,6 +7,8 @@
 pub mod chat;
 mod chat_rows;
 pub mod compose;
+pub mod grid;
+mod grid_rows;
 pub mod senders;
 #[cfg(test)]
 mod tests;
@@ -16,6 +18,7 @@ mod text_rows;
 use super::data::{Around, Request};
 use super::line::Line;
 use chat::ChatReader;
+pub use grid_rows::{sum_words, written};
 use text::TextReader;
 pub use text_rows::variant_name;
 
@@ -129,7 +132,7 @@ impl Reader {
     pub fn step(&mut self, by: i64) {
         match self {
             Reader::Empty => {}
-            Reader::Text(text) => text.scroll(by),
+            Reader::Text(text) => text.step(by),
             Reader::Chat(chat) => chat.step(by),
         }
     }
@@ -176,7 +179,7 @@ impl Reader {
     pub fn place(&self) -> Option<Goal> {
         match self {
             Reader::Empty => None,
-            Reader::Text(text) => Some(Goal::Anchor(text.anchor, 0)),
+            Reader::Text(text) => Some(text.place()),
             Reader::Chat(chat) => Some(Goal::Anchor(chat.anchor, chat.cursor)),
         }
     }

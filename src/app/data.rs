@@ -4,12 +4,15 @@
 //! Every request is bounded: lists and conversations are asked for by the range of rows around
 //! the screen, texts by a window of bytes.
 
+use super::pages::{Page, PageId};
 use crate::case::{
-    ConversationRow, Document, DocumentFilter, DocumentRow, Message, NearMiss, SearchOptions,
-    SearchResult, Slice, Status, Variant,
+    AccountRow, AccountSort, ConversationRow, DayRow, Document, DocumentFilter, DocumentRow,
+    Message, NearMiss, NoteRow, SearchOptions, SearchResult, Session, SessionRow, Slice, Status,
+    Variant,
 };
 use crate::model::{ConversationId, DocumentId, ItemId, MessageId};
 use std::ops::Range;
+use std::sync::Arc;
 
 /// What a job is for: one running and one waiting for each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -27,6 +30,10 @@ pub enum Purpose {
     NearMisses,
     /// Where a link leads.
     Locate,
+    /// How the open conversation is cut into sessions.
+    Sessions,
+    /// What the list says of the sessions on the screen.
+    SessionRows,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,6 +45,26 @@ pub enum Request {
     },
     Conversations {
         range: Range<u64>,
+    },
+    Accounts {
+        sort: AccountSort,
+        range: Range<u64>,
+    },
+    /// One's drafts and all notes.
+    Notes {
+        range: Range<u64>,
+    },
+    /// All days of the timeline.
+    Days,
+    Page(PageId),
+    Sessions(ConversationId),
+    SessionRows {
+        id: ConversationId,
+        /// Number of the first one.
+        first: u64,
+        sessions: Vec<Session>,
+        /// Hits of this are counted.
+        query: String,
     },
     /// A document with a window of its text.
     Document {
@@ -80,6 +107,12 @@ pub enum Request {
     /// All that is known about an item.
     Details(ItemId),
     Locate(MessageId),
+    /// The first message of a conversation whose clock shows this or later.
+    LocateClock {
+        id: ConversationId,
+        /// Seconds since 1970-01-01 on the clock of the evidence.
+        clock: i64,
+    },
 }
 
 /// Where in a text to begin.
@@ -102,6 +135,12 @@ pub enum Answer {
     Status(Box<Status>),
     Documents { filter: DocumentFilter, range: Range<u64>, total: u64, rows: Vec<DocumentRow> },
     Conversations { range: Range<u64>, total: u64, rows: Vec<ConversationRow> },
+    Accounts { sort: AccountSort, range: Range<u64>, total: u64, rows: Vec<AccountRow> },
+    Notes { range: Range<u64>, total: u64, rows: Vec<NoteRow> },
+    Days(Vec<DayRow>),
+    Page(Box<Page>),
+    Sessions { id: ConversationId, sessions: Arc<[Session]> },
+    SessionRows { id: ConversationId, query: String, rows: Vec<SessionRow> },
     Document { document: Box<Document>, slice: Option<Slice> },
     Text { id: DocumentId, slice: Slice },
     Conversation { row: Box<ConversationRow>, range: Range<u64>, messages: Vec<Marked> },
@@ -111,6 +150,7 @@ pub enum Answer {
     NearMisses { query: String, misses: Vec<NearMiss> },
     Details(Box<Details>),
     Located { id: MessageId, conversation: ConversationId, position: u64 },
+    LocatedClock { id: ConversationId, position: u64 },
 }
 
 /// A message with the byte ranges in its text that the running query finds.

@@ -2,6 +2,7 @@
 
 use super::author::Author;
 use super::fold::{Fold, State};
+use super::notes;
 use super::operation::{Action, BadOperation, Body, OperationId, Target};
 use crate::model::Sha256;
 use crate::store::{Store, StoreError, Unit};
@@ -81,6 +82,18 @@ impl Journal {
         Ok(Journal { author, writer, undo: Vec::new(), redo: Vec::new() })
     }
 
+    /// Public key of the author, by which drafts are told apart.
+    pub fn owner(&self) -> [u8; 32] {
+        *self.author.key.verifying_key().as_bytes()
+    }
+
+    /// A number for this opening of the case.
+    pub fn sitting(&self) -> i64 {
+        let mut first = [0; 8];
+        first.copy_from_slice(&self.writer[..8]);
+        i64::from_be_bytes(first)
+    }
+
     /// Appends an operation and projects it, atomically.
     pub fn act(&mut self, store: &Store, action: Action) -> Result<OperationId, JournalError> {
         let id = self.append(store, action)?;
@@ -136,6 +149,10 @@ impl Journal {
                     }
                 }
                 Action::Zone { .. } | Action::Revoke { .. } => project(store)?,
+                Action::NoteText { .. }
+                | Action::NoteDelete { .. }
+                | Action::SearchSave { .. }
+                | Action::SearchDrop { .. } => notes::lay(store, Sha256(stored.id), &body)?,
             }
             Ok(Sha256(stored.id))
         })
@@ -177,10 +194,10 @@ pub fn project(store: &Store) -> Result<(), JournalError> {
             None => {}
         }
     }
-    Ok(())
+    notes::project(store, &state)
 }
 
-fn unit_of(store: &Store, target: &Target) -> Result<Option<Unit>, StoreError> {
+pub(super) fn unit_of(store: &Store, target: &Target) -> Result<Option<Unit>, StoreError> {
     Ok(match target {
         Target::Document(key) => store.find_document(&key.0)?.map(Unit::Document),
         Target::Message(digest, nth) => store.find_message(digest, *nth)?.map(Unit::Message),
@@ -264,6 +281,9 @@ pub fn check(store: &Store) -> Result<Vec<Problem>, JournalError> {
                 found: format!("{zone:?}"),
             });
         }
+    }
+    for (thing, expected, found) in notes::differences(store, &state)? {
+        problems.push(Problem::Projection { thing, expected, found });
     }
     Ok(problems)
 }

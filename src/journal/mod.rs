@@ -9,14 +9,16 @@
 //! - `operation.rs`: what an operation is, how it is hashed, signed and checked.
 //! - `author.rs`: the name and key that sign.
 //! - `fold.rs`: from operations to state; pure.
+//! - `notes.rs`: notes and saved searches: their tables, and what their references name.
 //! - `log.rs`: appending, undo, redo, projection and check, over the store.
 
 pub mod author;
 pub mod fold;
 pub mod log;
+pub mod notes;
 pub mod operation;
 
 pub use author::Author;
 pub use fold::{Fold, State};
 pub use log::{Journal, JournalError, Problem};
-pub use operation::{Action, OperationId, Target};
+pub use operation::{Action, OperationId, Reference, Target};

@@ -3,20 +3,27 @@
 //! - `schema.rs`: open, create, migrate; where a case may lie.
 //! - `ingest.rs`: what an `add` writes. `package.rs`: names that stand in another file of a package.
 //! - `documents.rs`, `messages.rs`, `texts.rs`, `status.rs`: what screens and verbs read.
+//! - `accounts.rs`, `sessions.rs`, `timeline.rs`: who spoke and when, from counts that `counts.rs` keeps.
+//! - `notes.rs`: projections of notes and saved searches, drafts.
 //! - `changes.rs`: what the index has to follow. `operations.rs`: the journal's table and its projections.
 
+mod accounts;
 mod changes;
 mod check;
+mod counts;
 mod documents;
 mod error;
 mod ingest;
 mod lookup;
 mod messages;
+mod notes;
 mod operations;
 mod package;
 mod schema;
+mod sessions;
 mod status;
 mod texts;
+mod timeline;
 mod units;
 
 pub use changes::{Change, Unit};

@@ -13,6 +13,7 @@ mod tests;
 pub mod text;
 
 use super::line::Line;
+use super::pages::PageReader;
 use chat::ChatReader;
 use text::TextReader;
 
@@ -95,14 +96,20 @@ pub enum Reader {
     Empty,
     Text(Box<TextReader>),
     Chat(Box<ChatReader>),
+    Page(Box<PageReader>),
 }
 
 impl Reader {
+    pub fn is_page(&self) -> bool {
+        matches!(self, Reader::Page(_))
+    }
+
     pub fn title(&self) -> Line {
         match self {
             Reader::Empty => Line::new(),
             Reader::Text(text) => text.title(),
             Reader::Chat(chat) => chat.title(),
+            Reader::Page(page) => page.title(),
         }
     }
 
@@ -111,6 +118,7 @@ impl Reader {
             Reader::Empty => Vec::new(),
             Reader::Text(text) => text.lines(),
             Reader::Chat(chat) => chat.lines(),
+            Reader::Page(page) => page.links.lines.clone(),
         }
     }
 
@@ -119,6 +127,7 @@ impl Reader {
             Reader::Empty => {}
             Reader::Text(text) => text.resize(width, height),
             Reader::Chat(chat) => chat.resize(width, height),
+            Reader::Page(page) => page.resize(width, height),
         }
     }
 
@@ -128,6 +137,7 @@ impl Reader {
             Reader::Empty => {}
             Reader::Text(text) => text.scroll(by),
             Reader::Chat(chat) => chat.step(by),
+            Reader::Page(page) => page.links.step(by, page.height),
         }
     }
 
@@ -137,6 +147,7 @@ impl Reader {
             Reader::Empty => {}
             Reader::Text(text) => text.scroll(by),
             Reader::Chat(chat) => chat.scroll(by),
+            Reader::Page(page) => page.scroll(by),
         }
     }
 
@@ -145,6 +156,7 @@ impl Reader {
             Reader::Empty => {}
             Reader::Text(text) => text.go(goal),
             Reader::Chat(chat) => chat.go(goal),
+            Reader::Page(page) => page.go(goal),
         }
     }
 
@@ -153,6 +165,7 @@ impl Reader {
             Reader::Empty => 1,
             Reader::Text(text) => text.height,
             Reader::Chat(chat) => chat.height,
+            Reader::Page(page) => page.height,
         }
     }
 
@@ -162,6 +175,7 @@ impl Reader {
             Reader::Empty => None,
             Reader::Text(text) => Some(Goal::Anchor(text.anchor, 0)),
             Reader::Chat(chat) => Some(Goal::Anchor(chat.anchor, chat.cursor)),
+            Reader::Page(page) => Some(page.place()),
         }
     }
 }

@@ -15,7 +15,7 @@ pub use texts::{UnitText, whole_text};
 use super::{Case, CaseError};
 use crate::index::{Facets as IndexFacets, Fields, Index, IndexError, Order, Page, Plan, Unit};
 use crate::model::view::{Facets, SearchOptions, SearchResult, SearchSort};
-use crate::model::{ConversationId, SourceId, State};
+use crate::model::{ConversationId, ItemId, SourceId, State};
 use crate::query::{self, Query};
 use compile::{Compiled, Wanted, compile};
 use std::collections::HashMap;
@@ -88,6 +88,36 @@ impl Case {
             facets,
             remarks: self.remarks(compiled, index)?,
         })
+    }
+
+    /// Ids of everything that a query finds, in no order; `None` when that is more than `most`.
+    pub fn found_units(
+        &self,
+        query: &Query,
+        most: usize,
+        cancel: &AtomicBool,
+    ) -> Result<Option<Vec<ItemId>>, CaseError> {
+        if self.store.last_change()? == 0 {
+            return Ok(Some(Vec::new()));
+        }
+        let index = self.index()?;
+        let names = Names::load(&self.index_folder())?;
+        let plan = self.compile(query, index, &names, cancel)?.plan;
+        if index.count(&plan, cancel)? > most as u64 {
+            return Ok(None);
+        }
+        Ok(Some(index.units(&plan, cancel)?.into_iter().map(Unit::item).collect()))
+    }
+
+    /// How many documents and messages a query finds.
+    pub fn count_found(&self, query: &Query, cancel: &AtomicBool) -> Result<u64, CaseError> {
+        if self.store.last_change()? == 0 {
+            return Ok(0);
+        }
+        let index = self.index()?;
+        let names = Names::load(&self.index_folder())?;
+        let plan = self.compile(query, index, &names, cancel)?.plan;
+        Ok(index.count(&plan, cancel)?)
     }
 
     /// The index, showing what was committed last.

@@ -43,7 +43,10 @@ impl Case {
                 let document = self.store.document_row(id)?;
                 Hit { path: document.path, date: document.date, read: document.read, ..empty(item) }
             }
-            ItemId::Conversation(_) | ItemId::Participant(_) | ItemId::Source(_) => empty(item),
+            ItemId::Conversation(_)
+            | ItemId::Participant(_)
+            | ItemId::Note(_)
+            | ItemId::Source(_) => empty(item),
         };
         if !snippets {
             return Ok(row);

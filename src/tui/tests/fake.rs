@@ -11,7 +11,7 @@ use crate::model::{
     ParticipantId, Sha256, SourceId, State, VariantKind, Wrap,
 };
 
-const PEOPLE: [&str; 3] = ["lin", "mara", "川江"];
+pub const PEOPLE: [&str; 3] = ["lin", "mara", "川江"];
 
 /// (path, format, state, reason, text)
 const DOCUMENTS: [(&str, &str, State, &str, &str); 8] = [
@@ -45,7 +45,7 @@ const DOCUMENTS: [(&str, &str, State, &str, &str); 8] = [
 ];
 
 /// (sender, clock, text)
-const MESSAGES: [(usize, &str, &str); 14] = [
+pub const MESSAGES: [(usize, &str, &str); 14] = [
     (0, "2022-03-05T12:39:10", "发票呢"),
     (
         1,
@@ -65,6 +65,10 @@ const MESSAGES: [(usize, &str, &str); 14] = [
     (0, "2022-03-07T08:01:00", "收到"),
     (2, "2022-03-08T23:59:59", "done"),
 ];
+
+pub fn document_row(number: usize) -> DocumentRow {
+    row(number)
+}
 
 fn row(number: usize) -> DocumentRow {
     let (path, format, state, reason, _) = DOCUMENTS[number];
@@ -153,7 +157,7 @@ fn document(number: usize) -> Document {
     }
 }
 
-fn conversation() -> ConversationRow {
+pub fn conversation() -> ConversationRow {
     ConversationRow {
         id: ConversationId(1),
         platform: "wechat".to_owned(),
@@ -174,10 +178,11 @@ fn conversation() -> ConversationRow {
             zone_status: ZoneStatus::Inferred,
             zone_why: "platform of mainland China".to_owned(),
         }],
+        gaps: Vec::new(),
     }
 }
 
-fn participant(number: usize) -> Participant {
+pub fn participant(number: usize) -> Participant {
     Participant {
         id: ParticipantId(number as i64 + 1),
         platform: "wechat".to_owned(),
@@ -445,5 +450,6 @@ pub fn answer(request: Request) -> Result<Answer, Failure> {
             }
             Answer::Located { id, conversation: ConversationId(1), position }
         }
+        other => return super::fake_pages::answer(other),
     })
 }

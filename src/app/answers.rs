@@ -1,7 +1,7 @@
 //! What answers of the case change.
 
 use super::App;
-use super::data::{Answer, Details, Failure, Purpose, Request};
+use super::data::{Answer, Details, Failure, Purpose, Request, Which};
 use super::event::Effect;
 use super::history::Open;
 use super::pages::{Page, PageReader};
@@ -37,7 +37,8 @@ impl App {
                 self.say(failure.message, true);
             }
             // They only add to what is there.
-            Purpose::NearMisses => {}
+            Purpose::NearMisses | Purpose::Progress => {}
+            Purpose::Act => self.act_failed(failure),
             Purpose::Reader => {
                 self.goal = None;
                 self.say(failure.message, true);
@@ -49,10 +50,13 @@ impl App {
     fn take(&mut self, answer: Answer) {
         match answer {
             Answer::Status(status) => self.status = Some(*status),
+            Answer::Acted { act, acted } => self.acted(&act, acted),
+            Answer::Counted(counted) => self.counted(counted),
+            Answer::Unread { walk, at } => self.unread_found(&walk, at),
+            Answer::Progress(progress) => self.take_progress(progress),
             Answer::Documents { filter, range, total, rows } => {
                 if filter == self.filter {
                     self.documents.set(range, rows, total);
-                    self.settle_list();
                     self.follow();
                 }
             }
@@ -91,12 +95,13 @@ impl App {
                     sessions.set(rows);
                 }
             }
-            Answer::Document { document, slice } => {
+            Answer::Document { document, variant, slice } => {
                 let id = document.row.id;
                 if self.open == Some(Open::Document(id)) {
                     let goal = self.goal.take().unwrap_or(Goal::Start);
                     self.asked.remove(&Purpose::Occurrences);
-                    self.reader = Reader::Text(Box::new(TextReader::new(*document, slice, goal)));
+                    let text = TextReader::new(*document, variant, slice, goal);
+                    self.reader = Reader::Text(Box::new(text));
                     self.follow_margin();
                 }
             }
@@ -110,23 +115,39 @@ impl App {
             Answer::Conversation { row, range, messages } => {
                 self.take_conversation(*row, range, messages)
             }
-            Answer::Occurrences { id, query, ranges } => {
+            Answer::Occurrences { id, variant, query, found } => {
+                let (is_current, is_typed) = (query == self.marking(), self.is_finding());
                 if let Reader::Text(text) = &mut self.reader
                     && text.document.row.id == id
-                    && query == self.search.query
+                    && text.is(Which::Id(variant))
+                    && is_current
                 {
-                    text.set_hits(ranges);
+                    let top = text.top();
+                    text.set_hits(found);
+                    if is_typed {
+                        text.first_hit(top);
+                    }
                 }
             }
-            Answer::NextMessage { id, position } => {
+            Answer::Line { id, offset } => self.line_found(id, offset),
+            Answer::RowOf { filter, id, row } => {
+                if filter == self.filter {
+                    self.row_found(id, row);
+                }
+            }
+            Answer::NextMessage { id, query, next, total } => {
+                let is_current = query == self.marking();
                 if let Reader::Chat(chat) = &mut self.reader
                     && chat.row.id == id
+                    && is_current
                 {
-                    match position {
-                        Some(position) => {
-                            chat.go(Goal::At(position));
+                    match next {
+                        Some(next) => {
+                            chat.found = Some((next.number, total));
+                            chat.go(Goal::At(next.position));
                             self.follow_margin();
                         }
+                        None if total == 0 => chat.found = Some((None, 0)),
                         None => self.say("no occurrence beyond this one", false),
                     }
                 }
@@ -147,9 +168,20 @@ impl App {
                 }
             }
             Answer::Details(details) => {
+                if let (Details::Document(document), Reader::Text(text)) =
+                    (&*details, &mut self.reader)
+                    && document.row.id == text.document.row.id
+                {
+                    text.document.row = document.row.clone();
+                }
+                // The same thing once more: its marks may have changed, the place has not.
+                let is_other =
+                    self.details.as_ref().is_none_or(|before| before.item() != details.item());
                 self.details = Some(*details);
-                self.margin.cursor = 0;
-                self.margin.top = 0;
+                if is_other {
+                    self.margin.cursor = 0;
+                    self.margin.top = 0;
+                }
             }
             Answer::Located { id, conversation, position } => {
                 self.located(id, conversation, position)
@@ -157,6 +189,17 @@ impl App {
             Answer::LocatedClock { id, position } => {
                 self.go_to(Target::Conversation { id, position: Some(position) });
             }
+        }
+    }
+
+    /// The cursor of the list stands on what was opened from elsewhere.
+    fn settle_list(&mut self) {
+        if self.focus != Pane::Reader {
+            return;
+        }
+        match self.open {
+            Some(Open::Conversation(id)) => self.show_in_list(ItemId::Conversation(id)),
+            _ => self.show_page_in_list(),
         }
     }
 
@@ -176,11 +219,11 @@ impl App {
     }
 
     fn take_sessions(&mut self, id: ConversationId, sessions: Arc<[Session]>) {
-        if let Reader::Chat(chat) = &mut self.reader
+        if let Reader::Chat(chat) = &self.reader
             && chat.row.id == id
         {
             let mut list = SessionList::new(id, sessions);
-            list.forget(&self.search.query);
+            list.forget(self.marking());
             list.go(list.at(chat.cursor));
             self.sessions = Some(list);
         }
@@ -197,7 +240,8 @@ impl App {
         }
         match (&mut self.reader, self.goal.take()) {
             (Reader::Chat(chat), None) if chat.row.id == row.id => {
-                chat.set_messages(range, messages)
+                chat.row = row;
+                chat.set_messages(range, messages);
             }
             (_, goal) => {
                 let goal = goal.unwrap_or(Goal::Start);
@@ -221,24 +265,6 @@ impl App {
             && self.search.results.current().is_some_and(|hit| hit.item == ItemId::Message(id))
         {
             self.open(Open::Conversation(conversation), Goal::At(position));
-        }
-    }
-
-    /// The cursor of the list stands on what was opened from elsewhere.
-    fn settle_list(&mut self) {
-        if self.focus != Pane::Reader {
-            return;
-        }
-        if let Some(Open::Conversation(id)) = self.open {
-            return self.show_in_list(ItemId::Conversation(id));
-        }
-        self.show_page_in_list();
-        let Some(Open::Document(id)) = self.open else { return };
-        if self.documents.current().is_some_and(|row| row.id == id) {
-            return;
-        }
-        if let Some(at) = self.documents.rows().iter().position(|row| row.id == id) {
-            self.documents.go(self.documents.start() + at as u64);
         }
     }
 

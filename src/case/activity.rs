@@ -2,14 +2,14 @@
 
 use super::{Case, CaseError};
 use crate::model::activity::{Account, AccountRow, AccountSort, Day, DayRow, Session, SessionRow};
-use crate::model::{ConversationId, MessageId, ParticipantId};
+use crate::model::{ConversationId, ItemId, MessageId, ParticipantId};
 use crate::query::Query;
 use std::ops::Range;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 /// Hits whose place in a conversation is looked up; of more it is not known which session they
 /// are in.
-const MOST_HITS: usize = 20_000;
+const MOST_HITS: u64 = 20_000;
 
 impl Case {
     pub fn account_count(&self) -> Result<u64, CaseError> {
@@ -87,12 +87,14 @@ impl Case {
         let Ok(here) = Query::parse(&format!("({}) in:{id} kind:message", query.text())) else {
             return Ok(None);
         };
-        let found = self.found_units(&here, MOST_HITS, cancel)?;
-        let Some(found) = found else { return Ok(None) };
+        if self.count_found(&here, cancel)? > MOST_HITS {
+            return Ok(None);
+        }
+        let found = self.found_units(&here, cancel)?;
         let messages: Vec<MessageId> = found
             .into_iter()
             .filter_map(|item| match item {
-                crate::model::ItemId::Message(id) => Some(id),
+                ItemId::Message(id) => Some(id),
                 _ => None,
             })
             .collect();

@@ -218,6 +218,8 @@ mod tests {
             sender: None,
             conversation: None,
             read: false,
+            starred: false,
+            irrelevant: false,
         }
     }
 

@@ -10,15 +10,19 @@
 //! - `author.rs`: the name and key that sign.
 //! - `fold.rs`: from operations to state; pure.
 //! - `notes.rs`: notes and saved searches: their tables, and what their references name.
-//! - `log.rs`: appending, undo, redo, projection and check, over the store.
+//! - `log.rs`: appending, undo, redo and projection, over the store. `check.rs`: is all that whole?
+//! - `revoke.rs`: what an undoing changes, without reading the whole journal.
 
 pub mod author;
+mod check;
 pub mod fold;
 pub mod log;
 pub mod notes;
 pub mod operation;
+mod revoke;
 
 pub use author::Author;
+pub use check::{Problem, check};
 pub use fold::{Fold, State};
-pub use log::{Journal, JournalError, Problem};
+pub use log::{Journal, JournalError};
 pub use operation::{Action, OperationId, Reference, Target};

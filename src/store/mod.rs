@@ -4,8 +4,9 @@
 //! - `ingest.rs`: what an `add` writes. `package.rs`: names that stand in another file of a package.
 //! - `documents.rs`, `messages.rs`, `texts.rs`, `status.rs`: what screens and verbs read.
 //! - `accounts.rs`, `sessions.rs`, `timeline.rs`: who spoke and when, from counts that `counts.rs` keeps.
-//! - `notes.rs`: projections of notes and saved searches, drafts.
-//! - `changes.rs`: what the index has to follow. `operations.rs`: the journal's table and its projections.
+//! - `changes.rs`: what the index has to follow. `operations.rs`: the journal's table.
+//! - `marks.rs`, `notes.rs`: its projections: marks, what touched them, how much is done; notes and
+//!   saved searches. Drafts, which are none.
 
 mod accounts;
 mod changes;
@@ -15,6 +16,7 @@ mod documents;
 mod error;
 mod ingest;
 mod lookup;
+mod marks;
 mod messages;
 mod notes;
 mod operations;
@@ -32,6 +34,7 @@ pub use documents::{ChainLink, PageName};
 pub use error::StoreError;
 pub use ingest::{FileState, NewDocument, NewExport, NewPlace, NewText};
 pub use lookup::{Account, ExportZone, FoundMessage};
+pub use marks::{Act, Touch, TouchRow};
 pub use messages::{
     ExportWriter, Extra, MessageIdentity, NewMessage, message_digest, message_digest_sum,
 };

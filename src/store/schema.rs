@@ -12,6 +12,7 @@ pub const APPLICATION_ID: i32 = 0x4373_426b;
 /// Numbered, in order; a released one is never edited.
 const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0001_case.sql"),
+    include_str!("migrations/0002_marks.sql"),
     include_str!("migrations/0003_counts_and_notes.sql"),
 ];
 

@@ -6,7 +6,7 @@ use crate::app::event::Effect;
 use crate::app::input::Input;
 use crate::app::layers::{self, Layer};
 use crate::app::line::Line;
-use crate::app::pages::{Page, target_of};
+use crate::app::pages::Page;
 use crate::app::reader::Reader;
 use crate::app::view::{Pane, View};
 use crate::app::{App, search};
@@ -62,7 +62,8 @@ impl App {
                 self.documents.go(0);
                 self.moved();
             }
-            None => {}
+            Some(Layer::Prompt { .. }) => self.prompt_changed(),
+            Some(Layer::Confirm { .. }) | None => {}
         }
     }
 
@@ -75,11 +76,7 @@ impl App {
     pub(in crate::app) fn run_from_palette(&mut self) {
         let Some(Layer::Palette { input, cursor, contexts }) = self.layers.pop() else { return };
         if let Ok(item) = input.text().trim().parse::<ItemId>() {
-            let Some(target) = target_of(item) else {
-                return self.say(format!("{item} is not something to open"), false);
-            };
-            self.opening = true;
-            return self.go_to(target);
+            return self.go_to_item(item);
         }
         match layers::palette(input.text(), &contexts).get(cursor) {
             Some(command) if (command.when)(self) => (command.run)(self),
@@ -120,14 +117,6 @@ impl App {
         self.sessions = None;
         self.search.results.forget();
         self.effects.push(Effect::Redraw);
-    }
-
-    pub(in crate::app) fn suspend(&mut self) {
-        self.effects.push(Effect::Suspend);
-    }
-
-    pub(in crate::app) fn quit(&mut self) {
-        self.effects.push(Effect::Quit);
     }
 
     pub(in crate::app) fn click(&mut self, x: u16, y: u16) {

@@ -90,25 +90,6 @@ impl Case {
         })
     }
 
-    /// Ids of everything that a query finds, in no order; `None` when that is more than `most`.
-    pub fn found_units(
-        &self,
-        query: &Query,
-        most: usize,
-        cancel: &AtomicBool,
-    ) -> Result<Option<Vec<ItemId>>, CaseError> {
-        if self.store.last_change()? == 0 {
-            return Ok(Some(Vec::new()));
-        }
-        let index = self.index()?;
-        let names = Names::load(&self.index_folder())?;
-        let plan = self.compile(query, index, &names, cancel)?.plan;
-        if index.count(&plan, cancel)? > most as u64 {
-            return Ok(None);
-        }
-        Ok(Some(index.units(&plan, cancel)?.into_iter().map(Unit::item).collect()))
-    }
-
     /// How many documents and messages a query finds.
     pub fn count_found(&self, query: &Query, cancel: &AtomicBool) -> Result<u64, CaseError> {
         if self.store.last_change()? == 0 {
@@ -118,6 +99,35 @@ impl Case {
         let names = Names::load(&self.index_folder())?;
         let plan = self.compile(query, index, &names, cancel)?.plan;
         Ok(index.count(&plan, cancel)?)
+    }
+
+    /// Everything that a query finds, in order of numbers.
+    pub(in crate::case) fn found_units(
+        &self,
+        query: &Query,
+        cancel: &AtomicBool,
+    ) -> Result<Vec<ItemId>, CaseError> {
+        let index = self.index()?;
+        let names = Names::load(&self.index_folder())?;
+        let plan = self.compile(query, index, &names, cancel)?.plan;
+        Ok(index.units(&plan, cancel)?.into_iter().map(Unit::item).collect())
+    }
+
+    /// Hits `rows` of a query in an order, without anything about them.
+    pub(super) fn found_items(
+        &self,
+        query: &Query,
+        order: Order,
+        rows: std::ops::Range<u64>,
+        cancel: &AtomicBool,
+    ) -> Result<Vec<ItemId>, CaseError> {
+        let index = self.index()?;
+        let names = Names::load(&self.index_folder())?;
+        let plan = self.compile(query, index, &names, cancel)?.plan;
+        let number = |row| usize::try_from(row).unwrap_or(usize::MAX);
+        let page = Page { order, offset: number(rows.start), limit: number(rows.end - rows.start) };
+        let found = index.search(&plan, page, cancel)?;
+        Ok(found.hits.iter().map(|hit| hit.unit.item()).collect())
     }
 
     /// The index, showing what was committed last.

@@ -6,6 +6,7 @@ use super::event::Effect;
 use super::history::Open;
 use super::pages::{Page, PageReader};
 use super::reader::chat::ChatReader;
+use super::reader::grid::Grid;
 use super::reader::text::TextReader;
 use super::reader::{Goal, Reader};
 use super::sessions::SessionList;
@@ -13,7 +14,7 @@ use super::target::Target;
 use super::view::{Pane, View};
 use super::{margin, overview};
 use crate::case::Session;
-use crate::model::{ConversationId, ItemId};
+use crate::model::{ConversationId, DocumentId, ItemId};
 use std::sync::Arc;
 
 impl App {
@@ -37,6 +38,12 @@ impl App {
                 self.say(failure.message, true);
             }
             // They only add to what is there.
+            Purpose::Order => {
+                if let Some(grid) = self.grid_mut() {
+                    grid.keep_view();
+                }
+                self.say(failure.message, true);
+            }
             Purpose::NearMisses | Purpose::Progress => {}
             Purpose::Act => self.act_failed(failure),
             Purpose::Reader => {
@@ -99,7 +106,11 @@ impl App {
                 let id = document.row.id;
                 if self.open == Some(Open::Document(id)) {
                     let goal = self.goal.take().unwrap_or(Goal::Start);
-                    self.asked.remove(&Purpose::Occurrences);
+                    for purpose in
+                        [Purpose::Occurrences, Purpose::Table, Purpose::Order, Purpose::Figures]
+                    {
+                        self.asked.remove(&purpose);
+                    }
                     let text = TextReader::new(*document, variant, slice, goal);
                     self.reader = Reader::Text(Box::new(text));
                     self.follow_margin();
@@ -127,6 +138,31 @@ impl App {
                     if is_typed {
                         text.first_hit(top);
                     }
+                }
+            }
+            Answer::Table { id, table, rows } => {
+                if !rows.rows.is_empty() {
+                    // The same rows may be gone to again.
+                    self.asked.remove(&Purpose::Table);
+                }
+                if let Some(grid) = self.grid_of(id, table) {
+                    let is_sought = rows.found.is_none() && grid.is_seeking();
+                    grid.take_rows(*rows);
+                    if is_sought {
+                        self.say("that row is not among those that the filter leaves", false);
+                    }
+                    self.follow_margin();
+                }
+            }
+            Answer::Order { id, table, view, order } => {
+                self.asked.remove(&Purpose::Table);
+                if let Some(grid) = self.grid_of(id, table) {
+                    grid.take_order(view, order);
+                }
+            }
+            Answer::Figures { id, table, figures } => {
+                if let Some(grid) = self.grid_of(id, table) {
+                    grid.take_figures(*figures);
                 }
             }
             Answer::Line { id, offset } => self.line_found(id, offset),
@@ -226,6 +262,16 @@ impl App {
             list.forget(self.marking());
             list.go(list.at(chat.cursor));
             self.sessions = Some(list);
+        }
+    }
+
+    /// The grid that an answer is for.
+    fn grid_of(&mut self, id: DocumentId, table: u64) -> Option<&mut Grid> {
+        match &mut self.reader {
+            Reader::Text(text) if text.document.row.id == id => {
+                text.grid_mut().filter(|grid| grid.table.start == table)
+            }
+            _ => None,
         }
     }
 

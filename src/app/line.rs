@@ -37,6 +37,10 @@ pub enum Role {
     Count,
     /// A sender; the number picks one of a few looks, the same all through a conversation.
     Sender(u8),
+    /// The cell or character that the cursor is on.
+    Caret,
+    /// What is selected.
+    Selected,
     /// The tab or pane that one is in.
     Here,
 }

@@ -234,6 +234,9 @@ impl App {
                 Context::Links
             }
         };
+        if self.grid().is_some() {
+            return vec![Context::Grid, near, Context::Anywhere];
+        }
         vec![near, Context::Anywhere]
     }
 
@@ -260,6 +263,10 @@ impl App {
 
     /// What stands before a line that is typed while reading.
     pub fn prompt_label(&self, what: &layers::Prompt) -> String {
+        if let (layers::Prompt::Column { column, .. }, Some(grid)) = (what, self.grid()) {
+            let name = crate::text::sanitise::line(&grid.column_name(*column)).into_owned();
+            return format!("{name} has (word, !word, =all, >30万): ");
+        }
         let layers::Prompt::Find { .. } = what else { return what.label().to_owned() };
         let found = match &self.reader {
             Reader::Text(text) if !self.marking().is_empty() => text.found_words(),

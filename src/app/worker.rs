@@ -1,12 +1,12 @@
 //! Who answers the screen's requests: a job thread's own handle of the case.
 
 use super::data::{
-    Act, Answer, Around, At, Counted, Details, Failure, GROUP, Mark, Marked, NextHit, Occurrences,
-    Request, TEXT_WINDOW, groups,
+    Act, Answer, Around, At, Counted, Details, Failure, GROUP, HEAD_ROWS, Mark, Marked, NextHit,
+    Occurrences, Request, Rows, RowsAt, TABLE_ROWS, TEXT_WINDOW, TableOf, groups,
 };
 use super::marks::Marks;
 use super::pages::{Page, PageId};
-use crate::case::{Case, CaseError, SearchOptions, SearchSort, Variant};
+use crate::case::{Case, CaseError, RowOrder, SearchOptions, SearchSort, Variant};
 use crate::jobs::Cancel;
 use crate::model::{ConversationId, ItemId, Wrap};
 use crate::query::{Query, QueryError};
@@ -95,6 +95,20 @@ pub fn answer(case: &Case, request: Request, cancel: &Cancel) -> Result<Answer, 
             let row = case.document_position(&filter, id)?;
             Answer::RowOf { filter, id, row }
         }
+        Request::Table { of, rows, order } => {
+            let rows = Box::new(table_rows(case, &of, rows, order)?);
+            Answer::Table { id: of.id, table: of.table.start, rows }
+        }
+        Request::Order { of, view } => {
+            let order = case.table_order(&of.variant, &of.table, &view, cancel.flag())?;
+            Answer::Order { id: of.id, table: of.table.start, view, order }
+        }
+        Request::Figures { of, header, column, conditions } => {
+            let (variant, table) = (&of.variant, &of.table);
+            let figures =
+                case.column_figures(variant, table, header, column, &conditions, cancel.flag())?;
+            Answer::Figures { id: of.id, table: table.start, figures: Box::new(figures) }
+        }
         Request::NextMessage { id, query, from, is_backwards, is_inclusive } => {
             let start = Start { position: from, is_backwards, is_inclusive };
             let (next, total) = next_message(case, id, &query, start, cancel)?;
@@ -135,6 +149,33 @@ pub fn answer(case: &Case, request: Request, cancel: &Cancel) -> Result<Answer, 
         }
         Request::Progress => Answer::Progress(case.progress()?),
     })
+}
+
+fn table_rows(
+    case: &Case,
+    of: &TableOf,
+    rows: RowsAt,
+    order: Option<RowOrder>,
+) -> Result<Rows, Failure> {
+    let (variant, table) = (&of.variant, &of.table);
+    let head = case.table_rows(variant, table, 0..HEAD_ROWS)?;
+    let (range, found) = match rows {
+        RowsAt::Range(range) => (range, None),
+        RowsAt::Offset(offset) => {
+            let number = case.table_row_at(variant, table, offset)?;
+            let place = match &order {
+                Some(order) => order.place_of(number),
+                None => Some(number),
+            };
+            let start = place.unwrap_or(0).saturating_sub(TABLE_ROWS / 2);
+            (start..start + TABLE_ROWS, place)
+        }
+    };
+    let rows = match &order {
+        Some(order) => case.ordered_rows(variant, table, order, range.clone())?,
+        None => case.table_rows(variant, table, range.clone())?.rows,
+    };
+    Ok(Rows { total: head.total, head: head.rows, first: range.start, rows, order, found })
 }
 
 fn counted(

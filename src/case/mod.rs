@@ -13,6 +13,7 @@ pub mod originals;
 mod read;
 mod search;
 mod sources;
+mod table;
 mod units;
 mod verify;
 mod work;
@@ -26,6 +27,7 @@ pub use error::CaseError;
 pub use marking::MOST_AT_ONCE;
 pub use notes::wall_text;
 pub use sources::{Relinked, Removed};
+pub use table::{Condition, Figures, RowOrder, TableRow, TableSlice, TableView};
 pub use view::*;
 
 use crate::index::Index;

@@ -36,11 +36,15 @@ impl App {
             Some(Layer::Palette { input, contexts, .. }) => {
                 layers::palette(input.text(), contexts).len()
             }
+            Some(Layer::Figures { input, .. }) => self.figure_values(input.text()).len(),
             _ => 0,
         };
         let by = isize::try_from(by).unwrap_or(0);
-        if let Some(Layer::Help { top: at, .. } | Layer::Palette { cursor: at, .. }) =
-            self.layers.last_mut()
+        if let Some(
+            Layer::Help { top: at, .. }
+            | Layer::Palette { cursor: at, .. }
+            | Layer::Figures { cursor: at, .. },
+        ) = self.layers.last_mut()
         {
             *at = at.saturating_add_signed(by).min(most.saturating_sub(1));
         }
@@ -55,7 +59,7 @@ impl App {
     pub(in crate::app) fn layer_changed(&mut self) {
         match self.layers.last_mut() {
             Some(Layer::Help { top, .. }) => *top = 0,
-            Some(Layer::Palette { cursor, .. }) => *cursor = 0,
+            Some(Layer::Palette { cursor, .. } | Layer::Figures { cursor, .. }) => *cursor = 0,
             Some(Layer::Filter { input, .. }) => {
                 let path = input.text().to_owned();
                 self.set_filter(DocumentFilter { path, ..self.filter.clone() });

@@ -7,6 +7,8 @@
 pub mod chat;
 mod chat_rows;
 pub mod compose;
+pub mod grid;
+mod grid_rows;
 pub mod senders;
 #[cfg(test)]
 mod tests;
@@ -17,6 +19,7 @@ use super::data::{Around, Request};
 use super::line::Line;
 use super::pages::PageReader;
 use chat::ChatReader;
+pub use grid_rows::{sum_words, written};
 use text::TextReader;
 pub use text_rows::variant_name;
 
@@ -138,7 +141,7 @@ impl Reader {
     pub fn step(&mut self, by: i64) {
         match self {
             Reader::Empty => {}
-            Reader::Text(text) => text.scroll(by),
+            Reader::Text(text) => text.step(by),
             Reader::Chat(chat) => chat.step(by),
             Reader::Page(page) => page.links.step(by, page.height),
         }
@@ -190,7 +193,7 @@ impl Reader {
     pub fn place(&self) -> Option<Goal> {
         match self {
             Reader::Empty => None,
-            Reader::Text(text) => Some(Goal::Anchor(text.anchor, 0)),
+            Reader::Text(text) => Some(text.place()),
             Reader::Chat(chat) => Some(Goal::Anchor(chat.anchor, chat.cursor)),
             Reader::Page(page) => Some(page.place()),
         }

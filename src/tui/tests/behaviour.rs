@@ -167,6 +167,27 @@ fn the_list_shows_what_was_opened_from_elsewhere() {
 }
 
 #[test]
+fn a_table_is_a_grid() {
+    let cell = |keys: &str| {
+        let played = at(keys);
+        let grid = played.app.grid().map(|grid| (grid.address(), grid.cell().to_owned()));
+        grid.unwrap_or_default()
+    };
+    assert_eq!(cell("1 enter"), ("A2".to_owned(), "QH-2022-007".to_owned()));
+    assert_eq!(cell("1 enter j l l"), ("C3".to_owned(), "叁拾万".to_owned()));
+    assert_eq!(cell("1 enter $ G k"), ("C2".to_owned(), "187.15万".to_owned()));
+    assert_eq!(cell("1 enter g l \"b3\" enter"), ("B3".to_owned(), "川江科技".to_owned()));
+    // An occurrence is gone to by its cell.
+    assert_eq!(cell("/ \"川江\" enter enter"), ("B3".to_owned(), "川江科技".to_owned()));
+    let played = at("1 enter j T");
+    assert!(played.app.grid().is_none() && played.screen.contains("QH-2022-010 │ 川江科技"));
+    assert_eq!(cell("1 enter j T T").0, "A2", "the text was seen from its start");
+    let played = at("1 enter S");
+    assert!(played.screen.contains("sorts no tables"), "{}", played.screen);
+    assert!(played.app.grid().is_some_and(|grid| !grid.is_sorting()));
+}
+
+#[test]
 fn the_short_number_can_be_copied() {
     assert_eq!(at("1 j y").copied, ["D2"]);
     assert_eq!(at("2 enter j y").copied, ["M2"]);

@@ -1,9 +1,8 @@
-//! Rows of the lists: documents and conversations.
+//! Rows of the list of documents. Those of the other lists are in `rows`.
 
 use super::line::{Line, Role};
-use super::overview::number;
 use super::signs::{self, Signs};
-use crate::case::{ConversationRow, DocumentFilter, DocumentRow, DocumentSort};
+use crate::case::{DocumentFilter, DocumentRow, DocumentSort};
 use crate::model::State;
 use crate::text::{sanitise, width};
 
@@ -43,35 +42,6 @@ pub fn document(row: &DocumentRow, cells: usize) -> Line {
     line.push(state, state_role);
     signs.push(&mut line);
     line
-}
-
-pub fn conversation(row: &ConversationRow, cells: usize) -> Line {
-    let count = number(row.messages);
-    let mark = if row.unread == 0 && row.messages > 0 { "●" } else { " " };
-    let seen = seen_words(row);
-    let tail = width::of(&count) + width::of(&seen) + 3;
-    let mut line = Line::text(&row.title);
-    let left = cells.saturating_sub(tail + line.width());
-    if left > row.platform.len() + 2 {
-        line.push("  ", Role::Text);
-        line.push(&row.platform, Role::Dim);
-    }
-    line.fit(cells.saturating_sub(tail));
-    line.push(" ", Role::Text);
-    line.push(count, Role::Dim);
-    line.push(seen, Role::Dim);
-    line.push(" ", Role::Text);
-    line.push(mark, Role::Dim);
-    line
-}
-
-/// ` 12%`: how much of a conversation somebody saw; nothing where nobody did.
-fn seen_words(row: &ConversationRow) -> String {
-    match (row.seen, row.messages) {
-        (0, _) | (_, 0) => String::new(),
-        // All is said only of all.
-        (seen, messages) => format!(" {}%", (seen * 100 / messages).clamp(1, 100)),
-    }
 }
 
 /// What the list of documents shows, in words; empty for all of them.

@@ -72,7 +72,8 @@ impl App {
         }
         let open = self.open.filter(|open| self.reader_holds(*open))?;
         let (variant, anchor) = match &self.reader {
-            Reader::Empty => return None,
+            // Notes and pages about accounts and days are no evidence.
+            Reader::Empty | Reader::Page(_) => return None,
             Reader::Text(text) => (text.variant()?.kind, text.view_anchor()),
             Reader::Chat(chat) => (VariantKind::Original, chat.anchor),
         };
@@ -139,7 +140,7 @@ impl App {
     /// What is on the screen and was not seen yet, and how many cells that is.
     fn new_sights(&self) -> (Vec<Sight>, u64) {
         match &self.reader {
-            Reader::Empty => (Vec::new(), 0),
+            Reader::Empty | Reader::Page(_) => (Vec::new(), 0),
             Reader::Text(text) => {
                 let Some(variant) = text.variant() else { return (Vec::new(), 0) };
                 let (mut all, mut fresh) = (0, 0);

@@ -63,7 +63,7 @@ impl Case {
     pub fn see(&self, sights: &[Sight]) -> Result<(), CaseError> {
         self.with_journal(|journal, case| {
             case.store.transaction(|| {
-                let author = case.store.author(&journal.public_key(), journal.author_name())?;
+                let author = case.store.author(&journal.owner(), journal.author_name())?;
                 for sight in sights {
                     match sight {
                         Sight::Message(id, variant) => {
@@ -110,11 +110,11 @@ impl Case {
         })
     }
 
-    fn act(&self, action: Action) -> Result<OperationId, CaseError> {
+    pub(super) fn act(&self, action: Action) -> Result<OperationId, CaseError> {
         self.with_journal(|journal, case| Ok(journal.act(&case.store, action)?))
     }
 
-    fn with_journal<T>(
+    pub(super) fn with_journal<T>(
         &self,
         work: impl FnOnce(&mut Journal, &Case) -> Result<T, CaseError>,
     ) -> Result<T, CaseError> {

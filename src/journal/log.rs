@@ -2,6 +2,7 @@
 
 use super::author::Author;
 use super::fold::{Fold, State};
+use super::notes;
 use super::operation::{Action, BadOperation, Body, OperationId, Target};
 use super::revoke;
 use crate::model::Sha256;
@@ -47,8 +48,16 @@ impl Journal {
         &self.author.name
     }
 
-    pub fn public_key(&self) -> [u8; 32] {
-        self.author.key.verifying_key().to_bytes()
+    /// Public key of the author, by which drafts and what was seen are told apart.
+    pub fn owner(&self) -> [u8; 32] {
+        *self.author.key.verifying_key().as_bytes()
+    }
+
+    /// A number for this opening of the case.
+    pub fn sitting(&self) -> i64 {
+        let mut first = [0; 8];
+        first.copy_from_slice(&self.writer[..8]);
+        i64::from_be_bytes(first)
     }
 
     /// Appends an operation and projects it, atomically.
@@ -131,6 +140,10 @@ impl Journal {
                     }
                 }
                 Action::Zone { .. } => project(store)?,
+                Action::NoteText { .. }
+                | Action::NoteDelete { .. }
+                | Action::SearchSave { .. }
+                | Action::SearchDrop { .. } => notes::lay(store, Sha256(stored.id), &body)?,
             }
             Ok(Sha256(stored.id))
         })
@@ -175,6 +188,10 @@ fn unproject(store: &Store, operation: OperationId) -> Result<(), JournalError> 
     match body.action {
         Action::Mark { .. } => revoke::fold_touched(store, base),
         Action::Zone { .. } | Action::Revoke { .. } => project(store),
+        Action::NoteText { .. }
+        | Action::NoteDelete { .. }
+        | Action::SearchSave { .. }
+        | Action::SearchDrop { .. } => notes::fold_again(store),
     }
 }
 
@@ -229,7 +246,7 @@ pub fn project(store: &Store) -> Result<(), JournalError> {
             None => {}
         }
     }
-    Ok(())
+    notes::project(store, &state)
 }
 
 pub(super) fn unit_of(store: &Store, target: &Target) -> Result<Option<Unit>, StoreError> {

@@ -184,6 +184,8 @@ pub struct ConversationRow {
     /// Messages that stood on a screen long enough to be read, whoever sat before it.
     pub seen: u64,
     pub blocks: Vec<Block>,
+    /// Time that no export covers: clock readings of the last message before and the first after.
+    pub gaps: Vec<(String, String)>,
 }
 
 /// One continuous stretch of one export. Silence can be claimed only inside a block.

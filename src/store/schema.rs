@@ -13,7 +13,8 @@ pub const APPLICATION_ID: i32 = 0x4373_426b;
 const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0001_case.sql"),
     include_str!("migrations/0002_marks.sql"),
-    include_str!("migrations/0003_seen.sql"),
+    include_str!("migrations/0003_counts_and_notes.sql"),
+    include_str!("migrations/0004_seen.sql"),
 ];
 
 /// The schema version that this program writes.

@@ -304,6 +304,7 @@ fn conversation() -> ConversationRow {
         last: None,
         unread: 0,
         seen: 0,
+        gaps: Vec::new(),
         blocks: Vec::new(),
     }
 }

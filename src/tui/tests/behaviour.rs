@@ -64,6 +64,42 @@ fn links_lead_somewhere() {
 }
 
 #[test]
+fn every_section_leads_into_the_others() {
+    // From an account's conversation, its month; from a note, a day.
+    check_place("3 enter", View::Entities, Pane::Reader);
+    check_place("3 enter j enter", View::Chats, Pane::Reader);
+    let played = check_place("3 enter j enter ctrl-o", View::Entities, Pane::Reader);
+    assert!(played.screen.contains("takes part in 1 conversation"), "{}", played.screen);
+    let played = check_place("3 enter enter", View::Search, Pane::Results);
+    assert_eq!(played.app.search.query, "from:wxid_lin01");
+    let played = check_place("4 G enter enter", View::Chats, Pane::Reader);
+    assert!(matches!(&played.app.reader, Reader::Chat(chat) if chat.cursor == 1));
+    let played = check_place("5 j enter j enter", View::Chats, Pane::Reader);
+    assert!(matches!(&played.app.reader, Reader::Chat(chat) if chat.cursor == 7));
+    let played = check_place(": \"P3\" enter", View::Entities, Pane::Reader);
+    assert_eq!(played.app.accounts.cursor, 2);
+}
+
+#[test]
+fn inside_a_conversation_are_its_sessions() {
+    let session = |keys: &str| at(keys).app.sessions.map(|sessions| sessions.cursor);
+    let position = |keys: &str| match at(keys).app.reader {
+        Reader::Chat(chat) => chat.cursor,
+        _ => u64::MAX,
+    };
+    assert!(at("2").screen.contains("CHATS 1/1"));
+    assert!(at("2 enter").screen.contains("SESSIONS 1/4"));
+    assert_eq!((session("2 enter G"), position("2 enter h j j")), (Some(3), 10));
+    check_place("2 enter h j enter", View::Chats, Pane::Reader);
+    assert_eq!(position("2 enter h j enter"), 7);
+    let played = check_place("2 enter esc esc", View::Chats, Pane::List);
+    assert!(played.screen.contains("CHATS 1/1"), "{}", played.screen);
+    // Back to the very session.
+    assert_eq!(session("2 enter h j j 1 ctrl-o"), Some(2));
+    assert!(at("2 enter h j j 1 ctrl-o").screen.contains("SESSIONS 3/4"));
+}
+
+#[test]
 fn the_palette_goes_to_numbers() {
     check_place(": \"D2\" enter", View::Documents, Pane::Reader);
     let played = check_place(": \"m8\" enter", View::Chats, Pane::Reader);
@@ -338,12 +374,12 @@ proptest! {
     /// Whatever is pressed, the desk goes on, on any size.
     #[test]
     fn any_keys_can_be_pressed(
-        keys in prop::collection::vec(0..46_usize, 1..40),
+        keys in prop::collection::vec(0..49_usize, 1..40),
         width in 1_u16..170,
         height in 1_u16..50,
     ) {
-        const POOL: [&str; 46] = [
-            "j", "k", "G", "g", "enter", "esc", "tab", "shift-tab", "0", "1", "2", "/", "青", "河",
+        const POOL: [&str; 49] = [
+            "j", "k", "G", "g", "enter", "esc", "tab", "shift-tab", "0", "1", "2", "3", "4", "5", "/", "青", "河",
             ":", "?", "n", "N", "]", "[", "ctrl-d", "ctrl-u", "pagedown", "pageup", "f", "s", "a",
             "e", "i", "y", "space", "x", "U", "M", "u", "ctrl-r", "ctrl-o", ">", "ctrl-l", "down", "up", "h", "l", "ctrl-y", "(", "backspace",
         ];

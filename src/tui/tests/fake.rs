@@ -17,7 +17,7 @@ use crate::model::{
 };
 use std::sync::Mutex;
 
-const PEOPLE: [&str; 3] = ["lin", "mara", "川江"];
+pub const PEOPLE: [&str; 3] = ["lin", "mara", "川江"];
 
 /// (path, format, state, reason, text)
 const DOCUMENTS: [(&str, &str, State, &str, &str); 8] = [
@@ -51,7 +51,7 @@ const DOCUMENTS: [(&str, &str, State, &str, &str); 8] = [
 ];
 
 /// (sender, clock, text)
-const MESSAGES: [(usize, &str, &str); 14] = [
+pub const MESSAGES: [(usize, &str, &str); 14] = [
     (0, "2022-03-05T12:39:10", "发票呢"),
     (
         1,
@@ -71,6 +71,10 @@ const MESSAGES: [(usize, &str, &str); 14] = [
     (0, "2022-03-07T08:01:00", "收到"),
     (2, "2022-03-08T23:59:59", "done"),
 ];
+
+pub fn document_row(number: usize) -> DocumentRow {
+    row(number)
+}
 
 fn row(number: usize) -> DocumentRow {
     let (path, format, state, reason, _) = DOCUMENTS[number];
@@ -159,7 +163,7 @@ fn document(number: usize) -> Document {
     }
 }
 
-fn conversation() -> ConversationRow {
+pub fn conversation() -> ConversationRow {
     ConversationRow {
         id: ConversationId(1),
         platform: "wechat".to_owned(),
@@ -181,10 +185,11 @@ fn conversation() -> ConversationRow {
             zone_status: ZoneStatus::Inferred,
             zone_why: "platform of mainland China".to_owned(),
         }],
+        gaps: Vec::new(),
     }
 }
 
-fn participant(number: usize) -> Participant {
+pub fn participant(number: usize) -> Participant {
     Participant {
         id: ParticipantId(number as i64 + 1),
         platform: "wechat".to_owned(),
@@ -659,5 +664,6 @@ pub fn answer(request: Request, journal: &Mutex<Journal>) -> Result<Answer, Fail
             coverage: journal.coverage(),
             clock: journal.clock,
         }),
+        other => return super::fake_pages::answer(other),
     })
 }

@@ -4,14 +4,18 @@ use super::App;
 use super::data::{Answer, Details, Failure, Purpose, Request, Which};
 use super::event::Effect;
 use super::history::Open;
+use super::pages::{Page, PageReader};
 use super::reader::chat::ChatReader;
 use super::reader::grid::Grid;
 use super::reader::text::TextReader;
 use super::reader::{Goal, Reader};
+use super::sessions::SessionList;
 use super::target::Target;
 use super::view::{Pane, View};
 use super::{margin, overview};
-use crate::model::{DocumentId, ItemId};
+use crate::case::Session;
+use crate::model::{ConversationId, DocumentId, ItemId};
+use std::sync::Arc;
 
 impl App {
     pub(super) fn answer(
@@ -54,6 +58,7 @@ impl App {
         match answer {
             Answer::Status(status) => self.status = Some(*status),
             Answer::Acted { act, acted } => self.acted(&act, acted),
+            Answer::Noted => self.noted(),
             Answer::Counted(counted) => self.counted(counted),
             Answer::Unread { walk, at } => self.unread_found(&walk, at),
             Answer::Progress(progress) => self.take_progress(progress),
@@ -65,7 +70,38 @@ impl App {
             }
             Answer::Conversations { range, total, rows } => {
                 self.chats.set(range, rows, total);
+                self.settle_list();
                 self.follow();
+            }
+            Answer::Accounts { sort, range, total, rows } => {
+                if sort == self.account_sort {
+                    self.accounts.set(range, rows, total);
+                    self.settle_list();
+                    self.follow();
+                }
+            }
+            Answer::Notes { range, total, rows } => {
+                self.notes.set(range, rows, total);
+                self.settle_list();
+                self.follow();
+            }
+            Answer::Days(days) => {
+                self.busiest_day =
+                    days.iter().map(|day| day.documents + day.messages).max().unwrap_or(0);
+                let total = days.len() as u64;
+                self.days.set(0..total, days, total);
+                self.settle_list();
+                self.follow();
+            }
+            Answer::Page(page) => self.take_page(*page),
+            Answer::Sessions { id, sessions } => self.take_sessions(id, sessions),
+            Answer::SessionRows { id, query, rows } => {
+                if let Some(sessions) = &mut self.sessions
+                    && sessions.id == id
+                    && sessions.query == query
+                {
+                    sessions.set(rows);
+                }
             }
             Answer::Document { document, variant, slice } => {
                 let id = document.row.id;
@@ -188,6 +224,46 @@ impl App {
             Answer::Located { id, conversation, position } => {
                 self.located(id, conversation, position)
             }
+            Answer::LocatedClock { id, position } => {
+                self.go_to(Target::Conversation { id, position: Some(position) });
+            }
+        }
+    }
+
+    /// The cursor of the list stands on what was opened from elsewhere.
+    fn settle_list(&mut self) {
+        if self.focus != Pane::Reader {
+            return;
+        }
+        match self.open {
+            Some(Open::Conversation(id)) => self.show_in_list(ItemId::Conversation(id)),
+            _ => self.show_page_in_list(),
+        }
+    }
+
+    fn take_page(&mut self, page: Page) {
+        let id = page.id();
+        if self.open != Some(Open::Page(id)) {
+            return;
+        }
+        match (&mut self.reader, self.goal.take()) {
+            (Reader::Page(reader), None) if reader.id() == id => reader.renew(page),
+            (_, goal) => {
+                let reader = PageReader::new(page, goal.unwrap_or(Goal::Start));
+                self.reader = Reader::Page(Box::new(reader));
+                (self.margin.cursor, self.margin.top) = (0, 0);
+            }
+        }
+    }
+
+    fn take_sessions(&mut self, id: ConversationId, sessions: Arc<[Session]>) {
+        if let Reader::Chat(chat) = &self.reader
+            && chat.row.id == id
+        {
+            let mut list = SessionList::new(id, sessions);
+            list.forget(self.marking());
+            list.go(list.at(chat.cursor));
+            self.sessions = Some(list);
         }
     }
 
@@ -242,8 +318,9 @@ impl App {
 
     /// Makes the margin's lines for its width.
     pub(super) fn margin_lines(&mut self, width: usize) {
-        let lines = match &self.details {
-            Some(details) if self.margin_is_current(details) => margin::lines(details, width),
+        let lines = match (&self.reader, &self.details) {
+            (Reader::Page(page), _) => page.page.margin(width),
+            (_, Some(details)) if self.margin_is_current(details) => margin::lines(details, width),
             _ => Vec::new(),
         };
         if lines != self.margin.lines {

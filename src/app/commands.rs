@@ -278,9 +278,9 @@ pub const COMMANDS: &[Command] = &[
     )
     .hint("filter")
     .when(App::is_documents),
-    command("sort", "Sort by number, path, type, date, size", &[List], &["S"], App::next_sort)
+    command("sort", "Sort by the next of its columns", &[List], &["S"], App::next_sort)
         .hint("sort")
-        .when(App::is_documents),
+        .when(App::can_sort),
     command(
         "sort-results",
         "Sort by relevance, oldest, newest",
@@ -495,6 +495,15 @@ pub const COMMANDS: &[Command] = &[
         app.visit(super::View::Documents)
     }),
     command("chats", "The conversations", &[Anywhere], &["2"], |app| app.visit(super::View::Chats)),
+    command("entities", "The accounts that spoke", &[Anywhere], &["3"], |app| {
+        app.visit(super::View::Entities)
+    }),
+    command("notes", "What was written down", &[Anywhere], &["4"], |app| {
+        app.visit(super::View::Notes)
+    }),
+    command("timeline", "The dates of the evidence", &[Anywhere], &["5"], |app| {
+        app.visit(super::View::Timeline)
+    }),
     command(
         "show-margin",
         "Show or hide what is known about it",

@@ -4,12 +4,13 @@
 //! Every request is bounded: lists and conversations are asked for by the range of rows around
 //! the screen, texts by a window of bytes.
 
+use super::pages::{Page, PageId};
 use super::quote::Quote;
 use super::selection::Selected;
 use crate::case::{
-    Acted, Condition, ConversationRow, Document, DocumentFilter, DocumentRow, Figures, Message,
-    NearMiss, Progress, RowOrder, Scope, SearchOptions, SearchResult, Slice, Status, TableRow,
-    TableView, Variant, Walk,
+    AccountRow, AccountSort, Acted, Condition, ConversationRow, DayRow, Document, DocumentFilter,
+    DocumentRow, Figures, Message, NearMiss, NoteRow, Progress, RowOrder, Scope, SearchOptions,
+    SearchResult, Session, SessionRow, Sight, Slice, Status, TableRow, TableView, Variant, Walk,
 };
 use crate::model::document::Part;
 use crate::model::{ConversationId, DocumentId, ItemId, MessageId, VariantKind};
@@ -32,6 +33,10 @@ pub enum Purpose {
     NearMisses,
     /// Where a link leads.
     Locate,
+    /// How the open conversation is cut into sessions.
+    Sessions,
+    /// What the list says of the sessions on the screen.
+    SessionRows,
     /// Where a line of a text begins.
     Line,
     /// Where in the list what is open stands.
@@ -63,6 +68,26 @@ pub enum Request {
     },
     Conversations {
         range: Range<u64>,
+    },
+    Accounts {
+        sort: AccountSort,
+        range: Range<u64>,
+    },
+    /// One's drafts and all notes.
+    Notes {
+        range: Range<u64>,
+    },
+    /// All days of the timeline.
+    Days,
+    Page(PageId),
+    Sessions(ConversationId),
+    SessionRows {
+        id: ConversationId,
+        /// Number of the first one.
+        first: u64,
+        sessions: Vec<Session>,
+        /// Hits of this are counted.
+        query: String,
     },
     /// A document with a window of its text.
     Document {
@@ -145,6 +170,12 @@ pub enum Request {
     /// All that is known about an item.
     Details(ItemId),
     Locate(MessageId),
+    /// The first message of a conversation whose clock shows this or later.
+    LocateClock {
+        id: ConversationId,
+        /// Seconds since 1970-01-01 on the clock of the evidence.
+        clock: i64,
+    },
     Act(Act),
     /// What a bulk act would mark.
     Count {
@@ -164,9 +195,15 @@ pub enum Request {
 /// Something that is written to the case.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Act {
-    Mark { items: Arc<[ItemId]>, mark: Mark, on: bool },
+    Mark {
+        items: Arc<[ItemId]>,
+        mark: Mark,
+        on: bool,
+    },
     Undo,
     Redo,
+    /// What stood on the screen long enough to be read.
+    See(Arc<[Sight]>),
 }
 
 /// The marks that have a key.
@@ -261,6 +298,12 @@ pub enum Answer {
     Status(Box<Status>),
     Documents { filter: DocumentFilter, range: Range<u64>, total: u64, rows: Vec<DocumentRow> },
     Conversations { range: Range<u64>, total: u64, rows: Vec<ConversationRow> },
+    Accounts { sort: AccountSort, range: Range<u64>, total: u64, rows: Vec<AccountRow> },
+    Notes { range: Range<u64>, total: u64, rows: Vec<NoteRow> },
+    Days(Vec<DayRow>),
+    Page(Box<Page>),
+    Sessions { id: ConversationId, sessions: Arc<[Session]> },
+    SessionRows { id: ConversationId, query: String, rows: Vec<SessionRow> },
     Document { document: Box<Document>, variant: usize, slice: Option<Slice> },
     Text { id: DocumentId, slice: Slice },
     Conversation { row: Box<ConversationRow>, range: Range<u64>, messages: Vec<Marked> },
@@ -276,7 +319,9 @@ pub enum Answer {
     NearMisses { query: String, misses: Vec<NearMiss> },
     Details(Box<Details>),
     Located { id: MessageId, conversation: ConversationId, position: u64 },
+    LocatedClock { id: ConversationId, position: u64 },
     Acted { act: Act, acted: Acted },
+    Noted,
     Counted(Counted),
     Unread { walk: Walk, at: Option<(u64, ItemId)> },
     Progress(Progress),

@@ -70,6 +70,11 @@ impl<T> Paged<T> {
         self.get(self.cursor)
     }
 
+    /// Number of the first row at hand that is so.
+    pub fn find(&self, is_it: impl Fn(&T) -> bool) -> Option<u64> {
+        self.rows.iter().position(is_it).map(|at| self.start + at as u64)
+    }
+
     /// Number of the first row that is at hand.
     pub fn start(&self) -> u64 {
         self.start
@@ -97,7 +102,8 @@ impl<T> Paged<T> {
     }
 
     pub fn go(&mut self, row: u64) {
-        let last = self.known().map_or(row, |total| total.saturating_sub(1));
+        // The end of a list whose length is not known yet is somewhere far below.
+        let last = self.known().map_or(u64::MAX / 4, |total| total.saturating_sub(1));
         self.cursor = row.min(last);
         self.show_cursor();
     }

@@ -5,6 +5,7 @@ use super::data::{
     Occurrences, Request, Rows, RowsAt, TABLE_ROWS, TEXT_WINDOW, TableOf, groups,
 };
 use super::marks::Marks;
+use super::pages::{Page, PageId};
 use super::quote::quote;
 use crate::case::{Case, CaseError, RowOrder, SearchOptions, SearchSort, Variant};
 use crate::jobs::Cancel;
@@ -26,6 +27,31 @@ pub fn answer(case: &Case, request: Request, cancel: &Cancel) -> Result<Answer, 
             let total = case.conversation_count()?;
             let rows = case.conversations(range.clone())?;
             Answer::Conversations { range, total, rows }
+        }
+        Request::Accounts { sort, range } => {
+            let total = case.account_count()?;
+            let rows = case.account_rows(sort, range.clone())?;
+            Answer::Accounts { sort, range, total, rows }
+        }
+        Request::Notes { range } => {
+            let total = case.note_count()?;
+            let rows = case.notes(range.clone())?;
+            Answer::Notes { range, total, rows }
+        }
+        Request::Days => Answer::Days(case.days()?),
+        Request::Page(page) => Answer::Page(Box::new(match page {
+            PageId::Account(id) => Page::Account(case.account(id)?),
+            PageId::Note(id) => Page::Note(case.note(id)?),
+            PageId::Day(day) => Page::Day(case.day(day)?),
+        })),
+        Request::Sessions(id) => {
+            let sessions = case.sessions(id, cancel.flag())?.into();
+            Answer::Sessions { id, sessions }
+        }
+        Request::SessionRows { id, first, sessions, query } => {
+            let parsed = Query::parse(&query).ok().filter(|_| !query.is_empty());
+            let rows = case.session_rows(id, first, &sessions, parsed.as_ref(), cancel.flag())?;
+            Answer::SessionRows { id, query, rows }
         }
         Request::Document { id, at, which } => {
             let document = Box::new(case.document(id)?);
@@ -106,11 +132,18 @@ pub fn answer(case: &Case, request: Request, cancel: &Cancel) -> Result<Answer, 
             let (conversation, position) = case.message_position(id)?;
             Answer::Located { id, conversation, position }
         }
+        Request::LocateClock { id, clock } => {
+            Answer::LocatedClock { id, position: case.position_of_clock(id, clock)? }
+        }
         Request::Act(act) => {
             let acted = match &act {
                 Act::Mark { items, mark, on } => case.mark(items, mark.name(), *on)?,
                 Act::Undo => case.undo()?,
                 Act::Redo => case.redo()?,
+                Act::See(sights) => {
+                    case.see(sights)?;
+                    return Ok(Answer::Noted);
+                }
             };
             Answer::Acted { act, acted }
         }
@@ -319,7 +352,7 @@ fn details(case: &Case, item: ItemId) -> Result<Details, Failure> {
             let row = case.conversation(message.conversation)?;
             Details::Message(message, row)
         }
-        ItemId::Participant(_) | ItemId::Source(_) => {
+        ItemId::Participant(_) | ItemId::Note(_) | ItemId::Source(_) => {
             return Err(Failure::new(format!("{item} has no page of its own")));
         }
     })

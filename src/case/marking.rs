@@ -22,6 +22,7 @@ impl Case {
             read: self.store.count_marked("read")?,
             starred: self.store.count_marked("starred")?,
             irrelevant: self.store.count_marked("irrelevant")?,
+            coverage: self.store.coverage()?,
             clock: log::clock(&self.store)?,
         })
     }
@@ -137,6 +138,8 @@ fn unit_of(item: &ItemId) -> Option<Unit> {
     match item {
         ItemId::Document(id) => Some(Unit::Document(*id)),
         ItemId::Message(id) => Some(Unit::Message(*id)),
-        ItemId::Conversation(_) | ItemId::Participant(_) | ItemId::Source(_) => None,
+        ItemId::Conversation(_) | ItemId::Participant(_) | ItemId::Note(_) | ItemId::Source(_) => {
+            None
+        }
     }
 }

@@ -18,7 +18,7 @@ impl App {
     pub fn is_selecting(&self) -> bool {
         self.is_reading()
             && match &self.reader {
-                Reader::Empty => false,
+                Reader::Empty | Reader::Page(_) => false,
                 Reader::Text(text) => text.is_selecting(),
                 Reader::Chat(chat) => chat.is_selecting(),
             }
@@ -27,7 +27,7 @@ impl App {
     /// Begins to select: text, or by lines and whole messages.
     pub(in crate::app) fn start_selecting(&mut self, by_line: bool) {
         let begun = match &mut self.reader {
-            Reader::Empty => false,
+            Reader::Empty | Reader::Page(_) => false,
             Reader::Text(text) if text.grid().is_some() => {
                 let words = "y copies this cell and Y cites it; T shows the text to select in";
                 return self.say(words, false);
@@ -42,7 +42,7 @@ impl App {
 
     pub(in crate::app) fn stop_selecting(&mut self) {
         match &mut self.reader {
-            Reader::Empty => {}
+            Reader::Empty | Reader::Page(_) => {}
             Reader::Text(text) => text.stop_selecting(),
             Reader::Chat(chat) => chat.stop_selecting(),
         }
@@ -50,7 +50,7 @@ impl App {
 
     pub(in crate::app) fn restart_selection(&mut self) {
         match &mut self.reader {
-            Reader::Empty => {}
+            Reader::Empty | Reader::Page(_) => {}
             Reader::Text(text) => text.restart_selection(),
             Reader::Chat(chat) => chat.restart_selection(),
         }
@@ -58,7 +58,7 @@ impl App {
 
     pub(in crate::app) fn toggle_lines(&mut self) {
         match &mut self.reader {
-            Reader::Empty => {}
+            Reader::Empty | Reader::Page(_) => {}
             Reader::Text(text) => text.toggle_lines(),
             Reader::Chat(chat) => chat.toggle_lines(),
         }
@@ -66,7 +66,7 @@ impl App {
 
     pub(in crate::app) fn swap_ends(&mut self) {
         match &mut self.reader {
-            Reader::Empty => {}
+            Reader::Empty | Reader::Page(_) => {}
             Reader::Text(text) => text.swap_ends(),
             Reader::Chat(chat) => chat.swap_ends(),
         }
@@ -74,7 +74,7 @@ impl App {
 
     pub(in crate::app) fn step_caret(&mut self, step: Step) {
         match &mut self.reader {
-            Reader::Empty => {}
+            Reader::Empty | Reader::Page(_) => {}
             Reader::Text(text) => text.step_caret(step),
             Reader::Chat(chat) => chat.step_caret(step),
         }
@@ -86,7 +86,7 @@ impl App {
             return None;
         }
         match &self.reader {
-            Reader::Empty => None,
+            Reader::Empty | Reader::Page(_) => None,
             Reader::Text(text) => text.selection().map(Selected::Text),
             Reader::Chat(chat) => chat.selection(),
         }
@@ -108,7 +108,7 @@ impl App {
             }
             Pane::Results => self.search.results.current().map(|hit| hit.item),
             Pane::Reader | Pane::Preview => match &self.reader {
-                Reader::Empty => None,
+                Reader::Empty | Reader::Page(_) => None,
                 Reader::Text(text) => Some(text.document.row.id.into()),
                 Reader::Chat(chat) => chat.current().map(|message| message.id.into()),
             },
@@ -161,7 +161,7 @@ impl App {
         let column = usize::from(x.saturating_sub(area.x).min(area.width.saturating_sub(1)));
         let row = usize::from(y.saturating_sub(area.y).min(area.height.saturating_sub(1)));
         match &mut self.reader {
-            Reader::Empty => {}
+            Reader::Empty | Reader::Page(_) => {}
             Reader::Text(text) => match text.grid_mut() {
                 Some(grid) => grid.point(column, row),
                 None => text.drag(column, row, is_start),

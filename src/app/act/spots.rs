@@ -6,11 +6,11 @@ use crate::app::history::Open;
 use crate::app::input::Input;
 use crate::app::key::{Key, short};
 use crate::app::layers::{Layer, Prompt};
+use crate::app::pages::target_of;
 use crate::app::reader::grid::Spot as GridSpot;
 use crate::app::reader::text::without_parts;
 use crate::app::reader::{Anchor, Goal, Reader, variant_name};
 use crate::app::spot::Spot;
-use crate::app::target::Target;
 use crate::app::view::{Pane, View};
 use crate::model::{DocumentId, ItemId, PartKind};
 
@@ -133,7 +133,7 @@ impl App {
             return self.go_to_item(item);
         }
         match &mut self.reader {
-            Reader::Empty => {}
+            Reader::Empty | Reader::Page(_) => {}
             Reader::Chat(chat) => {
                 let last = chat.row.messages.saturating_sub(1);
                 match spot {
@@ -217,13 +217,8 @@ impl App {
 
     /// To whatever a short number names.
     pub(in crate::app) fn go_to_item(&mut self, item: ItemId) {
-        let target = match item {
-            ItemId::Document(id) => Target::Document { id, at: None },
-            ItemId::Message(id) => Target::Message(id),
-            ItemId::Conversation(id) => Target::Conversation { id, position: None },
-            ItemId::Participant(_) | ItemId::Source(_) => {
-                return self.say(format!("{item} cannot be opened yet"), false);
-            }
+        let Some(target) = target_of(item) else {
+            return self.say(format!("{item} is not something to open"), false);
         };
         self.opening = true;
         self.go_to(target);

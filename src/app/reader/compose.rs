@@ -100,6 +100,26 @@ pub fn rows(
     (lines, 0)
 }
 
+/// All rows of a short text, each with its byte range.
+pub fn ranged_rows(
+    text: &str,
+    measure: Measure,
+    hits: Hits<'_>,
+    role: Role,
+) -> Vec<(std::ops::Range<usize>, Line)> {
+    let mut lines = Vec::new();
+    let mut start = 0;
+    while start < text.len() {
+        let end = wrap::segment_end(text, 0, start);
+        for wrapped in wrap::rows(text, start..end, measure) {
+            let line = row(text, &wrapped, measure, 0, hits, role);
+            lines.push((wrapped.range, line));
+        }
+        start = end;
+    }
+    lines
+}
+
 /// One line of a snippet: no wrapping, line ends and tabs as spaces.
 pub fn snippet(text: &str, marks: &[(usize, usize)], cells: usize) -> Line {
     let ranges: Vec<(u64, u64)> = marks.iter().map(|(a, b)| (*a as u64, *b as u64)).collect();

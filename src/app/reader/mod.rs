@@ -20,6 +20,7 @@ mod text_select;
 
 use super::data::{Around, Request};
 use super::line::Line;
+use super::pages::PageReader;
 use chat::ChatReader;
 pub use grid_rows::{sum_words, written};
 use text::TextReader;
@@ -105,14 +106,20 @@ pub enum Reader {
     Empty,
     Text(Box<TextReader>),
     Chat(Box<ChatReader>),
+    Page(Box<PageReader>),
 }
 
 impl Reader {
+    pub fn is_page(&self) -> bool {
+        matches!(self, Reader::Page(_))
+    }
+
     pub fn title(&self) -> Line {
         match self {
             Reader::Empty => Line::new(),
             Reader::Text(text) => text.title(),
             Reader::Chat(chat) => chat.title(),
+            Reader::Page(page) => page.title(),
         }
     }
 
@@ -121,6 +128,7 @@ impl Reader {
             Reader::Empty => Vec::new(),
             Reader::Text(text) => text.lines(),
             Reader::Chat(chat) => chat.lines(),
+            Reader::Page(page) => page.links.lines.clone(),
         }
     }
 
@@ -129,6 +137,7 @@ impl Reader {
             Reader::Empty => {}
             Reader::Text(text) => text.resize(width, height),
             Reader::Chat(chat) => chat.resize(width, height),
+            Reader::Page(page) => page.resize(width, height),
         }
     }
 
@@ -138,6 +147,7 @@ impl Reader {
             Reader::Empty => {}
             Reader::Text(text) => text.step(by),
             Reader::Chat(chat) => chat.step(by),
+            Reader::Page(page) => page.links.step(by, page.height),
         }
     }
 
@@ -147,6 +157,7 @@ impl Reader {
             Reader::Empty => {}
             Reader::Text(text) => text.scroll(by),
             Reader::Chat(chat) => chat.scroll(by),
+            Reader::Page(page) => page.scroll(by),
         }
     }
 
@@ -155,6 +166,7 @@ impl Reader {
             Reader::Empty => {}
             Reader::Text(text) => text.go(goal),
             Reader::Chat(chat) => chat.go(goal),
+            Reader::Page(page) => page.go(goal),
         }
     }
 
@@ -163,6 +175,7 @@ impl Reader {
             Reader::Empty => 1,
             Reader::Text(text) => text.height,
             Reader::Chat(chat) => chat.height,
+            Reader::Page(page) => page.height,
         }
     }
 
@@ -171,6 +184,7 @@ impl Reader {
         match self {
             // The row of a document comes with the margin; its text does not change.
             Reader::Empty | Reader::Text(_) => None,
+            Reader::Page(page) => Some(Request::Page(page.id())),
             Reader::Chat(chat) => Some(Request::Conversation {
                 id: chat.row.id,
                 at: Around::Range(chat.window()),
@@ -185,6 +199,7 @@ impl Reader {
             Reader::Empty => None,
             Reader::Text(text) => Some(text.place()),
             Reader::Chat(chat) => Some(Goal::Anchor(chat.anchor, chat.cursor)),
+            Reader::Page(page) => Some(page.place()),
         }
     }
 }

@@ -1,11 +1,15 @@
 //! What keys do, through the production loop.
 
+use super::fake::Journal;
 use super::stage::{Played, events, play, play_events};
-use crate::app::event::Event;
+use crate::app::App;
+use crate::app::event::{Effect, Event};
 use crate::app::reader::Reader;
 use crate::app::view::{Pane, View};
 use crate::tui::theme::Theme;
 use proptest::prelude::*;
+use std::sync::Mutex;
+use std::time::Duration;
 
 fn at(keys: &str) -> Played {
     play(120, 40, Theme::Dark, keys)
@@ -57,6 +61,42 @@ fn links_lead_somewhere() {
     let played = check_place("1 j j j j enter tab enter", View::Documents, Pane::Reader);
     assert!(played.screen.contains("青河项目付款三十万元"), "{}", played.screen);
     assert_eq!(played.app.documents.cursor, 5);
+}
+
+#[test]
+fn every_section_leads_into_the_others() {
+    // From an account's conversation, its month; from a note, a day.
+    check_place("3 enter", View::Entities, Pane::Reader);
+    check_place("3 enter j enter", View::Chats, Pane::Reader);
+    let played = check_place("3 enter j enter ctrl-o", View::Entities, Pane::Reader);
+    assert!(played.screen.contains("takes part in 1 conversation"), "{}", played.screen);
+    let played = check_place("3 enter enter", View::Search, Pane::Results);
+    assert_eq!(played.app.search.query, "from:wxid_lin01");
+    let played = check_place("4 G enter enter", View::Chats, Pane::Reader);
+    assert!(matches!(&played.app.reader, Reader::Chat(chat) if chat.cursor == 1));
+    let played = check_place("5 j enter j enter", View::Chats, Pane::Reader);
+    assert!(matches!(&played.app.reader, Reader::Chat(chat) if chat.cursor == 7));
+    let played = check_place(": \"P3\" enter", View::Entities, Pane::Reader);
+    assert_eq!(played.app.accounts.cursor, 2);
+}
+
+#[test]
+fn inside_a_conversation_are_its_sessions() {
+    let session = |keys: &str| at(keys).app.sessions.map(|sessions| sessions.cursor);
+    let position = |keys: &str| match at(keys).app.reader {
+        Reader::Chat(chat) => chat.cursor,
+        _ => u64::MAX,
+    };
+    assert!(at("2").screen.contains("CHATS 1/1"));
+    assert!(at("2 enter").screen.contains("SESSIONS 1/4"));
+    assert_eq!((session("2 enter G"), position("2 enter h j j")), (Some(3), 10));
+    check_place("2 enter h j enter", View::Chats, Pane::Reader);
+    assert_eq!(position("2 enter h j enter"), 7);
+    let played = check_place("2 enter esc esc", View::Chats, Pane::List);
+    assert!(played.screen.contains("CHATS 1/1"), "{}", played.screen);
+    // Back to the very session.
+    assert_eq!(session("2 enter h j j 1 ctrl-o"), Some(2));
+    assert!(at("2 enter h j j 1 ctrl-o").screen.contains("SESSIONS 3/4"));
 }
 
 #[test]
@@ -277,9 +317,67 @@ fn the_next_unread_one_is_a_key_away() {
     check_shows("2 enter M space y U", &["all of this is read or irrelevant"], &[]);
 }
 
+/// Hands an event to the desk and answers all that it asks. Gives back the timers that it wants.
+fn drive(app: &mut App, event: Event, journal: &Mutex<Journal>) -> Vec<Duration> {
+    let mut timers = Vec::new();
+    let mut effects = app.handle(event);
+    while let Some(effect) = effects.pop() {
+        match effect {
+            Effect::Ask(purpose, request) => {
+                let answer = super::fake::answer(request, journal);
+                effects.extend(app.handle(Event::Answer(purpose, Ok(answer))));
+            }
+            Effect::Dwell(time) => timers.push(time),
+            _ => {}
+        }
+    }
+    timers
+}
+
+#[test]
+fn seen_is_what_stood_long_enough() {
+    let journal = Mutex::new(Journal::default());
+    let mut app = App::new("qinghe", 120, 40);
+    let press = |app: &mut App, keys: &str| {
+        let mut timers = Vec::new();
+        for event in events(keys) {
+            timers.extend(drive(app, event, &journal));
+        }
+        timers
+    };
+    let seen = || journal.lock().unwrap().seen.len();
+    // However many keys are pressed: who does not wait sees nothing.
+    let timers = press(&mut app, "2 enter G g g 0");
+    assert!(timers.iter().all(|time| *time == Duration::from_secs(1)), "{timers:?}");
+    assert_eq!(seen(), 0);
+    press(&mut app, "2 enter");
+    // Fourteen short messages need more than the second that every screen needs.
+    let more = drive(&mut app, Event::Dwelt, &journal);
+    assert!(more.len() == 1 && more[0] < Duration::from_secs(4), "{more:?}");
+    assert!(drive(&mut app, Event::Dwelt, &journal).is_empty());
+    assert_eq!(seen(), 0, "gathered, not written yet");
+    press(&mut app, "0");
+    assert_eq!(seen(), 0, "nothing else was opened");
+    drive(&mut app, Event::Terminate, &journal);
+    assert_eq!(seen(), 14);
+    // Once is enough.
+    press(&mut app, "2");
+    drive(&mut app, Event::Dwelt, &journal);
+    drive(&mut app, Event::Terminate, &journal);
+    assert_eq!(seen(), 14);
+    // What lies over it hides it.
+    press(&mut app, "1 j ?");
+    assert!(drive(&mut app, Event::Dwelt, &journal).is_empty());
+    press(&mut app, "esc");
+    drive(&mut app, Event::Dwelt, &journal);
+    drive(&mut app, Event::Dwelt, &journal);
+    drive(&mut app, Event::Terminate, &journal);
+    assert_eq!(journal.lock().unwrap().seen.len(), 15);
+}
+
 #[test]
 fn a_case_that_cannot_be_written_offers_no_marks() {
-    let mut app = crate::app::App::new("qinghe", 120, 40);
+    let mut app = App::new("qinghe", 120, 40);
     app.can_write = false;
     let played = super::stage::play_app(app, Theme::Dark, events("1 space"));
     assert!(played.screen.contains("qinghe.case (read-only)"), "{}", played.screen);
@@ -304,12 +402,12 @@ proptest! {
     /// Whatever is pressed, the desk goes on, on any size.
     #[test]
     fn any_keys_can_be_pressed(
-        keys in prop::collection::vec(0..46_usize, 1..40),
+        keys in prop::collection::vec(0..49_usize, 1..40),
         width in 1_u16..170,
         height in 1_u16..50,
     ) {
-        const POOL: [&str; 46] = [
-            "j", "k", "G", "g", "enter", "esc", "tab", "shift-tab", "0", "1", "2", "/", "青", "河",
+        const POOL: [&str; 49] = [
+            "j", "k", "G", "g", "enter", "esc", "tab", "shift-tab", "0", "1", "2", "3", "4", "5", "/", "青", "河",
             ":", "?", "n", "N", "]", "[", "ctrl-d", "ctrl-u", "pagedown", "pageup", "f", "s", "a",
             "e", "i", "y", "space", "x", "U", "M", "u", "ctrl-r", "ctrl-o", ">", "ctrl-l", "down", "up", "h", "l", "ctrl-y", "(", "backspace",
         ];

@@ -8,9 +8,9 @@ use crate::app::quote::Quote;
 use crate::app::selection::Selected;
 use crate::app::signs::{Signed, Signs};
 use crate::case::{
-    Acted, Block, ConversationRow, Document, DocumentFilter, DocumentRow, Facets, Figures, Hit,
-    Message, MessagePlace, NearMiss, Participant, Place, Progress, Scope, SearchResult, Slice,
-    Snippet, SourceRow, Status, TableRow, Variant, Walk, ZoneStatus,
+    Acted, Block, ConversationRow, Coverage, Document, DocumentFilter, DocumentRow, Facets,
+    Figures, Hit, Message, MessagePlace, NearMiss, Participant, Place, Progress, Scope,
+    SearchResult, Sight, Slice, Snippet, SourceRow, Status, TableRow, Variant, Walk, ZoneStatus,
 };
 use crate::model::document::Part;
 use crate::model::{
@@ -19,7 +19,7 @@ use crate::model::{
 };
 use std::sync::Mutex;
 
-const PEOPLE: [&str; 3] = ["lin", "mara", "川江"];
+pub const PEOPLE: [&str; 3] = ["lin", "mara", "川江"];
 
 /// (path, format, state, reason, text)
 const DOCUMENTS: [(&str, &str, State, &str, &str); 8] = [
@@ -53,7 +53,7 @@ const DOCUMENTS: [(&str, &str, State, &str, &str); 8] = [
 ];
 
 /// (sender, clock, text)
-const MESSAGES: [(usize, &str, &str); 14] = [
+pub const MESSAGES: [(usize, &str, &str); 14] = [
     (0, "2022-03-05T12:39:10", "发票呢"),
     (
         1,
@@ -73,6 +73,10 @@ const MESSAGES: [(usize, &str, &str); 14] = [
     (0, "2022-03-07T08:01:00", "收到"),
     (2, "2022-03-08T23:59:59", "done"),
 ];
+
+pub fn document_row(number: usize) -> DocumentRow {
+    row(number)
+}
 
 fn row(number: usize) -> DocumentRow {
     let (path, format, state, reason, _) = DOCUMENTS[number];
@@ -161,7 +165,7 @@ fn document(number: usize) -> Document {
     }
 }
 
-fn conversation() -> ConversationRow {
+pub fn conversation() -> ConversationRow {
     ConversationRow {
         id: ConversationId(1),
         platform: "wechat".to_owned(),
@@ -173,6 +177,7 @@ fn conversation() -> ConversationRow {
         first: Some(MESSAGES[0].1.to_owned()),
         last: Some(MESSAGES[MESSAGES.len() - 1].1.to_owned()),
         unread: 14,
+        seen: 0,
         blocks: vec![Block {
             document: DocumentId(8),
             first: Some(MESSAGES[0].1.to_owned()),
@@ -182,10 +187,11 @@ fn conversation() -> ConversationRow {
             zone_status: ZoneStatus::Inferred,
             zone_why: "platform of mainland China".to_owned(),
         }],
+        gaps: Vec::new(),
     }
 }
 
-fn participant(number: usize) -> Participant {
+pub fn participant(number: usize) -> Participant {
     Participant {
         id: ParticipantId(number as i64 + 1),
         platform: "wechat".to_owned(),
@@ -381,6 +387,7 @@ fn status() -> Status {
 pub struct Journal {
     acts: Vec<(Act, u64)>,
     undone: Vec<(Act, u64)>,
+    pub seen: Vec<Sight>,
     clock: u64,
 }
 
@@ -405,6 +412,10 @@ impl Journal {
                 self.acts.push((act.clone(), self.clock));
                 self.undone.clear();
                 act.clone()
+            }
+            Act::See(sights) => {
+                self.seen.extend(sights.iter().cloned());
+                return Ok(Answer::Noted);
             }
             Act::Undo => {
                 let last = self.acts.pop().ok_or_else(nothing)?;
@@ -459,6 +470,14 @@ impl Journal {
         let start = from.map_or(0, |from| from as usize + 1).min(rows.len());
         let turn = rows[start..].iter().chain(&rows[..start]);
         turn.copied().find(|(_, item)| !self.signs(*item).is_done())
+    }
+
+    fn coverage(&self) -> Vec<Coverage> {
+        let messages = self.seen.iter().filter(|sight| matches!(sight, Sight::Message(..)));
+        let messages = messages.count() as u64;
+        let partly = (self.seen.len() as u64) - messages;
+        let coverage = Coverage { variant: VariantKind::Original, messages, documents: 0, partly };
+        if self.seen.is_empty() { Vec::new() } else { vec![coverage] }
     }
 
     fn count(&self, mark: Mark) -> u64 {
@@ -660,7 +679,9 @@ pub fn answer(request: Request, journal: &Mutex<Journal>) -> Result<Answer, Fail
             read: journal.count(Mark::Read),
             starred: journal.count(Mark::Starred),
             irrelevant: journal.count(Mark::Irrelevant),
+            coverage: journal.coverage(),
             clock: journal.clock,
         }),
+        other => return super::fake_pages::answer(other),
     })
 }

@@ -8,8 +8,8 @@ use super::pages::{Page, PageId};
 use super::quote::Quote;
 use super::selection::Selected;
 use crate::case::{
-    AccountRow, AccountSort, Acted, Condition, ConversationRow, DayRow, Document, DocumentFilter,
-    DocumentRow, Figures, Message, NearMiss, NoteRow, Progress, RowOrder, Scope, SearchOptions,
+    AccountRow, AccountSort, Acted, Condition, ConversationRow, DayRow, Document, DocumentEntry,
+    DocumentFilter, Figures, Message, NearMiss, NoteRow, Progress, RowOrder, Scope, SearchOptions,
     SearchResult, Session, SessionRow, Sight, Slice, Status, TableRow, TableView, Variant, Walk,
 };
 use crate::model::document::Part;
@@ -296,7 +296,7 @@ pub enum Around {
 #[derive(Clone, Debug)]
 pub enum Answer {
     Status(Box<Status>),
-    Documents { filter: DocumentFilter, range: Range<u64>, total: u64, rows: Vec<DocumentRow> },
+    Documents { filter: DocumentFilter, range: Range<u64>, total: u64, rows: Vec<DocumentEntry> },
     Conversations { range: Range<u64>, total: u64, rows: Vec<ConversationRow> },
     Accounts { sort: AccountSort, range: Range<u64>, total: u64, rows: Vec<AccountRow> },
     Notes { range: Range<u64>, total: u64, rows: Vec<NoteRow> },

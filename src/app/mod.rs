@@ -49,7 +49,8 @@ pub mod work;
 pub mod worker;
 
 use crate::case::{
-    AccountRow, AccountSort, ConversationRow, DayRow, DocumentFilter, DocumentRow, NoteRow, Status,
+    AccountRow, AccountSort, ConversationRow, DayRow, DocumentEntry, DocumentFilter, NoteRow,
+    Status,
 };
 use crate::model::{DocumentId, ItemId};
 use act::spots::{Awaited, Find};
@@ -88,7 +89,7 @@ pub struct App {
     pub view: View,
     pub focus: Pane,
     pub status: Option<Status>,
-    pub documents: Paged<DocumentRow>,
+    pub documents: Paged<DocumentEntry>,
     pub filter: DocumentFilter,
     pub chats: Paged<ConversationRow>,
     /// Sessions of the conversation in the reader, once they are known.
@@ -109,6 +110,8 @@ pub struct App {
     pub search: Search,
     /// What is searched in what is open, if anything.
     pub find: Option<Find>,
+    /// The pane that has the keys takes the whole width.
+    pub is_zoomed: bool,
     /// Texts that were chosen where a document has several.
     chosen: HashMap<DocumentId, Which>,
     /// Places that were named by a letter.
@@ -166,6 +169,7 @@ impl App {
             goal: None,
             search: Search::default(),
             find: None,
+            is_zoomed: false,
             chosen: HashMap::new(),
             waypoints: BTreeMap::new(),
             awaited: None,
@@ -358,6 +362,9 @@ impl App {
         }
         let (width, height) = self.size;
         self.layout = Layout::new(width, height, self.view, self.focus);
+        if self.is_zoomed {
+            self.layout.zoom(self.focus);
+        }
         for (pane, area) in self.layout.panes.clone() {
             let (width, height) = (usize::from(area.width), usize::from(area.height));
             match pane {

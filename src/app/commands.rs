@@ -25,10 +25,16 @@ pub enum Context {
     /// A line that is typed while reading.
     Prompt,
     Confirm,
+    Report,
     Anywhere,
 }
 
 impl Context {
+    /// Characters go into a line there, so they are no keys.
+    pub fn is_typed_into(&self) -> bool {
+        matches!(self, Typing | Help | Palette | Filter | Prompt | Figures)
+    }
+
     pub fn title(self) -> &'static str {
         match self {
             List => "in the list",
@@ -43,6 +49,7 @@ impl Context {
             Filter => "in the filter",
             Prompt => "in the line that is typed",
             Confirm => "in the question",
+            Report => "in the report",
             Anywhere => "everywhere",
         }
     }
@@ -364,6 +371,17 @@ pub const COMMANDS: &[Command] = &[
     }),
     command("close-palette", "Close the palette", &[Palette], &["esc", "ctrl-c"], App::close_layer)
         .hint("close"),
+    command(
+        "close-report",
+        "Close it",
+        &[Report],
+        &["esc", "enter", "q", "ctrl-c"],
+        App::close_layer,
+    )
+    .hint("close"),
+    command("report-down", "Down", &[Report], &["j", "down"], |app| app.scroll_layer(1))
+        .hint("down"),
+    command("report-up", "Up", &[Report], &["k", "up"], |app| app.scroll_layer(-1)),
     command("confirm", "Do it", &[Confirm], &["enter", "y"], App::confirm).hint("yes"),
     command("refuse", "Leave it", &[Confirm], &["esc", "n", "q", "ctrl-c"], App::close_layer)
         .hint("no"),
@@ -530,11 +548,7 @@ mod tests {
     #[test]
     fn typing_contexts_bind_no_characters() {
         for command in COMMANDS {
-            if command
-                .contexts
-                .iter()
-                .any(|c| matches!(c, Typing | Help | Palette | Filter | Prompt | Figures))
-            {
+            if command.contexts.iter().any(Context::is_typed_into) {
                 for keys in command.keys {
                     assert_eq!(sequence(keys).unwrap()[0].typed(), None, "{}", command.name);
                 }

@@ -166,7 +166,7 @@ fn next_message(
         range: 0..FEW,
         facets: false,
         snippets: false,
-        occurrences: false,
+        occurrences: None,
     };
     let found = case.search(&here, &options, cancel.flag())?;
     let is_next = |position: &u64| if is_backwards { *position < from } else { *position > from };

@@ -87,7 +87,7 @@ impl Store {
         let _ = fs::remove_file(&half);
         {
             let conn = Connection::open(&half)?;
-            conn.pragma_update(None, "page_size", 8192)?;
+            conn.pragma_update(None, "page_size", 16384)?;
             conn.execute_batch("BEGIN IMMEDIATE")?;
             migrate(&conn, 0)?;
             conn.execute_batch("COMMIT")?;

@@ -1,7 +1,7 @@
 //! What answers of the case change.
 
 use super::App;
-use super::data::{Answer, Details, Failure, Purpose, Request};
+use super::data::{Answer, Details, Failure, Purpose, Request, Which};
 use super::event::Effect;
 use super::history::Open;
 use super::reader::chat::ChatReader;
@@ -33,7 +33,8 @@ impl App {
                 self.say(failure.message, true);
             }
             // They only add to what is there.
-            Purpose::NearMisses => {}
+            Purpose::NearMisses | Purpose::Progress => {}
+            Purpose::Act => self.act_failed(failure),
             Purpose::Reader => {
                 self.goal = None;
                 self.say(failure.message, true);
@@ -45,10 +46,13 @@ impl App {
     fn take(&mut self, answer: Answer) {
         match answer {
             Answer::Status(status) => self.status = Some(*status),
+            Answer::Acted { act, acted } => self.acted(&act, acted),
+            Answer::Counted(counted) => self.counted(counted),
+            Answer::Unread { walk, at } => self.unread_found(&walk, at),
+            Answer::Progress(progress) => self.take_progress(progress),
             Answer::Documents { filter, range, total, rows } => {
                 if filter == self.filter {
                     self.documents.set(range, rows, total);
-                    self.settle_list();
                     self.follow();
                 }
             }
@@ -56,12 +60,13 @@ impl App {
                 self.chats.set(range, rows, total);
                 self.follow();
             }
-            Answer::Document { document, slice } => {
+            Answer::Document { document, variant, slice } => {
                 let id = document.row.id;
                 if self.open == Some(Open::Document(id)) {
                     let goal = self.goal.take().unwrap_or(Goal::Start);
                     self.asked.remove(&Purpose::Occurrences);
-                    self.reader = Reader::Text(Box::new(TextReader::new(*document, slice, goal)));
+                    let text = TextReader::new(*document, variant, slice, goal);
+                    self.reader = Reader::Text(Box::new(text));
                     self.follow_margin();
                 }
             }
@@ -75,23 +80,39 @@ impl App {
             Answer::Conversation { row, range, messages } => {
                 self.take_conversation(*row, range, messages)
             }
-            Answer::Occurrences { id, query, ranges } => {
+            Answer::Occurrences { id, variant, query, found } => {
+                let (is_current, is_typed) = (query == self.marking(), self.is_finding());
                 if let Reader::Text(text) = &mut self.reader
                     && text.document.row.id == id
-                    && query == self.search.query
+                    && text.is(Which::Id(variant))
+                    && is_current
                 {
-                    text.set_hits(ranges);
+                    let top = text.top();
+                    text.set_hits(found);
+                    if is_typed {
+                        text.first_hit(top);
+                    }
                 }
             }
-            Answer::NextMessage { id, position } => {
+            Answer::Line { id, offset } => self.line_found(id, offset),
+            Answer::RowOf { filter, id, row } => {
+                if filter == self.filter {
+                    self.row_found(id, row);
+                }
+            }
+            Answer::NextMessage { id, query, next, total } => {
+                let is_current = query == self.marking();
                 if let Reader::Chat(chat) = &mut self.reader
                     && chat.row.id == id
+                    && is_current
                 {
-                    match position {
-                        Some(position) => {
-                            chat.go(Goal::At(position));
+                    match next {
+                        Some(next) => {
+                            chat.found = Some((next.number, total));
+                            chat.go(Goal::At(next.position));
                             self.follow_margin();
                         }
+                        None if total == 0 => chat.found = Some((None, 0)),
                         None => self.say("no occurrence beyond this one", false),
                     }
                 }
@@ -112,9 +133,20 @@ impl App {
                 }
             }
             Answer::Details(details) => {
+                if let (Details::Document(document), Reader::Text(text)) =
+                    (&*details, &mut self.reader)
+                    && document.row.id == text.document.row.id
+                {
+                    text.document.row = document.row.clone();
+                }
+                // The same thing once more: its marks may have changed, the place has not.
+                let is_other =
+                    self.details.as_ref().is_none_or(|before| before.item() != details.item());
                 self.details = Some(*details);
-                self.margin.cursor = 0;
-                self.margin.top = 0;
+                if is_other {
+                    self.margin.cursor = 0;
+                    self.margin.top = 0;
+                }
             }
             Answer::Located { id, conversation, position } => {
                 self.located(id, conversation, position)
@@ -133,7 +165,8 @@ impl App {
         }
         match (&mut self.reader, self.goal.take()) {
             (Reader::Chat(chat), None) if chat.row.id == row.id => {
-                chat.set_messages(range, messages)
+                chat.row = row;
+                chat.set_messages(range, messages);
             }
             (_, goal) => {
                 let goal = goal.unwrap_or(Goal::Start);
@@ -157,19 +190,6 @@ impl App {
             && self.search.results.current().is_some_and(|hit| hit.item == ItemId::Message(id))
         {
             self.open(Open::Conversation(conversation), Goal::At(position));
-        }
-    }
-
-    /// The cursor of the list stands on what was opened from elsewhere.
-    fn settle_list(&mut self) {
-        let Some(Open::Document(id)) = self.open.filter(|_| self.focus == Pane::Reader) else {
-            return;
-        };
-        if self.documents.current().is_some_and(|row| row.id == id) {
-            return;
-        }
-        if let Some(at) = self.documents.rows().iter().position(|row| row.id == id) {
-            self.documents.go(self.documents.start() + at as u64);
         }
     }
 

@@ -5,11 +5,12 @@
 //! the screen, texts by a window of bytes.
 
 use crate::case::{
-    ConversationRow, Document, DocumentFilter, DocumentRow, Message, NearMiss, SearchOptions,
-    SearchResult, Slice, Status, Variant,
+    Acted, ConversationRow, Document, DocumentFilter, DocumentRow, Message, NearMiss, Progress,
+    Scope, SearchOptions, SearchResult, Slice, Status, Variant, Walk,
 };
-use crate::model::{ConversationId, DocumentId, ItemId, MessageId};
+use crate::model::{ConversationId, DocumentId, ItemId, MessageId, VariantKind};
 use std::ops::Range;
+use std::sync::Arc;
 
 /// What a job is for: one running and one waiting for each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -27,6 +28,18 @@ pub enum Purpose {
     NearMisses,
     /// Where a link leads.
     Locate,
+    /// Where a line of a text begins.
+    Line,
+    /// Where in the list what is open stands.
+    Row,
+    /// Something that is written. Never replaced and never cancelled (see [`super::work`]).
+    Act,
+    /// How much a bulk act is about.
+    Count,
+    /// Where the next unread thing is.
+    Unread,
+    /// How much is marked.
+    Progress,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,6 +56,7 @@ pub enum Request {
     Document {
         id: DocumentId,
         at: At,
+        which: Which,
     },
     /// Another window of a text.
     Text {
@@ -58,10 +72,24 @@ pub enum Request {
         /// Occurrences of this are marked.
         query: String,
     },
-    /// All occurrences in a document (bounded), as byte ranges of its first variant.
+    /// All occurrences in a text of a document (bounded), as byte ranges of that text.
     Occurrences {
         id: DocumentId,
+        /// Row id of the text.
+        variant: i64,
         query: String,
+    },
+    /// Where a line (from 0) of a text begins.
+    Line {
+        id: DocumentId,
+        /// Without its parts.
+        variant: Variant,
+        line: u64,
+    },
+    /// The row of a document in the filtered and sorted list.
+    RowOf {
+        filter: DocumentFilter,
+        id: DocumentId,
     },
     /// The next message of a conversation that the query finds.
     NextMessage {
@@ -69,6 +97,8 @@ pub enum Request {
         query: String,
         from: u64,
         is_backwards: bool,
+        /// The message at `from` counts too.
+        is_inclusive: bool,
     },
     Search {
         query: String,
@@ -80,6 +110,82 @@ pub enum Request {
     /// All that is known about an item.
     Details(ItemId),
     Locate(MessageId),
+    Act(Act),
+    /// What a bulk act would mark.
+    Count {
+        scope: Scope,
+        mark: Mark,
+        /// The scope in words, for the question.
+        of: String,
+    },
+    /// The next row of a list after `from` that waits to be read.
+    Unread {
+        walk: Walk,
+        from: Option<u64>,
+    },
+    Progress,
+}
+
+/// Something that is written to the case.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Act {
+    Mark { items: Arc<[ItemId]>, mark: Mark, on: bool },
+    Undo,
+    Redo,
+}
+
+/// The marks that have a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mark {
+    Read,
+    Irrelevant,
+    Starred,
+}
+
+impl Mark {
+    /// As the journal writes it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Mark::Read => "read",
+            Mark::Irrelevant => "irrelevant",
+            Mark::Starred => "starred",
+        }
+    }
+}
+
+/// What a bulk act would mark.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Counted {
+    pub items: Arc<[ItemId]>,
+    pub mark: Mark,
+    pub of: String,
+    pub documents: u64,
+    pub messages: u64,
+    /// Of them, carry the mark already.
+    pub marked: u64,
+}
+
+/// Which text of a document.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Which {
+    /// The original, where there is one.
+    #[default]
+    First,
+    Kind(VariantKind),
+    /// The one with this row id.
+    Id(i64),
+}
+
+impl Which {
+    /// Its place among the texts of a document; the first one when there is no such text.
+    pub fn of(self, variants: &[Variant]) -> usize {
+        let found = match self {
+            Which::First => None,
+            Which::Kind(kind) => variants.iter().position(|variant| variant.kind == kind),
+            Which::Id(id) => variants.iter().position(|variant| variant.id == id),
+        };
+        found.unwrap_or(0)
+    }
 }
 
 /// Where in a text to begin.
@@ -102,15 +208,37 @@ pub enum Answer {
     Status(Box<Status>),
     Documents { filter: DocumentFilter, range: Range<u64>, total: u64, rows: Vec<DocumentRow> },
     Conversations { range: Range<u64>, total: u64, rows: Vec<ConversationRow> },
-    Document { document: Box<Document>, slice: Option<Slice> },
+    Document { document: Box<Document>, variant: usize, slice: Option<Slice> },
     Text { id: DocumentId, slice: Slice },
     Conversation { row: Box<ConversationRow>, range: Range<u64>, messages: Vec<Marked> },
-    Occurrences { id: DocumentId, query: String, ranges: Vec<(u64, u64)> },
-    NextMessage { id: ConversationId, position: Option<u64> },
+    Occurrences { id: DocumentId, variant: i64, query: String, found: Occurrences },
+    Line { id: DocumentId, offset: u64 },
+    RowOf { filter: DocumentFilter, id: DocumentId, row: Option<u64> },
+    NextMessage { id: ConversationId, query: String, next: Option<NextHit>, total: u64 },
     Search { query: String, range: Range<u64>, result: Box<SearchResult> },
     NearMisses { query: String, misses: Vec<NearMiss> },
     Details(Box<Details>),
     Located { id: MessageId, conversation: ConversationId, position: u64 },
+    Acted { act: Act, acted: Acted },
+    Counted(Counted),
+    Unread { walk: Walk, at: Option<(u64, ItemId)> },
+    Progress(Progress),
+}
+
+/// Byte ranges in a text, sorted, not overlapping.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Occurrences {
+    pub ranges: Vec<(u64, u64)>,
+    /// There are more: only the first ones are here.
+    pub is_cut: bool,
+}
+
+/// A message of a conversation that a query finds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NextHit {
+    pub position: u64,
+    /// Its number among all that are found, from 1, where that is known.
+    pub number: Option<u64>,
 }
 
 /// A message with the byte ranges in its text that the running query finds.
@@ -125,6 +253,16 @@ pub enum Details {
     Document(Document),
     Conversation(ConversationRow),
     Message(Message, ConversationRow),
+}
+
+impl Details {
+    pub fn item(&self) -> ItemId {
+        match self {
+            Details::Document(document) => document.row.id.into(),
+            Details::Conversation(row) => ItemId::Conversation(row.id),
+            Details::Message(message, _) => message.id.into(),
+        }
+    }
 }
 
 /// Why there is no answer.

@@ -1,6 +1,7 @@
 //! Back and forward, exactly as in a browser: every place remembers its cursor and scroll, going
 //! somewhere new forgets what was forward.
 
+use super::data::Which;
 use super::reader::Goal;
 use super::view::{Pane, View};
 use crate::case::DocumentFilter;
@@ -16,12 +17,14 @@ pub struct Place {
     pub filter: DocumentFilter,
     pub query: String,
     pub reader: Option<(Open, Goal)>,
+    /// The text that was chosen, where a document has several.
+    pub which: Option<Which>,
     /// Cursors of the lines beside.
     pub links: [usize; 3],
 }
 
 /// What the reader has open.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Open {
     Document(DocumentId),
     Conversation(ConversationId),
@@ -82,6 +85,7 @@ mod tests {
             filter: DocumentFilter::default(),
             query: String::new(),
             reader: None,
+            which: None,
             links: [0; 3],
         }
     }

@@ -1,11 +1,14 @@
-//! What lies over the desk: help, the palette, a filter that is being typed. A stack; the top one
-//! gets the keys.
+//! What lies over the desk: help, the palette, a filter that is being typed, a question. A stack;
+//! the top one gets the keys.
 
+use super::act::spots::Find;
 use super::commands::{COMMANDS, Command, Context};
+use super::data::Act;
 use super::input::Input;
 use super::key::short;
 use super::keymap::Keymap;
 use super::line::{Line, Role};
+use super::reader::Goal;
 use crate::text::width;
 
 #[derive(Clone, Debug)]
@@ -16,6 +19,29 @@ pub enum Layer {
     Palette { input: Input, cursor: usize, contexts: Vec<Context> },
     /// Part of a path, as it is typed; `before` is what `esc` goes back to.
     Filter { input: Input, before: String },
+    /// A question before something large is done.
+    Confirm { lines: Vec<String>, act: Act },
+    /// A line that is typed while reading.
+    Prompt { what: Prompt, input: Input },
+}
+
+/// What a line is typed for.
+#[derive(Clone, Debug)]
+pub enum Prompt {
+    /// A line, page, sheet or percentage to go to.
+    GoTo,
+    /// Words that the reader marks as they are typed; `from` and `before` are what `esc` goes
+    /// back to.
+    Find { from: Goal, before: Option<Find> },
+}
+
+impl Prompt {
+    pub fn label(&self) -> &'static str {
+        match self {
+            Prompt::GoTo => "go to (120, p3, 50%, sheet, D9): ",
+            Prompt::Find { .. } => "find here",
+        }
+    }
 }
 
 impl Layer {
@@ -24,14 +50,19 @@ impl Layer {
             Layer::Help { .. } => Context::Help,
             Layer::Palette { .. } => Context::Palette,
             Layer::Filter { .. } => Context::Filter,
+            Layer::Confirm { .. } => Context::Confirm,
+            Layer::Prompt { .. } => Context::Prompt,
         }
     }
 
-    pub fn input(&mut self) -> &mut Input {
+    /// The line that characters go into, if it has one.
+    pub fn input(&mut self) -> Option<&mut Input> {
         match self {
             Layer::Help { filter: input, .. }
             | Layer::Palette { input, .. }
-            | Layer::Filter { input, .. } => input,
+            | Layer::Filter { input, .. }
+            | Layer::Prompt { input, .. } => Some(input),
+            Layer::Confirm { .. } => None,
         }
     }
 }

@@ -2,34 +2,33 @@
 
 use super::line::{Line, Role};
 use super::overview::number;
+use super::signs::{self, Signs};
 use crate::case::{ConversationRow, DocumentFilter, DocumentRow, DocumentSort};
 use crate::model::State;
 use crate::text::{sanitise, width};
 
-/// What stands at the right end of a document's row: the marks mean the same everywhere.
-fn marks(row: &DocumentRow) -> (&'static str, Role) {
+/// What the state of a document is, where there is more to say than that it was read.
+fn state(row: &DocumentRow) -> (&'static str, Role) {
     match row.state {
         state if state.is_unreadable() => ("!", Role::Bad),
         State::NoText => ("◌", Role::Warn),
         State::Empty => ("∅", Role::Dim),
-        _ if row.starred => ("★", Role::Here),
-        _ if row.irrelevant => ("×", Role::Dim),
-        _ if row.read => ("●", Role::Dim),
         _ => (" ", Role::Text),
     }
 }
 
 pub fn document(row: &DocumentRow, cells: usize) -> Line {
-    let (mark, mark_role) = marks(row);
+    let (state, state_role) = state(row);
+    let signs = Signs::from(row);
     let mut line = Line::new();
     if row.parent.is_some() {
         line.push("└ ", Role::Rule);
     }
     let format = width::clip(&row.format, 8);
-    let tail = width::of(&format) + 3;
+    let tail = width::of(&format) + 3 + signs::CELLS;
     let room = cells.saturating_sub(line.width() + tail);
     let name = width::clip_middle(&sanitise::line(&row.name), room);
-    line.push(&name, if row.read { Role::Dim } else { Role::Text });
+    line.push(&name, if signs.is_done() { Role::Dim } else { Role::Text });
     // Where there is room, the folder says which of two files with one name this is.
     let left = room.saturating_sub(width::of(&name));
     let folder = row.path.strip_suffix(&row.name).unwrap_or("").trim_end_matches(['/', '!']);
@@ -41,7 +40,8 @@ pub fn document(row: &DocumentRow, cells: usize) -> Line {
     line.push(" ", Role::Text);
     line.push(format, Role::Dim);
     line.push(" ", Role::Text);
-    line.push(mark, mark_role);
+    line.push(state, state_role);
+    signs.push(&mut line);
     line
 }
 

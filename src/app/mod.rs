@@ -7,11 +7,12 @@
 //! - [`view`] sections and panes · [`layout`] where they stand · [`line`] what they say
 //! - [`commands`] the one table of commands · [`key`], [`keymap`] how they are reached
 //! - [`reader`] texts and conversations · [`paged`] long lists · [`search`] · [`overview`] · [`margin`]
-//! - [`layers`] help, palette · [`history`] back and forward · [`input`] a line that is typed
-//! - [`event`], [`data`] what comes in and goes out · [`worker`] who answers · [`marks`] what is marked
+//! - [`spot`] what can be gone to in it · [`layers`] help, palette · [`history`] back and forward · [`input`] a line that is typed
+//! - [`event`], [`data`] what comes in and goes out · [`worker`] who answers · [`work`] what is written
+//! - [`marks`] occurrences in a text · [`signs`] how read, starred and the like look everywhere
 //! - `act` what commands do · `answers` what answers change
 
-mod act;
+pub mod act;
 mod answers;
 pub mod commands;
 pub mod data;
@@ -30,14 +31,18 @@ pub mod overview;
 pub mod paged;
 pub mod reader;
 pub mod search;
+pub mod signs;
+pub mod spot;
 pub mod target;
 pub mod view;
+pub mod work;
 pub mod worker;
 
 use crate::case::{ConversationRow, DocumentFilter, DocumentRow, Status};
-use crate::model::ItemId;
+use crate::model::{DocumentId, ItemId};
+use act::spots::{Awaited, Find};
 use commands::{Command, Context};
-use data::{Details, Purpose, Request};
+use data::{Details, Purpose, Request, Which};
 use event::{Effect, Event};
 use history::{History, Open, Place};
 use key::Key;
@@ -48,8 +53,9 @@ use line::Links;
 use paged::Paged;
 use reader::{Goal, Reader};
 use search::Search;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use view::{Pane, View};
+use work::Work;
 
 /// A word to the person at the screen, until the next key.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -76,6 +82,14 @@ pub struct App {
     /// Where it shall stand once that is there.
     goal: Option<Goal>,
     pub search: Search,
+    /// What is searched in what is open, if anything.
+    pub find: Option<Find>,
+    /// Texts that were chosen where a document has several.
+    chosen: HashMap<DocumentId, Which>,
+    /// Places that were named by a letter.
+    waypoints: BTreeMap<char, Place>,
+    /// The next key names something.
+    pub awaited: Option<Awaited>,
     pub margin: Links,
     details: Option<Details>,
     /// What the margin is about or was asked to be.
@@ -92,6 +106,9 @@ pub struct App {
     opening: bool,
     /// Where one was in the other sections.
     places: HashMap<View, Place>,
+    /// Whether the case can be written to.
+    pub can_write: bool,
+    work: Work,
     /// The last request of each purpose: the same one is not asked twice in a row.
     asked: HashMap<Purpose, Request>,
     effects: Vec<Effect>,
@@ -115,6 +132,10 @@ impl App {
             open: None,
             goal: None,
             search: Search::default(),
+            find: None,
+            chosen: HashMap::new(),
+            waypoints: BTreeMap::new(),
+            awaited: None,
             margin: Links::default(),
             details: None,
             margin_of: None,
@@ -126,6 +147,8 @@ impl App {
             history: History::default(),
             opening: false,
             places: HashMap::new(),
+            can_write: true,
+            work: Work::default(),
             asked: HashMap::new(),
             effects: Vec::new(),
         };
@@ -153,7 +176,7 @@ impl App {
             Event::Wheel { x, y, by } => self.wheel(x, y, by),
             Event::Answer(purpose, result) => self.answer(purpose, result),
             Event::Rested => self.follow(),
-            Event::Terminate => self.quit(),
+            Event::Terminate => self.end(),
             Event::Continued => self.effects.push(Effect::Redraw),
         }
         self.arrange();
@@ -186,7 +209,7 @@ impl App {
     }
 
     /// Commands worth a word in the hint line, with the key that is shown.
-    pub fn hints(&self) -> Vec<(String, &'static str)> {
+    pub fn hints(&self) -> Vec<(String, String)> {
         let contexts = self.contexts();
         let mut hints = Vec::new();
         for command in commands::COMMANDS {
@@ -197,12 +220,30 @@ impl App {
                 continue;
             }
             let key = self.keymap.keys(command.name).next().map(key::short);
-            hints.extend(key.map(|key| (key, command.hint)));
+            let words = match command.about {
+                Some(about) => about(self, command.hint),
+                None => command.hint.to_owned(),
+            };
+            hints.extend(key.map(|key| (key, words)));
         }
         hints
     }
 
+    /// What stands before a line that is typed while reading.
+    pub fn prompt_label(&self, what: &layers::Prompt) -> String {
+        let layers::Prompt::Find { .. } = what else { return what.label().to_owned() };
+        let found = match &self.reader {
+            Reader::Text(text) if !self.marking().is_empty() => text.found_words(),
+            Reader::Chat(chat) => chat.found_words(),
+            _ => String::new(),
+        };
+        format!("find here {found}: ")
+    }
+
     fn press(&mut self, key: Key) {
+        if let Some(awaited) = self.awaited.take() {
+            return self.take_awaited(awaited, key);
+        }
         self.pending.push(key);
         let contexts = self.contexts();
         let pressed = std::mem::take(&mut self.pending);
@@ -220,7 +261,7 @@ impl App {
     /// A key that is no command: it goes to the input line, if there is one.
     fn type_key(&mut self, key: Key) {
         if let Some(layer) = self.layers.last_mut() {
-            if layer.input().key(key) {
+            if layer.input().is_some_and(|input| input.key(key)) {
                 self.layer_changed();
             }
         } else if self.search.is_typing {
@@ -237,8 +278,10 @@ impl App {
         let line = text.lines().find(|line| !line.trim().is_empty()).unwrap_or("").trim();
         let end = line.char_indices().nth(1000).map_or(line.len(), |(at, _)| at);
         if let Some(layer) = self.layers.last_mut() {
-            layer.input().insert(&line[..end]);
-            self.layer_changed();
+            if let Some(input) = layer.input() {
+                input.insert(&line[..end]);
+                self.layer_changed();
+            }
         } else if self.search.is_typing {
             self.search.input.insert(&line[..end]);
             self.query_changed();
@@ -313,18 +356,12 @@ impl App {
             // What is on its way comes with a window of its own.
             return;
         }
-        let query = self.search.query.clone();
+        let query = self.marking().to_owned();
         match &self.reader {
             Reader::Empty => {}
             Reader::Text(text) => {
-                let id = text.document.row.id;
-                if let (Some(range), Some(variant)) = (text.wanted(), text.variant()) {
-                    let mut variant = variant.clone();
-                    variant.parts.clear();
-                    self.ask(Purpose::Reader, Request::Text { id, variant, range });
-                }
-                if !query.is_empty() {
-                    self.ask(Purpose::Occurrences, Request::Occurrences { id, query });
+                for (purpose, request) in text.wants(&query) {
+                    self.ask(purpose, request);
                 }
             }
             Reader::Chat(chat) => {
@@ -342,6 +379,9 @@ impl App {
         use line::{Line, Role};
         use overview::{count, number};
         let mut line = Line::of(format!("{}.case", self.name), Role::Head);
+        if !self.can_write {
+            line.push(" (read-only)", Role::Warn);
+        }
         let Some(status) = &self.status else { return line };
         let units = status.documents + status.messages;
         let percent = (status.read * 100).checked_div(units).unwrap_or(0);

@@ -236,7 +236,21 @@ pub fn todo(status: &Status) -> Vec<Line> {
     lines.push(Line::of("read so far", Role::Dim));
     let units = status.documents + status.messages;
     let percent = (status.read * 100).checked_div(units).unwrap_or(0);
-    lines.push(Line::text(format!("{} of {} ({percent}%)", number(status.read), number(units))));
+    let mut line = Line::of("● ", Role::Dim);
+    line.push(format!("{} of {} ({percent}%)", number(status.read), number(units)), Role::Link);
+    lines.push(line.to(Target::Search("is:read".to_owned())));
+    for (sign, amount, name) in
+        [("★", status.starred, "starred"), ("✗", status.irrelevant, "irrelevant")]
+    {
+        if amount > 0 {
+            lines.push(say(
+                sign,
+                Role::Dim,
+                format!("{} {name}", number(amount)),
+                Target::Search(format!("is:{name}")),
+            ));
+        }
+    }
     lines.push(Line::new());
     lines.push(Line::of("begin", Role::Dim));
     lines.push(Line::of("/", Role::Key).and(" search everything", Role::Text));

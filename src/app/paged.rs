@@ -79,6 +79,11 @@ impl<T> Paged<T> {
         &self.rows
     }
 
+    /// The rows that are at hand, to show at once what is about to be written.
+    pub fn rows_mut(&mut self) -> &mut [T] {
+        &mut self.rows
+    }
+
     /// Rows that should be asked for, when what is shown is not all at hand.
     pub fn wanted(&self) -> Option<Range<u64>> {
         let Some(total) = self.known() else {

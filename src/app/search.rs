@@ -7,6 +7,7 @@ use super::margin::quoted;
 use super::overview::number;
 use super::paged::Paged;
 use super::reader::compose::{self, Hits};
+use super::signs::Signs;
 use super::target::Target;
 use crate::case::{Facets, Hit, NearMiss, SearchOptions, SearchResult, SearchSort};
 use crate::query::{Kind, Query};
@@ -234,8 +235,9 @@ pub fn result_lines(hit: &Hit, cells: usize) -> [Line; ROWS] {
     if hit.variant != crate::model::VariantKind::Original {
         tail.push_str(&format!(" ≈ {}", hit.variant.name()));
     }
-    if hit.read {
-        tail.push_str(" ●");
+    let signs = Signs::from(hit).short();
+    if !signs.is_empty() {
+        tail.push_str(&format!(" {signs}"));
     }
     let tail = sanitise::line(&tail).into_owned();
     if let Some(sender) = &hit.sender {

@@ -1,14 +1,16 @@
 //! Who answers the screen's requests: a job thread's own handle of the case.
 
 use super::data::{
-    Answer, Around, At, Details, Failure, GROUP, Marked, Request, TEXT_WINDOW, groups,
+    Act, Answer, Around, At, Counted, Details, Failure, GROUP, Mark, Marked, NextHit, Occurrences,
+    Request, TEXT_WINDOW, groups,
 };
 use super::marks::Marks;
-use crate::case::{Case, CaseError, Document, SearchOptions, SearchSort};
+use crate::case::{Case, CaseError, SearchOptions, SearchSort, Variant};
 use crate::jobs::Cancel;
 use crate::model::{ConversationId, ItemId, Wrap};
 use crate::query::{Query, QueryError};
 use std::ops::Range;
+use std::sync::Arc;
 
 /// Answers one request. Every request reads a bounded amount, or stops when it is cancelled.
 pub fn answer(case: &Case, request: Request, cancel: &Cancel) -> Result<Answer, Failure> {
@@ -24,9 +26,10 @@ pub fn answer(case: &Case, request: Request, cancel: &Cancel) -> Result<Answer, 
             let rows = case.conversations(range.clone())?;
             Answer::Conversations { range, total, rows }
         }
-        Request::Document { id, at } => {
+        Request::Document { id, at, which } => {
             let document = Box::new(case.document(id)?);
-            let slice = match document.variants.first() {
+            let variant = which.of(&document.variants);
+            let slice = match document.variants.get(variant) {
                 Some(variant) => {
                     let around = match at {
                         At::Offset(offset) => offset.min(variant.bytes),
@@ -37,7 +40,7 @@ pub fn answer(case: &Case, request: Request, cancel: &Cancel) -> Result<Answer, 
                 }
                 None => None,
             };
-            Answer::Document { document, slice }
+            Answer::Document { document, variant, slice }
         }
         Request::Text { id, variant, range } => {
             Answer::Text { id, slice: case.text(&variant, range)? }
@@ -52,13 +55,24 @@ pub fn answer(case: &Case, request: Request, cancel: &Cancel) -> Result<Answer, 
             let messages = messages(case, id, &range, &query)?;
             Answer::Conversation { row, range, messages }
         }
-        Request::Occurrences { id, query } => {
-            let ranges = occurrences(case, &case.document(id)?, &query, cancel)?;
-            Answer::Occurrences { id, query, ranges }
+        Request::Occurrences { id, variant, query } => {
+            let found = match case.variant(id, variant)? {
+                Some(variant) => occurrences(case, &variant, &query, cancel)?,
+                None => Occurrences::default(),
+            };
+            Answer::Occurrences { id, variant, query, found }
         }
-        Request::NextMessage { id, query, from, is_backwards } => {
-            let position = next_message(case, id, &query, from, is_backwards, cancel)?;
-            Answer::NextMessage { id, position }
+        Request::Line { id, variant, line } => {
+            Answer::Line { id, offset: case.line_start(&variant, line)? }
+        }
+        Request::RowOf { filter, id } => {
+            let row = case.document_position(&filter, id)?;
+            Answer::RowOf { filter, id, row }
+        }
+        Request::NextMessage { id, query, from, is_backwards, is_inclusive } => {
+            let start = Start { position: from, is_backwards, is_inclusive };
+            let (next, total) = next_message(case, id, &query, start, cancel)?;
+            Answer::NextMessage { id, query, next, total }
         }
         Request::Search { query, options } => {
             let parsed = Query::parse(&query)?;
@@ -74,7 +88,36 @@ pub fn answer(case: &Case, request: Request, cancel: &Cancel) -> Result<Answer, 
             let (conversation, position) = case.message_position(id)?;
             Answer::Located { id, conversation, position }
         }
+        Request::Act(act) => {
+            let acted = match &act {
+                Act::Mark { items, mark, on } => case.mark(items, mark.name(), *on)?,
+                Act::Undo => case.undo()?,
+                Act::Redo => case.redo()?,
+            };
+            Answer::Acted { act, acted }
+        }
+        Request::Count { scope, mark, of } => {
+            let items = case.units(&scope, cancel.flag())?;
+            Answer::Counted(counted(case, items.into(), mark, of)?)
+        }
+        Request::Unread { walk, from } => {
+            let at = case.next_unread(&walk, from, cancel.flag())?;
+            Answer::Unread { walk, at }
+        }
+        Request::Progress => Answer::Progress(case.progress()?),
     })
+}
+
+fn counted(
+    case: &Case,
+    items: Arc<[ItemId]>,
+    mark: Mark,
+    of: String,
+) -> Result<Counted, CaseError> {
+    let documents = items.iter().filter(|item| matches!(item, ItemId::Document(_))).count() as u64;
+    let messages = items.len() as u64 - documents;
+    let marked = case.count_with_mark(&items, mark.name())?;
+    Ok(Counted { items, mark, of, documents, messages, marked })
 }
 
 /// Messages of a range with one more before it, so that the first one's day and sender can be
@@ -99,22 +142,22 @@ const STRETCH: u64 = 512 * 1024;
 /// How far two stretches overlap, so that nothing falls between them.
 const OVERLAP: u64 = 4 * 1024;
 
-/// Occurrences that are marked in one document.
-const MOST_MARKS: usize = 20_000;
+/// Occurrences that are marked in one text; that there are more is said.
+pub const MOST_MARKS: usize = 20_000;
 
 fn occurrences(
     case: &Case,
-    document: &Document,
+    variant: &Variant,
     query: &str,
     cancel: &Cancel,
-) -> Result<Vec<(u64, u64)>, Failure> {
+) -> Result<Occurrences, Failure> {
     let marks = Marks::of(query);
-    let Some(variant) = document.variants.first().filter(|_| !marks.is_empty()) else {
-        return Ok(Vec::new());
-    };
+    if marks.is_empty() {
+        return Ok(Occurrences::default());
+    }
     let mut found: Vec<(u64, u64)> = Vec::new();
     let mut at = 0;
-    while at < variant.bytes && found.len() < MOST_MARKS {
+    while at < variant.bytes && found.len() <= MOST_MARKS {
         if cancel.is_set() {
             return Err(Failure::new("stopped"));
         }
@@ -145,21 +188,38 @@ fn occurrences(
         last.1 = if is_same { last.1.max(next.1) } else { last.1 };
         is_same
     });
+    let is_cut = found.len() > MOST_MARKS;
     found.truncate(MOST_MARKS);
-    Ok(found)
+    Ok(Occurrences { ranges: found, is_cut })
 }
 
 /// Hits of a conversation that are located one by one; where there are more, the next one is near.
 const FEW: u64 = 2_000;
 
+/// Where the search for the next message begins.
+#[derive(Clone, Copy)]
+struct Start {
+    position: u64,
+    is_backwards: bool,
+    is_inclusive: bool,
+}
+
+impl Start {
+    fn is_ahead(self, position: u64) -> bool {
+        match position.cmp(&self.position) {
+            std::cmp::Ordering::Equal => self.is_inclusive,
+            order => order.is_lt() == self.is_backwards,
+        }
+    }
+}
+
 fn next_message(
     case: &Case,
     id: ConversationId,
     query: &str,
-    from: u64,
-    is_backwards: bool,
+    from: Start,
     cancel: &Cancel,
-) -> Result<Option<u64>, Failure> {
+) -> Result<(Option<NextHit>, u64), Failure> {
     let here = Query::parse(&format!("({query}) in:{id}"))?;
     let options = SearchOptions {
         sort: SearchSort::Date,
@@ -169,7 +229,6 @@ fn next_message(
         occurrences: None,
     };
     let found = case.search(&here, &options, cancel.flag())?;
-    let is_next = |position: &u64| if is_backwards { *position < from } else { *position > from };
     if found.total <= FEW {
         let mut positions = Vec::with_capacity(found.hits.len());
         for hit in found.hits {
@@ -177,25 +236,31 @@ fn next_message(
                 positions.push(case.message_position(id)?.1);
             }
         }
-        let ahead = positions.into_iter().filter(is_next);
-        return Ok(if is_backwards { ahead.max() } else { ahead.min() });
+        positions.sort_unstable();
+        let at = match from.is_backwards {
+            true => positions.iter().rposition(|position| from.is_ahead(*position)),
+            false => positions.iter().position(|position| from.is_ahead(*position)),
+        };
+        let next = at.map(|at| NextHit { position: positions[at], number: Some(at as u64 + 1) });
+        return Ok((next, found.total));
     }
+    let total = found.total;
     let marks = Marks::of(query);
     let last = case.conversation(id)?.messages;
-    let mut at = from;
+    // Positions before `at` (or from it on) are still to be looked at.
+    let mut at = from.position + u64::from(from.is_inclusive == from.is_backwards);
     while !cancel.is_set() {
-        let range =
-            if is_backwards { at.saturating_sub(GROUP)..at } else { at + 1..at + 1 + GROUP };
+        let range = if from.is_backwards { at.saturating_sub(GROUP)..at } else { at..at + GROUP };
         if range.is_empty() || range.start >= last {
-            return Ok(None);
+            return Ok((None, total));
         }
         let rows = case.messages(id, range.clone())?;
         let mut hits = rows.iter().filter(|row| !marks.find(&row.text, Wrap::Lines).is_empty());
-        let hit = if is_backwards { hits.next_back() } else { hits.next() };
+        let hit = if from.is_backwards { hits.next_back() } else { hits.next() };
         if let Some(hit) = hit {
-            return Ok(Some(hit.position));
+            return Ok((Some(NextHit { position: hit.position, number: None }), total));
         }
-        at = if is_backwards { range.start } else { range.end - 1 };
+        at = if from.is_backwards { range.start } else { range.end };
     }
     Err(Failure::new("stopped"))
 }

@@ -19,6 +19,10 @@ pub enum CaseError {
     Journal(String),
     #[error("the reading of files cannot go on: {0}")]
     Worker(String),
+    #[error("there is nothing to undo")]
+    NothingToUndo,
+    #[error("there is nothing to do again")]
+    NothingToRedo,
     #[error("stopped")]
     Cancelled,
     #[error(transparent)]

@@ -6,6 +6,7 @@
 mod error;
 mod indexing;
 pub mod intake;
+mod marking;
 pub mod originals;
 mod read;
 mod search;
@@ -18,14 +19,16 @@ pub use crate::journal::Author;
 pub use crate::model::view;
 pub use crate::store::{Access, KnownFile, message_digest_sum};
 pub use error::CaseError;
+pub use marking::MOST_AT_ONCE;
 pub use sources::{Relinked, Removed};
 pub use view::*;
 
 use crate::index::Index;
 use crate::journal::Journal;
 use crate::store::{Medium, Store, medium_of};
-use std::cell::{OnceCell, RefCell};
+use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
 
 /// An open case.
 pub struct Case {
@@ -33,8 +36,9 @@ pub struct Case {
     folder: PathBuf,
     /// Opened at the first search.
     index: OnceCell<Index>,
-    /// Made at the first act.
-    journal: RefCell<Option<Journal>>,
+    /// Made at the first act. All handles of one opening share it, so that one undoes what
+    /// another did.
+    journal: Arc<Mutex<Option<Journal>>>,
 }
 
 impl Case {
@@ -53,7 +57,7 @@ impl Case {
         }
         let folder = folder.canonicalize().map_err(|e| CaseError::io(folder, e))?;
         let store = Store::create(&folder)?;
-        Ok(Case { store, folder, index: OnceCell::new(), journal: RefCell::new(None) })
+        Ok(Case { store, folder, index: OnceCell::new(), journal: Arc::default() })
     }
 
     /// Opens a case. Asking for [`Access::Write`] on a read-only medium is an error; ask
@@ -61,7 +65,7 @@ impl Case {
     pub fn open(folder: &Path, access: Access) -> Result<Case, CaseError> {
         let folder = folder.canonicalize().map_err(|e| CaseError::io(folder, e))?;
         let store = Store::open(&folder, access)?;
-        Ok(Case { store, folder, index: OnceCell::new(), journal: RefCell::new(None) })
+        Ok(Case { store, folder, index: OnceCell::new(), journal: Arc::default() })
     }
 
     /// Whether the medium allows [`Access::Write`].
@@ -75,7 +79,7 @@ impl Case {
             store: self.store.another()?,
             folder: self.folder.clone(),
             index: OnceCell::new(),
-            journal: RefCell::new(None),
+            journal: self.journal.clone(),
         })
     }
 

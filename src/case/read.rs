@@ -38,6 +38,20 @@ impl Case {
         Ok(self.store.document(id)?)
     }
 
+    /// The row of a document in the filtered and sorted list, from 0; `None` when it is not in it.
+    pub fn document_position(
+        &self,
+        filter: &DocumentFilter,
+        id: DocumentId,
+    ) -> Result<Option<u64>, CaseError> {
+        Ok(self.store.document_position(filter, id)?)
+    }
+
+    /// One text of a document, by its row id.
+    pub fn variant(&self, id: DocumentId, variant: i64) -> Result<Option<Variant>, CaseError> {
+        Ok(self.store.variants(id)?.into_iter().find(|own| own.id == variant))
+    }
+
     /// The text of a variant from byte `range.start` (moved back to a character border) up to
     /// `range.end` (moved forward), at most 4 MiB.
     pub fn text(&self, variant: &Variant, range: Range<u64>) -> Result<Slice, CaseError> {
@@ -94,6 +108,14 @@ impl Case {
             }
         }
         Ok(chunk.start + chunk.text.len() as u64)
+    }
+
+    /// Number of line ends before byte `offset` of a text.
+    pub fn line_at(&self, variant: &Variant, offset: u64) -> Result<u64, CaseError> {
+        let Some(chunk) = self.store.chunk_at(variant.id, offset)? else { return Ok(0) };
+        let before = usize::try_from(offset.saturating_sub(chunk.start)).unwrap_or(usize::MAX);
+        let before = &chunk.text.as_bytes()[..before.min(chunk.text.len())];
+        Ok(chunk.line + before.iter().filter(|byte| **byte == b'\n').count() as u64)
     }
 
     pub fn conversation_count(&self) -> Result<u64, CaseError> {

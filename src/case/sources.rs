@@ -54,8 +54,11 @@ impl Case {
     pub fn remove_source(&self, source: SourceId) -> Result<Removed, CaseError> {
         let _intake = self.intake()?;
         let before = self.store.document_keys()?;
-        let (documents, messages) =
-            self.store.transaction(|| Ok::<_, CaseError>(self.store.remove_source(source)?))?;
+        let (documents, messages) = self.store.transaction(|| {
+            let removed = self.store.remove_source(source)?;
+            self.project_journal()?;
+            Ok::<_, CaseError>(removed)
+        })?;
         let after = self.store.document_keys()?;
         let gone = before.into_keys().filter(|key| !after.contains_key(key));
         for key in gone {

@@ -2,7 +2,7 @@
 //! are `ingest::verify`'s business, because they are read in workers.
 
 use super::{Case, CaseError};
-use crate::journal::log;
+use crate::journal::{self, Problem};
 use crate::model::Sha256;
 use crate::model::view::Damage;
 use crate::store::{Extracted, KnownFile};
@@ -44,15 +44,15 @@ impl Case {
     pub fn check_journal(&self) -> Result<(u64, Vec<Damage>), CaseError> {
         let count = self.store.operation_count()?;
         let problems =
-            log::check(&self.store).map_err(|error| CaseError::Journal(error.to_string()))?;
+            journal::check(&self.store).map_err(|error| CaseError::Journal(error.to_string()))?;
         let damage = problems
             .into_iter()
             .map(|problem| {
                 let name = match &problem {
-                    log::Problem::Operation { id, .. }
-                    | log::Problem::Orphan { id, .. }
-                    | log::Problem::Order { id } => format!("operation {id}"),
-                    log::Problem::Projection { .. } => "state".to_owned(),
+                    Problem::Operation { id, .. }
+                    | Problem::Orphan { id, .. }
+                    | Problem::Order { id } => format!("operation {id}"),
+                    Problem::Projection { .. } => "state".to_owned(),
                 };
                 Damage { what: "operation", name, problem: problem.to_string() }
             })

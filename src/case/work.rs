@@ -1,16 +1,19 @@
 //! What an analyst does in a case. Every act is an operation in the journal; nothing here touches
 //! evidence.
 
-use super::{Case, CaseError};
+use super::{Acted, Case, CaseError};
 use crate::journal::log::{self, target_of};
 use crate::journal::{Action, Author, Journal, JournalError, OperationId};
 use crate::model::{DocumentId, ItemId};
 use crate::store::{StoreError, Unit};
+use std::sync::PoisonError;
 
 impl From<JournalError> for CaseError {
     fn from(error: JournalError) -> CaseError {
         match error {
             JournalError::Store(error) => CaseError::Store(error),
+            JournalError::NothingToUndo => CaseError::NothingToUndo,
+            JournalError::NothingToRedo => CaseError::NothingToRedo,
             error => CaseError::Journal(error.to_string()),
         }
     }
@@ -19,7 +22,7 @@ impl From<JournalError> for CaseError {
 impl Case {
     /// Says who works here. Without it, it is the author of this account on this machine.
     pub fn set_author(&self, author: Author) -> Result<(), CaseError> {
-        *self.journal.borrow_mut() = Some(Journal::new(author)?);
+        *self.journal.lock().unwrap_or_else(PoisonError::into_inner) = Some(Journal::new(author)?);
         Ok(())
     }
 
@@ -28,17 +31,16 @@ impl Case {
     ///
     /// # Errors
     /// An item that is neither a document nor a message, or is not in the case; a read-only case.
-    pub fn mark(&self, items: &[ItemId], name: &str, on: bool) -> Result<OperationId, CaseError> {
+    pub fn mark(&self, items: &[ItemId], name: &str, on: bool) -> Result<Acted, CaseError> {
         let mut targets = Vec::with_capacity(items.len());
+        let mut units = Vec::with_capacity(items.len());
         for item in items {
-            let unit = match item {
-                ItemId::Document(id) => Unit::Document(*id),
-                ItemId::Message(id) => Unit::Message(*id),
-                other => return Err(StoreError::NoSuchItem(format!("unit {other}")).into()),
-            };
+            let unit = unit(*item)?;
             targets.push(target_of(&self.store, unit)?);
+            units.push(unit);
         }
-        self.act(Action::Mark { name: name.to_owned(), on, targets })
+        let action = Action::Mark { name: name.to_owned(), on, targets };
+        self.acted(|journal, case| Ok(journal.mark(&case.store, action, &units)?))
     }
 
     /// Sets the zone that naive stamps of an export are read with, as an offset from UTC in
@@ -57,13 +59,34 @@ impl Case {
     }
 
     /// Undoes the last act of this opening of the case that is not undone yet.
-    pub fn undo(&self) -> Result<OperationId, CaseError> {
-        self.with_journal(|journal, case| Ok(journal.undo(&case.store)?))
+    ///
+    /// # Errors
+    /// [`CaseError::NothingToUndo`].
+    pub fn undo(&self) -> Result<Acted, CaseError> {
+        self.acted(|journal, case| Ok(journal.undo(&case.store)?))
     }
 
     /// Does again what was undone last.
-    pub fn redo(&self) -> Result<OperationId, CaseError> {
-        self.with_journal(|journal, case| Ok(journal.redo(&case.store)?))
+    ///
+    /// # Errors
+    /// [`CaseError::NothingToRedo`].
+    pub fn redo(&self) -> Result<Acted, CaseError> {
+        self.acted(|journal, case| Ok(journal.redo(&case.store)?))
+    }
+
+    /// Runs `work`, which appends to the journal, and says what that was about in the end.
+    fn acted(
+        &self,
+        work: impl FnOnce(&mut Journal, &Case) -> Result<OperationId, CaseError>,
+    ) -> Result<Acted, CaseError> {
+        self.with_journal(|journal, case| {
+            let before = log::clock(&case.store)?;
+            let id = work(journal, case)?;
+            let after = log::clock(&case.store)?;
+            let meaning = log::meaning(&case.store, id)?;
+            let words = meaning.map_or_else(String::new, |action| action.words());
+            Ok(Acted { words, before, after })
+        })
     }
 
     fn act(&self, action: Action) -> Result<OperationId, CaseError> {
@@ -77,7 +100,7 @@ impl Case {
         if !self.can_write() {
             return Err(StoreError::ReadOnly.into());
         }
-        let mut journal = self.journal.borrow_mut();
+        let mut journal = self.journal.lock().unwrap_or_else(PoisonError::into_inner);
         if journal.is_none() {
             let author = Author::of_this_account()
                 .map_err(|error| CaseError::Journal(format!("no key to sign with: {error}")))?;
@@ -98,6 +121,14 @@ impl Case {
     }
 }
 
+fn unit(item: ItemId) -> Result<Unit, StoreError> {
+    match item {
+        ItemId::Document(id) => Ok(Unit::Document(id)),
+        ItemId::Message(id) => Ok(Unit::Message(id)),
+        other => Err(StoreError::NoSuchItem(format!("unit {other}"))),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -107,11 +138,15 @@ mod tests {
     use crate::model::State;
 
     fn with_two_documents() -> (tempfile::TempDir, Case) {
+        with_documents(2)
+    }
+
+    fn with_documents(count: u8) -> (tempfile::TempDir, Case) {
         let dir = tempfile::tempdir().unwrap();
         let case = Case::create(&dir.path().join("a.case")).unwrap();
         let intake = case.intake().unwrap();
         let source = intake.source(dir.path(), false, "", &[], false).unwrap();
-        for n in 1..=2 {
+        for n in 1..=count {
             let outcome = Outcome { state: State::Empty, reason: String::new() };
             let reading = Reading::unread(outcome);
             let path = format!("{n}.txt");
@@ -149,15 +184,18 @@ mod tests {
         case.mark(&both, "read", true).unwrap();
         case.mark(&both[..1], "read", false).unwrap();
         assert_eq!(read(), [false, true]);
-        case.undo().unwrap();
+        let undone = case.undo().unwrap();
+        assert_eq!(undone.words, "marked 1 document as not read");
+        assert_eq!((undone.before, undone.after), (2, 3));
         assert_eq!(read(), [true, true]);
-        case.undo().unwrap();
+        // From another thread's handle it is the same desk.
+        case.another().unwrap().undo().unwrap();
         assert_eq!(read(), [false, false]);
-        assert!(case.undo().is_err());
-        case.redo().unwrap();
+        assert!(matches!(case.undo(), Err(CaseError::NothingToUndo)));
+        assert_eq!(case.redo().unwrap().words, "marked 2 documents as read");
         case.redo().unwrap();
         assert_eq!(read(), [false, true]);
-        assert!(case.redo().is_err());
+        assert!(matches!(case.redo(), Err(CaseError::NothingToRedo)));
         assert_eq!(case.check_journal().unwrap(), (6, Vec::new()));
     }
 
@@ -176,5 +214,38 @@ mod tests {
         let (_dir, case) = with_two_documents();
         let reader = Case::open(case.folder(), Access::Read).unwrap();
         assert!(reader.mark(&[ItemId::Document(DocumentId(1))], "read", true).is_err());
+    }
+
+    proptest::proptest! {
+        #![proptest_config(proptest::prelude::ProptestConfig::with_cases(24))]
+
+        /// However two people act, undo and redo, the tables say what a rebuild would say.
+        #[test]
+        fn what_is_folded_again_is_what_a_rebuild_gives(
+            acts in proptest::collection::vec((0..2_usize, 0..6_u8, 0..3_usize, 1..15_i64), 1..30),
+        ) {
+            let (_dir, first) = with_documents(4);
+            let second = Case::open(first.folder(), Access::Write).unwrap();
+            second.set_author(Author::with_key("mara", [8; 32])).unwrap();
+            for (who, act, name, bits) in acts {
+                let case = [&first, &second][who];
+                let items: Vec<ItemId> = (0..4)
+                    .filter(|bit| bits >> bit & 1 == 1)
+                    .map(|bit| ItemId::Document(DocumentId(bit + 1)))
+                    .collect();
+                let name = ["read", "irrelevant", "tag:apt"][name];
+                // Nothing left to undo is no failure here.
+                match act {
+                    0..3 => drop(case.mark(&items, name, act != 0).unwrap()),
+                    3 | 4 => drop(case.undo()),
+                    _ => drop(case.redo()),
+                }
+                let (_, damage) = first.check_journal().unwrap();
+                proptest::prop_assert_eq!(damage, Vec::new());
+            }
+            let marks = first.store.all_marks().unwrap();
+            log::project(&first.store).unwrap();
+            proptest::prop_assert_eq!(first.store.all_marks().unwrap(), marks);
+        }
     }
 }

@@ -213,6 +213,8 @@ mod tests {
             sender: None,
             conversation: None,
             read: false,
+            starred: false,
+            irrelevant: false,
         }
     }
 

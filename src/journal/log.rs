@@ -1,11 +1,12 @@
-//! The journal over the store: appending, undo and redo, projection, check.
+//! The journal over the store: appending, undo and redo, projection.
 
 use super::author::Author;
 use super::fold::{Fold, State};
 use super::operation::{Action, BadOperation, Body, OperationId, Target};
+use super::revoke;
 use crate::model::Sha256;
-use crate::store::{Store, StoreError, Unit};
-use std::collections::{BTreeSet, HashMap, HashSet};
+use crate::store::{Store, StoreError, StoredOperation, Unit};
+use std::collections::BTreeSet;
 
 #[derive(Debug, thiserror::Error)]
 pub enum JournalError {
@@ -21,47 +22,8 @@ pub enum JournalError {
     Random(String),
 }
 
-fn short(id: &Sha256) -> String {
+pub(super) fn short(id: &Sha256) -> String {
     id.to_string()[..12].to_owned()
-}
-
-/// What is wrong with a stored journal.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Problem {
-    Operation {
-        id: Sha256,
-        problem: BadOperation,
-    },
-    /// A parent that the case does not have.
-    Orphan {
-        id: Sha256,
-        parent: Sha256,
-    },
-    /// Its Lamport time is not after that of its parents.
-    Order {
-        id: Sha256,
-    },
-    /// The tables that screens read differ from a rebuild.
-    Projection {
-        thing: String,
-        expected: String,
-        found: String,
-    },
-}
-
-impl std::fmt::Display for Problem {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Problem::Operation { problem, .. } => problem.fmt(f),
-            Problem::Orphan { parent, .. } => {
-                write!(f, "it follows operation {}, which is not there", short(parent))
-            }
-            Problem::Order { .. } => f.write_str("it claims to be older than what it follows"),
-            Problem::Projection { thing, expected, found } => {
-                write!(f, "{thing} is shown as {found}, the journal says {expected}")
-            }
-        }
-    }
 }
 
 /// The writing end: one for each opening of a case.
@@ -83,7 +45,20 @@ impl Journal {
 
     /// Appends an operation and projects it, atomically.
     pub fn act(&mut self, store: &Store, action: Action) -> Result<OperationId, JournalError> {
-        let id = self.append(store, action)?;
+        let id = self.append(store, action, None)?;
+        self.undo.push(id);
+        self.redo.clear();
+        Ok(id)
+    }
+
+    /// The same for marks on units that are known, in the order of the targets.
+    pub fn mark(
+        &mut self,
+        store: &Store,
+        action: Action,
+        units: &[Unit],
+    ) -> Result<OperationId, JournalError> {
+        let id = self.append(store, action, Some(units))?;
         self.undo.push(id);
         self.redo.clear();
         Ok(id)
@@ -92,22 +67,27 @@ impl Journal {
     /// Revokes the last operation of this writer that is not undone yet, and says which.
     pub fn undo(&mut self, store: &Store) -> Result<OperationId, JournalError> {
         let last = *self.undo.last().ok_or(JournalError::NothingToUndo)?;
-        let revocation = self.append(store, Action::Revoke { operation: last })?;
+        let revocation = self.append(store, Action::Revoke { operation: last }, None)?;
         self.undo.pop();
         self.redo.push(revocation);
         Ok(last)
     }
 
-    /// Revokes the last revocation.
+    /// Revokes the last revocation, and says by which operation.
     pub fn redo(&mut self, store: &Store) -> Result<OperationId, JournalError> {
         let last = *self.redo.last().ok_or(JournalError::NothingToRedo)?;
-        let again = self.append(store, Action::Revoke { operation: last })?;
+        let again = self.append(store, Action::Revoke { operation: last }, None)?;
         self.redo.pop();
         self.undo.push(again);
         Ok(again)
     }
 
-    fn append(&self, store: &Store, action: Action) -> Result<OperationId, JournalError> {
+    fn append(
+        &self,
+        store: &Store,
+        action: Action,
+        units: Option<&[Unit]>,
+    ) -> Result<OperationId, JournalError> {
         store.transaction(|| {
             let (heads, lamport) = heads(store)?;
             let wall = jiff::Timestamp::now().as_millisecond();
@@ -126,47 +106,111 @@ impl Journal {
             store.append_operation(&stored)?;
             store.set_setting("journal_heads", &Sha256(stored.id).to_string())?;
             store.set_setting("journal_lamport", &(lamport + 1).to_string())?;
+            let act = note(store, &stored, &body.action)?;
             match &body.action {
                 // The newest operation decides, so it can be laid over what is there.
                 Action::Mark { name, on, targets } => {
-                    for target in targets {
-                        if let Some(unit) = unit_of(store, target)? {
-                            store.set_mark(unit, name, *on)?;
-                        }
+                    touch(store, act, name, *on, targets, units, &mut |unit| {
+                        store.set_mark(unit, name, *on)
+                    })?;
+                }
+                Action::Revoke { operation } => {
+                    if store.setting(PROJECTED)?.is_none() {
+                        // A case of before operations were noted.
+                        project(store)?;
+                    } else {
+                        unproject(store, *operation)?;
                     }
                 }
-                Action::Zone { .. } | Action::Revoke { .. } => project(store)?,
+                Action::Zone { .. } => project(store)?,
             }
             Ok(Sha256(stored.id))
         })
     }
 }
 
+/// Notes an operation for those that undo it.
+fn note(store: &Store, stored: &StoredOperation, action: &Action) -> Result<i64, StoreError> {
+    let revokes = match action {
+        Action::Revoke { operation } => Some(&operation.0),
+        _ => None,
+    };
+    store.log_act(&stored.id, stored.lamport, &stored.writer, revokes)
+}
+
+/// Notes the units that an operation on marks touched, as far as the case has them, and hands
+/// each on.
+fn touch(
+    store: &Store,
+    act: i64,
+    name: &str,
+    on: bool,
+    targets: &[Target],
+    units: Option<&[Unit]>,
+    each: &mut dyn FnMut(Unit) -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
+    for (number, target) in targets.iter().enumerate() {
+        let known = units.and_then(|units| units.get(number)).copied();
+        if let Some(unit) = known.map_or_else(|| unit_of(store, target), |unit| Ok(Some(unit)))? {
+            store.log_touch(unit, name, act, on)?;
+            each(unit)?;
+        }
+    }
+    Ok(())
+}
+
+/// Projects anew what `operation`, which was just revoked, had a part in.
+fn unproject(store: &Store, operation: OperationId) -> Result<(), JournalError> {
+    let base = revoke::base(store, operation)?;
+    let Some(stored) = store.operation(&base.0)? else { return Ok(()) };
+    let body = Body::parse(&stored).map_err(|problem| JournalError::Bad { id: base, problem })?;
+    match body.action {
+        Action::Mark { .. } => revoke::fold_touched(store, base),
+        Action::Zone { .. } | Action::Revoke { .. } => project(store),
+    }
+}
+
+/// What the operation `id` did in the end, whatever chain of undoing and redoing it stands in.
+pub fn meaning(store: &Store, id: OperationId) -> Result<Option<Action>, JournalError> {
+    let base = revoke::base(store, id)?;
+    let Some(stored) = store.operation(&base.0)? else { return Ok(None) };
+    let body = Body::parse(&stored).map_err(|problem| JournalError::Bad { id: base, problem })?;
+    Ok(Some(body.action))
+}
+
+/// Setting of a case in which every operation is noted.
+pub(super) const PROJECTED: &str = "journal_is_projected";
+
+/// The highest Lamport time; it grows with every operation.
+pub fn clock(store: &Store) -> Result<u64, StoreError> {
+    let lamport = store.setting("journal_lamport")?;
+    Ok(lamport.and_then(|text| text.parse().ok()).unwrap_or(0))
+}
+
 /// The operations that nothing follows, and the highest Lamport time.
 fn heads(store: &Store) -> Result<(Vec<OperationId>, u64), JournalError> {
     let heads = store.setting("journal_heads")?.unwrap_or_default();
     let heads = heads.split_whitespace().filter_map(|text| text.parse().ok()).collect();
-    let lamport = store.setting("journal_lamport")?;
-    Ok((heads, lamport.and_then(|text| text.parse().ok()).unwrap_or(0)))
-}
-
-/// The state that all operations add up to.
-pub fn rebuild(store: &Store) -> Result<State, JournalError> {
-    let mut fold = Fold::default();
-    store.each_operation(|stored| {
-        let id = Sha256(stored.id);
-        let body = Body::parse(&stored).map_err(|problem| JournalError::Bad { id, problem })?;
-        fold.push(id, body.action);
-        Ok::<_, JournalError>(())
-    })?;
-    Ok(fold.state())
+    Ok((heads, clock(store)?))
 }
 
 /// Makes the tables that screens read from the journal. Evidence that the case lacks is left
 /// out; it is found when it arrives and this runs again.
 pub fn project(store: &Store) -> Result<(), JournalError> {
-    let state = rebuild(store)?;
     store.clear_marks()?;
+    let mut fold = Fold::default();
+    store.each_operation(|stored| {
+        let id = Sha256(stored.id);
+        let body = Body::parse(&stored).map_err(|problem| JournalError::Bad { id, problem })?;
+        let act = note(store, &stored, &body.action)?;
+        if let Action::Mark { name, on, targets } = &body.action {
+            touch(store, act, name, *on, targets, None, &mut |_| Ok(()))?;
+        }
+        fold.push(id, body.action);
+        Ok::<_, JournalError>(())
+    })?;
+    store.set_setting(PROJECTED, "1")?;
+    let state = fold.state();
     for (unit, name) in expected_marks(store, &state)? {
         store.set_mark(unit, &name, true)?;
     }
@@ -180,7 +224,7 @@ pub fn project(store: &Store) -> Result<(), JournalError> {
     Ok(())
 }
 
-fn unit_of(store: &Store, target: &Target) -> Result<Option<Unit>, StoreError> {
+pub(super) fn unit_of(store: &Store, target: &Target) -> Result<Option<Unit>, StoreError> {
     Ok(match target {
         Target::Document(key) => store.find_document(&key.0)?.map(Unit::Document),
         Target::Message(digest, nth) => store.find_message(digest, *nth)?.map(Unit::Message),
@@ -198,7 +242,10 @@ pub fn target_of(store: &Store, unit: Unit) -> Result<Target, StoreError> {
     })
 }
 
-fn expected_marks(store: &Store, state: &State) -> Result<BTreeSet<(Unit, String)>, StoreError> {
+pub(super) fn expected_marks(
+    store: &Store,
+    state: &State,
+) -> Result<BTreeSet<(Unit, String)>, StoreError> {
     let mut expected = BTreeSet::new();
     for (target, names) in &state.marks {
         if let Some(unit) = unit_of(store, target)? {
@@ -206,64 +253,4 @@ fn expected_marks(store: &Store, state: &State) -> Result<BTreeSet<(Unit, String
         }
     }
     Ok(expected)
-}
-
-/// Checks every operation, the order of the DAG, and that the projection equals a rebuild.
-pub fn check(store: &Store) -> Result<Vec<Problem>, JournalError> {
-    let mut problems = Vec::new();
-    let mut fold = Fold::default();
-    let mut lamports: HashMap<Sha256, u64> = HashMap::new();
-    let mut parents: Vec<(Sha256, u64, Vec<Sha256>)> = Vec::new();
-    store.each_operation(|stored| {
-        let id = Sha256(stored.id);
-        match Body::check(&stored) {
-            Ok(body) => {
-                lamports.insert(id, body.lamport);
-                parents.push((id, body.lamport, body.parents));
-                fold.push(id, body.action);
-            }
-            Err(problem) => problems.push(Problem::Operation { id, problem }),
-        }
-        Ok::<_, JournalError>(())
-    })?;
-    let bad: HashSet<Sha256> = problems
-        .iter()
-        .filter_map(|problem| match problem {
-            Problem::Operation { id, .. } => Some(*id),
-            _ => None,
-        })
-        .collect();
-    for (id, lamport, follows) in parents {
-        for parent in follows {
-            match lamports.get(&parent) {
-                Some(before) if *before >= lamport => problems.push(Problem::Order { id }),
-                None if !bad.contains(&parent) => problems.push(Problem::Orphan { id, parent }),
-                _ => {}
-            }
-        }
-    }
-    let state = fold.state();
-    let expected = expected_marks(store, &state)?;
-    let found: BTreeSet<(Unit, String)> = store.all_marks()?.into_iter().collect();
-    for (unit, name) in expected.symmetric_difference(&found) {
-        let on =
-            |set: &BTreeSet<_>| if set.contains(&(*unit, name.clone())) { "on" } else { "off" };
-        problems.push(Problem::Projection {
-            thing: format!("the mark {name:?} of {}", unit.item()),
-            expected: on(&expected).to_owned(),
-            found: on(&found).to_owned(),
-        });
-    }
-    for (document, key, status) in store.exports()? {
-        let expected = state.zones.get(&key).copied();
-        let zone = (status == "set").then_some(store.zone(document)?);
-        if expected != zone {
-            problems.push(Problem::Projection {
-                thing: format!("the zone of {document}"),
-                expected: format!("{expected:?}"),
-                found: format!("{zone:?}"),
-            });
-        }
-    }
-    Ok(problems)
 }

@@ -9,14 +9,18 @@
 //! - `operation.rs`: what an operation is, how it is hashed, signed and checked.
 //! - `author.rs`: the name and key that sign.
 //! - `fold.rs`: from operations to state; pure.
-//! - `log.rs`: appending, undo, redo, projection and check, over the store.
+//! - `log.rs`: appending, undo, redo and projection, over the store. `check.rs`: is all that whole?
+//! - `revoke.rs`: what an undoing changes, without reading the whole journal.
 
 pub mod author;
+mod check;
 pub mod fold;
 pub mod log;
 pub mod operation;
+mod revoke;
 
 pub use author::Author;
+pub use check::{Problem, check};
 pub use fold::{Fold, State};
-pub use log::{Journal, JournalError, Problem};
+pub use log::{Journal, JournalError};
 pub use operation::{Action, OperationId, Target};

@@ -31,6 +31,39 @@ pub enum Action {
     Revoke { operation: OperationId },
 }
 
+impl Action {
+    /// What was done, in words: `marked 3 messages as read`.
+    pub fn words(&self) -> String {
+        match self {
+            Action::Mark { name, on, targets } => {
+                let what = counted(targets);
+                match (name.strip_prefix("tag:"), on) {
+                    (Some(tag), true) => format!("tagged {what} #{tag}"),
+                    (Some(tag), false) => format!("took #{tag} off {what}"),
+                    (None, true) => format!("marked {what} as {name}"),
+                    (None, false) => format!("marked {what} as not {name}"),
+                }
+            }
+            Action::Zone { offset: Some(_), .. } => "set the zone of an export".to_owned(),
+            Action::Zone { offset: None, .. } => "went back to the zone that was found".to_owned(),
+            Action::Revoke { .. } => "undid an act".to_owned(),
+        }
+    }
+}
+
+/// `2 documents and 1 message`.
+fn counted(targets: &[Target]) -> String {
+    let documents = targets.iter().filter(|target| matches!(target, Target::Document(_))).count();
+    let words = |count: usize, one: &str| match count {
+        0 => None,
+        1 => Some(format!("1 {one}")),
+        count => Some(format!("{count} {one}s")),
+    };
+    let parts = [words(documents, "document"), words(targets.len() - documents, "message")];
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    if parts.is_empty() { "nothing".to_owned() } else { parts.join(" and ") }
+}
+
 /// What is hashed and signed. The order of the fields is the canonical one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Body {

@@ -119,6 +119,58 @@ impl Store {
         Ok(documents)
     }
 
+    /// Numbers of the documents that pass a filter, in its order.
+    pub fn filtered_ids(
+        &self,
+        filter: &DocumentFilter,
+        skip: u64,
+        most: u64,
+    ) -> Result<Vec<DocumentId>, StoreError> {
+        let (clause, values) = Store::filter(filter);
+        let order_by = order(filter.sort, filter.descending);
+        let sql = format!(
+            "SELECT d.id FROM document d JOIN place f
+             ON f.id = (SELECT min(p.id) FROM place p WHERE p.document = d.id){clause}
+             ORDER BY {order_by} LIMIT {most} OFFSET {skip}"
+        );
+        let mut statement = self.conn.prepare_cached(&sql)?;
+        let rows =
+            statement.query_map(params_from_iter(values), |row| row.get(0).map(DocumentId))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// The row of a document in the filtered and sorted list, from 0; `None` when it is not in it.
+    pub fn document_position(
+        &self,
+        filter: &DocumentFilter,
+        id: DocumentId,
+    ) -> Result<Option<u64>, StoreError> {
+        if *filter == DocumentFilter::default() {
+            // In the order of numbers nothing has to be sorted.
+            let before: i64 = self
+                .conn
+                .prepare_cached("SELECT count(*) FROM document WHERE id < ?1")?
+                .query_row([id.0], |row| row.get(0))?;
+            return Ok(Some(before.unsigned_abs()));
+        }
+        let (clause, mut values) = Store::filter(filter);
+        let order_by = order(filter.sort, filter.descending);
+        values.push(id.0.into());
+        let sql = format!(
+            "SELECT row FROM (SELECT d.id AS id, row_number() OVER (ORDER BY {order_by}) - 1 AS row
+             FROM document d
+             JOIN place f ON f.id = (SELECT min(p.id) FROM place p WHERE p.document = d.id){clause})
+             WHERE id = ?{}",
+            values.len()
+        );
+        let row: Option<i64> = self
+            .conn
+            .prepare_cached(&sql)?
+            .query_row(params_from_iter(values), |row| row.get(0))
+            .optional()?;
+        Ok(row.map(i64::unsigned_abs))
+    }
+
     /// One line of the list.
     pub fn document_row(&self, id: DocumentId) -> Result<DocumentRow, StoreError> {
         let mut statement = self.conn.prepare_cached(&format!("{ROW} WHERE d.id = ?1"))?;

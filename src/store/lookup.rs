@@ -188,7 +188,8 @@ pub struct FoundMessage {
     /// RFC 3339 with the offset that is stated, set or assumed.
     pub time: Option<String>,
     pub text: String,
-    pub read: bool,
+    /// Names of its marks.
+    pub marks: Vec<String>,
 }
 
 impl Store {
@@ -205,7 +206,7 @@ impl Store {
             .prepare_cached(
                 "SELECT m.conversation, m.text, m.clock, coalesce(m.zone, e.zone),
                     coalesce(nullif(p.name, ''), p.handle),
-                    EXISTS (SELECT 1 FROM mark k WHERE k.unit = m.id * 2 + 1 AND k.name = 'read')
+                    (SELECT group_concat(k.name, char(10)) FROM mark k WHERE k.unit = m.id * 2 + 1)
                  FROM message m JOIN export e ON e.id = m.export
                  LEFT JOIN participant p ON p.id = m.sender WHERE m.id = ?1",
             )?
@@ -216,7 +217,10 @@ impl Store {
                     text: row.get(1)?,
                     time: clock.map(|clock| time::clock_text_at(clock, offset)),
                     sender: row.get(4)?,
-                    read: row.get(5)?,
+                    marks: row
+                        .get::<_, Option<String>>(5)?
+                        .map(|names| names.lines().map(str::to_owned).collect())
+                        .unwrap_or_default(),
                 })
             })
             .optional()?

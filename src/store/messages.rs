@@ -520,13 +520,7 @@ impl Store {
             .conn
             .prepare_cached("SELECT count(*) FROM message WHERE conversation = ?1")?
             .query_row([id.0], |row| row.get(0))?;
-        let read: i64 = self
-            .conn
-            .prepare_cached(
-                "SELECT count(*) FROM mark k JOIN message m ON k.unit = m.id * 2 + 1
-                 WHERE k.name = 'read' AND m.conversation = ?1",
-            )?
-            .query_row([id.0], |row| row.get(0))?;
+        let done = self.done_in(id)?;
         let blocks = self.blocks(id)?;
         let first = blocks.iter().filter_map(|b| b.first.clone()).min();
         let last = blocks.iter().filter_map(|b| b.last.clone()).max();
@@ -541,7 +535,7 @@ impl Store {
             participants,
             first,
             last,
-            unread: (messages - read).max(0).unsigned_abs(),
+            unread: messages.unsigned_abs().saturating_sub(done),
             blocks,
         })
     }
@@ -611,6 +605,24 @@ impl Store {
             self.add_marks(message)?;
         }
         Ok(messages)
+    }
+
+    /// Numbers of the messages of a conversation in order, from position `skip`.
+    pub fn message_ids(
+        &self,
+        conversation: ConversationId,
+        skip: u64,
+        most: u64,
+    ) -> Result<Vec<MessageId>, StoreError> {
+        let mut statement = self.conn.prepare_cached(
+            "SELECT id FROM message WHERE conversation = ?1
+             ORDER BY sort, rank, id LIMIT ?3 OFFSET ?2",
+        )?;
+        let bound = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
+        let rows = statement.query_map((conversation.0, bound(skip), bound(most)), |row| {
+            row.get(0).map(MessageId)
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
     }
 
     pub fn message(&self, id: MessageId) -> Result<Message, StoreError> {

@@ -3,7 +3,8 @@
 //! - `schema.rs`: open, create, migrate; where a case may lie.
 //! - `ingest.rs`: what an `add` writes. `package.rs`: names that stand in another file of a package.
 //! - `documents.rs`, `messages.rs`, `texts.rs`, `status.rs`: what screens and verbs read.
-//! - `changes.rs`: what the index has to follow. `operations.rs`: the journal's table and its projections.
+//! - `changes.rs`: what the index has to follow. `operations.rs`: the journal's table.
+//! - `marks.rs`: its projection: marks, what touched them, how much is done.
 
 mod changes;
 mod check;
@@ -11,6 +12,7 @@ mod documents;
 mod error;
 mod ingest;
 mod lookup;
+mod marks;
 mod messages;
 mod operations;
 mod package;
@@ -25,6 +27,7 @@ pub use documents::{ChainLink, PageName};
 pub use error::StoreError;
 pub use ingest::{FileState, NewDocument, NewExport, NewPlace, NewText};
 pub use lookup::{Account, ExportZone, FoundMessage};
+pub use marks::{Act, Touch, TouchRow};
 pub use messages::{
     ExportWriter, Extra, MessageIdentity, NewMessage, message_digest, message_digest_sum,
 };

@@ -1,7 +1,7 @@
-//! The journal's table and its projections. What they mean is `journal/`'s business.
+//! The journal's table, and the zones that it sets. What operations mean is `journal/`'s business.
 
 use super::texts::digest;
-use super::{Store, StoreError, Unit};
+use super::{Store, StoreError};
 use crate::model::{DocumentId, Sha256};
 use rusqlite::{OptionalExtension, params};
 
@@ -65,46 +65,6 @@ impl Store {
         let count: i64 =
             self.conn.query_row("SELECT count(*) FROM operation", [], |row| row.get(0))?;
         Ok(count.unsigned_abs())
-    }
-
-    /// Names of the marks that a unit carries, sorted.
-    pub fn marks_of(&self, unit: Unit) -> Result<Vec<String>, StoreError> {
-        let mut statement =
-            self.conn.prepare_cached("SELECT name FROM mark WHERE unit = ?1 ORDER BY name")?;
-        let rows = statement.query_map([unit.number()], |row| row.get(0))?;
-        Ok(rows.collect::<Result<_, _>>()?)
-    }
-
-    /// Units that carry a mark, sorted by number.
-    pub fn marked(&self, name: &str) -> Result<Vec<Unit>, StoreError> {
-        let mut statement =
-            self.conn.prepare_cached("SELECT unit FROM mark WHERE name = ?1 ORDER BY unit")?;
-        let rows = statement.query_map([name], |row| row.get(0).map(Unit::from_number))?;
-        Ok(rows.collect::<Result<_, _>>()?)
-    }
-
-    pub fn set_mark(&self, unit: Unit, name: &str, on: bool) -> Result<(), StoreError> {
-        let sql = if on {
-            "INSERT OR IGNORE INTO mark (unit, name) VALUES (?1, ?2)"
-        } else {
-            "DELETE FROM mark WHERE unit = ?1 AND name = ?2"
-        };
-        self.conn.prepare_cached(sql)?.execute((unit.number(), name))?;
-        Ok(())
-    }
-
-    /// All marks: (unit, name), sorted. For comparing the projection with a rebuild.
-    pub fn all_marks(&self) -> Result<Vec<(Unit, String)>, StoreError> {
-        let mut statement =
-            self.conn.prepare_cached("SELECT unit, name FROM mark ORDER BY unit, name")?;
-        let rows =
-            statement.query_map([], |row| Ok((Unit::from_number(row.get(0)?), row.get(1)?)))?;
-        Ok(rows.collect::<Result<_, _>>()?)
-    }
-
-    pub fn clear_marks(&self) -> Result<(), StoreError> {
-        self.conn.execute("DELETE FROM mark", [])?;
-        Ok(())
     }
 
     /// Documents that are exports: (document, key, status of the zone).

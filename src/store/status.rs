@@ -68,7 +68,9 @@ impl Store {
             )?,
             months: self.months()?,
             sources: self.sources()?,
-            read: self.count("SELECT count(*) FROM mark WHERE name = 'read'")?,
+            read: self.count_marked("read")?,
+            starred: self.count_marked("starred")?,
+            irrelevant: self.count_marked("irrelevant")?,
             index_is_current: false,
             remarks: Vec::new(),
         })

@@ -35,6 +35,7 @@ fn desk(case: Case) -> io::Result<()> {
     use ratatui::backend::Backend;
     let theme = theme::Theme::from_env(|name| std::env::var(name).ok());
     let name = case.name();
+    let can_write = case.can_write();
     let tty = terminal::Tty::open()?;
     let wake = tty.waker();
     let case = Arc::new(Mutex::new(case));
@@ -48,6 +49,7 @@ fn desk(case: Case) -> io::Result<()> {
     })?;
     let size = tty.size()?;
     let mut app = App::new(&name, size.width, size.height);
+    app.can_write = can_write;
     let mut terminal = Terminal::new(tty)?;
     run::run(&mut terminal, &mut app, &jobs, theme)
 }

@@ -52,8 +52,41 @@ pub trait Face: Backend<Error = io::Error> {
     fn suspend(&mut self) -> io::Result<()>;
 }
 
-/// Runs the desk until somebody quits.
+/// Runs the desk until somebody quits. However it ends, what was decided is written.
 pub fn run<F: Face>(
+    terminal: &mut Terminal<F>,
+    app: &mut App,
+    jobs: &Desk,
+    theme: Theme,
+) -> io::Result<()> {
+    let ended = turns(terminal, app, jobs, theme);
+    if app.is_writing() {
+        finish(app, jobs);
+    }
+    ended
+}
+
+/// Longest wait for one act when the desk is gone already: as long as the case waits for another
+/// writer, and some.
+const LAST_ACT: Duration = Duration::from_secs(12);
+
+/// Writes what is still on its way, without a screen.
+fn finish(app: &mut App, jobs: &Desk) {
+    let mut effects = app.handle(Event::Terminate);
+    while app.is_writing() {
+        for effect in effects.drain(..) {
+            if let Effect::Ask(purpose @ Purpose::Act, request) = effect {
+                jobs.ask(purpose, request);
+            }
+        }
+        let Ok(done) = jobs.answers().recv_timeout(LAST_ACT) else { return };
+        if let Some((purpose @ Purpose::Act, result)) = jobs.accept(done) {
+            effects = app.handle(Event::Answer(purpose, result));
+        }
+    }
+}
+
+fn turns<F: Face>(
     terminal: &mut Terminal<F>,
     app: &mut App,
     jobs: &Desk,

@@ -210,12 +210,14 @@ impl Face for Tty {
             PollFd::from_borrowed_fd(fd, PollFlags::IN),
             PollFd::from_borrowed_fd(self.woken.as_fd(), PollFlags::IN),
         ];
-        match poll(&mut fds, timeout.as_ref()) {
+        // A terminal that is gone is always ready to say so: only jobs are waited for then.
+        let fds = if self.was_gone { &mut fds[1..] } else { &mut fds[..] };
+        match poll(fds, timeout.as_ref()) {
             Ok(0) => return Ok(Woke::Due),
             Ok(_) | Err(rustix::io::Errno::INTR) => {}
             Err(error) => return Err(error.into()),
         }
-        let woken = fds[1].revents();
+        let woken = fds.last().map_or(PollFlags::empty(), PollFd::revents);
         if woken.contains(PollFlags::IN) {
             let mut bytes = [0; 256];
             while matches!((&self.woken).read(&mut bytes), Ok(count) if count == bytes.len()) {}

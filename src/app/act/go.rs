@@ -1,13 +1,13 @@
 //! Going somewhere and coming back.
 
 use crate::app::App;
-use crate::app::data::{Around, At, Purpose, Request, groups};
+use crate::app::data::{Around, At, Purpose, Request, Which, groups};
 use crate::app::event::Effect;
 use crate::app::history::{Open, Place};
 use crate::app::reader::{Goal, Reader};
 use crate::app::target::Target;
 use crate::app::view::{Pane, View};
-use crate::case::{DocumentFilter, Hit};
+use crate::case::Hit;
 use crate::model::ItemId;
 
 impl App {
@@ -30,6 +30,10 @@ impl App {
             filter: self.filter.clone(),
             query: self.search.query.clone(),
             reader,
+            which: match self.open {
+                Some(Open::Document(id)) => self.chosen.get(&id).copied(),
+                _ => None,
+            },
             links: match self.view {
                 View::Overview => [0, 1, 2].map(|column: usize| self.overview[column].cursor),
                 View::Search => [self.search.facets.cursor, 0, 0],
@@ -76,6 +80,9 @@ impl App {
             }
         }
         if let Some((open, goal)) = place.reader {
+            if let Open::Document(id) = open {
+                self.choose_text(id, place.which.unwrap_or_default());
+            }
             self.open(open, goal);
         }
         self.follow_margin();
@@ -177,11 +184,9 @@ impl App {
     pub(in crate::app) fn show_in_list(&mut self, item: ItemId) {
         match item {
             ItemId::Document(id) => {
-                if self.filter != DocumentFilter::default() {
-                    self.set_filter(DocumentFilter::default());
-                }
-                // Numbers are given in the order of the list; the answer puts it right.
-                self.documents.go(u64::try_from(id.0 - 1).unwrap_or(0));
+                let filter = self.filter.clone();
+                self.asked.remove(&Purpose::Row);
+                self.ask(Purpose::Row, Request::RowOf { filter, id });
             }
             ItemId::Conversation(id) => {
                 if let Some(at) = self.chats.rows().iter().position(|row| row.id == id) {
@@ -200,6 +205,9 @@ impl App {
             self.reader.go(goal);
             return;
         }
+        if self.find.as_ref().is_some_and(|find| find.of != open) {
+            self.find = None;
+        }
         self.open = Some(open);
         self.goal = Some(goal);
         self.asked.remove(&Purpose::Reader);
@@ -211,7 +219,8 @@ impl App {
                     Goal::At(offset) => At::Offset(offset),
                     Goal::Anchor(anchor, _) => At::Offset(anchor.block),
                 };
-                Request::Document { id, at }
+                let which = self.chosen.get(&id).copied().unwrap_or_default();
+                Request::Document { id, at, which }
             }
             Open::Conversation(id) => {
                 let at = match goal {
@@ -220,7 +229,7 @@ impl App {
                     Goal::At(position) => Around::Range(groups(position, position)),
                     Goal::Anchor(anchor, _) => Around::Range(groups(anchor.block, anchor.block)),
                 };
-                Request::Conversation { id, at, query: self.search.query.clone() }
+                Request::Conversation { id, at, query: self.marking().to_owned() }
             }
         };
         self.ask(Purpose::Reader, request);
@@ -228,7 +237,10 @@ impl App {
 
     pub(in crate::app) fn reader_holds(&self, open: Open) -> bool {
         match (&self.reader, open) {
-            (Reader::Text(text), Open::Document(id)) => text.document.row.id == id,
+            (Reader::Text(text), Open::Document(id)) => {
+                let which = self.chosen.get(&id).copied().unwrap_or_default();
+                text.document.row.id == id && text.is(which)
+            }
             (Reader::Chat(chat), Open::Conversation(id)) => chat.row.id == id,
             _ => false,
         }
@@ -263,7 +275,8 @@ impl App {
         let Some(hit) = self.search.results.current() else { return };
         match (hit.item, hit.conversation) {
             (ItemId::Document(id), _) => {
-                let goal = first_of(hit).map_or(Goal::Start, Goal::At);
+                let (goal, variant) = (first_of(hit).map_or(Goal::Start, Goal::At), hit.variant);
+                self.choose_text(id, Which::Kind(variant));
                 self.open(Open::Document(id), goal);
             }
             (ItemId::Message(id), Some(_)) => {
@@ -313,11 +326,16 @@ impl App {
             Pane::Results => {
                 let Some(hit) = self.search.results.current() else { return };
                 let target = match hit.item {
-                    ItemId::Document(id) => Target::Document { id, at: first_of(hit) },
+                    ItemId::Document(id) => {
+                        let (at, variant) = (first_of(hit), hit.variant);
+                        self.choose_text(id, Which::Kind(variant));
+                        Target::Document { id, at }
+                    }
                     ItemId::Message(id) => Target::Message(id),
                     ItemId::Conversation(id) => Target::Conversation { id, position: None },
                     ItemId::Participant(_) | ItemId::Source(_) => return,
                 };
+                self.find = None;
                 self.opening = true;
                 self.go_to(target);
             }

@@ -21,7 +21,7 @@ impl App {
     }
 
     pub(in crate::app) fn has_query(&self) -> bool {
-        !self.search.query.is_empty()
+        !self.marking().is_empty()
     }
 
     pub(in crate::app) fn has_link(&self) -> bool {

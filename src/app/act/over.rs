@@ -7,7 +7,6 @@ use crate::app::input::Input;
 use crate::app::layers::{self, Layer};
 use crate::app::line::Line;
 use crate::app::reader::Reader;
-use crate::app::target::Target;
 use crate::app::view::{Pane, View};
 use crate::app::{App, search};
 use crate::case::DocumentFilter;
@@ -62,7 +61,8 @@ impl App {
                 self.documents.go(0);
                 self.moved();
             }
-            None => {}
+            Some(Layer::Prompt { .. }) => self.prompt_changed(),
+            Some(Layer::Confirm { .. }) | None => {}
         }
     }
 
@@ -75,16 +75,7 @@ impl App {
     pub(in crate::app) fn run_from_palette(&mut self) {
         let Some(Layer::Palette { input, cursor, contexts }) = self.layers.pop() else { return };
         if let Ok(item) = input.text().trim().parse::<ItemId>() {
-            let target = match item {
-                ItemId::Document(id) => Target::Document { id, at: None },
-                ItemId::Message(id) => Target::Message(id),
-                ItemId::Conversation(id) => Target::Conversation { id, position: None },
-                ItemId::Participant(_) | ItemId::Source(_) => {
-                    return self.say(format!("{item} cannot be opened yet"), false);
-                }
-            };
-            self.opening = true;
-            return self.go_to(target);
+            return self.go_to_item(item);
         }
         match layers::palette(input.text(), &contexts).get(cursor) {
             Some(command) if (command.when)(self) => (command.run)(self),
@@ -119,14 +110,6 @@ impl App {
         self.chats.forget();
         self.search.results.forget();
         self.effects.push(Effect::Redraw);
-    }
-
-    pub(in crate::app) fn suspend(&mut self) {
-        self.effects.push(Effect::Suspend);
-    }
-
-    pub(in crate::app) fn quit(&mut self) {
-        self.effects.push(Effect::Quit);
     }
 
     pub(in crate::app) fn click(&mut self, x: u16, y: u16) {

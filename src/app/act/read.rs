@@ -18,12 +18,14 @@ impl App {
     }
 
     pub(in crate::app) fn next_hit(&mut self, is_backwards: bool) {
-        let query = self.search.query.clone();
+        let query = self.marking().to_owned();
         match &mut self.reader {
             Reader::Empty => {}
             Reader::Text(text) => {
-                if !text.next_hit(is_backwards) {
-                    let many = text.hits().len();
+                if text.hits().is_none() {
+                    self.say("still searching this text", false);
+                } else if !text.next_hit(is_backwards) {
+                    let many = text.hits().map_or(0, |hits| hits.ranges.len());
                     let side = if is_backwards { "before" } else { "after" };
                     self.say(format!("no occurrence {side} this ({many} in all)"), false);
                 }
@@ -31,7 +33,8 @@ impl App {
             Reader::Chat(chat) => {
                 let (id, from) = (chat.row.id, chat.cursor);
                 self.asked.remove(&Purpose::Occurrences);
-                let request = Request::NextMessage { id, query, from, is_backwards };
+                let is_inclusive = false;
+                let request = Request::NextMessage { id, query, from, is_backwards, is_inclusive };
                 self.ask(Purpose::Occurrences, request);
             }
         }
@@ -48,6 +51,7 @@ impl App {
     }
 
     pub(in crate::app) fn clear_marks(&mut self) {
+        self.find = None;
         self.search.query.clear();
         self.search.restart();
         self.forget_marks();
@@ -58,8 +62,9 @@ impl App {
         self.asked.remove(&Purpose::Occurrences);
         match &mut self.reader {
             Reader::Empty => {}
-            Reader::Text(text) => text.set_hits(Vec::new()),
+            Reader::Text(text) => text.forget_hits(),
             Reader::Chat(chat) => {
+                chat.found = None;
                 // The marks come with the messages.
                 let place = Goal::Anchor(chat.anchor, chat.cursor);
                 let id = chat.row.id;
@@ -118,6 +123,7 @@ impl App {
             self.asked.remove(&Purpose::Search);
             self.effects.push(Effect::Cancel(Purpose::Search));
             self.effects.push(Effect::Cancel(Purpose::NearMisses));
+            self.find = None;
             self.forget_marks();
             self.moved();
         }

@@ -6,6 +6,7 @@ use super::senders::Senders;
 use super::{Anchor, Blocks, Goal, back, forward, settle};
 use crate::app::data::{GROUP, Marked, groups};
 use crate::app::line::{Line, Role};
+use crate::app::signs::Signs;
 use crate::case::{ConversationRow, Message};
 use crate::model::{MessageId, MessageKind};
 use std::collections::HashSet;
@@ -22,6 +23,8 @@ pub struct ChatReader {
     /// Position of the message that the cursor is on.
     pub cursor: u64,
     goal: Option<Goal>,
+    /// Number of the occurrence that was gone to, where it is known, and how many there are.
+    pub found: Option<(Option<u64>, u64)>,
     /// Long messages that are shown as a whole.
     pub(super) unfolded: HashSet<MessageId>,
     pub(super) width: usize,
@@ -43,6 +46,7 @@ impl ChatReader {
             anchor: Anchor::default(),
             cursor: 0,
             goal: Some(goal),
+            found: None,
             unfolded: HashSet::new(),
             width: 0,
             height: 1,
@@ -72,6 +76,27 @@ impl ChatReader {
     /// The message that the cursor is on.
     pub fn current(&self) -> Option<&Message> {
         self.get(self.cursor).map(|marked| &marked.message)
+    }
+
+    /// The messages that the row under the cursor stands for: more than one where it is a fold.
+    pub fn under_cursor(&self) -> Vec<&Message> {
+        let mut end = self.cursor + 1;
+        while self.is_at_hand(end) && self.is_in_fold(end) {
+            end += 1;
+        }
+        let messages = (self.cursor..end).filter_map(|at| self.get(at));
+        messages.map(|marked| &marked.message).collect()
+    }
+
+    /// Messages that are at hand, to show at once what is about to be written.
+    pub fn messages_mut(&mut self) -> impl Iterator<Item = &mut Message> {
+        self.messages.iter_mut().map(|marked| &mut marked.message)
+    }
+
+    /// Positions that are at hand, with room for messages that came since.
+    pub fn window(&self) -> Range<u64> {
+        let end = self.window.end;
+        self.window.start..if end > self.last() { end + GROUP } else { end }
     }
 
     fn last(&self) -> u64 {
@@ -286,11 +311,31 @@ impl ChatReader {
         at
     }
 
+    /// Where one is among the messages that are found: `3/17`.
+    pub fn found_words(&self) -> String {
+        match self.found {
+            Some((Some(number), total)) => format!("{number}/{total}"),
+            Some((None, 0)) => "nothing".to_owned(),
+            Some((None, total)) => format!("{total} hits"),
+            None => String::new(),
+        }
+    }
+
     pub fn title(&self) -> Line {
         let position = (self.cursor + 1).min(self.row.messages);
         let mut line = Line::of(self.row.id.to_string(), Role::Dim);
         line.push(format!(" {position}/{} ", self.row.messages), Role::Dim);
         line.push(&self.row.title, Role::Head);
+        if let Some(message) = self.current() {
+            let signs = Signs::from(message).short();
+            if !signs.is_empty() {
+                line.push(" ", Role::Text);
+                line.push(signs, Role::Here);
+            }
+        }
+        if self.found.is_some() {
+            line.push(format!(" · {}", self.found_words()), Role::Key);
+        }
         line
     }
 

@@ -3,6 +3,7 @@
 use super::chat::{ChatReader, day_of, minute_of};
 use super::compose::{self, Hits};
 use crate::app::line::{Line, Role};
+use crate::app::signs::Signs;
 use crate::case::Message;
 use crate::model::MessageKind;
 use crate::text::wrap::Measure;
@@ -66,6 +67,10 @@ impl ChatReader {
             if is_first && indent > 1 {
                 self.push_head(&mut line, position, message);
             }
+            let sign = Signs::from(message).one();
+            if is_first && sign.0 != " " {
+                self.push_sign(&mut line, sign);
+            }
             let missing = indent.saturating_sub(line.width());
             line.push(" ".repeat(missing), Role::Text);
             for span in content.spans {
@@ -75,6 +80,32 @@ impl ChatReader {
             lines.push(line);
         }
         lines
+    }
+
+    /// The mark of a message, in the cell between time and sender; where there is none of these,
+    /// in the first one.
+    fn push_sign(&self, line: &mut Line, (sign, role): (&str, Role)) {
+        let column = if self.indent() > 1 { 6 } else { 0 };
+        let before = std::mem::take(line);
+        let mut cells = 0;
+        for span in before.spans {
+            let start = cells;
+            cells += span.width();
+            let text = span.text();
+            if (start..cells).contains(&column) && (column > 0 || span.role() != Role::Here) {
+                // What stands there is blank: everything before and after it is one cell wide.
+                let at = text.char_indices().nth(column - start).map_or(0, |(at, _)| at);
+                line.push(&text[..at], span.role());
+                line.push(sign, role);
+                line.push(text[at..].get(1..).unwrap_or(""), span.role());
+            } else {
+                line.push(text, span.role());
+            }
+        }
+        if cells <= column {
+            line.push(" ".repeat(column - cells), Role::Text);
+            line.push(sign, role);
+        }
     }
 
     /// Time and sender, where they differ from the message before.

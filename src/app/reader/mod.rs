@@ -11,10 +11,13 @@ pub mod senders;
 #[cfg(test)]
 mod tests;
 pub mod text;
+mod text_rows;
 
+use super::data::{Around, Request};
 use super::line::Line;
 use chat::ChatReader;
 use text::TextReader;
+pub use text_rows::variant_name;
 
 /// The row at the top of the reader.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -153,6 +156,19 @@ impl Reader {
             Reader::Empty => 1,
             Reader::Text(text) => text.height,
             Reader::Chat(chat) => chat.height,
+        }
+    }
+
+    /// What brings what is shown once more, as it is in the case now.
+    pub fn again(&self, query: &str) -> Option<Request> {
+        match self {
+            // The row of a document comes with the margin; its text does not change.
+            Reader::Empty | Reader::Text(_) => None,
+            Reader::Chat(chat) => Some(Request::Conversation {
+                id: chat.row.id,
+                at: Around::Range(chat.window()),
+                query: query.to_owned(),
+            }),
         }
     }
 

@@ -4,7 +4,7 @@
 use super::chat::ChatReader;
 use super::text::TextReader;
 use super::*;
-use crate::app::data::{Marked, groups};
+use crate::app::data::{Marked, Occurrences, groups};
 use crate::case::{
     ConversationRow, Document, DocumentRow, Message, Participant, Slice, Variant, ZoneStatus,
 };
@@ -157,11 +157,11 @@ fn a_long_text_reads_the_same_through_small_windows() {
     let (text, parts) = long_text();
     const HEIGHT: usize = 400;
     // All of it at hand.
-    let mut whole = TextReader::new(document(&text, parts.clone()), None, Goal::Start);
+    let mut whole = TextReader::new(document(&text, parts.clone()), 0, None, Goal::Start);
     whole.set_slice(slice(&text, 0..u64::MAX));
     whole.resize(40, HEIGHT);
     // A window of it, from the start and from the end.
-    let mut down = TextReader::new(document(&text, parts.clone()), None, Goal::Start);
+    let mut down = TextReader::new(document(&text, parts.clone()), 0, None, Goal::Start);
     down.resize(40, HEIGHT);
     serve(&mut down, &text);
     let mut pages = vec![plain(&whole.lines())];
@@ -180,7 +180,7 @@ fn a_long_text_reads_the_same_through_small_windows() {
     }
     assert!(pages.len() > 20);
     assert!(pages.last().unwrap().last().unwrap().starts_with("── page 5 ◌ no text"));
-    let mut up = TextReader::new(document(&text, parts), None, Goal::End);
+    let mut up = TextReader::new(document(&text, parts), 0, None, Goal::End);
     up.resize(40, HEIGHT);
     serve(&mut up, &text);
     assert_eq!(up.anchor, whole.anchor, "the end is the end from either side");
@@ -196,11 +196,11 @@ fn a_long_text_reads_the_same_through_small_windows() {
 #[test]
 fn occurrences_are_gone_to_beyond_the_window() {
     let (text, parts) = long_text();
-    let mut reader = TextReader::new(document(&text, parts), None, Goal::Start);
+    let mut reader = TextReader::new(document(&text, parts), 0, None, Goal::Start);
     reader.resize(40, 20);
     serve(&mut reader, &text);
     let last = text.rfind("白皮书").unwrap() as u64;
-    reader.set_hits(vec![(30, 39), (last, last + 9)]);
+    reader.set_hits(Occurrences { ranges: vec![(30, 39), (last, last + 9)], is_cut: false });
     assert!(reader.next_hit(false));
     assert!(reader.next_hit(false));
     serve(&mut reader, &text);
@@ -211,7 +211,7 @@ fn occurrences_are_gone_to_beyond_the_window() {
     assert!(!reader.next_hit(false));
     assert!(reader.next_hit(true));
     serve(&mut reader, &text);
-    assert!(reader.title().plain().contains("hit 1 of 2"), "{}", reader.title().plain());
+    assert!(reader.title().plain().contains(" · 1/2"), "{}", reader.title().plain());
 }
 
 proptest! {
@@ -221,7 +221,7 @@ proptest! {
     #[test]
     fn a_resize_keeps_the_place(offset in 0_u64..280_000, width in 1_usize..120, height in 1_usize..60) {
         let (text, parts) = long_text();
-        let mut reader = TextReader::new(document(&text, parts), None, Goal::At(offset));
+        let mut reader = TextReader::new(document(&text, parts), 0, None, Goal::At(offset));
         reader.resize(50, 30);
         serve(&mut reader, &text);
         let before = reader.anchor.block;

@@ -1,10 +1,8 @@
 //! The text of a document, read through a window of it.
 
-use super::compose::{self, Hits};
 use super::{Anchor, Blocks, Goal, back, forward, settle};
-use crate::app::data::TEXT_WINDOW;
-use crate::app::line::{Line, Role};
-use crate::case::{Document, Slice, Variant, part_name};
+use crate::app::data::{Occurrences, Purpose, Request, TEXT_WINDOW, Which};
+use crate::case::{Document, Slice, Variant};
 use crate::model::PartKind;
 use crate::model::document::Part;
 use crate::text::wrap::{self, Measure};
@@ -17,34 +15,54 @@ const MARGIN: u64 = 3 * wrap::SEGMENT as u64;
 #[derive(Clone, Debug)]
 pub struct TextReader {
     pub document: Document,
-    slice: Slice,
+    /// Which of its texts is read.
+    variant: usize,
+    pub(super) slice: Slice,
     pub anchor: Anchor,
     goal: Option<Goal>,
-    /// Occurrences of the running query in the whole text.
-    hits: Vec<(u64, u64)>,
-    here: Option<(u64, u64)>,
-    width: usize,
+    /// Occurrences of what is searched in the whole text.
+    hits: Option<Occurrences>,
+    pub(super) here: Option<(u64, u64)>,
+    pub(super) width: usize,
     pub height: usize,
 }
 
 impl TextReader {
-    pub fn new(document: Document, slice: Option<Slice>, goal: Goal) -> Self {
+    pub fn new(document: Document, variant: usize, slice: Option<Slice>, goal: Goal) -> Self {
         let slice = slice.unwrap_or(Slice { start: 0, line: 0, text: String::new() });
         let (anchor, goal) = (Anchor::default(), Some(goal));
-        let hits = Vec::new();
-        TextReader { document, slice, anchor, goal, hits, here: None, width: 0, height: 1 }
+        let hits = None;
+        TextReader { document, variant, slice, anchor, goal, hits, here: None, width: 0, height: 1 }
     }
 
     pub fn variant(&self) -> Option<&Variant> {
-        self.document.variants.first()
+        self.document.variants.get(self.variant)
+    }
+
+    /// Whether it is this text that is read.
+    pub fn is(&self, which: Which) -> bool {
+        which.of(&self.document.variants) == self.variant
+    }
+
+    /// Whether one reads a sheet or table.
+    pub fn is_sheet(&self) -> bool {
+        let kind = self.part_at(self.top()).map(|part| part.kind);
+        matches!(kind, Some(PartKind::Sheet | PartKind::Table))
+    }
+
+    /// The text after the one that is read, where there are several.
+    pub fn next_variant(&self) -> Option<&Variant> {
+        let variants = &self.document.variants;
+        let next = (self.variant + 1) % variants.len().max(1);
+        variants.get(next).filter(|_| variants.len() > 1)
     }
 
     /// Bytes of the whole text.
-    fn total(&self) -> u64 {
+    pub fn total(&self) -> u64 {
         self.variant().map_or(0, |variant| variant.bytes)
     }
 
-    fn parts(&self) -> &[Part] {
+    pub fn parts(&self) -> &[Part] {
         self.variant().map_or(&[], |variant| &variant.parts)
     }
 
@@ -58,15 +76,39 @@ impl TextReader {
         self.reach_goal();
     }
 
-    pub fn set_hits(&mut self, mut hits: Vec<(u64, u64)>) {
-        hits.sort_unstable();
-        hits.dedup();
-        self.here = self.here.filter(|here| hits.contains(here));
-        self.hits = hits;
+    pub fn set_hits(&mut self, hits: Occurrences) {
+        self.here = self.here.filter(|here| hits.ranges.binary_search(here).is_ok());
+        self.hits = Some(hits);
     }
 
-    pub fn hits(&self) -> &[(u64, u64)] {
-        &self.hits
+    /// Something else is searched.
+    pub fn forget_hits(&mut self) {
+        self.hits = None;
+        self.here = None;
+    }
+
+    /// What is marked; `None` while that is not known.
+    pub fn hits(&self) -> Option<&Occurrences> {
+        self.hits.as_ref()
+    }
+
+    pub(super) fn hit_ranges(&self) -> &[(u64, u64)] {
+        self.hits.as_ref().map_or(&[], |hits| &hits.ranges)
+    }
+
+    /// To the first occurrence at or after `offset`, or the first of all.
+    pub fn first_hit(&mut self, offset: u64) {
+        let after = self.hit_ranges().partition_point(|hit| hit.0 < offset);
+        let found = self.hit_ranges().get(after).or(self.hit_ranges().first()).copied();
+        if let Some(hit) = found {
+            self.here = Some(hit);
+            self.go(Goal::At(hit.0));
+        }
+    }
+
+    /// Byte offset of the first character that is shown.
+    pub fn top(&self) -> u64 {
+        self.offset_of(self.anchor)
     }
 
     pub fn resize(&mut self, width: usize, height: usize) {
@@ -85,6 +127,22 @@ impl TextReader {
     pub fn go(&mut self, goal: Goal) {
         self.goal = Some(goal);
         self.reach_goal();
+    }
+
+    /// What it needs to know to show itself, with what `query` finds marked.
+    pub fn wants(&self, query: &str) -> Vec<(Purpose, Request)> {
+        let Some(variant) = self.variant() else { return Vec::new() };
+        let id = self.document.row.id;
+        let mut wants = Vec::new();
+        if let Some(range) = self.wanted() {
+            let variant = without_parts(variant);
+            wants.push((Purpose::Reader, Request::Text { id, variant, range }));
+        }
+        if !query.is_empty() {
+            let request = Request::Occurrences { id, variant: variant.id, query: query.to_owned() };
+            wants.push((Purpose::Occurrences, request));
+        }
+        wants
     }
 
     /// The window that should be asked for, when what is shown (or shall be) is not all at hand.
@@ -130,7 +188,7 @@ impl TextReader {
         self.anchor = match goal {
             Goal::Anchor(anchor, _) if there.block == anchor.block => anchor,
             Goal::At(_) => {
-                self.here = self.hits.iter().find(|hit| hit.0 <= offset && offset < hit.1).copied();
+                self.here = self.hit_at(offset);
                 let (bottom, below) = forward(self, self.anchor, self.height.saturating_sub(1));
                 let is_seen = self.anchor <= there && there <= bottom && below > 0;
                 if is_seen { self.anchor } else { back(self, there, self.height / 3).0 }
@@ -138,6 +196,12 @@ impl TextReader {
             _ => there,
         };
         self.anchor = settle(self, self.anchor, self.height);
+    }
+
+    /// The occurrence that holds the byte at `offset`.
+    fn hit_at(&self, offset: u64) -> Option<(u64, u64)> {
+        let after = self.hit_ranges().partition_point(|hit| hit.1 <= offset);
+        self.hit_ranges().get(after).filter(|hit| hit.0 <= offset).copied()
     }
 
     /// Whether the text at `offset` is at hand, with enough around it.
@@ -161,13 +225,15 @@ impl TextReader {
         let bottom = self.offset_of(bottom);
         let from = self.here.map(|here| here.0).filter(|at| (top..=bottom).contains(at));
         let after = match (from, is_backwards) {
-            (Some(from), false) => self.hits.partition_point(|hit| hit.0 <= from),
-            (None, false) => self.hits.partition_point(|hit| hit.0 < top),
-            (Some(from), true) => self.hits.partition_point(|hit| hit.0 < from),
-            (None, true) => self.hits.partition_point(|hit| hit.0 <= bottom),
+            (Some(from), false) => self.hit_ranges().partition_point(|hit| hit.0 <= from),
+            (None, false) => self.hit_ranges().partition_point(|hit| hit.0 < top),
+            (Some(from), true) => self.hit_ranges().partition_point(|hit| hit.0 < from),
+            (None, true) => self.hit_ranges().partition_point(|hit| hit.0 <= bottom),
         };
         let found = if is_backwards { after.checked_sub(1) } else { Some(after) };
-        let Some(hit) = found.and_then(|at| self.hits.get(at)).copied() else { return false };
+        let Some(hit) = found.and_then(|at| self.hit_ranges().get(at)).copied() else {
+            return false;
+        };
         self.here = Some(hit);
         self.go(Goal::At(hit.0));
         true
@@ -192,7 +258,7 @@ impl TextReader {
     }
 
     /// The part that holds `offset`.
-    fn part_at(&self, offset: u64) -> Option<&Part> {
+    pub(super) fn part_at(&self, offset: u64) -> Option<&Part> {
         let after = self.parts().partition_point(|part| part.start <= offset);
         self.parts().get(after.checked_sub(1)?)
     }
@@ -213,14 +279,14 @@ impl TextReader {
     }
 
     /// Byte range of the block that starts at `block`, in its region.
-    fn block_range(&self, block: u64) -> (&str, u64, Range<usize>, bool) {
+    pub(super) fn block_range(&self, block: u64) -> (&str, u64, Range<usize>, bool) {
         let (text, base, is_whole) = self.region(block);
         let start = usize::try_from(block.saturating_sub(base)).unwrap_or(0).min(text.len());
         let end = wrap::segment_end(text, base, start);
         (text, base, start..end, is_whole || end < text.len())
     }
 
-    fn measure(&self, block: u64) -> Measure {
+    pub(super) fn measure(&self, block: u64) -> Measure {
         match self.part_at(block).map(|part| part.kind) {
             Some(PartKind::Sheet | PartKind::Table) => Measure::table(self.width),
             _ => Measure::text(self.width),
@@ -228,7 +294,7 @@ impl TextReader {
     }
 
     /// Parts with a name that begin with this block: each has a row of its own.
-    fn rules(&self, block: u64) -> impl Iterator<Item = &Part> {
+    pub(super) fn rules(&self, block: u64) -> impl Iterator<Item = &Part> {
         let first = self.parts().partition_point(|part| part.start < block);
         let here = self.parts()[first..].iter().take_while(move |part| part.start == block);
         here.filter(|part| part.kind != PartKind::Body)
@@ -260,79 +326,20 @@ impl TextReader {
         let mut rows = wrap::rows(text, range, self.measure(anchor.block));
         rows.nth(row).map_or(anchor.block, |row| base + row.range.start as u64)
     }
+}
 
-    pub fn title(&self) -> Line {
-        let row = &self.document.row;
-        let mut line = Line::of(row.id.to_string(), Role::Dim).and(" ", Role::Text);
-        line.push(&row.name, Role::Head);
-        let top = self.offset_of(self.anchor);
-        if let Some(part) = self.part_at(top) {
-            let name = part_name(part.kind, &part.label);
-            if !name.is_empty() {
-                line.push(format!(" · {name}"), Role::Text);
-            }
-        }
-        if let Some(here) = self.here.and_then(|here| self.hits.iter().position(|hit| *hit == here))
-        {
-            line.push(format!(" · hit {} of {}", here + 1, self.hits.len()), Role::Dim);
-        } else if !self.hits.is_empty() {
-            line.push(format!(" · {} hits", self.hits.len()), Role::Dim);
-        }
-        let total = self.total();
-        if total > 0
-            && (self.slice.start > 0 || forward(self, self.anchor, self.height).1 == self.height)
-        {
-            line.push(format!(" · {}%", top * 100 / total), Role::Dim);
-        }
-        line
-    }
-
-    pub fn lines(&self) -> Vec<Line> {
-        if self.variant().is_none() || self.total() == 0 {
-            return Vec::new();
-        }
-        let mut lines = Vec::new();
-        let mut block = Some(self.anchor.block);
-        let mut skip = self.anchor.row;
-        while let Some(at) = block
-            && lines.len() < self.height
-        {
-            let mut rows = self.block_lines(at);
-            lines.extend(rows.drain(skip.min(rows.len())..));
-            skip = 0;
-            block = self.next(at);
-        }
-        lines.truncate(self.height);
-        lines
-    }
-
-    fn block_lines(&self, block: u64) -> Vec<Line> {
-        let mut lines: Vec<Line> = self.rules(block).map(|part| self.rule(part)).collect();
-        let (text, base, range, _) = self.block_range(block);
-        let measure = self.measure(block);
-        let hits = Hits { ranges: &self.hits, here: self.here };
-        let role = match self.part_at(block).map(|part| part.kind) {
-            Some(PartKind::Deleted | PartKind::Header | PartKind::Footer) => Role::Dim,
-            _ => Role::Text,
-        };
-        let rows = wrap::rows(text, range, measure);
-        lines.extend(rows.map(|row| compose::row(text, &row, measure, base, hits, role)));
-        lines
-    }
-
-    fn rule(&self, part: &Part) -> Line {
-        let mut line = Line::of("── ", Role::Rule);
-        line.push(part_name(part.kind, &part.label), Role::Head);
-        if part.hidden {
-            line.push(" (hidden)", Role::Warn);
-        }
-        if part.start == part.end {
-            line.push(" ◌ no text", Role::Dim);
-        }
-        line.push(" ", Role::Text);
-        let rest = self.width.saturating_sub(line.width());
-        line.push("─".repeat(rest), Role::Rule);
-        line
+/// A text as requests name it: its parts may be many, and nobody who answers needs them.
+pub fn without_parts(variant: &Variant) -> Variant {
+    Variant {
+        id: variant.id,
+        kind: variant.kind,
+        language: variant.language.clone(),
+        tool: variant.tool.clone(),
+        encoding: variant.encoding.clone(),
+        bytes: variant.bytes,
+        lines: variant.lines,
+        sha256: variant.sha256,
+        parts: Vec::new(),
     }
 }
 

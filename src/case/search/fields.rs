@@ -194,7 +194,11 @@ impl<'a> Fields<'a> {
                 State::ALL.into_iter().filter(|state| state.is_unreadable()).map(state).collect(),
             ),
             Is::Read => self.marked("read")?,
-            Is::Unread => Plan::Not(Box::new(self.marked("read")?)),
+            // What was put aside waits for nobody.
+            Is::Unread => {
+                let done = vec![self.marked("read")?, self.marked("irrelevant")?];
+                Plan::Not(Box::new(Plan::Or(done)))
+            }
             Is::Irrelevant => self.marked("irrelevant")?,
             Is::Starred => self.marked("starred")?,
         })

@@ -15,7 +15,7 @@ pub use texts::{UnitText, whole_text};
 use super::{Case, CaseError};
 use crate::index::{Facets as IndexFacets, Fields, Index, IndexError, Order, Page, Plan, Unit};
 use crate::model::view::{Facets, SearchOptions, SearchResult, SearchSort};
-use crate::model::{ConversationId, SourceId, State};
+use crate::model::{ConversationId, ItemId, SourceId, State};
 use crate::query::{self, Query};
 use crate::text::needle::Needle;
 use compile::{Compiled, Wanted, compile};
@@ -89,6 +89,35 @@ impl Case {
             facets,
             remarks: self.remarks(compiled, index)?,
         })
+    }
+
+    /// Everything that a query finds, in order of numbers.
+    pub(super) fn found_units(
+        &self,
+        query: &Query,
+        cancel: &AtomicBool,
+    ) -> Result<Vec<ItemId>, CaseError> {
+        let index = self.index()?;
+        let names = Names::load(&self.index_folder())?;
+        let plan = self.compile(query, index, &names, cancel)?.plan;
+        Ok(index.units(&plan, cancel)?.into_iter().map(Unit::item).collect())
+    }
+
+    /// Hits `rows` of a query in an order, without anything about them.
+    pub(super) fn found_items(
+        &self,
+        query: &Query,
+        order: Order,
+        rows: std::ops::Range<u64>,
+        cancel: &AtomicBool,
+    ) -> Result<Vec<ItemId>, CaseError> {
+        let index = self.index()?;
+        let names = Names::load(&self.index_folder())?;
+        let plan = self.compile(query, index, &names, cancel)?.plan;
+        let number = |row| usize::try_from(row).unwrap_or(usize::MAX);
+        let page = Page { order, offset: number(rows.start), limit: number(rows.end - rows.start) };
+        let found = index.search(&plan, page, cancel)?;
+        Ok(found.hits.iter().map(|hit| hit.unit.item()).collect())
     }
 
     /// The index, showing what was committed last.

@@ -35,13 +35,22 @@ impl Case {
                     date: message.time,
                     sender: message.sender,
                     conversation: Some(message.conversation),
-                    read: message.read,
+                    read: message.marks.iter().any(|name| name == "read"),
+                    starred: message.marks.iter().any(|name| name == "starred"),
+                    irrelevant: message.marks.iter().any(|name| name == "irrelevant"),
                     ..empty(item)
                 }
             }
             ItemId::Document(id) => {
                 let document = self.store.document_row(id)?;
-                Hit { path: document.path, date: document.date, read: document.read, ..empty(item) }
+                Hit {
+                    path: document.path,
+                    date: document.date,
+                    read: document.read,
+                    starred: document.starred,
+                    irrelevant: document.irrelevant,
+                    ..empty(item)
+                }
             }
             ItemId::Conversation(_) | ItemId::Participant(_) | ItemId::Source(_) => empty(item),
         };
@@ -110,6 +119,8 @@ fn empty(item: ItemId) -> Hit {
         sender: None,
         conversation: None,
         read: false,
+        starred: false,
+        irrelevant: false,
     }
 }
 

@@ -152,15 +152,26 @@ fn hint(buffer: &mut Buffer, layout: &Layout, app: &App, theme: Theme) {
         return;
     }
     let mut line = Line::new();
+    if let Some(awaited) = app.awaited {
+        line.push(awaited.begun(), Role::Key);
+        line.push(" … a letter", Role::Text);
+    }
     if !app.pending.is_empty() {
         line.push(crate::app::key::short(&app.pending), Role::Key);
         line.push(" …", Role::Text);
     }
-    for (key, hint) in app.hints() {
-        let wide = width::of(&key) + hint.len() + 4;
-        if line.width() + wide > cells {
-            break;
-        }
+    // Where the keys are listed is said whatever else there is no room for.
+    let (hints, help): (Vec<_>, Vec<_>) =
+        app.hints().into_iter().partition(|(_, hint)| hint != "keys");
+    let wide = |(key, hint): &(String, String)| width::of(key) + width::of(hint) + 4;
+    let mut room = cells.saturating_sub(line.width() + help.iter().map(wide).sum::<usize>());
+    let mut fits = |hint: &(String, String)| {
+        let left = room.checked_sub(wide(hint));
+        room = left.unwrap_or(0);
+        left.is_some()
+    };
+    let hints: Vec<_> = hints.into_iter().take_while(|hint| fits(hint)).chain(help).collect();
+    for (key, hint) in hints {
         if !line.spans.is_empty() {
             line.push(" · ", Role::Rule);
         }

@@ -6,8 +6,10 @@ use crate::app::input::Input;
 use crate::app::layers::{self, Layer};
 use crate::app::layout::{Area, Layout};
 use crate::app::line::{Line, Role};
+use crate::app::reader::compose::{self, Hits};
 use crate::app::view::Pane;
 use crate::text::width;
+use crate::text::wrap::Measure;
 use crate::tui::theme::Theme;
 use ratatui::buffer::Buffer;
 use ratatui::style::Style;
@@ -55,20 +57,49 @@ pub fn draw(
             }
             input(buffer, inner, ": ", typed, theme)
         }
-        Layer::Filter { input: typed, .. } => {
+        Layer::Confirm { lines, .. } => {
+            let inner = window(buffer, 60, wrapped(lines, 56).len() + 2, "?", theme);
+            let room = usize::from(inner.width).saturating_sub(2).max(1);
+            let mut shown: Vec<Line> = wrapped(lines, room);
+            shown.push(Line::new());
+            let mut keys = Line::new();
+            for (key, hint) in app.hints() {
+                keys.push(format!("{key} "), Role::Key);
+                keys.push(format!("{hint}   "), Role::Text);
+            }
+            shown.push(keys);
+            let area = Area { x: inner.x + 1, width: inner.width.saturating_sub(1), ..inner };
+            for (y, line) in (inner.y..inner.bottom()).zip(&shown) {
+                put::line(buffer, area, y, line, theme, Style::new());
+            }
+            None
+        }
+        Layer::Filter { input: typed, .. } | Layer::Prompt { input: typed, .. } => {
             // In the hint line: the list that it cuts stays in sight.
             let area = layout.hint.or_else(|| layout.pane(Pane::List))?;
             let row = Area { height: 1, ..area };
             put::clear(buffer, row);
+            let label = match layer {
+                Layer::Prompt { what, .. } => app.prompt_label(what),
+                _ => "path contains: ".to_owned(),
+            };
             input(
                 buffer,
                 Area { x: row.x + 1, width: row.width.saturating_sub(1), ..row },
-                "path contains: ",
+                &label,
                 typed,
                 theme,
             )
         }
     }
+}
+
+/// Sentences in rows of `cells`.
+fn wrapped(lines: &[String], cells: usize) -> Vec<Line> {
+    let rows = |line: &String| {
+        compose::rows(line, Measure::text(cells), Hits::default(), Role::Text, usize::MAX).0
+    };
+    lines.iter().flat_map(rows).collect()
 }
 
 /// A framed window in the middle with room for `rows`; gives its inside.

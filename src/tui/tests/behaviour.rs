@@ -43,7 +43,7 @@ fn occurrences_are_walked() {
     assert_eq!(here("/ \"青河\" enter esc 2 enter g g n n N"), 1);
     assert_eq!(here("/ \"青河\" enter esc 2 enter g g n n n"), 7, "there is none beyond");
     let played = at("/ \"payment\" enter enter n");
-    assert!(played.screen.contains("hit 1 of 1"), "{}", played.screen);
+    assert!(played.screen.contains(" · 1/1"), "{}", played.screen);
 }
 
 #[test]
@@ -94,6 +94,43 @@ fn unknown_keys_say_so_and_prefixes_show() {
 }
 
 #[test]
+fn a_document_is_searched_as_one_types() {
+    let played = at("1 j enter \\ \"付款\"");
+    assert!(played.screen.contains("find here 1/1: 付款"), "{}", played.screen);
+    let played = at("1 j enter \\ \"pa\" enter n");
+    assert!(played.screen.contains(" · 2/2"), "{}", played.screen);
+    // What the search found is marked again.
+    let played = at("/ \"付款\" enter j enter \\ \"pa\" esc");
+    assert!(played.screen.contains("1 hit"), "{}", played.screen);
+    assert_eq!(played.app.marking(), "付款");
+    let played = at("2 enter \\ \"青河\" enter n");
+    assert!(matches!(&played.app.reader, Reader::Chat(chat) if chat.cursor == 7));
+    assert!(played.screen.contains(" · 2/2"), "{}", played.screen);
+}
+
+#[test]
+fn lines_pages_and_marks_are_gone_to() {
+    let top = |keys: &str| match play(120, 6, Theme::Dark, keys).app.reader {
+        Reader::Text(text) => text.line_at(text.top()),
+        _ => u64::MAX,
+    };
+    assert_eq!(top("1 j enter g l \"p2\" enter"), 3);
+    assert_eq!(top("1 j enter g l \"3\" enter"), 2);
+    assert_eq!(top("1 j enter g l \"p2\" enter m x g g ' x"), 3);
+    let played = at("1 j enter m x 2 ' x");
+    assert_eq!((played.app.view, played.app.focus), (View::Documents, Pane::Reader));
+    assert!(at("' q").screen.contains("no mark is set"));
+}
+
+#[test]
+fn the_list_shows_what_was_opened_from_elsewhere() {
+    let played = at("1 f \"pdf\" enter : \"D4\" enter");
+    assert_eq!(played.app.documents.cursor, 1, "{}", played.screen);
+    let played = at("1 f \"pdf\" enter : \"D6\" enter");
+    assert_eq!(played.app.documents.cursor, 5, "{}", played.screen);
+}
+
+#[test]
 fn the_short_number_can_be_copied() {
     assert_eq!(at("1 j y").copied, ["D2"]);
     assert_eq!(at("2 enter j y").copied, ["M2"]);
@@ -131,6 +168,75 @@ fn a_cursor_move_is_cheap() {
     assert!(sizes[0] <= 500, "{sizes:?}");
 }
 
+#[track_caller]
+fn check_shows(keys: &str, expected: &[&str], missing: &[&str]) {
+    let screen = at(keys).screen;
+    for text in expected {
+        assert!(screen.contains(text), "{keys}: {text:?} is missing\n{screen}");
+    }
+    for text in missing {
+        assert!(!screen.contains(text), "{keys}: {text:?} is there\n{screen}");
+    }
+}
+
+#[test]
+fn marks_are_set_taken_off_and_undone() {
+    check_shows("1", &["space read document · x irrelevant · s star"], &["undone"]);
+    let screen = |keys: &str| at(keys).screen;
+    let has_sign = |keys: &str, sign: &str| {
+        let row = screen(keys).lines().find(|line| line.contains("▸合同台账")).unwrap().to_owned();
+        row.split('│').nth(1).unwrap().contains(sign)
+    };
+    assert!(!has_sign("1", "●") && has_sign("1 space", "●"));
+    assert!(!has_sign("1 space space", "●"));
+    assert!(has_sign("1 space s", "★●") && has_sign("1 space x", "✗"));
+    check_shows("1 space u", &["undone: marked 1 as read", "^r does it again"], &[]);
+    assert!(!has_sign("1 space u j k", "●") && has_sign("1 space u ctrl-r j k", "●"));
+    check_shows("2 enter s", &["12:39★l", "space read message"], &[]);
+    check_shows("2 enter space x", &["12:39✗l"], &[]);
+    // A run of messages without text is one row, and one act.
+    check_shows("2 enter j j j space", &["marked 3 as read", "12:44●l"], &[]);
+    check_shows("/ \"青河\" enter space", &["022.xlsx · sheet 付款, row 2 ●"], &[]);
+    check_shows("u", &["u means nothing here"], &[]);
+}
+
+#[test]
+fn many_are_marked_after_a_question() {
+    let question = ["Mark 14 messages in C1 lin, mara, 川江 as read?", "enter yes", "esc no"];
+    check_shows("2 space", &question, &[]);
+    check_shows("2 space esc", &["2▸Chats"], &["Mark 14"]);
+    check_shows("2 space y", &["marked 14 as read", "12:39●l"], &["Mark 14"]);
+    check_shows("2 space y u", &["undone: marked 14 as read", "12:39 l"], &[]);
+    check_shows("2 enter space M space", &["1 of them are so already"], &[]);
+    check_shows("2 space y space", &["as not read?", "All of them are so now"], &[]);
+    check_shows("/ \"青河\" enter M x", &["Mark 3 documents and 2 messages that 青河 finds"], &[]);
+    check_shows("1 : \"all star\" enter", &["Mark 8 documents of this case as starred?"], &[]);
+}
+
+#[test]
+fn the_next_unread_one_is_a_key_away() {
+    // The second document is read in the case.
+    assert_eq!(at("1 U").app.documents.cursor, 2);
+    assert_eq!(at("1 G U").app.documents.cursor, 0);
+    let cursor = |keys: &str| match at(keys).app.reader {
+        Reader::Chat(chat) => chat.cursor,
+        _ => u64::MAX,
+    };
+    assert_eq!(cursor("2 U"), 0);
+    assert_eq!(cursor("2 enter space j space g g U"), 2);
+    assert_eq!(at("/ \"青河\" enter U").app.search.results.cursor, 2);
+    check_shows("2 enter M space y U", &["all of this is read or irrelevant"], &[]);
+}
+
+#[test]
+fn a_case_that_cannot_be_written_offers_no_marks() {
+    let mut app = crate::app::App::new("qinghe", 120, 40);
+    app.can_write = false;
+    let played = super::stage::play_app(app, Theme::Dark, events("1 space"));
+    assert!(played.screen.contains("qinghe.case (read-only)"), "{}", played.screen);
+    assert!(played.screen.contains("space means nothing here"), "{}", played.screen);
+}
+
 #[test]
 fn any_size_can_be_drawn() {
     let mut script = events("2 enter j / \"青河\" enter");
@@ -149,14 +255,14 @@ proptest! {
     /// Whatever is pressed, the desk goes on, on any size.
     #[test]
     fn any_keys_can_be_pressed(
-        keys in prop::collection::vec(0..40_usize, 1..40),
+        keys in prop::collection::vec(0..46_usize, 1..40),
         width in 1_u16..170,
         height in 1_u16..50,
     ) {
-        const POOL: [&str; 40] = [
+        const POOL: [&str; 46] = [
             "j", "k", "G", "g", "enter", "esc", "tab", "shift-tab", "0", "1", "2", "/", "青", "河",
             ":", "?", "n", "N", "]", "[", "ctrl-d", "ctrl-u", "pagedown", "pageup", "f", "s", "a",
-            "e", "i", "y", "ctrl-o", ">", "ctrl-l", "down", "up", "h", "l", "ctrl-y", "(", "backspace",
+            "e", "i", "y", "space", "x", "U", "M", "u", "ctrl-r", "ctrl-o", ">", "ctrl-l", "down", "up", "h", "l", "ctrl-y", "(", "backspace",
         ];
         let script = keys.iter().flat_map(|key| events(POOL[*key])).collect();
         let played = play_events(width, height, Theme::Dark, script);

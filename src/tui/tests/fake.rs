@@ -1,15 +1,21 @@
 //! A case in memory, as small as the screens need it: what a case would answer, without one.
 
-use crate::app::data::{Answer, Around, At, Details, Failure, Marked, Request, groups};
+use crate::app::data::{
+    Act, Answer, Around, At, Counted, Details, Failure, Mark, Marked, NextHit, Occurrences,
+    Request, groups,
+};
+use crate::app::signs::{Signed, Signs};
 use crate::case::{
-    Block, ConversationRow, Document, DocumentRow, Facets, Hit, Message, MessagePlace, NearMiss,
-    Participant, Place, SearchResult, Slice, Snippet, SourceRow, Status, Variant, ZoneStatus,
+    Acted, Block, ConversationRow, Document, DocumentFilter, DocumentRow, Facets, Hit, Message,
+    MessagePlace, NearMiss, Participant, Place, Progress, Scope, SearchResult, Slice, Snippet,
+    SourceRow, Status, Variant, Walk, ZoneStatus,
 };
 use crate::model::document::Part;
 use crate::model::{
     ConversationId, ConversationKind, DocumentId, ItemId, MessageId, MessageKind, PartKind,
     ParticipantId, Sha256, SourceId, State, VariantKind, Wrap,
 };
+use std::sync::Mutex;
 
 const PEOPLE: [&str; 3] = ["lin", "mara", "川江"];
 
@@ -284,6 +290,8 @@ fn search(query: &str) -> SearchResult {
                 sender: None,
                 conversation: None,
                 read: row(at).read,
+                starred: row(at).starred,
+                irrelevant: false,
             });
         }
     }
@@ -303,6 +311,8 @@ fn search(query: &str) -> SearchResult {
                 sender: Some(message(at).sender_name),
                 conversation: Some(ConversationId(1)),
                 read: false,
+                starred: false,
+                irrelevant: false,
             });
         }
     }
@@ -357,36 +367,150 @@ fn status() -> Status {
             places: 9,
             incomplete: false,
         }],
-        read: 4,
+        read: 1,
+        starred: 1,
         index_is_current: true,
         ..Status::default()
     }
 }
 
+/// What somebody did to the case in memory.
+#[derive(Default)]
+pub struct Journal {
+    acts: Vec<(Act, u64)>,
+    undone: Vec<(Act, u64)>,
+    clock: u64,
+}
+
+impl Journal {
+    fn mark<T: Signed>(&self, item: ItemId, mut row: T) -> T {
+        for (act, _) in &self.acts {
+            if let Act::Mark { items, mark, on } = act
+                && items.contains(&item)
+            {
+                row.put(*mark, *on);
+            }
+        }
+        row
+    }
+
+    fn act(&mut self, act: Act) -> Result<Answer, Failure> {
+        let before = self.clock;
+        self.clock += 1;
+        let nothing = || Failure::new("there is nothing to undo");
+        let about = match &act {
+            Act::Mark { .. } => {
+                self.acts.push((act.clone(), self.clock));
+                self.undone.clear();
+                act.clone()
+            }
+            Act::Undo => {
+                let last = self.acts.pop().ok_or_else(nothing)?;
+                self.undone.push(last.clone());
+                last.0
+            }
+            Act::Redo => {
+                let last = self.undone.pop().ok_or_else(nothing)?;
+                self.acts.push(last.clone());
+                last.0
+            }
+        };
+        let words = match about {
+            Act::Mark { items, mark, on } => {
+                let not = if on { "" } else { "not " };
+                format!("marked {} as {not}{}", items.len(), mark.name())
+            }
+            _ => String::new(),
+        };
+        Ok(Answer::Acted { act, acted: Acted { words, before, after: self.clock } })
+    }
+
+    /// Documents and messages of a scope.
+    fn items(&self, scope: &Scope) -> Vec<ItemId> {
+        match scope {
+            Scope::Items(items) => items.clone(),
+            Scope::Documents(filter) => {
+                listed(filter).iter().map(|row| ItemId::Document(row.id)).collect()
+            }
+            Scope::Messages(_, range) => (range.start..range.end.min(MESSAGES.len() as u64))
+                .map(|at| ItemId::Message(MessageId(at as i64 + 1)))
+                .collect(),
+            Scope::Found(query) => search(query).hits.iter().map(|hit| hit.item).collect(),
+        }
+    }
+
+    fn signs(&self, item: ItemId) -> Signs {
+        match item {
+            ItemId::Document(id) => self.mark(item, row(id.0 as usize - 1)).signs(),
+            ItemId::Message(id) => self.mark(item, message(id.0 as usize - 1)).signs(),
+            _ => Signs::default(),
+        }
+    }
+
+    fn unread(&self, walk: &Walk, from: Option<u64>) -> Option<(u64, ItemId)> {
+        let items = self.items(&match walk {
+            Walk::Documents(filter) => Scope::Documents(filter.clone()),
+            Walk::Messages(id) => Scope::Messages(*id, 0..u64::MAX),
+            Walk::Found(query, _) => Scope::Found(query.clone()),
+        });
+        let rows: Vec<(u64, ItemId)> = (0..).zip(items).collect();
+        let start = from.map_or(0, |from| from as usize + 1).min(rows.len());
+        let turn = rows[start..].iter().chain(&rows[..start]);
+        turn.copied().find(|(_, item)| !self.signs(*item).is_done())
+    }
+
+    fn count(&self, mark: Mark) -> u64 {
+        let documents = (0..DOCUMENTS.len()).map(|at| ItemId::Document(row(at).id));
+        let messages = (0..MESSAGES.len()).map(|at| ItemId::Message(message(at).id));
+        documents.chain(messages).filter(|item| self.signs(*item).has(mark)).count() as u64
+    }
+}
+
+fn listed(filter: &DocumentFilter) -> Vec<DocumentRow> {
+    (0..DOCUMENTS.len())
+        .map(row)
+        .filter(|row| row.path.contains(&filter.path))
+        .filter(|row| filter.state.is_none_or(|state| row.state == state))
+        .filter(|row| filter.format.as_ref().is_none_or(|format| row.format == *format))
+        .collect()
+}
+
 /// What the case answers.
-pub fn answer(request: Request) -> Result<Answer, Failure> {
+pub fn answer(request: Request, journal: &Mutex<Journal>) -> Result<Answer, Failure> {
+    let mut journal = journal.lock().unwrap();
+    let marked = |at, query: &str| {
+        let mut row = marked(at, query);
+        row.message = journal.mark(ItemId::Message(row.message.id), row.message);
+        row
+    };
     let end_of =
         |number: usize, range: &std::ops::Range<u64>| slice(number, range.start, range.end);
     Ok(match request {
         Request::Status => Answer::Status(Box::new(status())),
         Request::Documents { filter, range } => {
-            let rows: Vec<DocumentRow> = (0..DOCUMENTS.len())
-                .map(row)
-                .filter(|row| row.path.contains(&filter.path))
-                .filter(|row| filter.state.is_none_or(|state| row.state == state))
-                .filter(|row| filter.format.as_ref().is_none_or(|format| row.format == *format))
+            let rows: Vec<DocumentRow> = listed(&filter)
+                .into_iter()
+                .map(|row| journal.mark(ItemId::Document(row.id), row))
                 .collect();
             Answer::Documents { filter, range, total: rows.len() as u64, rows }
         }
         Request::Conversations { range } => {
-            Answer::Conversations { range, total: 1, rows: vec![conversation()] }
+            let done = (0..MESSAGES.len())
+                .filter(|at| journal.signs(ItemId::Message(message(*at).id)).is_done());
+            let row = ConversationRow {
+                unread: (MESSAGES.len() - done.count()) as u64,
+                ..conversation()
+            };
+            Answer::Conversations { range, total: 1, rows: vec![row] }
         }
-        Request::Document { id, at } => {
+        Request::Document { id, at, which } => {
             let number = number(id)?;
-            let document = Box::new(document(number));
+            let mut document = Box::new(document(number));
+            document.row = journal.mark(ItemId::Document(id), document.row);
             let _: At = at;
-            let slice = document.variants.first().map(|v| slice(number, 0, v.bytes));
-            Answer::Document { document, slice }
+            let variant = which.of(&document.variants);
+            let slice = document.variants.get(variant).map(|v| slice(number, 0, v.bytes));
+            Answer::Document { document, variant, slice }
         }
         Request::Text { id, range, .. } => Answer::Text { id, slice: end_of(number(id)?, &range) },
         Request::Conversation { id: _, at, query } => {
@@ -397,20 +521,35 @@ pub fn answer(request: Request) -> Result<Answer, Failure> {
             let messages = (0..MESSAGES.len()).map(|at| marked(at, &query)).collect();
             Answer::Conversation { row: Box::new(conversation()), range, messages }
         }
-        Request::Occurrences { id, query } => {
+        Request::Occurrences { id, variant, query } => {
             let ranges = find(DOCUMENTS[number(id)?].4, &query);
             let ranges = ranges.into_iter().map(|(a, b)| (a as u64, b as u64)).collect();
-            Answer::Occurrences { id, query, ranges }
+            let found = Occurrences { ranges, is_cut: false };
+            Answer::Occurrences { id, variant, query, found }
         }
-        Request::NextMessage { id, query, from, is_backwards } => {
+        Request::Line { id, line, .. } => {
+            let lines = DOCUMENTS[number(id)?].4.split_inclusive('\n');
+            let offset = lines.take(usize::try_from(line).unwrap()).map(str::len).sum::<usize>();
+            Answer::Line { id, offset: offset as u64 }
+        }
+        Request::RowOf { filter, id } => {
+            let row = listed(&filter).iter().position(|row| row.id == id).map(|row| row as u64);
+            Answer::RowOf { filter, id, row }
+        }
+        Request::NextMessage { id, query, from, is_backwards, is_inclusive } => {
             let has = |at: &usize| !find(MESSAGES[*at].2, &query).is_empty();
             let from = usize::try_from(from).unwrap();
+            let total = (0..MESSAGES.len()).filter(has).count() as u64;
             let found = if is_backwards {
                 (0..from).rev().find(has)
             } else {
-                (from + 1..MESSAGES.len()).find(has)
+                (from + usize::from(!is_inclusive)..MESSAGES.len()).find(has)
             };
-            Answer::NextMessage { id, position: found.map(|at| at as u64) }
+            let next = found.map(|at| NextHit {
+                position: at as u64,
+                number: Some((0..=at).filter(has).count() as u64),
+            });
+            Answer::NextMessage { id, query, next, total }
         }
         Request::Search { query, .. } if query.contains('(') && !query.contains(')') => {
             let at = query.find('(').unwrap();
@@ -421,7 +560,9 @@ pub fn answer(request: Request) -> Result<Answer, Failure> {
             });
         }
         Request::Search { query, options } => {
-            let result = Box::new(search(&query));
+            let mut result = Box::new(search(&query));
+            let hits = std::mem::take(&mut result.hits);
+            result.hits = hits.into_iter().map(|hit| journal.mark(hit.item, hit)).collect();
             Answer::Search { query, range: options.range, result }
         }
         Request::NearMisses { query } => {
@@ -434,7 +575,11 @@ pub fn answer(request: Request) -> Result<Answer, Failure> {
             Answer::NearMisses { query, misses }
         }
         Request::Details(item) => Answer::Details(Box::new(match item {
-            ItemId::Document(id) => Details::Document(document(number(id)?)),
+            ItemId::Document(id) => {
+                let mut document = document(number(id)?);
+                document.row = journal.mark(item, document.row);
+                Details::Document(document)
+            }
             ItemId::Message(id) => Details::Message(message(id.0 as usize - 1), conversation()),
             _ => Details::Conversation(conversation()),
         })),
@@ -445,5 +590,25 @@ pub fn answer(request: Request) -> Result<Answer, Failure> {
             }
             Answer::Located { id, conversation: ConversationId(1), position }
         }
+        Request::Act(act) => return journal.act(act),
+        Request::Count { scope, mark, of } => {
+            let items = journal.items(&scope);
+            let documents = items.iter().filter(|i| matches!(i, ItemId::Document(_))).count();
+            Answer::Counted(Counted {
+                mark,
+                of,
+                documents: documents as u64,
+                messages: (items.len() - documents) as u64,
+                marked: items.iter().filter(|item| journal.signs(**item).has(mark)).count() as u64,
+                items: items.into(),
+            })
+        }
+        Request::Unread { walk, from } => Answer::Unread { at: journal.unread(&walk, from), walk },
+        Request::Progress => Answer::Progress(Progress {
+            read: journal.count(Mark::Read),
+            starred: journal.count(Mark::Starred),
+            irrelevant: journal.count(Mark::Irrelevant),
+            clock: journal.clock,
+        }),
     })
 }

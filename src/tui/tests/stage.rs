@@ -120,13 +120,21 @@ pub fn events(keys: &str) -> Vec<Event> {
 }
 
 pub fn play_events(width: u16, height: u16, theme: Theme, script: Vec<Event>) -> Played {
+    play_app(App::new("qinghe", width, height), theme, script)
+}
+
+pub fn play_app(mut app: App, theme: Theme, script: Vec<Event>) -> Played {
+    let (width, height) = app.size;
     let (wake, woken) = unbounded();
     let wake = Arc::new(move || {
         let _ = wake.send(());
     });
-    let jobs: Desk =
-        Jobs::start(2, wake, || |_, request, _: &crate::jobs::Cancel| super::fake::answer(request))
-            .unwrap();
+    let journal = Arc::new(std::sync::Mutex::default());
+    let jobs: Desk = Jobs::start(2, wake, move || {
+        let journal = journal.clone();
+        move |_, request, _: &crate::jobs::Cancel| super::fake::answer(request, &journal)
+    })
+    .unwrap();
     let stage = Stage {
         backend: LeanBackend::new(Vec::new(), width, height),
         screen: vt100::Parser::new(cells(height), cells(width), 0),
@@ -138,7 +146,6 @@ pub fn play_events(width: u16, height: u16, theme: Theme, script: Vec<Event>) ->
         sent: Vec::new(),
     };
     let mut terminal = Terminal::new(stage).unwrap();
-    let mut app = App::new("qinghe", width, height);
     run(&mut terminal, &mut app, &jobs, theme).unwrap();
     let stage = terminal.backend_mut();
     let shown = stage.screen.screen();

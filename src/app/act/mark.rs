@@ -1,0 +1,273 @@
+//! Marking what the cursor is on, or all of something, and going on to what is not read.
+
+use crate::app::App;
+use crate::app::data::{Act, Counted, Mark, Purpose, Request};
+use crate::app::history::Open;
+use crate::app::layers::Layer;
+use crate::app::overview::{count, number};
+use crate::app::reader::{Goal, Reader};
+use crate::app::signs::{Signed, Signs};
+use crate::app::view::{Pane, View};
+use crate::case::{MOST_AT_ONCE, Scope, Walk};
+use crate::model::ItemId;
+
+/// What a mark would be set on.
+struct Here {
+    items: Vec<ItemId>,
+    /// As the hint line names it.
+    name: &'static str,
+    signs: Signs,
+}
+
+impl App {
+    /// The document or messages that the cursor is on.
+    fn here(&self) -> Option<Here> {
+        let one = |item: ItemId, name, signs| Here { items: vec![item], name, signs };
+        match self.focus {
+            Pane::List if self.view == View::Documents => {
+                let row = self.documents.current()?;
+                Some(one(row.id.into(), "document", row.into()))
+            }
+            Pane::Results => {
+                let hit = self.search.results.current()?;
+                let name = match hit.item {
+                    ItemId::Document(_) => "document",
+                    ItemId::Message(_) => "message",
+                    _ => return None,
+                };
+                Some(one(hit.item, name, hit.into()))
+            }
+            Pane::Reader | Pane::Preview => match &self.reader {
+                Reader::Empty => None,
+                Reader::Text(text) => {
+                    let row = &text.document.row;
+                    Some(one(row.id.into(), "document", row.into()))
+                }
+                Reader::Chat(chat) => {
+                    let messages = chat.under_cursor();
+                    let first = messages.first()?;
+                    Some(Here {
+                        items: messages.iter().map(|message| message.id.into()).collect(),
+                        name: if messages.len() == 1 { "message" } else { "messages" },
+                        signs: (*first).into(),
+                    })
+                }
+            },
+            _ => None,
+        }
+    }
+
+    /// All that a bulk act would be about, and that in words.
+    fn all_here(&self) -> Option<(Scope, String)> {
+        match self.focus {
+            Pane::List if self.view == View::Documents => {
+                let words = match crate::app::lists::filter_words(&self.filter).as_str() {
+                    "" => "of this case".to_owned(),
+                    words => format!("in the list ({words})"),
+                };
+                Some((Scope::Documents(self.filter.clone()), words))
+            }
+            Pane::List if self.view == View::Chats => {
+                let row = self.chats.current()?;
+                let words = format!("in {} {}", row.id, row.title);
+                Some((Scope::Messages(row.id, 0..row.messages), words))
+            }
+            Pane::Results if !self.search.query.is_empty() => {
+                let query = self.search.query.clone();
+                let words = format!("that {query} finds");
+                Some((Scope::Found(query), words))
+            }
+            Pane::Reader | Pane::Preview => match &self.reader {
+                Reader::Chat(chat) => {
+                    let words = format!("in {} {}", chat.row.id, chat.row.title);
+                    Some((Scope::Messages(chat.row.id, 0..chat.row.messages), words))
+                }
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    pub(in crate::app) fn can_mark(&self) -> bool {
+        // A conversation of a list is marked as a whole, after a question.
+        self.can_write && (self.here().is_some() || self.is_chat_list())
+    }
+
+    pub(in crate::app) fn can_mark_all(&self) -> bool {
+        self.can_write && self.all_here().is_some()
+    }
+
+    fn is_chat_list(&self) -> bool {
+        self.focus == Pane::List && self.view == View::Chats && self.chats.current().is_some()
+    }
+
+    /// `read message`. Whether the mark is on already is seen by its sign: a hint that changed
+    /// with every row would be sent with every row.
+    pub(in crate::app) fn mark_hint(&self, hint: &str) -> String {
+        match self.here() {
+            Some(here) => format!("{hint} {}", here.name),
+            None => format!("{hint} conversation"),
+        }
+    }
+
+    /// Sets the mark on what the cursor is on, or takes it off.
+    pub(in crate::app) fn mark_here(&mut self, mark: Mark) {
+        let Some(here) = self.here() else { return self.mark_all(mark) };
+        let on = !here.signs.has(mark);
+        self.show_mark(&here.items, mark, on);
+        self.act(Act::Mark { items: here.items.into(), mark, on });
+    }
+
+    /// Asks how much it is; the question comes with the answer.
+    pub(in crate::app) fn mark_all(&mut self, mark: Mark) {
+        if let Some((scope, of)) = self.all_here() {
+            self.asked.remove(&Purpose::Count);
+            self.ask(Purpose::Count, Request::Count { scope, mark, of });
+        }
+    }
+
+    /// It is known what a bulk act would mark: asks whether it shall.
+    pub(in crate::app) fn counted(&mut self, counted: Counted) {
+        let Counted { items, mark, of, documents, messages, marked } = counted;
+        let total = items.len() as u64;
+        if total == 0 {
+            return self.say("there is nothing to mark", false);
+        }
+        if items.len() > MOST_AT_ONCE {
+            let most = number(MOST_AT_ONCE as u64);
+            return self.say(format!("more than {most} at once: narrow the list first"), true);
+        }
+        let parts: Vec<String> =
+            [(documents, "document", "documents"), (messages, "message", "messages")]
+                .into_iter()
+                .filter(|(amount, _, _)| *amount > 0)
+                .map(|(amount, one, many)| count(amount, one, many))
+                .collect();
+        let on = marked < total;
+        let not = if on { "" } else { "not " };
+        let mut lines = vec![format!("Mark {} {of} as {not}{}?", parts.join(" and "), mark.name())];
+        match marked {
+            0 => {}
+            _ if on => lines.push(format!("{} of them are so already.", number(marked))),
+            _ => lines.push("All of them are so now.".to_owned()),
+        }
+        lines.push(format!("It is one act: {} takes it back.", self.first_key("undo")));
+        self.layers.push(Layer::Confirm { lines, act: Act::Mark { items, mark, on } });
+    }
+
+    pub(in crate::app) fn confirm(&mut self) {
+        if let Some(Layer::Confirm { act, .. }) = self.layers.pop() {
+            self.act(act);
+        }
+    }
+
+    /// Shows a mark before it is written.
+    fn show_mark(&mut self, items: &[ItemId], mark: Mark, on: bool) {
+        for row in self.documents.rows_mut() {
+            if items.contains(&ItemId::Document(row.id)) {
+                row.put(mark, on);
+            }
+        }
+        for hit in self.search.results.rows_mut() {
+            if items.contains(&hit.item) {
+                hit.put(mark, on);
+            }
+        }
+        let (mut done, mut conversation) = (0, None);
+        match &mut self.reader {
+            Reader::Empty => {}
+            Reader::Text(text) => {
+                if items.contains(&ItemId::Document(text.document.row.id)) {
+                    text.document.row.put(mark, on);
+                }
+            }
+            Reader::Chat(chat) => {
+                conversation = Some(chat.row.id);
+                for message in chat.messages_mut() {
+                    if items.contains(&ItemId::Message(message.id)) {
+                        let before = message.signs().is_done();
+                        message.put(mark, on);
+                        done += i64::from(message.signs().is_done()) - i64::from(before);
+                    }
+                }
+                chat.row.unread = chat.row.unread.saturating_add_signed(-done);
+            }
+        }
+        for row in self.chats.rows_mut() {
+            if Some(row.id) == conversation {
+                row.unread = row.unread.saturating_add_signed(-done);
+            }
+        }
+    }
+
+    /// Goes to the next thing that is not read, in the list or conversation that one is in.
+    pub(in crate::app) fn next_unread(&mut self) {
+        let (walk, from) = match (self.view, self.focus) {
+            (View::Search, Pane::Results | Pane::Facets) => {
+                let walk = Walk::Found(self.search.query.clone(), self.search.sort);
+                (walk, Some(self.search.results.cursor))
+            }
+            (View::Documents, _) => {
+                (Walk::Documents(self.filter.clone()), Some(self.documents.cursor))
+            }
+            (View::Chats, Pane::List) => match self.chats.current() {
+                Some(row) => (Walk::Messages(row.id), None),
+                None => return,
+            },
+            _ => match &self.reader {
+                Reader::Chat(chat) => (Walk::Messages(chat.row.id), Some(chat.cursor)),
+                _ => return,
+            },
+        };
+        self.asked.remove(&Purpose::Unread);
+        self.ask(Purpose::Unread, Request::Unread { walk, from });
+    }
+
+    /// It is known where the next unread thing is.
+    pub(in crate::app) fn unread_found(&mut self, walk: &Walk, at: Option<(u64, ItemId)>) {
+        let Some((row, item)) = at else {
+            return self.say("all of this is read or irrelevant", false);
+        };
+        match (walk, item) {
+            (Walk::Documents(filter), ItemId::Document(id)) if *filter == self.filter => {
+                let is_back = row <= self.documents.cursor;
+                self.documents.go(row);
+                if self.focus == Pane::List {
+                    self.moved();
+                } else {
+                    self.open(Open::Document(id), Goal::Start);
+                    self.follow_margin();
+                }
+                self.say_from_start(is_back);
+            }
+            (Walk::Messages(id), _) => {
+                let is_back = match &self.reader {
+                    Reader::Chat(chat) if chat.row.id == *id && self.focus != Pane::List => {
+                        row <= chat.cursor
+                    }
+                    _ => false,
+                };
+                if self.focus == Pane::List {
+                    self.depart();
+                    self.focus = Pane::Reader;
+                }
+                self.open(Open::Conversation(*id), Goal::At(row));
+                self.follow_margin();
+                self.say_from_start(is_back);
+            }
+            (Walk::Found(query, _), _) if *query == self.search.query => {
+                let is_back = row <= self.search.results.cursor;
+                self.search.results.go(row);
+                self.moved();
+                self.say_from_start(is_back);
+            }
+            _ => {}
+        }
+    }
+
+    fn say_from_start(&mut self, is_back: bool) {
+        if is_back {
+            self.say("the first unread one from the start: none came after", false);
+        }
+    }
+}

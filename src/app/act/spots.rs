@@ -1,0 +1,299 @@
+//! Inside of what is read: going to a line, page or sheet, searching, named marks, other texts.
+
+use crate::app::App;
+use crate::app::data::{Purpose, Request, Which};
+use crate::app::history::Open;
+use crate::app::input::Input;
+use crate::app::key::{Key, short};
+use crate::app::layers::{Layer, Prompt};
+use crate::app::reader::text::without_parts;
+use crate::app::reader::{Anchor, Goal, Reader, variant_name};
+use crate::app::spot::Spot;
+use crate::app::target::Target;
+use crate::app::view::{Pane, View};
+use crate::model::{DocumentId, ItemId, PartKind};
+
+/// A search in one document or conversation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Find {
+    pub of: Open,
+    pub query: String,
+}
+
+/// What the next key names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Awaited {
+    SetMark,
+    GoToMark,
+}
+
+impl Awaited {
+    /// The key that began it, as the hint line shows it.
+    pub fn begun(self) -> &'static str {
+        match self {
+            Awaited::SetMark => "m",
+            Awaited::GoToMark => "'",
+        }
+    }
+}
+
+impl App {
+    /// What the reader marks: what is searched in it, or the running query.
+    pub fn marking(&self) -> &str {
+        match &self.find {
+            Some(find) if Some(find.of) == self.open => &find.query,
+            _ => &self.search.query,
+        }
+    }
+
+    pub(in crate::app) fn is_open(&self) -> bool {
+        !matches!(self.reader, Reader::Empty)
+    }
+
+    pub(in crate::app) fn has_variants(&self) -> bool {
+        matches!(&self.reader, Reader::Text(text) if text.next_variant().is_some())
+    }
+
+    pub(in crate::app) fn start_go_to(&mut self) {
+        self.layers.push(Layer::Prompt { what: Prompt::GoTo, input: Input::default() });
+    }
+
+    pub(in crate::app) fn start_find(&mut self) {
+        let Some(from) = self.reader.place() else { return };
+        let before = self.find.clone();
+        let what = Prompt::Find { from, before };
+        self.layers.push(Layer::Prompt { what, input: Input::default() });
+    }
+
+    /// Something else was typed into the line.
+    pub(in crate::app) fn prompt_changed(&mut self) {
+        let Some(Layer::Prompt { what, input }) = self.layers.last() else { return };
+        let typed = input.text().trim().to_owned();
+        match what {
+            Prompt::GoTo => {}
+            Prompt::Find { from, before } => {
+                let (from, before) = (*from, before.clone());
+                let Some(of) = self.open else { return };
+                self.find = if typed.is_empty() { before } else { Some(Find { of, query: typed }) };
+                self.reader.go(from);
+                self.forget_marks();
+                if let Reader::Chat(chat) = &self.reader {
+                    let (id, from) = (chat.row.id, chat.cursor);
+                    let query = self.marking().to_owned();
+                    let is_inclusive = true;
+                    let is_backwards = false;
+                    if !query.is_empty() {
+                        let request =
+                            Request::NextMessage { id, query, from, is_backwards, is_inclusive };
+                        self.ask(Purpose::Occurrences, request);
+                    }
+                }
+            }
+        }
+    }
+
+    pub(in crate::app) fn accept_prompt(&mut self) {
+        let Some(Layer::Prompt { what, input }) = self.layers.pop() else { return };
+        match what {
+            Prompt::GoTo => {
+                let in_sheet = matches!(&self.reader, Reader::Text(text) if text.is_sheet());
+                if let Some(spot) = Spot::parse(input.text(), in_sheet) {
+                    self.go_to_spot(spot);
+                }
+            }
+            Prompt::Find { .. } => self.moved(),
+        }
+    }
+
+    pub(in crate::app) fn drop_prompt(&mut self) {
+        let Some(Layer::Prompt { what, .. }) = self.layers.pop() else { return };
+        match what {
+            Prompt::GoTo => {}
+            Prompt::Find { from, before } => {
+                self.find = before;
+                self.reader.go(from);
+                self.forget_marks();
+            }
+        }
+    }
+
+    /// Whether the line that is typed into is a search in the reader.
+    pub(in crate::app) fn is_finding(&self) -> bool {
+        matches!(self.layers.last(), Some(Layer::Prompt { what: Prompt::Find { .. }, .. }))
+    }
+
+    fn go_to_spot(&mut self, spot: Spot) {
+        if let Spot::Item(item) = spot {
+            return self.go_to_item(item);
+        }
+        match &mut self.reader {
+            Reader::Empty => {}
+            Reader::Chat(chat) => {
+                let last = chat.row.messages.saturating_sub(1);
+                match spot {
+                    Spot::Line(number) => chat.go(Goal::At(number.saturating_sub(1).min(last))),
+                    Spot::Percent(percent) => chat.go(Goal::At(last * percent / 100)),
+                    _ => self.say("a conversation takes a number, a percentage or M12", false),
+                }
+            }
+            Reader::Text(text) => {
+                let at = |block| Goal::Anchor(Anchor { block, row: 0 }, 0);
+                let part = match &spot {
+                    Spot::Line(line) => {
+                        let id = text.document.row.id;
+                        let Some(variant) = text.variant().map(without_parts) else { return };
+                        let line = line.saturating_sub(1).min(variant.lines);
+                        self.asked.remove(&Purpose::Line);
+                        return self.ask(Purpose::Line, Request::Line { id, variant, line });
+                    }
+                    Spot::Percent(percent) => {
+                        text.go(at(text.total() * percent / 100));
+                        return self.moved();
+                    }
+                    Spot::Page(label) => text.parts().iter().find(|part| {
+                        matches!(part.kind, PartKind::Page | PartKind::Slide)
+                            && part.label == *label
+                    }),
+                    Spot::Part(label) | Spot::Cell { sheet: label, .. } => {
+                        let label = label.to_lowercase();
+                        let of = |part: &&crate::model::document::Part| part.label.to_lowercase();
+                        let parts = || text.parts().iter().filter(|part| !part.label.is_empty());
+                        parts()
+                            .find(|part| of(part) == label)
+                            .or_else(|| parts().find(|part| of(part).contains(&label)))
+                    }
+                    Spot::Item(_) => None,
+                };
+                match part.map(|part| part.start) {
+                    Some(start) => text.go(at(start)),
+                    None => {
+                        let what = match spot {
+                            Spot::Page(label) => format!("there is no page {label} here"),
+                            Spot::Part(label) | Spot::Cell { sheet: label, .. } => {
+                                format!("no part of this document is called {label}")
+                            }
+                            _ => return,
+                        };
+                        self.say(what, false);
+                    }
+                }
+            }
+        }
+        self.moved();
+    }
+
+    /// To whatever a short number names.
+    pub(in crate::app) fn go_to_item(&mut self, item: ItemId) {
+        let target = match item {
+            ItemId::Document(id) => Target::Document { id, at: None },
+            ItemId::Message(id) => Target::Message(id),
+            ItemId::Conversation(id) => Target::Conversation { id, position: None },
+            ItemId::Participant(_) | ItemId::Source(_) => {
+                return self.say(format!("{item} cannot be opened yet"), false);
+            }
+        };
+        self.opening = true;
+        self.go_to(target);
+    }
+
+    /// The text of a document that is read from now on.
+    pub(in crate::app) fn choose_text(&mut self, id: DocumentId, which: Which) {
+        if which == Which::First {
+            self.chosen.remove(&id);
+        } else {
+            self.chosen.insert(id, which);
+        }
+    }
+
+    pub(in crate::app) fn next_variant(&mut self) {
+        let Reader::Text(text) = &self.reader else { return };
+        let Some(next) = text.next_variant() else { return };
+        let (id, which) = (text.document.row.id, Which::Id(next.id));
+        let words = format!("the text is now: {} by {}", variant_name(next), next.tool);
+        // The same share of the way; lining texts up sentence by sentence is another matter.
+        let share = (text.top() * 1000).checked_div(text.total()).unwrap_or(0);
+        let offset = next.bytes * share / 1000;
+        self.choose_text(id, which);
+        let goal = if share == 0 {
+            Goal::Start
+        } else {
+            Goal::Anchor(Anchor { block: offset, row: 0 }, 0)
+        };
+        self.open(Open::Document(id), goal);
+        self.say(words, false);
+    }
+
+    /// The line that was asked for begins here.
+    pub(in crate::app) fn line_found(&mut self, id: DocumentId, offset: u64) {
+        if let Reader::Text(text) = &mut self.reader
+            && text.document.row.id == id
+        {
+            text.go(Goal::Anchor(Anchor { block: offset, row: 0 }, 0));
+            self.moved();
+        }
+    }
+
+    /// The row of the list that what was opened from elsewhere has.
+    pub(in crate::app) fn row_found(&mut self, id: DocumentId, row: Option<u64>) {
+        if self.open != Some(Open::Document(id)) || self.view != View::Documents {
+            return;
+        }
+        match row {
+            Some(row) => self.documents.go(row),
+            None if self.is_filtered() => {
+                self.say(format!("{id} is not in the filtered list: all are shown again"), false);
+                self.clear_filter();
+                self.show_in_list(ItemId::Document(id));
+            }
+            None => {}
+        }
+    }
+
+    pub(in crate::app) fn await_mark(&mut self, awaited: Awaited) {
+        self.awaited = Some(awaited);
+    }
+
+    /// The key after `m` or `'`.
+    pub(in crate::app) fn take_awaited(&mut self, awaited: Awaited, key: Key) {
+        let Some(name) = key.typed().filter(|c| c.is_alphanumeric()) else {
+            if key.code != crate::app::key::Code::Esc {
+                self.say(format!("a mark is a letter or digit, not {}", short(&[key])), false);
+            }
+            return;
+        };
+        match awaited {
+            Awaited::SetMark => {
+                let place = self.place();
+                self.waypoints.insert(name, place);
+                self.say(format!("mark {name} is set: ' {name} comes back here"), false);
+            }
+            Awaited::GoToMark => match self.waypoints.get(&name).cloned() {
+                Some(place) => {
+                    self.depart();
+                    self.arrive(place);
+                }
+                None => {
+                    let names: Vec<String> = self.waypoints.keys().map(char::to_string).collect();
+                    self.say(
+                        match names.as_slice() {
+                            [] => "no mark is set; m a sets mark a".to_owned(),
+                            names => format!("no mark {name}; there are: {}", names.join(" ")),
+                        },
+                        false,
+                    );
+                }
+            },
+        }
+    }
+
+    /// Out of a search in the reader.
+    pub(in crate::app) fn clear_find(&mut self) {
+        if self.find.take().is_some() {
+            self.forget_marks();
+        }
+    }
+
+    pub(in crate::app) fn can_find(&self) -> bool {
+        self.is_open() && self.focus != Pane::Results
+    }
+}

@@ -1,0 +1,145 @@
+//! The rows of a text and its title: how a stretch of it looks.
+
+use super::Blocks;
+use super::compose::{self, Hits};
+use super::text::TextReader;
+use crate::app::line::{Line, Role};
+use crate::app::overview::number;
+use crate::app::signs::Signs;
+use crate::case::{Variant, part_name};
+use crate::model::document::Part;
+use crate::model::{PartKind, VariantKind};
+use crate::text::wrap;
+use crate::text::{sanitise, width};
+
+impl TextReader {
+    /// Number, name, and where one is: which text, page, line, occurrence. The name gives way.
+    pub fn title(&self) -> Line {
+        let row = &self.document.row;
+        let top = self.top();
+        let mut tail = Line::new();
+        let signs = Signs::from(row).short();
+        if !signs.is_empty() {
+            tail.push(format!(" {signs}"), Role::Here);
+        }
+        if self.document.variants.len() > 1
+            && let Some(variant) = self.variant()
+        {
+            tail.push(format!(" · {}", variant_name(variant)), Role::Key);
+        }
+        if let Some(name) = self.part_words(top) {
+            tail.push(format!(" · {name}"), Role::Text);
+        }
+        let total = self.total();
+        if total > 0 {
+            let lines = self.variant().map_or(0, |variant| variant.lines).max(1);
+            let line = (self.line_at(top) + 1).min(lines);
+            tail.push(format!(" · line {}/{}", number(line), number(lines)), Role::Dim);
+        }
+        tail.spans.extend(self.hit_words().spans);
+        let mut line = Line::of(row.id.to_string(), Role::Dim).and(" ", Role::Text);
+        let room = self.width.saturating_sub(line.width() + tail.width() + 4).max(8);
+        line.push(width::clip_middle(&sanitise::line(&row.name), room), Role::Head);
+        line.spans.extend(tail.spans);
+        line
+    }
+
+    /// The part at `offset` as a person says it: `page 3/12`, `sheet 付款`.
+    fn part_words(&self, offset: u64) -> Option<String> {
+        let part = self.part_at(offset)?;
+        let name = part_name(part.kind, &part.label);
+        let of_kind = self.parts().iter().filter(|other| other.kind == part.kind).count();
+        let is_counted = matches!(part.kind, PartKind::Page | PartKind::Slide) && of_kind > 1;
+        (!name.is_empty()).then(|| if is_counted { format!("{name}/{of_kind}") } else { name })
+    }
+
+    /// What is marked: `3/17`, or only how many.
+    fn hit_words(&self) -> Line {
+        let mut line = Line::new();
+        if self.hits().is_some_and(|hits| !hits.ranges.is_empty()) {
+            let role = if self.here.is_some() { Role::Key } else { Role::Dim };
+            line.push(format!(" · {}", self.found_words()), role);
+            if self.hits().is_some_and(|hits| hits.is_cut) {
+                line.push(" (more are not marked)", Role::Warn);
+            }
+        }
+        line
+    }
+
+    /// Where one is among the occurrences: `3/17`, `17 hits`.
+    pub fn found_words(&self) -> String {
+        let Some(found) = self.hits() else { return "…".to_owned() };
+        let hits = &found.ranges;
+        let many = format!("{}{}", number(hits.len() as u64), if found.is_cut { "+" } else { "" });
+        match self.here.and_then(|here| hits.binary_search(&here).ok()) {
+            Some(here) => format!("{}/{many}", number(here as u64 + 1)),
+            None if hits.is_empty() => "nothing".to_owned(),
+            None if hits.len() == 1 => "1 hit".to_owned(),
+            None => format!("{many} hits"),
+        }
+    }
+
+    /// Number of line ends before `offset`, which must be at hand.
+    pub fn line_at(&self, offset: u64) -> u64 {
+        let before = usize::try_from(offset.saturating_sub(self.slice.start)).unwrap_or(usize::MAX);
+        let before = &self.slice.text.as_bytes()[..before.min(self.slice.text.len())];
+        self.slice.line + before.iter().filter(|byte| **byte == b'\n').count() as u64
+    }
+
+    pub fn lines(&self) -> Vec<Line> {
+        if self.variant().is_none() || self.total() == 0 {
+            return Vec::new();
+        }
+        let mut lines = Vec::new();
+        let mut block = Some(self.anchor.block);
+        let mut skip = self.anchor.row;
+        while let Some(at) = block
+            && lines.len() < self.height
+        {
+            let mut rows = self.block_lines(at);
+            lines.extend(rows.drain(skip.min(rows.len())..));
+            skip = 0;
+            block = self.next(at);
+        }
+        lines.truncate(self.height);
+        lines
+    }
+
+    fn block_lines(&self, block: u64) -> Vec<Line> {
+        let mut lines: Vec<Line> = self.rules(block).map(|part| self.rule(part)).collect();
+        let (text, base, range, _) = self.block_range(block);
+        let measure = self.measure(block);
+        let hits = Hits { ranges: self.hit_ranges(), here: self.here };
+        let role = match self.part_at(block).map(|part| part.kind) {
+            Some(PartKind::Deleted | PartKind::Header | PartKind::Footer) => Role::Dim,
+            _ => Role::Text,
+        };
+        let rows = wrap::rows(text, range, measure);
+        lines.extend(rows.map(|row| compose::row(text, &row, measure, base, hits, role)));
+        lines
+    }
+
+    fn rule(&self, part: &Part) -> Line {
+        let mut line = Line::of("── ", Role::Rule);
+        line.push(part_name(part.kind, &part.label), Role::Head);
+        if part.hidden {
+            line.push(" (hidden)", Role::Warn);
+        }
+        if part.start == part.end {
+            line.push(" ◌ no text", Role::Dim);
+        }
+        line.push(" ", Role::Text);
+        let rest = self.width.saturating_sub(line.width());
+        line.push("─".repeat(rest), Role::Rule);
+        line
+    }
+}
+
+/// A text as a person names it: `original`, `translation en`.
+pub fn variant_name(variant: &Variant) -> String {
+    let sign = if variant.kind == VariantKind::Translation { "≈ " } else { "" };
+    match variant.language.as_str() {
+        "" => format!("{sign}{}", variant.kind.name()),
+        language => format!("{sign}{} {language}", variant.kind.name()),
+    }
+}

@@ -1,0 +1,163 @@
+//! What is written: one act after the other, in the order of the keys, none dropped. Whoever
+//! leaves while something is still on its way leaves when it has been written.
+
+use super::App;
+use super::data::{Act, Failure, Purpose, Request};
+use super::event::Effect;
+use crate::case::{Acted, Progress};
+use std::collections::VecDeque;
+
+#[derive(Clone, Debug, Default)]
+pub(super) struct Work {
+    waiting: VecDeque<Act>,
+    /// An act is on its way to the case.
+    is_running: bool,
+    /// Somebody wants to leave as soon as all is written.
+    is_leaving: bool,
+    /// Something can be undone.
+    has_acted: bool,
+    /// The journal's clock as far as the screen knows it.
+    clock: u64,
+}
+
+impl App {
+    /// Writes something, after what is still on its way.
+    pub(in crate::app) fn act(&mut self, act: Act) {
+        self.work.waiting.push_back(act);
+        self.next_act();
+    }
+
+    fn next_act(&mut self) {
+        if !self.work.is_running
+            && let Some(act) = self.work.waiting.pop_front()
+        {
+            self.work.is_running = true;
+            // Not through `ask`: the same act twice in a row is two acts.
+            self.effects.push(Effect::Ask(Purpose::Act, Request::Act(act)));
+        }
+        if self.work.is_leaving && !self.work.is_running {
+            self.effects.push(Effect::Quit);
+        }
+    }
+
+    /// An act has been written.
+    pub(super) fn acted(&mut self, act: &Act, acted: Acted) {
+        self.work.is_running = false;
+        // Somebody else acted in between: what is shown lacks that.
+        let is_alone = acted.before <= self.work.clock;
+        self.work.clock = self.work.clock.max(acted.after);
+        match act {
+            Act::Mark { items, .. } => {
+                self.work.has_acted = true;
+                if items.len() > 1 {
+                    self.say_undoable(&acted.words);
+                    self.show_again();
+                }
+            }
+            Act::Undo => {
+                let key = self.first_key("redo");
+                self.say(format!("undone: {} · {key} does it again", acted.words), false);
+                self.show_again();
+            }
+            Act::Redo => {
+                self.say_undoable(&format!("done again: {}", acted.words));
+                self.show_again();
+            }
+        }
+        if !is_alone {
+            self.show_again();
+        }
+        self.count_again();
+        self.next_act();
+    }
+
+    /// An act could not be written.
+    pub(super) fn act_failed(&mut self, failure: Failure) {
+        self.work.is_running = false;
+        self.say(failure.message, true);
+        // What was shown before it was written is taken back.
+        self.show_again();
+        self.next_act();
+    }
+
+    fn say_undoable(&mut self, words: &str) {
+        let key = self.first_key("undo");
+        self.say(format!("{words} · {key} undoes it"), false);
+    }
+
+    /// The key of a command, as the hint line writes it.
+    pub(in crate::app) fn first_key(&self, command: &str) -> String {
+        self.keymap.keys(command).next().map_or_else(String::new, super::key::short)
+    }
+
+    fn count_again(&mut self) {
+        self.asked.remove(&Purpose::Progress);
+        self.ask(Purpose::Progress, Request::Progress);
+    }
+
+    pub(super) fn take_progress(&mut self, progress: Progress) {
+        if let Some(status) = &mut self.status {
+            status.read = progress.read;
+            status.starred = progress.starred;
+            status.irrelevant = progress.irrelevant;
+        }
+        self.work.clock = self.work.clock.max(progress.clock);
+    }
+
+    /// Reads what is shown again, where it stands.
+    pub(in crate::app) fn show_again(&mut self) {
+        self.asked.remove(&Purpose::List);
+        self.documents.forget();
+        self.chats.forget();
+        if self.view == super::view::View::Search && !self.search.query.is_empty() {
+            self.asked.remove(&Purpose::Search);
+            self.search.results.forget();
+        }
+        if self.goal.is_none()
+            && let Some(request) = self.reader.again(&self.search.query)
+        {
+            self.asked.remove(&Purpose::Reader);
+            self.ask(Purpose::Reader, request);
+        }
+        if let Some(item) = self.margin_of {
+            self.asked.remove(&Purpose::Margin);
+            self.ask(Purpose::Margin, Request::Details(item));
+        }
+    }
+
+    /// Something is still on its way to the case.
+    pub fn is_writing(&self) -> bool {
+        self.work.is_running || !self.work.waiting.is_empty()
+    }
+
+    pub(in crate::app) fn has_acted(&self) -> bool {
+        self.work.has_acted
+    }
+
+    pub(in crate::app) fn undo(&mut self) {
+        self.act(Act::Undo);
+    }
+
+    pub(in crate::app) fn redo(&mut self) {
+        self.act(Act::Redo);
+    }
+
+    pub(in crate::app) fn suspend(&mut self) {
+        self.effects.push(Effect::Suspend);
+    }
+
+    /// Leaves when all is written; asked a second time, at once.
+    pub(in crate::app) fn quit(&mut self) {
+        if std::mem::replace(&mut self.work.is_leaving, true) || !self.work.is_running {
+            self.effects.push(Effect::Quit);
+        } else {
+            self.say("writing the last acts; once more leaves at once", false);
+        }
+    }
+
+    /// The terminal is gone or the system wants an end: leaves when all is written.
+    pub(in crate::app) fn end(&mut self) {
+        self.work.is_leaving = true;
+        self.next_act();
+    }
+}

@@ -1,0 +1,142 @@
+//! What is meant by "all of these", how much of it is marked, and what comes next that is not.
+
+use super::{Case, CaseError, DocumentFilter, Progress, Scope, SearchSort, Walk};
+use crate::index::Order;
+use crate::journal::log;
+use crate::model::{ConversationId, ItemId};
+use crate::query::Query;
+use crate::store::{StoreError, Unit};
+use std::ops::Range;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+
+/// Documents and messages that one act may mark. The act carries every one of them.
+pub const MOST_AT_ONCE: usize = 250_000;
+
+/// Units that are looked at in one go while going on to the next unread one.
+const STEP: u64 = 500;
+
+impl Case {
+    /// How much is marked, counted anew.
+    pub fn progress(&self) -> Result<Progress, CaseError> {
+        Ok(Progress {
+            read: self.store.count_marked("read")?,
+            starred: self.store.count_marked("starred")?,
+            irrelevant: self.store.count_marked("irrelevant")?,
+            clock: log::clock(&self.store)?,
+        })
+    }
+
+    /// The documents and messages that a scope means now, at most [`MOST_AT_ONCE`] and one more.
+    ///
+    /// # Errors
+    /// A query that is wrong; [`CaseError::Cancelled`].
+    pub fn units(&self, scope: &Scope, cancel: &AtomicBool) -> Result<Vec<ItemId>, CaseError> {
+        let most = MOST_AT_ONCE as u64 + 1;
+        Ok(match scope {
+            Scope::Items(items) => items.clone(),
+            Scope::Documents(filter) => self.document_items(filter, 0..most)?,
+            Scope::Messages(id, range) => {
+                let range = range.start..range.end.min(range.start + most);
+                self.message_items(*id, range)?
+            }
+            Scope::Found(query) => {
+                let mut found = self.found_units(&Query::parse(query)?, cancel)?;
+                found.truncate(MOST_AT_ONCE + 1);
+                found
+            }
+        })
+    }
+
+    /// How many of these documents and messages carry a mark.
+    pub fn count_with_mark(&self, items: &[ItemId], name: &str) -> Result<u64, CaseError> {
+        let mut count = 0;
+        for unit in items.iter().filter_map(unit_of) {
+            count += u64::from(self.store.has_mark(unit, name)?);
+        }
+        Ok(count)
+    }
+
+    /// The first row after `from` (or of all, for `None`) of a list that is neither read nor
+    /// irrelevant, with what stands there; it goes on from the beginning, up to `from`.
+    ///
+    /// # Errors
+    /// A query that is wrong; [`CaseError::Cancelled`].
+    pub fn next_unread(
+        &self,
+        walk: &Walk,
+        from: Option<u64>,
+        cancel: &AtomicBool,
+    ) -> Result<Option<(u64, ItemId)>, CaseError> {
+        let start = from.map_or(0, |from| from + 1);
+        if let Some(found) = self.unread_in(walk, start..u64::MAX, cancel)? {
+            return Ok(Some(found));
+        }
+        self.unread_in(walk, 0..start, cancel)
+    }
+
+    fn unread_in(
+        &self,
+        walk: &Walk,
+        rows: Range<u64>,
+        cancel: &AtomicBool,
+    ) -> Result<Option<(u64, ItemId)>, CaseError> {
+        let mut at = rows.start;
+        while at < rows.end {
+            if cancel.load(Relaxed) {
+                return Err(CaseError::Cancelled);
+            }
+            let step = at..at.saturating_add(STEP).min(rows.end);
+            let items = match walk {
+                Walk::Documents(filter) => self.document_items(filter, step)?,
+                Walk::Messages(id) => self.message_items(*id, step)?,
+                Walk::Found(query, sort) => {
+                    let order = match sort {
+                        SearchSort::Relevance => Order::Score,
+                        SearchSort::Date => Order::Oldest,
+                        SearchSort::DateDescending => Order::Newest,
+                    };
+                    self.found_items(&Query::parse(query)?, order, step, cancel)?
+                }
+            };
+            if items.is_empty() {
+                return Ok(None);
+            }
+            for (row, item) in (at..).zip(&items) {
+                if let Some(unit) = unit_of(item)
+                    && !self.store.is_done(unit)?
+                {
+                    return Ok(Some((row, *item)));
+                }
+            }
+            at += items.len() as u64;
+        }
+        Ok(None)
+    }
+
+    fn document_items(
+        &self,
+        filter: &DocumentFilter,
+        rows: Range<u64>,
+    ) -> Result<Vec<ItemId>, StoreError> {
+        let found = self.store.filtered_ids(filter, rows.start, rows.end - rows.start)?;
+        Ok(found.into_iter().map(ItemId::Document).collect())
+    }
+
+    fn message_items(
+        &self,
+        id: ConversationId,
+        positions: Range<u64>,
+    ) -> Result<Vec<ItemId>, StoreError> {
+        let most = positions.end.saturating_sub(positions.start);
+        let found = self.store.message_ids(id, positions.start, most)?;
+        Ok(found.into_iter().map(ItemId::Message).collect())
+    }
+}
+
+fn unit_of(item: &ItemId) -> Option<Unit> {
+    match item {
+        ItemId::Document(id) => Some(Unit::Document(*id)),
+        ItemId::Message(id) => Some(Unit::Message(*id)),
+        ItemId::Conversation(_) | ItemId::Participant(_) | ItemId::Source(_) => None,
+    }
+}

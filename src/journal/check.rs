@@ -1,0 +1,145 @@
+//! Is a stored journal whole, and do the tables that screens read say what it says?
+
+use super::fold::Fold;
+use super::log::{JournalError, PROJECTED, expected_marks, short, unit_of};
+use super::operation::{Action, BadOperation, Body};
+use crate::model::Sha256;
+use crate::store::{Store, TouchRow, Unit};
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+/// What is wrong with a stored journal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Problem {
+    Operation {
+        id: Sha256,
+        problem: BadOperation,
+    },
+    /// A parent that the case does not have.
+    Orphan {
+        id: Sha256,
+        parent: Sha256,
+    },
+    /// Its Lamport time is not after that of its parents.
+    Order {
+        id: Sha256,
+    },
+    /// The tables that screens read differ from a rebuild.
+    Projection {
+        thing: String,
+        expected: String,
+        found: String,
+    },
+}
+
+impl std::fmt::Display for Problem {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Problem::Operation { problem, .. } => problem.fmt(f),
+            Problem::Orphan { parent, .. } => {
+                write!(f, "it follows operation {}, which is not there", short(parent))
+            }
+            Problem::Order { .. } => f.write_str("it claims to be older than what it follows"),
+            Problem::Projection { thing, expected, found } => {
+                write!(f, "{thing} is shown as {found}, the journal says {expected}")
+            }
+        }
+    }
+}
+
+/// Checks every operation, the order of the DAG, and that the projection equals a rebuild.
+pub fn check(store: &Store) -> Result<Vec<Problem>, JournalError> {
+    let mut problems = Vec::new();
+    let mut fold = Fold::default();
+    let mut touches: BTreeSet<TouchRow> = BTreeSet::new();
+    let mut lamports: HashMap<Sha256, u64> = HashMap::new();
+    let mut parents: Vec<(Sha256, u64, Vec<Sha256>)> = Vec::new();
+    store.each_operation(|stored| {
+        let id = Sha256(stored.id);
+        match Body::check(&stored) {
+            Ok(body) => {
+                lamports.insert(id, body.lamport);
+                parents.push((id, body.lamport, body.parents));
+                if let Action::Mark { name, on, targets } = &body.action {
+                    for target in targets {
+                        let unit = unit_of(store, target)?;
+                        touches.extend(unit.map(|unit| (unit, name.clone(), id.0, *on)));
+                    }
+                }
+                fold.push(id, body.action);
+            }
+            Err(problem) => problems.push(Problem::Operation { id, problem }),
+        }
+        Ok::<_, JournalError>(())
+    })?;
+    let bad: HashSet<Sha256> = problems
+        .iter()
+        .filter_map(|problem| match problem {
+            Problem::Operation { id, .. } => Some(*id),
+            _ => None,
+        })
+        .collect();
+    for (id, lamport, follows) in parents {
+        for parent in follows {
+            match lamports.get(&parent) {
+                Some(before) if *before >= lamport => problems.push(Problem::Order { id }),
+                None if !bad.contains(&parent) => problems.push(Problem::Orphan { id, parent }),
+                _ => {}
+            }
+        }
+    }
+    let state = fold.state();
+    let expected = expected_marks(store, &state)?;
+    let found: BTreeSet<(Unit, String)> = store.all_marks()?.into_iter().collect();
+    for (unit, name) in expected.symmetric_difference(&found) {
+        let on =
+            |set: &BTreeSet<_>| if set.contains(&(*unit, name.clone())) { "on" } else { "off" };
+        problems.push(Problem::Projection {
+            thing: format!("the mark {name:?} of {}", unit.item()),
+            expected: on(&expected).to_owned(),
+            found: on(&found).to_owned(),
+        });
+    }
+    if store.setting(PROJECTED)?.is_some() {
+        check_notes(store, &touches, &mut problems)?;
+    }
+    for (document, key, status) in store.exports()? {
+        let expected = state.zones.get(&key).copied();
+        let zone = (status == "set").then_some(store.zone(document)?);
+        if expected != zone {
+            problems.push(Problem::Projection {
+                thing: format!("the zone of {document}"),
+                expected: format!("{expected:?}"),
+                found: format!("{zone:?}"),
+            });
+        }
+    }
+    Ok(problems)
+}
+
+/// Checks what makes undoing and counting quick: the notes of what was touched, the tally.
+fn check_notes(
+    store: &Store,
+    expected: &BTreeSet<TouchRow>,
+    problems: &mut Vec<Problem>,
+) -> Result<(), JournalError> {
+    let found: BTreeSet<_> = store.all_touches()?.into_iter().collect();
+    for touch in expected.symmetric_difference(&found) {
+        let is =
+            |set: &BTreeSet<_>| if set.contains(touch) { "noted" } else { "not noted" }.to_owned();
+        let (unit, name, id, _) = touch;
+        problems.push(Problem::Projection {
+            thing: format!("operation {} on {name:?} of {}", short(&Sha256(*id)), unit.item()),
+            expected: is(expected),
+            found: is(&found),
+        });
+    }
+    let (expected, found) = (store.count_done()?, store.done()?);
+    if expected != found {
+        problems.push(Problem::Projection {
+            thing: "the number of messages that are done, by conversation,".to_owned(),
+            expected: format!("{expected:?}"),
+            found: format!("{found:?}"),
+        });
+    }
+    Ok(())
+}

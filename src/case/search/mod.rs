@@ -267,7 +267,7 @@ impl Case {
         if let Some(title) = titles.get(&id) {
             return Ok(title.clone());
         }
-        let title = self.store.conversation(id)?.title;
+        let title = self.store.conversation_title(id)?;
         titles.insert(id, title.clone());
         Ok(title)
     }

@@ -14,3 +14,4 @@ mod ingest;
 mod layers;
 mod search;
 mod story;
+mod table;

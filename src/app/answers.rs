@@ -4,13 +4,18 @@ use super::App;
 use super::data::{Answer, Details, Failure, Purpose, Request, Which};
 use super::event::Effect;
 use super::history::Open;
+use super::pages::{Page, PageReader};
 use super::reader::chat::ChatReader;
+use super::reader::grid::Grid;
 use super::reader::text::TextReader;
 use super::reader::{Goal, Reader};
+use super::sessions::SessionList;
 use super::target::Target;
 use super::view::{Pane, View};
 use super::{margin, overview};
-use crate::model::ItemId;
+use crate::case::Session;
+use crate::model::{ConversationId, DocumentId, ItemId};
+use std::sync::Arc;
 
 impl App {
     pub(super) fn answer(
@@ -33,6 +38,12 @@ impl App {
                 self.say(failure.message, true);
             }
             // They only add to what is there.
+            Purpose::Order => {
+                if let Some(grid) = self.grid_mut() {
+                    grid.keep_view();
+                }
+                self.say(failure.message, true);
+            }
             Purpose::NearMisses | Purpose::Progress => {}
             Purpose::Act => self.act_failed(failure),
             Purpose::Reader => {
@@ -58,13 +69,48 @@ impl App {
             }
             Answer::Conversations { range, total, rows } => {
                 self.chats.set(range, rows, total);
+                self.settle_list();
                 self.follow();
+            }
+            Answer::Accounts { sort, range, total, rows } => {
+                if sort == self.account_sort {
+                    self.accounts.set(range, rows, total);
+                    self.settle_list();
+                    self.follow();
+                }
+            }
+            Answer::Notes { range, total, rows } => {
+                self.notes.set(range, rows, total);
+                self.settle_list();
+                self.follow();
+            }
+            Answer::Days(days) => {
+                self.busiest_day =
+                    days.iter().map(|day| day.documents + day.messages).max().unwrap_or(0);
+                let total = days.len() as u64;
+                self.days.set(0..total, days, total);
+                self.settle_list();
+                self.follow();
+            }
+            Answer::Page(page) => self.take_page(*page),
+            Answer::Sessions { id, sessions } => self.take_sessions(id, sessions),
+            Answer::SessionRows { id, query, rows } => {
+                if let Some(sessions) = &mut self.sessions
+                    && sessions.id == id
+                    && sessions.query == query
+                {
+                    sessions.set(rows);
+                }
             }
             Answer::Document { document, variant, slice } => {
                 let id = document.row.id;
                 if self.open == Some(Open::Document(id)) {
                     let goal = self.goal.take().unwrap_or(Goal::Start);
-                    self.asked.remove(&Purpose::Occurrences);
+                    for purpose in
+                        [Purpose::Occurrences, Purpose::Table, Purpose::Order, Purpose::Figures]
+                    {
+                        self.asked.remove(&purpose);
+                    }
                     let text = TextReader::new(*document, variant, slice, goal);
                     self.reader = Reader::Text(Box::new(text));
                     self.follow_margin();
@@ -92,6 +138,31 @@ impl App {
                     if is_typed {
                         text.first_hit(top);
                     }
+                }
+            }
+            Answer::Table { id, table, rows } => {
+                if !rows.rows.is_empty() {
+                    // The same rows may be gone to again.
+                    self.asked.remove(&Purpose::Table);
+                }
+                if let Some(grid) = self.grid_of(id, table) {
+                    let is_sought = rows.found.is_none() && grid.is_seeking();
+                    grid.take_rows(*rows);
+                    if is_sought {
+                        self.say("that row is not among those that the filter leaves", false);
+                    }
+                    self.follow_margin();
+                }
+            }
+            Answer::Order { id, table, view, order } => {
+                self.asked.remove(&Purpose::Table);
+                if let Some(grid) = self.grid_of(id, table) {
+                    grid.take_order(view, order);
+                }
+            }
+            Answer::Figures { id, table, figures } => {
+                if let Some(grid) = self.grid_of(id, table) {
+                    grid.take_figures(*figures);
                 }
             }
             Answer::Line { id, offset } => self.line_found(id, offset),
@@ -151,6 +222,56 @@ impl App {
             Answer::Located { id, conversation, position } => {
                 self.located(id, conversation, position)
             }
+            Answer::LocatedClock { id, position } => {
+                self.go_to(Target::Conversation { id, position: Some(position) });
+            }
+        }
+    }
+
+    /// The cursor of the list stands on what was opened from elsewhere.
+    fn settle_list(&mut self) {
+        if self.focus != Pane::Reader {
+            return;
+        }
+        match self.open {
+            Some(Open::Conversation(id)) => self.show_in_list(ItemId::Conversation(id)),
+            _ => self.show_page_in_list(),
+        }
+    }
+
+    fn take_page(&mut self, page: Page) {
+        let id = page.id();
+        if self.open != Some(Open::Page(id)) {
+            return;
+        }
+        match (&mut self.reader, self.goal.take()) {
+            (Reader::Page(reader), None) if reader.id() == id => reader.renew(page),
+            (_, goal) => {
+                let reader = PageReader::new(page, goal.unwrap_or(Goal::Start));
+                self.reader = Reader::Page(Box::new(reader));
+                (self.margin.cursor, self.margin.top) = (0, 0);
+            }
+        }
+    }
+
+    fn take_sessions(&mut self, id: ConversationId, sessions: Arc<[Session]>) {
+        if let Reader::Chat(chat) = &self.reader
+            && chat.row.id == id
+        {
+            let mut list = SessionList::new(id, sessions);
+            list.forget(self.marking());
+            list.go(list.at(chat.cursor));
+            self.sessions = Some(list);
+        }
+    }
+
+    /// The grid that an answer is for.
+    fn grid_of(&mut self, id: DocumentId, table: u64) -> Option<&mut Grid> {
+        match &mut self.reader {
+            Reader::Text(text) if text.document.row.id == id => {
+                text.grid_mut().filter(|grid| grid.table.start == table)
+            }
+            _ => None,
         }
     }
 
@@ -195,8 +316,9 @@ impl App {
 
     /// Makes the margin's lines for its width.
     pub(super) fn margin_lines(&mut self, width: usize) {
-        let lines = match &self.details {
-            Some(details) if self.margin_is_current(details) => margin::lines(details, width),
+        let lines = match (&self.reader, &self.details) {
+            (Reader::Page(page), _) => page.page.margin(width),
+            (_, Some(details)) if self.margin_is_current(details) => margin::lines(details, width),
             _ => Vec::new(),
         };
         if lines != self.margin.lines {

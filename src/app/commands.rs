@@ -10,6 +10,8 @@ use Context::*;
 pub enum Context {
     List,
     Reader,
+    /// A table in the reader.
+    Grid,
     /// Lines beside: margin, overview, facets.
     Links,
     Results,
@@ -18,6 +20,8 @@ pub enum Context {
     Help,
     Palette,
     Filter,
+    /// Figures of a column.
+    Figures,
     /// A line that is typed while reading.
     Prompt,
     Confirm,
@@ -29,6 +33,8 @@ impl Context {
         match self {
             List => "in the list",
             Reader => "while reading",
+            Grid => "in a table",
+            Figures => "in the figures of a column",
             Links => "in the column beside",
             Results => "in the results",
             Typing => "in the search line",
@@ -107,6 +113,67 @@ pub const COMMANDS: &[Command] = &[
     command("unfold", "Show all of a long message, or fold it", &[Reader], &["enter"], App::unfold)
         .hint("unfold")
         .when(App::can_unfold),
+    command("cell-left", "To the cell on the left", &[Grid], &["h", "left"], |app| {
+        app.step_column(-1)
+    }),
+    command("cell-right", "To the cell on the right", &[Grid], &["l", "right"], |app| {
+        app.step_column(1)
+    }),
+    command("first-column", "To the first column", &[Grid], &["^"], |app| {
+        app.step_column(-1_000_000)
+    }),
+    command("last-column", "To the last column", &[Grid], &["$"], |app| app.step_column(1_000_000)),
+    command(
+        "sort-column",
+        "Sort by this column: least first, greatest first, as it stands",
+        &[Grid],
+        &["S"],
+        App::sort_column,
+    )
+    .hint("sort"),
+    command("stop-sorting", "Stop sorting or filtering", &[Grid], &["esc"], App::stop_sorting)
+        .when(App::is_sorting),
+    command(
+        "filter-column",
+        "Only rows whose cell in this column says something",
+        &[Grid],
+        &["f"],
+        App::start_column_filter,
+    )
+    .hint("filter"),
+    command(
+        "show-figures",
+        "Sum, extremes and most frequent values of this column",
+        &[Grid],
+        &["="],
+        App::show_figures,
+    )
+    .hint("sum, frequency"),
+    command(
+        "show-all-rows",
+        "All rows as they stand, without sum",
+        &[Grid],
+        &["a"],
+        App::show_all_rows,
+    )
+    .hint("all rows")
+    .when(App::is_cut_table),
+    command(
+        "set-header",
+        "This row names the columns, or none does",
+        &[Grid],
+        &["H"],
+        App::set_header,
+    ),
+    command(
+        "toggle-grid",
+        "Show a table as a grid, or as text",
+        &[Reader],
+        &["T"],
+        App::toggle_grid,
+    )
+    .hint("table or text")
+    .when(App::has_table),
     command("next-hit", "Go to the next occurrence", &[Reader], &["n"], |app| app.next_hit(false))
         .hint("next hit")
         .when(App::has_query),
@@ -154,9 +221,9 @@ pub const COMMANDS: &[Command] = &[
     )
     .hint("filter")
     .when(App::is_documents),
-    command("sort", "Sort by number, path, type, date, size", &[List], &["S"], App::next_sort)
+    command("sort", "Sort by the next of its columns", &[List], &["S"], App::next_sort)
         .hint("sort")
-        .when(App::is_documents),
+        .when(App::can_sort),
     command(
         "sort-results",
         "Sort by relevance, oldest, newest",
@@ -303,6 +370,25 @@ pub const COMMANDS: &[Command] = &[
     command("keep-filter", "Keep the filter", &[Filter], &["enter"], App::close_layer).hint("keep"),
     command("drop-filter", "Drop the filter", &[Filter], &["esc", "ctrl-c"], App::drop_filter)
         .hint("drop"),
+    command("take-value", "Only rows with this value", &[Figures], &["enter"], App::take_figure)
+        .hint("only these rows"),
+    command("figures-down", "Down", &[Figures], &["down", "ctrl-n"], |app| app.scroll_layer(1))
+        .hint("down"),
+    command("figures-up", "Up", &[Figures], &["up", "ctrl-p"], |app| app.scroll_layer(-1)),
+    command("figures-page-down", "Down a screen", &[Figures], &["pagedown", "ctrl-d"], |app| {
+        app.scroll_layer(10)
+    }),
+    command("figures-page-up", "Up a screen", &[Figures], &["pageup", "ctrl-u"], |app| {
+        app.scroll_layer(-10)
+    }),
+    command(
+        "close-figures",
+        "Close the figures; the sum stays in sight",
+        &[Figures],
+        &["esc", "ctrl-c"],
+        App::close_layer,
+    )
+    .hint("close"),
     command("accept", "Take what is typed", &[Prompt], &["enter"], App::accept_prompt).hint("take"),
     command("dismiss", "Go back to before", &[Prompt], &["esc", "ctrl-c"], App::drop_prompt)
         .hint("back"),
@@ -352,6 +438,15 @@ pub const COMMANDS: &[Command] = &[
         app.visit(super::View::Documents)
     }),
     command("chats", "The conversations", &[Anywhere], &["2"], |app| app.visit(super::View::Chats)),
+    command("entities", "The accounts that spoke", &[Anywhere], &["3"], |app| {
+        app.visit(super::View::Entities)
+    }),
+    command("notes", "What was written down", &[Anywhere], &["4"], |app| {
+        app.visit(super::View::Notes)
+    }),
+    command("timeline", "The dates of the evidence", &[Anywhere], &["5"], |app| {
+        app.visit(super::View::Timeline)
+    }),
     command(
         "show-margin",
         "Show or hide what is known about it",
@@ -438,7 +533,7 @@ mod tests {
             if command
                 .contexts
                 .iter()
-                .any(|c| matches!(c, Typing | Help | Palette | Filter | Prompt))
+                .any(|c| matches!(c, Typing | Help | Palette | Filter | Prompt | Figures))
             {
                 for keys in command.keys {
                     assert_eq!(sequence(keys).unwrap()[0].typed(), None, "{}", command.name);

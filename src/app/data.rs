@@ -4,10 +4,13 @@
 //! Every request is bounded: lists and conversations are asked for by the range of rows around
 //! the screen, texts by a window of bytes.
 
+use super::pages::{Page, PageId};
 use crate::case::{
-    Acted, ConversationRow, Document, DocumentFilter, DocumentRow, Message, NearMiss, Progress,
-    Scope, SearchOptions, SearchResult, Slice, Status, Variant, Walk,
+    AccountRow, AccountSort, Acted, Condition, ConversationRow, DayRow, Document, DocumentFilter,
+    DocumentRow, Figures, Message, NearMiss, NoteRow, Progress, RowOrder, Scope, SearchOptions,
+    SearchResult, Session, SessionRow, Slice, Status, TableRow, TableView, Variant, Walk,
 };
+use crate::model::document::Part;
 use crate::model::{ConversationId, DocumentId, ItemId, MessageId, VariantKind};
 use std::ops::Range;
 use std::sync::Arc;
@@ -28,10 +31,20 @@ pub enum Purpose {
     NearMisses,
     /// Where a link leads.
     Locate,
+    /// How the open conversation is cut into sessions.
+    Sessions,
+    /// What the list says of the sessions on the screen.
+    SessionRows,
     /// Where a line of a text begins.
     Line,
     /// Where in the list what is open stands.
     Row,
+    /// Rows of a table.
+    Table,
+    /// The order of a table's rows.
+    Order,
+    /// What stands in a column of a table.
+    Figures,
     /// Something that is written. Never replaced and never cancelled (see [`super::work`]).
     Act,
     /// How much a bulk act is about.
@@ -51,6 +64,26 @@ pub enum Request {
     },
     Conversations {
         range: Range<u64>,
+    },
+    Accounts {
+        sort: AccountSort,
+        range: Range<u64>,
+    },
+    /// One's drafts and all notes.
+    Notes {
+        range: Range<u64>,
+    },
+    /// All days of the timeline.
+    Days,
+    Page(PageId),
+    Sessions(ConversationId),
+    SessionRows {
+        id: ConversationId,
+        /// Number of the first one.
+        first: u64,
+        sessions: Vec<Session>,
+        /// Hits of this are counted.
+        query: String,
     },
     /// A document with a window of its text.
     Document {
@@ -86,6 +119,24 @@ pub enum Request {
         variant: Variant,
         line: u64,
     },
+    /// Rows of a table inside of a text.
+    Table {
+        of: Box<TableOf>,
+        rows: RowsAt,
+        order: Option<RowOrder>,
+    },
+    /// A table sorted and filtered.
+    Order {
+        of: Box<TableOf>,
+        view: TableView,
+    },
+    /// What stands in a column of a table, over the rows that `conditions` leave.
+    Figures {
+        of: Box<TableOf>,
+        header: Option<u64>,
+        column: usize,
+        conditions: Vec<Condition>,
+    },
     /// The row of a document in the filtered and sorted list.
     RowOf {
         filter: DocumentFilter,
@@ -110,6 +161,12 @@ pub enum Request {
     /// All that is known about an item.
     Details(ItemId),
     Locate(MessageId),
+    /// The first message of a conversation whose clock shows this or later.
+    LocateClock {
+        id: ConversationId,
+        /// Seconds since 1970-01-01 on the clock of the evidence.
+        clock: i64,
+    },
     Act(Act),
     /// What a bulk act would mark.
     Count {
@@ -195,6 +252,24 @@ pub enum At {
     End,
 }
 
+/// A table inside of a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TableOf {
+    pub id: DocumentId,
+    /// Without its parts.
+    pub variant: Variant,
+    pub table: Part,
+}
+
+/// Which rows of a table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RowsAt {
+    /// Places in the order that is shown.
+    Range(Range<u64>),
+    /// Around the row that holds this byte of the text.
+    Offset(u64),
+}
+
 /// Which messages of a conversation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Around {
@@ -208,17 +283,27 @@ pub enum Answer {
     Status(Box<Status>),
     Documents { filter: DocumentFilter, range: Range<u64>, total: u64, rows: Vec<DocumentRow> },
     Conversations { range: Range<u64>, total: u64, rows: Vec<ConversationRow> },
+    Accounts { sort: AccountSort, range: Range<u64>, total: u64, rows: Vec<AccountRow> },
+    Notes { range: Range<u64>, total: u64, rows: Vec<NoteRow> },
+    Days(Vec<DayRow>),
+    Page(Box<Page>),
+    Sessions { id: ConversationId, sessions: Arc<[Session]> },
+    SessionRows { id: ConversationId, query: String, rows: Vec<SessionRow> },
     Document { document: Box<Document>, variant: usize, slice: Option<Slice> },
     Text { id: DocumentId, slice: Slice },
     Conversation { row: Box<ConversationRow>, range: Range<u64>, messages: Vec<Marked> },
     Occurrences { id: DocumentId, variant: i64, query: String, found: Occurrences },
     Line { id: DocumentId, offset: u64 },
     RowOf { filter: DocumentFilter, id: DocumentId, row: Option<u64> },
+    Table { id: DocumentId, table: u64, rows: Box<Rows> },
+    Order { id: DocumentId, table: u64, view: TableView, order: RowOrder },
+    Figures { id: DocumentId, table: u64, figures: Box<Figures> },
     NextMessage { id: ConversationId, query: String, next: Option<NextHit>, total: u64 },
     Search { query: String, range: Range<u64>, result: Box<SearchResult> },
     NearMisses { query: String, misses: Vec<NearMiss> },
     Details(Box<Details>),
     Located { id: MessageId, conversation: ConversationId, position: u64 },
+    LocatedClock { id: ConversationId, position: u64 },
     Acted { act: Act, acted: Acted },
     Counted(Counted),
     Unread { walk: Walk, at: Option<(u64, ItemId)> },
@@ -231,6 +316,21 @@ pub struct Occurrences {
     pub ranges: Vec<(u64, u64)>,
     /// There are more: only the first ones are here.
     pub is_cut: bool,
+}
+
+/// Rows of a table, as they were asked for.
+#[derive(Clone, Debug)]
+pub struct Rows {
+    /// Rows of the whole table.
+    pub total: u64,
+    /// The first rows of the table, whatever was asked for: one of them may name the columns.
+    pub head: Vec<TableRow>,
+    /// Place of the first row of `rows` in the order; its number where there is none.
+    pub first: u64,
+    pub rows: Vec<TableRow>,
+    pub order: Option<RowOrder>,
+    /// Place of the row that was asked for by its offset; `None` when it is filtered out.
+    pub found: Option<u64>,
 }
 
 /// A message of a conversation that a query finds.
@@ -286,6 +386,12 @@ pub const TEXT_WINDOW: u64 = 192 * 1024;
 
 /// Messages or rows that are asked for at once are whole groups of this many.
 pub const GROUP: u64 = 200;
+
+/// Rows at the top of a table among which the names of its columns are looked for.
+pub const HEAD_ROWS: u64 = 12;
+
+/// Rows of a table that are asked for around one.
+pub const TABLE_ROWS: u64 = 256;
 
 /// Whole groups that cover `from..to` with a group to spare on either side.
 pub fn groups(from: u64, to: u64) -> Range<u64> {

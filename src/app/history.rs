@@ -2,6 +2,7 @@
 //! somewhere new forgets what was forward.
 
 use super::data::Which;
+use super::pages::PageId;
 use super::reader::Goal;
 use super::view::{Pane, View};
 use crate::case::DocumentFilter;
@@ -14,6 +15,8 @@ pub struct Place {
     pub focus: Pane,
     /// Cursor and first row of the list.
     pub list: (u64, u64),
+    /// The list was that of the sessions of the open conversation.
+    pub inside: bool,
     pub filter: DocumentFilter,
     pub query: String,
     pub reader: Option<(Open, Goal)>,
@@ -28,6 +31,7 @@ pub struct Place {
 pub enum Open {
     Document(DocumentId),
     Conversation(ConversationId),
+    Page(PageId),
 }
 
 /// Places that are kept.
@@ -82,6 +86,7 @@ mod tests {
             view: View::Documents,
             focus: Pane::List,
             list: (number, 0),
+            inside: false,
             filter: DocumentFilter::default(),
             query: String::new(),
             reader: None,

@@ -9,6 +9,7 @@ use super::key::short;
 use super::keymap::Keymap;
 use super::line::{Line, Role};
 use super::reader::Goal;
+use crate::case::TableView;
 use crate::text::width;
 
 #[derive(Clone, Debug)]
@@ -19,6 +20,8 @@ pub enum Layer {
     Palette { input: Input, cursor: usize, contexts: Vec<Context> },
     /// Part of a path, as it is typed; `before` is what `esc` goes back to.
     Filter { input: Input, before: String },
+    /// Figures of a column; what is typed cuts the list of its values.
+    Figures { input: Input, cursor: usize },
     /// A question before something large is done.
     Confirm { lines: Vec<String>, act: Act },
     /// A line that is typed while reading.
@@ -33,6 +36,8 @@ pub enum Prompt {
     /// Words that the reader marks as they are typed; `from` and `before` are what `esc` goes
     /// back to.
     Find { from: Goal, before: Option<Find> },
+    /// What a column of a table must say; `before` is what `esc` goes back to.
+    Column { column: usize, before: TableView },
 }
 
 impl Prompt {
@@ -40,6 +45,7 @@ impl Prompt {
         match self {
             Prompt::GoTo => "go to (120, p3, 50%, sheet, D9): ",
             Prompt::Find { .. } => "find here",
+            Prompt::Column { .. } => "must say",
         }
     }
 }
@@ -50,6 +56,7 @@ impl Layer {
             Layer::Help { .. } => Context::Help,
             Layer::Palette { .. } => Context::Palette,
             Layer::Filter { .. } => Context::Filter,
+            Layer::Figures { .. } => Context::Figures,
             Layer::Confirm { .. } => Context::Confirm,
             Layer::Prompt { .. } => Context::Prompt,
         }
@@ -61,6 +68,7 @@ impl Layer {
             Layer::Help { filter: input, .. }
             | Layer::Palette { input, .. }
             | Layer::Filter { input, .. }
+            | Layer::Figures { input, .. }
             | Layer::Prompt { input, .. } => Some(input),
             Layer::Confirm { .. } => None,
         }

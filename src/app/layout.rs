@@ -89,7 +89,7 @@ fn columns(body: Area, view: View, focus: Pane, width: u16) -> Vec<(Pane, Area)>
         u16::try_from(u32::from(width) * percent / 100).unwrap_or(u16::MAX).clamp(least, most)
     };
     let shown: Vec<(Pane, Option<u16>)> = match view {
-        View::Documents | View::Chats => {
+        View::Documents | View::Chats | View::Entities | View::Notes | View::Timeline => {
             let list = (Pane::List, Some(share(24, 26, 46)));
             let margin = (Pane::Margin, Some(share(24, 30, 46)));
             let reader = (Pane::Reader, None);

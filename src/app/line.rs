@@ -37,6 +37,10 @@ pub enum Role {
     Count,
     /// A sender; the number picks one of a few looks, the same all through a conversation.
     Sender(u8),
+    /// The cell or character that the cursor is on.
+    Caret,
+    /// What is selected.
+    Selected,
     /// The tab or pane that one is in.
     Here,
 }
@@ -64,6 +68,13 @@ impl Span {
 
     pub fn width(&self) -> usize {
         width::of(&self.text)
+    }
+
+    /// Gives the span another meaning, when it has the meaning `from`.
+    pub fn recast(&mut self, from: Role, to: Role) {
+        if self.role == from {
+            self.role = to;
+        }
     }
 }
 
@@ -221,7 +232,8 @@ mod tests {
 
     #[test]
     fn the_cursor_walks_over_stops() {
-        let stop = |text: &str| Line::text(text).to(Target::Overview);
+        let stop =
+            |text: &str| Line::text(text).to(Target::Section(crate::app::view::View::Overview));
         let mut links = Links::default();
         links.set(vec![
             Line::text("head"),

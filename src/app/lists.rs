@@ -1,9 +1,8 @@
-//! Rows of the lists: documents and conversations.
+//! Rows of the list of documents. Those of the other lists are in `rows`.
 
 use super::line::{Line, Role};
-use super::overview::number;
 use super::signs::{self, Signs};
-use crate::case::{ConversationRow, DocumentFilter, DocumentRow, DocumentSort};
+use crate::case::{DocumentFilter, DocumentRow, DocumentSort};
 use crate::model::State;
 use crate::text::{sanitise, width};
 
@@ -42,24 +41,6 @@ pub fn document(row: &DocumentRow, cells: usize) -> Line {
     line.push(" ", Role::Text);
     line.push(state, state_role);
     signs.push(&mut line);
-    line
-}
-
-pub fn conversation(row: &ConversationRow, cells: usize) -> Line {
-    let count = number(row.messages);
-    let mark = if row.unread == 0 && row.messages > 0 { "●" } else { " " };
-    let tail = width::of(&count) + 3;
-    let mut line = Line::text(&row.title);
-    let left = cells.saturating_sub(tail + line.width());
-    if left > row.platform.len() + 2 {
-        line.push("  ", Role::Text);
-        line.push(&row.platform, Role::Dim);
-    }
-    line.fit(cells.saturating_sub(tail));
-    line.push(" ", Role::Text);
-    line.push(count, Role::Dim);
-    line.push(" ", Role::Text);
-    line.push(mark, Role::Dim);
     line
 }
 

@@ -13,7 +13,7 @@ use crate::text::{sanitise, width};
 const MOST: usize = 40;
 
 pub fn lines(details: &Details, cells: usize) -> Vec<Line> {
-    let mut page = Page { lines: Vec::new(), cells: cells.max(8) };
+    let mut page = Column::new(cells);
     match details {
         Details::Document(document) => page.document(document),
         Details::Conversation(row) => page.conversation(row),
@@ -22,13 +22,18 @@ pub fn lines(details: &Details, cells: usize) -> Vec<Line> {
     page.lines
 }
 
-struct Page {
-    lines: Vec<Line>,
+/// Lines of a margin, one under the other.
+pub(in crate::app) struct Column {
+    pub(in crate::app) lines: Vec<Line>,
     cells: usize,
 }
 
-impl Page {
-    fn head(&mut self, text: &str) {
+impl Column {
+    pub(in crate::app) fn new(cells: usize) -> Self {
+        Column { lines: Vec::new(), cells: cells.max(8) }
+    }
+
+    pub(in crate::app) fn head(&mut self, text: &str) {
         if !self.lines.is_empty() {
             self.lines.push(Line::new());
         }
@@ -36,7 +41,7 @@ impl Page {
     }
 
     /// `name value`, over as many rows as it takes.
-    fn say(&mut self, name: &str, value: &str) {
+    pub(in crate::app) fn say(&mut self, name: &str, value: &str) {
         self.wrapped(name, value, Role::Text);
     }
 

@@ -6,8 +6,10 @@
 //!
 //! - [`view`] sections and panes · [`layout`] where they stand · [`line`] what they say
 //! - [`commands`] the one table of commands · [`key`], [`keymap`] how they are reached
-//! - [`reader`] texts and conversations · [`paged`] long lists · [`search`] · [`overview`] · [`margin`]
-//! - [`spot`] what can be gone to in it · [`layers`] help, palette · [`history`] back and forward · [`input`] a line that is typed
+//! - [`reader`] texts and conversations · [`pages`] accounts, notes, days · [`paged`] long lists ·
+//!   [`listing`] which list it is · [`lists`], [`rows`] what its rows say · [`sessions`]
+//! - [`search`] · [`overview`] · [`margin`] · [`spot`] what can be gone to
+//! - [`layers`] help, palette · [`history`] back and forward · [`input`] a line that is typed
 //! - [`event`], [`data`] what comes in and goes out · [`worker`] who answers · [`work`] what is written
 //! - [`marks`] occurrences in a text · [`signs`] how read, starred and the like look everywhere
 //! - `act` what commands do · `answers` what answers change
@@ -24,13 +26,17 @@ pub mod keymap;
 pub mod layers;
 pub mod layout;
 pub mod line;
+pub mod listing;
 pub mod lists;
 pub mod margin;
 pub mod marks;
 pub mod overview;
 pub mod paged;
+pub mod pages;
 pub mod reader;
+pub mod rows;
 pub mod search;
+pub mod sessions;
 pub mod signs;
 pub mod spot;
 pub mod target;
@@ -38,7 +44,9 @@ pub mod view;
 pub mod work;
 pub mod worker;
 
-use crate::case::{ConversationRow, DocumentFilter, DocumentRow, Status};
+use crate::case::{
+    AccountRow, AccountSort, ConversationRow, DayRow, DocumentFilter, DocumentRow, NoteRow, Status,
+};
 use crate::model::{DocumentId, ItemId};
 use act::spots::{Awaited, Find};
 use commands::{Command, Context};
@@ -50,9 +58,11 @@ use keymap::{Keymap, Meaning};
 use layers::Layer;
 use layout::Layout;
 use line::Links;
+use listing::Listing;
 use paged::Paged;
 use reader::{Goal, Reader};
 use search::Search;
+use sessions::SessionList;
 use std::collections::{BTreeMap, HashMap};
 use view::{Pane, View};
 use work::Work;
@@ -76,6 +86,16 @@ pub struct App {
     pub documents: Paged<DocumentRow>,
     pub filter: DocumentFilter,
     pub chats: Paged<ConversationRow>,
+    /// Sessions of the conversation in the reader, once they are known.
+    pub sessions: Option<SessionList>,
+    /// The list column of the chats shows them.
+    inside: bool,
+    pub accounts: Paged<AccountRow>,
+    pub account_sort: AccountSort,
+    pub notes: Paged<NoteRow>,
+    pub days: Paged<DayRow>,
+    /// The most that is of one day.
+    pub busiest_day: u64,
     pub reader: Reader,
     /// What the reader holds or is about to.
     open: Option<Open>,
@@ -128,6 +148,13 @@ impl App {
             documents: Paged::default(),
             filter: DocumentFilter::default(),
             chats: Paged::default(),
+            sessions: None,
+            inside: false,
+            accounts: Paged::default(),
+            account_sort: AccountSort::default(),
+            notes: Paged::default(),
+            days: Paged::default(),
+            busiest_day: 0,
             reader: Reader::Empty,
             open: None,
             goal: None,
@@ -199,12 +226,17 @@ impl App {
     fn desk_contexts(&self) -> Vec<Context> {
         let near = match self.focus {
             Pane::List => Context::List,
+            // A page is lines that lead somewhere.
+            Pane::Reader if self.reader.is_page() => Context::Links,
             Pane::Reader | Pane::Preview => Context::Reader,
             Pane::Results => Context::Results,
             Pane::Margin | Pane::Facets | Pane::Counts | Pane::Activity | Pane::Todo => {
                 Context::Links
             }
         };
+        if self.grid().is_some() {
+            return vec![Context::Grid, near, Context::Anywhere];
+        }
         vec![near, Context::Anywhere]
     }
 
@@ -231,6 +263,10 @@ impl App {
 
     /// What stands before a line that is typed while reading.
     pub fn prompt_label(&self, what: &layers::Prompt) -> String {
+        if let (layers::Prompt::Column { column, .. }, Some(grid)) = (what, self.grid()) {
+            let name = crate::text::sanitise::line(&grid.column_name(*column)).into_owned();
+            return format!("{name} has (word, !word, =all, >30万): ");
+        }
         let layers::Prompt::Find { .. } = what else { return what.label().to_owned() };
         let found = match &self.reader {
             Reader::Text(text) if !self.marking().is_empty() => text.found_words(),
@@ -312,8 +348,10 @@ impl App {
         for (pane, area) in self.layout.panes.clone() {
             let (width, height) = (usize::from(area.width), usize::from(area.height));
             match pane {
-                Pane::List if self.view == View::Chats => self.chats.resize(height),
-                Pane::List => self.documents.resize(height),
+                Pane::List => {
+                    let rows = self.listing().rows();
+                    self.list_mut().resize(height / rows);
+                }
                 Pane::Results => self.search.results.resize(height / search::ROWS),
                 Pane::Reader | Pane::Preview => self.reader.resize(width, height),
                 Pane::Margin => self.margin_lines(width),
@@ -341,6 +379,23 @@ impl App {
                 if let Some(range) = self.chats.wanted() {
                     self.ask(Purpose::List, Request::Conversations { range });
                 }
+                self.fetch_sessions();
+            }
+            View::Entities => {
+                if let Some(range) = self.accounts.wanted() {
+                    let sort = self.account_sort;
+                    self.ask(Purpose::List, Request::Accounts { sort, range });
+                }
+            }
+            View::Notes => {
+                if let Some(range) = self.notes.wanted() {
+                    self.ask(Purpose::List, Request::Notes { range });
+                }
+            }
+            View::Timeline => {
+                if self.days.wanted().is_some() {
+                    self.ask(Purpose::List, Request::Days);
+                }
             }
             View::Search => {
                 if let Some(range) = self.search.results.wanted()
@@ -358,7 +413,7 @@ impl App {
         }
         let query = self.marking().to_owned();
         match &self.reader {
-            Reader::Empty => {}
+            Reader::Empty | Reader::Page(_) => {}
             Reader::Text(text) => {
                 for (purpose, request) in text.wants(&query) {
                     self.ask(purpose, request);
@@ -372,6 +427,34 @@ impl App {
                 }
             }
         }
+    }
+
+    /// Sessions of the open conversation and what the list says of those on the screen.
+    fn fetch_sessions(&mut self) {
+        let Reader::Chat(chat) = &self.reader else { return };
+        let id = chat.row.id;
+        let query = self.marking().to_owned();
+        let Some(sessions) = self.sessions.as_mut().filter(|sessions| sessions.id == id) else {
+            return self.ask(Purpose::Sessions, Request::Sessions(id));
+        };
+        if sessions.query != query {
+            sessions.forget(&query);
+        }
+        if self.focus != Pane::List
+            && let Some(at) = Some(sessions.at(chat.cursor)).filter(|at| *at != sessions.cursor)
+        {
+            sessions.go(at);
+        }
+        if self.listing() != Listing::Sessions {
+            return;
+        }
+        let Some(sessions) = &self.sessions else { return };
+        let Some(range) = sessions.wanted() else { return };
+        let place = |at: u64| usize::try_from(at).unwrap_or(usize::MAX);
+        let (first, query) = (range.start, sessions.query.clone());
+        let sessions = sessions.spans[place(range.start)..place(range.end)].to_vec();
+        let request = Request::SessionRows { id, first, sessions, query };
+        self.ask(Purpose::SessionRows, request);
     }
 
     /// Title of the case with its numbers, as much as fits.
@@ -407,7 +490,7 @@ impl App {
     /// The section tabs, or the search line's label; `enter` and clicks know them by their digit.
     pub fn tabs(&self, cells: usize) -> line::Line {
         use line::{Line, Role};
-        let is_short = cells < 60;
+        let is_short = cells < 74;
         let mut line = Line::new();
         for (number, view) in View::TABS.into_iter().enumerate() {
             let is_here = view == self.view;

@@ -3,6 +3,7 @@
 
 use super::line::{Line, Role};
 use super::target::Target;
+use super::view::View;
 use crate::case::{ConversationRow, DocumentFilter, Status};
 use crate::model::State;
 use crate::text::width;
@@ -79,7 +80,7 @@ pub fn counts(status: &Status, cells: usize) -> Vec<Line> {
     if status.distinct_messages != status.messages {
         messages.push(format!(" ({} distinct)", number(status.distinct_messages)), Role::Dim);
     }
-    lines.push(messages.to(Target::Chats));
+    lines.push(messages.to(Target::Section(View::Chats)));
     for (amount, one, many) in [
         (status.conversations, "conversation", "conversations"),
         (status.exports, "export", "exports"),
@@ -199,7 +200,7 @@ pub fn todo(status: &Status) -> Vec<Line> {
     if status.zones_assumed > 0 {
         let text =
             format!("time zone of {} is assumed", count(status.zones_assumed, "export", "exports"));
-        lines.push(say("!", Role::Warn, text, Target::Chats));
+        lines.push(say("!", Role::Warn, text, Target::Section(View::Chats)));
     }
     if status.no_text > 0 {
         let text = format!(
@@ -274,7 +275,7 @@ pub fn state_words(state: State, count: u64) -> &'static str {
     }
 }
 
-fn bar(amount: u64, most: u64, cells: usize) -> String {
+pub fn bar(amount: u64, most: u64, cells: usize) -> String {
     const PARTS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
     let eighths = (u128::from(amount) * cells as u128 * 8).div_ceil(u128::from(most.max(1)));
     let eighths = usize::try_from(eighths).unwrap_or(usize::MAX).min(cells * 8);

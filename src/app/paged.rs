@@ -70,6 +70,11 @@ impl<T> Paged<T> {
         self.get(self.cursor)
     }
 
+    /// Number of the first row at hand that is so.
+    pub fn find(&self, is_it: impl Fn(&T) -> bool) -> Option<u64> {
+        self.rows.iter().position(is_it).map(|at| self.start + at as u64)
+    }
+
     /// Number of the first row that is at hand.
     pub fn start(&self) -> u64 {
         self.start

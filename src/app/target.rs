@@ -1,15 +1,17 @@
 //! What can be followed: everything that is named on the screen leads somewhere.
 
+use super::pages::PageId;
+use super::view::View;
 use crate::case::DocumentFilter;
 use crate::model::{ConversationId, DocumentId, MessageId};
 
 /// A place that a link leads to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Target {
-    Overview,
+    /// A section, as one left it.
+    Section(View),
     /// The list of documents, cut and sorted.
     Documents(DocumentFilter),
-    Chats,
     Document {
         id: DocumentId,
         /// Byte offset in the text of its first variant.
@@ -20,6 +22,14 @@ pub enum Target {
         /// Position of a message, from 0; `None` for where it was left, or its start.
         position: Option<u64>,
     },
+    /// Where a day begins in a conversation, on the clock of the evidence.
+    ConversationDay {
+        id: ConversationId,
+        /// Days since 1970-01-01.
+        day: i32,
+    },
+    /// An account, a note, a day.
+    Page(PageId),
     /// A message, in its conversation.
     Message(MessageId),
     Search(String),

@@ -7,21 +7,36 @@ pub enum View {
     Overview,
     Documents,
     Chats,
+    Entities,
+    Notes,
+    Timeline,
     /// Results of a search, from anywhere.
     Search,
 }
 
 impl View {
-    pub const ALL: [View; 4] = [View::Overview, View::Documents, View::Chats, View::Search];
+    pub const ALL: [View; 7] = [
+        View::Overview,
+        View::Documents,
+        View::Chats,
+        View::Entities,
+        View::Notes,
+        View::Timeline,
+        View::Search,
+    ];
 
     /// The sections that have a tab, in the order of their digits.
-    pub const TABS: [View; 3] = [View::Overview, View::Documents, View::Chats];
+    pub const TABS: [View; 6] =
+        [View::Overview, View::Documents, View::Chats, View::Entities, View::Notes, View::Timeline];
 
     pub fn title(self) -> &'static str {
         match self {
             View::Overview => "Overview",
             View::Documents => "Documents",
             View::Chats => "Chats",
+            View::Entities => "Entities",
+            View::Notes => "Notes",
+            View::Timeline => "Timeline",
             View::Search => "Search",
         }
     }
@@ -30,8 +45,8 @@ impl View {
     pub fn panes(self) -> &'static [Pane] {
         match self {
             View::Overview => &[Pane::Counts, Pane::Activity, Pane::Todo],
-            View::Documents | View::Chats => &[Pane::List, Pane::Reader, Pane::Margin],
             View::Search => &[Pane::Facets, Pane::Results, Pane::Preview],
+            _ => &[Pane::List, Pane::Reader, Pane::Margin],
         }
     }
 
@@ -39,8 +54,8 @@ impl View {
     pub fn first_focus(self) -> Pane {
         match self {
             View::Overview => Pane::Counts,
-            View::Documents | View::Chats => Pane::List,
             View::Search => Pane::Results,
+            _ => Pane::List,
         }
     }
 }

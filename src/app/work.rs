@@ -109,6 +109,12 @@ impl App {
         self.asked.remove(&Purpose::List);
         self.documents.forget();
         self.chats.forget();
+        self.notes.forget();
+        if let Some(sessions) = &mut self.sessions {
+            let query = std::mem::take(&mut sessions.query);
+            sessions.forget(&query);
+            self.asked.remove(&Purpose::SessionRows);
+        }
         if self.view == super::view::View::Search && !self.search.query.is_empty() {
             self.asked.remove(&Purpose::Search);
             self.search.results.forget();

@@ -1,11 +1,12 @@
 //! Who answers the screen's requests: a job thread's own handle of the case.
 
 use super::data::{
-    Act, Answer, Around, At, Counted, Details, Failure, GROUP, Mark, Marked, NextHit, Occurrences,
-    Request, TEXT_WINDOW, groups,
+    Act, Answer, Around, At, Counted, Details, Failure, GROUP, HEAD_ROWS, Mark, Marked, NextHit,
+    Occurrences, Request, Rows, RowsAt, TABLE_ROWS, TEXT_WINDOW, TableOf, groups,
 };
 use super::marks::Marks;
-use crate::case::{Case, CaseError, SearchOptions, SearchSort, Variant};
+use super::pages::{Page, PageId};
+use crate::case::{Case, CaseError, RowOrder, SearchOptions, SearchSort, Variant};
 use crate::jobs::Cancel;
 use crate::model::{ConversationId, ItemId, Wrap};
 use crate::query::{Query, QueryError};
@@ -25,6 +26,31 @@ pub fn answer(case: &Case, request: Request, cancel: &Cancel) -> Result<Answer, 
             let total = case.conversation_count()?;
             let rows = case.conversations(range.clone())?;
             Answer::Conversations { range, total, rows }
+        }
+        Request::Accounts { sort, range } => {
+            let total = case.account_count()?;
+            let rows = case.account_rows(sort, range.clone())?;
+            Answer::Accounts { sort, range, total, rows }
+        }
+        Request::Notes { range } => {
+            let total = case.note_count()?;
+            let rows = case.notes(range.clone())?;
+            Answer::Notes { range, total, rows }
+        }
+        Request::Days => Answer::Days(case.days()?),
+        Request::Page(page) => Answer::Page(Box::new(match page {
+            PageId::Account(id) => Page::Account(case.account(id)?),
+            PageId::Note(id) => Page::Note(case.note(id)?),
+            PageId::Day(day) => Page::Day(case.day(day)?),
+        })),
+        Request::Sessions(id) => {
+            let sessions = case.sessions(id, cancel.flag())?.into();
+            Answer::Sessions { id, sessions }
+        }
+        Request::SessionRows { id, first, sessions, query } => {
+            let parsed = Query::parse(&query).ok().filter(|_| !query.is_empty());
+            let rows = case.session_rows(id, first, &sessions, parsed.as_ref(), cancel.flag())?;
+            Answer::SessionRows { id, query, rows }
         }
         Request::Document { id, at, which } => {
             let document = Box::new(case.document(id)?);
@@ -69,6 +95,20 @@ pub fn answer(case: &Case, request: Request, cancel: &Cancel) -> Result<Answer, 
             let row = case.document_position(&filter, id)?;
             Answer::RowOf { filter, id, row }
         }
+        Request::Table { of, rows, order } => {
+            let rows = Box::new(table_rows(case, &of, rows, order)?);
+            Answer::Table { id: of.id, table: of.table.start, rows }
+        }
+        Request::Order { of, view } => {
+            let order = case.table_order(&of.variant, &of.table, &view, cancel.flag())?;
+            Answer::Order { id: of.id, table: of.table.start, view, order }
+        }
+        Request::Figures { of, header, column, conditions } => {
+            let (variant, table) = (&of.variant, &of.table);
+            let figures =
+                case.column_figures(variant, table, header, column, &conditions, cancel.flag())?;
+            Answer::Figures { id: of.id, table: table.start, figures: Box::new(figures) }
+        }
         Request::NextMessage { id, query, from, is_backwards, is_inclusive } => {
             let start = Start { position: from, is_backwards, is_inclusive };
             let (next, total) = next_message(case, id, &query, start, cancel)?;
@@ -88,6 +128,9 @@ pub fn answer(case: &Case, request: Request, cancel: &Cancel) -> Result<Answer, 
             let (conversation, position) = case.message_position(id)?;
             Answer::Located { id, conversation, position }
         }
+        Request::LocateClock { id, clock } => {
+            Answer::LocatedClock { id, position: case.position_of_clock(id, clock)? }
+        }
         Request::Act(act) => {
             let acted = match &act {
                 Act::Mark { items, mark, on } => case.mark(items, mark.name(), *on)?,
@@ -106,6 +149,33 @@ pub fn answer(case: &Case, request: Request, cancel: &Cancel) -> Result<Answer, 
         }
         Request::Progress => Answer::Progress(case.progress()?),
     })
+}
+
+fn table_rows(
+    case: &Case,
+    of: &TableOf,
+    rows: RowsAt,
+    order: Option<RowOrder>,
+) -> Result<Rows, Failure> {
+    let (variant, table) = (&of.variant, &of.table);
+    let head = case.table_rows(variant, table, 0..HEAD_ROWS)?;
+    let (range, found) = match rows {
+        RowsAt::Range(range) => (range, None),
+        RowsAt::Offset(offset) => {
+            let number = case.table_row_at(variant, table, offset)?;
+            let place = match &order {
+                Some(order) => order.place_of(number),
+                None => Some(number),
+            };
+            let start = place.unwrap_or(0).saturating_sub(TABLE_ROWS / 2);
+            (start..start + TABLE_ROWS, place)
+        }
+    };
+    let rows = match &order {
+        Some(order) => case.ordered_rows(variant, table, order, range.clone())?,
+        None => case.table_rows(variant, table, range.clone())?.rows,
+    };
+    Ok(Rows { total: head.total, head: head.rows, first: range.start, rows, order, found })
 }
 
 fn counted(
@@ -274,7 +344,7 @@ fn details(case: &Case, item: ItemId) -> Result<Details, Failure> {
             let row = case.conversation(message.conversation)?;
             Details::Message(message, row)
         }
-        ItemId::Participant(_) | ItemId::Source(_) => {
+        ItemId::Participant(_) | ItemId::Note(_) | ItemId::Source(_) => {
             return Err(Failure::new(format!("{item} has no page of its own")));
         }
     })

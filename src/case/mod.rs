@@ -3,24 +3,31 @@
 //! A [`Case`] belongs to one thread; [`Case::another`] opens the same case for another one.
 //! Opening for reading never creates or changes a file in the case folder.
 
+mod activity;
 mod error;
 mod indexing;
 pub mod intake;
 mod marking;
+mod notes;
 pub mod originals;
 mod read;
 mod search;
 mod sources;
+mod table;
 mod units;
 mod verify;
 mod work;
 
 pub use crate::journal::Author;
+pub use crate::model::activity::*;
+pub use crate::model::note::{Draft, Note, NoteRow, NoteText, SavedSearch};
 pub use crate::model::view;
 pub use crate::store::{Access, KnownFile, message_digest_sum};
 pub use error::CaseError;
 pub use marking::MOST_AT_ONCE;
+pub use notes::wall_text;
 pub use sources::{Relinked, Removed};
+pub use table::{Condition, Figures, RowOrder, TableRow, TableSlice, TableView};
 pub use view::*;
 
 use crate::index::Index;

@@ -89,11 +89,11 @@ impl Case {
         })
     }
 
-    fn act(&self, action: Action) -> Result<OperationId, CaseError> {
+    pub(super) fn act(&self, action: Action) -> Result<OperationId, CaseError> {
         self.with_journal(|journal, case| Ok(journal.act(&case.store, action)?))
     }
 
-    fn with_journal<T>(
+    pub(super) fn with_journal<T>(
         &self,
         work: impl FnOnce(&mut Journal, &Case) -> Result<T, CaseError>,
     ) -> Result<T, CaseError> {

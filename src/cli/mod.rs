@@ -10,6 +10,7 @@ mod demo;
 mod error;
 mod json;
 mod json_chat;
+mod json_note;
 mod lists;
 mod out;
 mod progress;

@@ -4,9 +4,11 @@ use super::args;
 use super::error::{Code, Failure};
 use super::lists::state_words;
 use super::out::{Out, Style};
-use super::{bytes, grouped, json, json_chat, read};
+use super::{bytes, grouped, json, json_chat, json_note, read};
 use crate::case::{Case, Document, Message, Variant, part_name};
-use crate::model::{ConversationId, DocumentId, ItemId, MessageId, MessageKind, VariantKind};
+use crate::model::{
+    ConversationId, DocumentId, ItemId, MessageId, MessageKind, NoteId, VariantKind,
+};
 
 /// Messages that are asked for at once.
 const PAGE: u64 = 1000;
@@ -23,12 +25,34 @@ pub fn show(args: &args::Show, out: &mut Out<'_>) -> Result<Code, Failure> {
         ItemId::Document(id) => document(&case, id, args, out)?,
         ItemId::Message(id) => message(&case, id, args.json, out)?,
         ItemId::Conversation(id) => conversation(&case, id, args.json, out)?,
+        ItemId::Note(id) => note(&case, id, args.json, out)?,
         ItemId::Participant(_) | ItemId::Source(_) => {
             return Err(Failure::usage(format!("{item} is not something to read"))
-                .hint("show takes D17, M2041 or C3"));
+                .hint("show takes D17, M2041, C3 or N4"));
         }
     }
     Ok(Code::Done)
+}
+
+/// All texts of a note, the latest first.
+fn note(case: &Case, id: NoteId, is_json: bool, out: &mut Out<'_>) -> Result<(), Failure> {
+    let note = case.note(id)?;
+    if is_json {
+        return out.json(&json_note::Note::from(note));
+    }
+    for (number, text) in note.texts.iter().enumerate() {
+        if number > 0 {
+            out.say("\n")?;
+        }
+        out.say_in(Style::Strong, &id.to_string())?;
+        let when = crate::case::wall_text(text.wall);
+        out.line_of(Style::Dim, &format!("  {} {when} UTC", text.author))?;
+        let beside = if number == 0 { "\n" } else { "  (written at the same time)\n" };
+        out.say(beside)?;
+        out.block_of(&text.text)?;
+        out.say("\n")?;
+    }
+    Ok(())
 }
 
 fn document(

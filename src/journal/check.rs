@@ -2,6 +2,7 @@
 
 use super::fold::Fold;
 use super::log::{JournalError, PROJECTED, expected_marks, short, unit_of};
+use super::notes;
 use super::operation::{Action, BadOperation, Body};
 use crate::model::Sha256;
 use crate::store::{Store, TouchRow, Unit};
@@ -112,6 +113,9 @@ pub fn check(store: &Store) -> Result<Vec<Problem>, JournalError> {
                 found: format!("{zone:?}"),
             });
         }
+    }
+    for (thing, expected, found) in notes::differences(store, &state)? {
+        problems.push(Problem::Projection { thing, expected, found });
     }
     Ok(problems)
 }

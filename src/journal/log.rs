@@ -2,6 +2,7 @@
 
 use super::author::Author;
 use super::fold::{Fold, State};
+use super::notes;
 use super::operation::{Action, BadOperation, Body, OperationId, Target};
 use super::revoke;
 use crate::model::Sha256;
@@ -41,6 +42,18 @@ impl Journal {
         let mut writer = [0; 16];
         getrandom::fill(&mut writer).map_err(|e| JournalError::Random(e.to_string()))?;
         Ok(Journal { author, writer, undo: Vec::new(), redo: Vec::new() })
+    }
+
+    /// Public key of the author, by which drafts are told apart.
+    pub fn owner(&self) -> [u8; 32] {
+        *self.author.key.verifying_key().as_bytes()
+    }
+
+    /// A number for this opening of the case.
+    pub fn sitting(&self) -> i64 {
+        let mut first = [0; 8];
+        first.copy_from_slice(&self.writer[..8]);
+        i64::from_be_bytes(first)
     }
 
     /// Appends an operation and projects it, atomically.
@@ -123,6 +136,10 @@ impl Journal {
                     }
                 }
                 Action::Zone { .. } => project(store)?,
+                Action::NoteText { .. }
+                | Action::NoteDelete { .. }
+                | Action::SearchSave { .. }
+                | Action::SearchDrop { .. } => notes::lay(store, Sha256(stored.id), &body)?,
             }
             Ok(Sha256(stored.id))
         })
@@ -167,6 +184,10 @@ fn unproject(store: &Store, operation: OperationId) -> Result<(), JournalError> 
     match body.action {
         Action::Mark { .. } => revoke::fold_touched(store, base),
         Action::Zone { .. } | Action::Revoke { .. } => project(store),
+        Action::NoteText { .. }
+        | Action::NoteDelete { .. }
+        | Action::SearchSave { .. }
+        | Action::SearchDrop { .. } => notes::fold_again(store),
     }
 }
 
@@ -221,7 +242,7 @@ pub fn project(store: &Store) -> Result<(), JournalError> {
             None => {}
         }
     }
-    Ok(())
+    notes::project(store, &state)
 }
 
 pub(super) fn unit_of(store: &Store, target: &Target) -> Result<Option<Unit>, StoreError> {

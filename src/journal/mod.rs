@@ -9,6 +9,7 @@
 //! - `operation.rs`: what an operation is, how it is hashed, signed and checked.
 //! - `author.rs`: the name and key that sign.
 //! - `fold.rs`: from operations to state; pure.
+//! - `notes.rs`: notes and saved searches: their tables, and what their references name.
 //! - `log.rs`: appending, undo, redo and projection, over the store. `check.rs`: is all that whole?
 //! - `revoke.rs`: what an undoing changes, without reading the whole journal.
 
@@ -16,6 +17,7 @@ pub mod author;
 mod check;
 pub mod fold;
 pub mod log;
+pub mod notes;
 pub mod operation;
 mod revoke;
 
@@ -23,4 +25,4 @@ pub use author::Author;
 pub use check::{Problem, check};
 pub use fold::{Fold, State};
 pub use log::{Journal, JournalError};
-pub use operation::{Action, OperationId, Target};
+pub use operation::{Action, OperationId, Reference, Target};

@@ -18,17 +18,61 @@ pub enum Target {
     Message(Sha256, u64),
 }
 
+/// What a short number in a note names, in every copy of a case.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reference {
+    Evidence(Target),
+    Conversation { platform: String, key: String },
+    Account { platform: String, handle: String },
+    Note(OperationId),
+}
+
 /// What somebody decided.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "do")]
 pub enum Action {
     /// `read`, `irrelevant`, `starred`, or `tag:NAME`. A bulk act carries the set, never the query.
-    Mark { name: String, on: bool, targets: Vec<Target> },
+    Mark {
+        name: String,
+        on: bool,
+        targets: Vec<Target>,
+    },
     /// The zone that naive stamps of an export are read with: offset from UTC in seconds, `None`
     /// for what the importer found out by itself.
-    Zone { export: Sha256, offset: Option<i32>, why: String },
+    Zone {
+        export: Sha256,
+        offset: Option<i32>,
+        why: String,
+    },
+    /// What a note says from now on. `note` is the operation that made it, `None` for a new one;
+    /// `over` are the operations whose text this one replaces. A text that nobody replaced stands:
+    /// two that were written at the same time both do.
+    NoteText {
+        note: Option<OperationId>,
+        over: Vec<OperationId>,
+        text: String,
+        /// What the short numbers in the text name, whatever numbers another copy of the case
+        /// has given.
+        references: Vec<(String, Reference)>,
+    },
+    /// Takes away the texts `over` of a note; one that was written meanwhile stays.
+    NoteDelete {
+        note: OperationId,
+        over: Vec<OperationId>,
+    },
+    /// A query that somebody wants to work through, by a name.
+    SearchSave {
+        name: String,
+        query: String,
+    },
+    SearchDrop {
+        search: OperationId,
+    },
     /// Undoes an operation (or the undoing of one).
-    Revoke { operation: OperationId },
+    Revoke {
+        operation: OperationId,
+    },
 }
 
 impl Action {
@@ -46,6 +90,11 @@ impl Action {
             }
             Action::Zone { offset: Some(_), .. } => "set the zone of an export".to_owned(),
             Action::Zone { offset: None, .. } => "went back to the zone that was found".to_owned(),
+            Action::NoteText { note: None, .. } => "wrote a note".to_owned(),
+            Action::NoteText { note: Some(_), .. } => "changed a note".to_owned(),
+            Action::NoteDelete { .. } => "deleted a note".to_owned(),
+            Action::SearchSave { name, .. } => format!("saved the search {name}"),
+            Action::SearchDrop { .. } => "dropped a saved search".to_owned(),
             Action::Revoke { .. } => "undid an act".to_owned(),
         }
     }

@@ -40,6 +40,9 @@ short_id!(
     /// A participant: an account on a platform, not a person.
     ParticipantId, "P");
 short_id!(
+    /// A note. Numbered by this case in the order in which it came to know them.
+    NoteId, "N");
+short_id!(
     /// A source: a folder or file that was added to the case.
     SourceId, "S");
 
@@ -57,7 +60,7 @@ fn number_after(text: &str, letter: &str) -> Option<i64> {
 
 /// Text that is not a short number of the expected kind.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0:?} is not an id like D17, M2041, C3, P5 or S1")]
+#[error("{0:?} is not an id like D17, M2041, C3, P5, N4 or S1")]
 pub struct BadId(pub String);
 
 /// Anything that a short number can name.
@@ -67,6 +70,7 @@ pub enum ItemId {
     Message(MessageId),
     Conversation(ConversationId),
     Participant(ParticipantId),
+    Note(NoteId),
     Source(SourceId),
 }
 
@@ -89,6 +93,7 @@ impl fmt::Display for ItemId {
             ItemId::Message(id) => id.fmt(f),
             ItemId::Conversation(id) => id.fmt(f),
             ItemId::Participant(id) => id.fmt(f),
+            ItemId::Note(id) => id.fmt(f),
             ItemId::Source(id) => id.fmt(f),
         }
     }
@@ -103,6 +108,7 @@ impl FromStr for ItemId {
             b'M' => text.parse().map(ItemId::Message),
             b'C' => text.parse().map(ItemId::Conversation),
             b'P' => text.parse().map(ItemId::Participant),
+            b'N' => text.parse().map(ItemId::Note),
             b'S' => text.parse().map(ItemId::Source),
             _ => Err(bad()),
         }
@@ -172,7 +178,7 @@ mod tests {
 
     #[test]
     fn short_numbers_round_trip() {
-        for text in ["D17", "M2041", "C3", "P5", "S1"] {
+        for text in ["D17", "M2041", "C3", "P5", "N4", "S1"] {
             assert_eq!(text.parse::<ItemId>().unwrap().to_string(), text);
         }
         assert_eq!("d17".parse::<DocumentId>(), Ok(DocumentId(17)));

@@ -1,15 +1,19 @@
 //! Plain data that every floor may use: ids, documents, messages, anchors. No behaviour beyond
 //! parsing and printing of the short numbers that people type.
 
+pub mod activity;
 pub mod anchor;
 pub mod chat;
 pub mod document;
 pub mod id;
+pub mod note;
 pub mod time;
 pub mod view;
 
 pub use anchor::Anchor;
 pub use chat::{ConversationKind, Media, MessageKind, Platform};
 pub use document::{PartKind, State, VariantKind, Wrap};
-pub use id::{ConversationId, DocumentId, ItemId, MessageId, ParticipantId, Sha256, SourceId};
+pub use id::{
+    ConversationId, DocumentId, ItemId, MessageId, NoteId, ParticipantId, Sha256, SourceId,
+};
 pub use time::{Stamp, Zone};

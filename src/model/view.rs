@@ -179,6 +179,8 @@ pub struct ConversationRow {
     /// Messages that are neither read nor irrelevant.
     pub unread: u64,
     pub blocks: Vec<Block>,
+    /// Time that no export covers: clock readings of the last message before and the first after.
+    pub gaps: Vec<(String, String)>,
 }
 
 /// One continuous stretch of one export. Silence can be claimed only inside a block.

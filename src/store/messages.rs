@@ -1,6 +1,8 @@
 //! Chats: exports, conversations, participants, messages. Writing first, reading below.
 
+use super::counts::Counts;
 use super::{Store, StoreError, Unit};
+use crate::model::activity::SESSION_GAP;
 use crate::model::view::{Block, ConversationRow, Message, MessagePlace, Participant, ZoneStatus};
 use crate::model::{
     ConversationId, ConversationKind, DocumentId, Media, MessageId, MessageKind, ParticipantId,
@@ -66,6 +68,7 @@ pub struct ExportWriter<'a> {
     blocks: HashMap<i64, (Option<i64>, Option<i64>, i64)>,
     previous: i64,
     fresh: Option<(i64, i64)>,
+    counts: Counts,
 }
 
 impl<'a> ExportWriter<'a> {
@@ -106,6 +109,7 @@ impl<'a> ExportWriter<'a> {
             blocks: HashMap::new(),
             previous: BEFORE_ALL,
             fresh: None,
+            counts: Counts::default(),
         })
     }
 
@@ -137,7 +141,13 @@ impl<'a> ExportWriter<'a> {
                  ON CONFLICT (platform, handle) DO UPDATE SET
                     name = CASE WHEN name IN ('', handle) AND ?3 <> '' THEN ?3 ELSE name END,
                     is_bot = max(is_bot, ?4),
-                    attributes = CASE WHEN attributes = '[]' THEN ?5 ELSE attributes END
+                    attributes = CASE
+                        WHEN attributes = '[]' AND ?5 <> '[]' THEN ?5
+                        -- A name that another export knows the account by is one more of its names.
+                        WHEN ?3 NOT IN ('', handle, name) AND name NOT IN ('', handle)
+                            AND NOT instr(attributes, json_array('name', ?3))
+                        THEN json_insert(attributes, '$[#]', json_array('name', ?3))
+                        ELSE attributes END
                  RETURNING id",
             )?
             .query_row(params![self.platform, handle, name, is_bot, attributes], |row| {
@@ -308,6 +318,7 @@ impl<'a> ExportWriter<'a> {
                 extra,
             ])?;
         let id = self.store.conn.last_insert_rowid();
+        self.counts.add(conversation, sender, clock);
         self.note_change(id)
     }
 
@@ -363,8 +374,9 @@ impl<'a> ExportWriter<'a> {
         self.store.log_changes(Unit::Message(MessageId(first)), Unit::Message(MessageId(last)))
     }
 
-    /// Writes the blocks. Must be called.
+    /// Writes the blocks and counts. Must be called.
     pub fn finish(mut self) -> Result<(), StoreError> {
+        std::mem::take(&mut self.counts).write(self.store)?;
         if let Some(range) = self.fresh.take() {
             self.log(range)?;
         }
@@ -449,6 +461,12 @@ impl Store {
             .optional()?;
         let Some(export) = export else { return Ok(()) };
         self.conn.execute("DELETE FROM message_place WHERE export = ?1", [export])?;
+        let touched: Vec<i64> = {
+            let sql = "SELECT conversation FROM block WHERE export = ?1";
+            let mut statement = self.conn.prepare_cached(sql)?;
+            let rows = statement.query_map([export], |row| row.get(0))?;
+            rows.collect::<Result<_, _>>()?
+        };
         let ids: Vec<i64> = {
             let mut statement = self.conn.prepare("SELECT id FROM message WHERE export = ?1")?;
             let rows = statement.query_map([export], |row| row.get(0))?;
@@ -478,7 +496,7 @@ impl Store {
         }
         self.conn.execute("DELETE FROM block WHERE export = ?1", [export])?;
         self.conn.execute("DELETE FROM export WHERE id = ?1", [export])?;
-        Ok(())
+        touched.into_iter().try_for_each(|conversation| self.recount(conversation))
     }
 
     /// Number of conversations.
@@ -518,7 +536,9 @@ impl Store {
         let participants = self.members(id)?;
         let messages: i64 = self
             .conn
-            .prepare_cached("SELECT count(*) FROM message WHERE conversation = ?1")?
+            .prepare_cached(
+                "SELECT coalesce(sum(messages), 0) FROM conversation_day WHERE conversation = ?1",
+            )?
             .query_row([id.0], |row| row.get(0))?;
         let done = self.done_in(id)?;
         let blocks = self.blocks(id)?;
@@ -536,15 +556,28 @@ impl Store {
             first,
             last,
             unread: messages.unsigned_abs().saturating_sub(done),
+            gaps: self.gaps(id)?,
             blocks,
         })
+    }
+
+    /// The title of a conversation, or the names of its participants.
+    pub fn conversation_title(&self, id: ConversationId) -> Result<String, StoreError> {
+        let (key, title): (String, String) = self
+            .conn
+            .prepare_cached("SELECT key, title FROM conversation WHERE id = ?1")?
+            .query_row([id.0], |row| Ok((row.get(0)?, row.get(1)?)))
+            .optional()?
+            .ok_or_else(|| StoreError::NoSuchItem(id.to_string()))?;
+        Ok(if title.is_empty() { title_of(&self.members(id)?, &key) } else { title })
     }
 
     /// Accounts that take part in a conversation, by number of messages.
     fn members(&self, id: ConversationId) -> Result<Vec<Participant>, StoreError> {
         let mut statement = self.conn.prepare_cached(
             "SELECT p.id, p.platform, p.handle, p.name,
-                (SELECT count(*) FROM message m WHERE m.conversation = ?1 AND m.sender = p.id) AS n
+                (SELECT coalesce(sum(v.messages), 0) FROM voice v
+                 WHERE v.conversation = ?1 AND v.participant = p.id) AS n
              FROM member k JOIN participant p ON p.id = k.participant
              WHERE k.conversation = ?1 ORDER BY n DESC, p.id",
         )?;
@@ -555,9 +588,9 @@ impl Store {
     /// All accounts, the one with most messages first.
     pub fn participants(&self, skip: u64, most: u64) -> Result<Vec<Participant>, StoreError> {
         let mut statement = self.conn.prepare_cached(
-            "SELECT p.id, p.platform, p.handle, p.name, count(m.id) AS n
-             FROM participant p LEFT JOIN message m ON m.sender = p.id
-             GROUP BY p.id ORDER BY n DESC, p.id LIMIT ?2 OFFSET ?1",
+            "SELECT p.id, p.platform, p.handle, p.name,
+                (SELECT coalesce(sum(v.messages), 0) FROM voice v WHERE v.participant = p.id) AS n
+             FROM participant p ORDER BY n DESC, p.id LIMIT ?2 OFFSET ?1",
         )?;
         let rows = statement.query_map((skip as i64, most as i64), participant_row)?;
         Ok(rows.collect::<Result<_, _>>()?)
@@ -581,6 +614,32 @@ impl Store {
             })
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Stretches of time that no export of a conversation covers, each as the clock readings of
+    /// the last message before it and the first one after it. The files of one package are one
+    /// export.
+    fn gaps(&self, id: ConversationId) -> Result<Vec<(String, String)>, StoreError> {
+        let mut statement = self.conn.prepare_cached(
+            "SELECT min(b.first) AS first, max(b.last) FROM block b JOIN export e ON e.id = b.export
+             WHERE b.conversation = ?1 AND b.first IS NOT NULL
+             GROUP BY coalesce(e.package, e.id) ORDER BY first",
+        )?;
+        let rows = statement
+            .query_map([id.0], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?)))?;
+        let mut gaps = Vec::new();
+        let mut covered: Option<i64> = None;
+        for row in rows {
+            let (first, last) = row?;
+            match covered {
+                Some(end) if first.saturating_sub(end) >= SESSION_GAP => {
+                    gaps.push((time::clock_text(end), time::clock_text(first)));
+                }
+                _ => {}
+            }
+            covered = Some(covered.map_or(last, |end| end.max(last)));
+        }
+        Ok(gaps)
     }
 
     /// Messages of a conversation in order, from position `skip`.

@@ -3,22 +3,29 @@
 //! - `schema.rs`: open, create, migrate; where a case may lie.
 //! - `ingest.rs`: what an `add` writes. `package.rs`: names that stand in another file of a package.
 //! - `documents.rs`, `messages.rs`, `texts.rs`, `status.rs`: what screens and verbs read.
+//! - `accounts.rs`, `sessions.rs`, `timeline.rs`: who spoke and when, from counts that `counts.rs` keeps.
 //! - `changes.rs`: what the index has to follow. `operations.rs`: the journal's table.
-//! - `marks.rs`: its projection: marks, what touched them, how much is done.
+//! - `marks.rs`, `notes.rs`: its projections: marks, what touched them, how much is done; notes and
+//!   saved searches. Drafts, which are none.
 
+mod accounts;
 mod changes;
 mod check;
+mod counts;
 mod documents;
 mod error;
 mod ingest;
 mod lookup;
 mod marks;
 mod messages;
+mod notes;
 mod operations;
 mod package;
 mod schema;
+mod sessions;
 mod status;
 mod texts;
+mod timeline;
 mod units;
 
 pub use changes::{Change, Unit};

@@ -3,6 +3,7 @@
 use super::documents::path_from_bytes;
 use super::ingest::state;
 use super::{Store, StoreError};
+use crate::model::activity::{UNDATED, month_of, month_text};
 use crate::model::view::{SourceRow, Status};
 use crate::model::{SourceId, State, time};
 use std::collections::BTreeMap;
@@ -41,7 +42,7 @@ impl Store {
                 "SELECT count(DISTINCT document) FROM place WHERE parent IS NOT NULL",
             )?,
             bytes: self.count("SELECT coalesce(sum(size), 0) FROM document WHERE has_bytes")?,
-            messages: self.count("SELECT count(*) FROM message")?,
+            messages: self.count("SELECT coalesce(sum(messages), 0) FROM conversation_day")?,
             distinct_messages: self.count("SELECT count(DISTINCT digest) FROM message")?,
             conversations: self.count("SELECT count(*) FROM conversation")?,
             participants: self.count("SELECT count(*) FROM participant")?,
@@ -78,19 +79,18 @@ impl Store {
 
     fn months(&self) -> Result<Vec<(String, u64, u64)>, StoreError> {
         let documents = self.counts(
-            "SELECT strftime('%Y-%m', clock, 'unixepoch'), count(*) FROM document
-             WHERE clock IS NOT NULL GROUP BY 1",
-        )?;
-        let messages = self.counts(
-            "SELECT strftime('%Y-%m', clock, 'unixepoch'), count(*) FROM message
-             WHERE clock IS NOT NULL GROUP BY 1",
+            "SELECT coalesce(strftime('%Y-%m', clock, 'unixepoch'), 'undated'), count(*)
+             FROM document WHERE clock IS NOT NULL GROUP BY 1",
         )?;
         let mut months: BTreeMap<String, (u64, u64)> = BTreeMap::new();
         for (month, count) in documents {
             months.entry(month).or_default().0 += count;
         }
-        for (month, count) in messages {
-            months.entry(month).or_default().1 += count;
+        for (day, count) in self.days_of_messages()? {
+            if day != UNDATED {
+                let month = month_text(month_of(i64::from(day) * 86_400));
+                months.entry(month).or_default().1 += count;
+            }
         }
         Ok(months.into_iter().map(|(month, (d, m))| (month, d, m)).collect())
     }

@@ -8,6 +8,7 @@ pub mod needle;
 pub mod normal;
 pub mod numeral;
 pub mod phrase;
+pub mod quantity;
 pub mod sanitise;
 pub mod token;
 pub mod width;

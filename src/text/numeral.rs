@@ -28,7 +28,7 @@ impl Decimal {
     }
 
     /// Times a power of ten; `None` when it does not fit.
-    fn shifted(self, power: u32) -> Option<Decimal> {
+    pub fn shifted(self, power: u32) -> Option<Decimal> {
         if power <= self.places {
             return Some(Decimal::new(self.digits, self.places - power));
         }
@@ -36,10 +36,18 @@ impl Decimal {
         Some(Decimal { digits: self.digits.checked_mul(factor)?, places: 0 })
     }
 
-    fn plus(self, other: Decimal) -> Option<Decimal> {
+    /// The sum; `None` when it does not fit.
+    pub fn plus(self, other: Decimal) -> Option<Decimal> {
         let places = self.places.max(other.places);
         let at = |d: Decimal| d.digits.checked_mul(10u128.checked_pow(places - d.places)?);
         Some(Decimal::new(at(self)?.checked_add(at(other)?)?, places))
+    }
+
+    /// The difference to a number that is not greater; `None` when it is, or does not fit.
+    pub fn minus(self, other: Decimal) -> Option<Decimal> {
+        let places = self.places.max(other.places);
+        let at = |d: Decimal| d.digits.checked_mul(10u128.checked_pow(places - d.places)?);
+        Some(Decimal::new(at(self)?.checked_sub(at(other)?)?, places))
     }
 
     /// The value when it is a whole number.
@@ -139,6 +147,15 @@ fn latin_unit(c: char) -> Option<u32> {
     }
 }
 
+/// Whether numbers are written with this character: a digit of any kind, a point or comma between
+/// digits, a Han unit.
+pub fn is_part(c: char) -> bool {
+    matches!(c, '0'..='9' | ',' | '.' | '点' | '貳' | '參' | '陸' | '兩' | '壱' | '贰')
+        || digit(c).is_some()
+        || small_unit(c).is_some()
+        || large_unit(c).is_some()
+}
+
 /// Characters of the longest number that is read.
 const LONGEST: usize = 64;
 
@@ -148,7 +165,10 @@ const LONGEST: usize = 64;
 pub fn parse(text: &str) -> Option<Decimal> {
     let mut folded = String::new();
     for c in text.trim().chars().take(LONGEST + 1) {
-        fold::fold_slow(c, &mut folded);
+        match c.is_ascii() {
+            true => folded.push(c.to_ascii_lowercase()),
+            false => fold::fold_slow(c, &mut folded),
+        }
     }
     let chars: Vec<char> = folded.chars().collect();
     if chars.is_empty() || chars.len() > LONGEST {

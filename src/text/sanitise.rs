@@ -150,6 +150,8 @@ fn mark(c: char, start: usize, end: usize) -> Piece<'static> {
         '\0'..='\x1f' => char::from_u32(0x2400 + c as u32).map_or_else(String::new, String::from),
         '\x7f' => "␡".to_owned(),
         '\u{ad}' => "¬".to_owned(),
+        // A line end inside of a cell.
+        '\u{2028}' => "↵".to_owned(),
         // Symbols of fonts and user-defined characters: only the file's own font knows them.
         '\u{e000}'..='\u{f8ff}' | '\u{f0000}'..='\u{10ffff}' => "▯".to_owned(),
         _ => codepoint(c),
@@ -272,7 +274,7 @@ mod tests {
     fn line_ends_and_tabs() {
         check("a\nb\r\nc\td", "a⏎b⏎c→d");
         assert_eq!(block("a\nb\r\nc\td\x1b"), "a\nb\nc\td␛");
-        check("a\u{2028}b\u{2029}c\u{85}", "a⟨U+2028⟩b⟨U+2029⟩c⟨U+0085⟩");
+        check("a\u{2028}b\u{2029}c\u{85}", "a↵b⟨U+2029⟩c⟨U+0085⟩");
     }
 
     #[test]

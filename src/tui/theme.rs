@@ -90,6 +90,7 @@ struct Colours {
     warn: u8,
     bad: u8,
     bar: u8,
+    selected: u8,
     senders: [u8; 6],
 }
 
@@ -104,6 +105,7 @@ const DARK: Colours = Colours {
     warn: 179,
     bad: 203,
     bar: 67,
+    selected: 24,
     senders: [110, 150, 180, 176, 116, 210],
 };
 
@@ -118,6 +120,7 @@ const LIGHT: Colours = Colours {
     warn: 130,
     bad: 160,
     bar: 67,
+    selected: 153,
     senders: [25, 28, 94, 90, 30, 124],
 };
 
@@ -125,6 +128,8 @@ fn indexed(role: Role, colours: &Colours) -> Style {
     let fg = |colour| Style::new().fg(Color::Indexed(colour));
     match role {
         Role::Text => Style::new(),
+        Role::Caret => Style::new().add_modifier(Modifier::REVERSED),
+        Role::Selected => Style::new().bg(Color::Indexed(colours.selected)),
         Role::Dim | Role::Count => fg(colours.dim),
         Role::Head => Style::new().add_modifier(Modifier::BOLD),
         Role::Rule => fg(colours.rule),
@@ -147,6 +152,8 @@ fn sixteen(role: Role) -> Style {
     let fg = |colour| Style::new().fg(colour);
     match role {
         Role::Text => Style::new(),
+        Role::Caret => Style::new().add_modifier(Modifier::REVERSED),
+        Role::Selected => Style::new().fg(Color::Black).bg(Color::Cyan),
         Role::Dim | Role::Rule | Role::Count => fg(Color::DarkGray),
         Role::Head => Style::new().add_modifier(Modifier::BOLD),
         Role::Link | Role::Bar => fg(Color::Cyan),
@@ -171,7 +178,8 @@ fn monochrome(role: Role) -> Style {
         }
         Role::Link | Role::Hit => with(Modifier::UNDERLINED),
         Role::HitHere => with(Modifier::UNDERLINED | Modifier::REVERSED),
-        Role::Mark => with(Modifier::REVERSED),
+        Role::Mark | Role::Caret => with(Modifier::REVERSED),
+        Role::Selected => with(Modifier::REVERSED | Modifier::UNDERLINED),
         Role::Head | Role::Key | Role::Warn | Role::Bad | Role::Here => with(Modifier::BOLD),
     }
 }

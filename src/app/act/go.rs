@@ -4,19 +4,20 @@ use crate::app::App;
 use crate::app::data::{Around, At, Purpose, Request, Which, groups};
 use crate::app::event::Effect;
 use crate::app::history::{Open, Place};
-use crate::app::reader::{Goal, Reader};
+use crate::app::listing::Listing;
+use crate::app::pages::{PageId, target_of};
+use crate::app::reader::{Anchor, Goal, Reader};
 use crate::app::target::Target;
 use crate::app::view::{Pane, View};
 use crate::case::Hit;
-use crate::model::ItemId;
+use crate::model::{ConversationId, ItemId};
 
 impl App {
     /// Where one is, to come back to.
     pub(in crate::app) fn place(&self) -> Place {
         let list = match self.view {
-            View::Documents | View::Overview => (self.documents.cursor, self.documents.top),
-            View::Chats => (self.chats.cursor, self.chats.top),
             View::Search => (self.search.results.cursor, self.search.results.top),
+            _ => self.list().place(),
         };
         let reader = match (self.open, self.goal) {
             (Some(open), Some(goal)) => Some((open, goal)),
@@ -27,6 +28,7 @@ impl App {
             view: self.view,
             focus: self.focus,
             list,
+            inside: self.inside,
             filter: self.filter.clone(),
             query: self.search.query.clone(),
             reader,
@@ -68,7 +70,10 @@ impl App {
                 self.set_filter(place.filter);
                 (self.documents.cursor, self.documents.top) = place.list;
             }
-            View::Chats => (self.chats.cursor, self.chats.top) = place.list,
+            View::Chats | View::Entities | View::Notes | View::Timeline => {
+                self.inside = place.inside;
+                self.list_mut().set_place(place.list);
+            }
             View::Search => {
                 (self.search.results.cursor, self.search.results.top) = place.list;
                 self.search.facets.cursor = place.links[0];
@@ -125,8 +130,7 @@ impl App {
 
     pub(in crate::app) fn go_to(&mut self, target: Target) {
         match target {
-            Target::Overview => self.visit(View::Overview),
-            Target::Chats => self.visit(View::Chats),
+            Target::Section(view) => self.visit(view),
             Target::Documents(filter) => {
                 self.depart();
                 self.view = View::Documents;
@@ -147,8 +151,24 @@ impl App {
                 self.depart();
                 self.view = View::Chats;
                 self.focus = Pane::Reader;
+                self.inside = true;
                 self.show_in_list(ItemId::Conversation(id));
                 self.open(Open::Conversation(id), position.map_or(Goal::Start, Goal::At));
+                self.follow_margin();
+            }
+            Target::ConversationDay { id, day } => {
+                self.locate_clock(id, i64::from(day) * 86_400);
+            }
+            Target::Page(page) => {
+                self.depart();
+                self.view = match page {
+                    PageId::Account(_) => View::Entities,
+                    PageId::Note(_) => View::Notes,
+                    PageId::Day(_) => View::Timeline,
+                };
+                self.focus = Pane::Reader;
+                self.open(Open::Page(page), Goal::Start);
+                self.show_page_in_list();
                 self.follow_margin();
             }
             Target::Message(id) => {
@@ -197,6 +217,68 @@ impl App {
         }
     }
 
+    /// Goes to where a time is reached in a conversation: seconds on the clock of the evidence.
+    pub(in crate::app) fn locate_clock(&mut self, id: ConversationId, clock: i64) {
+        self.asked.remove(&Purpose::Locate);
+        self.ask(Purpose::Locate, Request::LocateClock { id, clock });
+    }
+
+    /// The item under the cursor of the list.
+    pub(in crate::app) fn list_item(&self) -> Option<ItemId> {
+        match self.listing() {
+            Listing::Documents => self.documents.current().map(|row| row.id.into()),
+            Listing::Chats => self.chats.current().map(|row| ItemId::Conversation(row.id)),
+            Listing::Sessions => match &self.reader {
+                Reader::Chat(chat) => chat.current().map(|message| message.id.into()),
+                _ => None,
+            },
+            Listing::Accounts => self.accounts.current().map(|row| ItemId::Participant(row.id())),
+            Listing::Notes => self.notes.current().and_then(|row| row.id).map(ItemId::Note),
+            Listing::Days => None,
+        }
+    }
+
+    /// What the cursor of the list opens.
+    fn list_open(&self) -> Option<(Open, Goal)> {
+        Some(match self.listing() {
+            Listing::Documents => (Open::Document(self.documents.current()?.id), Goal::Start),
+            Listing::Chats => (Open::Conversation(self.chats.current()?.id), Goal::Start),
+            Listing::Sessions => {
+                let sessions = self.sessions.as_ref()?;
+                let start = sessions.start()?;
+                let anchor = Anchor { block: start, row: 0 };
+                (Open::Conversation(sessions.id), Goal::Anchor(anchor, start))
+            }
+            Listing::Accounts => {
+                (Open::Page(PageId::Account(self.accounts.current()?.id())), Goal::Start)
+            }
+            Listing::Notes => (Open::Page(PageId::Note(self.notes.current()?.id?)), Goal::Start),
+            Listing::Days => (Open::Page(PageId::Day(self.days.current()?.day)), Goal::Start),
+        })
+    }
+
+    /// Out of a conversation: the list shows all of them again.
+    pub(in crate::app) fn go_outside(&mut self) {
+        self.inside = false;
+        if let Some(Open::Conversation(id)) = self.open {
+            self.show_in_list(ItemId::Conversation(id));
+        }
+        self.follow_margin();
+    }
+
+    /// Moves the list's cursor to the page that was opened, where it is at hand.
+    pub(in crate::app) fn show_page_in_list(&mut self) {
+        let at = match self.open {
+            Some(Open::Page(PageId::Account(id))) => self.accounts.find(|row| row.id() == id),
+            Some(Open::Page(PageId::Note(id))) => self.notes.find(|row| row.id == Some(id)),
+            Some(Open::Page(PageId::Day(day))) => self.days.find(|row| row.day == day),
+            _ => None,
+        };
+        if let Some(at) = at {
+            self.list_mut().go(at);
+        }
+    }
+
     /// Shows something in the reader.
     pub(in crate::app) fn open(&mut self, open: Open, goal: Goal) {
         if self.open == Some(open) && self.goal.is_none() && self.reader_holds(open) {
@@ -222,6 +304,7 @@ impl App {
                 let which = self.chosen.get(&id).copied().unwrap_or_default();
                 Request::Document { id, at, which }
             }
+            Open::Page(page) => Request::Page(page),
             Open::Conversation(id) => {
                 let at = match goal {
                     Goal::Start => Around::Range(groups(0, 0)),
@@ -242,6 +325,7 @@ impl App {
                 text.document.row.id == id && text.is(which)
             }
             (Reader::Chat(chat), Open::Conversation(id)) => chat.row.id == id,
+            (Reader::Page(page), Open::Page(id)) => page.id() == id,
             _ => false,
         }
     }
@@ -249,14 +333,13 @@ impl App {
     /// The reader and the margin follow the cursor.
     pub(in crate::app) fn follow(&mut self) {
         match (self.view, self.focus) {
-            (View::Documents, Pane::List) => {
-                if let Some(id) = self.documents.current().map(|row| row.id) {
-                    self.preview(Open::Document(id), Goal::Start);
-                }
-            }
-            (View::Chats, Pane::List) => {
-                if let Some(id) = self.chats.current().map(|row| row.id) {
-                    self.preview(Open::Conversation(id), Goal::Start);
+            (_, Pane::List) => {
+                let is_walking = self.listing() == Listing::Sessions;
+                match self.list_open() {
+                    // Another session of the same conversation.
+                    Some((open, goal)) if is_walking => self.open(open, goal),
+                    Some((open, goal)) => self.preview(open, goal),
+                    None => {}
                 }
             }
             (View::Search, Pane::Results) => self.preview_hit(),
@@ -289,7 +372,7 @@ impl App {
 
     /// The margin is about what the cursor is on.
     pub(in crate::app) fn follow_margin(&mut self) {
-        if !matches!(self.view, View::Documents | View::Chats) {
+        if !self.view.panes().contains(&Pane::Margin) {
             return;
         }
         let item = match (&self.reader, self.open) {
@@ -301,7 +384,8 @@ impl App {
             }
             (_, Some(Open::Conversation(id))) => ItemId::Conversation(id),
             (_, Some(Open::Document(id))) => ItemId::Document(id),
-            (_, None) => return,
+            // It says itself what there is to say.
+            (_, Some(Open::Page(_)) | None) => return,
         };
         if self.focus != Pane::Margin || self.margin_of.is_none() {
             self.margin_of = Some(item);
@@ -312,13 +396,12 @@ impl App {
     pub(in crate::app) fn open_current(&mut self) {
         match self.focus {
             Pane::List => {
-                let open = match self.view {
-                    View::Chats => self.chats.current().map(|row| Open::Conversation(row.id)),
-                    _ => self.documents.current().map(|row| Open::Document(row.id)),
-                };
-                if let Some(open) = open {
+                if let Some((open, goal)) = self.list_open() {
                     self.depart();
-                    self.preview(open, Goal::Start);
+                    if self.listing() == Listing::Chats {
+                        self.inside = true;
+                    }
+                    self.preview(open, goal);
                     self.focus = Pane::Reader;
                     self.follow_margin();
                 }
@@ -331,9 +414,10 @@ impl App {
                         self.choose_text(id, Which::Kind(variant));
                         Target::Document { id, at }
                     }
-                    ItemId::Message(id) => Target::Message(id),
-                    ItemId::Conversation(id) => Target::Conversation { id, position: None },
-                    ItemId::Participant(_) | ItemId::Source(_) => return,
+                    item => match target_of(item) {
+                        Some(target) => target,
+                        None => return,
+                    },
                 };
                 self.find = None;
                 self.opening = true;

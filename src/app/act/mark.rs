@@ -38,7 +38,7 @@ impl App {
                 Some(one(hit.item, name, hit.into()))
             }
             Pane::Reader | Pane::Preview => match &self.reader {
-                Reader::Empty => None,
+                Reader::Empty | Reader::Page(_) => None,
                 Reader::Text(text) => {
                     let row = &text.document.row;
                     Some(one(row.id.into(), "document", row.into()))
@@ -66,6 +66,12 @@ impl App {
                     words => format!("in the list ({words})"),
                 };
                 Some((Scope::Documents(self.filter.clone()), words))
+            }
+            Pane::List if self.is_inside() => {
+                let sessions = self.sessions.as_ref()?;
+                let (session, _) = sessions.get(sessions.cursor)?;
+                let words = format!("in session {} of {}", sessions.cursor + 1, sessions.id);
+                Some((Scope::Messages(sessions.id, session.start..session.end()), words))
             }
             Pane::List if self.view == View::Chats => {
                 let row = self.chats.current()?;
@@ -106,6 +112,7 @@ impl App {
     pub(in crate::app) fn mark_hint(&self, hint: &str) -> String {
         match self.here() {
             Some(here) => format!("{hint} {}", here.name),
+            None if self.is_inside() => format!("{hint} session"),
             None => format!("{hint} conversation"),
         }
     }
@@ -175,7 +182,7 @@ impl App {
         }
         let (mut done, mut conversation) = (0, None);
         match &mut self.reader {
-            Reader::Empty => {}
+            Reader::Empty | Reader::Page(_) => {}
             Reader::Text(text) => {
                 if items.contains(&ItemId::Document(text.document.row.id)) {
                     text.document.row.put(mark, on);
@@ -210,7 +217,7 @@ impl App {
             (View::Documents, _) => {
                 (Walk::Documents(self.filter.clone()), Some(self.documents.cursor))
             }
-            (View::Chats, Pane::List) => match self.chats.current() {
+            (View::Chats, Pane::List) if !self.is_inside() => match self.chats.current() {
                 Some(row) => (Walk::Messages(row.id), None),
                 None => return,
             },

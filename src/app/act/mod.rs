@@ -2,6 +2,7 @@
 //!
 //! - `moves` cursor and focus · `go` places, links, back and forward · `read` readers, lists, search
 //! - `spots` inside of what is read: lines and pages, search, marks, other texts
+//! - `table` what is done with a grid
 //! - `mark` read, starred, irrelevant, next unread · `over` help, palette, mouse and the rest
 
 mod go;
@@ -10,3 +11,4 @@ mod moves;
 mod over;
 mod read;
 pub mod spots;
+mod table;

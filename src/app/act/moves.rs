@@ -12,6 +12,10 @@ impl App {
         self.view == View::Documents
     }
 
+    pub(in crate::app) fn can_sort(&self) -> bool {
+        matches!(self.view, View::Documents | View::Entities)
+    }
+
     pub(in crate::app) fn is_search(&self) -> bool {
         self.view == View::Search
     }
@@ -51,6 +55,10 @@ impl App {
     /// The lines that the focus walks over, if it does.
     pub(in crate::app) fn links(&self) -> Option<&Links> {
         match self.focus {
+            Pane::Reader => match &self.reader {
+                Reader::Page(page) => Some(&page.links),
+                _ => None,
+            },
             Pane::Margin => Some(&self.margin),
             Pane::Facets => Some(&self.search.facets),
             Pane::Counts => Some(&self.overview[0]),
@@ -62,6 +70,10 @@ impl App {
 
     pub(in crate::app) fn links_mut(&mut self) -> Option<&mut Links> {
         match self.focus {
+            Pane::Reader => match &mut self.reader {
+                Reader::Page(page) => Some(&mut page.links),
+                _ => None,
+            },
             Pane::Margin => Some(&mut self.margin),
             Pane::Facets => Some(&mut self.search.facets),
             Pane::Counts => Some(&mut self.overview[0]),
@@ -74,8 +86,7 @@ impl App {
     pub(in crate::app) fn step(&mut self, by: i64) {
         let height = self.focus_height();
         match self.focus {
-            Pane::List if self.view == View::Chats => self.chats.step(by),
-            Pane::List => self.documents.step(by),
+            Pane::List => self.list_mut().step(by),
             Pane::Results => self.search.results.step(by),
             Pane::Reader | Pane::Preview => self.reader.step(by),
             _ => {
@@ -93,6 +104,10 @@ impl App {
         let by = match (part, self.focus) {
             // Something of the page before stays in sight.
             (1, Pane::Reader | Pane::Preview) => (height - 2).max(1),
+            (_, Pane::List) => {
+                let rows = i64::try_from(self.listing().rows()).unwrap_or(1);
+                (height / part / rows).max(1)
+            }
             _ => (height / part).max(1),
         };
         match self.focus {
@@ -107,8 +122,7 @@ impl App {
 
     pub(in crate::app) fn go_start(&mut self) {
         match self.focus {
-            Pane::List if self.view == View::Chats => self.chats.go(0),
-            Pane::List => self.documents.go(0),
+            Pane::List => self.list_mut().go(0),
             Pane::Results => self.search.results.go(0),
             Pane::Reader | Pane::Preview => self.reader.go(Goal::Start),
             _ => self.step(-100_000),
@@ -118,8 +132,7 @@ impl App {
 
     pub(in crate::app) fn go_end(&mut self) {
         match self.focus {
-            Pane::List if self.view == View::Chats => self.chats.go(u64::MAX),
-            Pane::List => self.documents.go(u64::MAX),
+            Pane::List => self.list_mut().go(u64::MAX),
             Pane::Results => self.search.results.go(u64::MAX),
             Pane::Reader | Pane::Preview => self.reader.go(Goal::End),
             _ => self.step(100_000),
@@ -153,6 +166,8 @@ impl App {
         if let Some(pane) = next {
             self.focus = *pane;
             self.follow();
+        } else if by < 0 && self.focus == Pane::List {
+            self.leave();
         }
     }
 
@@ -163,6 +178,7 @@ impl App {
             Pane::Margin => self.focus = Pane::Reader,
             Pane::Preview | Pane::Facets => self.focus = Pane::Results,
             Pane::Results => self.go_back(),
+            Pane::List if self.is_inside() => self.go_outside(),
             Pane::List | Pane::Counts | Pane::Activity | Pane::Todo => {}
         }
     }

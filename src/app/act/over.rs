@@ -6,6 +6,7 @@ use crate::app::event::Effect;
 use crate::app::input::Input;
 use crate::app::layers::{self, Layer};
 use crate::app::line::Line;
+use crate::app::pages::Page;
 use crate::app::reader::Reader;
 use crate::app::view::{Pane, View};
 use crate::app::{App, search};
@@ -35,11 +36,15 @@ impl App {
             Some(Layer::Palette { input, contexts, .. }) => {
                 layers::palette(input.text(), contexts).len()
             }
+            Some(Layer::Figures { input, .. }) => self.figure_values(input.text()).len(),
             _ => 0,
         };
         let by = isize::try_from(by).unwrap_or(0);
-        if let Some(Layer::Help { top: at, .. } | Layer::Palette { cursor: at, .. }) =
-            self.layers.last_mut()
+        if let Some(
+            Layer::Help { top: at, .. }
+            | Layer::Palette { cursor: at, .. }
+            | Layer::Figures { cursor: at, .. },
+        ) = self.layers.last_mut()
         {
             *at = at.saturating_add_signed(by).min(most.saturating_sub(1));
         }
@@ -54,7 +59,7 @@ impl App {
     pub(in crate::app) fn layer_changed(&mut self) {
         match self.layers.last_mut() {
             Some(Layer::Help { top, .. }) => *top = 0,
-            Some(Layer::Palette { cursor, .. }) => *cursor = 0,
+            Some(Layer::Palette { cursor, .. } | Layer::Figures { cursor, .. }) => *cursor = 0,
             Some(Layer::Filter { input, .. }) => {
                 let path = input.text().to_owned();
                 self.set_filter(DocumentFilter { path, ..self.filter.clone() });
@@ -87,13 +92,15 @@ impl App {
     pub(in crate::app) fn copy_id(&mut self) {
         let id = match self.focus {
             Pane::Results => self.search.results.current().map(|hit| hit.item.to_string()),
-            Pane::List if self.view == View::Chats => {
-                self.chats.current().map(|row| row.id.to_string())
-            }
-            Pane::List => self.documents.current().map(|row| row.id.to_string()),
+            Pane::List => self.list_item().map(|item| item.to_string()),
             _ => match &self.reader {
                 Reader::Chat(chat) => chat.current().map(|message| message.id.to_string()),
                 Reader::Text(text) => Some(text.document.row.id.to_string()),
+                Reader::Page(page) => match &page.page {
+                    Page::Account(account) => Some(account.row.id().to_string()),
+                    Page::Note(note) => Some(note.id.to_string()),
+                    Page::Day(day) => Some(crate::case::day_text(day.row.day)),
+                },
                 Reader::Empty => None,
             },
         };
@@ -108,6 +115,10 @@ impl App {
         self.ask(Purpose::Status, Request::Status);
         self.documents.forget();
         self.chats.forget();
+        self.accounts.forget();
+        self.notes.forget();
+        self.days.forget();
+        self.sessions = None;
         self.search.results.forget();
         self.effects.push(Effect::Redraw);
     }
@@ -124,12 +135,15 @@ impl App {
         self.focus = pane;
         let row = u64::from(y - area.y);
         match pane {
-            Pane::List if self.view == View::Chats => self.chats.go(self.chats.top + row),
-            Pane::List => self.documents.go(self.documents.top + row),
+            Pane::List => {
+                let entry = row / self.listing().rows() as u64;
+                let (_, top) = self.list().place();
+                self.list_mut().go(top + entry);
+            }
             Pane::Results => {
                 self.search.results.go(self.search.results.top + row / search::ROWS as u64);
             }
-            Pane::Reader | Pane::Preview => {}
+            Pane::Reader | Pane::Preview if !self.reader.is_page() => {}
             _ => {
                 if let Some(links) = self.links_mut() {
                     let at = links.top + usize::from(y - area.y);

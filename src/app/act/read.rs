@@ -8,7 +8,7 @@ use crate::app::layers::Layer;
 use crate::app::reader::{Goal, Reader};
 use crate::app::view::{Pane, View};
 use crate::app::{App, lists};
-use crate::case::{DocumentFilter, SearchSort};
+use crate::case::{AccountSort, DocumentFilter, SearchSort};
 
 impl App {
     pub(in crate::app) fn unfold(&mut self) {
@@ -20,7 +20,7 @@ impl App {
     pub(in crate::app) fn next_hit(&mut self, is_backwards: bool) {
         let query = self.marking().to_owned();
         match &mut self.reader {
-            Reader::Empty => {}
+            Reader::Empty | Reader::Page(_) => {}
             Reader::Text(text) => {
                 if text.hits().is_none() {
                     self.say("still searching this text", false);
@@ -43,7 +43,7 @@ impl App {
 
     pub(in crate::app) fn next_part(&mut self, is_backwards: bool) {
         match &mut self.reader {
-            Reader::Empty => {}
+            Reader::Empty | Reader::Page(_) => {}
             Reader::Text(text) => text.next_part(is_backwards),
             Reader::Chat(chat) => chat.next_day(is_backwards),
         }
@@ -61,7 +61,7 @@ impl App {
     pub(in crate::app) fn forget_marks(&mut self) {
         self.asked.remove(&Purpose::Occurrences);
         match &mut self.reader {
-            Reader::Empty => {}
+            Reader::Empty | Reader::Page(_) => {}
             Reader::Text(text) => text.forget_hits(),
             Reader::Chat(chat) => {
                 chat.found = None;
@@ -87,11 +87,26 @@ impl App {
     }
 
     pub(in crate::app) fn next_sort(&mut self) {
+        if self.view == View::Entities {
+            return self.next_account_sort();
+        }
         let mut filter = self.filter.clone();
         lists::next_sort(&mut filter);
         self.say(format!("sorted by {}", lists::sort_name(filter.sort)), false);
         self.set_filter(filter);
         self.documents.go(0);
+        self.moved();
+    }
+
+    fn next_account_sort(&mut self) {
+        self.account_sort = match self.account_sort {
+            AccountSort::Messages => AccountSort::Name,
+            AccountSort::Name => AccountSort::First,
+            AccountSort::First => AccountSort::Last,
+            AccountSort::Last => AccountSort::Messages,
+        };
+        self.accounts.forget();
+        self.accounts.go(0);
         self.moved();
     }
 

@@ -6,10 +6,11 @@ use crate::app::history::Open;
 use crate::app::input::Input;
 use crate::app::key::{Key, short};
 use crate::app::layers::{Layer, Prompt};
+use crate::app::pages::target_of;
+use crate::app::reader::grid::Spot as GridSpot;
 use crate::app::reader::text::without_parts;
 use crate::app::reader::{Anchor, Goal, Reader, variant_name};
 use crate::app::spot::Spot;
-use crate::app::target::Target;
 use crate::app::view::{Pane, View};
 use crate::model::{DocumentId, ItemId, PartKind};
 
@@ -71,6 +72,10 @@ impl App {
         let typed = input.text().trim().to_owned();
         match what {
             Prompt::GoTo => {}
+            Prompt::Column { column, .. } => {
+                let column = *column;
+                self.filter_column(column, &typed);
+            }
             Prompt::Find { from, before } => {
                 let (from, before) = (*from, before.clone());
                 let Some(of) = self.open else { return };
@@ -101,7 +106,7 @@ impl App {
                     self.go_to_spot(spot);
                 }
             }
-            Prompt::Find { .. } => self.moved(),
+            Prompt::Find { .. } | Prompt::Column { .. } => self.moved(),
         }
     }
 
@@ -109,6 +114,7 @@ impl App {
         let Some(Layer::Prompt { what, .. }) = self.layers.pop() else { return };
         match what {
             Prompt::GoTo => {}
+            Prompt::Column { before, .. } => self.put_back_view(before),
             Prompt::Find { from, before } => {
                 self.find = before;
                 self.reader.go(from);
@@ -127,7 +133,7 @@ impl App {
             return self.go_to_item(item);
         }
         match &mut self.reader {
-            Reader::Empty => {}
+            Reader::Empty | Reader::Page(_) => {}
             Reader::Chat(chat) => {
                 let last = chat.row.messages.saturating_sub(1);
                 match spot {
@@ -138,6 +144,26 @@ impl App {
             }
             Reader::Text(text) => {
                 let at = |block| Goal::Anchor(Anchor { block, row: 0 }, 0);
+                if let Some(grid) = text.grid_mut() {
+                    // In a sheet a number is a row as the sheet counts it.
+                    let column = grid.table.origin.1.max(1) + grid.column as u32;
+                    match &spot {
+                        Spot::Line(row) => {
+                            grid.go_to_cell(column, *row);
+                            return self.moved();
+                        }
+                        Spot::Cell { sheet, column, row } if sheet.is_empty() => {
+                            grid.go_to_cell(*column, u64::from(*row));
+                            return self.moved();
+                        }
+                        Spot::Percent(percent) => {
+                            let place = grid.count() * percent / 100;
+                            grid.go(GridSpot::Place(place));
+                            return self.moved();
+                        }
+                        _ => {}
+                    }
+                }
                 let part = match &spot {
                     Spot::Line(line) => {
                         let id = text.document.row.id;
@@ -165,7 +191,14 @@ impl App {
                     Spot::Item(_) => None,
                 };
                 match part.map(|part| part.start) {
-                    Some(start) => text.go(at(start)),
+                    Some(start) => {
+                        text.go(at(start));
+                        if let (Spot::Cell { column, row, .. }, Some(grid)) =
+                            (&spot, text.grid_mut())
+                        {
+                            grid.go_to_cell(*column, u64::from(*row));
+                        }
+                    }
                     None => {
                         let what = match spot {
                             Spot::Page(label) => format!("there is no page {label} here"),
@@ -184,13 +217,8 @@ impl App {
 
     /// To whatever a short number names.
     pub(in crate::app) fn go_to_item(&mut self, item: ItemId) {
-        let target = match item {
-            ItemId::Document(id) => Target::Document { id, at: None },
-            ItemId::Message(id) => Target::Message(id),
-            ItemId::Conversation(id) => Target::Conversation { id, position: None },
-            ItemId::Participant(_) | ItemId::Source(_) => {
-                return self.say(format!("{item} cannot be opened yet"), false);
-            }
+        let Some(target) = target_of(item) else {
+            return self.say(format!("{item} is not something to open"), false);
         };
         self.opening = true;
         self.go_to(target);

@@ -41,6 +41,28 @@ pub fn row(text: &str, row: &Row, measure: Measure, base: u64, hits: Hits<'_>, r
     line
 }
 
+/// One cell of a table in at most `cells`, cut with `…`; `base` is the offset of `text` in the
+/// count of `hits`.
+pub fn cell(text: &str, cells: usize, base: u64, hits: Hits<'_>, role: Role) -> Line {
+    let mut line = Line::new();
+    let mut used = 0;
+    for piece in crate::text::sanitise::pieces(text) {
+        let is_last = piece.end == text.len();
+        if used + piece.width + usize::from(!is_last) > cells {
+            // The last one may fill what is left; what is cut says so.
+            if cells > used {
+                line.push("…", if role == Role::Caret { role } else { Role::Dim });
+            }
+            break;
+        }
+        used += piece.width;
+        let hit = hits.role_at(base + piece.start as u64, base + piece.end as u64);
+        let own = if piece.kind == Kind::Text { role } else { Role::Mark };
+        line.push(&piece.shown, hit.unwrap_or(own));
+    }
+    line
+}
+
 /// All rows of a short text (at most `most`, then how many bytes are left out).
 pub fn rows(
     text: &str,
@@ -62,6 +84,26 @@ pub fn rows(
         start = end;
     }
     (lines, 0)
+}
+
+/// All rows of a short text, each with its byte range.
+pub fn ranged_rows(
+    text: &str,
+    measure: Measure,
+    hits: Hits<'_>,
+    role: Role,
+) -> Vec<(std::ops::Range<usize>, Line)> {
+    let mut lines = Vec::new();
+    let mut start = 0;
+    while start < text.len() {
+        let end = wrap::segment_end(text, 0, start);
+        for wrapped in wrap::rows(text, start..end, measure) {
+            let line = row(text, &wrapped, measure, 0, hits, role);
+            lines.push((wrapped.range, line));
+        }
+        start = end;
+    }
+    lines
 }
 
 /// One line of a snippet: no wrapping, line ends and tabs as spaces.

@@ -7,6 +7,8 @@
 pub mod chat;
 mod chat_rows;
 pub mod compose;
+pub mod grid;
+mod grid_rows;
 pub mod senders;
 #[cfg(test)]
 mod tests;
@@ -15,7 +17,9 @@ mod text_rows;
 
 use super::data::{Around, Request};
 use super::line::Line;
+use super::pages::PageReader;
 use chat::ChatReader;
+pub use grid_rows::{sum_words, written};
 use text::TextReader;
 pub use text_rows::variant_name;
 
@@ -98,14 +102,20 @@ pub enum Reader {
     Empty,
     Text(Box<TextReader>),
     Chat(Box<ChatReader>),
+    Page(Box<PageReader>),
 }
 
 impl Reader {
+    pub fn is_page(&self) -> bool {
+        matches!(self, Reader::Page(_))
+    }
+
     pub fn title(&self) -> Line {
         match self {
             Reader::Empty => Line::new(),
             Reader::Text(text) => text.title(),
             Reader::Chat(chat) => chat.title(),
+            Reader::Page(page) => page.title(),
         }
     }
 
@@ -114,6 +124,7 @@ impl Reader {
             Reader::Empty => Vec::new(),
             Reader::Text(text) => text.lines(),
             Reader::Chat(chat) => chat.lines(),
+            Reader::Page(page) => page.links.lines.clone(),
         }
     }
 
@@ -122,6 +133,7 @@ impl Reader {
             Reader::Empty => {}
             Reader::Text(text) => text.resize(width, height),
             Reader::Chat(chat) => chat.resize(width, height),
+            Reader::Page(page) => page.resize(width, height),
         }
     }
 
@@ -129,8 +141,9 @@ impl Reader {
     pub fn step(&mut self, by: i64) {
         match self {
             Reader::Empty => {}
-            Reader::Text(text) => text.scroll(by),
+            Reader::Text(text) => text.step(by),
             Reader::Chat(chat) => chat.step(by),
+            Reader::Page(page) => page.links.step(by, page.height),
         }
     }
 
@@ -140,6 +153,7 @@ impl Reader {
             Reader::Empty => {}
             Reader::Text(text) => text.scroll(by),
             Reader::Chat(chat) => chat.scroll(by),
+            Reader::Page(page) => page.scroll(by),
         }
     }
 
@@ -148,6 +162,7 @@ impl Reader {
             Reader::Empty => {}
             Reader::Text(text) => text.go(goal),
             Reader::Chat(chat) => chat.go(goal),
+            Reader::Page(page) => page.go(goal),
         }
     }
 
@@ -156,6 +171,7 @@ impl Reader {
             Reader::Empty => 1,
             Reader::Text(text) => text.height,
             Reader::Chat(chat) => chat.height,
+            Reader::Page(page) => page.height,
         }
     }
 
@@ -164,6 +180,7 @@ impl Reader {
         match self {
             // The row of a document comes with the margin; its text does not change.
             Reader::Empty | Reader::Text(_) => None,
+            Reader::Page(page) => Some(Request::Page(page.id())),
             Reader::Chat(chat) => Some(Request::Conversation {
                 id: chat.row.id,
                 at: Around::Range(chat.window()),
@@ -176,8 +193,9 @@ impl Reader {
     pub fn place(&self) -> Option<Goal> {
         match self {
             Reader::Empty => None,
-            Reader::Text(text) => Some(Goal::Anchor(text.anchor, 0)),
+            Reader::Text(text) => Some(text.place()),
             Reader::Chat(chat) => Some(Goal::Anchor(chat.anchor, chat.cursor)),
+            Reader::Page(page) => Some(page.place()),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The text of a document, read through a window of it.
 
+use super::grid::{Grid, Spot};
 use super::{Anchor, Blocks, Goal, back, forward, settle};
 use crate::app::data::{Occurrences, Purpose, Request, TEXT_WINDOW, Which};
 use crate::case::{Document, Slice, Variant};
@@ -25,14 +26,33 @@ pub struct TextReader {
     pub(super) here: Option<(u64, u64)>,
     pub(super) width: usize,
     pub height: usize,
+    /// Tables are shown as grids.
+    as_grid: bool,
+    grid: Option<Box<Grid>>,
 }
 
 impl TextReader {
     pub fn new(document: Document, variant: usize, slice: Option<Slice>, goal: Goal) -> Self {
         let slice = slice.unwrap_or(Slice { start: 0, line: 0, text: String::new() });
-        let (anchor, goal) = (Anchor::default(), Some(goal));
-        let hits = None;
-        TextReader { document, variant, slice, anchor, goal, hits, here: None, width: 0, height: 1 }
+        let mut reader = TextReader {
+            document,
+            variant,
+            slice,
+            anchor: Anchor::default(),
+            goal: None,
+            hits: None,
+            here: None,
+            width: 0,
+            height: 1,
+            as_grid: false,
+            grid: None,
+        };
+        // Sheets are tables from end to end; tables between words are read with them.
+        reader.as_grid = reader.parts().first().is_some_and(|part| part.kind == PartKind::Sheet);
+        if !reader.goes_to_grid(goal) {
+            reader.goal = Some(goal);
+        }
+        reader
     }
 
     pub fn variant(&self) -> Option<&Variant> {
@@ -46,6 +66,9 @@ impl TextReader {
 
     /// Whether one reads a sheet or table.
     pub fn is_sheet(&self) -> bool {
+        if self.grid.is_some() {
+            return true;
+        }
         let kind = self.part_at(self.top()).map(|part| part.kind);
         matches!(kind, Some(PartKind::Sheet | PartKind::Table))
     }
@@ -108,12 +131,18 @@ impl TextReader {
 
     /// Byte offset of the first character that is shown.
     pub fn top(&self) -> u64 {
+        if let Some(grid) = &self.grid {
+            return grid.current().map_or(grid.table.start, |row| row.start);
+        }
         self.offset_of(self.anchor)
     }
 
     pub fn resize(&mut self, width: usize, height: usize) {
         if (width, height) == (self.width, self.height) {
             return;
+        }
+        if let Some(grid) = &mut self.grid {
+            grid.resize(width, height);
         }
         let top = self.offset_of(self.anchor);
         (self.width, self.height) = (width.max(1), height.max(1));
@@ -125,6 +154,9 @@ impl TextReader {
     }
 
     pub fn go(&mut self, goal: Goal) {
+        if self.goes_to_grid(goal) {
+            return;
+        }
         self.goal = Some(goal);
         self.reach_goal();
     }
@@ -133,7 +165,10 @@ impl TextReader {
     pub fn wants(&self, query: &str) -> Vec<(Purpose, Request)> {
         let Some(variant) = self.variant() else { return Vec::new() };
         let id = self.document.row.id;
-        let mut wants = Vec::new();
+        let mut wants = match &self.grid {
+            Some(grid) => grid.wants(id, variant),
+            None => Vec::new(),
+        };
         if let Some(range) = self.wanted() {
             let variant = without_parts(variant);
             wants.push((Purpose::Reader, Request::Text { id, variant, range }));
@@ -147,6 +182,9 @@ impl TextReader {
 
     /// The window that should be asked for, when what is shown (or shall be) is not all at hand.
     pub fn wanted(&self) -> Option<Range<u64>> {
+        if self.grid.is_some() {
+            return None;
+        }
         self.variant()?;
         let total = self.total();
         let around = match self.goal {
@@ -211,18 +249,128 @@ impl TextReader {
         start <= low && high <= end
     }
 
+    pub fn step(&mut self, by: i64) {
+        match &mut self.grid {
+            Some(grid) => grid.step(by),
+            None => self.scroll(by),
+        }
+    }
+
     pub fn scroll(&mut self, by: i64) {
+        if let Some(grid) = &mut self.grid {
+            return grid.scroll(by);
+        }
         let rows = usize::try_from(by.unsigned_abs()).unwrap_or(usize::MAX);
         let moved =
             if by >= 0 { forward(self, self.anchor, rows) } else { back(self, self.anchor, rows) };
         self.anchor = settle(self, moved.0, self.height);
     }
 
+    /// Where it stands, to come back to.
+    pub fn place(&self) -> Goal {
+        match &self.grid {
+            Some(grid) => Goal::Anchor(Anchor { block: self.top(), row: 0 }, grid.column as u64),
+            None => Goal::Anchor(self.anchor, 0),
+        }
+    }
+
+    pub fn grid(&self) -> Option<&Grid> {
+        self.grid.as_deref()
+    }
+
+    pub fn grid_mut(&mut self) -> Option<&mut Grid> {
+        self.grid.as_deref_mut()
+    }
+
+    /// The table that holds `offset`, by its number among the parts.
+    fn table_at(&self, offset: u64) -> Option<usize> {
+        let after = self.parts().partition_point(|part| part.start <= offset);
+        let number = after.checked_sub(1)?;
+        let is_table = matches!(self.parts()[number].kind, PartKind::Sheet | PartKind::Table);
+        is_table.then_some(number)
+    }
+
+    pub fn has_table(&self) -> bool {
+        let is_table = |part: &Part| matches!(part.kind, PartKind::Sheet | PartKind::Table);
+        self.grid.is_some() || self.parts().iter().any(is_table)
+    }
+
+    /// From the text to a grid of the first table on the screen, or back. `false` when there is
+    /// no table.
+    pub fn toggle_grid(&mut self) -> bool {
+        let top = self.top();
+        if self.grid.take().is_some() {
+            self.as_grid = false;
+            self.go(Goal::Anchor(Anchor { block: top, row: 0 }, 0));
+            return true;
+        }
+        let bottom = self.offset_of(forward(self, self.anchor, self.height).0);
+        let starts = self.parts().iter().map(|part| part.start);
+        let mut offsets = starts.filter(|start| (top..=bottom).contains(start));
+        let offset = match self.table_at(top) {
+            Some(_) => Some(top),
+            None => offsets.find(|offset| self.table_at(*offset).is_some()),
+        };
+        let Some(offset) = offset else { return false };
+        self.as_grid = true;
+        self.goes_to_grid(Goal::Anchor(Anchor { block: offset, row: 0 }, 0))
+    }
+
+    /// Goes there in a grid, if what stands there is shown as one.
+    fn goes_to_grid(&mut self, goal: Goal) -> bool {
+        if !self.as_grid {
+            return false;
+        }
+        let spot = match goal {
+            Goal::Start => Spot::Place(0),
+            Goal::End => Spot::End,
+            Goal::At(offset) => Spot::Offset(offset),
+            Goal::Anchor(anchor, column) => {
+                Spot::Row(anchor.block, usize::try_from(column).unwrap_or(0))
+            }
+        };
+        let offset = match (goal, &self.grid) {
+            (Goal::Start | Goal::End, Some(grid)) => grid.table.start,
+            (Goal::Start, None) => 0,
+            (Goal::End, None) => self.total(),
+            (Goal::At(offset), _) => offset,
+            (Goal::Anchor(anchor, _), _) => anchor.block,
+        };
+        let here = if matches!(goal, Goal::At(_)) { self.hit_at(offset) } else { None };
+        match self.table_at(offset) {
+            Some(number) => self.open_table(number, spot),
+            None => {
+                self.grid = None;
+                return false;
+            }
+        }
+        self.here = here.or(self.here);
+        self.goal = None;
+        true
+    }
+
+    /// Shows a table as a grid.
+    pub fn open_table(&mut self, number: usize, spot: Spot) {
+        match &mut self.grid {
+            Some(grid) if grid.number == number => grid.go(spot),
+            _ => {
+                let Some(table) = self.parts().get(number).cloned() else { return };
+                let size = (self.width, self.height);
+                self.as_grid = true;
+                self.grid = Some(Box::new(Grid::new(number, table, spot, size)));
+            }
+        }
+    }
+
     /// To the next occurrence, or the one before. `false` when there is none.
     pub fn next_hit(&mut self, is_backwards: bool) -> bool {
-        let top = self.offset_of(self.anchor);
-        let (bottom, _) = forward(self, self.anchor, self.height);
-        let bottom = self.offset_of(bottom);
+        let (top, bottom) = match self.grid.as_ref().and_then(|grid| grid.cell_range()) {
+            Some(cell) => (cell.start, cell.end),
+            None => {
+                let (bottom, _) = forward(self, self.anchor, self.height);
+                (self.offset_of(self.anchor), self.offset_of(bottom))
+            }
+        };
         let from = self.here.map(|here| here.0).filter(|at| (top..=bottom).contains(at));
         let after = match (from, is_backwards) {
             (Some(from), false) => self.hit_ranges().partition_point(|hit| hit.0 <= from),
@@ -241,7 +389,10 @@ impl TextReader {
 
     /// To the next part (page, sheet), or the one before.
     pub fn next_part(&mut self, is_backwards: bool) {
-        let top = self.offset_of(self.anchor);
+        let top = match &self.grid {
+            Some(grid) => grid.table.start,
+            None => self.offset_of(self.anchor),
+        };
         let mut starts = self.parts().iter().map(|part| part.start);
         let found = if is_backwards {
             starts.filter(|start| *start < top).max()

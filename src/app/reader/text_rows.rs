@@ -31,7 +31,9 @@ impl TextReader {
             tail.push(format!(" · {name}"), Role::Text);
         }
         let total = self.total();
-        if total > 0 {
+        if let Some(grid) = self.grid() {
+            tail.push(format!(" · {}", grid.address()), Role::Head);
+        } else if total > 0 {
             let lines = self.variant().map_or(0, |variant| variant.lines).max(1);
             let line = (self.line_at(top) + 1).min(lines);
             tail.push(format!(" · line {}/{}", number(line), number(lines)), Role::Dim);
@@ -89,6 +91,9 @@ impl TextReader {
     pub fn lines(&self) -> Vec<Line> {
         if self.variant().is_none() || self.total() == 0 {
             return Vec::new();
+        }
+        if let Some(grid) = self.grid() {
+            return grid.lines(Hits { ranges: self.hit_ranges(), here: self.here });
         }
         let mut lines = Vec::new();
         let mut block = Some(self.anchor.block);

@@ -91,8 +91,19 @@ impl Case {
         })
     }
 
+    /// How many documents and messages a query finds.
+    pub fn count_found(&self, query: &Query, cancel: &AtomicBool) -> Result<u64, CaseError> {
+        if self.store.last_change()? == 0 {
+            return Ok(0);
+        }
+        let index = self.index()?;
+        let names = Names::load(&self.index_folder())?;
+        let plan = self.compile(query, index, &names, cancel)?.plan;
+        Ok(index.count(&plan, cancel)?)
+    }
+
     /// Everything that a query finds, in order of numbers.
-    pub(super) fn found_units(
+    pub(in crate::case) fn found_units(
         &self,
         query: &Query,
         cancel: &AtomicBool,

@@ -52,7 +52,10 @@ impl Case {
                     ..empty(item)
                 }
             }
-            ItemId::Conversation(_) | ItemId::Participant(_) | ItemId::Source(_) => empty(item),
+            ItemId::Conversation(_)
+            | ItemId::Participant(_)
+            | ItemId::Note(_)
+            | ItemId::Source(_) => empty(item),
         };
         if !snippets {
             return Ok(row);

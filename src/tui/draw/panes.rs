@@ -4,11 +4,12 @@ use super::{has_focus, put};
 use crate::app::App;
 use crate::app::layout::Area;
 use crate::app::line::{Line, Links, Role};
+use crate::app::listing::Listing;
 use crate::app::overview::number;
 use crate::app::paged::Paged;
 use crate::app::reader::Reader;
-use crate::app::view::{Pane, View};
-use crate::app::{lists, overview, search};
+use crate::app::view::Pane;
+use crate::app::{lists, overview, rows, search, sessions};
 use crate::model::State;
 use crate::tui::theme::Theme;
 use ratatui::buffer::Buffer;
@@ -30,7 +31,7 @@ pub fn head(pane: Pane, app: &App) -> Line {
             };
             position("HITS", &app.search.results).and(format!(" {order}"), Role::Dim)
         }
-        Pane::List if app.view == View::Chats => position("CHATS", &app.chats),
+        Pane::List if app.listing() != Listing::Documents => list_head(app),
         Pane::List => {
             let line = position("DOCUMENTS", &app.documents);
             match lists::filter_words(&app.filter).as_str() {
@@ -42,6 +43,57 @@ pub fn head(pane: Pane, app: &App) -> Line {
             line if line.spans.is_empty() => Line::text("READER"),
             line => line,
         },
+    }
+}
+
+/// The head of a list that is not of documents.
+fn list_head(app: &App) -> Line {
+    match (app.listing(), &app.sessions) {
+        (Listing::Sessions, Some(sessions)) => Line::text("SESSIONS").and(
+            format!(" {}/{}", number(sessions.cursor + 1), number(sessions.total())),
+            Role::Dim,
+        ),
+        (Listing::Accounts, _) => {
+            let sort = rows::account_sort(app.account_sort);
+            position("ACCOUNTS", &app.accounts).and(format!(" {sort}"), Role::Dim)
+        }
+        (Listing::Notes, _) => position("NOTES", &app.notes),
+        (Listing::Days, _) => position("DAYS", &app.days),
+        _ => position("CHATS", &app.chats),
+    }
+}
+
+/// A list that is not of documents.
+fn other_list(buffer: &mut Buffer, area: Area, app: &App, theme: Theme, focus: bool) {
+    let high = u16::try_from(app.listing().rows()).unwrap_or(1);
+    match (app.listing(), &app.sessions) {
+        (Listing::Sessions, Some(sessions)) => {
+            let shown =
+                Shown { cursor: sessions.cursor, top: sessions.top, total: sessions.total() };
+            entries(buffer, area, shown, theme, focus, high, |number, cells| {
+                let (session, row) = sessions.get(number)?;
+                Some(sessions::lines(session, row, cells).to_vec())
+            });
+        }
+        (Listing::Accounts, _) => {
+            list(buffer, area, &app.accounts, theme, focus, high, rows::account);
+            empty(buffer, area, &app.accounts, theme, "nobody spoke in this case");
+        }
+        (Listing::Notes, _) => {
+            list(buffer, area, &app.notes, theme, focus, high, rows::note);
+            empty(buffer, area, &app.notes, theme, "no notes yet: w writes one");
+        }
+        (Listing::Days, _) => {
+            let most = app.busiest_day;
+            list(buffer, area, &app.days, theme, focus, high, |row, cells| {
+                rows::day(row, most, cells)
+            });
+            empty(buffer, area, &app.days, theme, "nothing here has a date");
+        }
+        _ => {
+            list(buffer, area, &app.chats, theme, focus, high, rows::conversation);
+            empty(buffer, area, &app.chats, theme, "no conversations in this case");
+        }
     }
 }
 
@@ -61,11 +113,8 @@ pub fn draw(buffer: &mut Buffer, pane: Pane, area: Area, app: &App, theme: Theme
     }
     let focus = has_focus(app, pane);
     match pane {
-        Pane::List if app.view == View::Chats => {
-            list(buffer, area, &app.chats, theme, focus, 1, |row, cells| {
-                vec![lists::conversation(row, cells)]
-            });
-            empty(buffer, area, &app.chats, theme, "no conversations in this case");
+        Pane::List if app.listing() != Listing::Documents => {
+            other_list(buffer, area, app, theme, focus);
         }
         Pane::List => {
             list(buffer, area, &app.documents, theme, focus, 1, |row, cells| {
@@ -93,21 +142,41 @@ fn list<T>(
     height: u16,
     lines: impl Fn(&T, usize) -> Vec<Line>,
 ) {
+    let shown = Shown { cursor: rows.cursor, top: rows.top, total: rows.total().unwrap_or(0) };
+    entries(buffer, area, shown, theme, has_focus, height, |at, cells| {
+        rows.get(at).map(|row| lines(row, cells))
+    });
+}
+
+/// Which part of a list is shown.
+struct Shown {
+    cursor: u64,
+    top: u64,
+    total: u64,
+}
+
+fn entries(
+    buffer: &mut Buffer,
+    area: Area,
+    shown: Shown,
+    theme: Theme,
+    has_focus: bool,
+    height: u16,
+    lines: impl Fn(u64, usize) -> Option<Vec<Line>>,
+) {
     let text = Area { x: area.x + 1, width: area.width.saturating_sub(1), ..area };
-    let total = rows.total().unwrap_or(0);
-    for number in 0..area.height / height {
-        let at = rows.top + u64::from(number);
-        if at >= total {
+    // What is cut at the foot of the column shows as much as there is room for.
+    for number in 0..area.height.div_ceil(height) {
+        let at = shown.top + u64::from(number);
+        if at >= shown.total {
             break;
         }
         let y = area.y + number * height;
-        let is_here = at == rows.cursor;
+        let is_here = at == shown.cursor;
         let ground = if is_here { theme.cursor(has_focus) } else { Style::new() };
-        let shown = match rows.get(at) {
-            Some(row) => lines(row, usize::from(text.width)),
-            None => vec![Line::of("…", Role::Dim)],
-        };
-        for (y, line) in (y..y + height).zip(&shown) {
+        let shown =
+            lines(at, usize::from(text.width)).unwrap_or_else(|| vec![Line::of("…", Role::Dim)]);
+        for (y, line) in (y..(y + height).min(area.bottom())).zip(&shown) {
             if is_here {
                 put::ground(buffer, area, y, ground);
             }
@@ -197,6 +266,9 @@ fn wrong_query(
 }
 
 fn reader(buffer: &mut Buffer, area: Area, app: &App, theme: Theme) {
+    if let Reader::Page(page) = &app.reader {
+        return links(buffer, area, &page.links, theme, has_focus(app, Pane::Reader));
+    }
     let lines = app.reader.lines();
     if lines.is_empty() {
         for (y, line) in (area.y..area.bottom()).zip(nothing_to_read(app)) {

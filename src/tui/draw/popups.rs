@@ -6,6 +6,7 @@ use crate::app::input::Input;
 use crate::app::layers::{self, Layer};
 use crate::app::layout::{Area, Layout};
 use crate::app::line::{Line, Role};
+use crate::app::overview;
 use crate::app::reader::compose::{self, Hits};
 use crate::app::view::Pane;
 use crate::text::width;
@@ -56,6 +57,32 @@ pub fn draw(
                 put::line(buffer, inner, y, &line, theme, ground);
             }
             input(buffer, inner, ": ", typed, theme)
+        }
+        Layer::Figures { input: typed, cursor } => {
+            let head = app.figure_lines();
+            let found = app.figure_values(typed.text());
+            let inner = window(buffer, 72, head.len() + found.len() + 2, "COLUMN", theme);
+            for (y, line) in (inner.y..inner.bottom()).zip(&head) {
+                put::line(buffer, inner, y, line, theme, Style::new());
+            }
+            let skip = u16::try_from(head.len()).unwrap_or(0).min(inner.height);
+            let rest = Area { y: inner.y + skip, height: inner.height - skip, ..inner };
+            let height = usize::from(rest.height.saturating_sub(1)).max(1);
+            let top = (cursor + 1).saturating_sub(height);
+            for (number, (value, count)) in found.iter().enumerate().skip(top).take(height) {
+                let y = rest.y + 1 + u16::try_from(number - top).unwrap_or(0);
+                let mut line = Line::text(if number == *cursor { "▸" } else { " " });
+                line.push(width::pad_start(&overview::number(*count), 9), Role::Dim);
+                line.push("  ", Role::Text);
+                line.push(value, Role::Text);
+                line.fit(usize::from(rest.width));
+                let ground = if number == *cursor { theme.cursor(true) } else { Style::new() };
+                if number == *cursor {
+                    put::ground(buffer, rest, y, ground);
+                }
+                put::line(buffer, rest, y, &line, theme, ground);
+            }
+            input(buffer, rest, "values: ", typed, theme)
         }
         Layer::Confirm { lines, .. } => {
             let inner = window(buffer, 60, wrapped(lines, 56).len() + 2, "?", theme);

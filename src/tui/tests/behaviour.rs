@@ -60,6 +60,42 @@ fn links_lead_somewhere() {
 }
 
 #[test]
+fn every_section_leads_into_the_others() {
+    // From an account's conversation, its month; from a note, a day.
+    check_place("3 enter", View::Entities, Pane::Reader);
+    check_place("3 enter j enter", View::Chats, Pane::Reader);
+    let played = check_place("3 enter j enter ctrl-o", View::Entities, Pane::Reader);
+    assert!(played.screen.contains("takes part in 1 conversation"), "{}", played.screen);
+    let played = check_place("3 enter enter", View::Search, Pane::Results);
+    assert_eq!(played.app.search.query, "from:wxid_lin01");
+    let played = check_place("4 G enter enter", View::Chats, Pane::Reader);
+    assert!(matches!(&played.app.reader, Reader::Chat(chat) if chat.cursor == 1));
+    let played = check_place("5 j enter j enter", View::Chats, Pane::Reader);
+    assert!(matches!(&played.app.reader, Reader::Chat(chat) if chat.cursor == 7));
+    let played = check_place(": \"P3\" enter", View::Entities, Pane::Reader);
+    assert_eq!(played.app.accounts.cursor, 2);
+}
+
+#[test]
+fn inside_a_conversation_are_its_sessions() {
+    let session = |keys: &str| at(keys).app.sessions.map(|sessions| sessions.cursor);
+    let position = |keys: &str| match at(keys).app.reader {
+        Reader::Chat(chat) => chat.cursor,
+        _ => u64::MAX,
+    };
+    assert!(at("2").screen.contains("CHATS 1/1"));
+    assert!(at("2 enter").screen.contains("SESSIONS 1/4"));
+    assert_eq!((session("2 enter G"), position("2 enter h j j")), (Some(3), 10));
+    check_place("2 enter h j enter", View::Chats, Pane::Reader);
+    assert_eq!(position("2 enter h j enter"), 7);
+    let played = check_place("2 enter esc esc", View::Chats, Pane::List);
+    assert!(played.screen.contains("CHATS 1/1"), "{}", played.screen);
+    // Back to the very session.
+    assert_eq!(session("2 enter h j j 1 ctrl-o"), Some(2));
+    assert!(at("2 enter h j j 1 ctrl-o").screen.contains("SESSIONS 3/4"));
+}
+
+#[test]
 fn the_palette_goes_to_numbers() {
     check_place(": \"D2\" enter", View::Documents, Pane::Reader);
     let played = check_place(": \"m8\" enter", View::Chats, Pane::Reader);
@@ -128,6 +164,27 @@ fn the_list_shows_what_was_opened_from_elsewhere() {
     assert_eq!(played.app.documents.cursor, 1, "{}", played.screen);
     let played = at("1 f \"pdf\" enter : \"D6\" enter");
     assert_eq!(played.app.documents.cursor, 5, "{}", played.screen);
+}
+
+#[test]
+fn a_table_is_a_grid() {
+    let cell = |keys: &str| {
+        let played = at(keys);
+        let grid = played.app.grid().map(|grid| (grid.address(), grid.cell().to_owned()));
+        grid.unwrap_or_default()
+    };
+    assert_eq!(cell("1 enter"), ("A2".to_owned(), "QH-2022-007".to_owned()));
+    assert_eq!(cell("1 enter j l l"), ("C3".to_owned(), "叁拾万".to_owned()));
+    assert_eq!(cell("1 enter $ G k"), ("C2".to_owned(), "187.15万".to_owned()));
+    assert_eq!(cell("1 enter g l \"b3\" enter"), ("B3".to_owned(), "川江科技".to_owned()));
+    // An occurrence is gone to by its cell.
+    assert_eq!(cell("/ \"川江\" enter enter"), ("B3".to_owned(), "川江科技".to_owned()));
+    let played = at("1 enter j T");
+    assert!(played.app.grid().is_none() && played.screen.contains("QH-2022-010 │ 川江科技"));
+    assert_eq!(cell("1 enter j T T").0, "A2", "the text was seen from its start");
+    let played = at("1 enter S");
+    assert!(played.screen.contains("sorts no tables"), "{}", played.screen);
+    assert!(played.app.grid().is_some_and(|grid| !grid.is_sorting()));
 }
 
 #[test]
@@ -255,12 +312,12 @@ proptest! {
     /// Whatever is pressed, the desk goes on, on any size.
     #[test]
     fn any_keys_can_be_pressed(
-        keys in prop::collection::vec(0..46_usize, 1..40),
+        keys in prop::collection::vec(0..49_usize, 1..40),
         width in 1_u16..170,
         height in 1_u16..50,
     ) {
-        const POOL: [&str; 46] = [
-            "j", "k", "G", "g", "enter", "esc", "tab", "shift-tab", "0", "1", "2", "/", "青", "河",
+        const POOL: [&str; 49] = [
+            "j", "k", "G", "g", "enter", "esc", "tab", "shift-tab", "0", "1", "2", "3", "4", "5", "/", "青", "河",
             ":", "?", "n", "N", "]", "[", "ctrl-d", "ctrl-u", "pagedown", "pageup", "f", "s", "a",
             "e", "i", "y", "space", "x", "U", "M", "u", "ctrl-r", "ctrl-o", ">", "ctrl-l", "down", "up", "h", "l", "ctrl-y", "(", "backspace",
         ];

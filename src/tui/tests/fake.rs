@@ -2,13 +2,13 @@
 
 use crate::app::data::{
     Act, Answer, Around, At, Counted, Details, Failure, Mark, Marked, NextHit, Occurrences,
-    Request, groups,
+    Request, Rows, RowsAt, groups,
 };
 use crate::app::signs::{Signed, Signs};
 use crate::case::{
-    Acted, Block, ConversationRow, Document, DocumentFilter, DocumentRow, Facets, Hit, Message,
-    MessagePlace, NearMiss, Participant, Place, Progress, Scope, SearchResult, Slice, Snippet,
-    SourceRow, Status, Variant, Walk, ZoneStatus,
+    Acted, Block, ConversationRow, Document, DocumentFilter, DocumentRow, Facets, Figures, Hit,
+    Message, MessagePlace, NearMiss, Participant, Place, Progress, Scope, SearchResult, Slice,
+    Snippet, SourceRow, Status, TableRow, Variant, Walk, ZoneStatus,
 };
 use crate::model::document::Part;
 use crate::model::{
@@ -17,7 +17,7 @@ use crate::model::{
 };
 use std::sync::Mutex;
 
-const PEOPLE: [&str; 3] = ["lin", "mara", "川江"];
+pub const PEOPLE: [&str; 3] = ["lin", "mara", "川江"];
 
 /// (path, format, state, reason, text)
 const DOCUMENTS: [(&str, &str, State, &str, &str); 8] = [
@@ -51,7 +51,7 @@ const DOCUMENTS: [(&str, &str, State, &str, &str); 8] = [
 ];
 
 /// (sender, clock, text)
-const MESSAGES: [(usize, &str, &str); 14] = [
+pub const MESSAGES: [(usize, &str, &str); 14] = [
     (0, "2022-03-05T12:39:10", "发票呢"),
     (
         1,
@@ -71,6 +71,10 @@ const MESSAGES: [(usize, &str, &str); 14] = [
     (0, "2022-03-07T08:01:00", "收到"),
     (2, "2022-03-08T23:59:59", "done"),
 ];
+
+pub fn document_row(number: usize) -> DocumentRow {
+    row(number)
+}
 
 fn row(number: usize) -> DocumentRow {
     let (path, format, state, reason, _) = DOCUMENTS[number];
@@ -159,7 +163,7 @@ fn document(number: usize) -> Document {
     }
 }
 
-fn conversation() -> ConversationRow {
+pub fn conversation() -> ConversationRow {
     ConversationRow {
         id: ConversationId(1),
         platform: "wechat".to_owned(),
@@ -180,10 +184,11 @@ fn conversation() -> ConversationRow {
             zone_status: ZoneStatus::Inferred,
             zone_why: "platform of mainland China".to_owned(),
         }],
+        gaps: Vec::new(),
     }
 }
 
-fn participant(number: usize) -> Participant {
+pub fn participant(number: usize) -> Participant {
     Participant {
         id: ParticipantId(number as i64 + 1),
         platform: "wechat".to_owned(),
@@ -536,6 +541,40 @@ pub fn answer(request: Request, journal: &Mutex<Journal>) -> Result<Answer, Fail
             let row = listed(&filter).iter().position(|row| row.id == id).map(|row| row as u64);
             Answer::RowOf { filter, id, row }
         }
+        Request::Table { of, rows, order } => {
+            let id = of.id;
+            let mut start = 0;
+            let mut all = Vec::new();
+            for (number, line) in DOCUMENTS[number(id)?].4.split_inclusive('\n').enumerate() {
+                let text = line.trim_end_matches('\n').to_owned();
+                all.push(TableRow { number: number as u64, start, text, is_cut: false });
+                start += line.len() as u64;
+            }
+            let found = match rows {
+                RowsAt::Offset(at) => all.iter().rposition(|row| row.start <= at),
+                RowsAt::Range(_) => None,
+            };
+            Answer::Table {
+                id,
+                table: 0,
+                rows: Box::new(Rows {
+                    total: all.len() as u64,
+                    head: all.clone(),
+                    first: 0,
+                    rows: all,
+                    order,
+                    found: found.map(|row| row as u64),
+                }),
+            }
+        }
+        Request::Order { .. } => return Err(Failure::new("the test case sorts no tables")),
+        Request::Figures { of, column, conditions, .. } => {
+            let id = of.id;
+            let mut figures = Figures { column, conditions, rows: 2, ..Figures::default() };
+            figures.values = vec![("叁拾万".to_owned(), 1)];
+            figures.distinct = 1;
+            Answer::Figures { id, table: 0, figures: Box::new(figures) }
+        }
         Request::NextMessage { id, query, from, is_backwards, is_inclusive } => {
             let has = |at: &usize| !find(MESSAGES[*at].2, &query).is_empty();
             let from = usize::try_from(from).unwrap();
@@ -610,5 +649,6 @@ pub fn answer(request: Request, journal: &Mutex<Journal>) -> Result<Answer, Fail
             irrelevant: journal.count(Mark::Irrelevant),
             clock: journal.clock,
         }),
+        other => return super::fake_pages::answer(other),
     })
 }

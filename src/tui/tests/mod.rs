@@ -2,5 +2,6 @@
 
 mod behaviour;
 mod fake;
+mod fake_pages;
 mod screens;
 mod stage;

@@ -33,6 +33,8 @@ fn documents() {
     look_in("document_hostile", Theme::Dark, "1 G k enter", &[(120, 40), (80, 24)]);
     look_in("document_unreadable", Theme::Dark, "1 j j j", &[(120, 40), (80, 24)]);
     look_in("document_export", Theme::Dark, "1 G", &[(120, 40)]);
+    look_in("document_grid", Theme::Dark, "1 enter j l l", &SIZES);
+    look_in("document_figures", Theme::Dark, "1 enter l l =", &[(120, 40), (80, 24)]);
     look_in("documents_filter", Theme::Dark, "1 f \"扫描\"", &[(80, 24)]);
 }
 
@@ -40,6 +42,26 @@ fn documents() {
 fn chats() {
     look("chats", "2");
     look("chat", "2 enter j j");
+    look("sessions", "2 enter h j");
+    look_in("sessions_hits", Theme::Dark, "/ \"青河\" enter 2 enter h", &[(120, 40)]);
+}
+
+#[test]
+fn entities() {
+    look("entities", "3");
+    look_in("dossier", Theme::Dark, "3 j enter j", &[(120, 40), (80, 24)]);
+}
+
+#[test]
+fn notes() {
+    look("notes", "4 j");
+    look_in("note", Theme::Dark, "4 G enter j", &[(120, 40), (80, 24)]);
+}
+
+#[test]
+fn timeline() {
+    look("timeline", "5");
+    look_in("timeline_undated", Theme::Dark, "5 G", &[(120, 40), (80, 24)]);
 }
 
 #[test]

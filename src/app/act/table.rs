@@ -1,0 +1,218 @@
+//! What is done with a table: cells, sorting, filters, figures of a column.
+
+use crate::app::App;
+use crate::app::data::Purpose;
+use crate::app::event::Effect;
+use crate::app::input::Input;
+use crate::app::layers::{Layer, Prompt};
+use crate::app::line::{Line, Role};
+use crate::app::overview::{count, number};
+use crate::app::reader::grid::Grid;
+use crate::app::reader::{Reader, sum_words, written};
+use crate::app::view::Pane;
+use crate::case::{Condition, Figures, TableView};
+
+impl App {
+    /// The grid that has the keys.
+    pub fn grid(&self) -> Option<&Grid> {
+        let is_reading = matches!(self.focus, Pane::Reader | Pane::Preview);
+        match &self.reader {
+            Reader::Text(text) if is_reading => text.grid(),
+            _ => None,
+        }
+    }
+
+    pub(in crate::app) fn grid_mut(&mut self) -> Option<&mut Grid> {
+        match &mut self.reader {
+            Reader::Text(text) => text.grid_mut(),
+            _ => None,
+        }
+    }
+
+    pub(in crate::app) fn has_table(&self) -> bool {
+        matches!(&self.reader, Reader::Text(text) if text.has_table())
+    }
+
+    pub(in crate::app) fn toggle_grid(&mut self) {
+        for purpose in [Purpose::Table, Purpose::Order, Purpose::Figures] {
+            self.asked.remove(&purpose);
+        }
+        if let Reader::Text(text) = &mut self.reader
+            && !text.toggle_grid()
+        {
+            self.say("there is no table on this screen", false);
+        }
+        self.moved();
+    }
+
+    pub(in crate::app) fn step_column(&mut self, by: i64) {
+        if let Some(grid) = self.grid_mut() {
+            grid.step_column(by);
+        }
+        self.moved();
+    }
+
+    pub(in crate::app) fn sort_column(&mut self) {
+        let Some(grid) = self.grid_mut() else { return };
+        let column = grid.column;
+        let sort = match grid.view().sort {
+            Some((sorted, false)) if sorted == column => Some((column, true)),
+            Some((sorted, true)) if sorted == column => None,
+            _ => Some((column, false)),
+        };
+        let view = TableView { sort, ..grid.view().clone() };
+        self.view_table(view);
+    }
+
+    fn view_table(&mut self, view: TableView) {
+        self.asked.remove(&Purpose::Order);
+        self.asked.remove(&Purpose::Table);
+        self.effects.push(Effect::Cancel(Purpose::Order));
+        if let Some(grid) = self.grid_mut() {
+            grid.set_view(view);
+        }
+    }
+
+    pub(in crate::app) fn is_sorting(&self) -> bool {
+        self.grid().is_some_and(Grid::is_sorting)
+    }
+
+    pub(in crate::app) fn stop_sorting(&mut self) {
+        self.effects.push(Effect::Cancel(Purpose::Order));
+        self.asked.remove(&Purpose::Order);
+        if let Some(grid) = self.grid_mut() {
+            grid.keep_view();
+        }
+        self.say("stopped: the rows stand as before", false);
+    }
+
+    /// Whether the table is cut or sorted, or shows a sum.
+    pub(in crate::app) fn is_cut_table(&self) -> bool {
+        self.grid().is_some_and(|grid| !grid.view().is_plain() || grid.pinned().is_some())
+    }
+
+    pub(in crate::app) fn show_all_rows(&mut self) {
+        self.view_table(TableView::default());
+        if let Some(grid) = self.grid_mut() {
+            grid.pin(None);
+        }
+    }
+
+    pub(in crate::app) fn set_header(&mut self) {
+        self.asked.remove(&Purpose::Table);
+        let Some(grid) = self.grid_mut() else { return };
+        grid.set_header();
+        let words = match grid.header() {
+            Some(_) => "this row names the columns now",
+            None => "no row names the columns; H on a row that does",
+        };
+        self.say(words, false);
+    }
+
+    pub(in crate::app) fn start_column_filter(&mut self) {
+        let Some(grid) = self.grid() else { return };
+        let (column, before) = (grid.column, grid.view().clone());
+        let typed = before.conditions.iter().find(|condition| condition.column == column);
+        let input = Input::new(typed.map_or("", |condition| &condition.typed));
+        self.layers.push(Layer::Prompt { what: Prompt::Column { column, before }, input });
+    }
+
+    /// Cuts the table by what is typed for a column.
+    pub(in crate::app) fn filter_column(&mut self, column: usize, typed: &str) {
+        let Some(grid) = self.grid_mut() else { return };
+        let mut view = grid.view().clone();
+        view.conditions.retain(|condition| condition.column != column);
+        if !typed.trim().is_empty() {
+            view.conditions.push(Condition { column, typed: typed.trim().to_owned() });
+        }
+        if view != *grid.view() {
+            self.view_table(view);
+        }
+    }
+
+    pub(in crate::app) fn put_back_view(&mut self, before: TableView) {
+        self.view_table(before);
+    }
+
+    pub(in crate::app) fn show_figures(&mut self) {
+        self.asked.remove(&Purpose::Figures);
+        let Some(grid) = self.grid_mut() else { return };
+        let column = grid.column;
+        grid.pin(Some(column));
+        self.layers.push(Layer::Figures { input: Input::default(), cursor: 0 });
+    }
+
+    /// Values of the column whose figures are shown that contain what was typed.
+    pub fn figure_values(&self, typed: &str) -> Vec<(String, u64)> {
+        let needle = typed.trim().to_lowercase();
+        let figures = self.grid().and_then(Grid::figures);
+        let values = figures.iter().flat_map(|figures| &figures.values);
+        values
+            .filter(|(value, _)| needle.is_empty() || value.to_lowercase().contains(&needle))
+            .cloned()
+            .collect()
+    }
+
+    /// Only rows with the value under the cursor.
+    pub(in crate::app) fn take_figure(&mut self) {
+        let Some(Layer::Figures { input, cursor }) = self.layers.pop() else { return };
+        let value = self.figure_values(input.text()).into_iter().nth(cursor);
+        let column = self.grid().and_then(Grid::pinned);
+        if let (Some((value, _)), Some(column)) = (value, column) {
+            self.filter_column(column, &format!("={value}"));
+        }
+    }
+
+    /// What the figures say above the list of values.
+    pub fn figure_lines(&self) -> Vec<Line> {
+        let Some(grid) = self.grid() else { return Vec::new() };
+        let Some(figures) = grid.figures() else {
+            return vec![Line::of("counting …", Role::Dim)];
+        };
+        figure_lines(grid, figures)
+    }
+}
+
+fn figure_lines(grid: &Grid, figures: &Figures) -> Vec<Line> {
+    let filled = figures.rows - figures.empty;
+    let mut line = Line::text(count(figures.rows, "row", "rows"));
+    let cut = if figures.conditions.is_empty() { "" } else { " (filtered)" };
+    line.push(cut, Role::Warn);
+    line.push(
+        format!(
+            " · {} filled · {}{} different · {}",
+            number(filled),
+            number(figures.distinct),
+            if figures.has_more { "+" } else { "" },
+            count(figures.numbers, "amount", "amounts"),
+        ),
+        Role::Dim,
+    );
+    let mut lines = vec![line];
+    if figures.numbers > 0 {
+        lines.push(Line::of(sum_words(figures), Role::Head));
+        if figures.sums.len() > 1 {
+            for (unit, many, sum) in figures.sums.iter().take(6) {
+                let unit_name = if unit.is_empty() { "without unit" } else { unit };
+                lines.push(Line::of(
+                    format!("  {unit_name}: {} in {}", written(sum, unit), number(*many)),
+                    Role::Dim,
+                ));
+            }
+        }
+        if let (Some(least), Some(greatest)) = (&figures.least, &figures.greatest) {
+            lines.push(Line::of(format!("from {least} to {greatest}"), Role::Dim));
+        }
+        if filled > figures.numbers {
+            let rest = count(filled - figures.numbers, "cell is", "cells are");
+            lines.push(Line::of(format!("{rest} no amount and not in the sum"), Role::Warn));
+        }
+        let name = grid.column_name(figures.column);
+        if let Some(unit) = ["万元", "亿元", "千元", "万", "亿"].iter().find(|unit| {
+            name.contains(&format!("({unit})")) || name.contains(&format!("（{unit}）"))
+        }) {
+            lines.push(Line::of(format!("the column counts in {unit}: see its name"), Role::Warn));
+        }
+    }
+    lines
+}

@@ -1,0 +1,119 @@
+//! Which list the list column shows, and walking over it whatever it lists.
+
+use super::App;
+use super::paged::Paged;
+use super::sessions::{self, SessionList};
+use super::view::View;
+
+/// What the list column lists.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Listing {
+    Documents,
+    Chats,
+    /// Sessions of the open conversation.
+    Sessions,
+    Accounts,
+    Notes,
+    Days,
+}
+
+impl Listing {
+    /// Rows of the screen that one entry takes.
+    pub fn rows(self) -> usize {
+        match self {
+            Listing::Documents | Listing::Days => 1,
+            Listing::Sessions => sessions::ROWS,
+            Listing::Chats | Listing::Accounts | Listing::Notes => 2,
+        }
+    }
+}
+
+/// A list with a cursor.
+pub trait Rows {
+    /// Cursor and first entry that is shown.
+    fn place(&self) -> (u64, u64);
+    fn set_place(&mut self, place: (u64, u64));
+    fn go(&mut self, entry: u64);
+    /// Entries that there is room for.
+    fn resize(&mut self, height: usize);
+
+    fn step(&mut self, by: i64) {
+        self.go(self.place().0.saturating_add_signed(by));
+    }
+}
+
+impl<T> Rows for Paged<T> {
+    fn place(&self) -> (u64, u64) {
+        (self.cursor, self.top)
+    }
+
+    fn set_place(&mut self, place: (u64, u64)) {
+        (self.cursor, self.top) = place;
+    }
+
+    fn go(&mut self, entry: u64) {
+        Paged::go(self, entry);
+    }
+
+    fn resize(&mut self, height: usize) {
+        Paged::resize(self, height);
+    }
+}
+
+impl Rows for SessionList {
+    fn place(&self) -> (u64, u64) {
+        (self.cursor, self.top)
+    }
+
+    fn set_place(&mut self, place: (u64, u64)) {
+        (self.cursor, self.top) = place;
+    }
+
+    fn go(&mut self, entry: u64) {
+        SessionList::go(self, entry);
+    }
+
+    fn resize(&mut self, height: usize) {
+        SessionList::resize(self, height * sessions::ROWS);
+    }
+}
+
+impl App {
+    pub fn listing(&self) -> Listing {
+        match self.view {
+            View::Overview | View::Documents | View::Search => Listing::Documents,
+            View::Chats if self.is_inside() => Listing::Sessions,
+            View::Chats => Listing::Chats,
+            View::Entities => Listing::Accounts,
+            View::Notes => Listing::Notes,
+            View::Timeline => Listing::Days,
+        }
+    }
+
+    /// The list column shows the sessions of the open conversation.
+    pub fn is_inside(&self) -> bool {
+        self.inside && self.sessions.is_some()
+    }
+
+    pub(in crate::app) fn list(&self) -> &dyn Rows {
+        match (self.listing(), &self.sessions) {
+            (Listing::Sessions, Some(sessions)) => sessions,
+            (Listing::Chats | Listing::Sessions, _) => &self.chats,
+            (Listing::Accounts, _) => &self.accounts,
+            (Listing::Notes, _) => &self.notes,
+            (Listing::Days, _) => &self.days,
+            (Listing::Documents, _) => &self.documents,
+        }
+    }
+
+    pub(in crate::app) fn list_mut(&mut self) -> &mut dyn Rows {
+        match (self.listing(), &mut self.sessions) {
+            (Listing::Sessions, Some(sessions)) => sessions,
+            (Listing::Chats | Listing::Sessions, _) => &mut self.chats,
+            (Listing::Accounts, _) => &mut self.accounts,
+            (Listing::Notes, _) => &mut self.notes,
+            (Listing::Days, _) => &mut self.days,
+            (Listing::Documents, _) => &mut self.documents,
+        }
+    }
+}

@@ -1,0 +1,161 @@
+//! What the reader shows that is neither a text nor a conversation: an account's dossier, a note,
+//! a day of the timeline. Each is a page of lines that lead somewhere.
+
+pub mod account;
+pub mod day;
+pub mod note;
+
+use super::line::{Line, Links, Role};
+use super::reader::{Anchor, Goal};
+use super::target::Target;
+use crate::case::{Account, Day, Note};
+use crate::model::{ItemId, NoteId, ParticipantId};
+
+/// What a page is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Page {
+    Account(Account),
+    Note(Note),
+    Day(Day),
+}
+
+/// Which page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum PageId {
+    Account(ParticipantId),
+    Note(NoteId),
+    /// Days since 1970-01-01, or `case::UNDATED`.
+    Day(i32),
+}
+
+impl Page {
+    pub fn id(&self) -> PageId {
+        match self {
+            Page::Account(account) => PageId::Account(account.row.id()),
+            Page::Note(note) => PageId::Note(note.id),
+            Page::Day(day) => PageId::Day(day.row.day),
+        }
+    }
+
+    fn lines(&self, cells: usize) -> Vec<Line> {
+        match self {
+            Page::Account(account) => account::lines(account, cells),
+            Page::Note(note) => note::lines(note, cells),
+            Page::Day(day) => day::lines(day, cells),
+        }
+    }
+
+    /// What the margin says beside it.
+    pub fn margin(&self, cells: usize) -> Vec<Line> {
+        match self {
+            Page::Account(account) => account::margin(account, cells),
+            Page::Note(note) => note::margin(note, cells),
+            Page::Day(day) => day::margin(day, cells),
+        }
+    }
+}
+
+/// A page in the reader.
+#[derive(Clone, Debug)]
+pub struct PageReader {
+    pub page: Page,
+    pub links: Links,
+    goal: Option<Goal>,
+    width: usize,
+    pub height: usize,
+}
+
+impl PageReader {
+    pub fn new(page: Page, goal: Goal) -> Self {
+        PageReader { page, links: Links::default(), goal: Some(goal), width: 0, height: 1 }
+    }
+
+    pub fn id(&self) -> PageId {
+        self.page.id()
+    }
+
+    /// The same page as the case has it now.
+    pub fn renew(&mut self, page: Page) {
+        self.page = page;
+        self.links.set(self.page.lines(self.width));
+    }
+
+    pub fn resize(&mut self, width: usize, height: usize) {
+        if width != self.width {
+            self.links.set(self.page.lines(width));
+        }
+        (self.width, self.height) = (width, height.max(1));
+        if let Some(goal) = self.goal.take() {
+            self.go(goal);
+        }
+        self.links.show_cursor(self.height);
+    }
+
+    pub fn go(&mut self, goal: Goal) {
+        if self.width == 0 {
+            self.goal = Some(goal);
+            return;
+        }
+        let last = self.links.lines.len().saturating_sub(1);
+        match goal {
+            Goal::Start | Goal::At(_) => {
+                self.links.cursor =
+                    self.links.lines.iter().position(|line| line.is_stop).unwrap_or(0);
+                self.links.top = 0;
+            }
+            Goal::End => {
+                let stop = self.links.lines.iter().rposition(|line| line.is_stop);
+                self.links.cursor = stop.unwrap_or(0);
+                self.links.top = self.links.lines.len().saturating_sub(self.height);
+            }
+            Goal::Anchor(anchor, cursor) => {
+                let place = |at: u64| usize::try_from(at).unwrap_or(usize::MAX).min(last);
+                self.links.top = place(anchor.block);
+                self.links.cursor = place(cursor);
+            }
+        }
+    }
+
+    pub fn place(&self) -> Goal {
+        let anchor = Anchor { block: self.links.top as u64, row: 0 };
+        Goal::Anchor(anchor, self.links.cursor as u64)
+    }
+
+    /// Scrolls, and takes the cursor along where it would be out of sight.
+    pub fn scroll(&mut self, by: i64) {
+        let by = isize::try_from(by).unwrap_or(0);
+        let most = self.links.lines.len().saturating_sub(self.height);
+        self.links.top = self.links.top.saturating_add_signed(by).min(most);
+        let shown = self.links.top..self.links.top + self.height;
+        if !shown.contains(&self.links.cursor) {
+            let mut stops = (shown.start..shown.end.min(self.links.lines.len()))
+                .filter(|at| self.links.lines[*at].is_stop);
+            let stop = if by > 0 { stops.next() } else { stops.next_back() };
+            self.links.cursor = stop.unwrap_or(self.links.cursor);
+        }
+    }
+
+    pub fn title(&self) -> Line {
+        match &self.page {
+            Page::Account(account) => account::title(account),
+            Page::Note(note) => {
+                let line = Line::of(note.id.to_string(), Role::Dim);
+                let many = note.texts.len();
+                if many > 1 { line.and(format!(" ≠ {many} texts"), Role::Warn) } else { line }
+            }
+            Page::Day(day) => day::title(day),
+        }
+    }
+}
+
+/// Where an item of the case leads.
+pub fn target_of(item: ItemId) -> Option<Target> {
+    Some(match item {
+        ItemId::Document(id) => Target::Document { id, at: None },
+        ItemId::Message(id) => Target::Message(id),
+        ItemId::Conversation(id) => Target::Conversation { id, position: None },
+        ItemId::Participant(id) => Target::Page(PageId::Account(id)),
+        ItemId::Note(id) => Target::Page(PageId::Note(id)),
+        ItemId::Source(_) => return None,
+    })
+}

@@ -1,0 +1,88 @@
+//! A note: what it says, with the short numbers in it as links, and what they name.
+
+use super::target_of;
+use crate::app::line::{Line, Role};
+use crate::app::margin::Column;
+use crate::app::reader::compose::{self, Hits};
+use crate::case::{Note, NoteText, wall_text};
+use crate::model::ItemId;
+use crate::model::note::short_numbers;
+use crate::text::wrap::Measure;
+use crate::text::{sanitise, width};
+use std::ops::Range;
+
+pub fn lines(note: &Note, cells: usize) -> Vec<Line> {
+    let mut lines = Vec::new();
+    if note.texts.len() > 1 {
+        lines.push(Line::of(
+            format!("≠ {} texts were written at the same time: both are kept", note.texts.len()),
+            Role::Warn,
+        ));
+        lines.push(Line::of("  editing puts them together", Role::Dim));
+        lines.push(Line::new());
+    }
+    for (number, text) in note.texts.iter().enumerate() {
+        if note.texts.len() > 1 {
+            if number > 0 {
+                lines.push(Line::new());
+            }
+            lines.push(rule(text, cells));
+        }
+        body(&mut lines, note, &text.text, cells);
+    }
+    lines
+}
+
+fn rule(text: &NoteText, cells: usize) -> Line {
+    let mut line = Line::of("── ", Role::Rule);
+    line.push(&text.author, Role::Head);
+    line.push(format!(" {} ", wall_text(text.wall)), Role::Dim);
+    let rest = cells.saturating_sub(line.width() + 1);
+    line.and("─".repeat(rest), Role::Rule)
+}
+
+/// The text wrapped; a row that names something leads to the first it names.
+fn body(lines: &mut Vec<Line>, note: &Note, text: &str, cells: usize) {
+    let known: Vec<(Range<usize>, ItemId)> = short_numbers(text)
+        .into_iter()
+        .filter(|(_, item)| note.references.iter().any(|(named, _)| named == item))
+        .collect();
+    let ranges: Vec<(u64, u64)> =
+        known.iter().map(|(range, _)| (range.start as u64, range.end as u64)).collect();
+    let measure = Measure::text(cells.saturating_sub(1).max(4));
+    let hits = Hits { ranges: &ranges, here: None };
+    for (range, mut line) in compose::ranged_rows(text, measure, hits, Role::Text) {
+        for span in &mut line.spans {
+            span.recast(Role::Hit, Role::Link);
+        }
+        let first =
+            known.iter().find(|(named, _)| named.start < range.end && range.start < named.end);
+        let target = first.and_then(|(_, item)| target_of(*item));
+        lines.push(match target {
+            Some(target) => line.to(target),
+            None => line,
+        });
+    }
+}
+
+pub fn margin(note: &Note, cells: usize) -> Vec<Line> {
+    let mut column = Column::new(cells);
+    for text in &note.texts {
+        column.say("by", &text.author);
+        column.say("written", &format!("{} UTC", wall_text(text.wall)));
+    }
+    if !note.references.is_empty() {
+        column.head("it names");
+    }
+    for (item, about) in &note.references {
+        let Some(target) = target_of(*item) else { continue };
+        let id = item.to_string();
+        let mut line = Line::of(&id, Role::Link).and(" ", Role::Text);
+        let room = cells.saturating_sub(width::of(&id) + 2);
+        line.push(width::clip(&sanitise::line(about), room), Role::Text);
+        column.lines.push(line.to(target));
+    }
+    column.head("its name in other copies");
+    column.say("", &note.operation.to_string()[..12]);
+    column.lines
+}

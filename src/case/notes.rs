@@ -1,0 +1,347 @@
+//! Notes, drafts and saved searches of a case.
+//!
+//! Notes are not in the index, which holds evidence only. `kind:note` belongs here: over the texts
+//! of `Store::all_note_texts`, read in memory by the tokens of `text::needle` as `app::marks` finds
+//! them, and joined to the answer of [`Case::search`] by whoever shows both.
+
+use super::{Case, CaseError};
+use crate::journal::{Action, OperationId, notes};
+use crate::model::note::{Draft, Note, NoteRow, SavedSearch, short_numbers};
+use crate::model::{ItemId, NoteId, time};
+use crate::store::StoreError;
+use std::ops::Range;
+
+/// Characters of a line about something that a note names.
+const LINE: usize = 200;
+
+impl Case {
+    /// Notes and one's own drafts.
+    pub fn note_count(&self) -> Result<u64, CaseError> {
+        Ok(self.store.note_count()? + self.drafts()?.len() as u64)
+    }
+
+    /// Rows `range` of one's own drafts and then all notes, what was changed last first.
+    pub fn notes(&self, range: Range<u64>) -> Result<Vec<NoteRow>, CaseError> {
+        let drafts = self.drafts()?;
+        let count = drafts.len() as u64;
+        let start = usize::try_from(range.start).unwrap_or(usize::MAX);
+        let most = usize::try_from(range.end.saturating_sub(range.start)).unwrap_or(usize::MAX);
+        let mut rows: Vec<NoteRow> =
+            drafts.into_iter().skip(start).take(most).map(row_of).collect();
+        let left = (most - rows.len()) as u64;
+        rows.extend(self.store.notes(range.start.saturating_sub(count), left)?);
+        Ok(rows)
+    }
+
+    pub fn note(&self, id: NoteId) -> Result<Note, CaseError> {
+        let texts = self.store.note_texts(id)?;
+        if texts.is_empty() {
+            return Err(StoreError::NoSuchItem(id.to_string()).into());
+        }
+        let mut references: Vec<(ItemId, String)> = Vec::new();
+        for (_, item) in texts.iter().flat_map(|text| short_numbers(&text.text)) {
+            if references.iter().any(|(known, _)| *known == item) {
+                continue;
+            }
+            match self.line_about(item) {
+                Ok(line) => references.push((item, line)),
+                Err(CaseError::Store(StoreError::NoSuchItem(_))) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(Note { id, operation: self.store.note_operation(id)?, texts, references })
+    }
+
+    /// One line that says what something is.
+    pub fn line_about(&self, item: ItemId) -> Result<String, CaseError> {
+        let clip = |text: &str| text.chars().take(LINE).collect::<String>();
+        Ok(match item {
+            ItemId::Document(id) => self.store.document_row(id)?.name,
+            ItemId::Message(id) => {
+                let message = self.store.found_message(id)?;
+                let when = message.time.as_deref().and_then(|time| time.get(..16));
+                let when = when.unwrap_or("undated").replace('T', " ");
+                let who = message.sender.unwrap_or_default();
+                clip(&format!("{when} {who}: {}", message.text))
+            }
+            ItemId::Conversation(id) => self.store.conversation_title(id)?,
+            ItemId::Participant(id) => {
+                let account = self.store.account(id)?.row.account;
+                match account.name.as_str() {
+                    "" => account.handle,
+                    name if name == account.handle => account.handle,
+                    name => format!("{name} ({})", account.handle),
+                }
+            }
+            ItemId::Note(id) => {
+                let texts = self.store.note_texts(id)?;
+                let text = texts.first().ok_or(StoreError::NoSuchItem(id.to_string()))?;
+                clip(text.text.lines().find(|line| !line.trim().is_empty()).unwrap_or(""))
+            }
+            ItemId::Source(_) => return Err(StoreError::NoSuchItem(item.to_string()).into()),
+        })
+    }
+
+    /// Keeps what was written as one operation, and forgets its draft. A note whose text was
+    /// emptied is deleted; a new one without text, or a text that is what it was, is no operation
+    /// (`None`).
+    ///
+    /// # Errors
+    /// A read-only case; a note that is not in it.
+    pub fn save_note(&self, draft: &Draft) -> Result<Option<NoteId>, CaseError> {
+        let text = draft.text.trim_end();
+        let same = match draft.note {
+            Some(id) => {
+                let texts = self.store.note_texts(id)?;
+                texts.len() == 1 && texts[0].text.trim_end() == text
+            }
+            None => text.is_empty(),
+        };
+        let mut saved = draft.note;
+        if !same {
+            let note = draft.note.map(|id| self.store.note_operation(id)).transpose()?;
+            let over = draft.over.clone();
+            match note {
+                Some(note) if text.is_empty() => {
+                    self.act(Action::NoteDelete { note, over })?;
+                    saved = None;
+                }
+                note => {
+                    let references = notes::references(&self.store, text, &over)?;
+                    let text = text.to_owned();
+                    let id = self.act(Action::NoteText { note, over, text, references })?;
+                    saved = Some(self.store.note_of(&note.unwrap_or(id))?);
+                }
+            }
+        }
+        self.drop_draft(draft)?;
+        Ok(saved)
+    }
+
+    /// What shall be written over: the draft that one left of a note, else its text as it stands.
+    pub fn edit_note(&self, id: NoteId) -> Result<Draft, CaseError> {
+        if let Some(draft) = self.drafts()?.into_iter().find(|draft| draft.note == Some(id)) {
+            return Ok(draft);
+        }
+        let texts = self.store.note_texts(id)?;
+        // Texts that were written at the same time are put together for whoever writes next.
+        let text: Vec<&str> = texts.iter().map(|text| text.text.as_str()).collect();
+        Ok(Draft {
+            sitting: None,
+            note: Some(id),
+            over: texts.iter().map(|text| text.operation).collect(),
+            text: text.join("\n\n"),
+            saved: 0,
+        })
+    }
+
+    /// Deletes a note with all its texts.
+    pub fn delete_note(&self, id: NoteId) -> Result<OperationId, CaseError> {
+        let note = self.store.note_operation(id)?;
+        let over = self.store.note_texts(id)?.into_iter().map(|text| text.operation).collect();
+        self.act(Action::NoteDelete { note, over })
+    }
+
+    /// Keeps what is being written.
+    pub fn save_draft(&self, draft: &Draft) -> Result<(), CaseError> {
+        let saved = jiff::Timestamp::now().as_millisecond();
+        let draft = Draft { saved, ..draft.clone() };
+        self.with_journal(|journal, case| {
+            let sitting = draft.sitting.unwrap_or_else(|| journal.sitting());
+            Ok(case.store.save_draft(&journal.owner(), sitting, &draft)?)
+        })
+    }
+
+    /// What this account was writing and did not finish, the latest first.
+    pub fn drafts(&self) -> Result<Vec<Draft>, CaseError> {
+        if !self.can_write() {
+            return Ok(Vec::new());
+        }
+        match self.with_journal(|journal, case| Ok(case.store.drafts(&journal.owner())?)) {
+            // Who has no key has written nothing yet; the first act says what is wrong.
+            Err(CaseError::Journal(_)) => Ok(Vec::new()),
+            drafts => drafts,
+        }
+    }
+
+    pub fn drop_draft(&self, draft: &Draft) -> Result<(), CaseError> {
+        self.with_journal(|journal, case| {
+            let sitting = draft.sitting.unwrap_or_else(|| journal.sitting());
+            Ok(case.store.drop_draft(&journal.owner(), sitting, draft.note)?)
+        })
+    }
+
+    /// Saved searches by name.
+    pub fn saved_searches(&self) -> Result<Vec<SavedSearch>, CaseError> {
+        Ok(self.store.saved_searches()?)
+    }
+
+    pub fn save_search(&self, name: &str, query: &str) -> Result<OperationId, CaseError> {
+        self.act(Action::SearchSave { name: name.to_owned(), query: query.to_owned() })
+    }
+
+    pub fn drop_search(&self, search: OperationId) -> Result<OperationId, CaseError> {
+        self.act(Action::SearchDrop { search })
+    }
+}
+
+fn row_of(draft: Draft) -> NoteRow {
+    NoteRow {
+        id: draft.note,
+        draft: draft.sitting,
+        title: draft.text.lines().find(|line| !line.trim().is_empty()).unwrap_or("").to_owned(),
+        author: String::new(),
+        changed: draft.saved,
+        texts: 1,
+    }
+}
+
+/// When something was written, as it is shown: `2022-03-05 12:41`, UTC.
+pub fn wall_text(wall: i64) -> String {
+    time::clock_text(wall.div_euclid(1000)).chars().take(16).collect::<String>().replace('T', " ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::case::Author;
+    use crate::case::intake::{Found, Reading};
+    use crate::extract::Outcome;
+    use crate::model::{DocumentId, State};
+
+    /// A case with documents of these bytes, in this order.
+    fn with_documents(keys: &[u8]) -> (tempfile::TempDir, Case) {
+        let dir = tempfile::tempdir().unwrap();
+        let case = Case::create(&dir.path().join("a.case")).unwrap();
+        case.set_author(Author::with_key("lin", [7; 32])).unwrap();
+        for key in keys {
+            add(&case, dir.path(), *key);
+        }
+        (dir, case)
+    }
+
+    fn add(case: &Case, folder: &std::path::Path, key: u8) {
+        let intake = case.intake().unwrap();
+        let source = intake.source(folder, false, "", &[], false).unwrap();
+        let outcome = Outcome { state: State::Empty, reason: String::new() };
+        let id = intake.document([key; 32], true, 0, &Reading::unread(outcome), None).unwrap();
+        let found = Found {
+            source,
+            parent: None,
+            ordinal: 0,
+            path: &format!("{key}.txt"),
+            raw: None,
+            role: "",
+            modified: None,
+            mtime: Some(0),
+            claim: None,
+        };
+        intake.place(id, &found).unwrap();
+    }
+
+    fn draft(text: &str) -> Draft {
+        Draft { text: text.to_owned(), ..Draft::default() }
+    }
+
+    fn over(case: &Case, id: NoteId, text: &str) -> Draft {
+        let texts = case.note(id).unwrap().texts;
+        Draft {
+            note: Some(id),
+            over: texts.iter().map(|text| text.operation).collect(),
+            ..draft(text)
+        }
+    }
+
+    fn texts(case: &Case, id: NoteId) -> Vec<String> {
+        case.note(id)
+            .map_or(Vec::new(), |note| note.texts.into_iter().map(|text| text.text).collect())
+    }
+
+    #[test]
+    fn a_note_is_written_changed_deleted_and_undone() {
+        let (_dir, case) = with_documents(&[1]);
+        assert_eq!(case.save_note(&draft(" \n")).unwrap(), None, "nothing was written");
+        let id = case.save_note(&draft("first, see D1 and D9\n")).unwrap().unwrap();
+        assert_eq!(
+            case.note(id).unwrap().references,
+            [(ItemId::Document(DocumentId(1)), "1.txt".to_owned())]
+        );
+        case.save_note(&over(&case, id, "second")).unwrap();
+        assert_eq!(case.save_note(&over(&case, id, "second\n")).unwrap(), Some(id));
+        assert_eq!(texts(&case, id), ["second"]);
+        case.undo().unwrap();
+        assert_eq!(texts(&case, id), ["first, see D1 and D9"], "saving the same was no act");
+        case.redo().unwrap();
+        assert_eq!(case.save_note(&over(&case, id, "")).unwrap(), None);
+        assert_eq!(texts(&case, id), [""; 0]);
+        case.undo().unwrap();
+        assert_eq!(texts(&case, id), ["second"]);
+        let other = case.save_note(&draft("see N1")).unwrap().unwrap();
+        assert_eq!(case.note(other).unwrap().references[0].1, "second");
+        assert_eq!(case.check_journal().unwrap().1, Vec::new());
+    }
+
+    #[test]
+    fn texts_that_were_written_at_the_same_time_both_stand() {
+        let (_dir, case) = with_documents(&[1]);
+        let id = case.save_note(&draft("one")).unwrap().unwrap();
+        let (mine, hers) = (over(&case, id, "mine"), over(&case, id, "hers"));
+        case.save_note(&mine).unwrap();
+        case.save_note(&hers).unwrap();
+        let mut both = texts(&case, id);
+        both.sort();
+        assert_eq!(both, ["hers", "mine"]);
+        assert_eq!(case.notes(0..9).unwrap()[0].texts, 2);
+        case.save_note(&over(&case, id, "ours")).unwrap();
+        assert_eq!(texts(&case, id), ["ours"]);
+        assert_eq!(case.check_journal().unwrap().1, Vec::new());
+    }
+
+    #[test]
+    fn a_note_shows_the_numbers_of_its_case() {
+        let (dir, case) = with_documents(&[1, 2]);
+        case.save_note(&draft("D2 pays, 见D2。 D1")).unwrap();
+        let operations = case.check_journal().unwrap().0;
+        let (other_dir, other) = with_documents(&[2]);
+        let mut all = Vec::new();
+        case.store
+            .each_operation(|stored| {
+                all.push(stored);
+                Ok::<_, StoreError>(())
+            })
+            .unwrap();
+        assert_eq!(all.len() as u64, operations);
+        for stored in &all {
+            other.store.append_operation(stored).unwrap();
+        }
+        other.project_journal().unwrap();
+        let shown = texts(&other, NoteId(1)).remove(0);
+        assert!(shown.starts_with("D1 pays, 见D1。 D?"), "{shown}");
+        // Written on there, it still names what that case does not have.
+        other.save_note(&over(&other, NoteId(1), &format!("{shown}!"))).unwrap();
+        add(&other, other_dir.path(), 1);
+        other.project_journal().unwrap();
+        assert_eq!(texts(&other, NoteId(1)), ["D1 pays, 见D1。 D2!"]);
+        drop(dir);
+    }
+
+    #[test]
+    fn drafts_are_kept_until_the_note_is() {
+        let (_dir, case) = with_documents(&[1]);
+        case.save_draft(&Draft { sitting: Some(5), ..draft("half a") }).unwrap();
+        case.save_draft(&Draft { sitting: Some(5), ..draft("half a sentence") }).unwrap();
+        case.save_draft(&Draft { sitting: Some(6), ..draft("elsewhere") }).unwrap();
+        let again = case.another().unwrap();
+        again.set_author(Author::with_key("mara", [8; 32])).unwrap();
+        assert!(again.drafts().unwrap().is_empty(), "they are one's own");
+        again.set_author(Author::with_key("lin", [7; 32])).unwrap();
+        let drafts = again.drafts().unwrap();
+        let half = drafts.iter().find(|draft| draft.sitting == Some(5)).unwrap();
+        assert_eq!((drafts.len(), half.text.as_str()), (2, "half a sentence"));
+        let id = case.save_note(half).unwrap();
+        let rows = case.notes(0..9).unwrap();
+        let rows: Vec<_> = rows.iter().map(|row| (row.id, row.draft, row.title.as_str())).collect();
+        assert_eq!(rows, [(None, Some(6), "elsewhere"), (id, None, "half a sentence")]);
+        assert_eq!(case.notes(1..9).unwrap()[0].id, id);
+    }
+}

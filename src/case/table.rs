@@ -1,0 +1,541 @@
+//! Tables inside of texts: sheets and tables are stretches of a text with one line a row and one
+//! tab between cells. Rows are read by windows; sorting, filtering and counting go over all rows
+//! once, chunk by chunk, and can be cancelled.
+
+use super::{Case, CaseError};
+use crate::model::document::Part;
+use crate::model::view::Variant;
+use crate::text::normal::{Mode, normalize};
+use crate::text::quantity::{self, Quantity, Sum};
+use std::cmp::Ordering;
+use std::collections::HashMap;
+use std::ops::Range;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+
+/// Bytes of text that a window of rows may have.
+const WINDOW: u64 = 1 << 20;
+
+/// Bytes of one row that are read for a screen.
+const LONGEST_ROW: usize = 256 * 1024;
+
+/// Different values of a column that are counted one by one.
+const MOST_VALUES: usize = 300_000;
+
+/// Most frequent values that are given.
+const MOST_SHOWN: usize = 1_000;
+
+/// A row of a table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TableRow {
+    /// From 0, in the part.
+    pub number: u64,
+    /// Byte offset of its first cell in the text.
+    pub start: u64,
+    /// Its cells with tabs between them, without the line end.
+    pub text: String,
+    /// Only the beginning of a very long row.
+    pub is_cut: bool,
+}
+
+impl TableRow {
+    pub fn cells(&self) -> impl Iterator<Item = &str> {
+        self.text.split('\t')
+    }
+
+    /// Byte range of a cell (from 0) in `text`.
+    pub fn cell(&self, column: usize) -> Option<Range<usize>> {
+        let mut start = 0;
+        for (number, cell) in self.cells().enumerate() {
+            if number == column {
+                return Some(start..start + cell.len());
+            }
+            start += cell.len() + 1;
+        }
+        None
+    }
+}
+
+/// Rows in another order, or fewer of them. Cheap to hand around.
+#[derive(Clone, Debug)]
+pub struct RowOrder(Arc<Rows>);
+
+#[derive(Debug)]
+struct Rows {
+    numbers: Vec<u32>,
+    starts: Vec<u64>,
+}
+
+impl RowOrder {
+    pub fn len(&self) -> u64 {
+        self.0.numbers.len() as u64
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.0.numbers.is_empty()
+    }
+
+    /// Place of the row with this number.
+    pub fn place_of(&self, number: u64) -> Option<u64> {
+        let number = u32::try_from(number).ok()?;
+        self.0.numbers.iter().position(|own| *own == number).map(|place| place as u64)
+    }
+}
+
+impl PartialEq for RowOrder {
+    /// The same answer, not an equal one.
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl Eq for RowOrder {}
+
+/// How a table is cut and sorted.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TableView {
+    /// The row (from 0) that names the columns: it is no row of the list.
+    pub header: Option<u64>,
+    /// Column (from 0), and whether the greatest comes first.
+    pub sort: Option<(usize, bool)>,
+    /// All of them must hold.
+    pub conditions: Vec<Condition>,
+}
+
+impl TableView {
+    /// All rows as they stand.
+    pub fn is_plain(&self) -> bool {
+        self.sort.is_none() && self.conditions.is_empty()
+    }
+}
+
+/// What a cell must say: `川江`, `!川江`, `=95%`, `>300000`, `<=30万`, `=` for nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Condition {
+    /// From 0.
+    pub column: usize,
+    pub typed: String,
+}
+
+/// What the order of a cell and a number must be.
+type Is = fn(Ordering) -> bool;
+
+enum Test {
+    Contains(String, bool),
+    Is(String),
+    Number(Quantity, Is),
+}
+
+impl Condition {
+    fn compile(&self) -> Test {
+        let typed = self.typed.trim();
+        let numbers: [(&str, Is); 6] = [
+            (">=", Ordering::is_ge),
+            ("≥", Ordering::is_ge),
+            ("<=", Ordering::is_le),
+            ("≤", Ordering::is_le),
+            (">", Ordering::is_gt),
+            ("<", Ordering::is_lt),
+        ];
+        for (sign, test) in numbers {
+            if let Some(number) = typed.strip_prefix(sign).and_then(quantity::read) {
+                return Test::Number(number, test);
+            }
+        }
+        let folded = |text: &str| normalize(text.trim(), Mode::Query).text;
+        if let Some(rest) = typed.strip_prefix('=') {
+            Test::Is(folded(rest))
+        } else if let Some(rest) = typed.strip_prefix('!').filter(|rest| !rest.is_empty()) {
+            Test::Contains(folded(rest), false)
+        } else {
+            Test::Contains(folded(typed), true)
+        }
+    }
+}
+
+impl Test {
+    fn holds(&self, cell: &str) -> bool {
+        let folded = || normalize(cell.trim(), Mode::Query).text;
+        match self {
+            Test::Contains(words, wanted) => folded().contains(words.as_str()) == *wanted,
+            Test::Is(words) => folded() == *words,
+            Test::Number(number, test) => {
+                quantity::read(cell).is_some_and(|cell| test(cell.compare(number)))
+            }
+        }
+    }
+}
+
+/// Some rows of a table.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TableSlice {
+    /// Rows of the whole table.
+    pub total: u64,
+    pub rows: Vec<TableRow>,
+}
+
+/// What stands in a column, over all rows that the conditions leave. Exact.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Figures {
+    pub column: usize,
+    pub conditions: Vec<Condition>,
+    pub rows: u64,
+    pub empty: u64,
+    pub numbers: u64,
+    /// For every unit (empty for bare numbers), most frequent first: how many, and their sum.
+    pub sums: Vec<(String, u64, Sum)>,
+    pub least: Option<Quantity>,
+    pub greatest: Option<Quantity>,
+    /// Different values; there may be more when `has_more`.
+    pub distinct: u64,
+    pub has_more: bool,
+    /// The most frequent values.
+    pub values: Vec<(String, u64)>,
+}
+
+impl Case {
+    /// Rows `rows` of a table, at most 1 MiB of them.
+    pub fn table_rows(
+        &self,
+        variant: &Variant,
+        table: &Part,
+        rows: Range<u64>,
+    ) -> Result<TableSlice, CaseError> {
+        let (first, total) = self.table_lines(variant, table)?;
+        let end = rows.end.min(total);
+        if rows.start >= end {
+            return Ok(TableSlice { total, rows: Vec::new() });
+        }
+        let start = match rows.start {
+            0 => table.start,
+            row => self.line_start(variant, first + row)?,
+        };
+        let slice = self.text(variant, start..table.end.min(start + WINDOW))?;
+        let is_all = slice.start + slice.text.len() as u64 >= table.end;
+        let mut found = Vec::new();
+        let mut at = slice.start;
+        for (line, number) in slice.text.split_inclusive('\n').zip(rows.start..end) {
+            // The last line of a window may go on behind it.
+            if line.ends_with('\n') || is_all || found.is_empty() {
+                found.push(row(number, at, line));
+            }
+            at += line.len() as u64;
+        }
+        Ok(TableSlice { total, rows: found })
+    }
+
+    /// The same of a sorted or filtered table: rows at places `places` of the order.
+    pub fn ordered_rows(
+        &self,
+        variant: &Variant,
+        table: &Part,
+        order: &RowOrder,
+        places: Range<u64>,
+    ) -> Result<Vec<TableRow>, CaseError> {
+        let end = usize::try_from(places.end.min(order.len())).unwrap_or(usize::MAX);
+        let start = usize::try_from(places.start).unwrap_or(usize::MAX).min(end);
+        let mut rows = Vec::with_capacity(end - start);
+        // Neighbours in the order often come from the same chunk.
+        let mut chunks: Vec<crate::model::view::Slice> = Vec::new();
+        let mut bytes = 0;
+        for place in start..end {
+            let (number, at) = (order.0.numbers[place], order.0.starts[place]);
+            let holds = |chunk: &crate::model::view::Slice| {
+                chunk.start <= at && at < chunk.start + chunk.text.len() as u64
+            };
+            if !chunks.iter().any(holds)
+                && let Some(chunk) = self.store.chunk_at(variant.id, at)?
+            {
+                if chunks.len() >= 16 {
+                    chunks.remove(0);
+                }
+                chunks.push(chunk);
+            }
+            let chunk = chunks.iter().find(|chunk| holds(chunk));
+            let from = chunk.map_or(0, |chunk| usize::try_from(at - chunk.start).unwrap_or(0));
+            let rest = chunk.and_then(|chunk| chunk.text.get(from..)).unwrap_or("");
+            let row = match rest.find('\n') {
+                Some(end) => row(number.into(), at, &rest[..end]),
+                None => {
+                    // It goes on in the next chunk, or ends the text.
+                    let slice = self.text(variant, at..table.end.min(at + LONGEST_ROW as u64))?;
+                    row(number.into(), at, slice.text.split('\n').next().unwrap_or(""))
+                }
+            };
+            bytes += row.text.len() as u64;
+            rows.push(row);
+            if bytes > WINDOW {
+                break;
+            }
+        }
+        Ok(rows)
+    }
+
+    /// Number of the row that holds byte `offset` of the text.
+    pub fn table_row_at(
+        &self,
+        variant: &Variant,
+        table: &Part,
+        offset: u64,
+    ) -> Result<u64, CaseError> {
+        let first = self.line_at(variant, table.start)?;
+        let line = self.line_at(variant, offset.clamp(table.start, table.end))?;
+        Ok(line.saturating_sub(first))
+    }
+
+    /// Number of the first line of a table, and how many rows it has.
+    fn table_lines(&self, variant: &Variant, table: &Part) -> Result<(u64, u64), CaseError> {
+        let first = self.line_at(variant, table.start)?;
+        if table.end <= table.start {
+            return Ok((first, 0));
+        }
+        // The line end that closes the table begins no further row.
+        let last = self.line_at(variant, table.end - 1)?;
+        Ok((first, last - first + 1))
+    }
+
+    /// Calls `each` with number, byte offset and text of every row of a table.
+    fn each_row(
+        &self,
+        variant: &Variant,
+        table: &Part,
+        cancel: &AtomicBool,
+        mut each: impl FnMut(u64, u64, &str),
+    ) -> Result<(), CaseError> {
+        let mut number = 0;
+        let mut begun = String::new();
+        let mut at = table.start;
+        while at < table.end {
+            if cancel.load(Relaxed) {
+                return Err(CaseError::Cancelled);
+            }
+            let Some(chunk) = self.store.chunk_at(variant.id, at)? else { break };
+            let cut = |at: u64| usize::try_from(at.saturating_sub(chunk.start)).unwrap_or(0);
+            let text = &chunk.text[..cut(table.end).min(chunk.text.len())];
+            let Some(text) = text.get(cut(at)..).filter(|text| !text.is_empty()) else { break };
+            for line in text.split_inclusive('\n') {
+                let start = at - begun.len() as u64;
+                at += line.len() as u64;
+                match (line.strip_suffix('\n'), begun.is_empty()) {
+                    (Some(line), true) => each(number, start, line),
+                    (Some(line), false) => {
+                        begun.push_str(line);
+                        each(number, start, &begun);
+                        begun.clear();
+                    }
+                    (None, _) => {
+                        begun.push_str(line);
+                        continue;
+                    }
+                }
+                number += 1;
+            }
+        }
+        if !begun.is_empty() {
+            each(number, at - begun.len() as u64, &begun);
+        }
+        Ok(())
+    }
+
+    /// Sorts and filters a table. Numbers stand before words and both before empty cells.
+    pub fn table_order(
+        &self,
+        variant: &Variant,
+        table: &Part,
+        view: &TableView,
+        cancel: &AtomicBool,
+    ) -> Result<RowOrder, CaseError> {
+        let tests = compile(&view.conditions);
+        let mut rows: Vec<(Key, u32, u64)> = Vec::new();
+        self.each_row(variant, table, cancel, |number, start, line| {
+            let Ok(short) = u32::try_from(number) else { return };
+            if Some(number) != view.header && all_hold(&tests, line) {
+                let key = view.sort.map_or(Key::Empty, |(column, _)| Key::of(cell(line, column)));
+                rows.push((key, short, start));
+            }
+        })?;
+        if let Some((_, descends)) = view.sort {
+            rows.sort_by(|a, b| a.0.compare(&b.0, descends));
+        }
+        let numbers = rows.iter().map(|row| row.1).collect();
+        let starts = rows.iter().map(|row| row.2).collect();
+        Ok(RowOrder(Arc::new(Rows { numbers, starts })))
+    }
+
+    /// Counts what stands in a column.
+    pub fn column_figures(
+        &self,
+        variant: &Variant,
+        table: &Part,
+        header: Option<u64>,
+        column: usize,
+        conditions: &[Condition],
+        cancel: &AtomicBool,
+    ) -> Result<Figures, CaseError> {
+        let tests = compile(conditions);
+        let conditions = conditions.to_vec();
+        let mut figures = Figures { column, conditions, ..Figures::default() };
+        let mut values: HashMap<Box<str>, u64> = HashMap::new();
+        self.each_row(variant, table, cancel, |number, _, line| {
+            if Some(number) == header || !all_hold(&tests, line) {
+                return;
+            }
+            let cell = cell(line, column).trim();
+            figures.rows += 1;
+            if cell.is_empty() {
+                figures.empty += 1;
+                return;
+            }
+            if let Some(count) = values.get_mut(cell) {
+                *count += 1;
+            } else if values.len() < MOST_VALUES {
+                values.insert(cell.into(), 1);
+            } else {
+                figures.has_more = true;
+            }
+            if let Some(quantity) = quantity::read(cell) {
+                figures.take(quantity);
+            }
+        })?;
+        figures.sums.sort_by_key(|sum| std::cmp::Reverse(sum.1));
+        figures.distinct = values.len() as u64;
+        let mut values: Vec<(Box<str>, u64)> = values.into_iter().collect();
+        values.sort_unstable_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+        values.truncate(MOST_SHOWN);
+        figures.values =
+            values.into_iter().map(|(value, count)| (value.into_string(), count)).collect();
+        Ok(figures)
+    }
+}
+
+impl Figures {
+    fn take(&mut self, quantity: Quantity) {
+        self.numbers += 1;
+        match self.sums.iter_mut().find(|(unit, _, _)| *unit == quantity.unit) {
+            Some((_, count, sum)) => {
+                *count += 1;
+                sum.add(&quantity);
+            }
+            None => {
+                let mut sum = Sum::default();
+                sum.add(&quantity);
+                self.sums.push((quantity.unit.clone(), 1, sum));
+            }
+        }
+        if self.least.as_ref().is_none_or(|least| quantity.compare(least).is_lt()) {
+            self.least = Some(quantity.clone());
+        }
+        if self.greatest.as_ref().is_none_or(|greatest| quantity.compare(greatest).is_gt()) {
+            self.greatest = Some(quantity);
+        }
+    }
+}
+
+fn row(number: u64, start: u64, line: &str) -> TableRow {
+    let line = line.strip_suffix('\n').unwrap_or(line);
+    let mut end = line.len().min(LONGEST_ROW);
+    while !line.is_char_boundary(end) {
+        end -= 1;
+    }
+    TableRow { number, start, text: line[..end].to_owned(), is_cut: end < line.len() }
+}
+
+fn cell(line: &str, column: usize) -> &str {
+    line.split('\t').nth(column).unwrap_or("")
+}
+
+fn compile(conditions: &[Condition]) -> Vec<(usize, Test)> {
+    conditions.iter().map(|condition| (condition.column, condition.compile())).collect()
+}
+
+fn all_hold(tests: &[(usize, Test)], line: &str) -> bool {
+    tests.iter().all(|(column, test)| test.holds(cell(line, *column)))
+}
+
+/// What a cell is sorted by.
+enum Key {
+    /// Nearest value: rows are many, and order asks for no more.
+    Number(f64),
+    Words(Box<str>),
+    Empty,
+}
+
+/// Characters of a cell that decide its place.
+const SORTED: usize = 48;
+
+impl Key {
+    fn of(cell: &str) -> Key {
+        let cell = cell.trim();
+        if cell.is_empty() {
+            return Key::Empty;
+        }
+        match quantity::read(cell) {
+            Some(quantity) if quantity.is_negative => Key::Number(-quantity.value.to_f64()),
+            Some(quantity) => Key::Number(quantity.value.to_f64()),
+            None => {
+                let words: String =
+                    cell.chars().take(SORTED).flat_map(char::to_lowercase).collect();
+                Key::Words(words.into_boxed_str())
+            }
+        }
+    }
+
+    fn compare(&self, other: &Key, descends: bool) -> Ordering {
+        let turned = |order: Ordering| if descends { order.reverse() } else { order };
+        match (self, other) {
+            (Key::Number(a), Key::Number(b)) => turned(a.total_cmp(b)),
+            (Key::Words(a), Key::Words(b)) => turned(a.cmp(b)),
+            (Key::Empty, Key::Empty) => Ordering::Equal,
+            // What is empty stands last in either direction.
+            (Key::Empty, _) => Ordering::Greater,
+            (_, Key::Empty) => Ordering::Less,
+            (Key::Number(_), Key::Words(_)) => turned(Ordering::Less),
+            (Key::Words(_), Key::Number(_)) => turned(Ordering::Greater),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(typed: &str, cell: &str, expected: bool) {
+        let condition = Condition { column: 0, typed: typed.to_owned() };
+        assert_eq!(condition.compile().holds(cell), expected, "{typed} {cell}");
+    }
+
+    #[test]
+    fn conditions() {
+        check("川江", "青河市川江科技", true);
+        check("CHUAN", "chuanjiang", true);
+        check("!川江", "青河", true);
+        check("!川江", "川江", false);
+        check("=95%", "95%", true);
+        check("=95", "95%", false);
+        check("=", "", true);
+        check("=", "x", false);
+        check(">300000", "叁拾万", false);
+        check(">=30万", "叁拾万", true);
+        check("<30万", "12.8k", true);
+        check("<30万", "川江", false);
+        check("<script", "<script>", true);
+    }
+
+    #[test]
+    fn numbers_stand_before_words_and_empty_cells_last() {
+        let mut cells = ["b", "", "187.15万", "-3", "A", "12.8k"];
+        cells.sort_by(|a, b| Key::of(a).compare(&Key::of(b), false));
+        assert_eq!(cells, ["-3", "12.8k", "187.15万", "A", "b", ""]);
+        cells.sort_by(|a, b| Key::of(a).compare(&Key::of(b), true));
+        assert_eq!(cells, ["b", "A", "187.15万", "12.8k", "-3", ""]);
+    }
+
+    #[test]
+    fn cells_know_their_bytes() {
+        let row = row(0, 10, "a\t合同\t\tb\n");
+        assert_eq!(row.cell(1), Some(2..8));
+        assert_eq!(row.cell(2), Some(9..9));
+        assert_eq!((row.cell(3), row.cell(4)), (Some(10..11), None));
+    }
+}

@@ -1,0 +1,116 @@
+//! Notes, drafts and saved searches, as they are shown.
+
+use super::{ItemId, NoteId, Sha256};
+use serde::Serialize;
+use std::ops::Range;
+
+/// One line of the list of notes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct NoteRow {
+    /// `None` for a draft of a new one.
+    pub id: Option<NoteId>,
+    /// What was being written and not finished: the number of the sitting.
+    pub draft: Option<i64>,
+    /// The beginning of what it says.
+    pub title: String,
+    /// Who wrote it last; a claim.
+    pub author: String,
+    /// When: UTC milliseconds; a claim.
+    pub changed: i64,
+    /// More than one where two people wrote at the same time.
+    pub texts: u64,
+}
+
+/// A note with everything that stands in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Note {
+    pub id: NoteId,
+    /// The operation that made it.
+    pub operation: Sha256,
+    /// The latest first; the others were written at the same time and replaced by nobody.
+    pub texts: Vec<NoteText>,
+    /// What its short numbers name, as far as this case has it, and a line about each.
+    pub references: Vec<(ItemId, String)>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NoteText {
+    /// The operation that wrote it.
+    pub operation: Sha256,
+    pub text: String,
+    pub author: String,
+    /// UTC milliseconds; a claim.
+    pub wall: i64,
+}
+
+/// What is being written and not yet kept.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Draft {
+    /// Which opening of the case it was written in; `None` for this one. Two may write at the same
+    /// time.
+    pub sitting: Option<i64>,
+    /// `None` for a new note.
+    pub note: Option<NoteId>,
+    /// Operations whose text it will replace.
+    pub over: Vec<Sha256>,
+    pub text: String,
+    /// UTC milliseconds.
+    pub saved: i64,
+}
+
+/// A search that somebody wants to work through.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct SavedSearch {
+    pub operation: Sha256,
+    pub name: String,
+    pub query: String,
+}
+
+/// Short numbers in a text, with their byte ranges: `D12`, `M881`, `C3`, `P5`, `N4`. Only whole
+/// words of ASCII: `3D12` and `D12x` are none, `见D12。` is one.
+pub fn short_numbers(text: &str) -> Vec<(Range<usize>, ItemId)> {
+    let bytes = text.as_bytes();
+    let mut found = Vec::new();
+    let mut at = 0;
+    while at < bytes.len() {
+        let is_start = at == 0 || !is_word(bytes[at - 1]);
+        if !is_start || !matches!(bytes[at], b'D' | b'M' | b'C' | b'P' | b'N') {
+            at += 1;
+            continue;
+        }
+        let digits = bytes[at + 1..].iter().take_while(|byte| byte.is_ascii_digit()).count();
+        let end = at + 1 + digits;
+        if digits > 0
+            && !bytes.get(end).is_some_and(|byte| is_word(*byte))
+            && let Ok(item) = text[at..end].parse()
+        {
+            found.push((at..end, item));
+        }
+        at = end;
+    }
+    found
+}
+
+fn is_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_'
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, expected: &[&str]) {
+        let found: Vec<&str> =
+            short_numbers(text).into_iter().map(|(range, _)| &text[range]).collect();
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn short_numbers_are_whole_words() {
+        check("D12, M881 and (C3).", &["D12", "M881", "C3"]);
+        check("见D12。和M3说的N4", &["D12", "M3", "N4"]);
+        check("3D12 D12x A4 D0 D-1 xM3 M3_4 P", &[]);
+        check("D12D13 D1", &["D1"]);
+    }
+}

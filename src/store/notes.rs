@@ -1,0 +1,263 @@
+//! Projections of notes and saved searches, and drafts. What operations mean is `journal/`'s
+//! business.
+
+use super::texts::digest;
+use super::{Store, StoreError};
+use crate::model::note::{Draft, NoteRow, NoteText, SavedSearch};
+use crate::model::{ConversationId, ItemId, NoteId, ParticipantId, Sha256};
+use rusqlite::{OptionalExtension, Row, params};
+
+/// Characters of a note that make its title.
+const TITLE: i64 = 240;
+
+impl Store {
+    /// The note that an operation made; it gets a number when it has none.
+    pub fn note_of(&self, operation: &Sha256) -> Result<NoteId, StoreError> {
+        if let Some(known) = self.find_note(operation)? {
+            return Ok(known);
+        }
+        self.conn
+            .prepare_cached("INSERT INTO note (operation) VALUES (?1)")?
+            .execute([operation.0.as_slice()])?;
+        Ok(NoteId(self.conn.last_insert_rowid()))
+    }
+
+    /// The note that an operation made, when this case knows it.
+    pub fn find_note(&self, operation: &Sha256) -> Result<Option<NoteId>, StoreError> {
+        Ok(self
+            .conn
+            .prepare_cached("SELECT id FROM note WHERE operation = ?1")?
+            .query_row([operation.0.as_slice()], |row| row.get(0).map(NoteId))
+            .optional()?)
+    }
+
+    /// The operation that made a note, also of one that is deleted.
+    pub fn note_operation(&self, note: NoteId) -> Result<Sha256, StoreError> {
+        let operation: Option<Vec<u8>> = self
+            .conn
+            .prepare_cached("SELECT operation FROM note WHERE id = ?1")?
+            .query_row([note.0], |row| row.get(0))
+            .optional()?;
+        digest(operation.ok_or_else(|| StoreError::NoSuchItem(note.to_string()))?)
+    }
+
+    pub fn set_note_text(&self, note: NoteId, text: &NoteText) -> Result<(), StoreError> {
+        self.conn
+            .prepare_cached(
+                "INSERT OR REPLACE INTO note_text (operation, note, text, author, wall)
+                 VALUES (?1, ?2, ?3, ?4, ?5)",
+            )?
+            .execute(params![
+                text.operation.0.as_slice(),
+                note.0,
+                text.text,
+                text.author,
+                text.wall
+            ])?;
+        Ok(())
+    }
+
+    pub fn drop_note_text(&self, operation: &Sha256) -> Result<(), StoreError> {
+        self.conn
+            .prepare_cached("DELETE FROM note_text WHERE operation = ?1")?
+            .execute([operation.0.as_slice()])?;
+        Ok(())
+    }
+
+    /// All texts of all notes: (note, text), in the order of notes and then of writing.
+    pub fn all_note_texts(&self) -> Result<Vec<(NoteId, NoteText)>, StoreError> {
+        let mut statement = self.conn.prepare_cached(
+            "SELECT note, operation, text, author, wall FROM note_text
+             ORDER BY note, wall DESC, operation",
+        )?;
+        let mut rows = statement.query([])?;
+        let mut texts = Vec::new();
+        while let Some(row) = rows.next()? {
+            texts.push((NoteId(row.get(0)?), note_text(row)?));
+        }
+        Ok(texts)
+    }
+
+    /// What a note says, the latest first. Nothing for one that is deleted.
+    pub fn note_texts(&self, note: NoteId) -> Result<Vec<NoteText>, StoreError> {
+        let mut statement = self.conn.prepare_cached(
+            "SELECT note, operation, text, author, wall FROM note_text WHERE note = ?1
+             ORDER BY wall DESC, operation",
+        )?;
+        let mut rows = statement.query([note.0])?;
+        let mut texts = Vec::new();
+        while let Some(row) = rows.next()? {
+            texts.push(note_text(row)?);
+        }
+        Ok(texts)
+    }
+
+    /// Notes, the one that was changed last first.
+    pub fn notes(&self, skip: u64, most: u64) -> Result<Vec<NoteRow>, StoreError> {
+        let mut statement = self.conn.prepare_cached(
+            // With max() SQLite takes the other columns from the row that has it.
+            "SELECT note, substr(text, 1, ?3), author, max(wall), count(*) FROM note_text
+             GROUP BY note ORDER BY max(wall) DESC, note DESC LIMIT ?2 OFFSET ?1",
+        )?;
+        let rows = statement.query_map((skip as i64, most as i64, TITLE), |row| {
+            let text: String = row.get(1)?;
+            Ok(NoteRow {
+                id: Some(NoteId(row.get(0)?)),
+                draft: None,
+                title: text.lines().find(|line| !line.trim().is_empty()).unwrap_or("").to_owned(),
+                author: row.get(2)?,
+                changed: row.get(3)?,
+                texts: row.get::<_, i64>(4)?.unsigned_abs(),
+            })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    pub fn note_count(&self) -> Result<u64, StoreError> {
+        let count: i64 = self
+            .conn
+            .prepare_cached("SELECT count(DISTINCT note) FROM note_text")?
+            .query_row([], |row| row.get(0))?;
+        Ok(count.unsigned_abs())
+    }
+
+    pub fn save_search(&self, search: &SavedSearch) -> Result<(), StoreError> {
+        self.conn
+            .prepare_cached(
+                "INSERT OR REPLACE INTO saved_search (operation, name, query) VALUES (?1, ?2, ?3)",
+            )?
+            .execute(params![search.operation.0.as_slice(), search.name, search.query])?;
+        Ok(())
+    }
+
+    pub fn drop_search(&self, operation: &Sha256) -> Result<(), StoreError> {
+        self.conn
+            .prepare_cached("DELETE FROM saved_search WHERE operation = ?1")?
+            .execute([operation.0.as_slice()])?;
+        Ok(())
+    }
+
+    /// Saved searches by name.
+    pub fn saved_searches(&self) -> Result<Vec<SavedSearch>, StoreError> {
+        let mut statement = self.conn.prepare_cached(
+            "SELECT operation, name, query FROM saved_search ORDER BY name, operation",
+        )?;
+        let mut rows = statement.query([])?;
+        let mut searches = Vec::new();
+        while let Some(row) = rows.next()? {
+            searches.push(SavedSearch {
+                operation: digest(row.get(0)?)?,
+                name: row.get(1)?,
+                query: row.get(2)?,
+            });
+        }
+        Ok(searches)
+    }
+
+    /// Keeps what is being written. `sitting` is the opening of the case that it is written in.
+    pub fn save_draft(
+        &self,
+        owner: &[u8; 32],
+        sitting: i64,
+        draft: &Draft,
+    ) -> Result<(), StoreError> {
+        let over = serde_json::to_string(&draft.over)
+            .map_err(|error| StoreError::Damaged(error.to_string()))?;
+        let note = draft.note.map_or(0, |note| note.0);
+        self.conn
+            .prepare_cached(
+                "INSERT OR REPLACE INTO draft (owner, sitting, note, over, text, saved)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            )?
+            .execute(params![owner.as_slice(), sitting, note, over, draft.text, draft.saved])?;
+        Ok(())
+    }
+
+    pub fn drop_draft(
+        &self,
+        owner: &[u8; 32],
+        sitting: i64,
+        note: Option<NoteId>,
+    ) -> Result<(), StoreError> {
+        self.conn
+            .prepare_cached("DELETE FROM draft WHERE owner = ?1 AND sitting = ?2 AND note = ?3")?
+            .execute(params![owner.as_slice(), sitting, note.map_or(0, |note| note.0)])?;
+        Ok(())
+    }
+
+    /// What somebody was writing and did not finish, the latest first.
+    pub fn drafts(&self, owner: &[u8; 32]) -> Result<Vec<Draft>, StoreError> {
+        let mut statement = self.conn.prepare_cached(
+            "SELECT sitting, note, over, text, saved FROM draft WHERE owner = ?1
+             ORDER BY saved DESC, sitting, note",
+        )?;
+        let mut rows = statement.query([owner.as_slice()])?;
+        let mut drafts = Vec::new();
+        while let Some(row) = rows.next()? {
+            let over: String = row.get(2)?;
+            drafts.push(Draft {
+                sitting: Some(row.get(0)?),
+                note: Some(row.get(1)?).filter(|note| *note != 0).map(NoteId),
+                over: serde_json::from_str(&over)
+                    .map_err(|error| StoreError::Damaged(format!("draft: {error}")))?,
+                text: row.get(3)?,
+                saved: row.get(4)?,
+            });
+        }
+        Ok(drafts)
+    }
+
+    /// Platform and key of a conversation: what names it in every copy of a case.
+    pub fn conversation_key(
+        &self,
+        id: ConversationId,
+    ) -> Result<Option<(String, String)>, StoreError> {
+        Ok(self
+            .conn
+            .prepare_cached("SELECT platform, key FROM conversation WHERE id = ?1")?
+            .query_row([id.0], |row| Ok((row.get(0)?, row.get(1)?)))
+            .optional()?)
+    }
+
+    pub fn find_conversation(
+        &self,
+        platform: &str,
+        key: &str,
+    ) -> Result<Option<ItemId>, StoreError> {
+        Ok(self
+            .conn
+            .prepare_cached("SELECT id FROM conversation WHERE platform = ?1 AND key = ?2")?
+            .query_row([platform, key], |row| {
+                row.get(0).map(ConversationId).map(ItemId::Conversation)
+            })
+            .optional()?)
+    }
+
+    /// Platform and handle of an account.
+    pub fn account_key(&self, id: ParticipantId) -> Result<Option<(String, String)>, StoreError> {
+        Ok(self
+            .conn
+            .prepare_cached("SELECT platform, handle FROM participant WHERE id = ?1")?
+            .query_row([id.0], |row| Ok((row.get(0)?, row.get(1)?)))
+            .optional()?)
+    }
+
+    pub fn find_account(&self, platform: &str, handle: &str) -> Result<Option<ItemId>, StoreError> {
+        Ok(self
+            .conn
+            .prepare_cached("SELECT id FROM participant WHERE platform = ?1 AND handle = ?2")?
+            .query_row([platform, handle], |row| {
+                row.get(0).map(ParticipantId).map(ItemId::Participant)
+            })
+            .optional()?)
+    }
+}
+
+fn note_text(row: &Row) -> Result<NoteText, StoreError> {
+    Ok(NoteText {
+        operation: digest(row.get(1)?)?,
+        text: row.get(2)?,
+        author: row.get(3)?,
+        wall: row.get(4)?,
+    })
+}

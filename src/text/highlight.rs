@@ -34,17 +34,14 @@ struct Wanted<'a> {
 
 impl Wanted<'_> {
     fn has(&self, term: &str) -> bool {
-        self.terms.iter().any(|own| own == term) || self.others.iter().any(|what| what.matches(term))
+        self.terms.iter().any(|own| own == term)
+            || self.others.iter().any(|what| what.matches(term))
     }
 }
 
 impl<'a> Marked<'a> {
     /// Can then be asked for any of `needles`, and for no others.
-    pub fn new(
-        text: &'a str,
-        wrap: Wrap,
-        needles: impl IntoIterator<Item = &'a Needle>,
-    ) -> Self {
+    pub fn new(text: &'a str, wrap: Wrap, needles: impl IntoIterator<Item = &'a Needle>) -> Self {
         let mut wanted = Wanted::default();
         let phrases = needles.into_iter().flat_map(Needle::phrases);
         for slot in phrases.flat_map(|phrase| &phrase.slots) {

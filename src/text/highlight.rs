@@ -247,6 +247,7 @@ fn tidy(mut ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::slice::from_ref;
 
     fn marks(text: &str, ranges: Vec<Range<usize>>) -> Vec<&str> {
         ranges.into_iter().map(|range| &text[range]).collect()
@@ -309,7 +310,7 @@ mod tests {
         let near = |a: &str, b: &str, within| {
             let (a, b) = (Needle::literal(a).unwrap(), Needle::literal(b).unwrap());
             let marked = Marked::new(text, Wrap::Flow, [&a, &b]);
-            marks(text, marked.find_near(&[a.clone()], &[b.clone()], within))
+            marks(text, marked.find_near(from_ref(&a), from_ref(&b), within))
         };
         assert_eq!(near("payment", "pay", 2), ["Pay", "payment"]);
         assert_eq!(near("payment", "pay", 1), [""; 0]);

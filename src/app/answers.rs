@@ -58,6 +58,7 @@ impl App {
         match answer {
             Answer::Status(status) => self.status = Some(*status),
             Answer::Acted { act, acted } => self.acted(&act, acted),
+            Answer::Noted => self.noted(),
             Answer::Counted(counted) => self.counted(counted),
             Answer::Unread { walk, at } => self.unread_found(&walk, at),
             Answer::Progress(progress) => self.take_progress(progress),

@@ -8,7 +8,7 @@ use super::pages::{Page, PageId};
 use crate::case::{
     AccountRow, AccountSort, Acted, Condition, ConversationRow, DayRow, Document, DocumentFilter,
     DocumentRow, Figures, Message, NearMiss, NoteRow, Progress, RowOrder, Scope, SearchOptions,
-    SearchResult, Session, SessionRow, Slice, Status, TableRow, TableView, Variant, Walk,
+    SearchResult, Session, SessionRow, Sight, Slice, Status, TableRow, TableView, Variant, Walk,
 };
 use crate::model::document::Part;
 use crate::model::{ConversationId, DocumentId, ItemId, MessageId, VariantKind};
@@ -186,9 +186,15 @@ pub enum Request {
 /// Something that is written to the case.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Act {
-    Mark { items: Arc<[ItemId]>, mark: Mark, on: bool },
+    Mark {
+        items: Arc<[ItemId]>,
+        mark: Mark,
+        on: bool,
+    },
     Undo,
     Redo,
+    /// What stood on the screen long enough to be read.
+    See(Arc<[Sight]>),
 }
 
 /// The marks that have a key.
@@ -305,6 +311,7 @@ pub enum Answer {
     Located { id: MessageId, conversation: ConversationId, position: u64 },
     LocatedClock { id: ConversationId, position: u64 },
     Acted { act: Act, acted: Acted },
+    Noted,
     Counted(Counted),
     Unread { walk: Walk, at: Option<(u64, ItemId)> },
     Progress(Progress),

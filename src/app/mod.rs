@@ -11,7 +11,7 @@
 //! - [`search`] · [`overview`] · [`margin`] · [`spot`] what can be gone to
 //! - [`layers`] help, palette · [`history`] back and forward · [`input`] a line that is typed
 //! - [`event`], [`data`] what comes in and goes out · [`worker`] who answers · [`work`] what is written
-//! - [`marks`] occurrences in a text · [`signs`] how read, starred and the like look everywhere
+//! - [`seen`] what stood on the screen long enough · [`marks`] occurrences in a text · [`signs`] how read, starred and the like look everywhere
 //! - `act` what commands do · `answers` what answers change
 
 pub mod act;
@@ -36,6 +36,7 @@ pub mod pages;
 pub mod reader;
 pub mod rows;
 pub mod search;
+pub mod seen;
 pub mod sessions;
 pub mod signs;
 pub mod spot;
@@ -62,6 +63,7 @@ use listing::Listing;
 use paged::Paged;
 use reader::{Goal, Reader};
 use search::Search;
+use seen::Seen;
 use sessions::SessionList;
 use std::collections::{BTreeMap, HashMap};
 use view::{Pane, View};
@@ -129,6 +131,7 @@ pub struct App {
     /// Whether the case can be written to.
     pub can_write: bool,
     work: Work,
+    seen: Seen,
     /// The last request of each purpose: the same one is not asked twice in a row.
     asked: HashMap<Purpose, Request>,
     effects: Vec<Effect>,
@@ -176,6 +179,7 @@ impl App {
             places: HashMap::new(),
             can_write: true,
             work: Work::default(),
+            seen: Seen::default(),
             asked: HashMap::new(),
             effects: Vec::new(),
         };
@@ -203,11 +207,13 @@ impl App {
             Event::Wheel { x, y, by } => self.wheel(x, y, by),
             Event::Answer(purpose, result) => self.answer(purpose, result),
             Event::Rested => self.follow(),
+            Event::Dwelt => self.dwelt(),
             Event::Terminate => self.end(),
             Event::Continued => self.effects.push(Effect::Redraw),
         }
         self.arrange();
         self.fetch();
+        self.watch_screen();
         std::mem::take(&mut self.effects)
     }
 

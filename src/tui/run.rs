@@ -92,7 +92,7 @@ fn turns<F: Face>(
     jobs: &Desk,
     theme: Theme,
 ) -> io::Result<()> {
-    let mut turn = Turn { jobs, rest: None, is_dirty: true, is_over: false };
+    let mut turn = Turn { jobs, rest: None, dwell: None, is_dirty: true, is_over: false };
     let effects = app.begin();
     turn.perform(terminal, effects)?;
     let mut drawn: Option<Instant> = None;
@@ -106,14 +106,20 @@ fn turns<F: Face>(
             continue;
         }
         let frame_due = next_frame.filter(|_| turn.is_dirty);
-        let until = [frame_due, turn.rest].into_iter().flatten().min();
+        let until = [frame_due, turn.rest, turn.dwell].into_iter().flatten().min();
         match terminal.backend_mut().wait(until)? {
             Woke::Event(event) => turn.take(terminal, app, event)?,
             Woke::Jobs => {}
             Woke::Due if frame_due.is_some() && frame_due == until => drawn = None,
-            Woke::Due => {
+            Woke::Due if turn.rest.is_some() && turn.rest == until => {
                 turn.rest = None;
                 turn.take(terminal, app, Event::Rested)?;
+            }
+            Woke::Due => {
+                turn.dwell = None;
+                // Nothing on the screen changes by being looked at.
+                let effects = app.handle(Event::Dwelt);
+                turn.perform(terminal, effects)?;
             }
             Woke::Closed => return Ok(()),
         }
@@ -135,6 +141,8 @@ struct Turn<'a> {
     jobs: &'a Desk,
     /// When the keys will have been quiet for long enough.
     rest: Option<Instant>,
+    /// When what is shown will have stood for long enough.
+    dwell: Option<Instant>,
     /// Something came since the last frame.
     is_dirty: bool,
     is_over: bool,
@@ -162,6 +170,7 @@ impl Turn<'_> {
                 Effect::Ask(purpose, request) => self.jobs.ask(purpose, request),
                 Effect::Cancel(purpose) => self.jobs.cancel(purpose),
                 Effect::Rest => self.rest = Some(Instant::now() + REST),
+                Effect::Dwell(time) => self.dwell = Some(Instant::now() + time),
                 Effect::Copy(text) => terminal.backend_mut().copy(&text)?,
                 Effect::Suspend => {
                     terminal.backend_mut().suspend()?;

@@ -300,7 +300,7 @@ fn next_message(
         range: 0..FEW,
         facets: false,
         snippets: false,
-        occurrences: false,
+        occurrences: None,
     };
     let found = case.search(&here, &options, cancel.flag())?;
     if found.total <= FEW {

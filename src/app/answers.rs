@@ -155,6 +155,7 @@ impl App {
                     self.follow_margin();
                 }
             }
+            Answer::Quote(quote) => self.take_quote(quote),
             Answer::Order { id, table, view, order } => {
                 self.asked.remove(&Purpose::Table);
                 if let Some(grid) = self.grid_of(id, table) {

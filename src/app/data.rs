@@ -5,6 +5,8 @@
 //! the screen, texts by a window of bytes.
 
 use super::pages::{Page, PageId};
+use super::quote::Quote;
+use super::selection::Selected;
 use crate::case::{
     AccountRow, AccountSort, Acted, Condition, ConversationRow, DayRow, Document, DocumentFilter,
     DocumentRow, Figures, Message, NearMiss, NoteRow, Progress, RowOrder, Scope, SearchOptions,
@@ -39,6 +41,8 @@ pub enum Purpose {
     Line,
     /// Where in the list what is open stands.
     Row,
+    /// What is to be copied.
+    Quote,
     /// Rows of a table.
     Table,
     /// The order of a table's rows.
@@ -136,6 +140,11 @@ pub enum Request {
         header: Option<u64>,
         column: usize,
         conditions: Vec<Condition>,
+    },
+    /// Something for the clipboard, with where it stands.
+    Quote {
+        selected: Selected,
+        as_citation: bool,
     },
     /// The row of a document in the filtered and sorted list.
     RowOf {
@@ -303,6 +312,7 @@ pub enum Answer {
     RowOf { filter: DocumentFilter, id: DocumentId, row: Option<u64> },
     Table { id: DocumentId, table: u64, rows: Box<Rows> },
     Order { id: DocumentId, table: u64, view: TableView, order: RowOrder },
+    Quote(Quote),
     Figures { id: DocumentId, table: u64, figures: Box<Figures> },
     NextMessage { id: ConversationId, query: String, next: Option<NextHit>, total: u64 },
     Search { query: String, range: Range<u64>, result: Box<SearchResult> },

@@ -6,6 +6,7 @@ use super::data::{
 };
 use super::marks::Marks;
 use super::pages::{Page, PageId};
+use super::quote::quote;
 use crate::case::{Case, CaseError, RowOrder, SearchOptions, SearchSort, Variant};
 use crate::jobs::Cancel;
 use crate::model::{ConversationId, ItemId, Wrap};
@@ -94,6 +95,9 @@ pub fn answer(case: &Case, request: Request, cancel: &Cancel) -> Result<Answer, 
         Request::RowOf { filter, id } => {
             let row = case.document_position(&filter, id)?;
             Answer::RowOf { filter, id, row }
+        }
+        Request::Quote { selected, as_citation } => {
+            Answer::Quote(quote(case, &selected, as_citation)?)
         }
         Request::Table { of, rows, order } => {
             let rows = Box::new(table_rows(case, &of, rows, order)?);
@@ -300,7 +304,7 @@ fn next_message(
         range: 0..FEW,
         facets: false,
         snippets: false,
-        occurrences: false,
+        occurrences: None,
     };
     let found = case.search(&here, &options, cancel.flag())?;
     if found.total <= FEW {

@@ -7,11 +7,12 @@
 use super::pages::{Page, PageId};
 use crate::case::{
     AccountRow, AccountSort, Acted, Condition, ConversationRow, DayRow, Document, DocumentFilter,
-    DocumentRow, Figures, Message, NearMiss, NoteRow, Progress, RowOrder, Scope, SearchOptions,
-    SearchResult, Session, SessionRow, Slice, Status, TableRow, TableView, Variant, Walk,
+    DocumentRow, Draft, Figures, Message, NearMiss, NoteRow, Progress, RowOrder, Scope,
+    SearchOptions, SearchResult, Session, SessionRow, Slice, Status, TableRow, TableView, Variant,
+    Walk,
 };
 use crate::model::document::Part;
-use crate::model::{ConversationId, DocumentId, ItemId, MessageId, VariantKind};
+use crate::model::{ConversationId, DocumentId, ItemId, MessageId, NoteId, VariantKind};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -39,6 +40,8 @@ pub enum Purpose {
     Line,
     /// Where in the list what is open stands.
     Row,
+    /// A note to be written over.
+    Edit,
     /// Rows of a table.
     Table,
     /// The order of a table's rows.
@@ -76,6 +79,11 @@ pub enum Request {
     /// All days of the timeline.
     Days,
     Page(PageId),
+    /// The text of a note to write over, or a draft that was left in an earlier sitting.
+    EditNote {
+        note: Option<NoteId>,
+        sitting: Option<i64>,
+    },
     Sessions(ConversationId),
     SessionRows {
         id: ConversationId,
@@ -186,7 +194,17 @@ pub enum Request {
 /// Something that is written to the case.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Act {
-    Mark { items: Arc<[ItemId]>, mark: Mark, on: bool },
+    Mark {
+        items: Arc<[ItemId]>,
+        mark: Mark,
+        on: bool,
+    },
+    /// Keeps a note as it was written, and forgets its draft.
+    Note(Draft),
+    DeleteNote(NoteId),
+    /// Keeps what is being written. No operation of the journal.
+    Draft(Draft),
+    DropDraft(Draft),
     Undo,
     Redo,
 }
@@ -281,32 +299,125 @@ pub enum Around {
 #[derive(Clone, Debug)]
 pub enum Answer {
     Status(Box<Status>),
-    Documents { filter: DocumentFilter, range: Range<u64>, total: u64, rows: Vec<DocumentRow> },
-    Conversations { range: Range<u64>, total: u64, rows: Vec<ConversationRow> },
-    Accounts { sort: AccountSort, range: Range<u64>, total: u64, rows: Vec<AccountRow> },
-    Notes { range: Range<u64>, total: u64, rows: Vec<NoteRow> },
+    Documents {
+        filter: DocumentFilter,
+        range: Range<u64>,
+        total: u64,
+        rows: Vec<DocumentRow>,
+    },
+    Conversations {
+        range: Range<u64>,
+        total: u64,
+        rows: Vec<ConversationRow>,
+    },
+    Accounts {
+        sort: AccountSort,
+        range: Range<u64>,
+        total: u64,
+        rows: Vec<AccountRow>,
+    },
+    Notes {
+        range: Range<u64>,
+        total: u64,
+        rows: Vec<NoteRow>,
+    },
     Days(Vec<DayRow>),
     Page(Box<Page>),
-    Sessions { id: ConversationId, sessions: Arc<[Session]> },
-    SessionRows { id: ConversationId, query: String, rows: Vec<SessionRow> },
-    Document { document: Box<Document>, variant: usize, slice: Option<Slice> },
-    Text { id: DocumentId, slice: Slice },
-    Conversation { row: Box<ConversationRow>, range: Range<u64>, messages: Vec<Marked> },
-    Occurrences { id: DocumentId, variant: i64, query: String, found: Occurrences },
-    Line { id: DocumentId, offset: u64 },
-    RowOf { filter: DocumentFilter, id: DocumentId, row: Option<u64> },
-    Table { id: DocumentId, table: u64, rows: Box<Rows> },
-    Order { id: DocumentId, table: u64, view: TableView, order: RowOrder },
-    Figures { id: DocumentId, table: u64, figures: Box<Figures> },
-    NextMessage { id: ConversationId, query: String, next: Option<NextHit>, total: u64 },
-    Search { query: String, range: Range<u64>, result: Box<SearchResult> },
-    NearMisses { query: String, misses: Vec<NearMiss> },
+    EditNote(Box<Draft>),
+    Sessions {
+        id: ConversationId,
+        sessions: Arc<[Session]>,
+    },
+    SessionRows {
+        id: ConversationId,
+        query: String,
+        rows: Vec<SessionRow>,
+    },
+    Document {
+        document: Box<Document>,
+        variant: usize,
+        slice: Option<Slice>,
+    },
+    Text {
+        id: DocumentId,
+        slice: Slice,
+    },
+    Conversation {
+        row: Box<ConversationRow>,
+        range: Range<u64>,
+        messages: Vec<Marked>,
+    },
+    Occurrences {
+        id: DocumentId,
+        variant: i64,
+        query: String,
+        found: Occurrences,
+    },
+    Line {
+        id: DocumentId,
+        offset: u64,
+    },
+    RowOf {
+        filter: DocumentFilter,
+        id: DocumentId,
+        row: Option<u64>,
+    },
+    Table {
+        id: DocumentId,
+        table: u64,
+        rows: Box<Rows>,
+    },
+    Order {
+        id: DocumentId,
+        table: u64,
+        view: TableView,
+        order: RowOrder,
+    },
+    Figures {
+        id: DocumentId,
+        table: u64,
+        figures: Box<Figures>,
+    },
+    NextMessage {
+        id: ConversationId,
+        query: String,
+        next: Option<NextHit>,
+        total: u64,
+    },
+    Search {
+        query: String,
+        range: Range<u64>,
+        result: Box<SearchResult>,
+    },
+    NearMisses {
+        query: String,
+        misses: Vec<NearMiss>,
+    },
     Details(Box<Details>),
-    Located { id: MessageId, conversation: ConversationId, position: u64 },
-    LocatedClock { id: ConversationId, position: u64 },
-    Acted { act: Act, acted: Acted },
+    Located {
+        id: MessageId,
+        conversation: ConversationId,
+        position: u64,
+    },
+    LocatedClock {
+        id: ConversationId,
+        position: u64,
+    },
+    Acted {
+        act: Act,
+        acted: Acted,
+    },
+    /// A note was kept: its number, unless there is none (any more), and the act, if there was one.
+    NoteKept {
+        draft: Box<Draft>,
+        note: Option<NoteId>,
+        acted: Option<Acted>,
+    },
     Counted(Counted),
-    Unread { walk: Walk, at: Option<(u64, ItemId)> },
+    Unread {
+        walk: Walk,
+        at: Option<(u64, ItemId)>,
+    },
     Progress(Progress),
 }
 

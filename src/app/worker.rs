@@ -43,6 +43,9 @@ pub fn answer(case: &Case, request: Request, cancel: &Cancel) -> Result<Answer, 
             PageId::Note(id) => Page::Note(case.note(id)?),
             PageId::Day(day) => Page::Day(case.day(day)?),
         })),
+        Request::EditNote { note, sitting } => {
+            Answer::EditNote(Box::new(case.edit_note(note, sitting)?))
+        }
         Request::Sessions(id) => {
             let sessions = case.sessions(id, cancel.flag())?.into();
             Answer::Sessions { id, sessions }
@@ -134,6 +137,19 @@ pub fn answer(case: &Case, request: Request, cancel: &Cancel) -> Result<Answer, 
         Request::Act(act) => {
             let acted = match &act {
                 Act::Mark { items, mark, on } => case.mark(items, mark.name(), *on)?,
+                Act::Note(draft) => {
+                    let (note, acted) = case.save_note(draft)?;
+                    return Ok(Answer::NoteKept { draft: Box::new(draft.clone()), note, acted });
+                }
+                Act::DeleteNote(id) => case.delete_note(*id)?,
+                Act::Draft(draft) => {
+                    case.save_draft(draft)?;
+                    case.no_act()?
+                }
+                Act::DropDraft(draft) => {
+                    case.drop_draft(draft)?;
+                    case.no_act()?
+                }
                 Act::Undo => case.undo()?,
                 Act::Redo => case.redo()?,
             };

@@ -5,6 +5,7 @@
 //! look at the screen.
 
 use super::draw;
+use super::editor::Editor;
 use super::theme::Theme;
 use crate::app::App;
 use crate::app::data::{Answer, Failure, Purpose, Request};
@@ -92,14 +93,15 @@ fn turns<F: Face>(
     jobs: &Desk,
     theme: Theme,
 ) -> io::Result<()> {
-    let mut turn = Turn { jobs, rest: None, is_dirty: true, is_over: false };
+    let editor = Editor::default();
+    let mut turn = Turn { jobs, rest: None, editor, edited: None, is_dirty: true, is_over: false };
     let effects = app.begin();
     turn.perform(terminal, effects)?;
     let mut drawn: Option<Instant> = None;
     while !turn.is_over {
         let next_frame = drawn.map(|drawn| drawn + FRAME);
         if turn.is_dirty && next_frame.is_none_or(|due| due <= Instant::now()) {
-            terminal.draw(|frame| draw::screen(frame, app, theme))?;
+            terminal.draw(|frame| draw::screen(frame, app, &turn.editor, theme))?;
             terminal.backend_mut().end_frame()?;
             turn.is_dirty = false;
             drawn = Some(Instant::now());
@@ -135,6 +137,9 @@ struct Turn<'a> {
     jobs: &'a Desk,
     /// When the keys will have been quiet for long enough.
     rest: Option<Instant>,
+    editor: Editor,
+    /// What its text has become.
+    edited: Option<String>,
     /// Something came since the last frame.
     is_dirty: bool,
     is_over: bool,
@@ -149,7 +154,12 @@ impl Turn<'_> {
     ) -> io::Result<()> {
         self.is_dirty = true;
         let effects = app.handle(event);
-        self.perform(terminal, effects)
+        self.perform(terminal, effects)?;
+        while let Some(text) = self.edited.take() {
+            let effects = app.handle(Event::Edited(text));
+            self.perform(terminal, effects)?;
+        }
+        Ok(())
     }
 
     fn perform<F: Face>(
@@ -161,6 +171,10 @@ impl Turn<'_> {
             match effect {
                 Effect::Ask(purpose, request) => self.jobs.ask(purpose, request),
                 Effect::Cancel(purpose) => self.jobs.cancel(purpose),
+                Effect::Edit(edit) => {
+                    let text = self.editor.apply(edit);
+                    self.edited = text.or(self.edited.take());
+                }
                 Effect::Rest => self.rest = Some(Instant::now() + REST),
                 Effect::Copy(text) => terminal.backend_mut().copy(&text)?,
                 Effect::Suspend => {

@@ -385,6 +385,7 @@ pub struct Journal {
     acts: Vec<(Act, u64)>,
     undone: Vec<(Act, u64)>,
     clock: u64,
+    pub desk: super::fake_pages::Written,
 }
 
 impl Journal {
@@ -400,11 +401,18 @@ impl Journal {
     }
 
     fn act(&mut self, act: Act) -> Result<Answer, Failure> {
+        if let Some(answer) = self.desk.act(&act, self.clock) {
+            return Ok(answer);
+        }
         let before = self.clock;
         self.clock += 1;
         let nothing = || Failure::new("there is nothing to undo");
         let about = match &act {
-            Act::Mark { .. } => {
+            Act::Mark { .. }
+            | Act::Note(_)
+            | Act::DeleteNote(_)
+            | Act::Draft(_)
+            | Act::DropDraft(_) => {
                 self.acts.push((act.clone(), self.clock));
                 self.undone.clear();
                 act.clone()
@@ -649,6 +657,6 @@ pub fn answer(request: Request, journal: &Mutex<Journal>) -> Result<Answer, Fail
             irrelevant: journal.count(Mark::Irrelevant),
             clock: journal.clock,
         }),
-        other => return super::fake_pages::answer(other),
+        other => return super::fake_pages::answer(other, &journal.desk),
     })
 }

@@ -60,6 +60,7 @@ impl App {
             Answer::Acted { act, acted } => self.acted(&act, acted),
             Answer::NoteKept { draft, note, acted } => self.note_acted(*draft, note, acted),
             Answer::EditNote(draft) => self.begin_writing(*draft),
+            Answer::Noted => self.noted(),
             Answer::Counted(counted) => self.counted(counted),
             Answer::Unread { walk, at } => self.unread_found(&walk, at),
             Answer::Progress(progress) => self.take_progress(progress),

@@ -8,8 +8,8 @@ use super::pages::{Page, PageId};
 use crate::case::{
     AccountRow, AccountSort, Acted, Condition, ConversationRow, DayRow, Document, DocumentFilter,
     DocumentRow, Draft, Figures, Message, NearMiss, NoteRow, Progress, RowOrder, Scope,
-    SearchOptions, SearchResult, Session, SessionRow, Slice, Status, TableRow, TableView, Variant,
-    Walk,
+    SearchOptions, SearchResult, Session, SessionRow, Sight, Slice, Status, TableRow, TableView,
+    Variant, Walk,
 };
 use crate::model::document::Part;
 use crate::model::{ConversationId, DocumentId, ItemId, MessageId, NoteId, VariantKind};
@@ -207,6 +207,8 @@ pub enum Act {
     DropDraft(Draft),
     Undo,
     Redo,
+    /// What stood on the screen long enough to be read.
+    See(Arc<[Sight]>),
 }
 
 /// The marks that have a key.
@@ -413,6 +415,7 @@ pub enum Answer {
         note: Option<NoteId>,
         acted: Option<Acted>,
     },
+    Noted,
     Counted(Counted),
     Unread {
         walk: Walk,

@@ -2,6 +2,7 @@
 
 use super::data::{Answer, Failure, Purpose, Request};
 use super::key::Key;
+use std::time::Duration;
 
 /// Why the program woke up. Closed: there is no other reason.
 #[derive(Clone, Debug)]
@@ -27,6 +28,8 @@ pub enum Event {
     Answer(Purpose, Result<Result<Answer, Failure>, String>),
     /// The keyboard was quiet for a moment after [`Effect::Rest`].
     Rested,
+    /// As long as [`Effect::Dwell`] said has passed, and nothing else was asked for since.
+    Dwelt,
     /// The terminal is gone or the system wants the program to end.
     Terminate,
     /// The program was stopped and goes on; the screen must be drawn anew.
@@ -54,6 +57,8 @@ pub enum Effect {
     Edit(Edit),
     /// Send [`Event::Rested`] once nothing was pressed for a short while.
     Rest,
+    /// Send [`Event::Dwelt`] after this long; replaces what was asked for before.
+    Dwell(Duration),
     /// Put this on the clipboard.
     Copy(String),
     /// Give the terminal back and stop until the shell says otherwise.

@@ -11,7 +11,8 @@
 //! - [`search`] · [`overview`] · [`margin`] · [`spot`] what can be gone to
 //! - [`layers`] help, palette · [`history`] back and forward · [`input`] a line that is typed
 //! - [`event`], [`data`] what comes in and goes out · [`worker`] who answers · [`work`] what is written
-//! - [`writing`] a note while it is written · [`marks`] occurrences in a text · [`signs`] how read, starred and the like look everywhere
+//! - [`writing`] a note while it is written · [`seen`] what stood on the screen long enough
+//! - [`marks`] occurrences in a text · [`signs`] how read, starred and the like look everywhere
 //! - `act` what commands do · `answers` what answers change
 
 pub mod act;
@@ -36,6 +37,7 @@ pub mod pages;
 pub mod reader;
 pub mod rows;
 pub mod search;
+pub mod seen;
 pub mod sessions;
 pub mod signs;
 pub mod spot;
@@ -63,6 +65,7 @@ use listing::Listing;
 use paged::Paged;
 use reader::{Goal, Reader};
 use search::Search;
+use seen::Seen;
 use sessions::SessionList;
 use std::collections::{BTreeMap, HashMap};
 use view::{Pane, View};
@@ -133,6 +136,7 @@ pub struct App {
     work: Work,
     /// The note that is being written.
     pub writing: Option<Writing>,
+    seen: Seen,
     /// The last request of each purpose: the same one is not asked twice in a row.
     asked: HashMap<Purpose, Request>,
     effects: Vec<Effect>,
@@ -181,6 +185,7 @@ impl App {
             can_write: true,
             work: Work::default(),
             writing: None,
+            seen: Seen::default(),
             asked: HashMap::new(),
             effects: Vec::new(),
         };
@@ -212,11 +217,13 @@ impl App {
                 self.keep_draft();
                 self.follow();
             }
+            Event::Dwelt => self.dwelt(),
             Event::Terminate => self.end(),
             Event::Continued => self.effects.push(Effect::Redraw),
         }
         self.arrange();
         self.fetch();
+        self.watch_screen();
         std::mem::take(&mut self.effects)
     }
 

@@ -252,6 +252,21 @@ pub fn todo(status: &Status) -> Vec<Line> {
             ));
         }
     }
+    for coverage in &status.coverage {
+        let mut parts = Vec::new();
+        if coverage.messages > 0 {
+            parts.push(count(coverage.messages, "message", "messages"));
+        }
+        if coverage.documents > 0 {
+            parts.push(count(coverage.documents, "document", "documents"));
+        }
+        if coverage.partly > 0 {
+            parts.push(format!("{} in part", number(coverage.partly)));
+        }
+        let mut line = Line::of(format!("· seen, {}: ", coverage.variant.name()), Role::Dim);
+        line.push(parts.join(", "), Role::Text);
+        lines.push(line);
+    }
     lines.push(Line::new());
     lines.push(Line::of("begin", Role::Dim));
     lines.push(Line::of("/", Role::Key).and(" search everything", Role::Text));

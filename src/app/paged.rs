@@ -102,7 +102,8 @@ impl<T> Paged<T> {
     }
 
     pub fn go(&mut self, row: u64) {
-        let last = self.known().map_or(row, |total| total.saturating_sub(1));
+        // The end of a list whose length is not known yet is somewhere far below.
+        let last = self.known().map_or(u64::MAX / 4, |total| total.saturating_sub(1));
         self.cursor = row.min(last);
         self.show_cursor();
     }

@@ -44,6 +44,10 @@ pub fn conversation(row: &ConversationRow, cells: usize) -> Vec<Line> {
     if row.unread > 0 && row.unread < row.messages {
         parts.push(format!("{} unread", number(row.unread)));
     }
+    if row.seen > 0 && row.messages > 0 {
+        // All is said only of all.
+        parts.push(format!("{}% seen", (row.seen * 100 / row.messages).clamp(1, 100)));
+    }
     for part in parts {
         about.push(format!(" · {part}"), Role::Dim);
     }

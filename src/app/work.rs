@@ -77,6 +77,8 @@ impl App {
                 self.say(format!("undone: {} · {key} does it again", acted.words), false);
                 self.show_again();
             }
+            // Answered by `noted`.
+            Act::See(_) => {}
             Act::Redo => {
                 self.say_undoable(&format!("done again: {}", acted.words));
                 self.show_again();
@@ -102,6 +104,13 @@ impl App {
             self.next_act();
         }
         self.note_kept(draft.note, note, is_act);
+    }
+
+    /// What was seen has been noted.
+    pub(super) fn noted(&mut self) {
+        self.work.is_running = false;
+        self.count_again();
+        self.next_act();
     }
 
     /// An act could not be written.
@@ -136,6 +145,7 @@ impl App {
             status.read = progress.read;
             status.starred = progress.starred;
             status.irrelevant = progress.irrelevant;
+            status.coverage = progress.coverage;
         }
         self.work.clock = self.work.clock.max(progress.clock);
     }
@@ -185,12 +195,14 @@ impl App {
     }
 
     pub(in crate::app) fn suspend(&mut self) {
+        self.note_seen();
         self.effects.push(Effect::Suspend);
     }
 
     /// Leaves when all is written; asked a second time, at once.
     pub(in crate::app) fn quit(&mut self) {
         self.finish_note();
+        self.note_seen();
         if std::mem::replace(&mut self.work.is_leaving, true) || !self.work.is_running {
             self.effects.push(Effect::Quit);
         } else {
@@ -201,6 +213,7 @@ impl App {
     /// The terminal is gone or the system wants an end: leaves when all is written.
     pub(in crate::app) fn end(&mut self) {
         self.finish_note();
+        self.note_seen();
         self.work.is_leaving = true;
         self.next_act();
     }

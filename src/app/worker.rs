@@ -152,6 +152,10 @@ pub fn answer(case: &Case, request: Request, cancel: &Cancel) -> Result<Answer, 
                 }
                 Act::Undo => case.undo()?,
                 Act::Redo => case.redo()?,
+                Act::See(sights) => {
+                    case.see(sights)?;
+                    return Ok(Answer::Noted);
+                }
             };
             Answer::Acted { act, acted }
         }

@@ -22,6 +22,7 @@ impl Case {
             read: self.store.count_marked("read")?,
             starred: self.store.count_marked("starred")?,
             irrelevant: self.store.count_marked("irrelevant")?,
+            coverage: self.store.coverage()?,
             clock: log::clock(&self.store)?,
         })
     }

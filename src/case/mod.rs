@@ -22,6 +22,7 @@ pub use crate::journal::Author;
 pub use crate::model::activity::*;
 pub use crate::model::note::{Draft, Note, NoteRow, NoteText, SavedSearch};
 pub use crate::model::view;
+pub use crate::model::work::*;
 pub use crate::store::{Access, KnownFile, message_digest_sum};
 pub use error::CaseError;
 pub use marking::MOST_AT_ONCE;

@@ -1,7 +1,7 @@
 //! What an analyst does in a case. Every act is an operation in the journal; nothing here touches
 //! evidence.
 
-use super::{Acted, Case, CaseError};
+use super::{Acted, Case, CaseError, Sight};
 use crate::journal::log::{self, target_of};
 use crate::journal::{Action, Author, Journal, JournalError, OperationId};
 use crate::model::{DocumentId, ItemId};
@@ -56,6 +56,27 @@ impl Case {
     ) -> Result<OperationId, CaseError> {
         let export = self.store.document_key(export)?;
         Ok(self.act(Action::Zone { export, offset, why: why.to_owned() })?.0)
+    }
+
+    /// Notes what stood on the screen of this author long enough to be read. No operation: it
+    /// cannot be undone.
+    pub fn see(&self, sights: &[Sight]) -> Result<(), CaseError> {
+        self.with_journal(|journal, case| {
+            case.store.transaction(|| {
+                let author = case.store.author(&journal.owner(), journal.author_name())?;
+                for sight in sights {
+                    match sight {
+                        Sight::Message(id, variant) => {
+                            case.store.see_message(*id, *variant, author)?;
+                        }
+                        Sight::Text(id, variant, range) => {
+                            case.store.see_text(*id, *variant, *range, author)?;
+                        }
+                    }
+                }
+                Ok(())
+            })
+        })
     }
 
     /// Undoes the last act of this opening of the case that is not undone yet.
@@ -131,7 +152,7 @@ impl Case {
         if self.store.operation_count()? > 0 {
             log::project(&self.store)?;
         }
-        Ok(())
+        Ok(self.store.count_seen()?)
     }
 }
 
@@ -149,7 +170,8 @@ mod tests {
     use crate::case::Access;
     use crate::case::intake::{Found, Reading};
     use crate::extract::Outcome;
-    use crate::model::State;
+    use crate::model::{Sha256, State, VariantKind};
+    use crate::store::NewText;
 
     fn with_two_documents() -> (tempfile::TempDir, Case) {
         with_documents(2)
@@ -224,6 +246,43 @@ mod tests {
     }
 
     #[test]
+    fn what_was_seen_is_counted_once_and_kept_by_text() {
+        let (_dir, case) = with_two_documents();
+        let text = DocumentId(1);
+        let new = NewText {
+            kind: VariantKind::Original,
+            language: "",
+            tool: "test 1",
+            encoding: "",
+            bytes: 10,
+            lines: 1,
+            sha256: Sha256([0; 32]),
+            parts: &[],
+            chunks: &[],
+        };
+        case.store.put_text(text, &new).unwrap();
+        let see = |case: &Case, from, to| {
+            case.see(&[Sight::Text(text, VariantKind::Original, (from, to))]).unwrap();
+        };
+        let coverage = || {
+            let all = case.progress().unwrap().coverage;
+            all.iter().map(|c| (c.variant, c.documents, c.partly)).collect::<Vec<_>>()
+        };
+        assert_eq!(coverage(), []);
+        see(&case, 0, 4);
+        see(&case, 0, 4);
+        assert_eq!(coverage(), [(VariantKind::Original, 0, 1)]);
+        let second = Case::open(case.folder(), Access::Write).unwrap();
+        second.set_author(Author::with_key("mara", [8; 32])).unwrap();
+        see(&second, 4, 10);
+        // Two people who saw a half each: nobody saw all of it.
+        assert_eq!(coverage(), [(VariantKind::Original, 0, 1)]);
+        see(&case, 3, 99);
+        assert_eq!(coverage(), [(VariantKind::Original, 1, 0)]);
+        assert!(matches!(case.undo(), Err(CaseError::NothingToUndo)), "no operation");
+    }
+
+    #[test]
     fn a_read_only_case_refuses() {
         let (_dir, case) = with_two_documents();
         let reader = Case::open(case.folder(), Access::Read).unwrap();
@@ -261,5 +320,24 @@ mod tests {
             log::project(&first.store).unwrap();
             proptest::prop_assert_eq!(first.store.all_marks().unwrap(), marks);
         }
+    }
+
+    /// Run by hand: `cargo test --release --lib undo_at -- --ignored --nocapture`.
+    #[test]
+    #[ignore = "takes a minute; prints figures"]
+    fn undo_at_100_000_operations() {
+        let (_dir, case) = with_documents(200);
+        let item = |n: i64| ItemId::Document(DocumentId(n % 200 + 1));
+        for n in 0..100_000 {
+            case.mark(&[item(n)], ["read", "starred"][(n % 2) as usize], n % 3 > 0).unwrap();
+        }
+        let mut times: Vec<std::time::Duration> = Vec::new();
+        for _ in 0..50 {
+            let begun = std::time::Instant::now();
+            case.undo().unwrap();
+            times.push(begun.elapsed());
+        }
+        times.sort();
+        println!("undo at 100,000 operations: median {:?}, worst {:?}", times[25], times[49]);
     }
 }

@@ -44,7 +44,11 @@ impl Journal {
         Ok(Journal { author, writer, undo: Vec::new(), redo: Vec::new() })
     }
 
-    /// Public key of the author, by which drafts are told apart.
+    pub fn author_name(&self) -> &str {
+        &self.author.name
+    }
+
+    /// Public key of the author, by which drafts and what was seen are told apart.
     pub fn owner(&self) -> [u8; 32] {
         *self.author.key.verifying_key().as_bytes()
     }

@@ -9,6 +9,7 @@ pub mod id;
 pub mod note;
 pub mod time;
 pub mod view;
+pub mod work;
 
 pub use anchor::Anchor;
 pub use chat::{ConversationKind, Media, MessageKind, Platform};

@@ -3,6 +3,7 @@
 //! Texts in these rows are evidence as it is stored: whoever shows them sends them through
 //! `text::sanitise`.
 
+use super::work::Coverage;
 use super::{
     ConversationId, ConversationKind, DocumentId, ItemId, Media, MessageId, MessageKind, PartKind,
     ParticipantId, Sha256, SourceId, State, VariantKind, document::Part,
@@ -53,6 +54,8 @@ pub struct Status {
     pub read: u64,
     pub starred: u64,
     pub irrelevant: u64,
+    /// What stood on a screen long enough to be read.
+    pub coverage: Vec<Coverage>,
     /// The index has all of it.
     pub index_is_current: bool,
     /// Where the case lies, in words, when that limits something (read-only, network).
@@ -178,6 +181,8 @@ pub struct ConversationRow {
     pub last: Option<String>,
     /// Messages that are neither read nor irrelevant.
     pub unread: u64,
+    /// Messages that stood on a screen long enough to be read, whoever sat before it.
+    pub seen: u64,
     pub blocks: Vec<Block>,
     /// Time that no export covers: clock readings of the last message before and the first after.
     pub gaps: Vec<(String, String)>,
@@ -378,47 +383,6 @@ pub struct Facets {
     pub conversations: Vec<(ConversationId, String, u64)>,
     /// In order of years; 0 is undated.
     pub years: Vec<(i32, u64)>,
-}
-
-/// An act of an analyst that was written to the journal.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Acted {
-    /// What it was about in the end: `marked 3 messages as read`, also for its undoing.
-    pub words: String,
-    /// The journal's clock before and after. Between the acts of one desk nobody else acted when
-    /// `before` is the `after` of the act before it.
-    pub before: u64,
-    pub after: u64,
-}
-
-/// How much is marked.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Progress {
-    pub read: u64,
-    pub starred: u64,
-    pub irrelevant: u64,
-    /// The journal's clock when this was counted.
-    pub clock: u64,
-}
-
-/// A set of documents and messages, as somebody means it at the screen.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Scope {
-    Items(Vec<ItemId>),
-    /// The documents of a list.
-    Documents(DocumentFilter),
-    /// Messages of a conversation at these positions.
-    Messages(ConversationId, Range<u64>),
-    /// Everything that a query finds.
-    Found(String),
-}
-
-/// A list that one goes on in.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Walk {
-    Documents(DocumentFilter),
-    Messages(ConversationId),
-    Found(String, SearchSort),
 }
 
 /// A query that is nearly the one asked, with the number of units that it would add.

@@ -521,6 +521,7 @@ impl Store {
             first,
             last,
             unread: messages.unsigned_abs().saturating_sub(done),
+            seen: self.seen_in(id)?,
             gaps: self.gaps(id)?,
             blocks,
         })

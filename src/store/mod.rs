@@ -6,7 +6,7 @@
 //! - `accounts.rs`, `sessions.rs`, `timeline.rs`: who spoke and when, from counts that `counts.rs` keeps.
 //! - `changes.rs`: what the index has to follow. `operations.rs`: the journal's table.
 //! - `marks.rs`, `notes.rs`: its projections: marks, what touched them, how much is done; notes and
-//!   saved searches. Drafts, which are none.
+//!   saved searches. Drafts, which are none. `seen.rs`: what was seen.
 
 mod accounts;
 mod changes;
@@ -22,6 +22,7 @@ mod notes;
 mod operations;
 mod package;
 mod schema;
+mod seen;
 mod sessions;
 mod status;
 mod texts;

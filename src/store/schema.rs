@@ -14,6 +14,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0001_case.sql"),
     include_str!("migrations/0002_marks.sql"),
     include_str!("migrations/0003_counts_and_notes.sql"),
+    include_str!("migrations/0004_seen.sql"),
 ];
 
 /// The schema version that this program writes.

@@ -72,6 +72,7 @@ impl Store {
             read: self.count_marked("read")?,
             starred: self.count_marked("starred")?,
             irrelevant: self.count_marked("irrelevant")?,
+            coverage: self.coverage()?,
             index_is_current: false,
             remarks: Vec::new(),
         })

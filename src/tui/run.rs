@@ -93,8 +93,15 @@ fn turns<F: Face>(
     jobs: &Desk,
     theme: Theme,
 ) -> io::Result<()> {
-    let editor = Editor::default();
-    let mut turn = Turn { jobs, rest: None, editor, edited: None, is_dirty: true, is_over: false };
+    let mut turn = Turn {
+        jobs,
+        rest: None,
+        dwell: None,
+        editor: Editor::default(),
+        edited: None,
+        is_dirty: true,
+        is_over: false,
+    };
     let effects = app.begin();
     turn.perform(terminal, effects)?;
     let mut drawn: Option<Instant> = None;
@@ -108,14 +115,20 @@ fn turns<F: Face>(
             continue;
         }
         let frame_due = next_frame.filter(|_| turn.is_dirty);
-        let until = [frame_due, turn.rest].into_iter().flatten().min();
+        let until = [frame_due, turn.rest, turn.dwell].into_iter().flatten().min();
         match terminal.backend_mut().wait(until)? {
             Woke::Event(event) => turn.take(terminal, app, event)?,
             Woke::Jobs => {}
             Woke::Due if frame_due.is_some() && frame_due == until => drawn = None,
-            Woke::Due => {
+            Woke::Due if turn.rest.is_some() && turn.rest == until => {
                 turn.rest = None;
                 turn.take(terminal, app, Event::Rested)?;
+            }
+            Woke::Due => {
+                turn.dwell = None;
+                // Nothing on the screen changes by being looked at.
+                let effects = app.handle(Event::Dwelt);
+                turn.perform(terminal, effects)?;
             }
             Woke::Closed => return Ok(()),
         }
@@ -140,6 +153,8 @@ struct Turn<'a> {
     editor: Editor,
     /// What its text has become.
     edited: Option<String>,
+    /// When what is shown will have stood for long enough.
+    dwell: Option<Instant>,
     /// Something came since the last frame.
     is_dirty: bool,
     is_over: bool,
@@ -176,6 +191,7 @@ impl Turn<'_> {
                     self.edited = text.or(self.edited.take());
                 }
                 Effect::Rest => self.rest = Some(Instant::now() + REST),
+                Effect::Dwell(time) => self.dwell = Some(Instant::now() + time),
                 Effect::Copy(text) => terminal.backend_mut().copy(&text)?,
                 Effect::Suspend => {
                     terminal.backend_mut().suspend()?;

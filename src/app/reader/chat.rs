@@ -9,6 +9,7 @@ use crate::app::line::{Line, Role};
 use crate::app::signs::Signs;
 use crate::case::{ConversationRow, Message};
 use crate::model::{MessageId, MessageKind};
+use crate::text::{sanitise, width};
 use std::collections::HashSet;
 use std::ops::Range;
 
@@ -86,6 +87,30 @@ impl ChatReader {
         }
         let messages = (self.cursor..end).filter_map(|at| self.get(at));
         messages.map(|marked| &marked.message).collect()
+    }
+
+    /// Messages whose last row is on the screen, with the cells of their text.
+    pub fn on_screen(&self) -> Vec<(MessageId, usize)> {
+        let mut shown = Vec::new();
+        let mut block = Some(self.anchor.block).filter(|block| self.is_at_hand(*block));
+        let mut rows = 0;
+        let mut above = self.anchor.row;
+        while let Some(at) = block {
+            rows += self.height(at).saturating_sub(above);
+            above = 0;
+            if rows > self.height {
+                break;
+            }
+            block = self.next(at);
+            // A fold stands for all its messages.
+            for position in at..block.unwrap_or(at + 1) {
+                if let Some(marked) = self.get(position) {
+                    let text = &marked.message.text;
+                    shown.push((marked.message.id, width::of(&sanitise::line(text))));
+                }
+            }
+        }
+        shown
     }
 
     /// Messages that are at hand, to show at once what is about to be written.

@@ -8,6 +8,26 @@ use crate::case::{Condition, Figures, TableRow};
 use crate::text::width;
 
 impl Grid {
+    /// Byte ranges of the cells that are on the screen. A line end goes with its last cell.
+    pub fn on_screen(&self) -> Vec<(u64, u64)> {
+        let columns: Vec<usize> = self.spans().into_iter().map(|(column, _)| column).collect();
+        let mut ranges: Vec<(u64, u64)> = Vec::new();
+        for row in (self.top..self.top + self.visible()).map_while(|place| self.get(place)) {
+            let mut at = row.start;
+            for (column, cell) in row.cells().enumerate() {
+                let end = at + cell.len() as u64 + 1;
+                if columns.contains(&column) {
+                    match ranges.last_mut() {
+                        Some(last) if last.1 == at => last.1 = end,
+                        _ => ranges.push((at, end)),
+                    }
+                }
+                at = end;
+            }
+        }
+        ranges
+    }
+
     pub fn lines(&self, hits: Hits<'_>) -> Vec<Line> {
         let spans = self.spans();
         let mut lines = vec![self.names(&spans), self.rule(&spans)];

@@ -303,6 +303,7 @@ fn conversation() -> ConversationRow {
         first: None,
         last: None,
         unread: 0,
+        seen: 0,
         gaps: Vec::new(),
         blocks: Vec::new(),
     }

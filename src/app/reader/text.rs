@@ -137,6 +137,29 @@ impl TextReader {
         self.offset_of(self.anchor)
     }
 
+    /// Bytes that are on the screen; none while they are not at hand.
+    pub fn on_screen(&self) -> Vec<(u64, u64)> {
+        if let Some(grid) = &self.grid {
+            return grid.on_screen();
+        }
+        let top = self.top();
+        if self.total() == 0 || !self.has(top) {
+            return Vec::new();
+        }
+        let (below, rows) = forward(self, self.anchor, self.height);
+        let is_end = rows < self.height;
+        let end = if is_end { self.total() } else { self.offset_of(below) };
+        if top < end { vec![(top, end)] } else { Vec::new() }
+    }
+
+    /// Changes whenever something else is on the screen.
+    pub fn view_anchor(&self) -> Anchor {
+        match &self.grid {
+            Some(grid) => Anchor { block: grid.top, row: grid.left },
+            None => self.anchor,
+        }
+    }
+
     pub fn resize(&mut self, width: usize, height: usize) {
         if (width, height) == (self.width, self.height) {
             return;

@@ -1,11 +1,15 @@
 //! What keys do, through the production loop.
 
+use super::fake::Journal;
 use super::stage::{Played, events, play, play_events};
-use crate::app::event::Event;
+use crate::app::App;
+use crate::app::event::{Effect, Event};
 use crate::app::reader::Reader;
 use crate::app::view::{Pane, View};
 use crate::tui::theme::Theme;
 use proptest::prelude::*;
+use std::sync::Mutex;
+use std::time::Duration;
 
 fn at(keys: &str) -> Played {
     play(120, 40, Theme::Dark, keys)
@@ -327,9 +331,67 @@ fn the_next_unread_one_is_a_key_away() {
     check_shows("2 enter M space y U", &["all of this is read or irrelevant"], &[]);
 }
 
+/// Hands an event to the desk and answers all that it asks. Gives back the timers that it wants.
+fn drive(app: &mut App, event: Event, journal: &Mutex<Journal>) -> Vec<Duration> {
+    let mut timers = Vec::new();
+    let mut effects = app.handle(event);
+    while let Some(effect) = effects.pop() {
+        match effect {
+            Effect::Ask(purpose, request) => {
+                let answer = super::fake::answer(request, journal);
+                effects.extend(app.handle(Event::Answer(purpose, Ok(answer))));
+            }
+            Effect::Dwell(time) => timers.push(time),
+            _ => {}
+        }
+    }
+    timers
+}
+
+#[test]
+fn seen_is_what_stood_long_enough() {
+    let journal = Mutex::new(Journal::default());
+    let mut app = App::new("qinghe", 120, 40);
+    let press = |app: &mut App, keys: &str| {
+        let mut timers = Vec::new();
+        for event in events(keys) {
+            timers.extend(drive(app, event, &journal));
+        }
+        timers
+    };
+    let seen = || journal.lock().unwrap().seen.len();
+    // However many keys are pressed: who does not wait sees nothing.
+    let timers = press(&mut app, "2 enter G g g 0");
+    assert!(timers.iter().all(|time| *time == Duration::from_secs(1)), "{timers:?}");
+    assert_eq!(seen(), 0);
+    press(&mut app, "2 enter");
+    // Fourteen short messages need more than the second that every screen needs.
+    let more = drive(&mut app, Event::Dwelt, &journal);
+    assert!(more.len() == 1 && more[0] < Duration::from_secs(4), "{more:?}");
+    assert!(drive(&mut app, Event::Dwelt, &journal).is_empty());
+    assert_eq!(seen(), 0, "gathered, not written yet");
+    press(&mut app, "0");
+    assert_eq!(seen(), 0, "nothing else was opened");
+    drive(&mut app, Event::Terminate, &journal);
+    assert_eq!(seen(), 14);
+    // Once is enough.
+    press(&mut app, "2");
+    drive(&mut app, Event::Dwelt, &journal);
+    drive(&mut app, Event::Terminate, &journal);
+    assert_eq!(seen(), 14);
+    // What lies over it hides it.
+    press(&mut app, "1 j ?");
+    assert!(drive(&mut app, Event::Dwelt, &journal).is_empty());
+    press(&mut app, "esc");
+    drive(&mut app, Event::Dwelt, &journal);
+    drive(&mut app, Event::Dwelt, &journal);
+    drive(&mut app, Event::Terminate, &journal);
+    assert_eq!(journal.lock().unwrap().seen.len(), 15);
+}
+
 #[test]
 fn a_case_that_cannot_be_written_offers_no_marks() {
-    let mut app = crate::app::App::new("qinghe", 120, 40);
+    let mut app = App::new("qinghe", 120, 40);
     app.can_write = false;
     let played = super::stage::play_app(app, Theme::Dark, events("1 space"));
     assert!(played.screen.contains("qinghe.case (read-only)"), "{}", played.screen);

@@ -6,9 +6,9 @@ use crate::app::data::{
 };
 use crate::app::signs::{Signed, Signs};
 use crate::case::{
-    Acted, Block, ConversationRow, Document, DocumentFilter, DocumentRow, Facets, Figures, Hit,
-    Message, MessagePlace, NearMiss, Participant, Place, Progress, Scope, SearchResult, Slice,
-    Snippet, SourceRow, Status, TableRow, Variant, Walk, ZoneStatus,
+    Acted, Block, ConversationRow, Coverage, Document, DocumentFilter, DocumentRow, Facets,
+    Figures, Hit, Message, MessagePlace, NearMiss, Participant, Place, Progress, Scope,
+    SearchResult, Sight, Slice, Snippet, SourceRow, Status, TableRow, Variant, Walk, ZoneStatus,
 };
 use crate::model::document::Part;
 use crate::model::{
@@ -175,6 +175,7 @@ pub fn conversation() -> ConversationRow {
         first: Some(MESSAGES[0].1.to_owned()),
         last: Some(MESSAGES[MESSAGES.len() - 1].1.to_owned()),
         unread: 14,
+        seen: 0,
         blocks: vec![Block {
             document: DocumentId(8),
             first: Some(MESSAGES[0].1.to_owned()),
@@ -384,6 +385,7 @@ fn status() -> Status {
 pub struct Journal {
     acts: Vec<(Act, u64)>,
     undone: Vec<(Act, u64)>,
+    pub seen: Vec<Sight>,
     clock: u64,
     pub desk: super::fake_pages::Written,
 }
@@ -416,6 +418,10 @@ impl Journal {
                 self.acts.push((act.clone(), self.clock));
                 self.undone.clear();
                 act.clone()
+            }
+            Act::See(sights) => {
+                self.seen.extend(sights.iter().cloned());
+                return Ok(Answer::Noted);
             }
             Act::Undo => {
                 let last = self.acts.pop().ok_or_else(nothing)?;
@@ -470,6 +476,14 @@ impl Journal {
         let start = from.map_or(0, |from| from as usize + 1).min(rows.len());
         let turn = rows[start..].iter().chain(&rows[..start]);
         turn.copied().find(|(_, item)| !self.signs(*item).is_done())
+    }
+
+    fn coverage(&self) -> Vec<Coverage> {
+        let messages = self.seen.iter().filter(|sight| matches!(sight, Sight::Message(..)));
+        let messages = messages.count() as u64;
+        let partly = (self.seen.len() as u64) - messages;
+        let coverage = Coverage { variant: VariantKind::Original, messages, documents: 0, partly };
+        if self.seen.is_empty() { Vec::new() } else { vec![coverage] }
     }
 
     fn count(&self, mark: Mark) -> u64 {
@@ -655,6 +669,7 @@ pub fn answer(request: Request, journal: &Mutex<Journal>) -> Result<Answer, Fail
             read: journal.count(Mark::Read),
             starred: journal.count(Mark::Starred),
             irrelevant: journal.count(Mark::Irrelevant),
+            coverage: journal.coverage(),
             clock: journal.clock,
         }),
         other => return super::fake_pages::answer(other, &journal.desk),

@@ -40,10 +40,12 @@ fn cells(count: u16) -> NonZeroU16 {
 impl Face for Stage<'_> {
     fn wait(&mut self, until: Option<Instant>) -> io::Result<Woke> {
         loop {
+            // In this order: a job that ends in between has its answer at hand.
+            let is_busy = self.jobs.is_busy();
             if !self.jobs.answers().is_empty() {
                 return Ok(Woke::Jobs);
             }
-            if !self.jobs.is_busy() {
+            if !is_busy {
                 break;
             }
             // Woken by the job, or soon anyway: the wake may have come before the answer was taken.

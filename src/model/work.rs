@@ -1,0 +1,103 @@
+//! The analyst's work as screens hand it over: acts and what they are about, how much is marked
+//! and seen.
+
+use super::view::{DocumentFilter, SearchSort};
+use super::{ConversationId, DocumentId, ItemId, MessageId, VariantKind};
+use serde::Serialize;
+use std::ops::Range;
+
+/// An act of an analyst that was written to the journal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Acted {
+    /// What it was about in the end: `marked 3 messages as read`, also for its undoing.
+    pub words: String,
+    /// The journal's clock before and after. Between the acts of one desk nobody else acted when
+    /// `before` is the `after` of the act before it.
+    pub before: u64,
+    pub after: u64,
+}
+
+/// How much of one kind of text was seen, by anybody.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Coverage {
+    pub variant: VariantKind,
+    pub messages: u64,
+    /// Documents of which somebody saw all.
+    pub documents: u64,
+    /// Documents of which somebody saw some.
+    pub partly: u64,
+}
+
+/// Something that stood on the screen long enough to be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Sight {
+    Message(MessageId, VariantKind),
+    /// Bytes of a text of a document.
+    Text(DocumentId, VariantKind, (u64, u64)),
+}
+
+/// How much is marked and seen.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Progress {
+    pub read: u64,
+    pub starred: u64,
+    pub irrelevant: u64,
+    pub coverage: Vec<Coverage>,
+    /// The journal's clock when this was counted.
+    pub clock: u64,
+}
+
+/// A set of documents and messages, as somebody means it at the screen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Scope {
+    Items(Vec<ItemId>),
+    /// The documents of a list.
+    Documents(DocumentFilter),
+    /// Messages of a conversation at these positions.
+    Messages(ConversationId, Range<u64>),
+    /// Everything that a query finds.
+    Found(String),
+}
+
+/// A list that one goes on in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Walk {
+    Documents(DocumentFilter),
+    Messages(ConversationId),
+    Found(String, SearchSort),
+}
+
+/// Adds a range to sorted ranges that do not touch.
+pub fn add_range(ranges: &mut Vec<(u64, u64)>, (from, to): (u64, u64)) {
+    if from >= to {
+        return;
+    }
+    let first = ranges.partition_point(|range| range.1 < from);
+    let last = ranges.partition_point(|range| range.0 <= to);
+    let mut joined = (from, to);
+    for range in &ranges[first..last] {
+        joined = (joined.0.min(range.0), joined.1.max(range.1));
+    }
+    ranges.splice(first..last, [joined]);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    proptest::proptest! {
+        #[test]
+        fn ranges_hold_exactly_what_was_added(added in proptest::collection::vec((0..60_u64, 0..12_u64), 0..12)) {
+            let mut ranges = Vec::new();
+            let mut bytes = std::collections::BTreeSet::new();
+            for (from, length) in added {
+                add_range(&mut ranges, (from, from + length));
+                bytes.extend(from..from + length);
+            }
+            let held: std::collections::BTreeSet<u64> =
+                ranges.iter().flat_map(|(from, to)| *from..*to).collect();
+            proptest::prop_assert_eq!(held, bytes);
+            proptest::prop_assert!(ranges.windows(2).all(|pair| pair[0].1 < pair[1].0));
+        }
+    }
+}

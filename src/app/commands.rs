@@ -4,6 +4,7 @@ use super::App;
 use super::act::spots::Awaited;
 use super::data::Mark;
 use super::event::Edit;
+use super::reader::Step;
 use Context::*;
 
 /// Where a command means something.
@@ -11,6 +12,8 @@ use Context::*;
 pub enum Context {
     List,
     Reader,
+    /// Something is being selected.
+    Select,
     /// A table in the reader.
     Grid,
     /// Lines beside: margin, overview, facets.
@@ -36,6 +39,7 @@ impl Context {
         match self {
             List => "in the list",
             Reader => "while reading",
+            Select => "while selecting",
             Grid => "in a table",
             Figures => "in the figures of a column",
             Links => "in the column beside",
@@ -117,6 +121,59 @@ pub const COMMANDS: &[Command] = &[
     command("unfold", "Show all of a long message, or fold it", &[Reader], &["enter"], App::unfold)
         .hint("unfold")
         .when(App::can_unfold),
+    command(
+        "copy-selection",
+        "Copy what is selected, or the cell",
+        &[Select, Grid],
+        &["y"],
+        App::copy_selection,
+    )
+    .hint("copy"),
+    command(
+        "copy-citation",
+        "Copy it with where it stands: item, file, place, SHA-256",
+        &[Select, Grid, Reader, List, Results],
+        &["Y"],
+        App::copy_citation,
+    )
+    .hint("cite"),
+    command("begin-here", "The selection begins here", &[Select], &["v"], App::restart_selection)
+        .hint("begin here"),
+    command(
+        "toggle-lines",
+        "Whole lines or characters; whole messages or text in one",
+        &[Select],
+        &["V"],
+        App::toggle_lines,
+    )
+    .hint("lines or messages"),
+    command("other-end", "To the other end of the selection", &[Select], &["o"], App::swap_ends),
+    command("stop-selecting", "Select nothing", &[Select], &["esc"], App::stop_selecting)
+        .hint("stop"),
+    command("caret-left", "One character left", &[Select], &["h", "left"], |app| {
+        app.step_caret(Step::Left)
+    }),
+    command("caret-right", "One character right", &[Select], &["l", "right"], |app| {
+        app.step_caret(Step::Right)
+    }),
+    command("word-left", "To the word before", &[Select], &["b"], |app| {
+        app.step_caret(Step::WordLeft)
+    }),
+    command("word-right", "To the next word", &[Select], &["w", "e"], |app| {
+        app.step_caret(Step::WordRight)
+    }),
+    command("line-start", "To the start of the line", &[Select], &["^"], |app| {
+        app.step_caret(Step::LineStart)
+    }),
+    command("line-end", "To the end of the line", &[Select], &["$"], |app| {
+        app.step_caret(Step::LineEnd)
+    }),
+    command("select", "Select text from here", &[Reader], &["v"], |app| app.start_selecting(false))
+        .when(App::is_open),
+    command("select-lines", "Select lines, or whole messages", &[Reader], &["V"], |app| {
+        app.start_selecting(true)
+    })
+    .when(App::is_open),
     command("cell-left", "To the cell on the left", &[Grid], &["h", "left"], |app| {
         app.step_column(-1)
     }),

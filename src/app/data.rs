@@ -5,6 +5,8 @@
 //! the screen, texts by a window of bytes.
 
 use super::pages::{Page, PageId};
+use super::quote::Quote;
+use super::selection::Selected;
 use crate::case::{
     AccountRow, AccountSort, Acted, Condition, ConversationRow, DayRow, Document, DocumentFilter,
     DocumentRow, Draft, Figures, Message, NearMiss, NoteRow, Progress, RowOrder, Scope,
@@ -42,6 +44,8 @@ pub enum Purpose {
     Row,
     /// A note to be written over.
     Edit,
+    /// What is to be copied.
+    Quote,
     /// Rows of a table.
     Table,
     /// The order of a table's rows.
@@ -144,6 +148,11 @@ pub enum Request {
         header: Option<u64>,
         column: usize,
         conditions: Vec<Condition>,
+    },
+    /// Something for the clipboard, with where it stands.
+    Quote {
+        selected: Selected,
+        as_citation: bool,
     },
     /// The row of a document in the filtered and sorted list.
     RowOf {
@@ -301,127 +310,47 @@ pub enum Around {
 #[derive(Clone, Debug)]
 pub enum Answer {
     Status(Box<Status>),
-    Documents {
-        filter: DocumentFilter,
-        range: Range<u64>,
-        total: u64,
-        rows: Vec<DocumentRow>,
-    },
-    Conversations {
-        range: Range<u64>,
-        total: u64,
-        rows: Vec<ConversationRow>,
-    },
-    Accounts {
-        sort: AccountSort,
-        range: Range<u64>,
-        total: u64,
-        rows: Vec<AccountRow>,
-    },
-    Notes {
-        range: Range<u64>,
-        total: u64,
-        rows: Vec<NoteRow>,
-    },
+    Documents { filter: DocumentFilter, range: Range<u64>, total: u64, rows: Vec<DocumentRow> },
+    Conversations { range: Range<u64>, total: u64, rows: Vec<ConversationRow> },
+    Accounts { sort: AccountSort, range: Range<u64>, total: u64, rows: Vec<AccountRow> },
+    Notes { range: Range<u64>, total: u64, rows: Vec<NoteRow> },
     Days(Vec<DayRow>),
     Page(Box<Page>),
     EditNote(Box<Draft>),
-    Sessions {
-        id: ConversationId,
-        sessions: Arc<[Session]>,
-    },
-    SessionRows {
-        id: ConversationId,
-        query: String,
-        rows: Vec<SessionRow>,
-    },
-    Document {
-        document: Box<Document>,
-        variant: usize,
-        slice: Option<Slice>,
-    },
-    Text {
-        id: DocumentId,
-        slice: Slice,
-    },
-    Conversation {
-        row: Box<ConversationRow>,
-        range: Range<u64>,
-        messages: Vec<Marked>,
-    },
-    Occurrences {
-        id: DocumentId,
-        variant: i64,
-        query: String,
-        found: Occurrences,
-    },
-    Line {
-        id: DocumentId,
-        offset: u64,
-    },
-    RowOf {
-        filter: DocumentFilter,
-        id: DocumentId,
-        row: Option<u64>,
-    },
-    Table {
-        id: DocumentId,
-        table: u64,
-        rows: Box<Rows>,
-    },
-    Order {
-        id: DocumentId,
-        table: u64,
-        view: TableView,
-        order: RowOrder,
-    },
-    Figures {
-        id: DocumentId,
-        table: u64,
-        figures: Box<Figures>,
-    },
-    NextMessage {
-        id: ConversationId,
-        query: String,
-        next: Option<NextHit>,
-        total: u64,
-    },
-    Search {
-        query: String,
-        range: Range<u64>,
-        result: Box<SearchResult>,
-    },
-    NearMisses {
-        query: String,
-        misses: Vec<NearMiss>,
-    },
+    Sessions { id: ConversationId, sessions: Arc<[Session]> },
+    SessionRows { id: ConversationId, query: String, rows: Vec<SessionRow> },
+    Document { document: Box<Document>, variant: usize, slice: Option<Slice> },
+    Text { id: DocumentId, slice: Slice },
+    Conversation { row: Box<ConversationRow>, range: Range<u64>, messages: Vec<Marked> },
+    Occurrences { id: DocumentId, variant: i64, query: String, found: Occurrences },
+    Line { id: DocumentId, offset: u64 },
+    RowOf { filter: DocumentFilter, id: DocumentId, row: Option<u64> },
+    Table { id: DocumentId, table: u64, rows: Box<Rows> },
+    Order { id: DocumentId, table: u64, view: TableView, order: RowOrder },
+    Quote(Quote),
+    Figures { id: DocumentId, table: u64, figures: Box<Figures> },
+    NextMessage { id: ConversationId, query: String, next: Option<NextHit>, total: u64 },
+    Search { query: String, range: Range<u64>, result: Box<SearchResult> },
+    NearMisses { query: String, misses: Vec<NearMiss> },
     Details(Box<Details>),
-    Located {
-        id: MessageId,
-        conversation: ConversationId,
-        position: u64,
-    },
-    LocatedClock {
-        id: ConversationId,
-        position: u64,
-    },
-    Acted {
-        act: Act,
-        acted: Acted,
-    },
-    /// A note was kept: its number, unless there is none (any more), and the act, if there was one.
-    NoteKept {
-        draft: Box<Draft>,
-        note: Option<NoteId>,
-        acted: Option<Acted>,
-    },
+    Located { id: MessageId, conversation: ConversationId, position: u64 },
+    LocatedClock { id: ConversationId, position: u64 },
+    Acted { act: Act, acted: Acted },
+    NoteKept(Box<Kept>),
     Noted,
     Counted(Counted),
-    Unread {
-        walk: Walk,
-        at: Option<(u64, ItemId)>,
-    },
+    Unread { walk: Walk, at: Option<(u64, ItemId)> },
     Progress(Progress),
+}
+
+/// What became of a note that was written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Kept {
+    pub draft: Draft,
+    /// Its number, unless there is none (any more).
+    pub note: Option<NoteId>,
+    /// The act, if there was one.
+    pub acted: Option<Acted>,
 }
 
 /// Byte ranges in a text, sorted, not overlapping.

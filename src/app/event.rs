@@ -16,6 +16,11 @@ pub enum Event {
         x: u16,
         y: u16,
     },
+    /// The mouse moved with its button pressed.
+    Drag {
+        x: u16,
+        y: u16,
+    },
     /// Lines, negative for up.
     Wheel {
         x: u16,

@@ -6,6 +6,7 @@
 //!
 //! - [`view`] sections and panes · [`layout`] where they stand · [`line`] what they say
 //! - [`commands`] the one table of commands · [`key`], [`keymap`] how they are reached
+//! - [`selection`] what is selected exactly · [`quote`] what is copied
 //! - [`reader`] texts and conversations · [`pages`] accounts, notes, days · [`paged`] long lists ·
 //!   [`listing`] which list it is · [`lists`], [`rows`] what its rows say · [`sessions`]
 //! - [`search`] · [`overview`] · [`margin`] · [`spot`] what can be gone to
@@ -34,10 +35,12 @@ pub mod marks;
 pub mod overview;
 pub mod paged;
 pub mod pages;
+pub mod quote;
 pub mod reader;
 pub mod rows;
 pub mod search;
 pub mod seen;
+pub mod selection;
 pub mod sessions;
 pub mod signs;
 pub mod spot;
@@ -210,6 +213,7 @@ impl App {
             Event::Paste(text) => self.paste(&text),
             Event::Resize(width, height) => self.size = (width, height),
             Event::Click { x, y } => self.click(x, y),
+            Event::Drag { x, y } => self.point(x, y, false),
             Event::Wheel { x, y, by } => self.wheel(x, y, by),
             Event::Answer(purpose, result) => self.answer(purpose, result),
             Event::Edited(text) => self.edited(text),
@@ -253,6 +257,9 @@ impl App {
                 Context::Links
             }
         };
+        if self.is_selecting() {
+            return vec![Context::Select, near, Context::Anywhere];
+        }
         if self.grid().is_some() {
             return vec![Context::Grid, near, Context::Anywhere];
         }

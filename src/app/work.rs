@@ -2,10 +2,9 @@
 //! leaves while something is still on its way leaves when it has been written.
 
 use super::App;
-use super::data::{Act, Failure, Purpose, Request};
+use super::data::{Act, Failure, Kept, Purpose, Request};
 use super::event::Effect;
-use crate::case::{Acted, Draft, Progress};
-use crate::model::NoteId;
+use crate::case::{Acted, Progress};
 use std::collections::VecDeque;
 
 #[derive(Clone, Debug, Default)]
@@ -94,7 +93,8 @@ impl App {
     }
 
     /// A note has been kept.
-    pub(super) fn note_acted(&mut self, draft: Draft, note: Option<NoteId>, acted: Option<Acted>) {
+    pub(super) fn note_acted(&mut self, kept: Kept) {
+        let Kept { draft, note, acted } = kept;
         let is_act = acted.is_some();
         if let Some(acted) = acted {
             self.work.has_acted = true;

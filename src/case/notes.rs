@@ -234,7 +234,6 @@ mod tests {
         let intake = case.intake().unwrap();
         let source = intake.source(folder, false, "", &[], false).unwrap();
         let outcome = Outcome { state: State::Empty, reason: String::new() };
-        let id = intake.document([key; 32], true, 0, &Reading::unread(outcome), None).unwrap();
         let found = Found {
             source,
             parent: None,
@@ -246,6 +245,8 @@ mod tests {
             mtime: Some(0),
             claim: None,
         };
+        let reading = Reading::unread(outcome);
+        let id = intake.document([key; 32], true, 0, &reading, &found).unwrap();
         intake.place(id, &found).unwrap();
     }
 

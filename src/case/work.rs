@@ -185,7 +185,6 @@ mod tests {
         for n in 1..=count {
             let outcome = Outcome { state: State::Empty, reason: String::new() };
             let reading = Reading::unread(outcome);
-            let id = intake.document([n; 32], true, 0, &reading, None).unwrap();
             let path = format!("{n}.txt");
             let found = Found {
                 source,
@@ -198,6 +197,7 @@ mod tests {
                 mtime: Some(0),
                 claim: None,
             };
+            let id = intake.document([n; 32], true, 0, &reading, &found).unwrap();
             intake.place(id, &found).unwrap();
         }
         drop(intake);

@@ -234,6 +234,34 @@ fn a_table_is_a_grid() {
 }
 
 #[test]
+fn what_is_selected_is_copied_exactly() {
+    assert_eq!(at("1 j enter v l l y").copied, ["青河网"]);
+    assert_eq!(at("1 j enter v w w w w v l y").copied, ["安全"], "v begins anew");
+    assert_eq!(at("1 j enter v j j j $ v b y").copied, ["advance."]);
+    assert_eq!(at("1 j enter v j j V y").copied.len(), 1);
+    let lines = &at("1 j enter V j j y").copied[0];
+    assert!(lines.starts_with("青河网络") && lines.ends_with("另行约定。\n"), "{lines:?}");
+    assert_eq!(at("/ \"付款\" enter j enter v y").copied, ["付款"], "the occurrence");
+    assert_eq!(at("1 j enter v G o y").copied.len(), 1);
+    assert_eq!(at("1 enter j l y Y").copied, ["川江科技", "cited: 川江科技"]);
+    assert_eq!(at("1 j Y").copied, ["cited: D2"]);
+    assert_eq!(at("2 enter j V j j y").copied, ["messages 1..6"], "a fold is one row");
+    assert_eq!(at("2 enter j v l l y").copied, ["青河那"]);
+    assert_eq!(at("2 enter j v l l esc y").copied, ["M2"]);
+}
+
+#[test]
+fn the_mouse_selects() {
+    let mut script = events("1 j enter");
+    let area = at("1 j enter").app.layout.pane(Pane::Reader).unwrap();
+    script.push(Event::Click { x: area.x + 4, y: area.y + 1 });
+    script.push(Event::Drag { x: area.x + 7, y: area.y + 1 });
+    script.extend(events("y"));
+    let played = play_events(120, 40, Theme::Dark, script);
+    assert_eq!(played.copied, ["网络"], "{}", played.screen);
+}
+
+#[test]
 fn the_short_number_can_be_copied() {
     assert_eq!(at("1 j y").copied, ["D2"]);
     assert_eq!(at("2 enter j y").copied, ["M2"]);

@@ -4,6 +4,8 @@ use crate::app::data::{
     Act, Answer, Around, At, Counted, Details, Failure, Mark, Marked, NextHit, Occurrences,
     Request, Rows, RowsAt, groups,
 };
+use crate::app::quote::Quote;
+use crate::app::selection::Selected;
 use crate::app::signs::{Signed, Signs};
 use crate::case::{
     Acted, Block, ConversationRow, Coverage, Document, DocumentFilter, DocumentRow, Facets,
@@ -562,6 +564,22 @@ pub fn answer(request: Request, journal: &Mutex<Journal>) -> Result<Answer, Fail
         Request::RowOf { filter, id } => {
             let row = listed(&filter).iter().position(|row| row.id == id).map(|row| row as u64);
             Answer::RowOf { filter, id, row }
+        }
+        Request::Quote { selected, as_citation } => {
+            let text = match &selected {
+                Selected::Text(selection) => {
+                    let whole = match selection.item {
+                        ItemId::Document(id) => DOCUMENTS[number(id)?].4,
+                        ItemId::Message(id) => MESSAGES[id.0 as usize - 1].2,
+                        _ => "",
+                    };
+                    whole[selection.range.start as usize..selection.range.end as usize].to_owned()
+                }
+                Selected::Messages(_, positions) => format!("messages {positions:?}"),
+                Selected::Item(item) => item.to_string(),
+            };
+            let text = if as_citation { format!("cited: {text}") } else { text };
+            Answer::Quote(Quote { text, words: "it".to_owned() })
         }
         Request::Table { of, rows, order } => {
             let id = of.id;

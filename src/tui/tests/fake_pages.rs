@@ -1,7 +1,7 @@
 //! Accounts, notes, days and sessions of the case in memory.
 
 use super::fake::{MESSAGES, PEOPLE, conversation, document_row, participant};
-use crate::app::data::{Act, Answer, Failure, Request};
+use crate::app::data::{Act, Answer, Failure, Kept, Request};
 use crate::app::pages::{Page, PageId};
 use crate::case::{
     Account, AccountConversation, AccountRow, Acted, Day, DayConversation, DayRow, Draft, Note,
@@ -39,7 +39,8 @@ impl Written {
                 self.note = Some(draft.text.clone()).filter(|_| !is_empty);
                 let note = self.note.is_some().then(|| draft.note.unwrap_or(NoteId(3)));
                 let acted = (!is_empty).then_some(acted);
-                Some(Answer::NoteKept { draft: Box::new(draft.clone()), note, acted })
+                let draft = draft.clone();
+                Some(Answer::NoteKept(Box::new(Kept { draft, note, acted })))
             }
             Act::DeleteNote(_) | Act::DropDraft(_) => {
                 Some(Answer::Acted { act: act.clone(), acted })

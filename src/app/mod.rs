@@ -13,7 +13,8 @@
 //! - [`search`] · [`overview`] · [`margin`] · [`spot`] what can be gone to
 //! - [`layers`] help, palette · [`history`] back and forward · [`input`] a line that is typed
 //! - [`event`], [`data`] what comes in and goes out · [`worker`] who answers · [`work`] what is written
-//! - [`seen`] what stood on the screen long enough · [`marks`] occurrences in a text · [`signs`] how read, starred and the like look everywhere
+//! - [`writing`] a note while it is written · [`seen`] what stood on the screen long enough
+//! - [`marks`] occurrences in a text · [`signs`] how read, starred and the like look everywhere
 //! - `act` what commands do · `answers` what answers change
 
 pub mod act;
@@ -50,6 +51,7 @@ pub mod target;
 pub mod view;
 pub mod work;
 pub mod worker;
+pub mod writing;
 
 use crate::case::{
     AccountRow, AccountSort, ConversationRow, DayRow, DocumentFilter, DocumentRow, NoteRow, Status,
@@ -58,7 +60,7 @@ use crate::model::{DocumentId, ItemId};
 use act::spots::{Awaited, Find};
 use commands::{Command, Context};
 use data::{Details, Purpose, Request, Which};
-use event::{Effect, Event};
+use event::{Edit, Effect, Event};
 use history::{History, Open, Place};
 use key::Key;
 use keymap::{Keymap, Meaning};
@@ -74,6 +76,7 @@ use sessions::SessionList;
 use std::collections::{BTreeMap, HashMap};
 use view::{Pane, View};
 use work::Work;
+use writing::Writing;
 
 /// A word to the person at the screen, until the next key.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -137,6 +140,8 @@ pub struct App {
     /// Whether the case can be written to.
     pub can_write: bool,
     work: Work,
+    /// The note that is being written.
+    pub writing: Option<Writing>,
     seen: Seen,
     /// The last request of each purpose: the same one is not asked twice in a row.
     asked: HashMap<Purpose, Request>,
@@ -185,6 +190,7 @@ impl App {
             places: HashMap::new(),
             can_write: true,
             work: Work::default(),
+            writing: None,
             seen: Seen::default(),
             asked: HashMap::new(),
             effects: Vec::new(),
@@ -226,7 +232,11 @@ impl App {
             Event::Drag { x, y } => self.point(x, y, false),
             Event::Wheel { x, y, by } => self.wheel(x, y, by),
             Event::Answer(purpose, result) => self.answer(purpose, result),
-            Event::Rested => self.follow(),
+            Event::Edited(text) => self.edited(text),
+            Event::Rested => {
+                self.keep_draft();
+                self.follow();
+            }
             Event::Dwelt => self.dwelt(),
             Event::Terminate => self.end(),
             Event::Continued => self.effects.push(Effect::Redraw),
@@ -244,6 +254,9 @@ impl App {
         }
         if self.search.is_typing {
             return vec![Context::Typing];
+        }
+        if self.is_in_editor() {
+            return vec![Context::Editor];
         }
         self.desk_contexts()
     }
@@ -333,12 +346,17 @@ impl App {
             if self.search.input.key(key) {
                 self.query_changed();
             }
+        } else if self.is_in_editor() {
+            self.edit(Edit::Key(key));
         } else if key.typed().is_some() {
             self.say(format!("{} means nothing here; ? lists the keys", key::short(&[key])), false);
         }
     }
 
     fn paste(&mut self, text: &str) {
+        if self.is_in_editor() {
+            return self.edit(Edit::Insert(text.to_owned()));
+        }
         // Nobody pastes a text in order to search for all of it.
         let line = text.lines().find(|line| !line.trim().is_empty()).unwrap_or("").trim();
         let end = line.char_indices().nth(1000).map_or(line.len(), |(at, _)| at);
@@ -374,6 +392,7 @@ impl App {
         }
         let (width, height) = self.size;
         self.layout = Layout::new(width, height, self.view, self.focus);
+        self.widen();
         for (pane, area) in self.layout.panes.clone() {
             let (width, height) = (usize::from(area.width), usize::from(area.height));
             match pane {

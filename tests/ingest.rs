@@ -121,3 +121,35 @@ fn a_case_opens_read_only_without_a_new_file() {
     assert_eq!(list(&folder), before);
     drop(dir);
 }
+
+/// A day of a Slack channel: one message of `user` at `second`.
+fn slack_day(user: &str, second: u32, text: &str) -> String {
+    format!(
+        r#"[{{"type":"message","user":"{user}","ts":"17083{second:05}.000100","text":"{text}"}}]"#
+    )
+}
+
+#[test]
+fn channels_of_two_slack_workspaces_are_kept_apart() {
+    let bench = Bench::new();
+    let users = |id: &str, name: &str| {
+        format!(r#"[{{"id":"{id}","name":"{name}","profile":{{"real_name":"{name}"}}}}]"#)
+    };
+    // Two workspaces, and the first one exported again, a day later.
+    for (root, user, second) in
+        [("north", "U0LIN", 100), ("south", "U0MARA", 200), ("north again", "U0LIN", 300)]
+    {
+        bench.write(&format!("{root}/users.json"), users(user, root));
+        let day = slack_day(user, second, root);
+        bench.write(&format!("{root}/general/2024-02-19.json"), day);
+    }
+    // The same message in the export that came first.
+    let twin = slack_day("U0LIN", 100, "north");
+    bench.write("north again/general/2024-02-18.json", format!("{twin}\n"));
+    bench.add();
+    let rows = bench.case.conversations(0..10).unwrap();
+    let mut found: Vec<(String, u64)> =
+        rows.into_iter().map(|row| (row.title, row.messages)).collect();
+    found.sort();
+    assert_eq!(found, [("general".to_owned(), 1), ("general".to_owned(), 2)]);
+}

@@ -28,7 +28,7 @@ fn bench() -> Bench {
 }
 
 fn run(bench: &Bench, query: &str) -> Result<SearchResult, CaseError> {
-    let options = SearchOptions { occurrences: true, ..SearchOptions::default() };
+    let options = SearchOptions { occurrences: Some(u64::MAX), ..SearchOptions::default() };
     bench.case.search(&query.parse::<Query>().unwrap(), &options, &AtomicBool::new(false))
 }
 

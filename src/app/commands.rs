@@ -3,6 +3,7 @@
 use super::App;
 use super::act::spots::Awaited;
 use super::data::Mark;
+use super::event::Edit;
 use super::reader::Step;
 use Context::*;
 
@@ -28,10 +29,18 @@ pub enum Context {
     /// A line that is typed while reading.
     Prompt,
     Confirm,
+    Report,
+    /// Where a note is written.
+    Editor,
     Anywhere,
 }
 
 impl Context {
+    /// Characters go into a line there, so they are no keys.
+    pub fn is_typed_into(&self) -> bool {
+        matches!(self, Typing | Help | Palette | Filter | Editor | Prompt | Figures)
+    }
+
     pub fn title(self) -> &'static str {
         match self {
             List => "in the list",
@@ -47,6 +56,8 @@ impl Context {
             Filter => "in the filter",
             Prompt => "in the line that is typed",
             Confirm => "in the question",
+            Report => "in the report",
+            Editor => "in the note",
             Anywhere => "everywhere",
         }
     }
@@ -310,9 +321,62 @@ pub const COMMANDS: &[Command] = &[
     command("show-all", "Show all documents again", &[List], &["a"], App::clear_filter)
         .hint("show all")
         .when(App::is_filtered),
-    command("edit-query", "Change the query", &[Results, Links], &["e"], App::edit_query)
-        .hint("edit query")
-        .when(App::is_search),
+    command(
+        "edit",
+        "Change the query, or the note",
+        &[List, Results, Links],
+        &["e"],
+        App::edit_here,
+    )
+    .hint("edit")
+    .when(App::can_edit),
+    command(
+        "delete-note",
+        "Delete the note, or the draft",
+        &[List, Links],
+        &["D"],
+        App::delete_note,
+    )
+    .hint("delete")
+    .when(App::has_note),
+    command(
+        "write-note",
+        "Write a note that names what the cursor is on, or name it in the open one",
+        &[Anywhere],
+        &["w"],
+        App::write_note,
+    )
+    .hint("write")
+    .when(|app| app.can_write),
+    // The note that is being written.
+    command(
+        "finish-note",
+        "Keep what was written and close it",
+        &[Editor],
+        &["esc", "ctrl-s"],
+        App::finish_note,
+    )
+    .hint("keep and close"),
+    command("look-beside", "To the next column; the note stays open", &[Editor], &["tab"], |app| {
+        app.next_pane(1)
+    })
+    .hint("look beside"),
+    command("look-before", "To the column before", &[Editor], &["shift-tab"], |app| {
+        app.next_pane(-1)
+    }),
+    command("undo-typing", "Take back what was typed", &[Editor], &["ctrl-z", "ctrl-u"], |app| {
+        app.edit(Edit::Undo)
+    })
+    .hint("undo"),
+    command("redo-typing", "Type it again", &[Editor], &["ctrl-r"], |app| app.edit(Edit::Redo)),
+    command(
+        "widen-editor",
+        "The whole width, or the column",
+        &[Editor],
+        &["f2"],
+        App::widen_editor,
+    )
+    .hint("wide"),
     // Marks.
     command("mark-read", "Mark as read, or not read", MARKED, &["space"], |app| {
         app.mark_here(Mark::Read)
@@ -439,6 +503,17 @@ pub const COMMANDS: &[Command] = &[
     }),
     command("close-palette", "Close the palette", &[Palette], &["esc", "ctrl-c"], App::close_layer)
         .hint("close"),
+    command(
+        "close-report",
+        "Close it",
+        &[Report],
+        &["esc", "enter", "q", "ctrl-c"],
+        App::close_layer,
+    )
+    .hint("close"),
+    command("report-down", "Down", &[Report], &["j", "down"], |app| app.scroll_layer(1))
+        .hint("down"),
+    command("report-up", "Up", &[Report], &["k", "up"], |app| app.scroll_layer(-1)),
     command("confirm", "Do it", &[Confirm], &["enter", "y"], App::confirm).hint("yes"),
     command("refuse", "Leave it", &[Confirm], &["esc", "n", "q", "ctrl-c"], App::close_layer)
         .hint("no"),
@@ -612,11 +687,7 @@ mod tests {
     #[test]
     fn typing_contexts_bind_no_characters() {
         for command in COMMANDS {
-            if command
-                .contexts
-                .iter()
-                .any(|c| matches!(c, Typing | Help | Palette | Filter | Prompt | Figures))
-            {
+            if command.contexts.iter().any(Context::is_typed_into) {
                 for keys in command.keys {
                     assert_eq!(sequence(keys).unwrap()[0].typed(), None, "{}", command.name);
                 }

@@ -9,11 +9,12 @@ use super::quote::Quote;
 use super::selection::Selected;
 use crate::case::{
     AccountRow, AccountSort, Acted, Condition, ConversationRow, DayRow, Document, DocumentEntry,
-    DocumentFilter, Figures, Message, NearMiss, NoteRow, Progress, RowOrder, Scope, SearchOptions,
-    SearchResult, Session, SessionRow, Sight, Slice, Status, TableRow, TableView, Variant, Walk,
+    DocumentFilter, Draft, Figures, Message, NearMiss, NoteRow, Progress, RowOrder, Scope,
+    SearchOptions, SearchResult, Session, SessionRow, Sight, Slice, Status, TableRow, TableView,
+    Variant, Walk,
 };
 use crate::model::document::Part;
-use crate::model::{ConversationId, DocumentId, ItemId, MessageId, VariantKind};
+use crate::model::{ConversationId, DocumentId, ItemId, MessageId, NoteId, VariantKind};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -41,6 +42,8 @@ pub enum Purpose {
     Line,
     /// Where in the list what is open stands.
     Row,
+    /// A note to be written over.
+    Edit,
     /// What is to be copied.
     Quote,
     /// Rows of a table.
@@ -80,6 +83,11 @@ pub enum Request {
     /// All days of the timeline.
     Days,
     Page(PageId),
+    /// The text of a note to write over, or a draft that was left in an earlier sitting.
+    EditNote {
+        note: Option<NoteId>,
+        sitting: Option<i64>,
+    },
     Sessions(ConversationId),
     SessionRows {
         id: ConversationId,
@@ -200,6 +208,12 @@ pub enum Act {
         mark: Mark,
         on: bool,
     },
+    /// Keeps a note as it was written, and forgets its draft.
+    Note(Draft),
+    DeleteNote(NoteId),
+    /// Keeps what is being written. No operation of the journal.
+    Draft(Draft),
+    DropDraft(Draft),
     Undo,
     Redo,
     /// What stood on the screen long enough to be read.
@@ -302,6 +316,7 @@ pub enum Answer {
     Notes { range: Range<u64>, total: u64, rows: Vec<NoteRow> },
     Days(Vec<DayRow>),
     Page(Box<Page>),
+    EditNote(Box<Draft>),
     Sessions { id: ConversationId, sessions: Arc<[Session]> },
     SessionRows { id: ConversationId, query: String, rows: Vec<SessionRow> },
     Document { document: Box<Document>, variant: usize, slice: Option<Slice> },
@@ -321,10 +336,21 @@ pub enum Answer {
     Located { id: MessageId, conversation: ConversationId, position: u64 },
     LocatedClock { id: ConversationId, position: u64 },
     Acted { act: Act, acted: Acted },
+    NoteKept(Box<Kept>),
     Noted,
     Counted(Counted),
     Unread { walk: Walk, at: Option<(u64, ItemId)> },
     Progress(Progress),
+}
+
+/// What became of a note that was written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Kept {
+    pub draft: Draft,
+    /// Its number, unless there is none (any more).
+    pub note: Option<NoteId>,
+    /// The act, if there was one.
+    pub acted: Option<Acted>,
 }
 
 /// Byte ranges in a text, sorted, not overlapping.

@@ -60,7 +60,8 @@ impl Marks {
     pub fn find(&self, text: &str, wrap: Wrap) -> Vec<(usize, usize)> {
         let mut found = Vec::new();
         if !self.needles.is_empty() || !self.near.is_empty() {
-            let marked = Marked::new(text, wrap);
+            let near = self.near.iter().flat_map(|(left, right, _)| left.iter().chain(right));
+            let marked = Marked::new(text, wrap, self.needles.iter().chain(near));
             for needle in &self.needles {
                 found.extend(marked.find(needle));
             }

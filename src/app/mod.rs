@@ -5,14 +5,16 @@
 //! case came in answers to [`data::Request`]s.
 //!
 //! - [`view`] sections and panes · [`layout`] where they stand · [`line`] what they say
-//! - [`commands`] the one table of commands · [`key`], [`keymap`] how they are reached
+//! - [`commands`] the one table of commands · [`key`], [`keymap`] how they are reached · [`help`] how that
+//!   is said · [`settings`] what a person changed of it
 //! - [`selection`] what is selected exactly · [`quote`] what is copied
 //! - [`reader`] texts and conversations · [`pages`] accounts, notes, days · [`paged`] long lists ·
 //!   [`listing`] which list it is · [`lists`], [`rows`] what its rows say · [`sessions`]
 //! - [`search`] · [`overview`] · [`margin`] · [`spot`] what can be gone to
 //! - [`layers`] help, palette · [`history`] back and forward · [`input`] a line that is typed
 //! - [`event`], [`data`] what comes in and goes out · [`worker`] who answers · [`work`] what is written
-//! - [`seen`] what stood on the screen long enough · [`marks`] occurrences in a text · [`signs`] how read, starred and the like look everywhere
+//! - [`writing`] a note while it is written · [`seen`] what stood on the screen long enough
+//! - [`marks`] occurrences in a text · [`signs`] how read, starred and the like look everywhere
 //! - `act` what commands do · `answers` what answers change
 
 pub mod act;
@@ -20,6 +22,7 @@ mod answers;
 pub mod commands;
 pub mod data;
 pub mod event;
+pub mod help;
 pub mod history;
 pub mod input;
 pub mod key;
@@ -41,12 +44,14 @@ pub mod search;
 pub mod seen;
 pub mod selection;
 pub mod sessions;
+pub mod settings;
 pub mod signs;
 pub mod spot;
 pub mod target;
 pub mod view;
 pub mod work;
 pub mod worker;
+pub mod writing;
 
 use crate::case::{
     AccountRow, AccountSort, ConversationRow, DayRow, DocumentEntry, DocumentFilter, NoteRow,
@@ -56,7 +61,7 @@ use crate::model::{DocumentId, ItemId};
 use act::spots::{Awaited, Find};
 use commands::{Command, Context};
 use data::{Details, Purpose, Request, Which};
-use event::{Effect, Event};
+use event::{Edit, Effect, Event};
 use history::{History, Open, Place};
 use key::Key;
 use keymap::{Keymap, Meaning};
@@ -72,6 +77,7 @@ use sessions::SessionList;
 use std::collections::{BTreeMap, HashMap};
 use view::{Pane, View};
 use work::Work;
+use writing::Writing;
 
 /// A word to the person at the screen, until the next key.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -137,6 +143,8 @@ pub struct App {
     /// Whether the case can be written to.
     pub can_write: bool,
     work: Work,
+    /// The note that is being written.
+    pub writing: Option<Writing>,
     seen: Seen,
     /// The last request of each purpose: the same one is not asked twice in a row.
     asked: HashMap<Purpose, Request>,
@@ -186,12 +194,26 @@ impl App {
             places: HashMap::new(),
             can_write: true,
             work: Work::default(),
+            writing: None,
             seen: Seen::default(),
             asked: HashMap::new(),
             effects: Vec::new(),
         };
         app.arrange();
         app
+    }
+
+    /// Takes over what a person set, and says what was wrong in it.
+    pub fn configure(&mut self, settings: &settings::Settings) {
+        self.keymap = Keymap::with(&settings.keys);
+        match settings.problems.as_slice() {
+            [] => {}
+            [problem] => self.say(problem, true),
+            problems => {
+                let lines = problems.to_vec();
+                self.layers.push(Layer::Report { title: "SETTINGS", lines, top: 0 });
+            }
+        }
     }
 
     /// What is wanted before the first event.
@@ -214,7 +236,11 @@ impl App {
             Event::Drag { x, y } => self.point(x, y, false),
             Event::Wheel { x, y, by } => self.wheel(x, y, by),
             Event::Answer(purpose, result) => self.answer(purpose, result),
-            Event::Rested => self.follow(),
+            Event::Edited(text) => self.edited(text),
+            Event::Rested => {
+                self.keep_draft();
+                self.follow();
+            }
             Event::Dwelt => self.dwelt(),
             Event::Terminate => self.end(),
             Event::Continued => self.effects.push(Effect::Redraw),
@@ -232,6 +258,9 @@ impl App {
         }
         if self.search.is_typing {
             return vec![Context::Typing];
+        }
+        if self.is_in_editor() {
+            return vec![Context::Editor];
         }
         self.desk_contexts()
     }
@@ -321,12 +350,17 @@ impl App {
             if self.search.input.key(key) {
                 self.query_changed();
             }
+        } else if self.is_in_editor() {
+            self.edit(Edit::Key(key));
         } else if key.typed().is_some() {
             self.say(format!("{} means nothing here; ? lists the keys", key::short(&[key])), false);
         }
     }
 
     fn paste(&mut self, text: &str) {
+        if self.is_in_editor() {
+            return self.edit(Edit::Insert(text.to_owned()));
+        }
         // Nobody pastes a text in order to search for all of it.
         let line = text.lines().find(|line| !line.trim().is_empty()).unwrap_or("").trim();
         let end = line.char_indices().nth(1000).map_or(line.len(), |(at, _)| at);
@@ -365,6 +399,7 @@ impl App {
         if self.is_zoomed {
             self.layout.zoom(self.focus);
         }
+        self.widen();
         for (pane, area) in self.layout.panes.clone() {
             let (width, height) = (usize::from(area.width), usize::from(area.height));
             match pane {

@@ -61,7 +61,7 @@ impl Search {
     pub fn options(&self, range: Range<u64>) -> SearchOptions {
         // Facets are the same for every page of the results.
         let facets = self.results.is_stale() || self.found.is_none();
-        SearchOptions { sort: self.sort, range, facets, snippets: true, occurrences: false }
+        SearchOptions { sort: self.sort, range, facets, snippets: true, occurrences: Some(0) }
     }
 
     pub fn take(&mut self, range: Range<u64>, mut result: SearchResult) {

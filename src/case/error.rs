@@ -59,6 +59,9 @@ impl CaseError {
                 format!("make one with `casebook new {}`", path.display())
             }
             CaseError::Store(StoreError::Newer { .. }) => "use a newer Casebook".to_owned(),
+            CaseError::Store(StoreError::Older { .. }) => {
+                "copy it to a writable folder and open it there once".to_owned()
+            }
             CaseError::Store(StoreError::Busy) => "try again in a moment".to_owned(),
             CaseError::Store(StoreError::DiskFull) => {
                 "make room on the disk; what was written before is kept".to_owned()

@@ -142,7 +142,7 @@ pub struct Search {
     /// Show every hit
     #[arg(long, conflicts_with = "limit")]
     pub all: bool,
-    /// Count the occurrences even when there are very many hits
+    /// Count the occurrences even when very many hits must be read for it
     #[arg(long)]
     pub occurrences: bool,
     /// Order of the hits

@@ -11,9 +11,8 @@ use crate::text::width;
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
-/// Occurrences over all hits are counted unasked up to so many hits: more would have to be read
-/// one by one.
-const COUNTED: u64 = 2000;
+/// Hits that are read unasked to count occurrences that the index does not know.
+const COUNTED: u64 = 200;
 
 /// The query language, for the long help and the manual.
 pub fn grammar() -> String {
@@ -52,7 +51,7 @@ pub fn search(args: &args::Search, out: &mut Out<'_>) -> Result<Code, Failure> {
     let case = read(&args.at.case)?;
     let cancel = add::interrupt()?;
     catch_up(&case, &args.at.case, &cancel)?;
-    let mut options = SearchOptions {
+    let options = SearchOptions {
         sort: match args.sort {
             args::Sort::Relevance => SearchSort::Relevance,
             args::Sort::Date => SearchSort::Date,
@@ -61,13 +60,9 @@ pub fn search(args: &args::Search, out: &mut Out<'_>) -> Result<Code, Failure> {
         range: 0..if args.all { u64::MAX } else { args.limit },
         facets: args.json,
         snippets: true,
-        occurrences: args.occurrences,
+        occurrences: Some(if args.occurrences { u64::MAX } else { COUNTED }),
     };
-    let mut found = case.search(&query, &options, &cancel)?;
-    if !args.occurrences && found.total <= COUNTED {
-        options = SearchOptions { range: 0..0, facets: false, occurrences: true, ..options };
-        found.occurrences = case.search(&query, &options, &cancel)?.occurrences;
-    }
+    let found = case.search(&query, &options, &cancel)?;
     let near = case.near_misses(&query, &cancel)?;
     if args.json {
         out.json(&json_chat::Search::new(query.to_string(), found, near))?;

@@ -12,23 +12,17 @@ use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
 use tantivy::tokenizer::{Token, TokenStream, Tokenizer};
 
-/// Ordinals between two borders in texts that are so long that ordinals could run out.
-const SHORT_BORDER: u32 = 2;
-/// Bytes of a field's text from which on borders are short.
-pub(super) const LONG_TEXT: usize = 32 << 20;
 /// Bytes that are cut into tokens at a time.
 const STEP: usize = 8 << 10;
 /// Ordinals beyond this are not told apart; no text within the limits reaches it.
 const LAST_ORDINAL: u32 = (1 << 30) - (1 << 26);
 
 /// The value for a piece of text.
-pub(super) fn value(wrap: Wrap, long: bool, text: &str) -> String {
+pub(super) fn value(wrap: Wrap, text: &str) -> String {
     let mut value = String::with_capacity(text.len() + 1);
-    value.push(match (wrap, long) {
-        (Wrap::Flow, false) => 'F',
-        (Wrap::Lines, false) => 'L',
-        (Wrap::Flow, true) => 'f',
-        (Wrap::Lines, true) => 'l',
+    value.push(match wrap {
+        Wrap::Flow => 'F',
+        Wrap::Lines => 'L',
     });
     value.push_str(text);
     value
@@ -76,14 +70,13 @@ impl Tokenizer for Analyzer {
     type TokenStream<'a> = Stream<'a>;
 
     fn token_stream<'a>(&'a mut self, value: &'a str) -> Stream<'a> {
-        let wrap = if value.starts_with(['F', 'f']) { Wrap::Flow } else { Wrap::Lines };
-        let long = value.starts_with(['f', 'l']);
+        let wrap = if value.starts_with('F') { Wrap::Flow } else { Wrap::Lines };
         Stream {
             waiting: &self.0,
             bytes: value.len(),
             rest: value.get(1..).unwrap_or_default(),
             normalizer: Normalizer::new(Mode::Text(wrap)),
-            cutter: Cutter::new(if long { SHORT_BORDER } else { BORDER }),
+            cutter: Cutter::default(),
             ready: Ready::default(),
             next: 0,
             ended: false,

@@ -16,6 +16,7 @@ mod error;
 mod eval;
 pub mod hits;
 mod near_miss;
+mod occurrences;
 pub mod plan;
 mod reader;
 mod scan;

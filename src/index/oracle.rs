@@ -212,8 +212,18 @@ proptest! {
             let found = index.units(&literal(part), &GO_ON).unwrap();
             prop_assert_eq!(&found, &expected, "{:?} in {:?}", part, texts);
             let needle = Needle::literal(part).unwrap();
+            if !needle.has_loose_ends() {
+                // Beside another one that may stand in the same places.
+                let twice = [(Fields::ALL, &needle), (Fields::ALL, &needle)];
+                let all = units.iter().map(|(_, text)| Marked::new(text, Wrap::Flow, [&needle]).find(&needle));
+                let count: usize = all.map(|marks| marks.len()).sum();
+                for wanted in [&twice[..1], &twice] {
+                    let found = index.occurrences(&literal(part), wanted, &GO_ON).unwrap();
+                    prop_assert_eq!(found, count as u64, "{:?} in {:?}", part, texts);
+                }
+            }
             for (unit, text) in &units {
-                let marks = Marked::new(text, Wrap::Flow).find(&needle);
+                let marks = Marked::new(text, Wrap::Flow, [&needle]).find(&needle);
                 prop_assert_eq!(!marks.is_empty(), expected.contains(unit), "{:?} in {:?}", part, text);
                 for mark in marks {
                     // What is marked reads as what was looked for, but for line ends, whose

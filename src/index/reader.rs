@@ -155,7 +155,7 @@ pub fn verify(path: &Path) -> Result<Vec<PathBuf>, IndexError> {
 
 /// Damaged files make the engine panic in places: that is a damaged index, not the end of the
 /// program.
-fn guarded<T>(work: impl FnOnce() -> Result<T, IndexError>) -> Result<T, IndexError> {
+pub(super) fn guarded<T>(work: impl FnOnce() -> Result<T, IndexError>) -> Result<T, IndexError> {
     std::panic::catch_unwind(std::panic::AssertUnwindSafe(work))
         .unwrap_or_else(|_| Err(IndexError::Unusable("its files are damaged".into())))
 }

@@ -4,7 +4,7 @@ use super::analyzer::{self, Analyzer, Waiting};
 use super::directory::Folder;
 use super::error::IndexError;
 use super::schema::{FORMAT, Layout, TOKENIZER};
-use super::unit::{Field, IndexUnit, Piece, Unit};
+use super::unit::{IndexUnit, Piece, Unit};
 use serde::{Deserialize, Serialize};
 use std::path::Path;
 use std::sync::Arc;
@@ -156,15 +156,12 @@ impl Writer {
         if let Some(clock) = unit.clock {
             document.add_i64(layout.clock, clock);
         }
-        let mut of_field = [0; Field::ALL.len()];
         let mut bytes = 0;
         for piece in pieces {
             if piece.text.trim_ascii().is_empty() {
                 continue;
             }
-            let own = &mut of_field[piece.field as usize];
-            *own += piece.text.len();
-            let value = analyzer::value(piece.wrap, *own > analyzer::LONG_TEXT, piece.text);
+            let value = analyzer::value(piece.wrap, piece.text);
             bytes += value.len();
             document.add_text(layout.text(piece.field), value);
         }

@@ -130,7 +130,7 @@ impl Writer<'_> {
             self.intake.drop_members(twin)?;
         }
         let document =
-            self.intake.document(done.key, done.has_bytes, done.size, &reading, found.modified)?;
+            self.intake.document(done.key, done.has_bytes, done.size, &reading, found)?;
         let state = reading.outcome.state;
         self.progress.document_done(reading.messages(), state.is_unreadable());
         drop(reading);

@@ -350,8 +350,9 @@ pub struct SearchOptions {
     pub facets: bool,
     /// Make snippets and byte ranges for the hits in `range`.
     pub snippets: bool,
-    /// Count occurrences over all hits (reads every hit).
-    pub occurrences: bool,
+    /// Count occurrences over all hits. The postings know most; for the rest (regular expressions,
+    /// `NEAR`, punctuation at an end) hits are read, if there are at most so many.
+    pub occurrences: Option<u64>,
 }
 
 impl Default for SearchOptions {
@@ -361,7 +362,7 @@ impl Default for SearchOptions {
             range: 0..50,
             facets: true,
             snippets: true,
-            occurrences: false,
+            occurrences: None,
         }
     }
 }

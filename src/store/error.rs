@@ -14,6 +14,10 @@ pub enum StoreError {
         "{path} was made by a newer version of Casebook (schema {found}, this one knows {known})"
     )]
     Newer { path: PathBuf, found: i64, known: i64 },
+    #[error(
+        "{path} was made by an older version of Casebook (schema {found}, this one reads {known}) and lies on a read-only medium"
+    )]
+    Older { path: PathBuf, found: i64, known: i64 },
     #[error("the case is open read-only")]
     ReadOnly,
     #[error(

@@ -63,6 +63,8 @@ pub struct NewExport<'a> {
     pub platform: &'a str,
     pub importer: &'a str,
     pub package: Option<&'a str>,
+    /// Where the package lies in the case; empty when the file belongs to none.
+    pub scope: &'a str,
     pub zone: i32,
     pub zone_status: &'a str,
     pub zone_why: &'a str,

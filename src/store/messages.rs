@@ -60,6 +60,7 @@ pub struct ExportWriter<'a> {
     store: &'a Store,
     export: i64,
     platform: String,
+    scope: String,
     zone: i32,
     newest_first: bool,
     participants: HashMap<String, i64>,
@@ -100,6 +101,7 @@ impl<'a> ExportWriter<'a> {
             store,
             export: store.conn.last_insert_rowid(),
             platform: new.platform.to_owned(),
+            scope: new.scope.to_owned(),
             zone: new.zone,
             newest_first,
             participants: HashMap::new(),
@@ -163,23 +165,56 @@ impl<'a> ExportWriter<'a> {
         title: &str,
         members: &[String],
     ) -> Result<i64, StoreError> {
+        let members = members
+            .iter()
+            .map(|handle| self.participant(handle, "", false, &[]))
+            .collect::<Result<Vec<i64>, _>>()?;
+        let scope = self.scope_of(key, &members)?;
         let id: i64 = self
             .store
             .conn
             .prepare_cached(
-                "INSERT INTO conversation (platform, key, kind, title) VALUES (?1, ?2, ?3, ?4)
-                 ON CONFLICT (platform, key) DO UPDATE SET
-                    kind = CASE WHEN kind = 'unknown' THEN ?3 ELSE kind END,
-                    title = CASE WHEN title = '' THEN ?4 ELSE title END
+                "INSERT INTO conversation (platform, key, scope, kind, title)
+                 VALUES (?1, ?2, ?3, ?4, ?5)
+                 ON CONFLICT (platform, key, scope) DO UPDATE SET
+                    kind = CASE WHEN kind = 'unknown' THEN ?4 ELSE kind END,
+                    title = CASE WHEN title = '' THEN ?5 ELSE title END
                  RETURNING id",
             )?
-            .query_row(params![self.platform, key, kind.name(), title], |row| row.get(0))?;
+            .query_row(params![self.platform, key, scope, kind.name(), title], |row| row.get(0))?;
         self.conversations.insert(key.to_owned(), id);
-        for handle in members {
-            let member = self.participant(handle, "", false, &[])?;
+        for member in members {
             self.add_member(id, member)?;
         }
         Ok(id)
+    }
+
+    /// The scope that a conversation of this export has. `#general` of two packages is two
+    /// conversations, unless an account of this export is a member of the other one: then both
+    /// packages come from the same workspace, exported twice.
+    fn scope_of(&self, key: &str, members: &[i64]) -> Result<String, StoreError> {
+        if self.scope.is_empty() {
+            return Ok(String::new());
+        }
+        let mut accounts: Vec<i64> = self.participants.values().chain(members).copied().collect();
+        accounts.sort_unstable();
+        accounts.dedup();
+        let accounts =
+            serde_json::to_string(&accounts).map_err(|e| StoreError::Damaged(e.to_string()))?;
+        let known: Option<String> = self
+            .store
+            .conn
+            .prepare_cached(
+                "SELECT scope FROM conversation c WHERE platform = ?1 AND key = ?2
+                    AND (scope = ?3 OR EXISTS (
+                        SELECT 1 FROM member m JOIN participant p ON p.id = m.participant
+                        WHERE m.conversation = c.id AND p.is_bot = 0 AND p.handle <> 'USLACKBOT'
+                            AND p.id IN (SELECT value FROM json_each(?4))))
+                 ORDER BY scope <> ?3, id LIMIT 1",
+            )?
+            .query_row(params![self.platform, key, self.scope, accounts], |row| row.get(0))
+            .optional()?;
+        Ok(known.unwrap_or_else(|| self.scope.clone()))
     }
 
     fn add_member(&self, conversation: i64, participant: i64) -> Result<(), StoreError> {

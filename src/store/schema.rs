@@ -1,6 +1,7 @@
 //! Open, create and migrate a case file, wherever it lies.
 
 use super::{Store, StoreError};
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -22,7 +23,7 @@ pub const VERSION: i64 = MIGRATIONS.len() as i64;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access {
-    /// Never creates or changes a file in the case folder.
+    /// Changes no file in the case folder, unless an older schema has to be migrated first.
     Read,
     Write,
 }
@@ -92,7 +93,7 @@ impl Store {
         let _ = fs::remove_file(&half);
         {
             let conn = Connection::open(&half)?;
-            conn.pragma_update(None, "page_size", 8192)?;
+            conn.pragma_update(None, "page_size", 16384)?;
             conn.execute_batch("BEGIN IMMEDIATE")?;
             migrate(&conn, 0)?;
             conn.execute_batch("COMMIT")?;
@@ -128,8 +129,17 @@ impl Store {
             }
         };
         conn.busy_timeout(Duration::from_secs(10))?;
+        // Without this, SQLite prepares a statement anew for each value that it would have to
+        // compare with the condition of a partial index.
+        conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         let store = Store { conn, path, access };
-        store.check_version()?;
+        match store.check_version() {
+            // Reading needs the tables of today as well.
+            Err(StoreError::Older { .. }) if medium != Medium::ReadOnly => {
+                drop(Store::open(folder, Access::Write)?);
+            }
+            result => result?,
+        }
         store.tune(medium)?;
         Ok(store)
     }
@@ -146,12 +156,12 @@ impl Store {
         }
         if found < VERSION {
             if self.access == Access::Read {
-                return Err(StoreError::Damaged(format!(
-                    "it has the older schema {found}; open it once for writing to migrate it"
-                )));
+                return Err(StoreError::Older { path: self.path.clone(), found, known: VERSION });
             }
             self.backup(&self.path.with_extension(format!("db.before-{VERSION}")))?;
             conn.execute_batch("BEGIN IMMEDIATE")?;
+            // Somebody else may have been quicker.
+            let found = conn.query_row("PRAGMA user_version", [], |row| row.get(0))?;
             match migrate(conn, found) {
                 Ok(()) => conn.execute_batch("COMMIT")?,
                 Err(error) => {

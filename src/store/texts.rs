@@ -5,6 +5,7 @@ use crate::model::document::Part;
 use crate::model::view::{Slice, Variant};
 use crate::model::{DocumentId, Sha256, VariantKind};
 use sha2::Digest;
+use std::cell::RefCell;
 
 /// Bytes of text in one chunk (the last one of a text may be shorter).
 const CHUNK: usize = 128 * 1024;
@@ -89,7 +90,19 @@ pub fn decompress(data: &[u8]) -> Result<Vec<u8>, StoreError> {
         .flatten()
         .filter(|size| *size <= 64 << 20)
         .ok_or_else(|| StoreError::Damaged("a stored text has a bad frame".to_owned()))?;
-    zstd::bulk::decompress(data, size as usize)
+    thread_local! {
+        /// Making one costs more than unpacking a short text.
+        static CONTEXT: RefCell<Option<zstd::bulk::Decompressor<'static>>> = const { RefCell::new(None) };
+    }
+    let unpack = |context: &mut Option<zstd::bulk::Decompressor<'static>>| {
+        let context = match context {
+            Some(context) => context,
+            None => context.insert(zstd::bulk::Decompressor::new()?),
+        };
+        context.decompress(data, size as usize)
+    };
+    CONTEXT
+        .with_borrow_mut(unpack)
         .map_err(|error| StoreError::Damaged(format!("a stored text does not unpack: {error}")))
 }
 

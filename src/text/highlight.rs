@@ -6,13 +6,15 @@ use super::normal::{Mode, Normalizer, normalize};
 use super::phrase::{Finder, Phrase, Span, What, near};
 use super::token::{Kind, Token, Tokenizer};
 use crate::model::Wrap;
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::Range;
 
-/// A text cut into tokens, to be asked for any number of needles.
+/// A text cut into tokens, of which those are kept that some needles need.
 pub struct Marked<'a> {
     text: &'a str,
     wrap: Wrap,
+    wanted: Wanted<'a>,
     terms: HashMap<String, Term>,
     /// Ordinal and byte range of every word and character, ascending.
     places: Vec<(u32, usize, usize)>,
@@ -23,11 +25,38 @@ pub struct Marked<'a> {
 /// Positions of one term.
 type Term = Vec<u32>;
 
+/// The terms that needles ask for. Most texts have thousands of others.
+#[derive(Default)]
+struct Wanted<'a> {
+    terms: Vec<Cow<'a, str>>,
+    others: Vec<&'a What>,
+}
+
+impl Wanted<'_> {
+    fn has(&self, term: &str) -> bool {
+        self.terms.iter().any(|own| own == term)
+            || self.others.iter().any(|what| what.matches(term))
+    }
+}
+
 impl<'a> Marked<'a> {
-    pub fn new(text: &'a str, wrap: Wrap) -> Self {
+    /// Can then be asked for any of `needles`, and for no others.
+    pub fn new(text: &'a str, wrap: Wrap, needles: impl IntoIterator<Item = &'a Needle>) -> Self {
+        let mut wanted = Wanted::default();
+        let phrases = needles.into_iter().flat_map(Needle::phrases);
+        for slot in phrases.flat_map(|phrase| &phrase.slots) {
+            match slot.what.term() {
+                Some(term) => wanted.terms.push(Cow::Borrowed(term)),
+                None => wanted.others.push(&slot.what),
+            }
+            wanted.terms.extend(slot.what.joined().map(Cow::Owned));
+        }
+        wanted.terms.sort_unstable();
+        wanted.terms.dedup();
         let mut marked = Marked {
             text,
             wrap,
+            wanted,
             terms: HashMap::new(),
             places: Vec::new(),
             separators: Vec::new(),
@@ -42,10 +71,12 @@ impl<'a> Marked<'a> {
     }
 
     fn take(&mut self, token: Token) {
-        match self.terms.get_mut(token.term) {
-            Some(positions) => positions.push(token.position()),
-            None => {
-                self.terms.insert(token.term.to_owned(), vec![token.position()]);
+        if self.wanted.has(token.term) {
+            match self.terms.get_mut(token.term) {
+                Some(positions) => positions.push(token.position()),
+                None => {
+                    self.terms.insert(token.term.to_owned(), vec![token.position()]);
+                }
             }
         }
         let end = match token.kind {
@@ -216,6 +247,7 @@ fn tidy(mut ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::slice::from_ref;
 
     fn marks(text: &str, ranges: Vec<Range<usize>>) -> Vec<&str> {
         ranges.into_iter().map(|range| &text[range]).collect()
@@ -223,7 +255,7 @@ mod tests {
 
     fn check(text: &str, needle: &str, expected: &[&str]) {
         let needle = Needle::literal(needle).unwrap();
-        let found = Marked::new(text, Wrap::Flow).find(&needle);
+        let found = Marked::new(text, Wrap::Flow, [&needle]).find(&needle);
         assert_eq!(marks(text, found), expected, "{text:?}");
     }
 
@@ -250,8 +282,9 @@ mod tests {
     fn words_broken_over_lines() {
         let text = "for exam-\nple code and well-\nknown";
         for needle in ["example", "for example", "example code", "for example code", "exam-ple"] {
-            let found = Marked::new(text, Wrap::Flow).find(&Needle::literal(needle).unwrap());
-            assert_eq!(found.len(), 1, "{needle}");
+            let needle = Needle::literal(needle).unwrap();
+            let found = Marked::new(text, Wrap::Flow, [&needle]).find(&needle);
+            assert_eq!(found.len(), 1, "{needle:?}");
         }
         check(text, "example", &["exam-\nple"]);
         check(text, "well-known", &["well-\nknown"]);
@@ -266,15 +299,18 @@ mod tests {
     #[test]
     fn prefixes_fuzzy_near() {
         let text = "Pay the payment, 安洵信息 安询信息 names";
-        let marked = Marked::new(text, Wrap::Flow);
-        let find = |needle: Option<Needle>| marks(text, marked.find(&needle.unwrap()));
+        let find = |needle: Option<Needle>| {
+            let needle = needle.unwrap();
+            marks(text, Marked::new(text, Wrap::Flow, [&needle]).find(&needle))
+        };
         assert_eq!(find(Needle::prefix("pay")), ["Pay", "payment"]);
         assert_eq!(find(Needle::prefix("the p")), ["the payment"]);
         assert_eq!(find(Needle::fuzzy("name", 1)), ["names"]);
         assert_eq!(find(Needle::fuzzy("安洵信息", 1)), ["安洵信息", "安询信息"]);
         let near = |a: &str, b: &str, within| {
             let (a, b) = (Needle::literal(a).unwrap(), Needle::literal(b).unwrap());
-            marks(text, marked.find_near(&[a], &[b], within))
+            let marked = Marked::new(text, Wrap::Flow, [&a, &b]);
+            marks(text, marked.find_near(from_ref(&a), from_ref(&b), within))
         };
         assert_eq!(near("payment", "pay", 2), ["Pay", "payment"]);
         assert_eq!(near("payment", "pay", 1), [""; 0]);

@@ -68,6 +68,17 @@ impl Needle {
         &self.phrases
     }
 
+    /// Whether it begins or ends with punctuation, or is nothing else: it may then stand several
+    /// times inside one separator, which only the text itself can tell.
+    pub fn has_loose_ends(&self) -> bool {
+        self.phrases.iter().flat_map(|phrase| &phrase.slots).any(|slot| {
+            matches!(
+                slot.what,
+                What::SeparatorStarts(_) | What::SeparatorEnds(_) | What::SeparatorHas(_)
+            )
+        })
+    }
+
     /// The characters of a needle that is one run of a script written without spaces, for
     /// looking for what differs from it in one of them.
     pub fn gram_run(text: &str) -> Option<Vec<char>> {

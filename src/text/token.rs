@@ -34,8 +34,10 @@
 use super::fold::{Class, HARD, HYPHENATED, SOFT};
 use super::normal::NormalChar;
 
-/// By how many words a border (cell, row, paragraph, end of a part) counts in distances.
-pub const BORDER: u32 = 8;
+/// By how many words a border (cell, row, paragraph, end of a part) counts in distances. The
+/// least that keeps neighbours of a border from being neighbours: every bit of a position costs
+/// the index of a table a twentieth of its size.
+pub const BORDER: u32 = 2;
 
 /// First character of the term of a separator.
 pub const SEPARATOR: char = '\u{3}';
@@ -84,7 +86,6 @@ impl Token<'_> {
 
 /// Cuts normal characters into tokens.
 pub struct Tokenizer {
-    border: u32,
     /// Of the last word or character that was placed.
     ordinal: u32,
     turn: u8,
@@ -110,16 +111,7 @@ enum Run {
 
 impl Default for Tokenizer {
     fn default() -> Self {
-        Tokenizer::new(BORDER)
-    }
-}
-
-impl Tokenizer {
-    /// `border`: ordinals that a hard border skips, at least 2; smaller than [`BORDER`] only for
-    /// texts so long that ordinals would run out.
-    pub fn new(border: u32) -> Self {
         Tokenizer {
-            border: border.max(2),
             ordinal: 0,
             turn: 0,
             run: Run::None,
@@ -133,7 +125,9 @@ impl Tokenizer {
             term: String::new(),
         }
     }
+}
 
+impl Tokenizer {
     pub fn push(&mut self, c: NormalChar, sink: &mut impl FnMut(Token)) {
         match (c.class, &mut self.run) {
             (Class::Gram, Run::Gram { len, last, start, end, turn }) => {
@@ -277,7 +271,7 @@ impl Tokenizer {
         }
         self.separator.clear();
         self.before = Run::None;
-        self.ordinal = self.ordinal.saturating_add(self.border);
+        self.ordinal = self.ordinal.saturating_add(BORDER);
     }
 }
 
@@ -380,7 +374,7 @@ mod tests {
         check("公司 名", "公@1.0 公司@1.0 司@2.0 名@3.1");
         check("v2.0", "v2@1.0 '.@1.0 0@2.3");
         check("（公）", "'(@0.0 公@1.3 ')@1.3");
-        check("a\n\nb", "a@1.0 b@10.0");
+        check("a\n\nb", "a@1.0 b@4.0");
         check("公\na,\n b", "公@1.0 a@2.2 ', @2.2 b@3.1");
         check("한\n국", "한@1.0 한국@1.0 국@2.2");
         check("exam-\nple x", "exam@1.0 '-@1.0 '- @1.0 ple@2.3 example@1.0 +example@2.3 x@3.0");

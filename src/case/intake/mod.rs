@@ -148,10 +148,10 @@ impl Intake<'_> {
         has_bytes: bool,
         size: u64,
         reading: &Reading,
-        member_date: Option<&str>,
+        found: &Found,
     ) -> Result<DocumentId, CaseError> {
         let store = self.store();
-        let best = date::best(&reading.metadata, member_date);
+        let best = date::best(&reading.metadata, found.modified);
         let language = language::of(&reading.sample);
         let id = store.put_document(&NewDocument {
             key,
@@ -185,18 +185,28 @@ impl Intake<'_> {
             )?;
         }
         if let Some(chat) = &reading.chat {
-            self.chat(id, chat)?;
+            self.chat(id, chat, found)?;
         }
         Ok(id)
     }
 
-    fn chat(&self, document: DocumentId, chat: &reading::Chat) -> Result<(), StoreError> {
+    fn chat(
+        &self,
+        document: DocumentId,
+        chat: &reading::Chat,
+        found: &Found,
+    ) -> Result<(), StoreError> {
         let Export { platform, importer, version, package, zone, assumptions } = &chat.export;
         let (offset, status, why) = match zone {
             ZoneGuess::Stated => (0, "stated", ""),
             ZoneGuess::Inferred { offset, why } => (*offset, "inferred", why.as_str()),
             ZoneGuess::Assumed => (0, "assumed", ""),
         };
+        let scope = package.as_ref().map(|root| {
+            // Relative to the source, or to the container that the file came out of.
+            let container = found.path.rsplit_once('!').map_or("", |(container, _)| container);
+            format!("{} {container}!{root}", found.source)
+        });
         let mut writer = ExportWriter::new(
             self.store(),
             &NewExport {
@@ -204,6 +214,7 @@ impl Intake<'_> {
                 platform: &platform.0,
                 importer: &format!("{importer} {version}"),
                 package: package.as_deref(),
+                scope: scope.as_deref().unwrap_or_default(),
                 zone: offset,
                 zone_status: status,
                 zone_why: why,

@@ -42,6 +42,16 @@ pub enum Wanted {
 }
 
 impl Wanted {
+    /// What is looked for token by token.
+    pub fn needles(&self) -> impl Iterator<Item = &Needle> {
+        let (one, left, right) = match self {
+            Wanted::Needle(_, needle) => (Some(needle), [].as_slice(), [].as_slice()),
+            Wanted::Near { left, right, .. } => (None, left.as_slice(), right.as_slice()),
+            Wanted::Regex(..) => (None, [].as_slice(), [].as_slice()),
+        };
+        one.into_iter().chain(left).chain(right)
+    }
+
     pub fn fields(&self) -> Fields {
         match self {
             Wanted::Needle(fields, _) | Wanted::Near { fields, .. } | Wanted::Regex(fields, _) => {

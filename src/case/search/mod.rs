@@ -17,6 +17,7 @@ use crate::index::{Facets as IndexFacets, Fields, Index, IndexError, Order, Page
 use crate::model::view::{Facets, SearchOptions, SearchResult, SearchSort};
 use crate::model::{ConversationId, ItemId, SourceId, State};
 use crate::query::{self, Query};
+use crate::text::needle::Needle;
 use compile::{Compiled, Wanted, compile};
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
@@ -72,8 +73,8 @@ impl Case {
             hits.push(self.hit(hit, wanted, options.snippets, &mut titles)?);
         }
         let occurrences = match options.occurrences {
-            true => Some(self.occurrences(&compiled, index, cancel)?),
-            false => None,
+            Some(most) => self.occurrences(&compiled, index, found.total <= most, cancel)?,
+            None => None,
         };
         let facets = match options.facets {
             true => self.facets(found.facets, &names, &mut titles)?,
@@ -177,16 +178,24 @@ impl Case {
         Ok(Plan::units(fitting))
     }
 
-    /// Places in texts that fit, over all hits. Reads every hit.
+    /// Places in texts that fit, over all hits: from the postings where they know it, otherwise by
+    /// reading every hit, if that is allowed.
     fn occurrences(
         &self,
         compiled: &Compiled,
         index: &Index,
+        may_read: bool,
         cancel: &AtomicBool,
-    ) -> Result<u64, CaseError> {
+    ) -> Result<Option<u64>, CaseError> {
         let mut count = 0;
         if compiled.wanted.is_empty() {
-            return Ok(0);
+            return Ok(Some(0));
+        }
+        if let Some(needles) = countable(&compiled.wanted) {
+            return Ok(Some(index.occurrences(&compiled.plan, &needles, cancel)?));
+        }
+        if !may_read {
+            return Ok(None);
         }
         for unit in index.units(&compiled.plan, cancel)? {
             if cancel.load(Relaxed) {
@@ -194,7 +203,7 @@ impl Case {
             }
             count += self.occurrences_in(unit, &compiled.wanted)?;
         }
-        Ok(count)
+        Ok(Some(count))
     }
 
     fn facets(
@@ -269,8 +278,19 @@ impl Case {
         if let Some(title) = titles.get(&id) {
             return Ok(title.clone());
         }
-        let title = self.store.conversation(id)?.title;
+        let title = self.store.conversation_title(id)?;
         titles.insert(id, title.clone());
         Ok(title)
     }
+}
+
+/// What is wanted, when the postings know how often it stands anywhere.
+fn countable(wanted: &[Wanted]) -> Option<Vec<(Fields, &Needle)>> {
+    wanted
+        .iter()
+        .map(|wanted| match wanted {
+            Wanted::Needle(fields, needle) if !needle.has_loose_ends() => Some((*fields, needle)),
+            _ => None,
+        })
+        .collect()
 }

@@ -36,7 +36,8 @@ impl UnitText {
         }
         for (number, part) in self.parts.iter().enumerate() {
             let Some(text) = self.slice(part.start..part.end) else { continue };
-            let marked = Marked::new(text, part.wrap);
+            let marked =
+                Marked::new(text, part.wrap, here.iter().flat_map(|wanted| wanted.needles()));
             for wanted in &here {
                 let ranges = match wanted {
                     Wanted::Needle(_, needle) => marked.find(needle),

@@ -120,9 +120,10 @@ CREATE TABLE conversation (
     id       INTEGER PRIMARY KEY,
     platform TEXT NOT NULL,
     key      TEXT NOT NULL,
+    scope    TEXT NOT NULL DEFAULT '',   -- where its package lies, when keys are unique only inside one
     kind     TEXT NOT NULL,
     title    TEXT NOT NULL DEFAULT '',
-    UNIQUE (platform, key)
+    UNIQUE (platform, key, scope)
 ) STRICT;
 
 CREATE TABLE member (

@@ -81,6 +81,48 @@ fn every_section_leads_into_the_others() {
 }
 
 #[test]
+fn notes_are_written_beside_what_is_read() {
+    // The message that the cursor is on is named; the note is kept when one leaves it.
+    let played = at("2 enter j w \"青河 pays 川江\"");
+    assert!(played.screen.contains("✎ a new note"), "{}", played.screen);
+    assert!(played.screen.contains("M2 青河 pays 川江"), "{}", played.screen);
+    assert!(played.cursor.is_some());
+    let played = check_place("2 enter j w \"青河 pays\" esc", View::Chats, Pane::Reader);
+    assert!(played.screen.contains("N3 is kept"), "{}", played.screen);
+    // Beside the open note one goes on reading, and names more.
+    let played = at("2 enter j w \"and \" shift-tab j w");
+    assert!(played.screen.contains("M2 and M3 "), "{}", played.screen);
+    let played = check_place("4 w \"x\" ctrl-z esc", View::Notes, Pane::List);
+    assert!(played.screen.contains("nothing was written"), "{}", played.screen);
+    let played = check_place("4 G e \"!\" esc", View::Notes, Pane::List);
+    assert!(played.screen.contains("N1 is kept"), "{}", played.screen);
+    // A draft of an earlier sitting is gone on with.
+    let played = at("4 enter \"tence\"");
+    assert!(played.screen.contains("half a sentence"), "{}", played.screen);
+    // From where there is no margin, in the section of the notes.
+    let played = at("w \"0 is typed\"");
+    assert!(played.screen.contains("4▸Notes"), "{}", played.screen);
+    assert!(played.screen.contains("0 is typed"), "{}", played.screen);
+}
+
+#[test]
+fn what_is_typed_is_a_draft_at_once_and_survives_leaving() {
+    let drafts = |keys: &str| {
+        let played = at(keys);
+        played.screen.lines().filter(|line| line.contains("✎ ")).count()
+    };
+    // The desk has one draft of an earlier sitting; resting keeps another.
+    assert_eq!(drafts("4"), 1);
+    assert_eq!(
+        drafts("4 w \"beginning\" tab tab ctrl-l"),
+        3,
+        "the one that is written, and its draft"
+    );
+    assert_eq!(drafts("4 w \"beginning\" esc"), 1);
+    assert!(at("4 w \"beginning\" tab tab q").app.writing.is_none(), "leaving keeps it");
+}
+
+#[test]
 fn inside_a_conversation_are_its_sessions() {
     let session = |keys: &str| at(keys).app.sessions.map(|sessions| sessions.cursor);
     let position = |keys: &str| match at(keys).app.reader {
@@ -390,6 +432,28 @@ fn seen_is_what_stood_long_enough() {
     drive(&mut app, Event::Dwelt, &journal);
     drive(&mut app, Event::Terminate, &journal);
     assert_eq!(journal.lock().unwrap().seen.len(), 15);
+}
+
+#[test]
+fn keys_are_as_somebody_set_them() {
+    let mut settings = crate::app::settings::Settings::default();
+    settings.read_keys("next-unread = \"n\"\nquit = \"Q\"\nup = \"esc-x\"\n");
+    let mut app = App::new("qinghe", 120, 40);
+    app.configure(&settings);
+    let played = super::stage::play_app(app, Theme::Dark, events(""));
+    let screen = &played.screen;
+    assert!(screen.contains("keys.toml line 3: \"esc-x\" is not a key"), "{screen}");
+    let mut app = App::new("qinghe", 120, 40);
+    app.configure(&settings);
+    let played = super::stage::play_app(app, Theme::Dark, events("1 n q"));
+    assert_eq!(played.app.documents.cursor, 2);
+    assert!(played.screen.contains("q means nothing here"), "{}", played.screen);
+    settings.read_config("colour = 1");
+    let mut app = App::new("qinghe", 80, 24);
+    app.configure(&settings);
+    let played = super::stage::play_app(app, Theme::Dark, events(""));
+    assert!(played.screen.contains("SETTINGS"), "{}", played.screen);
+    assert!(played.screen.contains("config.toml line 1"), "{}", played.screen);
 }
 
 #[test]

@@ -2,8 +2,8 @@
 //!
 //! Accounts are handles `U…` in the day files; `users.json` names them, whenever it arrives.
 //! Conversations are keyed by the name of their folder, because that is what a day file knows and
-//! the index files know too (the name of a channel, the id of a direct conversation); workspaces
-//! are kept apart by the package's root. Texts keep `@U…`; [`resolve`] puts names in.
+//! the index files know too (the name of a channel, the id of a direct conversation); the store keeps
+//! workspaces apart by the place of the package. Texts keep `@U…`; [`resolve`] puts names in.
 
 mod text;
 

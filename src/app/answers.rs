@@ -58,6 +58,8 @@ impl App {
         match answer {
             Answer::Status(status) => self.status = Some(*status),
             Answer::Acted { act, acted } => self.acted(&act, acted),
+            Answer::NoteKept(kept) => self.note_acted(*kept),
+            Answer::EditNote(draft) => self.begin_writing(*draft),
             Answer::Noted => self.noted(),
             Answer::Counted(counted) => self.counted(counted),
             Answer::Unread { walk, at } => self.unread_found(&walk, at),
@@ -155,6 +157,7 @@ impl App {
                     self.follow_margin();
                 }
             }
+            Answer::Quote(quote) => self.take_quote(quote),
             Answer::Order { id, table, view, order } => {
                 self.asked.remove(&Purpose::Table);
                 if let Some(grid) = self.grid_of(id, table) {

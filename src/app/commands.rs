@@ -3,6 +3,8 @@
 use super::App;
 use super::act::spots::Awaited;
 use super::data::Mark;
+use super::event::Edit;
+use super::reader::Step;
 use Context::*;
 
 /// Where a command means something.
@@ -10,6 +12,8 @@ use Context::*;
 pub enum Context {
     List,
     Reader,
+    /// Something is being selected.
+    Select,
     /// A table in the reader.
     Grid,
     /// Lines beside: margin, overview, facets.
@@ -25,6 +29,8 @@ pub enum Context {
     /// A line that is typed while reading.
     Prompt,
     Confirm,
+    /// Where a note is written.
+    Editor,
     Anywhere,
 }
 
@@ -33,6 +39,7 @@ impl Context {
         match self {
             List => "in the list",
             Reader => "while reading",
+            Select => "while selecting",
             Grid => "in a table",
             Figures => "in the figures of a column",
             Links => "in the column beside",
@@ -43,6 +50,7 @@ impl Context {
             Filter => "in the filter",
             Prompt => "in the line that is typed",
             Confirm => "in the question",
+            Editor => "in the note",
             Anywhere => "everywhere",
         }
     }
@@ -113,6 +121,59 @@ pub const COMMANDS: &[Command] = &[
     command("unfold", "Show all of a long message, or fold it", &[Reader], &["enter"], App::unfold)
         .hint("unfold")
         .when(App::can_unfold),
+    command(
+        "copy-selection",
+        "Copy what is selected, or the cell",
+        &[Select, Grid],
+        &["y"],
+        App::copy_selection,
+    )
+    .hint("copy"),
+    command(
+        "copy-citation",
+        "Copy it with where it stands: item, file, place, SHA-256",
+        &[Select, Grid, Reader, List, Results],
+        &["Y"],
+        App::copy_citation,
+    )
+    .hint("cite"),
+    command("begin-here", "The selection begins here", &[Select], &["v"], App::restart_selection)
+        .hint("begin here"),
+    command(
+        "toggle-lines",
+        "Whole lines or characters; whole messages or text in one",
+        &[Select],
+        &["V"],
+        App::toggle_lines,
+    )
+    .hint("lines or messages"),
+    command("other-end", "To the other end of the selection", &[Select], &["o"], App::swap_ends),
+    command("stop-selecting", "Select nothing", &[Select], &["esc"], App::stop_selecting)
+        .hint("stop"),
+    command("caret-left", "One character left", &[Select], &["h", "left"], |app| {
+        app.step_caret(Step::Left)
+    }),
+    command("caret-right", "One character right", &[Select], &["l", "right"], |app| {
+        app.step_caret(Step::Right)
+    }),
+    command("word-left", "To the word before", &[Select], &["b"], |app| {
+        app.step_caret(Step::WordLeft)
+    }),
+    command("word-right", "To the next word", &[Select], &["w", "e"], |app| {
+        app.step_caret(Step::WordRight)
+    }),
+    command("line-start", "To the start of the line", &[Select], &["^"], |app| {
+        app.step_caret(Step::LineStart)
+    }),
+    command("line-end", "To the end of the line", &[Select], &["$"], |app| {
+        app.step_caret(Step::LineEnd)
+    }),
+    command("select", "Select text from here", &[Reader], &["v"], |app| app.start_selecting(false))
+        .when(App::is_open),
+    command("select-lines", "Select lines, or whole messages", &[Reader], &["V"], |app| {
+        app.start_selecting(true)
+    })
+    .when(App::is_open),
     command("cell-left", "To the cell on the left", &[Grid], &["h", "left"], |app| {
         app.step_column(-1)
     }),
@@ -235,9 +296,62 @@ pub const COMMANDS: &[Command] = &[
     command("show-all", "Show all documents again", &[List], &["a"], App::clear_filter)
         .hint("show all")
         .when(App::is_filtered),
-    command("edit-query", "Change the query", &[Results, Links], &["e"], App::edit_query)
-        .hint("edit query")
-        .when(App::is_search),
+    command(
+        "edit",
+        "Change the query, or the note",
+        &[List, Results, Links],
+        &["e"],
+        App::edit_here,
+    )
+    .hint("edit")
+    .when(App::can_edit),
+    command(
+        "delete-note",
+        "Delete the note, or the draft",
+        &[List, Links],
+        &["D"],
+        App::delete_note,
+    )
+    .hint("delete")
+    .when(App::has_note),
+    command(
+        "write-note",
+        "Write a note that names what the cursor is on, or name it in the open one",
+        &[Anywhere],
+        &["w"],
+        App::write_note,
+    )
+    .hint("write")
+    .when(|app| app.can_write),
+    // The note that is being written.
+    command(
+        "finish-note",
+        "Keep what was written and close it",
+        &[Editor],
+        &["esc", "ctrl-s"],
+        App::finish_note,
+    )
+    .hint("keep and close"),
+    command("look-beside", "To the next column; the note stays open", &[Editor], &["tab"], |app| {
+        app.next_pane(1)
+    })
+    .hint("look beside"),
+    command("look-before", "To the column before", &[Editor], &["shift-tab"], |app| {
+        app.next_pane(-1)
+    }),
+    command("undo-typing", "Take back what was typed", &[Editor], &["ctrl-z", "ctrl-u"], |app| {
+        app.edit(Edit::Undo)
+    })
+    .hint("undo"),
+    command("redo-typing", "Type it again", &[Editor], &["ctrl-r"], |app| app.edit(Edit::Redo)),
+    command(
+        "widen-editor",
+        "The whole width, or the column",
+        &[Editor],
+        &["f2"],
+        App::widen_editor,
+    )
+    .hint("wide"),
     // Marks.
     command("mark-read", "Mark as read, or not read", MARKED, &["space"], |app| {
         app.mark_here(Mark::Read)
@@ -533,7 +647,7 @@ mod tests {
             if command
                 .contexts
                 .iter()
-                .any(|c| matches!(c, Typing | Help | Palette | Filter | Prompt | Figures))
+                .any(|c| matches!(c, Typing | Help | Palette | Filter | Editor | Prompt | Figures))
             {
                 for keys in command.keys {
                     assert_eq!(sequence(keys).unwrap()[0].typed(), None, "{}", command.name);

@@ -5,13 +5,16 @@
 //! the screen, texts by a window of bytes.
 
 use super::pages::{Page, PageId};
+use super::quote::Quote;
+use super::selection::Selected;
 use crate::case::{
     AccountRow, AccountSort, Acted, Condition, ConversationRow, DayRow, Document, DocumentFilter,
-    DocumentRow, Figures, Message, NearMiss, NoteRow, Progress, RowOrder, Scope, SearchOptions,
-    SearchResult, Session, SessionRow, Sight, Slice, Status, TableRow, TableView, Variant, Walk,
+    DocumentRow, Draft, Figures, Message, NearMiss, NoteRow, Progress, RowOrder, Scope,
+    SearchOptions, SearchResult, Session, SessionRow, Sight, Slice, Status, TableRow, TableView,
+    Variant, Walk,
 };
 use crate::model::document::Part;
-use crate::model::{ConversationId, DocumentId, ItemId, MessageId, VariantKind};
+use crate::model::{ConversationId, DocumentId, ItemId, MessageId, NoteId, VariantKind};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -39,6 +42,10 @@ pub enum Purpose {
     Line,
     /// Where in the list what is open stands.
     Row,
+    /// A note to be written over.
+    Edit,
+    /// What is to be copied.
+    Quote,
     /// Rows of a table.
     Table,
     /// The order of a table's rows.
@@ -76,6 +83,11 @@ pub enum Request {
     /// All days of the timeline.
     Days,
     Page(PageId),
+    /// The text of a note to write over, or a draft that was left in an earlier sitting.
+    EditNote {
+        note: Option<NoteId>,
+        sitting: Option<i64>,
+    },
     Sessions(ConversationId),
     SessionRows {
         id: ConversationId,
@@ -137,6 +149,11 @@ pub enum Request {
         column: usize,
         conditions: Vec<Condition>,
     },
+    /// Something for the clipboard, with where it stands.
+    Quote {
+        selected: Selected,
+        as_citation: bool,
+    },
     /// The row of a document in the filtered and sorted list.
     RowOf {
         filter: DocumentFilter,
@@ -191,6 +208,12 @@ pub enum Act {
         mark: Mark,
         on: bool,
     },
+    /// Keeps a note as it was written, and forgets its draft.
+    Note(Draft),
+    DeleteNote(NoteId),
+    /// Keeps what is being written. No operation of the journal.
+    Draft(Draft),
+    DropDraft(Draft),
     Undo,
     Redo,
     /// What stood on the screen long enough to be read.
@@ -293,6 +316,7 @@ pub enum Answer {
     Notes { range: Range<u64>, total: u64, rows: Vec<NoteRow> },
     Days(Vec<DayRow>),
     Page(Box<Page>),
+    EditNote(Box<Draft>),
     Sessions { id: ConversationId, sessions: Arc<[Session]> },
     SessionRows { id: ConversationId, query: String, rows: Vec<SessionRow> },
     Document { document: Box<Document>, variant: usize, slice: Option<Slice> },
@@ -303,6 +327,7 @@ pub enum Answer {
     RowOf { filter: DocumentFilter, id: DocumentId, row: Option<u64> },
     Table { id: DocumentId, table: u64, rows: Box<Rows> },
     Order { id: DocumentId, table: u64, view: TableView, order: RowOrder },
+    Quote(Quote),
     Figures { id: DocumentId, table: u64, figures: Box<Figures> },
     NextMessage { id: ConversationId, query: String, next: Option<NextHit>, total: u64 },
     Search { query: String, range: Range<u64>, result: Box<SearchResult> },
@@ -311,10 +336,21 @@ pub enum Answer {
     Located { id: MessageId, conversation: ConversationId, position: u64 },
     LocatedClock { id: ConversationId, position: u64 },
     Acted { act: Act, acted: Acted },
+    NoteKept(Box<Kept>),
     Noted,
     Counted(Counted),
     Unread { walk: Walk, at: Option<(u64, ItemId)> },
     Progress(Progress),
+}
+
+/// What became of a note that was written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Kept {
+    pub draft: Draft,
+    /// Its number, unless there is none (any more).
+    pub note: Option<NoteId>,
+    /// The act, if there was one.
+    pub acted: Option<Acted>,
 }
 
 /// Byte ranges in a text, sorted, not overlapping.

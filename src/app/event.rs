@@ -16,12 +16,19 @@ pub enum Event {
         x: u16,
         y: u16,
     },
+    /// The mouse moved with its button pressed.
+    Drag {
+        x: u16,
+        y: u16,
+    },
     /// Lines, negative for up.
     Wheel {
         x: u16,
         y: u16,
         by: i64,
     },
+    /// The text of the editor after something was done to it.
+    Edited(String),
     /// A job ended. The outer error is a panic.
     Answer(Purpose, Result<Result<Answer, Failure>, String>),
     /// The keyboard was quiet for a moment after [`Effect::Rest`].
@@ -34,11 +41,25 @@ pub enum Event {
     Continued,
 }
 
+/// What is done to the text area.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Edit {
+    /// Begin with this text, the cursor at its end.
+    Open(String),
+    Key(Key),
+    Insert(String),
+    Undo,
+    Redo,
+    Close,
+}
+
 /// What the program wants done. Data, so that a test can look at it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Effect {
     Ask(Purpose, Request),
     Cancel(Purpose),
+    /// Something that the text area shall do.
+    Edit(Edit),
     /// Send [`Event::Rested`] once nothing was pressed for a short while.
     Rest,
     /// Send [`Event::Dwelt`] after this long; replaces what was asked for before.

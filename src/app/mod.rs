@@ -6,12 +6,14 @@
 //!
 //! - [`view`] sections and panes · [`layout`] where they stand · [`line`] what they say
 //! - [`commands`] the one table of commands · [`key`], [`keymap`] how they are reached
+//! - [`selection`] what is selected exactly · [`quote`] what is copied
 //! - [`reader`] texts and conversations · [`pages`] accounts, notes, days · [`paged`] long lists ·
 //!   [`listing`] which list it is · [`lists`], [`rows`] what its rows say · [`sessions`]
 //! - [`search`] · [`overview`] · [`margin`] · [`spot`] what can be gone to
 //! - [`layers`] help, palette · [`history`] back and forward · [`input`] a line that is typed
 //! - [`event`], [`data`] what comes in and goes out · [`worker`] who answers · [`work`] what is written
-//! - [`seen`] what stood on the screen long enough · [`marks`] occurrences in a text · [`signs`] how read, starred and the like look everywhere
+//! - [`writing`] a note while it is written · [`seen`] what stood on the screen long enough
+//! - [`marks`] occurrences in a text · [`signs`] how read, starred and the like look everywhere
 //! - `act` what commands do · `answers` what answers change
 
 pub mod act;
@@ -33,10 +35,12 @@ pub mod marks;
 pub mod overview;
 pub mod paged;
 pub mod pages;
+pub mod quote;
 pub mod reader;
 pub mod rows;
 pub mod search;
 pub mod seen;
+pub mod selection;
 pub mod sessions;
 pub mod signs;
 pub mod spot;
@@ -44,6 +48,7 @@ pub mod target;
 pub mod view;
 pub mod work;
 pub mod worker;
+pub mod writing;
 
 use crate::case::{
     AccountRow, AccountSort, ConversationRow, DayRow, DocumentFilter, DocumentRow, NoteRow, Status,
@@ -52,7 +57,7 @@ use crate::model::{DocumentId, ItemId};
 use act::spots::{Awaited, Find};
 use commands::{Command, Context};
 use data::{Details, Purpose, Request, Which};
-use event::{Effect, Event};
+use event::{Edit, Effect, Event};
 use history::{History, Open, Place};
 use key::Key;
 use keymap::{Keymap, Meaning};
@@ -68,6 +73,7 @@ use sessions::SessionList;
 use std::collections::{BTreeMap, HashMap};
 use view::{Pane, View};
 use work::Work;
+use writing::Writing;
 
 /// A word to the person at the screen, until the next key.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -131,6 +137,8 @@ pub struct App {
     /// Whether the case can be written to.
     pub can_write: bool,
     work: Work,
+    /// The note that is being written.
+    pub writing: Option<Writing>,
     seen: Seen,
     /// The last request of each purpose: the same one is not asked twice in a row.
     asked: HashMap<Purpose, Request>,
@@ -179,6 +187,7 @@ impl App {
             places: HashMap::new(),
             can_write: true,
             work: Work::default(),
+            writing: None,
             seen: Seen::default(),
             asked: HashMap::new(),
             effects: Vec::new(),
@@ -204,9 +213,14 @@ impl App {
             Event::Paste(text) => self.paste(&text),
             Event::Resize(width, height) => self.size = (width, height),
             Event::Click { x, y } => self.click(x, y),
+            Event::Drag { x, y } => self.point(x, y, false),
             Event::Wheel { x, y, by } => self.wheel(x, y, by),
             Event::Answer(purpose, result) => self.answer(purpose, result),
-            Event::Rested => self.follow(),
+            Event::Edited(text) => self.edited(text),
+            Event::Rested => {
+                self.keep_draft();
+                self.follow();
+            }
             Event::Dwelt => self.dwelt(),
             Event::Terminate => self.end(),
             Event::Continued => self.effects.push(Effect::Redraw),
@@ -225,6 +239,9 @@ impl App {
         if self.search.is_typing {
             return vec![Context::Typing];
         }
+        if self.is_in_editor() {
+            return vec![Context::Editor];
+        }
         self.desk_contexts()
     }
 
@@ -240,6 +257,9 @@ impl App {
                 Context::Links
             }
         };
+        if self.is_selecting() {
+            return vec![Context::Select, near, Context::Anywhere];
+        }
         if self.grid().is_some() {
             return vec![Context::Grid, near, Context::Anywhere];
         }
@@ -310,12 +330,17 @@ impl App {
             if self.search.input.key(key) {
                 self.query_changed();
             }
+        } else if self.is_in_editor() {
+            self.edit(Edit::Key(key));
         } else if key.typed().is_some() {
             self.say(format!("{} means nothing here; ? lists the keys", key::short(&[key])), false);
         }
     }
 
     fn paste(&mut self, text: &str) {
+        if self.is_in_editor() {
+            return self.edit(Edit::Insert(text.to_owned()));
+        }
         // Nobody pastes a text in order to search for all of it.
         let line = text.lines().find(|line| !line.trim().is_empty()).unwrap_or("").trim();
         let end = line.char_indices().nth(1000).map_or(line.len(), |(at, _)| at);
@@ -351,6 +376,7 @@ impl App {
         }
         let (width, height) = self.size;
         self.layout = Layout::new(width, height, self.view, self.focus);
+        self.widen();
         for (pane, area) in self.layout.panes.clone() {
             let (width, height) = (usize::from(area.width), usize::from(area.height));
             match pane {

@@ -2,7 +2,7 @@
 //! leaves while something is still on its way leaves when it has been written.
 
 use super::App;
-use super::data::{Act, Failure, Purpose, Request};
+use super::data::{Act, Failure, Kept, Purpose, Request};
 use super::event::Effect;
 use crate::case::{Acted, Progress};
 use std::collections::VecDeque;
@@ -12,6 +12,8 @@ pub(super) struct Work {
     waiting: VecDeque<Act>,
     /// An act is on its way to the case.
     is_running: bool,
+    /// That act.
+    running: Option<Act>,
     /// Somebody wants to leave as soon as all is written.
     is_leaving: bool,
     /// Something can be undone.
@@ -23,6 +25,10 @@ pub(super) struct Work {
 impl App {
     /// Writes something, after what is still on its way.
     pub(in crate::app) fn act(&mut self, act: Act) {
+        // Of what is being written only the last counts.
+        if let (Act::Draft(_), Some(Act::Draft(_))) = (&act, self.work.waiting.back()) {
+            self.work.waiting.pop_back();
+        }
         self.work.waiting.push_back(act);
         self.next_act();
     }
@@ -33,6 +39,7 @@ impl App {
         {
             self.work.is_running = true;
             // Not through `ask`: the same act twice in a row is two acts.
+            self.work.running = Some(act.clone());
             self.effects.push(Effect::Ask(Purpose::Act, Request::Act(act)));
         }
         if self.work.is_leaving && !self.work.is_running {
@@ -54,6 +61,16 @@ impl App {
                     self.show_again();
                 }
             }
+            Act::DeleteNote(id) => {
+                self.work.has_acted = true;
+                self.note_kept(Some(*id), None, true);
+            }
+            Act::DropDraft(_) => {
+                self.notes.forget();
+                self.say("the draft is gone", false);
+            }
+            // They are no acts that one could undo.
+            Act::Note(_) | Act::Draft(_) => {}
             Act::Undo => {
                 let key = self.first_key("redo");
                 self.say(format!("undone: {} · {key} does it again", acted.words), false);
@@ -69,8 +86,24 @@ impl App {
         if !is_alone {
             self.show_again();
         }
-        self.count_again();
+        if !matches!(act, Act::Draft(_)) {
+            self.count_again();
+        }
         self.next_act();
+    }
+
+    /// A note has been kept.
+    pub(super) fn note_acted(&mut self, kept: Kept) {
+        let Kept { draft, note, acted } = kept;
+        let is_act = acted.is_some();
+        if let Some(acted) = acted {
+            self.work.has_acted = true;
+            self.acted(&Act::Note(draft.clone()), acted);
+        } else {
+            self.work.is_running = false;
+            self.next_act();
+        }
+        self.note_kept(draft.note, note, is_act);
     }
 
     /// What was seen has been noted.
@@ -83,6 +116,9 @@ impl App {
     /// An act could not be written.
     pub(super) fn act_failed(&mut self, failure: Failure) {
         self.work.is_running = false;
+        if let Some(Act::Note(draft)) = self.work.running.take() {
+            self.note_failed(draft);
+        }
         self.say(failure.message, true);
         // What was shown before it was written is taken back.
         self.show_again();
@@ -143,7 +179,7 @@ impl App {
 
     /// Something is still on its way to the case.
     pub fn is_writing(&self) -> bool {
-        self.work.is_running || !self.work.waiting.is_empty()
+        self.work.is_running || !self.work.waiting.is_empty() || self.writing.is_some()
     }
 
     pub(in crate::app) fn has_acted(&self) -> bool {
@@ -165,6 +201,7 @@ impl App {
 
     /// Leaves when all is written; asked a second time, at once.
     pub(in crate::app) fn quit(&mut self) {
+        self.finish_note();
         self.note_seen();
         if std::mem::replace(&mut self.work.is_leaving, true) || !self.work.is_running {
             self.effects.push(Effect::Quit);
@@ -175,6 +212,7 @@ impl App {
 
     /// The terminal is gone or the system wants an end: leaves when all is written.
     pub(in crate::app) fn end(&mut self) {
+        self.finish_note();
         self.note_seen();
         self.work.is_leaving = true;
         self.next_act();

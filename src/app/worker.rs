@@ -1,11 +1,12 @@
 //! Who answers the screen's requests: a job thread's own handle of the case.
 
 use super::data::{
-    Act, Answer, Around, At, Counted, Details, Failure, GROUP, HEAD_ROWS, Mark, Marked, NextHit,
-    Occurrences, Request, Rows, RowsAt, TABLE_ROWS, TEXT_WINDOW, TableOf, groups,
+    Act, Answer, Around, At, Counted, Details, Failure, GROUP, HEAD_ROWS, Kept, Mark, Marked,
+    NextHit, Occurrences, Request, Rows, RowsAt, TABLE_ROWS, TEXT_WINDOW, TableOf, groups,
 };
 use super::marks::Marks;
 use super::pages::{Page, PageId};
+use super::quote::quote;
 use crate::case::{Case, CaseError, RowOrder, SearchOptions, SearchSort, Variant};
 use crate::jobs::Cancel;
 use crate::model::{ConversationId, ItemId, Wrap};
@@ -43,6 +44,9 @@ pub fn answer(case: &Case, request: Request, cancel: &Cancel) -> Result<Answer, 
             PageId::Note(id) => Page::Note(case.note(id)?),
             PageId::Day(day) => Page::Day(case.day(day)?),
         })),
+        Request::EditNote { note, sitting } => {
+            Answer::EditNote(Box::new(case.edit_note(note, sitting)?))
+        }
         Request::Sessions(id) => {
             let sessions = case.sessions(id, cancel.flag())?.into();
             Answer::Sessions { id, sessions }
@@ -95,6 +99,9 @@ pub fn answer(case: &Case, request: Request, cancel: &Cancel) -> Result<Answer, 
             let row = case.document_position(&filter, id)?;
             Answer::RowOf { filter, id, row }
         }
+        Request::Quote { selected, as_citation } => {
+            Answer::Quote(quote(case, &selected, as_citation)?)
+        }
         Request::Table { of, rows, order } => {
             let rows = Box::new(table_rows(case, &of, rows, order)?);
             Answer::Table { id: of.id, table: of.table.start, rows }
@@ -135,6 +142,20 @@ pub fn answer(case: &Case, request: Request, cancel: &Cancel) -> Result<Answer, 
         Request::Act(act) => {
             let acted = match &act {
                 Act::Mark { items, mark, on } => case.mark(items, mark.name(), *on)?,
+                Act::Note(draft) => {
+                    let (note, acted) = case.save_note(draft)?;
+                    let draft = draft.clone();
+                    return Ok(Answer::NoteKept(Box::new(Kept { draft, note, acted })));
+                }
+                Act::DeleteNote(id) => case.delete_note(*id)?,
+                Act::Draft(draft) => {
+                    case.save_draft(draft)?;
+                    case.no_act()?
+                }
+                Act::DropDraft(draft) => {
+                    case.drop_draft(draft)?;
+                    case.no_act()?
+                }
                 Act::Undo => case.undo()?,
                 Act::Redo => case.redo()?,
                 Act::See(sights) => {

@@ -4,7 +4,7 @@
 //! of `Store::all_note_texts`, read in memory by the tokens of `text::needle` as `app::marks` finds
 //! them, and joined to the answer of [`Case::search`] by whoever shows both.
 
-use super::{Case, CaseError};
+use super::{Acted, Case, CaseError};
 use crate::journal::{Action, OperationId, notes};
 use crate::model::note::{Draft, Note, NoteRow, SavedSearch, short_numbers};
 use crate::model::{ItemId, NoteId, time};
@@ -84,11 +84,11 @@ impl Case {
 
     /// Keeps what was written as one operation, and forgets its draft. A note whose text was
     /// emptied is deleted; a new one without text, or a text that is what it was, is no operation
-    /// (`None`).
+    /// (no [`Acted`]).
     ///
     /// # Errors
     /// A read-only case; a note that is not in it.
-    pub fn save_note(&self, draft: &Draft) -> Result<Option<NoteId>, CaseError> {
+    pub fn save_note(&self, draft: &Draft) -> Result<(Option<NoteId>, Option<Acted>), CaseError> {
         let text = draft.text.trim_end();
         let same = match draft.note {
             Some(id) => {
@@ -98,31 +98,41 @@ impl Case {
             None => text.is_empty(),
         };
         let mut saved = draft.note;
+        let mut acted = None;
         if !same {
             let note = draft.note.map(|id| self.store.note_operation(id)).transpose()?;
             let over = draft.over.clone();
             match note {
                 Some(note) if text.is_empty() => {
-                    self.act(Action::NoteDelete { note, over })?;
+                    acted = Some(self.act(Action::NoteDelete { note, over })?.1);
                     saved = None;
                 }
                 note => {
                     let references = notes::references(&self.store, text, &over)?;
                     let text = text.to_owned();
-                    let id = self.act(Action::NoteText { note, over, text, references })?;
+                    let action = Action::NoteText { note, over, text, references };
+                    let (id, done) = self.act(action)?;
+                    acted = Some(done);
                     saved = Some(self.store.note_of(&note.unwrap_or(id))?);
                 }
             }
         }
         self.drop_draft(draft)?;
-        Ok(saved)
+        Ok((saved, acted))
     }
 
     /// What shall be written over: the draft that one left of a note, else its text as it stands.
-    pub fn edit_note(&self, id: NoteId) -> Result<Draft, CaseError> {
-        if let Some(draft) = self.drafts()?.into_iter().find(|draft| draft.note == Some(id)) {
+    pub fn edit_note(
+        &self,
+        note: Option<NoteId>,
+        sitting: Option<i64>,
+    ) -> Result<Draft, CaseError> {
+        let is_it =
+            |draft: &Draft| draft.note == note && (sitting.is_none() || draft.sitting == sitting);
+        if let Some(draft) = self.drafts()?.into_iter().find(is_it) {
             return Ok(draft);
         }
+        let Some(id) = note else { return Ok(Draft::default()) };
         let texts = self.store.note_texts(id)?;
         // Texts that were written at the same time are put together for whoever writes next.
         let text: Vec<&str> = texts.iter().map(|text| text.text.as_str()).collect();
@@ -136,10 +146,10 @@ impl Case {
     }
 
     /// Deletes a note with all its texts.
-    pub fn delete_note(&self, id: NoteId) -> Result<OperationId, CaseError> {
+    pub fn delete_note(&self, id: NoteId) -> Result<Acted, CaseError> {
         let note = self.store.note_operation(id)?;
         let over = self.store.note_texts(id)?.into_iter().map(|text| text.operation).collect();
-        self.act(Action::NoteDelete { note, over })
+        Ok(self.act(Action::NoteDelete { note, over })?.1)
     }
 
     /// Keeps what is being written.
@@ -176,12 +186,12 @@ impl Case {
         Ok(self.store.saved_searches()?)
     }
 
-    pub fn save_search(&self, name: &str, query: &str) -> Result<OperationId, CaseError> {
-        self.act(Action::SearchSave { name: name.to_owned(), query: query.to_owned() })
+    pub fn save_search(&self, name: &str, query: &str) -> Result<Acted, CaseError> {
+        Ok(self.act(Action::SearchSave { name: name.to_owned(), query: query.to_owned() })?.1)
     }
 
-    pub fn drop_search(&self, search: OperationId) -> Result<OperationId, CaseError> {
-        self.act(Action::SearchDrop { search })
+    pub fn drop_search(&self, search: OperationId) -> Result<Acted, CaseError> {
+        Ok(self.act(Action::SearchDrop { search })?.1)
     }
 }
 
@@ -261,23 +271,23 @@ mod tests {
     #[test]
     fn a_note_is_written_changed_deleted_and_undone() {
         let (_dir, case) = with_documents(&[1]);
-        assert_eq!(case.save_note(&draft(" \n")).unwrap(), None, "nothing was written");
-        let id = case.save_note(&draft("first, see D1 and D9\n")).unwrap().unwrap();
+        assert_eq!(case.save_note(&draft(" \n")).unwrap(), (None, None), "nothing was written");
+        let id = case.save_note(&draft("first, see D1 and D9\n")).unwrap().0.unwrap();
         assert_eq!(
             case.note(id).unwrap().references,
             [(ItemId::Document(DocumentId(1)), "1.txt".to_owned())]
         );
         case.save_note(&over(&case, id, "second")).unwrap();
-        assert_eq!(case.save_note(&over(&case, id, "second\n")).unwrap(), Some(id));
+        assert_eq!(case.save_note(&over(&case, id, "second\n")).unwrap(), (Some(id), None));
         assert_eq!(texts(&case, id), ["second"]);
         case.undo().unwrap();
         assert_eq!(texts(&case, id), ["first, see D1 and D9"], "saving the same was no act");
         case.redo().unwrap();
-        assert_eq!(case.save_note(&over(&case, id, "")).unwrap(), None);
+        assert_eq!(case.save_note(&over(&case, id, "")).unwrap().0, None);
         assert_eq!(texts(&case, id), [""; 0]);
         case.undo().unwrap();
         assert_eq!(texts(&case, id), ["second"]);
-        let other = case.save_note(&draft("see N1")).unwrap().unwrap();
+        let other = case.save_note(&draft("see N1")).unwrap().0.unwrap();
         assert_eq!(case.note(other).unwrap().references[0].1, "second");
         assert_eq!(case.check_journal().unwrap().1, Vec::new());
     }
@@ -285,7 +295,7 @@ mod tests {
     #[test]
     fn texts_that_were_written_at_the_same_time_both_stand() {
         let (_dir, case) = with_documents(&[1]);
-        let id = case.save_note(&draft("one")).unwrap().unwrap();
+        let id = case.save_note(&draft("one")).unwrap().0.unwrap();
         let (mine, hers) = (over(&case, id, "mine"), over(&case, id, "hers"));
         case.save_note(&mine).unwrap();
         case.save_note(&hers).unwrap();
@@ -339,7 +349,7 @@ mod tests {
         let drafts = again.drafts().unwrap();
         let half = drafts.iter().find(|draft| draft.sitting == Some(5)).unwrap();
         assert_eq!((drafts.len(), half.text.as_str()), (2, "half a sentence"));
-        let id = case.save_note(half).unwrap();
+        let id = case.save_note(half).unwrap().0;
         let rows = case.notes(0..9).unwrap();
         let rows: Vec<_> = rows.iter().map(|row| (row.id, row.draft, row.title.as_str())).collect();
         assert_eq!(rows, [(None, Some(6), "elsewhere"), (id, None, "half a sentence")]);

@@ -55,7 +55,7 @@ impl Case {
         why: &str,
     ) -> Result<OperationId, CaseError> {
         let export = self.store.document_key(export)?;
-        self.act(Action::Zone { export, offset, why: why.to_owned() })
+        Ok(self.act(Action::Zone { export, offset, why: why.to_owned() })?.0)
     }
 
     /// Notes what stood on the screen of this author long enough to be read. No operation: it
@@ -110,8 +110,22 @@ impl Case {
         })
     }
 
-    pub(super) fn act(&self, action: Action) -> Result<OperationId, CaseError> {
-        self.with_journal(|journal, case| Ok(journal.act(&case.store, action)?))
+    /// Appends an operation; gives its id and what it was about.
+    pub(super) fn act(&self, action: Action) -> Result<(OperationId, Acted), CaseError> {
+        let mut done = None;
+        let acted = self.acted(|journal, case| {
+            let id = journal.act(&case.store, action)?;
+            done = Some(id);
+            Ok(id)
+        })?;
+        let id = done.ok_or_else(|| CaseError::Journal("the operation has no id".to_owned()))?;
+        Ok((id, acted))
+    }
+
+    /// What is said of something that is no operation.
+    pub fn no_act(&self) -> Result<Acted, CaseError> {
+        let clock = log::clock(&self.store)?;
+        Ok(Acted { words: String::new(), before: clock, after: clock })
     }
 
     pub(super) fn with_journal<T>(

@@ -5,6 +5,7 @@
 
 pub mod backend;
 pub mod draw;
+mod editor;
 pub mod run;
 #[cfg(unix)]
 mod terminal;

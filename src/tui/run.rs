@@ -5,6 +5,7 @@
 //! look at the screen.
 
 use super::draw;
+use super::editor::Editor;
 use super::theme::Theme;
 use crate::app::App;
 use crate::app::data::{Answer, Failure, Purpose, Request};
@@ -92,14 +93,22 @@ fn turns<F: Face>(
     jobs: &Desk,
     theme: Theme,
 ) -> io::Result<()> {
-    let mut turn = Turn { jobs, rest: None, dwell: None, is_dirty: true, is_over: false };
+    let mut turn = Turn {
+        jobs,
+        rest: None,
+        dwell: None,
+        editor: Editor::default(),
+        edited: None,
+        is_dirty: true,
+        is_over: false,
+    };
     let effects = app.begin();
     turn.perform(terminal, effects)?;
     let mut drawn: Option<Instant> = None;
     while !turn.is_over {
         let next_frame = drawn.map(|drawn| drawn + FRAME);
         if turn.is_dirty && next_frame.is_none_or(|due| due <= Instant::now()) {
-            terminal.draw(|frame| draw::screen(frame, app, theme))?;
+            terminal.draw(|frame| draw::screen(frame, app, &turn.editor, theme))?;
             terminal.backend_mut().end_frame()?;
             turn.is_dirty = false;
             drawn = Some(Instant::now());
@@ -141,6 +150,9 @@ struct Turn<'a> {
     jobs: &'a Desk,
     /// When the keys will have been quiet for long enough.
     rest: Option<Instant>,
+    editor: Editor,
+    /// What its text has become.
+    edited: Option<String>,
     /// When what is shown will have stood for long enough.
     dwell: Option<Instant>,
     /// Something came since the last frame.
@@ -157,7 +169,12 @@ impl Turn<'_> {
     ) -> io::Result<()> {
         self.is_dirty = true;
         let effects = app.handle(event);
-        self.perform(terminal, effects)
+        self.perform(terminal, effects)?;
+        while let Some(text) = self.edited.take() {
+            let effects = app.handle(Event::Edited(text));
+            self.perform(terminal, effects)?;
+        }
+        Ok(())
     }
 
     fn perform<F: Face>(
@@ -169,6 +186,10 @@ impl Turn<'_> {
             match effect {
                 Effect::Ask(purpose, request) => self.jobs.ask(purpose, request),
                 Effect::Cancel(purpose) => self.jobs.cancel(purpose),
+                Effect::Edit(edit) => {
+                    let text = self.editor.apply(edit);
+                    self.edited = text.or(self.edited.take());
+                }
                 Effect::Rest => self.rest = Some(Instant::now() + REST),
                 Effect::Dwell(time) => self.dwell = Some(Instant::now() + time),
                 Effect::Copy(text) => terminal.backend_mut().copy(&text)?,

@@ -26,8 +26,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 /// Another screen, pasted text marked as such, clicks and the wheel.
-const ENTER: &[u8] = b"\x1b[?1049h\x1b[?2004h\x1b[?1000h\x1b[?1006h";
-const LEAVE: &[u8] = b"\x1b[m\x1b[?1006l\x1b[?1000l\x1b[?2004l\x1b[?2026l\x1b[?25h\x1b[?1049l";
+const ENTER: &[u8] = b"\x1b[?1049h\x1b[?2004h\x1b[?1002h\x1b[?1006h";
+const LEAVE: &[u8] = b"\x1b[m\x1b[?1006l\x1b[?1002l\x1b[?2004l\x1b[?2026l\x1b[?25h\x1b[?1049l";
 
 pub struct Tty {
     backend: LeanBackend<Stdout>,
@@ -280,6 +280,7 @@ fn translate(event: term::Event) -> Option<Event> {
             let (x, y) = (mouse.column, mouse.row);
             match mouse.kind {
                 MouseEventKind::Down(MouseButton::Left) => Some(Event::Click { x, y }),
+                MouseEventKind::Drag(MouseButton::Left) => Some(Event::Drag { x, y }),
                 MouseEventKind::ScrollDown => Some(Event::Wheel { x, y, by: 3 }),
                 MouseEventKind::ScrollUp => Some(Event::Wheel { x, y, by: -3 }),
                 _ => None,

@@ -395,6 +395,10 @@ impl App {
 
     pub(in crate::app) fn open_current(&mut self) {
         match self.focus {
+            Pane::List if self.view == View::Notes && self.list_open().is_none() => {
+                // A draft of a new note is nothing to read yet.
+                self.edit_note();
+            }
             Pane::List => {
                 if let Some((open, goal)) = self.list_open() {
                     self.depart();

@@ -43,6 +43,8 @@ impl App {
                     let row = &text.document.row;
                     Some(one(row.id.into(), "document", row.into()))
                 }
+                // What is selected is marked as one, after a question.
+                Reader::Chat(chat) if chat.is_selecting_messages() => None,
                 Reader::Chat(chat) => {
                     let messages = chat.under_cursor();
                     let first = messages.first()?;
@@ -84,6 +86,11 @@ impl App {
                 Some((Scope::Found(query), words))
             }
             Pane::Reader | Pane::Preview => match &self.reader {
+                Reader::Chat(chat) if chat.is_selecting_messages() => {
+                    let range = chat.selected_messages()?;
+                    let words = format!("selected in {}", chat.row.id);
+                    Some((Scope::Messages(chat.row.id, range), words))
+                }
                 Reader::Chat(chat) => {
                     let words = format!("in {} {}", chat.row.id, chat.row.title);
                     Some((Scope::Messages(chat.row.id, 0..chat.row.messages), words))

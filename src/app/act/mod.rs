@@ -2,7 +2,7 @@
 //!
 //! - `moves` cursor and focus · `go` places, links, back and forward · `read` readers, lists, search
 //! - `spots` inside of what is read: lines and pages, search, marks, other texts
-//! - `table` what is done with a grid
+//! - `select` selections, copying, citing · `table` what is done with a grid
 //! - `mark` read, starred, irrelevant, next unread · `over` help, palette, mouse and the rest
 
 mod go;
@@ -10,5 +10,6 @@ mod mark;
 mod moves;
 mod over;
 mod read;
+mod select;
 pub mod spots;
 mod table;

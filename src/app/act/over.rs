@@ -143,7 +143,7 @@ impl App {
             Pane::Results => {
                 self.search.results.go(self.search.results.top + row / search::ROWS as u64);
             }
-            Pane::Reader | Pane::Preview if !self.reader.is_page() => {}
+            Pane::Reader | Pane::Preview if !self.reader.is_page() => self.point(x, y, true),
             _ => {
                 if let Some(links) = self.links_mut() {
                     let at = links.top + usize::from(y - area.y);

@@ -128,6 +128,17 @@ impl App {
         self.search.is_typing = true;
     }
 
+    pub(in crate::app) fn can_edit(&self) -> bool {
+        self.is_search() || self.has_note()
+    }
+
+    pub(in crate::app) fn edit_here(&mut self) {
+        if self.has_note() {
+            return self.edit_note();
+        }
+        self.edit_query();
+    }
+
     pub(in crate::app) fn edit_query(&mut self) {
         self.focus = Pane::Results;
         self.search.is_typing = true;

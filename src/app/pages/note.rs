@@ -50,7 +50,7 @@ fn body(lines: &mut Vec<Line>, note: &Note, text: &str, cells: usize) {
     let ranges: Vec<(u64, u64)> =
         known.iter().map(|(range, _)| (range.start as u64, range.end as u64)).collect();
     let measure = Measure::text(cells.saturating_sub(1).max(4));
-    let hits = Hits { ranges: &ranges, here: None };
+    let hits = Hits { ranges: &ranges, ..Hits::default() };
     for (range, mut line) in compose::ranged_rows(text, measure, hits, Role::Text) {
         for span in &mut line.spans {
             span.recast(Role::Hit, Role::Link);

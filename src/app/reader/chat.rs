@@ -2,6 +2,7 @@
 //! sender within a minute, a run of messages without anything folded into one row.
 
 use super::chat_rows::FOLD;
+use super::chat_select::Selecting;
 use super::senders::Senders;
 use super::{Anchor, Blocks, Goal, back, forward, settle};
 use crate::app::data::{GROUP, Marked, groups};
@@ -26,6 +27,8 @@ pub struct ChatReader {
     goal: Option<Goal>,
     /// Number of the occurrence that was gone to, where it is known, and how many there are.
     pub found: Option<(Option<u64>, u64)>,
+    /// The selection that is being made.
+    pub(super) selecting: Option<Selecting>,
     /// Long messages that are shown as a whole.
     pub(super) unfolded: HashSet<MessageId>,
     pub(super) width: usize,
@@ -48,6 +51,7 @@ impl ChatReader {
             cursor: 0,
             goal: Some(goal),
             found: None,
+            selecting: None,
             unfolded: HashSet::new(),
             width: 0,
             height: 1,
@@ -214,7 +218,7 @@ impl ChatReader {
     }
 
     /// Scrolls so that the message under the cursor is seen, from its start where it is too long.
-    fn show_cursor(&mut self) {
+    pub(super) fn show_cursor(&mut self) {
         let start = Anchor { block: self.cursor, row: 0 };
         let end = Anchor { block: self.cursor, row: self.height(self.cursor) - 1 };
         if start < self.anchor {
@@ -230,6 +234,9 @@ impl ChatReader {
     /// The cursor to the next messages, or back when negative; a message that is longer than the
     /// screen is scrolled through first.
     pub fn step(&mut self, by: i64) {
+        if self.move_caret(by) {
+            return;
+        }
         for _ in 0..by.unsigned_abs() {
             if by > 0 {
                 let (bottom, _) = forward(self, self.anchor, self.height.saturating_sub(1));
@@ -256,6 +263,9 @@ impl ChatReader {
 
     /// Scrolls and takes the cursor along.
     pub fn scroll(&mut self, by: i64) {
+        if self.move_caret(by) {
+            return;
+        }
         let rows = usize::try_from(by.unsigned_abs()).unwrap_or(usize::MAX);
         let before = self.anchor;
         let moved =

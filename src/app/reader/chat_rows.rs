@@ -28,7 +28,14 @@ impl ChatReader {
         };
         let text = marked.message.text.trim_end_matches(['\n', '\r']);
         let cells = self.width.saturating_sub(self.indent()).max(1);
-        compose::rows(text, Measure::text(cells), Hits { ranges: &ranges, here }, role, most)
+        let selected = self.selected_text(position);
+        let hits = Hits {
+            ranges: &ranges,
+            here,
+            caret: selected.as_ref().map(|(_, caret)| *caret),
+            selected: selected.map(|(range, _)| (range.start, range.end)),
+        };
+        compose::rows(text, Measure::text(cells), hits, role, most)
     }
 
     /// Cells of the sender column.
@@ -57,10 +64,14 @@ impl ChatReader {
             body.push(Line::of("▢ no text", Role::Dim));
         }
         let indent = self.indent();
+        let is_selected =
+            self.selected_messages().is_some_and(|selected| selected.contains(&position));
         for (number, content) in body.into_iter().enumerate() {
             let is_first = number == 0;
             let mut line = if is_first && position == self.cursor {
                 Line::of("▸", Role::Here)
+            } else if is_selected {
+                Line::of("┃", Role::Here)
             } else {
                 Line::of(" ", Role::Text)
             };

@@ -11,10 +11,19 @@ pub struct Hits<'a> {
     pub ranges: &'a [(u64, u64)],
     /// The one that the reader stands on.
     pub here: Option<(u64, u64)>,
+    pub selected: Option<(u64, u64)>,
+    /// The character that the caret is on.
+    pub caret: Option<u64>,
 }
 
 impl Hits<'_> {
     fn role_at(&self, start: u64, end: u64) -> Option<Role> {
+        if self.caret == Some(start) {
+            return Some(Role::Caret);
+        }
+        if self.selected.is_some_and(|selected| selected.0 <= start && end <= selected.1) {
+            return Some(Role::Selected);
+        }
         let after = self.ranges.partition_point(|range| range.1 <= start);
         let range = self.ranges.get(after).filter(|range| range.0 < end)?;
         Some(if self.here == Some(*range) { Role::HitHere } else { Role::Hit })
@@ -27,6 +36,11 @@ pub fn row(text: &str, row: &Row, measure: Measure, base: u64, hits: Hits<'_>, r
     let mut column = 0;
     for piece in wrap::row_pieces(text, row.range.clone(), measure) {
         if piece.kind == Kind::LineEnd || column + piece.width > measure.width.max(1) {
+            // A caret on what has no cell of its own stands behind the row.
+            let is_here = hits.caret == Some(base + piece.start as u64);
+            if is_here && column < measure.width {
+                line.push(" ", Role::Caret);
+            }
             break;
         }
         column += piece.width;
@@ -109,7 +123,7 @@ pub fn ranged_rows(
 /// One line of a snippet: no wrapping, line ends and tabs as spaces.
 pub fn snippet(text: &str, marks: &[(usize, usize)], cells: usize) -> Line {
     let ranges: Vec<(u64, u64)> = marks.iter().map(|(a, b)| (*a as u64, *b as u64)).collect();
-    let hits = Hits { ranges: &ranges, here: None };
+    let hits = Hits { ranges: &ranges, ..Hits::default() };
     let mut line = Line::new();
     let mut used = 0;
     let mut is_blank = true;
@@ -142,7 +156,7 @@ mod tests {
 
     #[test]
     fn hits_are_marked_over_row_borders() {
-        let hits = Hits { ranges: &[(3, 9)], here: None };
+        let hits = Hits { ranges: &[(3, 9)], ..Hits::default() };
         let (lines, left) = rows("青河付款", Measure::text(4), hits, Role::Text, 10);
         assert_eq!(left, 0);
         assert_eq!(spans(&lines[0]), [("青", Role::Text), ("河", Role::Hit)]);

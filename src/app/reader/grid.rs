@@ -479,6 +479,23 @@ impl Grid {
         self.step(by);
     }
 
+    /// To the cell at a place of the pane.
+    pub fn point(&mut self, x: usize, y: usize) {
+        let Some(row) = (y as u64).checked_sub(2).filter(|row| *row < self.visible()) else {
+            return;
+        };
+        let mut start = self.gutter();
+        for (column, wide) in self.spans() {
+            if x >= start && x <= start + wide {
+                self.column = column;
+            }
+            start += wide + 1;
+        }
+        self.place = self.top + row;
+        self.spot = None;
+        self.show_cursor();
+    }
+
     pub fn step_column(&mut self, by: i64) {
         let last = i64::try_from(self.columns).unwrap_or(1) - 1;
         let column =

@@ -4,8 +4,10 @@
 //! they are wrapped at the reader's width. A position is therefore a block and a row in it, never
 //! a row number of the whole: finding the last screen of the longest text costs one screen.
 
+mod caret;
 pub mod chat;
 mod chat_rows;
+mod chat_select;
 pub mod compose;
 pub mod grid;
 mod grid_rows;
@@ -14,6 +16,7 @@ pub mod senders;
 mod tests;
 pub mod text;
 mod text_rows;
+mod text_select;
 
 use super::data::{Around, Request};
 use super::line::Line;
@@ -22,6 +25,7 @@ use chat::ChatReader;
 pub use grid_rows::{sum_words, written};
 use text::TextReader;
 pub use text_rows::variant_name;
+pub use text_select::Step;
 
 /// The row at the top of the reader.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]

@@ -3,6 +3,7 @@
 use super::grid::{Grid, Spot};
 use super::{Anchor, Blocks, Goal, back, forward, settle};
 use crate::app::data::{Occurrences, Purpose, Request, TEXT_WINDOW, Which};
+use crate::app::selection::Caret;
 use crate::case::{Document, Slice, Variant};
 use crate::model::PartKind;
 use crate::model::document::Part;
@@ -24,11 +25,19 @@ pub struct TextReader {
     /// Occurrences of what is searched in the whole text.
     hits: Option<Occurrences>,
     pub(super) here: Option<(u64, u64)>,
+    /// Where an occurrence shall be, while it is not known where they are.
+    sought: Option<u64>,
     pub(super) width: usize,
     pub height: usize,
     /// Tables are shown as grids.
     as_grid: bool,
     grid: Option<Box<Grid>>,
+    /// The selection that is being made.
+    pub(super) caret: Option<Caret>,
+    /// Character and line where it began.
+    pub(super) anchored: [(u64, u64); 2],
+    /// Where somebody clicked or selected last.
+    pub(super) pointed: Option<u64>,
 }
 
 impl TextReader {
@@ -42,10 +51,14 @@ impl TextReader {
             goal: None,
             hits: None,
             here: None,
+            sought: None,
             width: 0,
             height: 1,
             as_grid: false,
             grid: None,
+            caret: None,
+            anchored: [(0, 0); 2],
+            pointed: None,
         };
         // Sheets are tables from end to end; tables between words are read with them.
         reader.as_grid = reader.parts().first().is_some_and(|part| part.kind == PartKind::Sheet);
@@ -102,6 +115,10 @@ impl TextReader {
     pub fn set_hits(&mut self, hits: Occurrences) {
         self.here = self.here.filter(|here| hits.ranges.binary_search(here).is_ok());
         self.hits = Some(hits);
+        // What was gone to before it was known as an occurrence.
+        if let Some(offset) = self.sought.take().filter(|_| self.here.is_none()) {
+            self.here = self.hit_at(offset);
+        }
     }
 
     /// Something else is searched.
@@ -250,6 +267,7 @@ impl TextReader {
             Goal::Anchor(anchor, _) if there.block == anchor.block => anchor,
             Goal::At(_) => {
                 self.here = self.hit_at(offset);
+                self.sought = Some(offset).filter(|_| self.hits.is_none());
                 let (bottom, below) = forward(self, self.anchor, self.height.saturating_sub(1));
                 let is_seen = self.anchor <= there && there <= bottom && below > 0;
                 if is_seen { self.anchor } else { back(self, there, self.height / 3).0 }
@@ -257,6 +275,8 @@ impl TextReader {
             _ => there,
         };
         self.anchor = settle(self, self.anchor, self.height);
+        // Wherever one goes while selecting, the selection reaches there.
+        self.put_caret(offset);
     }
 
     /// The occurrence that holds the byte at `offset`.
@@ -283,10 +303,23 @@ impl TextReader {
         if let Some(grid) = &mut self.grid {
             return grid.scroll(by);
         }
+        if self.is_selecting() {
+            return self.move_caret(by);
+        }
         let rows = usize::try_from(by.unsigned_abs()).unwrap_or(usize::MAX);
         let moved =
             if by >= 0 { forward(self, self.anchor, rows) } else { back(self, self.anchor, rows) };
         self.anchor = settle(self, moved.0, self.height);
+    }
+
+    /// Byte offsets of the first character on the screen and behind its last row.
+    pub(super) fn seen(&self) -> (u64, u64) {
+        let (bottom, _) = forward(self, self.anchor, self.height);
+        let (_, base, range, _) = self.block_range(bottom.block);
+        let after = Anchor { row: bottom.row + 1, ..bottom };
+        let is_inside = after.row < self.height(bottom.block);
+        let end = if is_inside { self.offset_of(after) } else { base + range.end as u64 };
+        (self.offset_of(self.anchor), end)
     }
 
     /// Where it stands, to come back to.
@@ -322,6 +355,7 @@ impl TextReader {
     /// no table.
     pub fn toggle_grid(&mut self) -> bool {
         let top = self.top();
+        self.caret = None;
         if self.grid.take().is_some() {
             self.as_grid = false;
             self.go(Goal::Anchor(Anchor { block: top, row: 0 }, 0));
@@ -368,6 +402,9 @@ impl TextReader {
             }
         }
         self.here = here.or(self.here);
+        if let (Goal::At(offset), None) = (goal, &self.hits) {
+            self.sought = Some(offset);
+        }
         self.goal = None;
         true
     }
@@ -389,17 +426,14 @@ impl TextReader {
     pub fn next_hit(&mut self, is_backwards: bool) -> bool {
         let (top, bottom) = match self.grid.as_ref().and_then(|grid| grid.cell_range()) {
             Some(cell) => (cell.start, cell.end),
-            None => {
-                let (bottom, _) = forward(self, self.anchor, self.height);
-                (self.offset_of(self.anchor), self.offset_of(bottom))
-            }
+            None => self.seen(),
         };
-        let from = self.here.map(|here| here.0).filter(|at| (top..=bottom).contains(at));
+        let from = self.here.map(|here| here.0).filter(|at| (top..bottom).contains(at));
         let after = match (from, is_backwards) {
             (Some(from), false) => self.hit_ranges().partition_point(|hit| hit.0 <= from),
             (None, false) => self.hit_ranges().partition_point(|hit| hit.0 < top),
             (Some(from), true) => self.hit_ranges().partition_point(|hit| hit.0 < from),
-            (None, true) => self.hit_ranges().partition_point(|hit| hit.0 <= bottom),
+            (None, true) => self.hit_ranges().partition_point(|hit| hit.0 < bottom),
         };
         let found = if is_backwards { after.checked_sub(1) } else { Some(after) };
         let Some(hit) = found.and_then(|at| self.hit_ranges().get(at)).copied() else {
@@ -474,7 +508,7 @@ impl TextReader {
         here.filter(|part| part.kind != PartKind::Body)
     }
 
-    fn anchor_at(&self, offset: u64) -> Anchor {
+    pub(super) fn anchor_at(&self, offset: u64) -> Anchor {
         let total = self.total();
         let offset = offset.min(total);
         let (text, base, _) = self.region(offset);

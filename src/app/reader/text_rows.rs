@@ -93,7 +93,11 @@ impl TextReader {
             return Vec::new();
         }
         if let Some(grid) = self.grid() {
-            return grid.lines(Hits { ranges: self.hit_ranges(), here: self.here });
+            return grid.lines(Hits {
+                ranges: self.hit_ranges(),
+                here: self.here,
+                ..Hits::default()
+            });
         }
         let mut lines = Vec::new();
         let mut block = Some(self.anchor.block);
@@ -114,7 +118,12 @@ impl TextReader {
         let mut lines: Vec<Line> = self.rules(block).map(|part| self.rule(part)).collect();
         let (text, base, range, _) = self.block_range(block);
         let measure = self.measure(block);
-        let hits = Hits { ranges: self.hit_ranges(), here: self.here };
+        let hits = Hits {
+            ranges: self.hit_ranges(),
+            here: self.here,
+            selected: self.selected().map(|range| (range.start, range.end)),
+            caret: self.caret_at(),
+        };
         let role = match self.part_at(block).map(|part| part.kind) {
             Some(PartKind::Deleted | PartKind::Header | PartKind::Footer) => Role::Dim,
             _ => Role::Text,

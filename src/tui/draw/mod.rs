@@ -4,6 +4,7 @@ mod panes;
 mod popups;
 pub mod put;
 
+use super::editor::Editor;
 use super::theme::Theme;
 use crate::app::App;
 use crate::app::layout::{Area, Layout};
@@ -16,7 +17,7 @@ use ratatui::layout::Position;
 use ratatui::style::Style;
 
 /// Draws the whole screen.
-pub fn screen(frame: &mut Frame<'_>, app: &App, theme: Theme) {
+pub fn screen(frame: &mut Frame<'_>, app: &App, editor: &Editor, theme: Theme) {
     let buffer = frame.buffer_mut();
     let (width, height) = (buffer.area().width, buffer.area().height);
     // A resize may be on its way: draw for the size that there is.
@@ -28,7 +29,12 @@ pub fn screen(frame: &mut Frame<'_>, app: &App, theme: Theme) {
     border(buffer, &layout, app, theme);
     let mut cursor = tabs(buffer, &layout, app, theme);
     for (pane, area) in &layout.panes {
-        panes::draw(buffer, *pane, *area, app, theme);
+        if app.editor_pane() == Some(*pane) {
+            let place = editor.draw(buffer, *area);
+            cursor = if app.is_in_editor() { place } else { cursor };
+        } else {
+            panes::draw(buffer, *pane, *area, app, theme);
+        }
     }
     hint(buffer, &layout, app, theme);
     if let Some(layer) = app.layers.last() {

@@ -9,6 +9,7 @@ use crate::app::overview::number;
 use crate::app::paged::Paged;
 use crate::app::reader::Reader;
 use crate::app::view::Pane;
+use crate::app::writing::Writing;
 use crate::app::{lists, overview, rows, search, sessions};
 use crate::model::State;
 use crate::tui::theme::Theme;
@@ -18,6 +19,9 @@ use ratatui::style::Style;
 /// The name of a pane, as it stands in the frame.
 pub fn head(pane: Pane, app: &App) -> Line {
     match pane {
+        _ if app.editor_pane() == Some(pane) => {
+            app.writing.as_ref().map_or_else(Line::new, Writing::title)
+        }
         Pane::Counts => Line::text("CASE"),
         Pane::Activity => Line::text("WHEN AND WHO"),
         Pane::Todo => Line::text("TO DO"),

@@ -81,6 +81,48 @@ fn every_section_leads_into_the_others() {
 }
 
 #[test]
+fn notes_are_written_beside_what_is_read() {
+    // The message that the cursor is on is named; the note is kept when one leaves it.
+    let played = at("2 enter j w \"青河 pays 川江\"");
+    assert!(played.screen.contains("✎ a new note"), "{}", played.screen);
+    assert!(played.screen.contains("M2 青河 pays 川江"), "{}", played.screen);
+    assert!(played.cursor.is_some());
+    let played = check_place("2 enter j w \"青河 pays\" esc", View::Chats, Pane::Reader);
+    assert!(played.screen.contains("N3 is kept"), "{}", played.screen);
+    // Beside the open note one goes on reading, and names more.
+    let played = at("2 enter j w \"and \" shift-tab j w");
+    assert!(played.screen.contains("M2 and M3 "), "{}", played.screen);
+    let played = check_place("4 w \"x\" ctrl-z esc", View::Notes, Pane::List);
+    assert!(played.screen.contains("nothing was written"), "{}", played.screen);
+    let played = check_place("4 G e \"!\" esc", View::Notes, Pane::List);
+    assert!(played.screen.contains("N1 is kept"), "{}", played.screen);
+    // A draft of an earlier sitting is gone on with.
+    let played = at("4 enter \"tence\"");
+    assert!(played.screen.contains("half a sentence"), "{}", played.screen);
+    // From where there is no margin, in the section of the notes.
+    let played = at("w \"0 is typed\"");
+    assert!(played.screen.contains("4▸Notes"), "{}", played.screen);
+    assert!(played.screen.contains("0 is typed"), "{}", played.screen);
+}
+
+#[test]
+fn what_is_typed_is_a_draft_at_once_and_survives_leaving() {
+    let drafts = |keys: &str| {
+        let played = at(keys);
+        played.screen.lines().filter(|line| line.contains("✎ ")).count()
+    };
+    // The desk has one draft of an earlier sitting; resting keeps another.
+    assert_eq!(drafts("4"), 1);
+    assert_eq!(
+        drafts("4 w \"beginning\" tab tab ctrl-l"),
+        3,
+        "the one that is written, and its draft"
+    );
+    assert_eq!(drafts("4 w \"beginning\" esc"), 1);
+    assert!(at("4 w \"beginning\" tab tab q").app.writing.is_none(), "leaving keeps it");
+}
+
+#[test]
 fn inside_a_conversation_are_its_sessions() {
     let session = |keys: &str| at(keys).app.sessions.map(|sessions| sessions.cursor);
     let position = |keys: &str| match at(keys).app.reader {
@@ -189,6 +231,34 @@ fn a_table_is_a_grid() {
     let played = at("1 enter S");
     assert!(played.screen.contains("sorts no tables"), "{}", played.screen);
     assert!(played.app.grid().is_some_and(|grid| !grid.is_sorting()));
+}
+
+#[test]
+fn what_is_selected_is_copied_exactly() {
+    assert_eq!(at("1 j enter v l l y").copied, ["青河网"]);
+    assert_eq!(at("1 j enter v w w w w v l y").copied, ["安全"], "v begins anew");
+    assert_eq!(at("1 j enter v j j j $ v b y").copied, ["advance."]);
+    assert_eq!(at("1 j enter v j j V y").copied.len(), 1);
+    let lines = &at("1 j enter V j j y").copied[0];
+    assert!(lines.starts_with("青河网络") && lines.ends_with("另行约定。\n"), "{lines:?}");
+    assert_eq!(at("/ \"付款\" enter j enter v y").copied, ["付款"], "the occurrence");
+    assert_eq!(at("1 j enter v G o y").copied.len(), 1);
+    assert_eq!(at("1 enter j l y Y").copied, ["川江科技", "cited: 川江科技"]);
+    assert_eq!(at("1 j Y").copied, ["cited: D2"]);
+    assert_eq!(at("2 enter j V j j y").copied, ["messages 1..6"], "a fold is one row");
+    assert_eq!(at("2 enter j v l l y").copied, ["青河那"]);
+    assert_eq!(at("2 enter j v l l esc y").copied, ["M2"]);
+}
+
+#[test]
+fn the_mouse_selects() {
+    let mut script = events("1 j enter");
+    let area = at("1 j enter").app.layout.pane(Pane::Reader).unwrap();
+    script.push(Event::Click { x: area.x + 4, y: area.y + 1 });
+    script.push(Event::Drag { x: area.x + 7, y: area.y + 1 });
+    script.extend(events("y"));
+    let played = play_events(120, 40, Theme::Dark, script);
+    assert_eq!(played.copied, ["网络"], "{}", played.screen);
 }
 
 #[test]

@@ -4,6 +4,8 @@ use crate::app::data::{
     Act, Answer, Around, At, Counted, Details, Failure, Mark, Marked, NextHit, Occurrences,
     Request, Rows, RowsAt, groups,
 };
+use crate::app::quote::Quote;
+use crate::app::selection::Selected;
 use crate::app::signs::{Signed, Signs};
 use crate::case::{
     Acted, Block, ConversationRow, Coverage, Document, DocumentFilter, DocumentRow, Facets,
@@ -387,6 +389,7 @@ pub struct Journal {
     undone: Vec<(Act, u64)>,
     pub seen: Vec<Sight>,
     clock: u64,
+    pub desk: super::fake_pages::Written,
 }
 
 impl Journal {
@@ -402,11 +405,18 @@ impl Journal {
     }
 
     fn act(&mut self, act: Act) -> Result<Answer, Failure> {
+        if let Some(answer) = self.desk.act(&act, self.clock) {
+            return Ok(answer);
+        }
         let before = self.clock;
         self.clock += 1;
         let nothing = || Failure::new("there is nothing to undo");
         let about = match &act {
-            Act::Mark { .. } => {
+            Act::Mark { .. }
+            | Act::Note(_)
+            | Act::DeleteNote(_)
+            | Act::Draft(_)
+            | Act::DropDraft(_) => {
                 self.acts.push((act.clone(), self.clock));
                 self.undone.clear();
                 act.clone()
@@ -555,6 +565,22 @@ pub fn answer(request: Request, journal: &Mutex<Journal>) -> Result<Answer, Fail
             let row = listed(&filter).iter().position(|row| row.id == id).map(|row| row as u64);
             Answer::RowOf { filter, id, row }
         }
+        Request::Quote { selected, as_citation } => {
+            let text = match &selected {
+                Selected::Text(selection) => {
+                    let whole = match selection.item {
+                        ItemId::Document(id) => DOCUMENTS[number(id)?].4,
+                        ItemId::Message(id) => MESSAGES[id.0 as usize - 1].2,
+                        _ => "",
+                    };
+                    whole[selection.range.start as usize..selection.range.end as usize].to_owned()
+                }
+                Selected::Messages(_, positions) => format!("messages {positions:?}"),
+                Selected::Item(item) => item.to_string(),
+            };
+            let text = if as_citation { format!("cited: {text}") } else { text };
+            Answer::Quote(Quote { text, words: "it".to_owned() })
+        }
         Request::Table { of, rows, order } => {
             let id = of.id;
             let mut start = 0;
@@ -664,6 +690,6 @@ pub fn answer(request: Request, journal: &Mutex<Journal>) -> Result<Answer, Fail
             coverage: journal.coverage(),
             clock: journal.clock,
         }),
-        other => return super::fake_pages::answer(other),
+        other => return super::fake_pages::answer(other, &journal.desk),
     })
 }

@@ -1,11 +1,11 @@
 //! Accounts, notes, days and sessions of the case in memory.
 
 use super::fake::{MESSAGES, PEOPLE, conversation, document_row, participant};
-use crate::app::data::{Answer, Failure, Request};
+use crate::app::data::{Act, Answer, Failure, Kept, Request};
 use crate::app::pages::{Page, PageId};
 use crate::case::{
-    Account, AccountConversation, AccountRow, Day, DayConversation, DayRow, Note, NoteRow,
-    NoteText, Session, SessionRow, Sessions, UNDATED, day_of, month_of,
+    Account, AccountConversation, AccountRow, Acted, Day, DayConversation, DayRow, Draft, Note,
+    NoteRow, NoteText, Session, SessionRow, Sessions, UNDATED, day_of, month_of,
 };
 use crate::model::{ConversationId, DocumentId, ItemId, MessageId, NoteId, ParticipantId, Sha256};
 
@@ -17,6 +17,38 @@ const NOTES: [(&str, &str); 2] = [
     ),
     ("reading log", "mara"),
 ];
+
+/// What somebody wrote.
+#[derive(Default)]
+pub struct Written {
+    pub draft: Option<String>,
+    pub note: Option<String>,
+}
+
+impl Written {
+    pub fn act(&mut self, act: &Act, clock: u64) -> Option<Answer> {
+        let acted = Acted { words: String::new(), before: clock, after: clock };
+        match act {
+            Act::Draft(draft) => {
+                self.draft = Some(draft.text.clone());
+                Some(Answer::Acted { act: act.clone(), acted })
+            }
+            Act::Note(draft) => {
+                self.draft = None;
+                let is_empty = draft.text.trim().is_empty();
+                self.note = Some(draft.text.clone()).filter(|_| !is_empty);
+                let note = self.note.is_some().then(|| draft.note.unwrap_or(NoteId(3)));
+                let acted = (!is_empty).then_some(acted);
+                let draft = draft.clone();
+                Some(Answer::NoteKept(Box::new(Kept { draft, note, acted })))
+            }
+            Act::DeleteNote(_) | Act::DropDraft(_) => {
+                Some(Answer::Acted { act: act.clone(), acted })
+            }
+            _ => None,
+        }
+    }
+}
 
 pub fn clock(position: usize) -> i64 {
     let time: jiff::civil::DateTime = MESSAGES[position].1.parse().unwrap();
@@ -139,7 +171,7 @@ fn session(number: u64, session: &Session, query: &str) -> SessionRow {
 }
 
 /// What the case answers about accounts, notes, days and sessions.
-pub fn answer(request: Request) -> Result<Answer, Failure> {
+pub fn answer(request: Request, written: &Written) -> Result<Answer, Failure> {
     Ok(match request {
         Request::Accounts { sort, range } => {
             let rows: Vec<AccountRow> = (0..PEOPLE.len()).map(account).collect();
@@ -162,12 +194,35 @@ pub fn answer(request: Request) -> Result<Answer, Failure> {
                 changed: text(number).wall,
                 texts: number as u64 + 1,
             };
-            Answer::Notes { range, total: 3, rows: vec![draft, row(1), row(0)] }
+            let kept = NoteRow { id: Some(NoteId(3)), ..draft.clone() };
+            let mut rows = vec![draft, row(1), row(0)];
+            if let Some(text) = &written.draft {
+                rows.insert(0, NoteRow { title: text.clone(), ..rows[0].clone() });
+            }
+            if let Some(text) = &written.note {
+                rows.insert(1, NoteRow { draft: None, title: text.clone(), ..kept });
+            }
+            Answer::Notes { range, total: rows.len() as u64, rows }
         }
         Request::Days => Answer::Days(days()),
         Request::Page(PageId::Account(id)) => Answer::Page(Box::new(Page::Account(dossier(id)?))),
-        Request::Page(PageId::Note(id)) => Answer::Page(Box::new(Page::Note(note(id)?))),
+        Request::Page(PageId::Note(id)) => {
+            let mut page = note(NoteId(id.0.min(2)))?;
+            if let Some(text) = written.note.as_ref().filter(|_| id == NoteId(3)) {
+                page.id = id;
+                page.texts.truncate(1);
+                page.texts[0].text.clone_from(text);
+            }
+            Answer::Page(Box::new(Page::Note(page)))
+        }
         Request::Page(PageId::Day(number)) => Answer::Page(Box::new(Page::Day(day(number)?))),
+        Request::EditNote { note, sitting } => {
+            let text = match note {
+                Some(id) => text(id.0 as usize - 1).text,
+                None => "half a sen".to_owned(),
+            };
+            Answer::EditNote(Box::new(Draft { sitting, note, text, ..Draft::default() }))
+        }
         Request::Sessions(id) => Answer::Sessions { id, sessions: sessions().into() },
         Request::SessionRows { id, first, sessions, query } => {
             let rows = (first..).zip(&sessions).map(|(at, one)| session(at, one, &query));

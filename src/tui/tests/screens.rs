@@ -55,6 +55,7 @@ fn entities() {
 #[test]
 fn notes() {
     look("notes", "4 j");
+    look("note_written", "2 enter j w \"青河 pays, 付款方式另行约定\"");
     look_in("note", Theme::Dark, "4 G enter j", &[(120, 40), (80, 24)]);
 }
 

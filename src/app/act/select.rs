@@ -1,0 +1,172 @@
+//! Selecting by keys and mouse, and what is done with a selection: copy it, cite it.
+
+use crate::app::App;
+use crate::app::data::{Purpose, Request};
+use crate::app::event::Effect;
+use crate::app::quote::Quote;
+use crate::app::reader::{Reader, Step};
+use crate::app::selection::{Selected, Selection};
+use crate::app::view::{Pane, View};
+use crate::model::ItemId;
+
+impl App {
+    fn is_reading(&self) -> bool {
+        matches!(self.focus, Pane::Reader | Pane::Preview)
+    }
+
+    /// Whether something is being selected where the keys are.
+    pub fn is_selecting(&self) -> bool {
+        self.is_reading()
+            && match &self.reader {
+                Reader::Empty | Reader::Page(_) => false,
+                Reader::Text(text) => text.is_selecting(),
+                Reader::Chat(chat) => chat.is_selecting(),
+            }
+    }
+
+    /// Begins to select: text, or by lines and whole messages.
+    pub(in crate::app) fn start_selecting(&mut self, by_line: bool) {
+        let begun = match &mut self.reader {
+            Reader::Empty | Reader::Page(_) => false,
+            Reader::Text(text) if text.grid().is_some() => {
+                let words = "y copies this cell and Y cites it; T shows the text to select in";
+                return self.say(words, false);
+            }
+            Reader::Text(text) => text.start_selecting(by_line),
+            Reader::Chat(chat) => chat.start_selecting(by_line),
+        };
+        if !begun {
+            self.say("there is no text to select here", false);
+        }
+    }
+
+    pub(in crate::app) fn stop_selecting(&mut self) {
+        match &mut self.reader {
+            Reader::Empty | Reader::Page(_) => {}
+            Reader::Text(text) => text.stop_selecting(),
+            Reader::Chat(chat) => chat.stop_selecting(),
+        }
+    }
+
+    pub(in crate::app) fn restart_selection(&mut self) {
+        match &mut self.reader {
+            Reader::Empty | Reader::Page(_) => {}
+            Reader::Text(text) => text.restart_selection(),
+            Reader::Chat(chat) => chat.restart_selection(),
+        }
+    }
+
+    pub(in crate::app) fn toggle_lines(&mut self) {
+        match &mut self.reader {
+            Reader::Empty | Reader::Page(_) => {}
+            Reader::Text(text) => text.toggle_lines(),
+            Reader::Chat(chat) => chat.toggle_lines(),
+        }
+    }
+
+    pub(in crate::app) fn swap_ends(&mut self) {
+        match &mut self.reader {
+            Reader::Empty | Reader::Page(_) => {}
+            Reader::Text(text) => text.swap_ends(),
+            Reader::Chat(chat) => chat.swap_ends(),
+        }
+    }
+
+    pub(in crate::app) fn step_caret(&mut self, step: Step) {
+        match &mut self.reader {
+            Reader::Empty | Reader::Page(_) => {}
+            Reader::Text(text) => text.step_caret(step),
+            Reader::Chat(chat) => chat.step_caret(step),
+        }
+    }
+
+    /// What is selected where the keys are, exactly.
+    pub fn selection(&self) -> Option<Selected> {
+        if !self.is_reading() {
+            return None;
+        }
+        match &self.reader {
+            Reader::Empty | Reader::Page(_) => None,
+            Reader::Text(text) => text.selection().map(Selected::Text),
+            Reader::Chat(chat) => chat.selection(),
+        }
+    }
+
+    /// The cell that the cursor is on, as a selection.
+    fn selected_cell(&self) -> Option<Selected> {
+        let Reader::Text(text) = &self.reader else { return None };
+        let range = self.grid()?.cell_range()?;
+        let variant = Some(text.variant()?.id);
+        Some(Selected::Text(Selection { item: text.document.row.id.into(), variant, range }))
+    }
+
+    /// The document or message that the cursor is on.
+    fn item_here(&self) -> Option<ItemId> {
+        match self.focus {
+            Pane::List if self.view == View::Documents => {
+                self.documents.current().map(|row| row.id.into())
+            }
+            Pane::Results => self.search.results.current().map(|hit| hit.item),
+            Pane::Reader | Pane::Preview => match &self.reader {
+                Reader::Empty | Reader::Page(_) => None,
+                Reader::Text(text) => Some(text.document.row.id.into()),
+                Reader::Chat(chat) => chat.current().map(|message| message.id.into()),
+            },
+            _ => None,
+        }
+    }
+
+    pub(in crate::app) fn copy_selection(&mut self) {
+        let selected = self.selection().or_else(|| self.selected_cell());
+        self.ask_quote(selected, false);
+    }
+
+    pub(in crate::app) fn copy_citation(&mut self) {
+        let selected = self.selection().or_else(|| self.selected_cell());
+        let selected = selected.or_else(|| self.item_here().map(Selected::Item));
+        self.ask_quote(selected, true);
+    }
+
+    fn ask_quote(&mut self, selected: Option<Selected>, as_citation: bool) {
+        match selected {
+            Some(selected) => {
+                self.asked.remove(&Purpose::Quote);
+                self.ask(Purpose::Quote, Request::Quote { selected, as_citation });
+            }
+            None => self.say("nothing is selected", false),
+        }
+    }
+
+    /// What shall be copied has come from the case.
+    pub(in crate::app) fn take_quote(&mut self, quote: Quote) {
+        if quote.text.is_empty() {
+            return self.say("the cell is empty: nothing was copied", false);
+        }
+        let words = format!("copied {} (if this terminal allows OSC 52)", quote.words);
+        self.effects.push(Effect::Copy(quote.text));
+        self.stop_selecting();
+        self.say(words, false);
+    }
+
+    /// The button was pressed in the reader, or the mouse moved on with it pressed.
+    pub(in crate::app) fn point(&mut self, x: u16, y: u16, is_start: bool) {
+        let found = [Pane::Reader, Pane::Preview]
+            .into_iter()
+            .find_map(|pane| self.layout.pane(pane).map(|area| (pane, area)));
+        let Some((pane, area)) = found.filter(|_| self.layers.is_empty()) else { return };
+        if pane != self.focus {
+            return;
+        }
+        // Beyond the edge is at the edge.
+        let column = usize::from(x.saturating_sub(area.x).min(area.width.saturating_sub(1)));
+        let row = usize::from(y.saturating_sub(area.y).min(area.height.saturating_sub(1)));
+        match &mut self.reader {
+            Reader::Empty | Reader::Page(_) => {}
+            Reader::Text(text) => match text.grid_mut() {
+                Some(grid) => grid.point(column, row),
+                None => text.drag(column, row, is_start),
+            },
+            Reader::Chat(chat) => chat.point(row, is_start),
+        }
+    }
+}

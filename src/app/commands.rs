@@ -29,12 +29,18 @@ pub enum Context {
     /// A line that is typed while reading.
     Prompt,
     Confirm,
+    Report,
     /// Where a note is written.
     Editor,
     Anywhere,
 }
 
 impl Context {
+    /// Characters go into a line there, so they are no keys.
+    pub fn is_typed_into(&self) -> bool {
+        matches!(self, Typing | Help | Palette | Filter | Editor | Prompt | Figures)
+    }
+
     pub fn title(self) -> &'static str {
         match self {
             List => "in the list",
@@ -50,6 +56,7 @@ impl Context {
             Filter => "in the filter",
             Prompt => "in the line that is typed",
             Confirm => "in the question",
+            Report => "in the report",
             Editor => "in the note",
             Anywhere => "everywhere",
         }
@@ -504,6 +511,17 @@ pub const COMMANDS: &[Command] = &[
     }),
     command("close-palette", "Close the palette", &[Palette], &["esc", "ctrl-c"], App::close_layer)
         .hint("close"),
+    command(
+        "close-report",
+        "Close it",
+        &[Report],
+        &["esc", "enter", "q", "ctrl-c"],
+        App::close_layer,
+    )
+    .hint("close"),
+    command("report-down", "Down", &[Report], &["j", "down"], |app| app.scroll_layer(1))
+        .hint("down"),
+    command("report-up", "Up", &[Report], &["k", "up"], |app| app.scroll_layer(-1)),
     command("confirm", "Do it", &[Confirm], &["enter", "y"], App::confirm).hint("yes"),
     command("refuse", "Leave it", &[Confirm], &["esc", "n", "q", "ctrl-c"], App::close_layer)
         .hint("no"),
@@ -670,11 +688,7 @@ mod tests {
     #[test]
     fn typing_contexts_bind_no_characters() {
         for command in COMMANDS {
-            if command
-                .contexts
-                .iter()
-                .any(|c| matches!(c, Typing | Help | Palette | Filter | Editor | Prompt | Figures))
-            {
+            if command.contexts.iter().any(Context::is_typed_into) {
                 for keys in command.keys {
                     assert_eq!(sequence(keys).unwrap()[0].typed(), None, "{}", command.name);
                 }

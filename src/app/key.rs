@@ -52,6 +52,11 @@ const NAMES: [(&str, Code); 16] = [
     ("minus", Code::Char('-')),
 ];
 
+/// Keys that have names.
+pub fn names() -> impl Iterator<Item = &'static str> + Clone {
+    NAMES.iter().map(|(name, _)| *name)
+}
+
 impl Key {
     pub const fn plain(code: Code) -> Self {
         Key { code, ctrl: false, alt: false, shift: false }

@@ -29,6 +29,52 @@ impl Default for Keymap {
 }
 
 impl Keymap {
+    /// The keys of the table, but for the commands that `changed` gives others. A changed key
+    /// takes what it needs: who means something else by it in the same place loses it.
+    pub fn with(changed: &[(&'static Command, Vec<Vec<Key>>)]) -> Self {
+        let is_changed =
+            |command: &Command| changed.iter().any(|(other, _)| other.name == command.name);
+        let mut bindings: Vec<(Vec<Key>, &'static Command)> = changed
+            .iter()
+            .flat_map(|(command, keys)| keys.iter().map(|keys| (keys.clone(), *command)))
+            .collect();
+        let own = bindings.clone();
+        let is_taken = |keys: &[Key], command: &Command| {
+            own.iter().any(|(taken, other)| {
+                let is_same_place =
+                    command.contexts.iter().any(|context| other.contexts.contains(context));
+                // A sequence cannot begin with something that runs by itself.
+                is_same_place && (taken.starts_with(keys) || keys.starts_with(taken))
+            })
+        };
+        let rest = Keymap::default().bindings.into_iter();
+        bindings.extend(
+            rest.filter(|(keys, command)| !is_changed(command) && !is_taken(keys, command)),
+        );
+        Keymap { bindings }
+    }
+
+    /// What may follow on keys that begin a sequence: the rest of the sequence and its command.
+    pub fn following(
+        &self,
+        pressed: &[Key],
+        contexts: &[Context],
+        may_run: impl Fn(&Command) -> bool,
+    ) -> Vec<(Vec<Key>, &'static Command)> {
+        let mut found: Vec<(Vec<Key>, &'static Command)> = Vec::new();
+        for (keys, command) in &self.bindings {
+            let is_here = command.contexts.iter().any(|context| contexts.contains(context));
+            if is_here
+                && keys.len() > pressed.len()
+                && keys.starts_with(pressed)
+                && may_run(command)
+            {
+                found.push((keys[pressed.len()..].to_vec(), command));
+            }
+        }
+        found
+    }
+
     /// What `pressed` means, in the nearest of the contexts that knows it.
     pub fn find(
         &self,
@@ -89,5 +135,29 @@ mod tests {
         check("q", &[Typing], "");
         check("n", &[Reader, Anywhere], "next-hit");
         check("f", &[List, Anywhere], "filter");
+    }
+
+    #[test]
+    fn changed_keys_take_what_they_need() {
+        let command = |name: &str| COMMANDS.iter().find(|command| command.name == name).unwrap();
+        let keys = |text: &str| sequence(text).unwrap();
+        let keymap = Keymap::with(&[
+            (command("down"), vec![keys("n"), keys("g")]),
+            (command("quit"), Vec::new()),
+        ]);
+        let find = |pressed: &str, context| match keymap.find(
+            &keys(pressed),
+            &[context, Context::Anywhere],
+            |_| true,
+        ) {
+            Meaning::Command(command) => command.name,
+            Meaning::Prefix => "…",
+            Meaning::Nothing => "",
+        };
+        assert_eq!(find("n", Context::Reader), "down");
+        assert_eq!(find("g", Context::Reader), "down", "what began with g has no key any more");
+        assert_eq!(find("j", Context::Reader), "");
+        assert_eq!(find("q", Context::Reader), "");
+        assert_eq!(find("k", Context::Reader), "up");
     }
 }

@@ -5,12 +5,11 @@ use super::act::spots::Find;
 use super::commands::{COMMANDS, Command, Context};
 use super::data::Act;
 use super::input::Input;
-use super::key::short;
-use super::keymap::Keymap;
-use super::line::{Line, Role};
 use super::reader::Goal;
 use crate::case::TableView;
-use crate::text::width;
+
+/// Cells of the window of the help.
+pub const HELP: u16 = 84;
 
 #[derive(Clone, Debug)]
 pub enum Layer {
@@ -22,6 +21,8 @@ pub enum Layer {
     Filter { input: Input, before: String },
     /// Figures of a column; what is typed cuts the list of its values.
     Figures { input: Input, cursor: usize },
+    /// Something to be read and closed.
+    Report { title: &'static str, lines: Vec<String>, top: usize },
     /// A question before something large is done.
     Confirm { lines: Vec<String>, act: Act },
     /// A line that is typed while reading.
@@ -57,6 +58,7 @@ impl Layer {
             Layer::Palette { .. } => Context::Palette,
             Layer::Filter { .. } => Context::Filter,
             Layer::Figures { .. } => Context::Figures,
+            Layer::Report { .. } => Context::Report,
             Layer::Confirm { .. } => Context::Confirm,
             Layer::Prompt { .. } => Context::Prompt,
         }
@@ -70,60 +72,9 @@ impl Layer {
             | Layer::Filter { input, .. }
             | Layer::Figures { input, .. }
             | Layer::Prompt { input, .. } => Some(input),
-            Layer::Confirm { .. } => None,
+            Layer::Report { .. } | Layer::Confirm { .. } => None,
         }
     }
-}
-
-/// Lines of the help: commands that mean something here, then those that always do.
-/// What cannot be done now is left out.
-pub fn help_lines(
-    filter: &str,
-    contexts: &[Context],
-    keymap: &Keymap,
-    can_run: impl Fn(&Command) -> bool,
-) -> Vec<Line> {
-    let needle = filter.to_lowercase();
-    let mut lines = Vec::new();
-    for context in contexts {
-        let rows: Vec<&Command> = COMMANDS
-            .iter()
-            .filter(|command| command.contexts.contains(context) && can_run(command))
-            // What is said under a nearer context is not said again.
-            .filter(|command| {
-                let first = contexts.iter().find(|context| command.contexts.contains(context));
-                first == Some(context)
-            })
-            .filter(|command| {
-                needle.is_empty()
-                    || command.name.contains(&needle)
-                    || command.doc.to_lowercase().contains(&needle)
-                    || keys_of(command, keymap).contains(&needle)
-            })
-            .collect();
-        if rows.is_empty() {
-            continue;
-        }
-        if !lines.is_empty() {
-            lines.push(Line::new());
-        }
-        lines.push(Line::of(context.title(), Role::Head));
-        for command in rows {
-            let keys = keys_of(command, keymap);
-            lines.push(
-                Line::of(width::pad(&keys, 22), Role::Key)
-                    .and(" ", Role::Text)
-                    .and(command.doc, Role::Text)
-                    .and(format!("  {}", command.name), Role::Dim),
-            );
-        }
-    }
-    lines
-}
-
-/// All keys of a command, as the help writes them.
-pub fn keys_of(command: &Command, keymap: &Keymap) -> String {
-    keymap.keys(command.name).map(short).collect::<Vec<_>>().join(" ")
 }
 
 /// Commands that fit what was typed into the palette, the best first.
@@ -140,6 +91,21 @@ pub fn palette(typed: &str, contexts: &[Context]) -> Vec<&'static Command> {
         })
         .collect();
     found.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
+    if found.is_empty() {
+        return nearly(&needle, contexts);
+    }
+    found.into_iter().map(|(_, command)| command).collect()
+}
+
+/// Commands whose name is nearly what was typed: a slip of the finger finds something too.
+fn nearly(typed: &str, contexts: &[Context]) -> Vec<&'static Command> {
+    let mut found: Vec<(f64, &Command)> = COMMANDS
+        .iter()
+        .filter(|command| command.contexts.iter().any(|context| contexts.contains(context)))
+        .map(|command| (strsim::jaro_winkler(typed, command.name), command))
+        .filter(|(likeness, _)| *likeness > 0.8)
+        .collect();
+    found.sort_by(|a, b| b.0.total_cmp(&a.0));
     found.into_iter().map(|(_, command)| command).collect()
 }
 
@@ -175,24 +141,7 @@ mod tests {
         assert_eq!(first("qu"), "quit");
         assert_eq!(first("nexthit"), "next-hit");
         assert_eq!(first("docu"), "documents");
+        assert_eq!(first("qiut"), "quit", "a slip");
         assert!(palette("zzzz", &[Context::Anywhere]).is_empty());
-    }
-
-    #[test]
-    fn help_says_everything_once() {
-        let keymap = Keymap::default();
-        let lines = help_lines("", &[Context::Reader, Context::Anywhere], &keymap, |_| true);
-        let names: Vec<String> = lines
-            .iter()
-            .filter_map(|line| line.plain().rsplit_once("  ").map(|(_, name)| name.to_owned()))
-            .collect();
-        let mut once = names.clone();
-        once.sort();
-        once.dedup();
-        assert_eq!(names.len(), once.len());
-        assert!(names.iter().any(|name| name == "next-hit"));
-        assert!(
-            help_lines("occurrence", &[Context::Reader], &keymap, |_| true).len() < lines.len()
-        );
     }
 }

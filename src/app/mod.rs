@@ -5,7 +5,8 @@
 //! case came in answers to [`data::Request`]s.
 //!
 //! - [`view`] sections and panes · [`layout`] where they stand · [`line`] what they say
-//! - [`commands`] the one table of commands · [`key`], [`keymap`] how they are reached
+//! - [`commands`] the one table of commands · [`key`], [`keymap`] how they are reached · [`help`] how that
+//!   is said · [`settings`] what a person changed of it
 //! - [`selection`] what is selected exactly · [`quote`] what is copied
 //! - [`reader`] texts and conversations · [`pages`] accounts, notes, days · [`paged`] long lists ·
 //!   [`listing`] which list it is · [`lists`], [`rows`] what its rows say · [`sessions`]
@@ -21,6 +22,7 @@ mod answers;
 pub mod commands;
 pub mod data;
 pub mod event;
+pub mod help;
 pub mod history;
 pub mod input;
 pub mod key;
@@ -42,6 +44,7 @@ pub mod search;
 pub mod seen;
 pub mod selection;
 pub mod sessions;
+pub mod settings;
 pub mod signs;
 pub mod spot;
 pub mod target;
@@ -194,6 +197,19 @@ impl App {
         };
         app.arrange();
         app
+    }
+
+    /// Takes over what a person set, and says what was wrong in it.
+    pub fn configure(&mut self, settings: &settings::Settings) {
+        self.keymap = Keymap::with(&settings.keys);
+        match settings.problems.as_slice() {
+            [] => {}
+            [problem] => self.say(problem, true),
+            problems => {
+                let lines = problems.to_vec();
+                self.layers.push(Layer::Report { title: "SETTINGS", lines, top: 0 });
+            }
+        }
     }
 
     /// What is wanted before the first event.

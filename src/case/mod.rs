@@ -19,6 +19,7 @@ mod verify;
 mod work;
 
 pub use crate::journal::Author;
+pub use crate::journal::author::config_folder;
 pub use crate::model::activity::*;
 pub use crate::model::note::{Draft, Note, NoteRow, NoteText, SavedSearch};
 pub use crate::model::view;

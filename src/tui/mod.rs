@@ -14,8 +14,9 @@ mod tests;
 pub mod theme;
 
 use crate::app::data::Failure;
+use crate::app::settings::Settings;
 use crate::app::{App, worker};
-use crate::case::{Access, Case};
+use crate::case::{Access, Case, config_folder};
 use crate::jobs::{Cancel, Jobs};
 use ratatui::Terminal;
 use std::io;
@@ -34,10 +35,11 @@ pub fn open(folder: &Path) -> Result<(), String> {
 #[cfg(unix)]
 fn desk(case: Case) -> io::Result<()> {
     use ratatui::backend::Backend;
-    let theme = theme::Theme::from_env(|name| std::env::var(name).ok());
+    let settings = settings();
+    let theme = theme::Theme::choose(settings.theme, |name| std::env::var(name).ok());
     let name = case.name();
     let can_write = case.can_write();
-    let tty = terminal::Tty::open()?;
+    let tty = terminal::Tty::open(settings.mouse)?;
     let wake = tty.waker();
     let case = Arc::new(Mutex::new(case));
     let jobs: run::Desk = Jobs::start(run::THREADS, wake, move || {
@@ -51,8 +53,26 @@ fn desk(case: Case) -> io::Result<()> {
     let size = tty.size()?;
     let mut app = App::new(&name, size.width, size.height);
     app.can_write = can_write;
+    app.configure(&settings);
     let mut terminal = Terminal::new(tty)?;
     run::run(&mut terminal, &mut app, &jobs, theme)
+}
+
+/// What a person set in the configuration folder. A file that is not there sets nothing.
+fn settings() -> Settings {
+    let mut settings = Settings::default();
+    let Ok(folder) = config_folder() else { return settings };
+    type Read = fn(&mut Settings, &str);
+    let files: [(&str, Read); 2] =
+        [("keys.toml", Settings::read_keys), ("config.toml", Settings::read_config)];
+    for (name, read) in files {
+        match std::fs::read_to_string(folder.join(name)) {
+            Ok(text) => read(&mut settings, &text),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => settings.problems.push(format!("{name}: {error}")),
+        }
+    }
+    settings
 }
 
 /// The terminal is spoken to as Unix terminals are.

@@ -25,8 +25,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
-/// Another screen, pasted text marked as such, clicks and the wheel.
-const ENTER: &[u8] = b"\x1b[?1049h\x1b[?2004h\x1b[?1002h\x1b[?1006h";
+/// Another screen, pasted text marked as such.
+const ENTER: &[u8] = b"\x1b[?1049h\x1b[?2004h";
+/// Clicks, drags and the wheel.
+const MOUSE: &[u8] = b"\x1b[?1002h\x1b[?1006h";
 const LEAVE: &[u8] = b"\x1b[m\x1b[?1006l\x1b[?1002l\x1b[?2004l\x1b[?2026l\x1b[?25h\x1b[?1049l";
 
 pub struct Tty {
@@ -36,6 +38,7 @@ pub struct Tty {
     wake: Arc<UnixStream>,
     signals: Signals,
     is_ours: Arc<AtomicBool>,
+    mouse: bool,
     /// It was said that the terminal went away.
     was_gone: bool,
 }
@@ -49,7 +52,8 @@ struct Signals {
 
 impl Tty {
     /// Takes the terminal. It is given back when this is dropped, and before a panic is printed.
-    pub fn open() -> io::Result<Tty> {
+    /// With `mouse`, clicks and the wheel come here and not to the terminal's own selection.
+    pub fn open(mouse: bool) -> io::Result<Tty> {
         if !io::stdout().is_terminal() {
             return Err(io::Error::other(
                 "the desk needs a terminal; see casebook --help for the rest",
@@ -75,6 +79,7 @@ impl Tty {
             wake: Arc::new(wake),
             signals,
             is_ours,
+            mouse,
             was_gone: false,
         };
         tty.enter()?;
@@ -96,6 +101,9 @@ impl Tty {
         self.backend.forget();
         let mut out = io::stdout();
         out.write_all(ENTER)?;
+        if self.mouse {
+            out.write_all(MOUSE)?;
+        }
         out.flush()
     }
 

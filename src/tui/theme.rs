@@ -2,6 +2,7 @@
 //! reverse and underline carry it.
 
 use crate::app::line::Role;
+use crate::app::settings::ThemeName;
 use ratatui::style::{Color, Modifier, Style};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,18 +18,19 @@ pub enum Theme {
 impl Theme {
     pub const ALL: [Theme; 4] = [Theme::Dark, Theme::Light, Theme::Sixteen, Theme::Monochrome];
 
-    /// What suits the terminal, by its environment: `NO_COLOR`, `CASEBOOK_THEME`, `TERM`,
-    /// `COLORTERM`, `COLORFGBG`.
-    pub fn from_env(get: impl Fn(&str) -> Option<String>) -> Theme {
+    /// What suits the terminal: `NO_COLOR` before all, then `CASEBOOK_THEME`, what is set in
+    /// `config.toml`, and what `TERM`, `COLORTERM` and `COLORFGBG` say of the terminal.
+    pub fn choose(set: ThemeName, get: impl Fn(&str) -> Option<String>) -> Theme {
         if get("NO_COLOR").is_some_and(|value| !value.is_empty()) {
             return Theme::Monochrome;
         }
-        match get("CASEBOOK_THEME").as_deref() {
-            Some("dark") => return Theme::Dark,
-            Some("light") => return Theme::Light,
-            Some("16") => return Theme::Sixteen,
-            Some("mono") => return Theme::Monochrome,
-            _ => {}
+        let named = get("CASEBOOK_THEME").and_then(|name| ThemeName::from_name(&name));
+        match named.filter(|name| *name != ThemeName::Auto).unwrap_or(set) {
+            ThemeName::Dark => return Theme::Dark,
+            ThemeName::Light => return Theme::Light,
+            ThemeName::Sixteen => return Theme::Sixteen,
+            ThemeName::Monochrome => return Theme::Monochrome,
+            ThemeName::Auto => {}
         }
         let term = get("TERM").unwrap_or_default();
         if term.is_empty() || term == "dumb" || term.starts_with("vt") {
@@ -193,7 +195,19 @@ mod tests {
         let get = |name: &str| {
             env.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned())
         };
-        assert_eq!(Theme::from_env(get), expected);
+        assert_eq!(Theme::choose(ThemeName::Auto, get), expected);
+    }
+
+    #[test]
+    fn what_is_set_counts_unless_there_shall_be_no_colour() {
+        let choose = |env: &[(&str, &str)]| {
+            Theme::choose(ThemeName::Light, |name| {
+                env.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned())
+            })
+        };
+        assert_eq!(choose(&[("TERM", "vt100")]), Theme::Light);
+        assert_eq!(choose(&[("NO_COLOR", "1")]), Theme::Monochrome);
+        assert_eq!(choose(&[("CASEBOOK_THEME", "16")]), Theme::Sixteen);
     }
 
     #[test]

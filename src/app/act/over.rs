@@ -9,7 +9,7 @@ use crate::app::line::Line;
 use crate::app::pages::Page;
 use crate::app::reader::Reader;
 use crate::app::view::{Pane, View};
-use crate::app::{App, search};
+use crate::app::{App, help, search};
 use crate::case::DocumentFilter;
 use crate::model::ItemId;
 
@@ -31,18 +31,20 @@ impl App {
     pub(in crate::app) fn scroll_layer(&mut self, by: i64) {
         let most = match self.layers.last() {
             Some(Layer::Help { filter, contexts, .. }) => {
-                self.help_lines(filter.text(), contexts).len()
+                self.help_lines(filter.text(), contexts, self.help_cells()).len()
             }
             Some(Layer::Palette { input, contexts, .. }) => {
                 layers::palette(input.text(), contexts).len()
             }
             Some(Layer::Figures { input, .. }) => self.figure_values(input.text()).len(),
+            Some(Layer::Report { lines, .. }) => lines.len(),
             _ => 0,
         };
         let by = isize::try_from(by).unwrap_or(0);
         if let Some(
             Layer::Help { top: at, .. }
             | Layer::Palette { cursor: at, .. }
+            | Layer::Report { top: at, .. }
             | Layer::Figures { cursor: at, .. },
         ) = self.layers.last_mut()
         {
@@ -50,9 +52,14 @@ impl App {
         }
     }
 
+    /// Cells inside of the window of the help.
+    pub fn help_cells(&self) -> usize {
+        usize::from(self.size.0.min(layers::HELP)).saturating_sub(2)
+    }
+
     /// Lines of the help for these contexts.
-    pub fn help_lines(&self, filter: &str, contexts: &[Context]) -> Vec<Line> {
-        layers::help_lines(filter, contexts, &self.keymap, |command| (command.when)(self))
+    pub fn help_lines(&self, filter: &str, contexts: &[Context], cells: usize) -> Vec<Line> {
+        help::lines(filter, contexts, &self.keymap, cells, |command| (command.when)(self))
     }
 
     /// What was typed into a layer changed.
@@ -67,7 +74,7 @@ impl App {
                 self.moved();
             }
             Some(Layer::Prompt { .. }) => self.prompt_changed(),
-            Some(Layer::Confirm { .. }) | None => {}
+            Some(Layer::Report { .. } | Layer::Confirm { .. }) | None => {}
         }
     }
 

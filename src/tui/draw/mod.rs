@@ -37,6 +37,9 @@ pub fn screen(frame: &mut Frame<'_>, app: &App, editor: &Editor, theme: Theme) {
         }
     }
     hint(buffer, &layout, app, theme);
+    if !app.pending.is_empty() {
+        popups::following(buffer, app, &layout, theme);
+    }
     if let Some(layer) = app.layers.last() {
         cursor = popups::draw(buffer, layer, app, &layout, theme);
     }

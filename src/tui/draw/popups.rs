@@ -1,7 +1,6 @@
 //! What lies over the desk.
 
 use super::put;
-use crate::app::App;
 use crate::app::input::Input;
 use crate::app::layers::{self, Layer};
 use crate::app::layout::{Area, Layout};
@@ -9,6 +8,7 @@ use crate::app::line::{Line, Role};
 use crate::app::overview;
 use crate::app::reader::compose::{self, Hits};
 use crate::app::view::Pane;
+use crate::app::{App, help};
 use crate::text::width;
 use crate::text::wrap::Measure;
 use crate::tui::theme::Theme;
@@ -25,8 +25,8 @@ pub fn draw(
 ) -> Option<(u16, u16)> {
     match layer {
         Layer::Help { filter, top, contexts } => {
-            let lines = app.help_lines(filter.text(), contexts);
-            let inner = window(buffer, 84, lines.len() + 1, "KEYS", theme);
+            let lines = app.help_lines(filter.text(), contexts, app.help_cells());
+            let inner = window(buffer, layers::HELP, lines.len() + 1, "KEYS", theme);
             let shown = Area { y: inner.y + 1, height: inner.height.saturating_sub(1), ..inner };
             for (y, line) in (shown.y..shown.bottom()).zip(lines.iter().skip(*top)) {
                 put::line(buffer, shown, y, line, theme, Style::new());
@@ -42,7 +42,7 @@ pub fn draw(
                 let y = inner.y + 1 + u16::try_from(number - top).unwrap_or(0);
                 let can_run = app.may_run(command);
                 let role = if can_run { Role::Text } else { Role::Dim };
-                let keys = layers::keys_of(command, &app.keymap);
+                let keys = help::keys_of(command, &app.keymap);
                 let room = usize::from(inner.width).saturating_sub(width::of(&keys) + 3);
                 let mut line = Line::text(if number == *cursor { "▸" } else { " " });
                 line.push(width::pad(command.name, 18), role);
@@ -84,6 +84,16 @@ pub fn draw(
             }
             input(buffer, rest, "values: ", typed, theme)
         }
+        Layer::Report { title, lines, top } => {
+            let cells = usize::from(buffer.area().width.min(76)).saturating_sub(4).max(1);
+            let shown = wrapped(lines, cells);
+            let inner = window(buffer, 76, shown.len(), title, theme);
+            let area = Area { x: inner.x + 1, width: inner.width.saturating_sub(1), ..inner };
+            for (y, line) in (inner.y..inner.bottom()).zip(shown.iter().skip(*top)) {
+                put::line(buffer, area, y, line, theme, Style::new());
+            }
+            None
+        }
         Layer::Confirm { lines, .. } => {
             let inner = window(buffer, 60, wrapped(lines, 56).len() + 2, "?", theme);
             let room = usize::from(inner.width).saturating_sub(2).max(1);
@@ -121,6 +131,28 @@ pub fn draw(
     }
 }
 
+/// What may follow on the first key of a sequence: above the hint line, at the right, where it
+/// hides least.
+pub fn following(buffer: &mut Buffer, app: &App, layout: &Layout, theme: Theme) {
+    let lines = help::following(app);
+    let wide = lines.iter().map(Line::width).max().unwrap_or(0) + 4;
+    let bounds = *buffer.area();
+    let bottom = layout.foot.or(layout.hint.map(|hint| hint.y)).unwrap_or(bounds.height);
+    let wide = u16::try_from(wide).unwrap_or(u16::MAX).min(bounds.width);
+    let high = u16::try_from(lines.len() + 2).unwrap_or(u16::MAX).min(bottom);
+    if lines.is_empty() || wide < 8 || high < 3 {
+        return;
+    }
+    let right = bounds.width - u16::from(layout.is_framed && bounds.width > wide);
+    let outer = Area { x: right - wide, y: bottom - high, width: wide, height: high };
+    let keys = format!("{} …", crate::app::key::short(&app.pending));
+    let inner = frame(buffer, outer, &keys, theme);
+    let area = Area { x: inner.x + 1, width: inner.width.saturating_sub(1), ..inner };
+    for (y, line) in (inner.y..inner.bottom()).zip(&lines) {
+        put::line(buffer, area, y, line, theme, Style::new());
+    }
+}
+
 /// Sentences in rows of `cells`.
 fn wrapped(lines: &[String], cells: usize) -> Vec<Line> {
     let rows = |line: &String| {
@@ -135,6 +167,12 @@ fn window(buffer: &mut Buffer, wide: u16, rows: usize, title: &str, theme: Theme
     let rows = u16::try_from(rows).unwrap_or(u16::MAX).saturating_add(2);
     let (wide, high) = (wide.min(width), rows.clamp(3, (height * 4 / 5).max(3)).min(height));
     let outer = Area { x: (width - wide) / 2, y: (height - high) / 3, width: wide, height: high };
+    frame(buffer, outer, title, theme)
+}
+
+/// A frame around `outer`; gives its inside.
+fn frame(buffer: &mut Buffer, outer: Area, title: &str, theme: Theme) -> Area {
+    let (wide, high) = (outer.width, outer.height);
     put::clear(buffer, outer);
     if wide < 4 || high < 3 {
         return outer;

@@ -438,6 +438,28 @@ fn seen_is_what_stood_long_enough() {
 }
 
 #[test]
+fn keys_are_as_somebody_set_them() {
+    let mut settings = crate::app::settings::Settings::default();
+    settings.read_keys("next-unread = \"n\"\nquit = \"Q\"\nup = \"esc-x\"\n");
+    let mut app = App::new("qinghe", 120, 40);
+    app.configure(&settings);
+    let played = super::stage::play_app(app, Theme::Dark, events(""));
+    let screen = &played.screen;
+    assert!(screen.contains("keys.toml line 3: \"esc-x\" is not a key"), "{screen}");
+    let mut app = App::new("qinghe", 120, 40);
+    app.configure(&settings);
+    let played = super::stage::play_app(app, Theme::Dark, events("1 n q"));
+    assert_eq!(played.app.documents.cursor, 2);
+    assert!(played.screen.contains("q means nothing here"), "{}", played.screen);
+    settings.read_config("colour = 1");
+    let mut app = App::new("qinghe", 80, 24);
+    app.configure(&settings);
+    let played = super::stage::play_app(app, Theme::Dark, events(""));
+    assert!(played.screen.contains("SETTINGS"), "{}", played.screen);
+    assert!(played.screen.contains("config.toml line 1"), "{}", played.screen);
+}
+
+#[test]
 fn a_case_that_cannot_be_written_offers_no_marks() {
     let mut app = App::new("qinghe", 120, 40);
     app.can_write = false;

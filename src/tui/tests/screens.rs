@@ -79,6 +79,7 @@ fn search() {
 #[test]
 fn popups() {
     look("help", "1 ?");
+    look_in("prefix", Theme::Dark, "1 g", &[(120, 40), (40, 12)]);
     look_in("palette", Theme::Dark, ": \"hit\"", &[(120, 40), (80, 24), (40, 12)]);
 }
 

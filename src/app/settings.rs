@@ -1,0 +1,302 @@
+//! What a person changed: keys in `keys.toml`, options in `config.toml`. A wrong entry is named
+//! with its line and what was probably meant, and changes nothing; the rest counts.
+
+use super::commands::{COMMANDS, Command, Context};
+use super::key::{BadKey, Key, sequence};
+use std::ops::Range;
+use toml::de::{DeTable, DeValue};
+
+/// Looks that can be asked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ThemeName {
+    /// What suits the terminal.
+    #[default]
+    Auto,
+    Dark,
+    Light,
+    Sixteen,
+    Monochrome,
+}
+
+impl ThemeName {
+    const NAMES: [(&str, ThemeName); 5] = [
+        ("auto", ThemeName::Auto),
+        ("dark", ThemeName::Dark),
+        ("light", ThemeName::Light),
+        ("16", ThemeName::Sixteen),
+        ("mono", ThemeName::Monochrome),
+    ];
+
+    pub fn from_name(name: &str) -> Option<ThemeName> {
+        Self::NAMES.iter().find(|(known, _)| *known == name).map(|(_, theme)| *theme)
+    }
+}
+
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Commands with other keys than those of the table.
+    pub keys: Vec<(&'static Command, Vec<Vec<Key>>)>,
+    pub theme: ThemeName,
+    /// Clicks and the wheel come to the desk.
+    pub mouse: bool,
+    /// The desk opens where one left off.
+    pub resume: bool,
+    /// What was wrong, in words.
+    pub problems: Vec<String>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Settings {
+            keys: Vec::new(),
+            theme: ThemeName::Auto,
+            mouse: true,
+            resume: true,
+            problems: Vec::new(),
+        }
+    }
+}
+
+/// Options of `config.toml`.
+const OPTIONS: [&str; 3] = ["theme", "mouse", "resume"];
+
+impl Settings {
+    /// Reads `keys.toml`: `command = "key"` or `command = ["key", "key key"]`; `[]` takes all
+    /// keys away.
+    pub fn read_keys(&mut self, text: &str) {
+        let Some(entries) = self.entries("keys.toml", text) else { return };
+        for (name, span, value) in entries {
+            let Some(command) = COMMANDS.iter().find(|command| command.name == name) else {
+                let near = nearest(&name, COMMANDS.iter().map(|command| command.name));
+                self.wrong(
+                    "keys.toml",
+                    text,
+                    &span,
+                    &format!("there is no command {name:?}"),
+                    near,
+                );
+                continue;
+            };
+            let written: Vec<(&str, Range<usize>)> = match value.1.get_ref() {
+                DeValue::String(keys) => vec![(keys.as_ref(), value.1.span())],
+                DeValue::Array(list) if list.iter().all(|item| item.get_ref().is_str()) => list
+                    .iter()
+                    .filter_map(|item| Some((item.get_ref().as_str()?, item.span())))
+                    .collect(),
+                _ => {
+                    let problem = format!("{name} wants a key or a list of keys, in quotes");
+                    self.wrong("keys.toml", text, &span, &problem, None);
+                    continue;
+                }
+            };
+            let mut keys = Vec::new();
+            for (written, span) in written {
+                match sequence(written) {
+                    Ok(sequence) if !types_text(command, &sequence) => keys.push(sequence),
+                    Ok(_) => {
+                        let problem = format!("{written:?} is text where {name} is used");
+                        self.wrong("keys.toml", text, &span, &problem, None);
+                    }
+                    Err(BadKey(_)) => {
+                        let problem = format!("{written:?} is not a key");
+                        self.wrong("keys.toml", text, &span, &problem, nearest_key(written));
+                    }
+                }
+            }
+            // With nothing but mistakes in it, the entry counts for nothing.
+            let is_empty = matches!(value.1.get_ref(), DeValue::Array(list) if list.is_empty());
+            if !keys.is_empty() || is_empty {
+                self.keys.push((command, keys));
+            }
+        }
+    }
+
+    /// Reads `config.toml`.
+    pub fn read_config(&mut self, text: &str) {
+        let Some(entries) = self.entries("config.toml", text) else { return };
+        for (name, span, value) in entries {
+            let (problem, near) = match (name.as_str(), value.1.get_ref()) {
+                ("theme", DeValue::String(theme)) => match ThemeName::from_name(theme) {
+                    Some(theme) => {
+                        self.theme = theme;
+                        continue;
+                    }
+                    None => {
+                        let names = ThemeName::NAMES.iter().map(|(name, _)| *name);
+                        (format!("there is no theme {theme:?}"), nearest(theme, names))
+                    }
+                },
+                ("mouse", DeValue::Boolean(on)) => {
+                    self.mouse = *on;
+                    continue;
+                }
+                ("resume", DeValue::Boolean(on)) => {
+                    self.resume = *on;
+                    continue;
+                }
+                ("theme", _) => {
+                    ("theme wants auto, dark, light, 16 or mono, in quotes".to_owned(), None)
+                }
+                ("mouse" | "resume", _) => (format!("{name} wants true or false"), None),
+                _ => (format!("there is no option {name:?}"), nearest(&name, OPTIONS.into_iter())),
+            };
+            self.wrong("config.toml", text, &span, &problem, near);
+        }
+    }
+
+    /// The entries of a file in their order, as far as it can be read.
+    #[expect(clippy::type_complexity, reason = "one use, a line below")]
+    fn entries<'a>(
+        &mut self,
+        file: &str,
+        text: &'a str,
+    ) -> Option<Vec<(String, Range<usize>, (Range<usize>, toml::Spanned<DeValue<'a>>))>> {
+        let table = match DeTable::parse(text) {
+            Ok(table) => table.into_inner(),
+            Err(error) => {
+                let span = error.span().unwrap_or(0..0);
+                let problem = error.message().to_owned();
+                self.wrong(file, text, &span, &problem, None);
+                return None;
+            }
+        };
+        let mut entries: Vec<_> = table
+            .into_iter()
+            .map(|(name, value)| {
+                let span = name.span();
+                (name.into_inner().into_owned(), span, (value.span(), value))
+            })
+            .collect();
+        entries.sort_by_key(|(_, span, _)| span.start);
+        Some(entries)
+    }
+
+    fn wrong(
+        &mut self,
+        file: &str,
+        text: &str,
+        span: &Range<usize>,
+        problem: &str,
+        near: Option<String>,
+    ) {
+        let before = text.get(..span.start).unwrap_or(text);
+        let line = before.bytes().filter(|byte| *byte == b'\n').count() + 1;
+        let near = near.map_or_else(String::new, |near| format!("; did you mean {near}?"));
+        self.problems.push(format!("{file} line {line}: {problem}{near}"));
+    }
+}
+
+/// Whether the keys would be typed into a line where the command is used.
+fn types_text(command: &Command, keys: &[Key]) -> bool {
+    let is_line = command.contexts.iter().any(Context::is_typed_into);
+    is_line && keys.first().is_some_and(|key| key.typed().is_some())
+}
+
+/// What is most like `typed`, if anything is.
+fn nearest<'a>(typed: &str, names: impl Iterator<Item = &'a str>) -> Option<String> {
+    let typed = typed.to_lowercase();
+    names
+        .map(|name| (strsim::jaro_winkler(&typed, name), name))
+        .filter(|(likeness, _)| *likeness > 0.75)
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, name)| name.to_owned())
+}
+
+/// The key that was probably meant: other names for it, the wrong case, a slip.
+fn nearest_key(written: &str) -> Option<String> {
+    let lower = written.trim().to_lowercase();
+    let mended: Vec<String> = lower
+        .split_whitespace()
+        .map(|key| {
+            let key = key
+                .replace("control-", "ctrl-")
+                .replace("c-", "ctrl-")
+                .replace("^", "ctrl-")
+                .replace("ctrl+", "ctrl-")
+                .replace("meta-", "alt-")
+                .replace("alt+", "alt-")
+                .replace("ctrl-ctrl-", "ctrl-");
+            let (held, name) = match key.rfind('-') {
+                Some(at) if at + 1 < key.len() => key.split_at(at + 1),
+                _ => ("", key.as_str()),
+            };
+            let known = super::key::names();
+            let name = if name.chars().count() == 1 || known.clone().any(|known| known == name) {
+                name.to_owned()
+            } else {
+                let also = [("return", "enter"), ("escape", "esc"), ("bs", "backspace")];
+                let other = also.iter().find(|(other, _)| *other == name).map(|(_, key)| *key);
+                other.map(str::to_owned).or_else(|| nearest(name, known)).unwrap_or_default()
+            };
+            format!("{held}{name}")
+        })
+        .collect();
+    let mended = mended.join(" ");
+    (sequence(&mended).is_ok()).then_some(mended)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check_keys(text: &str, problems: &[&str]) -> Settings {
+        let mut settings = Settings::default();
+        settings.read_keys(text);
+        assert_eq!(settings.problems, problems);
+        settings
+    }
+
+    #[test]
+    fn keys_are_changed_and_mistakes_named() {
+        let settings =
+            check_keys("# mine\nnext-unread = [\"n\", \"g u\"]\nquit = []\ndown = \"J\"\n", &[]);
+        let names: Vec<&str> = settings.keys.iter().map(|(command, _)| command.name).collect();
+        assert_eq!(names, ["next-unread", "quit", "down"]);
+        assert_eq!(settings.keys[0].1.len(), 2);
+        let settings = check_keys(
+            "mark-red = \"r\"\n\nquit = \"ctrl+q\"\nup = 3\nsearch = [\"Escape\", \"ctrl-s\"]\n",
+            &[
+                "keys.toml line 1: there is no command \"mark-red\"; did you mean mark-read?",
+                "keys.toml line 3: \"ctrl+q\" is not a key; did you mean ctrl-q?",
+                "keys.toml line 4: up wants a key or a list of keys, in quotes",
+                "keys.toml line 5: \"Escape\" is not a key; did you mean esc?",
+            ],
+        );
+        assert_eq!(settings.keys.len(), 1, "what is right counts");
+        check_keys(
+            "stop-typing = \"x\"",
+            &["keys.toml line 1: \"x\" is text where stop-typing is used"],
+        );
+    }
+
+    #[test]
+    fn what_is_no_toml_is_said_with_its_line() {
+        let mut settings = Settings::default();
+        settings.read_keys("quit = \"q\"\ndown = \n");
+        assert_eq!(settings.problems.len(), 1);
+        assert!(settings.problems[0].starts_with("keys.toml line 2: "), "{:?}", settings.problems);
+        assert!(settings.keys.is_empty());
+    }
+
+    #[test]
+    fn options() {
+        let mut settings = Settings::default();
+        settings.read_config("theme = \"light\"\nmouse = false\nresume = false\n");
+        assert!(settings.problems.is_empty());
+        assert_eq!(
+            (settings.theme, settings.mouse, settings.resume),
+            (ThemeName::Light, false, false)
+        );
+        settings.read_config("theme = \"drak\"\nmose = true\nmouse = 1\n");
+        assert_eq!(
+            settings.problems,
+            [
+                "config.toml line 1: there is no theme \"drak\"; did you mean dark?",
+                "config.toml line 2: there is no option \"mose\"; did you mean mouse?",
+                "config.toml line 3: mouse wants true or false",
+            ]
+        );
+        assert_eq!(settings.theme, ThemeName::Light);
+    }
+}

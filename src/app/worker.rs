@@ -136,6 +136,10 @@ pub fn answer(case: &Case, request: Request, cancel: &Cancel) -> Result<Answer, 
             let (conversation, position) = case.message_position(id)?;
             Answer::Located { id, conversation, position }
         }
+        Request::Media { message, name } => {
+            let document = case.media_document(message, &name)?;
+            Answer::Media { name, document }
+        }
         Request::LocateClock { id, clock } => {
             Answer::LocatedClock { id, position: case.position_of_clock(id, clock)? }
         }

@@ -125,9 +125,15 @@ pub const COMMANDS: &[Command] = &[
     command("follow", "Follow the line under the cursor", &[Links], &["enter"], App::follow_link)
         .hint("follow")
         .when(App::has_link),
-    command("unfold", "Show all of a long message, or fold it", &[Reader], &["enter"], App::unfold)
-        .hint("unfold")
-        .when(App::can_unfold),
+    command(
+        "follow-message",
+        "Open its file, go to what it answers, or show all of a long message",
+        &[Reader],
+        &["enter"],
+        App::follow_message,
+    )
+    .hint("follow")
+    .when(App::can_follow_message),
     command(
         "copy-selection",
         "Copy what is selected, or the cell",
@@ -263,6 +269,26 @@ pub const COMMANDS: &[Command] = &[
     command("previous-part", "Go to the page, sheet or day before", &[Reader], &["["], |app| {
         app.next_part(true)
     }),
+    command("next-session", "Go to the next session", &[Reader], &["}"], |app| {
+        app.next_session(false)
+    })
+    .when(App::is_chat),
+    command(
+        "previous-session",
+        "Go to the start of the session, or the one before",
+        &[Reader],
+        &["{"],
+        |app| app.next_session(true),
+    )
+    .when(App::is_chat),
+    command(
+        "raw-times",
+        "Stamps as they stand in the file, or times",
+        &[Reader],
+        &["R"],
+        App::toggle_raw,
+    )
+    .when(App::is_chat),
     command("find", "Search in this document or conversation", &[Reader], &["\\"], App::start_find)
         .hint("find here")
         .when(App::can_find),
@@ -272,7 +298,7 @@ pub const COMMANDS: &[Command] = &[
         "go-to",
         "Go to a line, page, sheet or percentage",
         &[Reader],
-        &["g l", "g p"],
+        &["g l", "g p", "g d"],
         App::start_go_to,
     )
     .when(App::is_open),

@@ -178,6 +178,11 @@ pub enum Request {
     /// All that is known about an item.
     Details(ItemId),
     Locate(MessageId),
+    /// The document that a message sent along by this name.
+    Media {
+        message: MessageId,
+        name: String,
+    },
     /// The first message of a conversation whose clock shows this or later.
     LocateClock {
         id: ConversationId,
@@ -334,6 +339,7 @@ pub enum Answer {
     NearMisses { query: String, misses: Vec<NearMiss> },
     Details(Box<Details>),
     Located { id: MessageId, conversation: ConversationId, position: u64 },
+    Media { name: String, document: Option<DocumentId> },
     LocatedClock { id: ConversationId, position: u64 },
     Acted { act: Act, acted: Acted },
     NoteKept(Box<Kept>),

@@ -444,6 +444,15 @@ pub struct NearMiss {
     pub units: u64,
 }
 
+/// The near misses that were found in the time there was.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct NearMisses {
+    /// Those that would add most first.
+    pub found: Vec<NearMiss>,
+    /// Nothing was left out for want of time.
+    pub complete: bool,
+}
+
 /// What a damaged or changed thing is, and what is wrong with it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Damage {

@@ -17,6 +17,7 @@ mod error;
 mod ingest;
 mod lookup;
 mod marks;
+mod media;
 mod messages;
 mod notes;
 mod operations;

@@ -6,16 +6,66 @@ use crate::app::history::Open;
 use crate::app::input::Input;
 use crate::app::layers::Layer;
 use crate::app::reader::{Goal, Reader};
+use crate::app::target::Target;
 use crate::app::view::{Pane, View};
 use crate::app::{App, lists};
 use crate::case::{AccountSort, DocumentFilter, DocumentSort, SearchSort};
-use crate::model::ItemId;
+use crate::model::{DocumentId, ItemId, MessageId};
 
 impl App {
-    pub(in crate::app) fn unfold(&mut self) {
-        if let Reader::Chat(chat) = &mut self.reader {
-            chat.unfold();
+    /// The message under the cursor, where it leads somewhere: a name of a file, or a message.
+    fn message_leads(&self) -> (Option<(MessageId, String)>, Option<MessageId>) {
+        let Reader::Chat(chat) = &self.reader else { return (None, None) };
+        let Some(message) = chat.current() else { return (None, None) };
+        let media = message.media.iter().find(|media| !media.name.is_empty());
+        (media.map(|media| (message.id, media.name.clone())), message.reply_id)
+    }
+
+    pub(in crate::app) fn is_chat(&self) -> bool {
+        matches!(self.reader, Reader::Chat(_))
+    }
+
+    pub(in crate::app) fn can_follow_message(&self) -> bool {
+        let (media, answered) = self.message_leads();
+        self.can_unfold() || media.is_some() || answered.is_some()
+    }
+
+    pub(in crate::app) fn follow_message(&mut self) {
+        let can_unfold = self.can_unfold();
+        let (media, answered) = self.message_leads();
+        match (&mut self.reader, media, answered) {
+            (Reader::Chat(chat), _, _) if can_unfold => chat.unfold(),
+            (_, Some((message, name)), _) => {
+                self.asked.remove(&Purpose::Locate);
+                self.ask(Purpose::Locate, Request::Media { message, name });
+            }
+            (_, None, Some(id)) => {
+                self.opening = true;
+                self.go_to(Target::Message(id));
+            }
+            _ => {}
         }
+    }
+
+    /// It is known which document a message sent along.
+    pub(in crate::app) fn media_found(&mut self, name: &str, document: Option<DocumentId>) {
+        match document {
+            Some(id) => self.go_to(Target::Document { id, at: None }),
+            None => self.say(format!("{name} is not in the case"), false),
+        }
+    }
+
+    pub(in crate::app) fn toggle_raw(&mut self) {
+        if let Reader::Chat(chat) = &mut self.reader {
+            chat.toggle_raw();
+        }
+    }
+
+    pub(in crate::app) fn next_session(&mut self, is_backwards: bool) {
+        if let Reader::Chat(chat) = &mut self.reader {
+            chat.next_session(is_backwards);
+        }
+        self.moved();
     }
 
     pub(in crate::app) fn next_hit(&mut self, is_backwards: bool) {

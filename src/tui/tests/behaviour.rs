@@ -142,6 +142,26 @@ fn inside_a_conversation_are_its_sessions() {
 }
 
 #[test]
+fn a_conversation_can_be_walked_by_its_sessions_and_dates() {
+    let position = |keys: &str| match at(keys).app.reader {
+        Reader::Chat(chat) => chat.cursor,
+        _ => u64::MAX,
+    };
+    assert_eq!((position("2 enter }"), position("2 enter } } {")), (7, 7));
+    assert_eq!((position("2 enter } j {"), position("2 enter G {")), (7, 10));
+    assert_eq!(position("2 enter g d \"2022-03-07\" enter"), 10);
+    let played = at("2 enter g d \"2022-03-07\" enter ctrl-o");
+    assert!(matches!(&played.app.reader, Reader::Chat(chat) if chat.cursor == 0));
+    // What no export covers is said where it is.
+    let screen = at("2 enter").screen;
+    assert!(screen.contains("no export covers 2022-03-06 09:05 to 2022-03-07 08:00"), "{screen}");
+    assert!(screen.contains("UTC+8 inferred"), "{screen}");
+    assert!(at("2 enter R").screen.contains("2022-03-05 12:41:40"), "the stamps of the file");
+    // The file that was sent along.
+    check_place("2 enter G enter", View::Documents, Pane::Reader);
+}
+
+#[test]
 fn the_palette_goes_to_numbers() {
     check_place(": \"D2\" enter", View::Documents, Pane::Reader);
     let played = check_place(": \"m8\" enter", View::Chats, Pane::Reader);

@@ -14,7 +14,7 @@ use crate::case::{
 };
 use crate::model::document::Part;
 use crate::model::{
-    ConversationId, ConversationKind, DocumentId, ItemId, MessageId, MessageKind, PartKind,
+    ConversationId, ConversationKind, DocumentId, ItemId, Media, MessageId, MessageKind, PartKind,
     ParticipantId, Sha256, SourceId, State, VariantKind, Wrap,
 };
 use std::sync::Mutex;
@@ -187,7 +187,7 @@ pub fn conversation() -> ConversationRow {
             zone_status: ZoneStatus::Inferred,
             zone_why: "platform of mainland China".to_owned(),
         }],
-        gaps: Vec::new(),
+        gaps: vec![("2022-03-06T09:05:00".to_owned(), "2022-03-07T08:00:00".to_owned())],
     }
 }
 
@@ -203,6 +203,11 @@ pub fn participant(number: usize) -> Participant {
 
 fn message(position: usize) -> Message {
     let (sender, clock, text) = MESSAGES[position];
+    let media = (position == MESSAGES.len() - 1).then(|| Media {
+        kind: "photo".to_owned(),
+        name: "photos/page_1.png".to_owned(),
+        ..Media::default()
+    });
     Message {
         id: MessageId(position as i64 + 1),
         conversation: ConversationId(1),
@@ -218,7 +223,7 @@ fn message(position: usize) -> Message {
         }),
         zone_status: ZoneStatus::Inferred,
         text: text.to_owned(),
-        media: Vec::new(),
+        media: media.into_iter().collect(),
         reply_to: None,
         reply_id: None,
         quote: None,

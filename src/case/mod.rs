@@ -11,6 +11,7 @@ mod marking;
 mod notes;
 pub mod originals;
 mod read;
+mod resume;
 mod search;
 mod sources;
 mod table;

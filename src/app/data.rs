@@ -8,8 +8,8 @@ use super::pages::{Page, PageId};
 use super::quote::Quote;
 use super::selection::Selected;
 use crate::case::{
-    AccountRow, AccountSort, Acted, Condition, ConversationRow, DayRow, Document, DocumentFilter,
-    DocumentRow, Draft, Figures, Message, NearMiss, NoteRow, Progress, RowOrder, Scope,
+    AccountRow, AccountSort, Acted, Condition, ConversationRow, DayRow, Document, DocumentEntry,
+    DocumentFilter, Draft, Figures, Message, NearMiss, NoteRow, Progress, RowOrder, Scope,
     SearchOptions, SearchResult, Session, SessionRow, Sight, Slice, Status, TableRow, TableView,
     Variant, Walk,
 };
@@ -315,7 +315,7 @@ pub enum Around {
 #[derive(Clone, Debug)]
 pub enum Answer {
     Status(Box<Status>),
-    Documents { filter: DocumentFilter, range: Range<u64>, total: u64, rows: Vec<DocumentRow> },
+    Documents { filter: DocumentFilter, range: Range<u64>, total: u64, rows: Vec<DocumentEntry> },
     Conversations { range: Range<u64>, total: u64, rows: Vec<ConversationRow> },
     Accounts { sort: AccountSort, range: Range<u64>, total: u64, rows: Vec<AccountRow> },
     Notes { range: Range<u64>, total: u64, rows: Vec<NoteRow> },

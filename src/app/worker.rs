@@ -19,8 +19,7 @@ pub fn answer(case: &Case, request: Request, cancel: &Cancel) -> Result<Answer, 
     Ok(match request {
         Request::Status => Answer::Status(Box::new(case.status()?)),
         Request::Documents { filter, range } => {
-            let total = case.document_count(&filter)?;
-            let rows = case.documents(&filter, range.clone())?;
+            let (total, rows) = case.document_entries(&filter, range.clone())?;
             Answer::Documents { filter, range, total, rows }
         }
         Request::Conversations { range } => {
@@ -96,7 +95,7 @@ pub fn answer(case: &Case, request: Request, cancel: &Cancel) -> Result<Answer, 
             Answer::Line { id, offset: case.line_start(&variant, line)? }
         }
         Request::RowOf { filter, id } => {
-            let row = case.document_position(&filter, id)?;
+            let row = case.entry_position(&filter, id)?;
             Answer::RowOf { filter, id, row }
         }
         Request::Quote { selected, as_citation } => {

@@ -282,6 +282,23 @@ fn the_mouse_selects() {
 }
 
 #[test]
+fn a_pane_can_have_the_whole_width() {
+    let played = at("1 enter z");
+    let width = |played: &Played| played.app.layout.pane(Pane::Reader).map(|area| area.width);
+    assert_eq!(width(&played), Some(118));
+    assert!(played.app.layout.pane(Pane::List).is_none());
+    assert_eq!(width(&at("1 enter z z")), width(&at("1 enter")));
+}
+
+#[test]
+fn an_empty_list_shows_no_document() {
+    let played = at("1 f \"zzz\"");
+    assert!(matches!(played.app.reader, Reader::Empty), "{}", played.screen);
+    let played = at("1 f \"zzz\" esc");
+    assert!(matches!(played.app.reader, Reader::Text(_)), "{}", played.screen);
+}
+
+#[test]
 fn the_short_number_can_be_copied() {
     assert_eq!(at("1 j y").copied, ["D2"]);
     assert_eq!(at("2 enter j y").copied, ["M2"]);

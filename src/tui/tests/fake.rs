@@ -8,8 +8,8 @@ use crate::app::quote::Quote;
 use crate::app::selection::Selected;
 use crate::app::signs::{Signed, Signs};
 use crate::case::{
-    Acted, Block, ConversationRow, Coverage, Document, DocumentFilter, DocumentRow, Facets,
-    Figures, Hit, Message, MessagePlace, NearMiss, Participant, Place, Progress, Scope,
+    Acted, Block, ConversationRow, Coverage, Document, DocumentEntry, DocumentFilter, DocumentRow,
+    Facets, Figures, Hit, Message, MessagePlace, NearMiss, Participant, Place, Progress, Scope,
     SearchResult, Sight, Slice, Snippet, SourceRow, Status, TableRow, Variant, Walk, ZoneStatus,
 };
 use crate::model::document::Part;
@@ -526,6 +526,7 @@ pub fn answer(request: Request, journal: &Mutex<Journal>) -> Result<Answer, Fail
                 .into_iter()
                 .map(|row| journal.mark(ItemId::Document(row.id), row))
                 .collect();
+            let rows: Vec<DocumentEntry> = rows.into_iter().map(Into::into).collect();
             Answer::Documents { filter, range, total: rows.len() as u64, rows }
         }
         Request::Conversations { range } => {

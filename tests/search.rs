@@ -144,8 +144,10 @@ fn near_misses_say_what_they_would_add() {
     with_case(|bench| {
         let near = |query: &str| {
             let query: Query = query.parse().unwrap();
-            let near = bench.case.near_misses(&query, &AtomicBool::new(false)).unwrap();
-            near.into_iter().map(|miss| (miss.to, miss.units)).collect::<Vec<_>>()
+            let long = std::time::Duration::from_secs(60);
+            let near = bench.case.near_misses(&query, long, &AtomicBool::new(false)).unwrap();
+            assert!(near.complete);
+            near.found.into_iter().map(|miss| (miss.to, miss.units)).collect::<Vec<_>>()
         };
         assert!(near("星屿科技").contains(&("皇屿科技".to_owned(), 1)), "{:?}", near("星屿科技"));
         assert!(near("2022年").contains(&("二〇二二年".to_owned(), 1)), "{:?}", near("2022年"));

@@ -228,6 +228,7 @@ impl App {
             Answer::Located { id, conversation, position } => {
                 self.located(id, conversation, position)
             }
+            Answer::Media { name, document } => self.media_found(&name, document),
             Answer::LocatedClock { id, position } => {
                 self.go_to(Target::Conversation { id, position: Some(position) });
             }
@@ -264,10 +265,13 @@ impl App {
         if let Reader::Chat(chat) = &self.reader
             && chat.row.id == id
         {
-            let mut list = SessionList::new(id, sessions);
+            let mut list = SessionList::new(id, sessions.clone());
             list.forget(self.marking());
             list.go(list.at(chat.cursor));
             self.sessions = Some(list);
+            if let Reader::Chat(chat) = &mut self.reader {
+                chat.set_sessions(sessions);
+            }
         }
     }
 
@@ -297,7 +301,11 @@ impl App {
             }
             (_, goal) => {
                 let goal = goal.unwrap_or(Goal::Start);
-                let chat = ChatReader::new(row, range, messages, goal);
+                let mut chat = ChatReader::new(row, range, messages, goal);
+                if let Some(known) = self.sessions.as_ref().filter(|known| known.id == chat.row.id)
+                {
+                    chat.set_sessions(known.spans.clone());
+                }
                 self.reader = Reader::Chat(Box::new(chat));
             }
         }

@@ -8,8 +8,8 @@ use super::pages::{Page, PageId};
 use super::quote::Quote;
 use super::selection::Selected;
 use crate::case::{
-    AccountRow, AccountSort, Acted, Condition, ConversationRow, DayRow, Document, DocumentFilter,
-    DocumentRow, Draft, Figures, Message, NearMiss, NoteRow, Progress, Pulse, RowOrder, Scope,
+    AccountRow, AccountSort, Acted, Condition, ConversationRow, DayRow, Document, DocumentEntry,
+    DocumentFilter, Draft, Figures, Message, NearMiss, NoteRow, Progress, Pulse, RowOrder, Scope,
     SearchOptions, SearchResult, Session, SessionRow, Sight, Slice, Status, TableRow, TableView,
     Variant, Walk,
 };
@@ -183,6 +183,11 @@ pub enum Request {
     /// All that is known about an item.
     Details(ItemId),
     Locate(MessageId),
+    /// The document that a message sent along by this name.
+    Media {
+        message: MessageId,
+        name: String,
+    },
     /// The first message of a conversation whose clock shows this or later.
     LocateClock {
         id: ConversationId,
@@ -323,7 +328,7 @@ pub enum Around {
 #[derive(Clone, Debug)]
 pub enum Answer {
     Status(Box<Status>),
-    Documents { filter: DocumentFilter, range: Range<u64>, total: u64, rows: Vec<DocumentRow> },
+    Documents { filter: DocumentFilter, range: Range<u64>, total: u64, rows: Vec<DocumentEntry> },
     Conversations { range: Range<u64>, total: u64, rows: Vec<ConversationRow> },
     Accounts { sort: AccountSort, range: Range<u64>, total: u64, rows: Vec<AccountRow> },
     Notes { range: Range<u64>, total: u64, rows: Vec<NoteRow> },
@@ -347,6 +352,7 @@ pub enum Answer {
     NearMisses { query: String, misses: Vec<NearMiss> },
     Details(Box<Details>),
     Located { id: MessageId, conversation: ConversationId, position: u64 },
+    Media { name: String, document: Option<DocumentId> },
     LocatedClock { id: ConversationId, position: u64 },
     Acted { act: Act, acted: Acted },
     NoteKept(Box<Kept>),

@@ -55,7 +55,8 @@ pub mod worker;
 pub mod writing;
 
 use crate::case::{
-    AccountRow, AccountSort, ConversationRow, DayRow, DocumentFilter, DocumentRow, NoteRow, Status,
+    AccountRow, AccountSort, ConversationRow, DayRow, DocumentEntry, DocumentFilter, NoteRow,
+    Status,
 };
 use crate::model::{DocumentId, ItemId};
 use act::spots::{Awaited, Find};
@@ -96,7 +97,7 @@ pub struct App {
     pub view: View,
     pub focus: Pane,
     pub status: Option<Status>,
-    pub documents: Paged<DocumentRow>,
+    pub documents: Paged<DocumentEntry>,
     pub filter: DocumentFilter,
     pub chats: Paged<ConversationRow>,
     /// Sessions of the conversation in the reader, once they are known.
@@ -117,6 +118,8 @@ pub struct App {
     pub search: Search,
     /// What is searched in what is open, if anything.
     pub find: Option<Find>,
+    /// The pane that has the keys takes the whole width.
+    pub is_zoomed: bool,
     /// Texts that were chosen where a document has several.
     chosen: HashMap<DocumentId, Which>,
     /// Places that were named by a letter.
@@ -177,6 +180,7 @@ impl App {
             goal: None,
             search: Search::default(),
             find: None,
+            is_zoomed: false,
             chosen: HashMap::new(),
             waypoints: BTreeMap::new(),
             awaited: None,
@@ -397,6 +401,9 @@ impl App {
         }
         let (width, height) = self.size;
         self.layout = Layout::new(width, height, self.view, self.focus);
+        if self.is_zoomed {
+            self.layout.zoom(self.focus);
+        }
         self.widen();
         for (pane, area) in self.layout.panes.clone() {
             let (width, height) = (usize::from(area.width), usize::from(area.height));

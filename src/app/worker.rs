@@ -19,8 +19,7 @@ pub fn answer(case: &Case, request: Request, cancel: &Cancel) -> Result<Answer, 
     Ok(match request {
         Request::Status => Answer::Status(Box::new(case.status()?)),
         Request::Documents { filter, range } => {
-            let total = case.document_count(&filter)?;
-            let rows = case.documents(&filter, range.clone())?;
+            let (total, rows) = case.document_entries(&filter, range.clone())?;
             Answer::Documents { filter, range, total, rows }
         }
         Request::Conversations { range } => {
@@ -96,7 +95,7 @@ pub fn answer(case: &Case, request: Request, cancel: &Cancel) -> Result<Answer, 
             Answer::Line { id, offset: case.line_start(&variant, line)? }
         }
         Request::RowOf { filter, id } => {
-            let row = case.document_position(&filter, id)?;
+            let row = case.entry_position(&filter, id)?;
             Answer::RowOf { filter, id, row }
         }
         Request::Quote { selected, as_citation } => {
@@ -127,13 +126,18 @@ pub fn answer(case: &Case, request: Request, cancel: &Cancel) -> Result<Answer, 
             Answer::Search { query, range: options.range, result }
         }
         Request::NearMisses { query } => {
-            let misses = case.near_misses(&Query::parse(&query)?, cancel.flag())?;
+            let query_tree = Query::parse(&query)?;
+            let misses = case.near_misses(&query_tree, NEAR_MISSES, cancel.flag())?.found;
             Answer::NearMisses { query, misses }
         }
         Request::Details(item) => Answer::Details(Box::new(details(case, item)?)),
         Request::Locate(id) => {
             let (conversation, position) = case.message_position(id)?;
             Answer::Located { id, conversation, position }
+        }
+        Request::Media { message, name } => {
+            let document = case.media_document(message, &name)?;
+            Answer::Media { name, document }
         }
         Request::LocateClock { id, clock } => {
             Answer::LocatedClock { id, position: case.position_of_clock(id, clock)? }
@@ -241,6 +245,9 @@ fn messages(
         |text: &str| if marks.is_empty() { Vec::new() } else { marks.find(text, Wrap::Lines) };
     Ok(rows.into_iter().map(|message| Marked { marks: mark(&message.text), message }).collect())
 }
+
+/// How long near misses are looked for: in the background, for somebody who has paused.
+const NEAR_MISSES: std::time::Duration = std::time::Duration::from_millis(250);
 
 /// Bytes of text that are looked at in one go; cancelled between two.
 const STRETCH: u64 = 512 * 1024;

@@ -6,11 +6,23 @@ use crate::journal::{self, Problem};
 use crate::model::Sha256;
 use crate::model::view::Damage;
 use crate::store::{Extracted, KnownFile};
+use std::collections::HashSet;
 
 impl Case {
     /// Files that were there at the last `add`.
     pub fn known_files(&self) -> Result<Vec<KnownFile>, CaseError> {
         Ok(self.store.known_files()?)
+    }
+
+    /// Documents with bytes that are not among `reached`: `D6 a.zip!b.txt`.
+    pub fn contents_beside(&self, reached: &HashSet<Sha256>) -> Result<Vec<String>, CaseError> {
+        let mut beside = Vec::new();
+        self.store.each_content(|id, key, path| {
+            if !reached.contains(&key) {
+                beside.push(format!("{id} {path}"));
+            }
+        })?;
+        Ok(beside)
     }
 
     /// What extraction gave for the document with these bytes.

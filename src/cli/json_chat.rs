@@ -241,6 +241,8 @@ pub struct Search {
     pub facets: Facets,
     /// Queries that are nearly this one, with what they would add.
     pub near_misses: Vec<view::NearMiss>,
+    /// Nothing was left out of them for want of time.
+    pub near_misses_complete: bool,
     /// What this answer cannot know.
     pub remarks: Vec<String>,
 }
@@ -342,7 +344,7 @@ impl From<view::Facets> for Facets {
 }
 
 impl Search {
-    pub fn new(query: String, found: view::SearchResult, near: Vec<view::NearMiss>) -> Search {
+    pub fn new(query: String, found: view::SearchResult, near: view::NearMisses) -> Search {
         Search {
             query,
             total: found.total,
@@ -351,7 +353,8 @@ impl Search {
             occurrences: found.occurrences,
             hits: found.hits.into_iter().map(Hit::from).collect(),
             facets: found.facets.into(),
-            near_misses: near,
+            near_misses: near.found,
+            near_misses_complete: near.complete,
             remarks: found.remarks,
         }
     }

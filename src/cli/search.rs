@@ -4,12 +4,16 @@ use super::args;
 use super::error::{Code, Failure};
 use super::out::{Out, Style};
 use super::{add, counted, grouped, json_chat, read, write};
-use crate::case::{Case, Hit, NearMiss, SearchOptions, SearchResult, SearchSort};
+use crate::case::{Case, Hit, NearMisses, SearchOptions, SearchResult, SearchSort};
 use crate::model::ItemId;
 use crate::query::{Field, Query};
 use crate::text::width;
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
+use std::time::Duration;
+
+/// How long near misses are looked for.
+const NEAR_MISSES: Duration = Duration::from_millis(25);
 
 /// Hits that are read unasked to count occurrences that the index does not know.
 const COUNTED: u64 = 200;
@@ -63,7 +67,7 @@ pub fn search(args: &args::Search, out: &mut Out<'_>) -> Result<Code, Failure> {
         occurrences: Some(if args.occurrences { u64::MAX } else { COUNTED }),
     };
     let found = case.search(&query, &options, &cancel)?;
-    let near = case.near_misses(&query, &cancel)?;
+    let near = case.near_misses(&query, NEAR_MISSES, &cancel)?;
     if args.json {
         out.json(&json_chat::Search::new(query.to_string(), found, near))?;
     } else {
@@ -85,7 +89,7 @@ fn catch_up(case: &Case, path: &Path, cancel: &AtomicBool) -> Result<(), Failure
     }
 }
 
-fn print(found: &SearchResult, near: &[NearMiss], out: &mut Out<'_>) -> Result<(), Failure> {
+fn print(found: &SearchResult, near: &NearMisses, out: &mut Out<'_>) -> Result<(), Failure> {
     let units = match (found.documents, found.messages) {
         (0, 0) => "nothing found".to_owned(),
         (documents, 0) => counted(documents, "document", "documents"),
@@ -115,10 +119,13 @@ fn print(found: &SearchResult, near: &[NearMiss], out: &mut Out<'_>) -> Result<(
             ),
         )?;
     }
-    for miss in near {
+    for miss in &near.found {
         out.say_in(Style::Dim, &format!("near miss ({}): ", miss.why))?;
         out.line_of(Style::Plain, &miss.to)?;
         out.say_in(Style::Dim, &format!(" would add {}\n", counted(miss.units, "hit", "hits")))?;
+    }
+    if !near.complete {
+        out.say_in(Style::Dim, "near misses: there may be more, they were looked for in haste\n")?;
     }
     for remark in &found.remarks {
         out.say_in(Style::Warn, "! ")?;

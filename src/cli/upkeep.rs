@@ -203,6 +203,10 @@ struct Verified {
     originals: u64,
     /// Documents that were extracted again and compared.
     extracted: u64,
+    /// Documents whose bytes were not reached: `D6 a.zip!b.txt`.
+    unreached: Vec<String>,
+    /// Documents read by another version of their extractor, so that nothing could be compared.
+    other_version: u64,
     /// Stored texts and messages that were checked.
     stored: u64,
     operations: u64,
@@ -212,6 +216,9 @@ struct Verified {
     stopped: bool,
     damage: Vec<Damage>,
 }
+
+/// Documents that could not be reached and are named on the screen.
+const UNREACHED: usize = 20;
 
 pub fn verify(args: &args::Verify, out: &mut Out<'_>) -> Result<Code, Failure> {
     let case = read(&args.at.case)?;
@@ -225,9 +232,11 @@ pub fn verify(args: &args::Verify, out: &mut Out<'_>) -> Result<Code, Failure> {
     let verified = Verified {
         originals: report.originals,
         extracted: report.extracted,
+        whole: report.damage.is_empty() && report.unreached.is_empty() && !report.stopped,
+        unreached: report.unreached,
+        other_version: report.other_version,
         stored: report.stored,
         operations: report.operations,
-        whole: report.damage.is_empty() && !report.stopped,
         stopped: report.stopped,
         damage: report.damage,
     };
@@ -256,8 +265,29 @@ fn print_verified(verified: &Verified, out: &mut Out<'_>) -> Result<(), Failure>
         out.line_of(Style::Plain, &format!("{}: {}", damage.name, damage.problem))?;
         out.say("\n")?;
     }
+    if verified.other_version > 0 {
+        let documents = counted(verified.other_version, "document was", "documents were");
+        out.say_in(Style::Warn, "! ")?;
+        out.say(&format!("{documents} read by another version of Casebook and not compared\n"))?;
+    }
+    if !verified.unreached.is_empty() {
+        let documents = counted(verified.unreached.len() as u64, "document", "documents");
+        out.say_in(Style::Warn, "! ")?;
+        out.say(&format!(
+            "{documents} could not be reached and extracted again (--passwords FILE opens what is locked):\n"
+        ))?;
+        for name in verified.unreached.iter().take(UNREACHED) {
+            out.say("    ")?;
+            out.line_of(Style::Plain, name)?;
+            out.say("\n")?;
+        }
+        if verified.unreached.len() > UNREACHED {
+            out.say("    ... --json lists all\n")?;
+        }
+    }
     let result = match verified.damage.len() as u64 {
         0 if verified.stopped => "stopped before the end; nothing is wrong so far".to_owned(),
+        0 if !verified.unreached.is_empty() => "nothing is wrong in what was checked".to_owned(),
         0 => "nothing is wrong".to_owned(),
         wrong => counted(wrong, "thing is wrong", "things are wrong"),
     };

@@ -25,6 +25,11 @@ pub struct VerifyReport {
     pub originals: u64,
     /// Documents that were extracted again and compared.
     pub extracted: u64,
+    /// Documents whose bytes were not reached: their file or container is not there, or does not
+    /// open (a password may be missing). `D6 a.zip!b.txt`.
+    pub unreached: Vec<String>,
+    /// Documents read by another version of their extractor: nothing is to be compared.
+    pub other_version: u64,
     /// Stored texts and messages.
     pub stored: u64,
     pub operations: u64,
@@ -82,7 +87,7 @@ fn originals(
     config.cancel = Arc::clone(cancel);
     let pool = Pool::new(config).map_err(|e| CaseError::Worker(e.to_string()))?;
     let next = AtomicUsize::new(0);
-    let found = Mutex::new((Vec::new(), 0u64, 0u64));
+    let found = Mutex::new((Vec::new(), 0u64, 0u64, 0u64));
     let seen = Mutex::new(HashSet::new());
     let mut cases = Vec::new();
     for _ in 0..workers {
@@ -107,12 +112,14 @@ fn originals(
                             seen,
                             damage: Vec::new(),
                             extracted: 0,
+                            other_version: 0,
                         };
                         let hashed = check.file(known)?;
                         let mut found = found.lock().unwrap_or_else(PoisonError::into_inner);
                         found.0.extend(check.damage.into_iter().map(|damage| (at, damage)));
                         found.1 += u64::from(hashed);
                         found.2 += check.extracted;
+                        found.3 += check.other_version;
                     }
                     Ok(())
                 })
@@ -127,12 +134,17 @@ fn originals(
             })
             .collect()
     });
-    let (mut damage, hashed, extracted) =
+    let (mut damage, hashed, extracted, other_version) =
         found.into_inner().unwrap_or_else(PoisonError::into_inner);
     damage.sort_by_key(|(at, _)| *at);
     report.damage.extend(damage.into_iter().map(|(_, damage)| damage));
     report.originals = hashed;
     report.extracted = extracted;
+    report.other_version = other_version;
+    if !cancel.load(Relaxed) {
+        let seen = seen.into_inner().unwrap_or_else(PoisonError::into_inner);
+        report.unreached = case.contents_beside(&seen)?;
+    }
     match ended.into_iter().find_map(Result::err) {
         Some(CaseError::Cancelled) | None => Ok(()),
         Some(error) => Err(error),
@@ -148,6 +160,7 @@ struct Check<'a> {
     seen: &'a Mutex<HashSet<Sha256>>,
     damage: Vec<Damage>,
     extracted: u64,
+    other_version: u64,
 }
 
 impl Check<'_> {
@@ -235,6 +248,7 @@ impl Check<'_> {
             self.extracted += 1;
             let messages = reading.message_digests(&message_digest_sum)?;
             let problem = if reading.version != stored.extractor {
+                self.other_version += 1;
                 None
             } else if reading.text_digest() != stored.text {
                 Some("extracting it again gives another text")

@@ -106,6 +106,51 @@ pub struct DocumentRow {
     pub tags: Vec<String>,
 }
 
+/// One entry of the list of documents.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DocumentEntry {
+    /// The document; of a folder the first one in it, of a page set its first page.
+    pub row: DocumentRow,
+    /// Folders and containers that it lies in, where they are shown.
+    pub depth: usize,
+    pub shape: Shape,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Shape {
+    Document,
+    /// A folder, or one inside of a container.
+    Folder {
+        path: String,
+        /// Documents in it, at any depth.
+        documents: u64,
+    },
+    /// All pages of a set, in their order.
+    Pages(Vec<DocumentId>),
+}
+
+impl DocumentEntry {
+    /// The document, unless it is a folder.
+    pub fn document(&self) -> Option<&DocumentRow> {
+        (!matches!(self.shape, Shape::Folder { .. })).then_some(&self.row)
+    }
+
+    /// The documents that it stands for: none for a folder.
+    pub fn documents(&self) -> Vec<DocumentId> {
+        match &self.shape {
+            Shape::Document => vec![self.row.id],
+            Shape::Folder { .. } => Vec::new(),
+            Shape::Pages(pages) => pages.clone(),
+        }
+    }
+}
+
+impl From<DocumentRow> for DocumentEntry {
+    fn from(row: DocumentRow) -> Self {
+        DocumentEntry { row, depth: 0, shape: Shape::Document }
+    }
+}
+
 /// All that is known about a document.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Document {
@@ -280,6 +325,8 @@ pub struct DocumentFilter {
     pub top_level: bool,
     pub sort: DocumentSort,
     pub descending: bool,
+    /// Entries are those of a tree: folders, page sets as one. The sort is by path then.
+    pub tree: bool,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -395,6 +442,15 @@ pub struct NearMiss {
     /// `traditional`, `full width`, `Han digits`, `one character`.
     pub why: &'static str,
     pub units: u64,
+}
+
+/// The near misses that were found in the time there was.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct NearMisses {
+    /// Those that would add most first.
+    pub found: Vec<NearMiss>,
+    /// Nothing was left out for want of time.
+    pub complete: bool,
 }
 
 /// What a damaged or changed thing is, and what is wrong with it.

@@ -60,6 +60,23 @@ impl Store {
         Ok(files)
     }
 
+    /// Every document that has bytes: its number, its content and its first path.
+    pub fn each_content(
+        &self,
+        mut each: impl FnMut(DocumentId, Sha256, String),
+    ) -> Result<(), StoreError> {
+        let mut statement = self.conn.prepare_cached(
+            "SELECT d.id, d.key, (SELECT path FROM place WHERE document = d.id ORDER BY id LIMIT 1)
+             FROM document d WHERE d.has_bytes ORDER BY d.id",
+        )?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let path: Option<String> = row.get(2)?;
+            each(DocumentId(row.get(0)?), digest(row.get(1)?)?, path.unwrap_or_default());
+        }
+        Ok(())
+    }
+
     /// Documents and messages: what the index must hold.
     pub fn unit_count(&self) -> Result<u64, StoreError> {
         let count: i64 = self.conn.query_row(

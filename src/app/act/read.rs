@@ -6,15 +6,66 @@ use crate::app::history::Open;
 use crate::app::input::Input;
 use crate::app::layers::Layer;
 use crate::app::reader::{Goal, Reader};
+use crate::app::target::Target;
 use crate::app::view::{Pane, View};
 use crate::app::{App, lists};
-use crate::case::{AccountSort, DocumentFilter, SearchSort};
+use crate::case::{AccountSort, DocumentFilter, DocumentSort, SearchSort};
+use crate::model::{DocumentId, ItemId, MessageId};
 
 impl App {
-    pub(in crate::app) fn unfold(&mut self) {
-        if let Reader::Chat(chat) = &mut self.reader {
-            chat.unfold();
+    /// The message under the cursor, where it leads somewhere: a name of a file, or a message.
+    fn message_leads(&self) -> (Option<(MessageId, String)>, Option<MessageId>) {
+        let Reader::Chat(chat) = &self.reader else { return (None, None) };
+        let Some(message) = chat.current() else { return (None, None) };
+        let media = message.media.iter().find(|media| !media.name.is_empty());
+        (media.map(|media| (message.id, media.name.clone())), message.reply_id)
+    }
+
+    pub(in crate::app) fn is_chat(&self) -> bool {
+        matches!(self.reader, Reader::Chat(_))
+    }
+
+    pub(in crate::app) fn can_follow_message(&self) -> bool {
+        let (media, answered) = self.message_leads();
+        self.can_unfold() || media.is_some() || answered.is_some()
+    }
+
+    pub(in crate::app) fn follow_message(&mut self) {
+        let can_unfold = self.can_unfold();
+        let (media, answered) = self.message_leads();
+        match (&mut self.reader, media, answered) {
+            (Reader::Chat(chat), _, _) if can_unfold => chat.unfold(),
+            (_, Some((message, name)), _) => {
+                self.asked.remove(&Purpose::Locate);
+                self.ask(Purpose::Locate, Request::Media { message, name });
+            }
+            (_, None, Some(id)) => {
+                self.opening = true;
+                self.go_to(Target::Message(id));
+            }
+            _ => {}
         }
+    }
+
+    /// It is known which document a message sent along.
+    pub(in crate::app) fn media_found(&mut self, name: &str, document: Option<DocumentId>) {
+        match document {
+            Some(id) => self.go_to(Target::Document { id, at: None }),
+            None => self.say(format!("{name} is not in the case"), false),
+        }
+    }
+
+    pub(in crate::app) fn toggle_raw(&mut self) {
+        if let Reader::Chat(chat) = &mut self.reader {
+            chat.toggle_raw();
+        }
+    }
+
+    pub(in crate::app) fn next_session(&mut self, is_backwards: bool) {
+        if let Reader::Chat(chat) = &mut self.reader {
+            chat.next_session(is_backwards);
+        }
+        self.moved();
     }
 
     pub(in crate::app) fn next_hit(&mut self, is_backwards: bool) {
@@ -82,7 +133,7 @@ impl App {
     }
 
     pub(in crate::app) fn clear_filter(&mut self) {
-        self.set_filter(DocumentFilter::default());
+        self.set_filter(DocumentFilter { tree: self.filter.tree, ..DocumentFilter::default() });
         self.moved();
     }
 
@@ -92,6 +143,8 @@ impl App {
         }
         let mut filter = self.filter.clone();
         lists::next_sort(&mut filter);
+        // Only paths make a tree.
+        filter.tree = false;
         self.say(format!("sorted by {}", lists::sort_name(filter.sort)), false);
         self.set_filter(filter);
         self.documents.go(0);
@@ -107,6 +160,28 @@ impl App {
         };
         self.accounts.forget();
         self.accounts.go(0);
+        self.moved();
+    }
+
+    /// Least first, or greatest first.
+    pub(in crate::app) fn reverse_sort(&mut self) {
+        let filter = self.filter.clone();
+        let descending = !filter.descending;
+        self.set_filter(DocumentFilter { descending, tree: false, ..filter });
+        self.documents.go(0);
+        self.moved();
+    }
+
+    /// Folders with what is in them, or a list.
+    pub(in crate::app) fn toggle_tree(&mut self) {
+        let here = self.documents.current().and_then(|entry| entry.document()).map(|row| row.id);
+        let tree = !self.filter.tree;
+        let (sort, descending) = (DocumentSort::default(), false);
+        self.set_filter(DocumentFilter { tree, sort, descending, ..self.filter.clone() });
+        self.documents.go(0);
+        if let Some(id) = here {
+            self.show_in_list(ItemId::Document(id));
+        }
         self.moved();
     }
 

@@ -10,7 +10,7 @@ use crate::app::pages::target_of;
 use crate::app::reader::grid::Spot as GridSpot;
 use crate::app::reader::text::without_parts;
 use crate::app::reader::{Anchor, Goal, Reader, variant_name};
-use crate::app::spot::Spot;
+use crate::app::spot::{Spot, clock_of};
 use crate::app::view::{Pane, View};
 use crate::model::{DocumentId, ItemId, PartKind};
 
@@ -102,6 +102,12 @@ impl App {
         match what {
             Prompt::GoTo => {
                 let in_sheet = matches!(&self.reader, Reader::Text(text) if text.is_sheet());
+                if let Reader::Chat(chat) = &self.reader
+                    && let Some(clock) = clock_of(input.text())
+                {
+                    let id = chat.row.id;
+                    return self.locate_clock(id, clock);
+                }
                 if let Some(spot) = Spot::parse(input.text(), in_sheet) {
                     self.go_to_spot(spot);
                 }
@@ -139,7 +145,8 @@ impl App {
                 match spot {
                     Spot::Line(number) => chat.go(Goal::At(number.saturating_sub(1).min(last))),
                     Spot::Percent(percent) => chat.go(Goal::At(last * percent / 100)),
-                    _ => self.say("a conversation takes a number, a percentage or M12", false),
+                    _ => self
+                        .say("a conversation takes a date, a number, a percentage or M12", false),
                 }
             }
             Reader::Text(text) => {

@@ -6,6 +6,7 @@
 
 mod caret;
 pub mod chat;
+mod chat_heads;
 mod chat_rows;
 mod chat_select;
 pub mod compose;

@@ -5,13 +5,11 @@
 use super::Names;
 use crate::case::{Case, CaseError};
 use crate::index::{Fields, Index, Plan};
-use crate::model::view::NearMiss;
+use crate::model::view::{NearMiss, NearMisses};
 use crate::query::{Field, Filter, Kind, Node, Query, Value};
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
-/// All of it together may take so long; what was not looked at by then is not shown.
-const TIME: Duration = Duration::from_millis(60);
 /// Variants of one word that are tried.
 const TRIED: usize = 8;
 /// Near misses that are shown.
@@ -23,24 +21,27 @@ impl Case {
     pub fn near_misses(
         &self,
         query: &Query,
+        time: Duration,
         cancel: &AtomicBool,
-    ) -> Result<Vec<NearMiss>, CaseError> {
-        let Some(root) = query.root() else { return Ok(Vec::new()) };
+    ) -> Result<NearMisses, CaseError> {
+        let none = NearMisses { found: Vec::new(), complete: true };
+        let Some(root) = query.root() else { return Ok(none) };
         let words: Vec<&Node> =
             root.wanted().into_iter().filter(|node| matches!(&node.kind, Kind::Text(_))).collect();
         let mut leaves = Vec::new();
         all_leaves(root, &mut leaves);
         if words.is_empty() || leaves.iter().any(|node| matches!(node.kind, Kind::Regex(_))) {
-            return Ok(Vec::new());
+            return Ok(none);
         }
         if self.store.last_change()? == 0 {
-            return Ok(Vec::new());
+            return Ok(none);
         }
         let index = self.index()?;
         let names = Names::load(&self.index_folder())?;
         let own = self.compile(query, index, &names, cancel)?.plan;
-        let deadline = Instant::now() + TIME;
+        let deadline = Instant::now() + time;
         let mut misses = Vec::new();
+        let mut complete = true;
         for node in words {
             let Kind::Text(word) = &node.kind else { continue };
             let mut variants: Vec<(String, &'static str)> =
@@ -55,9 +56,11 @@ impl Case {
                 continue;
             }
             let near = index.near_misses(word, Fields::TEXTS, TRIED, deadline, cancel)?;
+            complete &= near.complete;
             variants.extend(near.found.into_iter().map(|miss| (miss.text, "one character")));
             for (to, why) in variants {
                 if Instant::now() > deadline {
+                    complete = false;
                     break;
                 }
                 let other = Kind::Text(to.clone());
@@ -70,7 +73,7 @@ impl Case {
         }
         misses.sort_by(|a, b| b.units.cmp(&a.units).then_with(|| a.to.cmp(&b.to)));
         misses.truncate(SHOWN);
-        Ok(misses)
+        Ok(NearMisses { found: misses, complete })
     }
 
     /// Units that a changed query finds and the plan of the own one does not.

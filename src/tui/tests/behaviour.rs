@@ -145,6 +145,26 @@ fn inside_a_conversation_are_its_sessions() {
 }
 
 #[test]
+fn a_conversation_can_be_walked_by_its_sessions_and_dates() {
+    let position = |keys: &str| match at(keys).app.reader {
+        Reader::Chat(chat) => chat.cursor,
+        _ => u64::MAX,
+    };
+    assert_eq!((position("2 enter }"), position("2 enter } } {")), (7, 7));
+    assert_eq!((position("2 enter } j {"), position("2 enter G {")), (7, 10));
+    assert_eq!(position("2 enter g d \"2022-03-07\" enter"), 10);
+    let played = at("2 enter g d \"2022-03-07\" enter ctrl-o");
+    assert!(matches!(&played.app.reader, Reader::Chat(chat) if chat.cursor == 0));
+    // What no export covers is said where it is.
+    let screen = at("2 enter").screen;
+    assert!(screen.contains("no export covers 2022-03-06 09:05 to 2022-03-07 08:00"), "{screen}");
+    assert!(screen.contains("UTC+8 inferred"), "{screen}");
+    assert!(at("2 enter R").screen.contains("2022-03-05 12:41:40"), "the stamps of the file");
+    // The file that was sent along.
+    check_place("2 enter G enter", View::Documents, Pane::Reader);
+}
+
+#[test]
 fn the_palette_goes_to_numbers() {
     check_place(": \"D2\" enter", View::Documents, Pane::Reader);
     let played = check_place(": \"m8\" enter", View::Chats, Pane::Reader);
@@ -262,6 +282,23 @@ fn the_mouse_selects() {
     script.extend(events("y"));
     let played = play_events(120, 40, Theme::Dark, script);
     assert_eq!(played.copied, ["网络"], "{}", played.screen);
+}
+
+#[test]
+fn a_pane_can_have_the_whole_width() {
+    let played = at("1 enter z");
+    let width = |played: &Played| played.app.layout.pane(Pane::Reader).map(|area| area.width);
+    assert_eq!(width(&played), Some(118));
+    assert!(played.app.layout.pane(Pane::List).is_none());
+    assert_eq!(width(&at("1 enter z z")), width(&at("1 enter")));
+}
+
+#[test]
+fn an_empty_list_shows_no_document() {
+    let played = at("1 f \"zzz\"");
+    assert!(matches!(played.app.reader, Reader::Empty), "{}", played.screen);
+    let played = at("1 f \"zzz\" esc");
+    assert!(matches!(played.app.reader, Reader::Text(_)), "{}", played.screen);
 }
 
 #[test]
@@ -481,12 +518,12 @@ fn what_others_mark_appears() {
     for event in events("1 j space") {
         drive(&mut app, event, &journal);
     }
-    assert!(!app.documents.rows()[1].read && !app.documents.rows()[2].read);
+    assert!(!app.documents.rows()[1].row.read && !app.documents.rows()[2].row.read);
     let items = vec![ItemId::Document(DocumentId(3))].into();
     let act = Act::Mark { items, mark: Mark::Read, on: true };
     super::fake::answer(Request::Act(act), &journal).unwrap();
     changed(&mut app, 1, 2);
-    assert!(app.documents.rows()[2].read, "it is shown");
+    assert!(app.documents.rows()[2].row.read, "it is shown");
     assert_eq!((app.documents.cursor, app.status.as_ref().unwrap().read), (1, 1));
 }
 

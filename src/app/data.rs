@@ -9,12 +9,13 @@ use super::quote::Quote;
 use super::selection::Selected;
 use crate::case::{
     AccountRow, AccountSort, Acted, Condition, ConversationRow, DayRow, Document, DocumentEntry,
-    DocumentFilter, Draft, Figures, Message, NearMiss, NoteRow, Progress, RowOrder, Scope,
+    DocumentFilter, Draft, Figures, Message, NearMiss, NoteRow, Progress, Pulse, RowOrder, Scope,
     SearchOptions, SearchResult, Session, SessionRow, Sight, Slice, Status, TableRow, TableView,
     Variant, Walk,
 };
 use crate::model::document::Part;
 use crate::model::{ConversationId, DocumentId, ItemId, MessageId, NoteId, VariantKind};
+use serde::{Deserialize, Serialize};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -60,6 +61,10 @@ pub enum Purpose {
     Unread,
     /// How much is marked.
     Progress,
+    /// What others change. Runs all the time.
+    Watch,
+    /// Where one left off.
+    Resume,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -190,6 +195,12 @@ pub enum Request {
         clock: i64,
     },
     Act(Act),
+    /// Waits for changes of others.
+    Watch {
+        since: Pulse,
+        is_settling: bool,
+    },
+    Resume,
     /// What a bulk act would mark.
     Count {
         scope: Scope,
@@ -223,6 +234,8 @@ pub enum Act {
     Redo,
     /// What stood on the screen long enough to be read.
     See(Arc<[Sight]>),
+    /// Where one is, to come back to: JSON.
+    Leave(String),
 }
 
 /// The marks that have a key.
@@ -257,7 +270,7 @@ pub struct Counted {
 }
 
 /// Which text of a document.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Which {
     /// The original, where there is one.
     #[default]
@@ -344,6 +357,8 @@ pub enum Answer {
     Acted { act: Act, acted: Acted },
     NoteKept(Box<Kept>),
     Noted,
+    Changed(Pulse),
+    Resume(Option<String>),
     Counted(Counted),
     Unread { walk: Walk, at: Option<(u64, ItemId)> },
     Progress(Progress),

@@ -10,12 +10,13 @@ use super::quote::Quote;
 use super::selection::Selected;
 use crate::case::{
     AccountRow, AccountSort, Acted, Condition, ConversationRow, DayRow, Document, DocumentEntry,
-    DocumentFilter, Draft, Figures, Message, NearMiss, NoteRow, Progress, RowOrder, Scope,
+    DocumentFilter, Draft, Figures, Message, NearMiss, NoteRow, Progress, Pulse, RowOrder, Scope,
     SearchOptions, SearchResult, Session, SessionRow, Sight, Slice, Status, TableRow, TableView,
     Variant, Walk,
 };
 use crate::model::document::Part;
 use crate::model::{ConversationId, DocumentId, ItemId, MessageId, NoteId, VariantKind};
+use serde::{Deserialize, Serialize};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -63,6 +64,10 @@ pub enum Purpose {
     Unread,
     /// How much is marked.
     Progress,
+    /// What others change. Runs all the time.
+    Watch,
+    /// Where one left off.
+    Resume,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -195,6 +200,12 @@ pub enum Request {
         clock: i64,
     },
     Act(Act),
+    /// Waits for changes of others.
+    Watch {
+        since: Pulse,
+        is_settling: bool,
+    },
+    Resume,
     /// What a bulk act would mark.
     Count {
         scope: Scope,
@@ -228,6 +239,8 @@ pub enum Act {
     Redo,
     /// What stood on the screen long enough to be read.
     See(Arc<[Sight]>),
+    /// Where one is, to come back to: JSON.
+    Leave(String),
 }
 
 /// The marks that have a key.
@@ -262,7 +275,7 @@ pub struct Counted {
 }
 
 /// Which text of a document.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Which {
     /// The original, where there is one.
     #[default]
@@ -350,6 +363,8 @@ pub enum Answer {
     Acted { act: Act, acted: Acted },
     NoteKept(Box<Kept>),
     Noted,
+    Changed(Pulse),
+    Resume(Option<String>),
     Counted(Counted),
     Unread { walk: Walk, at: Option<(u64, ItemId)> },
     Progress(Progress),

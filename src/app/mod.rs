@@ -14,7 +14,7 @@
 //! - [`search`] · [`overview`] · [`margin`] · [`spot`] what can be gone to
 //! - [`layers`] help, palette · [`history`] back and forward · [`input`] a line that is typed
 //! - [`event`], [`data`] what comes in and goes out · [`worker`] who answers · [`work`] what is written
-//! - [`writing`] a note while it is written · [`seen`] what stood on the screen long enough
+//! - [`writing`] a note while it is written · `resume` where one left off, what others do · [`seen`] what stood on the screen long enough
 //! - [`marks`] occurrences in a text · [`signs`] how read, starred and the like look everywhere
 //! - `act` what commands do · `answers` what answers change
 
@@ -41,6 +41,7 @@ pub mod paged;
 pub mod pages;
 pub mod quote;
 pub mod reader;
+mod resume;
 pub mod rows;
 pub mod search;
 pub mod seen;
@@ -73,6 +74,7 @@ use line::Links;
 use listing::Listing;
 use paged::Paged;
 use reader::{Goal, Reader};
+use resume::Watch;
 use search::Search;
 use seen::Seen;
 use sessions::SessionList;
@@ -147,6 +149,7 @@ pub struct App {
     /// Whether the case can be written to.
     pub can_write: bool,
     work: Work,
+    watch: Watch,
     /// The note that is being written.
     pub writing: Option<Writing>,
     seen: Seen,
@@ -199,6 +202,7 @@ impl App {
             places: HashMap::new(),
             can_write: true,
             work: Work::default(),
+            watch: Watch::default(),
             writing: None,
             seen: Seen::default(),
             asked: HashMap::new(),
@@ -233,6 +237,7 @@ impl App {
         match event {
             Event::Key(key) => {
                 self.notice = None;
+                self.touched();
                 self.press(key);
             }
             Event::Paste(text) => self.paste(&text),

@@ -162,6 +162,10 @@ pub fn answer(case: &Case, request: Request, cancel: &Cancel) -> Result<Answer, 
                 }
                 Act::Undo => case.undo()?,
                 Act::Redo => case.redo()?,
+                Act::Leave(place) => {
+                    case.leave_place(place)?;
+                    return Ok(Answer::Noted);
+                }
                 Act::See(sights) => {
                     case.see(sights)?;
                     return Ok(Answer::Noted);
@@ -169,6 +173,13 @@ pub fn answer(case: &Case, request: Request, cancel: &Cancel) -> Result<Answer, 
             };
             Answer::Acted { act, acted }
         }
+        Request::Watch { since, is_settling } => {
+            match case.changed(since, is_settling, |time| cancel.sleep(time))? {
+                Some(pulse) => Answer::Changed(pulse),
+                None => return Err(Failure::new("stopped")),
+            }
+        }
+        Request::Resume => Answer::Resume(case.place_left()?),
         Request::Count { scope, mark, of } => {
             let items = case.units(&scope, cancel.flag())?;
             Answer::Counted(counted(case, items.into(), mark, of)?)

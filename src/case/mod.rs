@@ -12,6 +12,7 @@ mod marking;
 mod notes;
 pub mod originals;
 mod read;
+mod resume;
 mod search;
 mod sources;
 mod table;

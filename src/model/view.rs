@@ -8,7 +8,7 @@ use super::{
     ConversationId, ConversationKind, DocumentId, ItemId, Media, MessageId, MessageKind, PartKind,
     ParticipantId, Sha256, SourceId, State, VariantKind, document::Part,
 };
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::ops::Range;
 
 /// Counts of the whole case. Every number is exact.
@@ -312,7 +312,7 @@ pub struct MessagePlace {
 }
 
 /// How the list of documents is cut and sorted.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DocumentFilter {
     /// Part of the path, compared in the normal form; empty for all.
     pub path: String,
@@ -329,7 +329,7 @@ pub struct DocumentFilter {
     pub tree: bool,
 }
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum DocumentSort {
     /// D numbers, which is walk order.
     #[default]

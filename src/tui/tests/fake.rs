@@ -394,6 +394,8 @@ pub struct Journal {
     acts: Vec<(Act, u64)>,
     undone: Vec<(Act, u64)>,
     pub seen: Vec<Sight>,
+    /// Where somebody left off.
+    pub left: Option<String>,
     clock: u64,
     pub desk: super::fake_pages::Written,
 }
@@ -426,6 +428,10 @@ impl Journal {
                 self.acts.push((act.clone(), self.clock));
                 self.undone.clear();
                 act.clone()
+            }
+            Act::Leave(place) => {
+                self.left = Some(place.clone());
+                return Ok(Answer::Noted);
             }
             Act::See(sights) => {
                 self.seen.extend(sights.iter().cloned());
@@ -695,6 +701,9 @@ pub fn answer(request: Request, journal: &Mutex<Journal>) -> Result<Answer, Fail
             })
         }
         Request::Unread { walk, from } => Answer::Unread { at: journal.unread(&walk, from), walk },
+        Request::Resume => Answer::Resume(journal.left.clone()),
+        // Nobody else is there.
+        Request::Watch { .. } => return Err(Failure::new("stopped")),
         Request::Progress => Answer::Progress(Progress {
             read: journal.count(Mark::Read),
             starred: journal.count(Mark::Starred),

@@ -45,7 +45,7 @@ impl App {
                 }
                 self.say(failure.message, true);
             }
-            Purpose::NearMisses | Purpose::Progress => {}
+            Purpose::NearMisses | Purpose::Progress | Purpose::Watch | Purpose::Resume => {}
             Purpose::Act => self.act_failed(failure),
             Purpose::Reader => {
                 self.goal = None;
@@ -64,6 +64,8 @@ impl App {
             Answer::Queries(queries) => self.search.past = queries,
             Answer::EditNote(draft) => self.begin_writing(*draft),
             Answer::Noted => self.noted(),
+            Answer::Changed(pulse) => self.changed(pulse),
+            Answer::Resume(place) => self.resume(place.as_deref()),
             Answer::Counted(counted) => self.counted(counted),
             Answer::Unread { walk, at } => self.unread_found(&walk, at),
             Answer::Progress(progress) => self.take_progress(progress),

@@ -145,11 +145,18 @@ pub const COMMANDS: &[Command] = &[
     command(
         "copy-citation",
         "Copy it with where it stands: item, file, place, SHA-256",
-        &[Select, Grid, Reader, List, Results],
+        &[Select, Grid],
         &["Y"],
         App::copy_citation,
     )
     .hint("cite"),
+    command(
+        "cite-item",
+        "Copy where the document or message stands: file, record, SHA-256",
+        &[Reader, List, Results],
+        &["Y"],
+        App::copy_citation,
+    ),
     command("begin-here", "The selection begins here", &[Select], &["v"], App::restart_selection)
         .hint("begin here"),
     command(
@@ -318,6 +325,17 @@ pub const COMMANDS: &[Command] = &[
     command("sort", "Sort by the next of its columns", &[List], &["S"], App::next_sort)
         .hint("sort")
         .when(App::can_sort),
+    command("reverse-sort", "Turn the order around", &[List], &["R"], App::reverse_sort)
+        .when(App::is_documents),
+    command(
+        "toggle-tree",
+        "Folders with what is in them, page sets as one; or a flat list",
+        &[List],
+        &["T"],
+        App::toggle_tree,
+    )
+    .hint("tree")
+    .when(App::is_documents),
     command(
         "sort-results",
         "Sort by relevance, oldest, newest",
@@ -626,6 +644,13 @@ pub const COMMANDS: &[Command] = &[
     command("timeline", "The dates of the evidence", &[Anywhere], &["5"], |app| {
         app.visit(super::View::Timeline)
     }),
+    command(
+        "zoom",
+        "Give this column the whole width, or its own again",
+        &[Anywhere],
+        &["z"],
+        App::toggle_zoom,
+    ),
     command(
         "show-margin",
         "Show or hide what is known about it",

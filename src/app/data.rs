@@ -8,13 +8,14 @@ use super::pages::{Page, PageId};
 use super::quote::Quote;
 use super::selection::Selected;
 use crate::case::{
-    AccountRow, AccountSort, Acted, Condition, ConversationRow, DayRow, Document, DocumentFilter,
-    DocumentRow, Draft, Figures, Message, NearMiss, NoteRow, Progress, RowOrder, Scope,
+    AccountRow, AccountSort, Acted, Condition, ConversationRow, DayRow, Document, DocumentEntry,
+    DocumentFilter, Draft, Figures, Message, NearMiss, NoteRow, Progress, Pulse, RowOrder, Scope,
     SearchOptions, SearchResult, Session, SessionRow, Sight, Slice, Status, TableRow, TableView,
     Variant, Walk, Worklist,
 };
 use crate::model::document::Part;
 use crate::model::{ConversationId, DocumentId, ItemId, MessageId, NoteId, Sha256, VariantKind};
+use serde::{Deserialize, Serialize};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -64,6 +65,10 @@ pub enum Purpose {
     Unread,
     /// How much is marked.
     Progress,
+    /// What others change. Runs all the time.
+    Watch,
+    /// Where one left off.
+    Resume,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -196,6 +201,12 @@ pub enum Request {
         clock: i64,
     },
     Act(Act),
+    /// Waits for changes of others.
+    Watch {
+        since: Pulse,
+        is_settling: bool,
+    },
+    Resume,
     /// What a bulk act would mark.
     Count {
         scope: Scope,
@@ -237,6 +248,8 @@ pub enum Act {
     Redo,
     /// What stood on the screen long enough to be read.
     See(Arc<[Sight]>),
+    /// Where one is, to come back to: JSON.
+    Leave(String),
 }
 
 /// The marks that have a key.
@@ -271,7 +284,7 @@ pub struct Counted {
 }
 
 /// Which text of a document.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Which {
     /// The original, where there is one.
     #[default]
@@ -329,7 +342,7 @@ pub enum Around {
 #[derive(Clone, Debug)]
 pub enum Answer {
     Status(Box<Status>),
-    Documents { filter: DocumentFilter, range: Range<u64>, total: u64, rows: Vec<DocumentRow> },
+    Documents { filter: DocumentFilter, range: Range<u64>, total: u64, rows: Vec<DocumentEntry> },
     Conversations { range: Range<u64>, total: u64, rows: Vec<ConversationRow> },
     Accounts { sort: AccountSort, range: Range<u64>, total: u64, rows: Vec<AccountRow> },
     Notes { range: Range<u64>, total: u64, rows: Vec<NoteRow> },
@@ -360,6 +373,8 @@ pub enum Answer {
     Acted { act: Act, acted: Acted },
     NoteKept(Box<Kept>),
     Noted,
+    Changed(Pulse),
+    Resume(Option<String>),
     Counted(Counted),
     Unread { walk: Walk, at: Option<(u64, ItemId)> },
     Progress(Progress),

@@ -13,7 +13,7 @@
 //! - [`search`] · [`overview`] · [`margin`] · [`spot`] what can be gone to
 //! - [`layers`] help, palette · [`history`] back and forward · [`input`] a line that is typed
 //! - [`event`], [`data`] what comes in and goes out · [`worker`] who answers · [`work`] what is written
-//! - [`writing`] a note while it is written · [`seen`] what stood on the screen long enough
+//! - [`writing`] a note while it is written · `resume` where one left off, what others do · [`seen`] what stood on the screen long enough
 //! - [`marks`] occurrences in a text · [`signs`] how read, starred and the like look everywhere
 //! - `act` what commands do · `answers` what answers change
 
@@ -39,6 +39,7 @@ pub mod paged;
 pub mod pages;
 pub mod quote;
 pub mod reader;
+mod resume;
 pub mod rows;
 pub mod search;
 pub mod seen;
@@ -54,8 +55,8 @@ pub mod worker;
 pub mod writing;
 
 use crate::case::{
-    AccountRow, AccountSort, ConversationRow, DayRow, DocumentFilter, DocumentRow, NoteRow, Status,
-    Worklist,
+    AccountRow, AccountSort, ConversationRow, DayRow, DocumentEntry, DocumentFilter, NoteRow,
+    Status, Worklist,
 };
 use crate::model::{DocumentId, ItemId};
 use act::spots::{Awaited, Find};
@@ -71,6 +72,7 @@ use line::Links;
 use listing::Listing;
 use paged::Paged;
 use reader::{Goal, Reader};
+use resume::Watch;
 use search::Search;
 use seen::Seen;
 use sessions::SessionList;
@@ -95,7 +97,7 @@ pub struct App {
     pub view: View,
     pub focus: Pane,
     pub status: Option<Status>,
-    pub documents: Paged<DocumentRow>,
+    pub documents: Paged<DocumentEntry>,
     pub filter: DocumentFilter,
     pub chats: Paged<ConversationRow>,
     /// Sessions of the conversation in the reader, once they are known.
@@ -116,6 +118,8 @@ pub struct App {
     pub search: Search,
     /// What is searched in what is open, if anything.
     pub find: Option<Find>,
+    /// The pane that has the keys takes the whole width.
+    pub is_zoomed: bool,
     /// Texts that were chosen where a document has several.
     chosen: HashMap<DocumentId, Which>,
     /// Places that were named by a letter.
@@ -145,6 +149,7 @@ pub struct App {
     /// Whether the case can be written to.
     pub can_write: bool,
     work: Work,
+    watch: Watch,
     /// The note that is being written.
     pub writing: Option<Writing>,
     seen: Seen,
@@ -179,6 +184,7 @@ impl App {
             goal: None,
             search: Search::default(),
             find: None,
+            is_zoomed: false,
             chosen: HashMap::new(),
             waypoints: BTreeMap::new(),
             awaited: None,
@@ -197,6 +203,7 @@ impl App {
             places: HashMap::new(),
             can_write: true,
             work: Work::default(),
+            watch: Watch::default(),
             writing: None,
             seen: Seen::default(),
             asked: HashMap::new(),
@@ -232,6 +239,7 @@ impl App {
         match event {
             Event::Key(key) => {
                 self.notice = None;
+                self.touched();
                 self.press(key);
             }
             Event::Paste(text) => self.paste(&text),
@@ -402,6 +410,9 @@ impl App {
         }
         let (width, height) = self.size;
         self.layout = Layout::new(width, height, self.view, self.focus);
+        if self.is_zoomed {
+            self.layout.zoom(self.focus);
+        }
         self.widen();
         for (pane, area) in self.layout.panes.clone() {
             let (width, height) = (usize::from(area.width), usize::from(area.height));

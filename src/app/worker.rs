@@ -19,8 +19,7 @@ pub fn answer(case: &Case, request: Request, cancel: &Cancel) -> Result<Answer, 
     Ok(match request {
         Request::Status => Answer::Status(Box::new(case.status()?)),
         Request::Documents { filter, range } => {
-            let total = case.document_count(&filter)?;
-            let rows = case.documents(&filter, range.clone())?;
+            let (total, rows) = case.document_entries(&filter, range.clone())?;
             Answer::Documents { filter, range, total, rows }
         }
         Request::Conversations { range } => {
@@ -98,7 +97,7 @@ pub fn answer(case: &Case, request: Request, cancel: &Cancel) -> Result<Answer, 
             Answer::Line { id, offset: case.line_start(&variant, line)? }
         }
         Request::RowOf { filter, id } => {
-            let row = case.document_position(&filter, id)?;
+            let row = case.entry_position(&filter, id)?;
             Answer::RowOf { filter, id, row }
         }
         Request::Quote { selected, as_citation } => {
@@ -170,6 +169,10 @@ pub fn answer(case: &Case, request: Request, cancel: &Cancel) -> Result<Answer, 
                 }
                 Act::Undo => case.undo()?,
                 Act::Redo => case.redo()?,
+                Act::Leave(place) => {
+                    case.leave_place(place)?;
+                    return Ok(Answer::Noted);
+                }
                 Act::See(sights) => {
                     case.see(sights)?;
                     return Ok(Answer::Noted);
@@ -177,6 +180,13 @@ pub fn answer(case: &Case, request: Request, cancel: &Cancel) -> Result<Answer, 
             };
             Answer::Acted { act, acted }
         }
+        Request::Watch { since, is_settling } => {
+            match case.changed(since, is_settling, |time| cancel.sleep(time))? {
+                Some(pulse) => Answer::Changed(pulse),
+                None => return Err(Failure::new("stopped")),
+            }
+        }
+        Request::Resume => Answer::Resume(case.place_left()?),
         Request::Count { scope, mark, of } => {
             let items = case.units(&scope, cancel.flag())?;
             Answer::Counted(counted(case, items.into(), mark, of)?)

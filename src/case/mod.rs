@@ -7,10 +7,12 @@ mod activity;
 mod error;
 mod indexing;
 pub mod intake;
+mod listing;
 mod marking;
 mod notes;
 pub mod originals;
 mod read;
+mod resume;
 mod search;
 mod sources;
 mod table;
@@ -37,7 +39,7 @@ pub use worklists::unread;
 use crate::index::Index;
 use crate::journal::Journal;
 use crate::store::{Medium, Store, medium_of};
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
@@ -47,6 +49,8 @@ pub struct Case {
     folder: PathBuf,
     /// Opened at the first search.
     index: OnceCell<Index>,
+    /// The order of the list of documents that was asked for last as a tree.
+    tree: RefCell<Option<listing::Tree>>,
     /// Made at the first act. All handles of one opening share it, so that one undoes what
     /// another did.
     journal: Arc<Mutex<Option<Journal>>>,
@@ -68,7 +72,13 @@ impl Case {
         }
         let folder = folder.canonicalize().map_err(|e| CaseError::io(folder, e))?;
         let store = Store::create(&folder)?;
-        Ok(Case { store, folder, index: OnceCell::new(), journal: Arc::default() })
+        Ok(Case {
+            store,
+            folder,
+            index: OnceCell::new(),
+            tree: RefCell::new(None),
+            journal: Arc::default(),
+        })
     }
 
     /// Opens a case. Asking for [`Access::Write`] on a read-only medium is an error; ask
@@ -76,7 +86,13 @@ impl Case {
     pub fn open(folder: &Path, access: Access) -> Result<Case, CaseError> {
         let folder = folder.canonicalize().map_err(|e| CaseError::io(folder, e))?;
         let store = Store::open(&folder, access)?;
-        Ok(Case { store, folder, index: OnceCell::new(), journal: Arc::default() })
+        Ok(Case {
+            store,
+            folder,
+            index: OnceCell::new(),
+            tree: RefCell::new(None),
+            journal: Arc::default(),
+        })
     }
 
     /// Whether the medium allows [`Access::Write`].
@@ -90,6 +106,7 @@ impl Case {
             store: self.store.another()?,
             folder: self.folder.clone(),
             index: OnceCell::new(),
+            tree: RefCell::new(None),
             journal: self.journal.clone(),
         })
     }

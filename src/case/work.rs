@@ -321,23 +321,4 @@ mod tests {
             proptest::prop_assert_eq!(first.store.all_marks().unwrap(), marks);
         }
     }
-
-    /// Run by hand: `cargo test --release --lib undo_at -- --ignored --nocapture`.
-    #[test]
-    #[ignore = "takes a minute; prints figures"]
-    fn undo_at_100_000_operations() {
-        let (_dir, case) = with_documents(200);
-        let item = |n: i64| ItemId::Document(DocumentId(n % 200 + 1));
-        for n in 0..100_000 {
-            case.mark(&[item(n)], ["read", "starred"][(n % 2) as usize], n % 3 > 0).unwrap();
-        }
-        let mut times: Vec<std::time::Duration> = Vec::new();
-        for _ in 0..50 {
-            let begun = std::time::Instant::now();
-            case.undo().unwrap();
-            times.push(begun.elapsed());
-        }
-        times.sort();
-        println!("undo at 100,000 operations: median {:?}, worst {:?}", times[25], times[49]);
-    }
 }

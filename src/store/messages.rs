@@ -509,8 +509,8 @@ impl Store {
     /// Conversations, the one with most messages first.
     pub fn conversations(&self, skip: u64, most: u64) -> Result<Vec<ConversationRow>, StoreError> {
         let mut statement = self.conn.prepare_cached(
-            "SELECT c.id FROM conversation c LEFT JOIN block b ON b.conversation = c.id
-             GROUP BY c.id ORDER BY total(b.messages) DESC, c.id LIMIT ?2 OFFSET ?1",
+            "SELECT c.id FROM conversation c LEFT JOIN conversation_day d ON d.conversation = c.id
+             GROUP BY c.id ORDER BY total(d.messages) DESC, c.id LIMIT ?2 OFFSET ?1",
         )?;
         let ids: Vec<i64> = statement
             .query_map((skip as i64, most as i64), |row| row.get(0))?

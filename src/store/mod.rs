@@ -33,7 +33,7 @@ mod units;
 
 pub use changes::{Change, Unit};
 pub use check::{Extracted, KnownFile};
-pub use documents::{ChainLink, PageName};
+pub use documents::{ChainLink, ListedPath, PageName};
 pub use error::StoreError;
 pub use ingest::{FileState, NewDocument, NewExport, NewPlace, NewText};
 pub use lookup::{Account, ExportZone, FoundMessage};

@@ -9,8 +9,8 @@ use crate::app::reader::{Goal, Reader};
 use crate::app::target::Target;
 use crate::app::view::{Pane, View};
 use crate::app::{App, lists};
-use crate::case::{AccountSort, DocumentFilter, SearchSort};
-use crate::model::{DocumentId, MessageId, Sha256};
+use crate::case::{AccountSort, DocumentFilter, DocumentSort, SearchSort};
+use crate::model::{DocumentId, ItemId, MessageId, Sha256};
 
 impl App {
     /// The message under the cursor, where it leads somewhere: a name of a file, or a message.
@@ -133,7 +133,7 @@ impl App {
     }
 
     pub(in crate::app) fn clear_filter(&mut self) {
-        self.set_filter(DocumentFilter::default());
+        self.set_filter(DocumentFilter { tree: self.filter.tree, ..DocumentFilter::default() });
         self.moved();
     }
 
@@ -143,6 +143,8 @@ impl App {
         }
         let mut filter = self.filter.clone();
         lists::next_sort(&mut filter);
+        // Only paths make a tree.
+        filter.tree = false;
         self.say(format!("sorted by {}", lists::sort_name(filter.sort)), false);
         self.set_filter(filter);
         self.documents.go(0);
@@ -158,6 +160,28 @@ impl App {
         };
         self.accounts.forget();
         self.accounts.go(0);
+        self.moved();
+    }
+
+    /// Least first, or greatest first.
+    pub(in crate::app) fn reverse_sort(&mut self) {
+        let filter = self.filter.clone();
+        let descending = !filter.descending;
+        self.set_filter(DocumentFilter { descending, tree: false, ..filter });
+        self.documents.go(0);
+        self.moved();
+    }
+
+    /// Folders with what is in them, or a list.
+    pub(in crate::app) fn toggle_tree(&mut self) {
+        let here = self.documents.current().and_then(|entry| entry.document()).map(|row| row.id);
+        let tree = !self.filter.tree;
+        let (sort, descending) = (DocumentSort::default(), false);
+        self.set_filter(DocumentFilter { tree, sort, descending, ..self.filter.clone() });
+        self.documents.go(0);
+        if let Some(id) = here {
+            self.show_in_list(ItemId::Document(id));
+        }
         self.moved();
     }
 

@@ -8,8 +8,8 @@ use crate::app::quote::Quote;
 use crate::app::selection::Selected;
 use crate::app::signs::{Signed, Signs};
 use crate::case::{
-    Acted, Block, ConversationRow, Coverage, Document, DocumentFilter, DocumentRow, Facets,
-    Figures, Hit, Message, MessagePlace, NearMiss, Participant, Place, Progress, Scope,
+    Acted, Block, ConversationRow, Coverage, Document, DocumentEntry, DocumentFilter, DocumentRow,
+    Facets, Figures, Hit, Message, MessagePlace, NearMiss, Participant, Place, Progress, Scope,
     SearchResult, Sight, Slice, Snippet, SourceRow, Status, TableRow, Variant, Walk, ZoneStatus,
 };
 use crate::model::document::Part;
@@ -393,6 +393,8 @@ pub struct Journal {
     acts: Vec<(Act, u64)>,
     undone: Vec<(Act, u64)>,
     pub seen: Vec<Sight>,
+    /// Where somebody left off.
+    pub left: Option<String>,
     clock: u64,
     pub desk: super::fake_pages::Written,
 }
@@ -428,6 +430,10 @@ impl Journal {
                 self.acts.push((act.clone(), self.clock));
                 self.undone.clear();
                 act.clone()
+            }
+            Act::Leave(place) => {
+                self.left = Some(place.clone());
+                return Ok(Answer::Noted);
             }
             Act::See(sights) => {
                 self.seen.extend(sights.iter().cloned());
@@ -529,6 +535,7 @@ pub fn answer(request: Request, journal: &Mutex<Journal>) -> Result<Answer, Fail
                 .into_iter()
                 .map(|row| journal.mark(ItemId::Document(row.id), row))
                 .collect();
+            let rows: Vec<DocumentEntry> = rows.into_iter().map(Into::into).collect();
             Answer::Documents { filter, range, total: rows.len() as u64, rows }
         }
         Request::Conversations { range } => {
@@ -691,6 +698,9 @@ pub fn answer(request: Request, journal: &Mutex<Journal>) -> Result<Answer, Fail
             })
         }
         Request::Unread { walk, from } => Answer::Unread { at: journal.unread(&walk, from), walk },
+        Request::Resume => Answer::Resume(journal.left.clone()),
+        // Nobody else is there.
+        Request::Watch { .. } => return Err(Failure::new("stopped")),
         Request::Progress => Answer::Progress(Progress {
             read: journal.count(Mark::Read),
             starred: journal.count(Mark::Starred),

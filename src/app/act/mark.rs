@@ -177,6 +177,8 @@ impl App {
 
     pub(in crate::app) fn confirm(&mut self) {
         if let Some(Layer::Confirm { act, .. }) = self.layers.pop() {
+            // Until it is done, which takes a moment for very many.
+            self.say("writing…", false);
             self.act(act);
         }
     }

@@ -1,7 +1,7 @@
 //! What answers of the case change.
 
 use super::App;
-use super::data::{Answer, Details, Failure, Purpose, Request, Which};
+use super::data::{Answer, Details, Failure, Purpose, Which};
 use super::event::Effect;
 use super::history::Open;
 use super::pages::{Page, PageReader};
@@ -38,6 +38,7 @@ impl App {
                 self.say(failure.message, true);
             }
             // They only add to what is there.
+            Purpose::Worklists | Purpose::Queries => {}
             Purpose::Order => {
                 if let Some(grid) = self.grid_mut() {
                     grid.keep_view();
@@ -59,6 +60,8 @@ impl App {
             Answer::Status(status) => self.status = Some(*status),
             Answer::Acted { act, acted } => self.acted(&act, acted),
             Answer::NoteKept(kept) => self.note_acted(*kept),
+            Answer::Worklists(worklists) => self.worklists = worklists,
+            Answer::Queries(queries) => self.search.past = queries,
             Answer::EditNote(draft) => self.begin_writing(*draft),
             Answer::Noted => self.noted(),
             Answer::Changed(pulse) => self.changed(pulse),
@@ -200,7 +203,8 @@ impl App {
                     self.search.take(range, *result);
                     self.effects.push(Effect::Rest);
                     if is_first {
-                        self.ask(Purpose::NearMisses, Request::NearMisses { query });
+                        // They are looked for when nobody types any more.
+                        self.search.wants_misses = true;
                     }
                 }
             }
@@ -361,7 +365,7 @@ impl App {
                 let busiest = &self.chats.rows()[..self.chats.rows().len().min(12)];
                 (1, overview::activity(status, busiest, width))
             }
-            _ => (2, overview::todo(status)),
+            _ => (2, overview::todo(status, &self.worklists, width)),
         };
         if lines != self.overview[column].lines {
             self.overview[column].set(lines);

@@ -364,14 +364,14 @@ pub const COMMANDS: &[Command] = &[
     .hint("edit")
     .when(App::can_edit),
     command(
-        "delete-note",
-        "Delete the note, or the draft",
+        "delete",
+        "Delete the note, the draft or the worklist",
         &[List, Links],
         &["D"],
-        App::delete_note,
+        App::delete_here,
     )
     .hint("delete")
-    .when(App::has_note)
+    .when(App::can_delete)
     .writes(),
     command(
         "write-note",
@@ -504,13 +504,34 @@ pub const COMMANDS: &[Command] = &[
         App::cancel_typing,
     )
     .hint("close"),
-    command("next-result", "Down one result while typing", &[Typing], &["down", "ctrl-n"], |app| {
-        app.step(1)
-    })
+    command(
+        "next-result",
+        "Down one result while typing, or the query after",
+        &[Typing],
+        &["down", "ctrl-n"],
+        App::down_while_typing,
+    )
     .hint("next result"),
-    command("previous-result", "Up one result while typing", &[Typing], &["up", "ctrl-p"], |app| {
-        app.step(-1)
-    }),
+    command(
+        "previous-result",
+        "Up one result while typing; in an empty line, the query before",
+        &[Typing],
+        &["up", "ctrl-p"],
+        App::up_while_typing,
+    ),
+    command("recall-query", "Bring back the query before", &[Typing], &["ctrl-r"], |app| {
+        app.recall(false)
+    })
+    .hint("query before"),
+    command(
+        "save-search",
+        "Save the query as a worklist",
+        &[Typing, Results, Links],
+        &["ctrl-s"],
+        App::start_saving_search,
+    )
+    .hint("save")
+    .when(App::can_save_search),
     command("to-facets", "To the facets", &[Typing], &["tab"], App::focus_facets).hint("narrow"),
     command(
         "take-suggestion",

@@ -11,10 +11,10 @@ use crate::case::{
     AccountRow, AccountSort, Acted, Condition, ConversationRow, DayRow, Document, DocumentEntry,
     DocumentFilter, Draft, Figures, Message, NearMiss, NoteRow, Progress, Pulse, RowOrder, Scope,
     SearchOptions, SearchResult, Session, SessionRow, Sight, Slice, Status, TableRow, TableView,
-    Variant, Walk,
+    Variant, Walk, Worklist,
 };
 use crate::model::document::Part;
-use crate::model::{ConversationId, DocumentId, ItemId, MessageId, NoteId, VariantKind};
+use crate::model::{ConversationId, DocumentId, ItemId, MessageId, NoteId, Sha256, VariantKind};
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
 use std::sync::Arc;
@@ -45,6 +45,10 @@ pub enum Purpose {
     Row,
     /// A note to be written over.
     Edit,
+    /// Saved searches with what is unread in them.
+    Worklists,
+    /// Queries of before.
+    Queries,
     /// What is to be copied.
     Quote,
     /// Rows of a table.
@@ -88,6 +92,8 @@ pub enum Request {
     /// All days of the timeline.
     Days,
     Page(PageId),
+    Worklists,
+    Queries,
     /// The text of a note to write over, or a draft that was left in an earlier sitting.
     EditNote {
         note: Option<NoteId>,
@@ -227,6 +233,14 @@ pub enum Act {
     /// Keeps a note as it was written, and forgets its draft.
     Note(Draft),
     DeleteNote(NoteId),
+    SaveSearch {
+        name: String,
+        query: String,
+    },
+    /// By the operation that saved it.
+    DropSearch(Sha256),
+    /// A query was used. No operation of the journal.
+    Remember(String),
     /// Keeps what is being written. No operation of the journal.
     Draft(Draft),
     DropDraft(Draft),
@@ -335,6 +349,8 @@ pub enum Answer {
     Days(Vec<DayRow>),
     Page(Box<Page>),
     EditNote(Box<Draft>),
+    Worklists(Vec<Worklist>),
+    Queries(Vec<String>),
     Sessions { id: ConversationId, sessions: Arc<[Session]> },
     SessionRows { id: ConversationId, query: String, rows: Vec<SessionRow> },
     Document { document: Box<Document>, variant: usize, slice: Option<Slice> },

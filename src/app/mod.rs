@@ -56,7 +56,7 @@ pub mod writing;
 
 use crate::case::{
     AccountRow, AccountSort, ConversationRow, DayRow, DocumentEntry, DocumentFilter, NoteRow,
-    Status,
+    Status, Worklist,
 };
 use crate::model::{DocumentId, ItemId};
 use act::spots::{Awaited, Find};
@@ -126,6 +126,10 @@ pub struct App {
     waypoints: BTreeMap<char, Place>,
     /// The next key names something.
     pub awaited: Option<Awaited>,
+    /// Saved searches, as they were counted last.
+    pub worklists: Vec<Worklist>,
+    /// They may have to be counted again.
+    worklists_are_stale: bool,
     pub margin: Links,
     details: Option<Details>,
     /// What the margin is about or was asked to be.
@@ -184,6 +188,8 @@ impl App {
             chosen: HashMap::new(),
             waypoints: BTreeMap::new(),
             awaited: None,
+            worklists: Vec::new(),
+            worklists_are_stale: true,
             margin: Links::default(),
             details: None,
             margin_of: None,
@@ -223,6 +229,7 @@ impl App {
     /// What is wanted before the first event.
     pub fn begin(&mut self) -> Vec<Effect> {
         self.ask(Purpose::Status, Request::Status);
+        self.ask(Purpose::Queries, Request::Queries);
         self.fetch();
         std::mem::take(&mut self.effects)
     }
@@ -244,6 +251,7 @@ impl App {
             Event::Edited(text) => self.edited(text),
             Event::Rested => {
                 self.keep_draft();
+                self.look_beside();
                 self.follow();
             }
             Event::Dwelt => self.dwelt(),
@@ -350,6 +358,7 @@ impl App {
             }
         } else if self.search.is_typing {
             if self.search.input.key(key) {
+                self.search.stop_recalling();
                 self.query_changed();
             }
         } else if self.is_in_editor() {
@@ -425,7 +434,7 @@ impl App {
                 Pane::Reader | Pane::Preview => self.reader.resize(width, height),
                 Pane::Margin => self.margin_lines(width),
                 Pane::Facets => {
-                    self.search.set_facets(width);
+                    self.search.set_facets(width, &self.worklists);
                     self.search.facets.show_cursor(height);
                 }
                 Pane::Counts | Pane::Activity | Pane::Todo => {
@@ -437,6 +446,7 @@ impl App {
 
     /// Asks for whatever is shown and not at hand.
     fn fetch(&mut self) {
+        self.fetch_worklists();
         match self.view {
             View::Documents => {
                 if let Some(range) = self.documents.wanted() {
@@ -495,6 +505,26 @@ impl App {
                     self.ask(Purpose::Reader, Request::Conversation { id, at, query });
                 }
             }
+        }
+    }
+
+    /// Nobody types: what nearly would have been found may be looked for.
+    fn look_beside(&mut self) {
+        if std::mem::take(&mut self.search.wants_misses) && !self.search.query.is_empty() {
+            let query = self.search.query.clone();
+            self.asked.remove(&Purpose::NearMisses);
+            self.ask(Purpose::NearMisses, Request::NearMisses { query });
+        }
+    }
+
+    /// Counts the worklists where they are shown.
+    fn fetch_worklists(&mut self) {
+        if matches!(self.view, View::Overview | View::Search)
+            && !self.search.is_typing
+            && std::mem::take(&mut self.worklists_are_stale)
+        {
+            self.asked.remove(&Purpose::Worklists);
+            self.ask(Purpose::Worklists, Request::Worklists);
         }
     }
 

@@ -73,7 +73,15 @@ impl App {
                 self.say("the draft is gone", false);
             }
             // They are no acts that one could undo.
-            Act::Note(_) | Act::Draft(_) => {}
+            Act::Note(_) | Act::Draft(_) | Act::Remember(_) => {}
+            Act::SaveSearch { name, .. } => {
+                self.work.has_acted = true;
+                self.say_undoable(&format!("{name} is a worklist now"));
+            }
+            Act::DropSearch(_) => {
+                self.work.has_acted = true;
+                self.say_undoable("the worklist is gone");
+            }
             Act::Undo => {
                 let key = self.first_key("redo");
                 self.say(format!("undone: {} · {key} does it again", acted.words), false);
@@ -89,7 +97,8 @@ impl App {
         if !is_alone {
             self.show_again();
         }
-        if !matches!(act, Act::Draft(_)) {
+        if !matches!(act, Act::Draft(_) | Act::Remember(_)) {
+            self.worklists_are_stale = true;
             self.count_again();
         }
         self.next_act();

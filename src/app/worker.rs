@@ -43,6 +43,8 @@ pub fn answer(case: &Case, request: Request, cancel: &Cancel) -> Result<Answer, 
             PageId::Note(id) => Page::Note(case.note(id)?),
             PageId::Day(day) => Page::Day(case.day(day)?),
         })),
+        Request::Worklists => Answer::Worklists(case.worklists(cancel.flag())?),
+        Request::Queries => Answer::Queries(case.queries()?),
         Request::EditNote { note, sitting } => {
             Answer::EditNote(Box::new(case.edit_note(note, sitting)?))
         }
@@ -153,6 +155,12 @@ pub fn answer(case: &Case, request: Request, cancel: &Cancel) -> Result<Answer, 
                 Act::DeleteNote(id) => case.delete_note(*id)?,
                 Act::Draft(draft) => {
                     case.save_draft(draft)?;
+                    case.no_act()?
+                }
+                Act::SaveSearch { name, query } => case.save_search(name, query)?,
+                Act::DropSearch(search) => case.drop_search(*search)?,
+                Act::Remember(query) => {
+                    case.remember_query(query)?;
                     case.no_act()?
                 }
                 Act::DropDraft(draft) => {

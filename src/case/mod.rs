@@ -19,11 +19,12 @@ mod table;
 mod units;
 mod verify;
 mod work;
+mod worklists;
 
 pub use crate::journal::Author;
 pub use crate::journal::author::config_folder;
 pub use crate::model::activity::*;
-pub use crate::model::note::{Draft, Note, NoteRow, NoteText, SavedSearch};
+pub use crate::model::note::{Draft, Note, NoteRow, NoteText, SavedSearch, Worklist};
 pub use crate::model::view;
 pub use crate::model::work::*;
 pub use crate::store::{Access, KnownFile, message_digest_sum};
@@ -33,6 +34,7 @@ pub use notes::wall_text;
 pub use sources::{Relinked, Removed};
 pub use table::{Condition, Figures, RowOrder, TableRow, TableSlice, TableView};
 pub use view::*;
+pub use worklists::unread;
 
 use crate::index::Index;
 use crate::journal::Journal;

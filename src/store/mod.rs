@@ -9,6 +9,7 @@
 //!   saved searches. Drafts, which are none. `seen.rs`: what was seen.
 
 mod accounts;
+mod asked;
 mod changes;
 mod check;
 mod counts;

@@ -179,6 +179,10 @@ impl App {
                 self.depart();
                 self.run_query(&query);
             }
+            Target::Worklist { query, .. } => {
+                self.depart();
+                self.run_query(&crate::case::unread(&query));
+            }
             Target::Narrow(filter) => {
                 let query = self.search.narrow(&filter);
                 self.depart();

@@ -1,16 +1,16 @@
 //! What is done while reading, in the lists and in the search.
 
-use crate::app::data::{Purpose, Request};
+use crate::app::data::{Act, Purpose, Request};
 use crate::app::event::Effect;
 use crate::app::history::Open;
 use crate::app::input::Input;
-use crate::app::layers::Layer;
+use crate::app::layers::{Layer, Prompt};
 use crate::app::reader::{Goal, Reader};
 use crate::app::target::Target;
 use crate::app::view::{Pane, View};
 use crate::app::{App, lists};
 use crate::case::{AccountSort, DocumentFilter, DocumentSort, SearchSort};
-use crate::model::{DocumentId, ItemId, MessageId};
+use crate::model::{DocumentId, ItemId, MessageId, Sha256};
 
 impl App {
     /// The message under the cursor, where it leads somewhere: a name of a file, or a message.
@@ -230,7 +230,68 @@ impl App {
         }
     }
 
+    /// The query before, or the result above.
+    pub(in crate::app) fn up_while_typing(&mut self) {
+        if self.search.is_recalling() { self.recall(false) } else { self.step(-1) }
+    }
+
+    /// The query after, or the result below.
+    pub(in crate::app) fn down_while_typing(&mut self) {
+        let is_empty = self.search.input.text().is_empty();
+        if self.search.is_recalling() && !is_empty { self.recall(true) } else { self.step(1) }
+    }
+
+    pub(in crate::app) fn recall(&mut self, is_newer: bool) {
+        self.search.recall(is_newer);
+        self.query_changed();
+    }
+
+    pub(in crate::app) fn can_save_search(&self) -> bool {
+        self.can_write && self.is_search() && self.has_query() && self.search.failure.is_none()
+    }
+
+    pub(in crate::app) fn start_saving_search(&mut self) {
+        let input = Input::new(&self.search.query);
+        self.layers.push(Layer::Prompt { what: Prompt::SaveSearch, input });
+    }
+
+    pub(in crate::app) fn save_search(&mut self, name: &str) {
+        let query = self.search.query.clone();
+        let name = if name.trim().is_empty() { query.clone() } else { name.trim().to_owned() };
+        self.act(Act::SaveSearch { name, query });
+    }
+
+    /// The worklist under the cursor.
+    fn worklist_here(&self) -> Option<Sha256> {
+        match self.links()?.link()? {
+            Target::Worklist { search, .. } => Some(*search),
+            _ => None,
+        }
+    }
+
+    pub(in crate::app) fn can_delete(&self) -> bool {
+        self.can_write && (self.has_note() || self.worklist_here().is_some())
+    }
+
+    pub(in crate::app) fn delete_here(&mut self) {
+        match self.worklist_here() {
+            Some(search) => self.act(Act::DropSearch(search)),
+            None => self.delete_note(),
+        }
+    }
+
+    /// The query is used: it can be brought back from now on.
+    fn remember_query(&mut self) {
+        if !self.search.query.is_empty() && self.search.failure.is_none() {
+            self.search.remember();
+            if self.can_write {
+                self.act(Act::Remember(self.search.query.clone()));
+            }
+        }
+    }
+
     pub(in crate::app) fn stop_typing(&mut self) {
+        self.remember_query();
         self.search.is_typing = false;
         self.focus = Pane::Results;
         self.follow();

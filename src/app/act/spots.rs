@@ -71,7 +71,7 @@ impl App {
         let Some(Layer::Prompt { what, input }) = self.layers.last() else { return };
         let typed = input.text().trim().to_owned();
         match what {
-            Prompt::GoTo => {}
+            Prompt::GoTo | Prompt::SaveSearch => {}
             Prompt::Column { column, .. } => {
                 let column = *column;
                 self.filter_column(column, &typed);
@@ -100,6 +100,7 @@ impl App {
     pub(in crate::app) fn accept_prompt(&mut self) {
         let Some(Layer::Prompt { what, input }) = self.layers.pop() else { return };
         match what {
+            Prompt::SaveSearch => self.save_search(input.text()),
             Prompt::GoTo => {
                 let in_sheet = matches!(&self.reader, Reader::Text(text) if text.is_sheet());
                 if let Reader::Chat(chat) = &self.reader
@@ -119,7 +120,7 @@ impl App {
     pub(in crate::app) fn drop_prompt(&mut self) {
         let Some(Layer::Prompt { what, .. }) = self.layers.pop() else { return };
         match what {
-            Prompt::GoTo => {}
+            Prompt::GoTo | Prompt::SaveSearch => {}
             Prompt::Column { before, .. } => self.put_back_view(before),
             Prompt::Find { from, before } => {
                 self.find = before;

@@ -170,8 +170,6 @@ impl ChatReader {
         if self.found.is_some() {
             line.push(format!(" · {}", self.found_words()), Role::Key);
         }
-        let position = (self.cursor + 1).min(self.row.messages);
-        line.push(format!(" · {}/{}", number(position), number(self.row.messages)), Role::Dim);
         if let (Some(session), true) = (self.session_at(self.cursor), self.sessions.len() > 1) {
             let all = number(self.sessions.len() as u64);
             line.push(format!(" · session {}/{all}", number(session as u64 + 1)), Role::Dim);
@@ -181,6 +179,8 @@ impl ChatReader {
             line.push(" · ", Role::Dim);
             line.push(clock, role);
         }
+        let position = (self.cursor + 1).min(self.row.messages);
+        line.push(format!(" · {}/{}", number(position), number(self.row.messages)), Role::Dim);
         let done = self.row.messages.saturating_sub(self.row.unread);
         if let Some(percent) = (done * 100).checked_div(self.row.messages)
             && done > 0

@@ -423,7 +423,10 @@ impl Journal {
             | Act::Note(_)
             | Act::DeleteNote(_)
             | Act::Draft(_)
-            | Act::DropDraft(_) => {
+            | Act::DropDraft(_)
+            | Act::SaveSearch { .. }
+            | Act::DropSearch(_)
+            | Act::Remember(_) => {
                 self.acts.push((act.clone(), self.clock));
                 self.undone.clear();
                 act.clone()

@@ -176,10 +176,14 @@ impl App {
     }
 
     pub(in crate::app) fn confirm(&mut self) {
-        if let Some(Layer::Confirm { act, .. }) = self.layers.pop() {
-            // Until it is done, which takes a moment for very many.
-            self.say("writing…", false);
-            self.act(act);
+        match self.layers.pop() {
+            Some(Layer::Confirm { act, .. }) => {
+                // Until it is done, which takes a moment for very many.
+                self.say("writing…", false);
+                self.act(act);
+            }
+            Some(Layer::Outside { id, .. }) => self.copy_out(id),
+            _ => {}
         }
     }
 

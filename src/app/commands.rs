@@ -127,13 +127,13 @@ pub const COMMANDS: &[Command] = &[
         .when(App::has_link),
     command(
         "follow-message",
-        "Open its file, go to what it answers, or show all of a long message",
+        "Open its file, what it answers, all of it; or what a text names: D17, M2041",
         &[Reader],
         &["enter"],
-        App::follow_message,
+        App::follow_here,
     )
     .hint("follow")
-    .when(App::can_follow_message),
+    .when(App::can_follow_here),
     command(
         "copy-selection",
         "Copy what is selected, or the cell",
@@ -302,6 +302,22 @@ pub const COMMANDS: &[Command] = &[
         App::start_go_to,
     )
     .when(App::is_open),
+    command(
+        "follow-reference",
+        "Follow a short number that the text names: D17, M2041",
+        &[Select, Grid],
+        &["enter"],
+        App::follow_reference,
+    )
+    .when(App::has_reference),
+    command(
+        "open-outside",
+        "Open a read-only copy of the original in another program",
+        &[Reader, List],
+        &["O"],
+        App::open_outside,
+    )
+    .when(App::has_document),
     command("next-text", "Read another text: OCR, translation", &[Reader], &["t"], |app| {
         app.next_variant()
     })

@@ -7,6 +7,7 @@
 //! - [`view`] sections and panes · [`layout`] where they stand · [`line`] what they say
 //! - [`commands`] the one table of commands · [`key`], [`keymap`] how they are reached · [`help`] how that
 //!   is said · [`settings`] what a person changed of it
+//! - [`outside`] originals for other programs
 //! - [`selection`] what is selected exactly · [`quote`] what is copied
 //! - [`reader`] texts and conversations · [`pages`] accounts, notes, days · [`paged`] long lists ·
 //!   [`listing`] which list it is · [`lists`], [`rows`] what its rows say · [`sessions`]
@@ -34,6 +35,7 @@ pub mod listing;
 pub mod lists;
 pub mod margin;
 pub mod marks;
+pub mod outside;
 pub mod overview;
 pub mod paged;
 pub mod pages;
@@ -118,6 +120,8 @@ pub struct App {
     pub search: Search,
     /// What is searched in what is open, if anything.
     pub find: Option<Find>,
+    /// The program that originals are handed to, with its arguments; `None` where there is none.
+    pub opener: Option<Vec<String>>,
     /// The pane that has the keys takes the whole width.
     pub is_zoomed: bool,
     /// Texts that were chosen where a document has several.
@@ -185,6 +189,7 @@ impl App {
             search: Search::default(),
             find: None,
             is_zoomed: false,
+            opener: None,
             chosen: HashMap::new(),
             waypoints: BTreeMap::new(),
             awaited: None,
@@ -325,6 +330,10 @@ impl App {
         if let (layers::Prompt::Column { column, .. }, Some(grid)) = (what, self.grid()) {
             let name = crate::text::sanitise::line(&grid.column_name(*column)).into_owned();
             return format!("{name} has (word, !word, =all, >30万): ");
+        }
+        if let layers::Prompt::Reference { named } = what {
+            let names: Vec<String> = named.iter().take(12).map(ToString::to_string).collect();
+            return format!("follow ({}): ", names.join(" "));
         }
         let layers::Prompt::Find { .. } = what else { return what.label().to_owned() };
         let found = match &self.reader {

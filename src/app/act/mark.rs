@@ -176,8 +176,10 @@ impl App {
     }
 
     pub(in crate::app) fn confirm(&mut self) {
-        if let Some(Layer::Confirm { act, .. }) = self.layers.pop() {
-            self.act(act);
+        match self.layers.pop() {
+            Some(Layer::Confirm { act, .. }) => self.act(act),
+            Some(Layer::Outside { id, .. }) => self.copy_out(id),
+            _ => {}
         }
     }
 

@@ -74,7 +74,7 @@ impl App {
                 self.moved();
             }
             Some(Layer::Prompt { .. }) => self.prompt_changed(),
-            Some(Layer::Report { .. } | Layer::Confirm { .. }) | None => {}
+            Some(Layer::Report { .. } | Layer::Confirm { .. } | Layer::Outside { .. }) | None => {}
         }
     }
 

@@ -45,7 +45,8 @@ impl App {
                 }
                 self.say(failure.message, true);
             }
-            Purpose::NearMisses | Purpose::Progress | Purpose::Watch | Purpose::Resume => {}
+            Purpose::NearMisses | Purpose::Progress | Purpose::Resume => {}
+            Purpose::Watch => self.watch_failed(),
             Purpose::Act => self.act_failed(failure),
             Purpose::Reader => {
                 self.goal = None;

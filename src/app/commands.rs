@@ -74,6 +74,8 @@ pub struct Command {
     pub keys: &'static [&'static str],
     /// What stands in the hint line instead, when that depends on where one is.
     pub about: Option<fn(&App, &str) -> String>,
+    /// Not offered where the case cannot be written.
+    pub writes: bool,
     /// Whether it means something now.
     pub when: fn(&App) -> bool,
     pub run: fn(&mut App),
@@ -92,7 +94,7 @@ const fn command(
     keys: &'static [&'static str],
     run: fn(&mut App),
 ) -> Command {
-    Command { name, doc, hint: "", contexts, keys, about: None, when: |_| true, run }
+    Command { name, doc, hint: "", contexts, keys, about: None, writes: false, when: |_| true, run }
 }
 
 impl Command {
@@ -103,6 +105,11 @@ impl Command {
 
     const fn about(mut self, about: fn(&App, &str) -> String) -> Self {
         self.about = Some(about);
+        self
+    }
+
+    const fn writes(mut self) -> Self {
+        self.writes = true;
         self
     }
 
@@ -360,6 +367,14 @@ pub const COMMANDS: &[Command] = &[
         App::next_result_sort,
     )
     .hint("sort"),
+    command("next-month", "To the next month", &[List], &["]"], |app| app.next_month(false))
+        .hint("next month")
+        .when(App::is_timeline),
+    command("previous-month", "To the month before", &[List], &["["], |app| app.next_month(true))
+        .when(App::is_timeline),
+    command("go-to-day", "Go to a day, month or year", &[List], &["g d"], App::start_go_to)
+        .hint("go to a day")
+        .when(App::is_timeline),
     command("show-all", "Show all documents again", &[List], &["a"], App::clear_filter)
         .hint("show all")
         .when(App::is_filtered),
@@ -380,7 +395,8 @@ pub const COMMANDS: &[Command] = &[
         App::delete_here,
     )
     .hint("delete")
-    .when(App::can_delete),
+    .when(App::can_delete)
+    .writes(),
     command(
         "write-note",
         "Write a note that names what the cursor is on, or name it in the open one",
@@ -389,7 +405,7 @@ pub const COMMANDS: &[Command] = &[
         App::write_note,
     )
     .hint("write")
-    .when(|app| app.can_write),
+    .writes(),
     // The note that is being written.
     command(
         "finish-note",
@@ -425,17 +441,20 @@ pub const COMMANDS: &[Command] = &[
     })
     .hint("read")
     .about(App::mark_hint)
-    .when(App::can_mark),
+    .when(App::can_mark)
+    .writes(),
     command("mark-irrelevant", "Put aside as irrelevant, or back", MARKED, &["x"], |app| {
         app.mark_here(Mark::Irrelevant)
     })
     .hint("irrelevant")
-    .when(App::can_mark),
+    .when(App::can_mark)
+    .writes(),
     command("mark-starred", "Star, or take the star off", MARKED, &["s"], |app| {
         app.mark_here(Mark::Starred)
     })
     .hint("star")
-    .when(App::can_mark),
+    .when(App::can_mark)
+    .writes(),
     command(
         "next-unread",
         "Go to the next message, document or hit that is not read",
@@ -451,7 +470,8 @@ pub const COMMANDS: &[Command] = &[
         &["M space"],
         |app| app.mark_all(Mark::Read),
     )
-    .when(App::can_mark_all),
+    .when(App::can_mark_all)
+    .writes(),
     command(
         "mark-all-irrelevant",
         "Put all of this list, result or conversation aside",
@@ -459,7 +479,8 @@ pub const COMMANDS: &[Command] = &[
         &["M x"],
         |app| app.mark_all(Mark::Irrelevant),
     )
-    .when(App::can_mark_all),
+    .when(App::can_mark_all)
+    .writes(),
     command(
         "mark-all-starred",
         "Star all of this list, result or conversation",
@@ -467,7 +488,8 @@ pub const COMMANDS: &[Command] = &[
         &["M s"],
         |app| app.mark_all(Mark::Starred),
     )
-    .when(App::can_mark_all),
+    .when(App::can_mark_all)
+    .writes(),
     // Moving.
     command("down", "Down one line, row or message", MOVES, &["j", "down"], |app| app.step(1)),
     command("up", "Up one line, row or message", MOVES, &["k", "up"], |app| app.step(-1)),
@@ -638,9 +660,9 @@ pub const COMMANDS: &[Command] = &[
         .when(App::can_go_forward),
     command("undo", "Take the last act back", &[Anywhere], &["u"], App::undo)
         .hint("undo")
-        .when(|app| app.can_write && app.has_acted()),
-    command("redo", "Do again what was taken back", &[Anywhere], &["ctrl-r"], App::redo)
-        .when(|app| app.can_write),
+        .when(App::has_acted)
+        .writes(),
+    command("redo", "Do again what was taken back", &[Anywhere], &["ctrl-r"], App::redo).writes(),
     command("help", "Keys of where one is", &[Anywhere], &["?", "f1"], App::open_help).hint("keys"),
     command("palette", "Every command, by name", &[Anywhere], &[":"], App::open_palette)
         .hint("command"),

@@ -315,7 +315,7 @@ impl App {
             if command.hint.is_empty() || !command.contexts.iter().any(|c| contexts.contains(c)) {
                 continue;
             }
-            if !(command.when)(self) {
+            if !self.may_run(command) {
                 continue;
             }
             let key = self.keymap.keys(command.name).next().map(key::short);
@@ -354,13 +354,10 @@ impl App {
         self.pending.push(key);
         let contexts = self.contexts();
         let pressed = std::mem::take(&mut self.pending);
-        match self.keymap.find(&pressed, &contexts, |command| (command.when)(self)) {
+        match self.keymap.find(&pressed, &contexts, |command| self.may_run(command)) {
             Meaning::Command(command) => (command.run)(self),
             Meaning::Prefix => self.pending = pressed,
-            Meaning::Nothing if pressed.len() > 1 => {
-                let keys = key::short(&pressed);
-                self.say(format!("{keys} means nothing here; ? lists the keys"), false);
-            }
+            Meaning::Nothing if pressed.len() > 1 => self.say_nothing(&pressed),
             Meaning::Nothing => self.type_key(key),
         }
     }
@@ -379,7 +376,19 @@ impl App {
         } else if self.is_in_editor() {
             self.edit(Edit::Key(key));
         } else if key.typed().is_some() {
-            self.say(format!("{} means nothing here; ? lists the keys", key::short(&[key])), false);
+            self.say_nothing(&[key]);
+        }
+    }
+
+    /// Says that keys mean nothing, and why, where that is not seen.
+    fn say_nothing(&mut self, keys: &[Key]) {
+        let words = key::short(keys);
+        let would = self.keymap.find(keys, &self.contexts(), |_| true);
+        match would {
+            Meaning::Command(command) if !self.can_write && command.writes => {
+                self.say(format!("this case is read-only: {} cannot be done", command.name), true);
+            }
+            _ => self.say(format!("{words} means nothing here; ? lists the keys"), false),
         }
     }
 
@@ -608,6 +617,6 @@ impl App {
 
     /// Whether `command` may run now; for the palette, which shows only such.
     pub fn may_run(&self, command: &Command) -> bool {
-        (command.when)(self)
+        (self.can_write || !command.writes) && (command.when)(self)
     }
 }

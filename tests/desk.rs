@@ -21,12 +21,21 @@ struct Desk {
 
 impl Desk {
     fn open(case: &Path) -> Desk {
+        Desk::open_with(case, &[])
+    }
+
+    /// With more in its environment. Settings and the author's key lie beside the case.
+    fn open_with(case: &Path, env: &[(&str, &str)]) -> Desk {
         let size = PtySize { rows: ROWS, cols: COLUMNS, pixel_width: 0, pixel_height: 0 };
         let pair = native_pty_system().openpty(size).unwrap();
         let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_casebook"));
         command.arg(case);
         command.env("TERM", "xterm-256color");
         command.env_remove("NO_COLOR");
+        command.env("CASEBOOK_CONFIG", case.with_file_name("config"));
+        for (name, value) in env {
+            command.env(name, value);
+        }
         let child = pair.slave.spawn_command(command).unwrap();
         let mut reader = pair.master.try_clone_reader().unwrap();
         let (sender, bytes) = channel();
@@ -69,6 +78,18 @@ impl Desk {
     #[track_caller]
     fn wait_for(&mut self, text: &str) {
         self.wait(text, |screen| screen.contains(text));
+    }
+
+    /// Sends a signal, by its name.
+    fn signal(&self, name: &str) {
+        let id = self.child.process_id().unwrap().to_string();
+        assert!(std::process::Command::new("kill").args([name, &id]).status().unwrap().success());
+    }
+
+    /// The row that the cursor of the list is on.
+    fn here(&self) -> String {
+        let text = self.text();
+        text.lines().find(|line| line.contains("│▸")).unwrap_or("").to_owned()
     }
 
     /// Waits for the end; the terminal must have been given back.
@@ -152,4 +173,133 @@ fn the_terminal_may_be_resized() {
     desk.wait("one column", |screen| !screen.contains("WHEN AND WHO") && screen.contains("CASE"));
     desk.press("q");
     assert_eq!(desk.ended(), 0);
+}
+
+/// Whether a sign stands in the row of the list's cursor.
+fn has_mark(screen: &str, sign: &str) -> bool {
+    let row = screen.lines().find(|line| line.starts_with("│▸"));
+    row.and_then(|row| row.split('│').nth(1)).is_some_and(|row| row.contains(sign))
+}
+
+#[test]
+fn marked_left_and_opened_at_the_same_place() {
+    let folder = tempfile::tempdir().unwrap();
+    let case = demo(folder.path());
+    let mut desk = Desk::open(&case);
+    desk.wait_for("needs a decision");
+    desk.press("1jjj");
+    desk.wait_for("DOCUMENTS 4/");
+    desk.press(" ");
+    desk.wait("it is marked", |screen| has_mark(screen, "●"));
+    let row = desk.here();
+    // At once: what is on its way is written first.
+    desk.press("sq");
+    assert_eq!(desk.ended(), 0);
+    let mut desk = Desk::open(&case);
+    desk.wait_for("DOCUMENTS 4/");
+    desk.wait("both marks", |screen| has_mark(screen, "★●"));
+    let name = |row: &str| row.split('│').nth(1).unwrap()[3..].chars().take(6).collect::<String>();
+    assert_eq!(name(&desk.here()), name(&row));
+    desk.press("u");
+    desk.wait_for("nothing here");
+    desk.press("q");
+    assert_eq!(desk.ended(), 0);
+}
+
+#[test]
+fn a_lost_connection_loses_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let case = demo(folder.path());
+    let mut desk = Desk::open(&case);
+    desk.wait_for("needs a decision");
+    desk.press("1jj");
+    desk.wait_for("DOCUMENTS 3/");
+    desk.press("x");
+    // The key was taken before the signal: its sign is there.
+    desk.wait("it is marked", |screen| has_mark(screen, "✗"));
+    desk.signal("-HUP");
+    assert_eq!(desk.ended(), 0);
+    let mut desk = Desk::open(&case);
+    desk.wait_for("DOCUMENTS 3/");
+    desk.wait("the mark", |screen| has_mark(screen, "✗"));
+    desk.press("q");
+    assert_eq!(desk.ended(), 0);
+}
+
+#[test]
+fn a_panic_gives_the_terminal_back_and_loses_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let case = demo(folder.path());
+    let mut desk = Desk::open_with(&case, &[("CASEBOOK_TEST_PANIC", "1")]);
+    desk.wait_for("needs a decision");
+    desk.press("1j");
+    desk.wait_for("DOCUMENTS 2/");
+    // A mark and the panic in one go: the mark is on its way when it comes.
+    desk.press("s\x1b[24~");
+    assert_ne!(desk.ended(), 0);
+    let mut desk = Desk::open(&case);
+    desk.wait_for("DOCUMENTS 2/");
+    desk.wait("the mark", |screen| has_mark(screen, "★"));
+    desk.press("q");
+    assert_eq!(desk.ended(), 0);
+}
+
+#[test]
+fn stopped_and_continued() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut desk = Desk::open(&demo(folder.path()));
+    desk.wait_for("needs a decision");
+    desk.press("\x1a");
+    let until = Instant::now() + Duration::from_secs(60);
+    while desk.screen.screen().alternate_screen() {
+        let left = until.saturating_duration_since(Instant::now());
+        let bytes = desk.bytes.recv_timeout(left).expect("the terminal is given back");
+        desk.screen.process(&bytes);
+    }
+    desk.signal("-CONT");
+    desk.wait_for("needs a decision");
+    assert!(desk.screen.screen().alternate_screen());
+    desk.press("q");
+    assert_eq!(desk.ended(), 0);
+}
+
+#[test]
+fn two_people_see_what_each_other_marks_and_adds() {
+    let folder = tempfile::tempdir().unwrap();
+    let case = demo(folder.path());
+    let other = folder.path().join("other");
+    let mut lin = Desk::open(&case);
+    let mut mara = Desk::open_with(&case, &[("CASEBOOK_CONFIG", other.to_str().unwrap())]);
+    for desk in [&mut lin, &mut mara] {
+        desk.wait_for("needs a decision");
+        desk.press("1jj");
+        desk.wait_for("DOCUMENTS 3/");
+    }
+    lin.press("s");
+    lin.wait("her own star", |screen| has_mark(screen, "★"));
+    let begun = Instant::now();
+    mara.wait("the star of the other", |screen| has_mark(screen, "★"));
+    // Two seconds are the promise; a busy machine gets some more.
+    assert!(begun.elapsed() < Duration::from_secs(10));
+    let total = |desk: &Desk| {
+        let text = desk.text();
+        let rest = text.split("DOCUMENTS 3/").nth(1).unwrap().to_owned();
+        rest.split_whitespace().next().unwrap().parse::<u64>().unwrap()
+    };
+    let before = total(&mara);
+    let file = folder.path().join("late.txt");
+    std::fs::write(&file, "青河 came late").unwrap();
+    let added = std::process::Command::new(env!("CARGO_BIN_EXE_casebook"))
+        .arg("add")
+        .args([&case, &file])
+        .env("CASEBOOK_CONFIG", &other)
+        .output()
+        .unwrap();
+    assert!(added.status.success(), "{}", String::from_utf8_lossy(&added.stderr));
+    let wanted = format!("DOCUMENTS 3/{}", before + 1);
+    for mut desk in [lin, mara] {
+        desk.wait_for(&wanted);
+        desk.press("q");
+        assert_eq!(desk.ended(), 0);
+    }
 }

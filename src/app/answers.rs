@@ -1,7 +1,7 @@
 //! What answers of the case change.
 
 use super::App;
-use super::data::{Answer, Details, Failure, Purpose, Request, Which};
+use super::data::{Answer, Details, Failure, Purpose, Which};
 use super::event::Effect;
 use super::history::Open;
 use super::pages::{Page, PageReader};
@@ -38,13 +38,14 @@ impl App {
                 self.say(failure.message, true);
             }
             // They only add to what is there.
+            Purpose::Worklists | Purpose::Queries => {}
             Purpose::Order => {
                 if let Some(grid) = self.grid_mut() {
                     grid.keep_view();
                 }
                 self.say(failure.message, true);
             }
-            Purpose::NearMisses | Purpose::Progress => {}
+            Purpose::NearMisses | Purpose::Progress | Purpose::Watch | Purpose::Resume => {}
             Purpose::Act => self.act_failed(failure),
             Purpose::Reader => {
                 self.goal = None;
@@ -59,8 +60,12 @@ impl App {
             Answer::Status(status) => self.status = Some(*status),
             Answer::Acted { act, acted } => self.acted(&act, acted),
             Answer::NoteKept(kept) => self.note_acted(*kept),
+            Answer::Worklists(worklists) => self.worklists = worklists,
+            Answer::Queries(queries) => self.search.past = queries,
             Answer::EditNote(draft) => self.begin_writing(*draft),
             Answer::Noted => self.noted(),
+            Answer::Changed(pulse) => self.changed(pulse),
+            Answer::Resume(place) => self.resume(place.as_deref()),
             Answer::Counted(counted) => self.counted(counted),
             Answer::Unread { walk, at } => self.unread_found(&walk, at),
             Answer::Progress(progress) => self.take_progress(progress),
@@ -198,7 +203,8 @@ impl App {
                     self.search.take(range, *result);
                     self.effects.push(Effect::Rest);
                     if is_first {
-                        self.ask(Purpose::NearMisses, Request::NearMisses { query });
+                        // They are looked for when nobody types any more.
+                        self.search.wants_misses = true;
                     }
                 }
             }
@@ -226,6 +232,7 @@ impl App {
             Answer::Located { id, conversation, position } => {
                 self.located(id, conversation, position)
             }
+            Answer::Media { name, document } => self.media_found(&name, document),
             Answer::LocatedClock { id, position } => {
                 self.go_to(Target::Conversation { id, position: Some(position) });
             }
@@ -262,10 +269,13 @@ impl App {
         if let Reader::Chat(chat) = &self.reader
             && chat.row.id == id
         {
-            let mut list = SessionList::new(id, sessions);
+            let mut list = SessionList::new(id, sessions.clone());
             list.forget(self.marking());
             list.go(list.at(chat.cursor));
             self.sessions = Some(list);
+            if let Reader::Chat(chat) = &mut self.reader {
+                chat.set_sessions(sessions);
+            }
         }
     }
 
@@ -295,7 +305,11 @@ impl App {
             }
             (_, goal) => {
                 let goal = goal.unwrap_or(Goal::Start);
-                let chat = ChatReader::new(row, range, messages, goal);
+                let mut chat = ChatReader::new(row, range, messages, goal);
+                if let Some(known) = self.sessions.as_ref().filter(|known| known.id == chat.row.id)
+                {
+                    chat.set_sessions(known.spans.clone());
+                }
                 self.reader = Reader::Chat(Box::new(chat));
             }
         }
@@ -351,7 +365,7 @@ impl App {
                 let busiest = &self.chats.rows()[..self.chats.rows().len().min(12)];
                 (1, overview::activity(status, busiest, width))
             }
-            _ => (2, overview::todo(status)),
+            _ => (2, overview::todo(status, &self.worklists, width)),
         };
         if lines != self.overview[column].lines {
             self.overview[column].set(lines);

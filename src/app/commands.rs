@@ -125,9 +125,15 @@ pub const COMMANDS: &[Command] = &[
     command("follow", "Follow the line under the cursor", &[Links], &["enter"], App::follow_link)
         .hint("follow")
         .when(App::has_link),
-    command("unfold", "Show all of a long message, or fold it", &[Reader], &["enter"], App::unfold)
-        .hint("unfold")
-        .when(App::can_unfold),
+    command(
+        "follow-message",
+        "Open its file, go to what it answers, or show all of a long message",
+        &[Reader],
+        &["enter"],
+        App::follow_message,
+    )
+    .hint("follow")
+    .when(App::can_follow_message),
     command(
         "copy-selection",
         "Copy what is selected, or the cell",
@@ -139,11 +145,18 @@ pub const COMMANDS: &[Command] = &[
     command(
         "copy-citation",
         "Copy it with where it stands: item, file, place, SHA-256",
-        &[Select, Grid, Reader, List, Results],
+        &[Select, Grid],
         &["Y"],
         App::copy_citation,
     )
     .hint("cite"),
+    command(
+        "cite-item",
+        "Copy where the document or message stands: file, record, SHA-256",
+        &[Reader, List, Results],
+        &["Y"],
+        App::copy_citation,
+    ),
     command("begin-here", "The selection begins here", &[Select], &["v"], App::restart_selection)
         .hint("begin here"),
     command(
@@ -256,6 +269,26 @@ pub const COMMANDS: &[Command] = &[
     command("previous-part", "Go to the page, sheet or day before", &[Reader], &["["], |app| {
         app.next_part(true)
     }),
+    command("next-session", "Go to the next session", &[Reader], &["}"], |app| {
+        app.next_session(false)
+    })
+    .when(App::is_chat),
+    command(
+        "previous-session",
+        "Go to the start of the session, or the one before",
+        &[Reader],
+        &["{"],
+        |app| app.next_session(true),
+    )
+    .when(App::is_chat),
+    command(
+        "raw-times",
+        "Stamps as they stand in the file, or times",
+        &[Reader],
+        &["R"],
+        App::toggle_raw,
+    )
+    .when(App::is_chat),
     command("find", "Search in this document or conversation", &[Reader], &["\\"], App::start_find)
         .hint("find here")
         .when(App::can_find),
@@ -265,7 +298,7 @@ pub const COMMANDS: &[Command] = &[
         "go-to",
         "Go to a line, page, sheet or percentage",
         &[Reader],
-        &["g l", "g p"],
+        &["g l", "g p", "g d"],
         App::start_go_to,
     )
     .when(App::is_open),
@@ -292,6 +325,17 @@ pub const COMMANDS: &[Command] = &[
     command("sort", "Sort by the next of its columns", &[List], &["S"], App::next_sort)
         .hint("sort")
         .when(App::can_sort),
+    command("reverse-sort", "Turn the order around", &[List], &["R"], App::reverse_sort)
+        .when(App::is_documents),
+    command(
+        "toggle-tree",
+        "Folders with what is in them, page sets as one; or a flat list",
+        &[List],
+        &["T"],
+        App::toggle_tree,
+    )
+    .hint("tree")
+    .when(App::is_documents),
     command(
         "sort-results",
         "Sort by relevance, oldest, newest",
@@ -313,14 +357,14 @@ pub const COMMANDS: &[Command] = &[
     .hint("edit")
     .when(App::can_edit),
     command(
-        "delete-note",
-        "Delete the note, or the draft",
+        "delete",
+        "Delete the note, the draft or the worklist",
         &[List, Links],
         &["D"],
-        App::delete_note,
+        App::delete_here,
     )
     .hint("delete")
-    .when(App::has_note),
+    .when(App::can_delete),
     command(
         "write-note",
         "Write a note that names what the cursor is on, or name it in the open one",
@@ -446,13 +490,34 @@ pub const COMMANDS: &[Command] = &[
         App::cancel_typing,
     )
     .hint("close"),
-    command("next-result", "Down one result while typing", &[Typing], &["down", "ctrl-n"], |app| {
-        app.step(1)
-    })
+    command(
+        "next-result",
+        "Down one result while typing, or the query after",
+        &[Typing],
+        &["down", "ctrl-n"],
+        App::down_while_typing,
+    )
     .hint("next result"),
-    command("previous-result", "Up one result while typing", &[Typing], &["up", "ctrl-p"], |app| {
-        app.step(-1)
-    }),
+    command(
+        "previous-result",
+        "Up one result while typing; in an empty line, the query before",
+        &[Typing],
+        &["up", "ctrl-p"],
+        App::up_while_typing,
+    ),
+    command("recall-query", "Bring back the query before", &[Typing], &["ctrl-r"], |app| {
+        app.recall(false)
+    })
+    .hint("query before"),
+    command(
+        "save-search",
+        "Save the query as a worklist",
+        &[Typing, Results, Links],
+        &["ctrl-s"],
+        App::start_saving_search,
+    )
+    .hint("save")
+    .when(App::can_save_search),
     command("to-facets", "To the facets", &[Typing], &["tab"], App::focus_facets).hint("narrow"),
     command(
         "take-suggestion",
@@ -579,6 +644,13 @@ pub const COMMANDS: &[Command] = &[
     command("timeline", "The dates of the evidence", &[Anywhere], &["5"], |app| {
         app.visit(super::View::Timeline)
     }),
+    command(
+        "zoom",
+        "Give this column the whole width, or its own again",
+        &[Anywhere],
+        &["z"],
+        App::toggle_zoom,
+    ),
     command(
         "show-margin",
         "Show or hide what is known about it",

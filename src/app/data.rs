@@ -8,13 +8,14 @@ use super::pages::{Page, PageId};
 use super::quote::Quote;
 use super::selection::Selected;
 use crate::case::{
-    AccountRow, AccountSort, Acted, Condition, ConversationRow, DayRow, Document, DocumentFilter,
-    DocumentRow, Draft, Figures, Message, NearMiss, NoteRow, Progress, RowOrder, Scope,
+    AccountRow, AccountSort, Acted, Condition, ConversationRow, DayRow, Document, DocumentEntry,
+    DocumentFilter, Draft, Figures, Message, NearMiss, NoteRow, Progress, Pulse, RowOrder, Scope,
     SearchOptions, SearchResult, Session, SessionRow, Sight, Slice, Status, TableRow, TableView,
-    Variant, Walk,
+    Variant, Walk, Worklist,
 };
 use crate::model::document::Part;
-use crate::model::{ConversationId, DocumentId, ItemId, MessageId, NoteId, VariantKind};
+use crate::model::{ConversationId, DocumentId, ItemId, MessageId, NoteId, Sha256, VariantKind};
+use serde::{Deserialize, Serialize};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -44,6 +45,10 @@ pub enum Purpose {
     Row,
     /// A note to be written over.
     Edit,
+    /// Saved searches with what is unread in them.
+    Worklists,
+    /// Queries of before.
+    Queries,
     /// What is to be copied.
     Quote,
     /// Rows of a table.
@@ -60,6 +65,10 @@ pub enum Purpose {
     Unread,
     /// How much is marked.
     Progress,
+    /// What others change. Runs all the time.
+    Watch,
+    /// Where one left off.
+    Resume,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -83,6 +92,8 @@ pub enum Request {
     /// All days of the timeline.
     Days,
     Page(PageId),
+    Worklists,
+    Queries,
     /// The text of a note to write over, or a draft that was left in an earlier sitting.
     EditNote {
         note: Option<NoteId>,
@@ -178,6 +189,11 @@ pub enum Request {
     /// All that is known about an item.
     Details(ItemId),
     Locate(MessageId),
+    /// The document that a message sent along by this name.
+    Media {
+        message: MessageId,
+        name: String,
+    },
     /// The first message of a conversation whose clock shows this or later.
     LocateClock {
         id: ConversationId,
@@ -185,6 +201,12 @@ pub enum Request {
         clock: i64,
     },
     Act(Act),
+    /// Waits for changes of others.
+    Watch {
+        since: Pulse,
+        is_settling: bool,
+    },
+    Resume,
     /// What a bulk act would mark.
     Count {
         scope: Scope,
@@ -211,6 +233,14 @@ pub enum Act {
     /// Keeps a note as it was written, and forgets its draft.
     Note(Draft),
     DeleteNote(NoteId),
+    SaveSearch {
+        name: String,
+        query: String,
+    },
+    /// By the operation that saved it.
+    DropSearch(Sha256),
+    /// A query was used. No operation of the journal.
+    Remember(String),
     /// Keeps what is being written. No operation of the journal.
     Draft(Draft),
     DropDraft(Draft),
@@ -218,6 +248,8 @@ pub enum Act {
     Redo,
     /// What stood on the screen long enough to be read.
     See(Arc<[Sight]>),
+    /// Where one is, to come back to: JSON.
+    Leave(String),
 }
 
 /// The marks that have a key.
@@ -252,7 +284,7 @@ pub struct Counted {
 }
 
 /// Which text of a document.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Which {
     /// The original, where there is one.
     #[default]
@@ -310,13 +342,15 @@ pub enum Around {
 #[derive(Clone, Debug)]
 pub enum Answer {
     Status(Box<Status>),
-    Documents { filter: DocumentFilter, range: Range<u64>, total: u64, rows: Vec<DocumentRow> },
+    Documents { filter: DocumentFilter, range: Range<u64>, total: u64, rows: Vec<DocumentEntry> },
     Conversations { range: Range<u64>, total: u64, rows: Vec<ConversationRow> },
     Accounts { sort: AccountSort, range: Range<u64>, total: u64, rows: Vec<AccountRow> },
     Notes { range: Range<u64>, total: u64, rows: Vec<NoteRow> },
     Days(Vec<DayRow>),
     Page(Box<Page>),
     EditNote(Box<Draft>),
+    Worklists(Vec<Worklist>),
+    Queries(Vec<String>),
     Sessions { id: ConversationId, sessions: Arc<[Session]> },
     SessionRows { id: ConversationId, query: String, rows: Vec<SessionRow> },
     Document { document: Box<Document>, variant: usize, slice: Option<Slice> },
@@ -334,10 +368,13 @@ pub enum Answer {
     NearMisses { query: String, misses: Vec<NearMiss> },
     Details(Box<Details>),
     Located { id: MessageId, conversation: ConversationId, position: u64 },
+    Media { name: String, document: Option<DocumentId> },
     LocatedClock { id: ConversationId, position: u64 },
     Acted { act: Act, acted: Acted },
     NoteKept(Box<Kept>),
     Noted,
+    Changed(Pulse),
+    Resume(Option<String>),
     Counted(Counted),
     Unread { walk: Walk, at: Option<(u64, ItemId)> },
     Progress(Progress),

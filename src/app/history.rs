@@ -7,9 +7,10 @@ use super::reader::Goal;
 use super::view::{Pane, View};
 use crate::case::DocumentFilter;
 use crate::model::{ConversationId, DocumentId};
+use serde::{Deserialize, Serialize};
 
 /// Where somebody was: enough to be there again.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Place {
     pub view: View,
     pub focus: Pane,
@@ -27,7 +28,7 @@ pub struct Place {
 }
 
 /// What the reader has open.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Open {
     Document(DocumentId),
     Conversation(ConversationId),

@@ -32,6 +32,8 @@ pub enum Layer {
 /// What a line is typed for.
 #[derive(Clone, Debug)]
 pub enum Prompt {
+    /// A name for the running query.
+    SaveSearch,
     /// A line, page, sheet or percentage to go to.
     GoTo,
     /// Words that the reader marks as they are typed; `from` and `before` are what `esc` goes
@@ -46,6 +48,7 @@ impl Prompt {
         match self {
             Prompt::GoTo => "go to (120, p3, 50%, sheet, D9): ",
             Prompt::Find { .. } => "find here",
+            Prompt::SaveSearch => "save this search as: ",
             Prompt::Column { .. } => "must say",
         }
     }

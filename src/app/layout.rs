@@ -75,6 +75,15 @@ impl Layout {
         layout
     }
 
+    /// Gives one pane the room of all.
+    pub fn zoom(&mut self, pane: Pane) {
+        let (Some((_, first)), Some((_, last))) = (self.panes.first(), self.panes.last()) else {
+            return;
+        };
+        let area = Area { width: last.right() - first.x, ..*first };
+        self.panes = vec![(pane, area)];
+    }
+
     pub fn pane(&self, pane: Pane) -> Option<Area> {
         self.panes.iter().find(|(name, _)| *name == pane).map(|(_, area)| *area)
     }

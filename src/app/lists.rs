@@ -1,8 +1,9 @@
 //! Rows of the list of documents. Those of the other lists are in `rows`.
 
 use super::line::{Line, Role};
+use super::overview::{bytes, count, number};
 use super::signs::{self, Signs};
-use crate::case::{DocumentFilter, DocumentRow, DocumentSort};
+use crate::case::{DocumentEntry, DocumentFilter, DocumentRow, DocumentSort, Shape};
 use crate::model::State;
 use crate::text::{sanitise, width};
 
@@ -16,26 +17,75 @@ fn state(row: &DocumentRow) -> (&'static str, Role) {
     }
 }
 
-pub fn document(row: &DocumentRow, cells: usize) -> Line {
+/// Cells of the columns that come when there is room for them: language, date, size.
+const COLUMNS: [(usize, usize); 3] = [(72, 4), (58, 11), (50, 9)];
+
+/// A row of the list. In a tree, depth is shown by an indent, and names stand without folders.
+pub fn entry(entry: &DocumentEntry, is_tree: bool, cells: usize) -> Line {
+    let indent = " ".repeat(entry.depth.min(cells / 4));
+    match &entry.shape {
+        Shape::Folder { path, documents } => {
+            let name = path.rsplit(['/', '!']).next().unwrap_or(path);
+            let tail = number(*documents);
+            let mut line = Line::text(indent);
+            let room = cells.saturating_sub(line.width() + tail.len() + 2);
+            line.push(width::clip_middle(&sanitise::line(name), room), Role::Head);
+            line.push("/", Role::Dim);
+            line.fit(cells.saturating_sub(tail.len()));
+            line.push(tail, Role::Dim);
+            line
+        }
+        Shape::Pages(pages) => {
+            let name = page_set_name(&entry.row.name);
+            let name = format!("{name} · {}", count(pages.len() as u64, "page", "pages"));
+            document(&entry.row, &name, &indent, true, cells)
+        }
+        Shape::Document => document(&entry.row, &entry.row.name, &indent, is_tree, cells),
+    }
+}
+
+/// What the names of a page set have in common: `UUID_3_12.png` without the numbers.
+fn page_set_name(name: &str) -> &str {
+    let mut parts = name.rsplitn(3, '_');
+    parts.nth(2).unwrap_or(name)
+}
+
+fn document(row: &DocumentRow, name: &str, indent: &str, is_tree: bool, cells: usize) -> Line {
     let (state, state_role) = state(row);
     let signs = Signs::from(row);
-    let mut line = Line::new();
-    if row.parent.is_some() {
+    let mut line = Line::text(indent);
+    if row.parent.is_some() && !is_tree {
         line.push("└ ", Role::Rule);
     }
     let format = width::clip(&row.format, 8);
-    let tail = width::of(&format) + 3 + signs::CELLS;
+    let columns: Vec<usize> =
+        COLUMNS.iter().map(|(least, wide)| if cells >= *least { *wide } else { 0 }).collect();
+    let extra: usize = columns.iter().sum();
+    // Types are a column of their own where there are columns.
+    let format = if extra > 0 { width::pad(&format, 8) } else { format };
+    let tail = width::of(&format) + 3 + signs::CELLS + extra;
     let room = cells.saturating_sub(line.width() + tail);
-    let name = width::clip_middle(&sanitise::line(&row.name), room);
+    let name = width::clip_middle(&sanitise::line(name), room);
     line.push(&name, if signs.is_done() { Role::Dim } else { Role::Text });
     // Where there is room, the folder says which of two files with one name this is.
     let left = room.saturating_sub(width::of(&name));
     let folder = row.path.strip_suffix(&row.name).unwrap_or("").trim_end_matches(['/', '!']);
-    if left > 8 && !folder.is_empty() && row.parent.is_none() {
+    if left > 8 && !folder.is_empty() && row.parent.is_none() && !is_tree {
         line.push("  ", Role::Text);
         line.push(width::clip_start(&sanitise::line(folder), left - 2), Role::Dim);
     }
     line.fit(cells.saturating_sub(tail));
+    let values = [
+        row.language.clone(),
+        row.date.as_deref().and_then(|date| date.get(..10)).unwrap_or("").to_owned(),
+        bytes(row.size),
+    ];
+    for (value, wide) in values.iter().zip(&columns) {
+        if *wide > 0 {
+            line.push(" ", Role::Text);
+            line.push(width::pad_start(&sanitise::line(value), wide - 1), Role::Dim);
+        }
+    }
     line.push(" ", Role::Text);
     line.push(format, Role::Dim);
     line.push(" ", Role::Text);
@@ -62,8 +112,11 @@ pub fn filter_words(filter: &DocumentFilter) -> String {
     if let Some(parent) = filter.parent {
         words.push(format!("in {parent}"));
     }
-    if filter.sort != DocumentSort::default() {
-        words.push(format!("by {}", sort_name(filter.sort)));
+    if filter.tree {
+        words.push("tree".to_owned());
+    } else if filter.sort != DocumentSort::default() || filter.descending {
+        let order = if filter.descending { " ▾" } else { "" };
+        words.push(format!("by {}{order}", sort_name(filter.sort)));
     }
     words.join(" · ")
 }

@@ -267,7 +267,8 @@ pub fn quoted(value: &str) -> String {
     if is_plain { value.to_owned() } else { format!("\"{}\"", value.replace('"', " ")) }
 }
 
-fn zone(block: &Block) -> String {
+/// The clock of a block and how it is known: `UTC+8 inferred`.
+pub fn clock_words(block: &Block) -> String {
     let sign = if block.zone < 0 { '-' } else { '+' };
     let minutes = block.zone.unsigned_abs() / 60;
     let clock = match minutes % 60 {
@@ -280,8 +281,12 @@ fn zone(block: &Block) -> String {
         ZoneStatus::Assumed => "assumed",
         ZoneStatus::Set => "set by an analyst",
     };
+    format!("{clock} {status}")
+}
+
+fn zone(block: &Block) -> String {
     match block.zone_why.as_str() {
-        "" => format!("{clock} {status}"),
-        why => format!("{clock} {status}: {why}"),
+        "" => clock_words(block),
+        why => format!("{}: {why}", clock_words(block)),
     }
 }

@@ -13,7 +13,7 @@
 //! - [`search`] · [`overview`] · [`margin`] · [`spot`] what can be gone to
 //! - [`layers`] help, palette · [`history`] back and forward · [`input`] a line that is typed
 //! - [`event`], [`data`] what comes in and goes out · [`worker`] who answers · [`work`] what is written
-//! - [`writing`] a note while it is written · [`seen`] what stood on the screen long enough
+//! - [`writing`] a note while it is written · `resume` where one left off, what others do · [`seen`] what stood on the screen long enough
 //! - [`marks`] occurrences in a text · [`signs`] how read, starred and the like look everywhere
 //! - `act` what commands do · `answers` what answers change
 
@@ -39,6 +39,7 @@ pub mod paged;
 pub mod pages;
 pub mod quote;
 pub mod reader;
+mod resume;
 pub mod rows;
 pub mod search;
 pub mod seen;
@@ -54,7 +55,8 @@ pub mod worker;
 pub mod writing;
 
 use crate::case::{
-    AccountRow, AccountSort, ConversationRow, DayRow, DocumentFilter, DocumentRow, NoteRow, Status,
+    AccountRow, AccountSort, ConversationRow, DayRow, DocumentEntry, DocumentFilter, NoteRow,
+    Status, Worklist,
 };
 use crate::model::{DocumentId, ItemId};
 use act::spots::{Awaited, Find};
@@ -70,6 +72,7 @@ use line::Links;
 use listing::Listing;
 use paged::Paged;
 use reader::{Goal, Reader};
+use resume::Watch;
 use search::Search;
 use seen::Seen;
 use sessions::SessionList;
@@ -94,7 +97,7 @@ pub struct App {
     pub view: View,
     pub focus: Pane,
     pub status: Option<Status>,
-    pub documents: Paged<DocumentRow>,
+    pub documents: Paged<DocumentEntry>,
     pub filter: DocumentFilter,
     pub chats: Paged<ConversationRow>,
     /// Sessions of the conversation in the reader, once they are known.
@@ -115,12 +118,18 @@ pub struct App {
     pub search: Search,
     /// What is searched in what is open, if anything.
     pub find: Option<Find>,
+    /// The pane that has the keys takes the whole width.
+    pub is_zoomed: bool,
     /// Texts that were chosen where a document has several.
     chosen: HashMap<DocumentId, Which>,
     /// Places that were named by a letter.
     waypoints: BTreeMap<char, Place>,
     /// The next key names something.
     pub awaited: Option<Awaited>,
+    /// Saved searches, as they were counted last.
+    pub worklists: Vec<Worklist>,
+    /// They may have to be counted again.
+    worklists_are_stale: bool,
     pub margin: Links,
     details: Option<Details>,
     /// What the margin is about or was asked to be.
@@ -140,6 +149,7 @@ pub struct App {
     /// Whether the case can be written to.
     pub can_write: bool,
     work: Work,
+    watch: Watch,
     /// The note that is being written.
     pub writing: Option<Writing>,
     seen: Seen,
@@ -174,9 +184,12 @@ impl App {
             goal: None,
             search: Search::default(),
             find: None,
+            is_zoomed: false,
             chosen: HashMap::new(),
             waypoints: BTreeMap::new(),
             awaited: None,
+            worklists: Vec::new(),
+            worklists_are_stale: true,
             margin: Links::default(),
             details: None,
             margin_of: None,
@@ -190,6 +203,7 @@ impl App {
             places: HashMap::new(),
             can_write: true,
             work: Work::default(),
+            watch: Watch::default(),
             writing: None,
             seen: Seen::default(),
             asked: HashMap::new(),
@@ -215,6 +229,7 @@ impl App {
     /// What is wanted before the first event.
     pub fn begin(&mut self) -> Vec<Effect> {
         self.ask(Purpose::Status, Request::Status);
+        self.ask(Purpose::Queries, Request::Queries);
         self.fetch();
         std::mem::take(&mut self.effects)
     }
@@ -224,6 +239,7 @@ impl App {
         match event {
             Event::Key(key) => {
                 self.notice = None;
+                self.touched();
                 self.press(key);
             }
             Event::Paste(text) => self.paste(&text),
@@ -235,6 +251,7 @@ impl App {
             Event::Edited(text) => self.edited(text),
             Event::Rested => {
                 self.keep_draft();
+                self.look_beside();
                 self.follow();
             }
             Event::Dwelt => self.dwelt(),
@@ -344,6 +361,7 @@ impl App {
             }
         } else if self.search.is_typing {
             if self.search.input.key(key) {
+                self.search.stop_recalling();
                 self.query_changed();
             }
         } else if self.is_in_editor() {
@@ -392,6 +410,9 @@ impl App {
         }
         let (width, height) = self.size;
         self.layout = Layout::new(width, height, self.view, self.focus);
+        if self.is_zoomed {
+            self.layout.zoom(self.focus);
+        }
         self.widen();
         for (pane, area) in self.layout.panes.clone() {
             let (width, height) = (usize::from(area.width), usize::from(area.height));
@@ -404,7 +425,7 @@ impl App {
                 Pane::Reader | Pane::Preview => self.reader.resize(width, height),
                 Pane::Margin => self.margin_lines(width),
                 Pane::Facets => {
-                    self.search.set_facets(width);
+                    self.search.set_facets(width, &self.worklists);
                     self.search.facets.show_cursor(height);
                 }
                 Pane::Counts | Pane::Activity | Pane::Todo => {
@@ -416,6 +437,7 @@ impl App {
 
     /// Asks for whatever is shown and not at hand.
     fn fetch(&mut self) {
+        self.fetch_worklists();
         match self.view {
             View::Documents => {
                 if let Some(range) = self.documents.wanted() {
@@ -474,6 +496,26 @@ impl App {
                     self.ask(Purpose::Reader, Request::Conversation { id, at, query });
                 }
             }
+        }
+    }
+
+    /// Nobody types: what nearly would have been found may be looked for.
+    fn look_beside(&mut self) {
+        if std::mem::take(&mut self.search.wants_misses) && !self.search.query.is_empty() {
+            let query = self.search.query.clone();
+            self.asked.remove(&Purpose::NearMisses);
+            self.ask(Purpose::NearMisses, Request::NearMisses { query });
+        }
+    }
+
+    /// Counts the worklists where they are shown.
+    fn fetch_worklists(&mut self) {
+        if matches!(self.view, View::Overview | View::Search)
+            && !self.search.is_typing
+            && std::mem::take(&mut self.worklists_are_stale)
+        {
+            self.asked.remove(&Purpose::Worklists);
+            self.ask(Purpose::Worklists, Request::Worklists);
         }
     }
 

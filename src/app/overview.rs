@@ -2,9 +2,10 @@
 //! counts something leads to what it counts.
 
 use super::line::{Line, Role};
+use super::search::{spread, worklist};
 use super::target::Target;
 use super::view::View;
-use crate::case::{ConversationRow, DocumentFilter, Status};
+use crate::case::{ConversationRow, DocumentFilter, Status, Worklist};
 use crate::model::State;
 use crate::text::width;
 
@@ -81,32 +82,38 @@ pub fn counts(status: &Status, cells: usize) -> Vec<Line> {
         messages.push(format!(" ({} distinct)", number(status.distinct_messages)), Role::Dim);
     }
     lines.push(messages.to(Target::Section(View::Chats)));
-    for (amount, one, many) in [
-        (status.conversations, "conversation", "conversations"),
-        (status.exports, "export", "exports"),
-        (status.participants, "account", "accounts"),
+    for (amount, one, many, to) in [
+        (status.conversations, "conversation", "conversations", Target::Section(View::Chats)),
+        (status.exports, "export", "exports", with_state(State::Export)),
+        (status.participants, "account", "accounts", Target::Section(View::Entities)),
     ] {
         let name = if amount == 1 { one } else { many };
-        lines.push(
-            Line::text(width::pad_start(&number(amount), 7)).and(format!(" {name}"), Role::Text),
-        );
+        let line = Line::text(width::pad_start(&number(amount), 7));
+        lines.push(line.and(" ", Role::Text).and(name, Role::Link).to(to));
     }
     lines.push(Line::new());
     let known: u64 = status.languages.iter().map(|(_, count)| *count).sum();
-    let mut line = Line::of("languages ", Role::Dim);
+    if known > 0 {
+        lines.push(Line::of("languages of documents", Role::Dim));
+    }
     for (language, amount) in status.languages.iter().take(5) {
         let name = if language.is_empty() { "?" } else { language };
         let percent = (amount * 100).checked_div(known).unwrap_or(0);
-        line.push(format!(" {name} {percent}%"), Role::Text);
+        let line = Line::text(width::pad_start(&format!("{percent}%"), 7)).and(" ", Role::Text);
+        lines.push(if language.is_empty() {
+            line.and("undetermined", Role::Text)
+        } else {
+            let to = Target::Search(format!("kind:document lang:{language}"));
+            line.and(name, Role::Link).to(to)
+        });
     }
-    lines.push(line);
     lines.push(Line::of("size       ", Role::Dim).and(bytes(status.bytes), Role::Text));
     lines.push(Line::new());
     for source in &status.sources {
         let mut line = Line::of(source.id.to_string(), Role::Dim).and(" ", Role::Text);
         let room = cells.saturating_sub(line.width());
-        line.push(width::clip_start(&crate::text::sanitise::line(&source.path), room), Role::Text);
-        lines.push(line);
+        line.push(width::clip_start(&crate::text::sanitise::line(&source.path), room), Role::Link);
+        lines.push(line.to(Target::Search(format!("source:{}", source.id))));
         let mut line =
             Line::of(format!("   {}", count(source.places, "place", "places")), Role::Dim);
         if source.incomplete {
@@ -126,9 +133,13 @@ pub fn activity(status: &Status, busiest: &[ConversationRow], cells: usize) -> V
         lines.push(Line::new());
     }
     if !busiest.is_empty() {
-        lines.push(Line::of("busiest conversations", Role::Dim));
+        let head =
+            Line::of(width::pad("busiest conversations", cells.saturating_sub(19)), Role::Dim);
+        lines.push(head.and("  messages    read", Role::Dim));
         for row in busiest {
-            let tail = width::pad_start(&number(row.messages), 9);
+            let done = row.messages.saturating_sub(row.unread);
+            let percent = (done * 100).checked_div(row.messages).unwrap_or(0);
+            let tail = format!("{:>9} {percent:>6}%", number(row.messages));
             let room = cells.saturating_sub(width::of(&tail) + 1);
             let name = format!("{} ({})", row.title, row.platform);
             let mut line =
@@ -180,7 +191,7 @@ fn months(status: &Status) -> Vec<Line> {
 }
 
 /// The right column: what needs a decision and what could not be read.
-pub fn todo(status: &Status) -> Vec<Line> {
+pub fn todo(status: &Status, worklists: &[Worklist], cells: usize) -> Vec<Line> {
     let mut lines = Vec::new();
     let say = |mark: &str, role, text: String, to: Target| {
         Line::of(mark, role).and(" ", Role::Text).and(text, Role::Link).to(to)
@@ -232,6 +243,13 @@ pub fn todo(status: &Status) -> Vec<Line> {
     }
     for remark in &status.remarks {
         lines.push(Line::of("· ", Role::Dim).and(remark, Role::Text));
+    }
+    if !worklists.is_empty() {
+        lines.push(Line::new());
+        lines.push(Line::of("worklists: unread", Role::Dim));
+        for list in worklists {
+            lines.push(spread(&worklist(list), cells.saturating_sub(2)));
+        }
     }
     lines.push(Line::new());
     lines.push(Line::of("read so far", Role::Dim));
@@ -329,7 +347,7 @@ mod tests {
             states: vec![(State::Read, 3), (State::Failed, 1), (State::Encrypted, 0)],
             ..Status::default()
         };
-        let lines = todo(&status);
+        let lines = todo(&status, &[], 40);
         assert_eq!(lines[1].plain(), "! 1 failed (broken or hostile)");
         assert_eq!(lines[1].link, Some(with_state(State::Failed)));
         assert!(!lines.iter().any(|line| line.plain().contains("encrypted")));

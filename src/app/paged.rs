@@ -57,6 +57,11 @@ impl<T> Paged<T> {
         self.total
     }
 
+    /// What is at hand answers what is asked now.
+    pub fn is_known(&self) -> bool {
+        self.known().is_some()
+    }
+
     /// The length of the list, where it is known to be of this one.
     fn known(&self) -> Option<u64> {
         self.total.filter(|_| !self.is_stale)

@@ -9,7 +9,7 @@ use super::paged::Paged;
 use super::reader::compose::{self, Hits};
 use super::signs::Signs;
 use super::target::Target;
-use crate::case::{Facets, Hit, NearMiss, SearchOptions, SearchResult, SearchSort};
+use crate::case::{Facets, Hit, NearMiss, SearchOptions, SearchResult, SearchSort, Worklist};
 use crate::query::{Kind, Query};
 use crate::text::wrap::Measure;
 use crate::text::{sanitise, width};
@@ -31,6 +31,12 @@ pub struct Search {
     pub failure: Option<Failure>,
     pub misses: Vec<NearMiss>,
     pub facets: Links,
+    /// Queries of before, the last one first.
+    pub past: Vec<String>,
+    /// The one of them that was brought back into the line.
+    recalled: Option<usize>,
+    /// Near misses shall be looked for when nobody types.
+    pub wants_misses: bool,
     pub sort: SearchSort,
 }
 
@@ -53,6 +59,7 @@ impl Search {
         self.results.top = 0;
         self.failure = None;
         self.misses.clear();
+        self.wants_misses = false;
         if self.query.is_empty() {
             self.found = None;
         }
@@ -75,8 +82,38 @@ impl Search {
         self.failure = None;
     }
 
+    /// Brings back the query before the one that stands in the line, or the one after it.
+    pub fn recall(&mut self, is_newer: bool) {
+        let next = match (self.recalled, is_newer) {
+            (None, false) => Some(0),
+            (Some(at), false) => Some((at + 1).min(self.past.len().saturating_sub(1))),
+            (Some(at), true) => at.checked_sub(1),
+            (None, true) => None,
+        };
+        let query = next.and_then(|at| self.past.get(at)).cloned().unwrap_or_default();
+        self.recalled = next.filter(|_| !self.past.is_empty());
+        self.input.set(&query);
+    }
+
+    pub fn is_recalling(&self) -> bool {
+        self.recalled.is_some() || self.input.text().is_empty()
+    }
+
+    /// Somebody types a query of their own.
+    pub fn stop_recalling(&mut self) {
+        self.recalled = None;
+    }
+
+    /// The query was used: it is the last one of those of before.
+    pub fn remember(&mut self) {
+        self.recalled = None;
+        let query = self.query.clone();
+        self.past.retain(|known| *known != query);
+        self.past.insert(0, query);
+    }
+
     /// Makes the lines beside the results for their width.
-    pub fn set_facets(&mut self, cells: usize) {
+    pub fn set_facets(&mut self, cells: usize, worklists: &[Worklist]) {
         let mut lines = Vec::new();
         if let Some(found) = &self.found {
             kinds(&mut lines, found);
@@ -90,6 +127,12 @@ impl Search {
             }
             let target = Target::Replace { from: miss.from.clone(), to: miss.to.clone() };
             lines.push(facet(&format!("+ {}", miss.to), miss.units, target));
+        }
+        if !worklists.is_empty() {
+            lines.push(Line::new());
+            lines.push(Line::of("worklists: unread", Role::Dim));
+            lines.extend(worklists.iter().map(worklist));
+            lines.push(Line::new());
         }
         for remark in self.found.iter().flat_map(|found| &found.remarks) {
             let measure = Measure::text(cells.saturating_sub(3).max(8));
@@ -147,6 +190,17 @@ impl Search {
 
 fn facet(name: &str, count: u64, to: Target) -> Line {
     Line::of(name, Role::Link).and(number(count), Role::Count).to(to)
+}
+
+/// A saved search with what is unread in it.
+pub fn worklist(list: &Worklist) -> Line {
+    let target = Target::Worklist { search: list.saved.operation, query: list.saved.query.clone() };
+    let line = Line::of(&list.saved.name, Role::Link);
+    match list.counts {
+        Some((_, unread)) => line.and(number(unread), Role::Count),
+        None => line.and("!", Role::Count),
+    }
+    .to(target)
 }
 
 fn kinds(lines: &mut Vec<Line>, found: &SearchResult) {

@@ -1,6 +1,7 @@
 //! Where to go inside of what is read, as somebody types it: `120`, `p3`, `50%`, `付款`, `付款!D9`.
 
 use crate::model::ItemId;
+use crate::query::{Kind, Query, Value};
 
 /// A place inside of a document or conversation.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,6 +60,21 @@ impl Spot {
             (Ok(item), _) => Some(Spot::Item(item)),
             (Err(_), _) => Some(Spot::Part(typed.to_owned())),
         }
+    }
+}
+
+/// A date as a query writes it (`2022-03-05`, `2022-03`, `2022年3月`): the first second of it on the
+/// clock of the evidence. A bare number is none.
+pub fn clock_of(typed: &str) -> Option<i64> {
+    let typed = typed.trim();
+    if typed.chars().all(|c| c.is_ascii_digit()) || typed.contains(char::is_whitespace) {
+        return None;
+    }
+    let query = Query::parse(&format!("date:{typed}")).ok()?;
+    let Kind::Filter(filter) = &query.root()?.kind else { return None };
+    match filter.values.first()? {
+        Value::Date(date) => date.clock().map(|(start, _)| start).filter(|at| *at != i64::MIN),
+        _ => None,
     }
 }
 
@@ -125,6 +141,18 @@ mod tests {
         check("D9", false, Some(Spot::Item(ItemId::Document(DocumentId(9)))));
         check("aa10", true, cell("", 27, 10));
         check(" ", false, None);
+    }
+
+    #[test]
+    fn dates_are_understood() {
+        let day = |days: i64| Some(days * 86_400);
+        assert_eq!(clock_of("1970-01-02"), day(1));
+        assert_eq!(clock_of("2022-03-05"), day(19_056));
+        assert_eq!(clock_of("2022年3月5日"), day(19_056));
+        assert_eq!(clock_of("2022-03"), day(19_052));
+        for typed in ["2022", "50%", "M12", "", "none", "2022-13", "<2022-03"] {
+            assert_eq!(clock_of(typed), None, "{typed}");
+        }
     }
 
     #[test]

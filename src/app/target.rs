@@ -3,7 +3,7 @@
 use super::pages::PageId;
 use super::view::View;
 use crate::case::DocumentFilter;
-use crate::model::{ConversationId, DocumentId, MessageId};
+use crate::model::{ConversationId, DocumentId, MessageId, Sha256};
 
 /// A place that a link leads to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,6 +33,12 @@ pub enum Target {
     /// A message, in its conversation.
     Message(MessageId),
     Search(String),
+    /// A saved search: what is unread in it.
+    Worklist {
+        /// The operation that saved it.
+        search: Sha256,
+        query: String,
+    },
     /// The running query, narrowed by `field:value`.
     Narrow(String),
     /// A near miss: the query with `from` replaced by `to`.

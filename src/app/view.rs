@@ -1,7 +1,9 @@
 //! The sections of the desk and the panes in them.
 
+use serde::{Deserialize, Serialize};
+
 /// What the desk is turned to.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum View {
     #[default]
     Overview,
@@ -61,7 +63,7 @@ impl View {
 }
 
 /// A column of the desk.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Pane {
     #[default]
     Counts,

@@ -70,14 +70,22 @@ impl App {
                 self.say("the draft is gone", false);
             }
             // They are no acts that one could undo.
-            Act::Note(_) | Act::Draft(_) => {}
+            Act::Note(_) | Act::Draft(_) | Act::Remember(_) => {}
+            Act::SaveSearch { name, .. } => {
+                self.work.has_acted = true;
+                self.say_undoable(&format!("{name} is a worklist now"));
+            }
+            Act::DropSearch(_) => {
+                self.work.has_acted = true;
+                self.say_undoable("the worklist is gone");
+            }
             Act::Undo => {
                 let key = self.first_key("redo");
                 self.say(format!("undone: {} · {key} does it again", acted.words), false);
                 self.show_again();
             }
             // Answered by `noted`.
-            Act::See(_) => {}
+            Act::See(_) | Act::Leave(_) => {}
             Act::Redo => {
                 self.say_undoable(&format!("done again: {}", acted.words));
                 self.show_again();
@@ -86,7 +94,8 @@ impl App {
         if !is_alone {
             self.show_again();
         }
-        if !matches!(act, Act::Draft(_)) {
+        if !matches!(act, Act::Draft(_) | Act::Remember(_)) {
+            self.worklists_are_stale = true;
             self.count_again();
         }
         self.next_act();
@@ -135,7 +144,7 @@ impl App {
         self.keymap.keys(command).next().map_or_else(String::new, super::key::short)
     }
 
-    fn count_again(&mut self) {
+    pub(super) fn count_again(&mut self) {
         self.asked.remove(&Purpose::Progress);
         self.ask(Purpose::Progress, Request::Progress);
     }
@@ -150,8 +159,24 @@ impl App {
         self.work.clock = self.work.clock.max(progress.clock);
     }
 
+    /// Whether somebody else acted, by the journal's clock.
+    pub(super) fn is_news(&mut self, clock: u64) -> bool {
+        let is_news = clock > self.work.clock;
+        self.work.clock = self.work.clock.max(clock);
+        is_news
+    }
+
     /// Reads what is shown again, where it stands.
     pub(in crate::app) fn show_again(&mut self) {
+        self.lists_again();
+        if self.view == super::view::View::Search && !self.search.query.is_empty() {
+            self.asked.remove(&Purpose::Search);
+            self.search.results.forget();
+        }
+    }
+
+    /// The same but for the results of a search.
+    pub(super) fn lists_again(&mut self) {
         self.asked.remove(&Purpose::List);
         self.documents.forget();
         self.chats.forget();
@@ -160,10 +185,6 @@ impl App {
             let query = std::mem::take(&mut sessions.query);
             sessions.forget(&query);
             self.asked.remove(&Purpose::SessionRows);
-        }
-        if self.view == super::view::View::Search && !self.search.query.is_empty() {
-            self.asked.remove(&Purpose::Search);
-            self.search.results.forget();
         }
         if self.goal.is_none()
             && let Some(request) = self.reader.again(&self.search.query)
@@ -196,13 +217,17 @@ impl App {
 
     pub(in crate::app) fn suspend(&mut self) {
         self.note_seen();
+        self.keep_place();
         self.effects.push(Effect::Suspend);
     }
 
     /// Leaves when all is written; asked a second time, at once.
     pub(in crate::app) fn quit(&mut self) {
-        self.finish_note();
-        self.note_seen();
+        if !self.work.is_leaving {
+            self.finish_note();
+            self.note_seen();
+            self.keep_place();
+        }
         if std::mem::replace(&mut self.work.is_leaving, true) || !self.work.is_running {
             self.effects.push(Effect::Quit);
         } else {
@@ -214,6 +239,7 @@ impl App {
     pub(in crate::app) fn end(&mut self) {
         self.finish_note();
         self.note_seen();
+        self.keep_place();
         self.work.is_leaving = true;
         self.next_act();
     }

@@ -19,8 +19,7 @@ pub fn answer(case: &Case, request: Request, cancel: &Cancel) -> Result<Answer, 
     Ok(match request {
         Request::Status => Answer::Status(Box::new(case.status()?)),
         Request::Documents { filter, range } => {
-            let total = case.document_count(&filter)?;
-            let rows = case.documents(&filter, range.clone())?;
+            let (total, rows) = case.document_entries(&filter, range.clone())?;
             Answer::Documents { filter, range, total, rows }
         }
         Request::Conversations { range } => {
@@ -44,6 +43,8 @@ pub fn answer(case: &Case, request: Request, cancel: &Cancel) -> Result<Answer, 
             PageId::Note(id) => Page::Note(case.note(id)?),
             PageId::Day(day) => Page::Day(case.day(day)?),
         })),
+        Request::Worklists => Answer::Worklists(case.worklists(cancel.flag())?),
+        Request::Queries => Answer::Queries(case.queries()?),
         Request::EditNote { note, sitting } => {
             Answer::EditNote(Box::new(case.edit_note(note, sitting)?))
         }
@@ -96,7 +97,7 @@ pub fn answer(case: &Case, request: Request, cancel: &Cancel) -> Result<Answer, 
             Answer::Line { id, offset: case.line_start(&variant, line)? }
         }
         Request::RowOf { filter, id } => {
-            let row = case.document_position(&filter, id)?;
+            let row = case.entry_position(&filter, id)?;
             Answer::RowOf { filter, id, row }
         }
         Request::Quote { selected, as_citation } => {
@@ -136,6 +137,10 @@ pub fn answer(case: &Case, request: Request, cancel: &Cancel) -> Result<Answer, 
             let (conversation, position) = case.message_position(id)?;
             Answer::Located { id, conversation, position }
         }
+        Request::Media { message, name } => {
+            let document = case.media_document(message, &name)?;
+            Answer::Media { name, document }
+        }
         Request::LocateClock { id, clock } => {
             Answer::LocatedClock { id, position: case.position_of_clock(id, clock)? }
         }
@@ -152,12 +157,22 @@ pub fn answer(case: &Case, request: Request, cancel: &Cancel) -> Result<Answer, 
                     case.save_draft(draft)?;
                     case.no_act()?
                 }
+                Act::SaveSearch { name, query } => case.save_search(name, query)?,
+                Act::DropSearch(search) => case.drop_search(*search)?,
+                Act::Remember(query) => {
+                    case.remember_query(query)?;
+                    case.no_act()?
+                }
                 Act::DropDraft(draft) => {
                     case.drop_draft(draft)?;
                     case.no_act()?
                 }
                 Act::Undo => case.undo()?,
                 Act::Redo => case.redo()?,
+                Act::Leave(place) => {
+                    case.leave_place(place)?;
+                    return Ok(Answer::Noted);
+                }
                 Act::See(sights) => {
                     case.see(sights)?;
                     return Ok(Answer::Noted);
@@ -165,6 +180,13 @@ pub fn answer(case: &Case, request: Request, cancel: &Cancel) -> Result<Answer, 
             };
             Answer::Acted { act, acted }
         }
+        Request::Watch { since, is_settling } => {
+            match case.changed(since, is_settling, |time| cancel.sleep(time))? {
+                Some(pulse) => Answer::Changed(pulse),
+                None => return Err(Failure::new("stopped")),
+            }
+        }
+        Request::Resume => Answer::Resume(case.place_left()?),
         Request::Count { scope, mark, of } => {
             let items = case.units(&scope, cancel.flag())?;
             Answer::Counted(counted(case, items.into(), mark, of)?)

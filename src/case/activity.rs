@@ -2,7 +2,7 @@
 
 use super::{Case, CaseError};
 use crate::model::activity::{Account, AccountRow, AccountSort, Day, DayRow, Session, SessionRow};
-use crate::model::{ConversationId, ItemId, MessageId, ParticipantId};
+use crate::model::{ConversationId, DocumentId, ItemId, MessageId, ParticipantId};
 use crate::query::Query;
 use std::ops::Range;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
@@ -99,6 +99,15 @@ impl Case {
             })
             .collect();
         Ok(Some(self.store.instants_of(id, &messages)?))
+    }
+
+    /// The document that a message sent along by this name, when it is in the case.
+    pub fn media_document(
+        &self,
+        message: MessageId,
+        name: &str,
+    ) -> Result<Option<DocumentId>, CaseError> {
+        Ok(self.store.media_document(message, name)?)
     }
 
     /// Position of the first message of a conversation whose clock shows `clock` (seconds since

@@ -7,21 +7,24 @@ mod activity;
 mod error;
 mod indexing;
 pub mod intake;
+mod listing;
 mod marking;
 mod notes;
 pub mod originals;
 mod read;
+mod resume;
 mod search;
 mod sources;
 mod table;
 mod units;
 mod verify;
 mod work;
+mod worklists;
 
 pub use crate::journal::Author;
 pub use crate::journal::author::config_folder;
 pub use crate::model::activity::*;
-pub use crate::model::note::{Draft, Note, NoteRow, NoteText, SavedSearch};
+pub use crate::model::note::{Draft, Note, NoteRow, NoteText, SavedSearch, Worklist};
 pub use crate::model::view;
 pub use crate::model::work::*;
 pub use crate::store::{Access, KnownFile, message_digest_sum};
@@ -31,11 +34,12 @@ pub use notes::wall_text;
 pub use sources::{Relinked, Removed};
 pub use table::{Condition, Figures, RowOrder, TableRow, TableSlice, TableView};
 pub use view::*;
+pub use worklists::unread;
 
 use crate::index::Index;
 use crate::journal::Journal;
 use crate::store::{Medium, Store, medium_of};
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
@@ -45,6 +49,8 @@ pub struct Case {
     folder: PathBuf,
     /// Opened at the first search.
     index: OnceCell<Index>,
+    /// The order of the list of documents that was asked for last as a tree.
+    tree: RefCell<Option<listing::Tree>>,
     /// Made at the first act. All handles of one opening share it, so that one undoes what
     /// another did.
     journal: Arc<Mutex<Option<Journal>>>,
@@ -66,7 +72,13 @@ impl Case {
         }
         let folder = folder.canonicalize().map_err(|e| CaseError::io(folder, e))?;
         let store = Store::create(&folder)?;
-        Ok(Case { store, folder, index: OnceCell::new(), journal: Arc::default() })
+        Ok(Case {
+            store,
+            folder,
+            index: OnceCell::new(),
+            tree: RefCell::new(None),
+            journal: Arc::default(),
+        })
     }
 
     /// Opens a case. Asking for [`Access::Write`] on a read-only medium is an error; ask
@@ -74,7 +86,13 @@ impl Case {
     pub fn open(folder: &Path, access: Access) -> Result<Case, CaseError> {
         let folder = folder.canonicalize().map_err(|e| CaseError::io(folder, e))?;
         let store = Store::open(&folder, access)?;
-        Ok(Case { store, folder, index: OnceCell::new(), journal: Arc::default() })
+        Ok(Case {
+            store,
+            folder,
+            index: OnceCell::new(),
+            tree: RefCell::new(None),
+            journal: Arc::default(),
+        })
     }
 
     /// Whether the medium allows [`Access::Write`].
@@ -88,6 +106,7 @@ impl Case {
             store: self.store.another()?,
             folder: self.folder.clone(),
             index: OnceCell::new(),
+            tree: RefCell::new(None),
             journal: self.journal.clone(),
         })
     }

@@ -1,12 +1,12 @@
-//! Notes, drafts and saved searches of a case.
+//! Notes and drafts of a case.
 //!
 //! Notes are not in the index, which holds evidence only. `kind:note` belongs here: over the texts
 //! of `Store::all_note_texts`, read in memory by the tokens of `text::needle` as `app::marks` finds
 //! them, and joined to the answer of [`Case::search`] by whoever shows both.
 
 use super::{Acted, Case, CaseError};
-use crate::journal::{Action, OperationId, notes};
-use crate::model::note::{Draft, Note, NoteRow, SavedSearch, short_numbers};
+use crate::journal::{Action, notes};
+use crate::model::note::{Draft, Note, NoteRow, short_numbers};
 use crate::model::{ItemId, NoteId, time};
 use crate::store::StoreError;
 use std::ops::Range;
@@ -179,19 +179,6 @@ impl Case {
             let sitting = draft.sitting.unwrap_or_else(|| journal.sitting());
             Ok(case.store.drop_draft(&journal.owner(), sitting, draft.note)?)
         })
-    }
-
-    /// Saved searches by name.
-    pub fn saved_searches(&self) -> Result<Vec<SavedSearch>, CaseError> {
-        Ok(self.store.saved_searches()?)
-    }
-
-    pub fn save_search(&self, name: &str, query: &str) -> Result<Acted, CaseError> {
-        Ok(self.act(Action::SearchSave { name: name.to_owned(), query: query.to_owned() })?.1)
-    }
-
-    pub fn drop_search(&self, search: OperationId) -> Result<Acted, CaseError> {
-        Ok(self.act(Action::SearchDrop { search })?.1)
     }
 }
 

@@ -14,23 +14,42 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 /// Tells a job that nobody waits for its answer any more.
 #[derive(Clone, Debug, Default)]
-pub struct Cancel(Arc<AtomicBool>);
+pub struct Cancel(Arc<Told>);
+
+#[derive(Debug, Default)]
+struct Told {
+    flag: AtomicBool,
+    /// For those who sleep.
+    lock: Mutex<()>,
+    changed: Condvar,
+}
 
 impl Cancel {
     pub fn is_set(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
+        self.0.flag.load(Ordering::Relaxed)
     }
 
     fn set(&self) {
-        self.0.store(true, Ordering::Relaxed);
+        let _sleeper = self.0.lock.lock().unwrap_or_else(PoisonError::into_inner);
+        self.0.flag.store(true, Ordering::Relaxed);
+        self.0.changed.notify_all();
+    }
+
+    /// Sleeps, until it is cancelled at most. `true` when it was.
+    pub fn sleep(&self, time: Duration) -> bool {
+        let sleeper = self.0.lock.lock().unwrap_or_else(PoisonError::into_inner);
+        let woken = self.0.changed.wait_timeout_while(sleeper, time, |()| !self.is_set());
+        drop(woken);
+        self.is_set()
     }
 
     /// The flag itself, for code that polls one.
     pub fn flag(&self) -> &AtomicBool {
-        &self.0
+        &self.0.flag
     }
 }
 
@@ -248,7 +267,6 @@ fn message_of(panic: &(dyn std::any::Any + Send)) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::time::Duration;
 
     type Test = Jobs<&'static str, u32, u32>;
 
@@ -329,6 +347,25 @@ mod tests {
         begins.recv().unwrap();
         jobs.cancel("search");
         assert_eq!(next(&jobs), None, "cancelled: nobody waits for it");
+    }
+
+    #[test]
+    fn who_sleeps_is_woken_by_the_end() {
+        let (began, begins) = unbounded();
+        let jobs: Test = Jobs::start(1, quiet(), move || {
+            let began = began.clone();
+            move |_, number, cancel: &Cancel| {
+                began.send(number).unwrap();
+                assert!(cancel.sleep(Duration::from_secs(600)), "it was not cancelled");
+                number
+            }
+        })
+        .unwrap();
+        jobs.ask("watch", 1);
+        begins.recv().unwrap();
+        let begun = std::time::Instant::now();
+        drop(jobs);
+        assert!(begun.elapsed() < Duration::from_secs(60));
     }
 
     #[test]

@@ -66,6 +66,14 @@ pub struct SavedSearch {
     pub query: String,
 }
 
+/// A saved search with what there is to do in it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Worklist {
+    pub saved: SavedSearch,
+    /// What it finds, and what of that nobody has read; `None` where it cannot be answered.
+    pub counts: Option<(u64, u64)>,
+}
+
 /// Short numbers in a text, with their byte ranges: `D12`, `M881`, `C3`, `P5`, `N4`. Only whole
 /// words of ASCII: `3D12` and `D12x` are none, `见D12。` is one.
 pub fn short_numbers(text: &str) -> Vec<(Range<usize>, ItemId)> {

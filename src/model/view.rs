@@ -8,7 +8,7 @@ use super::{
     ConversationId, ConversationKind, DocumentId, ItemId, Media, MessageId, MessageKind, PartKind,
     ParticipantId, Sha256, SourceId, State, VariantKind, document::Part,
 };
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::ops::Range;
 
 /// Counts of the whole case. Every number is exact.
@@ -104,6 +104,51 @@ pub struct DocumentRow {
     pub starred: bool,
     pub irrelevant: bool,
     pub tags: Vec<String>,
+}
+
+/// One entry of the list of documents.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DocumentEntry {
+    /// The document; of a folder the first one in it, of a page set its first page.
+    pub row: DocumentRow,
+    /// Folders and containers that it lies in, where they are shown.
+    pub depth: usize,
+    pub shape: Shape,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Shape {
+    Document,
+    /// A folder, or one inside of a container.
+    Folder {
+        path: String,
+        /// Documents in it, at any depth.
+        documents: u64,
+    },
+    /// All pages of a set, in their order.
+    Pages(Vec<DocumentId>),
+}
+
+impl DocumentEntry {
+    /// The document, unless it is a folder.
+    pub fn document(&self) -> Option<&DocumentRow> {
+        (!matches!(self.shape, Shape::Folder { .. })).then_some(&self.row)
+    }
+
+    /// The documents that it stands for: none for a folder.
+    pub fn documents(&self) -> Vec<DocumentId> {
+        match &self.shape {
+            Shape::Document => vec![self.row.id],
+            Shape::Folder { .. } => Vec::new(),
+            Shape::Pages(pages) => pages.clone(),
+        }
+    }
+}
+
+impl From<DocumentRow> for DocumentEntry {
+    fn from(row: DocumentRow) -> Self {
+        DocumentEntry { row, depth: 0, shape: Shape::Document }
+    }
 }
 
 /// All that is known about a document.
@@ -267,7 +312,7 @@ pub struct MessagePlace {
 }
 
 /// How the list of documents is cut and sorted.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DocumentFilter {
     /// Part of the path, compared in the normal form; empty for all.
     pub path: String,
@@ -280,9 +325,11 @@ pub struct DocumentFilter {
     pub top_level: bool,
     pub sort: DocumentSort,
     pub descending: bool,
+    /// Entries are those of a tree: folders, page sets as one. The sort is by path then.
+    pub tree: bool,
 }
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum DocumentSort {
     /// D numbers, which is walk order.
     #[default]

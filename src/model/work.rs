@@ -17,6 +17,15 @@ pub struct Acted {
     pub after: u64,
 }
 
+/// What is in a case, as numbers that change with it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Pulse {
+    /// Grows with every change of the evidence.
+    pub evidence: u64,
+    /// The journal's clock.
+    pub journal: u64,
+}
+
 /// How much of one kind of text was seen, by anybody.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Coverage {

@@ -171,6 +171,21 @@ impl Store {
         Ok(row.map(i64::unsigned_abs))
     }
 
+    /// Paths of all documents that pass a filter, in no order.
+    pub fn listed_paths(&self, filter: &DocumentFilter) -> Result<Vec<ListedPath>, StoreError> {
+        let (clause, values) = Store::filter(filter);
+        let sql = format!(
+            "SELECT d.id, f.path, f.parent IS NOT NULL FROM document d
+             JOIN place f ON f.id = (SELECT min(p.id) FROM place p WHERE p.document = d.id){clause}"
+        );
+        let mut statement = self.conn.prepare_cached(&sql)?;
+        let rows = statement.query_map(params_from_iter(values), |row| {
+            let (id, path, is_member) = (DocumentId(row.get(0)?), row.get(1)?, row.get(2)?);
+            Ok(ListedPath { id, path, is_member })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// One line of the list.
     pub fn document_row(&self, id: DocumentId) -> Result<DocumentRow, StoreError> {
         let mut statement = self.conn.prepare_cached(&format!("{ROW} WHERE d.id = ?1"))?;
@@ -339,6 +354,15 @@ impl Store {
         pages.dedup();
         Ok(pages.into_iter().map(|(_, document)| document).collect())
     }
+}
+
+/// Where a document stands first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListedPath {
+    pub id: DocumentId,
+    pub path: String,
+    /// It came out of a container, and `!` in its path stands behind one.
+    pub is_member: bool,
 }
 
 /// One step on the way from a file on disk to a document inside of it.

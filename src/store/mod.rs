@@ -9,6 +9,7 @@
 //!   saved searches. Drafts, which are none. `seen.rs`: what was seen.
 
 mod accounts;
+mod asked;
 mod changes;
 mod check;
 mod counts;
@@ -17,6 +18,7 @@ mod error;
 mod ingest;
 mod lookup;
 mod marks;
+mod media;
 mod messages;
 mod notes;
 mod operations;
@@ -31,7 +33,7 @@ mod units;
 
 pub use changes::{Change, Unit};
 pub use check::{Extracted, KnownFile};
-pub use documents::{ChainLink, PageName};
+pub use documents::{ChainLink, ListedPath, PageName};
 pub use error::StoreError;
 pub use ingest::{FileState, NewDocument, NewExport, NewPlace, NewText};
 pub use lookup::{Account, ExportZone, FoundMessage};

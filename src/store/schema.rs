@@ -16,6 +16,8 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0002_marks.sql"),
     include_str!("migrations/0003_counts_and_notes.sql"),
     include_str!("migrations/0004_seen.sql"),
+    include_str!("migrations/0005_place.sql"),
+    include_str!("migrations/0006_asked.sql"),
 ];
 
 /// The schema version that this program writes.

@@ -18,6 +18,22 @@ impl Store {
             .query_row([key.as_slice()], |row| row.get(0))?)
     }
 
+    /// Where somebody left off.
+    pub fn place_left(&self, owner: &[u8; 32]) -> Result<Option<String>, StoreError> {
+        Ok(self
+            .conn
+            .prepare_cached("SELECT place FROM place_left WHERE owner = ?1")?
+            .query_row([owner.as_slice()], |row| row.get(0))
+            .optional()?)
+    }
+
+    pub fn leave_place(&self, owner: &[u8; 32], place: &str) -> Result<(), StoreError> {
+        self.conn
+            .prepare_cached("INSERT OR REPLACE INTO place_left (owner, place) VALUES (?1, ?2)")?
+            .execute(params![owner.as_slice(), place])?;
+        Ok(())
+    }
+
     /// Notes that somebody saw a message. One that is not there any more is left out.
     pub fn see_message(
         &self,

@@ -39,6 +39,8 @@ fn desk(case: Case) -> io::Result<()> {
     let theme = theme::Theme::choose(settings.theme, |name| std::env::var(name).ok());
     let name = case.name();
     let can_write = case.can_write();
+    // Before anything is asked for, so that nothing falls between.
+    let pulse = case.pulse().unwrap_or_default();
     let tty = terminal::Tty::open(settings.mouse)?;
     let wake = tty.waker();
     let case = Arc::new(Mutex::new(case));
@@ -54,6 +56,7 @@ fn desk(case: Case) -> io::Result<()> {
     let mut app = App::new(&name, size.width, size.height);
     app.can_write = can_write;
     app.configure(&settings);
+    app.keep_up(pulse, settings.resume);
     let mut terminal = Terminal::new(tty)?;
     run::run(&mut terminal, &mut app, &jobs, theme)
 }

@@ -14,6 +14,7 @@ use crate::jobs::Jobs;
 use ratatui::Terminal;
 use ratatui::backend::Backend;
 use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::time::{Duration, Instant};
 
 /// The time from one frame to the next, at least.
@@ -22,8 +23,9 @@ const FRAME: Duration = Duration::from_millis(33);
 /// How long the keys must be quiet before margin and preview follow.
 const REST: Duration = Duration::from_millis(100);
 
-/// Threads that answer: the list, the reader and a long search do not wait for each other.
-pub const THREADS: usize = 3;
+/// Threads that answer: the list, the reader and a long search do not wait for each other, and one
+/// is always on the watch for what others do.
+pub const THREADS: usize = 4;
 
 /// The jobs of the desk.
 pub type Desk = Jobs<Purpose, Request, Result<Answer, Failure>>;
@@ -60,11 +62,13 @@ pub fn run<F: Face>(
     jobs: &Desk,
     theme: Theme,
 ) -> io::Result<()> {
-    let ended = turns(terminal, app, jobs, theme);
-    if app.is_writing() {
-        finish(app, jobs);
+    // After a panic as well: it must not cost what somebody decided before it.
+    let ended = catch_unwind(AssertUnwindSafe(|| turns(terminal, app, jobs, theme)));
+    let is_whole = matches!(ended, Ok(Ok(())));
+    if app.is_writing() || !is_whole {
+        let _ = catch_unwind(AssertUnwindSafe(|| finish(app, jobs)));
     }
-    ended
+    ended.unwrap_or_else(|panic| resume_unwind(panic))
 }
 
 /// Longest wait for one act when the desk is gone already: as long as the case waits for another
@@ -168,6 +172,8 @@ impl Turn<'_> {
         event: Event,
     ) -> io::Result<()> {
         self.is_dirty = true;
+        #[cfg(debug_assertions)]
+        injected_panic(&event);
         let effects = app.handle(event);
         self.perform(terminal, effects)?;
         while let Some(text) = self.edited.take() {
@@ -203,4 +209,11 @@ impl Turn<'_> {
         }
         Ok(())
     }
+}
+
+/// For the test of what a panic leaves behind; not in what people run.
+#[cfg(debug_assertions)]
+fn injected_panic(event: &Event) {
+    let is_key = matches!(event, Event::Key(key) if key.to_string() == "f12");
+    assert!(!is_key || std::env::var_os("CASEBOOK_TEST_PANIC").is_none(), "injected");
 }

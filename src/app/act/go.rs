@@ -9,7 +9,7 @@ use crate::app::pages::{PageId, target_of};
 use crate::app::reader::{Anchor, Goal, Reader};
 use crate::app::target::Target;
 use crate::app::view::{Pane, View};
-use crate::case::Hit;
+use crate::case::{DocumentFilter, Hit, Shape};
 use crate::model::{ConversationId, ItemId};
 
 impl App {
@@ -179,6 +179,10 @@ impl App {
                 self.depart();
                 self.run_query(&query);
             }
+            Target::Worklist { query, .. } => {
+                self.depart();
+                self.run_query(&crate::case::unread(&query));
+            }
             Target::Narrow(filter) => {
                 let query = self.search.narrow(&filter);
                 self.depart();
@@ -226,7 +230,10 @@ impl App {
     /// The item under the cursor of the list.
     pub(in crate::app) fn list_item(&self) -> Option<ItemId> {
         match self.listing() {
-            Listing::Documents => self.documents.current().map(|row| row.id.into()),
+            Listing::Documents => {
+                let entry = self.documents.current();
+                entry.and_then(|entry| entry.document()).map(|row| row.id.into())
+            }
             Listing::Chats => self.chats.current().map(|row| ItemId::Conversation(row.id)),
             Listing::Sessions => match &self.reader {
                 Reader::Chat(chat) => chat.current().map(|message| message.id.into()),
@@ -241,7 +248,9 @@ impl App {
     /// What the cursor of the list opens.
     fn list_open(&self) -> Option<(Open, Goal)> {
         Some(match self.listing() {
-            Listing::Documents => (Open::Document(self.documents.current()?.id), Goal::Start),
+            Listing::Documents => {
+                (Open::Document(self.documents.current()?.document()?.id), Goal::Start)
+            }
             Listing::Chats => (Open::Conversation(self.chats.current()?.id), Goal::Start),
             Listing::Sessions => {
                 let sessions = self.sessions.as_ref()?;
@@ -339,6 +348,10 @@ impl App {
                     // Another session of the same conversation.
                     Some((open, goal)) if is_walking => self.open(open, goal),
                     Some((open, goal)) => self.preview(open, goal),
+                    // Nothing is under the cursor: nothing is shown of what was.
+                    None if self.listing() == Listing::Documents && self.documents.is_known() => {
+                        self.close_reader();
+                    }
                     None => {}
                 }
             }
@@ -351,6 +364,31 @@ impl App {
     pub(in crate::app) fn preview(&mut self, open: Open, goal: Goal) {
         if self.open != Some(open) {
             self.open(open, goal);
+        }
+    }
+
+    /// A list of what is in the folder under the cursor.
+    fn folder_here(&self) -> Option<DocumentFilter> {
+        if self.listing() != Listing::Documents {
+            return None;
+        }
+        match &self.documents.current()?.shape {
+            Shape::Folder { path, .. } => {
+                let separator = if path.contains('!') { "" } else { "/" };
+                let path = format!("{path}{separator}");
+                (self.filter.path != path).then(|| DocumentFilter { path, ..self.filter.clone() })
+            }
+            _ => None,
+        }
+    }
+
+    fn close_reader(&mut self) {
+        if self.open.take().is_some() {
+            self.goal = None;
+            self.reader = Reader::Empty;
+            self.margin_of = None;
+            self.effects.push(Effect::Cancel(Purpose::Reader));
+            self.asked.remove(&Purpose::Reader);
         }
     }
 
@@ -400,6 +438,9 @@ impl App {
                 self.edit_note();
             }
             Pane::List => {
+                if let Some(filter) = self.folder_here() {
+                    return self.go_to(Target::Documents(filter));
+                }
                 if let Some((open, goal)) = self.list_open() {
                     self.depart();
                     if self.listing() == Listing::Chats {

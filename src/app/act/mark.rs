@@ -8,7 +8,7 @@ use crate::app::overview::{count, number};
 use crate::app::reader::{Goal, Reader};
 use crate::app::signs::{Signed, Signs};
 use crate::app::view::{Pane, View};
-use crate::case::{MOST_AT_ONCE, Scope, Walk};
+use crate::case::{MOST_AT_ONCE, Scope, Shape, Walk};
 use crate::model::ItemId;
 
 /// What a mark would be set on.
@@ -25,8 +25,14 @@ impl App {
         let one = |item: ItemId, name, signs| Here { items: vec![item], name, signs };
         match self.focus {
             Pane::List if self.view == View::Documents => {
-                let row = self.documents.current()?;
-                Some(one(row.id.into(), "document", row.into()))
+                let entry = self.documents.current()?;
+                let row = entry.document()?;
+                let items = entry.documents().into_iter().map(ItemId::Document).collect();
+                let name = match entry.shape {
+                    Shape::Pages(_) => "page set",
+                    _ => "document",
+                };
+                Some(Here { items, name, signs: row.into() })
             }
             Pane::Results => {
                 let hit = self.search.results.current()?;
@@ -177,9 +183,9 @@ impl App {
 
     /// Shows a mark before it is written.
     fn show_mark(&mut self, items: &[ItemId], mark: Mark, on: bool) {
-        for row in self.documents.rows_mut() {
-            if items.contains(&ItemId::Document(row.id)) {
-                row.put(mark, on);
+        for entry in self.documents.rows_mut() {
+            if items.contains(&ItemId::Document(entry.row.id)) {
+                entry.row.put(mark, on);
             }
         }
         for hit in self.search.results.rows_mut() {

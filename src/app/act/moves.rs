@@ -21,7 +21,8 @@ impl App {
     }
 
     pub(in crate::app) fn is_filtered(&self) -> bool {
-        self.is_documents() && self.filter != DocumentFilter::default()
+        let shape = DocumentFilter { tree: self.filter.tree, ..DocumentFilter::default() };
+        self.is_documents() && self.filter != shape
     }
 
     pub(in crate::app) fn has_query(&self) -> bool {
@@ -181,6 +182,11 @@ impl App {
             Pane::List if self.is_inside() => self.go_outside(),
             Pane::List | Pane::Counts | Pane::Activity | Pane::Todo => {}
         }
+    }
+
+    /// The pane that has the keys takes the whole width, or its own again.
+    pub(in crate::app) fn toggle_zoom(&mut self) {
+        self.is_zoomed = !self.is_zoomed;
     }
 
     pub(in crate::app) fn toggle_margin(&mut self) {

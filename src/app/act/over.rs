@@ -126,6 +126,7 @@ impl App {
         self.notes.forget();
         self.days.forget();
         self.sessions = None;
+        self.worklists_are_stale = true;
         self.search.results.forget();
         self.effects.push(Effect::Redraw);
     }

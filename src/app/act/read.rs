@@ -1,20 +1,71 @@
 //! What is done while reading, in the lists and in the search.
 
-use crate::app::data::{Purpose, Request};
+use crate::app::data::{Act, Purpose, Request};
 use crate::app::event::Effect;
 use crate::app::history::Open;
 use crate::app::input::Input;
-use crate::app::layers::Layer;
+use crate::app::layers::{Layer, Prompt};
 use crate::app::reader::{Goal, Reader};
+use crate::app::target::Target;
 use crate::app::view::{Pane, View};
 use crate::app::{App, lists};
-use crate::case::{AccountSort, DocumentFilter, SearchSort};
+use crate::case::{AccountSort, DocumentFilter, DocumentSort, SearchSort};
+use crate::model::{DocumentId, ItemId, MessageId, Sha256};
 
 impl App {
-    pub(in crate::app) fn unfold(&mut self) {
-        if let Reader::Chat(chat) = &mut self.reader {
-            chat.unfold();
+    /// The message under the cursor, where it leads somewhere: a name of a file, or a message.
+    fn message_leads(&self) -> (Option<(MessageId, String)>, Option<MessageId>) {
+        let Reader::Chat(chat) = &self.reader else { return (None, None) };
+        let Some(message) = chat.current() else { return (None, None) };
+        let media = message.media.iter().find(|media| !media.name.is_empty());
+        (media.map(|media| (message.id, media.name.clone())), message.reply_id)
+    }
+
+    pub(in crate::app) fn is_chat(&self) -> bool {
+        matches!(self.reader, Reader::Chat(_))
+    }
+
+    pub(in crate::app) fn can_follow_message(&self) -> bool {
+        let (media, answered) = self.message_leads();
+        self.can_unfold() || media.is_some() || answered.is_some()
+    }
+
+    pub(in crate::app) fn follow_message(&mut self) {
+        let can_unfold = self.can_unfold();
+        let (media, answered) = self.message_leads();
+        match (&mut self.reader, media, answered) {
+            (Reader::Chat(chat), _, _) if can_unfold => chat.unfold(),
+            (_, Some((message, name)), _) => {
+                self.asked.remove(&Purpose::Locate);
+                self.ask(Purpose::Locate, Request::Media { message, name });
+            }
+            (_, None, Some(id)) => {
+                self.opening = true;
+                self.go_to(Target::Message(id));
+            }
+            _ => {}
         }
+    }
+
+    /// It is known which document a message sent along.
+    pub(in crate::app) fn media_found(&mut self, name: &str, document: Option<DocumentId>) {
+        match document {
+            Some(id) => self.go_to(Target::Document { id, at: None }),
+            None => self.say(format!("{name} is not in the case"), false),
+        }
+    }
+
+    pub(in crate::app) fn toggle_raw(&mut self) {
+        if let Reader::Chat(chat) = &mut self.reader {
+            chat.toggle_raw();
+        }
+    }
+
+    pub(in crate::app) fn next_session(&mut self, is_backwards: bool) {
+        if let Reader::Chat(chat) = &mut self.reader {
+            chat.next_session(is_backwards);
+        }
+        self.moved();
     }
 
     pub(in crate::app) fn next_hit(&mut self, is_backwards: bool) {
@@ -82,7 +133,7 @@ impl App {
     }
 
     pub(in crate::app) fn clear_filter(&mut self) {
-        self.set_filter(DocumentFilter::default());
+        self.set_filter(DocumentFilter { tree: self.filter.tree, ..DocumentFilter::default() });
         self.moved();
     }
 
@@ -92,6 +143,8 @@ impl App {
         }
         let mut filter = self.filter.clone();
         lists::next_sort(&mut filter);
+        // Only paths make a tree.
+        filter.tree = false;
         self.say(format!("sorted by {}", lists::sort_name(filter.sort)), false);
         self.set_filter(filter);
         self.documents.go(0);
@@ -107,6 +160,28 @@ impl App {
         };
         self.accounts.forget();
         self.accounts.go(0);
+        self.moved();
+    }
+
+    /// Least first, or greatest first.
+    pub(in crate::app) fn reverse_sort(&mut self) {
+        let filter = self.filter.clone();
+        let descending = !filter.descending;
+        self.set_filter(DocumentFilter { descending, tree: false, ..filter });
+        self.documents.go(0);
+        self.moved();
+    }
+
+    /// Folders with what is in them, or a list.
+    pub(in crate::app) fn toggle_tree(&mut self) {
+        let here = self.documents.current().and_then(|entry| entry.document()).map(|row| row.id);
+        let tree = !self.filter.tree;
+        let (sort, descending) = (DocumentSort::default(), false);
+        self.set_filter(DocumentFilter { tree, sort, descending, ..self.filter.clone() });
+        self.documents.go(0);
+        if let Some(id) = here {
+            self.show_in_list(ItemId::Document(id));
+        }
         self.moved();
     }
 
@@ -155,7 +230,68 @@ impl App {
         }
     }
 
+    /// The query before, or the result above.
+    pub(in crate::app) fn up_while_typing(&mut self) {
+        if self.search.is_recalling() { self.recall(false) } else { self.step(-1) }
+    }
+
+    /// The query after, or the result below.
+    pub(in crate::app) fn down_while_typing(&mut self) {
+        let is_empty = self.search.input.text().is_empty();
+        if self.search.is_recalling() && !is_empty { self.recall(true) } else { self.step(1) }
+    }
+
+    pub(in crate::app) fn recall(&mut self, is_newer: bool) {
+        self.search.recall(is_newer);
+        self.query_changed();
+    }
+
+    pub(in crate::app) fn can_save_search(&self) -> bool {
+        self.can_write && self.is_search() && self.has_query() && self.search.failure.is_none()
+    }
+
+    pub(in crate::app) fn start_saving_search(&mut self) {
+        let input = Input::new(&self.search.query);
+        self.layers.push(Layer::Prompt { what: Prompt::SaveSearch, input });
+    }
+
+    pub(in crate::app) fn save_search(&mut self, name: &str) {
+        let query = self.search.query.clone();
+        let name = if name.trim().is_empty() { query.clone() } else { name.trim().to_owned() };
+        self.act(Act::SaveSearch { name, query });
+    }
+
+    /// The worklist under the cursor.
+    fn worklist_here(&self) -> Option<Sha256> {
+        match self.links()?.link()? {
+            Target::Worklist { search, .. } => Some(*search),
+            _ => None,
+        }
+    }
+
+    pub(in crate::app) fn can_delete(&self) -> bool {
+        self.can_write && (self.has_note() || self.worklist_here().is_some())
+    }
+
+    pub(in crate::app) fn delete_here(&mut self) {
+        match self.worklist_here() {
+            Some(search) => self.act(Act::DropSearch(search)),
+            None => self.delete_note(),
+        }
+    }
+
+    /// The query is used: it can be brought back from now on.
+    fn remember_query(&mut self) {
+        if !self.search.query.is_empty() && self.search.failure.is_none() {
+            self.search.remember();
+            if self.can_write {
+                self.act(Act::Remember(self.search.query.clone()));
+            }
+        }
+    }
+
     pub(in crate::app) fn stop_typing(&mut self) {
+        self.remember_query();
         self.search.is_typing = false;
         self.focus = Pane::Results;
         self.follow();

@@ -104,7 +104,7 @@ impl App {
     fn item_here(&self) -> Option<ItemId> {
         match self.focus {
             Pane::List if self.view == View::Documents => {
-                self.documents.current().map(|row| row.id.into())
+                self.documents.current().and_then(|entry| entry.document()).map(|row| row.id.into())
             }
             Pane::Results => self.search.results.current().map(|hit| hit.item),
             Pane::Reader | Pane::Preview => match &self.reader {

@@ -10,7 +10,7 @@ use crate::app::pages::target_of;
 use crate::app::reader::grid::Spot as GridSpot;
 use crate::app::reader::text::without_parts;
 use crate::app::reader::{Anchor, Goal, Reader, variant_name};
-use crate::app::spot::Spot;
+use crate::app::spot::{Spot, clock_of};
 use crate::app::view::{Pane, View};
 use crate::model::{DocumentId, ItemId, PartKind};
 
@@ -71,7 +71,7 @@ impl App {
         let Some(Layer::Prompt { what, input }) = self.layers.last() else { return };
         let typed = input.text().trim().to_owned();
         match what {
-            Prompt::GoTo => {}
+            Prompt::GoTo | Prompt::SaveSearch => {}
             Prompt::Column { column, .. } => {
                 let column = *column;
                 self.filter_column(column, &typed);
@@ -100,8 +100,15 @@ impl App {
     pub(in crate::app) fn accept_prompt(&mut self) {
         let Some(Layer::Prompt { what, input }) = self.layers.pop() else { return };
         match what {
+            Prompt::SaveSearch => self.save_search(input.text()),
             Prompt::GoTo => {
                 let in_sheet = matches!(&self.reader, Reader::Text(text) if text.is_sheet());
+                if let Reader::Chat(chat) = &self.reader
+                    && let Some(clock) = clock_of(input.text())
+                {
+                    let id = chat.row.id;
+                    return self.locate_clock(id, clock);
+                }
                 if let Some(spot) = Spot::parse(input.text(), in_sheet) {
                     self.go_to_spot(spot);
                 }
@@ -113,7 +120,7 @@ impl App {
     pub(in crate::app) fn drop_prompt(&mut self) {
         let Some(Layer::Prompt { what, .. }) = self.layers.pop() else { return };
         match what {
-            Prompt::GoTo => {}
+            Prompt::GoTo | Prompt::SaveSearch => {}
             Prompt::Column { before, .. } => self.put_back_view(before),
             Prompt::Find { from, before } => {
                 self.find = before;
@@ -139,7 +146,8 @@ impl App {
                 match spot {
                     Spot::Line(number) => chat.go(Goal::At(number.saturating_sub(1).min(last))),
                     Spot::Percent(percent) => chat.go(Goal::At(last * percent / 100)),
-                    _ => self.say("a conversation takes a number, a percentage or M12", false),
+                    _ => self
+                        .say("a conversation takes a date, a number, a percentage or M12", false),
                 }
             }
             Reader::Text(text) => {

@@ -10,6 +10,7 @@ use super::reader::{Anchor, Goal};
 use super::target::Target;
 use crate::case::{Account, Day, Note};
 use crate::model::{ItemId, NoteId, ParticipantId};
+use serde::{Deserialize, Serialize};
 
 /// What a page is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,7 +21,7 @@ pub enum Page {
 }
 
 /// Which page.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum PageId {
     Account(ParticipantId),
     Note(NoteId),

@@ -1,5 +1,6 @@
-//! A conversation, dense: one row per message where it fits, a rule for every day, no repeated
-//! sender within a minute, a run of messages without anything folded into one row.
+//! A conversation, dense: one row per message where it fits, a head for every session, a rule for
+//! every day, no repeated sender within a minute, a run of messages without anything folded into
+//! one row.
 
 use super::chat_rows::FOLD;
 use super::chat_select::Selecting;
@@ -7,12 +8,12 @@ use super::senders::Senders;
 use super::{Anchor, Blocks, Goal, back, forward, settle};
 use crate::app::data::{GROUP, Marked, groups};
 use crate::app::line::{Line, Role};
-use crate::app::signs::Signs;
-use crate::case::{ConversationRow, Message};
+use crate::case::{ConversationRow, Message, Session};
 use crate::model::{MessageId, MessageKind};
 use crate::text::{sanitise, width};
 use std::collections::HashSet;
 use std::ops::Range;
+use std::sync::Arc;
 
 #[derive(Clone, Debug)]
 pub struct ChatReader {
@@ -29,6 +30,10 @@ pub struct ChatReader {
     pub found: Option<(Option<u64>, u64)>,
     /// The selection that is being made.
     pub(super) selecting: Option<Selecting>,
+    /// How it is cut into sessions; empty before that is known.
+    pub(super) sessions: Arc<[Session]>,
+    /// Stamps are shown as they stand in the file.
+    pub(super) is_raw: bool,
     /// Long messages that are shown as a whole.
     pub(super) unfolded: HashSet<MessageId>,
     pub(super) width: usize,
@@ -52,6 +57,8 @@ impl ChatReader {
             goal: Some(goal),
             found: None,
             selecting: None,
+            sessions: Arc::default(),
+            is_raw: false,
             unfolded: HashSet::new(),
             width: 0,
             height: 1,
@@ -329,13 +336,13 @@ impl ChatReader {
     }
 
     /// Whether this message is folded into the row of the one before. A fold never goes over the
-    /// border of a group or day, so that it is the same through any window.
+    /// border of a group, day or session, so that it is the same through any window.
     pub(super) fn is_in_fold(&self, position: u64) -> bool {
         let blank = |position| self.get(position).is_some_and(|m| Self::is_blank(&m.message));
         !position.is_multiple_of(GROUP)
             && blank(position)
             && blank(position - 1)
-            && !self.begins_day(position)
+            && !self.has_head(position)
     }
 
     fn head_of(&self, position: u64) -> u64 {
@@ -357,20 +364,8 @@ impl ChatReader {
     }
 
     pub fn title(&self) -> Line {
-        let position = (self.cursor + 1).min(self.row.messages);
         let mut line = Line::of(self.row.id.to_string(), Role::Dim);
-        line.push(format!(" {position}/{} ", self.row.messages), Role::Dim);
-        line.push(&self.row.title, Role::Head);
-        if let Some(message) = self.current() {
-            let signs = Signs::from(message).short();
-            if !signs.is_empty() {
-                line.push(" ", Role::Text);
-                line.push(signs, Role::Here);
-            }
-        }
-        if self.found.is_some() {
-            line.push(format!(" · {}", self.found_words()), Role::Key);
-        }
+        self.title_parts(&mut line);
         line
     }
 

@@ -12,6 +12,9 @@ use crate::text::{sanitise, width};
 /// Rows that a message takes before the rest is folded.
 pub const FOLD: usize = 40;
 
+/// Cells of a stamp as it stands in the file: `2022-03-05 12:41:03`.
+const RAW: usize = 19;
+
 /// Below this width a sender is a mark, above it a name.
 const NAMES: usize = 72;
 
@@ -46,9 +49,14 @@ impl ChatReader {
         }
     }
 
+    /// Cells of the time column.
+    fn time_cells(&self) -> usize {
+        if self.is_raw { RAW } else { 5 }
+    }
+
     /// Cells before the text: cursor, time, sender. None on screens too small for that.
     pub(super) fn indent(&self) -> usize {
-        let cells = 1 + 5 + 1 + self.sender_cells() + 1;
+        let cells = 1 + self.time_cells() + 1 + self.sender_cells() + 1;
         if self.width < cells + 8 { 1 } else { cells }
     }
 
@@ -56,9 +64,7 @@ impl ChatReader {
         let Some(marked) = self.get(position) else { return vec![Line::of("…", Role::Dim)] };
         let message = &marked.message;
         let mut lines = Vec::new();
-        if self.begins_day(position) {
-            lines.push(self.day_rule(message));
-        }
+        lines.extend(self.heads(position, message));
         let mut body = self.body(position, message);
         if body.is_empty() {
             body.push(Line::of("▢ no text", Role::Dim));
@@ -96,7 +102,7 @@ impl ChatReader {
     /// The mark of a message, in the cell between time and sender; where there is none of these,
     /// in the first one.
     fn push_sign(&self, line: &mut Line, (sign, role): (&str, Role)) {
-        let column = if self.indent() > 1 { 6 } else { 0 };
+        let column = if self.indent() > 1 { 1 + self.time_cells() } else { 0 };
         let before = std::mem::take(line);
         let mut cells = 0;
         for span in before.spans {
@@ -130,10 +136,17 @@ impl ChatReader {
                 && day_of(before) == day_of(message)
                 && !minute.is_empty()
         });
-        if is_same && !self.begins_day(position) {
+        if is_same && !self.has_head(position) && !self.is_raw {
             return;
         }
-        line.push(width::pad(if minute.is_empty() { "--:--" } else { minute }, 5), Role::Dim);
+        let time = match (self.is_raw, minute) {
+            (true, _) if message.raw_time.is_empty() => "no stamp",
+            (true, _) => &message.raw_time,
+            (false, "") => "--:--",
+            (false, minute) => minute,
+        };
+        let time = width::clip(&sanitise::line(time), self.time_cells());
+        line.push(width::pad(&time, self.time_cells()), Role::Dim);
         line.push(" ", Role::Text);
         let cells = self.sender_cells();
         match message.sender_id.and_then(|id| self.senders.get(id)) {
@@ -143,20 +156,6 @@ impl ChatReader {
             }
             None => line.push(width::pad("—", cells), Role::Dim),
         }
-    }
-
-    pub(super) fn day_rule(&self, message: &Message) -> Line {
-        let name = match day_of(message) {
-            "" => "undated".to_owned(),
-            day => match day.parse::<jiff::civil::Date>() {
-                Ok(date) => format!("{} {day}", date.strftime("%a")),
-                Err(_) => day.to_owned(),
-            },
-        };
-        let mut line = Line::of("── ", Role::Rule).and(name, Role::Head).and(" ", Role::Text);
-        let rest = self.width.saturating_sub(line.width());
-        line.push("─".repeat(rest), Role::Rule);
-        line
     }
 
     /// What stands in the text column.

@@ -6,6 +6,7 @@
 
 mod caret;
 pub mod chat;
+mod chat_heads;
 mod chat_rows;
 mod chat_select;
 pub mod compose;
@@ -23,12 +24,13 @@ use super::line::Line;
 use super::pages::PageReader;
 use chat::ChatReader;
 pub use grid_rows::{sum_words, written};
+use serde::{Deserialize, Serialize};
 use text::TextReader;
 pub use text_rows::variant_name;
 pub use text_select::Step;
 
 /// The row at the top of the reader.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Anchor {
     /// Byte offset of a stretch of text; position of a message.
     pub block: u64,
@@ -37,7 +39,7 @@ pub struct Anchor {
 }
 
 /// Where the reader shall stand once the data is there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Goal {
     Start,
     End,

@@ -122,7 +122,7 @@ pub fn draw(buffer: &mut Buffer, pane: Pane, area: Area, app: &App, theme: Theme
         }
         Pane::List => {
             list(buffer, area, &app.documents, theme, focus, 1, |row, cells| {
-                vec![lists::document(row, cells)]
+                vec![lists::entry(row, app.filter.tree, cells)]
             });
             empty(buffer, area, &app.documents, theme, "no documents here: a shows all");
         }

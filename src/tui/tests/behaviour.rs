@@ -3,9 +3,12 @@
 use super::fake::Journal;
 use super::stage::{Played, events, play, play_events};
 use crate::app::App;
+use crate::app::data::{Act, Answer, Mark, Purpose, Request};
 use crate::app::event::{Effect, Event};
 use crate::app::reader::Reader;
 use crate::app::view::{Pane, View};
+use crate::case::Pulse;
+use crate::model::{DocumentId, ItemId};
 use crate::tui::theme::Theme;
 use proptest::prelude::*;
 use std::sync::Mutex;
@@ -142,6 +145,26 @@ fn inside_a_conversation_are_its_sessions() {
 }
 
 #[test]
+fn a_conversation_can_be_walked_by_its_sessions_and_dates() {
+    let position = |keys: &str| match at(keys).app.reader {
+        Reader::Chat(chat) => chat.cursor,
+        _ => u64::MAX,
+    };
+    assert_eq!((position("2 enter }"), position("2 enter } } {")), (7, 7));
+    assert_eq!((position("2 enter } j {"), position("2 enter G {")), (7, 10));
+    assert_eq!(position("2 enter g d \"2022-03-07\" enter"), 10);
+    let played = at("2 enter g d \"2022-03-07\" enter ctrl-o");
+    assert!(matches!(&played.app.reader, Reader::Chat(chat) if chat.cursor == 0));
+    // What no export covers is said where it is.
+    let screen = at("2 enter").screen;
+    assert!(screen.contains("no export covers 2022-03-06 09:05 to 2022-03-07 08:00"), "{screen}");
+    assert!(screen.contains("UTC+8 inferred"), "{screen}");
+    assert!(at("2 enter R").screen.contains("2022-03-05 12:41:40"), "the stamps of the file");
+    // The file that was sent along.
+    check_place("2 enter G enter", View::Documents, Pane::Reader);
+}
+
+#[test]
 fn the_palette_goes_to_numbers() {
     check_place(": \"D2\" enter", View::Documents, Pane::Reader);
     let played = check_place(": \"m8\" enter", View::Chats, Pane::Reader);
@@ -158,6 +181,37 @@ fn facets_and_near_misses_change_the_query() {
     assert_eq!(played.app.search.query, "清河");
     let played = at("/ \"青河\" tab G enter ctrl-o");
     assert_eq!(played.app.search.query, "青河");
+}
+
+#[test]
+fn queries_of_before_come_back() {
+    let query = |keys: &str| at(keys).app.search.query;
+    assert_eq!(
+        (query("/ up"), query("/ up up"), query("/ up up up")),
+        ("older".into(), "oldest".into(), "oldest".into())
+    );
+    assert_eq!((query("/ up up down"), query("/ up down")), ("older".into(), String::new()));
+    assert_eq!(query("/ \"青河\" enter / up"), "青河", "what was used last comes first");
+    assert_eq!(query("/ \"青\" ctrl-r"), "older");
+    // While there are results, up and down walk over them.
+    assert_eq!(at("/ \"青河\" down down up").app.search.results.cursor, 1);
+}
+
+#[test]
+fn searches_are_kept_as_worklists() {
+    let save = "/ \"青河\" enter ctrl-s enter";
+    check_shows(save, &["青河 is a worklist now", "worklists: unread"], &[]);
+    check_shows(&format!("{save} 0"), &["worklists: unread"], &[]);
+    let played = at(&format!("{save} 0 tab tab tab shift-tab"));
+    assert!(played.screen.contains("青河"), "{}", played.screen);
+    let work = format!("{save} h G");
+    assert_eq!(at(&format!("{work} enter")).app.search.query, "(青河) is:unread");
+    check_shows(&format!("{work} D"), &["the worklist is gone"], &["worklists: unread"]);
+    check_shows(
+        "/ \"青河\" enter ctrl-s ctrl-u \"money\" enter",
+        &["money is a worklist now"],
+        &[],
+    );
 }
 
 #[test]
@@ -262,6 +316,23 @@ fn the_mouse_selects() {
 }
 
 #[test]
+fn a_pane_can_have_the_whole_width() {
+    let played = at("1 enter z");
+    let width = |played: &Played| played.app.layout.pane(Pane::Reader).map(|area| area.width);
+    assert_eq!(width(&played), Some(118));
+    assert!(played.app.layout.pane(Pane::List).is_none());
+    assert_eq!(width(&at("1 enter z z")), width(&at("1 enter")));
+}
+
+#[test]
+fn an_empty_list_shows_no_document() {
+    let played = at("1 f \"zzz\"");
+    assert!(matches!(played.app.reader, Reader::Empty), "{}", played.screen);
+    let played = at("1 f \"zzz\" esc");
+    assert!(matches!(played.app.reader, Reader::Text(_)), "{}", played.screen);
+}
+
+#[test]
 fn the_short_number_can_be_copied() {
     assert_eq!(at("1 j y").copied, ["D2"]);
     assert_eq!(at("2 enter j y").copied, ["M2"]);
@@ -293,9 +364,9 @@ fn nothing_that_evidence_says_acts_on_the_terminal() {
 
 #[test]
 fn a_cursor_move_is_cheap() {
-    let before = play(160, 50, Theme::Dark, "1 j j").frames.len();
     let played = play(160, 50, Theme::Dark, "1 j j k");
-    let sizes = &played.frames[before..];
+    // What the last key sent, and not what came before it was there.
+    let sizes = &played.frames[played.marks[3]..];
     assert!(sizes[0] <= 500, "{sizes:?}");
 }
 
@@ -415,6 +486,76 @@ fn seen_is_what_stood_long_enough() {
     drive(&mut app, Event::Dwelt, &journal);
     drive(&mut app, Event::Terminate, &journal);
     assert_eq!(journal.lock().unwrap().seen.len(), 15);
+}
+
+/// A desk that is told where somebody left off.
+fn reopened(journal: &Mutex<Journal>) -> App {
+    let mut app = App::new("qinghe", 120, 40);
+    app.keep_up(Pulse::default(), true);
+    let mut effects = app.begin();
+    while let Some(effect) = effects.pop() {
+        if let Effect::Ask(purpose, request) = effect {
+            let answer = super::fake::answer(request, journal);
+            effects.extend(app.handle(Event::Answer(purpose, Ok(answer))));
+        }
+    }
+    app
+}
+
+#[test]
+fn the_desk_opens_where_one_left_off() {
+    let journal = Mutex::new(Journal::default());
+    let leave = |keys: &str| {
+        let mut app = App::new("qinghe", 120, 40);
+        for event in events(keys) {
+            drive(&mut app, event, &journal);
+        }
+        drive(&mut app, Event::Terminate, &journal);
+    };
+    leave("1 j j j j j enter");
+    let app = reopened(&journal);
+    assert_eq!((app.view, app.focus, app.documents.cursor), (View::Documents, Pane::Reader, 5));
+    assert!(matches!(&app.reader, Reader::Text(text) if text.document.row.id.0 == 6));
+    leave("2 enter j j j");
+    let app = reopened(&journal);
+    assert_eq!((app.view, app.focus), (View::Chats, Pane::Reader));
+    assert!(matches!(&app.reader, Reader::Chat(chat) if chat.cursor == 3));
+    leave("/ \"青河\" enter j j j");
+    let app = reopened(&journal);
+    assert_eq!((app.view, app.search.results.cursor), (View::Search, 3));
+    assert_eq!(app.search.query, "青河");
+    assert!(app.search.results.current().is_some(), "it was searched again");
+    // Who has gone on is not thrown back.
+    let left = journal.lock().unwrap().left.clone();
+    let mut app = App::new("qinghe", 120, 40);
+    app.keep_up(Pulse::default(), true);
+    app.handle(events("1").remove(0));
+    app.handle(Event::Answer(Purpose::Resume, Ok(Ok(Answer::Resume(left)))));
+    assert_eq!(app.view, View::Documents);
+    // What nobody understands is no place.
+    journal.lock().unwrap().left = Some("{\"view\": 3}".to_owned());
+    assert_eq!(reopened(&journal).view, View::Overview);
+}
+
+#[test]
+fn what_others_mark_appears() {
+    let journal = Mutex::new(Journal::default());
+    let mut app = reopened(&journal);
+    let changed = |app: &mut App, evidence, clock| {
+        let answer = Answer::Changed(Pulse { evidence, journal: clock });
+        drive(app, Event::Answer(Purpose::Watch, Ok(Ok(answer))), &journal);
+    };
+    changed(&mut app, 1, 0);
+    for event in events("1 j space") {
+        drive(&mut app, event, &journal);
+    }
+    assert!(!app.documents.rows()[1].row.read && !app.documents.rows()[2].row.read);
+    let items = vec![ItemId::Document(DocumentId(3))].into();
+    let act = Act::Mark { items, mark: Mark::Read, on: true };
+    super::fake::answer(Request::Act(act), &journal).unwrap();
+    changed(&mut app, 1, 2);
+    assert!(app.documents.rows()[2].row.read, "it is shown");
+    assert_eq!((app.documents.cursor, app.status.as_ref().unwrap().read), (1, 1));
 }
 
 #[test]

@@ -8,13 +8,13 @@ use crate::app::quote::Quote;
 use crate::app::selection::Selected;
 use crate::app::signs::{Signed, Signs};
 use crate::case::{
-    Acted, Block, ConversationRow, Coverage, Document, DocumentFilter, DocumentRow, Facets,
-    Figures, Hit, Message, MessagePlace, NearMiss, Participant, Place, Progress, Scope,
+    Acted, Block, ConversationRow, Coverage, Document, DocumentEntry, DocumentFilter, DocumentRow,
+    Facets, Figures, Hit, Message, MessagePlace, NearMiss, Participant, Place, Progress, Scope,
     SearchResult, Sight, Slice, Snippet, SourceRow, Status, TableRow, Variant, Walk, ZoneStatus,
 };
 use crate::model::document::Part;
 use crate::model::{
-    ConversationId, ConversationKind, DocumentId, ItemId, MessageId, MessageKind, PartKind,
+    ConversationId, ConversationKind, DocumentId, ItemId, Media, MessageId, MessageKind, PartKind,
     ParticipantId, Sha256, SourceId, State, VariantKind, Wrap,
 };
 use std::sync::Mutex;
@@ -187,7 +187,7 @@ pub fn conversation() -> ConversationRow {
             zone_status: ZoneStatus::Inferred,
             zone_why: "platform of mainland China".to_owned(),
         }],
-        gaps: Vec::new(),
+        gaps: vec![("2022-03-06T09:05:00".to_owned(), "2022-03-07T08:00:00".to_owned())],
     }
 }
 
@@ -203,6 +203,11 @@ pub fn participant(number: usize) -> Participant {
 
 fn message(position: usize) -> Message {
     let (sender, clock, text) = MESSAGES[position];
+    let media = (position == MESSAGES.len() - 1).then(|| Media {
+        kind: "photo".to_owned(),
+        name: "photos/page_1.png".to_owned(),
+        ..Media::default()
+    });
     Message {
         id: MessageId(position as i64 + 1),
         conversation: ConversationId(1),
@@ -218,7 +223,7 @@ fn message(position: usize) -> Message {
         }),
         zone_status: ZoneStatus::Inferred,
         text: text.to_owned(),
-        media: Vec::new(),
+        media: media.into_iter().collect(),
         reply_to: None,
         reply_id: None,
         quote: None,
@@ -388,6 +393,8 @@ pub struct Journal {
     acts: Vec<(Act, u64)>,
     undone: Vec<(Act, u64)>,
     pub seen: Vec<Sight>,
+    /// Where somebody left off.
+    pub left: Option<String>,
     clock: u64,
     pub desk: super::fake_pages::Written,
 }
@@ -416,10 +423,17 @@ impl Journal {
             | Act::Note(_)
             | Act::DeleteNote(_)
             | Act::Draft(_)
-            | Act::DropDraft(_) => {
+            | Act::DropDraft(_)
+            | Act::SaveSearch { .. }
+            | Act::DropSearch(_)
+            | Act::Remember(_) => {
                 self.acts.push((act.clone(), self.clock));
                 self.undone.clear();
                 act.clone()
+            }
+            Act::Leave(place) => {
+                self.left = Some(place.clone());
+                return Ok(Answer::Noted);
             }
             Act::See(sights) => {
                 self.seen.extend(sights.iter().cloned());
@@ -521,6 +535,7 @@ pub fn answer(request: Request, journal: &Mutex<Journal>) -> Result<Answer, Fail
                 .into_iter()
                 .map(|row| journal.mark(ItemId::Document(row.id), row))
                 .collect();
+            let rows: Vec<DocumentEntry> = rows.into_iter().map(Into::into).collect();
             Answer::Documents { filter, range, total: rows.len() as u64, rows }
         }
         Request::Conversations { range } => {
@@ -683,6 +698,9 @@ pub fn answer(request: Request, journal: &Mutex<Journal>) -> Result<Answer, Fail
             })
         }
         Request::Unread { walk, from } => Answer::Unread { at: journal.unread(&walk, from), walk },
+        Request::Resume => Answer::Resume(journal.left.clone()),
+        // Nobody else is there.
+        Request::Watch { .. } => return Err(Failure::new("stopped")),
         Request::Progress => Answer::Progress(Progress {
             read: journal.count(Mark::Read),
             starred: journal.count(Mark::Starred),

@@ -3,9 +3,10 @@
 use super::fake::{MESSAGES, PEOPLE, conversation, document_row, participant};
 use crate::app::data::{Act, Answer, Failure, Kept, Request};
 use crate::app::pages::{Page, PageId};
+use crate::case::SavedSearch;
 use crate::case::{
     Account, AccountConversation, AccountRow, Acted, Day, DayConversation, DayRow, Draft, Note,
-    NoteRow, NoteText, Session, SessionRow, Sessions, UNDATED, day_of, month_of,
+    NoteRow, NoteText, Session, SessionRow, Sessions, UNDATED, Worklist, day_of, month_of,
 };
 use crate::model::{ConversationId, DocumentId, ItemId, MessageId, NoteId, ParticipantId, Sha256};
 
@@ -23,6 +24,8 @@ const NOTES: [(&str, &str); 2] = [
 pub struct Written {
     pub draft: Option<String>,
     pub note: Option<String>,
+    pub saved: Vec<SavedSearch>,
+    pub past: Vec<String>,
 }
 
 impl Written {
@@ -41,6 +44,20 @@ impl Written {
                 let acted = (!is_empty).then_some(acted);
                 let draft = draft.clone();
                 Some(Answer::NoteKept(Box::new(Kept { draft, note, acted })))
+            }
+            Act::SaveSearch { name, query } => {
+                let operation = Sha256::of(query.as_bytes());
+                let (name, query) = (name.clone(), query.clone());
+                self.saved.push(SavedSearch { operation, name, query });
+                Some(Answer::Acted { act: act.clone(), acted })
+            }
+            Act::DropSearch(search) => {
+                self.saved.retain(|saved| saved.operation != *search);
+                Some(Answer::Acted { act: act.clone(), acted })
+            }
+            Act::Remember(query) => {
+                self.past.insert(0, query.clone());
+                Some(Answer::Acted { act: act.clone(), acted })
             }
             Act::DeleteNote(_) | Act::DropDraft(_) => {
                 Some(Answer::Acted { act: act.clone(), acted })
@@ -223,11 +240,18 @@ pub fn answer(request: Request, written: &Written) -> Result<Answer, Failure> {
             };
             Answer::EditNote(Box::new(Draft { sitting, note, text, ..Draft::default() }))
         }
+        Request::Worklists => {
+            let list =
+                |saved: &SavedSearch| Worklist { saved: saved.clone(), counts: Some((4, 3)) };
+            Answer::Worklists(written.saved.iter().map(list).collect())
+        }
+        Request::Queries => Answer::Queries(vec!["older".to_owned(), "oldest".to_owned()]),
         Request::Sessions(id) => Answer::Sessions { id, sessions: sessions().into() },
         Request::SessionRows { id, first, sessions, query } => {
             let rows = (first..).zip(&sessions).map(|(at, one)| session(at, one, &query));
             Answer::SessionRows { id, rows: rows.collect(), query }
         }
+        Request::Media { name, .. } => Answer::Media { name, document: Some(DocumentId(3)) },
         Request::LocateClock { id, clock: wanted } => {
             let found = (0..MESSAGES.len()).find(|position| clock(*position) >= wanted);
             let position = found.unwrap_or(MESSAGES.len() - 1) as u64;

@@ -29,6 +29,8 @@ pub struct Stage<'a> {
     pub copied: Vec<String>,
     /// Bytes of every frame that sent any.
     pub frames: Vec<usize>,
+    /// Frames that had been sent when each event came.
+    pub marks: Vec<usize>,
     /// All that was sent.
     pub sent: Vec<u8>,
 }
@@ -55,6 +57,7 @@ impl Face for Stage<'_> {
         if until.is_some() {
             return Ok(Woke::Due);
         }
+        self.marks.push(self.frames.len());
         match self.script.pop_front() {
             Some(Event::Resize(width, height)) => {
                 self.backend.resize(width, height);
@@ -100,6 +103,8 @@ pub struct Played {
     pub cursor: Option<(u16, u16)>,
     pub copied: Vec<String>,
     pub frames: Vec<usize>,
+    /// Frames that had been sent when each event came, and at the end.
+    pub marks: Vec<usize>,
     pub sent: Vec<u8>,
 }
 
@@ -145,6 +150,7 @@ pub fn play_app(mut app: App, theme: Theme, script: Vec<Event>) -> Played {
         woken,
         copied: Vec::new(),
         frames: Vec::new(),
+        marks: Vec::new(),
         sent: Vec::new(),
     };
     let mut terminal = Terminal::new(stage).unwrap();
@@ -169,8 +175,9 @@ pub fn play_app(mut app: App, theme: Theme, script: Vec<Event>) -> Played {
     let (y, x) = shown.cursor_position();
     let cursor = (!shown.hide_cursor()).then_some((x, y));
     let (copied, frames) = (stage.copied.clone(), stage.frames.clone());
+    let marks = stage.marks.clone();
     let sent = std::mem::take(&mut stage.sent);
-    Played { screen, styles, cursor, copied, frames, sent, app }
+    Played { screen, styles, cursor, copied, frames, marks, sent, app }
 }
 
 macro_rules! forward {

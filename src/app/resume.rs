@@ -1,0 +1,106 @@
+//! Coming back to where one left off, and noticing what others do meanwhile.
+
+use super::App;
+use super::data::{Act, Purpose, Request};
+use super::history::Place;
+use super::view::View;
+use crate::case::Pulse;
+
+/// Counts of the whole case are taken again at the first change of its evidence, at every one of
+/// so many after it, and when it has come to rest: they read much of it.
+const COUNT_EVERY: u32 = 5;
+
+#[derive(Clone, Debug, Default)]
+pub(super) struct Watch {
+    /// Others may change the case, and it is asked now and then whether they did.
+    is_on: bool,
+    /// What is shown is of this state.
+    known: Pulse,
+    /// Changes of the evidence since it was last still.
+    changes: u32,
+    /// Somebody pressed a key: where one left off is no place to be thrown to any more.
+    is_touched: bool,
+    /// The place as it was last kept.
+    kept: Option<Place>,
+}
+
+impl App {
+    /// From now on: opens where one left off, and looks out for what others do after `pulse`.
+    pub fn keep_up(&mut self, pulse: Pulse, resume: bool) {
+        self.watch.is_on = self.can_write;
+        self.watch.known = pulse;
+        self.is_news(pulse.journal);
+        if resume {
+            self.ask(Purpose::Resume, Request::Resume);
+        }
+        self.watch_on();
+    }
+
+    fn watch_on(&mut self) {
+        if self.watch.is_on {
+            let (since, is_settling) = (self.watch.known, self.watch.changes > 0);
+            self.asked.remove(&Purpose::Watch);
+            self.ask(Purpose::Watch, Request::Watch { since, is_settling });
+        }
+    }
+
+    pub(super) fn touched(&mut self) {
+        self.watch.is_touched = true;
+    }
+
+    /// Somebody changed the case, or it has come to rest.
+    pub(super) fn changed(&mut self, pulse: Pulse) {
+        let before = std::mem::replace(&mut self.watch.known, pulse);
+        if pulse.evidence != before.evidence {
+            self.watch.changes += 1;
+            if self.watch.changes % COUNT_EVERY == 1 {
+                self.count_all();
+            }
+            // A running search is not run again and again: its results say what they are of.
+            self.lists_again();
+        } else if self.watch.changes > 0 && pulse == before {
+            self.watch.changes = 0;
+            self.count_all();
+        }
+        if self.is_news(pulse.journal) {
+            self.show_again();
+            self.count_again();
+        }
+        self.watch_on();
+    }
+
+    fn count_all(&mut self) {
+        self.asked.remove(&Purpose::Status);
+        self.ask(Purpose::Status, Request::Status);
+    }
+
+    /// Opens where one left off, unless somebody has gone on already.
+    pub(super) fn resume(&mut self, place: Option<&str>) {
+        let Some(place) = place.and_then(|text| serde_json::from_str::<Place>(text).ok()) else {
+            return;
+        };
+        if self.watch.is_touched {
+            return;
+        }
+        self.watch.kept = Some(place.clone());
+        if place.view != View::Search && !place.query.is_empty() {
+            self.search.query.clone_from(&place.query);
+            self.search.input.set(&place.query);
+            self.search.restart();
+        }
+        self.arrive(place);
+        self.places.clear();
+    }
+
+    /// Keeps where one is, when that is somewhere else than before.
+    pub(super) fn keep_place(&mut self) {
+        let place = self.place();
+        if self.watch.kept.as_ref() == Some(&place) {
+            return;
+        }
+        if let Ok(text) = serde_json::to_string(&place) {
+            self.watch.kept = Some(place);
+            self.act(Act::Leave(text));
+        }
+    }
+}

@@ -162,6 +162,7 @@ impl App {
                     self.follow_margin();
                 }
             }
+            Answer::Original(copied) => self.copied_out(copied),
             Answer::Quote(quote) => self.take_quote(quote),
             Answer::Order { id, table, view, order } => {
                 self.asked.remove(&Purpose::Table);

@@ -74,6 +74,8 @@ pub struct Command {
     pub keys: &'static [&'static str],
     /// What stands in the hint line instead, when that depends on where one is.
     pub about: Option<fn(&App, &str) -> String>,
+    /// Not offered where the case cannot be written.
+    pub writes: bool,
     /// Whether it means something now.
     pub when: fn(&App) -> bool,
     pub run: fn(&mut App),
@@ -92,7 +94,7 @@ const fn command(
     keys: &'static [&'static str],
     run: fn(&mut App),
 ) -> Command {
-    Command { name, doc, hint: "", contexts, keys, about: None, when: |_| true, run }
+    Command { name, doc, hint: "", contexts, keys, about: None, writes: false, when: |_| true, run }
 }
 
 impl Command {
@@ -103,6 +105,11 @@ impl Command {
 
     const fn about(mut self, about: fn(&App, &str) -> String) -> Self {
         self.about = Some(about);
+        self
+    }
+
+    const fn writes(mut self) -> Self {
+        self.writes = true;
         self
     }
 
@@ -127,13 +134,13 @@ pub const COMMANDS: &[Command] = &[
         .when(App::has_link),
     command(
         "follow-message",
-        "Open its file, go to what it answers, or show all of a long message",
+        "Open its file, what it answers, all of it; or what a text names: D17, M2041",
         &[Reader],
         &["enter"],
-        App::follow_message,
+        App::follow_here,
     )
     .hint("follow")
-    .when(App::can_follow_message),
+    .when(App::can_follow_here),
     command(
         "copy-selection",
         "Copy what is selected, or the cell",
@@ -302,6 +309,22 @@ pub const COMMANDS: &[Command] = &[
         App::start_go_to,
     )
     .when(App::is_open),
+    command(
+        "follow-reference",
+        "Follow a short number that the text names: D17, M2041",
+        &[Select, Grid],
+        &["enter"],
+        App::follow_reference,
+    )
+    .when(App::has_reference),
+    command(
+        "open-outside",
+        "Open a read-only copy of the original in another program",
+        &[Reader, List],
+        &["O"],
+        App::open_outside,
+    )
+    .when(App::has_document),
     command("next-text", "Read another text: OCR, translation", &[Reader], &["t"], |app| {
         app.next_variant()
     })
@@ -364,7 +387,8 @@ pub const COMMANDS: &[Command] = &[
         App::delete_here,
     )
     .hint("delete")
-    .when(App::can_delete),
+    .when(App::can_delete)
+    .writes(),
     command(
         "write-note",
         "Write a note that names what the cursor is on, or name it in the open one",
@@ -373,7 +397,7 @@ pub const COMMANDS: &[Command] = &[
         App::write_note,
     )
     .hint("write")
-    .when(|app| app.can_write),
+    .writes(),
     // The note that is being written.
     command(
         "finish-note",
@@ -409,17 +433,20 @@ pub const COMMANDS: &[Command] = &[
     })
     .hint("read")
     .about(App::mark_hint)
-    .when(App::can_mark),
+    .when(App::can_mark)
+    .writes(),
     command("mark-irrelevant", "Put aside as irrelevant, or back", MARKED, &["x"], |app| {
         app.mark_here(Mark::Irrelevant)
     })
     .hint("irrelevant")
-    .when(App::can_mark),
+    .when(App::can_mark)
+    .writes(),
     command("mark-starred", "Star, or take the star off", MARKED, &["s"], |app| {
         app.mark_here(Mark::Starred)
     })
     .hint("star")
-    .when(App::can_mark),
+    .when(App::can_mark)
+    .writes(),
     command(
         "next-unread",
         "Go to the next message, document or hit that is not read",
@@ -435,7 +462,8 @@ pub const COMMANDS: &[Command] = &[
         &["M space"],
         |app| app.mark_all(Mark::Read),
     )
-    .when(App::can_mark_all),
+    .when(App::can_mark_all)
+    .writes(),
     command(
         "mark-all-irrelevant",
         "Put all of this list, result or conversation aside",
@@ -443,7 +471,8 @@ pub const COMMANDS: &[Command] = &[
         &["M x"],
         |app| app.mark_all(Mark::Irrelevant),
     )
-    .when(App::can_mark_all),
+    .when(App::can_mark_all)
+    .writes(),
     command(
         "mark-all-starred",
         "Star all of this list, result or conversation",
@@ -451,7 +480,8 @@ pub const COMMANDS: &[Command] = &[
         &["M s"],
         |app| app.mark_all(Mark::Starred),
     )
-    .when(App::can_mark_all),
+    .when(App::can_mark_all)
+    .writes(),
     // Moving.
     command("down", "Down one line, row or message", MOVES, &["j", "down"], |app| app.step(1)),
     command("up", "Up one line, row or message", MOVES, &["k", "up"], |app| app.step(-1)),
@@ -622,9 +652,9 @@ pub const COMMANDS: &[Command] = &[
         .when(App::can_go_forward),
     command("undo", "Take the last act back", &[Anywhere], &["u"], App::undo)
         .hint("undo")
-        .when(|app| app.can_write && app.has_acted()),
-    command("redo", "Do again what was taken back", &[Anywhere], &["ctrl-r"], App::redo)
-        .when(|app| app.can_write),
+        .when(App::has_acted)
+        .writes(),
+    command("redo", "Do again what was taken back", &[Anywhere], &["ctrl-r"], App::redo).writes(),
     command("help", "Keys of where one is", &[Anywhere], &["?", "f1"], App::open_help).hint("keys"),
     command("palette", "Every command, by name", &[Anywhere], &[":"], App::open_palette)
         .hint("command"),

@@ -4,6 +4,7 @@
 //! Every request is bounded: lists and conversations are asked for by the range of rows around
 //! the screen, texts by a window of bytes.
 
+use super::outside::Copied;
 use super::pages::{Page, PageId};
 use super::quote::Quote;
 use super::selection::Selected;
@@ -51,6 +52,8 @@ pub enum Purpose {
     Queries,
     /// What is to be copied.
     Quote,
+    /// An original for another program.
+    Original,
     /// Rows of a table.
     Table,
     /// The order of a table's rows.
@@ -160,6 +163,8 @@ pub enum Request {
         column: usize,
         conditions: Vec<Condition>,
     },
+    /// A copy of an original, for another program.
+    Original(DocumentId),
     /// Something for the clipboard, with where it stands.
     Quote {
         selected: Selected,
@@ -362,6 +367,7 @@ pub enum Answer {
     Table { id: DocumentId, table: u64, rows: Box<Rows> },
     Order { id: DocumentId, table: u64, view: TableView, order: RowOrder },
     Quote(Quote),
+    Original(Copied),
     Figures { id: DocumentId, table: u64, figures: Box<Figures> },
     NextMessage { id: ConversationId, query: String, next: Option<NextHit>, total: u64 },
     Search { query: String, range: Range<u64>, result: Box<SearchResult> },

@@ -2,6 +2,7 @@
 
 use super::data::{Answer, Failure, Purpose, Request};
 use super::key::Key;
+use super::outside::Copied;
 use std::time::Duration;
 
 /// Why the program woke up. Closed: there is no other reason.
@@ -66,6 +67,11 @@ pub enum Effect {
     Dwell(Duration),
     /// Put this on the clipboard.
     Copy(String),
+    /// Hand a copy of an original to another program.
+    Launch {
+        program: Vec<String>,
+        copied: Copied,
+    },
     /// Give the terminal back and stop until the shell says otherwise.
     Suspend,
     /// Draw everything anew, whatever the terminal is thought to show.

@@ -7,6 +7,7 @@ use super::data::Act;
 use super::input::Input;
 use super::reader::Goal;
 use crate::case::TableView;
+use crate::model::{DocumentId, ItemId};
 
 /// Cells of the window of the help.
 pub const HELP: u16 = 84;
@@ -25,6 +26,8 @@ pub enum Layer {
     Report { title: &'static str, lines: Vec<String>, top: usize },
     /// A question before something large is done.
     Confirm { lines: Vec<String>, act: Act },
+    /// A question before an original is handed to another program.
+    Outside { lines: Vec<String>, id: DocumentId },
     /// A line that is typed while reading.
     Prompt { what: Prompt, input: Input },
 }
@@ -39,6 +42,8 @@ pub enum Prompt {
     /// Words that the reader marks as they are typed; `from` and `before` are what `esc` goes
     /// back to.
     Find { from: Goal, before: Option<Find> },
+    /// One of the items that the text on the screen names.
+    Reference { named: Vec<ItemId> },
     /// What a column of a table must say; `before` is what `esc` goes back to.
     Column { column: usize, before: TableView },
 }
@@ -50,6 +55,7 @@ impl Prompt {
             Prompt::Find { .. } => "find here",
             Prompt::SaveSearch => "save this search as: ",
             Prompt::Column { .. } => "must say",
+            Prompt::Reference { .. } => "follow: ",
         }
     }
 }
@@ -62,7 +68,7 @@ impl Layer {
             Layer::Filter { .. } => Context::Filter,
             Layer::Figures { .. } => Context::Figures,
             Layer::Report { .. } => Context::Report,
-            Layer::Confirm { .. } => Context::Confirm,
+            Layer::Confirm { .. } | Layer::Outside { .. } => Context::Confirm,
             Layer::Prompt { .. } => Context::Prompt,
         }
     }
@@ -75,7 +81,7 @@ impl Layer {
             | Layer::Filter { input, .. }
             | Layer::Figures { input, .. }
             | Layer::Prompt { input, .. } => Some(input),
-            Layer::Report { .. } | Layer::Confirm { .. } => None,
+            Layer::Report { .. } | Layer::Confirm { .. } | Layer::Outside { .. } => None,
         }
     }
 }

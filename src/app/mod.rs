@@ -7,6 +7,7 @@
 //! - [`view`] sections and panes · [`layout`] where they stand · [`line`] what they say
 //! - [`commands`] the one table of commands · [`key`], [`keymap`] how they are reached · [`help`] how that
 //!   is said · [`settings`] what a person changed of it
+//! - [`outside`] originals for other programs
 //! - [`selection`] what is selected exactly · [`quote`] what is copied
 //! - [`reader`] texts and conversations · [`pages`] accounts, notes, days · [`paged`] long lists ·
 //!   [`listing`] which list it is · [`lists`], [`rows`] what its rows say · [`sessions`]
@@ -34,6 +35,7 @@ pub mod listing;
 pub mod lists;
 pub mod margin;
 pub mod marks;
+pub mod outside;
 pub mod overview;
 pub mod paged;
 pub mod pages;
@@ -118,6 +120,8 @@ pub struct App {
     pub search: Search,
     /// What is searched in what is open, if anything.
     pub find: Option<Find>,
+    /// The program that originals are handed to, with its arguments; `None` where there is none.
+    pub opener: Option<Vec<String>>,
     /// The pane that has the keys takes the whole width.
     pub is_zoomed: bool,
     /// Texts that were chosen where a document has several.
@@ -185,6 +189,7 @@ impl App {
             search: Search::default(),
             find: None,
             is_zoomed: false,
+            opener: None,
             chosen: HashMap::new(),
             waypoints: BTreeMap::new(),
             awaited: None,
@@ -307,7 +312,7 @@ impl App {
             if command.hint.is_empty() || !command.contexts.iter().any(|c| contexts.contains(c)) {
                 continue;
             }
-            if !(command.when)(self) {
+            if !self.may_run(command) {
                 continue;
             }
             let key = self.keymap.keys(command.name).next().map(key::short);
@@ -326,6 +331,10 @@ impl App {
             let name = crate::text::sanitise::line(&grid.column_name(*column)).into_owned();
             return format!("{name} has (word, !word, =all, >30万): ");
         }
+        if let layers::Prompt::Reference { named } = what {
+            let names: Vec<String> = named.iter().take(12).map(ToString::to_string).collect();
+            return format!("follow ({}): ", names.join(" "));
+        }
         let layers::Prompt::Find { .. } = what else { return what.label().to_owned() };
         let found = match &self.reader {
             Reader::Text(text) if !self.marking().is_empty() => text.found_words(),
@@ -342,13 +351,10 @@ impl App {
         self.pending.push(key);
         let contexts = self.contexts();
         let pressed = std::mem::take(&mut self.pending);
-        match self.keymap.find(&pressed, &contexts, |command| (command.when)(self)) {
+        match self.keymap.find(&pressed, &contexts, |command| self.may_run(command)) {
             Meaning::Command(command) => (command.run)(self),
             Meaning::Prefix => self.pending = pressed,
-            Meaning::Nothing if pressed.len() > 1 => {
-                let keys = key::short(&pressed);
-                self.say(format!("{keys} means nothing here; ? lists the keys"), false);
-            }
+            Meaning::Nothing if pressed.len() > 1 => self.say_nothing(&pressed),
             Meaning::Nothing => self.type_key(key),
         }
     }
@@ -367,7 +373,19 @@ impl App {
         } else if self.is_in_editor() {
             self.edit(Edit::Key(key));
         } else if key.typed().is_some() {
-            self.say(format!("{} means nothing here; ? lists the keys", key::short(&[key])), false);
+            self.say_nothing(&[key]);
+        }
+    }
+
+    /// Says that keys mean nothing, and why, where that is not seen.
+    fn say_nothing(&mut self, keys: &[Key]) {
+        let words = key::short(keys);
+        let would = self.keymap.find(keys, &self.contexts(), |_| true);
+        match would {
+            Meaning::Command(command) if !self.can_write && command.writes => {
+                self.say(format!("this case is read-only: {} cannot be done", command.name), true);
+            }
+            _ => self.say(format!("{words} means nothing here; ? lists the keys"), false),
         }
     }
 
@@ -596,6 +614,6 @@ impl App {
 
     /// Whether `command` may run now; for the palette, which shows only such.
     pub fn may_run(&self, command: &Command) -> bool {
-        (command.when)(self)
+        (self.can_write || !command.writes) && (command.when)(self)
     }
 }

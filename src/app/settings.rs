@@ -41,6 +41,8 @@ pub struct Settings {
     pub mouse: bool,
     /// The desk opens where one left off.
     pub resume: bool,
+    /// The program that shows originals, with its arguments; empty for what the system has.
+    pub open: Vec<String>,
     /// What was wrong, in words.
     pub problems: Vec<String>,
 }
@@ -52,13 +54,14 @@ impl Default for Settings {
             theme: ThemeName::Auto,
             mouse: true,
             resume: true,
+            open: Vec::new(),
             problems: Vec::new(),
         }
     }
 }
 
 /// Options of `config.toml`.
-const OPTIONS: [&str; 3] = ["theme", "mouse", "resume"];
+const OPTIONS: [&str; 4] = ["theme", "mouse", "resume", "open"];
 
 impl Settings {
     /// Reads `keys.toml`: `command = "key"` or `command = ["key", "key key"]`; `[]` takes all
@@ -134,6 +137,11 @@ impl Settings {
                     self.resume = *on;
                     continue;
                 }
+                ("open", DeValue::String(program)) => {
+                    self.open = program.split_whitespace().map(str::to_owned).collect();
+                    continue;
+                }
+                ("open", _) => ("open wants a program, in quotes".to_owned(), None),
                 ("theme", _) => {
                     ("theme wants auto, dark, light, 16 or mono, in quotes".to_owned(), None)
                 }

@@ -4,6 +4,7 @@
 use super::App;
 use super::data::{Act, Failure, Kept, Purpose, Request};
 use super::event::Effect;
+use super::reader::Reader;
 use crate::case::{Acted, Progress};
 use std::collections::VecDeque;
 
@@ -59,6 +60,8 @@ impl App {
                 if items.len() > 1 {
                     self.say_undoable(&acted.words);
                     self.show_again();
+                } else {
+                    self.session_again();
                 }
             }
             Act::DeleteNote(id) => {
@@ -142,6 +145,21 @@ impl App {
     /// The key of a command, as the hint line writes it.
     pub(in crate::app) fn first_key(&self, command: &str) -> String {
         self.keymap.keys(command).next().map_or_else(String::new, super::key::short)
+    }
+
+    /// What the list says of the session that one reads: a mark changed it.
+    fn session_again(&mut self) {
+        let (Reader::Chat(chat), Some(sessions)) = (&self.reader, &self.sessions) else { return };
+        let number = sessions.at(chat.cursor);
+        if chat.row.id != sessions.id {
+            return;
+        }
+        if let Some((span, _)) = sessions.get(number) {
+            let (id, query) = (sessions.id, sessions.query.clone());
+            let request = Request::SessionRows { id, first: number, sessions: vec![*span], query };
+            self.asked.remove(&Purpose::SessionRows);
+            self.ask(Purpose::SessionRows, request);
+        }
     }
 
     pub(super) fn count_again(&mut self) {

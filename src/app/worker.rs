@@ -100,6 +100,7 @@ pub fn answer(case: &Case, request: Request, cancel: &Cancel) -> Result<Answer, 
             let row = case.entry_position(&filter, id)?;
             Answer::RowOf { filter, id, row }
         }
+        Request::Original(id) => Answer::Original(super::outside::copy(case, id)?),
         Request::Quote { selected, as_citation } => {
             Answer::Quote(quote(case, &selected, as_citation)?)
         }

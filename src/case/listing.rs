@@ -75,6 +75,29 @@ impl Case {
         })
     }
 
+    /// The documents that entries `range` of the list stand for; none for a folder.
+    pub(super) fn documents_of_entries(
+        &self,
+        filter: &DocumentFilter,
+        range: Range<u64>,
+    ) -> Result<Vec<Vec<DocumentId>>, CaseError> {
+        if !filter.tree {
+            let ids = self.store.filtered_ids(filter, range.start, range.end - range.start)?;
+            return Ok(ids.into_iter().map(|id| vec![id]).collect());
+        }
+        self.with_tree(filter, |tree| {
+            let total = tree.entries.len();
+            let at = |place: u64| usize::try_from(place).unwrap_or(usize::MAX).min(total);
+            let shown = &tree.entries[at(range.start)..at(range.end).max(at(range.start))];
+            let documents = |entry: &Entry| match entry.kind {
+                Kind::Document => vec![entry.id],
+                Kind::Folder(..) => Vec::new(),
+                Kind::Pages(set) => tree.sets.get(set as usize).cloned().unwrap_or_default(),
+            };
+            Ok(shown.iter().map(documents).collect())
+        })
+    }
+
     /// The entry of a document in the list; `None` when the filter leaves it out.
     pub fn entry_position(
         &self,

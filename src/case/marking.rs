@@ -87,29 +87,35 @@ impl Case {
                 return Err(CaseError::Cancelled);
             }
             let step = at..at.saturating_add(STEP).min(rows.end);
-            let items = match walk {
-                Walk::Documents(filter) => self.document_items(filter, step)?,
-                Walk::Messages(id) => self.message_items(*id, step)?,
+            let rows: Vec<Vec<ItemId>> = match walk {
+                Walk::Documents(filter) => self
+                    .documents_of_entries(filter, step)?
+                    .into_iter()
+                    .map(|ids| ids.into_iter().map(ItemId::Document).collect())
+                    .collect(),
+                Walk::Messages(id) => alone(self.message_items(*id, step)?),
                 Walk::Found(query, sort) => {
                     let order = match sort {
                         SearchSort::Relevance => Order::Score,
                         SearchSort::Date => Order::Oldest,
                         SearchSort::DateDescending => Order::Newest,
                     };
-                    self.found_items(&Query::parse(query)?, order, step, cancel)?
+                    alone(self.found_items(&Query::parse(query)?, order, step, cancel)?)
                 }
             };
-            if items.is_empty() {
+            if rows.is_empty() {
                 return Ok(None);
             }
-            for (row, item) in (at..).zip(&items) {
-                if let Some(unit) = unit_of(item)
-                    && !self.store.is_done(unit)?
-                {
-                    return Ok(Some((row, *item)));
+            for (row, items) in (at..).zip(&rows) {
+                for item in items {
+                    if let Some(unit) = unit_of(item)
+                        && !self.store.is_done(unit)?
+                    {
+                        return Ok(Some((row, *item)));
+                    }
                 }
             }
-            at += items.len() as u64;
+            at += rows.len() as u64;
         }
         Ok(None)
     }
@@ -132,6 +138,11 @@ impl Case {
         let found = self.store.message_ids(id, positions.start, most)?;
         Ok(found.into_iter().map(ItemId::Message).collect())
     }
+}
+
+/// Rows with one thing in each.
+fn alone(items: Vec<ItemId>) -> Vec<Vec<ItemId>> {
+    items.into_iter().map(|item| vec![item]).collect()
 }
 
 fn unit_of(item: &ItemId) -> Option<Unit> {

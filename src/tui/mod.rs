@@ -56,9 +56,27 @@ fn desk(case: Case) -> io::Result<()> {
     let mut app = App::new(&name, size.width, size.height);
     app.can_write = can_write;
     app.configure(&settings);
+    app.opener = opener(settings.open, |name| std::env::var(name).ok());
     app.keep_up(pulse, settings.resume);
     let mut terminal = Terminal::new(tty)?;
     run::run(&mut terminal, &mut app, &jobs, theme)
+}
+
+/// The program that shows originals: the one that was set, or what the system has where there is
+/// a display. Over a plain connection there is none.
+fn opener(set: Vec<String>, get: impl Fn(&str) -> Option<String>) -> Option<Vec<String>> {
+    if !set.is_empty() {
+        return Some(set);
+    }
+    let is_set = |name| get(name).is_some_and(|value| !value.is_empty());
+    if cfg!(target_os = "macos") {
+        let is_remote = is_set("SSH_CONNECTION");
+        return (!is_remote).then(|| vec!["open".to_owned()]);
+    }
+    let has_display = is_set("DISPLAY") || is_set("WAYLAND_DISPLAY");
+    let path = get("PATH").unwrap_or_default();
+    let is_there = std::env::split_paths(&path).any(|folder| folder.join("xdg-open").is_file());
+    (has_display && is_there).then(|| vec!["xdg-open".to_owned()])
 }
 
 /// What a person set in the configuration folder. A file that is not there sets nothing.

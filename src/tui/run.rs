@@ -15,6 +15,7 @@ use ratatui::Terminal;
 use ratatui::backend::Backend;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 /// The time from one frame to the next, at least.
@@ -51,6 +52,8 @@ pub trait Face: Backend<Error = io::Error> {
     /// The frame is complete.
     fn end_frame(&mut self) -> io::Result<()>;
     fn copy(&mut self, text: &str) -> io::Result<()>;
+    /// Starts a program with a file, and does not wait for it.
+    fn launch(&mut self, program: &[String], file: &Path) -> io::Result<()>;
     /// Gives the terminal back, stops the process, and takes the terminal again.
     fn suspend(&mut self) -> io::Result<()>;
 }
@@ -103,6 +106,8 @@ fn turns<F: Face>(
         dwell: None,
         editor: Editor::default(),
         edited: None,
+        launch_failed: None,
+        opened: Opened::default(),
         is_dirty: true,
         is_over: false,
     };
@@ -159,9 +164,25 @@ struct Turn<'a> {
     edited: Option<String>,
     /// When what is shown will have stood for long enough.
     dwell: Option<Instant>,
+    /// Why a program could not be started.
+    launch_failed: Option<Failure>,
+    opened: Opened,
     /// Something came since the last frame.
     is_dirty: bool,
     is_over: bool,
+}
+
+/// Folders with copies that other programs were given: removed when the desk is left, however.
+#[derive(Default)]
+struct Opened(Vec<PathBuf>);
+
+impl Drop for Opened {
+    fn drop(&mut self) {
+        for folder in &self.0 {
+            // Nobody is left to be told, and the folder is private.
+            let _ = std::fs::remove_dir_all(folder);
+        }
+    }
 }
 
 impl Turn<'_> {
@@ -176,6 +197,9 @@ impl Turn<'_> {
         injected_panic(&event);
         let effects = app.handle(event);
         self.perform(terminal, effects)?;
+        if let Some(failure) = self.launch_failed.take() {
+            app.handle(Event::Answer(Purpose::Original, Ok(Err(failure))));
+        }
         while let Some(text) = self.edited.take() {
             let effects = app.handle(Event::Edited(text));
             self.perform(terminal, effects)?;
@@ -192,6 +216,13 @@ impl Turn<'_> {
             match effect {
                 Effect::Ask(purpose, request) => self.jobs.ask(purpose, request),
                 Effect::Cancel(purpose) => self.jobs.cancel(purpose),
+                Effect::Launch { program, copied } => {
+                    self.opened.0.push(copied.folder);
+                    if let Err(error) = terminal.backend_mut().launch(&program, &copied.file) {
+                        let failure = format!("{} did not start: {error}", program.join(" "));
+                        self.launch_failed = Some(Failure::new(failure));
+                    }
+                }
                 Effect::Edit(edit) => {
                     let text = self.editor.apply(edit);
                     self.edited = text.or(self.edited.take());

@@ -21,6 +21,7 @@ use std::fs::File;
 use std::io::{self, IsTerminal, Read, Stdout, Write};
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::os::unix::net::UnixStream;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
@@ -263,6 +264,24 @@ impl Face for Tty {
     fn copy(&mut self, text: &str) -> io::Result<()> {
         let code = base64(text.as_bytes());
         self.backend.send(format!("\x1b]52;c;{code}\x07").as_bytes());
+        Ok(())
+    }
+
+    fn launch(&mut self, program: &[String], file: &Path) -> io::Result<()> {
+        use std::os::unix::process::CommandExt;
+        use std::process::{Command, Stdio};
+        let Some((name, arguments)) = program.split_first() else { return Ok(()) };
+        // In a group of its own, so that it survives what happens to this terminal; without our
+        // input and output, so that it cannot write on the screen.
+        let mut child = Command::new(name)
+            .args(arguments)
+            .arg(file)
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .process_group(0)
+            .spawn()?;
+        std::thread::Builder::new().name("opened".to_owned()).spawn(move || child.wait())?;
         Ok(())
     }
 

@@ -109,11 +109,11 @@ impl App {
 
     pub(in crate::app) fn can_mark(&self) -> bool {
         // A conversation of a list is marked as a whole, after a question.
-        self.can_write && (self.here().is_some() || self.is_chat_list())
+        self.here().is_some() || self.is_chat_list()
     }
 
     pub(in crate::app) fn can_mark_all(&self) -> bool {
-        self.can_write && self.all_here().is_some()
+        self.all_here().is_some()
     }
 
     fn is_chat_list(&self) -> bool {
@@ -176,8 +176,14 @@ impl App {
     }
 
     pub(in crate::app) fn confirm(&mut self) {
-        if let Some(Layer::Confirm { act, .. }) = self.layers.pop() {
-            self.act(act);
+        match self.layers.pop() {
+            Some(Layer::Confirm { act, .. }) => {
+                // Until it is done, which takes a moment for very many.
+                self.say("writing…", false);
+                self.act(act);
+            }
+            Some(Layer::Outside { id, .. }) => self.copy_out(id),
+            _ => {}
         }
     }
 

@@ -59,7 +59,7 @@ impl App {
 
     /// Lines of the help for these contexts.
     pub fn help_lines(&self, filter: &str, contexts: &[Context], cells: usize) -> Vec<Line> {
-        help::lines(filter, contexts, &self.keymap, cells, |command| (command.when)(self))
+        help::lines(filter, contexts, &self.keymap, cells, |command| self.may_run(command))
     }
 
     /// What was typed into a layer changed.
@@ -74,7 +74,7 @@ impl App {
                 self.moved();
             }
             Some(Layer::Prompt { .. }) => self.prompt_changed(),
-            Some(Layer::Report { .. } | Layer::Confirm { .. }) | None => {}
+            Some(Layer::Report { .. } | Layer::Confirm { .. } | Layer::Outside { .. }) | None => {}
         }
     }
 
@@ -90,7 +90,7 @@ impl App {
             return self.go_to_item(item);
         }
         match layers::palette(input.text(), &contexts).get(cursor) {
-            Some(command) if (command.when)(self) => (command.run)(self),
+            Some(command) if self.may_run(command) => (command.run)(self),
             Some(command) => self.say(format!("{} means nothing here now", command.name), false),
             None => self.say("no such command", false),
         }

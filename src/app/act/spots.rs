@@ -71,7 +71,7 @@ impl App {
         let Some(Layer::Prompt { what, input }) = self.layers.last() else { return };
         let typed = input.text().trim().to_owned();
         match what {
-            Prompt::GoTo | Prompt::SaveSearch => {}
+            Prompt::GoTo | Prompt::SaveSearch | Prompt::Reference { .. } => {}
             Prompt::Column { column, .. } => {
                 let column = *column;
                 self.filter_column(column, &typed);
@@ -113,6 +113,10 @@ impl App {
                     self.go_to_spot(spot);
                 }
             }
+            Prompt::Reference { .. } => match input.text().trim().parse() {
+                Ok(item) => self.go_to_item(item),
+                Err(_) => self.say("a reference looks like D17, M2041 or C3", false),
+            },
             Prompt::Find { .. } | Prompt::Column { .. } => self.moved(),
         }
     }
@@ -120,7 +124,7 @@ impl App {
     pub(in crate::app) fn drop_prompt(&mut self) {
         let Some(Layer::Prompt { what, .. }) = self.layers.pop() else { return };
         match what {
-            Prompt::GoTo | Prompt::SaveSearch => {}
+            Prompt::GoTo | Prompt::SaveSearch | Prompt::Reference { .. } => {}
             Prompt::Column { before, .. } => self.put_back_view(before),
             Prompt::Find { from, before } => {
                 self.find = before;
@@ -221,6 +225,47 @@ impl App {
             }
         }
         self.moved();
+    }
+
+    /// What the text on the screen names, or the selection in it, each once.
+    fn references_here(&self) -> Vec<ItemId> {
+        match &self.reader {
+            Reader::Text(text) => references(&text.words_here()),
+            Reader::Chat(chat) => {
+                chat.current().map_or_else(Vec::new, |message| references(&message.text))
+            }
+            Reader::Empty | Reader::Page(_) => Vec::new(),
+        }
+    }
+
+    pub(in crate::app) fn has_reference(&self) -> bool {
+        !self.references_here().is_empty()
+    }
+
+    pub(in crate::app) fn can_follow_here(&self) -> bool {
+        self.can_follow_message() || self.has_reference()
+    }
+
+    /// Follows what the message leads to, or else what the text names.
+    pub(in crate::app) fn follow_here(&mut self) {
+        if self.can_follow_message() {
+            self.follow_message();
+        } else {
+            self.follow_reference();
+        }
+    }
+
+    /// Follows the one item that is named here, or asks which of several.
+    pub(in crate::app) fn follow_reference(&mut self) {
+        let named = self.references_here();
+        match named.as_slice() {
+            [] => {}
+            [item] => self.go_to_item(*item),
+            [first, ..] => {
+                let input = Input::new(&first.to_string());
+                self.layers.push(Layer::Prompt { what: Prompt::Reference { named }, input });
+            }
+        }
     }
 
     /// To whatever a short number names.
@@ -331,5 +376,34 @@ impl App {
 
     pub(in crate::app) fn can_find(&self) -> bool {
         self.is_open() && self.focus != Pane::Results
+    }
+}
+
+/// Short numbers in a text, each once. They stand alone: Han characters may be beside them, Latin
+/// letters, digits, hyphens and the like not (`QH-D12` is no reference).
+fn references(text: &str) -> Vec<ItemId> {
+    let mut found = Vec::new();
+    for word in text.split(|c: char| !(c.is_ascii_alphanumeric() || "-_./@".contains(c))) {
+        let word = word.trim_end_matches(['.', '-', '/']);
+        if word.len() <= 12
+            && let Ok(item) = word.parse::<ItemId>()
+            && word.starts_with(|c: char| c.is_ascii_uppercase())
+            && !found.contains(&item)
+        {
+            found.push(item);
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn references_stand_alone() {
+        let found = references("见D17。M2041, (C3) QH-D12 D17 d5 MP3 D0 x.D4 N4.");
+        let names: Vec<String> = found.iter().map(ToString::to_string).collect();
+        assert_eq!(names, ["D17", "M2041", "C3", "N4"]);
     }
 }

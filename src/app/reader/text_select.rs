@@ -117,6 +117,19 @@ impl TextReader {
         ];
     }
 
+    /// The selection as far as it is at hand, or the text on the screen, or of the cell.
+    pub fn words_here(&self) -> String {
+        if let Some(grid) = self.grid() {
+            return grid.cell().to_owned();
+        }
+        let (start, end) = match self.selected() {
+            Some(range) => (range.start, range.end),
+            None => self.seen(),
+        };
+        let cut = self.local(start)..self.local(end).max(self.local(start));
+        self.slice.text[cut].to_owned()
+    }
+
     /// What is selected, in bytes of the whole text.
     pub fn selected(&self) -> Option<Range<u64>> {
         let caret = self.caret?;

@@ -94,7 +94,7 @@ pub fn draw(
             }
             None
         }
-        Layer::Confirm { lines, .. } => {
+        Layer::Confirm { lines, .. } | Layer::Outside { lines, .. } => {
             let inner = window(buffer, 60, wrapped(lines, 56).len() + 2, "?", theme);
             let room = usize::from(inner.width).saturating_sub(2).max(1);
             let mut shown: Vec<Line> = wrapped(lines, room);

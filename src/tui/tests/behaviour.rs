@@ -1,7 +1,7 @@
 //! What keys do, through the production loop.
 
 use super::fake::Journal;
-use super::stage::{Played, events, play, play_events};
+use super::stage::{Played, events, play, play_app, play_events};
 use crate::app::App;
 use crate::app::data::{Act, Answer, Mark, Purpose, Request};
 use crate::app::event::{Effect, Event};
@@ -333,6 +333,23 @@ fn an_empty_list_shows_no_document() {
 }
 
 #[test]
+fn originals_are_shown_outside_only_after_a_question() {
+    let mut app = crate::app::App::new("qinghe", 120, 40);
+    assert!(at("1 j O").screen.contains("no display here"), "tests have no program for it");
+    app.opener = Some(vec!["show".to_owned()]);
+    let played = play_app(app, Theme::Dark, events("1 j O"));
+    assert!(played.screen.contains("Open D2 (pdf, 1.9 KB) with show?"), "{}", played.screen);
+    let mut app = crate::app::App::new("qinghe", 120, 40);
+    app.opener = Some(vec!["show".to_owned()]);
+    let played = play_app(app, Theme::Dark, events("1 j O enter"));
+    assert!(played.copied[0].starts_with("show ") && played.copied[0].ends_with("D2.pdf"));
+    let mut app = crate::app::App::new("qinghe", 120, 40);
+    app.opener = Some(vec!["show".to_owned()]);
+    let played = play_app(app, Theme::Dark, events("1 j j j j O"));
+    assert!(played.copied.is_empty() && played.screen.contains("zip is not opened outside"));
+}
+
+#[test]
 fn the_short_number_can_be_copied() {
     assert_eq!(at("1 j y").copied, ["D2"]);
     assert_eq!(at("2 enter j y").copied, ["M2"]);
@@ -586,7 +603,9 @@ fn a_case_that_cannot_be_written_offers_no_marks() {
     app.can_write = false;
     let played = super::stage::play_app(app, Theme::Dark, events("1 space"));
     assert!(played.screen.contains("qinghe.case (read-only)"), "{}", played.screen);
-    assert!(played.screen.contains("space means nothing here"), "{}", played.screen);
+    let why = "this case is read-only: mark-read cannot be done";
+    assert!(played.screen.contains(why), "{}", played.screen);
+    assert!(!played.screen.contains("space read"), "{}", played.screen);
 }
 
 #[test]

@@ -4,6 +4,7 @@ use crate::app::data::{
     Act, Answer, Around, At, Counted, Details, Failure, Mark, Marked, NextHit, Occurrences,
     Request, Rows, RowsAt, groups,
 };
+use crate::app::outside::Copied;
 use crate::app::quote::Quote;
 use crate::app::selection::Selected;
 use crate::app::signs::{Signed, Signs};
@@ -579,6 +580,11 @@ pub fn answer(request: Request, journal: &Mutex<Journal>) -> Result<Answer, Fail
         Request::RowOf { filter, id } => {
             let row = listed(&filter).iter().position(|row| row.id == id).map(|row| row as u64);
             Answer::RowOf { filter, id, row }
+        }
+        Request::Original(id) => {
+            let folder = std::env::temp_dir().join("casebook-test-nothing");
+            let file = folder.join(format!("{id}.pdf"));
+            Answer::Original(Copied { id, folder, file })
         }
         Request::Quote { selected, as_citation } => {
             let text = match &selected {

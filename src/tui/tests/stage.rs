@@ -89,6 +89,11 @@ impl Face for Stage<'_> {
         Ok(())
     }
 
+    fn launch(&mut self, program: &[String], file: &std::path::Path) -> io::Result<()> {
+        self.copied.push(format!("{} {}", program.join(" "), file.display()));
+        Ok(())
+    }
+
     fn suspend(&mut self) -> io::Result<()> {
         Ok(())
     }

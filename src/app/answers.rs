@@ -45,7 +45,8 @@ impl App {
                 }
                 self.say(failure.message, true);
             }
-            Purpose::NearMisses | Purpose::Progress | Purpose::Watch | Purpose::Resume => {}
+            Purpose::NearMisses | Purpose::Progress | Purpose::Resume => {}
+            Purpose::Watch => self.watch_failed(),
             Purpose::Act => self.act_failed(failure),
             Purpose::Reader => {
                 self.goal = None;
@@ -368,7 +369,7 @@ impl App {
                 let busiest = &self.chats.rows()[..self.chats.rows().len().min(12)];
                 (1, overview::activity(status, busiest, width))
             }
-            _ => (2, overview::todo(status, &self.worklists, width)),
+            _ => (2, overview::todo(status, &self.worklists)),
         };
         if lines != self.overview[column].lines {
             self.overview[column].set(lines);

@@ -367,6 +367,14 @@ pub const COMMANDS: &[Command] = &[
         App::next_result_sort,
     )
     .hint("sort"),
+    command("next-month", "To the next month", &[List], &["]"], |app| app.next_month(false))
+        .hint("next month")
+        .when(App::is_timeline),
+    command("previous-month", "To the month before", &[List], &["["], |app| app.next_month(true))
+        .when(App::is_timeline),
+    command("go-to-day", "Go to a day, month or year", &[List], &["g d"], App::start_go_to)
+        .hint("go to a day")
+        .when(App::is_timeline),
     command("show-all", "Show all documents again", &[List], &["a"], App::clear_filter)
         .hint("show all")
         .when(App::is_filtered),

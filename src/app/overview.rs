@@ -2,7 +2,7 @@
 //! counts something leads to what it counts.
 
 use super::line::{Line, Role};
-use super::search::{spread, worklist};
+use super::search::worklist;
 use super::target::Target;
 use super::view::View;
 use crate::case::{ConversationRow, DocumentFilter, Status, Worklist};
@@ -191,7 +191,7 @@ fn months(status: &Status) -> Vec<Line> {
 }
 
 /// The right column: what needs a decision and what could not be read.
-pub fn todo(status: &Status, worklists: &[Worklist], cells: usize) -> Vec<Line> {
+pub fn todo(status: &Status, worklists: &[Worklist]) -> Vec<Line> {
     let mut lines = Vec::new();
     let say = |mark: &str, role, text: String, to: Target| {
         Line::of(mark, role).and(" ", Role::Text).and(text, Role::Link).to(to)
@@ -210,7 +210,7 @@ pub fn todo(status: &Status, worklists: &[Worklist], cells: usize) -> Vec<Line> 
     }
     if status.zones_assumed > 0 {
         let text =
-            format!("time zone of {} is assumed", count(status.zones_assumed, "export", "exports"));
+            format!("zone of {} is assumed", count(status.zones_assumed, "export", "exports"));
         lines.push(say("!", Role::Warn, text, Target::Section(View::Chats)));
     }
     if status.no_text > 0 {
@@ -247,9 +247,7 @@ pub fn todo(status: &Status, worklists: &[Worklist], cells: usize) -> Vec<Line> 
     if !worklists.is_empty() {
         lines.push(Line::new());
         lines.push(Line::of("worklists: unread", Role::Dim));
-        for list in worklists {
-            lines.push(spread(&worklist(list), cells.saturating_sub(2)));
-        }
+        lines.extend(worklists.iter().map(worklist));
     }
     lines.push(Line::new());
     lines.push(Line::of("read so far", Role::Dim));
@@ -347,7 +345,7 @@ mod tests {
             states: vec![(State::Read, 3), (State::Failed, 1), (State::Encrypted, 0)],
             ..Status::default()
         };
-        let lines = todo(&status, &[], 40);
+        let lines = todo(&status, &[]);
         assert_eq!(lines[1].plain(), "! 1 failed (broken or hostile)");
         assert_eq!(lines[1].link, Some(with_state(State::Failed)));
         assert!(!lines.iter().any(|line| line.plain().contains("encrypted")));

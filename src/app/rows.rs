@@ -17,11 +17,11 @@ fn with_tail(mut line: Line, tail: &str, mark: &str, cells: usize) -> Line {
     line
 }
 
-/// `2020-09 – 2021-03`, `2020-09`, or nothing.
+/// `2020-09–2021-03`, `2020-09`, or nothing.
 fn period(first: &Option<String>, last: &Option<String>) -> String {
     let month = |time: &Option<String>| time.as_deref().and_then(|t| t.get(..7)).map(str::to_owned);
     match (month(first), month(last)) {
-        (Some(first), Some(last)) if first != last => format!("{first} – {last}"),
+        (Some(first), Some(last)) if first != last => format!("{first}–{last}"),
         (Some(first), _) => first,
         (None, _) => "undated".to_owned(),
     }
@@ -64,11 +64,11 @@ pub fn account(row: &AccountRow, cells: usize) -> Vec<Line> {
     let head = with_tail(head, &number(row.account.messages), " ", cells);
     let mut about = Line::of(
         format!(
-            "  {} {} · {} · in {}",
+            "  {} {} · {} · {}",
             row.id(),
-            row.account.platform,
             period(&row.first, &row.last),
             count(row.conversations, "chat", "chats"),
+            row.account.platform,
         ),
         Role::Dim,
     );

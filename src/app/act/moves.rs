@@ -5,11 +5,48 @@ use crate::app::line::Links;
 use crate::app::reader::{Goal, Reader};
 use crate::app::view::{Pane, View};
 use crate::app::{App, search};
-use crate::case::DocumentFilter;
+use crate::case::{DayRow, DocumentFilter, UNDATED, day_of, month_of};
 
 impl App {
     pub(in crate::app) fn is_documents(&self) -> bool {
         self.view == View::Documents
+    }
+
+    pub(in crate::app) fn is_timeline(&self) -> bool {
+        self.view == View::Timeline
+    }
+
+    /// To the first day of the next month that something is of, or of this or the one before.
+    pub(in crate::app) fn next_month(&mut self, is_backwards: bool) {
+        let month = |row: &DayRow| match row.day {
+            UNDATED => UNDATED,
+            day => month_of(i64::from(day) * 86_400),
+        };
+        let rows = self.days.rows();
+        let at = usize::try_from(self.days.cursor).unwrap_or(0);
+        let Some(here) = rows.get(at).map(month) else { return };
+        let first_of = |here| rows.iter().position(|row| month(row) == here).unwrap_or(0);
+        let next = if is_backwards {
+            let first = first_of(here);
+            if first < at {
+                first
+            } else {
+                first_of(rows.get(first.saturating_sub(1)).map_or(here, month))
+            }
+        } else {
+            at + rows[at..].iter().position(|row| month(row) != here).unwrap_or(0)
+        };
+        self.days.go(next as u64);
+        self.moved();
+    }
+
+    /// To a day of the timeline, or the next one that something is of.
+    pub(in crate::app) fn go_to_day(&mut self, clock: i64) {
+        let day = day_of(clock);
+        let rows = self.days.rows();
+        let next = rows.iter().position(|row| row.day >= day);
+        self.days.go(next.unwrap_or(rows.len().saturating_sub(1)) as u64);
+        self.moved();
     }
 
     pub(in crate::app) fn can_sort(&self) -> bool {

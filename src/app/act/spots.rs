@@ -103,6 +103,13 @@ impl App {
             Prompt::SaveSearch => self.save_search(input.text()),
             Prompt::GoTo => {
                 let in_sheet = matches!(&self.reader, Reader::Text(text) if text.is_sheet());
+                if self.view == View::Timeline {
+                    let typed = input.text().trim();
+                    return match clock_of(typed).or_else(|| clock_of(&format!("{typed}-01"))) {
+                        Some(clock) => self.go_to_day(clock),
+                        None => self.say("a day is written 2022-03-05, 2022-03 or 2022", false),
+                    };
+                }
                 if let Reader::Chat(chat) = &self.reader
                     && let Some(clock) = clock_of(input.text())
                 {

@@ -4,3 +4,6 @@ CREATE TABLE asked (
     query TEXT PRIMARY KEY,
     used  INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+-- Where an account takes part.
+CREATE INDEX member_participant ON member (participant, conversation);

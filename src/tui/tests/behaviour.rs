@@ -145,6 +145,14 @@ fn inside_a_conversation_are_its_sessions() {
 }
 
 #[test]
+fn the_timeline_is_walked_by_months_and_days() {
+    let day = |keys: &str| at(keys).app.days.cursor;
+    assert_eq!((day("5 ]"), day("5 ] ["), day("5 j j [")), (4, 0, 0), "undated is the last");
+    assert_eq!((day("5 g d \"2022-03-07\" enter"), day("5 j g d \"2022\" enter")), (2, 0));
+    check_shows("5 g d \"soon\" enter", &["a day is written 2022-03-05"], &[]);
+}
+
+#[test]
 fn a_conversation_can_be_walked_by_its_sessions_and_dates() {
     let position = |keys: &str| match at(keys).app.reader {
         Reader::Chat(chat) => chat.cursor,

@@ -336,6 +336,8 @@ impl App {
 
     /// Makes the margin's lines for its width.
     pub(super) fn margin_lines(&mut self, width: usize) {
+        // The sign of the cursor takes the first cell.
+        let width = width.saturating_sub(1);
         let lines = match (&self.reader, &self.details) {
             (Reader::Page(page), _) => page.page.margin(width),
             (_, Some(details)) if self.margin_is_current(details) => margin::lines(details, width),

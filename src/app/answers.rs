@@ -337,15 +337,12 @@ impl App {
 
     /// Makes the margin's lines for its width.
     pub(super) fn margin_lines(&mut self, width: usize) {
-<<<<<<< HEAD
         let beside = margin::Beside {
             sources: self.status.as_ref().map_or(&[], |status| &status.sources),
             cell: self.cell.as_ref(),
         };
-=======
         // The sign of the cursor takes the first cell.
         let width = width.saturating_sub(1);
->>>>>>> main
         let lines = match (&self.reader, &self.details) {
             (Reader::Page(page), _) => page.page.margin(width),
             (_, Some(details)) if self.margin_is_current(details) => {

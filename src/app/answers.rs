@@ -45,7 +45,8 @@ impl App {
                 }
                 self.say(failure.message, true);
             }
-            Purpose::NearMisses | Purpose::Progress | Purpose::Watch | Purpose::Resume => {}
+            Purpose::NearMisses | Purpose::Progress | Purpose::Resume => {}
+            Purpose::Watch => self.watch_failed(),
             Purpose::Act => self.act_failed(failure),
             Purpose::Reader => {
                 self.goal = None;
@@ -335,6 +336,8 @@ impl App {
 
     /// Makes the margin's lines for its width.
     pub(super) fn margin_lines(&mut self, width: usize) {
+        // The sign of the cursor takes the first cell.
+        let width = width.saturating_sub(1);
         let lines = match (&self.reader, &self.details) {
             (Reader::Page(page), _) => page.page.margin(width),
             (_, Some(details)) if self.margin_is_current(details) => margin::lines(details, width),

@@ -181,15 +181,13 @@ impl Column {
             let mut line =
                 Line::of(width::pad(&look.mark, senders.mark_width), Role::Sender(look.tone));
             line.push(" ", Role::Text);
-            let tail = number(person.messages);
-            let room = self.cells.saturating_sub(line.width() + tail.len() + 1);
             let name = if person.name.is_empty() || person.name == person.handle {
                 person.handle.clone()
             } else {
                 format!("{} ({})", person.name, person.handle)
             };
-            line.push(width::pad(&sanitise::line(&name), room), Role::Link);
-            line.push(format!(" {tail}"), Role::Dim);
+            line.push(name, Role::Link);
+            line.push(number(person.messages), Role::Count);
             self.lines.push(line.to(Target::Search(format!("from:{}", quoted(&person.handle)))));
         }
         self.more(row.participants.len());

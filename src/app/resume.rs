@@ -10,6 +10,9 @@ use crate::case::Pulse;
 /// so many after it, and when it has come to rest: they read much of it.
 const COUNT_EVERY: u32 = 5;
 
+/// Failures in a row after which nobody looks any more: the case lies where only one may open it.
+const MOST_FAILURES: u32 = 5;
+
 #[derive(Clone, Debug, Default)]
 pub(super) struct Watch {
     /// Others may change the case, and it is asked now and then whether they did.
@@ -20,6 +23,8 @@ pub(super) struct Watch {
     changes: u32,
     /// Somebody pressed a key: where one left off is no place to be thrown to any more.
     is_touched: bool,
+    /// Times in a row that it could not be asked.
+    failures: u32,
     /// The place as it was last kept.
     kept: Option<Place>,
 }
@@ -50,6 +55,7 @@ impl App {
 
     /// Somebody changed the case, or it has come to rest.
     pub(super) fn changed(&mut self, pulse: Pulse) {
+        self.watch.failures = 0;
         let before = std::mem::replace(&mut self.watch.known, pulse);
         if pulse.evidence != before.evidence {
             self.watch.changes += 1;
@@ -67,6 +73,14 @@ impl App {
             self.count_again();
         }
         self.watch_on();
+    }
+
+    /// Looking out failed: somebody held the case for long. Each look waits a moment first.
+    pub(super) fn watch_failed(&mut self) {
+        self.watch.failures += 1;
+        if self.watch.failures < MOST_FAILURES {
+            self.watch_on();
+        }
     }
 
     fn count_all(&mut self) {

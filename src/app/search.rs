@@ -258,10 +258,15 @@ fn groups(lines: &mut Vec<Line>, facets: &Facets) {
     }
 }
 
-/// A line at a width, with its counts at the right end.
+/// A line at a width, with its counts at the right end; what does not fit ends in an ellipsis.
 pub fn spread(line: &Line, cells: usize) -> Line {
     let Some(at) = line.spans.iter().position(|span| span.role() == Role::Count) else {
-        return line.clone();
+        let mut out = line.clone();
+        // Numbers keep off the edge; other lines may run up to it.
+        if out.width() > cells + 1 {
+            out.fit(cells + 1);
+        }
+        return out;
     };
     let tail: usize = line.spans[at..].iter().map(Span::width).sum();
     let mut out = Line { spans: line.spans[..at].to_vec(), ..line.clone() };

@@ -1,0 +1,204 @@
+#!/usr/bin/env python3
+"""The desk through a pty: how soon it answers and how many bytes it sends. Prints a Markdown table.
+
+    desk.py --casebook target/release/casebook --case CASE [--cols 200] [--rows 60]
+
+Times are from the write of a key to the first byte that comes back. Bytes are counted until the
+line was quiet for a while; a *cursor move* counts only what comes at once, before the margin and
+the preview follow. Needs Python 3.9 and Linux; the case is opened as it is, with a settings folder
+of its own."""
+
+import argparse
+import fcntl
+import os
+import pty
+import re
+import select
+import struct
+import sys
+import tempfile
+import termios
+import time
+
+# Quiet for so long: everything that belongs to a key has come.
+QUIET = 0.4
+# What comes within this time after the first byte belongs to the key itself.
+AT_ONCE = 0.05
+
+
+class Desk:
+    def __init__(self, binary, case, cols, rows, home):
+        self.start = time.perf_counter()
+        self.pid, self.tty = pty.fork()
+        if self.pid == 0:
+            os.environ.update(TERM="xterm-256color", COLORTERM="", CASEBOOK_CONFIG=home, XDG_CONFIG_HOME=home,
+                              XDG_STATE_HOME=home, XDG_CACHE_HOME=home, LANG="C.UTF-8")
+            os.environ.pop("NO_COLOR", None)
+            # The size must be known before the program asks for it.
+            fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", rows, cols, 0, 0))
+            os.execv(binary, [binary, case])
+        fcntl.ioctl(self.tty, termios.TIOCSWINSZ, struct.pack("HHHH", rows, cols, 0, 0))
+
+    def read(self, timeout):
+        """Bytes that come within `timeout` seconds; empty when none do."""
+        ready, _, _ = select.select([self.tty], [], [], timeout)
+        if not ready:
+            return b""
+        return os.read(self.tty, 1 << 20)
+
+    def until(self, pattern, timeout=60):
+        """Seconds from the start of the program until its output matches."""
+        seen, end = b"", time.perf_counter() + timeout
+        while not re.search(pattern, seen):
+            if time.perf_counter() > end:
+                sys.exit(f"{pattern} did not come; the last was {seen[-300:]!r}")
+            seen += self.read(0.05)
+        return time.perf_counter() - self.start
+
+    def quiet(self, quiet=QUIET):
+        """Reads until nothing comes any more; the number of bytes."""
+        count = 0
+        while chunk := self.read(quiet):
+            count += len(chunk)
+        return count
+
+    def key(self, keys, wait=1):
+        """(milliseconds to the first byte, bytes at once, all bytes) for one key or sequence."""
+        begun = time.perf_counter()
+        os.write(self.tty, keys.encode())
+        chunk = self.read(wait)
+        first = (time.perf_counter() - begun) * 1000
+        at_once, end = len(chunk), time.perf_counter() + AT_ONCE
+        while (left := end - time.perf_counter()) > 0:
+            at_once += len(self.read(left))
+        return first if chunk else None, at_once, at_once + self.quiet()
+
+    def burst(self, key, times, pause):
+        """Milliseconds to the first byte of each of many keys in a row."""
+        out = []
+        for _ in range(times):
+            begun = time.perf_counter()
+            os.write(self.tty, key.encode())
+            if not self.read(0.5):
+                break  # the end
+            out.append((time.perf_counter() - begun) * 1000)
+            end = time.perf_counter() + pause
+            while (left := end - time.perf_counter()) > 0:
+                self.read(left)
+        return out
+
+    def cpu(self):
+        """CPU seconds so far, of all threads."""
+        with open(f"/proc/{self.pid}/stat") as file:
+            fields = file.read().rsplit(")", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def anonymous(self):
+        with open(f"/proc/{self.pid}/status") as file:
+            return next(int(line.split()[1]) * 1024 for line in file if line.startswith("RssAnon"))
+
+    def end(self):
+        os.write(self.tty, b"q")
+        try:
+            self.quiet(0.2)
+        except OSError:
+            pass  # it ended
+        os.close(self.tty)
+        os.waitpid(self.pid, 0)
+
+
+def percentile(values, share):
+    values = sorted(values)
+    return values[min(len(values) - 1, int(len(values) * share))] if values else float("nan")
+
+
+def main():
+    ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    ap.add_argument("--casebook", required=True)
+    ap.add_argument("--case", required=True)
+    ap.add_argument("--cols", type=int, default=200)
+    ap.add_argument("--rows", type=int, default=60)
+    ap.add_argument("--query", default="公司", help="what is searched for, typed character by character")
+    a = ap.parse_args()
+    with tempfile.TemporaryDirectory() as home:
+        measure(a, home)
+
+
+def measure(a, home):
+    binary = os.path.abspath(a.casebook)
+    rows = []
+
+    # A first run leaves the place behind that the next one opens at.
+    desk = Desk(binary, a.case, a.cols, a.rows, home)
+    first = desk.until("┌".encode())
+    counts = desk.until(b"documents")
+    rows += [("first frame, ms", first * 1000, 50), ("counts on the screen, ms", counts * 1000, 300)]
+    desk.quiet(1.5)
+
+    # A search from cold.
+    begun = time.perf_counter()
+    os.write(desk.tty, b"/")
+    desk.quiet(0.1)
+    begun = time.perf_counter()
+    os.write(desk.tty, a.query.encode())
+    hit, seen = None, b""
+    while time.perf_counter() - begun < 20:
+        seen += desk.read(0.02)
+        if re.search(rb"HITS.{0,40}?\d+/\d", seen):
+            hit = time.perf_counter() - begun
+            break
+    rows.append(("first hits of the first search, ms", hit * 1000 if hit else float("nan"), 500))
+    desk.quiet(1)
+    desk.key("\x1b")
+    desk.key("\x1b")
+
+    for name, keys in [("documents", "1"), ("chats", "2")]:
+        desk.key(keys)
+        desk.quiet(1)
+        moves = [desk.key("j") for _ in range(20)]
+        rows.append((f"{name}: cursor move, bytes at once (median)", percentile([m[1] for m in moves], 0.5), 500))
+        rows.append((f"{name}: with preview and margin, bytes (worst)", max(m[2] for m in moves), 12_000))
+        page = [desk.key("\x04") for _ in range(5)]
+        rows.append((f"{name}: half a page, bytes (worst)", max(p[2] for p in page), None))
+        times = desk.burst("j", 100, 0.01)
+        rows.append((f"{name}: key to bytes while scrolling, ms (p99)", percentile(times, 0.99), 16))
+        end = desk.key("G")
+        rows.append((f"{name}: to the end, ms", end[0], 16))
+        desk.key("gg")
+        desk.key("\r")
+        desk.quiet(1)
+        read = [desk.key("\x06") for _ in range(8)]
+        sent = [r[2] for r in read if r[0] is not None]
+        if sent:
+            rows.append((f"{name}: a page in the reader, bytes (worst)", max(sent), 12_000))
+            times = desk.burst("j", 60, 0.01)
+            rows.append((f"{name}: key to bytes in the reader, ms (p99)", percentile(times, 0.99), 16))
+            rows.append((f"{name}: to the end of the reader, ms", desk.key("G")[0] or float("nan"), 100))
+        desk.key("\x0f")
+
+    # Typing a search, a character at a time.
+    desk.key("/")
+    typed = [desk.key(c) for c in a.query + " payment"]
+    rows.append(("typing a search: key to bytes, ms (p99)", percentile([t[0] for t in typed if t[0]], 0.99), 16))
+    desk.key("\x1b")
+    desk.key("\x1b")
+    desk.quiet(2)
+
+    rows.append(("anonymous memory, MB", desk.anonymous() / 1e6, 150))
+    cpu, seconds = desk.cpu(), 10
+    sent = 0
+    end = time.perf_counter() + seconds
+    while (left := end - time.perf_counter()) > 0:
+        sent += len(desk.read(left))
+    rows.append(("idle: CPU ms a second", (desk.cpu() - cpu) * 1000 / seconds, 2))
+    rows.append(("idle: bytes in 10 s", sent, 0))
+    desk.end()
+
+    print(f"{a.cols}x{a.rows}\n\n| | measured | wanted |\n| --- | ---: | ---: |")
+    for what, value, wanted in rows:
+        mark = "" if wanted is None else f"{wanted:,}"
+        print(f"| {what} | {value:,.1f} | {mark} |")
+
+
+if __name__ == "__main__":
+    main()

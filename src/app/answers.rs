@@ -160,6 +160,7 @@ impl App {
                     if is_sought {
                         self.say("that row is not among those that the filter leaves", false);
                     }
+                    self.note_cell();
                     self.follow_margin();
                 }
             }
@@ -336,11 +337,17 @@ impl App {
 
     /// Makes the margin's lines for its width.
     pub(super) fn margin_lines(&mut self, width: usize) {
+        let beside = margin::Beside {
+            sources: self.status.as_ref().map_or(&[], |status| &status.sources),
+            cell: self.cell.as_ref(),
+        };
         // The sign of the cursor takes the first cell.
         let width = width.saturating_sub(1);
         let lines = match (&self.reader, &self.details) {
             (Reader::Page(page), _) => page.page.margin(width),
-            (_, Some(details)) if self.margin_is_current(details) => margin::lines(details, width),
+            (_, Some(details)) if self.margin_is_current(details) => {
+                margin::lines(details, beside, width)
+            }
             _ => Vec::new(),
         };
         if lines != self.margin.lines {

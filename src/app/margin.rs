@@ -3,19 +3,35 @@
 use super::data::Details;
 use super::line::{Line, Role};
 use super::overview::{bytes, count, number, state_words};
+use super::reader::variant_name;
 use super::target::Target;
-use crate::case::{Block, ConversationRow, Document, DocumentRow, Message, ZoneStatus};
-use crate::model::State;
+use crate::case::{Block, ConversationRow, Document, DocumentRow, Message, SourceRow, ZoneStatus};
+use crate::model::document::Part;
+use crate::model::{PartKind, State};
+use crate::text::quantity;
 use crate::text::wrap::Measure;
 use crate::text::{sanitise, width};
 
 /// Children, places and the like that are listed before the rest is only counted.
 const MOST: usize = 40;
 
-pub fn lines(details: &Details, cells: usize) -> Vec<Line> {
+/// What stands beside what is known about a document.
+#[derive(Clone, Copy, Default)]
+pub struct Beside<'a> {
+    pub sources: &'a [SourceRow],
+    /// Address and text of the cell of a table that the cursor is on.
+    pub cell: Option<&'a (String, String)>,
+}
+
+pub fn lines(details: &Details, beside: Beside<'_>, cells: usize) -> Vec<Line> {
     let mut page = Column::new(cells);
     match details {
-        Details::Document(document) => page.document(document),
+        Details::Document(document) => {
+            if let Some((address, text)) = beside.cell {
+                page.cell(address, text);
+            }
+            page.document(document, beside.sources);
+        }
         Details::Conversation(row) => page.conversation(row),
         Details::Message(message, row) => page.message(message, row),
     }
@@ -80,7 +96,42 @@ impl Column {
         self.link(&row.id.to_string(), &row.name, Target::Document { id: row.id, at: None });
     }
 
-    fn document(&mut self, document: &Document) {
+    /// All of a cell, and what it comes to.
+    fn cell(&mut self, address: &str, text: &str) {
+        self.lines.push(Line::of(address, Role::Head));
+        if text.trim().is_empty() {
+            self.lines.push(Line::of("empty", Role::Dim));
+        }
+        for line in text.split('\u{2028}').take(MOST) {
+            self.wrapped("", line, Role::Text);
+        }
+        if let Some(amount) = quantity::read(text).map(|amount| amount.to_string())
+            && amount != text.trim()
+        {
+            self.say("=", &amount);
+        }
+        self.lines.push(Line::new());
+    }
+
+    /// Sheets, slides and the like that have names, to go to.
+    fn contents(&mut self, document: &Document) {
+        let Some(variant) = document.variants.first() else { return };
+        let is_named = |part: &&Part| part.kind == PartKind::Sheet && !part.label.is_empty();
+        let mut parts: Vec<&Part> = variant.parts.iter().filter(is_named).collect();
+        // A sheet with holes has several parts of one name.
+        parts.dedup_by(|a, b| a.label == b.label);
+        if parts.len() < 2 {
+            return;
+        }
+        self.head(&count(parts.len() as u64, "sheet", "sheets"));
+        for part in parts.iter().take(MOST) {
+            let to = Target::Document { id: document.row.id, at: Some(part.start) };
+            self.link(if part.hidden { "(hidden)" } else { "·" }, &part.label, to);
+        }
+        self.more(parts.len());
+    }
+
+    fn document(&mut self, document: &Document, sources: &[SourceRow]) {
         let row = &document.row;
         let mut line = Line::of(row.id.to_string(), Role::Head).and(" ", Role::Text);
         let format = if row.format.is_empty() { "unknown format" } else { &row.format };
@@ -104,6 +155,7 @@ impl Column {
         for warning in document.warnings.iter().take(MOST) {
             self.wrapped("!", warning, Role::Warn);
         }
+        self.contents(document);
         if let Some(parent) = row.parent {
             self.head("came out of");
             // Members are named `container!member`.
@@ -131,8 +183,10 @@ impl Column {
         }
         if document.page_set.len() > 1 {
             self.head(&format!("page set of {}", document.page_set.len()));
-            for id in document.page_set.iter().take(MOST) {
-                self.link(&id.to_string(), "page", Target::Document { id: *id, at: None });
+            for (page, id) in document.page_set.iter().take(MOST).enumerate() {
+                let here = if *id == row.id { " ▸ this one" } else { "" };
+                let name = format!("page {}{here}", page + 1);
+                self.link(&id.to_string(), &name, Target::Document { id: *id, at: None });
             }
             self.more(document.page_set.len());
         }
@@ -151,17 +205,36 @@ impl Column {
             }
         }
         self.more(document.places.len());
+        let of =
+            |source: &&SourceRow| document.places.iter().any(|place| place.source == source.id);
+        for source in sources.iter().filter(of).take(MOST) {
+            self.head(&format!("source {}", source.id));
+            self.say("", &source.path);
+            if !source.origin.is_empty() {
+                self.say("origin", &source.origin);
+            }
+            self.say("added", source.added.get(..10).unwrap_or(&source.added));
+            if source.incomplete {
+                self.wrapped("", "! its last add did not come to its end", Role::Warn);
+            }
+        }
         if let Some(digest) = &row.sha256 {
             self.head("sha256");
             self.say("", &digest.to_string());
         }
         for variant in &document.variants {
-            self.head(&format!("text: {}", variant.kind.name()));
+            self.head(&format!("text: {}", variant_name(variant)));
+            if document.variants.len() > 1 {
+                let to = Target::Text { id: row.id, variant: variant.id };
+                self.link("t", "read this one", to);
+            }
             let mut text = format!("{} by {}", bytes(variant.bytes), variant.tool);
             if !variant.encoding.is_empty() {
                 text.push_str(&format!(", from {}", variant.encoding));
             }
             self.say("", &text);
+            self.say("lines", &number(variant.lines));
+            self.say("sha256", &variant.sha256.to_string()[..16]);
         }
     }
 

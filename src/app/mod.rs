@@ -136,6 +136,8 @@ pub struct App {
     worklists_are_stale: bool,
     pub margin: Links,
     details: Option<Details>,
+    /// Address and text of the cell that the margin tells about.
+    cell: Option<(String, String)>,
     /// What the margin is about or was asked to be.
     margin_of: Option<ItemId>,
     /// The three columns of the overview.
@@ -197,6 +199,7 @@ impl App {
             worklists_are_stale: true,
             margin: Links::default(),
             details: None,
+            cell: None,
             margin_of: None,
             overview: Default::default(),
             layers: Vec::new(),

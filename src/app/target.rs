@@ -17,6 +17,11 @@ pub enum Target {
         /// Byte offset in the text of its first variant.
         at: Option<u64>,
     },
+    /// One of the texts of a document, by its row id.
+    Text {
+        id: DocumentId,
+        variant: i64,
+    },
     Conversation {
         id: ConversationId,
         /// Position of a message, from 0; `None` for where it was left, or its start.

@@ -147,6 +147,12 @@ impl App {
                 self.open(Open::Document(id), at.map_or(Goal::Start, Goal::At));
                 self.follow_margin();
             }
+            Target::Text { id, variant } => {
+                self.depart();
+                self.choose_text(id, Which::Id(variant));
+                self.focus = Pane::Reader;
+                self.open(Open::Document(id), Goal::Start);
+            }
             Target::Conversation { id, position } => {
                 self.depart();
                 self.view = View::Chats;
@@ -341,6 +347,7 @@ impl App {
 
     /// The reader and the margin follow the cursor.
     pub(in crate::app) fn follow(&mut self) {
+        self.note_cell();
         match (self.view, self.focus) {
             (_, Pane::List) => {
                 let is_walking = self.listing() == Listing::Sessions;
@@ -380,6 +387,15 @@ impl App {
             }
             _ => None,
         }
+    }
+
+    /// The margin tells about the cell that the cursor rests on: every step stays cheap.
+    pub(in crate::app) fn note_cell(&mut self) {
+        self.cell = self.grid().map(|grid| {
+            let sheet = grid.sheet();
+            let sign = if sheet.is_empty() { "" } else { "!" };
+            (format!("{sheet}{sign}{}", grid.address()), grid.cell().to_owned())
+        });
     }
 
     fn close_reader(&mut self) {

@@ -358,6 +358,14 @@ fn originals_are_shown_outside_only_after_a_question() {
 }
 
 #[test]
+fn the_margin_tells_about_the_cell_and_where_it_came_from() {
+    let screen = at("1 enter j l l").screen;
+    for words in ["付款!C3", "= 300,000", "source S1", "/evidence/青河", "added 2024-02-20"] {
+        assert!(screen.contains(words), "{words}: {screen}");
+    }
+}
+
+#[test]
 fn the_short_number_can_be_copied() {
     assert_eq!(at("1 j y").copied, ["D2"]);
     assert_eq!(at("2 enter j y").copied, ["M2"]);

@@ -86,6 +86,14 @@ impl App {
     fn count_all(&mut self) {
         self.asked.remove(&Purpose::Status);
         self.ask(Purpose::Status, Request::Status);
+        // What is made from all messages: accounts, days, sessions, what is left in worklists.
+        self.accounts.forget();
+        self.days.forget();
+        self.worklists_are_stale = true;
+        if let Some(id) = self.sessions.as_ref().map(|sessions| sessions.id) {
+            self.asked.remove(&Purpose::Sessions);
+            self.ask(Purpose::Sessions, Request::Sessions(id));
+        }
     }
 
     /// Opens where one left off, unless somebody has gone on already.

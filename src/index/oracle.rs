@@ -177,9 +177,16 @@ fn atom() -> impl Strategy<Value = &'static str> {
 
 fn text() -> impl Strategy<Value = String> {
     let few_lines = |text: &String| text.matches('\n').count() <= 5;
+    // Marks of two scripts on one letter change places in the normal form; which of them is then
+    // the last character of its line is settled in neither this oracle nor any text.
+    let in_order = |text: &String| {
+        let one_by_one = text.chars().flat_map(|c| c.to_string().nfkd().collect::<Vec<_>>());
+        one_by_one.eq(text.nfkd())
+    };
     proptest::collection::vec(atom(), 1..24)
         .prop_map(|atoms| atoms.concat())
         .prop_filter("readings grow with lines", few_lines)
+        .prop_filter("marks that change places", in_order)
 }
 
 proptest! {

@@ -39,8 +39,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         pixel_width: 0,
         pixel_height: 0,
     })?;
-    let mut command = CommandBuilder::new(binary);
-    command.arg(case);
+    let mut command = CommandBuilder::new(std::fs::canonicalize(binary)?);
+    command.arg(std::fs::canonicalize(case)?);
     command.env("TERM", "xterm-256color");
     command.env_remove("NO_COLOR");
     command.env("CASEBOOK_CONFIG", settings.path());

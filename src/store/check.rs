@@ -1,6 +1,6 @@
 //! What `verify` asks the store: is what is stored still what was stored?
 
-use super::messages::{MessageIdentity, kind_from, message_digest, short_digest};
+use super::identity::{MessageIdentity, kind_from, message_digest, short_digest};
 use super::texts::{decompress, digest};
 use super::{Store, StoreError};
 use crate::model::view::Damage;

@@ -1,8 +1,10 @@
 //! The case file: SQLite, and the only place with SQL. It is the truth; the index follows it.
 //!
 //! - `schema.rs`: open, create, migrate; where a case may lie.
-//! - `ingest.rs`: what an `add` writes. `package.rs`: names that stand in another file of a package.
-//! - `documents.rs`, `messages.rs`, `texts.rs`, `status.rs`: what screens and verbs read.
+//! - `ingest.rs`: what an `add` writes; `exports.rs`: of chats. `package.rs`: names that stand in
+//!   another file of a package. `identity.rs`: what names a message anywhere.
+//! - `documents.rs`, `conversations.rs`, `messages.rs`, `texts.rs`, `status.rs`: what screens and
+//!   verbs read.
 //! - `accounts.rs`, `sessions.rs`, `timeline.rs`: who spoke and when, from counts that `counts.rs` keeps.
 //! - `changes.rs`: what the index has to follow. `operations.rs`: the journal's table.
 //! - `marks.rs`, `notes.rs`: its projections: marks, what touched them, how much is done; notes and
@@ -12,9 +14,12 @@ mod accounts;
 mod asked;
 mod changes;
 mod check;
+mod conversations;
 mod counts;
 mod documents;
 mod error;
+mod exports;
+mod identity;
 mod ingest;
 mod lookup;
 mod marks;
@@ -35,12 +40,11 @@ pub use changes::{Change, Unit};
 pub use check::{Extracted, KnownFile};
 pub use documents::{ChainLink, ListedPath, PageName};
 pub use error::StoreError;
+pub use exports::{ExportWriter, Extra, NewMessage};
+pub use identity::{MessageIdentity, message_digest, message_digest_sum};
 pub use ingest::{FileState, NewDocument, NewExport, NewPlace, NewText};
 pub use lookup::{Account, ExportZone, FoundMessage};
 pub use marks::{Act, Touch, TouchRow};
-pub use messages::{
-    ExportWriter, Extra, MessageIdentity, NewMessage, message_digest, message_digest_sum,
-};
 pub use operations::StoredOperation;
 pub use schema::{APPLICATION_ID, Access, Medium, VERSION, medium_of};
 pub use texts::{Compressor, StoredChunk, decompress};

@@ -1,7 +1,7 @@
 //! Packages: exports of many files, where the names of accounts stand in another file than the
 //! messages that mention them.
 
-use super::messages::Extra;
+use super::exports::Extra;
 use super::{Store, StoreError, Unit};
 use crate::model::MessageId;
 use std::collections::HashMap;

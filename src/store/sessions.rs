@@ -1,6 +1,6 @@
 //! Sessions of a conversation: where talk stops for hours and begins again.
 
-use super::messages::kind_from;
+use super::identity::kind_from;
 use super::{Store, StoreError};
 use crate::model::activity::{Session, SessionRow, Sessions};
 use crate::model::{ConversationId, MessageId, MessageKind, time};

@@ -1,6 +1,6 @@
 //! What the index takes from the case file, in the order of the change log.
 
-use super::messages::kind_from;
+use super::identity::kind_from;
 use super::{Store, StoreError};
 use crate::model::{ConversationId, DocumentId, MessageId, MessageKind, ParticipantId};
 use rusqlite::OptionalExtension;

@@ -1,0 +1,115 @@
+//! What names a message: the same in two exports, in the journal and in the index, whatever its
+//! number in this case.
+
+use super::{Store, StoreError};
+use crate::model::{MessageId, MessageKind, Sha256};
+use rusqlite::OptionalExtension;
+
+/// What makes a message the same in two exports, and names it in the journal.
+#[derive(Clone, Copy, Debug)]
+pub struct MessageIdentity<'a> {
+    pub platform: &'a str,
+    pub conversation: &'a str,
+    pub sender: Option<&'a str>,
+    pub kind: MessageKind,
+    pub raw_time: &'a str,
+    pub native: Option<&'a str>,
+    pub text: &'a str,
+}
+
+/// SHA-256 over the fields, each with its length before it.
+pub fn message_digest(identity: &MessageIdentity) -> Sha256 {
+    use sha2::Digest;
+    let mut hash = sha2::Sha256::new();
+    let fields = [
+        Some(identity.platform),
+        Some(identity.conversation),
+        identity.sender,
+        Some(identity.kind.name()),
+        Some(identity.raw_time),
+        identity.native,
+        Some(identity.text),
+    ];
+    for field in fields {
+        // Length + 1, so that an absent field differs from an empty one.
+        let length = field.map_or(0, |text| text.len() as u64 + 1);
+        hash.update(length.to_be_bytes());
+        hash.update(field.unwrap_or_default());
+    }
+    Sha256(hash.finalize().into())
+}
+
+/// The number that [`Extracted`](super::Extracted) sums up over the messages of an export.
+pub fn message_digest_sum(identity: &MessageIdentity) -> i64 {
+    short_digest(&message_digest(identity))
+}
+
+pub(super) fn short_digest(digest: &Sha256) -> i64 {
+    let mut first = [0; 8];
+    first.copy_from_slice(&digest.0[..8]);
+    i64::from_be_bytes(first)
+}
+
+pub(super) fn kind_number(kind: MessageKind) -> i64 {
+    MessageKind::ALL.iter().position(|known| *known == kind).unwrap_or(0) as i64
+}
+
+pub(super) fn kind_from(number: i64) -> MessageKind {
+    usize::try_from(number)
+        .ok()
+        .and_then(|at| MessageKind::ALL.get(at).copied())
+        .unwrap_or(MessageKind::Text)
+}
+
+impl Store {
+    /// SHA-256 that names a message by what it says, and which of the identical ones it is.
+    pub fn message_key(&self, id: MessageId) -> Result<(Sha256, u64), StoreError> {
+        let row = self
+            .conn
+            .prepare_cached(
+                "SELECT c.platform, c.key, p.handle, m.kind, m.raw_time, m.native,
+                    coalesce(m.extra ->> 'unresolved', m.text), m.digest
+                 FROM message m JOIN conversation c ON c.id = m.conversation
+                 LEFT JOIN participant p ON p.id = m.sender WHERE m.id = ?1",
+            )?
+            .query_row([id.0], |row| {
+                let digest = message_digest(&MessageIdentity {
+                    platform: &row.get::<_, String>(0)?,
+                    conversation: &row.get::<_, String>(1)?,
+                    sender: row.get::<_, Option<String>>(2)?.as_deref(),
+                    kind: kind_from(row.get(3)?),
+                    raw_time: &row.get::<_, String>(4)?,
+                    native: row.get::<_, Option<String>>(5)?.as_deref(),
+                    text: &row.get::<_, String>(6)?,
+                });
+                Ok((digest, row.get::<_, i64>(7)?))
+            })
+            .optional()?
+            .ok_or_else(|| StoreError::NoSuchItem(id.to_string()))?;
+        let nth: i64 = self
+            .conn
+            .prepare_cached("SELECT count(*) FROM message WHERE digest = ?1 AND id < ?2")?
+            .query_row((row.1, id.0), |row| row.get(0))?;
+        Ok((row.0, nth.unsigned_abs()))
+    }
+
+    /// The message with this key, when the case has it.
+    pub fn find_message(&self, digest: &Sha256, nth: u64) -> Result<Option<MessageId>, StoreError> {
+        let candidates: Vec<i64> = {
+            let mut statement =
+                self.conn.prepare_cached("SELECT id FROM message WHERE digest = ?1 ORDER BY id")?;
+            let rows = statement.query_map([short_digest(digest)], |row| row.get(0))?;
+            rows.collect::<Result<_, _>>()?
+        };
+        let mut seen = 0;
+        for id in candidates {
+            if self.message_key(MessageId(id))?.0 == *digest {
+                if seen == nth {
+                    return Ok(Some(MessageId(id)));
+                }
+                seen += 1;
+            }
+        }
+        Ok(None)
+    }
+}

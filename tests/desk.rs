@@ -128,7 +128,7 @@ fn search_read_come_back_and_leave() {
     desk.press("/");
     desk.wait_for("NARROW");
     desk.press("川江");
-    desk.wait_for("found ·");
+    desk.wait_for(" found");
     desk.press("\r");
     desk.wait_for("enter open");
     desk.press("\r");

@@ -68,7 +68,13 @@ impl Search {
     pub fn options(&self, range: Range<u64>) -> SearchOptions {
         // Facets are the same for every page of the results.
         let facets = self.results.is_stale() || self.found.is_none();
-        SearchOptions { sort: self.sort, range, facets, snippets: true, occurrences: Some(0) }
+        SearchOptions {
+            sort: self.sort,
+            range,
+            facets,
+            snippets: true,
+            occurrences: facets.then_some(0),
+        }
     }
 
     pub fn take(&mut self, range: Range<u64>, mut result: SearchResult) {
@@ -77,6 +83,7 @@ impl Search {
         self.results.set(range.start..range.start + hits.len() as u64, hits, result.total);
         if !is_other && let Some(found) = &mut self.found {
             result.facets = std::mem::take(&mut found.facets);
+            result.occurrences = found.occurrences;
         }
         self.found = Some(result);
         self.failure = None;
@@ -176,6 +183,10 @@ impl Search {
             return Line::of("…", Role::Dim);
         }
         let mut line = Line::text(format!("{} found", number(found.total)));
+        // As in a result's own line: how often it stands there.
+        if let Some(occurrences) = found.occurrences.filter(|count| *count > found.total) {
+            line.push(format!(" ({}×)", number(occurrences)), Role::Text);
+        }
         line.push(
             format!(
                 " · {} documents, {} messages",

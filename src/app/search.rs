@@ -187,12 +187,9 @@ impl Search {
         if let Some(occurrences) = found.occurrences.filter(|count| *count > found.total) {
             line.push(format!(" ({}×)", number(occurrences)), Role::Text);
         }
+        // By the letters of their numbers: half of a narrow screen must hold it.
         line.push(
-            format!(
-                " · {} documents, {} messages",
-                number(found.documents),
-                number(found.messages)
-            ),
+            format!(" · {} D, {} M", number(found.documents), number(found.messages)),
             Role::Dim,
         );
         line

@@ -72,13 +72,7 @@ impl Case {
         }
         let folder = folder.canonicalize().map_err(|e| CaseError::io(folder, e))?;
         let store = Store::create(&folder)?;
-        Ok(Case {
-            store,
-            folder,
-            index: OnceCell::new(),
-            tree: RefCell::new(None),
-            journal: Arc::default(),
-        })
+        Ok(Case::of(store, folder))
     }
 
     /// Opens a case. Asking for [`Access::Write`] on a read-only medium is an error; ask
@@ -86,13 +80,17 @@ impl Case {
     pub fn open(folder: &Path, access: Access) -> Result<Case, CaseError> {
         let folder = folder.canonicalize().map_err(|e| CaseError::io(folder, e))?;
         let store = Store::open(&folder, access)?;
-        Ok(Case {
+        Ok(Case::of(store, folder))
+    }
+
+    fn of(store: Store, folder: PathBuf) -> Case {
+        Case {
             store,
             folder,
             index: OnceCell::new(),
             tree: RefCell::new(None),
             journal: Arc::default(),
-        })
+        }
     }
 
     /// Whether the medium allows [`Access::Write`].

@@ -1,32 +1,20 @@
 //! One operation: its body as canonical JSON, its id (the SHA-256 of that), its signature.
 
-use crate::model::Sha256;
+use crate::model::anchor::Anchor;
+use crate::model::entity::{Attribute, EntityKind};
+use crate::model::finding::{
+    Citation, Confidence, Likelihood, NoteKind, Review, Stance, Standing, When,
+};
+use crate::model::reference::References;
+use crate::model::{AccountKey, Sha256};
 use crate::store::StoredOperation;
 use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
 use serde::{Deserialize, Serialize};
 
+pub use crate::model::{Reference, Target};
+
 /// SHA-256 of the body.
 pub type OperationId = Sha256;
-
-/// A piece of evidence, named by content.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Target {
-    Document(Sha256),
-    /// SHA-256 over what the message says (`store::message_digest`), and which of the identical
-    /// ones of the case it is, from 0.
-    Message(Sha256, u64),
-}
-
-/// What a short number in a note names, in every copy of a case.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Reference {
-    Evidence(Target),
-    Conversation { platform: String, key: String },
-    Account { platform: String, handle: String },
-    Note(OperationId),
-}
 
 /// What somebody decided.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -54,7 +42,15 @@ pub enum Action {
         text: String,
         /// What the short numbers in the text name, whatever numbers another copy of the case
         /// has given.
-        references: Vec<(String, Reference)>,
+        references: References,
+        /// What a new note is.
+        #[serde(default, skip_serializing_if = "is_plain")]
+        kind: NoteKind,
+    },
+    /// What a note is and where it stands; the last one of each field decides.
+    NoteSet {
+        note: OperationId,
+        set: NoteField,
     },
     /// Takes away the texts `over` of a note; one that was written meanwhile stays.
     NoteDelete {
@@ -69,13 +65,133 @@ pub enum Action {
     SearchDrop {
         search: OperationId,
     },
+    /// Marks a place in evidence, or a number over it. With a meaning it is a highlight.
+    Anchor {
+        anchor: Anchor,
+        meaning: String,
+        comment: String,
+    },
+    /// What an anchor means from now on.
+    AnchorSet {
+        anchor: OperationId,
+        meaning: String,
+        comment: String,
+    },
+    AnchorDrop {
+        anchor: OperationId,
+    },
+    /// Tags on notes, anchors and entities; evidence is tagged by marks.
+    Tag {
+        name: String,
+        on: bool,
+        things: Vec<OperationId>,
+    },
+    Entity {
+        kind: EntityKind,
+        name: String,
+        aliases: Vec<String>,
+        accounts: Vec<AccountKey>,
+    },
+    EntitySet {
+        entity: OperationId,
+        set: EntityField,
+    },
+    /// Says that an entity is another one, or (`None`) that it is not after all.
+    EntityMerge {
+        entity: OperationId,
+        into: Option<OperationId>,
+        why: String,
+    },
+    /// Makes a new entity of a part of another one, which loses that part.
+    EntitySplit {
+        from: OperationId,
+        kind: EntityKind,
+        name: String,
+        aliases: Vec<String>,
+        accounts: Vec<AccountKey>,
+        why: String,
+    },
+    EntityDrop {
+        entity: OperationId,
+    },
     /// Undoes an operation (or the undoing of one).
     Revoke {
         operation: OperationId,
     },
 }
 
+/// A field of a note and what it says from now on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NoteField {
+    Kind(NoteKind),
+    Standing(Standing),
+    Confidence(Option<Confidence>),
+    Likelihood(Option<Likelihood>),
+    When(Option<When>),
+    /// The question that it answers to.
+    Question(Option<OperationId>),
+    Cite(Citation),
+    /// Takes back what was said of a citation, by its anchor.
+    Uncite(OperationId),
+    /// What a second person said of a sentence of it.
+    Review(Review),
+}
+
+/// A field of an entity and what it says from now on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EntityField {
+    Kind(EntityKind),
+    /// The name of before stays as an alias.
+    Name {
+        name: String,
+        why: String,
+    },
+    Description(String),
+    Alias {
+        name: String,
+        on: bool,
+    },
+    /// By key and value: anchors of an attribute that is set again are those of the last one.
+    Attribute {
+        attribute: Attribute,
+        on: bool,
+    },
+    Account {
+        account: AccountKey,
+        on: bool,
+    },
+    Watched(bool),
+}
+
+// Serde hands a reference.
+#[allow(clippy::trivially_copy_pass_by_ref)]
+fn is_plain(kind: &NoteKind) -> bool {
+    *kind == NoteKind::Note
+}
+
 impl Action {
+    /// The things that it has a part in: `id` is its own, which names what it makes.
+    pub fn things(&self, id: OperationId) -> Vec<OperationId> {
+        match self {
+            Action::NoteText { note, .. } => vec![note.unwrap_or(id)],
+            Action::NoteDelete { note, .. } | Action::NoteSet { note, .. } => vec![*note],
+            Action::Anchor { .. } | Action::Entity { .. } => vec![id],
+            Action::AnchorSet { anchor, .. } | Action::AnchorDrop { anchor } => vec![*anchor],
+            Action::Tag { things, .. } => things.clone(),
+            Action::EntitySet { entity, .. }
+            | Action::EntityMerge { entity, .. }
+            | Action::EntityDrop { entity } => vec![*entity],
+            Action::EntitySplit { from, .. } => vec![*from, id],
+            Action::Mark { .. }
+            | Action::Zone { .. }
+            | Action::SearchSave { .. }
+            | Action::SearchDrop { .. }
+            | Action::Revoke { .. } => Vec::new(),
+        }
+    }
+
     /// What was done, in words: `marked 3 messages as read`.
     pub fn words(&self) -> String {
         match self {
@@ -90,9 +206,29 @@ impl Action {
             }
             Action::Zone { offset: Some(_), .. } => "set the zone of an export".to_owned(),
             Action::Zone { offset: None, .. } => "went back to the zone that was found".to_owned(),
-            Action::NoteText { note: None, .. } => "wrote a note".to_owned(),
+            Action::NoteText { note: None, kind, .. } => format!("wrote {}", a(kind.word())),
             Action::NoteText { note: Some(_), .. } => "changed a note".to_owned(),
             Action::NoteDelete { .. } => "deleted a note".to_owned(),
+            Action::NoteSet { set, .. } => set.words(),
+            Action::Anchor { meaning, .. } if meaning.is_empty() => "made an anchor".to_owned(),
+            Action::Anchor { meaning, .. } => format!("highlighted as {meaning}"),
+            Action::AnchorSet { meaning, .. } if meaning.is_empty() => {
+                "changed an anchor".to_owned()
+            }
+            Action::AnchorSet { meaning, .. } => format!("changed a highlight to {meaning}"),
+            Action::AnchorDrop { .. } => "dropped an anchor".to_owned(),
+            Action::Tag { name, on: true, things } => {
+                format!("tagged {} #{name}", number(things.len(), "thing"))
+            }
+            Action::Tag { name, on: false, things } => {
+                format!("took #{name} off {}", number(things.len(), "thing"))
+            }
+            Action::Entity { kind, name, .. } => format!("made the {} {name}", kind.word()),
+            Action::EntitySet { set, .. } => set.words(),
+            Action::EntityMerge { into: Some(_), .. } => "merged an entity".to_owned(),
+            Action::EntityMerge { into: None, .. } => "took a merge apart".to_owned(),
+            Action::EntitySplit { name, .. } => format!("split off {name}"),
+            Action::EntityDrop { .. } => "deleted an entity".to_owned(),
             Action::SearchSave { name, .. } => format!("saved the search {name}"),
             Action::SearchDrop { .. } => "dropped a saved search".to_owned(),
             Action::Revoke { .. } => "undid an act".to_owned(),
@@ -100,16 +236,84 @@ impl Action {
     }
 }
 
+impl NoteField {
+    fn words(&self) -> String {
+        match self {
+            NoteField::Kind(kind) => format!("made a note {}", a(kind.word())),
+            NoteField::Standing(standing) => format!("called a finding {}", standing.word()),
+            NoteField::Confidence(Some(confidence)) => {
+                format!("set a confidence to {}", confidence.word())
+            }
+            NoteField::Confidence(None) => "took a confidence back".to_owned(),
+            NoteField::Likelihood(Some(likelihood)) => {
+                format!("called a finding {}", likelihood.word())
+            }
+            NoteField::Likelihood(None) => "took a likelihood back".to_owned(),
+            NoteField::When(Some(when)) => format!("dated an event {}", when.text()),
+            NoteField::When(None) => "took a date back".to_owned(),
+            NoteField::Question(Some(_)) => "put a note to a question".to_owned(),
+            NoteField::Question(None) => "took a note from its question".to_owned(),
+            NoteField::Cite(citation) => match citation.grade.to_string().as_str() {
+                "" => format!("said that a citation {}", verb(citation.stance)),
+                grade => format!("graded a citation {grade}, it {}", verb(citation.stance)),
+            },
+            NoteField::Uncite(_) => "took back what was said of a citation".to_owned(),
+            NoteField::Review(review) => format!("took in a review by {}", review.by),
+        }
+    }
+}
+
+fn verb(stance: Stance) -> &'static str {
+    match stance {
+        Stance::Supports | Stance::Contradicts => stance.word(),
+        Stance::Context => "is context",
+    }
+}
+
+impl EntityField {
+    fn words(&self) -> String {
+        match self {
+            EntityField::Kind(kind) => format!("made an entity {}", a(kind.word())),
+            EntityField::Name { name, .. } => format!("renamed an entity to {name}"),
+            EntityField::Description(_) => "described an entity".to_owned(),
+            EntityField::Alias { name, on: true } => format!("added the alias {name}"),
+            EntityField::Alias { name, on: false } => format!("took the alias {name} away"),
+            EntityField::Attribute { attribute, on: true } => format!("noted a {}", attribute.key),
+            EntityField::Attribute { attribute, on: false } => {
+                format!("took a {} away", attribute.key)
+            }
+            EntityField::Account { account, on: true } => {
+                format!("gave the account {} to an entity", account.handle)
+            }
+            EntityField::Account { account, on: false } => {
+                format!("took the account {} from an entity", account.handle)
+            }
+            EntityField::Watched(true) => "watched an entity".to_owned(),
+            EntityField::Watched(false) => "stopped watching an entity".to_owned(),
+        }
+    }
+}
+
+/// `a note`, `an event`.
+fn a(word: &str) -> String {
+    let article = if word.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
+    format!("{article} {word}")
+}
+
+/// `1 thing`, `3 things`.
+fn number(count: usize, one: &str) -> String {
+    if count == 1 { format!("1 {one}") } else { format!("{count} {one}s") }
+}
+
 /// `2 documents and 1 message`.
 fn counted(targets: &[Target]) -> String {
     let documents = targets.iter().filter(|target| matches!(target, Target::Document(_))).count();
-    let words = |count: usize, one: &str| match count {
-        0 => None,
-        1 => Some(format!("1 {one}")),
-        count => Some(format!("{count} {one}s")),
-    };
-    let parts = [words(documents, "document"), words(targets.len() - documents, "message")];
-    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    let counts = [(documents, "document"), (targets.len() - documents, "message")];
+    let parts: Vec<String> = counts
+        .into_iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, one)| number(count, one))
+        .collect();
     if parts.is_empty() { "nothing".to_owned() } else { parts.join(" and ") }
 }
 

@@ -74,7 +74,7 @@ pub struct Worklist {
     pub counts: Option<(u64, u64)>,
 }
 
-/// Short numbers in a text, with their byte ranges: `D12`, `M881`, `C3`, `P5`, `N4`. Only whole
+/// Short numbers in a text, with their byte ranges: `D12`, `M881`, `C3`, `P5`, `N4`, `A7`, `E9`. Only whole
 /// words of ASCII: `3D12` and `D12x` are none, `见D12。` is one.
 pub fn short_numbers(text: &str) -> Vec<(Range<usize>, ItemId)> {
     let bytes = text.as_bytes();
@@ -82,7 +82,7 @@ pub fn short_numbers(text: &str) -> Vec<(Range<usize>, ItemId)> {
     let mut at = 0;
     while at < bytes.len() {
         let is_start = at == 0 || !is_word(bytes[at - 1]);
-        if !is_start || !matches!(bytes[at], b'D' | b'M' | b'C' | b'P' | b'N') {
+        if !is_start || !matches!(bytes[at], b'D' | b'M' | b'C' | b'P' | b'N' | b'A' | b'E') {
             at += 1;
             continue;
         }
@@ -118,7 +118,7 @@ mod tests {
     fn short_numbers_are_whole_words() {
         check("D12, M881 and (C3).", &["D12", "M881", "C3"]);
         check("见D12。和M3说的N4", &["D12", "M3", "N4"]);
-        check("3D12 D12x A4 D0 D-1 xM3 M3_4 P", &[]);
+        check("3D12 D12x B4 D0 D-1 xM3 M3_4 P", &[]);
         check("D12D13 D1", &["D1"]);
     }
 }

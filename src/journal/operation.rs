@@ -1,10 +1,9 @@
 //! One operation: its body as canonical JSON, its id (the SHA-256 of that), its signature.
 
 use crate::model::anchor::Anchor;
-use crate::model::entity::{Attribute, EntityKind};
-use crate::model::finding::{
-    Citation, Confidence, Likelihood, NoteKind, Review, Stance, Standing, When,
-};
+use crate::model::entity::{EntityField, EntityKind};
+use crate::model::finding::{NoteField, NoteKind};
+use crate::model::id::with_article;
 use crate::model::reference::References;
 use crate::model::{AccountKey, Sha256};
 use crate::store::StoredOperation;
@@ -120,51 +119,6 @@ pub enum Action {
     },
 }
 
-/// A field of a note and what it says from now on.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum NoteField {
-    Kind(NoteKind),
-    Standing(Standing),
-    Confidence(Option<Confidence>),
-    Likelihood(Option<Likelihood>),
-    When(Option<When>),
-    /// The question that it answers to.
-    Question(Option<OperationId>),
-    Cite(Citation),
-    /// Takes back what was said of a citation, by its anchor.
-    Uncite(OperationId),
-    /// What a second person said of a sentence of it.
-    Review(Review),
-}
-
-/// A field of an entity and what it says from now on.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum EntityField {
-    Kind(EntityKind),
-    /// The name of before stays as an alias.
-    Name {
-        name: String,
-        why: String,
-    },
-    Description(String),
-    Alias {
-        name: String,
-        on: bool,
-    },
-    /// By key and value: anchors of an attribute that is set again are those of the last one.
-    Attribute {
-        attribute: Attribute,
-        on: bool,
-    },
-    Account {
-        account: AccountKey,
-        on: bool,
-    },
-    Watched(bool),
-}
-
 // Serde hands a reference.
 #[allow(clippy::trivially_copy_pass_by_ref)]
 fn is_plain(kind: &NoteKind) -> bool {
@@ -172,7 +126,8 @@ fn is_plain(kind: &NoteKind) -> bool {
 }
 
 impl Action {
-    /// The things that it has a part in: `id` is its own, which names what it makes.
+    /// The things that it has a part in: `id` is its own, which names what it makes. An export,
+    /// whose zone is set, is named by its content.
     pub fn things(&self, id: OperationId) -> Vec<OperationId> {
         match self {
             Action::NoteText { note, .. } => vec![note.unwrap_or(id)],
@@ -184,11 +139,10 @@ impl Action {
             | Action::EntityMerge { entity, .. }
             | Action::EntityDrop { entity } => vec![*entity],
             Action::EntitySplit { from, .. } => vec![*from, id],
-            Action::Mark { .. }
-            | Action::Zone { .. }
-            | Action::SearchSave { .. }
-            | Action::SearchDrop { .. }
-            | Action::Revoke { .. } => Vec::new(),
+            Action::SearchSave { .. } => vec![id],
+            Action::SearchDrop { search } => vec![*search],
+            Action::Zone { export, .. } => vec![*export],
+            Action::Mark { .. } | Action::Revoke { .. } => Vec::new(),
         }
     }
 
@@ -206,7 +160,9 @@ impl Action {
             }
             Action::Zone { offset: Some(_), .. } => "set the zone of an export".to_owned(),
             Action::Zone { offset: None, .. } => "went back to the zone that was found".to_owned(),
-            Action::NoteText { note: None, kind, .. } => format!("wrote {}", a(kind.word())),
+            Action::NoteText { note: None, kind, .. } => {
+                format!("wrote {}", with_article(kind.word()))
+            }
             Action::NoteText { note: Some(_), .. } => "changed a note".to_owned(),
             Action::NoteDelete { .. } => "deleted a note".to_owned(),
             Action::NoteSet { set, .. } => set.words(),
@@ -234,70 +190,6 @@ impl Action {
             Action::Revoke { .. } => "undid an act".to_owned(),
         }
     }
-}
-
-impl NoteField {
-    fn words(&self) -> String {
-        match self {
-            NoteField::Kind(kind) => format!("made a note {}", a(kind.word())),
-            NoteField::Standing(standing) => format!("called a finding {}", standing.word()),
-            NoteField::Confidence(Some(confidence)) => {
-                format!("set a confidence to {}", confidence.word())
-            }
-            NoteField::Confidence(None) => "took a confidence back".to_owned(),
-            NoteField::Likelihood(Some(likelihood)) => {
-                format!("called a finding {}", likelihood.word())
-            }
-            NoteField::Likelihood(None) => "took a likelihood back".to_owned(),
-            NoteField::When(Some(when)) => format!("dated an event {}", when.text()),
-            NoteField::When(None) => "took a date back".to_owned(),
-            NoteField::Question(Some(_)) => "put a note to a question".to_owned(),
-            NoteField::Question(None) => "took a note from its question".to_owned(),
-            NoteField::Cite(citation) => match citation.grade.to_string().as_str() {
-                "" => format!("said that a citation {}", verb(citation.stance)),
-                grade => format!("graded a citation {grade}, it {}", verb(citation.stance)),
-            },
-            NoteField::Uncite(_) => "took back what was said of a citation".to_owned(),
-            NoteField::Review(review) => format!("took in a review by {}", review.by),
-        }
-    }
-}
-
-fn verb(stance: Stance) -> &'static str {
-    match stance {
-        Stance::Supports | Stance::Contradicts => stance.word(),
-        Stance::Context => "is context",
-    }
-}
-
-impl EntityField {
-    fn words(&self) -> String {
-        match self {
-            EntityField::Kind(kind) => format!("made an entity {}", a(kind.word())),
-            EntityField::Name { name, .. } => format!("renamed an entity to {name}"),
-            EntityField::Description(_) => "described an entity".to_owned(),
-            EntityField::Alias { name, on: true } => format!("added the alias {name}"),
-            EntityField::Alias { name, on: false } => format!("took the alias {name} away"),
-            EntityField::Attribute { attribute, on: true } => format!("noted a {}", attribute.key),
-            EntityField::Attribute { attribute, on: false } => {
-                format!("took a {} away", attribute.key)
-            }
-            EntityField::Account { account, on: true } => {
-                format!("gave the account {} to an entity", account.handle)
-            }
-            EntityField::Account { account, on: false } => {
-                format!("took the account {} from an entity", account.handle)
-            }
-            EntityField::Watched(true) => "watched an entity".to_owned(),
-            EntityField::Watched(false) => "stopped watching an entity".to_owned(),
-        }
-    }
-}
-
-/// `a note`, `an event`.
-fn a(word: &str) -> String {
-    let article = if word.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
-    format!("{article} {word}")
 }
 
 /// `1 thing`, `3 things`.

@@ -1,11 +1,14 @@
 //! Entities: persons, organisations, places and the like that analysts know by name, and the
 //! accounts that they own.
 
+use super::id::with_article;
 use super::reference::AccountKey;
 use super::{EntityId, ParticipantId, Sha256};
 use serde::{Deserialize, Serialize};
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum EntityKind {
     #[default]
@@ -78,6 +81,58 @@ pub struct EntityFields {
     pub into: Option<Sha256>,
     /// Names that it had before, with the reason of the renaming; the latest first.
     pub renamed: Vec<(String, String)>,
+}
+
+/// A field of an entity and what it says from now on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EntityField {
+    Kind(EntityKind),
+    /// The name of before stays as an alias.
+    Name {
+        name: String,
+        why: String,
+    },
+    Description(String),
+    Alias {
+        name: String,
+        on: bool,
+    },
+    /// By key and value: anchors of an attribute that is set again are those of the last one.
+    Attribute {
+        attribute: Attribute,
+        on: bool,
+    },
+    Account {
+        account: AccountKey,
+        on: bool,
+    },
+    Watched(bool),
+}
+
+impl EntityField {
+    /// What setting it is, in words.
+    pub fn words(&self) -> String {
+        match self {
+            EntityField::Kind(kind) => format!("made an entity {}", with_article(kind.word())),
+            EntityField::Name { name, .. } => format!("renamed an entity to {name}"),
+            EntityField::Description(_) => "described an entity".to_owned(),
+            EntityField::Alias { name, on: true } => format!("added the alias {name}"),
+            EntityField::Alias { name, on: false } => format!("took the alias {name} away"),
+            EntityField::Attribute { attribute, on: true } => format!("noted a {}", attribute.key),
+            EntityField::Attribute { attribute, on: false } => {
+                format!("took a {} away", attribute.key)
+            }
+            EntityField::Account { account, on: true } => {
+                format!("gave the account {} to an entity", account.handle)
+            }
+            EntityField::Account { account, on: false } => {
+                format!("took the account {} from an entity", account.handle)
+            }
+            EntityField::Watched(true) => "watched an entity".to_owned(),
+            EntityField::Watched(false) => "stopped watching an entity".to_owned(),
+        }
+    }
 }
 
 /// An entity of this case.

@@ -1,6 +1,7 @@
 //! What makes a note more than a text: findings with their status and grades, questions, events.
 
-use super::{AnchorId, NoteId, Sha256};
+use super::id::with_article;
+use super::{AnchorId, Sha256};
 use serde::{Deserialize, Serialize};
 
 /// An enum of plain words with the stable name of each.
@@ -229,13 +230,15 @@ impl From<When> for String {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{0:?} is no date: write 2021, 2021-03, 2021-03-05, 2021-03-05T12:41, 2020..2021, with ? or ~ behind it where in doubt")]
+#[error(
+    "{0:?} is no date: write 2021, 2021-03, 2021-03-05, 2021-03-05T12:41, 2020..2021, with ? or ~ behind it where in doubt"
+)]
 pub struct BadWhen(String);
 
 /// First and last second of a year, month, day, minute or second.
 fn span(text: &str) -> Option<(i64, i64)> {
     use jiff::civil::DateTime;
-    use jiff::{Span, Zoned, civil::date};
+    use jiff::{Span, Zoned};
     let digits = |text: &str, length: usize| -> Option<i16> {
         (text.len() == length && text.bytes().all(|byte| byte.is_ascii_digit()))
             .then(|| text.parse().ok())?
@@ -247,7 +250,8 @@ fn span(text: &str) -> Option<(i64, i64)> {
     let mut parts = day.split('-');
     let year = digits(parts.next()?, 4)?;
     let month = parts.next().map(|text| digits(text, 2)).map_or(Some(None), |m| m.map(Some))?;
-    let date_of_month = parts.next().map(|text| digits(text, 2)).map_or(Some(None), |d| d.map(Some))?;
+    let date_of_month =
+        parts.next().map(|text| digits(text, 2)).map_or(Some(None), |d| d.map(Some))?;
     if parts.next().is_some() {
         return None;
     }
@@ -265,7 +269,8 @@ fn span(text: &str) -> Option<(i64, i64)> {
             let mut parts = time.split(':');
             let hour = digits(parts.next()?, 2)?;
             let minute = digits(parts.next()?, 2)?;
-            let second = parts.next().map(|text| digits(text, 2)).map_or(Some(None), |s| s.map(Some))?;
+            let second =
+                parts.next().map(|text| digits(text, 2)).map_or(Some(None), |s| s.map(Some))?;
             if parts.next().is_some() {
                 return None;
             }
@@ -289,12 +294,11 @@ fn span(text: &str) -> Option<(i64, i64)> {
         let zoned: Zoned = at.to_zoned(jiff::tz::TimeZone::UTC).ok()?;
         Some(zoned.timestamp().as_second())
     };
-    let _ = date;
     Some((seconds(start)?, seconds(end)? - 1))
 }
 
 /// What a note is and where it stands, beside its text.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NoteFields {
     pub kind: NoteKind,
     pub standing: Standing,
@@ -332,20 +336,66 @@ pub struct Review {
     pub comment: String,
 }
 
+/// A field of a note and what it says from now on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NoteField {
+    Kind(NoteKind),
+    Standing(Standing),
+    Confidence(Option<Confidence>),
+    Likelihood(Option<Likelihood>),
+    When(Option<When>),
+    /// The question that it answers to: the operation that made it.
+    Question(Option<Sha256>),
+    Cite(Citation),
+    /// Takes back what was said of a citation, by its anchor.
+    Uncite(Sha256),
+    /// What a second person said of a sentence of it.
+    Review(Review),
+}
+
+impl NoteField {
+    /// What setting it is, in words.
+    pub fn words(&self) -> String {
+        match self {
+            NoteField::Kind(kind) => format!("made a note {}", with_article(kind.word())),
+            NoteField::Standing(standing) => format!("called a finding {}", standing.word()),
+            NoteField::Confidence(Some(confidence)) => {
+                format!("set a confidence to {}", confidence.word())
+            }
+            NoteField::Confidence(None) => "took a confidence back".to_owned(),
+            NoteField::Likelihood(Some(likelihood)) => {
+                format!("called a finding {}", likelihood.word())
+            }
+            NoteField::Likelihood(None) => "took a likelihood back".to_owned(),
+            NoteField::When(Some(when)) => format!("dated an event {}", when.text()),
+            NoteField::When(None) => "took a date back".to_owned(),
+            NoteField::Question(Some(_)) => "put a note to a question".to_owned(),
+            NoteField::Question(None) => "took a note from its question".to_owned(),
+            NoteField::Cite(citation) => match citation.grade.to_string().as_str() {
+                "" => format!("said that a citation {}", verb(citation.stance)),
+                grade => format!("graded a citation {grade}, it {}", verb(citation.stance)),
+            },
+            NoteField::Uncite(_) => "took back what was said of a citation".to_owned(),
+            NoteField::Review(review) => format!("took in a review by {}", review.by),
+        }
+    }
+}
+
+fn verb(stance: Stance) -> &'static str {
+    match stance {
+        Stance::Supports | Stance::Contradicts => stance.word(),
+        Stance::Context => "is context",
+    }
+}
+
 /// A citation of a note with the number it has in this case.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Cited {
     pub id: AnchorId,
     pub citation: Citation,
-    /// One line: the quote, or the number.
-    pub line: String,
-}
-
-/// A question with what answers to it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Gathered {
-    pub question: NoteId,
-    pub notes: Vec<NoteId>,
+    /// One line: the quote, or the number; `None` when the anchor was dropped.
+    pub line: Option<String>,
 }
 
 #[cfg(test)]
@@ -354,9 +404,7 @@ mod tests {
 
     #[track_caller]
     fn check_when(text: &str, expected: Option<(&str, &str)>) {
-        let shown = |second: i64| {
-            jiff::Timestamp::from_second(second).unwrap().to_string()
-        };
+        let shown = |second: i64| jiff::Timestamp::from_second(second).unwrap().to_string();
         let span = text.parse::<When>().ok().map(|when| when.span());
         let found = span.map(|(first, last)| (shown(first), shown(last)));
         let expected = expected.map(|(first, last)| (first.to_owned(), last.to_owned()));
@@ -370,7 +418,9 @@ mod tests {
         check_when("2021-03-05~", Some(("2021-03-05T00:00:00Z", "2021-03-05T23:59:59Z")));
         check_when("2021-03-05T12:41", Some(("2021-03-05T12:41:00Z", "2021-03-05T12:41:59Z")));
         check_when("2020..2021-03", Some(("2020-01-01T00:00:00Z", "2021-03-31T23:59:59Z")));
-        for bad in ["", "21", "2021-13", "2021-02-30", "2022..2021", "March", "2021-3", "2021-03-05T25:00"] {
+        for bad in
+            ["", "21", "2021-13", "2021-02-30", "2022..2021", "March", "2021-3", "2021-03-05T25:00"]
+        {
             check_when(bad, None);
         }
     }

@@ -185,6 +185,12 @@ impl<'de> Deserialize<'de> for Sha256 {
     }
 }
 
+/// `a note`, `an event`.
+pub fn with_article(word: &str) -> String {
+    let article = if word.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
+    format!("{article} {word}")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

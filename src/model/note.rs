@@ -1,5 +1,6 @@
 //! Notes, drafts and saved searches, as they are shown.
 
+use super::finding::{Cited, NoteFields, NoteKind, Standing};
 use super::{ItemId, NoteId, Sha256};
 use serde::Serialize;
 use std::ops::Range;
@@ -13,6 +14,9 @@ pub struct NoteRow {
     pub draft: Option<i64>,
     /// The beginning of what it says.
     pub title: String,
+    pub kind: NoteKind,
+    /// Of a finding.
+    pub standing: Standing,
     /// Who wrote it last; a claim.
     pub author: String,
     /// When: UTC milliseconds; a claim.
@@ -31,6 +35,9 @@ pub struct Note {
     pub texts: Vec<NoteText>,
     /// What its short numbers name, as far as this case has it, and a line about each.
     pub references: Vec<(ItemId, String)>,
+    pub fields: NoteFields,
+    /// The anchors that it cites, in the order of its text.
+    pub citations: Vec<Cited>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,6 +61,8 @@ pub struct Draft {
     /// Operations whose text it will replace.
     pub over: Vec<Sha256>,
     pub text: String,
+    /// What a new note will be.
+    pub kind: NoteKind,
     /// UTC milliseconds.
     pub saved: i64,
 }

@@ -5,12 +5,14 @@
 
 mod activity;
 pub mod anchors;
+mod board;
 mod entities;
 mod error;
 mod indexing;
 pub mod intake;
 mod listing;
 mod marking;
+mod note_search;
 mod notes;
 pub mod originals;
 mod read;
@@ -19,6 +21,7 @@ mod search;
 mod sources;
 mod spot;
 mod table;
+mod tags;
 mod units;
 mod verify;
 mod work;
@@ -30,6 +33,9 @@ pub use crate::model::activity::*;
 pub use crate::model::anchor::{
     Anchor, AnchorView, At, Count, Counted, Figure, Hold, Passage, Record,
 };
+pub use crate::model::board::{
+    CitedAs, Conflict, EventRow, NoteEntry, NoteFilter, NoteView, TagCount,
+};
 pub use crate::model::entity::{Attribute, Entity, EntityField, EntityFields, EntityKind};
 pub use crate::model::finding::{
     Citation, Cited, Confidence, Grade, ItemGrade, Likelihood, NoteField, NoteFields, NoteKind,
@@ -39,6 +45,7 @@ pub use crate::model::note::{Draft, Note, NoteRow, NoteText, SavedSearch, Workli
 pub use crate::model::view;
 pub use crate::model::work::*;
 pub use crate::store::{Access, KnownFile, message_digest_sum};
+pub use board::title as note_title;
 pub use entities::NewEntity;
 pub use error::CaseError;
 pub use marking::MOST_AT_ONCE;

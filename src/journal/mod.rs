@@ -13,7 +13,7 @@
 //! - `things.rs`, `row.rs`: things in the tables. `references.rs`: what short numbers in texts name.
 //!   `locate.rs`: where a passage stands now.
 //! - `log.rs`: appending, undo, redo and projection, over the store. `check.rs`: is all that whole?
-//! - `revoke.rs`: what an undoing changes, without reading the whole journal.
+//! - `revoke.rs`: what an undoing changes, without reading the whole journal. `readers.rs`: who marked what.
 
 pub mod author;
 mod check;
@@ -21,6 +21,7 @@ pub mod fold;
 pub mod locate;
 pub mod log;
 pub mod operation;
+pub mod readers;
 pub mod references;
 mod revoke;
 pub mod row;

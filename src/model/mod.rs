@@ -3,6 +3,7 @@
 
 pub mod activity;
 pub mod anchor;
+pub mod board;
 pub mod chat;
 pub mod document;
 pub mod entity;
@@ -10,6 +11,7 @@ pub mod finding;
 pub mod id;
 pub mod note;
 pub mod reference;
+pub mod tag;
 pub mod time;
 pub mod view;
 pub mod work;

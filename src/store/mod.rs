@@ -9,9 +9,11 @@
 //! - `changes.rs`: what the index has to follow. `operations.rs`: the journal's table.
 //! - `marks.rs`, `notes.rs`, `things.rs`: its projections: marks, what touched them, how much is done;
 //!   texts of notes and saved searches; anchors, entities and the fields of notes. Drafts, which are none. `seen.rs`: what was seen.
+//! - `board.rs`: all notes with what they cite; tags.
 
 mod accounts;
 mod asked;
+mod board;
 mod changes;
 mod check;
 mod conversations;
@@ -37,6 +39,7 @@ mod things;
 mod timeline;
 mod units;
 
+pub use board::{LinkedAnchor, NoteHead};
 pub use changes::{Change, Unit};
 pub use check::{Extracted, KnownFile};
 pub use documents::{ChainLink, ListedPath, PageName};

@@ -343,6 +343,7 @@ fn search(query: &str) -> SearchResult {
         total,
         documents,
         messages: total - documents,
+        notes: 0,
         occurrences: None,
         hits,
         facets,

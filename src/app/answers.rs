@@ -13,7 +13,7 @@ use super::sessions::SessionList;
 use super::target::Target;
 use super::view::{Pane, View};
 use super::{margin, overview};
-use crate::case::Session;
+use crate::case::{Session, TimelineRow};
 use crate::model::{ConversationId, DocumentId, ItemId};
 use std::sync::Arc;
 
@@ -38,7 +38,12 @@ impl App {
                 self.say(failure.message, true);
             }
             // They only add to what is there.
-            Purpose::Worklists | Purpose::Queries => {}
+            Purpose::Worklists
+            | Purpose::Queries
+            | Purpose::Holds
+            | Purpose::Tags
+            | Purpose::Questions
+            | Purpose::People => {}
             Purpose::Order => {
                 if let Some(grid) = self.grid_mut() {
                     grid.keep_view();
@@ -88,14 +93,28 @@ impl App {
                     self.follow();
                 }
             }
-            Answer::Notes { range, total, rows } => {
-                self.notes.set(range, rows, total);
-                self.settle_list();
-                self.follow();
+            Answer::Notes { filter, range, total, rows } => {
+                if filter == self.note_filter {
+                    self.notes.set(range, rows, total);
+                    self.settle_list();
+                    self.follow();
+                }
             }
+            Answer::Holds(holds) => {
+                self.holds.extend(holds);
+                if let Reader::Page(page) = &mut self.reader {
+                    page.take_holds(&self.holds);
+                }
+            }
+            Answer::Tags(tags) => self.tags = tags,
+            Answer::Questions(questions) => self.questions = questions,
+            Answer::People(people) => self.people_seen = people,
             Answer::Days(days) => {
-                self.busiest_day =
-                    days.iter().map(|day| day.documents + day.messages).max().unwrap_or(0);
+                let busy = days.iter().map(|row| match row {
+                    TimelineRow::Day(day) => day.documents + day.messages,
+                    TimelineRow::Event(_) => 0,
+                });
+                self.busiest_day = busy.max().unwrap_or(0);
                 let total = days.len() as u64;
                 self.days.set(0..total, days, total);
                 self.settle_list();
@@ -258,6 +277,10 @@ impl App {
         if self.open != Some(Open::Page(id)) {
             return;
         }
+        let mut page = page;
+        if let Page::Note(note) = &mut page {
+            note.take_holds(&self.holds);
+        }
         match (&mut self.reader, self.goal.take()) {
             (Reader::Page(reader), None) if reader.id() == id => reader.renew(page),
             (_, goal) => {
@@ -376,7 +399,7 @@ impl App {
                 let busiest = &self.chats.rows()[..self.chats.rows().len().min(12)];
                 (1, overview::activity(status, busiest, width))
             }
-            _ => (2, overview::todo(status, &self.worklists)),
+            _ => (2, overview::todo(status, &self.worklists, &self.people_seen)),
         };
         if lines != self.overview[column].lines {
             self.overview[column].set(lines);

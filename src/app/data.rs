@@ -9,13 +9,16 @@ use super::pages::{Page, PageId};
 use super::quote::Quote;
 use super::selection::Selected;
 use crate::case::{
-    AccountRow, AccountSort, Acted, Condition, ConversationRow, DayRow, Document, DocumentEntry,
-    DocumentFilter, Draft, Figures, Message, NearMiss, NoteRow, Progress, Pulse, RowOrder, Scope,
-    SearchOptions, SearchResult, Session, SessionRow, Sight, Slice, Status, TableRow, TableView,
-    Variant, Walk, Worklist,
+    AccountRow, AccountSort, Acted, Condition, ConversationRow, Document, DocumentEntry,
+    DocumentFilter, Draft, Figures, Hold, Message, NearMiss, NoteEntry, NoteField, NoteFilter,
+    PersonCoverage, Progress, Pulse, RowOrder, Scope, SearchOptions, SearchResult, Session,
+    SessionRow, Sight, Slice, Status, TableRow, TableView, TagCount, TimelineRow, Variant, Walk,
+    Worklist,
 };
 use crate::model::document::Part;
-use crate::model::{ConversationId, DocumentId, ItemId, MessageId, NoteId, Sha256, VariantKind};
+use crate::model::{
+    AnchorId, ConversationId, DocumentId, ItemId, MessageId, NoteId, Sha256, VariantKind,
+};
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
 use std::sync::Arc;
@@ -72,6 +75,14 @@ pub enum Purpose {
     Watch,
     /// Where one left off.
     Resume,
+    /// Whether citations hold.
+    Holds,
+    /// Every tag with how much carries it.
+    Tags,
+    /// Questions that a note may answer.
+    Questions,
+    /// Who saw and read how much.
+    People,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -90,9 +101,15 @@ pub enum Request {
     },
     /// One's drafts and all notes.
     Notes {
+        filter: NoteFilter,
         range: Range<u64>,
     },
-    /// All days of the timeline.
+    /// Whether these anchors hold now.
+    Holds(Vec<AnchorId>),
+    Tags,
+    Questions,
+    People,
+    /// All days of the timeline, and events among them.
     Days,
     Page(PageId),
     Worklists,
@@ -212,10 +229,10 @@ pub enum Request {
         is_settling: bool,
     },
     Resume,
-    /// What a bulk act would mark.
+    /// What a bulk act would mark or tag.
     Count {
         scope: Scope,
-        mark: Mark,
+        label: Label,
         /// The scope in words, for the question.
         of: String,
     },
@@ -238,6 +255,17 @@ pub enum Act {
     /// Keeps a note as it was written, and forgets its draft.
     Note(Draft),
     DeleteNote(NoteId),
+    /// What a note is, or where it stands, from now on.
+    SetNote {
+        note: NoteId,
+        set: NoteField,
+    },
+    /// Tags evidence, or what analysts made.
+    Tag {
+        items: Arc<[ItemId]>,
+        name: String,
+        on: bool,
+    },
     SaveSearch {
         name: String,
         query: String,
@@ -276,15 +304,22 @@ impl Mark {
     }
 }
 
-/// What a bulk act would mark.
+/// A mark that has a key, or a tag.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Label {
+    Mark(Mark),
+    Tag(String),
+}
+
+/// What a bulk act would mark or tag.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Counted {
     pub items: Arc<[ItemId]>,
-    pub mark: Mark,
+    pub label: Label,
     pub of: String,
     pub documents: u64,
     pub messages: u64,
-    /// Of them, carry the mark already.
+    /// Of them, carry it already.
     pub marked: u64,
 }
 
@@ -350,8 +385,12 @@ pub enum Answer {
     Documents { filter: DocumentFilter, range: Range<u64>, total: u64, rows: Vec<DocumentEntry> },
     Conversations { range: Range<u64>, total: u64, rows: Vec<ConversationRow> },
     Accounts { sort: AccountSort, range: Range<u64>, total: u64, rows: Vec<AccountRow> },
-    Notes { range: Range<u64>, total: u64, rows: Vec<NoteRow> },
-    Days(Vec<DayRow>),
+    Notes { filter: NoteFilter, range: Range<u64>, total: u64, rows: Vec<NoteEntry> },
+    Holds(Vec<(AnchorId, Hold)>),
+    Tags(Vec<TagCount>),
+    Questions(Vec<NoteEntry>),
+    People(Vec<PersonCoverage>),
+    Days(Vec<TimelineRow>),
     Page(Box<Page>),
     EditNote(Box<Draft>),
     Worklists(Vec<Worklist>),

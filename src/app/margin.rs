@@ -49,6 +49,10 @@ impl Column {
         Column { lines: Vec::new(), cells: cells.max(8) }
     }
 
+    pub(in crate::app) fn cells(&self) -> usize {
+        self.cells
+    }
+
     pub(in crate::app) fn head(&mut self, text: &str) {
         if !self.lines.is_empty() {
             self.lines.push(Line::new());
@@ -76,6 +80,13 @@ impl Column {
         }
         if left > 0 {
             self.lines.push(Line::of(format!("… {left} more bytes"), Role::Dim));
+        }
+    }
+
+    fn tags(&mut self, tags: &[String]) {
+        for tag in tags {
+            let to = Target::Search(format!("tag:{}", quoted(tag)));
+            self.lines.push(Line::of(format!("#{tag}"), Role::Link).to(to));
         }
     }
 
@@ -148,6 +159,7 @@ impl Column {
         if !row.language.is_empty() {
             self.say("language", &row.language);
         }
+        self.tags(&row.tags);
         if !document.pages_without_text.is_empty() {
             let pages = document.pages_without_text.join(", ");
             self.wrapped("◌ no text:", &pages, Role::Warn);
@@ -305,6 +317,7 @@ impl Column {
         if let Some(edited) = message.edited.as_deref().filter(|edited| !edited.is_empty()) {
             self.say("edited", edited);
         }
+        self.tags(&message.tags);
         for media in &message.media {
             self.head(&format!("▢ {}", media.kind));
             for value in [&media.name, &media.mime, &media.note] {

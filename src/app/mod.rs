@@ -12,6 +12,7 @@
 //! - [`reader`] texts and conversations · [`pages`] accounts, notes, days · [`paged`] long lists ·
 //!   [`listing`] which list it is · [`lists`], [`rows`] what its rows say · [`sessions`]
 //! - [`search`] · [`overview`] · [`margin`] · [`spot`] what can be gone to
+//! - [`choice`] one of a few, as the standing of a finding or a tag
 //! - [`layers`] help, palette · [`history`] back and forward · [`input`] a line that is typed
 //! - [`event`], [`data`] what comes in and goes out · [`worker`] who answers · [`work`] what is written
 //! - [`writing`] a note while it is written · `resume` where one left off, what others do · [`seen`] what stood on the screen long enough
@@ -20,6 +21,7 @@
 
 pub mod act;
 mod answers;
+pub mod choice;
 pub mod commands;
 pub mod data;
 pub mod event;
@@ -57,8 +59,8 @@ pub mod worker;
 pub mod writing;
 
 use crate::case::{
-    AccountRow, AccountSort, ConversationRow, DayRow, DocumentEntry, DocumentFilter, NoteRow,
-    Status, Worklist,
+    AccountRow, AccountSort, ConversationRow, DocumentEntry, DocumentFilter, NoteEntry, NoteFilter,
+    PersonCoverage, Status, TagCount, TimelineRow, Worklist,
 };
 use crate::model::{DocumentId, ItemId};
 use act::spots::{Awaited, Find};
@@ -73,6 +75,7 @@ use layout::Layout;
 use line::Links;
 use listing::Listing;
 use paged::Paged;
+use pages::finding::Holds;
 use reader::{Goal, Reader};
 use resume::Watch;
 use search::Search;
@@ -108,8 +111,19 @@ pub struct App {
     inside: bool,
     pub accounts: Paged<AccountRow>,
     pub account_sort: AccountSort,
-    pub notes: Paged<NoteRow>,
-    pub days: Paged<DayRow>,
+    pub notes: Paged<NoteEntry>,
+    pub note_filter: NoteFilter,
+    /// Whether citations hold, as far as that was looked up in the evidence of now.
+    pub holds: Holds,
+    /// Every tag, as they were counted last.
+    tags: Vec<TagCount>,
+    /// What a note may answer.
+    questions: Vec<NoteEntry>,
+    /// Who saw and read how much, as it was counted last.
+    people_seen: Vec<PersonCoverage>,
+    /// It may have to be counted again.
+    people_are_stale: bool,
+    pub days: Paged<TimelineRow>,
     /// The most that is of one day.
     pub busiest_day: u64,
     pub reader: Reader,
@@ -183,6 +197,12 @@ impl App {
             accounts: Paged::default(),
             account_sort: AccountSort::default(),
             notes: Paged::default(),
+            note_filter: NoteFilter::default(),
+            holds: Holds::default(),
+            tags: Vec::new(),
+            questions: Vec::new(),
+            people_seen: Vec::new(),
+            people_are_stale: true,
             days: Paged::default(),
             busiest_day: 0,
             reader: Reader::Empty,
@@ -288,6 +308,14 @@ impl App {
 
     /// Contexts of the desk below whatever lies over it.
     fn desk_contexts(&self) -> Vec<Context> {
+        let mut contexts = self.near_contexts();
+        if self.is_on_note() {
+            contexts.insert(0, Context::Note);
+        }
+        contexts
+    }
+
+    fn near_contexts(&self) -> Vec<Context> {
         let near = match self.focus {
             Pane::List => Context::List,
             // A page is lines that lead somewhere.
@@ -459,6 +487,7 @@ impl App {
     /// Asks for whatever is shown and not at hand.
     fn fetch(&mut self) {
         self.fetch_worklists();
+        self.fetch_holds();
         match self.view {
             View::Documents => {
                 if let Some(range) = self.documents.wanted() {
@@ -480,7 +509,8 @@ impl App {
             }
             View::Notes => {
                 if let Some(range) = self.notes.wanted() {
-                    self.ask(Purpose::List, Request::Notes { range });
+                    let filter = self.note_filter;
+                    self.ask(Purpose::List, Request::Notes { filter, range });
                 }
             }
             View::Timeline => {
@@ -537,6 +567,10 @@ impl App {
         {
             self.asked.remove(&Purpose::Worklists);
             self.ask(Purpose::Worklists, Request::Worklists);
+        }
+        if self.view == View::Overview && std::mem::take(&mut self.people_are_stale) {
+            self.asked.remove(&Purpose::People);
+            self.ask(Purpose::People, Request::People);
         }
     }
 

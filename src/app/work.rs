@@ -68,6 +68,11 @@ impl App {
                 self.work.has_acted = true;
                 self.note_kept(Some(*id), None, true);
             }
+            Act::SetNote { .. } | Act::Tag { .. } => {
+                self.work.has_acted = true;
+                self.say_undoable(&acted.words);
+                self.show_again();
+            }
             Act::DropDraft(_) => {
                 self.notes.forget();
                 self.say("the draft is gone", false);
@@ -199,6 +204,8 @@ impl App {
         self.documents.forget();
         self.chats.forget();
         self.notes.forget();
+        self.days.forget();
+        self.people_are_stale = true;
         if let Some(sessions) = &mut self.sessions {
             let query = std::mem::take(&mut sessions.query);
             sessions.forget(&query);

@@ -1,15 +1,17 @@
 //! Who answers the screen's requests: a job thread's own handle of the case.
 
 use super::data::{
-    Act, Answer, Around, At, Counted, Details, Failure, GROUP, HEAD_ROWS, Kept, Mark, Marked,
+    Act, Answer, Around, At, Counted, Details, Failure, GROUP, HEAD_ROWS, Kept, Label, Marked,
     NextHit, Occurrences, Request, Rows, RowsAt, TABLE_ROWS, TEXT_WINDOW, TableOf, groups,
 };
 use super::marks::Marks;
-use super::pages::{Page, PageId};
+use super::pages::{NotePage, Page, PageId};
 use super::quote::quote;
-use crate::case::{Case, CaseError, RowOrder, SearchOptions, SearchSort, Variant};
+use crate::case::{
+    Case, CaseError, Hold, NoteFilter, NoteKind, RowOrder, SearchOptions, SearchSort, Variant,
+};
 use crate::jobs::Cancel;
-use crate::model::{ConversationId, ItemId, Wrap};
+use crate::model::{AnchorId, ConversationId, ItemId, Wrap};
 use crate::query::{Query, QueryError};
 use std::ops::Range;
 use std::sync::Arc;
@@ -32,15 +34,21 @@ pub fn answer(case: &Case, request: Request, cancel: &Cancel) -> Result<Answer, 
             let rows = case.account_rows(sort, range.clone())?;
             Answer::Accounts { sort, range, total, rows }
         }
-        Request::Notes { range } => {
-            let total = case.note_count()?;
-            let rows = case.notes(range.clone())?;
-            Answer::Notes { range, total, rows }
+        Request::Notes { filter, range } => {
+            let (total, rows) = case.note_page(filter, range.clone())?;
+            Answer::Notes { filter, range, total, rows }
         }
-        Request::Days => Answer::Days(case.days()?),
+        Request::Holds(ids) => Answer::Holds(holds(case, ids, cancel)?),
+        Request::Tags => Answer::Tags(case.tag_counts()?),
+        Request::Questions => {
+            let filter = NoteFilter { kind: Some(NoteKind::Question), ..NoteFilter::default() };
+            Answer::Questions(case.note_entries(filter)?)
+        }
+        Request::People => Answer::People(case.coverage_by_person()?),
+        Request::Days => Answer::Days(case.timeline()?),
         Request::Page(page) => Answer::Page(Box::new(match page {
             PageId::Account(id) => Page::Account(case.account(id)?),
-            PageId::Note(id) => Page::Note(case.note(id)?),
+            PageId::Note(id) => Page::Note(NotePage::new(case.note_view(id)?)),
             PageId::Day(day) => Page::Day(case.day(day)?),
         })),
         Request::Worklists => Answer::Worklists(case.worklists(cancel.flag())?),
@@ -154,6 +162,8 @@ pub fn answer(case: &Case, request: Request, cancel: &Cancel) -> Result<Answer, 
                     return Ok(Answer::NoteKept(Box::new(Kept { draft, note, acted })));
                 }
                 Act::DeleteNote(id) => case.delete_note(*id)?,
+                Act::SetNote { note, set } => case.set_note(*note, set.clone())?,
+                Act::Tag { items, name, on } => case.tag(items, name, *on)?,
                 Act::Draft(draft) => {
                     case.save_draft(draft)?;
                     case.no_act()?
@@ -188,9 +198,9 @@ pub fn answer(case: &Case, request: Request, cancel: &Cancel) -> Result<Answer, 
             }
         }
         Request::Resume => Answer::Resume(case.place_left()?),
-        Request::Count { scope, mark, of } => {
+        Request::Count { scope, label, of } => {
             let items = case.units(&scope, cancel.flag())?;
-            Answer::Counted(counted(case, items.into(), mark, of)?)
+            Answer::Counted(counted(case, items.into(), label, of)?)
         }
         Request::Unread { walk, from } => {
             let at = case.next_unread(&walk, from, cancel.flag())?;
@@ -230,13 +240,34 @@ fn table_rows(
 fn counted(
     case: &Case,
     items: Arc<[ItemId]>,
-    mark: Mark,
+    label: Label,
     of: String,
 ) -> Result<Counted, CaseError> {
     let documents = items.iter().filter(|item| matches!(item, ItemId::Document(_))).count() as u64;
     let messages = items.len() as u64 - documents;
-    let marked = case.count_with_mark(&items, mark.name())?;
-    Ok(Counted { items, mark, of, documents, messages, marked })
+    let marked = match &label {
+        Label::Mark(mark) => case.count_with_mark(&items, mark.name())?,
+        Label::Tag(name) => case.count_tagged(&items, name)?,
+    };
+    Ok(Counted { items, label, of, documents, messages, marked })
+}
+
+/// Whether anchors hold; one that is not there is left out.
+fn holds(
+    case: &Case,
+    ids: Vec<AnchorId>,
+    cancel: &Cancel,
+) -> Result<Vec<(AnchorId, Hold)>, Failure> {
+    let mut holds = Vec::with_capacity(ids.len());
+    for id in ids {
+        if cancel.is_set() {
+            return Err(Failure::new("stopped"));
+        }
+        if let Ok(view) = case.anchor(id) {
+            holds.push((id, case.hold(&view.anchor, cancel.flag())?));
+        }
+    }
+    Ok(holds)
 }
 
 /// Messages of a range with one more before it, so that the first one's day and sender can be

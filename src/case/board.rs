@@ -10,10 +10,12 @@
 //!   write about the past), and it is what a reader has to be told.
 
 use super::{Case, CaseError};
-use crate::model::board::{CitedAs, Conflict, EventRow, NoteEntry, NoteFilter, NoteView};
+use crate::model::board::{
+    CitedAs, Conflict, EventRow, NoteEntry, NoteFilter, NoteView, TimelineRow,
+};
 use crate::model::finding::{NoteFields, NoteKind, Stance};
 use crate::model::note::{Draft, NoteRow};
-use crate::model::{ItemId, NoteId, Sha256};
+use crate::model::{NoteId, Sha256};
 use crate::store::{LinkedAnchor, NoteHead, StoreError};
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
@@ -50,14 +52,10 @@ impl Case {
         let question = entry.and_then(|entry| entry.question);
         let question = question.and_then(|id| all.get(&id).map(|asked| (id, title(&asked.row))));
         let conflicts = entry.map_or_else(Vec::new, |entry| entry.conflicts.clone());
-        let naming = self.notes_naming(ItemId::Note(id))?;
-        let named_by =
-            naming.iter().filter(|other| **other != id).filter_map(|id| all.get(id).cloned());
-        let named_by = named_by.collect();
         all.retain(|_, entry| entry.question == Some(id));
         let mut answers: Vec<NoteEntry> = all.into_values().collect();
         answers.sort_by_key(|entry| (entry.row.kind, entry.row.id));
-        Ok(NoteView { note, question, answers, named_by, conflicts })
+        Ok(NoteView { note, question, answers, conflicts })
     }
 
     /// Events that say when they were, the earliest first.
@@ -78,6 +76,11 @@ impl Case {
             .collect();
         events.sort_by_key(|event| (event.when.span(), event.id));
         Ok(events)
+    }
+
+    /// The days of the evidence, and events where their time begins.
+    pub fn timeline(&self) -> Result<Vec<TimelineRow>, CaseError> {
+        Ok(TimelineRow::merged(self.days()?, self.events()?))
     }
 
     /// All notes by number, with their conflicts, without drafts.

@@ -34,7 +34,7 @@ pub use crate::model::anchor::{
     Anchor, AnchorView, At, Count, Counted, Figure, Hold, Passage, Record,
 };
 pub use crate::model::board::{
-    CitedAs, Conflict, EventRow, NoteEntry, NoteFilter, NoteView, TagCount,
+    CitedAs, Conflict, EventRow, NoteEntry, NoteFilter, NoteView, TagCount, TimelineRow,
 };
 pub use crate::model::entity::{Attribute, Entity, EntityField, EntityFields, EntityKind};
 pub use crate::model::finding::{

@@ -113,8 +113,35 @@ impl Case {
     }
 
     /// Sets a field of a note.
+    ///
+    /// # Errors
+    /// What means nothing for a note of its kind: a standing of something that claims nothing, a
+    /// question that is none.
     pub fn set_note(&self, id: NoteId, set: NoteField) -> Result<Acted, CaseError> {
         let note = self.store.note_operation(id)?;
+        let kind = || Ok::<_, CaseError>(self.note_fields(id)?.kind);
+        let refuse = |words: String| Err(CaseError::Refused(words));
+        match &set {
+            NoteField::Standing(_) if kind()? != NoteKind::Finding => {
+                return refuse(format!("{id} is no finding: make it one first"));
+            }
+            NoteField::Confidence(Some(_)) | NoteField::Likelihood(Some(_))
+                if !matches!(kind()?, NoteKind::Finding | NoteKind::Event) =>
+            {
+                return refuse(format!("{id} claims nothing: make it a finding first"));
+            }
+            NoteField::Question(Some(question)) => {
+                let asked = self.store.find_note(question)?;
+                let is_question = match asked {
+                    Some(asked) => self.note_fields(asked)?.kind == NoteKind::Question,
+                    None => false,
+                };
+                if !is_question || *question == note {
+                    return refuse("only a question can be answered".to_owned());
+                }
+            }
+            _ => {}
+        }
         Ok(self.act(Action::NoteSet { note, set })?.1)
     }
 

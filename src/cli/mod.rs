@@ -3,11 +3,13 @@
 //! - `args.rs` what can be typed · `error.rs` how failures read, exit codes · `out.rs` the one
 //!   place that prints · `json.rs`, `json_chat.rs` the stable schema
 //! - `add.rs`, `progress.rs` · `lists.rs` · `show.rs` · `search.rs` · `upkeep.rs` · `shell.rs`
+//! - `findings.rs` the list of notes, and writing them
 
 mod add;
 mod args;
 mod demo;
 mod error;
+mod findings;
 mod json;
 mod json_chat;
 mod json_note;
@@ -67,6 +69,8 @@ fn dispatch(verb: Verb, open: Opener<'_>) -> Result<Code, Failure> {
         Verb::Status(args) => lists::status(&args, out)?,
         Verb::Documents(args) => lists::documents(&args, out)?,
         Verb::Conversations(args) => lists::conversations(&args, out)?,
+        Verb::Notes(args) => findings::notes(&args, out)?,
+        Verb::Note(args) => findings::note(&args, out)?,
         Verb::Verify(args) => upkeep::verify(&args, out)?,
         Verb::Reindex(args) => upkeep::reindex(&args, out)?,
         Verb::Extract(args) => upkeep::extract(&args, out)?,

@@ -1,6 +1,7 @@
 //! Notes as they hang together: what answers a question, what each cites for and against, what
 //! contradicts what, and events among the dates of the evidence.
 
+use super::activity::{DayRow, UNDATED, day_of};
 use super::finding::{NoteKind, Stance, Standing, When};
 use super::note::{Note, NoteRow};
 use super::{AnchorId, NoteId, Sha256};
@@ -99,8 +100,8 @@ impl NoteFilter {
     /// What it leaves, in a word or two; empty for all.
     pub fn words(self) -> String {
         let kind = self.kind.map(|kind| format!("{}s", kind.word()));
-        let standing = self.standing.map(|standing| format!("{} findings", standing.word()));
-        let unchecked = self.unchecked.then(|| "unchecked claims".to_owned());
+        let standing = self.standing.map(|standing| standing.word().to_owned());
+        let unchecked = self.unchecked.then(|| "unchecked".to_owned());
         [kind, standing, unchecked].into_iter().flatten().collect::<Vec<_>>().join(" · ")
     }
 }
@@ -113,8 +114,6 @@ pub struct NoteView {
     pub question: Option<(NoteId, String)>,
     /// What answers to it, of a question.
     pub answers: Vec<NoteEntry>,
-    /// Notes that name it.
-    pub named_by: Vec<NoteEntry>,
     pub conflicts: Vec<Conflict>,
 }
 
@@ -132,7 +131,35 @@ impl EventRow {
     /// First and last day that it may be of, in days since 1970-01-01.
     pub fn days(&self) -> (i32, i32) {
         let (first, last) = self.when.span();
-        (super::activity::day_of(first), super::activity::day_of(last))
+        (day_of(first), day_of(last))
+    }
+}
+
+/// A line of the timeline: a day of the evidence, or an event where its time begins.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TimelineRow {
+    Day(DayRow),
+    Event(EventRow),
+}
+
+impl TimelineRow {
+    /// Days since 1970-01-01, or [`UNDATED`].
+    pub fn day(&self) -> i32 {
+        match self {
+            TimelineRow::Day(row) => row.day,
+            TimelineRow::Event(event) => event.days().0,
+        }
+    }
+
+    /// In the order of the days, on each of them the evidence first; what has no date last.
+    pub fn merged(days: Vec<DayRow>, events: Vec<EventRow>) -> Vec<TimelineRow> {
+        let mut rows: Vec<TimelineRow> = days.into_iter().map(TimelineRow::Day).collect();
+        rows.extend(events.into_iter().map(TimelineRow::Event));
+        // Stable: events of one day stay in their order.
+        rows.sort_by_key(|row| {
+            (row.day() == UNDATED, row.day(), matches!(row, TimelineRow::Event(_)))
+        });
+        rows
     }
 }
 

@@ -4,11 +4,12 @@
 //! - `spots` inside of what is read: lines and pages, search, marks, other texts
 //! - `outside` originals in other programs
 //! - `select` selections, copying, citing · `table` what is done with a grid
-//! - `mark` read, starred, irrelevant, next unread · `over` help, palette, mouse and the rest
+//! - `note` what notes are and where they stand, tags · `mark` read, starred, irrelevant, next unread · `over` help, palette, mouse and the rest
 
 mod go;
 mod mark;
 mod moves;
+mod note;
 mod outside;
 mod over;
 mod read;

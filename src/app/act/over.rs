@@ -38,6 +38,7 @@ impl App {
             }
             Some(Layer::Figures { input, .. }) => self.figure_values(input.text()).len(),
             Some(Layer::Report { lines, .. }) => lines.len(),
+            Some(Layer::Choice { choice, input, .. }) => self.picks(choice, input.text()).len(),
             _ => 0,
         };
         let by = isize::try_from(by).unwrap_or(0);
@@ -45,6 +46,7 @@ impl App {
             Layer::Help { top: at, .. }
             | Layer::Palette { cursor: at, .. }
             | Layer::Report { top: at, .. }
+            | Layer::Choice { cursor: at, .. }
             | Layer::Figures { cursor: at, .. },
         ) = self.layers.last_mut()
         {
@@ -66,7 +68,11 @@ impl App {
     pub(in crate::app) fn layer_changed(&mut self) {
         match self.layers.last_mut() {
             Some(Layer::Help { top, .. }) => *top = 0,
-            Some(Layer::Palette { cursor, .. } | Layer::Figures { cursor, .. }) => *cursor = 0,
+            Some(
+                Layer::Palette { cursor, .. }
+                | Layer::Figures { cursor, .. }
+                | Layer::Choice { cursor, .. },
+            ) => *cursor = 0,
             Some(Layer::Filter { input, .. }) => {
                 let path = input.text().to_owned();
                 self.set_filter(DocumentFilter { path, ..self.filter.clone() });
@@ -105,7 +111,7 @@ impl App {
                 Reader::Text(text) => Some(text.document.row.id.to_string()),
                 Reader::Page(page) => match &page.page {
                     Page::Account(account) => Some(account.row.id().to_string()),
-                    Page::Note(note) => Some(note.id.to_string()),
+                    Page::Note(note) => Some(note.view.note.id.to_string()),
                     Page::Day(day) => Some(crate::case::day_text(day.row.day)),
                 },
                 Reader::Empty => None,
@@ -125,6 +131,8 @@ impl App {
         self.accounts.forget();
         self.notes.forget();
         self.days.forget();
+        self.forget_holds();
+        self.people_are_stale = true;
         self.sessions = None;
         self.worklists_are_stale = true;
         self.search.results.forget();

@@ -1,5 +1,6 @@
 //! What is done while reading, in the lists and in the search.
 
+use crate::app::choice::Choice;
 use crate::app::data::{Act, Purpose, Request};
 use crate::app::event::Effect;
 use crate::app::history::Open;
@@ -9,7 +10,7 @@ use crate::app::reader::{Goal, Reader};
 use crate::app::target::Target;
 use crate::app::view::{Pane, View};
 use crate::app::{App, lists};
-use crate::case::{AccountSort, DocumentFilter, DocumentSort, SearchSort};
+use crate::case::{AccountSort, DocumentFilter, DocumentSort, NoteFilter, SearchSort};
 use crate::model::{DocumentId, ItemId, MessageId, Sha256};
 
 impl App {
@@ -128,11 +129,17 @@ impl App {
     }
 
     pub(in crate::app) fn start_filter(&mut self) {
+        if self.is_notes() {
+            return self.choose(Choice::Shown);
+        }
         let before = self.filter.path.clone();
         self.layers.push(Layer::Filter { input: Input::new(&before), before });
     }
 
     pub(in crate::app) fn clear_filter(&mut self) {
+        if self.is_notes() {
+            return self.show_notes(NoteFilter::default());
+        }
         self.set_filter(DocumentFilter { tree: self.filter.tree, ..DocumentFilter::default() });
         self.moved();
     }

@@ -3,21 +3,45 @@
 
 pub mod account;
 pub mod day;
+pub mod finding;
 pub mod note;
 
 use super::line::{Line, Links, Role};
 use super::reader::{Anchor, Goal};
 use super::target::Target;
-use crate::case::{Account, Day, Note};
+use crate::case::{Account, Day, NoteView};
 use crate::model::{ItemId, NoteId, ParticipantId};
+use finding::Holds;
 use serde::{Deserialize, Serialize};
 
 /// What a page is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Page {
     Account(Account),
-    Note(Note),
+    Note(NotePage),
     Day(Day),
+}
+
+/// A note with what stands around it, and whether its citations hold as far as that is known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NotePage {
+    pub view: Box<NoteView>,
+    holds: Holds,
+}
+
+impl NotePage {
+    pub fn new(view: NoteView) -> NotePage {
+        NotePage { view: Box::new(view), holds: Holds::default() }
+    }
+
+    /// Takes over what is known of its citations.
+    pub fn take_holds(&mut self, known: &Holds) {
+        for cited in &self.view.note.citations {
+            if let Some(hold) = known.get(&cited.id) {
+                self.holds.insert(cited.id, hold.clone());
+            }
+        }
+    }
 }
 
 /// Which page.
@@ -33,7 +57,7 @@ impl Page {
     pub fn id(&self) -> PageId {
         match self {
             Page::Account(account) => PageId::Account(account.row.id()),
-            Page::Note(note) => PageId::Note(note.id),
+            Page::Note(note) => PageId::Note(note.view.note.id),
             Page::Day(day) => PageId::Day(day.row.day),
         }
     }
@@ -41,7 +65,7 @@ impl Page {
     fn lines(&self, cells: usize) -> Vec<Line> {
         match self {
             Page::Account(account) => account::lines(account, cells),
-            Page::Note(note) => note::lines(note, cells),
+            Page::Note(note) => note::lines(&note.view, cells),
             Page::Day(day) => day::lines(day, cells),
         }
     }
@@ -50,7 +74,7 @@ impl Page {
     pub fn margin(&self, cells: usize) -> Vec<Line> {
         match self {
             Page::Account(account) => account::margin(account, cells),
-            Page::Note(note) => note::margin(note, cells),
+            Page::Note(note) => note::margin(&note.view, &note.holds, cells),
             Page::Day(day) => day::margin(day, cells),
         }
     }
@@ -73,6 +97,21 @@ impl PageReader {
 
     pub fn id(&self) -> PageId {
         self.page.id()
+    }
+
+    /// The note that it is about, with what stands around it.
+    pub fn note(&self) -> Option<&NoteView> {
+        match &self.page {
+            Page::Note(note) => Some(&note.view),
+            _ => None,
+        }
+    }
+
+    /// It is known whether citations hold.
+    pub fn take_holds(&mut self, known: &Holds) {
+        if let Page::Note(note) = &mut self.page {
+            note.take_holds(known);
+        }
     }
 
     /// The same page as the case has it now.
@@ -139,7 +178,8 @@ impl PageReader {
     pub fn title(&self) -> Line {
         match &self.page {
             Page::Account(account) => account::title(account),
-            Page::Note(note) => {
+            Page::Note(page) => {
+                let note = &page.view.note;
                 let line = Line::of(note.id.to_string(), Role::Dim);
                 let many = note.texts.len();
                 if many > 1 { line.and(format!(" ≠ {many} texts"), Role::Warn) } else { line }

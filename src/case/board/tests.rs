@@ -2,7 +2,7 @@ use super::*;
 use crate::case::notes::tests::{draft, with_documents};
 use crate::model::anchor::{Anchor, At};
 use crate::model::finding::{Citation, Grade, NoteField, Standing};
-use crate::model::{AnchorId, DocumentId};
+use crate::model::{AnchorId, DocumentId, ItemId};
 
 fn write(case: &Case, kind: NoteKind, text: &str) -> NoteId {
     case.save_note(&Draft { kind, ..draft(text) }).unwrap().0.unwrap()

@@ -1,6 +1,7 @@
 //! What lies over the desk.
 
 use super::put;
+use crate::app::choice::Take;
 use crate::app::input::Input;
 use crate::app::layers::{self, Layer};
 use crate::app::layout::{Area, Layout};
@@ -9,8 +10,8 @@ use crate::app::overview;
 use crate::app::reader::compose::{self, Hits};
 use crate::app::view::Pane;
 use crate::app::{App, help};
-use crate::text::width;
 use crate::text::wrap::Measure;
+use crate::text::{sanitise, width};
 use crate::tui::theme::Theme;
 use ratatui::buffer::Buffer;
 use ratatui::style::Style;
@@ -83,6 +84,33 @@ pub fn draw(
                 put::line(buffer, rest, y, &line, theme, ground);
             }
             input(buffer, rest, "values: ", typed, theme)
+        }
+        Layer::Choice { choice, input: typed, cursor } => {
+            let found = app.picks(choice, typed.text());
+            let inner = window(buffer, 72, found.len() + 1, choice.title(), theme);
+            let height = usize::from(inner.height.saturating_sub(1)).max(1);
+            let top = (cursor + 1).saturating_sub(height);
+            let labels = found.iter().map(|pick| width::of(&sanitise::line(&pick.label)));
+            let wide = labels.max().unwrap_or(0).clamp(8, 30);
+            for (number, pick) in found.iter().enumerate().skip(top).take(height) {
+                let y = inner.y + 1 + u16::try_from(number - top).unwrap_or(0);
+                let mut line = Line::text(if number == *cursor { "▸" } else { " " });
+                line.push(if pick.is_now { "● " } else { "  " }, Role::Here);
+                let role = match pick.take {
+                    Take::Nothing => Role::Bad,
+                    _ => Role::Text,
+                };
+                line.push(width::pad(&sanitise::line(&pick.label), wide), role);
+                line.push("  ", Role::Text);
+                line.push(&pick.about, Role::Dim);
+                line.fit(usize::from(inner.width));
+                let ground = if number == *cursor { theme.cursor(true) } else { Style::new() };
+                if number == *cursor {
+                    put::ground(buffer, inner, y, ground);
+                }
+                put::line(buffer, inner, y, &line, theme, ground);
+            }
+            input(buffer, inner, choice.label(), typed, theme)
         }
         Layer::Report { title, lines, top } => {
             let cells = usize::from(buffer.area().width.min(76)).saturating_sub(4).max(1);

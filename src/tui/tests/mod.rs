@@ -2,6 +2,7 @@
 
 mod behaviour;
 mod fake;
+mod fake_notes;
 mod fake_pages;
 mod screens;
 mod stage;

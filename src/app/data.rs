@@ -194,6 +194,8 @@ pub enum Request {
     /// All that is known about an item.
     Details(ItemId),
     Locate(MessageId),
+    /// What was left alone, as far as a person reads on.
+    Skipped,
     /// The document that a message sent along by this name.
     Media {
         message: MessageId,
@@ -238,6 +240,11 @@ pub enum Act {
     /// Keeps a note as it was written, and forgets its draft.
     Note(Draft),
     DeleteNote(NoteId),
+    /// The zone that an export is read in: seconds east of UTC, `None` for what was found.
+    Zone {
+        export: DocumentId,
+        offset: Option<i32>,
+    },
     SaveSearch {
         name: String,
         query: String,
@@ -376,6 +383,8 @@ pub enum Answer {
     Located { id: MessageId, conversation: ConversationId, position: u64 },
     Media { name: String, document: Option<DocumentId> },
     LocatedClock { id: ConversationId, position: u64 },
+    /// Lines to be read, and how many there are in all.
+    Skipped { lines: Vec<String>, total: u64 },
     Acted { act: Act, acted: Acted },
     NoteKept(Box<Kept>),
     Noted,

@@ -5,7 +5,7 @@ use super::line::{Line, Role};
 use super::search::worklist;
 use super::target::Target;
 use super::view::View;
-use crate::case::{ConversationRow, DocumentFilter, Status, Worklist};
+use crate::case::{ConversationRow, DocumentFilter, Lacking, Status, Worklist};
 use crate::model::State;
 use crate::text::width;
 
@@ -47,6 +47,11 @@ fn with_format(format: &str) -> Target {
         format: Some(format.to_owned()),
         ..DocumentFilter::default()
     })
+}
+
+fn lacking(what: Lacking) -> Target {
+    let lacking = Some(what);
+    Target::Documents(DocumentFilter { lacking, ..DocumentFilter::default() })
 }
 
 fn with_state(state: State) -> Target {
@@ -206,12 +211,12 @@ pub fn todo(status: &Status, worklists: &[Worklist]) -> Vec<Line> {
     }
     if status.missing > 0 {
         let text = format!("{} not found at the last add", count(status.missing, "file", "files"));
-        lines.push(Line::of("! ", Role::Warn).and(text, Role::Text));
+        lines.push(say("!", Role::Warn, text, lacking(Lacking::File)));
     }
     if status.zones_assumed > 0 {
         let text =
             format!("zone of {} is assumed", count(status.zones_assumed, "export", "exports"));
-        lines.push(say("!", Role::Warn, text, Target::Section(View::Chats)));
+        lines.push(say("!", Role::Warn, text, lacking(Lacking::Zone)));
     }
     if status.no_text > 0 {
         let text = format!(
@@ -225,12 +230,12 @@ pub fn todo(status: &Status, worklists: &[Worklist]) -> Vec<Line> {
             "{} without text inside documents",
             count(status.pages_without_text, "page", "pages")
         );
-        lines.push(Line::of("◌ ", Role::Warn).and(text, Role::Text));
+        lines.push(say("◌", Role::Warn, text, lacking(Lacking::PageText)));
     }
     if status.skipped > 0 {
         let text =
             format!("{} left alone (links, devices)", count(status.skipped, "entry", "entries"));
-        lines.push(Line::of("! ", Role::Warn).and(text, Role::Text));
+        lines.push(say("!", Role::Warn, text, Target::Skipped));
     }
     if !status.index_is_current {
         lines.push(

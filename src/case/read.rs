@@ -2,7 +2,7 @@
 
 use super::{Case, CaseError};
 use crate::model::view::*;
-use crate::model::{ConversationId, DocumentId, MessageId};
+use crate::model::{ConversationId, DocumentId, MessageId, SourceId};
 use std::ops::Range;
 
 /// Most bytes that [`Case::text`] gives at once.
@@ -13,7 +13,18 @@ impl Case {
     pub fn status(&self) -> Result<Status, CaseError> {
         let mut status = self.store.status()?;
         status.index_is_current = self.index_is_current()?;
+        if self.stands_alone() {
+            status.remarks.push(
+                "this case lies on a network file system: one program at a time can open it"
+                    .to_owned(),
+            );
+        }
         Ok(status)
+    }
+
+    /// How many entries were left alone, and at most `most` of them: source, path, reason.
+    pub fn skipped(&self, most: u64) -> Result<(u64, Vec<(SourceId, String, String)>), CaseError> {
+        Ok((self.store.skipped_count()?, self.store.skipped(most)?))
     }
 
     /// Number of documents that pass a filter.

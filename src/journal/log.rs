@@ -1,11 +1,13 @@
 //! The journal over the store: appending, undo and redo, projection.
 
 use super::author::Author;
+use super::earlier;
 use super::fold::{Fold, State};
 use super::notes;
 use super::operation::{Action, BadOperation, Body, OperationId, Target};
 use super::revoke;
-use crate::model::Sha256;
+use super::zones;
+use crate::model::{Sha256, time};
 use crate::store::{Store, StoreError, StoredOperation, Unit};
 use std::collections::BTreeSet;
 
@@ -81,13 +83,34 @@ impl Journal {
         Ok(id)
     }
 
-    /// Revokes the last operation of this writer that is not undone yet, and says which.
+    /// Revokes the last operation of this writer that is not undone yet, and says which. When
+    /// there is none left, it is the last one of this author that is still in force, from whatever
+    /// sitting.
     pub fn undo(&mut self, store: &Store) -> Result<OperationId, JournalError> {
-        let last = *self.undo.last().ok_or(JournalError::NothingToUndo)?;
+        let last = match self.undo.last() {
+            Some(last) => *last,
+            None => earlier::last_of(store, &self.owner())?.ok_or(JournalError::NothingToUndo)?,
+        };
         let revocation = self.append(store, Action::Revoke { operation: last }, None)?;
         self.undo.pop();
         self.redo.push(revocation);
         Ok(last)
+    }
+
+    /// The day (UTC, by its author's clock) on which an operation was written, if that was in
+    /// another sitting than this.
+    pub fn day_of_another(
+        &self,
+        store: &Store,
+        id: OperationId,
+    ) -> Result<Option<String>, JournalError> {
+        let Some(stored) = store.operation(&id.0)?.filter(|stored| stored.writer != self.writer)
+        else {
+            return Ok(None);
+        };
+        let body = Body::parse(&stored).map_err(|problem| JournalError::Bad { id, problem })?;
+        let day = time::clock_text(body.wall.div_euclid(1000));
+        Ok(Some(day.split('T').next().unwrap_or_default().to_owned()))
     }
 
     /// Revokes the last revocation, and says by which operation.
@@ -132,14 +155,11 @@ impl Journal {
                     })?;
                 }
                 Action::Revoke { operation } => {
-                    if store.setting(PROJECTED)?.is_none() {
-                        // A case of before operations were noted.
-                        project(store)?;
-                    } else {
+                    if is_noted(store)? {
                         unproject(store, *operation)?;
                     }
                 }
-                Action::Zone { .. } => project(store)?,
+                Action::Zone { export, offset, .. } => zones::lay(store, export, *offset)?,
                 Action::NoteText { .. }
                 | Action::NoteDelete { .. }
                 | Action::SearchSave { .. }
@@ -187,7 +207,8 @@ fn unproject(store: &Store, operation: OperationId) -> Result<(), JournalError> 
     let body = Body::parse(&stored).map_err(|problem| JournalError::Bad { id: base, problem })?;
     match body.action {
         Action::Mark { .. } => revoke::fold_touched(store, base),
-        Action::Zone { .. } | Action::Revoke { .. } => project(store),
+        Action::Zone { export, .. } => zones::fold_again(store, &export),
+        Action::Revoke { .. } => project(store),
         Action::NoteText { .. }
         | Action::NoteDelete { .. }
         | Action::SearchSave { .. }
@@ -205,6 +226,16 @@ pub fn meaning(store: &Store, id: OperationId) -> Result<Option<Action>, Journal
 
 /// Setting of a case in which every operation is noted.
 pub(super) const PROJECTED: &str = "journal_is_projected";
+
+/// Whether operations are noted. In a case of before they were, they are now, and all is projected
+/// anew.
+pub(super) fn is_noted(store: &Store) -> Result<bool, JournalError> {
+    let is_noted = store.setting(PROJECTED)?.is_some();
+    if !is_noted {
+        project(store)?;
+    }
+    Ok(is_noted)
+}
 
 /// The highest Lamport time; it grows with every operation.
 pub fn clock(store: &Store) -> Result<u64, StoreError> {

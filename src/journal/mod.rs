@@ -11,15 +11,19 @@
 //! - `fold.rs`: from operations to state; pure.
 //! - `notes.rs`: notes and saved searches: their tables, and what their references name.
 //! - `log.rs`: appending, undo, redo and projection, over the store. `check.rs`: is all that whole?
+//! - `earlier.rs`: what an author did in an earlier sitting and may still take back.
+//! - `zones.rs`: the clocks of exports.
 //! - `revoke.rs`: what an undoing changes, without reading the whole journal.
 
 pub mod author;
 mod check;
+mod earlier;
 pub mod fold;
 pub mod log;
 pub mod notes;
 pub mod operation;
 mod revoke;
+mod zones;
 
 pub use author::Author;
 pub use check::{Problem, check};

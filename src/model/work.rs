@@ -66,6 +66,8 @@ pub enum Scope {
     Messages(ConversationId, Range<u64>),
     /// Everything that a query finds.
     Found(String),
+    /// Some rows of a list.
+    Rows(Walk, Range<u64>),
 }
 
 /// A list that one goes on in.

@@ -47,6 +47,11 @@ pub fn medium_of(folder: &Path) -> Medium {
     if !is_writable(folder) {
         return Medium::ReadOnly;
     }
+    // So that tests see what happens there without one.
+    #[cfg(debug_assertions)]
+    if std::env::var_os("CASEBOOK_TEST_NETWORK").is_some() {
+        return Medium::Network;
+    }
     if is_network(folder) { Medium::Network } else { Medium::Local }
 }
 
@@ -83,6 +88,13 @@ fn is_network(folder: &Path) -> bool {
 fn is_network(_: &Path) -> bool {
     false
 }
+
+/// KiB of pages that a connection keeps.
+const CACHE: i64 = 16_000;
+
+/// The same for each further one of the same opening: a desk has several, and the system keeps
+/// the file in memory as well.
+const CACHE_OF_ANOTHER: i64 = 3_000;
 
 impl Store {
     /// Creates `case.db` in `folder`, which must exist. Half-written files are never left under
@@ -189,7 +201,7 @@ impl Store {
         conn.set_prepared_statement_cache_capacity(128);
         conn.pragma_update(None, "foreign_keys", false)?;
         conn.pragma_update(None, "temp_store", "MEMORY")?;
-        conn.pragma_update(None, "cache_size", -16_000)?;
+        conn.pragma_update(None, "cache_size", -CACHE)?;
         if self.access == Access::Write {
             match medium {
                 Medium::Network => {
@@ -211,7 +223,9 @@ impl Store {
     /// Another connection to the same case, for another thread.
     pub fn another(&self) -> Result<Store, StoreError> {
         let folder = self.path.parent().unwrap_or(Path::new("."));
-        Store::open(folder, self.access)
+        let store = Store::open(folder, self.access)?;
+        store.conn.pragma_update(None, "cache_size", -CACHE_OF_ANOTHER)?;
+        Ok(store)
     }
 }
 

@@ -53,7 +53,7 @@ impl Store {
                 "SELECT coalesce(sum(json_array_length(blank_pages)), 0) FROM document
                  WHERE blank_pages <> '' AND state <> 'no_text'",
             )?,
-            skipped: self.count("SELECT count(*) FROM skipped")?,
+            skipped: self.skipped_count()?,
             missing: self.count(
                 "SELECT count(*) FROM (SELECT document FROM place GROUP BY document
                  HAVING min(missing) = 1)",
@@ -115,13 +115,18 @@ impl Store {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// Entries that were left alone: (source, path, reason).
-    pub fn skipped(&self) -> Result<Vec<(SourceId, String, String)>, StoreError> {
-        let mut statement = self
-            .conn
-            .prepare_cached("SELECT source, path, reason FROM skipped ORDER BY source, path")?;
+    pub fn skipped_count(&self) -> Result<u64, StoreError> {
+        self.count("SELECT count(*) FROM skipped")
+    }
+
+    /// Entries that were left alone, at most so many: (source, path, reason).
+    pub fn skipped(&self, most: u64) -> Result<Vec<(SourceId, String, String)>, StoreError> {
+        let mut statement = self.conn.prepare_cached(
+            "SELECT source, path, reason FROM skipped ORDER BY source, path LIMIT ?1",
+        )?;
+        let most = i64::try_from(most).unwrap_or(i64::MAX);
         let rows =
-            statement.query_map([], |row| Ok((SourceId(row.get(0)?), row.get(1)?, row.get(2)?)))?;
+            statement.query_map([most], |row| Ok((SourceId(row.get(0)?), row.get(1)?, row.get(2)?)))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 }

@@ -29,6 +29,8 @@ pub struct LeanBackend<W: Write> {
     rest_at: Option<(u16, u16)>,
     /// Bytes sent so far.
     sent: u64,
+    /// The terminal knows how to erase some cells (ECH).
+    erases: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -51,7 +53,14 @@ impl<W: Write> LeanBackend<W> {
             is_cursor_shown: None,
             rest_at: None,
             sent: 0,
+            erases: true,
         }
+    }
+
+    /// For a terminal that can not erase some cells by one command: a VT100 and what is no better.
+    pub fn without_erasing(mut self) -> Self {
+        self.erases = false;
+        self
     }
 
     pub fn resize(&mut self, width: u16, height: u16) {
@@ -82,8 +91,8 @@ impl<W: Write> LeanBackend<W> {
         self.buffer.extend_from_slice(bytes);
     }
 
-    /// Ends a frame: what was drawn goes out as one update.
-    pub fn end_frame(&mut self) -> io::Result<()> {
+    /// Ends a frame: what was drawn goes out as one update. Gives its bytes.
+    pub fn end_frame(&mut self) -> io::Result<usize> {
         if !self.buffer.is_empty() {
             let body = std::mem::replace(&mut self.buffer, Vec::with_capacity(BUFFER));
             self.buffer.extend_from_slice(b"\x1b[?2026h");
@@ -117,14 +126,15 @@ impl<W: Write> LeanBackend<W> {
         self.write_out()
     }
 
-    fn write_out(&mut self) -> io::Result<()> {
-        if self.buffer.is_empty() {
-            return Ok(());
+    fn write_out(&mut self) -> io::Result<usize> {
+        let bytes = self.buffer.len();
+        if bytes == 0 {
+            return Ok(0);
         }
-        self.sent += self.buffer.len() as u64;
+        self.sent += bytes as u64;
         let result = self.out.write_all(&self.buffer).and_then(|()| self.out.flush());
         self.buffer.clear();
-        result
+        result.map(|()| bytes)
     }
 
     fn go(&mut self, x: u16, y: u16) {
@@ -142,6 +152,30 @@ impl<W: Write> LeanBackend<W> {
             }
         }
         self.at = Some((x, y));
+    }
+
+    /// Writes cells that are blank, or erases them where that is shorter.
+    fn blank(&mut self, (x, y): (u16, u16), cells: u16) {
+        // An erased stretch leaves the cursor at its start, so what follows costs a step.
+        const WORTH: u16 = 10;
+        if cells == 0 {
+            return;
+        }
+        if self.at != Some((x, y)) {
+            self.go(x, y);
+        }
+        if self.erases && cells >= WORTH {
+            // Terminals do not agree on the colours of what is erased, but for none.
+            self.dip(PLAIN);
+            self.number(b"\x1b[", cells, b"X");
+            return;
+        }
+        if !is_unseen(self.pen.bg, self.pen.modifier) {
+            self.dip(PLAIN);
+        }
+        self.buffer.extend(std::iter::repeat_n(b' ', usize::from(cells)));
+        let next = x + cells;
+        self.at = (next < self.size.width).then_some((next, y));
     }
 
     fn number(&mut self, head: &[u8], number: u16, tail: &[u8]) {
@@ -221,6 +255,17 @@ fn colour(colour: Color, base: u8) -> String {
     }
 }
 
+/// Nothing is seen in this cell but the ground of the terminal.
+fn is_blank(cell: &Cell) -> bool {
+    matches!(cell.symbol(), "" | " ") && is_unseen(cell.bg, cell.modifier)
+}
+
+/// A blank looks like any other with such a pen, whatever the colour of its letters.
+fn is_unseen(bg: Color, modifier: Modifier) -> bool {
+    let seen = Modifier::REVERSED | Modifier::UNDERLINED | Modifier::CROSSED_OUT;
+    bg == Color::Reset && !modifier.intersects(seen)
+}
+
 /// Whether every terminal agrees on the width of this: otherwise the cursor is placed anew.
 fn is_sure(symbol: &str) -> bool {
     let mut chars = symbol.chars();
@@ -240,7 +285,24 @@ impl<W: Write> Backend for LeanBackend<W> {
     where
         I: Iterator<Item = (u16, u16, &'a Cell)>,
     {
+        // Blank cells side by side: where they begin, and how many.
+        let mut blanks: Option<((u16, u16), u16)> = None;
         for (x, y, cell) in content {
+            if is_blank(cell) {
+                blanks = match blanks {
+                    Some(((from, row), cells)) if row == y && from + cells == x => {
+                        Some(((from, row), cells + 1))
+                    }
+                    before => {
+                        before.into_iter().for_each(|(at, cells)| self.blank(at, cells));
+                        Some(((x, y), 1))
+                    }
+                };
+                continue;
+            }
+            if let Some((at, cells)) = blanks.take() {
+                self.blank(at, cells);
+            }
             let symbol = match cell.symbol() {
                 "" => " ",
                 symbol if symbol.contains(char::is_control) => "\u{fffd}",
@@ -254,6 +316,9 @@ impl<W: Write> Backend for LeanBackend<W> {
             let next = x.saturating_add(u16::try_from(width::cluster(symbol)).unwrap_or(1));
             // At the right edge the cursor hangs; where it is then, terminals see differently.
             self.at = (is_sure(symbol) && next < self.size.width).then_some((next, y));
+        }
+        if let Some((at, cells)) = blanks {
+            self.blank(at, cells);
         }
         Ok(())
     }
@@ -369,6 +434,33 @@ mod tests {
         terminal.draw(|frame| write(frame.buffer_mut(), &["合同"])).unwrap();
         terminal.backend_mut().end_frame().unwrap();
         assert_eq!(terminal.backend().sent(), sent);
+    }
+
+    #[test]
+    fn what_becomes_blank_is_erased_where_that_is_shorter() {
+        let check = |backend: LeanBackend<Vec<u8>>, has_erased: bool| {
+            let mut terminal = Terminal::new(backend).unwrap();
+            let coloured = Style::new().fg(Color::Indexed(110)).bg(Color::Indexed(24));
+            for line in ["合同台账付款客户 and so on│", "x│", "a b c│"] {
+                terminal
+                    .draw(|frame| {
+                        frame.buffer_mut().set_string(0, 0, line, Style::new());
+                        frame.buffer_mut().set_string(28, 0, "  y  ", coloured);
+                    })
+                    .unwrap();
+                terminal.backend_mut().end_frame().unwrap();
+            }
+            let cells = |count| std::num::NonZeroU16::new(count).unwrap();
+            let mut parser = vt100::Parser::new(cells(1), cells(40), 0);
+            parser.process(&terminal.backend().out);
+            assert_eq!(parser.screen().contents(), "a b c│                        y");
+            let cell = parser.screen().cell(0, 29).unwrap();
+            assert_eq!(cell.bgcolor(), vt100::Color::Idx(24), "a coloured ground is no blank");
+            let text = String::from_utf8(terminal.backend().out.clone()).unwrap();
+            assert_eq!(text.contains('X'), has_erased, "{text:?}");
+        };
+        check(LeanBackend::new(Vec::new(), 40, 1), true);
+        check(LeanBackend::new(Vec::new(), 40, 1).without_erasing(), false);
     }
 
     #[test]

@@ -73,15 +73,19 @@ impl Face for Stage<'_> {
         Ok(None)
     }
 
-    fn end_frame(&mut self) -> io::Result<()> {
-        self.backend.end_frame()?;
+    fn is_free(&self) -> bool {
+        true
+    }
+
+    fn end_frame(&mut self) -> io::Result<usize> {
+        let bytes = self.backend.end_frame()?;
         let sent = std::mem::take(self.backend.out_mut());
         if !sent.is_empty() {
             self.frames.push(sent.len());
         }
         self.screen.process(&sent);
         self.sent.extend_from_slice(&sent);
-        Ok(())
+        Ok(bytes)
     }
 
     fn copy(&mut self, text: &str) -> io::Result<()> {

@@ -71,7 +71,6 @@ impl App {
             Act::Zone { .. } => {
                 self.work.has_acted = true;
                 self.say_undoable(&acted.words);
-                self.clocks_changed();
             }
             Act::DropDraft(_) => {
                 self.notes.forget();
@@ -101,6 +100,9 @@ impl App {
         }
         if !is_alone {
             self.show_again();
+        }
+        if acted.is_clock {
+            self.clocks_changed();
         }
         if !matches!(act, Act::Draft(_) | Act::Remember(_)) {
             self.worklists_are_stale = true;

@@ -100,8 +100,9 @@ impl Case {
             let id = work(journal, case)?;
             let after = log::clock(&case.store)?;
             let meaning = log::meaning(&case.store, id)?;
+            let is_clock = matches!(meaning, Some(Action::Zone { .. }));
             let words = meaning.map_or_else(String::new, |action| action.words());
-            Ok(Acted { words, before, after })
+            Ok(Acted { words, before, after, is_clock })
         })
     }
 
@@ -120,7 +121,7 @@ impl Case {
     /// What is said of something that is no operation.
     pub fn no_act(&self) -> Result<Acted, CaseError> {
         let clock = log::clock(&self.store)?;
-        Ok(Acted { words: String::new(), before: clock, after: clock })
+        Ok(Acted { before: clock, after: clock, ..Acted::default() })
     }
 
     pub(super) fn with_journal<T>(

@@ -1,12 +1,13 @@
 //! The desk's face: the terminal and what is drawn on it. The only place that knows ratatui.
 //!
-//! - [`run`] the loop · `terminal` taking the terminal and giving it back · [`backend`] few bytes
+//! - [`run`] the loop · `terminal` taking the terminal and giving it back · [`backend`], `shown` few bytes
 //! - [`draw`] state to cells · [`theme`] looks by meaning
 
 pub mod backend;
 pub mod draw;
 mod editor;
 pub mod run;
+mod shown;
 #[cfg(unix)]
 mod terminal;
 #[cfg(test)]

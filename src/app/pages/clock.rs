@@ -107,13 +107,17 @@ fn zones() -> Vec<i32> {
 struct Strip {
     name: usize,
     hour: usize,
+    /// What stands before the busy hours.
+    tail: &'static str,
 }
 
 impl Strip {
     fn new(cells: usize) -> Strip {
-        const NAME: usize = 10;
-        const TAIL: usize = 16;
-        Strip { name: NAME, hour: if cells >= NAME + 48 + TAIL { 2 } else { 1 } }
+        match cells {
+            0..50 => Strip { name: 8, hour: 1, tail: " " },
+            50..75 => Strip { name: 10, hour: 1, tail: " mostly " },
+            _ => Strip { name: 10, hour: 2, tail: " mostly " },
+        }
     }
 
     /// Every sixth hour over its column.
@@ -138,7 +142,7 @@ impl Strip {
         let (from, to) = busiest(hours);
         Line::of(width::pad(name, self.name), role)
             .and(bars, Role::Bar)
-            .and(format!(" mostly {from:02}-{to:02}"), Role::Text)
+            .and(format!("{}{from:02}-{to:02}", self.tail), Role::Text)
     }
 }
 

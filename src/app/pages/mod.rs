@@ -60,6 +60,18 @@ impl Page {
         }
     }
 
+    /// The line that the cursor stands on at first.
+    fn first(&self, lines: &[Line]) -> usize {
+        let is_it = |line: &Line| match (self, &line.link) {
+            (Page::Clock(clock, _), Some(Target::Zone { offset, .. })) => {
+                *offset == Some(clock.zone)
+            }
+            (Page::Clock(..), _) => false,
+            _ => line.is_stop,
+        };
+        lines.iter().position(is_it).unwrap_or(0)
+    }
+
     /// What the margin says beside it.
     pub fn margin(&self, cells: usize) -> Vec<Line> {
         match self {
@@ -115,8 +127,7 @@ impl PageReader {
         let last = self.links.lines.len().saturating_sub(1);
         match goal {
             Goal::Start | Goal::At(_) => {
-                self.links.cursor =
-                    self.links.lines.iter().position(|line| line.is_stop).unwrap_or(0);
+                self.links.cursor = self.page.first(&self.links.lines);
                 self.links.top = 0;
             }
             Goal::End => {

@@ -44,7 +44,7 @@ fn a_zone_is_set_from_the_overview_and_taken_back() {
     // The second line that waits for a decision: the first is what could not be read.
     let way = "tab tab j enter";
     let played = check_place(way, View::Documents, Pane::List);
-    assert!(played.screen.contains("DOCUMENTS 1/1 zone assumed"), "{}", played.screen);
+    assert!(played.screen.contains("DOCUMENTS 1/1 zone"), "{}", played.screen);
     assert!(played.screen.contains("mostly 02-11"), "{}", played.screen);
     let zone = |played: &Played| match &played.app.reader {
         Reader::Page(page) => match &page.page {
@@ -53,13 +53,13 @@ fn a_zone_is_set_from_the_overview_and_taken_back() {
         },
         _ => None,
     };
-    // Two steps up from UTC+0 is UTC-2, and so on: the cursor is at the first zone.
+    // The cursor stands on the zone that it is read in.
     let way = format!("{way} enter j enter");
     let asked = at(&way);
-    assert!(asked.screen.contains("Read the clock of D8 as UTC-11?"), "{}", asked.screen);
+    assert!(asked.screen.contains("Read the clock of D8 as UTC+1?"), "{}", asked.screen);
     assert_eq!(zone(&at(&format!("{way} esc"))), Some((0, ZoneStatus::Assumed)));
     let set = at(&format!("{way} enter"));
-    assert_eq!(zone(&set), Some((-11 * 3600, ZoneStatus::Set)), "{}", set.screen);
+    assert_eq!(zone(&set), Some((3600, ZoneStatus::Set)), "{}", set.screen);
     assert_eq!(set.app.status.as_ref().unwrap().zones_assumed, 0);
     let undone = at(&format!("{way} enter u"));
     assert_eq!(zone(&undone), Some((0, ZoneStatus::Assumed)), "{}", undone.screen);
@@ -474,10 +474,10 @@ fn nothing_that_evidence_says_acts_on_the_terminal() {
             rest = &rest[2..];
             continue;
         };
-        // Ours: positions, looks, clearing, the cursor, synchronized updates.
+        // Ours: positions, looks, clearing and erasing, the cursor, synchronized updates.
         let end = code.find(|c: char| !c.is_ascii_digit() && c != ';' && c != '?').unwrap();
         let last = code[end..].chars().next().unwrap();
-        assert!("HmCJhl".contains(last), "{:?}", &code[..=end]);
+        assert!("HmCJXhl".contains(last), "{:?}", &code[..=end]);
         if matches!(last, 'h' | 'l') {
             assert!(["?25", "?2026"].contains(&&code[..end]), "{:?}", &code[..=end]);
         }
@@ -522,7 +522,7 @@ fn marks_are_set_taken_off_and_undone() {
     // A run of messages without text is one row, and one act.
     check_shows("2 enter j j j space", &["marked 3 as read", "12:44●l"], &[]);
     check_shows("/ \"青河\" enter space", &["022.xlsx · sheet 付款, row 2 ●"], &[]);
-    check_shows("u", &["u means nothing here"], &[]);
+    check_shows("u", &["there is nothing to undo"], &["undo ·"]);
 }
 
 #[test]

@@ -462,6 +462,7 @@ impl Journal {
                 last.0
             }
         };
+        let is_clock = matches!(about, Act::Zone { .. });
         let words = match about {
             Act::Mark { items, mark, on } => {
                 let not = if on { "" } else { "not " };
@@ -470,7 +471,7 @@ impl Journal {
             Act::Zone { .. } => "the zone was set".to_owned(),
             _ => String::new(),
         };
-        Ok(Answer::Acted { act, acted: Acted { words, before, after: self.clock } })
+        Ok(Answer::Acted { act, acted: Acted { words, before, after: self.clock, is_clock } })
     }
 
     /// Documents and messages of a scope.

@@ -53,7 +53,7 @@ pub struct Written {
 
 impl Written {
     pub fn act(&mut self, act: &Act, clock: u64) -> Option<Answer> {
-        let acted = Acted { words: String::new(), before: clock, after: clock };
+        let acted = Acted { before: clock, after: clock, ..Acted::default() };
         match act {
             Act::Draft(draft) => {
                 self.draft = Some(draft.text.clone());

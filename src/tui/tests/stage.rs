@@ -175,8 +175,12 @@ pub fn play_app(mut app: App, theme: Theme, script: Vec<Event>) -> Played {
         screen.push('\n');
         for x in 0..width {
             let Some(cell) = shown.cell(y, x) else { continue };
-            let (fg, bg) = (cell.fgcolor(), cell.bgcolor());
-            let looks_of = [cell.bold(), cell.underline(), cell.inverse(), cell.dim()];
+            let (mut fg, bg) = (cell.fgcolor(), cell.bgcolor());
+            let mut looks_of = [cell.bold(), cell.underline(), cell.inverse(), cell.dim()];
+            if cell.contents().trim().is_empty() && !cell.inverse() {
+                // Of letters that are not there nothing is seen.
+                (fg, looks_of[0], looks_of[3]) = (vt100::Color::Default, false, false);
+            }
             looks.push_str(&format!("{fg:?}{bg:?}{looks_of:?};"));
         }
     }

@@ -204,8 +204,14 @@ pub const COMMANDS: &[Command] = &[
         app.start_selecting(true)
     })
     .when(App::is_open),
-    command("select-rows", "Select rows of the list from here", &[List, Results], &["v"], App::select_rows)
-        .when(App::can_select_rows),
+    command(
+        "select-rows",
+        "Select rows of the list from here",
+        &[List, Results],
+        &["v"],
+        App::select_rows,
+    )
+    .when(App::can_select_rows),
     command("stop-rows", "Select no rows", &[Rows], &["esc", "v"], App::stop_rows).hint("stop"),
     command("cell-left", "To the cell on the left", &[Grid], &["h", "left"], |app| {
         app.step_column(-1)

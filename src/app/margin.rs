@@ -3,10 +3,12 @@
 use super::data::Details;
 use super::line::{Line, Role};
 use super::overview::{bytes, count, number, state_words};
-use super::reader::variant_name;
 use super::pages::PageId;
+use super::reader::variant_name;
 use super::target::Target;
-use crate::case::{Block, ConversationRow, Document, DocumentRow, Message, SourceRow, ZoneStatus, zone_text};
+use crate::case::{
+    Block, ConversationRow, Document, DocumentRow, Message, SourceRow, ZoneStatus, zone_text,
+};
 use crate::model::document::Part;
 use crate::model::{PartKind, State};
 use crate::text::quantity;

@@ -252,7 +252,10 @@ mod tests {
         assert_eq!((read(1), read(2)), (true, false));
         // What was undone in the first sitting is not in force; what came before it is.
         let words = again.undo().unwrap().words;
-        assert!(words.starts_with("marked 1 document as read, of an earlier sitting (2"), "{words}");
+        assert!(
+            words.starts_with("marked 1 document as read, of an earlier sitting (2"),
+            "{words}"
+        );
         assert_eq!((read(1), read(2)), (false, false));
         assert!(matches!(again.undo(), Err(CaseError::NothingToUndo)));
         again.redo().unwrap();

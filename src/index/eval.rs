@@ -320,7 +320,9 @@ fn holds(segment: &Segment, predicate: &Predicate, among: &Bits) -> Result<Bits,
         Predicate::Range { column, from, to } => {
             let range = *from..=*to;
             match (column, columns.single(reader, *column)?) {
-                (_, Some(values)) => Bits::of(among, |doc| range.contains(&values.get(doc as usize))),
+                (_, Some(values)) => {
+                    Bits::of(among, |doc| range.contains(&values.get(doc as usize)))
+                }
                 (Column::Source, _) => {
                     let lists = columns.sources(reader)?;
                     Bits::of(among, |doc| lists.of(doc).any(|value| range.contains(&value)))

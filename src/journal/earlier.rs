@@ -1,7 +1,7 @@
 //! Taking back what was done in an earlier sitting: the journal keeps it all, so an author's last
 //! act that is still in force is found in it.
 
-use super::log::{JournalError, is_noted};
+use super::log::{JournalError, PROJECTED, project};
 use super::operation::{Action, Body, OperationId, hex};
 use super::revoke::Force;
 use crate::model::Sha256;
@@ -13,7 +13,10 @@ pub(super) fn last_of(
     store: &Store,
     owner: &[u8; 32],
 ) -> Result<Option<OperationId>, JournalError> {
-    store.transaction(|| is_noted(store))?;
+    if store.setting(PROJECTED)?.is_none() {
+        // A case of before it was noted which operation revokes which.
+        store.transaction(|| project(store))?;
+    }
     let mut force = Force::default();
     let mut found = None;
     // The key stands in the body of every operation that it signed.

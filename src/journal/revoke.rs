@@ -15,7 +15,7 @@ pub(super) struct Force {
 }
 
 impl Force {
-    pub(super) fn is_live(&mut self, store: &Store, act: &Act) -> Result<bool, StoreError> {
+    pub fn is_live(&mut self, store: &Store, act: &Act) -> Result<bool, StoreError> {
         if let Some(known) = self.known.get(&act.id) {
             return Ok(*known);
         }

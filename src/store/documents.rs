@@ -3,9 +3,7 @@
 use super::ingest::state;
 use super::texts::digest;
 use super::{Store, StoreError, Unit};
-use crate::model::view::{
-    Document, DocumentFilter, DocumentRow, DocumentSort, Lacking, Place,
-};
+use crate::model::view::{Document, DocumentFilter, DocumentRow, DocumentSort, Lacking, Place};
 use crate::model::{ConversationId, DocumentId, SourceId, time};
 use rusqlite::types::Value;
 use rusqlite::{OptionalExtension, Row, params_from_iter};

@@ -125,8 +125,8 @@ impl Store {
             "SELECT source, path, reason FROM skipped ORDER BY source, path LIMIT ?1",
         )?;
         let most = i64::try_from(most).unwrap_or(i64::MAX);
-        let rows =
-            statement.query_map([most], |row| Ok((SourceId(row.get(0)?), row.get(1)?, row.get(2)?)))?;
+        let rows = statement
+            .query_map([most], |row| Ok((SourceId(row.get(0)?), row.get(1)?, row.get(2)?)))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 }

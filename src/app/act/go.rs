@@ -264,8 +264,7 @@ impl App {
                 let id = self.documents.current()?.document()?.id;
                 // Those whose zone is only assumed are listed to have it set.
                 let is_zone = self.filter.lacking == Some(Lacking::Zone);
-                let open =
-                    if is_zone { Open::Page(PageId::clock(id)) } else { Open::Document(id) };
+                let open = if is_zone { Open::Page(PageId::clock(id)) } else { Open::Document(id) };
                 (open, Goal::Start)
             }
             Listing::Chats => (Open::Conversation(self.chats.current()?.id), Goal::Start),

@@ -39,8 +39,7 @@ pub fn lines(clock: &ExportClock, there: i32, cells: usize) -> Vec<Line> {
     let is_open = matches!(clock.status, ZoneStatus::Assumed);
     let role = if is_open { Role::Warn } else { Role::Head };
     let mut lines = vec![
-        Line::text("the clock of this file shows ")
-            .and(zone_words(clock.zone, clock.status), role),
+        Line::text("the clock of this file shows ").and(zone_words(clock.zone, clock.status), role),
     ];
     let all = clock.naive();
     if clock.stated > 0 {
@@ -48,7 +47,10 @@ pub fn lines(clock: &ExportClock, there: i32, cells: usize) -> Vec<Line> {
         lines.push(Line::text(format!("{stated}, whatever is set here")));
     }
     if clock.undated > 0 {
-        lines.push(Line::text(format!("{} without a date", count(clock.undated, "message", "messages"))));
+        lines.push(Line::text(format!(
+            "{} without a date",
+            count(clock.undated, "message", "messages")
+        )));
     }
     if all == 0 {
         lines.push(Line::text("no stamp of it waits for a zone: there is nothing to set"));

@@ -69,7 +69,8 @@ fn a_zone_is_set_from_the_overview_and_taken_back() {
 #[test]
 fn what_was_left_alone_is_listed() {
     let played = at("tab tab G k k k k k k");
-    let before = played.app.overview[2].lines.iter().position(|line| line.plain().contains("left alone"));
+    let before =
+        played.app.overview[2].lines.iter().position(|line| line.plain().contains("left alone"));
     let steps = "j ".repeat(before.unwrap() - 1);
     let played = at(&format!("tab tab {steps} enter"));
     assert!(played.screen.contains("LEFT ALONE"), "{}", played.screen);
@@ -80,7 +81,11 @@ fn what_was_left_alone_is_listed() {
 #[test]
 fn rows_of_a_list_are_selected_and_marked_as_one() {
     let asked = at("1 j v j j space");
-    assert!(asked.screen.contains("Mark 3 documents that are selected as read?"), "{}", asked.screen);
+    assert!(
+        asked.screen.contains("Mark 3 documents that are selected as read?"),
+        "{}",
+        asked.screen
+    );
     assert!(asked.screen.contains("1 of them are so already."), "{}", asked.screen);
     let read = |played: &Played| -> Vec<bool> {
         played.app.documents.rows().iter().take(5).map(|entry| entry.row.read).collect()
@@ -91,9 +96,13 @@ fn rows_of_a_list_are_selected_and_marked_as_one() {
     assert_eq!(read(&at("1 j v j j space enter u")), [false, true, false, false, false]);
     // Upwards, and in the results.
     let asked = at("/ \"青河\" enter j j v k x");
-    assert!(asked.screen.contains("2 messages that are selected as irrelevant?")
-        || asked.screen.contains("1 document and 1 message that are selected as irrelevant?")
-        || asked.screen.contains("2 documents that are selected as irrelevant?"), "{}", asked.screen);
+    assert!(
+        asked.screen.contains("2 messages that are selected as irrelevant?")
+            || asked.screen.contains("1 document and 1 message that are selected as irrelevant?")
+            || asked.screen.contains("2 documents that are selected as irrelevant?"),
+        "{}",
+        asked.screen
+    );
     // Another list, another column, or esc: nothing is selected.
     for keys in ["1 v j esc", "1 v j tab", "1 v j f \"扫描\" enter", "1 v j 2"] {
         assert_eq!(at(keys).app.selected_rows(), None, "{keys}");

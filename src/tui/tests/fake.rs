@@ -11,8 +11,9 @@ use crate::app::selection::Selected;
 use crate::app::signs::{Signed, Signs};
 use crate::case::{
     Acted, Block, ConversationRow, Coverage, Document, DocumentEntry, DocumentFilter, DocumentRow,
-    Facets, Figures, Hit, Lacking, Message, MessagePlace, NearMiss, Participant, Place, Progress, Scope,
-    SearchResult, Sight, Slice, Snippet, SourceRow, Status, TableRow, Variant, Walk, ZoneStatus,
+    Facets, Figures, Hit, Lacking, Message, MessagePlace, NearMiss, Participant, Place, Progress,
+    Scope, SearchResult, Sight, Slice, Snippet, SourceRow, Status, TableRow, Variant, Walk,
+    ZoneStatus,
 };
 use crate::model::document::Part;
 use crate::model::{
@@ -566,10 +567,9 @@ pub fn answer(request: Request, journal: &Mutex<Journal>) -> Result<Answer, Fail
             let page = super::fake_pages::export_clock(id, journal.zone());
             Answer::Page(Box::new(Page::Clock(page, there)))
         }
-        Request::Skipped => Answer::Skipped {
-            lines: vec!["S1 link · a symbolic link".to_owned()],
-            total: 2,
-        },
+        Request::Skipped => {
+            Answer::Skipped { lines: vec!["S1 link · a symbolic link".to_owned()], total: 2 }
+        }
         Request::Documents { filter, range } => {
             let is_set = journal.zone().is_some();
             let rows: Vec<DocumentRow> = listed(&filter)

@@ -385,7 +385,7 @@ impl App {
                 let busiest = &self.chats.rows()[..self.chats.rows().len().min(12)];
                 (1, overview::activity(status, busiest, width))
             }
-            _ => (2, overview::todo(status, &self.worklists)),
+            _ => (2, overview::todo(status, &self.worklists, width)),
         };
         if lines != self.overview[column].lines {
             self.overview[column].set(lines);

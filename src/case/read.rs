@@ -15,8 +15,7 @@ impl Case {
         status.index_is_current = self.index_is_current()?;
         if self.stands_alone() {
             status.remarks.push(
-                "this case lies on a network file system: one program at a time can open it"
-                    .to_owned(),
+                "it lies on a network file system: one program at a time can open it".to_owned(),
             );
         }
         Ok(status)

@@ -90,6 +90,12 @@ fn is_network(_: &Path) -> bool {
     false
 }
 
+/// How long a connection waits for another one to have written.
+const WAIT: Duration = Duration::from_secs(10);
+
+/// The same where another one does not let go of the case before it ends.
+const WAIT_ALONE: Duration = Duration::from_secs(1);
+
 /// KiB of pages that a connection keeps.
 const CACHE: i64 = 16_000;
 
@@ -144,20 +150,31 @@ impl Store {
                 conn
             }
         };
-        conn.busy_timeout(Duration::from_secs(10))?;
+        conn.busy_timeout(if medium == Medium::Network { WAIT_ALONE } else { WAIT })?;
         // Without this, SQLite prepares a statement anew for each value that it would have to
         // compare with the condition of a partial index.
         conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         let store = Store { conn, path, access };
-        match store.check_version() {
+        match store.settle(medium) {
             // Reading needs the tables of today as well.
             Err(StoreError::Older { .. }) if medium != Medium::ReadOnly => {
+                drop(store);
                 drop(Store::open(folder, Access::Write)?);
+                Store::open(folder, access)
             }
-            result => result?,
+            Err(StoreError::Busy) if medium == Medium::Network => Err(StoreError::Held),
+            result => result.map(|()| store),
         }
-        store.tune(medium)?;
-        Ok(store)
+    }
+
+    /// Checks what the file is, and sets how it is worked on.
+    fn settle(&self, medium: Medium) -> Result<(), StoreError> {
+        if medium == Medium::Network {
+            // Before anything is read: shared memory does not work there.
+            self.conn.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
+        }
+        self.check_version()?;
+        self.tune(medium)
     }
 
     fn check_version(&self) -> Result<(), StoreError> {
@@ -206,8 +223,9 @@ impl Store {
         if self.access == Access::Write {
             match medium {
                 Medium::Network => {
-                    conn.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
                     conn.pragma_update(None, "journal_mode", "DELETE")?;
+                    // Held from now on, and not only from the first act.
+                    conn.execute_batch("BEGIN EXCLUSIVE; COMMIT")?;
                 }
                 _ => {
                     conn.pragma_update(None, "journal_mode", "WAL")?;

@@ -145,8 +145,9 @@ pub fn answer(case: &Case, request: Request, cancel: &Cancel) -> Result<Answer, 
         }
         Request::Skipped => {
             let (total, entries) = case.skipped(SKIPPED)?;
-            let lines = entries.into_iter().map(|(source, path, reason)| {
-                format!("{source} {} · {reason}", crate::text::sanitise::line(&path))
+            let lines = entries.into_iter().map(|entry| {
+                let path = crate::text::sanitise::line(&entry.path).into_owned();
+                format!("{} {path} · {}", entry.source, entry.reason)
             });
             Answer::Skipped { lines: lines.collect(), total }
         }

@@ -20,6 +20,8 @@ mod search;
 mod sources;
 mod spot;
 mod table;
+#[cfg(test)]
+mod testing;
 mod units;
 mod verify;
 mod work;

@@ -2,7 +2,7 @@
 
 use super::{Case, CaseError};
 use crate::model::view::*;
-use crate::model::{ConversationId, DocumentId, MessageId, SourceId};
+use crate::model::{ConversationId, DocumentId, MessageId};
 use std::ops::Range;
 
 /// Most bytes that [`Case::text`] gives at once.
@@ -21,8 +21,8 @@ impl Case {
         Ok(status)
     }
 
-    /// How many entries were left alone, and at most `most` of them: source, path, reason.
-    pub fn skipped(&self, most: u64) -> Result<(u64, Vec<(SourceId, String, String)>), CaseError> {
+    /// How many entries were left alone, and at most `most` of them.
+    pub fn skipped(&self, most: u64) -> Result<(u64, Vec<SkippedRow>), CaseError> {
         Ok((self.store.skipped_count()?, self.store.skipped(most)?))
     }
 

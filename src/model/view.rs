@@ -62,6 +62,14 @@ pub struct Status {
     pub remarks: Vec<String>,
 }
 
+/// An entry of a folder or archive that was left alone.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct SkippedRow {
+    pub source: SourceId,
+    pub path: String,
+    pub reason: String,
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct SourceRow {
     pub id: SourceId,

@@ -4,7 +4,7 @@ use super::documents::path_from_bytes;
 use super::ingest::state;
 use super::{Store, StoreError};
 use crate::model::activity::{UNDATED, month_of, month_text};
-use crate::model::view::{SourceRow, Status};
+use crate::model::view::{SkippedRow, SourceRow, Status};
 use crate::model::{SourceId, State, time};
 use std::collections::BTreeMap;
 
@@ -119,14 +119,16 @@ impl Store {
         self.count("SELECT count(*) FROM skipped")
     }
 
-    /// Entries that were left alone, at most so many: (source, path, reason).
-    pub fn skipped(&self, most: u64) -> Result<Vec<(SourceId, String, String)>, StoreError> {
+    /// Entries that were left alone, at most so many.
+    pub fn skipped(&self, most: u64) -> Result<Vec<SkippedRow>, StoreError> {
         let mut statement = self.conn.prepare_cached(
             "SELECT source, path, reason FROM skipped ORDER BY source, path LIMIT ?1",
         )?;
         let most = i64::try_from(most).unwrap_or(i64::MAX);
-        let rows = statement
-            .query_map([most], |row| Ok((SourceId(row.get(0)?), row.get(1)?, row.get(2)?)))?;
+        let rows = statement.query_map([most], |row| {
+            let source = SourceId(row.get(0)?);
+            Ok(SkippedRow { source, path: row.get(1)?, reason: row.get(2)? })
+        })?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 }

@@ -16,6 +16,7 @@ mod asked;
 mod board;
 mod changes;
 mod check;
+mod clocks;
 mod conversations;
 mod counts;
 mod documents;

@@ -1,5 +1,5 @@
 use super::*;
-use crate::case::notes::tests::{draft, with_documents};
+use crate::case::testing::{draft, with_documents};
 use crate::model::anchor::{Anchor, At};
 use crate::model::finding::{Citation, Grade, NoteField, Standing};
 use crate::model::{AnchorId, DocumentId, ItemId};

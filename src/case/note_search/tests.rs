@@ -1,5 +1,5 @@
 use super::*;
-use crate::case::notes::tests::{draft, with_documents};
+use crate::case::testing::{draft, with_documents};
 use crate::case::{SearchOptions, Standing};
 use crate::model::finding::{NoteField, NoteKind};
 use crate::model::note::Draft;

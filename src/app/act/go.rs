@@ -169,13 +169,17 @@ impl App {
                 self.depart();
                 self.view = match page {
                     PageId::Account(_) => View::Entities,
-                    PageId::Note(_) => View::Notes,
+                    PageId::Note(_) | PageId::Anchor(_) => View::Notes,
                     PageId::Day(_) => View::Timeline,
                 };
                 self.focus = Pane::Reader;
                 self.open(Open::Page(page), Goal::Start);
                 self.show_page_in_list();
                 self.follow_margin();
+            }
+            Target::Passage(id) => {
+                self.asked.remove(&Purpose::Locate);
+                self.ask(Purpose::Locate, Request::Passage(id));
             }
             Target::Message(id) => {
                 self.asked.remove(&Purpose::Locate);

@@ -51,6 +51,7 @@ pub fn answer(case: &Case, request: Request, cancel: &Cancel) -> Result<Answer, 
                 PageId::Note(id) => Page::Note(case.note(id)?),
                 PageId::Anchor(id) => Page::Anchor(Box::new(anchor_page(case, id)?)),
                 PageId::Day(day) => Page::Day(case.day(day)?),
+                PageId::Clock(id, there) => Page::Clock(case.export_clock(id)?, there),
             };
             Answer::Page(Box::new(page), Box::new(made))
         }
@@ -167,6 +168,14 @@ pub fn answer(case: &Case, request: Request, cancel: &Cancel) -> Result<Answer, 
             let document = case.media_document(message, &name)?;
             Answer::Media { name, document }
         }
+        Request::Skipped => {
+            let (total, entries) = case.skipped(SKIPPED)?;
+            let lines = entries.into_iter().map(|entry| {
+                let path = crate::text::sanitise::line(&entry.path).into_owned();
+                format!("{} {path} · {}", entry.source, entry.reason)
+            });
+            Answer::Skipped { lines: lines.collect(), total }
+        }
         Request::LocateClock { id, clock } => {
             Answer::LocatedClock { id, position: case.position_of_clock(id, clock)? }
         }
@@ -182,6 +191,7 @@ pub fn answer(case: &Case, request: Request, cancel: &Cancel) -> Result<Answer, 
                     return anchoring::act(case, &act, cancel);
                 }
                 Act::DropAnchor(id) => case.drop_anchor(*id)?,
+                Act::Zone { export, offset } => case.set_zone(*export, *offset, "")?,
                 Act::DeleteNote(id) => case.delete_note(*id)?,
                 Act::Draft(draft) => {
                     case.save_draft(draft)?;
@@ -322,6 +332,9 @@ fn messages(
     };
     Ok(rows.into_iter().map(marked).collect())
 }
+
+/// Entries that were left alone that are listed.
+const SKIPPED: u64 = 2_000;
 
 /// How long near misses are looked for: in the background, for somebody who has paused.
 const NEAR_MISSES: std::time::Duration = std::time::Duration::from_millis(250);

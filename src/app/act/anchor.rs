@@ -355,7 +355,7 @@ impl App {
             Target::ConversationDay { id, day } => {
                 search(format!("in:{id} date:{}", day_text(*day)))
             }
-            Target::Section(_) | Target::Page(_) => None,
+            Target::Section(_) | Target::Page(_) | Target::Zone { .. } | Target::Skipped => None,
         }
     }
 

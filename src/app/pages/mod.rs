@@ -1,8 +1,10 @@
 //! What the reader shows that is neither a text nor a conversation: an account's dossier, a note,
-//! an anchor, a day of the timeline. Each is a page of lines that lead somewhere.
+//! an anchor, a day of the timeline, the clock of an export. Each is a page of lines that lead
+//! somewhere.
 
 pub mod account;
 pub mod anchor;
+pub mod clock;
 pub mod day;
 pub mod note;
 
@@ -11,8 +13,8 @@ use super::reader::{Anchor, Goal};
 use super::target::Target;
 use crate::app::made::Made;
 use crate::app::margin::Column;
-use crate::case::{Account, AnchorView, Day, Hold, Note};
-use crate::model::{AnchorId, ItemId, NoteId, ParticipantId};
+use crate::case::{Account, AnchorView, Day, ExportClock, Hold, Note};
+use crate::model::{AnchorId, DocumentId, ItemId, NoteId, ParticipantId};
 use anchor::AnchorPage;
 use serde::{Deserialize, Serialize};
 
@@ -23,6 +25,8 @@ pub enum Page {
     Note(Note),
     Anchor(Box<AnchorPage>),
     Day(Day),
+    /// With the zone that its hours are shown in besides: seconds east of UTC.
+    Clock(ExportClock, i32),
 }
 
 /// Which page.
@@ -33,15 +37,23 @@ pub enum PageId {
     Anchor(AnchorId),
     /// Days since 1970-01-01, or `case::UNDATED`.
     Day(i32),
+    /// The clock of an export, beside one so many seconds east of UTC.
+    Clock(DocumentId, i32),
 }
 
 impl PageId {
+    /// The clock of an export, beside one in China.
+    pub fn clock(export: DocumentId) -> PageId {
+        PageId::Clock(export, clock::CHINA)
+    }
+
     /// What the page is about, if that has a number.
     pub fn item(self) -> Option<ItemId> {
         match self {
             PageId::Account(id) => Some(ItemId::Participant(id)),
             PageId::Note(id) => Some(ItemId::Note(id)),
             PageId::Anchor(id) => Some(ItemId::Anchor(id)),
+            PageId::Clock(id, _) => Some(ItemId::Document(id)),
             PageId::Day(_) => None,
         }
     }
@@ -54,6 +66,7 @@ impl Page {
             Page::Note(note) => PageId::Note(note.id),
             Page::Anchor(page) => PageId::Anchor(page.view.id),
             Page::Day(day) => PageId::Day(day.row.day),
+            Page::Clock(clock, there) => PageId::Clock(clock.id, *there),
         }
     }
 
@@ -63,7 +76,20 @@ impl Page {
             Page::Note(note) => note::lines(note, cells),
             Page::Anchor(page) => anchor::lines(page, cells),
             Page::Day(day) => day::lines(day, cells),
+            Page::Clock(clock, there) => clock::lines(clock, *there, cells),
         }
+    }
+
+    /// The line that the cursor stands on at first.
+    fn first(&self, lines: &[Line]) -> usize {
+        let is_it = |line: &Line| match (self, &line.link) {
+            (Page::Clock(clock, _), Some(Target::Zone { offset, .. })) => {
+                *offset == Some(clock.zone)
+            }
+            (Page::Clock(..), _) => false,
+            _ => line.is_stop,
+        };
+        lines.iter().position(is_it).unwrap_or(0)
     }
 
     /// What the margin says beside it.
@@ -73,6 +99,7 @@ impl Page {
             Page::Note(note) => note::margin(note, cells),
             Page::Anchor(page) => anchor::margin(page, cells),
             Page::Day(day) => day::margin(day, cells),
+            Page::Clock(clock, _) => clock::margin(clock, cells),
         }
     }
 }
@@ -158,8 +185,7 @@ impl PageReader {
         let last = self.links.lines.len().saturating_sub(1);
         match goal {
             Goal::Start | Goal::At(_) => {
-                self.links.cursor =
-                    self.links.lines.iter().position(|line| line.is_stop).unwrap_or(0);
+                self.links.cursor = self.page.first(&self.links.lines);
                 self.links.top = 0;
             }
             Goal::End => {
@@ -204,6 +230,7 @@ impl PageReader {
             }
             Page::Anchor(page) => anchor::title(page),
             Page::Day(day) => day::title(day),
+            Page::Clock(clock, _) => clock::title(clock),
         }
     }
 }

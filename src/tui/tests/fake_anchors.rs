@@ -161,7 +161,12 @@ impl Made {
     }
 
     pub fn act(&mut self, act: &Act, clock: &mut u64) -> Option<Answer> {
-        let acted = Acted { words: "highlighted it".to_owned(), before: *clock, after: *clock + 1 };
+        let acted = Acted {
+            words: "highlighted it".to_owned(),
+            before: *clock,
+            after: *clock + 1,
+            is_clock: false,
+        };
         let views: Vec<AnchorView> = match act {
             Act::Highlight { selected, meaning, comment, tags } => Self::places(selected)
                 .into_iter()

@@ -25,6 +25,10 @@ pub enum Role {
     Hit,
     /// The occurrence that the reader stands on.
     HitHere,
+    /// What somebody highlighted or cited.
+    Highlight,
+    /// An occurrence in that.
+    HighlightHit,
     /// Stands for something that cannot be shown as itself.
     Mark,
     /// A key that can be pressed.
@@ -89,6 +93,8 @@ pub struct Line {
     pub is_stop: bool,
     /// What it says something of, where that is not where the link leads: an anchor that is cited.
     pub about: Option<ItemId>,
+    /// The query that finds what a number in it counts, where the link is none.
+    pub cites: Option<String>,
 }
 
 impl Line {
@@ -125,6 +131,12 @@ impl Line {
     pub fn to(mut self, target: Target) -> Self {
         self.link = Some(target);
         self.is_stop = true;
+        self
+    }
+
+    /// The same line, whose number is that of the hits of `query`.
+    pub fn citing(mut self, query: &str) -> Self {
+        self.cites = Some(query.to_owned());
         self
     }
 

@@ -130,6 +130,15 @@ impl App {
             }
             return Some((vec![ItemId::Note(id)], tags));
         }
+        if let (Pane::Reader | Pane::Margin, Reader::Page(page)) = (self.focus, &self.reader)
+            && let Some(item @ (ItemId::Anchor(_) | ItemId::Entity(_))) = page.id().item()
+        {
+            let carried = match item {
+                ItemId::Anchor(id) => page.anchor_view(id).map(|view| view.tags.clone()),
+                _ => None,
+            };
+            return Some((vec![item], carried.unwrap_or_default()));
+        }
         self.evidence_here()
     }
 

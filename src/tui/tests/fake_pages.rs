@@ -286,7 +286,9 @@ pub fn answer(request: Request, written: &Written) -> Result<Answer, Failure> {
         }
         Request::People => Answer::People(super::fake_notes::people()),
         Request::Days => Answer::Days(TimelineRow::merged(days(), super::fake_notes::events())),
-        Request::Page(PageId::Account(id)) => Answer::Page(Box::new(Page::Account(dossier(id)?))),
+        Request::Page(PageId::Account(id)) => {
+            Answer::Page(Box::new(Page::Account(dossier(id)?)), Box::default())
+        }
         Request::Page(PageId::Note(id)) => {
             let is_written = id == NoteId(3) && written.note.is_some();
             let mut view = note(if is_written { NoteId(2) } else { id })?;
@@ -296,9 +298,11 @@ pub fn answer(request: Request, written: &Written) -> Result<Answer, Failure> {
                 view.note.texts[0].text.clone_from(text);
             }
             super::fake_notes::apply(&mut view, written);
-            Answer::Page(Box::new(Page::Note(NotePage::new(view))))
+            Answer::Page(Box::new(Page::Note(NotePage::new(view))), Box::default())
         }
-        Request::Page(PageId::Day(number)) => Answer::Page(Box::new(Page::Day(day(number)?))),
+        Request::Page(PageId::Day(number)) => {
+            Answer::Page(Box::new(Page::Day(day(number)?)), Box::default())
+        }
         Request::EditNote { note, sitting } => {
             let text = match note {
                 Some(id) => text(id.0 as usize - 1).text,

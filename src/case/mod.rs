@@ -4,7 +4,9 @@
 //! Opening for reading never creates or changes a file in the case folder.
 
 mod activity;
+mod dump;
 mod error;
+mod handover;
 mod indexing;
 pub mod intake;
 mod listing;
@@ -24,11 +26,13 @@ mod worklists;
 pub use crate::journal::Author;
 pub use crate::journal::author::config_folder;
 pub use crate::model::activity::*;
+pub use crate::model::handover::{Entry, Handed, Merged, Person, Waiting, fingerprint};
 pub use crate::model::note::{Draft, Note, NoteRow, NoteText, SavedSearch, Worklist};
 pub use crate::model::view;
 pub use crate::model::work::*;
 pub use crate::store::{Access, KnownFile, message_digest_sum};
 pub use error::CaseError;
+pub use handover::Bundle;
 pub use marking::MOST_AT_ONCE;
 pub use notes::wall_text;
 pub use sources::{Relinked, Removed};

@@ -12,16 +12,20 @@
 //! - `notes.rs`: notes and saved searches: their tables, and what their references name.
 //! - `log.rs`: appending, undo, redo and projection, over the store. `check.rs`: is all that whole?
 //! - `revoke.rs`: what an undoing changes, without reading the whole journal.
+//! - `bundle.rs`: operations on their way to another copy of the case; `merge.rs`: taking them in.
 
 pub mod author;
+pub mod bundle;
 mod check;
 pub mod fold;
 pub mod log;
+pub mod merge;
 pub mod notes;
 pub mod operation;
 mod revoke;
 
 pub use author::Author;
+pub use bundle::{BundleError, Header, Incoming, Since};
 pub use check::{Problem, check};
 pub use fold::{Fold, State};
 pub use log::{Journal, JournalError};

@@ -4,7 +4,7 @@
 //! A note is written with the numbers of this case (`D17`); the operation carries what they name
 //! by content, so that another copy of the case shows its own numbers.
 
-use super::fold::{Fold, State};
+use super::fold::State;
 use super::log::{JournalError, target_of, unit_of};
 use super::operation::{Action, Body, OperationId, Reference};
 use crate::model::note::{NoteText, SavedSearch, short_numbers};
@@ -219,20 +219,6 @@ fn expected(store: &Store, state: &State) -> Result<Expected, JournalError> {
         .collect();
     searches.sort_by(|a, b| (&a.name, a.operation).cmp(&(&b.name, b.operation)));
     Ok(Expected { texts, searches })
-}
-
-/// Makes the tables anew without touching any other.
-pub(super) fn fold_again(store: &Store) -> Result<(), JournalError> {
-    let mut fold = Fold::default();
-    store.each_operation(|stored| {
-        let body = parse(&stored)?;
-        // Marks are many, and nothing here hangs on them.
-        if !matches!(body.action, Action::Mark { .. }) {
-            fold.push(Sha256(stored.id), body.action);
-        }
-        Ok::<_, JournalError>(())
-    })?;
-    project(store, &fold.state())
 }
 
 /// Makes the tables anew.

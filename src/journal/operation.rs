@@ -76,6 +76,28 @@ pub enum Action {
 }
 
 impl Action {
+    /// Operations that it is about, which whoever wrote it must have known.
+    pub fn names(&self) -> Vec<OperationId> {
+        let notes = |references: &[(String, Reference)]| {
+            let note = |(_, reference): &(String, Reference)| match reference {
+                Reference::Note(operation) => Some(*operation),
+                _ => None,
+            };
+            references.iter().filter_map(note).collect::<Vec<_>>()
+        };
+        match self {
+            Action::NoteText { note, over, references, .. } => {
+                note.iter().chain(over).copied().chain(notes(references)).collect()
+            }
+            Action::NoteDelete { note, over } => {
+                std::iter::once(note).chain(over).copied().collect()
+            }
+            Action::SearchDrop { search } => vec![*search],
+            Action::Revoke { operation } => vec![*operation],
+            Action::Mark { .. } | Action::Zone { .. } | Action::SearchSave { .. } => Vec::new(),
+        }
+    }
+
     /// What was done, in words: `marked 3 messages as read`.
     pub fn words(&self) -> String {
         match self {
@@ -148,7 +170,7 @@ pub enum BadOperation {
     Version(u32),
 }
 
-const VERSION: u32 = 1;
+pub(super) const VERSION: u32 = 1;
 
 impl Body {
     pub fn new(
@@ -195,17 +217,22 @@ impl Body {
             return Err(BadOperation::Hash);
         }
         let body = Body::parse(stored)?;
-        let key = unhex(&body.key)
+        body.check_signature(stored)?;
+        if body.lamport != stored.lamport || body.writer != hex(&stored.writer) {
+            return Err(BadOperation::Columns);
+        }
+        Ok(body)
+    }
+
+    /// Checks the signature alone.
+    pub(super) fn check_signature(&self, stored: &StoredOperation) -> Result<(), BadOperation> {
+        let key = unhex(&self.key)
             .and_then(|bytes| <[u8; 32]>::try_from(bytes).ok())
             .and_then(|bytes| VerifyingKey::from_bytes(&bytes).ok())
             .ok_or(BadOperation::Signature)?;
         let signature =
             Signature::from_slice(&stored.signature).map_err(|_| BadOperation::Signature)?;
-        key.verify_strict(&stored.id, &signature).map_err(|_| BadOperation::Signature)?;
-        if body.lamport != stored.lamport || body.writer != hex(&stored.writer) {
-            return Err(BadOperation::Columns);
-        }
-        Ok(body)
+        key.verify_strict(&stored.id, &signature).map_err(|_| BadOperation::Signature)
     }
 
     /// Reads a stored operation without checking it: what the fold does on each open.

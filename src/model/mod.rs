@@ -5,6 +5,7 @@ pub mod activity;
 pub mod anchor;
 pub mod chat;
 pub mod document;
+pub mod handover;
 pub mod id;
 pub mod note;
 pub mod time;

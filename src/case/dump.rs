@@ -3,10 +3,11 @@
 //! Two cases with the same evidence and the same operations give the same text.
 
 use super::{Case, CaseError};
+use crate::journal::Action;
 use crate::journal::log::{self, target_of};
-use crate::journal::{Action, Reference, Target};
-use crate::model::Sha256;
-use crate::text::escape::{line, quoted};
+use crate::model::{Reference, Sha256, Target};
+use crate::store::{MadeRow, StoreError};
+use crate::text::escape::{json, line, quoted};
 use std::collections::BTreeMap;
 use std::io::Write;
 
@@ -122,24 +123,40 @@ impl Case {
             }
         }
         out.sorted(lines)?;
-        out.section("notes")?;
-        let mut notes: BTreeMap<Sha256, Vec<Sha256>> = BTreeMap::new();
-        for (note, text) in self.store.all_note_texts()? {
-            notes.entry(self.store.note_operation(note)?).or_default().push(text.operation);
+        out.section("things")?;
+        for thing in self.store.things()? {
+            self.dump_thing(thing, out)?;
         }
-        for (note, mut texts) in notes {
-            out.line(format_args!("note {note}"))?;
-            texts.sort_unstable();
+        Ok(())
+    }
+
+    /// A note, an anchor, an entity or a saved search.
+    fn dump_thing(&self, thing: Sha256, out: &mut Dump<'_>) -> Result<(), CaseError> {
+        if let Some(note) = self.store.find_note(&thing)? {
+            let (kind, fields) = self.store.note_fields(note)?;
+            out.line(format_args!("{kind} {thing}"))?;
+            out.json(&fields)?;
+            let mut texts = self.store.note_texts(note)?;
+            texts.sort_by_key(|text| text.operation);
             for text in texts {
-                self.dump_text(text, out)?;
+                self.dump_text(text.operation, out)?;
             }
         }
-        out.section("searches")?;
-        let searches = self.store.saved_searches()?.into_iter().map(|search| {
+        if let Some(id) = self.store.find_anchor(&thing)?
+            && let Some(anchor) = self.store.anchor(id)?
+        {
+            out.made("anchor", &thing, &anchor.row)?;
+        }
+        if let Some(id) = self.store.find_entity(&thing)?
+            && let Some(row) = self.store.entity_row(id)?
+        {
+            out.made("entity", &thing, &row)?;
+        }
+        if let Some(search) = self.store.saved_search(&thing)? {
             let (name, query) = (quoted(&search.name), quoted(&search.query));
-            format!("search {} {name} {query}", search.operation)
-        });
-        out.sorted(searches.collect())
+            out.line(format_args!("search {thing} {name} {query}"))?;
+        }
+        Ok(())
     }
 
     /// A text as it was written, and what its short numbers name.
@@ -189,6 +206,8 @@ fn name(reference: &Reference) -> String {
             format!("account {} {}", quoted(platform), quoted(handle))
         }
         Reference::Note(operation) => format!("note {operation}"),
+        Reference::Anchor(operation) => format!("anchor {operation}"),
+        Reference::Entity(operation) => format!("entity {operation}"),
     }
 }
 
@@ -207,6 +226,19 @@ impl Dump<'_> {
 
     fn lines(&mut self, lines: &[String]) -> Result<(), CaseError> {
         lines.iter().try_for_each(|line| self.line(format_args!("{line}")))
+    }
+
+    /// JSON of the tables, one field a line.
+    fn json(&mut self, text: &str) -> Result<(), CaseError> {
+        let value: serde_json::Value = serde_json::from_str(text)
+            .map_err(|error| StoreError::Damaged(format!("{}: {error}", line(text))))?;
+        let pretty = format!("{value:#}");
+        pretty.lines().try_for_each(|field| self.line(format_args!("  {}", json(field))))
+    }
+
+    fn made(&mut self, kind: &str, thing: &Sha256, row: &MadeRow) -> Result<(), CaseError> {
+        self.line(format_args!("{kind} {thing} by {} at {}", quoted(&row.author), row.wall))?;
+        self.json(&row.body)
     }
 
     fn sorted(&mut self, mut lines: Vec<String>) -> Result<(), CaseError> {

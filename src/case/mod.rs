@@ -4,7 +4,9 @@
 //! Opening for reading never creates or changes a file in the case folder.
 
 mod activity;
+pub mod anchors;
 mod dump;
+mod entities;
 mod error;
 mod handover;
 mod indexing;
@@ -17,7 +19,10 @@ mod read;
 mod resume;
 mod search;
 mod sources;
+mod spot;
 mod table;
+#[cfg(test)]
+mod testing;
 mod units;
 mod verify;
 mod work;
@@ -26,16 +31,26 @@ mod worklists;
 pub use crate::journal::Author;
 pub use crate::journal::author::config_folder;
 pub use crate::model::activity::*;
+pub use crate::model::anchor::{
+    Anchor, AnchorView, At, Count, Counted, Figure, Hold, Passage, Record,
+};
+pub use crate::model::entity::{Attribute, Entity, EntityField, EntityFields, EntityKind};
+pub use crate::model::finding::{
+    Citation, Cited, Confidence, Grade, ItemGrade, Likelihood, NoteField, NoteFields, NoteKind,
+    Review, SourceGrade, Stance, Standing, When,
+};
 pub use crate::model::handover::{Entry, Handed, Merged, Person, Waiting, fingerprint};
 pub use crate::model::note::{Draft, Note, NoteRow, NoteText, SavedSearch, Worklist};
 pub use crate::model::view;
 pub use crate::model::work::*;
 pub use crate::store::{Access, KnownFile, message_digest_sum};
+pub use entities::NewEntity;
 pub use error::CaseError;
 pub use handover::Bundle;
 pub use marking::MOST_AT_ONCE;
 pub use notes::wall_text;
 pub use sources::{Relinked, Removed};
+pub use spot::column_letters;
 pub use table::{Condition, Figures, RowOrder, TableRow, TableSlice, TableView};
 pub use view::*;
 pub use worklists::unread;

@@ -4,7 +4,7 @@ use super::args;
 use super::error::{Code, Failure};
 use super::out::{Out, Style};
 use super::{counted, read};
-use crate::case::{Note, wall_text};
+use crate::case::{Note, NoteKind, wall_text};
 use crate::model::NoteId;
 use serde::Serialize;
 use std::fmt::Write as _;
@@ -99,6 +99,31 @@ fn markdown(note: &Note) -> Result<String, Failure> {
     if note.texts.len() > 1 {
         front.field("texts", &note.texts.len())?;
     }
+    let fields = &note.fields;
+    front.field("kind", &fields.kind.word())?;
+    if fields.kind == NoteKind::Finding {
+        front.field("status", &fields.standing.word())?;
+    }
+    if let Some(confidence) = fields.confidence {
+        front.field("confidence", &confidence.word())?;
+    }
+    if let Some(likelihood) = fields.likelihood {
+        front.field("likelihood", &likelihood.words())?;
+    }
+    if let Some(when) = &fields.when {
+        front.field("when", &when.text())?;
+    }
+    front.list("tags", fields.tags.iter().cloned())?;
+    let cites = note.citations.iter().map(|cited| {
+        let (stance, grade) = (cited.citation.stance.word(), cited.citation.grade.to_string());
+        let line = cited.line.as_deref().unwrap_or("(dropped)");
+        [&cited.id.to_string(), stance, &grade, line]
+            .into_iter()
+            .filter(|word| !word.is_empty())
+            .collect::<Vec<_>>()
+            .join(" ")
+    });
+    front.list("cites", cites)?;
     let names = note.references.iter().map(|(item, line)| format!("{item} {line}"));
     front.list("names", names)?;
     let mut out = front.0 + "---\n\n";
@@ -171,7 +196,7 @@ fn plain(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::case::NoteText;
+    use crate::case::{NoteFields, NoteText};
     use crate::model::Sha256;
 
     fn note(texts: &[&str]) -> Note {
@@ -185,6 +210,8 @@ mod tests {
             id: NoteId(4),
             operation: Sha256([2; 32]),
             texts: texts.iter().map(text).collect(),
+            fields: NoteFields::default(),
+            citations: Vec::new(),
             references: vec![(crate::model::DocumentId(1).into(), "a\u{202e}\".txt".to_owned())],
         }
     }
@@ -208,6 +235,7 @@ mod tests {
         author: "li\u001b[2Jn"
         changed: "2022-03-05T12:41Z"
         texts: 2
+        kind: "note"
         names:
           - "D1 a\u202e\".txt"
         ---

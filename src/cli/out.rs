@@ -3,8 +3,7 @@
 //! analyst's terminal.
 
 use super::error::Failure;
-use crate::text::escape::acts;
-use crate::text::sanitise;
+use crate::text::{escape, sanitise};
 use serde::Serialize;
 use std::io::{self, BufWriter, IsTerminal, Write};
 
@@ -158,16 +157,7 @@ impl serde_json::ser::Formatter for Escaping {
         writer: &mut W,
         fragment: &str,
     ) -> io::Result<()> {
-        let mut plain = 0;
-        for (at, c) in fragment.char_indices().filter(|(_, c)| acts(*c)) {
-            writer.write_all(&fragment.as_bytes()[plain..at])?;
-            let mut units = [0; 2];
-            for unit in c.encode_utf16(&mut units) {
-                write!(writer, "\\u{unit:04x}")?;
-            }
-            plain = at + c.len_utf8();
-        }
-        writer.write_all(&fragment.as_bytes()[plain..])
+        writer.write_all(escape::json(fragment).as_bytes())
     }
 }
 

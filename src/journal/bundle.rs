@@ -280,6 +280,8 @@ pub fn read(
         }
         operations.push(incoming);
     };
+    // Before the trailer: these name the line.
+    check_signatures(&operations, &unknown)?;
     let number = lines.number;
     let at = |problem| BundleError::Line { line: number, problem };
     let (sum, line) = trailer;
@@ -298,7 +300,6 @@ pub fn read(
     if lines.next()?.is_some() {
         return Err(BundleError::Line { line: number + 1, problem: Problem::After });
     }
-    check_signatures(&operations, &unknown)?;
     Ok((header, operations))
 }
 
@@ -446,7 +447,10 @@ impl<R: Read> Lines<R> {
         self.hash.update(&bytes);
         let line = self.number;
         match String::from_utf8(bytes) {
-            Ok(mut text) if text.pop() == Some('\n') => Ok(Some(text)),
+            Ok(mut text) if text.ends_with('\n') => {
+                text.pop();
+                Ok(Some(text))
+            }
             // Any file has a beginning.
             _ if line == 1 => Err(BundleError::NotABundle),
             _ if count > LONGEST_LINE => Err(BundleError::Line { line, problem: Problem::TooLong }),

@@ -2,11 +2,12 @@
 
 use super::author::Author;
 use super::fold::{Fold, State};
-use super::notes;
+use super::locate;
 use super::operation::{Action, BadOperation, Body, OperationId, Target};
 use super::revoke;
 pub use super::revoke::Force;
-use crate::model::Sha256;
+use super::things;
+use crate::model::{Anchor, Sha256};
 use crate::store::{Store, StoreError, StoredOperation, Unit};
 use std::collections::BTreeSet;
 
@@ -140,6 +141,12 @@ impl Journal {
             store.append_operation(&stored)?;
             store.set_setting(HEADS, &Sha256(stored.id).to_string())?;
             store.set_setting(LAMPORT, &(lamport + 1).to_string())?;
+            let id = Sha256(stored.id);
+            if store.setting(PROJECTED)?.is_none() {
+                // A case of before operations were noted: this one is among them.
+                project(store)?;
+                return Ok(id);
+            }
             let mut touched = Touched::default();
             note(store, &stored, &body.action, units, &mut touched)?;
             match &body.action {
@@ -150,21 +157,12 @@ impl Journal {
                     }
                 }
                 Action::Revoke { operation } => {
-                    if store.setting(PROJECTED)?.is_none() {
-                        // A case of before operations were noted.
-                        project(store)?;
-                    } else {
-                        touched_by(store, *operation, &mut touched)?;
-                        fold_again(store, &touched)?;
-                    }
+                    touched_by(store, *operation, &mut touched)?;
+                    fold_again(store, &touched)?;
                 }
-                Action::Zone { .. } => project(store)?,
-                Action::NoteText { .. }
-                | Action::NoteDelete { .. }
-                | Action::SearchSave { .. }
-                | Action::SearchDrop { .. } => notes::lay(store, Sha256(stored.id), &body)?,
+                _ => fold_again(store, &touched)?,
             }
-            Ok(Sha256(stored.id))
+            Ok(id)
         })
     }
 }
@@ -173,8 +171,7 @@ impl Journal {
 #[derive(Default)]
 pub(super) struct Touched {
     pub marks: BTreeSet<(Unit, String)>,
-    /// Zones, notes and saved searches.
-    pub others: bool,
+    pub things: BTreeSet<OperationId>,
 }
 
 /// Notes an operation for those that undo it, and what it touches as far as the case has it; of
@@ -191,31 +188,29 @@ pub(super) fn note(
         _ => None,
     };
     let act = store.log_act(&stored.id, stored.lamport, &stored.writer, revokes)?;
+    touched.things.extend(action.things(Sha256(stored.id)));
+    for thing in &action.things(Sha256(stored.id)) {
+        store.log_hand(thing, act)?;
+    }
     let mut waiting = 0;
-    match action {
-        Action::Mark { name, on, targets } => {
-            for (number, target) in targets.iter().enumerate() {
-                let known = units.and_then(|units| units.get(number)).copied();
-                let unit = known.map_or_else(|| unit_of(store, target), |unit| Ok(Some(unit)))?;
-                let Some(unit) = unit else {
-                    waiting += 1;
-                    continue;
-                };
-                store.log_touch(unit, name, act, *on)?;
-                touched.marks.insert((unit, name.clone()));
+    if let Action::Mark { name, on, targets } = action {
+        for (number, target) in targets.iter().enumerate() {
+            let known = units.and_then(|units| units.get(number)).copied();
+            match known.map_or_else(|| unit_of(store, target), |unit| Ok(Some(unit)))? {
+                Some(unit) => {
+                    store.log_touch(unit, name, act, *on)?;
+                    touched.marks.insert((unit, name.clone()));
+                }
+                None => waiting += 1,
             }
         }
-        Action::Zone { .. } => {
-            touched.others = true;
-            waiting = missing(store, action)?;
-        }
-        Action::Revoke { .. } => {}
-        _ => touched.others = true,
+    } else {
+        waiting = missing(store, action)?;
     }
     store.log_waiting(act, waiting)
 }
 
-/// Documents, messages and exports that an action names and the case has not.
+/// Documents, messages, exports and texts that an action is about and the case has not.
 pub(super) fn missing(store: &Store, action: &Action) -> Result<u64, StoreError> {
     let mut missing = 0;
     match action {
@@ -226,6 +221,9 @@ pub(super) fn missing(store: &Store, action: &Action) -> Result<u64, StoreError>
         }
         Action::Zone { export, .. } => {
             missing += u64::from(store.find_document(&export.0)?.is_none());
+        }
+        Action::Anchor { anchor: Anchor::Passage(passage), .. } => {
+            missing += u64::from(!locate::has_text(store, passage)?);
         }
         _ => {}
     }
@@ -246,7 +244,7 @@ pub(super) fn touched_by(
                 touched.marks.extend(store.touched_by(act.seq)?);
             }
         }
-        _ => touched.others = true,
+        action => touched.things.extend(action.things(base)),
     }
     Ok(())
 }
@@ -254,20 +252,7 @@ pub(super) fn touched_by(
 /// Projects anew what was touched, and nothing else.
 pub(super) fn fold_again(store: &Store, touched: &Touched) -> Result<(), JournalError> {
     revoke::fold_marks(store, &touched.marks)?;
-    if touched.others {
-        let mut fold = Fold::default();
-        store.each_operation(|stored| {
-            let id = Sha256(stored.id);
-            let body = Body::parse(&stored).map_err(|problem| JournalError::Bad { id, problem })?;
-            // Marks are many, and nothing here hangs on them.
-            if !matches!(body.action, Action::Mark { .. }) {
-                fold.push(id, body.action);
-            }
-            Ok::<_, JournalError>(())
-        })?;
-        project_others(store, &fold.state())?;
-    }
-    Ok(())
+    things::lay(store, &touched.things)
 }
 
 /// An operation that the case has.
@@ -326,12 +311,13 @@ pub(super) fn clock_parts(store: &Store) -> Result<(Vec<OperationId>, u64), Stor
 /// out; it is found when it arrives and this runs again.
 pub fn project(store: &Store) -> Result<(), JournalError> {
     store.clear_marks()?;
+    store.clear_things()?;
     let mut fold = Fold::default();
     store.each_operation(|stored| {
         let id = Sha256(stored.id);
         let body = Body::parse(&stored).map_err(|problem| JournalError::Bad { id, problem })?;
         note(store, &stored, &body.action, None, &mut Touched::default())?;
-        fold.push(id, body.action);
+        fold.push(id, body);
         Ok::<_, JournalError>(())
     })?;
     store.set_setting(PROJECTED, "1")?;
@@ -339,19 +325,13 @@ pub fn project(store: &Store) -> Result<(), JournalError> {
     for (unit, name) in expected_marks(store, &state)? {
         store.set_mark(unit, &name, true)?;
     }
-    project_others(store, &state)
-}
-
-/// Makes zones, notes and saved searches anew.
-fn project_others(store: &Store, state: &State) -> Result<(), JournalError> {
+    // Zones that were set and are not any more have no thing: their exports go back.
     for (document, key, status) in store.exports()? {
-        match state.zones.get(&key) {
-            Some(offset) => store.set_zone(document, *offset, "set")?,
-            None if status == "set" => store.unset_zone(document)?,
-            None => {}
+        if status == "set" && !state.things.contains_key(&key) {
+            store.unset_zone(document)?;
         }
     }
-    notes::project(store, state)
+    things::write(store, &state.things)
 }
 
 pub(super) fn unit_of(store: &Store, target: &Target) -> Result<Option<Unit>, StoreError> {

@@ -1,6 +1,7 @@
 //! Text as one line that loses nothing and cannot act on a terminal: for files that are read by
 //! people and compared by programs. (`sanitise` is for screens, and shows more than it keeps.)
 
+use std::borrow::Cow;
 use std::fmt::Write;
 
 /// Control characters, bidi controls and invisible ones as `\u{202e}`, line ends as `\n`, a
@@ -27,8 +28,27 @@ pub fn quoted(text: &str) -> String {
     format!("\"{}\"", line(text).replace('"', "\\\""))
 }
 
+/// JSON text, or a part of it, that says the same: what acts is written as `\uXXXX`.
+pub fn json(text: &str) -> Cow<'_, str> {
+    if !text.chars().any(acts) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if acts(c) {
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                // Writing to a String does not fail.
+                let _ = write!(out, "\\u{unit:04x}");
+            }
+        } else {
+            out.push(c);
+        }
+    }
+    Cow::Owned(out)
+}
+
 /// Acts on a terminal, or is not seen on one.
-pub fn acts(c: char) -> bool {
+fn acts(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}'
             | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{fe00}'..='\u{fe0f}'

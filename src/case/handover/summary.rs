@@ -4,6 +4,7 @@ use super::fingerprint_of;
 use crate::case::{Case, CaseError};
 use crate::journal::{Action, Incoming, OperationId, log};
 use crate::model::NoteId;
+use crate::model::finding::NoteField;
 use crate::model::handover::Person;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
@@ -12,6 +13,13 @@ const TITLE: usize = 80;
 
 /// Keys that the case knows, with the names that they were used under: (key, name).
 pub(super) type People = BTreeSet<(String, String)>;
+
+/// What somebody did: place in the list and words, and how often.
+#[derive(Default)]
+struct Tally {
+    operations: u64,
+    did: BTreeMap<(u8, String), u64>,
+}
 
 impl Case {
     /// Who is in the journal before `new` comes into it. Nothing is read when nothing is new.
@@ -29,22 +37,22 @@ impl Case {
         people: &People,
     ) -> Result<Vec<Person>, CaseError> {
         let own: HashSet<OperationId> = new.iter().map(|incoming| incoming.id()).collect();
-        let mut found: BTreeMap<(&str, &str), (u64, BTreeMap<(u8, String), u64>)> = BTreeMap::new();
+        let mut found: BTreeMap<(&str, &str), Tally> = BTreeMap::new();
         let mut force = log::Force::default();
         for incoming in new {
             let body = &incoming.body;
             let entry = found.entry((&body.author, &body.key)).or_default();
-            entry.0 += 1;
+            entry.operations += 1;
             if !force.is_in_force(&self.store, incoming.id())? {
                 continue;
             }
             if let Some((rank, label, count)) = effect(&body.action, &own) {
-                *entry.1.entry((rank, label)).or_default() += count;
+                *entry.did.entry((rank, label)).or_default() += count;
             }
         }
         Ok(found
             .into_iter()
-            .map(|((name, key), (operations, did))| Person {
+            .map(|((name, key), Tally { operations, did })| Person {
                 name: name.to_owned(),
                 fingerprint: fingerprint_of(key),
                 is_new: !people.iter().any(|(known, _)| known == key),
@@ -87,9 +95,31 @@ impl Case {
 fn effect(action: &Action, own: &HashSet<OperationId>) -> Option<(u8, String, u64)> {
     let plain = |rank, label: &str| Some((rank, label.to_owned(), 1));
     match action {
-        Action::NoteText { note: None, .. } => plain(0, "notes written"),
-        Action::NoteText { note: Some(_), .. } => plain(1, "changes of notes"),
-        Action::NoteDelete { .. } => plain(2, "notes deleted"),
+        Action::NoteText { note: None, kind, .. } => plain(0, &format!("{}s written", kind.word())),
+        Action::NoteText { note: Some(_), .. } => plain(1, "changes of texts"),
+        Action::NoteSet { set: NoteField::Cite(_) | NoteField::Uncite(_), .. } => {
+            plain(3, "citations graded or taken back")
+        }
+        Action::NoteSet { set: NoteField::Review(_), .. } => plain(4, "sentences reviewed"),
+        Action::NoteSet { .. } => plain(2, "changes of findings, questions and events"),
+        Action::NoteDelete { .. } => plain(5, "notes deleted"),
+        Action::Anchor { meaning, .. } if meaning.is_empty() => plain(10, "anchors made"),
+        Action::Anchor { .. } => plain(11, "highlights made"),
+        Action::AnchorSet { .. } => plain(12, "highlights changed"),
+        Action::AnchorDrop { .. } => plain(13, "anchors and highlights dropped"),
+        Action::Entity { .. } => plain(14, "entities made"),
+        Action::EntitySet { .. } => plain(15, "changes of entities"),
+        Action::EntityMerge { into: Some(_), .. } => plain(16, "entities merged"),
+        Action::EntityMerge { into: None, .. } => plain(17, "merges of entities taken back"),
+        Action::EntitySplit { .. } => plain(18, "entities split"),
+        Action::EntityDrop { .. } => plain(19, "entities deleted"),
+        Action::Tag { name, on, things } => {
+            let label = match on {
+                true => format!("notes, highlights and entities tagged #{name}"),
+                false => format!("#{name} taken off notes, highlights and entities"),
+            };
+            Some((22, label, things.len() as u64))
+        }
         Action::Mark { name, on, targets } => {
             let label = match (name.strip_prefix("tag:"), on) {
                 (Some(tag), true) => format!("tagged #{tag}"),

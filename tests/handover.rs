@@ -163,3 +163,37 @@ fn work_leaves_as_open_formats() {
     assert!(note.starts_with("---\nnote: \"N1\"\n") && !note.contains('\u{1b}'), "{note}");
     refused("lin", &[p("notes"), &lin, p("-o"), &folder], "is not empty");
 }
+
+#[cfg(unix)]
+#[test]
+fn who_has_the_case_open_sees_what_is_taken_in() {
+    use crate::desk::{Desk, demo, has_mark};
+    let folder = tempfile::tempdir().unwrap();
+    let here = demo(folder.path());
+    let there = folder.path().join("there");
+    fs::create_dir(&there).unwrap();
+    let there = demo(&there);
+    // The other copy did little, so what comes is older than what is here.
+    let case = Case::open(&there, Access::Write).unwrap();
+    case.set_author(Author::with_key("mara", [8; 32])).unwrap();
+    case.mark(&[DocumentId(3).into()], "starred", true).unwrap();
+    drop(case);
+    let bundle = folder.path().join("work.bundle");
+    done("mara", &[p("bundle"), &there, p("-o"), &bundle]);
+    let case = Case::open(&here, Access::Write).unwrap();
+    case.set_author(Author::with_key("lin", [7; 32])).unwrap();
+    (0..3).for_each(|_| drop(case.mark(&[DocumentId(9).into()], "read", true).unwrap()));
+    drop(case);
+    let mut desk = Desk::open(&here);
+    desk.wait_for("needs a decision");
+    desk.press("1jj");
+    desk.wait_for("DOCUMENTS 3/");
+    desk.wait("no star yet", |screen| !has_mark(screen, "★"));
+    done("lin", &[p("merge"), &here, &bundle, p("--yes")]);
+    let begun = std::time::Instant::now();
+    desk.wait("the star", |screen| has_mark(screen, "★"));
+    // Two seconds are the promise; a busy machine gets some more.
+    assert!(begun.elapsed() < std::time::Duration::from_secs(10));
+    desk.press("q");
+    assert_eq!(desk.ended(), 0);
+}

@@ -12,6 +12,8 @@ mod desk;
 mod durability;
 mod handover;
 mod ingest;
+#[cfg(unix)]
+mod killed;
 mod layers;
 mod search;
 mod story;

@@ -287,6 +287,9 @@ pub fn read(
     let (sum, line) = trailer;
     let trailer: Trailer =
         serde_json::from_str(&line).map_err(|error| at(Problem::Malformed(error.to_string())))?;
+    if serde_json::to_string(&trailer).map_err(io::Error::from)? != line {
+        return Err(at(Problem::NotCanonical));
+    }
     if trailer.sha256 != sum {
         return Err(at(Problem::Sum));
     }

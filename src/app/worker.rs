@@ -200,7 +200,10 @@ pub fn answer(case: &Case, request: Request, cancel: &Cancel) -> Result<Answer, 
                 Act::DropAnchor(id) => case.drop_anchor(*id)?,
                 Act::Zone { export, offset } => case.set_zone(*export, *offset, "")?,
                 Act::DeleteNote(id) => case.delete_note(*id)?,
-                Act::SetNote { note, set } => case.set_note(*note, set.clone())?,
+                Act::SetNote { note, set } => {
+                    case.check_field(*note, set)?;
+                    case.set_note(*note, set.clone())?
+                }
                 Act::Tag { items, name, on } => case.tag(items, name, *on)?,
                 Act::Draft(draft) => {
                     case.save_draft(draft)?;

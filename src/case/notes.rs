@@ -112,16 +112,15 @@ impl Case {
         Ok(cited)
     }
 
-    /// Sets a field of a note.
+    /// Whether setting a field means something for a note of its kind.
     ///
     /// # Errors
-    /// What means nothing for a note of its kind: a standing of something that claims nothing, a
-    /// question that is none.
-    pub fn set_note(&self, id: NoteId, set: NoteField) -> Result<Acted, CaseError> {
+    /// A standing of what claims nothing; a question that is none.
+    pub fn check_field(&self, id: NoteId, set: &NoteField) -> Result<(), CaseError> {
         let note = self.store.note_operation(id)?;
         let kind = || Ok::<_, CaseError>(self.note_fields(id)?.kind);
         let refuse = |words: String| Err(CaseError::Refused(words));
-        match &set {
+        match set {
             NoteField::Standing(_) if kind()? != NoteKind::Finding => {
                 return refuse(format!("{id} is no finding: make it one first"));
             }
@@ -142,6 +141,12 @@ impl Case {
             }
             _ => {}
         }
+        Ok(())
+    }
+
+    /// Sets a field of a note. What it is for now is another matter: see [`Case::check_field`].
+    pub fn set_note(&self, id: NoteId, set: NoteField) -> Result<Acted, CaseError> {
+        let note = self.store.note_operation(id)?;
         Ok(self.act(Action::NoteSet { note, set })?.1)
     }
 

@@ -4,7 +4,7 @@
 use super::args;
 use super::error::{Code, Failure};
 use super::out::{Out, Style};
-use super::{json_note, read, write};
+use super::{json_note, notes, read, write};
 use crate::case::{
     Anchor, At, Case, Citation, Conflict, Grade, NoteEntry, NoteField, NoteFilter, NoteKind,
     Stance, When, note_title,
@@ -19,6 +19,9 @@ const LONGEST: u64 = 4 << 20;
 
 pub fn notes(args: &args::Notes, out: &mut Out<'_>) -> Result<Code, Failure> {
     let case = read(&args.at.case)?;
+    if let Some(folder) = &args.output {
+        return notes::write_files(&case, folder, args.json, out);
+    }
     let filter = NoteFilter { kind: args.kind, standing: args.standing, unchecked: args.unchecked };
     let entries = case.note_entries(filter)?;
     // A draft is nobody else's business, and no script's.
@@ -131,6 +134,7 @@ pub fn note(args: &args::Note, out: &mut Out<'_>) -> Result<Code, Failure> {
     // Kind first: what else may be said depends on it.
     let kind = args.kind.filter(|_| args.note.is_some()).map(NoteField::Kind);
     for set in kind.into_iter().chain(fields(args, &case)?) {
+        case.check_field(id, &set)?;
         done.push(case.set_note(id, set)?.words);
     }
     for tag in &args.tag {

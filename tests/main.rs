@@ -7,6 +7,7 @@ mod sample;
 #[cfg(unix)]
 mod sandbox;
 
+mod cite;
 #[cfg(unix)]
 mod desk;
 mod durability;

@@ -278,6 +278,8 @@ mod tests {
                 && quoted.warnings[0].contains("2 by")
         );
         assert!(read(record("plain")).warnings.is_empty());
+        let commas = read(record("one").replace("}\n", "},\n") + &record("two"));
+        assert_eq!(commas.texts(), ["one", "two"]);
         assert_eq!(recognised(b"{\n\"timestamp\": 1\n}\n"), None);
         assert_eq!(recognised(b"{\ntimestamp: 1\n}\n"), None);
     }

@@ -52,7 +52,10 @@ pub struct Page {
 
 impl Page {
     pub fn of(chars: &[TextChar]) -> Page {
-        let mut placed: Vec<Placed> = chars.iter().filter_map(Placed::of).collect();
+        Page::laid_out(chars.iter().filter_map(Placed::of).collect())
+    }
+
+    fn laid_out(mut placed: Vec<Placed>) -> Page {
         placed.sort_by(|a, b| b.y.total_cmp(&a.y));
         let mut rows: Vec<Vec<Placed>> = Vec::new();
         for char in placed {
@@ -129,6 +132,7 @@ impl Page {
     }
 }
 
+#[derive(Clone)]
 struct Placed {
     char: char,
     left: f32,
@@ -147,5 +151,58 @@ impl Placed {
             y: char.origin_y,
             size: char.font_size.max(1.0),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Characters of a line, half a size wide; a space is a gap that nobody typed, `_` one that
+    /// somebody did.
+    fn line(text: &str, y: f32) -> Vec<Placed> {
+        let mut left = 0.0;
+        let mut all = Vec::new();
+        for c in text.chars() {
+            let char = if c == '_' { ' ' } else { c };
+            let width = if c == ' ' { 2.0 } else { 5.0 };
+            if c != ' ' {
+                all.push(Placed { char, left, width, y, size: 10.0 });
+            }
+            left += width;
+        }
+        all
+    }
+
+    #[test]
+    fn words_come_apart_where_the_page_has_gaps() {
+        let text = "certainevidentiaryrulingsandthecourt of_law";
+        assert!(ran_together(text));
+        for usual in [
+            "https://example.org/averylongpathwithoutend",
+            "two words",
+            "统计数据采集分析与综合研判平台系统建设方案",
+        ] {
+            assert!(!ran_together(usual), "{usual}");
+        }
+        let lines =
+            [line("certain evidentiary rulings and the court of_law", 50.0), line("next", 30.0)];
+        let page = Page::laid_out(lines.into_iter().flatten().collect());
+        assert_eq!(
+            page.part("certainevidentiaryrulingsandthecourt of law\nnext\nelsewhere\n"),
+            "certain evidentiary rulings and the court of law\nnext\nelsewhere\n"
+        );
+    }
+
+    #[test]
+    fn only_typed_spaces_stand_between_han_words() {
+        let page = Page::laid_out([line("第一章_背景", 50.0), line("合同 编号", 30.0)].concat());
+        assert!(has_spaced_han("第一章 背景"));
+        assert!(!has_spaced_han("第一章 a"));
+        let check = |text: &str, expected: &str| {
+            assert_eq!(super::super::text::tidy(text, Some(&page)), expected);
+        };
+        check("第一章 背景", "第一章 背景\n");
+        check("合同 编号", "合同编号\n");
     }
 }

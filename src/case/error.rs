@@ -19,6 +19,9 @@ pub enum CaseError {
     Journal(String),
     #[error("the reading of files cannot go on: {0}")]
     Worker(String),
+    /// What was asked cannot be done, in words for the person who asked.
+    #[error("{0}")]
+    Refused(String),
     #[error("there is nothing to undo")]
     NothingToUndo,
     #[error("there is nothing to do again")]
@@ -63,6 +66,7 @@ impl CaseError {
                 "copy it to a writable folder and open it there once".to_owned()
             }
             CaseError::Store(StoreError::Busy) => "try again in a moment".to_owned(),
+            CaseError::Store(StoreError::Held) => "close it there first".to_owned(),
             CaseError::Store(StoreError::DiskFull) => {
                 "make room on the disk; what was written before is kept".to_owned()
             }

@@ -61,6 +61,29 @@ impl Store {
         Ok(())
     }
 
+    /// Operations whose body says `part`, the last in the order of the fold first, until `each`
+    /// has seen enough and says `false`.
+    pub fn operations_backwards<E: From<StoreError>>(
+        &self,
+        part: &str,
+        mut each: impl FnMut(StoredOperation) -> Result<bool, E>,
+    ) -> Result<(), E> {
+        let mut statement = self
+            .conn
+            .prepare_cached(
+                "SELECT id, lamport, writer, body, signature FROM operation
+                 WHERE instr(body, ?1) > 0 ORDER BY lamport DESC, writer DESC, id DESC",
+            )
+            .map_err(StoreError::from)?;
+        let mut rows = statement.query([part]).map_err(StoreError::from)?;
+        while let Some(row) = rows.next().map_err(StoreError::from)? {
+            if !each(operation_row(row).map_err(StoreError::from)??)? {
+                break;
+            }
+        }
+        Ok(())
+    }
+
     pub fn operation_count(&self) -> Result<u64, StoreError> {
         let count: i64 =
             self.conn.query_row("SELECT count(*) FROM operation", [], |row| row.get(0))?;
@@ -79,6 +102,18 @@ impl Store {
             exports.push((DocumentId(row.get(0)?), digest(row.get(1)?)?, row.get(2)?));
         }
         Ok(exports)
+    }
+
+    /// The export with these bytes and the status of its zone, when the case has it.
+    pub fn find_export(&self, key: &Sha256) -> Result<Option<(DocumentId, String)>, StoreError> {
+        Ok(self
+            .conn
+            .prepare_cached(
+                "SELECT e.document, e.zone_status FROM document d JOIN export e ON e.document = d.id
+                 WHERE d.key = ?1",
+            )?
+            .query_row([key.0.as_slice()], |row| Ok((DocumentId(row.get(0)?), row.get(1)?)))
+            .optional()?)
     }
 
     /// Offset in seconds that naive stamps of an export are read with.

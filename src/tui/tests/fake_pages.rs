@@ -5,10 +5,34 @@ use crate::app::data::{Act, Answer, Failure, Kept, Request};
 use crate::app::pages::{Page, PageId};
 use crate::case::SavedSearch;
 use crate::case::{
-    Account, AccountConversation, AccountRow, Acted, Day, DayConversation, DayRow, Draft, Note,
-    NoteRow, NoteText, Session, SessionRow, Sessions, UNDATED, Worklist, day_of, month_of,
+    Account, AccountConversation, AccountRow, Acted, Day, DayConversation, DayRow, Draft,
+    ExportClock, Note, NoteRow, NoteText, QUARTERS, Session, SessionRow, Sessions, UNDATED,
+    Worklist, ZoneStatus, day_of, month_of,
 };
+use crate::case::{NoteFields, NoteKind, Standing};
 use crate::model::{ConversationId, DocumentId, ItemId, MessageId, NoteId, ParticipantId, Sha256};
+
+/// A file whose clock shows a working day from two to eleven.
+pub fn export_clock(id: DocumentId, set: Option<i32>) -> ExportClock {
+    let mut quarters = vec![0; QUARTERS];
+    for (quarter, messages) in (8..44).zip([1, 2, 3, 2].into_iter().cycle()) {
+        quarters[quarter] = messages;
+    }
+    let assumed = (0, ZoneStatus::Assumed);
+    let (zone, status) = set.map_or(assumed, |offset| (offset, ZoneStatus::Set));
+    ExportClock {
+        id,
+        path: document_row(id.0 as usize - 1).path,
+        platform: "wechat".to_owned(),
+        zone,
+        status,
+        why: String::new(),
+        found: assumed,
+        quarters,
+        stated: 0,
+        undated: 1,
+    }
+}
 
 /// What the notes say, and who wrote it.
 const NOTES: [(&str, &str); 2] = [
@@ -30,7 +54,7 @@ pub struct Written {
 
 impl Written {
     pub fn act(&mut self, act: &Act, clock: u64) -> Option<Answer> {
-        let acted = Acted { words: String::new(), before: clock, after: clock };
+        let acted = Acted { before: clock, after: clock, ..Acted::default() };
         match act {
             Act::Draft(draft) => {
                 self.draft = Some(draft.text.clone());
@@ -131,7 +155,14 @@ fn note(id: NoteId) -> Result<Note, Failure> {
         (ItemId::Document(DocumentId(1)), "合同台账2022.xlsx".to_owned()),
         (ItemId::Conversation(ConversationId(1)), conversation().title),
     ];
-    Ok(Note { id, operation: Sha256([number as u8; 32]), texts, references })
+    Ok(Note {
+        id,
+        operation: Sha256([number as u8; 32]),
+        texts,
+        references,
+        fields: NoteFields::default(),
+        citations: Vec::new(),
+    })
 }
 
 fn days() -> Vec<DayRow> {
@@ -199,6 +230,8 @@ pub fn answer(request: Request, written: &Written) -> Result<Answer, Failure> {
                 id: None,
                 draft: Some(7),
                 title: "half a sen".to_owned(),
+                kind: NoteKind::Note,
+                standing: Standing::Open,
                 author: String::new(),
                 changed: 1_700_000_000_000,
                 texts: 1,
@@ -207,6 +240,8 @@ pub fn answer(request: Request, written: &Written) -> Result<Answer, Failure> {
                 id: Some(NoteId(number as i64 + 1)),
                 draft: None,
                 title: NOTES[number].0.lines().next().unwrap().to_owned(),
+                kind: NoteKind::Note,
+                standing: Standing::Open,
                 author: NOTES[number].1.to_owned(),
                 changed: text(number).wall,
                 texts: number as u64 + 1,

@@ -244,7 +244,7 @@ fn size() -> (u16, u16) {
 impl Face for Tty {
     fn wait(&mut self, until: Option<Instant>) -> io::Result<Woke> {
         if let Some(event) = self.poll()? {
-            return Ok(Woke::Event(event));
+            return Ok(Woke::Event(Box::new(event)));
         }
         let timeout = until.map(|until| until.saturating_duration_since(Instant::now()));
         let timeout = timeout.and_then(|timeout| Timespec::try_from(timeout).ok());
@@ -266,7 +266,7 @@ impl Face for Tty {
             while matches!((&self.woken).read(&mut bytes), Ok(count) if count == bytes.len()) {}
         }
         if let Some(event) = self.poll()? {
-            return Ok(Woke::Event(event));
+            return Ok(Woke::Event(Box::new(event)));
         }
         Ok(Woke::Jobs)
     }

@@ -5,6 +5,7 @@ use super::act::spots::Find;
 use super::commands::{COMMANDS, Command, Context};
 use super::data::Act;
 use super::input::Input;
+use super::naming::{Pick, Typed};
 use super::reader::Goal;
 use crate::case::TableView;
 use crate::model::{DocumentId, ItemId};
@@ -24,6 +25,8 @@ pub enum Layer {
     Figures { input: Input, cursor: usize },
     /// Something to be read and closed.
     Report { title: &'static str, lines: Vec<String>, top: usize },
+    /// One of a list; what is typed cuts it.
+    Pick { pick: Pick, input: Input, cursor: usize },
     /// A question before something large is done.
     Confirm { lines: Vec<String>, act: Act },
     /// A question before an original is handed to another program.
@@ -37,6 +40,8 @@ pub enum Layer {
 pub enum Prompt {
     /// A name for the running query.
     SaveSearch,
+    /// Something about an entity.
+    Entity(Typed),
     /// A line, page, sheet or percentage to go to.
     GoTo,
     /// Words that the reader marks as they are typed; `from` and `before` are what `esc` goes
@@ -54,6 +59,7 @@ impl Prompt {
             Prompt::GoTo => "go to (120, p3, 50%, sheet, D9): ",
             Prompt::Find { .. } => "find here",
             Prompt::SaveSearch => "save this search as: ",
+            Prompt::Entity(what) => what.label(),
             Prompt::Column { .. } => "must say",
             Prompt::Reference { .. } => "follow: ",
         }
@@ -67,6 +73,7 @@ impl Layer {
             Layer::Palette { .. } => Context::Palette,
             Layer::Filter { .. } => Context::Filter,
             Layer::Figures { .. } => Context::Figures,
+            Layer::Pick { .. } => Context::Pick,
             Layer::Report { .. } => Context::Report,
             Layer::Confirm { .. } | Layer::Outside { .. } => Context::Confirm,
             Layer::Prompt { .. } => Context::Prompt,
@@ -80,6 +87,7 @@ impl Layer {
             | Layer::Palette { input, .. }
             | Layer::Filter { input, .. }
             | Layer::Figures { input, .. }
+            | Layer::Pick { input, .. }
             | Layer::Prompt { input, .. } => Some(input),
             Layer::Report { .. } | Layer::Confirm { .. } | Layer::Outside { .. } => None,
         }

@@ -72,6 +72,11 @@ impl App {
                 self.notes.forget();
                 self.say("the draft is gone", false);
             }
+            // What is said of it comes with the answer.
+            Act::Entity(_) => {
+                self.work.has_acted = true;
+                self.show_again();
+            }
             // They are no acts that one could undo.
             Act::Note(_) | Act::Draft(_) | Act::Remember(_) => {}
             Act::SaveSearch { name, .. } => {
@@ -137,7 +142,7 @@ impl App {
         self.next_act();
     }
 
-    fn say_undoable(&mut self, words: &str) {
+    pub(in crate::app) fn say_undoable(&mut self, words: &str) {
         let key = self.first_key("undo");
         self.say(format!("{words} · {key} undoes it"), false);
     }
@@ -199,6 +204,7 @@ impl App {
         self.documents.forget();
         self.chats.forget();
         self.notes.forget();
+        self.people.forget();
         if let Some(sessions) = &mut self.sessions {
             let query = std::mem::take(&mut sessions.query);
             sessions.forget(&query);
@@ -213,6 +219,8 @@ impl App {
         if let Some(item) = self.margin_of {
             self.asked.remove(&Purpose::Margin);
             self.ask(Purpose::Margin, Request::Details(item));
+            self.asked.remove(&Purpose::Present);
+            self.ask_present(item);
         }
     }
 

@@ -5,6 +5,7 @@ use super::data::{
     NextHit, Occurrences, Request, Rows, RowsAt, TABLE_ROWS, TEXT_WINDOW, TableOf, groups,
 };
 use super::marks::Marks;
+use super::naming;
 use super::pages::{Page, PageId};
 use super::quote::quote;
 use crate::case::{Case, CaseError, RowOrder, SearchOptions, SearchSort, Variant};
@@ -27,10 +28,9 @@ pub fn answer(case: &Case, request: Request, cancel: &Cancel) -> Result<Answer, 
             let rows = case.conversations(range.clone())?;
             Answer::Conversations { range, total, rows }
         }
-        Request::Accounts { sort, range } => {
-            let total = case.account_count()?;
-            let rows = case.account_rows(sort, range.clone())?;
-            Answer::Accounts { sort, range, total, rows }
+        Request::People { sort, wanted, range } => {
+            let (total, rows) = case.people(sort, &wanted, range.clone())?;
+            Answer::People { sort, wanted, range, total, rows }
         }
         Request::Notes { range } => {
             let total = case.note_count()?;
@@ -40,9 +40,30 @@ pub fn answer(case: &Case, request: Request, cancel: &Cancel) -> Result<Answer, 
         Request::Days => Answer::Days(case.days()?),
         Request::Page(page) => Answer::Page(Box::new(match page {
             PageId::Account(id) => Page::Account(case.account(id)?),
+            PageId::Entity(id) => Page::Entity(Box::new(case.dossier(id)?)),
             PageId::Note(id) => Page::Note(case.note(id)?),
             PageId::Day(day) => Page::Day(case.day(day)?),
         })),
+        Request::Mentions(id) => {
+            Answer::Mentions { id, found: Box::new(case.mentions(id, cancel.flag())?) }
+        }
+        Request::Present { item, variant, around } => {
+            let variant = match (item, variant) {
+                (ItemId::Document(id), Some(variant)) => case.variant(id, variant)?,
+                _ => None,
+            };
+            let (found, is_cut) = case.present(item, variant.as_ref(), around, cancel.flag())?;
+            Answer::Present { item, found, is_cut }
+        }
+        Request::Said { selected, purpose } => {
+            let text = quote(case, &selected, false)?.text;
+            Answer::Said { selected, text, purpose }
+        }
+        Request::KnownEntities => Answer::KnownEntities(naming::known(case)?),
+        Request::MergePreview { id, into, why } => {
+            let preview = Box::new(case.merge_preview(id, into, cancel.flag())?);
+            Answer::MergePreview { id, into, why, preview }
+        }
         Request::Worklists => Answer::Worklists(case.worklists(cancel.flag())?),
         Request::Queries => Answer::Queries(case.queries()?),
         Request::EditNote { note, sitting } => {
@@ -154,6 +175,10 @@ pub fn answer(case: &Case, request: Request, cancel: &Cancel) -> Result<Answer, 
                     return Ok(Answer::NoteKept(Box::new(Kept { draft, note, acted })));
                 }
                 Act::DeleteNote(id) => case.delete_note(*id)?,
+                Act::Entity(act) => {
+                    let (id, acted) = naming::run(case, act)?;
+                    return Ok(Answer::Named { act: act.clone(), id, acted });
+                }
                 Act::Draft(draft) => {
                     case.save_draft(draft)?;
                     case.no_act()?
@@ -248,11 +273,16 @@ fn messages(
     query: &str,
 ) -> Result<Vec<Marked>, Failure> {
     let range = range.start.saturating_sub(1)..range.end.min(range.start + 8 * GROUP);
-    let marks = Marks::of(query);
+    let marks = marks_of(case, query);
     let rows = case.messages(id, range)?;
     let mark =
         |text: &str| if marks.is_empty() { Vec::new() } else { marks.find(text, Wrap::Lines) };
     Ok(rows.into_iter().map(|message| Marked { marks: mark(&message.text), message }).collect())
+}
+
+/// What a query asks for in texts, with the names of the entities in it.
+fn marks_of(case: &Case, query: &str) -> Marks {
+    Marks::of(query, &|filter| case.names_sought(filter))
 }
 
 /// How long near misses are looked for: in the background, for somebody who has paused.
@@ -273,7 +303,7 @@ fn occurrences(
     query: &str,
     cancel: &Cancel,
 ) -> Result<Occurrences, Failure> {
-    let marks = Marks::of(query);
+    let marks = marks_of(case, query);
     if marks.is_empty() {
         return Ok(Occurrences::default());
     }
@@ -367,7 +397,7 @@ fn next_message(
         return Ok((next, found.total));
     }
     let total = found.total;
-    let marks = Marks::of(query);
+    let marks = marks_of(case, query);
     let last = case.conversation(id)?.messages;
     // Positions before `at` (or from it on) are still to be looked at.
     let mut at = from.position + u64::from(from.is_inclusive == from.is_backwards);

@@ -69,6 +69,7 @@ impl App {
                 Reader::Chat(chat) => chat.current().map(|message| message.id.into()),
                 Reader::Page(page) => match page.id() {
                     PageId::Account(id) => Some(ItemId::Participant(id)),
+                    PageId::Entity(id) => Some(ItemId::Entity(id)),
                     PageId::Note(id) => Some(ItemId::Note(id)),
                     PageId::Day(_) => None,
                 },

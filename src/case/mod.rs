@@ -5,7 +5,9 @@
 
 mod activity;
 pub mod anchors;
+mod dossier;
 mod entities;
+mod entity_parts;
 mod error;
 mod indexing;
 pub mod intake;
@@ -13,6 +15,7 @@ mod listing;
 mod marking;
 mod notes;
 pub mod originals;
+mod people;
 mod read;
 mod resume;
 mod search;
@@ -32,6 +35,7 @@ pub use crate::model::activity::*;
 pub use crate::model::anchor::{
     Anchor, AnchorView, At, Count, Counted, Figure, Hold, Passage, Record,
 };
+pub use crate::model::dossier::*;
 pub use crate::model::entity::{Attribute, Entity, EntityField, EntityFields, EntityKind};
 pub use crate::model::finding::{
     Citation, Cited, Confidence, Grade, ItemGrade, Likelihood, NoteField, NoteFields, NoteKind,
@@ -42,9 +46,11 @@ pub use crate::model::view;
 pub use crate::model::work::*;
 pub use crate::store::{Access, KnownFile, message_digest_sum};
 pub use entities::NewEntity;
+pub use dossier::MOST_READ;
 pub use error::CaseError;
 pub use marking::MOST_AT_ONCE;
 pub use notes::wall_text;
+pub use people::Owners;
 pub use sources::{Relinked, Removed};
 pub use spot::column_letters;
 pub use table::{Condition, Figures, RowOrder, TableRow, TableSlice, TableView};

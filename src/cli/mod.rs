@@ -2,14 +2,16 @@
 //!
 //! - `args.rs` what can be typed · `error.rs` how failures read, exit codes · `out.rs` the one
 //!   place that prints · `json.rs`, `json_chat.rs` the stable schema
-//! - `add.rs`, `progress.rs` · `lists.rs` · `show.rs` · `search.rs` · `upkeep.rs` · `shell.rs`
+//! - `add.rs`, `progress.rs` · `lists.rs` · `entities.rs` · `show.rs` · `search.rs` · `upkeep.rs` · `shell.rs`
 
 mod add;
 mod args;
 mod demo;
+mod entities;
 mod error;
 mod json;
 mod json_chat;
+mod json_entity;
 mod json_note;
 mod lists;
 mod out;
@@ -67,6 +69,8 @@ fn dispatch(verb: Verb, open: Opener<'_>) -> Result<Code, Failure> {
         Verb::Status(args) => lists::status(&args, out)?,
         Verb::Documents(args) => lists::documents(&args, out)?,
         Verb::Conversations(args) => lists::conversations(&args, out)?,
+        Verb::Entities(args) => entities::entities(&args, out)?,
+        Verb::Entity(args) => entities::entity(&args, out)?,
         Verb::Verify(args) => upkeep::verify(&args, out)?,
         Verb::Reindex(args) => upkeep::reindex(&args, out)?,
         Verb::Extract(args) => upkeep::extract(&args, out)?,

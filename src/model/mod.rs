@@ -5,6 +5,7 @@ pub mod activity;
 pub mod anchor;
 pub mod chat;
 pub mod document;
+pub mod dossier;
 pub mod entity;
 pub mod finding;
 pub mod id;

@@ -93,7 +93,7 @@ impl App {
     }
 
     /// The cell that the cursor is on, as a selection.
-    fn selected_cell(&self) -> Option<Selected> {
+    pub(in crate::app) fn selected_cell(&self) -> Option<Selected> {
         let Reader::Text(text) = &self.reader else { return None };
         let range = self.grid()?.cell_range()?;
         let variant = Some(text.variant()?.id);

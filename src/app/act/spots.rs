@@ -71,7 +71,7 @@ impl App {
         let Some(Layer::Prompt { what, input }) = self.layers.last() else { return };
         let typed = input.text().trim().to_owned();
         match what {
-            Prompt::GoTo | Prompt::SaveSearch | Prompt::Reference { .. } => {}
+            Prompt::GoTo | Prompt::SaveSearch | Prompt::Reference { .. } | Prompt::Entity(_) => {}
             Prompt::Column { column, .. } => {
                 let column = *column;
                 self.filter_column(column, &typed);
@@ -101,6 +101,7 @@ impl App {
         let Some(Layer::Prompt { what, input }) = self.layers.pop() else { return };
         match what {
             Prompt::SaveSearch => self.save_search(input.text()),
+            Prompt::Entity(what) => self.accept_typed(what, input.text()),
             Prompt::GoTo => {
                 let in_sheet = matches!(&self.reader, Reader::Text(text) if text.is_sheet());
                 if self.view == View::Timeline {
@@ -131,7 +132,7 @@ impl App {
     pub(in crate::app) fn drop_prompt(&mut self) {
         let Some(Layer::Prompt { what, .. }) = self.layers.pop() else { return };
         match what {
-            Prompt::GoTo | Prompt::SaveSearch | Prompt::Reference { .. } => {}
+            Prompt::GoTo | Prompt::SaveSearch | Prompt::Reference { .. } | Prompt::Entity(_) => {}
             Prompt::Column { before, .. } => self.put_back_view(before),
             Prompt::Find { from, before } => {
                 self.find = before;

@@ -1,21 +1,23 @@
-//! What the reader shows that is neither a text nor a conversation: an account's dossier, a note,
-//! a day of the timeline. Each is a page of lines that lead somewhere.
+//! What the reader shows that is neither a text nor a conversation: the dossier of an account or
+//! entity, a note, a day of the timeline. Each is a page of lines that lead somewhere.
 
 pub mod account;
 pub mod day;
+pub mod entity;
 pub mod note;
 
 use super::line::{Line, Links, Role};
 use super::reader::{Anchor, Goal};
 use super::target::Target;
-use crate::case::{Account, Day, Note};
-use crate::model::{ItemId, NoteId, ParticipantId};
+use crate::case::{Account, Day, Dossier, Mentions, Note};
+use crate::model::{EntityId, ItemId, NoteId, ParticipantId};
 use serde::{Deserialize, Serialize};
 
 /// What a page is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Page {
     Account(Account),
+    Entity(Box<Dossier>),
     Note(Note),
     Day(Day),
 }
@@ -24,6 +26,7 @@ pub enum Page {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum PageId {
     Account(ParticipantId),
+    Entity(EntityId),
     Note(NoteId),
     /// Days since 1970-01-01, or `case::UNDATED`.
     Day(i32),
@@ -33,6 +36,7 @@ impl Page {
     pub fn id(&self) -> PageId {
         match self {
             Page::Account(account) => PageId::Account(account.row.id()),
+            Page::Entity(dossier) => PageId::Entity(dossier.row.entity.id),
             Page::Note(note) => PageId::Note(note.id),
             Page::Day(day) => PageId::Day(day.row.day),
         }
@@ -41,6 +45,7 @@ impl Page {
     fn lines(&self, cells: usize) -> Vec<Line> {
         match self {
             Page::Account(account) => account::lines(account, cells),
+            Page::Entity(dossier) => entity::lines(dossier, cells),
             Page::Note(note) => note::lines(note, cells),
             Page::Day(day) => day::lines(day, cells),
         }
@@ -50,6 +55,7 @@ impl Page {
     pub fn margin(&self, cells: usize) -> Vec<Line> {
         match self {
             Page::Account(account) => account::margin(account, cells),
+            Page::Entity(dossier) => entity::margin(dossier, cells),
             Page::Note(note) => note::margin(note, cells),
             Page::Day(day) => day::margin(day, cells),
         }
@@ -75,8 +81,30 @@ impl PageReader {
         self.page.id()
     }
 
+    /// What the line under the cursor is about, in a dossier.
+    pub fn piece(&self) -> Option<entity::Piece> {
+        match &self.page {
+            Page::Entity(dossier) => entity::piece(dossier, self.width, self.links.cursor),
+            _ => None,
+        }
+    }
+
+    /// It is known where the names of the entity stand.
+    pub fn take_mentions(&mut self, id: EntityId, found: Mentions) {
+        if let Page::Entity(dossier) = &mut self.page
+            && dossier.row.entity.id == id
+        {
+            dossier.mentions = Some(found);
+            self.links.set(self.page.lines(self.width));
+        }
+    }
+
     /// The same page as the case has it now.
-    pub fn renew(&mut self, page: Page) {
+    pub fn renew(&mut self, mut page: Page) {
+        if let (Page::Entity(before), Page::Entity(now)) = (&mut self.page, &mut page) {
+            // Until it is searched again.
+            now.mentions = before.mentions.take();
+        }
         self.page = page;
         self.links.set(self.page.lines(self.width));
     }
@@ -139,6 +167,7 @@ impl PageReader {
     pub fn title(&self) -> Line {
         match &self.page {
             Page::Account(account) => account::title(account),
+            Page::Entity(dossier) => entity::title(&dossier.row.entity),
             Page::Note(note) => {
                 let line = Line::of(note.id.to_string(), Role::Dim);
                 let many = note.texts.len();
@@ -157,6 +186,7 @@ pub fn target_of(item: ItemId) -> Option<Target> {
         ItemId::Conversation(id) => Target::Conversation { id, position: None },
         ItemId::Participant(id) => Target::Page(PageId::Account(id)),
         ItemId::Note(id) => Target::Page(PageId::Note(id)),
-        ItemId::Anchor(_) | ItemId::Entity(_) | ItemId::Source(_) => return None,
+        ItemId::Entity(id) => Target::Page(PageId::Entity(id)),
+        ItemId::Anchor(_) | ItemId::Source(_) => return None,
     })
 }

@@ -4,6 +4,7 @@ use crate::app::data::{
     Act, Answer, Around, At, Counted, Details, Failure, Mark, Marked, NextHit, Occurrences,
     Request, Rows, RowsAt, groups,
 };
+use crate::app::naming::EntityAct;
 use crate::app::outside::Copied;
 use crate::app::quote::Quote;
 use crate::app::selection::Selected;
@@ -15,7 +16,7 @@ use crate::case::{
 };
 use crate::model::document::Part;
 use crate::model::{
-    ConversationId, ConversationKind, DocumentId, ItemId, Media, MessageId, MessageKind, PartKind,
+    ConversationId, ConversationKind, DocumentId, EntityId, ItemId, Media, MessageId, MessageKind, PartKind,
     ParticipantId, Sha256, SourceId, State, VariantKind, Wrap,
 };
 use std::sync::Mutex;
@@ -199,6 +200,7 @@ pub fn participant(number: usize) -> Participant {
         handle: format!("wxid_{}", ["lin01", "mara7", "cj"][number]),
         name: PEOPLE[number].to_owned(),
         messages: MESSAGES.iter().filter(|message| message.0 == number).count() as u64,
+        owner: None,
     }
 }
 
@@ -287,7 +289,19 @@ fn snippet(text: &str, marks: &[(usize, usize)]) -> Snippet {
     Snippet { text: text[start..].to_owned(), start: start as u64, marks }
 }
 
-fn search(query: &str) -> SearchResult {
+/// All text of a document or message, and who sent it.
+pub fn text_of(item: ItemId) -> (&'static str, Option<ParticipantId>) {
+    match item {
+        ItemId::Document(id) => (DOCUMENTS[id.0 as usize - 1].4, None),
+        ItemId::Message(id) => {
+            let (sender, _, text) = MESSAGES[id.0 as usize - 1];
+            (text, Some(ParticipantId(sender as i64 + 1)))
+        }
+        _ => ("", None),
+    }
+}
+
+pub fn search(query: &str) -> SearchResult {
     let mut hits = Vec::new();
     for (at, document) in DOCUMENTS.iter().enumerate() {
         let marks = find(document.4, query);
@@ -412,6 +426,14 @@ impl Journal {
         row
     }
 
+    /// What was said of who is who.
+    fn entities(&self) -> Vec<crate::case::Entity> {
+        super::fake_entities::fold(self.acts.iter().filter_map(|(act, _)| match act {
+            Act::Entity(act) => Some(act),
+            _ => None,
+        }))
+    }
+
     fn act(&mut self, act: Act) -> Result<Answer, Failure> {
         if let Some(answer) = self.desk.act(&act, self.clock) {
             return Ok(answer);
@@ -423,6 +445,7 @@ impl Journal {
             Act::Mark { .. }
             | Act::Note(_)
             | Act::DeleteNote(_)
+            | Act::Entity(_)
             | Act::Draft(_)
             | Act::DropDraft(_)
             | Act::SaveSearch { .. }
@@ -451,6 +474,17 @@ impl Journal {
                 last.0
             }
         };
+        if let Act::Entity(done) = &act {
+            let all = self.entities();
+            let id = match done {
+                EntityAct::New(_) | EntityAct::Split { .. } => all.last().map(|one| one.id),
+                EntityAct::Merge { into, .. } => Some(*into),
+                _ => None,
+            };
+            let acted = Acted { words: format!("{done:?}"), before, after: self.clock };
+            let id = id.unwrap_or(EntityId(1));
+            return Ok(Answer::Named { act: done.clone(), id, acted });
+        }
         let words = match about {
             Act::Mark { items, mark, on } => {
                 let not = if on { "" } else { "not " };
@@ -522,6 +556,16 @@ fn listed(filter: &DocumentFilter) -> Vec<DocumentRow> {
 /// What the case answers.
 pub fn answer(request: Request, journal: &Mutex<Journal>) -> Result<Answer, Failure> {
     let mut journal = journal.lock().unwrap();
+    let entities = journal.entities();
+    if let Some(answer) = super::fake_entities::answer(&request, &entities) {
+        return answer;
+    }
+    let owned = |mut row: ConversationRow| {
+        for person in &mut row.participants {
+            person.owner = super::fake_entities::owner(&entities, person.id);
+        }
+        row
+    };
     let marked = |at, query: &str| {
         let mut row = marked(at, query);
         row.message = journal.mark(ItemId::Message(row.message.id), row.message);
@@ -564,7 +608,7 @@ pub fn answer(request: Request, journal: &Mutex<Journal>) -> Result<Answer, Fail
                 Around::End => groups(MESSAGES.len() as u64, MESSAGES.len() as u64),
             };
             let messages = (0..MESSAGES.len()).map(|at| marked(at, &query)).collect();
-            Answer::Conversation { row: Box::new(conversation()), range, messages }
+            Answer::Conversation { row: Box::new(owned(conversation())), range, messages }
         }
         Request::Occurrences { id, variant, query } => {
             let ranges = find(DOCUMENTS[number(id)?].4, &query);
@@ -680,8 +724,10 @@ pub fn answer(request: Request, journal: &Mutex<Journal>) -> Result<Answer, Fail
                 document.row = journal.mark(item, document.row);
                 Details::Document(document)
             }
-            ItemId::Message(id) => Details::Message(message(id.0 as usize - 1), conversation()),
-            _ => Details::Conversation(conversation()),
+            ItemId::Message(id) => {
+                Details::Message(message(id.0 as usize - 1), owned(conversation()))
+            }
+            _ => Details::Conversation(owned(conversation())),
         })),
         Request::Locate(id) => {
             let position = id.0 as u64 - 1;

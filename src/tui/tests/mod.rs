@@ -2,6 +2,7 @@
 
 mod behaviour;
 mod fake;
+mod fake_entities;
 mod fake_pages;
 mod screens;
 mod stage;

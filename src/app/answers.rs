@@ -4,6 +4,7 @@ use super::App;
 use super::data::{Answer, Details, Failure, Purpose, Request, Which};
 use super::event::Effect;
 use super::history::Open;
+use super::layers::Layer;
 use super::pages::{Page, PageId, PageReader};
 use super::reader::chat::ChatReader;
 use super::reader::grid::Grid;
@@ -48,6 +49,8 @@ impl App {
             Purpose::NearMisses | Purpose::Progress | Purpose::Resume | Purpose::Present => {}
             Purpose::Watch => self.watch_failed(),
             Purpose::Act => self.act_failed(failure),
+            // Nobody waits for it any more.
+            Purpose::Reader if self.open.is_none() => {}
             Purpose::Reader => {
                 self.goal = None;
                 // What one looks at was taken back: that has been said.
@@ -254,6 +257,14 @@ impl App {
                 self.located(id, conversation, position)
             }
             Answer::Media { name, document } => self.media_found(&name, document),
+            Answer::Skipped { mut lines, total } => {
+                self.opening = false;
+                let left = total.saturating_sub(lines.len() as u64);
+                if left > 0 {
+                    lines.push(format!("… {} more", overview::number(left)));
+                }
+                self.layers.push(Layer::Report { title: "LEFT ALONE", lines, top: 0 });
+            }
             Answer::LocatedClock { id, position } => {
                 self.go_to(Target::Conversation { id, position: Some(position) });
             }
@@ -399,7 +410,7 @@ impl App {
                 let busiest = &self.chats.rows()[..self.chats.rows().len().min(12)];
                 (1, overview::activity(status, busiest, width))
             }
-            _ => (2, overview::todo(status, &self.worklists)),
+            _ => (2, overview::todo(status, &self.worklists, width)),
         };
         if lines != self.overview[column].lines {
             self.overview[column].set(lines);

@@ -14,6 +14,8 @@ pub enum Context {
     Reader,
     /// Something is being selected.
     Select,
+    /// Rows of a list are being selected.
+    Rows,
     /// A table in the reader.
     Grid,
     /// Lines beside: margin, overview, facets.
@@ -48,6 +50,7 @@ impl Context {
             List => "in the list",
             Reader => "while reading",
             Select => "while selecting",
+            Rows => "while selecting rows",
             Grid => "in a table",
             Figures => "in the figures of a column",
             Pick => "while choosing",
@@ -204,6 +207,15 @@ pub const COMMANDS: &[Command] = &[
         app.start_selecting(true)
     })
     .when(App::is_open),
+    command(
+        "select-rows",
+        "Select rows of the list from here",
+        &[List, Results],
+        &["v"],
+        App::select_rows,
+    )
+    .when(App::can_select_rows),
+    command("stop-rows", "Select no rows", &[Rows], &["esc", "v"], App::stop_rows).hint("stop"),
     command("cell-left", "To the cell on the left", &[Grid], &["h", "left"], |app| {
         app.step_column(-1)
     }),
@@ -419,6 +431,14 @@ pub const COMMANDS: &[Command] = &[
     )
     .writes(),
     command(
+        "name-entity",
+        "Make an entity of a name alone",
+        &[Anywhere],
+        &["E N"],
+        App::name_entity,
+    )
+    .writes(),
+    command(
         "add-name",
         "Another name of an entity: what is selected, or what is typed",
         &[Anywhere],
@@ -470,6 +490,7 @@ pub const COMMANDS: &[Command] = &[
         &["E w"],
         App::watch_entity,
     )
+    .hint("watch")
     .when(App::has_entity)
     .writes(),
     command(
@@ -479,6 +500,7 @@ pub const COMMANDS: &[Command] = &[
         &["E m"],
         App::merge_entity,
     )
+    .hint("merge")
     .when(App::has_entity)
     .writes(),
     command(
@@ -711,9 +733,7 @@ pub const COMMANDS: &[Command] = &[
     command("choose", "Take this one", &[Pick], &["enter"], App::choose).hint("take"),
     command("choice-down", "Down", &[Pick], &["down", "ctrl-n", "tab"], |app| app.scroll_layer(1))
         .hint("down"),
-    command("choice-up", "Up", &[Pick], &["up", "ctrl-p", "shift-tab"], |app| {
-        app.scroll_layer(-1)
-    }),
+    command("choice-up", "Up", &[Pick], &["up", "ctrl-p", "shift-tab"], |app| app.scroll_layer(-1)),
     command("choose-none", "Choose none", &[Pick], &["esc", "ctrl-c"], App::close_layer)
         .hint("back"),
     command("accept", "Take what is typed", &[Prompt], &["enter"], App::accept_prompt).hint("take"),
@@ -752,7 +772,7 @@ pub const COMMANDS: &[Command] = &[
         .when(App::can_go_forward),
     command("undo", "Take the last act back", &[Anywhere], &["u"], App::undo)
         .hint("undo")
-        .when(App::has_acted)
+        .about(App::undo_hint)
         .writes(),
     command("redo", "Do again what was taken back", &[Anywhere], &["ctrl-r"], App::redo).writes(),
     command("help", "Keys of where one is", &[Anywhere], &["?", "f1"], App::open_help).hint("keys"),

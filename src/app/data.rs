@@ -11,9 +11,9 @@ use super::quote::Quote;
 use super::selection::Selected;
 use crate::case::{
     AccountSort, Acted, Condition, ConversationRow, DayRow, Document, DocumentEntry,
-    DocumentFilter, Draft, Figures, Listed, Mentions, MergePreview, Message, NearMiss, NoteRow, Present, Progress, Pulse,
-    RowOrder, Scope, SearchOptions, SearchResult, Session, SessionRow, Sight, Slice, Status,
-    TableRow, TableView, Variant, Walk, Worklist,
+    DocumentFilter, Draft, Figures, Listed, Mentions, MergePreview, Message, NearMiss, NoteRow,
+    Present, Progress, Pulse, RowOrder, Scope, SearchOptions, SearchResult, Session, SessionRow,
+    Sight, Slice, Status, TableRow, TableView, Variant, Walk, Worklist,
 };
 use crate::model::document::Part;
 use crate::model::{
@@ -226,6 +226,8 @@ pub enum Request {
     /// All that is known about an item.
     Details(ItemId),
     Locate(MessageId),
+    /// What was left alone, as far as a person reads on.
+    Skipped,
     /// The document that a message sent along by this name.
     Media {
         message: MessageId,
@@ -271,6 +273,11 @@ pub enum Act {
     Note(Draft),
     DeleteNote(NoteId),
     Entity(EntityAct),
+    /// The zone that an export is read in: seconds east of UTC, `None` for what was found.
+    Zone {
+        export: DocumentId,
+        offset: Option<i32>,
+    },
     SaveSearch {
         name: String,
         query: String,
@@ -380,49 +387,164 @@ pub enum Around {
 #[derive(Clone, Debug)]
 pub enum Answer {
     Status(Box<Status>),
-    Documents { filter: DocumentFilter, range: Range<u64>, total: u64, rows: Vec<DocumentEntry> },
-    Conversations { range: Range<u64>, total: u64, rows: Vec<ConversationRow> },
-    People { sort: AccountSort, wanted: String, range: Range<u64>, total: u64, rows: Vec<Listed> },
-    Notes { range: Range<u64>, total: u64, rows: Vec<NoteRow> },
+    Documents {
+        filter: DocumentFilter,
+        range: Range<u64>,
+        total: u64,
+        rows: Vec<DocumentEntry>,
+    },
+    Conversations {
+        range: Range<u64>,
+        total: u64,
+        rows: Vec<ConversationRow>,
+    },
+    People {
+        sort: AccountSort,
+        wanted: String,
+        range: Range<u64>,
+        total: u64,
+        rows: Vec<Listed>,
+    },
+    Notes {
+        range: Range<u64>,
+        total: u64,
+        rows: Vec<NoteRow>,
+    },
     Days(Vec<DayRow>),
     Page(Box<Page>),
-    Mentions { id: EntityId, found: Box<Mentions> },
-    Present { item: ItemId, found: Vec<Present>, is_cut: bool },
-    Said { selected: Selected, text: String, purpose: Use },
+    Mentions {
+        id: EntityId,
+        found: Box<Mentions>,
+    },
+    Present {
+        item: ItemId,
+        found: Vec<Present>,
+        is_cut: bool,
+    },
+    Said {
+        selected: Selected,
+        text: String,
+        purpose: Use,
+    },
     KnownEntities(Vec<Known>),
-    MergePreview { id: EntityId, into: EntityId, why: String, preview: Box<MergePreview> },
+    MergePreview {
+        id: EntityId,
+        into: EntityId,
+        why: String,
+        preview: Box<MergePreview>,
+    },
     /// Something was done to this entity.
-    Named { act: EntityAct, id: EntityId, acted: Acted },
+    Named {
+        act: EntityAct,
+        id: EntityId,
+        acted: Acted,
+    },
     EditNote(Box<Draft>),
     Worklists(Vec<Worklist>),
     Queries(Vec<String>),
-    Sessions { id: ConversationId, sessions: Arc<[Session]> },
-    SessionRows { id: ConversationId, query: String, rows: Vec<SessionRow> },
-    Document { document: Box<Document>, variant: usize, slice: Option<Slice> },
-    Text { id: DocumentId, slice: Slice },
-    Conversation { row: Box<ConversationRow>, range: Range<u64>, messages: Vec<Marked> },
-    Occurrences { id: DocumentId, variant: i64, query: String, found: Occurrences },
-    Line { id: DocumentId, offset: u64 },
-    RowOf { filter: DocumentFilter, id: DocumentId, row: Option<u64> },
-    Table { id: DocumentId, table: u64, rows: Box<Rows> },
-    Order { id: DocumentId, table: u64, view: TableView, order: RowOrder },
+    Sessions {
+        id: ConversationId,
+        sessions: Arc<[Session]>,
+    },
+    SessionRows {
+        id: ConversationId,
+        query: String,
+        rows: Vec<SessionRow>,
+    },
+    Document {
+        document: Box<Document>,
+        variant: usize,
+        slice: Option<Slice>,
+    },
+    Text {
+        id: DocumentId,
+        slice: Slice,
+    },
+    Conversation {
+        row: Box<ConversationRow>,
+        range: Range<u64>,
+        messages: Vec<Marked>,
+    },
+    Occurrences {
+        id: DocumentId,
+        variant: i64,
+        query: String,
+        found: Occurrences,
+    },
+    Line {
+        id: DocumentId,
+        offset: u64,
+    },
+    RowOf {
+        filter: DocumentFilter,
+        id: DocumentId,
+        row: Option<u64>,
+    },
+    Table {
+        id: DocumentId,
+        table: u64,
+        rows: Box<Rows>,
+    },
+    Order {
+        id: DocumentId,
+        table: u64,
+        view: TableView,
+        order: RowOrder,
+    },
     Quote(Quote),
     Original(Copied),
-    Figures { id: DocumentId, table: u64, figures: Box<Figures> },
-    NextMessage { id: ConversationId, query: String, next: Option<NextHit>, total: u64 },
-    Search { query: String, range: Range<u64>, result: Box<SearchResult> },
-    NearMisses { query: String, misses: Vec<NearMiss> },
+    Figures {
+        id: DocumentId,
+        table: u64,
+        figures: Box<Figures>,
+    },
+    NextMessage {
+        id: ConversationId,
+        query: String,
+        next: Option<NextHit>,
+        total: u64,
+    },
+    Search {
+        query: String,
+        range: Range<u64>,
+        result: Box<SearchResult>,
+    },
+    NearMisses {
+        query: String,
+        misses: Vec<NearMiss>,
+    },
     Details(Box<Details>),
-    Located { id: MessageId, conversation: ConversationId, position: u64 },
-    Media { name: String, document: Option<DocumentId> },
-    LocatedClock { id: ConversationId, position: u64 },
-    Acted { act: Act, acted: Acted },
+    Located {
+        id: MessageId,
+        conversation: ConversationId,
+        position: u64,
+    },
+    Media {
+        name: String,
+        document: Option<DocumentId>,
+    },
+    LocatedClock {
+        id: ConversationId,
+        position: u64,
+    },
+    /// Lines to be read, and how many there are in all.
+    Skipped {
+        lines: Vec<String>,
+        total: u64,
+    },
+    Acted {
+        act: Act,
+        acted: Acted,
+    },
     NoteKept(Box<Kept>),
     Noted,
     Changed(Pulse),
     Resume(Option<String>),
     Counted(Counted),
-    Unread { walk: Walk, at: Option<(u64, ItemId)> },
+    Unread {
+        walk: Walk,
+        at: Option<(u64, ItemId)>,
+    },
     Progress(Progress),
 }
 

@@ -15,19 +15,57 @@ use crate::text::normal::folded;
 pub enum EntityAct {
     New(NewEntity),
     /// Kind, name with its reason, or description.
-    Set { id: EntityId, set: EntityField },
-    Alias { id: EntityId, name: String, on: bool },
+    Set {
+        id: EntityId,
+        set: EntityField,
+    },
+    Alias {
+        id: EntityId,
+        name: String,
+        on: bool,
+    },
     /// By number, handle or name.
-    Account { id: EntityId, account: String, on: bool },
+    Account {
+        id: EntityId,
+        account: String,
+        on: bool,
+    },
     /// With what shows it, where something was selected.
-    Attribute { id: EntityId, key: String, value: String, cite: Option<Selected> },
-    TakeAttribute { id: EntityId, key: String, value: String },
-    Tag { id: EntityId, name: String, on: bool },
-    Watch { id: EntityId, on: bool },
-    Merge { id: EntityId, into: EntityId, why: String },
+    Attribute {
+        id: EntityId,
+        key: String,
+        value: String,
+        cite: Option<Selected>,
+    },
+    TakeAttribute {
+        id: EntityId,
+        key: String,
+        value: String,
+    },
+    Tag {
+        id: EntityId,
+        name: String,
+        on: bool,
+    },
+    Watch {
+        id: EntityId,
+        on: bool,
+    },
+    Merge {
+        id: EntityId,
+        into: EntityId,
+        why: String,
+    },
     /// Takes a merge apart.
-    Unmerge { id: EntityId, why: String },
-    Split { from: EntityId, new: NewEntity, why: String },
+    Unmerge {
+        id: EntityId,
+        why: String,
+    },
+    Split {
+        from: EntityId,
+        new: NewEntity,
+        why: String,
+    },
     Drop(EntityId),
 }
 
@@ -62,11 +100,17 @@ pub enum Typed {
     Rename(EntityId),
     Alias(EntityId),
     Account(EntityId),
-    Attribute { id: EntityId, cite: Option<Selected> },
+    Attribute {
+        id: EntityId,
+        cite: Option<Selected>,
+    },
     Describe(EntityId),
     Tag(EntityId),
     /// The name of what is split off.
-    Split { from: EntityId, piece: Piece },
+    Split {
+        from: EntityId,
+        piece: Piece,
+    },
     /// The reason of an act.
     Why(EntityAct),
 }
@@ -118,10 +162,12 @@ impl Choice {
         match self {
             Choice::Kind(kind) => (kind.word().to_owned(), String::new()),
             Choice::Entity(known) => {
-                let (name, others) = known.names.split_first().map_or(
-                    (String::new(), String::new()),
-                    |(name, others)| (name.clone(), others.join("  ")),
-                );
+                let (name, others) = known
+                    .names
+                    .split_first()
+                    .map_or((String::new(), String::new()), |(name, others)| {
+                        (name.clone(), others.join("  "))
+                    });
                 (format!("{} {name}", known.id), format!("{}  {others}", known.kind.word()))
             }
             Choice::New => ("a new entity".to_owned(), String::new()),
@@ -239,9 +285,7 @@ pub fn run(case: &Case, act: &EntityAct) -> Result<(EntityId, Acted), Failure> {
             };
             (*id, case.set_attribute(*id, key, value, &anchors)?)
         }
-        EntityAct::TakeAttribute { id, key, value } => {
-            (*id, case.take_attribute(*id, key, value)?)
-        }
+        EntityAct::TakeAttribute { id, key, value } => (*id, case.take_attribute(*id, key, value)?),
         EntityAct::Tag { id, name, on } => (*id, case.tag_entity(*id, name, *on)?),
         EntityAct::Watch { id, on } => (*id, case.watch_entity(*id, *on)?),
         EntityAct::Merge { id, into, why } => (*into, case.merge_into(*id, *into, why)?),

@@ -63,8 +63,8 @@ pub fn listed(entry: &Listed, cells: usize) -> Vec<Line> {
         Listed::Entity(row) => entity(row, cells),
         Listed::Account { row, owner } => account(row, owner.is_some(), cells),
         Listed::Rest(count) => {
-            let of = super::overview::count(*count, "account", "accounts");
-            let mut line = Line::of(format!("── {of} that nobody owns "), Role::Dim);
+            let of = super::overview::count(*count, "unowned account", "unowned accounts");
+            let mut line = Line::of(format!("── {of} "), Role::Dim);
             line.push("─".repeat(cells.saturating_sub(line.width())), Role::Rule);
             vec![Line::new(), line]
         }

@@ -43,6 +43,7 @@ pub fn answer(case: &Case, request: Request, cancel: &Cancel) -> Result<Answer, 
             PageId::Entity(id) => Page::Entity(Box::new(case.dossier(id)?)),
             PageId::Note(id) => Page::Note(case.note(id)?),
             PageId::Day(day) => Page::Day(case.day(day)?),
+            PageId::Clock(id, there) => Page::Clock(case.export_clock(id)?, there),
         })),
         Request::Mentions(id) => {
             Answer::Mentions { id, found: Box::new(case.mentions(id, cancel.flag())?) }
@@ -163,6 +164,14 @@ pub fn answer(case: &Case, request: Request, cancel: &Cancel) -> Result<Answer, 
             let document = case.media_document(message, &name)?;
             Answer::Media { name, document }
         }
+        Request::Skipped => {
+            let (total, entries) = case.skipped(SKIPPED)?;
+            let lines = entries.into_iter().map(|entry| {
+                let path = crate::text::sanitise::line(&entry.path).into_owned();
+                format!("{} {path} · {}", entry.source, entry.reason)
+            });
+            Answer::Skipped { lines: lines.collect(), total }
+        }
         Request::LocateClock { id, clock } => {
             Answer::LocatedClock { id, position: case.position_of_clock(id, clock)? }
         }
@@ -174,6 +183,7 @@ pub fn answer(case: &Case, request: Request, cancel: &Cancel) -> Result<Answer, 
                     let draft = draft.clone();
                     return Ok(Answer::NoteKept(Box::new(Kept { draft, note, acted })));
                 }
+                Act::Zone { export, offset } => case.set_zone(*export, *offset, "")?,
                 Act::DeleteNote(id) => case.delete_note(*id)?,
                 Act::Entity(act) => {
                     let (id, acted) = naming::run(case, act)?;
@@ -284,6 +294,8 @@ fn messages(
 fn marks_of(case: &Case, query: &str) -> Marks {
     Marks::of(query, &|filter| case.names_sought(filter))
 }
+/// Entries that were left alone that are listed.
+const SKIPPED: u64 = 2_000;
 
 /// How long near misses are looked for: in the background, for somebody who has paused.
 const NEAR_MISSES: std::time::Duration = std::time::Duration::from_millis(250);

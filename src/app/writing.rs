@@ -72,6 +72,7 @@ impl App {
                     PageId::Entity(id) => Some(ItemId::Entity(id)),
                     PageId::Note(id) => Some(ItemId::Note(id)),
                     PageId::Day(_) => None,
+                    PageId::Clock(id, _) => Some(ItemId::Document(id)),
                 },
                 Reader::Empty => None,
             },

@@ -3,6 +3,7 @@
 
 use crate::app::App;
 use crate::app::data::{Act, Purpose, Request};
+use crate::app::event::Effect;
 use crate::app::history::Open;
 use crate::app::input::Input;
 use crate::app::layers::{Layer, Prompt};
@@ -123,9 +124,30 @@ impl App {
         if let Some(selected) = self.said_here() {
             return self.ask_said(selected, Use::Name);
         }
-        match self.account_here() {
-            Some((id, name)) => self.type_line(Typed::Name(vec![id]), &name),
-            None => self.type_line(Typed::Name(Vec::new()), ""),
+        match (self.account_here(), self.owner_here()) {
+            (Some((id, _)), Some(owner)) => self.say(
+                format!("{id} is owned by {owner}: it is split off in the dossier of that"),
+                false,
+            ),
+            (Some((id, name)), None) => self.type_line(Typed::Name(vec![id]), &name),
+            (None, _) => self.name_entity(),
+        }
+    }
+
+    /// Makes an entity of a name alone.
+    pub(in crate::app) fn name_entity(&mut self) {
+        self.type_line(Typed::Name(Vec::new()), "");
+    }
+
+    /// The entity that owns the account here.
+    fn owner_here(&self) -> Option<EntityId> {
+        match &self.reader {
+            Reader::Chat(chat) if self.focus != Pane::List => {
+                let sender = chat.current()?.sender_id?;
+                let person = chat.row.participants.iter().find(|person| person.id == sender)?;
+                person.owner.as_ref().map(|owner| owner.id)
+            }
+            _ => self.entity_here(),
         }
     }
 
@@ -435,6 +457,7 @@ impl App {
             // What was made from the list is what one wants to look at.
             EntityAct::New(_) if self.view == View::Entities => {
                 self.depart();
+                self.focus = Pane::Reader;
                 self.open(Open::Page(PageId::Entity(id)), Goal::Start);
             }
             _ => {}
@@ -446,6 +469,8 @@ impl App {
         self.open = None;
         self.goal = None;
         self.reader = Reader::Empty;
+        self.effects.push(Effect::Cancel(Purpose::Reader));
+        self.asked.remove(&Purpose::Reader);
         if self.focus != Pane::List {
             self.focus = Pane::List;
         }

@@ -205,6 +205,7 @@ impl App {
     pub(in crate::app) fn set_filter(&mut self, filter: DocumentFilter) {
         if self.filter != filter {
             self.filter = filter;
+            self.stop_rows();
             self.documents.forget();
             self.asked.remove(&Purpose::List);
         }
@@ -242,6 +243,7 @@ impl App {
             self.effects.push(Effect::Cancel(Purpose::Search));
             self.effects.push(Effect::Cancel(Purpose::NearMisses));
             self.find = None;
+            self.stop_rows();
             self.forget_marks();
             self.moved();
         }

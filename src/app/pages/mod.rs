@@ -1,7 +1,9 @@
 //! What the reader shows that is neither a text nor a conversation: the dossier of an account or
-//! entity, a note, a day of the timeline. Each is a page of lines that lead somewhere.
+//! entity, a note, a day of the timeline, the clock of an export. Each is a page of lines that lead
+//! somewhere.
 
 pub mod account;
+pub mod clock;
 pub mod day;
 pub mod entity;
 pub mod note;
@@ -9,8 +11,8 @@ pub mod note;
 use super::line::{Line, Links, Role};
 use super::reader::{Anchor, Goal};
 use super::target::Target;
-use crate::case::{Account, Day, Dossier, Mentions, Note};
-use crate::model::{EntityId, ItemId, NoteId, ParticipantId};
+use crate::case::{Account, Day, Dossier, ExportClock, Mentions, Note};
+use crate::model::{DocumentId, EntityId, ItemId, NoteId, ParticipantId};
 use serde::{Deserialize, Serialize};
 
 /// What a page is about.
@@ -20,6 +22,8 @@ pub enum Page {
     Entity(Box<Dossier>),
     Note(Note),
     Day(Day),
+    /// With the zone that its hours are shown in besides: seconds east of UTC.
+    Clock(ExportClock, i32),
 }
 
 /// Which page.
@@ -30,6 +34,15 @@ pub enum PageId {
     Note(NoteId),
     /// Days since 1970-01-01, or `case::UNDATED`.
     Day(i32),
+    /// The clock of an export, beside one so many seconds east of UTC.
+    Clock(DocumentId, i32),
+}
+
+impl PageId {
+    /// The clock of an export, beside one in China.
+    pub fn clock(export: DocumentId) -> PageId {
+        PageId::Clock(export, clock::CHINA)
+    }
 }
 
 impl Page {
@@ -39,6 +52,7 @@ impl Page {
             Page::Entity(dossier) => PageId::Entity(dossier.row.entity.id),
             Page::Note(note) => PageId::Note(note.id),
             Page::Day(day) => PageId::Day(day.row.day),
+            Page::Clock(clock, there) => PageId::Clock(clock.id, *there),
         }
     }
 
@@ -48,7 +62,20 @@ impl Page {
             Page::Entity(dossier) => entity::lines(dossier, cells),
             Page::Note(note) => note::lines(note, cells),
             Page::Day(day) => day::lines(day, cells),
+            Page::Clock(clock, there) => clock::lines(clock, *there, cells),
         }
+    }
+
+    /// The line that the cursor stands on at first.
+    fn first(&self, lines: &[Line]) -> usize {
+        let is_it = |line: &Line| match (self, &line.link) {
+            (Page::Clock(clock, _), Some(Target::Zone { offset, .. })) => {
+                *offset == Some(clock.zone)
+            }
+            (Page::Clock(..), _) => false,
+            _ => line.is_stop,
+        };
+        lines.iter().position(is_it).unwrap_or(0)
     }
 
     /// What the margin says beside it.
@@ -58,6 +85,7 @@ impl Page {
             Page::Entity(dossier) => entity::margin(dossier, cells),
             Page::Note(note) => note::margin(note, cells),
             Page::Day(day) => day::margin(day, cells),
+            Page::Clock(clock, _) => clock::margin(clock, cells),
         }
     }
 }
@@ -128,8 +156,7 @@ impl PageReader {
         let last = self.links.lines.len().saturating_sub(1);
         match goal {
             Goal::Start | Goal::At(_) => {
-                self.links.cursor =
-                    self.links.lines.iter().position(|line| line.is_stop).unwrap_or(0);
+                self.links.cursor = self.page.first(&self.links.lines);
                 self.links.top = 0;
             }
             Goal::End => {
@@ -174,6 +201,7 @@ impl PageReader {
                 if many > 1 { line.and(format!(" ≠ {many} texts"), Role::Warn) } else { line }
             }
             Page::Day(day) => day::title(day),
+            Page::Clock(clock, _) => clock::title(clock),
         }
     }
 }

@@ -7,7 +7,7 @@ use crate::app::layout::{Area, Layout};
 use crate::app::line::{Line, Role};
 use crate::app::overview;
 use crate::app::reader::compose::{self, Hits};
-use crate::app::view::Pane;
+use crate::app::view::{Pane, View};
 use crate::app::{App, help};
 use crate::text::width;
 use crate::text::wrap::Measure;

@@ -218,11 +218,7 @@ fn mentions(entity: &Entity) -> Mentions {
         undated: 0,
         recent: of_messages,
         found: of_documents,
-        conversations: vec![(
-            ConversationId(1),
-            super::fake::conversation().title,
-            messages,
-        )],
+        conversations: vec![(ConversationId(1), super::fake::conversation().title, messages)],
     }
 }
 
@@ -296,9 +292,8 @@ pub fn answer(request: &Request, all: &[Entity]) -> Option<Result<Answer, Failur
             let preview = MergePreview {
                 from: words(id),
                 into: words(into),
-                names: find(all, *id).map_or(Vec::new(), |entity| {
-                    entity.names().map(str::to_owned).collect()
-                }),
+                names: find(all, *id)
+                    .map_or(Vec::new(), |entity| entity.names().map(str::to_owned).collect()),
                 found: (2, 5),
                 together: vec!["C1 lin ↔ mara".to_owned()],
                 ..MergePreview::default()

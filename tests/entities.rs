@@ -134,7 +134,8 @@ fn the_people_of_the_sample() {
     same(&case, &format!("from:{shen} kind:document"), "from:shen.rl kind:document");
     same(&case, "from:\"Shen Ruolan\" kind:message", "from:wxid_q7m2kd81xv3b22");
     same(&case, &format!("with:{mo} kind:message"), "with:wxid_k2v6r1o9sb3n44 kind:message");
-    refused(&case, &format!("from:{shell}"), "owns no account", None);
+    let contract = make(&case, EntityKind::Identifier, &["QH-2022-010"], &[]);
+    refused(&case, &format!("from:{contract}"), "owns no account", None);
 
     // A nickname of two people finds both, and says so.
     let both = search(&case, "entity:小林").unwrap();

@@ -92,7 +92,7 @@ impl<'a> Who<'a> {
     ) -> Result<Vec<&Entity>, CaseError> {
         let all = self.all()?;
         if all.is_empty() {
-            let why = "this case has no entities yet: somebody has to say who is who".to_owned();
+            let why = "this case has no entities yet".to_owned();
             return Err(unanswerable(self.query, span, why).into());
         }
         if field == Field::Watch && name.is("yes") {

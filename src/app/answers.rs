@@ -5,6 +5,7 @@ use super::data::{Answer, Details, Failure, Purpose, Request, Which};
 use super::event::Effect;
 use super::history::Open;
 use super::layers::Layer;
+use super::made::Made;
 use super::pages::{Page, PageId, PageReader};
 use super::reader::chat::ChatReader;
 use super::reader::grid::Grid;
@@ -46,7 +47,11 @@ impl App {
                 }
                 self.say(failure.message, true);
             }
-            Purpose::NearMisses | Purpose::Progress | Purpose::Resume | Purpose::Present => {}
+            Purpose::NearMisses
+            | Purpose::Progress
+            | Purpose::Resume
+            | Purpose::Meanings
+            | Purpose::Present => {}
             Purpose::Watch => self.watch_failed(),
             Purpose::Act => self.act_failed(failure),
             // Nobody waits for it any more.
@@ -69,6 +74,7 @@ impl App {
         match answer {
             Answer::Status(status) => self.status = Some(*status),
             Answer::Acted { act, acted } => self.acted(&act, acted),
+            Answer::Anchored { act, done } => self.anchored(&act, done),
             Answer::NoteKept(kept) => self.note_acted(*kept),
             Answer::Present { item, found, is_cut } => self.present = Some((item, found, is_cut)),
             Answer::Said { selected, text, purpose } => self.said(selected, &text, purpose),
@@ -76,7 +82,7 @@ impl App {
             Answer::MergePreview { id, into, why, preview } => {
                 self.merge_previewed((id, into), why, &preview);
             }
-            Answer::Named { act, id, acted } => self.entity_acted(act, id, acted),
+            Answer::Named { act, done } => self.entity_acted(act, done),
             Answer::Worklists(worklists) => self.worklists = worklists,
             Answer::Queries(queries) => self.search.past = queries,
             Answer::EditNote(draft) => self.begin_writing(*draft),
@@ -117,7 +123,7 @@ impl App {
                 self.settle_list();
                 self.follow();
             }
-            Answer::Page(page) => self.take_page(*page),
+            Answer::Page(page, made) => self.take_page(*page, *made),
             Answer::Mentions { id, found } => {
                 if let Reader::Page(page) = &mut self.reader {
                     page.take_mentions(id, *found);
@@ -136,12 +142,17 @@ impl App {
                 let id = document.row.id;
                 if self.open == Some(Open::Document(id)) {
                     let goal = self.goal.take().unwrap_or(Goal::Start);
-                    for purpose in
-                        [Purpose::Occurrences, Purpose::Table, Purpose::Order, Purpose::Figures]
-                    {
+                    for purpose in [
+                        Purpose::Occurrences,
+                        Purpose::Table,
+                        Purpose::Order,
+                        Purpose::Figures,
+                        Purpose::Anchors,
+                    ] {
                         self.asked.remove(&purpose);
                     }
-                    let text = TextReader::new(*document, variant, slice, goal);
+                    let mut text = TextReader::new(*document, variant, slice, goal);
+                    text.show_passage(self.passage.filter(|(of, _)| *of == id).map(|(_, at)| at));
                     self.reader = Reader::Text(Box::new(text));
                     self.follow_margin();
                 }
@@ -153,6 +164,20 @@ impl App {
                     text.set_slice(slice);
                 }
             }
+            Answer::Anchors { id, anchors } => {
+                if let Reader::Text(text) = &mut self.reader
+                    && text.document.row.id == id
+                {
+                    text.set_anchors(anchors);
+                }
+            }
+            Answer::Passage { id, at, position } => self.passage_found(id, at, position),
+            Answer::Hold { id, hold } => {
+                if let Reader::Page(page) = &mut self.reader {
+                    page.take_hold(id, hold);
+                }
+            }
+            Answer::Meanings { meanings, tags } => self.meanings = (meanings, tags),
             Answer::Conversation { row, range, messages } => {
                 self.take_conversation(*row, range, messages)
             }
@@ -237,7 +262,8 @@ impl App {
                     self.search.misses = misses;
                 }
             }
-            Answer::Details(details) => {
+            Answer::Details(details, made) => {
+                self.made = *made;
                 if let (Details::Document(document), Reader::Text(text)) =
                     (&*details, &mut self.reader)
                     && document.row.id == text.document.row.id
@@ -282,15 +308,15 @@ impl App {
         }
     }
 
-    fn take_page(&mut self, page: Page) {
+    fn take_page(&mut self, page: Page, made: Made) {
         let id = page.id();
         if self.open != Some(Open::Page(id)) {
             return;
         }
         match (&mut self.reader, self.goal.take()) {
-            (Reader::Page(reader), None) if reader.id() == id => reader.renew(page),
+            (Reader::Page(reader), None) if reader.id() == id => reader.renew(page, made),
             (_, goal) => {
-                let reader = PageReader::new(page, goal.unwrap_or(Goal::Start));
+                let reader = PageReader::new(page, made, goal.unwrap_or(Goal::Start));
                 self.reader = Reader::Page(Box::new(reader));
                 (self.margin.cursor, self.margin.top) = (0, 0);
             }
@@ -299,6 +325,7 @@ impl App {
             self.asked.remove(&Purpose::Mentions);
             self.ask(Purpose::Mentions, Request::Mentions(id));
         }
+        self.asked.remove(&Purpose::Hold);
     }
 
     fn take_sessions(&mut self, id: ConversationId, sessions: Arc<[Session]>) {
@@ -378,9 +405,9 @@ impl App {
         // The sign of the cursor takes the first cell.
         let width = width.saturating_sub(1);
         let lines = match (&self.reader, &self.details) {
-            (Reader::Page(page), _) => page.page.margin(width),
+            (Reader::Page(page), _) => page.margin(width),
             (_, Some(details)) if self.margin_is_current(details) => {
-                margin::lines(details, beside, width)
+                margin::lines(details, &self.made, beside, width)
             }
             _ => Vec::new(),
         };

@@ -4,20 +4,22 @@
 //! Every request is bounded: lists and conversations are asked for by the range of rows around
 //! the screen, texts by a window of bytes.
 
-use super::naming::{EntityAct, Known, Use};
+use super::anchoring::{Anchored, ColumnFigure};
+use super::made::Made;
+use super::naming::{Done, EntityAct, Known, Use};
 use super::outside::Copied;
 use super::pages::{Page, PageId};
 use super::quote::Quote;
 use super::selection::Selected;
 use crate::case::{
-    AccountSort, Acted, Condition, ConversationRow, DayRow, Document, DocumentEntry,
+    AccountSort, Acted, AnchorView, Condition, ConversationRow, DayRow, Document, DocumentEntry,
     DocumentFilter, Draft, Figures, Listed, Mentions, MergePreview, Message, NearMiss, NoteRow,
     Present, Progress, Pulse, RowOrder, Scope, SearchOptions, SearchResult, Session, SessionRow,
     Sight, Slice, Status, TableRow, TableView, Variant, Walk, Worklist,
 };
 use crate::model::document::Part;
 use crate::model::{
-    ConversationId, DocumentId, EntityId, ItemId, MessageId, NoteId, Sha256, VariantKind,
+    AnchorId, ConversationId, DocumentId, EntityId, ItemId, MessageId, NoteId, Sha256, VariantKind,
 };
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
@@ -33,6 +35,12 @@ pub enum Purpose {
     Reader,
     /// Occurrences in what the reader shows.
     Occurrences,
+    /// Anchors in what the reader shows.
+    Anchors,
+    /// Whether an anchor holds.
+    Hold,
+    /// What highlights meant before.
+    Meanings,
     /// What is known about what the cursor is on.
     Margin,
     /// Where the names of an entity stand.
@@ -149,6 +157,14 @@ pub enum Request {
         at: At,
         which: Which,
     },
+    /// Anchors in a document.
+    Anchors(DocumentId),
+    /// Where an anchor stands now.
+    Passage(AnchorId),
+    /// Whether an anchor holds.
+    Hold(AnchorId),
+    /// Meanings and tags that highlights had before.
+    Meanings,
     /// Another window of a text.
     Text {
         id: DocumentId,
@@ -273,6 +289,23 @@ pub enum Act {
     Note(Draft),
     DeleteNote(NoteId),
     Entity(EntityAct),
+    /// Highlights what is selected.
+    Highlight {
+        selected: Selected,
+        meaning: String,
+        comment: String,
+        tags: Vec<String>,
+    },
+    /// Makes an anchor of what a note shall cite, unless there is one.
+    Cite(Citing),
+    /// What an anchor means from now on, with all its tags.
+    SetAnchor {
+        id: AnchorId,
+        meaning: String,
+        comment: String,
+        tags: Vec<String>,
+    },
+    DropAnchor(AnchorId),
     /// The zone that an export is read in: seconds east of UTC, `None` for what was found.
     Zone {
         export: DocumentId,
@@ -289,12 +322,22 @@ pub enum Act {
     /// Keeps what is being written. No operation of the journal.
     Draft(Draft),
     DropDraft(Draft),
-    Undo,
-    Redo,
+    /// So many operations: those of one act, as they are known when its turn comes.
+    Undo(u32),
+    Redo(u32),
     /// What stood on the screen long enough to be read.
     See(Arc<[Sight]>),
     /// Where one is, to come back to: JSON.
     Leave(String),
+}
+
+/// What is cited.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Citing {
+    Selected(Selected),
+    /// How much a query finds.
+    Search(String),
+    Column(Box<ColumnFigure>),
 }
 
 /// The marks that have a key.
@@ -411,7 +454,7 @@ pub enum Answer {
         rows: Vec<NoteRow>,
     },
     Days(Vec<DayRow>),
-    Page(Box<Page>),
+    Page(Box<Page>, Box<Made>),
     Mentions {
         id: EntityId,
         found: Box<Mentions>,
@@ -436,8 +479,7 @@ pub enum Answer {
     /// Something was done to this entity.
     Named {
         act: EntityAct,
-        id: EntityId,
-        acted: Acted,
+        done: Done,
     },
     EditNote(Box<Draft>),
     Worklists(Vec<Worklist>),
@@ -459,6 +501,23 @@ pub enum Answer {
     Text {
         id: DocumentId,
         slice: Slice,
+    },
+    Anchors {
+        id: DocumentId,
+        anchors: Vec<AnchorView>,
+    },
+    Passage {
+        id: AnchorId,
+        at: Option<crate::case::At>,
+        position: Option<(ConversationId, u64)>,
+    },
+    Hold {
+        id: AnchorId,
+        hold: crate::case::Hold,
+    },
+    Meanings {
+        meanings: Vec<String>,
+        tags: Vec<String>,
     },
     Conversation {
         row: Box<ConversationRow>,
@@ -513,7 +572,7 @@ pub enum Answer {
         query: String,
         misses: Vec<NearMiss>,
     },
-    Details(Box<Details>),
+    Details(Box<Details>, Box<Made>),
     Located {
         id: MessageId,
         conversation: ConversationId,
@@ -535,6 +594,10 @@ pub enum Answer {
     Acted {
         act: Act,
         acted: Acted,
+    },
+    Anchored {
+        act: Act,
+        done: Anchored,
     },
     NoteKept(Box<Kept>),
     Noted,
@@ -594,6 +657,19 @@ pub struct NextHit {
 pub struct Marked {
     pub message: Message,
     pub marks: Vec<(usize, usize)>,
+    /// In it, in the order of its text.
+    pub anchors: Vec<AnchorView>,
+}
+
+impl Marked {
+    /// Where its anchors stand in its text: sorted, not overlapping.
+    pub fn anchored(&self) -> Vec<(u64, u64)> {
+        let mut ranges = Vec::new();
+        for at in self.anchors.iter().filter_map(|view| view.at) {
+            crate::case::add_range(&mut ranges, (at.start, at.end));
+        }
+        ranges
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -7,8 +7,9 @@ use super::data::Act;
 use super::input::Input;
 use super::naming::{Pick, Typed};
 use super::reader::Goal;
+use super::selection::Selected;
 use crate::case::TableView;
-use crate::model::{DocumentId, ItemId};
+use crate::model::{AnchorId, DocumentId, ItemId};
 
 /// Cells of the window of the help.
 pub const HELP: u16 = 84;
@@ -42,6 +43,12 @@ pub enum Prompt {
     SaveSearch,
     /// Something about an entity.
     Entity(Typed),
+    /// What a highlight means.
+    Meaning { of: Marking, cursor: Option<usize> },
+    /// Which figure of a column is cited.
+    Figure { column: usize, value: Option<String>, cursor: Option<usize> },
+    /// A year of the histogram, or a month of it.
+    Month { year: String },
     /// A line, page, sheet or percentage to go to.
     GoTo,
     /// Words that the reader marks as they are typed; `from` and `before` are what `esc` goes
@@ -53,6 +60,14 @@ pub enum Prompt {
     Column { column: usize, before: TableView },
 }
 
+/// What is being highlighted.
+#[derive(Clone, Debug)]
+pub enum Marking {
+    New(Selected),
+    /// It is there already.
+    Known(AnchorId),
+}
+
 impl Prompt {
     pub fn label(&self) -> &'static str {
         match self {
@@ -60,6 +75,9 @@ impl Prompt {
             Prompt::Find { .. } => "find here",
             Prompt::SaveSearch => "save this search as: ",
             Prompt::Entity(what) => what.label(),
+            Prompt::Meaning { .. } => "highlight (meaning: comment #tag): ",
+            Prompt::Figure { .. } => "cite which figure: ",
+            Prompt::Month { .. } => "cite the year, or a month of it (1-12): ",
             Prompt::Column { .. } => "must say",
             Prompt::Reference { .. } => "follow: ",
         }

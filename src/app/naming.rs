@@ -1,13 +1,14 @@
 //! Saying who is who: what is asked on the way to it, and the acts themselves.
 
+use super::anchoring::{places, standing};
 use super::data::Failure;
 use super::input::Input;
 use super::pages::entity::Piece;
 use super::selection::Selected;
 use crate::case::{
-    Acted, Anchor, At, Case, CaseError, EntityField, EntityKind, MergePreview, NewEntity,
+    Acted, Anchor, Case, CaseError, EntityField, EntityKind, MergePreview, NewEntity, Several,
 };
-use crate::model::{AnchorId, EntityId, ItemId, ParticipantId};
+use crate::model::{EntityId, ParticipantId};
 use crate::text::normal::folded;
 
 /// Something that is done to entities.
@@ -263,54 +264,61 @@ pub fn known(case: &Case) -> Result<Vec<Known>, CaseError> {
         .collect())
 }
 
-/// Writes an act; gives the entity that it was about and what was done.
-pub fn run(case: &Case, act: &EntityAct) -> Result<(EntityId, Acted), Failure> {
-    Ok(match act {
-        EntityAct::New(new) => case.add_entity(new)?,
-        EntityAct::Set { id, set } => (*id, case.set_entity(*id, set.clone())?),
-        EntityAct::Alias { id, name, on: true } => (*id, case.add_alias(*id, name)?),
+/// What an act on entities came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Done {
+    /// The entity that it was about, or that it made.
+    pub id: EntityId,
+    pub acted: Acted,
+    /// Operations that it was.
+    pub operations: u32,
+}
+
+/// Writes an act.
+pub fn run(case: &Case, act: &EntityAct) -> Result<Done, Failure> {
+    let one = |(id, acted): (EntityId, Acted)| (id, Several::from(acted));
+    let (id, done) = match act {
+        EntityAct::New(new) => one(case.add_entity(new)?),
+        EntityAct::Set { id, set } => one((*id, case.set_entity(*id, set.clone())?)),
+        EntityAct::Alias { id, name, on: true } => one((*id, case.add_alias(*id, name)?)),
         EntityAct::Alias { id, name, on: false } => (*id, case.take_alias(*id, name)?),
         EntityAct::Account { id, account, on } => {
             let account = case.account_meant(account)?;
-            let acted = match on {
-                true => case.own_account(*id, account, true)?,
-                false => case.disown_account(*id, account)?,
-            };
-            (*id, acted)
+            match on {
+                true => one((*id, case.own_account(*id, account, true)?)),
+                false => (*id, case.disown_account(*id, account)?),
+            }
         }
         EntityAct::Attribute { id, key, value, cite } => {
-            let anchors = match cite {
-                Some(selected) => cited(case, selected)?,
-                None => Vec::new(),
-            };
-            (*id, case.set_attribute(*id, key, value, &anchors)?)
+            let (mut anchors, mut made) = (Vec::new(), None);
+            for at in cite.iter().map(|selected| places(case, selected)) {
+                for at in at? {
+                    anchors.push(match standing(case, at)? {
+                        Some(known) => known.id,
+                        None => {
+                            let anchor = Anchor::Passage(Box::new(case.passage(at)?));
+                            let (anchor, acted) = case.add_anchor(anchor, "", "")?;
+                            made = Some(match made {
+                                None => Several::from(acted),
+                                Some(before) => Several::and(before, acted),
+                            });
+                            anchor
+                        }
+                    });
+                }
+            }
+            let said = case.set_attribute(*id, key, value, &anchors)?;
+            (*id, made.map_or_else(|| said.clone().into(), |made| made.and(said.clone())))
         }
         EntityAct::TakeAttribute { id, key, value } => (*id, case.take_attribute(*id, key, value)?),
-        EntityAct::Tag { id, name, on } => (*id, case.tag_entity(*id, name, *on)?),
+        EntityAct::Tag { id, name, on } => one((*id, case.tag_entity(*id, name, *on)?)),
         EntityAct::Watch { id, on } => (*id, case.watch_entity(*id, *on)?),
-        EntityAct::Merge { id, into, why } => (*into, case.merge_into(*id, *into, why)?),
-        EntityAct::Unmerge { id, why } => (*id, case.merge_entity(*id, None, why)?),
+        EntityAct::Merge { id, into, why } => one((*into, case.merge_into(*id, *into, why)?)),
+        EntityAct::Unmerge { id, why } => one((*id, case.merge_entity(*id, None, why)?)),
         EntityAct::Split { from, new, why } => case.split_off(*from, new, why)?,
-        EntityAct::Drop(id) => (*id, case.drop_entity(*id)?),
-    })
-}
-
-/// An anchor of what was selected.
-fn cited(case: &Case, selected: &Selected) -> Result<Vec<AnchorId>, Failure> {
-    let at = match selected {
-        Selected::Text(selection) => At {
-            item: selection.item,
-            variant: selection.variant,
-            start: selection.range.start,
-            end: selection.range.end,
-        },
-        Selected::Item(item @ (ItemId::Document(_) | ItemId::Message(_))) => {
-            At { item: *item, variant: None, start: 0, end: 0 }
-        }
-        _ => return Err(Failure::new("one passage shows it: select it inside of a message")),
+        EntityAct::Drop(id) => one((*id, case.drop_entity(*id)?)),
     };
-    let anchor = Anchor::Passage(Box::new(case.passage(at)?));
-    Ok(vec![case.add_anchor(anchor, "", "")?.0])
+    Ok(Done { id, acted: done.acted, operations: done.operations })
 }
 
 /// `role = deputy manager` as key and value.

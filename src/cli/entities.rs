@@ -305,8 +305,8 @@ fn split(
     if args.kind.is_none() {
         new.kind = case.entity(from)?.fields.kind;
     }
-    let (id, acted) = case.split_off(from, &new, &args.why)?;
-    deeds.note(id, &acted)?;
+    let (id, done) = case.split_off(from, &new, &args.why)?;
+    deeds.note(id, &done.acted)?;
     Ok(id)
 }
 
@@ -348,10 +348,10 @@ fn change(
 /// What is said of an entity, whether it is new or not.
 fn set(case: &Case, id: EntityId, args: &args::Entity, deeds: &mut Deeds) -> Result<(), Failure> {
     for name in &args.no_alias {
-        deeds.note(id, &case.take_alias(id, name)?)?;
+        deeds.note(id, &case.take_alias(id, name)?.acted)?;
     }
     for account in accounts(case, &args.no_account)? {
-        deeds.note(id, &case.disown_account(id, account)?)?;
+        deeds.note(id, &case.disown_account(id, account)?.acted)?;
     }
     let cited = args
         .cite
@@ -365,7 +365,7 @@ fn set(case: &Case, id: EntityId, args: &args::Entity, deeds: &mut Deeds) -> Res
     }
     for attribute in &args.no_attribute {
         let (key, value) = key_value(attribute)?;
-        deeds.note(id, &case.take_attribute(id, key, value)?)?;
+        deeds.note(id, &case.take_attribute(id, key, value)?.acted)?;
     }
     for (tags, on) in [(&args.tag, true), (&args.no_tag, false)] {
         for tag in tags {
@@ -376,7 +376,7 @@ fn set(case: &Case, id: EntityId, args: &args::Entity, deeds: &mut Deeds) -> Res
         deeds.note(id, &case.set_entity(id, EntityField::Description(text.clone()))?)?;
     }
     if args.watch || args.no_watch {
-        deeds.note(id, &case.watch_entity(id, args.watch)?)?;
+        deeds.note(id, &case.watch_entity(id, args.watch)?.acted)?;
     }
     Ok(())
 }

@@ -9,6 +9,7 @@ pub mod document;
 pub mod dossier;
 pub mod entity;
 pub mod finding;
+pub mod handover;
 pub mod id;
 pub mod note;
 pub mod reference;

@@ -9,7 +9,7 @@ use crate::app::input::Input;
 use crate::app::layers::{Layer, Prompt};
 use crate::app::listing::Listing;
 use crate::app::naming::{
-    Choice, EntityAct, For, Known, Pick, Typed, Use, key_value, preview_lines,
+    Choice, Done, EntityAct, For, Known, Pick, Typed, Use, key_value, preview_lines,
 };
 use crate::app::pages::entity::Piece;
 use crate::app::pages::{Page, PageId};
@@ -17,7 +17,7 @@ use crate::app::reader::{Goal, Reader};
 use crate::app::selection::Selected;
 use crate::app::target::Target;
 use crate::app::view::{Pane, View};
-use crate::case::{Acted, EntityField, EntityKind, Listed, MergePreview, NewEntity};
+use crate::case::{EntityField, EntityKind, Listed, MergePreview, NewEntity};
 use crate::model::{EntityId, ParticipantId};
 
 impl App {
@@ -440,13 +440,14 @@ impl App {
     }
 
     /// Something was done to an entity.
-    pub(in crate::app) fn entity_acted(&mut self, act: EntityAct, id: EntityId, acted: Acted) {
+    pub(in crate::app) fn entity_acted(&mut self, act: EntityAct, done: Done) {
+        let Done { id, acted, operations } = done;
         let words = match &act {
             EntityAct::New(new) => format!("{id} {} is {} now", new.name, article(new.kind)),
             EntityAct::Split { new, .. } => format!("{} is {id} now", new.name),
             _ => acted.words.clone(),
         };
-        self.acted(&Act::Entity(act.clone()), acted);
+        self.acted_by(&Act::Entity(act.clone()), acted, operations);
         self.say_undoable(&words);
         let is_open = |id| self.open == Some(Open::Page(PageId::Entity(id)));
         match act {

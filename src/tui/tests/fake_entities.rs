@@ -257,7 +257,7 @@ pub fn answer(request: &Request, all: &[Entity]) -> Option<Result<Answer, Failur
             Answer::People { sort, wanted, range, total: rows.len() as u64, rows }
         }
         Request::Page(PageId::Entity(id)) => match dossier(all, *id) {
-            Ok(dossier) => Answer::Page(Box::new(Page::Entity(Box::new(dossier)))),
+            Ok(dossier) => Answer::Page(Box::new(Page::Entity(Box::new(dossier))), Box::default()),
             Err(failure) => return Some(Err(failure)),
         },
         Request::Mentions(id) => match find(all, *id) {

@@ -1,8 +1,10 @@
 //! The production loop on a terminal in memory: keys in, screens out.
 
+mod anchors;
 mod behaviour;
 mod entities;
 mod fake;
+mod fake_anchors;
 mod fake_entities;
 mod fake_pages;
 mod screens;

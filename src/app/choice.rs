@@ -186,7 +186,7 @@ fn dated(id: NoteId, typed: &str) -> Pick {
 }
 
 impl App {
-    pub(in crate::app) fn choose(&mut self, choice: Choice) {
+    pub(in crate::app) fn open_choice(&mut self, choice: Choice) {
         match choice {
             Choice::Tag { .. } | Choice::TagAll { .. } | Choice::Tags => {
                 self.asked.remove(&Purpose::Tags);

@@ -6,6 +6,7 @@ use super::choice::Choice;
 use super::commands::{COMMANDS, Command, Context};
 use super::data::Act;
 use super::input::Input;
+use super::naming::{Pick, Typed};
 use super::reader::Goal;
 use super::selection::Selected;
 use crate::case::TableView;
@@ -26,6 +27,8 @@ pub enum Layer {
     Figures { input: Input, cursor: usize },
     /// Something to be read and closed.
     Report { title: &'static str, lines: Vec<String>, top: usize },
+    /// One of a list; what is typed cuts it.
+    Pick { pick: Pick, input: Input, cursor: usize },
     /// A question before something large is done.
     Confirm { lines: Vec<String>, act: Act },
     /// A question before an original is handed to another program.
@@ -41,6 +44,8 @@ pub enum Layer {
 pub enum Prompt {
     /// A name for the running query.
     SaveSearch,
+    /// Something about an entity.
+    Entity(Typed),
     /// What a highlight means.
     Meaning { of: Marking, cursor: Option<usize> },
     /// Which figure of a column is cited.
@@ -72,6 +77,7 @@ impl Prompt {
             Prompt::GoTo => "go to (120, p3, 50%, sheet, D9): ",
             Prompt::Find { .. } => "find here",
             Prompt::SaveSearch => "save this search as: ",
+            Prompt::Entity(what) => what.label(),
             Prompt::Meaning { .. } => "highlight (meaning: comment #tag): ",
             Prompt::Figure { .. } => "cite which figure: ",
             Prompt::Month { .. } => "cite the year, or a month of it (1-12): ",
@@ -88,6 +94,7 @@ impl Layer {
             Layer::Palette { .. } => Context::Palette,
             Layer::Filter { .. } => Context::Filter,
             Layer::Figures { .. } => Context::Figures,
+            Layer::Pick { .. } => Context::Pick,
             Layer::Report { .. } => Context::Report,
             Layer::Confirm { .. } | Layer::Outside { .. } => Context::Confirm,
             Layer::Choice { .. } => Context::Choice,
@@ -103,6 +110,7 @@ impl Layer {
             | Layer::Filter { input, .. }
             | Layer::Figures { input, .. }
             | Layer::Choice { input, .. }
+            | Layer::Pick { input, .. }
             | Layer::Prompt { input, .. } => Some(input),
             Layer::Report { .. } | Layer::Confirm { .. } | Layer::Outside { .. } => None,
         }

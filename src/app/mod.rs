@@ -16,7 +16,7 @@
 //! - [`choice`] one of a few, as the standing of a finding or a tag
 //! - [`layers`] help, palette · [`history`] back and forward · [`input`] a line that is typed
 //! - [`event`], [`data`] what comes in and goes out · [`worker`] who answers · [`work`] what is written
-//! - [`writing`] a note while it is written · `resume` where one left off, what others do · [`seen`] what stood on the screen long enough
+//! - [`naming`] who is who, as it is said · [`writing`] a note while it is written · `resume` where one left off, what others do · [`seen`] what stood on the screen long enough
 //! - [`marks`] occurrences in a text · [`signs`] how read, starred and the like look everywhere
 //! - `act` what commands do · `answers` what answers change
 
@@ -41,6 +41,7 @@ pub mod made;
 pub mod margin;
 pub mod marks;
 pub mod meaning;
+pub mod naming;
 pub mod outside;
 pub mod overview;
 pub mod paged;
@@ -63,8 +64,8 @@ pub mod worker;
 pub mod writing;
 
 use crate::case::{
-    AccountRow, AccountSort, ConversationRow, DocumentEntry, DocumentFilter, NoteEntry, NoteFilter,
-    PersonCoverage, Status, TagCount, TimelineRow, Worklist,
+    AccountSort, ConversationRow, DocumentEntry, DocumentFilter, Listed, NoteEntry, NoteFilter,
+    PersonCoverage, Present, Status, TagCount, TimelineRow, Worklist,
 };
 use crate::model::{DocumentId, ItemId};
 use act::spots::{Awaited, Find};
@@ -115,8 +116,15 @@ pub struct App {
     pub sessions: Option<SessionList>,
     /// The list column of the chats shows them.
     inside: bool,
-    pub accounts: Paged<AccountRow>,
-    pub account_sort: AccountSort,
+    /// Entities with their accounts, then the accounts that nobody owns.
+    pub people: Paged<Listed>,
+    pub people_sort: AccountSort,
+    /// What must stand in their names.
+    pub people_filter: String,
+    /// Entities to choose from, while one chooses.
+    known_entities: Option<Vec<naming::Known>>,
+    /// Entities in what the margin is about, and whether only a part of it was looked at.
+    present: Option<(ItemId, Vec<Present>, bool)>,
     pub notes: Paged<NoteEntry>,
     pub note_filter: NoteFilter,
     /// Whether citations hold, as far as that was looked up in the evidence of now.
@@ -126,9 +134,9 @@ pub struct App {
     /// What a note may answer.
     questions: Vec<NoteEntry>,
     /// Who saw and read how much, as it was counted last.
-    people_seen: Vec<PersonCoverage>,
+    readers: Vec<PersonCoverage>,
     /// It may have to be counted again.
-    people_are_stale: bool,
+    readers_are_stale: bool,
     pub days: Paged<TimelineRow>,
     /// The most that is of one day.
     pub busiest_day: u64,
@@ -207,15 +215,18 @@ impl App {
             chats: Paged::default(),
             sessions: None,
             inside: false,
-            accounts: Paged::default(),
-            account_sort: AccountSort::default(),
+            people: Paged::default(),
+            people_sort: AccountSort::default(),
+            people_filter: String::new(),
+            known_entities: None,
+            present: None,
             notes: Paged::default(),
             note_filter: NoteFilter::default(),
             holds: Holds::default(),
             tags: Vec::new(),
             questions: Vec::new(),
-            people_seen: Vec::new(),
-            people_are_stale: true,
+            readers: Vec::new(),
+            readers_are_stale: true,
             days: Paged::default(),
             busiest_day: 0,
             reader: Reader::Empty,
@@ -527,9 +538,9 @@ impl App {
                 self.fetch_sessions();
             }
             View::Entities => {
-                if let Some(range) = self.accounts.wanted() {
-                    let sort = self.account_sort;
-                    self.ask(Purpose::List, Request::Accounts { sort, range });
+                if let Some(range) = self.people.wanted() {
+                    let (sort, wanted) = (self.people_sort, self.people_filter.clone());
+                    self.ask(Purpose::List, Request::People { sort, wanted, range });
                 }
             }
             View::Notes => {
@@ -598,9 +609,9 @@ impl App {
             self.asked.remove(&Purpose::Worklists);
             self.ask(Purpose::Worklists, Request::Worklists);
         }
-        if self.view == View::Overview && std::mem::take(&mut self.people_are_stale) {
-            self.asked.remove(&Purpose::People);
-            self.ask(Purpose::People, Request::People);
+        if self.view == View::Overview && std::mem::take(&mut self.readers_are_stale) {
+            self.asked.remove(&Purpose::Readers);
+            self.ask(Purpose::Readers, Request::Readers);
         }
     }
 

@@ -95,10 +95,10 @@ impl App {
         self.ask(Purpose::Status, Request::Status);
         self.search_again();
         // What is made from all messages: accounts, days, sessions, what is left in worklists.
-        self.accounts.forget();
+        self.people.forget();
         self.days.forget();
         self.forget_holds();
-        self.people_are_stale = true;
+        self.readers_are_stale = true;
         self.worklists_are_stale = true;
         if let Some(id) = self.sessions.as_ref().map(|sessions| sessions.id) {
             self.asked.remove(&Purpose::Sessions);

@@ -7,8 +7,10 @@ mod activity;
 mod anchors;
 mod board;
 mod clocks;
+mod dossier;
 mod dump;
 mod entities;
+mod entity_parts;
 mod error;
 mod handover;
 mod indexing;
@@ -18,6 +20,7 @@ mod marking;
 mod note_search;
 mod notes;
 pub mod originals;
+mod people;
 mod read;
 mod resume;
 mod search;
@@ -42,6 +45,7 @@ pub use crate::model::board::{
     CitedAs, Conflict, EventRow, NoteEntry, NoteFilter, NoteView, TagCount, TimelineRow,
 };
 pub use crate::model::clock::*;
+pub use crate::model::dossier::*;
 pub use crate::model::entity::{Attribute, Entity, EntityField, EntityFields, EntityKind};
 pub use crate::model::finding::{
     Citation, Cited, Confidence, Grade, ItemGrade, Likelihood, NoteField, NoteFields, NoteKind,
@@ -54,11 +58,14 @@ pub use crate::model::work::*;
 pub use crate::store::{Access, KnownFile, message_digest_sum};
 pub use anchors::{LONGEST_QUOTE, TableColumn};
 pub use board::title as note_title;
+pub use dossier::MOST_READ;
 pub use entities::NewEntity;
+pub use entity_parts::Several;
 pub use error::CaseError;
 pub use handover::Bundle;
 pub use marking::MOST_AT_ONCE;
 pub use notes::wall_text;
+pub use people::Owners;
 pub use sources::{Relinked, Removed};
 pub use spot::column_letters;
 pub use table::{Condition, Figures, RowOrder, TableRow, TableSlice, TableView};

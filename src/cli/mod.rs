@@ -2,7 +2,7 @@
 //!
 //! - `args.rs` what can be typed · `error.rs` how failures read, exit codes · `out.rs` the one
 //!   place that prints · `json.rs`, `json_chat.rs` the stable schema
-//! - `add.rs`, `progress.rs` · `lists.rs` · `show.rs` · `search.rs` · `upkeep.rs` · `shell.rs`
+//! - `add.rs`, `progress.rs` · `lists.rs` · `entities.rs` · `show.rs` · `search.rs` · `upkeep.rs` · `shell.rs`
 //! - `findings.rs` the list of notes, and writing them
 //! - `handover.rs` bundle and merge · `dump.rs` state and journal as text · `notes.rs` notes as files
 
@@ -10,11 +10,13 @@ mod add;
 mod args;
 mod demo;
 mod dump;
+mod entities;
 mod error;
 mod findings;
 mod handover;
 mod json;
 mod json_chat;
+mod json_entity;
 mod json_note;
 mod lists;
 mod notes;
@@ -75,6 +77,8 @@ fn dispatch(verb: Verb, open: Opener<'_>) -> Result<Code, Failure> {
         Verb::Conversations(args) => lists::conversations(&args, out)?,
         Verb::Notes(args) => findings::notes(&args, out)?,
         Verb::Note(args) => findings::note(&args, out)?,
+        Verb::Entities(args) => entities::entities(&args, out)?,
+        Verb::Entity(args) => entities::entity(&args, out)?,
         Verb::Verify(args) => upkeep::verify(&args, out)?,
         Verb::Reindex(args) => upkeep::reindex(&args, out)?,
         Verb::Extract(args) => upkeep::extract(&args, out)?,

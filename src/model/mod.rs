@@ -7,6 +7,7 @@ pub mod board;
 pub mod chat;
 pub mod clock;
 pub mod document;
+pub mod dossier;
 pub mod entity;
 pub mod finding;
 pub mod handover;

@@ -40,6 +40,7 @@ mod things;
 mod timeline;
 mod units;
 
+pub use accounts::AccountSet;
 pub use board::{LinkedAnchor, NoteHead};
 pub use changes::{Change, Unit};
 pub use check::{Extracted, KnownFile};

@@ -17,7 +17,7 @@ use crate::app::selection::Selected;
 use crate::app::target::Target;
 use crate::app::view::{Pane, View};
 use crate::case::{
-    AnchorView, At, Condition, DocumentFilter, Draft, Figure, NoteKind, Shape, TimelineRow,
+    AnchorView, At, Condition, DocumentFilter, Draft, Figure, Listed, NoteKind, Shape, TimelineRow,
     UNDATED, day_text,
 };
 use crate::model::{AnchorId, ConversationId, ItemId, State};
@@ -321,10 +321,13 @@ impl App {
                 },
                 Listing::Chats => search(format!("in:{}", self.chats.current()?.id)),
                 Listing::Sessions => selected(Selected::Item(self.list_item()?)),
-                Listing::Accounts => {
-                    let account = &self.accounts.current()?.account;
-                    search(format!("from:{}", quoted(&account.handle)))
-                }
+                Listing::People => match self.people.current()? {
+                    Listed::Entity(row) => search(format!("entity:{}", row.entity.id)),
+                    Listed::Account { row, .. } => {
+                        search(format!("from:{}", quoted(&row.account.handle)))
+                    }
+                    Listed::Rest(_) => None,
+                },
                 Listing::Days => match self.days.current()? {
                     TimelineRow::Day(row) if row.day == UNDATED => search("date:none".to_owned()),
                     TimelineRow::Day(row) => search(format!("date:{}", day_text(row.day))),

@@ -50,7 +50,7 @@ impl App {
 
     pub(in crate::app) fn choose_of_note(&mut self, choice: fn(NoteId) -> Choice) {
         if let Some(id) = self.note_at() {
-            self.choose(choice(id));
+            self.open_choice(choice(id));
         }
     }
 
@@ -82,13 +82,13 @@ impl App {
 
     pub(in crate::app) fn choose_stance(&mut self) {
         if let Some((note, cited)) = self.citation_here() {
-            self.choose(Choice::Stance(note, cited.citation));
+            self.open_choice(Choice::Stance(note, cited.citation));
         }
     }
 
     pub(in crate::app) fn choose_grade(&mut self) {
         if let Some((note, cited)) = self.citation_here() {
-            self.choose(Choice::Grade(note, cited.citation));
+            self.open_choice(Choice::Grade(note, cited.citation));
         }
     }
 
@@ -150,7 +150,7 @@ impl App {
         match self.tag_subject() {
             Some((items, carried)) => {
                 let items: Arc<[ItemId]> = items.into();
-                self.choose(Choice::Tag { items, carried });
+                self.open_choice(Choice::Tag { items, carried });
             }
             // What is selected, or a conversation of the list, is tagged after a question.
             None => self.tag_all(),
@@ -159,7 +159,7 @@ impl App {
 
     pub(in crate::app) fn tag_all(&mut self) {
         if let Some((scope, of)) = self.all_here() {
-            self.choose(Choice::TagAll { scope, of });
+            self.open_choice(Choice::TagAll { scope, of });
         }
     }
 

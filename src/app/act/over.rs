@@ -37,6 +37,9 @@ impl App {
                 layers::palette(input.text(), contexts).len()
             }
             Some(Layer::Figures { input, .. }) => self.figure_values(input.text()).len(),
+            Some(Layer::Pick { pick, input, .. }) => {
+                self.choices(pick, input).map_or(0, |choices| choices.len())
+            }
             Some(Layer::Report { lines, .. }) => lines.len(),
             Some(Layer::Choice { choice, input, .. }) => self.picks(choice, input.text()).len(),
             _ => 0,
@@ -47,6 +50,7 @@ impl App {
             | Layer::Palette { cursor: at, .. }
             | Layer::Report { top: at, .. }
             | Layer::Choice { cursor: at, .. }
+            | Layer::Pick { cursor: at, .. }
             | Layer::Figures { cursor: at, .. },
         ) = self.layers.last_mut()
         {
@@ -71,10 +75,15 @@ impl App {
             Some(
                 Layer::Palette { cursor, .. }
                 | Layer::Figures { cursor, .. }
-                | Layer::Choice { cursor, .. },
+                | Layer::Choice { cursor, .. }
+                | Layer::Pick { cursor, .. },
             ) => *cursor = 0,
             Some(Layer::Filter { input, .. }) => {
                 let path = input.text().to_owned();
+                if self.view == View::Entities {
+                    self.filter_people(path);
+                    return self.moved();
+                }
                 self.set_filter(DocumentFilter { path, ..self.filter.clone() });
                 self.documents.go(0);
                 self.moved();
@@ -86,6 +95,9 @@ impl App {
 
     pub(in crate::app) fn drop_filter(&mut self) {
         if let Some(Layer::Filter { before, .. }) = self.layers.pop() {
+            if self.view == View::Entities {
+                return self.filter_people(before);
+            }
             self.set_filter(DocumentFilter { path: before, ..self.filter.clone() });
         }
     }
@@ -127,11 +139,11 @@ impl App {
         self.ask(Purpose::Status, Request::Status);
         self.documents.forget();
         self.chats.forget();
-        self.accounts.forget();
+        self.people.forget();
         self.notes.forget();
         self.days.forget();
         self.forget_holds();
-        self.people_are_stale = true;
+        self.readers_are_stale = true;
         self.sessions = None;
         self.worklists_are_stale = true;
         self.search.results.forget();

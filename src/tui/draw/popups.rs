@@ -8,7 +8,7 @@ use crate::app::layout::{Area, Layout};
 use crate::app::line::{Line, Role};
 use crate::app::overview;
 use crate::app::reader::compose::{self, Hits};
-use crate::app::view::Pane;
+use crate::app::view::{Pane, View};
 use crate::app::{App, help};
 use crate::text::wrap::Measure;
 use crate::text::{sanitise, width};
@@ -88,29 +88,27 @@ pub fn draw(
         Layer::Choice { choice, input: typed, cursor } => {
             let found = app.picks(choice, typed.text());
             let inner = window(buffer, 72, found.len() + 1, choice.title(), theme);
-            let height = usize::from(inner.height.saturating_sub(1)).max(1);
-            let top = (cursor + 1).saturating_sub(height);
             let labels = found.iter().map(|pick| width::of(&sanitise::line(&pick.label)));
             let wide = labels.max().unwrap_or(0).clamp(8, 30);
-            for (number, pick) in found.iter().enumerate().skip(top).take(height) {
-                let y = inner.y + 1 + u16::try_from(number - top).unwrap_or(0);
-                let mut line = Line::text(if number == *cursor { "▸" } else { " " });
-                line.push(if pick.is_now { "● " } else { "  " }, Role::Here);
-                let role = match pick.take {
-                    Take::Nothing => Role::Bad,
-                    _ => Role::Text,
-                };
+            let lines = found.iter().map(|pick| {
+                let mut line = Line::of(if pick.is_now { "● " } else { "  " }, Role::Here);
+                let role = if pick.take == Take::Nothing { Role::Bad } else { Role::Text };
                 line.push(width::pad(&sanitise::line(&pick.label), wide), role);
-                line.push("  ", Role::Text);
-                line.push(&pick.about, Role::Dim);
-                line.fit(usize::from(inner.width));
-                let ground = if number == *cursor { theme.cursor(true) } else { Style::new() };
-                if number == *cursor {
-                    put::ground(buffer, inner, y, ground);
-                }
-                put::line(buffer, inner, y, &line, theme, ground);
-            }
+                line.and("  ", Role::Text).and(&pick.about, Role::Dim)
+            });
+            choices(buffer, inner, lines, *cursor, theme);
             input(buffer, inner, choice.label(), typed, theme)
+        }
+        Layer::Pick { pick, input: typed, cursor } => {
+            let found = app.choices(pick, typed);
+            let rows = found.as_ref().map_or(1, Vec::len);
+            let inner = window(buffer, 72, rows + 1, pick.title(), theme);
+            let lines = found.iter().flatten().map(|choice| {
+                let (name, about) = choice.words();
+                Line::text(name).and(format!("  {about}"), Role::Dim)
+            });
+            choices(buffer, inner, lines, *cursor, theme);
+            input(buffer, inner, ": ", typed, theme)
         }
         Layer::Report { title, lines, top } => {
             let cells = usize::from(buffer.area().width.min(76)).saturating_sub(4).max(1);
@@ -147,6 +145,7 @@ pub fn draw(
             put::clear(buffer, row);
             let label = match layer {
                 Layer::Prompt { what, .. } => app.prompt_label(what),
+                _ if app.view == View::Entities => "name contains: ".to_owned(),
                 _ => "path contains: ".to_owned(),
             };
             input(
@@ -222,6 +221,29 @@ pub fn following(buffer: &mut Buffer, app: &App, layout: &Layout, theme: Theme) 
     let area = Area { x: inner.x + 1, width: inner.width.saturating_sub(1), ..inner };
     for (y, line) in (inner.y..inner.bottom()).zip(&lines) {
         put::line(buffer, area, y, line, theme, Style::new());
+    }
+}
+
+/// What there is to choose, below the line that is typed into, with the cursor in sight.
+fn choices(
+    buffer: &mut Buffer,
+    inner: Area,
+    lines: impl Iterator<Item = Line>,
+    cursor: usize,
+    theme: Theme,
+) {
+    let height = usize::from(inner.height.saturating_sub(1)).max(1);
+    let top = (cursor + 1).saturating_sub(height);
+    for (number, row) in lines.enumerate().skip(top).take(height) {
+        let y = inner.y + 1 + u16::try_from(number - top).unwrap_or(0);
+        let mut line = Line::text(if number == cursor { "▸" } else { " " });
+        line.spans.extend(row.spans);
+        line.fit(usize::from(inner.width));
+        let ground = if number == cursor { theme.cursor(true) } else { Style::new() };
+        if number == cursor {
+            put::ground(buffer, inner, y, ground);
+        }
+        put::line(buffer, inner, y, &line, theme, ground);
     }
 }
 

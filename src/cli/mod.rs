@@ -20,6 +20,7 @@ mod show;
 mod upkeep;
 
 use crate::case::{Access, Case};
+use crate::text::tally::{counted, grouped};
 use args::{Cli, Verb};
 use clap::Parser;
 use error::{Code, Failure};
@@ -136,19 +137,6 @@ fn quoted(path: &Path) -> String {
     }
 }
 
-/// A number with thousands set apart: `15,743`.
-fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::with_capacity(digits.len() * 4 / 3);
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
 /// Bytes for people: `3.4 MB`, by powers of 1000 as file managers show them.
 fn bytes(count: u64) -> String {
     const UNITS: [&str; 5] = ["B", "kB", "MB", "GB", "TB"];
@@ -163,11 +151,6 @@ fn bytes(count: u64) -> String {
         _ if value < 9.95 => format!("{value:.1} {}", UNITS[unit]),
         _ => format!("{value:.0} {}", UNITS[unit]),
     }
-}
-
-/// `1 document`, `2 documents`.
-fn counted(number: u64, singular: &str, plural: &str) -> String {
-    format!("{} {}", grouped(number), if number == 1 { singular } else { plural })
 }
 
 #[cfg(test)]

@@ -5,10 +5,8 @@
 use super::data::Failure;
 use super::overview::{count, number};
 use super::selection::{Selected, Selection};
-use super::spot::column_letters;
-use crate::case::{Case, Document, Message, Variant, part_name};
-use crate::model::document::Part;
-use crate::model::{ItemId, PartKind, Sha256, VariantKind};
+use crate::case::{Case, Document, Message};
+use crate::model::{ItemId, Sha256, VariantKind};
 use std::ops::Range;
 
 /// Bytes that terminals take by OSC 52: many refuse more than 100,000 characters of base64.
@@ -112,7 +110,7 @@ fn in_document(
     let quoted = slice.text.replace('\u{2028}', "\n");
     let row = &document.row;
     let mut place = file(&row.id.to_string(), &row.path, None);
-    let inside = place_in(case, variant, &selection.range)?;
+    let inside = case.place_in(variant, &selection.range)?;
     if !inside.is_empty() {
         place.push_str(&format!(", {inside}"));
     }
@@ -137,73 +135,13 @@ fn digest(sha256: Option<Sha256>) -> String {
     }
 }
 
-/// `付款!D9`, `page 3, line 120`, `lines 7-9`.
-pub fn place_in(case: &Case, variant: &Variant, range: &Range<u64>) -> Result<String, Failure> {
-    let after = variant.parts.partition_point(|part| part.start <= range.start);
-    let part = after.checked_sub(1).map(|number| (number, &variant.parts[number]));
-    if let Some((number, part)) = part
-        && matches!(part.kind, PartKind::Sheet | PartKind::Table)
-    {
-        return cells(case, variant, (number, part), range);
-    }
-    let first = case.line_at(variant, range.start)? + 1;
-    let last = case.line_at(variant, range.end.saturating_sub(1).max(range.start))? + 1;
-    let lines =
-        if first == last { format!("line {first}") } else { format!("lines {first}-{last}") };
-    let name = part.map(|(_, part)| part_name(part.kind, &part.label)).unwrap_or_default();
-    Ok(if name.is_empty() { lines } else { format!("{name}, {lines}") })
-}
-
-fn cells(
-    case: &Case,
-    variant: &Variant,
-    (number, part): (usize, &Part),
-    range: &Range<u64>,
-) -> Result<String, Failure> {
-    let address = |offset: u64| -> Result<String, Failure> {
-        let row = case.table_row_at(variant, part, offset)?;
-        let slice = case.table_rows(variant, part, row..row + 1)?;
-        let column = slice.rows.first().map_or(0, |found| {
-            let before = usize::try_from(offset.saturating_sub(found.start)).unwrap_or(0);
-            found.text.get(..before).map_or(0, |before| before.matches('\t').count())
-        });
-        let letters = column_letters(part.origin.1.max(1) + column as u32);
-        Ok(format!("{letters}{}", u64::from(part.origin.0.max(1)) + row))
-    };
-    let first = address(range.start)?;
-    let last = address(range.end.saturating_sub(1).max(range.start))?;
-    let sheet = match part.label.as_str() {
-        "" if part.kind == PartKind::Sheet => String::new(),
-        "" => format!("table {}!", number + 1),
-        label => format!("{label}!"),
-    };
-    Ok(if first == last { format!("{sheet}{first}") } else { format!("{sheet}{first}:{last}") })
-}
-
 /// Who said it when and where, and in which record of which file it stands.
 fn message_place(case: &Case, message: &Message) -> Result<String, Failure> {
-    let conversation = case.conversation(message.conversation)?;
-    let sender = match &message.sender {
-        Some(handle) if *handle != message.sender_name => {
-            format!("{} ({handle})", message.sender_name)
-        }
-        Some(handle) => handle.clone(),
-        None => "the platform itself".to_owned(),
-    };
-    let mut place = format!(
-        "{}, {sender} in {} {} ({})",
-        message.id, conversation.id, conversation.title, conversation.platform
-    );
-    match &message.time {
-        Some(time) => {
-            place.push_str(&format!(", {time} (raw {:?})", message.raw_time));
-        }
-        None => place.push_str(", undated"),
-    }
+    let mut place = format!("{}, {}", message.id, case.place_of_message(message)?);
     if let Some(at) = message.places.first() {
         let row = case.document_row(at.document)?;
         let id = at.document;
-        place.push_str(&format!(", {id} {} record {}", row.path, at.ordinal + 1));
+        place.push_str(&format!(" of {id} {}", row.path));
         place.push_str(&digest(row.sha256));
     }
     Ok(place)

@@ -101,21 +101,10 @@ fn cell_of(text: &str) -> Option<(u32, u32)> {
     digits.parse().ok().filter(|row| *row > 0).map(|row| (column, row))
 }
 
-/// The letters of a column, from 1: `A`, `Z`, `AA`.
-pub fn column_letters(column: u32) -> String {
-    let mut letters = Vec::new();
-    let mut rest = column;
-    while rest > 0 {
-        rest -= 1;
-        letters.push(b'A' + (rest % 26) as u8);
-        rest /= 26;
-    }
-    letters.iter().rev().map(|letter| char::from(*letter)).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::case::column_letters;
     use crate::model::DocumentId;
 
     #[track_caller]

@@ -396,7 +396,11 @@ fn details(case: &Case, item: ItemId) -> Result<Details, Failure> {
             let row = case.conversation(message.conversation)?;
             Details::Message(message, row)
         }
-        ItemId::Participant(_) | ItemId::Note(_) | ItemId::Source(_) => {
+        ItemId::Participant(_)
+        | ItemId::Note(_)
+        | ItemId::Anchor(_)
+        | ItemId::Entity(_)
+        | ItemId::Source(_) => {
             return Err(Failure::new(format!("{item} has no page of its own")));
         }
     })

@@ -19,6 +19,9 @@ pub enum CaseError {
     Journal(String),
     #[error("the reading of files cannot go on: {0}")]
     Worker(String),
+    /// What was asked cannot be done, in words for the person who asked.
+    #[error("{0}")]
+    Refused(String),
     #[error("there is nothing to undo")]
     NothingToUndo,
     #[error("there is nothing to do again")]

@@ -149,8 +149,6 @@ fn unit_of(item: &ItemId) -> Option<Unit> {
     match item {
         ItemId::Document(id) => Some(Unit::Document(*id)),
         ItemId::Message(id) => Some(Unit::Message(*id)),
-        ItemId::Conversation(_) | ItemId::Participant(_) | ItemId::Note(_) | ItemId::Source(_) => {
-            None
-        }
+        _ => None,
     }
 }

@@ -4,6 +4,8 @@
 //! Opening for reading never creates or changes a file in the case folder.
 
 mod activity;
+pub mod anchors;
+mod entities;
 mod error;
 mod indexing;
 pub mod intake;
@@ -15,7 +17,10 @@ mod read;
 mod resume;
 mod search;
 mod sources;
+mod spot;
 mod table;
+#[cfg(test)]
+mod testing;
 mod units;
 mod verify;
 mod work;
@@ -24,14 +29,24 @@ mod worklists;
 pub use crate::journal::Author;
 pub use crate::journal::author::config_folder;
 pub use crate::model::activity::*;
+pub use crate::model::anchor::{
+    Anchor, AnchorView, At, Count, Counted, Figure, Hold, Passage, Record,
+};
+pub use crate::model::entity::{Attribute, Entity, EntityField, EntityFields, EntityKind};
+pub use crate::model::finding::{
+    Citation, Cited, Confidence, Grade, ItemGrade, Likelihood, NoteField, NoteFields, NoteKind,
+    Review, SourceGrade, Stance, Standing, When,
+};
 pub use crate::model::note::{Draft, Note, NoteRow, NoteText, SavedSearch, Worklist};
 pub use crate::model::view;
 pub use crate::model::work::*;
 pub use crate::store::{Access, KnownFile, message_digest_sum};
+pub use entities::NewEntity;
 pub use error::CaseError;
 pub use marking::MOST_AT_ONCE;
 pub use notes::wall_text;
 pub use sources::{Relinked, Removed};
+pub use spot::column_letters;
 pub use table::{Condition, Figures, RowOrder, TableRow, TableSlice, TableView};
 pub use view::*;
 pub use worklists::unread;

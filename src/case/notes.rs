@@ -5,9 +5,11 @@
 //! them, and joined to the answer of [`Case::search`] by whoever shows both.
 
 use super::{Acted, Case, CaseError};
-use crate::journal::{Action, notes};
+use crate::journal::{Action, references};
+use crate::model::finding::{Citation, Cited, Grade, NoteField, NoteFields, NoteKind, Stance};
+use crate::model::note::NoteText;
 use crate::model::note::{Draft, Note, NoteRow, short_numbers};
-use crate::model::{ItemId, NoteId, time};
+use crate::model::{Anchor, AnchorId, ItemId, NoteId, time};
 use crate::store::StoreError;
 use std::ops::Range;
 
@@ -49,7 +51,83 @@ impl Case {
                 Err(error) => return Err(error),
             }
         }
-        Ok(Note { id, operation: self.store.note_operation(id)?, texts, references })
+        let fields = self.note_fields(id)?;
+        let citations = self.citations(&texts, &fields)?;
+        Ok(Note {
+            id,
+            operation: self.store.note_operation(id)?,
+            texts,
+            references,
+            fields,
+            citations,
+        })
+    }
+
+    /// What a note is and where it stands, beside its text.
+    pub fn note_fields(&self, id: NoteId) -> Result<NoteFields, CaseError> {
+        match self.store.note_fields(id)?.1.as_str() {
+            "" => Ok(NoteFields::default()),
+            json => serde_json::from_str(json)
+                .map_err(|error| StoreError::Damaged(format!("{id}: {error}")).into()),
+        }
+    }
+
+    /// What a note cites: the anchors that its texts name, in their order, then those that only
+    /// something was said of.
+    fn citations(&self, texts: &[NoteText], fields: &NoteFields) -> Result<Vec<Cited>, CaseError> {
+        let mut cited: Vec<Cited> = Vec::new();
+        let mut add = |operation, line: Option<String>, id| {
+            let said = fields.citations.iter().find(|known| known.anchor == operation);
+            let citation = said.copied().unwrap_or(Citation {
+                anchor: operation,
+                stance: Stance::default(),
+                grade: Grade::default(),
+            });
+            if !cited.iter().any(|known| known.id == id) {
+                cited.push(Cited { id, citation, line });
+            }
+        };
+        for (_, item) in texts.iter().flat_map(|text| short_numbers(&text.text)) {
+            let ItemId::Anchor(id) = item else { continue };
+            match self.store.anchor_operation(id) {
+                Ok(operation) => add(operation, self.anchor_line(id)?, id),
+                Err(StoreError::NoSuchItem(_)) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        for citation in &fields.citations {
+            if let Some(id) = self.store.find_anchor(&citation.anchor)? {
+                add(citation.anchor, self.anchor_line(id)?, id);
+            }
+        }
+        Ok(cited)
+    }
+
+    /// The quote or number of an anchor in a line; `None` when it was dropped.
+    fn anchor_line(&self, id: AnchorId) -> Result<Option<String>, CaseError> {
+        match self.anchor(id) {
+            Ok(view) => Ok(Some(match &view.anchor {
+                Anchor::Passage(passage) if passage.quote.is_empty() => passage.path.clone(),
+                Anchor::Passage(passage) => {
+                    let quote: String = passage.quote.chars().take(LINE).collect();
+                    format!("“{}”", quote.split_whitespace().collect::<Vec<_>>().join(" "))
+                }
+                Anchor::Count(count) => count.words(),
+            })),
+            Err(CaseError::Store(StoreError::NoSuchItem(_))) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Sets a field of a note.
+    pub fn set_note(&self, id: NoteId, set: NoteField) -> Result<Acted, CaseError> {
+        let note = self.store.note_operation(id)?;
+        Ok(self.act(Action::NoteSet { note, set })?.1)
+    }
+
+    /// Notes that name something or cite an anchor in it.
+    pub fn notes_naming(&self, item: ItemId) -> Result<Vec<NoteId>, CaseError> {
+        Ok(self.store.notes_naming(item)?)
     }
 
     /// One line that says what something is.
@@ -77,6 +155,13 @@ impl Case {
                 let texts = self.store.note_texts(id)?;
                 let text = texts.first().ok_or(StoreError::NoSuchItem(id.to_string()))?;
                 clip(text.text.lines().find(|line| !line.trim().is_empty()).unwrap_or(""))
+            }
+            ItemId::Anchor(id) => {
+                self.anchor_line(id)?.ok_or_else(|| StoreError::NoSuchItem(id.to_string()))?
+            }
+            ItemId::Entity(id) => {
+                let fields = self.entity(id)?.fields;
+                format!("{} ({})", fields.name, fields.kind.word())
             }
             ItemId::Source(_) => return Err(StoreError::NoSuchItem(item.to_string()).into()),
         })
@@ -108,9 +193,10 @@ impl Case {
                     saved = None;
                 }
                 note => {
-                    let references = notes::references(&self.store, text, &over)?;
+                    let references = references::references(&self.store, text, &over)?;
                     let text = text.to_owned();
-                    let action = Action::NoteText { note, over, text, references };
+                    let kind = if note.is_none() { draft.kind } else { NoteKind::Note };
+                    let action = Action::NoteText { note, over, text, references, kind };
                     let (id, done) = self.act(action)?;
                     acted = Some(done);
                     saved = Some(self.store.note_of(&note.unwrap_or(id))?);
@@ -141,6 +227,7 @@ impl Case {
             note: Some(id),
             over: texts.iter().map(|text| text.operation).collect(),
             text: text.join("\n\n"),
+            kind: self.note_fields(id)?.kind,
             saved: 0,
         })
     }
@@ -187,6 +274,8 @@ fn row_of(draft: Draft) -> NoteRow {
         id: draft.note,
         draft: draft.sitting,
         title: draft.text.lines().find(|line| !line.trim().is_empty()).unwrap_or("").to_owned(),
+        kind: draft.kind,
+        standing: Default::default(),
         author: String::new(),
         changed: draft.saved,
         texts: 1,
@@ -202,40 +291,8 @@ pub fn wall_text(wall: i64) -> String {
 mod tests {
     use super::*;
     use crate::case::Author;
-    use crate::case::intake::{Found, Reading};
-    use crate::extract::Outcome;
-    use crate::model::{DocumentId, State};
-
-    /// A case with documents of these bytes, in this order.
-    fn with_documents(keys: &[u8]) -> (tempfile::TempDir, Case) {
-        let dir = tempfile::tempdir().unwrap();
-        let case = Case::create(&dir.path().join("a.case")).unwrap();
-        case.set_author(Author::with_key("lin", [7; 32])).unwrap();
-        for key in keys {
-            add(&case, dir.path(), *key);
-        }
-        (dir, case)
-    }
-
-    fn add(case: &Case, folder: &std::path::Path, key: u8) {
-        let intake = case.intake().unwrap();
-        let source = intake.source(folder, false, "", &[], false).unwrap();
-        let outcome = Outcome { state: State::Empty, reason: String::new() };
-        let found = Found {
-            source,
-            parent: None,
-            ordinal: 0,
-            path: &format!("{key}.txt"),
-            raw: None,
-            role: "",
-            modified: None,
-            mtime: Some(0),
-            claim: None,
-        };
-        let reading = Reading::unread(outcome);
-        let id = intake.document([key; 32], true, 0, &reading, &found).unwrap();
-        intake.place(id, &found).unwrap();
-    }
+    use crate::case::testing::{add_document, with_documents};
+    use crate::model::DocumentId;
 
     fn draft(text: &str) -> Draft {
         Draft { text: text.to_owned(), ..Draft::default() }
@@ -317,7 +374,7 @@ mod tests {
         assert!(shown.starts_with("D1 pays, 见D1。 D?"), "{shown}");
         // Written on there, it still names what that case does not have.
         other.save_note(&over(&other, NoteId(1), &format!("{shown}!"))).unwrap();
-        add(&other, other_dir.path(), 1);
+        add_document(&other, other_dir.path(), 1);
         other.project_journal().unwrap();
         assert_eq!(texts(&other, NoteId(1)), ["D1 pays, 见D1。 D2!"]);
         drop(dir);

@@ -75,6 +75,11 @@ impl RowOrder {
         self.0.numbers.is_empty()
     }
 
+    /// Numbers of the rows, in this order.
+    pub fn numbers(&self) -> &[u32] {
+        &self.0.numbers
+    }
+
     /// Place of the row with this number.
     pub fn place_of(&self, number: u64) -> Option<u64> {
         let number = u32::try_from(number).ok()?;

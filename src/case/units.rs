@@ -97,9 +97,7 @@ pub fn names(store: &Store, unit: Unit) -> Result<Vec<(String, String)>, CaseErr
             })?;
             Ok(found.into_iter().map(|name| ("file".to_owned(), name)).collect())
         }
-        ItemId::Conversation(_) | ItemId::Participant(_) | ItemId::Note(_) | ItemId::Source(_) => {
-            Ok(Vec::new())
-        }
+        _ => Ok(Vec::new()),
     }
 }
 

@@ -168,41 +168,11 @@ fn unit(item: ItemId) -> Result<Unit, StoreError> {
 mod tests {
     use super::*;
     use crate::case::Access;
-    use crate::case::intake::{Found, Reading};
-    use crate::extract::Outcome;
-    use crate::model::{Sha256, State, VariantKind};
-    use crate::store::NewText;
+    use crate::case::testing::{put_text, with_documents};
+    use crate::model::VariantKind;
 
     fn with_two_documents() -> (tempfile::TempDir, Case) {
-        with_documents(2)
-    }
-
-    fn with_documents(count: u8) -> (tempfile::TempDir, Case) {
-        let dir = tempfile::tempdir().unwrap();
-        let case = Case::create(&dir.path().join("a.case")).unwrap();
-        let intake = case.intake().unwrap();
-        let source = intake.source(dir.path(), false, "", &[], false).unwrap();
-        for n in 1..=count {
-            let outcome = Outcome { state: State::Empty, reason: String::new() };
-            let reading = Reading::unread(outcome);
-            let path = format!("{n}.txt");
-            let found = Found {
-                source,
-                parent: None,
-                ordinal: 0,
-                path: &path,
-                raw: None,
-                role: "",
-                modified: None,
-                mtime: Some(0),
-                claim: None,
-            };
-            let id = intake.document([n; 32], true, 0, &reading, &found).unwrap();
-            intake.place(id, &found).unwrap();
-        }
-        drop(intake);
-        case.set_author(Author::with_key("lin", [7; 32])).unwrap();
-        (dir, case)
+        with_documents(&[1, 2])
     }
 
     #[test]
@@ -249,18 +219,7 @@ mod tests {
     fn what_was_seen_is_counted_once_and_kept_by_text() {
         let (_dir, case) = with_two_documents();
         let text = DocumentId(1);
-        let new = NewText {
-            kind: VariantKind::Original,
-            language: "",
-            tool: "test 1",
-            encoding: "",
-            bytes: 10,
-            lines: 1,
-            sha256: Sha256([0; 32]),
-            parts: &[],
-            chunks: &[],
-        };
-        case.store.put_text(text, &new).unwrap();
+        put_text(&case, text, "0123456789");
         let see = |case: &Case, from, to| {
             case.see(&[Sight::Text(text, VariantKind::Original, (from, to))]).unwrap();
         };
@@ -297,7 +256,7 @@ mod tests {
         fn what_is_folded_again_is_what_a_rebuild_gives(
             acts in proptest::collection::vec((0..2_usize, 0..6_u8, 0..3_usize, 1..15_i64), 1..30),
         ) {
-            let (_dir, first) = with_documents(4);
+            let (_dir, first) = with_documents(&[1, 2, 3, 4]);
             let second = Case::open(first.folder(), Access::Write).unwrap();
             second.set_author(Author::with_key("mara", [8; 32])).unwrap();
             for (who, act, name, bits) in acts {

@@ -26,7 +26,7 @@ pub fn show(args: &args::Show, out: &mut Out<'_>) -> Result<Code, Failure> {
         ItemId::Message(id) => message(&case, id, args.json, out)?,
         ItemId::Conversation(id) => conversation(&case, id, args.json, out)?,
         ItemId::Note(id) => note(&case, id, args.json, out)?,
-        ItemId::Participant(_) | ItemId::Source(_) => {
+        ItemId::Participant(_) | ItemId::Anchor(_) | ItemId::Entity(_) | ItemId::Source(_) => {
             return Err(Failure::usage(format!("{item} is not something to read"))
                 .hint("show takes D17, M2041, C3 or N4"));
         }

@@ -1,8 +1,8 @@
 //! From operations to state. Pure: the same set of operations gives the same state, in whatever
 //! order they came.
 
-use super::operation::{Action, OperationId, Target};
-use crate::model::Sha256;
+use super::operation::{Action, Body, OperationId, Target};
+use super::thing::Thing;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 /// What the live operations add up to.
@@ -10,23 +10,20 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 pub struct State {
     /// Marks that are on, by target.
     pub marks: BTreeMap<Target, BTreeSet<String>>,
-    /// Zones that are set: offset in seconds by export.
-    pub zones: BTreeMap<Sha256, i32>,
-    /// Notes by the operation that made them: the operations whose text stands.
-    pub notes: BTreeMap<OperationId, BTreeSet<OperationId>>,
-    /// Saved searches by the operation that saved them: name and query.
-    pub searches: BTreeMap<OperationId, (String, String)>,
+    /// What analysts made and is there, by the operation that made it; exports with a zone that is
+    /// set, by content.
+    pub things: BTreeMap<OperationId, Thing>,
 }
 
 /// Takes operations in the order of Lamport time, writer, id.
 #[derive(Debug, Default)]
 pub struct Fold {
-    operations: Vec<(OperationId, Action)>,
+    operations: Vec<(OperationId, Body)>,
 }
 
 impl Fold {
-    pub fn push(&mut self, id: OperationId, action: Action) {
-        self.operations.push((id, action));
+    pub fn push(&mut self, id: OperationId, body: Body) {
+        self.operations.push((id, body));
     }
 
     /// Ids of the operations that no live operation revokes. An operation can only revoke one
@@ -34,62 +31,41 @@ impl Fold {
     fn live(&self) -> HashSet<OperationId> {
         let mut revoked = HashSet::new();
         let mut live = HashSet::new();
-        for (id, action) in self.operations.iter().rev() {
+        for (id, body) in self.operations.iter().rev() {
             if revoked.contains(id) {
                 continue;
             }
             live.insert(*id);
-            if let Action::Revoke { operation } = action {
+            if let Action::Revoke { operation } = &body.action {
                 revoked.insert(*operation);
             }
         }
         live
     }
 
-    /// The state. The last live operation on a thing decides.
+    /// The state. The last live operation on a mark or field decides.
     pub fn state(&self) -> State {
         let live = self.live();
         let mut state = State::default();
-        let mut replaced: HashSet<OperationId> = HashSet::new();
-        for (id, action) in &self.operations {
+        for (id, body) in &self.operations {
             if !live.contains(id) {
                 continue;
             }
-            match action {
-                Action::Mark { name, on, targets } => {
-                    for target in targets {
-                        let marks = state.marks.entry(*target).or_default();
-                        if *on {
-                            marks.insert(name.clone());
-                        } else {
-                            marks.remove(name);
-                        }
+            if let Action::Mark { name, on, targets } = &body.action {
+                for target in targets {
+                    let marks = state.marks.entry(*target).or_default();
+                    if *on {
+                        marks.insert(name.clone());
+                    } else {
+                        marks.remove(name);
                     }
                 }
-                Action::Zone { export, offset: Some(offset), .. } => {
-                    state.zones.insert(*export, *offset);
-                }
-                Action::Zone { export, offset: None, .. } => {
-                    state.zones.remove(export);
-                }
-                Action::NoteText { note, over, .. } => {
-                    state.notes.entry(note.unwrap_or(*id)).or_default().insert(*id);
-                    replaced.extend(over);
-                }
-                Action::NoteDelete { over, .. } => replaced.extend(over),
-                Action::SearchSave { name, query } => {
-                    state.searches.insert(*id, (name.clone(), query.clone()));
-                }
-                Action::SearchDrop { search } => {
-                    state.searches.remove(search);
-                }
-                Action::Revoke { .. } => {}
+            }
+            for thing in body.action.things(*id) {
+                state.things.entry(thing).or_default().apply(thing, *id, body);
             }
         }
-        for texts in state.notes.values_mut() {
-            texts.retain(|text| !replaced.contains(text));
-        }
-        state.notes.retain(|_, texts| !texts.is_empty());
+        state.things.retain(|_, thing| thing.is_there());
         state.marks.retain(|_, marks| !marks.is_empty());
         state
     }
@@ -98,6 +74,9 @@ impl Fold {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Sha256;
+    use crate::model::finding::NoteKind;
+    use ed25519_dalek::SigningKey;
     use proptest::prelude::*;
 
     fn id(n: u8) -> OperationId {
@@ -111,7 +90,9 @@ mod tests {
     fn fold(operations: &[(u8, Action)]) -> State {
         let mut fold = Fold::default();
         for (n, action) in operations {
-            fold.push(id(*n), action.clone());
+            let key = SigningKey::from_bytes(&[7; 32]);
+            let lamport = u64::from(*n);
+            fold.push(id(*n), Body::new([1; 16], vec![], lamport, 0, "lin", &key, action.clone()));
         }
         fold.state()
     }
@@ -135,14 +116,16 @@ mod tests {
             over: over.iter().copied().map(id).collect(),
             text: String::new(),
             references: Vec::new(),
+            kind: NoteKind::Note,
         }
     }
 
     #[track_caller]
     fn check_notes(operations: &[(u8, Action)], expected: &[u8]) {
         let state = fold(operations);
+        let note = state.things.get(&id(1)).and_then(|thing| thing.note.as_ref());
         let texts: Vec<OperationId> =
-            state.notes.get(&id(1)).into_iter().flatten().copied().collect();
+            note.map_or(Vec::new(), |note| note.texts.iter().copied().collect());
         let expected: Vec<OperationId> = expected.iter().copied().map(id).collect();
         assert_eq!(texts, expected);
     }

@@ -2,9 +2,9 @@
 
 use super::author::Author;
 use super::fold::{Fold, State};
-use super::notes;
 use super::operation::{Action, BadOperation, Body, OperationId, Target};
 use super::revoke;
+use super::things;
 use crate::model::Sha256;
 use crate::store::{Store, StoreError, StoredOperation, Unit};
 use std::collections::BTreeSet;
@@ -123,6 +123,12 @@ impl Journal {
             store.append_operation(&stored)?;
             store.set_setting("journal_heads", &Sha256(stored.id).to_string())?;
             store.set_setting("journal_lamport", &(lamport + 1).to_string())?;
+            let id = Sha256(stored.id);
+            if store.setting(PROJECTED)?.is_none() {
+                // A case of before operations were noted: this one is among them.
+                project(store)?;
+                return Ok(id);
+            }
             let act = note(store, &stored, &body.action)?;
             match &body.action {
                 // The newest operation decides, so it can be laid over what is there.
@@ -131,21 +137,10 @@ impl Journal {
                         store.set_mark(unit, name, *on)
                     })?;
                 }
-                Action::Revoke { operation } => {
-                    if store.setting(PROJECTED)?.is_none() {
-                        // A case of before operations were noted.
-                        project(store)?;
-                    } else {
-                        unproject(store, *operation)?;
-                    }
-                }
-                Action::Zone { .. } => project(store)?,
-                Action::NoteText { .. }
-                | Action::NoteDelete { .. }
-                | Action::SearchSave { .. }
-                | Action::SearchDrop { .. } => notes::lay(store, Sha256(stored.id), &body)?,
+                Action::Revoke { operation } => unproject(store, *operation)?,
+                action => things::lay(store, &action.things(id))?,
             }
-            Ok(Sha256(stored.id))
+            Ok(id)
         })
     }
 }
@@ -156,7 +151,11 @@ fn note(store: &Store, stored: &StoredOperation, action: &Action) -> Result<i64,
         Action::Revoke { operation } => Some(&operation.0),
         _ => None,
     };
-    store.log_act(&stored.id, stored.lamport, &stored.writer, revokes)
+    let act = store.log_act(&stored.id, stored.lamport, &stored.writer, revokes)?;
+    for thing in action.things(Sha256(stored.id)) {
+        store.log_hand(&thing, act)?;
+    }
+    Ok(act)
 }
 
 /// Notes the units that an operation on marks touched, as far as the case has them, and hands
@@ -187,11 +186,7 @@ fn unproject(store: &Store, operation: OperationId) -> Result<(), JournalError> 
     let body = Body::parse(&stored).map_err(|problem| JournalError::Bad { id: base, problem })?;
     match body.action {
         Action::Mark { .. } => revoke::fold_touched(store, base),
-        Action::Zone { .. } | Action::Revoke { .. } => project(store),
-        Action::NoteText { .. }
-        | Action::NoteDelete { .. }
-        | Action::SearchSave { .. }
-        | Action::SearchDrop { .. } => notes::fold_again(store),
+        action => things::lay(store, &action.things(base)),
     }
 }
 
@@ -223,6 +218,7 @@ fn heads(store: &Store) -> Result<(Vec<OperationId>, u64), JournalError> {
 /// out; it is found when it arrives and this runs again.
 pub fn project(store: &Store) -> Result<(), JournalError> {
     store.clear_marks()?;
+    store.clear_things()?;
     let mut fold = Fold::default();
     store.each_operation(|stored| {
         let id = Sha256(stored.id);
@@ -231,7 +227,7 @@ pub fn project(store: &Store) -> Result<(), JournalError> {
         if let Action::Mark { name, on, targets } = &body.action {
             touch(store, act, name, *on, targets, None, &mut |_| Ok(()))?;
         }
-        fold.push(id, body.action);
+        fold.push(id, body);
         Ok::<_, JournalError>(())
     })?;
     store.set_setting(PROJECTED, "1")?;
@@ -239,14 +235,13 @@ pub fn project(store: &Store) -> Result<(), JournalError> {
     for (unit, name) in expected_marks(store, &state)? {
         store.set_mark(unit, &name, true)?;
     }
+    // Zones that were set and are not any more have no thing: their exports go back.
     for (document, key, status) in store.exports()? {
-        match state.zones.get(&key) {
-            Some(offset) => store.set_zone(document, *offset, "set")?,
-            None if status == "set" => store.unset_zone(document)?,
-            None => {}
+        if status == "set" && !state.things.contains_key(&key) {
+            store.unset_zone(document)?;
         }
     }
-    notes::project(store, &state)
+    things::write(store, &state.things)
 }
 
 pub(super) fn unit_of(store: &Store, target: &Target) -> Result<Option<Unit>, StoreError> {

@@ -9,20 +9,26 @@
 //! - `operation.rs`: what an operation is, how it is hashed, signed and checked.
 //! - `author.rs`: the name and key that sign.
 //! - `fold.rs`: from operations to state; pure.
-//! - `notes.rs`: notes and saved searches: their tables, and what their references name.
+//! - `thing.rs`: what a thing (anchor, note, entity, saved search, zone of an export) is; pure.
+//! - `things.rs`, `row.rs`: things in the tables. `references.rs`: what short numbers in texts name.
+//!   `locate.rs`: where a passage stands now.
 //! - `log.rs`: appending, undo, redo and projection, over the store. `check.rs`: is all that whole?
 //! - `revoke.rs`: what an undoing changes, without reading the whole journal.
 
 pub mod author;
 mod check;
 pub mod fold;
+pub mod locate;
 pub mod log;
-pub mod notes;
 pub mod operation;
+pub mod references;
 mod revoke;
+pub mod row;
+pub mod thing;
+mod things;
 
 pub use author::Author;
 pub use check::{Problem, check};
 pub use fold::{Fold, State};
 pub use log::{Journal, JournalError};
-pub use operation::{Action, OperationId, Reference, Target};
+pub use operation::{Action, OperationId};

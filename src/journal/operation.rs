@@ -1,32 +1,19 @@
 //! One operation: its body as canonical JSON, its id (the SHA-256 of that), its signature.
 
-use crate::model::Sha256;
+use crate::model::anchor::Anchor;
+use crate::model::entity::{EntityField, EntityKind};
+use crate::model::finding::{NoteField, NoteKind};
+use crate::model::id::with_article;
+use crate::model::reference::References;
+use crate::model::{AccountKey, Sha256};
 use crate::store::StoredOperation;
 use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
 use serde::{Deserialize, Serialize};
 
+pub use crate::model::{Reference, Target};
+
 /// SHA-256 of the body.
 pub type OperationId = Sha256;
-
-/// A piece of evidence, named by content.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Target {
-    Document(Sha256),
-    /// SHA-256 over what the message says (`store::message_digest`), and which of the identical
-    /// ones of the case it is, from 0.
-    Message(Sha256, u64),
-}
-
-/// What a short number in a note names, in every copy of a case.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Reference {
-    Evidence(Target),
-    Conversation { platform: String, key: String },
-    Account { platform: String, handle: String },
-    Note(OperationId),
-}
 
 /// What somebody decided.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -54,7 +41,15 @@ pub enum Action {
         text: String,
         /// What the short numbers in the text name, whatever numbers another copy of the case
         /// has given.
-        references: Vec<(String, Reference)>,
+        references: References,
+        /// What a new note is.
+        #[serde(default, skip_serializing_if = "is_plain")]
+        kind: NoteKind,
+    },
+    /// What a note is and where it stands; the last one of each field decides.
+    NoteSet {
+        note: OperationId,
+        set: NoteField,
     },
     /// Takes away the texts `over` of a note; one that was written meanwhile stays.
     NoteDelete {
@@ -69,13 +64,88 @@ pub enum Action {
     SearchDrop {
         search: OperationId,
     },
+    /// Marks a place in evidence, or a number over it. With a meaning it is a highlight.
+    Anchor {
+        anchor: Anchor,
+        meaning: String,
+        comment: String,
+    },
+    /// What an anchor means from now on.
+    AnchorSet {
+        anchor: OperationId,
+        meaning: String,
+        comment: String,
+    },
+    AnchorDrop {
+        anchor: OperationId,
+    },
+    /// Tags on notes, anchors and entities; evidence is tagged by marks.
+    Tag {
+        name: String,
+        on: bool,
+        things: Vec<OperationId>,
+    },
+    Entity {
+        kind: EntityKind,
+        name: String,
+        aliases: Vec<String>,
+        accounts: Vec<AccountKey>,
+    },
+    EntitySet {
+        entity: OperationId,
+        set: EntityField,
+    },
+    /// Says that an entity is another one, or (`None`) that it is not after all.
+    EntityMerge {
+        entity: OperationId,
+        into: Option<OperationId>,
+        why: String,
+    },
+    /// Makes a new entity of a part of another one, which loses that part.
+    EntitySplit {
+        from: OperationId,
+        kind: EntityKind,
+        name: String,
+        aliases: Vec<String>,
+        accounts: Vec<AccountKey>,
+        why: String,
+    },
+    EntityDrop {
+        entity: OperationId,
+    },
     /// Undoes an operation (or the undoing of one).
     Revoke {
         operation: OperationId,
     },
 }
 
+// Serde hands a reference.
+#[allow(clippy::trivially_copy_pass_by_ref)]
+fn is_plain(kind: &NoteKind) -> bool {
+    *kind == NoteKind::Note
+}
+
 impl Action {
+    /// The things that it has a part in: `id` is its own, which names what it makes. An export,
+    /// whose zone is set, is named by its content.
+    pub fn things(&self, id: OperationId) -> Vec<OperationId> {
+        match self {
+            Action::NoteText { note, .. } => vec![note.unwrap_or(id)],
+            Action::NoteDelete { note, .. } | Action::NoteSet { note, .. } => vec![*note],
+            Action::Anchor { .. } | Action::Entity { .. } => vec![id],
+            Action::AnchorSet { anchor, .. } | Action::AnchorDrop { anchor } => vec![*anchor],
+            Action::Tag { things, .. } => things.clone(),
+            Action::EntitySet { entity, .. }
+            | Action::EntityMerge { entity, .. }
+            | Action::EntityDrop { entity } => vec![*entity],
+            Action::EntitySplit { from, .. } => vec![*from, id],
+            Action::SearchSave { .. } => vec![id],
+            Action::SearchDrop { search } => vec![*search],
+            Action::Zone { export, .. } => vec![*export],
+            Action::Mark { .. } | Action::Revoke { .. } => Vec::new(),
+        }
+    }
+
     /// What was done, in words: `marked 3 messages as read`.
     pub fn words(&self) -> String {
         match self {
@@ -90,9 +160,31 @@ impl Action {
             }
             Action::Zone { offset: Some(_), .. } => "set the zone of an export".to_owned(),
             Action::Zone { offset: None, .. } => "went back to the zone that was found".to_owned(),
-            Action::NoteText { note: None, .. } => "wrote a note".to_owned(),
+            Action::NoteText { note: None, kind, .. } => {
+                format!("wrote {}", with_article(kind.word()))
+            }
             Action::NoteText { note: Some(_), .. } => "changed a note".to_owned(),
             Action::NoteDelete { .. } => "deleted a note".to_owned(),
+            Action::NoteSet { set, .. } => set.words(),
+            Action::Anchor { meaning, .. } if meaning.is_empty() => "made an anchor".to_owned(),
+            Action::Anchor { meaning, .. } => format!("highlighted as {meaning}"),
+            Action::AnchorSet { meaning, .. } if meaning.is_empty() => {
+                "changed an anchor".to_owned()
+            }
+            Action::AnchorSet { meaning, .. } => format!("changed a highlight to {meaning}"),
+            Action::AnchorDrop { .. } => "dropped an anchor".to_owned(),
+            Action::Tag { name, on: true, things } => {
+                format!("tagged {} #{name}", number(things.len(), "thing"))
+            }
+            Action::Tag { name, on: false, things } => {
+                format!("took #{name} off {}", number(things.len(), "thing"))
+            }
+            Action::Entity { kind, name, .. } => format!("made the {} {name}", kind.word()),
+            Action::EntitySet { set, .. } => set.words(),
+            Action::EntityMerge { into: Some(_), .. } => "merged an entity".to_owned(),
+            Action::EntityMerge { into: None, .. } => "took a merge apart".to_owned(),
+            Action::EntitySplit { name, .. } => format!("split off {name}"),
+            Action::EntityDrop { .. } => "deleted an entity".to_owned(),
             Action::SearchSave { name, .. } => format!("saved the search {name}"),
             Action::SearchDrop { .. } => "dropped a saved search".to_owned(),
             Action::Revoke { .. } => "undid an act".to_owned(),
@@ -100,16 +192,20 @@ impl Action {
     }
 }
 
+/// `1 thing`, `3 things`.
+fn number(count: usize, one: &str) -> String {
+    if count == 1 { format!("1 {one}") } else { format!("{count} {one}s") }
+}
+
 /// `2 documents and 1 message`.
 fn counted(targets: &[Target]) -> String {
     let documents = targets.iter().filter(|target| matches!(target, Target::Document(_))).count();
-    let words = |count: usize, one: &str| match count {
-        0 => None,
-        1 => Some(format!("1 {one}")),
-        count => Some(format!("{count} {one}s")),
-    };
-    let parts = [words(documents, "document"), words(targets.len() - documents, "message")];
-    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    let counts = [(documents, "document"), (targets.len() - documents, "message")];
+    let parts: Vec<String> = counts
+        .into_iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, one)| number(count, one))
+        .collect();
     if parts.is_empty() { "nothing".to_owned() } else { parts.join(" and ") }
 }
 

@@ -10,12 +10,12 @@ use std::collections::HashMap;
 
 /// Which operations are in force. One is when no operation after it that is in force revokes it.
 #[derive(Default)]
-struct Force {
+pub(super) struct Force {
     known: HashMap<[u8; 32], bool>,
 }
 
 impl Force {
-    fn is_live(&mut self, store: &Store, act: &Act) -> Result<bool, StoreError> {
+    pub fn is_live(&mut self, store: &Store, act: &Act) -> Result<bool, StoreError> {
         if let Some(known) = self.known.get(&act.id) {
             return Ok(*known);
         }

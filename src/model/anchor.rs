@@ -1,29 +1,179 @@
-//! Anchors: places in evidence that can be checked again.
+//! Anchors: places in evidence, and numbers over it, that can be checked again. A highlight is an
+//! anchor with a meaning; a citation is an anchor that a note names.
 
-use super::{Sha256, VariantKind};
+use super::reference::{References, Target};
+use super::{AnchorId, ItemId, Sha256, VariantKind};
 use serde::{Deserialize, Serialize};
 
 /// A place in the text of a document or message, with enough to find it in another copy of the
-/// case, and to see when it moved or broke.
+/// case, or in nothing but the original file, and to see when it moved or broke.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Anchor {
-    /// SHA-256 of the file that holds the text.
+pub struct Passage {
+    /// The document or message that has the text.
+    pub target: Target,
+    /// SHA-256 of the file that holds it: the document itself, or the export of the message.
     pub content: Sha256,
-    /// The containers it came out of, outermost first; empty for a plain file.
+    /// The containers that file came out of, outermost first; empty for a plain file.
     pub containers: Vec<Sha256>,
-    /// Ordinal of the message inside its export, from 0; `None` for the text of a document.
-    pub message: Option<u64>,
+    /// Where the file lay in the leak, members as `a/b.zip!c.txt`. A claim: the hashes count.
+    pub path: String,
+    /// Which record of the export a message is; `None` for a document.
+    pub record: Option<Record>,
     pub variant: VariantKind,
     /// Which extractor made the text, with its version: `pdf 1`.
     pub extractor: String,
-    /// SHA-256 of the whole extracted text.
+    /// SHA-256 of the whole text that the range is in.
     pub text: Sha256,
-    /// Byte range in the extracted text.
+    /// Byte range in that text. Empty for a document as such.
     pub start: u64,
     pub end: u64,
-    /// The native way to say it: page, sheet and cell, line, message time.
+    /// The native way to say it: page, sheet and cell, line; time and sender of a message.
     pub locator: String,
+    /// The bytes of the range.
     pub quote: String,
+    /// A little of what stands around it.
     pub before: String,
     pub after: String,
+}
+
+/// A record of a chat export.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Record {
+    /// Position in the file, from 0.
+    pub ordinal: u64,
+    /// Byte range in the original, where the format has one.
+    pub span: Option<(u64, u64)>,
+}
+
+/// A number over evidence, or an absence: what was counted, how, and over what.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Count {
+    pub of: Counted,
+    /// As it was shown: `41`, `7694300`.
+    pub number: String,
+    /// SHA-256 over what the number stands on: the sorted targets that a query found, the rows
+    /// that were summed.
+    pub ids: Sha256,
+    /// What was searched: all documents and messages of the case then.
+    pub documents: u64,
+    pub messages: u64,
+    /// What could not be searched of it: documents or pages without text, unreadable files.
+    pub no_text: u64,
+    pub unreadable: u64,
+}
+
+/// What was counted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Counted {
+    /// Documents and messages that a query finds.
+    Search {
+        /// As it was typed, with the short numbers of the case that it was typed in.
+        query: String,
+        /// What these name.
+        references: References,
+        /// The normal form that was searched for.
+        normal: String,
+        /// Variants of texts that were searched.
+        variants: Vec<VariantKind>,
+    },
+    /// A figure of a column of a table, over the rows that pass the conditions.
+    Column {
+        document: Sha256,
+        /// A claim: the hash counts.
+        path: String,
+        variant: VariantKind,
+        /// SHA-256 of the text that the table stands in.
+        text: Sha256,
+        /// Byte offset of the table's part in that text, and what it is called.
+        table: u64,
+        sheet: String,
+        /// Row (from 0) that names the columns.
+        header: Option<u64>,
+        /// From 0, and its name.
+        column: usize,
+        name: String,
+        /// Column (from 0) and condition as it is typed: `>30万`.
+        conditions: Vec<(usize, String)>,
+        figure: Figure,
+    },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Figure {
+    Rows,
+    Sum,
+    Least,
+    Greatest,
+}
+
+/// What an anchor points at.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Anchor {
+    Passage(Box<Passage>),
+    Count(Box<Count>),
+}
+
+/// Whether an anchor still says what it said.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case", tag = "state")]
+pub enum Hold {
+    /// Found at its place in the stored text; for a number: the same, over the same evidence.
+    Holds,
+    /// The text was made anew and the quote with what stands around it was found elsewhere in it.
+    Moved { start: u64, end: u64 },
+    /// The number is another one now.
+    Changed { now: String },
+    /// The number is the same, but it stands on other documents or messages.
+    OtherBasis,
+    /// Not found any more, and why.
+    Broken { why: String },
+    /// The case has not this evidence (yet), or not this text of it.
+    Absent,
+}
+
+impl Hold {
+    /// One word for lists: `holds`, `moved`, `changed`, `other basis`, `broken`, `absent`.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Hold::Holds => "holds",
+            Hold::Moved { .. } => "moved",
+            Hold::Changed { .. } => "changed",
+            Hold::OtherBasis => "other basis",
+            Hold::Broken { .. } => "broken",
+            Hold::Absent => "absent",
+        }
+    }
+}
+
+/// An anchor as it stands in this case.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AnchorView {
+    pub id: AnchorId,
+    /// The operation that made it.
+    pub operation: Sha256,
+    pub anchor: Anchor,
+    /// Not empty for a highlight: what it means to the analyst (`payment`, `victim`).
+    pub meaning: String,
+    pub comment: String,
+    /// Sorted.
+    pub tags: Vec<String>,
+    /// Where it stands in this case.
+    pub at: Option<At>,
+    pub author: String,
+    /// UTC milliseconds; a claim.
+    pub wall: i64,
+}
+
+/// A range in a text of this case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct At {
+    /// A document or a message.
+    pub item: ItemId,
+    /// Row id of the document's text; `None` for the text of a message, and for a document as such.
+    pub variant: Option<i64>,
+    pub start: u64,
+    pub end: u64,
 }

@@ -43,6 +43,13 @@ short_id!(
     /// A note. Numbered by this case in the order in which it came to know them.
     NoteId, "N");
 short_id!(
+    /// An anchor: a place in evidence or a number over it that an analyst marked or cited. Numbered
+    /// by this case as notes are.
+    AnchorId, "A");
+short_id!(
+    /// An entity. Numbered by this case as notes are.
+    EntityId, "E");
+short_id!(
     /// A source: a folder or file that was added to the case.
     SourceId, "S");
 
@@ -60,7 +67,7 @@ fn number_after(text: &str, letter: &str) -> Option<i64> {
 
 /// Text that is not a short number of the expected kind.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0:?} is not an id like D17, M2041, C3, P5, N4 or S1")]
+#[error("{0:?} is not an id like D17, M2041, C3, P5, N4, A7, E9 or S1")]
 pub struct BadId(pub String);
 
 /// Anything that a short number can name.
@@ -71,6 +78,8 @@ pub enum ItemId {
     Conversation(ConversationId),
     Participant(ParticipantId),
     Note(NoteId),
+    Anchor(AnchorId),
+    Entity(EntityId),
     Source(SourceId),
 }
 
@@ -94,6 +103,8 @@ impl fmt::Display for ItemId {
             ItemId::Conversation(id) => id.fmt(f),
             ItemId::Participant(id) => id.fmt(f),
             ItemId::Note(id) => id.fmt(f),
+            ItemId::Anchor(id) => id.fmt(f),
+            ItemId::Entity(id) => id.fmt(f),
             ItemId::Source(id) => id.fmt(f),
         }
     }
@@ -109,6 +120,8 @@ impl FromStr for ItemId {
             b'C' => text.parse().map(ItemId::Conversation),
             b'P' => text.parse().map(ItemId::Participant),
             b'N' => text.parse().map(ItemId::Note),
+            b'A' => text.parse().map(ItemId::Anchor),
+            b'E' => text.parse().map(ItemId::Entity),
             b'S' => text.parse().map(ItemId::Source),
             _ => Err(bad()),
         }
@@ -172,13 +185,19 @@ impl<'de> Deserialize<'de> for Sha256 {
     }
 }
 
+/// `a note`, `an event`.
+pub fn with_article(word: &str) -> String {
+    let article = if word.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
+    format!("{article} {word}")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn short_numbers_round_trip() {
-        for text in ["D17", "M2041", "C3", "P5", "N4", "S1"] {
+        for text in ["D17", "M2041", "C3", "P5", "N4", "A7", "E9", "S1"] {
             assert_eq!(text.parse::<ItemId>().unwrap().to_string(), text);
         }
         assert_eq!("d17".parse::<DocumentId>(), Ok(DocumentId(17)));

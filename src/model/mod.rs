@@ -5,16 +5,21 @@ pub mod activity;
 pub mod anchor;
 pub mod chat;
 pub mod document;
+pub mod entity;
+pub mod finding;
 pub mod id;
 pub mod note;
+pub mod reference;
 pub mod time;
 pub mod view;
 pub mod work;
 
-pub use anchor::Anchor;
+pub use anchor::{Anchor, Count, Hold, Passage};
 pub use chat::{ConversationKind, Media, MessageKind, Platform};
 pub use document::{PartKind, State, VariantKind, Wrap};
 pub use id::{
-    ConversationId, DocumentId, ItemId, MessageId, NoteId, ParticipantId, Sha256, SourceId,
+    AnchorId, ConversationId, DocumentId, EntityId, ItemId, MessageId, NoteId, ParticipantId,
+    Sha256, SourceId,
 };
+pub use reference::{AccountKey, Reference, Target};
 pub use time::{Stamp, Zone};

@@ -1,5 +1,6 @@
 //! Notes, drafts and saved searches, as they are shown.
 
+use super::finding::{Cited, NoteFields, NoteKind, Standing};
 use super::{ItemId, NoteId, Sha256};
 use serde::Serialize;
 use std::ops::Range;
@@ -13,6 +14,9 @@ pub struct NoteRow {
     pub draft: Option<i64>,
     /// The beginning of what it says.
     pub title: String,
+    pub kind: NoteKind,
+    /// Of a finding.
+    pub standing: Standing,
     /// Who wrote it last; a claim.
     pub author: String,
     /// When: UTC milliseconds; a claim.
@@ -31,6 +35,9 @@ pub struct Note {
     pub texts: Vec<NoteText>,
     /// What its short numbers name, as far as this case has it, and a line about each.
     pub references: Vec<(ItemId, String)>,
+    pub fields: NoteFields,
+    /// The anchors that it cites, in the order of its text.
+    pub citations: Vec<Cited>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,6 +61,8 @@ pub struct Draft {
     /// Operations whose text it will replace.
     pub over: Vec<Sha256>,
     pub text: String,
+    /// What a new note will be.
+    pub kind: NoteKind,
     /// UTC milliseconds.
     pub saved: i64,
 }
@@ -74,7 +83,7 @@ pub struct Worklist {
     pub counts: Option<(u64, u64)>,
 }
 
-/// Short numbers in a text, with their byte ranges: `D12`, `M881`, `C3`, `P5`, `N4`. Only whole
+/// Short numbers in a text, with their byte ranges: `D12`, `M881`, `C3`, `P5`, `N4`, `A7`, `E9`. Only whole
 /// words of ASCII: `3D12` and `D12x` are none, `见D12。` is one.
 pub fn short_numbers(text: &str) -> Vec<(Range<usize>, ItemId)> {
     let bytes = text.as_bytes();
@@ -82,7 +91,7 @@ pub fn short_numbers(text: &str) -> Vec<(Range<usize>, ItemId)> {
     let mut at = 0;
     while at < bytes.len() {
         let is_start = at == 0 || !is_word(bytes[at - 1]);
-        if !is_start || !matches!(bytes[at], b'D' | b'M' | b'C' | b'P' | b'N') {
+        if !is_start || !matches!(bytes[at], b'D' | b'M' | b'C' | b'P' | b'N' | b'A' | b'E') {
             at += 1;
             continue;
         }
@@ -118,7 +127,7 @@ mod tests {
     fn short_numbers_are_whole_words() {
         check("D12, M881 and (C3).", &["D12", "M881", "C3"]);
         check("见D12。和M3说的N4", &["D12", "M3", "N4"]);
-        check("3D12 D12x A4 D0 D-1 xM3 M3_4 P", &[]);
+        check("3D12 D12x B4 D0 D-1 xM3 M3_4 P", &[]);
         check("D12D13 D1", &["D1"]);
     }
 }

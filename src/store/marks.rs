@@ -28,7 +28,7 @@ pub struct Touch {
 /// A touch with all that names it: unit, name of the mark, id of the operation, on.
 pub type TouchRow = (Unit, String, [u8; 32], bool);
 
-const ACT: &str = "SELECT a.seq, a.id, a.lamport, a.writer, a.revokes";
+pub(super) const ACT: &str = "SELECT a.seq, a.id, a.lamport, a.writer, a.revokes";
 
 impl Store {
     /// Names of the marks that a unit carries, sorted.
@@ -246,7 +246,7 @@ fn array<const N: usize>(bytes: Vec<u8>) -> Result<[u8; N], StoreError> {
     bytes.try_into().map_err(bad)
 }
 
-fn act_row(row: &rusqlite::Row) -> rusqlite::Result<Result<Act, StoreError>> {
+pub(super) fn act_row(row: &rusqlite::Row) -> rusqlite::Result<Result<Act, StoreError>> {
     let (seq, id, lamport): (i64, Vec<u8>, i64) = (row.get(0)?, row.get(1)?, row.get(2)?);
     let (writer, revokes): (Vec<u8>, Option<Vec<u8>>) = (row.get(3)?, row.get(4)?);
     Ok((|| {

@@ -7,8 +7,8 @@
 //!   verbs read.
 //! - `accounts.rs`, `sessions.rs`, `timeline.rs`: who spoke and when, from counts that `counts.rs` keeps.
 //! - `changes.rs`: what the index has to follow. `operations.rs`: the journal's table.
-//! - `marks.rs`, `notes.rs`: its projections: marks, what touched them, how much is done; notes and
-//!   saved searches. Drafts, which are none. `seen.rs`: what was seen.
+//! - `marks.rs`, `notes.rs`, `things.rs`: its projections: marks, what touched them, how much is done;
+//!   texts of notes and saved searches; anchors, entities and the fields of notes. Drafts, which are none. `seen.rs`: what was seen.
 
 mod accounts;
 mod asked;
@@ -33,6 +33,7 @@ mod seen;
 mod sessions;
 mod status;
 mod texts;
+mod things;
 mod timeline;
 mod units;
 
@@ -48,6 +49,7 @@ pub use marks::{Act, Touch, TouchRow};
 pub use operations::StoredOperation;
 pub use schema::{APPLICATION_ID, Access, Medium, VERSION, medium_of};
 pub use texts::{Compressor, StoredChunk, decompress};
+pub use things::{MadeRow, StoredAnchor, TextVersion};
 pub use units::IndexedMessage;
 
 use rusqlite::Connection;

@@ -3,6 +3,7 @@
 
 use super::texts::digest;
 use super::{Store, StoreError};
+use crate::model::finding::{NoteKind, Standing};
 use crate::model::note::{Draft, NoteRow, NoteText, SavedSearch};
 use crate::model::{ConversationId, ItemId, NoteId, ParticipantId, Sha256};
 use rusqlite::{OptionalExtension, Row, params};
@@ -57,25 +58,9 @@ impl Store {
         Ok(())
     }
 
-    pub fn drop_note_text(&self, operation: &Sha256) -> Result<(), StoreError> {
-        self.conn
-            .prepare_cached("DELETE FROM note_text WHERE operation = ?1")?
-            .execute([operation.0.as_slice()])?;
+    pub fn clear_note_texts(&self, note: NoteId) -> Result<(), StoreError> {
+        self.conn.prepare_cached("DELETE FROM note_text WHERE note = ?1")?.execute([note.0])?;
         Ok(())
-    }
-
-    /// All texts of all notes: (note, text), in the order of notes and then of writing.
-    pub fn all_note_texts(&self) -> Result<Vec<(NoteId, NoteText)>, StoreError> {
-        let mut statement = self.conn.prepare_cached(
-            "SELECT note, operation, text, author, wall FROM note_text
-             ORDER BY note, wall DESC, operation",
-        )?;
-        let mut rows = statement.query([])?;
-        let mut texts = Vec::new();
-        while let Some(row) = rows.next()? {
-            texts.push((NoteId(row.get(0)?), note_text(row)?));
-        }
-        Ok(texts)
     }
 
     /// What a note says, the latest first. Nothing for one that is deleted.
@@ -96,8 +81,10 @@ impl Store {
     pub fn notes(&self, skip: u64, most: u64) -> Result<Vec<NoteRow>, StoreError> {
         let mut statement = self.conn.prepare_cached(
             // With max() SQLite takes the other columns from the row that has it.
-            "SELECT note, substr(text, 1, ?3), author, max(wall), count(*) FROM note_text
-             GROUP BY note ORDER BY max(wall) DESC, note DESC LIMIT ?2 OFFSET ?1",
+            "SELECT t.note, substr(t.text, 1, ?3), t.author, max(t.wall), count(*), n.kind,
+                coalesce(n.fields ->> 'standing', 'open')
+             FROM note_text t JOIN note n ON n.id = t.note
+             GROUP BY t.note ORDER BY max(t.wall) DESC, t.note DESC LIMIT ?2 OFFSET ?1",
         )?;
         let rows = statement.query_map((skip as i64, most as i64, TITLE), |row| {
             let text: String = row.get(1)?;
@@ -105,6 +92,8 @@ impl Store {
                 id: Some(NoteId(row.get(0)?)),
                 draft: None,
                 title: text.lines().find(|line| !line.trim().is_empty()).unwrap_or("").to_owned(),
+                kind: NoteKind::from_word(&row.get::<_, String>(5)?).unwrap_or_default(),
+                standing: Standing::from_word(&row.get::<_, String>(6)?).unwrap_or_default(),
                 author: row.get(2)?,
                 changed: row.get(3)?,
                 texts: row.get::<_, i64>(4)?.unsigned_abs(),
@@ -137,6 +126,16 @@ impl Store {
         Ok(())
     }
 
+    pub fn saved_search(&self, operation: &Sha256) -> Result<Option<SavedSearch>, StoreError> {
+        Ok(self
+            .conn
+            .prepare_cached("SELECT name, query FROM saved_search WHERE operation = ?1")?
+            .query_row([operation.0.as_slice()], |row| {
+                Ok(SavedSearch { operation: *operation, name: row.get(0)?, query: row.get(1)? })
+            })
+            .optional()?)
+    }
+
     /// Saved searches by name.
     pub fn saved_searches(&self) -> Result<Vec<SavedSearch>, StoreError> {
         let mut statement = self.conn.prepare_cached(
@@ -166,10 +165,18 @@ impl Store {
         let note = draft.note.map_or(0, |note| note.0);
         self.conn
             .prepare_cached(
-                "INSERT OR REPLACE INTO draft (owner, sitting, note, over, text, saved)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                "INSERT OR REPLACE INTO draft (owner, sitting, note, over, text, saved, kind)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
             )?
-            .execute(params![owner.as_slice(), sitting, note, over, draft.text, draft.saved])?;
+            .execute(params![
+                owner.as_slice(),
+                sitting,
+                note,
+                over,
+                draft.text,
+                draft.saved,
+                draft.kind.word()
+            ])?;
         Ok(())
     }
 
@@ -188,7 +195,7 @@ impl Store {
     /// What somebody was writing and did not finish, the latest first.
     pub fn drafts(&self, owner: &[u8; 32]) -> Result<Vec<Draft>, StoreError> {
         let mut statement = self.conn.prepare_cached(
-            "SELECT sitting, note, over, text, saved FROM draft WHERE owner = ?1
+            "SELECT sitting, note, over, text, saved, kind FROM draft WHERE owner = ?1
              ORDER BY saved DESC, sitting, note",
         )?;
         let mut rows = statement.query([owner.as_slice()])?;
@@ -201,6 +208,7 @@ impl Store {
                 over: serde_json::from_str(&over)
                     .map_err(|error| StoreError::Damaged(format!("draft: {error}")))?,
                 text: row.get(3)?,
+                kind: NoteKind::from_word(&row.get::<_, String>(5)?).unwrap_or_default(),
                 saved: row.get(4)?,
             });
         }

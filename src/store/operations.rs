@@ -81,6 +81,18 @@ impl Store {
         Ok(exports)
     }
 
+    /// The export with these bytes and the status of its zone, when the case has it.
+    pub fn find_export(&self, key: &Sha256) -> Result<Option<(DocumentId, String)>, StoreError> {
+        Ok(self
+            .conn
+            .prepare_cached(
+                "SELECT e.document, e.zone_status FROM document d JOIN export e ON e.document = d.id
+                 WHERE d.key = ?1",
+            )?
+            .query_row([key.0.as_slice()], |row| Ok((DocumentId(row.get(0)?), row.get(1)?)))
+            .optional()?)
+    }
+
     /// Offset in seconds that naive stamps of an export are read with.
     pub fn zone(&self, document: DocumentId) -> Result<i32, StoreError> {
         Ok(self

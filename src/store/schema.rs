@@ -19,6 +19,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0005_place.sql"),
     include_str!("migrations/0006_asked.sql"),
     include_str!("migrations/0007_status.sql"),
+    include_str!("migrations/0008_things.sql"),
 ];
 
 /// The schema version that this program writes.

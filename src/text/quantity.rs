@@ -179,6 +179,11 @@ impl fmt::Display for Quantity {
     }
 }
 
+/// `1234567` as `1,234,567`.
+pub fn grouped_count(count: u64) -> String {
+    grouped(Decimal::from_int(u128::from(count)))
+}
+
 /// `1234567.5` as `1,234,567.5`.
 pub fn grouped(value: Decimal) -> String {
     let text = value.to_string();

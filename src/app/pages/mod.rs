@@ -157,6 +157,6 @@ pub fn target_of(item: ItemId) -> Option<Target> {
         ItemId::Conversation(id) => Target::Conversation { id, position: None },
         ItemId::Participant(id) => Target::Page(PageId::Account(id)),
         ItemId::Note(id) => Target::Page(PageId::Note(id)),
-        ItemId::Source(_) => return None,
+        ItemId::Anchor(_) | ItemId::Entity(_) | ItemId::Source(_) => return None,
     })
 }

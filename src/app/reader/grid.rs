@@ -2,7 +2,7 @@
 //! columns. The table may have a million rows; only those around the screen are at hand.
 
 use crate::app::data::{Purpose, Request, Rows, RowsAt, TABLE_ROWS, TableOf};
-use crate::app::spot::column_letters;
+use crate::case::column_letters;
 use crate::case::{Figures, RowOrder, TableRow, TableView, Variant};
 use crate::model::document::Part;
 use crate::model::{DocumentId, PartKind};

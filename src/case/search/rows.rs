@@ -52,10 +52,7 @@ impl Case {
                     ..empty(item)
                 }
             }
-            ItemId::Conversation(_)
-            | ItemId::Participant(_)
-            | ItemId::Note(_)
-            | ItemId::Source(_) => empty(item),
+            _ => empty(item),
         };
         if !snippets {
             return Ok(row);

@@ -103,10 +103,7 @@ impl Case {
                 Ok(vec![UnitText { field: Field::Original, text, parts }])
             }
             ItemId::Document(id) => self.document_texts(id, fields),
-            ItemId::Conversation(_)
-            | ItemId::Participant(_)
-            | ItemId::Note(_)
-            | ItemId::Source(_) => Ok(Vec::new()),
+            _ => Ok(Vec::new()),
         }
     }
 

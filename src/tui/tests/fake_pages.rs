@@ -8,6 +8,7 @@ use crate::case::{
     Account, AccountConversation, AccountRow, Acted, Day, DayConversation, DayRow, Draft, Note,
     NoteRow, NoteText, Session, SessionRow, Sessions, UNDATED, Worklist, day_of, month_of,
 };
+use crate::case::{NoteFields, NoteKind, Standing};
 use crate::model::{ConversationId, DocumentId, ItemId, MessageId, NoteId, ParticipantId, Sha256};
 
 /// What the notes say, and who wrote it.
@@ -131,7 +132,14 @@ fn note(id: NoteId) -> Result<Note, Failure> {
         (ItemId::Document(DocumentId(1)), "合同台账2022.xlsx".to_owned()),
         (ItemId::Conversation(ConversationId(1)), conversation().title),
     ];
-    Ok(Note { id, operation: Sha256([number as u8; 32]), texts, references })
+    Ok(Note {
+        id,
+        operation: Sha256([number as u8; 32]),
+        texts,
+        references,
+        fields: NoteFields::default(),
+        citations: Vec::new(),
+    })
 }
 
 fn days() -> Vec<DayRow> {
@@ -199,6 +207,8 @@ pub fn answer(request: Request, written: &Written) -> Result<Answer, Failure> {
                 id: None,
                 draft: Some(7),
                 title: "half a sen".to_owned(),
+                kind: NoteKind::Note,
+                standing: Standing::Open,
                 author: String::new(),
                 changed: 1_700_000_000_000,
                 texts: 1,
@@ -207,6 +217,8 @@ pub fn answer(request: Request, written: &Written) -> Result<Answer, Failure> {
                 id: Some(NoteId(number as i64 + 1)),
                 draft: None,
                 title: NOTES[number].0.lines().next().unwrap().to_owned(),
+                kind: NoteKind::Note,
+                standing: Standing::Open,
                 author: NOTES[number].1.to_owned(),
                 changed: text(number).wall,
                 texts: number as u64 + 1,

@@ -1,0 +1,286 @@
+//! Entities: whom and what the analyst knows by name. There are hundreds of them, not millions:
+//! all are read at once, with what was merged into each.
+
+use super::{Acted, Case, CaseError};
+use crate::journal::{Action, thing};
+use crate::model::entity::{Entity, EntityField, EntityFields, EntityKind};
+use crate::model::{AccountKey, EntityId, ItemId, ParticipantId, Sha256};
+use crate::store::StoreError;
+use std::collections::BTreeMap;
+
+/// What a new entity is made of.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct NewEntity {
+    pub kind: EntityKind,
+    /// The canonical name.
+    pub name: String,
+    pub aliases: Vec<String>,
+    /// Accounts that it owns.
+    pub participants: Vec<ParticipantId>,
+}
+
+impl Case {
+    /// All entities that stand for themselves, by number, each with what was merged into it.
+    pub fn entities(&self) -> Result<Vec<Entity>, CaseError> {
+        let mut all: BTreeMap<Sha256, (EntityId, EntityFields, String, i64)> = BTreeMap::new();
+        for (id, operation, row) in self.store.entities()? {
+            let fields: EntityFields = serde_json::from_str(&row.body)
+                .map_err(|error| StoreError::Damaged(format!("{id}: {error}")))?;
+            all.insert(operation, (id, fields, row.author, row.wall));
+        }
+        let into = all.iter().map(|(id, (_, fields, ..))| (*id, fields.into)).collect();
+        let roots = thing::roots(&into);
+        let mut entities: BTreeMap<Sha256, Entity> = BTreeMap::new();
+        for (operation, (id, fields, author, changed)) in &all {
+            if roots.get(operation) == Some(operation) {
+                entities.insert(
+                    *operation,
+                    Entity {
+                        id: *id,
+                        operation: *operation,
+                        fields: fields.clone(),
+                        participants: Vec::new(),
+                        merged: Vec::new(),
+                        author: author.clone(),
+                        changed: *changed,
+                    },
+                );
+            }
+        }
+        for (operation, (id, fields, author, changed)) in &all {
+            let root = roots.get(operation).filter(|root| *root != operation);
+            let Some(entity) = root.and_then(|root| entities.get_mut(root)) else { continue };
+            entity.merged.push(*id);
+            if *changed > entity.changed {
+                entity.changed = *changed;
+                entity.author.clone_from(author);
+            }
+            join(&mut entity.fields, fields);
+        }
+        let mut entities: Vec<Entity> = entities.into_values().collect();
+        for entity in &mut entities {
+            entity.merged.sort_unstable();
+            for account in &entity.fields.accounts {
+                let found = self.store.find_account(&account.platform, &account.handle)?;
+                if let Some(ItemId::Participant(id)) = found {
+                    entity.participants.push(id);
+                }
+            }
+        }
+        entities.sort_by_key(|entity| entity.id);
+        Ok(entities)
+    }
+
+    /// An entity, or the one that it was merged into.
+    pub fn entity(&self, id: EntityId) -> Result<Entity, CaseError> {
+        self.entities()?
+            .into_iter()
+            .find(|entity| entity.id == id || entity.merged.contains(&id))
+            .ok_or_else(|| StoreError::NoSuchItem(id.to_string()).into())
+    }
+
+    /// The entity that owns an account.
+    pub fn entity_owning(&self, participant: ParticipantId) -> Result<Option<Entity>, CaseError> {
+        Ok(self.entities()?.into_iter().find(|entity| entity.participants.contains(&participant)))
+    }
+
+    pub fn add_entity(&self, new: &NewEntity) -> Result<(EntityId, Acted), CaseError> {
+        let (operation, acted) = self.act(Action::Entity {
+            kind: new.kind,
+            name: named(&new.name)?,
+            aliases: new.aliases.clone(),
+            accounts: self.accounts_of(&new.participants)?,
+        })?;
+        Ok((self.store.entity_of(&operation)?, acted))
+    }
+
+    /// Sets a field of an entity.
+    pub fn set_entity(&self, id: EntityId, set: EntityField) -> Result<Acted, CaseError> {
+        if let EntityField::Name { name, .. } | EntityField::Alias { name, .. } = &set {
+            named(name)?;
+        }
+        let entity = self.store.entity_operation(id)?;
+        Ok(self.act(Action::EntitySet { entity, set })?.1)
+    }
+
+    /// Gives an account to an entity, or takes it away.
+    pub fn own_account(
+        &self,
+        id: EntityId,
+        participant: ParticipantId,
+        on: bool,
+    ) -> Result<Acted, CaseError> {
+        let account = self.accounts_of(&[participant])?.remove(0);
+        self.set_entity(id, EntityField::Account { account, on })
+    }
+
+    /// Says that `id` is `into`; with `None`, that it is one of its own after all.
+    pub fn merge_entity(
+        &self,
+        id: EntityId,
+        into: Option<EntityId>,
+        why: &str,
+    ) -> Result<Acted, CaseError> {
+        if into == Some(id) {
+            return Err(CaseError::Refused(format!("{id} is {id} already")));
+        }
+        let entity = self.store.entity_operation(id)?;
+        let into = into.map(|into| self.store.entity_operation(into)).transpose()?;
+        Ok(self.act(Action::EntityMerge { entity, into, why: why.to_owned() })?.1)
+    }
+
+    /// Makes an entity of its own of some names and accounts of another one.
+    pub fn split_entity(
+        &self,
+        from: EntityId,
+        new: &NewEntity,
+        why: &str,
+    ) -> Result<(EntityId, Acted), CaseError> {
+        let (operation, acted) = self.act(Action::EntitySplit {
+            from: self.store.entity_operation(from)?,
+            kind: new.kind,
+            name: named(&new.name)?,
+            aliases: new.aliases.clone(),
+            accounts: self.accounts_of(&new.participants)?,
+            why: why.to_owned(),
+        })?;
+        Ok((self.store.entity_of(&operation)?, acted))
+    }
+
+    pub fn drop_entity(&self, id: EntityId) -> Result<Acted, CaseError> {
+        let entity = self.store.entity_operation(id)?;
+        Ok(self.act(Action::EntityDrop { entity })?.1)
+    }
+
+    fn accounts_of(&self, participants: &[ParticipantId]) -> Result<Vec<AccountKey>, CaseError> {
+        let mut accounts = Vec::with_capacity(participants.len());
+        for id in participants {
+            let (platform, handle) = self
+                .store
+                .account_key(*id)?
+                .ok_or_else(|| StoreError::NoSuchItem(id.to_string()))?;
+            accounts.push(AccountKey { platform, handle });
+        }
+        Ok(accounts)
+    }
+}
+
+/// A name that can be one.
+fn named(name: &str) -> Result<String, CaseError> {
+    match name.trim() {
+        "" => Err(CaseError::Refused("an entity has a name".to_owned())),
+        name => Ok(name.to_owned()),
+    }
+}
+
+/// Adds what was merged to what an entity is.
+fn join(fields: &mut EntityFields, other: &EntityFields) {
+    fields.aliases.push(other.name.clone());
+    fields.aliases.extend(other.aliases.iter().cloned());
+    fields.aliases.sort();
+    fields.aliases.dedup();
+    fields.aliases.retain(|name| *name != fields.name);
+    fields.accounts.extend(other.accounts.iter().cloned());
+    fields.accounts.sort();
+    fields.accounts.dedup();
+    fields.attributes.extend(other.attributes.iter().cloned());
+    fields.attributes.sort();
+    fields.attributes.dedup();
+    fields.tags.extend(other.tags.iter().cloned());
+    fields.tags.sort();
+    fields.tags.dedup();
+    fields.watched |= other.watched;
+    if fields.description.is_empty() {
+        fields.description.clone_from(&other.description);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::case::testing::with_documents;
+    use crate::case::{Access, Author, NoteField, Standing};
+    use crate::journal::log;
+    use crate::model::note::Draft;
+
+    fn person(name: &str, aliases: &[&str]) -> NewEntity {
+        NewEntity {
+            name: name.to_owned(),
+            aliases: aliases.iter().map(|name| (*name).to_owned()).collect(),
+            ..NewEntity::default()
+        }
+    }
+
+    fn names(case: &Case, id: EntityId) -> Vec<String> {
+        case.entity(id).unwrap().names().map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn entities_are_renamed_merged_split_and_undone() {
+        let (_dir, case) = with_documents(&[1]);
+        let (wang, _) = case.add_entity(&person("王某", &["老王"])).unwrap();
+        let (handle, _) = case.add_entity(&person("lin_w", &[])).unwrap();
+        let name = EntityField::Name { name: "王林".to_owned(), why: "contract D3".to_owned() };
+        case.set_entity(wang, name).unwrap();
+        assert_eq!(names(&case, wang), ["王林", "王某", "老王"]);
+        assert_eq!(case.entity(wang).unwrap().fields.renamed[0].1, "contract D3");
+        case.merge_entity(handle, Some(wang), "same phone").unwrap();
+        assert_eq!(names(&case, handle), ["王林", "lin_w", "王某", "老王"]);
+        assert_eq!(case.entities().unwrap().len(), 1);
+        let (other, _) = case.split_entity(wang, &person("老王", &["老王"]), "two people").unwrap();
+        assert_eq!(names(&case, wang), ["王林", "lin_w", "王某"]);
+        assert_eq!(names(&case, other), ["老王"]);
+        case.undo().unwrap();
+        case.undo().unwrap();
+        assert_eq!(names(&case, handle), ["lin_w"]);
+        case.drop_entity(wang).unwrap();
+        assert!(case.entity(wang).is_err());
+        case.undo().unwrap();
+        assert_eq!(names(&case, wang), ["王林", "王某", "老王"]);
+        assert!(case.add_entity(&person("  ", &[])).is_err());
+        assert!(case.merge_entity(wang, Some(wang), "").is_err());
+        assert_eq!(case.check_journal().unwrap().1, Vec::new());
+    }
+
+    proptest::proptest! {
+        #![proptest_config(proptest::prelude::ProptestConfig::with_cases(24))]
+
+        /// However two people make, change, undo and redo things, the tables say what a rebuild
+        /// would say.
+        #[test]
+        fn things_are_folded_again_as_a_rebuild_folds_them(
+            acts in proptest::collection::vec((0..2_usize, 0..12_u8, 0..4_i64, 0..4_i64), 1..40),
+        ) {
+            let (_dir, first) = with_documents(&[1]);
+            let second = Case::open(first.folder(), Access::Write).unwrap();
+            second.set_author(Author::with_key("mara", [8; 32])).unwrap();
+            for (who, act, one, two) in acts {
+                let case = [&first, &second][who];
+                let (entity, other) = (EntityId(one + 1), EntityId(two + 1));
+                let note = crate::model::NoteId(one + 1);
+                let name = ["甲", "乙", "丙", "丁"][two as usize].to_owned();
+                // What is not there, or nothing left to undo, is no failure here.
+                match act {
+                    0 => drop(case.add_entity(&person(&name, &["别名"]))),
+                    1 => drop(case.set_entity(entity, EntityField::Name { name, why: String::new() })),
+                    2 => drop(case.set_entity(entity, EntityField::Alias { name, on: one % 2 == 0 })),
+                    3 => drop(case.merge_entity(entity, Some(other), "")),
+                    4 => drop(case.split_entity(entity, &person(&name, &["别名"]), "")),
+                    5 => drop(case.drop_entity(entity)),
+                    6 => drop(case.save_note(&Draft { text: format!("{name} E1 N1 {entity}"), ..Draft::default() })),
+                    7 => drop(case.set_note(note, NoteField::Standing(Standing::ALL[two as usize]))),
+                    8 => drop(case.tag_things(&[ItemId::Entity(entity), ItemId::Note(note)], "x/y", two % 2 == 0)),
+                    9 => drop(case.delete_note(note)),
+                    10 => drop(case.undo()),
+                    _ => drop(case.redo()),
+                }
+                let (_, damage) = first.check_journal().unwrap();
+                proptest::prop_assert_eq!(damage, Vec::new());
+            }
+            let shown = |case: &Case| (case.entities().unwrap(), case.notes(0..100).unwrap());
+            let before = shown(&first);
+            log::project(&first.store).unwrap();
+            proptest::prop_assert_eq!(shown(&first), before);
+        }
+    }
+}

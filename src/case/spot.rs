@@ -1,0 +1,88 @@
+//! Where something stands, in the native words of its file: page and line, sheet and cell, sender
+//! and time.
+
+use super::{Case, CaseError, Variant, part_name};
+use crate::model::PartKind;
+use crate::model::document::Part;
+use crate::model::view::Message;
+use std::ops::Range;
+
+impl Case {
+    /// `付款!D9`, `page 3, line 120`, `lines 7-9`.
+    pub fn place_in(&self, variant: &Variant, range: &Range<u64>) -> Result<String, CaseError> {
+        let after = variant.parts.partition_point(|part| part.start <= range.start);
+        let part = after.checked_sub(1).map(|number| (number, &variant.parts[number]));
+        if let Some((number, part)) = part
+            && matches!(part.kind, PartKind::Sheet | PartKind::Table)
+        {
+            return self.cells(variant, (number, part), range);
+        }
+        let first = self.line_at(variant, range.start)? + 1;
+        let last = self.line_at(variant, range.end.saturating_sub(1).max(range.start))? + 1;
+        let lines =
+            if first == last { format!("line {first}") } else { format!("lines {first}-{last}") };
+        let name = part.map(|(_, part)| part_name(part.kind, &part.label)).unwrap_or_default();
+        Ok(if name.is_empty() { lines } else { format!("{name}, {lines}") })
+    }
+
+    fn cells(
+        &self,
+        variant: &Variant,
+        (number, part): (usize, &Part),
+        range: &Range<u64>,
+    ) -> Result<String, CaseError> {
+        let address = |offset: u64| -> Result<String, CaseError> {
+            let row = self.table_row_at(variant, part, offset)?;
+            let slice = self.table_rows(variant, part, row..row + 1)?;
+            let column = slice.rows.first().map_or(0, |found| {
+                let before = usize::try_from(offset.saturating_sub(found.start)).unwrap_or(0);
+                found.text.get(..before).map_or(0, |before| before.matches('\t').count())
+            });
+            let letters = column_letters(part.origin.1.max(1) + column as u32);
+            Ok(format!("{letters}{}", u64::from(part.origin.0.max(1)) + row))
+        };
+        let first = address(range.start)?;
+        let last = address(range.end.saturating_sub(1).max(range.start))?;
+        let sheet = match part.label.as_str() {
+            "" if part.kind == PartKind::Sheet => String::new(),
+            "" => format!("table {}!", number + 1),
+            label => format!("{label}!"),
+        };
+        Ok(if first == last { format!("{sheet}{first}") } else { format!("{sheet}{first}:{last}") })
+    }
+
+    /// Who said it when and where: `lin (wxid_a) in lin ↔ mara (wechat), 2022-03-05T12:41:00+08:00
+    /// (raw "2022-03-05 04:41:00"), record 17`.
+    pub fn place_of_message(&self, message: &Message) -> Result<String, CaseError> {
+        let title = self.store.conversation_title(message.conversation)?;
+        let platform = self.conversation(message.conversation)?.platform;
+        let sender = match &message.sender {
+            Some(handle) if *handle != message.sender_name => {
+                format!("{} ({handle})", message.sender_name)
+            }
+            Some(handle) => handle.clone(),
+            None => "the platform itself".to_owned(),
+        };
+        let mut place = format!("{sender} in {title} ({platform})");
+        match &message.time {
+            Some(time) => place.push_str(&format!(", {time} (raw {:?})", message.raw_time)),
+            None => place.push_str(", undated"),
+        }
+        if let Some(at) = message.places.first() {
+            place.push_str(&format!(", record {}", at.ordinal + 1));
+        }
+        Ok(place)
+    }
+}
+
+/// The letters of a column, from 1: `A`, `Z`, `AA`.
+pub fn column_letters(column: u32) -> String {
+    let mut letters = Vec::new();
+    let mut rest = column;
+    while rest > 0 {
+        rest -= 1;
+        letters.push(b'A' + (rest % 26) as u8);
+        rest /= 26;
+    }
+    letters.iter().rev().map(|letter| char::from(*letter)).collect()
+}

@@ -1,0 +1,196 @@
+//! What the tables say of a thing, and what they shall say: the two are written from one another
+//! and compared with one another in the same form.
+
+use super::locate::Locator;
+use super::log::JournalError;
+use super::operation::{Action, OperationId};
+use super::references::{parse, render};
+use super::thing::Thing;
+use crate::model::anchor::{Anchor, At};
+use crate::model::note::{NoteText, SavedSearch, short_numbers};
+use crate::model::{ItemId, Sha256};
+use crate::store::{MadeRow, Store, StoreError};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+
+/// An anchor as it is kept.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AnchorRow {
+    pub anchor: Anchor,
+    pub meaning: String,
+    pub comment: String,
+    pub tags: Vec<String>,
+}
+
+/// A thing in the tables. All of it is empty where it is not there.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Row {
+    /// JSON of the fields, with the name of the kind.
+    pub note: Option<(String, String)>,
+    pub texts: Vec<NoteText>,
+    pub links: BTreeSet<String>,
+    pub anchor: Option<MadeRow>,
+    pub entity: Option<MadeRow>,
+    pub search: Option<SavedSearch>,
+    pub zone: Option<i32>,
+}
+
+fn json<T: Serialize>(value: &T) -> Result<String, StoreError> {
+    serde_json::to_string(value).map_err(|error| StoreError::Damaged(error.to_string()))
+}
+
+impl Row {
+    /// What the tables shall say. Everything that its texts name has its number already.
+    pub fn expected(store: &Store, id: OperationId, thing: &Thing) -> Result<Row, JournalError> {
+        let mut row = Row::default();
+        if !thing.is_there() {
+            return Ok(row);
+        }
+        let made = |body: String| MadeRow { body, author: thing.author.clone(), wall: thing.wall };
+        if let Some((note, fields)) = thing.note.as_ref().zip(thing.note_fields()) {
+            for operation in &note.texts {
+                let Some(stored) = store.operation(&operation.0)? else { continue };
+                let body = parse(&stored)?;
+                let Action::NoteText { text, references, .. } = &body.action else { continue };
+                let text = render(store, text, references)?;
+                row.links
+                    .extend(short_numbers(&text).into_iter().map(|(_, item)| item.to_string()));
+                row.texts.push(NoteText {
+                    operation: *operation,
+                    text,
+                    author: body.author.clone(),
+                    wall: body.wall,
+                });
+            }
+            row.texts.sort_by_key(|text| (std::cmp::Reverse(text.wall), text.operation));
+            for citation in &fields.citations {
+                let anchor = store.find_anchor(&citation.anchor)?;
+                row.links.extend(anchor.map(|anchor| ItemId::Anchor(anchor).to_string()));
+            }
+            row.note = Some((fields.kind.word().to_owned(), json(&fields)?));
+        }
+        if let Some(own) = &thing.anchor {
+            row.anchor = Some(made(json(&AnchorRow {
+                anchor: own.anchor.clone(),
+                meaning: own.meaning.clone(),
+                comment: own.comment.clone(),
+                tags: thing.tags(),
+            })?));
+        }
+        if let Some(fields) = thing.entity_fields() {
+            row.entity = Some(made(json(&fields)?));
+        }
+        if let Some((name, query)) = &thing.search {
+            row.search =
+                Some(SavedSearch { operation: id, name: name.clone(), query: query.clone() });
+        }
+        row.zone = thing.zone.filter(|_| store.find_export(&id).is_ok_and(|found| found.is_some()));
+        Ok(row)
+    }
+
+    /// What the tables say.
+    pub fn found(store: &Store, id: OperationId) -> Result<Row, StoreError> {
+        let mut row = Row::default();
+        if let Some(note) = store.find_note(&id)? {
+            row.texts = store.note_texts(note)?;
+            row.links = store.links(note)?;
+            let (kind, fields) = store.note_fields(note)?;
+            row.note = (!fields.is_empty()).then_some((kind, fields));
+        }
+        if let Some(anchor) = store.find_anchor(&id)? {
+            row.anchor = store.anchor(anchor)?.map(|stored| stored.row);
+        }
+        if let Some(entity) = store.find_entity(&id)? {
+            row.entity = store.entity_row(entity)?;
+        }
+        row.search = store.saved_search(&id)?;
+        if let Some((document, status)) = store.find_export(&id)?
+            && status == "set"
+        {
+            row.zone = Some(store.zone(document)?);
+        }
+        Ok(row)
+    }
+
+    /// Writes it out over what is there.
+    pub fn write(
+        &self,
+        store: &Store,
+        locator: &mut Locator,
+        id: OperationId,
+    ) -> Result<(), StoreError> {
+        if let Some(note) = store.find_note(&id)? {
+            store.clear_note_texts(note)?;
+            for text in &self.texts {
+                store.set_note_text(note, text)?;
+            }
+            store.set_links(note, &self.links)?;
+            let (kind, fields) = match &self.note {
+                Some((kind, fields)) => (kind.as_str(), fields.as_str()),
+                None => ("note", ""),
+            };
+            store.set_note_fields(note, kind, fields)?;
+        }
+        if let Some(anchor) = store.find_anchor(&id)? {
+            let at = match &self.anchor {
+                Some(row) => locate(locator, &row.body)?,
+                None => None,
+            };
+            store.set_anchor(anchor, self.anchor.as_ref(), at)?;
+        }
+        if let Some(entity) = store.find_entity(&id)? {
+            store.set_entity(entity, self.entity.as_ref())?;
+        }
+        match &self.search {
+            Some(search) => store.save_search(search)?,
+            None => store.drop_search(&id)?,
+        }
+        if let Some((document, status)) = store.find_export(&id)? {
+            match self.zone {
+                Some(zone) if status != "set" || store.zone(document)? != zone => {
+                    store.set_zone(document, zone, "set")?;
+                }
+                None if status == "set" => store.unset_zone(document)?,
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// In a few words, for saying what differs.
+    pub fn words(&self) -> String {
+        let clip = |text: &str| text.chars().take(60).collect::<String>();
+        let mut words = Vec::new();
+        words.extend(self.texts.iter().map(|text| format!("{:?}", clip(&text.text))));
+        words.extend(self.note.iter().map(|(kind, fields)| format!("{kind} {}", clip(fields))));
+        words.extend(self.links.iter().cloned());
+        words.extend(self.anchor.iter().map(|row| format!("anchor {}", clip(&row.body))));
+        words.extend(self.entity.iter().map(|row| format!("entity {}", clip(&row.body))));
+        words.extend(self.search.iter().map(|search| format!("search {}", search.name)));
+        words.extend(self.zone.iter().map(|zone| format!("zone {zone}")));
+        if words.is_empty() { "nothing".to_owned() } else { words.join(", ") }
+    }
+}
+
+fn locate(locator: &mut Locator, body: &str) -> Result<Option<At>, StoreError> {
+    let row: AnchorRow = serde_json::from_str(body)
+        .map_err(|error| StoreError::Damaged(format!("an anchor: {error}")))?;
+    match row.anchor {
+        Anchor::Passage(passage) => Ok(locator.locate(&passage)?.1),
+        Anchor::Count(_) => Ok(None),
+    }
+}
+
+/// Gives a thing its short number, when it is of a kind that has one.
+pub(super) fn number(store: &Store, id: &Sha256, thing: &Thing) -> Result<(), StoreError> {
+    if thing.note.is_some() {
+        store.note_of(id)?;
+    }
+    if thing.anchor.is_some() {
+        store.anchor_of(id)?;
+    }
+    if thing.entity.is_some() {
+        store.entity_of(id)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,279 @@
+//! What a thing is: the fold of the live operations on it. Pure; the same for one thing that is
+//! folded again and for all of them in a rebuild.
+
+use super::operation::{Action, Body, OperationId};
+use crate::model::entity::{Attribute, EntityField, EntityFields};
+use crate::model::finding::{NoteField, NoteFields};
+use crate::model::{AccountKey, Anchor};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The state of a thing. Operations are applied in the order of the fold.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Thing {
+    pub note: Option<NoteThing>,
+    pub anchor: Option<AnchorThing>,
+    pub entity: Option<EntityThing>,
+    /// Name and query of a saved search.
+    pub search: Option<(String, String)>,
+    /// Offset in seconds, where the thing is an export.
+    pub zone: Option<i32>,
+    tags: BTreeSet<String>,
+    is_dropped: bool,
+    /// Who acted on it last, and when by their clock; claims.
+    pub author: String,
+    pub wall: i64,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct NoteThing {
+    /// Operations whose text stands.
+    pub texts: BTreeSet<OperationId>,
+    replaced: BTreeSet<OperationId>,
+    fields: NoteFields,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AnchorThing {
+    pub anchor: Anchor,
+    pub meaning: String,
+    pub comment: String,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct EntityThing {
+    fields: EntityFields,
+    aliases: BTreeSet<String>,
+    accounts: BTreeSet<AccountKey>,
+    attributes: BTreeMap<(String, String), Vec<OperationId>>,
+}
+
+impl Thing {
+    /// Whether there is such a thing now.
+    pub fn is_there(&self) -> bool {
+        let has_text = self.note.as_ref().is_some_and(|note| !note.texts.is_empty());
+        let is_made = self.anchor.is_some() || self.entity.is_some() || self.search.is_some();
+        has_text || self.zone.is_some() || (is_made && !self.is_dropped)
+    }
+
+    /// The fields of a note, with its tags.
+    pub fn note_fields(&self) -> Option<NoteFields> {
+        let note = self.note.as_ref()?;
+        Some(NoteFields { tags: self.tags(), ..note.fields.clone() })
+    }
+
+    /// The fields of an entity as they are its own, without what was merged into it.
+    pub fn entity_fields(&self) -> Option<EntityFields> {
+        let entity = self.entity.as_ref()?;
+        let mut fields = entity.fields.clone();
+        fields.aliases =
+            entity.aliases.iter().filter(|name| **name != fields.name).cloned().collect();
+        fields.accounts = entity.accounts.iter().cloned().collect();
+        fields.attributes = entity
+            .attributes
+            .iter()
+            .map(|((key, value), anchors)| Attribute {
+                key: key.clone(),
+                value: value.clone(),
+                anchors: anchors.clone(),
+            })
+            .collect();
+        fields.tags = self.tags();
+        Some(fields)
+    }
+
+    pub fn tags(&self) -> Vec<String> {
+        self.tags.iter().cloned().collect()
+    }
+
+    /// Lays the operation `id` over `thing`, which it has a part in.
+    pub fn apply(&mut self, thing: OperationId, id: OperationId, body: &Body) {
+        self.author.clone_from(&body.author);
+        self.wall = body.wall;
+        match &body.action {
+            Action::NoteText { over, kind, note, .. } => {
+                let own = self.note.get_or_insert_default();
+                if note.is_none() {
+                    own.fields.kind = *kind;
+                }
+                own.replaced.extend(over);
+                own.texts.insert(id);
+                own.settle();
+            }
+            Action::NoteDelete { over, .. } => {
+                let own = self.note.get_or_insert_default();
+                own.replaced.extend(over);
+                own.settle();
+            }
+            Action::NoteSet { set, .. } => self.note.get_or_insert_default().set(set),
+            Action::Anchor { anchor, meaning, comment } => {
+                self.anchor = Some(AnchorThing {
+                    anchor: anchor.clone(),
+                    meaning: meaning.clone(),
+                    comment: comment.clone(),
+                });
+            }
+            Action::AnchorSet { meaning, comment, .. } => {
+                if let Some(own) = &mut self.anchor {
+                    own.meaning.clone_from(meaning);
+                    own.comment.clone_from(comment);
+                }
+            }
+            Action::AnchorDrop { .. } | Action::EntityDrop { .. } | Action::SearchDrop { .. } => {
+                self.is_dropped = true;
+            }
+            Action::SearchSave { name, query } => self.search = Some((name.clone(), query.clone())),
+            Action::Zone { offset, .. } => self.zone = *offset,
+            Action::Tag { name, on: true, .. } => {
+                self.tags.insert(name.clone());
+            }
+            Action::Tag { name, on: false, .. } => {
+                self.tags.remove(name);
+            }
+            Action::EntitySplit { from, aliases, accounts, .. } if *from == thing => {
+                if let Some(own) = &mut self.entity {
+                    own.aliases.retain(|name| !aliases.contains(name));
+                    own.accounts.retain(|account| !accounts.contains(account));
+                }
+            }
+            Action::Entity { kind, name, aliases, accounts }
+            | Action::EntitySplit { kind, name, aliases, accounts, .. } => {
+                let own = self.entity.get_or_insert_default();
+                own.fields.kind = *kind;
+                own.fields.name.clone_from(name);
+                own.aliases.extend(aliases.iter().cloned());
+                own.accounts.extend(accounts.iter().cloned());
+            }
+            Action::EntitySet { set, .. } => {
+                if let Some(own) = &mut self.entity {
+                    own.set(set);
+                }
+            }
+            Action::EntityMerge { into, .. } => {
+                if let Some(own) = &mut self.entity {
+                    own.fields.into = *into;
+                }
+            }
+            Action::Mark { .. } | Action::Revoke { .. } => {}
+        }
+    }
+}
+
+impl NoteThing {
+    /// A text that was replaced does not stand, in whatever order the two came.
+    fn settle(&mut self) {
+        self.texts.retain(|text| !self.replaced.contains(text));
+    }
+
+    fn set(&mut self, set: &NoteField) {
+        let fields = &mut self.fields;
+        match set {
+            NoteField::Kind(kind) => fields.kind = *kind,
+            NoteField::Standing(standing) => fields.standing = *standing,
+            NoteField::Confidence(confidence) => fields.confidence = *confidence,
+            NoteField::Likelihood(likelihood) => fields.likelihood = *likelihood,
+            NoteField::When(when) => fields.when.clone_from(when),
+            NoteField::Question(question) => fields.question = *question,
+            NoteField::Cite(citation) => {
+                fields.citations.retain(|known| known.anchor != citation.anchor);
+                fields.citations.push(*citation);
+                fields.citations.sort_by_key(|known| known.anchor);
+            }
+            NoteField::Uncite(anchor) => {
+                fields.citations.retain(|known| known.anchor != *anchor);
+            }
+            NoteField::Review(review) => {
+                // The same person says something else of the same sentence now.
+                fields.reviews.retain(|known| {
+                    (&known.sentence, &known.role, &known.by)
+                        != (&review.sentence, &review.role, &review.by)
+                });
+                fields.reviews.push(review.clone());
+            }
+        }
+    }
+}
+
+impl EntityThing {
+    fn set(&mut self, set: &EntityField) {
+        match set {
+            EntityField::Kind(kind) => self.fields.kind = *kind,
+            EntityField::Name { name, why } => {
+                let before = std::mem::replace(&mut self.fields.name, name.clone());
+                if before != *name {
+                    self.aliases.insert(before.clone());
+                    self.fields.renamed.insert(0, (before, why.clone()));
+                }
+            }
+            EntityField::Description(text) => self.fields.description.clone_from(text),
+            EntityField::Alias { name, on: true } => {
+                self.aliases.insert(name.clone());
+            }
+            EntityField::Alias { name, on: false } => {
+                self.aliases.remove(name);
+            }
+            EntityField::Attribute { attribute, on } => {
+                let key = (attribute.key.clone(), attribute.value.clone());
+                match on {
+                    true => drop(self.attributes.insert(key, attribute.anchors.clone())),
+                    false => drop(self.attributes.remove(&key)),
+                }
+            }
+            EntityField::Account { account, on: true } => {
+                self.accounts.insert(account.clone());
+            }
+            EntityField::Account { account, on: false } => {
+                self.accounts.remove(account);
+            }
+            EntityField::Watched(watched) => self.fields.watched = *watched,
+        }
+    }
+}
+
+/// Where each entity belongs in the end: its root, by following what it was merged into. A circle
+/// (two people merged each into the other's) ends at its smallest member.
+pub fn roots(
+    into: &BTreeMap<OperationId, Option<OperationId>>,
+) -> BTreeMap<OperationId, OperationId> {
+    let mut roots = BTreeMap::new();
+    for start in into.keys() {
+        let mut seen = vec![*start];
+        let mut at = *start;
+        let root = loop {
+            match into.get(&at).copied().flatten().filter(|next| into.contains_key(next)) {
+                None => break at,
+                Some(next) => match seen.iter().position(|known| *known == next) {
+                    Some(from) => break seen[from..].iter().copied().min().unwrap_or(next),
+                    None => {
+                        seen.push(next);
+                        at = next;
+                    }
+                },
+            }
+        };
+        roots.insert(*start, root);
+    }
+    roots
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Sha256;
+
+    fn id(n: u8) -> OperationId {
+        Sha256([n; 32])
+    }
+
+    #[test]
+    fn merged_entities_have_one_root_also_in_a_circle() {
+        let check = |edges: &[(u8, Option<u8>)], expected: &[(u8, u8)]| {
+            let into = edges.iter().map(|(a, b)| (id(*a), b.map(id))).collect();
+            let expected = expected.iter().map(|(a, b)| (id(*a), id(*b))).collect();
+            assert_eq!(roots(&into), expected);
+        };
+        check(&[(1, Some(2)), (2, Some(3)), (3, None)], &[(1, 3), (2, 3), (3, 3)]);
+        check(&[(1, Some(9))], &[(1, 1)]);
+        check(&[(5, Some(7)), (7, Some(5)), (6, Some(7))], &[(5, 5), (6, 5), (7, 5)]);
+        check(&[(4, Some(4))], &[(4, 4)]);
+    }
+}

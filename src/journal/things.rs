@@ -1,0 +1,92 @@
+//! Things in the tables that screens read: folded again from the operations that have a hand in
+//! them, without reading the whole journal.
+
+use super::fold::State;
+use super::locate::Locator;
+use super::log::JournalError;
+use super::operation::OperationId;
+use super::references::parse;
+use super::revoke::Force;
+use super::row::{Row, number};
+use super::thing::Thing;
+use crate::model::Sha256;
+use crate::store::{Store, StoreError};
+use std::collections::BTreeMap;
+
+/// A thing as the operations in force on it add up.
+fn fold(store: &Store, force: &mut Force, id: OperationId) -> Result<Thing, JournalError> {
+    let mut thing = Thing::default();
+    for (act, stored) in store.hands(&id)? {
+        if force.is_live(store, &act)? {
+            thing.apply(id, Sha256(stored.id), &parse(&stored)?);
+        }
+    }
+    Ok(thing)
+}
+
+/// Folds things again and writes them out.
+pub(super) fn lay(store: &Store, ids: &[OperationId]) -> Result<(), JournalError> {
+    let mut force = Force::default();
+    let mut things = BTreeMap::new();
+    for id in ids {
+        things.insert(*id, fold(store, &mut force, *id)?);
+    }
+    write(store, &things)
+}
+
+/// Writes things out. They name each other, so all get their numbers before any is written; the
+/// one that was made first gets the first.
+pub(super) fn write(
+    store: &Store,
+    things: &BTreeMap<OperationId, Thing>,
+) -> Result<(), JournalError> {
+    let mut order: Vec<(u64, &OperationId)> = Vec::new();
+    for id in things.keys() {
+        order.push((store.operation(&id.0)?.map_or(0, |stored| stored.lamport), id));
+    }
+    order.sort_unstable();
+    for (_, id) in &order {
+        number(store, id, &things[id])?;
+    }
+    let mut locator = Locator::new(store);
+    for (_, id) in order {
+        Row::expected(store, *id, &things[id])?.write(store, &mut locator, *id)?;
+    }
+    Ok(())
+}
+
+/// What differs between the tables and the journal: (thing, expected, found).
+pub(super) fn differences(
+    store: &Store,
+    state: &State,
+) -> Result<Vec<(String, String, String)>, JournalError> {
+    let mut ids = store.things()?;
+    ids.extend(state.things.keys());
+    let nothing = Thing::default();
+    let mut differences = Vec::new();
+    for id in ids {
+        let thing = state.things.get(&id).unwrap_or(&nothing);
+        let (expected, found) = (Row::expected(store, id, thing)?, Row::found(store, id)?);
+        if expected != found {
+            differences.push((name(store, &id)?, expected.words(), found.words()));
+        }
+    }
+    Ok(differences)
+}
+
+/// What a thing is called in this case.
+fn name(store: &Store, id: &Sha256) -> Result<String, StoreError> {
+    if let Some(note) = store.find_note(id)? {
+        return Ok(note.to_string());
+    }
+    if let Some(anchor) = store.find_anchor(id)? {
+        return Ok(anchor.to_string());
+    }
+    if let Some(entity) = store.find_entity(id)? {
+        return Ok(entity.to_string());
+    }
+    Ok(match store.find_export(id)? {
+        Some((document, _)) => format!("the zone of {document}"),
+        None => format!("the saved search {}", super::log::short(id)),
+    })
+}

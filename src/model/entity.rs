@@ -1,0 +1,161 @@
+//! Entities: persons, organisations, places and the like that analysts know by name, and the
+//! accounts that they own.
+
+use super::id::with_article;
+use super::reference::AccountKey;
+use super::{EntityId, ParticipantId, Sha256};
+use serde::{Deserialize, Serialize};
+
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum EntityKind {
+    #[default]
+    Person,
+    Organisation,
+    Place,
+    /// An account that is not one of the evidence's participants.
+    Account,
+    /// A street, mail, network or wallet address.
+    Address,
+    Number,
+    Identifier,
+}
+
+impl EntityKind {
+    pub const ALL: [EntityKind; 7] = [
+        EntityKind::Person,
+        EntityKind::Organisation,
+        EntityKind::Place,
+        EntityKind::Account,
+        EntityKind::Address,
+        EntityKind::Number,
+        EntityKind::Identifier,
+    ];
+
+    pub fn word(self) -> &'static str {
+        match self {
+            EntityKind::Person => "person",
+            EntityKind::Organisation => "organisation",
+            EntityKind::Place => "place",
+            EntityKind::Account => "account",
+            EntityKind::Address => "address",
+            EntityKind::Number => "number",
+            EntityKind::Identifier => "identifier",
+        }
+    }
+
+    pub fn from_word(word: &str) -> Option<EntityKind> {
+        EntityKind::ALL.into_iter().find(|kind| kind.word() == word)
+    }
+}
+
+/// Something that is said of an entity: `role = deputy manager`, with the anchors that show it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Attribute {
+    pub key: String,
+    pub value: String,
+    /// Operations that made the anchors.
+    pub anchors: Vec<Sha256>,
+}
+
+/// What an entity is, as the journal adds it up.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EntityFields {
+    pub kind: EntityKind,
+    /// The canonical name.
+    pub name: String,
+    pub description: String,
+    /// Other names, in any script; sorted, without the canonical one.
+    pub aliases: Vec<String>,
+    /// Sorted.
+    pub attributes: Vec<Attribute>,
+    /// Accounts that it owns; sorted.
+    pub accounts: Vec<AccountKey>,
+    /// Sorted.
+    pub tags: Vec<String>,
+    /// `watch:yes` finds where its names stand and what its accounts wrote.
+    pub watched: bool,
+    /// It is another name of this one: the operation that made that.
+    pub into: Option<Sha256>,
+    /// Names that it had before, with the reason of the renaming; the latest first.
+    pub renamed: Vec<(String, String)>,
+}
+
+/// A field of an entity and what it says from now on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EntityField {
+    Kind(EntityKind),
+    /// The name of before stays as an alias.
+    Name {
+        name: String,
+        why: String,
+    },
+    Description(String),
+    Alias {
+        name: String,
+        on: bool,
+    },
+    /// By key and value: anchors of an attribute that is set again are those of the last one.
+    Attribute {
+        attribute: Attribute,
+        on: bool,
+    },
+    Account {
+        account: AccountKey,
+        on: bool,
+    },
+    Watched(bool),
+}
+
+impl EntityField {
+    /// What setting it is, in words.
+    pub fn words(&self) -> String {
+        match self {
+            EntityField::Kind(kind) => format!("made an entity {}", with_article(kind.word())),
+            EntityField::Name { name, .. } => format!("renamed an entity to {name}"),
+            EntityField::Description(_) => "described an entity".to_owned(),
+            EntityField::Alias { name, on: true } => format!("added the alias {name}"),
+            EntityField::Alias { name, on: false } => format!("took the alias {name} away"),
+            EntityField::Attribute { attribute, on: true } => format!("noted a {}", attribute.key),
+            EntityField::Attribute { attribute, on: false } => {
+                format!("took a {} away", attribute.key)
+            }
+            EntityField::Account { account, on: true } => {
+                format!("gave the account {} to an entity", account.handle)
+            }
+            EntityField::Account { account, on: false } => {
+                format!("took the account {} from an entity", account.handle)
+            }
+            EntityField::Watched(true) => "watched an entity".to_owned(),
+            EntityField::Watched(false) => "stopped watching an entity".to_owned(),
+        }
+    }
+}
+
+/// An entity of this case.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entity {
+    pub id: EntityId,
+    /// The operation that made it.
+    pub operation: Sha256,
+    /// With all that was merged into it.
+    pub fields: EntityFields,
+    /// Its accounts as far as this case has them.
+    pub participants: Vec<ParticipantId>,
+    /// Entities that were merged into it.
+    pub merged: Vec<EntityId>,
+    pub author: String,
+    /// UTC milliseconds of the last change; a claim.
+    pub changed: i64,
+}
+
+impl Entity {
+    /// The canonical name, then the others.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(self.fields.name.as_str())
+            .chain(self.fields.aliases.iter().map(String::as_str))
+    }
+}

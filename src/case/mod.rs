@@ -13,6 +13,7 @@ mod listing;
 mod marking;
 mod notes;
 pub mod originals;
+mod quoting;
 mod read;
 mod resume;
 mod search;

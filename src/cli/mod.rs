@@ -2,12 +2,13 @@
 //!
 //! - `args.rs` what can be typed · `error.rs` how failures read, exit codes · `out.rs` the one
 //!   place that prints · `json.rs`, `json_chat.rs` the stable schema
-//! - `add.rs`, `progress.rs` · `lists.rs` · `show.rs` · `search.rs` · `upkeep.rs` · `shell.rs`
+//! - `add.rs`, `progress.rs` · `lists.rs` · `show.rs` · `search.rs` · `upkeep.rs` · `export.rs` · `shell.rs`
 
 mod add;
 mod args;
 mod demo;
 mod error;
+mod export;
 mod json;
 mod json_chat;
 mod json_note;
@@ -69,6 +70,8 @@ fn dispatch(verb: Verb, open: Opener<'_>) -> Result<Code, Failure> {
         Verb::Documents(args) => lists::documents(&args, out)?,
         Verb::Conversations(args) => lists::conversations(&args, out)?,
         Verb::Verify(args) => upkeep::verify(&args, out)?,
+        Verb::Export(args) => export::export(&args, out)?,
+        Verb::Check(args) => export::check(&args, out)?,
         Verb::Reindex(args) => upkeep::reindex(&args, out)?,
         Verb::Extract(args) => upkeep::extract(&args, out)?,
         Verb::Remove(args) => upkeep::remove(&args, out)?,

@@ -64,8 +64,8 @@ pub struct Known<'a> {
 pub enum BadProfile {
     #[error("it is no profile: {0}")]
     Toml(String),
-    #[error("{0:?} is no kind of entity: {}", EntityKind::ALL.map(EntityKind::word).join(", "))]
-    Kind(String),
+    #[error("{word:?} is no kind of entity: {}", EntityKind::ALL.map(EntityKind::word).join(", "))]
+    Kind { word: String },
     #[error("no entity of the case is {0:?}")]
     Entity(String),
     #[error("pseudonyms need a key: write key = \"...\" with a secret of your own, and keep it")]
@@ -129,7 +129,7 @@ impl Choice {
     fn select(&self, known: &[Known<'_>]) -> Result<Vec<usize>, BadProfile> {
         let mut kinds = Vec::new();
         for word in &self.kinds {
-            kinds.push(EntityKind::from_word(word).ok_or_else(|| BadProfile::Kind(word.clone()))?);
+            kinds.push(EntityKind::from_word(word).ok_or_else(|| BadProfile::Kind { word: word.clone() })?);
         }
         let mut chosen: Vec<usize> = (0..known.len())
             .filter(|&at| {
@@ -234,7 +234,7 @@ mod tests {
         check("mask.literals = ['林墨', '']", "沈若岚 (Shen Ruolan, handle1), ▇▇▇, 川江 handle3");
         check(
             "key = 'k'\npseudonym.entities = ['Shen Ruolan']\nmask.literals = ['handle1']",
-            "person-cjdaz (person-cjdaz, ▇▇▇), 林墨, 川江 handle3",
+            "person-hf9h5 (person-hf9h5, ▇▇▇), 林墨, 川江 handle3",
         );
     }
 

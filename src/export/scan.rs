@@ -300,7 +300,7 @@ mod tests {
             zip.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
             zip.write_all(bytes).unwrap();
         }
-        zip.set_comment(comment);
+        zip.set_comment(comment).unwrap();
         zip.finish().unwrap().into_inner()
     }
 

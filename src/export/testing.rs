@@ -14,9 +14,9 @@ pub const HOSTILE: &str = "=cmd|'/c calc'!A1 <script>alert(1)</script> [x](http:
 
 fn text(text: &str, id: &str, claims: bool) -> Vec<Block> {
     prose::read(text, id, claims, &mut |name| match name.split_at(1) {
-        ("A", number) => number.parse().map_or(Becomes::Itself, Becomes::Footnote),
+        ("A", number) => Becomes::Footnote(number.parse().unwrap()),
         ("N", _) => Becomes::Entry(name.to_owned()),
-        _ => Becomes::Itself,
+        _ => Becomes::Text(name.to_owned()),
     })
 }
 

@@ -1,7 +1,7 @@
 //! The words of a report: what a footnote, a citation, a header says, the same in every format.
 
 use super::locator::Spot;
-use super::report::{Evidence, Footnote, Report, Source};
+use super::report::{Footnote, Report, Source};
 use crate::model::finding::{Grade, Stance};
 use crate::model::{Hold, VariantKind};
 
@@ -111,19 +111,6 @@ fn how_to_check(footnote: &Footnote) -> String {
             text.push_str(". Or: casebook verify --report THIS --folder ORIGINALS");
             text
         }
-    }
-}
-
-/// `supports · B2: usually reliable, probably true`.
-pub fn said(evidence: &Evidence) -> String {
-    let stance = match evidence.stance {
-        Stance::Supports => "supports",
-        Stance::Contradicts => "contradicts",
-        Stance::Context => "context",
-    };
-    match graded(evidence.grade) {
-        grade if grade.is_empty() => stance.to_owned(),
-        grade => format!("{stance} · {grade}"),
     }
 }
 

@@ -10,6 +10,7 @@ mod sandbox;
 #[cfg(unix)]
 mod desk;
 mod durability;
+mod export;
 mod ingest;
 mod layers;
 mod search;

@@ -2,9 +2,13 @@
 
 use super::{Case, CaseError};
 use crate::journal::log::unit_of;
+use crate::model::view::MessagePlace;
 use crate::model::{DocumentId, Sha256, Target};
 use crate::store::Unit;
 use std::ops::Range;
+
+/// Messages that are read at once.
+const AT_ONCE: u64 = 512;
 
 impl Case {
     /// The document with these bytes.
@@ -44,5 +48,33 @@ impl Case {
                 Ok(whole.then_some(slice.text))
             }
         }
+    }
+
+    /// What stands at a byte range of the message that is record `ordinal` (from 0) of the export
+    /// with these bytes; `None` as for [`Case::quoted`].
+    pub fn quoted_record(
+        &self,
+        export: &Sha256,
+        ordinal: u64,
+        range: Range<u64>,
+    ) -> Result<Option<String>, CaseError> {
+        let Some(id) = self.document_with(export)? else { return Ok(None) };
+        let index = |offset: u64| usize::try_from(offset).unwrap_or(usize::MAX);
+        for conversation in self.document(id)?.conversations {
+            let all = self.conversation(conversation)?.messages;
+            let mut from = 0;
+            while from < all {
+                let messages = self.messages(conversation, from..from + AT_ONCE)?;
+                from += AT_ONCE;
+                let is_it = |place: &MessagePlace| place.document == id && place.ordinal == ordinal;
+                if let Some(found) = messages.iter().find(|own| own.places.iter().any(is_it)) {
+                    return Ok(found
+                        .text
+                        .get(index(range.start)..index(range.end))
+                        .map(str::to_owned));
+                }
+            }
+        }
+        Ok(None)
     }
 }

@@ -121,12 +121,8 @@ fn options(args: &args::Export) -> Result<Options, Failure> {
         notes = Some(ids);
     }
     let mut options = Options::new(format, date);
-    options.parts = Parts {
-        notes,
-        findings: args.findings,
-        timeline: args.timeline,
-        entities: args.entities,
-    };
+    options.parts =
+        Parts { notes, findings: args.findings, timeline: args.timeline, entities: args.entities };
     options.title.clone_from(&args.title);
     options.authors = !args.no_authors;
     options.profile = args.redact.as_deref().map(profile).transpose()?;
@@ -203,16 +199,17 @@ struct Taken {
 }
 
 pub fn check(args: &args::Check, out: &mut Out<'_>) -> Result<Code, Failure> {
-    let bytes = std::fs::read(&args.sheet)
-        .map_err(|error| Failure::io("read", &args.sheet, &error))?;
+    let bytes =
+        std::fs::read(&args.sheet).map_err(|error| Failure::io("read", &args.sheet, &error))?;
     let profile = args.redact.as_deref().map(profile).transpose()?;
     let case = write(&args.at.case)?;
     let cancel = add::interrupt()?;
-    let (checked, _) = export::check(&case, &bytes, profile, &cancel).map_err(|error| match error {
-        CheckError::Export(error) => Failure::from(error),
-        CheckError::Sheet(error) => Failure::new(format!("{}: {error}", args.sheet.display()))
-            .hint("make one with: casebook export CASE -o report.md --check-sheet sheet.csv"),
-    })?;
+    let (checked, _) =
+        export::check(&case, &bytes, profile, &cancel).map_err(|error| match error {
+            CheckError::Export(error) => Failure::from(error),
+            CheckError::Sheet(error) => Failure::new(format!("{}: {error}", args.sheet.display()))
+                .hint("make one with: casebook export CASE -o report.md --check-sheet sheet.csv"),
+        })?;
     let refused = checked.refused.len() as u64;
     let checked = Checked {
         taken: checked

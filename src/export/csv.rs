@@ -8,8 +8,27 @@ use crate::model::Sha256;
 
 /// The columns, in order. Columns may be added at the end; none goes or changes its meaning.
 pub const COLUMNS: [&str; 21] = [
-    "section", "entry", "kind", "title", "status", "claim", "sentence", "stance", "grade", "footnote", "anchor", "state",
-    "file", "sha256", "containers", "place", "quote", "translation", "number", "ids", "locator",
+    "section",
+    "entry",
+    "kind",
+    "title",
+    "status",
+    "claim",
+    "sentence",
+    "stance",
+    "grade",
+    "footnote",
+    "anchor",
+    "state",
+    "file",
+    "sha256",
+    "containers",
+    "place",
+    "quote",
+    "translation",
+    "number",
+    "ids",
+    "locator",
 ];
 
 /// The whole report. With a byte order mark, so that spreadsheets read it as UTF-8.

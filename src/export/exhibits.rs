@@ -13,8 +13,18 @@ use std::io::{Read, Seek, SeekFrom, Write};
 
 /// Columns of the index of exhibits, as documented in `assets/EXPORT.md`.
 pub const COLUMNS: [&str; 12] = [
-    "exhibit", "file", "sha256", "bytes", "from_path", "from_sha256", "containers", "span_start", "span_end", "footnotes",
-    "places", "locators",
+    "exhibit",
+    "file",
+    "sha256",
+    "bytes",
+    "from_path",
+    "from_sha256",
+    "containers",
+    "span_start",
+    "span_end",
+    "footnotes",
+    "places",
+    "locators",
 ];
 pub const INDEX: &str = "index.csv";
 /// `sha256sum -c SHA256SUMS` checks the copies.
@@ -61,17 +71,18 @@ pub fn write(
         let mut original = originals(&exhibit.content)
             .map_err(|why| ExportError::NoOriginal { path: exhibit.path.to_owned(), why })?;
         let mut copy = folder.create(&name)?;
-        let (sha256, bytes) = copy_part(&mut original, exhibit.span, &mut copy)
-            .map_err(|error| ExportError::NoOriginal { path: exhibit.path.to_owned(), why: error.to_string() })?;
+        let (sha256, bytes) =
+            copy_part(&mut original, exhibit.span, &mut copy).map_err(|error| {
+                ExportError::NoOriginal { path: exhibit.path.to_owned(), why: error.to_string() }
+            })?;
         written.exhibits += 1;
         written.bytes += bytes;
         sums.push_str(&format!("{sha256}  {name}\n"));
         let span = |pick: fn((u64, u64)) -> u64| {
             exhibit.span.map(|span| pick(span).to_string()).unwrap_or_default()
         };
-        let joined = |hashes: &[Sha256]| {
-            hashes.iter().map(Sha256::to_string).collect::<Vec<_>>().join(" ")
-        };
+        let joined =
+            |hashes: &[Sha256]| hashes.iter().map(Sha256::to_string).collect::<Vec<_>>().join(" ");
         let numbers: Vec<String> = exhibit.footnotes.iter().map(usize::to_string).collect();
         let row = [
             (at + 1).to_string(),
@@ -190,7 +201,8 @@ fn name_of(number: usize, exhibit: &Exhibit<'_>) -> String {
     };
     let mut safe = String::new();
     for c in stem.chars() {
-        let plain = (c.is_alphanumeric() && crate::text::fold::class(c) != crate::text::fold::Class::Other)
+        let plain = (c.is_alphanumeric()
+            && crate::text::fold::class(c) != crate::text::fold::Class::Other)
             || matches!(c, '-' | '_' | '.');
         safe.push(if plain { c } else { '_' });
         if safe.len() > LONGEST - record.len() - suffix.len() - 8 {
@@ -249,7 +261,8 @@ mod tests {
         let written = write(&report, &originals, &folder).unwrap();
         // The number of footnote 3 stands on no file.
         assert_eq!(written.exhibits, 3);
-        let record = std::fs::read(folder.path().join("001-微信_沈_陆.record-at-8122.html")).unwrap();
+        let record =
+            std::fs::read(folder.path().join("001-微信_沈_陆.record-at-8122.html")).unwrap();
         assert_eq!(record, whole[8_122..8_390]);
         let sums = std::fs::read_to_string(folder.path().join(SUMS)).unwrap();
         assert!(sums.starts_with(&Sha256::of(&record).to_string()), "{sums}");

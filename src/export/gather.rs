@@ -89,7 +89,8 @@ impl Gatherer<'_> {
         let mut questions = Vec::new();
         for note in of_kind(NoteKind::Question) {
             let mut entry = self.note(note, Kind::Question)?;
-            let answers = notes.iter().filter(|other| other.fields.question == Some(note.operation));
+            let answers =
+                notes.iter().filter(|other| other.fields.question == Some(note.operation));
             entry.related = answers.map(|other| other.id.to_string()).collect();
             questions.push(entry);
         }
@@ -164,7 +165,9 @@ impl Gatherer<'_> {
         for (at, text) in note.texts.iter().enumerate() {
             // The first text lends the title, where that is a heading of its own.
             let body = if at == 0 { title_of(&text.text).1 } else { &text.text };
-            texts.push(prose::read(body, &id, claims, &mut |name| {
+            // Sentences of another text of the same note have names of their own.
+            let own = if at == 0 { id.clone() } else { format!("{id}~{}", at + 1) };
+            texts.push(prose::read(body, &own, claims, &mut |name| {
                 self.named(name).unwrap_or_else(|failed| {
                     error.get_or_insert(failed);
                     Becomes::Text(name.to_owned())
@@ -278,7 +281,11 @@ impl Gatherer<'_> {
             if !own.name.is_empty() && own.name != own.handle {
                 said.push_str(&format!(" “{}”", own.name));
             }
-            said.push_str(&format!(" ({}): {}", own.platform, counted(own.messages, "message", "messages")));
+            said.push_str(&format!(
+                " ({}): {}",
+                own.platform,
+                counted(own.messages, "message", "messages")
+            ));
             if let (Some(first), Some(last)) = (&account.first, &account.last) {
                 let day = |text: &str| text.get(..10).unwrap_or(text).to_owned();
                 said.push_str(&format!(", {} to {}", day(first), day(last)));
@@ -399,7 +406,9 @@ fn how(count: &Count) -> Vec<String> {
             let sheet = if sheet.is_empty() { String::new() } else { format!("sheet {sheet}, ") };
             how.push(format!("{sheet}column {} ({name})", column + 1));
             how.extend(
-                conditions.iter().map(|(column, typed)| format!("where column {} is {typed}", column + 1)),
+                conditions
+                    .iter()
+                    .map(|(column, typed)| format!("where column {} is {typed}", column + 1)),
             );
             how
         }

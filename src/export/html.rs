@@ -8,7 +8,8 @@ use std::collections::HashMap;
 use std::fmt::Write;
 
 /// Nothing may be loaded or run, whatever a mistake let through.
-const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
+const POLICY: &str =
+    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
 const STYLE: &str = "\
 :root{color-scheme:light}
@@ -104,7 +105,8 @@ impl Writer<'_> {
             return;
         }
         let intro = markup(&wording::footnotes_intro(report));
-        let _ = writeln!(self.text, "<section id=\"notes\">\n<h2>Footnotes</h2>\n<p>{intro}</p>\n<ol>");
+        let _ =
+            writeln!(self.text, "<section id=\"notes\">\n<h2>Footnotes</h2>\n<p>{intro}</p>\n<ol>");
         for footnote in &report.footnotes {
             let number = footnote.number;
             let _ = writeln!(
@@ -155,17 +157,14 @@ impl Writer<'_> {
         );
         self.put("<dl>\n");
         for fact in &entry.facts {
-            let _ = write!(
-                self.text,
-                "<dt>{}</dt><dd>{}",
-                markup(&fact.label),
-                markup(&fact.value)
-            );
+            let _ =
+                write!(self.text, "<dt>{}</dt><dd>{}", markup(&fact.label), markup(&fact.value));
             fact.cites.iter().for_each(|number| self.mark(*number));
             self.put("</dd>\n");
         }
         if !entry.authors.is_empty() {
-            let _ = writeln!(self.text, "<dt>by</dt><dd>{}</dd>", markup(&entry.authors.join(", ")));
+            let _ =
+                writeln!(self.text, "<dt>by</dt><dd>{}</dd>", markup(&entry.authors.join(", ")));
         }
         self.put("</dl>\n");
         for (at, text) in entry.texts.iter().enumerate() {

@@ -69,7 +69,10 @@ fn acts(c: char, last: char, next: char, before: &str) -> bool {
         // Bullets, rules, underlined headings; only a line can begin with them.
         '-' | '+' => last == '\n' || last == c,
         // `12.` and `12)` begin lists; `www.` is made a link by some.
-        '.' | ')' if last.is_ascii_digit() => next.is_whitespace(),
+        '.' | ')' if last.is_ascii_digit() => {
+            let line = before.rsplit('\n').next().unwrap_or_default();
+            line.bytes().all(|byte| byte.is_ascii_digit())
+        }
         '.' => before.to_ascii_lowercase().ends_with("www"),
         ')' => false,
         ':' => next == '/' || last == '\n' || last == c || next == '-',
@@ -100,9 +103,8 @@ pub fn from_cell(cell: &str) -> &str {
 fn acts_in_a_cell(text: &str) -> bool {
     // An apostrophe that was there already must survive the way back.
     let text = text.trim_start_matches('\'');
-    text.trim_start_matches([' ', '\u{3000}', '\n']).starts_with([
-        '=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠',
-    ])
+    text.trim_start_matches([' ', '\u{3000}', '\n'])
+        .starts_with(['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠'])
 }
 
 #[cfg(test)]
@@ -128,8 +130,11 @@ mod tests {
 
     /// White space at the borders of lines means nothing in Markdown.
     fn lines(text: &str) -> String {
-        let lines: Vec<&str> =
-            text.split('\n').map(|line| line.trim_matches([' ', '\t'])).filter(|l| !l.is_empty()).collect();
+        let lines: Vec<&str> = text
+            .split('\n')
+            .map(|line| line.trim_matches([' ', '\t']))
+            .filter(|l| !l.is_empty())
+            .collect();
         lines.join("\n").replace('\t', " ")
     }
 
@@ -143,11 +148,36 @@ mod tests {
     #[test]
     fn nothing_acts_in_markdown() {
         for text in [
-            "[^1]: forged", "![x](http://a.example/p.png)", "<script>alert(1)</script>", "# head", "1. one",
-            "- item", "    code", "a | b\n--|--\n1 | 2", "`code` **bold** _em_ ~~no~~", "&lt;b&gt; &#60;",
-            "http://a.example www.a.example a@b.example", "> quote\n> more", "===\n---\n***", "\\*", "[x]: y",
-            "~~~\nfence", "<!-- c -->", "\u{202e}cod.exe", "a\u{1b}]52;c;x\u{7}b", "$x$ $$y$$", "[[wiki]]", "a  \nb",
-            "1) x", "+ x", "a\\\nb", ": definition", "[!NOTE]", "---\ntitle: x\n---", "||spoiler||", "H~2~O x^2^",
+            "[^1]: forged",
+            "![x](http://a.example/p.png)",
+            "<script>alert(1)</script>",
+            "# head",
+            "1. one",
+            "- item",
+            "    code",
+            "a | b\n--|--\n1 | 2",
+            "`code` **bold** _em_ ~~no~~",
+            "&lt;b&gt; &#60;",
+            "http://a.example www.a.example a@b.example",
+            "> quote\n> more",
+            "===\n---\n***",
+            "\\*",
+            "[x]: y",
+            "~~~\nfence",
+            "<!-- c -->",
+            "\u{202e}cod.exe",
+            "a\u{1b}]52;c;x\u{7}b",
+            "$x$ $$y$$",
+            "[[wiki]]",
+            "a  \nb",
+            "1) x",
+            "+ x",
+            "a\\\nb",
+            ": definition",
+            "[!NOTE]",
+            "---\ntitle: x\n---",
+            "||spoiler||",
+            "H~2~O x^2^",
         ] {
             check_markdown(text);
         }

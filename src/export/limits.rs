@@ -31,9 +31,9 @@ pub fn limits(status: &Status) -> Vec<String> {
         ),
     });
     limits.push(format!(
-        "{} something to see but no text, and so {} inside of others: no search finds what stands there.",
-        counted(status.no_text, "document has", "documents have"),
-        counted(status.pages_without_text, "page has", "pages have"),
+        "{} and {} inside of others have something to see but no text: no search finds what stands there.",
+        counted(status.no_text, "document", "documents"),
+        counted(status.pages_without_text, "page", "pages"),
     ));
     if status.missing > 0 {
         limits.push(format!(
@@ -61,7 +61,10 @@ pub fn limits(status: &Status) -> Vec<String> {
         ));
     }
     if !status.index_is_current {
-        limits.push("The index of the case lacks its latest changes: numbers of hits may be short.".to_owned());
+        limits.push(
+            "The index of the case lacks its latest changes: numbers of hits may be short."
+                .to_owned(),
+        );
     }
     let units = status.documents + status.distinct_messages;
     limits.push(format!(
@@ -117,6 +120,13 @@ mod tests {
             index_is_current: true,
             ..Status::default()
         };
-        insta::assert_snapshot!(limits(&status).join("\n"), @"");
+        insta::assert_snapshot!(limits(&status).join("\n"), @r"
+        The case holds 545 documents in 571 places and 15,743 messages (15,658 of them differ) in 37 conversations, from 0 sources.
+        12 documents could not be read: 9 broken, 3 encrypted.
+        1 document and 32 pages inside of others have something to see but no text: no search finds what stands there.
+        Nothing says which time zone 2 chat exports were written in: their times are read as UTC and may be off by hours.
+        0 of 16,203 documents and messages were marked as read, 0 as irrelevant.
+        Footnotes were checked against the texts that the case holds, not against the originals: casebook verify --report does that.
+        ");
     }
 }

@@ -28,20 +28,28 @@ pub enum Spot {
     Passage(Box<Place>),
     Count(Box<Count>),
     /// A number whose query was redacted: it cannot be counted again from the report.
-    Redacted { number: String, ids: Sha256 },
+    Redacted {
+        number: String,
+        ids: Sha256,
+    },
 }
 
 /// A [`Passage`] whose quote may have holes where it was redacted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Place {
-    pub target: Target,
+    /// What it is in a case. Left out, as is `text`, for a message in a redacted report: a hash
+    /// over a short text gives away what was masked in it. File and record name it then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub target: Option<Target>,
     pub content: Sha256,
     pub containers: Vec<Sha256>,
     pub path: String,
     pub record: Option<Record>,
     pub variant: VariantKind,
     pub extractor: String,
-    pub text: Sha256,
+    /// SHA-256 of the whole text that the range is in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<Sha256>,
     pub start: u64,
     pub end: u64,
     pub locator: String,
@@ -55,14 +63,14 @@ impl Place {
     pub fn of(passage: &Passage) -> Place {
         let passage = passage.clone();
         Place {
-            target: passage.target,
+            target: Some(passage.target),
             content: passage.content,
             containers: passage.containers,
             path: passage.path,
             record: passage.record,
             variant: passage.variant,
             extractor: passage.extractor,
-            text: passage.text,
+            text: Some(passage.text),
             start: passage.start,
             end: passage.end,
             locator: passage.locator,
@@ -72,18 +80,18 @@ impl Place {
         }
     }
 
-    /// The passage, unless its quote was redacted.
+    /// The passage, unless it was redacted.
     pub fn passage(&self) -> Option<Passage> {
         let [quote] = self.quote.as_slice() else { return None };
         Some(Passage {
-            target: self.target,
+            target: self.target?,
             content: self.content,
             containers: self.containers.clone(),
             path: self.path.clone(),
             record: self.record,
             variant: self.variant,
             extractor: self.extractor.clone(),
-            text: self.text,
+            text: self.text?,
             start: self.start,
             end: self.end,
             locator: self.locator.clone(),
@@ -95,15 +103,20 @@ impl Place {
 
     /// Whether `text` is the quote, anything standing in its holes.
     pub fn fits(&self, text: &str) -> bool {
-        let Some((first, rest)) = self.quote.split_first() else { return text.is_empty() };
-        let Some((last, middle)) = rest.split_last() else { return text == first };
-        let Some(mut left) = text.strip_prefix(first.as_str()) else { return false };
-        for piece in middle {
-            let Some(at) = left.find(piece.as_str()) else { return false };
-            left = &left[at + piece.len()..];
-        }
-        left.ends_with(last.as_str())
+        fits(&self.quote, text)
     }
+}
+
+/// Whether a text consists of these pieces, with anything between them.
+pub fn fits(pieces: &[String], text: &str) -> bool {
+    let Some((first, rest)) = pieces.split_first() else { return text.is_empty() };
+    let Some((last, middle)) = rest.split_last() else { return text == first };
+    let Some(mut left) = text.strip_prefix(first.as_str()) else { return false };
+    for piece in middle {
+        let Some(at) = left.find(piece.as_str()) else { return false };
+        left = &left[at + piece.len()..];
+    }
+    left.ends_with(last.as_str())
 }
 
 /// Why a line is no locator.
@@ -193,14 +206,14 @@ pub(super) mod tests {
 
     pub fn place(quote: &[&str]) -> Place {
         Place {
-            target: Target::Document(Sha256([1; 32])),
+            target: Some(Target::Document(Sha256([1; 32]))),
             content: Sha256([1; 32]),
             containers: vec![Sha256([2; 32])],
             path: "归档/合同.zip!a`b<c>.txt".to_owned(),
             record: None,
             variant: VariantKind::Original,
             extractor: "text 1".to_owned(),
-            text: Sha256([3; 32]),
+            text: Some(Sha256([3; 32])),
             start: 3,
             end: 9,
             locator: "line 1".to_owned(),

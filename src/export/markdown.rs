@@ -126,7 +126,8 @@ impl Writer<'_> {
             self.line("", &format!("\n**{}**\n", wording::heading(stance)));
             for evidence in cited {
                 let Some(footnote) = self.report.footnote(evidence.footnote) else { continue };
-                let mut line = format!("- {}[^{}]", title(&wording::short(footnote)), evidence.footnote);
+                let mut line =
+                    format!("- {}[^{}]", title(&wording::short(footnote)), evidence.footnote);
                 let grade = wording::graded(evidence.grade);
                 if !grade.is_empty() {
                     line.push_str(&format!(" ({})", title(&grade)));

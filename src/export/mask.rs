@@ -175,7 +175,9 @@ mod tests {
 
     fn mask(names: &[&str]) -> Mask {
         Mask::new(
-            names.iter().map(|&name| Protected { name: name.to_owned(), instead: "▇".to_owned() }),
+            names
+                .iter()
+                .map(|&name| Protected { name: name.to_owned(), instead: "▇".to_owned() }),
         )
     }
 

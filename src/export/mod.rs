@@ -193,16 +193,21 @@ impl ExportError {
             ExportError::Case(error) => return error.hint(),
             ExportError::Exists(_) => "choose another name, or replace it with --force".to_owned(),
             ExportError::NotEmpty(_) => "choose a new folder".to_owned(),
-            ExportError::NoFolder(folder) => format!("make it first: mkdir -p {}", folder.display()),
+            ExportError::NoFolder(folder) => {
+                format!("make it first: mkdir -p {}", folder.display())
+            }
             ExportError::Left(left) if left.iter().any(|left| left.place.starts_with(EXHIBITS)) => {
                 "originals cannot be redacted: leave --exhibits out, or protect less".to_owned()
             }
-            ExportError::Left(_) => "take it out of the notes, or protect another spelling of it".to_owned(),
+            ExportError::Left(_) => {
+                "take it out of the notes, or protect another spelling of it".to_owned()
+            }
             ExportError::NoOriginal { .. } => {
                 "say where the source lies now: casebook relink CASE OLD NEW".to_owned()
             }
             ExportError::Nothing => {
-                "write a note first, or leave --notes, --findings, --timeline and --entities out".to_owned()
+                "write a note first, or leave --notes, --findings, --timeline and --entities out"
+                    .to_owned()
             }
             _ => return None,
         })
@@ -351,11 +356,7 @@ fn scan_folder(folder: &out::PendingFolder, mask: &Mask) -> Result<Vec<scan::Lef
 
 /// What extraction found in the originals that are copied whole: a PDF hides its text from whoever
 /// looks at its bytes.
-fn scan_texts(
-    case: &Case,
-    report: &Report,
-    mask: &Mask,
-) -> Result<Vec<scan::Left>, ExportError> {
+fn scan_texts(case: &Case, report: &Report, mask: &Mask) -> Result<Vec<scan::Left>, ExportError> {
     let mut left = Vec::new();
     let mut seen = Vec::new();
     for footnote in &report.footnotes {
@@ -430,14 +431,19 @@ pub fn check(
         None => report.clone(),
     };
     let read = sheet::read(sheet, &report, &shown)?;
-    let mut checked =
-        Checked { refused: read.refused, known: read.known, empty: read.empty, ..Checked::default() };
+    let mut checked = Checked {
+        refused: read.refused,
+        known: read.known,
+        empty: read.empty,
+        ..Checked::default()
+    };
     let mut acts = Vec::new();
     for taken in read.taken {
         let note: NoteId = match taken.entry.parse() {
             Ok(note) => note,
             Err(_) => {
-                let why = "reviews of entities are not kept yet: review the note that says it".to_owned();
+                let why =
+                    "reviews of entities are not kept yet: review the note that says it".to_owned();
                 checked.refused.push(Refused { line: taken.line, claim: taken.claim, why });
                 continue;
             }

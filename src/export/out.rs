@@ -163,7 +163,10 @@ mod tests {
         Pending::write(&target, b"two", true).unwrap().keep().unwrap();
         assert_eq!(fs::read(&target).unwrap(), b"two");
         assert!(matches!(check_file(dir.path(), true), Err(ExportError::IsFolder(_))));
-        assert!(matches!(check_file(&dir.path().join("no/x"), true), Err(ExportError::NoFolder(_))));
+        assert!(matches!(
+            check_file(&dir.path().join("no/x"), true),
+            Err(ExportError::NoFolder(_))
+        ));
     }
 
     #[test]

@@ -129,12 +129,16 @@ impl Choice {
     fn select(&self, known: &[Known<'_>]) -> Result<Vec<usize>, BadProfile> {
         let mut kinds = Vec::new();
         for word in &self.kinds {
-            kinds.push(EntityKind::from_word(word).ok_or_else(|| BadProfile::Kind { word: word.clone() })?);
+            kinds.push(
+                EntityKind::from_word(word)
+                    .ok_or_else(|| BadProfile::Kind { word: word.clone() })?,
+            );
         }
         let mut chosen: Vec<usize> = (0..known.len())
             .filter(|&at| {
                 let fields = &known[at].entity.fields;
-                kinds.contains(&fields.kind) || fields.tags.iter().any(|tag| self.tags.contains(tag))
+                kinds.contains(&fields.kind)
+                    || fields.tags.iter().any(|tag| self.tags.contains(tag))
             })
             .collect();
         for name in &self.entities {

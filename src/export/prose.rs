@@ -83,7 +83,8 @@ struct Reader<'a> {
 impl Reader<'_> {
     fn take(&mut self, event: Event<'_>) {
         match event {
-            Event::Text(text) | Event::Html(text) | Event::InlineHtml(text) => match &mut self.code {
+            Event::Text(text) | Event::Html(text) | Event::InlineHtml(text) => match &mut self.code
+            {
                 Some(code) => code.push_str(&text),
                 None => self.pending.push_str(&text),
             },
@@ -208,7 +209,9 @@ impl Reader<'_> {
                     items.push(blocks);
                 }
             }
-            Open::List { items, .. } if deep => items.into_iter().flatten().for_each(|b| self.push(b)),
+            Open::List { items, .. } if deep => {
+                items.into_iter().flatten().for_each(|b| self.push(b))
+            }
             Open::List { start, items } => self.push(Block::List { start, items }),
             Open::Quote if deep => blocks.into_iter().for_each(|block| self.push(block)),
             Open::Quote => self.push(Block::Quote(blocks)),
@@ -412,7 +415,8 @@ fn part(run: &Run, range: Range<usize>) -> Run {
 /// What UAX 29 takes for the end of a sentence and is none: an abbreviation.
 fn goes_on(before: &str) -> bool {
     const SHORT: [&str; 14] = [
-        "Mr.", "Mrs.", "Ms.", "Dr.", "Prof.", "No.", "Nos.", "St.", "Inc.", "Ltd.", "Co.", "vs.", "cf.", "approx.",
+        "Mr.", "Mrs.", "Ms.", "Dr.", "Prof.", "No.", "Nos.", "St.", "Inc.", "Ltd.", "Co.", "vs.",
+        "cf.", "approx.",
     ];
     let before = before.trim_end_matches(' ');
     let word = before.rsplit([' ', '\n', '(']).next().unwrap_or_default();
@@ -491,8 +495,14 @@ mod tests {
 
     #[test]
     fn sentences_have_their_footnotes() {
-        check("付款三十万。[[A1]] 沈若岚知道！[[A2]]也许。", "付款三十万。^1 |沈若岚知道！^2|(也许。)");
-        check("He paid 3.5 million [[A1]]. No. 7 said e.g. nothing.", "He paid 3.5 million^1. |(No. 7 said e.g. nothing.)");
+        check(
+            "付款三十万。[[A1]] 沈若岚知道！[[A2]]也许。",
+            "付款三十万。^1 |沈若岚知道！^2|(也许。)",
+        );
+        check(
+            "He paid 3.5 million [[A1]]. No. 7 said e.g. nothing.",
+            "He paid 3.5 million^1. |(No. 7 said e.g. nothing.)",
+        );
         check("see A7 and N2, D5", "see A7^7 and →N2, D5");
         check("**李四**付款[[A1]]。", "*李四*付款^1。");
         check("[[A1]] begins", "^1 begins");
@@ -507,15 +517,19 @@ mod tests {
 
     #[test]
     fn blocks_stand_as_they_were_written() {
-        check("# 标题\n\ntext\n\n- a\n- b [[A1]]\n  1. c\n\n> q\n\n```\nx [[A1]]\n```\n\n---",
-            "h1 标题\n(text)\nlist None [(a) ; b^1\nlist Some(1) [(c)]]\nquote [(q)]\ncode \"x [[A1]]\"\nrule");
+        check(
+            "# 标题\n\ntext\n\n- a\n- b [[A1]]\n  1. c\n\n> q\n\n```\nx [[A1]]\n```\n\n---",
+            "h1 标题\n(text)\nlist None [(a) ; b^1\nlist Some(1) [(c)]]\nquote [(q)]\ncode \"x [[A1]]\"\nrule",
+        );
         check("| a | b |\n|---|---|\n| 1 [[A1]] | `c` |", "table (a),(b) / 1^1,(`c`)");
     }
 
     #[test]
     fn markup_of_others_is_text() {
-        check("<script>alert(1)</script>\n\n<b>x</b> ![p](http://a.example/p.png)",
-            "(<script>alert(1)</script>)\n(<b>x</b> p (http://a.example/p.png))");
+        check(
+            "<script>alert(1)</script>\n\n<b>x</b> ![p](http://a.example/p.png)",
+            "(<script>alert(1)</script>)\n(<b>x</b> p (http://a.example/p.png))",
+        );
         check("[text](javascript:x)", "(text (javascript:x))");
     }
 
@@ -525,7 +539,9 @@ mod tests {
         let blocks = read(&text, "N1", true, &mut named);
         fn depth(blocks: &[Block]) -> usize {
             let below = |block: &Block| match block {
-                Block::List { items, .. } => 1 + items.iter().map(|item| depth(item)).max().unwrap_or(0),
+                Block::List { items, .. } => {
+                    1 + items.iter().map(|item| depth(item)).max().unwrap_or(0)
+                }
                 Block::Quote(inner) => 1 + depth(inner),
                 _ => 0,
             };

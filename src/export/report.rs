@@ -6,6 +6,7 @@
 use super::locator::Locator;
 use crate::model::finding::{Grade, Stance};
 use crate::model::{Hold, Sha256, VariantKind};
+use std::collections::HashMap;
 
 /// All of it.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -253,14 +254,12 @@ impl Report {
     /// by itself, and leaves out those that nothing refers to.
     pub fn number(&mut self) {
         let mut order: Vec<usize> = Vec::new();
+        let mut numbers: HashMap<usize, usize> = HashMap::new();
         let mut meet = |number: &mut usize| {
-            *number = match order.iter().position(|known| known == number) {
-                Some(at) => at + 1,
-                None => {
-                    order.push(*number);
-                    order.len()
-                }
-            };
+            *number = *numbers.entry(*number).or_insert_with(|| {
+                order.push(*number);
+                order.len()
+            });
         };
         for entry in self.sections.iter_mut().flat_map(|section| &mut section.entries) {
             entry.facts.iter_mut().flat_map(|fact| &mut fact.cites).for_each(&mut meet);
@@ -386,11 +385,15 @@ impl Entry {
                 cites: once(&mut beside.into_iter()),
             }),
         }
-        claims.extend(self.facts.iter().filter(|fact| !fact.cites.is_empty()).map(|fact| Claim {
-            id: format!("{}/{}", self.id, fact.label),
-            text: format!("{}: {}", fact.label, fact.value),
-            cites: fact.cites.clone(),
-        }));
+        for (at, fact) in self.facts.iter().enumerate().filter(|(_, f)| !f.cites.is_empty()) {
+            let before = self.facts[..at].iter().filter(|other| other.label == fact.label).count();
+            let nth = if before == 0 { String::new() } else { format!("~{}", before + 1) };
+            claims.push(Claim {
+                id: format!("{}/{}{nth}", self.id, fact.label),
+                text: format!("{}: {}", fact.label, fact.value),
+                cites: fact.cites.clone(),
+            });
+        }
         claims
     }
 }

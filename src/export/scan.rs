@@ -47,7 +47,12 @@ fn inside(place: &str, bytes: &[u8], mask: &Mask, depth: usize, left: &mut Vec<L
                 inside(&place, &content, mask, depth - 1, left);
             }
         }
-        look(&format!("{place} (the comment)"), &String::from_utf8_lossy(zip.comment()), mask, left);
+        look(
+            &format!("{place} (the comment)"),
+            &String::from_utf8_lossy(zip.comment()),
+            mask,
+            left,
+        );
         return;
     }
     for text in texts(bytes) {
@@ -129,13 +134,33 @@ struct TakenApart {
 
 /// Elements that are a part of a word's line.
 const INLINE: [&str; 18] = [
-    "span", "strong", "em", "s", "code", "a", "sup", "sub", "b", "i", "u", "small", "mark", "font", "del", "ins", "r", "t",
+    "span", "strong", "em", "s", "code", "a", "sup", "sub", "b", "i", "u", "small", "mark", "font",
+    "del", "ins", "r", "t",
 ];
 /// Elements of Word that stand inside of a paragraph and say nothing.
 const SILENT: [&str; 22] = [
-    "rPr", "rStyle", "rFonts", "bookmarkStart", "bookmarkEnd", "footnoteReference", "footnoteRef", "sz", "szCs", "color",
-    "strike", "fldChar", "fldSimple", "instrText", "lang", "vertAlign", "hyperlink", "proofErr", "lastRenderedPageBreak",
-    "rPh", "phoneticPr", "smartTag",
+    "rPr",
+    "rStyle",
+    "rFonts",
+    "bookmarkStart",
+    "bookmarkEnd",
+    "footnoteReference",
+    "footnoteRef",
+    "sz",
+    "szCs",
+    "color",
+    "strike",
+    "fldChar",
+    "fldSimple",
+    "instrText",
+    "lang",
+    "vertAlign",
+    "hyperlink",
+    "proofErr",
+    "lastRenderedPageBreak",
+    "rPh",
+    "phoneticPr",
+    "smartTag",
 ];
 
 fn take_apart(text: &str) -> TakenApart {
@@ -288,10 +313,10 @@ mod tests {
     use std::io::Write;
 
     fn mask() -> Mask {
-        Mask::new(["沈若岚", "wxid_q7", "Anna Petrova"].map(|name| Protected {
-            name: name.to_owned(),
-            instead: "▇▇▇".to_owned(),
-        }))
+        Mask::new(
+            ["沈若岚", "wxid_q7", "Anna Petrova"]
+                .map(|name| Protected { name: name.to_owned(), instead: "▇▇▇".to_owned() }),
+        )
     }
 
     fn zipped(parts: &[(&str, &[u8])], comment: &str) -> Vec<u8> {
@@ -328,7 +353,11 @@ mod tests {
     fn planted_names_are_found_in_markup() {
         check("a.html", "<p>沈<b>若</b><span>岚</span></p>".as_bytes(), &["a.html"]);
         check("a.html", "<p title=\"沈若岚\">x</p>".as_bytes(), &["a.html"]);
-        check("a.html", b"<p data-x='{&quot;a&quot;:&quot;\\u6c88\\u82e5\\u5c9a&quot;}'>x</p>", &["a.html"]);
+        check(
+            "a.html",
+            b"<p data-x='{&quot;a&quot;:&quot;\\u6c88\\u82e5\\u5c9a&quot;}'>x</p>",
+            &["a.html"],
+        );
         check("a.html", b"<p>&#x6c88;&#33509;&#23706;</p>", &["a.html"]);
         check("a.html", "<p><!-- 沈若岚 --></p>".as_bytes(), &["a.html"]);
         check("a.html", "<p>沈若</p><p>岚</p>".as_bytes(), &[]);
@@ -341,7 +370,11 @@ mod tests {
         let core = "<cp:x><dc:creator>沈若岚</dc:creator></cp:x>".as_bytes();
         check("a.docx", &zipped(&[("docProps/core.xml", core)], ""), &["a.docx!docProps/core.xml"]);
         let runs = "<w:p><w:r><w:t>沈</w:t></w:r><w:bookmarkStart w:id=\"1\"/><w:r><w:rPr><w:b/></w:rPr><w:t>若岚</w:t></w:r></w:p>";
-        check("a.docx", &zipped(&[("word/document.xml", runs.as_bytes())], ""), &["a.docx!word/document.xml"]);
+        check(
+            "a.docx",
+            &zipped(&[("word/document.xml", runs.as_bytes())], ""),
+            &["a.docx!word/document.xml"],
+        );
         let inner = zipped(&[("wxid_q7.txt", b"x")], "");
         check("a.zip", &zipped(&[("b.zip", &inner)], ""), &["a.zip!b.zip!wxid_q7.txt (the name)"]);
         check("a.zip", &zipped(&[("b.txt", b"x")], "Anna Petrova"), &["a.zip (the comment)"]);
@@ -351,7 +384,8 @@ mod tests {
     fn planted_names_are_found_in_other_encodings() {
         let gbk = encoding_rs::GB18030.encode("沈若岚付款").0;
         check("a.bin", &gbk, &["a.bin"]);
-        let wide: Vec<u8> = "\u{6c88}若岚\u{d6}".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let wide: Vec<u8> =
+            "\u{6c88}若岚\u{d6}".encode_utf16().flat_map(u16::to_le_bytes).collect();
         check("a.bin", &wide, &["a.bin"]);
     }
 }

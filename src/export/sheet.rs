@@ -15,8 +15,25 @@ use std::collections::HashMap;
 
 /// The columns, as documented in `assets/EXPORT.md`. Those to be filled in come last but two.
 pub const COLUMNS: [&str; 19] = [
-    "claim", "kind", "title", "sentence", "author", "status", "stance", "grade", "quotes", "translations", "sources", "state",
-    "checker", "checker_verdict", "checker_comment", "lawyer", "lawyer_verdict", "lawyer_comment", "key",
+    "claim",
+    "kind",
+    "title",
+    "sentence",
+    "author",
+    "status",
+    "stance",
+    "grade",
+    "quotes",
+    "translations",
+    "sources",
+    "state",
+    "checker",
+    "checker_verdict",
+    "checker_comment",
+    "lawyer",
+    "lawyer_verdict",
+    "lawyer_comment",
+    "key",
 ];
 
 /// The sheet of a report.
@@ -53,7 +70,8 @@ fn row(report: &Report, entry: &Entry, claim: &Claim) -> Vec<String> {
             Source::Passage { path, sha256, place, quote, translation, .. } => {
                 quotes.push(listed(quote));
                 if let Some(translation) = translation {
-                    translations.push(listed(&format!("{} ({})", translation.text, translation.state)));
+                    translations
+                        .push(listed(&format!("{} ({})", translation.text, translation.state)));
                 }
                 sources.push(listed(&format!("{path}, {place}, SHA-256 {sha256}")));
             }
@@ -147,9 +165,9 @@ pub fn read(bytes: &[u8], report: &Report, shown: &Report) -> Result<Read, BadSh
     let text = decoded(bytes);
     let first = text.lines().next().unwrap_or_default();
     // Spreadsheets write what their language separates columns with.
-    let delimiter = [b',', b';', b'\t'].into_iter().max_by_key(|sign| {
-        first.bytes().filter(|byte| byte == sign).count()
-    });
+    let delimiter = [b',', b';', b'\t']
+        .into_iter()
+        .max_by_key(|sign| first.bytes().filter(|byte| byte == sign).count());
     let mut reader = csv::ReaderBuilder::new()
         .delimiter(delimiter.unwrap_or(b','))
         .flexible(true)
@@ -168,6 +186,7 @@ pub fn read(bytes: &[u8], report: &Report, shown: &Report) -> Result<Read, BadSh
         };
     }
     let mut read = Read::default();
+    let (now, as_shown) = (claims(report), claims(shown));
     for record in reader.records() {
         let record = record.map_err(table)?;
         let line = record.position().map_or(0, csv::Position::line);
@@ -175,7 +194,7 @@ pub fn read(bytes: &[u8], report: &Report, shown: &Report) -> Result<Read, BadSh
             let cell = columns.get(name).and_then(|at| record.get(*at)).unwrap_or_default();
             from_cell(cell).trim().to_owned()
         };
-        take(&field, line, report, shown, &mut read);
+        take(&field, line, &now, (shown, &as_shown), &mut read);
     }
     Ok(read)
 }
@@ -183,8 +202,8 @@ pub fn read(bytes: &[u8], report: &Report, shown: &Report) -> Result<Read, BadSh
 fn take(
     field: &dyn Fn(&str) -> String,
     line: u64,
-    report: &Report,
-    shown: &Report,
+    now: &Claims<'_>,
+    (shown, claims_shown): (&Report, &Claims<'_>),
     read: &mut Read,
 ) {
     let claim = field("claim");
@@ -203,11 +222,11 @@ fn take(
     let mut refuse = |why: String| {
         read.refused.push(Refused { line, claim: claim.clone(), why });
     };
-    let Some((entry, as_shown)) = find(shown, &claim) else {
+    let (Some((entry, as_shown)), Some((own, now))) = (claims_shown.get(&claim), now.get(&claim))
+    else {
         return refuse("the case has no such sentence any more".to_owned());
     };
-    let stands = find(report, &claim);
-    if key(shown, entry, &as_shown) != field("key") {
+    if key(shown, entry, as_shown) != field("key") {
         return refuse(match same(&as_shown.text, &field("sentence")) {
             true => "what is cited for it was changed since".to_owned(),
             false => format!("the sentence was changed since: it is now “{}”", as_shown.text),
@@ -216,9 +235,6 @@ fn take(
     if !same(&as_shown.text, &field("sentence")) {
         return refuse("the sentence was changed in the sheet".to_owned());
     }
-    let Some((own, now)) = stands else {
-        return refuse("the case has no such sentence any more".to_owned());
-    };
     for (role, by, verdict, comment) in reviews {
         if by.is_empty() {
             refuse(format!("nobody is named in the column {role}"));
@@ -247,11 +263,15 @@ fn take(
     }
 }
 
-fn find<'a>(report: &'a Report, claim: &str) -> Option<(&'a Entry, Claim)> {
-    report.entries().find_map(|entry| {
-        let found = entry.claims().into_iter().find(|known| known.id == claim)?;
-        Some((entry, found))
-    })
+/// Claims by their id.
+type Claims<'a> = HashMap<String, (&'a Entry, Claim)>;
+
+fn claims(report: &Report) -> Claims<'_> {
+    let mut all = Claims::new();
+    for entry in report.entries() {
+        all.extend(entry.claims().into_iter().map(|claim| (claim.id.clone(), (entry, claim))));
+    }
+    all
 }
 
 /// As far as a spreadsheet leaves a text alone: white space is its own.
@@ -270,8 +290,7 @@ fn same_name(a: &str, b: &str) -> bool {
 
 /// UTF-8 where it is that, else what Chinese spreadsheets write.
 fn decoded(bytes: &[u8]) -> String {
-    let (encoding, bom) =
-        encoding_rs::Encoding::for_bom(bytes).unwrap_or((encoding_rs::UTF_8, 0));
+    let (encoding, bom) = encoding_rs::Encoding::for_bom(bytes).unwrap_or((encoding_rs::UTF_8, 0));
     let (text, broken) = encoding.decode_without_bom_handling(&bytes[bom..]);
     match broken {
         false => text.into_owned(),
@@ -309,7 +328,10 @@ mod tests {
     fn why(bytes: &[u8], report: &Report) -> Vec<String> {
         let read = read(bytes, report, report).unwrap();
         assert_eq!(read.taken, []);
-        read.refused.into_iter().map(|refused| format!("{} {}", refused.claim, refused.why)).collect()
+        read.refused
+            .into_iter()
+            .map(|refused| format!("{} {}", refused.claim, refused.why))
+            .collect()
     }
 
     #[test]
@@ -332,10 +354,16 @@ mod tests {
             .iter()
             .map(|taken| {
                 let review = &taken.review;
-                format!("{} {} {} {} {}", taken.entry, review.role, review.by, review.verdict, review.comment)
+                format!(
+                    "{} {} {} {} {}",
+                    taken.entry, review.role, review.by, review.verdict, review.comment
+                )
             })
             .collect();
-        assert_eq!(said, ["N2 checker tao agreed ", "N2 lawyer zhou comment =keep, but do not name him"]);
+        assert_eq!(
+            said,
+            ["N2 checker tao agreed ", "N2 lawyer zhou comment =keep, but do not name him"]
+        );
         assert_eq!(back.taken[0].review.sentence, "川江收到三十万，写成“技术咨询”。");
         // Spreadsheets of other languages.
         let text = String::from_utf8(sheet).unwrap();
@@ -383,7 +411,10 @@ mod tests {
         assert_eq!(why(&sheet, &other), ["N2/1 the case has no such sentence any more"]);
         let mut cells = AGREED.to_vec();
         cells.push(("N2/1", "sentence", "川江没有收到三十万。"));
-        assert_eq!(why(&filled(&report, &cells), &report), ["N2/1 the sentence was changed in the sheet"]);
+        assert_eq!(
+            why(&filled(&report, &cells), &report),
+            ["N2/1 the sentence was changed in the sheet"]
+        );
     }
 
     #[test]
@@ -396,7 +427,10 @@ mod tests {
             ["N2/1 ＬＩＮ wrote it: the second person is somebody else than the author"]
         );
         cells[0].2 = "";
-        assert_eq!(why(&filled(&report, &cells), &report), ["N2/1 nobody is named in the column checker"]);
+        assert_eq!(
+            why(&filled(&report, &cells), &report),
+            ["N2/1 nobody is named in the column checker"]
+        );
     }
 
     #[test]

@@ -42,14 +42,14 @@ fn passage(number: usize, place: Place, locator: &str, hold: Hold) -> Footnote {
 
 pub fn place(quote: &str) -> Place {
     Place {
-        target: Target::Message(Sha256([7; 32]), 0),
+        target: Some(Target::Message(Sha256([7; 32]), 0)),
         content: Sha256([8; 32]),
         containers: Vec::new(),
         path: "聊天/微信_沈_陆.html".to_owned(),
         record: Some(Record { ordinal: 41, span: Some((8_122, 8_390)) }),
         variant: VariantKind::Original,
         extractor: "chat_table 1".to_owned(),
-        text: Sha256::of(quote.as_bytes()),
+        text: Some(Sha256::of(quote.as_bytes())),
         start: 0,
         end: quote.len() as u64,
         locator: "2022-03-16 10:14 wxid_q7m2kd81xv3b22".to_owned(),
@@ -61,7 +61,7 @@ pub fn place(quote: &str) -> Place {
 
 pub fn report() -> Report {
     let cell = Place {
-        target: Target::Document(Sha256([4; 32])),
+        target: Some(Target::Document(Sha256([4; 32]))),
         content: Sha256([4; 32]),
         containers: vec![Sha256([5; 32]), Sha256([6; 32])],
         path: "归档/备份.zip!内部/台账.xlsx".to_owned(),
@@ -71,7 +71,7 @@ pub fn report() -> Report {
         ..place("技术咨询费\t300,000")
     };
     let hostile = Place {
-        target: Target::Document(Sha256([3; 32])),
+        target: Some(Target::Document(Sha256([3; 32]))),
         content: Sha256([3; 32]),
         path: "归档/usb/\u{202e}fdp<b>.txt".to_owned(),
         record: None,

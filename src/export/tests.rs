@@ -62,10 +62,27 @@ fn hostile_text_is_inert_in_markdown() {
 #[test]
 fn hostile_text_is_inert_in_html() {
     let text = html::write(&report());
-    for acts in ["<script", "javascript:", "http://", "https://", "src=", "url(", "\u{202e}", "\u{1b}", " on"] {
+    for acts in [
+        "<script",
+        "javascript:",
+        "http://",
+        "https://",
+        "src=",
+        "url(",
+        "\u{202e}",
+        "\u{1b}",
+        " on",
+    ] {
         let body = text.split_once("<body>").unwrap().1;
-        let markup: String = body.split('<').filter_map(|part| part.split_once('>')).map(|(tag, _)| format!("<{tag}>")).collect();
-        let markup = markup.split("data-locator=\"").map(|part| part.split_once('"').map_or(part, |(_, rest)| rest)).collect::<String>();
+        let markup: String = body
+            .split('<')
+            .filter_map(|part| part.split_once('>'))
+            .map(|(tag, _)| format!("<{tag}>"))
+            .collect();
+        let markup = markup
+            .split("data-locator=\"")
+            .map(|part| part.split_once('"').map_or(part, |(_, rest)| rest))
+            .collect::<String>();
         assert!(!markup.contains(acts), "{acts} in {markup}");
     }
     assert!(!text.contains("\u{202e}") && !text.contains('\u{1b}'));
@@ -107,10 +124,62 @@ fn the_same_report_gives_the_same_bytes() {
     assert_eq!(html::write(&report()), html::write(&report()));
 }
 
+/// The contract of the formats names everything that they have.
 #[test]
-fn temporary_look() {
-    std::fs::create_dir_all("/tmp/look").unwrap();
-    std::fs::write("/tmp/look/r.docx", docx::write(&report()).unwrap()).unwrap();
-    std::fs::write("/tmp/look/r.html", html::write(&report())).unwrap();
-    std::fs::write("/tmp/look/r.md", markdown::write(&report())).unwrap();
+fn columns_and_fields_are_documented() {
+    let contract = include_str!("../../assets/EXPORT.md");
+    let known = |name: &str| contract.contains(&format!("`{name}`"));
+    let columns =
+        csv::COLUMNS.iter().chain(&super::sheet::COLUMNS).chain(&super::exhibits::COLUMNS);
+    let missing: Vec<_> = columns.filter(|name| !known(name)).collect();
+    assert!(missing.is_empty(), "columns {missing:?}");
+    fn fields(value: &serde_json::Value, into: &mut Vec<String>) {
+        match value {
+            serde_json::Value::Object(map) => {
+                for (name, value) in map {
+                    into.push(name.clone());
+                    fields(value, into);
+                }
+            }
+            serde_json::Value::Array(values) => values.iter().for_each(|v| fields(v, into)),
+            _ => {}
+        }
+    }
+    let root = serde_json::from_str(&json::write(&report()).unwrap()).unwrap();
+    let mut names = Vec::new();
+    fields(&root, &mut names);
+    // `target` is as the journal has it.
+    names.retain(|name| !known(name) && !matches!(name.as_str(), "message" | "document"));
+    assert!(names.is_empty(), "fields {names:?}");
+}
+
+#[test]
+fn a_redacted_report_is_clean_in_every_format() {
+    use super::mask::{Mask, Protected};
+    let names = ["川江", "沈若岚", "Lan S.", "wxid_q7m2kd81xv3b22", "三十万", "lin", "验收报告"];
+    let mask =
+        Mask::new(names.map(|name| Protected { name: name.to_owned(), instead: "▇▇▇".to_owned() }));
+    let formats = |report: &super::report::Report| {
+        [
+            ("md", markdown::write(report).into_bytes()),
+            ("html", html::write(report).into_bytes()),
+            ("docx", docx::write(report).unwrap()),
+            ("csv", csv::write(report).unwrap()),
+            ("json", json::write(report).unwrap().into_bytes()),
+            ("sheet", super::sheet::write(report).unwrap()),
+        ]
+    };
+    for (name, bytes) in formats(&report()) {
+        let left = super::scan::scan(name, &bytes, &mask);
+        assert!(left.len() >= 5, "{name}: what is in the open is seen: {left:?}");
+    }
+    let mut redacted = report();
+    super::redact::redact(&mut redacted, &mask, "press");
+    for (name, bytes) in formats(&redacted) {
+        assert_eq!(super::scan::scan(name, &bytes, &mask), [], "{name}");
+    }
+    // The query of the number was protected, so that it cannot be counted again.
+    assert!(matches!(redacted.footnotes[2].locator.spot, super::Spot::Redacted { .. }));
+    // What was split over styles is gone as a whole.
+    assert!(markdown::write(&redacted).contains("▇▇▇收到"));
 }

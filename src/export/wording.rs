@@ -172,7 +172,10 @@ pub fn head(report: &Report) -> Vec<(&'static str, String)> {
         head.push(("work of", report.authors.join(", ")));
     }
     if let Some(profile) = &report.redacted {
-        head.push(("redacted", format!("names were masked or replaced by the profile {profile:?}")));
+        head.push((
+            "redacted",
+            format!("names were masked or replaced by the profile {profile:?}"),
+        ));
     }
     head
 }

@@ -64,7 +64,8 @@ pub fn locators(report: &Report) -> String {
     text
 }
 
-const SANS: &str = "<w:rFonts w:ascii=\"Arial\" w:hAnsi=\"Arial\" w:eastAsia=\"Microsoft YaHei\" w:cs=\"Arial\"/>";
+const SANS: &str =
+    "<w:rFonts w:ascii=\"Arial\" w:hAnsi=\"Arial\" w:eastAsia=\"Microsoft YaHei\" w:cs=\"Arial\"/>";
 const MONO: &str = "<w:rFonts w:ascii=\"Courier New\" w:hAnsi=\"Courier New\" w:eastAsia=\"NSimSun\" w:cs=\"Courier New\"/>";
 
 pub fn styles() -> String {

@@ -1,6 +1,7 @@
 //! What can be typed on the command line. The help texts, the shell completions and the manual
 //! page all come from here.
 
+pub use super::args_report::{Check, Export, ReportFormat};
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -68,6 +69,16 @@ pub enum Verb {
     Remove(Remove),
     /// Say that a source lies elsewhere now
     Relink(Relink),
+    /// Write what analysts did as a bundle for another copy of the case
+    Bundle(Bundle),
+    /// Take a bundle in: show what it changes, ask, apply
+    Merge(Merge),
+    /// Write the whole state as sorted text that can be compared line by line
+    Dump(Dump),
+    /// Write what analysts did as JSON lines, oldest first
+    Journal(Journal),
+    /// Write every note as a Markdown file
+    Notes(Notes),
     /// Print completions for a shell
     Completions { shell: clap_complete::Shell },
     /// Print the manual page, or write one page per command into a folder
@@ -318,89 +329,63 @@ pub struct Relink {
 }
 
 #[derive(Args, Debug)]
-#[command(after_help = EXPORTS)]
-pub struct Export {
+pub struct Bundle {
     #[command(flatten)]
     pub at: CasePath,
-    /// Format of the report; by the name of the file when not given
-    #[arg(long, value_enum)]
-    pub format: Option<ReportFormat>,
-    /// File to write
+    /// File to write; it must not exist
     #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub output: PathBuf,
-    /// Only these notes, as N1,N3
-    #[arg(long, value_name = "NOTES", value_delimiter = ',')]
-    pub notes: Option<Vec<String>>,
-    /// Questions and findings
-    #[arg(long)]
-    pub findings: bool,
-    /// Events in the order of their dates
-    #[arg(long)]
-    pub timeline: bool,
-    /// Entities with their evidence
-    #[arg(long)]
-    pub entities: bool,
-    /// Title of the report; the name of the case when not given
-    #[arg(long, value_name = "TEXT")]
-    pub title: Option<String>,
-    /// Day that the report says it was made on; today (UTC) when not given
-    #[arg(long, value_name = "YYYY-MM-DD")]
-    pub date: Option<String>,
-    /// Do not say who wrote what
-    #[arg(long)]
-    pub no_authors: bool,
-    /// Copy each cited original, or the record of a cited message, into this new folder
-    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
-    pub exhibits: Option<PathBuf>,
-    /// Write a check sheet too: a row for each sentence that claims something (csv)
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
-    pub check_sheet: Option<PathBuf>,
-    /// Mask or replace what this profile names
-    #[arg(long, value_name = "PROFILE", value_hint = ValueHint::FilePath)]
-    pub redact: Option<PathBuf>,
-    /// File with one password per line, for the originals in encrypted containers
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
-    pub passwords: Option<PathBuf>,
-    /// Replace files that exist
-    #[arg(long)]
-    pub force: bool,
+    /// Only what came after a day or moment (UTC), or what an operation did not know of
+    #[arg(long, value_name = "WHEN|OPERATION", default_value = "", hide_default_value = true)]
+    pub since: String,
     /// Answer in JSON
     #[arg(long)]
     pub json: bool,
 }
 
-/// What a profile is, for the help of `export`.
-const EXPORTS: &str = "\
-A profile is a TOML file:
-  name = \"press\"            said in the report
-  key = \"a secret\"          the same key gives the same pseudonyms
-  [mask]                     becomes ▇▇▇: entities, kinds, tags, literals
-  tags = [\"source\"]
-  [pseudonym]                becomes person-k7qd2
-  entities = [\"E9\", \"沈若岚\"]
-  kinds = [\"person\"]
-What was written is looked through, containers too; if a protected name is left in it, nothing is
-written.";
-
-#[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ReportFormat {
-    Md,
-    Html,
-    Docx,
-    Csv,
-    Json,
+#[derive(Args, Debug)]
+pub struct Merge {
+    #[command(flatten)]
+    pub at: CasePath,
+    /// The bundle
+    #[arg(value_hint = ValueHint::FilePath)]
+    pub bundle: PathBuf,
+    /// Show what it would change and change nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Do not ask
+    #[arg(long, conflicts_with = "dry_run")]
+    pub yes: bool,
+    /// Answer in JSON
+    #[arg(long)]
+    pub json: bool,
 }
 
 #[derive(Args, Debug)]
-pub struct Check {
+pub struct Dump {
     #[command(flatten)]
     pub at: CasePath,
-    /// The check sheet as it came back (csv)
-    #[arg(value_name = "SHEET", value_hint = ValueHint::FilePath)]
-    pub sheet: PathBuf,
-    /// The profile that the sheet was redacted with
-    #[arg(long, value_name = "PROFILE", value_hint = ValueHint::FilePath)]
-    pub redact: Option<PathBuf>,
+    /// File to write instead of standard output; it must not exist
+    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub output: Option<PathBuf>,
+}
+
+#[derive(Args, Debug)]
+pub struct Journal {
+    #[command(flatten)]
+    pub at: CasePath,
+    /// File to write instead of standard output; it must not exist
+    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub output: Option<PathBuf>,
+}
+
+#[derive(Args, Debug)]
+pub struct Notes {
+    #[command(flatten)]
+    pub at: CasePath,
+    /// Folder to write into; it must be new or empty
+    #[arg(short, long, value_name = "FOLDER", value_hint = ValueHint::DirPath)]
+    pub output: PathBuf,
     /// Answer in JSON
     #[arg(long)]
     pub json: bool,

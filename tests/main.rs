@@ -11,8 +11,8 @@ mod cite;
 #[cfg(unix)]
 mod desk;
 mod durability;
-mod handover;
 mod export;
+mod handover;
 mod ingest;
 #[cfg(unix)]
 mod killed;

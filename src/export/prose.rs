@@ -345,10 +345,8 @@ fn cut(runs: Vec<Run>) -> Vec<Vec<Run>> {
     for piece in text.split_sentence_bounds() {
         let border = from + piece.len();
         // What is only white space or signs belongs to what stands before.
-        if piece.chars().any(char::is_alphanumeric) {
-            if !goes_on(&text[..from]) {
-                borders.push(from);
-            }
+        if piece.chars().any(char::is_alphanumeric) && !goes_on(&text[..from]) {
+            borders.push(from);
         }
         from = border;
     }

@@ -4,7 +4,7 @@
 //! Opening for reading never creates or changes a file in the case folder.
 
 mod activity;
-pub mod anchors;
+mod anchors;
 mod clocks;
 mod dump;
 mod entities;
@@ -47,6 +47,7 @@ pub use crate::model::note::{Draft, Note, NoteRow, NoteText, SavedSearch, Workli
 pub use crate::model::view;
 pub use crate::model::work::*;
 pub use crate::store::{Access, KnownFile, message_digest_sum};
+pub use anchors::{LONGEST_QUOTE, TableColumn};
 pub use entities::NewEntity;
 pub use error::CaseError;
 pub use handover::Bundle;

@@ -21,6 +21,7 @@ mod note_search;
 mod notes;
 pub mod originals;
 mod people;
+mod quoting;
 mod read;
 mod resume;
 mod search;

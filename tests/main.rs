@@ -15,3 +15,4 @@ mod layers;
 mod search;
 mod story;
 mod table;
+mod zones;

@@ -163,6 +163,7 @@ pub fn answer(case: &Case, request: Request, cancel: &Cancel) -> Result<Answer, 
                     return Ok(Answer::NoteKept(Box::new(Kept { draft, note, acted })));
                 }
                 Act::Zone { export, offset } => case.set_zone(*export, *offset, "")?,
+                Act::ZoneAlike { like, offset } => case.set_zone_alike(*like, *offset)?,
                 Act::DeleteNote(id) => case.delete_note(*id)?,
                 Act::Draft(draft) => {
                     case.save_draft(draft)?;

@@ -433,6 +433,7 @@ impl Journal {
         let about = match &act {
             Act::Mark { .. }
             | Act::Zone { .. }
+            | Act::ZoneAlike { .. }
             | Act::Note(_)
             | Act::DeleteNote(_)
             | Act::Draft(_)

@@ -7,10 +7,14 @@ mod sample;
 #[cfg(unix)]
 mod sandbox;
 
+mod cite;
 #[cfg(unix)]
 mod desk;
 mod durability;
+mod handover;
 mod ingest;
+#[cfg(unix)]
+mod killed;
 mod layers;
 mod search;
 mod story;

@@ -165,6 +165,7 @@ impl Action {
             Action::Revoke { operation } => vec![*operation],
             Action::Mark { .. }
             | Action::Zone { .. }
+            | Action::Zones { .. }
             | Action::Anchor { .. }
             | Action::Entity { .. }
             | Action::SearchSave { .. } => Vec::new(),

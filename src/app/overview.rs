@@ -7,7 +7,8 @@ use super::search::worklist;
 use super::target::Target;
 use super::view::View;
 use crate::case::{
-    ConversationRow, Coverage, DocumentFilter, Lacking, PersonCoverage, Status, Worklist,
+    ConversationRow, Coverage, DocumentFilter, DocumentSort, Lacking, PersonCoverage, Status,
+    Worklist,
 };
 use crate::model::State;
 use crate::text::width;
@@ -66,8 +67,10 @@ pub fn counts(status: &Status, cells: usize) -> Vec<Line> {
         lines.push(line.to(with_format(format)));
     }
     if status.formats.len() > 14 {
-        lines
-            .push(Line::of(format!("        {} more types", status.formats.len() - 14), Role::Dim));
+        let text = format!("        {} more types", status.formats.len() - 14);
+        let sort = DocumentSort::Format;
+        let to = Target::Documents(DocumentFilter { sort, ..DocumentFilter::default() });
+        lines.push(Line::of(text, Role::Link).to(to));
     }
     lines.push(Line::new());
     let mut messages = Line::text(count(status.messages, "message", "messages"));

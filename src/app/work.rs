@@ -89,7 +89,7 @@ impl App {
                 self.say_undoable(&acted.words);
                 self.show_again();
             }
-            Act::Zone { .. } => {
+            Act::Zone { .. } | Act::ZoneAlike { .. } => {
                 self.work.has_acted = true;
                 self.say_undoable(&acted.words);
             }

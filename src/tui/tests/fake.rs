@@ -462,6 +462,7 @@ impl Journal {
             | Act::SetNote { .. }
             | Act::Tag { .. }
             | Act::Zone { .. }
+            | Act::ZoneAlike { .. }
             | Act::Note(_)
             | Act::DeleteNote(_)
             | Act::Entity(_)

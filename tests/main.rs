@@ -11,6 +11,7 @@ mod cite;
 #[cfg(unix)]
 mod desk;
 mod durability;
+mod entities;
 mod handover;
 mod ingest;
 #[cfg(unix)]

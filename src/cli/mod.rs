@@ -2,17 +2,19 @@
 //!
 //! - `args.rs` what can be typed · `error.rs` how failures read, exit codes · `out.rs` the one
 //!   place that prints · `json.rs`, `json_chat.rs` the stable schema
-//! - `add.rs`, `progress.rs` · `lists.rs` · `show.rs` · `search.rs` · `upkeep.rs` · `shell.rs`
+//! - `add.rs`, `progress.rs` · `lists.rs` · `entities.rs` · `show.rs` · `search.rs` · `upkeep.rs` · `shell.rs`
 //! - `handover.rs` bundle and merge, `seal.rs` encrypted · `dump.rs` state and journal as text · `notes.rs` notes as files
 
 mod add;
 mod args;
 mod demo;
 mod dump;
+mod entities;
 mod error;
 mod handover;
 mod json;
 mod json_chat;
+mod json_entity;
 mod json_note;
 mod lists;
 mod notes;
@@ -72,6 +74,8 @@ fn dispatch(verb: Verb, open: Opener<'_>) -> Result<Code, Failure> {
         Verb::Status(args) => lists::status(&args, out)?,
         Verb::Documents(args) => lists::documents(&args, out)?,
         Verb::Conversations(args) => lists::conversations(&args, out)?,
+        Verb::Entities(args) => entities::entities(&args, out)?,
+        Verb::Entity(args) => entities::entity(&args, out)?,
         Verb::Verify(args) => upkeep::verify(&args, out)?,
         Verb::Reindex(args) => upkeep::reindex(&args, out)?,
         Verb::Extract(args) => upkeep::extract(&args, out)?,

@@ -4,7 +4,7 @@
 //!   place that prints · `json.rs`, `json_chat.rs` the stable schema
 //! - `add.rs`, `progress.rs` · `lists.rs` · `entities.rs` · `show.rs` · `search.rs` · `upkeep.rs` · `export.rs`, `verify_report.rs` · `shell.rs`
 //! - `findings.rs` the list of notes, and writing them
-//! - `handover.rs` bundle and merge · `dump.rs` state and journal as text · `notes.rs` notes as files
+//! - `handover.rs` bundle and merge, `seal.rs` encrypted · `dump.rs` state and journal as text · `notes.rs` notes as files
 
 mod add;
 mod args;
@@ -24,6 +24,7 @@ mod lists;
 mod notes;
 mod out;
 mod progress;
+mod seal;
 mod search;
 mod shell;
 mod show;

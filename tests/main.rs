@@ -12,6 +12,7 @@ mod cite;
 mod desk;
 mod durability;
 mod entities;
+mod export;
 mod handover;
 mod ingest;
 #[cfg(unix)]

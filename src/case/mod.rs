@@ -19,6 +19,7 @@ mod marking;
 mod notes;
 pub mod originals;
 mod people;
+mod quoting;
 mod read;
 mod resume;
 mod search;

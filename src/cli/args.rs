@@ -1,6 +1,7 @@
 //! What can be typed on the command line. The help texts, the shell completions and the manual
 //! page all come from here.
 
+pub use super::args_report::{Check, Export, ReportFormat};
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -57,8 +58,13 @@ pub enum Verb {
     Entities(Entities),
     /// Make an entity, or change one: names, accounts, merge, split
     Entity(Entity),
-    /// Check hashes, texts, the journal, and the index against the case
+    /// Check hashes, texts, the journal, and the index against the case; or the footnotes of a
+    /// report against a case or a folder of originals
     Verify(Verify),
+    /// Write notes, findings, timeline and entities as a report with footnotes
+    Export(Export),
+    /// Take a check sheet that somebody filled in into the journal
+    Check(Check),
     /// Make the index again from the case file
     Reindex(Reindex),
     /// Copy the original of a document out of the case
@@ -364,8 +370,15 @@ pub struct Entity {
 
 #[derive(Args, Debug)]
 pub struct Verify {
-    #[command(flatten)]
-    pub at: CasePath,
+    /// Folder of the case
+    #[arg(value_hint = ValueHint::DirPath, required_unless_present = "folder")]
+    pub case: Option<PathBuf>,
+    /// Check the footnotes of this report (md, html, docx, csv, json) and nothing else
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub report: Option<PathBuf>,
+    /// Folder of originals to check a report against, without a case
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, requires = "report", conflicts_with = "case")]
+    pub folder: Option<PathBuf>,
     /// File with one password per line, to extract encrypted files again
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub passwords: Option<PathBuf>,

@@ -11,6 +11,7 @@ mod sandbox;
 mod desk;
 mod durability;
 mod ingest;
+mod json;
 mod layers;
 mod search;
 mod story;

@@ -200,8 +200,48 @@ fn marked_left_and_opened_at_the_same_place() {
     desk.wait("both marks", |screen| has_mark(screen, "★●"));
     let name = |row: &str| row.split('│').nth(1).unwrap()[3..].chars().take(6).collect::<String>();
     assert_eq!(name(&desk.here()), name(&row));
+    // Undoing reaches back to what was done before.
     desk.press("u");
-    desk.wait_for("nothing here");
+    desk.wait_for("marked 1 document as starred, of an earlier sitting");
+    desk.wait("one mark", |screen| has_mark(screen, "●") && !has_mark(screen, "★"));
+    desk.press("uu");
+    desk.wait_for("there is nothing to undo");
+    desk.wait("no mark", |screen| !has_mark(screen, "●"));
+    desk.press("q");
+    assert_eq!(desk.ended(), 0);
+}
+
+/// On a network file system only one handle can have a case open, so all threads share it.
+#[test]
+fn a_case_on_a_network_file_system_is_worked_on_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let case = demo(folder.path());
+    let network = ("CASEBOOK_TEST_NETWORK", "1");
+    let mut desk = Desk::open_with(&case, &[network]);
+    desk.wait_for("on a network");
+    desk.press("1jjj");
+    desk.wait_for("DOCUMENTS 4/");
+    desk.press("s");
+    desk.wait("it is marked", |screen| has_mark(screen, "★"));
+    desk.press("/");
+    desk.press("青河");
+    desk.wait_for(" found");
+    desk.press("\r");
+    desk.wait_for("enter open");
+    // Nobody else gets in meanwhile, and is told why.
+    let added = std::process::Command::new(env!("CARGO_BIN_EXE_casebook"))
+        .args(["status".as_ref(), case.as_os_str()])
+        .env(network.0, network.1)
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&added.stderr).into_owned();
+    assert!(!added.status.success() && said.contains("another program"), "{said}");
+    desk.press("q");
+    assert_eq!(desk.ended(), 0);
+    let mut desk = Desk::open(&case);
+    desk.wait_for(" found");
+    desk.press("1ggjjj");
+    desk.wait("the star", |screen| screen.contains('★'));
     desk.press("q");
     assert_eq!(desk.ended(), 0);
 }

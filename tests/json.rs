@@ -28,7 +28,9 @@ impl Shape {
             self.0.entry(path.to_owned()).or_default().insert(kind);
         }
         match value {
-            Value::Array(items) => items.iter().for_each(|item| self.add(&format!("{path}[]"), item)),
+            Value::Array(items) => {
+                items.iter().for_each(|item| self.add(&format!("{path}[]"), item))
+            }
             Value::Object(fields) => {
                 let keys_are_data = COUNTS.iter().any(|name| path.rsplit('.').next() == Some(name));
                 for (key, value) in fields {
@@ -66,7 +68,8 @@ fn check(folder: &Path, name: &str, calls: &[&[&str]]) {
     let mut shape = Shape::default();
     for call in calls {
         let answer = run(folder, &[*call, &["--json"]].concat());
-        let value = serde_json::from_str(&answer).unwrap_or_else(|e| panic!("{call:?}: {e}: {answer}"));
+        let value =
+            serde_json::from_str(&answer).unwrap_or_else(|e| panic!("{call:?}: {e}: {answer}"));
         shape.add("", &value);
     }
     insta::with_settings!({ omit_expression => true, prepend_module_to_snapshot => false, snapshot_path => "snapshots/json" }, {
@@ -97,7 +100,8 @@ fn the_shape_of_every_answer_is_kept() {
         ],
     );
     let documents: Vec<String> = (1..=120).step_by(3).map(|n| format!("D{n}")).collect();
-    let calls: Vec<[&str; 3]> = documents.iter().map(|id| ["show", "d.case", id.as_str()]).collect();
+    let calls: Vec<[&str; 3]> =
+        documents.iter().map(|id| ["show", "d.case", id.as_str()]).collect();
     let calls: Vec<&[&str]> = calls.iter().map(<[&str; 3]>::as_slice).collect();
     check(folder, "show_document", &calls);
     let messages: Vec<String> = (1..=1_200).step_by(40).map(|n| format!("M{n}")).collect();
@@ -110,10 +114,13 @@ fn the_shape_of_every_answer_is_kept() {
     check(folder, "verify", &[&["verify", "d.case"]]);
 
     std::fs::rename(folder.join("more"), folder.join("moved")).unwrap();
-    let sources: Value = serde_json::from_str(&run(folder, &["status", "d.case", "--json"])).unwrap();
+    let sources: Value =
+        serde_json::from_str(&run(folder, &["status", "d.case", "--json"])).unwrap();
     let more = sources["sources"]
         .as_array()
-        .and_then(|sources| sources.iter().find(|s| s["path"].as_str().is_some_and(|p| p.ends_with("more"))))
+        .and_then(|sources| {
+            sources.iter().find(|s| s["path"].as_str().is_some_and(|p| p.ends_with("more")))
+        })
         .unwrap_or_else(|| panic!("no such source in {sources}"));
     let id = more["id"].as_str().expect("ids are text");
     check(folder, "relink", &[&["relink", "d.case", id, "moved"]]);
@@ -123,7 +130,10 @@ fn the_shape_of_every_answer_is_kept() {
 #[test]
 fn shapes_are_seen_through_lists_and_counts() {
     let mut shape = Shape::default();
-    shape.add("", &serde_json::json!({"hits": [{"id": "D1"}, {"id": null, "n": 1}], "types": {"docx": 2}}));
+    shape.add(
+        "",
+        &serde_json::json!({"hits": [{"id": "D1"}, {"id": null, "n": 1}], "types": {"docx": 2}}),
+    );
     assert_eq!(
         shape.lines(),
         "hits: list\nhits[]: object\nhits[].id: null | text\nhits[].n: number\ntypes: object\ntypes.*: number\n"

@@ -4,6 +4,7 @@ use super::App;
 use super::data::{Answer, Details, Failure, Purpose, Which};
 use super::event::Effect;
 use super::history::Open;
+use super::layers::Layer;
 use super::pages::{Page, PageReader};
 use super::reader::chat::ChatReader;
 use super::reader::grid::Grid;
@@ -236,6 +237,14 @@ impl App {
                 self.located(id, conversation, position)
             }
             Answer::Media { name, document } => self.media_found(&name, document),
+            Answer::Skipped { mut lines, total } => {
+                self.opening = false;
+                let left = total.saturating_sub(lines.len() as u64);
+                if left > 0 {
+                    lines.push(format!("… {} more", overview::number(left)));
+                }
+                self.layers.push(Layer::Report { title: "LEFT ALONE", lines, top: 0 });
+            }
             Answer::LocatedClock { id, position } => {
                 self.go_to(Target::Conversation { id, position: Some(position) });
             }
@@ -376,7 +385,7 @@ impl App {
                 let busiest = &self.chats.rows()[..self.chats.rows().len().min(12)];
                 (1, overview::activity(status, busiest, width))
             }
-            _ => (2, overview::todo(status, &self.worklists)),
+            _ => (2, overview::todo(status, &self.worklists, width)),
         };
         if lines != self.overview[column].lines {
             self.overview[column].set(lines);

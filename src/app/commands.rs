@@ -14,6 +14,8 @@ pub enum Context {
     Reader,
     /// Something is being selected.
     Select,
+    /// Rows of a list are being selected.
+    Rows,
     /// A table in the reader.
     Grid,
     /// Lines beside: margin, overview, facets.
@@ -46,6 +48,7 @@ impl Context {
             List => "in the list",
             Reader => "while reading",
             Select => "while selecting",
+            Rows => "while selecting rows",
             Grid => "in a table",
             Figures => "in the figures of a column",
             Links => "in the column beside",
@@ -201,6 +204,15 @@ pub const COMMANDS: &[Command] = &[
         app.start_selecting(true)
     })
     .when(App::is_open),
+    command(
+        "select-rows",
+        "Select rows of the list from here",
+        &[List, Results],
+        &["v"],
+        App::select_rows,
+    )
+    .when(App::can_select_rows),
+    command("stop-rows", "Select no rows", &[Rows], &["esc", "v"], App::stop_rows).hint("stop"),
     command("cell-left", "To the cell on the left", &[Grid], &["h", "left"], |app| {
         app.step_column(-1)
     }),
@@ -660,7 +672,7 @@ pub const COMMANDS: &[Command] = &[
         .when(App::can_go_forward),
     command("undo", "Take the last act back", &[Anywhere], &["u"], App::undo)
         .hint("undo")
-        .when(App::has_acted)
+        .about(App::undo_hint)
         .writes(),
     command("redo", "Do again what was taken back", &[Anywhere], &["ctrl-r"], App::redo).writes(),
     command("help", "Keys of where one is", &[Anywhere], &["?", "f1"], App::open_help).hint("keys"),

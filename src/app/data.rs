@@ -194,6 +194,8 @@ pub enum Request {
     /// All that is known about an item.
     Details(ItemId),
     Locate(MessageId),
+    /// What was left alone, as far as a person reads on.
+    Skipped,
     /// The document that a message sent along by this name.
     Media {
         message: MessageId,
@@ -238,6 +240,11 @@ pub enum Act {
     /// Keeps a note as it was written, and forgets its draft.
     Note(Draft),
     DeleteNote(NoteId),
+    /// The zone that an export is read in: seconds east of UTC, `None` for what was found.
+    Zone {
+        export: DocumentId,
+        offset: Option<i32>,
+    },
     SaveSearch {
         name: String,
         query: String,
@@ -347,42 +354,136 @@ pub enum Around {
 #[derive(Clone, Debug)]
 pub enum Answer {
     Status(Box<Status>),
-    Documents { filter: DocumentFilter, range: Range<u64>, total: u64, rows: Vec<DocumentEntry> },
-    Conversations { range: Range<u64>, total: u64, rows: Vec<ConversationRow> },
-    Accounts { sort: AccountSort, range: Range<u64>, total: u64, rows: Vec<AccountRow> },
-    Notes { range: Range<u64>, total: u64, rows: Vec<NoteRow> },
+    Documents {
+        filter: DocumentFilter,
+        range: Range<u64>,
+        total: u64,
+        rows: Vec<DocumentEntry>,
+    },
+    Conversations {
+        range: Range<u64>,
+        total: u64,
+        rows: Vec<ConversationRow>,
+    },
+    Accounts {
+        sort: AccountSort,
+        range: Range<u64>,
+        total: u64,
+        rows: Vec<AccountRow>,
+    },
+    Notes {
+        range: Range<u64>,
+        total: u64,
+        rows: Vec<NoteRow>,
+    },
     Days(Vec<DayRow>),
     Page(Box<Page>),
     EditNote(Box<Draft>),
     Worklists(Vec<Worklist>),
     Queries(Vec<String>),
-    Sessions { id: ConversationId, sessions: Arc<[Session]> },
-    SessionRows { id: ConversationId, query: String, rows: Vec<SessionRow> },
-    Document { document: Box<Document>, variant: usize, slice: Option<Slice> },
-    Text { id: DocumentId, slice: Slice },
-    Conversation { row: Box<ConversationRow>, range: Range<u64>, messages: Vec<Marked> },
-    Occurrences { id: DocumentId, variant: i64, query: String, found: Occurrences },
-    Line { id: DocumentId, offset: u64 },
-    RowOf { filter: DocumentFilter, id: DocumentId, row: Option<u64> },
-    Table { id: DocumentId, table: u64, rows: Box<Rows> },
-    Order { id: DocumentId, table: u64, view: TableView, order: RowOrder },
+    Sessions {
+        id: ConversationId,
+        sessions: Arc<[Session]>,
+    },
+    SessionRows {
+        id: ConversationId,
+        query: String,
+        rows: Vec<SessionRow>,
+    },
+    Document {
+        document: Box<Document>,
+        variant: usize,
+        slice: Option<Slice>,
+    },
+    Text {
+        id: DocumentId,
+        slice: Slice,
+    },
+    Conversation {
+        row: Box<ConversationRow>,
+        range: Range<u64>,
+        messages: Vec<Marked>,
+    },
+    Occurrences {
+        id: DocumentId,
+        variant: i64,
+        query: String,
+        found: Occurrences,
+    },
+    Line {
+        id: DocumentId,
+        offset: u64,
+    },
+    RowOf {
+        filter: DocumentFilter,
+        id: DocumentId,
+        row: Option<u64>,
+    },
+    Table {
+        id: DocumentId,
+        table: u64,
+        rows: Box<Rows>,
+    },
+    Order {
+        id: DocumentId,
+        table: u64,
+        view: TableView,
+        order: RowOrder,
+    },
     Quote(Quote),
     Original(Copied),
-    Figures { id: DocumentId, table: u64, figures: Box<Figures> },
-    NextMessage { id: ConversationId, query: String, next: Option<NextHit>, total: u64 },
-    Search { query: String, range: Range<u64>, result: Box<SearchResult> },
-    NearMisses { query: String, misses: Vec<NearMiss> },
+    Figures {
+        id: DocumentId,
+        table: u64,
+        figures: Box<Figures>,
+    },
+    NextMessage {
+        id: ConversationId,
+        query: String,
+        next: Option<NextHit>,
+        total: u64,
+    },
+    Search {
+        query: String,
+        range: Range<u64>,
+        result: Box<SearchResult>,
+    },
+    NearMisses {
+        query: String,
+        misses: Vec<NearMiss>,
+    },
     Details(Box<Details>),
-    Located { id: MessageId, conversation: ConversationId, position: u64 },
-    Media { name: String, document: Option<DocumentId> },
-    LocatedClock { id: ConversationId, position: u64 },
-    Acted { act: Act, acted: Acted },
+    Located {
+        id: MessageId,
+        conversation: ConversationId,
+        position: u64,
+    },
+    Media {
+        name: String,
+        document: Option<DocumentId>,
+    },
+    LocatedClock {
+        id: ConversationId,
+        position: u64,
+    },
+    /// Lines to be read, and how many there are in all.
+    Skipped {
+        lines: Vec<String>,
+        total: u64,
+    },
+    Acted {
+        act: Act,
+        acted: Acted,
+    },
     NoteKept(Box<Kept>),
     Noted,
     Changed(Pulse),
     Resume(Option<String>),
     Counted(Counted),
-    Unread { walk: Walk, at: Option<(u64, ItemId)> },
+    Unread {
+        walk: Walk,
+        at: Option<(u64, ItemId)>,
+    },
     Progress(Progress),
 }
 

@@ -3,7 +3,7 @@
 use super::line::{Line, Role};
 use super::overview::{bytes, count, number};
 use super::signs::{self, Signs};
-use crate::case::{DocumentEntry, DocumentFilter, DocumentRow, DocumentSort, Shape};
+use crate::case::{DocumentEntry, DocumentFilter, DocumentRow, DocumentSort, Lacking, Shape};
 use crate::model::State;
 use crate::text::{sanitise, width};
 
@@ -108,6 +108,12 @@ pub fn filter_words(filter: &DocumentFilter) -> String {
     }
     if filter.unreadable {
         words.push("unreadable".to_owned());
+    }
+    match filter.lacking {
+        Some(Lacking::PageText) => words.push("pages without text".to_owned()),
+        Some(Lacking::Zone) => words.push("zone assumed".to_owned()),
+        Some(Lacking::File) => words.push("file not found".to_owned()),
+        None => {}
     }
     if let Some(parent) = filter.parent {
         words.push(format!("in {parent}"));

@@ -3,9 +3,12 @@
 use super::data::Details;
 use super::line::{Line, Role};
 use super::overview::{bytes, count, number, state_words};
+use super::pages::PageId;
 use super::reader::variant_name;
 use super::target::Target;
-use crate::case::{Block, ConversationRow, Document, DocumentRow, Message, SourceRow, ZoneStatus};
+use crate::case::{
+    Block, ConversationRow, Document, DocumentRow, Message, SourceRow, ZoneStatus, zone_text,
+};
 use crate::model::document::Part;
 use crate::model::{PartKind, State};
 use crate::text::quantity;
@@ -173,6 +176,7 @@ impl Column {
                 );
             }
             self.more(document.conversations.len());
+            self.link("·", "its hours and zone", Target::Page(PageId::clock(row.id)));
         }
         if !document.children.is_empty() {
             self.head(&count(document.children.len() as u64, "child", "children"));
@@ -275,6 +279,7 @@ impl Column {
             let role =
                 if block.zone_status == ZoneStatus::Assumed { Role::Warn } else { Role::Text };
             self.wrapped(" ", &zone(block), role);
+            self.link(" ", "its hours and zone", Target::Page(PageId::clock(block.document)));
         }
         self.more(row.blocks.len());
     }
@@ -340,19 +345,18 @@ pub fn quoted(value: &str) -> String {
 
 /// The clock of a block and how it is known: `UTC+8 inferred`.
 pub fn clock_words(block: &Block) -> String {
-    let sign = if block.zone < 0 { '-' } else { '+' };
-    let minutes = block.zone.unsigned_abs() / 60;
-    let clock = match minutes % 60 {
-        0 => format!("UTC{sign}{}", minutes / 60),
-        rest => format!("UTC{sign}{}:{rest:02}", minutes / 60),
-    };
-    let status = match block.zone_status {
+    zone_words(block.zone, block.zone_status)
+}
+
+/// `UTC+8 inferred`.
+pub fn zone_words(zone: i32, status: ZoneStatus) -> String {
+    let status = match status {
         ZoneStatus::Stated => "stated",
         ZoneStatus::Inferred => "inferred",
         ZoneStatus::Assumed => "assumed",
         ZoneStatus::Set => "set by an analyst",
     };
-    format!("{clock} {status}")
+    format!("{} {status}", zone_text(zone))
 }
 
 fn zone(block: &Block) -> String {

@@ -100,6 +100,8 @@ pub struct App {
     pub focus: Pane,
     pub status: Option<Status>,
     pub documents: Paged<DocumentEntry>,
+    /// Rows are being selected in this pane, from this one on.
+    rows_from: Option<(Pane, u64)>,
     pub filter: DocumentFilter,
     pub chats: Paged<ConversationRow>,
     /// Sessions of the conversation in the reader, once they are known.
@@ -176,6 +178,7 @@ impl App {
             focus,
             status: None,
             documents: Paged::default(),
+            rows_from: None,
             filter: DocumentFilter::default(),
             chats: Paged::default(),
             sessions: None,
@@ -301,6 +304,9 @@ impl App {
         if self.is_selecting() {
             return vec![Context::Select, near, Context::Anywhere];
         }
+        if self.selected_rows().is_some() {
+            return vec![Context::Rows, near, Context::Anywhere];
+        }
         if self.grid().is_some() {
             return vec![Context::Grid, near, Context::Anywhere];
         }
@@ -323,7 +329,9 @@ impl App {
                 Some(about) => about(self, command.hint),
                 None => command.hint.to_owned(),
             };
-            hints.extend(key.map(|key| (key, words)));
+            if !words.is_empty() {
+                hints.extend(key.map(|key| (key, words)));
+            }
         }
         hints
     }
@@ -425,6 +433,10 @@ impl App {
 
     /// Lays the panes out again and tells them their sizes.
     fn arrange(&mut self) {
+        // Rows are selected in one list, as long as one is in it.
+        if self.rows_from.is_some_and(|(pane, _)| pane != self.focus || !self.can_select_rows()) {
+            self.rows_from = None;
+        }
         // An answer may come after the view it was asked in was left.
         if !self.view.panes().contains(&self.focus) {
             self.focus = self.view.first_focus();

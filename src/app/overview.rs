@@ -2,12 +2,14 @@
 //! counts something leads to what it counts.
 
 use super::line::{Line, Role};
+use super::reader::compose::{self, Hits};
 use super::search::worklist;
 use super::target::Target;
 use super::view::View;
-use crate::case::{ConversationRow, DocumentFilter, Status, Worklist};
+use crate::case::{ConversationRow, DocumentFilter, Lacking, Status, Worklist};
 use crate::model::State;
 use crate::text::width;
+use crate::text::wrap::Measure;
 
 /// `1,204`.
 pub fn number(count: u64) -> String {
@@ -47,6 +49,11 @@ fn with_format(format: &str) -> Target {
         format: Some(format.to_owned()),
         ..DocumentFilter::default()
     })
+}
+
+fn lacking(what: Lacking) -> Target {
+    let lacking = Some(what);
+    Target::Documents(DocumentFilter { lacking, ..DocumentFilter::default() })
 }
 
 fn with_state(state: State) -> Target {
@@ -190,59 +197,72 @@ fn months(status: &Status) -> Vec<Line> {
     lines
 }
 
+/// A sign and what it is about, over as many rows as it takes; the first of them leads there.
+fn said(cells: usize, sign: &str, role: Role, text: String, to: Option<Target>) -> Vec<Line> {
+    let measure = Measure::text(cells.saturating_sub(3).max(8));
+    let words = if to.is_some() { Role::Link } else { Role::Text };
+    let (rows, _) = compose::rows(&text, measure, Hits::default(), words, 4);
+    let mut to = to;
+    let lines = rows.into_iter().enumerate().map(|(number, row)| {
+        let head = if number == 0 { sign } else { " " };
+        let mut line = Line::of(head, role).and(" ", Role::Text);
+        line.spans.extend(row.spans);
+        match to.take() {
+            Some(to) => line.to(to),
+            None => line,
+        }
+    });
+    lines.collect()
+}
+
 /// The right column: what needs a decision and what could not be read.
-pub fn todo(status: &Status, worklists: &[Worklist]) -> Vec<Line> {
+pub fn todo(status: &Status, worklists: &[Worklist], cells: usize) -> Vec<Line> {
     let mut lines = Vec::new();
-    let say = |mark: &str, role, text: String, to: Target| {
-        Line::of(mark, role).and(" ", Role::Text).and(text, Role::Link).to(to)
-    };
     lines.push(Line::of("needs a decision", Role::Dim));
     let before = lines.len();
     for (state, amount) in
         status.states.iter().filter(|(state, count)| state.is_unreadable() && *count > 0)
     {
         let text = format!("{} {}", number(*amount), state_words(*state, *amount));
-        lines.push(say("!", Role::Warn, text, with_state(*state)));
+        lines.extend(said(cells, "!", Role::Warn, text, Some(with_state(*state))));
     }
     if status.missing > 0 {
         let text = format!("{} not found at the last add", count(status.missing, "file", "files"));
-        lines.push(Line::of("! ", Role::Warn).and(text, Role::Text));
+        lines.extend(said(cells, "!", Role::Warn, text, Some(lacking(Lacking::File))));
     }
     if status.zones_assumed > 0 {
         let text =
             format!("zone of {} is assumed", count(status.zones_assumed, "export", "exports"));
-        lines.push(say("!", Role::Warn, text, Target::Section(View::Chats)));
+        lines.extend(said(cells, "!", Role::Warn, text, Some(lacking(Lacking::Zone))));
     }
     if status.no_text > 0 {
         let text = format!(
             "{} without text (images, scans)",
             count(status.no_text, "document", "documents")
         );
-        lines.push(say("◌", Role::Warn, text, with_state(State::NoText)));
+        lines.extend(said(cells, "◌", Role::Warn, text, Some(with_state(State::NoText))));
     }
     if status.pages_without_text > 0 {
         let text = format!(
             "{} without text inside documents",
             count(status.pages_without_text, "page", "pages")
         );
-        lines.push(Line::of("◌ ", Role::Warn).and(text, Role::Text));
+        lines.extend(said(cells, "◌", Role::Warn, text, Some(lacking(Lacking::PageText))));
     }
     if status.skipped > 0 {
         let text =
             format!("{} left alone (links, devices)", count(status.skipped, "entry", "entries"));
-        lines.push(Line::of("! ", Role::Warn).and(text, Role::Text));
+        lines.extend(said(cells, "!", Role::Warn, text, Some(Target::Skipped)));
     }
     if !status.index_is_current {
-        lines.push(
-            Line::of("! ", Role::Warn)
-                .and("the index is behind: searches miss what is new", Role::Text),
-        );
+        let text = "the index is behind: searches miss what is new";
+        lines.extend(said(cells, "!", Role::Warn, text.to_owned(), None));
     }
     if lines.len() == before {
         lines.push(Line::text("nothing: everything was read"));
     }
     for remark in &status.remarks {
-        lines.push(Line::of("· ", Role::Dim).and(remark, Role::Text));
+        lines.extend(said(cells, "·", Role::Dim, remark.clone(), None));
     }
     if !worklists.is_empty() {
         lines.push(Line::new());
@@ -260,12 +280,9 @@ pub fn todo(status: &Status, worklists: &[Worklist]) -> Vec<Line> {
         [("★", status.starred, "starred"), ("✗", status.irrelevant, "irrelevant")]
     {
         if amount > 0 {
-            lines.push(say(
-                sign,
-                Role::Dim,
-                format!("{} {name}", number(amount)),
-                Target::Search(format!("is:{name}")),
-            ));
+            let to = Target::Search(format!("is:{name}"));
+            let text = format!("{} {name}", number(amount));
+            lines.extend(said(cells, sign, Role::Dim, text, Some(to)));
         }
     }
     for coverage in &status.coverage {
@@ -345,7 +362,7 @@ mod tests {
             states: vec![(State::Read, 3), (State::Failed, 1), (State::Encrypted, 0)],
             ..Status::default()
         };
-        let lines = todo(&status, &[]);
+        let lines = todo(&status, &[], 60);
         assert_eq!(lines[1].plain(), "! 1 failed (broken or hostile)");
         assert_eq!(lines[1].link, Some(with_state(State::Failed)));
         assert!(!lines.iter().any(|line| line.plain().contains("encrypted")));

@@ -6,7 +6,7 @@ use super::history::Place;
 use super::view::View;
 use crate::case::Pulse;
 
-/// Counts of the whole case are taken again at the first change of its evidence, at every one of
+/// Counts of the whole case are taken again, and the search is run again, at the first change of its evidence, at every one of
 /// so many after it, and when it has come to rest: they read much of it.
 const COUNT_EVERY: u32 = 5;
 
@@ -30,9 +30,10 @@ pub(super) struct Watch {
 }
 
 impl App {
-    /// From now on: opens where one left off, and looks out for what others do after `pulse`.
-    pub fn keep_up(&mut self, pulse: Pulse, resume: bool) {
-        self.watch.is_on = self.can_write;
+    /// From now on: opens where one left off, and looks out for what others do after `pulse`, if
+    /// there can be `others`.
+    pub fn keep_up(&mut self, pulse: Pulse, resume: bool, others: bool) {
+        self.watch.is_on = self.can_write && others;
         self.watch.known = pulse;
         self.is_news(pulse.journal);
         if resume {
@@ -62,7 +63,7 @@ impl App {
             if self.watch.changes % COUNT_EVERY == 1 {
                 self.count_all();
             }
-            // A running search is not run again and again: its results say what they are of.
+            // The search is run again with the counts, and not for every file of a large `add`.
             self.lists_again();
         } else if self.watch.changes > 0 && pulse == before {
             self.watch.changes = 0;
@@ -83,9 +84,16 @@ impl App {
         }
     }
 
+    /// A zone is another one now: what is counted by time, and in which order messages stand.
+    pub(super) fn clocks_changed(&mut self) {
+        self.count_all();
+        self.lists_again();
+    }
+
     fn count_all(&mut self) {
         self.asked.remove(&Purpose::Status);
         self.ask(Purpose::Status, Request::Status);
+        self.search_again();
         // What is made from all messages: accounts, days, sessions, what is left in worklists.
         self.accounts.forget();
         self.days.forget();

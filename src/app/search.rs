@@ -10,6 +10,7 @@ use super::reader::compose::{self, Hits};
 use super::signs::Signs;
 use super::target::Target;
 use crate::case::{Facets, Hit, NearMiss, SearchOptions, SearchResult, SearchSort, Worklist};
+use crate::model::ItemId;
 use crate::query::{Kind, Query};
 use crate::text::wrap::Measure;
 use crate::text::{sanitise, width};
@@ -38,6 +39,8 @@ pub struct Search {
     /// Near misses shall be looked for when nobody types.
     pub wants_misses: bool,
     pub sort: SearchSort,
+    /// The row that the cursor was on and its result, when the same question was asked again.
+    held: Option<(u64, ItemId)>,
 }
 
 impl Search {
@@ -52,8 +55,17 @@ impl Search {
         true
     }
 
+    /// The same question once more: the cursor stays on its result, wherever that then stands.
+    pub fn renew(&mut self) {
+        if !self.results.is_stale() {
+            self.held = self.results.current().map(|hit| (self.results.cursor, hit.item));
+        }
+        self.results.forget();
+    }
+
     /// Another question: the cursor goes to its first result.
     pub fn restart(&mut self) {
+        self.held = None;
         self.results.forget();
         self.results.cursor = 0;
         self.results.top = 0;
@@ -81,6 +93,12 @@ impl Search {
         let is_other = self.results.is_stale() || self.found.is_none();
         let hits = std::mem::take(&mut result.hits);
         self.results.set(range.start..range.start + hits.len() as u64, hits, result.total);
+        if let Some((row, item)) = self.held.take()
+            && self.results.cursor == row
+            && let Some(at) = self.results.find(|hit| hit.item == item)
+        {
+            self.results.go(at);
+        }
         if !is_other && let Some(found) = &mut self.found {
             result.facets = std::mem::take(&mut found.facets);
             result.occurrences = found.occurrences;

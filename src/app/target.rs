@@ -38,6 +38,14 @@ pub enum Target {
     /// A message, in its conversation.
     Message(MessageId),
     Search(String),
+    /// The zone that an export is read in, to be set after a question; `None` for what was found.
+    Zone {
+        export: DocumentId,
+        /// Seconds east of UTC.
+        offset: Option<i32>,
+    },
+    /// Entries of folders and archives that were left alone, with the reasons.
+    Skipped,
     /// A saved search: what is unread in it.
     Worklist {
         /// The operation that saved it.

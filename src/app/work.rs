@@ -68,6 +68,10 @@ impl App {
                 self.work.has_acted = true;
                 self.note_kept(Some(*id), None, true);
             }
+            Act::Zone { .. } => {
+                self.work.has_acted = true;
+                self.say_undoable(&acted.words);
+            }
             Act::DropDraft(_) => {
                 self.notes.forget();
                 self.say("the draft is gone", false);
@@ -96,6 +100,9 @@ impl App {
         }
         if !is_alone {
             self.show_again();
+        }
+        if acted.is_clock {
+            self.clocks_changed();
         }
         if !matches!(act, Act::Draft(_) | Act::Remember(_)) {
             self.worklists_are_stale = true;
@@ -187,9 +194,14 @@ impl App {
     /// Reads what is shown again, where it stands.
     pub(in crate::app) fn show_again(&mut self) {
         self.lists_again();
-        if self.view == super::view::View::Search && !self.search.query.is_empty() {
+        self.search_again();
+    }
+
+    /// Runs the search again, now or when one comes back to it; the cursor stays on its result.
+    pub(super) fn search_again(&mut self) {
+        if !self.search.query.is_empty() {
             self.asked.remove(&Purpose::Search);
-            self.search.results.forget();
+            self.search.renew();
         }
     }
 
@@ -221,8 +233,10 @@ impl App {
         self.work.is_running || !self.work.waiting.is_empty() || self.writing.is_some()
     }
 
-    pub(in crate::app) fn has_acted(&self) -> bool {
-        self.work.has_acted
+    /// What the hint line says of undoing: nothing before the first act, though it reaches back to
+    /// earlier sittings.
+    pub(in crate::app) fn undo_hint(&self, hint: &str) -> String {
+        if self.work.has_acted { hint.to_owned() } else { String::new() }
     }
 
     pub(in crate::app) fn undo(&mut self) {

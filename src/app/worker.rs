@@ -42,6 +42,7 @@ pub fn answer(case: &Case, request: Request, cancel: &Cancel) -> Result<Answer, 
             PageId::Account(id) => Page::Account(case.account(id)?),
             PageId::Note(id) => Page::Note(case.note(id)?),
             PageId::Day(day) => Page::Day(case.day(day)?),
+            PageId::Clock(id, there) => Page::Clock(case.export_clock(id)?, there),
         })),
         Request::Worklists => Answer::Worklists(case.worklists(cancel.flag())?),
         Request::Queries => Answer::Queries(case.queries()?),
@@ -142,6 +143,14 @@ pub fn answer(case: &Case, request: Request, cancel: &Cancel) -> Result<Answer, 
             let document = case.media_document(message, &name)?;
             Answer::Media { name, document }
         }
+        Request::Skipped => {
+            let (total, entries) = case.skipped(SKIPPED)?;
+            let lines = entries.into_iter().map(|entry| {
+                let path = crate::text::sanitise::line(&entry.path).into_owned();
+                format!("{} {path} · {}", entry.source, entry.reason)
+            });
+            Answer::Skipped { lines: lines.collect(), total }
+        }
         Request::LocateClock { id, clock } => {
             Answer::LocatedClock { id, position: case.position_of_clock(id, clock)? }
         }
@@ -153,6 +162,7 @@ pub fn answer(case: &Case, request: Request, cancel: &Cancel) -> Result<Answer, 
                     let draft = draft.clone();
                     return Ok(Answer::NoteKept(Box::new(Kept { draft, note, acted })));
                 }
+                Act::Zone { export, offset } => case.set_zone(*export, *offset, "")?,
                 Act::DeleteNote(id) => case.delete_note(*id)?,
                 Act::Draft(draft) => {
                     case.save_draft(draft)?;
@@ -254,6 +264,9 @@ fn messages(
         |text: &str| if marks.is_empty() { Vec::new() } else { marks.find(text, Wrap::Lines) };
     Ok(rows.into_iter().map(|message| Marked { marks: mark(&message.text), message }).collect())
 }
+
+/// Entries that were left alone that are listed.
+const SKIPPED: u64 = 2_000;
 
 /// How long near misses are looked for: in the background, for somebody who has paused.
 const NEAR_MISSES: std::time::Duration = std::time::Duration::from_millis(250);

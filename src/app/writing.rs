@@ -71,6 +71,7 @@ impl App {
                     PageId::Account(id) => Some(ItemId::Participant(id)),
                     PageId::Note(id) => Some(ItemId::Note(id)),
                     PageId::Day(_) => None,
+                    PageId::Clock(id, _) => Some(ItemId::Document(id)),
                 },
                 Reader::Empty => None,
             },

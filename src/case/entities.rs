@@ -194,3 +194,93 @@ fn join(fields: &mut EntityFields, other: &EntityFields) {
         fields.description.clone_from(&other.description);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::case::testing::with_documents;
+    use crate::case::{Access, Author, NoteField, Standing};
+    use crate::journal::log;
+    use crate::model::note::Draft;
+
+    fn person(name: &str, aliases: &[&str]) -> NewEntity {
+        NewEntity {
+            name: name.to_owned(),
+            aliases: aliases.iter().map(|name| (*name).to_owned()).collect(),
+            ..NewEntity::default()
+        }
+    }
+
+    fn names(case: &Case, id: EntityId) -> Vec<String> {
+        case.entity(id).unwrap().names().map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn entities_are_renamed_merged_split_and_undone() {
+        let (_dir, case) = with_documents(&[1]);
+        let (wang, _) = case.add_entity(&person("王某", &["老王"])).unwrap();
+        let (handle, _) = case.add_entity(&person("lin_w", &[])).unwrap();
+        let name = EntityField::Name { name: "王林".to_owned(), why: "contract D3".to_owned() };
+        case.set_entity(wang, name).unwrap();
+        assert_eq!(names(&case, wang), ["王林", "王某", "老王"]);
+        assert_eq!(case.entity(wang).unwrap().fields.renamed[0].1, "contract D3");
+        case.merge_entity(handle, Some(wang), "same phone").unwrap();
+        assert_eq!(names(&case, handle), ["王林", "lin_w", "王某", "老王"]);
+        assert_eq!(case.entities().unwrap().len(), 1);
+        let (other, _) = case.split_entity(wang, &person("老王", &["老王"]), "two people").unwrap();
+        assert_eq!(names(&case, wang), ["王林", "lin_w", "王某"]);
+        assert_eq!(names(&case, other), ["老王"]);
+        case.undo().unwrap();
+        case.undo().unwrap();
+        assert_eq!(names(&case, handle), ["lin_w"]);
+        case.drop_entity(wang).unwrap();
+        assert!(case.entity(wang).is_err());
+        case.undo().unwrap();
+        assert_eq!(names(&case, wang), ["王林", "王某", "老王"]);
+        assert!(case.add_entity(&person("  ", &[])).is_err());
+        assert!(case.merge_entity(wang, Some(wang), "").is_err());
+        assert_eq!(case.check_journal().unwrap().1, Vec::new());
+    }
+
+    proptest::proptest! {
+        #![proptest_config(proptest::prelude::ProptestConfig::with_cases(24))]
+
+        /// However two people make, change, undo and redo things, the tables say what a rebuild
+        /// would say.
+        #[test]
+        fn things_are_folded_again_as_a_rebuild_folds_them(
+            acts in proptest::collection::vec((0..2_usize, 0..12_u8, 0..4_i64, 0..4_i64), 1..40),
+        ) {
+            let (_dir, first) = with_documents(&[1]);
+            let second = Case::open(first.folder(), Access::Write).unwrap();
+            second.set_author(Author::with_key("mara", [8; 32])).unwrap();
+            for (who, act, one, two) in acts {
+                let case = [&first, &second][who];
+                let (entity, other) = (EntityId(one + 1), EntityId(two + 1));
+                let note = crate::model::NoteId(one + 1);
+                let name = ["甲", "乙", "丙", "丁"][two as usize].to_owned();
+                // What is not there, or nothing left to undo, is no failure here.
+                match act {
+                    0 => drop(case.add_entity(&person(&name, &["别名"]))),
+                    1 => drop(case.set_entity(entity, EntityField::Name { name, why: String::new() })),
+                    2 => drop(case.set_entity(entity, EntityField::Alias { name, on: one % 2 == 0 })),
+                    3 => drop(case.merge_entity(entity, Some(other), "")),
+                    4 => drop(case.split_entity(entity, &person(&name, &["别名"]), "")),
+                    5 => drop(case.drop_entity(entity)),
+                    6 => drop(case.save_note(&Draft { text: format!("{name} E1 N1 {entity}"), ..Draft::default() })),
+                    7 => drop(case.set_note(note, NoteField::Standing(Standing::ALL[two as usize]))),
+                    8 => drop(case.tag_things(&[ItemId::Entity(entity), ItemId::Note(note)], "x/y", two % 2 == 0)),
+                    9 => drop(case.delete_note(note)),
+                    10 => drop(case.undo()),
+                    _ => drop(case.redo()),
+                }
+                let (_, damage) = first.check_journal().unwrap();
+                proptest::prop_assert_eq!(damage, Vec::new());
+            }
+            let shown = |case: &Case| (case.entities().unwrap(), case.notes(0..100).unwrap());
+            let before = shown(&first);
+            log::project(&first.store).unwrap();
+            proptest::prop_assert_eq!(shown(&first), before);
+        }
+    }
+}

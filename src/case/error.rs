@@ -66,6 +66,7 @@ impl CaseError {
                 "copy it to a writable folder and open it there once".to_owned()
             }
             CaseError::Store(StoreError::Busy) => "try again in a moment".to_owned(),
+            CaseError::Store(StoreError::Held) => "close it there first".to_owned(),
             CaseError::Store(StoreError::DiskFull) => {
                 "make room on the disk; what was written before is kept".to_owned()
             }

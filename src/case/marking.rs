@@ -45,6 +45,13 @@ impl Case {
                 found.truncate(MOST_AT_ONCE + 1);
                 found
             }
+            Scope::Rows(walk, rows) => {
+                let rows = rows.start..rows.end.min(rows.start.saturating_add(most));
+                let mut found: Vec<ItemId> =
+                    self.items_of_rows(walk, rows, cancel)?.into_iter().flatten().collect();
+                found.truncate(MOST_AT_ONCE + 1);
+                found
+            }
         })
     }
 
@@ -87,22 +94,7 @@ impl Case {
                 return Err(CaseError::Cancelled);
             }
             let step = at..at.saturating_add(STEP).min(rows.end);
-            let rows: Vec<Vec<ItemId>> = match walk {
-                Walk::Documents(filter) => self
-                    .documents_of_entries(filter, step)?
-                    .into_iter()
-                    .map(|ids| ids.into_iter().map(ItemId::Document).collect())
-                    .collect(),
-                Walk::Messages(id) => alone(self.message_items(*id, step)?),
-                Walk::Found(query, sort) => {
-                    let order = match sort {
-                        SearchSort::Relevance => Order::Score,
-                        SearchSort::Date => Order::Oldest,
-                        SearchSort::DateDescending => Order::Newest,
-                    };
-                    alone(self.found_items(&Query::parse(query)?, order, step, cancel)?)
-                }
-            };
+            let rows = self.items_of_rows(walk, step, cancel)?;
             if rows.is_empty() {
                 return Ok(None);
             }
@@ -118,6 +110,32 @@ impl Case {
             at += rows.len() as u64;
         }
         Ok(None)
+    }
+
+    /// The documents or messages that rows of a list stand for: several for a page set, none for
+    /// a folder.
+    fn items_of_rows(
+        &self,
+        walk: &Walk,
+        rows: Range<u64>,
+        cancel: &AtomicBool,
+    ) -> Result<Vec<Vec<ItemId>>, CaseError> {
+        Ok(match walk {
+            Walk::Documents(filter) => self
+                .documents_of_entries(filter, rows)?
+                .into_iter()
+                .map(|ids| ids.into_iter().map(ItemId::Document).collect())
+                .collect(),
+            Walk::Messages(id) => alone(self.message_items(*id, rows)?),
+            Walk::Found(query, sort) => {
+                let order = match sort {
+                    SearchSort::Relevance => Order::Score,
+                    SearchSort::Date => Order::Oldest,
+                    SearchSort::DateDescending => Order::Newest,
+                };
+                alone(self.found_items(&Query::parse(query)?, order, rows, cancel)?)
+            }
+        })
     }
 
     fn document_items(

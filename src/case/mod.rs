@@ -5,6 +5,7 @@
 
 mod activity;
 pub mod anchors;
+mod clocks;
 mod entities;
 mod error;
 mod indexing;
@@ -19,6 +20,8 @@ mod search;
 mod sources;
 mod spot;
 mod table;
+#[cfg(test)]
+mod testing;
 mod units;
 mod verify;
 mod work;
@@ -30,6 +33,7 @@ pub use crate::model::activity::*;
 pub use crate::model::anchor::{
     Anchor, AnchorView, At, Count, Counted, Figure, Hold, Passage, Record,
 };
+pub use crate::model::clock::*;
 pub use crate::model::entity::{Attribute, Entity, EntityField, EntityFields, EntityKind};
 pub use crate::model::finding::{
     Citation, Cited, Confidence, Grade, ItemGrade, Likelihood, NoteField, NoteFields, NoteKind,
@@ -52,16 +56,16 @@ pub use worklists::unread;
 use crate::index::Index;
 use crate::journal::Journal;
 use crate::store::{Medium, Store, medium_of};
-use std::cell::{OnceCell, RefCell};
+use std::cell::RefCell;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 
 /// An open case.
 pub struct Case {
     store: Store,
     folder: PathBuf,
-    /// Opened at the first search.
-    index: OnceCell<Index>,
+    /// Opened at the first search. All handles of one opening share it: what is read of it is much.
+    index: Arc<OnceLock<Index>>,
     /// The order of the list of documents that was asked for last as a tree.
     tree: RefCell<Option<listing::Tree>>,
     /// Made at the first act. All handles of one opening share it, so that one undoes what
@@ -100,7 +104,7 @@ impl Case {
         Case {
             store,
             folder,
-            index: OnceCell::new(),
+            index: Arc::default(),
             tree: RefCell::new(None),
             journal: Arc::default(),
         }
@@ -111,12 +115,24 @@ impl Case {
         medium_of(folder) != Medium::ReadOnly
     }
 
-    /// The same case with the same access, for another thread.
+    /// Nobody else can have the case open, not even a second handle of this program: it lies on a
+    /// network file system.
+    pub fn stands_alone(&self) -> bool {
+        medium_of(&self.folder) == Medium::Network
+    }
+
+    /// Ends what a panic left half done in this handle.
+    pub fn abandon(&self) {
+        self.store.rollback();
+    }
+
+    /// The same case with the same access, for another thread. Fails where a case
+    /// [stands alone](Case::stands_alone).
     pub fn another(&self) -> Result<Case, CaseError> {
         Ok(Case {
             store: self.store.another()?,
             folder: self.folder.clone(),
-            index: OnceCell::new(),
+            index: self.index.clone(),
             tree: RefCell::new(None),
             journal: self.journal.clone(),
         })

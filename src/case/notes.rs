@@ -291,40 +291,8 @@ pub fn wall_text(wall: i64) -> String {
 mod tests {
     use super::*;
     use crate::case::Author;
-    use crate::case::intake::{Found, Reading};
-    use crate::extract::Outcome;
-    use crate::model::{DocumentId, State};
-
-    /// A case with documents of these bytes, in this order.
-    fn with_documents(keys: &[u8]) -> (tempfile::TempDir, Case) {
-        let dir = tempfile::tempdir().unwrap();
-        let case = Case::create(&dir.path().join("a.case")).unwrap();
-        case.set_author(Author::with_key("lin", [7; 32])).unwrap();
-        for key in keys {
-            add(&case, dir.path(), *key);
-        }
-        (dir, case)
-    }
-
-    fn add(case: &Case, folder: &std::path::Path, key: u8) {
-        let intake = case.intake().unwrap();
-        let source = intake.source(folder, false, "", &[], false).unwrap();
-        let outcome = Outcome { state: State::Empty, reason: String::new() };
-        let found = Found {
-            source,
-            parent: None,
-            ordinal: 0,
-            path: &format!("{key}.txt"),
-            raw: None,
-            role: "",
-            modified: None,
-            mtime: Some(0),
-            claim: None,
-        };
-        let reading = Reading::unread(outcome);
-        let id = intake.document([key; 32], true, 0, &reading, &found).unwrap();
-        intake.place(id, &found).unwrap();
-    }
+    use crate::case::testing::{add_document, with_documents};
+    use crate::model::DocumentId;
 
     fn draft(text: &str) -> Draft {
         Draft { text: text.to_owned(), ..Draft::default() }
@@ -406,7 +374,7 @@ mod tests {
         assert!(shown.starts_with("D1 pays, 见D1。 D?"), "{shown}");
         // Written on there, it still names what that case does not have.
         other.save_note(&over(&other, NoteId(1), &format!("{shown}!"))).unwrap();
-        add(&other, other_dir.path(), 1);
+        add_document(&other, other_dir.path(), 1);
         other.project_journal().unwrap();
         assert_eq!(texts(&other, NoteId(1)), ["D1 pays, 见D1。 D2!"]);
         drop(dir);

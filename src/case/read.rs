@@ -13,7 +13,17 @@ impl Case {
     pub fn status(&self) -> Result<Status, CaseError> {
         let mut status = self.store.status()?;
         status.index_is_current = self.index_is_current()?;
+        if self.stands_alone() {
+            status.remarks.push(
+                "it lies on a network file system: one program at a time can open it".to_owned(),
+            );
+        }
         Ok(status)
+    }
+
+    /// How many entries were left alone, and at most `most` of them.
+    pub fn skipped(&self, most: u64) -> Result<(u64, Vec<SkippedRow>), CaseError> {
+        Ok((self.store.skipped_count()?, self.store.skipped(most)?))
     }
 
     /// Number of documents that pass a filter.

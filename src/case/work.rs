@@ -4,7 +4,7 @@
 use super::{Acted, Case, CaseError, Sight};
 use crate::journal::log::{self, target_of};
 use crate::journal::{Action, Author, Journal, JournalError, OperationId};
-use crate::model::{DocumentId, ItemId};
+use crate::model::ItemId;
 use crate::store::{StoreError, Unit};
 use std::sync::PoisonError;
 
@@ -43,21 +43,6 @@ impl Case {
         self.acted(|journal, case| Ok(journal.mark(&case.store, action, &units)?))
     }
 
-    /// Sets the zone that naive stamps of an export are read with, as an offset from UTC in
-    /// seconds; `None` goes back to what the importer found.
-    ///
-    /// # Errors
-    /// The document is not in the case; a read-only case.
-    pub fn set_zone(
-        &self,
-        export: DocumentId,
-        offset: Option<i32>,
-        why: &str,
-    ) -> Result<OperationId, CaseError> {
-        let export = self.store.document_key(export)?;
-        Ok(self.act(Action::Zone { export, offset, why: why.to_owned() })?.0)
-    }
-
     /// Notes what stood on the screen of this author long enough to be read. No operation: it
     /// cannot be undone.
     pub fn see(&self, sights: &[Sight]) -> Result<(), CaseError> {
@@ -79,12 +64,22 @@ impl Case {
         })
     }
 
-    /// Undoes the last act of this opening of the case that is not undone yet.
+    /// Undoes the last act of this author that is still in force: first those of this opening of
+    /// the case, then those of earlier ones, which the words then say the day of.
     ///
     /// # Errors
     /// [`CaseError::NothingToUndo`].
     pub fn undo(&self) -> Result<Acted, CaseError> {
-        self.acted(|journal, case| Ok(journal.undo(&case.store)?))
+        let mut day = None;
+        let mut acted = self.acted(|journal, case| {
+            let id = journal.undo(&case.store)?;
+            day = journal.day_of_another(&case.store, id)?;
+            Ok(id)
+        })?;
+        if let Some(day) = day {
+            acted.words.push_str(&format!(", of an earlier sitting ({day})"));
+        }
+        Ok(acted)
     }
 
     /// Does again what was undone last.
@@ -105,8 +100,9 @@ impl Case {
             let id = work(journal, case)?;
             let after = log::clock(&case.store)?;
             let meaning = log::meaning(&case.store, id)?;
+            let is_clock = matches!(meaning, Some(Action::Zone { .. }));
             let words = meaning.map_or_else(String::new, |action| action.words());
-            Ok(Acted { words, before, after })
+            Ok(Acted { words, before, after, is_clock })
         })
     }
 
@@ -125,7 +121,7 @@ impl Case {
     /// What is said of something that is no operation.
     pub fn no_act(&self) -> Result<Acted, CaseError> {
         let clock = log::clock(&self.store)?;
-        Ok(Acted { words: String::new(), before: clock, after: clock })
+        Ok(Acted { before: clock, after: clock, ..Acted::default() })
     }
 
     pub(super) fn with_journal<T>(
@@ -168,41 +164,11 @@ fn unit(item: ItemId) -> Result<Unit, StoreError> {
 mod tests {
     use super::*;
     use crate::case::Access;
-    use crate::case::intake::{Found, Reading};
-    use crate::extract::Outcome;
-    use crate::model::{Sha256, State, VariantKind};
-    use crate::store::NewText;
+    use crate::case::testing::{put_text, with_documents};
+    use crate::model::{DocumentId, VariantKind};
 
     fn with_two_documents() -> (tempfile::TempDir, Case) {
-        with_documents(2)
-    }
-
-    fn with_documents(count: u8) -> (tempfile::TempDir, Case) {
-        let dir = tempfile::tempdir().unwrap();
-        let case = Case::create(&dir.path().join("a.case")).unwrap();
-        let intake = case.intake().unwrap();
-        let source = intake.source(dir.path(), false, "", &[], false).unwrap();
-        for n in 1..=count {
-            let outcome = Outcome { state: State::Empty, reason: String::new() };
-            let reading = Reading::unread(outcome);
-            let path = format!("{n}.txt");
-            let found = Found {
-                source,
-                parent: None,
-                ordinal: 0,
-                path: &path,
-                raw: None,
-                role: "",
-                modified: None,
-                mtime: Some(0),
-                claim: None,
-            };
-            let id = intake.document([n; 32], true, 0, &reading, &found).unwrap();
-            intake.place(id, &found).unwrap();
-        }
-        drop(intake);
-        case.set_author(Author::with_key("lin", [7; 32])).unwrap();
-        (dir, case)
+        with_documents(&[1, 2])
     }
 
     #[test]
@@ -236,6 +202,38 @@ mod tests {
     }
 
     #[test]
+    fn undoing_reaches_back_beyond_this_sitting() {
+        let (_dir, case) = with_two_documents();
+        let one = [ItemId::Document(DocumentId(1))];
+        let two = [ItemId::Document(DocumentId(2))];
+        let read = |id| case.document_row(DocumentId(id)).unwrap().read;
+        case.mark(&one, "read", true).unwrap();
+        case.mark(&two, "read", true).unwrap();
+        case.undo().unwrap();
+        let sitting = |name, key| {
+            let again = Case::open(case.folder(), Access::Write).unwrap();
+            again.set_author(Author::with_key(name, [key; 32])).unwrap();
+            again
+        };
+        assert!(matches!(sitting("mara", 8).undo(), Err(CaseError::NothingToUndo)), "not hers");
+        let again = sitting("lin", 7);
+        again.mark(&two, "read", true).unwrap();
+        assert_eq!(again.undo().unwrap().words, "marked 1 document as read");
+        assert_eq!((read(1), read(2)), (true, false));
+        // What was undone in the first sitting is not in force; what came before it is.
+        let words = again.undo().unwrap().words;
+        assert!(
+            words.starts_with("marked 1 document as read, of an earlier sitting (2"),
+            "{words}"
+        );
+        assert_eq!((read(1), read(2)), (false, false));
+        assert!(matches!(again.undo(), Err(CaseError::NothingToUndo)));
+        again.redo().unwrap();
+        assert!(read(1));
+        assert_eq!(case.check_journal().unwrap().1, Vec::new());
+    }
+
+    #[test]
     fn a_projection_that_differs_is_found() {
         let (_dir, case) = with_two_documents();
         case.mark(&[ItemId::Document(DocumentId(1))], "tag:x", true).unwrap();
@@ -249,18 +247,7 @@ mod tests {
     fn what_was_seen_is_counted_once_and_kept_by_text() {
         let (_dir, case) = with_two_documents();
         let text = DocumentId(1);
-        let new = NewText {
-            kind: VariantKind::Original,
-            language: "",
-            tool: "test 1",
-            encoding: "",
-            bytes: 10,
-            lines: 1,
-            sha256: Sha256([0; 32]),
-            parts: &[],
-            chunks: &[],
-        };
-        case.store.put_text(text, &new).unwrap();
+        put_text(&case, text, "0123456789");
         let see = |case: &Case, from, to| {
             case.see(&[Sight::Text(text, VariantKind::Original, (from, to))]).unwrap();
         };
@@ -297,7 +284,7 @@ mod tests {
         fn what_is_folded_again_is_what_a_rebuild_gives(
             acts in proptest::collection::vec((0..2_usize, 0..6_u8, 0..3_usize, 1..15_i64), 1..30),
         ) {
-            let (_dir, first) = with_documents(4);
+            let (_dir, first) = with_documents(&[1, 2, 3, 4]);
             let second = Case::open(first.folder(), Access::Write).unwrap();
             second.set_author(Author::with_key("mara", [8; 32])).unwrap();
             for (who, act, name, bits) in acts {

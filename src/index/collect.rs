@@ -1,7 +1,6 @@
 //! One pass over what matches: counts, facets and the page of hits.
 
 use super::bits::Bits;
-use super::columns::Clocks;
 use super::error::IndexError;
 use super::eval::Traces;
 use super::hits::{Facets, Hit, Hits, Order, Page};
@@ -111,21 +110,21 @@ impl Collector {
         let wanted = self.page.limit > 0;
         for doc in bits.iter() {
             let at = doc as usize;
-            let unit = Unit::from_raw(units[at]);
+            let unit = Unit::from_raw(units.get(at));
             self.hits.messages += u64::from(unit.is_message());
-            self.types.add(types[at]);
-            self.langs.add(langs[at]);
-            self.conversations.add(conversations[at]);
+            self.types.add(types.get(at));
+            self.langs.add(langs.get(at));
+            self.conversations.add(conversations.get(at));
             for source in sources.of(doc) {
-                self.sources.add(*source);
+                self.sources.add(source);
             }
             match usize::try_from(i32::from(clocks.years[at]) - i32::from(FIRST_YEAR)) {
                 Ok(year) => self.years[year] += 1,
-                Err(_) => self.hits.facets.undated += u64::from(clocks.seconds[at] == Clocks::NONE),
+                Err(_) => self.hits.facets.undated += u64::from(clocks.get(at).is_none()),
             }
             if wanted {
                 let score = traces.scores[at];
-                let clock = Some(clocks.seconds[at]).filter(|clock| *clock != Clocks::NONE);
+                let clock = clocks.get(at);
                 let rank = rank(self.page.order, score, clock);
                 if rank >= self.least {
                     let fields = Fields::from_bits(traces.fields[at]);

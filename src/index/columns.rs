@@ -1,4 +1,4 @@
-//! The columns of a segment, as plain vectors: read once when first asked for, because counting
+//! The columns of a segment, as vectors: read once when first asked for, because counting
 //! facets reads several of them for every hit.
 
 use super::error::IndexError;
@@ -9,41 +9,90 @@ use std::sync::OnceLock;
 use tantivy::SegmentReader;
 use tantivy::columnar::Cardinality;
 
-/// A value per document.
-type Values = Vec<u64>;
+/// A value per document, as narrow as the largest one allows: a desk holds these as long as it is
+/// open, and nearly all of them are small numbers.
+pub(super) enum Values {
+    One(Vec<u8>),
+    Two(Vec<u16>),
+    Four(Vec<u32>),
+    Eight(Vec<u64>),
+}
+
+impl Values {
+    fn of(values: Vec<u64>) -> Values {
+        fn narrow<T: TryFrom<u64>>(values: &[u64]) -> Option<Vec<T>> {
+            values.iter().map(|value| T::try_from(*value).ok()).collect()
+        }
+        let most = values.iter().copied().max().unwrap_or(0);
+        let narrowed = match most {
+            0..=0xff => narrow(&values).map(Values::One),
+            0x100..=0xffff => narrow(&values).map(Values::Two),
+            0x1_0000..=0xffff_ffff => narrow(&values).map(Values::Four),
+            _ => None,
+        };
+        narrowed.unwrap_or(Values::Eight(values))
+    }
+
+    pub(super) fn get(&self, at: usize) -> u64 {
+        match self {
+            Values::One(values) => values[at].into(),
+            Values::Two(values) => values[at].into(),
+            Values::Four(values) => values[at].into(),
+            Values::Eight(values) => values[at],
+        }
+    }
+}
 
 /// Several values per document.
-#[derive(Default)]
 pub(super) struct Lists {
-    /// Where the values of each document begin; one more than documents.
-    starts: Vec<u32>,
-    values: Vec<u64>,
+    /// Where the values of each document begin, one more than documents; `None` where each has
+    /// exactly one.
+    starts: Option<Vec<u32>>,
+    values: Values,
 }
 
 impl Lists {
-    pub(super) fn of(&self, doc: u32) -> &[u64] {
-        let (from, to) = (self.starts[doc as usize], self.starts[doc as usize + 1]);
-        &self.values[from as usize..to as usize]
+    pub(super) fn of(&self, doc: u32) -> impl Iterator<Item = u64> {
+        let at = doc as usize;
+        let range = match &self.starts {
+            Some(starts) => starts[at] as usize..starts[at + 1] as usize,
+            None => at..at + 1,
+        };
+        range.map(|at| self.values.get(at))
     }
 }
 
 /// Readings of clocks.
 pub(super) struct Clocks {
-    /// [`Clocks::NONE`] where there is none.
-    pub(super) seconds: Vec<i64>,
+    /// Seconds after `base`, from 1; 0 where there is no reading.
+    seconds: Values,
+    base: i64,
     /// The year on that clock; [`i16::MIN`] where there is none or it is beyond ±9999.
     pub(super) years: Vec<i16>,
 }
 
 impl Clocks {
-    pub(super) const NONE: i64 = i64::MIN;
+    fn of(seconds: &[Option<i64>]) -> Clocks {
+        let base = seconds.iter().flatten().copied().min().unwrap_or(0);
+        let years = seconds.iter().map(|seconds| seconds.map_or(i16::MIN, year)).collect();
+        // Wraps only where the readings lie further apart than any number says, and then back.
+        let after = |seconds: i64| (seconds.wrapping_sub(base) as u64).saturating_add(1);
+        let seconds = seconds.iter().map(|seconds| seconds.map_or(0, after)).collect();
+        Clocks { seconds: Values::of(seconds), base, years }
+    }
+
+    /// Seconds since 1970 on the clock of the evidence.
+    pub(super) fn get(&self, at: usize) -> Option<i64> {
+        let after = self.seconds.get(at).checked_sub(1)?;
+        Some(self.base.wrapping_add(after as i64))
+    }
 }
 
 #[derive(Default)]
 pub(super) struct Columns {
     units: OnceLock<Values>,
-    /// Units with their documents, in order of units.
-    places: OnceLock<Vec<(u64, u32)>>,
+    /// Documents in order of their units.
+    places: OnceLock<Vec<u32>>,
     types: OnceLock<Values>,
     langs: OnceLock<Values>,
     conversations: OnceLock<Values>,
@@ -68,30 +117,26 @@ fn once<T>(
 }
 
 impl Columns {
-    pub(super) fn units(&self, segment: &SegmentReader) -> Result<&[u64], IndexError> {
-        once(&self.units, || values(segment, schema::UNIT)).map(Vec::as_slice)
+    pub(super) fn units(&self, segment: &SegmentReader) -> Result<&Values, IndexError> {
+        once(&self.units, || values(segment, schema::UNIT))
     }
 
-    pub(super) fn places(&self, segment: &SegmentReader) -> Result<&[(u64, u32)], IndexError> {
+    pub(super) fn places(&self, segment: &SegmentReader) -> Result<&[u32], IndexError> {
         let units = self.units(segment)?;
         once(&self.places, || {
-            let mut places: Vec<(u64, u32)> = units.iter().copied().zip(0..).collect();
-            places.sort_unstable();
+            let mut places: Vec<u32> = (0..segment.max_doc()).collect();
+            places.sort_unstable_by_key(|doc| (units.get(*doc as usize), *doc));
             Ok(places)
         })
         .map(Vec::as_slice)
     }
 
-    pub(super) fn flags(&self, segment: &SegmentReader) -> Result<&[u64], IndexError> {
-        once(&self.flags, || values(segment, schema::FLAGS)).map(Vec::as_slice)
+    pub(super) fn flags(&self, segment: &SegmentReader) -> Result<&Values, IndexError> {
+        once(&self.flags, || values(segment, schema::FLAGS))
     }
 
     pub(super) fn clocks(&self, segment: &SegmentReader) -> Result<&Clocks, IndexError> {
-        once(&self.clocks, || {
-            let seconds = clocks(segment)?;
-            let years = seconds.iter().map(|seconds| year(*seconds)).collect();
-            Ok(Clocks { seconds, years })
-        })
+        once(&self.clocks, || clocks(segment))
     }
 
     pub(super) fn sources(&self, segment: &SegmentReader) -> Result<&Lists, IndexError> {
@@ -107,7 +152,7 @@ impl Columns {
         &self,
         segment: &SegmentReader,
         column: Column,
-    ) -> Result<Option<&[u64]>, IndexError> {
+    ) -> Result<Option<&Values>, IndexError> {
         let (cell, name) = match column {
             Column::Type => (&self.types, schema::TYPE),
             Column::Lang => (&self.langs, schema::LANG),
@@ -117,7 +162,7 @@ impl Columns {
             Column::Size => (&self.sizes, schema::SIZE),
             Column::Kind | Column::Source | Column::Recipient => return Ok(None),
         };
-        once(cell, || values(segment, name)).map(|values| Some(values.as_slice()))
+        once(cell, || values(segment, name)).map(Some)
     }
 }
 
@@ -129,43 +174,38 @@ fn values(segment: &SegmentReader, name: &str) -> tantivy::Result<Values> {
     let column = segment.fast_fields().u64(name)?.first_or_default_col(0);
     let mut values = vec![0; segment.max_doc() as usize];
     column.get_range(0, &mut values);
-    Ok(values)
+    Ok(Values::of(values))
 }
 
 fn lists(segment: &SegmentReader, name: &str) -> tantivy::Result<Lists> {
     let column = segment.fast_fields().u64(name)?;
-    let documents = segment.max_doc();
     if column.get_cardinality() == Cardinality::Full {
         // One value each, as nearly always: no need to ask document by document.
-        return Ok(Lists { starts: (0..=documents).collect(), values: values(segment, name)? });
+        return Ok(Lists { starts: None, values: values(segment, name)? });
     }
-    let mut lists = Lists { starts: vec![0], values: Vec::new() };
-    for doc in 0..documents {
-        lists.values.extend(column.values_for_doc(doc));
-        lists.starts.push(u32::try_from(lists.values.len()).unwrap_or(u32::MAX));
+    let (mut starts, mut values) = (vec![0], Vec::new());
+    for doc in 0..segment.max_doc() {
+        values.extend(column.values_for_doc(doc));
+        starts.push(u32::try_from(values.len()).unwrap_or(u32::MAX));
     }
-    Ok(lists)
+    Ok(Lists { starts: Some(starts), values: Values::of(values) })
 }
 
-fn clocks(segment: &SegmentReader) -> tantivy::Result<Vec<i64>> {
+fn clocks(segment: &SegmentReader) -> tantivy::Result<Clocks> {
     let column = segment.fast_fields().i64(schema::CLOCK)?;
-    let mut seconds = vec![Clocks::NONE; segment.max_doc() as usize];
-    if column.get_cardinality() == Cardinality::Full {
+    let seconds: Vec<Option<i64>> = if column.get_cardinality() == Cardinality::Full {
+        let mut seconds = vec![0; segment.max_doc() as usize];
         column.values.get_range(0, &mut seconds);
+        seconds.into_iter().map(Some).collect()
     } else {
-        for (doc, seconds) in (0..).zip(&mut seconds) {
-            *seconds = column.first(doc).unwrap_or(Clocks::NONE);
-        }
-    }
-    Ok(seconds)
+        (0..segment.max_doc()).map(|doc| column.first(doc)).collect()
+    };
+    Ok(Clocks::of(&seconds))
 }
 
 /// The proleptic Gregorian year of a reading of a clock.
 fn year(seconds: i64) -> i16 {
     // Days since 0000-03-01, in eras of 400 years (Hinnant's `civil_from_days`).
-    if seconds == Clocks::NONE {
-        return i16::MIN;
-    }
     let days = seconds.div_euclid(86_400).saturating_add(719_468);
     let era = days.div_euclid(146_097);
     let of_era = days.rem_euclid(146_097);
@@ -181,6 +221,24 @@ mod tests {
     use super::*;
 
     #[test]
+    fn values_are_kept_whatever_their_width() {
+        for most in [0, 1, 0xff, 0x100, 0xffff, 0x1_0000, 0xffff_ffff, 0x1_0000_0000, u64::MAX] {
+            let given = vec![0, most, most / 2];
+            let values = Values::of(given.clone());
+            assert_eq!((0..3).map(|at| values.get(at)).collect::<Vec<_>>(), given);
+        }
+        for given in [
+            vec![None, Some(0), Some(-5)],
+            vec![Some(1_600_000_000), None, Some(1_600_000_000 + 90_000)],
+            vec![Some(i64::MAX), Some(i64::MAX - 1), None],
+            vec![None],
+        ] {
+            let clocks = Clocks::of(&given);
+            assert_eq!((0..given.len()).map(|at| clocks.get(at)).collect::<Vec<_>>(), given);
+        }
+    }
+
+    #[test]
     fn years_of_clocks() {
         use jiff::civil::date;
         for y in [-9_999i16, -401, -1, 0, 1, 1600, 1899, 1969, 1970, 2000, 2024, 9_999] {
@@ -192,6 +250,6 @@ mod tests {
             }
         }
         assert_eq!(year(i64::MAX), i16::MIN);
-        assert_eq!(year(i64::MIN + 1), i16::MIN);
+        assert_eq!(year(i64::MIN), i16::MIN);
     }
 }

@@ -3,7 +3,7 @@
 //! under a NOT leave scores and the fields they were found in behind.
 
 use super::bits::Bits;
-use super::columns::{self, Clocks};
+use super::columns;
 use super::error::IndexError;
 use super::plan::{Column, Fields, Plan, Predicate};
 use super::scan::{self, Stop};
@@ -273,20 +273,21 @@ fn cost(plan: &Plan) -> u32 {
 }
 
 fn members(segment: &Segment, units: &[Unit], among: &Bits) -> Result<Bits, IndexError> {
-    let places = segment.columns.places(&segment.reader)?;
+    let numbers = segment.columns.units(&segment.reader)?;
+    let number = |doc: &u32| numbers.get(*doc as usize);
     let mut bits = Bits::none_like(among);
-    let mut rest = places;
+    let mut rest = segment.columns.places(&segment.reader)?;
     for unit in units {
         // Both lists are sorted; the next one is usually close.
         let near = rest.len().min(64);
-        let skip = match rest[..near].iter().position(|place| place.0 >= unit.raw()) {
+        let skip = match rest[..near].iter().position(|doc| number(doc) >= unit.raw()) {
             Some(skip) => skip,
-            None => near + rest[near..].partition_point(|place| place.0 < unit.raw()),
+            None => near + rest[near..].partition_point(|doc| number(doc) < unit.raw()),
         };
         rest = &rest[skip..];
-        for place in rest.iter().take_while(|place| place.0 == unit.raw()) {
-            if among.contains(place.1) {
-                bits.insert(place.1);
+        for doc in rest.iter().take_while(|doc| number(doc) == unit.raw()) {
+            if among.contains(*doc) {
+                bits.insert(*doc);
             }
         }
     }
@@ -301,63 +302,64 @@ fn holds(segment: &Segment, predicate: &Predicate, among: &Bits) -> Result<Bits,
             wanted.sort_unstable();
             let is_wanted = |value: &u64| wanted.binary_search(value).is_ok();
             match (column, columns.single(reader, *column)?) {
-                (_, Some(values)) => Bits::of(among, |doc| is_wanted(&values[doc as usize])),
+                (_, Some(values)) => Bits::of(among, |doc| is_wanted(&values.get(doc as usize))),
                 (Column::Source, _) => {
                     let lists = columns.sources(reader)?;
-                    Bits::of(among, |doc| lists.of(doc).iter().any(is_wanted))
+                    Bits::of(among, |doc| lists.of(doc).any(|value| is_wanted(&value)))
                 }
                 (Column::Recipient, _) => {
                     let lists = columns.recipients(reader)?;
-                    Bits::of(among, |doc| lists.of(doc).iter().any(is_wanted))
+                    Bits::of(among, |doc| lists.of(doc).any(|value| is_wanted(&value)))
                 }
                 _ => {
                     let units = columns.units(reader)?;
-                    Bits::of(among, |doc| is_wanted(&columns::kind(units[doc as usize])))
+                    Bits::of(among, |doc| is_wanted(&columns::kind(units.get(doc as usize))))
                 }
             }
         }
         Predicate::Range { column, from, to } => {
             let range = *from..=*to;
             match (column, columns.single(reader, *column)?) {
-                (_, Some(values)) => Bits::of(among, |doc| range.contains(&values[doc as usize])),
+                (_, Some(values)) => {
+                    Bits::of(among, |doc| range.contains(&values.get(doc as usize)))
+                }
                 (Column::Source, _) => {
                     let lists = columns.sources(reader)?;
-                    Bits::of(among, |doc| lists.of(doc).iter().any(|value| range.contains(value)))
+                    Bits::of(among, |doc| lists.of(doc).any(|value| range.contains(&value)))
                 }
                 (Column::Recipient, _) => {
                     let lists = columns.recipients(reader)?;
-                    Bits::of(among, |doc| lists.of(doc).iter().any(|value| range.contains(value)))
+                    Bits::of(among, |doc| lists.of(doc).any(|value| range.contains(&value)))
                 }
                 _ => {
                     let units = columns.units(reader)?;
-                    Bits::of(among, |doc| range.contains(&columns::kind(units[doc as usize])))
+                    Bits::of(among, |doc| range.contains(&columns::kind(units.get(doc as usize))))
                 }
             }
         }
         Predicate::Clock { exports, from, until } => {
-            let clocks = &columns.clocks(reader)?.seconds;
+            let clocks = columns.clocks(reader)?;
             let inside = |doc: u32| {
-                let clock = clocks[doc as usize];
-                clock != Clocks::NONE && *from <= clock && clock < *until
+                clocks.get(doc as usize).is_some_and(|clock| *from <= clock && clock < *until)
             };
             match (exports, columns.single(reader, Column::Export)?) {
                 (Some(wanted), Some(own)) => {
                     let mut wanted = wanted.clone();
                     wanted.sort_unstable();
                     Bits::of(among, |doc| {
-                        inside(doc) && wanted.binary_search(&own[doc as usize]).is_ok()
+                        inside(doc) && wanted.binary_search(&own.get(doc as usize)).is_ok()
                     })
                 }
                 _ => Bits::of(among, inside),
             }
         }
         Predicate::Undated => {
-            let clocks = &columns.clocks(reader)?.seconds;
-            Bits::of(among, |doc| clocks[doc as usize] == Clocks::NONE)
+            let clocks = columns.clocks(reader)?;
+            Bits::of(among, |doc| clocks.get(doc as usize).is_none())
         }
         Predicate::Flags(wanted) => {
             let flags = columns.flags(reader)?;
-            Bits::of(among, |doc| flags[doc as usize] & wanted == *wanted)
+            Bits::of(among, |doc| flags.get(doc as usize) & wanted == *wanted)
         }
     })
 }

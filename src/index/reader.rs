@@ -103,7 +103,7 @@ impl Index {
             for segment in &snapshot.segments {
                 let bits = eval.run(segment, plan, &mut traces)?;
                 let units = segment.columns.units(&segment.reader)?;
-                found.extend(bits.iter().map(|doc| Unit::from_raw(units[doc as usize])));
+                found.extend(bits.iter().map(|doc| Unit::from_raw(units.get(doc as usize))));
             }
             found.sort_unstable();
             Ok(found)

@@ -1,11 +1,12 @@
 //! The journal over the store: appending, undo and redo, projection.
 
 use super::author::Author;
+use super::earlier;
 use super::fold::{Fold, State};
 use super::operation::{Action, BadOperation, Body, OperationId, Target};
 use super::revoke;
 use super::things;
-use crate::model::Sha256;
+use crate::model::{Sha256, time};
 use crate::store::{Store, StoreError, StoredOperation, Unit};
 use std::collections::BTreeSet;
 
@@ -81,13 +82,34 @@ impl Journal {
         Ok(id)
     }
 
-    /// Revokes the last operation of this writer that is not undone yet, and says which.
+    /// Revokes the last operation of this writer that is not undone yet, and says which. When
+    /// there is none left, it is the last one of this author that is still in force, from whatever
+    /// sitting.
     pub fn undo(&mut self, store: &Store) -> Result<OperationId, JournalError> {
-        let last = *self.undo.last().ok_or(JournalError::NothingToUndo)?;
+        let last = match self.undo.last() {
+            Some(last) => *last,
+            None => earlier::last_of(store, &self.owner())?.ok_or(JournalError::NothingToUndo)?,
+        };
         let revocation = self.append(store, Action::Revoke { operation: last }, None)?;
         self.undo.pop();
         self.redo.push(revocation);
         Ok(last)
+    }
+
+    /// The day (UTC, by its author's clock) on which an operation was written, if that was in
+    /// another sitting than this.
+    pub fn day_of_another(
+        &self,
+        store: &Store,
+        id: OperationId,
+    ) -> Result<Option<String>, JournalError> {
+        let Some(stored) = store.operation(&id.0)?.filter(|stored| stored.writer != self.writer)
+        else {
+            return Ok(None);
+        };
+        let body = Body::parse(&stored).map_err(|problem| JournalError::Bad { id, problem })?;
+        let day = time::clock_text(body.wall.div_euclid(1000));
+        Ok(Some(day.split('T').next().unwrap_or_default().to_owned()))
     }
 
     /// Revokes the last revocation, and says by which operation.

@@ -13,10 +13,12 @@
 //! - `things.rs`, `row.rs`: things in the tables. `references.rs`: what short numbers in texts name.
 //!   `locate.rs`: where a passage stands now.
 //! - `log.rs`: appending, undo, redo and projection, over the store. `check.rs`: is all that whole?
+//! - `earlier.rs`: what an author did in an earlier sitting and may still take back.
 //! - `revoke.rs`: what an undoing changes, without reading the whole journal.
 
 pub mod author;
 mod check;
+mod earlier;
 pub mod fold;
 pub mod locate;
 pub mod log;

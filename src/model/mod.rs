@@ -4,6 +4,7 @@
 pub mod activity;
 pub mod anchor;
 pub mod chat;
+pub mod clock;
 pub mod document;
 pub mod entity;
 pub mod finding;

@@ -62,6 +62,14 @@ pub struct Status {
     pub remarks: Vec<String>,
 }
 
+/// An entry of a folder or archive that was left alone.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct SkippedRow {
+    pub source: SourceId,
+    pub path: String,
+    pub reason: String,
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct SourceRow {
     pub id: SourceId,
@@ -323,10 +331,24 @@ pub struct DocumentFilter {
     pub parent: Option<DocumentId>,
     /// Only files and not what came out of them.
     pub top_level: bool,
+    /// Only those that lack something.
+    #[serde(default)]
+    pub lacking: Option<Lacking>,
     pub sort: DocumentSort,
     pub descending: bool,
     /// Entries are those of a tree: folders, page sets as one. The sort is by path then.
     pub tree: bool,
+}
+
+/// What a document may lack though it was read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Lacking {
+    /// Some of its pages have no text.
+    PageText,
+    /// It is an export whose zone is only assumed.
+    Zone,
+    /// None of its files was found at the last `add`.
+    File,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

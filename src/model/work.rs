@@ -7,7 +7,7 @@ use serde::Serialize;
 use std::ops::Range;
 
 /// An act of an analyst that was written to the journal.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Acted {
     /// What it was about in the end: `marked 3 messages as read`, also for its undoing.
     pub words: String,
@@ -15,6 +15,8 @@ pub struct Acted {
     /// `before` is the `after` of the act before it.
     pub before: u64,
     pub after: u64,
+    /// The clock of an export is another one now, so that much stands in another order.
+    pub is_clock: bool,
 }
 
 /// What is in a case, as numbers that change with it.
@@ -66,6 +68,8 @@ pub enum Scope {
     Messages(ConversationId, Range<u64>),
     /// Everything that a query finds.
     Found(String),
+    /// Some rows of a list.
+    Rows(Walk, Range<u64>),
 }
 
 /// A list that one goes on in.

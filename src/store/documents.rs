@@ -3,7 +3,7 @@
 use super::ingest::state;
 use super::texts::digest;
 use super::{Store, StoreError, Unit};
-use crate::model::view::{Document, DocumentFilter, DocumentRow, DocumentSort, Place};
+use crate::model::view::{Document, DocumentFilter, DocumentRow, DocumentSort, Lacking, Place};
 use crate::model::{ConversationId, DocumentId, SourceId, time};
 use rusqlite::types::Value;
 use rusqlite::{OptionalExtension, Row, params_from_iter};
@@ -69,6 +69,18 @@ impl Store {
         }
         if filter.top_level {
             add("f.parent IS NULL", None);
+        }
+        match filter.lacking {
+            Some(Lacking::PageText) => add("d.blank_pages <> '' AND d.state <> 'no_text'", None),
+            Some(Lacking::Zone) => add(
+                "d.id IN (SELECT e.document FROM export e WHERE e.zone_status = 'assumed')",
+                None,
+            ),
+            Some(Lacking::File) => add(
+                "NOT EXISTS (SELECT 1 FROM place m WHERE m.document = d.id AND m.missing = 0)",
+                None,
+            ),
+            None => {}
         }
         let sql = if clauses.is_empty() {
             String::new()

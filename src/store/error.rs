@@ -26,6 +26,10 @@ pub enum StoreError {
     UnfinishedReadOnly,
     #[error("another process is writing to the case")]
     Busy,
+    #[error(
+        "another program has this case open, and it lies on a network file system, where only one can"
+    )]
+    Held,
     #[error("the disk is full")]
     DiskFull,
     #[error("there is no {0} in this case")]

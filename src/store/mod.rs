@@ -15,6 +15,7 @@ mod accounts;
 mod asked;
 mod changes;
 mod check;
+mod clocks;
 mod conversations;
 mod counts;
 mod dictionary;

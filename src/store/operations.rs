@@ -61,6 +61,29 @@ impl Store {
         Ok(())
     }
 
+    /// Operations whose body says `part`, the last in the order of the fold first, until `each`
+    /// has seen enough and says `false`.
+    pub fn operations_backwards<E: From<StoreError>>(
+        &self,
+        part: &str,
+        mut each: impl FnMut(StoredOperation) -> Result<bool, E>,
+    ) -> Result<(), E> {
+        let mut statement = self
+            .conn
+            .prepare_cached(
+                "SELECT id, lamport, writer, body, signature FROM operation
+                 WHERE instr(body, ?1) > 0 ORDER BY lamport DESC, writer DESC, id DESC",
+            )
+            .map_err(StoreError::from)?;
+        let mut rows = statement.query([part]).map_err(StoreError::from)?;
+        while let Some(row) = rows.next().map_err(StoreError::from)? {
+            if !each(operation_row(row).map_err(StoreError::from)??)? {
+                break;
+            }
+        }
+        Ok(())
+    }
+
     pub fn operation_count(&self) -> Result<u64, StoreError> {
         let count: i64 =
             self.conn.query_row("SELECT count(*) FROM operation", [], |row| row.get(0))?;

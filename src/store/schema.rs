@@ -49,6 +49,11 @@ pub fn medium_of(folder: &Path) -> Medium {
     if !is_writable(folder) {
         return Medium::ReadOnly;
     }
+    // So that tests see what happens there without one.
+    #[cfg(debug_assertions)]
+    if std::env::var_os("CASEBOOK_TEST_NETWORK").is_some() {
+        return Medium::Network;
+    }
     if is_network(folder) { Medium::Network } else { Medium::Local }
 }
 
@@ -85,6 +90,19 @@ fn is_network(folder: &Path) -> bool {
 fn is_network(_: &Path) -> bool {
     false
 }
+
+/// How long a connection waits for another one to have written.
+const WAIT: Duration = Duration::from_secs(10);
+
+/// The same where another one does not let go of the case before it ends.
+const WAIT_ALONE: Duration = Duration::from_secs(1);
+
+/// KiB of pages that a connection keeps.
+const CACHE: i64 = 16_000;
+
+/// The same for each further one of the same opening: a desk has several, and the system keeps
+/// the file in memory as well.
+const CACHE_OF_ANOTHER: i64 = 3_000;
 
 impl Store {
     /// Creates `case.db` in `folder`, which must exist. Half-written files are never left under
@@ -135,20 +153,31 @@ impl Store {
                 conn
             }
         };
-        conn.busy_timeout(Duration::from_secs(10))?;
+        conn.busy_timeout(if medium == Medium::Network { WAIT_ALONE } else { WAIT })?;
         // Without this, SQLite prepares a statement anew for each value that it would have to
         // compare with the condition of a partial index.
         conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         let store = Store { conn, path, access, unpackers: Default::default() };
-        match store.check_version() {
+        match store.settle(medium) {
             // Reading needs the tables of today as well.
             Err(StoreError::Older { .. }) if medium != Medium::ReadOnly => {
+                drop(store);
                 drop(Store::open(folder, Access::Write)?);
+                Store::open(folder, access)
             }
-            result => result?,
+            Err(StoreError::Busy) if medium == Medium::Network => Err(StoreError::Held),
+            result => result.map(|()| store),
         }
-        store.tune(medium)?;
-        Ok(store)
+    }
+
+    /// Checks what the file is, and sets how it is worked on.
+    fn settle(&self, medium: Medium) -> Result<(), StoreError> {
+        if medium == Medium::Network {
+            // Before anything is read: shared memory does not work there.
+            self.conn.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
+        }
+        self.check_version()?;
+        self.tune(medium)
     }
 
     fn check_version(&self) -> Result<(), StoreError> {
@@ -193,12 +222,13 @@ impl Store {
         conn.set_prepared_statement_cache_capacity(128);
         conn.pragma_update(None, "foreign_keys", false)?;
         conn.pragma_update(None, "temp_store", "MEMORY")?;
-        conn.pragma_update(None, "cache_size", -16_000)?;
+        conn.pragma_update(None, "cache_size", -CACHE)?;
         if self.access == Access::Write {
             match medium {
                 Medium::Network => {
-                    conn.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
                     conn.pragma_update(None, "journal_mode", "DELETE")?;
+                    // Held from now on, and not only from the first act.
+                    conn.execute_batch("BEGIN EXCLUSIVE; COMMIT")?;
                 }
                 _ => {
                     conn.pragma_update(None, "journal_mode", "WAL")?;
@@ -215,7 +245,9 @@ impl Store {
     /// Another connection to the same case, for another thread.
     pub fn another(&self) -> Result<Store, StoreError> {
         let folder = self.path.parent().unwrap_or(Path::new("."));
-        Store::open(folder, self.access)
+        let store = Store::open(folder, self.access)?;
+        store.conn.pragma_update(None, "cache_size", -CACHE_OF_ANOTHER)?;
+        Ok(store)
     }
 }
 

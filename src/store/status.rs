@@ -4,7 +4,7 @@ use super::documents::path_from_bytes;
 use super::ingest::state;
 use super::{Store, StoreError};
 use crate::model::activity::{UNDATED, month_of, month_text};
-use crate::model::view::{SourceRow, Status};
+use crate::model::view::{SkippedRow, SourceRow, Status};
 use crate::model::{SourceId, State, time};
 use std::collections::BTreeMap;
 
@@ -53,7 +53,7 @@ impl Store {
                 "SELECT coalesce(sum(json_array_length(blank_pages)), 0) FROM document
                  WHERE blank_pages <> '' AND state <> 'no_text'",
             )?,
-            skipped: self.count("SELECT count(*) FROM skipped")?,
+            skipped: self.skipped_count()?,
             missing: self.count(
                 "SELECT count(*) FROM (SELECT document FROM place GROUP BY document
                  HAVING min(missing) = 1)",
@@ -115,13 +115,20 @@ impl Store {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// Entries that were left alone: (source, path, reason).
-    pub fn skipped(&self) -> Result<Vec<(SourceId, String, String)>, StoreError> {
-        let mut statement = self
-            .conn
-            .prepare_cached("SELECT source, path, reason FROM skipped ORDER BY source, path")?;
-        let rows =
-            statement.query_map([], |row| Ok((SourceId(row.get(0)?), row.get(1)?, row.get(2)?)))?;
+    pub fn skipped_count(&self) -> Result<u64, StoreError> {
+        self.count("SELECT count(*) FROM skipped")
+    }
+
+    /// Entries that were left alone, at most so many.
+    pub fn skipped(&self, most: u64) -> Result<Vec<SkippedRow>, StoreError> {
+        let mut statement = self.conn.prepare_cached(
+            "SELECT source, path, reason FROM skipped ORDER BY source, path LIMIT ?1",
+        )?;
+        let most = i64::try_from(most).unwrap_or(i64::MAX);
+        let rows = statement.query_map([most], |row| {
+            let source = SourceId(row.get(0)?);
+            Ok(SkippedRow { source, path: row.get(1)?, reason: row.get(2)? })
+        })?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 }

@@ -7,6 +7,7 @@
 //!
 //! It is also the last line of defence: a control character that came this far is not sent.
 
+use super::shown::{Shown, is_blank, is_unseen};
 use crate::text::width;
 use ratatui::backend::{Backend, ClearType, WindowSize};
 use ratatui::buffer::Cell;
@@ -29,6 +30,9 @@ pub struct LeanBackend<W: Write> {
     rest_at: Option<(u16, u16)>,
     /// Bytes sent so far.
     sent: u64,
+    /// The terminal knows how to erase some cells (ECH).
+    erases: bool,
+    shown: Shown,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -51,17 +55,27 @@ impl<W: Write> LeanBackend<W> {
             is_cursor_shown: None,
             rest_at: None,
             sent: 0,
+            erases: true,
+            shown: Shown::new(width, height),
         }
+    }
+
+    /// For a terminal that can not erase some cells by one command: a VT100 and what is no better.
+    pub fn without_erasing(mut self) -> Self {
+        self.erases = false;
+        self
     }
 
     pub fn resize(&mut self, width: u16, height: u16) {
         self.size = Size { width, height };
+        self.shown = Shown::new(width, height);
         self.forget();
     }
 
     /// Somebody else wrote to the terminal: nothing is known about it any more.
     pub fn forget(&mut self) {
         self.at = None;
+        self.shown.forget();
         self.is_cursor_shown = None;
         self.buffer.extend_from_slice(b"\x1b[0m");
         self.pen = PLAIN;
@@ -82,8 +96,8 @@ impl<W: Write> LeanBackend<W> {
         self.buffer.extend_from_slice(bytes);
     }
 
-    /// Ends a frame: what was drawn goes out as one update.
-    pub fn end_frame(&mut self) -> io::Result<()> {
+    /// Ends a frame: what was drawn goes out as one update. Gives its bytes.
+    pub fn end_frame(&mut self) -> io::Result<usize> {
         if !self.buffer.is_empty() {
             let body = std::mem::replace(&mut self.buffer, Vec::with_capacity(BUFFER));
             self.buffer.extend_from_slice(b"\x1b[?2026h");
@@ -117,14 +131,15 @@ impl<W: Write> LeanBackend<W> {
         self.write_out()
     }
 
-    fn write_out(&mut self) -> io::Result<()> {
-        if self.buffer.is_empty() {
-            return Ok(());
+    fn write_out(&mut self) -> io::Result<usize> {
+        let bytes = self.buffer.len();
+        if bytes == 0 {
+            return Ok(0);
         }
-        self.sent += self.buffer.len() as u64;
+        self.sent += bytes as u64;
         let result = self.out.write_all(&self.buffer).and_then(|()| self.out.flush());
         self.buffer.clear();
-        result
+        result.map(|()| bytes)
     }
 
     fn go(&mut self, x: u16, y: u16) {
@@ -142,6 +157,67 @@ impl<W: Write> LeanBackend<W> {
             }
         }
         self.at = Some((x, y));
+    }
+
+    /// Writes cells that are blank, or erases them where that is shorter.
+    fn blank(&mut self, (x, y): (u16, u16), cells: u16) {
+        // An erased stretch leaves the cursor at its start, so what follows costs a step.
+        const WORTH: u16 = 10;
+        if cells == 0 {
+            return;
+        }
+        if self.at != Some((x, y)) {
+            self.go(x, y);
+        }
+        if self.erases && cells >= WORTH {
+            // Terminals do not agree on the colours of what is erased, but for none.
+            self.dip(PLAIN);
+            self.number(b"\x1b[", cells, b"X");
+            return;
+        }
+        if !is_unseen(self.pen.bg, self.pen.modifier) {
+            self.dip(PLAIN);
+        }
+        self.buffer.extend(std::iter::repeat_n(b' ', usize::from(cells)));
+        let next = x + cells;
+        self.at = (next < self.size.width).then_some((next, y));
+    }
+
+    /// Writes the blank that a wide character left.
+    fn space(&mut self, x: u16, y: u16, cell: &Cell) {
+        if self.at != Some((x, y)) {
+            self.go(x, y);
+        }
+        self.dip(Pen { fg: cell.fg, bg: cell.bg, modifier: cell.modifier });
+        self.buffer.push(b' ');
+        self.at = (x + 1 < self.size.width).then_some((x + 1, y));
+    }
+
+    /// Goes on to a column by writing again what stands there, where that is no longer than a step.
+    fn bridge(&mut self, x: u16, y: u16) {
+        // A step takes three bytes, or four.
+        const LONGEST: u16 = 4;
+        let Some((from, row)) = self.at.filter(|(from, row)| *row == y && *from < x) else {
+            return;
+        };
+        if x - from > LONGEST {
+            return;
+        }
+        let room = if x - from == 1 { 3 } else { 4 };
+        let pen = self.pen;
+        let looks_so = |cell: &Cell| {
+            let own = Pen { fg: cell.fg, bg: cell.bg, modifier: cell.modifier };
+            let is_unseen = is_blank(cell) && is_unseen(pen.bg, pen.modifier);
+            is_sure(cell.symbol()) && (own == pen || is_unseen)
+        };
+        let Some(cells) = self.shown.cells(from, x, row) else { return };
+        let bytes: usize = cells.iter().map(|cell| cell.symbol().len()).sum();
+        if bytes <= room && cells.iter().all(|cell| looks_so(cell)) {
+            for cell in cells {
+                self.buffer.extend_from_slice(cell.symbol().as_bytes());
+            }
+            self.at = Some((x, y));
+        }
     }
 
     fn number(&mut self, head: &[u8], number: u16, tail: &[u8]) {
@@ -240,7 +316,33 @@ impl<W: Write> Backend for LeanBackend<W> {
     where
         I: Iterator<Item = (u16, u16, &'a Cell)>,
     {
+        // Blank cells side by side: where they begin, and how many.
+        let mut blanks: Option<((u16, u16), u16)> = None;
         for (x, y, cell) in content {
+            if is_blank(cell) {
+                blanks = match blanks {
+                    // What is blank already and stands between is none the worse for it.
+                    Some(((from, row), cells))
+                        if row == y && self.shown.is_blank(from + cells, x, y) =>
+                    {
+                        Some(((from, row), x - from + 1))
+                    }
+                    before => {
+                        before.into_iter().for_each(|(at, cells)| self.blank(at, cells));
+                        Some(((x, y), 1))
+                    }
+                };
+                if let Some(left) = self.shown.put(x, y, cell) {
+                    blanks.take().into_iter().for_each(|(at, cells)| self.blank(at, cells));
+                    self.space(x + 1, y, &left);
+                }
+                continue;
+            }
+            if let Some((at, cells)) = blanks.take() {
+                self.blank(at, cells);
+            }
+            self.bridge(x, y);
+            let left = self.shown.put(x, y, cell);
             let symbol = match cell.symbol() {
                 "" => " ",
                 symbol if symbol.contains(char::is_control) => "\u{fffd}",
@@ -254,6 +356,12 @@ impl<W: Write> Backend for LeanBackend<W> {
             let next = x.saturating_add(u16::try_from(width::cluster(symbol)).unwrap_or(1));
             // At the right edge the cursor hangs; where it is then, terminals see differently.
             self.at = (is_sure(symbol) && next < self.size.width).then_some((next, y));
+            if let Some(left) = left {
+                self.space(next, y, &left);
+            }
+        }
+        if let Some((at, cells)) = blanks {
+            self.blank(at, cells);
         }
         Ok(())
     }
@@ -281,6 +389,7 @@ impl<W: Write> Backend for LeanBackend<W> {
     fn clear(&mut self) -> io::Result<()> {
         self.dip(PLAIN);
         self.buffer.extend_from_slice(b"\x1b[2J");
+        self.shown.clear();
         self.at = None;
         Ok(())
     }
@@ -296,6 +405,7 @@ impl<W: Write> Backend for LeanBackend<W> {
             _ => b"\x1b[K",
         };
         self.dip(PLAIN);
+        self.shown.forget();
         self.buffer.extend_from_slice(code);
         Ok(())
     }
@@ -316,6 +426,7 @@ impl<W: Write> Backend for LeanBackend<W> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
     use ratatui::Terminal;
     use ratatui::buffer::Buffer;
     use ratatui::layout::Rect;
@@ -372,6 +483,33 @@ mod tests {
     }
 
     #[test]
+    fn what_becomes_blank_is_erased_where_that_is_shorter() {
+        let check = |backend: LeanBackend<Vec<u8>>, has_erased: bool| {
+            let mut terminal = Terminal::new(backend).unwrap();
+            let coloured = Style::new().fg(Color::Indexed(110)).bg(Color::Indexed(24));
+            for line in ["合同台账付款客户 and so on│", "x│", "a b c│"] {
+                terminal
+                    .draw(|frame| {
+                        frame.buffer_mut().set_string(0, 0, line, Style::new());
+                        frame.buffer_mut().set_string(28, 0, "  y  ", coloured);
+                    })
+                    .unwrap();
+                terminal.backend_mut().end_frame().unwrap();
+            }
+            let cells = |count| std::num::NonZeroU16::new(count).unwrap();
+            let mut parser = vt100::Parser::new(cells(1), cells(40), 0);
+            parser.process(&terminal.backend().out);
+            assert_eq!(parser.screen().contents().trim_end(), "a b c│                        y");
+            let cell = parser.screen().cell(0, 29).unwrap();
+            assert_eq!(cell.bgcolor(), vt100::Color::Idx(24), "a coloured ground is no blank");
+            let text = String::from_utf8(terminal.backend().out.clone()).unwrap();
+            assert_eq!(text.contains('X'), has_erased, "{text:?}");
+        };
+        check(LeanBackend::new(Vec::new(), 40, 1), true);
+        check(LeanBackend::new(Vec::new(), 40, 1).without_erasing(), false);
+    }
+
+    #[test]
     fn controls_in_a_cell_are_not_sent() {
         let mut backend = LeanBackend::new(Vec::new(), 10, 1);
         let mut buffer = Buffer::empty(Rect::new(0, 0, 10, 1));
@@ -396,5 +534,64 @@ mod tests {
         terminal.backend_mut().end_frame().unwrap();
         let text = String::from_utf8(terminal.backend().out.clone()).unwrap();
         assert_eq!(text.matches("38;5;110").count(), 1, "{text:?}");
+    }
+
+    /// Lines of a small alphabet in a few looks: (characters by number, look).
+    fn frames() -> impl Strategy<Value = Vec<Vec<Vec<(usize, usize)>>>> {
+        let line = proptest::collection::vec((0..8_usize, 0..4_usize), 0..14);
+        let frame = proptest::collection::vec(line, 3);
+        proptest::collection::vec(frame, 1..6)
+    }
+
+    fn paint(buffer: &mut Buffer, frame: &[Vec<(usize, usize)>]) {
+        const LETTERS: [&str; 8] = ["a", "合", " ", "   ", "é", "│", "            ", "款b"];
+        let looks = [
+            Style::new(),
+            Style::new().fg(Color::Indexed(110)),
+            Style::new().bg(Color::Indexed(24)),
+            Style::new().add_modifier(Modifier::REVERSED | Modifier::BOLD),
+        ];
+        for (y, line) in (0..).zip(frame) {
+            let mut x = 0;
+            for (letter, look) in line {
+                x = crate::tui::draw::put::text(buffer, x, y, 24, LETTERS[*letter], looks[*look]);
+            }
+        }
+    }
+
+    proptest! {
+        /// Whatever was there before, a frame looks as if it had been drawn on an empty screen.
+        #[test]
+        fn a_frame_looks_the_same_after_any_other(frames in frames(), erases: bool) {
+            let backend = || {
+                let backend = LeanBackend::new(Vec::new(), 24, 3);
+                if erases { backend } else { backend.without_erasing() }
+            };
+            let cells = |count| std::num::NonZeroU16::new(count).unwrap();
+            let mut parser = vt100::Parser::new(cells(3), cells(24), 0);
+            let mut terminal = Terminal::new(backend()).unwrap();
+            terminal.clear().unwrap();
+            for frame in &frames {
+                terminal.draw(|to| paint(to.buffer_mut(), frame)).unwrap();
+                terminal.backend_mut().end_frame().unwrap();
+                parser.process(&std::mem::take(&mut terminal.backend_mut().out));
+                let mut fresh = vt100::Parser::new(cells(3), cells(24), 0);
+                let mut alone = Terminal::new(backend()).unwrap();
+                alone.draw(|to| paint(to.buffer_mut(), frame)).unwrap();
+                alone.backend_mut().end_frame().unwrap();
+                fresh.process(&alone.backend().out);
+                for (y, x) in (0..3).flat_map(|y| (0..24).map(move |x| (y, x))) {
+                    let look = |parser: &vt100::Parser| {
+                        let cell = parser.screen().cell(y, x).unwrap();
+                        let text = cell.contents().trim().to_owned();
+                        let seen = (!text.is_empty()).then(|| (cell.fgcolor(), cell.bold()));
+                        let ground = (!cell.is_wide_continuation())
+                            .then(|| (cell.bgcolor(), cell.inverse()));
+                        (text, seen, ground)
+                    };
+                    prop_assert_eq!(look(&parser), look(&fresh), "{},{}", x, y);
+                }
+            }
+        }
     }
 }

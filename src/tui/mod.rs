@@ -1,12 +1,13 @@
 //! The desk's face: the terminal and what is drawn on it. The only place that knows ratatui.
 //!
-//! - [`run`] the loop · `terminal` taking the terminal and giving it back · [`backend`] few bytes
+//! - [`run`] the loop · `terminal` taking the terminal and giving it back · [`backend`], `shown` few bytes
 //! - [`draw`] state to cells · [`theme`] looks by meaning
 
 pub mod backend;
 pub mod draw;
 mod editor;
 pub mod run;
+mod shown;
 #[cfg(unix)]
 mod terminal;
 #[cfg(test)]
@@ -21,7 +22,7 @@ use crate::jobs::{Cancel, Jobs};
 use ratatui::Terminal;
 use std::io;
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 /// Opens the workbench on a case folder and stays until somebody leaves it. The error says what
 /// failed, in words for the person who typed the path.
@@ -43,13 +44,16 @@ fn desk(case: Case) -> io::Result<()> {
     let pulse = case.pulse().unwrap_or_default();
     let tty = terminal::Tty::open(settings.mouse)?;
     let wake = tty.waker();
+    let stands_alone = case.stands_alone();
     let case = Arc::new(Mutex::new(case));
     let jobs: run::Desk = Jobs::start(run::THREADS, wake, move || {
-        // Each thread owns a handle of its own; this one is only there to make them.
-        let own = case.lock().unwrap_or_else(PoisonError::into_inner).another();
+        let case = case.clone();
+        // Each thread owns a handle of its own, where there can be several.
+        let own = (!stands_alone).then(|| hold(&case).another());
         move |_, request, cancel: &Cancel| match &own {
-            Ok(case) => worker::answer(case, request, cancel),
-            Err(error) => Err(Failure::new(error.to_string())),
+            None => worker::answer(&hold(&case), request, cancel),
+            Some(Ok(own)) => worker::answer(own, request, cancel),
+            Some(Err(error)) => Err(Failure::new(error.to_string())),
         }
     })?;
     let size = tty.size()?;
@@ -57,9 +61,19 @@ fn desk(case: Case) -> io::Result<()> {
     app.can_write = can_write;
     app.configure(&settings);
     app.opener = opener(settings.open, |name| std::env::var(name).ok());
-    app.keep_up(pulse, settings.resume);
+    app.keep_up(pulse, settings.resume, !stands_alone);
     let mut terminal = Terminal::new(tty)?;
     run::run(&mut terminal, &mut app, &jobs, theme)
+}
+
+/// The one handle, as soon as nobody else has it.
+#[cfg(unix)]
+fn hold(case: &Mutex<Case>) -> MutexGuard<'_, Case> {
+    case.lock().unwrap_or_else(|poisoned| {
+        let case = poisoned.into_inner();
+        case.abandon();
+        case
+    })
 }
 
 /// The program that shows originals: the one that was set, or what the system has where there is

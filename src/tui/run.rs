@@ -1,6 +1,9 @@
 //! The loop: wake up, take everything that has come, draw once.
 //!
-//! It is drawn at most every 33 ms and only after something came; without events nothing runs.
+//! It is drawn at once when the line is free, and only after something came; without events
+//! nothing runs. After a frame comes a pause that is as long as its bytes are many ([`pause`]), so
+//! that a key that is held shows every step where a step is small, and a slow line is not fed more
+//! than it carries.
 //! The backend is also where events come from, so that tests drive this same loop with keys and
 //! look at the screen.
 
@@ -18,8 +21,28 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-/// The time from one frame to the next, at least.
-const FRAME: Duration = Duration::from_millis(33);
+/// The time from one frame to the next, at least: keys are not held faster than this.
+const SHORTEST: Duration = Duration::from_millis(4);
+
+/// The longest pause after a frame that the line took at once.
+const LONGEST: Duration = Duration::from_millis(33);
+
+/// The longest pause after a frame that the line took its time for.
+const CHOKED: Duration = Duration::from_millis(250);
+
+/// How long a line that is full is left alone.
+const FULL: Duration = Duration::from_millis(20);
+
+/// What is sent in one millisecond at most, over many frames.
+const BYTES_A_MILLISECOND: u64 = 500;
+
+/// The pause after a frame of so many bytes that took the line so long. Writing to a terminal that
+/// keeps up takes microseconds; when it takes long, the line is choked and gets frames only half
+/// of the time.
+fn pause(bytes: usize, took: Duration) -> Duration {
+    let by_size = Duration::from_micros(bytes as u64 * 1000 / BYTES_A_MILLISECOND);
+    by_size.clamp(SHORTEST, LONGEST).max(took.min(CHOKED))
+}
 
 /// How long the keys must be quiet before margin and preview follow.
 const REST: Duration = Duration::from_millis(100);
@@ -49,8 +72,10 @@ pub trait Face: Backend<Error = io::Error> {
     fn wait(&mut self, until: Option<Instant>) -> io::Result<Woke>;
     /// The next event that is there already.
     fn poll(&mut self) -> io::Result<Option<Event>>;
-    /// The frame is complete.
-    fn end_frame(&mut self) -> io::Result<()>;
+    /// The frame is complete; gives the bytes that it came to.
+    fn end_frame(&mut self) -> io::Result<usize>;
+    /// Whether the line takes more now.
+    fn is_free(&self) -> bool;
     fn copy(&mut self, text: &str) -> io::Result<()>;
     /// Starts a program with a file, and does not wait for it.
     fn launch(&mut self, program: &[String], file: &Path) -> io::Result<()>;
@@ -113,14 +138,18 @@ fn turns<F: Face>(
     };
     let effects = app.begin();
     turn.perform(terminal, effects)?;
-    let mut drawn: Option<Instant> = None;
+    let mut next_frame: Option<Instant> = None;
     while !turn.is_over {
-        let next_frame = drawn.map(|drawn| drawn + FRAME);
         if turn.is_dirty && next_frame.is_none_or(|due| due <= Instant::now()) {
-            terminal.draw(|frame| draw::screen(frame, app, &turn.editor, theme))?;
-            terminal.backend_mut().end_frame()?;
-            turn.is_dirty = false;
-            drawn = Some(Instant::now());
+            if terminal.backend().is_free() {
+                terminal.draw(|frame| draw::screen(frame, app, &turn.editor, theme))?;
+                let begun = Instant::now();
+                let bytes = terminal.backend_mut().end_frame()?;
+                turn.is_dirty = false;
+                next_frame = Some(Instant::now() + pause(bytes, begun.elapsed()));
+            } else {
+                next_frame = Some(Instant::now() + FULL);
+            }
             continue;
         }
         let frame_due = next_frame.filter(|_| turn.is_dirty);
@@ -128,7 +157,7 @@ fn turns<F: Face>(
         match terminal.backend_mut().wait(until)? {
             Woke::Event(event) => turn.take(terminal, app, event)?,
             Woke::Jobs => {}
-            Woke::Due if frame_due.is_some() && frame_due == until => drawn = None,
+            Woke::Due if frame_due.is_some() && frame_due == until => next_frame = None,
             Woke::Due if turn.rest.is_some() && turn.rest == until => {
                 turn.rest = None;
                 turn.take(terminal, app, Event::Rested)?;

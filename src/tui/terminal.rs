@@ -72,7 +72,10 @@ impl Tty {
         let is_ours = Arc::new(AtomicBool::new(false));
         give_back_on_panic(is_ours.clone());
         let (width, height) = size();
-        let backend = LeanBackend::new(io::stdout(), width, height);
+        let mut backend = LeanBackend::new(io::stdout(), width, height);
+        if !erases(&std::env::var("TERM").unwrap_or_default()) {
+            backend = backend.without_erasing();
+        }
         let mut tty = Tty {
             backend,
             keyboard,
@@ -200,6 +203,11 @@ fn give_back_on_panic(is_ours: Arc<AtomicBool>) {
     }));
 }
 
+/// Whether a terminal erases cells by ECH: the VT220 brought it.
+fn erases(term: &str) -> bool {
+    !["vt100", "vt102", "vt52", "ansi", "dumb"].iter().any(|old| term.starts_with(old))
+}
+
 fn size() -> (u16, u16) {
     match crossterm::terminal::size() {
         Ok((width, height)) if width > 0 && height > 0 => (width, height),
@@ -257,8 +265,16 @@ impl Face for Tty {
         Ok(None)
     }
 
-    fn end_frame(&mut self) -> io::Result<()> {
+    fn end_frame(&mut self) -> io::Result<usize> {
         self.backend.end_frame()
+    }
+
+    fn is_free(&self) -> bool {
+        let out = io::stdout();
+        let mut line = [PollFd::from_borrowed_fd(out.as_fd(), PollFlags::OUT)];
+        let now = Timespec { tv_sec: 0, tv_nsec: 0 };
+        // What cannot be asked is found out by writing.
+        !matches!(poll(&mut line, Some(&now)), Ok(0))
     }
 
     fn copy(&mut self, text: &str) -> io::Result<()> {

@@ -9,7 +9,7 @@ use crate::app::pages::{PageId, target_of};
 use crate::app::reader::{Anchor, Goal, Reader};
 use crate::app::target::Target;
 use crate::app::view::{Pane, View};
-use crate::case::{DocumentFilter, Hit, Shape};
+use crate::case::{DocumentFilter, Hit, Lacking, Shape};
 use crate::model::{ConversationId, ItemId};
 
 impl App {
@@ -171,6 +171,7 @@ impl App {
                     PageId::Account(_) => View::Entities,
                     PageId::Note(_) => View::Notes,
                     PageId::Day(_) => View::Timeline,
+                    PageId::Clock(..) => View::Documents,
                 };
                 self.focus = Pane::Reader;
                 self.open(Open::Page(page), Goal::Start);
@@ -180,6 +181,11 @@ impl App {
             Target::Message(id) => {
                 self.asked.remove(&Purpose::Locate);
                 self.ask(Purpose::Locate, Request::Locate(id));
+            }
+            Target::Zone { export, offset } => self.ask_zone(export, offset),
+            Target::Skipped => {
+                self.asked.remove(&Purpose::Locate);
+                self.ask(Purpose::Locate, Request::Skipped);
             }
             Target::Search(query) => {
                 self.depart();
@@ -255,7 +261,11 @@ impl App {
     fn list_open(&self) -> Option<(Open, Goal)> {
         Some(match self.listing() {
             Listing::Documents => {
-                (Open::Document(self.documents.current()?.document()?.id), Goal::Start)
+                let id = self.documents.current()?.document()?.id;
+                // Those whose zone is only assumed are listed to have it set.
+                let is_zone = self.filter.lacking == Some(Lacking::Zone);
+                let open = if is_zone { Open::Page(PageId::clock(id)) } else { Open::Document(id) };
+                (open, Goal::Start)
             }
             Listing::Chats => (Open::Conversation(self.chats.current()?.id), Goal::Start),
             Listing::Sessions => {
@@ -287,6 +297,9 @@ impl App {
             Some(Open::Page(PageId::Account(id))) => self.accounts.find(|row| row.id() == id),
             Some(Open::Page(PageId::Note(id))) => self.notes.find(|row| row.id == Some(id)),
             Some(Open::Page(PageId::Day(day))) => self.days.find(|row| row.day == day),
+            Some(Open::Page(PageId::Clock(id, _))) => {
+                return self.show_in_list(ItemId::Document(id));
+            }
             _ => None,
         };
         if let Some(at) = at {

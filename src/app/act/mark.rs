@@ -5,11 +5,13 @@ use crate::app::data::{Act, Counted, Mark, Purpose, Request};
 use crate::app::history::Open;
 use crate::app::layers::Layer;
 use crate::app::overview::{count, number};
+use crate::app::pages::Page;
+use crate::app::pages::clock::question;
 use crate::app::reader::{Goal, Reader};
 use crate::app::signs::{Signed, Signs};
 use crate::app::view::{Pane, View};
-use crate::case::{MOST_AT_ONCE, Scope, Shape, Walk};
-use crate::model::ItemId;
+use crate::case::{MOST_AT_ONCE, Scope, Shape, Walk, ZoneStatus};
+use crate::model::{DocumentId, ItemId};
 
 /// What a mark would be set on.
 struct Here {
@@ -23,6 +25,10 @@ impl App {
     /// The document or messages that the cursor is on.
     fn here(&self) -> Option<Here> {
         let one = |item: ItemId, name, signs| Here { items: vec![item], name, signs };
+        if self.selected_rows().is_some() {
+            // What is selected is marked as one, after a question.
+            return None;
+        }
         match self.focus {
             Pane::List if self.view == View::Documents => {
                 let entry = self.documents.current()?;
@@ -67,6 +73,13 @@ impl App {
 
     /// All that a bulk act would be about, and that in words.
     fn all_here(&self) -> Option<(Scope, String)> {
+        if let Some(rows) = self.selected_rows() {
+            let walk = match self.focus {
+                Pane::Results => Walk::Found(self.search.query.clone(), self.search.sort),
+                _ => Walk::Documents(self.filter.clone()),
+            };
+            return Some((Scope::Rows(walk, rows), "that are selected".to_owned()));
+        }
         match self.focus {
             Pane::List if self.view == View::Documents => {
                 let words = match crate::app::lists::filter_words(&self.filter).as_str() {
@@ -109,7 +122,7 @@ impl App {
 
     pub(in crate::app) fn can_mark(&self) -> bool {
         // A conversation of a list is marked as a whole, after a question.
-        self.here().is_some() || self.is_chat_list()
+        self.here().is_some() || self.is_chat_list() || self.selected_rows().is_some()
     }
 
     pub(in crate::app) fn can_mark_all(&self) -> bool {
@@ -125,6 +138,7 @@ impl App {
     pub(in crate::app) fn mark_hint(&self, hint: &str) -> String {
         match self.here() {
             Some(here) => format!("{hint} {}", here.name),
+            None if self.selected_rows().is_some() => format!("{hint} selection"),
             None if self.is_inside() => format!("{hint} session"),
             None => format!("{hint} conversation"),
         }
@@ -175,11 +189,30 @@ impl App {
         self.layers.push(Layer::Confirm { lines, act: Act::Mark { items, mark, on } });
     }
 
+    /// Asks before an export is read in another zone; its page is in the reader.
+    pub(in crate::app) fn ask_zone(&mut self, export: DocumentId, offset: Option<i32>) {
+        let Reader::Page(page) = &self.reader else { return };
+        let Page::Clock(clock, _) = &page.page else { return };
+        if clock.id != export {
+            return;
+        }
+        if !self.can_write {
+            return self.say("this case is read-only: no zone can be set", true);
+        }
+        if offset == Some(clock.zone) && clock.status == ZoneStatus::Set {
+            return self.say("it is read so already", false);
+        }
+        let mut lines = question(clock, offset);
+        lines.push(format!("It is one act: {} takes it back.", self.first_key("undo")));
+        self.layers.push(Layer::Confirm { lines, act: Act::Zone { export, offset } });
+    }
+
     pub(in crate::app) fn confirm(&mut self) {
         match self.layers.pop() {
             Some(Layer::Confirm { act, .. }) => {
                 // Until it is done, which takes a moment for very many.
                 self.say("writing…", false);
+                self.stop_rows();
                 self.act(act);
             }
             Some(Layer::Outside { id, .. }) => self.copy_out(id),

@@ -107,6 +107,7 @@ impl App {
                     Page::Account(account) => Some(account.row.id().to_string()),
                     Page::Note(note) => Some(note.id.to_string()),
                     Page::Day(day) => Some(crate::case::day_text(day.row.day)),
+                    Page::Clock(clock, _) => Some(clock.id.to_string()),
                 },
                 Reader::Empty => None,
             },

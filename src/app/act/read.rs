@@ -188,6 +188,7 @@ impl App {
     pub(in crate::app) fn set_filter(&mut self, filter: DocumentFilter) {
         if self.filter != filter {
             self.filter = filter;
+            self.stop_rows();
             self.documents.forget();
             self.asked.remove(&Purpose::List);
         }
@@ -225,6 +226,7 @@ impl App {
             self.effects.push(Effect::Cancel(Purpose::Search));
             self.effects.push(Effect::Cancel(Purpose::NearMisses));
             self.find = None;
+            self.stop_rows();
             self.forget_marks();
             self.moved();
         }

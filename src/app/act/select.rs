@@ -8,8 +8,39 @@ use crate::app::reader::{Reader, Step};
 use crate::app::selection::{Selected, Selection};
 use crate::app::view::{Pane, View};
 use crate::model::ItemId;
+use std::ops::Range;
 
 impl App {
+    /// Begins to select rows of the list, from the one under the cursor.
+    pub(in crate::app) fn select_rows(&mut self) {
+        let row = match self.focus {
+            Pane::Results => self.search.results.current().map(|_| self.search.results.cursor),
+            _ => self.documents.current().map(|_| self.documents.cursor),
+        };
+        self.rows_from = row.map(|row| (self.focus, row));
+    }
+
+    pub(in crate::app) fn can_select_rows(&self) -> bool {
+        match self.focus {
+            Pane::List => self.view == View::Documents,
+            pane => pane == Pane::Results,
+        }
+    }
+
+    pub(in crate::app) fn stop_rows(&mut self) {
+        self.rows_from = None;
+    }
+
+    /// Rows of the list with the keys that are selected, if some are.
+    pub fn selected_rows(&self) -> Option<Range<u64>> {
+        let (_, from) = self.rows_from.filter(|(pane, _)| *pane == self.focus)?;
+        let cursor = match self.focus {
+            Pane::Results => self.search.results.cursor,
+            _ => self.documents.cursor,
+        };
+        Some(from.min(cursor)..from.max(cursor) + 1)
+    }
+
     fn is_reading(&self) -> bool {
         matches!(self.focus, Pane::Reader | Pane::Preview)
     }

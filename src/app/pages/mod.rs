@@ -1,15 +1,16 @@
 //! What the reader shows that is neither a text nor a conversation: an account's dossier, a note,
-//! a day of the timeline. Each is a page of lines that lead somewhere.
+//! a day of the timeline, the clock of an export. Each is a page of lines that lead somewhere.
 
 pub mod account;
+pub mod clock;
 pub mod day;
 pub mod note;
 
 use super::line::{Line, Links, Role};
 use super::reader::{Anchor, Goal};
 use super::target::Target;
-use crate::case::{Account, Day, Note};
-use crate::model::{ItemId, NoteId, ParticipantId};
+use crate::case::{Account, Day, ExportClock, Note};
+use crate::model::{DocumentId, ItemId, NoteId, ParticipantId};
 use serde::{Deserialize, Serialize};
 
 /// What a page is about.
@@ -18,6 +19,8 @@ pub enum Page {
     Account(Account),
     Note(Note),
     Day(Day),
+    /// With the zone that its hours are shown in besides: seconds east of UTC.
+    Clock(ExportClock, i32),
 }
 
 /// Which page.
@@ -27,6 +30,15 @@ pub enum PageId {
     Note(NoteId),
     /// Days since 1970-01-01, or `case::UNDATED`.
     Day(i32),
+    /// The clock of an export, beside one so many seconds east of UTC.
+    Clock(DocumentId, i32),
+}
+
+impl PageId {
+    /// The clock of an export, beside one in China.
+    pub fn clock(export: DocumentId) -> PageId {
+        PageId::Clock(export, clock::CHINA)
+    }
 }
 
 impl Page {
@@ -35,6 +47,7 @@ impl Page {
             Page::Account(account) => PageId::Account(account.row.id()),
             Page::Note(note) => PageId::Note(note.id),
             Page::Day(day) => PageId::Day(day.row.day),
+            Page::Clock(clock, there) => PageId::Clock(clock.id, *there),
         }
     }
 
@@ -43,7 +56,20 @@ impl Page {
             Page::Account(account) => account::lines(account, cells),
             Page::Note(note) => note::lines(note, cells),
             Page::Day(day) => day::lines(day, cells),
+            Page::Clock(clock, there) => clock::lines(clock, *there, cells),
         }
+    }
+
+    /// The line that the cursor stands on at first.
+    fn first(&self, lines: &[Line]) -> usize {
+        let is_it = |line: &Line| match (self, &line.link) {
+            (Page::Clock(clock, _), Some(Target::Zone { offset, .. })) => {
+                *offset == Some(clock.zone)
+            }
+            (Page::Clock(..), _) => false,
+            _ => line.is_stop,
+        };
+        lines.iter().position(is_it).unwrap_or(0)
     }
 
     /// What the margin says beside it.
@@ -52,6 +78,7 @@ impl Page {
             Page::Account(account) => account::margin(account, cells),
             Page::Note(note) => note::margin(note, cells),
             Page::Day(day) => day::margin(day, cells),
+            Page::Clock(clock, _) => clock::margin(clock, cells),
         }
     }
 }
@@ -100,8 +127,7 @@ impl PageReader {
         let last = self.links.lines.len().saturating_sub(1);
         match goal {
             Goal::Start | Goal::At(_) => {
-                self.links.cursor =
-                    self.links.lines.iter().position(|line| line.is_stop).unwrap_or(0);
+                self.links.cursor = self.page.first(&self.links.lines);
                 self.links.top = 0;
             }
             Goal::End => {
@@ -145,6 +171,7 @@ impl PageReader {
                 if many > 1 { line.and(format!(" ≠ {many} texts"), Role::Warn) } else { line }
             }
             Page::Day(day) => day::title(day),
+            Page::Clock(clock, _) => clock::title(clock),
         }
     }
 }

@@ -5,7 +5,7 @@
 use super::chat_rows::FOLD;
 use super::chat_select::Selecting;
 use super::senders::Senders;
-use super::{Anchor, Blocks, Goal, back, forward, settle};
+use super::{Anchor, Blocks, Goal, back, forward, screen, settle};
 use crate::app::data::{GROUP, Marked, groups};
 use crate::app::line::{Line, Role};
 use crate::case::{ConversationRow, Message, Session};
@@ -370,19 +370,10 @@ impl ChatReader {
     }
 
     pub fn lines(&self) -> Vec<Line> {
-        let mut lines = Vec::new();
-        let mut block = Some(self.anchor.block).filter(|block| self.is_at_hand(*block));
-        let mut skip = self.anchor.row;
-        while let Some(at) = block
-            && lines.len() < self.height
-        {
-            let mut rows = self.block_lines(at);
-            lines.extend(rows.drain(skip.min(rows.len())..));
-            skip = 0;
-            block = self.next(at);
+        if !self.is_at_hand(self.anchor.block) {
+            return Vec::new();
         }
-        lines.truncate(self.height);
-        lines
+        screen(self, self.anchor, self.height, |block| self.block_lines(block))
     }
 }
 

@@ -101,6 +101,27 @@ pub fn settle(blocks: &impl Blocks, from: Anchor, height: usize) -> Anchor {
     back(blocks, from, height.saturating_sub(1) - below).0
 }
 
+/// The lines of a screen that begins at `from`, block by block.
+fn screen(
+    blocks: &impl Blocks,
+    from: Anchor,
+    height: usize,
+    lines_of: impl Fn(u64) -> Vec<Line>,
+) -> Vec<Line> {
+    let mut lines = Vec::new();
+    let (mut block, mut skip) = (Some(from.block), from.row);
+    while let Some(at) = block
+        && lines.len() < height
+    {
+        let rows = lines_of(at);
+        lines.extend(rows.into_iter().skip(skip));
+        skip = 0;
+        block = blocks.next(at);
+    }
+    lines.truncate(height);
+    lines
+}
+
 /// What the reader holds.
 #[derive(Clone, Debug, Default)]
 pub enum Reader {

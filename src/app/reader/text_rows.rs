@@ -1,7 +1,7 @@
 //! The rows of a text and its title: how a stretch of it looks.
 
-use super::Blocks;
 use super::compose::{self, Hits};
+use super::screen;
 use super::text::TextReader;
 use crate::app::line::{Line, Role};
 use crate::app::overview::number;
@@ -99,19 +99,7 @@ impl TextReader {
                 ..Hits::default()
             });
         }
-        let mut lines = Vec::new();
-        let mut block = Some(self.anchor.block);
-        let mut skip = self.anchor.row;
-        while let Some(at) = block
-            && lines.len() < self.height
-        {
-            let mut rows = self.block_lines(at);
-            lines.extend(rows.drain(skip.min(rows.len())..));
-            skip = 0;
-            block = self.next(at);
-        }
-        lines.truncate(self.height);
-        lines
+        screen(self, self.anchor, self.height, |block| self.block_lines(block))
     }
 
     fn block_lines(&self, block: u64) -> Vec<Line> {

@@ -15,6 +15,7 @@ use crate::model::State;
 use crate::tui::theme::Theme;
 use ratatui::buffer::Buffer;
 use ratatui::style::Style;
+use std::ops::Range;
 
 /// The name of a pane, as it stands in the frame.
 pub fn head(pane: Pane, app: &App) -> Line {
@@ -69,33 +70,32 @@ fn list_head(app: &App) -> Line {
 
 /// A list that is not of documents.
 fn other_list(buffer: &mut Buffer, area: Area, app: &App, theme: Theme, focus: bool) {
-    let high = u16::try_from(app.listing().rows()).unwrap_or(1);
+    let height = u16::try_from(app.listing().rows()).unwrap_or(1);
+    let look = Look { theme, has_focus: focus, height };
     match (app.listing(), &app.sessions) {
         (Listing::Sessions, Some(sessions)) => {
-            let shown =
-                Shown { cursor: sessions.cursor, top: sessions.top, total: sessions.total() };
-            entries(buffer, area, shown, theme, focus, high, |number, cells| {
+            let (cursor, top, total) = (sessions.cursor, sessions.top, sessions.total());
+            let shown = Shown { cursor, top, total, selected: 0..0 };
+            entries(buffer, area, shown, look, |number, cells| {
                 let (session, row) = sessions.get(number)?;
                 Some(sessions::lines(session, row, cells).to_vec())
             });
         }
         (Listing::Accounts, _) => {
-            list(buffer, area, &app.accounts, theme, focus, high, rows::account);
+            list(buffer, area, &app.accounts, &(0..0), look, rows::account);
             empty(buffer, area, &app.accounts, theme, "nobody spoke in this case");
         }
         (Listing::Notes, _) => {
-            list(buffer, area, &app.notes, theme, focus, high, rows::note);
+            list(buffer, area, &app.notes, &(0..0), look, rows::note);
             empty(buffer, area, &app.notes, theme, "no notes yet: w writes one");
         }
         (Listing::Days, _) => {
             let most = app.busiest_day;
-            list(buffer, area, &app.days, theme, focus, high, |row, cells| {
-                rows::day(row, most, cells)
-            });
+            list(buffer, area, &app.days, &(0..0), look, |row, cells| rows::day(row, most, cells));
             empty(buffer, area, &app.days, theme, "nothing here has a date");
         }
         _ => {
-            list(buffer, area, &app.chats, theme, focus, high, rows::conversation);
+            list(buffer, area, &app.chats, &(0..0), look, rows::conversation);
             empty(buffer, area, &app.chats, theme, "no conversations in this case");
         }
     }
@@ -121,9 +121,15 @@ pub fn draw(buffer: &mut Buffer, pane: Pane, area: Area, app: &App, theme: Theme
             other_list(buffer, area, app, theme, focus);
         }
         Pane::List => {
-            list(buffer, area, &app.documents, theme, focus, 1, |row, cells| {
-                vec![lists::entry(row, app.filter.tree, cells)]
-            });
+            let selected = app.selected_rows().unwrap_or_default();
+            list(
+                buffer,
+                area,
+                &app.documents,
+                &selected,
+                Look { theme, has_focus: focus, height: 1 },
+                |row, cells| vec![lists::entry(row, app.filter.tree, cells)],
+            );
             empty(buffer, area, &app.documents, theme, "no documents here: a shows all");
         }
         Pane::Results => results(buffer, area, app, theme),
@@ -136,20 +142,27 @@ pub fn draw(buffer: &mut Buffer, pane: Pane, area: Area, app: &App, theme: Theme
     }
 }
 
-/// Rows with a cursor; each takes `height` rows of the screen.
+/// How a list looks.
+#[derive(Clone, Copy)]
+struct Look {
+    theme: Theme,
+    has_focus: bool,
+    /// Rows of the screen that each of its rows takes.
+    height: u16,
+}
+
+/// Rows with a cursor.
 fn list<T>(
     buffer: &mut Buffer,
     area: Area,
     rows: &Paged<T>,
-    theme: Theme,
-    has_focus: bool,
-    height: u16,
+    selected: &Range<u64>,
+    look: Look,
     lines: impl Fn(&T, usize) -> Vec<Line>,
 ) {
-    let shown = Shown { cursor: rows.cursor, top: rows.top, total: rows.total().unwrap_or(0) };
-    entries(buffer, area, shown, theme, has_focus, height, |at, cells| {
-        rows.get(at).map(|row| lines(row, cells))
-    });
+    let total = rows.total().unwrap_or(0);
+    let shown = Shown { cursor: rows.cursor, top: rows.top, total, selected: selected.clone() };
+    entries(buffer, area, shown, look, |at, cells| rows.get(at).map(|row| lines(row, cells)));
 }
 
 /// Which part of a list is shown.
@@ -157,17 +170,17 @@ struct Shown {
     cursor: u64,
     top: u64,
     total: u64,
+    selected: Range<u64>,
 }
 
 fn entries(
     buffer: &mut Buffer,
     area: Area,
     shown: Shown,
-    theme: Theme,
-    has_focus: bool,
-    height: u16,
+    look: Look,
     lines: impl Fn(u64, usize) -> Option<Vec<Line>>,
 ) {
+    let Look { theme, has_focus, height } = look;
     let text = Area { x: area.x + 1, width: area.width.saturating_sub(1), ..area };
     // What is cut at the foot of the column shows as much as there is room for.
     for number in 0..area.height.div_ceil(height) {
@@ -177,11 +190,16 @@ fn entries(
         }
         let y = area.y + number * height;
         let is_here = at == shown.cursor;
-        let ground = if is_here { theme.cursor(has_focus) } else { Style::new() };
+        let is_selected = shown.selected.contains(&at);
+        let ground = match (is_here, is_selected) {
+            (true, _) => theme.cursor(has_focus),
+            (false, true) => theme.style(Role::Selected),
+            (false, false) => Style::new(),
+        };
         let shown =
             lines(at, usize::from(text.width)).unwrap_or_else(|| vec![Line::of("…", Role::Dim)]);
         for (y, line) in (y..(y + height).min(area.bottom())).zip(&shown) {
-            if is_here {
+            if is_here || is_selected {
                 put::ground(buffer, area, y, ground);
             }
             put::line(buffer, text, y, line, theme, ground);
@@ -215,9 +233,15 @@ fn results(buffer: &mut Buffer, area: Area, app: &App, theme: Theme) {
         return advice(buffer, area, theme);
     }
     let height = u16::try_from(search::ROWS).unwrap_or(1);
-    list(buffer, area, &app.search.results, theme, focus, height, |hit, cells| {
-        search::result_lines(hit, cells).to_vec()
-    });
+    let selected = app.selected_rows().unwrap_or_default();
+    list(
+        buffer,
+        area,
+        &app.search.results,
+        &selected,
+        Look { theme, has_focus: focus, height },
+        |hit, cells| search::result_lines(hit, cells).to_vec(),
+    );
     empty(buffer, area, &app.search.results, theme, "nothing in the case says this");
 }
 

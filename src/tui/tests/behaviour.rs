@@ -7,7 +7,7 @@ use crate::app::data::{Act, Answer, Mark, Purpose, Request};
 use crate::app::event::{Effect, Event};
 use crate::app::reader::Reader;
 use crate::app::view::{Pane, View};
-use crate::case::Pulse;
+use crate::case::{Pulse, ZoneStatus};
 use crate::model::{DocumentId, ItemId};
 use crate::tui::theme::Theme;
 use proptest::prelude::*;
@@ -37,6 +37,104 @@ fn back_returns_to_the_very_row() {
     let played =
         check_place("1 j j enter 2 enter ctrl-o ctrl-o ctrl-o", View::Documents, Pane::List);
     assert_eq!(played.app.documents.cursor, 2);
+}
+
+#[test]
+fn a_zone_is_set_from_the_overview_and_taken_back() {
+    // The second line that waits for a decision: the first is what could not be read.
+    let way = "tab tab j enter";
+    let played = check_place(way, View::Documents, Pane::List);
+    assert!(played.screen.contains("DOCUMENTS 1/1 zone"), "{}", played.screen);
+    assert!(played.screen.contains("mostly 02-11"), "{}", played.screen);
+    let zone = |played: &Played| match &played.app.reader {
+        Reader::Page(page) => match &page.page {
+            crate::app::pages::Page::Clock(clock, _) => Some((clock.zone, clock.status)),
+            _ => None,
+        },
+        _ => None,
+    };
+    // The cursor stands on the zone that it is read in.
+    let way = format!("{way} enter j enter");
+    let asked = at(&way);
+    assert!(asked.screen.contains("Read the clock of D8 as UTC+1?"), "{}", asked.screen);
+    assert_eq!(zone(&at(&format!("{way} esc"))), Some((0, ZoneStatus::Assumed)));
+    let set = at(&format!("{way} enter"));
+    assert_eq!(zone(&set), Some((3600, ZoneStatus::Set)), "{}", set.screen);
+    assert_eq!(set.app.status.as_ref().unwrap().zones_assumed, 0);
+    let undone = at(&format!("{way} enter u"));
+    assert_eq!(zone(&undone), Some((0, ZoneStatus::Assumed)), "{}", undone.screen);
+    assert_eq!(undone.app.status.as_ref().unwrap().zones_assumed, 1);
+}
+
+#[test]
+fn what_was_left_alone_is_listed() {
+    let lines = at("").app.overview[2].lines.clone();
+    let here = lines.iter().position(|line| line.plain().contains("left alone")).unwrap();
+    let steps = "j ".repeat(lines[..here].iter().filter(|line| line.is_stop).count());
+    let played = at(&format!("tab tab {steps} enter"));
+    assert!(played.screen.contains("LEFT ALONE"), "{}", played.screen);
+    assert!(played.screen.contains("S1 link · a symbolic link"), "{}", played.screen);
+    assert!(played.screen.contains("… 1 more"), "{}", played.screen);
+}
+
+#[test]
+fn rows_of_a_list_are_selected_and_marked_as_one() {
+    let asked = at("1 j v j j space");
+    assert!(
+        asked.screen.contains("Mark 3 documents that are selected as read?"),
+        "{}",
+        asked.screen
+    );
+    assert!(asked.screen.contains("1 of them are so already."), "{}", asked.screen);
+    let read = |played: &Played| -> Vec<bool> {
+        played.app.documents.rows().iter().take(5).map(|entry| entry.row.read).collect()
+    };
+    let done = at("1 j v j j space enter");
+    assert_eq!(read(&done), [false, true, true, true, false]);
+    assert_eq!(done.app.selected_rows(), None, "it is over");
+    assert_eq!(read(&at("1 j v j j space enter u")), [false, true, false, false, false]);
+    // Upwards, and in the results.
+    let asked = at("/ \"青河\" enter j j v k x");
+    assert!(
+        asked.screen.contains("2 messages that are selected as irrelevant?")
+            || asked.screen.contains("1 document and 1 message that are selected as irrelevant?")
+            || asked.screen.contains("2 documents that are selected as irrelevant?"),
+        "{}",
+        asked.screen
+    );
+    // Another list, another column, or esc: nothing is selected.
+    for keys in ["1 v j esc", "1 v j tab", "1 v j f \"扫描\" enter", "1 v j 2"] {
+        assert_eq!(at(keys).app.selected_rows(), None, "{keys}");
+    }
+}
+
+#[test]
+fn a_search_is_run_again_when_evidence_arrives() {
+    let journal = Mutex::new(Journal::default());
+    let mut app = reopened(&journal);
+    for event in events("/ \"青河\" enter j j") {
+        drive(&mut app, event, &journal);
+    }
+    let item = app.search.results.current().unwrap().item;
+    let answer = Answer::Changed(Pulse { evidence: 7, journal: 0 });
+    let effects = app.handle(Event::Answer(Purpose::Watch, Ok(Ok(answer))));
+    let asked = effects.iter().find_map(|effect| match effect {
+        Effect::Ask(Purpose::Search, request) => Some(request.clone()),
+        _ => None,
+    });
+    let Ok(Answer::Search { query, range, mut result }) =
+        super::fake::answer(asked.expect("it is asked again"), &journal)
+    else {
+        panic!("a search is answered");
+    };
+    // One more came before the one under the cursor.
+    let new = crate::case::Hit { item: DocumentId(99).into(), ..result.hits[0].clone() };
+    result.hits.insert(0, new);
+    result.total += 1;
+    let answer = Answer::Search { query, range, result };
+    app.handle(Event::Answer(Purpose::Search, Ok(Ok(answer))));
+    assert_eq!(app.search.results.cursor, 3);
+    assert_eq!(app.search.results.current().unwrap().item, item, "the cursor stays on it");
 }
 
 #[test]
@@ -384,10 +482,10 @@ fn nothing_that_evidence_says_acts_on_the_terminal() {
             rest = &rest[2..];
             continue;
         };
-        // Ours: positions, looks, clearing, the cursor, synchronized updates.
+        // Ours: positions, looks, clearing and erasing, the cursor, synchronized updates.
         let end = code.find(|c: char| !c.is_ascii_digit() && c != ';' && c != '?').unwrap();
         let last = code[end..].chars().next().unwrap();
-        assert!("HmCJhl".contains(last), "{:?}", &code[..=end]);
+        assert!("HmCJXhl".contains(last), "{:?}", &code[..=end]);
         if matches!(last, 'h' | 'l') {
             assert!(["?25", "?2026"].contains(&&code[..end]), "{:?}", &code[..=end]);
         }
@@ -432,7 +530,7 @@ fn marks_are_set_taken_off_and_undone() {
     // A run of messages without text is one row, and one act.
     check_shows("2 enter j j j space", &["marked 3 as read", "12:44●l"], &[]);
     check_shows("/ \"青河\" enter space", &["022.xlsx · sheet 付款, row 2 ●"], &[]);
-    check_shows("u", &["u means nothing here"], &[]);
+    check_shows("u", &["there is nothing to undo"], &["undo ·"]);
 }
 
 #[test]
@@ -524,7 +622,7 @@ fn seen_is_what_stood_long_enough() {
 /// A desk that is told where somebody left off.
 fn reopened(journal: &Mutex<Journal>) -> App {
     let mut app = App::new("qinghe", 120, 40);
-    app.keep_up(Pulse::default(), true);
+    app.keep_up(Pulse::default(), true, true);
     let mut effects = app.begin();
     while let Some(effect) = effects.pop() {
         if let Effect::Ask(purpose, request) = effect {
@@ -561,7 +659,7 @@ fn the_desk_opens_where_one_left_off() {
     // Who has gone on is not thrown back.
     let left = journal.lock().unwrap().left.clone();
     let mut app = App::new("qinghe", 120, 40);
-    app.keep_up(Pulse::default(), true);
+    app.keep_up(Pulse::default(), true, true);
     app.handle(events("1").remove(0));
     app.handle(Event::Answer(Purpose::Resume, Ok(Ok(Answer::Resume(left)))));
     assert_eq!(app.view, View::Documents);

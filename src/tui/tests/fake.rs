@@ -5,13 +5,15 @@ use crate::app::data::{
     Request, Rows, RowsAt, groups,
 };
 use crate::app::outside::Copied;
+use crate::app::pages::{Page, PageId};
 use crate::app::quote::Quote;
 use crate::app::selection::Selected;
 use crate::app::signs::{Signed, Signs};
 use crate::case::{
     Acted, Block, ConversationRow, Coverage, Document, DocumentEntry, DocumentFilter, DocumentRow,
-    Facets, Figures, Hit, Message, MessagePlace, NearMiss, Participant, Place, Progress, Scope,
-    SearchResult, Sight, Slice, Snippet, SourceRow, Status, TableRow, Variant, Walk, ZoneStatus,
+    Facets, Figures, Hit, Lacking, Message, MessagePlace, NearMiss, Participant, Place, Progress,
+    Scope, SearchResult, Sight, Slice, Snippet, SourceRow, Status, TableRow, Variant, Walk,
+    ZoneStatus,
 };
 use crate::model::document::Part;
 use crate::model::{
@@ -365,6 +367,7 @@ fn status() -> Status {
         unreadable: 1,
         no_text: 1,
         pages_without_text: 1,
+        skipped: 2,
         states: State::ALL.into_iter().map(|state| (state, of(state))).collect(),
         formats: vec![("pdf".to_owned(), 2), ("docx".to_owned(), 1), ("xlsx".to_owned(), 1)],
         languages: vec![("zh".to_owned(), 7), ("en".to_owned(), 1)],
@@ -412,6 +415,14 @@ impl Journal {
         row
     }
 
+    /// The zone that the export was set to, if somebody did.
+    fn zone(&self) -> Option<i32> {
+        self.acts.iter().rev().find_map(|(act, _)| match act {
+            Act::Zone { offset, .. } => *offset,
+            _ => None,
+        })
+    }
+
     fn act(&mut self, act: Act) -> Result<Answer, Failure> {
         if let Some(answer) = self.desk.act(&act, self.clock) {
             return Ok(answer);
@@ -421,6 +432,7 @@ impl Journal {
         let nothing = || Failure::new("there is nothing to undo");
         let about = match &act {
             Act::Mark { .. }
+            | Act::Zone { .. }
             | Act::Note(_)
             | Act::DeleteNote(_)
             | Act::Draft(_)
@@ -451,14 +463,16 @@ impl Journal {
                 last.0
             }
         };
+        let is_clock = matches!(about, Act::Zone { .. });
         let words = match about {
             Act::Mark { items, mark, on } => {
                 let not = if on { "" } else { "not " };
                 format!("marked {} as {not}{}", items.len(), mark.name())
             }
+            Act::Zone { .. } => "the zone was set".to_owned(),
             _ => String::new(),
         };
-        Ok(Answer::Acted { act, acted: Acted { words, before, after: self.clock } })
+        Ok(Answer::Acted { act, acted: Acted { words, before, after: self.clock, is_clock } })
     }
 
     /// Documents and messages of a scope.
@@ -471,7 +485,20 @@ impl Journal {
             Scope::Messages(_, range) => (range.start..range.end.min(MESSAGES.len() as u64))
                 .map(|at| ItemId::Message(MessageId(at as i64 + 1)))
                 .collect(),
+            Scope::Rows(walk, rows) => {
+                let all = self.items(&Journal::all_of(walk));
+                let at = |row: u64| (row as usize).min(all.len());
+                all[at(rows.start)..at(rows.end)].to_vec()
+            }
             Scope::Found(query) => search(query).hits.iter().map(|hit| hit.item).collect(),
+        }
+    }
+
+    fn all_of(walk: &Walk) -> Scope {
+        match walk {
+            Walk::Documents(filter) => Scope::Documents(filter.clone()),
+            Walk::Messages(id) => Scope::Messages(*id, 0..u64::MAX),
+            Walk::Found(query, _) => Scope::Found(query.clone()),
         }
     }
 
@@ -484,11 +511,7 @@ impl Journal {
     }
 
     fn unread(&self, walk: &Walk, from: Option<u64>) -> Option<(u64, ItemId)> {
-        let items = self.items(&match walk {
-            Walk::Documents(filter) => Scope::Documents(filter.clone()),
-            Walk::Messages(id) => Scope::Messages(*id, 0..u64::MAX),
-            Walk::Found(query, _) => Scope::Found(query.clone()),
-        });
+        let items = self.items(&Journal::all_of(walk));
         let rows: Vec<(u64, ItemId)> = (0..).zip(items).collect();
         let start = from.map_or(0, |from| from as usize + 1).min(rows.len());
         let turn = rows[start..].iter().chain(&rows[..start]);
@@ -515,6 +538,12 @@ fn listed(filter: &DocumentFilter) -> Vec<DocumentRow> {
         .map(row)
         .filter(|row| row.path.contains(&filter.path))
         .filter(|row| filter.state.is_none_or(|state| row.state == state))
+        .filter(|row| match filter.lacking {
+            Some(Lacking::Zone) => row.state == State::Export,
+            Some(Lacking::PageText) => row.format == "pdf",
+            Some(Lacking::File) => false,
+            None => true,
+        })
         .filter(|row| filter.format.as_ref().is_none_or(|format| row.format == *format))
         .collect()
 }
@@ -530,10 +559,22 @@ pub fn answer(request: Request, journal: &Mutex<Journal>) -> Result<Answer, Fail
     let end_of =
         |number: usize, range: &std::ops::Range<u64>| slice(number, range.start, range.end);
     Ok(match request {
-        Request::Status => Answer::Status(Box::new(status())),
+        Request::Status => {
+            let zones_assumed = u64::from(journal.zone().is_none());
+            Answer::Status(Box::new(Status { zones_assumed, ..status() }))
+        }
+        Request::Page(PageId::Clock(id, there)) => {
+            let page = super::fake_pages::export_clock(id, journal.zone());
+            Answer::Page(Box::new(Page::Clock(page, there)))
+        }
+        Request::Skipped => {
+            Answer::Skipped { lines: vec!["S1 link · a symbolic link".to_owned()], total: 2 }
+        }
         Request::Documents { filter, range } => {
+            let is_set = journal.zone().is_some();
             let rows: Vec<DocumentRow> = listed(&filter)
                 .into_iter()
+                .filter(|_| filter.lacking != Some(Lacking::Zone) || !is_set)
                 .map(|row| journal.mark(ItemId::Document(row.id), row))
                 .collect();
             let rows: Vec<DocumentEntry> = rows.into_iter().map(Into::into).collect();

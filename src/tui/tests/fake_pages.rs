@@ -5,11 +5,34 @@ use crate::app::data::{Act, Answer, Failure, Kept, Request};
 use crate::app::pages::{Page, PageId};
 use crate::case::SavedSearch;
 use crate::case::{
-    Account, AccountConversation, AccountRow, Acted, Day, DayConversation, DayRow, Draft, Note,
-    NoteRow, NoteText, Session, SessionRow, Sessions, UNDATED, Worklist, day_of, month_of,
+    Account, AccountConversation, AccountRow, Acted, Day, DayConversation, DayRow, Draft,
+    ExportClock, Note, NoteRow, NoteText, QUARTERS, Session, SessionRow, Sessions, UNDATED,
+    Worklist, ZoneStatus, day_of, month_of,
 };
 use crate::case::{NoteFields, NoteKind, Standing};
 use crate::model::{ConversationId, DocumentId, ItemId, MessageId, NoteId, ParticipantId, Sha256};
+
+/// A file whose clock shows a working day from two to eleven.
+pub fn export_clock(id: DocumentId, set: Option<i32>) -> ExportClock {
+    let mut quarters = vec![0; QUARTERS];
+    for (quarter, messages) in (8..44).zip([1, 2, 3, 2].into_iter().cycle()) {
+        quarters[quarter] = messages;
+    }
+    let assumed = (0, ZoneStatus::Assumed);
+    let (zone, status) = set.map_or(assumed, |offset| (offset, ZoneStatus::Set));
+    ExportClock {
+        id,
+        path: document_row(id.0 as usize - 1).path,
+        platform: "wechat".to_owned(),
+        zone,
+        status,
+        why: String::new(),
+        found: assumed,
+        quarters,
+        stated: 0,
+        undated: 1,
+    }
+}
 
 /// What the notes say, and who wrote it.
 const NOTES: [(&str, &str); 2] = [
@@ -31,7 +54,7 @@ pub struct Written {
 
 impl Written {
     pub fn act(&mut self, act: &Act, clock: u64) -> Option<Answer> {
-        let acted = Acted { words: String::new(), before: clock, after: clock };
+        let acted = Acted { before: clock, after: clock, ..Acted::default() };
         match act {
             Act::Draft(draft) => {
                 self.draft = Some(draft.text.clone());

@@ -33,6 +33,12 @@ fn documents() {
     look_in("document_hostile", Theme::Dark, "1 G k enter", &[(120, 40), (80, 24)]);
     look_in("document_unreadable", Theme::Dark, "1 j j j", &[(120, 40), (80, 24)]);
     look_in("document_export", Theme::Dark, "1 G", &[(120, 40)]);
+    look_in(
+        "document_clock",
+        Theme::Dark,
+        "tab tab j enter enter",
+        &[(120, 40), (80, 24), (40, 12)],
+    );
     look_in("document_grid", Theme::Dark, "1 enter j l l", &SIZES);
     look_in("document_figures", Theme::Dark, "1 enter l l =", &[(120, 40), (80, 24)]);
     look_in("documents_filter", Theme::Dark, "1 f \"扫描\"", &[(80, 24)]);

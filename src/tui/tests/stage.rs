@@ -73,15 +73,19 @@ impl Face for Stage<'_> {
         Ok(None)
     }
 
-    fn end_frame(&mut self) -> io::Result<()> {
-        self.backend.end_frame()?;
+    fn is_free(&self) -> bool {
+        true
+    }
+
+    fn end_frame(&mut self) -> io::Result<usize> {
+        let bytes = self.backend.end_frame()?;
         let sent = std::mem::take(self.backend.out_mut());
         if !sent.is_empty() {
             self.frames.push(sent.len());
         }
         self.screen.process(&sent);
         self.sent.extend_from_slice(&sent);
-        Ok(())
+        Ok(bytes)
     }
 
     fn copy(&mut self, text: &str) -> io::Result<()> {
@@ -171,8 +175,12 @@ pub fn play_app(mut app: App, theme: Theme, script: Vec<Event>) -> Played {
         screen.push('\n');
         for x in 0..width {
             let Some(cell) = shown.cell(y, x) else { continue };
-            let (fg, bg) = (cell.fgcolor(), cell.bgcolor());
-            let looks_of = [cell.bold(), cell.underline(), cell.inverse(), cell.dim()];
+            let (mut fg, bg) = (cell.fgcolor(), cell.bgcolor());
+            let mut looks_of = [cell.bold(), cell.underline(), cell.inverse(), cell.dim()];
+            if cell.contents().trim().is_empty() && !cell.inverse() {
+                // Of letters that are not there nothing is seen.
+                (fg, looks_of[0], looks_of[3]) = (vt100::Color::Default, false, false);
+            }
             looks.push_str(&format!("{fg:?}{bg:?}{looks_of:?};"));
         }
     }

@@ -8,7 +8,7 @@ use std::process::Command;
 
 /// Objects whose keys are data.
 const COUNTS: [&str; 8] =
-    ["states", "types", "languages", "reactions", "formats", "lang", "source", "year"];
+    ["states", "types", "languages", "reactions", "type", "lang", "source", "year"];
 
 /// Paths of fields with the types that stand there.
 #[derive(Default)]

@@ -7,11 +7,15 @@ mod sample;
 #[cfg(unix)]
 mod sandbox;
 
+mod cite;
 #[cfg(unix)]
 mod desk;
 mod durability;
+mod handover;
 mod ingest;
 mod json;
+#[cfg(unix)]
+mod killed;
 mod layers;
 mod search;
 mod story;

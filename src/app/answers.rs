@@ -5,6 +5,7 @@ use super::data::{Answer, Details, Failure, Purpose, Which};
 use super::event::Effect;
 use super::history::Open;
 use super::layers::Layer;
+use super::made::Made;
 use super::pages::{Page, PageReader};
 use super::reader::chat::ChatReader;
 use super::reader::grid::Grid;
@@ -46,7 +47,7 @@ impl App {
                 }
                 self.say(failure.message, true);
             }
-            Purpose::NearMisses | Purpose::Progress | Purpose::Resume => {}
+            Purpose::NearMisses | Purpose::Progress | Purpose::Resume | Purpose::Meanings => {}
             Purpose::Watch => self.watch_failed(),
             Purpose::Act => self.act_failed(failure),
             Purpose::Reader => {
@@ -61,6 +62,7 @@ impl App {
         match answer {
             Answer::Status(status) => self.status = Some(*status),
             Answer::Acted { act, acted } => self.acted(&act, acted),
+            Answer::Anchored { act, done } => self.anchored(&act, done),
             Answer::NoteKept(kept) => self.note_acted(*kept),
             Answer::Worklists(worklists) => self.worklists = worklists,
             Answer::Queries(queries) => self.search.past = queries,
@@ -102,7 +104,7 @@ impl App {
                 self.settle_list();
                 self.follow();
             }
-            Answer::Page(page) => self.take_page(*page),
+            Answer::Page(page, made) => self.take_page(*page, *made),
             Answer::Sessions { id, sessions } => self.take_sessions(id, sessions),
             Answer::SessionRows { id, query, rows } => {
                 if let Some(sessions) = &mut self.sessions
@@ -116,12 +118,17 @@ impl App {
                 let id = document.row.id;
                 if self.open == Some(Open::Document(id)) {
                     let goal = self.goal.take().unwrap_or(Goal::Start);
-                    for purpose in
-                        [Purpose::Occurrences, Purpose::Table, Purpose::Order, Purpose::Figures]
-                    {
+                    for purpose in [
+                        Purpose::Occurrences,
+                        Purpose::Table,
+                        Purpose::Order,
+                        Purpose::Figures,
+                        Purpose::Anchors,
+                    ] {
                         self.asked.remove(&purpose);
                     }
-                    let text = TextReader::new(*document, variant, slice, goal);
+                    let mut text = TextReader::new(*document, variant, slice, goal);
+                    text.show_passage(self.passage.filter(|(of, _)| *of == id).map(|(_, at)| at));
                     self.reader = Reader::Text(Box::new(text));
                     self.follow_margin();
                 }
@@ -133,6 +140,20 @@ impl App {
                     text.set_slice(slice);
                 }
             }
+            Answer::Anchors { id, anchors } => {
+                if let Reader::Text(text) = &mut self.reader
+                    && text.document.row.id == id
+                {
+                    text.set_anchors(anchors);
+                }
+            }
+            Answer::Passage { id, at, position } => self.passage_found(id, at, position),
+            Answer::Hold { id, hold } => {
+                if let Reader::Page(page) = &mut self.reader {
+                    page.take_hold(id, hold);
+                }
+            }
+            Answer::Meanings { meanings, tags } => self.meanings = (meanings, tags),
             Answer::Conversation { row, range, messages } => {
                 self.take_conversation(*row, range, messages)
             }
@@ -217,7 +238,8 @@ impl App {
                     self.search.misses = misses;
                 }
             }
-            Answer::Details(details) => {
+            Answer::Details(details, made) => {
+                self.made = *made;
                 if let (Details::Document(document), Reader::Text(text)) =
                     (&*details, &mut self.reader)
                     && document.row.id == text.document.row.id
@@ -262,19 +284,20 @@ impl App {
         }
     }
 
-    fn take_page(&mut self, page: Page) {
+    fn take_page(&mut self, page: Page, made: Made) {
         let id = page.id();
         if self.open != Some(Open::Page(id)) {
             return;
         }
         match (&mut self.reader, self.goal.take()) {
-            (Reader::Page(reader), None) if reader.id() == id => reader.renew(page),
+            (Reader::Page(reader), None) if reader.id() == id => reader.renew(page, made),
             (_, goal) => {
-                let reader = PageReader::new(page, goal.unwrap_or(Goal::Start));
+                let reader = PageReader::new(page, made, goal.unwrap_or(Goal::Start));
                 self.reader = Reader::Page(Box::new(reader));
                 (self.margin.cursor, self.margin.top) = (0, 0);
             }
         }
+        self.asked.remove(&Purpose::Hold);
     }
 
     fn take_sessions(&mut self, id: ConversationId, sessions: Arc<[Session]>) {
@@ -353,9 +376,9 @@ impl App {
         // The sign of the cursor takes the first cell.
         let width = width.saturating_sub(1);
         let lines = match (&self.reader, &self.details) {
-            (Reader::Page(page), _) => page.page.margin(width),
+            (Reader::Page(page), _) => page.margin(width),
             (_, Some(details)) if self.margin_is_current(details) => {
-                margin::lines(details, beside, width)
+                margin::lines(details, &self.made, beside, width)
             }
             _ => Vec::new(),
         };

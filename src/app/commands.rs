@@ -145,6 +145,41 @@ pub const COMMANDS: &[Command] = &[
     .hint("follow")
     .when(App::can_follow_here),
     command(
+        "highlight",
+        "Highlight the selection, the cell or the message: meaning, comment, tags; or change it",
+        &[Select, Reader, Grid],
+        &["m"],
+        App::highlight,
+    )
+    .hint("highlight")
+    .when(App::is_open)
+    .writes(),
+    command(
+        "cite",
+        "Cite what the cursor is on in the open note, or in a new finding: text, cell, count, hit",
+        &[Select, Reader, Grid, Links, Results, List],
+        &["c"],
+        App::cite,
+    )
+    .hint("cite")
+    .writes(),
+    command(
+        "cite-count",
+        "Cite the number that is shown: results of the search, also none; a figure of the column",
+        &[Reader, Grid, Links, Results, List],
+        &["C"],
+        App::cite_count,
+    )
+    .writes(),
+    command(
+        "anchor-page",
+        "What is known about the highlight or citation here: hash, whether it holds, who cites it",
+        &[Reader, Links],
+        &["g a"],
+        App::open_anchor_page,
+    )
+    .when(App::has_anchor),
+    command(
         "copy-selection",
         "Copy what is selected, or the cell",
         &[Select, Grid],
@@ -159,9 +194,9 @@ pub const COMMANDS: &[Command] = &[
         &["Y"],
         App::copy_citation,
     )
-    .hint("cite"),
+    .hint("with place"),
     command(
-        "cite-item",
+        "copy-item",
         "Copy where the document or message stands: file, record, SHA-256",
         &[Reader, List, Results],
         &["Y"],
@@ -342,7 +377,7 @@ pub const COMMANDS: &[Command] = &[
     })
     .hint("other text")
     .when(App::has_variants),
-    command("set-mark", "Name this place by a letter", &[Reader, List], &["m"], |app| {
+    command("set-mark", "Name this place by a letter", &[Reader, List], &["`"], |app| {
         app.await_mark(Awaited::SetMark)
     }),
     command("go-to-mark", "Go to a place that was named", MOVES, &["'"], |app| {
@@ -392,7 +427,7 @@ pub const COMMANDS: &[Command] = &[
         .when(App::is_filtered),
     command(
         "edit",
-        "Change the query, or the note",
+        "Change the query, the note, or what a highlight means",
         &[List, Results, Links],
         &["e"],
         App::edit_here,
@@ -401,7 +436,7 @@ pub const COMMANDS: &[Command] = &[
     .when(App::can_edit),
     command(
         "delete",
-        "Delete the note, the draft or the worklist",
+        "Delete the note, the draft, the worklist or the highlight",
         &[List, Links],
         &["D"],
         App::delete_here,
@@ -629,6 +664,15 @@ pub const COMMANDS: &[Command] = &[
         app.scroll_layer(-10)
     }),
     command(
+        "cite-figure",
+        "Cite a figure of this column, or the rows with this value",
+        &[Figures],
+        &["ctrl-t"],
+        App::cite_count,
+    )
+    .hint("cite")
+    .writes(),
+    command(
         "close-figures",
         "Close the figures; the sum stays in sight",
         &[Figures],
@@ -641,21 +685,24 @@ pub const COMMANDS: &[Command] = &[
         .hint("back"),
     command(
         "find-next",
-        "Go to the next occurrence while typing",
+        "Go to the next occurrence or suggestion while typing",
         &[Prompt],
         &["down", "ctrl-n"],
-        |app| app.next_hit(false),
+        |app| app.next_while_typing(false),
     )
-    .hint("next hit")
-    .when(App::is_finding),
+    .hint("next")
+    .when(App::has_next_while_typing),
     command(
         "find-previous",
-        "Go to the occurrence before while typing",
+        "Go to the occurrence or suggestion before while typing",
         &[Prompt],
         &["up", "ctrl-p"],
-        |app| app.next_hit(true),
+        |app| app.next_while_typing(true),
     )
-    .when(App::is_finding),
+    .when(App::has_next_while_typing),
+    command("complete", "Take the suggestion into the line", &[Prompt], &["tab"], App::complete)
+        .hint("complete")
+        .when(App::has_suggestions),
     // Everywhere.
     command("search", "Search everything", &[Anywhere], &["/"], App::start_search).hint("search"),
     command(

@@ -4,18 +4,22 @@
 //! Every request is bounded: lists and conversations are asked for by the range of rows around
 //! the screen, texts by a window of bytes.
 
+use super::anchoring::{Anchored, ColumnFigure};
+use super::made::Made;
 use super::outside::Copied;
 use super::pages::{Page, PageId};
 use super::quote::Quote;
 use super::selection::Selected;
 use crate::case::{
-    AccountRow, AccountSort, Acted, Condition, ConversationRow, DayRow, Document, DocumentEntry,
-    DocumentFilter, Draft, Figures, Message, NearMiss, NoteRow, Progress, Pulse, RowOrder, Scope,
-    SearchOptions, SearchResult, Session, SessionRow, Sight, Slice, Status, TableRow, TableView,
-    Variant, Walk, Worklist,
+    AccountRow, AccountSort, Acted, AnchorView, Condition, ConversationRow, DayRow, Document,
+    DocumentEntry, DocumentFilter, Draft, Figures, Message, NearMiss, NoteRow, Progress, Pulse,
+    RowOrder, Scope, SearchOptions, SearchResult, Session, SessionRow, Sight, Slice, Status,
+    TableRow, TableView, Variant, Walk, Worklist,
 };
 use crate::model::document::Part;
-use crate::model::{ConversationId, DocumentId, ItemId, MessageId, NoteId, Sha256, VariantKind};
+use crate::model::{
+    AnchorId, ConversationId, DocumentId, ItemId, MessageId, NoteId, Sha256, VariantKind,
+};
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
 use std::sync::Arc;
@@ -30,6 +34,12 @@ pub enum Purpose {
     Reader,
     /// Occurrences in what the reader shows.
     Occurrences,
+    /// Anchors in what the reader shows.
+    Anchors,
+    /// Whether an anchor holds.
+    Hold,
+    /// What highlights meant before.
+    Meanings,
     /// What is known about what the cursor is on.
     Margin,
     Search,
@@ -117,6 +127,14 @@ pub enum Request {
         at: At,
         which: Which,
     },
+    /// Anchors in a document.
+    Anchors(DocumentId),
+    /// Where an anchor stands now.
+    Passage(AnchorId),
+    /// Whether an anchor holds.
+    Hold(AnchorId),
+    /// Meanings and tags that highlights had before.
+    Meanings,
     /// Another window of a text.
     Text {
         id: DocumentId,
@@ -240,6 +258,23 @@ pub enum Act {
     /// Keeps a note as it was written, and forgets its draft.
     Note(Draft),
     DeleteNote(NoteId),
+    /// Highlights what is selected.
+    Highlight {
+        selected: Selected,
+        meaning: String,
+        comment: String,
+        tags: Vec<String>,
+    },
+    /// Makes an anchor of what a note shall cite, unless there is one.
+    Cite(Citing),
+    /// What an anchor means from now on, with all its tags.
+    SetAnchor {
+        id: AnchorId,
+        meaning: String,
+        comment: String,
+        tags: Vec<String>,
+    },
+    DropAnchor(AnchorId),
     /// The zone that an export is read in: seconds east of UTC, `None` for what was found.
     Zone {
         export: DocumentId,
@@ -256,12 +291,22 @@ pub enum Act {
     /// Keeps what is being written. No operation of the journal.
     Draft(Draft),
     DropDraft(Draft),
-    Undo,
-    Redo,
+    /// So many operations: those of one act, as they are known when its turn comes.
+    Undo(u32),
+    Redo(u32),
     /// What stood on the screen long enough to be read.
     See(Arc<[Sight]>),
     /// Where one is, to come back to: JSON.
     Leave(String),
+}
+
+/// What is cited.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Citing {
+    Selected(Selected),
+    /// How much a query finds.
+    Search(String),
+    Column(Box<ColumnFigure>),
 }
 
 /// The marks that have a key.
@@ -377,7 +422,7 @@ pub enum Answer {
         rows: Vec<NoteRow>,
     },
     Days(Vec<DayRow>),
-    Page(Box<Page>),
+    Page(Box<Page>, Box<Made>),
     EditNote(Box<Draft>),
     Worklists(Vec<Worklist>),
     Queries(Vec<String>),
@@ -398,6 +443,23 @@ pub enum Answer {
     Text {
         id: DocumentId,
         slice: Slice,
+    },
+    Anchors {
+        id: DocumentId,
+        anchors: Vec<AnchorView>,
+    },
+    Passage {
+        id: AnchorId,
+        at: Option<crate::case::At>,
+        position: Option<(ConversationId, u64)>,
+    },
+    Hold {
+        id: AnchorId,
+        hold: crate::case::Hold,
+    },
+    Meanings {
+        meanings: Vec<String>,
+        tags: Vec<String>,
     },
     Conversation {
         row: Box<ConversationRow>,
@@ -452,7 +514,7 @@ pub enum Answer {
         query: String,
         misses: Vec<NearMiss>,
     },
-    Details(Box<Details>),
+    Details(Box<Details>, Box<Made>),
     Located {
         id: MessageId,
         conversation: ConversationId,
@@ -474,6 +536,10 @@ pub enum Answer {
     Acted {
         act: Act,
         acted: Acted,
+    },
+    Anchored {
+        act: Act,
+        done: Anchored,
     },
     NoteKept(Box<Kept>),
     Noted,
@@ -533,6 +599,19 @@ pub struct NextHit {
 pub struct Marked {
     pub message: Message,
     pub marks: Vec<(usize, usize)>,
+    /// In it, in the order of its text.
+    pub anchors: Vec<AnchorView>,
+}
+
+impl Marked {
+    /// Where its anchors stand in its text: sorted, not overlapping.
+    pub fn anchored(&self) -> Vec<(u64, u64)> {
+        let mut ranges = Vec::new();
+        for at in self.anchors.iter().filter_map(|view| view.at) {
+            crate::case::add_range(&mut ranges, (at.start, at.end));
+        }
+        ranges
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -6,8 +6,9 @@ use super::commands::{COMMANDS, Command, Context};
 use super::data::Act;
 use super::input::Input;
 use super::reader::Goal;
+use super::selection::Selected;
 use crate::case::TableView;
-use crate::model::{DocumentId, ItemId};
+use crate::model::{AnchorId, DocumentId, ItemId};
 
 /// Cells of the window of the help.
 pub const HELP: u16 = 84;
@@ -37,6 +38,12 @@ pub enum Layer {
 pub enum Prompt {
     /// A name for the running query.
     SaveSearch,
+    /// What a highlight means.
+    Meaning { of: Marking, cursor: Option<usize> },
+    /// Which figure of a column is cited.
+    Figure { column: usize, value: Option<String>, cursor: Option<usize> },
+    /// A year of the histogram, or a month of it.
+    Month { year: String },
     /// A line, page, sheet or percentage to go to.
     GoTo,
     /// Words that the reader marks as they are typed; `from` and `before` are what `esc` goes
@@ -48,12 +55,23 @@ pub enum Prompt {
     Column { column: usize, before: TableView },
 }
 
+/// What is being highlighted.
+#[derive(Clone, Debug)]
+pub enum Marking {
+    New(Selected),
+    /// It is there already.
+    Known(AnchorId),
+}
+
 impl Prompt {
     pub fn label(&self) -> &'static str {
         match self {
             Prompt::GoTo => "go to (120, p3, 50%, sheet, D9): ",
             Prompt::Find { .. } => "find here",
             Prompt::SaveSearch => "save this search as: ",
+            Prompt::Meaning { .. } => "highlight (meaning: comment #tag): ",
+            Prompt::Figure { .. } => "cite which figure: ",
+            Prompt::Month { .. } => "cite the year, or a month of it (1-12): ",
             Prompt::Column { .. } => "must say",
             Prompt::Reference { .. } => "follow: ",
         }

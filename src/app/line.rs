@@ -24,6 +24,10 @@ pub enum Role {
     Hit,
     /// The occurrence that the reader stands on.
     HitHere,
+    /// What somebody highlighted or cited.
+    Highlight,
+    /// An occurrence in that.
+    HighlightHit,
     /// Stands for something that cannot be shown as itself.
     Mark,
     /// A key that can be pressed.
@@ -86,6 +90,8 @@ pub struct Line {
     pub link: Option<Target>,
     /// The cursor can stand on it.
     pub is_stop: bool,
+    /// The query that finds what a number in it counts, where the link is none.
+    pub cites: Option<String>,
 }
 
 impl Line {
@@ -122,6 +128,12 @@ impl Line {
     pub fn to(mut self, target: Target) -> Self {
         self.link = Some(target);
         self.is_stop = true;
+        self
+    }
+
+    /// The same line, whose number is that of the hits of `query`.
+    pub fn citing(mut self, query: &str) -> Self {
+        self.cites = Some(query.to_owned());
         self
     }
 

@@ -2,6 +2,7 @@
 
 use super::data::Details;
 use super::line::{Line, Role};
+use super::made::Made;
 use super::overview::{bytes, count, number, state_words};
 use super::pages::PageId;
 use super::reader::variant_name;
@@ -26,17 +27,17 @@ pub struct Beside<'a> {
     pub cell: Option<&'a (String, String)>,
 }
 
-pub fn lines(details: &Details, beside: Beside<'_>, cells: usize) -> Vec<Line> {
+pub fn lines(details: &Details, made: &Made, beside: Beside<'_>, cells: usize) -> Vec<Line> {
     let mut page = Column::new(cells);
     match details {
         Details::Document(document) => {
             if let Some((address, text)) = beside.cell {
                 page.cell(address, text);
             }
-            page.document(document, beside.sources);
+            page.document(document, made, beside.sources);
         }
-        Details::Conversation(row) => page.conversation(row),
-        Details::Message(message, row) => page.message(message, row),
+        Details::Conversation(row) => page.conversation(row, made),
+        Details::Message(message, row) => page.message(message, row, made),
     }
     page.lines
 }
@@ -50,6 +51,10 @@ pub(in crate::app) struct Column {
 impl Column {
     pub(in crate::app) fn new(cells: usize) -> Self {
         Column { lines: Vec::new(), cells: cells.max(8) }
+    }
+
+    pub(in crate::app) fn cells(&self) -> usize {
+        self.cells
     }
 
     pub(in crate::app) fn head(&mut self, text: &str) {
@@ -82,7 +87,8 @@ impl Column {
         }
     }
 
-    fn more(&mut self, total: usize) {
+    /// Says that only the first of so many are listed.
+    pub(in crate::app) fn more(&mut self, total: usize) {
         if total > MOST {
             self.lines.push(Line::of(format!("… {} more", total - MOST), Role::Dim));
         }
@@ -134,7 +140,7 @@ impl Column {
         self.more(parts.len());
     }
 
-    fn document(&mut self, document: &Document, sources: &[SourceRow]) {
+    fn document(&mut self, document: &Document, made: &Made, sources: &[SourceRow]) {
         let row = &document.row;
         let mut line = Line::of(row.id.to_string(), Role::Head).and(" ", Role::Text);
         let format = if row.format.is_empty() { "unknown format" } else { &row.format };
@@ -158,6 +164,7 @@ impl Column {
         for warning in document.warnings.iter().take(MOST) {
             self.wrapped("!", warning, Role::Warn);
         }
+        made.lines(self);
         self.contents(document);
         if let Some(parent) = row.parent {
             self.head("came out of");
@@ -242,7 +249,7 @@ impl Column {
         }
     }
 
-    fn conversation(&mut self, row: &ConversationRow) {
+    fn conversation(&mut self, row: &ConversationRow, made: &Made) {
         let mut line = Line::of(row.id.to_string(), Role::Head).and(" ", Role::Text);
         line.push(format!("{} {}", row.platform, row.kind.name()), Role::Text);
         self.lines.push(line);
@@ -251,6 +258,7 @@ impl Column {
             time.as_deref().and_then(|t| t.get(..10)).unwrap_or("?").to_owned()
         };
         self.say("", &format!("{} to {}", day(&row.first), day(&row.last)));
+        made.lines(self);
         self.head(&count(row.participants.len() as u64, "participant", "participants"));
         let senders = super::reader::senders::Senders::new(&row.participants);
         for person in row.participants.iter().take(MOST) {
@@ -284,7 +292,7 @@ impl Column {
         self.more(row.blocks.len());
     }
 
-    fn message(&mut self, message: &Message, row: &ConversationRow) {
+    fn message(&mut self, message: &Message, row: &ConversationRow, made: &Made) {
         let mut line = Line::of(message.id.to_string(), Role::Head).and(" ", Role::Text);
         line.push(message.kind.name(), Role::Text);
         self.lines.push(line);
@@ -310,6 +318,7 @@ impl Column {
         if let Some(edited) = message.edited.as_deref().filter(|edited| !edited.is_empty()) {
             self.say("edited", edited);
         }
+        made.lines(self);
         for media in &message.media {
             self.head(&format!("▢ {}", media.kind));
             for value in [&media.name, &media.mime, &media.note] {
@@ -331,8 +340,9 @@ impl Column {
             );
         }
         self.more(message.places.len());
+        made.lines_around(self);
         self.lines.push(Line::new());
-        self.conversation(row);
+        self.conversation(row, &Made::default());
     }
 }
 

@@ -11,7 +11,8 @@
 //! - [`selection`] what is selected exactly · [`quote`] what is copied
 //! - [`reader`] texts and conversations · [`pages`] accounts, notes, days · [`paged`] long lists ·
 //!   [`listing`] which list it is · [`lists`], [`rows`] what its rows say · [`sessions`]
-//! - [`search`] · [`overview`] · [`margin`] · [`spot`] what can be gone to
+//! - [`search`] · [`overview`] · [`margin`] · [`made`] what analysts made of it · [`spot`] what can be gone to
+//! - [`anchoring`] highlights and citations · [`meaning`] what is typed for a highlight
 //! - [`layers`] help, palette · [`history`] back and forward · [`input`] a line that is typed
 //! - [`event`], [`data`] what comes in and goes out · [`worker`] who answers · [`work`] what is written
 //! - [`writing`] a note while it is written · `resume` where one left off, what others do · [`seen`] what stood on the screen long enough
@@ -19,6 +20,7 @@
 //! - `act` what commands do · `answers` what answers change
 
 pub mod act;
+pub mod anchoring;
 mod answers;
 pub mod commands;
 pub mod data;
@@ -33,8 +35,10 @@ pub mod layout;
 pub mod line;
 pub mod listing;
 pub mod lists;
+pub mod made;
 pub mod margin;
 pub mod marks;
+pub mod meaning;
 pub mod outside;
 pub mod overview;
 pub mod paged;
@@ -138,6 +142,12 @@ pub struct App {
     worklists_are_stale: bool,
     pub margin: Links,
     details: Option<Details>,
+    /// What analysts made of it.
+    made: made::Made,
+    /// What highlights meant before, and their tags.
+    meanings: (Vec<String>, Vec<String>),
+    /// The passage that was gone to: a document's, with its bytes.
+    passage: Option<(DocumentId, (u64, u64))>,
     /// Address and text of the cell that the margin tells about.
     cell: Option<(String, String)>,
     /// What the margin is about or was asked to be.
@@ -202,6 +212,9 @@ impl App {
             worklists_are_stale: true,
             margin: Links::default(),
             details: None,
+            made: made::Made::default(),
+            meanings: Default::default(),
+            passage: None,
             cell: None,
             margin_of: None,
             overview: Default::default(),
@@ -516,7 +529,12 @@ impl App {
         }
         let query = self.marking().to_owned();
         match &self.reader {
-            Reader::Empty | Reader::Page(_) => {}
+            Reader::Empty => {}
+            Reader::Page(page) => {
+                if let Some(id) = page.unchecked() {
+                    self.ask(Purpose::Hold, Request::Hold(id));
+                }
+            }
             Reader::Text(text) => {
                 for (purpose, request) in text.wants(&query) {
                     self.ask(purpose, request);

@@ -88,7 +88,7 @@ pub fn counts(status: &Status, cells: usize) -> Vec<Line> {
     if status.distinct_messages != status.messages {
         messages.push(format!(" ({} distinct)", number(status.distinct_messages)), Role::Dim);
     }
-    lines.push(messages.to(Target::Section(View::Chats)));
+    lines.push(messages.to(Target::Section(View::Chats)).citing("kind:message"));
     for (amount, one, many, to) in [
         (status.conversations, "conversation", "conversations", Target::Section(View::Chats)),
         (status.exports, "export", "exports", with_state(State::Export)),

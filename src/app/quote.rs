@@ -43,6 +43,20 @@ pub fn quote(case: &Case, selected: &Selected, as_citation: bool) -> Result<Quot
                 false => (quoted, words),
             }
         }
+        Selected::Cells(rows) => {
+            limit(rows.iter().map(|row| row.range.end.saturating_sub(row.range.start)).sum())?;
+            let mut lines = Vec::with_capacity(rows.len());
+            for row in rows {
+                let ItemId::Document(id) = row.item else { continue };
+                let (quoted, place) = in_document(case, &case.document(id)?, row)?;
+                lines.push(match as_citation {
+                    true => format!("“{quoted}” — {place}"),
+                    false => quoted,
+                });
+            }
+            let head = if as_citation { "citation of " } else { "" };
+            (lines.join("\n"), format!("{head}{}", count(rows.len() as u64, "row", "rows")))
+        }
         Selected::Messages(id, positions) => {
             let total = positions.end.saturating_sub(positions.start);
             if total > MOST_MESSAGES {

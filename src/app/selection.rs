@@ -1,5 +1,5 @@
 //! What is selected, exactly: which bytes of which text, or which messages. What is copied, cited
-//! and (later) highlighted is made from this and from the stored text, never from the screen.
+//! and highlighted is made from this and from the stored text, never from the screen.
 
 use crate::model::{ConversationId, ItemId};
 use std::ops::Range;
@@ -19,6 +19,8 @@ pub struct Selection {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Selected {
     Text(Selection),
+    /// Cells of a table: one stretch of its text for every row.
+    Cells(Vec<Selection>),
     /// Whole messages of a conversation, by their positions.
     Messages(ConversationId, Range<u64>),
     /// A document or message as such.

@@ -2,6 +2,7 @@
 //! leaves while something is still on its way leaves when it has been written.
 
 use super::App;
+use super::anchoring::Anchored;
 use super::data::{Act, Failure, Kept, Purpose, Request};
 use super::event::Effect;
 use super::reader::Reader;
@@ -19,6 +20,9 @@ pub(super) struct Work {
     is_leaving: bool,
     /// Something can be undone.
     has_acted: bool,
+    /// Operations of each act of this sitting, the last one last; and of those that were undone.
+    done: Vec<u32>,
+    undone: Vec<u32>,
     /// The journal's clock as far as the screen knows it.
     clock: u64,
 }
@@ -39,6 +43,12 @@ impl App {
             && let Some(act) = self.work.waiting.pop_front()
         {
             self.work.is_running = true;
+            let last = |acts: &[u32]| acts.last().copied().unwrap_or(1);
+            let act = match act {
+                Act::Undo(_) => Act::Undo(last(&self.work.done)),
+                Act::Redo(_) => Act::Redo(last(&self.work.undone)),
+                act => act,
+            };
             // Not through `ask`: the same act twice in a row is two acts.
             self.work.running = Some(act.clone());
             self.effects.push(Effect::Ask(Purpose::Act, Request::Act(act)));
@@ -54,6 +64,7 @@ impl App {
         // Somebody else acted in between: what is shown lacks that.
         let is_alone = acted.before <= self.work.clock;
         self.work.clock = self.work.clock.max(acted.after);
+        self.note_operations(act, 1);
         match act {
             Act::Mark { items, .. } => {
                 self.work.has_acted = true;
@@ -63,6 +74,11 @@ impl App {
                 } else {
                     self.session_again();
                 }
+            }
+            Act::DropAnchor(id) => {
+                self.work.has_acted = true;
+                self.say_undoable(&format!("{id} is dropped"));
+                self.show_again();
             }
             Act::DeleteNote(id) => {
                 self.work.has_acted = true;
@@ -78,6 +94,8 @@ impl App {
             }
             // They are no acts that one could undo.
             Act::Note(_) | Act::Draft(_) | Act::Remember(_) => {}
+            // Answered by `anchored`.
+            Act::Highlight { .. } | Act::Cite(_) | Act::SetAnchor { .. } => {}
             Act::SaveSearch { name, .. } => {
                 self.work.has_acted = true;
                 self.say_undoable(&format!("{name} is a worklist now"));
@@ -86,14 +104,14 @@ impl App {
                 self.work.has_acted = true;
                 self.say_undoable("the worklist is gone");
             }
-            Act::Undo => {
+            Act::Undo(_) => {
                 let key = self.first_key("redo");
                 self.say(format!("undone: {} · {key} does it again", acted.words), false);
                 self.show_again();
             }
             // Answered by `noted`.
             Act::See(_) | Act::Leave(_) => {}
-            Act::Redo => {
+            Act::Redo(_) => {
                 self.say_undoable(&format!("done again: {}", acted.words));
                 self.show_again();
             }
@@ -109,6 +127,45 @@ impl App {
             self.count_again();
         }
         self.next_act();
+    }
+
+    /// How many operations an act was: undoing it undoes them all.
+    fn note_operations(&mut self, act: &Act, operations: u32) {
+        match act {
+            Act::Undo(_) => self.work.undone.extend(self.work.done.pop()),
+            Act::Redo(_) => self.work.done.extend(self.work.undone.pop()),
+            Act::Draft(_)
+            | Act::DropDraft(_)
+            | Act::Remember(_)
+            | Act::See(_)
+            | Act::Leave(_)
+            | Act::Highlight { .. }
+            | Act::Cite(_)
+            | Act::SetAnchor { .. } => {}
+            _ => {
+                self.work.done.push(operations);
+                self.work.undone.clear();
+            }
+        }
+    }
+
+    /// Anchors were made or changed, or stood there already.
+    pub(super) fn anchored(&mut self, act: &Act, done: Anchored) {
+        let Anchored { anchors, acted, operations } = done;
+        match acted {
+            Some(acted) => {
+                self.work.has_acted = true;
+                self.work.done.push(operations);
+                self.work.undone.clear();
+                self.acted(act, acted);
+                self.show_again();
+            }
+            None => {
+                self.work.is_running = false;
+                self.next_act();
+            }
+        }
+        self.anchors_made(act, &anchors);
     }
 
     /// A note has been kept.
@@ -144,7 +201,7 @@ impl App {
         self.next_act();
     }
 
-    fn say_undoable(&mut self, words: &str) {
+    pub(in crate::app) fn say_undoable(&mut self, words: &str) {
         let key = self.first_key("undo");
         self.say(format!("{words} · {key} undoes it"), false);
     }
@@ -222,6 +279,7 @@ impl App {
             self.asked.remove(&Purpose::Reader);
             self.ask(Purpose::Reader, request);
         }
+        self.asked.remove(&Purpose::Anchors);
         if let Some(item) = self.margin_of {
             self.asked.remove(&Purpose::Margin);
             self.ask(Purpose::Margin, Request::Details(item));
@@ -240,11 +298,11 @@ impl App {
     }
 
     pub(in crate::app) fn undo(&mut self) {
-        self.act(Act::Undo);
+        self.act(Act::Undo(1));
     }
 
     pub(in crate::app) fn redo(&mut self) {
-        self.act(Act::Redo);
+        self.act(Act::Redo(1));
     }
 
     pub(in crate::app) fn suspend(&mut self) {

@@ -1,16 +1,22 @@
 //! Who answers the screen's requests: a job thread's own handle of the case.
 
+use super::anchoring;
 use super::data::{
     Act, Answer, Around, At, Counted, Details, Failure, GROUP, HEAD_ROWS, Kept, Mark, Marked,
     NextHit, Occurrences, Request, Rows, RowsAt, TABLE_ROWS, TEXT_WINDOW, TableOf, groups,
 };
+use super::made::made;
 use super::marks::Marks;
+use super::pages::anchor::AnchorPage;
 use super::pages::{Page, PageId};
 use super::quote::quote;
-use crate::case::{Case, CaseError, RowOrder, SearchOptions, SearchSort, Variant};
+use crate::case::{
+    Acted, AnchorView, Case, CaseError, Message, RowOrder, SearchOptions, SearchSort, Variant,
+};
 use crate::jobs::Cancel;
-use crate::model::{ConversationId, ItemId, Wrap};
+use crate::model::{AnchorId, ConversationId, ItemId, Wrap};
 use crate::query::{Query, QueryError};
+use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -38,12 +44,17 @@ pub fn answer(case: &Case, request: Request, cancel: &Cancel) -> Result<Answer, 
             Answer::Notes { range, total, rows }
         }
         Request::Days => Answer::Days(case.days()?),
-        Request::Page(page) => Answer::Page(Box::new(match page {
-            PageId::Account(id) => Page::Account(case.account(id)?),
-            PageId::Note(id) => Page::Note(case.note(id)?),
-            PageId::Day(day) => Page::Day(case.day(day)?),
-            PageId::Clock(id, there) => Page::Clock(case.export_clock(id)?, there),
-        })),
+        Request::Page(page) => {
+            let made = page.item().map(|item| made(case, item)).transpose()?.unwrap_or_default();
+            let page = match page {
+                PageId::Account(id) => Page::Account(case.account(id)?),
+                PageId::Note(id) => Page::Note(case.note(id)?),
+                PageId::Anchor(id) => Page::Anchor(Box::new(anchor_page(case, id)?)),
+                PageId::Day(day) => Page::Day(case.day(day)?),
+                PageId::Clock(id, there) => Page::Clock(case.export_clock(id)?, there),
+            };
+            Answer::Page(Box::new(page), Box::new(made))
+        }
         Request::Worklists => Answer::Worklists(case.worklists(cancel.flag())?),
         Request::Queries => Answer::Queries(case.queries()?),
         Request::EditNote { note, sitting } => {
@@ -73,6 +84,18 @@ pub fn answer(case: &Case, request: Request, cancel: &Cancel) -> Result<Answer, 
                 None => None,
             };
             Answer::Document { document, variant, slice }
+        }
+        Request::Anchors(id) => {
+            Answer::Anchors { id, anchors: case.anchors_in(ItemId::Document(id))? }
+        }
+        Request::Passage(id) => passage(case, id)?,
+        Request::Hold(id) => {
+            let hold = case.hold(&case.anchor(id)?.anchor, cancel.flag())?;
+            Answer::Hold { id, hold }
+        }
+        Request::Meanings => {
+            let (meanings, tags) = anchoring::used(case)?;
+            Answer::Meanings { meanings, tags }
         }
         Request::Text { id, variant, range } => {
             Answer::Text { id, slice: case.text(&variant, range)? }
@@ -134,7 +157,9 @@ pub fn answer(case: &Case, request: Request, cancel: &Cancel) -> Result<Answer, 
             let misses = case.near_misses(&query_tree, NEAR_MISSES, cancel.flag())?.found;
             Answer::NearMisses { query, misses }
         }
-        Request::Details(item) => Answer::Details(Box::new(details(case, item)?)),
+        Request::Details(item) => {
+            Answer::Details(Box::new(details(case, item)?), Box::new(made(case, item)?))
+        }
         Request::Locate(id) => {
             let (conversation, position) = case.message_position(id)?;
             Answer::Located { id, conversation, position }
@@ -162,6 +187,10 @@ pub fn answer(case: &Case, request: Request, cancel: &Cancel) -> Result<Answer, 
                     let draft = draft.clone();
                     return Ok(Answer::NoteKept(Box::new(Kept { draft, note, acted })));
                 }
+                Act::Highlight { .. } | Act::Cite(_) | Act::SetAnchor { .. } => {
+                    return anchoring::act(case, &act, cancel);
+                }
+                Act::DropAnchor(id) => case.drop_anchor(*id)?,
                 Act::Zone { export, offset } => case.set_zone(*export, *offset, "")?,
                 Act::DeleteNote(id) => case.delete_note(*id)?,
                 Act::Draft(draft) => {
@@ -178,8 +207,8 @@ pub fn answer(case: &Case, request: Request, cancel: &Cancel) -> Result<Answer, 
                     case.drop_draft(draft)?;
                     case.no_act()?
                 }
-                Act::Undo => case.undo()?,
-                Act::Redo => case.redo()?,
+                Act::Undo(times) => repeat(*times, || case.undo())?,
+                Act::Redo(times) => repeat(*times, || case.redo())?,
                 Act::Leave(place) => {
                     case.leave_place(place)?;
                     return Ok(Answer::Noted);
@@ -208,6 +237,33 @@ pub fn answer(case: &Case, request: Request, cancel: &Cancel) -> Result<Answer, 
         }
         Request::Progress => Answer::Progress(case.progress()?),
     })
+}
+
+/// Undoes or redoes all operations of one act.
+fn repeat(times: u32, once: impl Fn() -> Result<Acted, CaseError>) -> Result<Acted, CaseError> {
+    let first = once()?;
+    let mut last = first.clone();
+    for _ in 1..times {
+        last = once()?;
+    }
+    // What the act began with says what it was.
+    Ok(Acted { before: first.before, ..last })
+}
+
+fn anchor_page(case: &Case, id: AnchorId) -> Result<AnchorPage, CaseError> {
+    let view = case.anchor(id)?;
+    let query = case.query_of(&view.anchor)?;
+    Ok(AnchorPage { view, query, hold: None })
+}
+
+/// Where an anchor stands now.
+fn passage(case: &Case, id: AnchorId) -> Result<Answer, Failure> {
+    let at = case.anchor(id)?.at;
+    let position = match at.map(|at| at.item) {
+        Some(ItemId::Message(message)) => Some(case.message_position(message)?),
+        _ => None,
+    };
+    Ok(Answer::Passage { id, at, position })
 }
 
 fn table_rows(
@@ -260,9 +316,21 @@ fn messages(
     let range = range.start.saturating_sub(1)..range.end.min(range.start + 8 * GROUP);
     let marks = Marks::of(query);
     let rows = case.messages(id, range)?;
+    let ids: Vec<_> = rows.iter().map(|message| message.id).collect();
+    let mut anchors: HashMap<ItemId, Vec<AnchorView>> = HashMap::new();
+    for view in case.anchors_of_messages(&ids)? {
+        if let Some(at) = view.at {
+            anchors.entry(at.item).or_default().push(view);
+        }
+    }
     let mark =
         |text: &str| if marks.is_empty() { Vec::new() } else { marks.find(text, Wrap::Lines) };
-    Ok(rows.into_iter().map(|message| Marked { marks: mark(&message.text), message }).collect())
+    let marked = |message: Message| Marked {
+        marks: mark(&message.text),
+        anchors: anchors.remove(&message.id.into()).unwrap_or_default(),
+        message,
+    };
+    Ok(rows.into_iter().map(marked).collect())
 }
 
 /// Entries that were left alone that are listed.

@@ -37,7 +37,7 @@ impl Writing {
         let line = Line::of("✎ ", Role::Here);
         match self.draft.note {
             Some(id) => line.and(id.to_string(), Role::Head),
-            None => line.and("a new note", Role::Head),
+            None => line.and(format!("a new {}", self.draft.kind.word()), Role::Head),
         }
     }
 }
@@ -67,12 +67,7 @@ impl App {
             _ => match &self.reader {
                 Reader::Text(text) => Some(text.document.row.id.into()),
                 Reader::Chat(chat) => chat.current().map(|message| message.id.into()),
-                Reader::Page(page) => match page.id() {
-                    PageId::Account(id) => Some(ItemId::Participant(id)),
-                    PageId::Note(id) => Some(ItemId::Note(id)),
-                    PageId::Day(_) => None,
-                    PageId::Clock(id, _) => Some(ItemId::Document(id)),
-                },
+                Reader::Page(page) => page.id().item(),
                 Reader::Empty => None,
             },
         }

@@ -9,7 +9,7 @@ use crate::journal::{Action, references};
 use crate::model::anchor::{Anchor, AnchorView, At, Count, Counted, Figure, Hold, Passage, Record};
 use crate::model::document::Part;
 use crate::model::view::{Message, Variant};
-use crate::model::{AnchorId, DocumentId, ItemId, MessageId, Sha256, VariantKind};
+use crate::model::{AnchorId, ConversationId, DocumentId, ItemId, MessageId, Sha256, VariantKind};
 use crate::query::Query;
 use crate::store::{StoreError, StoredAnchor, Unit};
 use crate::text::normal::{Mode, normalize};
@@ -329,6 +329,19 @@ impl Case {
         })
     }
 
+    /// The query of a number, with the short numbers that this case has for what it names.
+    pub fn query_of(&self, anchor: &Anchor) -> Result<Option<String>, CaseError> {
+        match anchor {
+            Anchor::Count(count) => match &count.of {
+                Counted::Search { query, references, .. } => {
+                    Ok(Some(references::render(&self.store, query, references)?))
+                }
+                Counted::Column { .. } => Ok(None),
+            },
+            Anchor::Passage(_) => Ok(None),
+        }
+    }
+
     /// Checks all anchors, `each` one by one; it says whether to go on.
     pub fn check_anchors(
         &self,
@@ -384,6 +397,15 @@ impl Case {
             _ => return Ok(Vec::new()),
         };
         self.store.anchors_in(unit)?.into_iter().map(view_of).collect()
+    }
+
+    /// The first `most` anchors in messages of a conversation, in their order.
+    pub fn anchors_of_conversation(
+        &self,
+        id: ConversationId,
+        most: u64,
+    ) -> Result<Vec<AnchorView>, CaseError> {
+        self.store.anchors_of_conversation(id, most)?.into_iter().map(view_of).collect()
     }
 
     /// Anchors in any of these messages.

@@ -6,7 +6,7 @@ use super::texts::digest;
 use super::{Act, Store, StoreError, StoredOperation, Unit};
 use crate::model::anchor::At;
 use crate::model::{
-    AnchorId, DocumentId, EntityId, ItemId, MessageId, NoteId, Sha256, VariantKind,
+    AnchorId, ConversationId, DocumentId, EntityId, ItemId, MessageId, NoteId, Sha256, VariantKind,
 };
 use rusqlite::{OptionalExtension, Row, params};
 use std::collections::BTreeSet;
@@ -277,7 +277,25 @@ impl Store {
         )
     }
 
-    /// Anchors in the messages of a conversation from number `first` to `last`.
+    /// The first anchors in messages of a conversation, in their order.
+    pub fn anchors_of_conversation(
+        &self,
+        id: ConversationId,
+        most: u64,
+    ) -> Result<Vec<StoredAnchor>, StoreError> {
+        self.anchor_rows(
+            &format!(
+                "{ANCHOR} WHERE body <> '' AND unit % 2 = 1
+                 AND (SELECT conversation FROM message m WHERE m.id = unit / 2) = ?1
+                 ORDER BY (SELECT sort FROM message m WHERE m.id = unit / 2),
+                     (SELECT rank FROM message m WHERE m.id = unit / 2), first, last, id
+                 LIMIT ?2"
+            ),
+            (id.0, most as i64),
+        )
+    }
+
+    /// Anchors in any of these messages.
     pub fn anchors_of_messages(&self, ids: &[MessageId]) -> Result<Vec<StoredAnchor>, StoreError> {
         let units: Vec<i64> = ids.iter().map(|id| Unit::Message(*id).number()).collect();
         self.anchor_rows(
@@ -305,10 +323,12 @@ impl Store {
         Ok(count.unsigned_abs())
     }
 
-    /// Documents and messages that have an anchor, sorted by number.
-    pub fn anchored_units(&self) -> Result<Vec<Unit>, StoreError> {
+    /// Documents and messages in which something is highlighted, sorted by number. What was only
+    /// cited has no meaning of its own.
+    pub fn highlighted_units(&self) -> Result<Vec<Unit>, StoreError> {
         let mut statement = self.conn.prepare_cached(
-            "SELECT DISTINCT unit FROM anchor WHERE unit IS NOT NULL AND body <> '' ORDER BY unit",
+            "SELECT DISTINCT unit FROM anchor WHERE unit IS NOT NULL AND body <> ''
+             AND json_extract(body, '$.meaning') <> '' ORDER BY unit",
         )?;
         let rows = statement.query_map([], |row| row.get(0).map(Unit::from_number))?;
         Ok(rows.collect::<Result<_, _>>()?)

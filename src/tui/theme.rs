@@ -87,6 +87,7 @@ struct Colours {
     link: u8,
     hit: (u8, u8),
     here: (u8, u8),
+    highlight: u8,
     mark: u8,
     key: u8,
     warn: u8,
@@ -102,6 +103,7 @@ const DARK: Colours = Colours {
     link: 110,
     hit: (234, 179),
     here: (234, 215),
+    highlight: 150,
     mark: 209,
     key: 150,
     warn: 179,
@@ -117,6 +119,7 @@ const LIGHT: Colours = Colours {
     link: 25,
     hit: (234, 222),
     here: (234, 214),
+    highlight: 22,
     mark: 160,
     key: 28,
     warn: 130,
@@ -140,6 +143,10 @@ fn indexed(role: Role, colours: &Colours) -> Style {
         Role::HitHere => {
             fg(colours.here.0).bg(Color::Indexed(colours.here.1)).add_modifier(Modifier::BOLD)
         }
+        Role::Highlight => fg(colours.highlight).add_modifier(Modifier::UNDERLINED),
+        Role::HighlightHit => {
+            fg(colours.hit.0).bg(Color::Indexed(colours.hit.1)).add_modifier(Modifier::UNDERLINED)
+        }
         Role::Mark => fg(colours.mark),
         Role::Key => fg(colours.key),
         Role::Warn => fg(colours.warn),
@@ -161,6 +168,10 @@ fn sixteen(role: Role) -> Style {
         Role::Link | Role::Bar => fg(Color::Cyan),
         Role::Hit => fg(Color::Black).bg(Color::Yellow),
         Role::HitHere => fg(Color::Black).bg(Color::Yellow).add_modifier(Modifier::UNDERLINED),
+        Role::Highlight => fg(Color::Green).add_modifier(Modifier::UNDERLINED),
+        Role::HighlightHit => {
+            fg(Color::Black).bg(Color::Yellow).add_modifier(Modifier::BOLD | Modifier::UNDERLINED)
+        }
         Role::Mark | Role::Bad => fg(Color::Red),
         Role::Key | Role::Here => fg(Color::Green),
         Role::Warn => fg(Color::Yellow),
@@ -180,6 +191,8 @@ fn monochrome(role: Role) -> Style {
         }
         Role::Link | Role::Hit => with(Modifier::UNDERLINED),
         Role::HitHere => with(Modifier::UNDERLINED | Modifier::REVERSED),
+        Role::Highlight => with(Modifier::BOLD),
+        Role::HighlightHit => with(Modifier::BOLD | Modifier::UNDERLINED),
         Role::Mark | Role::Caret => with(Modifier::REVERSED),
         Role::Selected => with(Modifier::REVERSED | Modifier::UNDERLINED),
         Role::Head | Role::Key | Role::Warn | Role::Bad | Role::Here => with(Modifier::BOLD),
@@ -230,5 +243,17 @@ mod tests {
             assert_eq!((style.fg, style.bg), (None, None), "{role:?}");
         }
         assert_ne!(Theme::Monochrome.style(Role::Hit), Theme::Monochrome.style(Role::HitHere));
+        for theme in Theme::ALL {
+            let looks = [Role::Text, Role::Hit, Role::HitHere, Role::Highlight, Role::HighlightHit];
+            for (number, role) in looks.into_iter().enumerate() {
+                for other in &looks[number + 1..] {
+                    assert_ne!(
+                        theme.style(role),
+                        theme.style(*other),
+                        "{theme:?} {role:?} {other:?}"
+                    );
+                }
+            }
+        }
     }
 }

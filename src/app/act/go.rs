@@ -169,7 +169,7 @@ impl App {
                 self.depart();
                 self.view = match page {
                     PageId::Account(_) => View::Entities,
-                    PageId::Note(_) => View::Notes,
+                    PageId::Note(_) | PageId::Anchor(_) => View::Notes,
                     PageId::Day(_) => View::Timeline,
                     PageId::Clock(..) => View::Documents,
                 };
@@ -177,6 +177,10 @@ impl App {
                 self.open(Open::Page(page), Goal::Start);
                 self.show_page_in_list();
                 self.follow_margin();
+            }
+            Target::Passage(id) => {
+                self.asked.remove(&Purpose::Locate);
+                self.ask(Purpose::Locate, Request::Passage(id));
             }
             Target::Message(id) => {
                 self.asked.remove(&Purpose::Locate);

@@ -103,12 +103,10 @@ impl App {
             _ => match &self.reader {
                 Reader::Chat(chat) => chat.current().map(|message| message.id.to_string()),
                 Reader::Text(text) => Some(text.document.row.id.to_string()),
-                Reader::Page(page) => match &page.page {
-                    Page::Account(account) => Some(account.row.id().to_string()),
-                    Page::Note(note) => Some(note.id.to_string()),
-                    Page::Day(day) => Some(crate::case::day_text(day.row.day)),
-                    Page::Clock(clock, _) => Some(clock.id.to_string()),
-                },
+                Reader::Page(page) => Some(match &page.page {
+                    Page::Day(day) => crate::case::day_text(day.row.day),
+                    _ => page.id().item().map_or_else(String::new, |item| item.to_string()),
+                }),
                 Reader::Empty => None,
             },
         };

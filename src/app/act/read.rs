@@ -205,10 +205,13 @@ impl App {
     }
 
     pub(in crate::app) fn can_edit(&self) -> bool {
-        self.is_search() || self.has_note()
+        self.is_search() || self.has_note() || (self.can_write && self.is_on_anchor())
     }
 
     pub(in crate::app) fn edit_here(&mut self) {
+        if self.is_on_anchor() {
+            return self.edit_anchor();
+        }
         if self.has_note() {
             return self.edit_note();
         }
@@ -272,12 +275,13 @@ impl App {
     }
 
     pub(in crate::app) fn can_delete(&self) -> bool {
-        self.can_write && (self.has_note() || self.worklist_here().is_some())
+        self.can_write && (self.has_note() || self.worklist_here().is_some() || self.is_on_anchor())
     }
 
     pub(in crate::app) fn delete_here(&mut self) {
         match self.worklist_here() {
             Some(search) => self.act(Act::DropSearch(search)),
+            None if self.is_on_anchor() => self.drop_anchor(),
             None => self.delete_note(),
         }
     }

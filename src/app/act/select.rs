@@ -59,10 +59,6 @@ impl App {
     pub(in crate::app) fn start_selecting(&mut self, by_line: bool) {
         let begun = match &mut self.reader {
             Reader::Empty | Reader::Page(_) => false,
-            Reader::Text(text) if text.grid().is_some() => {
-                let words = "y copies this cell and Y cites it; T shows the text to select in";
-                return self.say(words, false);
-            }
             Reader::Text(text) => text.start_selecting(by_line),
             Reader::Chat(chat) => chat.start_selecting(by_line),
         };
@@ -118,21 +114,24 @@ impl App {
         }
         match &self.reader {
             Reader::Empty | Reader::Page(_) => None,
+            Reader::Text(text) if text.grid().is_some() => text.selected_cells(),
             Reader::Text(text) => text.selection().map(Selected::Text),
             Reader::Chat(chat) => chat.selection(),
         }
     }
 
     /// The cell that the cursor is on, as a selection.
-    fn selected_cell(&self) -> Option<Selected> {
+    pub(in crate::app) fn selected_cell(&self) -> Option<Selected> {
         let Reader::Text(text) = &self.reader else { return None };
         let range = self.grid()?.cell_range()?;
         let variant = Some(text.variant()?.id);
-        Some(Selected::Text(Selection { item: text.document.row.id.into(), variant, range }))
+        let is_empty = range.is_empty();
+        let item = text.document.row.id.into();
+        (!is_empty).then(|| Selected::Text(Selection { item, variant, range }))
     }
 
     /// The document or message that the cursor is on.
-    fn item_here(&self) -> Option<ItemId> {
+    pub(in crate::app) fn item_here(&self) -> Option<ItemId> {
         match self.focus {
             Pane::List if self.view == View::Documents => {
                 self.documents.current().and_then(|entry| entry.document()).map(|row| row.id.into())

@@ -6,11 +6,12 @@ use crate::app::history::Open;
 use crate::app::input::Input;
 use crate::app::key::{Key, short};
 use crate::app::layers::{Layer, Prompt};
-use crate::app::pages::target_of;
+use crate::app::pages::{PageId, target_of};
 use crate::app::reader::grid::Spot as GridSpot;
 use crate::app::reader::text::without_parts;
 use crate::app::reader::{Anchor, Goal, Reader, variant_name};
 use crate::app::spot::{Spot, clock_of};
+use crate::app::target::Target;
 use crate::app::view::{Pane, View};
 use crate::model::{DocumentId, ItemId, PartKind};
 
@@ -32,7 +33,7 @@ impl Awaited {
     /// The key that began it, as the hint line shows it.
     pub fn begun(self) -> &'static str {
         match self {
-            Awaited::SetMark => "m",
+            Awaited::SetMark => "`",
             Awaited::GoToMark => "'",
         }
     }
@@ -71,7 +72,9 @@ impl App {
         let Some(Layer::Prompt { what, input }) = self.layers.last() else { return };
         let typed = input.text().trim().to_owned();
         match what {
-            Prompt::GoTo | Prompt::SaveSearch | Prompt::Reference { .. } => {}
+            Prompt::GoTo | Prompt::SaveSearch | Prompt::Reference { .. } | Prompt::Month { .. } => {
+            }
+            Prompt::Meaning { .. } | Prompt::Figure { .. } => self.pick_suggestion(None),
             Prompt::Column { column, .. } => {
                 let column = *column;
                 self.filter_column(column, &typed);
@@ -98,9 +101,14 @@ impl App {
     }
 
     pub(in crate::app) fn accept_prompt(&mut self) {
+        let suggestion = self.suggested().and_then(|at| self.suggestions().into_iter().nth(at));
         let Some(Layer::Prompt { what, input }) = self.layers.pop() else { return };
+        let chosen = suggestion.map_or_else(|| input.text().to_owned(), |(_, line)| line);
         match what {
             Prompt::SaveSearch => self.save_search(input.text()),
+            Prompt::Meaning { of, .. } => self.highlight_as(of, &chosen),
+            Prompt::Figure { column, .. } => self.cite_figure(column, &chosen),
+            Prompt::Month { year } => self.cite_month(&year, input.text()),
             Prompt::GoTo => {
                 let in_sheet = matches!(&self.reader, Reader::Text(text) if text.is_sheet());
                 if self.view == View::Timeline {
@@ -131,7 +139,12 @@ impl App {
     pub(in crate::app) fn drop_prompt(&mut self) {
         let Some(Layer::Prompt { what, .. }) = self.layers.pop() else { return };
         match what {
-            Prompt::GoTo | Prompt::SaveSearch | Prompt::Reference { .. } => {}
+            Prompt::GoTo
+            | Prompt::SaveSearch
+            | Prompt::Reference { .. }
+            | Prompt::Meaning { .. }
+            | Prompt::Figure { .. }
+            | Prompt::Month { .. } => {}
             Prompt::Column { before, .. } => self.put_back_view(before),
             Prompt::Find { from, before } => {
                 self.find = before;
@@ -277,7 +290,12 @@ impl App {
 
     /// To whatever a short number names.
     pub(in crate::app) fn go_to_item(&mut self, item: ItemId) {
-        let Some(target) = target_of(item) else {
+        let target = match item {
+            // Who names it by its number wants to know what it is.
+            ItemId::Anchor(id) => Some(Target::Page(PageId::Anchor(id))),
+            item => target_of(item),
+        };
+        let Some(target) = target else {
             return self.say(format!("{item} is not something to open"), false);
         };
         self.opening = true;
@@ -341,7 +359,7 @@ impl App {
         self.awaited = Some(awaited);
     }
 
-    /// The key after `m` or `'`.
+    /// The key after `` ` `` or `'`.
     pub(in crate::app) fn take_awaited(&mut self, awaited: Awaited, key: Key) {
         let Some(name) = key.typed().filter(|c| c.is_alphanumeric()) else {
             if key.code != crate::app::key::Code::Esc {
@@ -364,7 +382,7 @@ impl App {
                     let names: Vec<String> = self.waypoints.keys().map(char::to_string).collect();
                     self.say(
                         match names.as_slice() {
-                            [] => "no mark is set; m a sets mark a".to_owned(),
+                            [] => "no mark is set; ` a sets mark a".to_owned(),
                             names => format!("no mark {name}; there are: {}", names.join(" ")),
                         },
                         false,

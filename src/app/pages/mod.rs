@@ -1,7 +1,9 @@
 //! What the reader shows that is neither a text nor a conversation: an account's dossier, a note,
-//! a day of the timeline, the clock of an export. Each is a page of lines that lead somewhere.
+//! an anchor, a day of the timeline, the clock of an export. Each is a page of lines that lead
+//! somewhere.
 
 pub mod account;
+pub mod anchor;
 pub mod clock;
 pub mod day;
 pub mod note;
@@ -9,8 +11,11 @@ pub mod note;
 use super::line::{Line, Links, Role};
 use super::reader::{Anchor, Goal};
 use super::target::Target;
-use crate::case::{Account, Day, ExportClock, Note};
-use crate::model::{DocumentId, ItemId, NoteId, ParticipantId};
+use crate::app::made::Made;
+use crate::app::margin::Column;
+use crate::case::{Account, AnchorView, Day, ExportClock, Hold, Note};
+use crate::model::{AnchorId, DocumentId, ItemId, NoteId, ParticipantId};
+use anchor::AnchorPage;
 use serde::{Deserialize, Serialize};
 
 /// What a page is about.
@@ -18,6 +23,7 @@ use serde::{Deserialize, Serialize};
 pub enum Page {
     Account(Account),
     Note(Note),
+    Anchor(Box<AnchorPage>),
     Day(Day),
     /// With the zone that its hours are shown in besides: seconds east of UTC.
     Clock(ExportClock, i32),
@@ -28,6 +34,7 @@ pub enum Page {
 pub enum PageId {
     Account(ParticipantId),
     Note(NoteId),
+    Anchor(AnchorId),
     /// Days since 1970-01-01, or `case::UNDATED`.
     Day(i32),
     /// The clock of an export, beside one so many seconds east of UTC.
@@ -39,6 +46,17 @@ impl PageId {
     pub fn clock(export: DocumentId) -> PageId {
         PageId::Clock(export, clock::CHINA)
     }
+
+    /// What the page is about, if that has a number.
+    pub fn item(self) -> Option<ItemId> {
+        match self {
+            PageId::Account(id) => Some(ItemId::Participant(id)),
+            PageId::Note(id) => Some(ItemId::Note(id)),
+            PageId::Anchor(id) => Some(ItemId::Anchor(id)),
+            PageId::Clock(id, _) => Some(ItemId::Document(id)),
+            PageId::Day(_) => None,
+        }
+    }
 }
 
 impl Page {
@@ -46,6 +64,7 @@ impl Page {
         match self {
             Page::Account(account) => PageId::Account(account.row.id()),
             Page::Note(note) => PageId::Note(note.id),
+            Page::Anchor(page) => PageId::Anchor(page.view.id),
             Page::Day(day) => PageId::Day(day.row.day),
             Page::Clock(clock, there) => PageId::Clock(clock.id, *there),
         }
@@ -55,6 +74,7 @@ impl Page {
         match self {
             Page::Account(account) => account::lines(account, cells),
             Page::Note(note) => note::lines(note, cells),
+            Page::Anchor(page) => anchor::lines(page, cells),
             Page::Day(day) => day::lines(day, cells),
             Page::Clock(clock, there) => clock::lines(clock, *there, cells),
         }
@@ -77,6 +97,7 @@ impl Page {
         match self {
             Page::Account(account) => account::margin(account, cells),
             Page::Note(note) => note::margin(note, cells),
+            Page::Anchor(page) => anchor::margin(page, cells),
             Page::Day(day) => day::margin(day, cells),
             Page::Clock(clock, _) => clock::margin(clock, cells),
         }
@@ -87,6 +108,8 @@ impl Page {
 #[derive(Clone, Debug)]
 pub struct PageReader {
     pub page: Page,
+    /// What analysts made of what it is about.
+    pub made: Made,
     pub links: Links,
     goal: Option<Goal>,
     width: usize,
@@ -94,8 +117,8 @@ pub struct PageReader {
 }
 
 impl PageReader {
-    pub fn new(page: Page, goal: Goal) -> Self {
-        PageReader { page, links: Links::default(), goal: Some(goal), width: 0, height: 1 }
+    pub fn new(page: Page, made: Made, goal: Goal) -> Self {
+        PageReader { page, made, links: Links::default(), goal: Some(goal), width: 0, height: 1 }
     }
 
     pub fn id(&self) -> PageId {
@@ -103,9 +126,44 @@ impl PageReader {
     }
 
     /// The same page as the case has it now.
-    pub fn renew(&mut self, page: Page) {
+    pub fn renew(&mut self, page: Page, made: Made) {
         self.page = page;
+        self.made = made;
         self.links.set(self.page.lines(self.width));
+    }
+
+    /// It is known whether the anchor that it is about holds.
+    pub fn take_hold(&mut self, id: AnchorId, hold: Hold) {
+        if let Page::Anchor(page) = &mut self.page
+            && page.view.id == id
+        {
+            page.hold = Some(hold);
+            self.links.set(self.page.lines(self.width));
+        }
+    }
+
+    /// What is known of an anchor that the page is about or that stands beside it.
+    pub fn anchor_view(&self, id: AnchorId) -> Option<&AnchorView> {
+        match &self.page {
+            Page::Anchor(page) if page.view.id == id => Some(&page.view),
+            _ => self.made.anchors.iter().find(|view| view.id == id),
+        }
+    }
+
+    /// The anchor of which it is not known whether it holds.
+    pub fn unchecked(&self) -> Option<AnchorId> {
+        match &self.page {
+            Page::Anchor(page) if page.hold.is_none() => Some(page.view.id),
+            _ => None,
+        }
+    }
+
+    /// What stands beside it: what is known, and what was made of it.
+    pub fn margin(&self, cells: usize) -> Vec<Line> {
+        let mut column = Column::new(cells);
+        column.lines = self.page.margin(cells);
+        self.made.lines(&mut column);
+        column.lines
     }
 
     pub fn resize(&mut self, width: usize, height: usize) {
@@ -170,6 +228,7 @@ impl PageReader {
                 let many = note.texts.len();
                 if many > 1 { line.and(format!(" ≠ {many} texts"), Role::Warn) } else { line }
             }
+            Page::Anchor(page) => anchor::title(page),
             Page::Day(day) => day::title(day),
             Page::Clock(clock, _) => clock::title(clock),
         }
@@ -184,6 +243,7 @@ pub fn target_of(item: ItemId) -> Option<Target> {
         ItemId::Conversation(id) => Target::Conversation { id, position: None },
         ItemId::Participant(id) => Target::Page(PageId::Account(id)),
         ItemId::Note(id) => Target::Page(PageId::Note(id)),
-        ItemId::Anchor(_) | ItemId::Entity(_) | ItemId::Source(_) => return None,
+        ItemId::Anchor(id) => Target::Passage(id),
+        ItemId::Entity(_) | ItemId::Source(_) => return None,
     })
 }

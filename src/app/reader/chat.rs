@@ -124,6 +124,10 @@ impl ChatReader {
         shown
     }
 
+    pub(super) fn messages(&self) -> &[Marked] {
+        &self.messages
+    }
+
     /// Messages that are at hand, to show at once what is about to be written.
     pub fn messages_mut(&mut self) -> impl Iterator<Item = &mut Message> {
         self.messages.iter_mut().map(|marked| &mut marked.message)

@@ -37,6 +37,8 @@ impl ChatReader {
             here,
             caret: selected.as_ref().map(|(_, caret)| *caret),
             selected: selected.map(|(range, _)| (range.start, range.end)),
+            marked: &marked.anchored(),
+            passage: None,
         };
         compose::rows(text, Measure::text(cells), hits, role, most)
     }
@@ -200,6 +202,9 @@ impl ChatReader {
         let mut after = String::new();
         if message.edited.is_some() {
             after.push_str(" (edited)");
+        }
+        for meaning in self.meanings(position) {
+            after.push_str(&format!(" ◆{meaning}"));
         }
         for (name, count) in &message.reactions {
             after.push_str(&format!(" [{name} {count}]"));

@@ -4,6 +4,7 @@ use super::chat::ChatReader;
 use super::text_select::Step;
 use super::{Anchor, Blocks, back, caret};
 use crate::app::selection::{Caret, Selected, Selection};
+use crate::case::AnchorView;
 use crate::text::wrap::{self, Measure};
 use std::ops::Range;
 
@@ -117,6 +118,36 @@ impl ChatReader {
                 (!selection.range.is_empty()).then_some(Selected::Text(selection))
             }
         }
+    }
+
+    /// Anchors of the messages that are at hand.
+    pub fn anchor_views(&self) -> impl Iterator<Item = &AnchorView> {
+        self.messages().iter().flat_map(|marked| &marked.anchors)
+    }
+
+    /// The anchor that is meant in the message under the cursor: the shortest one around the
+    /// caret, else the first.
+    pub fn anchor_here(&self) -> Option<&AnchorView> {
+        let anchors = &self.get(self.cursor)?.anchors;
+        let caret = self.selected_text(self.cursor).map(|(_, caret)| caret);
+        let around = anchors.iter().filter(|view| {
+            view.at.is_some_and(|at| caret.is_none_or(|on| at.start <= on && on < at.end))
+        });
+        match caret {
+            Some(_) => around.min_by_key(|view| view.at.map_or(0, |at| at.end - at.start)),
+            None => around.into_iter().next(),
+        }
+    }
+
+    /// What was highlighted in a message, each meaning once.
+    pub(super) fn meanings(&self, position: u64) -> Vec<String> {
+        let mut meanings: Vec<String> = Vec::new();
+        for view in self.get(position).map_or(&[][..], |marked| &marked.anchors) {
+            if !view.meaning.is_empty() && !meanings.contains(&view.meaning) {
+                meanings.push(view.meaning.clone());
+            }
+        }
+        meanings
     }
 
     fn text_measure(&self) -> Measure {

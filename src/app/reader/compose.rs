@@ -14,6 +14,10 @@ pub struct Hits<'a> {
     pub selected: Option<(u64, u64)>,
     /// The character that the caret is on.
     pub caret: Option<u64>,
+    /// What somebody highlighted or cited: sorted, not overlapping.
+    pub marked: &'a [(u64, u64)],
+    /// The passage that was gone to.
+    pub passage: Option<(u64, u64)>,
 }
 
 impl Hits<'_> {
@@ -24,9 +28,20 @@ impl Hits<'_> {
         if self.selected.is_some_and(|selected| selected.0 <= start && end <= selected.1) {
             return Some(Role::Selected);
         }
-        let after = self.ranges.partition_point(|range| range.1 <= start);
-        let range = self.ranges.get(after).filter(|range| range.0 < end)?;
-        Some(if self.here == Some(*range) { Role::HitHere } else { Role::Hit })
+        if self.passage.is_some_and(|passage| passage.0 <= start && end <= passage.1) {
+            return Some(Role::HitHere);
+        }
+        let covers = |ranges: &[(u64, u64)]| {
+            let after = ranges.partition_point(|range| range.1 <= start);
+            ranges.get(after).copied().filter(|range| range.0 < end)
+        };
+        let is_marked = covers(self.marked).is_some();
+        match covers(self.ranges) {
+            Some(range) if self.here == Some(range) => Some(Role::HitHere),
+            Some(_) if is_marked => Some(Role::HighlightHit),
+            Some(_) => Some(Role::Hit),
+            None => is_marked.then_some(Role::Highlight),
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! A table as a grid: a window of its rows, a cell that the cursor is on, an order, figures of
 //! columns. The table may have a million rows; only those around the screen are at hand.
 
+use super::grid_select::Block;
 use crate::app::data::{Purpose, Request, Rows, RowsAt, TABLE_ROWS, TableOf};
 use crate::case::column_letters;
 use crate::case::{Figures, RowOrder, TableRow, TableView, Variant};
@@ -62,6 +63,8 @@ pub struct Grid {
     /// The column whose figures are shown, and these.
     pinned: Option<usize>,
     figures: Option<Figures>,
+    /// Where the selection of cells began.
+    pub(super) block: Option<Block>,
     pub width: usize,
     pub height: usize,
 }
@@ -88,6 +91,7 @@ impl Grid {
             order: None,
             pinned: None,
             figures: None,
+            block: None,
             width,
             height,
         }
@@ -357,6 +361,7 @@ impl Grid {
     }
 
     fn restart(&mut self, here: Option<u64>) {
+        self.block = None;
         self.rows.clear();
         self.first = 0;
         self.top = 0;
@@ -504,7 +509,7 @@ impl Grid {
         self.show_cursor();
     }
 
-    fn show_cursor(&mut self) {
+    pub(super) fn show_cursor(&mut self) {
         self.place = self.place.min(self.count().saturating_sub(1));
         let visible = self.visible();
         if self.place < self.top {

@@ -94,7 +94,11 @@ impl Grid {
             let range = row.cell(*column);
             let text = range.clone().and_then(|range| row.text.get(range)).unwrap_or("");
             let base = row.start + range.map_or(0, |range| range.start as u64);
-            let role = if is_here && *column == self.column { Role::Caret } else { Role::Text };
+            let role = match () {
+                () if is_here && *column == self.column => Role::Caret,
+                () if self.is_in_block(place, *column) => Role::Selected,
+                () => Role::Text,
+            };
             let mut cell = compose::cell(text, *wide, base, hits, role);
             let missing = " ".repeat(wide.saturating_sub(cell.width()));
             if self.is_numeric(*column) {

@@ -12,10 +12,12 @@ mod chat_select;
 pub mod compose;
 pub mod grid;
 mod grid_rows;
+mod grid_select;
 pub mod senders;
 #[cfg(test)]
 mod tests;
 pub mod text;
+mod text_anchors;
 mod text_rows;
 mod text_select;
 

@@ -281,7 +281,9 @@ fn message(position: u64) -> Message {
 
 fn messages(range: &Range<u64>) -> Vec<Marked> {
     let range = range.start.saturating_sub(1)..range.end.min(COUNT);
-    range.map(|position| Marked { message: message(position), marks: Vec::new() }).collect()
+    let marked =
+        |position| Marked { message: message(position), marks: Vec::new(), anchors: Vec::new() };
+    range.map(marked).collect()
 }
 
 fn conversation() -> ConversationRow {

@@ -1,6 +1,7 @@
 //! The text of a document, read through a window of it.
 
 use super::grid::{Grid, Spot};
+use super::text_anchors::Anchors;
 use super::{Anchor, Blocks, Goal, back, forward, settle};
 use crate::app::data::{Occurrences, Purpose, Request, TEXT_WINDOW, Which};
 use crate::app::selection::Caret;
@@ -38,6 +39,7 @@ pub struct TextReader {
     pub(super) anchored: [(u64, u64); 2],
     /// Where somebody clicked or selected last.
     pub(super) pointed: Option<u64>,
+    pub(super) anchors: Anchors,
 }
 
 impl TextReader {
@@ -59,6 +61,7 @@ impl TextReader {
             caret: None,
             anchored: [(0, 0); 2],
             pointed: None,
+            anchors: Anchors::default(),
         };
         // Sheets are tables from end to end; tables between words are read with them.
         reader.as_grid = reader.parts().first().is_some_and(|part| part.kind == PartKind::Sheet);
@@ -209,6 +212,7 @@ impl TextReader {
             Some(grid) => grid.wants(id, variant),
             None => Vec::new(),
         };
+        wants.push((Purpose::Anchors, Request::Anchors(id)));
         if let Some(range) = self.wanted() {
             let variant = without_parts(variant);
             wants.push((Purpose::Reader, Request::Text { id, variant, range }));
@@ -440,6 +444,7 @@ impl TextReader {
             return false;
         };
         self.here = Some(hit);
+        self.show_passage(None);
         self.go(Goal::At(hit.0));
         true
     }

@@ -96,6 +96,8 @@ impl TextReader {
             return grid.lines(Hits {
                 ranges: self.hit_ranges(),
                 here: self.here,
+                marked: &self.anchors.marked,
+                passage: self.anchors.passage,
                 ..Hits::default()
             });
         }
@@ -111,6 +113,8 @@ impl TextReader {
             here: self.here,
             selected: self.selected().map(|range| (range.start, range.end)),
             caret: self.caret_at(),
+            marked: &self.anchors.marked,
+            passage: self.anchors.passage,
         };
         let role = match self.part_at(block).map(|part| part.kind) {
             Some(PartKind::Deleted | PartKind::Header | PartKind::Footer) => Role::Dim,

@@ -3,7 +3,7 @@
 use super::caret;
 use super::text::TextReader;
 use super::{Anchor, back, forward};
-use crate::app::selection::{Caret, Selection};
+use crate::app::selection::{Caret, Selected, Selection};
 use crate::text::wrap::{self, Measure};
 use std::ops::Range;
 
@@ -37,7 +37,10 @@ impl Step {
 
 impl TextReader {
     pub fn is_selecting(&self) -> bool {
-        self.caret.is_some()
+        match self.grid() {
+            Some(grid) => grid.is_selecting(),
+            None => self.caret.is_some(),
+        }
     }
 
     fn local(&self, offset: u64) -> usize {
@@ -54,9 +57,14 @@ impl TextReader {
     }
 
     /// Begins to select: at the occurrence that one stands on, where somebody clicked, or at the
-    /// first character on the screen. Not in a grid.
+    /// first character on the screen; in a grid, at the cell.
     pub fn start_selecting(&mut self, by_line: bool) -> bool {
-        if self.grid().is_some() || self.slice.text.is_empty() {
+        self.show_passage(None);
+        if let Some(grid) = self.grid_mut() {
+            grid.start_block(by_line);
+            return grid.is_known();
+        }
+        if self.slice.text.is_empty() {
             return false;
         }
         let (top, bottom) = self.seen();
@@ -77,6 +85,9 @@ impl TextReader {
     }
 
     pub fn stop_selecting(&mut self) {
+        if let Some(grid) = self.grid_mut() {
+            grid.stop_block();
+        }
         if let Some(caret) = self.caret.take() {
             self.pointed = Some(caret.at);
         }
@@ -84,6 +95,9 @@ impl TextReader {
 
     /// The selection begins anew at the caret.
     pub fn restart_selection(&mut self) {
+        if let Some(grid) = self.grid_mut() {
+            return grid.start_block(false);
+        }
         if let Some(caret) = &mut self.caret {
             *caret = Caret::new(caret.at);
         }
@@ -91,12 +105,18 @@ impl TextReader {
     }
 
     pub fn toggle_lines(&mut self) {
+        if let Some(grid) = self.grid_mut() {
+            return grid.toggle_rows();
+        }
         if let Some(caret) = &mut self.caret {
             caret.by_line = !caret.by_line;
         }
     }
 
     pub fn swap_ends(&mut self) {
+        if let Some(grid) = self.grid_mut() {
+            return grid.swap_block();
+        }
         if let Some(caret) = &mut self.caret {
             caret.swap();
         }
@@ -143,6 +163,14 @@ impl TextReader {
         Some(anchored.0.min(self.global(here.start))..anchored.1.max(self.global(here.end)))
     }
 
+    /// The cells of a grid that are selected.
+    pub fn selected_cells(&self) -> Option<Selected> {
+        let variant = Some(self.variant()?.id);
+        let item = self.document.row.id.into();
+        let ranges = self.grid()?.selected_ranges()?.into_iter();
+        Some(Selected::Cells(ranges.map(|range| Selection { item, variant, range }).collect()))
+    }
+
     pub fn selection(&self) -> Option<Selection> {
         let range = self.selected().filter(|range| !range.is_empty())?;
         let variant = Some(self.variant()?.id);
@@ -154,6 +182,14 @@ impl TextReader {
     }
 
     pub fn step_caret(&mut self, step: Step) {
+        if let Some(grid) = self.grid_mut() {
+            return grid.step_column(match step {
+                Step::Left | Step::WordLeft => -1,
+                Step::Right | Step::WordRight => 1,
+                Step::LineStart => -1_000_000,
+                Step::LineEnd => 1_000_000,
+            });
+        }
         let Some(caret) = self.caret else { return };
         let at = step.take(&self.slice.text, self.local(caret.at));
         self.put_caret(self.global(at));

@@ -54,8 +54,8 @@ impl<'a> Fields<'a> {
                 Value::Has(has) => match has {
                     Has::Attachment => flags(flag::ATTACHMENT),
                     Has::Translation => flags(flag::TRANSLATION),
-                    Has::Note => return Err(self.missing("notes", span)),
-                    Has::Highlight => return Err(self.missing("highlights", span)),
+                    Has::Note => units_plan(self.store.noted_units()?),
+                    Has::Highlight => units_plan(self.store.highlighted_units()?),
                 },
                 Value::Size(bounds) => match bounds.interval() {
                     Some((from, to)) => {
@@ -205,11 +205,7 @@ impl<'a> Fields<'a> {
     }
 
     fn marked(&self, mark: &str) -> Result<Plan, CaseError> {
-        let units = self.store.marked(mark)?.into_iter().map(|unit| match unit {
-            store::Unit::Document(id) => Unit::document(id),
-            store::Unit::Message(id) => Unit::message(id),
-        });
-        Ok(Plan::units(units.collect()))
+        Ok(units_plan(self.store.marked(mark)?))
     }
 
     fn tag(&self, name: &Name, typed: &str, span: Span) -> Result<Plan, CaseError> {
@@ -510,6 +506,14 @@ fn family(family: Family) -> &'static str {
 
 fn flags(bits: u64) -> Plan {
     Plan::Columns(Predicate::Flags(bits))
+}
+
+fn units_plan(units: Vec<store::Unit>) -> Plan {
+    let units = units.into_iter().map(|unit| match unit {
+        store::Unit::Document(id) => Unit::document(id),
+        store::Unit::Message(id) => Unit::message(id),
+    });
+    Plan::units(units.collect())
 }
 
 fn kind_is(message: bool) -> Plan {

@@ -115,6 +115,7 @@ pub fn draw(
             // In the hint line: the list that it cuts stays in sight.
             let area = layout.hint.or_else(|| layout.pane(Pane::List))?;
             let row = Area { height: 1, ..area };
+            suggestions(buffer, app, row, theme);
             put::clear(buffer, row);
             let label = match layer {
                 Layer::Prompt { what, .. } => app.prompt_label(what),
@@ -128,6 +129,49 @@ pub fn draw(
                 theme,
             )
         }
+    }
+}
+
+/// Suggestions that are shown at once.
+const SUGGESTED: usize = 8;
+
+/// What completes the line that is typed, above it.
+fn suggestions(buffer: &mut Buffer, app: &App, row: Area, theme: Theme) {
+    let all: Vec<String> = app.suggestions().into_iter().map(|(shown, _)| shown).collect();
+    let cursor = app.suggested();
+    let words = app.prompt_words();
+    list_above(buffer, row, &words, &all, cursor, theme);
+}
+
+/// A framed list above `row`, at its left, as far as there is room.
+pub fn list_above(
+    buffer: &mut Buffer,
+    row: Area,
+    title: &str,
+    all: &[String],
+    cursor: Option<usize>,
+    theme: Theme,
+) {
+    let shown = all.len().min(SUGGESTED).min(usize::from(row.y).saturating_sub(3));
+    if shown == 0 {
+        return;
+    }
+    let top = cursor.map_or(0, |at| (at + 1).saturating_sub(shown)).min(all.len() - shown);
+    let lines = &all[top..top + shown];
+    let wide = lines.iter().map(|line| width::of(line)).max().unwrap_or(0).max(width::of(title));
+    let wide = u16::try_from(wide + 6).unwrap_or(u16::MAX).min(row.width);
+    let high = u16::try_from(shown + 2).unwrap_or(u16::MAX);
+    let outer = Area { x: row.x, y: row.y - high, width: wide, height: high };
+    let inner = frame(buffer, outer, title, theme);
+    let area = Area { x: inner.x + 1, width: inner.width.saturating_sub(1), ..inner };
+    for (number, (y, text)) in (inner.y..inner.bottom()).zip(lines).enumerate() {
+        let is_here = cursor == Some(top + number);
+        let ground = if is_here { theme.cursor(true) } else { Style::new() };
+        if is_here {
+            put::ground(buffer, inner, y, ground);
+        }
+        let room = usize::from(area.width);
+        put::line(buffer, area, y, &Line::text(width::clip(text, room)), theme, ground);
     }
 }
 

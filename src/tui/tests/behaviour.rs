@@ -14,7 +14,7 @@ use proptest::prelude::*;
 use std::sync::Mutex;
 use std::time::Duration;
 
-fn at(keys: &str) -> Played {
+pub(super) fn at(keys: &str) -> Played {
     play(120, 40, Theme::Dark, keys)
 }
 
@@ -358,8 +358,8 @@ fn lines_pages_and_marks_are_gone_to() {
     };
     assert_eq!(top("1 j enter g l \"p2\" enter"), 3);
     assert_eq!(top("1 j enter g l \"3\" enter"), 2);
-    assert_eq!(top("1 j enter g l \"p2\" enter m x g g ' x"), 3);
-    let played = at("1 j enter m x 2 ' x");
+    assert_eq!(top("1 j enter g l \"p2\" enter ` x g g ' x"), 3);
+    let played = at("1 j enter ` x 2 ' x");
     assert_eq!((played.app.view, played.app.focus), (View::Documents, Pane::Reader));
     assert!(at("' q").screen.contains("no mark is set"));
 }
@@ -502,7 +502,7 @@ fn a_cursor_move_is_cheap() {
 }
 
 #[track_caller]
-fn check_shows(keys: &str, expected: &[&str], missing: &[&str]) {
+pub(super) fn check_shows(keys: &str, expected: &[&str], missing: &[&str]) {
     let screen = at(keys).screen;
     for text in expected {
         assert!(screen.contains(text), "{keys}: {text:?} is missing\n{screen}");

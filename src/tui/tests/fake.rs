@@ -11,9 +11,9 @@ use crate::app::selection::Selected;
 use crate::app::signs::{Signed, Signs};
 use crate::case::{
     Acted, Block, ConversationRow, Coverage, Document, DocumentEntry, DocumentFilter, DocumentRow,
-    Facets, Figures, Hit, Lacking, Message, MessagePlace, NearMiss, Participant, Place, Progress,
-    Scope, SearchResult, Sight, Slice, Snippet, SourceRow, Status, TableRow, Variant, Walk,
-    ZoneStatus,
+    Facets, Figures, Hit, Hold, Lacking, Message, MessagePlace, NearMiss, Participant, Place,
+    Progress, Scope, SearchResult, Sight, Slice, Snippet, SourceRow, Status, TableRow, Variant,
+    Walk, ZoneStatus,
 };
 use crate::model::document::Part;
 use crate::model::{
@@ -25,7 +25,7 @@ use std::sync::Mutex;
 pub const PEOPLE: [&str; 3] = ["lin", "mara", "川江"];
 
 /// (path, format, state, reason, text)
-const DOCUMENTS: [(&str, &str, State, &str, &str); 8] = [
+pub const DOCUMENTS: [(&str, &str, State, &str, &str); 8] = [
     (
         "销售/合同台账2022.xlsx",
         "xlsx",
@@ -255,7 +255,7 @@ fn find(text: &str, query: &str) -> Vec<(usize, usize)> {
 
 fn marked(position: usize, query: &str) -> Marked {
     let message = message(position);
-    Marked { marks: find(&message.text, query), message }
+    Marked { marks: find(&message.text, query), anchors: Vec::new(), message }
 }
 
 fn slice(number: usize, start: u64, end: u64) -> Slice {
@@ -401,6 +401,7 @@ pub struct Journal {
     pub left: Option<String>,
     clock: u64,
     pub desk: super::fake_pages::Written,
+    pub anchors: super::fake_anchors::Made,
 }
 
 impl Journal {
@@ -427,6 +428,9 @@ impl Journal {
         if let Some(answer) = self.desk.act(&act, self.clock) {
             return Ok(answer);
         }
+        if let Some(answer) = self.anchors.act(&act, &mut self.clock) {
+            return Ok(answer);
+        }
         let before = self.clock;
         self.clock += 1;
         let nothing = || Failure::new("there is nothing to undo");
@@ -439,7 +443,11 @@ impl Journal {
             | Act::DropDraft(_)
             | Act::SaveSearch { .. }
             | Act::DropSearch(_)
-            | Act::Remember(_) => {
+            | Act::Remember(_)
+            | Act::Highlight { .. }
+            | Act::Cite(_)
+            | Act::SetAnchor { .. }
+            | Act::DropAnchor(_) => {
                 self.acts.push((act.clone(), self.clock));
                 self.undone.clear();
                 act.clone()
@@ -452,12 +460,12 @@ impl Journal {
                 self.seen.extend(sights.iter().cloned());
                 return Ok(Answer::Noted);
             }
-            Act::Undo => {
+            Act::Undo(_) => {
                 let last = self.acts.pop().ok_or_else(nothing)?;
                 self.undone.push(last.clone());
                 last.0
             }
-            Act::Redo => {
+            Act::Redo(_) => {
                 let last = self.undone.pop().ok_or_else(nothing)?;
                 self.acts.push(last.clone());
                 last.0
@@ -554,6 +562,7 @@ pub fn answer(request: Request, journal: &Mutex<Journal>) -> Result<Answer, Fail
     let marked = |at, query: &str| {
         let mut row = marked(at, query);
         row.message = journal.mark(ItemId::Message(row.message.id), row.message);
+        row.anchors = journal.anchors.in_item(row.message.id.into());
         row
     };
     let end_of =
@@ -565,7 +574,7 @@ pub fn answer(request: Request, journal: &Mutex<Journal>) -> Result<Answer, Fail
         }
         Request::Page(PageId::Clock(id, there)) => {
             let page = super::fake_pages::export_clock(id, journal.zone());
-            Answer::Page(Box::new(Page::Clock(page, there)))
+            Answer::Page(Box::new(Page::Clock(page, there)), Box::default())
         }
         Request::Skipped => {
             Answer::Skipped { lines: vec!["S1 link · a symbolic link".to_owned()], total: 2 }
@@ -637,6 +646,7 @@ pub fn answer(request: Request, journal: &Mutex<Journal>) -> Result<Answer, Fail
                     };
                     whole[selection.range.start as usize..selection.range.end as usize].to_owned()
                 }
+                Selected::Cells(rows) => format!("{} rows", rows.len()),
                 Selected::Messages(_, positions) => format!("messages {positions:?}"),
                 Selected::Item(item) => item.to_string(),
             };
@@ -715,15 +725,31 @@ pub fn answer(request: Request, journal: &Mutex<Journal>) -> Result<Answer, Fail
             }];
             Answer::NearMisses { query, misses }
         }
-        Request::Details(item) => Answer::Details(Box::new(match item {
-            ItemId::Document(id) => {
-                let mut document = document(number(id)?);
-                document.row = journal.mark(item, document.row);
-                Details::Document(document)
-            }
-            ItemId::Message(id) => Details::Message(message(id.0 as usize - 1), conversation()),
-            _ => Details::Conversation(conversation()),
-        })),
+        Request::Anchors(id) => {
+            Answer::Anchors { id, anchors: journal.anchors.in_item(ItemId::Document(id)) }
+        }
+        Request::Passage(id) => journal.anchors.passage(id)?,
+        Request::Hold(id) => Answer::Hold { id, hold: Hold::Holds },
+        Request::Meanings => Answer::Meanings {
+            meanings: vec!["payment".to_owned(), "付款".to_owned()],
+            tags: vec!["apt".to_owned()],
+        },
+        Request::Page(PageId::Anchor(id)) => {
+            let page = Page::Anchor(Box::new(journal.anchors.page(id)?));
+            Answer::Page(Box::new(page), Box::default())
+        }
+        Request::Details(item) => Answer::Details(
+            Box::new(match item {
+                ItemId::Document(id) => {
+                    let mut document = document(number(id)?);
+                    document.row = journal.mark(item, document.row);
+                    Details::Document(document)
+                }
+                ItemId::Message(id) => Details::Message(message(id.0 as usize - 1), conversation()),
+                _ => Details::Conversation(conversation()),
+            }),
+            Box::new(journal.anchors.made(item)),
+        ),
         Request::Locate(id) => {
             let position = id.0 as u64 - 1;
             if position >= MESSAGES.len() as u64 {

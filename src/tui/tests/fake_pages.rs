@@ -257,7 +257,9 @@ pub fn answer(request: Request, written: &Written) -> Result<Answer, Failure> {
             Answer::Notes { range, total: rows.len() as u64, rows }
         }
         Request::Days => Answer::Days(days()),
-        Request::Page(PageId::Account(id)) => Answer::Page(Box::new(Page::Account(dossier(id)?))),
+        Request::Page(PageId::Account(id)) => {
+            Answer::Page(Box::new(Page::Account(dossier(id)?)), Box::default())
+        }
         Request::Page(PageId::Note(id)) => {
             let mut page = note(NoteId(id.0.min(2)))?;
             if let Some(text) = written.note.as_ref().filter(|_| id == NoteId(3)) {
@@ -265,9 +267,11 @@ pub fn answer(request: Request, written: &Written) -> Result<Answer, Failure> {
                 page.texts.truncate(1);
                 page.texts[0].text.clone_from(text);
             }
-            Answer::Page(Box::new(Page::Note(page)))
+            Answer::Page(Box::new(Page::Note(page)), Box::default())
         }
-        Request::Page(PageId::Day(number)) => Answer::Page(Box::new(Page::Day(day(number)?))),
+        Request::Page(PageId::Day(number)) => {
+            Answer::Page(Box::new(Page::Day(day(number)?)), Box::default())
+        }
         Request::EditNote { note, sitting } => {
             let text = match note {
                 Some(id) => text(id.0 as usize - 1).text,

@@ -1,0 +1,142 @@
+//! Highlights and citations as the desk makes them, in a case made from files by the real workers.
+
+#![allow(clippy::unwrap_used, reason = "helpers of tests are not seen as tests")]
+
+use crate::ingest::Bench;
+use casebook::app::data::{Act, Answer, Citing, Failure, Request};
+use casebook::app::selection::{Selected, Selection};
+use casebook::app::worker;
+use casebook::case::{Author, Hold};
+use casebook::jobs::Cancel;
+use casebook::model::{AnchorId, ConversationId, ItemId, MessageId};
+use std::sync::atomic::AtomicBool;
+
+fn bench() -> Bench {
+    let bench = Bench::new();
+    bench.write("合同.txt", "乙方：星屿科技\n合同金额 30万元，编号 QH-2022-007\n");
+    bench.write("台账.csv", "客户,金额\n青河,30万\n川江,20万\n青河,5万\n");
+    bench.write(
+        "聊天.md",
+        "| 时间 | 发送者 | 接收者 | 内容 |\n|---|---|---|---|\n\
+         | 2022-03-05 12:41:00 | lin | mara | 青河那边的付款下周 |\n\
+         | 2022-03-05 12:42:00 | mara | lin | 发票呢 |\n\
+         | 2022-04-01 09:00:00 | lin | mara | 付款到了 |\n",
+    );
+    bench.add();
+    bench.case.set_author(Author::with_key("lin", [7; 32])).unwrap();
+    bench
+}
+
+fn ask(bench: &Bench, request: Request) -> Result<Answer, Failure> {
+    worker::answer(&bench.case, request, &Cancel::default())
+}
+
+/// Numbers of the anchors, lines about them, and how many operations that took.
+fn act(bench: &Bench, act: Act) -> (Vec<i64>, Vec<String>, u32) {
+    match ask(bench, Request::Act(act)).unwrap() {
+        Answer::Anchored { done, .. } => {
+            let (ids, lines) = done.anchors.into_iter().map(|(id, line)| (id.0, line)).unzip();
+            (ids, lines, done.operations)
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+fn found(bench: &Bench, query: &str) -> Vec<ItemId> {
+    let options = casebook::case::SearchOptions::default();
+    let found = bench.case.search(&query.parse().unwrap(), &options, &AtomicBool::new(false));
+    let mut items: Vec<ItemId> = found.unwrap().hits.iter().map(|hit| hit.item).collect();
+    items.sort();
+    items
+}
+
+fn highlight(selected: Selected, tags: &[&str]) -> Act {
+    Act::Highlight {
+        selected,
+        meaning: "payment".to_owned(),
+        comment: String::new(),
+        tags: tags.iter().map(|tag| (*tag).to_owned()).collect(),
+    }
+}
+
+#[test]
+fn an_act_on_several_messages_is_undone_as_one() {
+    let bench = bench();
+    let messages = Selected::Messages(ConversationId(1), 0..3);
+    let (ids, lines, operations) = act(&bench, highlight(messages, &["apt", "钱"]));
+    assert_eq!((ids.as_slice(), operations), ([1, 2, 3].as_slice(), 5));
+    assert_eq!(lines[1], "“发票呢”");
+    let view = bench.case.anchor(AnchorId(2)).unwrap();
+    assert_eq!((view.meaning.as_str(), view.tags.len()), ("payment", 2));
+    assert_eq!(bench.case.anchors_of_conversation(ConversationId(1), 9).unwrap().len(), 3);
+    let message = |number| ItemId::Message(MessageId(number));
+    assert_eq!(found(&bench, "has:highlight"), [message(1), message(2), message(3)]);
+    ask(&bench, Request::Act(Act::Undo(operations))).unwrap();
+    assert_eq!(found(&bench, "has:highlight"), []);
+    ask(&bench, Request::Act(Act::Redo(operations))).unwrap();
+    assert_eq!(bench.case.anchor(AnchorId(2)).unwrap().tags, ["apt", "钱"]);
+    assert_eq!(found(&bench, "has:highlight -发票").len(), 2);
+    // Changed as a whole: what is the same is no act.
+    let set = |meaning: &str, tags: &[&str]| Act::SetAnchor {
+        id: AnchorId(2),
+        meaning: meaning.to_owned(),
+        comment: String::new(),
+        tags: tags.iter().map(|tag| (*tag).to_owned()).collect(),
+    };
+    assert_eq!(act(&bench, set("payment", &["apt", "钱"])).2, 0);
+    assert_eq!(act(&bench, set("asks", &["钱", "x"])).2, 3);
+    assert_eq!(bench.case.anchor(AnchorId(2)).unwrap().tags, ["x", "钱"]);
+}
+
+#[test]
+fn what_is_cited_twice_is_one_anchor() {
+    let bench = bench();
+    let message = || Act::Cite(Citing::Selected(Selected::Item(MessageId(1).into())));
+    assert_eq!(act(&bench, message()), (vec![1], vec!["“青河那边的付款下周”".into()], 1));
+    assert_eq!(act(&bench, message()).2, 0, "the same one");
+    let part = |range| {
+        let item = MessageId(1).into();
+        Act::Cite(Citing::Selected(Selected::Text(Selection { item, variant: None, range })))
+    };
+    assert_eq!(act(&bench, part(0..6)), (vec![2], vec!["“青河”".into()], 1));
+    assert_eq!(act(&bench, part(0..6)).0, [2]);
+    // All of it, selected as text, is the whole message.
+    assert_eq!(act(&bench, part(0..27)).0, [1]);
+    let contract = found(&bench, "星屿科技")[0];
+    let document = || Act::Cite(Citing::Selected(Selected::Item(contract)));
+    assert_eq!(act(&bench, document()), (vec![3], vec!["合同.txt".into()], 1));
+    assert_eq!(act(&bench, document()).0, [3]);
+    assert_eq!(found(&bench, "has:highlight"), [], "a citation means nothing by itself");
+    // Half of a character is nothing that was selected.
+    assert!(ask(&bench, Request::Act(part(0..4))).is_err());
+}
+
+#[test]
+fn notes_and_numbers_are_found_and_checked() {
+    let bench = bench();
+    let (ids, lines, _) = act(&bench, Act::Cite(Citing::Search("付款 from:lin".into())));
+    assert_eq!(ids, [1]);
+    assert_eq!(lines[0], "2 hits for 付款 from:lin in 3 messages and 3 documents");
+    let (_, lines, _) = act(&bench, Act::Cite(Citing::Search("转账".into())));
+    assert_eq!(lines[0], "0 hits for 转账 in 3 messages and 3 documents");
+    assert!(ask(&bench, Request::Act(Act::Cite(Citing::Search("(".into())))).is_err());
+    act(&bench, Act::Cite(Citing::Selected(Selected::Item(MessageId(3).into()))));
+    let draft = |text: &str| casebook::case::Draft { text: text.to_owned(), ..Default::default() };
+    bench.case.save_note(&draft("Nobody says 转账 [[A2]], but it came [[A3]], see D1")).unwrap();
+    let named = [ItemId::Document(casebook::model::DocumentId(1)), MessageId(3).into()];
+    assert_eq!(found(&bench, "has:note"), named);
+    let Answer::Details(_, made) = ask(&bench, Request::Details(MessageId(3).into())).unwrap()
+    else {
+        panic!("details");
+    };
+    assert_eq!((made.notes.len(), made.anchors.len(), made.around.len()), (1, 1, 1));
+    assert!(made.notes[0].title.starts_with("Nobody says"), "{:?}", made.notes[0]);
+    bench.write("more.txt", "转账 30万");
+    bench.add();
+    let hold = |id| match ask(&bench, Request::Hold(AnchorId(id))).unwrap() {
+        Answer::Hold { hold, .. } => hold,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(hold(1), Hold::Holds);
+    assert_eq!(hold(2), Hold::Changed { now: "1".to_owned() });
+}

@@ -69,8 +69,8 @@ impl Packer {
         }
         let plain = std::mem::take(&mut self.pending);
         let packed = self.zstd.compress(&plain)?;
-        // What saves less than a sixteenth is not worth the time of unpacking it.
-        let block = if packed.len() + plain.len() / 16 < plain.len() { &packed } else { &plain };
+        // What saves next to nothing is not worth the time of unpacking it.
+        let block = if packed.len() + plain.len() / 64 < plain.len() { &packed } else { &plain };
         self.put(block)?;
         self.sizes.extend_from_slice(&(block.len() as u32).to_le_bytes());
         self.length += plain.len() as u64;

@@ -308,3 +308,79 @@ fn parts_that_came_by_a_merge_are_taken_away_and_split_off() {
     assert!(names(mo).contains(&"林墨".to_owned()), "the name of before stays one");
     assert_eq!(case.check_journal().unwrap().1, Vec::new());
 }
+
+#[test]
+fn the_command_line_makes_changes_and_shows_entities() {
+    let (dir, case) = demo();
+    let folder = case.folder().to_owned();
+    drop(case);
+    let run = |line: &[&str]| {
+        let output = std::process::Command::new(env!("CARGO_BIN_EXE_casebook"))
+            .arg(line[0])
+            .arg(&folder)
+            .args(&line[1..])
+            .env("CASEBOOK_CONFIG", dir.path().join("config"))
+            .output()
+            .unwrap();
+        let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
+        (output.status.code().unwrap(), text(&output.stdout), text(&output.stderr))
+    };
+    let json = |line: &[&str]| -> serde_json::Value {
+        let (code, out, err) = run(line);
+        assert_eq!(code, 0, "{line:?}: {err}");
+        serde_json::from_str(&out).unwrap()
+    };
+    let new = ["entity", "--name", "林墨", "--alias", "小林", "--account", "wxid_k2v6r1o9sb3n44"];
+    let made = json(&[&new[..], &["--watch", "--tag", "js", "--json"]].concat());
+    assert_eq!(
+        (&made["id"], &made["kind"], &made["watched"]),
+        (&"E1".into(), &"person".into(), &true.into())
+    );
+    assert_eq!(made["accounts"][0]["owner"]["id"], "E1");
+    let other = json(&["entity", "--name", "林嘉禾", "--alias", "小林", "--json"]);
+    assert_eq!(other["shared"][0]["others"][0]["id"], "E1");
+    // A name that means two is not guessed at.
+    let (code, _, error) = run(&["entity", "小林", "--watch"]);
+    assert_eq!(code, 1);
+    assert!(error.contains("小林 may be E1, E2"), "{error}");
+    let (code, _, error) = run(&["entity", "--alias", "x"]);
+    assert_eq!(code, 2);
+    assert!(error.contains("hint: casebook entity CASE --name NAME"), "{error}");
+    json(&[
+        "entity",
+        "林嘉禾",
+        "--attribute",
+        "职务 = 川江",
+        "--kind",
+        "organisation",
+        "--name",
+        "林嘉禾（川江）",
+        "--why",
+        "contract 009",
+        "--json",
+    ]);
+    let shown = json(&["show", "E2", "--json"]);
+    assert_eq!(
+        (&shown["name"], &shown["kind"]),
+        (&"林嘉禾（川江）".into(), &"organisation".into())
+    );
+    assert_eq!(shown["attributes"][0]["value"], "川江");
+    assert!(
+        shown["history"].as_array().unwrap().iter().any(|change| change["why"] == "contract 009")
+    );
+    let found = json(&["search", "entity:E2", "--limit", "0", "--json"]);
+    assert_eq!(shown["mentions"]["total"], found["total"]);
+    json(&["entity", "E2", "--merge-into", "E1", "--why", "one nickname", "--json"]);
+    assert_eq!(json(&["entities", "--json"])["entities"].as_array().unwrap().len(), 1);
+    let apart = json(&["entity", "E2", "--unmerge", "--why", "two telephones", "--json"]);
+    assert_eq!(apart["merged"].as_array().unwrap().len(), 0);
+    let split = json(&["entity", "E1", "--split", "--alias", "小林", "--json"]);
+    assert_eq!((&split["id"], &split["name"]), (&"E3".into(), &"小林".into()));
+    assert_eq!(run(&["entity", "E3", "--delete"]).0, 0);
+    let all = json(&["entities", "--accounts", "--json"]);
+    assert_eq!(all["entities"].as_array().unwrap().len(), 2);
+    assert!(all["accounts"].as_array().unwrap().iter().all(|account| account["owner"].is_null()));
+    let account = all["entities"][0]["accounts"][0]["id"].as_str().unwrap().to_owned();
+    assert_eq!(json(&["show", &account, "--json"])["owner"]["id"], "E1");
+    assert_eq!(run(&["verify"]).0, 0, "nothing is damaged");
+}

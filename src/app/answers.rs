@@ -15,7 +15,7 @@ use super::sessions::SessionList;
 use super::target::Target;
 use super::view::{Pane, View};
 use super::{margin, overview};
-use crate::case::Session;
+use crate::case::{Session, TimelineRow};
 use crate::model::{ConversationId, DocumentId, ItemId};
 use std::sync::Arc;
 
@@ -40,7 +40,12 @@ impl App {
                 self.say(failure.message, true);
             }
             // They only add to what is there.
-            Purpose::Worklists | Purpose::Queries => {}
+            Purpose::Worklists
+            | Purpose::Queries
+            | Purpose::Holds
+            | Purpose::Tags
+            | Purpose::Questions
+            | Purpose::Readers => {}
             Purpose::Order => {
                 if let Some(grid) = self.grid_mut() {
                     grid.keep_view();
@@ -110,14 +115,28 @@ impl App {
                     self.follow();
                 }
             }
-            Answer::Notes { range, total, rows } => {
-                self.notes.set(range, rows, total);
-                self.settle_list();
-                self.follow();
+            Answer::Notes { filter, range, total, rows } => {
+                if filter == self.note_filter {
+                    self.notes.set(range, rows, total);
+                    self.settle_list();
+                    self.follow();
+                }
             }
+            Answer::Holds(holds) => {
+                self.holds.extend(holds);
+                if let Reader::Page(page) = &mut self.reader {
+                    page.take_holds(&self.holds);
+                }
+            }
+            Answer::Tags(tags) => self.tags = tags,
+            Answer::Questions(questions) => self.questions = questions,
+            Answer::Readers(people) => self.readers = people,
             Answer::Days(days) => {
-                self.busiest_day =
-                    days.iter().map(|day| day.documents + day.messages).max().unwrap_or(0);
+                let busy = days.iter().map(|row| match row {
+                    TimelineRow::Day(day) => day.documents + day.messages,
+                    TimelineRow::Event(_) => 0,
+                });
+                self.busiest_day = busy.max().unwrap_or(0);
                 let total = days.len() as u64;
                 self.days.set(0..total, days, total);
                 self.settle_list();
@@ -313,6 +332,10 @@ impl App {
         if self.open != Some(Open::Page(id)) {
             return;
         }
+        let mut page = page;
+        if let Page::Note(note) = &mut page {
+            note.take_holds(&self.holds);
+        }
         match (&mut self.reader, self.goal.take()) {
             (Reader::Page(reader), None) if reader.id() == id => reader.renew(page, made),
             (_, goal) => {
@@ -437,7 +460,7 @@ impl App {
                 let busiest = &self.chats.rows()[..self.chats.rows().len().min(12)];
                 (1, overview::activity(status, busiest, width))
             }
-            _ => (2, overview::todo(status, &self.worklists, width)),
+            _ => (2, overview::todo(status, &self.worklists, &self.readers, width)),
         };
         if lines != self.overview[column].lines {
             self.overview[column].set(lines);

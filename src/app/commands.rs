@@ -2,9 +2,11 @@
 
 use super::App;
 use super::act::spots::Awaited;
+use super::choice::Choice as Choose;
 use super::data::Mark;
 use super::event::Edit;
 use super::reader::Step;
+use crate::case::{NoteKind, Stance};
 use Context::*;
 
 /// Where a command means something.
@@ -28,6 +30,10 @@ pub enum Context {
     Filter,
     /// Figures of a column.
     Figures,
+    /// On a note, wherever it is shown.
+    Note,
+    /// One of a few is chosen.
+    Choice,
     /// A list to choose from.
     Pick,
     /// A line that is typed while reading.
@@ -42,7 +48,7 @@ pub enum Context {
 impl Context {
     /// Characters go into a line there, so they are no keys.
     pub fn is_typed_into(&self) -> bool {
-        matches!(self, Typing | Help | Palette | Filter | Editor | Prompt | Figures | Pick)
+        matches!(self, Typing | Help | Palette | Filter | Editor | Prompt | Figures | Choice | Pick)
     }
 
     pub fn title(self) -> &'static str {
@@ -60,6 +66,8 @@ impl Context {
             Help => "in this help",
             Palette => "in the palette",
             Filter => "in the filter",
+            Note => "on a note",
+            Choice => "while choosing",
             Prompt => "in the line that is typed",
             Confirm => "in the question",
             Report => "in the report",
@@ -388,13 +396,13 @@ pub const COMMANDS: &[Command] = &[
     }),
     command(
         "filter",
-        "Show only what contains what is typed: a path, a name",
+        "Show only what contains what is typed: a path, a name; only notes of a kind",
         &[List],
         &["f"],
         App::start_filter,
     )
     .hint("filter")
-    .when(App::can_filter),
+    .when(|app| app.can_filter() || app.is_notes()),
     command("sort", "Sort by the next of its columns", &[List], &["S"], App::next_sort)
         .hint("sort")
         .when(App::can_sort),
@@ -428,6 +436,86 @@ pub const COMMANDS: &[Command] = &[
     command("show-all", "Show all of the list again", &[List], &["a"], App::clear_filter)
         .hint("show all")
         .when(App::is_filtered),
+    // What a note is and where it stands.
+    command(
+        "set-standing",
+        "Open, supported, disputed or refuted",
+        &[Note],
+        &["= s"],
+        |app| app.choose_of_note(Choose::Standing),
+    )
+    .hint("standing")
+    .when(App::is_on_finding)
+    .writes(),
+    command(
+        "set-likelihood",
+        "How likely it is, in words with their range",
+        &[Note],
+        &["= l"],
+        |app| app.choose_of_note(Choose::Likelihood),
+    )
+    .when(App::is_on_claim)
+    .writes(),
+    command(
+        "set-confidence",
+        "How well founded the judgement is: low, moderate, high",
+        &[Note],
+        &["= c"],
+        |app| app.choose_of_note(Choose::Confidence),
+    )
+    .when(App::is_on_claim)
+    .writes(),
+    command(
+        "set-question",
+        "The question that it answers; claims with other dates that answer it too are marked ≠",
+        &[Note],
+        &["= q"],
+        |app| app.choose_of_note(Choose::Question),
+    )
+    .when(App::can_answer)
+    .writes(),
+    command(
+        "set-date",
+        "When it was: 2021, 2021-03?, 2020..2021~; events stand in the timeline, ≠ marks evidence of another time",
+        &[Note],
+        &["= d"],
+        |app| app.choose_of_note(Choose::When),
+    )
+    .when(App::is_on_claim)
+    .writes(),
+    command(
+        "set-note-kind",
+        "Make it a note, a finding, a question or an event",
+        &[Note],
+        &["= k"],
+        |app| app.choose_of_note(Choose::Kind),
+    )
+    .hint("kind")
+    .when(App::is_on_note)
+    .writes(),
+    command("cite-for", "The citation under the cursor speaks for it", &[Note], &["+"], |app| {
+        app.set_stance(Stance::Supports)
+    })
+    .hint("for")
+    .when(App::is_on_citation)
+    .writes(),
+    command("cite-against", "The citation speaks against it", &[Note], &["-"], |app| {
+        app.set_stance(Stance::Contradicts)
+    })
+    .hint("against")
+    .when(App::is_on_citation)
+    .writes(),
+    command("set-stance", "What the citation does: for, against, context", &[Note], &["= t"], |app| {
+        app.choose_stance()
+    })
+    .when(App::is_on_citation)
+    .writes(),
+    command("set-grade", "Admiralty grade of the citation: B2", &[Note], &["= g"], |app| {
+        app.choose_grade()
+    })
+    .hint("grade")
+    .when(App::is_on_citation)
+    .writes(),
     command(
         "edit",
         "Change the query, the note, or what a highlight means",
@@ -456,6 +544,40 @@ pub const COMMANDS: &[Command] = &[
     )
     .hint("write")
     .writes(),
+    command(
+        "write-finding",
+        "Write a finding that names what the cursor is on",
+        &[Anywhere],
+        &["W f"],
+        |app| app.write_as(NoteKind::Finding),
+    )
+    .writes(),
+    command(
+        "write-question",
+        "Write a question that findings will answer",
+        &[Anywhere],
+        &["W q"],
+        |app| app.write_as(NoteKind::Question),
+    )
+    .writes(),
+    command(
+        "write-event",
+        "Write an event: what happened, dated with = d, in the timeline",
+        &[Anywhere],
+        &["W e"],
+        |app| app.write_as(NoteKind::Event),
+    )
+    .writes(),
+    command("take-choice", "Take it", &[Choice], &["enter"], App::take_choice).hint("take"),
+    command("choice-down", "Down", &[Choice], &["down", "ctrl-n", "tab"], |app| {
+        app.scroll_layer(1)
+    })
+    .hint("down"),
+    command("choice-up", "Up", &[Choice], &["up", "ctrl-p", "shift-tab"], |app| {
+        app.scroll_layer(-1)
+    }),
+    command("close-choice", "Leave it", &[Choice], &["esc", "ctrl-c"], App::close_layer)
+        .hint("leave it"),
     // Who is who.
     command(
         "new-entity",
@@ -504,7 +626,7 @@ pub const COMMANDS: &[Command] = &[
         .when(App::has_entity)
         .writes(),
     command(
-        "set-kind",
+        "set-entity-kind",
         "Person, organisation, place and so on",
         &[Anywhere],
         &["E k"],
@@ -631,6 +753,28 @@ pub const COMMANDS: &[Command] = &[
     )
     .when(App::can_mark_all)
     .writes(),
+    command(
+        "tag",
+        "Tag what the cursor is on or what is selected, or take a tag off: who/lin",
+        &[List, Reader, Results, Links],
+        &["#"],
+        App::tag_here,
+    )
+    .hint("tag")
+    .when(App::can_tag)
+    .writes(),
+    command(
+        "tag-all",
+        "Tag all of this list, result or conversation, after a count",
+        MARKED,
+        &["M #"],
+        App::tag_all,
+    )
+    .when(App::can_mark_all)
+    .writes(),
+    command("tags", "Every tag with its counts, to search for", &[Anywhere], &["g #"], |app| {
+        app.open_choice(Choose::Tags)
+    }),
     // Moving.
     command("down", "Down one line, row or message", MOVES, &["j", "down"], |app| app.step(1)),
     command("up", "Up one line, row or message", MOVES, &["k", "up"], |app| app.step(-1)),

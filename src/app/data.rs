@@ -12,10 +12,11 @@ use super::pages::{Page, PageId};
 use super::quote::Quote;
 use super::selection::Selected;
 use crate::case::{
-    AccountSort, Acted, AnchorView, Condition, ConversationRow, DayRow, Document, DocumentEntry,
-    DocumentFilter, Draft, Figures, Listed, Mentions, MergePreview, Message, NearMiss, NoteRow,
-    Present, Progress, Pulse, RowOrder, Scope, SearchOptions, SearchResult, Session, SessionRow,
-    Sight, Slice, Status, TableRow, TableView, Variant, Walk, Worklist,
+    AccountSort, Acted, AnchorView, Condition, ConversationRow, Document, DocumentEntry,
+    DocumentFilter, Draft, Figures, Hold, Listed, Mentions, MergePreview, Message, NearMiss,
+    NoteEntry, NoteField, NoteFilter, PersonCoverage, Present, Progress, Pulse, RowOrder, Scope,
+    SearchOptions, SearchResult, Session, SessionRow, Sight, Slice, Status, TableRow, TableView,
+    TagCount, TimelineRow, Variant, Walk, Worklist,
 };
 use crate::model::document::Part;
 use crate::model::{
@@ -89,6 +90,14 @@ pub enum Purpose {
     Watch,
     /// Where one left off.
     Resume,
+    /// Whether citations hold.
+    Holds,
+    /// Every tag with how much carries it.
+    Tags,
+    /// Questions that a note may answer.
+    Questions,
+    /// Who saw and read how much.
+    Readers,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -109,9 +118,15 @@ pub enum Request {
     },
     /// One's drafts and all notes.
     Notes {
+        filter: NoteFilter,
         range: Range<u64>,
     },
-    /// All days of the timeline.
+    /// Whether these anchors hold now.
+    Holds(Vec<AnchorId>),
+    Tags,
+    Questions,
+    Readers,
+    /// All days of the timeline, and events among them.
     Days,
     Page(PageId),
     Mentions(EntityId),
@@ -262,10 +277,10 @@ pub enum Request {
         is_settling: bool,
     },
     Resume,
-    /// What a bulk act would mark.
+    /// What a bulk act would mark or tag.
     Count {
         scope: Scope,
-        mark: Mark,
+        label: Label,
         /// The scope in words, for the question.
         of: String,
     },
@@ -288,6 +303,17 @@ pub enum Act {
     /// Keeps a note as it was written, and forgets its draft.
     Note(Draft),
     DeleteNote(NoteId),
+    /// What a note is, or where it stands, from now on.
+    SetNote {
+        note: NoteId,
+        set: NoteField,
+    },
+    /// Tags evidence, or what analysts made.
+    Tag {
+        items: Arc<[ItemId]>,
+        name: String,
+        on: bool,
+    },
     Entity(EntityAct),
     /// Highlights what is selected.
     Highlight {
@@ -364,15 +390,22 @@ impl Mark {
     }
 }
 
-/// What a bulk act would mark.
+/// A mark that has a key, or a tag.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Label {
+    Mark(Mark),
+    Tag(String),
+}
+
+/// What a bulk act would mark or tag.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Counted {
     pub items: Arc<[ItemId]>,
-    pub mark: Mark,
+    pub label: Label,
     pub of: String,
     pub documents: u64,
     pub messages: u64,
-    /// Of them, carry the mark already.
+    /// Of them, carry it already.
     pub marked: u64,
 }
 
@@ -454,11 +487,16 @@ pub enum Answer {
         rows: Vec<Listed>,
     },
     Notes {
+        filter: NoteFilter,
         range: Range<u64>,
         total: u64,
-        rows: Vec<NoteRow>,
+        rows: Vec<NoteEntry>,
     },
-    Days(Vec<DayRow>),
+    Holds(Vec<(AnchorId, Hold)>),
+    Tags(Vec<TagCount>),
+    Questions(Vec<NoteEntry>),
+    Readers(Vec<PersonCoverage>),
+    Days(Vec<TimelineRow>),
     Page(Box<Page>, Box<Made>),
     Mentions {
         id: EntityId,

@@ -124,6 +124,8 @@ impl FromStr for Key {
         }
         let mut chars = rest.chars();
         key.code = match (chars.next(), chars.next()) {
+            // A hyphen behind another one would end a name of nothing.
+            (Some('-'), None) if rest == text => Code::Char('-'),
             (Some(c), None) if !c.is_whitespace() && !c.is_control() && c != '-' => Code::Char(c),
             (Some('f'), Some(_)) if rest[1..].bytes().all(|byte| byte.is_ascii_digit()) => {
                 Code::F(rest[1..].parse().ok().filter(|n| (1..=12).contains(n)).ok_or_else(bad)?)

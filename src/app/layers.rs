@@ -2,6 +2,7 @@
 //! the top one gets the keys.
 
 use super::act::spots::Find;
+use super::choice::Choice;
 use super::commands::{COMMANDS, Command, Context};
 use super::data::Act;
 use super::input::Input;
@@ -32,6 +33,8 @@ pub enum Layer {
     Confirm { lines: Vec<String>, act: Act },
     /// A question before an original is handed to another program.
     Outside { lines: Vec<String>, id: DocumentId },
+    /// One of a few; what is typed cuts the list.
+    Choice { choice: Choice, input: Input, cursor: usize },
     /// A line that is typed while reading.
     Prompt { what: Prompt, input: Input },
 }
@@ -94,6 +97,7 @@ impl Layer {
             Layer::Pick { .. } => Context::Pick,
             Layer::Report { .. } => Context::Report,
             Layer::Confirm { .. } | Layer::Outside { .. } => Context::Confirm,
+            Layer::Choice { .. } => Context::Choice,
             Layer::Prompt { .. } => Context::Prompt,
         }
     }
@@ -105,6 +109,7 @@ impl Layer {
             | Layer::Palette { input, .. }
             | Layer::Filter { input, .. }
             | Layer::Figures { input, .. }
+            | Layer::Choice { input, .. }
             | Layer::Pick { input, .. }
             | Layer::Prompt { input, .. } => Some(input),
             Layer::Report { .. } | Layer::Confirm { .. } | Layer::Outside { .. } => None,
@@ -146,7 +151,8 @@ fn nearly(typed: &str, contexts: &[Context]) -> Vec<&'static Command> {
 
 /// How well `needle` fits as a subsequence: letters in a row and at word starts count most.
 fn score(needle: &str, text: &str) -> Option<u32> {
-    let mut score = 1;
+    // Of two names that both have a word of it, the one that begins so.
+    let mut score = if text.starts_with(needle) { 3 } else { 1 };
     let mut run = 0;
     let mut chars = text.chars();
     let mut before = ' ';

@@ -5,6 +5,7 @@
 //! screen around the sanitiser whatever a pane puts together.
 
 use super::target::Target;
+use crate::model::ItemId;
 use crate::text::{sanitise, width};
 
 /// What a span means.
@@ -90,6 +91,8 @@ pub struct Line {
     pub link: Option<Target>,
     /// The cursor can stand on it.
     pub is_stop: bool,
+    /// What it says something of, where that is not where the link leads: an anchor that is cited.
+    pub about: Option<ItemId>,
     /// The query that finds what a number in it counts, where the link is none.
     pub cites: Option<String>,
 }

@@ -97,6 +97,13 @@ impl Column {
         }
     }
 
+    fn tags(&mut self, tags: &[String]) {
+        for tag in tags {
+            let to = Target::Search(format!("tag:{}", quoted(tag)));
+            self.lines.push(Line::of(format!("#{tag}"), Role::Link).to(to));
+        }
+    }
+
     /// Says that only the first of so many are listed.
     pub(in crate::app) fn more(&mut self, total: usize) {
         if total > MOST {
@@ -202,6 +209,7 @@ impl Column {
         if !row.language.is_empty() {
             self.say("language", &row.language);
         }
+        self.tags(&row.tags);
         if !document.pages_without_text.is_empty() {
             let pages = document.pages_without_text.join(", ");
             self.wrapped("◌ no text:", &pages, Role::Warn);
@@ -365,6 +373,7 @@ impl Column {
         if let Some(edited) = message.edited.as_deref().filter(|edited| !edited.is_empty()) {
             self.say("edited", edited);
         }
+        self.tags(&message.tags);
         made.lines(self);
         for media in &message.media {
             self.head(&format!("▢ {}", media.kind));

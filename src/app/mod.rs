@@ -13,6 +13,7 @@
 //!   [`listing`] which list it is · [`lists`], [`rows`] what its rows say · [`sessions`]
 //! - [`search`] · [`overview`] · [`margin`] · [`made`] what analysts made of it · [`spot`] what can be gone to
 //! - [`anchoring`] highlights and citations · [`meaning`] what is typed for a highlight
+//! - [`choice`] one of a few, as the standing of a finding or a tag
 //! - [`layers`] help, palette · [`history`] back and forward · [`input`] a line that is typed
 //! - [`event`], [`data`] what comes in and goes out · [`worker`] who answers · [`work`] what is written
 //! - [`naming`] who is who, as it is said · [`writing`] a note while it is written · `resume` where one left off, what others do · [`seen`] what stood on the screen long enough
@@ -22,6 +23,7 @@
 pub mod act;
 pub mod anchoring;
 mod answers;
+pub mod choice;
 pub mod commands;
 pub mod data;
 pub mod event;
@@ -62,8 +64,8 @@ pub mod worker;
 pub mod writing;
 
 use crate::case::{
-    AccountSort, ConversationRow, DayRow, DocumentEntry, DocumentFilter, Listed, NoteRow, Present,
-    Status, Worklist,
+    AccountSort, ConversationRow, DocumentEntry, DocumentFilter, Listed, NoteEntry, NoteFilter,
+    PersonCoverage, Present, Status, TagCount, TimelineRow, Worklist,
 };
 use crate::model::{DocumentId, ItemId};
 use act::spots::{Awaited, Find};
@@ -78,6 +80,7 @@ use layout::Layout;
 use line::Links;
 use listing::Listing;
 use paged::Paged;
+use pages::finding::Holds;
 use reader::{Goal, Reader};
 use resume::Watch;
 use search::Search;
@@ -122,8 +125,19 @@ pub struct App {
     known_entities: Option<Vec<naming::Known>>,
     /// Entities in what the margin is about, and whether only a part of it was looked at.
     present: Option<(ItemId, Vec<Present>, bool)>,
-    pub notes: Paged<NoteRow>,
-    pub days: Paged<DayRow>,
+    pub notes: Paged<NoteEntry>,
+    pub note_filter: NoteFilter,
+    /// Whether citations hold, as far as that was looked up in the evidence of now.
+    pub holds: Holds,
+    /// Every tag, as they were counted last.
+    tags: Vec<TagCount>,
+    /// What a note may answer.
+    questions: Vec<NoteEntry>,
+    /// Who saw and read how much, as it was counted last.
+    readers: Vec<PersonCoverage>,
+    /// It may have to be counted again.
+    readers_are_stale: bool,
+    pub days: Paged<TimelineRow>,
     /// The most that is of one day.
     pub busiest_day: u64,
     pub reader: Reader,
@@ -207,6 +221,12 @@ impl App {
             known_entities: None,
             present: None,
             notes: Paged::default(),
+            note_filter: NoteFilter::default(),
+            holds: Holds::default(),
+            tags: Vec::new(),
+            questions: Vec::new(),
+            readers: Vec::new(),
+            readers_are_stale: true,
             days: Paged::default(),
             busiest_day: 0,
             reader: Reader::Empty,
@@ -315,6 +335,14 @@ impl App {
 
     /// Contexts of the desk below whatever lies over it.
     fn desk_contexts(&self) -> Vec<Context> {
+        let mut contexts = self.near_contexts();
+        if self.is_on_note() {
+            contexts.insert(0, Context::Note);
+        }
+        contexts
+    }
+
+    fn near_contexts(&self) -> Vec<Context> {
         let near = match self.focus {
             Pane::List => Context::List,
             // A page is lines that lead somewhere.
@@ -495,6 +523,7 @@ impl App {
     /// Asks for whatever is shown and not at hand.
     fn fetch(&mut self) {
         self.fetch_worklists();
+        self.fetch_holds();
         match self.view {
             View::Documents => {
                 if let Some(range) = self.documents.wanted() {
@@ -516,7 +545,8 @@ impl App {
             }
             View::Notes => {
                 if let Some(range) = self.notes.wanted() {
-                    self.ask(Purpose::List, Request::Notes { range });
+                    let filter = self.note_filter;
+                    self.ask(Purpose::List, Request::Notes { filter, range });
                 }
             }
             View::Timeline => {
@@ -578,6 +608,10 @@ impl App {
         {
             self.asked.remove(&Purpose::Worklists);
             self.ask(Purpose::Worklists, Request::Worklists);
+        }
+        if self.view == View::Overview && std::mem::take(&mut self.readers_are_stale) {
+            self.asked.remove(&Purpose::Readers);
+            self.ask(Purpose::Readers, Request::Readers);
         }
     }
 

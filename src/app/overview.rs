@@ -6,7 +6,9 @@ use super::reader::compose::{self, Hits};
 use super::search::worklist;
 use super::target::Target;
 use super::view::View;
-use crate::case::{ConversationRow, DocumentFilter, DocumentSort, Lacking, Status, Worklist};
+use crate::case::{
+    ConversationRow, Coverage, DocumentFilter, DocumentSort, Lacking, PersonCoverage, Status, Worklist,
+};
 use crate::model::State;
 use crate::text::width;
 use crate::text::wrap::Measure;
@@ -202,7 +204,12 @@ fn said(cells: usize, sign: &str, role: Role, text: String, to: Option<Target>) 
 }
 
 /// The right column: what needs a decision and what could not be read.
-pub fn todo(status: &Status, worklists: &[Worklist], cells: usize) -> Vec<Line> {
+pub fn todo(
+    status: &Status,
+    worklists: &[Worklist],
+    people: &[PersonCoverage],
+    cells: usize,
+) -> Vec<Line> {
     let mut lines = Vec::new();
     lines.push(Line::of("needs a decision", Role::Dim));
     let before = lines.len();
@@ -271,20 +278,30 @@ pub fn todo(status: &Status, worklists: &[Worklist], cells: usize) -> Vec<Line> 
             lines.extend(said(cells, sign, Role::Dim, text, Some(to)));
         }
     }
-    for coverage in &status.coverage {
-        let mut parts = Vec::new();
-        if coverage.messages > 0 {
-            parts.push(count(coverage.messages, "message", "messages"));
+    lines.extend(status.coverage.iter().map(|coverage| seen_line("· seen, ", coverage)));
+    // What one person did alone is all of it.
+    if people.len() > 1 {
+        lines.push(Line::new());
+        lines.push(Line::of("who saw and read it", Role::Dim));
+        for person in people {
+            let mut line = Line::of(&person.author, Role::Head);
+            // Two people of one name are told apart by their keys.
+            if people.iter().filter(|other| other.author == person.author).count() > 1 {
+                line.push(format!(" ({})", person.key), Role::Dim);
+            }
+            line.push(format!(" ● {}", number(person.read)), Role::Text);
+            lines.push(line);
+            lines.extend(person.seen.iter().map(|coverage| {
+                // By the letters of their numbers: the column is narrow.
+                let (messages, documents) = (number(coverage.messages), number(coverage.documents));
+                let line = Line::of(format!("  seen, {}: ", coverage.variant.name()), Role::Dim);
+                let partly = match coverage.partly {
+                    0 => String::new(),
+                    partly => format!(", {} partly", number(partly)),
+                };
+                line.and(format!("{messages} M, {documents} D{partly}"), Role::Text)
+            }));
         }
-        if coverage.documents > 0 {
-            parts.push(count(coverage.documents, "document", "documents"));
-        }
-        if coverage.partly > 0 {
-            parts.push(format!("{} in part", number(coverage.partly)));
-        }
-        let mut line = Line::of(format!("· seen, {}: ", coverage.variant.name()), Role::Dim);
-        line.push(parts.join(", "), Role::Text);
-        lines.push(line);
     }
     lines.push(Line::new());
     lines.push(Line::of("begin", Role::Dim));
@@ -292,6 +309,22 @@ pub fn todo(status: &Status, worklists: &[Worklist], cells: usize) -> Vec<Line> 
     lines.push(Line::of("?", Role::Key).and(" keys of where you are", Role::Text));
     lines.push(Line::of(":", Role::Key).and(" every command", Role::Text));
     lines
+}
+
+/// `seen, original: 12 messages, 3 documents, 1 in part`
+fn seen_line(head: &str, coverage: &Coverage) -> Line {
+    let mut parts = Vec::new();
+    if coverage.messages > 0 {
+        parts.push(count(coverage.messages, "message", "messages"));
+    }
+    if coverage.documents > 0 {
+        parts.push(count(coverage.documents, "document", "documents"));
+    }
+    if coverage.partly > 0 {
+        parts.push(format!("{} in part", number(coverage.partly)));
+    }
+    let line = Line::of(format!("{head}{}: ", coverage.variant.name()), Role::Dim);
+    line.and(parts.join(", "), Role::Text)
 }
 
 /// What a state means for somebody who wants to read.
@@ -348,7 +381,7 @@ mod tests {
             states: vec![(State::Read, 3), (State::Failed, 1), (State::Encrypted, 0)],
             ..Status::default()
         };
-        let lines = todo(&status, &[], 60);
+        let lines = todo(&status, &[], &[], 60);
         assert_eq!(lines[1].plain(), "! 1 failed (broken or hostile)");
         assert_eq!(lines[1].link, Some(with_state(State::Failed)));
         assert!(!lines.iter().any(|line| line.plain().contains("encrypted")));

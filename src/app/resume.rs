@@ -97,6 +97,8 @@ impl App {
         // What is made from all messages: accounts, days, sessions, what is left in worklists.
         self.people.forget();
         self.days.forget();
+        self.forget_holds();
+        self.readers_are_stale = true;
         self.worklists_are_stale = true;
         if let Some(id) = self.sessions.as_ref().map(|sessions| sessions.id) {
             self.asked.remove(&Purpose::Sessions);

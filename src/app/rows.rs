@@ -3,8 +3,10 @@
 use super::line::{Line, Role};
 use super::overview::{count, number};
 use super::pages::{account, day};
+use crate::app::pages::finding::{self, Holds};
 use crate::case::{
-    AccountRow, AccountSort, ConversationRow, DayRow, EntityRow, Listed, NoteRow, wall_text,
+    AccountRow, AccountSort, CitedAs, ConversationRow, DayRow, EntityRow, EventRow, Hold, Listed,
+    NoteEntry, NoteKind, TimelineRow, note_title, wall_text,
 };
 use crate::text::{sanitise, width};
 
@@ -130,29 +132,98 @@ pub fn account_sort(sort: AccountSort) -> &'static str {
     }
 }
 
-pub fn note(row: &NoteRow, cells: usize) -> Vec<Line> {
-    let title = sanitise::line(row.title.trim()).into_owned();
-    let title =
-        if title.is_empty() { "(nothing yet)" } else { title.trim_start_matches(['#', ' ']) };
-    let mut head = match row.draft {
-        Some(_) => Line::of("✎ ", Role::Warn).and(title, Role::Text),
-        None => Line::text(title),
-    };
-    head.fit(cells);
-    let mut about = Line::of("  ", Role::Dim);
-    if let Some(id) = row.id {
-        about.push(format!("{id} · "), Role::Dim);
-    }
+/// A note: what it says, what it is and where it stands, what a reader must be told of it.
+pub fn note(entry: &NoteEntry, holds: &Holds, cells: usize) -> Vec<Line> {
+    let row = &entry.row;
+    let title = sanitise::line(&note_title(row)).into_owned();
+    let title = if title.is_empty() { "(nothing yet)" } else { &title };
+    let indent = if entry.is_answer { "  " } else { "" };
+    let mut head = Line::text(indent);
     match row.draft {
-        Some(_) => about.push("not finished · ", Role::Warn),
-        None => about.push(format!("{} · ", row.author), Role::Dim),
+        Some(_) => head.push("✎ ", Role::Warn),
+        None => {
+            head.push(finding::sign(row.kind), Role::Here);
+            head.push(" ", Role::Text);
+        }
     }
-    about.push(wall_text(row.changed), Role::Dim);
+    head.push(title, Role::Text);
+    head.fit(cells);
+    let mut about = Line::of(format!("{indent}  "), Role::Dim);
+    if let Some(id) = row.id {
+        about.push(id.to_string(), Role::Dim);
+    }
+    let mut say = |text: String, role| {
+        if !about.plain().trim().is_empty() {
+            about.push(" · ", Role::Dim);
+        }
+        about.push(text, role);
+    };
+    match (row.draft, row.kind) {
+        (Some(_), _) => say("not finished".to_owned(), Role::Warn),
+        (None, NoteKind::Note) => say(row.author.clone(), Role::Dim),
+        (None, NoteKind::Question) => say(count(entry.answers, "answer", "answers"), Role::Dim),
+        (None, NoteKind::Finding) => say(row.standing.word().to_owned(), Role::Head),
+        (None, NoteKind::Event) => {
+            let when = entry.when.as_ref().map_or("no date", |when| when.text());
+            say(when.to_owned(), Role::Head);
+        }
+    }
+    // What a reader must be told stands before what is only counted.
+    let is_off = |cited: &&CitedAs| {
+        cited.is_gone || holds.get(&cited.anchor).is_some_and(|hold| *hold != Hold::Holds)
+    };
+    let off = entry.cited.iter().filter(is_off).count();
+    if off > 0 {
+        say(format!("!{off}"), Role::Bad);
+    }
     if row.texts > 1 {
-        about.push(format!(" · ≠ {} texts", row.texts), Role::Warn);
+        say(format!("≠ {} texts", row.texts), Role::Warn);
+    }
+    if !entry.conflicts.is_empty() {
+        say(format!("≠{}", entry.conflicts.len()), Role::Warn);
+    }
+    if entry.is_claim() {
+        match entry.cited.is_empty() {
+            true => say("uncited".to_owned(), Role::Warn),
+            false => say(finding::for_and_against(entry), Role::Text),
+        }
+    }
+    let searched = entry.cited.iter().filter(|cited| cited.is_count).count() as u64;
+    if row.kind == NoteKind::Question && searched > 0 {
+        say(format!("{} searched", number(searched)), Role::Dim);
+    }
+    if entry.is_unchecked() && !entry.cited.is_empty() {
+        say("unchecked".to_owned(), Role::Dim);
+    }
+    for tag in &entry.tags {
+        say(format!("#{tag}"), Role::Dim);
+    }
+    if row.kind == NoteKind::Note || row.draft.is_some() {
+        say(wall_text(row.changed), Role::Dim);
     }
     about.fit(cells);
     vec![head, about]
+}
+
+/// A row of the timeline.
+pub fn timeline(row: &TimelineRow, most: u64, cells: usize) -> Vec<Line> {
+    match row {
+        TimelineRow::Day(row) => day(row, most, cells),
+        TimelineRow::Event(event) => vec![event_line(event, cells)],
+    }
+}
+
+/// An event where its time begins; a vague one says so.
+fn event_line(event: &EventRow, cells: usize) -> Line {
+    let mut line = Line::of("◷ ", Role::Here);
+    line.push(event.when.text(), Role::Head);
+    line.push(if event.when.is_vague() { " ~ " } else { " " }, Role::Dim);
+    if !event.conflicts.is_empty() {
+        line.push("≠ ", Role::Warn);
+    }
+    line.push(sanitise::line(&event.title), Role::Text);
+    line.fit(cells);
+    line
 }
 
 /// A day with a bar for how much is of it.

@@ -141,6 +141,13 @@ impl Search {
     pub fn set_facets(&mut self, cells: usize, worklists: &[Worklist]) {
         let mut lines = Vec::new();
         if let Some(found) = &self.found {
+            // Notes are no evidence: they are looked at apart.
+            if found.notes > 0 && found.notes != found.total {
+                let query = format!("kind:note {}", self.query);
+                lines.push(Line::of("beside the evidence", Role::Dim));
+                lines.push(facet("notes", found.notes, Target::Search(query)));
+                lines.push(Line::new());
+            }
             kinds(&mut lines, found);
             groups(&mut lines, &found.facets);
         }
@@ -210,7 +217,10 @@ impl Search {
         }
         // By the letters of their numbers: half of a narrow screen must hold it.
         line.push(
-            format!(" · {} D, {} M", number(found.documents), number(found.messages)),
+            match found.documents + found.messages {
+                0 if found.total > 0 => " · N".to_owned(),
+                _ => format!(" · {} D, {} M", number(found.documents), number(found.messages)),
+            },
             Role::Dim,
         );
         line

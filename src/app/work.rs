@@ -84,6 +84,11 @@ impl App {
                 self.work.has_acted = true;
                 self.note_kept(Some(*id), None, true);
             }
+            Act::SetNote { .. } | Act::Tag { .. } => {
+                self.work.has_acted = true;
+                self.say_undoable(&acted.words);
+                self.show_again();
+            }
             Act::Zone { .. } | Act::ZoneAlike { .. } => {
                 self.work.has_acted = true;
                 self.say_undoable(&acted.words);
@@ -276,6 +281,8 @@ impl App {
         self.documents.forget();
         self.chats.forget();
         self.notes.forget();
+        self.days.forget();
+        self.readers_are_stale = true;
         self.people.forget();
         if let Some(sessions) = &mut self.sessions {
             let query = std::mem::take(&mut sessions.query);

@@ -2,17 +2,18 @@
 
 use super::anchoring;
 use super::data::{
-    Act, Answer, Around, At, Counted, Details, Failure, GROUP, HEAD_ROWS, Kept, Mark, Marked,
+    Act, Answer, Around, At, Counted, Details, Failure, GROUP, HEAD_ROWS, Kept, Label, Marked,
     NextHit, Occurrences, Request, Rows, RowsAt, TABLE_ROWS, TEXT_WINDOW, TableOf, groups,
 };
 use super::made::made;
 use super::marks::Marks;
 use super::naming;
 use super::pages::anchor::AnchorPage;
-use super::pages::{Page, PageId};
+use super::pages::{NotePage, Page, PageId};
 use super::quote::quote;
 use crate::case::{
-    Acted, AnchorView, Case, CaseError, Message, RowOrder, SearchOptions, SearchSort, Variant,
+    Acted, AnchorView, Case, CaseError, Hold, Message, NoteFilter, NoteKind, RowOrder,
+    SearchOptions, SearchSort, Variant,
 };
 use crate::jobs::Cancel;
 use crate::model::{AnchorId, ConversationId, ItemId, Wrap};
@@ -38,18 +39,24 @@ pub fn answer(case: &Case, request: Request, cancel: &Cancel) -> Result<Answer, 
             let (total, rows) = case.people(sort, &wanted, range.clone())?;
             Answer::People { sort, wanted, range, total, rows }
         }
-        Request::Notes { range } => {
-            let total = case.note_count()?;
-            let rows = case.notes(range.clone())?;
-            Answer::Notes { range, total, rows }
+        Request::Notes { filter, range } => {
+            let (total, rows) = case.note_page(filter, range.clone())?;
+            Answer::Notes { filter, range, total, rows }
         }
-        Request::Days => Answer::Days(case.days()?),
+        Request::Holds(ids) => Answer::Holds(holds(case, ids, cancel)?),
+        Request::Tags => Answer::Tags(case.tag_counts()?),
+        Request::Questions => {
+            let filter = NoteFilter { kind: Some(NoteKind::Question), ..NoteFilter::default() };
+            Answer::Questions(case.note_entries(filter)?)
+        }
+        Request::Readers => Answer::Readers(case.coverage_by_person()?),
+        Request::Days => Answer::Days(case.timeline()?),
         Request::Page(page) => {
             let made = page.item().map(|item| made(case, item)).transpose()?.unwrap_or_default();
             let page = match page {
                 PageId::Account(id) => Page::Account(case.account(id)?),
                 PageId::Entity(id) => Page::Entity(Box::new(case.dossier(id)?)),
-                PageId::Note(id) => Page::Note(case.note(id)?),
+                PageId::Note(id) => Page::Note(NotePage::new(case.note_view(id)?)),
                 PageId::Anchor(id) => Page::Anchor(Box::new(anchor_page(case, id)?)),
                 PageId::Day(day) => Page::Day(case.day(day)?),
                 PageId::Clock(id, there) => Page::Clock(case.export_clock(id)?, there),
@@ -215,6 +222,11 @@ pub fn answer(case: &Case, request: Request, cancel: &Cancel) -> Result<Answer, 
                 Act::Zone { export, offset } => case.set_zone(*export, *offset, "")?,
                 Act::ZoneAlike { like, offset } => case.set_zone_alike(*like, *offset)?,
                 Act::DeleteNote(id) => case.delete_note(*id)?,
+                Act::SetNote { note, set } => {
+                    case.check_field(*note, set)?;
+                    case.set_note(*note, set.clone())?
+                }
+                Act::Tag { items, name, on } => case.tag(items, name, *on)?,
                 Act::Entity(act) => {
                     let done = naming::run(case, act)?;
                     return Ok(Answer::Named { act: act.clone(), done });
@@ -253,9 +265,9 @@ pub fn answer(case: &Case, request: Request, cancel: &Cancel) -> Result<Answer, 
             }
         }
         Request::Resume => Answer::Resume(case.place_left()?),
-        Request::Count { scope, mark, of } => {
+        Request::Count { scope, label, of } => {
             let items = case.units(&scope, cancel.flag())?;
-            Answer::Counted(counted(case, items.into(), mark, of)?)
+            Answer::Counted(counted(case, items.into(), label, of)?)
         }
         Request::Unread { walk, from } => {
             let at = case.next_unread(&walk, from, cancel.flag())?;
@@ -322,13 +334,34 @@ fn table_rows(
 fn counted(
     case: &Case,
     items: Arc<[ItemId]>,
-    mark: Mark,
+    label: Label,
     of: String,
 ) -> Result<Counted, CaseError> {
     let documents = items.iter().filter(|item| matches!(item, ItemId::Document(_))).count() as u64;
     let messages = items.len() as u64 - documents;
-    let marked = case.count_with_mark(&items, mark.name())?;
-    Ok(Counted { items, mark, of, documents, messages, marked })
+    let marked = match &label {
+        Label::Mark(mark) => case.count_with_mark(&items, mark.name())?,
+        Label::Tag(name) => case.count_tagged(&items, name)?,
+    };
+    Ok(Counted { items, label, of, documents, messages, marked })
+}
+
+/// Whether anchors hold; one that is not there is left out.
+fn holds(
+    case: &Case,
+    ids: Vec<AnchorId>,
+    cancel: &Cancel,
+) -> Result<Vec<(AnchorId, Hold)>, Failure> {
+    let mut holds = Vec::with_capacity(ids.len());
+    for id in ids {
+        if cancel.is_set() {
+            return Err(Failure::new("stopped"));
+        }
+        if let Ok(view) = case.anchor(id) {
+            holds.push((id, case.hold(&view.anchor, cancel.flag())?));
+        }
+    }
+    Ok(holds)
 }
 
 /// Messages of a range with one more before it, so that the first one's day and sender can be

@@ -73,13 +73,18 @@ impl App {
         }
     }
 
-    /// Begins a note that names what the cursor is on, or names it in the one that is written.
-    pub(in crate::app) fn write_note(&mut self) {
+    /// What a note about the thing under the cursor begins with.
+    pub(in crate::app) fn named_for_note(&self) -> String {
         let named = match self.view {
             View::Notes if self.writing.is_none() => None,
             _ => self.named_here(),
         };
-        let named = named.map_or_else(String::new, |item| format!("{item} "));
+        named.map_or_else(String::new, |item| format!("{item} "))
+    }
+
+    /// Begins a note that names what the cursor is on, or names it in the one that is written.
+    pub(in crate::app) fn write_note(&mut self) {
+        let named = self.named_for_note();
         if self.writing.is_none() {
             let draft = Draft { text: named, ..Draft::default() };
             return self.begin_writing(draft);
@@ -117,9 +122,9 @@ impl App {
             return None;
         }
         match (self.focus, &self.reader) {
-            (Pane::List, _) => self.notes.current().map(|row| (row.id, row.draft)),
+            (Pane::List, _) => self.notes.current().map(|entry| (entry.row.id, entry.row.draft)),
             (_, Reader::Page(page)) => match &page.page {
-                Page::Note(note) => Some((Some(note.id), None)),
+                Page::Note(note) => Some((Some(note.view.note.id), None)),
                 _ => None,
             },
             _ => None,

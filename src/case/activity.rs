@@ -23,7 +23,10 @@ impl Case {
     }
 
     pub fn day(&self, day: i32) -> Result<Day, CaseError> {
-        Ok(self.store.day(day)?)
+        let mut of = self.store.day(day)?;
+        of.events = self.events()?;
+        of.events.retain(|event| (event.days().0..=event.days().1).contains(&day));
+        Ok(of)
     }
 
     /// A conversation cut into sessions.

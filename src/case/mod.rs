@@ -5,6 +5,7 @@
 
 mod activity;
 mod anchors;
+mod board;
 mod clocks;
 mod dossier;
 mod dump;
@@ -16,6 +17,7 @@ mod indexing;
 pub mod intake;
 mod listing;
 mod marking;
+mod note_search;
 mod notes;
 pub mod originals;
 mod people;
@@ -26,6 +28,7 @@ mod search;
 mod sources;
 mod spot;
 mod table;
+mod tags;
 #[cfg(test)]
 mod testing;
 mod units;
@@ -38,6 +41,9 @@ pub use crate::journal::author::config_folder;
 pub use crate::model::activity::*;
 pub use crate::model::anchor::{
     Anchor, AnchorView, At, Count, Counted, Figure, Hold, Passage, Record,
+};
+pub use crate::model::board::{
+    CitedAs, Conflict, EventRow, NoteEntry, NoteFilter, NoteView, TagCount, TimelineRow,
 };
 pub use crate::model::clock::*;
 pub use crate::model::dossier::*;
@@ -52,6 +58,7 @@ pub use crate::model::view;
 pub use crate::model::work::*;
 pub use crate::store::{Access, KnownFile, message_digest_sum};
 pub use anchors::{LONGEST_QUOTE, TableColumn};
+pub use board::title as note_title;
 pub use dossier::MOST_READ;
 pub use entities::NewEntity;
 pub use entity_parts::Several;

@@ -1,15 +1,12 @@
-//! Notes and drafts of a case.
-//!
-//! Notes are not in the index, which holds evidence only. `kind:note` belongs here: over the texts
-//! of `Store::all_note_texts`, read in memory by the tokens of `text::needle` as `app::marks` finds
-//! them, and joined to the answer of [`Case::search`] by whoever shows both.
+//! Notes and drafts of a case. How they hang together is in `board.rs`.
 
 use super::{Acted, Case, CaseError};
 use crate::journal::{Action, references};
+use crate::model::anchor::AnchorView;
 use crate::model::finding::{Citation, Cited, Grade, NoteField, NoteFields, NoteKind, Stance};
 use crate::model::note::NoteText;
 use crate::model::note::{Draft, Note, NoteRow, short_numbers};
-use crate::model::{Anchor, AnchorId, ItemId, NoteId, time};
+use crate::model::{Anchor, AnchorId, ItemId, NoteId, Sha256, time};
 use crate::store::StoreError;
 use std::ops::Range;
 
@@ -75,51 +72,79 @@ impl Case {
     /// What a note cites: the anchors that its texts name, in their order, then those that only
     /// something was said of.
     fn citations(&self, texts: &[NoteText], fields: &NoteFields) -> Result<Vec<Cited>, CaseError> {
+        let mut named: Vec<(Sha256, AnchorId)> = Vec::new();
+        for (_, item) in texts.iter().flat_map(|text| short_numbers(&text.text)) {
+            let ItemId::Anchor(id) = item else { continue };
+            match self.store.anchor_operation(id) {
+                Ok(operation) => named.push((operation, id)),
+                Err(StoreError::NoSuchItem(_)) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        for citation in &fields.citations {
+            let id = self.store.find_anchor(&citation.anchor)?;
+            named.extend(id.map(|id| (citation.anchor, id)));
+        }
         let mut cited: Vec<Cited> = Vec::new();
-        let mut add = |operation, line: Option<String>, id| {
+        for (operation, id) in named {
+            if cited.iter().any(|known| known.id == id) {
+                continue;
+            }
             let said = fields.citations.iter().find(|known| known.anchor == operation);
             let citation = said.copied().unwrap_or(Citation {
                 anchor: operation,
                 stance: Stance::default(),
                 grade: Grade::default(),
             });
-            if !cited.iter().any(|known| known.id == id) {
-                cited.push(Cited { id, citation, line });
-            }
-        };
-        for (_, item) in texts.iter().flat_map(|text| short_numbers(&text.text)) {
-            let ItemId::Anchor(id) = item else { continue };
-            match self.store.anchor_operation(id) {
-                Ok(operation) => add(operation, self.anchor_line(id)?, id),
-                Err(StoreError::NoSuchItem(_)) => {}
-                Err(error) => return Err(error.into()),
-            }
-        }
-        for citation in &fields.citations {
-            if let Some(id) = self.store.find_anchor(&citation.anchor)? {
-                add(citation.anchor, self.anchor_line(id)?, id);
-            }
+            let view = match self.anchor(id) {
+                Ok(view) => Some(view),
+                Err(CaseError::Store(StoreError::NoSuchItem(_))) => None,
+                Err(error) => return Err(error),
+            };
+            cited.push(Cited {
+                id,
+                citation,
+                line: view.as_ref().map(|view| anchor_line(&view.anchor)),
+                place: view.as_ref().map_or_else(String::new, anchor_place),
+                is_count: view.is_some_and(|view| matches!(view.anchor, Anchor::Count(_))),
+            });
         }
         Ok(cited)
     }
 
-    /// The quote or number of an anchor in a line; `None` when it was dropped.
-    fn anchor_line(&self, id: AnchorId) -> Result<Option<String>, CaseError> {
-        match self.anchor(id) {
-            Ok(view) => Ok(Some(match &view.anchor {
-                Anchor::Passage(passage) if passage.quote.is_empty() => passage.path.clone(),
-                Anchor::Passage(passage) => {
-                    let quote: String = passage.quote.chars().take(LINE).collect();
-                    format!("“{}”", quote.split_whitespace().collect::<Vec<_>>().join(" "))
+    /// Whether setting a field means something for a note of its kind.
+    ///
+    /// # Errors
+    /// A standing of what claims nothing; a question that is none.
+    pub fn check_field(&self, id: NoteId, set: &NoteField) -> Result<(), CaseError> {
+        let note = self.store.note_operation(id)?;
+        let kind = || Ok::<_, CaseError>(self.note_fields(id)?.kind);
+        let refuse = |words: String| Err(CaseError::Refused(words));
+        match set {
+            NoteField::Standing(_) if kind()? != NoteKind::Finding => {
+                return refuse(format!("{id} is no finding: make it one first"));
+            }
+            NoteField::Confidence(Some(_)) | NoteField::Likelihood(Some(_))
+                if !matches!(kind()?, NoteKind::Finding | NoteKind::Event) =>
+            {
+                return refuse(format!("{id} claims nothing: make it a finding first"));
+            }
+            NoteField::Question(Some(question)) => {
+                let asked = self.store.find_note(question)?;
+                let is_question = match asked {
+                    Some(asked) => self.note_fields(asked)?.kind == NoteKind::Question,
+                    None => false,
+                };
+                if !is_question || *question == note {
+                    return refuse("only a question can be answered".to_owned());
                 }
-                Anchor::Count(count) => count.words(),
-            })),
-            Err(CaseError::Store(StoreError::NoSuchItem(_))) => Ok(None),
-            Err(error) => Err(error),
+            }
+            _ => {}
         }
+        Ok(())
     }
 
-    /// Sets a field of a note.
+    /// Sets a field of a note. What it is for now is another matter: see [`Case::check_field`].
     pub fn set_note(&self, id: NoteId, set: NoteField) -> Result<Acted, CaseError> {
         let note = self.store.note_operation(id)?;
         Ok(self.act(Action::NoteSet { note, set })?.1)
@@ -156,9 +181,7 @@ impl Case {
                 let text = texts.first().ok_or(StoreError::NoSuchItem(id.to_string()))?;
                 clip(text.text.lines().find(|line| !line.trim().is_empty()).unwrap_or(""))
             }
-            ItemId::Anchor(id) => {
-                self.anchor_line(id)?.ok_or_else(|| StoreError::NoSuchItem(id.to_string()))?
-            }
+            ItemId::Anchor(id) => anchor_line(&self.anchor(id)?.anchor),
             ItemId::Entity(id) => {
                 let fields = self.entity(id)?.fields;
                 format!("{} ({})", fields.name, fields.kind.word())
@@ -269,7 +292,7 @@ impl Case {
     }
 }
 
-fn row_of(draft: Draft) -> NoteRow {
+pub(super) fn row_of(draft: Draft) -> NoteRow {
     NoteRow {
         id: draft.note,
         draft: draft.sitting,
@@ -282,6 +305,30 @@ fn row_of(draft: Draft) -> NoteRow {
     }
 }
 
+/// The quote or number of an anchor in a line.
+fn anchor_line(anchor: &Anchor) -> String {
+    match anchor {
+        Anchor::Passage(passage) if passage.quote.is_empty() => passage.path.clone(),
+        Anchor::Passage(passage) => {
+            let quote: String = passage.quote.chars().take(LINE).collect();
+            format!("“{}”", quote.split_whitespace().collect::<Vec<_>>().join(" "))
+        }
+        Anchor::Count(count) => count.words(),
+    }
+}
+
+/// Where a quote stands, in this case and in the leak.
+fn anchor_place(view: &AnchorView) -> String {
+    let Anchor::Passage(passage) = &view.anchor else { return String::new() };
+    let item = view.at.map(|at| at.item.to_string());
+    let name = passage.path.rsplit(['/', '!']).next().map(str::to_owned);
+    // Of a message its time and sender say more than the name of the export.
+    let name = if passage.record.is_some() { None } else { name };
+    let locator = Some(passage.locator.clone());
+    let parts = [item, name, locator].into_iter().flatten().filter(|part| !part.is_empty());
+    parts.collect::<Vec<_>>().join(" · ")
+}
+
 /// When something was written, as it is shown: `2022-03-05 12:41`, UTC.
 pub fn wall_text(wall: i64) -> String {
     time::clock_text(wall.div_euclid(1000)).chars().take(16).collect::<String>().replace('T', " ")
@@ -291,12 +338,8 @@ pub fn wall_text(wall: i64) -> String {
 mod tests {
     use super::*;
     use crate::case::Author;
-    use crate::case::testing::{add_document, with_documents};
+    use crate::case::testing::{add_document, draft, with_documents};
     use crate::model::DocumentId;
-
-    fn draft(text: &str) -> Draft {
-        Draft { text: text.to_owned(), ..Draft::default() }
-    }
 
     fn over(case: &Case, id: NoteId, text: &str) -> Draft {
         let texts = case.note(id).unwrap().texts;

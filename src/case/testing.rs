@@ -4,6 +4,7 @@ use super::intake::{Found, Reading};
 use super::{Author, Case};
 use crate::extract::Outcome;
 use crate::model::document::Part;
+use crate::model::note::Draft;
 use crate::model::{DocumentId, State, VariantKind, Wrap};
 use crate::store::{Compressor, NewText};
 use std::path::Path;
@@ -39,6 +40,11 @@ pub(super) fn add_document(case: &Case, folder: &Path, key: u8) -> DocumentId {
     let id = intake.document([key; 32], true, 0, &reading, &found).unwrap();
     intake.place(id, &found).unwrap();
     id
+}
+
+/// A new note that says this.
+pub(super) fn draft(text: &str) -> Draft {
+    Draft { text: text.to_owned(), ..Draft::default() }
 }
 
 /// Gives a document a text.

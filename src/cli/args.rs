@@ -2,6 +2,7 @@
 //! page all come from here.
 
 pub use super::args_report::{Check, Export, ReportFormat};
+use crate::model::finding::{NoteKind, Standing};
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -55,6 +56,10 @@ pub enum Verb {
     Documents(Documents),
     /// List conversations
     Conversations(Conversations),
+    /// List notes, findings, questions and events, or write them as Markdown files
+    Notes(Notes),
+    /// Write a note or finding, or say where it stands and what it cites
+    Note(Box<Note>),
     /// List who is who: entities with their accounts
     Entities(Entities),
     /// Make an entity, or change one: names, accounts, merge, split
@@ -82,8 +87,6 @@ pub enum Verb {
     Dump(Dump),
     /// Write what analysts did as JSON lines, oldest first
     Journal(Journal),
-    /// Write every note as a Markdown file
-    Notes(Notes),
     /// Print completions for a shell
     Completions { shell: clap_complete::Shell },
     /// Print the manual page, or write one page per command into a folder
@@ -370,6 +373,99 @@ pub struct Entity {
 }
 
 #[derive(Args, Debug)]
+pub struct Notes {
+    #[command(flatten)]
+    pub at: CasePath,
+    /// Only those of this kind
+    #[arg(long, value_parser = kind)]
+    pub kind: Option<NoteKind>,
+    /// Only findings that stand so: open, supported, disputed, refuted
+    #[arg(long, value_parser = standing)]
+    pub standing: Option<Standing>,
+    /// Only findings and events that no second person has looked at
+    #[arg(long)]
+    pub unchecked: bool,
+    /// Folder to write every note into, a Markdown file each; it must be new or empty
+    #[arg(short, long, value_name = "FOLDER", value_hint = ValueHint::DirPath,
+        conflicts_with_all = ["kind", "standing", "unchecked"])]
+    pub output: Option<PathBuf>,
+    /// Answer in JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Args, Debug)]
+pub struct Note {
+    #[command(flatten)]
+    pub at: CasePath,
+    /// The note, as N4; a new one when not given
+    pub note: Option<String>,
+    /// What it says; `-` for standard input, which a new note is read from anyway
+    #[arg(long)]
+    pub text: Option<String>,
+    /// note, finding, question or event
+    #[arg(long, value_parser = kind)]
+    pub kind: Option<NoteKind>,
+    /// Where a finding stands: open, supported, disputed, refuted
+    #[arg(long, value_parser = standing)]
+    pub standing: Option<Standing>,
+    /// How well founded it is: low, moderate, high, none
+    #[arg(long, value_name = "WORD")]
+    pub confidence: Option<String>,
+    /// How likely it is: almost no chance, very unlikely, unlikely, roughly even chance, likely,
+    /// very likely, almost certain, none
+    #[arg(long, value_name = "WORDS")]
+    pub likelihood: Option<String>,
+    /// When it was: 2021, 2021-03?, 2021-03-05T12:41, 2020..2021~, none
+    #[arg(long)]
+    pub when: Option<String>,
+    /// The question that it answers to: N1, or none
+    #[arg(long, value_name = "NOTE")]
+    pub question: Option<String>,
+    /// What supports it: A7, D17, M881, D17:WORDS, search:QUERY; may be given several times
+    #[arg(long, value_name = "EVIDENCE")]
+    pub cite: Vec<String>,
+    /// What contradicts it
+    #[arg(long, value_name = "EVIDENCE")]
+    pub against: Vec<String>,
+    /// What it names and says neither yes nor no
+    #[arg(long, value_name = "EVIDENCE")]
+    pub context: Vec<String>,
+    /// Admiralty grade of what is cited: B2 (source A-F, item 1-6)
+    #[arg(long)]
+    pub grade: Option<String>,
+    /// Give it a tag: who/lin
+    #[arg(long)]
+    pub tag: Vec<String>,
+    /// Take a tag off
+    #[arg(long, value_name = "TAG")]
+    pub untag: Vec<String>,
+    /// Delete it
+    #[arg(long, requires = "note")]
+    pub delete: bool,
+    /// Answer in JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+fn kind(word: &str) -> Result<NoteKind, String> {
+    known(word, NoteKind::from_word, NoteKind::ALL.iter().map(|kind| kind.word()))
+}
+
+fn standing(word: &str) -> Result<Standing, String> {
+    known(word, Standing::from_word, Standing::ALL.iter().map(|standing| standing.word()))
+}
+
+/// One of a few words, or which there are.
+fn known<T>(
+    word: &str,
+    read: fn(&str) -> Option<T>,
+    all: impl Iterator<Item = &'static str>,
+) -> Result<T, String> {
+    read(word).ok_or_else(|| format!("it is one of {}", all.collect::<Vec<_>>().join(", ")))
+}
+
+#[derive(Args, Debug)]
 pub struct Verify {
     /// Folder of the case
     #[arg(value_hint = ValueHint::DirPath, required_unless_present = "folder")]
@@ -498,18 +594,6 @@ pub struct Journal {
     /// File to write instead of standard output; it must not exist
     #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub output: Option<PathBuf>,
-}
-
-#[derive(Args, Debug)]
-pub struct Notes {
-    #[command(flatten)]
-    pub at: CasePath,
-    /// Folder to write into; it must be new or empty
-    #[arg(short, long, value_name = "FOLDER", value_hint = ValueHint::DirPath)]
-    pub output: PathBuf,
-    /// Answer in JSON
-    #[arg(long)]
-    pub json: bool,
 }
 
 fn kind_names() -> Vec<&'static str> {

@@ -64,6 +64,10 @@ pub struct Status {
     pub zones_assumed: u64,
     /// Units that are marked as read.
     pub read: u64,
+    /// What stood on a screen long enough to be read, by variant.
+    pub seen: Vec<view::Coverage>,
+    /// What each person saw, by variant, and marked as read.
+    pub people: Vec<view::PersonCoverage>,
     /// The index has all of it.
     pub index_is_current: bool,
     /// Documents by state; all states are there.
@@ -109,7 +113,12 @@ pub struct Unreadable {
 }
 
 impl Status {
-    pub fn new(case: String, status: view::Status, unreadable: Vec<Unreadable>) -> Status {
+    pub fn new(
+        case: String,
+        status: view::Status,
+        people: Vec<view::PersonCoverage>,
+        unreadable: Vec<Unreadable>,
+    ) -> Status {
         let states = status.states.iter().map(|(state, n)| (state.name().to_owned(), *n));
         Status {
             case,
@@ -129,6 +138,8 @@ impl Status {
             missing: status.missing,
             zones_assumed: status.zones_assumed,
             read: status.read,
+            seen: status.coverage,
+            people,
             index_is_current: status.index_is_current,
             states: Counts(states.collect()),
             types: Counts(status.formats),

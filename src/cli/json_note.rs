@@ -1,7 +1,88 @@
 //! The JSON of notes. See `json.rs` for what all of it has in common.
 
-use crate::case as view;
+use super::findings::conflict_words;
+use crate::case::{self as view, Hold, NoteEntry, NoteKind, NoteView, Stance, note_title};
 use serde::Serialize;
+
+/// `notes`.
+#[derive(Debug, Serialize)]
+pub struct Notes {
+    pub total: u64,
+    /// Questions with what answers to them, then findings, events and notes.
+    pub notes: Vec<Row>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct Row {
+    pub id: String,
+    /// `note`, `finding`, `question`, `event`.
+    pub kind: &'static str,
+    /// `open`, `supported`, `disputed`, `refuted`; of a finding only.
+    pub standing: Option<&'static str>,
+    pub title: String,
+    /// The question that it answers to.
+    pub question: Option<String>,
+    /// How many answer to it, of a question.
+    pub answers: u64,
+    /// As it was typed: `2021-03?`.
+    pub when: Option<String>,
+    /// Anchors that it cites, by what they do for it.
+    pub supports: Vec<String>,
+    pub contradicts: Vec<String>,
+    pub context: Vec<String>,
+    pub tags: Vec<String>,
+    /// A second person said something of a sentence of it.
+    pub checked: bool,
+    /// What does not go together with it, in words.
+    pub conflicts: Vec<String>,
+    pub author: String,
+    /// UTC milliseconds on the author's machine.
+    pub changed: i64,
+    /// More than one where people wrote at the same time.
+    pub texts: u64,
+}
+
+impl Notes {
+    pub fn new(entries: &[NoteEntry]) -> Notes {
+        let notes: Vec<Row> = entries.iter().map(Row::from).collect();
+        Notes { total: notes.len() as u64, notes }
+    }
+}
+
+impl From<&NoteEntry> for Row {
+    fn from(entry: &NoteEntry) -> Row {
+        let cited = |stance: Stance| -> Vec<String> {
+            let of = entry.cited.iter().filter(|cited| cited.stance == stance);
+            of.map(|cited| cited.anchor.to_string()).collect()
+        };
+        Row {
+            id: entry.row.id.map_or_else(String::new, |id| id.to_string()),
+            kind: entry.row.kind.word(),
+            standing: (entry.row.kind == NoteKind::Finding).then(|| entry.row.standing.word()),
+            title: note_title(&entry.row),
+            question: entry.question.map(|id| id.to_string()),
+            answers: entry.answers,
+            when: entry.when.as_ref().map(|when| when.text().to_owned()),
+            supports: cited(Stance::Supports),
+            contradicts: cited(Stance::Contradicts),
+            context: cited(Stance::Context),
+            tags: entry.tags.clone(),
+            checked: entry.is_checked,
+            conflicts: entry.conflicts.iter().map(conflict_words).collect(),
+            author: entry.row.author.clone(),
+            changed: entry.row.changed,
+            texts: entry.row.texts,
+        }
+    }
+}
+
+/// `note`.
+#[derive(Debug, Serialize)]
+pub struct Written {
+    pub id: String,
+    /// What was done, an operation each.
+    pub done: Vec<String>,
+}
 
 /// `show N4`.
 #[derive(Debug, Serialize)]
@@ -9,10 +90,60 @@ pub struct Note {
     pub id: String,
     /// SHA-256 of the operation that made it: its name in every copy of the case.
     pub operation: String,
+    pub kind: &'static str,
+    /// Of a finding.
+    pub standing: Option<&'static str>,
+    /// How well founded a judgement is: `low`, `moderate`, `high`.
+    pub confidence: Option<&'static str>,
+    /// How likely the thing is, in words, with its range.
+    pub likelihood: Option<Likelihood>,
+    pub when: Option<When>,
+    pub question: Option<String>,
+    /// What answers to it, of a question.
+    pub answers: Vec<Row>,
+    pub tags: Vec<String>,
+    pub conflicts: Vec<String>,
     /// The latest first; more than one where people wrote at the same time.
     pub texts: Vec<Text>,
+    /// The anchors that it cites.
+    pub citations: Vec<Citation>,
+    /// What second persons and lawyers said of its sentences.
+    pub reviews: Vec<view::Review>,
     /// What the short numbers in it name, as far as this case has it.
     pub references: Vec<Reference>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct Likelihood {
+    pub words: &'static str,
+    /// Per cent, both ends included.
+    pub from: u8,
+    pub to: u8,
+}
+
+#[derive(Debug, Serialize)]
+pub struct When {
+    /// As it was typed: `2021-03?`.
+    pub typed: String,
+    /// RFC 3339 without offset: on the clock of the evidence.
+    pub first: String,
+    pub last: String,
+}
+
+#[derive(Debug, Serialize)]
+pub struct Citation {
+    pub anchor: String,
+    /// `supports`, `contradicts`, `context`.
+    pub stance: &'static str,
+    /// Admiralty code, `B2`; empty where nothing was said.
+    pub grade: String,
+    /// The quote or the number; `null` when the anchor was dropped.
+    pub line: Option<String>,
+    pub place: String,
+    /// A number or an absence: what was searched.
+    pub is_count: bool,
+    /// Whether it still says what it said: `state`, and with it where it moved to or what it is now.
+    pub hold: Option<Hold>,
 }
 
 #[derive(Debug, Serialize)]
@@ -30,8 +161,10 @@ pub struct Reference {
     pub about: String,
 }
 
-impl From<view::Note> for Note {
-    fn from(note: view::Note) -> Note {
+impl Note {
+    /// `holds` are those of its citations, in their order.
+    pub fn new(view: NoteView, holds: Vec<Option<Hold>>) -> Note {
+        let note = view.note;
         let text = |text: view::NoteText| Text {
             operation: text.operation.to_string(),
             text: text.text,
@@ -40,10 +173,39 @@ impl From<view::Note> for Note {
         };
         let reference =
             |(id, about): (crate::model::ItemId, String)| Reference { id: id.to_string(), about };
+        let citation = |(cited, hold): (view::Cited, Option<Hold>)| Citation {
+            anchor: cited.id.to_string(),
+            stance: cited.citation.stance.word(),
+            grade: cited.citation.grade.to_string(),
+            line: cited.line,
+            place: cited.place,
+            is_count: cited.is_count,
+            hold,
+        };
+        let fields = note.fields;
         Note {
             id: note.id.to_string(),
             operation: note.operation.to_string(),
+            kind: fields.kind.word(),
+            standing: (fields.kind == NoteKind::Finding).then(|| fields.standing.word()),
+            confidence: fields.confidence.map(|confidence| confidence.word()),
+            likelihood: fields.likelihood.map(|likelihood| Likelihood {
+                words: likelihood.word(),
+                from: likelihood.range().0,
+                to: likelihood.range().1,
+            }),
+            when: fields.when.map(|when| When {
+                typed: when.text().to_owned(),
+                first: crate::model::time::clock_text(when.span().0),
+                last: crate::model::time::clock_text(when.span().1),
+            }),
+            question: view.question.map(|(id, _)| id.to_string()),
+            answers: view.answers.iter().map(Row::from).collect(),
+            tags: fields.tags,
+            conflicts: view.conflicts.iter().map(conflict_words).collect(),
             texts: note.texts.into_iter().map(text).collect(),
+            citations: note.citations.into_iter().zip(holds).map(citation).collect(),
+            reviews: fields.reviews,
             references: note.references.into_iter().map(reference).collect(),
         }
     }

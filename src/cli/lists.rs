@@ -21,7 +21,8 @@ pub fn status(args: &args::Status, out: &mut Out<'_>) -> Result<Code, Failure> {
             reason: row.reason,
         });
         let unreadable = unreadable.collect();
-        out.json(&json::Status::new(case.name(), case.status()?, unreadable))?;
+        let people = case.coverage_by_person()?;
+        out.json(&json::Status::new(case.name(), case.status()?, people, unreadable))?;
         return Ok(Code::Done);
     }
     print_status(&case, out)?;

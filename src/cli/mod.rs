@@ -3,6 +3,7 @@
 //! - `args.rs` what can be typed · `error.rs` how failures read, exit codes · `out.rs` the one
 //!   place that prints · `json.rs`, `json_chat.rs` the stable schema
 //! - `add.rs`, `progress.rs` · `lists.rs` · `entities.rs` · `show.rs` · `search.rs` · `upkeep.rs` · `export.rs` · `shell.rs`
+//! - `findings.rs` the list of notes, and writing them
 //! - `handover.rs` bundle and merge, `seal.rs` encrypted · `dump.rs` state and journal as text · `notes.rs` notes as files
 
 mod add;
@@ -13,6 +14,7 @@ mod dump;
 mod entities;
 mod error;
 mod export;
+mod findings;
 mod handover;
 mod json;
 mod json_chat;
@@ -77,6 +79,8 @@ fn dispatch(verb: Verb, open: Opener<'_>) -> Result<Code, Failure> {
         Verb::Status(args) => lists::status(&args, out)?,
         Verb::Documents(args) => lists::documents(&args, out)?,
         Verb::Conversations(args) => lists::conversations(&args, out)?,
+        Verb::Notes(args) => findings::notes(&args, out)?,
+        Verb::Note(args) => findings::note(&args, out)?,
         Verb::Entities(args) => entities::entities(&args, out)?,
         Verb::Entity(args) => entities::entity(&args, out)?,
         Verb::Verify(args) => upkeep::verify(&args, out)?,
@@ -90,7 +94,6 @@ fn dispatch(verb: Verb, open: Opener<'_>) -> Result<Code, Failure> {
         Verb::Merge(args) => handover::merge(&args, out)?,
         Verb::Dump(args) => dump::dump(&args, out)?,
         Verb::Journal(args) => dump::journal(&args, out)?,
-        Verb::Notes(args) => notes::notes(&args, out)?,
         Verb::Completions { shell } => shell::completions(shell, out)?,
         Verb::Man { output } => shell::man(output.as_deref(), out)?,
         Verb::Other(words) => workbench(&plain_case(&words)?, out, open)?,

@@ -1,10 +1,9 @@
 //! `notes`: every note as a Markdown file, with what is known about it before the text.
 
-use super::args;
+use super::counted;
 use super::error::{Code, Failure};
 use super::out::{Out, Style};
-use super::{counted, read};
-use crate::case::{Note, NoteKind, wall_text};
+use crate::case::{Case, Note, NoteKind, wall_text};
 use crate::model::NoteId;
 use serde::Serialize;
 use std::fmt::Write as _;
@@ -25,9 +24,14 @@ struct Written {
     file: String,
 }
 
-pub fn notes(args: &args::Notes, out: &mut Out<'_>) -> Result<Code, Failure> {
-    let case = read(&args.at.case)?;
-    make_folder(&args.output)?;
+/// Writes every note into a folder.
+pub fn write_files(
+    case: &Case,
+    folder: &Path,
+    is_json: bool,
+    out: &mut Out<'_>,
+) -> Result<Code, Failure> {
+    make_folder(folder)?;
     let mut ids: Vec<NoteId> = Vec::new();
     let count = case.note_count()?;
     for begin in (0..count).step_by(PAGE as usize) {
@@ -39,17 +43,17 @@ pub fn notes(args: &args::Notes, out: &mut Out<'_>) -> Result<Code, Failure> {
     for id in ids {
         let note = case.note(id)?;
         let file = file_name(&note);
-        let path = args.output.join(&file);
+        let path = folder.join(&file);
         let mut to = fs::File::create_new(&path).map_err(|e| Failure::creating(&path, &e))?;
         to.write_all(markdown(&note)?.as_bytes()).map_err(|e| Failure::io("write", &path, &e))?;
         written.push(Written { note: id.to_string(), file });
     }
-    if args.json {
+    if is_json {
         written.iter().try_for_each(|note| out.json(note))?;
         return Ok(Code::Done);
     }
     let notes = counted(written.len() as u64, "note", "notes");
-    out.line_of(Style::Plain, &format!("{notes} in {}", args.output.display()))?;
+    out.line_of(Style::Plain, &format!("{notes} in {}", folder.display()))?;
     out.say("\n")?;
     Ok(Code::Done)
 }

@@ -96,6 +96,7 @@ fn catch_up(case: &Case, path: &Path, cancel: &AtomicBool) -> Result<(), Failure
 
 fn print(found: &SearchResult, near: &NearMisses, out: &mut Out<'_>) -> Result<(), Failure> {
     let units = match (found.documents, found.messages) {
+        (0, 0) if found.total > 0 => counted(found.total, "note", "notes"),
         (0, 0) => "nothing found".to_owned(),
         (documents, 0) => counted(documents, "document", "documents"),
         (0, messages) => counted(messages, "message", "messages"),
@@ -147,7 +148,7 @@ fn hit_lines(hit: &Hit, out: &mut Out<'_>) -> Result<(), Failure> {
     if let Some(date) = &hit.date {
         about.push(date.chars().take(16).collect::<String>().replace('T', " "));
     }
-    if matches!(hit.item, ItemId::Message(_)) {
+    if matches!(hit.item, ItemId::Message(_) | ItemId::Note(_)) {
         about.push(hit.sender.clone().unwrap_or_else(|| "*".to_owned()));
         about.extend(hit.conversation.map(|id| id.to_string()));
     }

@@ -3,13 +3,17 @@
 
 use super::args;
 use super::error::{Code, Failure};
+use super::findings::conflict_words;
 use super::lists::state_words;
 use super::out::{Out, Style};
 use super::{bytes, grouped, json, json_chat, json_note, read};
-use crate::case::{Case, Document, Message, Variant, part_name};
+use crate::case::{
+    Case, Cited, Document, Hold, Message, NoteKind, Stance, Variant, note_title, part_name,
+};
 use crate::model::{
     ConversationId, DocumentId, ItemId, MessageId, MessageKind, NoteId, VariantKind,
 };
+use std::sync::atomic::AtomicBool;
 
 /// Messages that are asked for at once.
 const PAGE: u64 = 1000;
@@ -37,23 +41,90 @@ pub fn show(args: &args::Show, out: &mut Out<'_>) -> Result<Code, Failure> {
     Ok(Code::Done)
 }
 
-/// All texts of a note, the latest first.
+/// Where a note stands, all its texts (the latest first), what it cites and whether that holds.
 fn note(case: &Case, id: NoteId, is_json: bool, out: &mut Out<'_>) -> Result<(), Failure> {
-    let note = case.note(id)?;
-    if is_json {
-        return out.json(&json_note::Note::from(note));
+    let view = case.note_view(id)?;
+    let mut holds = Vec::with_capacity(view.note.citations.len());
+    for cited in &view.note.citations {
+        holds.push(match &cited.line {
+            Some(_) => Some(case.hold(&case.anchor(cited.id)?.anchor, &AtomicBool::new(false))?),
+            None => None,
+        });
     }
-    for (number, text) in note.texts.iter().enumerate() {
-        if number > 0 {
-            out.say("\n")?;
-        }
-        out.say_in(Style::Strong, &id.to_string())?;
+    if is_json {
+        return out.json(&json_note::Note::new(view, holds));
+    }
+    out.say_in(Style::Strong, &id.to_string())?;
+    let fields = &view.note.fields;
+    let standing = match fields.kind {
+        NoteKind::Finding => format!(", {}", fields.standing.word()),
+        _ => String::new(),
+    };
+    out.say(&format!("  {}{standing}\n", fields.kind.word()))?;
+    field(out, "likelihood", &fields.likelihood.map_or_else(String::new, |known| known.words()))?;
+    field(out, "confidence", fields.confidence.map_or("", |known| known.word()))?;
+    if let Some(when) = &fields.when {
+        field(out, "when", when.text())?;
+    }
+    if let Some((question, asks)) = &view.question {
+        field(out, "answers", &format!("{question} {asks}"))?;
+    }
+    let tags: Vec<String> = fields.tags.iter().map(|tag| format!("#{tag}")).collect();
+    field(out, "tags", &tags.join(" "))?;
+    for conflict in &view.conflicts {
+        out.say_in(Style::Warn, &format!("! {}\n", conflict_words(conflict)))?;
+    }
+    for (number, text) in view.note.texts.iter().enumerate() {
         let when = crate::case::wall_text(text.wall);
-        out.line_of(Style::Dim, &format!("  {} {when} UTC", text.author))?;
-        let beside = if number == 0 { "\n" } else { "  (written at the same time)\n" };
-        out.say(beside)?;
+        out.line_of(Style::Dim, &format!("── {} {when} UTC", text.author))?;
+        out.say(if number == 0 { "\n" } else { "  (written at the same time)\n" })?;
         out.block_of(&text.text)?;
         out.say("\n")?;
+    }
+    citations(&view.note.citations, &holds, out)?;
+    for answer in &view.answers {
+        let id = answer.row.id.map_or_else(String::new, |id| id.to_string());
+        field(out, "answered by", &format!("{id} {}", note_title(&answer.row)))?;
+    }
+    for review in &fields.reviews {
+        let words = [&review.by, &review.role, &review.verdict, &review.comment]
+            .map(String::as_str)
+            .join(" · ");
+        field(out, "review", &words)?;
+    }
+    Ok(())
+}
+
+fn citations(
+    citations: &[Cited],
+    holds: &[Option<Hold>],
+    out: &mut Out<'_>,
+) -> Result<(), Failure> {
+    for stance in Stance::ALL {
+        for (cited, hold) in citations.iter().zip(holds) {
+            if cited.citation.stance != *stance {
+                continue;
+            }
+            out.say_in(Style::Dim, &format!("{:<12}", stance.word()))?;
+            out.say_in(Style::Strong, &cited.id.to_string())?;
+            out.line_of(
+                Style::Plain,
+                &format!(" {}", cited.line.as_deref().unwrap_or("(dropped)")),
+            )?;
+            out.line_of(Style::Dim, &format!("  {} {}", cited.place, cited.citation.grade))?;
+            match hold {
+                Some(Hold::Holds) => out.say_in(Style::Dim, " holds")?,
+                Some(Hold::Changed { now }) => {
+                    out.line_of(Style::Warn, &format!(" is now {now}"))?
+                }
+                Some(Hold::Broken { why }) => {
+                    out.line_of(Style::Warn, &format!(" broken: {why}"))?
+                }
+                Some(hold) => out.say_in(Style::Warn, &format!(" {}", hold.word()))?,
+                None => {}
+            }
+            out.say("\n")?;
+        }
     }
     Ok(())
 }

@@ -14,7 +14,7 @@
 //!   `locate.rs`: where a passage stands now.
 //! - `log.rs`: appending, undo, redo and projection, over the store. `check.rs`: is all that whole?
 //! - `earlier.rs`: what an author did in an earlier sitting and may still take back.
-//! - `revoke.rs`: what an undoing changes, without reading the whole journal.
+//! - `revoke.rs`: what an undoing changes, without reading the whole journal. `readers.rs`: who marked what.
 //! - `bundle.rs`: operations on their way to another copy of the case; `merge.rs`: taking them in.
 
 pub mod author;
@@ -26,6 +26,7 @@ pub mod locate;
 pub mod log;
 pub mod merge;
 pub mod operation;
+pub mod readers;
 pub mod references;
 mod revoke;
 pub mod row;

@@ -1,5 +1,6 @@
 //! When things happened and who spoke: days, months, sessions, accounts. Plain rows.
 
+use super::board::EventRow;
 use super::view::{DocumentRow, Participant};
 use super::{ConversationId, ParticipantId};
 use serde::Serialize;
@@ -144,6 +145,8 @@ pub struct Day {
     pub documents: Vec<DocumentRow>,
     /// What says the dates of all documents of that day: (source of the date, documents).
     pub provenance: Vec<(String, u64)>,
+    /// Events that are of that day, or may be.
+    pub events: Vec<EventRow>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

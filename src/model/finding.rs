@@ -396,6 +396,10 @@ pub struct Cited {
     pub citation: Citation,
     /// One line: the quote, or the number; `None` when the anchor was dropped.
     pub line: Option<String>,
+    /// Where it stands: item, file and place in it, or when a message was sent and by whom.
+    pub place: String,
+    /// A number or an absence: what was searched.
+    pub is_count: bool,
 }
 
 #[cfg(test)]

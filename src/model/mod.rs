@@ -3,6 +3,7 @@
 
 pub mod activity;
 pub mod anchor;
+pub mod board;
 pub mod chat;
 pub mod clock;
 pub mod document;
@@ -13,6 +14,7 @@ pub mod handover;
 pub mod id;
 pub mod note;
 pub mod reference;
+pub mod tag;
 pub mod time;
 pub mod view;
 pub mod work;

@@ -408,6 +408,8 @@ pub struct SearchResult {
     pub total: u64,
     pub documents: u64,
     pub messages: u64,
+    /// Notes that it finds too, counted with the facets; all of `total` for `kind:note`.
+    pub notes: u64,
     /// Occurrences over all hits; `None` when not asked for.
     pub occurrences: Option<u64>,
     pub hits: Vec<Hit>,

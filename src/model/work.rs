@@ -39,6 +39,19 @@ pub struct Coverage {
     pub partly: u64,
 }
 
+/// How much one person saw of one kind of text, and marked as read of all.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PersonCoverage {
+    /// A claim; the key below counts.
+    pub author: String,
+    /// The first digits of the public key.
+    pub key: String,
+    /// Documents and messages that are read now because this person said so.
+    pub read: u64,
+    /// What stood on this person's screen long enough to be read.
+    pub seen: Vec<Coverage>,
+}
+
 /// Something that stood on the screen long enough to be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Sight {

@@ -131,6 +131,40 @@ impl Store {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// Operations that set a mark, in force or not, in the order of the fold, each with its
+    /// author's key and name.
+    pub fn marking_acts(&self, name: &str) -> Result<Vec<(Act, String, String)>, StoreError> {
+        let mut statement = self.conn.prepare_cached(&format!(
+            "{ACT}, o.body ->> '$.key', o.body ->> '$.author'
+             FROM act a JOIN operation o ON o.id = a.id
+             WHERE a.seq IN (SELECT act FROM touch WHERE name = ?1 AND is_on)
+             ORDER BY a.lamport, a.writer, a.id"
+        ))?;
+        let mut rows = statement.query([name])?;
+        let mut acts = Vec::new();
+        while let Some(row) = rows.next()? {
+            acts.push((act_row(row)??, row.get(5)?, row.get(6)?));
+        }
+        Ok(acts)
+    }
+
+    /// Every unit that carries a mark with each operation (by row id) that set it.
+    pub fn each_marking(
+        &self,
+        name: &str,
+        mut each: impl FnMut(Unit, i64),
+    ) -> Result<(), StoreError> {
+        let mut statement = self.conn.prepare_cached(
+            "SELECT t.unit, t.act FROM mark m JOIN touch t ON t.unit = m.unit AND t.name = m.name
+             WHERE m.name = ?1 AND t.is_on",
+        )?;
+        let mut rows = statement.query([name])?;
+        while let Some(row) = rows.next()? {
+            each(Unit::from_number(row.get(0)?), row.get(1)?);
+        }
+        Ok(())
+    }
+
     /// All marks: (unit, name), sorted. For comparing the projection with a rebuild.
     pub fn all_marks(&self) -> Result<Vec<(Unit, String)>, StoreError> {
         let mut statement =

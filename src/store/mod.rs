@@ -10,9 +10,11 @@
 //! - `changes.rs`: what the index has to follow. `operations.rs`: the journal's table.
 //! - `marks.rs`, `notes.rs`, `things.rs`: its projections: marks, what touched them, how much is done;
 //!   texts of notes and saved searches; anchors, entities and the fields of notes. Drafts, which are none. `seen.rs`: what was seen.
+//! - `board.rs`: all notes with what they cite; tags.
 
 mod accounts;
 mod asked;
+mod board;
 mod changes;
 mod check;
 mod clocks;
@@ -42,6 +44,7 @@ mod timeline;
 mod units;
 
 pub use accounts::AccountSet;
+pub use board::{LinkedAnchor, NoteHead};
 pub use changes::{Change, Unit};
 pub use check::{Extracted, KnownFile};
 pub use dictionary::{Packing, decompress};

@@ -5,6 +5,7 @@ use super::{Store, StoreError};
 use crate::model::work::{Coverage, add_range};
 use crate::model::{ConversationId, DocumentId, MessageId, VariantKind};
 use rusqlite::{OptionalExtension, params};
+use std::collections::BTreeMap;
 
 impl Store {
     /// Row id of a person.
@@ -159,6 +160,45 @@ impl Store {
             }
         }
         Ok(all)
+    }
+
+    /// How much each person saw in each text: (key, name, coverage), by person and variant.
+    pub fn coverage_by_person(&self) -> Result<Vec<(Vec<u8>, String, Coverage)>, StoreError> {
+        let mut all: BTreeMap<(i64, VariantKind), Coverage> = BTreeMap::new();
+        let blank = |variant| Coverage { variant, messages: 0, documents: 0, partly: 0 };
+        // Who saw one of several identical messages saw them all.
+        let mut statement = self.conn.prepare_cached(
+            "SELECT s.author, s.variant, count(*) FROM seen_message s
+             JOIN message m ON m.digest = s.digest GROUP BY s.author, s.variant",
+        )?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let Some(kind) = VariantKind::from_name(&row.get::<_, String>(1)?) else { continue };
+            let own = all.entry((row.get(0)?, kind)).or_insert_with(|| blank(kind));
+            own.messages = row.get::<_, i64>(2)?.unsigned_abs();
+        }
+        let mut statement = self.conn.prepare_cached(
+            "SELECT s.author, s.variant, sum(s.bytes >= s.total), count(*) FROM seen_text s
+             WHERE EXISTS (SELECT 1 FROM document d WHERE d.key = s.key)
+             GROUP BY s.author, s.variant",
+        )?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let Some(kind) = VariantKind::from_name(&row.get::<_, String>(1)?) else { continue };
+            let own = all.entry((row.get(0)?, kind)).or_insert_with(|| blank(kind));
+            let (whole, any): (i64, i64) = (row.get(2)?, row.get(3)?);
+            own.documents = whole.unsigned_abs();
+            own.partly = (any - whole).unsigned_abs();
+        }
+        let mut people = Vec::with_capacity(all.len());
+        for ((author, _), coverage) in all {
+            let (key, name) = self
+                .conn
+                .prepare_cached("SELECT key, name FROM author WHERE id = ?1")?
+                .query_row([author], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            people.push((key, name, coverage));
+        }
+        Ok(people)
     }
 
     /// Counts seen messages all over again, after evidence came or went.

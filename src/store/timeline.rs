@@ -77,6 +77,7 @@ impl Store {
             conversations,
             documents: self.documents_of(day)?,
             provenance,
+            events: Vec::new(),
         })
     }
 

@@ -17,8 +17,8 @@ use crate::app::selection::Selected;
 use crate::app::target::Target;
 use crate::app::view::{Pane, View};
 use crate::case::{
-    AnchorView, At, Condition, DocumentFilter, Draft, Figure, Listed, NoteKind, Shape, UNDATED,
-    day_text,
+    AnchorView, At, Condition, DocumentFilter, Draft, Figure, Listed, NoteKind, Shape, TimelineRow,
+    UNDATED, day_text,
 };
 use crate::model::{AnchorId, ConversationId, ItemId, State};
 
@@ -328,10 +328,11 @@ impl App {
                     }
                     Listed::Rest(_) => None,
                 },
-                Listing::Days => search(match self.days.current()?.day {
-                    UNDATED => "date:none".to_owned(),
-                    day => format!("date:{}", day_text(day)),
-                }),
+                Listing::Days => match self.days.current()? {
+                    TimelineRow::Day(row) if row.day == UNDATED => search("date:none".to_owned()),
+                    TimelineRow::Day(row) => search(format!("date:{}", day_text(row.day))),
+                    TimelineRow::Event(_) => None,
+                },
                 Listing::Notes => None,
             },
             _ => None,

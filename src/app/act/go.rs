@@ -9,7 +9,7 @@ use crate::app::pages::{PageId, target_of};
 use crate::app::reader::{Anchor, Goal, Reader};
 use crate::app::target::Target;
 use crate::app::view::{Pane, View};
-use crate::case::{DocumentFilter, Hit, Lacking, Listed, MOST_READ, Shape};
+use crate::case::{DocumentFilter, Hit, Lacking, Listed, MOST_READ, Shape, TimelineRow};
 use crate::model::{ConversationId, ItemId};
 
 impl App {
@@ -263,8 +263,11 @@ impl App {
                 Listed::Account { row, .. } => Some(ItemId::Participant(row.id())),
                 Listed::Rest(_) => None,
             },
-            Listing::Notes => self.notes.current().and_then(|row| row.id).map(ItemId::Note),
-            Listing::Days => None,
+            Listing::Notes => self.notes.current().and_then(|entry| entry.row.id).map(ItemId::Note),
+            Listing::Days => match self.days.current()? {
+                TimelineRow::Event(event) => Some(ItemId::Note(event.id)),
+                TimelineRow::Day(_) => None,
+            },
         }
     }
 
@@ -293,8 +296,13 @@ impl App {
                 };
                 (Open::Page(page), Goal::Start)
             }
-            Listing::Notes => (Open::Page(PageId::Note(self.notes.current()?.id?)), Goal::Start),
-            Listing::Days => (Open::Page(PageId::Day(self.days.current()?.day)), Goal::Start),
+            Listing::Notes => {
+                (Open::Page(PageId::Note(self.notes.current()?.row.id?)), Goal::Start)
+            }
+            Listing::Days => match self.days.current()? {
+                TimelineRow::Day(row) => (Open::Page(PageId::Day(row.day)), Goal::Start),
+                TimelineRow::Event(event) => (Open::Page(PageId::Note(event.id)), Goal::Start),
+            },
         })
     }
 
@@ -316,8 +324,13 @@ impl App {
             Some(Open::Page(PageId::Entity(id))) => self
                 .people
                 .find(|entry| matches!(entry, Listed::Entity(row) if row.entity.id == id)),
-            Some(Open::Page(PageId::Note(id))) => self.notes.find(|row| row.id == Some(id)),
-            Some(Open::Page(PageId::Day(day))) => self.days.find(|row| row.day == day),
+            Some(Open::Page(PageId::Note(id))) if self.view == View::Timeline => {
+                self.days.find(|row| matches!(row, TimelineRow::Event(event) if event.id == id))
+            }
+            Some(Open::Page(PageId::Note(id))) => self.notes.find(|entry| entry.row.id == Some(id)),
+            Some(Open::Page(PageId::Day(day))) => {
+                self.days.find(|row| matches!(row, TimelineRow::Day(row) if row.day == day))
+            }
             Some(Open::Page(PageId::Clock(id, _))) => {
                 return self.show_in_list(ItemId::Document(id));
             }
@@ -450,6 +463,7 @@ impl App {
                 self.choose_text(id, Which::Kind(variant));
                 self.open(Open::Document(id), goal);
             }
+            (ItemId::Note(id), _) => self.open(Open::Page(PageId::Note(id)), Goal::Start),
             (ItemId::Message(id), Some(_)) => {
                 self.asked.remove(&Purpose::Locate);
                 self.ask(Purpose::Locate, Request::Locate(id));

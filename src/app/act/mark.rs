@@ -1,7 +1,7 @@
 //! Marking what the cursor is on, or all of something, and going on to what is not read.
 
 use crate::app::App;
-use crate::app::data::{Act, Counted, Mark, Purpose, Request};
+use crate::app::data::{Act, Counted, Label, Mark, Purpose, Request};
 use crate::app::history::Open;
 use crate::app::layers::Layer;
 use crate::app::overview::{count, number};
@@ -71,8 +71,22 @@ impl App {
         }
     }
 
+    /// The same with the tags that are known of it.
+    pub(in crate::app) fn evidence_here(&self) -> Option<(Vec<ItemId>, Vec<String>)> {
+        let items = self.here()?.items;
+        let tags = match (self.focus, &self.reader) {
+            (Pane::List, _) => self.documents.current().map(|entry| &entry.row.tags),
+            (Pane::Reader | Pane::Preview, Reader::Text(text)) => Some(&text.document.row.tags),
+            (Pane::Reader | Pane::Preview, Reader::Chat(chat)) => {
+                chat.current().map(|message| &message.tags)
+            }
+            _ => None,
+        };
+        Some((items, tags.cloned().unwrap_or_default()))
+    }
+
     /// All that a bulk act would be about, and that in words.
-    fn all_here(&self) -> Option<(Scope, String)> {
+    pub(in crate::app) fn all_here(&self) -> Option<(Scope, String)> {
         if let Some(rows) = self.selected_rows() {
             let walk = match self.focus {
                 Pane::Results => Walk::Found(self.search.query.clone(), self.search.sort),
@@ -156,13 +170,14 @@ impl App {
     pub(in crate::app) fn mark_all(&mut self, mark: Mark) {
         if let Some((scope, of)) = self.all_here() {
             self.asked.remove(&Purpose::Count);
-            self.ask(Purpose::Count, Request::Count { scope, mark, of });
+            let label = Label::Mark(mark);
+            self.ask(Purpose::Count, Request::Count { scope, label, of });
         }
     }
 
     /// It is known what a bulk act would mark: asks whether it shall.
     pub(in crate::app) fn counted(&mut self, counted: Counted) {
-        let Counted { items, mark, of, documents, messages, marked } = counted;
+        let Counted { items, label, of, documents, messages, marked } = counted;
         let total = items.len() as u64;
         if total == 0 {
             return self.say("there is nothing to mark", false);
@@ -178,15 +193,25 @@ impl App {
                 .map(|(amount, one, many)| count(amount, one, many))
                 .collect();
         let on = marked < total;
-        let not = if on { "" } else { "not " };
-        let mut lines = vec![format!("Mark {} {of} as {not}{}?", parts.join(" and "), mark.name())];
+        let parts = parts.join(" and ");
+        let question = match (&label, on) {
+            (Label::Mark(mark), true) => format!("Mark {parts} {of} as {}?", mark.name()),
+            (Label::Mark(mark), false) => format!("Mark {parts} {of} as not {}?", mark.name()),
+            (Label::Tag(name), true) => format!("Tag {parts} {of} #{name}?"),
+            (Label::Tag(name), false) => format!("Take #{name} off {parts} {of}?"),
+        };
+        let mut lines = vec![question];
         match marked {
             0 => {}
             _ if on => lines.push(format!("{} of them are so already.", number(marked))),
             _ => lines.push("All of them are so now.".to_owned()),
         }
         lines.push(format!("It is one act: {} takes it back.", self.first_key("undo")));
-        self.layers.push(Layer::Confirm { lines, act: Act::Mark { items, mark, on } });
+        let act = match label {
+            Label::Mark(mark) => Act::Mark { items, mark, on },
+            Label::Tag(name) => Act::Tag { items, name, on },
+        };
+        self.layers.push(Layer::Confirm { lines, act });
     }
 
     /// Asks before an export, or all that are like it, are read in another zone; its page is in

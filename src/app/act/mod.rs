@@ -4,6 +4,7 @@
 //! - `spots` inside of what is read: lines and pages, search, marks, other texts
 //! - `entity` who is who · `outside` originals in other programs
 //! - `select` selections, copying · `anchor` highlights, citations, numbers · `table` what is done with a grid
+//! - `note` what notes are and where they stand, tags
 //! - `mark` read, starred, irrelevant, next unread · `over` help, palette, mouse and the rest
 
 mod anchor;
@@ -11,6 +12,7 @@ mod entity;
 mod go;
 mod mark;
 mod moves;
+mod note;
 mod outside;
 mod over;
 mod read;

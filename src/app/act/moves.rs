@@ -5,7 +5,7 @@ use crate::app::line::Links;
 use crate::app::reader::{Goal, Reader};
 use crate::app::view::{Pane, View};
 use crate::app::{App, search};
-use crate::case::{DayRow, DocumentFilter, UNDATED, day_of, month_of};
+use crate::case::{DocumentFilter, NoteFilter, TimelineRow, UNDATED, day_of, month_of};
 
 impl App {
     pub(in crate::app) fn is_documents(&self) -> bool {
@@ -18,7 +18,7 @@ impl App {
 
     /// To the first day of the next month that something is of, or of this or the one before.
     pub(in crate::app) fn next_month(&mut self, is_backwards: bool) {
-        let month = |row: &DayRow| match row.day {
+        let month = |row: &TimelineRow| match row.day() {
             UNDATED => UNDATED,
             day => month_of(i64::from(day) * 86_400),
         };
@@ -44,7 +44,7 @@ impl App {
     pub(in crate::app) fn go_to_day(&mut self, clock: i64) {
         let day = day_of(clock);
         let rows = self.days.rows();
-        let next = rows.iter().position(|row| row.day >= day);
+        let next = rows.iter().position(|row| row.day() >= day);
         self.days.go(next.unwrap_or(rows.len().saturating_sub(1)) as u64);
         self.moved();
     }
@@ -66,7 +66,8 @@ impl App {
             return !self.people_filter.is_empty();
         }
         let shape = DocumentFilter { tree: self.filter.tree, ..DocumentFilter::default() };
-        self.is_documents() && self.filter != shape
+        (self.is_documents() && self.filter != shape)
+            || (self.is_notes() && self.note_filter != NoteFilter::default())
     }
 
     pub(in crate::app) fn has_query(&self) -> bool {

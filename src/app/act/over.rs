@@ -41,6 +41,7 @@ impl App {
                 self.choices(pick, input).map_or(0, |choices| choices.len())
             }
             Some(Layer::Report { lines, .. }) => lines.len(),
+            Some(Layer::Choice { choice, input, .. }) => self.picks(choice, input.text()).len(),
             _ => 0,
         };
         let by = isize::try_from(by).unwrap_or(0);
@@ -48,6 +49,7 @@ impl App {
             Layer::Help { top: at, .. }
             | Layer::Palette { cursor: at, .. }
             | Layer::Report { top: at, .. }
+            | Layer::Choice { cursor: at, .. }
             | Layer::Pick { cursor: at, .. }
             | Layer::Figures { cursor: at, .. },
         ) = self.layers.last_mut()
@@ -73,6 +75,7 @@ impl App {
             Some(
                 Layer::Palette { cursor, .. }
                 | Layer::Figures { cursor, .. }
+                | Layer::Choice { cursor, .. }
                 | Layer::Pick { cursor, .. },
             ) => *cursor = 0,
             Some(Layer::Filter { input, .. }) => {
@@ -139,6 +142,8 @@ impl App {
         self.people.forget();
         self.notes.forget();
         self.days.forget();
+        self.forget_holds();
+        self.readers_are_stale = true;
         self.sessions = None;
         self.worklists_are_stale = true;
         self.search.results.forget();

@@ -1,5 +1,6 @@
 //! What is done while reading, in the lists and in the search.
 
+use crate::app::choice::Choice;
 use crate::app::data::{Act, Purpose, Request};
 use crate::app::event::Effect;
 use crate::app::history::Open;
@@ -9,7 +10,7 @@ use crate::app::reader::{Goal, Reader};
 use crate::app::target::Target;
 use crate::app::view::{Pane, View};
 use crate::app::{App, lists};
-use crate::case::{AccountSort, DocumentFilter, DocumentSort, SearchSort};
+use crate::case::{AccountSort, DocumentFilter, DocumentSort, NoteFilter, SearchSort};
 use crate::model::{DocumentId, ItemId, MessageId, Sha256};
 
 impl App {
@@ -128,6 +129,9 @@ impl App {
     }
 
     pub(in crate::app) fn start_filter(&mut self) {
+        if self.is_notes() {
+            return self.open_choice(Choice::Shown);
+        }
         let before = match self.view {
             View::Entities => self.people_filter.clone(),
             _ => self.filter.path.clone(),
@@ -146,6 +150,9 @@ impl App {
     }
 
     pub(in crate::app) fn clear_filter(&mut self) {
+        if self.is_notes() {
+            return self.show_notes(NoteFilter::default());
+        }
         if self.view == View::Entities {
             self.filter_people(String::new());
             return self.moved();

@@ -3,8 +3,9 @@
 use crate::app::line::{Line, Role};
 use crate::app::margin::Column;
 use crate::app::overview::{count, number};
+use crate::app::pages::PageId;
 use crate::app::target::Target;
-use crate::case::{Day, UNDATED, day_date, day_text};
+use crate::case::{Day, EventRow, UNDATED, day_date, day_text};
 use crate::text::{sanitise, width};
 
 /// `Sat 2022-03-05`, or `undated`.
@@ -24,9 +25,31 @@ fn when(day: i32) -> String {
     if day == UNDATED { "none".to_owned() } else { day_text(day) }
 }
 
+/// `◷ N7 2021-03? the contract begins`: an event that is of the day, or may be.
+fn event_line(event: &EventRow, cells: usize) -> Line {
+    let mut line = Line::of("◷ ", Role::Here).and(event.id.to_string(), Role::Link);
+    line.push(format!(" {} ", event.when.text()), Role::Head);
+    if !event.conflicts.is_empty() {
+        line.push("≠ ", Role::Warn);
+    }
+    let room = cells.saturating_sub(line.width() + 1);
+    line.push(width::clip(&sanitise::line(&event.title), room), Role::Text);
+    line.to(Target::Page(PageId::Note(event.id)))
+}
+
 pub fn lines(day: &Day, cells: usize) -> Vec<Line> {
     let mut lines = Vec::new();
     let row = &day.row;
+    let (vague, dated): (Vec<&EventRow>, Vec<&EventRow>) =
+        day.events.iter().partition(|event| event.when.is_vague());
+    for (name, events) in [("events", dated), ("may be of this day", vague)] {
+        if events.is_empty() {
+            continue;
+        }
+        lines.push(Line::of(name, Role::Dim));
+        lines.extend(events.into_iter().map(|event| event_line(event, cells)));
+        lines.push(Line::new());
+    }
     if row.messages > 0 {
         let many = day.conversations.len() as u64;
         let head = format!(

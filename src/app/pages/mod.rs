@@ -7,6 +7,7 @@ pub mod anchor;
 pub mod clock;
 pub mod day;
 pub mod entity;
+pub mod finding;
 pub mod note;
 
 use super::line::{Line, Links, Role};
@@ -14,9 +15,10 @@ use super::reader::{Anchor, Goal};
 use super::target::Target;
 use crate::app::made::Made;
 use crate::app::margin::Column;
-use crate::case::{Account, AnchorView, Day, Dossier, ExportClock, Hold, Mentions, Note};
+use crate::case::{Account, AnchorView, Day, Dossier, ExportClock, Hold, Mentions, NoteView};
 use crate::model::{AnchorId, DocumentId, EntityId, ItemId, NoteId, ParticipantId};
 use anchor::AnchorPage;
+use finding::Holds;
 use serde::{Deserialize, Serialize};
 
 /// What a page is about.
@@ -24,11 +26,33 @@ use serde::{Deserialize, Serialize};
 pub enum Page {
     Account(Account),
     Entity(Box<Dossier>),
-    Note(Note),
+    Note(NotePage),
     Anchor(Box<AnchorPage>),
     Day(Day),
     /// With the zone that its hours are shown in besides: seconds east of UTC.
     Clock(ExportClock, i32),
+}
+
+/// A note with what stands around it, and whether its citations hold as far as that is known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NotePage {
+    pub view: Box<NoteView>,
+    holds: Holds,
+}
+
+impl NotePage {
+    pub fn new(view: NoteView) -> NotePage {
+        NotePage { view: Box::new(view), holds: Holds::default() }
+    }
+
+    /// Takes over what is known of its citations.
+    pub fn take_holds(&mut self, known: &Holds) {
+        for cited in &self.view.note.citations {
+            if let Some(hold) = known.get(&cited.id) {
+                self.holds.insert(cited.id, hold.clone());
+            }
+        }
+    }
 }
 
 /// Which page.
@@ -68,7 +92,7 @@ impl Page {
         match self {
             Page::Account(account) => PageId::Account(account.row.id()),
             Page::Entity(dossier) => PageId::Entity(dossier.row.entity.id),
-            Page::Note(note) => PageId::Note(note.id),
+            Page::Note(note) => PageId::Note(note.view.note.id),
             Page::Anchor(page) => PageId::Anchor(page.view.id),
             Page::Day(day) => PageId::Day(day.row.day),
             Page::Clock(clock, there) => PageId::Clock(clock.id, *there),
@@ -79,7 +103,7 @@ impl Page {
         match self {
             Page::Account(account) => account::lines(account, cells),
             Page::Entity(dossier) => entity::lines(dossier, cells),
-            Page::Note(note) => note::lines(note, cells),
+            Page::Note(note) => note::lines(&note.view, cells),
             Page::Anchor(page) => anchor::lines(page, cells),
             Page::Day(day) => day::lines(day, cells),
             Page::Clock(clock, there) => clock::lines(clock, *there, cells),
@@ -103,7 +127,7 @@ impl Page {
         match self {
             Page::Account(account) => account::margin(account, cells),
             Page::Entity(dossier) => entity::margin(dossier, cells),
-            Page::Note(note) => note::margin(note, cells),
+            Page::Note(note) => note::margin(&note.view, &note.holds, cells),
             Page::Anchor(page) => anchor::margin(page, cells),
             Page::Day(day) => day::margin(day, cells),
             Page::Clock(clock, _) => clock::margin(clock, cells),
@@ -132,11 +156,26 @@ impl PageReader {
         self.page.id()
     }
 
+    /// The note that it is about, with what stands around it.
+    pub fn note(&self) -> Option<&NoteView> {
+        match &self.page {
+            Page::Note(note) => Some(&note.view),
+            _ => None,
+        }
+    }
+
     /// What the line under the cursor is about, in a dossier.
     pub fn piece(&self) -> Option<entity::Piece> {
         match &self.page {
             Page::Entity(dossier) => entity::piece(dossier, self.width, self.links.cursor),
             _ => None,
+        }
+    }
+
+    /// It is known whether citations hold.
+    pub fn take_holds(&mut self, known: &Holds) {
+        if let Page::Note(note) = &mut self.page {
+            note.take_holds(known);
         }
     }
 
@@ -253,7 +292,8 @@ impl PageReader {
         match &self.page {
             Page::Account(account) => account::title(account),
             Page::Entity(dossier) => entity::title(&dossier.row.entity),
-            Page::Note(note) => {
+            Page::Note(page) => {
+                let note = &page.view.note;
                 let line = Line::of(note.id.to_string(), Role::Dim);
                 let many = note.texts.len();
                 if many > 1 { line.and(format!(" ≠ {many} texts"), Role::Warn) } else { line }

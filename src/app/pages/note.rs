@@ -1,18 +1,20 @@
 //! A note: what it says, with the short numbers in it as links, and what they name.
 
+use super::finding::{self, Holds};
 use super::target_of;
 use crate::app::line::{Line, Role};
 use crate::app::margin::Column;
 use crate::app::reader::compose::{self, Hits};
-use crate::case::{Note, NoteText, wall_text};
+use crate::case::{Note, NoteText, NoteView, wall_text};
 use crate::model::ItemId;
 use crate::model::note::short_numbers;
 use crate::text::wrap::Measure;
 use crate::text::{sanitise, width};
 use std::ops::Range;
 
-pub fn lines(note: &Note, cells: usize) -> Vec<Line> {
-    let mut lines = Vec::new();
+pub fn lines(view: &NoteView, cells: usize) -> Vec<Line> {
+    let note = &view.note;
+    let mut lines = finding::head(view, cells);
     if note.texts.len() > 1 {
         lines.push(Line::of(
             format!("≠ {} texts were written at the same time: both are kept", note.texts.len()),
@@ -30,6 +32,7 @@ pub fn lines(note: &Note, cells: usize) -> Vec<Line> {
         }
         body(&mut lines, note, &text.text, cells);
     }
+    lines.extend(finding::gathered(view, cells));
     lines
 }
 
@@ -58,6 +61,9 @@ fn body(lines: &mut Vec<Line>, note: &Note, text: &str, cells: usize) {
         let first =
             known.iter().find(|(named, _)| named.start < range.end && range.start < named.end);
         let target = first.and_then(|(_, item)| target_of(*item));
+        line.about = first.map(|(_, item)| *item);
+        // What leads nowhere can still be graded, tagged and named.
+        line.is_stop = line.about.is_some();
         lines.push(match target {
             Some(target) => line.to(target),
             None => line,
@@ -65,16 +71,23 @@ fn body(lines: &mut Vec<Line>, note: &Note, text: &str, cells: usize) {
     }
 }
 
-pub fn margin(note: &Note, cells: usize) -> Vec<Line> {
+pub fn margin(view: &NoteView, holds: &Holds, cells: usize) -> Vec<Line> {
+    let note = &view.note;
     let mut column = Column::new(cells);
+    finding::evidence(&mut column, view, holds);
+    if !column.lines.is_empty() {
+        column.lines.push(Line::new());
+    }
     for text in &note.texts {
         column.say("by", &text.author);
         column.say("written", &format!("{} UTC", wall_text(text.wall)));
     }
-    if !note.references.is_empty() {
+    // Anchors stand above, with what they do for it.
+    let is_named = |(item, _): &&(ItemId, String)| !matches!(item, ItemId::Anchor(_));
+    if note.references.iter().any(|named| is_named(&named)) {
         column.head("it names");
     }
-    for (item, about) in &note.references {
+    for (item, about) in note.references.iter().filter(is_named) {
         let Some(target) = target_of(*item) else { continue };
         let id = item.to_string();
         let mut line = Line::of(&id, Role::Link).and(" ", Role::Text);

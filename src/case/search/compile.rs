@@ -103,12 +103,12 @@ impl Compiler<'_> {
     ) -> Result<Plan, CaseError> {
         match &node.kind {
             Kind::Text(_) | Kind::Prefix(_) | Kind::Fuzzy { .. } => {
-                let needle = self.needle(node)?;
+                let needle = needle(self.query, node)?;
                 self.want(Wanted::Needle(scope, needle.clone()), wanted);
                 Ok(Plan::Text { fields: scope, needle })
             }
             Kind::Near { left, right, distance } => {
-                let (left, right) = (self.side(left)?, self.side(right)?);
+                let (left, right) = (side(self.query, left)?, side(self.query, right)?);
                 let within = *distance;
                 let near = Wanted::Near {
                     fields: scope,
@@ -186,27 +186,32 @@ impl Compiler<'_> {
             self.wanted.push(what);
         }
     }
+}
 
-    fn side(&self, node: &Node) -> Result<Vec<Needle>, CaseError> {
-        match &node.kind {
-            Kind::Or(parts) => parts.iter().map(|part| self.needle(part)).collect(),
-            _ => Ok(vec![self.needle(node)?]),
-        }
-    }
+/// A word, phrase, prefix or misspelt word of a query as something that can be found.
+///
+/// # Errors
+/// There is nothing in it that could be found.
+pub(in crate::case) fn needle(query: &str, node: &Node) -> Result<Needle, CaseError> {
+    let needle = match &node.kind {
+        Kind::Text(text) => Needle::literal(text),
+        Kind::Prefix(text) => Needle::prefix(text),
+        Kind::Fuzzy { word, distance } => Needle::fuzzy(word, *distance),
+        // The parser lets nothing else beside a NEAR, and nobody asks for more than these.
+        _ => None,
+    };
+    let why = match &node.kind {
+        Kind::Fuzzy { .. } => "~ is for one word; this is none, or more than one",
+        _ => "there is nothing in this that a search could find",
+    };
+    needle.ok_or_else(|| unanswerable(query, node.span, why.to_owned()).into())
+}
 
-    fn needle(&self, node: &Node) -> Result<Needle, CaseError> {
-        let needle = match &node.kind {
-            Kind::Text(text) => Needle::literal(text),
-            Kind::Prefix(text) => Needle::prefix(text),
-            Kind::Fuzzy { word, distance } => Needle::fuzzy(word, *distance),
-            // The parser lets nothing else beside a NEAR, and `node` asks for these only.
-            _ => None,
-        };
-        let why = match &node.kind {
-            Kind::Fuzzy { .. } => "~ is for one word; this is none, or more than one",
-            _ => "there is nothing in this that a search could find",
-        };
-        needle.ok_or_else(|| unanswerable(self.query, node.span, why.to_owned()).into())
+/// The needles on one side of a NEAR.
+pub(in crate::case) fn side(query: &str, node: &Node) -> Result<Vec<Needle>, CaseError> {
+    match &node.kind {
+        Kind::Or(parts) => parts.iter().map(|part| needle(query, part)).collect(),
+        _ => Ok(vec![needle(query, node)?]),
     }
 }
 

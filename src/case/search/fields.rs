@@ -56,8 +56,10 @@ impl<'a> Fields<'a> {
         let mut plans = Vec::with_capacity(filter.values.len());
         for value in &filter.values {
             plans.push(match value {
-                Value::Kind(UnitKind::Note) if filter.values.len() > 1 => Plan::None,
-                Value::Kind(UnitKind::Note) => return Err(self.missing("notes", span)),
+                Value::Kind(UnitKind::Note) => {
+                    let why = "notes are searched alone: kind:note and words beside it";
+                    return Err(unanswerable(self.query, span, why.to_owned()).into());
+                }
                 Value::Kind(kind) => kind_is(*kind == UnitKind::Message),
                 Value::Variant(kind) => self.variant(*kind)?,
                 Value::Is(is) => self.is(*is)?,

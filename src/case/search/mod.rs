@@ -11,9 +11,11 @@ mod rows;
 mod texts;
 mod who;
 
+pub(in crate::case) use compile::{needle, side};
 pub use names::Names;
 pub use texts::{UnitText, whole_text};
 
+use super::note_search::asks_for_notes;
 use super::{Case, CaseError};
 use crate::index::{Facets as IndexFacets, Fields, Index, IndexError, Order, Page, Plan, Unit};
 use crate::model::view::{Facets, SearchOptions, SearchResult, SearchSort};
@@ -73,6 +75,9 @@ impl Case {
         cancel: &AtomicBool,
         watch: &dyn Fn(Reading),
     ) -> Result<SearchResult, CaseError> {
+        if asks_for_notes(query) {
+            return self.search_notes(query, options);
+        }
         let index = match self.index() {
             // Nothing was added yet, so there is no index, and nothing to find.
             Err(CaseError::Index(_)) if self.store.last_change()? == 0 => {
@@ -114,10 +119,34 @@ impl Case {
             total: found.total,
             documents: found.documents,
             messages: found.messages,
+            notes: if options.facets { self.count_notes(query)? } else { 0 },
             occurrences,
             hits,
             facets,
             remarks: self.remarks(compiled, index)?,
+        })
+    }
+
+    fn search_notes(
+        &self,
+        query: &Query,
+        options: &SearchOptions,
+    ) -> Result<SearchResult, CaseError> {
+        let mut hits = self.find_notes(query)?;
+        if options.sort == SearchSort::Date {
+            hits.reverse();
+        }
+        let total = hits.len() as u64;
+        let occurrences = hits.iter().map(|hit| hit.occurrences).sum();
+        let at = |row: u64| usize::try_from(row.min(total)).unwrap_or(usize::MAX);
+        hits.truncate(at(options.range.end));
+        hits.drain(..at(options.range.start).min(hits.len()));
+        Ok(SearchResult {
+            total,
+            notes: total,
+            occurrences: options.occurrences.map(|_| occurrences),
+            hits,
+            ..SearchResult::default()
         })
     }
 

@@ -66,7 +66,11 @@ fn list_head(app: &App) -> Line {
                 wanted => line.and(format!(" ~{wanted} · {sort}"), Role::Dim),
             }
         }
-        (Listing::Notes, _) => position("NOTES", &app.notes),
+        (Listing::Notes, _) => {
+            let words = app.note_filter.words();
+            let gap = if words.is_empty() { "" } else { " " };
+            position("NOTES", &app.notes).and(format!("{gap}{words}"), Role::Dim)
+        }
         (Listing::Days, _) => position("DAYS", &app.days),
         _ => position("CHATS", &app.chats),
     }
@@ -94,12 +98,20 @@ fn other_list(buffer: &mut Buffer, area: Area, app: &App, theme: Theme, focus: b
             empty(buffer, area, &app.people, theme, none);
         }
         (Listing::Notes, _) => {
-            list(buffer, area, &app.notes, &(0..0), look, rows::note);
-            empty(buffer, area, &app.notes, theme, "no notes yet: w writes one");
+            list(buffer, area, &app.notes, &(0..0), look, |entry, cells| {
+                rows::note(entry, &app.holds, cells)
+            });
+            let words = match app.note_filter.is_all() {
+                true => "no notes yet: w writes one, W f a finding",
+                false => "no such notes: a shows all",
+            };
+            empty(buffer, area, &app.notes, theme, words);
         }
         (Listing::Days, _) => {
             let most = app.busiest_day;
-            list(buffer, area, &app.days, &(0..0), look, |row, cells| rows::day(row, most, cells));
+            list(buffer, area, &app.days, &(0..0), look, |row, cells| {
+                rows::timeline(row, most, cells)
+            });
             empty(buffer, area, &app.days, theme, "nothing here has a date");
         }
         _ => {

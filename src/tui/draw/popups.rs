@@ -1,6 +1,7 @@
 //! What lies over the desk.
 
 use super::put;
+use crate::app::choice::Take;
 use crate::app::input::Input;
 use crate::app::layers::{self, Layer};
 use crate::app::layout::{Area, Layout};
@@ -9,8 +10,8 @@ use crate::app::overview;
 use crate::app::reader::compose::{self, Hits};
 use crate::app::view::{Pane, View};
 use crate::app::{App, help};
-use crate::text::width;
 use crate::text::wrap::Measure;
+use crate::text::{sanitise, width};
 use crate::tui::theme::Theme;
 use ratatui::buffer::Buffer;
 use ratatui::style::Style;
@@ -84,26 +85,29 @@ pub fn draw(
             }
             input(buffer, rest, "values: ", typed, theme)
         }
+        Layer::Choice { choice, input: typed, cursor } => {
+            let found = app.picks(choice, typed.text());
+            let inner = window(buffer, 72, found.len() + 1, choice.title(), theme);
+            let labels = found.iter().map(|pick| width::of(&sanitise::line(&pick.label)));
+            let wide = labels.max().unwrap_or(0).clamp(8, 30);
+            let lines = found.iter().map(|pick| {
+                let mut line = Line::of(if pick.is_now { "● " } else { "  " }, Role::Here);
+                let role = if pick.take == Take::Nothing { Role::Bad } else { Role::Text };
+                line.push(width::pad(&sanitise::line(&pick.label), wide), role);
+                line.and("  ", Role::Text).and(&pick.about, Role::Dim)
+            });
+            choices(buffer, inner, lines, *cursor, theme);
+            input(buffer, inner, choice.label(), typed, theme)
+        }
         Layer::Pick { pick, input: typed, cursor } => {
             let found = app.choices(pick, typed);
             let rows = found.as_ref().map_or(1, Vec::len);
             let inner = window(buffer, 72, rows + 1, pick.title(), theme);
-            let height = usize::from(inner.height.saturating_sub(1)).max(1);
-            let top = (cursor + 1).saturating_sub(height);
-            let shown = found.iter().flatten().enumerate().skip(top).take(height);
-            for (number, choice) in shown {
-                let y = inner.y + 1 + u16::try_from(number - top).unwrap_or(0);
+            let lines = found.iter().flatten().map(|choice| {
                 let (name, about) = choice.words();
-                let mut line = Line::text(if number == *cursor { "▸" } else { " " });
-                line.push(name, Role::Text);
-                line.push(format!("  {about}"), Role::Dim);
-                line.fit(usize::from(inner.width));
-                let ground = if number == *cursor { theme.cursor(true) } else { Style::new() };
-                if number == *cursor {
-                    put::ground(buffer, inner, y, ground);
-                }
-                put::line(buffer, inner, y, &line, theme, ground);
-            }
+                Line::text(name).and(format!("  {about}"), Role::Dim)
+            });
+            choices(buffer, inner, lines, *cursor, theme);
             input(buffer, inner, ": ", typed, theme)
         }
         Layer::Report { title, lines, top } => {
@@ -217,6 +221,29 @@ pub fn following(buffer: &mut Buffer, app: &App, layout: &Layout, theme: Theme) 
     let area = Area { x: inner.x + 1, width: inner.width.saturating_sub(1), ..inner };
     for (y, line) in (inner.y..inner.bottom()).zip(&lines) {
         put::line(buffer, area, y, line, theme, Style::new());
+    }
+}
+
+/// What there is to choose, below the line that is typed into, with the cursor in sight.
+fn choices(
+    buffer: &mut Buffer,
+    inner: Area,
+    lines: impl Iterator<Item = Line>,
+    cursor: usize,
+    theme: Theme,
+) {
+    let height = usize::from(inner.height.saturating_sub(1)).max(1);
+    let top = (cursor + 1).saturating_sub(height);
+    for (number, row) in lines.enumerate().skip(top).take(height) {
+        let y = inner.y + 1 + u16::try_from(number - top).unwrap_or(0);
+        let mut line = Line::text(if number == cursor { "▸" } else { " " });
+        line.spans.extend(row.spans);
+        line.fit(usize::from(inner.width));
+        let ground = if number == cursor { theme.cursor(true) } else { Style::new() };
+        if number == cursor {
+            put::ground(buffer, inner, y, ground);
+        }
+        put::line(buffer, inner, y, &line, theme, ground);
     }
 }
 

@@ -173,9 +173,9 @@ fn every_section_leads_into_the_others() {
     assert!(played.screen.contains("takes part in 1 conversation"), "{}", played.screen);
     let played = check_place("3 enter enter", View::Search, Pane::Results);
     assert_eq!(played.app.search.query, "from:wxid_lin01");
-    let played = check_place("4 G enter enter", View::Chats, Pane::Reader);
+    let played = check_place("4 G k enter enter", View::Chats, Pane::Reader);
     assert!(matches!(&played.app.reader, Reader::Chat(chat) if chat.cursor == 1));
-    let played = check_place("5 j enter j enter", View::Chats, Pane::Reader);
+    let played = check_place("5 j j enter j j enter", View::Chats, Pane::Reader);
     assert!(matches!(&played.app.reader, Reader::Chat(chat) if chat.cursor == 7));
     let played = check_place(": \"P3\" enter", View::Entities, Pane::Reader);
     assert_eq!(played.app.people.cursor, 2);
@@ -195,10 +195,10 @@ fn notes_are_written_beside_what_is_read() {
     assert!(played.screen.contains("M2 and M3 "), "{}", played.screen);
     let played = check_place("4 w \"x\" ctrl-z esc", View::Notes, Pane::List);
     assert!(played.screen.contains("nothing was written"), "{}", played.screen);
-    let played = check_place("4 G e \"!\" esc", View::Notes, Pane::List);
+    let played = check_place("4 G k e \"!\" esc", View::Notes, Pane::List);
     assert!(played.screen.contains("N1 is kept"), "{}", played.screen);
     // A draft of an earlier sitting is gone on with.
-    let played = at("4 enter \"tence\"");
+    let played = at("4 G enter \"tence\"");
     assert!(played.screen.contains("half a sentence"), "{}", played.screen);
     // From where there is no margin, in the section of the notes.
     let played = at("w \"0 is typed\"");
@@ -245,8 +245,10 @@ fn inside_a_conversation_are_its_sessions() {
 #[test]
 fn the_timeline_is_walked_by_months_and_days() {
     let day = |keys: &str| at(keys).app.days.cursor;
-    assert_eq!((day("5 ]"), day("5 ] ["), day("5 j j [")), (4, 0, 0), "undated is the last");
-    assert_eq!((day("5 g d \"2022-03-07\" enter"), day("5 j g d \"2022\" enter")), (2, 0));
+    // Events stand among the days: one of 2021-11, one of a day in March.
+    assert_eq!((day("5 ]"), day("5 ] ["), day("5 j j [")), (1, 0, 1));
+    assert_eq!(day("5 ] ]"), 6, "undated is the last");
+    assert_eq!((day("5 g d \"2022-03-07\" enter"), day("5 j g d \"2022\" enter")), (4, 1));
     check_shows("5 g d \"soon\" enter", &["a day is written 2022-03-05"], &[]);
 }
 
@@ -753,4 +755,95 @@ proptest! {
         let played = play_events(width, height, Theme::Dark, script);
         prop_assert!(played.app.layout.pane(played.app.focus).is_some());
     }
+}
+
+/// What was set of notes, and which tags were given, as the keys did it.
+fn set_by(keys: &str) -> String {
+    at(keys).screen
+}
+
+#[test]
+fn a_finding_is_graded_by_keys() {
+    // The second note of the list is a finding.
+    let played = at("4 j enter = s \"ref\" enter");
+    assert!(played.screen.contains("called a finding refuted · u undoes it"), "{}", played.screen);
+    assert!(played.screen.contains("finding · refuted"), "{}", played.screen);
+    let screen = set_by("4 j enter = l \"unl\" enter = c \"high\" enter");
+    assert!(screen.contains("likelihood unlikely (20-45%)"), "{screen}");
+    assert!(screen.contains("confidence high"), "{screen}");
+    // They are kept apart: one says nothing of the other.
+    let screen = set_by("4 j enter = l \"none\" enter");
+    assert!(
+        !screen.contains("likelihood very") && screen.contains("confidence moderate"),
+        "{screen}"
+    );
+    // A note becomes a finding and back; what is no claim has no standing.
+    check_shows("4 G k = k \"fin\" enter", &["made a note a finding"], &[]);
+    check_shows("4 G k = s", &["means nothing here"], &["WHERE IT STANDS"]);
+    // An event is dated as vaguely as one knows.
+    check_shows("4 j j j j = d \"2021-13\"", &["no date yet"], &[]);
+    check_shows(
+        "4 j j j j = d \"2021-03?\"",
+        &["vague: 2021-03-01 00:00 to 2021-03-31 23:59"],
+        &[],
+    );
+    check_shows("4 j j j j = d \"2021-03?\" enter", &["dated an event 2021-03?"], &[]);
+    check_shows("4 j j j = q \"who\" enter", &["put a note to a question"], &[]);
+}
+
+#[test]
+fn citations_speak_for_and_against() {
+    // In the margin of the finding, the third citation speaks against it.
+    let played = at("4 j enter tab j j = g \"b2\" enter");
+    assert!(played.screen.contains("graded a citation B2, it contradicts"), "{}", played.screen);
+    let played = at("4 j enter tab -");
+    assert!(
+        played.screen.contains("for 1") && played.screen.contains("against 2"),
+        "{}",
+        played.screen
+    );
+    let played = at("4 j enter tab j j +");
+    assert!(
+        played.screen.contains("for 3") && played.screen.contains("against 0"),
+        "{}",
+        played.screen
+    );
+    check_shows("4 j enter tab = t \"con\" enter", &["it contradicts"], &[]);
+    // Where it moved or broke is said beside it, and in the list.
+    check_shows("4 j enter", &["moved in its text", "1 of 3 not as cited"], &[]);
+    check_shows("4 enter tab", &["is now 2"], &[]);
+}
+
+#[test]
+fn the_list_of_notes_is_cut_by_kind() {
+    check_shows(
+        "4 f \"event\" enter",
+        &["NOTES 1/2 events", "N14", "N15"],
+        &["Wei has", "Who pays? See"],
+    );
+    check_shows("4 f \"disp\" enter", &["NOTES 1/1 disputed"], &["N12"]);
+    check_shows("4 f \"event\" enter a", &["NOTES 1/8", "N11"], &[]);
+    // An event of the timeline is read where it stands.
+    let played = at("5");
+    assert!(played.screen.contains("outside of the event"), "{}", played.screen);
+    let played = check_place("5 enter", View::Timeline, Pane::Reader);
+    assert!(played.screen.contains("the contract was signed (合同签订)"), "{}", played.screen);
+}
+
+#[test]
+fn tags_are_completed_counted_and_looked_for() {
+    let played = at("1 j # \"mon\" enter");
+    assert!(played.screen.contains("tagged 1 #money/advance"), "{}", played.screen);
+    check_shows("1 j # \"who/lin\"", &["who/lin", "a new tag"], &[]);
+    check_shows("1 j # \"who/lin\" enter", &["tagged 1 #who/lin"], &[]);
+    check_shows("1 j # \"a:b\" enter", &["cannot stand in a tag"], &[]);
+    // A whole result says first how much it is.
+    let played = at("/ \"青河\" enter M # \"mon\" enter");
+    assert!(played.screen.contains("#money/advance?"), "{}", played.screen);
+    let played = at("/ \"青河\" enter M # \"mon\" enter enter");
+    assert!(played.screen.contains("tagged 5 #money/advance"), "{}", played.screen);
+    // A note that carries it already loses it.
+    check_shows("4 j # enter", &["took off 1 #money/advance"], &[]);
+    let played = check_place("g # \"who\" enter", View::Search, Pane::Results);
+    assert_eq!(played.app.search.query, "tag:\"who/川江\"");
 }

@@ -1,7 +1,7 @@
 //! A case in memory, as small as the screens need it: what a case would answer, without one.
 
 use crate::app::data::{
-    Act, Answer, Around, At, Counted, Details, Failure, Mark, Marked, NextHit, Occurrences,
+    Act, Answer, Around, At, Counted, Details, Failure, Label, Mark, Marked, NextHit, Occurrences,
     Request, Rows, RowsAt, groups,
 };
 use crate::app::naming::{Done, EntityAct};
@@ -359,6 +359,7 @@ pub fn search(query: &str) -> SearchResult {
         total,
         documents,
         messages: total - documents,
+        notes: 0,
         occurrences: None,
         hits,
         facets,
@@ -458,6 +459,8 @@ impl Journal {
         let nothing = || Failure::new("there is nothing to undo");
         let about = match &act {
             Act::Mark { .. }
+            | Act::SetNote { .. }
+            | Act::Tag { .. }
             | Act::Zone { .. }
             | Act::ZoneAlike { .. }
             | Act::Note(_)
@@ -807,15 +810,20 @@ pub fn answer(request: Request, journal: &Mutex<Journal>) -> Result<Answer, Fail
             Answer::Located { id, conversation: ConversationId(1), position }
         }
         Request::Act(act) => return journal.act(act),
-        Request::Count { scope, mark, of } => {
+        Request::Count { scope, label, of } => {
             let items = journal.items(&scope);
             let documents = items.iter().filter(|i| matches!(i, ItemId::Document(_))).count();
             Answer::Counted(Counted {
-                mark,
                 of,
                 documents: documents as u64,
                 messages: (items.len() - documents) as u64,
-                marked: items.iter().filter(|item| journal.signs(**item).has(mark)).count() as u64,
+                marked: match &label {
+                    Label::Mark(mark) => {
+                        items.iter().filter(|item| journal.signs(**item).has(*mark)).count() as u64
+                    }
+                    Label::Tag(_) => 0,
+                },
+                label,
                 items: items.into(),
             })
         }

@@ -2,14 +2,14 @@
 
 use super::fake::{MESSAGES, PEOPLE, conversation, document_row, participant};
 use crate::app::data::{Act, Answer, Failure, Kept, Request};
-use crate::app::pages::{Page, PageId};
+use crate::app::pages::{NotePage, Page, PageId};
 use crate::case::SavedSearch;
 use crate::case::{
     Account, AccountConversation, AccountRow, Acted, Day, DayConversation, DayRow, Draft,
     ExportClock, Note, NoteRow, NoteText, QUARTERS, Session, SessionRow, Sessions, UNDATED,
     Worklist, ZoneStatus, day_of, month_of,
 };
-use crate::case::{NoteFields, NoteKind, Standing};
+use crate::case::{NoteField, NoteFields, NoteFilter, NoteKind, NoteView, Standing, TimelineRow};
 use crate::model::{ConversationId, DocumentId, ItemId, MessageId, NoteId, ParticipantId, Sha256};
 
 /// A file whose clock shows a working day from two to eleven.
@@ -51,6 +51,9 @@ pub struct Written {
     pub note: Option<String>,
     pub saved: Vec<SavedSearch>,
     pub past: Vec<String>,
+    /// What was set of notes, and tags that were given.
+    pub set: Vec<(NoteId, NoteField)>,
+    pub tagged: Vec<(usize, String, bool)>,
 }
 
 impl Written {
@@ -69,6 +72,17 @@ impl Written {
                 let acted = (!is_empty).then_some(acted);
                 let draft = draft.clone();
                 Some(Answer::NoteKept(Box::new(Kept { draft, note, acted })))
+            }
+            Act::SetNote { note, set } => {
+                self.set.push((*note, set.clone()));
+                let acted = Acted { words: set.words(), ..acted };
+                Some(Answer::Acted { act: act.clone(), acted })
+            }
+            Act::Tag { items, name, on } => {
+                self.tagged.push((items.len(), name.clone(), *on));
+                let verb = if *on { "tagged" } else { "took off" };
+                let acted = Acted { words: format!("{verb} {} #{name}", items.len()), ..acted };
+                Some(Answer::Acted { act: act.clone(), acted })
             }
             Act::SaveSearch { name, query } => {
                 let operation = Sha256::of(query.as_bytes());
@@ -145,10 +159,10 @@ fn text(number: usize) -> NoteText {
     }
 }
 
-fn note(id: NoteId) -> Result<Note, Failure> {
+fn note(id: NoteId) -> Result<NoteView, Failure> {
     let number = usize::try_from(id.0 - 1).unwrap_or(usize::MAX);
     if number >= NOTES.len() {
-        return Err(Failure::new(format!("there is no {id}")));
+        return super::fake_notes::view(id);
     }
     let texts = if number == 1 { vec![text(1), text(0)] } else { vec![text(0)] };
     let references = vec![
@@ -156,14 +170,15 @@ fn note(id: NoteId) -> Result<Note, Failure> {
         (ItemId::Document(DocumentId(1)), "合同台账2022.xlsx".to_owned()),
         (ItemId::Conversation(ConversationId(1)), conversation().title),
     ];
-    Ok(Note {
+    let note = Note {
         id,
         operation: Sha256([number as u8; 32]),
         texts,
         references,
         fields: NoteFields::default(),
         citations: Vec::new(),
-    })
+    };
+    Ok(NoteView { note, question: None, answers: Vec::new(), conflicts: Vec::new() })
 }
 
 fn days() -> Vec<DayRow> {
@@ -194,6 +209,10 @@ fn day(day: i32) -> Result<Day, Failure> {
         conversations: conversations.into_iter().collect(),
         documents,
         provenance: vec![("modified".to_owned(), row.documents)],
+        events: super::fake_notes::events()
+            .into_iter()
+            .filter(|event| (event.days().0..=event.days().1).contains(&day))
+            .collect(),
     })
 }
 
@@ -222,49 +241,61 @@ fn session(number: u64, session: &Session, query: &str) -> SessionRow {
 /// What the case answers about accounts, notes, days and sessions.
 pub fn answer(request: Request, written: &Written) -> Result<Answer, Failure> {
     Ok(match request {
-        Request::Notes { range } => {
-            let draft = NoteRow {
-                id: None,
-                draft: Some(7),
-                title: "half a sen".to_owned(),
-                kind: NoteKind::Note,
-                standing: Standing::Open,
-                author: String::new(),
-                changed: 1_700_000_000_000,
-                texts: 1,
+        Request::Notes { filter, range } => {
+            let entry = |id, draft, title: &str, author: &str, changed, texts| {
+                let row = NoteRow {
+                    id,
+                    draft,
+                    title: title.to_owned(),
+                    kind: NoteKind::Note,
+                    standing: Standing::Open,
+                    author: author.to_owned(),
+                    changed,
+                    texts,
+                };
+                super::fake_notes::plain(row)
             };
-            let row = |number: usize| NoteRow {
-                id: Some(NoteId(number as i64 + 1)),
-                draft: None,
-                title: NOTES[number].0.lines().next().unwrap().to_owned(),
-                kind: NoteKind::Note,
-                standing: Standing::Open,
-                author: NOTES[number].1.to_owned(),
-                changed: text(number).wall,
-                texts: number as u64 + 1,
+            let draft = entry(None, Some(7), "half a sen", "", 1_700_000_000_000, 1);
+            let row = |number: usize| {
+                let (title, author) = (NOTES[number].0.lines().next().unwrap(), NOTES[number].1);
+                let id = Some(NoteId(number as i64 + 1));
+                entry(id, None, title, author, text(number).wall, number as u64 + 1)
             };
-            let kept = NoteRow { id: Some(NoteId(3)), ..draft.clone() };
-            let mut rows = vec![draft, row(1), row(0)];
-            if let Some(text) = &written.draft {
-                rows.insert(0, NoteRow { title: text.clone(), ..rows[0].clone() });
-            }
+            let mut rows = super::fake_notes::entries(written);
+            rows.extend([row(1), row(0)]);
             if let Some(text) = &written.note {
-                rows.insert(1, NoteRow { draft: None, title: text.clone(), ..kept });
+                rows.push(entry(Some(NoteId(3)), None, text, "", 1_700_000_000_000, 1));
             }
-            Answer::Notes { range, total: rows.len() as u64, rows }
+            rows.push(draft);
+            if let Some(text) = &written.draft {
+                rows.push(entry(None, Some(7), text, "", 1_700_000_000_000, 1));
+            }
+            rows.retain(|entry| filter.takes(entry));
+            Answer::Notes { filter, range, total: rows.len() as u64, rows }
         }
-        Request::Days => Answer::Days(days()),
+        Request::Holds(ids) => Answer::Holds(super::fake_notes::holds(&ids)),
+        Request::Tags => Answer::Tags(super::fake_notes::tags(written)),
+        Request::Questions => {
+            let filter = NoteFilter { kind: Some(NoteKind::Question), ..NoteFilter::default() };
+            let mut rows = super::fake_notes::entries(written);
+            rows.retain(|entry| filter.takes(entry));
+            Answer::Questions(rows)
+        }
+        Request::Readers => Answer::Readers(super::fake_notes::people()),
+        Request::Days => Answer::Days(TimelineRow::merged(days(), super::fake_notes::events())),
         Request::Page(PageId::Account(id)) => {
             Answer::Page(Box::new(Page::Account(dossier(id)?)), Box::default())
         }
         Request::Page(PageId::Note(id)) => {
-            let mut page = note(NoteId(id.0.min(2)))?;
-            if let Some(text) = written.note.as_ref().filter(|_| id == NoteId(3)) {
-                page.id = id;
-                page.texts.truncate(1);
-                page.texts[0].text.clone_from(text);
+            let is_written = id == NoteId(3) && written.note.is_some();
+            let mut view = note(if is_written { NoteId(2) } else { id })?;
+            if let Some(text) = written.note.as_ref().filter(|_| is_written) {
+                view.note.id = id;
+                view.note.texts.truncate(1);
+                view.note.texts[0].text.clone_from(text);
             }
-            Answer::Page(Box::new(Page::Note(page)), Box::default())
+            super::fake_notes::apply(&mut view, written);
+            Answer::Page(Box::new(Page::Note(NotePage::new(view))), Box::default())
         }
         Request::Page(PageId::Day(number)) => {
             Answer::Page(Box::new(Page::Day(day(number)?)), Box::default())

@@ -6,6 +6,7 @@ mod entities;
 mod fake;
 mod fake_anchors;
 mod fake_entities;
+mod fake_notes;
 mod fake_pages;
 mod screens;
 mod stage;

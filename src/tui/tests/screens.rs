@@ -68,7 +68,16 @@ fn entities() {
 fn notes() {
     look("notes", "4 j");
     look("note_written", "2 enter j w \"青河 pays, 付款方式另行约定\"");
-    look_in("note", Theme::Dark, "4 G enter j", &[(120, 40), (80, 24)]);
+    look_in("note", Theme::Dark, "4 G k enter j", &[(120, 40), (80, 24)]);
+    look("finding", "4 j enter");
+    look_in("finding_evidence", Theme::Dark, "4 j enter tab", &[(80, 24), (40, 12)]);
+    look_in("question", Theme::Dark, "4 enter", &[(120, 40), (80, 24)]);
+    look_in("finding_written", Theme::Dark, "2 enter j W f \"青河 pays\"", &[(120, 40)]);
+    look_in("note_fields", Theme::Dark, "4 j =", &[(120, 40), (80, 24)]);
+    look_in("choose_likelihood", Theme::Dark, "4 j enter = l", &[(120, 40), (80, 24), (40, 12)]);
+    look_in("choose_grade", Theme::Dark, "4 j enter tab = g \"b\"", &[(120, 40)]);
+    look_in("choose_tag", Theme::Dark, "1 j # \"m\"", &[(120, 40), (80, 24)]);
+    look_in("tag_all", Theme::Dark, "/ \"青河\" enter M # \"mon\" enter", &[(80, 24)]);
 }
 
 #[test]

@@ -1,0 +1,269 @@
+//! What stands around the text of a note: what it is and where it stands above it, what answers a
+//! question below it, and its evidence in the margin, for and against.
+
+use super::{PageId, target_of};
+use crate::app::line::{Line, Role};
+use crate::app::margin::Column;
+use crate::app::target::Target;
+use crate::case::{Cited, Conflict, Hold, NoteEntry, NoteKind, NoteView, Stance, note_title};
+use crate::model::{AnchorId, ItemId, NoteId, time};
+use crate::text::{sanitise, width};
+use std::collections::HashMap;
+
+/// Whether anchors hold, as far as that was looked up.
+pub type Holds = HashMap<AnchorId, Hold>;
+
+/// The sign of a kind of note, the same everywhere.
+pub fn sign(kind: NoteKind) -> &'static str {
+    match kind {
+        NoteKind::Note => "·",
+        NoteKind::Finding => "§",
+        NoteKind::Question => "?",
+        NoteKind::Event => "◷",
+    }
+}
+
+fn note(id: NoteId) -> Target {
+    Target::Page(PageId::Note(id))
+}
+
+/// Above the text.
+pub fn head(view: &NoteView, cells: usize) -> Vec<Line> {
+    let fields = &view.note.fields;
+    let mut lines = Vec::new();
+    if fields.kind != NoteKind::Note {
+        let mut line = Line::of(sign(fields.kind), Role::Here).and(" ", Role::Text);
+        line.push(fields.kind.word(), Role::Head);
+        if fields.kind == NoteKind::Finding {
+            line.push(" · ", Role::Dim);
+            line.push(fields.standing.word(), Role::Head);
+        }
+        lines.push(line);
+    }
+    let say = |name: &str, value: String| {
+        Line::of(width::pad(name, 11), Role::Dim).and(value, Role::Text)
+    };
+    if let Some(likelihood) = fields.likelihood {
+        lines.push(say("likelihood", likelihood.words()));
+    }
+    if let Some(confidence) = fields.confidence {
+        lines.push(say("confidence", confidence.word().to_owned()));
+    }
+    if let Some(when) = &fields.when {
+        let (first, last) = when.span();
+        let day = |clock: i64| time::clock_text(clock).get(..10).unwrap_or("").to_owned();
+        let span = match (day(first), day(last)) {
+            (first, last) if first == last => String::new(),
+            (first, last) => format!(" ({first} to {last})"),
+        };
+        lines.push(say("when", format!("{}{span}", when.text())));
+    }
+    if let Some((id, asks)) = &view.question {
+        let mut line = Line::of(width::pad("answers", 11), Role::Dim);
+        line.push(format!("{id} "), Role::Link);
+        let room = cells.saturating_sub(line.width() + 1);
+        line.push(width::clip(&sanitise::line(asks), room), Role::Text);
+        lines.push(line.to(note(*id)));
+    }
+    if !fields.tags.is_empty() {
+        let tags: Vec<String> = fields.tags.iter().map(|tag| format!("#{tag}")).collect();
+        lines.push(say("tags", tags.join(" ")));
+    }
+    lines.extend(view.conflicts.iter().map(conflict));
+    if !lines.is_empty() {
+        lines.push(Line::new());
+    }
+    lines
+}
+
+/// A conflict as a line that leads to the other side of it.
+pub fn conflict(conflict: &Conflict) -> Line {
+    let line = Line::of("≠ ", Role::Warn);
+    match conflict {
+        Conflict::OtherTime { note: other, when } => line
+            .and(other.to_string(), Role::Link)
+            .and(format!(" answers the same question with {}", when.text()), Role::Warn)
+            .to(note(*other)),
+        Conflict::OtherStance { note: other, anchor } => line
+            .and(other.to_string(), Role::Link)
+            .and(format!(" cites {anchor} the other way round"), Role::Warn)
+            .to(note(*other)),
+        Conflict::EvidenceTime { anchor, clock } => {
+            let day = time::clock_text(*clock).get(..10).unwrap_or("").to_owned();
+            let mut line = line
+                .and(anchor.to_string(), Role::Link)
+                .and(format!(" is of {day}, outside of the event"), Role::Warn);
+            line.about = Some(ItemId::Anchor(*anchor));
+            line.is_stop = true;
+            match target_of(ItemId::Anchor(*anchor)) {
+                Some(target) => line.to(target),
+                None => line,
+            }
+        }
+    }
+}
+
+/// Below the text of a question: what answers it, and what was searched for it.
+pub fn gathered(view: &NoteView, cells: usize) -> Vec<Line> {
+    if view.note.fields.kind != NoteKind::Question {
+        return Vec::new();
+    }
+    let mut lines = vec![Line::new(), Line::of("answered by", Role::Dim)];
+    if view.answers.is_empty() {
+        lines.push(Line::of("nothing yet: = q puts a finding to it", Role::Dim));
+    }
+    for answer in &view.answers {
+        let Some(id) = answer.row.id else { continue };
+        lines.push(entry_line(answer, cells).to(note(id)));
+    }
+    lines.push(Line::new());
+    lines.push(Line::of("searched for it", Role::Dim));
+    let searched: Vec<&Cited> = view.note.citations.iter().filter(|cited| cited.is_count).collect();
+    if searched.is_empty() {
+        lines.push(Line::of("nothing yet: it names no count or search without hits", Role::Dim));
+    }
+    for cited in searched {
+        lines.push(citation(cited, "·", cells));
+    }
+    lines
+}
+
+/// `§ N3 supported  +4 −1  title`
+pub fn entry_line(entry: &NoteEntry, cells: usize) -> Line {
+    let id = entry.row.id.map_or_else(String::new, |id| id.to_string());
+    let mut line = Line::of(sign(entry.row.kind), Role::Dim).and(" ", Role::Text);
+    line.push(id, Role::Link);
+    line.push(" ", Role::Text);
+    if entry.row.kind == NoteKind::Finding {
+        line.push(format!("{} ", entry.row.standing.word()), Role::Head);
+    }
+    if let Some(when) = &entry.when {
+        line.push(format!("{} ", when.text()), Role::Head);
+    }
+    if entry.is_claim() {
+        line.push(format!("{} ", for_and_against(entry)), Role::Dim);
+    }
+    if !entry.conflicts.is_empty() {
+        line.push("≠ ", Role::Warn);
+    }
+    let room = cells.saturating_sub(line.width() + 1);
+    line.push(width::clip(&sanitise::line(&note_title(&entry.row)), room), Role::Text);
+    line
+}
+
+/// `+4 −1`
+pub fn for_and_against(entry: &NoteEntry) -> String {
+    format!("+{} −{}", entry.count(Stance::Supports), entry.count(Stance::Contradicts))
+}
+
+/// A citation in one line: what it does, the anchor, what that says, the grade at the end.
+fn citation(cited: &Cited, sign: &str, cells: usize) -> Line {
+    let mut line = Line::of(sign, Role::Here).and(" ", Role::Text);
+    line.push(cited.id.to_string(), Role::Link);
+    line.push(" ", Role::Text);
+    let grade = cited.citation.grade.to_string();
+    let tail = if grade.is_empty() { 0 } else { width::of(&grade) + 1 };
+    let room = cells.saturating_sub(line.width() + tail + 1);
+    match &cited.line {
+        Some(text) => line.push(width::clip(&sanitise::line(text), room), Role::Text),
+        None => line.push("was dropped", Role::Bad),
+    }
+    if !grade.is_empty() {
+        line.push(grade, Role::Count);
+    }
+    line.is_stop = true;
+    line.about = Some(ItemId::Anchor(cited.id));
+    match target_of(ItemId::Anchor(cited.id)) {
+        Some(target) => line.to(target),
+        None => line,
+    }
+}
+
+/// Whether a citation holds, in a word or a few.
+fn hold_words(hold: Option<&Hold>) -> (String, Role) {
+    match hold {
+        None => ("…".to_owned(), Role::Dim),
+        Some(Hold::Holds) => ("holds".to_owned(), Role::Dim),
+        Some(Hold::Changed { now }) => (format!("is now {now}"), Role::Bad),
+        Some(Hold::OtherBasis) => ("same number, other evidence".to_owned(), Role::Warn),
+        Some(Hold::Moved { .. }) => ("moved in its text".to_owned(), Role::Warn),
+        Some(Hold::Broken { why }) => (format!("broken: {why}"), Role::Bad),
+        Some(Hold::Absent) => ("not in this case".to_owned(), Role::Warn),
+    }
+}
+
+/// The evidence, for and against, in the margin.
+pub(in crate::app) fn evidence(column: &mut Column, view: &NoteView, holds: &Holds) {
+    let citations = &view.note.citations;
+    let is_claim = matches!(view.note.fields.kind, NoteKind::Finding | NoteKind::Event);
+    if citations.is_empty() {
+        if is_claim {
+            column.lines.push(Line::of("! it cites nothing", Role::Warn));
+        }
+        return;
+    }
+    let cells = column.cells();
+    let groups: &[(Stance, &str, &str)] = if is_claim {
+        &[
+            (Stance::Supports, "+", "for"),
+            (Stance::Contradicts, "−", "against"),
+            (Stance::Context, "·", "context"),
+        ]
+    } else {
+        &[
+            (Stance::Supports, "·", "cites"),
+            (Stance::Contradicts, "·", ""),
+            (Stance::Context, "·", ""),
+        ]
+    };
+    for (stance, sign, name) in groups {
+        let of: Vec<&Cited> =
+            citations.iter().filter(|cited| cited.citation.stance == *stance).collect();
+        // That nothing speaks against a claim is worth a line: somebody should have looked.
+        if of.is_empty() && (*stance == Stance::Context || !is_claim) {
+            continue;
+        }
+        if !name.is_empty() {
+            if !column.lines.is_empty() {
+                column.lines.push(Line::new());
+            }
+            column.lines.push(Line::of(format!("{name} {}", of.len()), Role::Head));
+        }
+        for cited in of {
+            column.lines.push(citation(cited, sign, cells));
+            let mut about = Line::of("  ", Role::Dim);
+            let (words, role) = match cited.line {
+                Some(_) => hold_words(holds.get(&cited.id)),
+                None => (String::new(), Role::Dim),
+            };
+            // Whether it holds matters more than the end of the place.
+            let room = cells.saturating_sub(width::of(&words) + 6);
+            about.push(width::clip(&sanitise::line(&cited.place), room), Role::Dim);
+            if !words.is_empty() {
+                let gap = if cited.place.is_empty() { "" } else { " · " };
+                about.push(gap, Role::Dim);
+                about.push(words, role);
+            }
+            column.lines.push(about);
+        }
+    }
+    let known: Vec<&Hold> = citations.iter().filter_map(|cited| holds.get(&cited.id)).collect();
+    let there = citations.iter().filter(|cited| cited.line.is_some()).count();
+    let broken = known.iter().filter(|hold| ***hold != Hold::Holds).count();
+    column.lines.push(Line::new());
+    column.lines.push(match (there, broken) {
+        (0, _) => Line::of("none is left", Role::Bad),
+        (there, 0) if known.len() == there => Line::of(
+            if there == 1 { "it holds".to_owned() } else { format!("all {there} hold") },
+            Role::Dim,
+        ),
+        (_, 0) => Line::of("being checked …", Role::Dim),
+        (there, broken) => Line::of(format!("{broken} of {there} not as cited"), Role::Bad),
+    });
+    for review in &view.note.fields.reviews {
+        column.say(&review.role, &format!("{}: {} {}", review.by, review.verdict, review.comment));
+    }
+    if is_claim && view.note.fields.reviews.is_empty() {
+        column.lines.push(Line::of("no second person has checked it", Role::Dim));
+    }
+}

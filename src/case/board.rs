@@ -1,0 +1,247 @@
+//! Notes as they hang together: the grouped list, the page of a note with what stands around it,
+//! events, conflicts. There are thousands of notes, not millions: all are read at once.
+//!
+//! What is a conflict here is decided by what can be read off without understanding a sentence:
+//!
+//! - Two claims (findings or events) that answer the same question and are dated so that the dates
+//!   do not overlap.
+//! - A claim that supports itself by an anchor which another one counts against itself.
+//! - An event that rests on evidence of a time outside of its own. That is often right (people
+//!   write about the past), and it is what a reader has to be told.
+
+use super::{Case, CaseError};
+use crate::model::board::{
+    CitedAs, Conflict, EventRow, NoteEntry, NoteFilter, NoteView, TimelineRow,
+};
+use crate::model::finding::{NoteFields, NoteKind, Stance};
+use crate::model::note::{Draft, NoteRow};
+use crate::model::{NoteId, Sha256};
+use crate::store::{LinkedAnchor, NoteHead, StoreError};
+use std::collections::{BTreeMap, HashMap};
+use std::ops::Range;
+
+impl Case {
+    /// All notes and one's own drafts, as they are listed: questions with what answers to them,
+    /// then findings, events (by their time), notes and drafts (the last one first).
+    pub fn note_entries(&self, filter: NoteFilter) -> Result<Vec<NoteEntry>, CaseError> {
+        let mut entries = arranged(self.all_notes()?.into_values().collect(), filter);
+        if filter.kind.is_none() && filter.standing.is_none() && !filter.unchecked {
+            entries.extend(self.drafts()?.into_iter().map(draft_entry));
+        }
+        Ok(entries)
+    }
+
+    /// Rows `range` of [`Case::note_entries`], and how many there are.
+    pub fn note_page(
+        &self,
+        filter: NoteFilter,
+        range: Range<u64>,
+    ) -> Result<(u64, Vec<NoteEntry>), CaseError> {
+        let all = self.note_entries(filter)?;
+        let total = all.len() as u64;
+        let at = |row: u64| usize::try_from(row.min(total)).unwrap_or(usize::MAX);
+        let range = at(range.start)..at(range.end.max(range.start));
+        Ok((total, all.into_iter().skip(range.start).take(range.len()).collect()))
+    }
+
+    /// A note with what stands around it.
+    pub fn note_view(&self, id: NoteId) -> Result<NoteView, CaseError> {
+        let note = self.note(id)?;
+        let mut all = self.all_notes()?;
+        let entry = all.get(&id);
+        let question = entry.and_then(|entry| entry.question);
+        let question = question.and_then(|id| all.get(&id).map(|asked| (id, title(&asked.row))));
+        let conflicts = entry.map_or_else(Vec::new, |entry| entry.conflicts.clone());
+        all.retain(|_, entry| entry.question == Some(id));
+        let mut answers: Vec<NoteEntry> = all.into_values().collect();
+        answers.sort_by_key(|entry| (entry.row.kind, entry.row.id));
+        Ok(NoteView { note, question, answers, conflicts })
+    }
+
+    /// Events that say when they were, the earliest first.
+    pub fn events(&self) -> Result<Vec<EventRow>, CaseError> {
+        let mut events: Vec<EventRow> = self
+            .all_notes()?
+            .into_values()
+            .filter(|entry| entry.row.kind == NoteKind::Event)
+            .filter_map(|entry| {
+                Some(EventRow {
+                    id: entry.row.id?,
+                    title: title(&entry.row),
+                    when: entry.when?,
+                    cited: entry.cited.len() as u64,
+                    conflicts: entry.conflicts,
+                })
+            })
+            .collect();
+        events.sort_by_key(|event| (event.when.span(), event.id));
+        Ok(events)
+    }
+
+    /// The days of the evidence, and events where their time begins.
+    pub fn timeline(&self) -> Result<Vec<TimelineRow>, CaseError> {
+        Ok(TimelineRow::merged(self.days()?, self.events()?))
+    }
+
+    /// All notes by number, with their conflicts, without drafts.
+    pub(in crate::case) fn all_notes(&self) -> Result<BTreeMap<NoteId, NoteEntry>, CaseError> {
+        let mut linked: HashMap<NoteId, Vec<LinkedAnchor>> = HashMap::new();
+        for anchor in self.store.linked_anchors()? {
+            linked.entry(anchor.note).or_default().push(anchor);
+        }
+        let heads = self.store.note_heads()?;
+        let ids: HashMap<Sha256, NoteId> =
+            heads.iter().filter_map(|head| Some((head.operation, head.row.id?))).collect();
+        let mut all = BTreeMap::new();
+        for head in heads {
+            let Some(id) = head.row.id else { continue };
+            all.insert(id, entry_of(head, linked.remove(&id).unwrap_or_default(), &ids)?);
+        }
+        let answered: Vec<NoteId> = all.values().filter_map(|entry| entry.question).collect();
+        for question in answered {
+            if let Some(entry) = all.get_mut(&question) {
+                entry.answers += 1;
+            }
+        }
+        find_conflicts(&mut all);
+        Ok(all)
+    }
+}
+
+fn entry_of(
+    head: NoteHead,
+    linked: Vec<LinkedAnchor>,
+    ids: &HashMap<Sha256, NoteId>,
+) -> Result<NoteEntry, StoreError> {
+    let fields: NoteFields = serde_json::from_str(&head.fields)
+        .map_err(|error| StoreError::Damaged(format!("{:?}: {error}", head.row.id)))?;
+    let cited = linked.into_iter().map(|link| {
+        let said = fields.citations.iter().find(|said| said.anchor == link.operation);
+        CitedAs {
+            anchor: link.anchor,
+            operation: link.operation,
+            stance: said.map_or_else(Stance::default, |said| said.stance),
+            is_count: link.is_count,
+            is_gone: !link.is_there,
+            clock: link.clock,
+        }
+    });
+    Ok(NoteEntry {
+        operation: Some(head.operation),
+        is_answer: false,
+        question: fields.question.and_then(|question| ids.get(&question).copied()),
+        answers: 0,
+        cited: cited.collect(),
+        when: fields.when,
+        tags: fields.tags,
+        is_checked: !fields.reviews.is_empty(),
+        conflicts: Vec::new(),
+        row: head.row,
+    })
+}
+
+fn draft_entry(draft: Draft) -> NoteEntry {
+    NoteEntry {
+        row: super::notes::row_of(draft),
+        operation: None,
+        is_answer: false,
+        question: None,
+        answers: 0,
+        cited: Vec::new(),
+        when: None,
+        tags: Vec::new(),
+        is_checked: false,
+        conflicts: Vec::new(),
+    }
+}
+
+/// The title of a note without the marks of a heading.
+pub fn title(row: &NoteRow) -> String {
+    row.title.trim().trim_start_matches(['#', ' ']).to_owned()
+}
+
+fn arranged(all: Vec<NoteEntry>, filter: NoteFilter) -> Vec<NoteEntry> {
+    let taken: Vec<NoteEntry> = all.into_iter().filter(|entry| filter.takes(entry)).collect();
+    let (questions, mut rest): (Vec<_>, Vec<_>) =
+        taken.into_iter().partition(|entry| entry.row.kind == NoteKind::Question);
+    rest.sort_by_key(|entry| {
+        let span = entry.when.as_ref().map(|when| when.span());
+        let is_event = entry.row.kind == NoteKind::Event;
+        // Notes have no order of their own: the one that was changed last comes first.
+        let latest = match entry.row.kind {
+            NoteKind::Note => -entry.row.changed,
+            _ => 0,
+        };
+        let kind = match entry.row.kind {
+            NoteKind::Finding | NoteKind::Question => 0,
+            NoteKind::Event => 1,
+            NoteKind::Note => 2,
+        };
+        (kind, latest, span.filter(|_| is_event), entry.row.id)
+    });
+    let mut arranged = Vec::with_capacity(questions.len() + rest.len());
+    for question in questions {
+        let id = question.row.id;
+        arranged.push(question);
+        let (answers, others): (Vec<_>, Vec<_>) =
+            rest.into_iter().partition(|entry| entry.question == id && id.is_some());
+        rest = others;
+        arranged.extend(answers.into_iter().map(|answer| NoteEntry { is_answer: true, ..answer }));
+    }
+    arranged.extend(rest);
+    arranged
+}
+
+fn find_conflicts(all: &mut BTreeMap<NoteId, NoteEntry>) {
+    let mut found: Vec<(NoteId, Conflict)> = Vec::new();
+    let mut dated: BTreeMap<NoteId, Vec<NoteId>> = BTreeMap::new();
+    let mut cites: BTreeMap<crate::model::AnchorId, Vec<(NoteId, Stance)>> = BTreeMap::new();
+    for (id, entry) in all.iter().filter(|(_, entry)| entry.is_claim()) {
+        if let (Some(question), Some(_)) = (entry.question, &entry.when) {
+            dated.entry(question).or_default().push(*id);
+        }
+        for cited in &entry.cited {
+            cites.entry(cited.anchor).or_default().push((*id, cited.stance));
+        }
+        let Some(when) = entry.when.as_ref().filter(|_| entry.row.kind == NoteKind::Event) else {
+            continue;
+        };
+        let (first, last) = when.span();
+        for cited in entry.cited.iter().filter(|cited| cited.stance == Stance::Supports) {
+            if let Some(clock) = cited.clock.filter(|clock| !(first..=last).contains(clock)) {
+                found.push((*id, Conflict::EvidenceTime { anchor: cited.anchor, clock }));
+            }
+        }
+    }
+    for ids in dated.values() {
+        for id in ids {
+            for other in ids.iter().filter(|other| *other != id) {
+                let (Some(own), Some(when)) = (&all[id].when, &all[other].when) else { continue };
+                let ((first, last), (from, to)) = (own.span(), when.span());
+                if last < from || to < first {
+                    found.push((*id, Conflict::OtherTime { note: *other, when: when.clone() }));
+                }
+            }
+        }
+    }
+    for (anchor, by) in &cites {
+        for (id, stance) in by {
+            let opposite = match stance {
+                Stance::Supports => Stance::Contradicts,
+                Stance::Contradicts => Stance::Supports,
+                Stance::Context => continue,
+            };
+            for (note, _) in by.iter().filter(|(note, said)| note != id && *said == opposite) {
+                found.push((*id, Conflict::OtherStance { note: *note, anchor: *anchor }));
+            }
+        }
+    }
+    for (id, conflict) in found {
+        if let Some(entry) = all.get_mut(&id) {
+            entry.conflicts.push(conflict);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

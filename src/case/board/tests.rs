@@ -1,0 +1,211 @@
+use super::*;
+use crate::case::testing::{draft, with_documents};
+use crate::model::anchor::{Anchor, At};
+use crate::model::finding::{Citation, Grade, NoteField, Standing};
+use crate::model::{AnchorId, DocumentId, ItemId};
+
+fn write(case: &Case, kind: NoteKind, text: &str) -> NoteId {
+    case.save_note(&Draft { kind, ..draft(text) }).unwrap().0.unwrap()
+}
+
+fn anchor(case: &Case, document: i64) -> AnchorId {
+    let at = At { item: DocumentId(document).into(), variant: None, start: 0, end: 0 };
+    let passage = case.passage(at).unwrap();
+    case.add_anchor(Anchor::Passage(Box::new(passage)), "", "").unwrap().0
+}
+
+fn operation(case: &Case, id: NoteId) -> Sha256 {
+    case.operation_of(ItemId::Note(id)).unwrap()
+}
+
+fn set(case: &Case, id: NoteId, field: NoteField) {
+    case.set_note(id, field).unwrap();
+}
+
+/// Numbers in the order of the list, with `-` before what stands under a question.
+fn listed(case: &Case, filter: NoteFilter) -> Vec<String> {
+    let entries = case.note_entries(filter).unwrap();
+    let id = |entry: &NoteEntry| entry.row.id.map_or("draft".to_owned(), |id| id.to_string());
+    entries
+        .iter()
+        .map(|entry| format!("{}{}", if entry.is_answer { "-" } else { "" }, id(entry)))
+        .collect()
+}
+
+#[test]
+fn the_list_is_grouped_and_can_be_cut() {
+    let (_dir, case) = with_documents(&[1]);
+    let log = write(&case, NoteKind::Note, "reading log");
+    let finding = write(&case, NoteKind::Finding, "# 青河 pays through 川江");
+    let asked = write(&case, NoteKind::Question, "Who pays?");
+    let loose = write(&case, NoteKind::Finding, "Wei has two accounts");
+    let late = write(&case, NoteKind::Event, "the contract ends");
+    let early = write(&case, NoteKind::Event, "the contract begins");
+    case.save_draft(&Draft { sitting: Some(3), ..draft("half a") }).unwrap();
+    set(&case, finding, NoteField::Question(Some(operation(&case, asked))));
+    set(&case, finding, NoteField::Standing(Standing::Disputed));
+    set(&case, late, NoteField::When(Some("2022".parse().unwrap())));
+    set(&case, early, NoteField::When(Some("2021-03?".parse().unwrap())));
+    assert_eq!(
+        listed(&case, NoteFilter::default()),
+        ["N3", "-N2", "N4", "N6", "N5", "N1", "draft"]
+    );
+    assert_eq!((log, loose), (NoteId(1), NoteId(4)));
+    let kind = NoteFilter { kind: Some(NoteKind::Finding), ..NoteFilter::default() };
+    assert_eq!(listed(&case, kind), ["N2", "N4"]);
+    let standing = NoteFilter { standing: Some(Standing::Disputed), ..NoteFilter::default() };
+    assert_eq!(listed(&case, standing), ["N2"]);
+    let (total, rows) = case.note_page(NoteFilter::default(), 1..3).unwrap();
+    assert_eq!((total, rows.len(), rows[0].row.id), (7, 2, Some(finding)));
+    let view = case.note_view(finding).unwrap();
+    assert_eq!(view.question, Some((asked, "Who pays?".to_owned())));
+    let view = case.note_view(asked).unwrap();
+    assert_eq!(view.answers.iter().map(|entry| entry.row.id).collect::<Vec<_>>(), [Some(finding)]);
+    let events: Vec<NoteId> = case.events().unwrap().iter().map(|event| event.id).collect();
+    assert_eq!(events, [early, late]);
+    // A note becomes a finding and back.
+    set(&case, log, NoteField::Kind(NoteKind::Finding));
+    assert_eq!(listed(&case, kind), ["N1", "N2", "N4"]);
+    case.undo().unwrap();
+    assert_eq!(listed(&case, kind), ["N2", "N4"]);
+}
+
+#[test]
+fn what_is_cited_for_and_against_stands_in_the_list() {
+    let (_dir, case) = with_documents(&[1, 2]);
+    let (first, second) = (anchor(&case, 1), anchor(&case, 2));
+    let id = write(&case, NoteKind::Finding, &format!("it is so [[{first}]] and not {second}"));
+    let against = Citation {
+        anchor: case.operation_of(ItemId::Anchor(second)).unwrap(),
+        stance: Stance::Contradicts,
+        grade: "C3".parse::<Grade>().unwrap(),
+    };
+    set(&case, id, NoteField::Cite(against));
+    let entry = case.note_entries(NoteFilter::default()).unwrap().remove(0);
+    assert_eq!((entry.count(Stance::Supports), entry.count(Stance::Contradicts)), (1, 1));
+    assert!(entry.is_unchecked());
+    let cited = case.note(id).unwrap().citations;
+    assert_eq!(cited[0].place, "D1 · 1.txt");
+    assert_eq!(cited[1].citation.grade.to_string(), "C3");
+    case.drop_anchor(first).unwrap();
+    let entry = case.note_entries(NoteFilter::default()).unwrap().remove(0);
+    assert_eq!(entry.cited.iter().map(|cited| cited.is_gone).collect::<Vec<_>>(), [true, false]);
+    assert_eq!(case.note(id).unwrap().citations[0].line, None);
+}
+
+fn claim(id: i64, kind: NoteKind, question: i64, when: &str) -> NoteEntry {
+    let draft = Draft { kind, ..Draft::default() };
+    NoteEntry {
+        row: NoteRow { id: Some(NoteId(id)), draft: None, ..super::super::notes::row_of(draft) },
+        question: Some(NoteId(question)),
+        when: (!when.is_empty()).then(|| when.parse().unwrap()),
+        ..draft_entry(Draft::default())
+    }
+}
+
+fn citing(entry: NoteEntry, stance: Stance, clock: Option<i64>) -> NoteEntry {
+    let cited = CitedAs {
+        anchor: AnchorId(7),
+        operation: Sha256([7; 32]),
+        stance,
+        is_count: false,
+        is_gone: false,
+        clock,
+    };
+    NoteEntry { cited: vec![cited], ..entry }
+}
+
+#[track_caller]
+fn check_conflicts(entries: Vec<NoteEntry>, expected: &[&[Conflict]]) {
+    let mut all = entries.into_iter().map(|entry| (entry.row.id.unwrap(), entry)).collect();
+    find_conflicts(&mut all);
+    let found: Vec<Vec<Conflict>> = all.into_values().map(|entry| entry.conflicts).collect();
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn conflicts_are_found() {
+    use NoteKind::{Event, Finding, Note};
+    let other =
+        |note, when: &str| Conflict::OtherTime { note: NoteId(note), when: when.parse().unwrap() };
+    check_conflicts(
+        vec![claim(1, Event, 9, "2021-03?"), claim(2, Finding, 9, "2021-05..2022")],
+        &[&[other(2, "2021-05..2022")], &[other(1, "2021-03?")]],
+    );
+    // They overlap, answer to other questions, have no date, or claim nothing.
+    check_conflicts(vec![claim(1, Event, 9, "2021"), claim(2, Event, 9, "2021-05")], &[&[], &[]]);
+    check_conflicts(vec![claim(1, Event, 8, "2021"), claim(2, Event, 9, "2022")], &[&[], &[]]);
+    check_conflicts(vec![claim(1, Event, 9, "2021"), claim(2, Event, 9, "")], &[&[], &[]]);
+    check_conflicts(vec![claim(1, Event, 9, "2021"), claim(2, Note, 9, "2022")], &[&[], &[]]);
+    let stance = |note| Conflict::OtherStance { note: NoteId(note), anchor: AnchorId(7) };
+    let both = |first, second| {
+        vec![
+            citing(claim(1, Finding, 8, ""), first, None),
+            citing(claim(2, Finding, 9, ""), second, None),
+        ]
+    };
+    check_conflicts(both(Stance::Supports, Stance::Contradicts), &[&[stance(2)], &[stance(1)]]);
+    check_conflicts(both(Stance::Supports, Stance::Supports), &[&[], &[]]);
+    check_conflicts(both(Stance::Supports, Stance::Context), &[&[], &[]]);
+    // 2022-03-05T00:00Z
+    let clock = 1_646_438_400;
+    let event = |when, stance| vec![citing(claim(1, Event, 9, when), stance, Some(clock))];
+    let evidence = Conflict::EvidenceTime { anchor: AnchorId(7), clock };
+    check_conflicts(event("2021-03", Stance::Supports), &[&[evidence]]);
+    check_conflicts(event("2022-03?", Stance::Supports), &[&[]]);
+    check_conflicts(event("2021-03", Stance::Context), &[&[]]);
+}
+
+#[test]
+fn tags_are_counted_on_evidence_and_on_what_was_made() {
+    let (_dir, case) = with_documents(&[1, 2]);
+    let items = [ItemId::Document(DocumentId(1)), ItemId::Document(DocumentId(2))];
+    let id = write(&case, NoteKind::Finding, "it is so");
+    case.tag(&items, "#money/advance", true).unwrap();
+    case.tag(&[ItemId::Note(id)], "money/advance", true).unwrap();
+    let made = anchor(&case, 1);
+    case.tag(&[ItemId::Anchor(made)], "合同", true).unwrap();
+    let counts: Vec<_> = case.tag_counts().unwrap();
+    let counts: Vec<_> =
+        counts.iter().map(|tag| (tag.name.as_str(), tag.evidence, tag.things)).collect();
+    assert_eq!(counts, [("money/advance", 2, 1), ("合同", 0, 1)]);
+    assert_eq!(case.count_tagged(&items, "money/advance").unwrap(), 2);
+    assert_eq!(case.count_tagged(&[ItemId::Note(id)], "money/advance").unwrap(), 1);
+    assert!(case.tag(&[items[0], ItemId::Note(id)], "x", true).is_err(), "two operations at once");
+    assert!(case.tag(&items, "a:b", true).is_err());
+    assert_eq!(case.undo().unwrap().words, "tagged 1 thing #合同");
+    assert_eq!(case.tag_counts().unwrap().len(), 1);
+    case.tag(&items, "money/advance", false).unwrap();
+    assert_eq!(case.tag_counts().unwrap()[0].evidence, 0);
+}
+
+#[test]
+fn everybody_is_counted_by_what_they_read() {
+    use crate::case::{Author, Sight};
+    use crate::model::VariantKind;
+    let (_dir, case) = with_documents(&[1, 2, 3]);
+    let document = |id| ItemId::Document(DocumentId(id));
+    case.mark(&[document(1), document(2)], "read", true).unwrap();
+    case.see(&[Sight::Text(DocumentId(1), VariantKind::Original, (0, 10))]).unwrap();
+    let other = case.another().unwrap();
+    // Another opening: the handles of one share their author.
+    let other = Case::open(other.folder(), crate::case::Access::Write).unwrap();
+    other.set_author(Author::with_key("mara", [8; 32])).unwrap();
+    other.mark(&[document(2), document(3)], "read", true).unwrap();
+    other.mark(&[document(3)], "read", false).unwrap();
+    let read = || {
+        let mut people: Vec<(String, u64)> = case
+            .coverage_by_person()
+            .unwrap()
+            .into_iter()
+            .map(|person| (person.author, person.read))
+            .collect();
+        people.sort();
+        people
+    };
+    assert_eq!(read(), [("lin".to_owned(), 2), ("mara".to_owned(), 1)]);
+    case.undo().unwrap();
+    assert_eq!(read(), [("mara".to_owned(), 1)]);
+    case.redo().unwrap();
+    assert_eq!(read().len(), 2);
+}

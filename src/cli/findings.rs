@@ -1,0 +1,306 @@
+//! `notes` lists what was written down; `note` writes it: a text, its kind, where it stands, what it
+//! cites. The twin of section 4 for scripts.
+
+use super::args;
+use super::error::{Code, Failure};
+use super::out::{Out, Style};
+use super::{json_note, notes, read, write};
+use crate::case::{
+    Anchor, At, Case, Citation, Conflict, Grade, NoteEntry, NoteField, NoteFilter, NoteKind,
+    Stance, When, note_title,
+};
+use crate::model::note::Draft;
+use crate::model::{AnchorId, ItemId, NoteId, VariantKind};
+use std::io::Read;
+use std::sync::atomic::AtomicBool;
+
+/// Bytes of a text that are read from standard input; more is no note but a document.
+const LONGEST: u64 = 4 << 20;
+
+pub fn notes(args: &args::Notes, out: &mut Out<'_>) -> Result<Code, Failure> {
+    let case = read(&args.at.case)?;
+    if let Some(folder) = &args.output {
+        return notes::write_files(&case, folder, args.json, out);
+    }
+    let filter = NoteFilter { kind: args.kind, standing: args.standing, unchecked: args.unchecked };
+    let entries = case.note_entries(filter)?;
+    // A draft is nobody else's business, and no script's.
+    let entries: Vec<NoteEntry> =
+        entries.into_iter().filter(|entry| entry.row.draft.is_none()).collect();
+    if args.json {
+        out.json(&json_note::Notes::new(&entries))?;
+        return Ok(Code::Done);
+    }
+    for entry in &entries {
+        note_line(entry, out)?;
+    }
+    Ok(Code::Done)
+}
+
+/// `N3     finding   supported  +4 -1  title  #tag`
+fn note_line(entry: &NoteEntry, out: &mut Out<'_>) -> Result<(), Failure> {
+    let id = entry.row.id.map_or_else(String::new, |id| id.to_string());
+    let indent = if entry.is_answer { "  " } else { "" };
+    out.say_in(Style::Strong, &format!("{:<7}", format!("{indent}{id}")))?;
+    let standing = match entry.row.kind {
+        NoteKind::Finding => entry.row.standing.word(),
+        _ => "",
+    };
+    out.say_in(Style::Dim, &format!("{:<9}{standing:<10}", entry.row.kind.word()))?;
+    let (supports, contradicts) = (entry.count(Stance::Supports), entry.count(Stance::Contradicts));
+    let cited = match entry.row.kind {
+        NoteKind::Question => format!("{} answers", entry.answers),
+        NoteKind::Note => String::new(),
+        _ => format!("+{supports} -{contradicts}"),
+    };
+    out.say(&format!("{cited:<10}"))?;
+    if let Some(when) = &entry.when {
+        out.line_of(Style::Plain, &format!("{}  ", when.text()))?;
+    }
+    out.line_of(Style::Plain, &note_title(&entry.row))?;
+    for tag in &entry.tags {
+        out.line_of(Style::Dim, &format!(" #{tag}"))?;
+    }
+    for warning in warnings(entry) {
+        out.say_in(Style::Warn, &format!("  ! {warning}"))?;
+    }
+    Ok(out.say("\n")?)
+}
+
+/// What a reader of a claim must be told.
+pub fn warnings(entry: &NoteEntry) -> Vec<String> {
+    let mut warnings = Vec::new();
+    if entry.row.texts > 1 {
+        warnings.push(format!("{} texts written at the same time", entry.row.texts));
+    }
+    if entry.is_claim() && entry.cited.is_empty() {
+        warnings.push("cites nothing".to_owned());
+    }
+    let gone = entry.cited.iter().filter(|cited| cited.is_gone).count();
+    if gone > 0 {
+        warnings.push(format!("{gone} citations were dropped"));
+    }
+    warnings.extend(entry.conflicts.iter().map(conflict_words));
+    warnings
+}
+
+/// A conflict in words.
+pub fn conflict_words(conflict: &Conflict) -> String {
+    match conflict {
+        Conflict::OtherTime { note, when } => {
+            format!("{note} answers the same question with {}", when.text())
+        }
+        Conflict::OtherStance { note, anchor } => {
+            format!("{note} cites {anchor} the other way round")
+        }
+        Conflict::EvidenceTime { anchor, clock } => {
+            let date: String = crate::model::time::clock_text(*clock).chars().take(10).collect();
+            format!("{anchor} is of {date}, outside of the event")
+        }
+    }
+}
+
+pub fn note(args: &args::Note, out: &mut Out<'_>) -> Result<Code, Failure> {
+    let case = write(&args.at.case)?;
+    let mut done = Vec::new();
+    let id = match (&args.note, text(args)?) {
+        (Some(id), _) if args.delete => {
+            let id = note_number(id)?;
+            done.push(case.delete_note(id)?.words);
+            return say(id, &done, args.json, out);
+        }
+        (Some(id), None) => note_number(id)?,
+        (Some(id), Some(text)) => {
+            let id = note_number(id)?;
+            let over = case.note(id)?.texts.iter().map(|text| text.operation).collect();
+            let draft = Draft { note: Some(id), over, text, ..Draft::default() };
+            done.extend(case.save_note(&draft)?.1.map(|acted| acted.words));
+            id
+        }
+        (None, text) => {
+            let draft = Draft {
+                text: text.unwrap_or_default(),
+                kind: args.kind.unwrap_or_default(),
+                ..Draft::default()
+            };
+            let (id, acted) = case.save_note(&draft)?;
+            done.extend(acted.map(|acted| acted.words));
+            id.ok_or_else(|| {
+                Failure::usage("a note needs a text")
+                    .hint("give it with --text, or on standard input")
+            })?
+        }
+    };
+    // Kind first: what else may be said depends on it.
+    let kind = args.kind.filter(|_| args.note.is_some()).map(NoteField::Kind);
+    for set in kind.into_iter().chain(fields(args, &case)?) {
+        case.check_field(id, &set)?;
+        done.push(case.set_note(id, set)?.words);
+    }
+    for tag in &args.tag {
+        done.push(case.tag(&[ItemId::Note(id)], tag, true)?.words);
+    }
+    for tag in &args.untag {
+        done.push(case.tag(&[ItemId::Note(id)], tag, false)?.words);
+    }
+    say(id, &done, args.json, out)
+}
+
+fn say(id: NoteId, done: &[String], json: bool, out: &mut Out<'_>) -> Result<Code, Failure> {
+    if json {
+        out.json(&json_note::Written { id: id.to_string(), done: done.to_vec() })?;
+        return Ok(Code::Done);
+    }
+    out.say_in(Style::Strong, &id.to_string())?;
+    out.line_of(Style::Plain, &format!("  {}", done.join("; ")))?;
+    out.say("\n")?;
+    Ok(Code::Done)
+}
+
+fn note_number(typed: &str) -> Result<NoteId, Failure> {
+    typed.parse().map_err(|_| {
+        Failure::usage(format!("{typed:?} is no note")).hint("`casebook notes CASE` lists them: N4")
+    })
+}
+
+/// The text that was given; from standard input for a new note without `--text`, and for `-`.
+fn text(args: &args::Note) -> Result<Option<String>, Failure> {
+    let is_wanted = match args.text.as_deref() {
+        Some("-") => true,
+        Some(text) => return Ok(Some(text.to_owned())),
+        None => args.note.is_none(),
+    };
+    if !is_wanted || args.delete {
+        return Ok(None);
+    }
+    let mut text = String::new();
+    let path = std::path::Path::new("standard input");
+    std::io::stdin()
+        .take(LONGEST + 1)
+        .read_to_string(&mut text)
+        .map_err(|error| Failure::io("read", path, &error))?;
+    if text.len() as u64 > LONGEST {
+        return Err(Failure::usage(format!("a note has at most {LONGEST} bytes")));
+    }
+    Ok(Some(text))
+}
+
+/// What the options say of the note.
+fn fields(args: &args::Note, case: &Case) -> Result<Vec<NoteField>, Failure> {
+    let mut fields = Vec::new();
+    fields.extend(args.standing.map(NoteField::Standing));
+    if let Some(typed) = &args.confidence {
+        fields.push(NoteField::Confidence(word(
+            typed,
+            crate::case::Confidence::from_word,
+            &|| crate::case::Confidence::ALL.iter().map(|known| known.word()).collect(),
+        )?));
+    }
+    if let Some(typed) = &args.likelihood {
+        fields.push(NoteField::Likelihood(word(
+            typed,
+            crate::case::Likelihood::from_word,
+            &|| crate::case::Likelihood::ALL.iter().map(|known| known.word()).collect(),
+        )?));
+    }
+    if let Some(typed) = args.when.as_deref() {
+        let when = match typed {
+            "none" => None,
+            typed => {
+                Some(typed.parse::<When>().map_err(|error| Failure::usage(error.to_string()))?)
+            }
+        };
+        fields.push(NoteField::When(when));
+    }
+    if let Some(typed) = args.question.as_deref() {
+        let question = match typed {
+            "none" => None,
+            typed => Some(case.operation_of(ItemId::Note(note_number(typed)?))?),
+        };
+        fields.push(NoteField::Question(question));
+    }
+    let grade = match &args.grade {
+        Some(typed) => typed.parse::<Grade>().map_err(|error| Failure::usage(error.to_string()))?,
+        None => Grade::default(),
+    };
+    for (stance, what) in [
+        (Stance::Supports, &args.cite),
+        (Stance::Contradicts, &args.against),
+        (Stance::Context, &args.context),
+    ] {
+        for typed in what {
+            let anchor = case.operation_of(ItemId::Anchor(anchor(case, typed)?))?;
+            fields.push(NoteField::Cite(Citation { anchor, stance, grade }));
+        }
+    }
+    Ok(fields)
+}
+
+/// A word of a few, or `none`.
+fn word<T>(
+    typed: &str,
+    read: fn(&str) -> Option<T>,
+    known: &dyn Fn() -> Vec<&'static str>,
+) -> Result<Option<T>, Failure> {
+    if typed == "none" {
+        return Ok(None);
+    }
+    let wrong = || {
+        Failure::usage(format!("{typed:?} is none of the words for this"))
+            .hint(format!("{}, none", known().join(", ")))
+    };
+    read(typed).map(Some).ok_or_else(wrong)
+}
+
+/// `A7`, `D17` or `M881` as such, `D17:its words`, `search:QUERY`.
+fn anchor(case: &Case, typed: &str) -> Result<AnchorId, Failure> {
+    if let Some(query) = typed.strip_prefix("search:") {
+        let count = case.count_search(query, &AtomicBool::new(false))?;
+        return Ok(case.add_anchor(Anchor::Count(Box::new(count)), "", "")?.0);
+    }
+    let (item, quote) = match typed.split_once(':') {
+        Some((item, quote)) => (item, Some(quote)),
+        None => (typed, None),
+    };
+    let wrong = || {
+        Failure::usage(format!("{typed:?} cannot be cited"))
+            .hint("cite A7, D17, M881, D17:\"words that stand in it\" or search:QUERY")
+    };
+    let item: ItemId = item.parse().map_err(|_| wrong())?;
+    let at = match (item, quote) {
+        (ItemId::Anchor(id), None) => return Ok(id),
+        (ItemId::Document(_) | ItemId::Message(_), None) => {
+            At { item, variant: None, start: 0, end: 0 }
+        }
+        (ItemId::Document(_) | ItemId::Message(_), Some(quote)) => find(case, item, quote)?,
+        _ => return Err(wrong()),
+    };
+    let passage = case.passage(at)?;
+    Ok(case.add_anchor(Anchor::Passage(Box::new(passage)), "", "")?.0)
+}
+
+/// Where words first stand in the original text of something.
+fn find(case: &Case, item: ItemId, quote: &str) -> Result<At, Failure> {
+    let none = || {
+        Failure::usage(format!("{item} does not say {quote:?}"))
+            .hint(format!("`casebook show CASE {item}` prints it"))
+    };
+    if quote.is_empty() {
+        return Err(none());
+    }
+    match item {
+        ItemId::Document(id) => {
+            let variants = case.document(id)?.variants;
+            let variant = variants.iter().find(|own| own.kind == VariantKind::Original);
+            let variant = variant.or(variants.first()).ok_or_else(none)?;
+            let text = case.text(variant, 0..variant.bytes)?.text;
+            let start = text.find(quote).ok_or_else(none)? as u64;
+            Ok(At { item, variant: Some(variant.id), start, end: start + quote.len() as u64 })
+        }
+        ItemId::Message(id) => {
+            let start = case.message(id)?.text.find(quote).ok_or_else(none)? as u64;
+            Ok(At { item, variant: None, start, end: start + quote.len() as u64 })
+        }
+        _ => Err(none()),
+    }
+}

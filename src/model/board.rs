@@ -1,0 +1,174 @@
+//! Notes as they hang together: what answers a question, what each cites for and against, what
+//! contradicts what, and events among the dates of the evidence.
+
+use super::activity::{DayRow, UNDATED, day_of};
+use super::finding::{NoteKind, Stance, Standing, When};
+use super::note::{Note, NoteRow};
+use super::{AnchorId, NoteId, Sha256};
+use serde::Serialize;
+
+/// A line of the list of notes with all that is shown in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NoteEntry {
+    pub row: NoteRow,
+    /// The operation that made it; `None` for a draft of a new one.
+    pub operation: Option<Sha256>,
+    /// It is shown under the question that it answers to.
+    pub is_answer: bool,
+    pub question: Option<NoteId>,
+    /// Findings and events that answer to it, of a question.
+    pub answers: u64,
+    pub cited: Vec<CitedAs>,
+    pub when: Option<When>,
+    /// Sorted.
+    pub tags: Vec<String>,
+    /// A second person said something of a sentence of it.
+    pub is_checked: bool,
+    pub conflicts: Vec<Conflict>,
+}
+
+impl NoteEntry {
+    /// It claims something about the evidence.
+    pub fn is_claim(&self) -> bool {
+        matches!(self.row.kind, NoteKind::Finding | NoteKind::Event)
+    }
+
+    /// Citations with a stance.
+    pub fn count(&self, stance: Stance) -> u64 {
+        self.cited.iter().filter(|cited| cited.stance == stance).count() as u64
+    }
+
+    /// It claims something that rests on nothing, or that nobody but its author has looked at.
+    pub fn is_unchecked(&self) -> bool {
+        self.is_claim() && !self.is_checked
+    }
+}
+
+/// How a note cites an anchor.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CitedAs {
+    pub anchor: AnchorId,
+    pub operation: Sha256,
+    pub stance: Stance,
+    /// A number or an absence: what was searched.
+    pub is_count: bool,
+    /// The anchor was dropped.
+    pub is_gone: bool,
+    /// When its evidence is of: seconds on the clock of the evidence.
+    pub clock: Option<i64>,
+}
+
+/// Why a claim does not go together with something else in the case. Nobody has to be wrong: it
+/// is what a reader must be told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Conflict {
+    /// Another claim answers the same question with a time that does not overlap.
+    OtherTime { note: NoteId, when: When },
+    /// One supports itself by an anchor that the other counts against itself.
+    OtherStance { note: NoteId, anchor: AnchorId },
+    /// Evidence that supports an event is itself of a time outside of it: it may well speak of the
+    /// past, and it may be of something else.
+    EvidenceTime {
+        anchor: AnchorId,
+        /// Seconds on the clock of the evidence.
+        clock: i64,
+    },
+}
+
+/// Which notes are listed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct NoteFilter {
+    pub kind: Option<NoteKind>,
+    pub standing: Option<Standing>,
+    /// Only claims that no second person looked at.
+    pub unchecked: bool,
+}
+
+impl NoteFilter {
+    pub fn is_all(self) -> bool {
+        self == NoteFilter::default()
+    }
+
+    pub fn takes(self, entry: &NoteEntry) -> bool {
+        self.kind.is_none_or(|kind| entry.row.kind == kind)
+            && self.standing.is_none_or(|standing| {
+                entry.row.kind == NoteKind::Finding && entry.row.standing == standing
+            })
+            && (!self.unchecked || entry.is_unchecked())
+    }
+
+    /// What it leaves, in a word or two; empty for all.
+    pub fn words(self) -> String {
+        let kind = self.kind.map(|kind| format!("{}s", kind.word()));
+        let standing = self.standing.map(|standing| standing.word().to_owned());
+        let unchecked = self.unchecked.then(|| "unchecked".to_owned());
+        [kind, standing, unchecked].into_iter().flatten().collect::<Vec<_>>().join(" · ")
+    }
+}
+
+/// A note as its page shows it: with what stands around it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NoteView {
+    pub note: Note,
+    /// The question that it answers to, and what that asks.
+    pub question: Option<(NoteId, String)>,
+    /// What answers to it, of a question.
+    pub answers: Vec<NoteEntry>,
+    pub conflicts: Vec<Conflict>,
+}
+
+/// An event of the analysts' among the dates of the evidence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EventRow {
+    pub id: NoteId,
+    pub title: String,
+    pub when: When,
+    pub conflicts: Vec<Conflict>,
+    pub cited: u64,
+}
+
+impl EventRow {
+    /// First and last day that it may be of, in days since 1970-01-01.
+    pub fn days(&self) -> (i32, i32) {
+        let (first, last) = self.when.span();
+        (day_of(first), day_of(last))
+    }
+}
+
+/// A line of the timeline: a day of the evidence, or an event where its time begins.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TimelineRow {
+    Day(DayRow),
+    Event(EventRow),
+}
+
+impl TimelineRow {
+    /// Days since 1970-01-01, or [`UNDATED`].
+    pub fn day(&self) -> i32 {
+        match self {
+            TimelineRow::Day(row) => row.day,
+            TimelineRow::Event(event) => event.days().0,
+        }
+    }
+
+    /// In the order of the days, on each of them the evidence first; what has no date last.
+    pub fn merged(days: Vec<DayRow>, events: Vec<EventRow>) -> Vec<TimelineRow> {
+        let mut rows: Vec<TimelineRow> = days.into_iter().map(TimelineRow::Day).collect();
+        rows.extend(events.into_iter().map(TimelineRow::Event));
+        // Stable: events of one day stay in their order.
+        rows.sort_by_key(|row| {
+            (row.day() == UNDATED, row.day(), matches!(row, TimelineRow::Event(_)))
+        });
+        rows
+    }
+}
+
+/// A tag with how much carries it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct TagCount {
+    pub name: String,
+    /// Documents and messages.
+    pub evidence: u64,
+    /// Notes, anchors and entities.
+    pub things: u64,
+}

@@ -1,0 +1,130 @@
+//! All notes with what they cite, for the screens that show how they hang together; tags and how
+//! much carries them.
+
+use super::texts::digest;
+use super::{Store, StoreError};
+use crate::model::board::TagCount;
+use crate::model::finding::{NoteKind, Standing};
+use crate::model::note::NoteRow;
+use crate::model::{AnchorId, NoteId, Sha256};
+
+/// Characters of a note that make its title.
+const TITLE: i64 = 240;
+
+/// A note without its texts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NoteHead {
+    pub row: NoteRow,
+    pub operation: Sha256,
+    /// JSON of model::finding::NoteFields.
+    pub fields: String,
+}
+
+/// An anchor that a note names or says something of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LinkedAnchor {
+    pub note: NoteId,
+    pub anchor: AnchorId,
+    pub operation: Sha256,
+    pub is_there: bool,
+    pub is_count: bool,
+    /// When its evidence is of: seconds on the clock of the evidence.
+    pub clock: Option<i64>,
+}
+
+impl Store {
+    /// All notes, by number.
+    pub fn note_heads(&self) -> Result<Vec<NoteHead>, StoreError> {
+        let mut statement = self.conn.prepare_cached(
+            // With max() SQLite takes the other columns from the row that has it.
+            "SELECT t.note, substr(t.text, 1, ?1), t.author, max(t.wall), count(*), n.kind,
+                coalesce(n.fields ->> 'standing', 'open'), n.operation, n.fields
+             FROM note_text t JOIN note n ON n.id = t.note WHERE n.fields <> ''
+             GROUP BY t.note ORDER BY t.note",
+        )?;
+        let mut rows = statement.query([TITLE])?;
+        let mut heads = Vec::new();
+        while let Some(row) = rows.next()? {
+            let text: String = row.get(1)?;
+            heads.push(NoteHead {
+                row: NoteRow {
+                    id: Some(NoteId(row.get(0)?)),
+                    draft: None,
+                    title: first_line(&text),
+                    kind: NoteKind::from_word(&row.get::<_, String>(5)?).unwrap_or_default(),
+                    standing: Standing::from_word(&row.get::<_, String>(6)?).unwrap_or_default(),
+                    author: row.get(2)?,
+                    changed: row.get(3)?,
+                    texts: row.get::<_, i64>(4)?.unsigned_abs(),
+                },
+                operation: digest(row.get(7)?)?,
+                fields: row.get(8)?,
+            });
+        }
+        Ok(heads)
+    }
+
+    /// Anchors that notes name, by note and number.
+    pub fn linked_anchors(&self) -> Result<Vec<LinkedAnchor>, StoreError> {
+        let mut statement = self.conn.prepare_cached(
+            "SELECT l.note, a.id, a.operation, a.body <> '',
+                CASE WHEN a.body = '' THEN 0
+                    ELSE json_type(a.body, '$.anchor.count') IS NOT NULL END,
+                CASE a.unit % 2
+                    WHEN 1 THEN (SELECT clock FROM message WHERE id = a.unit / 2)
+                    WHEN 0 THEN (SELECT clock FROM document WHERE id = a.unit / 2) END
+             FROM anchor a JOIN link l ON l.item = 'A' || a.id ORDER BY l.note, a.id",
+        )?;
+        let mut rows = statement.query([])?;
+        let mut linked = Vec::new();
+        while let Some(row) = rows.next()? {
+            linked.push(LinkedAnchor {
+                note: NoteId(row.get(0)?),
+                anchor: AnchorId(row.get(1)?),
+                operation: digest(row.get(2)?)?,
+                is_there: row.get(3)?,
+                is_count: row.get(4)?,
+                clock: row.get(5)?,
+            });
+        }
+        Ok(linked)
+    }
+
+    /// Texts of all notes, by note, the latest of each first: for a search in memory.
+    pub fn all_note_texts(&self) -> Result<Vec<(NoteId, String)>, StoreError> {
+        let mut statement = self.conn.prepare_cached(
+            "SELECT note, text FROM note_text ORDER BY note, wall DESC, operation",
+        )?;
+        let rows = statement.query_map([], |row| Ok((NoteId(row.get(0)?), row.get(1)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Every tag with how much carries it, by name.
+    pub fn tag_counts(&self) -> Result<Vec<TagCount>, StoreError> {
+        let mut statement = self.conn.prepare_cached(
+            "SELECT name, sum(evidence), sum(things) FROM (
+                SELECT substr(name, 5) AS name, count(*) AS evidence, 0 AS things FROM mark
+                    WHERE name LIKE 'tag:%' GROUP BY name
+                UNION ALL SELECT t.value, 0, count(*) FROM note n, json_each(n.fields, '$.tags') t
+                    WHERE n.fields <> '' GROUP BY t.value
+                UNION ALL SELECT t.value, 0, count(*) FROM anchor a, json_each(a.body, '$.tags') t
+                    WHERE a.body <> '' GROUP BY t.value
+                UNION ALL SELECT t.value, 0, count(*) FROM entity e, json_each(e.fields, '$.tags') t
+                    WHERE e.fields <> '' GROUP BY t.value)
+             GROUP BY name ORDER BY name",
+        )?;
+        let rows = statement.query_map([], |row| {
+            Ok(TagCount {
+                name: row.get(0)?,
+                evidence: row.get::<_, i64>(1)?.unsigned_abs(),
+                things: row.get::<_, i64>(2)?.unsigned_abs(),
+            })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+}
+
+/// The first line that says something.
+pub(super) fn first_line(text: &str) -> String {
+    text.lines().find(|line| !line.trim().is_empty()).unwrap_or("").to_owned()
+}

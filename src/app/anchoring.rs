@@ -4,7 +4,7 @@
 use super::data::{Act, Answer, Citing, Failure, TableOf};
 use super::made::line_of;
 use super::selection::{Selected, Selection};
-use crate::case::{Acted, Anchor, AnchorView, At, Case, CaseError, Figure, TableView};
+use crate::case::{Acted, Anchor, AnchorView, At, Case, CaseError, Figure, TableColumn, TableView};
 use crate::jobs::Cancel;
 use crate::model::{AnchorId, ItemId};
 
@@ -71,17 +71,9 @@ pub fn act(case: &Case, act: &Act, cancel: &Cancel) -> Result<Answer, Failure> {
         }
         Act::Cite(Citing::Column(cited)) => {
             let ColumnFigure { of, view, column, name, figure } = &**cited;
-            let (variant, table) = (&of.variant, &of.table);
-            let count = case.count_column(
-                of.id,
-                variant,
-                table,
-                view,
-                *column,
-                name,
-                *figure,
-                cancel.flag(),
-            )?;
+            let column =
+                TableColumn { variant: &of.variant, table: &of.table, view, column: *column };
+            let count = case.count_column(of.id, &column, name, *figure, cancel.flag())?;
             add(case, Anchor::Count(Box::new(count)), ("", ""), &mut done)?;
         }
         Act::SetAnchor { id, meaning, comment, tags } => {
@@ -116,7 +108,7 @@ fn add(
 }
 
 /// The anchor that stands exactly there already.
-fn standing(case: &Case, at: At) -> Result<Option<AnchorView>, CaseError> {
+pub(super) fn standing(case: &Case, at: At) -> Result<Option<AnchorView>, CaseError> {
     let whole = at.start == at.end;
     let anchors = case.anchors_in(at.item)?;
     Ok(anchors.into_iter().find(|view| match (&view.anchor, view.at) {
@@ -133,7 +125,7 @@ fn standing(case: &Case, at: At) -> Result<Option<AnchorView>, CaseError> {
 }
 
 /// What is selected, as ranges of texts of the case.
-fn places(case: &Case, selected: &Selected) -> Result<Vec<At>, Failure> {
+pub(super) fn places(case: &Case, selected: &Selected) -> Result<Vec<At>, Failure> {
     let of = |selection: &Selection| At {
         item: selection.item,
         variant: selection.variant,

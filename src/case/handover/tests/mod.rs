@@ -70,7 +70,10 @@ impl Copy {
 
     /// Sets the clock of the machine.
     fn set_clock(&self, now: fn() -> i64) {
-        let set = |journal: &mut Journal, _: &Case| Ok(journal.set_clock(now));
+        let set = |journal: &mut Journal, _: &Case| {
+            journal.set_clock(now);
+            Ok(())
+        };
         self.case.with_journal(set).unwrap();
     }
 
@@ -170,7 +173,7 @@ impl Copy {
             15 => {
                 let aliases = vec![format!("名{which}"), "共".to_owned()];
                 let new = NewEntity { name: format!("E{which}"), aliases, ..NewEntity::default() };
-                drop(match self.entity(low).filter(|_| which % 3 == 0) {
+                drop(match self.entity(low).filter(|_| which.is_multiple_of(3)) {
                     Some(from) => case.split_entity(from, &new, "two").unwrap(),
                     None => case.add_entity(&new).unwrap(),
                 });
@@ -178,7 +181,11 @@ impl Copy {
             16 => {
                 let (entity, into) = (self.entity(which)?, self.entity(low));
                 // Into itself is refused.
-                drop(case.merge_entity(entity, into.filter(|_| which % 5 > 0), "the same"));
+                drop(case.merge_entity(
+                    entity,
+                    into.filter(|_| !which.is_multiple_of(5)),
+                    "the same",
+                ));
             }
             17 => {
                 let set = match which % 4 {
@@ -210,7 +217,7 @@ impl Copy {
                     self.entity(which).map(ItemId::Entity),
                 ];
                 let things: Vec<ItemId> = things.into_iter().flatten().collect();
-                drop(case.tag_things(&things, "apt", which % 3 > 0).unwrap());
+                drop(case.tag_things(&things, "apt", !which.is_multiple_of(3)).unwrap());
             }
             _ => drop(case.drop_entity(self.entity(which)?).unwrap()),
         }

@@ -147,7 +147,12 @@ fn a_bundle_may_begin_late_and_then_needs_what_came_before() {
     let to = Copy::new(&[1, 2], ("mara", 8));
     to.take(&from.bundle(""));
     let mut ids = Vec::new();
-    from.case.each_entry(|entry| Ok::<_, CaseError>(ids.push(entry.id.to_string()))).unwrap();
+    from.case
+        .each_entry(|entry| {
+            ids.push(entry.id.to_string());
+            Ok::<_, CaseError>(())
+        })
+        .unwrap();
     from.act(1, 2);
     from.act(4, 2);
     let rest = from.bundle(&ids[0][..8]);

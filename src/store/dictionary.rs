@@ -166,16 +166,20 @@ impl Store {
     /// what is stored by then. Runs in a transaction of its own; `packing` has the dictionary only
     /// when that is committed.
     pub fn learn(&self, packing: &Packing) -> Result<(), StoreError> {
+        self.learn_from(packing, ENOUGH, SIZE)
+    }
+
+    fn learn_from(&self, packing: &Packing, enough: i64, size: usize) -> Result<(), StoreError> {
         if packing.0.get().is_some() {
             return Ok(());
         }
         let bytes: i64 =
             self.conn.query_row("SELECT coalesce(sum(bytes), 0) FROM variant", [], |r| r.get(0))?;
-        if bytes < ENOUGH {
+        if bytes < enough {
             return Ok(());
         }
         // Of a case that has much already, a part that is spread over all of it.
-        let every = bytes / ENOUGH;
+        let every = bytes / enough;
         let mut samples = Vec::new();
         {
             let mut statement =
@@ -187,7 +191,7 @@ impl Store {
                 samples.extend_from_slice(&text);
             }
         }
-        let learnt = learn(&samples, SIZE);
+        let learnt = learn(&samples, size);
         drop(samples);
         let learnt = Arc::new(Dictionary { id: FIRST, data: learnt });
         self.transaction(|| self.adopt(&learnt, every == 1))?;
@@ -288,9 +292,17 @@ mod tests {
     use crate::model::{DocumentId, Sha256, VariantKind};
     use crate::store::{Access, Compressor, NewText};
 
+    /// Words of one vocabulary in another order each time.
     fn text(n: usize) -> String {
-        let words = ["合同", "invoice", "转账记录", "attached", "请查收", "regards", "付款"];
-        (0..400).map(|i| format!("{} {}; ", words[(i * 7 + n * i) % words.len()], i * n)).collect()
+        let mut state = n as u64;
+        let mut word = |_| {
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
+            let number = (state >> 33) % 800 + 1;
+            format!("{:x} ", number.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 24)
+        };
+        (0..300).map(&mut word).collect()
     }
 
     fn put(store: &Store, document: i64, packing: &Packing, texts: std::ops::Range<usize>) -> i64 {
@@ -329,15 +341,16 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::create(folder.path()).unwrap();
         let packing = store.packing().unwrap();
+        let learn = || store.learn_from(&packing, 200_000, 40_000).unwrap();
         put(&store, 1, &packing, 0..10);
-        store.learn(&packing).unwrap();
+        learn();
         assert!(packing.0.get().is_none(), "too little to learn from");
-        put(&store, 2, &packing, 0..4000);
+        put(&store, 2, &packing, 0..90);
         let before = [read(&store, 1), read(&store, 2)];
-        let plain = put(&store, 3, &packing, 7..8);
-        store.learn(&packing).unwrap();
+        let plain = put(&store, 3, &packing, 700..701);
+        learn();
         assert!(packing.0.get().is_some());
-        let packed = put(&store, 4, &packing, 7..8);
+        let packed = put(&store, 4, &packing, 700..701);
         assert!(packed * 4 < plain * 3, "{packed} {plain}");
         // With the dictionary from the case, as another program has it.
         let other = Store::open(folder.path(), Access::Read).unwrap();

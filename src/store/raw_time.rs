@@ -9,8 +9,11 @@ const MARK: char = '\u{1}';
 const NATIVE: char = 'n';
 const AS_IT_IS: char = '=';
 
+/// Writes the reading of a clock in one way.
+type Way = fn(&Parts) -> String;
+
 /// How stamps are written. Appended to, never changed: the letters are stored.
-const WAYS: [(char, fn(&Parts) -> String); 8] = [
+const WAYS: [(char, Way); 8] = [
     ('a', |p| format!("{}-{}-{} {}", p.year, p.month, p.day, p.time)),
     ('b', |p| format!("{}-{}-{}T{}", p.year, p.month, p.day, p.time)),
     ('c', |p| format!("{}-{}-{}T{}Z", p.year, p.month, p.day, p.time)),
@@ -53,9 +56,8 @@ pub(super) fn pack(raw: &str, clock: Option<i64>, native: Option<&str>) -> Strin
     if native == Some(raw) && !raw.is_empty() {
         return short(NATIVE);
     }
-    let is_so = |way: fn(&Parts) -> String| {
-        clock.and_then(|clock| written(clock, way)).is_some_and(|text| text == raw)
-    };
+    let is_so =
+        |way: Way| clock.and_then(|clock| written(clock, way)).is_some_and(|text| text == raw);
     match WAYS.iter().find(|(_, way)| is_so(*way)) {
         Some((letter, _)) => short(*letter),
         None if raw.starts_with(MARK) => format!("{MARK}{AS_IT_IS}{raw}"),

@@ -86,7 +86,7 @@ impl Case {
             index => index?,
         };
         let names = Names::load(&self.index_folder())?;
-        let compiled = self.compile(query, index, &names, cancel, watch)?;
+        let compiled = self.compile_watched(query, index, &names, cancel, watch)?;
         let page = Page {
             order: match options.sort {
                 SearchSort::Relevance => Order::Score,
@@ -157,7 +157,7 @@ impl Case {
         }
         let index = self.index()?;
         let names = Names::load(&self.index_folder())?;
-        let plan = self.compile(query, index, &names, cancel, &|_| {})?.plan;
+        let plan = self.compile(query, index, &names, cancel)?.plan;
         Ok(index.count(&plan, cancel)?)
     }
 
@@ -169,7 +169,7 @@ impl Case {
     ) -> Result<Vec<ItemId>, CaseError> {
         let index = self.index()?;
         let names = Names::load(&self.index_folder())?;
-        let plan = self.compile(query, index, &names, cancel, &|_| {})?.plan;
+        let plan = self.compile(query, index, &names, cancel)?.plan;
         Ok(index.units(&plan, cancel)?.into_iter().map(Unit::item).collect())
     }
 
@@ -183,7 +183,7 @@ impl Case {
     ) -> Result<Vec<ItemId>, CaseError> {
         let index = self.index()?;
         let names = Names::load(&self.index_folder())?;
-        let plan = self.compile(query, index, &names, cancel, &|_| {})?.plan;
+        let plan = self.compile(query, index, &names, cancel)?.plan;
         let number = |row| usize::try_from(row).unwrap_or(usize::MAX);
         let page = Page { order, offset: number(rows.start), limit: number(rows.end - rows.start) };
         let found = index.search(&plan, page, cancel)?;
@@ -203,6 +203,16 @@ impl Case {
     }
 
     fn compile(
+        &self,
+        query: &Query,
+        index: &Index,
+        names: &Names,
+        cancel: &AtomicBool,
+    ) -> Result<Compiled, CaseError> {
+        self.compile_watched(query, index, names, cancel, &|_| {})
+    }
+
+    fn compile_watched(
         &self,
         query: &Query,
         index: &Index,

@@ -38,7 +38,7 @@ impl Case {
         }
         let index = self.index()?;
         let names = Names::load(&self.index_folder())?;
-        let own = self.compile(query, index, &names, cancel, &|_| {})?.plan;
+        let own = self.compile(query, index, &names, cancel)?.plan;
         let deadline = Instant::now() + time;
         let mut misses = Vec::new();
         let mut complete = true;
@@ -85,7 +85,7 @@ impl Case {
         names: &Names,
         cancel: &AtomicBool,
     ) -> Result<u64, CaseError> {
-        let plan = self.compile(changed, index, names, cancel, &|_| {})?.plan;
+        let plan = self.compile(changed, index, names, cancel)?.plan;
         let added = Plan::And(vec![plan, Plan::Not(Box::new(own.clone()))]);
         Ok(index.count(&added, cancel)?)
     }

@@ -31,9 +31,17 @@ pub struct AccountSet {
 }
 
 impl AccountSet {
-    /// The condition on the participant `p`, with ?1 and ?2 as lists of ids.
-    const WHERE: &str = "(?1 IS NULL OR p.id IN (SELECT value FROM json_each(?1)))
-        AND p.id NOT IN (SELECT value FROM json_each(?2))";
+    /// The condition on the participant `p`, with ?1 and ?2 as lists of ids. A list is looked up;
+    /// one condition for both would walk over all accounts for it.
+    fn condition(&self) -> &'static str {
+        match self.only {
+            Some(_) => {
+                "p.id IN (SELECT value FROM json_each(?1))
+                    AND p.id NOT IN (SELECT value FROM json_each(?2))"
+            }
+            None => "?1 IS NULL AND p.id NOT IN (SELECT value FROM json_each(?2))",
+        }
+    }
 
     fn values(&self) -> (Option<String>, String) {
         let list = |ids: &[ParticipantId]| {
@@ -52,7 +60,7 @@ impl Store {
         skip: u64,
         most: u64,
     ) -> Result<Vec<AccountRow>, StoreError> {
-        let (order, wanted) = (order(sort), AccountSet::WHERE);
+        let (order, wanted) = (order(sort), set.condition());
         let mut statement = self.conn.prepare_cached(&format!(
             "{ROW} WHERE {wanted} GROUP BY p.id ORDER BY {order} LIMIT ?4 OFFSET ?3"
         ))?;
@@ -63,7 +71,7 @@ impl Store {
     }
 
     pub fn account_count(&self, set: &AccountSet) -> Result<u64, StoreError> {
-        let wanted = AccountSet::WHERE;
+        let wanted = set.condition();
         let count: i64 = self
             .conn
             .prepare_cached(&format!("SELECT count(*) FROM participant p WHERE {wanted}"))?

@@ -390,7 +390,15 @@ impl App {
             .collect()
     }
 
-    pub(in crate::app) fn take_choice(&mut self) {
+    /// Takes what the cursor is on, of whatever there is to choose.
+    pub(in crate::app) fn take_pick(&mut self) {
+        match self.layers.last() {
+            Some(Layer::Choice { .. }) => self.take_choice(),
+            _ => self.choose(),
+        }
+    }
+
+    fn take_choice(&mut self) {
         let Some(Layer::Choice { choice, input, cursor }) = self.layers.pop() else { return };
         let Some(pick) = self.picks(&choice, input.text()).into_iter().nth(cursor) else {
             return self.say(format!("there is no {:?} to choose", input.text().trim()), false);

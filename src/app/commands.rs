@@ -32,8 +32,6 @@ pub enum Context {
     Figures,
     /// On a note, wherever it is shown.
     Note,
-    /// One of a few is chosen.
-    Choice,
     /// A list to choose from.
     Pick,
     /// A line that is typed while reading.
@@ -48,7 +46,7 @@ pub enum Context {
 impl Context {
     /// Characters go into a line there, so they are no keys.
     pub fn is_typed_into(&self) -> bool {
-        matches!(self, Typing | Help | Palette | Filter | Editor | Prompt | Figures | Choice | Pick)
+        matches!(self, Typing | Help | Palette | Filter | Editor | Prompt | Figures | Pick)
     }
 
     pub fn title(self) -> &'static str {
@@ -67,7 +65,6 @@ impl Context {
             Palette => "in the palette",
             Filter => "in the filter",
             Note => "on a note",
-            Choice => "while choosing",
             Prompt => "in the line that is typed",
             Confirm => "in the question",
             Report => "in the report",
@@ -568,16 +565,6 @@ pub const COMMANDS: &[Command] = &[
         |app| app.write_as(NoteKind::Event),
     )
     .writes(),
-    command("take-choice", "Take it", &[Choice], &["enter"], App::take_choice).hint("take"),
-    command("choice-down", "Down", &[Choice], &["down", "ctrl-n", "tab"], |app| {
-        app.scroll_layer(1)
-    })
-    .hint("down"),
-    command("choice-up", "Up", &[Choice], &["up", "ctrl-p", "shift-tab"], |app| {
-        app.scroll_layer(-1)
-    }),
-    command("close-choice", "Leave it", &[Choice], &["esc", "ctrl-c"], App::close_layer)
-        .hint("leave it"),
     // Who is who.
     command(
         "new-entity",
@@ -918,7 +905,7 @@ pub const COMMANDS: &[Command] = &[
         App::close_layer,
     )
     .hint("close"),
-    command("choose", "Take this one", &[Pick], &["enter"], App::choose).hint("take"),
+    command("choose", "Take this one", &[Pick], &["enter"], App::take_pick).hint("take"),
     command("choice-down", "Down", &[Pick], &["down", "ctrl-n", "tab"], |app| app.scroll_layer(1))
         .hint("down"),
     command("choice-up", "Up", &[Pick], &["up", "ctrl-p", "shift-tab"], |app| app.scroll_layer(-1)),

@@ -94,10 +94,9 @@ impl Layer {
             Layer::Palette { .. } => Context::Palette,
             Layer::Filter { .. } => Context::Filter,
             Layer::Figures { .. } => Context::Figures,
-            Layer::Pick { .. } => Context::Pick,
+            Layer::Pick { .. } | Layer::Choice { .. } => Context::Pick,
             Layer::Report { .. } => Context::Report,
             Layer::Confirm { .. } | Layer::Outside { .. } => Context::Confirm,
-            Layer::Choice { .. } => Context::Choice,
             Layer::Prompt { .. } => Context::Prompt,
         }
     }

@@ -48,6 +48,7 @@ impl App {
                 self.say(failure.message, true);
             }
             Purpose::NearMisses | Purpose::Progress | Purpose::Resume | Purpose::Meanings => {}
+            Purpose::About | Purpose::Complete => {}
             Purpose::Watch => self.watch_failed(),
             Purpose::Act => self.act_failed(failure),
             Purpose::Reader => {
@@ -153,6 +154,8 @@ impl App {
                     page.take_hold(id, hold);
                 }
             }
+            Answer::About(named) => self.take_named(named),
+            Answer::Completions { typed, found } => self.take_completions(&typed, found),
             Answer::Meanings { meanings, tags } => self.meanings = (meanings, tags),
             Answer::Conversation { row, range, messages } => {
                 self.take_conversation(*row, range, messages)

@@ -137,7 +137,7 @@ fn nearly(typed: &str, contexts: &[Context]) -> Vec<&'static Command> {
 }
 
 /// How well `needle` fits as a subsequence: letters in a row and at word starts count most.
-fn score(needle: &str, text: &str) -> Option<u32> {
+pub fn score(needle: &str, text: &str) -> Option<u32> {
     let mut score = 1;
     let mut run = 0;
     let mut chars = text.chars();

@@ -45,6 +45,11 @@ impl CaseError {
         matches!(self, CaseError::AddRunning | CaseError::Store(StoreError::Busy))
     }
 
+    /// What was asked for is not in the case.
+    pub fn is_no_such_item(&self) -> bool {
+        matches!(self, CaseError::Store(StoreError::NoSuchItem(_)))
+    }
+
     pub fn disk_full() -> Self {
         CaseError::Store(StoreError::DiskFull)
     }

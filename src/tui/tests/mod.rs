@@ -7,3 +7,4 @@ mod fake_anchors;
 mod fake_pages;
 mod screens;
 mod stage;
+mod writing;

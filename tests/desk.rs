@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 const COLUMNS: u16 = 120;
 const ROWS: u16 = 40;
 
-struct Desk {
+pub struct Desk {
     child: Box<dyn Child + Send + Sync>,
     master: Box<dyn MasterPty + Send>,
     keys: Box<dyn Write + Send>,
@@ -20,12 +20,12 @@ struct Desk {
 }
 
 impl Desk {
-    fn open(case: &Path) -> Desk {
+    pub fn open(case: &Path) -> Desk {
         Desk::open_with(case, &[])
     }
 
     /// With more in its environment. Settings and the author's key lie beside the case.
-    fn open_with(case: &Path, env: &[(&str, &str)]) -> Desk {
+    pub fn open_with(case: &Path, env: &[(&str, &str)]) -> Desk {
         let size = PtySize { rows: ROWS, cols: COLUMNS, pixel_width: 0, pixel_height: 0 };
         let pair = native_pty_system().openpty(size).unwrap();
         let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_casebook"));
@@ -53,7 +53,7 @@ impl Desk {
         Desk { child, master: pair.master, keys, bytes, screen }
     }
 
-    fn press(&mut self, keys: &str) {
+    pub fn press(&mut self, keys: &str) {
         self.keys.write_all(keys.as_bytes()).unwrap();
         self.keys.flush().unwrap();
     }
@@ -64,7 +64,7 @@ impl Desk {
 
     /// Reads what the desk sends until the screen is as it should be.
     #[track_caller]
-    fn wait(&mut self, what: &str, is_so: impl Fn(&str) -> bool) {
+    pub fn wait(&mut self, what: &str, is_so: impl Fn(&str) -> bool) {
         let until = Instant::now() + Duration::from_secs(60);
         while !is_so(&self.text()) {
             let left = until.saturating_duration_since(Instant::now());
@@ -76,12 +76,12 @@ impl Desk {
     }
 
     #[track_caller]
-    fn wait_for(&mut self, text: &str) {
+    pub fn wait_for(&mut self, text: &str) {
         self.wait(text, |screen| screen.contains(text));
     }
 
     /// Sends a signal, by its name.
-    fn signal(&self, name: &str) {
+    pub fn signal(&self, name: &str) {
         let id = self.child.process_id().unwrap().to_string();
         assert!(std::process::Command::new("kill").args([name, &id]).status().unwrap().success());
     }
@@ -92,9 +92,14 @@ impl Desk {
         text.lines().find(|line| line.contains("│▸")).unwrap_or("").to_owned()
     }
 
+    /// Waits for the end of one that was killed.
+    pub fn wait_until_dead(mut self) {
+        self.child.wait().unwrap();
+    }
+
     /// Waits for the end; the terminal must have been given back.
     #[track_caller]
-    fn ended(mut self) -> u32 {
+    pub fn ended(mut self) -> u32 {
         let status = self.child.wait().unwrap();
         drop(self.master);
         while let Ok(bytes) = self.bytes.recv_timeout(Duration::from_secs(10)) {
@@ -108,7 +113,7 @@ impl Desk {
     }
 }
 
-fn demo(folder: &Path) -> std::path::PathBuf {
+pub fn demo(folder: &Path) -> std::path::PathBuf {
     let case = folder.join("demo.case");
     let made = std::process::Command::new(env!("CARGO_BIN_EXE_casebook"))
         .args(["demo", "--no-open"])
@@ -176,7 +181,7 @@ fn the_terminal_may_be_resized() {
 }
 
 /// Whether a sign stands in the row of the list's cursor.
-fn has_mark(screen: &str, sign: &str) -> bool {
+pub fn has_mark(screen: &str, sign: &str) -> bool {
     let row = screen.lines().find(|line| line.starts_with("│▸"));
     row.and_then(|row| row.split('│').nth(1)).is_some_and(|row| row.contains(sign))
 }

@@ -100,10 +100,10 @@ fn start_add(case: &Path, leak: &Path) -> Child {
 }
 
 /// A small generator, so that a failure can be repeated with the seed it printed.
-struct Random(u64);
+pub struct Random(pub u64);
 
 impl Random {
-    fn below(&mut self, n: u64) -> u64 {
+    pub fn below(&mut self, n: u64) -> u64 {
         self.0 =
             self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) % n

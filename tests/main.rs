@@ -11,7 +11,10 @@ mod cite;
 #[cfg(unix)]
 mod desk;
 mod durability;
+mod handover;
 mod ingest;
+#[cfg(unix)]
+mod killed;
 mod layers;
 mod search;
 mod story;

@@ -4,7 +4,7 @@
 use super::data::{Act, Answer, Citing, Failure, TableOf};
 use super::made::line_of;
 use super::selection::{Selected, Selection};
-use crate::case::{Acted, Anchor, AnchorView, At, Case, CaseError, Figure, TableView};
+use crate::case::{Acted, Anchor, AnchorView, At, Case, CaseError, Figure, TableColumn, TableView};
 use crate::jobs::Cancel;
 use crate::model::{AnchorId, ItemId};
 
@@ -71,17 +71,9 @@ pub fn act(case: &Case, act: &Act, cancel: &Cancel) -> Result<Answer, Failure> {
         }
         Act::Cite(Citing::Column(cited)) => {
             let ColumnFigure { of, view, column, name, figure } = &**cited;
-            let (variant, table) = (&of.variant, &of.table);
-            let count = case.count_column(
-                of.id,
-                variant,
-                table,
-                view,
-                *column,
-                name,
-                *figure,
-                cancel.flag(),
-            )?;
+            let column =
+                TableColumn { variant: &of.variant, table: &of.table, view, column: *column };
+            let count = case.count_column(of.id, &column, name, *figure, cancel.flag())?;
             add(case, Anchor::Count(Box::new(count)), ("", ""), &mut done)?;
         }
         Act::SetAnchor { id, meaning, comment, tags } => {

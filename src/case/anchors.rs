@@ -23,6 +23,16 @@ pub const LONGEST_QUOTE: u64 = 64 * 1024;
 /// Bytes of what stands around a quote that are kept on either side.
 const CONTEXT: u64 = 96;
 
+/// A column of a table, over the rows that a view leaves of it.
+#[derive(Clone, Copy, Debug)]
+pub struct TableColumn<'a> {
+    pub variant: &'a Variant,
+    pub table: &'a Part,
+    pub view: &'a TableView,
+    /// From 0.
+    pub column: usize,
+}
+
 impl Case {
     /// What is to be kept of a range of a text, or (an empty range without a text) of a document or
     /// a whole message as such.
@@ -194,15 +204,13 @@ impl Case {
     pub fn count_column(
         &self,
         id: DocumentId,
-        variant: &Variant,
-        table: &Part,
-        view: &TableView,
-        column: usize,
+        of: &TableColumn,
         name: &str,
         figure: Figure,
         cancel: &AtomicBool,
     ) -> Result<Count, CaseError> {
-        let (number, ids) = self.figure(variant, table, view, column, figure, cancel)?;
+        let (number, ids) = self.figure(of, figure, cancel)?;
+        let TableColumn { variant, table, view, column } = *of;
         let (documents, messages, no_text, unreadable) = self.searched()?;
         Ok(Count {
             of: Counted::Column {
@@ -233,13 +241,11 @@ impl Case {
 
     fn figure(
         &self,
-        variant: &Variant,
-        table: &Part,
-        view: &TableView,
-        column: usize,
+        of: &TableColumn,
         figure: Figure,
         cancel: &AtomicBool,
     ) -> Result<(String, Sha256), CaseError> {
+        let TableColumn { variant, table, view, column } = *of;
         let figures =
             self.column_figures(variant, table, view.header, column, &view.conditions, cancel)?;
         let number = match figure {
@@ -319,7 +325,8 @@ impl Case {
                     .map(|(column, typed)| Condition { column: *column, typed: typed.clone() })
                     .collect();
                 let view = TableView { header: *header, sort: None, conditions };
-                self.figure(own, part, &view, *column, *figure, cancel)?
+                let of = TableColumn { variant: own, table: part, view: &view, column: *column };
+                self.figure(&of, *figure, cancel)?
             }
         };
         Ok(match (number == count.number, ids == count.ids) {
@@ -519,7 +526,7 @@ mod tests {
     use super::*;
     use crate::case::testing::{put_text, with_documents};
 
-    const NEVER: AtomicBool = AtomicBool::new(false);
+    static NEVER: AtomicBool = AtomicBool::new(false);
 
     /// A passage of `quote` in `text`, as it is kept, and whether it holds where the document's
     /// text is `now`.

@@ -1,5 +1,7 @@
 //! What can go wrong with a case, and what to do about it.
 
+use crate::journal::bundle::{BundleError, Problem};
+use crate::journal::operation::BadOperation;
 use crate::store::StoreError;
 use std::path::{Path, PathBuf};
 
@@ -17,6 +19,10 @@ pub enum CaseError {
     Index(String),
     #[error("the journal of this case is damaged: {0}")]
     Journal(String),
+    #[error("the bundle cannot be taken in: {0}")]
+    Bundle(Box<BundleError>),
+    #[error("{0:?} is no day, no moment and no operation of this case")]
+    Since(String),
     #[error("the reading of files cannot go on: {0}")]
     Worker(String),
     /// What was asked cannot be done, in words for the person who asked.
@@ -26,6 +32,8 @@ pub enum CaseError {
     NothingToUndo,
     #[error("there is nothing to do again")]
     NothingToRedo,
+    #[error("the output cannot be written: {0}")]
+    Output(std::io::Error),
     #[error("stopped")]
     Cancelled,
     #[error(transparent)]
@@ -62,6 +70,11 @@ impl CaseError {
             }
             CaseError::AddRunning => "wait for it, or stop it with Ctrl-C".to_owned(),
             CaseError::Index(_) => "make it again with `casebook reindex CASE`".to_owned(),
+            CaseError::Since(_) => {
+                "write 2026-11-20, 2026-11-20T14:30 (UTC), or the first 8 digits of an operation"
+                    .to_owned()
+            }
+            CaseError::Bundle(error) => bundle_hint(error)?.to_owned(),
             CaseError::Journal(_) => "run `casebook verify CASE` to see where".to_owned(),
             CaseError::Store(StoreError::NotACase(path)) => {
                 format!("make one with `casebook new {}`", path.display())
@@ -84,4 +97,27 @@ impl CaseError {
             _ => return None,
         })
     }
+}
+
+fn bundle_hint(error: &BundleError) -> Option<&'static str> {
+    Some(match error {
+        BundleError::NotABundle => "one is written by `casebook bundle CASE -o work.bundle`",
+        BundleError::Newer(_) | BundleError::Line { problem: Problem::Unknown, .. } => {
+            "use a newer Casebook"
+        }
+        BundleError::Line { problem: Problem::Operation(BadOperation::Version(_)), .. } => {
+            "use a newer Casebook"
+        }
+        BundleError::Line { .. } | BundleError::Cut(_) => {
+            "nothing was changed; ask for it again, and compare its SHA-256 with the sender's"
+        }
+        BundleError::Gap { since: Some(_), .. } => {
+            "nothing was changed; ask for a bundle without --since, or take in the ones before it first"
+        }
+        BundleError::Gap { .. } => {
+            "nothing was changed; ask for a bundle of the whole journal: casebook bundle CASE -o all.bundle"
+        }
+        BundleError::TooLarge => "ask for it in parts: casebook bundle CASE --since DAY",
+        BundleError::Io(_) => return None,
+    })
 }

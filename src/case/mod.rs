@@ -4,10 +4,12 @@
 //! Opening for reading never creates or changes a file in the case folder.
 
 mod activity;
-pub mod anchors;
+mod anchors;
 mod clocks;
+mod dump;
 mod entities;
 mod error;
+mod handover;
 mod indexing;
 pub mod intake;
 mod listing;
@@ -39,12 +41,15 @@ pub use crate::model::finding::{
     Citation, Cited, Confidence, Grade, ItemGrade, Likelihood, NoteField, NoteFields, NoteKind,
     Review, SourceGrade, Stance, Standing, When,
 };
+pub use crate::model::handover::{Entry, Handed, Merged, Person, Waiting, fingerprint};
 pub use crate::model::note::{Draft, Note, NoteRow, NoteText, SavedSearch, Worklist};
 pub use crate::model::view;
 pub use crate::model::work::*;
 pub use crate::store::{Access, KnownFile, message_digest_sum};
+pub use anchors::{LONGEST_QUOTE, TableColumn};
 pub use entities::NewEntity;
 pub use error::CaseError;
+pub use handover::Bundle;
 pub use marking::MOST_AT_ONCE;
 pub use notes::wall_text;
 pub use sources::{Relinked, Removed};

@@ -63,6 +63,16 @@ pub enum Verb {
     Remove(Remove),
     /// Say that a source lies elsewhere now
     Relink(Relink),
+    /// Write what analysts did as a bundle for another copy of the case
+    Bundle(Bundle),
+    /// Take a bundle in: show what it changes, ask, apply
+    Merge(Merge),
+    /// Write the whole state as sorted text that can be compared line by line
+    Dump(Dump),
+    /// Write what analysts did as JSON lines, oldest first
+    Journal(Journal),
+    /// Write every note as a Markdown file
+    Notes(Notes),
     /// Print completions for a shell
     Completions { shell: clap_complete::Shell },
     /// Print the manual page, or write one page per command into a folder
@@ -300,6 +310,69 @@ pub struct Relink {
     /// Where it lies now
     #[arg(value_hint = ValueHint::AnyPath)]
     pub new: PathBuf,
+    /// Answer in JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Args, Debug)]
+pub struct Bundle {
+    #[command(flatten)]
+    pub at: CasePath,
+    /// File to write; it must not exist
+    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub output: PathBuf,
+    /// Only what came after a day or moment (UTC), or what an operation did not know of
+    #[arg(long, value_name = "WHEN|OPERATION", default_value = "", hide_default_value = true)]
+    pub since: String,
+    /// Answer in JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Args, Debug)]
+pub struct Merge {
+    #[command(flatten)]
+    pub at: CasePath,
+    /// The bundle
+    #[arg(value_hint = ValueHint::FilePath)]
+    pub bundle: PathBuf,
+    /// Show what it would change and change nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Do not ask
+    #[arg(long, conflicts_with = "dry_run")]
+    pub yes: bool,
+    /// Answer in JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Args, Debug)]
+pub struct Dump {
+    #[command(flatten)]
+    pub at: CasePath,
+    /// File to write instead of standard output; it must not exist
+    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub output: Option<PathBuf>,
+}
+
+#[derive(Args, Debug)]
+pub struct Journal {
+    #[command(flatten)]
+    pub at: CasePath,
+    /// File to write instead of standard output; it must not exist
+    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub output: Option<PathBuf>,
+}
+
+#[derive(Args, Debug)]
+pub struct Notes {
+    #[command(flatten)]
+    pub at: CasePath,
+    /// Folder to write into; it must be new or empty
+    #[arg(short, long, value_name = "FOLDER", value_hint = ValueHint::DirPath)]
+    pub output: PathBuf,
     /// Answer in JSON
     #[arg(long)]
     pub json: bool,

@@ -47,6 +47,15 @@ impl Failure {
         Failure::new(format!("cannot {verb} {}", path.display())).because(error)
     }
 
+    /// A file that must not be there could not be made.
+    pub fn creating(path: &Path, error: &io::Error) -> Failure {
+        if error.kind() == io::ErrorKind::AlreadyExists {
+            let what = format!("{} exists already", path.display());
+            return Failure::new(what).hint("choose another name");
+        }
+        Failure::io("create", path, error)
+    }
+
     pub fn hint(mut self, hint: impl Into<String>) -> Failure {
         self.hint = Some(hint.into());
         self
@@ -95,6 +104,9 @@ impl From<CaseError> for Failure {
             error => error.to_string(),
         };
         let hint = error.hint();
+        if let CaseError::Output(error) = error {
+            return error.into();
+        }
         let failure = Failure { what, causes: Vec::new(), hint, code };
         match error.source() {
             Some(source) => failure.because(source),

@@ -3,7 +3,7 @@
 use super::args;
 use super::error::{Code, Failure};
 use super::out::{Out, Style};
-use super::{bytes, counted, grouped, json, json_chat, read};
+use super::{bytes, counted, grouped, handover, json, json_chat, read};
 use crate::case::{Case, DocumentFilter, DocumentRow, DocumentSort};
 use crate::model::State;
 use crate::text::{sanitise, width};
@@ -139,6 +139,7 @@ fn attention(case: &Case, status: &crate::case::Status, out: &mut Out<'_>) -> Re
     if !status.index_is_current {
         lines.push("the index is behind; `casebook reindex` brings it up".to_owned());
     }
+    lines.extend(handover::waiting_line(case)?);
     lines.extend(status.remarks.iter().cloned());
     for line in lines {
         out.say_in(Style::Warn, "  ! ")?;

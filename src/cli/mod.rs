@@ -3,15 +3,19 @@
 //! - `args.rs` what can be typed · `error.rs` how failures read, exit codes · `out.rs` the one
 //!   place that prints · `json.rs`, `json_chat.rs` the stable schema
 //! - `add.rs`, `progress.rs` · `lists.rs` · `show.rs` · `search.rs` · `upkeep.rs` · `shell.rs`
+//! - `handover.rs` bundle and merge · `dump.rs` state and journal as text · `notes.rs` notes as files
 
 mod add;
 mod args;
 mod demo;
+mod dump;
 mod error;
+mod handover;
 mod json;
 mod json_chat;
 mod json_note;
 mod lists;
+mod notes;
 mod out;
 mod progress;
 mod search;
@@ -72,6 +76,11 @@ fn dispatch(verb: Verb, open: Opener<'_>) -> Result<Code, Failure> {
         Verb::Extract(args) => upkeep::extract(&args, out)?,
         Verb::Remove(args) => upkeep::remove(&args, out)?,
         Verb::Relink(args) => upkeep::relink(&args, out)?,
+        Verb::Bundle(args) => handover::bundle(&args, out)?,
+        Verb::Merge(args) => handover::merge(&args, out)?,
+        Verb::Dump(args) => dump::dump(&args, out)?,
+        Verb::Journal(args) => dump::journal(&args, out)?,
+        Verb::Notes(args) => notes::notes(&args, out)?,
         Verb::Completions { shell } => shell::completions(shell, out)?,
         Verb::Man { output } => shell::man(output.as_deref(), out)?,
         Verb::Other(words) => workbench(&plain_case(&words)?, out, open)?,

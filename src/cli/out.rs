@@ -3,7 +3,7 @@
 //! analyst's terminal.
 
 use super::error::Failure;
-use crate::text::sanitise;
+use crate::text::{escape, sanitise};
 use serde::Serialize;
 use std::io::{self, BufWriter, IsTerminal, Write};
 
@@ -48,13 +48,30 @@ impl<'a> Out<'a> {
     }
 
     /// Into anything else, as into a pipe.
-    #[cfg(test)]
     pub fn to(writer: impl Write + 'a) -> Out<'a> {
         Out { to: Box::new(writer), terminal: false, colour: false, width: 100 }
     }
 
     pub fn is_terminal(&self) -> bool {
         self.terminal
+    }
+
+    /// Whether somebody sits there who can be asked.
+    pub fn can_ask(&self) -> bool {
+        self.terminal && io::stdin().is_terminal()
+    }
+
+    /// Asks and waits for the answer; a no is said.
+    pub fn ask(&mut self, question: &str) -> io::Result<bool> {
+        self.say(&format!("{question} [y/N] "))?;
+        self.finish()?;
+        let mut answer = String::new();
+        io::stdin().read_line(&mut answer)?;
+        let is_yes = matches!(answer.trim(), "y" | "Y" | "yes");
+        if !is_yes {
+            self.say("nothing was changed\n")?;
+        }
+        Ok(is_yes)
     }
 
     /// Our own words. Not for evidence.
@@ -86,6 +103,11 @@ impl<'a> Out<'a> {
             true => self.say(&sanitise::block(evidence)),
             false => self.say(evidence),
         }
+    }
+
+    /// For what was made safe before, as a dump is.
+    pub fn raw(&mut self) -> &mut dyn Write {
+        &mut self.to
     }
 
     /// One JSON value and a line end. Control characters, bidi controls and invisible characters
@@ -135,25 +157,8 @@ impl serde_json::ser::Formatter for Escaping {
         writer: &mut W,
         fragment: &str,
     ) -> io::Result<()> {
-        let mut plain = 0;
-        for (at, c) in fragment.char_indices().filter(|(_, c)| acts(*c)) {
-            writer.write_all(&fragment.as_bytes()[plain..at])?;
-            let mut units = [0; 2];
-            for unit in c.encode_utf16(&mut units) {
-                write!(writer, "\\u{unit:04x}")?;
-            }
-            plain = at + c.len_utf8();
-        }
-        writer.write_all(&fragment.as_bytes()[plain..])
+        writer.write_all(escape::json(fragment).as_bytes())
     }
-}
-
-/// Acts on a terminal, or is not seen on one.
-fn acts(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}'
-            | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{fe00}'..='\u{fe0f}'
-            | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use crate::ingest::{self, Lost};
 use crate::model::DocumentId;
 use serde::Serialize;
 use std::fs::File;
-use std::io::{self, IsTerminal};
+use std::io;
 
 pub fn new(args: &args::New, out: &mut Out<'_>) -> Result<Code, Failure> {
     let case = Case::create(&args.at.case)?;
@@ -50,12 +50,7 @@ pub fn extract(args: &args::Extract, out: &mut Out<'_>) -> Result<Code, Failure>
     let target = &args.output;
     let failed = |verb: &'static str| move |error: io::Error| Failure::io(verb, target, &error);
     // Never over an existing file: it could be evidence.
-    let mut file = File::create_new(target).map_err(|error| match error.kind() {
-        io::ErrorKind::AlreadyExists => {
-            Failure::new(format!("{} exists already", target.display())).hint("choose another name")
-        }
-        _ => Failure::io("create", target, &error),
-    })?;
+    let mut file = File::create_new(target).map_err(|error| Failure::creating(target, &error))?;
     let copied = io::copy(&mut original.file, &mut file).and_then(|_| file.sync_all());
     if let Err(error) = copied {
         let _ = std::fs::remove_file(target);
@@ -108,16 +103,12 @@ pub fn remove(args: &args::Remove, out: &mut Out<'_>) -> Result<Code, Failure> {
             counted(going.documents, "document", "documents"),
             counted(going.messages, "message", "messages")
         );
-        if !out.is_terminal() || !io::stdin().is_terminal() {
+        if !out.can_ask() {
             return Err(Failure::usage(what).hint("to remove it without being asked: --yes"));
         }
         out.line_of(Style::Plain, &what)?;
-        out.say("\nremove? [y/N] ")?;
-        out.finish()?;
-        let mut answer = String::new();
-        io::stdin().read_line(&mut answer)?;
-        if !matches!(answer.trim(), "y" | "Y" | "yes") {
-            out.say("nothing was changed\n")?;
+        out.say("\n")?;
+        if !out.ask("remove?")? {
             return Ok(Code::Done);
         }
     }

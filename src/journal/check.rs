@@ -1,7 +1,7 @@
 //! Is a stored journal whole, and do the tables that screens read say what it says?
 
 use super::fold::Fold;
-use super::log::{JournalError, PROJECTED, expected_marks, short, unit_of};
+use super::log::{JournalError, PROJECTED, expected_marks, missing, short, unit_of};
 use super::operation::{Action, BadOperation, Body};
 use super::things;
 use crate::model::Sha256;
@@ -52,6 +52,7 @@ pub fn check(store: &Store) -> Result<Vec<Problem>, JournalError> {
     let mut problems = Vec::new();
     let mut fold = Fold::default();
     let mut touches: BTreeSet<TouchRow> = BTreeSet::new();
+    let mut waiting: BTreeSet<(Sha256, u64)> = BTreeSet::new();
     let mut hands: BTreeSet<(Sha256, [u8; 32])> = BTreeSet::new();
     let mut lamports: HashMap<Sha256, u64> = HashMap::new();
     let mut parents: Vec<(Sha256, u64, Vec<Sha256>)> = Vec::new();
@@ -62,6 +63,8 @@ pub fn check(store: &Store) -> Result<Vec<Problem>, JournalError> {
                 lamports.insert(id, body.lamport);
                 parents.push((id, body.lamport, body.parents.clone()));
                 hands.extend(body.action.things(id).into_iter().map(|thing| (thing, id.0)));
+                let missing = missing(store, &body.action)?;
+                waiting.extend((missing > 0).then_some((id, missing)));
                 if let Action::Mark { name, on, targets } = &body.action {
                     for target in targets {
                         let unit = unit_of(store, target)?;
@@ -105,6 +108,7 @@ pub fn check(store: &Store) -> Result<Vec<Problem>, JournalError> {
     if store.setting(PROJECTED)?.is_some() {
         check_touches(store, &touches, &mut problems)?;
         check_hands(store, &hands, &mut problems)?;
+        check_waiting(store, &waiting, &mut problems)?;
     }
     for (document, key, status) in store.exports()? {
         if status == "set" && !state.things.contains_key(&key) {
@@ -119,6 +123,28 @@ pub fn check(store: &Store) -> Result<Vec<Problem>, JournalError> {
         problems.push(Problem::Projection { thing, expected, found });
     }
     Ok(problems)
+}
+
+/// Checks what is told of operations whose evidence is not there.
+fn check_waiting(
+    store: &Store,
+    expected: &BTreeSet<(Sha256, u64)>,
+    problems: &mut Vec<Problem>,
+) -> Result<(), JournalError> {
+    let found = store.waiting()?.into_iter().map(|(act, missing)| (Sha256(act.id), missing));
+    let found: BTreeSet<_> = found.collect();
+    for (id, missing) in expected.symmetric_difference(&found) {
+        let is = |set: &BTreeSet<_>| {
+            let is_in = set.contains(&(*id, *missing));
+            format!("{}{missing} pieces of evidence missing", if is_in { "" } else { "not " })
+        };
+        problems.push(Problem::Projection {
+            thing: format!("operation {}", short(id)),
+            expected: is(expected),
+            found: is(&found),
+        });
+    }
+    Ok(())
 }
 
 /// Checks what makes folding a thing again quick: who has a hand in it.

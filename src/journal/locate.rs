@@ -15,6 +15,19 @@ pub struct Locator<'a> {
     chunk: Option<(i64, Slice)>,
 }
 
+/// Whether the case has a text that a passage can stand in.
+pub(super) fn has_text(store: &Store, passage: &Passage) -> Result<bool, StoreError> {
+    Ok(match unit_of(store, &passage.target)? {
+        None => false,
+        Some(Unit::Message(_)) => true,
+        Some(Unit::Document(_)) if passage.quote.is_empty() => true,
+        Some(Unit::Document(id)) => store
+            .text_versions(id)?
+            .iter()
+            .any(|version| version.sha256 == passage.text || version.kind == passage.variant),
+    })
+}
+
 impl<'a> Locator<'a> {
     pub fn new(store: &'a Store) -> Self {
         Locator { store, versions: None, chunk: None }

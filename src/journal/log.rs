@@ -3,10 +3,12 @@
 use super::author::Author;
 use super::earlier;
 use super::fold::{Fold, State};
+use super::locate;
 use super::operation::{Action, BadOperation, Body, OperationId, Target};
 use super::revoke;
+pub use super::revoke::Force;
 use super::things;
-use crate::model::{Sha256, time};
+use crate::model::{Anchor, Sha256, time};
 use crate::store::{Store, StoreError, StoredOperation, Unit};
 use std::collections::BTreeSet;
 
@@ -35,6 +37,12 @@ pub struct Journal {
     writer: [u8; 16],
     undo: Vec<OperationId>,
     redo: Vec<OperationId>,
+    /// UTC milliseconds on this machine.
+    now: fn() -> i64,
+}
+
+fn now() -> i64 {
+    jiff::Timestamp::now().as_millisecond()
 }
 
 impl Journal {
@@ -42,11 +50,21 @@ impl Journal {
     pub fn new(author: Author) -> Result<Journal, JournalError> {
         let mut writer = [0; 16];
         getrandom::fill(&mut writer).map_err(|e| JournalError::Random(e.to_string()))?;
-        Ok(Journal { author, writer, undo: Vec::new(), redo: Vec::new() })
+        Ok(Journal { author, writer, undo: Vec::new(), redo: Vec::new(), now })
     }
 
     pub fn author_name(&self) -> &str {
         &self.author.name
+    }
+
+    /// For tests: the clock of another machine.
+    #[cfg(test)]
+    pub fn set_clock(&mut self, now: fn() -> i64) {
+        self.now = now;
+    }
+
+    pub fn author(&self) -> &Author {
+        &self.author
     }
 
     /// Public key of the author, by which drafts and what was seen are told apart.
@@ -128,8 +146,8 @@ impl Journal {
         units: Option<&[Unit]>,
     ) -> Result<OperationId, JournalError> {
         store.transaction(|| {
-            let (heads, lamport) = heads(store)?;
-            let wall = jiff::Timestamp::now().as_millisecond();
+            let (heads, lamport) = clock_parts(store)?;
+            let wall = (self.now)();
             let body = Body::new(
                 self.writer,
                 heads,
@@ -143,97 +161,172 @@ impl Journal {
                 .sign(&self.author.key)
                 .map_err(|problem| JournalError::Bad { id: Sha256([0; 32]), problem })?;
             store.append_operation(&stored)?;
-            store.set_setting("journal_heads", &Sha256(stored.id).to_string())?;
-            store.set_setting("journal_lamport", &(lamport + 1).to_string())?;
+            store.set_setting(HEADS, &Sha256(stored.id).to_string())?;
+            store.set_setting(LAMPORT, &(lamport + 1).to_string())?;
             let id = Sha256(stored.id);
             if store.setting(PROJECTED)?.is_none() {
                 // A case of before operations were noted: this one is among them.
                 project(store)?;
                 return Ok(id);
             }
-            let act = note(store, &stored, &body.action)?;
+            let mut touched = Touched::default();
+            note(store, &stored, &body.action, units, &mut touched)?;
             match &body.action {
                 // The newest operation decides, so it can be laid over what is there.
-                Action::Mark { name, on, targets } => {
-                    touch(store, act, name, *on, targets, units, &mut |unit| {
-                        store.set_mark(unit, name, *on)
-                    })?;
+                Action::Mark { on, .. } => {
+                    for (unit, name) in &touched.marks {
+                        store.set_mark(*unit, name, *on)?;
+                    }
                 }
-                Action::Revoke { operation } => unproject(store, *operation)?,
-                action => things::lay(store, &action.things(id))?,
+                Action::Revoke { operation } => {
+                    touched_by(store, *operation, &mut touched)?;
+                    fold_again(store, &touched)?;
+                }
+                _ => fold_again(store, &touched)?,
             }
             Ok(id)
         })
     }
 }
 
-/// Notes an operation for those that undo it.
-fn note(store: &Store, stored: &StoredOperation, action: &Action) -> Result<i64, StoreError> {
+/// What has to be folded again.
+#[derive(Default)]
+pub(super) struct Touched {
+    pub marks: BTreeSet<(Unit, String)>,
+    pub things: BTreeSet<OperationId>,
+}
+
+/// Notes an operation for those that undo it, and what it touches as far as the case has it; of
+/// marks on what it has not, how many wait for it. `units` are the targets where they are known.
+pub(super) fn note(
+    store: &Store,
+    stored: &StoredOperation,
+    action: &Action,
+    units: Option<&[Unit]>,
+    touched: &mut Touched,
+) -> Result<(), StoreError> {
     let revokes = match action {
         Action::Revoke { operation } => Some(&operation.0),
         _ => None,
     };
     let act = store.log_act(&stored.id, stored.lamport, &stored.writer, revokes)?;
-    for thing in action.things(Sha256(stored.id)) {
-        store.log_hand(&thing, act)?;
+    touched.things.extend(action.things(Sha256(stored.id)));
+    for thing in &action.things(Sha256(stored.id)) {
+        store.log_hand(thing, act)?;
     }
-    Ok(act)
+    let mut waiting = 0;
+    if let Action::Mark { name, on, targets } = action {
+        for (number, target) in targets.iter().enumerate() {
+            let known = units.and_then(|units| units.get(number)).copied();
+            match known.map_or_else(|| unit_of(store, target), |unit| Ok(Some(unit)))? {
+                Some(unit) => {
+                    store.log_touch(unit, name, act, *on)?;
+                    touched.marks.insert((unit, name.clone()));
+                }
+                None => waiting += 1,
+            }
+        }
+    } else {
+        waiting = missing(store, action)?;
+    }
+    store.log_waiting(act, waiting)
 }
 
-/// Notes the units that an operation on marks touched, as far as the case has them, and hands
-/// each on.
-fn touch(
-    store: &Store,
-    act: i64,
-    name: &str,
-    on: bool,
-    targets: &[Target],
-    units: Option<&[Unit]>,
-    each: &mut dyn FnMut(Unit) -> Result<(), StoreError>,
-) -> Result<(), StoreError> {
-    for (number, target) in targets.iter().enumerate() {
-        let known = units.and_then(|units| units.get(number)).copied();
-        if let Some(unit) = known.map_or_else(|| unit_of(store, target), |unit| Ok(Some(unit)))? {
-            store.log_touch(unit, name, act, on)?;
-            each(unit)?;
+/// Documents, messages, exports and texts that an action is about and the case has not.
+pub(super) fn missing(store: &Store, action: &Action) -> Result<u64, StoreError> {
+    let mut missing = 0;
+    match action {
+        Action::Mark { targets, .. } => {
+            for target in targets {
+                missing += u64::from(unit_of(store, target)?.is_none());
+            }
         }
+        Action::Zone { export, .. } => {
+            missing += u64::from(store.find_document(&export.0)?.is_none());
+        }
+        Action::Anchor { anchor: Anchor::Passage(passage), .. } => {
+            missing += u64::from(!locate::has_text(store, passage)?);
+        }
+        _ => {}
+    }
+    Ok(missing)
+}
+
+/// What `operation`, which was just revoked, had a part in.
+pub(super) fn touched_by(
+    store: &Store,
+    operation: OperationId,
+    touched: &mut Touched,
+) -> Result<(), JournalError> {
+    let base = revoke::base(store, operation)?;
+    let Some(body) = body(store, base)? else { return Ok(()) };
+    match body.action {
+        Action::Mark { .. } => {
+            if let Some(act) = store.act(&base.0)? {
+                touched.marks.extend(store.touched_by(act.seq)?);
+            }
+        }
+        action => touched.things.extend(action.things(base)),
     }
     Ok(())
 }
 
-/// Projects anew what `operation`, which was just revoked, had a part in.
-fn unproject(store: &Store, operation: OperationId) -> Result<(), JournalError> {
-    let base = revoke::base(store, operation)?;
-    let Some(stored) = store.operation(&base.0)? else { return Ok(()) };
-    let body = Body::parse(&stored).map_err(|problem| JournalError::Bad { id: base, problem })?;
-    match body.action {
-        Action::Mark { .. } => revoke::fold_touched(store, base),
-        action => things::lay(store, &action.things(base)),
+/// Projects anew what was touched, and nothing else.
+pub(super) fn fold_again(store: &Store, touched: &Touched) -> Result<(), JournalError> {
+    revoke::fold_marks(store, &touched.marks)?;
+    things::lay(store, &touched.things)
+}
+
+/// An operation that the case has.
+pub fn body(store: &Store, id: OperationId) -> Result<Option<Body>, JournalError> {
+    store.operation(&id.0)?.as_ref().map(parse).transpose()
+}
+
+/// What a stored operation says, without checking it.
+pub fn parse(stored: &StoredOperation) -> Result<Body, JournalError> {
+    let id = Sha256(stored.id);
+    Body::parse(stored).map_err(|problem| JournalError::Bad { id, problem })
+}
+
+/// Operations in force that name evidence that the case has not, and how much of it.
+pub fn waiting(store: &Store) -> Result<Vec<(OperationId, u64)>, JournalError> {
+    let mut force = Force::default();
+    let mut waiting = Vec::new();
+    for (act, missing) in store.waiting()? {
+        if force.is_live(store, &act)? {
+            waiting.push((Sha256(act.id), missing));
+        }
     }
+    Ok(waiting)
 }
 
 /// What the operation `id` did in the end, whatever chain of undoing and redoing it stands in.
 pub fn meaning(store: &Store, id: OperationId) -> Result<Option<Action>, JournalError> {
-    let base = revoke::base(store, id)?;
-    let Some(stored) = store.operation(&base.0)? else { return Ok(None) };
-    let body = Body::parse(&stored).map_err(|problem| JournalError::Bad { id: base, problem })?;
-    Ok(Some(body.action))
+    Ok(body(store, revoke::base(store, id)?)?.map(|body| body.action))
 }
 
 /// Setting of a case in which every operation is noted.
 pub(super) const PROJECTED: &str = "journal_is_projected";
 
-/// The highest Lamport time; it grows with every operation.
+/// Settings: the operations that nothing follows; the highest Lamport time; merges so far.
+pub(super) const HEADS: &str = "journal_heads";
+pub(super) const LAMPORT: &str = "journal_lamport";
+pub(super) const MERGES: &str = "journal_merges";
+
+/// A number that grows with every operation and with every merge.
 pub fn clock(store: &Store) -> Result<u64, StoreError> {
-    let lamport = store.setting("journal_lamport")?;
-    Ok(lamport.and_then(|text| text.parse().ok()).unwrap_or(0))
+    Ok(number(store, LAMPORT)? + number(store, MERGES)?)
+}
+
+fn number(store: &Store, setting: &str) -> Result<u64, StoreError> {
+    Ok(store.setting(setting)?.and_then(|text| text.parse().ok()).unwrap_or(0))
 }
 
 /// The operations that nothing follows, and the highest Lamport time.
-fn heads(store: &Store) -> Result<(Vec<OperationId>, u64), JournalError> {
-    let heads = store.setting("journal_heads")?.unwrap_or_default();
+pub(super) fn clock_parts(store: &Store) -> Result<(Vec<OperationId>, u64), StoreError> {
+    let heads = store.setting(HEADS)?.unwrap_or_default();
     let heads = heads.split_whitespace().filter_map(|text| text.parse().ok()).collect();
-    Ok((heads, clock(store)?))
+    Ok((heads, number(store, LAMPORT)?))
 }
 
 /// Makes the tables that screens read from the journal. Evidence that the case lacks is left
@@ -245,10 +338,7 @@ pub fn project(store: &Store) -> Result<(), JournalError> {
     store.each_operation(|stored| {
         let id = Sha256(stored.id);
         let body = Body::parse(&stored).map_err(|problem| JournalError::Bad { id, problem })?;
-        let act = note(store, &stored, &body.action)?;
-        if let Action::Mark { name, on, targets } = &body.action {
-            touch(store, act, name, *on, targets, None, &mut |_| Ok(()))?;
-        }
+        note(store, &stored, &body.action, None, &mut Touched::default())?;
         fold.push(id, body);
         Ok::<_, JournalError>(())
     })?;

@@ -15,13 +15,16 @@
 //! - `log.rs`: appending, undo, redo and projection, over the store. `check.rs`: is all that whole?
 //! - `earlier.rs`: what an author did in an earlier sitting and may still take back.
 //! - `revoke.rs`: what an undoing changes, without reading the whole journal.
+//! - `bundle.rs`: operations on their way to another copy of the case; `merge.rs`: taking them in.
 
 pub mod author;
+pub mod bundle;
 mod check;
 mod earlier;
 pub mod fold;
 pub mod locate;
 pub mod log;
+pub mod merge;
 pub mod operation;
 pub mod references;
 mod revoke;
@@ -30,6 +33,7 @@ pub mod thing;
 mod things;
 
 pub use author::Author;
+pub use bundle::{BundleError, Header, Incoming, Since};
 pub use check::{Problem, check};
 pub use fold::{Fold, State};
 pub use log::{Journal, JournalError};

@@ -1,6 +1,6 @@
 //! One operation: its body as canonical JSON, its id (the SHA-256 of that), its signature.
 
-use crate::model::anchor::Anchor;
+use crate::model::anchor::{Anchor, Counted};
 use crate::model::entity::{EntityField, EntityKind};
 use crate::model::finding::{NoteField, NoteKind};
 use crate::model::id::with_article;
@@ -126,6 +126,64 @@ fn is_plain(kind: &NoteKind) -> bool {
 }
 
 impl Action {
+    /// Operations that it is about or names, all of which whoever wrote it must have known.
+    pub fn names(&self) -> Vec<OperationId> {
+        let mut names = match self {
+            Action::NoteText { note, over, .. } => note.iter().chain(over).copied().collect(),
+            Action::NoteDelete { note, over } => {
+                std::iter::once(note).chain(over).copied().collect()
+            }
+            Action::NoteSet { note, set } => {
+                let other = match set {
+                    NoteField::Question(question) => *question,
+                    NoteField::Cite(citation) => Some(citation.anchor),
+                    NoteField::Uncite(anchor) => Some(*anchor),
+                    _ => None,
+                };
+                std::iter::once(*note).chain(other).collect()
+            }
+            Action::AnchorSet { anchor, .. } | Action::AnchorDrop { anchor } => vec![*anchor],
+            Action::Tag { things, .. } => things.clone(),
+            Action::EntitySet { entity, set } => match set {
+                EntityField::Attribute { attribute, .. } => {
+                    std::iter::once(entity).chain(&attribute.anchors).copied().collect()
+                }
+                _ => vec![*entity],
+            },
+            Action::EntityMerge { entity, into, .. } => {
+                std::iter::once(entity).chain(into).copied().collect()
+            }
+            Action::EntitySplit { from, .. } => vec![*from],
+            Action::EntityDrop { entity } => vec![*entity],
+            Action::SearchDrop { search } => vec![*search],
+            Action::Revoke { operation } => vec![*operation],
+            Action::Mark { .. }
+            | Action::Zone { .. }
+            | Action::Anchor { .. }
+            | Action::Entity { .. }
+            | Action::SearchSave { .. } => Vec::new(),
+        };
+        names.extend(self.references().iter().filter_map(|(_, reference)| match reference {
+            Reference::Note(made) | Reference::Anchor(made) | Reference::Entity(made) => {
+                Some(*made)
+            }
+            _ => None,
+        }));
+        names
+    }
+
+    /// What the short numbers in it name.
+    fn references(&self) -> &[(String, Reference)] {
+        match self {
+            Action::NoteText { references, .. } => references,
+            Action::Anchor { anchor: Anchor::Count(count), .. } => match &count.of {
+                Counted::Search { references, .. } => references,
+                Counted::Column { .. } => &[],
+            },
+            _ => &[],
+        }
+    }
+
     /// The things that it has a part in: `id` is its own, which names what it makes. An export,
     /// whose zone is set, is named by its content.
     pub fn things(&self, id: OperationId) -> Vec<OperationId> {
@@ -244,7 +302,7 @@ pub enum BadOperation {
     Version(u32),
 }
 
-const VERSION: u32 = 1;
+pub(super) const VERSION: u32 = 1;
 
 impl Body {
     pub fn new(
@@ -291,17 +349,22 @@ impl Body {
             return Err(BadOperation::Hash);
         }
         let body = Body::parse(stored)?;
-        let key = unhex(&body.key)
+        body.check_signature(stored)?;
+        if body.lamport != stored.lamport || body.writer != hex(&stored.writer) {
+            return Err(BadOperation::Columns);
+        }
+        Ok(body)
+    }
+
+    /// Checks the signature alone.
+    pub(super) fn check_signature(&self, stored: &StoredOperation) -> Result<(), BadOperation> {
+        let key = unhex(&self.key)
             .and_then(|bytes| <[u8; 32]>::try_from(bytes).ok())
             .and_then(|bytes| VerifyingKey::from_bytes(&bytes).ok())
             .ok_or(BadOperation::Signature)?;
         let signature =
             Signature::from_slice(&stored.signature).map_err(|_| BadOperation::Signature)?;
-        key.verify_strict(&stored.id, &signature).map_err(|_| BadOperation::Signature)?;
-        if body.lamport != stored.lamport || body.writer != hex(&stored.writer) {
-            return Err(BadOperation::Columns);
-        }
-        Ok(body)
+        key.verify_strict(&stored.id, &signature).map_err(|_| BadOperation::Signature)
     }
 
     /// Reads a stored operation without checking it: what the fold does on each open.
@@ -321,8 +384,10 @@ pub(super) fn hex(bytes: &[u8]) -> String {
     })
 }
 
+/// Only what [`hex`] writes.
 pub(super) fn unhex(text: &str) -> Option<Vec<u8>> {
-    if !text.is_ascii() || !text.len().is_multiple_of(2) {
+    let is_digit = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
+    if !text.bytes().all(is_digit) || !text.len().is_multiple_of(2) {
         return None;
     }
     (0..text.len()).step_by(2).map(|at| u8::from_str_radix(&text[at..at + 2], 16).ok()).collect()

@@ -6,16 +6,21 @@ use super::log::JournalError;
 use super::operation::OperationId;
 use crate::model::Sha256;
 use crate::store::{Act, Store, StoreError, Unit};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 /// Which operations are in force. One is when no operation after it that is in force revokes it.
 #[derive(Default)]
-pub(super) struct Force {
+pub struct Force {
     known: HashMap<[u8; 32], bool>,
 }
 
 impl Force {
-    pub fn is_live(&mut self, store: &Store, act: &Act) -> Result<bool, StoreError> {
+    /// Whether the operation `id`, which the case has, is in force.
+    pub fn is_in_force(&mut self, store: &Store, id: OperationId) -> Result<bool, StoreError> {
+        store.act(&id.0)?.map_or(Ok(false), |act| self.is_live(store, &act))
+    }
+
+    pub(super) fn is_live(&mut self, store: &Store, act: &Act) -> Result<bool, StoreError> {
         if let Some(known) = self.known.get(&act.id) {
             return Ok(*known);
         }
@@ -54,13 +59,15 @@ pub(super) fn base(store: &Store, id: OperationId) -> Result<OperationId, Journa
     Ok(id)
 }
 
-/// Folds again the marks that the operation `id` touched.
-pub(super) fn fold_touched(store: &Store, id: OperationId) -> Result<(), JournalError> {
-    let Some(act) = store.act(&id.0)? else { return Ok(()) };
+/// Folds marks again.
+pub(super) fn fold_marks(
+    store: &Store,
+    marks: &BTreeSet<(Unit, String)>,
+) -> Result<(), JournalError> {
     let mut force = Force::default();
-    for (unit, name) in store.touched_by(act.seq)? {
-        let on = is_on(store, &mut force, unit, &name)?;
-        store.set_mark(unit, &name, on)?;
+    for (unit, name) in marks {
+        let on = is_on(store, &mut force, *unit, name)?;
+        store.set_mark(*unit, name, on)?;
     }
     Ok(())
 }

@@ -11,7 +11,7 @@ use super::row::{Row, number};
 use super::thing::Thing;
 use crate::model::Sha256;
 use crate::store::{Store, StoreError};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A thing as the operations in force on it add up.
 fn fold(store: &Store, force: &mut Force, id: OperationId) -> Result<Thing, JournalError> {
@@ -25,7 +25,7 @@ fn fold(store: &Store, force: &mut Force, id: OperationId) -> Result<Thing, Jour
 }
 
 /// Folds things again and writes them out.
-pub(super) fn lay(store: &Store, ids: &[OperationId]) -> Result<(), JournalError> {
+pub(super) fn lay(store: &Store, ids: &BTreeSet<OperationId>) -> Result<(), JournalError> {
     let mut force = Force::default();
     let mut things = BTreeMap::new();
     for id in ids {

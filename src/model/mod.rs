@@ -8,6 +8,7 @@ pub mod clock;
 pub mod document;
 pub mod entity;
 pub mod finding;
+pub mod handover;
 pub mod id;
 pub mod note;
 pub mod reference;

@@ -3,7 +3,7 @@
 
 use super::{Store, StoreError};
 use crate::model::{MessageId, MessageKind, Sha256};
-use rusqlite::OptionalExtension;
+use rusqlite::{OptionalExtension, Row};
 
 /// What makes a message the same in two exports, and names it in the journal.
 #[derive(Clone, Copy, Debug)]
@@ -61,29 +61,40 @@ pub(super) fn kind_from(number: i64) -> MessageKind {
         .unwrap_or(MessageKind::Text)
 }
 
+const IDENTITY: &str = "SELECT c.platform, c.key, p.handle, m.kind, m.raw_time, m.native,
+        coalesce(m.extra ->> 'unresolved', m.text), m.digest
+     FROM message m JOIN conversation c ON c.id = m.conversation
+     LEFT JOIN participant p ON p.id = m.sender";
+
+fn digest_of(row: &Row) -> rusqlite::Result<Sha256> {
+    Ok(message_digest(&MessageIdentity {
+        platform: &row.get::<_, String>(0)?,
+        conversation: &row.get::<_, String>(1)?,
+        sender: row.get::<_, Option<String>>(2)?.as_deref(),
+        kind: kind_from(row.get(3)?),
+        raw_time: &row.get::<_, String>(4)?,
+        native: row.get::<_, Option<String>>(5)?.as_deref(),
+        text: &row.get::<_, String>(6)?,
+    }))
+}
+
 impl Store {
+    /// What names each message, in no order.
+    pub fn each_message_digest(&self, mut each: impl FnMut(Sha256)) -> Result<(), StoreError> {
+        let mut statement = self.conn.prepare_cached(IDENTITY)?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            each(digest_of(row)?);
+        }
+        Ok(())
+    }
+
     /// SHA-256 that names a message by what it says, and which of the identical ones it is.
     pub fn message_key(&self, id: MessageId) -> Result<(Sha256, u64), StoreError> {
         let row = self
             .conn
-            .prepare_cached(
-                "SELECT c.platform, c.key, p.handle, m.kind, m.raw_time, m.native,
-                    coalesce(m.extra ->> 'unresolved', m.text), m.digest
-                 FROM message m JOIN conversation c ON c.id = m.conversation
-                 LEFT JOIN participant p ON p.id = m.sender WHERE m.id = ?1",
-            )?
-            .query_row([id.0], |row| {
-                let digest = message_digest(&MessageIdentity {
-                    platform: &row.get::<_, String>(0)?,
-                    conversation: &row.get::<_, String>(1)?,
-                    sender: row.get::<_, Option<String>>(2)?.as_deref(),
-                    kind: kind_from(row.get(3)?),
-                    raw_time: &row.get::<_, String>(4)?,
-                    native: row.get::<_, Option<String>>(5)?.as_deref(),
-                    text: &row.get::<_, String>(6)?,
-                });
-                Ok((digest, row.get::<_, i64>(7)?))
-            })
+            .prepare_cached(&format!("{IDENTITY} WHERE m.id = ?1"))?
+            .query_row([id.0], |row| Ok((digest_of(row)?, row.get::<_, i64>(7)?)))
             .optional()?
             .ok_or_else(|| StoreError::NoSuchItem(id.to_string()))?;
         let nth: i64 = self

@@ -143,7 +143,7 @@ impl Store {
     /// Empties what is made from the journal: marks, what touched them, the tally of what is done.
     pub fn clear_marks(&self) -> Result<(), StoreError> {
         Ok(self.conn.execute_batch(
-            "DELETE FROM mark; DELETE FROM touch; DELETE FROM act;
+            "DELETE FROM mark; DELETE FROM touch; DELETE FROM act; DELETE FROM waiting;
              DELETE FROM tally WHERE what = 'done';",
         )?)
     }
@@ -183,6 +183,31 @@ impl Store {
             )?
             .execute(params![unit.number(), name, act, is_on])?;
         Ok(())
+    }
+
+    /// Notes that `targets` documents, messages or exports that an operation names are not in the
+    /// case.
+    pub fn log_waiting(&self, act: i64, targets: u64) -> Result<(), StoreError> {
+        if targets > 0 {
+            self.conn
+                .prepare_cached("INSERT OR REPLACE INTO waiting (act, targets) VALUES (?1, ?2)")?
+                .execute((act, targets as i64))?;
+        }
+        Ok(())
+    }
+
+    /// Operations that name what the case has not, and how much of it, in the order of the fold.
+    pub fn waiting(&self) -> Result<Vec<(Act, u64)>, StoreError> {
+        let mut statement = self.conn.prepare_cached(&format!(
+            "{ACT}, w.targets FROM waiting w JOIN act a ON a.seq = w.act
+             ORDER BY a.lamport, a.writer, a.id"
+        ))?;
+        let mut rows = statement.query([])?;
+        let mut waiting = Vec::new();
+        while let Some(row) = rows.next()? {
+            waiting.push((act_row(row)??, row.get::<_, i64>(5)?.unsigned_abs()));
+        }
+        Ok(waiting)
     }
 
     pub fn act(&self, id: &[u8; 32]) -> Result<Option<Act>, StoreError> {

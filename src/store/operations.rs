@@ -42,6 +42,39 @@ impl Store {
             .transpose()
     }
 
+    /// Operations whose id begins with these hexadecimal digits, at most two.
+    pub fn operations_like(&self, digits: &str) -> Result<Vec<[u8; 32]>, StoreError> {
+        let bound = |fill: &str| format!("{digits}{}", fill.repeat(64 - digits.len().min(64)));
+        let mut statement = self.conn.prepare_cached(
+            "SELECT id FROM operation WHERE id BETWEEN unhex(?1) AND unhex(?2) LIMIT 2",
+        )?;
+        let mut rows = statement.query((bound("0"), bound("f")))?;
+        let mut found = Vec::new();
+        while let Some(row) = rows.next()? {
+            found.push(digest(row.get(0)?)?.0);
+        }
+        Ok(found)
+    }
+
+    /// Who wrote in the journal: (public key in hexadecimal digits, name), each once.
+    pub fn journal_authors(&self) -> Result<Vec<(String, String)>, StoreError> {
+        let mut statement = self.conn.prepare_cached(
+            "SELECT DISTINCT body ->> '$.key', body ->> '$.author' FROM operation",
+        )?;
+        let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Lamport time of an operation that the case has.
+    pub fn lamport_of(&self, id: &[u8; 32]) -> Result<Option<u64>, StoreError> {
+        Ok(self
+            .conn
+            .prepare_cached("SELECT lamport FROM operation WHERE id = ?1")?
+            .query_row([id.as_slice()], |row| row.get::<_, i64>(0))
+            .optional()?
+            .map(i64::unsigned_abs))
+    }
+
     /// All operations in the order of the fold: Lamport time, writer, id.
     pub fn each_operation<E: From<StoreError>>(
         &self,

@@ -20,6 +20,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0006_asked.sql"),
     include_str!("migrations/0007_status.sql"),
     include_str!("migrations/0008_things.sql"),
+    include_str!("migrations/0009_waiting.sql"),
 ];
 
 /// The schema version that this program writes.

@@ -57,7 +57,7 @@ pub type Desk = Jobs<Purpose, Request, Result<Answer, Failure>>;
 /// Why waiting ended.
 #[derive(Debug)]
 pub enum Woke {
-    Event(Event),
+    Event(Box<Event>),
     /// A job has ended.
     Jobs,
     /// The time is up.
@@ -157,7 +157,7 @@ fn turns<F: Face>(
         let frame_due = next_frame.filter(|_| turn.is_dirty);
         let until = [frame_due, turn.rest, turn.dwell].into_iter().flatten().min();
         match terminal.backend_mut().wait(until)? {
-            Woke::Event(event) => turn.take(terminal, app, event)?,
+            Woke::Event(event) => turn.take(terminal, app, *event)?,
             Woke::Jobs => {}
             Woke::Due if frame_due.is_some() && frame_due == until => next_frame = None,
             Woke::Due if turn.rest.is_some() && turn.rest == until => {

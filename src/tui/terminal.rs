@@ -24,13 +24,16 @@ use std::os::unix::net::UnixStream;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// Another screen, pasted text marked as such.
 const ENTER: &[u8] = b"\x1b[?1049h\x1b[?2004h";
 /// Clicks, drags and the wheel.
 const MOUSE: &[u8] = b"\x1b[?1002h\x1b[?1006h";
 const LEAVE: &[u8] = b"\x1b[m\x1b[?1006l\x1b[?1002l\x1b[?2004l\x1b[?2026l\x1b[?25h\x1b[?1049l";
+
+/// How long after its terminal went away the desk may still be writing down what was decided.
+const GRACE: Duration = Duration::from_secs(60);
 
 pub struct Tty {
     backend: LeanBackend<Stdout>,
@@ -42,6 +45,28 @@ pub struct Tty {
     mouse: bool,
     /// It was said that the terminal went away.
     was_gone: bool,
+}
+
+/// Ends the process some time after its terminal went away, should it still be there. The library
+/// under us reads a terminal for ever that goes away while it reads: a dropped line must not leave a
+/// process behind that spins.
+fn end_without_terminal(keyboard: OwnedFd) -> io::Result<()> {
+    let watch = move || {
+        let mut fds = [PollFd::from_borrowed_fd(keyboard.as_fd(), PollFlags::empty())];
+        // Only that it is gone wakes this.
+        loop {
+            match poll(&mut fds, None) {
+                Ok(0) | Err(rustix::io::Errno::INTR) => {}
+                Ok(_) => break,
+                // What cannot be asked is not watched.
+                Err(_) => return,
+            }
+        }
+        std::thread::sleep(GRACE);
+        // What a shell says of a program that SIGHUP ended.
+        std::process::exit(129);
+    };
+    std::thread::Builder::new().name("line".to_owned()).spawn(watch).map(drop)
 }
 
 struct Signals {
@@ -70,6 +95,7 @@ impl Tty {
         woken.set_nonblocking(true)?;
         wake.set_nonblocking(true)?;
         let signals = Signals::catch(&wake)?;
+        end_without_terminal(keyboard.try_clone()?)?;
         let is_ours = Arc::new(AtomicBool::new(false));
         give_back_on_panic(is_ours.clone());
         let (width, height) = size();
@@ -222,7 +248,7 @@ fn size() -> (u16, u16) {
 impl Face for Tty {
     fn wait(&mut self, until: Option<Instant>) -> io::Result<Woke> {
         if let Some(event) = self.poll()? {
-            return Ok(Woke::Event(event));
+            return Ok(Woke::Event(Box::new(event)));
         }
         let timeout = until.map(|until| until.saturating_duration_since(Instant::now()));
         let timeout = timeout.and_then(|timeout| Timespec::try_from(timeout).ok());
@@ -244,7 +270,7 @@ impl Face for Tty {
             while matches!((&self.woken).read(&mut bytes), Ok(count) if count == bytes.len()) {}
         }
         if let Some(event) = self.poll()? {
-            return Ok(Woke::Event(event));
+            return Ok(Woke::Event(Box::new(event)));
         }
         Ok(Woke::Jobs)
     }

@@ -127,7 +127,7 @@ impl App {
         let variant = Some(text.variant()?.id);
         let is_empty = range.is_empty();
         let item = text.document.row.id.into();
-        (!is_empty).then(|| Selected::Text(Selection { item, variant, range }))
+        (!is_empty).then_some(Selected::Text(Selection { item, variant, range }))
     }
 
     /// The document or message that the cursor is on.

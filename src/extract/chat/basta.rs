@@ -7,6 +7,7 @@
 
 use super::rest::Rest;
 use super::roster::Roster;
+use super::source::{self, Source};
 use super::{Importer, stamp};
 use crate::extract::record::{Export, Message, ZoneGuess};
 use crate::extract::{Input, Out, Stop};
@@ -20,7 +21,8 @@ pub(super) const IMPORTER: Importer = Importer { id: "blackbasta-log", version: 
 const MOST_LINE: u64 = 16 << 20;
 
 fn sniff(input: &mut Input) -> bool {
-    let head = String::from_utf8_lossy(input.head());
+    let head = source::head(input);
+    let head = String::from_utf8_lossy(&head);
     let mut lines =
         head.trim_start_matches('\u{feff}').lines().map(str::trim).skip_while(|l| l.is_empty());
     lines.next() == Some("{")
@@ -41,8 +43,11 @@ fn import(input: &mut Input, out: &mut Out) -> Result<(), Stop> {
             "a record ends at a line `}` before the next record or the end of the file".to_owned(),
         ],
     })?;
+    let source = Source::open(input)?;
+    source.announce(out)?;
     let mut lines = Lines {
-        reader: BufReader::with_capacity(1 << 17, input.reader()?),
+        exact: source.is_plain(),
+        reader: BufReader::with_capacity(1 << 17, source),
         ahead: VecDeque::new(),
         at: 0,
     };
@@ -76,6 +81,8 @@ struct Lines<R> {
     reader: R,
     ahead: VecDeque<Line>,
     at: u64,
+    /// Positions are those of the file.
+    exact: bool,
 }
 
 impl<R: BufRead> Lines<R> {
@@ -187,7 +194,7 @@ impl Log {
         let mut first = true;
         let mut braced = false;
         while let Some(line) = lines.peek(0)? {
-            if line.trim_end() == "}" && lines.record_at(1, true)? {
+            if matches!(line.trim_end(), "}" | "},") && lines.record_at(1, true)? {
                 end = lines.next()?.map_or(end, |line| line.end);
                 closed = true;
                 break;
@@ -224,7 +231,7 @@ impl Log {
         message.sender = Some(sender).filter(|sender| !sender.is_empty());
         message.kind = if text.trim().is_empty() { MessageKind::Empty } else { MessageKind::Text };
         message.text = text;
-        message.span = Some((start, end));
+        message.span = lines.exact.then_some((start, end));
         out.message(message)
     }
 }
@@ -271,6 +278,8 @@ mod tests {
                 && quoted.warnings[0].contains("2 by")
         );
         assert!(read(record("plain")).warnings.is_empty());
+        let commas = read(record("one").replace("}\n", "},\n") + &record("two"));
+        assert_eq!(commas.texts(), ["one", "two"]);
         assert_eq!(recognised(b"{\n\"timestamp\": 1\n}\n"), None);
         assert_eq!(recognised(b"{\ntimestamp: 1\n}\n"), None);
     }

@@ -4,9 +4,11 @@
 //! and the one made from the Black Basta log (`timestamp`, `chat_id`, `sender_alias`, `message`).
 
 use super::json::{scalar, text};
+use super::opening::{Found, Opening};
 use super::rest::Rest;
 use super::roster::{Roster, pair_key};
 use super::scan::{Broken, Scan};
+use super::source::{self, Source};
 use super::stream::{Ended, PROBE, conclude};
 use super::table::columns::{Role, role};
 use super::table::{chatroom, group_writer, platform_of};
@@ -15,7 +17,7 @@ use crate::extract::record::{Export, Message, ZoneGuess};
 use crate::extract::{Input, Out, Stop};
 use crate::model::{ConversationKind, MessageKind, Platform, Stamp};
 use serde_json::Value;
-use std::io::Read;
+use std::io::{Read, Seek};
 
 pub(super) const IMPORTER: Importer = Importer { id: "flat-json", version: 1, sniff, import };
 
@@ -83,16 +85,18 @@ fn next<R: Read>(scan: &mut Scan<R>) -> Result<bool, Broken> {
     }
 }
 
-fn first(input: &mut Input) -> Option<Keys> {
-    let mut head = Scan::new(input.head());
+/// The parts of the first record, and how it begins.
+fn first(input: &mut Input) -> Option<(Keys, Opening)> {
+    let head = source::head(input);
+    let mut head = Scan::new(&*head);
     head.take(b'[').ok()?;
     if head.token().ok()? != Some(b'{') {
         return None;
     }
-    let mut scan = Scan::new(input.reader().ok()?.take(PROBE));
+    let mut scan = Scan::new(Source::open(input).ok()?.take(PROBE));
     scan.take(b'[').ok()?;
-    let keys = Keys::of(&scan.value().ok()?.parse().ok()?)?;
-    Some(keys)
+    let raw = scan.value().ok()?;
+    Some((Keys::of(&raw.parse().ok()?)?, Opening::of(&raw)?))
 }
 
 fn sniff(input: &mut Input) -> bool {
@@ -100,7 +104,8 @@ fn sniff(input: &mut Input) -> bool {
 }
 
 fn import(input: &mut Input, out: &mut Out) -> Result<(), Stop> {
-    let keys = first(input).ok_or_else(|| Stop::failed("no record of a chat at the beginning"))?;
+    let (keys, opening) =
+        first(input).ok_or_else(|| Stop::failed("no record of a chat at the beginning"))?;
     let platform = Platform::new(platform(input, &keys));
     out.export(Export {
         zone: zone(input, &keys, &platform)?,
@@ -111,8 +116,9 @@ fn import(input: &mut Input, out: &mut Out) -> Result<(), Stop> {
         assumptions: assumptions(&keys),
     })?;
     let mut log = Log { keys, roster: Roster::default(), rest: Rest::default(), ordinal: 0 };
-    let mut scan = Scan::new(input.reader()?);
-    let ended = log.read(&mut scan, out);
+    let mut scan = Scan::open(input)?;
+    scan.announce(out)?;
+    let ended = log.read(&mut scan, &opening, out);
     conclude(ended, &mut scan, &mut log.rest, out)
 }
 
@@ -123,7 +129,7 @@ fn zone(input: &mut Input, keys: &Keys, platform: &Platform) -> Result<ZoneGuess
         return Ok(ZoneGuess::Assumed);
     }
     let mut hours = zone::Hours::default();
-    let mut scan = Scan::new(input.reader()?);
+    let mut scan = Scan::open(input)?;
     while let Ok(true) = next(&mut scan) {
         let Ok(raw) = scan.value() else { break };
         if let Some(stamp) = raw.parse().ok().and_then(|value| keys.time(&value)) {
@@ -147,7 +153,8 @@ fn assumptions(keys: &Keys) -> Vec<String> {
 
 /// By the accounts of the first records.
 fn platform(input: &Input, keys: &Keys) -> &'static str {
-    let mut scan = Scan::new(input.head());
+    let head = source::head(input);
+    let mut scan = Scan::new(&*head);
     let mut handles = Vec::new();
     while let (Ok(true), true) = (next(&mut scan), handles.len() < 200) {
         let Ok(Ok(value)) = scan.value().map(|raw| raw.parse()) else { break };
@@ -172,18 +179,30 @@ struct Log {
 }
 
 impl Log {
-    fn read<R: Read>(&mut self, scan: &mut Scan<R>, out: &mut Out) -> Result<(), Ended> {
+    fn read<R: Read + Seek>(
+        &mut self,
+        scan: &mut Scan<R>,
+        opening: &Opening,
+        out: &mut Out,
+    ) -> Result<(), Ended> {
         while next(scan)? {
-            let raw = match scan.value() {
-                Err(Broken::Syntax { at, found }) => {
-                    let next = scan.recover()?;
-                    let until = next.map_or("to the end".to_owned(), |at| format!("to byte {at}"));
-                    out.warn(format!(
-                        "unexpected {found:?}: nothing was read from byte {at} {until}"
-                    ))?;
+            let raw = match opening.next(scan) {
+                Ok(Found::Record(raw)) => raw,
+                Ok(Found::Damage(start, end)) => {
+                    out.warn(format!("bytes {start} to {end} are a broken record, kept as text"))?;
+                    self.rest.stretch(out, scan, start, end)?;
                     continue;
                 }
-                other => other?,
+                Err(Broken::Syntax { at, found }) => {
+                    scan.recover()?;
+                    let end = scan.position();
+                    out.warn(format!(
+                        "unexpected {found:?}: bytes {at} to {end} are no record, kept as text"
+                    ))?;
+                    self.rest.stretch(out, scan, at, end)?;
+                    continue;
+                }
+                Err(broken) => return Err(broken.into()),
             };
             match raw.parse() {
                 Ok(value) if self.keys.fit(&value) => self.message(&value, raw.span(), out)?,
@@ -315,9 +334,42 @@ mod tests {
         assert!(cut.text.contains("00:41:15"));
         let stray = read(format!("{ONE}}}\n:{TWO}\n"));
         assert_eq!((stray.messages.len(), stray.stop), (2, None));
-        assert!(stray.warnings[0].contains("nothing was read"));
+        assert!(stray.warnings[0].contains("kept as text"));
+        assert_eq!(stray.text.trim(), "}\n:");
         let odd = read(format!("{ONE}{{\"note\":\"x\"}}{TWO}"));
         assert_eq!((odd.messages.len(), odd.text.trim()), (2, "{\"note\":\"x\"}"));
+    }
+
+    #[test]
+    fn a_lost_quotation_mark_costs_its_own_record() {
+        let cut = r#"{"ts":"2021-04-06T00:42:00","from":"c@host.example","to":"d@host.exa"#;
+        let bare = r#"{"ts":"2021-04-06T00:42:00","from":"c@host.example", oops "#;
+        for broken in [cut, bare, &format!("{cut}\n{bare}")] {
+            for gap in ["", "\n", ",\n"] {
+                let file = format!("{ONE}{gap}{broken}{gap}{TWO}\n{ONE}");
+                let read = read(&file);
+                assert_eq!((read.messages.len(), &read.stop), (3, &None), "{file}");
+                assert!(!read.warnings.is_empty());
+                assert!(read.text.contains("00:42:00"), "{}", read.text);
+                let (start, end) = read.messages[1].span.unwrap();
+                assert_eq!(&file[start as usize..end as usize], TWO);
+            }
+        }
+        let large = ONE.replace("один", &"长".repeat(700_000));
+        let read = read(format!("{ONE}{large}{TWO}{cut}\n{ONE}"));
+        assert_eq!((read.messages.len(), read.messages[1].text.len()), (4, 2_100_000));
+    }
+
+    #[test]
+    fn other_encodings_are_read_as_well() {
+        let wide: Vec<u8> =
+            format!("\u{feff}{ONE}\n{TWO}").encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let wide = read(&wide);
+        assert_eq!((wide.texts(), wide.messages[0].span), (vec!["один", "?OTR:AAMD"], None));
+        let record = r#"{"time":"2021-03-02 01:41:12","from":"wxid_fict0a0001","to":"wxid_fict0b0001","message":"今天下午开会讨论这个项目的合同"}"#;
+        let chinese = read(&encoding_rs::GB18030.encode(&record.repeat(3)).0);
+        assert_eq!((chinese.messages.len(), chinese.warnings.len()), (3, 0));
+        assert_eq!(chinese.messages[2].text, "今天下午开会讨论这个项目的合同");
     }
 
     #[test]

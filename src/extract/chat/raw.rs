@@ -7,11 +7,13 @@ pub(super) struct Raw {
     pub(super) start: u64,
     pub(super) end: u64,
     pub(super) bytes: Vec<u8>,
+    /// Start and end are bytes of the file, not of its text in UTF-8.
+    pub(super) exact: bool,
 }
 
 impl Raw {
     pub(super) fn span(&self) -> Option<(u64, u64)> {
-        Some((self.start, self.end))
+        self.exact.then_some((self.start, self.end))
     }
 
     /// The value; what is commonly wrong in exports is repaired.
@@ -117,7 +119,7 @@ mod tests {
     #[test]
     fn damaged_strings_are_repaired() {
         let check = |text: &str, expected: &str| {
-            let raw = Raw { start: 0, end: 0, bytes: text.as_bytes().to_vec() };
+            let raw = Raw { start: 0, end: 0, bytes: text.as_bytes().to_vec(), exact: true };
             assert_eq!(raw.parse(), Ok(json!(expected)), "{text}");
         };
         check(r#""form\x0CFEED""#, "form\u{c}FEED");

@@ -6,7 +6,8 @@
 //! then parsed by serde_json.
 
 use super::raw::Raw;
-use crate::extract::Stop;
+use super::source::Source;
+use crate::extract::{Input, Out, Stop};
 use std::io::{self, Read, Seek, SeekFrom};
 
 /// A record larger than this is not a message.
@@ -23,7 +24,7 @@ pub(super) enum Broken {
     Open(u64),
     #[error("unexpected {found:?} at byte {at}")]
     Syntax { at: u64, found: char },
-    #[error("the record at byte {0} is larger than 32 MiB")]
+    #[error("the record at byte {0} is larger than any message")]
     TooLarge(u64),
 }
 
@@ -41,11 +42,27 @@ pub(super) struct Scan<R> {
     end: usize,
     /// Position in the file of the buffer's first byte.
     base: u64,
+    /// Positions are those of the file, not of its text in UTF-8.
+    exact: bool,
+}
+
+impl<'a> Scan<Source<'a>> {
+    /// Reads a file from its start, whatever it is written in.
+    pub(super) fn open(input: &'a mut Input) -> Result<Self, Stop> {
+        let source = Source::open(input)?;
+        let exact = source.is_plain();
+        Ok(Scan { exact, ..Scan::new(source) })
+    }
+
+    /// Says the encoding where it is not UTF-8.
+    pub(super) fn announce(&self, out: &mut Out) -> Result<(), Stop> {
+        self.reader.announce(out)
+    }
 }
 
 impl<R: Read> Scan<R> {
     pub(super) fn new(reader: R) -> Self {
-        Scan { reader, buffer: vec![0; 128 * 1024], at: 0, end: 0, base: 0 }
+        Scan { reader, buffer: vec![0; 128 * 1024], at: 0, end: 0, base: 0, exact: true }
     }
 
     /// Byte of the file that comes next.
@@ -138,9 +155,14 @@ impl<R: Read> Scan<R> {
 
     /// The next value with its bytes.
     pub(super) fn value(&mut self) -> Result<Raw, Broken> {
+        self.value_within(MOST_RECORD)
+    }
+
+    /// The next value, if it has no more bytes than this.
+    pub(super) fn value_within(&mut self, most: usize) -> Result<Raw, Broken> {
         let mut bytes = Vec::new();
-        let (start, end) = self.walk(Some(&mut bytes))?;
-        Ok(Raw { start, end, bytes })
+        let (start, end) = self.walk(Some(&mut bytes), most)?;
+        Ok(Raw { start, end, bytes, exact: self.exact })
     }
 
     /// After a byte that belongs nowhere: goes to the next beginning of an object. Returns where
@@ -157,10 +179,10 @@ impl<R: Read> Scan<R> {
 
     /// Passes over the next value, whatever its size.
     pub(super) fn skip(&mut self) -> Result<(), Broken> {
-        self.walk(None).map(|_| ())
+        self.walk(None, usize::MAX).map(|_| ())
     }
 
-    fn walk(&mut self, mut keep: Option<&mut Vec<u8>>) -> Result<(u64, u64), Broken> {
+    fn walk(&mut self, mut keep: Option<&mut Vec<u8>>, most: usize) -> Result<(u64, u64), Broken> {
         let first = self.token()?;
         let start = self.position();
         let Some(first) = first else { return Err(Broken::Truncated(start)) };
@@ -224,7 +246,7 @@ impl<R: Read> Scan<R> {
                 }
             }
             if let Some(bytes) = keep.as_deref_mut() {
-                if bytes.len() + self.at - from > MOST_RECORD {
+                if bytes.len() + self.at - from > most {
                     return Err(Broken::TooLarge(start));
                 }
                 bytes.extend_from_slice(&self.buffer[from..self.at]);
@@ -246,12 +268,17 @@ impl<R: Read + Seek> Scan<R> {
         Ok(())
     }
 
-    /// What stands from this byte on, at most so many bytes of it.
-    pub(super) fn text_from(&mut self, start: u64, most: u64) -> Result<String, Broken> {
+    /// What stands from this byte on, at most so many bytes of it; `seek` goes on reading.
+    pub(super) fn bytes_from(&mut self, start: u64, most: u64) -> Result<Vec<u8>, Broken> {
         let mut bytes = Vec::new();
         self.reader.seek(SeekFrom::Start(start))?;
         (&mut self.reader).take(most).read_to_end(&mut bytes)?;
-        Ok(String::from_utf8_lossy(&bytes).into_owned())
+        Ok(bytes)
+    }
+
+    /// The same as text.
+    pub(super) fn text_from(&mut self, start: u64, most: u64) -> Result<String, Broken> {
+        Ok(String::from_utf8_lossy(&self.bytes_from(start, most)?).into_owned())
     }
 }
 

@@ -37,7 +37,7 @@ impl Read {
     }
 }
 
-fn with_input<T>(
+pub(super) fn with_input<T>(
     bytes: &[u8],
     path: &str,
     claim: Option<&Claim>,

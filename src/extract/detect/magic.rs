@@ -32,6 +32,8 @@ pub(super) fn signature(head: &[u8]) -> Option<&'static str> {
         [0x78, 0x9f, 0x3e, 0x22, ..] => "tnef",
         [0xcf, 0xad, 0x12, 0xfe, ..] => "dbx",
         [b'E', b'l', b'f', b'F', b'i', b'l', b'e', 0, ..] => "evtx",
+        // Word 2 and the first Word 6.
+        [0xdb | 0xdc, 0xa5, 0x20..=0x70, 0, ..] => "doc",
         // Sheets of Excel 2 to 4, which had no container yet.
         [9, 0, 4, 0, ..] | [9, 2 | 4, 6, 0, ..] => "xls",
         // The voice messages of WeChat.

@@ -30,7 +30,8 @@ pub(super) fn kind(input: &mut Input) -> Result<&'static str, Stop> {
     if let Ok(file) = cfb::CompoundFile::open(reader) {
         let names: Vec<String> =
             file.read_root_storage().take(1000).map(|entry| entry.name().to_owned()).collect();
-        let found = MARKS.iter().find(|(mark, _)| names.iter().any(|name| name == mark));
+        let found =
+            MARKS.iter().find(|(mark, _)| names.iter().any(|name| name.eq_ignore_ascii_case(mark)));
         if let Some((_, id)) = found {
             return Ok(id);
         }

@@ -1,9 +1,9 @@
 //! The text of a file of any size, in bounded memory.
 
-use super::{Decoder, Guess, Survey};
+use super::{Charset, Decoder, Guess, Survey};
 use crate::extract::{Input, Out, Stop};
 use std::fs::File;
-use std::io::{self, BufRead, Read};
+use std::io::{self, BufRead, Read, Seek};
 
 /// Bytes that are read at once.
 const PIECE: usize = 64 * 1024;
@@ -46,6 +46,32 @@ impl<'a> TextReader<'a> {
         let decoder = Decoder::new(&guess);
         let file = input.reader()?;
         Ok(TextReader { file, decoder, guess, raw, text: String::new(), used: 0, ended: false })
+    }
+
+    pub fn charset(&self) -> Charset {
+        self.guess.charset
+    }
+
+    /// Begins anew at the start of the text.
+    ///
+    /// # Errors
+    /// Seeking failed.
+    pub fn rewind(&mut self) -> io::Result<()> {
+        self.file.rewind()?;
+        self.decoder = Decoder::new(&self.guess);
+        self.text.clear();
+        self.used = 0;
+        self.ended = false;
+        Ok(())
+    }
+
+    /// The file itself, at its start.
+    ///
+    /// # Errors
+    /// Seeking failed.
+    pub fn into_file(self) -> io::Result<&'a mut File> {
+        self.file.rewind()?;
+        Ok(self.file)
     }
 
     /// Says the encoding; before the text.

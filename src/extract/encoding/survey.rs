@@ -257,7 +257,26 @@ fn narrow(guessed: &'static Encoding, sample: &[u8]) -> &'static Encoding {
     if guessed == KOI8_U && !sample.iter().any(|byte| ukrainian.contains(byte)) {
         return KOI8_R;
     }
-    guessed
+    // Cyrillic and symbols between Han characters mislead the detector. In Big5 every third
+    // character has a second byte that no everyday character of GB 2312 has.
+    let is_other = guessed != GBK && guessed != GB18030;
+    let doubtful = is_other && (guessed == BIG5 || lost(guessed, sample) > 0);
+    if doubtful && is_common_gb(sample) && lost(GBK, sample) == 0 { GBK } else { guessed }
+}
+
+/// Nearly all pairs of bytes are the everyday characters and the symbols of GB 2312.
+fn is_common_gb(sample: &[u8]) -> bool {
+    let (mut pairs, mut common) = (0usize, 0usize);
+    let mut bytes = sample.iter();
+    while let Some(&lead) = bytes.next() {
+        if lead < 0x80 {
+            continue;
+        }
+        let trail = bytes.next().copied().unwrap_or(0);
+        pairs += 1;
+        common += usize::from(matches!(lead, 0xa1..=0xa9 | 0xb0..=0xd7) && trail >= 0xa1);
+    }
+    pairs > 0 && common * 20 >= pairs * 19
 }
 
 /// ESC $ @, ESC $ B, ESC ( I, ESC ( J.

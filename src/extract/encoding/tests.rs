@@ -25,6 +25,7 @@ const CHINESE: &str = "合同编号：甲方应于本协议签订之日起十五
 #[test]
 fn usual_encodings_are_told_apart() {
     check_encoded(CHINESE, GBK);
+    check_encoded("系统会议数据收到会议合同 | сделал сервер ок доступ привет готово\n", GBK);
     check_encoded("琥珀鯨魚游過寒冷的海灣，燈塔下的文件已經歸檔。\n", BIG5);
     check_encoded("こはくのクジラは冷たい湾を泳ぎます。\n", SHIFT_JIS);
     check_encoded("こはくのクジラは冷たい湾を泳ぎます。\n", EUC_JP);

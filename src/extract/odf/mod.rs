@@ -20,7 +20,7 @@ pub fn extract(input: &mut Input, out: &mut Out) -> Result<(), Stop> {
     let nesting = input.limits.nesting;
     let mut parts = Parts::open(input)?;
     if let Some(manifest) = parts.xml("META-INF/manifest.xml")?
-        && manifest.contains("encryption-data")
+        && is_locked(&manifest, nesting)
     {
         return Err(Stop::Encrypted(
             "encrypted with a password; open it with LibreOffice, save it without one and add \
@@ -48,6 +48,23 @@ pub fn extract(input: &mut Input, out: &mut Out) -> Result<(), Stop> {
     pictures(&mut parts, out)?;
     parts.end(out)?;
     broken.map_or(Ok(()), |why| Err(Stop::Failed(format!("its content is damaged: {why}"))))
+}
+
+/// The content is encrypted. A library of macros may be locked by itself.
+fn is_locked(manifest: &str, nesting: u32) -> bool {
+    let mut xml = Xml::new(manifest, nesting);
+    let mut entry = String::new();
+    while let Some(node) = xml.next() {
+        let Node::Start(tag) = node else { continue };
+        match tag.name() {
+            "file-entry" => entry = tag.attr("full-path").unwrap_or_default(),
+            "encryption-data" if matches!(entry.as_str(), "content.xml" | "encrypted-package") => {
+                return true;
+            }
+            _ => {}
+        }
+    }
+    false
 }
 
 /// `.fodt`, `.fods`, `.fodp`: everything in one XML file.

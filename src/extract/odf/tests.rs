@@ -94,9 +94,16 @@ fn who_when_and_locked() {
     assert_eq!(all.meta(&Key::Author), Some("林"));
     assert_eq!(all.meta(&Key::LastModifiedBy), Some("mara"));
     assert_eq!(all.meta(&Key::Other("Case".to_owned())), Some("7"));
-    let locked =
-        zipped(&[("META-INF/manifest.xml", "<manifest:encryption-data/>"), ("content.xml", "?")]);
-    assert_eq!(read(extract, &locked).state(), State::Encrypted);
+    let locked = |entry: &str, content: &str| {
+        let manifest = format!(
+            "<m:manifest><m:file-entry m:full-path='x'/><m:file-entry m:full-path='{entry}'><m:encryption-data/></m:file-entry></m:manifest>"
+        );
+        read(extract, &zipped(&[("META-INF/manifest.xml", &manifest), ("content.xml", content)]))
+    };
+    assert_eq!(locked("content.xml", "?").state(), State::Encrypted);
+    // A library of macros with a password of its own locks nothing else.
+    let text = "<office:body><office:text><text:p>open</text:p></office:text></office:body>";
+    assert_eq!(locked("Basic/Standard/Module1.xml", text).text, "open\n");
 }
 
 #[test]

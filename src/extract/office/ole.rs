@@ -7,6 +7,26 @@ use std::io::{Cursor, Read};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
+/// Most bytes that a cut file is made longer by.
+const MOST_MISSING: usize = 64 << 20;
+
+/// Bytes of the container as far as its table of sectors says, where they are more than it has.
+fn size_by_table(bytes: &[u8]) -> Option<usize> {
+    let int = |at: usize| Some(u32::from_le_bytes(*bytes.get(at..at + 4)?.first_chunk()?));
+    let sector = 1usize << u32::from(*bytes.get(30)?).clamp(7, 16);
+    let mut last = 0;
+    for (nth, place) in (76..512).step_by(4).enumerate() {
+        let Some(at) = (int(place)? as usize).checked_add(1)?.checked_mul(sector) else { break };
+        for entry in 0..sector / 4 {
+            // Free ones are all ones.
+            if int(at + 4 * entry).is_some_and(|next| next != u32::MAX) {
+                last = nth * (sector / 4) + entry + 1;
+            }
+        }
+    }
+    Some((last + 1) * sector).filter(|size| *size > bytes.len())
+}
+
 /// An open container, whole in memory.
 pub struct Ole {
     file: CompoundFile<Cursor<Vec<u8>>>,
@@ -14,6 +34,11 @@ pub struct Ole {
 
 impl Ole {
     pub fn open(bytes: Vec<u8>) -> Result<Self, Stop> {
+        let mut bytes = bytes;
+        // A file that was cut: what it still holds can be read when the rest is there as zeros.
+        if let Some(size) = size_by_table(&bytes).filter(|size| size - bytes.len() < MOST_MISSING) {
+            bytes.resize(size, 0);
+        }
         // The library is not known to panic, but it walks chains that the file makes up.
         catch_unwind(AssertUnwindSafe(|| CompoundFile::open(Cursor::new(bytes))))
             .map_err(|_| Stop::failed("the OLE container is damaged"))?

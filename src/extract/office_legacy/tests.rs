@@ -67,6 +67,43 @@ fn word_6_in_its_code_page() {
     assert_eq!(read(doc, &ole(&[("/WordDocument", &main)])).state(), State::Encrypted);
 }
 
+#[test]
+fn word_6_in_the_code_page_of_its_fonts() {
+    let document = |charset: u8, text: &[u8]| {
+        let mut main = vec![0u8; 0x200];
+        main[..4].copy_from_slice(&[0xdc, 0xa5, 0x65, 0]);
+        main[6..8].copy_from_slice(&0x0409u16.to_le_bytes());
+        main[0x18..0x1c].copy_from_slice(&0x200u32.to_le_bytes());
+        let end = 0x200 + text.len() as u32;
+        main[0x1c..0x20].copy_from_slice(&end.to_le_bytes());
+        main[0x34..0x38].copy_from_slice(&(text.len() as u32).to_le_bytes());
+        main.extend(text);
+        let fonts =
+            [&[18, 0][..], &[7, 0, 0, 0, 0, 0, b'A', 0], &[7, 0, 0, 0, charset, 0, b'B', 0]];
+        main[0xd0..0xd4].copy_from_slice(&end.to_le_bytes());
+        main[0xd4..0xd8].copy_from_slice(&18u32.to_le_bytes());
+        main.extend(fonts.concat());
+        read(doc, &ole(&[("/WordDocument", &main)])).text
+    };
+    assert_eq!(document(204, b"\xe4\xe0 \xe8 \xed\xe5\xf2\r"), "да и нет\n");
+    assert_eq!(document(238, b"p\xf8ed\r"), "před\n");
+    // A Cyrillic font in a list of fonts makes no Russian of French.
+    assert_eq!(document(204, b"caf\xe9 cr\xe8me\r"), "café crème\n");
+}
+
+#[test]
+fn a_document_that_was_cut_gives_what_it_still_has() {
+    let text = "kept ".repeat(1000);
+    let bytes = word97(&text, "中文\r", [text.len() as u32 + 3, 0, 0, 0, 0, 0, 0, 0]);
+    let blank = vec![0u8; 60_000];
+    let mut file = cfb::CompoundFile::open(std::io::Cursor::new(bytes)).unwrap();
+    std::io::Write::write_all(&mut file.create_stream("/Data").unwrap(), &blank).unwrap();
+    file.flush().unwrap();
+    let whole = file.into_inner().into_inner();
+    let cut = &whole[..whole.len() - 30_000];
+    assert_eq!(read(doc, cut).text, read(doc, &whole).text);
+}
+
 fn record(kind: u16, instance: u16, container: bool, body: &[u8]) -> Vec<u8> {
     let mut bytes = (instance << 4 | if container { 0xf } else { 0 }).to_le_bytes().to_vec();
     bytes.extend(kind.to_le_bytes());

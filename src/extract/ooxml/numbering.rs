@@ -210,10 +210,29 @@ pub fn counted(number: u32, format: &str) -> String {
         | "japaneseCounting"
         | "taiwaneseCounting"
         | "taiwaneseCountingThousand"
+        | "taiwaneseDigital"
+        | "10"
+        | "11"
+        | "33"
+        | "35"
+        | "36"
         | "37"
         | "39"
-        | "10"
-        | "11" => han(number),
+        | "40" => han(number),
+        "chineseLegalSimplified" | "38" => legal(number, "零壹贰叁肆伍陆柒捌玖拾佰仟"),
+        "ideographLegalTraditional" | "34" => legal(number, "零壹貳參肆伍陸柒捌玖拾佰仟"),
+        "japaneseLegal" | "16" => legal(number, "零壱弐参四伍六七八九拾百阡"),
+        "ideographTraditional" | "30" => one_of(number, "甲乙丙丁戊己庚辛壬癸"),
+        "ideographZodiac" | "31" => one_of(number, "子丑寅卯辰巳午未申酉戌亥"),
+        "ganada" | "24" => one_of(number, "가나다라마바사아자차카타파하"),
+        "aiueoFullWidth" | "aiueo" | "12" | "20" => one_of(
+            number,
+            "アイウエオカキクケコサシスセソタチツテトナニヌネノハヒフヘホマミムメモヤユヨラリルレロワヲン",
+        ),
+        "irohaFullWidth" | "iroha" | "13" | "21" => one_of(
+            number,
+            "イロハニホヘトチリヌルヲワカヨタレソツネナラムウヰノオクヤマケフコエテアサキユメミシヱヒモセス",
+        ),
         "decimalEnclosedCircle" | "decimalEnclosedCircleChinese" | "18" | "28"
             if (1..=20).contains(&number) =>
         {
@@ -261,6 +280,21 @@ fn roman(number: u32) -> String {
     text
 }
 
+/// A sign of a fixed row; after its end the number itself.
+fn one_of(number: u32, row: &str) -> String {
+    let at = number.checked_sub(1).and_then(|at| usize::try_from(at).ok());
+    at.and_then(|at| row.chars().nth(at)).map_or_else(|| number.to_string(), |c| c.to_string())
+}
+
+/// Han counting in the signs of contracts and cheques: ten digits, then ten, hundred, thousand.
+fn legal(number: u32, signs: &str) -> String {
+    let usual = "零一二三四五六七八九十百千";
+    let count = if number == 10 { "一十".to_owned() } else { han(number) };
+    let count = if (11..20).contains(&number) { format!("一{count}") } else { count };
+    let sign = |c: char| usual.chars().position(|u| u == c).and_then(|at| signs.chars().nth(at));
+    count.chars().map(|c| sign(c).unwrap_or(c)).collect()
+}
+
 /// Han counting up to 9999; list numbers go no further.
 fn han(number: u32) -> String {
     const DIGITS: [&str; 10] = ["零", "一", "二", "三", "四", "五", "六", "七", "八", "九"];
@@ -306,6 +340,10 @@ mod tests {
         check(105, "chineseCountingThousand", "一百零五");
         check(1010, "37", "一千零一十");
         check(3, "decimalEnclosedCircle", "③");
+        check(12, "34", "壹拾貳");
+        check(205, "chineseLegalSimplified", "贰佰零伍");
+        check(3, "ideographTraditional", "丙");
+        check(13, "ideographZodiac", "13");
         check(u32::MAX, "lowerLetter", "4294967295");
     }
 }

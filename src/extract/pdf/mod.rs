@@ -11,6 +11,7 @@ mod rows;
 #[cfg(test)]
 mod tests;
 mod text;
+mod words;
 
 use super::{Input, Out, Stop};
 use crate::model::{PartKind, Wrap};
@@ -127,7 +128,16 @@ fn write_page(document: &PdfDocument, page: usize, out: &mut Out) -> Result<bool
         text
     };
     let text = half_width::repair(document, page, text);
-    let mut text = text::tidy(&text);
+    let apart = words::ran_together(&text);
+    let chars = (apart || words::has_spaced_han(&text))
+        .then(|| quiet(|| document.extract_chars(page)).and_then(Result::ok))
+        .flatten()
+        .map(|chars| words::Page::of(&chars));
+    let text = match &chars {
+        Some(chars) if apart => chars.part(&text),
+        _ => text,
+    };
+    let mut text = text::tidy(&text, chars.as_ref());
     if rows::may_need(&text)
         && let Some(Ok(spans)) = quiet(|| document.extract_spans(page))
     {

@@ -23,9 +23,13 @@ use super::{Out, Stop};
 use crate::model::PartKind;
 
 /// The names of all sheets, after the sheets: they are text that people search for. A workbook
-/// with nothing but names stays empty.
+/// with nothing but the names that programs give (`Sheet1`, `Лист1`) stays empty.
 pub fn write_sheet_names(out: &mut Out, names: &[String]) -> Result<(), Stop> {
-    if names.is_empty() || !out.non_blank {
+    let given = |name: &str| {
+        let word = name.trim_end_matches(|c: char| c.is_ascii_digit());
+        word.len() < name.len() && word.trim_end().chars().all(char::is_alphabetic)
+    };
+    if names.is_empty() || (!out.non_blank && names.iter().all(|name| given(name))) {
         return Ok(());
     }
     write_lines(out, PartKind::Body, "sheets", names)

@@ -85,19 +85,18 @@ fn cells_as_they_look() {
 
 #[test]
 fn a_workbook_of_names_alone_stays_empty() {
-    let empty = "<worksheet><sheetData/></worksheet>";
-    let all = read(
-        xlsx,
-        &zipped(&[
-            (
-                "xl/workbook.xml",
-                "<workbook><sheets><sheet name='Sheet1' r:id='r1'/></sheets></workbook>",
-            ),
+    let named = |name: &str| {
+        let workbook =
+            format!("<workbook><sheets><sheet name='{name}' r:id='r1'/></sheets></workbook>");
+        let all = zipped(&[
+            ("xl/workbook.xml", &workbook),
             ("xl/_rels/workbook.xml.rels", &relationships(&[("r1", "worksheet", "s.xml")])),
-            ("xl/s.xml", empty),
-        ]),
-    );
-    assert_eq!(parts(&all), [(PartKind::Sheet, "Sheet1", "")]);
+            ("xl/s.xml", "<worksheet><sheetData/></worksheet>"),
+        ]);
+        read(xlsx, &all).text
+    };
+    assert_eq!((named("Sheet1"), named("Лист 2")), (String::new(), String::new()));
+    assert_eq!(named("安平公司 (2019)"), "安平公司 (2019)\n");
 }
 
 /// Records of an old workbook.
@@ -202,6 +201,24 @@ fn old_workbooks_that_break_off_or_are_locked() {
     let locked = Records::default().add(0x809, &shorts(&[0x600, 5])).add(0x2f, &[0; 6]);
     assert_eq!(read(xls, &ole(&[("/Workbook", &locked.0)])).state(), State::Encrypted);
     assert_eq!(read(xls, b"\xd0\xcf\x11\xe0 and nothing").state(), State::Failed);
+}
+
+#[test]
+fn sheets_are_written_as_their_workbook_says() {
+    let globals = |offset: u32| {
+        Records::default()
+            .add(0x809, &shorts(&[0x500, 5]))
+            .add(0x42, &shorts(&[1253]))
+            .add(0x85, &[&offset.to_le_bytes()[..], b"\0\0\x05Names"].concat())
+            .add(0x0a, &[])
+    };
+    let offset = globals(0).0.len() as u32;
+    let book = globals(offset)
+        .add(0x809, &shorts(&[0x600, 0x10]))
+        .add(0x204, &[&shorts(&[0, 0, 0, 3])[..], b"\xd0\xf1\xef"].concat())
+        .add(0x0a, &[]);
+    let all = read(xls, &ole(&[("/BOOK", &book.0)]));
+    assert_eq!(parts(&all)[0], (PartKind::Sheet, "Names", "Προ\n"));
 }
 
 #[test]

@@ -62,9 +62,9 @@ impl Face for Stage<'_> {
             Some(Event::Resize(width, height)) => {
                 self.backend.resize(width, height);
                 self.screen.screen_mut().set_size(cells(height), cells(width));
-                Ok(Woke::Event(Event::Resize(width, height)))
+                Ok(Woke::Event(Box::new(Event::Resize(width, height))))
             }
-            Some(event) => Ok(Woke::Event(event)),
+            Some(event) => Ok(Woke::Event(Box::new(event))),
             None => Ok(Woke::Closed),
         }
     }

@@ -8,6 +8,7 @@ use super::json::{is_true, list, number, scalar, some, str, text};
 use super::rest::Rest;
 use super::roster::Roster;
 use super::scan::{Broken, Scan};
+use super::source::{self, Source};
 use super::stream::{Ended, PROBE, conclude};
 use super::{Importer, stamp};
 use crate::extract::record::{Export, Message, ZoneGuess};
@@ -23,12 +24,12 @@ fn is_message(value: &Value) -> bool {
 }
 
 fn sniff(input: &mut Input) -> bool {
-    if Scan::new(input.head()).token().ok().flatten() != Some(b'{') {
+    if Scan::new(&*source::head(input)).token().ok().flatten() != Some(b'{') {
         return false;
     }
-    let Ok(reader) = input.reader() else { return false };
+    let Ok(reader) = Source::open(input) else { return false };
     let mut scan = Scan::new(reader.take(PROBE));
-    let mut empty = false;
+    let (mut empty, mut success) = (false, false);
     let mut probe = || -> Result<bool, Broken> {
         if !scan.take(b'{')? {
             return Ok(false);
@@ -41,14 +42,14 @@ fn sniff(input: &mut Input) -> bool {
                     }
                     empty = true;
                 }
-                // An empty room-day is still an export.
-                "success" => return Ok(empty && scan.value()?.bytes == b"true"),
+                "success" => success = scan.value()?.bytes == b"true",
                 // Paging of the API.
                 "count" | "offset" | "total" | "unreadNotLoaded" => scan.skip()?,
                 _ => return Ok(false),
             }
         }
-        Ok(false)
+        // An empty room-day is still an export.
+        Ok(empty && success)
     };
     probe().unwrap_or(false)
 }
@@ -64,7 +65,8 @@ fn import(input: &mut Input, out: &mut Out) -> Result<(), Stop> {
     })?;
     let title = title(input.name);
     let mut room = Room { roster: Roster::default(), rest: Rest::default(), title, ordinal: 0 };
-    let mut scan = Scan::new(input.reader()?);
+    let mut scan = Scan::open(input)?;
+    scan.announce(out)?;
     let ended = room.read(&mut scan, out);
     conclude(ended, &mut scan, &mut room.rest, out)
 }

@@ -54,6 +54,8 @@ fn spans_are_the_records_bytes() {
 #[test]
 fn an_empty_room_day_is_an_export_and_other_json_is_not() {
     assert_eq!(recognised(br#"{"messages":[],"success":true}"#), Some("rocketchat-json"));
+    let paged = r#"{"success":true,"count":1,"messages":[{"_id":"a","rid":"r","ts":"2021-01-01T00:00:00.000Z","u":{"_id":"u"}}]}"#;
+    assert_eq!(recognised(paged.as_bytes()), Some("rocketchat-json"));
     for other in [
         r#"{"messages":[]}"#,
         r#"{"messages":[{"sender_name":"A","timestamp_ms":1,"content":"x"}]}"#,

@@ -14,6 +14,7 @@ use super::json::{self, is_true, list, number, some, str};
 use super::rest::Rest;
 use super::roster::Roster;
 use super::scan::{Broken, Scan};
+use super::source::{self, Source};
 use super::stream::{Ended, PROBE, conclude};
 use super::{Importer, stamp};
 use crate::extract::record::{Export, Message, Participant, ZoneGuess};
@@ -76,10 +77,10 @@ fn shape_of(value: &Value) -> Option<Shape> {
 }
 
 fn shape(input: &mut Input) -> Option<Shape> {
-    if Scan::new(input.head()).token().ok().flatten() != Some(b'[') {
+    if Scan::new(&*source::head(input)).token().ok().flatten() != Some(b'[') {
         return None;
     }
-    let mut scan = Scan::new(input.reader().ok()?.take(PROBE));
+    let mut scan = Scan::new(Source::open(input).ok()?.take(PROBE));
     let mut probe = || -> Result<Option<Shape>, Broken> {
         if !scan.take(b'[')? {
             return Ok(None);
@@ -120,7 +121,8 @@ fn import(input: &mut Input, out: &mut Out) -> Result<(), Stop> {
     let role = claim.map(|claim| claim.role.clone()).unwrap_or_default();
     let mut part =
         Part { roster: Roster::default(), rest: Rest::default(), conversation, role, ordinal: 0 };
-    let mut scan = Scan::new(input.reader()?);
+    let mut scan = Scan::open(input)?;
+    scan.announce(out)?;
     let ended = part.read(&mut scan, out);
     conclude(ended, &mut scan, &mut part.rest, out)
 }

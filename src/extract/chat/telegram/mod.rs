@@ -50,7 +50,8 @@ fn import(input: &mut Input, out: &mut Out) -> Result<(), Stop> {
         assumptions,
     })?;
     let mut reading = Reading::default();
-    let mut scan = Scan::new(input.reader()?);
+    let mut scan = Scan::open(input)?;
+    scan.announce(out)?;
     let ended = reading.top(&mut scan, out);
     conclude(ended, &mut scan, &mut reading.rest, out)
 }

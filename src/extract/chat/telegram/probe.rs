@@ -2,6 +2,7 @@
 
 use super::super::json::str;
 use super::super::scan::{Broken, Scan};
+use super::super::source::{self, Source};
 use super::words;
 use crate::extract::Input;
 use serde_json::Value;
@@ -124,12 +125,13 @@ fn first_of_list<R: Read>(scan: &mut Scan<R>) -> Result<Option<Probe>, Broken> {
 
 pub(super) fn look(input: &mut Input) -> Probe {
     // The first key decides whether the rest is worth a look.
-    let mut head = Scan::new(input.head());
+    let head = source::head(input);
+    let mut head = Scan::new(&*head);
     let promising = head.take(b'{').unwrap_or(false)
         && head.key().ok().flatten().is_some_and(|key| TOP.contains(&key.as_str()));
     if !promising {
         return Probe::Other;
     }
-    let Ok(reader) = input.reader() else { return Probe::Other };
+    let Ok(reader) = Source::open(input) else { return Probe::Other };
     probe(&mut Scan::new(reader.take(PROBE))).unwrap_or(Probe::Other)
 }

@@ -16,6 +16,9 @@ pub struct Fib {
     pub lengths: [u32; 8],
     /// Everything before the tables; pairs of offset and length follow.
     head: Vec<u8>,
+    /// Code page of the fonts of Word 6 and 95, where one of them is not for Western Europe and the
+    /// text is written with it.
+    fonts: Option<u32>,
 }
 
 /// Tables that the head gives the places of, by their number in Word 97.
@@ -60,12 +63,14 @@ impl Fib {
             // Word 2 has no further stories at these places.
             lengths[5..].fill(0);
         }
+        let text = (int(main, 0x18).unwrap_or(0), int(main, 0x1c).unwrap_or(0));
         Ok(Fib {
+            fonts: if old { font_page(main, text) } else { None },
             version,
             flags,
             language: short(main, 6).unwrap_or(0x409),
             charset: short(main, 0x14).unwrap_or(0),
-            text: (int(main, 0x18).unwrap_or(0), int(main, 0x1c).unwrap_or(0)),
+            text,
             lengths,
             head: main[..main.len().min(0x9a + 8 * 200)].to_vec(),
         })
@@ -94,7 +99,11 @@ impl Fib {
         if self.charset == 256 {
             return 10000;
         }
-        codepage::of_language(u32::from(self.language))
+        match codepage::of_language(u32::from(self.language)) {
+            // The language is that of the program as often as that of the text.
+            1252 => self.fonts.unwrap_or(1252),
+            page => page,
+        }
     }
 
     pub fn table_stream(&self) -> &'static str {
@@ -124,4 +133,29 @@ impl Fib {
         let (offset, length) = self.place(table)?;
         slice(stream, offset, length)
     }
+}
+
+/// The code page of the first font whose character set is not Western, if the text's bytes can be
+/// that: in other scripts they stand beside each other, in Western text alone.
+fn font_page(main: &[u8], text: (u32, u32)) -> Option<u32> {
+    const FONTS: usize = 0xd0;
+    let table = slice(main, int(main, FONTS)?, int(main, FONTS + 4)?)?;
+    let mut fonts = table.get(2..)?;
+    let mut page = None;
+    while let [length, _, _, _, charset, ..] = fonts {
+        page = match codepage::of_charset(u32::from(*charset)) {
+            Some(1252 | 437 | 10000) | None => None,
+            other => other,
+        };
+        if page.is_some() {
+            break;
+        }
+        fonts = fonts.get(usize::from(*length) + 1..)?;
+    }
+    let page = page?;
+    let bytes = slice(main, text.0, text.1.checked_sub(text.0)?)?;
+    let is_high = |byte: &u8| *byte >= 0x80;
+    let high = bytes.iter().filter(|byte| is_high(byte)).count();
+    let beside = bytes.windows(2).filter(|pair| pair.iter().all(is_high)).count();
+    (matches!(page, 1250 | 1254 | 1257 | 1258) || beside * 2 >= high).then_some(page)
 }

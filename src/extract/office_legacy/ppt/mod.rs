@@ -31,19 +31,30 @@ pub fn ppt(input: &mut Input, out: &mut Out) -> Result<(), Stop> {
         return Err(Stop::Encrypted("encrypted with a password".to_owned()));
     }
     ole.properties(out)?;
-    let Some(document) = ole
-        .stream("/PowerPoint Document")
-        .or_else(|| ole.stream("/PP97_DUALSTORAGE/PowerPoint Document"))
-    else {
+    // Saved for PowerPoint 95 and 97 at once: the newer one stands in a folder of its own.
+    let folder = if ole.has(DUAL) { DUAL } else { "" };
+    let Some(document) = ole.stream(&format!("{folder}/PowerPoint Document")) else {
         return Err(Stop::failed("no presentation in it"));
     };
-    let user = ole.stream("/Current User").unwrap_or_default();
+    let user = ole.stream(&format!("{folder}/Current User")).unwrap_or_default();
     let result = Presentation::open(&document, &user)?.write(out);
-    if let Some(pictures) = ole.stream("/Pictures") {
+    // PowerPoint 95 keeps its text a second time, for programs that look for it.
+    if result.is_err()
+        && !out.non_blank
+        && let Some(text) = ole.stream("/Text_Content").filter(|text| !text.is_empty())
+    {
+        let text = crate::extract::encoding::decode(&text, None).text.replace('\r', "\n");
+        out.warn("made by PowerPoint 95: the text without its order on the slides")?;
+        out.part(PartKind::Body, Wrap::Lines)?;
+        return out.text(&text);
+    }
+    if let Some(pictures) = ole.stream(&format!("{folder}/Pictures")) {
         crate::extract::office::blips::from_records(&pictures, out)?;
     }
     result
 }
+
+const DUAL: &str = "/PP97_DUALSTORAGE";
 
 const DOCUMENT: u16 = 1000;
 const SLIDE: u16 = 1006;

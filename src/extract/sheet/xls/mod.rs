@@ -42,6 +42,8 @@ pub fn xls(input: &mut Input, out: &mut Out) -> Result<(), Stop> {
 #[derive(Default)]
 struct Workbook {
     biff8: bool,
+    /// A sheet without a workbook.
+    strays: bool,
     biff2: bool,
     page: u32,
     strings: Strings,
@@ -129,6 +131,7 @@ impl Workbook {
         let names: Vec<String> = self.sheets.iter().map(|(_, name, _)| name.clone()).collect();
         if self.sheets.is_empty() {
             // A workbook of one sheet, from before there were workbooks.
+            self.strays = true;
             self.sheets.push((0, String::new(), false));
         }
         for (offset, name, hidden) in std::mem::take(&mut self.sheets) {
@@ -158,7 +161,11 @@ impl Workbook {
             at = record.end;
             match record.number {
                 0x809 | 0x409 | 0x209 | 0x09 => {
-                    self.biff8 = record.number == 0x809 && short(data, 0) == Some(0x600);
+                    // Sheets of a workbook are written as the workbook says: some programs give
+                    // them another version.
+                    if self.strays || record.number != 0x809 {
+                        self.biff8 = record.number == 0x809 && short(data, 0) == Some(0x600);
+                    }
                     self.biff2 = record.number == 0x09;
                     depth += 1;
                     if depth > DEEPEST {

@@ -1,0 +1,138 @@
+//! What operations come to, by person.
+
+use super::fingerprint_of;
+use crate::case::{Case, CaseError};
+use crate::journal::{Action, Incoming, OperationId, log};
+use crate::model::NoteId;
+use crate::model::finding::NoteField;
+use crate::model::handover::Person;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+
+/// Characters of the first line of a note.
+const TITLE: usize = 80;
+
+/// Keys that the case knows, with the names that they were used under: (key, name).
+pub(super) type People = BTreeSet<(String, String)>;
+
+/// What somebody did: place in the list and words, and how often.
+#[derive(Default)]
+struct Tally {
+    operations: u64,
+    did: BTreeMap<(u8, String), u64>,
+}
+
+impl Case {
+    /// Who is in the journal before `new` comes into it. Nothing is read when nothing is new.
+    pub(super) fn people_before(&self, new: &[&Incoming]) -> Result<People, CaseError> {
+        if new.is_empty() {
+            return Ok(People::new());
+        }
+        Ok(self.store.journal_authors()?.into_iter().collect())
+    }
+
+    /// What `new`, which is in the journal now, comes to. What was undone again counts as nothing.
+    pub(super) fn summary(
+        &self,
+        new: &[&Incoming],
+        people: &People,
+    ) -> Result<Vec<Person>, CaseError> {
+        let own: HashSet<OperationId> = new.iter().map(|incoming| incoming.id()).collect();
+        let mut found: BTreeMap<(&str, &str), Tally> = BTreeMap::new();
+        let mut force = log::Force::default();
+        for incoming in new {
+            let body = &incoming.body;
+            let entry = found.entry((&body.author, &body.key)).or_default();
+            entry.operations += 1;
+            if !force.is_in_force(&self.store, incoming.id())? {
+                continue;
+            }
+            if let Some((rank, label, count)) = effect(&body.action, &own) {
+                *entry.did.entry((rank, label)).or_default() += count;
+            }
+        }
+        Ok(found
+            .into_iter()
+            .map(|((name, key), Tally { operations, did })| Person {
+                name: name.to_owned(),
+                fingerprint: fingerprint_of(key),
+                is_new: !people.iter().any(|(known, _)| known == key),
+                namesakes: people
+                    .iter()
+                    .filter(|(other, called)| other != key && called == name)
+                    .map(|(other, _)| fingerprint_of(other))
+                    .collect(),
+                operations,
+                did: did.into_iter().map(|((_, label), count)| (label, count)).collect(),
+            })
+            .collect())
+    }
+
+    /// Notes that `new` wrote and of which more than one text stands.
+    pub(super) fn both_texts(&self, new: &[&Incoming]) -> Result<Vec<(NoteId, String)>, CaseError> {
+        let notes: BTreeSet<OperationId> = new
+            .iter()
+            .filter_map(|incoming| match &incoming.body.action {
+                Action::NoteText { note, .. } => Some(note.unwrap_or(incoming.id())),
+                Action::NoteDelete { note, .. } => Some(*note),
+                _ => None,
+            })
+            .collect();
+        let mut both = BTreeMap::new();
+        for note in notes {
+            let Some(id) = self.store.find_note(&note)? else { continue };
+            let texts = self.store.note_texts(id)?;
+            if texts.len() > 1 {
+                let line = texts[0].text.lines().find(|line| !line.trim().is_empty());
+                both.insert(id, line.unwrap_or_default().chars().take(TITLE).collect());
+            }
+        }
+        Ok(both.into_iter().collect())
+    }
+}
+
+/// What an operation is counted as: where in the list, what it is called, how many. `own` are the
+/// operations that came with it: undoing one of them is nothing to tell.
+fn effect(action: &Action, own: &HashSet<OperationId>) -> Option<(u8, String, u64)> {
+    let plain = |rank, label: &str| Some((rank, label.to_owned(), 1));
+    match action {
+        Action::NoteText { note: None, kind, .. } => plain(0, &format!("{}s written", kind.word())),
+        Action::NoteText { note: Some(_), .. } => plain(1, "changes of texts"),
+        Action::NoteSet { set: NoteField::Cite(_) | NoteField::Uncite(_), .. } => {
+            plain(3, "citations graded or taken back")
+        }
+        Action::NoteSet { set: NoteField::Review(_), .. } => plain(4, "sentences reviewed"),
+        Action::NoteSet { .. } => plain(2, "changes of findings, questions and events"),
+        Action::NoteDelete { .. } => plain(5, "notes deleted"),
+        Action::Anchor { meaning, .. } if meaning.is_empty() => plain(10, "anchors made"),
+        Action::Anchor { .. } => plain(11, "highlights made"),
+        Action::AnchorSet { .. } => plain(12, "highlights changed"),
+        Action::AnchorDrop { .. } => plain(13, "anchors and highlights dropped"),
+        Action::Entity { .. } => plain(14, "entities made"),
+        Action::EntitySet { .. } => plain(15, "changes of entities"),
+        Action::EntityMerge { into: Some(_), .. } => plain(16, "entities merged"),
+        Action::EntityMerge { into: None, .. } => plain(17, "merges of entities taken back"),
+        Action::EntitySplit { .. } => plain(18, "entities split"),
+        Action::EntityDrop { .. } => plain(19, "entities deleted"),
+        Action::Tag { name, on, things } => {
+            let label = match on {
+                true => format!("notes, highlights and entities tagged #{name}"),
+                false => format!("#{name} taken off notes, highlights and entities"),
+            };
+            Some((22, label, things.len() as u64))
+        }
+        Action::Mark { name, on, targets } => {
+            let label = match (name.strip_prefix("tag:"), on) {
+                (Some(tag), true) => format!("tagged #{tag}"),
+                (Some(tag), false) => format!("#{tag} taken off"),
+                (None, true) => format!("marked as {name}"),
+                (None, false) => format!("marked as not {name}"),
+            };
+            Some((if name.starts_with("tag:") { 21 } else { 20 }, label, targets.len() as u64))
+        }
+        Action::Zone { .. } => plain(30, "zones of exports set"),
+        Action::SearchSave { .. } => plain(40, "searches saved"),
+        Action::SearchDrop { .. } => plain(41, "saved searches dropped"),
+        Action::Revoke { operation } if own.contains(operation) => None,
+        Action::Revoke { .. } => plain(50, "acts undone"),
+    }
+}

@@ -1,0 +1,273 @@
+//! Copies of a case that were ingested apart, people who work in them, and what is told of their
+//! work. `laws.rs`: merging is union. `refused.rs`: what is not taken in.
+
+mod laws;
+mod refused;
+
+use super::*;
+use crate::case::Access;
+use crate::case::intake::{Found, Reading};
+use crate::case::{
+    Anchor, At, Citation, EntityField, NewEntity, NoteField, NoteKind, Stance, Standing,
+};
+use crate::extract::Outcome;
+use crate::journal::Journal;
+use crate::model::note::Draft;
+use crate::model::{AnchorId, DocumentId, EntityId, ItemId, NoteId, State};
+use std::path::Path;
+
+/// A copy of the case with documents of these bytes, in this order.
+struct Copy {
+    _dir: tempfile::TempDir,
+    case: Case,
+}
+
+impl Copy {
+    fn new(keys: &[u8], author: (&str, u8)) -> Copy {
+        let dir = tempfile::tempdir().unwrap();
+        let case = Case::create(&dir.path().join("a.case")).unwrap();
+        case.set_author(Author::with_key(author.0, [author.1; 32])).unwrap();
+        let copy = Copy { _dir: dir, case };
+        copy.add(keys);
+        copy
+    }
+
+    fn add(&self, keys: &[u8]) {
+        let intake = self.case.intake().unwrap();
+        let source = intake.source(Path::new("/leak"), false, "", &[], false).unwrap();
+        for key in keys {
+            let path = format!("{key}.txt");
+            let found = Found {
+                source,
+                parent: None,
+                ordinal: 0,
+                path: &path,
+                raw: None,
+                role: "",
+                modified: None,
+                mtime: Some(0),
+                claim: None,
+            };
+            let outcome = Outcome { state: State::Empty, reason: String::new() };
+            let reading = Reading::unread(outcome);
+            let id = intake.document([*key; 32], true, 0, &reading, &found).unwrap();
+            intake.place(id, &found).unwrap();
+        }
+        drop(intake);
+        self.case.project_journal().unwrap();
+    }
+
+    /// The folder as somebody copies it, with the same author's key.
+    fn fork(&self, author: (&str, u8)) -> Copy {
+        let dir = tempfile::tempdir().unwrap();
+        let folder = dir.path().join("a.case");
+        std::fs::create_dir(&folder).unwrap();
+        self.case.store.backup(&folder.join("case.db")).unwrap();
+        let case = Case::open(&folder, Access::Write).unwrap();
+        case.set_author(Author::with_key(author.0, [author.1; 32])).unwrap();
+        Copy { _dir: dir, case }
+    }
+
+    /// Sets the clock of the machine.
+    fn set_clock(&self, now: fn() -> i64) {
+        let set = |journal: &mut Journal, _: &Case| {
+            journal.set_clock(now);
+            Ok(())
+        };
+        self.case.with_journal(set).unwrap();
+    }
+
+    fn bundle(&self, since: &str) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        self.case.write_bundle(since, &mut bytes).unwrap();
+        bytes
+    }
+
+    fn take(&self, bytes: &[u8]) -> Merged {
+        let bundle = self.case.read_bundle(bytes).unwrap();
+        let would = self.case.would_merge(&bundle).unwrap();
+        let merged = self.case.merge(&bundle).unwrap();
+        assert_eq!(would, merged, "what was shown is what was done");
+        merged
+    }
+
+    fn dump(&self) -> String {
+        let mut bytes = Vec::new();
+        self.case.dump(&mut bytes).unwrap();
+        String::from_utf8(bytes).unwrap()
+    }
+
+    /// The dump without the operations themselves.
+    fn state(&self) -> String {
+        self.dump().split("\n== journal").next().unwrap().to_owned()
+    }
+
+    #[track_caller]
+    fn whole(&self) {
+        assert_eq!(self.case.check_journal().unwrap().1, Vec::new());
+    }
+
+    fn documents(&self, bits: u8) -> Vec<ItemId> {
+        let count = self.case.store.document_keys().unwrap().len();
+        (0..count)
+            .filter(|bit| bits >> bit & 1 == 1)
+            .map(|bit| ItemId::Document(DocumentId(bit as i64 + 1)))
+            .collect()
+    }
+
+    fn note(&self, which: u8) -> Option<NoteId> {
+        let rows = self.case.notes(0..100).unwrap();
+        let ids: Vec<NoteId> = rows.into_iter().filter_map(|row| row.id).collect();
+        (!ids.is_empty()).then(|| ids[usize::from(which) % ids.len()])
+    }
+
+    fn write(&self, note: Option<NoteId>, text: &str) {
+        let over = note.map_or(Vec::new(), |note| {
+            let texts = self.case.note(note).unwrap().texts;
+            texts.iter().map(|text| text.operation).collect()
+        });
+        let draft = Draft { note, over, text: text.to_owned(), ..Draft::default() };
+        self.case.save_note(&draft).unwrap();
+    }
+
+    fn anchor(&self, which: u8) -> Option<AnchorId> {
+        let anchors = self.case.store.anchors(0, 100).unwrap();
+        (!anchors.is_empty()).then(|| anchors[usize::from(which) % anchors.len()].id)
+    }
+
+    fn entity(&self, which: u8) -> Option<EntityId> {
+        let entities = self.case.store.entities().unwrap();
+        (!entities.is_empty()).then(|| entities[usize::from(which) % entities.len()].0)
+    }
+
+    /// One act of somebody at this copy; nothing where there is nothing to act on.
+    fn act(&self, kind: u8, which: u8) {
+        self.try_to_act(kind % KINDS, which);
+    }
+
+    fn try_to_act(&self, kind: u8, which: u8) -> Option<()> {
+        let case = &self.case;
+        let low = which >> 4;
+        let name = ["read", "irrelevant", "starred", "tag:青河"][usize::from(low) % 4];
+        match kind {
+            0..4 => drop(case.mark(&self.documents(which), name, kind > 0).unwrap()),
+            4 => self.write(None, &format!("D1 and D{} {which}", which % 5)),
+            5 => self.write(Some(self.note(which)?), &format!("changed D2 N1 A1 E1 {which}")),
+            6 => drop(case.delete_note(self.note(which)?).unwrap()),
+            // Nothing left to undo is no failure here.
+            7 | 8 => drop(case.undo()),
+            9 => drop(case.redo()),
+            10 => drop(case.save_search(&format!("s{which}"), "合同").unwrap()),
+            11 => {
+                let searches = case.store.saved_searches().unwrap();
+                drop(case.drop_search(searches.first()?.operation).unwrap());
+            }
+            12 => {
+                let item = *self.documents(which).first()?;
+                let at = At { item, variant: None, start: 0, end: 0 };
+                let passage = Anchor::Passage(Box::new(case.passage(at).unwrap()));
+                drop(case.add_anchor(passage, ["", "payment"][usize::from(low) % 2], "").unwrap());
+            }
+            13 => drop(case.set_anchor(self.anchor(which)?, "victim", &which.to_string()).unwrap()),
+            14 => drop(case.drop_anchor(self.anchor(which)?).unwrap()),
+            15 => {
+                let aliases = vec![format!("名{which}"), "共".to_owned()];
+                let new = NewEntity { name: format!("E{which}"), aliases, ..NewEntity::default() };
+                drop(match self.entity(low).filter(|_| which.is_multiple_of(3)) {
+                    Some(from) => case.split_entity(from, &new, "two").unwrap(),
+                    None => case.add_entity(&new).unwrap(),
+                });
+            }
+            16 => {
+                let (entity, into) = (self.entity(which)?, self.entity(low));
+                // Into itself is refused.
+                drop(case.merge_entity(
+                    entity,
+                    into.filter(|_| !which.is_multiple_of(5)),
+                    "the same",
+                ));
+            }
+            17 => {
+                let set = match which % 4 {
+                    0 => EntityField::Watched(which > 100),
+                    1 => EntityField::Alias { name: format!("名{low}"), on: which > 100 },
+                    2 => EntityField::Name { name: format!("n{low}"), why: "typo".to_owned() },
+                    _ => EntityField::Description(which.to_string()),
+                };
+                drop(case.set_entity(self.entity(low)?, set).unwrap());
+            }
+            18 => {
+                let anchor = self.anchor(low).map(|id| case.store.anchor_operation(id).unwrap());
+                let set = match (which % 4, anchor) {
+                    (0, _) => NoteField::Kind(NoteKind::Finding),
+                    (1, Some(anchor)) => NoteField::Cite(Citation {
+                        anchor,
+                        stance: Stance::Contradicts,
+                        grade: "B2".parse().unwrap(),
+                    }),
+                    (2, Some(anchor)) => NoteField::Uncite(anchor),
+                    _ => NoteField::Standing(Standing::ALL[usize::from(low) % 4]),
+                };
+                drop(case.set_note(self.note(which)?, set).unwrap());
+            }
+            19 => {
+                let things = [
+                    self.note(which).map(ItemId::Note),
+                    self.anchor(which).map(ItemId::Anchor),
+                    self.entity(which).map(ItemId::Entity),
+                ];
+                let things: Vec<ItemId> = things.into_iter().flatten().collect();
+                drop(case.tag_things(&things, "apt", !which.is_multiple_of(3)).unwrap());
+            }
+            _ => drop(case.drop_entity(self.entity(which)?).unwrap()),
+        }
+        Some(())
+    }
+}
+
+/// Number of kinds of acts.
+const KINDS: u8 = 21;
+
+#[test]
+fn what_a_bundle_brings_is_told_by_person() {
+    let to = Copy::new(&[1, 2], ("mara", 8));
+    to.write(None, "one");
+    let from = to.fork(("mara", 7));
+    from.write(from.note(0), "hers");
+    from.case.mark(&from.documents(3), "read", true).unwrap();
+    from.case.mark(&from.documents(1), "tag:apt", true).unwrap();
+    from.case.undo().unwrap();
+    from.add(&[5]);
+    from.case.mark(&from.documents(4), "starred", true).unwrap();
+    to.write(to.note(0), "mine");
+    let merged = to.take(&from.bundle(""));
+    assert_eq!((merged.new, merged.known), (5, 1));
+    let [person] = merged.people.as_slice() else { panic!("{merged:?}") };
+    assert!(person.is_new && person.namesakes.len() == 1, "{person:?}");
+    let did: Vec<_> = person.did.iter().map(|(what, count)| (what.as_str(), *count)).collect();
+    assert_eq!(did, [("changes of texts", 1), ("marked as read", 2), ("marked as starred", 1)]);
+    assert_eq!(merged.both.len(), 1);
+    let [waiting] = merged.waiting.as_slice() else { panic!("{merged:?}") };
+    assert_eq!((waiting.missing, waiting.words.as_str()), (1, "marked 1 document as starred"));
+    assert_eq!(to.case.waiting().unwrap(), merged.waiting);
+    to.add(&[5]);
+    assert_eq!(to.case.waiting().unwrap(), []);
+    // The same name with a key that is known is nobody new.
+    from.act(1, 1);
+    let merged = to.take(&from.bundle(""));
+    assert!(!merged.people[0].is_new);
+}
+
+#[test]
+fn taking_in_what_is_older_is_noticed_by_who_looks() {
+    let from = Copy::new(&[1], ("lin", 7));
+    from.act(1, 1);
+    let to = Copy::new(&[1], ("mara", 8));
+    (0..3).for_each(|_| to.act(1, 1));
+    let before = to.case.pulse().unwrap();
+    to.take(&from.bundle(""));
+    assert_ne!(to.case.pulse().unwrap(), before);
+    let after = to.case.pulse().unwrap();
+    to.take(&from.bundle(""));
+    assert_eq!(to.case.pulse().unwrap(), after, "nothing came");
+}

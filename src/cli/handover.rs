@@ -1,0 +1,201 @@
+//! `bundle`, `merge`: two analysts who work apart.
+
+use super::args;
+use super::error::{Code, Failure};
+use super::out::{Out, Style};
+use super::{counted, grouped, quoted, read, write};
+use crate::case::{Case, Merged, Person, Waiting};
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
+use std::path::Path;
+
+/// Lines of what waits for evidence, and of notes with two texts, that are shown.
+const SHOWN: usize = 10;
+
+pub fn bundle(args: &args::Bundle, out: &mut Out<'_>) -> Result<Code, Failure> {
+    let case = read(&args.at.case)?;
+    let handed = new_file(&args.output, |file| Ok(case.write_bundle(&args.since, file)?))?;
+    if args.json {
+        out.json(&handed)?;
+        return Ok(Code::Done);
+    }
+    let operations = counted(handed.operations, "operation", "operations");
+    out.line_of(Style::Plain, &format!("{operations} in {}", args.output.display()))?;
+    out.line_of(Style::Dim, &format!(", signed by {} {}", handed.author, handed.fingerprint))?;
+    out.say("\n")?;
+    if handed.needs > 0 {
+        let needs = counted(handed.needs, "operation", "operations");
+        out.say_in(Style::Warn, "! ")?;
+        out.say(&format!("it builds on {needs} that the other case must have\n"))?;
+    }
+    let file = quoted(&args.output);
+    out.line_of(Style::Dim, &format!("to take it in: casebook merge CASE {file}"))?;
+    out.say("\n")?;
+    Ok(Code::Done)
+}
+
+/// Writes a file that must not exist; it is there whole or not at all.
+pub(super) fn new_file<T>(
+    path: &Path,
+    write: impl FnOnce(&mut dyn Write) -> Result<T, Failure>,
+) -> Result<T, Failure> {
+    let folder = match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    if path.symlink_metadata().is_ok() {
+        return Err(Failure::creating(path, &io::ErrorKind::AlreadyExists.into()));
+    }
+    let half =
+        tempfile::NamedTempFile::new_in(folder).map_err(|error| Failure::creating(path, &error))?;
+    let mut buffered = BufWriter::new(half);
+    let done = write(&mut buffered)?;
+    let failed = |error: io::Error| Failure::io("write", path, &error);
+    let half = buffered.into_inner().map_err(|error| failed(error.into_error()))?;
+    half.as_file().sync_all().map_err(failed)?;
+    half.persist_noclobber(path).map_err(|error| Failure::creating(path, &error.error))?;
+    Ok(done)
+}
+
+pub fn merge(args: &args::Merge, out: &mut Out<'_>) -> Result<Code, Failure> {
+    let case = write(&args.at.case)?;
+    let file =
+        File::open(&args.bundle).map_err(|error| Failure::io("open", &args.bundle, &error))?;
+    let bundle = case.read_bundle(file)?;
+    let must_ask = !args.yes && !args.dry_run;
+    let merged = match args.yes {
+        true => case.merge(&bundle)?,
+        false => case.would_merge(&bundle)?,
+    };
+    if must_ask && merged.new > 0 && (!out.can_ask() || args.json) {
+        let what = format!("it would bring {}", counted(merged.new, "operation", "operations"));
+        return Err(Failure::usage(what).hint(
+            "to see what they change: --dry-run; to take them in without being asked: --yes",
+        ));
+    }
+    if args.json {
+        out.json(&merged)?;
+        return Ok(Code::Done);
+    }
+    print_merged(&merged, out)?;
+    if merged.new == 0 {
+        out.say("nothing is new; nothing was changed\n")?;
+        return Ok(Code::Done);
+    }
+    let case_path = quoted(&args.at.case);
+    if args.dry_run {
+        let bundle = quoted(&args.bundle);
+        out.line_of(Style::Dim, &format!("to take it in: casebook merge {case_path} {bundle}"))?;
+        out.say("\n")?;
+        return Ok(Code::Done);
+    }
+    if must_ask {
+        if !out.ask("take it in?")? {
+            return Ok(Code::Done);
+        }
+        case.merge(&bundle)?;
+    }
+    let operations = counted(merged.new, "operation", "operations");
+    out.say_in(Style::Strong, &format!("took in {operations}"))?;
+    out.say("\n")?;
+    Ok(Code::Done)
+}
+
+fn print_merged(merged: &Merged, out: &mut Out<'_>) -> Result<(), Failure> {
+    let since = merged.since.as_ref().map_or_else(String::new, |since| format!(", since {since}"));
+    out.line_of(
+        Style::Plain,
+        &format!(
+            "from the case {} by {} {}, {}{since}",
+            merged.case, merged.author, merged.fingerprint, merged.made
+        ),
+    )?;
+    out.say(&format!(
+        "\n{} new, {} known already\n",
+        counted(merged.new, "operation", "operations"),
+        grouped(merged.known)
+    ))?;
+    for person in &merged.people {
+        print_person(person, out)?;
+    }
+    for (note, title) in merged.both.iter().take(SHOWN) {
+        out.say_in(Style::Warn, "! ")?;
+        out.say(&format!("{note} was written by two at the same time, both texts are kept: "))?;
+        out.line_of(Style::Plain, title)?;
+        out.say("\n")?;
+    }
+    more(merged.both.len(), "notes with two texts", out)?;
+    print_waiting(&merged.waiting, out)
+}
+
+fn print_person(person: &Person, out: &mut Out<'_>) -> Result<(), Failure> {
+    out.say("  ")?;
+    out.line_of(Style::Strong, &person.name)?;
+    out.line_of(Style::Dim, &format!("  {}", person.fingerprint))?;
+    out.say(&format!("  {}\n", counted(person.operations, "operation", "operations")))?;
+    for other in &person.namesakes {
+        out.say_in(Style::Warn, "    ! ")?;
+        out.line_of(
+            Style::Plain,
+            &format!(
+                "the case knows {} by another key, {other}: take them for two people",
+                person.name
+            ),
+        )?;
+        out.say(" until you asked\n")?;
+    }
+    if person.is_new {
+        out.say_in(Style::Warn, "    ! ")?;
+        out.say("nothing signed with this key was in the case before\n")?;
+    }
+    for (what, count) in &person.did {
+        out.say(&format!("    {:>9}  ", grouped(*count)))?;
+        out.line_of(Style::Plain, what)?;
+        out.say("\n")?;
+    }
+    Ok(())
+}
+
+/// What the journal has and the evidence has not.
+pub(super) fn print_waiting(waiting: &[Waiting], out: &mut Out<'_>) -> Result<(), Failure> {
+    if waiting.is_empty() {
+        return Ok(());
+    }
+    let acts = counted(waiting.len() as u64, "act", "acts");
+    let missing: u64 = waiting.iter().map(|act| act.missing).sum();
+    out.say_in(Style::Warn, "! ")?;
+    out.say(&format!(
+        "{acts} name {} that this case has not; kept, and in force when it is added:\n",
+        counted(missing, "piece of evidence", "pieces of evidence")
+    ))?;
+    for act in waiting.iter().take(SHOWN) {
+        out.line_of(
+            Style::Plain,
+            &format!("    {} {}: {} not here", act.author, act.words, grouped(act.missing)),
+        )?;
+        out.say("\n")?;
+    }
+    more(waiting.len(), "acts", out)
+}
+
+fn more(count: usize, what: &str, out: &mut Out<'_>) -> Result<(), Failure> {
+    match count.saturating_sub(SHOWN) {
+        0 => Ok(()),
+        rest => Ok(
+            out.say(&format!("    and {} more {what}; --json lists all\n", grouped(rest as u64)))?
+        ),
+    }
+}
+
+/// For `status`.
+pub(super) fn waiting_line(case: &Case) -> Result<Option<String>, Failure> {
+    let waiting = case.waiting()?;
+    let missing: u64 = waiting.iter().map(|act| act.missing).sum();
+    Ok((!waiting.is_empty()).then(|| {
+        format!(
+            "{} in the journal name {} that this case has not; they take effect when it is added",
+            counted(waiting.len() as u64, "act", "acts"),
+            counted(missing, "piece of evidence", "pieces of evidence")
+        )
+    }))
+}

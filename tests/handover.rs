@@ -1,0 +1,199 @@
+//! Two analysts with the real binary: cases that were ingested apart, bundles handed over by file,
+//! refusals, what stands on the terminal, and two people at one case.
+
+use crate::ingest::{Bench, add_path, options};
+use casebook::case::{Access, Author, Case, Draft};
+use casebook::model::{DocumentId, ItemId};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+const CHAT: &str = "| Time | From | To | Message |\n|---|---|---|---|\n\
+    | 2022-03-05 08:01:11 | wxid_fict00000001 | wxid_fict00000002 | 合同 已签 |\n\
+    | 2022-03-05 08:01:11 | wxid_fict00000001 | wxid_fict00000002 | 合同 已签 |\n\
+    | 2022-03-05 08:09:12 | wxid_fict00000002 | wxid_fict00000001 | 收到 30万 |\n";
+
+/// Runs the binary as somebody; their key lies in a folder of their own beside the leak.
+fn run(who: &str, arguments: &[&Path]) -> Output {
+    let folder = arguments[1].parent().unwrap().join("people");
+    Command::new(env!("CARGO_BIN_EXE_casebook"))
+        .args(arguments)
+        .env("CASEBOOK_CONFIG", folder.join(who))
+        .env("CASEBOOK_AUTHOR", who)
+        .stdin(std::process::Stdio::null())
+        .output()
+        .unwrap()
+}
+
+#[track_caller]
+fn done(who: &str, arguments: &[&Path]) -> String {
+    let output = run(who, arguments);
+    let error = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{arguments:?}: {error}");
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[track_caller]
+fn refused(who: &str, arguments: &[&Path], expected: &str) {
+    let output = run(who, arguments);
+    let error = String::from_utf8_lossy(&output.stderr);
+    assert!(!output.status.success() && error.contains(expected), "{arguments:?}: {error}");
+}
+
+fn p(text: &str) -> &Path {
+    Path::new(text)
+}
+
+/// A leak in two folders, so that it can be added in either order.
+fn leak() -> Bench {
+    let bench = Bench::new();
+    bench.write("one/chat.md", CHAT);
+    bench.write("one/a.txt", "青河那边的付款下周，30万先付。");
+    bench.write("two/b.txt", "second \u{1b}[2J file");
+    bench.write("two/c.txt", "third");
+    bench
+}
+
+fn ingest(bench: &Bench, name: &str, folders: &[&str]) -> PathBuf {
+    let folder = bench.dir.path().join(name);
+    let case = Case::create(&folder).unwrap();
+    for part in folders {
+        add_path(&case, &bench.leak().join(part), &options());
+    }
+    folder
+}
+
+/// Somebody's work in a case: marks on documents and messages, notes, what names what.
+fn work(folder: &Path, author: (&str, u8), text: &str) {
+    let case = Case::open(folder, Access::Write).unwrap();
+    case.set_author(Author::with_key(author.0, [author.1; 32])).unwrap();
+    let messages = case.conversations(0..1).unwrap()[0].id;
+    let messages = case.messages(messages, 0..9).unwrap();
+    let first: Vec<ItemId> = messages[1..].iter().map(|message| message.id.into()).collect();
+    case.mark(&first, "tag:\u{1b}]52;c;x\u{7}apt", true).unwrap();
+    case.mark(&[DocumentId(1).into(), DocumentId(2).into()], "read", true).unwrap();
+    case.undo().unwrap();
+    let name = format!("{text}: {} in D1, see D2", messages[1].id);
+    case.save_note(&Draft { text: name, ..Draft::default() }).unwrap();
+    case.set_zone(messages[0].places[0].document, Some(8 * 3600), "said so").unwrap();
+}
+
+#[test]
+fn cases_that_were_ingested_apart_come_to_the_same() {
+    let bench = leak();
+    let lin = ingest(&bench, "lin.case", &["one", "two"]);
+    let mara = ingest(&bench, "mara.case", &["two", "one"]);
+    let dump = |case: &Path| done("lin", &[p("dump"), case]);
+    assert_eq!(dump(&lin), dump(&mara), "the same evidence whatever its numbers");
+    work(&lin, ("lin", 7), "付款");
+    work(&mara, ("mara", 8), "合同");
+    let file = |name: &str| bench.dir.path().join(name);
+    done("lin", &[p("bundle"), &lin, p("-o"), &file("lin.bundle")]);
+    done("mara", &[p("bundle"), &mara, p("-o"), &file("mara.bundle")]);
+    refused("mara", &[p("bundle"), &mara, p("-o"), &file("mara.bundle")], "exists already");
+    let dry = done("lin", &[p("merge"), &lin, &file("mara.bundle"), p("--dry-run")]);
+    assert!(dry.contains("mara") && dry.contains("nothing signed with this key"), "{dry}");
+    assert!(dry.contains("1  notes written"), "{dry}");
+    assert!(!dry.contains('\u{1b}') && dry.contains("␛]52"), "{dry:?}");
+    refused("lin", &[p("merge"), &lin, &file("mara.bundle")], "--yes");
+    assert_ne!(dump(&lin), dump(&mara));
+    done("lin", &[p("merge"), &lin, &file("mara.bundle"), p("--yes")]);
+    done("mara", &[p("merge"), &mara, &file("lin.bundle"), p("--yes")]);
+    let whole = dump(&lin);
+    assert_eq!(whole, dump(&mara));
+    assert!(!whole.contains('\u{1b}'));
+    let again = done("lin", &[p("merge"), &lin, &file("mara.bundle"), p("--yes")]);
+    assert!(again.contains("nothing is new"), "{again}");
+    for case in [&lin, &mara] {
+        let case = Case::open(case, Access::Read).unwrap();
+        assert_eq!(case.check_journal().unwrap().1, []);
+        assert_eq!(case.note_count().unwrap(), 2);
+    }
+    // Evidence that comes later: what was said of it waits.
+    let late = ingest(&bench, "late.case", &["two"]);
+    let taken = done("tom", &[p("merge"), &late, &file("lin.bundle"), p("--yes")]);
+    assert!(taken.contains("that this case has not"), "{taken}");
+    done("tom", &[p("merge"), &late, &file("mara.bundle"), p("--yes")]);
+    assert!(done("tom", &[p("status"), &late]).contains("take effect when it is added"));
+    add_path(&Case::open(&late, Access::Write).unwrap(), &bench.leak().join("one"), &options());
+    assert_eq!(dump(&late), whole);
+    assert!(!done("tom", &[p("status"), &late]).contains("take effect"));
+}
+
+#[test]
+fn a_broken_bundle_is_refused_with_its_place_and_changes_nothing() {
+    let bench = leak();
+    let lin = ingest(&bench, "lin.case", &["one", "two"]);
+    let mara = ingest(&bench, "mara.case", &["two", "one"]);
+    work(&lin, ("lin", 7), "付款");
+    let file = bench.dir.path().join("lin.bundle");
+    done("lin", &[p("bundle"), &lin, p("-o"), &file]);
+    let good = fs::read_to_string(&file).unwrap();
+    let before = done("mara", &[p("dump"), &mara]);
+    for (bad, place) in [
+        (good.replace("付款", "付钱"), "line 5: its text was changed"),
+        (good.replace("\"on\":true", "\"on\":false"), "line 2: its text was changed"),
+        (good.lines().take(4).collect::<Vec<_>>().join("\n"), "a part of it is missing"),
+        ("PK\u{3}\u{4}".to_owned(), "is not a bundle"),
+    ] {
+        fs::write(&file, bad).unwrap();
+        refused("mara", &[p("merge"), &mara, &file, p("--yes")], place);
+        assert_eq!(done("mara", &[p("dump"), &mara]), before);
+    }
+}
+
+#[test]
+fn work_leaves_as_open_formats() {
+    let bench = leak();
+    let lin = ingest(&bench, "lin.case", &["one", "two"]);
+    work(&lin, ("l\u{1b}[2Jin", 7), "../付款 \u{1b}[2J");
+    let journal = done("lin", &[p("journal"), &lin]);
+    let lines: Vec<serde_json::Value> =
+        journal.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(lines.len(), 5);
+    assert_eq!(lines[1]["in_force"], false, "it was undone");
+    assert_eq!(lines[0]["author"], "l\u{1b}[2Jin");
+    assert!(!journal.contains('\u{1b}'));
+    let folder = bench.dir.path().join("notes");
+    done("lin", &[p("notes"), &lin, p("-o"), &folder]);
+    let names: Vec<_> =
+        fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert_eq!(names, ["N1-付款-2J-M2-in-D1-see-D2.md"]);
+    let note = fs::read_to_string(folder.join(&names[0])).unwrap();
+    assert!(note.starts_with("---\nnote: \"N1\"\n") && !note.contains('\u{1b}'), "{note}");
+    refused("lin", &[p("notes"), &lin, p("-o"), &folder], "is not empty");
+}
+
+#[cfg(unix)]
+#[test]
+fn who_has_the_case_open_sees_what_is_taken_in() {
+    use crate::desk::{Desk, demo, has_mark};
+    let folder = tempfile::tempdir().unwrap();
+    let here = demo(folder.path());
+    let there = folder.path().join("there");
+    fs::create_dir(&there).unwrap();
+    let there = demo(&there);
+    // The other copy did little, so what comes is older than what is here.
+    let case = Case::open(&there, Access::Write).unwrap();
+    case.set_author(Author::with_key("mara", [8; 32])).unwrap();
+    case.mark(&[DocumentId(3).into()], "starred", true).unwrap();
+    drop(case);
+    let bundle = folder.path().join("work.bundle");
+    done("mara", &[p("bundle"), &there, p("-o"), &bundle]);
+    let case = Case::open(&here, Access::Write).unwrap();
+    case.set_author(Author::with_key("lin", [7; 32])).unwrap();
+    (0..3).for_each(|_| drop(case.mark(&[DocumentId(9).into()], "read", true).unwrap()));
+    drop(case);
+    let mut desk = Desk::open(&here);
+    desk.wait_for("needs a decision");
+    desk.press("1jj");
+    desk.wait_for("DOCUMENTS 3/");
+    desk.wait("no star yet", |screen| !has_mark(screen, "★"));
+    done("lin", &[p("merge"), &here, &bundle, p("--yes")]);
+    let begun = std::time::Instant::now();
+    desk.wait("the star", |screen| has_mark(screen, "★"));
+    // Two seconds are the promise; a busy machine gets some more.
+    assert!(begun.elapsed() < std::time::Duration::from_secs(10));
+    desk.press("q");
+    assert_eq!(desk.ended(), 0);
+}

@@ -17,7 +17,7 @@ Exit codes:
   130  stopped by Ctrl-C
 
 A case is a folder, by habit NAME.case. Items have short numbers: D17 is a document, M2041 a
-message, C3 a conversation, P5 an account, S1 a source.";
+message, C3 a conversation, P5 an account, N4 a note, A7 a highlight or citation, S1 a source.";
 
 #[derive(Parser, Debug)]
 #[command(
@@ -53,7 +53,9 @@ pub enum Verb {
     Documents(Documents),
     /// List conversations
     Conversations(Conversations),
-    /// Check hashes, texts, the journal, and the index against the case
+    /// List highlights, citations and cited numbers, and whether they hold
+    Anchors(Anchors),
+    /// Check hashes, texts, the journal, the index against the case, and what was cited
     Verify(Verify),
     /// Make the index again from the case file
     Reindex(Reindex),
@@ -178,7 +180,7 @@ pub enum Sort {
 pub struct Show {
     #[command(flatten)]
     pub at: CasePath,
-    /// D17, M2041 or C3
+    /// D17, M2041, C3, N4 or A7
     pub item: String,
     /// Which text of a document; the original when not given
     #[arg(long, value_parser = variant_names())]
@@ -244,6 +246,15 @@ pub struct Conversations {
     /// Show so many
     #[arg(long, value_name = "N")]
     pub limit: Option<u64>,
+    /// Answer in JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Args, Debug)]
+pub struct Anchors {
+    #[command(flatten)]
+    pub at: CasePath,
     /// Answer in JSON
     #[arg(long)]
     pub json: bool,

@@ -6,6 +6,7 @@
 //! - `handover.rs` bundle and merge · `dump.rs` state and journal as text · `notes.rs` notes as files
 
 mod add;
+mod anchors;
 mod args;
 mod demo;
 mod dump;
@@ -71,6 +72,7 @@ fn dispatch(verb: Verb, open: Opener<'_>) -> Result<Code, Failure> {
         Verb::Status(args) => lists::status(&args, out)?,
         Verb::Documents(args) => lists::documents(&args, out)?,
         Verb::Conversations(args) => lists::conversations(&args, out)?,
+        Verb::Anchors(args) => anchors::anchors(&args, out)?,
         Verb::Verify(args) => upkeep::verify(&args, out)?,
         Verb::Reindex(args) => upkeep::reindex(&args, out)?,
         Verb::Extract(args) => upkeep::extract(&args, out)?,

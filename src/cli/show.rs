@@ -4,7 +4,7 @@ use super::args;
 use super::error::{Code, Failure};
 use super::lists::state_words;
 use super::out::{Out, Style};
-use super::{bytes, grouped, json, json_chat, json_note, read};
+use super::{anchors, bytes, grouped, json, json_chat, json_note, read};
 use crate::case::{Case, Document, Message, Variant, part_name};
 use crate::model::{
     ConversationId, DocumentId, ItemId, MessageId, MessageKind, NoteId, VariantKind,
@@ -26,9 +26,10 @@ pub fn show(args: &args::Show, out: &mut Out<'_>) -> Result<Code, Failure> {
         ItemId::Message(id) => message(&case, id, args.json, out)?,
         ItemId::Conversation(id) => conversation(&case, id, args.json, out)?,
         ItemId::Note(id) => note(&case, id, args.json, out)?,
-        ItemId::Participant(_) | ItemId::Anchor(_) | ItemId::Entity(_) | ItemId::Source(_) => {
+        ItemId::Anchor(id) => anchors::show(&case, id, args.json, out)?,
+        ItemId::Participant(_) | ItemId::Entity(_) | ItemId::Source(_) => {
             return Err(Failure::usage(format!("{item} is not something to read"))
-                .hint("show takes D17, M2041, C3 or N4"));
+                .hint("show takes D17, M2041, C3, N4 or A7"));
         }
     }
     Ok(Code::Done)
@@ -176,7 +177,7 @@ fn print_text(
     })
 }
 
-fn field(out: &mut Out<'_>, name: &str, value: &str) -> Result<(), Failure> {
+pub(super) fn field(out: &mut Out<'_>, name: &str, value: &str) -> Result<(), Failure> {
     if !value.is_empty() {
         out.line_of(Style::Dim, &format!("{name:<18}"))?;
         out.line_of(Style::Plain, value)?;

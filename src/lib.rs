@@ -30,6 +30,7 @@
 pub mod app;
 pub mod case;
 pub mod cli;
+pub mod export;
 pub mod extract;
 pub mod index;
 pub mod ingest;

@@ -11,6 +11,8 @@ mod cite;
 #[cfg(unix)]
 mod desk;
 mod durability;
+mod entities;
+mod export;
 mod handover;
 mod ingest;
 #[cfg(unix)]

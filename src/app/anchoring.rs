@@ -108,7 +108,7 @@ fn add(
 }
 
 /// The anchor that stands exactly there already.
-fn standing(case: &Case, at: At) -> Result<Option<AnchorView>, CaseError> {
+pub(super) fn standing(case: &Case, at: At) -> Result<Option<AnchorView>, CaseError> {
     let whole = at.start == at.end;
     let anchors = case.anchors_in(at.item)?;
     Ok(anchors.into_iter().find(|view| match (&view.anchor, view.at) {
@@ -125,7 +125,7 @@ fn standing(case: &Case, at: At) -> Result<Option<AnchorView>, CaseError> {
 }
 
 /// What is selected, as ranges of texts of the case.
-fn places(case: &Case, selected: &Selected) -> Result<Vec<At>, Failure> {
+pub(super) fn places(case: &Case, selected: &Selected) -> Result<Vec<At>, Failure> {
     let of = |selection: &Selection| At {
         item: selection.item,
         variant: selection.variant,

@@ -1,12 +1,12 @@
 //! What answers of the case change.
 
 use super::App;
-use super::data::{Answer, Details, Failure, Purpose, Which};
+use super::data::{Answer, Details, Failure, Purpose, Request, Which};
 use super::event::Effect;
 use super::history::Open;
 use super::layers::Layer;
 use super::made::Made;
-use super::pages::{Page, PageReader};
+use super::pages::{Page, PageId, PageReader};
 use super::reader::chat::ChatReader;
 use super::reader::grid::Grid;
 use super::reader::text::TextReader;
@@ -47,12 +47,25 @@ impl App {
                 }
                 self.say(failure.message, true);
             }
-            Purpose::NearMisses | Purpose::Progress | Purpose::Resume | Purpose::Meanings => {}
-            Purpose::About | Purpose::Complete => {}
+            Purpose::NearMisses
+            | Purpose::Progress
+            | Purpose::Resume
+            | Purpose::Meanings
+            | Purpose::About
+            | Purpose::Complete
+            | Purpose::Present => {}
             Purpose::Watch => self.watch_failed(),
             Purpose::Act => self.act_failed(failure),
+            // Nobody waits for it any more.
+            Purpose::Reader if self.open.is_none() => {}
             Purpose::Reader => {
                 self.goal = None;
+                // What one looks at was taken back: that has been said.
+                if let Some(Open::Page(PageId::Entity(_))) = self.open
+                    && self.notice.is_some()
+                {
+                    return self.leave_page();
+                }
                 self.say(failure.message, true);
             }
             _ => self.say(failure.message, true),
@@ -65,6 +78,13 @@ impl App {
             Answer::Acted { act, acted } => self.acted(&act, acted),
             Answer::Anchored { act, done } => self.anchored(&act, done),
             Answer::NoteKept(kept) => self.note_acted(*kept),
+            Answer::Present { item, found, is_cut } => self.present = Some((item, found, is_cut)),
+            Answer::Said { selected, text, purpose } => self.said(selected, &text, purpose),
+            Answer::KnownEntities(known) => self.take_known(known),
+            Answer::MergePreview { id, into, why, preview } => {
+                self.merge_previewed((id, into), why, &preview);
+            }
+            Answer::Named { act, done } => self.entity_acted(act, done),
             Answer::Worklists(worklists) => self.worklists = worklists,
             Answer::Queries(queries) => self.search.past = queries,
             Answer::EditNote(draft) => self.begin_writing(*draft),
@@ -85,9 +105,9 @@ impl App {
                 self.settle_list();
                 self.follow();
             }
-            Answer::Accounts { sort, range, total, rows } => {
-                if sort == self.account_sort {
-                    self.accounts.set(range, rows, total);
+            Answer::People { sort, wanted, range, total, rows } => {
+                if sort == self.people_sort && wanted == self.people_filter {
+                    self.people.set(range, rows, total);
                     self.settle_list();
                     self.follow();
                 }
@@ -106,6 +126,11 @@ impl App {
                 self.follow();
             }
             Answer::Page(page, made) => self.take_page(*page, *made),
+            Answer::Mentions { id, found } => {
+                if let Reader::Page(page) = &mut self.reader {
+                    page.take_mentions(id, *found);
+                }
+            }
             Answer::Sessions { id, sessions } => self.take_sessions(id, sessions),
             Answer::SessionRows { id, query, rows } => {
                 if let Some(sessions) = &mut self.sessions
@@ -300,6 +325,10 @@ impl App {
                 (self.margin.cursor, self.margin.top) = (0, 0);
             }
         }
+        if let PageId::Entity(id) = id {
+            self.asked.remove(&Purpose::Mentions);
+            self.ask(Purpose::Mentions, Request::Mentions(id));
+        }
         self.asked.remove(&Purpose::Hold);
     }
 
@@ -375,6 +404,7 @@ impl App {
         let beside = margin::Beside {
             sources: self.status.as_ref().map_or(&[], |status| &status.sources),
             cell: self.cell.as_ref(),
+            present: self.present.as_ref().filter(|(item, ..)| Some(*item) == self.margin_of),
         };
         // The sign of the cursor takes the first cell.
         let width = width.saturating_sub(1);

@@ -27,6 +27,8 @@ pub enum Context {
     Filter,
     /// Figures of a column.
     Figures,
+    /// A list to choose from.
+    Pick,
     /// A line that is typed while reading.
     Prompt,
     Confirm,
@@ -41,7 +43,10 @@ pub enum Context {
 impl Context {
     /// Characters go into a line there, so they are no keys.
     pub fn is_typed_into(&self) -> bool {
-        matches!(self, Typing | Help | Palette | Filter | Editor | Complete | Prompt | Figures)
+        matches!(
+            self,
+            Typing | Help | Palette | Filter | Editor | Complete | Prompt | Figures | Pick
+        )
     }
 
     pub fn title(self) -> &'static str {
@@ -52,6 +57,7 @@ impl Context {
             Rows => "while selecting rows",
             Grid => "in a table",
             Figures => "in the figures of a column",
+            Pick => "while choosing",
             Links => "in the column beside",
             Results => "in the results",
             Typing => "in the search line",
@@ -387,13 +393,13 @@ pub const COMMANDS: &[Command] = &[
     }),
     command(
         "filter",
-        "Show only paths that contain what is typed",
+        "Show only what contains what is typed: a path, a name",
         &[List],
         &["f"],
         App::start_filter,
     )
     .hint("filter")
-    .when(App::is_documents),
+    .when(App::can_filter),
     command("sort", "Sort by the next of its columns", &[List], &["S"], App::next_sort)
         .hint("sort")
         .when(App::can_sort),
@@ -424,7 +430,7 @@ pub const COMMANDS: &[Command] = &[
     command("go-to-day", "Go to a day, month or year", &[List], &["g d"], App::start_go_to)
         .hint("go to a day")
         .when(App::is_timeline),
-    command("show-all", "Show all documents again", &[List], &["a"], App::clear_filter)
+    command("show-all", "Show all of the list again", &[List], &["a"], App::clear_filter)
         .hint("show all")
         .when(App::is_filtered),
     command(
@@ -438,7 +444,7 @@ pub const COMMANDS: &[Command] = &[
     .when(App::can_edit),
     command(
         "delete",
-        "Delete the note, the draft, the worklist or the highlight",
+        "Delete the note, draft, worklist, highlight or entity; what the cursor is on in a dossier",
         &[List, Links],
         &["D"],
         App::delete_here,
@@ -454,6 +460,97 @@ pub const COMMANDS: &[Command] = &[
         App::write_note,
     )
     .hint("write")
+    .writes(),
+    // Who is who.
+    command(
+        "new-entity",
+        "Make an entity of what is selected, of the account here, or of a name",
+        &[Anywhere],
+        &["E n"],
+        App::new_entity,
+    )
+    .writes(),
+    command(
+        "name-entity",
+        "Make an entity of a name alone",
+        &[Anywhere],
+        &["E N"],
+        App::name_entity,
+    )
+    .writes(),
+    command(
+        "add-name",
+        "Another name of an entity: what is selected, or what is typed",
+        &[Anywhere],
+        &["E a"],
+        App::add_name,
+    )
+    .when(App::can_name)
+    .writes(),
+    command(
+        "say-of-entity",
+        "Say something of an entity; what is selected shows it",
+        &[Anywhere],
+        &["E s"],
+        App::say_of_entity,
+    )
+    .when(App::can_name)
+    .writes(),
+    command(
+        "give-account",
+        "Give this account to an entity, or an account to this entity",
+        &[Anywhere],
+        &["E p"],
+        App::give_account,
+    )
+    .when(App::has_entity_or_account)
+    .writes(),
+    command("rename-entity", "Rename it, and say why", &[Anywhere], &["E r"], App::rename_entity)
+        .when(App::has_entity)
+        .writes(),
+    command(
+        "set-kind",
+        "Person, organisation, place and so on",
+        &[Anywhere],
+        &["E k"],
+        App::set_entity_kind,
+    )
+    .when(App::has_entity)
+    .writes(),
+    command("describe-entity", "Describe it", &[Anywhere], &["E d"], App::describe_entity)
+        .when(App::has_entity)
+        .writes(),
+    command("tag-entity", "Tag it, or take a tag off", &[Anywhere], &["E t"], App::tag_entity)
+        .when(App::has_entity)
+        .writes(),
+    command(
+        "watch-entity",
+        "Watch it, or no more: watch:yes finds where it is named and what it wrote",
+        &[Anywhere],
+        &["E w"],
+        App::watch_entity,
+    )
+    .hint("watch")
+    .when(App::has_entity)
+    .writes(),
+    command(
+        "merge-entity",
+        "Say that it is another one; what that changes is shown first",
+        &[Anywhere],
+        &["E m"],
+        App::merge_entity,
+    )
+    .hint("merge")
+    .when(App::has_entity)
+    .writes(),
+    command(
+        "split-entity",
+        "Make an entity of its own of the name or account under the cursor; take a merge apart",
+        &[Links],
+        &["E x"],
+        App::split_entity,
+    )
+    .when(App::can_split)
     .writes(),
     // The note that is being written.
     command(
@@ -717,6 +814,12 @@ pub const COMMANDS: &[Command] = &[
         App::close_layer,
     )
     .hint("close"),
+    command("choose", "Take this one", &[Pick], &["enter"], App::choose).hint("take"),
+    command("choice-down", "Down", &[Pick], &["down", "ctrl-n", "tab"], |app| app.scroll_layer(1))
+        .hint("down"),
+    command("choice-up", "Up", &[Pick], &["up", "ctrl-p", "shift-tab"], |app| app.scroll_layer(-1)),
+    command("choose-none", "Choose none", &[Pick], &["esc", "ctrl-c"], App::close_layer)
+        .hint("back"),
     command("accept", "Take what is typed", &[Prompt], &["enter"], App::accept_prompt).hint("take"),
     command("dismiss", "Go back to before", &[Prompt], &["esc", "ctrl-c"], App::drop_prompt)
         .hint("back"),
@@ -769,7 +872,7 @@ pub const COMMANDS: &[Command] = &[
         app.visit(super::View::Documents)
     }),
     command("chats", "The conversations", &[Anywhere], &["2"], |app| app.visit(super::View::Chats)),
-    command("entities", "The accounts that spoke", &[Anywhere], &["3"], |app| {
+    command("entities", "Who is who: entities and accounts", &[Anywhere], &["3"], |app| {
         app.visit(super::View::Entities)
     }),
     command("notes", "What was written down", &[Anywhere], &["4"], |app| {

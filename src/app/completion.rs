@@ -5,7 +5,7 @@ use super::App;
 use super::data::{Purpose, Request};
 use super::made::line_of;
 use super::pages::account;
-use crate::case::{AccountSort, Case, CaseError, DocumentFilter};
+use crate::case::{AccountSort, Case, CaseError, DocumentFilter, Listed};
 use crate::jobs::Cancel;
 use crate::model::ItemId;
 use std::collections::HashSet;
@@ -177,7 +177,8 @@ pub fn complete(
     if cancel.is_set() {
         return Err(CaseError::Cancelled);
     }
-    for row in case.account_rows(AccountSort::Messages, 0..LOOKED_AT)? {
+    for listed in case.people(AccountSort::Messages, "", 0..LOOKED_AT)?.1 {
+        let Listed::Account { row, .. } = listed else { continue };
         let (name, handle) = (account::name(&row), &row.account.handle);
         let name = if name == handle { handle.clone() } else { format!("{name} ({handle})") };
         found.offer(ItemId::Participant(row.id()), &name);

@@ -6,19 +6,20 @@
 
 use super::anchoring::{Anchored, ColumnFigure};
 use super::made::Made;
+use super::naming::{Done, EntityAct, Known, Use};
 use super::outside::Copied;
 use super::pages::{Page, PageId};
 use super::quote::Quote;
 use super::selection::Selected;
 use crate::case::{
-    AccountRow, AccountSort, Acted, AnchorView, Condition, ConversationRow, DayRow, Document,
-    DocumentEntry, DocumentFilter, Draft, Figures, Message, NearMiss, NoteRow, Progress, Pulse,
-    RowOrder, Scope, SearchOptions, SearchResult, Session, SessionRow, Sight, Slice, Status,
-    TableRow, TableView, Variant, Walk, Worklist,
+    AccountSort, Acted, AnchorView, Condition, ConversationRow, DayRow, Document, DocumentEntry,
+    DocumentFilter, Draft, Figures, Listed, Mentions, MergePreview, Message, NearMiss, NoteRow,
+    Present, Progress, Pulse, RowOrder, Scope, SearchOptions, SearchResult, Session, SessionRow,
+    Sight, Slice, Status, TableRow, TableView, Variant, Walk, Worklist,
 };
 use crate::model::document::Part;
 use crate::model::{
-    AnchorId, ConversationId, DocumentId, ItemId, MessageId, NoteId, Sha256, VariantKind,
+    AnchorId, ConversationId, DocumentId, EntityId, ItemId, MessageId, NoteId, Sha256, VariantKind,
 };
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
@@ -42,6 +43,12 @@ pub enum Purpose {
     Meanings,
     /// What is known about what the cursor is on.
     Margin,
+    /// Where the names of an entity stand.
+    Mentions,
+    /// What is asked on the way to saying who is who.
+    Naming,
+    /// Entities in what is read.
+    Present,
     Search,
     NearMisses,
     /// Where a link leads.
@@ -98,8 +105,10 @@ pub enum Request {
     Conversations {
         range: Range<u64>,
     },
-    Accounts {
+    /// Entities and accounts in whose names `wanted` stands.
+    People {
         sort: AccountSort,
+        wanted: String,
         range: Range<u64>,
     },
     /// One's drafts and all notes.
@@ -109,6 +118,27 @@ pub enum Request {
     /// All days of the timeline.
     Days,
     Page(PageId),
+    Mentions(EntityId),
+    /// Entities in a document, message or conversation. Of a long text, around an offset.
+    Present {
+        item: ItemId,
+        /// Row id of the document's text.
+        variant: Option<i64>,
+        around: u64,
+    },
+    /// What is selected, for what shall be done with it.
+    Said {
+        selected: Selected,
+        purpose: Use,
+    },
+    /// All entities by their names.
+    KnownEntities,
+    /// What a merge would change.
+    MergePreview {
+        id: EntityId,
+        into: EntityId,
+        why: String,
+    },
     Worklists,
     Queries,
     /// The text of a note to write over, or a draft that was left in an earlier sitting.
@@ -266,6 +296,7 @@ pub enum Act {
     /// Keeps a note as it was written, and forgets its draft.
     Note(Draft),
     DeleteNote(NoteId),
+    Entity(EntityAct),
     /// Highlights what is selected.
     Highlight {
         selected: Selected,
@@ -418,11 +449,12 @@ pub enum Answer {
         total: u64,
         rows: Vec<ConversationRow>,
     },
-    Accounts {
+    People {
         sort: AccountSort,
+        wanted: String,
         range: Range<u64>,
         total: u64,
-        rows: Vec<AccountRow>,
+        rows: Vec<Listed>,
     },
     Notes {
         range: Range<u64>,
@@ -431,6 +463,32 @@ pub enum Answer {
     },
     Days(Vec<DayRow>),
     Page(Box<Page>, Box<Made>),
+    Mentions {
+        id: EntityId,
+        found: Box<Mentions>,
+    },
+    Present {
+        item: ItemId,
+        found: Vec<Present>,
+        is_cut: bool,
+    },
+    Said {
+        selected: Selected,
+        text: String,
+        purpose: Use,
+    },
+    KnownEntities(Vec<Known>),
+    MergePreview {
+        id: EntityId,
+        into: EntityId,
+        why: String,
+        preview: Box<MergePreview>,
+    },
+    /// Something was done to this entity.
+    Named {
+        act: EntityAct,
+        done: Done,
+    },
     EditNote(Box<Draft>),
     Worklists(Vec<Worklist>),
     Queries(Vec<String>),

@@ -5,6 +5,7 @@ use super::act::spots::Find;
 use super::commands::{COMMANDS, Command, Context};
 use super::data::Act;
 use super::input::Input;
+use super::naming::{Pick, Typed};
 use super::reader::Goal;
 use super::selection::Selected;
 use crate::case::TableView;
@@ -25,6 +26,8 @@ pub enum Layer {
     Figures { input: Input, cursor: usize },
     /// Something to be read and closed.
     Report { title: &'static str, lines: Vec<String>, top: usize },
+    /// One of a list; what is typed cuts it.
+    Pick { pick: Pick, input: Input, cursor: usize },
     /// A question before something large is done.
     Confirm { lines: Vec<String>, act: Act },
     /// A question before an original is handed to another program.
@@ -38,6 +41,8 @@ pub enum Layer {
 pub enum Prompt {
     /// A name for the running query.
     SaveSearch,
+    /// Something about an entity.
+    Entity(Typed),
     /// What a highlight means.
     Meaning { of: Marking, cursor: Option<usize> },
     /// Which figure of a column is cited.
@@ -69,6 +74,7 @@ impl Prompt {
             Prompt::GoTo => "go to (120, p3, 50%, sheet, D9): ",
             Prompt::Find { .. } => "find here",
             Prompt::SaveSearch => "save this search as: ",
+            Prompt::Entity(what) => what.label(),
             Prompt::Meaning { .. } => "highlight (meaning: comment #tag): ",
             Prompt::Figure { .. } => "cite which figure: ",
             Prompt::Month { .. } => "cite the year, or a month of it (1-12): ",
@@ -85,6 +91,7 @@ impl Layer {
             Layer::Palette { .. } => Context::Palette,
             Layer::Filter { .. } => Context::Filter,
             Layer::Figures { .. } => Context::Figures,
+            Layer::Pick { .. } => Context::Pick,
             Layer::Report { .. } => Context::Report,
             Layer::Confirm { .. } | Layer::Outside { .. } => Context::Confirm,
             Layer::Prompt { .. } => Context::Prompt,
@@ -98,6 +105,7 @@ impl Layer {
             | Layer::Palette { input, .. }
             | Layer::Filter { input, .. }
             | Layer::Figures { input, .. }
+            | Layer::Pick { input, .. }
             | Layer::Prompt { input, .. } => Some(input),
             Layer::Report { .. } | Layer::Confirm { .. } | Layer::Outside { .. } => None,
         }

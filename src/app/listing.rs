@@ -12,7 +12,8 @@ pub enum Listing {
     Chats,
     /// Sessions of the open conversation.
     Sessions,
-    Accounts,
+    /// Entities and accounts.
+    People,
     Notes,
     Days,
 }
@@ -23,7 +24,7 @@ impl Listing {
         match self {
             Listing::Documents | Listing::Days => 1,
             Listing::Sessions => sessions::ROWS,
-            Listing::Chats | Listing::Accounts | Listing::Notes => 2,
+            Listing::Chats | Listing::People | Listing::Notes => 2,
         }
     }
 }
@@ -84,7 +85,7 @@ impl App {
             View::Overview | View::Documents | View::Search => Listing::Documents,
             View::Chats if self.is_inside() => Listing::Sessions,
             View::Chats => Listing::Chats,
-            View::Entities => Listing::Accounts,
+            View::Entities => Listing::People,
             View::Notes => Listing::Notes,
             View::Timeline => Listing::Days,
         }
@@ -99,7 +100,7 @@ impl App {
         match (self.listing(), &self.sessions) {
             (Listing::Sessions, Some(sessions)) => sessions,
             (Listing::Chats | Listing::Sessions, _) => &self.chats,
-            (Listing::Accounts, _) => &self.accounts,
+            (Listing::People, _) => &self.people,
             (Listing::Notes, _) => &self.notes,
             (Listing::Days, _) => &self.days,
             (Listing::Documents, _) => &self.documents,
@@ -110,7 +111,7 @@ impl App {
         match (self.listing(), &mut self.sessions) {
             (Listing::Sessions, Some(sessions)) => sessions,
             (Listing::Chats | Listing::Sessions, _) => &mut self.chats,
-            (Listing::Accounts, _) => &mut self.accounts,
+            (Listing::People, _) => &mut self.people,
             (Listing::Notes, _) => &mut self.notes,
             (Listing::Days, _) => &mut self.days,
             (Listing::Documents, _) => &mut self.documents,

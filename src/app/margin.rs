@@ -8,10 +8,11 @@ use super::pages::PageId;
 use super::reader::variant_name;
 use super::target::Target;
 use crate::case::{
-    Block, ConversationRow, Document, DocumentRow, Message, SourceRow, ZoneStatus, zone_text,
+    Block, ConversationRow, Document, DocumentRow, Message, Participant, Present, SourceRow,
+    ZoneStatus, zone_text,
 };
 use crate::model::document::Part;
-use crate::model::{PartKind, State};
+use crate::model::{ItemId, PartKind, State};
 use crate::text::quantity;
 use crate::text::wrap::Measure;
 use crate::text::{sanitise, width};
@@ -25,6 +26,8 @@ pub struct Beside<'a> {
     pub sources: &'a [SourceRow],
     /// Address and text of the cell of a table that the cursor is on.
     pub cell: Option<&'a (String, String)>,
+    /// Entities in it, and whether only a part of it was looked at.
+    pub present: Option<&'a (ItemId, Vec<Present>, bool)>,
 }
 
 pub fn lines(details: &Details, made: &Made, beside: Beside<'_>, cells: usize) -> Vec<Line> {
@@ -34,10 +37,17 @@ pub fn lines(details: &Details, made: &Made, beside: Beside<'_>, cells: usize) -
             if let Some((address, text)) = beside.cell {
                 page.cell(address, text);
             }
+            page.present(beside.present);
             page.document(document, made, beside.sources);
         }
-        Details::Conversation(row) => page.conversation(row, made),
-        Details::Message(message, row) => page.message(message, row, made),
+        Details::Conversation(row) => {
+            page.present(beside.present);
+            page.conversation(row, made);
+        }
+        Details::Message(message, row) => {
+            page.present(beside.present);
+            page.message(message, row, made);
+        }
     }
     page.lines
 }
@@ -103,6 +113,41 @@ impl Column {
 
     fn document_link(&mut self, row: &DocumentRow) {
         self.link(&row.id.to_string(), &row.name, Target::Document { id: row.id, at: None });
+    }
+
+    /// Entities whose names stand in it or whose account wrote it.
+    fn present(&mut self, present: Option<&(ItemId, Vec<Present>, bool)>) {
+        let Some((item, found, is_cut)) = present.filter(|(_, found, _)| !found.is_empty()) else {
+            return;
+        };
+        for one in found.iter().take(MOST) {
+            let watched = if one.is_watched { "◉ " } else { "" };
+            let mut line = Line::of(format!("{watched}{} ", one.entity.id), Role::Dim);
+            line.push(&one.entity.name, Role::Link);
+            let wrote = match item {
+                ItemId::Conversation(_) => "takes part",
+                _ => "wrote it",
+            };
+            let mut tail = Vec::new();
+            if one.wrote {
+                tail.push(wrote.to_owned());
+            }
+            if one.occurrences > 0 {
+                tail.push(format!("{}×", number(one.occurrences)));
+            }
+            line.push(format!(" {}", tail.join(", ")), Role::Dim);
+            self.lines.push(line.to(Target::Page(PageId::Entity(one.entity.id))));
+            for other in &one.or_else {
+                let line = Line::of(format!("  ≠ or {} ", other.id), Role::Warn);
+                let line = line.and(&other.name, Role::Link);
+                self.lines.push(line.to(Target::Page(PageId::Entity(other.id))));
+            }
+        }
+        self.more(found.len());
+        if *is_cut {
+            self.wrapped("", "looked at around here only: it is long", Role::Dim);
+        }
+        self.lines.push(Line::new());
     }
 
     /// All of a cell, and what it comes to.
@@ -272,6 +317,7 @@ impl Column {
                 format!("{} ({})", person.name, person.handle)
             };
             line.push(name, Role::Link);
+            line.push(owner(person), Role::Head);
             line.push(number(person.messages), Role::Count);
             self.lines.push(line.to(Target::Search(format!("from:{}", quoted(&person.handle)))));
         }
@@ -301,7 +347,8 @@ impl Column {
             Some(handle) => format!("{} ({handle})", message.sender_name),
             None => "the platform itself".to_owned(),
         };
-        self.say("from", &sender);
+        let person = row.participants.iter().find(|one| Some(one.id) == message.sender_id);
+        self.say("from", &format!("{sender}{}", person.map_or_else(String::new, owner)));
         if let Some(time) = &message.time {
             self.say("time", time);
         }
@@ -343,6 +390,14 @@ impl Column {
         made.lines_around(self);
         self.lines.push(Line::new());
         self.conversation(row, &Made::default());
+    }
+}
+
+/// Who owns an account: ` (E4 王某)`, or nothing.
+pub fn owner(account: &Participant) -> String {
+    match &account.owner {
+        Some(owner) => format!(" ({} {})", owner.id, owner.name),
+        None => String::new(),
     }
 }
 

@@ -2,7 +2,7 @@
 //! index finds them.
 
 use crate::model::Wrap;
-use crate::query::{Kind, Node, Query};
+use crate::query::{Filter, Kind, Node, Query};
 use crate::text::highlight::Marked;
 use crate::text::needle::Needle;
 
@@ -18,13 +18,14 @@ pub struct Marks {
 const REGEX_SIZE: usize = 1 << 20;
 
 impl Marks {
-    /// What `query` asks for. A wrong query marks nothing: the search says what is wrong with it.
-    pub fn of(query: &str) -> Marks {
+    /// What `query` asks for; `names` are those that a field looks for in texts. A wrong query
+    /// marks nothing: the search says what is wrong with it.
+    pub fn of(query: &str, names: &dyn Fn(&Filter) -> Vec<Needle>) -> Marks {
         let mut marks = Marks::default();
         if let Ok(query) = Query::parse(query)
             && let Some(root) = query.root()
         {
-            marks.add(root);
+            marks.add(root, names);
         }
         marks
     }
@@ -33,7 +34,7 @@ impl Marks {
         self.needles.is_empty() && self.near.is_empty() && self.regexes.is_empty()
     }
 
-    fn add(&mut self, node: &Node) {
+    fn add(&mut self, node: &Node, names: &dyn Fn(&Filter) -> Vec<Needle>) {
         match &node.kind {
             Kind::Text(_) | Kind::Prefix(_) | Kind::Fuzzy { .. } => {
                 self.needles.extend(needle(node))
@@ -50,9 +51,12 @@ impl Marks {
                     .build();
                 self.regexes.extend(built);
             }
-            // What must not stand there is not marked; fields stand in no text.
-            Kind::Not(_) | Kind::Filter(_) => {}
-            Kind::And(parts) | Kind::Or(parts) => parts.iter().for_each(|part| self.add(part)),
+            Kind::Filter(filter) => self.needles.extend(names(filter)),
+            // What must not stand there is not marked.
+            Kind::Not(_) => {}
+            Kind::And(parts) | Kind::Or(parts) => {
+                parts.iter().for_each(|part| self.add(part, names));
+            }
         }
     }
 
@@ -105,10 +109,15 @@ fn side(node: &Node) -> Vec<Needle> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::query::Field;
 
     #[track_caller]
     fn check(query: &str, text: &str, expected: &[&str]) {
-        let ranges = Marks::of(query).find(text, Wrap::Lines);
+        let lin = |filter: &Filter| match filter.field {
+            Field::Entity => Needle::literal("林墨").into_iter().collect(),
+            _ => Vec::new(),
+        };
+        let ranges = Marks::of(query, &lin).find(text, Wrap::Lines);
         let found: Vec<&str> = ranges.iter().map(|(start, end)| &text[*start..*end]).collect();
         assert_eq!(found, expected, "{query}");
     }
@@ -121,6 +130,8 @@ mod tests {
         check("青河 -付款", "青河付款", &["青河"]);
         check("/QH-\\d+/", "QH-12 QH-x", &["QH-12"]);
         check("from:lin 合同", "lin 合同", &["合同"]);
+        check("entity:E1 合同", "林墨的合同", &["林墨", "合同"]);
+        check("-entity:E1 合同", "林墨的合同", &["合同"]);
         check("(", "(", &[]);
     }
 

@@ -15,7 +15,8 @@
 //! - [`anchoring`] highlights and citations · [`meaning`] what is typed for a highlight
 //! - [`layers`] help, palette · [`history`] back and forward · [`input`] a line that is typed
 //! - [`event`], [`data`] what comes in and goes out · [`worker`] who answers · [`work`] what is written
-//! - [`writing`] a note while it is written · [`text_area`] its text · [`completion`] what `[[` completes · `resume` where one left off, what others do · [`seen`] what stood on the screen long enough
+//! - [`naming`] who is who, as it is said · [`writing`] a note while it is written · [`text_area`] its text · [`completion`] what `[[` completes
+//! - `resume` where one left off, what others do · [`seen`] what stood on the screen long enough
 //! - [`marks`] occurrences in a text · [`signs`] how read, starred and the like look everywhere
 //! - `act` what commands do · `answers` what answers change
 
@@ -40,6 +41,7 @@ pub mod made;
 pub mod margin;
 pub mod marks;
 pub mod meaning;
+pub mod naming;
 pub mod outside;
 pub mod overview;
 pub mod paged;
@@ -63,7 +65,7 @@ pub mod worker;
 pub mod writing;
 
 use crate::case::{
-    AccountRow, AccountSort, ConversationRow, DayRow, DocumentEntry, DocumentFilter, NoteRow,
+    AccountSort, ConversationRow, DayRow, DocumentEntry, DocumentFilter, Listed, NoteRow, Present,
     Status, Worklist,
 };
 use crate::model::{DocumentId, ItemId};
@@ -114,8 +116,15 @@ pub struct App {
     pub sessions: Option<SessionList>,
     /// The list column of the chats shows them.
     inside: bool,
-    pub accounts: Paged<AccountRow>,
-    pub account_sort: AccountSort,
+    /// Entities with their accounts, then the accounts that nobody owns.
+    pub people: Paged<Listed>,
+    pub people_sort: AccountSort,
+    /// What must stand in their names.
+    pub people_filter: String,
+    /// Entities to choose from, while one chooses.
+    known_entities: Option<Vec<naming::Known>>,
+    /// Entities in what the margin is about, and whether only a part of it was looked at.
+    present: Option<(ItemId, Vec<Present>, bool)>,
     pub notes: Paged<NoteRow>,
     pub days: Paged<DayRow>,
     /// The most that is of one day.
@@ -197,8 +206,11 @@ impl App {
             chats: Paged::default(),
             sessions: None,
             inside: false,
-            accounts: Paged::default(),
-            account_sort: AccountSort::default(),
+            people: Paged::default(),
+            people_sort: AccountSort::default(),
+            people_filter: String::new(),
+            known_entities: None,
+            present: None,
             notes: Paged::default(),
             days: Paged::default(),
             busiest_day: 0,
@@ -511,9 +523,9 @@ impl App {
                 self.fetch_sessions();
             }
             View::Entities => {
-                if let Some(range) = self.accounts.wanted() {
-                    let sort = self.account_sort;
-                    self.ask(Purpose::List, Request::Accounts { sort, range });
+                if let Some(range) = self.people.wanted() {
+                    let (sort, wanted) = (self.people_sort, self.people_filter.clone());
+                    self.ask(Purpose::List, Request::People { sort, wanted, range });
                 }
             }
             View::Notes => {

@@ -11,23 +11,7 @@ use crate::model::State;
 use crate::text::width;
 use crate::text::wrap::Measure;
 
-/// `1,204`.
-pub fn number(count: u64) -> String {
-    let digits = count.to_string();
-    let mut out = String::with_capacity(digits.len() * 4 / 3);
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
-}
-
-/// `1 document`, `2 documents`.
-pub fn count(count: u64, one: &str, many: &str) -> String {
-    format!("{} {}", number(count), if count == 1 { one } else { many })
-}
+pub use crate::text::tally::{counted as count, grouped as number};
 
 /// Bytes as people write them: `12 KB`, `3.4 MB`.
 pub fn bytes(count: u64) -> String {

@@ -95,7 +95,7 @@ impl App {
         self.ask(Purpose::Status, Request::Status);
         self.search_again();
         // What is made from all messages: accounts, days, sessions, what is left in worklists.
-        self.accounts.forget();
+        self.people.forget();
         self.days.forget();
         self.worklists_are_stale = true;
         if let Some(id) = self.sessions.as_ref().map(|sessions| sessions.id) {

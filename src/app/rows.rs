@@ -3,7 +3,9 @@
 use super::line::{Line, Role};
 use super::overview::{count, number};
 use super::pages::{account, day};
-use crate::case::{AccountRow, AccountSort, ConversationRow, DayRow, NoteRow, wall_text};
+use crate::case::{
+    AccountRow, AccountSort, ConversationRow, DayRow, EntityRow, Listed, NoteRow, wall_text,
+};
 use crate::text::{sanitise, width};
 
 /// A line with `tail` at its right end.
@@ -55,16 +57,59 @@ pub fn conversation(row: &ConversationRow, cells: usize) -> Vec<Line> {
     vec![head, about]
 }
 
-pub fn account(row: &AccountRow, cells: usize) -> Vec<Line> {
+/// An entry of who is who: an entity, an account below it, or one that nobody owns.
+pub fn listed(entry: &Listed, cells: usize) -> Vec<Line> {
+    match entry {
+        Listed::Entity(row) => entity(row, cells),
+        Listed::Account { row, owner } => account(row, owner.is_some(), cells),
+        Listed::Rest(count) => {
+            let of = super::overview::count(*count, "unowned account", "unowned accounts");
+            let mut line = Line::of(format!("── {of} "), Role::Dim);
+            line.push("─".repeat(cells.saturating_sub(line.width())), Role::Rule);
+            vec![Line::new(), line]
+        }
+    }
+}
+
+fn entity(row: &EntityRow, cells: usize) -> Vec<Line> {
+    let fields = &row.entity.fields;
+    let mut head = Line::of(&fields.name, Role::Head);
+    for alias in &fields.aliases {
+        head.push(format!("  {alias}"), Role::Dim);
+    }
+    let wrote = if row.messages > 0 { number(row.messages) } else { String::new() };
+    let head = with_tail(head, &wrote, if fields.watched { "◉" } else { " " }, cells);
+    let mut about = Line::of(format!("  {} {}", row.entity.id, fields.kind.word()), Role::Dim);
+    if !row.shared.is_empty() {
+        about.push(" · ≠ shares a name", Role::Warn);
+    }
+    let mut parts = Vec::new();
+    if row.first.is_some() {
+        parts.push(period(&row.first, &row.last));
+    }
+    if row.conversations > 0 {
+        parts.push(count(row.conversations, "chat", "chats"));
+    }
+    parts.extend(fields.tags.iter().map(|tag| format!("#{tag}")));
+    for part in parts {
+        about.push(format!(" · {part}"), Role::Dim);
+    }
+    about.fit(cells);
+    vec![head, about]
+}
+
+/// `is_owned`: it stands below the entity that owns it.
+fn account(row: &AccountRow, is_owned: bool, cells: usize) -> Vec<Line> {
     let name = account::name(row);
-    let mut head = Line::text(name);
+    let indent = if is_owned { "  " } else { "" };
+    let mut head = Line::text(format!("{indent}{name}"));
     if name != row.account.handle {
         head.push(format!("  {}", row.account.handle), Role::Dim);
     }
     let head = with_tail(head, &number(row.account.messages), " ", cells);
     let mut about = Line::of(
         format!(
-            "  {} {} · {} · {}",
+            "{indent}  {} {} · {} · {}",
             row.id(),
             period(&row.first, &row.last),
             count(row.conversations, "chat", "chats"),

@@ -92,6 +92,8 @@ impl App {
                 self.notes.forget();
                 self.say("the draft is gone", false);
             }
+            // What is said of it comes with the answer.
+            Act::Entity(_) => self.show_again(),
             // They are no acts that one could undo.
             Act::Note(_) | Act::Draft(_) | Act::Remember(_) => {}
             // Answered by `anchored`.
@@ -141,7 +143,8 @@ impl App {
             | Act::Leave(_)
             | Act::Highlight { .. }
             | Act::Cite(_)
-            | Act::SetAnchor { .. } => {}
+            | Act::SetAnchor { .. }
+            | Act::Entity(_) => {}
             _ => {
                 self.work.done.push(operations);
                 self.work.undone.clear();
@@ -149,15 +152,20 @@ impl App {
         }
     }
 
+    /// An act was written that is so many operations.
+    pub(super) fn acted_by(&mut self, act: &Act, acted: Acted, operations: u32) {
+        self.work.has_acted = true;
+        self.work.done.push(operations);
+        self.work.undone.clear();
+        self.acted(act, acted);
+    }
+
     /// Anchors were made or changed, or stood there already.
     pub(super) fn anchored(&mut self, act: &Act, done: Anchored) {
         let Anchored { anchors, acted, operations } = done;
         match acted {
             Some(acted) => {
-                self.work.has_acted = true;
-                self.work.done.push(operations);
-                self.work.undone.clear();
-                self.acted(act, acted);
+                self.acted_by(act, acted, operations);
                 self.show_again();
             }
             None => {
@@ -268,6 +276,7 @@ impl App {
         self.documents.forget();
         self.chats.forget();
         self.notes.forget();
+        self.people.forget();
         if let Some(sessions) = &mut self.sessions {
             let query = std::mem::take(&mut sessions.query);
             sessions.forget(&query);
@@ -283,6 +292,8 @@ impl App {
         if let Some(item) = self.margin_of {
             self.asked.remove(&Purpose::Margin);
             self.ask(Purpose::Margin, Request::Details(item));
+            self.asked.remove(&Purpose::Present);
+            self.ask_present(item);
         }
     }
 

@@ -6,6 +6,7 @@ use super::data::{
 };
 use super::made::made;
 use super::marks::Marks;
+use super::naming;
 use super::pages::anchor::AnchorPage;
 use super::pages::{Page, PageId};
 use super::quote::quote;
@@ -33,10 +34,9 @@ pub fn answer(case: &Case, request: Request, cancel: &Cancel) -> Result<Answer, 
             let rows = case.conversations(range.clone())?;
             Answer::Conversations { range, total, rows }
         }
-        Request::Accounts { sort, range } => {
-            let total = case.account_count()?;
-            let rows = case.account_rows(sort, range.clone())?;
-            Answer::Accounts { sort, range, total, rows }
+        Request::People { sort, wanted, range } => {
+            let (total, rows) = case.people(sort, &wanted, range.clone())?;
+            Answer::People { sort, wanted, range, total, rows }
         }
         Request::Notes { range } => {
             let total = case.note_count()?;
@@ -48,12 +48,33 @@ pub fn answer(case: &Case, request: Request, cancel: &Cancel) -> Result<Answer, 
             let made = page.item().map(|item| made(case, item)).transpose()?.unwrap_or_default();
             let page = match page {
                 PageId::Account(id) => Page::Account(case.account(id)?),
+                PageId::Entity(id) => Page::Entity(Box::new(case.dossier(id)?)),
                 PageId::Note(id) => Page::Note(case.note(id)?),
                 PageId::Anchor(id) => Page::Anchor(Box::new(anchor_page(case, id)?)),
                 PageId::Day(day) => Page::Day(case.day(day)?),
                 PageId::Clock(id, there) => Page::Clock(case.export_clock(id)?, there),
             };
             Answer::Page(Box::new(page), Box::new(made))
+        }
+        Request::Mentions(id) => {
+            Answer::Mentions { id, found: Box::new(case.mentions(id, cancel.flag())?) }
+        }
+        Request::Present { item, variant, around } => {
+            let variant = match (item, variant) {
+                (ItemId::Document(id), Some(variant)) => case.variant(id, variant)?,
+                _ => None,
+            };
+            let (found, is_cut) = case.present(item, variant.as_ref(), around, cancel.flag())?;
+            Answer::Present { item, found, is_cut }
+        }
+        Request::Said { selected, purpose } => {
+            let text = quote(case, &selected, false)?.text;
+            Answer::Said { selected, text, purpose }
+        }
+        Request::KnownEntities => Answer::KnownEntities(naming::known(case)?),
+        Request::MergePreview { id, into, why } => {
+            let preview = Box::new(case.merge_preview(id, into, cancel.flag())?);
+            Answer::MergePreview { id, into, why, preview }
         }
         Request::Worklists => Answer::Worklists(case.worklists(cancel.flag())?),
         Request::Queries => Answer::Queries(case.queries()?),
@@ -198,6 +219,10 @@ pub fn answer(case: &Case, request: Request, cancel: &Cancel) -> Result<Answer, 
                 Act::DropAnchor(id) => case.drop_anchor(*id)?,
                 Act::Zone { export, offset } => case.set_zone(*export, *offset, "")?,
                 Act::DeleteNote(id) => case.delete_note(*id)?,
+                Act::Entity(act) => {
+                    let done = naming::run(case, act)?;
+                    return Ok(Answer::Named { act: act.clone(), done });
+                }
                 Act::Draft(draft) => {
                     case.save_draft(draft)?;
                     case.no_act()?
@@ -334,7 +359,7 @@ fn messages(
     query: &str,
 ) -> Result<Vec<Marked>, Failure> {
     let range = range.start.saturating_sub(1)..range.end.min(range.start + 8 * GROUP);
-    let marks = Marks::of(query);
+    let marks = marks_of(case, query);
     let rows = case.messages(id, range)?;
     let ids: Vec<_> = rows.iter().map(|message| message.id).collect();
     let mut anchors: HashMap<ItemId, Vec<AnchorView>> = HashMap::new();
@@ -353,6 +378,10 @@ fn messages(
     Ok(rows.into_iter().map(marked).collect())
 }
 
+/// What a query asks for in texts, with the names of the entities in it.
+fn marks_of(case: &Case, query: &str) -> Marks {
+    Marks::of(query, &|filter| case.names_sought(filter))
+}
 /// Entries that were left alone that are listed.
 const SKIPPED: u64 = 2_000;
 
@@ -374,7 +403,7 @@ fn occurrences(
     query: &str,
     cancel: &Cancel,
 ) -> Result<Occurrences, Failure> {
-    let marks = Marks::of(query);
+    let marks = marks_of(case, query);
     if marks.is_empty() {
         return Ok(Occurrences::default());
     }
@@ -468,7 +497,7 @@ fn next_message(
         return Ok((next, found.total));
     }
     let total = found.total;
-    let marks = Marks::of(query);
+    let marks = marks_of(case, query);
     let last = case.conversation(id)?.messages;
     // Positions before `at` (or from it on) are still to be looked at.
     let mut at = from.position + u64::from(from.is_inclusive == from.is_backwards);

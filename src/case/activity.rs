@@ -1,10 +1,9 @@
 //! Who spoke and when: accounts, sessions, days.
 
 use super::{Case, CaseError};
-use crate::model::activity::{Account, AccountRow, AccountSort, Day, DayRow, Session, SessionRow};
+use crate::model::activity::{Account, Day, DayRow, Session, SessionRow};
 use crate::model::{ConversationId, DocumentId, ItemId, MessageId, ParticipantId};
 use crate::query::Query;
-use std::ops::Range;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 /// Hits whose place in a conversation is looked up; of more it is not known which session they
@@ -12,22 +11,10 @@ use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 const MOST_HITS: u64 = 20_000;
 
 impl Case {
-    pub fn account_count(&self) -> Result<u64, CaseError> {
-        Ok(self.store.account_count()?)
-    }
-
-    /// Accounts `range` in an order.
-    pub fn account_rows(
-        &self,
-        sort: AccountSort,
-        range: Range<u64>,
-    ) -> Result<Vec<AccountRow>, CaseError> {
-        let most = range.end.saturating_sub(range.start);
-        Ok(self.store.account_rows(sort, range.start, most)?)
-    }
-
     pub fn account(&self, id: ParticipantId) -> Result<Account, CaseError> {
-        Ok(self.store.account(id)?)
+        let mut account = self.store.account(id)?;
+        self.owners()?.put(std::slice::from_mut(&mut account.row.account));
+        Ok(account)
     }
 
     /// All days that something is of, in order; what has no date last.

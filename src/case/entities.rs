@@ -5,7 +5,7 @@ use super::{Acted, Case, CaseError};
 use crate::journal::{Action, thing};
 use crate::model::entity::{Entity, EntityField, EntityFields, EntityKind};
 use crate::model::{AccountKey, EntityId, ItemId, ParticipantId, Sha256};
-use crate::store::StoreError;
+use crate::store::{Store, StoreError};
 use std::collections::BTreeMap;
 
 /// What a new entity is made of.
@@ -19,56 +19,72 @@ pub struct NewEntity {
     pub participants: Vec<ParticipantId>,
 }
 
+/// An entity as it stands alone, without what was merged into it.
+pub(super) struct Own {
+    pub id: EntityId,
+    pub operation: Sha256,
+    pub fields: EntityFields,
+    author: String,
+    changed: i64,
+}
+
+/// Every entity for itself, by number.
+pub(super) fn own(store: &Store) -> Result<Vec<Own>, CaseError> {
+    let mut all = Vec::new();
+    for (id, operation, row) in store.entities()? {
+        let fields: EntityFields = serde_json::from_str(&row.body)
+            .map_err(|error| StoreError::Damaged(format!("{id}: {error}")))?;
+        all.push(Own { id, operation, fields, author: row.author, changed: row.wall });
+    }
+    Ok(all)
+}
+
+/// All entities that stand for themselves, by number, each with what was merged into it.
+pub(super) fn all(store: &Store) -> Result<Vec<Entity>, CaseError> {
+    let all = own(store)?;
+    let into = all.iter().map(|own| (own.operation, own.fields.into)).collect();
+    let roots = thing::roots(&into);
+    let mut entities: BTreeMap<Sha256, Entity> = BTreeMap::new();
+    for own in all.iter().filter(|own| roots.get(&own.operation) == Some(&own.operation)) {
+        let entity = Entity {
+            id: own.id,
+            operation: own.operation,
+            fields: own.fields.clone(),
+            participants: Vec::new(),
+            merged: Vec::new(),
+            author: own.author.clone(),
+            changed: own.changed,
+        };
+        entities.insert(own.operation, entity);
+    }
+    for own in &all {
+        let root = roots.get(&own.operation).filter(|root| **root != own.operation);
+        let Some(entity) = root.and_then(|root| entities.get_mut(root)) else { continue };
+        entity.merged.push(own.id);
+        if own.changed > entity.changed {
+            entity.changed = own.changed;
+            entity.author.clone_from(&own.author);
+        }
+        join(&mut entity.fields, &own.fields);
+    }
+    let mut entities: Vec<Entity> = entities.into_values().collect();
+    for entity in &mut entities {
+        entity.merged.sort_unstable();
+        for account in &entity.fields.accounts {
+            let found = store.find_account(&account.platform, &account.handle)?;
+            if let Some(ItemId::Participant(id)) = found {
+                entity.participants.push(id);
+            }
+        }
+    }
+    entities.sort_by_key(|entity| entity.id);
+    Ok(entities)
+}
+
 impl Case {
     /// All entities that stand for themselves, by number, each with what was merged into it.
     pub fn entities(&self) -> Result<Vec<Entity>, CaseError> {
-        let mut all: BTreeMap<Sha256, (EntityId, EntityFields, String, i64)> = BTreeMap::new();
-        for (id, operation, row) in self.store.entities()? {
-            let fields: EntityFields = serde_json::from_str(&row.body)
-                .map_err(|error| StoreError::Damaged(format!("{id}: {error}")))?;
-            all.insert(operation, (id, fields, row.author, row.wall));
-        }
-        let into = all.iter().map(|(id, (_, fields, ..))| (*id, fields.into)).collect();
-        let roots = thing::roots(&into);
-        let mut entities: BTreeMap<Sha256, Entity> = BTreeMap::new();
-        for (operation, (id, fields, author, changed)) in &all {
-            if roots.get(operation) == Some(operation) {
-                entities.insert(
-                    *operation,
-                    Entity {
-                        id: *id,
-                        operation: *operation,
-                        fields: fields.clone(),
-                        participants: Vec::new(),
-                        merged: Vec::new(),
-                        author: author.clone(),
-                        changed: *changed,
-                    },
-                );
-            }
-        }
-        for (operation, (id, fields, author, changed)) in &all {
-            let root = roots.get(operation).filter(|root| *root != operation);
-            let Some(entity) = root.and_then(|root| entities.get_mut(root)) else { continue };
-            entity.merged.push(*id);
-            if *changed > entity.changed {
-                entity.changed = *changed;
-                entity.author.clone_from(author);
-            }
-            join(&mut entity.fields, fields);
-        }
-        let mut entities: Vec<Entity> = entities.into_values().collect();
-        for entity in &mut entities {
-            entity.merged.sort_unstable();
-            for account in &entity.fields.accounts {
-                let found = self.store.find_account(&account.platform, &account.handle)?;
-                if let Some(ItemId::Participant(id)) = found {
-                    entity.participants.push(id);
-                }
-            }
-        }
-        entities.sort_by_key(|entity| entity.id);
-        Ok(entities)
+        all(&self.store)
     }
 
     /// An entity, or the one that it was merged into.
@@ -152,7 +168,10 @@ impl Case {
         Ok(self.act(Action::EntityDrop { entity })?.1)
     }
 
-    fn accounts_of(&self, participants: &[ParticipantId]) -> Result<Vec<AccountKey>, CaseError> {
+    pub(super) fn accounts_of(
+        &self,
+        participants: &[ParticipantId],
+    ) -> Result<Vec<AccountKey>, CaseError> {
         let mut accounts = Vec::with_capacity(participants.len());
         for id in participants {
             let (platform, handle) = self
@@ -166,7 +185,7 @@ impl Case {
 }
 
 /// A name that can be one.
-fn named(name: &str) -> Result<String, CaseError> {
+pub(super) fn named(name: &str) -> Result<String, CaseError> {
     match name.trim() {
         "" => Err(CaseError::Refused("an entity has a name".to_owned())),
         name => Ok(name.to_owned()),

@@ -6,8 +6,10 @@
 mod activity;
 mod anchors;
 mod clocks;
+mod dossier;
 mod dump;
 mod entities;
+mod entity_parts;
 mod error;
 mod handover;
 mod indexing;
@@ -16,6 +18,8 @@ mod listing;
 mod marking;
 mod notes;
 pub mod originals;
+mod people;
+mod quoting;
 mod read;
 mod resume;
 mod search;
@@ -36,6 +40,7 @@ pub use crate::model::anchor::{
     Anchor, AnchorView, At, Count, Counted, Figure, Hold, Passage, Record,
 };
 pub use crate::model::clock::*;
+pub use crate::model::dossier::*;
 pub use crate::model::entity::{Attribute, Entity, EntityField, EntityFields, EntityKind};
 pub use crate::model::finding::{
     Citation, Cited, Confidence, Grade, ItemGrade, Likelihood, NoteField, NoteFields, NoteKind,
@@ -47,11 +52,14 @@ pub use crate::model::view;
 pub use crate::model::work::*;
 pub use crate::store::{Access, KnownFile, message_digest_sum};
 pub use anchors::{LONGEST_QUOTE, TableColumn};
+pub use dossier::MOST_READ;
 pub use entities::NewEntity;
+pub use entity_parts::Several;
 pub use error::CaseError;
 pub use handover::Bundle;
 pub use marking::MOST_AT_ONCE;
 pub use notes::wall_text;
+pub use people::Owners;
 pub use sources::{Relinked, Removed};
 pub use spot::column_letters;
 pub use table::{Condition, Figures, RowOrder, TableRow, TableSlice, TableView};

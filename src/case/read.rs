@@ -138,7 +138,9 @@ impl Case {
     }
 
     pub fn conversation(&self, id: ConversationId) -> Result<ConversationRow, CaseError> {
-        Ok(self.store.conversation(id)?)
+        let mut row = self.store.conversation(id)?;
+        self.owners()?.put(&mut row.participants);
+        Ok(row)
     }
 
     /// Messages at positions `range` of a conversation.

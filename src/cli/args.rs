@@ -1,6 +1,7 @@
 //! What can be typed on the command line. The help texts, the shell completions and the manual
 //! page all come from here.
 
+pub use super::args_report::{Check, Export, ReportFormat};
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -17,7 +18,8 @@ Exit codes:
   130  stopped by Ctrl-C
 
 A case is a folder, by habit NAME.case. Items have short numbers: D17 is a document, M2041 a
-message, C3 a conversation, P5 an account, N4 a note, A7 a highlight or citation, S1 a source.";
+message, C3 a conversation, P5 an account, E9 an entity, N4 a note, A7 a highlight or citation, S1
+a source.";
 
 #[derive(Parser, Debug)]
 #[command(
@@ -55,8 +57,17 @@ pub enum Verb {
     Conversations(Conversations),
     /// List highlights, citations and cited numbers, and whether they hold
     Anchors(Anchors),
-    /// Check hashes, texts, the journal, the index against the case, and what was cited
+    /// List who is who: entities with their accounts
+    Entities(Entities),
+    /// Make an entity, or change one: names, accounts, merge, split
+    Entity(Entity),
+    /// Check hashes, texts, the journal, the index against the case, and what was cited; or the
+    /// footnotes of a report against a case or a folder of originals
     Verify(Verify),
+    /// Write notes, findings, timeline and entities as a report with footnotes
+    Export(Export),
+    /// Take a check sheet that somebody filled in into the journal
+    Check(Check),
     /// Make the index again from the case file
     Reindex(Reindex),
     /// Copy the original of a document out of the case
@@ -180,7 +191,7 @@ pub enum Sort {
 pub struct Show {
     #[command(flatten)]
     pub at: CasePath,
-    /// D17, M2041, C3, N4 or A7
+    /// D17, M2041, C3, E9, P5, N4 or A7
     pub item: String,
     /// Which text of a document; the original when not given
     #[arg(long, value_parser = variant_names())]
@@ -261,9 +272,125 @@ pub struct Anchors {
 }
 
 #[derive(Args, Debug)]
-pub struct Verify {
+pub struct Entities {
     #[command(flatten)]
     pub at: CasePath,
+    /// Only those with this in a name, tag or account
+    #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
+    pub find: String,
+    /// Also the accounts that no entity owns
+    #[arg(long)]
+    pub accounts: bool,
+    /// Order of the list
+    #[arg(long, value_enum, default_value_t)]
+    pub sort: PeopleOrder,
+    /// Answer in JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(ValueEnum, Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum PeopleOrder {
+    #[default]
+    Messages,
+    Name,
+    /// First seen first
+    First,
+    /// Last seen first
+    Last,
+}
+
+impl From<PeopleOrder> for crate::case::AccountSort {
+    fn from(order: PeopleOrder) -> Self {
+        match order {
+            PeopleOrder::Messages => Self::Messages,
+            PeopleOrder::Name => Self::Name,
+            PeopleOrder::First => Self::First,
+            PeopleOrder::Last => Self::Last,
+        }
+    }
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Without an entity, --name makes a new one. Every act is an operation in the journal with its
+author; what the desk can undo, it can undo here too by the opposite option.")]
+pub struct Entity {
+    #[command(flatten)]
+    pub at: CasePath,
+    /// The entity: E9 or one of its names
+    pub entity: Option<String>,
+    /// Name of a new entity; of one that is there from now on
+    #[arg(long, value_name = "NAME")]
+    pub name: Option<String>,
+    /// What it is
+    #[arg(long, value_parser = kind_names())]
+    pub kind: Option<String>,
+    /// Another name, in any script; may be given several times, as the next ones
+    #[arg(long, value_name = "NAME")]
+    pub alias: Vec<String>,
+    /// A name that is not its own
+    #[arg(long, value_name = "NAME")]
+    pub no_alias: Vec<String>,
+    /// An account that it owns: P5 or a handle
+    #[arg(long, value_name = "ACCOUNT")]
+    pub account: Vec<String>,
+    /// An account that it does not own
+    #[arg(long, value_name = "ACCOUNT")]
+    pub no_account: Vec<String>,
+    /// Something that is said of it
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub attribute: Vec<String>,
+    /// What is not said of it any more
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub no_attribute: Vec<String>,
+    /// Anchors that show the attributes: A7
+    #[arg(long, value_name = "ANCHOR", requires = "attribute")]
+    pub cite: Vec<String>,
+    #[arg(long, value_name = "TAG")]
+    pub tag: Vec<String>,
+    #[arg(long, value_name = "TAG")]
+    pub no_tag: Vec<String>,
+    /// What else there is to say
+    #[arg(long, value_name = "TEXT")]
+    pub describe: Option<String>,
+    /// watch:yes finds where it is named and what it wrote
+    #[arg(long, conflicts_with = "no_watch")]
+    pub watch: bool,
+    /// Watch it no more
+    #[arg(long)]
+    pub no_watch: bool,
+    /// It is this one: E4 or one of its names
+    #[arg(long, value_name = "ENTITY", group = "act")]
+    pub merge_into: Option<String>,
+    /// It is one of its own after all
+    #[arg(long, group = "act")]
+    pub unmerge: bool,
+    /// Make a new entity (--name) of these names (--alias) and accounts (--account) of it
+    #[arg(long, group = "act")]
+    pub split: bool,
+    /// Delete it
+    #[arg(long, group = "act")]
+    pub delete: bool,
+    /// Why; stands in the journal
+    #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
+    pub why: String,
+    /// Answer in JSON: the entity as it is then
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Args, Debug)]
+pub struct Verify {
+    /// Folder of the case
+    #[arg(value_hint = ValueHint::DirPath, required_unless_present = "folder")]
+    pub case: Option<PathBuf>,
+    /// Check the footnotes of this report (md, html, docx, csv, json) and nothing else
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub report: Option<PathBuf>,
+    /// Folder of originals to check a report against, without a case
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, requires = "report", conflicts_with = "case")]
+    pub folder: Option<PathBuf>,
     /// File with one password per line, to extract encrypted files again
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub passwords: Option<PathBuf>,
@@ -387,6 +514,10 @@ pub struct Notes {
     /// Answer in JSON
     #[arg(long)]
     pub json: bool,
+}
+
+fn kind_names() -> Vec<&'static str> {
+    crate::model::entity::EntityKind::ALL.iter().map(|kind| kind.word()).collect()
 }
 
 fn variant_names() -> Vec<&'static str> {

@@ -2,18 +2,22 @@
 //!
 //! - `args.rs` what can be typed · `error.rs` how failures read, exit codes · `out.rs` the one
 //!   place that prints · `json.rs`, `json_chat.rs` the stable schema
-//! - `add.rs`, `progress.rs` · `lists.rs` · `show.rs` · `search.rs` · `upkeep.rs` · `shell.rs`
+//! - `add.rs`, `progress.rs` · `lists.rs` · `entities.rs` · `show.rs` · `search.rs` · `upkeep.rs` · `export.rs` · `shell.rs`
 //! - `handover.rs` bundle and merge · `dump.rs` state and journal as text · `notes.rs` notes as files
 
 mod add;
 mod anchors;
 mod args;
+mod args_report;
 mod demo;
 mod dump;
+mod entities;
 mod error;
+mod export;
 mod handover;
 mod json;
 mod json_chat;
+mod json_entity;
 mod json_note;
 mod lists;
 mod notes;
@@ -25,6 +29,7 @@ mod show;
 mod upkeep;
 
 use crate::case::{Access, Case};
+use crate::text::tally::{counted, grouped};
 use args::{Cli, Verb};
 use clap::Parser;
 use error::{Code, Failure};
@@ -73,7 +78,11 @@ fn dispatch(verb: Verb, open: Opener<'_>) -> Result<Code, Failure> {
         Verb::Documents(args) => lists::documents(&args, out)?,
         Verb::Conversations(args) => lists::conversations(&args, out)?,
         Verb::Anchors(args) => anchors::anchors(&args, out)?,
+        Verb::Entities(args) => entities::entities(&args, out)?,
+        Verb::Entity(args) => entities::entity(&args, out)?,
         Verb::Verify(args) => upkeep::verify(&args, out)?,
+        Verb::Export(args) => export::export(&args, out)?,
+        Verb::Check(args) => export::check(&args, out)?,
         Verb::Reindex(args) => upkeep::reindex(&args, out)?,
         Verb::Extract(args) => upkeep::extract(&args, out)?,
         Verb::Remove(args) => upkeep::remove(&args, out)?,
@@ -147,19 +156,6 @@ fn quoted(path: &Path) -> String {
     }
 }
 
-/// A number with thousands set apart: `15,743`.
-fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::with_capacity(digits.len() * 4 / 3);
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
 /// Bytes for people: `3.4 MB`, by powers of 1000 as file managers show them.
 fn bytes(count: u64) -> String {
     const UNITS: [&str; 5] = ["B", "kB", "MB", "GB", "TB"];
@@ -174,11 +170,6 @@ fn bytes(count: u64) -> String {
         _ if value < 9.95 => format!("{value:.1} {}", UNITS[unit]),
         _ => format!("{value:.0} {}", UNITS[unit]),
     }
-}
-
-/// `1 document`, `2 documents`.
-fn counted(number: u64, singular: &str, plural: &str) -> String {
-    format!("{} {}", grouped(number), if number == 1 { singular } else { plural })
 }
 
 #[cfg(test)]

@@ -1,4 +1,5 @@
-//! `show`: one document, message or conversation as text.
+//! `show`: one document, message, conversation or note as text. Entities and accounts are in
+//! `entities.rs`.
 
 use super::args;
 use super::error::{Code, Failure};
@@ -27,9 +28,11 @@ pub fn show(args: &args::Show, out: &mut Out<'_>) -> Result<Code, Failure> {
         ItemId::Conversation(id) => conversation(&case, id, args.json, out)?,
         ItemId::Note(id) => note(&case, id, args.json, out)?,
         ItemId::Anchor(id) => anchors::show(&case, id, args.json, out)?,
-        ItemId::Participant(_) | ItemId::Entity(_) | ItemId::Source(_) => {
+        ItemId::Entity(id) => super::entities::show(&case, id, args.json, out)?,
+        ItemId::Participant(id) => super::entities::show_account(&case, id, args.json, out)?,
+        ItemId::Source(_) => {
             return Err(Failure::usage(format!("{item} is not something to read"))
-                .hint("show takes D17, M2041, C3, N4 or A7"));
+                .hint("show takes D17, M2041, C3, E9, P5, N4 or A7"));
         }
     }
     Ok(Code::Done)

@@ -9,10 +9,12 @@
 //! - `writer.rs` writes readings in walk order, so that the numbers of two cases made from the
 //!   same folder agree whatever the timing.
 //! - `reopen.rs` gets the bytes of a document again.
+//! - `folder.rs` reads files of a plain folder again, without a case.
 //! - `verify.rs` does the reading again and compares.
 //! - `add.rs` ties it together: plan, threads, progress, stop, resume.
 
 mod add;
+mod folder;
 mod hash;
 mod progress;
 mod reader;
@@ -25,6 +27,7 @@ mod walk;
 mod writer;
 
 pub use add::{AddOptions, AddReport, add};
+pub use folder::{Folder, NotRead, Reread};
 pub use progress::{Progress, Snapshot};
 pub use reopen::{Lost, Original, original};
 pub use verify::{VerifyReport, verify};

@@ -356,7 +356,7 @@ pub fn project(store: &Store) -> Result<(), JournalError> {
     things::write(store, &state.things)
 }
 
-pub(super) fn unit_of(store: &Store, target: &Target) -> Result<Option<Unit>, StoreError> {
+pub fn unit_of(store: &Store, target: &Target) -> Result<Option<Unit>, StoreError> {
     Ok(match target {
         Target::Document(key) => store.find_document(&key.0)?.map(Unit::Document),
         Target::Message(digest, nth) => store.find_message(digest, *nth)?.map(Unit::Message),

@@ -4,7 +4,7 @@
 use super::fold::State;
 use super::locate::Locator;
 use super::log::JournalError;
-use super::operation::OperationId;
+use super::operation::{Body, OperationId};
 use super::references::parse;
 use super::revoke::Force;
 use super::row::{Row, number};
@@ -22,6 +22,27 @@ fn fold(store: &Store, force: &mut Force, id: OperationId) -> Result<Thing, Jour
         }
     }
     Ok(thing)
+}
+
+/// Something that was done to a thing.
+#[derive(Clone, Debug)]
+pub struct Deed {
+    pub id: OperationId,
+    pub body: Body,
+    /// Nobody took it back.
+    pub is_live: bool,
+}
+
+/// What was done to a thing, in the order of the fold, with what was taken back.
+pub fn deeds(store: &Store, thing: OperationId) -> Result<Vec<Deed>, JournalError> {
+    let mut force = Force::default();
+    let hands = store.hands(&thing)?.into_iter();
+    hands
+        .map(|(act, stored)| {
+            let is_live = force.is_live(store, &act)?;
+            Ok(Deed { id: Sha256(stored.id), body: parse(&stored)?, is_live })
+        })
+        .collect()
 }
 
 /// Folds things again and writes them out.

@@ -6,6 +6,7 @@ pub mod anchor;
 pub mod chat;
 pub mod clock;
 pub mod document;
+pub mod dossier;
 pub mod entity;
 pub mod finding;
 pub mod handover;

@@ -271,6 +271,9 @@ pub struct Participant {
     pub handle: String,
     pub name: String,
     pub messages: u64,
+    /// The entity that owns it, where that was looked up: its number and name.
+    #[serde(skip)]
+    pub owner: Option<super::dossier::Called>,
 }
 
 /// One message.

@@ -179,7 +179,7 @@ impl Field {
             Field::Variant => "which text: the original, OCR, a translation or a transcript",
             Field::Path => "part of the path or file name",
             Field::Meta => "words of the metadata: names of the file, title, author, company",
-            Field::From => "who wrote it: account, name or mail address",
+            Field::From => "who wrote it: account, entity, name or mail address",
             Field::To => "who received it",
             Field::In => "conversation: its number or part of its name",
             Field::With => "who takes part in the conversation or mail, in any role",
@@ -190,9 +190,9 @@ impl Field {
             Field::Has => "what hangs on it",
             Field::Tag => "tag that an analyst gave",
             Field::Entity => "entity under any of its names",
-            Field::Mentions => "kind of thing that is mentioned",
+            Field::Mentions => "entity, or all of a kind of entities, that is named",
             Field::Amount => "amount of money that is mentioned",
-            Field::Watch => "hits of a watch list",
+            Field::Watch => "watched entities, named or writing: yes for all, or one of them",
         }
     }
 
@@ -216,9 +216,9 @@ impl Field {
             Field::Has => "has:attachment",
             Field::Tag => "tag:contract",
             Field::Entity => "entity:E9",
-            Field::Mentions => "mentions:email",
+            Field::Mentions => "mentions:organisation",
             Field::Amount => "amount:10万..50万",
-            Field::Watch => "watch:targets",
+            Field::Watch => "watch:yes",
         }
     }
 }

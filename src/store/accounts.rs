@@ -21,25 +21,53 @@ fn order(sort: AccountSort) -> &'static str {
     }
 }
 
+/// Which accounts are listed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AccountSet {
+    /// Only these, where there is a list.
+    pub only: Option<Vec<ParticipantId>>,
+    /// None of these.
+    pub except: Vec<ParticipantId>,
+}
+
+impl AccountSet {
+    /// The condition on the participant `p`, with ?1 and ?2 as lists of ids.
+    const WHERE: &str = "(?1 IS NULL OR p.id IN (SELECT value FROM json_each(?1)))
+        AND p.id NOT IN (SELECT value FROM json_each(?2))";
+
+    fn values(&self) -> (Option<String>, String) {
+        let list = |ids: &[ParticipantId]| {
+            serde_json::Value::from(ids.iter().map(|id| id.0).collect::<Vec<i64>>()).to_string()
+        };
+        (self.only.as_deref().map(list), list(&self.except))
+    }
+}
+
 impl Store {
     /// Accounts in an order, from number `skip`.
     pub fn account_rows(
         &self,
         sort: AccountSort,
+        set: &AccountSet,
         skip: u64,
         most: u64,
     ) -> Result<Vec<AccountRow>, StoreError> {
-        let order = order(sort);
-        let mut statement = self
-            .conn
-            .prepare_cached(&format!("{ROW} GROUP BY p.id ORDER BY {order} LIMIT ?2 OFFSET ?1"))?;
-        let rows = statement.query_map((skip as i64, most as i64), account_row)?;
+        let (order, wanted) = (order(sort), AccountSet::WHERE);
+        let mut statement = self.conn.prepare_cached(&format!(
+            "{ROW} WHERE {wanted} GROUP BY p.id ORDER BY {order} LIMIT ?4 OFFSET ?3"
+        ))?;
+        let (only, except) = set.values();
+        let most = most.min(i64::MAX as u64);
+        let rows = statement.query_map((only, except, skip as i64, most as i64), account_row)?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    pub fn account_count(&self) -> Result<u64, StoreError> {
-        let count: i64 =
-            self.conn.query_row("SELECT count(*) FROM participant", [], |row| row.get(0))?;
+    pub fn account_count(&self, set: &AccountSet) -> Result<u64, StoreError> {
+        let wanted = AccountSet::WHERE;
+        let count: i64 = self
+            .conn
+            .prepare_cached(&format!("SELECT count(*) FROM participant p WHERE {wanted}"))?
+            .query_row(set.values(), |row| row.get(0))?;
         Ok(count.unsigned_abs())
     }
 
@@ -72,7 +100,7 @@ impl Store {
     }
 
     /// Where an account takes part, where it said most first; also where it said nothing.
-    fn part_in(&self, id: ParticipantId) -> Result<Vec<AccountConversation>, StoreError> {
+    pub fn part_in(&self, id: ParticipantId) -> Result<Vec<AccountConversation>, StoreError> {
         let mut statement = self.conn.prepare_cached(
             "SELECT k.conversation, coalesce(sum(v.messages), 0) AS own, min(v.first), max(v.last),
                 (SELECT coalesce(sum(d.messages), 0) FROM conversation_day d
@@ -107,6 +135,7 @@ fn account_row(row: &Row) -> rusqlite::Result<AccountRow> {
             handle: row.get("handle")?,
             name: row.get("name")?,
             messages: row.get::<_, i64>("messages")?.unsigned_abs(),
+            owner: None,
         },
         conversations: row.get::<_, i64>("conversations")?.unsigned_abs(),
         first: row.get::<_, Option<i64>>("first")?.map(time::clock_text),

@@ -159,6 +159,7 @@ fn participant_row(row: &Row) -> rusqlite::Result<Participant> {
         handle: row.get(2)?,
         name: row.get(3)?,
         messages: row.get::<_, i64>(4)?.unsigned_abs(),
+        owner: None,
     })
 }
 

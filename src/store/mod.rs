@@ -38,6 +38,7 @@ mod things;
 mod timeline;
 mod units;
 
+pub use accounts::AccountSet;
 pub use changes::{Change, Unit};
 pub use check::{Extracted, KnownFile};
 pub use documents::{ChainLink, ListedPath, PageName};

@@ -28,13 +28,14 @@ type Term = Vec<u32>;
 /// The terms that needles ask for. Most texts have thousands of others.
 #[derive(Default)]
 struct Wanted<'a> {
+    /// Sorted.
     terms: Vec<Cow<'a, str>>,
     others: Vec<&'a What>,
 }
 
 impl Wanted<'_> {
     fn has(&self, term: &str) -> bool {
-        self.terms.iter().any(|own| own == term)
+        self.terms.binary_search_by(|own| own.as_ref().cmp(term)).is_ok()
             || self.others.iter().any(|what| what.matches(term))
     }
 }

@@ -44,6 +44,11 @@ pub struct Normal {
     pub chars: Vec<NormalChar>,
 }
 
+/// A name as it is compared: full width, traditional characters and case make no difference.
+pub fn folded(text: &str) -> String {
+    normalize(text, Mode::Query).text
+}
+
 /// The normal form of a whole text.
 pub fn normalize(text: &str, mode: Mode) -> Normal {
     let mut normal = Normal { text: String::with_capacity(text.len()), chars: Vec::new() };

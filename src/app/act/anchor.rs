@@ -16,7 +16,8 @@ use crate::app::selection::Selected;
 use crate::app::target::Target;
 use crate::app::view::{Pane, View};
 use crate::case::{
-    AnchorView, At, Condition, DocumentFilter, Draft, Figure, NoteKind, Shape, UNDATED, day_text,
+    AnchorView, At, Condition, DocumentFilter, Draft, Figure, Listed, NoteKind, Shape, UNDATED,
+    day_text,
 };
 use crate::model::{AnchorId, ConversationId, ItemId, State};
 
@@ -319,10 +320,13 @@ impl App {
                 },
                 Listing::Chats => search(format!("in:{}", self.chats.current()?.id)),
                 Listing::Sessions => selected(Selected::Item(self.list_item()?)),
-                Listing::Accounts => {
-                    let account = &self.accounts.current()?.account;
-                    search(format!("from:{}", quoted(&account.handle)))
-                }
+                Listing::People => match self.people.current()? {
+                    Listed::Entity(row) => search(format!("entity:{}", row.entity.id)),
+                    Listed::Account { row, .. } => {
+                        search(format!("from:{}", quoted(&row.account.handle)))
+                    }
+                    Listed::Rest(_) => None,
+                },
                 Listing::Days => search(match self.days.current()?.day {
                     UNDATED => "date:none".to_owned(),
                     day => format!("date:{}", day_text(day)),

@@ -9,7 +9,7 @@ use crate::app::pages::{PageId, target_of};
 use crate::app::reader::{Anchor, Goal, Reader};
 use crate::app::target::Target;
 use crate::app::view::{Pane, View};
-use crate::case::{DocumentFilter, Hit, Lacking, Shape};
+use crate::case::{DocumentFilter, Hit, Lacking, Listed, MOST_READ, Shape};
 use crate::model::{ConversationId, ItemId};
 
 impl App {
@@ -168,7 +168,7 @@ impl App {
             Target::Page(page) => {
                 self.depart();
                 self.view = match page {
-                    PageId::Account(_) => View::Entities,
+                    PageId::Account(_) | PageId::Entity(_) => View::Entities,
                     PageId::Note(_) | PageId::Anchor(_) => View::Notes,
                     PageId::Day(_) => View::Timeline,
                     PageId::Clock(..) => View::Documents,
@@ -255,7 +255,11 @@ impl App {
                 Reader::Chat(chat) => chat.current().map(|message| message.id.into()),
                 _ => None,
             },
-            Listing::Accounts => self.accounts.current().map(|row| ItemId::Participant(row.id())),
+            Listing::People => match self.people.current()? {
+                Listed::Entity(row) => Some(ItemId::Entity(row.entity.id)),
+                Listed::Account { row, .. } => Some(ItemId::Participant(row.id())),
+                Listed::Rest(_) => None,
+            },
             Listing::Notes => self.notes.current().and_then(|row| row.id).map(ItemId::Note),
             Listing::Days => None,
         }
@@ -278,8 +282,13 @@ impl App {
                 let anchor = Anchor { block: start, row: 0 };
                 (Open::Conversation(sessions.id), Goal::Anchor(anchor, start))
             }
-            Listing::Accounts => {
-                (Open::Page(PageId::Account(self.accounts.current()?.id())), Goal::Start)
+            Listing::People => {
+                let page = match self.people.current()? {
+                    Listed::Entity(row) => PageId::Entity(row.entity.id),
+                    Listed::Account { row, .. } => PageId::Account(row.id()),
+                    Listed::Rest(_) => return None,
+                };
+                (Open::Page(page), Goal::Start)
             }
             Listing::Notes => (Open::Page(PageId::Note(self.notes.current()?.id?)), Goal::Start),
             Listing::Days => (Open::Page(PageId::Day(self.days.current()?.day)), Goal::Start),
@@ -298,7 +307,12 @@ impl App {
     /// Moves the list's cursor to the page that was opened, where it is at hand.
     pub(in crate::app) fn show_page_in_list(&mut self) {
         let at = match self.open {
-            Some(Open::Page(PageId::Account(id))) => self.accounts.find(|row| row.id() == id),
+            Some(Open::Page(PageId::Account(id))) => self
+                .people
+                .find(|entry| matches!(entry, Listed::Account { row, .. } if row.id() == id)),
+            Some(Open::Page(PageId::Entity(id))) => self
+                .people
+                .find(|entry| matches!(entry, Listed::Entity(row) if row.entity.id == id)),
             Some(Open::Page(PageId::Note(id))) => self.notes.find(|row| row.id == Some(id)),
             Some(Open::Page(PageId::Day(day))) => self.days.find(|row| row.day == day),
             Some(Open::Page(PageId::Clock(id, _))) => {
@@ -461,7 +475,24 @@ impl App {
         if self.focus != Pane::Margin || self.margin_of.is_none() {
             self.margin_of = Some(item);
             self.ask(Purpose::Margin, Request::Details(item));
+            self.ask_present(item);
         }
+    }
+
+    /// Asks who is named in what is read.
+    pub(in crate::app) fn ask_present(&mut self, item: ItemId) {
+        let (variant, around) = match &self.reader {
+            Reader::Text(text) if ItemId::Document(text.document.row.id) == item => {
+                // The same stretch as long as one stays in it.
+                let around = match text.total() > MOST_READ {
+                    true => text.top() / (MOST_READ / 4) * (MOST_READ / 4),
+                    false => 0,
+                };
+                (text.variant().map(|variant| variant.id), around)
+            }
+            _ => (None, 0),
+        };
+        self.ask(Purpose::Present, Request::Present { item, variant, around });
     }
 
     pub(in crate::app) fn open_current(&mut self) {

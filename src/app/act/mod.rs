@@ -2,11 +2,12 @@
 //!
 //! - `moves` cursor and focus · `go` places, links, back and forward · `read` readers, lists, search
 //! - `spots` inside of what is read: lines and pages, search, marks, other texts
-//! - `outside` originals in other programs
+//! - `entity` who is who · `outside` originals in other programs
 //! - `select` selections, copying · `anchor` highlights, citations, numbers · `table` what is done with a grid
 //! - `mark` read, starred, irrelevant, next unread · `over` help, palette, mouse and the rest
 
 mod anchor;
+mod entity;
 mod go;
 mod mark;
 mod moves;

@@ -57,7 +57,14 @@ impl App {
         self.view == View::Search
     }
 
+    pub(in crate::app) fn can_filter(&self) -> bool {
+        matches!(self.view, View::Documents | View::Entities)
+    }
+
     pub(in crate::app) fn is_filtered(&self) -> bool {
+        if self.view == View::Entities {
+            return !self.people_filter.is_empty();
+        }
         let shape = DocumentFilter { tree: self.filter.tree, ..DocumentFilter::default() };
         self.is_documents() && self.filter != shape
     }

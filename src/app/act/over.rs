@@ -37,6 +37,9 @@ impl App {
                 layers::palette(input.text(), contexts).len()
             }
             Some(Layer::Figures { input, .. }) => self.figure_values(input.text()).len(),
+            Some(Layer::Pick { pick, input, .. }) => {
+                self.choices(pick, input).map_or(0, |choices| choices.len())
+            }
             Some(Layer::Report { lines, .. }) => lines.len(),
             _ => 0,
         };
@@ -45,6 +48,7 @@ impl App {
             Layer::Help { top: at, .. }
             | Layer::Palette { cursor: at, .. }
             | Layer::Report { top: at, .. }
+            | Layer::Pick { cursor: at, .. }
             | Layer::Figures { cursor: at, .. },
         ) = self.layers.last_mut()
         {
@@ -66,9 +70,17 @@ impl App {
     pub(in crate::app) fn layer_changed(&mut self) {
         match self.layers.last_mut() {
             Some(Layer::Help { top, .. }) => *top = 0,
-            Some(Layer::Palette { cursor, .. } | Layer::Figures { cursor, .. }) => *cursor = 0,
+            Some(
+                Layer::Palette { cursor, .. }
+                | Layer::Figures { cursor, .. }
+                | Layer::Pick { cursor, .. },
+            ) => *cursor = 0,
             Some(Layer::Filter { input, .. }) => {
                 let path = input.text().to_owned();
+                if self.view == View::Entities {
+                    self.filter_people(path);
+                    return self.moved();
+                }
                 self.set_filter(DocumentFilter { path, ..self.filter.clone() });
                 self.documents.go(0);
                 self.moved();
@@ -80,6 +92,9 @@ impl App {
 
     pub(in crate::app) fn drop_filter(&mut self) {
         if let Some(Layer::Filter { before, .. }) = self.layers.pop() {
+            if self.view == View::Entities {
+                return self.filter_people(before);
+            }
             self.set_filter(DocumentFilter { path: before, ..self.filter.clone() });
         }
     }
@@ -121,7 +136,7 @@ impl App {
         self.ask(Purpose::Status, Request::Status);
         self.documents.forget();
         self.chats.forget();
-        self.accounts.forget();
+        self.people.forget();
         self.notes.forget();
         self.days.forget();
         self.sessions = None;

@@ -128,11 +128,28 @@ impl App {
     }
 
     pub(in crate::app) fn start_filter(&mut self) {
-        let before = self.filter.path.clone();
+        let before = match self.view {
+            View::Entities => self.people_filter.clone(),
+            _ => self.filter.path.clone(),
+        };
         self.layers.push(Layer::Filter { input: Input::new(&before), before });
     }
 
+    /// Only those in whose names this stands.
+    pub(in crate::app) fn filter_people(&mut self, wanted: String) {
+        if self.people_filter != wanted {
+            self.people_filter = wanted;
+            self.people.forget();
+            self.people.go(0);
+            self.asked.remove(&Purpose::List);
+        }
+    }
+
     pub(in crate::app) fn clear_filter(&mut self) {
+        if self.view == View::Entities {
+            self.filter_people(String::new());
+            return self.moved();
+        }
         self.set_filter(DocumentFilter { tree: self.filter.tree, ..DocumentFilter::default() });
         self.moved();
     }
@@ -152,14 +169,14 @@ impl App {
     }
 
     fn next_account_sort(&mut self) {
-        self.account_sort = match self.account_sort {
+        self.people_sort = match self.people_sort {
             AccountSort::Messages => AccountSort::Name,
             AccountSort::Name => AccountSort::First,
             AccountSort::First => AccountSort::Last,
             AccountSort::Last => AccountSort::Messages,
         };
-        self.accounts.forget();
-        self.accounts.go(0);
+        self.people.forget();
+        self.people.go(0);
         self.moved();
     }
 
@@ -275,13 +292,18 @@ impl App {
     }
 
     pub(in crate::app) fn can_delete(&self) -> bool {
-        self.can_write && (self.has_note() || self.worklist_here().is_some() || self.is_on_anchor())
+        self.can_write
+            && (self.has_note()
+                || self.worklist_here().is_some()
+                || self.is_on_anchor()
+                || self.can_delete_entity())
     }
 
     pub(in crate::app) fn delete_here(&mut self) {
         match self.worklist_here() {
             Some(search) => self.act(Act::DropSearch(search)),
             None if self.is_on_anchor() => self.drop_anchor(),
+            None if self.can_delete_entity() => self.delete_entity(),
             None => self.delete_note(),
         }
     }

@@ -72,8 +72,11 @@ impl App {
         let Some(Layer::Prompt { what, input }) = self.layers.last() else { return };
         let typed = input.text().trim().to_owned();
         match what {
-            Prompt::GoTo | Prompt::SaveSearch | Prompt::Reference { .. } | Prompt::Month { .. } => {
-            }
+            Prompt::GoTo
+            | Prompt::SaveSearch
+            | Prompt::Reference { .. }
+            | Prompt::Month { .. }
+            | Prompt::Entity(_) => {}
             Prompt::Meaning { .. } | Prompt::Figure { .. } => self.pick_suggestion(None),
             Prompt::Column { column, .. } => {
                 let column = *column;
@@ -106,6 +109,7 @@ impl App {
         let chosen = suggestion.map_or_else(|| input.text().to_owned(), |(_, line)| line);
         match what {
             Prompt::SaveSearch => self.save_search(input.text()),
+            Prompt::Entity(what) => self.accept_typed(what, input.text()),
             Prompt::Meaning { of, .. } => self.highlight_as(of, &chosen),
             Prompt::Figure { column, .. } => self.cite_figure(column, &chosen),
             Prompt::Month { year } => self.cite_month(&year, input.text()),
@@ -144,7 +148,8 @@ impl App {
             | Prompt::Reference { .. }
             | Prompt::Meaning { .. }
             | Prompt::Figure { .. }
-            | Prompt::Month { .. } => {}
+            | Prompt::Month { .. }
+            | Prompt::Entity(_) => {}
             Prompt::Column { before, .. } => self.put_back_view(before),
             Prompt::Find { from, before } => {
                 self.find = before;

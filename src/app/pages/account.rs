@@ -1,8 +1,9 @@
 //! An account's dossier: where it takes part, when it spoke, what else it is called.
 
 use crate::app::line::{Line, Role};
-use crate::app::margin::{Column, quoted};
+use crate::app::margin::{Column, owner, quoted};
 use crate::app::overview::{bar, count, number};
+use crate::app::pages::PageId;
 use crate::app::target::Target;
 use crate::case::{Account, AccountRow, month_text};
 use crate::text::{sanitise, width};
@@ -23,6 +24,7 @@ pub fn day(time: &Option<String>) -> &str {
 pub fn title(account: &Account) -> Line {
     let mut line = Line::of(account.row.id().to_string(), Role::Dim).and(" ", Role::Text);
     line.push(name(&account.row), Role::Head);
+    line.push(owner(&account.row.account), Role::Head);
     line.and(format!(" {}", account.row.account.platform), Role::Dim)
 }
 
@@ -123,8 +125,17 @@ pub fn margin(account: &Account, cells: usize) -> Vec<Line> {
     ] {
         column.lines.push(Line::of(what, Role::Link).to(Target::Search(query)));
     }
-    column.head("an account, not a person");
-    column.say("", "one person may have several, and several people one");
+    match &row.account.owner {
+        Some(owner) => {
+            column.head("owned by");
+            let line = Line::of(format!("{} ", owner.id), Role::Dim).and(&owner.name, Role::Link);
+            column.lines.push(line.to(Target::Page(PageId::Entity(owner.id))));
+        }
+        None => {
+            column.head("an account, not a person");
+            column.say("", "one person may have several, and several people one");
+        }
+    }
     column.lines
 }
 

@@ -1,11 +1,12 @@
-//! What the reader shows that is neither a text nor a conversation: an account's dossier, a note,
-//! an anchor, a day of the timeline, the clock of an export. Each is a page of lines that lead
+//! What the reader shows that is neither a text nor a conversation: the dossier of an account or
+//! entity, a note, an anchor, a day of the timeline, the clock of an export. Each is a page of lines that lead
 //! somewhere.
 
 pub mod account;
 pub mod anchor;
 pub mod clock;
 pub mod day;
+pub mod entity;
 pub mod note;
 
 use super::line::{Line, Links, Role};
@@ -13,8 +14,8 @@ use super::reader::{Anchor, Goal};
 use super::target::Target;
 use crate::app::made::Made;
 use crate::app::margin::Column;
-use crate::case::{Account, AnchorView, Day, ExportClock, Hold, Note};
-use crate::model::{AnchorId, DocumentId, ItemId, NoteId, ParticipantId};
+use crate::case::{Account, AnchorView, Day, Dossier, ExportClock, Hold, Mentions, Note};
+use crate::model::{AnchorId, DocumentId, EntityId, ItemId, NoteId, ParticipantId};
 use anchor::AnchorPage;
 use serde::{Deserialize, Serialize};
 
@@ -22,6 +23,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Page {
     Account(Account),
+    Entity(Box<Dossier>),
     Note(Note),
     Anchor(Box<AnchorPage>),
     Day(Day),
@@ -33,6 +35,7 @@ pub enum Page {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum PageId {
     Account(ParticipantId),
+    Entity(EntityId),
     Note(NoteId),
     Anchor(AnchorId),
     /// Days since 1970-01-01, or `case::UNDATED`.
@@ -51,6 +54,7 @@ impl PageId {
     pub fn item(self) -> Option<ItemId> {
         match self {
             PageId::Account(id) => Some(ItemId::Participant(id)),
+            PageId::Entity(id) => Some(ItemId::Entity(id)),
             PageId::Note(id) => Some(ItemId::Note(id)),
             PageId::Anchor(id) => Some(ItemId::Anchor(id)),
             PageId::Clock(id, _) => Some(ItemId::Document(id)),
@@ -63,6 +67,7 @@ impl Page {
     pub fn id(&self) -> PageId {
         match self {
             Page::Account(account) => PageId::Account(account.row.id()),
+            Page::Entity(dossier) => PageId::Entity(dossier.row.entity.id),
             Page::Note(note) => PageId::Note(note.id),
             Page::Anchor(page) => PageId::Anchor(page.view.id),
             Page::Day(day) => PageId::Day(day.row.day),
@@ -73,6 +78,7 @@ impl Page {
     fn lines(&self, cells: usize) -> Vec<Line> {
         match self {
             Page::Account(account) => account::lines(account, cells),
+            Page::Entity(dossier) => entity::lines(dossier, cells),
             Page::Note(note) => note::lines(note, cells),
             Page::Anchor(page) => anchor::lines(page, cells),
             Page::Day(day) => day::lines(day, cells),
@@ -96,6 +102,7 @@ impl Page {
     pub fn margin(&self, cells: usize) -> Vec<Line> {
         match self {
             Page::Account(account) => account::margin(account, cells),
+            Page::Entity(dossier) => entity::margin(dossier, cells),
             Page::Note(note) => note::margin(note, cells),
             Page::Anchor(page) => anchor::margin(page, cells),
             Page::Day(day) => day::margin(day, cells),
@@ -125,8 +132,30 @@ impl PageReader {
         self.page.id()
     }
 
+    /// What the line under the cursor is about, in a dossier.
+    pub fn piece(&self) -> Option<entity::Piece> {
+        match &self.page {
+            Page::Entity(dossier) => entity::piece(dossier, self.width, self.links.cursor),
+            _ => None,
+        }
+    }
+
+    /// It is known where the names of the entity stand.
+    pub fn take_mentions(&mut self, id: EntityId, found: Mentions) {
+        if let Page::Entity(dossier) = &mut self.page
+            && dossier.row.entity.id == id
+        {
+            dossier.mentions = Some(found);
+            self.links.set(self.page.lines(self.width));
+        }
+    }
+
     /// The same page as the case has it now.
-    pub fn renew(&mut self, page: Page, made: Made) {
+    pub fn renew(&mut self, mut page: Page, made: Made) {
+        if let (Page::Entity(before), Page::Entity(now)) = (&mut self.page, &mut page) {
+            // Until it is searched again.
+            now.mentions = before.mentions.take();
+        }
         self.page = page;
         self.made = made;
         self.links.set(self.page.lines(self.width));
@@ -223,6 +252,7 @@ impl PageReader {
     pub fn title(&self) -> Line {
         match &self.page {
             Page::Account(account) => account::title(account),
+            Page::Entity(dossier) => entity::title(&dossier.row.entity),
             Page::Note(note) => {
                 let line = Line::of(note.id.to_string(), Role::Dim);
                 let many = note.texts.len();
@@ -244,6 +274,7 @@ pub fn target_of(item: ItemId) -> Option<Target> {
         ItemId::Participant(id) => Target::Page(PageId::Account(id)),
         ItemId::Note(id) => Target::Page(PageId::Note(id)),
         ItemId::Anchor(id) => Target::Passage(id),
-        ItemId::Entity(_) | ItemId::Source(_) => return None,
+        ItemId::Entity(id) => Target::Page(PageId::Entity(id)),
+        ItemId::Source(_) => return None,
     })
 }

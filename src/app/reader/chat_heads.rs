@@ -13,6 +13,8 @@ use std::sync::Arc;
 
 /// Cells of a title that the name of the conversation may take.
 const NAME: usize = 36;
+/// Cells for who owns the accounts in it.
+const OWNERS: usize = 28;
 
 impl ChatReader {
     /// It is known how the conversation is cut into sessions.
@@ -160,6 +162,17 @@ impl ChatReader {
     pub(super) fn title_parts(&self, line: &mut Line) {
         line.push(" ", Role::Text);
         line.push(width::clip(&sanitise::line(&self.row.title), NAME), Role::Head);
+        let owners: Vec<String> = self
+            .row
+            .participants
+            .iter()
+            .filter_map(|person| person.owner.as_ref())
+            .map(|owner| format!("{} {}", owner.id, owner.name))
+            .collect();
+        if !owners.is_empty() {
+            let owners = width::clip(&sanitise::line(&owners.join(", ")), OWNERS);
+            line.push(format!(" ({owners})"), Role::Dim);
+        }
         if let Some(message) = self.current() {
             let signs = Signs::from(message).short();
             if !signs.is_empty() {

@@ -82,6 +82,7 @@ mod tests {
                 handle: String::new(),
                 name: (*name).to_owned(),
                 messages: 0,
+                owner: None,
             })
             .collect();
         let senders = Senders::new(&people);

@@ -293,6 +293,7 @@ fn conversation() -> ConversationRow {
         handle: format!("person{number}"),
         name: String::new(),
         messages: 1,
+        owner: None,
     };
     ConversationRow {
         id: ConversationId(1),

@@ -5,12 +5,14 @@
 //! - Regular expressions cannot be looked up. Each is tried on the texts of its candidates, the
 //!   units that everything else in the same AND allows, and becomes the set of units it fits.
 //! - Fields become conditions on columns, or sets of units that the case file knows (`fields.rs`).
+//! - Entities are needles for their names, and a condition on who wrote it (`who.rs`).
 //!
 //! What this case cannot answer (entities before there are any, a name that nobody bears) is an
 //! error with a place in the query.
 
 use super::fields::Fields as FieldLookup;
 use super::names::Names;
+use super::who::is_of_entities;
 use crate::case::CaseError;
 use crate::index::{Fields, Plan};
 use crate::query::{self, ErrorKind, Field, Kind, Node, Query, QueryError, Span, Value};
@@ -120,6 +122,18 @@ impl Compiler<'_> {
             Kind::Regex(regex) => {
                 self.want(Wanted::Regex(scope, regex.clone()), wanted);
                 (self.scan)(regex, scope, context)
+            }
+            Kind::Filter(filter) if is_of_entities(filter.field) => {
+                let asked = self.fields.asked(filter, node.span)?;
+                let mut plans = Vec::with_capacity(asked.needles.len() + 1);
+                for needle in asked.needles {
+                    self.want(Wanted::Needle(scope, needle.clone()), wanted);
+                    plans.push(Plan::Text { fields: scope, needle });
+                }
+                if !asked.writers.is_empty() {
+                    plans.push(self.fields.written_by(&asked.writers)?);
+                }
+                Ok(Plan::Or(plans))
             }
             Kind::Filter(filter) => {
                 let plan = self.fields.plan(filter, node.span)?;

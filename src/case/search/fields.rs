@@ -7,20 +7,24 @@
 
 use super::compile::unanswerable;
 use super::names::Names;
+use super::who::{Asked, Who};
 use crate::case::CaseError;
 use crate::extract::format::{FORMATS, Family};
 use crate::index::{
     Column, Field as IndexField, Fields as IndexFields, Plan, Predicate, Unit, flag,
 };
+use crate::model::entity::Entity;
 use crate::model::time::offset_text;
 use crate::model::{
-    ConversationId, DocumentId, MessageKind, ParticipantId, SourceId, State, VariantKind,
+    ConversationId, DocumentId, EntityId, MessageKind, ParticipantId, SourceId, State, VariantKind,
+    Wrap,
 };
 use crate::query::error::nearest;
 use crate::query::{DateValue, Field, Filter, Has, Is, QueryError, Span, UnitKind, Value};
 use crate::store::{self, Account, Store};
+use crate::text::highlight::Marked;
 use crate::text::needle::Needle;
-use crate::text::normal::{Mode, normalize};
+use crate::text::normal::folded as fold;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Looks fields up in a case.
@@ -28,6 +32,7 @@ pub(super) struct Fields<'a> {
     store: &'a Store,
     names: &'a Names,
     query: &'a str,
+    who: Who<'a>,
     /// What was assumed on the way.
     pub remarks: Vec<String>,
 }
@@ -38,7 +43,12 @@ const RECEIVERS: &[&str] = &["to", "cc", "bcc"];
 
 impl<'a> Fields<'a> {
     pub fn new(store: &'a Store, names: &'a Names, query: &'a str) -> Self {
-        Fields { store, names, query, remarks: Vec::new() }
+        Fields { store, names, query, who: Who::new(store, query), remarks: Vec::new() }
+    }
+
+    /// What a field of entities asks for.
+    pub fn asked(&mut self, filter: &Filter, span: Span) -> Result<Asked, CaseError> {
+        self.who.asked(filter, span, &mut self.remarks)
     }
 
     /// Units where the field has any of the values.
@@ -88,8 +98,8 @@ impl<'a> Fields<'a> {
             Field::In => self.conversation(name, typed, span),
             Field::Source => self.source(name, typed, span),
             Field::Tag => self.tag(name, typed, span),
-            Field::Entity | Field::Mentions => Err(self.missing("entities", span)),
-            Field::Watch => Err(self.missing("watch lists", span)),
+            // Asked for by names, which stand in texts (`Fields::asked`).
+            Field::Entity | Field::Mentions | Field::Watch => Ok(Plan::None),
             Field::Kind
             | Field::Variant
             | Field::Size
@@ -296,12 +306,21 @@ impl<'a> Fields<'a> {
 
     fn people(&self, name: &Name, typed: &str, span: Span, role: Role) -> Result<Plan, CaseError> {
         let accounts = self.store.accounts()?;
+        let entities = self.who.called(name, typed)?;
+        let is_entity = typed.parse::<EntityId>().is_ok();
         let found: Vec<ParticipantId> = match typed.parse::<ParticipantId>() {
             Ok(id) => {
                 accounts.iter().map(|account| account.id).filter(|known| *known == id).collect()
             }
+            Err(_) if is_entity => {
+                entities.iter().flat_map(|entity| entity.participants.iter().copied()).collect()
+            }
             Err(_) => {
-                let named = accounts.iter().map(|Account { id, names }| (*id, names.iter()));
+                let owners = self.who.owners()?;
+                let named = accounts.iter().map(|Account { id, names }| {
+                    let own = names.iter().map(String::as_str);
+                    (*id, own.chain(owners.get(id).into_iter().flatten().copied()))
+                });
                 best(name, named)
             }
         };
@@ -310,23 +329,28 @@ impl<'a> Fields<'a> {
             Role::Receiver => &[RECEIVERS],
             Role::Any => &[SENDERS, RECEIVERS],
         };
-        let mut mails = Vec::new();
-        self.store.each_mail(|document, metadata| {
-            let fits = |(key, value): &(String, String)| {
-                headers.iter().any(|keys| keys.contains(&key.as_str())) && name.is_in(&fold(value))
-            };
-            if metadata.iter().any(fits) {
-                mails.push(document);
-            }
+        // Of those that were meant by a name, a header has any name.
+        let is_meant =
+            |entity: &&&Entity| is_entity || entity.names().any(|known| name.is(&fold(known)));
+        let names = needles(entities.iter().filter(is_meant).copied());
+        let mails = self.mails(headers, |value| {
+            (!is_entity && name.is_in(&fold(value))) || names_any(value, &names)
         })?;
         if found.is_empty() && mails.is_empty() {
+            if let [entity, ..] = entities.as_slice() {
+                let who = format!("{} {}", entity.id, entity.fields.name);
+                let why = format!("{who} owns no account, and no mail names it there");
+                return Err(unanswerable(self.query, span, why).into());
+            }
             let what = match role {
                 Role::Sender => "no account is called, and no mail is from,",
                 Role::Receiver => "no account is called, and no mail is to,",
                 Role::Any => "no account is called, and no mail names,",
             };
-            let known =
-                accounts.iter().flat_map(|account| account.names.iter().map(String::as_str));
+            let known = accounts
+                .iter()
+                .flat_map(|account| account.names.iter().map(String::as_str))
+                .chain(self.who.all()?.iter().flat_map(Entity::names));
             return Err(self.unknown(format!("{what} {typed:?}"), typed, span, known));
         }
         let mut plans = Vec::new();
@@ -348,6 +372,34 @@ impl<'a> Fields<'a> {
             plans.push(documents_plan(mails));
         }
         Ok(Plan::Or(plans))
+    }
+
+    /// Mails with such a value in one of these headers.
+    fn mails(
+        &self,
+        headers: &[&[&str]],
+        fits: impl Fn(&str) -> bool,
+    ) -> Result<Vec<DocumentId>, CaseError> {
+        let mut mails = Vec::new();
+        self.store.each_mail(|document, metadata| {
+            let is_it = |(key, value): &(String, String)| {
+                headers.iter().any(|keys| keys.contains(&key.as_str())) && fits(value)
+            };
+            if metadata.iter().any(is_it) {
+                mails.push(document);
+            }
+        })?;
+        Ok(mails)
+    }
+
+    /// What the accounts of entities wrote, and mails from them.
+    pub fn written_by(&self, entities: &[Entity]) -> Result<Plan, CaseError> {
+        let accounts = entities.iter().flat_map(|entity| &entity.participants);
+        let senders = accounts.map(|id| id.0.unsigned_abs()).collect();
+        let names = needles(entities);
+        let mails = self.mails(&[SENDERS], |value| names_any(value, &names))?;
+        let sent = Plan::Columns(Predicate::In(Column::Sender, senders));
+        Ok(Plan::Or(vec![sent, documents_plan(mails)]))
     }
 
     fn together_with(&self, accounts: &[ParticipantId]) -> Result<Plan, CaseError> {
@@ -413,7 +465,7 @@ enum Role {
 }
 
 /// A name as it was typed, folded.
-enum Name {
+pub(super) enum Name {
     Text(String),
     /// With `*` for any characters.
     Pattern(String),
@@ -421,7 +473,7 @@ enum Name {
 
 impl Name {
     /// It is exactly that.
-    fn is(&self, folded: &str) -> bool {
+    pub fn is(&self, folded: &str) -> bool {
         match self {
             Name::Text(text) => text == folded,
             Name::Pattern(pattern) => fits(pattern, folded),
@@ -466,7 +518,7 @@ fn fits(pattern: &str, text: &str) -> bool {
 }
 
 /// Those who bear the name exactly; if there are none, those in whose names it is contained.
-fn best<Id: Copy, N: AsRef<str>>(
+pub(super) fn best<Id: Copy, N: AsRef<str>>(
     name: &Name,
     all: impl Iterator<Item = (Id, impl IntoIterator<Item = N>)>,
 ) -> Vec<Id> {
@@ -482,10 +534,18 @@ fn best<Id: Copy, N: AsRef<str>>(
     if exact.is_empty() { part } else { exact }
 }
 
-/// The normal form: case, width, Han variants and composition do not count.
-/// The normal form: full width, traditional characters and case make no difference.
-fn fold(text: &str) -> String {
-    normalize(text, Mode::Query).chars.into_iter().map(|c| c.ch).collect()
+/// All names of entities.
+fn needles<'e>(entities: impl IntoIterator<Item = &'e Entity>) -> Vec<Needle> {
+    entities.into_iter().flat_map(Entity::names).filter_map(Needle::literal).collect()
+}
+
+/// Whether one of the names stands in a line.
+fn names_any(line: &str, names: &[Needle]) -> bool {
+    if names.is_empty() {
+        return false;
+    }
+    let marked = Marked::new(line, Wrap::Lines, names);
+    names.iter().any(|needle| !marked.find(needle).is_empty())
 }
 
 fn family(family: Family) -> &'static str {

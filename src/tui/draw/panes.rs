@@ -58,9 +58,13 @@ fn list_head(app: &App) -> Line {
             format!(" {}/{}", number(sessions.cursor + 1), number(sessions.total())),
             Role::Dim,
         ),
-        (Listing::Accounts, _) => {
-            let sort = rows::account_sort(app.account_sort);
-            position("ACCOUNTS", &app.accounts).and(format!(" {sort}"), Role::Dim)
+        (Listing::People, _) => {
+            let sort = rows::account_sort(app.people_sort);
+            let line = position("WHO", &app.people);
+            match app.people_filter.as_str() {
+                "" => line.and(format!(" {sort}"), Role::Dim),
+                wanted => line.and(format!(" ~{wanted} · {sort}"), Role::Dim),
+            }
         }
         (Listing::Notes, _) => position("NOTES", &app.notes),
         (Listing::Days, _) => position("DAYS", &app.days),
@@ -81,9 +85,13 @@ fn other_list(buffer: &mut Buffer, area: Area, app: &App, theme: Theme, focus: b
                 Some(sessions::lines(session, row, cells).to_vec())
             });
         }
-        (Listing::Accounts, _) => {
-            list(buffer, area, &app.accounts, &(0..0), look, rows::account);
-            empty(buffer, area, &app.accounts, theme, "nobody spoke in this case");
+        (Listing::People, _) => {
+            list(buffer, area, &app.people, &(0..0), look, rows::listed);
+            let none = match app.people_filter.as_str() {
+                "" => "nobody spoke in this case; E N makes an entity",
+                _ => "nobody is called so: a shows all",
+            };
+            empty(buffer, area, &app.people, theme, none);
         }
         (Listing::Notes, _) => {
             list(buffer, area, &app.notes, &(0..0), look, rows::note);

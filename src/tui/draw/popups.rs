@@ -7,7 +7,7 @@ use crate::app::layout::{Area, Layout};
 use crate::app::line::{Line, Role};
 use crate::app::overview;
 use crate::app::reader::compose::{self, Hits};
-use crate::app::view::Pane;
+use crate::app::view::{Pane, View};
 use crate::app::{App, help};
 use crate::text::width;
 use crate::text::wrap::Measure;
@@ -84,6 +84,28 @@ pub fn draw(
             }
             input(buffer, rest, "values: ", typed, theme)
         }
+        Layer::Pick { pick, input: typed, cursor } => {
+            let found = app.choices(pick, typed);
+            let rows = found.as_ref().map_or(1, Vec::len);
+            let inner = window(buffer, 72, rows + 1, pick.title(), theme);
+            let height = usize::from(inner.height.saturating_sub(1)).max(1);
+            let top = (cursor + 1).saturating_sub(height);
+            let shown = found.iter().flatten().enumerate().skip(top).take(height);
+            for (number, choice) in shown {
+                let y = inner.y + 1 + u16::try_from(number - top).unwrap_or(0);
+                let (name, about) = choice.words();
+                let mut line = Line::text(if number == *cursor { "▸" } else { " " });
+                line.push(name, Role::Text);
+                line.push(format!("  {about}"), Role::Dim);
+                line.fit(usize::from(inner.width));
+                let ground = if number == *cursor { theme.cursor(true) } else { Style::new() };
+                if number == *cursor {
+                    put::ground(buffer, inner, y, ground);
+                }
+                put::line(buffer, inner, y, &line, theme, ground);
+            }
+            input(buffer, inner, ": ", typed, theme)
+        }
         Layer::Report { title, lines, top } => {
             let cells = usize::from(buffer.area().width.min(76)).saturating_sub(4).max(1);
             let shown = wrapped(lines, cells);
@@ -119,6 +141,7 @@ pub fn draw(
             put::clear(buffer, row);
             let label = match layer {
                 Layer::Prompt { what, .. } => app.prompt_label(what),
+                _ if app.view == View::Entities => "name contains: ".to_owned(),
                 _ => "path contains: ".to_owned(),
             };
             input(

@@ -178,7 +178,7 @@ fn every_section_leads_into_the_others() {
     let played = check_place("5 j enter j enter", View::Chats, Pane::Reader);
     assert!(matches!(&played.app.reader, Reader::Chat(chat) if chat.cursor == 7));
     let played = check_place(": \"P3\" enter", View::Entities, Pane::Reader);
-    assert_eq!(played.app.accounts.cursor, 2);
+    assert_eq!(played.app.people.cursor, 2);
 }
 
 #[test]

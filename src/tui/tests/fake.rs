@@ -4,6 +4,7 @@ use crate::app::data::{
     Act, Answer, Around, At, Counted, Details, Failure, Mark, Marked, NextHit, Occurrences,
     Request, Rows, RowsAt, groups,
 };
+use crate::app::naming::{Done, EntityAct};
 use crate::app::outside::Copied;
 use crate::app::pages::{Page, PageId};
 use crate::app::quote::Quote;
@@ -17,8 +18,8 @@ use crate::case::{
 };
 use crate::model::document::Part;
 use crate::model::{
-    ConversationId, ConversationKind, DocumentId, ItemId, Media, MessageId, MessageKind, PartKind,
-    ParticipantId, Sha256, SourceId, State, VariantKind, Wrap,
+    ConversationId, ConversationKind, DocumentId, EntityId, ItemId, Media, MessageId, MessageKind,
+    PartKind, ParticipantId, Sha256, SourceId, State, VariantKind, Wrap,
 };
 use std::sync::Mutex;
 
@@ -201,6 +202,7 @@ pub fn participant(number: usize) -> Participant {
         handle: format!("wxid_{}", ["lin01", "mara7", "cj"][number]),
         name: PEOPLE[number].to_owned(),
         messages: MESSAGES.iter().filter(|message| message.0 == number).count() as u64,
+        owner: None,
     }
 }
 
@@ -289,7 +291,19 @@ fn snippet(text: &str, marks: &[(usize, usize)]) -> Snippet {
     Snippet { text: text[start..].to_owned(), start: start as u64, marks }
 }
 
-fn search(query: &str) -> SearchResult {
+/// All text of a document or message, and who sent it.
+pub fn text_of(item: ItemId) -> (&'static str, Option<ParticipantId>) {
+    match item {
+        ItemId::Document(id) => (DOCUMENTS[id.0 as usize - 1].4, None),
+        ItemId::Message(id) => {
+            let (sender, _, text) = MESSAGES[id.0 as usize - 1];
+            (text, Some(ParticipantId(sender as i64 + 1)))
+        }
+        _ => ("", None),
+    }
+}
+
+pub fn search(query: &str) -> SearchResult {
     let mut hits = Vec::new();
     for (at, document) in DOCUMENTS.iter().enumerate() {
         let marks = find(document.4, query);
@@ -416,6 +430,14 @@ impl Journal {
         row
     }
 
+    /// What was said of who is who.
+    fn entities(&self) -> Vec<crate::case::Entity> {
+        super::fake_entities::fold(self.acts.iter().filter_map(|(act, _)| match act {
+            Act::Entity(act) => Some(act),
+            _ => None,
+        }))
+    }
+
     /// The zone that the export was set to, if somebody did.
     fn zone(&self) -> Option<i32> {
         self.acts.iter().rev().find_map(|(act, _)| match act {
@@ -439,6 +461,7 @@ impl Journal {
             | Act::Zone { .. }
             | Act::Note(_)
             | Act::DeleteNote(_)
+            | Act::Entity(_)
             | Act::Draft(_)
             | Act::DropDraft(_)
             | Act::SaveSearch { .. }
@@ -471,6 +494,19 @@ impl Journal {
                 last.0
             }
         };
+        if let Act::Entity(done) = &act {
+            let all = self.entities();
+            let id = match done {
+                EntityAct::New(_) | EntityAct::Split { .. } => all.last().map(|one| one.id),
+                EntityAct::Merge { into, .. } => Some(*into),
+                _ => None,
+            };
+            let words = "did that".to_owned();
+            let acted = Acted { words, before, after: self.clock, is_clock: false };
+            let id = id.unwrap_or(EntityId(1));
+            let of = Done { id, acted, operations: 1 };
+            return Ok(Answer::Named { act: done.clone(), done: of });
+        }
         let is_clock = matches!(about, Act::Zone { .. });
         let words = match about {
             Act::Mark { items, mark, on } => {
@@ -559,6 +595,16 @@ fn listed(filter: &DocumentFilter) -> Vec<DocumentRow> {
 /// What the case answers.
 pub fn answer(request: Request, journal: &Mutex<Journal>) -> Result<Answer, Failure> {
     let mut journal = journal.lock().unwrap();
+    let entities = journal.entities();
+    if let Some(answer) = super::fake_entities::answer(&request, &entities) {
+        return answer;
+    }
+    let owned = |mut row: ConversationRow| {
+        for person in &mut row.participants {
+            person.owner = super::fake_entities::owner(&entities, person.id);
+        }
+        row
+    };
     let marked = |at, query: &str| {
         let mut row = marked(at, query);
         row.message = journal.mark(ItemId::Message(row.message.id), row.message);
@@ -614,7 +660,7 @@ pub fn answer(request: Request, journal: &Mutex<Journal>) -> Result<Answer, Fail
                 Around::End => groups(MESSAGES.len() as u64, MESSAGES.len() as u64),
             };
             let messages = (0..MESSAGES.len()).map(|at| marked(at, &query)).collect();
-            Answer::Conversation { row: Box::new(conversation()), range, messages }
+            Answer::Conversation { row: Box::new(owned(conversation())), range, messages }
         }
         Request::Occurrences { id, variant, query } => {
             let ranges = find(DOCUMENTS[number(id)?].4, &query);
@@ -761,8 +807,10 @@ pub fn answer(request: Request, journal: &Mutex<Journal>) -> Result<Answer, Fail
                     document.row = journal.mark(item, document.row);
                     Details::Document(document)
                 }
-                ItemId::Message(id) => Details::Message(message(id.0 as usize - 1), conversation()),
-                _ => Details::Conversation(conversation()),
+                ItemId::Message(id) => {
+                    Details::Message(message(id.0 as usize - 1), owned(conversation()))
+                }
+                _ => Details::Conversation(owned(conversation())),
             }),
             Box::new(journal.anchors.made(item)),
         ),

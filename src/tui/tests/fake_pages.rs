@@ -96,7 +96,7 @@ pub fn clock(position: usize) -> i64 {
     time.to_zoned(jiff::tz::TimeZone::UTC).unwrap().timestamp().as_second()
 }
 
-fn account(number: usize) -> AccountRow {
+pub fn account(number: usize) -> AccountRow {
     let own: Vec<usize> = (0..MESSAGES.len()).filter(|at| MESSAGES[*at].0 == number).collect();
     AccountRow {
         account: participant(number),
@@ -221,10 +221,6 @@ fn session(number: u64, session: &Session, query: &str) -> SessionRow {
 /// What the case answers about accounts, notes, days and sessions.
 pub fn answer(request: Request, written: &Written) -> Result<Answer, Failure> {
     Ok(match request {
-        Request::Accounts { sort, range } => {
-            let rows: Vec<AccountRow> = (0..PEOPLE.len()).map(account).collect();
-            Answer::Accounts { sort, range, total: rows.len() as u64, rows }
-        }
         Request::Notes { range } => {
             let draft = NoteRow {
                 id: None,

@@ -2,8 +2,10 @@
 
 mod anchors;
 mod behaviour;
+mod entities;
 mod fake;
 mod fake_anchors;
+mod fake_entities;
 mod fake_pages;
 mod screens;
 mod stage;

@@ -56,6 +56,12 @@ fn chats() {
 fn entities() {
     look("entities", "3");
     look_in("dossier", Theme::Dark, "3 j enter j", &[(120, 40), (80, 24)]);
+    let made =
+        "3 E n ctrl-u \"林墨\" enter enter E a \"青河\" enter E s \"职务 = 销售\" enter E w ";
+    look("entity", made);
+    look_in("entities_made", Theme::Dark, &format!("{made}h"), &[(160, 50), (80, 24)]);
+    look_in("entity_pick", Theme::Dark, &format!("{made}2 enter E p"), &[(120, 40), (40, 12)]);
+    look_in("entity_margin", Theme::Dark, &format!("{made}2 enter j"), &[(160, 50), (120, 40)]);
 }
 
 #[test]

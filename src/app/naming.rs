@@ -1,0 +1,369 @@
+//! Saying who is who: what is asked on the way to it, and the acts themselves.
+
+use super::anchoring::{places, standing};
+use super::data::Failure;
+use super::input::Input;
+use super::pages::entity::Piece;
+use super::selection::Selected;
+use crate::case::{
+    Acted, Anchor, Case, CaseError, EntityField, EntityKind, MergePreview, NewEntity, Several,
+};
+use crate::model::{EntityId, ParticipantId};
+use crate::text::normal::folded;
+
+/// Something that is done to entities.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum EntityAct {
+    New(NewEntity),
+    /// Kind, name with its reason, or description.
+    Set {
+        id: EntityId,
+        set: EntityField,
+    },
+    Alias {
+        id: EntityId,
+        name: String,
+        on: bool,
+    },
+    /// By number, handle or name.
+    Account {
+        id: EntityId,
+        account: String,
+        on: bool,
+    },
+    /// With what shows it, where something was selected.
+    Attribute {
+        id: EntityId,
+        key: String,
+        value: String,
+        cite: Option<Selected>,
+    },
+    TakeAttribute {
+        id: EntityId,
+        key: String,
+        value: String,
+    },
+    Tag {
+        id: EntityId,
+        name: String,
+        on: bool,
+    },
+    Watch {
+        id: EntityId,
+        on: bool,
+    },
+    Merge {
+        id: EntityId,
+        into: EntityId,
+        why: String,
+    },
+    /// Takes a merge apart.
+    Unmerge {
+        id: EntityId,
+        why: String,
+    },
+    Split {
+        from: EntityId,
+        new: NewEntity,
+        why: String,
+    },
+    Drop(EntityId),
+}
+
+/// What is chosen from a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Pick {
+    /// The kind of a new entity.
+    KindOfNew(NewEntity),
+    Kind(EntityId),
+    /// The entity that something is for.
+    Entity(For),
+}
+
+/// What an entity is chosen for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum For {
+    /// This becomes a name of it.
+    Alias(String),
+    /// It owns this.
+    Account(ParticipantId),
+    /// This is said of it, and shows it.
+    Attribute { selected: Selected, said: String },
+    /// This one is merged into it.
+    Merge(EntityId),
+}
+
+/// A line that is typed about an entity.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Typed {
+    /// The name of a new one that owns these.
+    Name(Vec<ParticipantId>),
+    Rename(EntityId),
+    Alias(EntityId),
+    Account(EntityId),
+    Attribute {
+        id: EntityId,
+        cite: Option<Selected>,
+    },
+    Describe(EntityId),
+    Tag(EntityId),
+    /// The name of what is split off.
+    Split {
+        from: EntityId,
+        piece: Piece,
+    },
+    /// The reason of an act.
+    Why(EntityAct),
+}
+
+impl Typed {
+    pub fn label(&self) -> &'static str {
+        match self {
+            Typed::Name(_) => "name of the entity: ",
+            Typed::Rename(_) => "what it is called from now on: ",
+            Typed::Alias(_) => "another name of it: ",
+            Typed::Account(_) => "its account (P5, handle or name): ",
+            Typed::Attribute { .. } => "what is said of it (key = value): ",
+            Typed::Describe(_) => "what else there is to say: ",
+            Typed::Tag(_) => "tag (-tag takes it off): ",
+            Typed::Split { .. } => "name of the new entity: ",
+            Typed::Why(_) => "why: ",
+        }
+    }
+}
+
+/// What a selection says, for what is done with it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Use {
+    Name,
+    Alias,
+    Attribute,
+}
+
+/// An entity by all its names, to choose from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Known {
+    pub id: EntityId,
+    pub kind: EntityKind,
+    pub names: Vec<String>,
+}
+
+/// A line of a choice.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Choice {
+    Kind(EntityKind),
+    Entity(Known),
+    /// A new one.
+    New,
+}
+
+impl Choice {
+    /// What it is called, and what is said beside it.
+    pub fn words(&self) -> (String, String) {
+        match self {
+            Choice::Kind(kind) => (kind.word().to_owned(), String::new()),
+            Choice::Entity(known) => {
+                let (name, others) = known
+                    .names
+                    .split_first()
+                    .map_or((String::new(), String::new()), |(name, others)| {
+                        (name.clone(), others.join("  "))
+                    });
+                (format!("{} {name}", known.id), format!("{}  {others}", known.kind.word()))
+            }
+            Choice::New => ("a new entity".to_owned(), String::new()),
+        }
+    }
+
+    fn fits(&self, typed: &str) -> bool {
+        match self {
+            Choice::Kind(kind) => kind.word().starts_with(typed),
+            Choice::Entity(known) => {
+                known.id.to_string().to_lowercase() == typed
+                    || known.names.iter().any(|name| folded(name).contains(typed))
+            }
+            Choice::New => true,
+        }
+    }
+}
+
+impl Pick {
+    pub fn title(&self) -> &'static str {
+        match self {
+            Pick::KindOfNew(_) => "WHAT IS IT?",
+            Pick::Kind(_) => "WHAT KIND?",
+            Pick::Entity(For::Alias(_)) => "WHOSE NAME IS IT?",
+            Pick::Entity(For::Account(_)) => "WHO OWNS THE ACCOUNT?",
+            Pick::Entity(For::Attribute { .. }) => "OF WHOM IS IT SAID?",
+            Pick::Entity(For::Merge(_)) => "WHO IS IT?",
+        }
+    }
+
+    /// What can be chosen, as far as it fits what is typed; `None` where it is not known yet.
+    pub fn choices(&self, input: &Input, known: Option<&[Known]>) -> Option<Vec<Choice>> {
+        let typed = folded(input.text()).trim().to_owned();
+        let mut choices: Vec<Choice> = match self {
+            Pick::KindOfNew(_) | Pick::Kind(_) => EntityKind::ALL.map(Choice::Kind).to_vec(),
+            Pick::Entity(purpose) => {
+                let is_offered = |known: &&Known| match purpose {
+                    For::Merge(own) => known.id != *own,
+                    _ => true,
+                };
+                let mut all: Vec<Choice> =
+                    known?.iter().filter(is_offered).cloned().map(Choice::Entity).collect();
+                if matches!(purpose, For::Alias(_) | For::Account(_)) {
+                    all.push(Choice::New);
+                }
+                all
+            }
+        };
+        choices.retain(|choice| choice.fits(&typed));
+        Some(choices)
+    }
+}
+
+/// What merging would change, as sentences for a question.
+pub fn preview_lines(preview: &MergePreview, undo: &str) -> Vec<String> {
+    let MergePreview { from, into, names, accounts, attributes, tags, notes, found, together } =
+        preview;
+    let mut lines = vec![format!("Merge {from} into {into}?")];
+    let mut gains = |what: &str, list: &[String]| {
+        if !list.is_empty() {
+            lines.push(format!("It gets the {what} {}.", list.join(", ")));
+        }
+    };
+    gains(if names.len() == 1 { "name" } else { "names" }, names);
+    gains(if accounts.len() == 1 { "account" } else { "accounts" }, accounts);
+    gains(if attributes.len() == 1 { "attribute" } else { "attributes" }, attributes);
+    gains(if tags.len() == 1 { "tag" } else { "tags" }, tags);
+    lines.push(format!(
+        "Its names stand in {} documents and messages now, in {} then.",
+        super::overview::number(found.0),
+        super::overview::number(found.1)
+    ));
+    if *notes > 0 {
+        let notes = super::overview::count(*notes, "note", "notes");
+        lines.push(format!("{notes} that name it lead there then."));
+    }
+    if !together.is_empty() {
+        lines.push(format!("! Both take part in {}.", together.join(", ")));
+    }
+    lines.push(format!("It is one act: {undo} takes it back."));
+    lines
+}
+
+/// All entities by their names.
+pub fn known(case: &Case) -> Result<Vec<Known>, CaseError> {
+    let all = case.entities()?.into_iter();
+    Ok(all
+        .map(|entity| Known {
+            id: entity.id,
+            kind: entity.fields.kind,
+            names: entity.names().map(str::to_owned).collect(),
+        })
+        .collect())
+}
+
+/// What an act on entities came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Done {
+    /// The entity that it was about, or that it made.
+    pub id: EntityId,
+    pub acted: Acted,
+    /// Operations that it was.
+    pub operations: u32,
+}
+
+/// Writes an act.
+pub fn run(case: &Case, act: &EntityAct) -> Result<Done, Failure> {
+    let one = |(id, acted): (EntityId, Acted)| (id, Several::from(acted));
+    let (id, done) = match act {
+        EntityAct::New(new) => one(case.add_entity(new)?),
+        EntityAct::Set { id, set } => one((*id, case.set_entity(*id, set.clone())?)),
+        EntityAct::Alias { id, name, on: true } => one((*id, case.add_alias(*id, name)?)),
+        EntityAct::Alias { id, name, on: false } => (*id, case.take_alias(*id, name)?),
+        EntityAct::Account { id, account, on } => {
+            let account = case.account_meant(account)?;
+            match on {
+                true => one((*id, case.own_account(*id, account, true)?)),
+                false => (*id, case.disown_account(*id, account)?),
+            }
+        }
+        EntityAct::Attribute { id, key, value, cite } => {
+            let (mut anchors, mut made) = (Vec::new(), None);
+            for at in cite.iter().map(|selected| places(case, selected)) {
+                for at in at? {
+                    anchors.push(match standing(case, at)? {
+                        Some(known) => known.id,
+                        None => {
+                            let anchor = Anchor::Passage(Box::new(case.passage(at)?));
+                            let (anchor, acted) = case.add_anchor(anchor, "", "")?;
+                            made = Some(match made {
+                                None => Several::from(acted),
+                                Some(before) => Several::and(before, acted),
+                            });
+                            anchor
+                        }
+                    });
+                }
+            }
+            let said = case.set_attribute(*id, key, value, &anchors)?;
+            (*id, made.map_or_else(|| said.clone().into(), |made| made.and(said.clone())))
+        }
+        EntityAct::TakeAttribute { id, key, value } => (*id, case.take_attribute(*id, key, value)?),
+        EntityAct::Tag { id, name, on } => one((*id, case.tag_entity(*id, name, *on)?)),
+        EntityAct::Watch { id, on } => (*id, case.watch_entity(*id, *on)?),
+        EntityAct::Merge { id, into, why } => one((*into, case.merge_into(*id, *into, why)?)),
+        EntityAct::Unmerge { id, why } => one((*id, case.merge_entity(*id, None, why)?)),
+        EntityAct::Split { from, new, why } => case.split_off(*from, new, why)?,
+        EntityAct::Drop(id) => one((*id, case.drop_entity(*id)?)),
+    };
+    Ok(Done { id, acted: done.acted, operations: done.operations })
+}
+
+/// `role = deputy manager` as key and value.
+pub fn key_value(typed: &str) -> Option<(String, String)> {
+    let (key, value) = typed.split_once(['=', '＝'])?;
+    let (key, value) = (key.trim(), value.trim());
+    (!key.is_empty() && !value.is_empty()).then(|| (key.to_owned(), value.to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn known(id: i64, names: &[&str]) -> Known {
+        let names = names.iter().map(|name| (*name).to_owned()).collect();
+        Known { id: EntityId(id), kind: EntityKind::Person, names }
+    }
+
+    #[track_caller]
+    fn check(pick: &Pick, typed: &str, expected: &[&str]) {
+        let all = [known(1, &["林墨", "小林"]), known(2, &["Lin Jiahe"]), known(12, &["川江"])];
+        let choices = pick.choices(&Input::new(typed), Some(&all)).unwrap();
+        let words: Vec<String> = choices.iter().map(|choice| choice.words().0).collect();
+        assert_eq!(words, expected, "{typed}");
+    }
+
+    #[test]
+    fn what_is_typed_cuts_the_choice() {
+        let alias = Pick::Entity(For::Alias("x".to_owned()));
+        check(&alias, "", &["E1 林墨", "E2 Lin Jiahe", "E12 川江", "a new entity"]);
+        check(&alias, "林", &["E1 林墨", "a new entity"]);
+        check(&alias, "ＬＩＮ", &["E2 Lin Jiahe", "a new entity"]);
+        check(&alias, "e12", &["E12 川江", "a new entity"]);
+        check(&Pick::Entity(For::Merge(EntityId(1))), "", &["E2 Lin Jiahe", "E12 川江"]);
+        check(&Pick::Kind(EntityId(1)), "p", &["person", "place"]);
+        assert_eq!(alias.choices(&Input::default(), None), None);
+    }
+
+    #[test]
+    fn attributes_are_typed_as_key_and_value() {
+        let pair = |key: &str, value: &str| Some((key.to_owned(), value.to_owned()));
+        assert_eq!(key_value("role = deputy = manager"), pair("role", "deputy = manager"));
+        assert_eq!(key_value("职务＝副总"), pair("职务", "副总"));
+        for bad in ["role", "= x", "x =", ""] {
+            assert_eq!(key_value(bad), None, "{bad}");
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! A report as a table: one row for each claim and citation. The columns are documented in
+//! `assets/EXPORT.md`, which a test holds against this list.
+
+use super::inert::cell;
+use super::report::{Entry, Footnote, Report, Source};
+use super::wording;
+use crate::model::Sha256;
+
+/// The columns, in order. Columns may be added at the end; none goes or changes its meaning.
+pub const COLUMNS: [&str; 21] = [
+    "section",
+    "entry",
+    "kind",
+    "title",
+    "status",
+    "claim",
+    "sentence",
+    "stance",
+    "grade",
+    "footnote",
+    "anchor",
+    "state",
+    "file",
+    "sha256",
+    "containers",
+    "place",
+    "quote",
+    "translation",
+    "number",
+    "ids",
+    "locator",
+];
+
+/// The whole report. With a byte order mark, so that spreadsheets read it as UTF-8.
+///
+/// # Errors
+/// A record cannot be written, which in memory always can.
+pub fn write(report: &Report) -> Result<Vec<u8>, csv::Error> {
+    let mut out = csv::Writer::from_writer(BOM.to_vec());
+    out.write_record(COLUMNS)?;
+    for section in &report.sections {
+        for entry in &section.entries {
+            for claim in entry.claims() {
+                if claim.cites.is_empty() {
+                    let said = [section.title, &claim.id, &claim.text];
+                    out.write_record(row(said, entry, None, &report.date))?;
+                }
+                for number in &claim.cites {
+                    let said = [section.title, &claim.id, &claim.text];
+                    let footnote = report.footnote(*number);
+                    out.write_record(row(said, entry, footnote, &report.date))?;
+                }
+            }
+        }
+    }
+    out.into_inner().map_err(|error| error.into_error().into())
+}
+
+/// Tells spreadsheets that the table is UTF-8.
+pub const BOM: &[u8] = "\u{feff}".as_bytes();
+
+fn row(
+    [section, claim, sentence]: [&str; 3],
+    entry: &Entry,
+    footnote: Option<&Footnote>,
+    date: &str,
+) -> Vec<String> {
+    let status = entry.facts.iter().find(|fact| fact.label == "status");
+    let mut row: Vec<String> = vec![
+        section.to_owned(),
+        entry.id.clone(),
+        entry.kind.word().to_owned(),
+        entry.title.clone(),
+        status.map(|fact| fact.value.clone()).unwrap_or_default(),
+        claim.to_owned(),
+        sentence.to_owned(),
+    ];
+    match footnote {
+        Some(footnote) => {
+            let said = entry.said_of(footnote.number);
+            row.push(said.map(|said| said.stance.word().to_owned()).unwrap_or_default());
+            row.push(said.map(|said| said.grade.to_string()).unwrap_or_default());
+            row.push(footnote.number.to_string());
+            row.push(footnote.id.clone());
+            row.push(format!("{} ({date})", wording::held(&footnote.hold)));
+            row.extend(source(&footnote.source));
+            row.push(footnote.locator.line());
+        }
+        None => row.resize(COLUMNS.len(), String::new()),
+    }
+    row.into_iter().map(|text| cell(&text).into_owned()).collect()
+}
+
+/// Columns `file` to `ids`.
+fn source(source: &Source) -> [String; 8] {
+    let empty = String::new;
+    match source {
+        Source::Passage { path, sha256, containers, place, quote, translation, .. } => [
+            path.clone(),
+            sha256.to_string(),
+            joined(containers),
+            place.clone(),
+            quote.clone(),
+            translation.as_ref().map(|t| format!("{} ({})", t.text, t.state)).unwrap_or_default(),
+            empty(),
+            empty(),
+        ],
+        Source::Count { said, ids, .. } => {
+            [empty(), empty(), empty(), empty(), empty(), empty(), said.clone(), ids.to_string()]
+        }
+    }
+}
+
+fn joined(containers: &[Sha256]) -> String {
+    containers.iter().map(Sha256::to_string).collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,211 @@
+//! A report as JSON, for programs. The fields are documented in `assets/EXPORT.md`, which a test
+//! holds against what is written here. Texts are exact; what could act on a terminal is escaped.
+
+use super::locator::{Locator, escaped};
+use super::report::{Entry, Footnote, Report, Source};
+use super::wording;
+use serde::Serialize;
+
+/// Version of the schema. Fields may be added; none goes or changes its meaning without a new one.
+pub const VERSION: u32 = 1;
+
+#[derive(Serialize)]
+struct Root<'a> {
+    casebook_report: u32,
+    title: &'a str,
+    case: &'a str,
+    date: &'a str,
+    authors: &'a [String],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    redacted: Option<&'a str>,
+    sections: Vec<Section<'a>>,
+    footnotes: Vec<Note<'a>>,
+    limits: &'a [String],
+}
+
+#[derive(Serialize)]
+struct Section<'a> {
+    title: &'a str,
+    entries: Vec<Item<'a>>,
+}
+
+#[derive(Serialize)]
+struct Item<'a> {
+    id: &'a str,
+    thing: String,
+    kind: &'a str,
+    title: &'a str,
+    authors: &'a [String],
+    facts: Vec<Fact<'a>>,
+    /// Markdown, with `[^1]` for footnotes.
+    texts: Vec<String>,
+    claims: Vec<Claim>,
+    evidence: Vec<Cited<'a>>,
+    related: &'a [String],
+    reviews: Vec<Review<'a>>,
+}
+
+#[derive(Serialize)]
+struct Fact<'a> {
+    label: &'a str,
+    value: &'a str,
+    footnotes: &'a [usize],
+}
+
+#[derive(Serialize)]
+struct Claim {
+    id: String,
+    sentence: String,
+    footnotes: Vec<usize>,
+}
+
+#[derive(Serialize)]
+struct Cited<'a> {
+    footnote: usize,
+    stance: &'a str,
+    grade: String,
+}
+
+#[derive(Serialize)]
+struct Review<'a> {
+    sentence: &'a str,
+    role: &'a str,
+    by: &'a str,
+    verdict: &'a str,
+    comment: &'a str,
+    outdated: bool,
+}
+
+#[derive(Serialize)]
+struct Note<'a> {
+    number: usize,
+    anchor: &'a str,
+    /// `holds`, `moved`, `changed`, `other basis`, `broken`, `absent`.
+    state: &'a str,
+    said: String,
+    #[serde(flatten)]
+    source: Origin<'a>,
+    locator: &'a Locator,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "snake_case")]
+enum Origin<'a> {
+    Passage {
+        file: &'a str,
+        sha256: String,
+        containers: Vec<String>,
+        place: &'a str,
+        variant: &'a str,
+        quote: &'a str,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        translation: Option<&'a str>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        translation_state: Option<&'a str>,
+    },
+    Count {
+        number: &'a str,
+        how: &'a [String],
+        ids: String,
+    },
+}
+
+/// The whole report, indented, with a line end.
+///
+/// # Errors
+/// Serialising failed, which plain data does not.
+pub fn write(report: &Report) -> serde_json::Result<String> {
+    let root = Root {
+        casebook_report: VERSION,
+        title: &report.title,
+        case: &report.case,
+        date: &report.date,
+        authors: &report.authors,
+        redacted: report.redacted.as_deref(),
+        sections: report
+            .sections
+            .iter()
+            .map(|section| Section {
+                title: section.title,
+                entries: section.entries.iter().map(item).collect(),
+            })
+            .collect(),
+        footnotes: report.footnotes.iter().map(note).collect(),
+        limits: &report.limits,
+    };
+    let json = serde_json::to_string_pretty(&root)?;
+    // Line ends are ours: inside of strings they are `\n` already.
+    let lines: Vec<String> = json.lines().map(escaped).collect();
+    Ok(lines.join("\n") + "\n")
+}
+
+fn item(entry: &Entry) -> Item<'_> {
+    Item {
+        id: &entry.id,
+        thing: entry.thing.to_string(),
+        kind: entry.kind.word(),
+        title: &entry.title,
+        authors: &entry.authors,
+        facts: entry
+            .facts
+            .iter()
+            .map(|fact| Fact { label: &fact.label, value: &fact.value, footnotes: &fact.cites })
+            .collect(),
+        texts: entry.texts.iter().map(|text| super::markdown::text(text)).collect(),
+        claims: entry
+            .claims()
+            .into_iter()
+            .map(|claim| Claim { id: claim.id, sentence: claim.text, footnotes: claim.cites })
+            .collect(),
+        evidence: entry
+            .evidence
+            .iter()
+            .map(|cited| Cited {
+                footnote: cited.footnote,
+                stance: cited.stance.word(),
+                grade: cited.grade.to_string(),
+            })
+            .collect(),
+        related: &entry.related,
+        reviews: entry
+            .reviews
+            .iter()
+            .map(|review| Review {
+                sentence: &review.sentence,
+                role: &review.role,
+                by: &review.by,
+                verdict: &review.verdict,
+                comment: &review.comment,
+                outdated: review.outdated,
+            })
+            .collect(),
+    }
+}
+
+fn note(footnote: &Footnote) -> Note<'_> {
+    let source = match &footnote.source {
+        Source::Passage { path, sha256, containers, place, variant, quote, translation } => {
+            Origin::Passage {
+                file: path,
+                sha256: sha256.to_string(),
+                containers: containers.iter().map(ToString::to_string).collect(),
+                place,
+                variant: variant.name(),
+                quote,
+                translation: translation.as_ref().map(|t| t.text.as_str()),
+                translation_state: translation.as_ref().map(|t| t.state.as_str()),
+            }
+        }
+        Source::Count { said, how, ids } => {
+            Origin::Count { number: said, how, ids: ids.to_string() }
+        }
+    };
+    Note {
+        number: footnote.number,
+        anchor: &footnote.id,
+        state: footnote.hold.word(),
+        said: wording::held(&footnote.hold),
+        source,
+        locator: &footnote.locator,
+    }
+}

@@ -1,0 +1,456 @@
+//! Work becomes a report: what analysts wrote, with footnotes that can be checked by somebody who
+//! has nothing but the report and the evidence.
+//!
+//! - `report.rs` what a report says: plain data · `locator.rs` what a footnote points at, for a
+//!   program · `wording.rs` the words that all formats share · `prose.rs` notes (Markdown) as
+//!   sentences with footnotes · `limits.rs` what it cannot know
+//! - `gather.rs` makes it from a case
+//! - `inert.rs` makes texts of a leak harmless · `markdown.rs`, `html.rs`, `docx/`, `csv.rs`,
+//!   `json.rs` write it · `exhibits.rs` copies what it cites · `sheet.rs` the check sheet, out and
+//!   back
+//! - `profile.rs` what a redaction protects · `mask.rs` finds it in texts · `redact.rs` takes it
+//!   out of a report · `scan.rs` looks for it in what was written
+//! - `recheck.rs` reads a report back and checks its footnotes
+//! - `out.rs` files that appear when they are complete
+
+mod csv;
+mod docx;
+mod exhibits;
+mod gather;
+mod html;
+mod inert;
+mod json;
+mod limits;
+mod locator;
+mod markdown;
+mod mask;
+mod out;
+mod profile;
+mod prose;
+pub mod recheck;
+mod redact;
+mod report;
+mod scan;
+mod sheet;
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod tests;
+mod wording;
+
+pub use exhibits::Originals;
+pub use locator::{Place, Spot};
+pub use profile::{BadProfile, Profile};
+pub use sheet::{BadSheet, Refused};
+
+use crate::case::{Acted, Case, CaseError};
+use crate::model::NoteId;
+use crate::model::finding::{NoteField, NoteKind, Review};
+use mask::Mask;
+use profile::Known;
+use report::Report;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    Markdown,
+    Html,
+    Docx,
+    Csv,
+    Json,
+}
+
+/// What is in a report; nothing chosen is all of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Parts {
+    /// These notes, whatever they are.
+    pub notes: Option<Vec<NoteId>>,
+    /// Questions and findings.
+    pub findings: bool,
+    pub timeline: bool,
+    pub entities: bool,
+}
+
+impl Parts {
+    fn all(&self) -> bool {
+        self.notes.is_none() && !self.findings && !self.timeline && !self.entities
+    }
+
+    fn wants(&self, kind: NoteKind) -> bool {
+        self.all()
+            || match kind {
+                NoteKind::Question | NoteKind::Finding => self.findings,
+                NoteKind::Event => self.timeline,
+                NoteKind::Note => false,
+            }
+    }
+
+    fn wants_entities(&self) -> bool {
+        self.all() || self.entities
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Options {
+    pub format: Format,
+    pub parts: Parts,
+    /// The name of the case when not given.
+    pub title: Option<String>,
+    /// `2024-03-05`
+    pub date: String,
+    /// Whether it says who wrote what.
+    pub authors: bool,
+    pub profile: Option<Profile>,
+    /// Folder for copies of what is cited.
+    pub exhibits: Option<PathBuf>,
+    /// File for the check sheet.
+    pub sheet: Option<PathBuf>,
+    /// Existing files are replaced.
+    pub force: bool,
+}
+
+impl Options {
+    pub fn new(format: Format, date: String) -> Options {
+        Options {
+            format,
+            parts: Parts::default(),
+            title: None,
+            date,
+            authors: true,
+            profile: None,
+            exhibits: None,
+            sheet: None,
+            force: false,
+        }
+    }
+}
+
+/// What was written.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Written {
+    pub entries: usize,
+    pub footnotes: usize,
+    /// Footnotes that did not hold.
+    pub failing: usize,
+    /// Sentences that claim something, and of them those without a citation.
+    pub claims: usize,
+    pub uncited: usize,
+    pub exhibits: usize,
+    /// Bytes of the report.
+    pub bytes: usize,
+}
+
+/// Why there is no report.
+#[derive(Debug, thiserror::Error)]
+pub enum ExportError {
+    #[error(transparent)]
+    Case(#[from] CaseError),
+    #[error("the profile cannot be used: {0}")]
+    Profile(#[from] BadProfile),
+    #[error("{0} exists already")]
+    Exists(PathBuf),
+    #[error("{0} is a folder")]
+    IsFolder(PathBuf),
+    #[error("{0} is not empty")]
+    NotEmpty(PathBuf),
+    #[error("there is no folder {0}")]
+    NoFolder(PathBuf),
+    #[error("{path}: {source}")]
+    Io { path: PathBuf, source: std::io::Error },
+    #[error("the report cannot be written in this format: {0}")]
+    Format(String),
+    #[error("the original of {path} cannot be copied: {why}")]
+    NoOriginal { path: String, why: String },
+    #[error("{}", left(.0))]
+    Left(Vec<scan::Left>),
+    #[error("there is nothing to report")]
+    Nothing,
+}
+
+/// Places that are named when something protected is left.
+const NAMED: usize = 8;
+
+fn left(all: &[scan::Left]) -> String {
+    let mut text = "nothing was written, because a protected name would still be in it:".to_owned();
+    for left in all.iter().take(NAMED) {
+        text.push_str(&format!("\n  {}: {:?} in {:?}", left.place, left.name, left.text));
+    }
+    if all.len() > NAMED {
+        text.push_str(&format!("\n  ... and {} more", all.len() - NAMED));
+    }
+    text
+}
+
+impl ExportError {
+    fn io(path: &Path, source: std::io::Error) -> ExportError {
+        ExportError::Io { path: path.to_owned(), source }
+    }
+
+    /// The next thing to do, where there is one.
+    pub fn hint(&self) -> Option<String> {
+        Some(match self {
+            ExportError::Case(error) => return error.hint(),
+            ExportError::Exists(_) => "choose another name, or replace it with --force".to_owned(),
+            ExportError::NotEmpty(_) => "choose a new folder".to_owned(),
+            ExportError::NoFolder(folder) => {
+                format!("make it first: mkdir -p {}", folder.display())
+            }
+            ExportError::Left(left) if left.iter().any(|left| left.place.starts_with(EXHIBITS)) => {
+                "originals cannot be redacted: leave --exhibits out, or protect less".to_owned()
+            }
+            ExportError::Left(_) => {
+                "take it out of the notes, or protect another spelling of it".to_owned()
+            }
+            ExportError::NoOriginal { .. } => {
+                "say where the source lies now: casebook relink CASE OLD NEW".to_owned()
+            }
+            ExportError::Nothing => {
+                "write a note first, or leave --notes, --findings, --timeline and --entities out"
+                    .to_owned()
+            }
+            _ => return None,
+        })
+    }
+}
+
+/// What stands before the names of exhibits in a scan.
+const EXHIBITS: &str = "exhibits/";
+
+/// The report as it would be written in Markdown, line by line, without what is for programs.
+///
+/// # Errors
+/// The case or the profile cannot be read; `cancel` was set.
+pub fn preview(
+    case: &Case,
+    options: &Options,
+    cancel: &AtomicBool,
+) -> Result<Vec<String>, ExportError> {
+    let (report, _) = make(case, options, cancel)?;
+    let text = markdown::write(&report);
+    let is_shown = |line: &&str| !line.trim_start().starts_with(&format!("`{}", markdown::LOCATOR));
+    Ok(text.lines().filter(is_shown).map(str::to_owned).collect())
+}
+
+/// Writes a report, with its exhibits and check sheet where they are asked for. Everything appears
+/// at the end, or nothing.
+///
+/// # Errors
+/// Nothing is left behind. A protected name that is still in what was written is an error.
+pub fn write(
+    case: &Case,
+    options: &Options,
+    output: &Path,
+    originals: Originals<'_>,
+    cancel: &AtomicBool,
+) -> Result<Written, ExportError> {
+    out::check_file(output, options.force)?;
+    if let Some(sheet) = &options.sheet {
+        out::check_file(sheet, options.force)?;
+    }
+    if let Some(folder) = &options.exhibits {
+        out::check_folder(folder)?;
+    }
+    let (report, mask) = make(case, options, cancel)?;
+    if report.sections.is_empty() {
+        return Err(ExportError::Nothing);
+    }
+    let format = |error: &dyn std::fmt::Display| ExportError::Format(error.to_string());
+    let bytes = match options.format {
+        Format::Markdown => markdown::write(&report).into_bytes(),
+        Format::Html => html::write(&report).into_bytes(),
+        Format::Docx => docx::write(&report).map_err(|e| format(&e))?,
+        Format::Csv => csv::write(&report).map_err(|e| format(&e))?,
+        Format::Json => json::write(&report).map_err(|e| format(&e))?.into_bytes(),
+    };
+    let mut left = scan::scan(&name_of(output), &bytes, &mask);
+    let mut files = vec![out::Pending::write(output, &bytes, options.force)?];
+    if let Some(target) = &options.sheet {
+        let sheet = sheet::write(&report).map_err(|e| format(&e))?;
+        left.extend(scan::scan(&name_of(target), &sheet, &mask));
+        files.push(out::Pending::write(target, &sheet, options.force)?);
+    }
+    let mut copied = exhibits::Written::default();
+    let mut folder = None;
+    if let Some(target) = &options.exhibits {
+        let pending = out::PendingFolder::new(target)?;
+        copied = exhibits::write(&report, originals, &pending)?;
+        if !mask.is_empty() {
+            left.extend(scan_folder(&pending, &mask)?);
+            left.extend(scan_texts(case, &report, &mask)?);
+        }
+        folder = Some(pending);
+    }
+    if !left.is_empty() {
+        return Err(ExportError::Left(left));
+    }
+    // A name that somebody took meanwhile stops what comes after it.
+    if let Some(folder) = folder {
+        folder.keep()?;
+    }
+    files.into_iter().try_for_each(out::Pending::keep)?;
+    let claims: Vec<report::Claim> = report.entries().flat_map(|entry| entry.claims()).collect();
+    Ok(Written {
+        entries: report.entries().count(),
+        footnotes: report.footnotes.len(),
+        failing: report.footnotes.iter().filter(|n| n.hold != crate::model::Hold::Holds).count(),
+        claims: claims.len(),
+        uncited: claims.iter().filter(|claim| claim.cites.is_empty()).count(),
+        exhibits: copied.exhibits,
+        bytes: bytes.len(),
+    })
+}
+
+fn name_of(path: &Path) -> String {
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+/// The report with its redaction, and what must not be in it.
+fn make(
+    case: &Case,
+    options: &Options,
+    cancel: &AtomicBool,
+) -> Result<(Report, Mask), ExportError> {
+    let mut report = gather::gather(case, options, cancel)?;
+    let Some(profile) = &options.profile else { return Ok((report, Mask::default())) };
+    let mask = mask_of(case, profile)?;
+    redact::redact(&mut report, &mask, &profile.name);
+    Ok((report, mask))
+}
+
+/// Attributes of an account that name whoever uses it.
+const NAMING: [&str; 7] = ["name", "email", "phone", "username", "remark", "alias", "nickname"];
+
+fn mask_of(case: &Case, profile: &Profile) -> Result<Mask, ExportError> {
+    let entities = case.entities()?;
+    let mut known = Vec::new();
+    for entity in &entities {
+        let handles = entity.fields.accounts.iter().map(|account| account.handle.clone());
+        let mut accounts: Vec<String> = handles.collect();
+        for id in &entity.participants {
+            let account = case.account(*id)?;
+            accounts.push(account.row.account.name);
+            let naming = account.attributes.into_iter();
+            let naming = naming.filter(|(key, _)| NAMING.contains(&key.to_lowercase().as_str()));
+            accounts.extend(naming.map(|(_, value)| value));
+        }
+        known.push(Known { entity, accounts });
+    }
+    Ok(profile.protect(&known)?)
+}
+
+fn scan_folder(folder: &out::PendingFolder, mask: &Mask) -> Result<Vec<scan::Left>, ExportError> {
+    let mut left = Vec::new();
+    let failed = |error| ExportError::io(folder.path(), error);
+    let mut names: Vec<PathBuf> = Vec::new();
+    for entry in std::fs::read_dir(folder.path()).map_err(failed)? {
+        names.push(entry.map_err(failed)?.path());
+    }
+    names.sort();
+    for path in names {
+        let bytes = std::fs::read(&path).map_err(failed)?;
+        left.extend(scan::scan(&format!("{EXHIBITS}{}", name_of(&path)), &bytes, mask));
+    }
+    Ok(left)
+}
+
+/// What extraction found in the originals that are copied whole: a PDF hides its text from whoever
+/// looks at its bytes.
+fn scan_texts(case: &Case, report: &Report, mask: &Mask) -> Result<Vec<scan::Left>, ExportError> {
+    let mut left = Vec::new();
+    let mut seen = Vec::new();
+    for footnote in &report.footnotes {
+        let Spot::Passage(place) = &footnote.locator.spot else { continue };
+        if seen.contains(&place.content) || place.record.is_some_and(|r| r.span.is_some()) {
+            continue;
+        }
+        seen.push(place.content);
+        let Some(id) = case.document_with(&place.content)? else { continue };
+        let document = case.document(id)?;
+        let name = format!("{EXHIBITS}{} (its text)", place.path);
+        for (_, value) in &document.metadata {
+            left.extend(scan::scan(&name, value.as_bytes(), mask));
+        }
+        for variant in &document.variants {
+            let mut at = 0;
+            while at < variant.bytes {
+                let slice = case.text(variant, at..at + STRETCH)?;
+                if slice.text.is_empty() {
+                    break;
+                }
+                left.extend(scan::scan(&name, slice.text.as_bytes(), mask));
+                let end = slice.start + slice.text.len() as u64;
+                // Names that stand over the border are in the next stretch.
+                at = if end >= variant.bytes { end } else { end - OVERLAP };
+            }
+        }
+    }
+    Ok(left)
+}
+
+/// Bytes of a text that are looked at together, and bytes that two stretches share.
+const STRETCH: u64 = 1 << 20;
+const OVERLAP: u64 = 4 << 10;
+
+/// What a check sheet that came back did.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Checked {
+    /// Reviews that stand in the journal now: (claim, review).
+    pub taken: Vec<(String, Review)>,
+    pub refused: Vec<Refused>,
+    /// Reviews that the case had already.
+    pub known: usize,
+    /// Rows that nobody filled in.
+    pub empty: usize,
+}
+
+/// Why a sheet was not taken in.
+#[derive(Debug, thiserror::Error)]
+pub enum CheckError {
+    #[error(transparent)]
+    Sheet(#[from] BadSheet),
+    #[error(transparent)]
+    Export(#[from] ExportError),
+}
+
+/// Takes a filled check sheet into the journal. `profile` is that of the sheet, if it was redacted.
+///
+/// # Errors
+/// It is no sheet, or the case cannot be written. Rows that are not taken are in the answer.
+pub fn check(
+    case: &Case,
+    sheet: &[u8],
+    profile: Option<Profile>,
+    cancel: &AtomicBool,
+) -> Result<(Checked, Vec<Acted>), CheckError> {
+    let mut options = Options::new(Format::Csv, String::new());
+    let (report, _) = make(case, &options, cancel)?;
+    options.profile = profile;
+    let shown = match &options.profile {
+        Some(_) => make(case, &options, cancel)?.0,
+        None => report.clone(),
+    };
+    let read = sheet::read(sheet, &report, &shown)?;
+    let mut checked = Checked {
+        refused: read.refused,
+        known: read.known,
+        empty: read.empty,
+        ..Checked::default()
+    };
+    let mut acts = Vec::new();
+    for taken in read.taken {
+        let note: NoteId = match taken.entry.parse() {
+            Ok(note) => note,
+            Err(_) => {
+                let why =
+                    "reviews of entities are not kept yet: review the note that says it".to_owned();
+                checked.refused.push(Refused { line: taken.line, claim: taken.claim, why });
+                continue;
+            }
+        };
+        let set = NoteField::Review(taken.review.clone());
+        acts.push(case.set_note(note, set).map_err(ExportError::Case)?);
+        checked.taken.push((taken.claim, taken.review));
+    }
+    Ok((checked, acts))
+}

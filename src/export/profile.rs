@@ -1,0 +1,282 @@
+//! What a redaction protects: a TOML file that names entities, kinds, tags and strings.
+//!
+//! ```toml
+//! name = "press"              # said in the report
+//! key = "a long secret"       # the same key gives the same pseudonyms; keep it
+//!
+//! [mask]                      # these become ▇▇▇
+//! tags = ["source"]
+//! literals = ["13900002217"]
+//!
+//! [pseudonym]                 # these become person-k7qd2
+//! entities = ["E9", "沈若岚"]
+//! kinds = ["person"]
+//! ```
+
+use super::mask::{Mask, Protected};
+use crate::model::entity::{Entity, EntityKind};
+use crate::model::{EntityId, Sha256};
+use serde::Deserialize;
+use std::collections::HashMap;
+
+/// What stands where something was masked.
+pub const BLACK: &str = "▇▇▇";
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Profile {
+    /// What the report calls it.
+    #[serde(default)]
+    pub name: String,
+    /// Secret of the pseudonyms.
+    #[serde(default)]
+    pub key: String,
+    #[serde(default)]
+    pub mask: Choice,
+    #[serde(default)]
+    pub pseudonym: Choice,
+}
+
+/// What one way of redaction is for.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Choice {
+    /// By number (`E9`) or by any of their names.
+    #[serde(default)]
+    pub entities: Vec<String>,
+    #[serde(default)]
+    pub kinds: Vec<String>,
+    /// Entities with any of these tags.
+    #[serde(default)]
+    pub tags: Vec<String>,
+    #[serde(default)]
+    pub literals: Vec<String>,
+}
+
+/// An entity with everything that it is called by.
+pub struct Known<'a> {
+    pub entity: &'a Entity,
+    /// Handles and names of its accounts.
+    pub accounts: Vec<String>,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum BadProfile {
+    #[error("it is no profile: {0}")]
+    Toml(String),
+    #[error("{word:?} is no kind of entity: {}", EntityKind::ALL.map(EntityKind::word).join(", "))]
+    Kind { word: String },
+    #[error("no entity of the case is {0:?}")]
+    Entity(String),
+    #[error("pseudonyms need a key: write key = \"...\" with a secret of your own, and keep it")]
+    Key,
+    #[error("two names got the same pseudonym: change the key of the profile")]
+    Collision,
+    #[error("it protects nothing")]
+    Empty,
+}
+
+impl Profile {
+    /// # Errors
+    /// It is not TOML, or has a word that no profile has.
+    pub fn parse(text: &str) -> Result<Profile, BadProfile> {
+        toml::from_str(text).map_err(|error| BadProfile::Toml(error.to_string()))
+    }
+
+    /// What is protected in a case with these entities. What is both masked and replaced is masked.
+    ///
+    /// # Errors
+    /// It names what is not there, protects nothing, or its key is missing or does not tell two
+    /// names apart. An entity that is misspelt must not stay in the open.
+    pub fn protect(&self, known: &[Known<'_>]) -> Result<Mask, BadProfile> {
+        let mut protected = Vec::new();
+        for at in self.mask.select(known)? {
+            let names = all_names(&known[at]);
+            protected.extend(names.map(|name| Protected { name, instead: BLACK.to_owned() }));
+        }
+        for literal in &self.mask.literals {
+            protected.push(Protected { name: literal.clone(), instead: BLACK.to_owned() });
+        }
+        let mut taken: HashMap<String, String> = HashMap::new();
+        let mut pseudonym = |kind: &str, of: &str| -> Result<String, BadProfile> {
+            if self.key.trim().is_empty() {
+                return Err(BadProfile::Key);
+            }
+            let name = format!("{kind}-{}", letters(&hmac(self.key.as_bytes(), of.as_bytes())));
+            match taken.insert(name.clone(), of.to_owned()) {
+                Some(other) if other != of => Err(BadProfile::Collision),
+                _ => Ok(name),
+            }
+        };
+        for at in self.pseudonym.select(known)? {
+            let entity = known[at].entity;
+            let instead =
+                pseudonym(entity.fields.kind.word(), &format!("entity {}", entity.operation))?;
+            let names = all_names(&known[at]);
+            protected.extend(names.map(|name| Protected { name, instead: instead.clone() }));
+        }
+        for literal in &self.pseudonym.literals {
+            let instead = pseudonym("name", &format!("literal {literal}"))?;
+            protected.push(Protected { name: literal.clone(), instead });
+        }
+        let mask = Mask::new(protected);
+        if mask.is_empty() { Err(BadProfile::Empty) } else { Ok(mask) }
+    }
+}
+
+impl Choice {
+    /// Positions of the entities that it names.
+    fn select(&self, known: &[Known<'_>]) -> Result<Vec<usize>, BadProfile> {
+        let mut kinds = Vec::new();
+        for word in &self.kinds {
+            kinds.push(
+                EntityKind::from_word(word)
+                    .ok_or_else(|| BadProfile::Kind { word: word.clone() })?,
+            );
+        }
+        let mut chosen: Vec<usize> = (0..known.len())
+            .filter(|&at| {
+                let fields = &known[at].entity.fields;
+                kinds.contains(&fields.kind)
+                    || fields.tags.iter().any(|tag| self.tags.contains(tag))
+            })
+            .collect();
+        for name in &self.entities {
+            let is_it = |known: &Known<'_>| match name.parse::<EntityId>() {
+                Ok(id) => known.entity.id == id || known.entity.merged.contains(&id),
+                Err(_) => known.entity.names().any(|own| own == name),
+            };
+            let before = chosen.len();
+            chosen.extend((0..known.len()).filter(|&at| is_it(&known[at])));
+            if chosen.len() == before {
+                return Err(BadProfile::Entity(name.clone()));
+            }
+        }
+        chosen.sort_unstable();
+        chosen.dedup();
+        Ok(chosen)
+    }
+}
+
+fn all_names(known: &Known<'_>) -> impl Iterator<Item = String> {
+    let fields = &known.entity.fields;
+    let before = fields.renamed.iter().map(|(name, _)| name.as_str());
+    let names: Vec<String> = known.entity.names().chain(before).map(str::to_owned).collect();
+    names.into_iter().chain(known.accounts.iter().cloned())
+}
+
+/// HMAC-SHA-256 (RFC 2104).
+fn hmac(key: &[u8], message: &[u8]) -> [u8; 32] {
+    let mut block = [0u8; 64];
+    match key.len() > block.len() {
+        true => block[..32].copy_from_slice(&Sha256::of(key).0),
+        false => block[..key.len()].copy_from_slice(key),
+    }
+    let padded = |pad: u8| block.iter().map(move |byte| byte ^ pad);
+    let inner: Vec<u8> = padded(0x36).chain(message.iter().copied()).collect();
+    let outer: Vec<u8> = padded(0x5c).chain(Sha256::of(&inner).0).collect();
+    Sha256::of(&outer).0
+}
+
+/// Five letters and digits without those that look alike: 25 bits.
+fn letters(digest: &[u8; 32]) -> String {
+    const SIGNS: &[u8; 32] = b"abcdefghjkmnpqrstuvwxyz234567890";
+    digest[..5].iter().map(|byte| SIGNS[usize::from(byte & 31)] as char).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::entity::EntityFields;
+
+    fn entity(id: i64, kind: EntityKind, name: &str, aliases: &[&str], tags: &[&str]) -> Entity {
+        Entity {
+            id: EntityId(id),
+            operation: Sha256::of(name.as_bytes()),
+            fields: EntityFields {
+                kind,
+                name: name.to_owned(),
+                aliases: aliases.iter().map(|&alias| alias.to_owned()).collect(),
+                tags: tags.iter().map(|&tag| tag.to_owned()).collect(),
+                ..EntityFields::default()
+            },
+            participants: Vec::new(),
+            merged: Vec::new(),
+            author: String::new(),
+            changed: 0,
+        }
+    }
+
+    fn protect(profile: &str, text: &str) -> Result<String, String> {
+        let all = [
+            entity(1, EntityKind::Person, "沈若岚", &["Shen Ruolan"], &[]),
+            entity(2, EntityKind::Person, "林墨", &[], &["source"]),
+            entity(3, EntityKind::Organisation, "川江", &[], &[]),
+        ];
+        let known: Vec<Known<'_>> = all
+            .iter()
+            .map(|entity| Known { entity, accounts: vec![format!("handle{}", entity.id.0)] })
+            .collect();
+        let mask = Profile::parse(profile)
+            .and_then(|profile| profile.protect(&known))
+            .map_err(|error| error.to_string())?;
+        Ok(mask.apply(text).unwrap_or_else(|| text.to_owned()))
+    }
+
+    const TEXT: &str = "沈若岚 (Shen Ruolan, handle1), 林墨, 川江 handle3";
+
+    #[track_caller]
+    fn check(profile: &str, expected: &str) {
+        assert_eq!(protect(profile, TEXT).unwrap_or_else(|error| error), expected, "{profile}");
+    }
+
+    #[test]
+    fn what_a_profile_names_is_gone() {
+        check("mask.kinds = ['person']", "▇▇▇ (▇▇▇, ▇▇▇), ▇▇▇, 川江 handle3");
+        check("mask.tags = ['source']", "沈若岚 (Shen Ruolan, handle1), ▇▇▇, 川江 handle3");
+        check("mask.entities = ['E3']", "沈若岚 (Shen Ruolan, handle1), 林墨, ▇▇▇ ▇▇▇");
+        check("mask.literals = ['林墨', '']", "沈若岚 (Shen Ruolan, handle1), ▇▇▇, 川江 handle3");
+        check(
+            "key = 'k'\npseudonym.entities = ['Shen Ruolan']\nmask.literals = ['handle1']",
+            "person-hf9h5 (person-hf9h5, ▇▇▇), 林墨, 川江 handle3",
+        );
+    }
+
+    #[test]
+    fn pseudonyms_follow_the_key() {
+        let with = |key: &str| {
+            protect(&format!("key = '{key}'\npseudonym.kinds = ['person']"), "沈若岚").unwrap()
+        };
+        assert_eq!(with("one"), with("one"));
+        assert_ne!(with("one"), with("two"));
+    }
+
+    #[test]
+    fn a_profile_that_would_leave_something_open_is_refused() {
+        check("", "it protects nothing");
+        check("mask.entities = ['沈若蓝']", "no entity of the case is \"沈若蓝\"");
+        check(
+            "mask.kinds = ['people']",
+            "\"people\" is no kind of entity: person, organisation, place, account, address, number, identifier",
+        );
+        check(
+            "pseudonym.kinds = ['person']",
+            "pseudonyms need a key: write key = \"...\" with a secret of your own, and keep it",
+        );
+        assert!(protect("masks.kinds = ['person']", "").unwrap_err().contains("masks"));
+    }
+
+    /// RFC 4231, test cases 1 and 6.
+    #[test]
+    fn the_hmac_is_the_one_of_the_rfc() {
+        let shown = |digest: [u8; 32]| Sha256(digest).to_string();
+        assert_eq!(
+            shown(hmac(&[0x0b; 20], b"Hi There")),
+            "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7"
+        );
+        assert_eq!(
+            shown(hmac(&[0xaa; 131], b"Test Using Larger Than Block-Size Key - Hash Key First")),
+            "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54"
+        );
+    }
+}

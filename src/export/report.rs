@@ -1,0 +1,399 @@
+//! What a report says, before it is written in any format: plain data, complete and in order.
+//!
+//! Texts are as they stand in the case, hostile bytes included: whoever writes them in a format
+//! makes them inert there (`inert.rs`).
+
+use super::locator::Locator;
+use crate::model::finding::{Grade, Stance};
+use crate::model::{Hold, Sha256, VariantKind};
+use std::collections::HashMap;
+
+/// All of it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Report {
+    pub title: String,
+    /// Name of the case.
+    pub case: String,
+    /// Day of the export, `2024-03-05`. What holds is said as of this day.
+    pub date: String,
+    /// Who wrote what is in it, by the names in the journal; sorted.
+    pub authors: Vec<String>,
+    pub sections: Vec<Section>,
+    /// By number, from 1.
+    pub footnotes: Vec<Footnote>,
+    /// What this report cannot know, a sentence each.
+    pub limits: Vec<String>,
+    /// Name of the profile that it was redacted with.
+    pub redacted: Option<String>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Section {
+    pub title: &'static str,
+    /// Said before the entries; empty for nothing.
+    pub intro: String,
+    pub entries: Vec<Entry>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    Question,
+    Finding,
+    Event,
+    Entity,
+    Note,
+}
+
+impl Kind {
+    pub fn word(self) -> &'static str {
+        match self {
+            Kind::Question => "question",
+            Kind::Finding => "finding",
+            Kind::Event => "event",
+            Kind::Entity => "entity",
+            Kind::Note => "note",
+        }
+    }
+}
+
+/// A question, finding, event, entity or note.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entry {
+    /// `N4`, `E9`: its number in the case that the report was made from.
+    pub id: String,
+    /// The operation that made it: its name in every copy of the case.
+    pub thing: Sha256,
+    pub kind: Kind,
+    pub title: String,
+    /// Who wrote its text.
+    pub authors: Vec<String>,
+    /// Status, confidence, likelihood, date, names: what is said of it in a word.
+    pub facts: Vec<Fact>,
+    /// More than one where two people wrote at the same time and nobody has put it together.
+    pub texts: Vec<Vec<Block>>,
+    /// What it stands on and what stands against it.
+    pub evidence: Vec<Evidence>,
+    /// Ids of entries that belong to it: the findings of a question.
+    pub related: Vec<String>,
+    pub reviews: Vec<Review>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fact {
+    pub label: String,
+    pub value: String,
+    /// Footnotes that show it.
+    pub cites: Vec<usize>,
+}
+
+impl Fact {
+    pub fn new(label: &str, value: impl Into<String>) -> Fact {
+        Fact { label: label.to_owned(), value: value.into(), cites: Vec::new() }
+    }
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Evidence {
+    pub stance: Stance,
+    pub grade: Grade,
+    pub footnote: usize,
+}
+
+/// What a second person said of a sentence, from a check sheet.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Review {
+    pub sentence: String,
+    pub role: String,
+    pub by: String,
+    pub verdict: String,
+    pub comment: String,
+    /// The sentence stands no more as it was checked.
+    pub outdated: bool,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Block {
+    /// Level from 1, inside of the entry.
+    Heading(u8, Vec<Run>),
+    Paragraph(Vec<Sentence>),
+    List {
+        /// The first number; `None` for bullets.
+        start: Option<u64>,
+        items: Vec<Vec<Block>>,
+    },
+    Quote(Vec<Block>),
+    Code(String),
+    /// Rows of cells; the first row names the columns.
+    Table(Vec<Vec<Vec<Sentence>>>),
+    Rule,
+}
+
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Sentence {
+    /// `N4/3`: the third sentence of N4.
+    pub id: String,
+    /// It says something that somebody may want to see proved.
+    pub claims: bool,
+    pub runs: Vec<Run>,
+}
+
+/// A stretch of text that looks the same.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Run {
+    pub text: String,
+    pub style: Style,
+    pub mark: Mark,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Style {
+    pub strong: bool,
+    pub emphasis: bool,
+    pub strike: bool,
+    pub code: bool,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Mark {
+    #[default]
+    Plain,
+    /// A line end that the author meant; the run has no text.
+    Break,
+    /// A reference to a footnote; the run has no text.
+    Footnote(usize),
+    /// Leads to the entry with this id.
+    Entry(String),
+}
+
+impl Run {
+    pub fn plain(text: impl Into<String>) -> Run {
+        Run { text: text.into(), ..Run::default() }
+    }
+
+    pub fn footnote(number: usize) -> Run {
+        Run { mark: Mark::Footnote(number), ..Run::default() }
+    }
+}
+
+impl Sentence {
+    /// What it says, without marks.
+    pub fn text(&self) -> String {
+        plain(&self.runs).trim().to_owned()
+    }
+
+    /// Numbers of its footnotes.
+    pub fn cites(&self) -> impl Iterator<Item = usize> {
+        self.runs.iter().filter_map(|run| match run.mark {
+            Mark::Footnote(number) => Some(number),
+            _ => None,
+        })
+    }
+}
+
+/// The text of runs, a line end where the author meant one.
+pub fn plain(runs: &[Run]) -> String {
+    runs.iter().map(|run| if run.mark == Mark::Break { "\n" } else { run.text.as_str() }).collect()
+}
+
+/// A place in evidence or a number over it, and how to check it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Footnote {
+    pub number: usize,
+    /// `A7`, or `D17` where a text names a document itself.
+    pub id: String,
+    pub source: Source,
+    /// As of the day of the report.
+    pub hold: Hold,
+    pub locator: Locator,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Source {
+    Passage {
+        /// In the leak: `a/b.zip!c.txt`.
+        path: String,
+        sha256: Sha256,
+        /// Outermost first.
+        containers: Vec<Sha256>,
+        /// Page, cell, line; time and sender of a message.
+        place: String,
+        variant: VariantKind,
+        /// In the language of the original; empty for a document as such.
+        quote: String,
+        translation: Option<Translation>,
+    },
+    Count {
+        /// `0 hits for X in 15,743 messages and 545 documents; 32 pages have no text`.
+        said: String,
+        /// How it was counted, a line each: normal form, variants, conditions.
+        how: Vec<String>,
+        /// SHA-256 of what the number stands on.
+        ids: Sha256,
+    },
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Translation {
+    pub text: String,
+    /// `machine, not reviewed`; who supplied it.
+    pub state: String,
+}
+
+impl Report {
+    pub fn footnote(&self, number: usize) -> Option<&Footnote> {
+        self.footnotes.get(number.checked_sub(1)?)
+    }
+
+    pub fn entries(&self) -> impl Iterator<Item = &Entry> {
+        self.sections.iter().flat_map(|section| &section.entries)
+    }
+}
+
+impl Report {
+    /// Numbers the footnotes in the order in which a reader meets them, as a word processor does
+    /// by itself, and leaves out those that nothing refers to.
+    pub fn number(&mut self) {
+        let mut order: Vec<usize> = Vec::new();
+        let mut numbers: HashMap<usize, usize> = HashMap::new();
+        let mut meet = |number: &mut usize| {
+            *number = *numbers.entry(*number).or_insert_with(|| {
+                order.push(*number);
+                order.len()
+            });
+        };
+        for entry in self.sections.iter_mut().flat_map(|section| &mut section.entries) {
+            entry.facts.iter_mut().flat_map(|fact| &mut fact.cites).for_each(&mut meet);
+            entry.texts.iter_mut().for_each(|text| each_mark(text, &mut meet));
+            // Cited as they are printed.
+            entry.evidence.sort_by_key(|evidence| {
+                super::wording::STANCES.iter().position(|stance| *stance == evidence.stance)
+            });
+            entry.evidence.iter_mut().for_each(|evidence| meet(&mut evidence.footnote));
+        }
+        let mut all: Vec<Option<Footnote>> =
+            std::mem::take(&mut self.footnotes).into_iter().map(Some).collect();
+        for (at, old) in order.into_iter().enumerate() {
+            let footnote = old.checked_sub(1).and_then(|old| all.get_mut(old)?.take());
+            if let Some(mut footnote) = footnote {
+                footnote.number = at + 1;
+                footnote.locator.n = at + 1;
+                self.footnotes.push(footnote);
+            }
+        }
+    }
+}
+
+fn each_mark(blocks: &mut [Block], meet: &mut impl FnMut(&mut usize)) {
+    fn in_runs(runs: &mut [Run], meet: &mut impl FnMut(&mut usize)) {
+        for run in runs {
+            if let Mark::Footnote(number) = &mut run.mark {
+                meet(number);
+            }
+        }
+    }
+    for block in blocks {
+        match block {
+            Block::Heading(_, runs) => in_runs(runs, meet),
+            Block::Paragraph(sentences) => {
+                sentences.iter_mut().for_each(|sentence| in_runs(&mut sentence.runs, meet));
+            }
+            Block::Table(rows) => {
+                let sentences = rows.iter_mut().flatten().flatten();
+                sentences.for_each(|sentence| in_runs(&mut sentence.runs, meet));
+            }
+            Block::List { items, .. } => items.iter_mut().for_each(|item| each_mark(item, meet)),
+            Block::Quote(inner) => each_mark(inner, meet),
+            Block::Code(_) | Block::Rule => {}
+        }
+    }
+}
+
+impl Entry {
+    /// All sentences in order, those in lists, quotes and tables too.
+    pub fn sentences(&self) -> Vec<&Sentence> {
+        fn walk<'a>(blocks: &'a [Block], into: &mut Vec<&'a Sentence>) {
+            for block in blocks {
+                match block {
+                    Block::Paragraph(sentences) => into.extend(sentences),
+                    Block::List { items, .. } => items.iter().for_each(|item| walk(item, into)),
+                    Block::Quote(inner) => walk(inner, into),
+                    Block::Table(rows) => into.extend(rows.iter().flatten().flatten()),
+                    Block::Heading(..) | Block::Code(_) | Block::Rule => {}
+                }
+            }
+        }
+        let mut into = Vec::new();
+        self.texts.iter().for_each(|text| walk(text, &mut into));
+        into
+    }
+
+    /// Evidence by what it does for the entry.
+    pub fn evidence_of(&self, stance: Stance) -> Vec<&Evidence> {
+        self.evidence.iter().filter(|evidence| evidence.stance == stance).collect()
+    }
+
+    /// What it says of a footnote: how it stands to the entry, and its grade.
+    pub fn said_of(&self, footnote: usize) -> Option<&Evidence> {
+        self.evidence.iter().find(|evidence| evidence.footnote == footnote)
+    }
+}
+
+/// A sentence that claims something, with all that is cited for or against it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Claim {
+    /// `N4/3`; of an attribute of an entity `E9/role`.
+    pub id: String,
+    pub text: String,
+    /// Footnotes, each once.
+    pub cites: Vec<usize>,
+}
+
+impl Entry {
+    /// What it claims. Citations that no sentence names stand with the first one.
+    pub fn claims(&self) -> Vec<Claim> {
+        let once = |cites: &mut dyn Iterator<Item = usize>| {
+            let mut seen = Vec::new();
+            cites.for_each(|number| {
+                if !seen.contains(&number) {
+                    seen.push(number);
+                }
+            });
+            seen
+        };
+        let mut claims: Vec<Claim> = self
+            .sentences()
+            .into_iter()
+            .filter(|sentence| sentence.claims)
+            .map(|sentence| Claim {
+                id: sentence.id.clone(),
+                text: sentence.text(),
+                cites: once(&mut sentence.cites()),
+            })
+            .collect();
+        let beside: Vec<usize> = self
+            .evidence
+            .iter()
+            .map(|evidence| evidence.footnote)
+            .filter(|number| !claims.iter().any(|claim| claim.cites.contains(number)))
+            .collect();
+        match claims.first_mut() {
+            Some(first) => first.cites.extend(beside),
+            None if beside.is_empty() => {}
+            None => claims.push(Claim {
+                id: self.id.clone(),
+                text: self.title.clone(),
+                cites: once(&mut beside.into_iter()),
+            }),
+        }
+        for (at, fact) in self.facts.iter().enumerate().filter(|(_, f)| !f.cites.is_empty()) {
+            let before = self.facts[..at].iter().filter(|other| other.label == fact.label).count();
+            let nth = if before == 0 { String::new() } else { format!("~{}", before + 1) };
+            claims.push(Claim {
+                id: format!("{}/{}{nth}", self.id, fact.label),
+                text: format!("{}: {}", fact.label, fact.value),
+                cites: fact.cites.clone(),
+            });
+        }
+        claims
+    }
+}

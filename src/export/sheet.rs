@@ -1,0 +1,443 @@
+//! The check sheet: a table with one row for each sentence that claims something, for a second
+//! person and a lawyer to fill in; and what comes back in it.
+//!
+//! A row is taken only when its sentence and all its quotes still stand as they were checked: the
+//! column `key` is a hash over them. A redacted sheet has keys of the redacted texts (a hash of
+//! what was masked would give short names away), so it is read back with the same profile.
+
+use super::inert::{cell, from_cell};
+use super::report::{Claim, Entry, Report, Source};
+use super::wording;
+use crate::model::Sha256;
+use crate::model::finding::Review;
+use crate::text::normal::{Mode, normalize};
+use std::collections::HashMap;
+
+/// The columns, as documented in `assets/EXPORT.md`. Those to be filled in come last but two.
+pub const COLUMNS: [&str; 19] = [
+    "claim",
+    "kind",
+    "title",
+    "sentence",
+    "author",
+    "status",
+    "stance",
+    "grade",
+    "quotes",
+    "translations",
+    "sources",
+    "state",
+    "checker",
+    "checker_verdict",
+    "checker_comment",
+    "lawyer",
+    "lawyer_verdict",
+    "lawyer_comment",
+    "key",
+];
+
+/// The sheet of a report.
+///
+/// # Errors
+/// A record cannot be written, which in memory always can.
+pub fn write(report: &Report) -> Result<Vec<u8>, csv::Error> {
+    let mut out = csv::Writer::from_writer(super::csv::BOM.to_vec());
+    out.write_record(COLUMNS)?;
+    for entry in report.entries() {
+        for claim in entry.claims() {
+            let row = row(report, entry, &claim);
+            out.write_record(row.iter().map(|text| cell(text).into_owned()))?;
+        }
+    }
+    out.into_inner().map_err(|error| error.into_error().into())
+}
+
+fn row(report: &Report, entry: &Entry, claim: &Claim) -> Vec<String> {
+    let (mut stances, mut grades) = (Vec::new(), Vec::new());
+    let (mut quotes, mut translations) = (Vec::new(), Vec::new());
+    let (mut sources, mut states) = (Vec::new(), Vec::new());
+    for number in &claim.cites {
+        let Some(footnote) = report.footnote(*number) else { continue };
+        // The same sign before what belongs together in each column.
+        let listed = |text: &str| format!("[{number}] {text}");
+        if let Some(said) = entry.said_of(*number) {
+            stances.push(listed(said.stance.word()));
+            if !said.grade.to_string().is_empty() {
+                grades.push(listed(&wording::graded(said.grade)));
+            }
+        }
+        match &footnote.source {
+            Source::Passage { path, sha256, place, quote, translation, .. } => {
+                quotes.push(listed(quote));
+                if let Some(translation) = translation {
+                    translations
+                        .push(listed(&format!("{} ({})", translation.text, translation.state)));
+                }
+                sources.push(listed(&format!("{path}, {place}, SHA-256 {sha256}")));
+            }
+            Source::Count { said, .. } => quotes.push(listed(said)),
+        }
+        states.push(listed(&wording::held(&footnote.hold)));
+    }
+    let status = entry.facts.iter().find(|fact| fact.label == "status");
+    let joined = |texts: Vec<String>| texts.join("\n");
+    let mut row = vec![
+        claim.id.clone(),
+        entry.kind.word().to_owned(),
+        entry.title.clone(),
+        claim.text.clone(),
+        entry.authors.join(", "),
+        status.map(|fact| fact.value.clone()).unwrap_or_default(),
+        joined(stances),
+        joined(grades),
+        joined(quotes),
+        joined(translations),
+        joined(sources),
+        joined(states),
+    ];
+    row.resize(COLUMNS.len() - 1, String::new());
+    row.push(key(report, entry, claim));
+    row
+}
+
+/// Names a sentence with all that is cited for it.
+fn key(report: &Report, entry: &Entry, claim: &Claim) -> String {
+    let mut said = format!("{}\n{}", entry.thing, claim.text);
+    for number in &claim.cites {
+        let Some(footnote) = report.footnote(*number) else { continue };
+        let (source, quote) = match &footnote.source {
+            Source::Passage { sha256, quote, .. } => (*sha256, quote.as_str()),
+            Source::Count { ids, said, .. } => (*ids, said.as_str()),
+        };
+        let stance = entry.said_of(*number).map(|said| said.stance.word()).unwrap_or_default();
+        said.push_str(&format!("\n{stance} {source} {quote}"));
+    }
+    Sha256::of(said.as_bytes()).to_string()[..32].to_owned()
+}
+
+/// A review that came back, and the entry that it is about.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Taken {
+    /// Line of the file, from 1.
+    pub line: u64,
+    /// `N4`
+    pub entry: String,
+    /// `N4/3`
+    pub claim: String,
+    pub review: Review,
+}
+
+/// A row that was not taken.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Refused {
+    /// Line of the file, from 1.
+    pub line: u64,
+    pub claim: String,
+    pub why: String,
+}
+
+/// What a sheet brought.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Read {
+    pub taken: Vec<Taken>,
+    pub refused: Vec<Refused>,
+    /// Reviews that the case has already.
+    pub known: usize,
+    /// Rows that nobody filled in.
+    pub empty: usize,
+}
+
+/// Why a file is no check sheet.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum BadSheet {
+    #[error("it is no table: {0}")]
+    Table(String),
+    #[error("it has no column {0:?}: it is no check sheet of Casebook")]
+    Column(&'static str),
+}
+
+/// Reads a sheet that was filled in. `report` is that of the case as it stands now, `shown` the
+/// same as the sheet shows it: redacted when the sheet is.
+///
+/// # Errors
+/// The file is no check sheet. What is wrong with a row is in the answer.
+pub fn read(bytes: &[u8], report: &Report, shown: &Report) -> Result<Read, BadSheet> {
+    let text = decoded(bytes);
+    let first = text.lines().next().unwrap_or_default();
+    // Spreadsheets write what their language separates columns with.
+    let delimiter = [b',', b';', b'\t']
+        .into_iter()
+        .max_by_key(|sign| first.bytes().filter(|byte| byte == sign).count());
+    let mut reader = csv::ReaderBuilder::new()
+        .delimiter(delimiter.unwrap_or(b','))
+        .flexible(true)
+        .from_reader(text.as_bytes());
+    let table = |error: csv::Error| BadSheet::Table(error.to_string());
+    let headers = reader.headers().map_err(table)?.clone();
+    let mut columns: HashMap<&str, usize> = HashMap::new();
+    for name in COLUMNS {
+        let at = headers.iter().position(|header| from_cell(header.trim()) == name);
+        match at {
+            Some(at) => columns.insert(name, at),
+            None if ["claim", "sentence", "key", "checker", "checker_verdict"].contains(&name) => {
+                return Err(BadSheet::Column(name));
+            }
+            None => None,
+        };
+    }
+    let mut read = Read::default();
+    let (now, as_shown) = (claims(report), claims(shown));
+    for record in reader.records() {
+        let record = record.map_err(table)?;
+        let line = record.position().map_or(0, csv::Position::line);
+        let field = |name: &str| {
+            let cell = columns.get(name).and_then(|at| record.get(*at)).unwrap_or_default();
+            from_cell(cell).trim().to_owned()
+        };
+        take(&field, line, &now, (shown, &as_shown), &mut read);
+    }
+    Ok(read)
+}
+
+fn take(
+    field: &dyn Fn(&str) -> String,
+    line: u64,
+    now: &Claims<'_>,
+    (shown, claims_shown): (&Report, &Claims<'_>),
+    read: &mut Read,
+) {
+    let claim = field("claim");
+    let reviews: Vec<(&str, String, String, String)> = ["checker", "lawyer"]
+        .into_iter()
+        .map(|role| {
+            let column = |what: &str| field(&format!("{role}_{what}"));
+            (role, field(role), column("verdict"), column("comment"))
+        })
+        .filter(|(_, _, verdict, comment)| !verdict.is_empty() || !comment.is_empty())
+        .collect();
+    if reviews.is_empty() {
+        read.empty += 1;
+        return;
+    }
+    let mut refuse = |why: String| {
+        read.refused.push(Refused { line, claim: claim.clone(), why });
+    };
+    let (Some((entry, as_shown)), Some((own, now))) = (claims_shown.get(&claim), now.get(&claim))
+    else {
+        return refuse("the case has no such sentence any more".to_owned());
+    };
+    if key(shown, entry, as_shown) != field("key") {
+        return refuse(match same(&as_shown.text, &field("sentence")) {
+            true => "what is cited for it was changed since".to_owned(),
+            false => format!("the sentence was changed since: it is now “{}”", as_shown.text),
+        });
+    }
+    if !same(&as_shown.text, &field("sentence")) {
+        return refuse("the sentence was changed in the sheet".to_owned());
+    }
+    for (role, by, verdict, comment) in reviews {
+        if by.is_empty() {
+            refuse(format!("nobody is named in the column {role}"));
+            continue;
+        }
+        if role == "checker" && own.authors.iter().any(|author| same_name(author, &by)) {
+            refuse(format!("{by} wrote it: the second person is somebody else than the author"));
+            continue;
+        }
+        let review = Review {
+            sentence: now.text.clone(),
+            role: role.to_owned(),
+            by,
+            verdict: if verdict.is_empty() { "comment".to_owned() } else { verdict },
+            comment,
+        };
+        let known = own.reviews.iter().any(|known| {
+            (&known.sentence, &known.role, &known.by, &known.verdict, &known.comment)
+                == (&review.sentence, &review.role, &review.by, &review.verdict, &review.comment)
+        });
+        if known {
+            read.known += 1;
+            continue;
+        }
+        read.taken.push(Taken { line, entry: own.id.clone(), claim: claim.clone(), review });
+    }
+}
+
+/// Claims by their id.
+type Claims<'a> = HashMap<String, (&'a Entry, Claim)>;
+
+fn claims(report: &Report) -> Claims<'_> {
+    let mut all = Claims::new();
+    for entry in report.entries() {
+        all.extend(entry.claims().into_iter().map(|claim| (claim.id.clone(), (entry, claim))));
+    }
+    all
+}
+
+/// As far as a spreadsheet leaves a text alone: white space is its own.
+fn same(ours: &str, theirs: &str) -> bool {
+    let words = |text: &str| {
+        let shown = super::inert::visible(text).into_owned();
+        shown.split_whitespace().map(str::to_owned).collect::<Vec<_>>()
+    };
+    words(ours) == words(theirs)
+}
+
+fn same_name(a: &str, b: &str) -> bool {
+    let name = |text: &str| normalize(text.trim(), Mode::Query).text;
+    name(a) == name(b)
+}
+
+/// UTF-8 where it is that, else what Chinese spreadsheets write.
+fn decoded(bytes: &[u8]) -> String {
+    let (encoding, bom) = encoding_rs::Encoding::for_bom(bytes).unwrap_or((encoding_rs::UTF_8, 0));
+    let (text, broken) = encoding.decode_without_bom_handling(&bytes[bom..]);
+    match broken {
+        false => text.into_owned(),
+        true => encoding_rs::GB18030.decode_without_bom_handling(bytes).0.into_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::export::testing;
+
+    /// The sheet with some cells filled in: (claim, column, value).
+    fn filled(report: &Report, cells: &[(&str, &str, &str)]) -> Vec<u8> {
+        let bytes = write(report).unwrap();
+        let mut reader = csv::Reader::from_reader(&bytes[super::super::csv::BOM.len()..]);
+        let mut out = csv::Writer::from_writer(Vec::new());
+        out.write_record(COLUMNS).unwrap();
+        for record in reader.records() {
+            let mut row: Vec<String> = record.unwrap().iter().map(str::to_owned).collect();
+            for (claim, column, value) in cells {
+                if row[0] == *claim {
+                    let at = COLUMNS.iter().position(|name| name == column).unwrap();
+                    row[at] = (*value).to_owned();
+                }
+            }
+            out.write_record(row).unwrap();
+        }
+        out.into_inner().unwrap()
+    }
+
+    const AGREED: [(&str, &str, &str); 2] =
+        [("N2/1", "checker", "tao"), ("N2/1", "checker_verdict", "agreed")];
+
+    fn why(bytes: &[u8], report: &Report) -> Vec<String> {
+        let read = read(bytes, report, report).unwrap();
+        assert_eq!(read.taken, []);
+        read.refused
+            .into_iter()
+            .map(|refused| format!("{} {}", refused.claim, refused.why))
+            .collect()
+    }
+
+    #[test]
+    fn a_sheet_reads() {
+        let bytes = write(&testing::report()).unwrap();
+        insta::assert_snapshot!(String::from_utf8(bytes).unwrap().trim_start_matches('\u{feff}'));
+    }
+
+    #[test]
+    fn what_is_filled_in_comes_back() {
+        let report = testing::report();
+        let mut cells = AGREED.to_vec();
+        cells.push(("N2/1", "lawyer", "zhou"));
+        cells.push(("N2/1", "lawyer_comment", "=keep, but do not name him"));
+        let sheet = filled(&report, &cells);
+        let back = read(&sheet, &report, &report).unwrap();
+        assert_eq!(back.refused, []);
+        let said: Vec<_> = back
+            .taken
+            .iter()
+            .map(|taken| {
+                let review = &taken.review;
+                format!(
+                    "{} {} {} {} {}",
+                    taken.entry, review.role, review.by, review.verdict, review.comment
+                )
+            })
+            .collect();
+        assert_eq!(
+            said,
+            ["N2 checker tao agreed ", "N2 lawyer zhou comment =keep, but do not name him"]
+        );
+        assert_eq!(back.taken[0].review.sentence, "川江收到三十万，写成“技术咨询”。");
+        // Spreadsheets of other languages.
+        let text = String::from_utf8(sheet).unwrap();
+        let (gbk, ..) = encoding_rs::GB18030.encode(&text);
+        assert_eq!(read(&gbk, &report, &report).unwrap().taken, back.taken);
+    }
+
+    #[test]
+    fn a_review_is_taken_once() {
+        let mut report = testing::report();
+        let sheet = filled(&report, &AGREED);
+        let first = read(&sheet, &report, &report).unwrap().taken.remove(0).review;
+        report.sections[1].entries[0].reviews.push(crate::export::report::Review {
+            sentence: first.sentence,
+            role: first.role,
+            by: first.by,
+            verdict: first.verdict,
+            comment: first.comment,
+            outdated: false,
+        });
+        let again = read(&sheet, &report, &report).unwrap();
+        assert_eq!((again.taken.len(), again.known), (0, 1));
+    }
+
+    #[test]
+    fn what_changed_since_is_not_taken_in_silence() {
+        let report = testing::report();
+        let sheet = filled(&report, &AGREED);
+        let mut other = report.clone();
+        let Source::Passage { quote, .. } = &mut other.footnotes[0].source else { panic!() };
+        quote.push('!');
+        assert_eq!(why(&sheet, &other), ["N2/1 what is cited for it was changed since"]);
+        let mut other = report.clone();
+        let crate::export::report::Block::Paragraph(sentences) =
+            &mut other.sections[1].entries[0].texts[0][0]
+        else {
+            panic!()
+        };
+        sentences[0].runs[0].text = "霁石收到".to_owned();
+        assert_eq!(
+            why(&sheet, &other),
+            ["N2/1 the sentence was changed since: it is now “霁石收到三十万，写成“技术咨询”。”"]
+        );
+        other.sections.remove(1);
+        assert_eq!(why(&sheet, &other), ["N2/1 the case has no such sentence any more"]);
+        let mut cells = AGREED.to_vec();
+        cells.push(("N2/1", "sentence", "川江没有收到三十万。"));
+        assert_eq!(
+            why(&filled(&report, &cells), &report),
+            ["N2/1 the sentence was changed in the sheet"]
+        );
+    }
+
+    #[test]
+    fn the_second_person_is_somebody_else() {
+        let report = testing::report();
+        let mut cells = AGREED.to_vec();
+        cells[0].2 = " ＬＩＮ ";
+        assert_eq!(
+            why(&filled(&report, &cells), &report),
+            ["N2/1 ＬＩＮ wrote it: the second person is somebody else than the author"]
+        );
+        cells[0].2 = "";
+        assert_eq!(
+            why(&filled(&report, &cells), &report),
+            ["N2/1 nobody is named in the column checker"]
+        );
+    }
+
+    #[test]
+    fn what_is_no_sheet_is_refused() {
+        let report = testing::report();
+        let none = read(b"a,b\n1,2\n", &report, &report);
+        assert_eq!(none, Err(BadSheet::Column("claim")));
+        assert_eq!(read(b"", &report, &report), Err(BadSheet::Column("claim")));
+    }
+}

@@ -1,0 +1,210 @@
+//! The words of a report: what a footnote, a citation, a header says, the same in every format.
+
+use super::locator::Spot;
+use super::report::{Footnote, Report, Source};
+use crate::model::finding::{Grade, Stance};
+use crate::model::{Hold, VariantKind};
+
+/// One labelled line of a footnote.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// `file`, `SHA-256`, `quote`: empty for what is said without a label.
+    pub label: String,
+    pub text: String,
+    pub look: Look,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Look {
+    Plain,
+    /// Hashes: in letters of equal width, may be broken anywhere.
+    Fixed,
+    /// A quote in the language of the original.
+    Quote,
+    /// What needs attention: a footnote that does not hold.
+    Warning,
+    /// How to check it.
+    Aside,
+}
+
+fn line(label: &str, text: impl Into<String>, look: Look) -> Line {
+    Line { label: label.to_owned(), text: text.into(), look }
+}
+
+/// All that a footnote says, in order.
+pub fn lines(footnote: &Footnote, date: &str) -> Vec<Line> {
+    let mut lines = Vec::new();
+    match &footnote.source {
+        Source::Passage { path, sha256, containers, place, variant, quote, translation } => {
+            lines.push(line("file", path.as_str(), Look::Plain));
+            if !place.is_empty() {
+                lines.push(line("place", place.as_str(), Look::Plain));
+            }
+            lines.push(line("SHA-256", sha256.to_string(), Look::Fixed));
+            for (depth, container) in containers.iter().enumerate() {
+                let label = if depth == 0 { "inside of SHA-256" } else { "and of SHA-256" };
+                lines.push(line(label, container.to_string(), Look::Fixed));
+            }
+            if !quote.is_empty() {
+                let label = match variant {
+                    VariantKind::Original => "quote".to_owned(),
+                    variant => format!("quote ({})", variant.name()),
+                };
+                lines.push(Line { label, text: quote.clone(), look: Look::Quote });
+            }
+            if let Some(translation) = translation {
+                let label = format!("translation ({})", translation.state);
+                lines.push(Line { label, text: translation.text.clone(), look: Look::Quote });
+            }
+        }
+        Source::Count { said, how, ids } => {
+            lines.push(line("", said.as_str(), Look::Plain));
+            for how in how {
+                lines.push(line("counted", how.as_str(), Look::Plain));
+            }
+            lines.push(line("SHA-256 of what it stands on", ids.to_string(), Look::Fixed));
+        }
+    }
+    let look = match footnote.hold {
+        Hold::Holds => Look::Plain,
+        _ => Look::Warning,
+    };
+    lines.push(line("state", format!("{} (in the case, {date})", held(&footnote.hold)), look));
+    lines.push(line("to check", how_to_check(footnote), Look::Aside));
+    lines
+}
+
+/// How an anchor stands: `holds`, `is 14 now`.
+pub fn held(hold: &Hold) -> String {
+    match hold {
+        Hold::Holds => "holds".to_owned(),
+        Hold::Moved { .. } => {
+            "moved: the text was made anew, and the quote stands elsewhere in it".to_owned()
+        }
+        Hold::Changed { now } => format!("does not hold: it is {now} now"),
+        Hold::OtherBasis => {
+            "the number is the same, but it stands on other documents or messages".to_owned()
+        }
+        Hold::Broken { why } => format!("broken: {why}"),
+        Hold::Absent => "the case has not this evidence".to_owned(),
+    }
+}
+
+fn how_to_check(footnote: &Footnote) -> String {
+    match (&footnote.source, &footnote.locator.spot) {
+        (Source::Count { .. }, Spot::Redacted { .. }) => {
+            "only in the case: what was searched for is redacted here".to_owned()
+        }
+        (Source::Count { .. }, _) => {
+            "casebook verify --report THIS CASE counts it again".to_owned()
+        }
+        (Source::Passage { containers, place, quote, .. }, _) => {
+            let mut text = match containers.is_empty() {
+                true => "the file's SHA-256 (sha256sum) must be this one".to_owned(),
+                false => "open the containers in this order; the SHA-256 (sha256sum) of each and of the file must be these".to_owned(),
+            };
+            match (quote.is_empty(), place.is_empty()) {
+                (true, _) => {}
+                (false, true) => text.push_str("; the quote stands in it"),
+                (false, false) => text.push_str("; the quote stands at the place named"),
+            }
+            text.push_str(". Or: casebook verify --report THIS --folder ORIGINALS");
+            text
+        }
+    }
+}
+
+/// `B2: usually reliable, probably true`; empty without a grade.
+pub fn graded(grade: Grade) -> String {
+    let words: Vec<&str> =
+        grade.source.map(|s| s.words()).into_iter().chain(grade.item.map(|i| i.words())).collect();
+    match words.is_empty() {
+        true => String::new(),
+        false => format!("{grade}: {}", words.join(", ")),
+    }
+}
+
+/// The heading of citations of one stance.
+pub fn heading(stance: Stance) -> &'static str {
+    match stance {
+        Stance::Supports => "What supports it",
+        Stance::Contradicts => "What contradicts it",
+        Stance::Context => "What else is cited",
+    }
+}
+
+/// The stances in the order in which they are printed.
+pub const STANCES: [Stance; 3] = [Stance::Supports, Stance::Contradicts, Stance::Context];
+
+/// One line about a footnote, for lists: the beginning of the quote, or the number.
+pub fn short(footnote: &Footnote) -> String {
+    match &footnote.source {
+        Source::Passage { path, place, quote, .. } => {
+            let place = match place.is_empty() {
+                true => path.clone(),
+                false => format!("{path}, {place}"),
+            };
+            match quote.is_empty() {
+                true => place,
+                false => format!("“{}” ({place})", clip(quote)),
+            }
+        }
+        Source::Count { said, .. } => said.clone(),
+    }
+}
+
+/// Characters of a quote where it is named and not given.
+const SHORT: usize = 120;
+
+fn clip(text: &str) -> String {
+    let one_line: Vec<&str> = text.split_whitespace().collect();
+    let one_line = one_line.join(" ");
+    match one_line.char_indices().nth(SHORT) {
+        Some((at, _)) => format!("{}…", &one_line[..at]),
+        None => one_line,
+    }
+}
+
+/// The head of a report: label and value.
+pub fn head(report: &Report) -> Vec<(&'static str, String)> {
+    let mut head = vec![("case", report.case.clone()), ("date", report.date.clone())];
+    if !report.authors.is_empty() {
+        head.push(("work of", report.authors.join(", ")));
+    }
+    if let Some(profile) = &report.redacted {
+        head.push((
+            "redacted",
+            format!("names were masked or replaced by the profile {profile:?}"),
+        ));
+    }
+    head
+}
+
+/// What is said of the footnotes as a whole, before them.
+pub fn footnotes_intro(report: &Report) -> String {
+    let failing = report.footnotes.iter().filter(|note| note.hold != Hold::Holds).count();
+    let all = report.footnotes.len();
+    match (all, failing) {
+        (0, _) => String::new(),
+        (1, 0) => format!("The one footnote held on {}.", report.date),
+        (_, 0) => format!("All {all} footnotes held on {}.", report.date),
+        (_, failing) => {
+            format!("{failing} of {all} footnotes did not hold on {}: see there.", report.date)
+        }
+    }
+}
+
+pub const LIMITS: &str = "What this report cannot know";
+
+/// `checked by mara: agreed. “…”`
+pub fn reviewed(review: &super::report::Review) -> String {
+    let mut text = format!("{} {}: {}", review.role, review.by, review.verdict);
+    if !review.comment.is_empty() {
+        text.push_str(&format!(" — {}", review.comment));
+    }
+    text.push_str(&format!(" (of: “{}”)", review.sentence));
+    if review.outdated {
+        text.push_str(" The sentence was changed since.");
+    }
+    text
+}

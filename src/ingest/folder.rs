@@ -1,0 +1,228 @@
+//! A plain folder of originals, without a case: files are found by their hash, containers are
+//! opened and texts extracted again in locked-down workers, as `reopen.rs` and `verify.rs` do it
+//! for a case.
+
+use super::hash::hash;
+use super::reader::open_regular;
+use super::walk::walk;
+use crate::case::CaseError;
+use crate::extract::chat::package::{self, Claim};
+use crate::extract::pool::{Pool, PoolConfig, Task};
+use crate::extract::{Record, Stop};
+use crate::model::Sha256;
+use sha2::Digest;
+use std::collections::HashMap;
+use std::fs::File;
+use std::io::{Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+
+/// All files of a folder by what is in them.
+pub struct Folder {
+    files: HashMap<Sha256, (PathBuf, Option<Claim>)>,
+    /// (path, reason) of what could not be looked at.
+    pub skipped: Vec<(String, String)>,
+    pool: Pool,
+    passwords: Vec<String>,
+    /// What was read last: footnotes of one file follow each other.
+    last: Option<(Sha256, Reread)>,
+}
+
+/// What reading a file again gave.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Reread {
+    /// The text of a document.
+    pub text: Option<String>,
+    /// Texts of the messages of a chat export, by their position in the file.
+    pub messages: HashMap<u64, String>,
+}
+
+/// Why a file could not be read again.
+#[derive(Debug, thiserror::Error)]
+pub enum NotRead {
+    #[error("no file in the folder has this SHA-256")]
+    Missing,
+    #[error("it is not in its container: {0}")]
+    NotInside(String),
+    #[error("it could not be read: {0}")]
+    Unreadable(String),
+    #[error(transparent)]
+    Case(#[from] CaseError),
+}
+
+impl Folder {
+    /// Hashes every file below `root`. `worker` is the program that opens containers; `progress`
+    /// gets what is being hashed, how many files are done, and of how many.
+    ///
+    /// # Errors
+    /// The folder cannot be listed, no worker can be started, or it was stopped.
+    pub fn open(
+        root: &Path,
+        worker: &Path,
+        passwords: &[String],
+        progress: &dyn Fn(&str, u64, u64),
+        cancel: &Arc<AtomicBool>,
+    ) -> Result<Folder, CaseError> {
+        // Nothing is left out, and no folder of a case is avoided: evidence may lie anywhere.
+        let walk = walk(root, &|_| false, Path::new("")).map_err(|e| CaseError::io(root, e))?;
+        let mut config = PoolConfig::new(worker.to_owned(), 1);
+        config.cancel = Arc::clone(cancel);
+        let pool = Pool::new(config).map_err(|e| CaseError::Worker(e.to_string()))?;
+        let paths: Vec<&str> = walk.entries.iter().map(|entry| entry.path.as_str()).collect();
+        let claims = package::claim(&paths);
+        let mut folder = Folder {
+            files: HashMap::new(),
+            skipped: walk.skipped,
+            pool,
+            passwords: passwords.to_vec(),
+            last: None,
+        };
+        let all = walk.entries.len() as u64;
+        for (at, (entry, claim)) in walk.entries.into_iter().zip(claims).enumerate() {
+            if cancel.load(Relaxed) {
+                return Err(CaseError::Cancelled);
+            }
+            progress(&entry.path, at as u64, all);
+            match open_regular(&entry.file).and_then(|mut file| hash(&mut file)) {
+                Ok((digest, _)) => {
+                    folder.files.entry(digest).or_insert((entry.file, claim));
+                }
+                Err(error) => folder.skipped.push((entry.path, error.to_string())),
+            }
+        }
+        Ok(folder)
+    }
+
+    /// Number of different files.
+    pub fn files(&self) -> usize {
+        self.files.len()
+    }
+
+    /// Reads a file again. `containers` are the hashes of what it lies in, outermost first; `path`
+    /// is where it lay in the leak, a hint for the extractor.
+    ///
+    /// # Errors
+    /// It is not there, not in its container any more, or does not extract.
+    pub fn reread(
+        &mut self,
+        content: &Sha256,
+        containers: &[Sha256],
+        path: &str,
+    ) -> Result<&Reread, NotRead> {
+        if self.last.as_ref().is_none_or(|(known, _)| known != content) {
+            let (file, claim) = self.bytes(content, containers, path)?;
+            let task = self.task(file, path, claim);
+            self.last = Some((*content, extract(&self.pool, task)?));
+        }
+        match &self.last {
+            Some((_, reread)) => Ok(reread),
+            None => Err(NotRead::Missing),
+        }
+    }
+
+    fn task(&self, file: File, path: &str, claim: Option<Claim>) -> Task {
+        Task {
+            file,
+            name: path.rsplit(['/', '!']).next().unwrap_or(path).to_owned(),
+            path: path.to_owned(),
+            claim,
+            passwords: self.passwords.clone(),
+        }
+    }
+
+    /// The bytes with this hash, from the folder itself or out of its containers.
+    fn bytes(
+        &self,
+        content: &Sha256,
+        containers: &[Sha256],
+        path: &str,
+    ) -> Result<(File, Option<Claim>), NotRead> {
+        let open = |wanted: &Sha256| -> Result<Option<(File, Option<Claim>)>, NotRead> {
+            let Some((path, claim)) = self.files.get(wanted) else { return Ok(None) };
+            let mut file = open_regular(path).map_err(|e| CaseError::io(path, e))?;
+            // What was hashed a while ago may be another file by now.
+            let (digest, _) = hash(&mut file).map_err(|e| CaseError::io(path, e))?;
+            Ok((digest == *wanted).then_some((file, claim.clone())))
+        };
+        if let Some(found) = open(content)? {
+            return Ok(found);
+        }
+        let Some((outermost, inner)) = containers.split_first() else {
+            return Err(NotRead::Missing);
+        };
+        let Some((mut file, _)) = open(outermost)? else { return Err(NotRead::Missing) };
+        // `a.zip!b.zip!c.txt`: the path of each container is a beginning of it.
+        let parts: Vec<&str> = path.split('!').collect();
+        for (depth, wanted) in inner.iter().chain([content]).enumerate() {
+            let name = parts[..(depth + 1).min(parts.len())].join("!");
+            file = member(&self.pool, self.task(file, &name, None), wanted)
+                .map_err(NotRead::NotInside)?;
+        }
+        Ok((file, None))
+    }
+}
+
+/// The member with this hash, in a file without a name.
+fn member(pool: &Pool, task: Task, wanted: &Sha256) -> Result<File, String> {
+    let mut target = tempfile::tempfile().map_err(|error| error.to_string())?;
+    let mut digest = sha2::Sha256::new();
+    let (mut found, mut trouble) = (false, None);
+    let run = pool.run(task, &mut |record| {
+        let step = match record {
+            Record::ChildStart(_) => {
+                digest = sha2::Sha256::new();
+                target.set_len(0).and_then(|()| target.seek(SeekFrom::Start(0)).map(|_| ()))
+            }
+            Record::ChildBytes(bytes) => {
+                digest.update(&bytes);
+                target.write_all(&bytes)
+            }
+            Record::ChildEnd(Ok(())) => {
+                found = Sha256(digest.clone().finalize().into()) == *wanted;
+                Ok(())
+            }
+            _ => Ok(()),
+        };
+        match step {
+            // The rest of the container is of no interest.
+            Ok(()) if found => Err(Stop::Gone),
+            Ok(()) => Ok(()),
+            Err(error) => {
+                trouble = Some(error.to_string());
+                Err(Stop::Gone)
+            }
+        }
+    });
+    match (trouble, found, run) {
+        (Some(trouble), ..) => return Err(trouble),
+        (None, true, _) => {}
+        (None, false, Ok(outcome)) if outcome.reason.is_empty() => {
+            return Err("the container has no such member".to_owned());
+        }
+        (None, false, Ok(outcome)) => return Err(outcome.reason),
+        (None, false, Err(stop)) => return Err(stop.to_string()),
+    }
+    target.rewind().map_err(|error| error.to_string())?;
+    Ok(target)
+}
+
+fn extract(pool: &Pool, task: Task) -> Result<Reread, NotRead> {
+    let mut reread = Reread::default();
+    let outcome = pool
+        .run(task, &mut |record| {
+            match record {
+                Record::Text(text) => reread.text.get_or_insert_default().push_str(&text),
+                Record::Message(message) => {
+                    reread.messages.insert(message.ordinal, message.text);
+                }
+                _ => {}
+            }
+            Ok(())
+        })
+        .map_err(|stop| NotRead::Unreadable(stop.to_string()))?;
+    if outcome.state.is_unreadable() {
+        return Err(NotRead::Unreadable(outcome.reason));
+    }
+    Ok(reread)
+}

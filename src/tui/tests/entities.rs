@@ -1,0 +1,130 @@
+//! Who is who, by keys: from a selection, an account and a name; changed, merged, split, undone.
+
+use super::stage::{Played, play};
+use crate::app::view::{Pane, View};
+use crate::tui::theme::Theme;
+
+fn at(keys: &str) -> Played {
+    play(120, 40, Theme::Dark, keys)
+}
+
+#[track_caller]
+fn shows(keys: &str, wanted: &[&str]) -> Played {
+    let played = at(keys);
+    for text in wanted {
+        assert!(played.screen.contains(text), "{text} after {keys}\n{}", played.screen);
+    }
+    played
+}
+
+/// 川江 as an organisation, made from the section; lin as a person from his account.
+const TWO: &str = "3 E N \"川江\" enter \"org\" enter esc G k k E n ctrl-u \"林某\" enter enter ";
+
+#[test]
+fn an_entity_is_made_from_a_name_an_account_and_a_selection() {
+    // From an account in the list, whose name is offered.
+    let played = shows("3 E n", &["name of the entity: lin"]);
+    assert_eq!(played.app.focus, Pane::List);
+    // One that is owned is not made another one's.
+    shows("3 E n enter enter esc j E n", &["P1 is owned by E1"]);
+    let played =
+        shows("3 E n enter enter", &["E1 lin person", "owns 1 account", "── 2 unowned accounts"]);
+    assert_eq!(played.app.reader.title().plain().trim(), "E1 lin person");
+    // By kind; what is typed cuts the choice.
+    shows("3 E n enter \"or\"", &["WHAT IS IT?", "▸organisation"]);
+    // From what is selected while reading; one stays where one is.
+    let played = shows("1 j enter v w E n", &["name of the entity: 青河"]);
+    assert_eq!(played.app.view, View::Documents);
+    let played = shows("1 j enter v w E n enter \"pl\" enter", &["is a place now"]);
+    assert_eq!(played.app.view, View::Documents);
+    // The margin says who is named in what is read.
+    assert!(played.screen.contains("E1 青河"), "{}", played.screen);
+}
+
+#[test]
+fn names_kinds_tags_and_attributes_are_said_and_undone() {
+    let made = "3 E n enter enter ";
+    shows(&format!("{made}E a \"老林\" enter"), &["老林"]);
+    let played = shows(&format!("{made}E a \"老林\" enter u"), &["undone"]);
+    assert!(!played.screen.contains("老林  "), "{}", played.screen);
+    shows(
+        &format!("{made}E r ctrl-u \"林墨\" enter \"staff list\" enter"),
+        &["E1 林墨", "was called lin: staff list"],
+    );
+    shows(&format!("{made}E k \"pl\" enter"), &["E1 lin place"]);
+    shows(&format!("{made}E t \"seller\" enter"), &["#seller"]);
+    shows(&format!("{made}E s \"role = 销售\" enter"), &["role 销售", "no source"]);
+    shows(&format!("{made}E s \"role\" enter"), &["it is written key = value"]);
+    shows(&format!("{made}E w"), &["◉ watched"]);
+    let played = at(&format!("{made}E w E w"));
+    assert!(!played.screen.contains("◉"), "{}", played.screen);
+    shows(&format!("{made}E d \"sells\" enter"), &["sells"]);
+    // What the cursor is on in the dossier is taken away by D.
+    // What the cursor is on in the dossier is taken away by D.
+    let played = shows(&format!("{made}E a \"老林\" enter j D"), &["undoes it"]);
+    assert!(!played.screen.contains("老林"), "{}", played.screen);
+    // So is a name made an entity of its own.
+    let split = format!("{made}E a \"老林\" enter j E x enter \"two people\" enter");
+    let played = shows(&split, &["老林 is E2 now", "E2 person"]);
+    assert_eq!(played.app.reader.title().plain().trim(), "E1 lin person");
+}
+
+#[test]
+fn a_selection_becomes_a_name_or_shows_an_attribute() {
+    let made = "3 E n enter enter ";
+    // Whose name it is is chosen from the list.
+    shows(&format!("{made}1 j enter v w E a"), &["WHOSE NAME IS IT?", "▸E1 lin", "a new entity"]);
+    shows(&format!("{made}1 j enter v w E a enter 3"), &["E1 lin person", "青河"]);
+    shows(
+        &format!("{made}1 j enter v w E s enter home \"seat \" enter 3"),
+        &["what is said of it", "seat 青河", "“30万先付”"],
+    );
+}
+
+#[test]
+fn two_are_merged_with_a_preview_and_a_reason() {
+    let question = format!("{TWO}E m \"川\" enter \"same phone\" enter");
+    let played = shows(
+        &question,
+        &[
+            "Merge E2 林某 into E1 川江?",
+            "It gets the name 林某.",
+            "in 2 documents and messages now",
+            "! Both take part in C1",
+        ],
+    );
+    assert_eq!(played.app.view, View::Entities);
+    let played = at(&format!("{question} y"));
+    assert_eq!(played.app.reader.title().plain().trim(), "E1 川江 organisation");
+    assert!(played.screen.contains("merged into it"), "{}", played.screen);
+    let played = at(&format!("{question} y u"));
+    assert!(!played.screen.contains("merged into it"), "{}", played.screen);
+    let played = at(&format!("{question} n"));
+    assert!(!played.screen.contains("merged into it"), "{}", played.screen);
+}
+
+#[test]
+fn the_section_lists_filters_and_deletes() {
+    let played = shows(TWO, &["── 2 unowned accounts", "E1 organisation", "E2 person"]);
+    assert_eq!(played.app.view, View::Entities);
+    let played = shows(&format!("{TWO}h f \"川\" enter"), &["~川"]);
+    assert!(!played.screen.contains("林某  "), "{}", played.screen);
+    shows(&format!("{TWO}h g g D"), &["Delete E1 川江?"]);
+    let played = shows(&format!("{TWO}h g g D y"), &["undoes it"]);
+    assert!(!played.screen.contains("E1 organisation"), "{}", played.screen);
+    shows(&format!("{TWO}h g g D y u"), &["E1 organisation"]);
+    // By its number, from anywhere.
+    let played = at(&format!("{TWO}0 : \"E2\" enter"));
+    assert_eq!(played.app.reader.title().plain().trim(), "E2 林某 person");
+}
+
+#[test]
+fn an_account_shows_its_owner_where_it_speaks() {
+    let made = "3 E n ctrl-u \"林墨\" enter enter ";
+    let played = shows(&format!("{made}2 enter"), &["(E1 林墨)"]);
+    assert_eq!(played.app.view, View::Chats);
+    // Whose message it is; from there to the dossier.
+    shows(&format!("{made}2 enter"), &["E1 林墨 wrote it"]);
+    let played = at(&format!("{made}2 enter tab enter"));
+    assert_eq!(played.app.reader.title().plain().trim(), "E1 林墨 person");
+}

@@ -1,0 +1,398 @@
+//! A small investigation of the sample becomes reports in every format, which prove themselves
+//! against the case and against nothing but the originals.
+
+use crate::ingest::Bench;
+use crate::sample::root;
+use casebook::case::{Author, Case, DocumentFilter, Draft, NewEntity};
+use casebook::export::recheck::{self, Reread, Verdict};
+use casebook::export::{self, ExportError, Format, Options, Profile};
+use casebook::ingest::{self, Folder};
+use casebook::model::anchor::{Anchor, At};
+use casebook::model::entity::{Attribute, EntityField, EntityKind};
+use casebook::model::finding::{
+    Citation, Confidence, Likelihood, NoteField, NoteKind, Stance, Standing,
+};
+use casebook::model::{AnchorId, ItemId, NoteId, Sha256};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+const WORKER: &str = env!("CARGO_BIN_EXE_casebook");
+const SHEN: &str = "沈若岚";
+const HANDLE: &str = "wxid_q7m2kd81xv3b22";
+
+fn copy(from: &Path, to: &Path) {
+    for entry in walkdir::WalkDir::new(from) {
+        let entry = entry.unwrap();
+        let target = to.join(entry.path().strip_prefix(from).unwrap());
+        match entry.file_type().is_dir() {
+            true => fs::create_dir_all(target).unwrap(),
+            false => drop(fs::copy(entry.path(), target).unwrap()),
+        }
+    }
+}
+
+fn never() -> AtomicBool {
+    AtomicBool::new(false)
+}
+
+/// Chats, archives and contracts of the sample, and what lin found in them.
+struct Work {
+    bench: Bench,
+    finding: NoteId,
+}
+
+impl Work {
+    fn new() -> Work {
+        let bench = Bench::new();
+        for part in ["聊天/微信", "聊天/slack", "归档", "销售/合同"] {
+            copy(&root().join(part), &bench.leak().join(part));
+        }
+        bench.add();
+        let case = &bench.case;
+        case.set_author(Author::with_key("lin", [7; 32])).unwrap();
+        let said = message(case, "报价单发您了，218万");
+        let contract = passage(case, "销售/合同/合同_QH-2022-010_川江_技术咨询.docx", "技术咨询");
+        let nested = passage(case, "归档/备份_2022.zip!备份/旧资料.zip!旧资料/口述.txt", "");
+        let pdf = passage(case, "销售/合同/验收报告_007.pdf", "95");
+        let hostile = passage(case, "归档/usb/README_usb.txt", "");
+        let absence = case.count_search("\"从来没有人说过的话\"", &never()).unwrap();
+        let absence = case.add_anchor(Anchor::Count(Box::new(absence)), "", "").unwrap().0;
+        let question = note(case, NoteKind::Question, "Where did the money go?");
+        let finding = note(
+            case,
+            NoteKind::Finding,
+            &format!(
+                "# 218万 went to 川江\n\n{SHEN}报过218万。[[{said}]] The contract calls it *技术咨询* [[{contract}]]. \
+                 沈**若**岚 knew; see {question}. 没有人反对。[[{absence}]]"
+            ),
+        );
+        let set = |field| drop(case.set_note(finding, field).unwrap());
+        set(NoteField::Standing(Standing::Supported));
+        set(NoteField::Confidence(Some(Confidence::Moderate)));
+        set(NoteField::Likelihood(Some(Likelihood::VeryLikely)));
+        set(NoteField::Question(Some(case.operation_of(ItemId::Note(question)).unwrap())));
+        let cite = |anchor: AnchorId, stance, grade: &str| {
+            let anchor = case.operation_of(ItemId::Anchor(anchor)).unwrap();
+            set(NoteField::Cite(Citation { anchor, stance, grade: grade.parse().unwrap() }));
+        };
+        cite(said, Stance::Supports, "B2");
+        cite(pdf, Stance::Contradicts, "A3");
+        cite(nested, Stance::Context, "");
+        let event = note(case, NoteKind::Event, &format!("The archive was packed. [[{hostile}]]"));
+        case.set_note(event, NoteField::When(Some("2022-12?".parse().unwrap()))).unwrap();
+        let account = case
+            .participants(0..1_000)
+            .unwrap()
+            .into_iter()
+            .find(|account| account.handle == HANDLE)
+            .unwrap();
+        let new = NewEntity {
+            kind: EntityKind::Person,
+            name: SHEN.to_owned(),
+            aliases: vec!["Shen Ruolan".to_owned()],
+            participants: vec![account.id],
+        };
+        let entity = case.add_entity(&new).unwrap().0;
+        let anchors = vec![case.operation_of(ItemId::Anchor(said)).unwrap()];
+        let attribute = Attribute { key: "role".to_owned(), value: "sales".to_owned(), anchors };
+        case.set_entity(entity, EntityField::Attribute { attribute, on: true }).unwrap();
+        Work { bench, finding }
+    }
+
+    fn case(&self) -> &Case {
+        &self.bench.case
+    }
+
+    fn out(&self, name: &str) -> PathBuf {
+        self.bench.dir.path().join(name)
+    }
+
+    fn write(&self, options: &Options, name: &str) -> Result<Vec<u8>, ExportError> {
+        let originals = |content: &Sha256| {
+            let id = self.case().document_with(content).unwrap().unwrap();
+            let original = ingest::original(self.case(), id, Path::new(WORKER), &[]);
+            original.map(|original| original.file).map_err(|error| error.to_string())
+        };
+        let path = self.out(name);
+        export::write(self.case(), options, &path, &originals, &never())?;
+        Ok(fs::read(path).unwrap())
+    }
+}
+
+fn note(case: &Case, kind: NoteKind, text: &str) -> NoteId {
+    let draft = Draft { text: text.to_owned(), kind, ..Draft::default() };
+    case.save_note(&draft).unwrap().0.unwrap()
+}
+
+fn message(case: &Case, text: &str) -> AnchorId {
+    let rows = case.conversations(0..100).unwrap();
+    let all = rows.iter().flat_map(|row| case.messages(row.id, 0..row.messages).unwrap());
+    let found = all.into_iter().find(|message| message.text.contains(text)).expect(text);
+    let start = found.text.find(text).unwrap() as u64;
+    let end = start + text.len() as u64;
+    let at = At { item: found.id.into(), variant: None, start, end };
+    let passage = case.passage(at).unwrap();
+    case.add_anchor(Anchor::Passage(Box::new(passage)), "payment", "").unwrap().0
+}
+
+/// A quote of a document, or all of its text.
+fn passage(case: &Case, path: &str, quote: &str) -> AnchorId {
+    let rows = case.documents(&DocumentFilter::default(), 0..1_000).unwrap();
+    let row = rows.iter().find(|row| row.path == path).expect(path);
+    let document = case.document(row.id).unwrap();
+    let variant = &document.variants[0];
+    let text = case.text(variant, 0..variant.bytes).unwrap().text;
+    let start = text.find(quote).expect(quote) as u64;
+    let end = if quote.is_empty() { variant.bytes } else { start + quote.len() as u64 };
+    let at = At { item: row.id.into(), variant: Some(variant.id), start, end };
+    let passage = case.passage(at).unwrap();
+    case.add_anchor(Anchor::Passage(Box::new(passage)), "", "").unwrap().0
+}
+
+const FORMATS: [(Format, &str); 5] = [
+    (Format::Markdown, "md"),
+    (Format::Html, "html"),
+    (Format::Docx, "docx"),
+    (Format::Csv, "csv"),
+    (Format::Json, "json"),
+];
+
+fn options(format: Format) -> Options {
+    Options::new(format, "2024-03-05".to_owned())
+}
+
+fn words(verdicts: &[Verdict]) -> Vec<&str> {
+    verdicts.iter().map(Verdict::word).collect()
+}
+
+fn in_case(report: &[u8], case: &Case) -> Vec<Verdict> {
+    let notes = recheck::footnotes(report).unwrap();
+    notes.iter().map(|noted| recheck::in_case(noted, case, &never()).unwrap()).collect()
+}
+
+fn in_folder(report: &[u8], folder: &Path) -> Vec<Verdict> {
+    let cancel = Arc::new(AtomicBool::new(false));
+    let mut folder = Folder::open(folder, Path::new(WORKER), &[], &|_, _, _| {}, &cancel).unwrap();
+    let notes = recheck::footnotes(report).unwrap();
+    notes
+        .iter()
+        .map(|noted| {
+            recheck::in_originals(noted, &mut |place| {
+                let missing = |error: ingest::NotRead| Verdict::Missing { why: error.to_string() };
+                let read = folder
+                    .reread(&place.content, &place.containers, &place.path)
+                    .map_err(missing)?;
+                let text = match place.record {
+                    Some(record) => read.messages[&record.ordinal].clone(),
+                    None => read.text.clone().unwrap(),
+                };
+                Ok(Reread::Text(text))
+            })
+        })
+        .collect()
+}
+
+#[test]
+fn every_format_proves_itself() {
+    let work = Work::new();
+    let holds = ["holds", "holds", "holds", "holds", "holds", "holds"];
+    for (format, name) in FORMATS {
+        let report = work.write(&options(format), &format!("report.{name}")).unwrap();
+        let case = in_case(&report, work.case());
+        assert_eq!(words(&case), holds, "{name} {case:?}");
+        let folder = in_folder(&report, &work.bench.leak());
+        assert_eq!(
+            words(&folder),
+            ["holds", "holds", "not checked", "holds", "holds", "holds"],
+            "{name} {folder:?}"
+        );
+        // The same work gives the same bytes.
+        assert_eq!(work.write(&options(format), &format!("again.{name}")).unwrap(), report);
+        assert!(matches!(
+            work.write(&options(format), &format!("again.{name}")),
+            Err(ExportError::Exists(_))
+        ));
+    }
+    let text = String::from_utf8(fs::read(work.out("report.md")).unwrap()).unwrap();
+    let hidden = regex::Regex::new("[0-9a-f]{64}").unwrap();
+    insta::assert_snapshot!(hidden.replace_all(&text, "HASH"));
+}
+
+#[test]
+fn what_is_changed_afterwards_is_found_out() {
+    let work = Work::new();
+    let report = work.write(&options(Format::Html), "report.html").unwrap();
+    // An original that changed, and one that went.
+    let leak = work.bench.leak();
+    let contract = leak.join("销售/合同/合同_QH-2022-010_川江_技术咨询.docx");
+    let mut bytes = fs::read(&contract).unwrap();
+    bytes.push(0);
+    fs::write(&contract, bytes).unwrap();
+    fs::remove_file(leak.join("归档/备份_2022.zip")).unwrap();
+    assert_eq!(
+        words(&in_folder(&report, &leak)),
+        ["holds", "missing", "not checked", "holds", "missing", "holds"]
+    );
+    // A report in which somebody changed a quote.
+    let text = String::from_utf8(report).unwrap();
+    let forged = text.replace("<blockquote>技术咨询</blockquote>", "<blockquote>行贿</blockquote>");
+    assert_ne!(forged, text);
+    assert_eq!(
+        words(&in_case(forged.as_bytes(), work.case())),
+        ["holds", "broken", "holds", "holds", "holds", "holds"]
+    );
+    // A number that is another one by now.
+    work.bench.write("neu.txt", "从来没有人说过的话");
+    work.bench.add();
+    let verdicts = in_case(text.as_bytes(), work.case());
+    assert_eq!(verdicts[2], Verdict::Changed { now: "1".to_owned() });
+}
+
+/// All that a reader or a program finds in a file, by other means than the export's own look.
+fn everything_in(bytes: &[u8]) -> String {
+    let mut all = String::from_utf8_lossy(bytes).into_owned();
+    if let Ok(mut zip) = zip::ZipArchive::new(std::io::Cursor::new(bytes)) {
+        for at in 0..zip.len() {
+            let mut text = String::new();
+            std::io::Read::read_to_string(&mut zip.by_index(at).unwrap(), &mut text).unwrap();
+            all.push_str(&text);
+        }
+    }
+    let tags = regex::Regex::new("<[^>]*>").unwrap();
+    let plain = tags.replace_all(&all, "").replace(['\\', '*'], "");
+    all + &plain
+}
+
+#[test]
+fn a_redacted_report_names_nobody_and_still_proves_itself() {
+    let work = Work::new();
+    let toml = "name = 'press'\nkey = 'k'\npseudonym.kinds = ['person']\nmask.literals = ['川江']";
+    let profile = Profile::parse(toml).unwrap();
+    let mut pseudonyms = Vec::new();
+    for (format, name) in FORMATS {
+        let mut options = options(format);
+        options.profile = Some(profile.clone());
+        options.sheet = Some(work.out(&format!("sheet-{name}.csv")));
+        let report = work.write(&options, &format!("redacted.{name}")).unwrap();
+        let sheet = fs::read(options.sheet.unwrap()).unwrap();
+        let all = everything_in(&report) + &everything_in(&sheet);
+        for protected in [SHEN, HANDLE, "Shen Ruolan", "川江"] {
+            assert!(!all.contains(protected), "{protected} in {name}");
+        }
+        // A hash over a short text would give the masked name away to whoever tries some.
+        let whole = Sha256::of("报价单发您了，218万，含三年服务".as_bytes()).to_string();
+        assert!(!all.contains(&whole), "{name}");
+        let folder = in_folder(&report, &work.bench.leak());
+        assert!(!folder.iter().any(Verdict::fails), "{name} {folder:?}");
+        let at = all.find("person-").unwrap();
+        pseudonyms.push(all[at..at + 12].to_owned());
+        let case = in_case(&report, work.case());
+        assert!(case.iter().all(|verdict| *verdict == Verdict::Holds), "{name} {case:?}");
+    }
+    pseudonyms.dedup();
+    assert_eq!(pseudonyms.len(), 1, "the same in every export: {pseudonyms:?}");
+}
+
+#[test]
+fn exhibits_that_name_somebody_stop_the_export() {
+    let work = Work::new();
+    let mut options = options(Format::Markdown);
+    options.exhibits = Some(work.out("exhibits"));
+    work.write(&options, "open.md").unwrap();
+    let index = fs::read_to_string(work.out("exhibits/index.csv")).unwrap();
+    for line in fs::read_to_string(work.out("exhibits/SHA256SUMS")).unwrap().lines() {
+        let (digest, name) = line.split_once("  ").unwrap();
+        let bytes = fs::read(work.out("exhibits").join(name)).unwrap();
+        assert_eq!(Sha256::of(&bytes).to_string(), digest);
+        assert!(index.contains(name), "{index}");
+    }
+    let before: Vec<_> = fs::read_dir(work.bench.dir.path()).unwrap().collect();
+    // In the text of a docx, and in the name of a file.
+    for literal in ["技术咨询", "验收报告"] {
+        options.exhibits = Some(work.out("redacted"));
+        let toml = format!("mask.literals = ['{literal}']");
+        options.profile = Some(Profile::parse(&toml).unwrap());
+        let error = work.write(&options, "redacted.md").unwrap_err();
+        let ExportError::Left(left) = &error else { panic!("{error}") };
+        assert!(left.iter().all(|left| left.place.starts_with("exhibits/")), "{left:?}");
+        assert!(error.hint().unwrap().contains("--exhibits"), "{error}");
+        let after = fs::read_dir(work.bench.dir.path()).unwrap().count();
+        assert_eq!(after, before.len(), "nothing is left behind");
+    }
+}
+
+#[test]
+fn a_check_sheet_comes_back_into_the_journal() {
+    let work = Work::new();
+    let mut options = options(Format::Docx);
+    options.sheet = Some(work.out("sheet.csv"));
+    work.write(&options, "report.docx").unwrap();
+    let sheet = fs::read(work.out("sheet.csv")).unwrap();
+    let mut reader = csv::Reader::from_reader(sheet.as_slice());
+    let mut filled = csv::Writer::from_writer(Vec::new());
+    let headers = reader.headers().unwrap().clone();
+    filled.write_record(&headers).unwrap();
+    let column = |name: &str| headers.iter().position(|header| header == name).unwrap();
+    for record in reader.records() {
+        let mut row: Vec<String> = record.unwrap().iter().map(str::to_owned).collect();
+        if row[0] == format!("{}/1", work.finding) {
+            row[column("checker")] = "tao".to_owned();
+            row[column("checker_verdict")] = "agreed".to_owned();
+        }
+        if row[0] == format!("{}/2", work.finding) {
+            row[column("checker")] = "Lin".to_owned();
+            row[column("checker_verdict")] = "agreed".to_owned();
+        }
+        filled.write_record(row).unwrap();
+    }
+    let filled = filled.into_inner().unwrap();
+    let (checked, acts) = export::check(work.case(), &filled, None, &never()).unwrap();
+    assert_eq!((checked.taken.len(), checked.refused.len(), acts.len()), (1, 1, 1));
+    assert!(checked.refused[0].why.contains("somebody else"), "{:?}", checked.refused);
+    let reviews = work.case().note(work.finding).unwrap().fields.reviews;
+    assert_eq!((reviews.len(), reviews[0].by.as_str()), (1, "tao"));
+    let report = work.write(&Options { force: true, ..options }, "report.docx").unwrap();
+    assert!(everything_in(&report).contains("checker tao: agreed"));
+    let again = export::check(work.case(), &filled, None, &never()).unwrap().0;
+    assert_eq!((again.taken.len(), again.known), (0, 1));
+}
+
+#[test]
+fn the_command_line_says_what_holds() {
+    let work = Work::new();
+    let Work { bench, .. } = work;
+    let (leak, folder) = (bench.leak(), bench.case.folder().to_owned());
+    let Bench { dir, case } = bench;
+    drop(case);
+    let run = |arguments: &[&str]| {
+        let done = std::process::Command::new(WORKER)
+            .args(arguments)
+            .current_dir(dir.path())
+            .output()
+            .unwrap();
+        let shown =
+            String::from_utf8(done.stdout).unwrap() + &String::from_utf8(done.stderr).unwrap();
+        (done.status.code().unwrap(), shown)
+    };
+    let case = folder.to_str().unwrap();
+    let (code, shown) =
+        run(&["export", case, "-o", "report.docx", "--findings", "--title", "青河"]);
+    assert_eq!(code, 0, "{shown}");
+    assert!(shown.contains("2 entries") && shown.contains("5 footnotes"), "{shown}");
+    let (code, shown) = run(&["export", case, "-o", "report.docx"]);
+    assert_eq!((code, shown.contains("--force")), (1, true), "{shown}");
+    let (code, shown) = run(&["verify", "--report", "report.docx", case]);
+    assert_eq!((code, shown.contains("none fails")), (0, true), "{shown}");
+    let leak = leak.to_str().unwrap();
+    let (code, shown) = run(&["verify", "--report", "report.docx", "--folder", leak]);
+    assert_eq!((code, shown.contains("1 not checked")), (0, true), "{shown}");
+    fs::remove_file(Path::new(leak).join("销售/合同/验收报告_007.pdf")).unwrap();
+    let (code, shown) = run(&["verify", "--report", "report.docx", "--folder", leak, "--json"]);
+    assert_eq!(code, 5, "{shown}");
+    let json: serde_json::Value = serde_json::from_str(&shown).unwrap();
+    assert_eq!((&json["failing"], &json["holds"]), (&1.into(), &false.into()));
+    assert_eq!(run(&["verify"]).0, 2);
+    assert_eq!(run(&["export", case, "-o", "x.pdf"]).0, 2);
+}

@@ -39,7 +39,7 @@ impl Case {
         };
         let names = Names::load(&self.index_folder())?;
         let query = Query::parse(&format!("entity:{}", entity.id))?;
-        let Compiled { plan, wanted, .. } = self.compile(&query, index, &names, cancel, &|_| {})?;
+        let Compiled { plan, wanted, .. } = self.compile(&query, index, &names, cancel)?;
         let page = |order, limit| Page { order, offset: 0, limit };
         let all = index.search(&plan, page(Order::Newest, DATED), cancel)?;
         let mut mentions = Mentions {
@@ -98,7 +98,7 @@ impl Case {
         cancel: &AtomicBool,
     ) -> Result<u64, CaseError> {
         let query = Query::parse(&format!("date:{date}"))?;
-        let dated = self.compile(&query, index, names, cancel, &|_| {})?.plan;
+        let dated = self.compile(&query, index, names, cancel)?.plan;
         Ok(index.count(&Plan::And(vec![plan.clone(), dated]), cancel)?)
     }
 

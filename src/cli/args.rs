@@ -37,7 +37,7 @@ pub struct Cli {
 }
 
 #[derive(Subcommand, Debug)]
-#[expect(clippy::large_enum_variant, reason = "there is one, made once from the command line")]
+#[allow(clippy::large_enum_variant, reason = "there is one, made once from the command line")]
 pub enum Verb {
     /// Make a small sample case from the built-in files and open it
     Demo(Demo),

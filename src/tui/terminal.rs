@@ -100,8 +100,7 @@ impl Tty {
         give_back_on_panic(is_ours.clone());
         let (width, height) = size();
         let mut backend = LeanBackend::new(io::stdout(), width, height);
-        let term = std::env::var("TERM").unwrap_or_default();
-        if !erases(&term, std::env::var_os("TMUX").is_some()) {
+        if !erases(&std::env::var("TERM").unwrap_or_default()) {
             backend = backend.without_erasing();
         }
         let mut tty = Tty {
@@ -234,11 +233,9 @@ fn give_back_on_panic(is_ours: Arc<AtomicBool>) {
     }));
 }
 
-/// Whether a terminal erases cells by ECH: the VT220 brought it. Where wide characters stood, tmux
-/// (3.3a) loses a column by it, until the line is drawn anew.
-fn erases(term: &str, is_in_tmux: bool) -> bool {
-    let without = ["vt100", "vt102", "vt52", "ansi", "dumb", "tmux", "screen"];
-    !is_in_tmux && !without.iter().any(|old| term.starts_with(old))
+/// Whether a terminal erases cells by ECH: the VT220 brought it.
+fn erases(term: &str) -> bool {
+    !["vt100", "vt102", "vt52", "ansi", "dumb"].iter().any(|old| term.starts_with(old))
 }
 
 fn size() -> (u16, u16) {

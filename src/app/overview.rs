@@ -7,7 +7,8 @@ use super::search::worklist;
 use super::target::Target;
 use super::view::View;
 use crate::case::{
-    ConversationRow, Coverage, DocumentFilter, DocumentSort, Lacking, PersonCoverage, Status, Worklist,
+    ConversationRow, Coverage, DocumentFilter, DocumentSort, Lacking, PersonCoverage, Status,
+    Worklist,
 };
 use crate::model::State;
 use crate::text::width;

@@ -21,3 +21,4 @@ mod layers;
 mod search;
 mod story;
 mod table;
+mod zones;

@@ -751,7 +751,7 @@ pub const COMMANDS: &[Command] = &[
     command("close-help", "Close the help", &[Help], &["esc", "enter", "ctrl-c"], App::close_layer)
         .hint("close"),
     command("help-down", "Down", &[Help], &["down", "ctrl-n"], |app| app.scroll_layer(1))
-        .hint("down"),
+        .hint("more"),
     command("help-up", "Up", &[Help], &["up", "ctrl-p"], |app| app.scroll_layer(-1)),
     command("help-page-down", "Down a screen", &[Help], &["pagedown", "ctrl-d"], |app| {
         app.scroll_layer(10)

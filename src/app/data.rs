@@ -319,6 +319,11 @@ pub enum Act {
         export: DocumentId,
         offset: Option<i32>,
     },
+    /// The same for all that are like it and wait for one.
+    ZoneAlike {
+        like: DocumentId,
+        offset: i32,
+    },
     SaveSearch {
         name: String,
         query: String,

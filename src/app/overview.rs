@@ -6,7 +6,7 @@ use super::reader::compose::{self, Hits};
 use super::search::worklist;
 use super::target::Target;
 use super::view::View;
-use crate::case::{ConversationRow, DocumentFilter, Lacking, Status, Worklist};
+use crate::case::{ConversationRow, DocumentFilter, DocumentSort, Lacking, Status, Worklist};
 use crate::model::State;
 use crate::text::width;
 use crate::text::wrap::Measure;
@@ -64,8 +64,10 @@ pub fn counts(status: &Status, cells: usize) -> Vec<Line> {
         lines.push(line.to(with_format(format)));
     }
     if status.formats.len() > 14 {
-        lines
-            .push(Line::of(format!("        {} more types", status.formats.len() - 14), Role::Dim));
+        let text = format!("        {} more types", status.formats.len() - 14);
+        let sort = DocumentSort::Format;
+        let to = Target::Documents(DocumentFilter { sort, ..DocumentFilter::default() });
+        lines.push(Line::of(text, Role::Link).to(to));
     }
     lines.push(Line::new());
     let mut messages = Line::text(count(status.messages, "message", "messages"));

@@ -200,6 +200,9 @@ impl Search {
         if self.results.is_stale() {
             return Line::of("…", Role::Dim);
         }
+        if found.total == 0 {
+            return Line::text("nothing found");
+        }
         let mut line = Line::text(format!("{} found", number(found.total)));
         // As in a result's own line: how often it stands there.
         if let Some(occurrences) = found.occurrences.filter(|count| *count > found.total) {

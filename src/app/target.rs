@@ -46,6 +46,11 @@ pub enum Target {
         /// Seconds east of UTC.
         offset: Option<i32>,
     },
+    /// The zone of an export, for all that are like it and wait for one.
+    ZoneAlike {
+        like: DocumentId,
+        offset: i32,
+    },
     /// Entries of folders and archives that were left alone, with the reasons.
     Skipped,
     /// A saved search: what is unread in it.

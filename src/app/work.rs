@@ -84,7 +84,7 @@ impl App {
                 self.work.has_acted = true;
                 self.note_kept(Some(*id), None, true);
             }
-            Act::Zone { .. } => {
+            Act::Zone { .. } | Act::ZoneAlike { .. } => {
                 self.work.has_acted = true;
                 self.say_undoable(&acted.words);
             }

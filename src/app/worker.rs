@@ -218,6 +218,7 @@ pub fn answer(case: &Case, request: Request, cancel: &Cancel) -> Result<Answer, 
                 }
                 Act::DropAnchor(id) => case.drop_anchor(*id)?,
                 Act::Zone { export, offset } => case.set_zone(*export, *offset, "")?,
+                Act::ZoneAlike { like, offset } => case.set_zone_alike(*like, *offset)?,
                 Act::DeleteNote(id) => case.delete_note(*id)?,
                 Act::Entity(act) => {
                     let done = naming::run(case, act)?;

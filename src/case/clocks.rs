@@ -33,4 +33,20 @@ impl Case {
         }
         Ok(acted)
     }
+
+    /// Sets the zone of all exports of the same platform and source as this one whose zone is only
+    /// assumed, as one act.
+    ///
+    /// # Errors
+    /// There are none; a read-only case.
+    pub fn set_zone_alike(&self, like: DocumentId, offset: i32) -> Result<Acted, CaseError> {
+        let alike = self.store.exports_alike(like)?;
+        if alike.is_empty() {
+            return Err(CaseError::Refused("no other export waits for its zone".to_owned()));
+        }
+        let exports =
+            alike.iter().map(|id| self.store.document_key(*id)).collect::<Result<Vec<_>, _>>()?;
+        let action = Action::Zones { exports, offset: Some(offset), why: String::new() };
+        Ok(self.act(action)?.1)
+    }
 }

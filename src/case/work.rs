@@ -100,7 +100,7 @@ impl Case {
             let id = work(journal, case)?;
             let after = log::clock(&case.store)?;
             let meaning = log::meaning(&case.store, id)?;
-            let is_clock = matches!(meaning, Some(Action::Zone { .. }));
+            let is_clock = matches!(meaning, Some(Action::Zone { .. } | Action::Zones { .. }));
             let words = meaning.map_or_else(String::new, |action| action.words());
             Ok(Acted { words, before, after, is_clock })
         })

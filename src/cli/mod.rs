@@ -2,7 +2,7 @@
 //!
 //! - `args.rs` what can be typed · `error.rs` how failures read, exit codes · `out.rs` the one
 //!   place that prints · `json.rs`, `json_chat.rs` the stable schema
-//! - `add.rs`, `progress.rs` · `lists.rs` · `entities.rs` · `show.rs` · `search.rs` · `upkeep.rs` · `export.rs` · `shell.rs`
+//! - `add.rs`, `progress.rs` · `lists.rs` · `entities.rs` · `show.rs` · `search.rs` · `upkeep.rs` · `export.rs`, `verify_report.rs` · `shell.rs`
 //! - `handover.rs` bundle and merge · `dump.rs` state and journal as text · `notes.rs` notes as files
 
 mod add;
@@ -27,6 +27,7 @@ mod search;
 mod shell;
 mod show;
 mod upkeep;
+mod verify_report;
 
 use crate::case::{Access, Case};
 use crate::text::tally::{counted, grouped};

@@ -3,7 +3,7 @@
 use super::args;
 use super::error::{Code, Failure};
 use super::out::{Out, Style};
-use super::{add, anchors, counted, export, grouped, json, progress, quoted, read, write};
+use super::{add, anchors, counted, grouped, json, progress, quoted, read, verify_report, write};
 use crate::case::{Case, Damage};
 use crate::ingest::{self, Lost};
 use crate::model::DocumentId;
@@ -214,7 +214,7 @@ const UNREACHED: usize = 20;
 
 pub fn verify(args: &args::Verify, out: &mut Out<'_>) -> Result<Code, Failure> {
     if let Some(report) = &args.report {
-        return export::verify(args, report, out);
+        return verify_report::verify(args, report, out);
     }
     let Some(case) = &args.case else {
         return Err(Failure::usage("which case?").hint("casebook verify CASE"));

@@ -240,6 +240,7 @@ impl Gatherer<'_> {
             }
             facts.push(fact);
         }
+        facts.push(self.named_in(entity)?);
         if !fields.tags.is_empty() {
             facts.push(Fact::new("tags", fields.tags.join(", ")));
         }
@@ -267,6 +268,27 @@ impl Gatherer<'_> {
             related: related.map(|note| note.to_string()).collect(),
             reviews: Vec::new(),
         })
+    }
+
+    /// How often its names stand in the evidence, as a number that can be counted again.
+    fn named_in(&mut self, entity: &Entity) -> Result<Fact, CaseError> {
+        let count = match self.case.count_search(&format!("entity:{}", entity.id), self.cancel) {
+            Ok(count) => count,
+            // The rest of the report stands without it.
+            Err(CaseError::Index(why)) => {
+                return Ok(Fact::new("named in", format!("could not be counted: {why}")));
+            }
+            Err(error) => return Err(error),
+        };
+        let units =
+            if count.number == "1" { "document or message" } else { "documents and messages" };
+        let mut fact = Fact::new("named in", format!("{} {units}", count.number));
+        let number = self.footnotes.len() + 1;
+        let anchor = Anchor::Count(Box::new(count));
+        let footnote = self.make(number, entity.id.to_string(), None, &anchor)?;
+        self.footnotes.push(footnote);
+        fact.cites.push(number);
+        Ok(fact)
     }
 
     /// `wxid_a “Lan S.” (wechat): 301 messages, 2020-01-05 to 2022-10-11`.
@@ -348,7 +370,7 @@ impl Gatherer<'_> {
         let known = match made {
             None => None,
             Some((operation, anchor)) => {
-                let footnote = self.make(number, item, operation, &anchor)?;
+                let footnote = self.make(number, item.to_string(), operation, &anchor)?;
                 self.footnotes.push(footnote);
                 Some(number)
             }
@@ -360,7 +382,7 @@ impl Gatherer<'_> {
     fn make(
         &self,
         number: usize,
-        item: ItemId,
+        id: String,
         operation: Option<Sha256>,
         anchor: &Anchor,
     ) -> Result<Footnote, CaseError> {
@@ -381,7 +403,7 @@ impl Gatherer<'_> {
         };
         Ok(Footnote {
             number,
-            id: item.to_string(),
+            id,
             source,
             hold: self.case.hold(anchor, self.cancel)?,
             locator: Locator::new(number, operation, anchor),

@@ -11,10 +11,11 @@
 //! - `profile.rs` what a redaction protects · `mask.rs` finds it in texts · `redact.rs` takes it
 //!   out of a report · `scan.rs` looks for it in what was written
 //! - `recheck.rs` reads a report back and checks its footnotes
-//! - `out.rs` files that appear when they are complete
+//! - `out.rs` files that appear when they are complete · `error.rs` why there is no report
 
 mod csv;
 mod docx;
+mod error;
 mod exhibits;
 mod gather;
 mod html;
@@ -38,14 +39,16 @@ mod testing;
 mod tests;
 mod wording;
 
+pub use error::{CheckError, ExportError};
 pub use exhibits::Originals;
 pub use locator::{Place, Spot};
 pub use profile::{BadProfile, Profile};
 pub use sheet::{BadSheet, Refused};
 
-use crate::case::{Acted, Case, CaseError};
+use crate::case::{Acted, Case};
 use crate::model::NoteId;
 use crate::model::finding::{NoteField, NoteKind, Review};
+use error::EXHIBITS;
 use mask::Mask;
 use profile::Known;
 use report::Report;
@@ -140,82 +143,6 @@ pub struct Written {
     /// Bytes of the report.
     pub bytes: usize,
 }
-
-/// Why there is no report.
-#[derive(Debug, thiserror::Error)]
-pub enum ExportError {
-    #[error(transparent)]
-    Case(#[from] CaseError),
-    #[error("the profile cannot be used: {0}")]
-    Profile(#[from] BadProfile),
-    #[error("{0} exists already")]
-    Exists(PathBuf),
-    #[error("{0} is a folder")]
-    IsFolder(PathBuf),
-    #[error("{0} is not empty")]
-    NotEmpty(PathBuf),
-    #[error("there is no folder {0}")]
-    NoFolder(PathBuf),
-    #[error("{path}: {source}")]
-    Io { path: PathBuf, source: std::io::Error },
-    #[error("the report cannot be written in this format: {0}")]
-    Format(String),
-    #[error("the original of {path} cannot be copied: {why}")]
-    NoOriginal { path: String, why: String },
-    #[error("{}", left(.0))]
-    Left(Vec<scan::Left>),
-    #[error("there is nothing to report")]
-    Nothing,
-}
-
-/// Places that are named when something protected is left.
-const NAMED: usize = 8;
-
-fn left(all: &[scan::Left]) -> String {
-    let mut text = "nothing was written, because a protected name would still be in it:".to_owned();
-    for left in all.iter().take(NAMED) {
-        text.push_str(&format!("\n  {}: {:?} in {:?}", left.place, left.name, left.text));
-    }
-    if all.len() > NAMED {
-        text.push_str(&format!("\n  ... and {} more", all.len() - NAMED));
-    }
-    text
-}
-
-impl ExportError {
-    fn io(path: &Path, source: std::io::Error) -> ExportError {
-        ExportError::Io { path: path.to_owned(), source }
-    }
-
-    /// The next thing to do, where there is one.
-    pub fn hint(&self) -> Option<String> {
-        Some(match self {
-            ExportError::Case(error) => return error.hint(),
-            ExportError::Exists(_) => "choose another name, or replace it with --force".to_owned(),
-            ExportError::NotEmpty(_) => "choose a new folder".to_owned(),
-            ExportError::NoFolder(folder) => {
-                format!("make it first: mkdir -p {}", folder.display())
-            }
-            ExportError::Left(left) if left.iter().any(|left| left.place.starts_with(EXHIBITS)) => {
-                "originals cannot be redacted: leave --exhibits out, or protect less".to_owned()
-            }
-            ExportError::Left(_) => {
-                "take it out of the notes, or protect another spelling of it".to_owned()
-            }
-            ExportError::NoOriginal { .. } => {
-                "say where the source lies now: casebook relink CASE OLD NEW".to_owned()
-            }
-            ExportError::Nothing => {
-                "write a note first, or leave --notes, --findings, --timeline and --entities out"
-                    .to_owned()
-            }
-            _ => return None,
-        })
-    }
-}
-
-/// What stands before the names of exhibits in a scan.
-const EXHIBITS: &str = "exhibits/";
 
 /// The report as it would be written in Markdown, line by line, without what is for programs.
 ///
@@ -402,15 +329,6 @@ pub struct Checked {
     pub known: usize,
     /// Rows that nobody filled in.
     pub empty: usize,
-}
-
-/// Why a sheet was not taken in.
-#[derive(Debug, thiserror::Error)]
-pub enum CheckError {
-    #[error(transparent)]
-    Sheet(#[from] BadSheet),
-    #[error(transparent)]
-    Export(#[from] ExportError),
 }
 
 /// Takes a filled check sheet into the journal. `profile` is that of the sheet, if it was redacted.

@@ -6,7 +6,7 @@
 //! what was masked would give short names away), so it is read back with the same profile.
 
 use super::inert::{cell, from_cell};
-use super::report::{Claim, Entry, Report, Source};
+use super::report::{Claim, Entry, Kind, Report, Source};
 use super::wording;
 use crate::model::Sha256;
 use crate::model::finding::Review;
@@ -43,7 +43,8 @@ pub const COLUMNS: [&str; 19] = [
 pub fn write(report: &Report) -> Result<Vec<u8>, csv::Error> {
     let mut out = csv::Writer::from_writer(super::csv::BOM.to_vec());
     out.write_record(COLUMNS)?;
-    for entry in report.entries() {
+    // What is said of entities is reviewed with the notes that say it.
+    for entry in report.entries().filter(|entry| entry.kind != Kind::Entity) {
         for claim in entry.claims() {
             let row = row(report, entry, &claim);
             out.write_record(row.iter().map(|text| cell(text).into_owned()))?;

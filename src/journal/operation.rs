@@ -32,6 +32,12 @@ pub enum Action {
         offset: Option<i32>,
         why: String,
     },
+    /// The same for several exports at once.
+    Zones {
+        exports: Vec<Sha256>,
+        offset: Option<i32>,
+        why: String,
+    },
     /// What a note says from now on. `note` is the operation that made it, `None` for a new one;
     /// `over` are the operations whose text this one replaces. A text that nobody replaced stands:
     /// two that were written at the same time both do.
@@ -159,6 +165,7 @@ impl Action {
             Action::Revoke { operation } => vec![*operation],
             Action::Mark { .. }
             | Action::Zone { .. }
+            | Action::Zones { .. }
             | Action::Anchor { .. }
             | Action::Entity { .. }
             | Action::SearchSave { .. } => Vec::new(),
@@ -200,6 +207,7 @@ impl Action {
             Action::SearchSave { .. } => vec![id],
             Action::SearchDrop { search } => vec![*search],
             Action::Zone { export, .. } => vec![*export],
+            Action::Zones { exports, .. } => exports.clone(),
             Action::Mark { .. } | Action::Revoke { .. } => Vec::new(),
         }
     }
@@ -218,6 +226,7 @@ impl Action {
             }
             Action::Zone { offset: Some(_), .. } => "set the zone of an export".to_owned(),
             Action::Zone { offset: None, .. } => "went back to the zone that was found".to_owned(),
+            Action::Zones { exports, .. } => format!("set the zone of {} exports", exports.len()),
             Action::NoteText { note: None, kind, .. } => {
                 format!("wrote {}", with_article(kind.word()))
             }

@@ -122,7 +122,7 @@ impl Thing {
                 self.is_dropped = true;
             }
             Action::SearchSave { name, query } => self.search = Some((name.clone(), query.clone())),
-            Action::Zone { offset, .. } => self.zone = *offset,
+            Action::Zone { offset, .. } | Action::Zones { offset, .. } => self.zone = *offset,
             Action::Tag { name, on: true, .. } => {
                 self.tags.insert(name.clone());
             }

@@ -25,6 +25,8 @@ pub struct ExportClock {
     pub stated: u64,
     /// Messages without a date.
     pub undated: u64,
+    /// Other exports of the same platform and source whose zone is only assumed.
+    pub alike: u64,
 }
 
 impl ExportClock {
@@ -85,6 +87,7 @@ mod tests {
             quarters,
             stated: 0,
             undated: 0,
+            alike: 0,
         };
         assert_eq!(busiest(&clock.hours(0)), (2, 11));
         assert_eq!(busiest(&clock.hours(8 * 3600)), (10, 19));

@@ -30,6 +30,7 @@ impl Store {
                     quarters: vec![0; QUARTERS],
                     stated: 0,
                     undated: 0,
+                    alike: 0,
                 };
                 Ok((row.get(0)?, clock))
             })
@@ -53,6 +54,20 @@ impl Store {
                 None => clock.undated += messages,
             }
         }
+        clock.alike = self.exports_alike(id)?.len() as u64;
         Ok(clock)
+    }
+
+    /// Other exports of the same platform and source as this one whose zone is only assumed.
+    pub fn exports_alike(&self, id: DocumentId) -> Result<Vec<DocumentId>, StoreError> {
+        let mut statement = self.conn.prepare_cached(
+            "SELECT e.document FROM export e JOIN export own ON own.document = ?1
+             WHERE e.zone_status = 'assumed' AND e.platform = own.platform AND e.id <> own.id
+               AND (SELECT p.source FROM place p WHERE p.document = e.document ORDER BY p.id LIMIT 1)
+                 = (SELECT p.source FROM place p WHERE p.document = ?1 ORDER BY p.id LIMIT 1)
+             ORDER BY e.document",
+        )?;
+        let rows = statement.query_map([id.0], |row| row.get(0).map(DocumentId))?;
+        Ok(rows.collect::<Result<_, _>>()?)
     }
 }

@@ -320,20 +320,24 @@ impl<W: Write> Backend for LeanBackend<W> {
         let mut blanks: Option<((u16, u16), u16)> = None;
         for (x, y, cell) in content {
             if is_blank(cell) {
+                // All of a wide character goes, or terminals keep a half without the other.
+                let wide = self.shown.width_at(x, y);
                 blanks = match blanks {
                     // What is blank already and stands between is none the worse for it.
                     Some(((from, row), cells))
                         if row == y && self.shown.is_blank(from + cells, x, y) =>
                     {
-                        Some(((from, row), x - from + 1))
+                        Some(((from, row), x - from + wide))
                     }
                     before => {
                         before.into_iter().for_each(|(at, cells)| self.blank(at, cells));
-                        Some(((x, y), 1))
+                        Some(((x, y), wide))
                     }
                 };
-                if let Some(left) = self.shown.put(x, y, cell) {
-                    blanks.take().into_iter().for_each(|(at, cells)| self.blank(at, cells));
+                if let Some(left) = self.shown.put(x, y, cell)
+                    && let Some((at, cells)) = blanks.take()
+                {
+                    self.blank(at, cells - 1);
                     self.space(x + 1, y, &left);
                 }
                 continue;
@@ -507,6 +511,19 @@ mod tests {
         };
         check(LeanBackend::new(Vec::new(), 40, 1), true);
         check(LeanBackend::new(Vec::new(), 40, 1).without_erasing(), false);
+    }
+
+    #[test]
+    fn no_half_of_a_wide_character_outlives_the_other() {
+        let mut terminal = Terminal::new(LeanBackend::new(Vec::new(), 40, 1)).unwrap();
+        let text = |frame: &mut ratatui::Frame<'_>, text: &str| {
+            frame.buffer_mut().set_string(0, 0, text, Style::new());
+        };
+        terminal.draw(|frame| text(frame, "合同台账付款合同│")).unwrap();
+        terminal.draw(|frame| text(frame, "                │")).unwrap();
+        terminal.backend_mut().end_frame().unwrap();
+        let sent = String::from_utf8(terminal.backend().out.clone()).unwrap();
+        assert!(sent.contains("\x1b[16X"), "{sent:?}");
     }
 
     #[test]

@@ -64,6 +64,8 @@ fn desk(case: Case) -> io::Result<()> {
     app.opener = opener(settings.open, |name| std::env::var(name).ok());
     app.keep_up(pulse, settings.resume, !stands_alone);
     let mut terminal = Terminal::new(tty)?;
+    // Not every terminal has another screen that is empty, and what is blank is known from here on.
+    terminal.clear()?;
     run::run(&mut terminal, &mut app, &jobs, theme)
 }
 

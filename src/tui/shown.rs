@@ -39,6 +39,16 @@ impl Shown {
         self.cells.fill(Known::Nothing);
     }
 
+    /// Cells of the character that stands at a place; 1 where nothing is known.
+    pub(super) fn width_at(&self, x: u16, y: u16) -> u16 {
+        match self.at(x, y).map(|at| &self.cells[at]) {
+            Some(Known::Cell(cell)) => {
+                u16::try_from(width::cluster(cell.symbol()).max(1)).unwrap_or(1)
+            }
+            _ => 1,
+        }
+    }
+
     /// A cell was written. Of a wide character that is written over in part a blank is left behind
     /// it; where its ground is not that of the cell, terminals do not agree on which of the two it
     /// has, and it is given to be written too.

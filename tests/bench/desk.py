@@ -155,7 +155,7 @@ def measure(a, home, adding):
     hit, seen = None, b""
     while time.perf_counter() - begun < 20:
         seen += desk.read(0.02)
-        if re.search(rb"\d(?:\x1b\[[0-9;]*m)* found", seen):
+        if re.search(rb"\d(?:\x1b\[[0-9;]*[mC]| )*found", seen):
             hit = time.perf_counter() - begun
             break
     rows.append(("first hits of the first search, ms", hit * 1000 if hit else float("nan"), 500))

@@ -358,7 +358,11 @@ impl App {
             Target::ConversationDay { id, day } => {
                 search(format!("in:{id} date:{}", day_text(*day)))
             }
-            Target::Section(_) | Target::Page(_) | Target::Zone { .. } | Target::Skipped => None,
+            Target::Section(_)
+            | Target::Page(_)
+            | Target::Zone { .. }
+            | Target::ZoneAlike { .. }
+            | Target::Skipped => None,
         }
     }
 
@@ -507,7 +511,7 @@ impl App {
 /// The query that finds what a list of documents shows; `None` where there is none.
 fn query_of(filter: &DocumentFilter) -> Option<String> {
     let mut words = vec!["kind:document".to_owned()];
-    if filter.parent.is_some() {
+    if filter.parent.is_some() || filter.lacking.is_some() {
         return None;
     }
     if !filter.path.is_empty() {
@@ -551,6 +555,9 @@ mod tests {
             }
         };
         let filter = DocumentFilter::default;
+        let lacking = Some(crate::case::Lacking::Zone);
+        // No query finds these, and a number must be found again.
+        check(DocumentFilter { lacking, ..DocumentFilter::default() }, None);
         check(filter(), Some("kind:document"));
         check(DocumentFilter { format: Some("xlsx".into()), ..filter() }, Some("type:xlsx"));
         check(

@@ -1,7 +1,7 @@
 //! Going somewhere and coming back.
 
 use crate::app::App;
-use crate::app::data::{Around, At, Purpose, Request, Which, groups};
+use crate::app::data::{Act, Around, At, Purpose, Request, Which, groups};
 use crate::app::event::Effect;
 use crate::app::history::{Open, Place};
 use crate::app::listing::Listing;
@@ -186,7 +186,10 @@ impl App {
                 self.asked.remove(&Purpose::Locate);
                 self.ask(Purpose::Locate, Request::Locate(id));
             }
-            Target::Zone { export, offset } => self.ask_zone(export, offset),
+            Target::Zone { export, offset } => self.ask_zone(export, Act::Zone { export, offset }),
+            Target::ZoneAlike { like, offset } => {
+                self.ask_zone(like, Act::ZoneAlike { like, offset });
+            }
             Target::Skipped => {
                 self.asked.remove(&Purpose::Locate);
                 self.ask(Purpose::Locate, Request::Skipped);

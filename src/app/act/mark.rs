@@ -6,7 +6,7 @@ use crate::app::history::Open;
 use crate::app::layers::Layer;
 use crate::app::overview::{count, number};
 use crate::app::pages::Page;
-use crate::app::pages::clock::question;
+use crate::app::pages::clock::{question, question_alike};
 use crate::app::reader::{Goal, Reader};
 use crate::app::signs::{Signed, Signs};
 use crate::app::view::{Pane, View};
@@ -189,8 +189,9 @@ impl App {
         self.layers.push(Layer::Confirm { lines, act: Act::Mark { items, mark, on } });
     }
 
-    /// Asks before an export is read in another zone; its page is in the reader.
-    pub(in crate::app) fn ask_zone(&mut self, export: DocumentId, offset: Option<i32>) {
+    /// Asks before an export, or all that are like it, are read in another zone; its page is in
+    /// the reader.
+    pub(in crate::app) fn ask_zone(&mut self, export: DocumentId, act: Act) {
         let Reader::Page(page) = &self.reader else { return };
         let Page::Clock(clock, _) = &page.page else { return };
         if clock.id != export {
@@ -199,12 +200,17 @@ impl App {
         if !self.can_write {
             return self.say("this case is read-only: no zone can be set", true);
         }
-        if offset == Some(clock.zone) && clock.status == ZoneStatus::Set {
-            return self.say("it is read so already", false);
-        }
-        let mut lines = question(clock, offset);
+        let mut lines = match &act {
+            Act::Zone { offset, .. }
+                if *offset == Some(clock.zone) && clock.status == ZoneStatus::Set =>
+            {
+                return self.say("it is read so already", false);
+            }
+            Act::Zone { offset, .. } => question(clock, *offset),
+            _ => question_alike(clock),
+        };
         lines.push(format!("It is one act: {} takes it back.", self.first_key("undo")));
-        self.layers.push(Layer::Confirm { lines, act: Act::Zone { export, offset } });
+        self.layers.push(Layer::Confirm { lines, act });
     }
 
     pub(in crate::app) fn confirm(&mut self) {

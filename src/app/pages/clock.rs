@@ -41,6 +41,12 @@ pub fn lines(clock: &ExportClock, there: i32, cells: usize) -> Vec<Line> {
     let mut lines = vec![
         Line::text("the clock of this file shows ").and(zone_words(clock.zone, clock.status), role),
     ];
+    if clock.status == ZoneStatus::Set && clock.alike > 0 {
+        let others = count(clock.alike, "other export", "other exports");
+        let what = format!("read the {others} like it so, whose zone is assumed");
+        let (like, offset) = (clock.id, clock.zone);
+        lines.push(Line::of(what, Role::Link).to(Target::ZoneAlike { like, offset }));
+    }
     let all = clock.naive();
     if clock.stated > 0 {
         let stated = count(clock.stated, "stamp names its zone", "stamps name their zone");
@@ -165,6 +171,15 @@ pub fn margin(clock: &ExportClock, cells: usize) -> Vec<Line> {
     column.lines
 }
 
+/// The question before the zone of all that are alike is set.
+pub fn question_alike(clock: &ExportClock) -> Vec<String> {
+    let others = count(clock.alike, "export", "exports");
+    vec![
+        format!("Read the clocks of {others} as {}?", zone_text(clock.zone)),
+        format!("All of {} whose zone is assumed, in the source of {}.", clock.platform, clock.id),
+    ]
+}
+
 /// The question before a zone is set.
 pub fn question(clock: &ExportClock, offset: Option<i32>) -> Vec<String> {
     let zone = match offset {
@@ -195,6 +210,7 @@ mod tests {
             quarters,
             stated: 0,
             undated: 0,
+            alike: 0,
         }
     }
 

@@ -130,6 +130,9 @@ fn effect(action: &Action, own: &HashSet<OperationId>) -> Option<(u8, String, u6
             Some((if name.starts_with("tag:") { 21 } else { 20 }, label, targets.len() as u64))
         }
         Action::Zone { .. } => plain(30, "zones of exports set"),
+        Action::Zones { exports, .. } => {
+            Some((30, "zones of exports set".to_owned(), exports.len() as u64))
+        }
         Action::SearchSave { .. } => plain(40, "searches saved"),
         Action::SearchDrop { .. } => plain(41, "saved searches dropped"),
         Action::Revoke { operation } if own.contains(operation) => None,

@@ -459,6 +459,7 @@ impl Journal {
         let about = match &act {
             Act::Mark { .. }
             | Act::Zone { .. }
+            | Act::ZoneAlike { .. }
             | Act::Note(_)
             | Act::DeleteNote(_)
             | Act::Entity(_)

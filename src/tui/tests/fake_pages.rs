@@ -31,6 +31,7 @@ pub fn export_clock(id: DocumentId, set: Option<i32>) -> ExportClock {
         quarters,
         stated: 0,
         undated: 1,
+        alike: 3,
     }
 }
 

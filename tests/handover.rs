@@ -13,16 +13,20 @@ const CHAT: &str = "| Time | From | To | Message |\n|---|---|---|---|\n\
     | 2022-03-05 08:01:11 | wxid_fict00000001 | wxid_fict00000002 | 合同 已签 |\n\
     | 2022-03-05 08:09:12 | wxid_fict00000002 | wxid_fict00000001 | 收到 30万 |\n";
 
-/// Runs the binary as somebody; their key lies in a folder of their own beside the leak.
-fn run(who: &str, arguments: &[&Path]) -> Output {
+/// The binary as somebody runs it; their key lies in a folder of their own beside the case.
+fn command(who: &str, arguments: &[&Path]) -> Command {
     let folder = arguments[1].parent().unwrap().join("people");
-    Command::new(env!("CARGO_BIN_EXE_casebook"))
+    let mut command = Command::new(env!("CARGO_BIN_EXE_casebook"));
+    command
         .args(arguments)
         .env("CASEBOOK_CONFIG", folder.join(who))
         .env("CASEBOOK_AUTHOR", who)
-        .stdin(std::process::Stdio::null())
-        .output()
-        .unwrap()
+        .stdin(std::process::Stdio::null());
+    command
+}
+
+fn run(who: &str, arguments: &[&Path]) -> Output {
+    command(who, arguments).output().unwrap()
 }
 
 #[track_caller]
@@ -162,6 +166,61 @@ fn work_leaves_as_open_formats() {
     let note = fs::read_to_string(folder.join(&names[0])).unwrap();
     assert!(note.starts_with("---\nnote: \"N1\"\n") && !note.contains('\u{1b}'), "{note}");
     refused("lin", &[p("notes"), &lin, p("-o"), &folder], "is not empty");
+}
+
+/// A program that stands in for age: what it writes begins as that of age does, and only whoever
+/// has the key gets it back.
+#[cfg(unix)]
+fn stand_in_for_age(folder: &Path) {
+    use std::os::unix::fs::PermissionsExt;
+    fs::create_dir(folder).unwrap();
+    let path = folder.join("age");
+    let script = "#!/bin/sh\ncase \"$1 $2\" in\n\
+        '--encrypt --recipient=age1lin') echo age-encryption.org/v1; tr a-z n-za-m;;\n\
+        '--decrypt --identity') if grep -q secret \"$3\"; then tail -n +2 | tr a-z n-za-m;\n\
+            else echo 'age: error: no identity matched' >&2; exit 1; fi;;\n\
+        *) echo \"age: error: $*\" >&2; exit 2;;\nesac\n";
+    fs::write(&path, script).unwrap();
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
+}
+
+#[cfg(unix)]
+#[test]
+fn a_bundle_may_be_encrypted() {
+    let bench = leak();
+    let lin = ingest(&bench, "lin.case", &["one", "two"]);
+    let mara = ingest(&bench, "mara.case", &["one", "two"]);
+    work(&mara, ("mara", 8), "付款");
+    let file = |name: &str| bench.dir.path().join(name);
+    let bundle = file("work.age");
+    let path = std::env::var("PATH").unwrap();
+    let with_age = format!("{}:{path}", file("bin").display());
+    let run_in = |path: &str, arguments: &[&Path]| {
+        let output = command("mara", arguments).env("PATH", path).output().unwrap();
+        (output.status.success(), String::from_utf8_lossy(&output.stderr).into_owned())
+    };
+    let write = [p("bundle"), &mara, p("-o"), &bundle, p("--encrypt"), p("age1lin")];
+    let (is_done, error) = run_in("/nowhere", &write);
+    assert!(!is_done && error.contains("age is not on the PATH"), "{error}");
+    stand_in_for_age(&file("bin"));
+    let (is_done, error) = run_in(&with_age, &[&write[..5], &[p("x")]].concat());
+    assert!(!is_done && error.contains("is no recipient"), "{error}");
+    assert!(!bundle.exists(), "nothing is left of what failed");
+    let (is_done, error) = run_in(&with_age, &write);
+    assert!(is_done, "{error}");
+    assert!(!String::from_utf8_lossy(&fs::read(&bundle).unwrap()).contains("casebook_bundle"));
+    let take = [p("merge"), &lin, &bundle, p("--yes")];
+    let (is_done, error) = run_in(&with_age, &take);
+    assert!(!is_done && error.contains("is encrypted") && error.contains("--identity"), "{error}");
+    let key = file("key");
+    let take = [&take[..], &[p("--identity"), &key]].concat();
+    fs::write(&key, "another").unwrap();
+    let (is_done, error) = run_in(&with_age, &take);
+    assert!(!is_done && error.contains("no identity matched"), "{error}");
+    fs::write(&key, "secret").unwrap();
+    let (is_done, error) = run_in(&with_age, &take);
+    assert!(is_done, "{error}");
+    assert_eq!(Case::open(&lin, Access::Read).unwrap().note_count().unwrap(), 1);
 }
 
 #[cfg(unix)]

@@ -15,6 +15,7 @@ mod entities;
 mod export;
 mod handover;
 mod ingest;
+mod json;
 #[cfg(unix)]
 mod killed;
 mod layers;

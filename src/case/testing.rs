@@ -43,7 +43,7 @@ pub(super) fn add_document(case: &Case, folder: &Path, key: u8) -> DocumentId {
 
 /// Gives a document a text.
 pub(super) fn put_text(case: &Case, id: DocumentId, text: &str) {
-    let mut packed = Compressor::new().unwrap();
+    let mut packed = Compressor::new(crate::store::Packing::default());
     packed.push(text).unwrap();
     let (chunks, bytes, lines, sha256) = packed.finish().unwrap();
     let new = NewText {

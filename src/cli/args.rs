@@ -36,6 +36,7 @@ pub struct Cli {
 }
 
 #[derive(Subcommand, Debug)]
+#[allow(clippy::large_enum_variant, reason = "there is one, made once from the command line")]
 pub enum Verb {
     /// Make a small sample case from the built-in files and open it
     Demo(Demo),
@@ -463,6 +464,10 @@ pub struct Bundle {
     /// Only what came after a day or moment (UTC), or what an operation did not know of
     #[arg(long, value_name = "WHEN|OPERATION", default_value = "", hide_default_value = true)]
     pub since: String,
+    /// Encrypt it to a public key (age1..., ssh-ed25519 ...) with the program age; may be given
+    /// several times
+    #[arg(long, value_name = "RECIPIENT")]
+    pub encrypt: Vec<String>,
     /// Answer in JSON
     #[arg(long)]
     pub json: bool,
@@ -475,6 +480,9 @@ pub struct Merge {
     /// The bundle
     #[arg(value_hint = ValueHint::FilePath)]
     pub bundle: PathBuf,
+    /// File with the key that it is encrypted to, for the program age
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub identity: Option<PathBuf>,
     /// Show what it would change and change nothing
     #[arg(long)]
     pub dry_run: bool,

@@ -3,9 +3,8 @@
 use super::args;
 use super::error::{Code, Failure};
 use super::out::{Out, Style};
-use super::{counted, grouped, quoted, read, write};
+use super::{counted, grouped, quoted, read, seal, write};
 use crate::case::{Case, Merged, Person, Waiting};
-use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
@@ -14,7 +13,15 @@ const SHOWN: usize = 10;
 
 pub fn bundle(args: &args::Bundle, out: &mut Out<'_>) -> Result<Code, Failure> {
     let case = read(&args.at.case)?;
-    let handed = new_file(&args.output, |file| Ok(case.write_bundle(&args.since, file)?))?;
+    let handed = new_file(&args.output, |file| {
+        if args.encrypt.is_empty() {
+            return Ok(case.write_bundle(&args.since, file)?);
+        }
+        let mut plain = Vec::new();
+        let handed = case.write_bundle(&args.since, &mut plain)?;
+        seal::encrypt(&plain, &args.encrypt, file)?;
+        Ok(handed)
+    })?;
     if args.json {
         out.json(&handed)?;
         return Ok(Code::Done);
@@ -59,9 +66,8 @@ pub(super) fn new_file<T>(
 
 pub fn merge(args: &args::Merge, out: &mut Out<'_>) -> Result<Code, Failure> {
     let case = write(&args.at.case)?;
-    let file =
-        File::open(&args.bundle).map_err(|error| Failure::io("open", &args.bundle, &error))?;
-    let bundle = case.read_bundle(file)?;
+    let bundle =
+        seal::open(&args.bundle, args.identity.as_deref(), |from| Ok(case.read_bundle(from)?))?;
     let must_ask = !args.yes && !args.dry_run;
     let merged = match args.yes {
         true => case.merge(&bundle)?,

@@ -3,7 +3,7 @@
 //! - `args.rs` what can be typed · `error.rs` how failures read, exit codes · `out.rs` the one
 //!   place that prints · `json.rs`, `json_chat.rs` the stable schema
 //! - `add.rs`, `progress.rs` · `lists.rs` · `entities.rs` · `show.rs` · `search.rs` · `upkeep.rs` · `export.rs`, `verify_report.rs` · `shell.rs`
-//! - `handover.rs` bundle and merge · `dump.rs` state and journal as text · `notes.rs` notes as files
+//! - `handover.rs` bundle and merge, `seal.rs` encrypted · `dump.rs` state and journal as text · `notes.rs` notes as files
 
 mod add;
 mod anchors;
@@ -23,6 +23,7 @@ mod lists;
 mod notes;
 mod out;
 mod progress;
+mod seal;
 mod search;
 mod shell;
 mod show;

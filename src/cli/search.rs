@@ -3,7 +3,7 @@
 use super::args;
 use super::error::{Code, Failure};
 use super::out::{Out, Style};
-use super::{add, counted, grouped, json_chat, read, write};
+use super::{add, counted, grouped, json_chat, progress, read, write};
 use crate::case::{Case, Hit, NearMisses, SearchOptions, SearchResult, SearchSort};
 use crate::model::ItemId;
 use crate::query::{Field, Query};
@@ -66,7 +66,12 @@ pub fn search(args: &args::Search, out: &mut Out<'_>) -> Result<Code, Failure> {
         snippets: true,
         occurrences: Some(if args.occurrences { u64::MAX } else { COUNTED }),
     };
-    let found = case.search(&query, &options, &cancel)?;
+    let found = progress::steps(|show| {
+        case.search_watched(&query, &options, &cancel, &|reading| {
+            let found = format!("reading texts, {} found so far", grouped(reading.found));
+            show(&found, reading.read, reading.of);
+        })
+    })?;
     let near = case.near_misses(&query, NEAR_MISSES, &cancel)?;
     if args.json {
         out.json(&json_chat::Search::new(query.to_string(), found, near))?;

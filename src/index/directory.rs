@@ -1,8 +1,10 @@
-//! The folder of an index as tantivy sees it, with two differences to tantivy's own: a reader
-//! creates no file (so a case on a read-only medium opens), and the small files without a
-//! checksum of their own get one beside them, so that `verify` finds a flipped byte in them too.
+//! The folder of an index as tantivy sees it, with three differences to tantivy's own: a reader
+//! creates no file (so a case on a read-only medium opens); the small files without a
+//! checksum of their own get one beside them, so that `verify` finds a flipped byte in them too;
+//! and the large ones are packed (see `packed`).
 
 use super::error::IndexError;
+use super::packed;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -62,7 +64,14 @@ pub(super) fn damaged_metas(folder: &Path) -> Vec<PathBuf> {
 
 impl Directory for Folder {
     fn get_file_handle(&self, path: &Path) -> Result<Arc<dyn FileHandle>, OpenReadError> {
-        self.inner.get_file_handle(path)
+        let handle = self.inner.get_file_handle(path)?;
+        if !packed::is_packed(path) {
+            return Ok(handle);
+        }
+        match packed::Packed::open(handle) {
+            Ok(packed) => Ok(Arc::new(packed)),
+            Err(error) => Err(OpenReadError::wrap_io_error(error, path.to_owned())),
+        }
     }
 
     fn delete(&self, path: &Path) -> Result<(), DeleteError> {
@@ -81,7 +90,14 @@ impl Directory for Folder {
         if !self.writable {
             return Err(OpenWriteError::wrap_io_error(self.refuse(), path.to_owned()));
         }
-        self.inner.open_write(path)
+        let inner = self.inner.open_write(path)?;
+        if !packed::is_packed(path) {
+            return Ok(inner);
+        }
+        match packed::Packer::new(inner) {
+            Ok(packer) => Ok(io::BufWriter::new(Box::new(packer))),
+            Err(error) => Err(OpenWriteError::wrap_io_error(error, path.to_owned())),
+        }
     }
 
     fn atomic_read(&self, path: &Path) -> Result<Vec<u8>, OpenReadError> {

@@ -17,6 +17,7 @@ mod eval;
 pub mod hits;
 mod near_miss;
 mod occurrences;
+mod packed;
 pub mod plan;
 mod reader;
 mod scan;

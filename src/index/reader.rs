@@ -5,6 +5,7 @@ use super::directory::{self, Folder};
 use super::error::IndexError;
 use super::eval::{Eval, Traces};
 use super::hits::{Hits, Order, Page};
+use super::packed;
 use super::plan::Plan;
 use super::scan::Stop;
 use super::schema::Layout;
@@ -124,7 +125,8 @@ pub fn verify(path: &Path) -> Result<Vec<PathBuf>, IndexError> {
         return Ok(damaged.into_iter().collect());
     }
     guarded(|| {
-        let (index, ..) = open_ours(Folder::open(path, false)?)?;
+        let folder = Folder::open(path, false)?;
+        let (index, ..) = open_ours(folder.clone())?;
         let managed = index.directory();
         let metas = index.load_metas().map_err(IndexError::failed("verified"))?;
         let ids: Vec<String> = metas.segments.iter().map(|s| s.id().uuid_string()).collect();
@@ -136,10 +138,12 @@ pub fn verify(path: &Path) -> Result<Vec<PathBuf>, IndexError> {
             if !is_segment || !full.is_file() {
                 continue;
             }
-            if !matches!(managed.validate_checksum(&file), Ok(true)) {
+            let is_whole = !packed::is_packed(&file) || packed::is_whole(&full).unwrap_or(false);
+            if !is_whole || !matches!(managed.validate_checksum(&file), Ok(true)) {
                 damaged.insert(full);
             } else {
-                let footer = footer_without_sum(&full).map_err(IndexError::io("verified"))?;
+                let footer = footer_without_sum(&folder, &file);
+                let footer = footer.map_err(IndexError::io("verified"))?;
                 footers.entry(footer).or_default().push(full);
             }
         }
@@ -162,13 +166,10 @@ pub(super) fn guarded<T>(work: impl FnOnce() -> Result<T, IndexError>) -> Result
 
 /// What tantivy writes behind the data of a file, but for the checksum and what depends on its
 /// digits.
-fn footer_without_sum(path: &Path) -> std::io::Result<String> {
-    use std::io::{Read, Seek, SeekFrom};
-    let mut file = std::fs::File::open(path)?;
-    let len = file.metadata()?.len();
-    let mut end = vec![0; usize::try_from(len.min(256)).unwrap_or(256)];
-    file.seek(SeekFrom::Start(len - end.len() as u64))?;
-    file.read_exact(&mut end)?;
+fn footer_without_sum(folder: &Folder, file: &Path) -> std::io::Result<String> {
+    use tantivy::Directory;
+    let handle = folder.get_file_handle(file).map_err(std::io::Error::other)?;
+    let end = handle.read_bytes(handle.len().saturating_sub(256)..handle.len())?;
     let end = String::from_utf8_lossy(&end);
     let footer = &end[end.rfind("{\"version\"").unwrap_or(0)..];
     // The last eight bytes are the length of the footer and a constant.

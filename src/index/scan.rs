@@ -351,9 +351,14 @@ pub(super) fn by_term(
         if i % 64 == 0 {
             stop.check()?;
         }
+        // Most of many terms stand in none of the documents: their positions are not even opened.
+        let mut doc = first_of(index, info, among)?;
+        if doc == TERMINATED {
+            continue;
+        }
         let option = IndexRecordOption::WithFreqsAndPositions;
         let mut postings = index.read_postings_from_terminfo(info, option).map_err(failed())?;
-        let mut doc = postings.doc();
+        seek(&mut postings, doc);
         while doc != TERMINATED {
             if among.contains(doc) {
                 postings.positions(&mut positions);
@@ -368,6 +373,20 @@ pub(super) fn by_term(
         }
     }
     Ok(())
+}
+
+/// The first document of `among` that has a term.
+fn first_of(index: &InvertedIndexReader, info: &TermInfo, among: &Bits) -> Result<u32, IndexError> {
+    let option = IndexRecordOption::Basic;
+    let mut postings = index.read_postings_from_terminfo(info, option).map_err(failed())?;
+    let mut doc = postings.doc();
+    while doc != TERMINATED && !among.contains(doc) {
+        doc = match among.next(doc) {
+            Some(next) => postings.seek(next),
+            None => TERMINATED,
+        };
+    }
+    Ok(doc)
 }
 
 fn table(

@@ -240,6 +240,7 @@ impl One<'_> {
         let schedule = Schedule::new(u32::try_from(jobs.len()).unwrap_or(u32::MAX));
         let fatal = Mutex::new(None);
         let over = AtomicBool::new(false);
+        let packing = self.intake.packing()?;
         let readers = Readers {
             pool: self.pool,
             schedule: &schedule,
@@ -251,9 +252,11 @@ impl One<'_> {
             scratch,
             originals: self.options.copy.then(|| self.case.originals()),
             progress: self.progress,
+            packing: &packing,
             fatal: &fatal,
         };
         let committed = || {
+            self.intake.learn(&packing)?;
             wake();
             self.check_room()
         };

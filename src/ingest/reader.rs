@@ -7,7 +7,7 @@ use super::progress::Progress;
 use super::schedule::{Order, Schedule, Task};
 use super::spool::{Spool, Spooled};
 use super::walk::{Entry, mtime_of};
-use crate::case::intake::{Packer, Reading, file_key, member_key};
+use crate::case::intake::{Packer, Packing, Reading, file_key, member_key};
 use crate::case::{CaseError, originals};
 use crate::extract::chat::package::{self, Claim};
 use crate::extract::pool::{self, Pool};
@@ -87,6 +87,8 @@ pub struct Readers<'a> {
     /// Folder for copies of the originals.
     pub originals: Option<PathBuf>,
     pub progress: &'a Progress,
+    /// What texts are packed with.
+    pub packing: &'a Packing,
     /// Why everything has to stop.
     pub fatal: &'a Mutex<Option<CaseError>>,
 }
@@ -223,7 +225,7 @@ impl Readers<'_> {
             members: Vec::new(),
             pending: Vec::new(),
         };
-        let mut packer = Packer::default();
+        let mut packer = Packer::new(self.packing.clone());
         let mut trouble = None;
         let ended = self.pool.run(task, &mut |record| {
             let taken = match record {

@@ -4,7 +4,7 @@
 use super::hash::hash;
 use super::reader::open_regular;
 use super::spool::{Spool, Spooled};
-use crate::case::intake::Packer;
+use crate::case::intake::{Packer, Packing};
 use crate::case::{Case, CaseError, Damage, KnownFile, message_digest_sum};
 use crate::extract::chat::package;
 use crate::extract::pool::{Pool, PoolConfig, Task};
@@ -220,7 +220,8 @@ impl Check<'_> {
             return Ok(());
         }
         let passwords = task.passwords.clone();
-        let mut packer = Packer::default();
+        // What it is packed with does not matter: only its hash is looked at.
+        let mut packer = Packer::new(Packing::default());
         let mut children = Children::new(self.scratch);
         let mut trouble = None;
         let ended = self.pool.run(task, &mut |record| {

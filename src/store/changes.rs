@@ -105,6 +105,15 @@ impl Store {
     /// Forgets changes up to `seq`, which the index has committed.
     pub fn forget_changes(&self, seq: u64) -> Result<(), StoreError> {
         self.conn.prepare_cached("DELETE FROM change WHERE seq <= ?1")?.execute([seq as i64])?;
+        self.shrink()
+    }
+
+    /// Gives pages that became free back to the file system. Cases that were made by an older
+    /// version keep theirs for what comes.
+    fn shrink(&self) -> Result<(), StoreError> {
+        let mut statement = self.conn.prepare("PRAGMA incremental_vacuum")?;
+        let mut rows = statement.query([])?;
+        while rows.next()?.is_some() {}
         Ok(())
     }
 }

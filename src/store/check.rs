@@ -1,8 +1,8 @@
 //! What `verify` asks the store: is what is stored still what was stored?
 
 use super::identity::{MessageIdentity, kind_from, message_digest, short_digest};
-use super::texts::{decompress, digest};
-use super::{Store, StoreError};
+use super::texts::digest;
+use super::{Store, StoreError, raw_time};
 use crate::model::view::Damage;
 use crate::model::{DocumentId, MessageId, Sha256, SourceId};
 use rusqlite::OptionalExtension;
@@ -176,7 +176,7 @@ impl Store {
         let mut hash = sha2::Sha256::new();
         while let Some(row) = rows.next().map_err(words)? {
             let data: Vec<u8> = row.get(0).map_err(words)?;
-            hash.update(decompress(&data).map_err(|error| error.to_string())?);
+            hash.update(self.unpack(&data).map_err(|error| error.to_string())?);
         }
         if hash.finalize().as_slice() == expected {
             Ok(())
@@ -193,7 +193,7 @@ impl Store {
     ) -> Result<(), StoreError> {
         let mut statement = self.conn.prepare_cached(
             "SELECT m.id, m.digest, c.platform, c.key, p.handle, m.kind, m.raw_time, m.native,
-                m.text, m.extra ->> 'unresolved'
+                m.text, m.extra ->> 'unresolved', m.clock
              FROM message m JOIN conversation c ON c.id = m.conversation
              LEFT JOIN participant p ON p.id = m.sender ORDER BY m.id",
         )?;
@@ -201,13 +201,14 @@ impl Store {
         while let Some(row) = rows.next()? {
             let text: String = row.get(8)?;
             let unresolved: Option<String> = row.get(9)?;
+            let native: Option<String> = row.get(7)?;
             let digest = message_digest(&MessageIdentity {
                 platform: &row.get::<_, String>(2)?,
                 conversation: &row.get::<_, String>(3)?,
                 sender: row.get::<_, Option<String>>(4)?.as_deref(),
                 kind: kind_from(row.get(5)?),
-                raw_time: &row.get::<_, String>(6)?,
-                native: row.get::<_, Option<String>>(7)?.as_deref(),
+                raw_time: &raw_time::unpack(row.get(6)?, row.get(10)?, native.as_deref()),
+                native: native.as_deref(),
                 text: unresolved.as_deref().unwrap_or(&text),
             });
             if short_digest(&digest) != row.get::<_, i64>(1)? {

@@ -3,7 +3,7 @@
 
 use super::counts::Counts;
 use super::identity::{MessageIdentity, kind_number, message_digest, short_digest};
-use super::{Store, StoreError, Unit};
+use super::{Store, StoreError, Unit, raw_time};
 use crate::model::{ConversationKind, DocumentId, Media, MessageId, MessageKind, Stamp, Zone};
 use rusqlite::{OptionalExtension, params};
 use serde::{Deserialize, Serialize};
@@ -309,7 +309,7 @@ impl<'a> ExportWriter<'a> {
                 }),
                 self.previous,
                 rank,
-                new.raw_time,
+                raw_time::pack(&new.raw_time, clock, new.native.as_deref()),
                 new.text,
                 new.native,
                 extra,
@@ -328,31 +328,31 @@ impl<'a> ExportWriter<'a> {
         new: &NewMessage,
     ) -> Result<Option<i64>, StoreError> {
         let text = new.extra.unresolved.as_deref().unwrap_or(&new.text);
-        Ok(self
-            .store
-            .conn
-            .prepare_cached(
-                "SELECT id FROM message m WHERE digest = ?1 AND export <> ?2 AND conversation = ?3
-                    AND sender IS ?4 AND kind = ?5 AND raw_time = ?6 AND native IS ?7
-                    AND (text = ?8 OR extra ->> 'unresolved' = ?8)
+        let mut statement = self.store.conn.prepare_cached(
+            "SELECT id, raw_time, clock FROM message m
+                 WHERE digest = ?1 AND export <> ?2 AND conversation = ?3
+                    AND sender IS ?4 AND kind = ?5 AND native IS ?6
+                    AND (text = ?7 OR extra ->> 'unresolved' = ?7)
                     AND NOT EXISTS (SELECT 1 FROM message_place p
                                     WHERE p.message = m.id AND p.export = ?2)
-                 ORDER BY id LIMIT 1",
-            )?
-            .query_row(
-                params![
-                    short,
-                    self.export,
-                    conversation,
-                    sender,
-                    kind_number(kind),
-                    new.raw_time,
-                    new.native,
-                    text
-                ],
-                |row| row.get(0),
-            )
-            .optional()?)
+                 ORDER BY id",
+        )?;
+        let mut rows = statement.query(params![
+            short,
+            self.export,
+            conversation,
+            sender,
+            kind_number(kind),
+            new.native,
+            text
+        ])?;
+        while let Some(row) = rows.next()? {
+            let raw = raw_time::unpack(row.get(1)?, row.get(2)?, new.native.as_deref());
+            if raw == new.raw_time {
+                return Ok(Some(row.get(0)?));
+            }
+        }
+        Ok(None)
     }
 
     fn note_change(&mut self, id: i64) -> Result<(), StoreError> {

@@ -1,7 +1,7 @@
 //! What names a message: the same in two exports, in the journal and in the index, whatever its
 //! number in this case.
 
-use super::{Store, StoreError};
+use super::{Store, StoreError, raw_time};
 use crate::model::{MessageId, MessageKind, Sha256};
 use rusqlite::{OptionalExtension, Row};
 
@@ -62,18 +62,19 @@ pub(super) fn kind_from(number: i64) -> MessageKind {
 }
 
 const IDENTITY: &str = "SELECT c.platform, c.key, p.handle, m.kind, m.raw_time, m.native,
-        coalesce(m.extra ->> 'unresolved', m.text), m.digest
+        coalesce(m.extra ->> 'unresolved', m.text), m.digest, m.clock
      FROM message m JOIN conversation c ON c.id = m.conversation
      LEFT JOIN participant p ON p.id = m.sender";
 
 fn digest_of(row: &Row) -> rusqlite::Result<Sha256> {
+    let native = row.get::<_, Option<String>>(5)?;
     Ok(message_digest(&MessageIdentity {
         platform: &row.get::<_, String>(0)?,
         conversation: &row.get::<_, String>(1)?,
         sender: row.get::<_, Option<String>>(2)?.as_deref(),
         kind: kind_from(row.get(3)?),
-        raw_time: &row.get::<_, String>(4)?,
-        native: row.get::<_, Option<String>>(5)?.as_deref(),
+        raw_time: &raw_time::unpack(row.get(4)?, row.get(8)?, native.as_deref()),
+        native: native.as_deref(),
         text: &row.get::<_, String>(6)?,
     }))
 }

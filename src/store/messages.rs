@@ -3,7 +3,7 @@
 use super::conversations::zone_status;
 use super::exports::Extra;
 use super::identity::kind_from;
-use super::{Store, StoreError, Unit};
+use super::{Store, StoreError, Unit, raw_time};
 use crate::model::view::{Message, MessagePlace, ZoneStatus};
 use crate::model::{ConversationId, DocumentId, MessageId, ParticipantId, time};
 use rusqlite::{OptionalExtension, Row};
@@ -123,7 +123,11 @@ impl Store {
                 .unwrap_or_default(),
             sender: handle,
             sender_id: row.get::<_, Option<i64>>("sender")?.map(ParticipantId),
-            raw_time: row.get("raw_time")?,
+            raw_time: raw_time::unpack(
+                row.get("raw_time")?,
+                clock,
+                row.get::<_, Option<String>>("native")?.as_deref(),
+            ),
             time: clock.map(|clock| time::clock_text_at(clock, offset)),
             instant: clock.map(|clock| clock - i64::from(offset)),
             zone_status: if stated.is_some() {
@@ -188,7 +192,7 @@ impl Store {
 const MESSAGE_COLUMNS: &str =
     "SELECT m.id AS id, m.conversation AS conversation, m.sender AS sender,
     m.kind AS kind, m.clock AS clock, m.zone AS zone, m.raw_time AS raw_time, m.text AS text,
-    m.extra AS extra, m.ordinal AS ordinal, m.span_start AS span_start, m.span_len AS span_len,
+    m.native AS native, m.extra AS extra, m.ordinal AS ordinal, m.span_start AS span_start, m.span_len AS span_len,
     e.document AS document, e.zone AS export_zone, e.zone_status AS zone_status,
     p.handle AS handle, p.name AS name
     FROM message m JOIN export e ON e.id = m.export LEFT JOIN participant p ON p.id = m.sender";

@@ -3,6 +3,7 @@
 //! - `schema.rs`: open, create, migrate; where a case may lie.
 //! - `ingest.rs`: what an `add` writes; `exports.rs`: of chats. `package.rs`: names that stand in
 //!   another file of a package. `identity.rs`: what names a message anywhere.
+//! - `dictionary.rs`: what texts are packed with.
 //! - `documents.rs`, `conversations.rs`, `messages.rs`, `texts.rs`, `status.rs`: what screens and
 //!   verbs read.
 //! - `accounts.rs`, `sessions.rs`, `timeline.rs`: who spoke and when, from counts that `counts.rs` keeps.
@@ -17,6 +18,7 @@ mod check;
 mod clocks;
 mod conversations;
 mod counts;
+mod dictionary;
 mod documents;
 mod error;
 mod exports;
@@ -29,6 +31,7 @@ mod messages;
 mod notes;
 mod operations;
 mod package;
+mod raw_time;
 mod schema;
 mod seen;
 mod sessions;
@@ -41,6 +44,7 @@ mod units;
 pub use accounts::AccountSet;
 pub use changes::{Change, Unit};
 pub use check::{Extracted, KnownFile};
+pub use dictionary::{Packing, decompress};
 pub use documents::{ChainLink, ListedPath, PageName};
 pub use error::StoreError;
 pub use exports::{ExportWriter, Extra, NewMessage};
@@ -50,7 +54,7 @@ pub use lookup::{Account, ExportZone, FoundMessage};
 pub use marks::{Act, Touch, TouchRow};
 pub use operations::StoredOperation;
 pub use schema::{APPLICATION_ID, Access, Medium, VERSION, medium_of};
-pub use texts::{Compressor, StoredChunk, decompress};
+pub use texts::{Compressor, StoredChunk};
 pub use things::{MadeRow, StoredAnchor, TextVersion};
 pub use units::IndexedMessage;
 
@@ -62,6 +66,7 @@ pub struct Store {
     conn: Connection,
     path: PathBuf,
     access: Access,
+    unpackers: dictionary::Unpackers,
 }
 
 impl Store {

@@ -21,6 +21,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0007_status.sql"),
     include_str!("migrations/0008_things.sql"),
     include_str!("migrations/0009_waiting.sql"),
+    include_str!("migrations/0010_smaller.sql"),
 ];
 
 /// The schema version that this program writes.
@@ -117,6 +118,8 @@ impl Store {
         {
             let conn = Connection::open(&half)?;
             conn.pragma_update(None, "page_size", 16384)?;
+            // So that pages that became free can be given back (see `Store::shrink`).
+            conn.pragma_update(None, "auto_vacuum", "INCREMENTAL")?;
             conn.execute_batch("BEGIN IMMEDIATE")?;
             migrate(&conn, 0)?;
             conn.execute_batch("COMMIT")?;
@@ -155,7 +158,7 @@ impl Store {
         // Without this, SQLite prepares a statement anew for each value that it would have to
         // compare with the condition of a partial index.
         conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
-        let store = Store { conn, path, access };
+        let store = Store { conn, path, access, unpackers: Default::default() };
         match store.settle(medium) {
             // Reading needs the tables of today as well.
             Err(StoreError::Older { .. }) if medium != Medium::ReadOnly => {

@@ -1,16 +1,15 @@
 //! Texts of documents, in compressed chunks.
 
+use super::dictionary::{LEVEL, Packing, decompress};
 use super::{Store, StoreError};
 use crate::model::document::Part;
 use crate::model::view::{Slice, Variant};
 use crate::model::{DocumentId, Sha256, VariantKind};
 use sha2::Digest;
-use std::cell::RefCell;
 
-/// Bytes of text in one chunk (the last one of a text may be shorter).
-const CHUNK: usize = 128 * 1024;
-/// Level 6 costs a third more time than 3 and saves a tenth of the size; texts are written once.
-const LEVEL: i32 = 6;
+/// Bytes of text in one chunk (the last one of a text may be shorter). With the dictionary of the
+/// case larger ones save nothing, and a snippet unpacks a whole one.
+const CHUNK: usize = 16 * 1024;
 
 /// One compressed stretch of a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,20 +26,19 @@ pub struct Compressor {
     bytes: u64,
     lines: u64,
     chunks: Vec<StoredChunk>,
-    zstd: zstd::bulk::Compressor<'static>,
+    packing: Packing,
 }
 
 impl Compressor {
-    pub fn new() -> Result<Self, StoreError> {
-        Ok(Compressor {
+    pub fn new(packing: Packing) -> Self {
+        Compressor {
             pending: String::new(),
             hash: sha2::Sha256::new(),
             bytes: 0,
             lines: 0,
             chunks: Vec::new(),
-            zstd: zstd::bulk::Compressor::new(LEVEL)
-                .map_err(|e| StoreError::io("compress text", e))?,
-        })
+            packing,
+        }
     }
 
     /// Bytes taken so far.
@@ -65,7 +63,7 @@ impl Compressor {
     fn cut(&mut self) -> Result<(), StoreError> {
         let text = self.pending.as_bytes();
         self.hash.update(text);
-        let data = self.zstd.compress(text).map_err(|e| StoreError::io("compress text", e))?;
+        let data = self.packing.pack(text)?;
         self.chunks.push(StoredChunk { start: self.bytes, line: self.lines, data });
         self.bytes += text.len() as u64;
         self.lines += text.iter().filter(|byte| **byte == b'\n').count() as u64;
@@ -83,38 +81,24 @@ impl Compressor {
     }
 }
 
-/// Unpacks at most 64 MiB; more would not have been written by us.
-pub fn decompress(data: &[u8]) -> Result<Vec<u8>, StoreError> {
-    let size = zstd::zstd_safe::get_frame_content_size(data)
-        .ok()
-        .flatten()
-        .filter(|size| *size <= 64 << 20)
-        .ok_or_else(|| StoreError::Damaged("a stored text has a bad frame".to_owned()))?;
-    thread_local! {
-        /// Making one costs more than unpacking a short text.
-        static CONTEXT: RefCell<Option<zstd::bulk::Decompressor<'static>>> = const { RefCell::new(None) };
-    }
-    let unpack = |context: &mut Option<zstd::bulk::Decompressor<'static>>| {
-        let context = match context {
-            Some(context) => context,
-            None => context.insert(zstd::bulk::Decompressor::new()?),
-        };
-        context.decompress(data, size as usize)
-    };
-    CONTEXT
-        .with_borrow_mut(unpack)
-        .map_err(|error| StoreError::Damaged(format!("a stored text does not unpack: {error}")))
-}
+/// Stands before parts that are not compressed; a frame of zstd begins with something else.
+const PLAIN: u8 = 0;
 
 pub(super) fn pack_parts(parts: &[Part]) -> Result<Vec<u8>, StoreError> {
     let plain = postcard::to_stdvec(parts)
         .map_err(|error| StoreError::Damaged(format!("parts of a text: {error}")))?;
-    zstd::bulk::compress(&plain, LEVEL).map_err(|e| StoreError::io("compress parts", e))
+    let packed = zstd::bulk::compress(&plain, LEVEL);
+    let packed = packed.map_err(|e| StoreError::io("compress parts", e))?;
+    // Most texts have one part.
+    Ok(if packed.len() <= plain.len() { packed } else { [&[PLAIN], &plain[..]].concat() })
 }
 
 fn unpack_parts(data: &[u8]) -> Result<Vec<Part>, StoreError> {
-    postcard::from_bytes(&decompress(data)?)
-        .map_err(|error| StoreError::Damaged(format!("parts of a text: {error}")))
+    let damaged = |error| StoreError::Damaged(format!("parts of a text: {error}"));
+    match data.split_first() {
+        Some((&PLAIN, plain)) => postcard::from_bytes(plain).map_err(damaged),
+        _ => postcard::from_bytes(&decompress(data)?).map_err(damaged),
+    }
 }
 
 impl Store {
@@ -157,7 +141,7 @@ impl Store {
                 Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?, row.get::<_, Vec<u8>>(2)?))
             })
             .optional()?
-            .map(|(start, line, data)| slice(start, line, &data))
+            .map(|(start, line, data)| self.slice(start, line, &data))
             .transpose()
     }
 
@@ -173,8 +157,14 @@ impl Store {
                 Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?, row.get::<_, Vec<u8>>(2)?))
             })
             .optional()?
-            .map(|(start, line, data)| slice(start, line, &data))
+            .map(|(start, line, data)| self.slice(start, line, &data))
             .transpose()
+    }
+
+    fn slice(&self, start: i64, line: i64, data: &[u8]) -> Result<Slice, StoreError> {
+        let text = String::from_utf8(self.unpack(data)?)
+            .map_err(|_| StoreError::Damaged("a stored text is not UTF-8".to_owned()))?;
+        Ok(Slice { start: start.unsigned_abs(), line: line.unsigned_abs(), text })
     }
 
     /// All chunks of a text, in order; stops when `each` says so.
@@ -194,12 +184,6 @@ impl Store {
         }
         Ok(())
     }
-}
-
-fn slice(start: i64, line: i64, data: &[u8]) -> Result<Slice, StoreError> {
-    let text = String::from_utf8(decompress(data)?)
-        .map_err(|_| StoreError::Damaged("a stored text is not UTF-8".to_owned()))?;
-    Ok(Slice { start: start.unsigned_abs(), line: line.unsigned_abs(), text })
 }
 
 pub(super) fn digest(bytes: Vec<u8>) -> Result<Sha256, StoreError> {

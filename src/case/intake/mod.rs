@@ -4,7 +4,7 @@
 mod date;
 mod reading;
 
-pub use crate::store::FileState;
+pub use crate::store::{FileState, Packing};
 pub use reading::{Packer, Reading};
 
 use super::{Case, CaseError};
@@ -108,6 +108,16 @@ impl Intake<'_> {
     /// Files of a source in which (at any depth) a document could not be read.
     pub fn files_with_unreadable(&self, source: SourceId) -> Result<Vec<String>, CaseError> {
         Ok(self.store().files_with_unreadable(source)?)
+    }
+
+    /// What texts are to be packed with.
+    pub fn packing(&self) -> Result<Packing, CaseError> {
+        Ok(self.store().packing()?)
+    }
+
+    /// Fills `packing` when the case has enough text by now. Not inside a transaction.
+    pub fn learn(&self, packing: &Packing) -> Result<(), CaseError> {
+        Ok(self.store().learn(packing)?)
     }
 
     pub fn begin(&self) -> Result<(), CaseError> {

@@ -6,7 +6,7 @@ use crate::extract::{Outcome, Record};
 use crate::model::Sha256;
 use crate::model::document::Part;
 use crate::model::{PartKind, Wrap};
-use crate::store::{Compressor, MessageIdentity, StoreError, StoredChunk};
+use crate::store::{Compressor, MessageIdentity, Packing, StoreError, StoredChunk};
 
 /// Messages in one packed batch.
 const BATCH: usize = 512;
@@ -128,6 +128,7 @@ impl Reading {
 /// Takes records as they come and packs them.
 pub struct Packer {
     reading: Reading,
+    packing: Packing,
     text: Option<Compressor>,
     parts: Vec<Part>,
     pending: Vec<Message>,
@@ -135,12 +136,14 @@ pub struct Packer {
     last_clock: Option<i64>,
 }
 
-impl Default for Packer {
-    fn default() -> Self {
+impl Packer {
+    /// Packs texts with what [`super::Intake::packing`] gives.
+    pub fn new(packing: Packing) -> Self {
         let outcome =
             Outcome { state: crate::model::State::Failed, reason: "nothing was read".to_owned() };
         Packer {
             reading: Reading::unread(outcome),
+            packing,
             text: None,
             parts: Vec::new(),
             pending: Vec::new(),
@@ -148,9 +151,7 @@ impl Default for Packer {
             last_clock: None,
         }
     }
-}
 
-impl Packer {
     /// Takes one record; those about children are the caller's business.
     pub fn take(&mut self, record: Record) -> Result<(), CaseError> {
         match record {
@@ -220,7 +221,7 @@ impl Packer {
         }
         let compressor = match &mut self.text {
             Some(compressor) => compressor,
-            None => self.text.insert(Compressor::new()?),
+            None => self.text.insert(Compressor::new(self.packing.clone())),
         };
         Ok(compressor.push(text)?)
     }

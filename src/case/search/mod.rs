@@ -24,6 +24,19 @@ use compile::{Compiled, Wanted, compile};
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
+/// How far a search is that has to read texts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reading {
+    /// Documents and messages that were read, and all that have to be.
+    pub read: u64,
+    pub of: u64,
+    /// What was found in them: those that fit, or places.
+    pub found: u64,
+}
+
+/// Texts between two reports.
+const STEP: u64 = 16;
+
 impl From<IndexError> for CaseError {
     fn from(error: IndexError) -> CaseError {
         match error {
@@ -45,6 +58,21 @@ impl Case {
         options: &SearchOptions,
         cancel: &AtomicBool,
     ) -> Result<SearchResult, CaseError> {
+        self.search_watched(query, options, cancel, &|_| {})
+    }
+
+    /// The same; `watch` is told again and again how far the reading of texts is, where texts have
+    /// to be read.
+    ///
+    /// # Errors
+    /// As [`Case::search`].
+    pub fn search_watched(
+        &self,
+        query: &Query,
+        options: &SearchOptions,
+        cancel: &AtomicBool,
+        watch: &dyn Fn(Reading),
+    ) -> Result<SearchResult, CaseError> {
         let index = match self.index() {
             // Nothing was added yet, so there is no index, and nothing to find.
             Err(CaseError::Index(_)) if self.store.last_change()? == 0 => {
@@ -53,7 +81,7 @@ impl Case {
             index => index?,
         };
         let names = Names::load(&self.index_folder())?;
-        let compiled = self.compile(query, index, &names, cancel)?;
+        let compiled = self.compile_watched(query, index, &names, cancel, watch)?;
         let page = Page {
             order: match options.sort {
                 SearchSort::Relevance => Order::Score,
@@ -75,7 +103,7 @@ impl Case {
             hits.push(self.hit(hit, wanted, options.snippets, &mut titles)?);
         }
         let occurrences = match options.occurrences {
-            Some(most) => self.occurrences(&compiled, index, found.total <= most, cancel)?,
+            Some(most) => self.occurrences(&compiled, index, found.total <= most, cancel, watch)?,
             None => None,
         };
         let facets = match options.facets {
@@ -152,9 +180,20 @@ impl Case {
         names: &Names,
         cancel: &AtomicBool,
     ) -> Result<Compiled, CaseError> {
+        self.compile_watched(query, index, names, cancel, &|_| {})
+    }
+
+    fn compile_watched(
+        &self,
+        query: &Query,
+        index: &Index,
+        names: &Names,
+        cancel: &AtomicBool,
+        watch: &dyn Fn(Reading),
+    ) -> Result<Compiled, CaseError> {
         compile(&self.store, names, query, &mut |regex, fields, candidates| {
             let units = index.units(candidates, cancel)?;
-            self.scan(regex, fields, units, cancel)
+            self.scan(regex, fields, units, cancel, watch)
         })
     }
 
@@ -165,13 +204,18 @@ impl Case {
         fields: Fields,
         units: Vec<Unit>,
         cancel: &AtomicBool,
+        watch: &dyn Fn(Reading),
     ) -> Result<Plan, CaseError> {
         // The parser compiled it already; it cannot fail here.
         let machine = regex.compile().map_err(|error| CaseError::Index(error.to_string()))?;
         let mut fitting = Vec::new();
-        for unit in units {
+        let of = units.len() as u64;
+        for (read, unit) in (0..).zip(units) {
             if cancel.load(Relaxed) {
                 return Err(CaseError::Cancelled);
+            }
+            if read % STEP == 0 {
+                watch(Reading { read, of, found: fitting.len() as u64 });
             }
             if self.any_text(unit, fields, |text| machine.is_match(text))? {
                 fitting.push(unit);
@@ -188,6 +232,7 @@ impl Case {
         index: &Index,
         may_read: bool,
         cancel: &AtomicBool,
+        watch: &dyn Fn(Reading),
     ) -> Result<Option<u64>, CaseError> {
         let mut count = 0;
         if compiled.wanted.is_empty() {
@@ -199,9 +244,14 @@ impl Case {
         if !may_read {
             return Ok(None);
         }
-        for unit in index.units(&compiled.plan, cancel)? {
+        let units = index.units(&compiled.plan, cancel)?;
+        let of = units.len() as u64;
+        for (read, unit) in (0..).zip(units) {
             if cancel.load(Relaxed) {
                 return Err(CaseError::Cancelled);
+            }
+            if read % STEP == 0 {
+                watch(Reading { read, of, found: count });
             }
             count += self.occurrences_in(unit, &compiled.wanted)?;
         }

@@ -189,8 +189,7 @@ impl Log {
             let raw = match opening.next(scan) {
                 Ok(Found::Record(raw)) => raw,
                 Ok(Found::Damage(start, end)) => {
-                    out.warn(format!("bytes {start} to {end} are a broken record, kept as text"))?;
-                    self.rest.stretch(out, scan, start, end)?;
+                    self.rest.damage(out, scan, start, end)?;
                     continue;
                 }
                 Err(Broken::Syntax { at, found }) => {

@@ -13,7 +13,12 @@ const NEAR: usize = 1 << 20;
 
 /// How every record of a file begins: a brace and this key.
 #[derive(Debug)]
-pub(super) struct Opening(String);
+pub(super) struct Opening {
+    key: String,
+    /// Records hold objects that may begin with the same key: those are values or stand first in
+    /// a list of their own.
+    nested: bool,
+}
 
 /// What stands at a place where a record was expected.
 pub(super) enum Found {
@@ -28,7 +33,8 @@ impl Opening {
         let text = record.text();
         let rest = text.trim_start().strip_prefix('{')?.trim_start().strip_prefix('"')?;
         let (key, _) = rest.split_once('"')?;
-        (!key.is_empty() && !key.contains('\\')).then(|| Opening(format!("\"{key}\"")))
+        (!key.is_empty() && !key.contains('\\'))
+            .then(|| Opening { key: format!("\"{key}\""), nested: false })
     }
 
     /// Where the first record of these bytes begins.
@@ -37,11 +43,33 @@ impl Opening {
         let braces = bytes.iter().enumerate().filter(|(_, byte)| **byte == b'{');
         braces.map(|(at, _)| at).find(|at| {
             let rest = &bytes[at + 1..];
-            let Some(rest) = rest[space(rest)..].strip_prefix(self.0.as_bytes()) else {
+            let Some(rest) = rest[space(rest)..].strip_prefix(self.key.as_bytes()) else {
                 return false;
             };
-            rest.get(space(rest)) == Some(&b':')
+            let before = bytes[..*at].trim_ascii_end().last();
+            let inner = self.nested && matches!(before, Some(b':' | b'['));
+            rest.get(space(rest)) == Some(&b':') && !inner
         })
+    }
+
+    /// The next record of a list whose first one made the opening (or will make it).
+    pub(super) fn element<R: Read + Seek>(
+        opening: &mut Option<Opening>,
+        scan: &mut Scan<R>,
+    ) -> Result<Found, Broken> {
+        let Some(known) = opening else {
+            let raw = scan.value()?;
+            *opening = Opening::of(&raw).map(|opening| Opening { nested: true, ..opening });
+            return Ok(Found::Record(raw));
+        };
+        match known.next(scan) {
+            // Between two records: what stands there belongs to none.
+            Err(Broken::Syntax { at, found }) => match known.seek_in(scan, at, u64::MAX)? {
+                Some(end) => Ok(Found::Damage(at, end)),
+                None => Err(Broken::Syntax { at, found }),
+            },
+            found => found,
+        }
     }
 
     /// The next record, or the damage that stands in its place; the reading goes on behind it.

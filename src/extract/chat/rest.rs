@@ -25,6 +25,18 @@ impl Rest {
         if self.buffer.len() > 48 * 1024 { self.finish(out) } else { Ok(()) }
     }
 
+    /// Keeps a broken record as it stands and says so; the reading goes on behind it.
+    pub(super) fn damage<R: Read + Seek>(
+        &mut self,
+        out: &mut Out,
+        scan: &mut Scan<R>,
+        start: u64,
+        end: u64,
+    ) -> Result<(), Ended> {
+        out.warn(format!("bytes {start} to {end} are a broken record, kept as text"))?;
+        self.stretch(out, scan, start, end)
+    }
+
     /// Keeps a stretch of the file as it stands; the reading goes on behind it.
     pub(super) fn stretch<R: Read + Seek>(
         &mut self,

@@ -10,11 +10,13 @@ mod wrapped;
 pub mod write;
 
 use super::archive::clean_name;
+use super::office::mended::mended;
+use super::office::ole::MENDED;
 use super::record::{Child, ChildRole};
 use super::{Input, Out, Stop};
 use crate::model::State;
 use item::{Props, id};
-use std::io::{Read, Seek};
+use std::io::{Cursor, Read, Seek};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use store::Store;
 
@@ -32,12 +34,29 @@ pub fn extract(input: &mut Input, out: &mut Out) -> Result<(), Stop> {
     let file = input.reader()?;
     // What a panic leaves half done is dropped with the store.
     let opened = catch_unwind(AssertUnwindSafe(|| Store::open(file, limit)));
-    let mut store = opened.unwrap_or_else(|_| Err(broken()))?;
+    match opened.unwrap_or_else(|_| Err(broken())) {
+        Ok(mut store) => item_of(&mut store, most, out),
+        Err(why) => {
+            let bytes = input.bytes()?;
+            let Some(again) = catch_unwind(|| mended(&bytes)).ok().flatten() else {
+                return Err(why);
+            };
+            out.warn(MENDED)?;
+            item_of(&mut Store::open(Cursor::new(again), limit)?, most, out)?;
+            match out.non_blank {
+                true => Ok(()),
+                false => Err(why),
+            }
+        }
+    }
+}
+
+fn item_of<R: Read + Seek>(store: &mut Store<R>, most: u64, out: &mut Out) -> Result<(), Stop> {
     let read = catch_unwind(AssertUnwindSafe(|| store.item(most)));
     let item = read.unwrap_or_else(|_| Err(broken()))?;
     write::write(&item, out)?;
     for (ordinal, folder) in (0..).zip(store.attachments(most)) {
-        attachment(&mut store, &folder, ordinal, item.props.charset.as_deref(), out)?;
+        attachment(store, &folder, ordinal, item.props.charset.as_deref(), out)?;
     }
     Ok(())
 }

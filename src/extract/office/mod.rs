@@ -4,6 +4,7 @@
 pub mod blips;
 pub mod children;
 pub mod codepage;
+pub mod mended;
 pub mod numfmt;
 pub mod ole;
 pub mod property_set;

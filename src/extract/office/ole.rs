@@ -1,49 +1,52 @@
 //! OLE containers: streams by path, the properties every such file has, and what is embedded.
 
 use super::children::embedded;
+use super::mended::mended;
 use crate::extract::{Out, Stop};
 use cfb::CompoundFile;
 use std::io::{Cursor, Read};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
-/// Most bytes that a cut file is made longer by.
-const MOST_MISSING: usize = 64 << 20;
-
-/// Bytes of the container as far as its table of sectors says, where they are more than it has.
-fn size_by_table(bytes: &[u8]) -> Option<usize> {
-    let int = |at: usize| Some(u32::from_le_bytes(*bytes.get(at..at + 4)?.first_chunk()?));
-    let sector = 1usize << u32::from(*bytes.get(30)?).clamp(7, 16);
-    let mut last = 0;
-    for (nth, place) in (76..512).step_by(4).enumerate() {
-        let Some(at) = (int(place)? as usize).checked_add(1)?.checked_mul(sector) else { break };
-        for entry in 0..sector / 4 {
-            // Free ones are all ones.
-            if int(at + 4 * entry).is_some_and(|next| next != u32::MAX) {
-                last = nth * (sector / 4) + entry + 1;
-            }
-        }
-    }
-    Some((last + 1) * sector).filter(|size| *size > bytes.len())
-}
-
 /// An open container, whole in memory.
 pub struct Ole {
     file: CompoundFile<Cursor<Vec<u8>>>,
+    damaged: bool,
+}
+
+/// Said of every file that was put together again.
+pub const MENDED: &str = "its container is damaged; what could still be found in it was read";
+
+/// Why the library does not open a container. It is not known to panic, but it walks chains that
+/// the file makes up.
+pub fn refused(bytes: &[u8]) -> Option<String> {
+    match catch_unwind(|| CompoundFile::open(Cursor::new(bytes)).err()) {
+        Ok(error) => error.map(|error| format!("the OLE container is damaged: {error}")),
+        Err(_) => Some("the OLE container is damaged".to_owned()),
+    }
 }
 
 impl Ole {
     pub fn open(bytes: Vec<u8>) -> Result<Self, Stop> {
-        let mut bytes = bytes;
-        // A file that was cut: what it still holds can be read when the rest is there as zeros.
-        if let Some(size) = size_by_table(&bytes).filter(|size| size - bytes.len() < MOST_MISSING) {
-            bytes.resize(size, 0);
+        let (bytes, damaged) = match refused(&bytes) {
+            None => (bytes, false),
+            Some(why) => match catch_unwind(|| mended(&bytes)).ok().flatten() {
+                Some(again) => (again, true),
+                None => return Err(Stop::Failed(why)),
+            },
+        };
+        let file = CompoundFile::open(Cursor::new(bytes)).map_err(Stop::failed)?;
+        Ok(Ole { file, damaged })
+    }
+
+    /// How the reading of the document in it ends: a damaged one without text is not empty.
+    pub fn end(&self, result: Result<(), Stop>, out: &Out) -> Result<(), Stop> {
+        match result {
+            Ok(()) if self.damaged && !out.non_blank => {
+                Err(Stop::failed("its container is damaged and no text was found in it"))
+            }
+            result => result,
         }
-        // The library is not known to panic, but it walks chains that the file makes up.
-        catch_unwind(AssertUnwindSafe(|| CompoundFile::open(Cursor::new(bytes))))
-            .map_err(|_| Stop::failed("the OLE container is damaged"))?
-            .map(|file| Ole { file })
-            .map_err(|error| Stop::Failed(format!("the OLE container is damaged: {error}")))
     }
 
     /// The bytes of a stream, as far as they can be read; `None` where there is none.
@@ -78,8 +81,11 @@ impl Ole {
         )
     }
 
-    /// Sends the two property streams as metadata.
+    /// Sends the two property streams as metadata, and says that the container is damaged.
     pub fn properties(&mut self, out: &mut Out) -> Result<(), Stop> {
+        if self.damaged {
+            out.warn(MENDED)?;
+        }
         for (stream, document) in
             [("/\u{5}SummaryInformation", false), ("/\u{5}DocumentSummaryInformation", true)]
         {

@@ -21,6 +21,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 pub fn extract(input: &mut Input, out: &mut Out) -> Result<(), Stop> {
     let bytes = input.bytes()?;
     let has_end = has_end(&bytes);
+    let says_locked = bytes.windows(9).any(|nine| nine == b"/Encrypt " || nine == b"/Encrypt<");
     let document = match quiet(|| PdfDocument::from_bytes(bytes)) {
         Some(Ok(document)) => document,
         Some(Err(error)) => return Err(broken(error)),
@@ -47,6 +48,10 @@ pub fn extract(input: &mut Input, out: &mut Out) -> Result<(), Stop> {
     }
     if pages > 0 && failed.len() == pages {
         return Err(Stop::failed("no page can be read"));
+    }
+    // The parser takes some locks (AES-256 of Acrobat 9) for open and finds nothing behind them.
+    if says_locked && pages > 0 && !out.non_blank && out.pages_without_text == 0 {
+        return Err(encrypted());
     }
     if !failed.is_empty() && !has_end {
         return Err(Stop::Failed(format!(

@@ -5,6 +5,7 @@
 mod tests;
 
 use super::json::{is_true, list, number, scalar, some, str, text};
+use super::opening::{Found, Opening};
 use super::rest::Rest;
 use super::roster::Roster;
 use super::scan::{Broken, Scan};
@@ -15,7 +16,7 @@ use crate::extract::record::{Export, Message, ZoneGuess};
 use crate::extract::{Input, Out, Stop};
 use crate::model::{ConversationKind, Media, MessageKind, Platform};
 use serde_json::Value;
-use std::io::Read;
+use std::io::{Read, Seek};
 
 pub(super) const IMPORTER: Importer = Importer { id: "rocketchat-json", version: 1, sniff, import };
 
@@ -79,15 +80,22 @@ struct Room {
 }
 
 impl Room {
-    fn read<R: Read>(&mut self, scan: &mut Scan<R>, out: &mut Out) -> Result<(), Ended> {
+    fn read<R: Read + Seek>(&mut self, scan: &mut Scan<R>, out: &mut Out) -> Result<(), Ended> {
         scan.take(b'{')?;
         while let Some(key) = scan.key()? {
             if key != "messages" || !scan.take(b'[')? {
                 scan.skip()?;
                 continue;
             }
+            let mut opening = None;
             while scan.element()? {
-                let raw = scan.value()?;
+                let raw = match Opening::element(&mut opening, scan)? {
+                    Found::Record(raw) => raw,
+                    Found::Damage(start, end) => {
+                        self.rest.damage(out, scan, start, end)?;
+                        continue;
+                    }
+                };
                 match raw.parse() {
                     Ok(value) if is_message(&value) => {
                         self.message(&value, raw.span(), out)?;

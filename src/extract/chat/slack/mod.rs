@@ -11,6 +11,7 @@ mod text;
 mod tests;
 
 use super::json::{self, is_true, list, number, some, str};
+use super::opening::{Found, Opening};
 use super::rest::Rest;
 use super::roster::Roster;
 use super::scan::{Broken, Scan};
@@ -21,7 +22,7 @@ use crate::extract::record::{Export, Message, Participant, ZoneGuess};
 use crate::extract::{Input, Out, Stop};
 use crate::model::{ConversationKind, Media, MessageKind, Platform};
 use serde_json::Value;
-use std::io::Read;
+use std::io::{Read, Seek};
 use text::{blocks, plain};
 
 /// The importer's name, for the claims that `package.rs` makes.
@@ -136,10 +137,17 @@ struct Part {
 }
 
 impl Part {
-    fn read<R: Read>(&mut self, scan: &mut Scan<R>, out: &mut Out) -> Result<(), Ended> {
+    fn read<R: Read + Seek>(&mut self, scan: &mut Scan<R>, out: &mut Out) -> Result<(), Ended> {
         scan.take(b'[')?;
+        let mut opening = None;
         while scan.element()? {
-            let raw = scan.value()?;
+            let raw = match Opening::element(&mut opening, scan)? {
+                Found::Record(raw) => raw,
+                Found::Damage(start, end) => {
+                    self.rest.damage(out, scan, start, end)?;
+                    continue;
+                }
+            };
             let value = raw.parse().unwrap_or_default();
             match shape_of(&value) {
                 Some(Shape::Messages) => self.message(&value, raw.span(), out)?,

@@ -13,6 +13,7 @@ mod tests;
 
 use super::Importer;
 use super::json::{some, str, text};
+use super::opening::{Found, Opening};
 use super::raw::Raw;
 use super::rest::Rest;
 use super::roster::{Roster, pair_key};
@@ -288,8 +289,15 @@ impl Reading {
         };
         let key = self.key.clone();
         self.roster.conversation(out, &key, || (kind, title.to_owned(), members))?;
+        let mut opening = None;
         while scan.element()? {
-            let raw = scan.value()?;
+            let raw = match Opening::element(&mut opening, scan)? {
+                Found::Record(raw) => raw,
+                Found::Damage(start, end) => {
+                    self.rest.damage(out, scan, start, end)?;
+                    continue;
+                }
+            };
             match raw.parse() {
                 Ok(value) if value.is_object() => self.message(&value, raw.span(), out)?,
                 _ => {

@@ -96,3 +96,23 @@ fn only_telegram_is_taken() {
         assert_eq!(recognised(other.as_bytes()), None, "{other}");
     }
 }
+
+#[test]
+fn a_broken_record_costs_itself() {
+    let message = |id: u32, text: &str| {
+        format!(
+            r#"{{"id": {id}, "type": "message", "date": "2024-02-19T08:05:00", "from": "M", "from_id": "user1", "text": "{text}"}}"#
+        )
+    };
+    let broken = r#"{"id": 2, "type": "message", "date": "2024-02-19T08:05:00, "from": "M"#;
+    for gap in [",\n", "}}], x\n"] {
+        let read = read(format!(
+            r#"{{"name": "G", "type": "private_group", "id": 7, "messages": [{},{broken}{gap}{},{}]}}"#,
+            message(1, "one"),
+            message(3, "three"),
+            message(4, "four")
+        ));
+        assert_eq!(read.texts(), ["one", "three", "four"], "{gap}");
+        assert!(read.text.contains("\"id\": 2"), "{}", read.text);
+    }
+}

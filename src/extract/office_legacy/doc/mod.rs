@@ -39,7 +39,7 @@ pub fn doc(input: &mut Input, out: &mut Out) -> Result<(), Stop> {
     if let Some(data) = ole.stream("/Data") {
         crate::extract::office::blips::from_pictures(&data, out)?;
     }
-    result
+    ole.end(result, out)
 }
 
 fn read(main: &[u8], ole: Option<&mut Ole>, out: &mut Out) -> Result<(), Stop> {

@@ -51,7 +51,7 @@ pub fn ppt(input: &mut Input, out: &mut Out) -> Result<(), Stop> {
     if let Some(pictures) = ole.stream(&format!("{folder}/Pictures")) {
         crate::extract::office::blips::from_records(&pictures, out)?;
     }
-    result
+    ole.end(result, out)
 }
 
 const DUAL: &str = "/PP97_DUALSTORAGE";

@@ -35,7 +35,7 @@ pub fn xls(input: &mut Input, out: &mut Out) -> Result<(), Stop> {
     let read = Workbook::default().read(&stream, out);
     ole.send_embedded(out, "/")?;
     vba::write(&mut ole, "/_VBA_PROJECT_CUR", out)?;
-    read
+    ole.end(read, out)
 }
 
 /// What the globals say.

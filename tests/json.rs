@@ -1,0 +1,141 @@
+//! What `--json` prints is an interface: no field of any verb may disappear, move or change its
+//! type unseen. The demo case is asked everything, and the shape of the answers is kept.
+
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::process::Command;
+
+/// Objects whose keys are data.
+const COUNTS: [&str; 8] =
+    ["states", "types", "languages", "reactions", "type", "lang", "source", "year"];
+
+/// Paths of fields with the types that stand there.
+#[derive(Default)]
+struct Shape(BTreeMap<String, BTreeSet<&'static str>>);
+
+impl Shape {
+    fn add(&mut self, path: &str, value: &Value) {
+        let kind = match value {
+            Value::Null => "null",
+            Value::Bool(_) => "true or false",
+            Value::Number(_) => "number",
+            Value::String(_) => "text",
+            Value::Array(_) => "list",
+            Value::Object(_) => "object",
+        };
+        if !path.is_empty() {
+            self.0.entry(path.to_owned()).or_default().insert(kind);
+        }
+        match value {
+            Value::Array(items) => {
+                items.iter().for_each(|item| self.add(&format!("{path}[]"), item))
+            }
+            Value::Object(fields) => {
+                let keys_are_data = COUNTS.iter().any(|name| path.rsplit('.').next() == Some(name));
+                for (key, value) in fields {
+                    let key = if keys_are_data { "*" } else { key };
+                    let dot = if path.is_empty() { "" } else { "." };
+                    self.add(&format!("{path}{dot}{key}"), value);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn lines(&self) -> String {
+        let line = |(path, kinds): (&String, &BTreeSet<&str>)| {
+            format!("{path}: {}\n", kinds.iter().copied().collect::<Vec<_>>().join(" | "))
+        };
+        self.0.iter().map(line).collect()
+    }
+}
+
+fn run(folder: &Path, arguments: &[&str]) -> String {
+    let output = Command::new(env!("CARGO_BIN_EXE_casebook"))
+        .args(arguments)
+        .current_dir(folder)
+        .env("XDG_CONFIG_HOME", folder)
+        .output()
+        .expect("casebook starts");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "casebook {arguments:?}: {said}");
+    String::from_utf8(output.stdout).expect("answers are UTF-8")
+}
+
+/// The shape of the answers to several calls of one verb.
+fn check(folder: &Path, name: &str, calls: &[&[&str]]) {
+    let mut shape = Shape::default();
+    for call in calls {
+        let answer = run(folder, &[*call, &["--json"]].concat());
+        let value =
+            serde_json::from_str(&answer).unwrap_or_else(|e| panic!("{call:?}: {e}: {answer}"));
+        shape.add("", &value);
+    }
+    insta::with_settings!({ omit_expression => true, prepend_module_to_snapshot => false, snapshot_path => "snapshots/json" }, {
+        insta::assert_snapshot!(name, shape.lines());
+    });
+}
+
+#[test]
+fn the_shape_of_every_answer_is_kept() {
+    let dir = tempfile::tempdir().unwrap();
+    let folder = dir.path();
+    run(folder, &["demo", "d.case", "--no-open"]);
+    std::fs::create_dir(folder.join("more")).unwrap();
+    std::fs::write(folder.join("more/a.txt"), "公司").unwrap();
+
+    check(folder, "new", &[&["new", "n.case"]]);
+    check(folder, "add", &[&["add", "d.case", "more"]]);
+    check(folder, "status", &[&["status", "d.case"], &["status", "n.case"]]);
+    check(folder, "documents", &[&["documents", "d.case"]]);
+    check(folder, "conversations", &[&["conversations", "d.case"]]);
+    check(
+        folder,
+        "search",
+        &[
+            &["search", "d.case", "公司 OR payment", "--all"],
+            &["search", "d.case", "信息", "--occurrences"],
+            &["search", "d.case", r"/\d{4}/", "--limit", "0"],
+        ],
+    );
+    let documents: Vec<String> = (1..=120).step_by(3).map(|n| format!("D{n}")).collect();
+    let calls: Vec<[&str; 3]> =
+        documents.iter().map(|id| ["show", "d.case", id.as_str()]).collect();
+    let calls: Vec<&[&str]> = calls.iter().map(<[&str; 3]>::as_slice).collect();
+    check(folder, "show_document", &calls);
+    let messages: Vec<String> = (1..=1_200).step_by(40).map(|n| format!("M{n}")).collect();
+    let calls: Vec<[&str; 3]> = messages.iter().map(|id| ["show", "d.case", id.as_str()]).collect();
+    let calls: Vec<&[&str]> = calls.iter().map(<[&str; 3]>::as_slice).collect();
+    check(folder, "show_message", &calls);
+    check(folder, "show_conversation", &[&["show", "d.case", "C1"], &["show", "d.case", "C4"]]);
+    check(folder, "extract", &[&["extract", "d.case", "D1", "-o", "out.bin"]]);
+    check(folder, "reindex", &[&["reindex", "d.case"]]);
+    check(folder, "verify", &[&["verify", "d.case"]]);
+
+    std::fs::rename(folder.join("more"), folder.join("moved")).unwrap();
+    let sources: Value =
+        serde_json::from_str(&run(folder, &["status", "d.case", "--json"])).unwrap();
+    let more = sources["sources"]
+        .as_array()
+        .and_then(|sources| {
+            sources.iter().find(|s| s["path"].as_str().is_some_and(|p| p.ends_with("more")))
+        })
+        .unwrap_or_else(|| panic!("no such source in {sources}"));
+    let id = more["id"].as_str().expect("ids are text");
+    check(folder, "relink", &[&["relink", "d.case", id, "moved"]]);
+    check(folder, "remove", &[&["remove", "d.case", id, "--yes"]]);
+}
+
+#[test]
+fn shapes_are_seen_through_lists_and_counts() {
+    let mut shape = Shape::default();
+    shape.add(
+        "",
+        &serde_json::json!({"hits": [{"id": "D1"}, {"id": null, "n": 1}], "types": {"docx": 2}}),
+    );
+    assert_eq!(
+        shape.lines(),
+        "hits: list\nhits[]: object\nhits[].id: null | text\nhits[].n: number\ntypes: object\ntypes.*: number\n"
+    );
+}

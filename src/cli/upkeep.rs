@@ -3,9 +3,7 @@
 use super::args;
 use super::error::{Code, Failure};
 use super::out::{Out, Style};
-use super::{
-    add, anchors, counted, grouped, json, progress, quoted, read, verify_report, write,
-};
+use super::{add, anchors, counted, grouped, json, progress, quoted, read, verify_report, write};
 use crate::case::{Case, Damage};
 use crate::ingest::{self, Lost};
 use crate::model::DocumentId;

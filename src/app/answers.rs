@@ -56,6 +56,8 @@ impl App {
             | Purpose::Progress
             | Purpose::Resume
             | Purpose::Meanings
+            | Purpose::About
+            | Purpose::Complete
             | Purpose::Present => {}
             Purpose::Watch => self.watch_failed(),
             Purpose::Act => self.act_failed(failure),
@@ -196,6 +198,8 @@ impl App {
                     page.take_hold(id, hold);
                 }
             }
+            Answer::About(named) => self.take_named(named),
+            Answer::Completions { typed, found } => self.take_completions(&typed, found),
             Answer::Meanings { meanings, tags } => self.meanings = (meanings, tags),
             Answer::Conversation { row, range, messages } => {
                 self.take_conversation(*row, range, messages)

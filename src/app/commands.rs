@@ -4,7 +4,6 @@ use super::App;
 use super::act::spots::Awaited;
 use super::choice::Choice as Choose;
 use super::data::Mark;
-use super::event::Edit;
 use super::reader::Step;
 use crate::case::{NoteKind, Stance};
 use Context::*;
@@ -40,13 +39,18 @@ pub enum Context {
     Report,
     /// Where a note is written.
     Editor,
+    /// What completes a reference in a note.
+    Complete,
     Anywhere,
 }
 
 impl Context {
     /// Characters go into a line there, so they are no keys.
     pub fn is_typed_into(&self) -> bool {
-        matches!(self, Typing | Help | Palette | Filter | Editor | Prompt | Figures | Pick)
+        matches!(
+            self,
+            Typing | Help | Palette | Filter | Editor | Complete | Prompt | Figures | Pick
+        )
     }
 
     pub fn title(self) -> &'static str {
@@ -69,6 +73,7 @@ impl Context {
             Confirm => "in the question",
             Report => "in the report",
             Editor => "in the note",
+            Complete => "in a reference that is typed",
             Anywhere => "everywhere",
         }
     }
@@ -672,11 +677,46 @@ pub const COMMANDS: &[Command] = &[
     command("look-before", "To the column before", &[Editor], &["shift-tab"], |app| {
         app.next_pane(-1)
     }),
-    command("undo-typing", "Take back what was typed", &[Editor], &["ctrl-z", "ctrl-u"], |app| {
-        app.edit(Edit::Undo)
-    })
+    command(
+        "undo-typing",
+        "Take back what was typed",
+        &[Editor],
+        &["ctrl-z", "ctrl-u"],
+        App::undo_typing,
+    )
     .hint("undo"),
-    command("redo-typing", "Type it again", &[Editor], &["ctrl-r"], |app| app.edit(Edit::Redo)),
+    command("redo-typing", "Type it again", &[Editor], &["ctrl-r"], App::redo_typing),
+    command(
+        "write-outside",
+        "Write on in $VISUAL or $EDITOR; the text comes back when that is closed",
+        &[Editor],
+        &["ctrl-e"],
+        App::write_outside,
+    )
+    .hint("editor"),
+    command(
+        "take-reference",
+        "Write the short number of what is chosen",
+        &[Complete],
+        &["enter", "tab"],
+        App::take_completion,
+    )
+    .hint("take"),
+    command("next-reference", "Down", &[Complete], &["down", "ctrl-n"], |app| {
+        app.step_completion(false)
+    })
+    .hint("down"),
+    command("previous-reference", "Up", &[Complete], &["up", "ctrl-p"], |app| {
+        app.step_completion(true)
+    }),
+    command(
+        "drop-references",
+        "Offer nothing more for this one",
+        &[Complete],
+        &["esc"],
+        App::drop_completion,
+    )
+    .hint("go on"),
     command(
         "widen-editor",
         "The whole width, or the column",

@@ -64,6 +64,10 @@ pub enum Purpose {
     Row,
     /// A note to be written over.
     Edit,
+    /// What a note that is written names.
+    About,
+    /// What `[[` completes.
+    Complete,
     /// Saved searches with what is unread in them.
     Worklists,
     /// Queries of before.
@@ -180,6 +184,10 @@ pub enum Request {
     Hold(AnchorId),
     /// Meanings and tags that highlights had before.
     Meanings,
+    /// A line about each of these.
+    About(Vec<ItemId>),
+    /// What begins or is called like what was typed.
+    Complete(String),
     /// Another window of a text.
     Text {
         id: DocumentId,
@@ -561,6 +569,11 @@ pub enum Answer {
     Meanings {
         meanings: Vec<String>,
         tags: Vec<String>,
+    },
+    About(Vec<(ItemId, String)>),
+    Completions {
+        typed: String,
+        found: Vec<(ItemId, String)>,
     },
     Conversation {
         row: Box<ConversationRow>,

@@ -28,8 +28,8 @@ pub enum Event {
         y: u16,
         by: i64,
     },
-    /// The text of the editor after something was done to it.
-    Edited(String),
+    /// What became of a note in the program outside.
+    Written(Outside),
     /// A job ended. The outer error is a panic.
     Answer(Purpose, Result<Result<Answer, Failure>, String>),
     /// The keyboard was quiet for a moment after [`Effect::Rest`].
@@ -42,16 +42,12 @@ pub enum Event {
     Continued,
 }
 
-/// What is done to the text area.
+/// What became of a text in a program outside.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Edit {
-    /// Begin with this text, the cursor at its end.
-    Open(String),
-    Key(Key),
-    Insert(String),
-    Undo,
-    Redo,
-    Close,
+pub enum Outside {
+    Text(String),
+    /// It did not start or failed, in words; the text is what it was.
+    Failed(String),
 }
 
 /// What the program wants done. Data, so that a test can look at it.
@@ -59,8 +55,14 @@ pub enum Edit {
 pub enum Effect {
     Ask(Purpose, Request),
     Cancel(Purpose),
-    /// Something that the text area shall do.
-    Edit(Edit),
+    /// Give the terminal to a program that a text is written in, and send [`Event::Written`] when
+    /// it has ended.
+    Write {
+        program: Vec<String>,
+        /// Of the file, without its ending.
+        name: String,
+        text: String,
+    },
     /// Send [`Event::Rested`] once nothing was pressed for a short while.
     Rest,
     /// Send [`Event::Dwelt`] after this long; replaces what was asked for before.

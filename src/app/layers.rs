@@ -149,7 +149,7 @@ fn nearly(typed: &str, contexts: &[Context]) -> Vec<&'static Command> {
 }
 
 /// How well `needle` fits as a subsequence: letters in a row and at word starts count most.
-fn score(needle: &str, text: &str) -> Option<u32> {
+pub fn score(needle: &str, text: &str) -> Option<u32> {
     // Of two names that both have a word of it, the one that begins so.
     let mut score = if text.starts_with(needle) { 3 } else { 1 };
     let mut run = 0;

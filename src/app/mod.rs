@@ -16,7 +16,8 @@
 //! - [`choice`] one of a few, as the standing of a finding or a tag
 //! - [`layers`] help, palette · [`history`] back and forward · [`input`] a line that is typed
 //! - [`event`], [`data`] what comes in and goes out · [`worker`] who answers · [`work`] what is written
-//! - [`naming`] who is who, as it is said · [`writing`] a note while it is written · `resume` where one left off, what others do · [`seen`] what stood on the screen long enough
+//! - [`naming`] who is who, as it is said · [`writing`] a note while it is written · [`text_area`] its text · [`completion`] what `[[` completes
+//! - `resume` where one left off, what others do · [`seen`] what stood on the screen long enough
 //! - [`marks`] occurrences in a text · [`signs`] how read, starred and the like look everywhere
 //! - `act` what commands do · `answers` what answers change
 
@@ -25,6 +26,7 @@ pub mod anchoring;
 mod answers;
 pub mod choice;
 pub mod commands;
+pub mod completion;
 pub mod data;
 pub mod event;
 pub mod help;
@@ -58,6 +60,7 @@ pub mod settings;
 pub mod signs;
 pub mod spot;
 pub mod target;
+pub mod text_area;
 pub mod view;
 pub mod work;
 pub mod worker;
@@ -71,7 +74,7 @@ use crate::model::{DocumentId, ItemId};
 use act::spots::{Awaited, Find};
 use commands::{Command, Context};
 use data::{Details, Purpose, Request, Which};
-use event::{Edit, Effect, Event};
+use event::{Effect, Event};
 use history::{History, Open, Place};
 use key::Key;
 use keymap::{Keymap, Meaning};
@@ -150,6 +153,8 @@ pub struct App {
     pub find: Option<Find>,
     /// The program that originals are handed to, with its arguments; `None` where there is none.
     pub opener: Option<Vec<String>>,
+    /// The program that notes are written in outside, with its arguments.
+    pub editor: Option<Vec<String>>,
     /// The pane that has the keys takes the whole width.
     pub is_zoomed: bool,
     /// Texts that were chosen where a document has several.
@@ -236,6 +241,7 @@ impl App {
             find: None,
             is_zoomed: false,
             opener: None,
+            editor: None,
             chosen: HashMap::new(),
             waypoints: BTreeMap::new(),
             awaited: None,
@@ -303,12 +309,13 @@ impl App {
             Event::Drag { x, y } => self.point(x, y, false),
             Event::Wheel { x, y, by } => self.wheel(x, y, by),
             Event::Answer(purpose, result) => self.answer(purpose, result),
-            Event::Edited(text) => self.edited(text),
             Event::Rested => {
                 self.keep_draft();
+                self.look_up_named();
                 self.look_beside();
                 self.follow();
             }
+            Event::Written(outside) => self.written_outside(outside),
             Event::Dwelt => self.dwelt(),
             Event::Terminate => self.end(),
             Event::Continued => self.effects.push(Effect::Redraw),
@@ -328,7 +335,10 @@ impl App {
             return vec![Context::Typing];
         }
         if self.is_in_editor() {
-            return vec![Context::Editor];
+            return match self.has_completions() {
+                true => vec![Context::Complete, Context::Editor],
+                false => vec![Context::Editor],
+            };
         }
         self.desk_contexts()
     }
@@ -434,7 +444,7 @@ impl App {
                 self.query_changed();
             }
         } else if self.is_in_editor() {
-            self.edit(Edit::Key(key));
+            self.write_key(key);
         } else if key.typed().is_some() {
             self.say_nothing(&[key]);
         }
@@ -454,7 +464,7 @@ impl App {
 
     fn paste(&mut self, text: &str) {
         if self.is_in_editor() {
-            return self.edit(Edit::Insert(text.to_owned()));
+            return self.write_text(text);
         }
         // Nobody pastes a text in order to search for all of it.
         let line = text.lines().find(|line| !line.trim().is_empty()).unwrap_or("").trim();
@@ -501,6 +511,10 @@ impl App {
         self.widen();
         for (pane, area) in self.layout.panes.clone() {
             let (width, height) = (usize::from(area.width), usize::from(area.height));
+            if self.editor_pane() == Some(pane) {
+                self.resize_editor(width, height);
+                continue;
+            }
             match pane {
                 Pane::List => {
                     let rows = self.listing().rows();

@@ -1,6 +1,5 @@
 //! Who answers the screen's requests: a job thread's own handle of the case.
 
-use super::anchoring;
 use super::data::{
     Act, Answer, Around, At, Counted, Details, Failure, GROUP, HEAD_ROWS, Kept, Label, Marked,
     NextHit, Occurrences, Request, Rows, RowsAt, TABLE_ROWS, TEXT_WINDOW, TableOf, groups,
@@ -11,6 +10,7 @@ use super::naming;
 use super::pages::anchor::AnchorPage;
 use super::pages::{NotePage, Page, PageId};
 use super::quote::quote;
+use super::{anchoring, completion};
 use crate::case::{
     Acted, AnchorView, Case, CaseError, Hold, Message, NoteFilter, NoteKind, RowOrder,
     SearchOptions, SearchSort, Variant,
@@ -120,6 +120,11 @@ pub fn answer(case: &Case, request: Request, cancel: &Cancel) -> Result<Answer, 
         Request::Hold(id) => {
             let hold = case.hold(&case.anchor(id)?.anchor, cancel.flag())?;
             Answer::Hold { id, hold }
+        }
+        Request::About(items) => Answer::About(about(case, &items)?),
+        Request::Complete(typed) => {
+            let found = completion::complete(case, &typed, cancel)?;
+            Answer::Completions { typed, found }
         }
         Request::Meanings => {
             let (meanings, tags) = anchoring::used(case)?;
@@ -286,6 +291,21 @@ fn repeat(times: u32, once: impl Fn() -> Result<Acted, CaseError>) -> Result<Act
     }
     // What the act began with says what it was.
     Ok(Acted { before: first.before, ..last })
+}
+
+/// A line about each of these that the case has.
+fn about(case: &Case, items: &[ItemId]) -> Result<Vec<(ItemId, String)>, CaseError> {
+    let mut lines = Vec::with_capacity(items.len());
+    for item in items {
+        match case.line_about(*item) {
+            Ok(line) => lines.push((*item, line)),
+            Err(error) if error.is_no_such_item() => {
+                lines.push((*item, "is not in this case".to_owned()));
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(lines)
 }
 
 fn anchor_page(case: &Case, id: AnchorId) -> Result<AnchorPage, CaseError> {

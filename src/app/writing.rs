@@ -1,29 +1,45 @@
-//! A note while it is written. The text area itself belongs to the face (`tui::editor`), because
-//! it is a widget; here is what it is about, what its text is, and when that is kept.
+//! A note while it is written: what it is about, its text, when that is kept, and what it names.
 //!
 //! What was typed is a draft in the case after a rest or ten keys, so that a session that is
 //! killed loses less than a second of typing. Leaving the editor makes it one operation.
 
 use super::App;
+use super::completion::Completion;
 use super::data::{Act, Purpose, Request};
-use super::event::{Edit, Effect};
+use super::event::{Effect, Outside};
 use super::history::Open;
+use super::key::Key;
 use super::layout::Area;
 use super::line::{Line, Role};
 use super::listing::Listing;
 use super::pages::{Page, PageId};
 use super::reader::Reader;
+use super::text_area::TextArea;
 use super::view::{Pane, View};
 use crate::case::Draft;
+use crate::model::note::short_numbers;
 use crate::model::{ItemId, NoteId};
+use crate::text::{sanitise, width};
 
 /// Keys after which a draft is kept though nobody rests: faster than ten a second they come
 /// without a rest, slower with one.
 const KEYS: u32 = 10;
 
+/// Things that the text names about which a line is shown below it, those nearest to the caret.
+const NAMED: usize = 8;
+
+/// Rows of the editor below which it shows nothing but the text.
+const LEAST: usize = 10;
+
 #[derive(Clone, Debug)]
 pub struct Writing {
+    /// Its text is the one that was kept last; the one that is written is in `area`.
     pub draft: Draft,
+    pub area: TextArea,
+    /// What the text names near the caret, in its order, and a line about each.
+    pub named: Vec<(ItemId, String)>,
+    /// What `[[` completes at the caret.
+    pub completion: Option<Completion>,
     /// The column that it is written in: the margin, or the reader of the notes.
     pane: Pane,
     /// It takes the whole width.
@@ -33,6 +49,46 @@ pub struct Writing {
 }
 
 impl Writing {
+    fn new(draft: Draft) -> Self {
+        Writing {
+            area: TextArea::new(&draft.text),
+            draft,
+            named: Vec::new(),
+            completion: None,
+            pane: Pane::Margin,
+            is_wide: false,
+            keys: 0,
+        }
+    }
+
+    /// The draft with the text as it is now.
+    fn current(&self) -> Draft {
+        Draft { text: self.area.text().to_owned(), ..self.draft.clone() }
+    }
+
+    /// Rows below the text, of a column so high.
+    pub fn foot_rows(&self, height: usize) -> usize {
+        match self.named.len() {
+            0 => 0,
+            _ if height < LEAST => 0,
+            many => (many + 1).min(height / 3),
+        }
+    }
+
+    /// What the text names, below it.
+    pub fn foot(&self, cells: usize, rows: usize) -> Vec<Line> {
+        let mut lines = vec![Line::of("─".repeat(cells), Role::Rule)];
+        for (item, about) in &self.named {
+            let id = item.to_string();
+            let mut line = Line::of(&id, Role::Key).and(" ", Role::Text);
+            let room = cells.saturating_sub(width::of(&id) + 2);
+            line.push(width::clip(&sanitise::line(about), room), Role::Dim);
+            lines.push(line);
+        }
+        lines.truncate(rows);
+        lines
+    }
+
     pub fn title(&self) -> Line {
         let line = Line::of("✎ ", Role::Here);
         match self.draft.note {
@@ -91,7 +147,7 @@ impl App {
         }
         self.show_editor();
         if !named.is_empty() {
-            self.effects.push(Effect::Edit(Edit::Insert(named)));
+            self.write_text(&named);
         }
     }
 
@@ -111,9 +167,9 @@ impl App {
         if self.writing.is_some() {
             self.finish_note();
         }
-        self.effects.push(Effect::Edit(Edit::Open(draft.text.clone())));
-        self.writing = Some(Writing { draft, pane: Pane::Margin, is_wide: false, keys: 0 });
+        self.writing = Some(Writing::new(draft));
         self.show_editor();
+        self.look_up_named();
     }
 
     /// The note that the cursor is on, or the draft.
@@ -156,19 +212,48 @@ impl App {
         }
     }
 
-    /// Something was typed: this is the text now.
-    pub(in crate::app) fn edited(&mut self, text: String) {
+    /// A key that is no command.
+    pub(in crate::app) fn write_key(&mut self, key: Key) {
         let Some(writing) = &mut self.writing else { return };
-        if writing.draft.text == text {
-            return;
+        match writing.area.key(key) {
+            true => self.written(1),
+            false => self.caret_moved(),
         }
-        writing.draft.text = text;
-        writing.keys += 1;
+    }
+
+    /// Writes a text at the caret.
+    pub(in crate::app) fn write_text(&mut self, text: &str) {
+        if let Some(writing) = &mut self.writing {
+            writing.area.insert(text);
+            self.written(KEYS);
+        }
+    }
+
+    pub(in crate::app) fn undo_typing(&mut self) {
+        if self.writing.as_mut().is_some_and(|writing| writing.area.undo()) {
+            self.written(1);
+        }
+    }
+
+    pub(in crate::app) fn redo_typing(&mut self) {
+        if self.writing.as_mut().is_some_and(|writing| writing.area.redo()) {
+            self.written(1);
+        }
+    }
+
+    /// The text is another one now, after so many keys.
+    pub(in crate::app) fn written(&mut self, keys: u32) {
+        let Some(writing) = &mut self.writing else { return };
+        writing.keys += keys;
         if writing.keys >= KEYS {
             self.keep_draft();
-        } else {
-            self.effects.push(Effect::Rest);
         }
+        self.caret_moved();
+    }
+
+    fn caret_moved(&mut self) {
+        self.effects.push(Effect::Rest);
+        self.look_for_references();
     }
 
     /// Keeps what was typed since the last time.
@@ -176,8 +261,99 @@ impl App {
         if let Some(writing) = &mut self.writing
             && std::mem::take(&mut writing.keys) > 0
         {
-            let draft = writing.draft.clone();
+            let draft = writing.current();
             self.act(Act::Draft(draft));
+        }
+    }
+
+    /// Asks for a line about what the text names near the caret.
+    pub(in crate::app) fn look_up_named(&mut self) {
+        let Some(writing) = &mut self.writing else { return };
+        let caret = writing.area.caret();
+        let mut items: Vec<(usize, ItemId)> = Vec::new();
+        for (range, item) in short_numbers(writing.area.text()) {
+            let distance = range.start.abs_diff(caret);
+            match items.iter_mut().find(|(_, known)| *known == item) {
+                Some(known) => known.0 = known.0.min(distance),
+                None => items.push((distance, item)),
+            }
+        }
+        let mut nearest: Vec<usize> = items.iter().map(|(distance, _)| *distance).collect();
+        nearest.sort_unstable();
+        let most = nearest.get(NAMED).copied().unwrap_or(usize::MAX);
+        let items: Vec<ItemId> =
+            items.into_iter().filter(|(near, _)| *near < most).map(|(_, item)| item).collect();
+        if items.is_empty() {
+            writing.named.clear();
+            self.asked.remove(&Purpose::About);
+        } else {
+            self.ask(Purpose::About, Request::About(items));
+        }
+    }
+
+    pub(in crate::app) fn take_named(&mut self, named: Vec<(ItemId, String)>) {
+        if let Some(writing) = &mut self.writing {
+            writing.named = named;
+        }
+    }
+
+    pub(in crate::app) fn resize_editor(&mut self, cells: usize, height: usize) {
+        if let Some(writing) = &mut self.writing {
+            let rows = height.saturating_sub(writing.foot_rows(height));
+            // One cell of air on the left, as everywhere.
+            writing.area.resize(cells.saturating_sub(1), rows);
+        }
+    }
+
+    /// The button was pressed in the editor.
+    pub(in crate::app) fn point_in_editor(&mut self, x: usize, y: usize) {
+        if let Some(writing) = &mut self.writing {
+            writing.area.point(x.saturating_sub(1), y);
+            self.caret_moved();
+        }
+    }
+
+    pub(in crate::app) fn scroll_editor(&mut self, by: i64) {
+        if let Some(writing) = &mut self.writing {
+            writing.area.scroll(by);
+        }
+    }
+
+    /// Hands the text to the editor that somebody has set, and takes it back as it then is.
+    pub(in crate::app) fn write_outside(&mut self) {
+        self.keep_draft();
+        let Some(writing) = &self.writing else { return };
+        let Some(program) = self.editor.clone() else {
+            let words = "no editor: set VISUAL or EDITOR to one, with its arguments";
+            return self.say(words, true);
+        };
+        let name = match writing.draft.note {
+            Some(id) => id.to_string(),
+            None => writing.draft.kind.word().to_owned(),
+        };
+        let text = writing.area.text().to_owned();
+        self.effects.push(Effect::Write { program, name, text });
+    }
+
+    /// The program outside has ended.
+    pub(in crate::app) fn written_outside(&mut self, outside: Outside) {
+        let Some(writing) = &mut self.writing else { return };
+        match outside {
+            Outside::Failed(why) => self.say(why, true),
+            Outside::Text(text) => {
+                // Editors end a file with a line end that nobody typed.
+                let text = match text.strip_suffix('\n') {
+                    Some(rest) if !writing.area.text().ends_with('\n') => rest,
+                    _ => &text,
+                };
+                if text == writing.area.text() {
+                    return self.say("the text is as it was", false);
+                }
+                writing.area.rewrite(text);
+                self.written(KEYS);
+                let key = self.first_key("undo-typing");
+                self.say(format!("the text is taken over · {key} undoes it"), false);
+            }
         }
     }
 
@@ -185,8 +361,7 @@ impl App {
     pub(in crate::app) fn finish_note(&mut self) {
         let shown = self.editor_pane();
         let Some(writing) = self.writing.take() else { return };
-        self.effects.push(Effect::Edit(Edit::Close));
-        self.act(Act::Note(writing.draft));
+        self.act(Act::Note(writing.current()));
         if shown == Some(self.focus) {
             self.focus = if self.view == View::Notes { Pane::List } else { Pane::Reader };
         }
@@ -231,10 +406,6 @@ impl App {
         if self.writing.is_none() {
             self.begin_writing(draft);
         }
-    }
-
-    pub(in crate::app) fn edit(&mut self, edit: Edit) {
-        self.effects.push(Effect::Edit(edit));
     }
 
     pub(in crate::app) fn widen_editor(&mut self) {

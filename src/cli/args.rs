@@ -19,7 +19,8 @@ Exit codes:
   130  stopped by Ctrl-C
 
 A case is a folder, by habit NAME.case. Items have short numbers: D17 is a document, M2041 a
-message, C3 a conversation, P5 an account, E9 an entity, N4 a note, S1 a source.";
+message, C3 a conversation, P5 an account, E9 an entity, N4 a note, A7 a highlight or citation, S1
+a source.";
 
 #[derive(Parser, Debug)]
 #[command(
@@ -60,12 +61,14 @@ pub enum Verb {
     Notes(Notes),
     /// Write a note or finding, or say where it stands and what it cites
     Note(Box<Note>),
+    /// List highlights, citations and cited numbers, and whether they hold
+    Anchors(Anchors),
     /// List who is who: entities with their accounts
     Entities(Entities),
     /// Make an entity, or change one: names, accounts, merge, split
     Entity(Entity),
-    /// Check hashes, texts, the journal, and the index against the case; or the footnotes of a
-    /// report against a case or a folder of originals
+    /// Check hashes, texts, the journal, the index against the case, and what was cited; or the
+    /// footnotes of a report against a case or a folder of originals
     Verify(Verify),
     /// Write notes, findings, timeline and entities as a report with footnotes
     Export(Export),
@@ -192,7 +195,7 @@ pub enum Sort {
 pub struct Show {
     #[command(flatten)]
     pub at: CasePath,
-    /// D17, M2041, C3, E9, P5 or N4
+    /// D17, M2041, C3, E9, P5, N4 or A7
     pub item: String,
     /// Which text of a document; the original when not given
     #[arg(long, value_parser = variant_names())]
@@ -258,6 +261,15 @@ pub struct Conversations {
     /// Show so many
     #[arg(long, value_name = "N")]
     pub limit: Option<u64>,
+    /// Answer in JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Args, Debug)]
+pub struct Anchors {
+    #[command(flatten)]
+    pub at: CasePath,
     /// Answer in JSON
     #[arg(long)]
     pub json: bool,

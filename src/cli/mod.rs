@@ -7,6 +7,7 @@
 //! - `handover.rs` bundle and merge, `seal.rs` encrypted · `dump.rs` state and journal as text · `notes.rs` notes as files
 
 mod add;
+mod anchors;
 mod args;
 mod args_report;
 mod demo;
@@ -82,6 +83,7 @@ fn dispatch(verb: Verb, open: Opener<'_>) -> Result<Code, Failure> {
         Verb::Conversations(args) => lists::conversations(&args, out)?,
         Verb::Notes(args) => findings::notes(&args, out)?,
         Verb::Note(args) => findings::note(&args, out)?,
+        Verb::Anchors(args) => anchors::anchors(&args, out)?,
         Verb::Entities(args) => entities::entities(&args, out)?,
         Verb::Entity(args) => entities::entity(&args, out)?,
         Verb::Verify(args) => upkeep::verify(&args, out)?,

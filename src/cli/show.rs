@@ -6,7 +6,7 @@ use super::error::{Code, Failure};
 use super::findings::conflict_words;
 use super::lists::state_words;
 use super::out::{Out, Style};
-use super::{bytes, grouped, json, json_chat, json_note, read};
+use super::{anchors, bytes, grouped, json, json_chat, json_note, read};
 use crate::case::{
     Case, Cited, Document, Hold, Message, NoteKind, Stance, Variant, note_title, part_name,
 };
@@ -31,11 +31,12 @@ pub fn show(args: &args::Show, out: &mut Out<'_>) -> Result<Code, Failure> {
         ItemId::Message(id) => message(&case, id, args.json, out)?,
         ItemId::Conversation(id) => conversation(&case, id, args.json, out)?,
         ItemId::Note(id) => note(&case, id, args.json, out)?,
+        ItemId::Anchor(id) => anchors::show(&case, id, args.json, out)?,
         ItemId::Entity(id) => super::entities::show(&case, id, args.json, out)?,
         ItemId::Participant(id) => super::entities::show_account(&case, id, args.json, out)?,
-        ItemId::Anchor(_) | ItemId::Source(_) => {
+        ItemId::Source(_) => {
             return Err(Failure::usage(format!("{item} is not something to read"))
-                .hint("show takes D17, M2041, C3, E9, P5 or N4"));
+                .hint("show takes D17, M2041, C3, E9, P5, N4 or A7"));
         }
     }
     Ok(Code::Done)
@@ -250,7 +251,7 @@ fn print_text(
     })
 }
 
-fn field(out: &mut Out<'_>, name: &str, value: &str) -> Result<(), Failure> {
+pub(super) fn field(out: &mut Out<'_>, name: &str, value: &str) -> Result<(), Failure> {
     if !value.is_empty() {
         out.line_of(Style::Dim, &format!("{name:<18}"))?;
         out.line_of(Style::Plain, value)?;

@@ -3,7 +3,7 @@
 use super::args;
 use super::error::{Code, Failure};
 use super::out::{Out, Style};
-use super::{add, counted, grouped, json, progress, quoted, read, verify_report, write};
+use super::{add, anchors, counted, grouped, json, progress, quoted, read, verify_report, write};
 use crate::case::{Case, Damage};
 use crate::ingest::{self, Lost};
 use crate::model::DocumentId;
@@ -201,6 +201,7 @@ struct Verified {
     /// Stored texts and messages that were checked.
     stored: u64,
     operations: u64,
+    anchors: anchors::Checked,
     /// Nothing is wrong, and everything was looked at.
     whole: bool,
     /// Ctrl-C stopped it before the end.
@@ -236,6 +237,7 @@ pub fn verify(args: &args::Verify, out: &mut Out<'_>) -> Result<Code, Failure> {
         operations: report.operations,
         stopped: report.stopped,
         damage: report.damage,
+        anchors: anchors::check(&case, &cancel)?,
     };
     if args.json {
         out.json(&verified)?;
@@ -257,6 +259,7 @@ fn print_verified(verified: &Verified, out: &mut Out<'_>) -> Result<(), Failure>
         counted(verified.stored, "stored text or message", "stored texts and messages"),
         counted(verified.operations, "operation", "operations"),
     ))?;
+    anchors::print_checked(&verified.anchors, out)?;
     for damage in &verified.damage {
         out.say_in(Style::Warn, &format!("{:<9} ", damage.what))?;
         out.line_of(Style::Plain, &format!("{}: {}", damage.name, damage.problem))?;

@@ -60,6 +60,7 @@ fn desk(case: Case) -> io::Result<()> {
     let mut app = App::new(&name, size.width, size.height);
     app.can_write = can_write;
     app.configure(&settings);
+    app.editor = editor_of(|name| std::env::var(name).ok());
     app.opener = opener(settings.open, |name| std::env::var(name).ok());
     app.keep_up(pulse, settings.resume, !stands_alone);
     let mut terminal = Terminal::new(tty)?;
@@ -95,6 +96,44 @@ fn opener(set: Vec<String>, get: impl Fn(&str) -> Option<String>) -> Option<Vec<
     (has_display && is_there).then(|| vec!["xdg-open".to_owned()])
 }
 
+/// The editor that somebody has set, with its arguments; `vi` where there is one and none is set.
+fn editor_of(get: impl Fn(&str) -> Option<String>) -> Option<Vec<String>> {
+    for name in ["VISUAL", "EDITOR"] {
+        let words = get(name).map(|line| words(&line)).unwrap_or_default();
+        if !words.is_empty() {
+            return Some(words);
+        }
+    }
+    let path = get("PATH").unwrap_or_default();
+    let is_there = std::env::split_paths(&path).any(|folder| folder.join("vi").is_file());
+    is_there.then(|| vec!["vi".to_owned()])
+}
+
+/// The words of a command line, with quotes and backslashes as a shell reads them. Nothing else in
+/// it means anything: no shell runs it.
+fn words(line: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    let mut word: Option<String> = None;
+    let mut quote = None;
+    let mut chars = line.chars();
+    while let Some(c) = chars.next() {
+        match (c, quote) {
+            (c, Some(open)) if c == open => quote = None,
+            ('\\', None | Some('"')) => {
+                word.get_or_insert_default().extend(chars.next());
+            }
+            ('\'' | '"', None) => {
+                quote = Some(c);
+                word.get_or_insert_default();
+            }
+            (c, None) if c.is_whitespace() => words.extend(word.take()),
+            (c, _) => word.get_or_insert_default().push(c),
+        }
+    }
+    words.extend(word);
+    words
+}
+
 /// What a person set in the configuration folder. A file that is not there sets nothing.
 fn settings() -> Settings {
     let mut settings = Settings::default();
@@ -117,4 +156,34 @@ fn settings() -> Settings {
 pub fn open(_folder: &Path) -> Result<(), String> {
     Err("the workbench runs on Unix terminals; every screen has a command, see casebook --help"
         .to_owned())
+}
+
+#[cfg(test)]
+mod tests_of_words {
+    use super::*;
+
+    #[test]
+    fn editors_have_arguments() {
+        let check = |line: &str, expected: &[&str]| assert_eq!(words(line), expected, "{line}");
+        check("vim", &["vim"]);
+        check("code --wait  -n", &["code", "--wait", "-n"]);
+        check("'/opt/my editor/e' \"a b\" c\\ d ''", &["/opt/my editor/e", "a b", "c d", ""]);
+        check("", &[]);
+        check("  ", &[]);
+        check("e $(rm) ; x", &["e", "$(rm)", ";", "x"]);
+    }
+
+    #[test]
+    fn visual_comes_before_editor() {
+        let of = |visual: &str, editor: &str| {
+            editor_of(|name| match name {
+                "VISUAL" => Some(visual.to_owned()),
+                "EDITOR" => Some(editor.to_owned()),
+                _ => None,
+            })
+        };
+        assert_eq!(of("nvim -p", "nano").unwrap(), ["nvim", "-p"]);
+        assert_eq!(of(" ", "nano").unwrap(), ["nano"]);
+        assert_eq!(of("", ""), None);
+    }
 }

@@ -8,11 +8,11 @@
 //! look at the screen.
 
 use super::draw;
-use super::editor::Editor;
 use super::theme::Theme;
 use crate::app::App;
 use crate::app::data::{Answer, Failure, Purpose, Request};
-use crate::app::event::{Effect, Event};
+use crate::app::event::{Effect, Event, Outside};
+use crate::app::outside;
 use crate::jobs::Jobs;
 use ratatui::Terminal;
 use ratatui::backend::Backend;
@@ -79,6 +79,9 @@ pub trait Face: Backend<Error = io::Error> {
     fn copy(&mut self, text: &str) -> io::Result<()>;
     /// Starts a program with a file, and does not wait for it.
     fn launch(&mut self, program: &[String], file: &Path) -> io::Result<()>;
+    /// Gives the terminal to a program with a file, waits for it, and takes it again. Whether it
+    /// ended well; its exit code or signal in words where not.
+    fn lend(&mut self, program: &[String], file: &Path) -> io::Result<Result<(), String>>;
     /// Gives the terminal back, stops the process, and takes the terminal again.
     fn suspend(&mut self) -> io::Result<()>;
 }
@@ -129,8 +132,7 @@ fn turns<F: Face>(
         jobs,
         rest: None,
         dwell: None,
-        editor: Editor::default(),
-        edited: None,
+        written: None,
         launch_failed: None,
         opened: Opened::default(),
         is_dirty: true,
@@ -142,7 +144,7 @@ fn turns<F: Face>(
     while !turn.is_over {
         if turn.is_dirty && next_frame.is_none_or(|due| due <= Instant::now()) {
             if terminal.backend().is_free() {
-                terminal.draw(|frame| draw::screen(frame, app, &turn.editor, theme))?;
+                terminal.draw(|frame| draw::screen(frame, app, theme))?;
                 let begun = Instant::now();
                 let bytes = terminal.backend_mut().end_frame()?;
                 turn.is_dirty = false;
@@ -188,9 +190,8 @@ struct Turn<'a> {
     jobs: &'a Desk,
     /// When the keys will have been quiet for long enough.
     rest: Option<Instant>,
-    editor: Editor,
-    /// What its text has become.
-    edited: Option<String>,
+    /// What became of a text that another program was given.
+    written: Option<Outside>,
     /// When what is shown will have stood for long enough.
     dwell: Option<Instant>,
     /// Why a program could not be started.
@@ -229,8 +230,8 @@ impl Turn<'_> {
         if let Some(failure) = self.launch_failed.take() {
             app.handle(Event::Answer(Purpose::Original, Ok(Err(failure))));
         }
-        while let Some(text) = self.edited.take() {
-            let effects = app.handle(Event::Edited(text));
+        while let Some(outside) = self.written.take() {
+            let effects = app.handle(Event::Written(outside));
             self.perform(terminal, effects)?;
         }
         Ok(())
@@ -252,9 +253,11 @@ impl Turn<'_> {
                         self.launch_failed = Some(Failure::new(failure));
                     }
                 }
-                Effect::Edit(edit) => {
-                    let text = self.editor.apply(edit);
-                    self.edited = text.or(self.edited.take());
+                Effect::Write { program, name, text } => {
+                    let backend = terminal.backend_mut();
+                    let lend = |file: &Path| backend.lend(&program, file);
+                    self.written = Some(outside::write(&program, &name, &text, lend));
+                    terminal.clear()?;
                 }
                 Effect::Rest => self.rest = Some(Instant::now() + REST),
                 Effect::Dwell(time) => self.dwell = Some(Instant::now() + time),

@@ -71,6 +71,7 @@ fn end_without_terminal(keyboard: OwnedFd) -> io::Result<()> {
 
 struct Signals {
     end: Arc<AtomicBool>,
+    interrupt: Arc<AtomicBool>,
     stop: Arc<AtomicBool>,
     size: Arc<AtomicBool>,
     ids: Vec<signal_hook::SigId>,
@@ -139,8 +140,10 @@ impl Tty {
 
     /// The event that a signal asks for.
     fn signalled(&mut self) -> Option<Event> {
-        if self.signals.end.swap(false, Ordering::SeqCst) {
-            return Some(Event::Terminate);
+        for flag in [&self.signals.end, &self.signals.interrupt] {
+            if flag.swap(false, Ordering::SeqCst) {
+                return Some(Event::Terminate);
+            }
         }
         if self.signals.stop.swap(false, Ordering::SeqCst) {
             return match self.suspend() {
@@ -186,6 +189,7 @@ impl Signals {
     fn catch(wake: &UnixStream) -> io::Result<Signals> {
         let mut signals = Signals {
             end: Arc::default(),
+            interrupt: Arc::default(),
             stop: Arc::default(),
             size: Arc::default(),
             ids: Vec::new(),
@@ -193,7 +197,7 @@ impl Signals {
         let flags = [
             (SIGHUP, &signals.end),
             (SIGTERM, &signals.end),
-            (SIGINT, &signals.end),
+            (SIGINT, &signals.interrupt),
             (SIGTSTP, &signals.stop),
             (SIGWINCH, &signals.size),
         ];
@@ -327,6 +331,19 @@ impl Face for Tty {
         Ok(())
     }
 
+    fn lend(&mut self, program: &[String], file: &Path) -> io::Result<Result<(), String>> {
+        give_back(&self.is_ours);
+        let ended = wait_for(program, file);
+        self.enter()?;
+        let (width, height) = size();
+        self.fit(width, height);
+        // What was meant for that program: its interrupts and stops.
+        for flag in [&self.signals.interrupt, &self.signals.stop] {
+            flag.store(false, Ordering::SeqCst);
+        }
+        ended
+    }
+
     fn suspend(&mut self) -> io::Result<()> {
         give_back(&self.is_ours);
         signal_hook::low_level::emulate_default_handler(SIGTSTP)?;
@@ -334,6 +351,38 @@ impl Face for Tty {
         let (width, height) = size();
         self.fit(width, height);
         Ok(())
+    }
+}
+
+/// Runs a program in the foreground. When it is stopped from the keyboard, so are we: the shell
+/// continues both.
+fn wait_for(program: &[String], file: &Path) -> io::Result<Result<(), String>> {
+    use rustix::process::{Pid, Signal, WaitOptions, kill_process, waitpid};
+    let Some((name, arguments)) = program.split_first() else {
+        return Err(io::Error::from(io::ErrorKind::NotFound));
+    };
+    let child = std::process::Command::new(name).args(arguments).arg(file).spawn()?;
+    let id = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
+    loop {
+        match waitpid(id, WaitOptions::UNTRACED) {
+            Err(rustix::io::Errno::INTR) | Ok(None) => {}
+            Err(error) => return Err(error.into()),
+            Ok(Some((_, status))) if status.stopped() => {
+                signal_hook::low_level::emulate_default_handler(SIGTSTP)?;
+                if let Some(id) = id {
+                    // Already running again where the shell continued the whole group.
+                    let _ = kill_process(id, Signal::CONT);
+                }
+            }
+            Ok(Some((_, status))) => {
+                return Ok(match (status.exit_status(), status.terminating_signal()) {
+                    (Some(0), _) => Ok(()),
+                    (Some(code), _) => Err(format!("exit code {code}")),
+                    (None, Some(signal)) => Err(format!("signal {signal}")),
+                    (None, None) => Err("it ended in an unknown way".to_owned()),
+                });
+            }
+        }
     }
 }
 

@@ -3,7 +3,6 @@
 use crate::app::App;
 use crate::app::anchoring::ColumnFigure;
 use crate::app::data::{Act, Citing, Purpose, Request, TableOf, Which};
-use crate::app::event::{Edit, Effect};
 use crate::app::input::Input;
 use crate::app::layers::{Layer, Marking, Prompt};
 use crate::app::listing::Listing;
@@ -454,11 +453,19 @@ impl App {
             [(id, line)] => format!("{id} is cited: {line}"),
             many => format!("{} passages are cited", many.len()),
         };
+        let about = anchors.iter().map(|(id, line)| (ItemId::Anchor(*id), line.clone()));
         if self.writing.is_none() {
             let text = format!("{cited} ");
             self.begin_writing(Draft { text, kind: NoteKind::Finding, ..Draft::default() });
         } else {
-            self.effects.push(Effect::Edit(Edit::Insert(cited)));
+            self.write_text(&cited);
+        }
+        // The quote stands below the text at once; the rest is looked up.
+        if let Some(writing) = &mut self.writing {
+            writing
+                .named
+                .retain(|(item, _)| !anchors.iter().any(|(id, _)| *item == ItemId::Anchor(*id)));
+            writing.named.extend(about);
         }
         self.say(words, false);
     }

@@ -161,6 +161,9 @@ impl App {
         self.search.is_typing = false;
         self.focus = pane;
         let row = u64::from(y - area.y);
+        if self.editor_pane() == Some(pane) {
+            return self.point_in_editor(usize::from(x - area.x), usize::from(y - area.y));
+        }
         match pane {
             Pane::List => {
                 let entry = row / self.listing().rows() as u64;
@@ -205,6 +208,9 @@ impl App {
 
     pub(in crate::app) fn wheel(&mut self, x: u16, y: u16, by: i64) {
         let Some((pane, _)) = self.layout.pane_at(x, y) else { return };
+        if self.editor_pane() == Some(pane) {
+            return self.scroll_editor(by);
+        }
         let focus = std::mem::replace(&mut self.focus, pane);
         match pane {
             Pane::Reader | Pane::Preview => self.reader.scroll(by),

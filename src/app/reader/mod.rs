@@ -4,7 +4,7 @@
 //! they are wrapped at the reader's width. A position is therefore a block and a row in it, never
 //! a row number of the whole: finding the last screen of the longest text costs one screen.
 
-mod caret;
+pub(in crate::app) mod caret;
 pub mod chat;
 mod chat_heads;
 mod chat_rows;

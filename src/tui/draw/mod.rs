@@ -1,10 +1,10 @@
 //! Drawing: a pure reading of the state. Nothing here decides anything.
 
 mod panes;
-mod popups;
+pub mod popups;
 pub mod put;
 
-use super::editor::Editor;
+use super::editor;
 use super::theme::Theme;
 use crate::app::App;
 use crate::app::layout::{Area, Layout};
@@ -17,7 +17,7 @@ use ratatui::layout::Position;
 use ratatui::style::Style;
 
 /// Draws the whole screen.
-pub fn screen(frame: &mut Frame<'_>, app: &App, editor: &Editor, theme: Theme) {
+pub fn screen(frame: &mut Frame<'_>, app: &App, theme: Theme) {
     let buffer = frame.buffer_mut();
     let (width, height) = (buffer.area().width, buffer.area().height);
     // A resize may be on its way: draw for the size that there is.
@@ -29,12 +29,17 @@ pub fn screen(frame: &mut Frame<'_>, app: &App, editor: &Editor, theme: Theme) {
     border(buffer, &layout, app, theme);
     let mut cursor = tabs(buffer, &layout, app, theme);
     for (pane, area) in &layout.panes {
-        if app.editor_pane() == Some(*pane) {
-            let place = editor.draw(buffer, *area);
+        if let Some(writing) = app.writing.as_ref().filter(|_| app.editor_pane() == Some(*pane)) {
+            let place = editor::draw(buffer, *area, writing, theme);
             cursor = if app.is_in_editor() { place } else { cursor };
         } else {
             panes::draw(buffer, *pane, *area, app, theme);
         }
+    }
+    if let Some(area) = app.editor_pane().and_then(|pane| layout.pane(pane))
+        && let Some(caret) = cursor
+    {
+        editor::offer(buffer, area, app, caret, theme);
     }
     hint(buffer, &layout, app, theme);
     if !app.pending.is_empty() {

@@ -202,6 +202,45 @@ pub fn list_above(
     }
 }
 
+/// A framed list at the caret: below it where there is more room, else above.
+pub fn list_at(
+    buffer: &mut Buffer,
+    pane: Area,
+    (x, y): (u16, u16),
+    lines: &[String],
+    cursor: usize,
+    theme: Theme,
+) {
+    let (below, above) = (pane.bottom().saturating_sub(y + 1), y.saturating_sub(pane.y));
+    let room = usize::from(below.max(above)).saturating_sub(2);
+    let shown = lines.len().min(SUGGESTED).min(room);
+    if shown == 0 {
+        return;
+    }
+    let wide = lines.iter().map(|line| width::of(line)).max().unwrap_or(0) + 4;
+    let wide = u16::try_from(wide).unwrap_or(u16::MAX).min(pane.width);
+    let high = u16::try_from(shown + 2).unwrap_or(u16::MAX);
+    let outer = Area {
+        x: x.min(pane.right().saturating_sub(wide)).max(pane.x),
+        y: if below >= above { y + 1 } else { y.saturating_sub(high) },
+        width: wide,
+        height: high,
+    };
+    let top = (cursor + 1).saturating_sub(shown).min(lines.len() - shown);
+    let inner = frame(buffer, outer, "", theme);
+    let area = Area { x: inner.x + 1, width: inner.width.saturating_sub(1), ..inner };
+    let shown = lines.iter().enumerate().skip(top);
+    for (y, (number, text)) in (inner.y..inner.bottom()).zip(shown) {
+        let is_here = number == cursor;
+        let ground = if is_here { theme.cursor(true) } else { Style::new() };
+        if is_here {
+            put::ground(buffer, inner, y, ground);
+        }
+        let text = width::clip(text, usize::from(area.width));
+        put::line(buffer, area, y, &Line::text(text), theme, ground);
+    }
+}
+
 /// What may follow on the first key of a sequence: above the hint line, at the right, where it
 /// hides least.
 pub fn following(buffer: &mut Buffer, app: &App, layout: &Layout, theme: Theme) {
@@ -279,6 +318,9 @@ fn frame(buffer: &mut Buffer, outer: Area, title: &str, theme: Theme) -> Area {
     }
     super::rule(buffer, outer.y, outer.x, wide, "┌", "┐", style);
     super::rule(buffer, outer.bottom() - 1, outer.x, wide, "└", "┘", style);
+    if title.is_empty() {
+        return Area { x: outer.x + 1, y: outer.y + 1, width: wide - 2, height: high - 2 };
+    }
     let head = format!(" {title} ");
     put::text(buffer, outer.x + 2, outer.y, outer.right() - 1, &head, theme.style(Role::Head));
     Area { x: outer.x + 1, y: outer.y + 1, width: wide - 2, height: high - 2 }

@@ -504,14 +504,16 @@ fn a_cursor_move_is_cheap() {
 }
 
 #[track_caller]
-pub(super) fn check_shows(keys: &str, expected: &[&str], missing: &[&str]) {
-    let screen = at(keys).screen;
+pub(super) fn check_shows(keys: &str, expected: &[&str], missing: &[&str]) -> Played {
+    let played = at(keys);
+    let screen = &played.screen;
     for text in expected {
         assert!(screen.contains(text), "{keys}: {text:?} is missing\n{screen}");
     }
     for text in missing {
         assert!(!screen.contains(text), "{keys}: {text:?} is there\n{screen}");
     }
+    played
 }
 
 #[test]

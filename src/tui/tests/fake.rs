@@ -780,6 +780,22 @@ pub fn answer(request: Request, journal: &Mutex<Journal>) -> Result<Answer, Fail
         }
         Request::Passage(id) => journal.anchors.passage(id)?,
         Request::Hold(id) => Answer::Hold { id, hold: Hold::Holds },
+        Request::About(items) => {
+            Answer::About(items.into_iter().map(|item| (item, format!("about {item}"))).collect())
+        }
+        Request::Complete(typed) => {
+            let all = [
+                (ItemId::Document(DocumentId(1)), "合同台账2022.xlsx"),
+                (ItemId::Message(MessageId(2)), "青河那边的付款"),
+                (ItemId::Participant(ParticipantId(3)), "川江"),
+            ];
+            let fits = |(item, name): &(ItemId, &str)| {
+                item.to_string().starts_with(&typed) || name.contains(&typed)
+            };
+            let found = all.into_iter().filter(fits);
+            let found = found.map(|(item, name)| (item, name.to_owned())).collect();
+            Answer::Completions { typed, found }
+        }
         Request::Meanings => Answer::Meanings {
             meanings: vec!["payment".to_owned(), "付款".to_owned()],
             tags: vec!["apt".to_owned()],

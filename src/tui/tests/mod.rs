@@ -10,3 +10,4 @@ mod fake_notes;
 mod fake_pages;
 mod screens;
 mod stage;
+mod writing;

@@ -89,6 +89,7 @@ fn words_operators_and_fields_find_what_they_say() {
         check(bench, "size:<30 kind:document", &["broken.docx", "扫描/误读.txt"]);
         check(bench, "variant:original 星屿", &["合同/报价.txt"]);
         check(bench, "variant:translation 星屿", &[]);
+        check(bench, "kind:note 星屿", &[]);
         check(bench, "type:(txt docx) lang:zh", &["合同/报价.txt", "扫描/误读.txt"]);
     });
 }
@@ -100,7 +101,6 @@ fn what_cannot_be_answered_is_an_error_with_a_place() {
             ("付款 from:lim", "no account is called, and no mail is from, \"lim\""),
             ("tag:secret", "nothing in this case is tagged yet"),
             ("entity:E9", "this case has no entities yet"),
-            ("kind:note", "this case has no notes yet"),
             ("type:dokx", "there is no format, family of formats or platform \"dokx\""),
             ("in:C99", "no conversation of this case is called \"C99\""),
         ] {

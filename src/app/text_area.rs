@@ -453,7 +453,7 @@ fn follows(last: &Change, change: &Change) -> bool {
     let is_blank = |text: &str| text.chars().all(char::is_whitespace);
     last.removed.is_empty()
         && last.at + last.inserted.len() == change.at
-        && !(last.inserted.ends_with(char::is_whitespace) && !is_blank(&change.inserted))
+        && (!last.inserted.ends_with(char::is_whitespace) || is_blank(&change.inserted))
 }
 
 impl Blocks for TextArea {

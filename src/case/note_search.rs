@@ -18,7 +18,7 @@ const BEFORE: usize = 60;
 const SNIPPET: usize = 300;
 
 /// Whether a query asks for notes: `kind:note` is all of it, or one of the things that must be so.
-pub(super) fn asks_for_notes(query: &Query) -> bool {
+pub(in crate::case) fn asks_for_notes(query: &Query) -> bool {
     let is_it = |node: &Node| {
         matches!(&node.kind, Kind::Filter(filter)
             if filter.values == [Value::Kind(UnitKind::Note)])

@@ -141,7 +141,7 @@ pub fn show(case: &Case, id: AnchorId, is_json: bool, out: &mut Out<'_>) -> Resu
                 let text = format!("{} by {}", passage.variant.name(), passage.extractor);
                 field(out, "text", &text)?;
                 field(out, "bytes", &format!("{start}-{end}"))?;
-                field(out, "sha256 of the text", &passage.text.to_string())?;
+                field(out, "text sha256", &passage.text.to_string())?;
             }
         }
         Anchor::Count(count) => {

@@ -82,7 +82,7 @@ fn note(case: &Case, id: NoteId, is_json: bool, out: &mut Out<'_>) -> Result<(),
         out.block_of(&text.text)?;
         out.say("\n")?;
     }
-    citations(&view.note.citations, &holds, out)?;
+    citations(fields.kind, &view.note.citations, &holds, out)?;
     for answer in &view.answers {
         let id = answer.row.id.map_or_else(String::new, |id| id.to_string());
         field(out, "answered by", &format!("{id} {}", note_title(&answer.row)))?;
@@ -97,6 +97,7 @@ fn note(case: &Case, id: NoteId, is_json: bool, out: &mut Out<'_>) -> Result<(),
 }
 
 fn citations(
+    kind: NoteKind,
     citations: &[Cited],
     holds: &[Option<Hold>],
     out: &mut Out<'_>,
@@ -106,7 +107,10 @@ fn citations(
             if cited.citation.stance != *stance {
                 continue;
             }
-            out.say_in(Style::Dim, &format!("{:<12}", stance.word()))?;
+            // Only what claims something is supported.
+            let is_claim = matches!(kind, NoteKind::Finding | NoteKind::Event);
+            let verb = if is_claim { stance.word() } else { "cites" };
+            out.say_in(Style::Dim, &format!("{verb:<12}"))?;
             out.say_in(Style::Strong, &cited.id.to_string())?;
             out.line_of(
                 Style::Plain,

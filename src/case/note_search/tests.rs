@@ -39,6 +39,9 @@ fn notes_are_found_by_the_tokens_of_the_index() {
     check("kind:note tag:money/advance", &["N1"]);
     check("kind:note tag:money/*", &["N1"]);
     check("kind:note from:lin 青河", &["N1"]);
+    let query = Query::parse("kind:note 青河").unwrap();
+    let near = case.near_misses(&query, std::time::Duration::ZERO, &AtomicBool::new(false));
+    assert!(near.unwrap().found.is_empty(), "nothing is near, and nothing is wrong");
     let error = found(&case, "kind:note size:>1K").unwrap_err();
     assert!(error.contains("notes have no size:"), "{error}");
     let hit = case.find_notes(&Query::parse("kind:note promised").unwrap()).unwrap().remove(0);

@@ -3,6 +3,7 @@
 //! name or metadata only. Shown with what it would add, never mixed into the answer.
 
 use super::Names;
+use crate::case::note_search::asks_for_notes;
 use crate::case::{Case, CaseError};
 use crate::index::{Fields, Index, Plan};
 use crate::model::view::{NearMiss, NearMisses};
@@ -25,6 +26,10 @@ impl Case {
         cancel: &AtomicBool,
     ) -> Result<NearMisses, CaseError> {
         let none = NearMisses { found: Vec::new(), complete: true };
+        // Notes are in no index whose words could be near.
+        if asks_for_notes(query) {
+            return Ok(none);
+        }
         let Some(root) = query.root() else { return Ok(none) };
         let words: Vec<&Node> =
             root.wanted().into_iter().filter(|node| matches!(&node.kind, Kind::Text(_))).collect();

@@ -15,6 +15,8 @@ mod entities;
 mod export;
 mod handover;
 mod ingest;
+#[cfg(unix)]
+mod investigation;
 mod json;
 #[cfg(unix)]
 mod killed;

@@ -314,8 +314,8 @@ impl App {
                 }
                 self.layers.push(Layer::Report { title: "LEFT ALONE", lines, top: 0 });
             }
-            Answer::LocatedClock { id, position } => {
-                self.go_to(Target::Conversation { id, position: Some(position) });
+            Answer::LocatedClock { id, position, clock, found } => {
+                self.clock_located(id, position, &clock, found.as_deref());
             }
         }
     }

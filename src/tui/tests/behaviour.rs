@@ -44,7 +44,7 @@ fn a_zone_is_set_from_the_overview_and_taken_back() {
     // The second line that waits for a decision: the first is what could not be read.
     let way = "tab tab j enter";
     let played = check_place(way, View::Documents, Pane::List);
-    assert!(played.screen.contains("DOCUMENTS 1/1 zone"), "{}", played.screen);
+    assert!(played.screen.contains("1/1 zone assumed"), "{}", played.screen);
     assert!(played.screen.contains("mostly 02-11"), "{}", played.screen);
     let zone = |played: &Played| match &played.app.reader {
         Reader::Page(page) => match &page.page {
@@ -518,7 +518,7 @@ pub(super) fn check_shows(keys: &str, expected: &[&str], missing: &[&str]) -> Pl
 
 #[test]
 fn marks_are_set_taken_off_and_undone() {
-    check_shows("1", &["space read document · x irrelevant · s star"], &["undone"]);
+    check_shows("1", &["space read document", "x irrelevant"], &["undone"]);
     let screen = |keys: &str| at(keys).screen;
     let has_sign = |keys: &str, sign: &str| {
         let row = screen(keys).lines().find(|line| line.contains("▸合同台账")).unwrap().to_owned();
@@ -781,7 +781,7 @@ fn a_finding_is_graded_by_keys() {
     );
     // A note becomes a finding and back; what is no claim has no standing.
     check_shows("4 G k = k \"fin\" enter", &["made a note a finding"], &[]);
-    check_shows("4 G k = s", &["means nothing here"], &["WHERE IT STANDS"]);
+    check_shows("4 G k = s", &["only findings have a standing"], &["WHERE IT STANDS"]);
     // An event is dated as vaguely as one knows.
     check_shows("4 j j j j = d \"2021-13\"", &["no date yet"], &[]);
     check_shows(

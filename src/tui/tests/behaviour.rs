@@ -138,6 +138,27 @@ fn a_search_is_run_again_when_evidence_arrives() {
 }
 
 #[test]
+fn sessions_stay_known_when_evidence_arrives() {
+    let journal = Mutex::new(Journal::default());
+    let mut app = reopened(&journal);
+    for event in events("2 enter h") {
+        drive(&mut app, event, &journal);
+    }
+    let known = |app: &App| app.sessions.as_ref().and_then(|list| list.get(0)?.1.cloned());
+    let before = known(&app);
+    assert!(before.is_some());
+    let answer = Answer::Changed(Pulse { evidence: 7, journal: 0 });
+    drive(&mut app, Event::Answer(Purpose::Watch, Ok(Ok(answer))), &journal);
+    assert_eq!(known(&app), before);
+    // Also where they are cut otherwise now.
+    let id = app.sessions.as_ref().unwrap().id;
+    let spans = app.sessions.as_ref().unwrap().spans[..1].to_vec();
+    let answer = Answer::Sessions { id, sessions: spans.into() };
+    drive(&mut app, Event::Answer(Purpose::Sessions, Ok(Ok(answer))), &journal);
+    assert_eq!(known(&app), before, "the same row is asked for once more");
+}
+
+#[test]
 fn occurrences_are_walked() {
     let here = |keys: &str| match at(keys).app.reader {
         Reader::Chat(chat) => chat.cursor,
@@ -410,17 +431,6 @@ fn what_is_selected_is_copied_exactly() {
     assert_eq!(at("2 enter j V j j y").copied, ["messages 1..6"], "a fold is one row");
     assert_eq!(at("2 enter j v l l y").copied, ["青河那"]);
     assert_eq!(at("2 enter j v l l esc y").copied, ["M2"]);
-}
-
-#[test]
-fn the_mouse_selects() {
-    let mut script = events("1 j enter");
-    let area = at("1 j enter").app.layout.pane(Pane::Reader).unwrap();
-    script.push(Event::Click { x: area.x + 4, y: area.y + 1 });
-    script.push(Event::Drag { x: area.x + 7, y: area.y + 1 });
-    script.extend(events("y"));
-    let played = play_events(120, 40, Theme::Dark, script);
-    assert_eq!(played.copied, ["网络"], "{}", played.screen);
 }
 
 #[test]

@@ -8,6 +8,8 @@ mod fake_anchors;
 mod fake_entities;
 mod fake_notes;
 mod fake_pages;
+mod mouse;
+mod reasons;
 mod screens;
 mod stage;
 mod writing;

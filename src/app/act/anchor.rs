@@ -363,6 +363,7 @@ impl App {
             | Target::Page(_)
             | Target::Zone { .. }
             | Target::ZoneAlike { .. }
+            | Target::Export(_)
             | Target::Skipped => None,
         }
     }

@@ -99,17 +99,6 @@ pub fn draw(
             choices(buffer, inner, lines, *cursor, theme);
             input(buffer, inner, choice.label(), typed, theme)
         }
-        Layer::Pick { pick, input: typed, cursor } => {
-            let found = app.choices(pick, typed);
-            let rows = found.as_ref().map_or(1, Vec::len);
-            let inner = window(buffer, 72, rows + 1, pick.title(), theme);
-            let lines = found.iter().flatten().map(|choice| {
-                let (name, about) = choice.words();
-                Line::text(name).and(format!("  {about}"), Role::Dim)
-            });
-            choices(buffer, inner, lines, *cursor, theme);
-            input(buffer, inner, ": ", typed, theme)
-        }
         Layer::Report { title, lines, top } => {
             let cells = usize::from(buffer.area().width.min(76)).saturating_sub(4).max(1);
             let shown = wrapped(lines, cells);
@@ -120,7 +109,7 @@ pub fn draw(
             }
             None
         }
-        Layer::Confirm { lines, .. } | Layer::Outside { lines, .. } => {
+        Layer::Confirm { lines, .. } => {
             let inner = window(buffer, 60, wrapped(lines, 56).len() + 2, "?", theme);
             let room = usize::from(inner.width).saturating_sub(2).max(1);
             let mut shown: Vec<Line> = wrapped(lines, room);

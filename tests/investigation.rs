@@ -62,6 +62,8 @@ fn investigate(case: &Path) {
     desk.wait_for("esc keep and close");
     desk.press("\x1b");
     desk.wait_for("N1 is kept");
+    // It is written before the list has it.
+    desk.wait_for("N1 · open");
     desk.press("=s");
     desk.wait_for("WHERE IT STANDS");
     desk.press("\x1b[B\r");

@@ -326,8 +326,8 @@ impl App {
                 }
                 self.layers.push(Layer::Report { title: "LEFT ALONE", lines, top: 0 });
             }
-            Answer::LocatedClock { id, position } => {
-                self.go_to(Target::Conversation { id, position: Some(position) });
+            Answer::LocatedClock { id, position, clock, found } => {
+                self.clock_located(id, position, &clock, found.as_deref());
             }
         }
     }
@@ -371,10 +371,16 @@ impl App {
         if let Reader::Chat(chat) = &self.reader
             && chat.row.id == id
         {
-            let mut list = SessionList::new(id, sessions.clone());
-            list.forget(self.marking());
-            list.go(list.at(chat.cursor));
-            self.sessions = Some(list);
+            // Where other evidence came, what the list says of its rows stands.
+            let known = self.sessions.as_ref().filter(|known| known.id == id);
+            if known.is_none_or(|known| known.spans != sessions) {
+                let mut list = SessionList::new(id, sessions.clone());
+                list.forget(self.marking());
+                list.go(list.at(chat.cursor));
+                self.sessions = Some(list);
+                // The same rows may be wanted once more.
+                self.asked.remove(&Purpose::SessionRows);
+            }
             if let Reader::Chat(chat) = &mut self.reader {
                 chat.set_sessions(sessions);
             }

@@ -295,8 +295,8 @@ pub enum Request {
     /// The first message of a conversation whose clock shows this or later.
     LocateClock {
         id: ConversationId,
-        /// Seconds since 1970-01-01 on the clock of the evidence.
-        clock: i64,
+        /// Seconds since 1970-01-01 on the clock of the evidence: the first message there or later.
+        clock: Range<i64>,
     },
     Act(Act),
     /// Waits for changes of others.
@@ -671,6 +671,10 @@ pub enum Answer {
     LocatedClock {
         id: ConversationId,
         position: u64,
+        /// What was wanted.
+        clock: Range<i64>,
+        /// The day of the message that was found (`2022-03-05`), if there is one there or later.
+        found: Option<String>,
     },
     /// Lines to be read, and how many there are in all.
     Skipped {

@@ -82,9 +82,9 @@ pub enum Marking {
 impl Prompt {
     pub fn label(&self) -> &'static str {
         match self {
-            Prompt::GoTo => "go to (120, p3, 50%, sheet, D9): ",
+            Prompt::GoTo => "go to: ",
             Prompt::Find { .. } => "find here",
-            Prompt::SaveSearch => "save this search as: ",
+            Prompt::SaveSearch => "name of the worklist (enter: its query): ",
             Prompt::ReportFile => "write to (.md .html .docx .csv .json): ",
             Prompt::Entity(what) => what.label(),
             Prompt::Meaning { .. } => "highlight (meaning: comment #tag): ",

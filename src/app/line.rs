@@ -129,6 +129,17 @@ impl Line {
         }
     }
 
+    /// Appends ` · part` for each part that there is room for. What would be cut is left out.
+    pub fn push_parts(&mut self, parts: impl IntoIterator<Item = (String, Role)>, cells: usize) {
+        for (part, role) in parts {
+            let part = Span::new(part, role);
+            if self.width() + 3 + part.width() <= cells {
+                self.push(" · ", Role::Dim);
+                self.push(&part.text, role);
+            }
+        }
+    }
+
     /// The same line, leading to `target`.
     pub fn to(mut self, target: Target) -> Self {
         self.link = Some(target);

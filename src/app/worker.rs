@@ -229,7 +229,11 @@ pub fn answer(case: &Case, request: Request, cancel: &Cancel) -> Result<Answer, 
             Answer::Skipped { lines: lines.collect(), total }
         }
         Request::LocateClock { id, clock } => {
-            Answer::LocatedClock { id, position: case.position_of_clock(id, clock)? }
+            let position = case.position_of_clock(id, clock.start)?;
+            let there = case.messages(id, position..position + 1)?;
+            let day = |time: &String| time.get(..10).map(str::to_owned);
+            let found = there.first().and_then(|message| day(message.time.as_ref()?));
+            Answer::LocatedClock { id, position, clock, found }
         }
         Request::Act(act) => {
             let acted = match &act {

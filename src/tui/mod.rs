@@ -62,6 +62,7 @@ fn desk(case: Case) -> io::Result<()> {
     app.configure(&settings);
     app.editor = editor_of(|name| std::env::var(name).ok());
     app.opener = opener(settings.open, |name| std::env::var(name).ok());
+    app.can_copy = terminal::may_copy(&std::env::var("TERM").unwrap_or_default());
     app.keep_up(pulse, settings.resume, !stands_alone);
     let mut terminal = Terminal::new(tty)?;
     // Not every terminal has another screen that is empty, and what is blank is known from here on.

@@ -293,6 +293,14 @@ impl App {
     }
 
     /// Goes to the next thing that is not read, in the list or conversation that one is in.
+    pub(in crate::app) fn can_seek_unread(&self) -> bool {
+        match (self.view, self.focus) {
+            (View::Search, Pane::Results | Pane::Facets) | (View::Documents, _) => true,
+            (View::Chats, Pane::List) if !self.is_inside() => self.chats.current().is_some(),
+            _ => self.is_chat(),
+        }
+    }
+
     pub(in crate::app) fn next_unread(&mut self) {
         let (walk, from) = match (self.view, self.focus) {
             (View::Search, Pane::Results | Pane::Facets) => {

@@ -174,10 +174,17 @@ impl App {
         if quote.text.is_empty() {
             return self.say("the cell is empty: nothing was copied", false);
         }
-        let words = format!("copied {} (if this terminal allows OSC 52)", quote.words);
-        self.effects.push(Effect::Copy(quote.text));
         self.stop_selecting();
-        self.say(words, false);
+        self.put_out(&quote.words, quote.text);
+    }
+
+    /// Gives a text to the terminal to keep, and says so.
+    pub(in crate::app) fn put_out(&mut self, words: &str, text: String) {
+        if !self.can_copy {
+            return self.say("nothing was copied: this terminal takes no copies (OSC 52)", true);
+        }
+        self.effects.push(Effect::Copy(text));
+        self.say(format!("copied {words} (if this terminal allows OSC 52)"), false);
     }
 
     /// The button was pressed in the reader, or the mouse moved on with it pressed.

@@ -120,7 +120,7 @@ impl App {
                 if self.view == View::Timeline {
                     let typed = input.text().trim();
                     return match clock_of(typed).or_else(|| clock_of(&format!("{typed}-01"))) {
-                        Some(clock) => self.go_to_day(clock),
+                        Some(clock) => self.go_to_day(clock.start),
                         None => self.say("a day is written 2022-03-05, 2022-03 or 2022", false),
                     };
                 }

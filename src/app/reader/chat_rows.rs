@@ -254,10 +254,14 @@ impl ChatReader {
         let instant = |at: u64| self.get(at).and_then(|marked| marked.message.instant);
         let mut text = format!("▢ {count} messages without text");
         if let (Some(first), Some(last)) = (instant(position), instant(end - 1)) {
-            text.push_str(&match last.abs_diff(first) {
+            let within = match last.abs_diff(first) {
                 seconds @ 0..120 => format!(" in {seconds} s"),
                 seconds => format!(" in {} min", seconds / 60),
-            });
+            };
+            // A number that is cut says something else.
+            if width::of(&text) + width::of(&within) <= self.width.saturating_sub(self.indent()) {
+                text.push_str(&within);
+            }
         }
         Some(Line::of(text, Role::Dim))
     }

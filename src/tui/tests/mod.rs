@@ -10,6 +10,8 @@ mod fake_entities;
 mod fake_exports;
 mod fake_notes;
 mod fake_pages;
+mod mouse;
+mod reasons;
 mod screens;
 mod stage;
 mod writing;

@@ -105,6 +105,7 @@ impl TextReader {
                 ranges: self.hit_ranges(),
                 here: self.here,
                 marked: &self.anchors.marked,
+                watched: &self.anchors.watched,
                 passage: self.anchors.passage,
                 ..Hits::default()
             });
@@ -122,6 +123,7 @@ impl TextReader {
             selected: self.selected().map(|range| (range.start, range.end)),
             caret: self.caret_at(),
             marked: &self.anchors.marked,
+            watched: &self.anchors.watched,
             passage: self.anchors.passage,
         };
         let role = match self.part_at(block).map(|part| part.kind) {

@@ -19,7 +19,7 @@
 pub mod package;
 
 mod basta;
-mod decode;
+pub(super) mod decode;
 mod flat;
 mod json;
 mod opening;
@@ -40,7 +40,7 @@ pub mod zone;
 #[cfg(test)]
 mod testing;
 
-use super::{Input, Out, Stop};
+use super::{Input, Out, Stop, detect};
 
 /// One kind of chat export.
 pub struct Importer {
@@ -68,6 +68,10 @@ pub static IMPORTERS: &[Importer] = &[
 
 /// The importer that can read this file; the one that claimed it is asked first.
 pub fn find(input: &mut Input) -> Option<&'static Importer> {
+    // All of them are texts.
+    if detect::has_signature(input.head()) {
+        return None;
+    }
     if let Some(claim) = input.claim
         && let Some(importer) = IMPORTERS.iter().find(|importer| importer.id == claim.importer)
         && (importer.sniff)(input)

@@ -168,23 +168,21 @@ fn work_leaves_as_open_formats() {
     refused("lin", &[p("notes"), &lin, p("-o"), &folder], "is not empty");
 }
 
-/// A program that stands in for age: what it writes begins as that of age does, and only whoever
-/// has the key gets it back.
-#[cfg(unix)]
-fn stand_in_for_age(folder: &Path) {
-    use std::os::unix::fs::PermissionsExt;
-    fs::create_dir(folder).unwrap();
-    let path = folder.join("age");
-    let script = "#!/bin/sh\ncase \"$1 $2\" in\n\
-        '--encrypt --recipient=age1lin') echo age-encryption.org/v1; tr a-z n-za-m;;\n\
-        '--decrypt --identity') if grep -q secret \"$3\"; then tail -n +2 | tr a-z n-za-m;\n\
-            else echo 'age: error: no identity matched' >&2; exit 1; fi;;\n\
-        *) echo \"age: error: $*\" >&2; exit 2;;\nesac\n";
-    fs::write(&path, script).unwrap();
-    fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
+/// Makes a key; answers its file and its public half.
+fn key(folder: &Path, name: &str) -> (PathBuf, String) {
+    let file = folder.join(name);
+    let output = Command::new(env!("CARGO_BIN_EXE_casebook"))
+        .arg("key")
+        .arg("-o")
+        .arg(&file)
+        .output()
+        .unwrap();
+    assert!(output.status.success());
+    let recipient = String::from_utf8(output.stdout).unwrap().lines().next().unwrap().to_owned();
+    assert!(recipient.starts_with("age1"), "{recipient}");
+    (file, recipient)
 }
 
-#[cfg(unix)]
 #[test]
 fn a_bundle_may_be_encrypted() {
     let bench = leak();
@@ -193,33 +191,46 @@ fn a_bundle_may_be_encrypted() {
     work(&mara, ("mara", 8), "付款");
     let file = |name: &str| bench.dir.path().join(name);
     let bundle = file("work.age");
-    let path = std::env::var("PATH").unwrap();
-    let with_age = format!("{}:{path}", file("bin").display());
-    let run_in = |path: &str, arguments: &[&Path]| {
-        let output = command("mara", arguments).env("PATH", path).output().unwrap();
-        (output.status.success(), String::from_utf8_lossy(&output.stderr).into_owned())
-    };
-    let write = [p("bundle"), &mara, p("-o"), &bundle, p("--encrypt"), p("age1lin")];
-    let (is_done, error) = run_in("/nowhere", &write);
-    assert!(!is_done && error.contains("age is not on the PATH"), "{error}");
-    stand_in_for_age(&file("bin"));
-    let (is_done, error) = run_in(&with_age, &[&write[..5], &[p("x")]].concat());
-    assert!(!is_done && error.contains("is no recipient"), "{error}");
+    let ((lins, to_lin), (other, _)) =
+        (key(bench.dir.path(), "lin"), key(bench.dir.path(), "other"));
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = fs::metadata(&lins).unwrap().permissions().mode();
+        assert_eq!(mode & 0o077, 0, "a key is for its owner alone");
+    }
+    let write = [p("bundle"), &mara, p("-o"), &bundle, p("--encrypt")];
+    refused("mara", &[&write[..], &[p("x")]].concat(), "is no recipient");
     assert!(!bundle.exists(), "nothing is left of what failed");
-    let (is_done, error) = run_in(&with_age, &write);
-    assert!(is_done, "{error}");
-    assert!(!String::from_utf8_lossy(&fs::read(&bundle).unwrap()).contains("casebook_bundle"));
-    let take = [p("merge"), &lin, &bundle, p("--yes")];
-    let (is_done, error) = run_in(&with_age, &take);
-    assert!(!is_done && error.contains("is encrypted") && error.contains("--identity"), "{error}");
-    let key = file("key");
-    let take = [&take[..], &[p("--identity"), &key]].concat();
-    fs::write(&key, "another").unwrap();
-    let (is_done, error) = run_in(&with_age, &take);
-    assert!(!is_done && error.contains("no identity matched"), "{error}");
-    fs::write(&key, "secret").unwrap();
-    let (is_done, error) = run_in(&with_age, &take);
-    assert!(is_done, "{error}");
+    done("mara", &[&write[..], &[p(&to_lin)]].concat());
+    let sealed = fs::read(&bundle).unwrap();
+    assert!(!String::from_utf8_lossy(&sealed).contains("casebook_bundle"));
+    let take = |bundle: &Path, identity: &[&Path]| -> Vec<PathBuf> {
+        [&[p("merge"), &lin, bundle, p("--yes")], identity]
+            .concat()
+            .iter()
+            .map(|word| word.to_path_buf())
+            .collect()
+    };
+    let refuse = |bundle: &Path, identity: &[&Path], why: &str| {
+        let words = take(bundle, identity);
+        refused("lin", &words.iter().map(PathBuf::as_path).collect::<Vec<_>>(), why);
+    };
+    refuse(&bundle, &[], "--identity");
+    refuse(&bundle, &[p("--identity"), &other], "not to the key");
+    refuse(&bundle, &[p("--identity"), &bundle], "holds no key");
+    // A byte that changed on the way, and an end that never came.
+    let changed = file("changed.age");
+    let mut bytes = sealed.clone();
+    let last = bytes.len() - 20;
+    bytes[last] ^= 1;
+    fs::write(&changed, &bytes).unwrap();
+    refuse(&changed, &[p("--identity"), &lins], "changed on its way");
+    fs::write(&changed, &sealed[..sealed.len() - 30]).unwrap();
+    refuse(&changed, &[p("--identity"), &lins], "changed on its way");
+    assert_eq!(Case::open(&lin, Access::Read).unwrap().note_count().unwrap(), 0);
+    let words = take(&bundle, &[p("--identity"), &lins]);
+    done("lin", &words.iter().map(PathBuf::as_path).collect::<Vec<_>>());
     assert_eq!(Case::open(&lin, Access::Read).unwrap().note_count().unwrap(), 1);
 }
 

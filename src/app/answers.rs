@@ -58,9 +58,11 @@ impl App {
             | Purpose::Meanings
             | Purpose::About
             | Purpose::Complete
+            | Purpose::Watched
             | Purpose::Present => {}
             Purpose::Watch => self.watch_failed(),
             Purpose::Act => self.act_failed(failure),
+            Purpose::Export => self.export_failed(failure),
             // Nobody waits for it any more.
             Purpose::Reader if self.open.is_none() => {}
             Purpose::Reader => {
@@ -145,6 +147,7 @@ impl App {
                 self.follow();
             }
             Answer::Page(page, made) => self.take_page(*page, *made),
+            Answer::Exported { form, path, ended } => self.exported(&form, path, ended),
             Answer::Mentions { id, found } => {
                 if let Reader::Page(page) = &mut self.reader {
                     page.take_mentions(id, *found);
@@ -169,6 +172,7 @@ impl App {
                         Purpose::Order,
                         Purpose::Figures,
                         Purpose::Anchors,
+                        Purpose::Watched,
                     ] {
                         self.asked.remove(&purpose);
                     }
@@ -216,6 +220,14 @@ impl App {
                     if is_typed {
                         text.first_hit(top);
                     }
+                }
+            }
+            Answer::Watched { id, variant, found } => {
+                if let Reader::Text(text) = &mut self.reader
+                    && text.document.row.id == id
+                    && text.is(Which::Id(variant))
+                {
+                    text.set_watched(found);
                 }
             }
             Answer::Table { id, table, rows } => {
@@ -314,8 +326,8 @@ impl App {
                 }
                 self.layers.push(Layer::Report { title: "LEFT ALONE", lines, top: 0 });
             }
-            Answer::LocatedClock { id, position } => {
-                self.go_to(Target::Conversation { id, position: Some(position) });
+            Answer::LocatedClock { id, position, clock, found } => {
+                self.clock_located(id, position, &clock, found.as_deref());
             }
         }
     }
@@ -359,10 +371,16 @@ impl App {
         if let Reader::Chat(chat) = &self.reader
             && chat.row.id == id
         {
-            let mut list = SessionList::new(id, sessions.clone());
-            list.forget(self.marking());
-            list.go(list.at(chat.cursor));
-            self.sessions = Some(list);
+            // Where other evidence came, what the list says of its rows stands.
+            let known = self.sessions.as_ref().filter(|known| known.id == id);
+            if known.is_none_or(|known| known.spans != sessions) {
+                let mut list = SessionList::new(id, sessions.clone());
+                list.forget(self.marking());
+                list.go(list.at(chat.cursor));
+                self.sessions = Some(list);
+                // The same rows may be wanted once more.
+                self.asked.remove(&Purpose::SessionRows);
+            }
             if let Reader::Chat(chat) = &mut self.reader {
                 chat.set_sessions(sessions);
             }
@@ -390,7 +408,7 @@ impl App {
         }
         match (&mut self.reader, self.goal.take()) {
             (Reader::Chat(chat), None) if chat.row.id == row.id => {
-                chat.row = row;
+                chat.set_row(row);
                 chat.set_messages(range, messages);
             }
             (_, goal) => {

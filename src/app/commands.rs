@@ -37,6 +37,8 @@ pub enum Context {
     Prompt,
     Confirm,
     Report,
+    /// While a report is written.
+    Export,
     /// Where a note is written.
     Editor,
     /// What completes a reference in a note.
@@ -62,7 +64,7 @@ impl Context {
             Grid => "in a table",
             Figures => "in the figures of a column",
             Pick => "while choosing",
-            Links => "in the column beside",
+            Links => "on lines that lead somewhere",
             Results => "in the results",
             Typing => "in the search line",
             Help => "in this help",
@@ -72,6 +74,7 @@ impl Context {
             Prompt => "in the line that is typed",
             Confirm => "in the question",
             Report => "in the report",
+            Export => "while a report is written",
             Editor => "in the note",
             Complete => "in a reference that is typed",
             Anywhere => "everywhere",
@@ -94,6 +97,8 @@ pub struct Command {
     pub writes: bool,
     /// Whether it means something now.
     pub when: fn(&App) -> bool,
+    /// Why it means nothing, where it does not.
+    pub unless: &'static str,
     pub run: fn(&mut App),
 }
 
@@ -110,7 +115,18 @@ const fn command(
     keys: &'static [&'static str],
     run: fn(&mut App),
 ) -> Command {
-    Command { name, doc, hint: "", contexts, keys, about: None, writes: false, when: |_| true, run }
+    Command {
+        name,
+        doc,
+        hint: "",
+        contexts,
+        keys,
+        about: None,
+        writes: false,
+        when: |_| true,
+        unless: "",
+        run,
+    }
 }
 
 impl Command {
@@ -129,8 +145,10 @@ impl Command {
         self
     }
 
-    const fn when(mut self, when: fn(&App) -> bool) -> Self {
+    /// `unless` is what is said when it means nothing now.
+    const fn when(mut self, when: fn(&App) -> bool, unless: &'static str) -> Self {
         self.when = when;
+        self.unless = unless;
         self
     }
 }
@@ -144,10 +162,12 @@ const MOVES: &[Context] = &[List, Reader, Links, Results];
 pub const COMMANDS: &[Command] = &[
     // Deeper and back.
     command("open", "Open what the cursor is on", &[List, Results], &["enter"], App::open_current)
-        .hint("open"),
+        .hint("open")
+        .when(App::can_open, "there is nothing here to open"),
     command("follow", "Follow the line under the cursor", &[Links], &["enter"], App::follow_link)
         .hint("follow")
-        .when(App::has_link),
+        .about(App::follow_hint)
+        .when(App::has_link, "this line leads nowhere"),
     command(
         "follow-message",
         "Open its file, what it answers, all of it; or what a text names: D17, M2041",
@@ -156,7 +176,7 @@ pub const COMMANDS: &[Command] = &[
         App::follow_here,
     )
     .hint("follow")
-    .when(App::can_follow_here),
+    .when(App::can_follow_here, "there is nothing to follow: no file that was sent along, no answer, no short number"),
     command(
         "highlight",
         "Highlight the selection, the cell or the message: meaning, comment, tags; or change it",
@@ -165,7 +185,8 @@ pub const COMMANDS: &[Command] = &[
         App::highlight,
     )
     .hint("highlight")
-    .when(App::is_open)
+    .about(App::highlight_hint)
+    .when(App::is_open, "nothing is open in the reader")
     .writes(),
     command(
         "cite",
@@ -175,6 +196,7 @@ pub const COMMANDS: &[Command] = &[
         App::cite,
     )
     .hint("cite")
+    .when(App::can_cite, "this is nothing that can be cited: no text, and no query")
     .writes(),
     command(
         "cite-count",
@@ -191,7 +213,7 @@ pub const COMMANDS: &[Command] = &[
         &["g a"],
         App::open_anchor_page,
     )
-    .when(App::has_anchor),
+    .when(App::has_anchor, "nothing is highlighted or cited here"),
     command(
         "copy-selection",
         "Copy what is selected, or the cell",
@@ -247,11 +269,12 @@ pub const COMMANDS: &[Command] = &[
         app.step_caret(Step::LineEnd)
     }),
     command("select", "Select text from here", &[Reader], &["v"], |app| app.start_selecting(false))
-        .when(App::is_open),
+        .hint("select")
+        .when(App::is_open, "nothing is open in the reader"),
     command("select-lines", "Select lines, or whole messages", &[Reader], &["V"], |app| {
         app.start_selecting(true)
     })
-    .when(App::is_open),
+    .when(App::is_open, "nothing is open in the reader"),
     command(
         "select-rows",
         "Select rows of the list from here",
@@ -259,7 +282,7 @@ pub const COMMANDS: &[Command] = &[
         &["v"],
         App::select_rows,
     )
-    .when(App::can_select_rows),
+    .when(App::can_select_rows, "rows are selected in the lists of documents and results"),
     command("stop-rows", "Select no rows", &[Rows], &["esc", "v"], App::stop_rows).hint("stop"),
     command("cell-left", "To the cell on the left", &[Grid], &["h", "left"], |app| {
         app.step_column(-1)
@@ -280,7 +303,7 @@ pub const COMMANDS: &[Command] = &[
     )
     .hint("sort"),
     command("stop-sorting", "Stop sorting or filtering", &[Grid], &["esc"], App::stop_sorting)
-        .when(App::is_sorting),
+        .when(App::is_sorting, "nothing is being sorted or filtered"),
     command(
         "filter-column",
         "Only rows whose cell in this column says something",
@@ -305,7 +328,7 @@ pub const COMMANDS: &[Command] = &[
         App::show_all_rows,
     )
     .hint("all rows")
-    .when(App::is_cut_table),
+    .when(App::is_cut_table, "all rows are shown as they stand, without a sum"),
     command(
         "set-header",
         "This row names the columns, or none does",
@@ -321,25 +344,28 @@ pub const COMMANDS: &[Command] = &[
         App::toggle_grid,
     )
     .hint("table or text")
-    .when(App::has_table),
+    .when(App::has_table, "there is no table in this document"),
     command("next-hit", "Go to the next occurrence", &[Reader], &["n"], |app| app.next_hit(false))
         .hint("next hit")
-        .when(App::has_query),
+        .when(App::has_query, "no occurrence is marked: / searches everything, \\ in what is read"),
     command("previous-hit", "Go to the occurrence before", &[Reader], &["N"], |app| {
         app.next_hit(true)
     })
-    .when(App::has_query),
+    .when(App::has_query, "no occurrence is marked: / searches everything, \\ in what is read"),
     command("next-part", "Go to the next page, sheet or day", &[Reader], &["]"], |app| {
         app.next_part(false)
     })
-    .hint("next page or day"),
+    .hint("next")
+    .about(App::part_hint)
+    .when(App::has_parts, "this text has neither pages nor sheets"),
     command("previous-part", "Go to the page, sheet or day before", &[Reader], &["["], |app| {
         app.next_part(true)
-    }),
+    })
+    .when(App::has_parts, "this text has neither pages nor sheets"),
     command("next-session", "Go to the next session", &[Reader], &["}"], |app| {
         app.next_session(false)
     })
-    .when(App::is_chat),
+    .when(App::is_chat, "this is no conversation"),
     command(
         "previous-session",
         "Go to the start of the session, or the one before",
@@ -347,7 +373,7 @@ pub const COMMANDS: &[Command] = &[
         &["{"],
         |app| app.next_session(true),
     )
-    .when(App::is_chat),
+    .when(App::is_chat, "this is no conversation"),
     command(
         "raw-times",
         "Stamps as they stand in the file, or times",
@@ -355,12 +381,12 @@ pub const COMMANDS: &[Command] = &[
         &["R"],
         App::toggle_raw,
     )
-    .when(App::is_chat),
+    .when(App::is_chat, "this is no conversation"),
     command("find", "Search in this document or conversation", &[Reader], &["\\"], App::start_find)
         .hint("find here")
-        .when(App::can_find),
+        .when(App::can_find, "there is nothing to search in here"),
     command("clear-find", "Mark again what the search found", &[Reader], &[], App::clear_find)
-        .when(|app| app.find.is_some()),
+        .when(|app| app.find.is_some(), "nothing is searched for in what is read"),
     command(
         "go-to",
         "Go to a line, page, sheet or percentage",
@@ -368,7 +394,7 @@ pub const COMMANDS: &[Command] = &[
         &["g l", "g p", "g d"],
         App::start_go_to,
     )
-    .when(App::is_open),
+    .when(App::is_open, "nothing is open in the reader"),
     command(
         "follow-reference",
         "Follow a short number that the text names: D17, M2041",
@@ -376,7 +402,7 @@ pub const COMMANDS: &[Command] = &[
         &["enter"],
         App::follow_reference,
     )
-    .when(App::has_reference),
+    .when(App::has_reference, "no short number such as D17 or M2041 is named here"),
     command(
         "open-outside",
         "Open a read-only copy of the original in another program",
@@ -384,12 +410,12 @@ pub const COMMANDS: &[Command] = &[
         &["O"],
         App::open_outside,
     )
-    .when(App::has_document),
+    .when(App::has_document, "no document is here"),
     command("next-text", "Read another text: OCR, translation", &[Reader], &["t"], |app| {
         app.next_variant()
     })
     .hint("other text")
-    .when(App::has_variants),
+    .when(App::has_variants, "there is no other text of this: neither OCR nor translation"),
     command("set-mark", "Name this place by a letter", &[Reader, List], &["`"], |app| {
         app.await_mark(Awaited::SetMark)
     }),
@@ -404,12 +430,12 @@ pub const COMMANDS: &[Command] = &[
         App::start_filter,
     )
     .hint("filter")
-    .when(|app| app.can_filter() || app.is_notes()),
+    .when(|app| app.can_filter() || app.is_notes(), "this list cannot be filtered; / searches everything"),
     command("sort", "Sort by the next of its columns", &[List], &["S"], App::next_sort)
         .hint("sort")
-        .when(App::can_sort),
+        .when(App::can_sort, "this list has one order"),
     command("reverse-sort", "Turn the order around", &[List], &["R"], App::reverse_sort)
-        .when(App::is_documents),
+        .when(App::is_documents, "this is for the list of documents"),
     command(
         "toggle-tree",
         "Folders with what is in them, page sets as one; or a flat list",
@@ -418,7 +444,7 @@ pub const COMMANDS: &[Command] = &[
         App::toggle_tree,
     )
     .hint("tree")
-    .when(App::is_documents),
+    .when(App::is_documents, "this is for the list of documents"),
     command(
         "sort-results",
         "Sort by relevance, oldest, newest",
@@ -429,15 +455,15 @@ pub const COMMANDS: &[Command] = &[
     .hint("sort"),
     command("next-month", "To the next month", &[List], &["]"], |app| app.next_month(false))
         .hint("next month")
-        .when(App::is_timeline),
+        .when(App::is_timeline, "this is for the days of the timeline"),
     command("previous-month", "To the month before", &[List], &["["], |app| app.next_month(true))
-        .when(App::is_timeline),
+        .when(App::is_timeline, "this is for the days of the timeline"),
     command("go-to-day", "Go to a day, month or year", &[List], &["g d"], App::start_go_to)
         .hint("go to a day")
-        .when(App::is_timeline),
+        .when(App::is_timeline, "this is for the days of the timeline"),
     command("show-all", "Show all of the list again", &[List], &["a"], App::clear_filter)
         .hint("show all")
-        .when(App::is_filtered),
+        .when(App::is_filtered, "all of the list is shown"),
     // What a note is and where it stands.
     command(
         "set-standing",
@@ -447,7 +473,7 @@ pub const COMMANDS: &[Command] = &[
         |app| app.choose_of_note(Choose::Standing),
     )
     .hint("standing")
-    .when(App::is_on_finding)
+    .when(App::is_on_finding, "only findings have a standing")
     .writes(),
     command(
         "set-likelihood",
@@ -456,7 +482,7 @@ pub const COMMANDS: &[Command] = &[
         &["= l"],
         |app| app.choose_of_note(Choose::Likelihood),
     )
-    .when(App::is_on_claim)
+    .when(App::is_on_claim, "only findings and events have this")
     .writes(),
     command(
         "set-confidence",
@@ -465,25 +491,25 @@ pub const COMMANDS: &[Command] = &[
         &["= c"],
         |app| app.choose_of_note(Choose::Confidence),
     )
-    .when(App::is_on_claim)
+    .when(App::is_on_claim, "only findings and events have this")
     .writes(),
     command(
         "set-question",
-        "The question that it answers; claims with other dates that answer it too are marked ≠",
+        "The question that it answers; findings with other dates that answer it too are marked ≠",
         &[Note],
         &["= q"],
         |app| app.choose_of_note(Choose::Question),
     )
-    .when(App::can_answer)
+    .when(App::can_answer, "a question answers no question")
     .writes(),
     command(
         "set-date",
-        "When it was: 2021, 2021-03?, 2020..2021~; events stand in the timeline, ≠ marks evidence of another time",
+        "When it was: 2021, 2021-03?, 2020..2021~; events stand in the timeline, ≠ marks evidence that is older",
         &[Note],
         &["= d"],
         |app| app.choose_of_note(Choose::When),
     )
-    .when(App::is_on_claim)
+    .when(App::is_on_claim, "only findings and events have this")
     .writes(),
     command(
         "set-note-kind",
@@ -493,30 +519,30 @@ pub const COMMANDS: &[Command] = &[
         |app| app.choose_of_note(Choose::Kind),
     )
     .hint("kind")
-    .when(App::is_on_note)
+    .when(App::is_on_note, "no note is here")
     .writes(),
     command("cite-for", "The citation under the cursor speaks for it", &[Note], &["+"], |app| {
         app.set_stance(Stance::Supports)
     })
     .hint("for")
-    .when(App::is_on_citation)
+    .when(App::is_on_evidence, "the cursor is on no citation of a claim")
     .writes(),
     command("cite-against", "The citation speaks against it", &[Note], &["-"], |app| {
         app.set_stance(Stance::Contradicts)
     })
     .hint("against")
-    .when(App::is_on_citation)
+    .when(App::is_on_evidence, "the cursor is on no citation of a claim")
     .writes(),
     command("set-stance", "What the citation does: for, against, context", &[Note], &["= t"], |app| {
         app.choose_stance()
     })
-    .when(App::is_on_citation)
+    .when(App::is_on_evidence, "the cursor is on no citation of a claim")
     .writes(),
     command("set-grade", "Admiralty grade of the citation: B2", &[Note], &["= g"], |app| {
         app.choose_grade()
     })
     .hint("grade")
-    .when(App::is_on_citation)
+    .when(App::is_on_citation, "the cursor is on no citation of a note")
     .writes(),
     command(
         "edit",
@@ -526,7 +552,7 @@ pub const COMMANDS: &[Command] = &[
         App::edit_here,
     )
     .hint("edit")
-    .when(App::can_edit),
+    .when(App::can_edit, "nothing here can be changed"),
     command(
         "delete",
         "Delete the note, draft, worklist, highlight or entity; what the cursor is on in a dossier",
@@ -535,7 +561,7 @@ pub const COMMANDS: &[Command] = &[
         App::delete_here,
     )
     .hint("delete")
-    .when(App::can_delete)
+    .when(App::can_delete, "nothing here can be deleted: evidence stays")
     .writes(),
     command(
         "write-note",
@@ -570,6 +596,17 @@ pub const COMMANDS: &[Command] = &[
         |app| app.write_as(NoteKind::Event),
     )
     .writes(),
+    command(
+        "export",
+        "Show how a report of notes, findings, timeline or entities reads, and write it",
+        &[Anywhere],
+        &["X"],
+        App::start_export,
+    )
+    .hint("export")
+    .about(App::export_hint),
+    command("stop-export", "Write no report after all", &[Export], &["esc"], App::stop_export)
+        .hint("stop"),
     // Who is who.
     command(
         "new-entity",
@@ -594,7 +631,7 @@ pub const COMMANDS: &[Command] = &[
         &["E a"],
         App::add_name,
     )
-    .when(App::can_name)
+    .when(App::can_name, "nothing is selected, and no entity is here: v selects a name")
     .writes(),
     command(
         "say-of-entity",
@@ -603,7 +640,7 @@ pub const COMMANDS: &[Command] = &[
         &["E s"],
         App::say_of_entity,
     )
-    .when(App::can_name)
+    .when(App::can_name, "nothing is selected, and no entity is here: v selects a name")
     .writes(),
     command(
         "give-account",
@@ -612,10 +649,10 @@ pub const COMMANDS: &[Command] = &[
         &["E p"],
         App::give_account,
     )
-    .when(App::has_entity_or_account)
+    .when(App::has_entity_or_account, "neither an entity nor an account is here")
     .writes(),
     command("rename-entity", "Rename it, and say why", &[Anywhere], &["E r"], App::rename_entity)
-        .when(App::has_entity)
+        .when(App::has_entity, "no entity is here")
         .writes(),
     command(
         "set-entity-kind",
@@ -624,13 +661,13 @@ pub const COMMANDS: &[Command] = &[
         &["E k"],
         App::set_entity_kind,
     )
-    .when(App::has_entity)
+    .when(App::has_entity, "no entity is here")
     .writes(),
     command("describe-entity", "Describe it", &[Anywhere], &["E d"], App::describe_entity)
-        .when(App::has_entity)
+        .when(App::has_entity, "no entity is here")
         .writes(),
     command("tag-entity", "Tag it, or take a tag off", &[Anywhere], &["E t"], App::tag_entity)
-        .when(App::has_entity)
+        .when(App::has_entity, "no entity is here")
         .writes(),
     command(
         "watch-entity",
@@ -640,7 +677,7 @@ pub const COMMANDS: &[Command] = &[
         App::watch_entity,
     )
     .hint("watch")
-    .when(App::has_entity)
+    .when(App::has_entity, "no entity is here")
     .writes(),
     command(
         "merge-entity",
@@ -650,7 +687,7 @@ pub const COMMANDS: &[Command] = &[
         App::merge_entity,
     )
     .hint("merge")
-    .when(App::has_entity)
+    .when(App::has_entity, "no entity is here")
     .writes(),
     command(
         "split-entity",
@@ -659,7 +696,7 @@ pub const COMMANDS: &[Command] = &[
         &["E x"],
         App::split_entity,
     )
-    .when(App::can_split)
+    .when(App::can_split, "the cursor is on no name, account or merge of an entity")
     .writes(),
     // The note that is being written.
     command(
@@ -705,7 +742,7 @@ pub const COMMANDS: &[Command] = &[
     command("next-reference", "Down", &[Complete], &["down", "ctrl-n"], |app| {
         app.step_completion(false)
     })
-    .hint("down"),
+    .hint("next"),
     command("previous-reference", "Up", &[Complete], &["up", "ctrl-p"], |app| {
         app.step_completion(true)
     }),
@@ -731,19 +768,19 @@ pub const COMMANDS: &[Command] = &[
     })
     .hint("read")
     .about(App::mark_hint)
-    .when(App::can_mark)
+    .when(App::can_mark, "documents and messages are marked; neither is here")
     .writes(),
     command("mark-irrelevant", "Put aside as irrelevant, or back", MARKED, &["x"], |app| {
         app.mark_here(Mark::Irrelevant)
     })
     .hint("irrelevant")
-    .when(App::can_mark)
+    .when(App::can_mark, "documents and messages are marked; neither is here")
     .writes(),
     command("mark-starred", "Star, or take the star off", MARKED, &["s"], |app| {
         app.mark_here(Mark::Starred)
     })
     .hint("star")
-    .when(App::can_mark)
+    .when(App::can_mark, "documents and messages are marked; neither is here")
     .writes(),
     command(
         "next-unread",
@@ -752,7 +789,8 @@ pub const COMMANDS: &[Command] = &[
         &["U"],
         App::next_unread,
     )
-    .hint("next unread"),
+    .hint("next unread")
+    .when(App::can_seek_unread, "documents and messages are read or unread; none are here"),
     command(
         "mark-all-read",
         "Mark all of this list, result or conversation as read",
@@ -760,7 +798,7 @@ pub const COMMANDS: &[Command] = &[
         &["M space"],
         |app| app.mark_all(Mark::Read),
     )
-    .when(App::can_mark_all)
+    .when(App::can_mark_all, "nothing here can be marked all at once")
     .writes(),
     command(
         "mark-all-irrelevant",
@@ -769,7 +807,7 @@ pub const COMMANDS: &[Command] = &[
         &["M x"],
         |app| app.mark_all(Mark::Irrelevant),
     )
-    .when(App::can_mark_all)
+    .when(App::can_mark_all, "nothing here can be marked all at once")
     .writes(),
     command(
         "mark-all-starred",
@@ -778,7 +816,7 @@ pub const COMMANDS: &[Command] = &[
         &["M s"],
         |app| app.mark_all(Mark::Starred),
     )
-    .when(App::can_mark_all)
+    .when(App::can_mark_all, "nothing here can be marked all at once")
     .writes(),
     command(
         "tag",
@@ -788,7 +826,7 @@ pub const COMMANDS: &[Command] = &[
         App::tag_here,
     )
     .hint("tag")
-    .when(App::can_tag)
+    .when(App::can_tag, "nothing here can be tagged")
     .writes(),
     command(
         "tag-all",
@@ -797,7 +835,7 @@ pub const COMMANDS: &[Command] = &[
         &["M #"],
         App::tag_all,
     )
-    .when(App::can_mark_all)
+    .when(App::can_mark_all, "nothing here can be marked all at once")
     .writes(),
     command("tags", "Every tag with its counts, to search for", &[Anywhere], &["g #"], |app| {
         app.open_choice(Choose::Tags)
@@ -867,7 +905,7 @@ pub const COMMANDS: &[Command] = &[
         App::start_saving_search,
     )
     .hint("save")
-    .when(App::can_save_search),
+    .when(App::can_save_search, "there is no search to save"),
     command("to-facets", "To the facets", &[Typing], &["tab"], App::focus_facets).hint("narrow"),
     command(
         "take-suggestion",
@@ -877,7 +915,7 @@ pub const COMMANDS: &[Command] = &[
         App::take_suggestion,
     )
     .hint("take the suggestion")
-    .when(App::has_suggestion),
+    .when(App::has_suggestion, "no other query is suggested"),
     // What lies over the desk.
     command("close-help", "Close the help", &[Help], &["esc", "enter", "ctrl-c"], App::close_layer)
         .hint("close"),
@@ -894,7 +932,7 @@ pub const COMMANDS: &[Command] = &[
     command("palette-down", "Down", &[Palette], &["down", "ctrl-n", "tab"], |app| {
         app.scroll_layer(1)
     })
-    .hint("down"),
+    .hint("next"),
     command("palette-up", "Up", &[Palette], &["up", "ctrl-p", "shift-tab"], |app| {
         app.scroll_layer(-1)
     }),
@@ -909,7 +947,7 @@ pub const COMMANDS: &[Command] = &[
     )
     .hint("close"),
     command("report-down", "Down", &[Report], &["j", "down"], |app| app.scroll_layer(1))
-        .hint("down"),
+        .hint("next"),
     command("report-up", "Up", &[Report], &["k", "up"], |app| app.scroll_layer(-1)),
     command("confirm", "Do it", &[Confirm], &["enter", "y"], App::confirm).hint("yes"),
     command("refuse", "Leave it", &[Confirm], &["esc", "n", "q", "ctrl-c"], App::close_layer)
@@ -920,7 +958,7 @@ pub const COMMANDS: &[Command] = &[
     command("take-value", "Only rows with this value", &[Figures], &["enter"], App::take_figure)
         .hint("only these rows"),
     command("figures-down", "Down", &[Figures], &["down", "ctrl-n"], |app| app.scroll_layer(1))
-        .hint("down"),
+        .hint("next"),
     command("figures-up", "Up", &[Figures], &["up", "ctrl-p"], |app| app.scroll_layer(-1)),
     command("figures-page-down", "Down a screen", &[Figures], &["pagedown", "ctrl-d"], |app| {
         app.scroll_layer(10)
@@ -947,7 +985,7 @@ pub const COMMANDS: &[Command] = &[
     .hint("close"),
     command("choose", "Take this one", &[Pick], &["enter"], App::take_pick).hint("take"),
     command("choice-down", "Down", &[Pick], &["down", "ctrl-n", "tab"], |app| app.scroll_layer(1))
-        .hint("down"),
+        .hint("next"),
     command("choice-up", "Up", &[Pick], &["up", "ctrl-p", "shift-tab"], |app| app.scroll_layer(-1)),
     command("choose-none", "Choose none", &[Pick], &["esc", "ctrl-c"], App::close_layer)
         .hint("back"),
@@ -962,7 +1000,7 @@ pub const COMMANDS: &[Command] = &[
         |app| app.next_while_typing(false),
     )
     .hint("next")
-    .when(App::has_next_while_typing),
+    .when(App::has_next_while_typing, "there is nothing to go to"),
     command(
         "find-previous",
         "Go to the occurrence or suggestion before while typing",
@@ -970,10 +1008,10 @@ pub const COMMANDS: &[Command] = &[
         &["up", "ctrl-p"],
         |app| app.next_while_typing(true),
     )
-    .when(App::has_next_while_typing),
+    .when(App::has_next_while_typing, "there is nothing to go to"),
     command("complete", "Take the suggestion into the line", &[Prompt], &["tab"], App::complete)
         .hint("complete")
-        .when(App::has_suggestions),
+        .when(App::has_suggestions, "nothing is suggested"),
     // Everywhere.
     command("search", "Search everything", &[Anywhere], &["/"], App::start_search).hint("search"),
     command(
@@ -984,10 +1022,10 @@ pub const COMMANDS: &[Command] = &[
         App::go_back,
     )
     .hint("back")
-    .when(App::can_go_back),
+    .when(App::can_go_back, "this is where it began"),
     command("forward", "Forward again", &[Anywhere], &[">", "alt-right"], App::go_forward)
         .hint("forward")
-        .when(App::can_go_forward),
+        .when(App::can_go_forward, "this is the last place that one went to"),
     command("undo", "Take the last act back", &[Anywhere], &["u"], App::undo)
         .hint("undo")
         .about(App::undo_hint)
@@ -1027,7 +1065,7 @@ pub const COMMANDS: &[Command] = &[
         App::toggle_margin,
     )
     .hint("margin")
-    .when(App::can_toggle_margin),
+    .when(App::can_toggle_margin, "the margin is in sight, or this section has none"),
     command(
         "copy-id",
         "Copy the short number of what the cursor is on",
@@ -1036,7 +1074,7 @@ pub const COMMANDS: &[Command] = &[
         App::copy_id,
     ),
     command("clear-marks", "Mark no occurrences any more", &[Anywhere], &[], App::clear_marks)
-        .when(App::has_query),
+        .when(App::has_query, "no occurrence is marked: / searches everything, \\ in what is read"),
     command(
         "refresh",
         "Read everything anew and draw the screen",

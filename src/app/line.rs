@@ -29,6 +29,8 @@ pub enum Role {
     Highlight,
     /// An occurrence in that.
     HighlightHit,
+    /// A name of a watched entity.
+    Watched,
     /// Stands for something that cannot be shown as itself.
     Mark,
     /// A key that can be pressed.
@@ -124,6 +126,17 @@ impl Line {
         match self.spans.last_mut() {
             Some(last) if last.role == role => last.text.push_str(&sanitise::line(text)),
             _ => self.spans.push(Span::new(text, role)),
+        }
+    }
+
+    /// Appends ` · part` for each part that there is room for. What would be cut is left out.
+    pub fn push_parts(&mut self, parts: impl IntoIterator<Item = (String, Role)>, cells: usize) {
+        for (part, role) in parts {
+            let part = Span::new(part, role);
+            if self.width() + 3 + part.width() <= cells {
+                self.push(" · ", Role::Dim);
+                self.push(&part.text, role);
+            }
         }
     }
 

@@ -330,7 +330,7 @@ impl Column {
             self.lines.push(line.to(Target::Search(format!("from:{}", quoted(&person.handle)))));
         }
         self.more(row.participants.len());
-        self.head("exports: when and on which clock");
+        self.head("exports and their clocks");
         for block in row.blocks.iter().take(MOST) {
             self.link(
                 &block.document.to_string(),

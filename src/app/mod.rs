@@ -13,7 +13,7 @@
 //!   [`listing`] which list it is · [`lists`], [`rows`] what its rows say · [`sessions`]
 //! - [`search`] · [`overview`] · [`margin`] · [`made`] what analysts made of it · [`spot`] what can be gone to
 //! - [`anchoring`] highlights and citations · [`meaning`] what is typed for a highlight
-//! - [`choice`] one of a few, as the standing of a finding or a tag
+//! - [`choice`] one of a few, as the standing of a finding or a tag · [`exporting`] reports
 //! - [`layers`] help, palette · [`history`] back and forward · [`input`] a line that is typed
 //! - [`event`], [`data`] what comes in and goes out · [`worker`] who answers · [`work`] what is written
 //! - [`naming`] who is who, as it is said · [`writing`] a note while it is written · [`text_area`] its text · [`completion`] what `[[` completes
@@ -29,7 +29,9 @@ pub mod commands;
 pub mod completion;
 pub mod data;
 pub mod event;
+pub mod exporting;
 pub mod help;
+pub mod hints;
 pub mod history;
 pub mod input;
 pub mod key;
@@ -48,6 +50,7 @@ pub mod outside;
 pub mod overview;
 pub mod paged;
 pub mod pages;
+pub mod popup;
 pub mod quote;
 pub mod reader;
 mod resume;
@@ -155,6 +158,10 @@ pub struct App {
     pub opener: Option<Vec<String>>,
     /// The program that notes are written in outside, with its arguments.
     pub editor: Option<Vec<String>>,
+    /// What may mask names in a report: files of the configuration folder.
+    profiles: Vec<std::path::PathBuf>,
+    /// What is exported, once somebody began to.
+    export: Option<exporting::Form>,
     /// The pane that has the keys takes the whole width.
     pub is_zoomed: bool,
     /// Texts that were chosen where a document has several.
@@ -193,6 +200,8 @@ pub struct App {
     places: HashMap<View, Place>,
     /// Whether the case can be written to.
     pub can_write: bool,
+    /// Whether the terminal may take what is copied.
+    pub can_copy: bool,
     work: Work,
     watch: Watch,
     /// The note that is being written.
@@ -242,6 +251,8 @@ impl App {
             is_zoomed: false,
             opener: None,
             editor: None,
+            profiles: Vec::new(),
+            export: None,
             chosen: HashMap::new(),
             waypoints: BTreeMap::new(),
             awaited: None,
@@ -263,6 +274,7 @@ impl App {
             opening: false,
             places: HashMap::new(),
             can_write: true,
+            can_copy: true,
             work: Work::default(),
             watch: Watch::default(),
             writing: None,
@@ -277,6 +289,7 @@ impl App {
     /// Takes over what a person set, and says what was wrong in it.
     pub fn configure(&mut self, settings: &settings::Settings) {
         self.keymap = Keymap::with(&settings.keys);
+        self.profiles.clone_from(&settings.profiles);
         match settings.problems.as_slice() {
             [] => {}
             [problem] => self.say(problem, true),
@@ -305,7 +318,11 @@ impl App {
             }
             Event::Paste(text) => self.paste(&text),
             Event::Resize(width, height) => self.size = (width, height),
-            Event::Click { x, y } => self.click(x, y),
+            Event::Click { x, y } => {
+                // What was said stands where the hints stand: a click on it puts it away.
+                let was_said = self.notice.take().is_some();
+                self.click(x, y, was_said);
+            }
             Event::Drag { x, y } => self.point(x, y, false),
             Event::Wheel { x, y, by } => self.wheel(x, y, by),
             Event::Answer(purpose, result) => self.answer(purpose, result),
@@ -349,6 +366,9 @@ impl App {
         if self.is_on_note() {
             contexts.insert(0, Context::Note);
         }
+        if self.is_exporting() {
+            contexts.insert(0, Context::Export);
+        }
         contexts
     }
 
@@ -375,29 +395,6 @@ impl App {
         vec![near, Context::Anywhere]
     }
 
-    /// Commands worth a word in the hint line, with the key that is shown.
-    pub fn hints(&self) -> Vec<(String, String)> {
-        let contexts = self.contexts();
-        let mut hints = Vec::new();
-        for command in commands::COMMANDS {
-            if command.hint.is_empty() || !command.contexts.iter().any(|c| contexts.contains(c)) {
-                continue;
-            }
-            if !self.may_run(command) {
-                continue;
-            }
-            let key = self.keymap.keys(command.name).next().map(key::short);
-            let words = match command.about {
-                Some(about) => about(self, command.hint),
-                None => command.hint.to_owned(),
-            };
-            if !words.is_empty() {
-                hints.extend(key.map(|key| (key, words)));
-            }
-        }
-        hints
-    }
-
     /// What stands before a line that is typed while reading.
     pub fn prompt_label(&self, what: &layers::Prompt) -> String {
         if let (layers::Prompt::Column { column, .. }, Some(grid)) = (what, self.grid()) {
@@ -408,18 +405,35 @@ impl App {
             let names: Vec<String> = named.iter().take(12).map(ToString::to_string).collect();
             return format!("follow ({}): ", names.join(" "));
         }
+        if let layers::Prompt::GoTo = what {
+            let examples = match &self.reader {
+                _ if self.view == View::Timeline => "2022-03-05, 2022-03, 2022",
+                Reader::Chat(_) => "2022-03-05, 2022-03, message 120, 50%, M12",
+                Reader::Text(text) if text.is_sheet() => "D9, row 120, 50%, name of a sheet, M12",
+                Reader::Text(text) if text.parts().len() > 1 => "line 120, p3, 50%, D17",
+                _ => "line 120, 50%, D17",
+            };
+            return format!("go to ({examples}): ");
+        }
+        if let layers::Prompt::Meaning { of: layers::Marking::Known(id), .. } = what {
+            return format!("{id} means (meaning: comment #tag): ");
+        }
         let layers::Prompt::Find { .. } = what else { return what.label().to_owned() };
         let found = match &self.reader {
             Reader::Text(text) if !self.marking().is_empty() => text.found_words(),
             Reader::Chat(chat) => chat.found_words(),
             _ => String::new(),
         };
-        format!("find here {found}: ")
+        let gap = if found.is_empty() { "" } else { " " };
+        format!("find here{gap}{found}: ")
     }
 
     fn press(&mut self, key: Key) {
         if let Some(awaited) = self.awaited.take() {
             return self.take_awaited(awaited, key);
+        }
+        if !self.pending.is_empty() && key.code == key::Code::Esc {
+            return self.pending.clear();
         }
         self.pending.push(key);
         let contexts = self.contexts();
@@ -445,7 +459,7 @@ impl App {
             }
         } else if self.is_in_editor() {
             self.write_key(key);
-        } else if key.typed().is_some() {
+        } else {
             self.say_nothing(&[key]);
         }
     }
@@ -458,6 +472,11 @@ impl App {
             Meaning::Command(command) if !self.can_write && command.writes => {
                 self.say(format!("this case is read-only: {} cannot be done", command.name), true);
             }
+            Meaning::Command(command) if !command.unless.is_empty() => {
+                self.say(command.unless, false);
+            }
+            // What types nothing is pressed by habit, and nothing was expected of it.
+            _ if keys.iter().all(|key| key.typed().is_none()) => {}
             _ => self.say(format!("{words} means nothing here; ? lists the keys"), false),
         }
     }

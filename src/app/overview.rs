@@ -279,7 +279,9 @@ pub fn todo(
             lines.extend(said(cells, sign, Role::Dim, text, Some(to)));
         }
     }
-    lines.extend(status.coverage.iter().map(|coverage| seen_line("· seen, ", coverage)));
+    for coverage in &status.coverage {
+        lines.extend(said(cells, "·", Role::Dim, seen_words(coverage), None));
+    }
     // What one person did alone is all of it.
     if people.len() > 1 {
         lines.push(Line::new());
@@ -313,7 +315,7 @@ pub fn todo(
 }
 
 /// `seen, original: 12 messages, 3 documents, 1 in part`
-fn seen_line(head: &str, coverage: &Coverage) -> Line {
+fn seen_words(coverage: &Coverage) -> String {
     let mut parts = Vec::new();
     if coverage.messages > 0 {
         parts.push(count(coverage.messages, "message", "messages"));
@@ -324,8 +326,7 @@ fn seen_line(head: &str, coverage: &Coverage) -> Line {
     if coverage.partly > 0 {
         parts.push(format!("{} in part", number(coverage.partly)));
     }
-    let line = Line::of(format!("{head}{}: ", coverage.variant.name()), Role::Dim);
-    line.and(parts.join(", "), Role::Text)
+    format!("seen, {}: {}", coverage.variant.name(), parts.join(", "))
 }
 
 /// What a state means for somebody who wants to read.

@@ -6,7 +6,7 @@ use super::pages::{account, day};
 use crate::app::pages::finding::{self, Holds};
 use crate::case::{
     AccountRow, AccountSort, CitedAs, ConversationRow, DayRow, EntityRow, EventRow, Hold, Listed,
-    NoteEntry, NoteKind, TimelineRow, note_title, wall_text,
+    NoteEntry, NoteKind, TimelineRow, day_text, note_title, wall_text,
 };
 use crate::text::{sanitise, width};
 
@@ -21,11 +21,18 @@ fn with_tail(mut line: Line, tail: &str, mark: &str, cells: usize) -> Line {
     line
 }
 
-/// `2020-09–2021-03`, `2020-09`, or nothing.
+fn dim(parts: impl IntoIterator<Item = String>) -> impl Iterator<Item = (String, Role)> {
+    parts.into_iter().map(|part| (part, Role::Dim))
+}
+
+/// `2020-09–2021-03`, `2020-03–09`, `2020-09`, or `undated`.
 fn period(first: &Option<String>, last: &Option<String>) -> String {
     let month = |time: &Option<String>| time.as_deref().and_then(|t| t.get(..7)).map(str::to_owned);
     match (month(first), month(last)) {
-        (Some(first), Some(last)) if first != last => format!("{first}–{last}"),
+        (Some(first), Some(last)) if first != last => match last.split_once('-') {
+            Some((year, month)) if first.starts_with(year) => format!("{first}–{month}"),
+            _ => format!("{first}–{last}"),
+        },
         (Some(first), _) => first,
         (None, _) => "undated".to_owned(),
     }
@@ -42,9 +49,6 @@ pub fn conversation(row: &ConversationRow, cells: usize) -> Vec<Line> {
         parts.push(format!("{} people", number(row.participants.len() as u64)));
     }
     parts.push(period(&row.first, &row.last));
-    if row.blocks.len() > 1 {
-        parts.push(count(row.blocks.len() as u64, "block", "blocks"));
-    }
     if row.unread > 0 && row.unread < row.messages {
         parts.push(format!("{} unread", number(row.unread)));
     }
@@ -52,9 +56,10 @@ pub fn conversation(row: &ConversationRow, cells: usize) -> Vec<Line> {
         // All is said only of all.
         parts.push(format!("{}% seen", (row.seen * 100 / row.messages).clamp(1, 100)));
     }
-    for part in parts {
-        about.push(format!(" · {part}"), Role::Dim);
+    if row.blocks.len() > 1 {
+        parts.push(count(row.blocks.len() as u64, "block", "blocks"));
     }
+    about.push_parts(dim(parts), cells);
     about.fit(cells);
     vec![head, about]
 }
@@ -93,9 +98,7 @@ fn entity(row: &EntityRow, cells: usize) -> Vec<Line> {
         parts.push(count(row.conversations, "chat", "chats"));
     }
     parts.extend(fields.tags.iter().map(|tag| format!("#{tag}")));
-    for part in parts {
-        about.push(format!(" · {part}"), Role::Dim);
-    }
+    about.push_parts(dim(parts), cells);
     about.fit(cells);
     vec![head, about]
 }
@@ -109,16 +112,9 @@ fn account(row: &AccountRow, is_owned: bool, cells: usize) -> Vec<Line> {
         head.push(format!("  {}", row.account.handle), Role::Dim);
     }
     let head = with_tail(head, &number(row.account.messages), " ", cells);
-    let mut about = Line::of(
-        format!(
-            "{indent}  {} {} · {} · {}",
-            row.id(),
-            period(&row.first, &row.last),
-            count(row.conversations, "chat", "chats"),
-            row.account.platform,
-        ),
-        Role::Dim,
-    );
+    let mut about = Line::of(format!("{indent}  {} {}", row.id(), row.account.platform), Role::Dim);
+    let chats = count(row.conversations, "chat", "chats");
+    about.push_parts(dim([period(&row.first, &row.last), chats]), cells);
     about.fit(cells);
     vec![head, about]
 }
@@ -236,7 +232,12 @@ pub fn day(row: &DayRow, most: u64, cells: usize) -> Vec<Line> {
         let gap = if counts.is_empty() { "" } else { " " };
         counts.push_str(&format!("{gap}{} d", number(row.documents)));
     }
-    let mut line = Line::text(width::pad(&day::name(row.day), 15));
+    let mut name = day::name(row.day);
+    // Of a name that does not fit the day of the week goes, never a part of the date.
+    if width::of(&name) + width::of(&counts) + 3 > cells {
+        name = day_text(row.day);
+    }
+    let mut line = Line::text(width::pad(&name, 15.min(cells)));
     let room = cells.saturating_sub(line.width() + width::of(&counts) + 4);
     line.push(super::overview::bar(row.messages + row.documents, most, room.min(12)), Role::Bar);
     vec![with_tail(line, &counts, "", cells)]

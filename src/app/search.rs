@@ -4,7 +4,7 @@ use super::data::Failure;
 use super::input::Input;
 use super::line::{Line, Links, Role, Span};
 use super::margin::quoted;
-use super::overview::number;
+use super::overview::{count, number};
 use super::paged::Paged;
 use super::reader::compose::{self, Hits};
 use super::signs::Signs;
@@ -140,7 +140,9 @@ impl Search {
     /// Makes the lines beside the results for their width.
     pub fn set_facets(&mut self, cells: usize, worklists: &[Worklist]) {
         let mut lines = Vec::new();
-        if let Some(found) = &self.found {
+        let is_blank = self.is_blank();
+        let found = self.found.as_ref().filter(|_| !is_blank);
+        if let Some(found) = found {
             // Notes are no evidence: they are looked at apart.
             if found.notes > 0 && found.notes != found.total {
                 let query = format!("kind:note {}", self.query);
@@ -152,7 +154,7 @@ impl Search {
             groups(&mut lines, &found.facets);
         }
         let mut why = "";
-        for miss in &self.misses {
+        for miss in self.misses.iter().filter(|_| !is_blank) {
             if miss.why != why {
                 why = miss.why;
                 lines.push(Line::of(format!("near misses: {why}"), Role::Dim));
@@ -166,7 +168,7 @@ impl Search {
             lines.extend(worklists.iter().map(worklist));
             lines.push(Line::new());
         }
-        for remark in self.found.iter().flat_map(|found| &found.remarks) {
+        for remark in found.iter().flat_map(|found| &found.remarks) {
             let measure = Measure::text(cells.saturating_sub(3).max(8));
             let (rows, _) = compose::rows(remark, measure, Hits::default(), Role::Dim, 6);
             for (number, row) in rows.into_iter().enumerate() {
@@ -196,14 +198,15 @@ impl Search {
         }
     }
 
-    /// What the input line says at its right end.
-    pub fn summary(&self) -> Line {
+    /// What the input line says at its right end, in `cells` where that can be.
+    pub fn summary(&self, cells: usize) -> Line {
+        if self.is_blank() {
+            return Line::new();
+        }
         if let Some(failure) = &self.failure {
             return Line::of(&failure.message, Role::Bad);
         }
-        let Some(found) = self.found.as_ref().filter(|_| !self.query.is_empty()) else {
-            return Line::new();
-        };
+        let Some(found) = &self.found else { return Line::new() };
         if self.results.is_stale() {
             return Line::of("…", Role::Dim);
         }
@@ -215,15 +218,27 @@ impl Search {
         if let Some(occurrences) = found.occurrences.filter(|count| *count > found.total) {
             line.push(format!(" ({}×)", number(occurrences)), Role::Text);
         }
-        // By the letters of their numbers: half of a narrow screen must hold it.
-        line.push(
-            match found.documents + found.messages {
-                0 if found.total > 0 => " · N".to_owned(),
-                _ => format!(" · {} D, {} M", number(found.documents), number(found.messages)),
-            },
-            Role::Dim,
-        );
+        let notes = found.total.saturating_sub(found.documents + found.messages);
+        let kinds = [("document", found.documents), ("message", found.messages), ("note", notes)];
+        let kinds = || kinds.iter().filter(|(_, many)| *many > 0);
+        let words: Vec<String> =
+            kinds().map(|(name, many)| count(*many, name, &format!("{name}s"))).collect();
+        // Else by the letters of their numbers: half of a narrow screen must hold it.
+        let letters: Vec<String> = kinds()
+            .map(|(name, many)| format!("{} {}", number(*many), name[..1].to_uppercase()))
+            .collect();
+        let before = line.spans.len();
+        line.push_parts([(words.join(", "), Role::Dim)], cells);
+        if line.spans.len() == before {
+            line.push_parts([(letters.join(", "), Role::Dim)], cells);
+        }
         line
+    }
+
+    /// Nothing is asked, or not yet: what stood there before is no answer to an empty line.
+    pub fn is_blank(&self) -> bool {
+        let typed = if self.is_typing { self.input.text() } else { &self.query };
+        typed.trim().is_empty()
     }
 }
 

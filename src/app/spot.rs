@@ -2,6 +2,7 @@
 
 use crate::model::ItemId;
 use crate::query::{Kind, Query, Value};
+use std::ops::Range;
 
 /// A place inside of a document or conversation.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,9 +64,9 @@ impl Spot {
     }
 }
 
-/// A date as a query writes it (`2022-03-05`, `2022-03`, `2022年3月`): the first second of it on the
-/// clock of the evidence. A bare number is none.
-pub fn clock_of(typed: &str) -> Option<i64> {
+/// A date as a query writes it (`2022-03-05`, `2022-03`, `2022年3月`): its seconds on the clock of
+/// the evidence. A bare number is none.
+pub fn clock_of(typed: &str) -> Option<Range<i64>> {
     let typed = typed.trim();
     if typed.chars().all(|c| c.is_ascii_digit()) || typed.contains(char::is_whitespace) {
         return None;
@@ -73,7 +74,9 @@ pub fn clock_of(typed: &str) -> Option<i64> {
     let query = Query::parse(&format!("date:{typed}")).ok()?;
     let Kind::Filter(filter) = &query.root()?.kind else { return None };
     match filter.values.first()? {
-        Value::Date(date) => date.clock().map(|(start, _)| start).filter(|at| *at != i64::MIN),
+        Value::Date(date) => {
+            date.clock().filter(|(start, _)| *start != i64::MIN).map(|(start, end)| start..end)
+        }
         _ => None,
     }
 }
@@ -134,11 +137,11 @@ mod tests {
 
     #[test]
     fn dates_are_understood() {
-        let day = |days: i64| Some(days * 86_400);
-        assert_eq!(clock_of("1970-01-02"), day(1));
-        assert_eq!(clock_of("2022-03-05"), day(19_056));
-        assert_eq!(clock_of("2022年3月5日"), day(19_056));
-        assert_eq!(clock_of("2022-03"), day(19_052));
+        let days = |first: i64, many: i64| Some(first * 86_400..(first + many) * 86_400);
+        assert_eq!(clock_of("1970-01-02"), days(1, 1));
+        assert_eq!(clock_of("2022-03-05"), days(19_056, 1));
+        assert_eq!(clock_of("2022年3月5日"), days(19_056, 1));
+        assert_eq!(clock_of("2022-03"), days(19_052, 31));
         for typed in ["2022", "50%", "M12", "", "none", "2022-13", "<2022-03"] {
             assert_eq!(clock_of(typed), None, "{typed}");
         }

@@ -86,6 +86,8 @@ pub enum Verb {
     Bundle(Bundle),
     /// Take a bundle in: show what it changes, ask, apply
     Merge(Merge),
+    /// Make a key that bundles can be encrypted to (`bundle --encrypt`, `merge --identity`)
+    Key(Key),
     /// Write the whole state as sorted text that can be compared line by line
     Dump(Dump),
     /// Write what analysts did as JSON lines, oldest first
@@ -560,8 +562,7 @@ pub struct Bundle {
     /// Only what came after a day or moment (UTC), or what an operation did not know of
     #[arg(long, value_name = "WHEN|OPERATION", default_value = "", hide_default_value = true)]
     pub since: String,
-    /// Encrypt it to a public key (age1..., ssh-ed25519 ...) with the program age; may be given
-    /// several times
+    /// Encrypt it to a public key of age (age1..., see `casebook key`); may be given several times
     #[arg(long, value_name = "RECIPIENT")]
     pub encrypt: Vec<String>,
     /// Answer in JSON
@@ -576,7 +577,7 @@ pub struct Merge {
     /// The bundle
     #[arg(value_hint = ValueHint::FilePath)]
     pub bundle: PathBuf,
-    /// File with the key that it is encrypted to, for the program age
+    /// File with the key that it is encrypted to
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub identity: Option<PathBuf>,
     /// Show what it would change and change nothing
@@ -588,6 +589,13 @@ pub struct Merge {
     /// Answer in JSON
     #[arg(long)]
     pub json: bool,
+}
+
+#[derive(Args, Debug)]
+pub struct Key {
+    /// File to write the key to; it must not exist
+    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub output: PathBuf,
 }
 
 #[derive(Args, Debug)]

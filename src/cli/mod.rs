@@ -95,6 +95,7 @@ fn dispatch(verb: Verb, open: Opener<'_>) -> Result<Code, Failure> {
         Verb::Relink(args) => upkeep::relink(&args, out)?,
         Verb::Bundle(args) => handover::bundle(&args, out)?,
         Verb::Merge(args) => handover::merge(&args, out)?,
+        Verb::Key(args) => seal::key(&args, out)?,
         Verb::Dump(args) => dump::dump(&args, out)?,
         Verb::Journal(args) => dump::journal(&args, out)?,
         Verb::Completions { shell } => shell::completions(shell, out)?,

@@ -1,42 +1,67 @@
-//! What leaves the machine, encrypted: by the program `age`, which must be on the PATH. There is no
-//! cryptography of our own, and what is not encrypted yet never touches the disk.
+//! What leaves the machine, encrypted: files of age (age-encryption.org/v1), by its library. There
+//! is no cryptography of our own, and what is not encrypted yet never touches the disk.
 
 use super::error::{Code, Failure};
+use super::handover::new_file;
+use super::out::{Out, Style};
+use super::{args, quoted};
+use age::secrecy::ExposeSecret;
+use age::x25519::{Identity, Recipient};
+use age::{DecryptError, Decryptor, Encryptor, IdentityFile, armor::ArmoredReader};
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read, Seek, Write};
+use std::io::{self, BufReader, Read, Seek, Write};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
 
-/// First lines of what age writes, binary and armoured.
+/// First bytes of what age writes, binary and armoured.
 const MARKS: [&str; 2] = ["age-encryption.org/", "-----BEGIN AGE ENCRYPTED FILE-----"];
+
+/// `key`: makes a key that bundles can be encrypted to.
+pub fn key(args: &args::Key, out: &mut Out<'_>) -> Result<Code, Failure> {
+    let identity = Identity::generate();
+    let recipient = identity.to_public().to_string();
+    let lines = [
+        "# A key of Casebook, and of age: who has this file reads what is encrypted to it.",
+        &format!("# public key: {recipient}"),
+        identity.to_string().expose_secret(),
+    ]
+    .join("\n");
+    // A new file is for its owner alone.
+    new_file(&args.output, |file| {
+        file.write_all(lines.as_bytes())
+            .and_then(|()| file.write_all(b"\n"))
+            .map_err(|error| Failure::io("write", &args.output, &error))
+    })?;
+    let file = quoted(&args.output);
+    out.say(&format!("{recipient}\n"))?;
+    let hint = format!(
+        "give that line to whoever encrypts to you; keep {file}: casebook merge --identity {file}"
+    );
+    out.line_of(Style::Dim, &hint)?;
+    out.say("\n")?;
+    Ok(Code::Done)
+}
 
 /// Encrypts `plain` to all of the recipients.
 pub fn encrypt(plain: &[u8], recipients: &[String], into: &mut dyn Write) -> Result<(), Failure> {
-    let mut command = Command::new("age");
-    command.arg("--encrypt").stdin(Stdio::piped()).stdout(Stdio::piped());
-    for recipient in recipients {
-        if !["age1", "ssh-ed25519 ", "ssh-rsa "].iter().any(|begin| recipient.starts_with(begin)) {
-            return Err(Failure::usage(format!("{recipient:?} is no recipient"))
-                .hint("a recipient is a public key: age1... or ssh-ed25519 ..."));
-        }
-        // In one word, so that no recipient is an option.
-        command.arg(format!("--recipient={recipient}"));
-    }
-    let mut child = start(&mut command)?;
-    let (stdin, stdout) = (child.stdin.take(), child.stdout.take());
-    let copied = std::thread::scope(|scope| {
-        let writer = scope.spawn(move || stdin.map_or(Ok(()), |mut to| to.write_all(plain)));
-        let copied = stdout.map_or(Ok(0), |mut from| io::copy(&mut from, into));
-        // When it goes away early, it says why when it ends.
-        drop(writer.join());
-        copied
-    });
-    ended(child)?;
-    copied?;
+    let recipients: Vec<Recipient> = recipients
+        .iter()
+        .map(|recipient| {
+            recipient.parse().map_err(|_| {
+                Failure::usage(format!("{recipient:?} is no recipient"))
+                    .hint("a recipient is a public key of age: age1...; casebook key makes one")
+            })
+        })
+        .collect::<Result<_, _>>()?;
+    let encryptor = Encryptor::with_recipients(recipients.iter().map(|one| one as _))
+        .map_err(|error| Failure::new(format!("it cannot be encrypted: {error}")))?;
+    let mut sealed = encryptor.wrap_output(into)?;
+    sealed.write_all(plain)?;
+    sealed.finish()?;
     Ok(())
 }
 
-/// Hands a file on as it is, or as age decrypts it with an identity.
+/// Hands a file on as it is, or decrypted with an identity. Each part of the plain text was
+/// authenticated before it is handed on; where the file is damaged or ends early, reading fails.
 pub fn open<T>(
     path: &Path,
     identity: Option<&Path>,
@@ -44,59 +69,66 @@ pub fn open<T>(
 ) -> Result<T, Failure> {
     let failed = |error: io::Error| Failure::io("open", path, &error);
     let mut file = File::open(path).map_err(failed)?;
-    let is_sealed = {
-        let mut first = Vec::new();
-        let mut line = BufReader::new(&mut file).take(64);
-        line.read_until(b'\n', &mut first).map_err(failed)?;
-        MARKS.iter().any(|mark| first.starts_with(mark.as_bytes()))
-    };
+    let mut first = Vec::new();
+    (&mut file).take(64).read_to_end(&mut first).map_err(failed)?;
     file.rewind().map_err(failed)?;
-    if !is_sealed {
+    if !MARKS.iter().any(|mark| first.starts_with(mark.as_bytes())) {
         return read(&mut file);
     }
     let Some(identity) = identity else {
         return Err(Failure::usage(format!("{} is encrypted", path.display()))
             .hint("say where the key for it lies: --identity FILE"));
     };
-    let identity = std::path::absolute(identity).unwrap_or_else(|_| identity.to_owned());
-    let mut command = Command::new("age");
-    command.arg("--decrypt").arg("--identity").arg(identity);
-    let mut child = start(command.stdin(file).stdout(Stdio::piped()))?;
-    let mut stdout = child.stdout.take();
-    let result = match &mut stdout {
-        Some(from) => read(from),
-        None => read(&mut io::empty()),
-    };
-    drop(stdout);
-    // What came is only what was meant when it ends well.
-    let end = ended(child);
-    match (result, end) {
-        (Ok(value), Ok(())) => Ok(value),
-        (_, Err(end)) if end.code == Code::Failed => Err(end),
-        (Err(error), _) | (_, Err(error)) => Err(error),
+    let decryptor = Decryptor::new_buffered(ArmoredReader::new(BufReader::new(file)))
+        .map_err(|error| undone(path, &error))?;
+    if decryptor.is_scrypt() {
+        return Err(Failure::new(format!("{} is encrypted with a passphrase", path.display()))
+            .hint(
+                "decrypt it with the program age first, or ask for it to be encrypted to a key",
+            ));
+    }
+    let identities = identities(identity)?;
+    let plain = decryptor
+        .decrypt(identities.iter().map(|one| &**one))
+        .map_err(|error| undone(path, &error))?;
+    read(&mut Opened(plain))
+}
+
+/// What is decrypted, with words for what fails in the middle of it.
+struct Opened<R>(R);
+
+impl<R: Read> Read for Opened<R> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        self.0.read(into).map_err(|error| match error.kind() {
+            io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof => io::Error::new(
+                error.kind(),
+                "its encryption does not hold: it is damaged, or was changed on its way",
+            ),
+            _ => error,
+        })
     }
 }
 
-fn start(command: &mut Command) -> Result<Child, Failure> {
-    command.stderr(Stdio::piped()).spawn().map_err(|error| match error.kind() {
-        io::ErrorKind::NotFound => Failure::new("the program age is not on the PATH")
-            .hint("install the package age; it does the encryption"),
-        _ => Failure::new(format!("age cannot be started: {error}")),
-    })
+fn identities(path: &Path) -> Result<Vec<Box<dyn age::Identity>>, Failure> {
+    let failed = |error: io::Error| Failure::io("read the key in", path, &error);
+    let file = BufReader::new(File::open(path).map_err(failed)?);
+    let file = IdentityFile::from_buffer(file).map_err(|error| match error.kind() {
+        io::ErrorKind::InvalidData => Failure::new(format!("{} holds no key", path.display()))
+            .hint("a key is a line AGE-SECRET-KEY-1..., as casebook key and age-keygen write it"),
+        _ => failed(error),
+    })?;
+    file.into_identities().map_err(|error| undone(path, &error))
 }
 
-/// Waits for the end, and says what it said when that was not a good one.
-fn ended(mut child: Child) -> Result<(), Failure> {
-    let mut said = String::new();
-    if let Some(from) = child.stderr.take() {
-        // What cannot be read is not said.
-        let _ = from.take(4096).read_to_string(&mut said);
+fn undone(path: &Path, error: &DecryptError) -> Failure {
+    let path = path.display();
+    match error {
+        DecryptError::NoMatchingKeys => {
+            Failure::new(format!("{path} is encrypted, but not to the key in --identity"))
+                .hint("its sender must encrypt it to the public key that stands in that file")
+        }
+        DecryptError::Io(error) => Failure::new(format!("cannot read {path}: {error}")),
+        _ => Failure::new(format!("{path} is damaged, or was changed on its way: {error}"))
+            .hint("ask for it to be sent again"),
     }
-    let status = child.wait()?;
-    if status.success() {
-        return Ok(());
-    }
-    let said = said.lines().next().unwrap_or("it did not say why").trim();
-    let said = said.trim_start_matches("age: ").trim_start_matches("error: ");
-    Err(Failure::new(format!("age failed: {said}")))
 }

@@ -13,7 +13,7 @@ use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 /// How long near misses are looked for.
-const NEAR_MISSES: Duration = Duration::from_millis(25);
+const NEAR_MISSES: Duration = Duration::from_millis(15);
 
 /// Hits that are read unasked to count occurrences that the index does not know.
 const COUNTED: u64 = 200;

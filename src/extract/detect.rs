@@ -39,6 +39,11 @@ pub fn detect(input: &mut Input) -> Result<&'static str, Stop> {
     Ok(magic::named(found).unwrap_or(BINARY))
 }
 
+/// Whether the first bytes prove a format, and one that is no text.
+pub(super) fn has_signature(head: &[u8]) -> bool {
+    magic::signature(head).is_some()
+}
+
 /// The last extension of a name, in lower case, without the dot; empty where there is none.
 fn extension(name: &str) -> String {
     match name.rsplit_once('.') {

@@ -1,8 +1,9 @@
 //! The reading end of an extractor: one open file and what is known about it.
 
-use super::chat::package::Claim;
+use super::chat::{decode, package::Claim};
 use super::out::Stop;
 use serde::{Deserialize, Serialize};
+use std::cell::OnceCell;
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 
@@ -56,6 +57,7 @@ pub struct Input<'a> {
     file: File,
     len: u64,
     head: Vec<u8>,
+    head_text: OnceCell<Option<String>>,
 }
 
 /// Bytes that detection may look at without reading the whole file.
@@ -69,7 +71,8 @@ impl<'a> Input<'a> {
         let mut head = Vec::with_capacity(HEAD.min(usize::try_from(len).unwrap_or(HEAD)));
         (&mut file).take(HEAD as u64).read_to_end(&mut head)?;
         file.rewind()?;
-        Ok(Input { name, path, claim: None, passwords: &[], limits, file, len, head })
+        let head_text = OnceCell::new();
+        Ok(Input { name, path, claim: None, passwords: &[], limits, file, len, head, head_text })
     }
 
     /// Size in bytes.
@@ -84,6 +87,12 @@ impl<'a> Input<'a> {
     /// The first [`HEAD`] bytes.
     pub fn head(&self) -> &[u8] {
         &self.head
+    }
+
+    /// The whole lines of [`head`](Input::head) as text, decoded once for all who ask; `None` when
+    /// it is no text.
+    pub fn head_text(&self) -> Option<&str> {
+        self.head_text.get_or_init(|| decode::head(&self.head)).as_deref()
     }
 
     /// The file from its start, for reading and seeking.

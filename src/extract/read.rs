@@ -1,10 +1,9 @@
 //! One file, from detection to its last record: what a worker does with the file it is given, and
 //! what tests of extractors do in process.
 
-use super::chat::{IMPORTERS, Importer};
 use super::format::Format;
 use super::record::{Outcome, Record};
-use super::{Input, Out, Stop, detect, format};
+use super::{Input, Out, Stop, chat, detect, format};
 use crate::model::State;
 
 /// Reads one file and sends its records, [`Record::Format`] first. The outcome is returned, not
@@ -25,7 +24,7 @@ pub fn read(
     let mut out = Out::new(sink, limits);
     let result = if input.is_empty() {
         Err(Stop::Empty("zero bytes".to_owned()))
-    } else if let Some(importer) = importer(input) {
+    } else if let Some(importer) = chat::find(input) {
         (importer.import)(input, &mut out)
     } else if let Some(extract) = found.extract {
         extract(input, &mut out)
@@ -44,16 +43,6 @@ pub fn read(
         is_export: out.is_export,
     };
     ended(result, &counts, Some(found))
-}
-
-fn importer(input: &mut Input) -> Option<&'static Importer> {
-    if let Some(claim) = input.claim
-        && let Some(importer) = IMPORTERS.iter().find(|importer| importer.id == claim.importer)
-        && (importer.sniff)(input)
-    {
-        return Some(importer);
-    }
-    IMPORTERS.iter().find(|importer| (importer.sniff)(input))
 }
 
 /// What came out of a file, as far as its state depends on it.

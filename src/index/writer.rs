@@ -48,7 +48,7 @@ pub(super) fn open_ours(folder: Folder) -> Result<(tantivy::Index, Layout, Paylo
 }
 
 /// Bytes of memory for postings before they are written out as a segment.
-const BUDGET: usize = 48 << 20;
+const BUDGET: usize = 64 << 20;
 
 /// The one writer of an index.
 pub struct Writer {
@@ -109,7 +109,7 @@ impl Writer {
             .writer_with_options(options())
             .map_err(IndexError::failed("opened for writing"))?;
         let mut merges = LogMergePolicy::default();
-        merges.set_min_num_segments(8);
+        merges.set_min_num_segments(16);
         merges.set_max_docs_before_merge(LARGE);
         merges.set_del_docs_ratio_before_merge(0.3);
         writer.set_merge_policy(Box::new(merges));

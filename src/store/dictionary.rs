@@ -65,6 +65,23 @@ fn pack(data: &[u8], dictionary: Option<&Arc<Dictionary>>) -> Result<Vec<u8>, St
     })
 }
 
+/// Packs without a dictionary what is no text.
+pub fn compress(data: &[u8], level: i32) -> Result<Vec<u8>, StoreError> {
+    thread_local! {
+        static PLAIN: RefCell<Option<zstd::bulk::Compressor<'static>>> = const { RefCell::new(None) };
+    }
+    PLAIN
+        .with_borrow_mut(|plain| {
+            let plain = match plain {
+                Some(plain) => plain,
+                None => plain.insert(zstd::bulk::Compressor::new(level)?),
+            };
+            plain.set_compression_level(level)?;
+            plain.compress(data)
+        })
+        .map_err(|e| StoreError::io("compress", e))
+}
+
 /// A compressor with what it was made for.
 struct Packer {
     dictionary: Option<Arc<Dictionary>>,

@@ -48,7 +48,7 @@ pub use accounts::AccountSet;
 pub use board::{LinkedAnchor, NoteHead};
 pub use changes::{Change, Unit};
 pub use check::{Extracted, KnownFile};
-pub use dictionary::{Packing, decompress};
+pub use dictionary::{Packing, compress, decompress};
 pub use documents::{ChainLink, ListedPath, PageName};
 pub use error::StoreError;
 pub use exports::{ExportWriter, Extra, NewMessage};

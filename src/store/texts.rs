@@ -1,6 +1,6 @@
 //! Texts of documents, in compressed chunks.
 
-use super::dictionary::{LEVEL, Packing, decompress};
+use super::dictionary::{LEVEL, Packing, compress, decompress};
 use super::{Store, StoreError};
 use crate::model::document::Part;
 use crate::model::view::{Slice, Variant};
@@ -83,14 +83,16 @@ impl Compressor {
 
 /// Stands before parts that are not compressed; a frame of zstd begins with something else.
 const PLAIN: u8 = 0;
+/// Bytes of parts that are not worth packing.
+const SMALL: usize = 24;
 
 pub(super) fn pack_parts(parts: &[Part]) -> Result<Vec<u8>, StoreError> {
     let plain = postcard::to_stdvec(parts)
         .map_err(|error| StoreError::Damaged(format!("parts of a text: {error}")))?;
-    let packed = zstd::bulk::compress(&plain, LEVEL);
-    let packed = packed.map_err(|e| StoreError::io("compress parts", e))?;
-    // Most texts have one part.
-    Ok(if packed.len() <= plain.len() { packed } else { [&[PLAIN], &plain[..]].concat() })
+    // Most texts have one part, and a frame around nothing is longer than that.
+    let packed = if plain.len() < SMALL { Vec::new() } else { compress(&plain, LEVEL)? };
+    let is_packed = !packed.is_empty() && packed.len() <= plain.len();
+    Ok(if is_packed { packed } else { [&[PLAIN], &plain[..]].concat() })
 }
 
 fn unpack_parts(data: &[u8]) -> Result<Vec<Part>, StoreError> {

@@ -4,7 +4,23 @@
 const ENOUGH: usize = 24;
 
 /// Bytes that letter statistics look at: more make them slower and not surer.
-const LOOKED_AT: usize = 2048;
+const LOOKED_AT: usize = 1024;
+
+/// Words that English is held together by and no other language has, marks of Latin letters or not.
+const ENGLISH: &[&str] = &[
+    "and", "with", "this", "they", "which", "would", "their", "there", "what", "when", "who",
+    "were", "from", "should", "could", "you", "your", "because", "those", "these", "about",
+    "after", "before", "through",
+];
+
+/// Others that it is held together by. Vietnamese and pinyin without marks have some of them.
+const ENGLISH_TOO: &[&str] = &[
+    "the", "of", "that", "than", "then", "to", "in", "is", "for", "it", "as", "was", "be", "by",
+    "on", "not", "he", "his", "but", "at", "are", "have", "or", "had", "one", "all", "we", "her",
+    "she", "him", "been", "has", "will", "no", "more", "if", "out", "so", "up", "its", "into",
+    "them", "can", "only", "other", "some", "our", "my", "now", "even", "most", "made", "also",
+    "did", "many", "must", "how", "too", "here", "us",
+];
 
 /// The main language of a sample of a text.
 pub fn of(sample: &str) -> &'static str {
@@ -36,12 +52,36 @@ pub fn of(sample: &str) -> &'static str {
     if west < ENOUGH {
         return "";
     }
-    match whatlang::detect(&sample[..sample.floor_char_boundary(LOOKED_AT)]) {
+    let sample = &sample[..sample.floor_char_boundary(LOOKED_AT)];
+    if is_plainly_english(sample) {
+        return "en";
+    }
+    match whatlang::detect(sample) {
         // Latin letters are shared by so many languages that codes and tables look like any of them.
         Some(info) if info.is_reliable() => code(info.lang()),
         Some(info) if info.script() != whatlang::Script::Latin => code(info.lang()),
         _ => "",
     }
+}
+
+/// Every fourth word is one that English is held together by, two of them differ, and one is of no
+/// other language. Letter statistics say the same, after a comparison with forty languages that
+/// was a tenth of an ingest.
+fn is_plainly_english(sample: &str) -> bool {
+    if sample.chars().any(|c| !c.is_ascii() && c.is_alphabetic()) {
+        return false;
+    }
+    let (mut words, mut hits, mut seen) = (0, 0, 0u128);
+    for word in sample.split(|c: char| !c.is_ascii_alphabetic()).filter(|word| !word.is_empty()) {
+        words += 1;
+        let mut all = ENGLISH.iter().chain(ENGLISH_TOO);
+        if let Some(at) = all.position(|english| english.eq_ignore_ascii_case(word)) {
+            hits += 1;
+            seen |= 1 << at;
+        }
+    }
+    let alone = seen & ((1 << ENGLISH.len()) - 1);
+    alone != 0 && seen.count_ones() >= 2 && hits * 4 >= words
 }
 
 fn code(lang: whatlang::Lang) -> &'static str {
@@ -138,9 +178,25 @@ mod tests {
             "Мы получили первый платёж; остальные деньги были обещаны, когда всё проверят.",
             "ru",
         );
+        check("THE MONEY FOR THIS WAS NOT PAID, AND THAT IS ALL WE KNOW OF IT", "en");
         check("お支払いは来週になります", "ja");
         check("다음 주에 지불하겠습니다", "ko");
         check("ok", "");
         check("12345", "");
+    }
+
+    #[test]
+    fn other_languages_are_not_plainly_english() {
+        for text in [
+            "toi khong biet the nao, no do me an, than the that to in",
+            "Het geld is er nog niet, maar zij had beloofd dat het of vandaag of morgen was.",
+            "Das Geld will er morgen an uns zahlen, und das ist alles was wir bisher wissen.",
+            "Pengene er ikke kommet for at betale, men vi have set dem by til by og op.",
+            "ta men so far gong de in the than tong, wo men de",
+            "The Café, and what they said",
+            "TABLE users (id int primary key, name text not null)",
+        ] {
+            assert!(!is_plainly_english(text), "{text}");
+        }
     }
 }

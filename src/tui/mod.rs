@@ -62,6 +62,7 @@ fn desk(case: Case) -> io::Result<()> {
     app.configure(&settings);
     app.editor = editor_of(|name| std::env::var(name).ok());
     app.opener = opener(settings.open, |name| std::env::var(name).ok());
+    app.can_copy = terminal::may_copy(&std::env::var("TERM").unwrap_or_default());
     app.keep_up(pulse, settings.resume, !stands_alone);
     let mut terminal = Terminal::new(tty)?;
     // Not every terminal has another screen that is empty, and what is blank is known from here on.
@@ -148,6 +149,12 @@ fn settings() -> Settings {
             Err(error) => settings.problems.push(format!("{name}: {error}")),
         }
     }
+    let profiles = std::fs::read_dir(folder.join("profiles")).into_iter().flatten().flatten();
+    settings.profiles = profiles
+        .map(|entry| entry.path())
+        .filter(|path| path.extension().is_some_and(|ending| ending == "toml"))
+        .collect();
+    settings.profiles.sort();
     settings
 }
 

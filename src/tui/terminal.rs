@@ -30,7 +30,9 @@ use std::time::{Duration, Instant};
 const ENTER: &[u8] = b"\x1b[?1049h\x1b[?2004h";
 /// Clicks, drags and the wheel.
 const MOUSE: &[u8] = b"\x1b[?1002h\x1b[?1006h";
-const LEAVE: &[u8] = b"\x1b[m\x1b[?1006l\x1b[?1002l\x1b[?2004l\x1b[?2026l\x1b[?25h\x1b[?1049l";
+/// Cleared as well: a terminal without another screen would keep the picture under the shell.
+const LEAVE: &[u8] =
+    b"\x1b[m\x1b[H\x1b[J\x1b[?1006l\x1b[?1002l\x1b[?2004l\x1b[?2026l\x1b[?25h\x1b[?1049l";
 
 /// How long after its terminal went away the desk may still be writing down what was decided.
 const GRACE: Duration = Duration::from_secs(60);
@@ -236,6 +238,12 @@ fn give_back_on_panic(is_ours: Arc<AtomicBool>) {
 /// Whether a terminal erases cells by ECH: the VT220 brought it.
 fn erases(term: &str) -> bool {
     !["vt100", "vt102", "vt52", "ansi", "dumb"].iter().any(|old| term.starts_with(old))
+}
+
+/// Whether a terminal may take what is copied (OSC 52). Only of some it is known that they cannot;
+/// on the console of Linux it is no sequence at all.
+pub fn may_copy(term: &str) -> bool {
+    !["linux", "vt100", "vt102", "vt220", "vt52", "ansi", "dumb"].contains(&term)
 }
 
 fn size() -> (u16, u16) {

@@ -94,7 +94,37 @@ impl App {
     /// Asks what a highlight shall mean: what is selected, or the cell, message or occurrence
     /// that the cursor is on; or what one means that is there.
     pub(in crate::app) fn highlight(&mut self) {
-        let of = match (self.selection(), &self.reader) {
+        match self.marking_here() {
+            Some(of) => self.ask_meaning(of),
+            // Whoever says first that something shall be highlighted shows next what.
+            None if self.is_in_text() => {
+                self.start_selecting(false);
+                if self.is_selecting() {
+                    let key = self.first_key("highlight");
+                    self.say(format!("go to the end of what is meant, then {key} again"), false);
+                }
+            }
+            None => self.say("nothing here can be highlighted", false),
+        }
+    }
+
+    fn is_in_text(&self) -> bool {
+        matches!(self.focus, Pane::Reader | Pane::Preview)
+            && matches!(&self.reader, Reader::Text(text) if text.grid().is_none())
+    }
+
+    /// What the key would do, in a word or two.
+    pub(in crate::app) fn highlight_hint(&self, hint: &str) -> String {
+        match self.marking_here() {
+            Some(Marking::New(_)) => hint.to_owned(),
+            Some(Marking::Known(id)) => format!("change {id}"),
+            None => String::new(),
+        }
+    }
+
+    /// What would be highlighted, or which highlight changed.
+    fn marking_here(&self) -> Option<Marking> {
+        match (self.selection(), &self.reader) {
             (Some(selected), _) => Some(Marking::New(selected)),
             (None, Reader::Text(text)) if text.grid().is_some() => {
                 let cell = text.grid().and_then(|grid| grid.cell_range());
@@ -104,9 +134,9 @@ impl App {
                     .map(|view| Marking::Known(view.id));
                 known.or_else(|| self.selected_cell().map(Marking::New))
             }
-            (None, Reader::Text(text)) => match (text.hit_selection(), text.anchor_here()) {
-                (_, Some(view)) => Some(Marking::Known(view.id)),
-                (Some(hit), None) => Some(Marking::New(Selected::Text(hit))),
+            (None, Reader::Text(text)) => match (text.anchor_under(), text.hit_selection()) {
+                (Some(view), _) => Some(Marking::Known(view.id)),
+                (None, Some(hit)) => Some(Marking::New(Selected::Text(hit))),
                 (None, None) => None,
             },
             (None, Reader::Chat(chat)) => {
@@ -115,13 +145,6 @@ impl App {
                 whole.or_else(|| message.map(Marking::New))
             }
             (None, Reader::Page(_) | Reader::Empty) => self.anchor_here().map(Marking::Known),
-        };
-        match of {
-            Some(of) => self.ask_meaning(of),
-            None => {
-                let key = self.first_key("select");
-                self.say(format!("{key} selects what is to be highlighted"), false);
-            }
         }
     }
 
@@ -280,8 +303,12 @@ impl App {
                 let what = Prompt::Month { year };
                 self.layers.push(Layer::Prompt { what, input: Input::default() });
             }
-            None => self.say("this is nothing that can be cited: no text, and no query", false),
+            None => {}
         }
+    }
+
+    pub(in crate::app) fn can_cite(&self) -> bool {
+        self.cited_here().is_some()
     }
 
     fn cited_here(&self) -> Option<Here> {
@@ -363,6 +390,7 @@ impl App {
             | Target::Page(_)
             | Target::Zone { .. }
             | Target::ZoneAlike { .. }
+            | Target::Export(_)
             | Target::Skipped => None,
         }
     }

@@ -9,8 +9,11 @@ use crate::app::pages::{PageId, target_of};
 use crate::app::reader::{Anchor, Goal, Reader};
 use crate::app::target::Target;
 use crate::app::view::{Pane, View};
-use crate::case::{DocumentFilter, Hit, Lacking, Listed, MOST_READ, Shape, TimelineRow};
+use crate::case::{
+    DocumentFilter, Hit, Lacking, Listed, MOST_READ, Shape, TimelineRow, day_of, day_text,
+};
 use crate::model::{ConversationId, ItemId};
+use std::ops::Range;
 
 impl App {
     /// Where one is, to come back to.
@@ -163,13 +166,13 @@ impl App {
                 self.follow_margin();
             }
             Target::ConversationDay { id, day } => {
-                self.locate_clock(id, i64::from(day) * 86_400);
+                self.locate_clock(id, i64::from(day) * 86_400..(i64::from(day) + 1) * 86_400);
             }
             Target::Page(page) => {
                 self.depart();
                 self.view = match page {
                     PageId::Account(_) | PageId::Entity(_) => View::Entities,
-                    PageId::Note(_) | PageId::Anchor(_) => View::Notes,
+                    PageId::Note(_) | PageId::Anchor(_) | PageId::Export => View::Notes,
                     PageId::Day(_) => View::Timeline,
                     PageId::Clock(..) => View::Documents,
                 };
@@ -190,6 +193,7 @@ impl App {
             Target::ZoneAlike { like, offset } => {
                 self.ask_zone(like, Act::ZoneAlike { like, offset });
             }
+            Target::Export(change) => self.change_export(change),
             Target::Skipped => {
                 self.asked.remove(&Purpose::Locate);
                 self.ask(Purpose::Locate, Request::Skipped);
@@ -241,9 +245,28 @@ impl App {
     }
 
     /// Goes to where a time is reached in a conversation: seconds on the clock of the evidence.
-    pub(in crate::app) fn locate_clock(&mut self, id: ConversationId, clock: i64) {
+    pub(in crate::app) fn locate_clock(&mut self, id: ConversationId, clock: Range<i64>) {
         self.asked.remove(&Purpose::Locate);
         self.ask(Purpose::Locate, Request::LocateClock { id, clock });
+    }
+
+    /// It is known where a time is reached, and on which day that was said.
+    pub(in crate::app) fn clock_located(
+        &mut self,
+        id: ConversationId,
+        position: u64,
+        clock: &Range<i64>,
+        found: Option<&str>,
+    ) {
+        self.go_to(Target::Conversation { id, position: Some(position) });
+        let wanted = day_text(day_of(clock.start));
+        match found {
+            None => self.say(format!("nothing was said on {wanted} or later"), false),
+            Some(day) if *day > *day_text(day_of(clock.end - 1)) => {
+                self.say(format!("nothing was said on {wanted}; next is {day}"), false);
+            }
+            Some(_) => {}
+        }
     }
 
     /// The item under the cursor of the list.
@@ -278,6 +301,10 @@ impl App {
                 let id = self.documents.current()?.document()?.id;
                 // Those whose zone is only assumed are listed to have it set.
                 let is_zone = self.filter.lacking == Some(Lacking::Zone);
+                if is_zone && !self.documents.is_known() {
+                    // The rows are those of the list before, whose clocks nobody asked about.
+                    return None;
+                }
                 let open = if is_zone { Open::Page(PageId::clock(id)) } else { Open::Document(id) };
                 (open, Goal::Start)
             }
@@ -366,6 +393,7 @@ impl App {
                 let which = self.chosen.get(&id).copied().unwrap_or_default();
                 Request::Document { id, at, which }
             }
+            Open::Page(PageId::Export) => Request::Preview(self.export_form()),
             Open::Page(page) => Request::Page(page),
             Open::Conversation(id) => {
                 let at = match goal {
@@ -510,6 +538,15 @@ impl App {
             _ => (None, 0),
         };
         self.ask(Purpose::Present, Request::Present { item, variant, around });
+    }
+
+    pub(in crate::app) fn can_open(&self) -> bool {
+        match self.focus {
+            Pane::List if self.view == View::Notes => self.notes.current().is_some(),
+            Pane::List => self.folder_here().is_some() || self.list_open().is_some(),
+            Pane::Results => self.search.results.current().is_some(),
+            _ => false,
+        }
     }
 
     pub(in crate::app) fn open_current(&mut self) {

@@ -37,9 +37,6 @@ impl App {
                 layers::palette(input.text(), contexts).len()
             }
             Some(Layer::Figures { input, .. }) => self.figure_values(input.text()).len(),
-            Some(Layer::Pick { pick, input, .. }) => {
-                self.choices(pick, input).map_or(0, |choices| choices.len())
-            }
             Some(Layer::Report { lines, .. }) => lines.len(),
             Some(Layer::Choice { choice, input, .. }) => self.picks(choice, input.text()).len(),
             _ => 0,
@@ -50,7 +47,6 @@ impl App {
             | Layer::Palette { cursor: at, .. }
             | Layer::Report { top: at, .. }
             | Layer::Choice { cursor: at, .. }
-            | Layer::Pick { cursor: at, .. }
             | Layer::Figures { cursor: at, .. },
         ) = self.layers.last_mut()
         {
@@ -75,8 +71,7 @@ impl App {
             Some(
                 Layer::Palette { cursor, .. }
                 | Layer::Figures { cursor, .. }
-                | Layer::Choice { cursor, .. }
-                | Layer::Pick { cursor, .. },
+                | Layer::Choice { cursor, .. },
             ) => *cursor = 0,
             Some(Layer::Filter { input, .. }) => {
                 let path = input.text().to_owned();
@@ -89,7 +84,7 @@ impl App {
                 self.moved();
             }
             Some(Layer::Prompt { .. }) => self.prompt_changed(),
-            Some(Layer::Report { .. } | Layer::Confirm { .. } | Layer::Outside { .. }) | None => {}
+            Some(Layer::Report { .. } | Layer::Confirm { .. }) | None => {}
         }
     }
 
@@ -109,7 +104,10 @@ impl App {
         }
         match layers::palette(input.text(), &contexts).get(cursor) {
             Some(command) if self.may_run(command) => (command.run)(self),
-            Some(command) => self.say(format!("{} means nothing here now", command.name), false),
+            Some(command) if !self.can_write && command.writes => {
+                self.say(format!("this case is read-only: {} cannot be done", command.name), true);
+            }
+            Some(command) => self.say(command.unless, false),
             None => self.say("no such command", false),
         }
     }
@@ -129,8 +127,7 @@ impl App {
             },
         };
         if let Some(id) = id {
-            self.say(format!("copied {id}"), false);
-            self.effects.push(Effect::Copy(id));
+            self.put_out(&id.clone(), id);
         }
     }
 
@@ -150,16 +147,21 @@ impl App {
         self.effects.push(Effect::Redraw);
     }
 
-    pub(in crate::app) fn click(&mut self, x: u16, y: u16) {
+    /// A click where something stands goes there; a second one opens it. `was_said`: a notice
+    /// stood in the place of the hints.
+    pub(in crate::app) fn click(&mut self, x: u16, y: u16, was_said: bool) {
+        if let Some(hint) = self.layout.hint.filter(|hint| hint.contains(x, y)) {
+            return self.click_hint(usize::from(x - hint.x), usize::from(hint.width), was_said);
+        }
         if !self.layers.is_empty() {
-            return self.close_layer();
+            return self.click_layer(x, y);
         }
         if let Some(tabs) = self.layout.tabs.filter(|tabs| tabs.contains(x, y)) {
             return self.click_tab(usize::from(x - tabs.x), usize::from(tabs.width));
         }
         let Some((pane, area)) = self.layout.pane_at(x, y) else { return };
         self.search.is_typing = false;
-        self.focus = pane;
+        let had_focus = std::mem::replace(&mut self.focus, pane) == pane;
         let row = u64::from(y - area.y);
         if self.editor_pane() == Some(pane) {
             return self.point_in_editor(usize::from(x - area.x), usize::from(y - area.y));
@@ -167,18 +169,28 @@ impl App {
         match pane {
             Pane::List => {
                 let entry = row / self.listing().rows() as u64;
-                let (_, top) = self.list().place();
+                let (before, top) = self.list().place();
                 self.list_mut().go(top + entry);
+                if had_focus && self.list().place().0 == before {
+                    return self.open_current();
+                }
             }
             Pane::Results => {
+                let before = self.search.results.cursor;
                 self.search.results.go(self.search.results.top + row / search::ROWS as u64);
+                if had_focus && self.search.results.cursor == before {
+                    return self.open_current();
+                }
             }
             Pane::Reader | Pane::Preview if !self.reader.is_page() => self.point(x, y, true),
             _ => {
                 if let Some(links) = self.links_mut() {
                     let at = links.top + usize::from(y - area.y);
                     if links.lines.get(at).is_some_and(|line| line.is_stop) {
-                        links.cursor = at;
+                        let before = std::mem::replace(&mut links.cursor, at);
+                        if had_focus && before == at {
+                            return self.follow_link();
+                        }
                     }
                 }
             }
@@ -186,7 +198,27 @@ impl App {
         self.moved();
     }
 
+    fn click_hint(&mut self, column: usize, cells: usize, was_said: bool) {
+        let is_typed =
+            matches!(self.layers.last(), Some(Layer::Filter { .. } | Layer::Prompt { .. }));
+        // As it is drawn: inside of the frame, with a cell at its end.
+        let inset = usize::from(self.layout.is_framed);
+        let Some(column) = column.checked_sub(inset) else { return };
+        if !was_said
+            && !is_typed
+            && let Some(command) = self.hint_at(column, cells.saturating_sub(1))
+        {
+            (command.run)(self);
+        }
+    }
+
     pub(in crate::app) fn click_tab(&mut self, column: usize, cells: usize) {
+        if self.is_search() {
+            return self.edit_query();
+        }
+        if let Some(command) = self.corner_at(column, cells) {
+            return (command.run)(self);
+        }
         let mut end = 0;
         let mut tab = None;
         for span in self.tabs(cells).spans {
@@ -207,6 +239,9 @@ impl App {
     }
 
     pub(in crate::app) fn wheel(&mut self, x: u16, y: u16, by: i64) {
+        if !self.layers.is_empty() {
+            return self.scroll_layer(by);
+        }
         let Some((pane, _)) = self.layout.pane_at(x, y) else { return };
         if self.editor_pane() == Some(pane) {
             return self.scroll_editor(by);

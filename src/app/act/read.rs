@@ -11,7 +11,7 @@ use crate::app::target::Target;
 use crate::app::view::{Pane, View};
 use crate::app::{App, lists};
 use crate::case::{AccountSort, DocumentFilter, DocumentSort, NoteFilter, SearchSort};
-use crate::model::{DocumentId, ItemId, MessageId, Sha256};
+use crate::model::{DocumentId, ItemId, MessageId, PartKind, Sha256};
 
 impl App {
     /// The message under the cursor, where it leads somewhere: a name of a file, or a message.
@@ -91,6 +91,31 @@ impl App {
             }
         }
         self.moved();
+    }
+
+    pub(in crate::app) fn has_parts(&self) -> bool {
+        match &self.reader {
+            Reader::Text(text) => text.parts().len() > 1,
+            Reader::Chat(_) => true,
+            Reader::Empty | Reader::Page(_) => false,
+        }
+    }
+
+    /// What comes next: a page, a sheet, a day.
+    pub(in crate::app) fn part_hint(&self, hint: &str) -> String {
+        match &self.reader {
+            Reader::Text(text) => {
+                let has = |kind| text.parts().iter().any(|part| part.kind == kind);
+                let kinds = [
+                    (PartKind::Sheet, "sheet"),
+                    (PartKind::Slide, "slide"),
+                    (PartKind::Page, "page"),
+                ];
+                let name = kinds.iter().find(|(kind, _)| has(*kind)).map_or("part", |kind| kind.1);
+                format!("{hint} {name}")
+            }
+            _ => format!("{hint} day"),
+        }
     }
 
     pub(in crate::app) fn next_part(&mut self, is_backwards: bool) {
@@ -280,8 +305,7 @@ impl App {
     }
 
     pub(in crate::app) fn start_saving_search(&mut self) {
-        let input = Input::new(&self.search.query);
-        self.layers.push(Layer::Prompt { what: Prompt::SaveSearch, input });
+        self.layers.push(Layer::Prompt { what: Prompt::SaveSearch, input: Input::default() });
     }
 
     pub(in crate::app) fn save_search(&mut self, name: &str) {
@@ -326,6 +350,9 @@ impl App {
     }
 
     pub(in crate::app) fn stop_typing(&mut self) {
+        if self.search.is_blank() {
+            return self.cancel_typing();
+        }
         self.remember_query();
         self.search.is_typing = false;
         self.focus = Pane::Results;

@@ -74,6 +74,7 @@ impl App {
         match what {
             Prompt::GoTo
             | Prompt::SaveSearch
+            | Prompt::ReportFile
             | Prompt::Reference { .. }
             | Prompt::Month { .. }
             | Prompt::Entity(_) => {}
@@ -109,6 +110,7 @@ impl App {
         let chosen = suggestion.map_or_else(|| input.text().to_owned(), |(_, line)| line);
         match what {
             Prompt::SaveSearch => self.save_search(input.text()),
+            Prompt::ReportFile => self.export_into(input.text().trim()),
             Prompt::Entity(what) => self.accept_typed(what, input.text()),
             Prompt::Meaning { of, .. } => self.highlight_as(of, &chosen),
             Prompt::Figure { column, .. } => self.cite_figure(column, &chosen),
@@ -118,7 +120,7 @@ impl App {
                 if self.view == View::Timeline {
                     let typed = input.text().trim();
                     return match clock_of(typed).or_else(|| clock_of(&format!("{typed}-01"))) {
-                        Some(clock) => self.go_to_day(clock),
+                        Some(clock) => self.go_to_day(clock.start),
                         None => self.say("a day is written 2022-03-05, 2022-03 or 2022", false),
                     };
                 }
@@ -145,6 +147,7 @@ impl App {
         match what {
             Prompt::GoTo
             | Prompt::SaveSearch
+            | Prompt::ReportFile
             | Prompt::Reference { .. }
             | Prompt::Meaning { .. }
             | Prompt::Figure { .. }

@@ -73,7 +73,7 @@ pub fn lines(clock: &ExportClock, there: i32, cells: usize) -> Vec<Line> {
     lines.push(Line::new());
     let place = place(there).map_or_else(String::new, |name| format!(" ({name})"));
     lines.push(Line::of(
-        format!("the same hours in {}{place}, if the clock showed", zone_text(there)),
+        format!("the same hours in {}{place}, if it showed", zone_text(there)),
         Role::Dim,
     ));
     lines.push(strip.scale(""));

@@ -6,12 +6,11 @@ use super::{Goal, settle};
 use crate::app::line::{Line, Role};
 use crate::app::margin::clock_words;
 use crate::app::overview::{count, number};
-use crate::app::signs::Signs;
 use crate::case::{Message, Session, ZoneStatus};
 use crate::text::{sanitise, width};
 use std::sync::Arc;
 
-/// Cells of a title that the name of the conversation may take.
+/// Cells of a title that the name of the conversation may take at most.
 const NAME: usize = 36;
 /// Cells for who owns the accounts in it.
 const OWNERS: usize = 28;
@@ -160,8 +159,11 @@ impl ChatReader {
     }
 
     pub(super) fn title_parts(&self, line: &mut Line) {
+        // What frames the title takes the rest.
+        let cells = self.width.saturating_sub(4);
         line.push(" ", Role::Text);
-        line.push(width::clip(&sanitise::line(&self.row.title), NAME), Role::Head);
+        let room = (cells * 2 / 5).clamp(12, NAME);
+        line.push(width::clip(&sanitise::line(&self.row.title), room), Role::Head);
         let owners: Vec<String> = self
             .row
             .participants
@@ -173,33 +175,27 @@ impl ChatReader {
             let owners = width::clip(&sanitise::line(&owners.join(", ")), OWNERS);
             line.push(format!(" ({owners})"), Role::Dim);
         }
-        if let Some(message) = self.current() {
-            let signs = Signs::from(message).short();
-            if !signs.is_empty() {
-                line.push(" ", Role::Text);
-                line.push(signs, Role::Here);
-            }
-        }
+        let mut parts = Vec::new();
         if self.found.is_some() {
-            line.push(format!(" · {}", self.found_words()), Role::Key);
-        }
-        if let (Some(session), true) = (self.session_at(self.cursor), self.sessions.len() > 1) {
-            let all = number(self.sessions.len() as u64);
-            line.push(format!(" · session {}/{all}", number(session as u64 + 1)), Role::Dim);
+            parts.push((self.found_words(), Role::Key));
         }
         let (clock, role) = self.clock();
         if !clock.is_empty() {
-            line.push(" · ", Role::Dim);
-            line.push(clock, role);
+            parts.push((clock, role));
+        }
+        if let (Some(session), true) = (self.session_at(self.cursor), self.sessions.len() > 1) {
+            let all = number(self.sessions.len() as u64);
+            parts.push((format!("session {}/{all}", number(session as u64 + 1)), Role::Dim));
         }
         let position = (self.cursor + 1).min(self.row.messages);
-        line.push(format!(" · {}/{}", number(position), number(self.row.messages)), Role::Dim);
+        parts.push((format!("{}/{}", number(position), number(self.row.messages)), Role::Dim));
         let done = self.row.messages.saturating_sub(self.row.unread);
         if let Some(percent) = (done * 100).checked_div(self.row.messages)
             && done > 0
         {
-            line.push(format!(" · {percent}% read"), Role::Dim);
+            parts.push((format!("{percent}% read"), Role::Dim));
         }
+        line.push_parts(parts, cells);
     }
 }
 

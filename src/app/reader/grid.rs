@@ -51,6 +51,8 @@ pub struct Grid {
     pub top: u64,
     pub left: usize,
     spot: Option<Spot>,
+    /// The row is only sought because the cursor was on it before the view changed.
+    is_kept: bool,
     pub columns: usize,
     widths: Vec<usize>,
     /// Rows are so long that a window holds few of them: windows begin at the screen.
@@ -83,6 +85,7 @@ impl Grid {
             top: 0,
             left: 0,
             spot: Some(spot),
+            is_kept: false,
             columns: 1,
             widths: Vec::new(),
             filled: Vec::new(),
@@ -192,7 +195,7 @@ impl Grid {
 
     /// Whether a row is looked for by its bytes.
     pub fn is_seeking(&self) -> bool {
-        matches!(self.spot, Some(Spot::Offset(_) | Spot::Row(..)))
+        !self.is_kept && matches!(self.spot, Some(Spot::Offset(_) | Spot::Row(..)))
     }
 
     fn wanted(&self) -> Option<RowsAt> {
@@ -368,6 +371,7 @@ impl Grid {
         self.place = 0;
         let column = self.column;
         self.spot = Some(here.map_or(Spot::Place(0), |offset| Spot::Row(offset, column)));
+        self.is_kept = true;
     }
 
     pub fn take_figures(&mut self, figures: Figures) {
@@ -393,6 +397,7 @@ impl Grid {
 
     pub fn go(&mut self, spot: Spot) {
         self.spot = Some(spot);
+        self.is_kept = false;
         // At hand already: nothing has to be asked for.
         match spot {
             Spot::Place(_) | Spot::Number(..) if self.is_known() => self.reach(None),

@@ -1,4 +1,4 @@
-//! Highlights and citations in the text that is read.
+//! Highlights, citations and watched names in the text that is read.
 
 use super::text::TextReader;
 use crate::app::selection::Selection;
@@ -13,6 +13,8 @@ pub(super) struct Anchors {
     pub marked: Vec<(u64, u64)>,
     /// The passage that was gone to.
     pub passage: Option<(u64, u64)>,
+    /// Where names of watched entities stand: sorted, not overlapping.
+    pub watched: Vec<(u64, u64)>,
 }
 
 impl TextReader {
@@ -28,6 +30,10 @@ impl TextReader {
         self.anchors.passage = passage;
     }
 
+    pub fn set_watched(&mut self, watched: Vec<(u64, u64)>) {
+        self.anchors.watched = watched;
+    }
+
     pub fn anchor_views(&self) -> &[AnchorView] {
         &self.anchors.views
     }
@@ -41,23 +47,33 @@ impl TextReader {
         })
     }
 
-    /// The occurrence that one stands on, as a selection.
+    /// The occurrence that one stands on, as a selection, while it is in sight.
     pub fn hit_selection(&self) -> Option<Selection> {
-        let (start, end) = self.here?;
+        let (top, bottom) = self.seen();
+        let (start, end) = self.here.filter(|here| here.0 < bottom && top < here.1)?;
         let variant = Some(self.variant()?.id);
         Some(Selection { item: self.document.row.id.into(), variant, range: start..end })
     }
 
-    /// The anchor that is meant: the shortest one around the cell, the caret, the occurrence or
-    /// the passage that one stands on; else the first one on the screen.
-    pub fn anchor_here(&self) -> Option<&AnchorView> {
-        let on = match self.grid() {
+    /// Bytes of the cell, the caret, the occurrence or the passage that one stands on.
+    fn standing(&self) -> Option<(u64, u64)> {
+        match self.grid() {
             Some(grid) => grid.cell_range().map(|cell| (cell.start, cell.end)),
             None => self.caret_at().map(|at| (at, at + 1)).or(self.here).or(self.anchors.passage),
-        };
-        if let Some((start, end)) = on {
-            let around = self.anchors_here().filter(|(_, at)| at.start < end && start < at.end);
-            return around.min_by_key(|(_, at)| at.end - at.start).map(|(view, _)| view);
+        }
+    }
+
+    /// The shortest anchor around where one stands.
+    pub fn anchor_under(&self) -> Option<&AnchorView> {
+        let (start, end) = self.standing()?;
+        let around = self.anchors_here().filter(|(_, at)| at.start < end && start < at.end);
+        around.min_by_key(|(_, at)| at.end - at.start).map(|(view, _)| view)
+    }
+
+    /// The anchor that is meant: the one where one stands; else the first one on the screen.
+    pub fn anchor_here(&self) -> Option<&AnchorView> {
+        if self.standing().is_some() {
+            return self.anchor_under();
         }
         let (top, bottom) = self.seen();
         let mut seen = self.anchors_here().filter(|(_, at)| at.start < bottom && top < at.end);

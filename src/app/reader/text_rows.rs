@@ -22,6 +22,9 @@ impl TextReader {
         if !signs.is_empty() {
             tail.push(format!(" {signs}"), Role::Here);
         }
+        if row.state.is_unreadable() && self.total() > 0 {
+            tail.push(" · ! incomplete", Role::Bad);
+        }
         if self.document.variants.len() > 1
             && let Some(variant) = self.variant()
         {
@@ -49,7 +52,10 @@ impl TextReader {
     /// The part at `offset` as a person says it: `page 3/12`, `sheet 付款`.
     fn part_words(&self, offset: u64) -> Option<String> {
         let part = self.part_at(offset)?;
-        let name = part_name(part.kind, &part.label);
+        let mut name = part_name(part.kind, &part.label);
+        if part.hidden {
+            name.push_str(" (hidden)");
+        }
         let of_kind = self.parts().iter().filter(|other| other.kind == part.kind).count();
         let is_counted = matches!(part.kind, PartKind::Page | PartKind::Slide) && of_kind > 1;
         (!name.is_empty()).then(|| if is_counted { format!("{name}/{of_kind}") } else { name })
@@ -97,6 +103,7 @@ impl TextReader {
                 ranges: self.hit_ranges(),
                 here: self.here,
                 marked: &self.anchors.marked,
+                watched: &self.anchors.watched,
                 passage: self.anchors.passage,
                 ..Hits::default()
             });
@@ -114,6 +121,7 @@ impl TextReader {
             selected: self.selected().map(|range| (range.start, range.end)),
             caret: self.caret_at(),
             marked: &self.anchors.marked,
+            watched: &self.anchors.watched,
             passage: self.anchors.passage,
         };
         let role = match self.part_at(block).map(|part| part.kind) {

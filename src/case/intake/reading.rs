@@ -246,9 +246,7 @@ impl Packer {
         chat.count += self.pending.len() as u64;
         let plain = postcard::to_stdvec(&self.pending)
             .map_err(|error| StoreError::Damaged(error.to_string()))?;
-        let packed = zstd::bulk::compress(&plain, 1)
-            .map_err(|e| StoreError::Io { what: "pack messages".to_owned(), source: e })?;
-        chat.batches.push(packed);
+        chat.batches.push(crate::store::compress(&plain, 1)?);
         self.pending.clear();
         Ok(())
     }

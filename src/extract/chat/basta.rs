@@ -18,6 +18,10 @@ pub(super) const IMPORTER: Importer = Importer { id: "blackbasta-log", version: 
 
 fn sniff(input: &mut Input) -> bool {
     let head = source::head(input);
+    let bytes = head.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&head);
+    if !bytes.trim_ascii_start().starts_with(b"{") {
+        return false;
+    }
     let head = String::from_utf8_lossy(&head);
     let mut lines =
         head.trim_start_matches('\u{feff}').lines().map(str::trim).skip_while(|l| l.is_empty());

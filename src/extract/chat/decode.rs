@@ -32,7 +32,7 @@ pub(super) fn whole(input: &mut Input) -> Result<Text, Stop> {
 
 /// The beginning of a file as text, `None` when it is none: its whole lines, because it may end
 /// inside a character.
-pub(super) fn head(bytes: &[u8]) -> Option<String> {
+pub(in crate::extract) fn head(bytes: &[u8]) -> Option<String> {
     if !encoding::is_text(bytes, false) {
         return None;
     }

@@ -20,7 +20,7 @@ pub mod package;
 
 mod basta;
 mod daily;
-mod decode;
+pub(super) mod decode;
 mod flat;
 mod json;
 mod lines;
@@ -42,7 +42,7 @@ pub mod zone;
 #[cfg(test)]
 mod testing;
 
-use super::{Input, Out, Stop};
+use super::{Input, Out, Stop, detect};
 
 /// One kind of chat export.
 pub struct Importer {
@@ -71,6 +71,10 @@ pub static IMPORTERS: &[Importer] = &[
 
 /// The importer that can read this file; the one that claimed it is asked first.
 pub fn find(input: &mut Input) -> Option<&'static Importer> {
+    // All of them are texts.
+    if detect::has_signature(input.head()) {
+        return None;
+    }
     if let Some(claim) = input.claim
         && let Some(importer) = IMPORTERS.iter().find(|importer| importer.id == claim.importer)
         && (importer.sniff)(input)

@@ -9,8 +9,9 @@ use super::theme::Theme;
 use crate::app::App;
 use crate::app::layout::{Area, Layout};
 use crate::app::line::{Line, Role};
+use crate::app::reader::compose::{self, Hits};
 use crate::app::view::{Pane, View};
-use crate::text::width;
+use crate::text::wrap::Measure;
 use ratatui::Frame;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Position;
@@ -125,12 +126,13 @@ fn tabs(buffer: &mut Buffer, layout: &Layout, app: &App, theme: Theme) -> Option
     let line = app.tabs(cells);
     let end = put::line(buffer, area, area.y, &line, theme, Style::new());
     let right = if layout.is_framed {
-        Line::of("/", Role::Key)
-            .and(" search  ", Role::Text)
-            .and(":", Role::Key)
-            .and(" command  ", Role::Text)
-            .and("?", Role::Key)
-            .and(" keys", Role::Text)
+        let mut line = Line::new();
+        for hint in app.corner(cells) {
+            line.push(if line.spans.is_empty() { "" } else { "  " }, Role::Text);
+            line.push(hint.key, Role::Key);
+            line.push(format!(" {}", hint.words), Role::Text);
+        }
+        line
     } else {
         app.title(cells.saturating_sub(line.width() + 2))
     };
@@ -144,9 +146,10 @@ fn tabs(buffer: &mut Buffer, layout: &Layout, app: &App, theme: Theme) -> Option
 
 fn search_line(buffer: &mut Buffer, area: Area, app: &App, theme: Theme) -> Option<(u16, u16)> {
     let x = put::text(buffer, area.x, area.y, area.right(), "/ ", theme.style(Role::Key));
-    let summary = app.search.summary();
     let room = usize::from(area.right().saturating_sub(x));
+    let mut summary = app.search.summary(room / 2);
     let wide = summary.width().min(room / 2);
+    summary.fit(wide);
     let (text, column) = app.search.input.view(room.saturating_sub(wide + 2).max(1));
     put::text(buffer, x, area.y, area.right(), &text, Style::new());
     let wide = u16::try_from(wide).unwrap_or(0);
@@ -156,41 +159,49 @@ fn search_line(buffer: &mut Buffer, area: Area, app: &App, theme: Theme) -> Opti
     app.search.is_typing.then_some((x + column, area.y))
 }
 
+/// Rows that a notice may take.
+const NOTICE: usize = 4;
+
 fn hint(buffer: &mut Buffer, layout: &Layout, app: &App, theme: Theme) {
-    let Some(area) = layout.hint else { return };
-    let cells = usize::from(area.width).saturating_sub(1);
-    let area = Area { x: area.x + u16::from(layout.is_framed), ..area };
+    let Some(whole) = layout.hint else { return };
+    let cells = usize::from(whole.width).saturating_sub(1);
+    let inset = u16::from(layout.is_framed);
+    let area = Area { x: whole.x + inset, width: whole.width.saturating_sub(inset), ..whole };
     if let Some(notice) = &app.notice {
         let role = if notice.is_bad { Role::Bad } else { Role::Head };
-        put::line(buffer, area, area.y, &Line::of(&notice.text, role), theme, Style::new());
+        // What is longer than the line goes up over what is above it.
+        let measure = Measure::text(cells.max(1));
+        let rows = compose::rows(&notice.text, measure, Hits::default(), role, NOTICE).0;
+        for (above, row) in rows.iter().rev().enumerate() {
+            let Some(y) = u16::try_from(above).ok().and_then(|above| area.y.checked_sub(above))
+            else {
+                return;
+            };
+            put::clear(buffer, Area { y, ..whole });
+            put::line(buffer, area, y, row, theme, Style::new());
+        }
         return;
     }
     let mut line = Line::new();
-    if let Some(awaited) = app.awaited {
-        line.push(awaited.begun(), Role::Key);
-        line.push(" … a letter", Role::Text);
-    }
-    if !app.pending.is_empty() {
-        line.push(crate::app::key::short(&app.pending), Role::Key);
-        line.push(" …", Role::Text);
-    }
-    // Where the keys are listed is said whatever else there is no room for.
-    let (hints, help): (Vec<_>, Vec<_>) =
-        app.hints().into_iter().partition(|(_, hint)| hint != "keys");
-    let wide = |(key, hint): &(String, String)| width::of(key) + width::of(hint) + 4;
-    let mut room = cells.saturating_sub(line.width() + help.iter().map(wide).sum::<usize>());
-    let mut fits = |hint: &(String, String)| {
-        let left = room.checked_sub(wide(hint));
-        room = left.unwrap_or(0);
-        left.is_some()
+    // What the next key means is no matter of where one is then.
+    let begun = match app.awaited {
+        Some(awaited) => format!("{} … a letter", awaited.begun()),
+        None if !app.pending.is_empty() => format!("{} …", crate::app::key::short(&app.pending)),
+        None => String::new(),
     };
-    let hints: Vec<_> = hints.into_iter().take_while(|hint| fits(hint)).chain(help).collect();
-    for (key, hint) in hints {
-        if !line.spans.is_empty() {
-            line.push(" · ", Role::Rule);
+    if begun.is_empty() {
+        for hint in app.hint_line(cells) {
+            if !line.spans.is_empty() {
+                line.push(" · ", Role::Rule);
+            }
+            line.push(hint.key, Role::Key);
+            line.push(format!(" {}", hint.words), Role::Text);
         }
-        line.push(key, Role::Key);
-        line.push(format!(" {hint}"), Role::Text);
+    } else {
+        line.push(begun, Role::Key);
+        line.push(" · ", Role::Rule);
+        line.push("esc", Role::Key);
+        line.push(" back", Role::Text);
     }
     put::line(buffer, area, area.y, &line, theme, Style::new());
 }

@@ -8,10 +8,13 @@ use crate::app::listing::Listing;
 use crate::app::overview::number;
 use crate::app::paged::Paged;
 use crate::app::reader::Reader;
+use crate::app::reader::compose::{self, Hits};
 use crate::app::view::Pane;
 use crate::app::writing::Writing;
 use crate::app::{lists, overview, rows, search, sessions};
 use crate::model::State;
+use crate::text::width;
+use crate::text::wrap::Measure;
 use crate::tui::theme::Theme;
 use ratatui::buffer::Buffer;
 use ratatui::style::Style;
@@ -28,6 +31,7 @@ pub fn head(pane: Pane, app: &App) -> Line {
         Pane::Todo => Line::text("TO DO"),
         Pane::Margin => Line::text("MARGIN"),
         Pane::Facets => Line::text("NARROW"),
+        Pane::Results if app.search.is_blank() => Line::text("WHAT CAN BE ASKED"),
         Pane::Results => {
             let order = match app.search.sort {
                 crate::case::SearchSort::Relevance => "by relevance",
@@ -39,9 +43,17 @@ pub fn head(pane: Pane, app: &App) -> Line {
         Pane::List if app.listing() != Listing::Documents => list_head(app),
         Pane::List => {
             let line = position("DOCUMENTS", &app.documents);
-            match lists::filter_words(&app.filter).as_str() {
-                "" => line,
-                words => line.and(format!(" {words}"), Role::Dim),
+            let words = lists::filter_words(&app.filter);
+            if words.is_empty() {
+                return line;
+            }
+            let whole = line.and(format!(" {words}"), Role::Dim);
+            let cells = app.layout.pane(pane).map_or(0, |area| usize::from(area.width));
+            // What it is cut to matters more than what it is a list of.
+            if whole.width() + 4 <= cells {
+                whole
+            } else {
+                position("", &app.documents).and(format!(" {words}"), Role::Dim)
             }
         }
         Pane::Reader | Pane::Preview => match app.reader.title() {
@@ -98,7 +110,8 @@ fn other_list(buffer: &mut Buffer, area: Area, app: &App, theme: Theme, focus: b
             empty(buffer, area, &app.people, theme, none);
         }
         (Listing::Notes, _) => {
-            list(buffer, area, &app.notes, &(0..0), look, |entry, cells| {
+            let selected = app.selected_rows().unwrap_or_default();
+            list(buffer, area, &app.notes, &selected, look, |entry, cells| {
                 rows::note(entry, &app.holds, cells)
             });
             let words = match app.note_filter.is_all() {
@@ -123,10 +136,11 @@ fn other_list(buffer: &mut Buffer, area: Area, app: &App, theme: Theme, focus: b
 
 fn position<T>(name: &str, list: &Paged<T>) -> Line {
     let line = Line::text(name);
+    let gap = if name.is_empty() { "" } else { " " };
     match list.total() {
         Some(0) | None => line,
         Some(total) => {
-            line.and(format!(" {}/{}", number(list.cursor + 1), number(total)), Role::Dim)
+            line.and(format!("{gap}{}/{}", number(list.cursor + 1), number(total)), Role::Dim)
         }
     }
 }
@@ -237,7 +251,12 @@ fn empty<T>(buffer: &mut Buffer, area: Area, rows: &Paged<T>, theme: Theme, text
         None => "…",
         Some(_) => return,
     };
-    put::line(buffer, indented(area), area.y, &Line::of(text, Role::Dim), theme, Style::new());
+    let area = indented(area);
+    let measure = Measure::text(usize::from(area.width).max(1));
+    let rows = compose::rows(text, measure, Hits::default(), Role::Dim, usize::MAX).0;
+    for (y, row) in (area.y..area.bottom()).zip(&rows) {
+        put::line(buffer, area, y, row, theme, Style::new());
+    }
 }
 
 fn indented(area: Area) -> Area {
@@ -246,11 +265,11 @@ fn indented(area: Area) -> Area {
 
 fn results(buffer: &mut Buffer, area: Area, app: &App, theme: Theme) {
     let focus = has_focus(app, Pane::Results) || app.search.is_typing;
+    if app.search.is_blank() {
+        return advice(buffer, area, theme);
+    }
     if let Some(failure) = &app.search.failure {
         return wrong_query(buffer, area, app, failure, theme);
-    }
-    if app.search.query.is_empty() {
-        return advice(buffer, area, theme);
     }
     let height = u16::try_from(search::ROWS).unwrap_or(1);
     let selected = app.selected_rows().unwrap_or_default();
@@ -278,9 +297,15 @@ fn advice(buffer: &mut Buffer, area: Area, theme: Theme) {
         ("is:failed", "what could not be read"),
         ("/QH-\\d+/", "a regular expression"),
     ];
+    const QUERY: usize = 24;
     let area = indented(area);
-    for (y, (query, meaning)) in (area.y..area.bottom()).zip(ROWS) {
-        let line = Line::of(crate::text::width::pad(query, 24), Role::Key).and(meaning, Role::Dim);
+    let longest = ROWS.iter().map(|(_, meaning)| width::of(meaning)).max().unwrap_or(0);
+    let is_wide = QUERY + longest <= usize::from(area.width);
+    let lines = ROWS.iter().flat_map(|(query, meaning)| match is_wide {
+        true => vec![Line::of(width::pad(query, QUERY), Role::Key).and(meaning, Role::Dim)],
+        false => vec![Line::of(query, Role::Key), Line::of(format!("  {meaning}"), Role::Dim)],
+    });
+    for (y, line) in (area.y..area.bottom()).zip(lines) {
         put::line(buffer, area, y, &line, theme, Style::new());
     }
 }
@@ -298,7 +323,7 @@ fn wrong_query(
     if let Some((start, end)) = failure.span {
         let before = query.get(..start).unwrap_or("");
         let wrong = query.get(start..end).unwrap_or("");
-        let shown = |text: &str| crate::text::width::of(&crate::text::sanitise::line(text));
+        let shown = |text: &str| width::of(&crate::text::sanitise::line(text));
         let carets = "^".repeat(shown(wrong).max(1));
         lines.push(Line::text(" ".repeat(shown(before))).and(carets, Role::Bad));
     }

@@ -7,10 +7,9 @@ use crate::app::layers::{self, Layer};
 use crate::app::layout::{Area, Layout};
 use crate::app::line::{Line, Role};
 use crate::app::overview;
-use crate::app::reader::compose::{self, Hits};
+use crate::app::popup::{Window, wrapped};
 use crate::app::view::{Pane, View};
 use crate::app::{App, help};
-use crate::text::wrap::Measure;
 use crate::text::{sanitise, width};
 use crate::tui::theme::Theme;
 use ratatui::buffer::Buffer;
@@ -24,10 +23,12 @@ pub fn draw(
     layout: &Layout,
     theme: Theme,
 ) -> Option<(u16, u16)> {
+    let size = (buffer.area().width, buffer.area().height);
+    let window = app.window(layer, size);
     match layer {
         Layer::Help { filter, top, contexts } => {
             let lines = app.help_lines(filter.text(), contexts, app.help_cells());
-            let inner = window(buffer, layers::HELP, lines.len() + 1, "KEYS", theme);
+            let inner = frame(buffer, window?, "KEYS", theme);
             let shown = Area { y: inner.y + 1, height: inner.height.saturating_sub(1), ..inner };
             for (y, line) in (shown.y..shown.bottom()).zip(lines.iter().skip(*top)) {
                 put::line(buffer, shown, y, line, theme, Style::new());
@@ -36,11 +37,10 @@ pub fn draw(
         }
         Layer::Palette { input: typed, cursor, contexts } => {
             let found = layers::palette(typed.text(), contexts);
-            let inner = window(buffer, 72, found.len() + 1, "COMMAND", theme);
-            let height = usize::from(inner.height.saturating_sub(1)).max(1);
-            let top = (cursor + 1).saturating_sub(height);
-            for (number, command) in found.iter().enumerate().skip(top).take(height) {
-                let y = inner.y + 1 + u16::try_from(number - top).unwrap_or(0);
+            let Window { list, top, .. } = window?;
+            let inner = frame(buffer, window?, "COMMAND", theme);
+            let shown = found.iter().enumerate().skip(top);
+            for (y, (number, command)) in (list.y..list.bottom()).zip(shown) {
                 let can_run = app.may_run(command);
                 let role = if can_run { Role::Text } else { Role::Dim };
                 let keys = help::keys_of(command, &app.keymap);
@@ -62,16 +62,19 @@ pub fn draw(
         Layer::Figures { input: typed, cursor } => {
             let head = app.figure_lines();
             let found = app.figure_values(typed.text());
-            let inner = window(buffer, 72, head.len() + found.len() + 2, "COLUMN", theme);
+            let title = match app.grid().and_then(|grid| Some((grid, grid.pinned()?))) {
+                Some((grid, column)) => sanitise::line(&grid.column_name(column)).into_owned(),
+                None => "COLUMN".to_owned(),
+            };
+            let Window { list, top, .. } = window?;
+            let inner = frame(buffer, window?, &title, theme);
             for (y, line) in (inner.y..inner.bottom()).zip(&head) {
                 put::line(buffer, inner, y, line, theme, Style::new());
             }
             let skip = u16::try_from(head.len()).unwrap_or(0).min(inner.height);
             let rest = Area { y: inner.y + skip, height: inner.height - skip, ..inner };
-            let height = usize::from(rest.height.saturating_sub(1)).max(1);
-            let top = (cursor + 1).saturating_sub(height);
-            for (number, (value, count)) in found.iter().enumerate().skip(top).take(height) {
-                let y = rest.y + 1 + u16::try_from(number - top).unwrap_or(0);
+            let shown = found.iter().enumerate().skip(top);
+            for (y, (number, (value, count))) in (list.y..list.bottom()).zip(shown) {
                 let mut line = Line::text(if number == *cursor { "▸" } else { " " });
                 line.push(width::pad_start(&overview::number(*count), 9), Role::Dim);
                 line.push("  ", Role::Text);
@@ -87,7 +90,7 @@ pub fn draw(
         }
         Layer::Choice { choice, input: typed, cursor } => {
             let found = app.picks(choice, typed.text());
-            let inner = window(buffer, 72, found.len() + 1, choice.title(), theme);
+            let inner = frame(buffer, window?, choice.title(), theme);
             let labels = found.iter().map(|pick| width::of(&sanitise::line(&pick.label)));
             let wide = labels.max().unwrap_or(0).clamp(8, 30);
             let lines = found.iter().map(|pick| {
@@ -96,41 +99,24 @@ pub fn draw(
                 line.push(width::pad(&sanitise::line(&pick.label), wide), role);
                 line.and("  ", Role::Text).and(&pick.about, Role::Dim)
             });
-            choices(buffer, inner, lines, *cursor, theme);
+            choices(buffer, window?, lines, *cursor, theme);
             input(buffer, inner, choice.label(), typed, theme)
         }
-        Layer::Pick { pick, input: typed, cursor } => {
-            let found = app.choices(pick, typed);
-            let rows = found.as_ref().map_or(1, Vec::len);
-            let inner = window(buffer, 72, rows + 1, pick.title(), theme);
-            let lines = found.iter().flatten().map(|choice| {
-                let (name, about) = choice.words();
-                Line::text(name).and(format!("  {about}"), Role::Dim)
-            });
-            choices(buffer, inner, lines, *cursor, theme);
-            input(buffer, inner, ": ", typed, theme)
-        }
         Layer::Report { title, lines, top } => {
-            let cells = usize::from(buffer.area().width.min(76)).saturating_sub(4).max(1);
-            let shown = wrapped(lines, cells);
-            let inner = window(buffer, 76, shown.len(), title, theme);
+            let inner = frame(buffer, window?, title, theme);
+            let shown = wrapped(lines, usize::from(inner.width).saturating_sub(2).max(1));
             let area = Area { x: inner.x + 1, width: inner.width.saturating_sub(1), ..inner };
             for (y, line) in (inner.y..inner.bottom()).zip(shown.iter().skip(*top)) {
                 put::line(buffer, area, y, line, theme, Style::new());
             }
             None
         }
-        Layer::Confirm { lines, .. } | Layer::Outside { lines, .. } => {
-            let inner = window(buffer, 60, wrapped(lines, 56).len() + 2, "?", theme);
+        Layer::Confirm { lines, .. } => {
+            let inner = frame(buffer, window?, "SURE?", theme);
             let room = usize::from(inner.width).saturating_sub(2).max(1);
             let mut shown: Vec<Line> = wrapped(lines, room);
             shown.push(Line::new());
-            let mut keys = Line::new();
-            for (key, hint) in app.hints() {
-                keys.push(format!("{key} "), Role::Key);
-                keys.push(format!("{hint}   "), Role::Text);
-            }
-            shown.push(keys);
+            shown.push(app.answers_line());
             let area = Area { x: inner.x + 1, width: inner.width.saturating_sub(1), ..inner };
             for (y, line) in (inner.y..inner.bottom()).zip(&shown) {
                 put::line(buffer, area, y, line, theme, Style::new());
@@ -189,7 +175,7 @@ pub fn list_above(
     let wide = u16::try_from(wide + 6).unwrap_or(u16::MAX).min(row.width);
     let high = u16::try_from(shown + 2).unwrap_or(u16::MAX);
     let outer = Area { x: row.x, y: row.y - high, width: wide, height: high };
-    let inner = frame(buffer, outer, title, theme);
+    let inner = frame_around(buffer, outer, title, theme);
     let area = Area { x: inner.x + 1, width: inner.width.saturating_sub(1), ..inner };
     for (number, (y, text)) in (inner.y..inner.bottom()).zip(lines).enumerate() {
         let is_here = cursor == Some(top + number);
@@ -227,7 +213,7 @@ pub fn list_at(
         height: high,
     };
     let top = (cursor + 1).saturating_sub(shown).min(lines.len() - shown);
-    let inner = frame(buffer, outer, "", theme);
+    let inner = frame_around(buffer, outer, "", theme);
     let area = Area { x: inner.x + 1, width: inner.width.saturating_sub(1), ..inner };
     let shown = lines.iter().enumerate().skip(top);
     for (y, (number, text)) in (inner.y..inner.bottom()).zip(shown) {
@@ -256,7 +242,7 @@ pub fn following(buffer: &mut Buffer, app: &App, layout: &Layout, theme: Theme) 
     let right = bounds.width - u16::from(layout.is_framed && bounds.width > wide);
     let outer = Area { x: right - wide, y: bottom - high, width: wide, height: high };
     let keys = format!("{} …", crate::app::key::short(&app.pending));
-    let inner = frame(buffer, outer, &keys, theme);
+    let inner = frame_around(buffer, outer, &keys, theme);
     let area = Area { x: inner.x + 1, width: inner.width.saturating_sub(1), ..inner };
     for (y, line) in (inner.y..inner.bottom()).zip(&lines) {
         put::line(buffer, area, y, line, theme, Style::new());
@@ -266,15 +252,13 @@ pub fn following(buffer: &mut Buffer, app: &App, layout: &Layout, theme: Theme) 
 /// What there is to choose, below the line that is typed into, with the cursor in sight.
 fn choices(
     buffer: &mut Buffer,
-    inner: Area,
+    window: Window,
     lines: impl Iterator<Item = Line>,
     cursor: usize,
     theme: Theme,
 ) {
-    let height = usize::from(inner.height.saturating_sub(1)).max(1);
-    let top = (cursor + 1).saturating_sub(height);
-    for (number, row) in lines.enumerate().skip(top).take(height) {
-        let y = inner.y + 1 + u16::try_from(number - top).unwrap_or(0);
+    let Window { inner, list, top, .. } = window;
+    for (y, (number, row)) in (list.y..list.bottom()).zip(lines.enumerate().skip(top)) {
         let mut line = Line::text(if number == cursor { "▸" } else { " " });
         line.spans.extend(row.spans);
         line.fit(usize::from(inner.width));
@@ -286,25 +270,13 @@ fn choices(
     }
 }
 
-/// Sentences in rows of `cells`.
-fn wrapped(lines: &[String], cells: usize) -> Vec<Line> {
-    let rows = |line: &String| {
-        compose::rows(line, Measure::text(cells), Hits::default(), Role::Text, usize::MAX).0
-    };
-    lines.iter().flat_map(rows).collect()
-}
-
-/// A framed window in the middle with room for `rows`; gives its inside.
-fn window(buffer: &mut Buffer, wide: u16, rows: usize, title: &str, theme: Theme) -> Area {
-    let (width, height) = (buffer.area().width, buffer.area().height);
-    let rows = u16::try_from(rows).unwrap_or(u16::MAX).saturating_add(2);
-    let (wide, high) = (wide.min(width), rows.clamp(3, (height * 4 / 5).max(3)).min(height));
-    let outer = Area { x: (width - wide) / 2, y: (height - high) / 3, width: wide, height: high };
-    frame(buffer, outer, title, theme)
+/// The frame of a window; gives its inside.
+fn frame(buffer: &mut Buffer, window: Window, title: &str, theme: Theme) -> Area {
+    frame_around(buffer, window.outer, title, theme)
 }
 
 /// A frame around `outer`; gives its inside.
-fn frame(buffer: &mut Buffer, outer: Area, title: &str, theme: Theme) -> Area {
+fn frame_around(buffer: &mut Buffer, outer: Area, title: &str, theme: Theme) -> Area {
     let (wide, high) = (outer.width, outer.height);
     put::clear(buffer, outer);
     if wide < 4 || high < 3 {
@@ -321,7 +293,7 @@ fn frame(buffer: &mut Buffer, outer: Area, title: &str, theme: Theme) -> Area {
     if title.is_empty() {
         return Area { x: outer.x + 1, y: outer.y + 1, width: wide - 2, height: high - 2 };
     }
-    let head = format!(" {title} ");
+    let head = format!(" {} ", width::clip(title, usize::from(wide).saturating_sub(6)));
     put::text(buffer, outer.x + 2, outer.y, outer.right() - 1, &head, theme.style(Role::Head));
     Area { x: outer.x + 1, y: outer.y + 1, width: wide - 2, height: high - 2 }
 }

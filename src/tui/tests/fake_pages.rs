@@ -320,9 +320,10 @@ pub fn answer(request: Request, written: &Written) -> Result<Answer, Failure> {
         }
         Request::Media { name, .. } => Answer::Media { name, document: Some(DocumentId(3)) },
         Request::LocateClock { id, clock: wanted } => {
-            let found = (0..MESSAGES.len()).find(|position| clock(*position) >= wanted);
-            let position = found.unwrap_or(MESSAGES.len() - 1) as u64;
-            Answer::LocatedClock { id, position }
+            let there = (0..MESSAGES.len()).find(|position| clock(*position) >= wanted.start);
+            let position = there.unwrap_or(MESSAGES.len() - 1) as u64;
+            let found = there.map(|at| crate::case::day_text(crate::case::day_of(clock(at))));
+            Answer::LocatedClock { id, position, clock: wanted, found }
         }
         other => return Err(Failure::new(format!("nobody answers {other:?}"))),
     })

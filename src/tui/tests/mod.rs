@@ -3,11 +3,15 @@
 mod anchors;
 mod behaviour;
 mod entities;
+mod exports;
 mod fake;
 mod fake_anchors;
 mod fake_entities;
+mod fake_exports;
 mod fake_notes;
 mod fake_pages;
+mod mouse;
+mod reasons;
 mod screens;
 mod stage;
 mod writing;

@@ -100,8 +100,8 @@ pub(super) fn group_writer(text: &str) -> Option<(&str, &str)> {
 }
 
 fn sniff(input: &mut Input) -> bool {
-    let Some(head) = decode::head(input.head()) else { return false };
-    if separator(&head).is_some() {
+    let Some(head) = input.head_text() else { return false };
+    if separator(head).is_some() {
         return true;
     }
     let table = head.as_bytes().windows(6).any(|window| window.eq_ignore_ascii_case(b"<table"));
@@ -170,7 +170,7 @@ fn csv_rows(text: &str, separator: u8, most: usize) -> Vec<Row> {
 }
 
 fn import(input: &mut Input, out: &mut Out) -> Result<(), Stop> {
-    let separator = decode::head(input.head()).and_then(|head| separator(&head));
+    let separator = input.head_text().and_then(separator);
     let mut text = decode::whole(input)?;
     let pieces = match separator {
         Some(separator) => vec![Piece::Table(csv_rows(&text.text, separator, usize::MAX))],

@@ -80,7 +80,7 @@ fn lines_of_a_message_may_look_like_rows() {
     );
     check(&[row(1, "run:\n|a|b|\n|c|d| |"), row(2, "ok |")], &["run:\n|a|b|\n|c|d|", "ok"], "");
     check(&[row(1, "ok |"), row(2, "open\n\nProse.")], &["ok", "open"], "Prose.\n");
-    let other = "\n| Name | Note |\n|---|---|\n| x | y |\n";
+    let other = "\n\n| Name | Note |\n|---|---|\n| x | y |\n";
     check(&[row(1, &format!("open{other}"))], &["open"], "Name\tNote\nx\ty\n");
 }
 

@@ -109,16 +109,16 @@ fn body_of<'a>(text: &'a str, entry: &Entry) -> &'a str {
 }
 
 fn sniff(input: &mut Input) -> bool {
-    let Some(text) = decode::head(input.head()) else { return false };
+    let Some(text) = input.head_text() else { return false };
     if !text.lines().take(12).any(|line| header::parse(line).is_some()) {
         return false;
     }
-    let Some(style) = style(&text) else { return false };
-    let entries = entries(&text, style);
+    let Some(style) = style(text) else { return false };
+    let entries = entries(text, style);
     let mut names = Names::default();
-    entries.iter().for_each(|entry| names.learn(body_of(&text, entry)));
+    entries.iter().for_each(|entry| names.learn(body_of(text, entry)));
     let said: Vec<(&str, &str)> =
-        entries.iter().filter_map(|entry| names.split(body_of(&text, entry))).collect();
+        entries.iter().filter_map(|entry| names.split(body_of(text, entry))).collect();
     !said.is_empty() && said.len() * 2 >= entries.len() && !is_other(style, &said)
 }
 

@@ -21,6 +21,7 @@
 //! Invariants, that is, what is absent on purpose:
 //!
 //! - Only `store/` (and `journal/` through it) writes SQL; only `index/` knows tantivy; only `tui/` knows ratatui.
+//!   (`app/text_area/` keeps what is written in a buffer of tui-textarea, whose drawing nobody calls.)
 //! - Above `case/` nothing below it is used but `model`, `text`, `query` and `jobs`; the exception is
 //!   `ingest`, which also runs `extract`.
 //! - There is no network code, no async runtime, and no global mutable state.

@@ -74,8 +74,26 @@ fn investigate(case: &Path) {
     desk.wait_for("tags       #who/pays");
     desk.press("u");
     desk.wait("the tag is gone", |screen| !screen.contains("tags       #who/pays"));
+    export(&mut desk, &case.with_file_name("desk.docx"));
     desk.press("q");
     assert_eq!(desk.ended(), 0);
+}
+
+/// Looks at a report of everything, and has it written to a file that does not exist yet.
+fn export(desk: &mut Desk, file: &Path) {
+    desk.press("X");
+    desk.wait_for("write it");
+    desk.wait_for("川江替青河付款。");
+    desk.press("k\r");
+    desk.wait_for("write to (.md");
+    desk.press(&format!("\x15{}\r", file.display()));
+    desk.wait("the report that goes there", |screen| {
+        screen.contains("desk.docx") && screen.contains("write it")
+    });
+    assert!(!file.exists(), "nothing is written before it was looked at");
+    desk.press("\r");
+    desk.wait_for("write it again");
+    assert!(file.exists());
 }
 
 #[test]
@@ -89,6 +107,8 @@ fn from_the_first_search_to_a_report_and_a_disagreement() {
         assert!(shown.contains(part), "{part}: {shown}");
     }
     assert!(!shown.contains("who/pays"), "{shown}");
+    let checked = done(&case, &["verify", "--report", "desk.docx", "demo.case"]);
+    assert!(checked.contains("none fails"), "{checked}");
     for format in ["md", "html", "docx", "csv", "json"] {
         let report = format!("report.{format}");
         let exhibits = format!("exhibits-{format}");

@@ -91,6 +91,7 @@ fn what_stays_in_one_place() {
         ("rusqlite::", "store"),
         ("tantivy::", "index"),
         ("ratatui::", "tui"),
+        ("tui_textarea::", "app/text_area"),
         ("TcpStream", ""),
         ("UdpSocket", ""),
     ];

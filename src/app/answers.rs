@@ -58,9 +58,11 @@ impl App {
             | Purpose::Meanings
             | Purpose::About
             | Purpose::Complete
+            | Purpose::Watched
             | Purpose::Present => {}
             Purpose::Watch => self.watch_failed(),
             Purpose::Act => self.act_failed(failure),
+            Purpose::Export => self.export_failed(failure),
             // Nobody waits for it any more.
             Purpose::Reader if self.open.is_none() => {}
             Purpose::Reader => {
@@ -145,6 +147,7 @@ impl App {
                 self.follow();
             }
             Answer::Page(page, made) => self.take_page(*page, *made),
+            Answer::Exported { form, path, ended } => self.exported(&form, path, ended),
             Answer::Mentions { id, found } => {
                 if let Reader::Page(page) = &mut self.reader {
                     page.take_mentions(id, *found);
@@ -169,6 +172,7 @@ impl App {
                         Purpose::Order,
                         Purpose::Figures,
                         Purpose::Anchors,
+                        Purpose::Watched,
                     ] {
                         self.asked.remove(&purpose);
                     }
@@ -216,6 +220,14 @@ impl App {
                     if is_typed {
                         text.first_hit(top);
                     }
+                }
+            }
+            Answer::Watched { id, variant, found } => {
+                if let Reader::Text(text) = &mut self.reader
+                    && text.document.row.id == id
+                    && text.is(Which::Id(variant))
+                {
+                    text.set_watched(found);
                 }
             }
             Answer::Table { id, table, rows } => {
@@ -396,7 +408,7 @@ impl App {
         }
         match (&mut self.reader, self.goal.take()) {
             (Reader::Chat(chat), None) if chat.row.id == row.id => {
-                chat.row = row;
+                chat.set_row(row);
                 chat.set_messages(range, messages);
             }
             (_, goal) => {

@@ -37,6 +37,8 @@ pub enum Context {
     Prompt,
     Confirm,
     Report,
+    /// While a report is written.
+    Export,
     /// Where a note is written.
     Editor,
     /// What completes a reference in a note.
@@ -72,6 +74,7 @@ impl Context {
             Prompt => "in the line that is typed",
             Confirm => "in the question",
             Report => "in the report",
+            Export => "while a report is written",
             Editor => "in the note",
             Complete => "in a reference that is typed",
             Anywhere => "everywhere",
@@ -163,6 +166,7 @@ pub const COMMANDS: &[Command] = &[
         .when(App::can_open, "there is nothing here to open"),
     command("follow", "Follow the line under the cursor", &[Links], &["enter"], App::follow_link)
         .hint("follow")
+        .about(App::follow_hint)
         .when(App::has_link, "this line leads nowhere"),
     command(
         "follow-message",
@@ -491,7 +495,7 @@ pub const COMMANDS: &[Command] = &[
     .writes(),
     command(
         "set-question",
-        "The question that it answers; claims with other dates that answer it too are marked ≠",
+        "The question that it answers; findings with other dates that answer it too are marked ≠",
         &[Note],
         &["= q"],
         |app| app.choose_of_note(Choose::Question),
@@ -500,7 +504,7 @@ pub const COMMANDS: &[Command] = &[
     .writes(),
     command(
         "set-date",
-        "When it was: 2021, 2021-03?, 2020..2021~; events stand in the timeline, ≠ marks evidence of another time",
+        "When it was: 2021, 2021-03?, 2020..2021~; events stand in the timeline, ≠ marks evidence that is older",
         &[Note],
         &["= d"],
         |app| app.choose_of_note(Choose::When),
@@ -521,18 +525,18 @@ pub const COMMANDS: &[Command] = &[
         app.set_stance(Stance::Supports)
     })
     .hint("for")
-    .when(App::is_on_citation, "the cursor is on no citation of a note")
+    .when(App::is_on_evidence, "the cursor is on no citation of a claim")
     .writes(),
     command("cite-against", "The citation speaks against it", &[Note], &["-"], |app| {
         app.set_stance(Stance::Contradicts)
     })
     .hint("against")
-    .when(App::is_on_citation, "the cursor is on no citation of a note")
+    .when(App::is_on_evidence, "the cursor is on no citation of a claim")
     .writes(),
     command("set-stance", "What the citation does: for, against, context", &[Note], &["= t"], |app| {
         app.choose_stance()
     })
-    .when(App::is_on_citation, "the cursor is on no citation of a note")
+    .when(App::is_on_evidence, "the cursor is on no citation of a claim")
     .writes(),
     command("set-grade", "Admiralty grade of the citation: B2", &[Note], &["= g"], |app| {
         app.choose_grade()
@@ -592,6 +596,17 @@ pub const COMMANDS: &[Command] = &[
         |app| app.write_as(NoteKind::Event),
     )
     .writes(),
+    command(
+        "export",
+        "Show how a report of notes, findings, timeline or entities reads, and write it",
+        &[Anywhere],
+        &["X"],
+        App::start_export,
+    )
+    .hint("export")
+    .about(App::export_hint),
+    command("stop-export", "Write no report after all", &[Export], &["esc"], App::stop_export)
+        .hint("stop"),
     // Who is who.
     command(
         "new-entity",

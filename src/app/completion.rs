@@ -22,35 +22,30 @@ const LOOKED_AT: u64 = 5_000;
 /// A reference that is being typed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Completion {
-    /// Byte offset in the text after `[[`.
+    /// Byte offset in the line after `[[`.
     pub start: usize,
     pub typed: String,
     pub found: Vec<(ItemId, String)>,
     pub cursor: usize,
 }
 
-/// Where a reference begins that the caret stands in: after `[[`, with nothing closed since.
-fn begun(text: &str, caret: usize) -> Option<usize> {
-    let mut from = caret.saturating_sub(LONGEST);
-    while !text.is_char_boundary(from) {
-        from += 1;
-    }
-    let before = &text[from..caret];
-    let at = before.rfind("[[")?;
-    let typed = &before[at + 2..];
-    (!typed.contains(['\n', ']', '['])).then_some(from + at + 2)
+/// Where a reference begins that the caret stands behind: after `[[`, with nothing closed since.
+fn begun(before: &str) -> Option<usize> {
+    let from = before.ceil_char_boundary(before.len().saturating_sub(LONGEST));
+    let at = from + before[from..].rfind("[[")? + 2;
+    (!before[at..].contains([']', '['])).then_some(at)
 }
 
 impl App {
     /// The caret may stand in a reference: what completes it is looked for.
     pub(in crate::app) fn look_for_references(&mut self) {
         let Some(writing) = &mut self.writing else { return };
-        let (text, caret) = (writing.area.text(), writing.area.caret());
-        let Some(start) = begun(text, caret) else {
+        let (before, _) = writing.area.line();
+        let Some(start) = begun(before) else {
             writing.completion = None;
             return;
         };
-        let typed = text[start..caret].to_owned();
+        let typed = before[start..].to_owned();
         match &mut writing.completion {
             Some(known) if known.start == start && known.typed == typed => return,
             Some(known) if known.start == start => {
@@ -104,7 +99,7 @@ impl App {
         let Some((item, about)) = completion.found.into_iter().nth(completion.cursor) else {
             return;
         };
-        let is_closed = writing.area.text()[writing.area.caret()..].starts_with("]]");
+        let is_closed = writing.area.line().1.starts_with("]]");
         let end = if is_closed { "" } else { "]]" };
         writing.area.complete(completion.start, &format!("{item}{end}"));
         if !writing.named.iter().any(|(known, _)| *known == item) {
@@ -234,13 +229,13 @@ mod tests {
     #[test]
     fn a_reference_is_begun_and_closed() {
         let check = |text: &str, expected: Option<&str>| {
-            let found = begun(text, text.len()).map(|start| &text[start..]);
+            let found = begun(text).map(|start| &text[start..]);
             assert_eq!(found, expected, "{text:?}");
         };
         check("see [[", Some(""));
         check("见[[合同", Some("合同"));
         check("[[A1]] and [[D", Some("D"));
-        for closed in ["", "[", "see [[A1]]", "[[a\nb", "[[a [b", "[[A1]"] {
+        for closed in ["", "[", "see [[A1]]", "[[a [b", "[[A1]"] {
             check(closed, None);
         }
         check(&format!("[[{}", "合".repeat(40)), None);

@@ -5,6 +5,7 @@
 //! the screen, texts by a window of bytes.
 
 use super::anchoring::{Anchored, ColumnFigure};
+use super::exporting::{Ended, Form};
 use super::made::Made;
 use super::naming::{Done, EntityAct, Known, Use};
 use super::outside::Copied;
@@ -24,6 +25,7 @@ use crate::model::{
 };
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 /// What a job is for: one running and one waiting for each.
@@ -38,6 +40,8 @@ pub enum Purpose {
     Occurrences,
     /// Anchors in what the reader shows.
     Anchors,
+    /// Names of watched entities in what the reader shows.
+    Watched,
     /// Whether an anchor holds.
     Hold,
     /// What highlights meant before.
@@ -102,6 +106,8 @@ pub enum Purpose {
     Questions,
     /// Who saw and read how much.
     Readers,
+    /// A report that is written.
+    Export,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -133,6 +139,13 @@ pub enum Request {
     /// All days of the timeline, and events among them.
     Days,
     Page(PageId),
+    /// How a report would read.
+    Preview(Form),
+    /// Writes a report; over what stands there with `force`.
+    Export {
+        form: Form,
+        force: bool,
+    },
     Mentions(EntityId),
     /// Entities in a document, message or conversation. Of a long text, around an offset.
     Present {
@@ -208,6 +221,13 @@ pub enum Request {
         /// Row id of the text.
         variant: i64,
         query: String,
+    },
+    /// Names of watched entities in a part of a text.
+    Watched {
+        id: DocumentId,
+        /// Row id of the text.
+        variant: i64,
+        range: Range<u64>,
     },
     /// Where a line (from 0) of a text begins.
     Line {
@@ -506,6 +526,11 @@ pub enum Answer {
     Readers(Vec<PersonCoverage>),
     Days(Vec<TimelineRow>),
     Page(Box<Page>, Box<Made>),
+    Exported {
+        form: Form,
+        path: PathBuf,
+        ended: Ended,
+    },
     Mentions {
         id: EntityId,
         found: Box<Mentions>,
@@ -585,6 +610,11 @@ pub enum Answer {
         variant: i64,
         query: String,
         found: Occurrences,
+    },
+    Watched {
+        id: DocumentId,
+        variant: i64,
+        found: Vec<(u64, u64)>,
     },
     Line {
         id: DocumentId,
@@ -717,6 +747,8 @@ pub struct NextHit {
 pub struct Marked {
     pub message: Message,
     pub marks: Vec<(usize, usize)>,
+    /// Where names of watched entities stand in its text.
+    pub watched: Vec<(u64, u64)>,
     /// In it, in the order of its text.
     pub anchors: Vec<AnchorView>,
 }

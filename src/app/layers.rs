@@ -6,7 +6,7 @@ use super::choice::Choice;
 use super::commands::{COMMANDS, Command, Context};
 use super::data::Act;
 use super::input::Input;
-use super::naming::{Pick, Typed};
+use super::naming::Typed;
 use super::reader::Goal;
 use super::selection::Selected;
 use crate::case::TableView;
@@ -27,16 +27,22 @@ pub enum Layer {
     Figures { input: Input, cursor: usize },
     /// Something to be read and closed.
     Report { title: &'static str, lines: Vec<String>, top: usize },
-    /// One of a list; what is typed cuts it.
-    Pick { pick: Pick, input: Input, cursor: usize },
-    /// A question before something large is done.
-    Confirm { lines: Vec<String>, act: Act },
-    /// A question before an original is handed to another program.
-    Outside { lines: Vec<String>, id: DocumentId },
+    /// A question before something is done that is large or leaves the desk.
+    Confirm { lines: Vec<String>, yes: Yes },
     /// One of a few; what is typed cuts the list.
     Choice { choice: Choice, input: Input, cursor: usize },
     /// A line that is typed while reading.
     Prompt { what: Prompt, input: Input },
+}
+
+/// What is done when a question is answered with yes.
+#[derive(Clone, Debug)]
+pub enum Yes {
+    Act(Act),
+    /// An original is handed to another program.
+    Outside(DocumentId),
+    /// A report is written over the file that has its name.
+    Replace,
 }
 
 /// What a line is typed for.
@@ -57,6 +63,8 @@ pub enum Prompt {
     /// Words that the reader marks as they are typed; `from` and `before` are what `esc` goes
     /// back to.
     Find { from: Goal, before: Option<Find> },
+    /// The file that a report is written to.
+    ReportFile,
     /// One of the items that the text on the screen names.
     Reference { named: Vec<ItemId> },
     /// What a column of a table must say; `before` is what `esc` goes back to.
@@ -77,6 +85,7 @@ impl Prompt {
             Prompt::GoTo => "go to: ",
             Prompt::Find { .. } => "find here",
             Prompt::SaveSearch => "name of the worklist (enter: its query): ",
+            Prompt::ReportFile => "write to (.md .html .docx .csv .json): ",
             Prompt::Entity(what) => what.label(),
             Prompt::Meaning { .. } => "highlight (meaning: comment #tag): ",
             Prompt::Figure { .. } => "cite which figure: ",
@@ -94,9 +103,9 @@ impl Layer {
             Layer::Palette { .. } => Context::Palette,
             Layer::Filter { .. } => Context::Filter,
             Layer::Figures { .. } => Context::Figures,
-            Layer::Pick { .. } | Layer::Choice { .. } => Context::Pick,
+            Layer::Choice { .. } => Context::Pick,
             Layer::Report { .. } => Context::Report,
-            Layer::Confirm { .. } | Layer::Outside { .. } => Context::Confirm,
+            Layer::Confirm { .. } => Context::Confirm,
             Layer::Prompt { .. } => Context::Prompt,
         }
     }
@@ -109,9 +118,8 @@ impl Layer {
             | Layer::Filter { input, .. }
             | Layer::Figures { input, .. }
             | Layer::Choice { input, .. }
-            | Layer::Pick { input, .. }
             | Layer::Prompt { input, .. } => Some(input),
-            Layer::Report { .. } | Layer::Confirm { .. } | Layer::Outside { .. } => None,
+            Layer::Report { .. } | Layer::Confirm { .. } => None,
         }
     }
 }

@@ -31,6 +31,8 @@ pub enum Role {
     Highlight,
     /// An occurrence in that.
     HighlightHit,
+    /// A name of a watched entity.
+    Watched,
     /// Stands for something that cannot be shown as itself.
     Mark,
     /// A key that can be pressed.

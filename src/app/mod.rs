@@ -13,7 +13,7 @@
 //!   [`listing`] which list it is · [`lists`], [`rows`] what its rows say · [`sessions`]
 //! - [`search`] · [`overview`] · [`margin`] · [`made`] what analysts made of it · [`spot`] what can be gone to
 //! - [`anchoring`] highlights and citations · [`meaning`] what is typed for a highlight
-//! - [`choice`] one of a few, as the standing of a finding or a tag
+//! - [`choice`] one of a few, as the standing of a finding or a tag · [`exporting`] reports
 //! - [`layers`] help, palette · [`history`] back and forward · [`input`] a line that is typed
 //! - [`event`], [`data`] what comes in and goes out · [`worker`] who answers · [`work`] what is written
 //! - [`naming`] who is who, as it is said · [`writing`] a note while it is written · [`text_area`] its text · [`completion`] what `[[` completes
@@ -29,6 +29,7 @@ pub mod commands;
 pub mod completion;
 pub mod data;
 pub mod event;
+pub mod exporting;
 pub mod help;
 pub mod hints;
 pub mod history;
@@ -157,6 +158,10 @@ pub struct App {
     pub opener: Option<Vec<String>>,
     /// The program that notes are written in outside, with its arguments.
     pub editor: Option<Vec<String>>,
+    /// What may mask names in a report: files of the configuration folder.
+    profiles: Vec<std::path::PathBuf>,
+    /// What is exported, once somebody began to.
+    export: Option<exporting::Form>,
     /// The pane that has the keys takes the whole width.
     pub is_zoomed: bool,
     /// Texts that were chosen where a document has several.
@@ -246,6 +251,8 @@ impl App {
             is_zoomed: false,
             opener: None,
             editor: None,
+            profiles: Vec::new(),
+            export: None,
             chosen: HashMap::new(),
             waypoints: BTreeMap::new(),
             awaited: None,
@@ -282,6 +289,7 @@ impl App {
     /// Takes over what a person set, and says what was wrong in it.
     pub fn configure(&mut self, settings: &settings::Settings) {
         self.keymap = Keymap::with(&settings.keys);
+        self.profiles.clone_from(&settings.profiles);
         match settings.problems.as_slice() {
             [] => {}
             [problem] => self.say(problem, true),
@@ -357,6 +365,9 @@ impl App {
         let mut contexts = self.near_contexts();
         if self.is_on_note() {
             contexts.insert(0, Context::Note);
+        }
+        if self.is_exporting() {
+            contexts.insert(0, Context::Export);
         }
         contexts
     }

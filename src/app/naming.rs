@@ -2,14 +2,12 @@
 
 use super::anchoring::{places, standing};
 use super::data::Failure;
-use super::input::Input;
 use super::pages::entity::Piece;
 use super::selection::Selected;
 use crate::case::{
     Acted, Anchor, Case, CaseError, EntityField, EntityKind, MergePreview, NewEntity, Several,
 };
 use crate::model::{EntityId, ParticipantId};
-use crate::text::normal::folded;
 
 /// Something that is done to entities.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,16 +66,6 @@ pub enum EntityAct {
         why: String,
     },
     Drop(EntityId),
-}
-
-/// What is chosen from a list.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Pick {
-    /// The kind of a new entity.
-    KindOfNew(NewEntity),
-    Kind(EntityId),
-    /// The entity that something is for.
-    Entity(For),
 }
 
 /// What an entity is chosen for.
@@ -146,80 +134,6 @@ pub struct Known {
     pub id: EntityId,
     pub kind: EntityKind,
     pub names: Vec<String>,
-}
-
-/// A line of a choice.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Choice {
-    Kind(EntityKind),
-    Entity(Known),
-    /// A new one.
-    New,
-}
-
-impl Choice {
-    /// What it is called, and what is said beside it.
-    pub fn words(&self) -> (String, String) {
-        match self {
-            Choice::Kind(kind) => (kind.word().to_owned(), String::new()),
-            Choice::Entity(known) => {
-                let (name, others) = known
-                    .names
-                    .split_first()
-                    .map_or((String::new(), String::new()), |(name, others)| {
-                        (name.clone(), others.join("  "))
-                    });
-                (format!("{} {name}", known.id), format!("{}  {others}", known.kind.word()))
-            }
-            Choice::New => ("a new entity".to_owned(), String::new()),
-        }
-    }
-
-    fn fits(&self, typed: &str) -> bool {
-        match self {
-            Choice::Kind(kind) => kind.word().starts_with(typed),
-            Choice::Entity(known) => {
-                known.id.to_string().to_lowercase() == typed
-                    || known.names.iter().any(|name| folded(name).contains(typed))
-            }
-            Choice::New => true,
-        }
-    }
-}
-
-impl Pick {
-    pub fn title(&self) -> &'static str {
-        match self {
-            Pick::KindOfNew(_) => "WHAT IS IT?",
-            Pick::Kind(_) => "WHAT KIND?",
-            Pick::Entity(For::Alias(_)) => "WHOSE NAME IS IT?",
-            Pick::Entity(For::Account(_)) => "WHO OWNS THE ACCOUNT?",
-            Pick::Entity(For::Attribute { .. }) => "OF WHOM IS IT SAID?",
-            Pick::Entity(For::Merge(_)) => "WHO IS IT?",
-        }
-    }
-
-    /// What can be chosen, as far as it fits what is typed; `None` where it is not known yet.
-    pub fn choices(&self, input: &Input, known: Option<&[Known]>) -> Option<Vec<Choice>> {
-        let typed = folded(input.text()).trim().to_owned();
-        let mut choices: Vec<Choice> = match self {
-            Pick::KindOfNew(_) | Pick::Kind(_) => EntityKind::ALL.map(Choice::Kind).to_vec(),
-            Pick::Entity(purpose) => {
-                let is_offered = |known: &&Known| match purpose {
-                    For::Merge(own) => known.id != *own,
-                    _ => true,
-                };
-                let mut all: Vec<Choice> =
-                    known?.iter().filter(is_offered).cloned().map(Choice::Entity).collect();
-                if matches!(purpose, For::Alias(_) | For::Account(_)) {
-                    all.push(Choice::New);
-                }
-                all
-            }
-        };
-        choices.retain(|choice| choice.fits(&typed));
-        Some(choices)
-    }
 }
 
 /// What merging would change, as sentences for a question.
@@ -331,31 +245,6 @@ pub fn key_value(typed: &str) -> Option<(String, String)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn known(id: i64, names: &[&str]) -> Known {
-        let names = names.iter().map(|name| (*name).to_owned()).collect();
-        Known { id: EntityId(id), kind: EntityKind::Person, names }
-    }
-
-    #[track_caller]
-    fn check(pick: &Pick, typed: &str, expected: &[&str]) {
-        let all = [known(1, &["林墨", "小林"]), known(2, &["Lin Jiahe"]), known(12, &["川江"])];
-        let choices = pick.choices(&Input::new(typed), Some(&all)).unwrap();
-        let words: Vec<String> = choices.iter().map(|choice| choice.words().0).collect();
-        assert_eq!(words, expected, "{typed}");
-    }
-
-    #[test]
-    fn what_is_typed_cuts_the_choice() {
-        let alias = Pick::Entity(For::Alias("x".to_owned()));
-        check(&alias, "", &["E1 林墨", "E2 Lin Jiahe", "E12 川江", "a new entity"]);
-        check(&alias, "林", &["E1 林墨", "a new entity"]);
-        check(&alias, "ＬＩＮ", &["E2 Lin Jiahe", "a new entity"]);
-        check(&alias, "e12", &["E12 川江", "a new entity"]);
-        check(&Pick::Entity(For::Merge(EntityId(1))), "", &["E2 Lin Jiahe", "E12 川江"]);
-        check(&Pick::Kind(EntityId(1)), "p", &["person", "place"]);
-        assert_eq!(alias.choices(&Input::default(), None), None);
-    }
 
     #[test]
     fn attributes_are_typed_as_key_and_value() {

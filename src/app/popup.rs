@@ -81,15 +81,11 @@ impl App {
                 let found = self.picks(choice, input.text()).len();
                 Window::new(size, WIDE, found + 1).with_list(1, *cursor)
             }
-            Layer::Pick { pick, input, cursor } => {
-                let found = self.choices(pick, input).map_or(1, |choices| choices.len());
-                Window::new(size, WIDE, found + 1).with_list(1, *cursor)
-            }
             Layer::Report { lines, .. } => {
                 let cells = usize::from(size.0.min(REPORT)).saturating_sub(4).max(1);
                 Window::new(size, REPORT, wrapped(lines, cells).len())
             }
-            Layer::Confirm { lines, .. } | Layer::Outside { lines, .. } => {
+            Layer::Confirm { lines, .. } => {
                 Window::new(size, QUESTION, wrapped(lines, ASKED).len() + 2)
             }
             Layer::Filter { .. } | Layer::Prompt { .. } => return None,
@@ -104,7 +100,7 @@ impl App {
         if !window.outer.contains(x, y) {
             return self.close_layer();
         }
-        let is_question = matches!(layer, Layer::Confirm { .. } | Layer::Outside { .. });
+        let is_question = matches!(layer, Layer::Confirm { .. });
         if is_question && y + 1 == window.inner.bottom() {
             let column = usize::from(x.saturating_sub(window.inner.x + 1));
             if let Some(command) = self.answer_at(column) {
@@ -122,9 +118,6 @@ impl App {
             }
             Layer::Figures { input, .. } => row < self.figure_values(input.text()).len(),
             Layer::Choice { choice, input, .. } => row < self.picks(choice, input.text()).len(),
-            Layer::Pick { pick, input, .. } => {
-                self.choices(pick, input).is_some_and(|choices| row < choices.len())
-            }
             _ => false,
         };
         if !is_there {
@@ -139,7 +132,7 @@ impl App {
                 *cursor = row;
                 self.take_figure();
             }
-            Some(Layer::Choice { cursor, .. } | Layer::Pick { cursor, .. }) => {
+            Some(Layer::Choice { cursor, .. }) => {
                 *cursor = row;
                 self.take_pick();
             }

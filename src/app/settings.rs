@@ -4,6 +4,7 @@
 use super::commands::{COMMANDS, Command, Context};
 use super::key::{BadKey, Key, sequence};
 use std::ops::Range;
+use std::path::PathBuf;
 use toml::de::{DeTable, DeValue};
 
 /// Looks that can be asked for.
@@ -43,6 +44,8 @@ pub struct Settings {
     pub resume: bool,
     /// The program that shows originals, with its arguments; empty for what the system has.
     pub open: Vec<String>,
+    /// What may mask names in a report: files `profiles/*.toml`.
+    pub profiles: Vec<PathBuf>,
     /// What was wrong, in words.
     pub problems: Vec<String>,
 }
@@ -55,6 +58,7 @@ impl Default for Settings {
             mouse: true,
             resume: true,
             open: Vec::new(),
+            profiles: Vec::new(),
             problems: Vec::new(),
         }
     }

@@ -66,4 +66,17 @@ pub enum Target {
         from: String,
         to: String,
     },
+    /// Something of the export that is on the screen.
+    Export(Change),
+}
+
+/// What is changed of an export.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Change {
+    What,
+    Format,
+    Profile,
+    File,
+    /// Nothing more: it is written.
+    Write,
 }

@@ -296,6 +296,7 @@ impl App {
             self.ask(Purpose::Reader, request);
         }
         self.asked.remove(&Purpose::Anchors);
+        self.asked.remove(&Purpose::Watched);
         if let Some(item) = self.margin_of {
             self.asked.remove(&Purpose::Margin);
             self.ask(Purpose::Margin, Request::Details(item));

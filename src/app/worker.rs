@@ -8,9 +8,10 @@ use super::made::made;
 use super::marks::Marks;
 use super::naming;
 use super::pages::anchor::AnchorPage;
+use super::pages::export::ExportPage;
 use super::pages::{NotePage, Page, PageId};
 use super::quote::quote;
-use super::{anchoring, completion};
+use super::{anchoring, completion, exporting};
 use crate::case::{
     Acted, AnchorView, Case, CaseError, Hold, Message, NoteFilter, NoteKind, RowOrder,
     SearchOptions, SearchSort, Variant,
@@ -60,8 +61,19 @@ pub fn answer(case: &Case, request: Request, cancel: &Cancel) -> Result<Answer, 
                 PageId::Anchor(id) => Page::Anchor(Box::new(anchor_page(case, id)?)),
                 PageId::Day(day) => Page::Day(case.day(day)?),
                 PageId::Clock(id, there) => Page::Clock(case.export_clock(id)?, there),
+                // Asked for with what it shall be: `Request::Preview`.
+                PageId::Export => return Err(Failure::new("nothing is exported")),
             };
             Answer::Page(Box::new(page), Box::new(made))
+        }
+        Request::Preview(form) => {
+            let draft = Some(Box::new(exporting::draft(case, &form, cancel)?));
+            let page = ExportPage { draft, ..ExportPage::new(form) };
+            Answer::Page(Box::new(Page::Export(Box::new(page))), Box::default())
+        }
+        Request::Export { form, force } => {
+            let ended = exporting::write(case, &form, force, cancel)?;
+            Answer::Exported { path: form.path(), form, ended }
         }
         Request::Mentions(id) => {
             Answer::Mentions { id, found: Box::new(case.mentions(id, cancel.flag())?) }
@@ -145,10 +157,17 @@ pub fn answer(case: &Case, request: Request, cancel: &Cancel) -> Result<Answer, 
         }
         Request::Occurrences { id, variant, query } => {
             let found = match case.variant(id, variant)? {
-                Some(variant) => occurrences(case, &variant, &query, cancel)?,
+                Some(variant) => occurrences(case, &variant, &query, 0..variant.bytes, cancel)?,
                 None => Occurrences::default(),
             };
             Answer::Occurrences { id, variant, query, found }
+        }
+        Request::Watched { id, variant, range } => {
+            let found = match case.variant(id, variant)? {
+                Some(known) => occurrences(case, &known, WATCHED, range, cancel)?.ranges,
+                None => Vec::new(),
+            };
+            Answer::Watched { id, variant, found }
         }
         Request::Line { id, variant, line } => {
             Answer::Line { id, offset: case.line_start(&variant, line)? }
@@ -397,7 +416,7 @@ fn messages(
     query: &str,
 ) -> Result<Vec<Marked>, Failure> {
     let range = range.start.saturating_sub(1)..range.end.min(range.start + 8 * GROUP);
-    let marks = marks_of(case, query);
+    let (marks, watched) = (marks_of(case, query), marks_of(case, WATCHED));
     let rows = case.messages(id, range)?;
     let ids: Vec<_> = rows.iter().map(|message| message.id).collect();
     let mut anchors: HashMap<ItemId, Vec<AnchorView>> = HashMap::new();
@@ -406,10 +425,14 @@ fn messages(
             anchors.entry(at.item).or_default().push(view);
         }
     }
-    let mark =
-        |text: &str| if marks.is_empty() { Vec::new() } else { marks.find(text, Wrap::Lines) };
+    let find = |marks: &Marks, text: &str| match marks.is_empty() {
+        true => Vec::new(),
+        false => marks.find(text, Wrap::Lines),
+    };
+    let wide = |(start, end): (usize, usize)| (start as u64, end as u64);
     let marked = |message: Message| Marked {
-        marks: mark(&message.text),
+        marks: find(&marks, &message.text),
+        watched: find(&watched, &message.text).into_iter().map(wide).collect(),
         anchors: anchors.remove(&message.id.into()).unwrap_or_default(),
         message,
     };
@@ -420,6 +443,9 @@ fn messages(
 fn marks_of(case: &Case, query: &str) -> Marks {
     Marks::of(query, &|filter| case.names_sought(filter))
 }
+/// The query whose occurrences are the names of watched entities.
+const WATCHED: &str = "watch:yes";
+
 /// Entries that were left alone that are listed.
 const SKIPPED: u64 = 2_000;
 
@@ -439,6 +465,7 @@ fn occurrences(
     case: &Case,
     variant: &Variant,
     query: &str,
+    range: Range<u64>,
     cancel: &Cancel,
 ) -> Result<Occurrences, Failure> {
     let marks = marks_of(case, query);
@@ -446,12 +473,12 @@ fn occurrences(
         return Ok(Occurrences::default());
     }
     let mut found: Vec<(u64, u64)> = Vec::new();
-    let mut at = 0;
-    while at < variant.bytes && found.len() <= MOST_MARKS {
+    let (mut at, last) = (range.start, range.end.min(variant.bytes));
+    while at < last && found.len() <= MOST_MARKS {
         if cancel.is_set() {
             return Err(Failure::new("stopped"));
         }
-        let slice = case.text(variant, at..(at + STRETCH + OVERLAP).min(variant.bytes))?;
+        let slice = case.text(variant, at..(at + STRETCH + OVERLAP).min(last))?;
         let end = slice.start + slice.text.len() as u64;
         if end <= at {
             break;

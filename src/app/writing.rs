@@ -63,7 +63,7 @@ impl Writing {
 
     /// The draft with the text as it is now.
     fn current(&self) -> Draft {
-        Draft { text: self.area.text().to_owned(), ..self.draft.clone() }
+        Draft { text: self.area.text(), ..self.draft.clone() }
     }
 
     /// Rows below the text, of a column so high.
@@ -271,7 +271,7 @@ impl App {
         let Some(writing) = &mut self.writing else { return };
         let caret = writing.area.caret();
         let mut items: Vec<(usize, ItemId)> = Vec::new();
-        for (range, item) in short_numbers(writing.area.text()) {
+        for (range, item) in short_numbers(&writing.area.text()) {
             let distance = range.start.abs_diff(caret);
             match items.iter_mut().find(|(_, known)| *known == item) {
                 Some(known) => known.0 = known.0.min(distance),
@@ -331,7 +331,7 @@ impl App {
             Some(id) => id.to_string(),
             None => writing.draft.kind.word().to_owned(),
         };
-        let text = writing.area.text().to_owned();
+        let text = writing.area.text();
         self.effects.push(Effect::Write { program, name, text });
     }
 
@@ -342,11 +342,12 @@ impl App {
             Outside::Failed(why) => self.say(why, true),
             Outside::Text(text) => {
                 // Editors end a file with a line end that nobody typed.
+                let before = writing.area.text();
                 let text = match text.strip_suffix('\n') {
-                    Some(rest) if !writing.area.text().ends_with('\n') => rest,
+                    Some(rest) if !before.ends_with('\n') => rest,
                     _ => &text,
                 };
-                if text == writing.area.text() {
+                if text == before {
                     return self.say("the text is as it was", false);
                 }
                 writing.area.rewrite(text);

@@ -3,17 +3,20 @@
 //!
 //! What is a conflict here is decided by what can be read off without understanding a sentence:
 //!
-//! - Two claims (findings or events) that answer the same question and are dated so that the dates
-//!   do not overlap.
+//! - Two claims that answer the same question with dates that cannot both be right, doubts
+//!   (`2021-03?`) allowed for. Events under one question are a course of things, so two of them
+//!   differ only where they rest on the same evidence.
 //! - A claim that supports itself by an anchor which another one counts against itself.
-//! - An event that rests on evidence of a time outside of its own. That is often right (people
-//!   write about the past), and it is what a reader has to be told.
+//! - An event that rests on evidence which is older than it. What is younger speaks of the past, as
+//!   people do.
+//!
+//! What is refuted is decided, and conflicts with nothing.
 
 use super::{Case, CaseError};
 use crate::model::board::{
     CitedAs, Conflict, EventRow, NoteEntry, NoteFilter, NoteView, TimelineRow,
 };
-use crate::model::finding::{NoteFields, NoteKind, Stance};
+use crate::model::finding::{NoteFields, NoteKind, Stance, Standing};
 use crate::model::note::{Draft, NoteRow};
 use crate::model::{NoteId, Sha256};
 use crate::store::{LinkedAnchor, NoteHead, StoreError};
@@ -134,7 +137,7 @@ fn entry_of(
         cited: cited.collect(),
         when: fields.when,
         tags: fields.tags,
-        is_checked: !fields.reviews.is_empty(),
+        is_checked: fields.reviews.iter().any(|review| review.is_by_another(&head.authors)),
         conflicts: Vec::new(),
         row: head.row,
     })
@@ -192,11 +195,30 @@ fn arranged(all: Vec<NoteEntry>, filter: NoteFilter) -> Vec<NoteEntry> {
     arranged
 }
 
+/// Both are events, which may well follow each other.
+fn is_course(one: &NoteEntry, other: &NoteEntry) -> bool {
+    one.row.kind == NoteKind::Event && other.row.kind == NoteKind::Event
+}
+
+/// One anchor supports both.
+fn rest_on_one(one: &NoteEntry, other: &NoteEntry) -> bool {
+    let supports = |entry: &NoteEntry, anchor| {
+        let mut cited = entry.cited.iter();
+        cited.any(|cited| cited.stance == Stance::Supports && cited.anchor == anchor)
+    };
+    one.cited.iter().any(|cited| supports(one, cited.anchor) && supports(other, cited.anchor))
+}
+
 fn find_conflicts(all: &mut BTreeMap<NoteId, NoteEntry>) {
     let mut found: Vec<(NoteId, Conflict)> = Vec::new();
     let mut dated: BTreeMap<NoteId, Vec<NoteId>> = BTreeMap::new();
     let mut cites: BTreeMap<crate::model::AnchorId, Vec<(NoteId, Stance)>> = BTreeMap::new();
-    for (id, entry) in all.iter().filter(|(_, entry)| entry.is_claim()) {
+    let stands = |entry: &NoteEntry| {
+        let is_refuted =
+            entry.row.kind == NoteKind::Finding && entry.row.standing == Standing::Refuted;
+        entry.is_claim() && !is_refuted
+    };
+    for (id, entry) in all.iter().filter(|(_, entry)| stands(entry)) {
         if let (Some(question), Some(_)) = (entry.question, &entry.when) {
             dated.entry(question).or_default().push(*id);
         }
@@ -206,19 +228,22 @@ fn find_conflicts(all: &mut BTreeMap<NoteId, NoteEntry>) {
         let Some(when) = entry.when.as_ref().filter(|_| entry.row.kind == NoteKind::Event) else {
             continue;
         };
-        let (first, last) = when.span();
+        let (first, _) = when.reach();
         for cited in entry.cited.iter().filter(|cited| cited.stance == Stance::Supports) {
-            if let Some(clock) = cited.clock.filter(|clock| !(first..=last).contains(clock)) {
-                found.push((*id, Conflict::EvidenceTime { anchor: cited.anchor, clock }));
+            if let Some(clock) = cited.clock.filter(|clock| *clock < first) {
+                found.push((*id, Conflict::EarlierEvidence { anchor: cited.anchor, clock }));
             }
         }
     }
     for ids in dated.values() {
         for id in ids {
             for other in ids.iter().filter(|other| *other != id) {
-                let (Some(own), Some(when)) = (&all[id].when, &all[other].when) else { continue };
-                let ((first, last), (from, to)) = (own.span(), when.span());
-                if last < from || to < first {
+                let (own, theirs) = (&all[id], &all[other]);
+                let (Some(at), Some(when)) = (&own.when, &theirs.when) else { continue };
+                let ((first, last), (from, to)) = (at.reach(), when.reach());
+                if (last < from || to < first)
+                    && (!is_course(own, theirs) || rest_on_one(own, theirs))
+                {
                     found.push((*id, Conflict::OtherTime { note: *other, when: when.clone() }));
                 }
             }

@@ -125,7 +125,7 @@ impl Case {
                 return refuse(format!("{id} is no finding: make it one first"));
             }
             NoteField::Confidence(Some(_)) | NoteField::Likelihood(Some(_))
-                if !matches!(kind()?, NoteKind::Finding | NoteKind::Event) =>
+                if !kind()?.claims() =>
             {
                 return refuse(format!("{id} claims nothing: make it a finding first"));
             }
@@ -137,6 +137,16 @@ impl Case {
                 };
                 if !is_question || *question == note {
                     return refuse("only a question can be answered".to_owned());
+                }
+            }
+            NoteField::Cite(said) if !kind()?.claims() => {
+                let cited = self.note(id)?.citations.into_iter();
+                let known = cited.map(|cited| cited.citation).find(|it| it.anchor == said.anchor);
+                let says_nothing = known.is_some_and(|known| known.grade == said.grade);
+                if said.stance != Stance::default() || says_nothing {
+                    return refuse(format!(
+                        "{id} claims nothing that could be supported: make it a finding first"
+                    ));
                 }
             }
             _ => {}

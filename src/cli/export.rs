@@ -47,7 +47,7 @@ pub fn export(args: &args::Export, out: &mut Out<'_>) -> Result<Code, Failure> {
     if args.json {
         out.json(&Exported {
             file: args.output.display().to_string(),
-            format: name_of(options.format),
+            format: options.format.word(),
             bytes: written.bytes,
             entries: written.entries,
             claims: written.claims,
@@ -127,28 +127,10 @@ fn options(args: &args::Export) -> Result<Options, Failure> {
 }
 
 fn format_of(output: &Path) -> Result<Format, Failure> {
-    let suffix = output.extension().unwrap_or_default().to_string_lossy().to_lowercase();
-    Ok(match suffix.as_str() {
-        "md" | "markdown" => Format::Markdown,
-        "html" | "htm" => Format::Html,
-        "docx" => Format::Docx,
-        "csv" => Format::Csv,
-        "json" => Format::Json,
-        _ => {
-            let what = format!("{} does not say which format is meant", output.display());
-            return Err(Failure::usage(what).hint("add --format md, html, docx, csv or json"));
-        }
+    Format::of(output).ok_or_else(|| {
+        let what = format!("{} does not say which format is meant", output.display());
+        Failure::usage(what).hint("add --format md, html, docx, csv or json")
     })
-}
-
-fn name_of(format: Format) -> &'static str {
-    match format {
-        Format::Markdown => "md",
-        Format::Html => "html",
-        Format::Docx => "docx",
-        Format::Csv => "csv",
-        Format::Json => "json",
-    }
 }
 
 fn profile(path: &Path) -> Result<Profile, Failure> {

@@ -93,9 +93,9 @@ pub fn conflict_words(conflict: &Conflict) -> String {
         Conflict::OtherStance { note, anchor } => {
             format!("{note} cites {anchor} the other way round")
         }
-        Conflict::EvidenceTime { anchor, clock } => {
+        Conflict::EarlierEvidence { anchor, clock } => {
             let date: String = crate::model::time::clock_text(*clock).chars().take(10).collect();
-            format!("{anchor} is of {date}, outside of the event")
+            format!("{anchor} is of {date}, before the event")
         }
     }
 }

@@ -108,7 +108,7 @@ fn citations(
                 continue;
             }
             // Only what claims something is supported.
-            let is_claim = matches!(kind, NoteKind::Finding | NoteKind::Event);
+            let is_claim = kind.claims();
             let verb = if is_claim { stance.word() } else { "cites" };
             out.say_in(Style::Dim, &format!("{verb:<12}"))?;
             out.say_in(Style::Strong, &cited.id.to_string())?;

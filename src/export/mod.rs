@@ -8,6 +8,7 @@
 //! - `inert.rs` makes texts of a leak harmless · `markdown.rs`, `html.rs`, `docx/`, `csv.rs`,
 //!   `json.rs` write it · `exhibits.rs` copies what it cites · `sheet.rs` the check sheet, out and
 //!   back
+//! - `preview.rs` what would be written
 //! - `profile.rs` what a redaction protects · `mask.rs` finds it in texts · `redact.rs` takes it
 //!   out of a report · `scan.rs` looks for it in what was written
 //! - `recheck.rs` reads a report back and checks its footnotes
@@ -26,6 +27,7 @@ mod locator;
 mod markdown;
 mod mask;
 mod out;
+mod preview;
 mod profile;
 mod prose;
 pub mod recheck;
@@ -42,6 +44,7 @@ mod wording;
 pub use error::{CheckError, ExportError};
 pub use exhibits::Originals;
 pub use locator::{Place, Spot};
+pub use preview::{Preview, preview};
 pub use profile::{BadProfile, Profile};
 pub use sheet::{BadSheet, Refused};
 
@@ -62,6 +65,32 @@ pub enum Format {
     Docx,
     Csv,
     Json,
+}
+
+impl Format {
+    pub const ALL: [Format; 5] =
+        [Format::Markdown, Format::Html, Format::Docx, Format::Csv, Format::Json];
+
+    /// Its name, which is also how files of it end.
+    pub fn word(self) -> &'static str {
+        match self {
+            Format::Markdown => "md",
+            Format::Html => "html",
+            Format::Docx => "docx",
+            Format::Csv => "csv",
+            Format::Json => "json",
+        }
+    }
+
+    /// What the name of a file says.
+    pub fn of(file: &Path) -> Option<Format> {
+        let ending = file.extension()?.to_string_lossy().to_lowercase();
+        match ending.as_str() {
+            "markdown" => Some(Format::Markdown),
+            "htm" => Some(Format::Html),
+            ending => Format::ALL.into_iter().find(|format| format.word() == ending),
+        }
+    }
 }
 
 /// What is in a report; nothing chosen is all of it.
@@ -144,21 +173,6 @@ pub struct Written {
     pub bytes: usize,
 }
 
-/// The report as it would be written in Markdown, line by line, without what is for programs.
-///
-/// # Errors
-/// The case or the profile cannot be read; `cancel` was set.
-pub fn preview(
-    case: &Case,
-    options: &Options,
-    cancel: &AtomicBool,
-) -> Result<Vec<String>, ExportError> {
-    let (report, _) = make(case, options, cancel)?;
-    let text = markdown::write(&report);
-    let is_shown = |line: &&str| !line.trim_start().starts_with(&format!("`{}", markdown::LOCATOR));
-    Ok(text.lines().filter(is_shown).map(str::to_owned).collect())
-}
-
 /// Writes a report, with its exhibits and check sheet where they are asked for. Everything appears
 /// at the end, or nothing.
 ///
@@ -216,16 +230,15 @@ pub fn write(
         folder.keep()?;
     }
     files.into_iter().try_for_each(out::Pending::keep)?;
-    let claims: Vec<report::Claim> = report.entries().flat_map(|entry| entry.claims()).collect();
-    Ok(Written {
-        entries: report.entries().count(),
-        footnotes: report.footnotes.len(),
-        failing: report.footnotes.iter().filter(|n| n.hold != crate::model::Hold::Holds).count(),
-        claims: claims.len(),
-        uncited: claims.iter().filter(|claim| claim.cites.is_empty()).count(),
-        exhibits: copied.exhibits,
-        bytes: bytes.len(),
-    })
+    Ok(Written { exhibits: copied.exhibits, bytes: bytes.len(), ..preview::counted(&report) })
+}
+
+/// Whether a report may be written there.
+///
+/// # Errors
+/// It exists already, is a folder, or its folder does not exist.
+pub fn check_output(output: &Path) -> Result<(), ExportError> {
+    out::check_file(output, false)
 }
 
 fn name_of(path: &Path) -> String {

@@ -9,8 +9,7 @@ use super::inert::{cell, from_cell};
 use super::report::{Claim, Entry, Kind, Report, Source};
 use super::wording;
 use crate::model::Sha256;
-use crate::model::finding::Review;
-use crate::text::normal::{Mode, normalize};
+use crate::model::finding::{CHECKER, Review, same_name};
 use std::collections::HashMap;
 
 /// The columns, as documented in `assets/EXPORT.md`. Those to be filled in come last but two.
@@ -208,7 +207,7 @@ fn take(
     read: &mut Read,
 ) {
     let claim = field("claim");
-    let reviews: Vec<(&str, String, String, String)> = ["checker", "lawyer"]
+    let reviews: Vec<(&str, String, String, String)> = [CHECKER, "lawyer"]
         .into_iter()
         .map(|role| {
             let column = |what: &str| field(&format!("{role}_{what}"));
@@ -241,7 +240,7 @@ fn take(
             refuse(format!("nobody is named in the column {role}"));
             continue;
         }
-        if role == "checker" && own.authors.iter().any(|author| same_name(author, &by)) {
+        if role == CHECKER && own.authors.iter().any(|author| same_name(author, &by)) {
             refuse(format!("{by} wrote it: the second person is somebody else than the author"));
             continue;
         }
@@ -282,11 +281,6 @@ fn same(ours: &str, theirs: &str) -> bool {
         shown.split_whitespace().map(str::to_owned).collect::<Vec<_>>()
     };
     words(ours) == words(theirs)
-}
-
-fn same_name(a: &str, b: &str) -> bool {
-    let name = |text: &str| normalize(text.trim(), Mode::Query).text;
-    name(a) == name(b)
 }
 
 /// UTF-8 where it is that, else what Chinese spreadsheets write.

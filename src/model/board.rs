@@ -22,7 +22,7 @@ pub struct NoteEntry {
     pub when: Option<When>,
     /// Sorted.
     pub tags: Vec<String>,
-    /// A second person said something of a sentence of it.
+    /// A second person, who is none of its authors, said something of a sentence of it.
     pub is_checked: bool,
     pub conflicts: Vec<Conflict>,
 }
@@ -30,7 +30,7 @@ pub struct NoteEntry {
 impl NoteEntry {
     /// It claims something about the evidence.
     pub fn is_claim(&self) -> bool {
-        matches!(self.row.kind, NoteKind::Finding | NoteKind::Event)
+        self.row.kind.claims()
     }
 
     /// Citations with a stance.
@@ -66,9 +66,9 @@ pub enum Conflict {
     OtherTime { note: NoteId, when: When },
     /// One supports itself by an anchor that the other counts against itself.
     OtherStance { note: NoteId, anchor: AnchorId },
-    /// Evidence that supports an event is itself of a time outside of it: it may well speak of the
-    /// past, and it may be of something else.
-    EvidenceTime {
+    /// Evidence that supports an event is older than it: it may announce it, and cannot tell that
+    /// it happened.
+    EarlierEvidence {
         anchor: AnchorId,
         /// Seconds on the clock of the evidence.
         clock: i64,

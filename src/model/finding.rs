@@ -2,7 +2,11 @@
 
 use super::id::with_article;
 use super::{AnchorId, Sha256};
+use crate::text::normal::{Mode, normalize};
 use serde::{Deserialize, Serialize};
+
+/// The role of the second person in a check sheet.
+pub const CHECKER: &str = "checker";
 
 /// An enum of plain words with the stable name of each.
 macro_rules! words {
@@ -87,6 +91,13 @@ words!(
     /// Admiralty code: how credible the item is.
     ItemGrade { One = "1", Two = "2", Three = "3", Four = "4", Five = "5", Six = "6" }
 );
+
+impl NoteKind {
+    /// It claims something about the evidence, which supports it or speaks against it.
+    pub fn claims(self) -> bool {
+        matches!(self, NoteKind::Finding | NoteKind::Event)
+    }
+}
 
 impl Likelihood {
     /// In per cent, both ends included, after ICD 203 (2015), D.6.e.
@@ -187,6 +198,21 @@ impl When {
     /// Seconds since 1970 on the clock of the evidence: the first and the last that it may mean.
     pub fn span(&self) -> (i64, i64) {
         (self.first, self.last)
+    }
+
+    /// The same, as wide as its doubts: a month that is marked by `?` or `~` may be the one before
+    /// or after it.
+    pub fn reach(&self) -> (i64, i64) {
+        let (from, to) = self.text.split_once("..").unwrap_or((&self.text, &self.text));
+        // The year, month or day that holds a second, as exactly as a part is written.
+        let unit = |part: &str, second: i64| {
+            let plain = part.strip_suffix(['?', '~'])?.trim_end_matches(['?', '~']);
+            span(super::time::clock_text(second).get(..plain.len())?)
+        };
+        (
+            unit(from, self.first - 1).map_or(self.first, |(first, _)| first),
+            unit(to, self.last + 1).map_or(self.last, |(_, last)| last),
+        )
     }
 
     pub fn text(&self) -> &str {
@@ -328,12 +354,26 @@ pub struct Citation {
 pub struct Review {
     /// The sentence as it stood in the sheet.
     pub sentence: String,
-    /// `checker` or `lawyer`.
+    /// [`CHECKER`] or `lawyer`.
     pub role: String,
     pub by: String,
     /// `agreed`, `rejected`, `unclear`; free words as they were filled in.
     pub verdict: String,
     pub comment: String,
+}
+
+impl Review {
+    /// Whether somebody looked at it who did not write it: whom the column for a second person
+    /// names, and none of the authors.
+    pub fn is_by_another(&self, authors: &[impl AsRef<str>]) -> bool {
+        self.role == CHECKER && !authors.iter().any(|author| same_name(author.as_ref(), &self.by))
+    }
+}
+
+/// Whether two names are spelled the same but for case and width.
+pub fn same_name(one: &str, other: &str) -> bool {
+    let name = |text: &str| normalize(text.trim(), Mode::Query).text;
+    name(one) == name(other)
 }
 
 /// A field of a note and what it says from now on.
@@ -427,6 +467,20 @@ mod tests {
         {
             check_when(bad, None);
         }
+    }
+
+    #[test]
+    fn doubt_reaches_to_the_neighbours() {
+        let check = |text: &str, same: &str| {
+            let span = same.parse::<When>().unwrap().span();
+            assert_eq!(text.parse::<When>().unwrap().reach(), span, "{text}");
+        };
+        check("2021-03", "2021-03");
+        check("2021-03?", "2021-02..2021-04");
+        check("2021~", "2020..2022");
+        check("2021-01-01?", "2020-12-31..2021-01-02");
+        check("2020..2021-03~", "2020..2021-04");
+        check("2020?..2021", "2019..2021");
     }
 
     #[test]

@@ -88,6 +88,7 @@ struct Colours {
     hit: (u8, u8),
     here: (u8, u8),
     highlight: u8,
+    watched: u8,
     mark: u8,
     key: u8,
     warn: u8,
@@ -104,6 +105,7 @@ const DARK: Colours = Colours {
     hit: (234, 179),
     here: (234, 215),
     highlight: 150,
+    watched: 219,
     mark: 209,
     key: 150,
     warn: 179,
@@ -120,6 +122,7 @@ const LIGHT: Colours = Colours {
     hit: (234, 222),
     here: (234, 214),
     highlight: 22,
+    watched: 127,
     mark: 160,
     key: 28,
     warn: 130,
@@ -148,6 +151,7 @@ fn indexed(role: Role, colours: &Colours) -> Style {
         Role::HighlightHit => {
             fg(colours.hit.0).bg(Color::Indexed(colours.hit.1)).add_modifier(Modifier::UNDERLINED)
         }
+        Role::Watched => fg(colours.watched).add_modifier(Modifier::BOLD),
         Role::Mark => fg(colours.mark),
         Role::Key => fg(colours.key),
         Role::Warn => fg(colours.warn),
@@ -173,6 +177,7 @@ fn sixteen(role: Role) -> Style {
         Role::HighlightHit => {
             fg(Color::Black).bg(Color::Yellow).add_modifier(Modifier::BOLD | Modifier::UNDERLINED)
         }
+        Role::Watched => fg(Color::Magenta).add_modifier(Modifier::BOLD),
         Role::Mark | Role::Bad => fg(Color::Red),
         Role::Key | Role::Here => fg(Color::Green),
         Role::Warn => fg(Color::Yellow),
@@ -196,7 +201,7 @@ fn monochrome(role: Role) -> Style {
         | Role::Sender(_) => Style::new(),
         Role::Link | Role::Hit => with(Modifier::UNDERLINED),
         Role::HitHere => with(Modifier::UNDERLINED | Modifier::REVERSED),
-        Role::Highlight => with(Modifier::BOLD),
+        Role::Highlight | Role::Watched => with(Modifier::BOLD),
         Role::HighlightHit => with(Modifier::BOLD | Modifier::UNDERLINED),
         Role::Mark | Role::Caret => with(Modifier::REVERSED),
         Role::Selected => with(Modifier::REVERSED | Modifier::UNDERLINED),

@@ -390,6 +390,7 @@ impl App {
             | Target::Page(_)
             | Target::Zone { .. }
             | Target::ZoneAlike { .. }
+            | Target::Export(_)
             | Target::Skipped => None,
         }
     }

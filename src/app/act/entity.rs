@@ -2,15 +2,14 @@
 //! merging and splitting them.
 
 use crate::app::App;
+use crate::app::choice::Choice;
 use crate::app::data::{Act, Purpose, Request};
 use crate::app::event::Effect;
 use crate::app::history::Open;
 use crate::app::input::Input;
-use crate::app::layers::{Layer, Prompt};
+use crate::app::layers::{Layer, Prompt, Yes};
 use crate::app::listing::Listing;
-use crate::app::naming::{
-    Choice, Done, EntityAct, For, Known, Pick, Typed, Use, key_value, preview_lines,
-};
+use crate::app::naming::{Done, EntityAct, For, Known, Typed, Use, key_value, preview_lines};
 use crate::app::pages::entity::Piece;
 use crate::app::pages::{Page, PageId};
 use crate::app::reader::{Goal, Reader};
@@ -105,18 +104,9 @@ impl App {
         self.ask(Purpose::Naming, Request::Said { selected, purpose });
     }
 
-    fn type_line(&mut self, what: Typed, text: &str) {
+    pub(in crate::app) fn type_line(&mut self, what: Typed, text: &str) {
         let what = Prompt::Entity(what);
         self.layers.push(Layer::Prompt { what, input: Input::new(text) });
-    }
-
-    fn pick(&mut self, pick: Pick) {
-        self.known_entities = None;
-        self.asked.remove(&Purpose::Naming);
-        if matches!(pick, Pick::Entity(_)) {
-            self.ask(Purpose::Naming, Request::KnownEntities);
-        }
-        self.layers.push(Layer::Pick { pick, input: Input::default(), cursor: 0 });
     }
 
     /// Makes an entity of what is selected, of the account that the cursor is on, or of a name.
@@ -178,8 +168,10 @@ impl App {
         self.stop_selecting();
         match purpose {
             Use::Name => self.type_line(Typed::Name(Vec::new()), &text),
-            Use::Alias => self.pick(Pick::Entity(For::Alias(text))),
-            Use::Attribute => self.pick(Pick::Entity(For::Attribute { selected, said: text })),
+            Use::Alias => self.open_choice(Choice::Entity(For::Alias(text))),
+            Use::Attribute => {
+                self.open_choice(Choice::Entity(For::Attribute { selected, said: text }))
+            }
         }
     }
 
@@ -219,7 +211,7 @@ impl App {
 
     pub(in crate::app) fn set_entity_kind(&mut self) {
         if let Some(id) = self.entity_here() {
-            self.pick(Pick::Kind(id));
+            self.open_choice(Choice::EntityKind(id));
         }
     }
 
@@ -248,7 +240,7 @@ impl App {
     /// Gives the account here to an entity, or an account to the entity here.
     pub(in crate::app) fn give_account(&mut self) {
         match (self.account_here(), self.entity_here(), self.piece_here()) {
-            (Some((id, _)), None, None) => self.pick(Pick::Entity(For::Account(id))),
+            (Some((id, _)), None, None) => self.open_choice(Choice::Entity(For::Account(id))),
             (_, Some(id), _) => self.type_line(Typed::Account(id), ""),
             _ => {}
         }
@@ -256,7 +248,7 @@ impl App {
 
     pub(in crate::app) fn merge_entity(&mut self) {
         if let Some(id) = self.entity_here() {
-            self.pick(Pick::Entity(For::Merge(id)));
+            self.open_choice(Choice::Entity(For::Merge(id)));
         }
     }
 
@@ -315,7 +307,7 @@ impl App {
                     format!("It is one act: {undo} takes it back."),
                 ];
                 let act = Act::Entity(EntityAct::Drop(id));
-                return self.layers.push(Layer::Confirm { lines, act });
+                return self.layers.push(Layer::Confirm { lines, yes: Yes::Act(act) });
             }
         };
         self.act(Act::Entity(act));
@@ -333,7 +325,7 @@ impl App {
             Typed::Name(participants) => {
                 let new =
                     NewEntity { name: typed.to_owned(), participants, ..NewEntity::default() };
-                return self.pick(Pick::KindOfNew(new));
+                return self.open_choice(Choice::KindOfNew(new));
             }
             Typed::Rename(id) => {
                 let set = EntityField::Name { name: typed.to_owned(), why: String::new() };
@@ -390,53 +382,11 @@ impl App {
     ) {
         let lines = preview_lines(preview, &self.first_key("undo"));
         let act = Act::Entity(EntityAct::Merge { id, into, why });
-        self.layers.push(Layer::Confirm { lines, act });
-    }
-
-    /// Entities to choose from, as far as they are known.
-    pub fn choices(&self, pick: &Pick, input: &Input) -> Option<Vec<Choice>> {
-        pick.choices(input, self.known_entities.as_deref())
+        self.layers.push(Layer::Confirm { lines, yes: Yes::Act(act) });
     }
 
     pub(in crate::app) fn take_known(&mut self, known: Vec<Known>) {
         self.known_entities = Some(known);
-    }
-
-    /// The choice under the cursor is taken.
-    pub(in crate::app) fn choose(&mut self) {
-        let Some(Layer::Pick { pick, input, cursor }) = self.layers.pop() else { return };
-        let choices = self.choices(&pick, &input).unwrap_or_default();
-        let Some(choice) = choices.into_iter().nth(cursor) else {
-            return self.layers.push(Layer::Pick { pick, input, cursor });
-        };
-        let act = match (pick, choice) {
-            (Pick::KindOfNew(new), Choice::Kind(kind)) => EntityAct::New(NewEntity { kind, ..new }),
-            (Pick::Kind(id), Choice::Kind(kind)) => {
-                EntityAct::Set { id, set: EntityField::Kind(kind) }
-            }
-            (Pick::Entity(For::Alias(name)), Choice::Entity(known)) => {
-                EntityAct::Alias { id: known.id, name, on: true }
-            }
-            (Pick::Entity(For::Alias(name)), _) => {
-                return self.type_line(Typed::Name(Vec::new()), &name);
-            }
-            (Pick::Entity(For::Account(account)), Choice::Entity(known)) => {
-                EntityAct::Account { id: known.id, account: account.to_string(), on: true }
-            }
-            (Pick::Entity(For::Account(account)), _) => {
-                return self.type_line(Typed::Name(vec![account]), "");
-            }
-            (Pick::Entity(For::Attribute { selected, said }), Choice::Entity(known)) => {
-                let what = Typed::Attribute { id: known.id, cite: Some(selected) };
-                return self.type_line(what, &format!("= {said}"));
-            }
-            (Pick::Entity(For::Merge(id)), Choice::Entity(known)) => {
-                let act = EntityAct::Merge { id, into: known.id, why: String::new() };
-                return self.type_line(Typed::Why(act), "");
-            }
-            _ => return,
-        };
-        self.act(Act::Entity(act));
     }
 
     /// Something was done to an entity.

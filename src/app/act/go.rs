@@ -172,7 +172,7 @@ impl App {
                 self.depart();
                 self.view = match page {
                     PageId::Account(_) | PageId::Entity(_) => View::Entities,
-                    PageId::Note(_) | PageId::Anchor(_) => View::Notes,
+                    PageId::Note(_) | PageId::Anchor(_) | PageId::Export => View::Notes,
                     PageId::Day(_) => View::Timeline,
                     PageId::Clock(..) => View::Documents,
                 };
@@ -193,6 +193,7 @@ impl App {
             Target::ZoneAlike { like, offset } => {
                 self.ask_zone(like, Act::ZoneAlike { like, offset });
             }
+            Target::Export(change) => self.change_export(change),
             Target::Skipped => {
                 self.asked.remove(&Purpose::Locate);
                 self.ask(Purpose::Locate, Request::Skipped);
@@ -392,6 +393,7 @@ impl App {
                 let which = self.chosen.get(&id).copied().unwrap_or_default();
                 Request::Document { id, at, which }
             }
+            Open::Page(PageId::Export) => Request::Preview(self.export_form()),
             Open::Page(page) => Request::Page(page),
             Open::Conversation(id) => {
                 let at = match goal {

@@ -3,7 +3,7 @@
 use crate::app::App;
 use crate::app::data::{Act, Counted, Label, Mark, Purpose, Request};
 use crate::app::history::Open;
-use crate::app::layers::Layer;
+use crate::app::layers::{Layer, Yes};
 use crate::app::overview::{count, number};
 use crate::app::pages::Page;
 use crate::app::pages::clock::{question, question_alike};
@@ -87,7 +87,7 @@ impl App {
 
     /// All that a bulk act would be about, and that in words.
     pub(in crate::app) fn all_here(&self) -> Option<(Scope, String)> {
-        if let Some(rows) = self.selected_rows() {
+        if let Some(rows) = self.selected_rows().filter(|_| !self.is_notes()) {
             let walk = match self.focus {
                 Pane::Results => Walk::Found(self.search.query.clone(), self.search.sort),
                 _ => Walk::Documents(self.filter.clone()),
@@ -136,7 +136,8 @@ impl App {
 
     pub(in crate::app) fn can_mark(&self) -> bool {
         // A conversation of a list is marked as a whole, after a question.
-        self.here().is_some() || self.is_chat_list() || self.selected_rows().is_some()
+        let is_evidence = self.selected_rows().is_some() && !self.is_notes();
+        self.here().is_some() || self.is_chat_list() || is_evidence
     }
 
     pub(in crate::app) fn can_mark_all(&self) -> bool {
@@ -211,7 +212,7 @@ impl App {
             Label::Mark(mark) => Act::Mark { items, mark, on },
             Label::Tag(name) => Act::Tag { items, name, on },
         };
-        self.layers.push(Layer::Confirm { lines, act });
+        self.layers.push(Layer::Confirm { lines, yes: Yes::Act(act) });
     }
 
     /// Asks before an export, or all that are like it, are read in another zone; its page is in
@@ -235,18 +236,19 @@ impl App {
             _ => question_alike(clock),
         };
         lines.push(format!("It is one act: {} takes it back.", self.first_key("undo")));
-        self.layers.push(Layer::Confirm { lines, act });
+        self.layers.push(Layer::Confirm { lines, yes: Yes::Act(act) });
     }
 
     pub(in crate::app) fn confirm(&mut self) {
         match self.layers.pop() {
-            Some(Layer::Confirm { act, .. }) => {
+            Some(Layer::Confirm { yes: Yes::Act(act), .. }) => {
                 // Until it is done, which takes a moment for very many.
                 self.say("writing…", false);
                 self.stop_rows();
                 self.act(act);
             }
-            Some(Layer::Outside { id, .. }) => self.copy_out(id),
+            Some(Layer::Confirm { yes: Yes::Outside(id), .. }) => self.copy_out(id),
+            Some(Layer::Confirm { yes: Yes::Replace, .. }) => self.write_report(true),
             _ => {}
         }
     }

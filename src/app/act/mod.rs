@@ -5,10 +5,12 @@
 //! - `entity` who is who · `outside` originals in other programs
 //! - `select` selections, copying · `anchor` highlights, citations, numbers · `table` what is done with a grid
 //! - `note` what notes are and where they stand, tags
+//! - `export` reports
 //! - `mark` read, starred, irrelevant, next unread · `over` help, palette, mouse and the rest
 
 mod anchor;
 mod entity;
+mod export;
 mod go;
 mod mark;
 mod moves;

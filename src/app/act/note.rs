@@ -41,7 +41,7 @@ impl App {
 
     /// On something that claims something.
     pub(in crate::app) fn is_on_claim(&self) -> bool {
-        matches!(self.kind_here(), Some(NoteKind::Finding | NoteKind::Event))
+        self.kind_here().is_some_and(NoteKind::claims)
     }
 
     pub(in crate::app) fn can_answer(&self) -> bool {
@@ -73,8 +73,17 @@ impl App {
         self.citation_here().is_some()
     }
 
+    /// On a citation of something that claims something.
+    pub(in crate::app) fn is_on_evidence(&self) -> bool {
+        self.citation_here()
+            .is_some_and(|(note, _)| self.kind_at(note).is_some_and(NoteKind::claims))
+    }
+
     pub(in crate::app) fn set_stance(&mut self, stance: Stance) {
         if let Some((note, cited)) = self.citation_here() {
+            if cited.citation.stance == stance {
+                return self.say(format!("{} {} it already", cited.id, stance.word()), false);
+            }
             let set = NoteField::Cite(Citation { stance, ..cited.citation });
             self.act(Act::SetNote { note, set });
         }
@@ -119,6 +128,10 @@ impl App {
     fn tag_subject(&self) -> Option<(Vec<ItemId>, Vec<String>)> {
         if let Some(item @ (ItemId::Anchor(_) | ItemId::Entity(_))) = self.line_about() {
             return Some((vec![item], Vec::new()));
+        }
+        if let Some(rows) = self.selected_rows().filter(|_| self.is_notes()) {
+            let selected = rows.filter_map(|row| self.notes.get(row)?.row.id);
+            return Some((selected.map(ItemId::Note).collect(), Vec::new()));
         }
         if let Some(id) = self.note_at() {
             let listed = self.notes.rows().iter().find(|entry| entry.row.id == Some(id));

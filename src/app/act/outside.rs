@@ -3,7 +3,7 @@
 use crate::app::App;
 use crate::app::data::{Purpose, Request};
 use crate::app::event::Effect;
-use crate::app::layers::Layer;
+use crate::app::layers::{Layer, Yes};
 use crate::app::outside::{Copied, ending};
 use crate::app::overview::bytes;
 use crate::app::reader::Reader;
@@ -53,7 +53,7 @@ impl App {
             ),
             "That program reads evidence without this desk's protection: it may run macros or ask the network for pictures.".to_owned(),
         ];
-        self.layers.push(Layer::Outside { lines, id });
+        self.layers.push(Layer::Confirm { lines, yes: Yes::Outside(id) });
     }
 
     pub(in crate::app) fn copy_out(&mut self, id: DocumentId) {

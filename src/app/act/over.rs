@@ -37,9 +37,6 @@ impl App {
                 layers::palette(input.text(), contexts).len()
             }
             Some(Layer::Figures { input, .. }) => self.figure_values(input.text()).len(),
-            Some(Layer::Pick { pick, input, .. }) => {
-                self.choices(pick, input).map_or(0, |choices| choices.len())
-            }
             Some(Layer::Report { lines, .. }) => lines.len(),
             Some(Layer::Choice { choice, input, .. }) => self.picks(choice, input.text()).len(),
             _ => 0,
@@ -50,7 +47,6 @@ impl App {
             | Layer::Palette { cursor: at, .. }
             | Layer::Report { top: at, .. }
             | Layer::Choice { cursor: at, .. }
-            | Layer::Pick { cursor: at, .. }
             | Layer::Figures { cursor: at, .. },
         ) = self.layers.last_mut()
         {
@@ -75,8 +71,7 @@ impl App {
             Some(
                 Layer::Palette { cursor, .. }
                 | Layer::Figures { cursor, .. }
-                | Layer::Choice { cursor, .. }
-                | Layer::Pick { cursor, .. },
+                | Layer::Choice { cursor, .. },
             ) => *cursor = 0,
             Some(Layer::Filter { input, .. }) => {
                 let path = input.text().to_owned();
@@ -89,7 +84,7 @@ impl App {
                 self.moved();
             }
             Some(Layer::Prompt { .. }) => self.prompt_changed(),
-            Some(Layer::Report { .. } | Layer::Confirm { .. } | Layer::Outside { .. }) | None => {}
+            Some(Layer::Report { .. } | Layer::Confirm { .. }) | None => {}
         }
     }
 

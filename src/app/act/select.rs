@@ -15,6 +15,7 @@ impl App {
     pub(in crate::app) fn select_rows(&mut self) {
         let row = match self.focus {
             Pane::Results => self.search.results.current().map(|_| self.search.results.cursor),
+            _ if self.is_notes() => self.notes.current().map(|_| self.notes.cursor),
             _ => self.documents.current().map(|_| self.documents.cursor),
         };
         self.rows_from = row.map(|row| (self.focus, row));
@@ -22,7 +23,7 @@ impl App {
 
     pub(in crate::app) fn can_select_rows(&self) -> bool {
         match self.focus {
-            Pane::List => self.view == View::Documents,
+            Pane::List => matches!(self.view, View::Documents | View::Notes),
             pane => pane == Pane::Results,
         }
     }
@@ -36,6 +37,7 @@ impl App {
         let (_, from) = self.rows_from.filter(|(pane, _)| *pane == self.focus)?;
         let cursor = match self.focus {
             Pane::Results => self.search.results.cursor,
+            _ if self.is_notes() => self.notes.cursor,
             _ => self.documents.cursor,
         };
         Some(from.min(cursor)..from.max(cursor) + 1)

@@ -74,6 +74,7 @@ impl App {
         match what {
             Prompt::GoTo
             | Prompt::SaveSearch
+            | Prompt::ReportFile
             | Prompt::Reference { .. }
             | Prompt::Month { .. }
             | Prompt::Entity(_) => {}
@@ -109,6 +110,7 @@ impl App {
         let chosen = suggestion.map_or_else(|| input.text().to_owned(), |(_, line)| line);
         match what {
             Prompt::SaveSearch => self.save_search(input.text()),
+            Prompt::ReportFile => self.export_into(input.text().trim()),
             Prompt::Entity(what) => self.accept_typed(what, input.text()),
             Prompt::Meaning { of, .. } => self.highlight_as(of, &chosen),
             Prompt::Figure { column, .. } => self.cite_figure(column, &chosen),
@@ -145,6 +147,7 @@ impl App {
         match what {
             Prompt::GoTo
             | Prompt::SaveSearch
+            | Prompt::ReportFile
             | Prompt::Reference { .. }
             | Prompt::Meaning { .. }
             | Prompt::Figure { .. }

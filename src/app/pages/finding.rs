@@ -88,11 +88,11 @@ pub fn conflict(conflict: &Conflict) -> Line {
             .and(other.to_string(), Role::Link)
             .and(format!(" cites {anchor} the other way round"), Role::Warn)
             .to(note(*other)),
-        Conflict::EvidenceTime { anchor, clock } => {
+        Conflict::EarlierEvidence { anchor, clock } => {
             let day = time::clock_text(*clock).get(..10).unwrap_or("").to_owned();
             let mut line = line
                 .and(anchor.to_string(), Role::Link)
-                .and(format!(" is of {day}, outside of the event"), Role::Warn);
+                .and(format!(" is of {day}, before the event"), Role::Warn);
             line.about = Some(ItemId::Anchor(*anchor));
             line.is_stop = true;
             match target_of(ItemId::Anchor(*anchor)) {
@@ -195,7 +195,7 @@ fn hold_words(hold: Option<&Hold>) -> (String, Role) {
 /// The evidence, for and against, in the margin.
 pub(in crate::app) fn evidence(column: &mut Column, view: &NoteView, holds: &Holds) {
     let citations = &view.note.citations;
-    let is_claim = matches!(view.note.fields.kind, NoteKind::Finding | NoteKind::Event);
+    let is_claim = view.note.fields.kind.claims();
     if citations.is_empty() {
         if is_claim {
             column.lines.push(Line::of("! it cites nothing", Role::Warn));
@@ -263,7 +263,8 @@ pub(in crate::app) fn evidence(column: &mut Column, view: &NoteView, holds: &Hol
     for review in &view.note.fields.reviews {
         column.say(&review.role, &format!("{}: {} {}", review.by, review.verdict, review.comment));
     }
-    if is_claim && view.note.fields.reviews.is_empty() {
+    let authors: Vec<&str> = view.note.texts.iter().map(|text| text.author.as_str()).collect();
+    if is_claim && !view.note.fields.reviews.iter().any(|review| review.is_by_another(&authors)) {
         column.lines.push(Line::of("no second person has checked it", Role::Dim));
     }
 }

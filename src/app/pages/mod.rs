@@ -1,23 +1,26 @@
 //! What the reader shows that is neither a text nor a conversation: the dossier of an account or
-//! entity, a note, an anchor, a day of the timeline, the clock of an export. Each is a page of lines that lead
-//! somewhere.
+//! entity, a note, an anchor, a day of the timeline, the clock of an export, a report before it is
+//! written. Each is a page of lines that lead somewhere.
 
 pub mod account;
 pub mod anchor;
 pub mod clock;
 pub mod day;
 pub mod entity;
+pub mod export;
 pub mod finding;
 pub mod note;
 
 use super::line::{Line, Links, Role};
 use super::reader::{Anchor, Goal};
-use super::target::Target;
+use super::target::{Change, Target};
+use crate::app::exporting::Form;
 use crate::app::made::Made;
 use crate::app::margin::Column;
 use crate::case::{Account, AnchorView, Day, Dossier, ExportClock, Hold, Mentions, NoteView};
 use crate::model::{AnchorId, DocumentId, EntityId, ItemId, NoteId, ParticipantId};
 use anchor::AnchorPage;
+use export::ExportPage;
 use finding::Holds;
 use serde::{Deserialize, Serialize};
 
@@ -31,6 +34,7 @@ pub enum Page {
     Day(Day),
     /// With the zone that its hours are shown in besides: seconds east of UTC.
     Clock(ExportClock, i32),
+    Export(Box<ExportPage>),
 }
 
 /// A note with what stands around it, and whether its citations hold as far as that is known.
@@ -66,6 +70,8 @@ pub enum PageId {
     Day(i32),
     /// The clock of an export, beside one so many seconds east of UTC.
     Clock(DocumentId, i32),
+    /// A report that can be written.
+    Export,
 }
 
 impl PageId {
@@ -82,7 +88,7 @@ impl PageId {
             PageId::Note(id) => Some(ItemId::Note(id)),
             PageId::Anchor(id) => Some(ItemId::Anchor(id)),
             PageId::Clock(id, _) => Some(ItemId::Document(id)),
-            PageId::Day(_) => None,
+            PageId::Day(_) | PageId::Export => None,
         }
     }
 }
@@ -96,6 +102,7 @@ impl Page {
             Page::Anchor(page) => PageId::Anchor(page.view.id),
             Page::Day(day) => PageId::Day(day.row.day),
             Page::Clock(clock, there) => PageId::Clock(clock.id, *there),
+            Page::Export(_) => PageId::Export,
         }
     }
 
@@ -107,6 +114,7 @@ impl Page {
             Page::Anchor(page) => anchor::lines(page, cells),
             Page::Day(day) => day::lines(day, cells),
             Page::Clock(clock, there) => clock::lines(clock, *there, cells),
+            Page::Export(page) => export::lines(page, cells),
         }
     }
 
@@ -117,6 +125,7 @@ impl Page {
                 *offset == Some(clock.zone)
             }
             (Page::Clock(..), _) => false,
+            (Page::Export(_), link) => *link == Some(Target::Export(Change::Write)),
             _ => line.is_stop,
         };
         lines.iter().position(is_it).unwrap_or(0)
@@ -131,6 +140,7 @@ impl Page {
             Page::Anchor(page) => anchor::margin(page, cells),
             Page::Day(day) => day::margin(day, cells),
             Page::Clock(clock, _) => clock::margin(clock, cells),
+            Page::Export(page) => export::margin(page, cells),
         }
     }
 }
@@ -172,6 +182,24 @@ impl PageReader {
         }
     }
 
+    /// The report that it is about, if it is one.
+    pub fn export(&self) -> Option<&ExportPage> {
+        match &self.page {
+            Page::Export(page) => Some(page),
+            _ => None,
+        }
+    }
+
+    /// It is known where the writing of the report stands.
+    pub fn take_writing(&mut self, form: &Form, writing: export::Writing) {
+        if let Page::Export(page) = &mut self.page
+            && page.form == *form
+        {
+            page.writing = writing;
+            self.links.set(self.page.lines(self.width));
+        }
+    }
+
     /// It is known whether citations hold.
     pub fn take_holds(&mut self, known: &Holds) {
         if let Page::Note(note) = &mut self.page {
@@ -194,6 +222,11 @@ impl PageReader {
         if let (Page::Entity(before), Page::Entity(now)) = (&mut self.page, &mut page) {
             // Until it is searched again.
             now.mentions = before.mentions.take();
+        }
+        if let (Page::Export(before), Page::Export(now)) = (&mut self.page, &mut page)
+            && before.form == now.form
+        {
+            now.writing = std::mem::take(&mut before.writing);
         }
         self.page = page;
         self.made = made;
@@ -301,6 +334,7 @@ impl PageReader {
             Page::Anchor(page) => anchor::title(page),
             Page::Day(day) => day::title(day),
             Page::Clock(clock, _) => clock::title(clock),
+            Page::Export(page) => export::title(page),
         }
     }
 }

@@ -41,6 +41,14 @@ pub struct ChatReader {
 }
 
 impl ChatReader {
+    /// The conversation as the case has it now: somebody may own an account of it since.
+    pub fn set_row(&mut self, row: ConversationRow) {
+        if row.participants != self.row.participants {
+            self.senders = Senders::new(&row.participants);
+        }
+        self.row = row;
+    }
+
     pub fn new(
         row: ConversationRow,
         window: Range<u64>,

@@ -15,6 +15,9 @@ pub const FOLD: usize = 40;
 /// Cells of a stamp as it stands in the file: `2022-03-05 12:41:03`.
 const RAW: usize = 19;
 
+/// Cells of a name beside that of whoever owns the account, and of that one.
+const BESIDE: usize = 8;
+
 /// Below this width a sender is a mark, above it a name.
 const NAMES: usize = 72;
 
@@ -38,6 +41,7 @@ impl ChatReader {
             caret: selected.as_ref().map(|(_, caret)| *caret),
             selected: selected.map(|(range, _)| (range.start, range.end)),
             marked: &marked.anchored(),
+            watched: &marked.watched,
             passage: None,
         };
         compose::rows(text, Measure::text(cells), hits, role, most)
@@ -46,8 +50,20 @@ impl ChatReader {
     /// Cells of the sender column.
     pub(super) fn sender_cells(&self) -> usize {
         match self.width {
-            NAMES.. => self.senders.name_width.clamp(2, 12),
+            NAMES.. => {
+                let most = if self.owner_cells() > 0 { BESIDE } else { 12 };
+                self.senders.name_width.clamp(2, most) + self.owner_cells()
+            }
             _ => self.senders.mark_width.max(1),
+        }
+    }
+
+    /// Of them, those for who owns the account, and the blank before that.
+    fn owner_cells(&self) -> usize {
+        match self.senders.owner_width {
+            0 => 0,
+            _ if self.width < NAMES => 0,
+            wide => 1 + wide.clamp(2, BESIDE),
         }
     }
 
@@ -154,7 +170,12 @@ impl ChatReader {
         match message.sender_id.and_then(|id| self.senders.get(id)) {
             Some(sender) => {
                 let shown = if self.width >= NAMES { &sender.name } else { &sender.mark };
-                line.push(width::pad(shown, cells), Role::Sender(sender.tone));
+                let owned = self.owner_cells();
+                line.push(width::pad(shown, cells - owned), Role::Sender(sender.tone));
+                if owned > 0 {
+                    line.push(" ", Role::Text);
+                    line.push(width::pad(&sender.owner, owned - 1), Role::Dim);
+                }
             }
             None => line.push(width::pad("—", cells), Role::Dim),
         }

@@ -16,6 +16,8 @@ pub struct Hits<'a> {
     pub caret: Option<u64>,
     /// What somebody highlighted or cited: sorted, not overlapping.
     pub marked: &'a [(u64, u64)],
+    /// Names of watched entities: sorted, not overlapping.
+    pub watched: &'a [(u64, u64)],
     /// The passage that was gone to.
     pub passage: Option<(u64, u64)>,
 }
@@ -40,7 +42,8 @@ impl Hits<'_> {
             Some(range) if self.here == Some(range) => Some(Role::HitHere),
             Some(_) if is_marked => Some(Role::HighlightHit),
             Some(_) => Some(Role::Hit),
-            None => is_marked.then_some(Role::Highlight),
+            None if is_marked => Some(Role::Highlight),
+            None => covers(self.watched).map(|_| Role::Watched),
         }
     }
 }

@@ -209,7 +209,10 @@ impl Reader {
         match self {
             // The row of a document comes with the margin; its text does not change.
             Reader::Empty | Reader::Text(_) => None,
-            Reader::Page(page) => Some(Request::Page(page.id())),
+            Reader::Page(page) => Some(match page.export() {
+                Some(export) => Request::Preview(export.form.clone()),
+                None => Request::Page(page.id()),
+            }),
             Reader::Chat(chat) => Some(Request::Conversation {
                 id: chat.row.id,
                 at: Around::Range(chat.window()),

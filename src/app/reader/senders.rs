@@ -11,6 +11,8 @@ pub struct Sender {
     /// One to three characters, different for each sender of the conversation.
     pub mark: String,
     pub name: String,
+    /// The entity that owns the account, where it is called otherwise; empty where nobody does.
+    pub owner: String,
     /// Picks one of a few looks.
     pub tone: u8,
 }
@@ -23,6 +25,8 @@ pub struct Senders {
     pub mark_width: usize,
     /// Cells of the widest name.
     pub name_width: usize,
+    /// Cells of the widest owner.
+    pub owner_width: usize,
 }
 
 impl Senders {
@@ -39,8 +43,12 @@ impl Senders {
             taken.insert(mark.clone());
             senders.mark_width = senders.mark_width.max(width::of(&mark));
             senders.name_width = senders.name_width.max(width::of(&name));
+            let owner = participant.owner.as_ref().map_or("", |owner| &owner.name);
+            let owner = if owner == name { "" } else { owner };
+            let owner = sanitise::line(owner).into_owned();
+            senders.owner_width = senders.owner_width.max(width::of(&owner));
             let tone = u8::try_from(number % 6).unwrap_or(0);
-            senders.by_id.insert(participant.id, Sender { mark, name, tone });
+            senders.by_id.insert(participant.id, Sender { mark, name, owner, tone });
         }
         senders
     }
@@ -70,6 +78,8 @@ fn mark(name: &str, number: usize, taken: &HashSet<String>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::case::Called;
+    use crate::model::EntityId;
 
     #[test]
     fn marks_are_short_and_different() {
@@ -90,5 +100,22 @@ mod tests {
             people.iter().map(|person| senders.get(person.id).unwrap().mark.as_str()).collect();
         assert_eq!(marks, ["l", "m", "林", "li", "lin", "6", "0"]);
         assert_eq!(senders.mark_width, 3);
+    }
+
+    #[test]
+    fn who_owns_an_account_stands_beside_it_unless_it_is_called_so() {
+        let owned = |id: i64, name: &str, owner: &str| Participant {
+            id: ParticipantId(id),
+            platform: String::new(),
+            handle: String::new(),
+            name: name.to_owned(),
+            messages: 0,
+            owner: Some(Called { id: EntityId(id), name: owner.to_owned() }),
+        };
+        let senders =
+            Senders::new(&[owned(1, "wxid_lin", "林墨\x1b[0m"), owned(2, "mara", "mara")]);
+        let owner = |id| senders.get(ParticipantId(id)).unwrap().owner.as_str();
+        assert_eq!((owner(1), owner(2)), ("林墨␛[0m", ""));
+        assert_eq!(senders.owner_width, 8);
     }
 }

@@ -281,8 +281,12 @@ fn message(position: u64) -> Message {
 
 fn messages(range: &Range<u64>) -> Vec<Marked> {
     let range = range.start.saturating_sub(1)..range.end.min(COUNT);
-    let marked =
-        |position| Marked { message: message(position), marks: Vec::new(), anchors: Vec::new() };
+    let marked = |position| Marked {
+        message: message(position),
+        marks: Vec::new(),
+        watched: Vec::new(),
+        anchors: Vec::new(),
+    };
     range.map(marked).collect()
 }
 

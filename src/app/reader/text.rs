@@ -213,6 +213,12 @@ impl TextReader {
             None => Vec::new(),
         };
         wants.push((Purpose::Anchors, Request::Anchors(id)));
+        // Of a text, what is at hand; rows of a table come from all over it.
+        let range = match &self.grid {
+            Some(_) => 0..variant.bytes,
+            None => self.slice.start..self.slice_end(),
+        };
+        wants.push((Purpose::Watched, Request::Watched { id, variant: variant.id, range }));
         if let Some(range) = self.wanted() {
             let variant = without_parts(variant);
             wants.push((Purpose::Reader, Request::Text { id, variant, range }));

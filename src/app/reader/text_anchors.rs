@@ -1,4 +1,4 @@
-//! Highlights and citations in the text that is read.
+//! Highlights, citations and watched names in the text that is read.
 
 use super::text::TextReader;
 use crate::app::selection::Selection;
@@ -13,6 +13,8 @@ pub(super) struct Anchors {
     pub marked: Vec<(u64, u64)>,
     /// The passage that was gone to.
     pub passage: Option<(u64, u64)>,
+    /// Where names of watched entities stand: sorted, not overlapping.
+    pub watched: Vec<(u64, u64)>,
 }
 
 impl TextReader {
@@ -26,6 +28,10 @@ impl TextReader {
     /// Shows a passage as the one that was gone to, or none any more.
     pub fn show_passage(&mut self, passage: Option<(u64, u64)>) {
         self.anchors.passage = passage;
+    }
+
+    pub fn set_watched(&mut self, watched: Vec<(u64, u64)>) {
+        self.anchors.watched = watched;
     }
 
     pub fn anchor_views(&self) -> &[AnchorView] {

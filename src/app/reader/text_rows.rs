@@ -103,6 +103,7 @@ impl TextReader {
                 ranges: self.hit_ranges(),
                 here: self.here,
                 marked: &self.anchors.marked,
+                watched: &self.anchors.watched,
                 passage: self.anchors.passage,
                 ..Hits::default()
             });
@@ -120,6 +121,7 @@ impl TextReader {
             selected: self.selected().map(|range| (range.start, range.end)),
             caret: self.caret_at(),
             marked: &self.anchors.marked,
+            watched: &self.anchors.watched,
             passage: self.anchors.passage,
         };
         let role = match self.part_at(block).map(|part| part.kind) {

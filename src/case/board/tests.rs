@@ -150,10 +150,84 @@ fn conflicts_are_found() {
     // 2022-03-05T00:00Z
     let clock = 1_646_438_400;
     let event = |when, stance| vec![citing(claim(1, Event, 9, when), stance, Some(clock))];
-    let evidence = Conflict::EvidenceTime { anchor: AnchorId(7), clock };
-    check_conflicts(event("2021-03", Stance::Supports), &[&[evidence]]);
-    check_conflicts(event("2022-03?", Stance::Supports), &[&[]]);
-    check_conflicts(event("2021-03", Stance::Context), &[&[]]);
+    let evidence = Conflict::EarlierEvidence { anchor: AnchorId(7), clock };
+    // What is older than the event cannot tell that it happened; what is younger looks back.
+    check_conflicts(event("2022-06", Stance::Supports), &[&[evidence]]);
+    check_conflicts(event("2021-03", Stance::Supports), &[&[]]);
+    check_conflicts(event("2022-03", Stance::Supports), &[&[]]);
+    check_conflicts(event("2022-04?", Stance::Supports), &[&[]]);
+    check_conflicts(event("2022-06", Stance::Context), &[&[]]);
+}
+
+#[test]
+fn a_course_of_events_is_no_conflict_and_nothing_is_with_what_was_refuted() {
+    use NoteKind::{Event, Finding};
+    let other =
+        |note, when: &str| Conflict::OtherTime { note: NoteId(note), when: when.parse().unwrap() };
+    let events = || vec![claim(1, Event, 9, "2021-03"), claim(2, Event, 9, "2021-06")];
+    check_conflicts(events(), &[&[], &[]]);
+    let on = |stance| events().into_iter().map(|event| citing(event, stance, None)).collect();
+    check_conflicts(on(Stance::Supports), &[&[other(2, "2021-06")], &[other(1, "2021-03")]]);
+    check_conflicts(on(Stance::Context), &[&[], &[]]);
+    // A month in doubt may be the next one.
+    let dated = |when| vec![claim(1, Finding, 9, when), claim(2, Event, 9, "2021-04")];
+    check_conflicts(dated("2021-03"), &[&[other(2, "2021-04")], &[other(1, "2021-03")]]);
+    check_conflicts(dated("2021-03~"), &[&[], &[]]);
+    let refuted = |entry: NoteEntry| NoteEntry {
+        row: NoteRow { standing: Standing::Refuted, ..entry.row.clone() },
+        ..entry
+    };
+    let [finding, event] = dated("2021-03").try_into().unwrap();
+    check_conflicts(vec![refuted(finding), event], &[&[], &[]]);
+    check_conflicts(
+        vec![
+            refuted(citing(claim(1, Finding, 8, ""), Stance::Supports, None)),
+            citing(claim(2, Finding, 9, ""), Stance::Contradicts, None),
+        ],
+        &[&[], &[]],
+    );
+}
+
+#[test]
+fn only_another_than_the_author_has_checked_it() {
+    use crate::model::finding::Review;
+    let (_dir, case) = with_documents(&[1]);
+    let id = write(&case, NoteKind::Finding, "it is so");
+    let is_checked = || case.note_entries(NoteFilter::default()).unwrap()[0].is_checked;
+    let review = |role: &str, by: &str| {
+        let text = |text: &str| text.to_owned();
+        let (role, by) = (text(role), text(by));
+        let review = Review {
+            sentence: text("it is so"),
+            role,
+            by,
+            verdict: text("agreed"),
+            comment: text(""),
+        };
+        set(&case, id, NoteField::Review(review));
+    };
+    review("checker", "ＬＩＮ");
+    assert!(!is_checked(), "its author is no second person, however the name is typed");
+    review("lawyer", "tao");
+    assert!(!is_checked(), "a lawyer looks at something else");
+    review("checker", "tao");
+    assert!(is_checked());
+}
+
+#[test]
+fn what_claims_nothing_is_not_supported() {
+    let (_dir, case) = with_documents(&[1]);
+    let made = anchor(&case, 1);
+    let id = write(&case, NoteKind::Note, &format!("see {made}"));
+    let said = |stance, grade: &str| {
+        let anchor = case.operation_of(ItemId::Anchor(made)).unwrap();
+        let grade = grade.parse::<Grade>().unwrap();
+        case.check_field(id, &NoteField::Cite(Citation { anchor, stance, grade })).is_ok()
+    };
+    assert!(!said(Stance::Contradicts, "") && !said(Stance::Supports, ""));
+    assert!(said(Stance::Supports, "B2"), "a source has its grade wherever it is cited");
+    set(&case, id, NoteField::Kind(NoteKind::Event));
+    assert!(said(Stance::Contradicts, "") && said(Stance::Supports, ""));
 }
 
 #[test]

@@ -110,7 +110,8 @@ fn other_list(buffer: &mut Buffer, area: Area, app: &App, theme: Theme, focus: b
             empty(buffer, area, &app.people, theme, none);
         }
         (Listing::Notes, _) => {
-            list(buffer, area, &app.notes, &(0..0), look, |entry, cells| {
+            let selected = app.selected_rows().unwrap_or_default();
+            list(buffer, area, &app.notes, &selected, look, |entry, cells| {
                 rows::note(entry, &app.holds, cells)
             });
             let words = match app.note_filter.is_all() {

@@ -102,16 +102,6 @@ pub fn draw(
             choices(buffer, window?, lines, *cursor, theme);
             input(buffer, inner, choice.label(), typed, theme)
         }
-        Layer::Pick { pick, input: typed, cursor } => {
-            let found = app.choices(pick, typed);
-            let inner = frame(buffer, window?, pick.title(), theme);
-            let lines = found.iter().flatten().map(|choice| {
-                let (name, about) = choice.words();
-                Line::text(name).and(format!("  {about}"), Role::Dim)
-            });
-            choices(buffer, window?, lines, *cursor, theme);
-            input(buffer, inner, ": ", typed, theme)
-        }
         Layer::Report { title, lines, top } => {
             let inner = frame(buffer, window?, title, theme);
             let shown = wrapped(lines, usize::from(inner.width).saturating_sub(2).max(1));
@@ -121,7 +111,7 @@ pub fn draw(
             }
             None
         }
-        Layer::Confirm { lines, .. } | Layer::Outside { lines, .. } => {
+        Layer::Confirm { lines, .. } => {
             let inner = frame(buffer, window?, "SURE?", theme);
             let room = usize::from(inner.width).saturating_sub(2).max(1);
             let mut shown: Vec<Line> = wrapped(lines, room);

@@ -837,7 +837,7 @@ fn the_list_of_notes_is_cut_by_kind() {
     check_shows("4 f \"event\" enter a", &["NOTES 1/8", "N11"], &[]);
     // An event of the timeline is read where it stands.
     let played = at("5");
-    assert!(played.screen.contains("outside of the event"), "{}", played.screen);
+    assert!(played.screen.contains("before the event"), "{}", played.screen);
     let played = check_place("5 enter", View::Timeline, Pane::Reader);
     assert!(played.screen.contains("the contract was signed (合同签订)"), "{}", played.screen);
 }

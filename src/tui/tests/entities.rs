@@ -1,6 +1,7 @@
 //! Who is who, by keys: from a selection, an account and a name; changed, merged, split, undone.
 
 use super::stage::{Played, play};
+use crate::app::line::Role;
 use crate::app::view::{Pane, View};
 use crate::tui::theme::Theme;
 
@@ -31,7 +32,7 @@ fn an_entity_is_made_from_a_name_an_account_and_a_selection() {
         shows("3 E n enter enter", &["E1 lin person", "owns 1 account", "── 2 unowned accounts"]);
     assert_eq!(played.app.reader.title().plain().trim(), "E1 lin person");
     // By kind; what is typed cuts the choice.
-    shows("3 E n enter \"or\"", &["WHAT IS IT?", "▸organisation"]);
+    shows("3 E n enter \"or\"", &["WHAT IS IT?", "▸  organisation"]);
     // From what is selected while reading; one stays where one is.
     let played = shows("1 j enter v w E n", &["name of the entity: 青河"]);
     assert_eq!(played.app.view, View::Documents);
@@ -73,7 +74,7 @@ fn names_kinds_tags_and_attributes_are_said_and_undone() {
 fn a_selection_becomes_a_name_or_shows_an_attribute() {
     let made = "3 E n enter enter ";
     // Whose name it is is chosen from the list.
-    shows(&format!("{made}1 j enter v w E a"), &["WHOSE NAME IS IT?", "▸E1 lin", "a new entity"]);
+    shows(&format!("{made}1 j enter v w E a"), &["WHOSE NAME IS IT?", "▸  E1 lin", "a new entity"]);
     shows(&format!("{made}1 j enter v w E a enter 3"), &["E1 lin person", "青河"]);
     shows(
         &format!("{made}1 j enter v w E s enter home \"seat \" enter 3"),
@@ -127,4 +128,33 @@ fn an_account_shows_its_owner_where_it_speaks() {
     shows(&format!("{made}2 enter"), &["E1 林墨 wrote it"]);
     let played = at(&format!("{made}2 enter tab enter"));
     assert_eq!(played.app.reader.title().plain().trim(), "E1 林墨 person");
+}
+
+#[test]
+fn watched_names_are_marked_where_one_reads() {
+    let watched = "3 E n ctrl-u \"青河\" enter enter E w ";
+    let marked = |keys: &str| {
+        let played = play(160, 50, Theme::Dark, keys);
+        let lines = played.app.reader.lines();
+        let spans = lines.iter().flat_map(|line| &line.spans);
+        let marked = spans.filter(|span| span.role() == Role::Watched);
+        marked.map(|span| span.text().to_owned()).collect::<Vec<_>>()
+    };
+    for read in ["2 enter", "1 enter", "1 j enter"] {
+        let found = marked(&format!("{watched}{read}"));
+        assert!(!found.is_empty() && found.iter().all(|text| text == "青河"), "{read}: {found:?}");
+        // Not watched any more.
+        assert_eq!(marked(&format!("{watched}E w {read}")), [""; 0], "{read}");
+    }
+    // What is searched is marked as such.
+    assert_eq!(marked(&format!("{watched}/ \"青河\" enter 2 enter")), [""; 0]);
+}
+
+#[test]
+fn the_owner_of_an_account_stands_beside_it_where_there_is_room() {
+    let owned = "3 E n ctrl-u \"林墨\" enter enter 2 enter";
+    let wide = play(160, 50, Theme::Dark, owned).screen;
+    assert!(wide.contains("lin  林墨 "), "{wide}");
+    let narrow = play(60, 24, Theme::Dark, owned).screen;
+    assert!(narrow.contains("l  发票呢"), "{narrow}");
 }

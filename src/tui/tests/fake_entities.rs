@@ -222,6 +222,15 @@ fn mentions(entity: &Entity) -> Mentions {
     }
 }
 
+/// Where names of watched entities stand in a text.
+pub fn watched(all: &[Entity], text: &str) -> Vec<(u64, u64)> {
+    let names = there(all).filter(|entity| entity.fields.watched).flat_map(Entity::names);
+    let found = |name: &str| text.match_indices(name).map(|(at, it)| (at, at + it.len())).collect();
+    let mut found: Vec<(usize, usize)> = names.flat_map::<Vec<_>, _>(found).collect();
+    found.sort_unstable();
+    found.into_iter().map(|(start, end)| (start as u64, end as u64)).collect()
+}
+
 fn present(all: &[Entity], item: ItemId) -> Vec<Present> {
     let (text, sender) = text_of(item);
     there(all)
@@ -274,6 +283,12 @@ pub fn answer(request: &Request, all: &[Entity]) -> Option<Result<Answer, Failur
             let range = selection.range.start as usize..selection.range.end as usize;
             let text = text_of(selection.item).0[range].to_owned();
             Answer::Said { selected: selected.clone(), text, purpose: *purpose }
+        }
+        Request::Watched { id, variant, range } => {
+            let text = text_of(ItemId::Document(*id)).0;
+            let within = |at: &(u64, u64)| range.start <= at.0 && at.1 <= range.end;
+            let found = watched(all, text).into_iter().filter(within).collect();
+            Answer::Watched { id: *id, variant: *variant, found }
         }
         Request::KnownEntities => Answer::KnownEntities(
             there(all)

@@ -75,8 +75,8 @@ fn anchors(id: i64) -> Vec<Cited> {
 }
 
 fn conflicts(id: i64) -> Vec<Conflict> {
-    // 2022-03-05T12:41:03
-    let evidence = Conflict::EvidenceTime { anchor: AnchorId(1), clock: 1_646_484_063 };
+    // 2021-03-05T12:41:03
+    let evidence = Conflict::EarlierEvidence { anchor: AnchorId(1), clock: 1_614_948_063 };
     match id {
         14 => vec![evidence],
         _ => Vec::new(),

@@ -3,9 +3,11 @@
 mod anchors;
 mod behaviour;
 mod entities;
+mod exports;
 mod fake;
 mod fake_anchors;
 mod fake_entities;
+mod fake_exports;
 mod fake_notes;
 mod fake_pages;
 mod mouse;

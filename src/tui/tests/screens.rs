@@ -77,6 +77,9 @@ fn notes() {
     look_in("choose_likelihood", Theme::Dark, "4 j enter = l", &[(120, 40), (80, 24), (40, 12)]);
     look_in("choose_grade", Theme::Dark, "4 j enter tab = g \"b\"", &[(120, 40)]);
     look_in("choose_tag", Theme::Dark, "1 j # \"m\"", &[(120, 40), (80, 24)]);
+    look_in("export", Theme::Dark, "4 X", &[(160, 50), (120, 40), (80, 24), (40, 12)]);
+    look_in("export_what", Theme::Dark, "4 X k k k k enter", &[(160, 50), (80, 24)]);
+    look_in("export_written", Theme::Dark, "4 X enter", &[(160, 50), (80, 24)]);
     look_in("tag_all", Theme::Dark, "/ \"青河\" enter M # \"mon\" enter", &[(80, 24)]);
 }
 

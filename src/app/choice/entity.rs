@@ -1,0 +1,109 @@
+//! What is chosen of entities: a kind, or the one that something is for.
+
+use super::{Choice, Pick, Take, pick};
+use crate::app::App;
+use crate::app::data::Act;
+use crate::app::naming::{EntityAct, For, Known, Typed};
+use crate::case::{EntityField, EntityKind, NewEntity};
+
+impl App {
+    pub(super) fn entity_kind_picks(&self, choice: &Choice) -> Vec<Pick> {
+        let picks = EntityKind::ALL.map(|kind| {
+            let act = match choice {
+                Choice::EntityKind(id) => EntityAct::Set { id: *id, set: EntityField::Kind(kind) },
+                Choice::KindOfNew(new) => EntityAct::New(NewEntity { kind, ..new.clone() }),
+                _ => return pick(kind.word(), "", false, Take::Nothing),
+            };
+            pick(kind.word(), "", false, Take::Act(Act::Entity(act)))
+        });
+        picks.to_vec()
+    }
+
+    /// All entities that it may be; none before they are known.
+    pub(super) fn entity_picks(&self, purpose: &For) -> Vec<Pick> {
+        let known = self.known_entities.iter().flatten();
+        let may_be = |known: &&Known| !matches!(purpose, For::Merge(own) if known.id == *own);
+        let picks = known.filter(may_be).map(|known| {
+            let (name, others) = match known.names.split_first() {
+                Some((name, others)) => (name.as_str(), others.join("  ")),
+                None => ("", String::new()),
+            };
+            let about = format!("{}  {others}", known.kind.word());
+            pick(format!("{} {name}", known.id), about, false, taken(purpose, known))
+        });
+        picks.collect()
+    }
+
+    /// That it is none of them, where one can be made.
+    pub(super) fn new_entity_pick(&self, choice: &Choice) -> Option<Pick> {
+        self.known_entities.as_ref()?;
+        let take = match choice {
+            Choice::Entity(For::Alias(name)) => Take::Type(Typed::Name(Vec::new()), name.clone()),
+            Choice::Entity(For::Account(account)) => {
+                Take::Type(Typed::Name(vec![*account]), String::new())
+            }
+            _ => return None,
+        };
+        Some(pick("a new entity", "", false, take))
+    }
+}
+
+/// What choosing an entity does.
+fn taken(purpose: &For, known: &Known) -> Take {
+    let id = known.id;
+    match purpose {
+        For::Alias(name) => {
+            Take::Act(Act::Entity(EntityAct::Alias { id, name: name.clone(), on: true }))
+        }
+        For::Account(account) => {
+            let account = account.to_string();
+            Take::Act(Act::Entity(EntityAct::Account { id, account, on: true }))
+        }
+        For::Attribute { selected, said } => {
+            let cite = Some(selected.clone());
+            Take::Type(Typed::Attribute { id, cite }, format!("= {said}"))
+        }
+        For::Merge(own) => {
+            let act = EntityAct::Merge { id: *own, into: id, why: String::new() };
+            Take::Type(Typed::Why(act), String::new())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::EntityId;
+
+    fn known(id: i64, names: &[&str]) -> Known {
+        let names = names.iter().map(|name| (*name).to_owned()).collect();
+        Known { id: EntityId(id), kind: EntityKind::Person, names }
+    }
+
+    #[track_caller]
+    fn check(choice: &Choice, typed: &str, expected: &[&str]) {
+        let mut app = App::new("qinghe", 80, 24);
+        app.take_known(vec![
+            known(1, &["林墨", "小林"]),
+            known(2, &["Lin Jiahe"]),
+            known(12, &["川江"]),
+        ]);
+        let picks = app.picks(choice, typed);
+        let labels: Vec<&str> = picks.iter().map(|pick| pick.label.as_str()).collect();
+        assert_eq!(labels, expected, "{typed}");
+    }
+
+    #[test]
+    fn what_is_typed_cuts_the_choice() {
+        let alias = Choice::Entity(For::Alias("x".to_owned()));
+        check(&alias, "", &["E1 林墨", "E2 Lin Jiahe", "E12 川江", "a new entity"]);
+        check(&alias, "林", &["E1 林墨", "a new entity"]);
+        check(&alias, "小林", &["E1 林墨", "a new entity"]);
+        check(&alias, "ＬＩＮ", &["E2 Lin Jiahe", "a new entity"]);
+        check(&alias, "e12", &["E12 川江", "a new entity"]);
+        check(&Choice::Entity(For::Merge(EntityId(1))), "", &["E2 Lin Jiahe", "E12 川江"]);
+        check(&Choice::EntityKind(EntityId(1)), "p", &["person", "place"]);
+        let unknown = App::new("qinghe", 80, 24);
+        assert_eq!(unknown.picks(&alias, ""), [], "not asked to choose before they are known");
+    }
+}

@@ -1,0 +1,54 @@
+//! What a report would be, to be looked at before it is written.
+
+use super::report::{Claim, Report};
+use super::{ExportError, Options, Written, make, markdown, wording};
+use crate::case::Case;
+use crate::model::Hold;
+use std::sync::atomic::AtomicBool;
+
+/// A report that was not written.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Preview {
+    /// In Markdown, line by line, without what is for programs.
+    pub lines: Vec<String>,
+    /// What would be written; no bytes and no exhibits yet.
+    pub counted: Written,
+    /// Footnotes that do not hold, by what the case calls them, and how each stands.
+    pub failing: Vec<(String, String)>,
+    /// Name of the profile that it was redacted with.
+    pub redacted: Option<String>,
+}
+
+/// The report that [`super::write`] would write.
+///
+/// # Errors
+/// The case or the profile cannot be read; `cancel` was set.
+pub fn preview(
+    case: &Case,
+    options: &Options,
+    cancel: &AtomicBool,
+) -> Result<Preview, ExportError> {
+    let (report, _) = make(case, options, cancel)?;
+    let text = markdown::write(&report);
+    let is_shown = |line: &&str| !line.trim_start().starts_with(&format!("`{}", markdown::LOCATOR));
+    let failing = report.footnotes.iter().filter(|footnote| footnote.hold != Hold::Holds);
+    Ok(Preview {
+        lines: text.lines().filter(is_shown).map(str::to_owned).collect(),
+        counted: counted(&report),
+        failing: failing.map(|note| (note.id.clone(), wording::held(&note.hold))).collect(),
+        redacted: report.redacted,
+    })
+}
+
+/// What is in a report.
+pub(super) fn counted(report: &Report) -> Written {
+    let claims: Vec<Claim> = report.entries().flat_map(|entry| entry.claims()).collect();
+    Written {
+        entries: report.entries().count(),
+        footnotes: report.footnotes.len(),
+        failing: report.footnotes.iter().filter(|note| note.hold != Hold::Holds).count(),
+        claims: claims.len(),
+        uncited: claims.iter().filter(|claim| claim.cites.is_empty()).count(),
+        ..Written::default()
+    }
+}

@@ -1,0 +1,94 @@
+//! Reports from the desk, through the production loop: what is asked for, shown, asked, written.
+
+use super::behaviour::{at, check_shows};
+use super::fake_exports::{LEFT, TAKEN};
+
+#[test]
+fn nothing_is_written_before_it_was_shown() {
+    check_shows(
+        "4 X",
+        &["what       everything", "write it", "3 entries, 5 claims, 4 footnotes", "### N12 青河"],
+        &["written:"],
+    );
+    check_shows(
+        "4 X enter",
+        &[
+            "written: /home/ana/qinghe-report.html, 8.2 KB",
+            "casebook verify CASE --report",
+            "write it again",
+        ],
+        &[],
+    );
+    // Wherever one has read to, it can be written.
+    check_shows("4 X j j j j j j enter", &["written: /home/ana/qinghe-report.html"], &[]);
+    check_shows("1 X", &["export everything"], &[]);
+}
+
+#[test]
+fn what_is_asked_for_can_be_changed() {
+    check_shows("4 X k k k k enter", &["WHAT IS IN IT", "questions and findings"], &[]);
+    check_shows(
+        "4 X k k k k enter \"fin\" enter",
+        &["what       findings", "qinghe-findings.html"],
+        &[],
+    );
+    check_shows(
+        "4 X k k k k enter \"N12,N14\" enter",
+        &["what       N12,N14", "N12-N14.html"],
+        &[],
+    );
+    check_shows("4 X k k k enter \"docx\" enter", &["format     docx", "qinghe-report.docx"], &[]);
+    check_shows(
+        "4 X k enter ctrl-u \"a/给魏.md\" enter",
+        &["format     md", "/home/ana/a/给魏.md"],
+        &[],
+    );
+    check_shows(
+        "4 X k k enter \"p/press.toml\" enter",
+        &["redaction  press", "masked by the profile press"],
+        &[],
+    );
+    check_shows(
+        "4 X k k enter \"wrong.toml\" enter",
+        &["the profile cannot be used"],
+        &["write it"],
+    );
+    check_shows(
+        "4 X k k k k enter \"timeline\" enter",
+        &["there is nothing to report"],
+        &["write it"],
+    );
+}
+
+#[test]
+fn notes_are_chosen_in_the_list() {
+    check_shows("4 f \"finding\" enter X", &["what       listed notes", "qinghe-notes.html"], &[]);
+    check_shows("4 v j j X", &["what       3 selected notes"], &[]);
+    // What was selected then is not selected now.
+    check_shows("4 v j X 4 X", &["what       everything"], &[]);
+    check_shows("4 v j j # \"who\" enter", &["undoes it"], &[]);
+}
+
+#[test]
+fn what_stands_there_is_replaced_only_after_a_question() {
+    let take = format!("4 X k enter ctrl-u \"{TAKEN}\" enter");
+    check_shows(&take, &["! it exists: whether to replace it is asked"], &[]);
+    let asked = format!("{take} j enter");
+    check_shows(&asked, &["/home/ana/there.md exists", "Replace it?"], &["written:"]);
+    check_shows(&format!("{asked} esc"), &["write it"], &["written:"]);
+    check_shows(&format!("{asked} enter"), &["written: "], &[]);
+    let left = format!("4 X k enter ctrl-u \"{LEFT}\" enter j enter");
+    check_shows(&left, &["NOT WRITTEN", "a protected name would still be in it"], &["written:"]);
+    check_shows(&format!("{left} esc"), &["write it"], &["written:"]);
+}
+
+#[test]
+fn one_comes_back_from_it() {
+    let played = at("4 j X ctrl-o");
+    assert!(
+        played.app.reader.is_page() && !played.screen.contains("what       "),
+        "{}",
+        played.screen
+    );
+    assert!(at("4 X ctrl-o >").screen.contains("what       everything"));
+}

@@ -313,6 +313,7 @@ impl Intake<'_> {
         let store = self.store();
         store.transaction(|| {
             store.set_skipped(source, skipped)?;
+            store.drop_all_unplaced()?;
             self.resolve_names()?;
             self.case.project_journal()?;
             store.finish_source(source, jiff::Timestamp::now().as_millisecond())?;

@@ -222,7 +222,8 @@ fn a_case_on_a_network_file_system_is_worked_on_alone() {
     let folder = tempfile::tempdir().unwrap();
     let case = demo(folder.path());
     let network = ("CASEBOOK_TEST_NETWORK", "1");
-    let mut desk = Desk::open_with(&case, &[network]);
+    let cache = folder.path().join("cache").display().to_string();
+    let mut desk = Desk::open_with(&case, &[network, ("XDG_CACHE_HOME", &cache)]);
     desk.wait_for("on a network");
     desk.press("1jjj");
     desk.wait_for("DOCUMENTS 4/");

@@ -153,3 +153,37 @@ fn channels_of_two_slack_workspaces_are_kept_apart() {
     found.sort();
     assert_eq!(found, [("general".to_owned(), 1), ("general".to_owned(), 2)]);
 }
+
+/// Only one handle may be open there, so what is read is indexed afterwards, on this machine.
+#[test]
+fn a_case_on_a_network_file_system_is_filled_searched_and_verified() {
+    let folder = tempfile::tempdir().unwrap();
+    let (case, leak, cache) =
+        (folder.path().join("n.case"), folder.path().join("leak"), folder.path().join("cache"));
+    std::fs::create_dir(&leak).unwrap();
+    std::fs::write(leak.join("a.txt"), "青河 付款").unwrap();
+    std::fs::write(leak.join("b.md"), "青河").unwrap();
+    let run = |arguments: &[&std::ffi::OsStr]| {
+        let output = std::process::Command::new(env!("CARGO_BIN_EXE_casebook"))
+            .args(arguments)
+            .env("CASEBOOK_TEST_NETWORK", "1")
+            .env("XDG_CACHE_HOME", &cache)
+            .env("CASEBOOK_CONFIG", folder.path())
+            .output()
+            .unwrap();
+        let error = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(output.status.success(), "{arguments:?}: {error}");
+        String::from_utf8(output.stdout).unwrap()
+    };
+    run(&["new".as_ref(), case.as_ref()]);
+    run(&["add".as_ref(), case.as_ref(), leak.as_ref()]);
+    let found = run(&["search".as_ref(), case.as_ref(), "青河".as_ref(), "--json".as_ref()]);
+    assert!(found.contains("\"total\":2"), "{found}");
+    run(&["verify".as_ref(), case.as_ref()]);
+    assert!(!case.join("index").exists() && cache.join("casebook/index").exists());
+    // Another case in the same place has nothing of it.
+    std::fs::remove_dir_all(&case).unwrap();
+    run(&["new".as_ref(), case.as_ref()]);
+    let found = run(&["search".as_ref(), case.as_ref(), "青河".as_ref(), "--json".as_ref()]);
+    assert!(found.contains("\"total\":0"), "{found}");
+}

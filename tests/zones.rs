@@ -66,3 +66,53 @@ fn zones_are_set_alone_or_together_and_taken_back() {
     assert_eq!(assumed(&case), waiting);
     assert_eq!(case.check_journal().unwrap().1, Vec::new());
 }
+
+/// A small log of an office in China by a clock at UTC, and the hours that people slept.
+fn log(number: u32, first_hour: u32) -> String {
+    let mut file = String::from("| Time | From | To | Message |\n|---|---|---|---|\n");
+    for at in 0..20 {
+        let (hour, minute) = ((first_hour + at % 10) % 24, number + at);
+        file.push_str(&format!(
+            "| 2021-03-{number:02} {hour:02}:{minute:02}:00 | wxid_fict0a0001 | wxid_fict0b{number:04} | 好 |\n"
+        ));
+    }
+    file
+}
+
+#[test]
+fn small_files_of_one_source_tell_their_clock_together() {
+    let dir = tempfile::tempdir().unwrap();
+    let (leak, other) = (dir.path().join("leak"), dir.path().join("other"));
+    std::fs::create_dir_all(&leak).unwrap();
+    std::fs::create_dir_all(&other).unwrap();
+    let case = Case::create(&dir.path().join("x.case")).unwrap();
+    case.set_author(Author::with_key("lin", [7; 32])).unwrap();
+    for number in 1..10 {
+        std::fs::write(leak.join(format!("{number}.md")), log(number, 1)).unwrap();
+    }
+    std::fs::write(other.join("alone.md"), log(1, 9)).unwrap();
+    add_path(&case, &leak, &options());
+    add_path(&case, &other, &options());
+    assert_eq!(assumed(&case).len(), 10, "too few to tell");
+
+    let chosen = assumed(&case)[0];
+    case.set_zone(chosen, Some(3600), "").unwrap();
+    for number in 10..20 {
+        std::fs::write(leak.join(format!("{number}.md")), log(number, 1)).unwrap();
+    }
+    add_path(&case, &leak, &options());
+    let waiting = assumed(&case);
+    let [alone] = &waiting[..] else { panic!("{waiting:?}") };
+    assert!(case.export_clock(*alone).unwrap().path.ends_with("alone.md"), "another source");
+    let filter = DocumentFilter::default();
+    for row in case.documents(&filter, 0..1000).unwrap().iter().filter(|row| row.id != *alone) {
+        let clock = case.export_clock(row.id).unwrap();
+        assert!(clock.why.starts_with("over all its source: "), "{}", clock.why);
+        assert_eq!(clock.found, (0, ZoneStatus::Inferred));
+        let now = if row.id == chosen { ZoneStatus::Set } else { ZoneStatus::Inferred };
+        assert_eq!(clock.status, now);
+    }
+    case.undo().unwrap();
+    assert_eq!(case.export_clock(chosen).unwrap().status, ZoneStatus::Inferred);
+    assert_eq!(case.check_journal().unwrap().1, Vec::new());
+}

@@ -19,6 +19,8 @@ pub enum Role {
     Head,
     /// Rules between days, pages, groups.
     Rule,
+    /// Between the cells of a table: hundreds on a screen, so its look must cost few bytes.
+    Between,
     /// Something that `enter` follows.
     Link,
     /// An occurrence of what was searched.

@@ -31,7 +31,7 @@ pub struct Indexer {
 impl Case {
     /// Where the index lies.
     pub fn index_folder(&self) -> PathBuf {
-        self.folder().join("index")
+        self.index_folder.clone()
     }
 
     pub fn indexer(&self) -> Result<Indexer, CaseError> {

@@ -75,6 +75,7 @@ pub use worklists::unread;
 
 use crate::index::Index;
 use crate::journal::Journal;
+use crate::model::Sha256;
 use crate::store::{Medium, Store, medium_of};
 use std::cell::RefCell;
 use std::path::{Path, PathBuf};
@@ -84,6 +85,7 @@ use std::sync::{Arc, Mutex, OnceLock};
 pub struct Case {
     store: Store,
     folder: PathBuf,
+    index_folder: PathBuf,
     /// Opened at the first search. All handles of one opening share it: what is read of it is much.
     index: Arc<OnceLock<Index>>,
     /// The order of the list of documents that was asked for last as a tree.
@@ -91,6 +93,28 @@ pub struct Case {
     /// Made at the first act. All handles of one opening share it, so that one undoes what
     /// another did.
     journal: Arc<Mutex<Option<Journal>>>,
+}
+
+/// Setting: what tells a case from another one that lay in the same folder before.
+const ID: &str = "id";
+
+/// In the case; for a case on a network file system, where mapped files are slow and may change
+/// under the reader, in the cache folder of whoever works on it.
+fn index_folder(store: &Store, folder: &Path) -> Result<PathBuf, CaseError> {
+    let beside = folder.join("index");
+    if medium_of(folder) != Medium::Network {
+        return Ok(beside);
+    }
+    // Without an id, of a case that is older than this, an index of another case could be taken
+    // for its own.
+    let (Some(id), Some(dirs)) =
+        (store.setting(ID)?, directories::ProjectDirs::from("", "", "casebook"))
+    else {
+        return Ok(beside);
+    };
+    let name = [folder.as_os_str().as_encoded_bytes(), id.as_bytes()].concat();
+    let name = Sha256::of(&name).to_string();
+    Ok(dirs.cache_dir().join("index").join(&name[..16]))
 }
 
 impl Case {
@@ -109,7 +133,10 @@ impl Case {
         }
         let folder = folder.canonicalize().map_err(|e| CaseError::io(folder, e))?;
         let store = Store::create(&folder)?;
-        Ok(Case::of(store, folder))
+        let mut id = [0; 16];
+        getrandom::fill(&mut id).map_err(|e| CaseError::io(&folder, std::io::Error::other(e)))?;
+        store.set_setting(ID, &Sha256::of(&id).to_string()[..32])?;
+        Case::of(store, folder)
     }
 
     /// Opens a case. Asking for [`Access::Write`] on a read-only medium is an error; ask
@@ -117,17 +144,18 @@ impl Case {
     pub fn open(folder: &Path, access: Access) -> Result<Case, CaseError> {
         let folder = folder.canonicalize().map_err(|e| CaseError::io(folder, e))?;
         let store = Store::open(&folder, access)?;
-        Ok(Case::of(store, folder))
+        Case::of(store, folder)
     }
 
-    fn of(store: Store, folder: PathBuf) -> Case {
-        Case {
+    fn of(store: Store, folder: PathBuf) -> Result<Case, CaseError> {
+        Ok(Case {
+            index_folder: index_folder(&store, &folder)?,
             store,
             folder,
             index: Arc::default(),
             tree: RefCell::new(None),
             journal: Arc::default(),
-        }
+        })
     }
 
     /// Whether the medium allows [`Access::Write`].
@@ -152,6 +180,7 @@ impl Case {
         Ok(Case {
             store: self.store.another()?,
             folder: self.folder.clone(),
+            index_folder: self.index_folder.clone(),
             index: self.index.clone(),
             tree: RefCell::new(None),
             journal: self.journal.clone(),

@@ -15,7 +15,9 @@ impl Case {
         status.index_is_current = self.index_is_current()?;
         if self.stands_alone() {
             status.remarks.push(
-                "it lies on a network file system: one program at a time can open it".to_owned(),
+                "it lies on a network file system: one program at a time can open it, and its \
+                 index is kept on this machine"
+                    .to_owned(),
             );
         }
         Ok(status)

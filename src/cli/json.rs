@@ -47,6 +47,8 @@ pub struct Status {
     pub messages: u64,
     /// Message records that differ in anything.
     pub distinct_messages: u64,
+    /// Message records as they stand in all exports: one that several exports hold counts in each.
+    pub message_records: u64,
     pub conversations: u64,
     pub participants: u64,
     pub exports: u64,
@@ -128,6 +130,7 @@ impl Status {
             bytes: status.bytes,
             messages: status.messages,
             distinct_messages: status.distinct_messages,
+            message_records: status.message_records,
             conversations: status.conversations,
             participants: status.participants,
             exports: status.exports,

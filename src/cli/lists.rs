@@ -63,8 +63,12 @@ pub fn print_status(case: &Case, out: &mut Out<'_>) -> Result<(), Failure> {
         bytes(status.bytes)
     );
     row("documents", status.documents, places)?;
+    let records = match status.message_records {
+        records if records == status.messages => "from".to_owned(),
+        records => format!("{} in", counted(records, "record", "records")),
+    };
     let messages = format!(
-        "{} distinct; from {}",
+        "{} distinct; {records} {}",
         grouped(status.distinct_messages),
         counted(status.exports, "export", "exports")
     );

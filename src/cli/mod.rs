@@ -41,6 +41,7 @@ use out::Out;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::atomic::AtomicBool;
 
 /// Runs what the command line asks for. `open` is the workbench, which lives on the floor beside.
 pub fn run(
@@ -137,7 +138,14 @@ fn workbench(case: &Path, out: &mut Out<'_>, open: Opener<'_>) -> Result<Code, F
             .hint(format!("casebook status {}", quoted(case))));
     }
     // Before the screen is taken over, so that a wrong path reads like everywhere else.
-    drop(read(case)?);
+    let is_current = read(case)?.index_is_current()?;
+    if !is_current {
+        match current(case, &*add::interrupt()?) {
+            // The desk says what its searches lack.
+            Err(failure) if failure.code == Code::Interrupted => {}
+            result => drop(result?),
+        }
+    }
     open(case).map_err(Failure::new)?;
     Ok(Code::Done)
 }
@@ -145,6 +153,27 @@ fn workbench(case: &Path, out: &mut Out<'_>, open: Opener<'_>) -> Result<Code, F
 /// Opens a case for reading.
 fn read(case: &Path) -> Result<Case, Failure> {
     Ok(Case::open(case, Access::Read)?)
+}
+
+/// Opens a case for reading with its index up to date: an `add` may have been killed, or the
+/// index be gone. When that cannot be done now, the answers say how far behind it is.
+fn current(path: &Path, cancel: &AtomicBool) -> Result<Case, Failure> {
+    let case = read(path)?;
+    if case.index_is_current()? || !Case::can_be_written(path) {
+        return Ok(case);
+    }
+    // Not every file system lets two handles have it.
+    drop(case);
+    let caught = write(path).and_then(|writer| {
+        progress::steps(|show| {
+            show("the index is behind: bringing it up to date", 0, 0);
+            Ok(writer.catch_up(cancel)?)
+        })
+    });
+    match caught {
+        Err(failure) if failure.code != Code::Busy => Err(failure),
+        _ => read(path),
+    }
 }
 
 /// Opens a case for writing.

@@ -3,13 +3,11 @@
 use super::args;
 use super::error::{Code, Failure};
 use super::out::{Out, Style};
-use super::{add, counted, grouped, json_chat, progress, read, write};
-use crate::case::{Case, Hit, NearMisses, SearchOptions, SearchResult, SearchSort};
+use super::{add, counted, current, grouped, json_chat, progress};
+use crate::case::{Hit, NearMisses, SearchOptions, SearchResult, SearchSort};
 use crate::model::ItemId;
 use crate::query::{Field, Query};
 use crate::text::width;
-use std::path::Path;
-use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 /// How long near misses are looked for.
@@ -52,9 +50,8 @@ pub fn search(args: &args::Search, out: &mut Out<'_>) -> Result<Code, Failure> {
         return Err(Failure::usage("the query is empty")
             .hint("name something to find, or list everything with `casebook documents CASE`"));
     }
-    let case = read(&args.at.case)?;
     let cancel = add::interrupt()?;
-    catch_up(&case, &args.at.case, &cancel)?;
+    let case = current(&args.at.case, &cancel)?;
     let options = SearchOptions {
         sort: match args.sort {
             args::Sort::Relevance => SearchSort::Relevance,
@@ -79,19 +76,6 @@ pub fn search(args: &args::Search, out: &mut Out<'_>) -> Result<Code, Failure> {
         print(&found, &near, out)?;
     }
     Ok(Code::Done)
-}
-
-/// An `add` that was killed, or an index that is gone: it is brought up before it is asked. When
-/// that cannot be done now, the answer says how far behind it is.
-fn catch_up(case: &Case, path: &Path, cancel: &AtomicBool) -> Result<(), Failure> {
-    if case.index_is_current()? || !Case::can_be_written(path) {
-        return Ok(());
-    }
-    let caught = write(path).and_then(|writer| Ok(writer.catch_up(cancel)?));
-    match caught {
-        Err(failure) if failure.code != Code::Busy => Err(failure),
-        _ => Ok(()),
-    }
 }
 
 fn print(found: &SearchResult, near: &NearMisses, out: &mut Out<'_>) -> Result<(), Failure> {

@@ -5,6 +5,8 @@
 //! (`decoder.rs`), and what a file says about itself is believed as long as its bytes agree.
 
 mod decoder;
+pub mod dos;
+pub mod hz;
 mod reader;
 mod survey;
 mod wide;
@@ -33,6 +35,12 @@ pub enum Charset {
     Utf32Be,
     /// Some lines are UTF-8, the others are this.
     Mixed(&'static Encoding),
+    /// Chinese in seven bits.
+    Hz,
+    /// Korean in seven bits.
+    Iso2022Kr,
+    /// A code page of DOS, by its number.
+    Dos(u32),
 }
 
 impl Charset {
@@ -42,6 +50,9 @@ impl Charset {
             Charset::Utf32Le => "UTF-32LE".to_owned(),
             Charset::Utf32Be => "UTF-32BE".to_owned(),
             Charset::Mixed(encoding) => format!("UTF-8 and {}", encoding.name()),
+            Charset::Hz => "HZ-GB-2312".to_owned(),
+            Charset::Iso2022Kr => "ISO-2022-KR".to_owned(),
+            Charset::Dos(page) => format!("IBM{page}"),
         }
     }
 }

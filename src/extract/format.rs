@@ -75,7 +75,7 @@ pub static FORMATS: &[Format] = &[
     row("doc", Family::Document, "application/msword", Some(super::office_legacy::doc)),
     row("xls", Family::Sheet, "application/vnd.ms-excel", Some(super::sheet::xls)),
     row("ppt", Family::Slides, "application/vnd.ms-powerpoint", Some(super::office_legacy::ppt)),
-    row("ooxml-encrypted", Family::Document, "application/x-ooxml-encrypted", Some(super::ooxml::encrypted)),
+    row("ooxml-encrypted", Family::Document, "application/x-ooxml-encrypted", Some(super::office::lock::extract)),
     row("odt", Family::Document, "application/vnd.oasis.opendocument.text", Some(super::odf::extract)),
     row("ods", Family::Sheet, "application/vnd.oasis.opendocument.spreadsheet", Some(super::odf::extract)),
     row("odp", Family::Slides, "application/vnd.oasis.opendocument.presentation", Some(super::odf::extract)),

@@ -119,8 +119,7 @@ pub fn add(
         sources.push((root, listed));
     }
     progress.phase("reading");
-    let indexer = case.indexer()?;
-    let outcome = indexer.run_beside(cancel, |wake| {
+    let work = |wake: &(dyn Fn() + Sync)| {
         for (root, listed) in sources {
             let one = One { case, intake: &intake, options, pool: &pool, progress, cancel };
             if !one.source(&root, listed, workers, &scratch, wake, &mut report)? {
@@ -130,7 +129,17 @@ pub fn add(
         }
         progress.phase("indexing");
         Ok(())
-    });
+    };
+    let outcome = if case.stands_alone() {
+        // Nobody may follow on a handle of their own meanwhile.
+        work(&|| {}).and_then(|()| match case.catch_up(cancel) {
+            // What is missing is replayed from the change log at the next search.
+            Ok(_) | Err(CaseError::Cancelled) => Ok(()),
+            Err(error) => Err(error),
+        })
+    } else {
+        case.indexer()?.run_beside(cancel, work)
+    };
     let done = progress.snapshot();
     report.stopped |= cancel.load(Relaxed);
     report.documents = done.documents;

@@ -127,49 +127,35 @@ fn originals(
     let next = AtomicUsize::new(0);
     let found = Mutex::new((Vec::new(), 0u64, 0u64));
     let seen = Mutex::new(HashMap::new());
-    let mut cases = Vec::new();
-    for _ in 0..workers {
-        cases.push(case.another()?);
-    }
-    let ended: Vec<Result<(), CaseError>> = std::thread::scope(|scope| {
-        let threads: Vec<_> = cases
-            .into_iter()
-            .map(|case| {
-                let (pool, next, found, seen) = (&pool, &next, &found, &seen);
-                scope.spawn(move || {
-                    let scratch = std::env::temp_dir();
-                    while !cancel.load(Relaxed) {
-                        let at = next.fetch_add(1, Relaxed);
-                        let Some(known) = files.get(at) else { break };
-                        progress(&known.path, at as u64, files.len() as u64);
-                        let mut check = Check {
-                            case: &case,
-                            pool,
-                            passwords,
-                            scratch: &scratch,
-                            seen,
-                            damage: Vec::new(),
-                            extracted: 0,
-                        };
-                        let hashed = check.file(known)?;
-                        let mut found = found.lock().unwrap_or_else(PoisonError::into_inner);
-                        found.0.extend(check.damage.into_iter().map(|damage| (at, damage)));
-                        found.1 += u64::from(hashed);
-                        found.2 += check.extracted;
-                    }
-                    Ok(())
-                })
-            })
-            .collect();
-        threads
-            .into_iter()
-            .map(|thread| {
-                thread.join().unwrap_or_else(|_| {
-                    Err(CaseError::Worker("a checking thread ended unexpectedly".to_owned()))
-                })
-            })
-            .collect()
-    });
+    let take = |case: &Case| {
+        let scratch = std::env::temp_dir();
+        while !cancel.load(Relaxed) {
+            let at = next.fetch_add(1, Relaxed);
+            let Some(known) = files.get(at) else { break };
+            progress(&known.path, at as u64, files.len() as u64);
+            let mut check = Check {
+                case,
+                pool: &pool,
+                passwords,
+                scratch: &scratch,
+                seen: &seen,
+                damage: Vec::new(),
+                extracted: 0,
+            };
+            let hashed = check.file(known)?;
+            let mut found = found.lock().unwrap_or_else(PoisonError::into_inner);
+            found.0.extend(check.damage.into_iter().map(|damage| (at, damage)));
+            found.1 += u64::from(hashed);
+            found.2 += check.extracted;
+        }
+        Ok(())
+    };
+    let ended = if case.stands_alone() {
+        vec![take(case)]
+    } else {
+        let cases = (0..workers).map(|_| case.another()).collect::<Result<Vec<_>, _>>()?;
+        on_threads(cases, &take)
+    };
     let (mut damage, hashed, extracted) =
         found.into_inner().unwrap_or_else(PoisonError::into_inner);
     damage.sort_by_key(|(at, _)| *at);
@@ -183,6 +169,23 @@ fn originals(
         Some(CaseError::Cancelled) | None => Ok(()),
         Some(error) => Err(error),
     }
+}
+
+/// A thread for each handle.
+fn on_threads(
+    cases: Vec<Case>,
+    take: &(impl Fn(&Case) -> Result<(), CaseError> + Sync),
+) -> Vec<Result<(), CaseError>> {
+    std::thread::scope(|scope| {
+        let threads: Vec<_> =
+            cases.into_iter().map(|case| scope.spawn(move || take(&case))).collect();
+        let joined = threads.into_iter().map(|thread| {
+            thread.join().unwrap_or_else(|_| {
+                Err(CaseError::Worker("a checking thread ended unexpectedly".to_owned()))
+            })
+        });
+        joined.collect()
+    })
 }
 
 struct Check<'a> {

@@ -42,6 +42,7 @@ mod texts;
 mod things;
 mod timeline;
 mod units;
+mod zones;
 
 pub use accounts::AccountSet;
 pub use board::{LinkedAnchor, NoteHead};

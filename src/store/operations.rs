@@ -175,12 +175,14 @@ impl Store {
         offset: i32,
         status: &str,
     ) -> Result<(), StoreError> {
-        self.conn.execute(
-            "UPDATE message SET sort = sort + (SELECT e.zone FROM export e WHERE e.document = ?1) - ?2
-             WHERE zone IS NULL AND sort > ?3
-               AND export = (SELECT id FROM export WHERE document = ?1)",
-            params![document.0, offset, i64::MIN / 8],
-        )?;
+        if self.zone(document)? != offset {
+            self.conn.execute(
+                "UPDATE message SET sort = sort + (SELECT e.zone FROM export e WHERE e.document = ?1) - ?2
+                 WHERE zone IS NULL AND sort > ?3
+                   AND export = (SELECT id FROM export WHERE document = ?1)",
+                params![document.0, offset, i64::MIN / 8],
+            )?;
+        }
         self.conn.execute(
             "UPDATE export SET zone = ?2, zone_status = ?3 WHERE document = ?1",
             params![document.0, offset, status],

@@ -44,6 +44,7 @@ impl Store {
             bytes: self.count("SELECT coalesce(sum(size), 0) FROM document WHERE has_bytes")?,
             messages: self.count("SELECT coalesce(sum(messages), 0) FROM conversation_day")?,
             distinct_messages: self.count("SELECT count(DISTINCT digest) FROM message")?,
+            message_records: self.count("SELECT coalesce(sum(messages), 0) FROM export")?,
             conversations: self.count("SELECT count(*) FROM conversation")?,
             participants: self.count("SELECT count(*) FROM participant")?,
             exports: self.count("SELECT count(*) FROM export")?,

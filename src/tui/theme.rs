@@ -141,6 +141,7 @@ fn indexed(role: Role, colours: &Colours) -> Style {
         Role::Dim | Role::Count => fg(colours.dim),
         Role::Head => Style::new().add_modifier(Modifier::BOLD),
         Role::Rule => fg(colours.rule),
+        Role::Between => Style::new().add_modifier(Modifier::DIM),
         Role::Link => fg(colours.link),
         Role::Hit => fg(colours.hit.0).bg(Color::Indexed(colours.hit.1)),
         Role::HitHere => {
@@ -167,7 +168,7 @@ fn sixteen(role: Role) -> Style {
         Role::Text => Style::new(),
         Role::Caret => Style::new().add_modifier(Modifier::REVERSED),
         Role::Selected => Style::new().fg(Color::Black).bg(Color::Cyan),
-        Role::Dim | Role::Rule | Role::Count => fg(Color::DarkGray),
+        Role::Dim | Role::Rule | Role::Between | Role::Count => fg(Color::DarkGray),
         Role::Head => Style::new().add_modifier(Modifier::BOLD),
         Role::Link | Role::Bar => fg(Color::Cyan),
         Role::Hit => fg(Color::Black).bg(Color::Yellow),
@@ -191,9 +192,13 @@ fn sixteen(role: Role) -> Style {
 fn monochrome(role: Role) -> Style {
     let with = |modifier| Style::new().add_modifier(modifier);
     match role {
-        Role::Text | Role::Dim | Role::Rule | Role::Count | Role::Bar | Role::Sender(_) => {
-            Style::new()
-        }
+        Role::Text
+        | Role::Dim
+        | Role::Rule
+        | Role::Between
+        | Role::Count
+        | Role::Bar
+        | Role::Sender(_) => Style::new(),
         Role::Link | Role::Hit => with(Modifier::UNDERLINED),
         Role::HitHere => with(Modifier::UNDERLINED | Modifier::REVERSED),
         Role::Highlight | Role::Watched => with(Modifier::BOLD),

@@ -90,7 +90,7 @@ impl Grid {
         let mut line = Line::of(digits, if is_here { Role::Here } else { Role::Dim });
         line.push(if is_here { "▸" } else { " " }, Role::Here);
         for (column, wide) in spans {
-            line.push("│", Role::Rule);
+            line.push("│", Role::Between);
             let range = row.cell(*column);
             let text = range.clone().and_then(|range| row.text.get(range)).unwrap_or("");
             let base = row.start + range.map_or(0, |range| range.start as u64);

@@ -8,8 +8,9 @@ pub use crate::store::{FileState, Packing};
 pub use reading::{Packer, Reading};
 
 use super::{Case, CaseError};
+use crate::extract::chat::zone;
 use crate::extract::record::{Export, Message, ZoneGuess};
-use crate::model::{DocumentId, Sha256, SourceId, State, VariantKind};
+use crate::model::{DocumentId, Platform, Sha256, SourceId, State, VariantKind};
 use crate::store::{
     ExportWriter, Extra, NewDocument, NewExport, NewMessage, NewPlace, NewText, Store, StoreError,
 };
@@ -314,10 +315,33 @@ impl Intake<'_> {
         store.transaction(|| {
             store.set_skipped(source, skipped)?;
             self.resolve_names()?;
+            self.infer_zones(source)?;
             self.case.project_journal()?;
             store.finish_source(source, jiff::Timestamp::now().as_millisecond())?;
             Ok::<_, CaseError>(())
         })
+    }
+
+    /// Files of one source were written by one clock: what they say of it together holds for those
+    /// that are too small to say it.
+    fn infer_zones(&self, source: SourceId) -> Result<(), CaseError> {
+        let store = self.store();
+        for platform in zone::PLACED {
+            let exports = store.exports_without_clock(source, platform)?;
+            if exports.is_empty() {
+                continue;
+            }
+            let hours = store.naive_hours(source, platform)?;
+            let found = match zone::infer(&hours, &Platform::new(platform)) {
+                ZoneGuess::Inferred { offset, why } => Some((offset, why)),
+                _ => None,
+            };
+            for export in exports {
+                let found = found.as_ref().map(|(offset, why)| (*offset, why.as_str()));
+                store.set_found_zone(export, found)?;
+            }
+        }
+        Ok(())
     }
 
     fn resolve_names(&self) -> Result<(), CaseError> {

@@ -5,20 +5,16 @@
 //! end of the file or another record follows; the looser reading, which ends at the first closing
 //! brace, is counted beside it and reported where the two differ.
 
+use super::lines::Lines;
 use super::rest::Rest;
 use super::roster::Roster;
-use super::source::{self, Source};
-use super::{Importer, stamp};
+use super::{Importer, source, stamp};
 use crate::extract::record::{Export, Message, ZoneGuess};
 use crate::extract::{Input, Out, Stop};
 use crate::model::{ConversationKind, MessageKind, Platform};
-use std::collections::VecDeque;
-use std::io::{BufRead, BufReader, Read};
+use std::io::BufRead;
 
 pub(super) const IMPORTER: Importer = Importer { id: "blackbasta-log", version: 1, sniff, import };
-
-/// A line longer than this is cut into several; the next ones go on with the message.
-const MOST_LINE: u64 = 16 << 20;
 
 fn sniff(input: &mut Input) -> bool {
     let head = source::head(input);
@@ -47,14 +43,7 @@ fn import(input: &mut Input, out: &mut Out) -> Result<(), Stop> {
             "a record ends at a line `}` before the next record or the end of the file".to_owned(),
         ],
     })?;
-    let source = Source::open(input)?;
-    source.announce(out)?;
-    let mut lines = Lines {
-        exact: source.is_plain(),
-        reader: BufReader::with_capacity(1 << 17, source),
-        ahead: VecDeque::new(),
-        at: 0,
-    };
+    let mut lines = Lines::open(input, out)?;
     let mut log = Log::default();
     log.read(&mut lines, out)?;
     log.rest.finish(out)?;
@@ -74,66 +63,22 @@ fn import(input: &mut Input, out: &mut Out) -> Result<(), Stop> {
     Ok(())
 }
 
-/// One line, its place in the file, without its line end.
-struct Line {
-    start: u64,
-    end: u64,
-    text: String,
-}
-
-struct Lines<R> {
-    reader: R,
-    ahead: VecDeque<Line>,
-    at: u64,
-    /// Positions are those of the file.
-    exact: bool,
-}
-
-impl<R: BufRead> Lines<R> {
-    fn load(&mut self, count: usize) -> Result<(), Stop> {
-        while self.ahead.len() < count {
-            let mut bytes = Vec::new();
-            let read = (&mut self.reader).take(MOST_LINE).read_until(b'\n', &mut bytes)?;
-            if read == 0 {
-                break;
-            }
-            let start = self.at;
-            self.at += read as u64;
-            while matches!(bytes.last(), Some(b'\n' | b'\r')) {
-                bytes.pop();
-            }
-            let mut text = String::from_utf8_lossy(&bytes).into_owned();
-            if start == 0 && text.starts_with('\u{feff}') {
-                text.remove(0);
-            }
-            self.ahead.push_back(Line { start, end: self.at, text });
-        }
-        Ok(())
-    }
-
-    fn peek(&mut self, ahead: usize) -> Result<Option<&str>, Stop> {
-        self.load(ahead + 1)?;
-        Ok(self.ahead.get(ahead).map(|line| line.text.as_str()))
-    }
-
-    fn next(&mut self) -> Result<Option<Line>, Stop> {
-        self.load(1)?;
-        Ok(self.ahead.pop_front())
-    }
-
-    /// Whether a record begins `ahead` lines from here, blank lines passed over; the end of the
-    /// file counts when `or_end`.
-    fn record_at(&mut self, mut ahead: usize, or_end: bool) -> Result<bool, Stop> {
-        const MOST_BLANK: usize = 64;
-        let first = ahead;
-        loop {
-            match self.peek(ahead)? {
-                None => return Ok(or_end),
-                Some(line) if line.trim().is_empty() && ahead < first + MOST_BLANK => ahead += 1,
-                Some(line) => {
-                    let opens = line.trim() == "{";
-                    return Ok(opens && self.peek(ahead + 1)?.is_some_and(is_field));
-                }
+/// Whether a record begins `ahead` lines from here, blank lines passed over; the end of the file
+/// counts when `or_end`.
+fn record_at<R: BufRead>(
+    lines: &mut Lines<R>,
+    mut ahead: usize,
+    or_end: bool,
+) -> Result<bool, Stop> {
+    const MOST_BLANK: usize = 64;
+    let first = ahead;
+    loop {
+        match lines.peek(ahead)? {
+            None => return Ok(or_end),
+            Some(line) if line.trim().is_empty() && ahead < first + MOST_BLANK => ahead += 1,
+            Some(line) => {
+                let opens = line.trim() == "{";
+                return Ok(opens && lines.peek(ahead + 1)?.is_some_and(is_field));
             }
         }
     }
@@ -158,8 +103,8 @@ struct Log {
 impl Log {
     fn read<R: BufRead>(&mut self, lines: &mut Lines<R>, out: &mut Out) -> Result<(), Stop> {
         while lines.peek(0)?.is_some() {
-            let opens =
-                lines.record_at(0, false)? && lines.peek(0)?.is_some_and(|line| line.trim() == "{");
+            let opens = record_at(lines, 0, false)?
+                && lines.peek(0)?.is_some_and(|line| line.trim() == "{");
             let Some(line) = lines.next()? else { break };
             if opens {
                 self.record(line.start, lines, out)?;
@@ -198,12 +143,13 @@ impl Log {
         let mut first = true;
         let mut braced = false;
         while let Some(line) = lines.peek(0)? {
-            if matches!(line.trim_end(), "}" | "},") && lines.record_at(1, true)? {
+            if matches!(line.trim_end(), "}" | "},") && record_at(lines, 1, true)? {
                 end = lines.next()?.map_or(end, |line| line.end);
                 closed = true;
                 break;
             }
-            if lines.record_at(0, false)? && lines.peek(0)?.is_some_and(|line| line.trim() == "{") {
+            if record_at(lines, 0, false)? && lines.peek(0)?.is_some_and(|line| line.trim() == "{")
+            {
                 self.loose += 1;
             }
             let Some(line) = lines.next()? else { break };

@@ -5,6 +5,7 @@
 
 use super::json::{scalar, text};
 use super::opening::{Found, Opening};
+use super::raw::Raw;
 use super::rest::Rest;
 use super::roster::{Roster, pair_key};
 use super::scan::{Broken, Scan};
@@ -85,18 +86,28 @@ fn next<R: Read>(scan: &mut Scan<R>) -> Result<bool, Broken> {
     }
 }
 
-/// The parts of the first record, and how it begins.
+/// The parts of the first record, and how it begins. Where the first one is broken, one of the
+/// next ones says it.
 fn first(input: &mut Input) -> Option<(Keys, Opening)> {
-    let head = source::head(input);
-    let mut head = Scan::new(&*head);
-    head.take(b'[').ok()?;
-    if head.token().ok()? != Some(b'{') {
-        return None;
-    }
+    let known = |raw: &Raw| Some((Keys::of(&raw.parse().ok()?)?, Opening::of(raw)?));
+    let begin = {
+        let head = source::head(input);
+        let mut scan = Scan::new(&*head);
+        while scan.take(b'[').ok()? {}
+        (scan.token().ok()? == Some(b'{')).then(|| scan.position())?
+    };
     let mut scan = Scan::new(Source::open(input).ok()?.take(PROBE));
-    scan.take(b'[').ok()?;
-    let raw = scan.value().ok()?;
-    Some((Keys::of(&raw.parse().ok()?)?, Opening::of(&raw)?))
+    while scan.take(b'[').ok()? {}
+    match scan.value() {
+        Ok(raw) if raw.parse().is_ok() => return known(&raw),
+        Err(Broken::TooLarge(_) | Broken::Io(_)) => return None,
+        _ => {}
+    }
+    const MOST_TRIES: usize = 64;
+    let head = source::head(input);
+    let begin = usize::try_from(begin).ok()? + 1;
+    let braces = head.iter().enumerate().skip(begin).filter(|(_, byte)| **byte == b'{');
+    braces.take(MOST_TRIES).find_map(|(at, _)| known(&Scan::new(&head[at..]).value().ok()?))
 }
 
 fn sniff(input: &mut Input) -> bool {
@@ -153,19 +164,27 @@ fn assumptions(keys: &Keys) -> Vec<String> {
 
 /// By the accounts of the first records.
 fn platform(input: &Input, keys: &Keys) -> &'static str {
+    const MOST_TRIES: usize = 400;
     let head = source::head(input);
-    let mut scan = Scan::new(&*head);
     let mut handles = Vec::new();
-    while let (Ok(true), true) = (next(&mut scan), handles.len() < 200) {
-        let Ok(Ok(value)) = scan.value().map(|raw| raw.parse()) else { break };
-        handles.push(text(&value, &keys.from));
-        handles.extend(keys.to.as_deref().map(|key| text(&value, key)));
+    let mut from = 0;
+    for _ in 0..MOST_TRIES {
+        let Some(at) = head[from..].iter().position(|byte| *byte == b'{') else { break };
+        from += at;
+        // Behind a broken record the next one is looked for at the next brace.
+        let value = Scan::new(&head[from..]).value().ok();
+        from += match value.and_then(|raw| Some((raw.parse().ok()?, raw.end))) {
+            Some((value, end)) => {
+                handles.push(text(&value, &keys.from));
+                handles.extend(keys.to.as_deref().map(|key| text(&value, key)));
+                usize::try_from(end).unwrap_or(1)
+            }
+            None => 1,
+        };
     }
     let is_xmpp =
         |handle: &String| handle.split_once('@').is_some_and(|(_, host)| host.contains('.'));
-    let is_matrix = |handle: &String| handle.starts_with('@') && handle.contains(':');
     match platform_of(handles.iter().map(String::as_str)) {
-        "table" if !handles.is_empty() && handles.iter().all(is_matrix) => "matrix",
         "table" if keys.time == "ts" && handles.iter().any(is_xmpp) => "jabber",
         platform => platform,
     }
@@ -357,6 +376,28 @@ mod tests {
         let large = ONE.replace("один", &"长".repeat(700_000));
         let read = read(format!("{ONE}{large}{TWO}{cut}\n{ONE}"));
         assert_eq!((read.messages.len(), read.messages[1].text.len()), (4, 2_100_000));
+    }
+
+    #[test]
+    fn a_broken_first_record_hides_none_of_the_others() {
+        let broken = r#"{"ts":"2021-04-06T00:40:15.38, "from":"c@host.example"}"#;
+        for file in [format!("{broken}\n{ONE}\n{TWO}"), format!("[{broken},\n{ONE},\n{TWO}]")] {
+            let read = read(&file);
+            assert_eq!((read.messages.len(), &read.stop), (2, &None), "{file}");
+            assert_eq!(read.export().platform.0, "jabber");
+            assert!(read.text.contains("c@host.example"), "{}", read.text);
+        }
+    }
+
+    #[test]
+    fn what_python_prints_is_read() {
+        let one = ONE.replace('"', "'").replace("'один'", "'it\\'s \"один\"'");
+        let two = TWO.replace('"', "'").replace("'?OTR:AAMD'", "None");
+        let read = read(format!("{one}\n{two},\n{}", ONE.replace("\"}", "\",}")));
+        assert_eq!(read.texts(), ["it's \"один\"", "", "один"]);
+        assert_eq!(read.messages[1].kind, MessageKind::Empty);
+        let lists = super::super::testing::read(format!("[[{ONE}],\n[{TWO}]]"));
+        assert_eq!((lists.messages.len(), lists.text.as_str()), (2, ""));
     }
 
     #[test]

@@ -19,9 +19,11 @@
 pub mod package;
 
 mod basta;
+mod daily;
 pub(super) mod decode;
 mod flat;
 mod json;
+mod lines;
 mod opening;
 mod raw;
 mod rest;
@@ -62,6 +64,7 @@ pub static IMPORTERS: &[Importer] = &[
     slack::IMPORTER,
     flat::IMPORTER,
     basta::IMPORTER,
+    daily::IMPORTER,
     whatsapp::IMPORTER,
     table::IMPORTER,
 ];

@@ -31,10 +31,11 @@ impl Opening {
     /// By the first record of the file; `None` when it has no key.
     pub(super) fn of(record: &Raw) -> Option<Opening> {
         let text = record.text();
-        let rest = text.trim_start().strip_prefix('{')?.trim_start().strip_prefix('"')?;
-        let (key, _) = rest.split_once('"')?;
+        let rest = text.trim_start().strip_prefix('{')?.trim_start();
+        let quote = rest.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+        let (key, _) = rest[1..].split_once(quote)?;
         (!key.is_empty() && !key.contains('\\'))
-            .then(|| Opening { key: format!("\"{key}\""), nested: false })
+            .then(|| Opening { key: format!("{quote}{key}{quote}"), nested: false })
     }
 
     /// Where the first record of these bytes begins.

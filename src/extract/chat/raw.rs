@@ -30,29 +30,53 @@ impl Raw {
 }
 
 /// Makes JSON of what nearly is: `\xHH` and other unknown escapes, raw control characters in
-/// strings, halves of surrogate pairs, bytes that are not UTF-8.
+/// strings, halves of surrogate pairs, bytes that are not UTF-8; and what Python prints: single
+/// quotes, `None`, `True`, `False`, a comma before the end of a list.
 fn repaired(bytes: &[u8]) -> String {
     let text = String::from_utf8_lossy(bytes);
     let mut out = String::with_capacity(text.len() + 16);
-    let mut in_string = false;
+    let mut quote = None;
     let mut chars = text.char_indices().peekable();
     while let Some((at, c)) = chars.next() {
-        match c {
-            '"' => {
-                in_string = !in_string;
-                out.push(c);
+        let rest = &text[at + c.len_utf8()..];
+        match (c, quote) {
+            ('"' | '\'', None) => {
+                quote = Some(c);
+                out.push('"');
             }
-            '\\' if in_string => {
-                let rest = &text[at + 1..];
+            (c, Some(open)) if c == open => {
+                quote = None;
+                out.push('"');
+            }
+            ('"', Some(_)) => out.push_str("\\\""),
+            ('\\', Some('\'')) if rest.starts_with('\'') => {
+                out.push('\'');
+                chars.next();
+            }
+            ('\\', Some(_)) => {
                 let taken = escape(rest, &mut out);
                 for _ in 0..taken {
                     chars.next();
                 }
             }
-            c if in_string && (c as u32) < 0x20 => {
+            (c, Some(_)) if (c as u32) < 0x20 => {
                 out.push_str(&format!("\\u{:04x}", c as u32));
             }
-            c => out.push(c),
+            (',', None) if rest.trim_start().starts_with(['}', ']']) => {}
+            (c, None) if c.is_ascii_alphabetic() => {
+                let more = rest.bytes().take_while(u8::is_ascii_alphabetic).count();
+                let word = &text[at..at + 1 + more];
+                out.push_str(match word {
+                    "None" | "undefined" | "NaN" => "null",
+                    "True" => "true",
+                    "False" => "false",
+                    word => word,
+                });
+                for _ in 0..more {
+                    chars.next();
+                }
+            }
+            (c, _) => out.push(c),
         }
     }
     out
@@ -76,6 +100,10 @@ fn escape(rest: &str, out: &mut String) -> usize {
             out.push_str("\\u00");
             out.push_str(&rest[1..3]);
             3
+        }
+        Some(b'U') if hex(1, 9).and_then(char::from_u32).is_some_and(|c| c >= ' ') => {
+            out.extend(hex(1, 9).and_then(char::from_u32));
+            9
         }
         Some(b'u') => match hex(1, 5) {
             Some(0xd800..=0xdbff) => {
@@ -126,7 +154,11 @@ mod tests {
         check(r#""a\\x0C""#, "a\\x0C");
         check(r#""a\qb\uzz\x""#, "a\\qb\\uzz\\x");
         check("\"tab\there\"", "tab\there");
+        check(r#"'it\'s "it" \U0001f642'"#, "it's \"it\" \u{1f642}");
         check(r#""\ud83d\ude42 \ud83d! \ude42""#, "\u{1f642} \u{fffd}! \u{fffd}");
         check(r#""中\ud83d文\x41""#, "中\u{fffd}文A");
+        let printed = "{'a': None, 'b': [True, 'x', False,], \"c\": 1e5,}";
+        let raw = Raw { start: 0, end: 0, bytes: printed.as_bytes().to_vec(), exact: true };
+        assert_eq!(raw.parse(), Ok(json!({"a": null, "b": [true, "x", false], "c": 1e5})));
     }
 }

@@ -119,7 +119,7 @@ impl<R: Read> Scan<R> {
                 self.at += 1;
                 Ok(None)
             }
-            Some(b'"') => {
+            Some(b'"' | b'\'') => {
                 let raw = self.value()?;
                 if !self.take(b':')? {
                     return Err(self.unexpected(at));
@@ -189,9 +189,10 @@ impl<R: Read> Scan<R> {
         if matches!(first, b'}' | b']' | b',' | b':') {
             return Err(Broken::Syntax { at: start, found: char::from(first) });
         }
-        let scalar = !matches!(first, b'{' | b'[' | b'"');
+        let scalar = !matches!(first, b'{' | b'[' | b'"' | b'\'');
         let mut depth = 0u64;
-        let mut in_string = false;
+        // Single quotes are what a program wrote that printed its values instead of their JSON.
+        let mut quote = None;
         let mut escaped = false;
         loop {
             if !self.fill()? {
@@ -204,13 +205,13 @@ impl<R: Read> Scan<R> {
             let mut done = false;
             while self.at < self.end {
                 let byte = self.buffer[self.at];
-                if in_string {
+                if quote.is_some() {
                     if escaped {
                         escaped = false;
                     } else if byte == b'\\' {
                         escaped = true;
-                    } else if byte == b'"' {
-                        in_string = false;
+                    } else if quote == Some(byte) {
+                        quote = None;
                         done = depth == 0;
                     }
                 } else if scalar {
@@ -231,7 +232,7 @@ impl<R: Read> Scan<R> {
                     }
                 } else {
                     match byte {
-                        b'"' => in_string = true,
+                        b'"' | b'\'' => quote = Some(byte),
                         b'{' | b'[' => depth += 1,
                         b'}' | b']' => {
                             depth = depth.saturating_sub(1);

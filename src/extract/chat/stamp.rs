@@ -69,8 +69,13 @@ pub(super) fn iso(text: &str) -> Option<Stamp> {
     Some(Stamp { clock, nanos, zone: offset.map_or(Zone::Naive, Zone::Stated) })
 }
 
-/// Seconds since 1970, UTC, perhaps with a fraction: `1736554746.482349`.
+/// Seconds since 1970, UTC, perhaps with a fraction: `1736554746.482349`; thirteen digits are
+/// milliseconds.
 pub(super) fn epoch(text: &str) -> Option<Stamp> {
+    if text.len() == 13 && text.bytes().all(|b| b.is_ascii_digit()) {
+        let (seconds, millis) = text.split_at(10);
+        return Some(Stamp::utc(seconds.parse().ok()?, millis.parse::<u32>().ok()? * 1_000_000));
+    }
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
     if whole.is_empty() || whole.len() > 11 || !whole.bytes().all(|b| b.is_ascii_digit()) {
         return None;
@@ -201,6 +206,7 @@ mod tests {
     fn epochs() {
         assert_eq!(epoch("1708329900.000100"), Some(Stamp::utc(1_708_329_900, 100_000)));
         assert_eq!(epoch("1708329900"), Some(Stamp::utc(1_708_329_900, 0)));
+        assert_eq!(epoch("1708329900287"), Some(Stamp::utc(1_708_329_900, 287_000_000)));
         assert_eq!(epoch("x"), None);
         assert_eq!(epoch("123456789012"), None);
     }

@@ -51,9 +51,12 @@ pub fn quiet(hours: &Hours) -> Option<(usize, usize)> {
         .map(|(start, length, _)| (start, length))
 }
 
+/// Platforms that say where their accounts live.
+pub const PLACED: &[&str] = &["wechat"];
+
 /// Whether the platform says where its accounts live.
 pub fn has_place(platform: &Platform) -> bool {
-    platform.0 == "wechat"
+    PLACED.contains(&platform.0.as_str())
 }
 
 /// The zone of the clock, by the hours of activity and the place that the platform implies.

@@ -1,7 +1,7 @@
 //! Decodes piece by piece and counts what was lost.
 
 use super::survey::{Line, kind_of};
-use super::{Charset, Guess};
+use super::{Charset, Guess, dos, hz};
 use encoding_rs::{DecoderResult, Encoding, UTF_8};
 
 /// A decoder for one text, fed with its bytes in order.
@@ -15,19 +15,45 @@ pub struct Decoder {
 
 enum How {
     Known(encoding_rs::Decoder),
+    /// By its number.
+    Dos(u32),
     /// An unfinished character of four bytes.
     Long {
         unit: fn([u8; 4]) -> u32,
         rest: Vec<u8>,
     },
-    /// An unfinished line.
-    Mixed {
-        other: &'static Encoding,
+    /// An unfinished line, and how lines are read.
+    Lines {
+        read: Lines,
         rest: Vec<u8>,
     },
 }
 
-/// A line of mixed encodings is cut here when it has no end.
+#[derive(Clone, Copy)]
+enum Lines {
+    /// UTF-8, or this where a line is not.
+    Mixed(&'static Encoding),
+    Hz,
+    Korean,
+}
+
+impl Lines {
+    fn decode(self, bytes: &[u8], text: &mut String) -> u64 {
+        match self {
+            Lines::Mixed(other) => line(bytes, other, text),
+            Lines::Hz => {
+                text.push_str(&hz::decode(bytes));
+                0
+            }
+            Lines::Korean => {
+                text.push_str(&hz::korean(bytes));
+                0
+            }
+        }
+    }
+}
+
+/// A line is cut here when it has no end.
 const LONGEST_LINE: usize = 1 << 20;
 
 impl Decoder {
@@ -36,7 +62,10 @@ impl Decoder {
             Charset::Known(encoding) => How::Known(encoding.new_decoder_without_bom_handling()),
             Charset::Utf32Le => How::Long { unit: u32::from_le_bytes, rest: Vec::new() },
             Charset::Utf32Be => How::Long { unit: u32::from_be_bytes, rest: Vec::new() },
-            Charset::Mixed(other) => How::Mixed { other, rest: Vec::new() },
+            Charset::Mixed(other) => How::Lines { read: Lines::Mixed(other), rest: Vec::new() },
+            Charset::Hz => How::Lines { read: Lines::Hz, rest: Vec::new() },
+            Charset::Iso2022Kr => How::Lines { read: Lines::Korean, rest: Vec::new() },
+            Charset::Dos(page) => How::Dos(page),
         };
         Decoder { how, mark: guess.mark, lost: 0 }
     }
@@ -48,6 +77,7 @@ impl Decoder {
         let bytes = &bytes[skip..];
         match &mut self.how {
             How::Known(decoder) => self.lost += run(decoder, bytes, last, text),
+            How::Dos(page) => text.push_str(&dos::decode(bytes, *page).unwrap_or_default()),
             How::Long { unit, rest } => {
                 rest.extend_from_slice(bytes);
                 let whole = rest.len() - rest.len() % 4;
@@ -63,16 +93,16 @@ impl Decoder {
                     rest.clear();
                 }
             }
-            How::Mixed { other, rest } => {
+            How::Lines { read, rest } => {
                 rest.extend_from_slice(bytes);
                 let mut start = 0;
                 while let Some(length) = rest[start..].iter().position(|byte| *byte == b'\n') {
                     let end = start + length + 1;
-                    self.lost += line(&rest[start..end], other, text);
+                    self.lost += read.decode(&rest[start..end], text);
                     start = end;
                 }
                 if last || rest.len() - start > LONGEST_LINE {
-                    self.lost += line(&rest[start..], other, text);
+                    self.lost += read.decode(&rest[start..], text);
                     start = rest.len();
                 }
                 rest.drain(..start);

@@ -4,11 +4,11 @@
 //! that a log to which two programs wrote in two encodings is seen as that, and one broken
 //! character does not turn a UTF-8 file into mojibake.
 
-use super::{Charset, Guess, wide};
+use super::{Charset, Guess, dos, hz, wide};
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{
     BIG5, EUC_JP, EUC_KR, Encoding, GB18030, GBK, ISO_2022_JP, KOI8_R, KOI8_U, SHIFT_JIS, UTF_8,
-    UTF_16BE, UTF_16LE, WINDOWS_1252,
+    UTF_16BE, UTF_16LE, WINDOWS_1251, WINDOWS_1252, X_MAC_CYRILLIC,
 };
 
 /// Looks at all bytes of a text once, then guesses.
@@ -31,6 +31,8 @@ pub struct Survey {
     before: Vec<u8>,
     /// A sample of foreign lines, to try encodings on.
     sample: Vec<u8>,
+    /// A sample of ASCII lines with `~{`, which may be HZ.
+    tildes: Vec<u8>,
 }
 
 const HEAD: usize = 64 * 1024;
@@ -60,6 +62,7 @@ impl Survey {
             shifts: false,
             before: Vec::new(),
             sample: Vec::new(),
+            tildes: Vec::new(),
         }
     }
 
@@ -72,6 +75,12 @@ impl Survey {
             self.shifts = has_shifts(&[&self.before, begin].concat()) || has_shifts(bytes);
             self.before.extend_from_slice(&bytes[bytes.len().saturating_sub(2)..]);
             self.before.drain(..self.before.len().saturating_sub(2));
+        }
+        if self.tildes.len() < HEAD && bytes.windows(2).any(|two| two == b"~{") {
+            let lines = bytes.split_inclusive(|byte| *byte == b'\n');
+            for line in lines.filter(|line| line.windows(2).any(|two| two == b"~{")) {
+                self.tildes.extend_from_slice(&line[..line.len().min(HEAD)]);
+            }
         }
         if self.line.is_empty() && bytes.is_ascii() {
             // The usual case: only what may belong to a line that goes on otherwise is kept.
@@ -171,7 +180,11 @@ impl Survey {
         let label = declared.map(str::trim).filter(|label| !label.is_empty());
         let stated = label.and_then(|label| Encoding::for_label(label.as_bytes()));
         let mut warnings = Vec::new();
-        if let (Some(label), None) = (label, stated) {
+        let page = label.and_then(dos::page);
+        if let Some(page) = page.filter(|_| stated.is_none() && self.foreign_lines > 0) {
+            return Guess { charset: Charset::Dos(page), mark: 0, warnings };
+        }
+        if let (Some(label), None) = (label.filter(|_| page.is_none()), stated) {
             let label: String = label.chars().take(60).collect();
             warnings.push(format!("says that it is written in {label:?}, which is not known"));
         }
@@ -185,7 +198,14 @@ impl Survey {
         if self.shifts && !self.beyond_ascii {
             return Charset::Known(ISO_2022_JP);
         }
+        if !self.beyond_ascii && self.head.windows(4).any(|four| four == hz::KOREAN) {
+            return Charset::Iso2022Kr;
+        }
         if !self.beyond_ascii {
+            let runs = hz::runs(&self.tildes);
+            if !runs.is_empty() && is_common_gb(&runs) && lost(GBK, &runs) == 0 {
+                return Charset::Hz;
+            }
             return Charset::Known(stated.unwrap_or(UTF_8));
         }
         if self.foreign_lines == 0 {
@@ -199,6 +219,9 @@ impl Survey {
             return Charset::Known(UTF_8);
         }
         let guessed = narrow(self.detector.guess(None, Utf8Detection::Deny), &self.sample);
+        if stated.is_none() && self.utf8_lines == 0 && is_dos_cyrillic(guessed, &self.sample) {
+            return Charset::Dos(855);
+        }
         let other = match stated {
             Some(stated) if stated != UTF_8 => self.weigh(stated, guessed, warnings),
             Some(_) if self.utf8_lines == 0 => {
@@ -257,11 +280,31 @@ fn narrow(guessed: &'static Encoding, sample: &[u8]) -> &'static Encoding {
     if guessed == KOI8_U && !sample.iter().any(|byte| ukrainian.contains(byte)) {
         return KOI8_R;
     }
+    // The small letters of the Macintosh are those of Windows, the large ones stand lower.
+    let within = |low, high| sample.iter().filter(|byte| (low..=high).contains(*byte)).count();
+    if guessed == WINDOWS_1251 && within(0x80, 0x9f) > 2 * within(0xc0, 0xdd) + 2 {
+        return X_MAC_CYRILLIC;
+    }
     // Cyrillic and symbols between Han characters mislead the detector. In Big5 every third
     // character has a second byte that no everyday character of GB 2312 has.
     let is_other = guessed != GBK && guessed != GB18030;
     let doubtful = is_other && (guessed == BIG5 || lost(guessed, sample) > 0);
     if doubtful && is_common_gb(sample) && lost(GBK, sample) == 0 { GBK } else { guessed }
+}
+
+/// Whether what the detector takes for another alphabet is Russian of DOS before code page 866: most
+/// letters are small Cyrillic ones then, and the common ones are common.
+fn is_dos_cyrillic(guessed: &'static Encoding, sample: &[u8]) -> bool {
+    let high = sample.iter().filter(|byte| **byte >= 0x80).count();
+    if !guessed.is_single_byte() || high < 24 || high * 3 < sample.len() {
+        return false;
+    }
+    let count = |text: &str, test: &dyn Fn(char) -> bool| text.chars().filter(|c| test(*c)).count();
+    let common = |text: &str| count(text, &|c| "оеаинтсрвлкмд".contains(c));
+    let text = dos::decode(sample, 855).unwrap_or_default();
+    let small = count(&text, &|c| ('а'..='я').contains(&c) || c == 'ё');
+    let (other, _) = guessed.decode_without_bom_handling(sample);
+    small * 10 >= high * 7 && common(&text) * 10 >= high * 5 && common(&text) > 2 * common(&other)
 }
 
 /// Nearly all pairs of bytes are the everyday characters and the symbols of GB 2312.

@@ -145,3 +145,42 @@ proptest! {
         is_text(&bytes, true);
     }
 }
+
+#[test]
+fn chinese_in_seven_bits_is_told_from_tildes() {
+    let text = decode(b"Subject\n~{VPND~} and ~~\n~{:OM,~}.\n", None);
+    assert_eq!(
+        (text.text.as_str(), text.encoding.as_str()),
+        ("Subject\n中文 and ~\n合同.\n", "HZ-GB-2312")
+    );
+    for plain in ["a ~{ b", "x = ~{flags}; y = ~}", "~{abc~}", "~{!!~} ~{zz~}"] {
+        let read = decode(plain.as_bytes(), None);
+        assert_eq!((read.text.as_str(), read.encoding.as_str()), (plain, "UTF-8"), "{plain}");
+    }
+}
+
+#[test]
+fn cyrillic_of_other_machines() {
+    let text =
+        "Съешь ещё этих мягких французских булок, да выпей чаю. Москва, договор о поставке.\n";
+    let check = |bytes: &[u8], name: &str| {
+        let read = decode(bytes, None);
+        assert_eq!((read.encoding.as_str(), read.text.as_str()), (name, text));
+    };
+    let dos: Vec<u8> = text
+        .chars()
+        .map(|c| {
+            (0..=255)
+                .find(|byte| dos::decode(&[*byte], 855).as_deref() == Some(&c.to_string()))
+                .unwrap()
+        })
+        .collect();
+    check(&dos, "IBM855");
+    let (windows, _, _) = WINDOWS_1251.encode(text);
+    check(&windows, "windows-1251");
+    let declared = decode(&dos, Some("ibm855"));
+    assert_eq!((declared.text.as_str(), declared.warnings.len()), (text, 0));
+    let (mac, _, _) = encoding_rs::X_MAC_CYRILLIC.encode(text);
+    assert_eq!(decode(&mac.repeat(3), None).encoding, "x-mac-cyrillic");
+    assert_eq!(decode(b"\x1b$)C\n\x0e1[\x0f ok\n", None).text, "\n글 ok\n");
+}

@@ -1,8 +1,7 @@
 //! Character sets as mails name them, with the few that the usual tables leave out.
 
-use crate::extract::encoding;
 pub use crate::extract::encoding::Decoded;
-use encoding_rs::{EUC_KR, GBK};
+use crate::extract::encoding::{self, dos, hz};
 
 /// Decodes text whose sender named a character set (or did not, or named it wrongly).
 /// `fallback` is what the rest of the mail turned out to be.
@@ -10,9 +9,15 @@ pub fn decode(bytes: &[u8], declared: Option<&str>, fallback: Option<&str>) -> D
     let declared = declared.map(normalise).filter(|label| !label.is_empty());
     match declared.as_deref() {
         Some("utf-7") => return named(utf7(bytes), "UTF-7"),
-        Some("hz-gb-2312") => return named(hz(bytes), "HZ-GB-2312"),
-        Some("iso-2022-kr") => return named(iso_2022_kr(bytes), "ISO-2022-KR"),
+        Some("hz-gb-2312") => return named(hz::decode(bytes), "HZ-GB-2312"),
+        Some("iso-2022-kr") => return named(hz::korean(bytes), "ISO-2022-KR"),
         _ => {}
+    }
+    let page = declared.as_deref().and_then(dos::page);
+    if let Some(text) = page.and_then(|page| dos::decode(bytes, page))
+        && (bytes.is_ascii() || std::str::from_utf8(bytes).is_err())
+    {
+        return named(text, &format!("IBM{}", page.unwrap_or_default()));
     }
     // ASCII is what programs write that do not know better.
     let meaningful = declared.as_deref().filter(|label| !is_ascii(label) || bytes.is_ascii());
@@ -69,36 +74,6 @@ pub fn normalise(label: &str) -> String {
     lower
 }
 
-/// Runs between a `start` and an `end` mark hold two-byte characters without their high bits.
-fn shifted(bytes: &[u8], start: &[u8], end: &[u8]) -> Vec<u8> {
-    let mut out = Vec::with_capacity(bytes.len());
-    let mut inside = false;
-    let mut at = 0;
-    while let Some(&byte) = bytes.get(at) {
-        let mark = if inside { end } else { start };
-        if bytes[at..].starts_with(mark) {
-            inside = !inside;
-            at += mark.len();
-            continue;
-        }
-        // A line end ends a run whose mark was lost.
-        inside &= byte != b'\n';
-        out.push(if inside { byte | 0x80 } else { byte });
-        at += 1;
-    }
-    out
-}
-
-fn hz(bytes: &[u8]) -> String {
-    let text = GBK.decode_without_bom_handling(&shifted(bytes, b"~{", b"~}")).0.into_owned();
-    text.replace("~\r\n", "").replace("~\n", "").replace("~~", "~")
-}
-
-fn iso_2022_kr(bytes: &[u8]) -> String {
-    let text = shifted(bytes, b"\x0e", b"\x0f");
-    EUC_KR.decode_without_bom_handling(&text).0.replace("\x1b$)C", "")
-}
-
 fn utf7(bytes: &[u8]) -> String {
     mail_parser::decoders::charsets::map::charset_decoder(b"utf-7")
         .map_or_else(|| String::from_utf8_lossy(bytes).into_owned(), |decode| decode(bytes))
@@ -107,6 +82,7 @@ fn utf7(bytes: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use encoding_rs::{EUC_KR, GBK};
 
     #[test]
     fn odd_labels_and_odd_sets() {
@@ -117,6 +93,8 @@ mod tests {
         check(&GBK.encode("合同").0, Some("\"cp936\""), "合同");
         check(&EUC_KR.encode("시험").0, Some("ks_c_5601-1987"), "시험");
         check(b"\xcf\xf0\xe8\xe2\xe5\xf2", Some("win-1251"), "Привет");
+        check(b"P\xfd\xa1li\xe7", Some("IBM852"), "Příliš");
+        check("Příliš".as_bytes(), Some("cp852"), "Příliš");
         check(b"~{VPND~} and ~~", Some("hz-gb-2312"), "中文 and ~");
         check(b"\x1b$)C\x0e1[\x0f ok", Some("iso-2022-kr"), "글 ok");
         check(b"+ZYeB9FH6ckh5Pg-", Some("utf-7"), "文致出版社");

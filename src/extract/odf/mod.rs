@@ -1,5 +1,6 @@
 //! OpenDocument: texts, sheets, slides and drawings, zipped or flat.
 
+mod locked;
 mod sheet;
 #[cfg(test)]
 mod tests;
@@ -13,20 +14,18 @@ use super::ooxml::write_links;
 use super::sheet::write_sheet_names;
 use super::{Input, Key, Out, Stop};
 use crate::model::PartKind;
+use locked::Locked;
 use walk::Walk;
 
 /// `.odt`, `.ods`, `.odp`, `.odg` and their templates.
 pub fn extract(input: &mut Input, out: &mut Out) -> Result<(), Stop> {
     let nesting = input.limits.nesting;
+    let (limits, passwords) = (input.limits, input.passwords);
     let mut parts = Parts::open(input)?;
     if let Some(manifest) = parts.xml("META-INF/manifest.xml")?
-        && is_locked(&manifest, nesting)
+        && let Some(locked) = Locked::of(&manifest, nesting)
     {
-        return Err(Stop::Encrypted(
-            "encrypted with a password; open it with LibreOffice, save it without one and add \
-             the copy"
-                .to_owned(),
-        ));
+        parts = locked.open(parts, passwords, limits, out)?;
     }
     if let Some(meta) = parts.xml("meta.xml")? {
         metadata(&meta, nesting, out)?;
@@ -48,23 +47,6 @@ pub fn extract(input: &mut Input, out: &mut Out) -> Result<(), Stop> {
     pictures(&mut parts, out)?;
     parts.end(out)?;
     broken.map_or(Ok(()), |why| Err(Stop::Failed(format!("its content is damaged: {why}"))))
-}
-
-/// The content is encrypted. A library of macros may be locked by itself.
-fn is_locked(manifest: &str, nesting: u32) -> bool {
-    let mut xml = Xml::new(manifest, nesting);
-    let mut entry = String::new();
-    while let Some(node) = xml.next() {
-        let Node::Start(tag) = node else { continue };
-        match tag.name() {
-            "file-entry" => entry = tag.attr("full-path").unwrap_or_default(),
-            "encryption-data" if matches!(entry.as_str(), "content.xml" | "encrypted-package") => {
-                return true;
-            }
-            _ => {}
-        }
-    }
-    false
 }
 
 /// `.fodt`, `.fods`, `.fodp`: everything in one XML file.

@@ -1,5 +1,6 @@
 //! Windows code pages by number, and the code pages of character sets and languages.
 
+use crate::extract::encoding::dos;
 use encoding_rs::Encoding;
 
 /// The encoding of a code page number; windows-1252 where it is not known.
@@ -86,6 +87,9 @@ pub fn of_language(language: u32) -> u32 {
 
 /// Text in a code page; what cannot be decoded becomes U+FFFD.
 pub fn decode(bytes: &[u8], page: u32) -> String {
+    if let Some(text) = dos::decode(bytes, page) {
+        return text;
+    }
     encoding(page).decode_without_bom_handling(bytes).0.into_owned()
 }
 

@@ -4,6 +4,7 @@
 pub mod blips;
 pub mod children;
 pub mod codepage;
+pub mod lock;
 pub mod mended;
 pub mod numfmt;
 pub mod ole;

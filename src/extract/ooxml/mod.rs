@@ -19,21 +19,12 @@ pub use pptx::pptx;
 pub use properties::{key as property_key, properties};
 pub use word::{address_in, symbol_char};
 
-use super::{Input, Out, Stop};
-
-/// A document in an encrypted container; a password opens it elsewhere.
-pub fn encrypted(_input: &mut Input, _out: &mut Out) -> Result<(), Stop> {
-    Err(Stop::Encrypted(
-        "encrypted with a password; open it with the program that made it, save it without one \
-         and add the copy"
-            .to_owned(),
-    ))
-}
+use super::{Input, Stop};
 
 /// First bytes of an OLE container: an OOXML name on it means encryption or an older format.
 pub(super) fn refuse_ole(input: &Input) -> Result<(), Stop> {
     if input.head().starts_with(b"\xd0\xcf\x11\xe0") {
-        return Err(Stop::Encrypted("encrypted with a password".to_owned()));
+        return Err(Stop::failed("an OLE container under the name of a newer document"));
     }
     Ok(())
 }

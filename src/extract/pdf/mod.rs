@@ -19,6 +19,8 @@ use pdf_oxide::PdfDocument;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 pub fn extract(input: &mut Input, out: &mut Out) -> Result<(), Stop> {
+    // Otherwise the parser drops what it cannot name, and nobody would know.
+    pdf_oxide::extractors::text::set_preserve_unmapped_glyphs(true);
     let bytes = input.bytes()?;
     let has_end = has_end(&bytes);
     let says_locked = bytes.windows(9).any(|nine| nine == b"/Encrypt " || nine == b"/Encrypt<");
@@ -36,12 +38,14 @@ pub fn extract(input: &mut Input, out: &mut Out) -> Result<(), Stop> {
     };
     let mut seen = around::Seen::default();
     let mut failed = Vec::new();
+    let mut lost = Lost::default();
     for page in 0..pages.min(MOST_PAGES) {
-        if !write_page(&document, page, out)? {
+        if !write_page(&document, page, &mut lost, out)? {
             failed.push(page + 1);
         }
         around::annotations(&document, page, &mut seen, out)?;
     }
+    lost.tell(out)?;
     around::write(&document, seen, out)?;
     if pages > MOST_PAGES {
         return Err(Stop::OverLimit(format!("{pages} pages; the first {MOST_PAGES} were read")));
@@ -104,8 +108,48 @@ fn unlock(document: &PdfDocument, passwords: &[String]) -> Result<(), Stop> {
     Err(encrypted())
 }
 
+/// Glyphs of which the file does not say what character they are.
+#[derive(Default)]
+struct Lost {
+    glyphs: usize,
+    /// Numbers of the pages that they stand on.
+    pages: Vec<usize>,
+}
+
+impl Lost {
+    /// The text of a page without the marks that stand in their places.
+    fn count(&mut self, page: usize, text: &mut String) {
+        let glyphs = text.matches(char::REPLACEMENT_CHARACTER).count();
+        if glyphs > 0 {
+            self.glyphs += glyphs;
+            self.pages.push(page + 1);
+            text.retain(|c| c != char::REPLACEMENT_CHARACTER);
+        }
+    }
+
+    fn tell(&self, out: &mut Out) -> Result<(), Stop> {
+        let Some(first) = self.pages.first() else { return Ok(()) };
+        let pages = match self.pages.len() {
+            1 => format!("on page {first}"),
+            count => format!("on {count} pages, the first of them page {first}"),
+        };
+        let glyphs = match self.glyphs {
+            1 => "1 glyph".to_owned(),
+            count => format!("{count} glyphs"),
+        };
+        out.warn(format!(
+            "{glyphs} {pages} cannot be read: the file does not say what characters they are"
+        ))
+    }
+}
+
 /// Writes one page; `false` if it could not be read.
-fn write_page(document: &PdfDocument, page: usize, out: &mut Out) -> Result<bool, Stop> {
+fn write_page(
+    document: &PdfDocument,
+    page: usize,
+    lost: &mut Lost,
+    out: &mut Out,
+) -> Result<bool, Stop> {
     let label = (page + 1).to_string();
     let text = match quiet(|| document.extract_text(page)) {
         Some(Ok(text)) => text,
@@ -118,11 +162,13 @@ fn write_page(document: &PdfDocument, page: usize, out: &mut Out) -> Result<bool
             return Ok(false);
         }
     };
-    let text = if text.trim().is_empty() {
+    let blank = |c: char| c.is_whitespace() || c == char::REPLACEMENT_CHARACTER;
+    let text = if text.chars().all(blank) {
         // Another way through the parser, for pages on which the first finds nothing.
         quiet(|| document.to_plain_text(page, &Default::default()))
             .and_then(Result::ok)
-            .unwrap_or_default()
+            .filter(|plain| !plain.chars().all(blank))
+            .unwrap_or(text)
     } else {
         text
     };
@@ -148,6 +194,7 @@ fn write_page(document: &PdfDocument, page: usize, out: &mut Out) -> Result<bool
     {
         text = rows::respace(&text, &spans);
     }
+    lost.count(page, &mut text);
     if text.trim().is_empty() {
         if shows_something(document, page) {
             out.page_without_text(label)?;

@@ -99,3 +99,26 @@ const LOCKED: &str = "
     M2Y5ZTc0ODgxYzBjMTUxYzg1ZDBmN2IwMTBjPiA8ZTM3Y2UzZjllNzQ4ODFjMGMxNTFjODVkMGY3YjAxMGM+IF0KL0Vu
     Y3J5cHQgNiAwIFIKPj4Kc3RhcnR4cmVmCjYzNgolJUVPRgo=
 ";
+
+#[test]
+fn glyphs_without_a_character_are_counted() {
+    let map = "/CIDInit /ProcSet findresource begin begincmap 1 begincodespacerange <0000> <FFFF> endcodespacerange 2 beginbfchar <0001> <0041> <0003> <0042> endbfchar endcmap end";
+    let bytes = pdf(&[
+        "<</Type /Catalog /Pages 2 0 R>>",
+        "<</Type /Pages /Kids [3 0 R] /Count 1>>",
+        &page(5, ""),
+        "null",
+        &stream("BT /F 12 Tf 50 200 Td <00010002000200030002> Tj ET"),
+        "null",
+        "<</Type /Font /Subtype /Type0 /BaseFont /Basalt /Encoding /Identity-H /DescendantFonts [8 0 R] /ToUnicode 10 0 R>>",
+        "<</Type /Font /Subtype /CIDFontType2 /BaseFont /Basalt /CIDSystemInfo <</Registry (Adobe) /Ordering (Identity) /Supplement 0>> /DW 600>>",
+        "null",
+        &stream(map),
+    ]);
+    let all = read(extract, &bytes);
+    assert_eq!(all.text, "AB\n");
+    assert_eq!(
+        all.warnings,
+        ["3 glyphs on page 1 cannot be read: the file does not say what characters they are"]
+    );
+}

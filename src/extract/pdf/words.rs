@@ -10,6 +10,8 @@ use pdf_oxide::layout::TextChar;
 const MANY: usize = 20;
 /// A wider gap is between words, in parts of the font's size.
 const GAP: f32 = 0.1;
+/// A gap as wide as this is a space, whoever made it, in parts of the font's size.
+const SPACE: f32 = 0.7;
 /// Letters stand closer than this within a word, in parts of the font's size.
 const CLOSE: f32 = 0.06;
 
@@ -81,6 +83,7 @@ impl Page {
                 }
                 let before = match typed {
                     true => Before::Typed,
+                    false if gap > SPACE => Before::Typed,
                     false if gap > GAP => Before::Gap,
                     false => Before::Nothing,
                 };
@@ -159,14 +162,18 @@ mod tests {
     use super::*;
 
     /// Characters of a line, half a size wide; a space is a gap that nobody typed, `_` one that
-    /// somebody did.
+    /// somebody did, `~` a gap of a whole size.
     fn line(text: &str, y: f32) -> Vec<Placed> {
         let mut left = 0.0;
         let mut all = Vec::new();
         for c in text.chars() {
             let char = if c == '_' { ' ' } else { c };
-            let width = if c == ' ' { 2.0 } else { 5.0 };
-            if c != ' ' {
+            let width = match c {
+                ' ' => 2.0,
+                '~' => 10.0,
+                _ => 5.0,
+            };
+            if c != ' ' && c != '~' {
                 all.push(Placed { char, left, width, y, size: 10.0 });
             }
             left += width;
@@ -196,7 +203,8 @@ mod tests {
 
     #[test]
     fn only_typed_spaces_stand_between_han_words() {
-        let page = Page::laid_out([line("第一章_背景", 50.0), line("合同 编号", 30.0)].concat());
+        let lines = [line("第一章_背景", 50.0), line("合同 编号", 30.0), line("甲方~成都", 10.0)];
+        let page = Page::laid_out(lines.concat());
         assert!(has_spaced_han("第一章 背景"));
         assert!(!has_spaced_han("第一章 a"));
         let check = |text: &str, expected: &str| {
@@ -204,5 +212,6 @@ mod tests {
         };
         check("第一章 背景", "第一章 背景\n");
         check("合同 编号", "合同编号\n");
+        check("甲方 成都", "甲方 成都\n");
     }
 }

@@ -2,53 +2,98 @@
 //! Internet message because it has no bytes of its own in the store. Folders stand in front of
 //! the name.
 
-mod store;
+mod cipher;
+mod file;
+mod heap;
+#[cfg(test)]
+mod tests;
 
 use super::archive::clean_name;
 use super::msg::eml::{self, Attached};
-use super::msg::item::{Item, id};
+use super::msg::item::{Item, Props, Value, id};
 use super::msg::write;
 use super::record::{Child, ChildRole};
 use super::{Input, Out, Stop};
 use crate::model::State;
-use outlook_pst::messaging::attachment::AttachmentData;
-use outlook_pst::messaging::message::Message;
-use outlook_pst::ndb::node_id::{NID_ROOT_FOLDER, NodeId, NodeIdType};
-use std::collections::HashSet;
-use std::io;
-use std::panic::{AssertUnwindSafe, catch_unwind};
-use store::{Opened, Store};
+use file::{Broken, Node, Store};
+use heap::Heap;
+use std::collections::BTreeMap;
 
 /// Most characters of a subject in a name.
 const SUBJECT: usize = 80;
 
-pub fn extract(input: &mut Input, out: &mut Out) -> Result<(), Stop> {
-    let file = input.reader()?;
-    let store = guarded(|| Store::open(file))
-        .map_err(|error| Stop::Failed(format!("not a readable Outlook store: {error}")))?;
-    let mut walk = Walk { store: &store, seen: HashSet::new(), ordinal: 0 };
-    let mut folders = vec![(NID_ROOT_FOLDER, String::new())];
-    while let Some((node, path)) = folders.pop() {
-        let inside = walk.folder(node, &path, out)?;
-        folders.extend(inside.into_iter().rev());
-    }
-    if walk.ordinal == 0 {
-        return Err(Stop::Empty("an Outlook store without items".to_owned()));
-    }
-    Ok(())
+/// What the lower five bits of a node's number say that it is.
+mod kind {
+    pub const FOLDER: u32 = 0x02;
+    pub const MESSAGE: u32 = 0x04;
+    pub const ATTACHMENT: u32 = 0x05;
 }
 
-/// Runs a step of the library; a panic in it is an error of that step. What it leaves half done
-/// are caches that only make later steps slower.
-fn guarded<T>(step: impl FnOnce() -> io::Result<T>) -> io::Result<T> {
-    catch_unwind(AssertUnwindSafe(step))
-        .unwrap_or_else(|_| Err(io::Error::other("its structure is broken")))
+/// Nodes with a number of their own.
+const ROOT: u32 = 0x122;
+const RECIPIENTS: u32 = 0x692;
+/// Messages in messages; the deepest is listed as lost.
+const DEEPEST: usize = 16;
+
+pub fn extract(input: &mut Input, out: &mut Out) -> Result<(), Stop> {
+    let most = input.limits.whole;
+    let file = input.reader()?.try_clone()?;
+    let store = Store::open(file, most)
+        .map_err(|error| Stop::Failed(format!("not a readable Outlook store: {error}")))?;
+    let (nodes, lost) = store.nodes();
+    if lost > 0 {
+        out.warn(format!("{lost} pages of the store's index cannot be read"))?;
+    }
+    let mut walk = Walk { store: &store, tree: Tree::of(&nodes), ordinal: 0 };
+    let mut folders = vec![(ROOT, String::new())];
+    while let Some((folder, path)) = folders.pop() {
+        let inside = walk.folder(folder, &path, out)?;
+        folders.extend(inside.into_iter().rev());
+    }
+    // What lies in a folder that is gone is what somebody deleted, or what a cut file lost.
+    for (folder, items) in std::mem::take(&mut walk.tree.items) {
+        for item in items {
+            walk.item(&item, &format!("no folder {folder:#x}"), out)?;
+        }
+    }
+    match walk.ordinal {
+        0 if nodes.is_empty() => Err(Stop::failed("the store's index cannot be read")),
+        0 => Err(Stop::Empty("an Outlook store without items".to_owned())),
+        _ => Ok(()),
+    }
+}
+
+/// Folders and items by the folder that they lie in. The nodes say it themselves: the tables of
+/// the folders, which say it too, are the first thing that breaks.
+#[derive(Default)]
+struct Tree {
+    nodes: BTreeMap<u32, Node>,
+    folders: BTreeMap<u32, Vec<u32>>,
+    items: BTreeMap<u32, Vec<Node>>,
+}
+
+impl Tree {
+    fn of(nodes: &[Node]) -> Tree {
+        let mut tree = Tree::default();
+        for node in nodes {
+            match node.id & 0x1f {
+                kind::FOLDER => {
+                    tree.nodes.insert(node.id, *node);
+                    if node.parent != node.id {
+                        tree.folders.entry(node.parent).or_default().push(node.id);
+                    }
+                }
+                kind::MESSAGE => tree.items.entry(node.parent).or_default().push(*node),
+                _ => {}
+            }
+        }
+        tree
+    }
 }
 
 struct Walk<'a> {
     store: &'a Store,
-    /// Folders that were opened: a broken store may hold a folder inside of itself.
-    seen: HashSet<u32>,
+    tree: Tree,
     ordinal: u64,
 }
 
@@ -56,27 +101,21 @@ impl Walk<'_> {
     /// Writes the items of a folder; returns the folders in it with their paths.
     fn folder(
         &mut self,
-        node: NodeId,
+        folder: u32,
         path: &str,
         out: &mut Out,
-    ) -> Result<Vec<(NodeId, String)>, Stop> {
-        if !self.seen.insert(u32::from(node)) {
-            return Ok(Vec::new());
-        }
-        let opened = guarded(|| {
-            let folder = self.store.as_dyn().open_folder(&self.store.entry(node)?)?;
-            let table =
-                |table: Option<&_>| table.map(|table: &std::rc::Rc<_>| store::rows(&**table));
-            let name = folder.properties().display_name().unwrap_or_default();
-            let inside = table(folder.hierarchy_table()).unwrap_or_default();
-            Ok((name, inside, table(folder.contents_table()).unwrap_or_default()))
-        });
-        let (name, inside, items) = match opened {
-            Ok(opened) => opened,
-            Err(error) => {
-                out.warn(format!("a folder in {path} cannot be read: {error}"))?;
-                return Ok(Vec::new());
+    ) -> Result<Vec<(u32, String)>, Stop> {
+        // Each folder is taken once: a broken store may hold one inside of itself.
+        let inside = self.tree.folders.remove(&folder).unwrap_or_default();
+        let node = self.tree.nodes.remove(&folder);
+        let props = node.map(|node| Heap::open(self.store, &node).and_then(|heap| heap.props()));
+        let name = match props {
+            Some(Ok((props, _))) => props.text(id::DISPLAY_NAME).unwrap_or_default(),
+            Some(Err(error)) => {
+                out.warn(format!("the name of a folder in {path:?} cannot be read: {error}"))?;
+                format!("folder {folder:#x}")
             }
+            None => String::new(),
         };
         let name = name.trim().replace(['/', '\\'], "_");
         let path = match (path.is_empty(), name.is_empty()) {
@@ -84,18 +123,13 @@ impl Walk<'_> {
             (true, false) => name,
             (false, false) => format!("{path}/{name}"),
         };
-        for (item, _) in items {
-            self.item(item, &path, out)?;
+        for item in self.tree.items.remove(&folder).unwrap_or_default() {
+            self.item(&item, &path, out)?;
         }
-        let is_folder = |node: &NodeId| matches!(node.id_type(), Ok(NodeIdType::NormalFolder));
-        Ok(inside
-            .into_iter()
-            .filter(|(node, _)| is_folder(node))
-            .map(|(node, _)| (node, path.clone()))
-            .collect())
+        Ok(inside.into_iter().map(|folder| (folder, path.clone())).collect())
     }
 
-    fn item(&mut self, node: NodeId, path: &str, out: &mut Out) -> Result<(), Stop> {
+    fn item(&mut self, node: &Node, path: &str, out: &mut Out) -> Result<(), Stop> {
         let ordinal = self.ordinal;
         self.ordinal += 1;
         let mut child = Child {
@@ -106,16 +140,13 @@ impl Walk<'_> {
             modified: None,
             claimed_size: None,
         };
-        let read = guarded(|| {
-            let message = self.store.message(&self.store.entry(node)?)?;
-            Ok((item(message.as_dyn()), attachments(&message)))
-        });
-        let (item, (attached, troubles)) = match read {
-            Ok(read) => read,
+        let message = match Message::open(self.store, node, 0) {
+            Ok(message) => message,
             Err(error) => {
                 return out.unreadable_child(child, State::Failed, format!("broken: {error}"));
             }
         };
+        let Message { item, attached, troubles } = message;
         child.name = name(path, ordinal, &write::subject(&item.props).unwrap_or_default());
         child.modified = item.props.time(id::DELIVERY_TIME);
         for trouble in troubles {
@@ -125,6 +156,103 @@ impl Walk<'_> {
         out.child(child, &mut mail.as_slice())
     }
 }
+
+/// A message with its attachments, and what could not be had.
+struct Message {
+    item: Item,
+    attached: Vec<Attached>,
+    troubles: Vec<String>,
+}
+
+impl Message {
+    fn open(store: &Store, node: &Node, depth: usize) -> Result<Message, Broken> {
+        let heap = Heap::open(store, node)?;
+        let (props, mut troubles) = heap.props()?;
+        let recipients = match heap.inside.get(&RECIPIENTS) {
+            Some(table) => Heap::open(store, table).and_then(|table| table.rows()),
+            None => Ok(Vec::new()),
+        };
+        let recipients = recipients.unwrap_or_else(|error| {
+            troubles.push(format!("its recipients cannot be read: {error}"));
+            Vec::new()
+        });
+        let mut item = Item { props, recipients };
+        item.settle_charset();
+        let mut message = Message { item, attached: Vec::new(), troubles };
+        let files = heap.inside.values().filter(|node| node.id & 0x1f == kind::ATTACHMENT);
+        for (ordinal, node) in (0..).zip(files) {
+            if let Err(error) = message.attach(store, node, ordinal, depth) {
+                message
+                    .troubles
+                    .push(format!("attachment {} cannot be read: {error}", ordinal + 1));
+            }
+        }
+        Ok(message)
+    }
+
+    fn attach(
+        &mut self,
+        store: &Store,
+        node: &Node,
+        ordinal: u64,
+        depth: usize,
+    ) -> Result<(), Broken> {
+        let heap = Heap::open(store, node)?;
+        let (mut props, lost) = heap.props()?;
+        props.charset.clone_from(&self.item.props.charset);
+        let name = |props: &Props, kind| super::msg::child(props, ordinal, kind).name;
+        self.troubles.extend(lost.iter().map(|why| format!("{}: {why}", name(&props, "bin"))));
+        let object = match props.get(id::ATTACH_DATA) {
+            Some(Value::Number(node)) => {
+                u32::try_from(*node).ok().and_then(|node| heap.object(node))
+            }
+            _ => None,
+        };
+        let is_message = props.number(id::ATTACH_METHOD) == Some(EMBEDDED_MESSAGE);
+        let attached = match (props.bytes(id::ATTACH_DATA), object) {
+            (Some(bytes), _) => Attached {
+                name: name(&props, "bin"),
+                mime: props.text(id::ATTACH_MIME),
+                is_message: false,
+                bytes: bytes.to_vec(),
+            },
+            (None, Some(object)) if is_message => {
+                let name = name(&props, "msg");
+                if depth >= DEEPEST {
+                    return file::broken(format!("{name} lies deeper than {DEEPEST} messages"));
+                }
+                let inner = Message::open(store, object, depth + 1)?;
+                self.troubles.extend(inner.troubles.iter().map(|why| format!("{name}: {why}")));
+                let stem = name.strip_suffix(".msg").unwrap_or(&name);
+                Attached {
+                    name: format!("{stem}.eml"),
+                    mime: None,
+                    is_message: true,
+                    bytes: eml::compose(&inner.item, &inner.attached, depth + 1),
+                }
+            }
+            (None, Some(object)) => Attached {
+                name: name(&props, "bin"),
+                mime: props.text(id::ATTACH_MIME),
+                is_message: false,
+                bytes: heap.bytes(object)?,
+            },
+            (None, None) => {
+                let place =
+                    props.first(&[id::ATTACH_LONG_PATH, id::ATTACH_PATH]).unwrap_or_default();
+                return file::broken(format!(
+                    "{} is not in the store: {place}",
+                    name(&props, "bin")
+                ));
+            }
+        };
+        self.attached.push(attached);
+        Ok(())
+    }
+}
+
+/// How the bytes of an attachment are kept: as a message.
+const EMBEDDED_MESSAGE: i64 = 5;
 
 /// `Inbox/0001 Subject.eml`
 fn name(path: &str, ordinal: u64, subject: &str) -> String {
@@ -138,79 +266,4 @@ fn name(path: &str, ordinal: u64, subject: &str) -> String {
         subject => format!("{:04} {subject}.eml", ordinal + 1),
     };
     clean_name(&format!("{path}/{name}"), ordinal).0
-}
-
-/// Properties and recipients of a message.
-fn item(message: &dyn Message) -> Item {
-    let props = store::props(message.properties().iter().map(|(id, value)| (*id, value)));
-    let recipients = message
-        .recipient_table()
-        .map(|table| store::rows(&**table).into_iter().map(|(_, props)| props).collect())
-        .unwrap_or_default();
-    let mut item = Item { props, recipients };
-    item.settle_charset();
-    item
-}
-
-/// Attachments with their bytes, and what could not be had.
-fn attachments(message: &Opened) -> (Vec<Attached>, Vec<String>) {
-    let mut attached = Vec::new();
-    let mut troubles = Vec::new();
-    let Some(table) = message.as_dyn().attachment_table() else { return (attached, troubles) };
-    for (ordinal, (node, row)) in (0..).zip(store::rows(&**table)) {
-        let opened = match guarded(|| message.attachment(node)) {
-            Ok(opened) => opened,
-            Err(error) => {
-                let name = super::msg::child(&row, ordinal, "bin").name;
-                troubles.push(format!("the attachment {name} cannot be read: {error}"));
-                continue;
-            }
-        };
-        let props = store::props(opened.properties().iter().map(|(id, value)| (*id, value)));
-        let mime = props.text(id::ATTACH_MIME);
-        match opened.data() {
-            Some(AttachmentData::Binary(bytes)) => attached.push(Attached {
-                name: super::msg::child(&props, ordinal, "bin").name,
-                mime,
-                is_message: false,
-                bytes: bytes.buffer().to_vec(),
-            }),
-            Some(AttachmentData::Message(inner)) => {
-                let name = super::msg::child(&props, ordinal, "msg").name;
-                // The library opens attachments of a store's own messages only.
-                for (_, row) in
-                    inner.attachment_table().map(|t| store::rows(&**t)).unwrap_or_default()
-                {
-                    let lost = super::msg::child(&row, ordinal, "bin").name;
-                    troubles.push(format!("the attachment {lost} inside of {name} was not read"));
-                }
-                let stem = name.strip_suffix(".msg").unwrap_or(&name);
-                attached.push(Attached {
-                    name: format!("{stem}.eml"),
-                    mime: None,
-                    is_message: true,
-                    bytes: eml::compose(&item(&*inner.clone()), &[], 1),
-                });
-            }
-            None => {
-                let name = super::msg::child(&props, ordinal, "bin").name;
-                let place =
-                    props.first(&[id::ATTACH_LONG_PATH, id::ATTACH_PATH]).unwrap_or_default();
-                troubles.push(format!("the attachment {name} is not in the store: {place}"));
-            }
-        }
-    }
-    (attached, troubles)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_hold_folder_number_and_subject() {
-        assert_eq!(name("Top/Inbox", 0, "a/b\u{7}"), "Top/Inbox/0001 a_b_.eml");
-        assert_eq!(name("", 9, ""), "0010.eml");
-        assert_eq!(name("..", 0, "x"), "0001 x.eml");
-    }
 }

@@ -198,7 +198,7 @@ fn old_workbooks_that_break_off_or_are_locked() {
     let all = read_old(cut);
     assert!(all.text.starts_with("ok\n"), "{}", all.text);
     assert!(all.warnings[0].contains("ends in the middle"));
-    let locked = Records::default().add(0x809, &shorts(&[0x600, 5])).add(0x2f, &[0; 6]);
+    let locked = Records::default().add(0x809, &shorts(&[0x600, 5])).add(0x2f, &[0, 0, 1, 2, 3, 4]);
     assert_eq!(read(xls, &ole(&[("/Workbook", &locked.0)])).state(), State::Encrypted);
     assert_eq!(read(xls, b"\xd0\xcf\x11\xe0 and nothing").state(), State::Failed);
 }

@@ -376,6 +376,7 @@ fn status() -> Status {
         bytes: 36_000,
         messages: MESSAGES.len() as u64,
         distinct_messages: 13,
+        message_records: 13,
         conversations: 1,
         participants: 3,
         exports: 1,

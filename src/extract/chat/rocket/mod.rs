@@ -24,38 +24,67 @@ fn is_message(value: &Value) -> bool {
     ["_id", "rid", "ts", "u"].iter().all(|key| value.get(key).is_some())
 }
 
-fn sniff(input: &mut Input) -> bool {
-    if Scan::new(&*source::head(input)).token().ok().flatten() != Some(b'{') {
-        return false;
+/// How a file holds its messages.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Shape {
+    /// The answer of the API: an object with the list in it.
+    Answer,
+    /// A list, or one record after the other, as a dump of the database has them.
+    Bare,
+}
+
+fn shape(input: &mut Input) -> Option<Shape> {
+    if !matches!(Scan::new(&*source::head(input)).token().ok().flatten(), Some(b'{' | b'[')) {
+        return None;
     }
-    let Ok(reader) = Source::open(input) else { return false };
-    let mut scan = Scan::new(reader.take(PROBE));
+    let mut scan = Scan::new(Source::open(input).ok()?.take(PROBE));
+    if scan.take(b'[').ok()? {
+        let first = scan.value().ok()?.parse().ok()?;
+        return is_message(&first).then_some(Shape::Bare);
+    }
+    answer(&mut scan).unwrap_or(None)
+}
+
+/// Looks into an object: the answer of the API, or a message itself.
+fn answer<R: Read>(scan: &mut Scan<R>) -> Result<Option<Shape>, Broken> {
     let (mut empty, mut success) = (false, false);
-    let mut probe = || -> Result<bool, Broken> {
-        if !scan.take(b'{')? {
-            return Ok(false);
-        }
-        while let Some(key) = scan.key()? {
-            match key.as_str() {
-                "messages" if scan.take(b'[')? => {
-                    if scan.element()? {
-                        return Ok(scan.value()?.parse().is_ok_and(|value| is_message(&value)));
-                    }
-                    empty = true;
+    let mut own = 0;
+    scan.take(b'{')?;
+    while let Some(key) = scan.key()? {
+        match key.as_str() {
+            "messages" if scan.take(b'[')? => {
+                if scan.element()? {
+                    let first = scan.value()?.parse().unwrap_or_default();
+                    return Ok(is_message(&first).then_some(Shape::Answer));
                 }
-                "success" => success = scan.value()?.bytes == b"true",
-                // Paging of the API.
-                "count" | "offset" | "total" | "unreadNotLoaded" => scan.skip()?,
-                _ => return Ok(false),
+                empty = true;
+            }
+            "success" => success = scan.value()?.bytes == b"true",
+            // Paging of the API.
+            "count" | "offset" | "total" | "unreadNotLoaded" | "firstUnread" => scan.skip()?,
+            key => {
+                own += usize::from(["_id", "rid", "ts", "u"].contains(&key));
+                if own == 0 {
+                    return Ok(None);
+                }
+                scan.skip()?;
             }
         }
-        // An empty room-day is still an export.
-        Ok(empty && success)
-    };
-    probe().unwrap_or(false)
+    }
+    // An empty room-day is still an export.
+    Ok(match () {
+        () if own == 4 => Some(Shape::Bare),
+        () if empty && success => Some(Shape::Answer),
+        () => None,
+    })
+}
+
+fn sniff(input: &mut Input) -> bool {
+    shape(input).is_some()
 }
 
 fn import(input: &mut Input, out: &mut Out) -> Result<(), Stop> {
+    let shape = shape(input).unwrap_or(Shape::Answer);
     out.export(Export {
         platform: Platform::new("rocketchat"),
         importer: IMPORTER.id.to_owned(),
@@ -68,7 +97,10 @@ fn import(input: &mut Input, out: &mut Out) -> Result<(), Stop> {
     let mut room = Room { roster: Roster::default(), rest: Rest::default(), title, ordinal: 0 };
     let mut scan = Scan::open(input)?;
     scan.announce(out)?;
-    let ended = room.read(&mut scan, out);
+    let ended = match shape {
+        Shape::Answer => room.answer(&mut scan, out),
+        Shape::Bare => room.bare(&mut scan, out),
+    };
     conclude(ended, &mut scan, &mut room.rest, out)
 }
 
@@ -80,7 +112,7 @@ struct Room {
 }
 
 impl Room {
-    fn read<R: Read + Seek>(&mut self, scan: &mut Scan<R>, out: &mut Out) -> Result<(), Ended> {
+    fn answer<R: Read + Seek>(&mut self, scan: &mut Scan<R>, out: &mut Out) -> Result<(), Ended> {
         scan.take(b'{')?;
         while let Some(key) = scan.key()? {
             if key != "messages" || !scan.take(b'[')? {
@@ -89,22 +121,40 @@ impl Room {
             }
             let mut opening = None;
             while scan.element()? {
-                let raw = match Opening::element(&mut opening, scan)? {
-                    Found::Record(raw) => raw,
-                    Found::Damage(start, end) => {
-                        self.rest.damage(out, scan, start, end)?;
-                        continue;
-                    }
-                };
-                match raw.parse() {
-                    Ok(value) if is_message(&value) => {
-                        self.message(&value, raw.span(), out)?;
-                    }
-                    _ => {
-                        out.warn(format!("the record at byte {} is no message", raw.start))?;
-                        self.rest.line(out, &raw.text())?;
-                    }
+                self.record(&mut opening, scan, out)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn bare<R: Read + Seek>(&mut self, scan: &mut Scan<R>, out: &mut Out) -> Result<(), Ended> {
+        let mut opening = None;
+        loop {
+            match scan.token()? {
+                None => return Ok(()),
+                Some(byte @ (b',' | b'[' | b']')) => {
+                    scan.take(byte)?;
                 }
+                Some(_) => self.record(&mut opening, scan, out)?,
+            }
+        }
+    }
+
+    fn record<R: Read + Seek>(
+        &mut self,
+        opening: &mut Option<Opening>,
+        scan: &mut Scan<R>,
+        out: &mut Out,
+    ) -> Result<(), Ended> {
+        let raw = match Opening::element(opening, scan)? {
+            Found::Record(raw) => raw,
+            Found::Damage(start, end) => return self.rest.damage(out, scan, start, end),
+        };
+        match raw.parse() {
+            Ok(value) if is_message(&value) => self.message(&value, raw.span(), out)?,
+            _ => {
+                out.warn(format!("the record at byte {} is no message", raw.start))?;
+                self.rest.line(out, &raw.text())?;
             }
         }
         Ok(())
@@ -144,6 +194,9 @@ impl Room {
         }
         message.sender = sender;
         message.text = text(value, "msg");
+        if message.text.is_empty() {
+            message.text = parsed_text(value.get("md"), 0);
+        }
         message.span = span;
         message.thread = some(value, "tmid");
         message.reply_to = message.thread.clone();
@@ -186,15 +239,92 @@ impl Room {
             "rm" => MessageKind::Deleted,
             event => {
                 message.text = event_text(event, &message.text);
+                append(&mut message.text, str(value, "role"));
                 MessageKind::System
             }
         };
+        if let Some(point) = value.get("location").map(|place| list(place, "coordinates"))
+            && !point.is_empty()
+        {
+            // Longitude stands first.
+            let point: Vec<String> = point.iter().rev().map(|n| scalar(Some(n))).collect();
+            append(&mut message.text, &point.join(", "));
+            message.media.push(Media { kind: "location".to_owned(), ..Media::default() });
+            message.kind = MessageKind::Media;
+        }
+        self.aside(value, &message, out)?;
         if is_true(value, "_hidden") && message.kind == MessageKind::Text {
             message.kind = MessageKind::Deleted;
         }
         out.message(message)
     }
+
+    /// What belongs to a message and was not said in it: what linked pages say of themselves, who
+    /// changed or pinned it, the name a bot took. Found by a search, not mixed into what was said.
+    /// Who was mentioned stands in the text; who reacted is counted; marks like `starred` are the
+    /// reader's.
+    fn aside(&mut self, value: &Value, message: &Message, out: &mut Out) -> Result<(), Stop> {
+        let at = &message.raw_time;
+        for url in list(value, "urls") {
+            let meta = url.get("meta").unwrap_or(&Value::Null);
+            let mut said: Vec<&str> = Vec::new();
+            for part in PAGE.iter().map(|key| str(meta, key)) {
+                if !part.is_empty() && !said.contains(&part) {
+                    said.push(part);
+                }
+            }
+            let address = str(url, "url");
+            if !said.is_empty() || !message.text.contains(address) {
+                said.insert(0, address);
+                self.rest.line(out, &format!("{at}\turl\t{}", said.join("\t")))?;
+            }
+        }
+        let by = |key: &str| value.get(key).and_then(|user| some(user, "username"));
+        if let Some(editor) = by("editedBy").filter(|by| Some(by) != message.sender.as_ref()) {
+            self.rest.line(out, &format!("{at}\tedited by\t{editor}"))?;
+        }
+        if let Some(who) = by("pinnedBy") {
+            self.rest.line(out, &format!("{at}\tpinned by\t{who}"))?;
+        }
+        if let Some(alias) = some(value, "alias").filter(|alias| *alias != str(&value["u"], "name"))
+        {
+            self.rest.line(out, &format!("{at}\talias\t{alias}"))?;
+        }
+        Ok(())
+    }
 }
+
+/// The text of a message that stands only in its parsed form.
+fn parsed_text(value: Option<&Value>, depth: u32) -> String {
+    match value {
+        Some(Value::String(text)) => text.clone(),
+        Some(Value::Array(parts)) if depth < 32 => {
+            let parts = parts.iter().map(|part| parsed_text(Some(part), depth + 1));
+            let block = |part: &Value| part.get("type").is_some_and(|kind| kind == "PARAGRAPH");
+            let between = if value.is_some_and(|v| v.as_array().into_iter().flatten().any(block)) {
+                "\n"
+            } else {
+                ""
+            };
+            parts.collect::<Vec<_>>().join(between)
+        }
+        Some(Value::Object(part)) if depth < 32 => {
+            ["value", "label", "src", "shortCode", "unicode"]
+                .iter()
+                .map(|key| parsed_text(part.get(*key), depth + 1))
+                .find(|text| !text.is_empty())
+                .unwrap_or_default()
+        }
+        _ => String::new(),
+    }
+}
+
+/// What a page that was linked to says of itself, as the server saw it then.
+#[rustfmt::skip]
+const PAGE: &[&str] = &[
+    "pageTitle", "ogTitle", "twitterTitle", "oembedTitle", "description", "ogDescription",
+    "twitterDescription", "oembedAuthorName", "ogSiteName",
+];
 
 fn time(value: Option<&Value>) -> Option<crate::model::Stamp> {
     match value? {
@@ -244,7 +374,11 @@ fn attachments(all: &[Value], message: &mut Message, depth: u32) {
         let link = str(attachment, "message_link");
         if !link.is_empty() {
             let mut quote = message.quote.take().unwrap_or_default();
-            append(&mut quote, str(attachment, "text"));
+            let (author, said) = (str(attachment, "author_name"), str(attachment, "text"));
+            match author {
+                "" => append(&mut quote, said),
+                author => append(&mut quote, &format!("{author}: {said}")),
+            }
             message.quote = Some(quote);
             if depth == 0
                 && let Some((_, id)) = link.split_once("msg=")
@@ -284,6 +418,10 @@ fn attachments(all: &[Value], message: &mut Message, depth: u32) {
         }
         for field in list(attachment, "fields") {
             append(target, &format!("{}: {}", text(field, "title"), text(field, "value")));
+        }
+        for button in list(attachment, "actions") {
+            let said = [str(button, "text"), str(button, "msg"), str(button, "url")];
+            append(target, said.join(" ").trim());
         }
         attachments(list(attachment, "attachments"), message, depth + 1);
     }

@@ -27,7 +27,7 @@ fn quotes_threads_edits_files_and_what_bots_hang_on() {
     let read = read(data("rocket.json"));
     let [quote, edit, file, event, .., bot] = &read.messages[..] else { panic!("messages") };
     assert_eq!(quote.reply_to.as_deref(), Some("m1"));
-    assert_eq!(quote.quote.as_deref(), Some("is it done?\nthe older one"));
+    assert_eq!(quote.quote.as_deref(), Some("lin: is it done?\nmara: the older one"));
     assert!(quote.text.ends_with(" yes"));
     assert_eq!((edit.thread.as_deref(), edit.reply_to.as_deref()), (Some("m1"), Some("m1")));
     assert_eq!(edit.edited.as_deref(), Some("2021-12-21T22:01:00.000Z"));
@@ -65,6 +65,47 @@ fn an_empty_room_day_is_an_export_and_other_json_is_not() {
     ] {
         assert_eq!(recognised(other.as_bytes()), None, "{other}");
     }
+}
+
+#[test]
+fn lists_and_dumps_are_read_as_answers_are() {
+    let message = |id: &str, more: &str| {
+        format!(
+            r#"{{"_id":"{id}","rid":"r","ts":"2021-01-01T00:00:00.000Z","u":{{"_id":"u","username":"lin"}}{more}}}"#
+        )
+    };
+    let [one, two] = [message("a", r#","msg":"x""#), message("b", r#","msg":"y""#)];
+    for file in [format!("[{one},{two}]"), format!("{one}\n{two}\n"), format!("[\n{one}\n,{two}")] {
+        let read = read(&file);
+        assert_eq!(
+            (read.importer, read.texts(), &read.stop),
+            ("rocketchat-json", vec!["x", "y"], &None)
+        );
+        let (start, end) = read.messages[1].span.unwrap();
+        assert_eq!(&file[start as usize..end as usize], two);
+    }
+}
+
+#[test]
+fn what_stands_beside_a_message_is_found_too() {
+    let more = r#","msg":"see https://example.org","urls":[{"url":"https://example.org","meta":{"pageTitle":"Reef","ogTitle":"Reef","ogDescription":"a boat"}}],"editedAt":"2021-01-01T00:01:00.000Z","editedBy":{"username":"mara"},"pinnedBy":{"username":"tomas"},"alias":"build bot""#;
+    let parsed = r#","msg":"","md":[{"type":"PARAGRAPH","value":[{"type":"PLAIN_TEXT","value":"only "},{"type":"BOLD","value":[{"type":"PLAIN_TEXT","value":"parsed"}]}]},{"type":"PARAGRAPH","value":[{"type":"LINK","value":{"src":{"type":"PLAIN_TEXT","value":"https://example.org"},"label":[{"type":"PLAIN_TEXT","value":"here"}]}}]}]"#;
+    let place = r#","msg":"","location":{"type":"Point","coordinates":[104.06,30.67]}"#;
+    let message = |more: &str| {
+        format!(
+            r#"{{"_id":"a","rid":"r","ts":"2021-01-01T00:00:00.000Z","u":{{"_id":"u","username":"lin"}}{more}}}"#
+        )
+    };
+    let read = read(format!("[{},{},{}]", message(more), message(parsed), message(place)));
+    assert_eq!(read.texts(), ["see https://example.org", "only parsed\nhere", "30.67, 104.06"]);
+    assert_eq!(read.messages[2].media[0].kind, "location");
+    let at = "2021-01-01T00:00:00.000Z";
+    assert_eq!(
+        read.text,
+        format!(
+            "{at}\turl\thttps://example.org\tReef\ta boat\n{at}\tedited by\tmara\n{at}\tpinned by\ttomas\n{at}\talias\tbuild bot\n"
+        )
+    );
 }
 
 #[test]

@@ -210,14 +210,13 @@ impl Part {
         message.time = stamp::epoch(&message.raw_time);
         message.span = span;
         message.text = plain(str(value, "text"));
-        if message.text.is_empty() {
-            message.text = blocks(list(value, "blocks"));
-        }
+        add_blocks(list(value, "blocks"), &mut message.text);
         for attachment in list(value, "attachments") {
             attached(attachment, &mut message);
         }
         for file in list(value, "files").iter().chain(value.get("file")) {
             message.media.push(media(file));
+            self.file(file, &message.raw_time, out)?;
         }
         if let Some(root) = some(value, "thread_ts").filter(|root| *root != message.raw_time) {
             message.reply_to = Some(root.clone());
@@ -245,6 +244,21 @@ impl Part {
             _ => MessageKind::Text,
         };
         out.message(message)
+    }
+
+    /// What a file says of itself beside its name: its title, the beginning of its text.
+    fn file(&mut self, file: &Value, at: &str, out: &mut Out) -> Result<(), Stop> {
+        let name = str(file, "name");
+        for key in ["title", "plain_text", "preview"] {
+            let said = str(file, key);
+            if !said.is_empty() && said != name {
+                self.rest.line(out, &format!("{at}\t{name}\t{said}"))?;
+                if key != "title" {
+                    break;
+                }
+            }
+        }
+        Ok(())
     }
 
     /// The account; what the message itself says about it is announced.
@@ -303,6 +317,23 @@ fn user(value: &Value, out: &mut Out) -> Result<(), Stop> {
     })
 }
 
+/// Adds what blocks say and the text does not. `rich_text` is the text itself, with its marks as
+/// blocks; where an app sends other blocks, the text is a summary of them or nothing.
+fn add_blocks(all: &[Value], text: &mut String) {
+    let rich = all.iter().all(|block| str(block, "type") == "rich_text");
+    if rich && !text.is_empty() {
+        return;
+    }
+    for line in blocks(all).lines().filter(|line| !line.trim().is_empty()) {
+        if !text.contains(line.trim()) {
+            if !text.is_empty() {
+                text.push('\n');
+            }
+            text.push_str(line);
+        }
+    }
+}
+
 /// A shared message or a preview is a quote; what a bot hangs on its message is its text.
 fn attached(attachment: &Value, message: &mut Message) {
     let quoted = ["from_url", "original_url"].iter().any(|key| attachment.get(key).is_some())
@@ -311,14 +342,25 @@ fn attached(attachment: &Value, message: &mut Message) {
             .any(|key| is_true(attachment, key));
     let mut said: Vec<String> = Vec::new();
     for key in ["pretext", "author_name", "title", "text"] {
-        let part = plain(str(attachment, key));
+        let mut part = plain(str(attachment, key));
+        let link = str(attachment, "title_link");
+        if key == "title" && !part.is_empty() && !link.is_empty() && !message.text.contains(link) {
+            part.push_str(&format!(" ({link})"));
+        }
         if !part.is_empty() && !said.contains(&part) {
             said.push(part);
         }
     }
+    let mut shown = said.join("\n");
+    let own = shown.len();
+    add_blocks(list(attachment, "blocks"), &mut shown);
+    if let Some(more) = shown.get(own..).map(str::trim).filter(|more| !more.is_empty()) {
+        said.push(more.to_owned());
+    }
     for field in list(attachment, "fields") {
         said.push(plain(&format!("{}: {}", str(field, "title"), str(field, "value"))));
     }
+    said.extend(some(attachment, "footer").map(|footer| plain(&footer)));
     if said.is_empty() {
         said.push(plain(str(attachment, "fallback")));
     }

@@ -78,6 +78,18 @@ fn a_day_is_read() {
 }
 
 #[test]
+fn what_apps_say_in_blocks_is_read() {
+    let day = read(
+        r#"[{"type":"message","ts":"1708329900.000000","user":"U0MARA","text":"see *this*","blocks":[{"type":"rich_text","elements":[{"type":"rich_text_section","elements":[{"type":"text","text":"see "},{"type":"text","text":"this","style":{"bold":true}}]}]}]},
+        {"type":"message","subtype":"bot_message","ts":"1708329901.000000","bot_id":"B0X","text":"Build 7","blocks":[{"type":"section","text":{"type":"mrkdwn","text":"Build 7"}},{"type":"context","elements":[{"type":"mrkdwn","text":"by Lin"},{"type":"mrkdwn","text":"2 min"}]}],"attachments":[{"blocks":[{"type":"section","text":{"type":"plain_text","text":"the log"}}],"fallback":"[no preview]"}]},
+        {"type":"message","ts":"1708329902.000000","user":"U0MARA","text":"","files":[{"id":"F1","name":"-.txt","title":"Plan","mimetype":"text/plain","preview":"step one"}]}]"#,
+    );
+    assert_eq!(day.texts(), ["see *this*", "Build 7\nby Lin\n2 min\nthe log", ""]);
+    let at = "1708329902.000000\t-.txt";
+    assert_eq!(day.text, format!("{at}\tPlan\n{at}\tstep one\n"));
+}
+
+#[test]
 fn without_its_package_a_day_belongs_to_its_folder() {
     let bytes = data("slack/basalt/2024-02-19.json");
     assert_eq!(read_as(&bytes, "x/basalt/a.json", None).conversations[0].key, "basalt");

@@ -144,7 +144,21 @@ fn element(value: &Value, out: &mut String, depth: u32) {
                 Some(inner) => element(inner, out, depth + 1),
                 None => {}
             }
+            for key in ["title", "label", "accessory"] {
+                if let Some(inner) = value.get(key).filter(|inner| inner.is_object()) {
+                    apart(out);
+                    element(inner, out, depth + 1);
+                }
+            }
+            if kind == "image" {
+                apart(out);
+                out.push_str(str(value, "alt_text"));
+            }
             for inner in list(value, "elements").iter().chain(list(value, "fields")) {
+                // Parts of a sentence stand side by side; fields and remarks of an app do not.
+                if matches!(str(inner, "type"), "mrkdwn" | "plain_text" | "button") {
+                    apart(out);
+                }
                 element(inner, out, depth + 1);
             }
             let own_line =
@@ -153,6 +167,13 @@ fn element(value: &Value, out: &mut String, depth: u32) {
                 out.push('\n');
             }
         }
+    }
+}
+
+/// Begins a new line unless one has begun.
+fn apart(out: &mut String) {
+    if !out.is_empty() && !out.ends_with('\n') {
+        out.push('\n');
     }
 }
 
@@ -200,6 +221,16 @@ mod tests {
             {"type": "rich_text_list", "elements": [
                 {"type": "rich_text_section", "elements": [{"type": "text", "text": "one"}]}]}]}]);
         assert_eq!(blocks(value.as_array().unwrap()), "see @U1https://example.org\none");
+        let app = json!([
+            {"type": "header", "text": {"type": "plain_text", "text": "Build 7"}},
+            {"type": "section", "text": {"type": "mrkdwn", "text": "failed on <https://ci.example|main>"},
+             "fields": [{"type": "mrkdwn", "text": "*by* Lin"}, {"type": "mrkdwn", "text": "2 min"}],
+             "accessory": {"type": "button", "text": {"type": "plain_text", "text": "Log"}}},
+            {"type": "image", "image_url": "https://ci.example/x.png", "alt_text": "a graph"}]);
+        assert_eq!(
+            blocks(app.as_array().unwrap()),
+            "Build 7\nfailed on main (https://ci.example)\nLog\n*by* Lin\n2 min\na graph"
+        );
     }
 
     proptest! {

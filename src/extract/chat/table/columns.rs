@@ -5,7 +5,7 @@
 //! time of day, or when, without a header, it holds times and WeChat accounts.
 
 use super::grid::Row;
-use super::{is_account, is_chatroom, is_wechat};
+use super::{is_account, is_wechat};
 use crate::extract::chat::stamp;
 use crate::extract::chat::whatsapp::LocalTimes;
 use crate::model::Stamp;
@@ -69,7 +69,14 @@ const NAMES: &[(Role, &[&str])] = &[
 /// The part that a header (or a key of a JSON record) names.
 pub(in crate::extract::chat) fn role(header: &str) -> Option<Role> {
     let name = normal(header);
-    NAMES.iter().find(|(_, names)| names.contains(&name.as_str())).map(|(role, _)| *role)
+    let known =
+        |name: &str| NAMES.iter().find(|(_, names)| names.contains(&name)).map(|(role, _)| *role);
+    known(&name).or_else(|| {
+        // `Time 时间`, `内容/Message`: one name in two languages.
+        let mut parts = name.split(['/', ' ', '|', '\u{3000}']).filter(|part| !part.is_empty());
+        let first = known(parts.next()?)?;
+        parts.all(|part| known(part) == Some(first)).then_some(first)
+    })
 }
 
 /// Lower case, without marks, what stands in brackets and underscores.
@@ -184,10 +191,14 @@ impl Columns {
         let mut good = 0usize;
         for row in rows.iter().filter(|row| !row.is_blank() && !self.is_header(row)) {
             seen += 1;
-            let sender = row.text(self.from).trim();
-            let handle =
-                !sender.is_empty() && sender.chars().count() <= 80 && !sender.contains('\n');
-            good += usize::from(handle && self.time(row).is_some());
+            let handle = |at: usize| {
+                let said = row.text(at).trim();
+                !said.is_empty() && said.chars().count() <= 80 && !said.contains('\n')
+            };
+            // Some logs leave out who wrote, none who got it as well.
+            let sides = handle(self.from)
+                || (row.text(self.from).trim().is_empty() && self.to.is_some_and(handle));
+            good += usize::from(sides && self.time(row).is_some());
         }
         seen > 0 && good * 10 >= seen * 6
     }
@@ -206,19 +217,11 @@ impl Columns {
             && row.cells.len() == self.header.len()
             && row.cells.iter().zip(&self.header).all(|(cell, header)| cell.text == *header)
     }
-
-    /// The conversation's own id in this row: a column of its own, or a group as one side.
-    pub(super) fn room<'a>(&self, row: &'a Row) -> Option<&'a str> {
-        if let Some(at) = self.room {
-            return Some(row.text(at).trim()).filter(|room| !room.is_empty());
-        }
-        let sides = [self.to.map(|to| row.text(to).trim()), Some(row.text(self.from).trim())];
-        sides.into_iter().flatten().find(|side| is_chatroom(side))
-    }
 }
 
 /// A cell of the time column.
 pub(super) fn time(cell: &str) -> Option<Stamp> {
-    let cell = cell.trim();
-    stamp::iso(cell).or_else(|| stamp::epoch(cell).filter(|_| cell.len() >= 10))
+    // A narrow column breaks between day and hour.
+    let cell = cell.trim().replace('\n', " ");
+    stamp::iso(&cell).or_else(|| stamp::epoch(&cell).filter(|_| cell.len() >= 10))
 }

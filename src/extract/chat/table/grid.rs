@@ -169,9 +169,7 @@ fn pipe_rows(lines: &[Line], first: usize) -> (Vec<Row>, usize) {
         // line break and the table's maker left it as it was.
         if framed && !closed(&whole) {
             let tail = &lines[at..lines.len().min(at + MOST_LINES)];
-            let own = tail.iter().take_while(|line| !fenced(line.text)).count();
-            let more =
-                tail[..own].iter().position(|line| closed(line.text)).map_or(0, |last| last + 1);
+            let more = continuation(tail, if rows.is_empty() { 0 } else { width });
             for line in &tail[..more] {
                 whole.push('\n');
                 whole.push_str(line.text);
@@ -192,6 +190,21 @@ fn pipe_rows(lines: &[Line], first: usize) -> (Vec<Row>, usize) {
         rows.push(Row { cells, start, end });
     }
     (rows, at)
+}
+
+/// How many of these lines belong to the row before them, which was not closed: all up to the next
+/// whole row of the same table, or to the last one that closes it. A line of the message may begin
+/// with a pipe too; it is a row when it has as many cells as the table has columns.
+fn continuation(tail: &[Line], width: usize) -> usize {
+    let is_row =
+        |line: &Line| line.text.trim_start().starts_with('|') && columns(line.text) >= width.max(1);
+    let is_head = |at: usize| tail.get(at + 1).is_some_and(|line| is_rule(line.text));
+    let own = (0..tail.len()).take_while(|at| !is_row(&tail[*at]) && !is_head(*at)).count();
+    if own < tail.len() && !is_head(own) {
+        return own;
+    }
+    let closed = |line: &Line| ends_with_pipe(line.text.trim_end());
+    tail[..own].iter().rposition(closed).map_or(0, |last| last + 1)
 }
 
 fn ends_with_pipe(line: &str) -> bool {
@@ -216,16 +229,48 @@ fn split_row(line: &str) -> Vec<String> {
     cells
 }
 
-/// `\|` is a pipe, `<br>` a line end; everything else stands as it was written.
+/// `\|` is a pipe, `<br>` a line end; everything else stands as it was written. Pictures are named
+/// beside the text; where a cell is nothing but pictures, that is all there is of it.
 fn pipe_cell(raw: &str) -> Cell {
     let text = markup::breaks(&raw.replace("\\|", "|"));
-    let text = text.trim().to_owned();
-    if let Some(rest) = text.strip_prefix("![")
-        && let Some((_, target)) = rest.split_once("](")
-        && let Some(source) = target.strip_suffix(')')
-        && !source.contains(['(', '\n'])
-    {
-        return Cell { images: vec![source.to_owned()], text: String::new() };
+    let text = text.trim();
+    let (images, others) = pictures(text);
+    let text = if images.is_empty() || others { text.to_owned() } else { String::new() };
+    Cell { text, images }
+}
+
+/// The sources of `![alt](source)` and `<img src=source>`, and whether there is anything else.
+fn pictures(text: &str) -> (Vec<String>, bool) {
+    let mut images = Vec::new();
+    let mut others = false;
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        let picture = match c {
+            '!' => markdown_picture(rest),
+            '<' => markup::picture(rest),
+            _ => None,
+        };
+        match picture {
+            Some((source, length)) => {
+                images.push(source);
+                rest = &rest[length..];
+            }
+            None => {
+                others |= !c.is_whitespace();
+                rest = &rest[c.len_utf8()..];
+            }
+        }
     }
-    Cell { text, images: Vec::new() }
+    (images, others)
+}
+
+/// The source of a picture that begins here, and how many bytes it takes.
+fn markdown_picture(text: &str) -> Option<(String, usize)> {
+    let inner = text.strip_prefix("![")?;
+    let alt = inner.find(']')?;
+    let target = inner[alt..].strip_prefix("](")?;
+    let close = target.find(')')?;
+    let source = &target[..close];
+    let plain = !source.is_empty() && !inner[..alt].contains('\n') && !source.contains(['(', '\n']);
+    plain.then(|| (source.to_owned(), 2 + alt + 2 + close + 1))
 }

@@ -13,6 +13,16 @@ const TAGS: &[&str] = &[
     "u", "ul", "!doctype",
 ];
 
+/// Tags of pages and programs: nobody who makes a table puts them into a cell, so somebody wrote
+/// them there, and nobody escaped them.
+const WRITTEN: &[&str] =
+    &["!doctype", "body", "head", "html", "link", "meta", "script", "style", "title"];
+
+fn is_written(tag: &Tag) -> bool {
+    WRITTEN.contains(&tag.name.as_str())
+        || (tag.name == "img" && attribute(tag.attributes, "onerror").is_some())
+}
+
 /// Tags at which a new line begins.
 #[rustfmt::skip]
 const BLOCKS: &[&str] = &[
@@ -154,7 +164,11 @@ pub(super) fn rows(text: &str, start: usize, end: usize) -> Vec<Row> {
             _ => {}
         }
         if let Some(cell) = &mut cell {
-            cell.tag(&tag);
+            if is_written(&tag) {
+                cell.text.push_str(&table[tag.start..tag.end]);
+            } else {
+                cell.tag(&tag);
+            }
         }
     }
     if let Some(cell) = &mut cell {
@@ -162,6 +176,12 @@ pub(super) fn rows(text: &str, start: usize, end: usize) -> Vec<Row> {
     }
     finish(&mut row, &mut cell, &mut rows, end);
     rows
+}
+
+/// The source of an `<img>` that begins here, and how many bytes it takes.
+pub(super) fn picture(text: &str) -> Option<(String, usize)> {
+    let tag = next_tag(text, 0).filter(|tag| tag.start == 0 && tag.name == "img")?;
+    Some((attribute(tag.attributes, "src")?, tag.end))
 }
 
 fn finish(row: &mut Option<Row>, cell: &mut Option<Collect>, rows: &mut Vec<Row>, end: usize) {

@@ -34,6 +34,30 @@ fn is_wechat(handle: &str) -> bool {
         || ["wxid_", "gh_"].iter().any(|prefix| handle.strip_prefix(prefix).is_some_and(is_word))
 }
 
+/// The account that a cell names, and its name where both stand there: `名 (wxid_x)`. What Markdown
+/// puts around and into an account (back quotes, stars, an escaped underscore) is none of it, nor
+/// are signs without width.
+fn party(cell: &str) -> (String, String) {
+    let bare: String = cell
+        .replace("\\_", "_")
+        .chars()
+        .filter(|c| !matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{feff}'))
+        .collect();
+    let around = |c: char| c.is_whitespace() || c == '`';
+    let bare = bare.trim_matches(around);
+    let bare = bare.strip_prefix("**").and_then(|b| b.strip_suffix("**")).unwrap_or(bare);
+    let bare = bare.trim_matches(around);
+    let named = bare
+        .strip_suffix([')', '）', '>', ']'])
+        .and_then(|inner| inner.rsplit_once(['(', '（', '<', '[']))
+        .map(|(name, handle)| (name.trim(), handle.trim()))
+        .filter(|(name, handle)| !name.is_empty() && is_wechat(handle));
+    match named {
+        Some((name, handle)) => (handle.to_owned(), name.to_owned()),
+        None => (bare.to_owned(), String::new()),
+    }
+}
+
 /// Could be an account of WeChat: one of its ids, or an alias that somebody chose.
 fn is_account(handle: &str) -> bool {
     is_wechat(handle) || is_word(handle)
@@ -46,8 +70,23 @@ fn is_word(text: &str) -> bool {
 }
 
 /// The platform that accounts give away; `table` when they do not.
-pub(super) fn platform_of<'a>(mut handles: impl Iterator<Item = &'a str>) -> &'static str {
-    if handles.any(is_wechat) { "wechat" } else { "table" }
+pub(super) fn platform_of<'a>(handles: impl Iterator<Item = &'a str>) -> &'static str {
+    let (mut any, mut matrix) = (false, true);
+    for handle in handles {
+        if is_wechat(handle) {
+            return "wechat";
+        }
+        any = true;
+        matrix &= is_matrix(handle);
+    }
+    if any && matrix { "matrix" } else { "table" }
+}
+
+/// `@user:server` or `!room:server`.
+pub(super) fn is_matrix(handle: &str) -> bool {
+    handle.strip_prefix(['@', '!']).is_some_and(|rest| {
+        rest.split_once(':').is_some_and(|(user, server)| !user.is_empty() && server.contains('.'))
+    })
 }
 
 /// Which of the two sides is a group.
@@ -179,7 +218,8 @@ fn head(pieces: &[Piece], columns: &[Option<Columns>], input: &Input) -> Export 
             }
             let sides = [Some(columns.from), columns.to, columns.room].into_iter().flatten();
             if platform == "table" {
-                platform = platform_of(sides.map(|at| row.text(at).trim()));
+                let sides: Vec<String> = sides.map(|at| party(row.text(at)).0).collect();
+                platform = platform_of(sides.iter().map(String::as_str));
             }
         }
         if columns.header.is_empty() {
@@ -224,10 +264,10 @@ impl Log<'_> {
     fn table(&mut self, rows: &[Row], columns: &Columns, out: &mut Out) -> Result<(), Stop> {
         // Where nobody is addressed the table is one conversation of all who write in it.
         let together = if columns.to.is_none() && columns.room.is_none() {
-            let mut all: Vec<&str> = rows
+            let mut all: Vec<String> = rows
                 .iter()
                 .filter(|row| !columns.is_header(row))
-                .map(|row| row.text(columns.from).trim())
+                .map(|row| party(row.text(columns.from)).0)
                 .filter(|handle| !handle.is_empty())
                 .collect();
             all.sort_unstable();
@@ -258,11 +298,12 @@ impl Log<'_> {
         together: &str,
         out: &mut Out,
     ) -> Result<(), Stop> {
-        // Tools that write Markdown escape the underscore of an account.
-        let plain = |at: usize| row.text(at).trim().replace("\\_", "_");
-        let mut from = plain(columns.from);
-        let to = columns.to.map(plain).unwrap_or_default();
-        let room = columns.room(row).map(str::to_owned);
+        let (mut from, from_name) = party(row.text(columns.from));
+        let (to, to_name) = columns.to.map(|to| party(row.text(to))).unwrap_or_default();
+        let room = match columns.room {
+            Some(at) => Some(row.text(at).trim().to_owned()).filter(|room| !room.is_empty()),
+            None => chatroom(&to, &from).map(str::to_owned),
+        };
         let mut text = row.text(columns.message).to_owned();
         if room.as_ref() == Some(&from)
             && let Some((writer, said)) = group_writer(&text)
@@ -274,9 +315,9 @@ impl Log<'_> {
             None if !together.is_empty() => together.to_owned(),
             None => pair_key(&from, &to),
         };
-        for handle in [&from, &to] {
+        for (handle, name) in [(&from, &from_name), (&to, &to_name)] {
             if !handle.is_empty() && room.as_ref() != Some(handle) {
-                self.roster.account(out, handle, "")?;
+                self.roster.account(out, handle, name)?;
             }
         }
         self.roster.conversation(out, &key, || {

@@ -64,6 +64,84 @@ fn rows_that_go_on_in_the_next_line() {
 }
 
 #[test]
+fn lines_of_a_message_may_look_like_rows() {
+    let row = |second: u32, text: &str| {
+        format!("| 2021-03-02 01:41:{second:02} | wxid_fict0a0001 | wxid_fict0b0001 | {text}\n")
+    };
+    let head = "| Time | From | To | Message |\n|---|---|---|---|\n";
+    let check = |rows: &[String], texts: &[&str], rest: &str| {
+        let read = read(format!("{head}{}", rows.concat()));
+        assert_eq!((read.texts(), read.text.as_str()), (texts.to_vec(), rest));
+    };
+    check(
+        &[row(1, "first\nsecond\n\nfourth"), row(2, "ok |")],
+        &["first\nsecond\n\nfourth", "ok"],
+        "",
+    );
+    check(&[row(1, "run:\n|a|b|\n|c|d| |"), row(2, "ok |")], &["run:\n|a|b|\n|c|d|", "ok"], "");
+    check(&[row(1, "ok |"), row(2, "open\n\nProse.")], &["ok", "open"], "Prose.\n");
+    let other = "\n\n| Name | Note |\n|---|---|\n| x | y |\n";
+    check(&[row(1, &format!("open{other}"))], &["open"], "Name\tNote\nx\ty\n");
+}
+
+#[test]
+fn accounts_and_headers_in_many_dresses() {
+    let rows = "| Time 时间 | 发送/From | **To** | Message 内容 |\n|---|---|---|---|\n\
+        | 2021-03-02<br>01:41:12 | 林 (wxid_fict0a0001) | `wxid_fict0b0001` | 一 |\n\
+        | 1614649273000 | **wxid\\_fict0b0001** | \u{200b}wxid_fict0a0001 | 二 |\n\
+        | 2021-03-02 01:41:14 | | wxid_fict0a0001 | 三 |\n";
+    let read = read(rows);
+    assert_eq!(read.texts(), ["一", "二", "三"]);
+    assert_eq!(read.handles(), ["wxid_fict0a0001", "wxid_fict0b0001"]);
+    assert!(read.participants.iter().any(|p| p.handle == "wxid_fict0a0001" && p.name == "林"));
+    assert_eq!(read.conversations[0].key, "wxid_fict0a0001\u{1f}wxid_fict0b0001");
+    let times: Vec<_> = read.messages.iter().map(|m| m.time.unwrap().clock).collect();
+    assert_eq!(times, [1_614_649_272, 1_614_649_273, 1_614_649_274]);
+    assert_eq!(read.messages[2].sender, None);
+    assert_eq!(read.export().platform.0, "wechat");
+}
+
+#[test]
+fn pictures_in_cells() {
+    let row = |text: &str| {
+        format!("| 2021-03-02 01:41:12 | wxid_fict0a0001 | wxid_fict0b0001 | {text} |\n")
+    };
+    let head = "| Time | From | To | Message |\n|---|---|---|---|\n";
+    let texts =
+        ["![](a(1.png)", "![x](a.png) ![y](b.png)", "see ![](c.png) there", "<img src=\"d.png\">"];
+    let read = read(format!("{head}{}", texts.map(row).concat()));
+    assert_eq!(read.texts(), ["![](a(1.png)", "", "see ![](c.png) there", ""]);
+    let names: Vec<Vec<&str>> = read
+        .messages
+        .iter()
+        .map(|m| m.media.iter().map(|file| file.name.as_str()).collect())
+        .collect();
+    assert_eq!(names, [vec![], vec!["a.png", "b.png"], vec!["c.png"], vec!["d.png"]]);
+}
+
+#[test]
+fn programs_in_cells_of_html_are_what_was_written() {
+    let cell = "look <script>alert(\"1\")</script> <img src=x onerror=run()> <b>bold</b>";
+    let row = format!(
+        "<tr><td>2021-03-02 01:41:12</td><td>wxid_fict0a0001</td><td>wxid_fict0b0001</td><td>{cell}</td></tr>"
+    );
+    let read = read(format!("<table>{row}</table>"));
+    assert_eq!(read.texts(), ["look <script>alert(\"1\")</script> <img src=x onerror=run()> bold"]);
+    assert!(read.messages[0].media.is_empty());
+}
+
+#[test]
+fn tables_of_matrix_accounts_are_of_that_platform() {
+    let rows =
+        "timestamp,chat_id,sender_alias,message\n2023-09-18 13:35:07,!r:s.example,@a:s.example,x\n";
+    let read = csv(rows);
+    assert_eq!(
+        (read.export().platform.0.as_str(), read.messages[0].conversation.as_str()),
+        ("matrix", "!r:s.example")
+    );
+}
+
+#[test]
 fn nested_and_endless_markup_takes_no_time() {
     let head = "<table><tr><th>Time</th><th>From</th><th>To</th><th>Message</th></tr>";
     let row = "<tr><td>2021-03-02 01:41:12</td><td>a</td><td>b</td><td>x</td></tr>";

@@ -3,7 +3,7 @@
 use super::super::json::{list, number, scalar, some, str, text};
 use super::super::stamp;
 use super::Reading;
-use super::words::{COMMON, media_kind};
+use super::words::{COMMON, TOLD, media_kind};
 use crate::extract::record::Message;
 use crate::extract::{Out, Stop};
 use crate::model::{Media, MessageKind, Stamp};
@@ -110,6 +110,10 @@ impl Reading {
                 continue;
             }
             let detail = match inner {
+                Value::Array(items) if items.iter().any(Value::is_object) => {
+                    let text = entities(Some(inner));
+                    if text.is_empty() { flatten(inner, 0) } else { text }
+                }
                 Value::Array(items) => {
                     let items: Vec<String> = items
                         .iter()
@@ -146,10 +150,19 @@ impl Reading {
     }
 
     /// What belongs to a message but was not said by its sender's keyboard: the signature of a
-    /// channel's author, a bot's buttons. Goes to the remainder, so that it is found.
+    /// channel's author, who made a song, a bot's buttons, and whatever a newer export has more.
+    /// Goes to the remainder, so that it is found.
     fn aside(&mut self, value: &Value, at: &str, out: &mut Out) -> Result<(), Stop> {
-        for key in ["author", "via_bot"] {
-            if let Some(said) = some(value, key) {
+        for (key, inner) in value.as_object().into_iter().flatten() {
+            if COMMON.contains(&key.as_str()) || TOLD.contains(&key.as_str()) {
+                continue;
+            }
+            let said = if inner.is_object() || inner.is_array() {
+                flatten(inner, 0)
+            } else {
+                inner.as_str().unwrap_or_default().to_owned()
+            };
+            if !said.is_empty() {
                 self.rest.line(out, &format!("{at}\t{key}\t{said}"))?;
             }
         }
@@ -181,14 +194,15 @@ fn flat_text(value: &Value) -> String {
 fn entities(value: Option<&Value>) -> String {
     match value {
         Some(Value::String(text)) => text.clone(),
+        Some(part @ Value::Object(_)) => entities(part.get("text")),
         Some(Value::Array(parts)) => {
             let mut out = String::new();
             for part in parts {
                 match part {
                     Value::String(text) => out.push_str(text),
                     other => {
-                        let shown = str(other, "text");
-                        out.push_str(shown);
+                        let shown = entities(other.get("text"));
+                        out.push_str(&shown);
                         let href = str(other, "href");
                         if !href.is_empty() && href != shown {
                             out.push_str(" (");
@@ -266,13 +280,10 @@ fn media(value: &Value, message: &mut Message) {
         special("location", format!("{} {at}", venue.trim()).trim().to_owned());
     }
     if let Some(poll) = value.get("poll") {
-        let mut said = scalar(poll.get("question"));
+        let mut said = entities(poll.get("question"));
         for answer in list(poll, "answers") {
-            said.push_str(&format!(
-                "\n- {} ({})",
-                scalar(answer.get("text")),
-                text(answer, "voters")
-            ));
+            let words = entities(answer.get("text"));
+            said.push_str(&format!("\n- {words} ({})", text(answer, "voters")));
         }
         special("poll", said);
     }

@@ -98,6 +98,32 @@ fn only_telegram_is_taken() {
 }
 
 #[test]
+fn newer_exports_write_texts_as_entities_everywhere() {
+    let message = |id: u32, more: &str| {
+        format!(
+            r#"{{"id": {id}, "type": "message", "date": "2024-02-19T08:05:00", "from": "M", "from_id": "user1", {more}}}"#
+        )
+    };
+    let poll = r#""text": "", "poll": {"question": [{"type": "plain", "text": "When?"}], "answers": [{"text": {"type": "plain", "text": "now"}, "voters": 1}, {"text": "later", "voters": 2}]}"#;
+    let song = r#""text": "", "file": "a.mp3", "media_type": "audio_file", "performer": "The Basalts", "title": "Reef", "duration_seconds": 7"#;
+    let gift = r#""text": "", "action": "send_star_gift", "gift_text": [{"type": "plain", "text": "for you"}], "stars": 50"#;
+    let unknown = r#""text": "x", "giveaway": {"prize": "a boat", "until": 3}"#;
+    let file = format!(
+        r#"{{"name": "G", "type": "private_group", "draft": "soon", "id": 7, "messages": [{},{},{},{}]}}"#,
+        message(1, poll),
+        message(2, song),
+        message(3, gift),
+        message(4, unknown)
+    );
+    let read = read(file);
+    assert_eq!(read.texts()[0], "When?\n- now (1)\n- later (2)");
+    assert_eq!(read.texts()[2], "send star gift: gift text for you; stars 50");
+    for kept in ["performer\tThe Basalts", "title\tReef", "giveaway\ta boat 3", "draft\tsoon"] {
+        assert!(read.text.contains(kept), "{kept} in {}", read.text);
+    }
+}
+
+#[test]
 fn a_broken_record_costs_itself() {
     let message = |id: u32, text: &str| {
         format!(

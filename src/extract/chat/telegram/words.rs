@@ -48,6 +48,17 @@ pub(super) const COMMON: &[&str] = &[
     "reactions",
 ];
 
+/// Keys of a message that are read into its fields, or are figures of a file that say nothing in
+/// words (lengths, pictures of previews, spoilers).
+#[rustfmt::skip]
+pub(super) const TOLD: &[&str] = &[
+    "forwarded_from", "forwarded_from_id", "saved_from", "saved_from_id", "photo", "file", "file_name",
+    "file_size", "photo_file_size", "media_type", "mime_type", "sticker_emoji", "contact_information",
+    "location_information", "place_name", "address", "poll", "game_title", "invoice_information",
+    "todo_list", "paid_media", "inline_bot_buttons", "thumbnail", "thumbnail_file_size", "width",
+    "height", "duration_seconds", "media_spoiler", "self_destruct_period_seconds",
+];
+
 /// `media_type` in our words.
 pub(super) fn media_kind(media_type: &str) -> &str {
     match media_type {

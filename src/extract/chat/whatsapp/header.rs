@@ -101,6 +101,9 @@ pub(super) fn parse(line: &str) -> Option<Header> {
     }
     let begin = cursor.at;
     let (first, first_width) = cursor.number()?;
+    if cursor.peek() == Some(':') {
+        return time_first(cursor, line, bracket, begin, first);
+    }
     cursor.skip(is_mark);
     let separator = cursor.bump().filter(|c| matches!(c, '/' | '.' | '-' | '年'))?;
     let next = if separator == '年' { '月' } else { separator };
@@ -142,11 +145,11 @@ pub(super) fn parse(line: &str) -> Option<Header> {
         return None;
     }
     let (word, stamp_end, body) = tail(line, cursor.at, bracket)?;
-    let after = if word.is_empty() { None } else { Some(half(word)?) };
+    // Bulgarian writes "hours" behind the time.
+    let after = if matches!(word, "" | "ч." | "ч") { None } else { Some(half(word)?) };
     let half = before.or(after);
     let widths = [first_width, second_width, third_width];
-    let years = widths.iter().filter(|width| **width == 4).count();
-    if years > 1 || widths[1] > 2 || widths.contains(&3) {
+    if !is_date(widths) {
         return None;
     }
     Some(Header {
@@ -163,6 +166,69 @@ pub(super) fn parse(line: &str) -> Option<Header> {
         minute: u8::try_from(minute).ok()?,
         second: u8::try_from(seconds.unwrap_or(0).min(59)).ok()?,
         capital_half: matches!(word.trim(), "AM" | "PM"),
+        stamp: (begin, stamp_end),
+        body,
+    })
+}
+
+/// As many digits as the fields of a date can have.
+fn is_date(widths: [u8; 3]) -> bool {
+    let years = widths.iter().filter(|width| **width == 4).count();
+    years <= 1 && widths[1] <= 2 && !widths.contains(&3)
+}
+
+/// `[8:05 AM, 2/19/2024] `: messages copied from WhatsApp's window in a browser; Vietnamese phones
+/// put the time first as well. The cursor stands behind the hour.
+fn time_first(
+    mut cursor: Cursor,
+    line: &str,
+    bracket: bool,
+    begin: usize,
+    hour: u16,
+) -> Option<Header> {
+    cursor.bump();
+    let (minute, 2) = cursor.number()? else { return None };
+    let mut seconds = None;
+    if cursor.peek() == Some(':') {
+        cursor.bump();
+        seconds = Some(cursor.number()?.0);
+    }
+    let gap = cursor.gap()?;
+    let word = gap.split([',', '،', '、']).next()?;
+    if word == gap || minute > 59 || seconds.is_some_and(|s| s > 60) {
+        return None;
+    }
+    let word = word.trim_matches(|c| is_mark(c) || is_space(c));
+    let half = if word.is_empty() { None } else { Some(half(word)?) };
+    let (first, first_width) = cursor.number()?;
+    let separator = cursor.bump().filter(|c| matches!(c, '/' | '.' | '-'))?;
+    cursor.blank();
+    let (second, second_width) = cursor.number()?;
+    (cursor.bump()? == separator).then_some(())?;
+    cursor.blank();
+    let (third, third_width) = cursor.number()?;
+    if cursor.peek() == Some('.') {
+        cursor.bump();
+    }
+    let widths = [first_width, second_width, third_width];
+    let (rest, stamp_end, body) = tail(line, cursor.at, bracket)?;
+    if !rest.is_empty() || !is_date(widths) {
+        return None;
+    }
+    Some(Header {
+        style: Style {
+            bracket,
+            separator,
+            comma: true,
+            seconds: seconds.is_some(),
+            year_first: first_width == 4,
+        },
+        date: [first, second, third],
+        widths,
+        hour: hour_of_day(hour, half)?,
+        minute: u8::try_from(minute).ok()?,
+        second: u8::try_from(seconds.unwrap_or(0).min(59)).ok()?,
+        capital_half: matches!(word, "AM" | "PM"),
         stamp: (begin, stamp_end),
         body,
     })
@@ -261,6 +327,22 @@ mod tests {
             Some(([19, 2, 24], 8, 5, 0, "19.02.24 г., 8:05", "M: x")),
         );
         check(
+            "19.02.24 г., 08:05 ч. - M: x",
+            Some(([19, 2, 24], 8, 5, 0, "19.02.24 г., 08:05 ч.", "M: x")),
+        );
+        check(
+            "[8:05 PM, 2/19/2024] M: x",
+            Some(([2, 19, 2024], 20, 5, 0, "8:05 PM, 2/19/2024", "M: x")),
+        );
+        check(
+            "08:05, 19/02/2024 - M: x",
+            Some(([19, 2, 2024], 8, 5, 0, "08:05, 19/02/2024", "M: x")),
+        );
+        check(
+            "[08:05, 19. 2. 2024.] M: x",
+            Some(([19, 2, 2024], 8, 5, 0, "08:05, 19. 2. 2024.", "M: x")),
+        );
+        check(
             "19.02.24 г., в 8:05 - M: x",
             Some(([19, 2, 24], 8, 5, 0, "19.02.24 г., в 8:05", "M: x")),
         );
@@ -284,6 +366,9 @@ mod tests {
             "[note] x",
             "2024-02-19T08:05:00Z - x",
             "08:05 - x",
+            "08:05, 3 - x",
+            "[08:05] M: 1/2/3",
+            "12:30 lunch, 1/2/24 - x",
             "2024-02-19 08:05:00,123 - root - INFO - x",
             "19/02/24, 08:05: x",
             "[19/02/24, 08:65] x",

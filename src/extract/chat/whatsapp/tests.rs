@@ -112,7 +112,7 @@ fn logs_and_other_chats_are_left_alone() {
         "[2024-02-19 08:05:00] Mara: hello  \n[2024-02-19 08:06:00] Me: hi  \n",
         "[2/19/2024 8:05 AM] mara\nhello\n\n[2/19/2024 8:06 AM] lin\nhi\n",
         "2024. 2. 19. 오전 8:05, Mara : hello\n",
-        "[2023-09-18 13:35:07] @mara:server.example: hello\n--------------------\n",
+        "[2023-09-18 13:35:07] @mara:server.example: hello\n",
         "08:05 <@mara> hello\n",
         "Meeting 19.02.24, 08:05 - 10:00 room: 4B\n",
         "19.02.24, 08:05 - the meeting begins\n",

@@ -9,7 +9,7 @@ const OMITTED: &[&str] = &[
     "dahil edilmedi", "edilmədi", "pominięt", "utelämna", "udelad", "udeladt", "utelatt",
     "utelat", "vynechán", "vynechan", "kihagy", "mellőz", "jätetty pois", "poistettu", "忽略",
     "略過", "略过", "省略", "已省略", "含まれていません", "除外", "생략", "제외", "tidak disertakan", "dihilangkan",
-    "tidak disertai", "bỏ qua", "השמט", "הושמט", "استبعاد", "محذوف", "حذف", "παραλείφθ",
+    "tidak disertai", "bỏ qua", "השמט", "הושמט", "לא נכלל", "استبعاد", "محذوف", "حذف", "παραλείφθ",
     "παραλείφ", "छोड़", "शामिल नहीं", "ไม่รวม", "ละเว้น", "izostav", "izpuščen",
 ];
 

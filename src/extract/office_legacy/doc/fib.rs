@@ -46,13 +46,6 @@ impl Fib {
         }
         let version = short(main, 2).unwrap_or(0);
         let flags = short(main, 0x0a).unwrap_or(0);
-        if flags & 0x100 != 0 {
-            return Err(Stop::Encrypted(
-                "encrypted with a password; open it with Word or LibreOffice, save it without \
-                 one and add the copy"
-                    .to_owned(),
-            ));
-        }
         let old = version < 0xa0;
         let first = if old { 0x34 } else { 0x4c };
         let mut lengths = [0; 8];

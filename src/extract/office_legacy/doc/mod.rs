@@ -5,14 +5,16 @@
 
 mod fib;
 mod lists;
+mod locked;
 mod pieces;
 mod properties;
 mod stories;
 
 use crate::extract::office::ole::Ole;
-use crate::extract::office::vba;
+use crate::extract::office::{lock, vba};
 use crate::extract::{Input, Out, Stop};
 use fib::Fib;
+use locked::Lock;
 
 pub fn doc(input: &mut Input, out: &mut Out) -> Result<(), Stop> {
     let bytes = input.bytes()?;
@@ -27,28 +29,40 @@ pub fn doc(input: &mut Input, out: &mut Out) -> Result<(), Stop> {
     }
     let mut ole = Ole::open(bytes)?;
     if ole.has("/EncryptedPackage") {
-        return Err(Stop::Encrypted("encrypted with a password".to_owned()));
+        return lock::extract(input, out);
     }
     ole.properties(out)?;
-    let Some(main) = ole.stream("/WordDocument") else {
+    let Some(mut main) = ole.stream("/WordDocument") else {
         return Err(Stop::failed("no Word document in it"));
     };
-    let result = read(&main, Some(&mut ole), out);
+    let lock = locked::unlock(&mut main, &mut ole, input.passwords)?;
+    if lock.is_some() {
+        lock::opened(out)?;
+    }
+    let result = read(&main, Some((&mut ole, lock.as_ref())), out);
     vba::write(&mut ole, "/Macros", out)?;
     ole.send_embedded(out, "/ObjectPool")?;
-    if let Some(data) = ole.stream("/Data") {
+    if let Some(mut data) = ole.stream("/Data") {
+        if let Some(lock) = &lock {
+            lock.open(&mut data, 0);
+        }
         crate::extract::office::blips::from_pictures(&data, out)?;
     }
     ole.end(result, out)
 }
 
-fn read(main: &[u8], ole: Option<&mut Ole>, out: &mut Out) -> Result<(), Stop> {
+fn read(main: &[u8], ole: Option<(&mut Ole, Option<&Lock>)>, out: &mut Out) -> Result<(), Stop> {
     let fib = Fib::read(main)?;
     let table = if fib.is_old() {
         main.to_vec()
     } else {
-        ole.and_then(|ole| {
-            ole.stream(fib.table_stream()).or_else(|| ole.stream(fib.other_table_stream()))
+        ole.and_then(|(ole, lock)| {
+            let table = ole.stream(fib.table_stream());
+            let mut table = table.or_else(|| ole.stream(fib.other_table_stream()))?;
+            if let Some(lock) = lock {
+                lock.open(&mut table, lock.header);
+            }
+            Some(table)
         })
         .ok_or_else(|| Stop::failed("the table stream of the document is missing"))?
     };

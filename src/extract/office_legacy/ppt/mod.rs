@@ -4,6 +4,7 @@
 //! says which slide is the newest. Text stands in the slide's shapes or in an outline that the
 //! shapes refer to.
 
+mod locked;
 mod records;
 mod shapes;
 
@@ -12,7 +13,7 @@ use crate::extract::office::children::embedded;
 use crate::extract::office::codepage;
 use crate::extract::office::ole::Ole;
 use crate::extract::office::story::{write_comment, write_lines};
-use crate::extract::office::vba;
+use crate::extract::office::{lock, vba};
 use crate::extract::ooxml::write_links;
 use crate::extract::{Input, Out, Stop};
 use crate::model::{PartKind, Wrap};
@@ -27,17 +28,21 @@ pub fn ppt(input: &mut Input, out: &mut Out) -> Result<(), Stop> {
         return crate::extract::ooxml::pptx(input, out);
     }
     let mut ole = Ole::open(bytes)?;
-    if ole.has("/EncryptedPackage") || ole.has("/EncryptedSummary") {
-        return Err(Stop::Encrypted("encrypted with a password".to_owned()));
+    if ole.has("/EncryptedPackage") {
+        return lock::extract(input, out);
     }
     ole.properties(out)?;
     // Saved for PowerPoint 95 and 97 at once: the newer one stands in a folder of its own.
     let folder = if ole.has(DUAL) { DUAL } else { "" };
-    let Some(document) = ole.stream(&format!("{folder}/PowerPoint Document")) else {
+    let Some(mut document) = ole.stream(&format!("{folder}/PowerPoint Document")) else {
         return Err(Stop::failed("no presentation in it"));
     };
     let user = ole.stream(&format!("{folder}/Current User")).unwrap_or_default();
-    let result = Presentation::open(&document, &user)?.write(out);
+    let locked = locked::unlock(&mut document, &user, input.passwords)?;
+    if locked {
+        lock::opened(out)?;
+    }
+    let result = Presentation::open(&document, &user).write(out);
     // PowerPoint 95 keeps its text a second time, for programs that look for it.
     if result.is_err()
         && !out.non_blank
@@ -49,6 +54,12 @@ pub fn ppt(input: &mut Input, out: &mut Out) -> Result<(), Stop> {
         return out.text(&text);
     }
     if let Some(pictures) = ole.stream(&format!("{folder}/Pictures")) {
+        if locked {
+            out.warn(
+                "its pictures are locked with the password in another way; they were not read",
+            )?;
+            return ole.end(result, out);
+        }
         crate::extract::office::blips::from_records(&pictures, out)?;
     }
     ole.end(result, out)
@@ -82,6 +93,8 @@ struct Presentation<'a> {
     /// Persistent id → offset of its newest version.
     places: HashMap<u32, usize>,
     document: Option<u32>,
+    /// The description of the lock, where there is one.
+    session: Option<u32>,
 }
 
 /// A slide as the document lists it.
@@ -93,12 +106,10 @@ struct Listed {
 }
 
 impl<'a> Presentation<'a> {
-    fn open(bytes: &'a [u8], user: &[u8]) -> Result<Self, Stop> {
+    fn open(bytes: &'a [u8], user: &[u8]) -> Self {
         let mut places = HashMap::new();
         let mut document = None;
-        if int(user, 12) == Some(0xf3d1_c4df) {
-            return Err(encrypted());
-        }
+        let mut session = None;
         let mut edit = int(user, 16).unwrap_or(0) as usize;
         let mut seen = HashSet::new();
         for _ in 0..MOST_EDITS {
@@ -108,9 +119,7 @@ impl<'a> Presentation<'a> {
             }
             if document.is_none() {
                 document = int(found.body, 16);
-                if found.body.len() >= 32 && int(found.body, 28).is_some_and(|id| id != 0) {
-                    return Err(encrypted());
-                }
+                session = int(found.body, 28).filter(|id| *id != 0);
             }
             let directory = int(found.body, 12).unwrap_or(0) as usize;
             if let Some(directory) = record(bytes, directory).filter(|r| r.kind == DIRECTORY) {
@@ -121,7 +130,7 @@ impl<'a> Presentation<'a> {
                 Some(before) => edit = before as usize,
             }
         }
-        Ok(Presentation { bytes, places, document })
+        Presentation { bytes, places, document, session }
     }
 
     /// The newest version of a persistent thing, if it is of this kind.
@@ -291,14 +300,6 @@ impl<'a> Presentation<'a> {
         }
         Ok(())
     }
-}
-
-fn encrypted() -> Stop {
-    Stop::Encrypted(
-        "encrypted with a password; open it with PowerPoint or LibreOffice, save it without one \
-         and add the copy"
-            .to_owned(),
-    )
 }
 
 fn read_directory(bytes: &[u8], places: &mut HashMap<u32, usize>) {

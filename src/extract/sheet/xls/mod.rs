@@ -1,6 +1,7 @@
 //! `.xls`: workbooks of Excel 2 to 2003.
 
 mod beside;
+mod locked;
 
 use super::biff::{CONTINUE, Joined, Record, int, real, record, short, string};
 use super::xlsb::packed;
@@ -8,7 +9,7 @@ use super::xlsx::{Strings, add_lines, place};
 use super::{Grid, Styles, error_text, plain_header, truth, write_sheet_names};
 use crate::extract::office::ole::Ole;
 use crate::extract::office::vba;
-use crate::extract::office::{blips, codepage};
+use crate::extract::office::{blips, codepage, lock};
 use crate::extract::ooxml::write_links;
 use crate::extract::{Input, Out, Stop};
 use beside::{Beside, hyperlink, object_id};
@@ -18,20 +19,24 @@ pub fn xls(input: &mut Input, out: &mut Out) -> Result<(), Stop> {
     if !bytes.starts_with(b"\xd0\xcf\x11\xe0") {
         return match bytes.first() {
             // Before OLE, the records were the file.
-            Some(9) => Workbook::default().read(&bytes, out),
+            Some(9) => {
+                let bytes = locked::unlock(bytes, input.passwords, out)?;
+                Workbook::default().read(&bytes, out)
+            }
             Some(b'P') => super::xlsx(input, out),
             _ => Err(Stop::failed("no workbook in it")),
         };
     }
     let mut ole = Ole::open(bytes)?;
     if ole.has("/EncryptedPackage") {
-        return Err(Stop::Encrypted("encrypted with a password".to_owned()));
+        return lock::extract(input, out);
     }
     ole.properties(out)?;
     let stream = ["/Workbook", "/WORKBOOK", "/Book", "/BOOK", "/workbook", "/book"]
         .iter()
         .find_map(|name| ole.stream(name))
         .ok_or_else(|| Stop::failed("no workbook in it"))?;
+    let stream = locked::unlock(stream, input.passwords, out)?;
     let read = Workbook::default().read(&stream, out);
     ole.send_embedded(out, "/")?;
     vba::write(&mut ole, "/_VBA_PROJECT_CUR", out)?;
@@ -67,13 +72,6 @@ impl Workbook {
             let data = record.data;
             match record.number {
                 0x809 => self.biff8 = short(data, 0) == Some(0x600),
-                0x2f => {
-                    return Err(Stop::Encrypted(
-                        "encrypted with a password; open it with Excel or LibreOffice, save it \
-                         without one and add the copy"
-                            .to_owned(),
-                    ));
-                }
                 // Wide characters are only in BIFF 8, where no code page matters.
                 0x42 => {
                     self.page = short(data, 0).filter(|p| *p != 1200).map_or(1252, u32::from);

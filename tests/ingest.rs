@@ -1,6 +1,7 @@
 //! From files to a case, with the real workers.
 
 use casebook::case::{Access, Case, DocumentFilter};
+use casebook::extract::Limits;
 use casebook::ingest::{AddOptions, AddReport, Progress, add};
 use casebook::model::State;
 use std::fs;
@@ -186,4 +187,44 @@ fn a_case_on_a_network_file_system_is_filled_searched_and_verified() {
     run(&["new".as_ref(), case.as_ref()]);
     let found = run(&["search".as_ref(), case.as_ref(), "青河".as_ref(), "--json".as_ref()]);
     assert!(found.contains("\"total\":0"), "{found}");
+}
+
+/// What lies several times in a file that is opened again is opened once, and all of it is there
+/// afterwards: nothing without a place, nothing in fewer places.
+#[test]
+fn reading_again_what_could_not_be_read_loses_no_place() {
+    let pack = |files: &[(&str, &[u8])]| {
+        let mut tar = tar::Builder::new(Vec::new());
+        for (name, bytes) in files {
+            let mut header = tar::Header::new_gnu();
+            header.set_size(bytes.len() as u64);
+            header.set_mode(0o644);
+            header.set_cksum();
+            tar.append_data(&mut header, name, *bytes).unwrap();
+        }
+        tar.into_inner().unwrap()
+    };
+    let junk = [0x13, 0x37, 0, 0xff].repeat(64);
+    let inner =
+        pack(&[("junk.bin", &junk), ("a.txt", "青河".as_bytes()), ("twin.txt", "青河".as_bytes())]);
+    let outer = pack(&[("one.tar", &inner), ("two.tar", &inner), ("junk.bin", &junk)]);
+    let bench = Bench::new();
+    std::fs::write(bench.leak().join("outer.tar"), outer).unwrap();
+    let case = Case::create(&bench.dir.path().join("again.case")).unwrap();
+    let first = add_path(&case, &bench.leak(), &options());
+    let before = case.status().unwrap();
+    assert_eq!((first.documents, first.unreadable), (before.documents, before.unreadable));
+    assert_eq!((before.documents, before.unreadable, before.places), (4, 1, 10));
+    let again = |limits: Limits| {
+        add_path(&case, &bench.leak(), &AddOptions { retry: true, limits, ..options() });
+        let after = case.status().unwrap();
+        assert!(after.index_is_current);
+        (after.documents, after.unreadable, after.places)
+    };
+    let whole = (before.documents, before.unreadable, before.places);
+    assert_eq!(again(Limits::default()), whole);
+    // Members that do not come out any more lie nowhere, and are gone with their texts.
+    let few = Limits { children: 1, ..Limits::default() };
+    assert_eq!(again(few), (3, 3, 3));
+    assert_eq!(again(Limits::default()), whole);
 }

@@ -256,6 +256,7 @@ impl One<'_> {
             jobs,
             root,
             known,
+            again: Mutex::default(),
             retry: self.options.retry,
             passwords: &self.options.passwords,
             scratch,

@@ -1,5 +1,7 @@
 //! How far an `add` is. Written by its threads, read by whoever shows it.
 
+use crate::model::DocumentId;
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Mutex, PoisonError};
 
@@ -13,6 +15,9 @@ pub struct Progress {
     documents: AtomicU64,
     messages: AtomicU64,
     unreadable: AtomicU64,
+    /// Messages of each document written, and whether it was unreadable: what lies in two places
+    /// and could not be read is read twice, and counts once.
+    written: Mutex<HashMap<DocumentId, (u64, bool)>>,
     current: Mutex<String>,
     phase: Mutex<&'static str>,
 }
@@ -60,8 +65,17 @@ impl Progress {
         self.bytes.fetch_add(bytes, Relaxed);
     }
 
-    pub(super) fn document_done(&self, messages: u64, unreadable: bool) {
-        self.documents.fetch_add(1, Relaxed);
+    pub(super) fn document_done(&self, id: DocumentId, messages: u64, unreadable: bool) {
+        let mut written = self.written.lock().unwrap_or_else(PoisonError::into_inner);
+        match written.insert(id, (messages, unreadable)) {
+            Some((messages, unreadable)) => {
+                self.messages.fetch_sub(messages, Relaxed);
+                self.unreadable.fetch_sub(u64::from(unreadable), Relaxed);
+            }
+            None => {
+                self.documents.fetch_add(1, Relaxed);
+            }
+        }
         self.messages.fetch_add(messages, Relaxed);
         self.unreadable.fetch_add(u64::from(unreadable), Relaxed);
     }

@@ -15,7 +15,7 @@ use crate::extract::record::{Child, Outcome, Record};
 use crate::extract::{ChildRole, Stop};
 use crate::model::State;
 use sha2::Digest;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -79,6 +79,9 @@ pub struct Readers<'a> {
     pub root: &'a Path,
     /// Documents that the case has, with their state.
     pub known: &'a Mutex<HashMap<[u8; 32], State>>,
+    /// Those of them that were read again because of what is in their file: once is enough,
+    /// however often they lie in it.
+    pub again: Mutex<HashSet<[u8; 32]>>,
     /// Read unreadable documents again.
     pub retry: bool,
     pub passwords: &'a [String],
@@ -116,9 +119,14 @@ impl Readers<'_> {
         }
     }
 
-    fn is_known(&self, key: &[u8; 32]) -> bool {
+    /// Needs no reading: the case has it. With `force` only what was read again just now.
+    fn is_known(&self, key: &[u8; 32], force: bool) -> bool {
         let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        known.get(key).is_some_and(|state| !(self.retry && state.is_unreadable()))
+        let Some(state) = known.get(key) else { return false };
+        if force || self.retry && state.is_unreadable() {
+            return !self.again.lock().unwrap_or_else(PoisonError::into_inner).insert(*key);
+        }
+        true
     }
 
     fn file(&self, order: &Order, at: u32) -> Result<Done, CaseError> {
@@ -160,7 +168,7 @@ impl Readers<'_> {
             if size != before.0 || !unchanged(&file) {
                 continue;
             }
-            if !job.force && self.is_known(&key) {
+            if self.is_known(&key, job.force) {
                 return Ok(Done { key, has_bytes: true, size, reading: None, members: vec![] });
             }
             let tree = Arc::new(Tree {
@@ -345,7 +353,7 @@ impl Children<'_, '_> {
             broken => {
                 let bytes = self.spool().since(start);
                 let key: [u8; 32] = hash.finalize().into();
-                if !self.tree.force && self.readers.is_known(&key) {
+                if self.readers.is_known(&key, self.tree.force) {
                     let done = Done {
                         key,
                         has_bytes: true,

@@ -132,7 +132,7 @@ impl Writer<'_> {
         let document =
             self.intake.document(done.key, done.has_bytes, done.size, &reading, found)?;
         let state = reading.outcome.state;
-        self.progress.document_done(reading.messages(), state.is_unreadable());
+        self.progress.document_done(document, reading.messages(), state.is_unreadable());
         drop(reading);
         self.known.lock().unwrap_or_else(PoisonError::into_inner).insert(done.key, state);
         let place = match existing {

@@ -138,10 +138,12 @@ impl Store {
         Ok(clock.flatten())
     }
 
+    /// Whether a document lies anywhere. What lies nowhere is there only until the `add` that
+    /// opens its container anew has come to its end.
     pub fn has_document(&self, id: DocumentId) -> Result<bool, StoreError> {
         Ok(self
             .conn
-            .prepare_cached("SELECT EXISTS (SELECT 1 FROM document WHERE id = ?1)")?
+            .prepare_cached("SELECT EXISTS (SELECT 1 FROM place WHERE document = ?1)")?
             .query_row([id.0], |row| row.get(0))?)
     }
 }

@@ -314,6 +314,7 @@ impl Intake<'_> {
         let store = self.store();
         store.transaction(|| {
             store.set_skipped(source, skipped)?;
+            store.drop_all_unplaced()?;
             self.resolve_names()?;
             self.infer_zones(source)?;
             self.case.project_journal()?;

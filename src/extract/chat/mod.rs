@@ -10,6 +10,9 @@
 //! - `raw_time` is what stands in the file; a time that is not wholly there is `None`.
 //! - Nothing is dropped: a record, a column or a paragraph that was not understood goes out as
 //!   the text of the document ([`rest::Rest`]), with a warning where it looks like damage.
+//! - What belongs to a message and was not said in it (signatures, buttons, what linked pages say
+//!   of themselves, translations) is part of that text. Reactions are counted; who reacted stands in
+//!   the record, to which the message's span leads.
 //! - Messages are written in the order of the file, duplicates included.
 //! - A reply inside a thread answers the thread's first message unless the export says more.
 //! - Records are streamed where an export can be large (every JSON, the pseudo-JSON); tables and

@@ -6,7 +6,7 @@
 
 use super::cipher::Cipher;
 use std::cell::RefCell;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 use std::rc::Rc;
@@ -142,26 +142,26 @@ impl Store {
         Ok((page.chunks_exact(size).take(count).collect(), level))
     }
 
-    /// Visits all leaves of a tree, in order. What is broken is left out and counted.
-    fn leaves(&self, at: u64, deep: u8, visit: &mut dyn FnMut(&[u8])) -> u64 {
+    /// Visits all leaves of a tree, in order, each page once. What is broken is left out and counted.
+    fn leaves(&self, at: u64, seen: &mut HashSet<u64>, visit: &mut dyn FnMut(&[u8])) -> u64 {
+        if !seen.insert(at) {
+            return 1;
+        }
         let Ok(page) = self.page(at) else { return 1 };
         let Ok((entries, level)) = self.entries(&page) else { return 1 };
         if level == 0 {
             entries.iter().for_each(|entry| visit(entry));
             return 0;
         }
-        if deep == 0 {
-            return 1;
-        }
         let width = self.width();
-        entries.iter().map(|e| self.leaves(number(e, 2 * width, width), deep - 1, visit)).sum()
+        entries.iter().map(|e| self.leaves(number(e, 2 * width, width), seen, visit)).sum()
     }
 
     /// All nodes of the store, and how many pages of their index could not be read.
     pub fn nodes(&self) -> (Vec<Node>, u64) {
         let width = self.width();
         let mut nodes = Vec::new();
-        let lost = self.leaves(self.nodes, DEEPEST, &mut |entry| {
+        let lost = self.leaves(self.nodes, &mut HashSet::new(), &mut |entry| {
             nodes.push(Node {
                 id: number(entry, 0, 4) as u32,
                 data: number(entry, width, width),

@@ -21,6 +21,8 @@ const TABLE: u8 = 0x7c;
 const DEEPEST: u8 = 8;
 /// Rows of a table of recipients; more is hostile.
 const MOST_ROWS: usize = 100_000;
+/// Items that are looked at for one tree; more is a circle.
+const MOST_ITEMS: u32 = 100_000;
 
 fn short(bytes: &[u8], at: usize) -> Option<usize> {
     Some(usize::from(u16::from_le_bytes(bytes.get(at..at + 2)?.try_into().ok()?)))
@@ -94,8 +96,9 @@ impl<'a> Heap<'a> {
         let mut entries = Vec::new();
         let root = int(head, 4).unwrap_or(0);
         if root != 0 && key + data > 0 {
-            self.branch(root, (key, data), levels.min(DEEPEST), &mut entries)
-                .ok_or_else(damaged)?;
+            let mut left = MOST_ITEMS;
+            let levels = levels.min(DEEPEST);
+            self.branch(root, (key, data), levels, &mut left, &mut entries).ok_or_else(damaged)?;
         }
         Ok(entries)
     }
@@ -105,15 +108,17 @@ impl<'a> Heap<'a> {
         id: u32,
         (key, data): (usize, usize),
         level: u8,
+        left: &mut u32,
         entries: &mut Vec<Vec<u8>>,
     ) -> Option<()> {
+        *left = left.checked_sub(1)?;
         let item = self.item(id)?;
         if level == 0 {
             entries.extend(item.chunks_exact(key + data).map(<[u8]>::to_vec));
             return Some(());
         }
         for entry in item.chunks_exact(key + 4) {
-            self.branch(int(entry, key)?, (key, data), level - 1, entries)?;
+            self.branch(int(entry, key)?, (key, data), level - 1, left, entries)?;
         }
         Some(())
     }

@@ -10,11 +10,13 @@ struct Writer {
     blocks: Vec<[u64; 3]>,
     nodes: Vec<[u64; 4]>,
     next: u64,
+    /// The first page of the nodes, where it is another than the one that is written.
+    root: Option<u64>,
 }
 
 impl Writer {
     fn new() -> Writer {
-        Writer { bytes: vec![0; 564], blocks: Vec::new(), nodes: Vec::new(), next: 4 }
+        Writer { bytes: vec![0; 564], blocks: Vec::new(), nodes: Vec::new(), next: 4, root: None }
     }
 
     /// Data, not hidden by a cipher; a list of blocks or nodes has another kind of number.
@@ -55,6 +57,7 @@ impl Writer {
         let (nodes, blocks) = (self.page(&nodes, 32), self.page(&blocks, 24));
         self.bytes[..4].copy_from_slice(b"!BDN");
         self.bytes[10] = 23;
+        let nodes = self.root.unwrap_or(nodes);
         self.bytes[224..232].copy_from_slice(&nodes.to_le_bytes());
         self.bytes[240..248].copy_from_slice(&blocks.to_le_bytes());
         self.bytes
@@ -208,6 +211,27 @@ fn what_is_broken_or_lies_nowhere_is_listed() {
         matches!(&all.children[1].end, Some(Err((State::Failed, why))) if why.contains("missing"))
     );
     assert_eq!(read(extract, b"!BDN and nothing").state(), State::Failed);
+}
+
+#[test]
+fn circles_end() {
+    // A page of the index that lists itself, and a tree in a heap that does.
+    let all = store(|to| {
+        let at = to.bytes.len() as u64;
+        let entry: Vec<u8> = [0, 0, at].iter().flat_map(|n| n.to_le_bytes()).collect();
+        to.page(&vec![entry; 20], 24);
+        let level = to.bytes.len() - 512 + 491;
+        to.bytes[level] = 1;
+        to.root = Some(at);
+    });
+    assert_eq!(all.state(), State::Failed, "{}", all.reason());
+    let all = store(|to| {
+        let head = [&[0xb5, 2, 6, 8][..], &item(2)].concat();
+        let circle = [&[0, 0][..], &item(2)].concat().repeat(50);
+        let heap = to.block(&heap(0xbc, &[head, circle]), false);
+        to.node(0x20_0024, heap, 0, 0x8022);
+    });
+    assert!(matches!(&all.children[1].end, Some(Err((_, why))) if why.contains("damaged")));
 }
 
 #[test]

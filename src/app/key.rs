@@ -148,13 +148,17 @@ pub fn sequence(text: &str) -> Result<Vec<Key>, BadKey> {
 /// A sequence as the hint line writes it, short: `^o`, `gg`, `enter`.
 pub fn short(keys: &[Key]) -> String {
     let is_plain = |key: &Key| !key.ctrl && !key.alt && !key.shift;
-    keys.iter()
+    let parts: Vec<String> = keys
+        .iter()
         .map(|key| match key.code {
             Code::Char(c) if key.ctrl && !key.alt => format!("^{c}"),
             Code::Char('-') if is_plain(key) => "-".to_owned(),
             _ => key.to_string(),
         })
-        .collect()
+        .collect();
+    // Letters stand together, a key with a name is a word.
+    let has_word = parts.iter().any(|part| part.chars().count() > 2);
+    parts.join(if has_word { " " } else { "" })
 }
 
 #[cfg(test)]
@@ -177,6 +181,7 @@ mod tests {
         assert_eq!(sequence("g g").unwrap().len(), 2);
         assert_eq!(short(&sequence("ctrl-o").unwrap()), "^o");
         assert_eq!(short(&sequence("g e").unwrap()), "ge");
+        assert_eq!(short(&sequence("M space").unwrap()), "M space");
     }
 
     proptest! {

@@ -103,7 +103,7 @@ fn svg(screen: &vt100::Screen, columns: u16, rows: u16) -> Result<String, std::f
         out,
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" \
          height=\"{height}\" font-family=\"DejaVu Sans Mono, Menlo, Consolas, Noto Sans Mono CJK SC, \
-         WenQuanYi Micro Hei Mono, monospace\" font-size=\"{LETTERS}\" xml:space=\"preserve\">"
+         WenQuanYi Micro Hei Mono, monospace\" font-size=\"{LETTERS}\">"
     )?;
     writeln!(out, "<rect width=\"100%\" height=\"100%\" rx=\"6\" fill=\"{GROUND}\"/>")?;
     for row in 0..rows {
@@ -111,56 +111,84 @@ fn svg(screen: &vt100::Screen, columns: u16, rows: u16) -> Result<String, std::f
         while column < columns {
             let Some(first) = screen.cell(row, column) else { break };
             let (style, is_wide, start) = (style(first), first.is_wide(), column);
-            let mut text = String::new();
+            let mut letters: Vec<&str> = Vec::new();
             // Wide and narrow letters are drawn apart: fonts do not agree on their widths.
             while let Some(cell) = screen.cell(row, column)
                 && self::style(cell) == style
                 && cell.is_wide() == is_wide
             {
-                text.push_str(if cell.has_contents() { cell.contents() } else { " " });
+                letters.push(if cell.has_contents() { cell.contents() } else { " " });
                 column += if is_wide { 2 } else { 1 };
             }
-            let cells =
-                if is_wide { Vec::from_iter((start..column).step_by(2)) } else { vec![start] };
-            run(&mut out, row, &cells, column - start, &text, &style)?;
+            ground(&mut out, row, start, column - start, &style)?;
+            let step = if is_wide { 2 } else { 1 };
+            for (from, words) in stretches(&letters) {
+                let at = start + u16::try_from(from).unwrap_or(0) * step;
+                run(&mut out, row, at, words, is_wide, &style)?;
+            }
         }
     }
     out.push_str("</svg>\n");
     Ok(out)
 }
 
-/// `columns`: where the letters stand; only the first when they follow each other as they come.
+/// Stretches without blanks at their ends or two of them in a row, with where they begin: not
+/// every program that shows a picture keeps blanks as they are.
+fn stretches<'a, 'b>(letters: &'a [&'b str]) -> Vec<(usize, &'a [&'b str])> {
+    let mut found = Vec::new();
+    let mut start = None;
+    for at in 0..=letters.len() {
+        let is_blank = |at: usize| letters.get(at).is_none_or(|letter| letter.trim().is_empty());
+        match start {
+            None if !is_blank(at) => start = Some(at),
+            Some(from) if is_blank(at) && is_blank(at + 1) => {
+                found.push((from, &letters[from..at]));
+                start = None;
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+fn place(column: u16, row: u16) -> (f64, f64) {
+    (8.0 + f64::from(column) * CELL.0, 8.0 + f64::from(row) * CELL.1)
+}
+
+fn ground(out: &mut String, row: u16, column: u16, cells: u16, style: &Style) -> std::fmt::Result {
+    if style.ground == GROUND {
+        return Ok(());
+    }
+    let (x, y) = place(column, row);
+    let (width, height, ground) = (f64::from(cells) * CELL.0, CELL.1, &style.ground);
+    writeln!(
+        out,
+        "<rect x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" fill=\"{ground}\"/>"
+    )
+}
+
+/// Wide letters are placed one by one, narrow ones follow each other in the room they have.
 fn run(
     out: &mut String,
     row: u16,
-    columns: &[u16],
-    cells: u16,
-    text: &str,
+    column: u16,
+    letters: &[&str],
+    is_wide: bool,
     style: &Style,
 ) -> std::fmt::Result {
-    let places: Vec<f64> = columns.iter().map(|at| 8.0 + f64::from(*at) * CELL.0).collect();
-    let (x, y) = (places[0], 8.0 + f64::from(row) * CELL.1);
-    let width = f64::from(cells) * CELL.0;
-    if style.ground != GROUND {
-        let (height, ground) = (CELL.1, &style.ground);
-        writeln!(
-            out,
-            "<rect x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" fill=\"{ground}\"/>"
-        )?;
-    }
-    if text.trim().is_empty() {
-        return Ok(());
-    }
+    let (x, y) = place(column, row);
+    let text = letters.concat();
     let escaped = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
     let weight = if style.is_bold { " font-weight=\"bold\"" } else { "" };
     let line = if style.is_underlined { " text-decoration=\"underline\"" } else { "" };
     let (base, ink) = (y + 13.0, &style.ink);
-    let place = match places.as_slice() {
-        [x] => format!("x=\"{x}\" textLength=\"{width}\" lengthAdjust=\"spacingAndGlyphs\""),
-        places => {
-            let places: Vec<String> = places.iter().map(f64::to_string).collect();
-            format!("x=\"{}\"", places.join(" "))
-        }
+    let places = letters.iter().enumerate().map(|(number, _)| x + number as f64 * 2.0 * CELL.0);
+    let place = if is_wide {
+        let places: Vec<String> = places.map(|x| x.to_string()).collect();
+        format!("x=\"{}\"", places.join(" "))
+    } else {
+        let width = letters.len() as f64 * CELL.0;
+        format!("x=\"{x}\" textLength=\"{width}\" lengthAdjust=\"spacingAndGlyphs\"")
     };
     writeln!(out, "<text {place} y=\"{base}\" fill=\"{ink}\"{weight}{line}>{escaped}</text>")
 }

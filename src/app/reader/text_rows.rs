@@ -35,7 +35,9 @@ impl TextReader {
         }
         let total = self.total();
         if let Some(grid) = self.grid() {
-            tail.push(format!(" · {}", grid.address()), Role::Head);
+            if grid.current().is_some() {
+                tail.push(format!(" · {}", grid.address()), Role::Head);
+            }
         } else if total > 0 {
             let lines = self.variant().map_or(0, |variant| variant.lines).max(1);
             let line = (self.line_at(top) + 1).min(lines);

@@ -93,14 +93,15 @@ fn border(buffer: &mut Buffer, layout: &Layout, app: &App, theme: Theme) {
         }
         let head = panes::head(*pane, app);
         let room = Area { x: area.x + 1, y: heads, width: area.width.saturating_sub(2), height: 1 };
-        let mut line = Line::of(" ", Role::Text);
+        // The pane that has the keys says so, also without colours.
+        let is_here = *pane == app.focus && !app.search.is_typing;
+        let mut line = Line::of(if is_here { "▸" } else { " " }, Role::Here);
         line.spans.extend(head.spans);
         if line.width() + 1 > usize::from(room.width) {
             line.fit(usize::from(room.width));
         }
         line.push(" ", Role::Text);
-        // The pane that has the keys says so.
-        let ground = if *pane == app.focus { theme.style(Role::Here) } else { Style::new() };
+        let ground = if is_here { theme.style(Role::Here) } else { Style::new() };
         put::line(buffer, room, heads, &line, theme, ground);
     }
 }

@@ -46,7 +46,7 @@ pub fn draw(
                 let keys = help::keys_of(command, &app.keymap);
                 let room = usize::from(inner.width).saturating_sub(width::of(&keys) + 3);
                 let mut line = Line::text(if number == *cursor { "▸" } else { " " });
-                line.push(width::pad(command.name, 18), role);
+                line.push(width::pad(command.name, 20), role);
                 line.push(command.doc, Role::Dim);
                 line.fit(room);
                 line.push(" ", Role::Text);

@@ -1,0 +1,319 @@
+//! Opening, reading, tables and lists: what is done with what the cursor is on.
+
+use super::Context::*;
+use super::{Command, MOVES, command};
+use crate::app::App;
+use crate::app::act::spots::Awaited;
+use crate::app::reader::Step;
+
+pub(super) const COMMANDS: &[Command] = &[
+    command("open", "Open what the cursor is on", &[List, Results], &["enter"], App::open_current)
+        .hint("open")
+        .when(App::can_open, "there is nothing here to open"),
+    command("follow", "Follow the line under the cursor", &[Links], &["enter"], App::follow_link)
+        .hint("follow")
+        .about(App::follow_hint)
+        .when(App::has_link, "this line leads nowhere"),
+    command(
+        "follow-message",
+        "Open its file, what it answers, all of it; or what a text names: D17, M2041",
+        &[Reader],
+        &["enter"],
+        App::follow_here,
+    )
+    .hint("follow")
+    .when(
+        App::can_follow_here,
+        "there is nothing to follow: no file that was sent along, no answer, no short number",
+    ),
+    command(
+        "highlight",
+        "Highlight the selection, the cell or the message: meaning, comment, tags; or change it",
+        &[Select, Reader, Grid],
+        &["m"],
+        App::highlight,
+    )
+    .hint("highlight")
+    .about(App::highlight_hint)
+    .when(App::is_open, "nothing is open in the reader")
+    .writes(),
+    command(
+        "cite",
+        "Cite what the cursor is on in the open note, or in a new finding: text, cell, count, hit",
+        &[Select, Reader, Grid, Links, Results, List],
+        &["c"],
+        App::cite,
+    )
+    .hint("cite")
+    .when(App::can_cite, "this is nothing that can be cited: no text, and no query")
+    .writes(),
+    command(
+        "cite-count",
+        "Cite the number that is shown: results of the search, also none; a figure of the column",
+        &[Reader, Grid, Links, Results, List],
+        &["C"],
+        App::cite_count,
+    )
+    .writes(),
+    command(
+        "anchor-page",
+        "What is known about the highlight or citation here: hash, whether it holds, who cites it",
+        &[Reader, Links],
+        &["g a"],
+        App::open_anchor_page,
+    )
+    .when(App::has_anchor, "nothing is highlighted or cited here"),
+    command(
+        "copy-selection",
+        "Copy what is selected, or the cell",
+        &[Select, Grid],
+        &["y"],
+        App::copy_selection,
+    )
+    .hint("copy"),
+    command(
+        "copy-citation",
+        "Copy it with where it stands: item, file, place, SHA-256",
+        &[Select, Grid],
+        &["Y"],
+        App::copy_citation,
+    )
+    .hint("with place"),
+    command(
+        "copy-item",
+        "Copy where the document or message stands: file, record, SHA-256",
+        &[Reader, List, Results],
+        &["Y"],
+        App::copy_citation,
+    ),
+    command("begin-here", "The selection begins here", &[Select], &["v"], App::restart_selection)
+        .hint("begin here"),
+    command(
+        "toggle-lines",
+        "Whole lines or characters; whole messages or text in one",
+        &[Select],
+        &["V"],
+        App::toggle_lines,
+    )
+    .hint("lines or messages"),
+    command("other-end", "To the other end of the selection", &[Select], &["o"], App::swap_ends),
+    command("stop-selecting", "Select nothing", &[Select], &["esc"], App::stop_selecting)
+        .hint("stop"),
+    command("caret-left", "One character left", &[Select], &["h", "left"], |app| {
+        app.step_caret(Step::Left)
+    }),
+    command("caret-right", "One character right", &[Select], &["l", "right"], |app| {
+        app.step_caret(Step::Right)
+    }),
+    command("word-left", "To the word before", &[Select], &["b"], |app| {
+        app.step_caret(Step::WordLeft)
+    }),
+    command("word-right", "To the next word", &[Select], &["w", "e"], |app| {
+        app.step_caret(Step::WordRight)
+    }),
+    command("line-start", "To the start of the line", &[Select], &["^"], |app| {
+        app.step_caret(Step::LineStart)
+    }),
+    command("line-end", "To the end of the line", &[Select], &["$"], |app| {
+        app.step_caret(Step::LineEnd)
+    }),
+    command("select", "Select text from here", &[Reader], &["v"], |app| app.start_selecting(false))
+        .hint("select")
+        .when(App::is_open, "nothing is open in the reader"),
+    command("select-lines", "Select lines, or whole messages", &[Reader], &["V"], |app| {
+        app.start_selecting(true)
+    })
+    .when(App::is_open, "nothing is open in the reader"),
+    command(
+        "select-rows",
+        "Select rows of the list from here",
+        &[List, Results],
+        &["v"],
+        App::select_rows,
+    )
+    .when(App::can_select_rows, "rows are selected in the lists of documents and results"),
+    command("stop-rows", "Select no rows", &[Rows], &["esc", "v"], App::stop_rows).hint("stop"),
+    command("cell-left", "To the cell on the left", &[Grid], &["h", "left"], |app| {
+        app.step_column(-1)
+    }),
+    command("cell-right", "To the cell on the right", &[Grid], &["l", "right"], |app| {
+        app.step_column(1)
+    }),
+    command("first-column", "To the first column", &[Grid], &["^"], |app| {
+        app.step_column(-1_000_000)
+    }),
+    command("last-column", "To the last column", &[Grid], &["$"], |app| app.step_column(1_000_000)),
+    command(
+        "sort-column",
+        "Sort by this column: least first, greatest first, as it stands",
+        &[Grid],
+        &["S"],
+        App::sort_column,
+    )
+    .hint("sort"),
+    command("stop-sorting", "Stop sorting or filtering", &[Grid], &["esc"], App::stop_sorting)
+        .when(App::is_sorting, "nothing is being sorted or filtered"),
+    command(
+        "filter-column",
+        "Only rows whose cell in this column says something",
+        &[Grid],
+        &["f"],
+        App::start_column_filter,
+    )
+    .hint("filter"),
+    command(
+        "show-figures",
+        "Sum, extremes and most frequent values of this column",
+        &[Grid],
+        &["="],
+        App::show_figures,
+    )
+    .hint("sum, frequency"),
+    command(
+        "show-all-rows",
+        "All rows as they stand, without sum",
+        &[Grid],
+        &["a"],
+        App::show_all_rows,
+    )
+    .hint("all rows")
+    .when(App::is_cut_table, "all rows are shown as they stand, without a sum"),
+    command(
+        "set-header",
+        "This row names the columns, or none does",
+        &[Grid],
+        &["H"],
+        App::set_header,
+    ),
+    command(
+        "toggle-grid",
+        "Show a table as a grid, or as text",
+        &[Reader],
+        &["T"],
+        App::toggle_grid,
+    )
+    .hint("table or text")
+    .when(App::has_table, "there is no table in this document"),
+    command("next-hit", "Go to the next occurrence", &[Reader], &["n"], |app| app.next_hit(false))
+        .hint("next hit")
+        .when(App::has_query, "no occurrence is marked: / searches everything, \\ in what is read"),
+    command("previous-hit", "Go to the occurrence before", &[Reader], &["N"], |app| {
+        app.next_hit(true)
+    })
+    .when(App::has_query, "no occurrence is marked: / searches everything, \\ in what is read"),
+    command("next-part", "Go to the next page, sheet or day", &[Reader], &["]"], |app| {
+        app.next_part(false)
+    })
+    .hint("next")
+    .about(App::part_hint)
+    .when(App::has_parts, "this text has neither pages nor sheets"),
+    command("previous-part", "Go to the page, sheet or day before", &[Reader], &["["], |app| {
+        app.next_part(true)
+    })
+    .when(App::has_parts, "this text has neither pages nor sheets"),
+    command("next-session", "Go to the next session", &[Reader], &["}"], |app| {
+        app.next_session(false)
+    })
+    .when(App::is_chat, "this is no conversation"),
+    command(
+        "previous-session",
+        "Go to the start of the session, or the one before",
+        &[Reader],
+        &["{"],
+        |app| app.next_session(true),
+    )
+    .when(App::is_chat, "this is no conversation"),
+    command(
+        "raw-times",
+        "Stamps as they stand in the file, or times",
+        &[Reader],
+        &["R"],
+        App::toggle_raw,
+    )
+    .when(App::is_chat, "this is no conversation"),
+    command("find", "Search in this document or conversation", &[Reader], &["\\"], App::start_find)
+        .hint("find here")
+        .when(App::can_find, "there is nothing to search in here"),
+    command("clear-find", "Mark again what the search found", &[Reader], &[], App::clear_find)
+        .when(|app| app.find.is_some(), "nothing is searched for in what is read"),
+    command(
+        "go-to",
+        "Go to a line, page, sheet or percentage",
+        &[Reader],
+        &["g l", "g p", "g d"],
+        App::start_go_to,
+    )
+    .when(App::is_open, "nothing is open in the reader"),
+    command(
+        "follow-reference",
+        "Follow a short number that the text names: D17, M2041",
+        &[Select, Grid],
+        &["enter"],
+        App::follow_reference,
+    )
+    .when(App::has_reference, "no short number such as D17 or M2041 is named here"),
+    command(
+        "open-outside",
+        "Open a read-only copy of the original in another program",
+        &[Reader, List],
+        &["O"],
+        App::open_outside,
+    )
+    .when(App::has_document, "no document is here"),
+    command("next-text", "Read another text: OCR, translation", &[Reader], &["t"], |app| {
+        app.next_variant()
+    })
+    .hint("other text")
+    .when(App::has_variants, "there is no other text of this: neither OCR nor translation"),
+    command("set-mark", "Name this place by a letter", &[Reader, List], &["`"], |app| {
+        app.await_mark(Awaited::SetMark)
+    }),
+    command("go-to-mark", "Go to a place that was named", MOVES, &["'"], |app| {
+        app.await_mark(Awaited::GoToMark)
+    }),
+    command(
+        "filter",
+        "Show only what contains what is typed: a path, a name; only notes of a kind",
+        &[List],
+        &["f"],
+        App::start_filter,
+    )
+    .hint("filter")
+    .when(
+        |app| app.can_filter() || app.is_notes(),
+        "this list cannot be filtered; / searches everything",
+    ),
+    command("sort", "Sort by the next of its columns", &[List], &["S"], App::next_sort)
+        .hint("sort")
+        .when(App::can_sort, "this list has one order"),
+    command("reverse-sort", "Turn the order around", &[List], &["R"], App::reverse_sort)
+        .when(App::is_documents, "this is for the list of documents"),
+    command(
+        "toggle-tree",
+        "Folders with what is in them, page sets as one; or a flat list",
+        &[List],
+        &["T"],
+        App::toggle_tree,
+    )
+    .hint("tree")
+    .when(App::is_documents, "this is for the list of documents"),
+    command(
+        "sort-results",
+        "Sort by relevance, oldest, newest",
+        &[Results],
+        &["S"],
+        App::next_result_sort,
+    )
+    .hint("sort"),
+    command("next-month", "To the next month", &[List], &["]"], |app| app.next_month(false))
+        .hint("next month")
+        .when(App::is_timeline, "this is for the days of the timeline"),
+    command("previous-month", "To the month before", &[List], &["["], |app| app.next_month(true))
+        .when(App::is_timeline, "this is for the days of the timeline"),
+    command("go-to-day", "Go to a day, month or year", &[List], &["g d"], App::start_go_to)
+        .hint("go to a day")
+        .when(App::is_timeline, "this is for the days of the timeline"),
+    command("show-all", "Show all of the list again", &[List], &["a"], App::clear_filter)
+        .hint("show all")
+        .when(App::is_filtered, "all of the list is shown"),
+];

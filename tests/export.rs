@@ -299,31 +299,103 @@ fn a_redacted_report_names_nobody_and_still_proves_itself() {
 }
 
 #[test]
-fn exhibits_that_name_somebody_stop_the_export() {
+fn exhibits_that_name_somebody_are_withheld_one_by_one() {
     let work = Work::new();
     let mut options = options(Format::Markdown);
     options.exhibits = Some(work.out("exhibits"));
     work.write(&options, "open.md").unwrap();
-    let index = fs::read_to_string(work.out("exhibits/index.csv")).unwrap();
-    for line in fs::read_to_string(work.out("exhibits/SHA256SUMS")).unwrap().lines() {
-        let (digest, name) = line.split_once("  ").unwrap();
-        let bytes = fs::read(work.out("exhibits").join(name)).unwrap();
-        assert_eq!(Sha256::of(&bytes).to_string(), digest);
-        assert!(index.contains(name), "{index}");
+    let rows = |folder: &str| -> Vec<csv::StringRecord> {
+        let index = fs::read(work.out(folder).join("index.csv")).unwrap();
+        let mut reader = csv::Reader::from_reader(index.as_slice());
+        let headers = reader.headers().unwrap().clone();
+        assert_eq!((&headers[1], &headers[12]), ("file", "withheld"));
+        reader.records().map(Result::unwrap).collect()
+    };
+    let copies = |folder: &str| {
+        let mut names = Vec::new();
+        for line in fs::read_to_string(work.out(folder).join("SHA256SUMS")).unwrap().lines() {
+            let (digest, name) = line.split_once("  ").unwrap();
+            let bytes = fs::read(work.out(folder).join(name)).unwrap();
+            assert_eq!(Sha256::of(&bytes).to_string(), digest);
+            names.push(name.to_owned());
+        }
+        // The index and the sums are the only files beside.
+        assert_eq!(fs::read_dir(work.out(folder)).unwrap().count(), names.len() + 2);
+        names
+    };
+    let all = copies("exhibits");
+    assert_eq!((rows("exhibits").len(), all.len()), (5, 5));
+    // In the text of a docx, which its bytes hide; in the name of a file; in a record of a chat.
+    let toml = "mask.literals = ['技术咨询', '验收报告', '三年服务']";
+    options.exhibits = Some(work.out("redacted"));
+    options.profile = Some(Profile::parse(toml).unwrap());
+    let report = work.write(&options, "redacted.md").unwrap();
+    let given = copies("redacted");
+    assert_eq!(given.len(), 2, "{given:?}");
+    let withheld: Vec<csv::StringRecord> =
+        rows("redacted").into_iter().filter(|row| !row[12].is_empty()).collect();
+    assert_eq!(withheld.len(), 3);
+    assert!(withheld.iter().all(|row| row[1].is_empty() && row[12].contains("protected")));
+    let text = String::from_utf8(report).unwrap();
+    assert!(text.contains("3 of 5 exhibits could not be given with this report"), "{text}");
+    for entry in walkdir::WalkDir::new(work.out("redacted")) {
+        let entry = entry.unwrap();
+        let bytes =
+            if entry.file_type().is_file() { fs::read(entry.path()).unwrap() } else { Vec::new() };
+        let all = entry.file_name().to_string_lossy().into_owned() + &everything_in(&bytes);
+        for name in ["技术咨询", "验收报告", "三年服务"] {
+            assert!(!all.contains(name), "{name} in {}", entry.path().display());
+        }
     }
-    let before: Vec<_> = fs::read_dir(work.bench.dir.path()).unwrap().collect();
-    // In the text of a docx, and in the name of a file.
-    for literal in ["技术咨询", "验收报告"] {
-        options.exhibits = Some(work.out("redacted"));
-        let toml = format!("mask.literals = ['{literal}']");
-        options.profile = Some(Profile::parse(&toml).unwrap());
-        let error = work.write(&options, "redacted.md").unwrap_err();
+    // An original that is gone stops nothing either.
+    fs::remove_file(work.bench.leak().join("归档/usb/README_usb.txt")).unwrap();
+    options.exhibits = Some(work.out("gone"));
+    options.profile = None;
+    work.write(&options, "gone.md").unwrap();
+    assert_eq!(copies("gone").len(), 4);
+}
+
+/// A report that cannot be redacted leaves nothing on the disk.
+#[test]
+fn a_report_that_would_name_somebody_is_not_written() {
+    let work = Work::new();
+    // The redaction sees no name in an address; the last look does.
+    note(work.case(), NoteKind::Finding, "see http://a.example/%E5%B7%9D%E6%B1%9F");
+    let mut before: Vec<_> = fs::read_dir(work.bench.dir.path()).unwrap().collect();
+    before.retain(Result::is_ok);
+    for (format, name) in FORMATS {
+        let mut options = options(format);
+        options.profile = Some(Profile::parse("mask.literals = ['川江']").unwrap());
+        options.exhibits = Some(work.out("exhibits"));
+        options.sheet = Some(work.out("sheet.csv"));
+        let error = work.write(&options, &format!("report.{name}")).unwrap_err();
         let ExportError::Left(left) = &error else { panic!("{error}") };
-        assert!(left.iter().all(|left| left.place.starts_with("exhibits/")), "{left:?}");
-        assert!(error.hint().unwrap().contains("--exhibits"), "{error}");
+        assert!(left.iter().any(|left| left.place.starts_with("report.")), "{left:?}");
+        assert!(left.iter().any(|left| left.place.starts_with("sheet.csv")), "{left:?}");
         let after = fs::read_dir(work.bench.dir.path()).unwrap().count();
-        assert_eq!(after, before.len(), "nothing is left behind");
+        assert_eq!(after, before.len(), "nothing is left behind: {name}");
     }
+}
+
+#[test]
+fn the_timeline_stands_among_the_dates_of_the_evidence() {
+    let work = Work::new();
+    let mut options = options(Format::Markdown);
+    options.parts.timeline = true;
+    let only_events = String::from_utf8(work.write(&options, "events.md").unwrap()).unwrap();
+    assert!(only_events.contains("Evidence without a date"), "{only_events}");
+    assert!(!only_events.contains("218万"), "what findings cite is not chosen");
+    options.parts.timeline = false;
+    let report = String::from_utf8(work.write(&options, "cited.md").unwrap()).unwrap();
+    let place = |what: &str| report.find(what).unwrap_or_else(|| panic!("{what}: {report}"));
+    let timeline = place("## Timeline");
+    let (chat, event) = (place("报价单发您了，218万，"), place("The archive was packed"));
+    assert!(timeline < chat && chat < event, "{report}");
+    options.all_dates = true;
+    let all = String::from_utf8(work.write(&options, "all.md").unwrap()).unwrap();
+    assert!(all.matches("messages in the case").count() > 20, "{all}");
+    let verdicts = in_case(report.as_bytes(), work.case());
+    assert!(!verdicts.iter().any(Verdict::fails), "{verdicts:?}");
 }
 
 #[test]

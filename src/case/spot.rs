@@ -4,7 +4,7 @@
 use super::{Case, CaseError, Variant, part_name};
 use crate::model::PartKind;
 use crate::model::document::Part;
-use crate::model::view::Message;
+use crate::model::view::{Message, ZoneStatus};
 use std::ops::Range;
 
 impl Case {
@@ -52,7 +52,7 @@ impl Case {
     }
 
     /// Who said it when and where: `lin (wxid_a) in lin ↔ mara (wechat), 2022-03-05T12:41:00+08:00
-    /// (raw "2022-03-05 04:41:00"), record 17`.
+    /// (raw "2022-03-05 04:41:00"), record 17`; also how sure the zone is, and whether it was edited.
     pub fn place_of_message(&self, message: &Message) -> Result<String, CaseError> {
         let title = self.store.conversation_title(message.conversation)?;
         let platform = self.conversation(message.conversation)?.platform;
@@ -65,8 +65,19 @@ impl Case {
         };
         let mut place = format!("{sender} in {title} ({platform})");
         match &message.time {
-            Some(time) => place.push_str(&format!(", {time} (raw {:?})", message.raw_time)),
+            Some(time) => {
+                let zone = match message.zone_status {
+                    ZoneStatus::Stated => String::new(),
+                    status => format!(", zone {}", status.name()),
+                };
+                place.push_str(&format!(", {time}{zone} (raw {:?})", message.raw_time));
+            }
             None => place.push_str(", undated"),
+        }
+        match message.edited.as_deref() {
+            None => {}
+            Some("") => place.push_str(", edited afterwards"),
+            Some(when) => place.push_str(&format!(", edited afterwards ({when})")),
         }
         if let Some(at) = message.places.first() {
             place.push_str(&format!(", record {}", at.ordinal + 1));

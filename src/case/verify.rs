@@ -6,7 +6,7 @@ use crate::journal::{self, Problem};
 use crate::model::Sha256;
 use crate::model::view::Damage;
 use crate::store::{Extracted, KnownFile};
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 impl Case {
     /// Files that were there at the last `add`.
@@ -15,10 +15,13 @@ impl Case {
     }
 
     /// Documents with bytes that are not among `reached`: `D6 a.zip!b.txt`.
-    pub fn contents_beside(&self, reached: &HashSet<Sha256>) -> Result<Vec<String>, CaseError> {
+    pub fn contents_beside<T>(
+        &self,
+        reached: &HashMap<Sha256, T>,
+    ) -> Result<Vec<String>, CaseError> {
         let mut beside = Vec::new();
         self.store.each_content(|id, key, path| {
-            if !reached.contains(&key) {
+            if !reached.contains_key(&key) {
                 beside.push(format!("{id} {path}"));
             }
         })?;

@@ -25,6 +25,8 @@ struct Added {
     skipped: u64,
     /// Documents written, members of containers included.
     documents: u64,
+    /// Records of messages in them. A message that stands in several exports is one message of the
+    /// case and several records.
     messages: u64,
     /// Of the documents written.
     unreadable: u64,
@@ -120,7 +122,7 @@ fn print(report: &AddReport, case: &Path, out: &mut Out<'_>) -> Result<(), Failu
     )];
     parts.push(counted(report.documents, "document written", "documents written"));
     if report.messages > 0 {
-        parts.push(counted(report.messages, "message", "messages"));
+        parts.push(counted(report.messages, "message record", "message records"));
     }
     if report.skipped > 0 {
         parts.push(format!("{} left alone", grouped(report.skipped)));

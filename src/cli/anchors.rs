@@ -5,12 +5,16 @@ use super::args;
 use super::error::{Code, Failure};
 use super::out::{Out, Style};
 use super::show::field;
-use super::{add, counted, grouped, read};
+use super::{add, counted, grouped, progress, read};
 use crate::app::made::{line_of, meaning_words};
 use crate::app::pages::anchor::hold_words;
 use crate::case::{Anchor, AnchorView, Case, CaseError, Hold, wall_text};
-use crate::model::{AnchorId, ItemId};
+use crate::ingest::{self, Compared};
+use crate::model::{AnchorId, ItemId, Sha256, VariantKind};
 use serde::Serialize;
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 /// An anchor in JSON.
@@ -31,8 +35,11 @@ pub struct Made {
     /// `passage` or `count`, with all that is kept of it.
     #[serde(flatten)]
     anchor: Anchor,
-    /// Whether it holds now.
+    /// Whether it holds in the case now.
     hold: Hold,
+    /// What its original says, where that was asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    original: Option<Proof>,
     /// Notes that name it.
     notes: Vec<String>,
 }
@@ -47,7 +54,12 @@ struct Place {
 }
 
 impl Made {
-    fn new(case: &Case, view: AnchorView, hold: Hold) -> Result<Made, CaseError> {
+    fn new(
+        case: &Case,
+        view: AnchorView,
+        hold: Hold,
+        original: Option<Proof>,
+    ) -> Result<Made, CaseError> {
         let notes = case.notes_naming(ItemId::Anchor(view.id))?;
         Ok(Made {
             id: view.id.to_string(),
@@ -60,6 +72,7 @@ impl Made {
             at: view.at.map(|at| Place { item: at.item.to_string(), start: at.start, end: at.end }),
             anchor: view.anchor,
             hold,
+            original,
             notes: notes.iter().map(ToString::to_string).collect(),
         })
     }
@@ -75,33 +88,71 @@ struct Anchors {
 pub fn anchors(args: &args::Anchors, out: &mut Out<'_>) -> Result<Code, Failure> {
     let case = read(&args.at.case)?;
     let cancel = add::interrupt()?;
+    let contents = match args.originals {
+        true => Some(read_again(&case, args.passwords.as_deref(), &cancel)?),
+        false => None,
+    };
     let mut all: Vec<(AnchorView, Hold)> = Vec::new();
     case.check_anchors(&cancel, &mut |view, hold| {
         all.push((view.clone(), hold));
         true
     })?;
     all.sort_by_key(|(view, _)| view.id);
+    let proved = |view: &AnchorView, hold: &Hold| {
+        contents.as_ref().map(|contents| Proof::of(&view.anchor, hold, contents))
+    };
     if args.json {
         let total = all.len() as u64;
-        let made = all.into_iter().map(|(view, hold)| Made::new(&case, view, hold));
+        let made = all.into_iter().map(|(view, hold)| {
+            let original = proved(&view, &hold);
+            Made::new(&case, view, hold, original)
+        });
         let anchors = made.collect::<Result<_, _>>()?;
         out.json(&Anchors { total, anchors })?;
         return Ok(Code::Done);
     }
+    let mut tally = Tally::default();
     for (view, hold) in &all {
-        line(view, hold, out)?;
+        let original = proved(view, hold);
+        line(view, hold, original, out)?;
+        tally.add(hold, original);
     }
-    let holding = all.iter().filter(|(_, hold)| *hold == Hold::Holds).count() as u64;
-    let total = counted(all.len() as u64, "anchor", "anchors");
-    out.say_in(Style::Dim, &format!("{total}, {} hold\n", grouped(holding)))?;
+    out.say_in(Style::Dim, &tally.words())?;
+    out.say("\n")?;
     Ok(Code::Done)
 }
 
+/// Reads the originals of all anchors again.
+fn read_again(
+    case: &Case,
+    passwords: Option<&Path>,
+    cancel: &Arc<AtomicBool>,
+) -> Result<HashMap<Sha256, Compared>, Failure> {
+    let passwords = match passwords {
+        Some(path) => add::passwords(path)?,
+        None => Vec::new(),
+    };
+    let worker = add::options()?.worker;
+    let files = case.files_of_anchors()?;
+    let read =
+        progress::steps(|step| ingest::read_again(case, &files, &worker, &passwords, step, cancel));
+    Ok(read?)
+}
+
 /// `A7  holds  ◆payment  “quote”  a/b.txt, line 3`.
-fn line(view: &AnchorView, hold: &Hold, out: &mut Out<'_>) -> Result<(), Failure> {
+fn line(
+    view: &AnchorView,
+    hold: &Hold,
+    original: Option<Proof>,
+    out: &mut Out<'_>,
+) -> Result<(), Failure> {
     out.say_in(Style::Strong, &format!("{:<6}", view.id.to_string()))?;
     let style = if *hold == Hold::Holds { Style::Dim } else { Style::Warn };
     out.say_in(style, &format!("{:<12}", hold.word()))?;
+    if let Some(original) = original {
+        let style = if original.is_open() { Style::Warn } else { Style::Dim };
+        out.say_in(style, &format!("{:<24}", original.words()))?;
+    }
     let words = meaning_words(view);
     if !words.is_empty() {
         out.line_of(Style::Strong, &format!("◆{words}  "))?;
@@ -113,11 +164,100 @@ fn line(view: &AnchorView, hold: &Hold, out: &mut Out<'_>) -> Result<(), Failure
     Ok(out.say("\n")?)
 }
 
+/// What the original of an anchor says, after everything was read again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Proof {
+    /// It was read again, and says it.
+    Verified,
+    /// Its file or container is not there, or does not open.
+    Unreached,
+    /// Another version of the extractor reads it, so that nothing can be compared.
+    OtherVersion,
+    /// Reading it again gives another text than the case holds.
+    Differs,
+    /// The anchor does not hold in the case, or its text did not come out of the original: there is
+    /// nothing to look for.
+    Nothing,
+    /// A number is counted in the case, not in an original.
+    Counted,
+}
+
+impl Proof {
+    fn of(anchor: &Anchor, hold: &Hold, contents: &HashMap<Sha256, Compared>) -> Proof {
+        let Anchor::Passage(passage) = anchor else { return Proof::Counted };
+        let is_found = matches!(hold, Hold::Holds | Hold::Moved { .. });
+        match contents.get(&passage.content) {
+            _ if !is_found || passage.variant != VariantKind::Original => Proof::Nothing,
+            None => Proof::Unreached,
+            Some(Compared::Same) => Proof::Verified,
+            Some(Compared::OtherVersion) => Proof::OtherVersion,
+            Some(Compared::Differs) => Proof::Differs,
+        }
+    }
+
+    fn words(self) -> &'static str {
+        match self {
+            Proof::Verified => "verified",
+            Proof::Unreached => "original not reachable",
+            Proof::OtherVersion => "read by other version",
+            Proof::Differs => "original differs",
+            Proof::Nothing => "-",
+            Proof::Counted => "counted",
+        }
+    }
+
+    /// Whether it was to be verified and was not.
+    fn is_open(self) -> bool {
+        matches!(self, Proof::Unreached | Proof::OtherVersion | Proof::Differs)
+    }
+}
+
+/// How many anchors hold, and what their originals say.
+#[derive(Debug, Default)]
+struct Tally {
+    all: u64,
+    holding: u64,
+    originals: Vec<Proof>,
+}
+
+impl Tally {
+    fn add(&mut self, hold: &Hold, original: Option<Proof>) {
+        self.all += 1;
+        self.holding += u64::from(*hold == Hold::Holds);
+        self.originals.extend(original);
+    }
+
+    /// `7 anchors, 6 hold in the case; 4 verified against the original, 1 original not reachable`.
+    fn words(&self) -> String {
+        let anchors = counted(self.all, "anchor", "anchors");
+        let mut words = format!("{anchors}, {} hold in the case", grouped(self.holding));
+        let of = |proof: Proof| self.originals.iter().filter(|own| **own == proof).count() as u64;
+        let verified = of(Proof::Verified);
+        if !self.originals.is_empty() {
+            words.push_str(&format!("; {} verified against the original", grouped(verified)));
+        }
+        for (proof, said) in [
+            (Proof::Unreached, "whose original is not reachable"),
+            (Proof::OtherVersion, "read by another version of Casebook"),
+            (Proof::Differs, "whose original says something else"),
+            (Proof::Counted, "counted in the case"),
+            (Proof::Nothing, "with nothing to look for"),
+        ] {
+            let count = of(proof);
+            if count > 0 {
+                words.push_str(&format!(", {} {said}", grouped(count)));
+            }
+        }
+        words
+    }
+}
+
 pub fn show(case: &Case, id: AnchorId, is_json: bool, out: &mut Out<'_>) -> Result<(), Failure> {
     let view = case.anchor(id)?;
     let hold = case.hold(&view.anchor, &AtomicBool::new(false))?;
     if is_json {
-        return out.json(&Made::new(case, view, hold)?);
+        return out.json(&Made::new(case, view, hold, None)?);
     }
     out.say_in(Style::Strong, &id.to_string())?;
     out.line_of(Style::Strong, &format!("  {}", meaning_words(&view)))?;
@@ -164,61 +304,110 @@ pub fn show(case: &Case, id: AnchorId, is_json: bool, out: &mut Out<'_>) -> Resu
     Ok(out.say("\n")?)
 }
 
-/// Anchors that were checked, and those that do not hold any more.
+/// Anchors that were checked, against the case and against the originals that were read again.
 #[derive(Debug, Default, Serialize)]
 pub struct Checked {
     pub checked: u64,
-    /// What moved, changed, broke, or is not in this case. No damage of the case.
-    pub not_holding: Vec<NotHolding>,
+    /// Of them those whose original was read again and says it.
+    pub verified: u64,
+    /// Each of them, by number.
+    anchors: Vec<One>,
+    #[serde(skip)]
+    tally: Tally,
 }
 
 #[derive(Debug, Serialize)]
-pub struct NotHolding {
+struct One {
     id: String,
+    /// Whether it holds in the case. What moved, changed, broke, or is not in this case is no damage.
     #[serde(flatten)]
     hold: Hold,
+    original: Proof,
     /// The quote or the number, in a line.
     line: String,
+    #[serde(skip)]
+    number: AnchorId,
 }
 
-/// Checks all anchors of a case, as far as nobody stops it.
-pub fn check(case: &Case, cancel: &AtomicBool) -> Result<Checked, CaseError> {
+/// Checks all anchors of a case, as far as nobody stops it. `contents` is what reading the originals
+/// again gave.
+pub fn check(
+    case: &Case,
+    contents: &HashMap<Sha256, Compared>,
+    cancel: &AtomicBool,
+) -> Result<Checked, CaseError> {
     let mut found = Checked::default();
     let ended = case.check_anchors(cancel, &mut |view, hold| {
+        let original = Proof::of(&view.anchor, &hold, contents);
         found.checked += 1;
-        if hold != Hold::Holds {
-            found.not_holding.push(NotHolding {
-                id: view.id.to_string(),
-                hold,
-                line: line_of(view),
-            });
-        }
+        found.verified += u64::from(original == Proof::Verified);
+        found.tally.add(&hold, Some(original));
+        found.anchors.push(One {
+            id: view.id.to_string(),
+            hold,
+            original,
+            line: line_of(view),
+            number: view.id,
+        });
         !cancel.load(std::sync::atomic::Ordering::Relaxed)
     });
+    found.anchors.sort_by_key(|one| one.number);
     match ended {
         Ok(()) | Err(CaseError::Cancelled) => Ok(found),
         Err(error) => Err(error),
     }
 }
 
-/// What `verify` says of them.
+/// What `verify` says of them: the counts, and each that does not hold or was not verified though it
+/// should have been.
 pub fn print_checked(checked: &Checked, out: &mut Out<'_>) -> Result<(), Failure> {
     if checked.checked == 0 {
         return Ok(());
     }
-    let anchors = counted(checked.checked, "anchor", "anchors");
-    let holding = checked.checked - checked.not_holding.len() as u64;
-    out.say(&format!("{anchors} checked, {} hold\n", grouped(holding)))?;
-    for one in &checked.not_holding {
-        out.say_in(Style::Warn, &format!("{:<12}", one.hold.word()))?;
+    out.say(&format!("{}\n", checked.tally.words()))?;
+    for one in &checked.anchors {
         let why = match &one.hold {
+            Hold::Holds if !one.original.is_open() => continue,
+            Hold::Holds => String::new(),
             Hold::Changed { now } => format!(", now {now}"),
             Hold::Broken { why } => format!(", {why}"),
             Hold::Moved { start, end } => format!(", now at bytes {start}-{end}"),
-            Hold::Holds | Hold::OtherBasis | Hold::Absent => String::new(),
+            Hold::OtherBasis | Hold::Absent => String::new(),
         };
-        out.line_of(Style::Plain, &format!("{}: {}{why}", one.id, one.line))?;
+        let word = match &one.hold {
+            Hold::Holds => one.original.words(),
+            hold => hold.word(),
+        };
+        out.say_in(Style::Warn, &format!("{word:<12}"))?;
+        out.line_of(Style::Plain, &format!(" {}: {}{why}", one.id, one.line))?;
         out.say("\n")?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn anchors_are_counted_by_what_their_originals_say() {
+        let mut tally = Tally::default();
+        tally.add(&Hold::Holds, None);
+        tally.add(&Hold::Absent, None);
+        assert_eq!(tally.words(), "2 anchors, 1 hold in the case");
+        let mut tally = Tally::default();
+        for (hold, proof) in [
+            (Hold::Holds, Proof::Verified),
+            (Hold::Holds, Proof::Unreached),
+            (Hold::Absent, Proof::Nothing),
+            (Hold::Holds, Proof::Counted),
+        ] {
+            tally.add(&hold, Some(proof));
+        }
+        assert_eq!(
+            tally.words(),
+            "4 anchors, 3 hold in the case; 1 verified against the original, 1 whose original is not \
+             reachable, 1 counted in the case, 1 with nothing to look for"
+        );
+    }
 }

@@ -272,6 +272,12 @@ pub struct Conversations {
 pub struct Anchors {
     #[command(flatten)]
     pub at: CasePath,
+    /// Read their originals again, and say of each whether that says it
+    #[arg(long)]
+    pub originals: bool,
+    /// File with one password per line, for originals in encrypted containers
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, requires = "originals")]
+    pub passwords: Option<PathBuf>,
     /// Answer in JSON
     #[arg(long)]
     pub json: bool,

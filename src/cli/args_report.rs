@@ -21,9 +21,12 @@ pub struct Export {
     /// Questions and findings
     #[arg(long)]
     pub findings: bool,
-    /// Events in the order of their dates
+    /// Events in the order of their dates, and between them the dates of what is cited
     #[arg(long)]
     pub timeline: bool,
+    /// In the timeline also every day that something in the case is of, with how much
+    #[arg(long)]
+    pub all_dates: bool,
     /// Entities with their evidence
     #[arg(long)]
     pub entities: bool,

@@ -4,7 +4,9 @@ use super::args;
 use super::error::{Code, Failure};
 use super::out::{Out, Style};
 use super::{add, counted, read, write};
-use crate::export::{self, CheckError, ExportError, Format, Options, Parts, Profile, Refused};
+use crate::export::{
+    self, CheckError, ExportError, Format, Options, Parts, Profile, Refused, Withheld,
+};
 use crate::ingest;
 use crate::model::{NoteId, Sha256};
 use serde::Serialize;
@@ -26,6 +28,8 @@ struct Exported {
     /// Footnotes that do not hold in the case.
     failing: usize,
     exhibits: usize,
+    /// Exhibits that are not given, with the reason.
+    withheld: Vec<Withheld>,
 }
 
 pub fn export(args: &args::Export, out: &mut Out<'_>) -> Result<Code, Failure> {
@@ -44,6 +48,7 @@ pub fn export(args: &args::Export, out: &mut Out<'_>) -> Result<Code, Failure> {
         Ok(original.map_err(|error| error.to_string())?.file)
     };
     let written = export::write(&case, &options, &args.output, &originals, &cancel)?;
+    let code = if written.withheld.is_empty() { Code::Done } else { Code::Incomplete };
     if args.json {
         out.json(&Exported {
             file: args.output.display().to_string(),
@@ -55,8 +60,9 @@ pub fn export(args: &args::Export, out: &mut Out<'_>) -> Result<Code, Failure> {
             footnotes: written.footnotes,
             failing: written.failing,
             exhibits: written.exhibits,
+            withheld: written.withheld,
         })?;
-        return Ok(Code::Done);
+        return Ok(code);
     }
     let count = |number: usize, one: &str, many: &str| counted(number as u64, one, many);
     out.line_of(Style::Plain, &args.output.display().to_string())?;
@@ -69,6 +75,11 @@ pub fn export(args: &args::Export, out: &mut Out<'_>) -> Result<Code, Failure> {
     if let Some(folder) = &args.exhibits {
         out.line_of(Style::Plain, &folder.display().to_string())?;
         out.say(&format!(": {}\n", count(written.exhibits, "exhibit", "exhibits")))?;
+    }
+    for held in &written.withheld {
+        out.say_in(Style::Warn, "! ")?;
+        out.line_of(Style::Plain, &format!("{} is withheld: {}", held.path, held.why))?;
+        out.say("\n")?;
     }
     if let Some(sheet) = &args.check_sheet {
         out.line_of(Style::Plain, &sheet.display().to_string())?;
@@ -84,7 +95,7 @@ pub fn export(args: &args::Export, out: &mut Out<'_>) -> Result<Code, Failure> {
         let footnotes = count(written.failing, "footnote does", "footnotes do");
         out.say(&format!("{footnotes} not hold; the report says which\n"))?;
     }
-    Ok(Code::Done)
+    Ok(code)
 }
 
 fn options(args: &args::Export) -> Result<Options, Failure> {
@@ -117,6 +128,7 @@ fn options(args: &args::Export) -> Result<Options, Failure> {
     let mut options = Options::new(format, date);
     options.parts =
         Parts { notes, findings: args.findings, timeline: args.timeline, entities: args.entities };
+    options.all_dates = args.all_dates;
     options.title.clone_from(&args.title);
     options.authors = !args.no_authors;
     options.profile = args.redact.as_deref().map(profile).transpose()?;

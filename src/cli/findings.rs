@@ -31,6 +31,16 @@ pub fn notes(args: &args::Notes, out: &mut Out<'_>) -> Result<Code, Failure> {
         out.json(&json_note::Notes::new(&entries))?;
         return Ok(Code::Done);
     }
+    if entries.is_empty() {
+        let (kind, standing) = (args.kind.is_some(), args.standing.is_some());
+        out.say_in(
+            Style::Dim,
+            match kind || standing || args.unchecked {
+                true => "no note is like that\n",
+                false => "no notes yet: `casebook note CASE --text TEXT` writes one\n",
+            },
+        )?;
+    }
     for entry in &entries {
         note_line(entry, out)?;
     }

@@ -89,7 +89,7 @@ impl From<view::ConversationRow> for ConversationRow {
                     last: block.last,
                     messages: block.messages,
                     zone: block.zone,
-                    zone_status: zone_status(block.zone_status),
+                    zone_status: block.zone_status.name(),
                     zone_why: block.zone_why,
                 })
                 .collect(),
@@ -197,7 +197,7 @@ impl From<view::Message> for Message {
             sender_name: message.sender_name,
             raw_time: message.raw_time,
             time: message.time,
-            zone_status: zone_status(message.zone_status),
+            zone_status: message.zone_status.name(),
             text: message.text,
             media: message.media,
             reply_to: message.reply_to,
@@ -357,14 +357,5 @@ impl Search {
             near_misses_complete: near.complete,
             remarks: found.remarks,
         }
-    }
-}
-
-fn zone_status(status: view::ZoneStatus) -> &'static str {
-    match status {
-        view::ZoneStatus::Stated => "stated",
-        view::ZoneStatus::Inferred => "inferred",
-        view::ZoneStatus::Assumed => "assumed",
-        view::ZoneStatus::Set => "set",
     }
 }

@@ -237,7 +237,7 @@ pub fn verify(args: &args::Verify, out: &mut Out<'_>) -> Result<Code, Failure> {
         operations: report.operations,
         stopped: report.stopped,
         damage: report.damage,
-        anchors: anchors::check(&case, &cancel)?,
+        anchors: anchors::check(&case, &report.contents, &cancel)?,
     };
     if args.json {
         out.json(&verified)?;

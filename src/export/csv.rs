@@ -5,6 +5,7 @@ use super::inert::cell;
 use super::report::{Entry, Footnote, Report, Source};
 use super::wording;
 use crate::model::Sha256;
+use std::collections::HashSet;
 
 /// The columns, in order. Columns may be added at the end; none goes or changes its meaning.
 pub const COLUMNS: [&str; 21] = [
@@ -38,20 +39,25 @@ pub const COLUMNS: [&str; 21] = [
 pub fn write(report: &Report) -> Result<Vec<u8>, csv::Error> {
     let mut out = csv::Writer::from_writer(BOM.to_vec());
     out.write_record(COLUMNS)?;
+    let mut written = HashSet::new();
     for section in &report.sections {
         for entry in &section.entries {
             for claim in entry.claims() {
+                let said = [section.title, &claim.id, &claim.text];
                 if claim.cites.is_empty() {
-                    let said = [section.title, &claim.id, &claim.text];
-                    out.write_record(row(said, entry, None, &report.date))?;
+                    out.write_record(row(said, Some(entry), None, &report.date))?;
                 }
                 for number in &claim.cites {
-                    let said = [section.title, &claim.id, &claim.text];
                     let footnote = report.footnote(*number);
-                    out.write_record(row(said, entry, footnote, &report.date))?;
+                    out.write_record(row(said, Some(entry), footnote, &report.date))?;
+                    written.insert(*number);
                 }
             }
         }
+    }
+    // What is cited by a heading or the like is cited all the same.
+    for footnote in report.footnotes.iter().filter(|note| !written.contains(&note.number)) {
+        out.write_record(row(["", "", ""], None, Some(footnote), &report.date))?;
     }
     out.into_inner().map_err(|error| error.into_error().into())
 }
@@ -61,23 +67,26 @@ pub const BOM: &[u8] = "\u{feff}".as_bytes();
 
 fn row(
     [section, claim, sentence]: [&str; 3],
-    entry: &Entry,
+    entry: Option<&Entry>,
     footnote: Option<&Footnote>,
     date: &str,
 ) -> Vec<String> {
-    let status = entry.facts.iter().find(|fact| fact.label == "status");
+    let of_entry = |of: fn(&Entry) -> String| entry.map(of).unwrap_or_default();
     let mut row: Vec<String> = vec![
         section.to_owned(),
-        entry.id.clone(),
-        entry.kind.word().to_owned(),
-        entry.title.clone(),
-        status.map(|fact| fact.value.clone()).unwrap_or_default(),
+        of_entry(|entry| entry.id.clone()),
+        of_entry(|entry| entry.kind.word().to_owned()),
+        of_entry(|entry| entry.title.clone()),
+        of_entry(|entry| {
+            let status = entry.facts.iter().find(|fact| fact.label == "status");
+            status.map(|fact| fact.value.clone()).unwrap_or_default()
+        }),
         claim.to_owned(),
         sentence.to_owned(),
     ];
     match footnote {
         Some(footnote) => {
-            let said = entry.said_of(footnote.number);
+            let said = entry.and_then(|entry| entry.said_of(footnote.number));
             row.push(said.map(|said| said.stance.word().to_owned()).unwrap_or_default());
             row.push(said.map(|said| said.grade.to_string()).unwrap_or_default());
             row.push(footnote.number.to_string());

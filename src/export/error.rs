@@ -23,8 +23,6 @@ pub enum ExportError {
     Io { path: PathBuf, source: std::io::Error },
     #[error("the report cannot be written in this format: {0}")]
     Format(String),
-    #[error("the original of {path} cannot be copied: {why}")]
-    NoOriginal { path: String, why: String },
     #[error("{}", left(.0))]
     Left(Vec<scan::Left>),
     #[error("there is nothing to report")]
@@ -59,14 +57,8 @@ impl ExportError {
             ExportError::NoFolder(folder) => {
                 format!("make it first: mkdir -p {}", folder.display())
             }
-            ExportError::Left(left) if left.iter().any(|left| left.place.starts_with(EXHIBITS)) => {
-                "originals cannot be redacted: leave --exhibits out, or protect less".to_owned()
-            }
             ExportError::Left(_) => {
                 "take it out of the notes, or protect another spelling of it".to_owned()
-            }
-            ExportError::NoOriginal { .. } => {
-                "say where the source lies now: casebook relink CASE OLD NEW".to_owned()
             }
             ExportError::Nothing => {
                 "write a note first, or leave --notes, --findings, --timeline and --entities out"

@@ -1,18 +1,26 @@
 //! Copies of what a report cites, for whoever is to check it without the leak: the file, or the
 //! record of a chat that a message stands in.
+//!
+//! An original cannot be redacted. One that holds a protected name, or that nobody can look through
+//! for it, is withheld, as is one that cannot be had; the index lists it with the reason, and the
+//! others are copied.
 
 use super::ExportError;
 use super::inert::cell;
 use super::locator::{Place, Spot};
 use super::out::PendingFolder;
 use super::report::{Report, Source};
+use crate::case::CaseError;
 use crate::model::Sha256;
 use sha2::Digest;
+use std::collections::HashMap;
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom, Write};
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 /// Columns of the index of exhibits, as documented in `assets/EXPORT.md`.
-pub const COLUMNS: [&str; 12] = [
+pub const COLUMNS: [&str; 13] = [
     "exhibit",
     "file",
     "sha256",
@@ -25,6 +33,7 @@ pub const COLUMNS: [&str; 12] = [
     "footnotes",
     "places",
     "locators",
+    "withheld",
 ];
 pub const INDEX: &str = "index.csv";
 /// `sha256sum -c SHA256SUMS` checks the copies.
@@ -45,50 +54,100 @@ struct Exhibit<'a> {
     locators: Vec<String>,
 }
 
-/// How many were written.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// An exhibit that is not in the folder.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Withheld {
+    /// Where it lay, as the report says it.
+    pub path: String,
+    pub footnotes: Vec<usize>,
+    pub why: String,
+}
+
+/// What was written.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Written {
     pub exhibits: usize,
     pub bytes: u64,
+    pub withheld: Vec<Withheld>,
 }
+
+/// What a look at a copy needs to know of it.
+pub struct Copy<'a> {
+    pub content: Sha256,
+    /// Whether it is the whole file.
+    pub is_whole: bool,
+    pub name: &'a str,
+    pub file: &'a Path,
+}
+
+/// Says why a copy must not be given away, if so.
+pub type Screen<'a> = &'a mut dyn FnMut(&Copy<'_>) -> Result<Option<String>, ExportError>;
 
 /// Copies what the report cites, with an index.
 ///
 /// # Errors
-/// An original cannot be had (nothing is kept then), or the disk does not take the copies.
+/// The disk does not take the copies, or it was stopped.
 pub fn write(
     report: &Report,
     originals: Originals<'_>,
     folder: &PendingFolder,
+    screen: Screen<'_>,
+    cancel: &AtomicBool,
 ) -> Result<Written, ExportError> {
     let mut written = Written::default();
     let mut index = csv::Writer::from_writer(super::csv::BOM.to_vec());
     let failed = |error: csv::Error| ExportError::Format(error.to_string());
     index.write_record(COLUMNS).map_err(failed)?;
     let mut sums = String::new();
+    let mut open = Open::default();
     for (at, exhibit) in exhibits(report).into_iter().enumerate() {
+        if cancel.load(Relaxed) {
+            return Err(ExportError::Case(CaseError::Cancelled));
+        }
         let name = name_of(at + 1, &exhibit);
-        let mut original = originals(&exhibit.content)
-            .map_err(|why| ExportError::NoOriginal { path: exhibit.path.to_owned(), why })?;
-        let mut copy = folder.create(&name)?;
-        let (sha256, bytes) =
-            copy_part(&mut original, exhibit.span, &mut copy).map_err(|error| {
-                ExportError::NoOriginal { path: exhibit.path.to_owned(), why: error.to_string() }
-            })?;
-        written.exhibits += 1;
-        written.bytes += bytes;
-        sums.push_str(&format!("{sha256}  {name}\n"));
+        let copied = match open.get(&exhibit.content, originals) {
+            Ok(original) => copy_part(original, exhibit.span, folder, &name)?,
+            Err(why) => Err(why),
+        };
+        let file = folder.path().join(&name);
+        let why = match &copied {
+            Ok(_) => {
+                let (content, is_whole) = (exhibit.content, exhibit.span.is_none());
+                screen(&Copy { content, is_whole, name: &name, file: &file })?
+            }
+            Err(why) => Some(why.clone()),
+        };
+        let mut copy = [String::new(), String::new(), String::new()];
+        match (copied, &why) {
+            (Ok((sha256, bytes)), None) => {
+                written.exhibits += 1;
+                written.bytes += bytes;
+                sums.push_str(&format!("{sha256}  {name}\n"));
+                copy = [name, sha256.to_string(), bytes.to_string()];
+            }
+            (copied, _) => {
+                if copied.is_ok() {
+                    std::fs::remove_file(&file).map_err(|e| ExportError::io(&file, e))?;
+                }
+                written.withheld.push(Withheld {
+                    path: exhibit.path.to_owned(),
+                    footnotes: exhibit.footnotes.clone(),
+                    why: why.clone().unwrap_or_default(),
+                });
+            }
+        }
         let span = |pick: fn((u64, u64)) -> u64| {
             exhibit.span.map(|span| pick(span).to_string()).unwrap_or_default()
         };
         let joined =
             |hashes: &[Sha256]| hashes.iter().map(Sha256::to_string).collect::<Vec<_>>().join(" ");
         let numbers: Vec<String> = exhibit.footnotes.iter().map(usize::to_string).collect();
+        let [file, sha256, bytes] = copy;
         let row = [
             (at + 1).to_string(),
-            name,
-            sha256.to_string(),
-            bytes.to_string(),
+            file,
+            sha256,
+            bytes,
             exhibit.path.to_owned(),
             exhibit.content.to_string(),
             joined(exhibit.containers),
@@ -97,6 +156,7 @@ pub fn write(
             numbers.join(" "),
             exhibit.places.join("\n"),
             exhibit.locators.join("\n"),
+            why.unwrap_or_default(),
         ];
         index.write_record(row.iter().map(|text| cell(text).into_owned())).map_err(failed)?;
     }
@@ -110,9 +170,29 @@ pub fn write(
     Ok(written)
 }
 
+/// Originals that are open, the last one first: many records of one chat are cited.
+#[derive(Default)]
+struct Open(Vec<(Sha256, File)>);
+
+impl Open {
+    const MOST: usize = 16;
+
+    fn get(&mut self, content: &Sha256, originals: Originals<'_>) -> Result<&mut File, String> {
+        let known = self.0.iter().position(|(known, _)| known == content);
+        let original = match known {
+            Some(at) => self.0.remove(at).1,
+            None => originals(content)?,
+        };
+        self.0.truncate(Self::MOST - 1);
+        self.0.insert(0, (*content, original));
+        Ok(&mut self.0[0].1)
+    }
+}
+
 /// One for each file or record that a footnote names.
 fn exhibits(report: &Report) -> Vec<Exhibit<'_>> {
     let mut all: Vec<Exhibit<'_>> = Vec::new();
+    let mut known: HashMap<(Sha256, Option<(u64, u64)>), usize> = HashMap::new();
     for footnote in &report.footnotes {
         let (content, span, path, containers, place): (_, _, &str, &[Sha256], _) =
             match (&footnote.source, &footnote.locator.spot) {
@@ -121,8 +201,7 @@ fn exhibits(report: &Report) -> Vec<Exhibit<'_>> {
                 }
                 _ => continue,
             };
-        let known = all.iter().position(|known| known.content == content && known.span == span);
-        let at = known.unwrap_or_else(|| {
+        let at = *known.entry((content, span)).or_insert_with(|| {
             all.push(Exhibit {
                 content,
                 span,
@@ -145,18 +224,37 @@ fn span_of(place: &Place) -> Option<(u64, u64)> {
     place.record.and_then(|record| record.span).filter(|(start, end)| start < end)
 }
 
-/// Copies a file, or a part of it. Gives SHA-256 and bytes of the copy.
+/// Copies a file, or a part of it. Gives SHA-256 and bytes of the copy, or why the original cannot
+/// be read: nothing is left of the copy then.
+///
+/// # Errors
+/// The disk does not take the copy.
 fn copy_part(
     from: &mut File,
     span: Option<(u64, u64)>,
-    to: &mut File,
-) -> std::io::Result<(Sha256, u64)> {
-    let mut left = u64::MAX;
-    if let Some((start, end)) = span {
-        from.seek(SeekFrom::Start(start))?;
-        left = end - start;
+    folder: &PendingFolder,
+    name: &str,
+) -> Result<Result<(Sha256, u64), String>, ExportError> {
+    let file = folder.path().join(name);
+    let mut to = folder.create(name)?;
+    let copied = copy_bytes(from, span, &mut to).map_err(|error| ExportError::io(&file, error))?;
+    if copied.is_err() {
+        std::fs::remove_file(&file).map_err(|error| ExportError::io(&file, error))?;
     }
-    let wanted = left;
+    Ok(copied)
+}
+
+/// The outer error is that of the copy, the inner one that of the original.
+fn copy_bytes(
+    from: &mut File,
+    span: Option<(u64, u64)>,
+    to: &mut File,
+) -> std::io::Result<Result<(Sha256, u64), String>> {
+    let (start, wanted) = span.map_or((0, u64::MAX), |(start, end)| (start, end - start));
+    if let Err(error) = from.seek(SeekFrom::Start(start)) {
+        return Ok(Err(error.to_string()));
+    }
+    let mut left = wanted;
     let mut part = from.take(left);
     let (mut hash, mut bytes) = (sha2::Sha256::new(), 0u64);
     let mut buffer = vec![0; 256 * 1024];
@@ -165,7 +263,7 @@ fn copy_part(
             Ok(0) => break,
             Ok(count) => count,
             Err(error) if error.kind() == std::io::ErrorKind::Interrupted => continue,
-            Err(error) => return Err(error),
+            Err(error) => return Ok(Err(error.to_string())),
         };
         hash.update(&buffer[..count]);
         to.write_all(&buffer[..count])?;
@@ -173,10 +271,10 @@ fn copy_part(
         left -= count as u64;
     }
     if wanted != u64::MAX && left > 0 {
-        return Err(std::io::Error::other("the record ends beyond the file"));
+        return Ok(Err("the record ends beyond the file".to_owned()));
     }
     to.sync_all()?;
-    Ok((Sha256(hash.finalize().into()), bytes))
+    Ok(Ok((Sha256(hash.finalize().into()), bytes)))
 }
 
 /// Bytes of a name: what every file system takes, the number and a suffix included.
@@ -258,7 +356,9 @@ mod tests {
             file.write_all(&whole).and_then(|()| file.rewind()).map_err(|e| e.to_string())?;
             Ok(file)
         };
-        let written = write(&report, &originals, &folder).unwrap();
+        let never = AtomicBool::new(false);
+        let open: Screen<'_> = &mut |_| Ok(None);
+        let written = write(&report, &originals, &folder, open, &never).unwrap();
         // The number of footnote 3 stands on no file.
         assert_eq!(written.exhibits, 3);
         let record =
@@ -268,9 +368,49 @@ mod tests {
         assert!(sums.starts_with(&Sha256::of(&record).to_string()), "{sums}");
         let index = std::fs::read_to_string(folder.path().join(INDEX)).unwrap();
         assert!(index.contains("归档/备份.zip!内部/台账.xlsx"), "{index}");
-        let gone = |_: &Sha256| Err("it is not there".to_owned());
+    }
+
+    #[test]
+    fn what_is_withheld_is_listed_and_the_rest_is_copied() {
+        let dir = tempfile::tempdir().unwrap();
+        let folder = PendingFolder::new(&dir.path().join("exhibits")).unwrap();
+        let report = testing::report();
+        let fetched = std::cell::RefCell::new(std::collections::HashSet::new());
+        let originals = |content: &Sha256| {
+            if *content == Sha256([4; 32]) {
+                return Err("it is not there".to_owned());
+            }
+            let mut file = tempfile::tempfile().map_err(|error| error.to_string())?;
+            assert!(fetched.borrow_mut().insert(*content), "each is fetched once");
+            file.write_all(b"short").and_then(|()| file.rewind()).map_err(|e| e.to_string())?;
+            Ok(file)
+        };
+        let never = AtomicBool::new(false);
+        let mut asked = 0;
+        let screen: Screen<'_> = &mut |copy| {
+            asked += 1;
+            assert!(copy.file.exists() && copy.is_whole);
+            Ok(Some("it holds a protected name".to_owned()))
+        };
+        let written = write(&report, &originals, &folder, screen, &never).unwrap();
+        let why: Vec<&str> = written.withheld.iter().map(|held| held.why.as_str()).collect();
+        assert_eq!(
+            why,
+            ["the record ends beyond the file", "it is not there", "it holds a protected name"]
+        );
+        assert_eq!((written.exhibits, asked), (0, 1));
+        let mut names: Vec<_> = std::fs::read_dir(folder.path())
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        names.sort();
+        assert_eq!(names, [SUMS, INDEX], "no copy is left");
+        let index = std::fs::read_to_string(folder.path().join(INDEX)).unwrap();
+        assert_eq!(index.matches("it is not there").count(), 1, "{index}");
+        let stopped = AtomicBool::new(true);
         let folder = PendingFolder::new(&dir.path().join("other")).unwrap();
-        let error = write(&report, &gone, &folder).unwrap_err();
-        assert!(error.to_string().contains("it is not there"), "{error}");
+        let open: Screen<'_> = &mut |_| Ok(None);
+        let error = write(&report, &originals, &folder, open, &stopped).unwrap_err();
+        assert!(matches!(error, ExportError::Case(CaseError::Cancelled)), "{error}");
     }
 }

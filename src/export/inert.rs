@@ -65,7 +65,9 @@ pub fn markdown(text: &str) -> String {
 /// before it.
 fn acts(c: char, last: char, next: char, before: &str) -> bool {
     match c {
-        ',' | ';' | '?' | '%' | '/' | '\'' | '"' | '(' | '@' | '!' => false,
+        ',' | ';' | '?' | '%' | '/' | '(' | '@' | '!' => false,
+        // Some make other signs of these: “ for ", … for three dots.
+        '.' if last == c || next == c => true,
         // Bullets, rules, underlined headings; only a line can begin with them.
         '-' | '+' => last == '\n' || last == c,
         // `12.` and `12)` begin lists; `www.` is made a link by some.
@@ -185,7 +187,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_text_acts_in_markdown(text in "[ \n\t#*_`\\[\\]()<>!|~^:=+.a1中-]{0,24}") {
+        fn no_text_acts_in_markdown(text in "[ \n\t#*_`\\[\\]()<>!|~^:=+.'\"a1中-]{0,24}") {
             check_markdown(&text);
         }
 

@@ -18,8 +18,22 @@ pub struct Locator {
     /// The operation that made the anchor; `None` where a text names a document itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub anchor: Option<Sha256>,
+    /// How many footnotes the report had.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of: Option<usize>,
+    /// What it is cited for, as it was written.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub says: Vec<Said>,
     #[serde(flatten)]
     pub spot: Spot,
+}
+
+/// A sentence that a footnote stands behind.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Said {
+    /// `N4/3`
+    pub claim: String,
+    pub sentence: String,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -126,6 +140,8 @@ pub enum BadLocator {
     Malformed(String),
     #[error("it was written by a newer Casebook (version {0})")]
     Newer(u32),
+    #[error("the report had this footnote and has it no more")]
+    Gone,
 }
 
 impl Locator {
@@ -134,7 +150,7 @@ impl Locator {
             Anchor::Passage(passage) => Spot::Passage(Box::new(Place::of(passage))),
             Anchor::Count(count) => Spot::Count(count.clone()),
         };
-        Locator { v: VERSION, n, anchor: operation, spot }
+        Locator { v: VERSION, n, anchor: operation, of: None, says: Vec::new(), spot }
     }
 
     /// One line that is inert wherever it stands: what could act in Markdown, HTML, XML or on a
@@ -225,7 +241,8 @@ pub(super) mod tests {
 
     fn locator(quote: &str) -> Locator {
         let spot = Spot::Passage(Box::new(place(&[quote])));
-        Locator { v: VERSION, n: 1, anchor: Some(Sha256([9; 32])), spot }
+        let says = vec![Said { claim: "N1/1".to_owned(), sentence: quote.to_owned() }];
+        Locator { v: VERSION, n: 1, anchor: Some(Sha256([9; 32])), of: Some(1), says, spot }
     }
 
     proptest! {

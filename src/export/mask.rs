@@ -5,7 +5,12 @@
 //! characters of scripts that are written without it, and with every other stretch of white space
 //! and signs between words as one gap: `Anna_Petrova.docx` names Anna Petrova. Names of letters
 //! are found at the edges of words only: `lin` is not in `line`.
+//!
+//! Numbers of some length (of a telephone, an identity card, an account) are compared digit by
+//! digit: what stands between the digits does not matter, nor whether they are Han ones, nor the
+//! code of the country before them.
 
+use super::profile::BLACK;
 use crate::text::fold::Class;
 use crate::text::normal::{Mode, normalize};
 use std::collections::HashMap;
@@ -48,6 +53,8 @@ fn skeleton(text: &str) -> Vec<Letter> {
                 letters.push(letter);
             }
             Class::Blank => blank = Some(Letter { ch: GAP, class: Class::Blank, ..letter }),
+            // What was masked already is no gap that a name or number goes across.
+            Class::Other if BLACK.contains(c.ch) => letters.push(letter),
             Class::Other => {
                 blank = None;
                 if letters.last().is_some_and(|last| last.ch != GAP) {
@@ -59,12 +66,40 @@ fn skeleton(text: &str) -> Vec<Letter> {
     letters
 }
 
+/// Digits that a name must have, and nothing else, to be compared digit by digit.
+const DIGITS: usize = 6;
+
+/// The code of the country, which may stand right before a number.
+const COUNTRY: [&[u8]; 2] = [&[8, 6], &[0, 0, 8, 6]];
+
+/// The digit that a character of a skeleton is, also where numbers are written out.
+fn digit(ch: char) -> Option<u8> {
+    const HAN: [&str; 10] = [
+        "〇零○",
+        "一壹幺弌",
+        "二贰貳弐",
+        "三叁參参",
+        "四肆",
+        "五伍",
+        "六陆陸",
+        "七柒漆",
+        "八捌",
+        "九玖",
+    ];
+    match ch.to_digit(10) {
+        Some(digit) => u8::try_from(digit).ok(),
+        None => HAN.iter().position(|own| own.contains(ch)).and_then(|at| u8::try_from(at).ok()),
+    }
+}
+
 /// A set of protected names.
 #[derive(Clone, Debug, Default)]
 pub struct Mask {
     names: Vec<(Vec<char>, Protected)>,
     /// Names by their first character, the longest first.
     by_first: HashMap<char, Vec<usize>>,
+    /// Names that are numbers.
+    numbers: Vec<(Vec<u8>, Protected)>,
 }
 
 /// Where a protected name stands.
@@ -79,7 +114,14 @@ impl Mask {
     /// Names without a letter or digit protect nothing and are left out.
     pub fn new(protected: impl IntoIterator<Item = Protected>) -> Mask {
         let mut mask = Mask::default();
+        let mut all = Vec::new();
         for protected in protected {
+            // A domain in both of its forms.
+            let other = super::scan::domains(&protected.name)
+                .map(|name| Protected { name, instead: protected.instead.clone() });
+            all.extend(std::iter::once(protected).chain(other));
+        }
+        for protected in all {
             let mut letters: Vec<char> =
                 skeleton(&protected.name).into_iter().map(|letter| letter.ch).collect();
             while letters.last() == Some(&GAP) {
@@ -87,6 +129,13 @@ impl Mask {
             }
             if letters.is_empty() || mask.names.iter().any(|(known, _)| *known == letters) {
                 continue;
+            }
+            let digits: Vec<Option<u8>> =
+                letters.iter().filter(|ch| **ch != GAP).map(|ch| digit(*ch)).collect();
+            if digits.len() >= DIGITS
+                && let Some(digits) = digits.into_iter().collect::<Option<Vec<u8>>>()
+            {
+                mask.numbers.push((digits, protected.clone()));
             }
             mask.names.push((letters, protected));
         }
@@ -108,22 +157,48 @@ impl Mask {
             return found;
         }
         let letters = skeleton(text);
+        let numbers = self.numbers_in(&letters);
         let mut at = 0;
         while at < letters.len() {
             let names = self.by_first.get(&letters[at].ch).map_or(&[][..], Vec::as_slice);
-            let fits = names.iter().find_map(|&name| {
+            let name = names.iter().find_map(|&name| {
                 let (wanted, protected) = &self.names[name];
                 let here = letters.get(at..at + wanted.len())?;
                 let same = here.iter().map(|letter| letter.ch).eq(wanted.iter().copied());
                 (same && at_edges(&letters, at, wanted.len())).then_some((wanted.len(), protected))
             });
-            match fits {
+            let number = numbers.get(&at).copied();
+            match name.into_iter().chain(number).max_by_key(|(length, _)| *length) {
                 Some((length, protected)) => {
                     let range = letters[at].start..letters[at + length - 1].end;
                     found.push(Found { range, protected });
                     at += length;
                 }
                 None => at += 1,
+            }
+        }
+        found
+    }
+
+    /// Numbers, by the position of their first letter: length in letters, and which.
+    fn numbers_in(&self, letters: &[Letter]) -> HashMap<usize, (usize, &Protected)> {
+        let mut found = HashMap::new();
+        if self.numbers.is_empty() {
+            return found;
+        }
+        // Digits with at most one gap between them.
+        let mut run: Vec<(u8, usize)> = Vec::new();
+        for at in 0..=letters.len() {
+            let letter = letters.get(at).map(|letter| letter.ch);
+            if let Some(digit) = letter.and_then(digit) {
+                run.push((digit, at));
+            } else if letter != Some(GAP) {
+                for (wanted, protected) in &self.numbers {
+                    number_in(&run, wanted, &mut |start, length| {
+                        found.insert(start, (length, protected));
+                    });
+                }
+                run.clear();
             }
         }
         found
@@ -156,6 +231,28 @@ impl Mask {
         }
         pieces.push(text[from..].to_owned());
         pieces
+    }
+}
+
+/// Where a number stands in a run of digits: (first letter, letters). It does not begin or end
+/// within another number, but a code of a country may stand before it.
+fn number_in(run: &[(u8, usize)], wanted: &[u8], each: &mut dyn FnMut(usize, usize)) {
+    for at in 0..(run.len() + 1).saturating_sub(wanted.len()) {
+        let here = &run[at..at + wanted.len()];
+        if !here.iter().map(|(digit, _)| *digit).eq(wanted.iter().copied()) {
+            continue;
+        }
+        // Digits that stand right beside it, without a gap.
+        let mut from = at;
+        while from > 0 && run[from - 1].1 + 1 == run[from].1 {
+            from -= 1;
+        }
+        let before: Vec<u8> = run[from..at].iter().map(|(digit, _)| *digit).collect();
+        let (last, next) = (here[here.len() - 1].1, run.get(at + wanted.len()));
+        let ends = next.is_none_or(|(_, next)| *next > last + 1);
+        if ends && (before.is_empty() || COUNTRY.contains(&before.as_slice())) {
+            each(here[0].1, last + 1 - here[0].1);
+        }
     }
 }
 
@@ -196,6 +293,11 @@ mod tests {
         check(&["lin"], "line Lin lin01 a_lin_b 林lin林", "line ▇ lin01 a_▇_b 林▇林");
         check(&["wxid_q7m2kd81xv3b22"], "wxid_q7m2kd81xv3b22_3_12.png", "▇_3_12.png");
         check(&["13900002217"], "139000022170 １３９００００２２１７", "139000022170 ▇");
+        check(&["139-0000-2217"], "13900002217", "▇");
+        check(&["13900002217"], "+86 139 0000 2217 / 8613900002217", "+86 ▇ / 86▇");
+        check(&["13900002217"], "电话一三九〇〇〇〇二二一七。tel13900002217", "电话▇。tel▇");
+        check(&["13900002217"], "1 3 9 0 0 0 0 2 2 1 7 8", "▇ 8");
+        check(&["12345"], "1 2 3 4 5", "1 2 3 4 5");
         // A sign between two characters is something else than nothing.
         check(&["李四"], "姓李，四川人", "姓李，四川人");
         check(&["a@b.example"], "to: A@B.EXAMPLE", "to: ▇");
@@ -221,7 +323,7 @@ mod tests {
     proptest! {
         /// What was masked is not found again, whatever was left together.
         #[test]
-        fn nothing_is_left(text in "[李四a-c ,\u{200b}李]{0,30}", name in "[李四a-c]{1,3}") {
+        fn nothing_is_left(text in "[李四a-c ,\u{200b}李1一-]{0,30}", name in "[李四a-c]{1,3}|[1一]{6,7}") {
             let mask = mask(&[&name]);
             let masked = mask.apply(&text).unwrap_or(text);
             prop_assert!(mask.find(&masked).is_empty(), "{masked:?}");

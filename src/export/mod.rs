@@ -4,13 +4,13 @@
 //! - `report.rs` what a report says: plain data · `locator.rs` what a footnote points at, for a
 //!   program · `wording.rs` the words that all formats share · `prose.rs` notes (Markdown) as
 //!   sentences with footnotes · `limits.rs` what it cannot know
-//! - `gather.rs` makes it from a case
+//! - `gather/` makes it from a case
 //! - `inert.rs` makes texts of a leak harmless · `markdown.rs`, `html.rs`, `docx/`, `csv.rs`,
 //!   `json.rs` write it · `exhibits.rs` copies what it cites · `sheet.rs` the check sheet, out and
 //!   back
 //! - `preview.rs` what would be written
 //! - `profile.rs` what a redaction protects · `mask.rs` finds it in texts · `redact.rs` takes it
-//!   out of a report · `scan.rs` looks for it in what was written
+//!   out of a report · `scan/` looks for it in what was written · `screen.rs` in copies of originals
 //! - `recheck.rs` reads a report back and checks its footnotes
 //! - `out.rs` files that appear when they are complete · `error.rs` why there is no report
 
@@ -34,6 +34,7 @@ pub mod recheck;
 mod redact;
 mod report;
 mod scan;
+mod screen;
 mod sheet;
 #[cfg(test)]
 mod testing;
@@ -42,7 +43,7 @@ mod tests;
 mod wording;
 
 pub use error::{CheckError, ExportError};
-pub use exhibits::Originals;
+pub use exhibits::{Originals, Withheld};
 pub use locator::{Place, Spot};
 pub use preview::{Preview, preview};
 pub use profile::{BadProfile, Profile};
@@ -51,6 +52,7 @@ pub use sheet::{BadSheet, Refused};
 use crate::case::{Acted, Case};
 use crate::model::NoteId;
 use crate::model::finding::{NoteField, NoteKind, Review};
+use crate::text::tally::counted;
 use error::EXHIBITS;
 use mask::Mask;
 use profile::Known;
@@ -131,6 +133,8 @@ pub struct Options {
     pub title: Option<String>,
     /// `2024-03-05`
     pub date: String,
+    /// Whether the timeline has every day of the evidence, and not only dates of what is cited.
+    pub all_dates: bool,
     /// Whether it says who wrote what.
     pub authors: bool,
     pub profile: Option<Profile>,
@@ -149,6 +153,7 @@ impl Options {
             parts: Parts::default(),
             title: None,
             date,
+            all_dates: false,
             authors: true,
             profile: None,
             exhibits: None,
@@ -169,6 +174,8 @@ pub struct Written {
     pub claims: usize,
     pub uncited: usize,
     pub exhibits: usize,
+    /// Exhibits that are not given, with the reason.
+    pub withheld: Vec<Withheld>,
     /// Bytes of the report.
     pub bytes: usize,
 }
@@ -177,7 +184,8 @@ pub struct Written {
 /// at the end, or nothing.
 ///
 /// # Errors
-/// Nothing is left behind. A protected name that is still in what was written is an error.
+/// Nothing is left behind. A protected name that would still be in the report, the sheet or the
+/// index of exhibits is an error; an exhibit that cannot be given is in the answer.
 pub fn write(
     case: &Case,
     options: &Options,
@@ -192,9 +200,34 @@ pub fn write(
     if let Some(folder) = &options.exhibits {
         out::check_folder(folder)?;
     }
-    let (report, mask) = make(case, options, cancel)?;
+    let (mut report, mask) = make(case, options, cancel)?;
     if report.sections.is_empty() {
         return Err(ExportError::Nothing);
+    }
+    let mut copied = exhibits::Written::default();
+    let mut folder = None;
+    let mut seen = Vec::new();
+    if let Some(target) = &options.exhibits {
+        let pending = out::PendingFolder::new(target)?;
+        let screen: exhibits::Screen<'_> = &mut |copy| screen::screen(case, &mask, copy);
+        let masked = |content: &crate::model::Sha256| {
+            originals(content).map_err(|why| mask.apply(&why).unwrap_or(why))
+        };
+        copied = exhibits::write(&report, &masked, &pending, screen, cancel)?;
+        for name in [exhibits::INDEX, exhibits::SUMS] {
+            let path = pending.path().join(name);
+            let bytes = std::fs::read(&path).map_err(|error| ExportError::io(&path, error))?;
+            seen.push(scan::scan(&format!("{EXHIBITS}{name}"), &bytes, &mask));
+        }
+        if !copied.withheld.is_empty() {
+            report.limits.push(format!(
+                "{} of {} could not be given with this report; {} says which and why.",
+                copied.withheld.len(),
+                counted((copied.exhibits + copied.withheld.len()) as u64, "exhibit", "exhibits"),
+                exhibits::INDEX,
+            ));
+        }
+        folder = Some(pending);
     }
     let format = |error: &dyn std::fmt::Display| ExportError::Format(error.to_string());
     let bytes = match options.format {
@@ -204,33 +237,33 @@ pub fn write(
         Format::Csv => csv::write(&report).map_err(|e| format(&e))?,
         Format::Json => json::write(&report).map_err(|e| format(&e))?.into_bytes(),
     };
-    let mut left = scan::scan(&name_of(output), &bytes, &mask);
-    let mut files = vec![out::Pending::write(output, &bytes, options.force)?];
+    let mut texts = vec![(output, bytes)];
     if let Some(target) = &options.sheet {
-        let sheet = sheet::write(&report).map_err(|e| format(&e))?;
-        left.extend(scan::scan(&name_of(target), &sheet, &mask));
-        files.push(out::Pending::write(target, &sheet, options.force)?);
+        texts.push((target, sheet::write(&report).map_err(|e| format(&e))?));
     }
-    let mut copied = exhibits::Written::default();
-    let mut folder = None;
-    if let Some(target) = &options.exhibits {
-        let pending = out::PendingFolder::new(target)?;
-        copied = exhibits::write(&report, originals, &pending)?;
-        if !mask.is_empty() {
-            left.extend(scan_folder(&pending, &mask)?);
-            left.extend(scan_texts(case, &report, &mask)?);
-        }
-        folder = Some(pending);
+    // Looked through before the disk sees them: what is not fit to be seen is never written.
+    if !mask.is_empty() {
+        seen.extend(texts.iter().map(|(path, bytes)| scan::scan(&name_of(path), bytes, &mask)));
     }
+    let left: Vec<scan::Left> = seen.into_iter().flat_map(|seen| seen.left).collect();
     if !left.is_empty() {
         return Err(ExportError::Left(left));
+    }
+    let mut files = Vec::new();
+    for (path, bytes) in &texts {
+        files.push(out::Pending::write(path, bytes, options.force)?);
     }
     // A name that somebody took meanwhile stops what comes after it.
     if let Some(folder) = folder {
         folder.keep()?;
     }
     files.into_iter().try_for_each(out::Pending::keep)?;
-    Ok(Written { exhibits: copied.exhibits, bytes: bytes.len(), ..preview::counted(&report) })
+    Ok(Written {
+        exhibits: copied.exhibits,
+        withheld: copied.withheld,
+        bytes: texts[0].1.len(),
+        ..preview::counted(&report)
+    })
 }
 
 /// Whether a report may be written there.
@@ -252,9 +285,12 @@ fn make(
     cancel: &AtomicBool,
 ) -> Result<(Report, Mask), ExportError> {
     let mut report = gather::gather(case, options, cancel)?;
-    let Some(profile) = &options.profile else { return Ok((report, Mask::default())) };
-    let mask = mask_of(case, profile)?;
-    redact::redact(&mut report, &mask, &profile.name);
+    let mut mask = Mask::default();
+    if let Some(profile) = &options.profile {
+        mask = mask_of(case, profile)?;
+        redact::redact(&mut report, &mask, &profile.name);
+    }
+    report.seal();
     Ok((report, mask))
 }
 
@@ -278,59 +314,6 @@ fn mask_of(case: &Case, profile: &Profile) -> Result<Mask, ExportError> {
     }
     Ok(profile.protect(&known)?)
 }
-
-fn scan_folder(folder: &out::PendingFolder, mask: &Mask) -> Result<Vec<scan::Left>, ExportError> {
-    let mut left = Vec::new();
-    let failed = |error| ExportError::io(folder.path(), error);
-    let mut names: Vec<PathBuf> = Vec::new();
-    for entry in std::fs::read_dir(folder.path()).map_err(failed)? {
-        names.push(entry.map_err(failed)?.path());
-    }
-    names.sort();
-    for path in names {
-        let bytes = std::fs::read(&path).map_err(failed)?;
-        left.extend(scan::scan(&format!("{EXHIBITS}{}", name_of(&path)), &bytes, mask));
-    }
-    Ok(left)
-}
-
-/// What extraction found in the originals that are copied whole: a PDF hides its text from whoever
-/// looks at its bytes.
-fn scan_texts(case: &Case, report: &Report, mask: &Mask) -> Result<Vec<scan::Left>, ExportError> {
-    let mut left = Vec::new();
-    let mut seen = Vec::new();
-    for footnote in &report.footnotes {
-        let Spot::Passage(place) = &footnote.locator.spot else { continue };
-        if seen.contains(&place.content) || place.record.is_some_and(|r| r.span.is_some()) {
-            continue;
-        }
-        seen.push(place.content);
-        let Some(id) = case.document_with(&place.content)? else { continue };
-        let document = case.document(id)?;
-        let name = format!("{EXHIBITS}{} (its text)", place.path);
-        for (_, value) in &document.metadata {
-            left.extend(scan::scan(&name, value.as_bytes(), mask));
-        }
-        for variant in &document.variants {
-            let mut at = 0;
-            while at < variant.bytes {
-                let slice = case.text(variant, at..at + STRETCH)?;
-                if slice.text.is_empty() {
-                    break;
-                }
-                left.extend(scan::scan(&name, slice.text.as_bytes(), mask));
-                let end = slice.start + slice.text.len() as u64;
-                // Names that stand over the border are in the next stretch.
-                at = if end >= variant.bytes { end } else { end - OVERLAP };
-            }
-        }
-    }
-    Ok(left)
-}
-
-/// Bytes of a text that are looked at together, and bytes that two stretches share.
-const STRETCH: u64 = 1 << 20;
-const OVERLAP: u64 = 4 << 10;
 
 /// What a check sheet that came back did.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -74,6 +74,10 @@ impl Redactor<'_> {
     }
 
     fn sentences(&self, sentences: &mut [Sentence]) {
+        // One by one too: what ends a sentence ends a name, whatever comes after it.
+        for sentence in sentences.iter_mut() {
+            self.runs(sentence.runs.iter_mut().collect());
+        }
         self.runs(sentences.iter_mut().flat_map(|sentence| &mut sentence.runs).collect());
     }
 

@@ -3,7 +3,7 @@
 //! Texts are as they stand in the case, hostile bytes included: whoever writes them in a format
 //! makes them inert there (`inert.rs`).
 
-use super::locator::Locator;
+use super::locator::{Locator, Said};
 use crate::model::finding::{Grade, Stance};
 use crate::model::{Hold, Sha256, VariantKind};
 use std::collections::HashMap;
@@ -42,6 +42,8 @@ pub enum Kind {
     Event,
     Entity,
     Note,
+    /// A stretch of the timeline: dates of the evidence itself.
+    Evidence,
 }
 
 impl Kind {
@@ -52,6 +54,7 @@ impl Kind {
             Kind::Event => "event",
             Kind::Entity => "entity",
             Kind::Note => "note",
+            Kind::Evidence => "evidence",
         }
     }
 }
@@ -279,6 +282,26 @@ impl Report {
                 footnote.locator.n = at + 1;
                 self.footnotes.push(footnote);
             }
+        }
+    }
+}
+
+impl Report {
+    /// Lets every footnote say how many there are and what it is cited for, so that a sentence
+    /// that was changed afterwards, or a footnote that was taken out, is found out. The last thing
+    /// that is done to a report before it is written.
+    pub fn seal(&mut self) {
+        let mut says: HashMap<usize, Vec<Said>> = HashMap::new();
+        for claim in self.entries().flat_map(Entry::claims) {
+            for number in claim.cites {
+                let said = Said { claim: claim.id.clone(), sentence: claim.text.clone() };
+                says.entry(number).or_default().push(said);
+            }
+        }
+        let all = self.footnotes.len();
+        for footnote in &mut self.footnotes {
+            footnote.locator.of = Some(all);
+            footnote.locator.says = says.remove(&footnote.number).unwrap_or_default();
         }
     }
 }

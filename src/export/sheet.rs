@@ -42,8 +42,9 @@ pub const COLUMNS: [&str; 19] = [
 pub fn write(report: &Report) -> Result<Vec<u8>, csv::Error> {
     let mut out = csv::Writer::from_writer(super::csv::BOM.to_vec());
     out.write_record(COLUMNS)?;
-    // What is said of entities is reviewed with the notes that say it.
-    for entry in report.entries().filter(|entry| entry.kind != Kind::Entity) {
+    // What is said of entities is reviewed with the notes that say it; dates are nobody's claims.
+    let is_reviewed = |entry: &&Entry| !matches!(entry.kind, Kind::Entity | Kind::Evidence);
+    for entry in report.entries().filter(is_reviewed) {
         for claim in entry.claims() {
             let row = row(report, entry, &claim);
             out.write_record(row.iter().map(|text| cell(text).into_owned()))?;

@@ -36,7 +36,7 @@ fn passage(number: usize, place: Place, locator: &str, hold: Hold) -> Footnote {
     let spot = Spot::Passage(Box::new(place));
     let anchor = Some(Sha256([number as u8; 32]));
     let id = format!("A{number}");
-    let locator = Locator { v: VERSION, n: number, anchor, spot };
+    let locator = Locator { v: VERSION, n: number, anchor, of: None, says: Vec::new(), spot };
     Footnote { number, id, source, hold, locator }
 }
 
@@ -60,6 +60,12 @@ pub fn place(quote: &str) -> Place {
 }
 
 pub fn report() -> Report {
+    let mut report = unsealed();
+    report.seal();
+    report
+}
+
+fn unsealed() -> Report {
     let cell = Place {
         target: Some(Target::Document(Sha256([4; 32]))),
         content: Sha256([4; 32]),
@@ -74,6 +80,7 @@ pub fn report() -> Report {
         target: Some(Target::Document(Sha256([3; 32]))),
         content: Sha256([3; 32]),
         path: "归档/usb/\u{202e}fdp<b>.txt".to_owned(),
+        locator: "line 1".to_owned(),
         record: None,
         extractor: "text 1".to_owned(),
         ..place(HOSTILE)
@@ -92,12 +99,11 @@ pub fn report() -> Report {
         no_text: 9,
         unreadable: 3,
     };
-    let said = "0 hits for 验收报告 川江 in 1,043 messages and 119 documents; 9 documents or pages have no text, 3 documents are unreadable";
     let absence = Footnote {
         number: 3,
         id: "A3".to_owned(),
         source: Source::Count {
-            said: said.to_owned(),
+            said: count.words(),
             how: vec!["query 验收报告 川江".to_owned(), "variants original".to_owned()],
             ids: count.ids,
         },
@@ -106,6 +112,8 @@ pub fn report() -> Report {
             v: VERSION,
             n: 3,
             anchor: Some(Sha256([3; 32])),
+            of: None,
+            says: Vec::new(),
             spot: Spot::Count(Box::new(count)),
         },
     };

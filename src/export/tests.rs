@@ -170,16 +170,148 @@ fn a_redacted_report_is_clean_in_every_format() {
         ]
     };
     for (name, bytes) in formats(&report()) {
-        let left = super::scan::scan(name, &bytes, &mask);
+        let left = super::scan::scan(name, &bytes, &mask).left;
         assert!(left.len() >= 5, "{name}: what is in the open is seen: {left:?}");
     }
     let mut redacted = report();
     super::redact::redact(&mut redacted, &mask, "press");
+    redacted.seal();
     for (name, bytes) in formats(&redacted) {
-        assert_eq!(super::scan::scan(name, &bytes, &mask), [], "{name}");
+        assert_eq!(super::scan::scan(name, &bytes, &mask).left, [], "{name}");
     }
     // The query of the number was protected, so that it cannot be counted again.
     assert!(matches!(redacted.footnotes[2].locator.spot, super::Spot::Redacted { .. }));
     // What was split over styles is gone as a whole.
     assert!(markdown::write(&redacted).contains("▇▇▇收到"));
+}
+
+/// A protected name, however it is written and wherever it stands in a report: it is masked, or the
+/// last look finds it.
+#[test]
+fn a_planted_name_is_masked_or_found_wherever_it_stands() {
+    use super::mask::{Mask, Protected};
+    use super::report::{Block, Footnote, Mark, Report, Run, Sentence, Source, Style};
+    let names = ["顧雲帆", "Ann\\a *Petrova*", "13900002217", "青河.example"];
+    let mask =
+        Mask::new(names.map(|name| Protected { name: name.to_owned(), instead: "▇▇▇".to_owned() }));
+    // As it is written, and whether the redaction itself sees it.
+    let written = [
+        ("顧雲帆", true),
+        ("顾云帆", true),
+        ("顾 云\n帆", true),
+        ("顾\u{200b}云\u{ad}帆", true),
+        ("顾\u{2060}云\u{feff}帆", true),
+        ("ANN\\A *petrova*", true),
+        ("Ａｎｎ－Ａ　Ｐｅｔｒｏｖａ", true),
+        ("139-0000 2217", true),
+        ("一三九〇〇〇〇二二一七", true),
+        ("%E9%A1%BE%E4%BA%91%E5%B8%86", false),
+        ("&#39038;&#20113;&#24070;", false),
+        (r"\u987e\u4e91\u5e06", false),
+        ("6aG+5LqR5biG", false),
+        ("xn--ovw322g.example", false),
+    ];
+    type Plant = fn(&mut Report, &str);
+    fn sentence(report: &mut Report) -> &mut Sentence {
+        let Block::Paragraph(sentences) = &mut report.sections[1].entries[0].texts[0][0] else {
+            panic!("a paragraph");
+        };
+        &mut sentences[0]
+    }
+    fn footnote(report: &mut Report) -> &mut Footnote {
+        &mut report.footnotes[0]
+    }
+    let places: [(&str, Plant); 12] = [
+        ("title", |report, name| report.title = name.to_owned()),
+        ("author", |report, name| report.authors.push(name.to_owned())),
+        ("limit", |report, name| report.limits.push(name.to_owned())),
+        ("entry", |report, name| report.sections[1].entries[0].title = name.to_owned()),
+        ("fact", |report, name| report.sections[2].entries[0].facts[2].value = name.to_owned()),
+        ("review", |report, name| {
+            report.sections[1].entries[0].reviews[0].comment = name.to_owned();
+        }),
+        ("sentence", |report, name| sentence(report).runs.push(Run::plain(format!("（{name}）")))),
+        // Split over a style and a footnote.
+        ("runs", |report, name| {
+            let runs = &mut sentence(report).runs;
+            let half = name.char_indices().nth(name.chars().count() / 2).map_or(0, |(at, _)| at);
+            runs.push(Run::plain(format!(" {}", &name[..half])));
+            let style = Style { strong: true, ..Style::default() };
+            runs.push(Run::footnote(1));
+            runs.push(Run { text: name[half..].to_owned(), style, mark: Mark::Plain });
+        }),
+        ("code", |report, name| {
+            report.sections[1].entries[0].texts[0].push(Block::Code(name.to_owned()));
+        }),
+        ("quote", |report, name| {
+            let Source::Passage { quote, .. } = &mut footnote(report).source else { panic!() };
+            *quote = format!("甲{name}乙");
+        }),
+        ("path", |report, name| {
+            let Source::Passage { path, .. } = &mut footnote(report).source else { panic!() };
+            *path = format!("a/{name}/b.txt");
+        }),
+        ("locator", |report, name| {
+            let super::Spot::Passage(place) = &mut footnote(report).locator.spot else { panic!() };
+            place.before = name.to_owned();
+        }),
+    ];
+    // In a table there is nothing but claims, in a sheet neither heads nor locators.
+    let lacks = |format: &str, place: &str| match format {
+        "csv" => ["title", "author", "limit", "review", "code"].contains(&place),
+        "sheet" => {
+            ["title", "author", "limit", "review", "code", "fact", "locator"].contains(&place)
+        }
+        _ => false,
+    };
+    let formats = |report: &Report| {
+        [
+            ("md", markdown::write(report).into_bytes()),
+            ("html", html::write(report).into_bytes()),
+            ("docx", docx::write(report).unwrap()),
+            ("csv", csv::write(report).unwrap()),
+            ("json", json::write(report).unwrap().into_bytes()),
+            ("sheet", super::sheet::write(report).unwrap()),
+        ]
+    };
+    // What matters here and nothing else: every look at it takes its time.
+    let small = || {
+        let mut small = report();
+        small.footnotes.truncate(1);
+        let finding = &mut small.sections[1].entries[0];
+        finding.evidence.retain(|evidence| evidence.footnote == 1);
+        finding.texts[0].truncate(1);
+        let Block::Paragraph(sentences) = &mut small.sections[1].entries[0].texts[0][0] else {
+            panic!("a paragraph");
+        };
+        sentences.truncate(1);
+        small
+    };
+    for (format, bytes) in formats(&small()) {
+        assert_eq!(super::scan::scan("x", &bytes, &mask).left, [], "{format}");
+    }
+    for (nth, (name, is_seen)) in written.into_iter().enumerate() {
+        for (at, (place, plant)) in places.into_iter().enumerate() {
+            let mut planted = small();
+            plant(&mut planted, name);
+            planted.seal();
+            // One format each: all of them meet each place, and each way of writing.
+            let fits = |(number, (format, _)): &(usize, (&str, Vec<u8>))| {
+                *number == (nth + at) % 6 && !lacks(format, place)
+            };
+            let chosen = |report: &Report| {
+                formats(report).into_iter().enumerate().find(fits).map(|(_, chosen)| chosen)
+            };
+            if let Some((format, bytes)) = chosen(&planted) {
+                let left = super::scan::scan("x", &bytes, &mask).left;
+                assert!(!left.is_empty(), "{name:?} as {place} in {format} is not found");
+            }
+            super::redact::redact(&mut planted, &mask, "press");
+            planted.seal();
+            if let Some((format, bytes)) = chosen(&planted) {
+                let left = super::scan::scan("x", &bytes, &mask).left;
+                assert_eq!(left.is_empty(), is_seen, "{name:?} as {place} in {format}: {left:?}");
+            }
+        }
+    }
 }

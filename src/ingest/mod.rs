@@ -30,7 +30,7 @@ pub use add::{AddOptions, AddReport, add};
 pub use folder::{Folder, NotRead, Reread};
 pub use progress::{Progress, Snapshot};
 pub use reopen::{Lost, Original, original};
-pub use verify::{VerifyReport, verify};
+pub use verify::{Compared, VerifyReport, read_again, verify};
 pub use walk::Walk;
 
 /// Containers inside containers are opened down to this depth.

@@ -13,7 +13,7 @@ use crate::extract::{ChildRole, Record, Stop};
 use crate::model::Sha256;
 
 use sha2::Digest;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -34,8 +34,19 @@ pub struct VerifyReport {
     pub stored: u64,
     pub operations: u64,
     pub damage: Vec<Damage>,
+    /// Contents that were read again, with what that gave.
+    pub contents: HashMap<Sha256, Compared>,
     /// It was stopped before the end.
     pub stopped: bool,
+}
+
+/// What reading a content again gave, beside what the case holds of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Compared {
+    Same,
+    /// Another version of the extractor read it: its text may well differ.
+    OtherVersion,
+    Differs,
 }
 
 /// Checks a case. `progress` gets what is being checked, how many are done and how many there
@@ -67,28 +78,55 @@ pub fn verify(
     report.stored = stored;
     report.damage.extend(damage);
     if !cancel.load(Relaxed) {
-        originals(case, worker, passwords, progress, cancel, &mut report)?;
+        let files = case.known_files()?;
+        originals(case, &files, worker, passwords, progress, cancel, &mut report)?;
+    }
+    if !cancel.load(Relaxed) {
+        report.unreached = case.contents_beside(&report.contents)?;
     }
     report.stopped = cancel.load(Relaxed);
     Ok(report)
 }
 
+/// Reads again those of the case's files whose contents are `files`, with all that is in them. What
+/// is not in the answer was not reached.
+///
+/// # Errors
+/// As for [`verify`].
+pub fn read_again(
+    case: &Case,
+    files: &HashSet<Sha256>,
+    worker: &Path,
+    passwords: &[String],
+    progress: &(dyn Fn(&str, u64, u64) + Sync),
+    cancel: &Arc<AtomicBool>,
+) -> Result<HashMap<Sha256, Compared>, CaseError> {
+    let mut known = case.known_files()?;
+    known.retain(|file| files.contains(&file.key));
+    let mut report = VerifyReport::default();
+    originals(case, &known, worker, passwords, progress, cancel, &mut report)?;
+    match cancel.load(Relaxed) {
+        true => Err(CaseError::Cancelled),
+        false => Ok(report.contents),
+    }
+}
+
 fn originals(
     case: &Case,
+    files: &[KnownFile],
     worker: &Path,
     passwords: &[String],
     progress: &(dyn Fn(&str, u64, u64) + Sync),
     cancel: &Arc<AtomicBool>,
     report: &mut VerifyReport,
 ) -> Result<(), CaseError> {
-    let files = case.known_files()?;
     let workers = std::thread::available_parallelism().map_or(1, usize::from);
     let mut config = PoolConfig::new(worker.to_owned(), workers);
     config.cancel = Arc::clone(cancel);
     let pool = Pool::new(config).map_err(|e| CaseError::Worker(e.to_string()))?;
     let next = AtomicUsize::new(0);
-    let found = Mutex::new((Vec::new(), 0u64, 0u64, 0u64));
-    let seen = Mutex::new(HashSet::new());
+    let found = Mutex::new((Vec::new(), 0u64, 0u64));
+    let seen = Mutex::new(HashMap::new());
     let take = |case: &Case| {
         let scratch = std::env::temp_dir();
         while !cancel.load(Relaxed) {
@@ -103,14 +141,12 @@ fn originals(
                 seen: &seen,
                 damage: Vec::new(),
                 extracted: 0,
-                other_version: 0,
             };
             let hashed = check.file(known)?;
             let mut found = found.lock().unwrap_or_else(PoisonError::into_inner);
             found.0.extend(check.damage.into_iter().map(|damage| (at, damage)));
             found.1 += u64::from(hashed);
             found.2 += check.extracted;
-            found.3 += check.other_version;
         }
         Ok(())
     };
@@ -120,17 +156,15 @@ fn originals(
         let cases = (0..workers).map(|_| case.another()).collect::<Result<Vec<_>, _>>()?;
         on_threads(cases, &take)
     };
-    let (mut damage, hashed, extracted, other_version) =
+    let (mut damage, hashed, extracted) =
         found.into_inner().unwrap_or_else(PoisonError::into_inner);
     damage.sort_by_key(|(at, _)| *at);
     report.damage.extend(damage.into_iter().map(|(_, damage)| damage));
     report.originals = hashed;
     report.extracted = extracted;
-    report.other_version = other_version;
-    if !cancel.load(Relaxed) {
-        let seen = seen.into_inner().unwrap_or_else(PoisonError::into_inner);
-        report.unreached = case.contents_beside(&seen)?;
-    }
+    report.contents = seen.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let is_other = |compared: &&Compared| **compared == Compared::OtherVersion;
+    report.other_version = report.contents.values().filter(is_other).count() as u64;
     match ended.into_iter().find_map(Result::err) {
         Some(CaseError::Cancelled) | None => Ok(()),
         Some(error) => Err(error),
@@ -160,10 +194,9 @@ struct Check<'a> {
     passwords: &'a [String],
     scratch: &'a Path,
     /// Contents that were extracted again already.
-    seen: &'a Mutex<HashSet<Sha256>>,
+    seen: &'a Mutex<HashMap<Sha256, Compared>>,
     damage: Vec<Damage>,
     extracted: u64,
-    other_version: u64,
 }
 
 impl Check<'_> {
@@ -207,8 +240,18 @@ impl Check<'_> {
         });
     }
 
+    /// Takes a content as read again, whatever that gives; `false` when somebody did already.
     fn is_new(&self, key: Sha256) -> bool {
-        self.seen.lock().unwrap_or_else(PoisonError::into_inner).insert(key)
+        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_new = !seen.contains_key(&key);
+        if is_new {
+            seen.insert(key, Compared::Same);
+        }
+        is_new
+    }
+
+    fn compared(&self, key: Sha256, compared: Compared) {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner).insert(key, compared);
     }
 
     /// Extracts one content again and compares; then what came out of it.
@@ -252,7 +295,7 @@ impl Check<'_> {
             self.extracted += 1;
             let messages = reading.message_digests(&message_digest_sum)?;
             let problem = if reading.version != stored.extractor {
-                self.other_version += 1;
+                self.compared(key, Compared::OtherVersion);
                 None
             } else if reading.text_digest() != stored.text {
                 Some("extracting it again gives another text")
@@ -262,6 +305,7 @@ impl Check<'_> {
                 None
             };
             if let Some(problem) = problem {
+                self.compared(key, Compared::Differs);
                 self.damage.push(Damage {
                     what: "text",
                     name: format!("{} {path}", stored.document),

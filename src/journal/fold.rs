@@ -149,6 +149,83 @@ mod tests {
         check_notes(&[first, second, delete, undo], &[2]);
     }
 
+    #[test]
+    fn the_last_zone_in_force_decides() {
+        let zone = |offset| Action::Zone { export: id(9), offset, why: String::new() };
+        let check = |operations: &[(u8, Action)], expected: Option<i32>| {
+            let state = fold(operations);
+            assert_eq!(state.things.get(&id(9)).and_then(|thing| thing.zone), expected);
+        };
+        let all =
+            Action::Zones { exports: vec![id(8), id(9)], offset: Some(2), why: String::new() };
+        let revoke = (3, Action::Revoke { operation: id(2) });
+        check(&[(1, zone(Some(1))), (2, all.clone())], Some(2));
+        check(&[(1, zone(Some(1))), (2, zone(None))], None);
+        check(&[(1, zone(Some(1))), (2, all), revoke], Some(1));
+    }
+
+    #[test]
+    fn who_says_something_else_of_a_sentence_takes_back_what_they_said() {
+        use crate::model::finding::{NoteField, Review};
+        let review = |by: &str, verdict: &str| Action::NoteSet {
+            note: id(1),
+            set: NoteField::Review(Review {
+                sentence: "it is so".to_owned(),
+                role: "checker".to_owned(),
+                by: by.to_owned(),
+                verdict: verdict.to_owned(),
+                comment: String::new(),
+            }),
+        };
+        let state = fold(&[
+            (1, text(None, &[])),
+            (2, review("tao", "agreed")),
+            (3, review("mei", "agreed")),
+            (4, review("tao", "rejected")),
+        ]);
+        let fields = state.things[&id(1)].note_fields().unwrap();
+        let said: Vec<_> =
+            fields.reviews.iter().map(|own| (own.by.as_str(), own.verdict.as_str())).collect();
+        assert_eq!(said, [("mei", "agreed"), ("tao", "rejected")]);
+    }
+
+    #[test]
+    fn what_is_split_off_takes_its_names_and_accounts_along() {
+        use crate::model::AccountKey;
+        use crate::model::entity::EntityKind;
+        let account =
+            |handle: &str| AccountKey { platform: "wechat".to_owned(), handle: handle.to_owned() };
+        let state = fold(&[
+            (
+                1,
+                Action::Entity {
+                    kind: EntityKind::Person,
+                    name: "lin".to_owned(),
+                    aliases: vec!["a".to_owned(), "b".to_owned()],
+                    accounts: vec![account("one"), account("two")],
+                },
+            ),
+            (
+                2,
+                Action::EntitySplit {
+                    from: id(1),
+                    kind: EntityKind::Person,
+                    name: "mara".to_owned(),
+                    aliases: vec!["b".to_owned()],
+                    accounts: vec![account("two")],
+                    why: String::new(),
+                },
+            ),
+        ]);
+        let check = |thing: u8, aliases: &[&str], handle: &str| {
+            let fields = state.things[&id(thing)].entity_fields().unwrap();
+            assert_eq!(fields.aliases, aliases);
+            assert_eq!(fields.accounts, [account(handle)]);
+        };
+        check(1, &["a"], "one");
+        check(2, &["b"], "two");
+    }
+
     proptest! {
         /// To revoke the last operation is to never have made it.
         #[test]

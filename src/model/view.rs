@@ -266,6 +266,17 @@ pub enum ZoneStatus {
     Set,
 }
 
+impl ZoneStatus {
+    pub fn name(self) -> &'static str {
+        match self {
+            ZoneStatus::Stated => "stated",
+            ZoneStatus::Inferred => "inferred",
+            ZoneStatus::Assumed => "assumed",
+            ZoneStatus::Set => "set",
+        }
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Participant {
     pub id: ParticipantId,

@@ -16,6 +16,8 @@ use zip::{CompressionMethod, DateTime, ZipWriter};
 pub const LOCATORS: &str = "customXml/item1.xml";
 /// Part that holds the text of the footnotes.
 pub const FOOTNOTES: &str = "word/footnotes.xml";
+/// Part that holds the text of the report.
+pub const DOCUMENT: &str = "word/document.xml";
 /// Style of a quote, by which it is found again.
 pub const QUOTE: &str = "Quotation";
 
@@ -35,7 +37,7 @@ pub fn write(report: &Report) -> std::io::Result<Vec<u8>> {
         ("docProps/core.xml", parts::core(report)),
         ("docProps/app.xml", parts::APPLICATION.to_owned()),
         ("word/_rels/document.xml.rels", parts::RELATIONS.to_owned()),
-        ("word/document.xml", body.document),
+        (DOCUMENT, body.document),
         (FOOTNOTES, body.footnotes),
         ("word/styles.xml", parts::styles()),
         ("word/numbering.xml", parts::numbering(&body.lists)),

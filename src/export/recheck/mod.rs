@@ -2,17 +2,18 @@
 //! folder that holds nothing but originals.
 //!
 //! The locators say what to check. That a report shows what its locators say is checked too: a
-//! quote that somebody changed in the text does not pass because its locator was left alone.
-//! `read.rs` gets footnotes out of each format.
+//! quote that somebody changed in the text does not pass because its locator was left alone, nor
+//! does a sentence, and a footnote that was taken out is missed. `read.rs` gets footnotes out of
+//! each format, `shown.rs` compares them with what is shown.
 
 mod read;
+mod shown;
 
 pub use read::{BadReport, footnotes};
 
-use super::inert::visible;
-use super::locator::{BadLocator, Locator, Place, Spot, fits};
+use super::locator::{BadLocator, Locator, Place, Spot};
 use crate::case::{Case, CaseError};
-use crate::model::anchor::{Anchor, Counted};
+use crate::model::anchor::Anchor;
 use crate::model::{Hold, Sha256};
 use std::sync::atomic::AtomicBool;
 
@@ -21,8 +22,10 @@ use std::sync::atomic::AtomicBool;
 pub struct Noted {
     pub number: usize,
     pub locator: Result<Locator, BadLocator>,
-    /// All that it says to a reader.
+    /// All that it says to a reader, a line for each thing.
     pub shown: String,
+    /// What is wrong with it in the report itself.
+    pub amiss: Option<String>,
 }
 
 /// How a footnote stands.
@@ -86,56 +89,6 @@ impl Verdict {
     }
 }
 
-/// Whether a footnote shows what its locator says: hash and quote, or number.
-pub fn shows(noted: &Noted, locator: &Locator) -> Result<(), String> {
-    let shown = squeezed(&noted.shown);
-    let has = |text: &str| shown.contains(&squeezed(text));
-    match &locator.spot {
-        Spot::Passage(place) => {
-            if !has(&place.content.to_string()) {
-                return Err("the report shows another SHA-256 than its locator".to_owned());
-            }
-            let pieces: Vec<String> = place.quote.iter().map(|piece| squeezed(piece)).collect();
-            match pieces.iter().all(String::is_empty) || shows_quote(&shown, &pieces) {
-                true => Ok(()),
-                false => Err("the report shows another quote than its locator".to_owned()),
-            }
-        }
-        Spot::Count(count) => {
-            // Figures are shown as they stand in the anchor, before what they are of.
-            let said = match &count.of {
-                Counted::Search { query, .. } => [format!("{} hit", count.number), query.clone()],
-                Counted::Column { name, .. } => [format!("{}:", count.number), name.clone()],
-            };
-            match said.iter().all(|text| has(text)) {
-                true => Ok(()),
-                false => Err("the report shows another number than its locator".to_owned()),
-            }
-        }
-        Spot::Redacted { number, .. } => match has(number) {
-            true => Ok(()),
-            false => Err("the report shows another number than its locator".to_owned()),
-        },
-    }
-}
-
-/// Whether these pieces are all that stands between the label of the quote and the line behind it.
-fn shows_quote(shown: &str, pieces: &[String]) -> bool {
-    const LABELS: [&str; 4] =
-        ["quote:", "quote(ocr):", "quote(translation):", "quote(transcript):"];
-    const ENDS: [&str; 2] = ["translation(", "state:"];
-    LABELS.iter().flat_map(|label| shown.match_indices(label)).any(|(at, label)| {
-        let rest = &shown[at + label.len()..];
-        let mut ends = ENDS.iter().flat_map(|end| rest.match_indices(end));
-        ends.any(|(end, _)| fits(pieces, &rest[..end]))
-    })
-}
-
-/// A text without its white space, as it is shown.
-fn squeezed(text: &str) -> String {
-    visible(text).chars().filter(|c| !c.is_whitespace()).collect()
-}
-
 /// Checks a footnote in a case.
 ///
 /// # Errors
@@ -189,7 +142,10 @@ fn checked(noted: &Noted) -> Result<&Locator, Verdict> {
         .locator
         .as_ref()
         .map_err(|error| Verdict::broken(format!("its locator is unusable: {error}")))?;
-    shows(noted, locator).map_err(Verdict::broken)?;
+    if let Some(amiss) = &noted.amiss {
+        return Err(Verdict::broken(amiss.as_str()));
+    }
+    shown::shows(&noted.shown, locator).map_err(Verdict::broken)?;
     Ok(locator)
 }
 
@@ -279,7 +235,9 @@ mod tests {
             assert_eq!(read.len(), report.footnotes.len(), "{format}");
             for (noted, footnote) in read.iter().zip(&report.footnotes) {
                 assert_eq!(noted.locator.as_ref(), Ok(&footnote.locator), "{format}");
-                assert_eq!(shows(noted, &footnote.locator), Ok(()), "{format}: {}", noted.shown);
+                let shows = shown::shows(&noted.shown, &footnote.locator);
+                assert_eq!(shows, Ok(()), "{format}: {}", noted.shown);
+                assert_eq!(noted.amiss, None, "{format}");
             }
         }
     }
@@ -303,6 +261,135 @@ mod tests {
                 assert!(matches!(verdict, Verdict::Broken { .. }), "{format} {}", noted.number);
             }
         }
+    }
+
+    /// Whatever somebody changes in a report, one thing at a time, is found out by the footnote that
+    /// it is about, without any evidence.
+    #[test]
+    fn every_change_is_found_out() {
+        use crate::export::report::{Block, Source};
+        type Change = fn(&mut Report);
+        fn passage(report: &mut Report) -> &mut Source {
+            &mut report.footnotes[1].source
+        }
+        fn sentences(report: &mut Report) -> &mut Vec<crate::export::report::Sentence> {
+            match &mut report.sections[1].entries[0].texts[0][0] {
+                Block::Paragraph(sentences) => sentences,
+                block => panic!("{block:?}"),
+            }
+        }
+        fn count(report: &mut Report, from: &str, to: &str) {
+            let Source::Count { said, .. } = &mut report.footnotes[2].source else { panic!() };
+            assert!(said.contains(from), "{said}");
+            *said = said.replacen(from, to, 1);
+        }
+        let changes: [(&str, usize, Change); 12] = [
+            ("quote", 2, |report| {
+                let Source::Passage { quote, .. } = passage(report) else { panic!() };
+                *quote = quote.replace("300,000", "300,001");
+            }),
+            ("hash", 2, |report| {
+                let Source::Passage { sha256, .. } = passage(report) else { panic!() };
+                sha256.0[31] ^= 1;
+            }),
+            ("container", 2, |report| {
+                let Source::Passage { containers, .. } = passage(report) else { panic!() };
+                containers[1].0[0] ^= 1;
+            }),
+            ("path", 2, |report| {
+                let Source::Passage { path, .. } = passage(report) else { panic!() };
+                *path = path.replace("台账", "台帐");
+            }),
+            ("cell", 2, |report| {
+                let Source::Passage { place, .. } = passage(report) else { panic!() };
+                *place = place.replace("F12", "F13");
+            }),
+            ("number", 3, |report| count(report, "0 hits", "10 hits")),
+            ("another number", 3, |report| count(report, "1,043", "1,042")),
+            ("what was searched for", 3, |report| count(report, "川江", "川江局")),
+            ("hash of a number", 3, |report| {
+                let Source::Count { ids, .. } = &mut report.footnotes[2].source else { panic!() };
+                ids.0[5] ^= 1;
+            }),
+            ("sentence", 1, |report| {
+                let runs = &mut sentences(report)[0].runs;
+                let run = runs.iter_mut().find(|run| run.text.contains("三十万")).unwrap();
+                run.text = run.text.replace("三十万", "四十万");
+            }),
+            ("sentence that is gone", 3, |report| {
+                sentences(report).retain(|sentence| !sentence.text().contains("没有任何交付"));
+            }),
+            ("attribute", 1, |report| {
+                report.sections[2].entries[0].facts[2].value = "boss".to_owned();
+            }),
+        ];
+        for (what, number, change) in changes {
+            let mut changed = testing::report();
+            change(&mut changed);
+            for (format, bytes) in formats(&changed) {
+                let failing: Vec<usize> = footnotes(&bytes)
+                    .unwrap()
+                    .iter()
+                    .filter(|noted| checked(noted).is_err())
+                    .map(|noted| noted.number)
+                    .collect();
+                assert!(failing.contains(&number), "{what} in {format}: {failing:?}");
+            }
+        }
+        // A footnote that was taken out, the last one too.
+        for gone in [2, 4] {
+            let mut changed = testing::report();
+            changed.footnotes.retain(|footnote| footnote.number != gone);
+            for (format, bytes) in formats(&changed) {
+                let read = footnotes(&bytes).unwrap();
+                let missing: Vec<usize> = read
+                    .iter()
+                    .filter(|noted| noted.locator == Err(BadLocator::Gone))
+                    .map(|noted| noted.number)
+                    .collect();
+                assert_eq!(missing, [gone], "{format}");
+            }
+        }
+    }
+
+    /// Rows of a table may be sorted; what a row says may not go to another one.
+    #[test]
+    fn rows_of_a_table_say_the_same_in_any_order() {
+        let bytes = csv::write(&testing::report()).unwrap();
+        let mut reader = ::csv::Reader::from_reader(bytes.as_slice());
+        let headers = reader.headers().unwrap().clone();
+        let rows: Vec<::csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+        let written = |rows: &[::csv::StringRecord]| {
+            let mut out = ::csv::Writer::from_writer(Vec::new());
+            out.write_record(&headers).unwrap();
+            rows.iter().for_each(|row| out.write_record(row).unwrap());
+            let read = footnotes(&out.into_inner().unwrap()).unwrap();
+            read.iter().filter(|noted| checked(noted).is_err()).count()
+        };
+        let mut sorted = rows.clone();
+        sorted.reverse();
+        assert_eq!(written(&sorted), 0);
+        for column in ["claim", "sentence", "sha256", "quote", "locator", "place"] {
+            let at = headers.iter().position(|header| header == column).unwrap();
+            let mut swapped = rows.clone();
+            let (first, other) = rows
+                .iter()
+                .enumerate()
+                .flat_map(|(a, _)| (a + 1..rows.len()).map(move |b| (a, b)))
+                .find(|&(a, b)| rows[a][at] != rows[b][at] && !rows[a][at].is_empty())
+                .unwrap();
+            for (to, from) in [(first, other), (other, first)] {
+                let row: Vec<&str> = rows[to].iter().collect();
+                let row = row.into_iter().enumerate();
+                swapped[to] =
+                    row.map(|(c, cell)| if c == at { &rows[from][at] } else { cell }).collect();
+            }
+            assert!(written(&swapped) > 0, "{column}");
+        }
+        // A row that is gone is missed, though its footnote stands in another one.
+        let claim = headers.iter().position(|header| header == "claim").unwrap();
+        let gone: Vec<_> = rows.iter().filter(|row| &row[claim] != "N2/1").cloned().collect();
+        assert!(written(&gone) > 0);
     }
 
     #[test]

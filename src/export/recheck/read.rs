@@ -1,10 +1,12 @@
 //! Footnotes out of a report that was written, whatever its format.
 
 use super::Noted;
+use super::shown::Body;
 use crate::export::inert::from_cell;
-use crate::export::locator::Locator;
+use crate::export::locator::{BadLocator, Locator, Said};
 use crate::export::scan::entities;
 use crate::export::{docx, markdown};
+use std::collections::{HashMap, HashSet};
 use std::io::{Cursor, Read};
 
 /// Why a file is no report that can be checked.
@@ -21,7 +23,7 @@ pub enum BadReport {
 /// # Errors
 /// It is none, or it is damaged.
 pub fn footnotes(bytes: &[u8]) -> Result<Vec<Noted>, BadReport> {
-    let mut noted = if bytes.starts_with(b"PK\x03\x04") {
+    let (mut all, body) = if bytes.starts_with(b"PK\x03\x04") {
         of_docx(bytes)?
     } else {
         let text = std::str::from_utf8(bytes)
@@ -36,21 +38,66 @@ pub fn footnotes(bytes: &[u8]) -> Result<Vec<Noted>, BadReport> {
             _ => of_markdown(text),
         }
     };
-    if noted.is_empty() {
+    if all.is_empty() {
         return Err(BadReport::NoLocators);
     }
-    noted.sort_by_key(|noted| noted.number);
-    Ok(noted)
+    let mut body = Body::new(&body);
+    for noted in &mut all {
+        let Ok(locator) = &noted.locator else { continue };
+        if let (None, Some(said)) = (&noted.amiss, body.lacks(&locator.says)) {
+            let words = "the report words what it is cited for otherwise now: it was";
+            noted.amiss = Some(format!("{words} “{}” ({})", said.sentence, said.claim));
+        }
+    }
+    all.extend(gone(&all));
+    all.sort_by_key(|noted| noted.number);
+    Ok(all)
 }
+
+/// Footnotes that the others know of and that are not there.
+fn gone(all: &[Noted]) -> Vec<Noted> {
+    let count = all.iter().filter_map(|noted| noted.locator.as_ref().ok()?.of).max().unwrap_or(0);
+    let last = all.iter().map(|noted| noted.number).max().unwrap_or(0);
+    let there: HashSet<usize> = all.iter().map(|noted| noted.number).collect();
+    // A locator may claim any number.
+    let missing = (1..=count.max(last)).filter(|number| !there.contains(number)).take(MOST_GONE);
+    missing
+        .map(|number| Noted {
+            number,
+            locator: Err(BadLocator::Gone),
+            shown: String::new(),
+            amiss: None,
+        })
+        .collect()
+}
+
+/// Footnotes that are missed one by one.
+const MOST_GONE: usize = 10_000;
 
 fn noted(number: usize, line: &str, shown: String) -> Noted {
-    Noted { number, locator: Locator::parse(line), shown }
+    let locator = Locator::parse(line);
+    let amiss = locator
+        .as_ref()
+        .ok()
+        .filter(|locator| locator.n != number)
+        .map(|locator| format!("its locator is that of footnote {}", locator.n));
+    Noted { number, locator, shown, amiss }
 }
 
-fn of_html(text: &str) -> Vec<Noted> {
+/// Footnotes, and the text beside them.
+type Parts = (Vec<Noted>, String);
+
+fn of_html(text: &str) -> Parts {
     const OPEN: &str = " data-locator=\"";
     let mut all = Vec::new();
-    for item in text.split("<li id=\"fn-").skip(1) {
+    let (body, notes) = text.split_once("<section id=\"notes\">").unwrap_or((text, text));
+    // The numbers of footnotes are no part of a sentence.
+    let mut sentences = String::with_capacity(body.len());
+    for (at, piece) in body.split("<sup id=\"ref-").enumerate() {
+        let piece = if at == 0 { piece } else { piece.split_once("</sup>").map_or("", |(_, p)| p) };
+        sentences.push_str(piece);
+    }
+    for item in notes.split("<li id=\"fn-").skip(1) {
         let item = item.split("</li>").next().unwrap_or(item);
         let number = item.split('"').next().and_then(|number| number.parse().ok()).unwrap_or(0);
         let Some((_, rest)) = item.split_once(OPEN) else { continue };
@@ -58,7 +105,7 @@ fn of_html(text: &str) -> Vec<Noted> {
         let shown = rest.split_once('>').map_or("", |(_, inner)| inner);
         all.push(noted(number, &entities(line), without_tags(shown)));
     }
-    all
+    (all, without_tags(&sentences))
 }
 
 fn without_tags(markup: &str) -> String {
@@ -70,11 +117,18 @@ fn without_tags(markup: &str) -> String {
     entities(&text)
 }
 
-fn of_markdown(text: &str) -> Vec<Noted> {
+fn of_markdown(text: &str) -> Parts {
     use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
+    let options =
+        Options::ENABLE_FOOTNOTES | Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
     let mut all = Vec::new();
+    let mut body = String::new();
     let mut open: Option<(usize, Option<String>, String)> = None;
-    for event in Parser::new_ext(text, Options::ENABLE_FOOTNOTES) {
+    for event in Parser::new_ext(text, options) {
+        let into = match &mut open {
+            Some((_, _, shown)) => shown,
+            None => &mut body,
+        };
         match event {
             Event::Start(Tag::FootnoteDefinition(name)) => {
                 open = Some((name.parse().unwrap_or(0), None, String::new()));
@@ -84,30 +138,20 @@ fn of_markdown(text: &str) -> Vec<Noted> {
                     all.push(noted(number, &line, shown));
                 }
             }
-            Event::Text(part) => {
-                if let Some((_, _, shown)) = &mut open {
-                    shown.push_str(&part);
-                }
-            }
-            Event::Code(code) => {
-                let Some((_, line, shown)) = &mut open else { continue };
-                match code.strip_prefix(markdown::LOCATOR) {
-                    Some(locator) => *line = Some(locator.to_owned()),
-                    None => shown.push_str(&code),
-                }
-            }
-            Event::SoftBreak | Event::HardBreak | Event::End(TagEnd::Paragraph) => {
-                if let Some((_, _, shown)) = &mut open {
-                    shown.push('\n');
-                }
-            }
+            Event::Text(part) => into.push_str(&part),
+            Event::Code(code) => match (code.strip_prefix(markdown::LOCATOR), &mut open) {
+                (Some(locator), Some((_, line, _))) => *line = Some(locator.to_owned()),
+                (_, Some((_, _, shown))) => shown.push_str(&code),
+                (_, None) => body.push_str(&code),
+            },
+            Event::SoftBreak | Event::HardBreak | Event::End(_) => into.push('\n'),
             _ => {}
         }
     }
-    all
+    (all, body)
 }
 
-fn of_json(text: &str) -> Result<Vec<Noted>, BadReport> {
+fn of_json(text: &str) -> Result<Parts, BadReport> {
     let root: serde_json::Value =
         serde_json::from_str(text).map_err(|error| BadReport::Unreadable(error.to_string()))?;
     let notes = root.get("footnotes").and_then(|notes| notes.as_array());
@@ -124,7 +168,14 @@ fn of_json(text: &str) -> Result<Vec<Noted>, BadReport> {
         let number = usize::try_from(number).unwrap_or(0);
         all.push(noted(number, &locator.to_string(), shown));
     }
-    Ok(all)
+    let mut body = String::new();
+    let entries = root["sections"].as_array().into_iter().flatten();
+    for entry in entries.flat_map(|section| section["entries"].as_array().into_iter().flatten()) {
+        for claim in entry["claims"].as_array().into_iter().flatten() {
+            strings(&claim["sentence"], &mut body);
+        }
+    }
+    Ok((all, body))
 }
 
 /// The texts of a footnote, the quote with what stands around it in the other formats.
@@ -150,40 +201,68 @@ fn strings(value: &serde_json::Value, into: &mut String) {
     }
 }
 
-fn of_csv(text: &str) -> Result<Vec<Noted>, BadReport> {
+fn of_csv(text: &str) -> Result<Parts, BadReport> {
     let unreadable = |error: csv::Error| BadReport::Unreadable(error.to_string());
     let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(text.as_bytes());
     let headers = reader.headers().map_err(unreadable)?.clone();
     let column = |name: &str| headers.iter().position(|header| header == name);
     let (Some(number), Some(locator)) = (column("footnote"), column("locator")) else {
-        return Ok(Vec::new());
+        return Ok(Parts::default());
     };
     let evidence =
         ["file", "sha256", "containers", "place", "quote", "translation", "number", "ids"];
     let mut all: Vec<Noted> = Vec::new();
+    let mut by_number: HashMap<usize, Vec<usize>> = HashMap::new();
+    let mut body = String::new();
+    // Which claim each row is about.
+    let mut rows: HashSet<(usize, String)> = HashSet::new();
     for record in reader.records() {
         let record = record.map_err(unreadable)?;
         let cell = |at: usize| from_cell(record.get(at).unwrap_or_default());
+        let of = |name: &str| column(name).map(cell).unwrap_or_default();
+        let (claim, sentence) = (of("claim"), of("sentence"));
+        body.push_str(sentence);
+        body.push('\n');
         let Ok(number) = cell(number).parse() else { continue };
+        rows.insert((number, claim.to_owned()));
         let mut shown = String::new();
         for name in evidence {
-            let text = column(name).map(cell).unwrap_or_default();
             match name {
-                "quote" => shown.push_str(&format!("quote:{text}state:")),
-                _ => shown.push_str(text),
+                "quote" => shown.push_str(&format!("quote:{}state:", of(name))),
+                _ => shown.push_str(of(name)),
             }
             shown.push('\n');
         }
-        let found = noted(number, cell(locator), shown);
+        let mut found = noted(number, cell(locator), shown);
+        let is_said = |said: &Said| {
+            said.claim == claim && Body::new(sentence).lacks(std::slice::from_ref(said)).is_none()
+        };
+        if let Ok(Locator { says, .. }) = &found.locator
+            && !claim.is_empty()
+            && !says.is_empty()
+            && !says.iter().any(is_said)
+        {
+            found.amiss = Some(format!("it was not cited for {claim} “{sentence}”"));
+        }
         // A footnote has a row for each sentence that it stands behind.
-        if !all.contains(&found) {
+        let known = by_number.entry(number).or_default();
+        if !known.iter().any(|at| all[*at] == found) {
+            known.push(all.len());
             all.push(found);
         }
     }
-    Ok(all)
+    for noted in &mut all {
+        let Ok(Locator { says, .. }) = &noted.locator else { continue };
+        let is_gone = |said: &&Said| !rows.contains(&(noted.number, said.claim.clone()));
+        if let (None, Some(said)) = (&noted.amiss, says.iter().find(is_gone)) {
+            noted.amiss =
+                Some(format!("it was cited for {} too, and has no row for it", said.claim));
+        }
+    }
+    Ok((all, body))
 }
 
-fn of_docx(bytes: &[u8]) -> Result<Vec<Noted>, BadReport> {
+fn of_docx(bytes: &[u8]) -> Result<Parts, BadReport> {
     let unreadable = |error: &dyn std::fmt::Display| BadReport::Unreadable(error.to_string());
     let mut zip = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|e| unreadable(&e))?;
     let mut part = |name: &str| -> Result<String, BadReport> {
@@ -194,24 +273,39 @@ fn of_docx(bytes: &[u8]) -> Result<Vec<Noted>, BadReport> {
     };
     let locators = part(docx::LOCATORS)?;
     let footnotes = part(docx::FOOTNOTES)?;
+    let document = part(docx::DOCUMENT)?;
+    // Separators are footnotes with a type of their own.
+    let mut by_id: HashMap<usize, &str> = HashMap::new();
+    for item in footnotes.split("<w:footnote ").skip(1) {
+        let Some((attributes, inner)) = item.split_once('>') else { continue };
+        let id = attributes.split_once("w:id=\"").and_then(|(_, rest)| rest.split_once('"'));
+        if let Some(id) = id.and_then(|(id, _)| id.parse().ok()) {
+            by_id.insert(id, inner.split("</w:footnote>").next().unwrap_or_default());
+        }
+    }
     let mut all = Vec::new();
     for item in locators.split("<footnote ").skip(1) {
         let Some((attributes, rest)) = item.split_once('>') else { continue };
         let number: usize =
             attributes.split('"').nth(1).and_then(|number| number.parse().ok()).unwrap_or(0);
         let line = rest.split('<').next().unwrap_or_default();
-        let open = format!("<w:footnote w:id=\"{}\"", number + 1);
-        // Where a word processor gave its footnotes other ids, their order is the same.
-        let shown = match footnotes.split_once(&open) {
-            Some((_, rest)) => rest.split("</w:footnote>").next().unwrap_or_default(),
-            None => "",
-        };
-        let shown = shown.split_once('>').map_or("", |(_, inner)| inner);
-        let shown =
-            shown.replace("<w:br/>", "\n").replace("<w:tab/>", "\t").replace("</w:p>", "\n");
+        let shown = by_id.get(&(number + 1)).copied().unwrap_or_default();
+        let shown = lines_of(shown);
         all.push(noted(number, &entities(line), without_tags(&shown)));
     }
-    Ok(all)
+    // Fields show the number of a footnote that was referred to before.
+    let mut body = String::with_capacity(document.len());
+    for (at, piece) in document.split("<w:fldChar w:fldCharType=\"begin\"/>").enumerate() {
+        const END: &str = "<w:fldChar w:fldCharType=\"end\"/>";
+        let piece = if at == 0 { piece } else { piece.split_once(END).map_or("", |(_, p)| p) };
+        body.push_str(piece);
+    }
+    Ok((all, without_tags(&lines_of(&body))))
+}
+
+/// Line ends and tabs of a document as such.
+fn lines_of(markup: &str) -> String {
+    markup.replace("<w:br/>", "\n").replace("<w:tab/>", "\t").replace("</w:p>", "\n")
 }
 
 /// Bytes of a part of a document that are read.

@@ -46,6 +46,7 @@ fn written() -> Written {
         footnotes: 4,
         failing: 1,
         exhibits: 0,
+        withheld: Vec::new(),
         bytes: 8_420,
     }
 }

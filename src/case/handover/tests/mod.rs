@@ -6,14 +6,18 @@ mod refused;
 
 use super::*;
 use crate::case::Access;
-use crate::case::intake::{Found, Reading};
+use crate::case::intake::{Found, Packer, Packing, Reading};
 use crate::case::{
     Anchor, At, Citation, EntityField, NewEntity, NoteField, NoteKind, Stance, Standing,
 };
-use crate::extract::Outcome;
+use crate::extract::record::{Conversation, Export, Message, Participant, ZoneGuess};
+use crate::extract::{Outcome, Record};
 use crate::journal::Journal;
+use crate::model::chat::{ConversationKind, Platform};
 use crate::model::note::Draft;
+use crate::model::time::Stamp;
 use crate::model::{AnchorId, DocumentId, EntityId, ItemId, NoteId, State};
+use std::collections::BTreeSet;
 use std::path::Path;
 
 /// A copy of the case with documents of these bytes, in this order.
@@ -48,8 +52,10 @@ impl Copy {
                 mtime: Some(0),
                 claim: None,
             };
-            let outcome = Outcome { state: State::Empty, reason: String::new() };
-            let reading = Reading::unread(outcome);
+            let reading = match EXPORTS.contains(key) {
+                true => export(*key),
+                false => Reading::unread(Outcome { state: State::Empty, reason: String::new() }),
+            };
             let id = intake.document([*key; 32], true, 0, &reading, &found).unwrap();
             intake.place(id, &found).unwrap();
         }
@@ -102,9 +108,35 @@ impl Copy {
         self.dump().split("\n== journal").next().unwrap().to_owned()
     }
 
+    /// The journal is as the tables say, and messages stand where their clocks put them.
     #[track_caller]
     fn whole(&self) {
         assert_eq!(self.case.check_journal().unwrap().1, Vec::new());
+        self.follows_all_heads();
+        for conversation in self.case.conversations(0..100).unwrap() {
+            for message in self.case.messages(conversation.id, 0..100).unwrap() {
+                let export = message.places[0].document;
+                let clock = self.case.export_clock(export).unwrap();
+                assert_eq!(message.instant, Some(CLOCK - i64::from(clock.zone)), "{clock:?}");
+                assert_eq!(message.zone_status, clock.status);
+            }
+        }
+    }
+
+    /// What is done next follows what nothing follows yet, and nothing else.
+    #[track_caller]
+    fn follows_all_heads(&self) {
+        let (mut all, mut followed) = (BTreeSet::new(), BTreeSet::new());
+        let each = |stored: crate::store::StoredOperation| {
+            all.insert(Sha256(stored.id).to_string());
+            let body = crate::journal::log::parse(&stored)?;
+            followed.extend(body.parents.iter().map(ToString::to_string));
+            Ok::<_, crate::journal::log::JournalError>(())
+        };
+        self.case.store.each_operation(each).unwrap();
+        let heads = self.case.store.setting("journal_heads").unwrap().unwrap_or_default();
+        let heads: BTreeSet<String> = heads.split_whitespace().map(str::to_owned).collect();
+        assert_eq!(heads, &all - &followed);
     }
 
     fn documents(&self, bits: u8) -> Vec<ItemId> {
@@ -219,14 +251,62 @@ impl Copy {
                 let things: Vec<ItemId> = things.into_iter().flatten().collect();
                 drop(case.tag_things(&things, "apt", !which.is_multiple_of(3)).unwrap());
             }
-            _ => drop(case.drop_entity(self.entity(which)?).unwrap()),
+            20 => drop(case.drop_entity(self.entity(which)?).unwrap()),
+            _ => {
+                let key = EXPORTS[usize::from(low) % EXPORTS.len()];
+                let export = DocumentId(case.store.find_document(&[key; 32]).unwrap()?.0);
+                let offset = [None, Some(28_800), Some(-12_600)][usize::from(which) % 3];
+                // Nothing else may wait for its zone.
+                match (offset, which.is_multiple_of(4)) {
+                    (Some(offset), true) => drop(case.set_zone_alike(export, offset)),
+                    _ => drop(case.set_zone(export, offset, "the hours").unwrap()),
+                }
+            }
         }
         Some(())
     }
 }
 
 /// Number of kinds of acts.
-const KINDS: u8 = 21;
+const KINDS: u8 = 22;
+
+/// Documents that are exports of chats, with a message each whose stamp names no zone.
+const EXPORTS: [u8; 2] = [3, 4];
+
+/// What the clock of that message showed.
+const CLOCK: i64 = 1_646_484_063;
+
+fn export(key: u8) -> Reading {
+    let mut packer = Packer::new(Packing::default());
+    let conversation = format!("c{key}");
+    let records = [
+        Record::Format { id: "chat_table".to_owned(), version: 1 },
+        Record::Export(Export {
+            platform: Platform("wechat".to_owned()),
+            importer: "chat_table".to_owned(),
+            version: 1,
+            package: None,
+            zone: ZoneGuess::Assumed,
+            assumptions: Vec::new(),
+        }),
+        Record::Participant(Participant { handle: "lin".to_owned(), ..Participant::default() }),
+        Record::Conversation(Conversation {
+            key: conversation.clone(),
+            kind: ConversationKind::Pair,
+            title: String::new(),
+            members: Vec::new(),
+        }),
+        Record::Message(Box::new(Message {
+            sender: Some("lin".to_owned()),
+            raw_time: "2022-03-05 12:41:03".to_owned(),
+            time: Some(Stamp::naive(CLOCK)),
+            text: format!("付款 {key}"),
+            ..Message::new(&conversation, 0)
+        })),
+    ];
+    records.into_iter().for_each(|record| packer.take(record).unwrap());
+    packer.finish(Outcome { state: State::Export, reason: String::new() }).unwrap()
+}
 
 #[test]
 fn what_a_bundle_brings_is_told_by_person() {
@@ -256,6 +336,19 @@ fn what_a_bundle_brings_is_told_by_person() {
     from.act(1, 1);
     let merged = to.take(&from.bundle(""));
     assert!(!merged.people[0].is_new);
+}
+
+/// A zone that no operation sets is none, whatever the tables say.
+#[test]
+fn a_rebuild_puts_the_clocks_back() {
+    let copy = Copy::new(&[3, 4], ("lin", 7));
+    let export = DocumentId(1);
+    copy.case.set_zone(DocumentId(2), Some(28_800), "").unwrap();
+    copy.case.store.set_zone(export, 3_600, "set").unwrap();
+    crate::journal::log::project(&copy.case.store).unwrap();
+    assert_eq!(copy.case.export_clock(export).unwrap().zone, 0);
+    assert_eq!(copy.case.export_clock(DocumentId(2)).unwrap().zone, 28_800);
+    copy.whole();
 }
 
 #[test]

@@ -137,7 +137,10 @@ fn what_no_casebook_writes_is_refused_whoever_signed_it() {
     let undo = format!("{{\"do\":\"revoke\",\"operation\":\"{}\"}}", Sha256([1; 32]));
     check(&[body(1, &[], &undo)], "line 2: it names an operation that it cannot have known");
     check(&[body(1, &[], &drop_search)], "line 2: it names an operation that it cannot have known");
-    assert_eq!(to.take(&made(&[first])).new, 1);
+    // The order of the lines says nothing.
+    let second = body(2, &[Sha256::of(first.as_bytes())], &save("b"));
+    assert_eq!(to.take(&made(&[second, first])).new, 2);
+    to.whole();
 }
 
 #[test]

@@ -1,18 +1,20 @@
 //! Makes a report from a case.
+//!
+//! Here notes become entries; `entity.rs` entities, `cited.rs` what they name footnotes,
+//! `dates.rs` what is cited a timeline.
 
-use super::locator::Locator;
+mod cited;
+mod dates;
+mod entity;
+
 use super::prose::{self, Becomes};
-use super::report::{
-    Block, Entry, Evidence, Fact, Footnote, Kind, Report, Review, Section, Source, plain,
-};
+use super::report::{Block, Entry, Evidence, Fact, Footnote, Kind, Report, Review, Section, plain};
 use super::{Options, Parts};
 use crate::case::{Case, CaseError};
-use crate::model::anchor::{At, Counted};
 use crate::model::entity::Entity;
 use crate::model::finding::{NoteKind, Stance};
 use crate::model::note::Note;
-use crate::model::{Anchor, Count, ItemId, NoteId, Sha256};
-use crate::text::tally::counted;
+use crate::model::{ItemId, NoteId};
 use std::collections::HashMap;
 use std::sync::atomic::AtomicBool;
 
@@ -29,6 +31,7 @@ pub fn gather(case: &Case, options: &Options, cancel: &AtomicBool) -> Result<Rep
         cancel,
         footnotes: Vec::new(),
         by_item: HashMap::new(),
+        stands_in: Vec::new(),
         titles: HashMap::new(),
         entities: case.entities()?,
         notes: Vec::new(),
@@ -49,6 +52,8 @@ struct Gatherer<'a> {
     footnotes: Vec<Footnote>,
     /// Numbers of the footnotes of anchors, documents and messages; `None` where there is nothing.
     by_item: HashMap<ItemId, Option<usize>>,
+    /// Documents and messages that footnotes point into.
+    stands_in: Vec<(ItemId, usize)>,
     /// Titles of the notes of the report.
     titles: HashMap<NoteId, String>,
     entities: Vec<Entity>,
@@ -105,25 +110,29 @@ impl Gatherer<'_> {
              Grades are those of the Admiralty code: source A to F, item 1 to 6.",
             findings,
         );
-        let mut events: Vec<&Note> = of_kind(NoteKind::Event).collect();
-        let span = |note: &Note| note.fields.when.as_ref().map(|when| when.span());
-        events.sort_by_key(|note| (span(note).is_none(), span(note), note.id));
-        let mut timeline = Vec::new();
-        for note in events {
-            timeline.push(self.note(note, Kind::Event)?);
+        let mut events = Vec::new();
+        for note in of_kind(NoteKind::Event) {
+            let span = note.fields.when.as_ref().map(|when| when.span());
+            events.push((span, self.note(note, Kind::Event)?));
         }
-        section("Timeline", "", timeline);
+        let mut known = Vec::new();
         if options.parts.wants_entities() {
-            let mut known = Vec::new();
             for entity in self.entities.clone() {
                 known.push(self.entity(&entity)?);
             }
-            section("Entities", "", known);
         }
         let mut plain_notes = Vec::new();
         for note in of_kind(NoteKind::Note) {
             plain_notes.push(self.note(note, Kind::Note)?);
         }
+        // Last of all: by now it is known what is cited.
+        let timeline = match options.parts.wants(NoteKind::Event) {
+            true => self.timeline(events, options.all_dates)?,
+            // Events that were asked for one by one.
+            false => events.into_iter().map(|(_, entry)| entry).collect(),
+        };
+        section("Timeline", dates::INTRO, timeline);
+        section("Entities", "", known);
         section("Notes", "", plain_notes);
         authors.sort();
         authors.dedup();
@@ -213,236 +222,6 @@ impl Gatherer<'_> {
             });
         }
         Ok(entry)
-    }
-
-    fn entity(&mut self, entity: &Entity) -> Result<Entry, CaseError> {
-        let fields = &entity.fields;
-        let id = entity.id.to_string();
-        let mut facts = vec![Fact::new("kind", fields.kind.word())];
-        if !fields.aliases.is_empty() {
-            facts.push(Fact::new("also known as", fields.aliases.join("; ")));
-        }
-        for account in &fields.accounts {
-            let said = match self.account(entity, &account.handle)? {
-                Some(said) => said,
-                None => format!("{} ({}), not in this case", account.handle, account.platform),
-            };
-            facts.push(Fact::new("account", said));
-        }
-        for attribute in &fields.attributes {
-            let mut fact = Fact::new(&attribute.key, attribute.value.as_str());
-            for anchor in &attribute.anchors {
-                if let Some(view) = self.case.anchor_by(anchor)?
-                    && let Some(number) = self.footnote(ItemId::Anchor(view.id))?
-                {
-                    fact.cites.push(number);
-                }
-            }
-            facts.push(fact);
-        }
-        facts.push(self.named_in(entity)?);
-        if !fields.tags.is_empty() {
-            facts.push(Fact::new("tags", fields.tags.join(", ")));
-        }
-        let mut error = None;
-        let text = prose::read(&fields.description, &id, false, &mut |name| {
-            self.named(name).unwrap_or_else(|failed| {
-                error.get_or_insert(failed);
-                Becomes::Text(name.to_owned())
-            })
-        });
-        if let Some(error) = error {
-            return Err(error);
-        }
-        let naming = self.case.notes_naming(ItemId::Entity(entity.id))?;
-        let related = naming.into_iter().filter(|note| self.titles.contains_key(note));
-        Ok(Entry {
-            id,
-            thing: entity.operation,
-            kind: Kind::Entity,
-            title: fields.name.clone(),
-            authors: names([entity.author.as_str()]),
-            facts,
-            texts: if text.is_empty() { Vec::new() } else { vec![text] },
-            evidence: Vec::new(),
-            related: related.map(|note| note.to_string()).collect(),
-            reviews: Vec::new(),
-        })
-    }
-
-    /// How often its names stand in the evidence, as a number that can be counted again.
-    fn named_in(&mut self, entity: &Entity) -> Result<Fact, CaseError> {
-        let count = match self.case.count_search(&format!("entity:{}", entity.id), self.cancel) {
-            Ok(count) => count,
-            // The rest of the report stands without it.
-            Err(CaseError::Index(why)) => {
-                return Ok(Fact::new("named in", format!("could not be counted: {why}")));
-            }
-            Err(error) => return Err(error),
-        };
-        let units =
-            if count.number == "1" { "document or message" } else { "documents and messages" };
-        let mut fact = Fact::new("named in", format!("{} {units}", count.number));
-        let number = self.footnotes.len() + 1;
-        let anchor = Anchor::Count(Box::new(count));
-        let footnote = self.make(number, entity.id.to_string(), None, &anchor)?;
-        self.footnotes.push(footnote);
-        fact.cites.push(number);
-        Ok(fact)
-    }
-
-    /// `wxid_a “Lan S.” (wechat): 301 messages, 2020-01-05 to 2022-10-11`.
-    fn account(&self, entity: &Entity, handle: &str) -> Result<Option<String>, CaseError> {
-        for id in &entity.participants {
-            let account = self.case.account(*id)?.row;
-            if account.account.handle != handle {
-                continue;
-            }
-            let own = &account.account;
-            let mut said = own.handle.clone();
-            if !own.name.is_empty() && own.name != own.handle {
-                said.push_str(&format!(" “{}”", own.name));
-            }
-            said.push_str(&format!(
-                " ({}): {}",
-                own.platform,
-                counted(own.messages, "message", "messages")
-            ));
-            if let (Some(first), Some(last)) = (&account.first, &account.last) {
-                let day = |text: &str| text.get(..10).unwrap_or(text).to_owned();
-                said.push_str(&format!(", {} to {}", day(first), day(last)));
-            }
-            return Ok(Some(said));
-        }
-        Ok(None)
-    }
-
-    /// What a short number in a text becomes.
-    fn named(&mut self, name: &str) -> Result<Becomes, CaseError> {
-        let item: ItemId = match name.parse() {
-            Ok(item) => item,
-            Err(_) => return Ok(Becomes::Text(name.to_owned())),
-        };
-        Ok(match item {
-            ItemId::Anchor(_) | ItemId::Document(_) | ItemId::Message(_) => {
-                match self.footnote(item)? {
-                    Some(number) => Becomes::Footnote(number),
-                    None => Becomes::Text(format!("{name} (not in this case any more)")),
-                }
-            }
-            // A sentence reads the same whether or not what it names is in the report.
-            ItemId::Note(id) if self.titles.contains_key(&id) => Becomes::Entry(name.to_owned()),
-            ItemId::Note(_) => Becomes::Text(name.to_owned()),
-            ItemId::Entity(id) => {
-                let known = self
-                    .entities
-                    .iter()
-                    .find(|entity| entity.id == id || entity.merged.contains(&id));
-                match known {
-                    Some(entity) => Becomes::Text(entity.fields.name.clone()),
-                    None => Becomes::Text(name.to_owned()),
-                }
-            }
-            item => match found(self.case.line_about(item))? {
-                Some(line) => Becomes::Text(format!("{line} ({name})")),
-                None => Becomes::Text(name.to_owned()),
-            },
-        })
-    }
-
-    /// Number of the footnote for an anchor, document or message; `None` when the case has it not.
-    fn footnote(&mut self, item: ItemId) -> Result<Option<usize>, CaseError> {
-        if let Some(known) = self.by_item.get(&item) {
-            return Ok(*known);
-        }
-        let number = self.footnotes.len() + 1;
-        let made = match item {
-            ItemId::Anchor(id) => match found(self.case.anchor(id))? {
-                Some(view) => Some((Some(view.operation), view.anchor)),
-                None => None,
-            },
-            item => {
-                let whole = At { item, variant: None, start: 0, end: 0 };
-                found(self.case.passage(whole))?
-                    .map(|passage| (None, Anchor::Passage(Box::new(passage))))
-            }
-        };
-        let known = match made {
-            None => None,
-            Some((operation, anchor)) => {
-                let footnote = self.make(number, item.to_string(), operation, &anchor)?;
-                self.footnotes.push(footnote);
-                Some(number)
-            }
-        };
-        self.by_item.insert(item, known);
-        Ok(known)
-    }
-
-    fn make(
-        &self,
-        number: usize,
-        id: String,
-        operation: Option<Sha256>,
-        anchor: &Anchor,
-    ) -> Result<Footnote, CaseError> {
-        let source = match anchor {
-            Anchor::Passage(passage) => Source::Passage {
-                path: passage.path.clone(),
-                sha256: passage.content,
-                containers: passage.containers.clone(),
-                place: passage.locator.clone(),
-                variant: passage.variant,
-                quote: passage.quote.clone(),
-                // The case does not line translations up with originals yet.
-                translation: None,
-            },
-            Anchor::Count(count) => {
-                Source::Count { said: count.words(), how: how(count), ids: count.ids }
-            }
-        };
-        Ok(Footnote {
-            number,
-            id,
-            source,
-            hold: self.case.hold(anchor, self.cancel)?,
-            locator: Locator::new(number, operation, anchor),
-        })
-    }
-}
-
-/// How a number was made.
-fn how(count: &Count) -> Vec<String> {
-    match &count.of {
-        Counted::Search { query, normal, variants, .. } => {
-            let variants: Vec<&str> = variants.iter().map(|variant| variant.name()).collect();
-            let mut how = vec![format!("by the search {query}")];
-            if normal != query {
-                how.push(format!("compared as {normal}"));
-            }
-            how.push(format!("in the texts: {}", variants.join(", ")));
-            how
-        }
-        Counted::Column { document, path, sheet, name, column, conditions, .. } => {
-            let mut how = vec![format!("in {path}"), format!("SHA-256 {document}")];
-            let sheet = if sheet.is_empty() { String::new() } else { format!("sheet {sheet}, ") };
-            how.push(format!("{sheet}column {} ({name})", column + 1));
-            how.extend(
-                conditions
-                    .iter()
-                    .map(|(column, typed)| format!("where column {} is {typed}", column + 1)),
-            );
-            how
-        }
-    }
-}
-
-/// `None` for what is not in the case.
-fn found<T>(result: Result<T, CaseError>) -> Result<Option<T>, CaseError> {
-    match result {
-        Ok(value) => Ok(Some(value)),
-        Err(error) if error.is_no_such_item() => Ok(None),
-        Err(error) => Err(error),
     }
 }
 

@@ -1,0 +1,267 @@
+//! Numbers over evidence: made, and counted again.
+
+use crate::case::{Case, CaseError, Condition, TableView};
+use crate::journal::references;
+use crate::model::anchor::{Anchor, Count, Counted, Figure, Hold};
+use crate::model::document::Part;
+use crate::model::view::Variant;
+use crate::model::{DocumentId, ItemId, Sha256, VariantKind};
+use crate::query::Query;
+use crate::text::normal::{Mode, normalize};
+use crate::text::tally::{counted, grouped};
+use sha2::Digest;
+use std::sync::atomic::AtomicBool;
+
+/// A column of a table, over the rows that a view leaves of it.
+#[derive(Clone, Copy, Debug)]
+pub struct TableColumn<'a> {
+    pub variant: &'a Variant,
+    pub table: &'a Part,
+    pub view: &'a TableView,
+    /// From 0.
+    pub column: usize,
+}
+
+impl Case {
+    /// The number of documents and messages that a query finds, as something to cite.
+    pub fn count_search(&self, query: &str, cancel: &AtomicBool) -> Result<Count, CaseError> {
+        let (number, ids) = self.basis(query, cancel)?;
+        let (documents, messages, no_text, unreadable) = self.searched()?;
+        let mut variants = vec![VariantKind::Original];
+        variants.extend(self.store.variant_kinds()?);
+        variants.sort_unstable();
+        variants.dedup();
+        Ok(Count {
+            of: Counted::Search {
+                query: query.to_owned(),
+                references: references::references(&self.store, query, &[])?,
+                normal: normalize(query, Mode::Query).text,
+                variants,
+            },
+            number: number.to_string(),
+            ids,
+            documents,
+            messages,
+            no_text,
+            unreadable,
+        })
+    }
+
+    /// Documents, messages, documents and pages without text, unreadable files.
+    fn searched(&self) -> Result<(u64, u64, u64, u64), CaseError> {
+        let status = self.status()?;
+        let no_text = status.no_text + status.pages_without_text;
+        Ok((status.documents, status.messages, no_text, status.unreadable))
+    }
+
+    /// How many units a query finds, and a hash over what names them in every copy of the case.
+    fn basis(&self, query: &str, cancel: &AtomicBool) -> Result<(u64, Sha256), CaseError> {
+        let query = Query::parse(query)?;
+        if self.store.last_change()? == 0 {
+            return Ok((0, Sha256::of(&[])));
+        }
+        let items = self.found_units(&query, cancel)?;
+        let mut names: Vec<Vec<u8>> = Vec::with_capacity(items.len());
+        let mut messages = Vec::new();
+        for item in &items {
+            match item {
+                ItemId::Document(id) => {
+                    names.push([b"D".as_slice(), &self.store.document_key(*id)?.0].concat());
+                }
+                ItemId::Message(id) => messages.push(*id),
+                _ => {}
+            }
+        }
+        let digests = self.store.message_digests(&messages)?;
+        names
+            .extend(digests.iter().map(|digest| [b"M".as_slice(), &digest.to_be_bytes()].concat()));
+        names.sort_unstable();
+        let mut hash = sha2::Sha256::new();
+        names.iter().for_each(|name| hash.update(name));
+        Ok((items.len() as u64, Sha256(hash.finalize().into())))
+    }
+
+    /// A figure of a column of a table, as something to cite.
+    pub fn count_column(
+        &self,
+        id: DocumentId,
+        of: &TableColumn,
+        name: &str,
+        figure: Figure,
+        cancel: &AtomicBool,
+    ) -> Result<Count, CaseError> {
+        let (number, ids) = self.figure(of, figure, cancel)?;
+        let TableColumn { variant, table, view, column } = *of;
+        let (documents, messages, no_text, unreadable) = self.searched()?;
+        Ok(Count {
+            of: Counted::Column {
+                document: self.store.document_key(id)?,
+                path: self.document_row(id)?.path,
+                variant: variant.kind,
+                text: variant.sha256,
+                table: table.start,
+                sheet: table.label.clone(),
+                header: view.header,
+                column,
+                name: name.to_owned(),
+                conditions: view
+                    .conditions
+                    .iter()
+                    .map(|condition| (condition.column, condition.typed.clone()))
+                    .collect(),
+                figure,
+            },
+            number,
+            ids,
+            documents,
+            messages,
+            no_text,
+            unreadable,
+        })
+    }
+
+    fn figure(
+        &self,
+        of: &TableColumn,
+        figure: Figure,
+        cancel: &AtomicBool,
+    ) -> Result<(String, Sha256), CaseError> {
+        let TableColumn { variant, table, view, column } = *of;
+        let figures =
+            self.column_figures(variant, table, view.header, column, &view.conditions, cancel)?;
+        let number = match figure {
+            Figure::Rows => figures.rows.to_string(),
+            Figure::Sum => figures
+                .sums
+                .iter()
+                .map(|(unit, _, sum)| match sum.total() {
+                    Some(total) if unit.is_empty() => total.to_string(),
+                    Some(total) => format!("{total} {unit}"),
+                    None => format!("too large a sum {unit}"),
+                })
+                .collect::<Vec<_>>()
+                .join(" + "),
+            Figure::Least => figures.least.map_or_else(String::new, |least| least.to_string()),
+            Figure::Greatest => figures.greatest.map_or_else(String::new, |most| most.to_string()),
+        };
+        let plain = TableView { sort: None, ..view.clone() };
+        let rows = self.table_order(variant, table, &plain, cancel)?;
+        let mut hash = sha2::Sha256::new();
+        for number in rows.numbers() {
+            hash.update(number.to_be_bytes());
+        }
+        Ok((number, Sha256(hash.finalize().into())))
+    }
+
+    pub(super) fn hold_count(&self, count: &Count, cancel: &AtomicBool) -> Result<Hold, CaseError> {
+        let broken = |why: String| Ok(Hold::Broken { why });
+        let (number, ids) = match &count.of {
+            Counted::Search { query, references, .. } => {
+                let query = references::render(&self.store, query, references)?;
+                match self.basis(&query, cancel) {
+                    Ok(basis) => (basis.0.to_string(), basis.1),
+                    Err(CaseError::Query(error)) => return broken(error.to_string()),
+                    Err(error) => return Err(error),
+                }
+            }
+            Counted::Column {
+                document,
+                variant,
+                text,
+                table,
+                sheet,
+                header,
+                column,
+                conditions,
+                figure,
+                ..
+            } => {
+                let Some(id) = self.store.find_document(&document.0)? else {
+                    return Ok(Hold::Absent);
+                };
+                let variants = self.store.variants(id)?;
+                let same = variants.iter().find(|own| own.sha256 == *text);
+                let Some(own) = same.or(variants.iter().find(|own| own.kind == *variant)) else {
+                    return Ok(Hold::Absent);
+                };
+                let at_place = own.parts.iter().find(|part| part.start == *table);
+                let part = match same {
+                    Some(_) => at_place,
+                    None => own.parts.iter().find(|part| part.label == *sheet),
+                };
+                let Some(part) = part else {
+                    return broken(format!("there is no table {sheet:?} in it any more"));
+                };
+                let conditions = conditions
+                    .iter()
+                    .map(|(column, typed)| Condition { column: *column, typed: typed.clone() })
+                    .collect();
+                let view = TableView { header: *header, sort: None, conditions };
+                let of = TableColumn { variant: own, table: part, view: &view, column: *column };
+                self.figure(&of, *figure, cancel)?
+            }
+        };
+        Ok(match (number == count.number, ids == count.ids) {
+            (true, true) => Hold::Holds,
+            (true, false) => Hold::OtherBasis,
+            (false, _) => Hold::Changed { now: number },
+        })
+    }
+
+    /// The query of a number, with the short numbers that this case has for what it names.
+    pub fn query_of(&self, anchor: &Anchor) -> Result<Option<String>, CaseError> {
+        match anchor {
+            Anchor::Count(count) => match &count.of {
+                Counted::Search { query, references, .. } => {
+                    Ok(Some(references::render(&self.store, query, references)?))
+                }
+                Counted::Column { .. } => Ok(None),
+            },
+            Anchor::Passage(_) => Ok(None),
+        }
+    }
+}
+
+impl Count {
+    /// `0 hits for X in 15,743 messages and 545 documents; 32 pages have no text`. Reports say it, and
+    /// are held against it when they are checked.
+    pub fn words(&self) -> String {
+        let mut words = match &self.of {
+            Counted::Search { query, .. } => {
+                let hits = if self.number == "1" { "hit" } else { "hits" };
+                format!("{} {hits} for {query}", self.number)
+            }
+            Counted::Column { path, sheet, name, conditions, figure, .. } => {
+                let what = match figure {
+                    Figure::Rows => "rows",
+                    Figure::Sum => "sum of",
+                    Figure::Least => "least",
+                    Figure::Greatest => "greatest",
+                };
+                let mut words = format!("{}: {what} {name}", self.number);
+                for (_, typed) in conditions {
+                    words.push_str(&format!(" where {typed}"));
+                }
+                let sheet = if sheet.is_empty() { String::new() } else { format!(" {sheet}") };
+                return format!("{words} in {path}{sheet}");
+            }
+        };
+        words.push_str(&format!(
+            " in {} and {}",
+            counted(self.messages, "message", "messages"),
+            counted(self.documents, "document", "documents")
+        ));
+        if self.no_text > 0 {
+            let lacking = match self.no_text {
+                1 => "1 document or page has".to_owned(),
+                many => format!("{} documents or pages have", grouped(many)),
+            };
+            words.push_str(&format!("; {lacking} no text"));
+        }
+        if self.unreadable > 0 {
+            let files = counted(self.unreadable, "file", "files");
+            words.push_str(&format!("; {files} could not be read"));
+        }
+        words
+    }
+}

@@ -1,0 +1,112 @@
+//! Anchors in small cases.
+
+use super::*;
+use crate::case::testing::{put_text, with_documents};
+use crate::model::anchor::Hold;
+use std::sync::atomic::AtomicBool;
+
+static NEVER: AtomicBool = AtomicBool::new(false);
+
+/// A passage of `quote` in `text`, as it is kept, and whether it holds where the document's
+/// text is `now`.
+fn hold(text: &str, quote: &str, now: &str) -> (Hold, Option<String>) {
+    let (_before_dir, before) = with_documents(&[1]);
+    put_text(&before, DocumentId(1), text);
+    let start = text.find(quote).unwrap() as u64;
+    let variant = before.document(DocumentId(1)).unwrap().variants.remove(0);
+    let at = At {
+        item: DocumentId(1).into(),
+        variant: Some(variant.id),
+        start,
+        end: start + quote.len() as u64,
+    };
+    let passage = before.passage(at).unwrap();
+    assert_eq!(passage.quote, quote);
+    let (_dir, after) = with_documents(&[1]);
+    put_text(&after, DocumentId(1), now);
+    let anchor = Anchor::Passage(Box::new(passage));
+    let (id, _) = after.add_anchor(anchor.clone(), "payment", "").unwrap();
+    let at = after.anchor(id).unwrap().at;
+    let variant = after.document(DocumentId(1)).unwrap().variants.remove(0);
+    let found = at.map(|at| after.text(&variant, at.start..at.end).unwrap().text);
+    (after.hold(&anchor, &NEVER).unwrap(), found)
+}
+
+#[test]
+fn a_passage_holds_moves_or_breaks_and_never_points_elsewhere() {
+    let text = "甲方付款三十万。乙方付款三十万。";
+    let (held, found) = hold(text, "乙方付款", text);
+    assert_eq!((held, found.as_deref()), (Hold::Holds, Some("乙方付款")));
+    let far = format!("{}{text}", "第一页\n".repeat(30_000));
+    let (held, found) = hold(text, "乙方付款", &far);
+    assert_eq!(found.as_deref(), Some("乙方付款"));
+    assert!(matches!(held, Hold::Moved { start, .. } if start > 300_000), "{held:?}");
+    // The quote stands twice: only what stands around it tells which is meant.
+    let (held, found) = hold(text, "三十万", &format!("序\n{text}"));
+    let moved = matches!(held, Hold::Moved { start, .. } if start == 4 + 12);
+    assert!(moved && found.is_some(), "{held:?}");
+    let (held, found) = hold(text, "三十万", "三十万元整，三十万元整");
+    assert!(matches!(&held, Hold::Broken { why } if why.contains("2 places")), "{held:?}");
+    assert_eq!(found, None);
+    let (held, _) = hold(text, "乙方付款", "甲方付款");
+    assert!(matches!(held, Hold::Broken { .. }), "{held:?}");
+}
+
+#[test]
+fn a_quote_over_the_border_of_two_chunks_is_found() {
+    // A chunk has 128 KiB.
+    let text = format!("{}青河局付款", "字".repeat(43_690));
+    let (held, found) = hold(&text, "青河局付款", &text);
+    assert_eq!((held, found.as_deref()), (Hold::Holds, Some("青河局付款")));
+    let (held, found) = hold("青河局付款", "青河局付款", &text);
+    assert_eq!(found.as_deref(), Some("青河局付款"));
+    assert!(matches!(held, Hold::Moved { .. }), "{held:?}");
+}
+
+#[test]
+fn evidence_that_the_case_lacks_is_absent_until_it_comes() {
+    let (_dir, case) = with_documents(&[1]);
+    put_text(&case, DocumentId(1), "付款");
+    let variant = case.document(DocumentId(1)).unwrap().variants.remove(0);
+    let at = At { item: DocumentId(1).into(), variant: Some(variant.id), start: 0, end: 3 };
+    let anchor = Anchor::Passage(Box::new(case.passage(at).unwrap()));
+    let (dir, other) = with_documents(&[2]);
+    let (id, _) = other.add_anchor(anchor.clone(), "", "").unwrap();
+    assert_eq!(other.hold(&anchor, &NEVER).unwrap(), Hold::Absent);
+    let came = crate::case::testing::add_document(&other, dir.path(), 1);
+    put_text(&other, came, "付款");
+    other.project_journal().unwrap();
+    assert_eq!(other.anchor(id).unwrap().at.map(|at| at.item), Some(came.into()));
+    assert_eq!(other.hold(&anchor, &NEVER).unwrap(), Hold::Holds);
+}
+
+#[test]
+fn highlights_are_changed_tagged_dropped_and_undone() {
+    let (_dir, case) = with_documents(&[1]);
+    put_text(&case, DocumentId(1), "甲方付款");
+    let variant = case.document(DocumentId(1)).unwrap().variants.remove(0);
+    let at = At { item: DocumentId(1).into(), variant: Some(variant.id), start: 6, end: 12 };
+    let anchor = Anchor::Passage(Box::new(case.passage(at).unwrap()));
+    let (id, acted) = case.add_anchor(anchor, "payment", "by whom?").unwrap();
+    assert_eq!(acted.words, "highlighted as payment");
+    case.set_anchor(id, "bribe", "").unwrap();
+    case.tag_things(&[ItemId::Anchor(id)], "money/cash", true).unwrap();
+    let view = case.anchors_in(DocumentId(1).into()).unwrap().remove(0);
+    assert_eq!(
+        (view.meaning.as_str(), view.tags.as_slice()),
+        ("bribe", ["money/cash".to_owned()].as_slice())
+    );
+    case.drop_anchor(id).unwrap();
+    assert!(case.anchors_in(DocumentId(1).into()).unwrap().is_empty());
+    for _ in 0..3 {
+        case.undo().unwrap();
+    }
+    let view = case.anchor(id).unwrap();
+    assert_eq!(
+        (view.meaning.as_str(), view.comment.as_str(), view.tags.len()),
+        ("payment", "by whom?", 0)
+    );
+    case.undo().unwrap();
+    assert_eq!(case.anchor_count().unwrap(), 0);
+    assert_eq!(case.check_journal().unwrap().1, Vec::new());
+}

@@ -1,0 +1,143 @@
+//! What notes and entities name, as footnotes.
+
+use super::Gatherer;
+use crate::case::CaseError;
+use crate::export::locator::Locator;
+use crate::export::prose::Becomes;
+use crate::export::report::{Footnote, Source};
+use crate::model::anchor::{Anchor, At, Count, Counted};
+use crate::model::{ItemId, Sha256};
+
+impl Gatherer<'_> {
+    /// What a short number in a text becomes.
+    pub(super) fn named(&mut self, name: &str) -> Result<Becomes, CaseError> {
+        let item: ItemId = match name.parse() {
+            Ok(item) => item,
+            Err(_) => return Ok(Becomes::Text(name.to_owned())),
+        };
+        Ok(match item {
+            ItemId::Anchor(_) | ItemId::Document(_) | ItemId::Message(_) => {
+                match self.footnote(item)? {
+                    Some(number) => Becomes::Footnote(number),
+                    None => Becomes::Text(format!("{name} (not in this case any more)")),
+                }
+            }
+            // A sentence reads the same whether or not what it names is in the report.
+            ItemId::Note(id) if self.titles.contains_key(&id) => Becomes::Entry(name.to_owned()),
+            ItemId::Note(_) => Becomes::Text(name.to_owned()),
+            ItemId::Entity(id) => {
+                let known = self
+                    .entities
+                    .iter()
+                    .find(|entity| entity.id == id || entity.merged.contains(&id));
+                match known {
+                    Some(entity) => Becomes::Text(entity.fields.name.clone()),
+                    None => Becomes::Text(name.to_owned()),
+                }
+            }
+            item => match found(self.case.line_about(item))? {
+                Some(line) => Becomes::Text(format!("{line} ({name})")),
+                None => Becomes::Text(name.to_owned()),
+            },
+        })
+    }
+
+    /// Number of the footnote for an anchor, document or message; `None` when the case has it not.
+    pub(super) fn footnote(&mut self, item: ItemId) -> Result<Option<usize>, CaseError> {
+        if let Some(known) = self.by_item.get(&item) {
+            return Ok(*known);
+        }
+        let number = self.footnotes.len() + 1;
+        let made = match item {
+            ItemId::Anchor(id) => match found(self.case.anchor(id))? {
+                Some(view) => {
+                    self.stands_in.extend(view.at.map(|at| (at.item, number)));
+                    Some((Some(view.operation), view.anchor))
+                }
+                None => None,
+            },
+            item => {
+                self.stands_in.push((item, number));
+                let whole = At { item, variant: None, start: 0, end: 0 };
+                found(self.case.passage(whole))?
+                    .map(|passage| (None, Anchor::Passage(Box::new(passage))))
+            }
+        };
+        let known = match made {
+            None => None,
+            Some((operation, anchor)) => {
+                let footnote = self.make(number, item.to_string(), operation, &anchor)?;
+                self.footnotes.push(footnote);
+                Some(number)
+            }
+        };
+        self.by_item.insert(item, known);
+        Ok(known)
+    }
+
+    pub(super) fn make(
+        &self,
+        number: usize,
+        id: String,
+        operation: Option<Sha256>,
+        anchor: &Anchor,
+    ) -> Result<Footnote, CaseError> {
+        let source = match anchor {
+            Anchor::Passage(passage) => Source::Passage {
+                path: passage.path.clone(),
+                sha256: passage.content,
+                containers: passage.containers.clone(),
+                place: passage.locator.clone(),
+                variant: passage.variant,
+                quote: passage.quote.clone(),
+                // The case does not line translations up with originals yet.
+                translation: None,
+            },
+            Anchor::Count(count) => {
+                Source::Count { said: count.words(), how: how(count), ids: count.ids }
+            }
+        };
+        Ok(Footnote {
+            number,
+            id,
+            source,
+            hold: self.case.hold(anchor, self.cancel)?,
+            locator: Locator::new(number, operation, anchor),
+        })
+    }
+}
+
+/// How a number was made.
+fn how(count: &Count) -> Vec<String> {
+    match &count.of {
+        Counted::Search { query, normal, variants, .. } => {
+            let variants: Vec<&str> = variants.iter().map(|variant| variant.name()).collect();
+            let mut how = vec![format!("by the search {query}")];
+            if normal != query {
+                how.push(format!("compared as {normal}"));
+            }
+            how.push(format!("in the texts: {}", variants.join(", ")));
+            how
+        }
+        Counted::Column { document, path, sheet, name, column, conditions, .. } => {
+            let mut how = vec![format!("in {path}"), format!("SHA-256 {document}")];
+            let sheet = if sheet.is_empty() { String::new() } else { format!("sheet {sheet}, ") };
+            how.push(format!("{sheet}column {} ({name})", column + 1));
+            how.extend(
+                conditions
+                    .iter()
+                    .map(|(column, typed)| format!("where column {} is {typed}", column + 1)),
+            );
+            how
+        }
+    }
+}
+
+/// `None` for what is not in the case.
+fn found<T>(result: Result<T, CaseError>) -> Result<Option<T>, CaseError> {
+    match result {
+        Ok(value) => Ok(Some(value)),
+        Err(error) if error.is_no_such_item() => Ok(None),
+        Err(error) => Err(error),
+    }
+}

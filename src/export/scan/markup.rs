@@ -1,0 +1,178 @@
+//! Markup taken apart: what a reader sees of it, and what stands in its tags.
+
+/// Between paragraphs stands what no name goes across.
+pub const BORDER: char = '\u{1a}';
+
+/// Markup without its tags.
+pub struct TakenApart {
+    /// What stands in one paragraph, put together.
+    pub joined: String,
+    /// Every tag is a border.
+    pub apart: String,
+    /// Values of attributes, comments, instructions, with a border between them.
+    pub attributes: String,
+}
+
+/// Elements that are a part of a word's line.
+const INLINE: [&str; 18] = [
+    "span", "strong", "em", "s", "code", "a", "sup", "sub", "b", "i", "u", "small", "mark", "font",
+    "del", "ins", "r", "t",
+];
+/// Elements of Word that stand inside of a paragraph and say nothing.
+const SILENT: [&str; 22] = [
+    "rPr",
+    "rStyle",
+    "rFonts",
+    "bookmarkStart",
+    "bookmarkEnd",
+    "footnoteReference",
+    "footnoteRef",
+    "sz",
+    "szCs",
+    "color",
+    "strike",
+    "fldChar",
+    "fldSimple",
+    "instrText",
+    "lang",
+    "vertAlign",
+    "hyperlink",
+    "proofErr",
+    "lastRenderedPageBreak",
+    "rPh",
+    "phoneticPr",
+    "smartTag",
+];
+
+pub fn take_apart(text: &str) -> TakenApart {
+    let mut taken =
+        TakenApart { joined: String::new(), apart: String::new(), attributes: String::new() };
+    // Fields of Word: what they compute is shown, as the number of a footnote is.
+    let mut in_field = false;
+    let mut rest = text;
+    while let Some(at) = rest.find('<') {
+        let (before, tag) = rest.split_at(at);
+        let plain = entities(before);
+        if !in_field {
+            taken.joined.push_str(&plain);
+        }
+        taken.apart.push_str(&plain);
+        let end = match tag.strip_prefix("<!--") {
+            Some(comment) => comment.find("-->").map_or(tag.len(), |at| at + 4 + 3),
+            None => end_of_tag(tag),
+        };
+        let (tag, after) = tag.split_at(end);
+        let inner = tag.trim_start_matches(['<', '/']).trim_end_matches(['>', '/']);
+        let name = inner.split([' ', '\n', '\t', '\r']).next().unwrap_or_default();
+        let local = name.rsplit(':').next().unwrap_or_default();
+        if inner.len() > name.len() || tag.starts_with("<!") || tag.starts_with("<?") {
+            for value in values(inner) {
+                taken.attributes.push_str(&value);
+                taken.attributes.push(BORDER);
+            }
+        }
+        if local == "fldChar" {
+            in_field = !inner.contains("\"end\"");
+        }
+        if matches!(local, "br" | "tab") {
+            taken.joined.push('\n');
+        } else if !INLINE.contains(&local) && !SILENT.contains(&local) {
+            taken.joined.push(BORDER);
+        }
+        taken.apart.push(BORDER);
+        rest = after;
+    }
+    let plain = entities(rest);
+    taken.joined.push_str(&plain);
+    taken.apart.push_str(&plain);
+    taken
+}
+
+/// Bytes of a tag; a `>` in a quoted value does not end it.
+fn end_of_tag(tag: &str) -> usize {
+    let mut quote = None;
+    for (at, c) in tag.char_indices().skip(1) {
+        match (quote, c) {
+            (None, '>') => return at + 1,
+            (None, '"' | '\'') => quote = Some(c),
+            (Some(open), c) if open == c => quote = None,
+            _ => {}
+        }
+    }
+    tag.len()
+}
+
+/// Quoted values of a tag; of a comment or instruction all of it.
+fn values(inner: &str) -> Vec<String> {
+    let mut values = Vec::new();
+    if inner.starts_with(['!', '?']) {
+        values.push(entities(inner));
+    }
+    let mut rest = inner;
+    while let Some(at) = rest.find(['"', '\'']) {
+        let quote = if rest[at..].starts_with('"') { '"' } else { '\'' };
+        let from = &rest[at + 1..];
+        let end = from.find(quote).unwrap_or(from.len());
+        values.push(entities(&from[..end]));
+        rest = from.get(end + 1..).unwrap_or_default();
+    }
+    values
+}
+
+/// Character references of XML and the few named ones that are written here, undone.
+pub fn entities(text: &str) -> String {
+    if !text.contains('&') {
+        return text.to_owned();
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('&') {
+        out.push_str(&rest[..at]);
+        rest = &rest[at..];
+        let reference = rest[1..].split_once(';').filter(|(name, _)| name.len() <= 10);
+        let c = reference.and_then(|(name, _)| reference_of(name));
+        match (reference, c) {
+            (Some((_, after)), Some(c)) => {
+                out.push(c);
+                rest = after;
+            }
+            _ => {
+                out.push('&');
+                rest = &rest[1..];
+            }
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+fn reference_of(name: &str) -> Option<char> {
+    Some(match name {
+        "amp" => '&',
+        "lt" => '<',
+        "gt" => '>',
+        "quot" => '"',
+        "apos" => '\'',
+        "nbsp" => '\u{a0}',
+        "shy" => '\u{ad}',
+        "zwj" => '\u{200d}',
+        "zwnj" => '\u{200c}',
+        "lrm" => '\u{200e}',
+        "rlm" => '\u{200f}',
+        "middot" => '·',
+        "NewLine" => '\n',
+        "Tab" => '\t',
+        "lowbar" => '_',
+        "commat" => '@',
+        "period" => '.',
+        "hyphen" => '-',
+        name => {
+            let number = name.strip_prefix('#')?;
+            let code = match number.strip_prefix(['x', 'X']) {
+                Some(hex) => u32::from_str_radix(hex, 16).ok()?,
+                None => number.parse().ok()?,
+            };
+            char::from_u32(code)?
+        }
+    })
+}

@@ -1,0 +1,361 @@
+//! The last look at what was written: is a protected name still in it, anywhere?
+//!
+//! It shares nothing with the redaction but the comparison of names: it knows no report, only
+//! bytes. Containers are opened, markup is taken apart and put together (`markup.rs`), escapes and
+//! encodings are undone (`undo.rs`).
+
+mod markup;
+mod undo;
+
+pub use markup::entities;
+pub use undo::domains;
+
+use super::mask::Mask;
+use std::io::{Cursor, Read};
+
+/// A protected name that is still there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Left {
+    /// `report.docx!word/document.xml`
+    pub place: String,
+    /// The name as the profile has it.
+    pub name: String,
+    /// The text where it stands, shortened.
+    pub text: String,
+}
+
+/// What a look at a file found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Seen {
+    pub left: Vec<Left>,
+    /// Parts that did not open, so that nobody knows what is in them.
+    pub closed: Vec<String>,
+}
+
+/// Containers inside of containers are opened down to this depth.
+const DEPTH: usize = 6;
+/// Bytes of one member that are looked at: more is no report and no record of a chat.
+const MOST: u64 = 512 << 20;
+/// How often what was undone is undone again: base64 of an address of escapes is nobody's accident.
+const ROUNDS: usize = 2;
+
+/// Looks at a file: its name and all that is in it.
+pub fn scan(name: &str, bytes: &[u8], mask: &Mask) -> Seen {
+    let mut look = Look { mask, seen: Seen::default() };
+    look.name(&format!("{name} (the name)"), name);
+    look.inside(name, bytes, DEPTH);
+    look.seen
+}
+
+struct Look<'a> {
+    mask: &'a Mask,
+    seen: Seen,
+}
+
+impl Look<'_> {
+    fn inside(&mut self, place: &str, bytes: &[u8], depth: usize) {
+        if bytes.starts_with(b"PK\x03\x04") {
+            return match zip::ZipArchive::new(Cursor::new(bytes)) {
+                Ok(zip) if depth > 0 => self.zip(place, zip, depth - 1),
+                _ => self.seen.closed.push(place.to_owned()),
+            };
+        }
+        if bytes.starts_with(b"\x1f\x8b") {
+            let mut content = Vec::new();
+            let gz = flate2::read::MultiGzDecoder::new(bytes);
+            return match gz.take(MOST).read_to_end(&mut content) {
+                Ok(_) if depth > 0 => self.inside(&format!("{place}!"), &content, depth - 1),
+                _ => self.seen.closed.push(place.to_owned()),
+            };
+        }
+        for (text, is_whole) in texts(bytes) {
+            // Nobody hides anything in a reading of bytes that is none.
+            for view in if is_whole { views(&text) } else { vec![text] } {
+                self.text(place, &view);
+                for hidden in undo::base64(&view) {
+                    match hidden.starts_with(b"PK\x03\x04") || hidden.starts_with(b"\x1f\x8b") {
+                        true if depth > 0 => {
+                            self.inside(&format!("{place}!base64"), &hidden, depth - 1);
+                        }
+                        _ => {
+                            if let Some(plain) = undo::plain(&hidden) {
+                                self.text(place, &plain);
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    fn zip(&mut self, place: &str, mut zip: zip::ZipArchive<Cursor<&[u8]>>, depth: usize) {
+        for at in 0..zip.len() {
+            let Ok(mut file) = zip.by_index(at) else {
+                self.seen.closed.push(format!("{place}!{at}"));
+                continue;
+            };
+            let name = String::from_utf8_lossy(file.name_raw()).into_owned();
+            let gbk = encoding_rs::GB18030.decode_without_bom_handling(file.name_raw()).0;
+            let place = format!("{place}!{name}");
+            self.name(&format!("{place} (the name)"), &name);
+            self.name(&format!("{place} (the name)"), &gbk);
+            self.name(&format!("{place} (the comment)"), file.comment());
+            let mut content = Vec::new();
+            match file.by_ref().take(MOST).read_to_end(&mut content) {
+                Ok(_) => self.inside(&place, &content, depth),
+                Err(_) => self.seen.closed.push(place),
+            }
+        }
+        self.name(&format!("{place} (the comment)"), &String::from_utf8_lossy(zip.comment()));
+    }
+
+    /// A name or comment, in whatever way it is written.
+    fn name(&mut self, place: &str, text: &str) {
+        for view in views(text) {
+            self.text(place, &view);
+        }
+    }
+
+    fn text(&mut self, place: &str, text: &str) {
+        for found in self.mask.find(text) {
+            let name = &found.protected.name;
+            if self.seen.left.iter().any(|known| known.place == place && known.name == *name) {
+                continue;
+            }
+            let before =
+                text[..found.range.start].char_indices().rev().nth(20).map_or(0, |(at, _)| at);
+            let after = text[found.range.end..].char_indices().nth(20);
+            let after = after.map_or(text.len(), |(at, _)| found.range.end + at);
+            self.seen.left.push(Left {
+                place: place.to_owned(),
+                name: name.clone(),
+                text: text[before..after].to_owned(),
+            });
+        }
+    }
+}
+
+/// Bytes as the texts that they may be, and whether all of them are a text in that encoding.
+fn texts(bytes: &[u8]) -> Vec<(String, bool)> {
+    match std::str::from_utf8(bytes) {
+        // Letters of two bytes each look like ASCII with a NUL beside each.
+        Ok(text) if !bytes.contains(&0) => vec![(text.to_owned(), true)],
+        _ => {
+            // Something binary, or a record of a leak in an encoding of its own. Texts of two bytes
+            // a letter may begin at any byte.
+            let encodings = [
+                encoding_rs::UTF_8,
+                encoding_rs::GB18030,
+                encoding_rs::BIG5,
+                encoding_rs::UTF_16LE,
+                encoding_rs::UTF_16BE,
+            ];
+            let begins = [0, 1, 2].map(|from| bytes.get(from..).unwrap_or_default());
+            let each =
+                encodings.into_iter().flat_map(|encoding| begins.map(|from| (encoding, from)));
+            let decoded = each.map(|(encoding, from)| {
+                let (text, is_broken) = encoding.decode_without_bom_handling(from);
+                (text.into_owned(), !is_broken)
+            });
+            decoded.collect()
+        }
+    }
+}
+
+/// What a text says to whoever reads it in its own way: as it stands, its markup put together, its
+/// attributes, whatever hides it undone.
+fn views(text: &str) -> Vec<String> {
+    let mut views = match text.trim_start_matches('\u{feff}').trim_start().starts_with('<') {
+        true => {
+            let taken = markup::take_apart(text);
+            vec![without_marks(&taken.joined), taken.joined, taken.apart, taken.attributes]
+        }
+        false => {
+            // Markdown: escapes undone, signs of emphasis and of footnotes between the letters of a
+            // name gone.
+            let plain = text.replace(['\\', '*', '~', '`'], "");
+            vec![text.to_owned(), without_marks(&plain), plain]
+        }
+    };
+    let mut from = 0;
+    for _ in 0..ROUNDS {
+        let until = views.len();
+        for at in from..until {
+            for reading in undo::readings(&views[at]) {
+                if !views.contains(&reading) {
+                    views.push(reading);
+                }
+            }
+        }
+        from = until;
+    }
+    views
+}
+
+/// Without `[^12]`, and without `[12]`, which is what markup leaves of a footnote.
+fn without_marks(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('[') {
+        out.push_str(&rest[..at]);
+        let inner = rest[at + 1..].trim_start_matches('^');
+        let end = inner.find(|c: char| !c.is_ascii_digit()).unwrap_or(inner.len());
+        match inner[end..].strip_prefix(']').filter(|_| end > 0) {
+            Some(after) => rest = after,
+            None => {
+                out.push('[');
+                rest = &rest[at + 1..];
+            }
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::export::mask::Protected;
+    use std::io::Write;
+
+    fn mask() -> Mask {
+        Mask::new(
+            ["沈若岚", "wxid_q7", "Anna Petrova", "13900002217", "xn--ihqwcrb4cv8a8dqg056pqjye"]
+                .map(|name| Protected { name: name.to_owned(), instead: "▇▇▇".to_owned() }),
+        )
+    }
+
+    fn zipped(parts: &[(&str, &[u8])], comment: &str) -> Vec<u8> {
+        let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        for (name, bytes) in parts {
+            zip.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
+            zip.write_all(bytes).unwrap();
+        }
+        zip.set_comment(comment).unwrap();
+        zip.finish().unwrap().into_inner()
+    }
+
+    /// Places where something is left.
+    #[track_caller]
+    fn check(name: &str, bytes: &[u8], expected: &[&str]) {
+        let seen = scan(name, bytes, &mask());
+        let places: Vec<&str> = seen.left.iter().map(|left| left.place.as_str()).collect();
+        assert_eq!(places, expected, "{seen:?}");
+    }
+
+    #[test]
+    fn planted_names_are_found_in_texts() {
+        check("a.md", "付给沈若岚三十万".as_bytes(), &["a.md"]);
+        check("a.md", "付给沈若嵐、ＷＸＩＤ＿ｑ７".as_bytes(), &["a.md", "a.md"]);
+        check("a.md", "沈**若**岚".as_bytes(), &["a.md"]);
+        check("a.md", r"wxid\_q7".as_bytes(), &["a.md"]);
+        check("a.json", br#"{"a":"\u6c88\u82e5\u5c9a"}"#, &["a.json"]);
+        check("a.csv", "a,\"Anna\nPetrova\"".as_bytes(), &["a.csv"]);
+        check("沈若岚.txt", b"nothing", &["沈若岚.txt (the name)"]);
+        check("a.md", "沈若，岚 wxid_q72 Anna".as_bytes(), &[]);
+    }
+
+    #[test]
+    fn planted_names_are_found_in_markup() {
+        check("a.html", "<p>沈<b>若</b><span>岚</span></p>".as_bytes(), &["a.html"]);
+        check("a.html", "<p title=\"沈若岚\">x</p>".as_bytes(), &["a.html"]);
+        check(
+            "a.html",
+            b"<p data-x='{&quot;a&quot;:&quot;\\u6c88\\u82e5\\u5c9a&quot;}'>x</p>",
+            &["a.html"],
+        );
+        check("a.html", b"<p>&#x6c88;&#33509;&#23706;</p>", &["a.html"]);
+        check("a.html", "<p><!-- 沈若岚 --></p>".as_bytes(), &["a.html"]);
+        check("a.html", "<p>沈若</p><p>岚</p>".as_bytes(), &[]);
+        check("a.html", "<td>Anna</td><td>x</td>".as_bytes(), &[]);
+        check("a.html", "<a title=\"a>b\" href=\"#wxid_q7\">x</a>".as_bytes(), &["a.html"]);
+    }
+
+    #[test]
+    fn planted_names_are_found_in_containers() {
+        let core = "<cp:x><dc:creator>沈若岚</dc:creator></cp:x>".as_bytes();
+        check("a.docx", &zipped(&[("docProps/core.xml", core)], ""), &["a.docx!docProps/core.xml"]);
+        let runs = "<w:p><w:r><w:t>沈</w:t></w:r><w:bookmarkStart w:id=\"1\"/><w:r><w:rPr><w:b/></w:rPr><w:t>若岚</w:t></w:r></w:p>";
+        check(
+            "a.docx",
+            &zipped(&[("word/document.xml", runs.as_bytes())], ""),
+            &["a.docx!word/document.xml"],
+        );
+        let inner = zipped(&[("wxid_q7.txt", b"x")], "");
+        check("a.zip", &zipped(&[("b.zip", &inner)], ""), &["a.zip!b.zip!wxid_q7.txt (the name)"]);
+        check("a.zip", &zipped(&[("b.txt", b"x")], "Anna Petrova"), &["a.zip (the comment)"]);
+    }
+
+    #[test]
+    fn planted_names_are_found_in_other_encodings() {
+        let gbk = encoding_rs::GB18030.encode("沈若岚付款").0;
+        check("a.bin", &gbk, &["a.bin"]);
+        let wide: Vec<u8> =
+            "\u{6c88}若岚\u{d6}".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        check("a.bin", &wide, &["a.bin"]);
+    }
+
+    #[test]
+    fn planted_names_are_found_however_they_are_hidden() {
+        let found = |bytes: &str| check("a.md", bytes.as_bytes(), &["a.md"]);
+        // What nobody sees, as it is and as it is shown; a footnote in the middle.
+        for hidden in ['\u{200b}', '\u{ad}', '\u{2060}', '\u{feff}', '\u{202e}', '\u{fe0f}'] {
+            found(&format!("沈{hidden}若岚"));
+            found(&crate::export::inert::visible(&format!("沈{hidden}若岚")));
+        }
+        found("沈[^12]若岚");
+        found("wxid\\_q7");
+        found("http://a.example/?q=%E6%B2%88%E8%8B%A5%E5%B2%9A");
+        found("%25E6%25B2%2588%25E8%258B%25A5%25E5%25B2%259A");
+        found("=?UTF-8?B?5rKI6Iul5bKa?=");
+        // The domain is protected in both of its forms.
+        check("a.md", "http://他们为什么不说中文.example".as_bytes(), &["a.md"]);
+        check("a.md", b"http://xn--ihqwcrb4cv8a8dqg056pqjye.example", &["a.md", "a.md"]);
+        found("ANNA&nbsp;petrova");
+        found("{\"a\":\"\\u0041nna \\u0050etrova\"}");
+        for number in [
+            "139 0000 2217",
+            "139-0000-2217",
+            "(139) 0000.2217",
+            "+8613900002217",
+            "0086 139 0000 2217",
+            "一三九〇〇〇〇二二一七",
+            "壹叁玖零零零零贰贰壹柒",
+            "幺三九零零零零二二幺七",
+            "１３９　００００　２２１７",
+            "tel13900002217x",
+        ] {
+            found(number);
+        }
+        check("a.md", "13900002218 139000022170 1390000".as_bytes(), &[]);
+        check(
+            "a.html",
+            "<p>沈<sup id=\"ref-1-1\"><a href=\"#fn-1\">[1]</a></sup>若岚</p>".as_bytes(),
+            &["a.html"],
+        );
+        check("a.html", "<p>沈&shy;若&zwnj;岚</p>".as_bytes(), &["a.html"]);
+        check("a.csv", "'=\"沈若岚\"".as_bytes(), &["a.csv"]);
+    }
+
+    #[test]
+    fn what_does_not_open_is_said() {
+        let mut bytes = zipped(&[("a.txt", b"nothing")], "");
+        bytes.truncate(bytes.len() - 30);
+        assert_eq!(scan("a.zip", &bytes, &mask()).closed, ["a.zip"]);
+        let gz = |bytes: &[u8]| {
+            let mut gz = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+            gz.write_all(bytes).unwrap();
+            gz.finish().unwrap()
+        };
+        check("a.gz", &gz("沈若岚".as_bytes()), &["a.gz!"]);
+        let mut bytes = gz(&[7; 1_000]);
+        bytes.truncate(20);
+        assert_eq!(scan("a.gz", &bytes, &mask()).closed, ["a.gz"]);
+        let gbk = encoding_rs::GB18030.encode("沈若岚").0;
+        let odd =
+            [&[1][..], &"沈若岚Ö".encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<_>>()]
+                .concat();
+        check("a.bin", &odd, &["a.bin"]);
+        check("a.bin", &[&[0xff, 0xd8][..], &gbk].concat(), &["a.bin"]);
+    }
+}

@@ -228,3 +228,40 @@ fn reading_again_what_could_not_be_read_loses_no_place() {
     assert_eq!(again(few), (3, 3, 3));
     assert_eq!(again(Limits::default()), whole);
 }
+
+#[test]
+fn locked_documents_open_with_passwords_and_are_not_damaged_without() {
+    let bench = Bench::new();
+    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/extract/locked");
+    for name in ["locked.doc", "locked.odt", "locked.xls", "agile.docx"] {
+        bench.write(name, fs::read(data.join(name)).unwrap());
+    }
+    assert_eq!(bench.add().unreadable, 4);
+    let passwords = vec!["wrong".to_owned(), "开门 sesame1".to_owned()];
+    bench.add_with(&AddOptions { passwords: passwords.clone(), retry: true, ..options() });
+    let rows = bench.case.documents(&DocumentFilter::default(), 0..10).unwrap();
+    let states: Vec<_> = rows.iter().map(|row| (row.path.as_str(), row.state)).collect();
+    let read = [
+        ("agile.docx", State::Read),
+        ("locked.doc", State::Read),
+        ("locked.odt", State::Read),
+        ("locked.xls", State::Read),
+        ("agile.docx!agile.docx", State::Read),
+    ];
+    assert_eq!(states, read);
+    let worker = Path::new(env!("CARGO_BIN_EXE_casebook"));
+    let check = |passwords: &[String]| {
+        let report = casebook::ingest::verify(
+            &bench.case,
+            worker,
+            passwords,
+            &|_, _, _| {},
+            &Arc::default(),
+        );
+        let report = report.unwrap();
+        assert_eq!(report.damage, Vec::new());
+        report.unreached.len()
+    };
+    assert_eq!(check(&passwords), 0);
+    assert_eq!(check(&[]), 4, "three documents and what lies in the fourth");
+}

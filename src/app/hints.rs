@@ -28,6 +28,7 @@ pub const BETWEEN: usize = 3;
 
 /// What is said first; what is not here follows in the order of the table.
 const FIRST: &[&str] = &[
+    "stop-export",
     "start-reading",
     "stop-typing",
     "take-suggestion",
@@ -50,6 +51,7 @@ const FIRST: &[&str] = &[
     "cite-against",
     "edit",
     "delete",
+    "export",
     "back",
     "find",
     "next-text",

@@ -337,8 +337,13 @@ impl App {
             self.note_seen();
             self.keep_place();
         }
-        if std::mem::replace(&mut self.work.is_leaving, true) || !self.work.is_running {
+        let is_again = std::mem::replace(&mut self.work.is_leaving, true);
+        if is_again || !(self.work.is_running || self.has_export()) {
             self.effects.push(Effect::Quit);
+        } else if self.has_export() {
+            // It may take long: whoever stays after all stays.
+            self.work.is_leaving = self.work.is_running;
+            self.say("a report is being written: esc on its page stops it", false);
         } else {
             self.say("writing the last acts; once more leaves at once", false);
         }

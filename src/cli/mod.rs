@@ -9,7 +9,6 @@
 mod add;
 mod anchors;
 mod args;
-mod args_report;
 mod demo;
 mod dump;
 mod entities;

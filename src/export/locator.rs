@@ -24,6 +24,9 @@ pub struct Locator {
     /// What it is cited for, as it was written.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub says: Vec<Said>,
+    /// How it is named where an entry lists what it stands on; formats for people alone do.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub listed: Option<String>,
     #[serde(flatten)]
     pub spot: Spot,
 }
@@ -150,7 +153,7 @@ impl Locator {
             Anchor::Passage(passage) => Spot::Passage(Box::new(Place::of(passage))),
             Anchor::Count(count) => Spot::Count(count.clone()),
         };
-        Locator { v: VERSION, n, anchor: operation, of: None, says: Vec::new(), spot }
+        Locator { v: VERSION, n, anchor: operation, of: None, says: Vec::new(), listed: None, spot }
     }
 
     /// One line that is inert wherever it stands: what could act in Markdown, HTML, XML or on a
@@ -242,7 +245,15 @@ pub(super) mod tests {
     fn locator(quote: &str) -> Locator {
         let spot = Spot::Passage(Box::new(place(&[quote])));
         let says = vec![Said { claim: "N1/1".to_owned(), sentence: quote.to_owned() }];
-        Locator { v: VERSION, n: 1, anchor: Some(Sha256([9; 32])), of: Some(1), says, spot }
+        Locator {
+            v: VERSION,
+            n: 1,
+            anchor: Some(Sha256([9; 32])),
+            of: Some(1),
+            says,
+            listed: Some(quote.to_owned()),
+            spot,
+        }
     }
 
     proptest! {

@@ -6,7 +6,7 @@
 use super::locator::{Locator, Said};
 use crate::model::finding::{Grade, Stance};
 use crate::model::{Hold, Sha256, VariantKind};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// All of it.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -298,9 +298,13 @@ impl Report {
                 says.entry(number).or_default().push(said);
             }
         }
+        let listed: HashSet<usize> =
+            self.entries().flat_map(|entry| &entry.evidence).map(|own| own.footnote).collect();
         let all = self.footnotes.len();
         for footnote in &mut self.footnotes {
             footnote.locator.of = Some(all);
+            let is_listed = listed.contains(&footnote.number);
+            footnote.locator.listed = is_listed.then(|| super::wording::short(footnote));
             footnote.locator.says = says.remove(&footnote.number).unwrap_or_default();
         }
     }

@@ -36,7 +36,8 @@ fn passage(number: usize, place: Place, locator: &str, hold: Hold) -> Footnote {
     let spot = Spot::Passage(Box::new(place));
     let anchor = Some(Sha256([number as u8; 32]));
     let id = format!("A{number}");
-    let locator = Locator { v: VERSION, n: number, anchor, of: None, says: Vec::new(), spot };
+    let locator =
+        Locator { v: VERSION, n: number, anchor, of: None, says: Vec::new(), listed: None, spot };
     Footnote { number, id, source, hold, locator }
 }
 
@@ -114,6 +115,7 @@ fn unsealed() -> Report {
             anchor: Some(Sha256([3; 32])),
             of: None,
             says: Vec::new(),
+            listed: None,
             spot: Spot::Count(Box::new(count)),
         },
     };

@@ -10,7 +10,7 @@ use crate::extract::chat::package;
 use crate::extract::pool::{Pool, PoolConfig, Task};
 use crate::extract::record::Child;
 use crate::extract::{ChildRole, Record, Stop};
-use crate::model::Sha256;
+use crate::model::{Sha256, State};
 
 use sha2::Digest;
 use std::collections::{HashMap, HashSet};
@@ -304,7 +304,11 @@ impl Check<'_> {
             } else {
                 None
             };
-            if let Some(problem) = problem {
+            // What opened with a password then and does not open now was not reached.
+            if problem.is_some() && reading.outcome.state == State::Encrypted {
+                self.extracted -= 1;
+                self.seen.lock().unwrap_or_else(PoisonError::into_inner).remove(&key);
+            } else if let Some(problem) = problem {
                 self.compared(key, Compared::Differs);
                 self.damage.push(Damage {
                     what: "text",

@@ -110,6 +110,7 @@ impl App {
 
     /// What became of it.
     pub(in crate::app) fn exported(&mut self, form: &Form, path: PathBuf, ended: Ended) {
+        self.asked.remove(&Purpose::Export);
         match ended {
             Ended::Written(written) => {
                 let size = bytes(written.bytes as u64);
@@ -143,9 +144,15 @@ impl App {
     }
 
     fn stopped_writing(&mut self) {
+        self.asked.remove(&Purpose::Export);
         if let Some(form) = self.report().map(|page| page.form.clone()) {
             self.put_writing(&form, Writing::No);
         }
+    }
+
+    /// A report is on its way to the disk, whatever is on the screen.
+    pub(in crate::app) fn has_export(&self) -> bool {
+        self.asked.contains_key(&Purpose::Export)
     }
 
     pub(in crate::app) fn is_exporting(&self) -> bool {
@@ -162,7 +169,11 @@ impl App {
     /// What `enter` does on a line of the form, and below it.
     pub(in crate::app) fn follow_hint(&self, hint: &str) -> String {
         let words = match self.links().and_then(|links| links.link()) {
-            Some(Target::Export(Change::Write)) => "write it",
+            // Not before it can be looked at.
+            Some(Target::Export(Change::Write)) => match self.report() {
+                Some(page) if page.draft.is_some() => "write it",
+                _ => "",
+            },
             Some(Target::Export(_)) => "change",
             _ => hint,
         };

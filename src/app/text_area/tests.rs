@@ -118,6 +118,39 @@ fn a_long_text_is_as_near_as_a_short_one() {
     }
 }
 
+/// The buffer jumps to 65,536 lines and columns only.
+#[test]
+fn what_lies_beyond_its_jumps_is_reached() {
+    let mut many = area(&"ab\n".repeat(70_000), 20, 4);
+    press(&mut many, "up up left x ctrl-home y ctrl-end z");
+    let text = many.text();
+    let lines: Vec<&str> = text.split('\n').collect();
+    assert_eq!((lines.len(), lines[0], lines[69_997], lines[70_000]), (70_001, "yab", "abx", "z"));
+    let long = "合".repeat(100_000);
+    let mut one = area(&long, 20, 4);
+    press(&mut one, "left left x home right y");
+    assert_eq!(one.text().len(), long.len() + 2);
+    assert!(one.text().starts_with("合y合") && one.text().ends_with("合x合合"));
+    while one.undo() {}
+    assert!(one.text() == long);
+    // Nine in a row; over the border of two of its parts.
+    press(&mut one, &format!("ctrl-home {}", "down ".repeat(303)));
+    let start = one.caret();
+    assert_eq!(start, 303 * 9 * 3);
+    for step in 1..7 {
+        press(&mut one, "right");
+        assert_eq!(one.caret(), start + step * 3);
+    }
+    press(&mut one, "backspace backspace backspace backspace backspace z");
+    assert_eq!((one.caret(), one.text().len()), (start + 4, long.len() - 14));
+    press(&mut one, "ctrl-k");
+    assert_eq!(one.text().len(), start + 4);
+    press(&mut one, "ctrl-y");
+    assert_eq!((one.caret(), one.text().len()), (long.len() - 14, long.len() - 14));
+    while one.undo() {}
+    assert!(one.text() == long);
+}
+
 proptest! {
     /// Whatever is pressed: the caret is in the text and on the screen, nothing is wider than
     /// the pane, and undoing everything gives what there was.

@@ -283,7 +283,7 @@ mod tests {
             assert!(said.contains(from), "{said}");
             *said = said.replacen(from, to, 1);
         }
-        let changes: [(&str, usize, Change); 12] = [
+        let changes: [(&str, usize, Change); 13] = [
             ("quote", 2, |report| {
                 let Source::Passage { quote, .. } = passage(report) else { panic!() };
                 *quote = quote.replace("300,000", "300,001");
@@ -318,6 +318,10 @@ mod tests {
             }),
             ("sentence that is gone", 3, |report| {
                 sentences(report).retain(|sentence| !sentence.text().contains("没有任何交付"));
+            }),
+            ("evidence in a list", 2, |report| {
+                let Source::Passage { quote, .. } = passage(report) else { panic!() };
+                *quote = quote.replace("300,000", "300,001");
             }),
             ("attribute", 1, |report| {
                 report.sections[2].entries[0].facts[2].value = "boss".to_owned();

@@ -23,6 +23,8 @@ pub enum BadReport {
 /// # Errors
 /// It is none, or it is damaged.
 pub fn footnotes(bytes: &[u8]) -> Result<Vec<Noted>, BadReport> {
+    // Tables and programs have no lists of evidence but the footnotes themselves.
+    let mut for_people = true;
     let (mut all, body) = if bytes.starts_with(b"PK\x03\x04") {
         of_docx(bytes)?
     } else {
@@ -30,9 +32,13 @@ pub fn footnotes(bytes: &[u8]) -> Result<Vec<Noted>, BadReport> {
             .map_err(|_| BadReport::Unreadable("it is not UTF-8".to_owned()))?;
         let text = text.trim_start_matches('\u{feff}');
         match text.trim_start().get(..1) {
-            Some("{") => of_json(text)?,
+            Some("{") => {
+                for_people = false;
+                of_json(text)?
+            }
             Some("<") => of_html(text),
             _ if text.lines().next().is_some_and(|first| first.contains("locator")) => {
+                for_people = false;
                 of_csv(text)?
             }
             _ => of_markdown(text),
@@ -44,6 +50,11 @@ pub fn footnotes(bytes: &[u8]) -> Result<Vec<Noted>, BadReport> {
     let mut body = Body::new(&body);
     for noted in &mut all {
         let Ok(locator) = &noted.locator else { continue };
+        if let (true, None, Some(listed)) = (for_people, &noted.amiss, &locator.listed)
+            && !body.has(listed)
+        {
+            noted.amiss = Some(format!("the report lists it otherwise now: it was {listed}"));
+        }
         if let (None, Some(said)) = (&noted.amiss, body.lacks(&locator.says)) {
             let words = "the report words what it is cited for otherwise now: it was";
             noted.amiss = Some(format!("{words} “{}” ({})", said.sentence, said.claim));
@@ -151,6 +162,18 @@ fn of_markdown(text: &str) -> Parts {
     (all, body)
 }
 
+/// A text of Markdown without its marks, those of footnotes among them.
+fn plain_of(markdown: &str) -> String {
+    let mut text = of_markdown(markdown).1;
+    while let Some((from, to)) = text.find("[^").and_then(|from| {
+        let length = text[from..].find(']')?;
+        Some((from, from + length + 1))
+    }) {
+        text.replace_range(from..to, "");
+    }
+    text
+}
+
 fn of_json(text: &str) -> Result<Parts, BadReport> {
     let root: serde_json::Value =
         serde_json::from_str(text).map_err(|error| BadReport::Unreadable(error.to_string()))?;
@@ -171,9 +194,25 @@ fn of_json(text: &str) -> Result<Parts, BadReport> {
     let mut body = String::new();
     let entries = root["sections"].as_array().into_iter().flatten();
     for entry in entries.flat_map(|section| section["entries"].as_array().into_iter().flatten()) {
+        let mut claims = String::new();
         for claim in entry["claims"].as_array().into_iter().flatten() {
-            strings(&claim["sentence"], &mut body);
+            strings(&claim["sentence"], &mut claims);
         }
+        // A claim is said twice here, in itself and in the text: both must be what was written.
+        let mut texts = String::new();
+        strings(&entry["title"], &mut texts);
+        for fact in entry["facts"].as_array().into_iter().flatten() {
+            strings(&fact["label"], &mut texts);
+            strings(&fact["value"], &mut texts);
+        }
+        for text in entry["texts"].as_array().into_iter().flatten() {
+            texts.push_str(&plain_of(text.as_str().unwrap_or_default()));
+        }
+        let texts = Body::new(&texts);
+        claims.lines().filter(|claim| texts.has(claim)).for_each(|claim| {
+            body.push_str(claim);
+            body.push('\n');
+        });
     }
     Ok((all, body))
 }

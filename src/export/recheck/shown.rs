@@ -83,6 +83,10 @@ impl Body {
         Body { text: bare(&lines.join("\n")), at: 0 }
     }
 
+    pub fn has(&self, line: &str) -> bool {
+        self.text.contains(&bare(line))
+    }
+
     /// The first sentence that does not stand in it as it was written.
     pub fn lacks<'a>(&mut self, says: &'a [Said]) -> Option<&'a Said> {
         says.iter().find(|said| {

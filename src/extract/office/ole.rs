@@ -7,6 +7,7 @@ use cfb::CompoundFile;
 use std::io::{Cursor, Read};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 /// An open container, whole in memory.
 pub struct Ole {
@@ -162,15 +163,24 @@ impl Ole {
             let target = Path::new("/").join(inside);
             if is_storage {
                 copy.create_storage(&target).ok()?;
+                undate(&mut copy, &target)?;
             } else {
                 let bytes = self.read(&path)?;
                 let mut stream = copy.create_stream(&target).ok()?;
                 std::io::Write::write_all(&mut stream, &bytes).ok()?;
             }
         }
+        undate(&mut copy, Path::new("/"))?;
         copy.flush().ok()?;
         Some(copy.into_inner().into_inner())
     }
+}
+
+/// Takes the time of day out of a storage that was made here: the same object has to have the same
+/// bytes whenever it is taken out.
+fn undate(copy: &mut CompoundFile<Cursor<Vec<u8>>>, storage: &Path) -> Option<()> {
+    copy.set_created_time(storage, SystemTime::UNIX_EPOCH).ok()?;
+    copy.set_modified_time(storage, SystemTime::UNIX_EPOCH).ok()
 }
 
 /// Entries of one embedded document; more is no document.
@@ -208,4 +218,21 @@ pub fn ole10(bytes: &[u8]) -> Option<(String, Vec<u8>)> {
         Some((name, data.to_vec()))
     })();
     packaged.or_else(|| Some(("object".to_owned(), rest.to_vec()))).filter(|(_, b)| !b.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::extract::office::testing::ole;
+
+    #[test]
+    fn an_object_has_the_same_bytes_whenever_it_is_taken_out() {
+        let bytes =
+            ole(&[("/ObjectPool/_1/WordDocument", b"text"), ("/ObjectPool/_1/Inner/x", b"more")]);
+        let take =
+            || Ole::open(bytes.clone()).unwrap().rebuild(Path::new("/ObjectPool/_1")).unwrap();
+        let first = take();
+        assert!(Ole::open(first.clone()).unwrap().has("/Inner/x"));
+        assert!(first == take());
+    }
 }

@@ -1,7 +1,11 @@
 //! Reports from the desk, through the production loop: what is asked for, shown, asked, written.
 
 use super::behaviour::{at, check_shows};
-use super::fake_exports::{LEFT, TAKEN};
+use super::fake_exports::{self, LEFT, TAKEN};
+use crate::app::App;
+use crate::app::data::{Purpose, Request};
+use crate::app::event::{Effect, Event};
+use crate::app::exporting::Form;
 
 #[test]
 fn nothing_is_written_before_it_was_shown() {
@@ -91,4 +95,28 @@ fn one_comes_back_from_it() {
         played.screen
     );
     assert!(at("4 X ctrl-o >").screen.contains("what       everything"));
+}
+
+#[test]
+fn what_is_being_written_can_be_stopped_and_is_not_left_by_a_slip() {
+    let mut app = App::new("qinghe", 120, 40);
+    let press = |app: &mut App, key: &str| app.handle(Event::Key(key.parse().unwrap()));
+    let shows =
+        |app: &App, words: &str| app.reader.lines().iter().any(|l| l.plain().contains(words));
+    let writes = |effects: &[Effect]| {
+        effects.iter().any(|effect| matches!(effect, Effect::Ask(Purpose::Export, _)))
+    };
+    press(&mut app, "X");
+    assert!(shows(&app, "it is put together"));
+    assert!(!writes(&press(&mut app, "enter")), "nothing is written that was not seen");
+    let preview = fake_exports::answer(&Request::Preview(Form::new("qinghe"))).unwrap();
+    app.handle(Event::Answer(Purpose::Reader, Ok(preview)));
+    assert!(writes(&press(&mut app, "enter")));
+    assert!(shows(&app, "it is being written"));
+    assert!(!writes(&press(&mut app, "enter")), "once is enough");
+    assert!(!press(&mut app, "q").contains(&Effect::Quit));
+    assert!(app.notice.as_ref().unwrap().text.contains("a report is being written"));
+    assert!(press(&mut app, "esc").contains(&Effect::Cancel(Purpose::Export)));
+    assert!(shows(&app, "write it"));
+    assert!(press(&mut app, "q").contains(&Effect::Quit));
 }

@@ -1,6 +1,6 @@
 //! What can be typed for reports: `export` and `check`.
 
-use super::args::CasePath;
+use super::CasePath;
 use clap::{Args, ValueEnum, ValueHint};
 use std::path::PathBuf;
 

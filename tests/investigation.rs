@@ -36,6 +36,8 @@ fn investigate(case: &Path) {
     desk.wait_for("enter open");
     desk.press("\r");
     desk.wait_for("软件采购及服务合同");
+    // The occurrence that is meant is known.
+    desk.wait_for(" · 1/3");
     desk.press("m");
     desk.wait_for("highlight (meaning");
     desk.press("payment: 谁付? #money/cash\r");

@@ -30,6 +30,8 @@ pub mod completion;
 pub mod data;
 pub mod event;
 pub mod exporting;
+mod fetch;
+mod heads;
 pub mod help;
 pub mod hints;
 pub mod history;
@@ -51,6 +53,7 @@ pub mod overview;
 pub mod paged;
 pub mod pages;
 pub mod popup;
+mod press;
 pub mod quote;
 pub mod reader;
 mod resume;
@@ -75,16 +78,15 @@ use crate::case::{
 };
 use crate::model::{DocumentId, ItemId};
 use act::spots::{Awaited, Find};
-use commands::{Command, Context};
+use commands::Command;
 use data::{Details, Purpose, Request, Which};
 use event::{Effect, Event};
 use history::{History, Open, Place};
 use key::Key;
-use keymap::{Keymap, Meaning};
+use keymap::Keymap;
 use layers::Layer;
 use layout::Layout;
 use line::Links;
-use listing::Listing;
 use paged::Paged;
 use pages::finding::Holds;
 use reader::{Goal, Reader};
@@ -343,173 +345,8 @@ impl App {
         std::mem::take(&mut self.effects)
     }
 
-    /// Contexts of where one is, the nearest first.
-    pub fn contexts(&self) -> Vec<Context> {
-        if let Some(layer) = self.layers.last() {
-            return vec![layer.context()];
-        }
-        if self.search.is_typing {
-            return vec![Context::Typing];
-        }
-        if self.is_in_editor() {
-            return match self.has_completions() {
-                true => vec![Context::Complete, Context::Editor],
-                false => vec![Context::Editor],
-            };
-        }
-        self.desk_contexts()
-    }
-
-    /// Contexts of the desk below whatever lies over it.
-    fn desk_contexts(&self) -> Vec<Context> {
-        let mut contexts = self.near_contexts();
-        if self.is_on_note() {
-            contexts.insert(0, Context::Note);
-        }
-        if self.is_exporting() {
-            contexts.insert(0, Context::Export);
-        }
-        contexts
-    }
-
-    fn near_contexts(&self) -> Vec<Context> {
-        let near = match self.focus {
-            Pane::List => Context::List,
-            // A page is lines that lead somewhere.
-            Pane::Reader if self.reader.is_page() => Context::Links,
-            Pane::Reader | Pane::Preview => Context::Reader,
-            Pane::Results => Context::Results,
-            Pane::Margin | Pane::Facets | Pane::Counts | Pane::Activity | Pane::Todo => {
-                Context::Links
-            }
-        };
-        if self.is_selecting() {
-            return vec![Context::Select, near, Context::Anywhere];
-        }
-        if self.selected_rows().is_some() {
-            return vec![Context::Rows, near, Context::Anywhere];
-        }
-        if self.grid().is_some() {
-            return vec![Context::Grid, near, Context::Anywhere];
-        }
-        vec![near, Context::Anywhere]
-    }
-
-    /// What stands before a line that is typed while reading.
-    pub fn prompt_label(&self, what: &layers::Prompt) -> String {
-        if let (layers::Prompt::Column { column, .. }, Some(grid)) = (what, self.grid()) {
-            let name = crate::text::sanitise::line(&grid.column_name(*column)).into_owned();
-            return format!("{name} has (word, !word, =all, >30万): ");
-        }
-        if let layers::Prompt::Reference { named } = what {
-            let names: Vec<String> = named.iter().take(12).map(ToString::to_string).collect();
-            return format!("follow ({}): ", names.join(" "));
-        }
-        if let layers::Prompt::GoTo = what {
-            let examples = match &self.reader {
-                _ if self.view == View::Timeline => "2022-03-05, 2022-03, 2022",
-                Reader::Chat(_) => "2022-03-05, 2022-03, message 120, 50%, M12",
-                Reader::Text(text) if text.is_sheet() => "D9, row 120, 50%, name of a sheet, M12",
-                Reader::Text(text) if text.parts().len() > 1 => "line 120, p3, 50%, D17",
-                _ => "line 120, 50%, D17",
-            };
-            return format!("go to ({examples}): ");
-        }
-        if let layers::Prompt::Meaning { of: layers::Marking::Known(id), .. } = what {
-            return format!("{id} means (meaning: comment #tag): ");
-        }
-        let layers::Prompt::Find { .. } = what else { return what.label().to_owned() };
-        let found = match &self.reader {
-            Reader::Text(text) if !self.marking().is_empty() => text.found_words(),
-            Reader::Chat(chat) => chat.found_words(),
-            _ => String::new(),
-        };
-        let gap = if found.is_empty() { "" } else { " " };
-        format!("find here{gap}{found}: ")
-    }
-
-    fn press(&mut self, key: Key) {
-        if let Some(awaited) = self.awaited.take() {
-            return self.take_awaited(awaited, key);
-        }
-        if !self.pending.is_empty() && key.code == key::Code::Esc {
-            return self.pending.clear();
-        }
-        self.pending.push(key);
-        let contexts = self.contexts();
-        let pressed = std::mem::take(&mut self.pending);
-        match self.keymap.find(&pressed, &contexts, |command| self.may_run(command)) {
-            Meaning::Command(command) => (command.run)(self),
-            Meaning::Prefix => self.pending = pressed,
-            Meaning::Nothing if pressed.len() > 1 => self.say_nothing(&pressed),
-            Meaning::Nothing => self.type_key(key),
-        }
-    }
-
-    /// A key that is no command: it goes to the input line, if there is one.
-    fn type_key(&mut self, key: Key) {
-        if let Some(layer) = self.layers.last_mut() {
-            if layer.input().is_some_and(|input| input.key(key)) {
-                self.layer_changed();
-            }
-        } else if self.search.is_typing {
-            if self.search.input.key(key) {
-                self.search.stop_recalling();
-                self.query_changed();
-            }
-        } else if self.is_in_editor() {
-            self.write_key(key);
-        } else {
-            self.say_nothing(&[key]);
-        }
-    }
-
-    /// Says that keys mean nothing, and why, where that is not seen.
-    fn say_nothing(&mut self, keys: &[Key]) {
-        let words = key::short(keys);
-        let would = self.keymap.find(keys, &self.contexts(), |_| true);
-        match would {
-            Meaning::Command(command) if !self.can_write && command.writes => {
-                self.say(format!("this case is read-only: {} cannot be done", command.name), true);
-            }
-            Meaning::Command(command) if !command.unless.is_empty() => {
-                self.say(command.unless, false);
-            }
-            // What types nothing is pressed by habit, and nothing was expected of it.
-            _ if keys.iter().all(|key| key.typed().is_none()) => {}
-            _ => self.say(format!("{words} means nothing here; ? lists the keys"), false),
-        }
-    }
-
-    fn paste(&mut self, text: &str) {
-        if self.is_in_editor() {
-            return self.write_text(text);
-        }
-        // Nobody pastes a text in order to search for all of it.
-        let line = text.lines().find(|line| !line.trim().is_empty()).unwrap_or("").trim();
-        let end = line.char_indices().nth(1000).map_or(line.len(), |(at, _)| at);
-        if let Some(layer) = self.layers.last_mut() {
-            if let Some(input) = layer.input() {
-                input.insert(&line[..end]);
-                self.layer_changed();
-            }
-        } else if self.search.is_typing {
-            self.search.input.insert(&line[..end]);
-            self.query_changed();
-        }
-    }
-
     pub fn say(&mut self, text: impl Into<String>, is_bad: bool) {
         self.notice = Some(Notice { text: text.into(), is_bad });
-    }
-
-    /// Asks the case, unless that was the last thing asked for this purpose.
-    fn ask(&mut self, purpose: Purpose, request: Request) {
-        if self.asked.get(&purpose) == Some(&request) {
-            return;
-        }
-        self.asked.insert(purpose, request.clone());
-        self.effects.push(Effect::Ask(purpose, request));
     }
 
     /// Lays the panes out again and tells them their sizes.
@@ -551,176 +388,6 @@ impl App {
                 }
             }
         }
-    }
-
-    /// Asks for whatever is shown and not at hand.
-    fn fetch(&mut self) {
-        self.fetch_worklists();
-        self.fetch_holds();
-        match self.view {
-            View::Documents => {
-                if let Some(range) = self.documents.wanted() {
-                    let filter = self.filter.clone();
-                    self.ask(Purpose::List, Request::Documents { filter, range });
-                }
-            }
-            View::Chats | View::Overview => {
-                if let Some(range) = self.chats.wanted() {
-                    self.ask(Purpose::List, Request::Conversations { range });
-                }
-                self.fetch_sessions();
-            }
-            View::Entities => {
-                if let Some(range) = self.people.wanted() {
-                    let (sort, wanted) = (self.people_sort, self.people_filter.clone());
-                    self.ask(Purpose::List, Request::People { sort, wanted, range });
-                }
-            }
-            View::Notes => {
-                if let Some(range) = self.notes.wanted() {
-                    let filter = self.note_filter;
-                    self.ask(Purpose::List, Request::Notes { filter, range });
-                }
-            }
-            View::Timeline => {
-                if self.days.wanted().is_some() {
-                    self.ask(Purpose::List, Request::Days);
-                }
-            }
-            View::Search => {
-                if let Some(range) = self.search.results.wanted()
-                    && !self.search.query.is_empty()
-                    && self.search.failure.is_none()
-                {
-                    let (query, options) = (self.search.query.clone(), self.search.options(range));
-                    self.ask(Purpose::Search, Request::Search { query, options });
-                }
-            }
-        }
-        if self.goal.is_some() {
-            // What is on its way comes with a window of its own.
-            return;
-        }
-        let query = self.marking().to_owned();
-        match &self.reader {
-            Reader::Empty => {}
-            Reader::Page(page) => {
-                if let Some(id) = page.unchecked() {
-                    self.ask(Purpose::Hold, Request::Hold(id));
-                }
-            }
-            Reader::Text(text) => {
-                for (purpose, request) in text.wants(&query) {
-                    self.ask(purpose, request);
-                }
-            }
-            Reader::Chat(chat) => {
-                if let Some(range) = chat.wanted() {
-                    let id = chat.row.id;
-                    let at = data::Around::Range(range);
-                    self.ask(Purpose::Reader, Request::Conversation { id, at, query });
-                }
-            }
-        }
-    }
-
-    /// Nobody types: what nearly would have been found may be looked for.
-    fn look_beside(&mut self) {
-        if std::mem::take(&mut self.search.wants_misses) && !self.search.query.is_empty() {
-            let query = self.search.query.clone();
-            self.asked.remove(&Purpose::NearMisses);
-            self.ask(Purpose::NearMisses, Request::NearMisses { query });
-        }
-    }
-
-    /// Counts the worklists where they are shown.
-    fn fetch_worklists(&mut self) {
-        if matches!(self.view, View::Overview | View::Search)
-            && !self.search.is_typing
-            && std::mem::take(&mut self.worklists_are_stale)
-        {
-            self.asked.remove(&Purpose::Worklists);
-            self.ask(Purpose::Worklists, Request::Worklists);
-        }
-        if self.view == View::Overview && std::mem::take(&mut self.readers_are_stale) {
-            self.asked.remove(&Purpose::Readers);
-            self.ask(Purpose::Readers, Request::Readers);
-        }
-    }
-
-    /// Sessions of the open conversation and what the list says of those on the screen.
-    fn fetch_sessions(&mut self) {
-        let Reader::Chat(chat) = &self.reader else { return };
-        let id = chat.row.id;
-        let query = self.marking().to_owned();
-        let Some(sessions) = self.sessions.as_mut().filter(|sessions| sessions.id == id) else {
-            return self.ask(Purpose::Sessions, Request::Sessions(id));
-        };
-        if sessions.query != query {
-            sessions.forget(&query);
-        }
-        if self.focus != Pane::List
-            && let Some(at) = Some(sessions.at(chat.cursor)).filter(|at| *at != sessions.cursor)
-        {
-            sessions.go(at);
-        }
-        if self.listing() != Listing::Sessions {
-            return;
-        }
-        let Some(sessions) = &self.sessions else { return };
-        let Some(range) = sessions.wanted() else { return };
-        let place = |at: u64| usize::try_from(at).unwrap_or(usize::MAX);
-        let (first, query) = (range.start, sessions.query.clone());
-        let sessions = sessions.spans[place(range.start)..place(range.end)].to_vec();
-        let request = Request::SessionRows { id, first, sessions, query };
-        self.ask(Purpose::SessionRows, request);
-    }
-
-    /// Title of the case with its numbers, as much as fits.
-    pub fn title(&self, cells: usize) -> line::Line {
-        use line::{Line, Role};
-        use overview::{count, number};
-        let mut line = Line::of(format!("{}.case", self.name), Role::Head);
-        if !self.can_write {
-            line.push(" (read-only)", Role::Warn);
-        }
-        let Some(status) = &self.status else { return line };
-        let units = status.documents + status.messages;
-        let percent = (status.read * 100).checked_div(units).unwrap_or(0);
-        let mut parts = vec![
-            (count(status.documents, "document", "documents"), Role::Text),
-            (count(status.messages, "message", "messages"), Role::Text),
-        ];
-        if status.unreadable > 0 {
-            parts.push((format!("{} unreadable", number(status.unreadable)), Role::Warn));
-        }
-        parts.push((format!("{percent}% read"), Role::Text));
-        for (number, (text, role)) in parts.into_iter().enumerate() {
-            let head = if number == 0 { " ── " } else { " · " };
-            if line.width() + crate::text::width::of(head) + crate::text::width::of(&text) > cells {
-                break;
-            }
-            line.push(head, Role::Rule);
-            line.push(text, role);
-        }
-        line
-    }
-
-    /// The section tabs, or the search line's label; `enter` and clicks know them by their digit.
-    pub fn tabs(&self, cells: usize) -> line::Line {
-        use line::{Line, Role};
-        let is_short = cells < 74;
-        let mut line = Line::new();
-        for (number, view) in View::TABS.into_iter().enumerate() {
-            let is_here = view == self.view;
-            let name = if is_short && !is_here { "" } else { view.title() };
-            let mark = if is_here { "▸" } else { " " };
-            let role = if is_here { Role::Here } else { Role::Text };
-            line.push(number.to_string(), if is_here { Role::Here } else { Role::Key });
-            line.push(format!("{mark}{name}"), role);
-            line.push(if is_short { " " } else { "  " }, Role::Text);
-        }
-        line
     }
 
     /// Whether `command` may run now; for the palette, which shows only such.

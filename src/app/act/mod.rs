@@ -1,6 +1,7 @@
 //! What commands do.
 //!
-//! - `moves` cursor and focus · `go` places, links, back and forward · `read` readers, lists, search
+//! - `moves` cursor and focus · `go` places, links, back and forward · `follow` reader and margin
+//!   after the cursor · `read` readers, lists, search
 //! - `spots` inside of what is read: lines and pages, search, marks, other texts
 //! - `entity` who is who · `outside` originals in other programs
 //! - `select` selections, copying · `anchor` highlights, citations, numbers · `table` what is done with a grid
@@ -11,6 +12,7 @@
 mod anchor;
 mod entity;
 mod export;
+mod follow;
 mod go;
 mod mark;
 mod moves;

@@ -1,0 +1,132 @@
+//! What a key means where one is: contexts, sequences, and what is said of keys that mean nothing.
+
+use super::App;
+use super::commands::Context;
+use super::key::{self, Key};
+use super::keymap::Meaning;
+use super::view::Pane;
+
+impl App {
+    /// Contexts of where one is, the nearest first.
+    pub fn contexts(&self) -> Vec<Context> {
+        if let Some(layer) = self.layers.last() {
+            return vec![layer.context()];
+        }
+        if self.search.is_typing {
+            return vec![Context::Typing];
+        }
+        if self.is_in_editor() {
+            return match self.has_completions() {
+                true => vec![Context::Complete, Context::Editor],
+                false => vec![Context::Editor],
+            };
+        }
+        self.desk_contexts()
+    }
+
+    /// Contexts of the desk below whatever lies over it.
+    pub(super) fn desk_contexts(&self) -> Vec<Context> {
+        let mut contexts = self.near_contexts();
+        if self.is_on_note() {
+            contexts.insert(0, Context::Note);
+        }
+        if self.is_exporting() {
+            contexts.insert(0, Context::Export);
+        }
+        contexts
+    }
+
+    fn near_contexts(&self) -> Vec<Context> {
+        let near = match self.focus {
+            Pane::List => Context::List,
+            // A page is lines that lead somewhere.
+            Pane::Reader if self.reader.is_page() => Context::Links,
+            Pane::Reader | Pane::Preview => Context::Reader,
+            Pane::Results => Context::Results,
+            Pane::Margin | Pane::Facets | Pane::Counts | Pane::Activity | Pane::Todo => {
+                Context::Links
+            }
+        };
+        if self.is_selecting() {
+            return vec![Context::Select, near, Context::Anywhere];
+        }
+        if self.selected_rows().is_some() {
+            return vec![Context::Rows, near, Context::Anywhere];
+        }
+        if self.grid().is_some() {
+            return vec![Context::Grid, near, Context::Anywhere];
+        }
+        vec![near, Context::Anywhere]
+    }
+
+    pub(super) fn press(&mut self, key: Key) {
+        if let Some(awaited) = self.awaited.take() {
+            return self.take_awaited(awaited, key);
+        }
+        if !self.pending.is_empty() && key.code == key::Code::Esc {
+            return self.pending.clear();
+        }
+        self.pending.push(key);
+        let contexts = self.contexts();
+        let pressed = std::mem::take(&mut self.pending);
+        match self.keymap.find(&pressed, &contexts, |command| self.may_run(command)) {
+            Meaning::Command(command) => (command.run)(self),
+            Meaning::Prefix => self.pending = pressed,
+            Meaning::Nothing if pressed.len() > 1 => self.say_nothing(&pressed),
+            Meaning::Nothing => self.type_key(key),
+        }
+    }
+
+    /// A key that is no command: it goes to the input line, if there is one.
+    fn type_key(&mut self, key: Key) {
+        if let Some(layer) = self.layers.last_mut() {
+            if layer.input().is_some_and(|input| input.key(key)) {
+                self.layer_changed();
+            }
+        } else if self.search.is_typing {
+            if self.search.input.key(key) {
+                self.search.stop_recalling();
+                self.query_changed();
+            }
+        } else if self.is_in_editor() {
+            self.write_key(key);
+        } else {
+            self.say_nothing(&[key]);
+        }
+    }
+
+    /// Says that keys mean nothing, and why, where that is not seen.
+    pub(super) fn say_nothing(&mut self, keys: &[Key]) {
+        let words = key::short(keys);
+        let would = self.keymap.find(keys, &self.contexts(), |_| true);
+        match would {
+            Meaning::Command(command) if !self.can_write && command.writes => {
+                self.say(format!("this case is read-only: {} cannot be done", command.name), true);
+            }
+            Meaning::Command(command) if !command.unless.is_empty() => {
+                self.say(command.unless, false);
+            }
+            // What types nothing is pressed by habit, and nothing was expected of it.
+            _ if keys.iter().all(|key| key.typed().is_none()) => {}
+            _ => self.say(format!("{words} means nothing here; ? lists the keys"), false),
+        }
+    }
+
+    pub(super) fn paste(&mut self, text: &str) {
+        if self.is_in_editor() {
+            return self.write_text(text);
+        }
+        // Nobody pastes a text in order to search for all of it.
+        let line = text.lines().find(|line| !line.trim().is_empty()).unwrap_or("").trim();
+        let end = line.char_indices().nth(1000).map_or(line.len(), |(at, _)| at);
+        if let Some(layer) = self.layers.last_mut() {
+            if let Some(input) = layer.input() {
+                input.insert(&line[..end]);
+                self.layer_changed();
+            }
+        } else if self.search.is_typing {
+            self.search.input.insert(&line[..end]);
+            self.query_changed();
+        }
+    }
+}

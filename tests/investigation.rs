@@ -90,7 +90,7 @@ fn export(desk: &mut Desk, file: &Path) {
     desk.wait_for("write to (.md");
     desk.press(&format!("\x15{}\r", file.display()));
     desk.wait("the report that goes there", |screen| {
-        screen.contains("desk.docx") && screen.contains("1 entry, 1 claim, 3 footnotes")
+        screen.contains("desk.docx") && screen.contains("2 entries, 2 claims, 3 footnotes")
     });
     assert!(!file.exists(), "nothing is written before it was looked at");
     desk.press("\r");

@@ -147,7 +147,7 @@ impl App {
             })
             .collect();
         let wide: usize = hints.iter().map(|hint| hint.cells() - 1).sum();
-        let has_room = self.layout.is_framed && self.tabs(cells).width() + wide + 1 <= cells;
+        let has_room = self.layout.is_framed && self.tabs(cells).width() + wide < cells;
         if has_room { hints } else { Vec::new() }
     }
 

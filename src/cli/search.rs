@@ -11,7 +11,7 @@ use crate::text::width;
 use std::time::Duration;
 
 /// How long near misses are looked for.
-const NEAR_MISSES: Duration = Duration::from_millis(15);
+const NEAR_MISSES: Duration = Duration::from_millis(10);
 
 /// Hits that are read unasked to count occurrences that the index does not know.
 const COUNTED: u64 = 200;

@@ -140,3 +140,24 @@ fn notes_and_numbers_are_found_and_checked() {
     assert_eq!(hold(1), Hold::Holds);
     assert_eq!(hold(2), Hold::Changed { now: "1".to_owned() });
 }
+
+/// A quote that ends inside of a cell with Chinese: its last byte begins no character.
+#[test]
+fn a_cell_is_named_by_its_own_address() {
+    let folder = tempfile::tempdir().unwrap();
+    let case = crate::desk::demo(folder.path());
+    let run = |arguments: &[&str]| {
+        let output = std::process::Command::new(env!("CARGO_BIN_EXE_casebook"))
+            .args(arguments)
+            .current_dir(folder.path())
+            .env("CASEBOOK_CONFIG", folder.path().join("config"))
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let case = case.file_name().unwrap().to_str().unwrap();
+    run(&["note", case, "--kind", "finding", "--text", "t", "--cite", "D14:551万"]);
+    let anchors = run(&["anchors", case]);
+    assert!(anchors.contains("付款!D8\n"), "{anchors}");
+}

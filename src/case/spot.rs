@@ -36,7 +36,8 @@ impl Case {
             let slice = self.table_rows(variant, part, row..row + 1)?;
             let column = slice.rows.first().map_or(0, |found| {
                 let before = usize::try_from(offset.saturating_sub(found.start)).unwrap_or(0);
-                found.text.get(..before).map_or(0, |before| before.matches('\t').count())
+                // In bytes: the last one of a quote may be in the middle of a character.
+                found.text.bytes().take(before).filter(|byte| *byte == b'\t').count()
             });
             let letters = column_letters(part.origin.1.max(1) + column as u32);
             Ok(format!("{letters}{}", u64::from(part.origin.0.max(1)) + row))

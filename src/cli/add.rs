@@ -94,17 +94,36 @@ pub fn run(
 
 /// A flag that Ctrl-C, a hang-up and a request to end set; a second Ctrl-C ends the program.
 pub fn interrupt() -> Result<Arc<AtomicBool>, Failure> {
-    use signal_hook::consts::{SIGINT, SIGTERM};
     let flag = Arc::new(AtomicBool::new(false));
-    let failed = |error| Failure::new(format!("cannot listen for Ctrl-C: {error}"));
     let second = i32::from(Code::Interrupted as u8);
-    signal_hook::flag::register_conditional_shutdown(SIGINT, second, Arc::clone(&flag))
-        .map_err(failed)?;
-    signal_hook::flag::register(SIGINT, Arc::clone(&flag)).map_err(failed)?;
-    signal_hook::flag::register(SIGTERM, Arc::clone(&flag)).map_err(failed)?;
+    // Registered before what sets the flag, so that the first one does not end it.
+    signal_hook::flag::register_conditional_shutdown(
+        signal_hook::consts::SIGINT,
+        second,
+        Arc::clone(&flag),
+    )
+    .map_err(no_signals)?;
+    set_by_signals(flag)
+}
+
+/// The same for work that has copies of evidence in a temporary folder: it is never ended before
+/// it has taken them away.
+pub fn interrupt_tidily() -> Result<Arc<AtomicBool>, Failure> {
+    set_by_signals(Arc::default())
+}
+
+fn set_by_signals(flag: Arc<AtomicBool>) -> Result<Arc<AtomicBool>, Failure> {
+    use signal_hook::consts::{SIGINT, SIGTERM};
+    signal_hook::flag::register(SIGINT, Arc::clone(&flag)).map_err(no_signals)?;
+    signal_hook::flag::register(SIGTERM, Arc::clone(&flag)).map_err(no_signals)?;
     #[cfg(unix)]
-    signal_hook::flag::register(signal_hook::consts::SIGHUP, Arc::clone(&flag)).map_err(failed)?;
+    signal_hook::flag::register(signal_hook::consts::SIGHUP, Arc::clone(&flag))
+        .map_err(no_signals)?;
     Ok(flag)
+}
+
+fn no_signals(error: std::io::Error) -> Failure {
+    Failure::new(format!("cannot listen for Ctrl-C: {error}"))
 }
 
 /// One password a line; line ends do not belong to them, blanks do.

@@ -35,7 +35,7 @@ struct Exported {
 pub fn export(args: &args::Export, out: &mut Out<'_>) -> Result<Code, Failure> {
     let options = options(args)?;
     let case = read(&args.at.case)?;
-    let cancel = add::interrupt()?;
+    let cancel = add::interrupt_tidily()?;
     let worker = add::options()?.worker;
     let passwords = match &args.passwords {
         Some(path) => add::passwords(path)?,
@@ -191,7 +191,7 @@ pub fn check(args: &args::Check, out: &mut Out<'_>) -> Result<Code, Failure> {
         std::fs::read(&args.sheet).map_err(|error| Failure::io("read", &args.sheet, &error))?;
     let profile = args.redact.as_deref().map(profile).transpose()?;
     let case = write(&args.at.case)?;
-    let cancel = add::interrupt()?;
+    let cancel = add::interrupt_tidily()?;
     let (checked, _) =
         export::check(&case, &bytes, profile, &cancel).map_err(|error| match error {
             CheckError::Export(error) => Failure::from(error),

@@ -34,7 +34,7 @@ impl App {
 
     fn fail(&mut self, purpose: Purpose, failure: Failure) {
         match purpose {
-            Purpose::Search => self.search.failure = Some(failure),
+            Purpose::Search => self.search.fail(failure),
             Purpose::Locate => {
                 self.opening = false;
                 self.say(failure.message, true);

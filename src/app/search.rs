@@ -107,6 +107,14 @@ impl Search {
         self.failure = None;
     }
 
+    /// It could not be answered: nothing is found, and no key acts on a result of before.
+    pub fn fail(&mut self, failure: Failure) {
+        self.results.set(0..0, Vec::new(), 0);
+        self.held = None;
+        self.found = None;
+        self.failure = Some(failure);
+    }
+
     /// Brings back the query before the one that stands in the line, or the one after it.
     pub fn recall(&mut self, is_newer: bool) {
         let next = match (self.recalled, is_newer) {

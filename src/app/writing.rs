@@ -193,6 +193,13 @@ impl App {
 
     pub(in crate::app) fn edit_note(&mut self) {
         if let Some((note, sitting)) = self.note_here() {
+            // Its draft stands in the list as well: opened once more it would become two notes.
+            let is_written = |writing: &Writing| sitting.is_some() && writing.draft.note == note;
+            if self.writing.as_ref().is_some_and(is_written) {
+                let key = self.first_key("finish-note");
+                self.show_editor();
+                return self.say(format!("a note is being written · {key} keeps it"), false);
+            }
             self.asked.remove(&Purpose::Edit);
             self.ask(Purpose::Edit, Request::EditNote { note, sitting });
         }

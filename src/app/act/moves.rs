@@ -235,6 +235,10 @@ impl App {
     }
 
     pub(in crate::app) fn toggle_margin(&mut self) {
+        if self.focus != Pane::Margin {
+            // While it has the keys it stays with what it was about.
+            self.follow_margin();
+        }
         self.focus = if self.focus == Pane::Margin { Pane::Reader } else { Pane::Margin };
         self.follow();
     }

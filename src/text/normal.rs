@@ -172,6 +172,11 @@ impl Normalizer {
         self.blank = None;
     }
 
+    /// Leaves so many bytes of the text out. To be asked at the end of a stretch only.
+    pub fn skip(&mut self, bytes: usize) {
+        self.at += bytes;
+    }
+
     fn one(&mut self, next: Waiting, attaches: bool, sink: &mut impl FnMut(NormalChar)) {
         match &mut self.waiting {
             Some(waiting) if attaches => {

@@ -85,8 +85,8 @@ fn what_was_read_of_damaged_files_proves_itself() {
     let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
     zip.start_file("内/合同.docx", zip::write::SimpleFileOptions::default()).unwrap();
     zip.write_all(&cut(CONTRACT, 70)).unwrap();
-    let plain = zip::write::SimpleFileOptions::default()
-        .compression_method(zip::CompressionMethod::Stored);
+    let plain =
+        zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
     zip.start_file("尾.txt", plain).unwrap();
     zip.write_all("最后一行\n".repeat(400).as_bytes()).unwrap();
     let whole = zip.finish().unwrap().into_inner();
@@ -110,8 +110,8 @@ fn a_locked_file_has_its_hash_or_says_that_it_has_none() {
     let bench = Bench::new();
     let secret = "付款三十万给川江。\n";
     let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
-    let locked = zip::write::SimpleFileOptions::default()
-        .with_aes_encryption(zip::AesMode::Aes256, "开门");
+    let locked =
+        zip::write::SimpleFileOptions::default().with_aes_encryption(zip::AesMode::Aes256, "开门");
     zip.start_file("账.txt", locked).unwrap();
     zip.write_all(secret.as_bytes()).unwrap();
     bench.write("locked.zip", zip.finish().unwrap().into_inner());

@@ -362,7 +362,8 @@ mod tests {
         };
         let never = AtomicBool::new(false);
         let open: Screen<'_> = &mut |_| Ok(None);
-        let written = write(&report, &originals, &folder, open, crate::export::SILENT, &never).unwrap();
+        let written =
+            write(&report, &originals, &folder, open, crate::export::SILENT, &never).unwrap();
         // The number of footnote 3 stands on no file.
         assert_eq!(written.exhibits, 3);
         let record =
@@ -396,7 +397,8 @@ mod tests {
             assert!(copy.file.exists() && copy.is_whole);
             Ok(Some("it holds a protected name".to_owned()))
         };
-        let written = write(&report, &originals, &folder, screen, crate::export::SILENT, &never).unwrap();
+        let written =
+            write(&report, &originals, &folder, screen, crate::export::SILENT, &never).unwrap();
         let why: Vec<&str> = written.withheld.iter().map(|held| held.why.as_str()).collect();
         assert_eq!(
             why,
@@ -414,7 +416,8 @@ mod tests {
         let stopped = AtomicBool::new(true);
         let folder = PendingFolder::new(&dir.path().join("other")).unwrap();
         let open: Screen<'_> = &mut |_| Ok(None);
-        let error = write(&report, &originals, &folder, open, crate::export::SILENT, &stopped).unwrap_err();
+        let error =
+            write(&report, &originals, &folder, open, crate::export::SILENT, &stopped).unwrap_err();
         assert!(matches!(error, ExportError::Case(CaseError::Cancelled)), "{error}");
     }
 }

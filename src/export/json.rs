@@ -150,10 +150,10 @@ pub fn write(report: &Report) -> serde_json::Result<String> {
             .collect(),
         footnotes: report.footnotes.iter().map(note).collect(),
         limits: &report.limits,
-        seal: report.seal.as_ref().map(|seal| Sealed {
-            said: one_line(&seal.words()).into_owned(),
-            seal,
-        }),
+        seal: report
+            .seal
+            .as_ref()
+            .map(|seal| Sealed { said: one_line(&seal.words()).into_owned(), seal }),
     };
     let json = serde_json::to_string_pretty(&root)?;
     // Line ends are ours: inside of strings they are `\n` already.

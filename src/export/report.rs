@@ -373,8 +373,7 @@ impl Entry {
 
     /// What stands above it: its title, unless that is all that it says; then what it is.
     pub fn heading(&self) -> &str {
-        let says: Vec<String> =
-            self.sentences().iter().map(|sentence| sentence.text()).collect();
+        let says: Vec<String> = self.sentences().iter().map(|sentence| sentence.text()).collect();
         let is_all = self.texts.iter().map(Vec::len).sum::<usize>() == 1
             && matches!(says.as_slice(), [one] if one.starts_with(self.title.trim_end_matches('…')));
         match is_all && !self.title.is_empty() {

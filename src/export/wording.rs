@@ -37,7 +37,9 @@ pub fn lines(footnote: &Footnote, date: &str) -> Vec<Line> {
     match &footnote.source {
         Source::Passage { path, sha256, file, containers, place, variant, quote, translation } => {
             lines.push(line("file", path.as_str(), Look::Plain));
-            lines.extend(also_at(&file.also_at).map(|text| line("the same file", text, Look::Plain)));
+            lines.extend(
+                also_at(&file.also_at).map(|text| line("the same file", text, Look::Plain)),
+            );
             if !place.is_empty() {
                 lines.push(line("place", place.as_str(), Look::Plain));
             }
@@ -69,7 +71,11 @@ pub fn lines(footnote: &Footnote, date: &str) -> Vec<Line> {
             }
             lines.push(line("SHA-256 of what it stands on", ids.to_string(), Look::Fixed));
             if *ids == Sha256::of(b"") {
-                lines.push(line("", "That is the hash of an empty list: nothing was found.", Look::Aside));
+                lines.push(line(
+                    "",
+                    "That is the hash of an empty list: nothing was found.",
+                    Look::Aside,
+                ));
             }
         }
     }
@@ -103,9 +109,7 @@ fn remarks(file: &File) -> Option<Line> {
     let said = file.remarks.join("; ");
     match (file.has_no_bytes, file.is_read_in_part, said.is_empty()) {
         (true, ..) => Some(line("not read", said, Look::Warning)),
-        (_, true, _) => {
-            Some(line("read", format!("only in part: {said}"), Look::Warning))
-        }
+        (_, true, _) => Some(line("read", format!("only in part: {said}"), Look::Warning)),
         (_, _, false) => Some(line("read", format!("with a remark: {said}"), Look::Plain)),
         (_, _, true) => None,
     }

@@ -118,13 +118,7 @@ impl Gatherer<'_> {
                 Source::Count { said: count.words(), how, ids: count.ids }
             }
         };
-        Ok(Footnote {
-            number,
-            id,
-            source,
-            hold: self.quoting.hold(anchor, self.cancel)?,
-            locator,
-        })
+        Ok(Footnote { number, id, source, hold: self.quoting.hold(anchor, self.cancel)?, locator })
     }
 
     /// What the case knows of the file of a passage. One that lies in the leak by itself is named by
@@ -132,12 +126,11 @@ impl Gatherer<'_> {
     fn file(&mut self, passage: &Passage) -> Result<(File, Option<String>), CaseError> {
         let facts = match self.files.entry(passage.content) {
             Entry::Occupied(known) => known.into_mut(),
-            Entry::Vacant(place) => {
-                place.insert(self.case.file(&passage.content)?.unwrap_or_else(|| FileFacts {
-                    has_bytes: true,
-                    ..FileFacts::default()
-                }))
-            }
+            Entry::Vacant(place) => place.insert(
+                self.case
+                    .file(&passage.content)?
+                    .unwrap_or_else(|| FileFacts { has_bytes: true, ..FileFacts::default() }),
+            ),
         };
         let plain = facts.plain.clone().filter(|_| !passage.containers.is_empty());
         let named = plain.as_deref().unwrap_or(&passage.path);

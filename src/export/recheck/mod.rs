@@ -10,8 +10,8 @@
 mod read;
 mod shown;
 
-pub use read::{BadReport, Read, read};
 pub(super) use read::stretches;
+pub use read::{BadReport, Read, read};
 
 use super::locator::{BadLocator, Locator, Place, Spot};
 use crate::case::{CaseError, Quoting};

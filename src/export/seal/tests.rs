@@ -86,10 +86,12 @@ const CHANGES: [(&str, &str, Change, &[Format]); 29] = {
         ("case", "head", |r| r.case.push('x'), CSV),
         ("day", "head", |r| r.date = "2024-03-06".to_owned(), CSV),
         ("author", "head", |r| r.authors.push("mara".to_owned()), CSV),
-        ("intro", "Findings", |r| r.sections[1].intro = "All is well.".to_owned(), &[
-            Format::Csv,
-            Format::Json,
-        ]),
+        (
+            "intro",
+            "Findings",
+            |r| r.sections[1].intro = "All is well.".to_owned(),
+            &[Format::Csv, Format::Json],
+        ),
         ("section", "Findings", |r| r.sections[1].title = "Facts", ALL),
         ("title of a finding", "N2", |r| finding(r).title.push('?'), ALL),
         ("author of a finding", "N2", |r| finding(r).authors.push("mara".to_owned()), CSV),
@@ -100,39 +102,73 @@ const CHANGES: [(&str, &str, Change, &[Format]); 29] = {
         ("grade", "N2", |r| finding(r).evidence[0].grade = "C2".parse().unwrap(), ALL),
         ("sentence", "N2", |r| sentence(r).runs[0].text.push_str("not "), ALL),
         ("struck", "N2", |r| sentence(r).runs[0].style.strike = true, &[Format::Csv]),
-        ("code", "N2", |r| {
-            let code = finding(r).texts[0].iter_mut().find_map(|block| match block {
-                Block::Code(code) => Some(code),
-                _ => None,
-            });
-            *code.unwrap() = "SELECT 2".to_owned();
-        }, CSV),
+        (
+            "code",
+            "N2",
+            |r| {
+                let code = finding(r).texts[0].iter_mut().find_map(|block| match block {
+                    Block::Code(code) => Some(code),
+                    _ => None,
+                });
+                *code.unwrap() = "SELECT 2".to_owned();
+            },
+            CSV,
+        ),
         ("verdict of a check", "N2", |r| finding(r).reviews[0].verdict = "no".to_owned(), CSV),
         ("who checked", "N2", |r| finding(r).reviews[0].by = "wen".to_owned(), CSV),
         ("what belongs to it", "N1", |r| r.sections[0].entries[0].related.clear(), CSV),
         ("alias", "E1", |r| r.sections[2].entries[0].facts[1].value.push('x'), CSV),
         ("attribute", "E1", |r| r.sections[2].entries[0].facts[2].value.push('x'), ALL),
-        ("limit", "What this report cannot know", |r| {
-            r.limits[0] = r.limits[0].replace('3', "2");
-        }, CSV),
+        (
+            "limit",
+            "What this report cannot know",
+            |r| {
+                r.limits[0] = r.limits[0].replace('3', "2");
+            },
+            CSV,
+        ),
         ("state", "[3]", |r| r.footnotes[2].hold = Hold::Holds, ALL),
         ("name of a footnote", "[2]", |r| r.footnotes[1].id = "A20".to_owned(), ALL),
-        ("quote", "[2]", |r| {
-            let Source::Passage { quote, .. } = passage(r) else { panic!() };
-            quote.push('0');
-        }, ALL),
-        ("translation", "[1]", |r| {
-            let Source::Passage { translation, .. } = &mut r.footnotes[0].source else { panic!() };
-            translation.as_mut().unwrap().text.push('x');
-        }, ALL),
-        ("state of a translation", "[1]", |r| {
-            let Source::Passage { translation, .. } = &mut r.footnotes[0].source else { panic!() };
-            translation.as_mut().unwrap().state = "reviewed".to_owned();
-        }, ALL),
-        ("how it was counted", "[3]", |r| {
-            let Source::Count { how, .. } = &mut r.footnotes[2].source else { panic!() };
-            how[1] = "variants ocr".to_owned();
-        }, CSV),
+        (
+            "quote",
+            "[2]",
+            |r| {
+                let Source::Passage { quote, .. } = passage(r) else { panic!() };
+                quote.push('0');
+            },
+            ALL,
+        ),
+        (
+            "translation",
+            "[1]",
+            |r| {
+                let Source::Passage { translation, .. } = &mut r.footnotes[0].source else {
+                    panic!()
+                };
+                translation.as_mut().unwrap().text.push('x');
+            },
+            ALL,
+        ),
+        (
+            "state of a translation",
+            "[1]",
+            |r| {
+                let Source::Passage { translation, .. } = &mut r.footnotes[0].source else {
+                    panic!()
+                };
+                translation.as_mut().unwrap().state = "reviewed".to_owned();
+            },
+            ALL,
+        ),
+        (
+            "how it was counted",
+            "[3]",
+            |r| {
+                let Source::Count { how, .. } = &mut r.footnotes[2].source else { panic!() };
+                how[1] = "variants ocr".to_owned();
+            },
+            CSV,
+        ),
         ("locator", "[2]", |r| r.footnotes[1].locator.of = Some(7), ALL),
     ]
 };
@@ -195,7 +231,13 @@ fn entries_that_come_go_or_move_are_found_and_named() {
     };
     check("more", twice, "N9", Became::Added, &Format::ALL);
     check("moved", |r| r.sections[1].entries.swap(0, 1), "N", Became::Moved, &texts);
-    check("footnote gone", |r| drop(r.footnotes.pop()), "[4]", Became::Removed, &[Markdown, Html, Json]);
+    check(
+        "footnote gone",
+        |r| drop(r.footnotes.pop()),
+        "[4]",
+        Became::Removed,
+        &[Markdown, Html, Json],
+    );
     let swapped: Change = |r| {
         let (first, second) = (r.footnotes[0].source.clone(), r.footnotes[1].source.clone());
         (r.footnotes[0].source, r.footnotes[1].source) = (second, first);

@@ -67,6 +67,13 @@ pub struct Draft {
     pub saved: i64,
 }
 
+impl Draft {
+    /// Its first line that says something.
+    pub fn title(&self) -> &str {
+        self.text.lines().find(|line| !line.trim().is_empty()).unwrap_or("")
+    }
+}
+
 /// A search that somebody wants to work through.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct SavedSearch {

@@ -24,4 +24,6 @@ mod layers;
 mod search;
 mod story;
 mod table;
+#[cfg(unix)]
+mod together;
 mod zones;

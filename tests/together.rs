@@ -98,7 +98,10 @@ fn what_a_note_names_and_the_case_has_not_stops_no_export() {
     done(folder, &["notes", "demo.case", "-o", "notes"]);
     let notes = std::fs::read_dir(folder.join("notes")).unwrap().next().unwrap().unwrap();
     let note = std::fs::read_to_string(notes.path()).unwrap();
-    assert!(note.contains("an E1 visa on A4 paper, M9999, as [[D1]] says; see [[M?99999]]"), "{note}");
+    assert!(
+        note.contains("an E1 visa on A4 paper, M9999, as [[D1]] says; see [[M?99999]]"),
+        "{note}"
+    );
     let output = run(folder, &["export", "demo.case", "-o", "x.md", "--redact", " "]);
     let error = String::from_utf8(output.stderr).unwrap();
     assert!(error.contains("--redact names no profile"), "{error}");

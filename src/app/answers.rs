@@ -15,8 +15,9 @@ use super::sessions::SessionList;
 use super::target::Target;
 use super::view::{Pane, View};
 use super::{margin, overview};
-use crate::case::{Session, TimelineRow};
+use crate::case::{NoteEntry, Session, TimelineRow};
 use crate::model::{ConversationId, DocumentId, ItemId};
+use std::ops::Range;
 use std::sync::Arc;
 
 impl App {
@@ -85,6 +86,7 @@ impl App {
             Answer::Acted { act, acted } => self.acted(&act, acted),
             Answer::Anchored { act, done } => self.anchored(&act, done),
             Answer::NoteKept(kept) => self.note_acted(*kept),
+            Answer::DraftKept { draft, sitting } => self.draft_acted(&draft, sitting),
             Answer::Present { item, found, is_cut } => self.present = Some((item, found, is_cut)),
             Answer::Said { selected, text, purpose } => self.said(selected, &text, purpose),
             Answer::KnownEntities(known) => self.take_known(known),
@@ -121,9 +123,7 @@ impl App {
             }
             Answer::Notes { filter, range, total, rows } => {
                 if filter == self.note_filter {
-                    self.notes.set(range, rows, total);
-                    self.settle_list();
-                    self.follow();
+                    self.take_notes(range, rows, total);
                 }
             }
             Answer::Holds(holds) => {
@@ -332,9 +332,26 @@ impl App {
         }
     }
 
+    /// Notes come and go above the cursor: it stays on its own, or goes to the one just made.
+    fn take_notes(&mut self, range: Range<u64>, rows: Vec<NoteEntry>, total: u64) {
+        let name = |entry: &NoteEntry| (entry.row.id, entry.row.draft);
+        let is_same_list =
+            std::mem::replace(&mut self.listed_notes, self.note_filter) == self.note_filter;
+        let here = self.notes.current().map(name).filter(|_| is_same_list);
+        self.notes.set(range, rows, total);
+        let new = self.new_note.take().map(|id| (Some(id), None));
+        let found =
+            new.into_iter().chain(here).find_map(|it| self.notes.find(|row| name(row) == it));
+        if let Some(at) = found {
+            self.notes.go(at);
+        }
+        self.settle_list();
+        self.follow();
+    }
+
     /// The cursor of the list stands on what was opened from elsewhere.
     fn settle_list(&mut self) {
-        if self.focus != Pane::Reader {
+        if self.focus != Pane::Reader || self.editor_pane() == Some(Pane::Reader) {
             return;
         }
         match self.open {
@@ -434,7 +451,7 @@ impl App {
         if std::mem::take(&mut self.opening) {
             self.go_to(Target::Conversation { id: conversation, position: Some(position) });
         } else if self.view == View::Search
-            && self.search.results.current().is_some_and(|hit| hit.item == ItemId::Message(id))
+            && self.search.current().is_some_and(|hit| hit.item == ItemId::Message(id))
         {
             self.open(Open::Conversation(conversation), Goal::At(position));
         }
@@ -449,7 +466,12 @@ impl App {
         };
         // The sign of the cursor takes the first cell.
         let width = width.saturating_sub(1);
+        let written = self.writing.as_ref().filter(|_| self.editor_pane() == Some(Pane::Reader));
         let lines = match (&self.reader, &self.details) {
+            // Beside a note that is written stands what is known of it, and of nothing else.
+            (reader, _) if written.is_some_and(|writing| !writing.is_of(reader)) => {
+                written.map_or_else(Vec::new, |writing| writing.margin(width))
+            }
             (Reader::Page(page), _) => page.margin(width),
             (_, Some(details)) if self.margin_is_current(details) => {
                 margin::lines(details, &self.made, beside, width)

@@ -690,6 +690,11 @@ pub enum Answer {
         done: Anchored,
     },
     NoteKept(Box<Kept>),
+    /// A draft, as one of this opening of the case.
+    DraftKept {
+        draft: Draft,
+        sitting: i64,
+    },
     Noted,
     Changed(Pulse),
     Resume(Option<String>),

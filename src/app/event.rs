@@ -36,6 +36,8 @@ pub enum Event {
     Rested,
     /// As long as [`Effect::Dwell`] said has passed, and nothing else was asked for since.
     Dwelt,
+    /// As long as [`Effect::Keep`] said has passed.
+    Due,
     /// The terminal is gone or the system wants the program to end.
     Terminate,
     /// The program was stopped and goes on; the screen must be drawn anew.
@@ -67,6 +69,8 @@ pub enum Effect {
     Rest,
     /// Send [`Event::Dwelt`] after this long; replaces what was asked for before.
     Dwell(Duration),
+    /// Send [`Event::Due`] after this long, unless that is on its way already.
+    Keep(Duration),
     /// Put this on the clipboard.
     Copy(String),
     /// Hand a copy of an original to another program.

@@ -26,6 +26,9 @@ impl Area {
     }
 }
 
+/// Columns from which on there is room for the margin beside list and reader.
+pub const MARGIN: u16 = 120;
+
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Layout {
     /// One frame around everything; without it the panes are only ruled off.
@@ -44,7 +47,8 @@ pub struct Layout {
 }
 
 impl Layout {
-    pub fn new(width: u16, height: u16, view: View, focus: Pane) -> Self {
+    /// `is_folded`: the margin is shown only while it has the keys, however wide the screen is.
+    pub fn new(width: u16, height: u16, view: View, focus: Pane, is_folded: bool) -> Self {
         let is_framed = width >= 60 && height >= 20;
         let inset = u16::from(is_framed);
         let row = |y| Area { x: inset, y, width: width.saturating_sub(2 * inset), height: 1 };
@@ -71,7 +75,7 @@ impl Layout {
             (false, _) => (0, height),
         };
         let body = Area { y: top, height: bottom - top, ..row(top) };
-        layout.panes = columns(body, view, focus, width);
+        layout.panes = columns(body, view, focus, width, is_folded);
         layout
     }
 
@@ -93,7 +97,7 @@ impl Layout {
     }
 }
 
-fn columns(body: Area, view: View, focus: Pane, width: u16) -> Vec<(Pane, Area)> {
+fn columns(body: Area, view: View, focus: Pane, width: u16, is_folded: bool) -> Vec<(Pane, Area)> {
     let share = |percent: u32, least: u16, most: u16| {
         u16::try_from(u32::from(width) * percent / 100).unwrap_or(u16::MAX).clamp(least, most)
     };
@@ -103,7 +107,8 @@ fn columns(body: Area, view: View, focus: Pane, width: u16) -> Vec<(Pane, Area)>
             let margin = (Pane::Margin, Some(share(24, 30, 46)));
             let reader = (Pane::Reader, None);
             match (width, focus) {
-                (120.., _) => vec![list, reader, margin],
+                (MARGIN.., Pane::Margin) => vec![list, reader, margin],
+                (MARGIN.., _) if !is_folded => vec![list, reader, margin],
                 (80.., Pane::Margin) => vec![reader, margin],
                 // Reading takes the whole width where there is little of it.
                 (100.., _) | (80.., Pane::List) => vec![list, reader],
@@ -162,7 +167,7 @@ mod tests {
 
     #[track_caller]
     fn check(width: u16, view: View, focus: Pane, expected: &[Pane]) {
-        let layout = Layout::new(width, 24, view, focus);
+        let layout = Layout::new(width, 24, view, focus, false);
         let panes: Vec<Pane> = layout.panes.iter().map(|(pane, _)| *pane).collect();
         assert_eq!(panes, expected);
     }
@@ -180,6 +185,14 @@ mod tests {
         check(79, View::Search, Results, &[Results]);
         check(120, View::Search, Results, &[Facets, Results, Preview]);
         check(100, View::Overview, Counts, &[Counts, Todo]);
+        // A margin that was put away comes with the keys only.
+        let folded = |focus| {
+            let layout = Layout::new(160, 24, View::Chats, focus, true);
+            layout.panes.iter().map(|(pane, _)| *pane).collect::<Vec<_>>()
+        };
+        assert_eq!(folded(List), [List, Reader]);
+        assert_eq!(folded(Reader), [List, Reader]);
+        assert_eq!(folded(Margin), [List, Reader, Margin]);
     }
 
     proptest! {
@@ -187,7 +200,7 @@ mod tests {
         fn nothing_overlaps_or_leaves_the_screen(width in 1_u16..250, height in 1_u16..100) {
             for view in View::ALL {
                 for focus in view.panes() {
-                    let layout = Layout::new(width, height, view, *focus);
+                    let layout = Layout::new(width, height, view, *focus, width % 2 == 0);
                     prop_assert!(layout.pane(*focus).is_some(), "the focus is always shown");
                     let mut x = 0;
                     for (_, area) in &layout.panes {

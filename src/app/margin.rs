@@ -79,6 +79,18 @@ impl Column {
         self.wrapped(name, value, Role::Text);
     }
 
+    /// The same of a name of a file: a line end is a part of it, and no end of a line.
+    fn path(&mut self, name: &str, path: &str) {
+        let mut line = String::with_capacity(path.len());
+        for piece in sanitise::pieces(path) {
+            match piece.kind {
+                sanitise::Kind::LineEnd => line.push_str(&piece.shown),
+                _ => line.push_str(&path[piece.start..piece.end]),
+            }
+        }
+        self.say(name, &line);
+    }
+
     fn wrapped(&mut self, name: &str, value: &str, role: Role) {
         let indent = if name.is_empty() { 0 } else { width::of(name) + 1 };
         let room = self.cells.saturating_sub(indent).max(4);
@@ -263,7 +275,7 @@ impl Column {
         }
         self.head(&count(document.places.len() as u64, "place", "places"));
         for place in document.places.iter().take(MOST) {
-            self.say(&place.source.to_string(), &place.path);
+            self.path(&place.source.to_string(), &place.path);
             if place.missing {
                 self.wrapped("", "! not found at the last add", Role::Warn);
             }
@@ -273,7 +285,7 @@ impl Column {
             |source: &&SourceRow| document.places.iter().any(|place| place.source == source.id);
         for source in sources.iter().filter(of).take(MOST) {
             self.head(&format!("source {}", source.id));
-            self.say("", &source.path);
+            self.path("", &source.path);
             if !source.origin.is_empty() {
                 self.say("origin", &source.origin);
             }
@@ -379,7 +391,7 @@ impl Column {
             self.head(&format!("▢ {}", media.kind));
             for value in [&media.name, &media.mime, &media.note] {
                 if !value.is_empty() {
-                    self.say("", value);
+                    self.path("", value);
                 }
             }
             if let Some(size) = media.size {

@@ -65,7 +65,10 @@ impl Marks {
         let mut found = Vec::new();
         if !self.needles.is_empty() || !self.near.is_empty() {
             let near = self.near.iter().flat_map(|(left, right, _)| left.iter().chain(right));
-            let marked = Marked::new(text, wrap, self.needles.iter().chain(near));
+            let marked = match self.near.is_empty() {
+                true => Marked::new(text, wrap, &self.needles),
+                false => Marked::whole(text, wrap, self.needles.iter().chain(near)),
+            };
             for needle in &self.needles {
                 found.extend(marked.find(needle));
             }

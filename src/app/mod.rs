@@ -76,7 +76,7 @@ use crate::case::{
     AccountSort, ConversationRow, DocumentEntry, DocumentFilter, Listed, NoteEntry, NoteFilter,
     PersonCoverage, Present, Status, TagCount, TimelineRow, Worklist,
 };
-use crate::model::{DocumentId, ItemId};
+use crate::model::{DocumentId, ItemId, NoteId};
 use act::spots::{Awaited, Find};
 use commands::Command;
 use data::{Details, Purpose, Request, Which};
@@ -166,6 +166,8 @@ pub struct App {
     export: Option<exporting::Form>,
     /// The pane that has the keys takes the whole width.
     pub is_zoomed: bool,
+    /// The margin is put away where there is room for it, until it has the keys.
+    pub is_folded: bool,
     /// Texts that were chosen where a document has several.
     chosen: HashMap<DocumentId, Which>,
     /// Places that were named by a letter.
@@ -208,6 +210,12 @@ pub struct App {
     watch: Watch,
     /// The note that is being written.
     pub writing: Option<Writing>,
+    /// This opening of the case, as drafts know it; not before one was kept.
+    sitting: Option<i64>,
+    /// A note that was just made: the list goes to it.
+    new_note: Option<NoteId>,
+    /// What the notes at hand are those of.
+    listed_notes: NoteFilter,
     seen: Seen,
     /// The last request of each purpose: the same one is not asked twice in a row.
     asked: HashMap<Purpose, Request>,
@@ -221,7 +229,7 @@ impl App {
         let mut app = App {
             name: name.to_owned(),
             size: (width, height),
-            layout: Layout::new(width, height, view, focus),
+            layout: Layout::new(width, height, view, focus, false),
             view,
             focus,
             status: None,
@@ -251,6 +259,7 @@ impl App {
             search: Search::default(),
             find: None,
             is_zoomed: false,
+            is_folded: false,
             opener: None,
             editor: None,
             profiles: Vec::new(),
@@ -280,6 +289,9 @@ impl App {
             work: Work::default(),
             watch: Watch::default(),
             writing: None,
+            sitting: None,
+            new_note: None,
+            listed_notes: NoteFilter::default(),
             seen: Seen::default(),
             asked: HashMap::new(),
             effects: Vec::new(),
@@ -321,12 +333,16 @@ impl App {
             Event::Paste(text) => self.paste(&text),
             Event::Resize(width, height) => self.size = (width, height),
             Event::Click { x, y } => {
+                self.touched();
                 // What was said stands where the hints stand: a click on it puts it away.
                 let was_said = self.notice.take().is_some();
                 self.click(x, y, was_said);
             }
             Event::Drag { x, y } => self.point(x, y, false),
-            Event::Wheel { x, y, by } => self.wheel(x, y, by),
+            Event::Wheel { x, y, by } => {
+                self.touched();
+                self.wheel(x, y, by);
+            }
             Event::Answer(purpose, result) => self.answer(purpose, result),
             Event::Rested => {
                 self.keep_draft();
@@ -336,6 +352,7 @@ impl App {
             }
             Event::Written(outside) => self.written_outside(outside),
             Event::Dwelt => self.dwelt(),
+            Event::Due => self.keep_place(),
             Event::Terminate => self.end(),
             Event::Continued => self.effects.push(Effect::Redraw),
         }
@@ -360,7 +377,7 @@ impl App {
             self.focus = self.view.first_focus();
         }
         let (width, height) = self.size;
-        self.layout = Layout::new(width, height, self.view, self.focus);
+        self.layout = Layout::new(width, height, self.view, self.focus, self.is_folded);
         if self.is_zoomed {
             self.layout.zoom(self.focus);
         }

@@ -4,7 +4,7 @@
 
 use super::data::Failure;
 use super::event::Outside;
-use crate::case::{Case, DocumentRow};
+use crate::case::{Case, CaseError, DocumentRow};
 use crate::ingest::original;
 use crate::model::DocumentId;
 use std::fs::{self, File, Permissions};
@@ -140,7 +140,11 @@ fn private_folder() -> io::Result<tempfile::TempDir> {
         use std::os::unix::fs::PermissionsExt;
         builder.permissions(Permissions::from_mode(0o700));
     }
-    builder.tempdir()
+    builder.tempdir().map_err(|error| {
+        let folder = std::env::temp_dir();
+        let why = CaseError::without_path(error);
+        io::Error::new(why.kind(), format!("in {}: {why}", folder.display()))
+    })
 }
 
 /// The name without its ending and without anything that a shell, a file manager or a terminal

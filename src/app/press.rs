@@ -100,7 +100,9 @@ impl App {
         let words = key::short(keys);
         let would = self.keymap.find(keys, &self.contexts(), |_| true);
         match would {
-            Meaning::Command(command) if !self.can_write && command.writes => {
+            Meaning::Command(command)
+                if !self.can_write && command.writes && (command.when)(self) =>
+            {
                 self.say(format!("this case is read-only: {} cannot be done", command.name), true);
             }
             Meaning::Command(command) if !command.unless.is_empty() => {

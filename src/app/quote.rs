@@ -5,7 +5,7 @@
 use super::data::Failure;
 use super::overview::{count, number};
 use super::selection::{Selected, Selection};
-use crate::case::{Case, Document, Message};
+use crate::case::{Case, Document, Message, Participant};
 use crate::model::{ItemId, Sha256, VariantKind};
 use std::ops::Range;
 
@@ -90,10 +90,65 @@ pub fn quote(case: &Case, selected: &Selected, as_citation: bool) -> Result<Quot
             let row = case.document_row(*id)?;
             (file(&id.to_string(), &row.path, row.sha256), format!("citation of {id}"))
         }
-        Selected::Item(item) => (item.to_string(), item.to_string()),
+        Selected::Item(item) => (named(case, *item)?, format!("citation of {item}")),
     };
     limit(text.len() as u64)?;
     Ok(Quote { text, words })
+}
+
+/// What is no passage of a text: a conversation with the files it stands in, who is who, a note.
+fn named(case: &Case, item: ItemId) -> Result<String, Failure> {
+    Ok(match item {
+        ItemId::Conversation(id) => {
+            let row = case.conversation(id)?;
+            let mut text = format!(
+                "{id} {} ({} {}, {}{})",
+                row.title,
+                row.platform,
+                row.kind.name(),
+                count(row.messages, "message", "messages"),
+                span(&row.first, &row.last)
+            );
+            for block in &row.blocks {
+                let export = case.document_row(block.document)?;
+                let file = file(&export.id.to_string(), &export.path, export.sha256);
+                text.push_str(&format!(", in {file}"));
+            }
+            text
+        }
+        ItemId::Participant(id) => {
+            let row = case.account(id)?.row;
+            let Participant { platform, handle, name, messages, .. } = &row.account;
+            let messages = count(*messages, "message", "messages");
+            let span = span(&row.first, &row.last);
+            format!("{id} {name} ({handle} on {platform}, {messages}{span})")
+        }
+        ItemId::Entity(id) => {
+            let entity = case.entity(id)?;
+            let names: Vec<&str> = entity.names().collect();
+            format!("{} {} ({})", entity.id, names.join(", "), entity.fields.kind.word())
+        }
+        ItemId::Note(id) => {
+            let view = case.note_view(id)?;
+            let text = view.note.texts.first();
+            let title = text.map_or("", |text| text.text.lines().next().unwrap_or(""));
+            let author = text.map_or("", |text| text.author.as_str());
+            let kind = view.note.fields.kind.word();
+            format!("{id} “{}” ({kind} by {author})", title.trim_start_matches(['#', ' ']))
+        }
+        item => item.to_string(),
+    })
+}
+
+/// `, 2022-03-05 to 2022-03-08`, as far as it is known.
+fn span(first: &Option<String>, last: &Option<String>) -> String {
+    let day =
+        |time: &Option<String>| time.as_deref().and_then(|time| time.get(..10)).map(str::to_owned);
+    match (day(first), day(last)) {
+        (Some(first), Some(last)) if first == last => format!(", {first}"),
+        (Some(first), Some(last)) => format!(", {first} to {last}"),
+        _ => String::new(),
+    }
 }
 
 fn limit(size: u64) -> Result<(), Failure> {

@@ -2,13 +2,18 @@
 
 use super::App;
 use super::data::{Act, Purpose, Request};
+use super::event::Effect;
 use super::history::Place;
 use super::view::View;
 use crate::case::Pulse;
+use std::time::Duration;
 
 /// Counts of the whole case are taken again, and the search is run again, at the first change of its evidence, at every one of
 /// so many after it, and when it has come to rest: they read much of it.
 const COUNT_EVERY: u32 = 5;
+
+/// The longest time between an act and the place being kept that it led to.
+const KEEP: Duration = Duration::from_secs(4);
 
 /// Failures in a row after which nobody looks any more: the case lies where only one may open it.
 const MOST_FAILURES: u32 = 5;
@@ -50,8 +55,11 @@ impl App {
         }
     }
 
+    /// Somebody did something: where that leads to is kept after a while, so that a session that
+    /// is killed comes back to near where it was.
     pub(super) fn touched(&mut self) {
         self.watch.is_touched = true;
+        self.effects.push(Effect::Keep(KEEP));
     }
 
     /// Somebody changed the case, or it has come to rest.

@@ -27,6 +27,8 @@ pub struct Search {
     /// What the results are of; also what the readers mark.
     pub query: String,
     pub results: Paged<Hit>,
+    /// The query that the results at hand are of.
+    answered: String,
     /// Counts, facets and remarks of the last answer; its hits are in `results`.
     pub found: Option<SearchResult>,
     pub failure: Option<Failure>,
@@ -53,6 +55,16 @@ impl Search {
         self.query = typed.to_owned();
         self.restart();
         true
+    }
+
+    /// The result under the cursor; none of an older query, which is shown until the answer comes.
+    pub fn current(&self) -> Option<&Hit> {
+        self.results.current().filter(|_| !self.is_of_before())
+    }
+
+    /// What is shown answers an older query.
+    pub fn is_of_before(&self) -> bool {
+        self.answered != self.query
     }
 
     /// The same question once more: the cursor stays on its result, wherever that then stands.
@@ -92,6 +104,7 @@ impl Search {
     pub fn take(&mut self, range: Range<u64>, mut result: SearchResult) {
         let is_other = self.results.is_stale() || self.found.is_none();
         let hits = std::mem::take(&mut result.hits);
+        self.answered.clone_from(&self.query);
         self.results.set(range.start..range.start + hits.len() as u64, hits, result.total);
         if let Some((row, item)) = self.held.take()
             && self.results.cursor == row
@@ -110,6 +123,7 @@ impl Search {
     /// It could not be answered: nothing is found, and no key acts on a result of before.
     pub fn fail(&mut self, failure: Failure) {
         self.results.set(0..0, Vec::new(), 0);
+        self.answered.clone_from(&self.query);
         self.held = None;
         self.found = None;
         self.failure = Some(failure);
@@ -241,6 +255,18 @@ impl Search {
             line.push_parts([(letters.join(", "), Role::Dim)], cells);
         }
         line
+    }
+
+    /// The query is answered: nothing was found, or it cannot be searched for.
+    pub fn is_without_hits(&self) -> bool {
+        self.results.is_known() && self.results.total() == Some(0)
+    }
+
+    /// What nearly would have been found, in words: `清河 4 (one character)`.
+    pub fn miss_words(&self) -> impl Iterator<Item = (String, String)> {
+        self.misses
+            .iter()
+            .map(|miss| (format!("{} {}", miss.to, number(miss.units)), format!(" ({})", miss.why)))
     }
 
     /// Nothing is asked, or not yet: what stood there before is no answer to an empty line.

@@ -6,7 +6,8 @@ use super::anchoring::Anchored;
 use super::data::{Act, Failure, Kept, Purpose, Request};
 use super::event::Effect;
 use super::reader::Reader;
-use crate::case::{Acted, Progress};
+use super::view::View;
+use crate::case::{Acted, Draft, NoteKind, Progress};
 use std::collections::VecDeque;
 
 #[derive(Clone, Debug, Default)]
@@ -100,7 +101,7 @@ impl App {
             // What is said of it comes with the answer.
             Act::Entity(_) => self.show_again(),
             // They are no acts that one could undo.
-            Act::Note(_) | Act::Draft(_) | Act::Remember(_) => {}
+            Act::Note(_) | Act::Remember(_) => {}
             // Answered by `anchored`.
             Act::Highlight { .. } | Act::Cite(_) | Act::SetAnchor { .. } => {}
             Act::SaveSearch { name, .. } => {
@@ -116,8 +117,8 @@ impl App {
                 self.say(format!("undone: {} · {key} does it again", acted.words), false);
                 self.show_again();
             }
-            // Answered by `noted`.
-            Act::See(_) | Act::Leave(_) => {}
+            // Answered by `noted` and `draft_acted`.
+            Act::See(_) | Act::Leave(_) | Act::Draft(_) => {}
             Act::Redo(_) => {
                 self.say_undoable(&format!("done again: {}", acted.words));
                 self.show_again();
@@ -129,7 +130,7 @@ impl App {
         if acted.is_clock {
             self.clocks_changed();
         }
-        if !matches!(act, Act::Draft(_) | Act::Remember(_)) {
+        if !matches!(act, Act::Remember(_)) {
             self.worklists_are_stale = true;
             self.count_again();
         }
@@ -193,12 +194,30 @@ impl App {
             self.next_act();
         }
         self.note_kept(draft.note, note, is_act);
+        if let (None, Some(id), NoteKind::Event) = (draft.note, note, draft.kind) {
+            let key = self.first_key("set-date");
+            let way = match self.view {
+                View::Notes => key,
+                _ => format!("{}, then {key},", self.first_key("notes")),
+            };
+            self.say_undoable(&format!("{id} is kept and has no date: {way} gives it one"));
+        }
+    }
+
+    /// A draft has been kept.
+    pub(super) fn draft_acted(&mut self, draft: &Draft, sitting: i64) {
+        self.work.is_running = false;
+        self.draft_kept(draft, sitting);
+        self.next_act();
     }
 
     /// What was seen has been noted.
     pub(super) fn noted(&mut self) {
         self.work.is_running = false;
-        self.count_again();
+        // Where one is counts for nothing.
+        if !matches!(self.work.running, Some(Act::Leave(_))) {
+            self.count_again();
+        }
         self.next_act();
     }
 
@@ -220,7 +239,7 @@ impl App {
     }
 
     /// The key of a command, as the hint line writes it.
-    pub(in crate::app) fn first_key(&self, command: &str) -> String {
+    pub fn first_key(&self, command: &str) -> String {
         self.keymap.keys(command).next().map_or_else(String::new, super::key::short)
     }
 

@@ -260,8 +260,8 @@ pub fn answer(case: &Case, request: Request, cancel: &Cancel) -> Result<Answer, 
                     return Ok(Answer::Named { act: act.clone(), done });
                 }
                 Act::Draft(draft) => {
-                    case.save_draft(draft)?;
-                    case.no_act()?
+                    let sitting = case.save_draft(draft)?;
+                    return Ok(Answer::DraftKept { draft: draft.clone(), sitting });
                 }
                 Act::SaveSearch { name, query } => case.save_search(name, query)?,
                 Act::DropSearch(search) => case.drop_search(*search)?,

@@ -12,11 +12,13 @@ use super::key::Key;
 use super::layout::Area;
 use super::line::{Line, Role};
 use super::listing::Listing;
+use super::margin::Column;
 use super::pages::{Page, PageId};
 use super::reader::Reader;
 use super::text_area::TextArea;
 use super::view::{Pane, View};
-use crate::case::Draft;
+use crate::case::{Draft, NoteKind, NoteRow};
+use crate::model::id::with_article;
 use crate::model::note::named;
 use crate::model::{ItemId, NoteId};
 use crate::text::{sanitise, width};
@@ -89,6 +91,28 @@ impl Writing {
         lines
     }
 
+    /// Whether the reader shows the note that is written.
+    pub fn is_of(&self, reader: &Reader) -> bool {
+        match reader {
+            Reader::Page(page) => self.draft.note.is_some_and(|id| page.id() == PageId::Note(id)),
+            _ => false,
+        }
+    }
+
+    /// What stands beside a note that is not in the case yet.
+    pub fn margin(&self, cells: usize) -> Vec<Line> {
+        let mut column = Column::new(cells);
+        let kind = self.draft.kind;
+        column.say("", &format!("{} that is not kept yet", with_article(kind.word())));
+        if kind.claims() {
+            column.say("", "What it cites is listed here once it is kept.");
+        }
+        if kind == NoteKind::Event {
+            column.say("", "It has no date until it is given one, then it stands in the timeline.");
+        }
+        column.lines
+    }
+
     pub fn title(&self) -> Line {
         let line = Line::of("✎ ", Role::Here);
         match self.draft.note {
@@ -117,7 +141,7 @@ impl App {
     /// What the cursor is on, as a note names it.
     fn named_here(&self) -> Option<ItemId> {
         match self.focus {
-            Pane::Results => self.search.results.current().map(|hit| hit.item),
+            Pane::Results => self.search.current().map(|hit| hit.item),
             Pane::List if self.listing() != Listing::Sessions => self.list_item(),
             Pane::Counts | Pane::Activity | Pane::Todo => None,
             _ => match &self.reader {
@@ -193,9 +217,8 @@ impl App {
 
     pub(in crate::app) fn edit_note(&mut self) {
         if let Some((note, sitting)) = self.note_here() {
-            // Its draft stands in the list as well: opened once more it would become two notes.
-            let is_written = |writing: &Writing| sitting.is_some() && writing.draft.note == note;
-            if self.writing.as_ref().is_some_and(is_written) {
+            // It stands in the list as well: opened once more it would become two notes.
+            if self.is_written(note, sitting) {
                 let key = self.first_key("finish-note");
                 self.show_editor();
                 return self.say(format!("a note is being written · {key} keeps it"), false);
@@ -205,8 +228,37 @@ impl App {
         }
     }
 
+    /// Whether a row of the list is what is being written: the note itself, or its draft of this
+    /// opening of the case.
+    fn is_written(&self, note: Option<NoteId>, sitting: Option<i64>) -> bool {
+        let Some(writing) = &self.writing else { return false };
+        let is_own = match sitting {
+            Some(sitting) => writing.draft.sitting.or(self.sitting) == Some(sitting),
+            None => note.is_some(),
+        };
+        is_own && writing.draft.note == note
+    }
+
+    /// A draft was kept: the list shows it as it is now.
+    pub(in crate::app) fn draft_kept(&mut self, draft: &Draft, sitting: i64) {
+        if draft.sitting.is_none() {
+            self.sitting = Some(sitting);
+        }
+        let is_it = |row: &NoteRow| {
+            (row.id, row.draft, row.title.as_str()) == (draft.note, Some(sitting), draft.title())
+        };
+        if !self.notes.rows().iter().any(|entry| is_it(&entry.row)) {
+            self.notes.forget();
+            self.asked.remove(&Purpose::List);
+        }
+    }
+
     pub(in crate::app) fn delete_note(&mut self) {
         match self.note_here() {
+            Some((note, sitting)) if self.is_written(note, sitting) => {
+                self.show_editor();
+                self.say("it is being written: what has no text is no note", false);
+            }
             Some((Some(id), None)) => self.act(Act::DeleteNote(id)),
             Some((note, Some(sitting))) => {
                 self.act(Act::DropDraft(Draft {
@@ -384,6 +436,9 @@ impl App {
     ) {
         self.notes.forget();
         self.asked.remove(&Purpose::List);
+        if before.is_none() {
+            self.new_note = note;
+        }
         let key = self.first_key("undo");
         match (note, before) {
             (Some(id), _) if is_act => self.say(format!("{id} is kept · {key} undoes it"), false),

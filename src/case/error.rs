@@ -45,7 +45,17 @@ impl CaseError {
         if source.kind() == std::io::ErrorKind::StorageFull {
             return CaseError::Store(StoreError::DiskFull);
         }
-        CaseError::Io { path: path.to_owned(), source }
+        CaseError::Io { path: path.to_owned(), source: CaseError::without_path(source) }
+    }
+
+    /// The error of a file that was to be made beside its place, without the temporary name that
+    /// it had there: nobody has heard of that.
+    pub fn without_path(error: std::io::Error) -> std::io::Error {
+        match error.raw_os_error() {
+            // The name is in its words, and no part of it gives them without.
+            None if error.to_string().contains(" at path ") => error.kind().into(),
+            _ => error,
+        }
     }
 
     /// Somebody else is writing to the case; later it may work.
@@ -120,4 +130,19 @@ fn bundle_hint(error: &BundleError) -> Option<&'static str> {
         BundleError::TooLarge => "ask for it in parts: casebook bundle CASE --since DAY",
         BundleError::Io(_) => return None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_cannot_be_made_is_named_by_its_place() {
+        let folder = Path::new("/nowhere/at/all");
+        let error = tempfile::NamedTempFile::new_in(folder).unwrap_err();
+        assert!(error.to_string().contains(".tmp"), "{error}");
+        let error = CaseError::io(folder, error).to_string();
+        assert!(error.starts_with("/nowhere/at/all: "), "{error}");
+        assert!(!error.contains(".tmp"), "{error}");
+    }
 }

@@ -94,7 +94,7 @@ impl Searched<'_> {
             Kind::Near { left, right, distance } => {
                 let (left, right) =
                     (side(self.query.text(), left)?, side(self.query.text(), right)?);
-                let marked = Marked::new(self.text, Wrap::Flow, left.iter().chain(&right));
+                let marked = Marked::whole(self.text, Wrap::Flow, left.iter().chain(&right));
                 marked.find_near(&left, &right, *distance)
             }
             Kind::Regex(regex) => {

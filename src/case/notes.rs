@@ -268,13 +268,14 @@ impl Case {
         Ok(self.act(Action::NoteDelete { note, over })?.1)
     }
 
-    /// Keeps what is being written.
-    pub fn save_draft(&self, draft: &Draft) -> Result<(), CaseError> {
+    /// Keeps what is being written; gives the opening of the case that it is kept as written in.
+    pub fn save_draft(&self, draft: &Draft) -> Result<i64, CaseError> {
         let saved = jiff::Timestamp::now().as_millisecond();
         let draft = Draft { saved, ..draft.clone() };
         self.with_journal(|journal, case| {
             let sitting = draft.sitting.unwrap_or_else(|| journal.sitting());
-            Ok(case.store.save_draft(&journal.owner(), sitting, &draft)?)
+            case.store.save_draft(&journal.owner(), sitting, &draft)?;
+            Ok(sitting)
         })
     }
 
@@ -302,7 +303,7 @@ pub(super) fn row_of(draft: Draft) -> NoteRow {
     NoteRow {
         id: draft.note,
         draft: draft.sitting,
-        title: draft.text.lines().find(|line| !line.trim().is_empty()).unwrap_or("").to_owned(),
+        title: draft.title().to_owned(),
         kind: draft.kind,
         standing: Default::default(),
         author: String::new(),
@@ -470,7 +471,8 @@ mod tests {
         let (_dir, case) = with_documents(&[1]);
         case.save_draft(&Draft { sitting: Some(5), ..draft("half a") }).unwrap();
         case.save_draft(&Draft { sitting: Some(5), ..draft("half a sentence") }).unwrap();
-        case.save_draft(&Draft { sitting: Some(6), ..draft("elsewhere") }).unwrap();
+        let other = Draft { sitting: Some(6), ..draft("elsewhere") };
+        assert_eq!(case.save_draft(&other).unwrap(), 6);
         let again = case.another().unwrap();
         again.set_author(Author::with_key("mara", [8; 32])).unwrap();
         assert!(again.drafts().unwrap().is_empty(), "they are one's own");

@@ -211,11 +211,7 @@ pub fn check(args: &args::Check, out: &mut Out<'_>) -> Result<Code, Failure> {
         })?;
     let refused = checked.refused.len() as u64;
     let checked = Checked {
-        taken: checked
-            .taken
-            .into_iter()
-            .map(|(claim, review)| Taken { claim, review })
-            .collect(),
+        taken: checked.taken.into_iter().map(|(claim, review)| Taken { claim, review }).collect(),
         refused: checked.refused,
         known: checked.known,
         empty: checked.empty,

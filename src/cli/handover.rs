@@ -4,7 +4,7 @@ use super::args;
 use super::error::{Code, Failure};
 use super::out::{Out, Style};
 use super::{counted, grouped, quoted, read, seal, write};
-use crate::case::{Case, Merged, Person, Waiting};
+use crate::case::{Case, CaseError, Merged, Person, Waiting};
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
@@ -53,8 +53,9 @@ pub(super) fn new_file<T>(
     if path.symlink_metadata().is_ok() {
         return Err(Failure::creating(path, &io::ErrorKind::AlreadyExists.into()));
     }
-    let half =
-        tempfile::NamedTempFile::new_in(folder).map_err(|error| Failure::creating(path, &error))?;
+    let half = crate::files::beside(0o666)
+        .tempfile_in(folder)
+        .map_err(|error| Failure::creating(path, &CaseError::without_path(error)))?;
     let mut buffered = BufWriter::new(half);
     let done = write(&mut buffered)?;
     let failed = |error: io::Error| Failure::io("write", path, &error);

@@ -76,7 +76,7 @@ fn mend(all: &[scan::Left]) -> String {
 
 impl ExportError {
     pub(super) fn io(path: &Path, source: std::io::Error) -> ExportError {
-        ExportError::Io { path: path.to_owned(), source }
+        ExportError::Io { path: path.to_owned(), source: CaseError::without_path(source) }
     }
 
     /// The next thing to do, where there is one.

@@ -370,13 +370,7 @@ impl Name {
 
     /// Words end at the edge of a word: `lin` is not in `line`, nor in `lin01`. Digits may stand
     /// beside a longer one, anything beside a long one of several words that are written together.
-    fn has_edges(
-        &self,
-        letters: &[Letter],
-        at: usize,
-        length: usize,
-        is_together: bool,
-    ) -> bool {
+    fn has_edges(&self, letters: &[Letter], at: usize, length: usize, is_together: bool) -> bool {
         if is_together && self.has_parts && self.count >= 8 {
             return true;
         }

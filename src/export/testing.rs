@@ -132,7 +132,7 @@ fn unsealed() -> Report {
         evidence: Vec::new(),
         related: Vec::new(),
         reviews: Vec::new(),
-            basis: None,
+        basis: None,
     };
     let question = Entry {
         texts: vec![text("Where did the money go?", "N1", false)],

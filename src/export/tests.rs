@@ -269,9 +269,7 @@ fn a_planted_name_is_masked_or_found_wherever_it_stands() {
     // In a table there is nothing but claims, in a sheet neither heads nor locators.
     let lacks = |format: &str, place: &str| match format {
         "csv" => ["title", "author", "limit", "code"].contains(&place),
-        "sheet" => {
-            ["title", "author", "limit", "code", "fact", "locator"].contains(&place)
-        }
+        "sheet" => ["title", "author", "limit", "code", "fact", "locator"].contains(&place),
         _ => false,
     };
     let formats: [(&str, fn(&Report) -> Vec<u8>); 6] = [

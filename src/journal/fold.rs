@@ -186,8 +186,11 @@ mod tests {
             (4, review("tao", "rejected")),
         ]);
         let fields = state.things[&id(1)].note_fields().unwrap();
-        let said: Vec<_> =
-            fields.reviews.iter().map(|own| (own.review.by.as_str(), own.review.verdict.as_str())).collect();
+        let said: Vec<_> = fields
+            .reviews
+            .iter()
+            .map(|own| (own.review.by.as_str(), own.review.verdict.as_str()))
+            .collect();
         assert_eq!(said, [("mei", "agreed"), ("tao", "rejected")]);
     }
 

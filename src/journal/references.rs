@@ -25,12 +25,7 @@ pub fn of_query(store: &Store, query: &str) -> Result<References, StoreError> {
     Ok(found)
 }
 
-fn add(
-    store: &Store,
-    found: &mut References,
-    token: &str,
-    item: ItemId,
-) -> Result<(), StoreError> {
+fn add(store: &Store, found: &mut References, token: &str, item: ItemId) -> Result<(), StoreError> {
     if found.iter().all(|(known, _)| known != token)
         && let Some(reference) = reference_of(store, item)?
     {
@@ -181,9 +176,13 @@ pub fn render_note(
     let mut bare: Vec<(Range<usize>, String)> = Vec::new();
     let stand_ins = tokens.keys().filter(|token| token.contains('?') && !token.starts_with('['));
     for token in stand_ins {
-        bare.extend(text.match_indices(token).map(|(at, _)| (at..at + token.len(), (*token).to_owned())));
+        bare.extend(
+            text.match_indices(token).map(|(at, _)| (at..at + token.len(), (*token).to_owned())),
+        );
     }
-    bare.extend(short_numbers(text).into_iter().map(|(range, _)| (range.clone(), text[range].to_owned())));
+    bare.extend(
+        short_numbers(text).into_iter().map(|(range, _)| (range.clone(), text[range].to_owned())),
+    );
     for (range, token) in bare {
         if let Some(shown) = tokens.get(token.as_str())
             && !is_inside(range.start, &places)

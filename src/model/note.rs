@@ -87,6 +87,13 @@ pub struct Draft {
     pub saved: i64,
 }
 
+impl Draft {
+    /// Its first line that says something.
+    pub fn title(&self) -> &str {
+        self.text.lines().find(|line| !line.trim().is_empty()).unwrap_or("")
+    }
+}
+
 /// A search that somebody wants to work through.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct SavedSearch {
@@ -202,6 +209,9 @@ mod tests {
         let all = |text: &str| -> Vec<String> {
             bracketed(text).into_iter().map(|(range, _)| text[range].to_owned()).collect()
         };
-        assert_eq!(all("[[D?9c1f2a07]] [[M?9999]] [[?1]] [[M?]] [[M?x y]] [[A7]]"), ["D?9c1f2a07", "M?9999", "A7"]);
+        assert_eq!(
+            all("[[D?9c1f2a07]] [[M?9999]] [[?1]] [[M?]] [[M?x y]] [[A7]]"),
+            ["D?9c1f2a07", "M?9999", "A7"]
+        );
     }
 }

@@ -140,8 +140,7 @@ pub struct ReviewState {
 impl Reviewed {
     /// `now` is the note as it stands, `authors` whoever wrote a text of it that stands.
     pub fn state(&self, now: &Basis, authors: &[impl AsRef<str>]) -> ReviewState {
-        let is_author =
-            |name: &str| authors.iter().any(|author| same_name(author.as_ref(), name));
+        let is_author = |name: &str| authors.iter().any(|author| same_name(author.as_ref(), name));
         let own = &self.review;
         let changed = own.basis.map(|basis| basis.changed(now));
         let day = time::clock_text(self.wall.div_euclid(1000));
@@ -235,7 +234,11 @@ mod tests {
     }
 
     fn finding() -> NoteFields {
-        NoteFields { kind: NoteKind::Finding, standing: Standing::Supported, ..NoteFields::default() }
+        NoteFields {
+            kind: NoteKind::Finding,
+            standing: Standing::Supported,
+            ..NoteFields::default()
+        }
     }
 
     fn reviewed(role: &str, by: &str, taken_in_by: &str, basis: Option<Basis>) -> Reviewed {
@@ -269,7 +272,10 @@ mod tests {
         check(Basis::of([id(1)], &tagged, [cite(7, Stance::Supports)]), &[]);
         let both = [cite(7, Stance::Supports), cite(8, Stance::Context)];
         let turned = [both[1], both[0]];
-        assert_eq!(Basis::of([id(1), id(2)], &finding(), both), Basis::of([id(2), id(1)], &finding(), turned));
+        assert_eq!(
+            Basis::of([id(1), id(2)], &finding(), both),
+            Basis::of([id(2), id(1)], &finding(), turned)
+        );
         assert_eq!(was.to_string().parse(), Ok(was));
         assert_eq!("0a 0b 0c".parse::<Basis>(), Err(BadBasis));
     }

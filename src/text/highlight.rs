@@ -4,6 +4,7 @@
 use super::needle::Needle;
 use super::normal::{Mode, Normalizer, normalize};
 use super::phrase::{Finder, Phrase, Span, What, near};
+use super::sieve::Sieve;
 use super::token::{Kind, Token, Tokenizer};
 use crate::model::Wrap;
 use std::borrow::Cow;
@@ -14,6 +15,8 @@ use std::ops::Range;
 pub struct Marked<'a> {
     text: &'a str,
     wrap: Wrap,
+    /// Paragraphs without a needle were left out: ordinals on their two sides tell no distance.
+    has_gaps: bool,
     wanted: Wanted<'a>,
     terms: HashMap<String, Term>,
     /// Ordinal and byte range of every word and character, ascending.
@@ -33,18 +36,9 @@ struct Wanted<'a> {
     others: Vec<&'a What>,
 }
 
-impl Wanted<'_> {
-    fn has(&self, term: &str) -> bool {
-        self.terms.binary_search_by(|own| own.as_ref().cmp(term)).is_ok()
-            || self.others.iter().any(|what| what.matches(term))
-    }
-}
-
-impl<'a> Marked<'a> {
-    /// Can then be asked for any of `needles`, and for no others.
-    pub fn new(text: &'a str, wrap: Wrap, needles: impl IntoIterator<Item = &'a Needle>) -> Self {
+impl<'a> Wanted<'a> {
+    fn of(phrases: impl Iterator<Item = &'a Phrase>) -> Self {
         let mut wanted = Wanted::default();
-        let phrases = needles.into_iter().flat_map(Needle::phrases);
         for slot in phrases.flat_map(|phrase| &phrase.slots) {
             match slot.what.term() {
                 Some(term) => wanted.terms.push(Cow::Borrowed(term)),
@@ -54,10 +48,36 @@ impl<'a> Marked<'a> {
         }
         wanted.terms.sort_unstable();
         wanted.terms.dedup();
+        wanted
+    }
+
+    fn has(&self, term: &str) -> bool {
+        self.terms.binary_search_by(|own| own.as_ref().cmp(term)).is_ok()
+            || self.others.iter().any(|what| what.matches(term))
+    }
+}
+
+impl<'a> Marked<'a> {
+    /// Can then be asked where any of `needles` stands, and no others; not how far apart.
+    pub fn new(text: &'a str, wrap: Wrap, needles: impl IntoIterator<Item = &'a Needle>) -> Self {
+        let needles: Vec<&Needle> = needles.into_iter().collect();
+        let sieve = Sieve::of(needles.iter().flat_map(|needle| needle.phrases()));
+        Marked::read(text, wrap, &needles, sieve.as_ref())
+    }
+
+    /// Can be asked for distances between `needles` too.
+    pub fn whole(text: &'a str, wrap: Wrap, needles: impl IntoIterator<Item = &'a Needle>) -> Self {
+        let needles: Vec<&Needle> = needles.into_iter().collect();
+        Marked::read(text, wrap, &needles, None)
+    }
+
+    /// With a sieve only the paragraphs that it lets through.
+    fn read(text: &'a str, wrap: Wrap, needles: &[&'a Needle], sieve: Option<&Sieve>) -> Self {
         let mut marked = Marked {
             text,
             wrap,
-            wanted,
+            has_gaps: sieve.is_some(),
+            wanted: Wanted::of(needles.iter().flat_map(|needle| needle.phrases())),
             terms: HashMap::new(),
             places: Vec::new(),
             separators: Vec::new(),
@@ -65,9 +85,25 @@ impl<'a> Marked<'a> {
         let (mut normalizer, mut tokenizer) =
             (Normalizer::new(Mode::Text(wrap)), Tokenizer::default());
         let mut take = |token: Token| marked.take(token);
-        normalizer.feed(text, &mut |c| tokenizer.push(c, &mut take));
-        normalizer.finish(&mut |c| tokenizer.push(c, &mut take));
-        tokenizer.finish(&mut take);
+        // Both are borders whatever stands around them, and nothing is found across a border.
+        let border = match wrap {
+            Wrap::Lines => "\n",
+            Wrap::Flow => "\n\n",
+        };
+        let mut rest = text;
+        while !rest.is_empty() {
+            let end =
+                sieve.and_then(|_| rest.find(border)).map_or(rest.len(), |at| at + border.len());
+            let (paragraph, after) = rest.split_at(end);
+            rest = after;
+            if sieve.is_some_and(|sieve| !sieve.lets_through(paragraph)) {
+                normalizer.skip(paragraph.len());
+                continue;
+            }
+            normalizer.feed(paragraph, &mut |c| tokenizer.push(c, &mut take));
+            normalizer.finish(&mut |c| tokenizer.push(c, &mut take));
+            tokenizer.finish(&mut take);
+        }
         marked
     }
 
@@ -109,6 +145,7 @@ impl<'a> Marked<'a> {
 
     /// Byte ranges of all occurrences that make two groups of needles near to each other.
     pub fn find_near(&self, left: &[Needle], right: &[Needle], within: u32) -> Vec<Range<usize>> {
+        debug_assert!(!self.has_gaps, "distances need the whole text");
         let all = |needles: &[Needle]| -> Vec<(Span, Vec<Range<usize>>)> {
             let phrases = needles.iter().flat_map(Needle::phrases);
             phrases
@@ -248,6 +285,7 @@ fn tidy(mut ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
     use std::slice::from_ref;
 
     fn marks(text: &str, ranges: Vec<Range<usize>>) -> Vec<&str> {
@@ -275,8 +313,31 @@ mod tests {
         check("（（公司））", "（公司）", &["（公司）"]);
         check("！！？", "！", &["！", "！"]);
         check("ﾊﾞｯｸﾞ", "グ", &["ｸﾞ"]);
+        check("ｶ\u{ff9e}\u{e48}\u{e48}", "\u{e48}", &["\u{e48}", "\u{e48}"]);
         check("百公里公", "公", &["公", "公"]);
         check("e\u{301}te\u{301}", "été", &["e\u{301}te\u{301}"]);
+    }
+
+    proptest! {
+        #[test]
+        fn leaving_paragraphs_out_loses_nothing(
+            text in "[公司国國１1aÉeｂ的\u{301}\u{1112}\u{1161}한ﬁ…，. \n-]{0,60}",
+            needles in proptest::collection::vec("[公司国国1aéeb的한ﬁ…，. -]{1,4}", 1..4),
+            lines: bool,
+        ) {
+            let wrap = if lines { Wrap::Lines } else { Wrap::Flow };
+            let needles: Vec<Needle> = needles
+                .iter()
+                .flat_map(|text| [Needle::literal(text), Needle::prefix(text), Needle::fuzzy(text, 1)])
+                .flatten()
+                .collect();
+            for some in [&needles[..], &needles[..needles.len().min(1)]] {
+                let (sieved, whole) = (Marked::new(&text, wrap, some), Marked::whole(&text, wrap, some));
+                for needle in some {
+                    prop_assert_eq!(sieved.find(needle), whole.find(needle), "{:?}", needle);
+                }
+            }
+        }
     }
 
     #[test]
@@ -310,7 +371,7 @@ mod tests {
         assert_eq!(find(Needle::fuzzy("安洵信息", 1)), ["安洵信息", "安询信息"]);
         let near = |a: &str, b: &str, within| {
             let (a, b) = (Needle::literal(a).unwrap(), Needle::literal(b).unwrap());
-            let marked = Marked::new(text, Wrap::Flow, [&a, &b]);
+            let marked = Marked::whole(text, Wrap::Flow, [&a, &b]);
             marks(text, marked.find_near(from_ref(&a), from_ref(&b), within))
         };
         assert_eq!(near("payment", "pay", 2), ["Pay", "payment"]);

@@ -46,7 +46,7 @@ pub const JOIN: char = '\u{2}';
 
 /// Bytes of the longest word that is its own term; of a longer one the term keeps this much and
 /// a hash of the whole.
-const LONGEST_WORD: usize = 200;
+pub const LONGEST_WORD: usize = 200;
 /// Characters that are kept of each end of a long separator.
 pub const SEPARATOR_ENDS: usize = 32;
 

@@ -132,6 +132,7 @@ fn turns<F: Face>(
         jobs,
         rest: None,
         dwell: None,
+        keep: None,
         written: None,
         launch_failed: None,
         opened: Opened::default(),
@@ -155,7 +156,7 @@ fn turns<F: Face>(
             continue;
         }
         let frame_due = next_frame.filter(|_| turn.is_dirty);
-        let until = [frame_due, turn.rest, turn.dwell].into_iter().flatten().min();
+        let until = [frame_due, turn.rest, turn.dwell, turn.keep].into_iter().flatten().min();
         match terminal.backend_mut().wait(until)? {
             Woke::Event(event) => turn.take(terminal, app, *event)?,
             Woke::Jobs => {}
@@ -163,6 +164,11 @@ fn turns<F: Face>(
             Woke::Due if turn.rest.is_some() && turn.rest == until => {
                 turn.rest = None;
                 turn.take(terminal, app, Event::Rested)?;
+            }
+            Woke::Due if turn.keep.is_some() && turn.keep == until => {
+                turn.keep = None;
+                let effects = app.handle(Event::Due);
+                turn.perform(terminal, effects)?;
             }
             Woke::Due => {
                 turn.dwell = None;
@@ -194,6 +200,8 @@ struct Turn<'a> {
     written: Option<Outside>,
     /// When what is shown will have stood for long enough.
     dwell: Option<Instant>,
+    /// When the place is kept that somebody is at.
+    keep: Option<Instant>,
     /// Why a program could not be started.
     launch_failed: Option<Failure>,
     opened: Opened,
@@ -261,6 +269,9 @@ impl Turn<'_> {
                 }
                 Effect::Rest => self.rest = Some(Instant::now() + REST),
                 Effect::Dwell(time) => self.dwell = Some(Instant::now() + time),
+                Effect::Keep(time) => {
+                    self.keep.get_or_insert_with(|| Instant::now() + time);
+                }
                 Effect::Copy(text) => terminal.backend_mut().copy(&text)?,
                 Effect::Suspend => {
                     terminal.backend_mut().suspend()?;

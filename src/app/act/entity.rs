@@ -28,8 +28,12 @@ impl App {
         }
     }
 
-    /// The entity that the cursor is on.
+    /// The entity that the cursor is on, or that owns the account which sent the message there.
     pub(in crate::app) fn entity_here(&self) -> Option<EntityId> {
+        self.entity_named().or_else(|| self.owner_of_sender())
+    }
+
+    fn entity_named(&self) -> Option<EntityId> {
         if let Some(Target::Page(PageId::Entity(id))) = self.links().and_then(|links| links.link())
         {
             return Some(*id);
@@ -114,7 +118,7 @@ impl App {
         if let Some(selected) = self.said_here() {
             return self.ask_said(selected, Use::Name);
         }
-        match (self.account_here(), self.owner_here()) {
+        match (self.account_here(), self.entity_here()) {
             (Some((id, _)), Some(owner)) => self.say(
                 format!("{id} is owned by {owner}: it is split off in the dossier of that"),
                 false,
@@ -129,16 +133,15 @@ impl App {
         self.type_line(Typed::Name(Vec::new()), "");
     }
 
-    /// The entity that owns the account here.
-    fn owner_here(&self) -> Option<EntityId> {
-        match &self.reader {
-            Reader::Chat(chat) if self.focus != Pane::List => {
-                let sender = chat.current()?.sender_id?;
-                let person = chat.row.participants.iter().find(|person| person.id == sender)?;
-                person.owner.as_ref().map(|owner| owner.id)
-            }
-            _ => self.entity_here(),
+    /// The entity that owns the account which sent the message here.
+    fn owner_of_sender(&self) -> Option<EntityId> {
+        let Reader::Chat(chat) = &self.reader else { return None };
+        if self.focus == Pane::List {
+            return None;
         }
+        let sender = chat.current()?.sender_id?;
+        let person = chat.row.participants.iter().find(|person| person.id == sender)?;
+        person.owner.as_ref().map(|owner| owner.id)
     }
 
     /// Another name: what is selected, or what is typed.
@@ -189,10 +192,24 @@ impl App {
         {
             return Some(dossier.row.entity.fields.name.clone());
         }
-        self.people.rows().iter().find_map(|entry| match entry {
+        let listed = self.people.rows().iter().find_map(|entry| match entry {
             Listed::Entity(row) if row.entity.id == id => Some(row.entity.fields.name.clone()),
             _ => None,
-        })
+        });
+        let chosen = || {
+            let known = self.known_entities.iter().flatten().find(|known| known.id == id)?;
+            known.names.first().cloned()
+        };
+        let present = || {
+            let mut present = self.present.iter().flat_map(|(_, present, _)| present);
+            present.find(|one| one.entity.id == id).map(|one| one.entity.name.clone())
+        };
+        listed.or_else(chosen).or_else(present)
+    }
+
+    /// Number and name of an entity, as far as its name is on the screen.
+    fn called(&self, id: EntityId) -> String {
+        self.entity_name(id).map_or_else(|| id.to_string(), |name| format!("{id} {name}"))
     }
 
     /// Whether an entity is watched, as far as it is on the screen.
@@ -202,6 +219,10 @@ impl App {
             && dossier.row.entity.id == id
         {
             return dossier.row.entity.fields.watched;
+        }
+        let present = self.present.iter().flat_map(|(_, present, _)| present);
+        if let Some(one) = present.into_iter().find(|one| one.entity.id == id) {
+            return one.is_watched;
         }
         self.people.rows().iter().any(|entry| {
             matches!(entry, Listed::Entity(row)
@@ -239,7 +260,7 @@ impl App {
 
     /// Gives the account here to an entity, or an account to the entity here.
     pub(in crate::app) fn give_account(&mut self) {
-        match (self.account_here(), self.entity_here(), self.piece_here()) {
+        match (self.account_here(), self.entity_named(), self.piece_here()) {
             (Some((id, _)), None, None) => self.open_choice(Choice::Entity(For::Account(id))),
             (_, Some(id), _) => self.type_line(Typed::Account(id), ""),
             _ => {}
@@ -395,7 +416,10 @@ impl App {
         let words = match &act {
             EntityAct::New(new) => format!("{id} {} is {} now", new.name, article(new.kind)),
             EntityAct::Split { new, .. } => format!("{} is {id} now", new.name),
-            _ => acted.words.clone(),
+            EntityAct::Merge { id: from, .. } => {
+                format!("{} is {} now", self.called(*from), self.called(id))
+            }
+            _ => done_to(&acted.words, &self.called(id)),
         };
         self.acted_by(&Act::Entity(act.clone()), acted, operations);
         self.say_undoable(&words);
@@ -425,6 +449,14 @@ impl App {
         if self.focus != Pane::List {
             self.focus = Pane::List;
         }
+    }
+}
+
+/// What was done to an entity, by its name.
+fn done_to(words: &str, called: &str) -> String {
+    match words.split_once("an entity") {
+        Some((before, after)) => format!("{before}{called}{after}"),
+        None => format!("{words} · {called}"),
     }
 }
 

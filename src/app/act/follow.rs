@@ -166,7 +166,7 @@ impl App {
         });
     }
 
-    fn close_reader(&mut self) {
+    pub(in crate::app) fn close_reader(&mut self) {
         if self.open.take().is_some() {
             self.goal = None;
             self.reader = Reader::Empty;
@@ -177,7 +177,13 @@ impl App {
     }
 
     pub(in crate::app) fn preview_hit(&mut self) {
-        let Some(hit) = self.search.results.current() else { return };
+        let Some(hit) = self.search.current() else {
+            // Nothing was found: nothing is shown of what was found before.
+            if self.search.is_without_hits() && !self.search.is_of_before() {
+                self.close_reader();
+            }
+            return;
+        };
         match (hit.item, hit.conversation) {
             (ItemId::Document(id), _) => {
                 let (goal, variant) = (first_of(hit).map_or(Goal::Start, Goal::At), hit.variant);

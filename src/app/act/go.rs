@@ -121,7 +121,7 @@ impl App {
             None => {
                 self.view = view;
                 self.focus = view.first_focus();
-                self.open = None;
+                self.close_reader();
                 self.goal = None;
                 self.reader = Reader::Empty;
                 self.follow();
@@ -321,7 +321,7 @@ impl App {
         match self.focus {
             Pane::List if self.view == View::Notes => self.notes.current().is_some(),
             Pane::List => self.folder_here().is_some() || self.list_open().is_some(),
-            Pane::Results => self.search.results.current().is_some(),
+            Pane::Results => self.search.current().is_some(),
             _ => false,
         }
     }
@@ -347,7 +347,7 @@ impl App {
                 }
             }
             Pane::Results => {
-                let Some(hit) = self.search.results.current() else { return };
+                let Some(hit) = self.search.current() else { return };
                 let target = match hit.item {
                     ItemId::Document(id) => {
                         let (at, variant) = (first_of(hit), hit.variant);

@@ -41,7 +41,7 @@ impl App {
                 Some(Here { items, name, signs: row.into() })
             }
             Pane::Results => {
-                let hit = self.search.results.current()?;
+                let hit = self.search.current()?;
                 let name = match hit.item {
                     ItemId::Document(_) => "document",
                     ItemId::Message(_) => "message",

@@ -4,16 +4,19 @@
 //!   after the cursor · `read` readers, lists, search
 //! - `spots` inside of what is read: lines and pages, search, marks, other texts
 //! - `entity` who is who · `outside` originals in other programs
-//! - `select` selections, copying · `anchor` highlights, citations, numbers · `table` what is done with a grid
+//! - `select` selections, copying · `table` what is done with a grid
+//! - `anchor` which one is meant, going there · `highlight` · `cite` passages and numbers
 //! - `note` what notes are and where they stand, tags
 //! - `export` reports
 //! - `mark` read, starred, irrelevant, next unread · `over` help, palette, mouse and the rest
 
 mod anchor;
+mod cite;
 mod entity;
 mod export;
 mod follow;
 mod go;
+mod highlight;
 mod mark;
 mod moves;
 mod note;

@@ -1,6 +1,7 @@
 //! Moving the cursor and the focus; what is possible where one is.
 
 use crate::app::event::Effect;
+use crate::app::layout::MARGIN;
 use crate::app::line::Links;
 use crate::app::reader::{Goal, Reader};
 use crate::app::view::{Pane, View};
@@ -95,7 +96,13 @@ impl App {
     }
 
     pub(in crate::app) fn can_toggle_margin(&self) -> bool {
-        self.view.panes().contains(&Pane::Margin) && self.size.0 < 120
+        self.view.panes().contains(&Pane::Margin)
+    }
+
+    /// Where it is in sight by itself, nobody needs to be told the key.
+    pub(in crate::app) fn margin_hint(&self, hint: &str) -> String {
+        let is_wide = self.size.0 >= MARGIN;
+        if is_wide && !self.is_folded { String::new() } else { hint.to_owned() }
     }
 
     /// The lines that the focus walks over, if it does.
@@ -235,6 +242,13 @@ impl App {
     }
 
     pub(in crate::app) fn toggle_margin(&mut self) {
+        if self.size.0 >= MARGIN {
+            self.is_folded = !self.is_folded;
+            if self.is_folded && self.focus == Pane::Margin {
+                self.focus = Pane::Reader;
+            }
+            return self.follow();
+        }
         if self.focus != Pane::Margin {
             // While it has the keys it stays with what it was about.
             self.follow_margin();

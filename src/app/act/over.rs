@@ -114,7 +114,7 @@ impl App {
 
     pub(in crate::app) fn copy_id(&mut self) {
         let id = match self.focus {
-            Pane::Results => self.search.results.current().map(|hit| hit.item.to_string()),
+            Pane::Results => self.search.current().map(|hit| hit.item.to_string()),
             Pane::List => self.list_item().map(|item| item.to_string()),
             _ => match &self.reader {
                 Reader::Chat(chat) => chat.current().map(|message| message.id.to_string()),

@@ -93,6 +93,16 @@ impl App {
         self.moved();
     }
 
+    /// Nothing is said of a next occurrence where it is known that there is none.
+    pub(in crate::app) fn next_hit_hint(&self, hint: &str) -> String {
+        let has_none = match &self.reader {
+            Reader::Empty | Reader::Page(_) => true,
+            Reader::Text(text) => text.hits().is_none_or(|hits| hits.ranges.is_empty()),
+            Reader::Chat(chat) => chat.has_no_hits(),
+        };
+        if has_none { String::new() } else { hint.to_owned() }
+    }
+
     pub(in crate::app) fn has_parts(&self) -> bool {
         match &self.reader {
             Reader::Text(text) => text.parts().len() > 1,

@@ -14,7 +14,7 @@ impl App {
     /// Begins to select rows of the list, from the one under the cursor.
     pub(in crate::app) fn select_rows(&mut self) {
         let row = match self.focus {
-            Pane::Results => self.search.results.current().map(|_| self.search.results.cursor),
+            Pane::Results => self.search.current().map(|_| self.search.results.cursor),
             _ if self.is_notes() => self.notes.current().map(|_| self.notes.cursor),
             _ => self.documents.current().map(|_| self.documents.cursor),
         };
@@ -138,7 +138,7 @@ impl App {
             Pane::List if self.view == View::Documents => {
                 self.documents.current().and_then(|entry| entry.document()).map(|row| row.id.into())
             }
-            Pane::Results => self.search.results.current().map(|hit| hit.item),
+            Pane::Results => self.search.current().map(|hit| hit.item),
             Pane::Reader | Pane::Preview => match &self.reader {
                 Reader::Empty | Reader::Page(_) => None,
                 Reader::Text(text) => Some(text.document.row.id.into()),
@@ -155,7 +155,11 @@ impl App {
 
     pub(in crate::app) fn copy_citation(&mut self) {
         let selected = self.selection().or_else(|| self.selected_cell());
-        let selected = selected.or_else(|| self.item_here().map(Selected::Item));
+        let item = || match self.focus {
+            Pane::List => self.list_item(),
+            _ => self.item_here(),
+        };
+        let selected = selected.or_else(|| item().map(Selected::Item));
         self.ask_quote(selected, true);
     }
 
@@ -164,6 +168,9 @@ impl App {
             Some(selected) => {
                 self.asked.remove(&Purpose::Quote);
                 self.ask(Purpose::Quote, Request::Quote { selected, as_citation });
+            }
+            None if as_citation => {
+                self.say("nothing here can be cited by a name of its own", false)
             }
             None => self.say("nothing is selected", false),
         }

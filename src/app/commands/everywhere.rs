@@ -54,7 +54,8 @@ pub(super) const COMMANDS: &[Command] = &[
         App::toggle_margin,
     )
     .hint("margin")
-    .when(App::can_toggle_margin, "the margin is in sight, or this section has none"),
+    .about(App::margin_hint)
+    .when(App::can_toggle_margin, "this section has no margin"),
     command(
         "copy-id",
         "Copy the short number of what the cursor is on",

@@ -81,7 +81,7 @@ pub(super) const COMMANDS: &[Command] = &[
     .hint("with place"),
     command(
         "copy-item",
-        "Copy where the document or message stands: file, record, SHA-256",
+        "Copy what it is and where it stands: file, record, SHA-256",
         &[Reader, List, Results],
         &["Y"],
         App::copy_citation,
@@ -196,6 +196,7 @@ pub(super) const COMMANDS: &[Command] = &[
     .when(App::has_table, "there is no table in this document"),
     command("next-hit", "Go to the next occurrence", &[Reader], &["n"], |app| app.next_hit(false))
         .hint("next hit")
+        .about(App::next_hit_hint)
         .when(App::has_query, "no occurrence is marked: / searches everything, \\ in what is read"),
     command("previous-hit", "Go to the occurrence before", &[Reader], &["N"], |app| {
         app.next_hit(true)

@@ -366,6 +366,17 @@ impl ChatReader {
     }
 
     /// Where one is among the messages that are found: `3/17`.
+    /// Whether it is known that nothing in it is found: it was looked for, or all of it is here.
+    pub fn has_no_hits(&self) -> bool {
+        match self.found {
+            Some((_, total)) => total == 0,
+            None => {
+                self.window == (0..self.row.messages)
+                    && self.messages.iter().all(|marked| marked.marks.is_empty())
+            }
+        }
+    }
+
     pub fn found_words(&self) -> String {
         match self.found {
             Some((Some(number), total)) => format!("{number}/{total}"),

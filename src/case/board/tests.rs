@@ -258,7 +258,9 @@ fn a_check_ends_with_what_it_checked() {
     let words = case.note(id).unwrap().reviews()[0].words();
     assert!(words.starts_with("checked by tao on 2"), "{words}");
     assert!(
-        words.ends_with(", taken in by lin, who wrote it, changed since: text / standing / citations"),
+        words.ends_with(
+            ", taken in by lin, who wrote it, changed since: text / standing / citations"
+        ),
         "{words}"
     );
 }

@@ -34,10 +34,14 @@ impl UnitText {
         if here.is_empty() {
             return found;
         }
+        let distances = here.iter().any(|wanted| matches!(wanted, Wanted::Near { .. }));
         for (number, part) in self.parts.iter().enumerate() {
             let Some(text) = self.slice(part.start..part.end) else { continue };
-            let marked =
-                Marked::new(text, part.wrap, here.iter().flat_map(|wanted| wanted.needles()));
+            let needles = here.iter().flat_map(|wanted| wanted.needles());
+            let marked = match distances {
+                true => Marked::whole(text, part.wrap, needles),
+                false => Marked::new(text, part.wrap, needles),
+            };
             for wanted in &here {
                 let ranges = match wanted {
                     Wanted::Needle(_, needle) => marked.find(needle),

@@ -8,7 +8,9 @@ mod dates;
 mod entity;
 
 use super::prose::{self, Becomes};
-use super::report::{Block, Entry, Evidence, Fact, Footnote, Kind, Report, Section, Unresolved, plain};
+use super::report::{
+    Block, Entry, Evidence, Fact, Footnote, Kind, Report, Section, Unresolved, plain,
+};
 use super::{Options, Parts};
 use crate::case::{Case, CaseError};
 use crate::model::entity::Entity;

@@ -4,8 +4,8 @@ use super::Noted;
 use super::shown::Body;
 use crate::export::inert::from_cell;
 use crate::export::locator::{BadLocator, Locator, Said};
-use crate::export::scan::entities;
 use crate::export::{docx, markdown};
+use crate::text::entities;
 use std::collections::{HashMap, HashSet};
 use std::io::{Cursor, Read};
 
@@ -114,7 +114,7 @@ fn of_html(text: &str) -> Parts {
         let Some((_, rest)) = item.split_once(OPEN) else { continue };
         let (line, rest) = rest.split_once('"').unwrap_or((rest, ""));
         let shown = rest.split_once('>').map_or("", |(_, inner)| inner);
-        all.push(noted(number, &entities(line), without_tags(shown)));
+        all.push(noted(number, &entities::decode(line), without_tags(shown)));
     }
     (all, without_tags(&sentences))
 }
@@ -125,7 +125,7 @@ fn without_tags(markup: &str) -> String {
         let plain = if at == 0 { piece } else { piece.split_once('>').map_or("", |(_, p)| p) };
         text.push_str(plain);
     }
-    entities(&text)
+    entities::decode(&text).into_owned()
 }
 
 fn of_markdown(text: &str) -> Parts {
@@ -330,7 +330,7 @@ fn of_docx(bytes: &[u8]) -> Result<Parts, BadReport> {
         let line = rest.split('<').next().unwrap_or_default();
         let shown = by_id.get(&(number + 1)).copied().unwrap_or_default();
         let shown = lines_of(shown);
-        all.push(noted(number, &entities(line), without_tags(&shown)));
+        all.push(noted(number, &entities::decode(line), without_tags(&shown)));
     }
     // Fields show the number of a footnote that was referred to before.
     let mut body = String::with_capacity(document.len());

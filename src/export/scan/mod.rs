@@ -7,7 +7,7 @@
 mod markup;
 mod undo;
 
-pub use markup::{BORDER, entities};
+pub use markup::BORDER;
 pub use undo::domains;
 
 use super::mask::Mask;

@@ -106,6 +106,8 @@ fn a_zip_that_breaks_off_gives_what_is_there() {
     let bytes = zip(&[("a.txt", b"one", plain()), ("b.txt", &b"two ".repeat(1000), plain())]);
     let all = read(&bytes[..60], "x.zip");
     assert_eq!(all.state(), State::Failed);
+    let why = "(the file is cut off: it lacks the directory at its end)";
+    assert!(all.reason().contains(why), "{}", all.reason());
     assert_eq!(children(&all)[0], "a.txt ok one", "{all:?}");
     let all = read(&bytes[..bytes.len() - 30], "x.zip");
     assert_eq!(children(&all)[0], "a.txt ok one");

@@ -29,7 +29,17 @@ pub fn extract(input: &mut Input, out: &mut Out) -> Result<(), Stop> {
                 "one part of a zip archive in several parts; join the parts first".to_owned(),
             ))
         }
-        Err(error) => zip_recover::extract(input, out, &error.to_string()),
+        Err(error) => zip_recover::extract(input, out, &in_words(&error)),
+    }
+}
+
+/// What is wrong with a directory, for somebody who does not know the format.
+fn in_words(error: &ZipError) -> String {
+    let text = error.to_string();
+    // The library names the record that ends the directory.
+    match text.contains("EOC") || text.contains("end of central directory") {
+        true => "the file is cut off: it lacks the directory at its end".to_owned(),
+        false => text,
     }
 }
 

@@ -25,7 +25,7 @@ pub fn screen(frame: &mut Frame<'_>, app: &App, theme: Theme) {
     let layout = if app.size == (width, height) {
         app.layout.clone()
     } else {
-        Layout::new(width, height, app.view, app.focus)
+        Layout::new(width, height, app.view, app.focus, app.is_folded)
     };
     border(buffer, &layout, app, theme);
     let mut cursor = tabs(buffer, &layout, app, theme);

@@ -57,6 +57,7 @@ pub fn head(pane: Pane, app: &App) -> Line {
             }
         }
         Pane::Reader | Pane::Preview => match app.reader.title() {
+            line if line.spans.is_empty() && pane == Pane::Preview => Line::text("PREVIEW"),
             line if line.spans.is_empty() => Line::text("READER"),
             line => line,
         },
@@ -104,6 +105,7 @@ fn other_list(buffer: &mut Buffer, area: Area, app: &App, theme: Theme, focus: b
         (Listing::People, _) => {
             list(buffer, area, &app.people, &(0..0), look, rows::listed);
             let none = match app.people_filter.as_str() {
+                "" if !app.can_write => "nobody spoke in this case",
                 "" => "nobody spoke in this case; E N makes an entity",
                 _ => "nobody is called so: a shows all",
             };
@@ -115,6 +117,7 @@ fn other_list(buffer: &mut Buffer, area: Area, app: &App, theme: Theme, focus: b
                 rows::note(entry, &app.holds, cells)
             });
             let words = match app.note_filter.is_all() {
+                true if !app.can_write => "no notes in this case",
                 true => "no notes yet: w writes one, W f a finding",
                 false => "no such notes: a shows all",
             };
@@ -282,6 +285,25 @@ fn results(buffer: &mut Buffer, area: Area, app: &App, theme: Theme) {
         |hit, cells| search::result_lines(hit, cells).to_vec(),
     );
     empty(buffer, area, &app.search.results, theme, "nothing in the case says this");
+    if app.search.is_without_hits() {
+        let misses = app.search.miss_words();
+        let lines = misses.map(|(word, why)| Line::of(word, Role::Text).and(why, Role::Dim));
+        let there = if app.search.is_typing { "to-facets" } else { "column-left" };
+        let key = app.first_key(there);
+        let way = Line::of(format!("near misses ({key}, then enter takes one):"), Role::Dim);
+        let below = Area { y: area.y + 2, height: area.height.saturating_sub(2), ..area };
+        let mut lines = lines.peekable();
+        let head = lines.peek().is_some().then_some(way);
+        rows_of(buffer, below, head.into_iter().chain(lines), theme);
+    }
+}
+
+/// Lines from the top of a column, one cell from its edge.
+fn rows_of(buffer: &mut Buffer, area: Area, lines: impl Iterator<Item = Line>, theme: Theme) {
+    let area = indented(area);
+    for (y, line) in (area.y..area.bottom()).zip(lines) {
+        put::line(buffer, area, y, &line, theme, Style::new());
+    }
 }
 
 /// What can be typed, for somebody who has not typed yet.
@@ -344,39 +366,38 @@ fn reader(buffer: &mut Buffer, area: Area, app: &App, theme: Theme) {
     }
     let lines = app.reader.lines();
     if lines.is_empty() {
-        for (y, line) in (area.y..area.bottom()).zip(nothing_to_read(app)) {
-            put::line(buffer, indented(area), y, &line, theme, Style::new());
-        }
-        return;
+        let cells = usize::from(indented(area).width);
+        return rows_of(buffer, area, nothing_to_read(app, cells).into_iter(), theme);
     }
     for (y, line) in (area.y..area.bottom()).zip(&lines) {
         put::line(buffer, area, y, line, theme, Style::new());
     }
 }
 
-/// Why there is nothing in the reader.
-fn nothing_to_read(app: &App) -> Vec<Line> {
+/// Why there is nothing in the reader, in rows of so many cells.
+fn nothing_to_read(app: &App, cells: usize) -> Vec<Line> {
     let Reader::Text(text) = &app.reader else { return Vec::new() };
     let row = &text.document.row;
-    let words = overview::state_words(row.state, 1);
+    let mut lines = Vec::new();
+    let mut say = |text: &str, role| {
+        let measure = Measure::text(cells.max(1));
+        lines.extend(compose::rows(text, measure, Hits::default(), role, usize::MAX).0);
+    };
+    say(&crate::text::sanitise::line(&row.name), Role::Head);
     let role = if row.state.is_unreadable() { Role::Bad } else { Role::Dim };
-    let mut lines = vec![Line::of(&row.name, Role::Head)];
     match (row.state, row.reason.as_str()) {
         (State::Read | State::Export, "") => {}
-        (_, "") => lines.push(Line::of(words, role)),
-        (_, reason) => lines.push(Line::of(reason, role)),
+        (_, "") => say(overview::state_words(row.state, 1), role),
+        (_, reason) => say(reason, role),
     }
     let children = text.document.children.len() as u64;
     if children > 0 {
         let count = overview::count(children, "document", "documents");
-        lines.push(Line::of(format!("{count} came out of it: see the margin (tab)"), Role::Dim));
+        say(&format!("{count} came out of it: see the margin (tab)"), Role::Dim);
     }
     if !text.document.conversations.is_empty() {
         let count = overview::count(row.messages, "message", "messages");
-        lines.push(Line::of(
-            format!("{count}: see the margin (tab), or 2 for the chats"),
-            Role::Dim,
-        ));
+        say(&format!("{count}: see the margin (tab), or 2 for the chats"), Role::Dim);
     }
     lines
 }

@@ -576,7 +576,7 @@ fn the_next_unread_one_is_a_key_away() {
 }
 
 /// Hands an event to the desk and answers all that it asks. Gives back the timers that it wants.
-fn drive(app: &mut App, event: Event, journal: &Mutex<Journal>) -> Vec<Duration> {
+pub(super) fn drive(app: &mut App, event: Event, journal: &Mutex<Journal>) -> Vec<Duration> {
     let mut timers = Vec::new();
     let mut effects = app.handle(event);
     while let Some(effect) = effects.pop() {
@@ -634,7 +634,7 @@ fn seen_is_what_stood_long_enough() {
 }
 
 /// A desk that is told where somebody left off.
-fn reopened(journal: &Mutex<Journal>) -> App {
+pub(super) fn reopened(journal: &Mutex<Journal>) -> App {
     let mut app = App::new("qinghe", 120, 40);
     app.keep_up(Pulse::default(), true, true);
     let mut effects = app.begin();
@@ -677,6 +677,16 @@ fn the_desk_opens_where_one_left_off() {
     app.handle(events("1").remove(0));
     app.handle(Event::Answer(Purpose::Resume, Ok(Ok(Answer::Resume(left)))));
     assert_eq!(app.view, View::Documents);
+    // Whoever is killed comes back to where he was a few seconds before.
+    let mut app = App::new("qinghe", 120, 40);
+    for event in events("1 j j enter") {
+        drive(&mut app, event, &journal);
+    }
+    drive(&mut app, Event::Due, &journal);
+    assert_eq!(reopened(&journal).documents.cursor, 2);
+    // What has not changed is not written once more.
+    let effects = app.handle(Event::Due);
+    assert!(!effects.iter().any(|effect| matches!(effect, Effect::Ask(..))), "{effects:?}");
     // What nobody understands is no place.
     journal.lock().unwrap().left = Some("{\"view\": 3}".to_owned());
     assert_eq!(reopened(&journal).view, View::Overview);

@@ -158,3 +158,18 @@ fn the_owner_of_an_account_stands_beside_it_where_there_is_room() {
     let narrow = play(60, 24, Theme::Dark, owned).screen;
     assert!(narrow.contains("l  发票呢"), "{narrow}");
 }
+
+#[test]
+fn a_message_of_an_owned_account_leads_to_its_owner() {
+    // lin sent the first message, mara the second; lin is an entity.
+    let made = "3 E n enter enter 2 enter g g ";
+    shows(&format!("{made}E w"), &["did that · E1 lin", "◉ E1 lin"]);
+    let twice = at(&format!("{made}E w E w"));
+    assert!(!twice.screen.contains("◉ E1"), "{}", twice.screen);
+    shows(&format!("{made}E r"), &["what it is called from now on: lin"]);
+    shows(&format!("{made}E a"), &["another name of it"]);
+    shows(&format!("{made}E n"), &["P1 is owned by E1"]);
+    shows(&format!("{made}j E w"), &["no entity is here"]);
+    // Whoever gives an account away is told whose it is now.
+    shows(&format!("{made}j E p enter"), &["did that · E1 lin"]);
+}

@@ -43,7 +43,13 @@ pub const DOCUMENTS: [(&str, &str, State, &str, &str); 8] = [
          The payment terms are stated in the annex; every customer pays in advance.\n第二页的内容：转账记录。",
     ),
     ("扫描/page_1.png", "png", State::NoText, "an image", ""),
-    ("扫描/broken.pdf", "pdf", State::Failed, "xref table is broken", ""),
+    (
+        "扫描/broken.pdf",
+        "pdf",
+        State::Failed,
+        "xref table is broken: it was cut off in transit",
+        "",
+    ),
     ("archive.zip", "zip", State::Read, "", ""),
     ("archive.zip!报价单.docx", "docx", State::Read, "", "报价单\n青河项目付款三十万元。"),
     (
@@ -354,6 +360,7 @@ pub fn search(query: &str) -> SearchResult {
         conversations: vec![(ConversationId(1), conversation().title, total - documents)],
         years: vec![(2022, total)],
     };
+    let facets = if total > 0 { facets } else { Facets::default() };
     let remarks = vec!["1 page has no text".to_owned()];
     SearchResult {
         total,

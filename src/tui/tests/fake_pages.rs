@@ -3,12 +3,12 @@
 use super::fake::{MESSAGES, PEOPLE, conversation, document_row, participant};
 use crate::app::data::{Act, Answer, Failure, Kept, Request};
 use crate::app::pages::{NotePage, Page, PageId};
-use crate::case::{NoteEntry, SavedSearch};
 use crate::case::{
     Account, AccountConversation, AccountRow, Acted, Day, DayConversation, DayRow, Draft,
     ExportClock, Note, NoteRow, NoteText, QUARTERS, Session, SessionRow, Sessions, UNDATED,
     Worklist, ZoneStatus, day_of, month_of,
 };
+use crate::case::{NoteEntry, SavedSearch};
 use crate::case::{NoteField, NoteFields, NoteFilter, NoteKind, NoteView, Standing, TimelineRow};
 use crate::model::{ConversationId, DocumentId, ItemId, MessageId, NoteId, ParticipantId, Sha256};
 
@@ -44,11 +44,16 @@ const NOTES: [(&str, &str); 2] = [
     ("reading log", "mara"),
 ];
 
+/// The sitting that a draft was left in, and the one that the desk is in.
+const BEFORE: i64 = 7;
+const SITTING: i64 = 8;
+
 /// What somebody wrote.
 #[derive(Default)]
 pub struct Written {
-    pub draft: Option<String>,
-    pub note: Option<String>,
+    /// The draft, and the sitting that it is of.
+    pub draft: Option<(i64, String)>,
+    pub note: Option<(NoteKind, String)>,
     pub saved: Vec<SavedSearch>,
     pub past: Vec<String>,
     /// What was set of notes, and tags that were given.
@@ -61,13 +66,14 @@ impl Written {
         let acted = Acted { before: clock, after: clock, ..Acted::default() };
         match act {
             Act::Draft(draft) => {
-                self.draft = Some(draft.text.clone());
-                Some(Answer::Acted { act: act.clone(), acted })
+                let sitting = draft.sitting.unwrap_or(SITTING);
+                self.draft = Some((sitting, draft.text.clone()));
+                Some(Answer::DraftKept { draft: draft.clone(), sitting })
             }
             Act::Note(draft) => {
                 self.draft = None;
                 let is_empty = draft.text.trim().is_empty();
-                self.note = Some(draft.text.clone()).filter(|_| !is_empty);
+                self.note = Some((draft.kind, draft.text.clone())).filter(|_| !is_empty);
                 let note = self.note.is_some().then(|| draft.note.unwrap_or(NoteId(3)));
                 let acted = (!is_empty).then_some(acted);
                 let draft = draft.clone();
@@ -255,7 +261,7 @@ pub fn answer(request: Request, written: &Written) -> Result<Answer, Failure> {
                 };
                 NoteEntry::plain(row)
             };
-            let draft = entry(None, Some(7), "half a sen", "", 1_700_000_000_000, 1);
+            let draft = entry(None, Some(BEFORE), "half a sen", "", 1_700_000_000_000, 1);
             let row = |number: usize| {
                 let (title, author) = (NOTES[number].0.lines().next().unwrap(), NOTES[number].1);
                 let id = Some(NoteId(number as i64 + 1));
@@ -263,12 +269,15 @@ pub fn answer(request: Request, written: &Written) -> Result<Answer, Failure> {
             };
             let mut rows = super::fake_notes::entries(written);
             rows.extend([row(1), row(0)]);
-            if let Some(text) = &written.note {
-                rows.push(entry(Some(NoteId(3)), None, text, "", 1_700_000_000_000, 1));
+            if let Some((kind, text)) = &written.note {
+                let mut entry = entry(Some(NoteId(3)), None, text, "", 1_700_000_000_000, 1);
+                entry.row.kind = *kind;
+                rows.push(entry);
             }
             rows.push(draft);
-            if let Some(text) = &written.draft {
-                rows.push(entry(None, Some(7), text, "", 1_700_000_000_000, 1));
+            if let Some((sitting, text)) = &written.draft {
+                rows.retain(|entry| entry.row.draft != Some(*sitting));
+                rows.push(entry(None, Some(*sitting), text, "", 1_700_000_000_000, 1));
             }
             rows.retain(|entry| filter.takes(entry));
             Answer::Notes { filter, range, total: rows.len() as u64, rows }
@@ -289,8 +298,9 @@ pub fn answer(request: Request, written: &Written) -> Result<Answer, Failure> {
         Request::Page(PageId::Note(id)) => {
             let is_written = id == NoteId(3) && written.note.is_some();
             let mut view = note(if is_written { NoteId(2) } else { id })?;
-            if let Some(text) = written.note.as_ref().filter(|_| is_written) {
+            if let Some((kind, text)) = written.note.as_ref().filter(|_| is_written) {
                 view.note.id = id;
+                view.note.fields.kind = *kind;
                 view.note.texts.truncate(1);
                 view.note.texts[0].text.clone_from(text);
             }
@@ -303,7 +313,10 @@ pub fn answer(request: Request, written: &Written) -> Result<Answer, Failure> {
         Request::EditNote { note, sitting } => {
             let text = match note {
                 Some(id) => text(id.0 as usize - 1).text,
-                None => "half a sen".to_owned(),
+                None => match &written.draft {
+                    Some((own, text)) if Some(*own) == sitting => text.clone(),
+                    _ => "half a sen".to_owned(),
+                },
             };
             Answer::EditNote(Box::new(Draft { sitting, note, text, ..Draft::default() }))
         }

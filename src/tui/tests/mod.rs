@@ -10,6 +10,7 @@ mod fake_entities;
 mod fake_exports;
 mod fake_notes;
 mod fake_pages;
+mod following;
 mod mouse;
 mod reasons;
 mod screens;

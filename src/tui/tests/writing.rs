@@ -81,3 +81,50 @@ fn the_real_cursor_stands_at_the_caret() {
     let played = play_app(App::new("qinghe", 120, 40), Theme::Dark, script);
     assert_eq!(played.cursor, Some((x + 3, y)));
 }
+
+/// Rows of the list of notes that are drafts.
+fn drafts(keys: &str) -> Vec<String> {
+    let played = at(keys);
+    let rows = played.app.notes.rows().iter().filter(|entry| entry.row.draft.is_some());
+    rows.map(|entry| entry.row.title.clone()).collect()
+}
+
+#[test]
+fn a_draft_is_listed_as_soon_as_it_is_kept() {
+    assert_eq!(drafts("4 w \"beginning\""), ["half a sen", "beginning"]);
+    assert_eq!(drafts("4 w \"beginning\" backspace"), ["half a sen", "beginnin"]);
+    // Also where it is written beside something else.
+    assert_eq!(drafts("4 1 w \"beginning\" tab 4"), ["half a sen", "[[D1]] beginning"]);
+}
+
+#[test]
+fn a_draft_that_is_being_written_is_not_opened_twice() {
+    let way = "4 w \"beginning\" tab tab G enter \" of it\"";
+    check_shows(way, &["│ beginning of it  ", "▸✎ beginning of it"], &[]);
+    assert_eq!(drafts(way), ["half a sen", "beginning of it"]);
+    assert!(at("4 w \"beginning\" tab tab G enter").screen.contains("a note is being written"));
+    assert!(at("4 w \"beginning\" tab tab G D").screen.contains("it is being written"));
+    // Of a note that is there likewise.
+    let played = at("4 G k e \"!\" tab tab e");
+    assert!(played.screen.contains("a note is being written"), "{}", played.screen);
+    // That of an earlier sitting is another one: what is written is kept first.
+    check_shows(
+        "4 w \"beginning\" tab tab G k enter \"tence\"",
+        &["│ half a sentence  ", "· beginning", "✎ half a sentence"],
+        &["✎ beginning"],
+    );
+}
+
+#[test]
+fn an_event_says_that_it_has_no_date_and_takes_one_at_once() {
+    let way = "4 W e \"signed\" esc";
+    check_shows(way, &["N3 is kept and has no date: =d gives it one · u undoes it"], &[]);
+    let played = check_shows(&format!("{way} = d"), &["2021-03-05T12:41"], &[]);
+    assert_eq!(played.app.notes.current().unwrap().row.id, Some(crate::model::NoteId(3)));
+    // Written beside a document it is gone to with the section of the notes.
+    let beside = "4 1 j enter W e \"signed\" esc";
+    check_shows(beside, &["N3 is kept and has no date: 4, then =d, gives it one"], &[]);
+    let played = at(&format!("{beside} 4"));
+    assert_eq!(played.app.notes.current().unwrap().row.id, Some(crate::model::NoteId(3)));
+    check_shows("4 W f \"x\" esc", &["N3 is kept · u undoes it"], &["no date"]);
+}

@@ -31,7 +31,7 @@ fn to(
     write: impl FnOnce(&mut dyn Write) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
     match file {
-        Some(path) => new_file(path, write),
+        Some(path) => new_file(path, EVERYBODY, write),
         None => write(out.raw()),
     }
 }

@@ -436,6 +436,8 @@ impl App {
                     chat.set_sessions(known.spans.clone());
                 }
                 self.reader = Reader::Chat(Box::new(chat));
+                // The margin is about the message that it then stands on.
+                self.arrange();
             }
         }
         self.follow_margin();

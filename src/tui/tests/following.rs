@@ -1,6 +1,6 @@
 //! What stands beside is about what the cursor is on, and keys act on what is shown.
 
-use super::behaviour::{at, check_shows, drive, reopened};
+use super::behaviour::{at, check_shows, drive, reopened, reopened_at};
 use super::fake::Journal;
 use super::stage::{events, play};
 use crate::app::App;
@@ -128,6 +128,32 @@ fn what_has_no_text_is_cited_by_its_name() {
         assert_eq!(at(keys).copied, [cited], "{keys}");
     }
     check_shows("5 j Y", &["nothing here can be cited"], &[]);
+}
+
+#[test]
+fn the_desk_opens_at_the_very_row_that_one_left() {
+    let size = (120, 12);
+    for keys in ["2 enter G k k", "2 enter j j j j j j j ctrl-d k k", "2 enter G h k", "2 enter G"] {
+        let journal = Mutex::new(Journal::default());
+        let mut app = App::new("qinghe", size.0, size.1);
+        for event in events(keys) {
+            drive(&mut app, event, &journal);
+        }
+        drive(&mut app, Event::Rested, &journal);
+        drive(&mut app, Event::Terminate, &journal);
+        let place = |app: &App| match &app.reader {
+            Reader::Chat(chat) => (chat.anchor, chat.cursor, app.sessions.as_ref().map(|s| s.cursor)),
+            _ => panic!("a conversation was read"),
+        };
+        let again = reopened_at(size, &journal);
+        assert_eq!(place(&again), place(&app), "{keys}");
+        let wanted = match again.focus {
+            Pane::List => "C1 ".to_owned(),
+            _ => format!("M{} ", place(&app).1 + 1),
+        };
+        let lines: Vec<String> = again.margin.lines.iter().map(|line| line.plain()).collect();
+        assert!(lines[0].starts_with(&wanted), "{keys}: {wanted} {lines:?}");
+    }
 }
 
 #[test]

@@ -319,7 +319,6 @@ impl App {
             }
             Answer::Media { name, document } => self.media_found(&name, document),
             Answer::Skipped { mut lines, total } => {
-                self.opening = false;
                 let left = total.saturating_sub(lines.len() as u64);
                 if left > 0 {
                     lines.push(format!("… {} more", overview::number(left)));

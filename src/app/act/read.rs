@@ -41,7 +41,6 @@ impl App {
                 self.ask(Purpose::Locate, Request::Media { message, name });
             }
             (_, None, Some(id)) => {
-                self.opening = true;
                 self.go_to(Target::Message(id));
             }
             _ => {}

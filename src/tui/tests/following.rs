@@ -7,7 +7,7 @@ use crate::app::App;
 use crate::app::data::{Purpose, Request};
 use crate::app::event::{Effect, Event};
 use crate::app::reader::Reader;
-use crate::app::view::Pane;
+use crate::app::view::{Pane, View};
 use crate::tui::theme::Theme;
 use std::sync::Mutex;
 
@@ -26,6 +26,22 @@ fn a_search_without_hits_shows_no_document() {
     check_shows("/ \"青河x\" tab enter", &["/ 清河x"], &[]);
     // A query that cannot be searched for finds nothing either.
     assert!(matches!(at("/ \"青河\" down \"(\"").app.reader, Reader::Empty));
+}
+
+#[test]
+fn a_result_is_opened_by_a_key_only() {
+    // The third result is a message: looking at it opens nothing, wherever one came from.
+    for keys in [
+        "/ \"青河\" enter enter ctrl-o j j j",
+        "/ \"川江\" enter ctrl-s enter h G enter G k",
+        "1 j enter tab ctrl-o / \"青河\" enter j j j",
+    ] {
+        let played = at(keys);
+        assert_eq!(played.app.view, View::Search, "{keys}\n{}", played.screen);
+    }
+    assert_eq!(at("/ \"青河\" enter j j j enter").app.view, View::Chats);
+    // What was opened by its number stays what was asked for.
+    assert_eq!(at(": \"M8\" enter").app.view, View::Chats);
 }
 
 #[test]

@@ -149,7 +149,8 @@ fn what_has_no_text_is_cited_by_its_name() {
 #[test]
 fn the_desk_opens_at_the_very_row_that_one_left() {
     let size = (120, 12);
-    for keys in ["2 enter G k k", "2 enter j j j j j j j ctrl-d k k", "2 enter G h k", "2 enter G"] {
+    for keys in ["2 enter G k k", "2 enter j j j j j j j ctrl-d k k", "2 enter G h k", "2 enter G"]
+    {
         let journal = Mutex::new(Journal::default());
         let mut app = App::new("qinghe", size.0, size.1);
         for event in events(keys) {
@@ -158,7 +159,9 @@ fn the_desk_opens_at_the_very_row_that_one_left() {
         drive(&mut app, Event::Rested, &journal);
         drive(&mut app, Event::Terminate, &journal);
         let place = |app: &App| match &app.reader {
-            Reader::Chat(chat) => (chat.anchor, chat.cursor, app.sessions.as_ref().map(|s| s.cursor)),
+            Reader::Chat(chat) => {
+                (chat.anchor, chat.cursor, app.sessions.as_ref().map(|s| s.cursor))
+            }
             _ => panic!("a conversation was read"),
         };
         let again = reopened_at(size, &journal);

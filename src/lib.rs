@@ -11,7 +11,8 @@
 //! index/     journal/         tantivy · what analysts did: operations, undo
 //! extract/   recognise/       bytes → text, metadata, children, messages (sandboxed) · text → mentions
 //! query/     store/           the query language: text → tree → text, pure · SQLite
-//! text/      jobs/    model/  width, wrap, sanitise, normal form, tokens · threads · plain data, ids
+//! text/ jobs/ model/ files.rs width, wrap, sanitise, normal form, tokens · threads · plain data, ids ·
+//!                             files that appear when they are complete
 //! ```
 //!
 //! A file travels down the left side once (ingest → extract → case → store, index) and comes up
@@ -33,6 +34,7 @@ pub mod case;
 pub mod cli;
 pub mod export;
 pub mod extract;
+pub mod files;
 pub mod index;
 pub mod ingest;
 pub mod jobs;

@@ -81,7 +81,13 @@ fn check(folder: &Path, name: &str, calls: &[&[&str]]) {
 fn the_shape_of_every_answer_is_kept() {
     let dir = tempfile::tempdir().unwrap();
     let folder = dir.path();
-    run(folder, &["demo", "d.case", "--no-open"]);
+    let said = run(folder, &["demo", "d.case", "--no-open"]);
+    let worth_trying: Vec<&str> = said.lines().filter_map(|line| line.split('\'').nth(1)).collect();
+    assert!(worth_trying.len() > 4, "{said}");
+    for query in worth_trying {
+        let found = run(folder, &["search", "d.case", query, "--limit", "1"]);
+        assert!(!found.starts_with("nothing found"), "{query}");
+    }
     std::fs::create_dir(folder.join("more")).unwrap();
     std::fs::write(folder.join("more/a.txt"), "公司").unwrap();
 

@@ -13,11 +13,11 @@ const FLOORS: [&[&str]; 8] = [
     &["index", "journal"],
     &["extract", "recognise"],
     &["query", "store"],
-    &["text", "jobs", "model"],
+    &["text", "jobs", "model", "files"],
 ];
 
 /// What everybody may use, and what `case` hides.
-const PLAIN: [&str; 4] = ["model", "text", "query", "jobs"];
+const PLAIN: [&str; 5] = ["model", "text", "query", "jobs", "files"];
 
 fn floor(module: &str) -> Option<usize> {
     FLOORS.iter().position(|floor| floor.contains(&module))

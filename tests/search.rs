@@ -49,6 +49,9 @@ fn check(bench: &Bench, query: &str, expected: &[&str]) {
     assert_eq!(names(&found), expected, "{query}");
     assert_eq!(found.total, expected.len() as u64, "{query}");
     assert_eq!(found.total, found.documents + found.messages, "{query}");
+    // Whatever was answered, what nearly would have been can be asked for.
+    let query: Query = query.parse().unwrap();
+    bench.case.near_misses(&query, std::time::Duration::ZERO, &AtomicBool::new(false)).unwrap();
 }
 
 /// One case for all questions that only read.
@@ -150,6 +153,8 @@ fn near_misses_say_what_they_would_add() {
             near.found.into_iter().map(|miss| (miss.to, miss.units)).collect::<Vec<_>>()
         };
         assert!(near("星屿科技").contains(&("皇屿科技".to_owned(), 1)), "{:?}", near("星屿科技"));
+        let beside = near("2022年 NEAR/30 付款");
+        assert!(beside.contains(&("二〇二二年".to_owned(), 1)), "{beside:?}");
         assert!(near("2022年").contains(&("二〇二二年".to_owned(), 1)), "{:?}", near("2022年"));
     });
 }

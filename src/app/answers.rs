@@ -317,7 +317,7 @@ impl App {
             Answer::Located { id, conversation, position } => {
                 self.located(id, conversation, position)
             }
-            Answer::Media { name, document } => self.media_found(&name, document),
+            Answer::Media { name, size, document } => self.media_found(&name, size, document),
             Answer::Skipped { mut lines, total } => {
                 let left = total.saturating_sub(lines.len() as u64);
                 if left > 0 {

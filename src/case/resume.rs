@@ -40,10 +40,7 @@ impl Case {
         let write = || {
             let folder = path.parent().unwrap_or(&path);
             std::fs::create_dir_all(folder)?;
-            let file = tempfile::NamedTempFile::new_in(folder)?;
-            std::fs::write(file.path(), place)?;
-            file.persist(&path)?;
-            Ok::<_, std::io::Error>(())
+            crate::files::replace(&path, place.as_bytes())
         };
         write().map_err(|error| CaseError::io(&path, error))
     }

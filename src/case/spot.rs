@@ -3,7 +3,7 @@
 
 use super::{Case, CaseError, Variant, part_name};
 use crate::model::PartKind;
-use crate::model::document::Part;
+use crate::model::document::{Part, table_name};
 use crate::model::view::{Message, ZoneStatus};
 use std::ops::Range;
 
@@ -44,10 +44,9 @@ impl Case {
         };
         let first = address(range.start)?;
         let last = address(range.end.saturating_sub(1).max(range.start))?;
-        let sheet = match part.label.as_str() {
-            "" if part.kind == PartKind::Sheet => String::new(),
-            "" => format!("table {}!", number + 1),
-            label => format!("{label}!"),
+        let sheet = match table_name(&variant.parts, number) {
+            name if name.is_empty() => name,
+            name => format!("{name}!"),
         };
         Ok(if first == last { format!("{sheet}{first}") } else { format!("{sheet}{first}:{last}") })
     }

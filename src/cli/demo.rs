@@ -13,7 +13,7 @@ static SAMPLE: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/assets/sample");
 /// Searches that find something worth reading.
 const WORTH_TRYING: &[&str] = &[
     "合同 -kind:message",
-    "川江 NEAR/20 付款",
+    "川江 NEAR/20 合同",
     "95% OR 61%",
     "小林 kind:message",
     "is:unreadable",

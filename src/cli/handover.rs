@@ -53,7 +53,8 @@ pub(super) fn new_file<T>(
     if path.symlink_metadata().is_ok() {
         return Err(Failure::creating(path, &io::ErrorKind::AlreadyExists.into()));
     }
-    let half = tempfile::NamedTempFile::new_in(folder)
+    let half = crate::files::beside(0o666)
+        .tempfile_in(folder)
         .map_err(|error| Failure::creating(path, &CaseError::without_path(error)))?;
     let mut buffered = BufWriter::new(half);
     let done = write(&mut buffered)?;

@@ -1,6 +1,7 @@
 //! Files and folders that appear under their names only when they are complete.
 
 use super::ExportError;
+use crate::files::beside;
 use std::fs::{self, File};
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -61,7 +62,7 @@ impl Pending {
     /// The disk does not take them.
     pub fn write(target: &Path, bytes: &[u8], force: bool) -> Result<Pending, ExportError> {
         let failed = |error| ExportError::io(target, error);
-        let mut file = builder(0o666).tempfile_in(folder_of(target)).map_err(failed)?;
+        let mut file = beside(0o666).tempfile_in(folder_of(target)).map_err(failed)?;
         file.write_all(bytes).and_then(|()| file.as_file().sync_all()).map_err(failed)?;
         Ok(Pending { file, target: target.to_owned(), force })
     }
@@ -86,19 +87,6 @@ impl Pending {
     }
 }
 
-/// Beside its place, with the rights of any file or folder that the user makes and not for the
-/// user's eyes alone, as a temporary one would be.
-fn builder(#[allow(unused_variables)] mode: u32) -> tempfile::Builder<'static, 'static> {
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".casebook-");
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        builder.permissions(fs::Permissions::from_mode(mode));
-    }
-    builder
-}
-
 /// A folder beside its place; dropped without [`PendingFolder::keep`], it is gone.
 pub struct PendingFolder {
     folder: tempfile::TempDir,
@@ -109,7 +97,7 @@ impl PendingFolder {
     /// # Errors
     /// The disk does not take it.
     pub fn new(target: &Path) -> Result<PendingFolder, ExportError> {
-        let folder = builder(0o777)
+        let folder = beside(0o777)
             .tempdir_in(folder_of(target))
             .map_err(|error| ExportError::io(target, error))?;
         Ok(PendingFolder { folder, target: target.to_owned() })

@@ -1,10 +1,11 @@
-//! The folder of an index as tantivy sees it, with three differences to tantivy's own: a reader
+//! The folder of an index as tantivy sees it, with four differences to tantivy's own: a reader
 //! creates no file (so a case on a read-only medium opens); the small files without a
 //! checksum of their own get one beside them, so that `verify` finds a flipped byte in them too;
-//! and the large ones are packed (see `packed`).
+//! the large ones are packed (see `packed`); and who may read the case may read all of them.
 
 use super::error::IndexError;
 use super::packed;
+use crate::files;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -115,9 +116,9 @@ impl Directory for Folder {
             if let Ok(old) = std::fs::read(self.path.join(path)) {
                 both = format!("{both}\n{}", digest(&old));
             }
-            self.inner.atomic_write(&sums, both.as_bytes())?;
+            files::replace(&self.path.join(sums), both.as_bytes())?;
         }
-        self.inner.atomic_write(path, data)
+        files::replace(&self.path.join(path), data)
     }
 
     fn sync_directory(&self) -> io::Result<()> {

@@ -130,6 +130,20 @@ impl PartKind {
     }
 }
 
+/// What the part with this number is called where cells are named by it (`付款!D9`): its label, or
+/// the how-manieth table of the document it is. Empty for a sheet without a name.
+pub fn table_name(parts: &[Part], number: usize) -> String {
+    let Some(part) = parts.get(number) else { return String::new() };
+    match (part.label.as_str(), part.kind) {
+        ("", PartKind::Sheet) => String::new(),
+        ("", _) => {
+            let tables = parts[..=number].iter().filter(|part| part.kind == PartKind::Table);
+            format!("table {}", tables.count())
+        }
+        (label, _) => label.to_owned(),
+    }
+}
+
 /// How line ends inside a part are to be understood.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

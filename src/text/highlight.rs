@@ -1,11 +1,11 @@
 //! Where in a text the needles stand, in bytes of the original: the same tokens and the same
 //! walk as in the index, so that what is marked is what was found.
 
-use super::fold;
 use super::needle::Needle;
 use super::normal::{Mode, Normalizer, normalize};
 use super::phrase::{Finder, Phrase, Span, What, near};
-use super::token::{Kind, LONGEST_WORD, Token, Tokenizer};
+use super::sieve::Sieve;
+use super::token::{Kind, Token, Tokenizer};
 use crate::model::Wrap;
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -271,89 +271,6 @@ impl<'a> Marked<'a> {
     }
 }
 
-/// What every paragraph has in which one of some phrases stands: its characters. Asked before a
-/// paragraph is cut into tokens, which takes several times as long.
-#[derive(Default)]
-struct Sieve {
-    /// Distinct, each with its bit.
-    chars: Vec<char>,
-    /// For each phrase the bits of its characters.
-    phrases: Vec<u64>,
-    /// Whether a character may be one of them, by its low bits.
-    may_be: [u64; 4],
-}
-
-impl Sieve {
-    /// None where a phrase can stand anywhere, or there are too many characters.
-    fn of<'a>(phrases: impl Iterator<Item = &'a Phrase>) -> Option<Self> {
-        let mut sieve = Sieve::default();
-        for phrase in phrases {
-            let mut bits = 0;
-            for slot in &phrase.slots {
-                for c in needed(&slot.what).chars() {
-                    bits |= 1u64.checked_shl(sieve.bit(c))?;
-                }
-            }
-            if bits == 0 {
-                return None;
-            }
-            sieve.phrases.push(bits);
-        }
-        Some(sieve)
-    }
-
-    fn bit(&mut self, c: char) -> u32 {
-        let at = self.chars.iter().position(|own| *own == c).unwrap_or_else(|| {
-            self.chars.push(c);
-            self.may_be[c as usize >> 6 & 3] |= 1 << (c as u32 & 63);
-            self.chars.len() - 1
-        });
-        at as u32
-    }
-
-    fn lets_through(&self, paragraph: &str) -> bool {
-        let mut seen = 0u64;
-        let mut before = 0;
-        for c in paragraph.chars() {
-            let entry = fold::entry(c);
-            // It may become anything: read it.
-            if entry.is_long() || entry.attaches() {
-                return true;
-            }
-            let c = entry.char();
-            if self.may_be[c as usize >> 6 & 3] & 1 << (c as u32 & 63) == 0 {
-                continue;
-            }
-            if let Some(at) = self.chars.iter().position(|own| *own == c) {
-                seen |= 1 << at;
-            }
-            if seen != before {
-                if self.phrases.iter().any(|bits| seen & bits == *bits) {
-                    return true;
-                }
-                before = seen;
-            }
-        }
-        false
-    }
-}
-
-/// Characters of the normal form without which this does not stand anywhere.
-fn needed(what: &What) -> Cow<'_, str> {
-    match what {
-        What::Term(_) | What::SeparatorStarts(_) | What::SeparatorEnds(_)
-            if what.is_separator() =>
-        {
-            Cow::Borrowed("")
-        }
-        // The rest of a longer one is a hash.
-        What::Term(term) | What::Word(term) if term.len() < LONGEST_WORD => Cow::Borrowed(term),
-        What::Prefix(text) => Cow::Borrowed(text),
-        What::Char(c) | What::First(c) | What::Second(c) => Cow::Owned(c.to_string()),
-        _ => Cow::Borrowed(""),
-    }
-}
-
 fn place(places: &[(u32, usize, usize)], ordinal: u32) -> Option<(usize, usize)> {
     let at = places.binary_search_by_key(&ordinal, |place| place.0).ok()?;
     Some((places[at].1, places[at].2))
@@ -396,6 +313,7 @@ mod tests {
         check("（（公司））", "（公司）", &["（公司）"]);
         check("！！？", "！", &["！", "！"]);
         check("ﾊﾞｯｸﾞ", "グ", &["ｸﾞ"]);
+        check("ｶ\u{ff9e}\u{e48}\u{e48}", "\u{e48}", &["\u{e48}", "\u{e48}"]);
         check("百公里公", "公", &["公", "公"]);
         check("e\u{301}te\u{301}", "été", &["e\u{301}te\u{301}"]);
     }

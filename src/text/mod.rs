@@ -11,6 +11,7 @@ pub mod numeral;
 pub mod phrase;
 pub mod quantity;
 pub mod sanitise;
+pub mod sieve;
 pub mod tally;
 pub mod token;
 pub mod width;

@@ -203,11 +203,20 @@ impl Normalizer {
         }
         let cluster = std::mem::take(&mut self.cluster);
         let ranges = std::mem::take(&mut self.ranges);
-        // What neither composed nor changed places keeps its own bytes.
-        let same = cluster.nfc().eq(cluster.chars());
-        for (i, ch) in cluster.nfc().enumerate() {
+        // What neither composed nor changed places keeps its own bytes: all of it, or the end.
+        let composed: Vec<char> = cluster.nfc().collect();
+        let alike = |(a, b): &(char, &char)| a == *b;
+        let own = cluster.chars().rev().zip(composed.iter().rev()).take_while(alike).count();
+        // The others share the bytes that they came from.
+        let shared = match ranges.len() - own {
+            0 => (waiting.start, waiting.start),
+            others => (ranges[0].0, ranges[others - 1].1),
+        };
+        for (i, ch) in composed.iter().copied().enumerate() {
             let width = if i == 0 { waiting.width } else { width(fold::entry(ch)) };
-            let (start, end) = if same { ranges[i] } else { (waiting.start, waiting.end) };
+            let from_end = composed.len() - i;
+            let (start, end) =
+                if from_end <= own { ranges[ranges.len() - from_end] } else { shared };
             self.put(Waiting { ch, class: fold::class(ch), width, start, end }, sink);
         }
         (self.cluster, self.ranges) = (cluster, ranges);
@@ -346,6 +355,10 @@ mod tests {
         let normal = normalize("Ａe\u{301} 　國", LINES);
         let ranges: Vec<_> = normal.chars.iter().map(|c| (c.ch, c.start, c.end)).collect();
         assert_eq!(ranges, [('a', 0, 3), ('é', 3, 6), (' ', 6, 10), ('国', 10, 13)]);
+        // Marks behind what composed are places of their own.
+        let normal = normalize("e\u{301}\u{e48}\u{e48}", LINES);
+        let ranges: Vec<_> = normal.chars.iter().map(|c| (c.ch, c.start, c.end)).collect();
+        assert_eq!(ranges, [('é', 0, 3), ('\u{e48}', 3, 6), ('\u{e48}', 6, 9)]);
     }
 
     fn any_text() -> impl Strategy<Value = String> {

@@ -130,8 +130,8 @@ fn small_unit(c: char) -> Option<u32> {
 /// Powers of ten that a group of digits is counted in.
 fn large_unit(c: char) -> Option<u32> {
     match c {
-        '万' | '萬' => Some(4),
-        '亿' | '億' => Some(8),
+        '万' | '萬' | '만' => Some(4),
+        '亿' | '億' | '억' => Some(8),
         '兆' => Some(12),
         _ => None,
     }
@@ -145,6 +145,11 @@ fn latin_unit(c: char) -> Option<u32> {
         'w' => Some(4),
         _ => None,
     }
+}
+
+/// Whether a number before this character is multiplied by it (千, 万, 亿).
+pub fn multiplies(c: char) -> bool {
+    small_unit(c).is_some() || large_unit(c).is_some()
 }
 
 /// Whether numbers are written with this character: a digit of any kind, a point or comma between
@@ -165,9 +170,11 @@ const LONGEST: usize = 64;
 pub fn parse(text: &str) -> Option<Decimal> {
     let mut folded = String::new();
     for c in text.trim().chars().take(LONGEST + 1) {
-        match c.is_ascii() {
-            true => folded.push(c.to_ascii_lowercase()),
-            false => fold::fold_slow(c, &mut folded),
+        match c {
+            '\0'..='\x7f' => folded.push(c.to_ascii_lowercase()),
+            // Folded, a syllable of Hangul is its letters.
+            '\u{ac00}'..='\u{d7a3}' => folded.push(c),
+            _ => fold::fold_slow(c, &mut folded),
         }
     }
     let chars: Vec<char> = folded.chars().collect();

@@ -19,7 +19,7 @@ pub struct Quantity {
 /// Bytes of the longest amount that is read.
 const LONGEST: usize = 96;
 
-const CURRENCIES: [(&str, &str); 31] = [
+const CURRENCIES: [(&str, &str); 44] = [
     ("人民币", "CNY"),
     ("元整", "CNY"),
     ("元人民币", "CNY"),
@@ -45,10 +45,23 @@ const CURRENCIES: [(&str, &str); 31] = [
     ("hk$", "HKD"),
     ("hkd", "HKD"),
     ("日元", "JPY"),
+    ("日圆", "JPY"),
+    ("円", "JPY"),
+    ("원", "KRW"),
+    ("韩元", "KRW"),
+    ("krw", "KRW"),
+    ("₩", "KRW"),
+    ("新台币", "TWD"),
+    ("台币", "TWD"),
+    ("nt$", "TWD"),
+    ("twd", "TWD"),
     ("jpy", "JPY"),
     ("卢布", "RUB"),
+    ("руб.", "RUB"),
+    ("руб", "RUB"),
     ("rub", "RUB"),
     ("₽", "RUB"),
+    ("英镑", "GBP"),
     ("gbp", "GBP"),
     ("£", "GBP"),
 ];
@@ -89,6 +102,13 @@ pub fn read(text: &str) -> Option<Quantity> {
     let is_western = rest.starts_with(|c: char| c.is_ascii_digit());
     let digits = rest.find(|c: char| !matches!(c, '0'..='9' | ',' | '.')).unwrap_or(rest.len());
     let after = rest[digits..].trim();
+    // `0.3 万元` is `0.3万元`.
+    let closed;
+    if is_western && after.starts_with(numeral::multiplies) {
+        closed = format!("{}{after}", &rest[..digits]);
+        rest = &closed;
+    }
+    let after = rest[digits..].trim();
     if is_western && let Some((_, power)) = BYTES.iter().find(|(name, _)| same(name, after)) {
         let value = numeral::parse(&rest[..digits])?.shifted(*power)?;
         return Some(Quantity { is_negative, value, unit: "bytes".to_owned() });
@@ -115,7 +135,7 @@ fn may_begin(c: char) -> bool {
     c.is_ascii_digit()
         || matches!(half_width(c), '0'..='9' | '-' | '+' | '(' | '¥' | '$' | '€' | '£' | '₽')
         || numeral::is_part(c)
-        || "人rRcCuUhHeEjJgG".contains(c)
+        || "人新台rRcCuUhHeEjJgGkKnNtT₩".contains(c)
 }
 
 fn half_width(c: char) -> char {
@@ -275,6 +295,15 @@ mod tests {
             ("1亿2000万", "120,000,000"),
             ("三万五", "35,000"),
             ("3 months", "3 months"),
+            ("0.3 万元", "3,000 CNY"),
+            ("3 万", "30,000"),
+            ("5 亿元", "500,000,000 CNY"),
+            ("12 万人民币", "120,000 CNY"),
+            ("3.5　万美元", "35,000 USD"),
+            ("2 千元", "2,000 CNY"),
+            ("100만원", "1,000,000 KRW"),
+            ("NT$ 1,200", "1,200 TWD"),
+            ("3 条", "3 条"),
             ("0", "0"),
             ("二〇二二", "2,022"),
         ] {

@@ -1,45 +1,38 @@
 //! Fields of a query become conditions on columns of the index, or sets of units that the case
 //! file knows.
 //!
-//! Names are compared in the normal form. A name that is borne exactly wins over those that only
+//! A name that is borne exactly wins over those that only
 //! contain it: `from:lin` is lin and not berlin, but `from:ber` is berlin. A name that nobody and
 //! nothing bears is an error: the answer "no hits" would read as "he wrote nothing".
 
+use super::called::{Name, best};
 use super::compile::unanswerable;
 use super::names::Names;
+use super::people::Role;
 use super::who::{Asked, Who};
 use crate::case::CaseError;
 use crate::extract::format::{FORMATS, Family};
 use crate::index::{
     Column, Field as IndexField, Fields as IndexFields, Plan, Predicate, Unit, flag,
 };
-use crate::model::entity::Entity;
 use crate::model::time::offset_text;
-use crate::model::{
-    ConversationId, DocumentId, EntityId, MessageKind, ParticipantId, SourceId, State, VariantKind,
-    Wrap,
-};
+use crate::model::{ConversationId, DocumentId, MessageKind, SourceId, State, VariantKind};
 use crate::query::error::nearest;
 use crate::query::{DateValue, Field, Filter, Has, Is, QueryError, Span, UnitKind, Value};
-use crate::store::{self, Account, Store};
-use crate::text::highlight::Marked;
+use crate::store::{self, Store};
 use crate::text::needle::Needle;
 use crate::text::normal::folded as fold;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Looks fields up in a case.
 pub(super) struct Fields<'a> {
-    store: &'a Store,
+    pub(super) store: &'a Store,
     names: &'a Names,
-    query: &'a str,
-    who: Who<'a>,
+    pub(super) query: &'a str,
+    pub(super) who: Who<'a>,
     /// What was assumed on the way.
     pub remarks: Vec<String>,
 }
-
-/// Headers of a mail by the role of who stands in them.
-const SENDERS: &[&str] = &["from", "reply_to"];
-const RECEIVERS: &[&str] = &["to", "cc", "bcc"];
 
 impl<'a> Fields<'a> {
     pub fn new(store: &'a Store, names: &'a Names, query: &'a str) -> Self {
@@ -117,7 +110,7 @@ impl<'a> Fields<'a> {
     }
 
     /// "There is no such thing", with the nearest of those that there are.
-    fn unknown<'n>(
+    pub(super) fn unknown<'n>(
         &self,
         message: String,
         typed: &str,
@@ -306,109 +299,6 @@ impl<'a> Fields<'a> {
         Ok(Plan::Columns(Predicate::In(Column::Conversation, numbers(&found))))
     }
 
-    fn people(&self, name: &Name, typed: &str, span: Span, role: Role) -> Result<Plan, CaseError> {
-        let accounts = self.store.accounts()?;
-        let entities = self.who.called(name, typed)?;
-        let is_entity = typed.parse::<EntityId>().is_ok();
-        let found: Vec<ParticipantId> = match typed.parse::<ParticipantId>() {
-            Ok(id) => {
-                accounts.iter().map(|account| account.id).filter(|known| *known == id).collect()
-            }
-            Err(_) if is_entity => {
-                entities.iter().flat_map(|entity| entity.participants.iter().copied()).collect()
-            }
-            Err(_) => {
-                let owners = self.who.owners()?;
-                let named = accounts.iter().map(|Account { id, names }| {
-                    let own = names.iter().map(String::as_str);
-                    (*id, own.chain(owners.get(id).into_iter().flatten().copied()))
-                });
-                best(name, named)
-            }
-        };
-        let headers: &[&[&str]] = match role {
-            Role::Sender => &[SENDERS],
-            Role::Receiver => &[RECEIVERS],
-            Role::Any => &[SENDERS, RECEIVERS],
-        };
-        // Of those that were meant by a name, a header has any name.
-        let is_meant =
-            |entity: &&&Entity| is_entity || entity.names().any(|known| name.is(&fold(known)));
-        let names = needles(entities.iter().filter(is_meant).copied());
-        let mails = self.mails(headers, |value| {
-            (!is_entity && name.is_in(&fold(value))) || names_any(value, &names)
-        })?;
-        if found.is_empty() && mails.is_empty() {
-            if let [entity, ..] = entities.as_slice() {
-                let who = format!("{} {}", entity.id, entity.fields.name);
-                let why = format!("{who} owns no account, and no mail names it there");
-                return Err(unanswerable(self.query, span, why).into());
-            }
-            let what = match role {
-                Role::Sender => "no account is called, and no mail is from,",
-                Role::Receiver => "no account is called, and no mail is to,",
-                Role::Any => "no account is called, and no mail names,",
-            };
-            let known = accounts
-                .iter()
-                .flat_map(|account| account.names.iter().map(String::as_str))
-                .chain(self.who.all()?.iter().flat_map(Entity::names));
-            return Err(self.unknown(format!("{what} {typed:?}"), typed, span, known));
-        }
-        let mut plans = Vec::new();
-        if !found.is_empty() {
-            let sent = Plan::Columns(Predicate::In(
-                Column::Sender,
-                found.iter().map(|id| id.0.unsigned_abs()).collect(),
-            ));
-            plans.push(match role {
-                Role::Sender => sent,
-                Role::Any => self.together_with(&found)?,
-                // What the others wrote in the conversations that they are in.
-                Role::Receiver => {
-                    Plan::And(vec![self.together_with(&found)?, Plan::Not(Box::new(sent))])
-                }
-            });
-        }
-        if !mails.is_empty() {
-            plans.push(documents_plan(mails));
-        }
-        Ok(Plan::Or(plans))
-    }
-
-    /// Mails with such a value in one of these headers.
-    fn mails(
-        &self,
-        headers: &[&[&str]],
-        fits: impl Fn(&str) -> bool,
-    ) -> Result<Vec<DocumentId>, CaseError> {
-        let mut mails = Vec::new();
-        self.store.each_mail(|document, metadata| {
-            let is_it = |(key, value): &(String, String)| {
-                headers.iter().any(|keys| keys.contains(&key.as_str())) && fits(value)
-            };
-            if metadata.iter().any(is_it) {
-                mails.push(document);
-            }
-        })?;
-        Ok(mails)
-    }
-
-    /// What the accounts of entities wrote, and mails from them.
-    pub fn written_by(&self, entities: &[Entity]) -> Result<Plan, CaseError> {
-        let accounts = entities.iter().flat_map(|entity| &entity.participants);
-        let senders = accounts.map(|id| id.0.unsigned_abs()).collect();
-        let names = needles(entities);
-        let mails = self.mails(&[SENDERS], |value| names_any(value, &names))?;
-        let sent = Plan::Columns(Predicate::In(Column::Sender, senders));
-        Ok(Plan::Or(vec![sent, documents_plan(mails)]))
-    }
-
-    fn together_with(&self, accounts: &[ParticipantId]) -> Result<Plan, CaseError> {
-        let conversations = self.store.conversations_of(accounts)?;
-        Ok(Plan::Columns(Predicate::In(Column::Conversation, numbers(&conversations))))
-    }
-
     /// A day is a day on one clock for all: the one that most messages were stamped by. The
     /// index holds readings of the clock of each export, so every zone has its own stretch.
     /// Documents are taken by their own clocks, whose zones are mostly not known.
@@ -459,97 +349,6 @@ impl<'a> Fields<'a> {
     }
 }
 
-#[derive(Clone, Copy, PartialEq)]
-enum Role {
-    Sender,
-    Receiver,
-    Any,
-}
-
-/// A name as it was typed, folded.
-pub(super) enum Name {
-    Text(String),
-    /// With `*` for any characters.
-    Pattern(String),
-}
-
-impl Name {
-    /// It is exactly that.
-    pub fn is(&self, folded: &str) -> bool {
-        match self {
-            Name::Text(text) => text == folded,
-            Name::Pattern(pattern) => fits(pattern, folded),
-        }
-    }
-
-    /// It is a part of that; a pattern is a part of a path when it is all of it, or all of its
-    /// end behind a folder.
-    fn is_in(&self, folded: &str) -> bool {
-        match self {
-            Name::Text(text) => folded.contains(text.as_str()),
-            Name::Pattern(pattern) => {
-                fits(pattern, folded)
-                    || folded
-                        .match_indices(['/', '!'])
-                        .any(|(at, _)| fits(pattern, folded.get(at + 1..).unwrap_or_default()))
-            }
-        }
-    }
-}
-
-/// Whether `text` is `pattern`, where `*` stands for any characters.
-fn fits(pattern: &str, text: &str) -> bool {
-    let mut parts = pattern.split('*');
-    let Some(mut rest) = parts.next().and_then(|first| text.strip_prefix(first)) else {
-        return false;
-    };
-    let mut parts = parts.peekable();
-    if parts.peek().is_none() {
-        return rest.is_empty();
-    }
-    while let Some(part) = parts.next() {
-        if parts.peek().is_none() {
-            return rest.ends_with(part);
-        }
-        match rest.find(part) {
-            Some(at) => rest = rest.get(at + part.len()..).unwrap_or_default(),
-            None => return false,
-        }
-    }
-    true
-}
-
-/// Those who bear the name exactly; if there are none, those in whose names it is contained.
-pub(super) fn best<Id: Copy, N: AsRef<str>>(
-    name: &Name,
-    all: impl Iterator<Item = (Id, impl IntoIterator<Item = N>)>,
-) -> Vec<Id> {
-    let (mut exact, mut part) = (Vec::new(), Vec::new());
-    for (id, names) in all {
-        let names: Vec<String> = names.into_iter().map(|name| fold(name.as_ref())).collect();
-        if names.iter().any(|known| name.is(known)) {
-            exact.push(id);
-        } else if names.iter().any(|known| name.is_in(known)) {
-            part.push(id);
-        }
-    }
-    if exact.is_empty() { part } else { exact }
-}
-
-/// All names of entities.
-fn needles<'e>(entities: impl IntoIterator<Item = &'e Entity>) -> Vec<Needle> {
-    entities.into_iter().flat_map(Entity::names).filter_map(Needle::literal).collect()
-}
-
-/// Whether one of the names stands in a line.
-fn names_any(line: &str, names: &[Needle]) -> bool {
-    if names.is_empty() {
-        return false;
-    }
-    let marked = Marked::new(line, Wrap::Lines, names);
-    names.iter().any(|needle| !marked.find(needle).is_empty())
-}
-
 fn family(family: Family) -> &'static str {
     match family {
         Family::Text => "text",
@@ -582,10 +381,10 @@ fn kind_is(message: bool) -> Plan {
     Plan::Columns(Predicate::In(Column::Kind, vec![u64::from(message)]))
 }
 
-fn documents_plan(documents: Vec<DocumentId>) -> Plan {
+pub(super) fn documents_plan(documents: Vec<DocumentId>) -> Plan {
     Plan::units(documents.into_iter().map(Unit::document).collect())
 }
 
-fn numbers(conversations: &[ConversationId]) -> Vec<u64> {
+pub(super) fn numbers(conversations: &[ConversationId]) -> Vec<u64> {
     conversations.iter().map(|id| id.0.unsigned_abs()).collect()
 }

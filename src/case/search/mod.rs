@@ -1,12 +1,14 @@
-//! Searching a case: a query becomes a plan for the index (`compile.rs`, `fields.rs`), its hits
+//! Searching a case: a query becomes a plan for the index (`compile.rs`, `fields.rs`, `people.rs`), its hits
 //! become rows with snippets (`rows.rs`, `texts.rs`), and a look beside it says what nearly
 //! would have been found (`near.rs`). Entities are in `who.rs`, all that names one in `mentions.rs`.
 
+mod called;
 mod compile;
 mod fields;
 mod mentions;
 mod names;
 mod near;
+mod people;
 mod rows;
 mod texts;
 mod who;

@@ -5,10 +5,10 @@
 //! case file, because whoever follows the change log must not wait for whoever writes evidence.
 
 use crate::case::CaseError;
+use crate::files;
 use crate::model::Sha256;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use std::io::Write;
 use std::path::Path;
 
 const FILE: &str = "names.json";
@@ -84,12 +84,7 @@ impl Names {
     pub fn save(&self, folder: &Path) -> Result<(), CaseError> {
         let stored = Stored { names: self.names.clone(), sha256: digest(&self.names) };
         let path = folder.join(FILE);
-        let write = || -> std::io::Result<()> {
-            let mut file = tempfile::NamedTempFile::new_in(folder)?;
-            file.write_all(serde_json::to_string(&stored)?.as_bytes())?;
-            file.as_file().sync_all()?;
-            file.persist(&path).map(drop).map_err(|error| error.error)
-        };
+        let write = || files::replace(&path, serde_json::to_string(&stored)?.as_bytes());
         write().map_err(|error| CaseError::io(&path, error))
     }
 

@@ -47,15 +47,20 @@ impl Case {
         let deadline = Instant::now() + time;
         let mut misses = Vec::new();
         let mut complete = true;
+        let alone = standing_alone(root);
         for node in words {
             let Kind::Text(word) = &node.kind else { continue };
             let mut variants: Vec<(String, &'static str)> =
                 digit_forms(word).into_iter().map(|form| (form, "Han digits")).collect();
-            let changed = Query::from_tree(Some(replaced(root, node, &in_metadata(word))));
-            let units = self.added(&own, &changed, index, &names, cancel)?;
-            if units > 0 {
-                let to = format!("meta:{}", quoted(word));
-                misses.push(NearMiss { from: word.clone(), to, why: "name or metadata", units });
+            // A field has no place in a text, so it cannot be near to anything.
+            if alone.iter().any(|own| std::ptr::eq(*own, node)) {
+                let changed = Query::from_tree(Some(replaced(root, node, &in_metadata(word))));
+                let units = self.added(&own, &changed, index, &names, cancel)?;
+                if units > 0 {
+                    let to = format!("meta:{}", quoted(word));
+                    let (from, why) = (word.clone(), "name or metadata");
+                    misses.push(NearMiss { from, to, why, units });
+                }
             }
             if !has_han_or_digits(word) {
                 continue;
@@ -115,6 +120,16 @@ fn all_leaves<'a>(node: &'a Node, found: &mut Vec<&'a Node>) {
             all_leaves(right, found);
         }
         _ => found.push(node),
+    }
+}
+
+/// Leaves that are not a side of NEAR.
+fn standing_alone(node: &Node) -> Vec<&Node> {
+    match &node.kind {
+        Kind::And(parts) | Kind::Or(parts) => parts.iter().flat_map(standing_alone).collect(),
+        Kind::Not(inner) => standing_alone(inner),
+        Kind::Near { .. } => Vec::new(),
+        _ => vec![node],
     }
 }
 

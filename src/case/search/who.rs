@@ -6,8 +6,8 @@
 //! - `watch:E9`, `watch:yes` (all that are watched): its names, or what its accounts wrote.
 //! - `from:`, `to:`, `with:` know the entity that owns an account by all its names.
 
+use super::called::{Name, best};
 use super::compile::unanswerable;
-use super::fields::{Name, best};
 use crate::case::{Case, CaseError, entities};
 use crate::model::entity::{Entity, EntityKind};
 use crate::model::{EntityId, ParticipantId};

@@ -10,11 +10,11 @@ mod entity;
 use super::prose::{self, Becomes};
 use super::report::{Block, Entry, Evidence, Fact, Footnote, Kind, Report, Review, Section, plain};
 use super::{Options, Parts};
-use crate::case::{Case, CaseError};
+use crate::case::{Case, CaseError, FileFacts, Quoting};
 use crate::model::entity::Entity;
 use crate::model::finding::{NoteKind, Stance};
 use crate::model::note::Note;
-use crate::model::{ItemId, NoteId};
+use crate::model::{ItemId, NoteId, Sha256};
 use std::collections::HashMap;
 use std::sync::atomic::AtomicBool;
 
@@ -25,14 +25,22 @@ const TITLE: usize = 100;
 ///
 /// # Errors
 /// The case cannot be read; a note that was asked for is not in it; `cancel` was set.
-pub fn gather(case: &Case, options: &Options, cancel: &AtomicBool) -> Result<Report, CaseError> {
+pub fn gather(
+    case: &Case,
+    options: &Options,
+    progress: super::Progress<'_>,
+    cancel: &AtomicBool,
+) -> Result<Report, CaseError> {
     let mut gatherer = Gatherer {
         case,
+        progress,
         cancel,
         footnotes: Vec::new(),
         by_item: HashMap::new(),
         stands_in: Vec::new(),
         titles: HashMap::new(),
+        quoting: case.quoting(),
+        files: HashMap::new(),
         entities: case.entities()?,
         notes: Vec::new(),
     };
@@ -48,6 +56,7 @@ pub fn gather(case: &Case, options: &Options, cancel: &AtomicBool) -> Result<Rep
 
 struct Gatherer<'a> {
     case: &'a Case,
+    progress: super::Progress<'a>,
     cancel: &'a AtomicBool,
     footnotes: Vec<Footnote>,
     /// Numbers of the footnotes of anchors, documents and messages; `None` where there is nothing.
@@ -56,6 +65,9 @@ struct Gatherer<'a> {
     stands_in: Vec<(ItemId, usize)>,
     /// Titles of the notes of the report.
     titles: HashMap<NoteId, String>,
+    quoting: Quoting<'a>,
+    /// What the case knows of files that are cited.
+    files: HashMap<Sha256, FileFacts>,
     entities: Vec<Entity>,
     notes: Vec<Note>,
 }
@@ -145,10 +157,15 @@ impl Gatherer<'_> {
             footnotes: std::mem::take(&mut self.footnotes),
             limits: super::limits::limits(&self.case.status()?),
             redacted: None,
+            seal: None,
         })
     }
 
     fn note(&mut self, note: &Note, kind: Kind) -> Result<Entry, CaseError> {
+        if self.cancel.load(std::sync::atomic::Ordering::Relaxed) {
+            return Err(CaseError::Cancelled);
+        }
+        (self.progress)("footnotes", self.footnotes.len() as u64, 0);
         let id = note.id.to_string();
         let fields = &note.fields;
         let mut facts = Vec::new();
@@ -209,6 +226,11 @@ impl Gatherer<'_> {
             related: Vec::new(),
             reviews: Vec::new(),
         };
+        let cites_nothing =
+            |entry: &Entry| entry.claims().iter().all(|claim| claim.cites.is_empty());
+        if kind == Kind::Finding && cites_nothing(&entry) {
+            entry.facts.push(Fact::new("evidence", super::wording::CITES_NOTHING));
+        }
         let sentences: Vec<String> =
             entry.sentences().iter().map(|sentence| sentence.text()).collect();
         for review in &fields.reviews {

@@ -3,7 +3,7 @@
 use casebook::case::{Access, Case, DocumentFilter};
 use casebook::extract::Limits;
 use casebook::ingest::{AddOptions, AddReport, Progress, add};
-use casebook::model::State;
+use casebook::model::{MessageId, State};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -238,7 +238,8 @@ fn locked_documents_open_with_passwords_and_are_not_damaged_without() {
     }
     assert_eq!(bench.add().unreadable, 4);
     let passwords = vec!["wrong".to_owned(), "开门 sesame1".to_owned()];
-    bench.add_with(&AddOptions { passwords: passwords.clone(), retry: true, ..options() });
+    // Without `retry`: who gives passwords wants them tried.
+    bench.add_with(&AddOptions { passwords: passwords.clone(), ..options() });
     let rows = bench.case.documents(&DocumentFilter::default(), 0..10).unwrap();
     let states: Vec<_> = rows.iter().map(|row| (row.path.as_str(), row.state)).collect();
     let read = [
@@ -264,4 +265,81 @@ fn locked_documents_open_with_passwords_and_are_not_damaged_without() {
     };
     assert_eq!(check(&passwords), 0);
     assert_eq!(check(&[]), 4, "three documents and what lies in the fourth");
+}
+
+#[test]
+fn a_file_that_a_message_sent_is_told_from_others_of_its_name_by_its_size() {
+    let bench = Bench::new();
+    let export = r#"{"name": "g", "type": "private_group", "id": 1, "messages": [
+        {"id": 1, "type": "message", "date": "2022-03-05T12:00:00", "from": "lin", "from_id": "user1",
+         "file": "files/a.log", "mime_type": "text/plain", "file_size": 5, "text": "看这个"}]}"#;
+    bench.write("chat/result.json", export);
+    bench.write("chat/old/a.log", "旧");
+    bench.write("z/a.log", "12345");
+    bench.add();
+    let path = |size| {
+        let found = bench.case.media_document(MessageId(1), "files/a.log", size).unwrap();
+        let (document, bytes) = found.unwrap();
+        (bench.case.document(document).unwrap().row.path, bytes)
+    };
+    assert_eq!(path(Some(5)), ("z/a.log".to_owned(), 5));
+    // The nearest one where nothing has that size, and the caller sees that it differs.
+    assert_eq!(path(Some(7)), ("chat/old/a.log".to_owned(), 3));
+    bench.write("chat/files/a.log", "at the path that is stated");
+    bench.add();
+    assert_eq!(path(Some(5)).0, "chat/files/a.log");
+}
+
+#[test]
+fn an_open_line_at_the_end_is_a_line() {
+    let bench = Bench::new();
+    let long = "公司".repeat(8 * 1024);
+    for (path, text) in [("closed.txt", "a\nb\nc\n"), ("open.txt", "a\nb\nc"), ("long.txt", &long)]
+    {
+        bench.write(path, text);
+    }
+    bench.add();
+    let lines = |path: &str| {
+        let row = bench.case.documents(&DocumentFilter::default(), 0..9).unwrap();
+        let id = row.iter().find(|row| row.path == path).unwrap().id;
+        bench.case.document(id).unwrap().variants[0].lines
+    };
+    assert_eq!(["closed.txt", "open.txt", "long.txt"].map(lines), [3, 3, 1]);
+}
+
+/// A zip of so many copies of one file.
+fn zip_of(bytes: &[u8], copies: usize, ending: &str) -> Vec<u8> {
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for copy in 0..copies {
+        let options = zip::write::SimpleFileOptions::default();
+        zip.start_file(format!("{copy}.{ending}"), options).unwrap();
+        std::io::Write::write_all(&mut zip, bytes).unwrap();
+    }
+    zip.finish().unwrap().into_inner()
+}
+
+#[test]
+fn equal_zips_in_equal_zips_are_read_once_and_listed_within_a_limit() {
+    let bench = Bench::new();
+    let mut bytes = zip_of("青河".as_bytes(), 16, "txt");
+    for _ in 0..6 {
+        bytes = zip_of(&bytes, 16, "zip");
+    }
+    bench.write("a/fan.zip", &bytes);
+    bench.write("b.txt", "neighbour");
+    let few = AddOptions { most_copies: 300, ..options() };
+    let report = bench.add_with(&few);
+    // Seven zips, what is in them, the neighbour.
+    assert_eq!((report.documents, report.unreadable), (9, 1));
+    let status = bench.case.status().unwrap();
+    assert_eq!(status.documents, 9);
+    // Each zip names fifteen more; what these hold again is listed as far as there is room.
+    assert_eq!(status.places, 9 + 7 * 15 + 300 + 4 * 8);
+    let rows = bench.case.documents(&DocumentFilter::default(), 0..1).unwrap();
+    assert_eq!((rows[0].path.as_str(), rows[0].state), ("a/fan.zip", State::OverLimit));
+    assert!(rows[0].reason.contains("multiply"), "{}", rows[0].reason);
+    // A copy of the file has as much, and no more.
+    bench.write("c/fan.zip", &bytes);
+    bench.add_with(&few);
+    assert_eq!(bench.case.status().unwrap().places, 2 * status.places - 1);
 }

@@ -8,6 +8,7 @@ mod sample;
 mod sandbox;
 
 mod cite;
+mod damaged;
 #[cfg(unix)]
 mod desk;
 mod durability;

@@ -291,6 +291,8 @@ pub enum Request {
     Media {
         message: MessageId,
         name: String,
+        /// Bytes, as the export says.
+        size: Option<u64>,
     },
     /// The first message of a conversation whose clock shows this or later.
     LocateClock {
@@ -666,7 +668,9 @@ pub enum Answer {
     },
     Media {
         name: String,
-        document: Option<DocumentId>,
+        size: Option<u64>,
+        /// With its own size.
+        document: Option<(DocumentId, u64)>,
     },
     LocatedClock {
         id: ConversationId,

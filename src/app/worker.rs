@@ -216,9 +216,9 @@ pub fn answer(case: &Case, request: Request, cancel: &Cancel) -> Result<Answer, 
             let (conversation, position) = case.message_position(id)?;
             Answer::Located { id, conversation, position }
         }
-        Request::Media { message, name } => {
-            let document = case.media_document(message, &name)?;
-            Answer::Media { name, document }
+        Request::Media { message, name, size } => {
+            let document = case.media_document(message, &name, size)?;
+            Answer::Media { name, size, document }
         }
         Request::Skipped => {
             let (total, entries) = case.skipped(SKIPPED)?;

@@ -91,13 +91,15 @@ impl Case {
         Ok(Some(self.store.instants_of(id, &messages)?))
     }
 
-    /// The document that a message sent along by this name, when it is in the case.
+    /// The document that a message sent along by this name, when it is in the case, and its size in
+    /// bytes: another one than the export states (`size`) tells that it may be another file.
     pub fn media_document(
         &self,
         message: MessageId,
         name: &str,
-    ) -> Result<Option<DocumentId>, CaseError> {
-        Ok(self.store.media_document(message, name)?)
+        size: Option<u64>,
+    ) -> Result<Option<(DocumentId, u64)>, CaseError> {
+        Ok(self.store.media_document(message, name, size)?)
     }
 
     /// Position of the first message of a conversation whose clock shows `clock` (seconds since

@@ -2,7 +2,7 @@
 
 use super::args;
 use super::error::{Code, Failure};
-use super::handover::new_file;
+use super::handover::{EVERYBODY, new_file};
 use super::out::Out;
 use super::read;
 use std::io::Write;

@@ -3,7 +3,7 @@
 use super::args;
 use super::error::{Code, Failure};
 use super::out::{Out, Style};
-use super::{add, counted, read, write};
+use super::{add, counted, progress, read, write};
 use crate::export::{
     self, CheckError, ExportError, Format, Options, Parts, Profile, Refused, Withheld,
 };
@@ -28,6 +28,8 @@ struct Exported {
     footnotes: usize,
     /// Footnotes that do not hold in the case.
     failing: usize,
+    /// Key that it is sealed with, as people compare it.
+    key: String,
     exhibits: usize,
     /// Exhibits that are not given, with the reason.
     withheld: Vec<Withheld>,
@@ -50,7 +52,9 @@ pub fn export(args: &args::Export, out: &mut Out<'_>) -> Result<Code, Failure> {
         let original = ingest::original(&case, id, &worker, &passwords);
         Ok(original.map_err(|error| error.to_string())?.file)
     };
-    let written = export::write(&case, &options, &args.output, &originals, &cancel)?;
+    let written = progress::steps(|step| {
+        export::write(&case, &options, &args.output, &originals, step, &cancel)
+    })?;
     let code = if written.withheld.is_empty() { Code::Done } else { Code::Incomplete };
     if args.json {
         out.json(&Exported {
@@ -62,6 +66,7 @@ pub fn export(args: &args::Export, out: &mut Out<'_>) -> Result<Code, Failure> {
             uncited: written.uncited,
             footnotes: written.footnotes,
             failing: written.failing,
+            key: written.key,
             exhibits: written.exhibits,
             withheld: written.withheld,
             unresolved: written.unresolved,
@@ -76,6 +81,7 @@ pub fn export(args: &args::Export, out: &mut Out<'_>) -> Result<Code, Failure> {
         count(written.claims, "claim", "claims"),
         count(written.footnotes, "footnote", "footnotes"),
     ))?;
+    out.say(&format!("sealed with the key {}\n", written.key))?;
     if let Some(folder) = &args.exhibits {
         out.line_of(Style::Plain, &folder.display().to_string())?;
         out.say(&format!(": {}\n", count(written.exhibits, "exhibit", "exhibits")))?;

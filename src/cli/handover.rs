@@ -41,7 +41,10 @@ pub fn bundle(args: &args::Bundle, out: &mut Out<'_>) -> Result<Code, Failure> {
     Ok(Code::Done)
 }
 
-/// Writes a file that must not exist; it is there whole or not at all.
+/// The rights of a file that is not for its owner alone, less what the user's mask takes away.
+pub(super) const EVERYBODY: u32 = 0o666;
+
+/// Writes a file that must not exist; it is there whole or not at all. `mode` are its rights.
 pub(super) fn new_file<T>(
     path: &Path,
     mode: u32,

@@ -12,7 +12,8 @@
 //! - `profile.rs` what a redaction protects · `mask.rs` finds it in texts · `redact.rs` takes it
 //!   out of a report · `scan/` looks for it in what was written · `screen.rs` in copies of originals ·
 //!   `left.rs` says where it stands
-//! - `recheck.rs` reads a report back and checks its footnotes
+//! - `recheck/` reads a report back and checks its footnotes · `seal/` says whether every word of
+//!   it is as it was written, and by whom
 //! - `out.rs` files that appear when they are complete · `error.rs` why there is no report
 
 mod csv;
@@ -37,6 +38,7 @@ mod redact;
 mod report;
 mod scan;
 mod screen;
+pub mod seal;
 mod sheet;
 #[cfg(test)]
 mod testing;
@@ -183,7 +185,15 @@ pub struct Written {
     pub unresolved: Vec<String>,
     /// Bytes of the report.
     pub bytes: usize,
+    /// Key that it is sealed with, as people compare it.
+    pub key: String,
 }
+
+/// Hears what is being done, how much of it is, and of how much (0: not known).
+pub type Progress<'a> = &'a dyn Fn(&str, u64, u64);
+
+/// For those who do not want to hear of it.
+pub const SILENT: Progress<'_> = &|_, _, _| {};
 
 /// Writes a report, with its exhibits and check sheet where they are asked for. Everything appears
 /// at the end, or nothing.
@@ -196,6 +206,7 @@ pub fn write(
     options: &Options,
     output: &Path,
     originals: Originals<'_>,
+    progress: Progress<'_>,
     cancel: &AtomicBool,
 ) -> Result<Written, ExportError> {
     out::check_file(output, options.force)?;
@@ -205,7 +216,7 @@ pub fn write(
     if let Some(folder) = &options.exhibits {
         out::check_folder(folder)?;
     }
-    let (mut report, mask) = make(case, options, cancel)?;
+    let (mut report, mask) = make(case, options, progress, cancel)?;
     if report.sections.is_empty() {
         return Err(ExportError::Nothing);
     }
@@ -218,7 +229,7 @@ pub fn write(
         let masked = |content: &crate::model::Sha256| {
             originals(content).map_err(|why| mask.apply(&why).unwrap_or(why))
         };
-        copied = exhibits::write(&report, &masked, &pending, screen, cancel)?;
+        copied = exhibits::write(&report, &masked, &pending, screen, progress, cancel)?;
         for name in [exhibits::INDEX, exhibits::SUMS] {
             let path = pending.path().join(name);
             let bytes = std::fs::read(&path).map_err(|error| ExportError::io(&path, error))?;
@@ -235,19 +246,18 @@ pub fn write(
         folder = Some(pending);
     }
     let format = |error: &dyn std::fmt::Display| ExportError::Format(error.to_string());
-    let bytes = match options.format {
-        Format::Markdown => markdown::write(&report).into_bytes(),
-        Format::Html => html::write(&report).into_bytes(),
-        Format::Docx => docx::write(&report).map_err(|e| format(&e))?,
-        Format::Csv => csv::write(&report).map_err(|e| format(&e))?,
-        Format::Json => json::write(&report).map_err(|e| format(&e))?.into_bytes(),
-    };
+    progress("writing the report", 0, 0);
+    let seal = seal_of(case, &report, options, &mask)?;
+    let key = seal.fingerprint();
+    report.seal = Some(seal);
+    let bytes = written(&report, options.format)?;
     let mut texts = vec![(output, bytes)];
     if let Some(target) = &options.sheet {
         texts.push((target, sheet::write(&report).map_err(|e| format(&e))?));
     }
     // Looked through before the disk sees them: what is not fit to be seen is never written.
     if !mask.is_empty() {
+        progress("looking for protected names", 0, 0);
         seen.extend(texts.iter().map(|(path, bytes)| scan::scan(&name_of(path), bytes, &mask)));
     }
     let mut left: Vec<scan::Left> = seen.into_iter().flat_map(|seen| seen.left).collect();
@@ -268,8 +278,36 @@ pub fn write(
         exhibits: copied.exhibits,
         withheld: copied.withheld,
         bytes: texts[0].1.len(),
+        key,
         ..preview::counted(&report)
     })
+}
+
+fn written(report: &Report, format: Format) -> Result<Vec<u8>, ExportError> {
+    let failed = |error: &dyn std::fmt::Display| ExportError::Format(error.to_string());
+    Ok(match format {
+        Format::Markdown => markdown::write(report).into_bytes(),
+        Format::Html => html::write(report).into_bytes(),
+        Format::Docx => docx::write(report).map_err(|e| failed(&e))?,
+        Format::Csv => csv::write(report).map_err(|e| failed(&e))?,
+        Format::Json => json::write(report).map_err(|e| failed(&e))?.into_bytes(),
+    })
+}
+
+/// Seals what a finished report says, as whoever checks it will read it.
+fn seal_of(
+    case: &Case,
+    report: &Report,
+    options: &Options,
+    mask: &Mask,
+) -> Result<seal::Seal, ExportError> {
+    let stretches = recheck::stretches(&written(report, options.format)?)
+        .map_err(|error| ExportError::Format(error.to_string()))?;
+    let author = |name: String| match options.authors {
+        true => mask.apply(&name).unwrap_or(name),
+        false => String::new(),
+    };
+    Ok(seal::Seal::sign(case, options.format.word(), &author, &stretches)?)
 }
 
 /// Whether a report may be written there.
@@ -288,15 +326,16 @@ fn name_of(path: &Path) -> String {
 fn make(
     case: &Case,
     options: &Options,
+    progress: Progress<'_>,
     cancel: &AtomicBool,
 ) -> Result<(Report, Mask), ExportError> {
-    let mut report = gather::gather(case, options, cancel)?;
+    let mut report = gather::gather(case, options, progress, cancel)?;
     let mut mask = Mask::default();
     if let Some(profile) = &options.profile {
         mask = mask_of(case, profile)?;
         redact::redact(&mut report, &mask, &profile.name);
     }
-    report.seal();
+    report.bind();
     Ok((report, mask))
 }
 
@@ -345,10 +384,10 @@ pub fn check(
     cancel: &AtomicBool,
 ) -> Result<(Checked, Vec<Acted>), CheckError> {
     let mut options = Options::new(Format::Csv, String::new());
-    let (report, _) = make(case, &options, cancel)?;
+    let (report, _) = make(case, &options, SILENT, cancel)?;
     options.profile = profile;
     let shown = match &options.profile {
-        Some(_) => make(case, &options, cancel)?.0,
+        Some(_) => make(case, &options, SILENT, cancel)?.0,
         None => report.clone(),
     };
     let read = sheet::read(sheet, &report, &shown)?;

@@ -4,6 +4,7 @@
 //! makes them inert there (`inert.rs`).
 
 use super::locator::{Locator, Said};
+use super::seal::Seal;
 use crate::model::finding::{Grade, Stance};
 use crate::model::review::{Basis, ReviewState};
 use crate::model::{Hold, Sha256, VariantKind};
@@ -28,6 +29,8 @@ pub struct Report {
     pub redacted: Option<String>,
     /// What its texts name and the case has not; it is not written out.
     pub unresolved: Vec<Unresolved>,
+    /// Made over the finished report, which is then written again with it.
+    pub seal: Option<Seal>,
 }
 
 /// `[[M9999]]` in a text where the case has no such message.
@@ -225,6 +228,7 @@ pub enum Source {
         /// In the leak: `a/b.zip!c.txt`.
         path: String,
         sha256: Sha256,
+        file: File,
         /// Outermost first.
         containers: Vec<Sha256>,
         /// Page, cell, line; time and sender of a message.
@@ -242,6 +246,19 @@ pub enum Source {
         /// SHA-256 of what the number stands on.
         ids: Sha256,
     },
+}
+
+/// What is to be said of a file that is cited.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct File {
+    /// It could not be opened when the case was made: its `sha256` is a name and no hash.
+    pub has_no_bytes: bool,
+    /// It is damaged, locked or over a limit; what could be read of it was.
+    pub is_read_in_part: bool,
+    /// What could not be read of it, and what else was remarked when it was.
+    pub remarks: Vec<String>,
+    /// Where else the same file lies in the leak.
+    pub also_at: Vec<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -299,7 +316,7 @@ impl Report {
     /// Lets every footnote say how many there are and what it is cited for, so that a sentence
     /// that was changed afterwards, or a footnote that was taken out, is found out. The last thing
     /// that is done to a report before it is written.
-    pub fn seal(&mut self) {
+    pub fn bind(&mut self) {
         let mut says: HashMap<usize, Vec<Said>> = HashMap::new();
         for claim in self.entries().flat_map(Entry::claims) {
             for number in claim.cites {
@@ -361,6 +378,17 @@ impl Entry {
         let mut into = Vec::new();
         self.texts.iter().for_each(|text| walk(text, &mut into));
         into
+    }
+
+    /// What stands above it: its title, unless that is all that it says; then what it is.
+    pub fn heading(&self) -> &str {
+        let says: Vec<String> = self.sentences().iter().map(|sentence| sentence.text()).collect();
+        let is_all = self.texts.iter().map(Vec::len).sum::<usize>() == 1
+            && matches!(says.as_slice(), [one] if one.starts_with(self.title.trim_end_matches('…')));
+        match is_all && !self.title.is_empty() {
+            true => self.kind.word(),
+            false => &self.title,
+        }
     }
 
     /// Evidence by what it does for the entry.

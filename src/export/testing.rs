@@ -3,6 +3,7 @@
 use super::locator::{Locator, Place, Spot, VERSION};
 use super::prose::{self, Becomes};
 use super::report::*;
+use super::seal::Seal;
 use crate::model::anchor::{Count, Counted, Record};
 use crate::model::finding::{Grade, Stance};
 use crate::model::reference::Target;
@@ -25,6 +26,15 @@ fn passage(number: usize, place: Place, locator: &str, hold: Hold) -> Footnote {
     let source = Source::Passage {
         path: place.path.clone(),
         sha256: place.content,
+        file: match number {
+            2 => File {
+                is_read_in_part: true,
+                remarks: vec!["the file ends in the middle of sheet 2".to_owned()],
+                also_at: vec!["台账.xlsx".to_owned()],
+                ..File::default()
+            },
+            _ => File::default(),
+        },
         containers: place.containers.clone(),
         place: locator.to_owned(),
         variant: place.variant,
@@ -46,6 +56,7 @@ pub fn place(quote: &str) -> Place {
     Place {
         target: Some(Target::Message(Sha256([7; 32]), 0)),
         content: Sha256([8; 32]),
+        no_bytes: false,
         containers: Vec::new(),
         path: "聊天/微信_沈_陆.html".to_owned(),
         record: Some(Record { ordinal: 41, span: Some((8_122, 8_390)) }),
@@ -61,13 +72,25 @@ pub fn place(quote: &str) -> Place {
     }
 }
 
+/// The seal of nothing in particular.
+pub fn seal() -> Seal {
+    Seal {
+        v: 1,
+        format: "json".to_owned(),
+        author: "lin".to_owned(),
+        key: "ab".repeat(32),
+        parts: vec![("head".to_owned(), "cd".repeat(16))],
+        signature: "ef".repeat(64),
+    }
+}
+
 pub fn report() -> Report {
-    let mut report = unsealed();
-    report.seal();
+    let mut report = unbound();
+    report.bind();
     report
 }
 
-fn unsealed() -> Report {
+fn unbound() -> Report {
     let cell = Place {
         target: Some(Target::Document(Sha256([4; 32]))),
         content: Sha256([4; 32]),
@@ -203,5 +226,6 @@ fn unsealed() -> Report {
         limits: vec!["3 documents could not be read.".to_owned()],
         redacted: None,
         unresolved: Vec::new(),
+        seal: None,
     }
 }

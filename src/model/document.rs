@@ -56,8 +56,11 @@ impl State {
     }
 
     /// Counted among the unreadable documents.
+    pub const UNREADABLE: [State; 4] =
+        [State::Failed, State::Encrypted, State::OverLimit, State::Unsupported];
+
     pub fn is_unreadable(self) -> bool {
-        matches!(self, State::Failed | State::Encrypted | State::OverLimit | State::Unsupported)
+        State::UNREADABLE.contains(&self)
     }
 }
 
@@ -127,6 +130,20 @@ impl PartKind {
 
     pub fn from_name(name: &str) -> Option<PartKind> {
         PartKind::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+}
+
+/// What the part with this number is called where cells are named by it (`付款!D9`): its label, or
+/// the how-manieth table of the document it is. Empty for a sheet without a name.
+pub fn table_name(parts: &[Part], number: usize) -> String {
+    let Some(part) = parts.get(number) else { return String::new() };
+    match (part.label.as_str(), part.kind) {
+        ("", PartKind::Sheet) => String::new(),
+        ("", _) => {
+            let tables = parts[..=number].iter().filter(|part| part.kind == PartKind::Table);
+            format!("table {}", tables.count())
+        }
+        (label, _) => label.to_owned(),
     }
 }
 

@@ -204,6 +204,7 @@ pub struct Variant {
     pub encoding: String,
     /// Bytes of UTF-8.
     pub bytes: u64,
+    /// An open one at the end is one.
     pub lines: u64,
     pub sha256: Sha256,
     #[serde(skip)]

@@ -5,12 +5,14 @@ use crate::model::{DocumentId, MessageId};
 
 impl Store {
     /// The document that an export names `name`: at that path beside the export, else under that
-    /// path anywhere in its source, else by its last part, nearest to the export.
+    /// path anywhere in its source, else by its last part, nearest to the export. Of those that lie
+    /// elsewhere one of the `size` that the export states is taken first. With its size in bytes.
     pub fn media_document(
         &self,
         message: MessageId,
         name: &str,
-    ) -> Result<Option<DocumentId>, StoreError> {
+        size: Option<u64>,
+    ) -> Result<Option<(DocumentId, u64)>, StoreError> {
         let name = name.replace('\\', "/");
         let name = name.trim_start_matches("./").trim_start_matches('/');
         let Some(base) = name.rsplit('/').next().filter(|base| !base.is_empty()) else {
@@ -23,23 +25,26 @@ impl Store {
         let exports: Vec<(i64, String)> = statement
             .query_map([message.0], |row| Ok((row.get(0)?, row.get(1)?)))?
             .collect::<Result<_, _>>()?;
-        let mut best: Option<(usize, i64)> = None;
+        let mut best: Option<((bool, bool, usize), i64, u64)> = None;
         for (source, export) in exports {
             let folder = &export[..export.rfind(['/', '!']).map_or(0, |at| at + 1)];
             let mut statement = self.conn.prepare_cached(
-                "SELECT document, path FROM place WHERE source = ?1 AND (path = ?2
-                    OR substr(path, -length(?2) - 1) IN ('/' || ?2, '!' || ?2)) ORDER BY id",
+                "SELECT p.document, p.path, d.size FROM place p JOIN document d ON d.id = p.document
+                 WHERE p.source = ?1 AND (p.path = ?2
+                    OR substr(p.path, -length(?2) - 1) IN ('/' || ?2, '!' || ?2)) ORDER BY p.id",
             )?;
             let mut rows = statement.query((source, base))?;
             while let Some(row) = rows.next()? {
                 let (document, path): (i64, String) = (row.get(0)?, row.get(1)?);
-                let fit = fit(&path, folder, name);
-                if best.is_none_or(|(known, _)| fit > known) {
-                    best = Some((fit, document));
+                let bytes = row.get::<_, i64>(2)?.unsigned_abs();
+                let near = fit(&path, folder, name);
+                let fit = (near == usize::MAX, size == Some(bytes), near);
+                if best.is_none_or(|(known, ..)| fit > known) {
+                    best = Some((fit, document, bytes));
                 }
             }
         }
-        Ok(best.map(|(_, document)| DocumentId(document)))
+        Ok(best.map(|(_, document, bytes)| (DocumentId(document), bytes)))
     }
 }
 

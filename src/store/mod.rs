@@ -7,6 +7,7 @@
 //! - `documents.rs`, `conversations.rs`, `messages.rs`, `texts.rs`, `status.rs`: what screens and
 //!   verbs read.
 //! - `accounts.rs`, `sessions.rs`, `timeline.rs`: who spoke and when, from counts that `counts.rs` keeps.
+//!   `kept.rs`: counts of all evidence, kept until it changes.
 //! - `changes.rs`: what the index has to follow. `operations.rs`: the journal's table.
 //! - `marks.rs`, `notes.rs`, `things.rs`: its projections: marks, what touched them, how much is done;
 //!   texts of notes and saved searches; anchors, entities and the fields of notes. Drafts, which are none. `seen.rs`: what was seen.
@@ -26,6 +27,7 @@ mod error;
 mod exports;
 mod identity;
 mod ingest;
+mod kept;
 mod lookup;
 mod marks;
 mod media;

@@ -25,6 +25,8 @@ pub struct Compressor {
     hash: sha2::Sha256,
     bytes: u64,
     lines: u64,
+    /// The last line has no end yet.
+    is_open: bool,
     chunks: Vec<StoredChunk>,
     packing: Packing,
 }
@@ -36,6 +38,7 @@ impl Compressor {
             hash: sha2::Sha256::new(),
             bytes: 0,
             lines: 0,
+            is_open: false,
             chunks: Vec::new(),
             packing,
         }
@@ -66,16 +69,18 @@ impl Compressor {
         let data = self.packing.pack(text)?;
         self.chunks.push(StoredChunk { start: self.bytes, line: self.lines, data });
         self.bytes += text.len() as u64;
+        self.is_open = !text.ends_with(b"\n");
         self.lines += text.iter().filter(|byte| **byte == b'\n').count() as u64;
         self.pending.clear();
         Ok(())
     }
 
-    /// The chunks, and bytes, line ends and SHA-256 of the whole text.
+    /// The chunks, and bytes, lines (the last one may be open) and SHA-256 of the whole text.
     pub fn finish(mut self) -> Result<(Vec<StoredChunk>, u64, u64, Sha256), StoreError> {
         if !self.pending.is_empty() {
             self.cut()?;
         }
+        self.lines += u64::from(self.is_open);
         let digest = Sha256(self.hash.finalize().into());
         Ok((self.chunks, self.bytes, self.lines, digest))
     }

@@ -12,14 +12,15 @@ use crate::app::view::{Pane, View};
 use crate::app::{App, lists};
 use crate::case::{AccountSort, DocumentFilter, DocumentSort, NoteFilter, SearchSort};
 use crate::model::{DocumentId, ItemId, MessageId, PartKind, Sha256};
+use crate::text::quantity::grouped_count;
 
 impl App {
     /// The message under the cursor, where it leads somewhere: a name of a file, or a message.
-    fn message_leads(&self) -> (Option<(MessageId, String)>, Option<MessageId>) {
+    fn message_leads(&self) -> (Option<(MessageId, String, Option<u64>)>, Option<MessageId>) {
         let Reader::Chat(chat) = &self.reader else { return (None, None) };
         let Some(message) = chat.current() else { return (None, None) };
         let media = message.media.iter().find(|media| !media.name.is_empty());
-        (media.map(|media| (message.id, media.name.clone())), message.reply_id)
+        (media.map(|media| (message.id, media.name.clone(), media.size)), message.reply_id)
     }
 
     pub(in crate::app) fn is_chat(&self) -> bool {
@@ -36,12 +37,11 @@ impl App {
         let (media, answered) = self.message_leads();
         match (&mut self.reader, media, answered) {
             (Reader::Chat(chat), _, _) if can_unfold => chat.unfold(),
-            (_, Some((message, name)), _) => {
+            (_, Some((message, name, size)), _) => {
                 self.asked.remove(&Purpose::Locate);
-                self.ask(Purpose::Locate, Request::Media { message, name });
+                self.ask(Purpose::Locate, Request::Media { message, name, size });
             }
             (_, None, Some(id)) => {
-                self.opening = true;
                 self.go_to(Target::Message(id));
             }
             _ => {}
@@ -49,9 +49,23 @@ impl App {
     }
 
     /// It is known which document a message sent along.
-    pub(in crate::app) fn media_found(&mut self, name: &str, document: Option<DocumentId>) {
+    pub(in crate::app) fn media_found(
+        &mut self,
+        name: &str,
+        size: Option<u64>,
+        document: Option<(DocumentId, u64)>,
+    ) {
         match document {
-            Some(id) => self.go_to(Target::Document { id, at: None }),
+            Some((id, found)) => {
+                self.go_to(Target::Document { id, at: None });
+                if let Some(said) = size.filter(|said| *said != found) {
+                    let (found, said) = (grouped_count(found), grouped_count(said));
+                    let text = format!(
+                        "{id} has this name and {found} bytes; the export says {said}: it may be another file"
+                    );
+                    self.say(text, true);
+                }
+            }
             None => self.say(format!("{name} is not in the case"), false),
         }
     }

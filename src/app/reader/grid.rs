@@ -5,8 +5,8 @@ use super::grid_select::Block;
 use crate::app::data::{Purpose, Request, Rows, RowsAt, TABLE_ROWS, TableOf};
 use crate::case::column_letters;
 use crate::case::{Figures, RowOrder, TableRow, TableView, Variant};
-use crate::model::document::Part;
-use crate::model::{DocumentId, PartKind};
+use crate::model::DocumentId;
+use crate::model::document::{Part, table_name};
 use crate::text::{quantity, sanitise, width};
 use std::ops::Range;
 
@@ -36,6 +36,7 @@ pub enum Spot {
 pub struct Grid {
     /// The table among the parts of the text.
     pub number: usize,
+    name: String,
     pub table: Part,
     /// Rows of the whole table, once they are known.
     total: Option<u64>,
@@ -72,10 +73,17 @@ pub struct Grid {
 }
 
 impl Grid {
-    pub fn new(number: usize, table: Part, spot: Spot, (width, height): (usize, usize)) -> Self {
-        Grid {
+    /// Shows one of the parts of a text.
+    pub fn new(
+        parts: &[Part],
+        number: usize,
+        spot: Spot,
+        (width, height): (usize, usize),
+    ) -> Option<Self> {
+        Some(Grid {
             number,
-            table,
+            name: table_name(parts, number),
+            table: parts.get(number)?.clone(),
             total: None,
             header: None,
             first: 0,
@@ -97,7 +105,7 @@ impl Grid {
             block: None,
             width,
             height,
-        }
+        })
     }
 
     pub fn resize(&mut self, width: usize, height: usize) {
@@ -456,13 +464,9 @@ impl Grid {
         format!("{}{row}", self.letters(self.column))
     }
 
-    /// Name of the table before the address of a cell: `付款!`, `table 3!`.
-    pub fn sheet(&self) -> String {
-        match (self.table.label.as_str(), self.table.kind) {
-            ("", PartKind::Sheet) => String::new(),
-            ("", _) => format!("table {}", self.number + 1),
-            (label, _) => label.to_owned(),
-        }
+    /// Name of the table before the address of a cell: `付款`, `table 3`.
+    pub fn sheet(&self) -> &str {
+        &self.name
     }
 
     /// The place in the table of a cell that is named as in a sheet, from 1.

@@ -424,10 +424,10 @@ impl TextReader {
         match &mut self.grid {
             Some(grid) if grid.number == number => grid.go(spot),
             _ => {
-                let Some(table) = self.parts().get(number).cloned() else { return };
                 let size = (self.width, self.height);
+                let Some(grid) = Grid::new(self.parts(), number, spot, size) else { return };
                 self.as_grid = true;
-                self.grid = Some(Box::new(Grid::new(number, table, spot, size)));
+                self.grid = Some(Box::new(grid));
             }
         }
     }

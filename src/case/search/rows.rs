@@ -6,7 +6,7 @@ use super::texts::{Found, UnitText};
 use crate::case::units;
 use crate::case::{Case, CaseError};
 use crate::index::{Field, Fields, Hit as IndexHit, Unit};
-use crate::model::document::Part;
+use crate::model::document::{Part, table_name};
 use crate::model::view::{Hit, Snippet, part_name};
 use crate::model::{ConversationId, ItemId, PartKind, VariantKind, Wrap};
 use std::collections::HashMap;
@@ -131,7 +131,10 @@ fn fill(row: &mut Hit, text: &UnitText, found: &[Found]) {
     let number = first.map_or(0, |found| found.part);
     let part = text.parts.get(number);
     if let (Some(part), Some(first)) = (part, first) {
-        row.locator = part_name(part.kind, &part.label);
+        row.locator = match part.kind {
+            PartKind::Table if part.label.is_empty() => table_name(&text.parts, number),
+            kind => part_name(kind, &part.label),
+        };
         if matches!(part.kind, PartKind::Sheet | PartKind::Table) {
             let before = text.slice(part.start..first.range.start).unwrap_or_default();
             let line = before.bytes().filter(|byte| *byte == b'\n').count() as u64;

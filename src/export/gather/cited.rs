@@ -1,12 +1,15 @@
 //! What notes and entities name, as footnotes.
 
 use super::Gatherer;
-use crate::case::CaseError;
-use crate::export::locator::Locator;
+use crate::case::{CaseError, FileFacts};
+use crate::export::locator::{Locator, Spot};
 use crate::export::prose::Becomes;
-use crate::export::report::{Footnote, Source, Unresolved};
-use crate::model::anchor::{Anchor, At, Count, Counted};
+use crate::export::report::{File, Footnote, Source, Unresolved};
+use crate::model::anchor::{Anchor, At, Count, Counted, Passage};
+use crate::model::entity::Entity;
+use crate::model::reference::{Reference, References};
 use crate::model::{ItemId, Sha256};
+use std::collections::hash_map::Entry;
 
 impl Gatherer<'_> {
     /// What a short number in the text of an entry becomes. What this case has not stops nothing: it
@@ -84,34 +87,86 @@ impl Gatherer<'_> {
     }
 
     pub(super) fn make(
-        &self,
+        &mut self,
         number: usize,
         id: String,
         operation: Option<Sha256>,
         anchor: &Anchor,
     ) -> Result<Footnote, CaseError> {
+        let mut locator = Locator::new(number, operation, anchor);
         let source = match anchor {
-            Anchor::Passage(passage) => Source::Passage {
-                path: passage.path.clone(),
-                sha256: passage.content,
-                containers: passage.containers.clone(),
-                place: passage.locator.clone(),
-                variant: passage.variant,
-                quote: passage.quote.clone(),
-                // The case does not line translations up with originals yet.
-                translation: None,
-            },
+            Anchor::Passage(passage) => {
+                let (file, plain) = self.file(passage)?;
+                let (path, containers) = match plain {
+                    Some(path) => (path, Vec::new()),
+                    None => (passage.path.clone(), passage.containers.clone()),
+                };
+                if let Spot::Passage(place) = &mut locator.spot {
+                    place.path.clone_from(&path);
+                    place.containers.clone_from(&containers);
+                    place.no_bytes = file.has_no_bytes;
+                }
+                Source::Passage {
+                    path,
+                    sha256: passage.content,
+                    file,
+                    containers,
+                    place: passage.locator.clone(),
+                    variant: passage.variant,
+                    quote: passage.quote.clone(),
+                    // The case does not line translations up with originals yet.
+                    translation: None,
+                }
+            }
             Anchor::Count(count) => {
-                Source::Count { said: count.words(), how: how(count), ids: count.ids }
+                let mut how = how(count);
+                if let Counted::Search { references, .. } = &count.of {
+                    how.extend(self.names_in(references));
+                }
+                Source::Count { said: count.words(), how, ids: count.ids }
             }
         };
-        Ok(Footnote {
-            number,
-            id,
-            source,
-            hold: self.case.hold(anchor, self.cancel)?,
-            locator: Locator::new(number, operation, anchor),
-        })
+        Ok(Footnote { number, id, source, hold: self.quoting.hold(anchor, self.cancel)?, locator })
+    }
+
+    /// What the case knows of the file of a passage. One that lies in the leak by itself is named by
+    /// that place, and not by the one in a backup that the passage was taken from.
+    fn file(&mut self, passage: &Passage) -> Result<(File, Option<String>), CaseError> {
+        let facts = match self.files.entry(passage.content) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(place) => place.insert(
+                self.case
+                    .file(&passage.content)?
+                    .unwrap_or_else(|| FileFacts { has_bytes: true, ..FileFacts::default() }),
+            ),
+        };
+        let plain = facts.plain.clone().filter(|_| !passage.containers.is_empty());
+        let named = plain.as_deref().unwrap_or(&passage.path);
+        let others = facts.places.iter().filter(|place| *place != named);
+        let file = File {
+            has_no_bytes: !facts.has_bytes,
+            is_read_in_part: facts.is_read_in_part,
+            remarks: facts.damage.clone(),
+            also_at: others.cloned().collect(),
+        };
+        Ok((file, plain))
+    }
+
+    /// Names that a search was for, where it was for those of entities.
+    fn names_in(&self, references: &References) -> Vec<String> {
+        let named = references.iter().filter_map(|(number, reference)| match reference {
+            Reference::Entity(operation) => Some((number, operation)),
+            _ => None,
+        });
+        let each = named.filter_map(|(number, operation)| {
+            let is_it = |entity: &&Entity| {
+                entity.operation == *operation || entity.id.to_string() == *number
+            };
+            let entity = self.entities.iter().find(is_it)?;
+            let names: Vec<&str> = entity.names().collect();
+            Some(format!("for the names of {number}: {}", names.join("; ")))
+        });
+        each.collect()
     }
 }
 

@@ -10,6 +10,7 @@ use crate::text::tally::counted;
 
 impl Gatherer<'_> {
     pub(super) fn entity(&mut self, entity: &Entity) -> Result<Entry, CaseError> {
+        (self.progress)("footnotes", self.footnotes.len() as u64, 0);
         let fields = &entity.fields;
         let id = entity.id.to_string();
         let mut facts = vec![Fact::new("kind", fields.kind.word())];

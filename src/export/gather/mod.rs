@@ -12,12 +12,12 @@ use super::report::{
     Block, Entry, Evidence, Fact, Footnote, Kind, Report, Section, Unresolved, plain,
 };
 use super::{Options, Parts};
-use crate::case::{Case, CaseError};
+use crate::case::{Case, CaseError, FileFacts, Quoting};
 use crate::model::entity::Entity;
 use crate::model::finding::{NoteKind, Stance};
 use crate::model::note::Note;
 use crate::model::review::ReviewState;
-use crate::model::{ItemId, NoteId};
+use crate::model::{ItemId, NoteId, Sha256};
 use std::collections::HashMap;
 use std::sync::atomic::AtomicBool;
 
@@ -28,14 +28,22 @@ const TITLE: usize = 100;
 ///
 /// # Errors
 /// The case cannot be read; a note that was asked for is not in it; `cancel` was set.
-pub fn gather(case: &Case, options: &Options, cancel: &AtomicBool) -> Result<Report, CaseError> {
+pub fn gather(
+    case: &Case,
+    options: &Options,
+    progress: super::Progress<'_>,
+    cancel: &AtomicBool,
+) -> Result<Report, CaseError> {
     let mut gatherer = Gatherer {
         case,
+        progress,
         cancel,
         footnotes: Vec::new(),
         by_item: HashMap::new(),
         stands_in: Vec::new(),
         titles: HashMap::new(),
+        quoting: case.quoting(),
+        files: HashMap::new(),
         entities: case.entities()?,
         notes: Vec::new(),
         unresolved: Vec::new(),
@@ -55,6 +63,7 @@ pub fn gather(case: &Case, options: &Options, cancel: &AtomicBool) -> Result<Rep
 
 struct Gatherer<'a> {
     case: &'a Case,
+    progress: super::Progress<'a>,
     cancel: &'a AtomicBool,
     footnotes: Vec<Footnote>,
     /// Numbers of the footnotes of anchors, documents and messages; `None` where there is nothing.
@@ -63,6 +72,9 @@ struct Gatherer<'a> {
     stands_in: Vec<(ItemId, usize)>,
     /// Titles of the notes of the report.
     titles: HashMap<NoteId, String>,
+    quoting: Quoting<'a>,
+    /// What the case knows of files that are cited.
+    files: HashMap<Sha256, FileFacts>,
     entities: Vec<Entity>,
     notes: Vec<Note>,
     unresolved: Vec<Unresolved>,
@@ -154,10 +166,15 @@ impl Gatherer<'_> {
             limits: super::limits::limits(&self.case.status()?),
             redacted: None,
             unresolved: std::mem::take(&mut self.unresolved),
+            seal: None,
         })
     }
 
     fn note(&mut self, note: &Note, kind: Kind) -> Result<Entry, CaseError> {
+        if self.cancel.load(std::sync::atomic::Ordering::Relaxed) {
+            return Err(CaseError::Cancelled);
+        }
+        (self.progress)("footnotes", self.footnotes.len() as u64, 0);
         let id = note.id.to_string();
         let fields = &note.fields;
         let mut facts = Vec::new();
@@ -219,6 +236,11 @@ impl Gatherer<'_> {
             reviews: note.reviews(),
             basis: Some(note.basis()),
         };
+        let cites_nothing =
+            |entry: &Entry| entry.claims().iter().all(|claim| claim.cites.is_empty());
+        if kind == Kind::Finding && cites_nothing(&entry) {
+            entry.facts.push(Fact::new("evidence", super::wording::CITES_NOTHING));
+        }
         // Of a review of before it was noted what was checked, this much can be told.
         let sentences: Vec<String> = entry.sentences().iter().map(|own| own.text()).collect();
         let is_gone = |review: &&mut ReviewState| {

@@ -635,7 +635,12 @@ fn seen_is_what_stood_long_enough() {
 
 /// A desk that is told where somebody left off.
 pub(super) fn reopened(journal: &Mutex<Journal>) -> App {
-    let mut app = App::new("qinghe", 120, 40);
+    reopened_at((120, 40), journal)
+}
+
+/// The same on a screen of this size.
+pub(super) fn reopened_at((width, height): (u16, u16), journal: &Mutex<Journal>) -> App {
+    let mut app = App::new("qinghe", width, height);
     app.keep_up(Pulse::default(), true, true);
     let mut effects = app.begin();
     while let Some(effect) = effects.pop() {

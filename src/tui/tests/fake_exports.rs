@@ -49,6 +49,7 @@ fn written() -> Written {
         withheld: Vec::new(),
         unresolved: Vec::new(),
         bytes: 8_420,
+        key: "ba78-16bf-8f01-cfea".to_owned(),
     }
 }
 

@@ -331,7 +331,9 @@ pub fn answer(request: Request, written: &Written) -> Result<Answer, Failure> {
             let rows = (first..).zip(&sessions).map(|(at, one)| session(at, one, &query));
             Answer::SessionRows { id, rows: rows.collect(), query }
         }
-        Request::Media { name, .. } => Answer::Media { name, document: Some(DocumentId(3)) },
+        Request::Media { name, size, .. } => {
+            Answer::Media { name, size, document: Some((DocumentId(3), 40)) }
+        }
         Request::LocateClock { id, clock: wanted } => {
             let there = (0..MESSAGES.len()).find(|position| clock(*position) >= wanted.start);
             let position = there.unwrap_or(MESSAGES.len() - 1) as u64;

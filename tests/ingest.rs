@@ -264,7 +264,7 @@ fn locked_documents_open_with_passwords_and_are_not_damaged_without() {
         report.unreached.len()
     };
     assert_eq!(check(&passwords), 0);
-    assert_eq!(check(&[]), 4, "three documents and what lies in the fourth");
+    assert_eq!(check(&[]), 5, "four documents and what lies in one of them");
 }
 
 #[test]
@@ -342,4 +342,20 @@ fn equal_zips_in_equal_zips_are_read_once_and_listed_within_a_limit() {
     bench.write("c/fan.zip", &bytes);
     bench.add_with(&few);
     assert_eq!(bench.case.status().unwrap().places, 2 * status.places - 1);
+}
+
+#[test]
+fn a_case_is_no_evidence_and_a_wrong_folder_no_source() {
+    let bench = Bench::new();
+    bench.write("a.txt", "公司");
+    bench.add();
+    let cancel = Arc::new(AtomicBool::new(false));
+    let own = [bench.case.folder().to_owned()];
+    let refused = add(&bench.case, &own, &options(), &Progress::default(), &cancel);
+    assert!(refused.unwrap_err().to_string().contains("is the case itself"));
+    let elsewhere = tempfile::tempdir().unwrap();
+    let source = bench.case.status().unwrap().sources[0].clone();
+    let wrong = bench.case.relink_source(source.id, elsewhere.path());
+    assert!(wrong.unwrap_err().to_string().contains("none of the 1 files"));
+    assert_eq!(bench.case.status().unwrap().sources[0].path, source.path);
 }

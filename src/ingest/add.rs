@@ -117,6 +117,10 @@ pub fn add(
     let mut sources = Vec::new();
     for path in paths {
         let root = path.canonicalize().map_err(|e| CaseError::io(path, e))?;
+        if case.folder().canonicalize().is_ok_and(|own| root.starts_with(own)) {
+            let why = format!("{} is the case itself, and no evidence", path.display());
+            return Err(CaseError::Refused(why));
+        }
         let leave_out = |path: &str| exclude.iter().any(|glob| glob.matches(path));
         let listed =
             walk::walk(&root, &leave_out, case.folder()).map_err(|e| CaseError::io(&root, e))?;

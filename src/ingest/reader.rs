@@ -427,7 +427,7 @@ impl Children<'_, '_> {
     }
 }
 
-fn last_part(path: &str) -> &str {
+pub fn last_part(path: &str) -> &str {
     path.rsplit(['/', '!']).next().unwrap_or(path)
 }
 

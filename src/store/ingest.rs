@@ -1,5 +1,6 @@
 //! What an `add` writes. Everything here runs inside a transaction of the caller.
 
+use super::check::Facts;
 use super::texts::{StoredChunk, pack_parts};
 use super::{Store, StoreError, Unit};
 use crate::model::document::Part;
@@ -84,7 +85,16 @@ pub struct FileState {
     pub missing: bool,
 }
 
-fn json<T: serde::Serialize + ?Sized>(value: &T) -> Result<String, StoreError> {
+/// Seconds on its clock, and the offset where it is stated.
+pub(super) fn columns(date: Option<Stamp>) -> (Option<i64>, Option<i32>) {
+    match date {
+        Some(Stamp { clock, zone: Zone::Stated(offset), .. }) => (Some(clock), Some(offset)),
+        Some(Stamp { clock, zone: Zone::Naive, .. }) => (Some(clock), None),
+        None => (None, None),
+    }
+}
+
+pub(super) fn json<T: serde::Serialize + ?Sized>(value: &T) -> Result<String, StoreError> {
     serde_json::to_string(value).map_err(|error| StoreError::Damaged(error.to_string()))
 }
 
@@ -179,14 +189,8 @@ impl Store {
         if let Some(id) = known {
             self.drop_content_of(id)?;
         }
-        let (clock, zone) = match new.date {
-            Some(Stamp { clock, zone: Zone::Stated(offset), .. }) => (Some(clock), Some(offset)),
-            Some(Stamp { clock, zone: Zone::Naive, .. }) => (Some(clock), None),
-            None => (None, None),
-        };
-        let list =
-            |items: &[String]| if items.is_empty() { Ok(String::new()) } else { json(items) };
-        let metadata = if new.metadata.is_empty() { String::new() } else { json(new.metadata)? };
+        let (clock, zone) = columns(new.date);
+        let facts = Facts::of(new, "")?;
         self.conn
             .prepare_cached(
                 "INSERT INTO document (id, key, has_bytes, size, format, extractor, state, reason,
@@ -201,17 +205,17 @@ impl Store {
                 new.key.as_slice(),
                 new.has_bytes,
                 new.size as i64,
-                new.format,
+                facts.format,
                 new.extractor,
-                new.state.name(),
-                new.reason,
+                facts.state,
+                facts.reason,
                 new.language,
                 clock,
                 zone,
                 new.date_source,
-                list(new.blank_pages)?,
-                list(new.warnings)?,
-                metadata,
+                facts.blank_pages,
+                facts.warnings,
+                facts.metadata,
             ])?;
         let id = known.unwrap_or_else(|| DocumentId(self.conn.last_insert_rowid()));
         self.log_change(Unit::Document(id))?;

@@ -49,7 +49,7 @@ mod zones;
 pub use accounts::AccountSet;
 pub use board::{LinkedAnchor, NoteHead};
 pub use changes::{Change, Unit};
-pub use check::{Extracted, KnownFile};
+pub use check::{Extracted, Facts, KnownFile};
 pub use dictionary::{Packing, compress, decompress};
 pub use documents::{ChainLink, ListedPath, PageName};
 pub use error::StoreError;

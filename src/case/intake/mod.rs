@@ -167,23 +167,9 @@ impl Intake<'_> {
         found: &Found,
     ) -> Result<DocumentId, CaseError> {
         let store = self.store();
-        let best = date::best(&reading.metadata, found.modified);
         let language = language::of(&reading.sample);
-        let id = store.put_document(&NewDocument {
-            key,
-            has_bytes,
-            size,
-            format: &reading.format,
-            extractor: reading.version,
-            state: reading.outcome.state,
-            reason: cut(&reading.outcome.reason),
-            language,
-            date: best.map(|(stamp, _)| stamp),
-            date_source: best.map_or("", |(_, source)| source),
-            blank_pages: &reading.blank_pages,
-            warnings: &reading.warnings,
-            metadata: &reading.metadata,
-        })?;
+        let new = reading.as_document(key, language, found.modified);
+        let id = store.put_document(&NewDocument { has_bytes, size, ..new })?;
         self.leaves.borrow_mut().remove(&id);
         if let Some(text) = &reading.text {
             store.put_text(
@@ -368,17 +354,6 @@ impl Intake<'_> {
         self.store().resolve_names("slack", "@", crate::extract::chat::slack::resolve)?;
         Ok(())
     }
-}
-
-/// Bytes of a reason that are kept: some parsers print whole tables into theirs.
-const LONGEST_REASON: usize = 400;
-
-fn cut(reason: &str) -> &str {
-    let mut end = reason.len().min(LONGEST_REASON);
-    while !reason.is_char_boundary(end) {
-        end -= 1;
-    }
-    &reason[..end]
 }
 
 fn new_message(message: Message) -> NewMessage {

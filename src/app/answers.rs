@@ -319,7 +319,6 @@ impl App {
             }
             Answer::Media { name, size, document } => self.media_found(&name, size, document),
             Answer::Skipped { mut lines, total } => {
-                self.opening = false;
                 let left = total.saturating_sub(lines.len() as u64);
                 if left > 0 {
                     lines.push(format!("… {} more", overview::number(left)));
@@ -436,6 +435,8 @@ impl App {
                     chat.set_sessions(known.spans.clone());
                 }
                 self.reader = Reader::Chat(Box::new(chat));
+                // The margin is about the message that it then stands on.
+                self.arrange();
             }
         }
         self.follow_margin();

@@ -12,6 +12,22 @@ pub enum Meaning {
     Nothing,
 }
 
+/// Whether two sequences cannot be told apart: one cannot begin with what runs by itself.
+pub fn are_alike(keys: &[Key], others: &[Key]) -> bool {
+    others.starts_with(keys) || keys.starts_with(others)
+}
+
+/// Whether a command counts where another one is asked for.
+fn is_in_place_of(command: &Command, other: &Command) -> bool {
+    // What is asked for everywhere is asked for in the nearer places too.
+    let is_on_desk = |context: &Context| !context.is_typed_into() && !context.is_over();
+    let is_everywhere = other.contexts.contains(&Context::Anywhere);
+    command
+        .contexts
+        .iter()
+        .any(|context| other.contexts.contains(context) || (is_everywhere && is_on_desk(context)))
+}
+
 #[derive(Clone, Debug)]
 pub struct Keymap {
     bindings: Vec<(Vec<Key>, &'static Command)>,
@@ -40,12 +56,8 @@ impl Keymap {
             .collect();
         let own = bindings.clone();
         let is_taken = |keys: &[Key], command: &Command| {
-            own.iter().any(|(taken, other)| {
-                let is_same_place =
-                    command.contexts.iter().any(|context| other.contexts.contains(context));
-                // A sequence cannot begin with something that runs by itself.
-                is_same_place && (taken.starts_with(keys) || keys.starts_with(taken))
-            })
+            own.iter()
+                .any(|(taken, other)| is_in_place_of(command, other) && are_alike(keys, taken))
         };
         let rest = Keymap::default().bindings.into_iter();
         bindings.extend(
@@ -159,5 +171,14 @@ mod tests {
         assert_eq!(find("j", Context::Reader), "");
         assert_eq!(find("q", Context::Reader), "");
         assert_eq!(find("k", Context::Reader), "up");
+        // What is asked for everywhere runs everywhere, and does not type into lines.
+        let keymap = Keymap::with(&[(command("quit"), vec![keys("x")])]);
+        let runs = |pressed: &str, contexts: &[Context]| {
+            let meaning = keymap.find(&keys(pressed), contexts, |_| true);
+            matches!(meaning, Meaning::Command(command) if command.name == "quit")
+        };
+        assert!(runs("x", &[Context::List, Context::Anywhere]));
+        assert!(runs("x", &[Context::Grid, Context::Reader, Context::Anywhere]));
+        assert!(!runs("x", &[Context::Typing]) && !runs("x", &[Context::Confirm]));
     }
 }

@@ -3,6 +3,7 @@
 
 use super::commands::{COMMANDS, Command, Context};
 use super::key::{BadKey, Key, sequence};
+use super::keymap::are_alike;
 use std::ops::Range;
 use std::path::PathBuf;
 use toml::de::{DeTable, DeValue};
@@ -99,7 +100,15 @@ impl Settings {
             let mut keys = Vec::new();
             for (written, span) in written {
                 match sequence(written) {
-                    Ok(sequence) if !types_text(command, &sequence) => keys.push(sequence),
+                    Ok(sequence) if !types_text(command, &sequence) => {
+                        match self.taken_by(&sequence, command) {
+                            Some(other) => {
+                                let problem = format!("{written:?} was given to {other} above");
+                                self.wrong("keys.toml", text, &span, &problem, None);
+                            }
+                            None => keys.push(sequence),
+                        }
+                    }
                     Ok(_) => {
                         let problem = format!("{written:?} is text where {name} is used");
                         self.wrong("keys.toml", text, &span, &problem, None);
@@ -116,6 +125,18 @@ impl Settings {
                 self.keys.push((command, keys));
             }
         }
+    }
+
+    /// The command that the same keys, or their beginning, were given to before.
+    fn taken_by(&self, keys: &[Key], command: &Command) -> Option<&'static str> {
+        let is_same_place = |other: &Command| {
+            other.name != command.name
+                && other.contexts.iter().any(|context| command.contexts.contains(context))
+        };
+        let mut before = self.keys.iter().filter(|(other, _)| is_same_place(other));
+        before
+            .find(|(_, all)| all.iter().any(|own| are_alike(own, keys)))
+            .map(|(other, _)| other.name)
     }
 
     /// Reads `config.toml`.
@@ -280,6 +301,20 @@ mod tests {
             "stop-typing = \"x\"",
             &["keys.toml line 1: \"x\" is text where stop-typing is used"],
         );
+    }
+
+    #[test]
+    fn a_key_is_given_to_one_command_of_a_place() {
+        let settings = check_keys(
+            "mark-read = \"r\"\nsort = [\"r\", \"ctrl-s\"]\nsort-column = \"r\"\ntoggle-tree = \"r x\"\n",
+            &[
+                "keys.toml line 2: \"r\" was given to mark-read above",
+                "keys.toml line 4: \"r x\" was given to mark-read above",
+            ],
+        );
+        // A table is another place than a list; the other key of the second entry counts.
+        let names: Vec<&str> = settings.keys.iter().map(|(command, _)| command.name).collect();
+        assert_eq!(names, ["mark-read", "sort", "sort-column"]);
     }
 
     #[test]

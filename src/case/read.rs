@@ -173,3 +173,58 @@ impl Case {
         Ok(self.store.participants(range.start, range.end.saturating_sub(range.start))?)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::case::testing::{add_document, with_documents};
+    use crate::case::{Access, Case};
+    use crate::model::SourceId;
+
+    /// The counts that are kept, if some are.
+    fn kept(case: &Case) -> Option<String> {
+        case.store.setting("counts").unwrap()
+    }
+
+    #[test]
+    fn counts_are_kept_until_the_evidence_changes() {
+        let (dir, case) = with_documents(&[1, 2]);
+        let finish = |now| case.store.finish_source(SourceId(1), now).unwrap();
+        assert_eq!(case.status().unwrap().documents, 2);
+        assert_eq!(kept(&case), None, "nothing is kept while an add runs");
+        finish(1);
+        let first = case.status().unwrap();
+        let row = kept(&case).expect("they are kept");
+        assert_eq!(case.status().unwrap(), first);
+        assert_eq!(kept(&case).as_ref(), Some(&row), "and read from there");
+        // An add that brings something.
+        add_document(&case, dir.path(), 3);
+        assert_eq!(case.status().unwrap().documents, 3, "while it runs");
+        assert_eq!(kept(&case).as_ref(), Some(&row));
+        finish(2);
+        assert_eq!(case.status().unwrap().documents, 3, "and at its end");
+        assert_ne!(kept(&case), Some(row));
+        // Whoever may only read uses what is there, and keeps nothing.
+        let reader = Case::open(case.folder(), Access::Read).unwrap();
+        assert_eq!(reader.status().unwrap(), case.status().unwrap());
+        add_document(&case, dir.path(), 4);
+        finish(3);
+        let row = kept(&case);
+        assert_eq!(reader.status().unwrap().documents, 4);
+        assert_eq!(kept(&case), row);
+        // A row that nobody understands is none.
+        case.store.set_setting("counts", "{\"of\": 1}").unwrap();
+        assert_eq!(case.status().unwrap().documents, 4);
+    }
+
+    #[test]
+    fn what_is_kept_is_what_is_shown() {
+        let (_dir, case) = with_documents(&[1]);
+        case.store.finish_source(SourceId(1), 1).unwrap();
+        let counted = case.status().unwrap();
+        case.store.finish_source(SourceId(1), 2).unwrap();
+        // Another state of the evidence: the row is not used, whatever it says.
+        let wrong = kept(&case).unwrap().replace("\"places\":1", "\"places\":7");
+        case.store.set_setting("counts", &wrong).unwrap();
+        assert_eq!(case.status().unwrap(), counted);
+    }
+}

@@ -9,12 +9,12 @@ use crate::model::{SourceId, State, time};
 use std::collections::BTreeMap;
 
 impl Store {
-    fn count(&self, sql: &str) -> Result<u64, StoreError> {
+    pub(super) fn count(&self, sql: &str) -> Result<u64, StoreError> {
         let count: i64 = self.conn.prepare_cached(sql)?.query_row([], |row| row.get(0))?;
         Ok(count.unsigned_abs())
     }
 
-    fn counts(&self, sql: &str) -> Result<Vec<(String, u64)>, StoreError> {
+    pub(super) fn counts(&self, sql: &str) -> Result<Vec<(String, u64)>, StoreError> {
         let mut statement = self.conn.prepare_cached(sql)?;
         let rows = statement
             .query_map([], |row| Ok((row.get(0)?, row.get::<_, i64>(1)?.unsigned_abs())))?;
@@ -23,10 +23,11 @@ impl Store {
 
     /// All that SQL can count; the caller adds what the index and the folder know.
     pub fn status(&self) -> Result<Status, StoreError> {
-        let by_state = self.counts("SELECT state, count(*) FROM document GROUP BY state")?;
-        let by_state: BTreeMap<State, u64> = by_state
-            .into_iter()
-            .map(|(name, count)| Ok((state(&name)?, count)))
+        let counted = self.counted()?;
+        let by_state: BTreeMap<State, u64> = counted
+            .states
+            .iter()
+            .map(|(name, count)| Ok((state(name)?, *count)))
             .collect::<Result<_, StoreError>>()?;
         let states: Vec<(State, u64)> = State::ALL
             .into_iter()
@@ -37,39 +38,27 @@ impl Store {
         };
         Ok(Status {
             documents: states.iter().map(|(_, count)| count).sum(),
-            places: self.count("SELECT count(*) FROM place")?,
-            children: self.count(
-                "SELECT count(DISTINCT document) FROM place WHERE parent IS NOT NULL",
-            )?,
-            bytes: self.count("SELECT coalesce(sum(size), 0) FROM document WHERE has_bytes")?,
+            places: counted.places,
+            children: counted.children,
+            bytes: counted.bytes,
             messages: self.count("SELECT coalesce(sum(messages), 0) FROM conversation_day")?,
-            distinct_messages: self.count("SELECT count(DISTINCT digest) FROM message")?,
+            distinct_messages: counted.distinct_messages,
             message_records: self.count("SELECT coalesce(sum(messages), 0) FROM export")?,
             conversations: self.count("SELECT count(*) FROM conversation")?,
             participants: self.count("SELECT count(*) FROM participant")?,
             exports: self.count("SELECT count(*) FROM export")?,
             unreadable: of(State::is_unreadable),
             no_text: of(|state| state == State::NoText),
-            pages_without_text: self.count(
-                "SELECT coalesce(sum(json_array_length(blank_pages)), 0) FROM document
-                 WHERE blank_pages <> '' AND state <> 'no_text'",
-            )?,
+            pages_without_text: counted.pages_without_text,
             skipped: self.skipped_count()?,
-            missing: self.count(
-                "SELECT count(*) FROM (SELECT document FROM place GROUP BY document
-                 HAVING min(missing) = 1)",
-            )?,
-            zones_assumed: self.count("SELECT count(*) FROM export WHERE zone_status = 'assumed'")?,
+            missing: counted.missing,
+            zones_assumed: self
+                .count("SELECT count(*) FROM export WHERE zone_status = 'assumed'")?,
             states,
-            formats: self.counts(
-                "SELECT format, count(*) AS n FROM document GROUP BY format ORDER BY n DESC, format",
-            )?,
-            languages: self.counts(
-                "SELECT language, count(*) AS n FROM document WHERE state = 'read'
-                 GROUP BY language ORDER BY n DESC, language",
-            )?,
-            months: self.months()?,
-            sources: self.sources()?,
+            formats: counted.formats,
+            languages: counted.languages,
+            months: self.months(counted.months)?,
+            sources: self.sources_with(&counted.places_of)?,
             read: self.count_marked("read")?,
             starred: self.count_marked("starred")?,
             irrelevant: self.count_marked("irrelevant")?,
@@ -79,11 +68,8 @@ impl Store {
         })
     }
 
-    fn months(&self) -> Result<Vec<(String, u64, u64)>, StoreError> {
-        let documents = self.counts(
-            "SELECT coalesce(strftime('%Y-%m', clock, 'unixepoch'), 'undated'), count(*)
-             FROM document WHERE clock IS NOT NULL GROUP BY 1",
-        )?;
+    /// Documents and messages by month. Those of messages move with the zones.
+    fn months(&self, documents: Vec<(String, u64)>) -> Result<Vec<(String, u64, u64)>, StoreError> {
         let mut months: BTreeMap<String, (u64, u64)> = BTreeMap::new();
         for (month, count) in documents {
             months.entry(month).or_default().0 += count;
@@ -98,18 +84,22 @@ impl Store {
     }
 
     pub fn sources(&self) -> Result<Vec<SourceRow>, StoreError> {
+        self.sources_with(&self.places_of_sources()?)
+    }
+
+    /// Sources, each with its places by the row of it.
+    fn sources_with(&self, places: &BTreeMap<i64, u64>) -> Result<Vec<SourceRow>, StoreError> {
         let mut statement = self.conn.prepare_cached(
-            "SELECT s.id, s.path, s.origin, s.added, s.finished IS NULL,
-                (SELECT count(*) FROM place p WHERE p.source = s.id)
-             FROM source s ORDER BY s.id",
+            "SELECT id, path, origin, added, finished IS NULL FROM source ORDER BY id",
         )?;
         let rows = statement.query_map([], |row| {
+            let id = row.get(0)?;
             Ok(SourceRow {
-                id: SourceId(row.get(0)?),
+                id: SourceId(id),
                 path: path_from_bytes(row.get(1)?).to_string_lossy().into_owned(),
                 origin: row.get(2)?,
                 added: time::clock_text_at(row.get::<_, i64>(3)?.div_euclid(1000), 0),
-                places: row.get::<_, i64>(5)?.unsigned_abs(),
+                places: places.get(&id).copied().unwrap_or(0),
                 incomplete: row.get(4)?,
             })
         })?;

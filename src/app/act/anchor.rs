@@ -72,7 +72,6 @@ impl App {
         at: Option<At>,
         position: Option<(ConversationId, u64)>,
     ) {
-        self.opening = false;
         match (at, position) {
             (Some(At { item: ItemId::Document(document), variant, start, end }), _) => {
                 let passage = (start < end).then_some((start, end));

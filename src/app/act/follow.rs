@@ -192,6 +192,7 @@ impl App {
             }
             (ItemId::Note(id), _) => self.open(Open::Page(PageId::Note(id)), Goal::Start),
             (ItemId::Message(id), Some(_)) => {
+                self.opening = false;
                 self.asked.remove(&Purpose::Locate);
                 self.ask(Purpose::Locate, Request::Locate(id));
             }

@@ -184,6 +184,7 @@ impl App {
                 self.ask(Purpose::Locate, Request::Passage(id));
             }
             Target::Message(id) => {
+                self.opening = true;
                 self.asked.remove(&Purpose::Locate);
                 self.ask(Purpose::Locate, Request::Locate(id));
             }
@@ -360,7 +361,6 @@ impl App {
                     },
                 };
                 self.find = None;
-                self.opening = true;
                 self.go_to(target);
             }
             _ => {}
@@ -369,7 +369,6 @@ impl App {
 
     pub(in crate::app) fn follow_link(&mut self) {
         if let Some(target) = self.links().and_then(|links| links.link().cloned()) {
-            self.opening = true;
             self.go_to(target);
         }
     }

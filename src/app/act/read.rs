@@ -42,7 +42,6 @@ impl App {
                 self.ask(Purpose::Locate, Request::Media { message, name, size });
             }
             (_, None, Some(id)) => {
-                self.opening = true;
                 self.go_to(Target::Message(id));
             }
             _ => {}

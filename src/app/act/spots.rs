@@ -306,7 +306,6 @@ impl App {
         let Some(target) = target else {
             return self.say(format!("{item} is not something to open"), false);
         };
-        self.opening = true;
         self.go_to(target);
     }
 

@@ -60,6 +60,11 @@ impl Context {
         )
     }
 
+    /// It lies over the desk and gets all keys.
+    pub fn is_over(&self) -> bool {
+        matches!(self, Confirm | Report)
+    }
+
     pub fn title(self) -> &'static str {
         match self {
             List => "in the list",

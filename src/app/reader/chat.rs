@@ -30,6 +30,8 @@ pub struct ChatReader {
     pub found: Option<(Option<u64>, u64)>,
     /// The selection that is being made.
     pub(super) selecting: Option<Selecting>,
+    /// What was gone to before the sessions were known, and where that led: their heads take rows.
+    pub(super) reached: Option<(Goal, Anchor, u64)>,
     /// How it is cut into sessions; empty before that is known.
     pub(super) sessions: Arc<[Session]>,
     /// Stamps are shown as they stand in the file.
@@ -65,6 +67,7 @@ impl ChatReader {
             goal: Some(goal),
             found: None,
             selecting: None,
+            reached: None,
             sessions: Arc::default(),
             is_raw: false,
             unfolded: HashSet::new(),
@@ -227,6 +230,7 @@ impl ChatReader {
         }
         self.anchor = settle(self, self.anchor, self.height);
         self.show_cursor();
+        self.reached = self.sessions.is_empty().then_some((goal, self.anchor, self.cursor));
     }
 
     fn is_seen(&self, block: u64) -> bool {

@@ -19,6 +19,12 @@ impl ChatReader {
     /// It is known how the conversation is cut into sessions.
     pub fn set_sessions(&mut self, sessions: Arc<[Session]>) {
         self.sessions = sessions;
+        // Where nobody moved since, one is to stand as one would with them.
+        if let Some((goal, anchor, cursor)) = self.reached.take()
+            && (anchor, cursor) == (self.anchor, self.cursor)
+        {
+            return self.go(goal);
+        }
         if self.width == 0 || !self.is_at_hand(self.anchor.block) {
             return;
         }

@@ -1,13 +1,13 @@
 //! What stands beside is about what the cursor is on, and keys act on what is shown.
 
-use super::behaviour::{at, check_shows, drive, reopened};
+use super::behaviour::{at, check_shows, drive, reopened, reopened_at};
 use super::fake::Journal;
 use super::stage::{events, play};
 use crate::app::App;
 use crate::app::data::{Purpose, Request};
 use crate::app::event::{Effect, Event};
 use crate::app::reader::Reader;
-use crate::app::view::Pane;
+use crate::app::view::{Pane, View};
 use crate::tui::theme::Theme;
 use std::sync::Mutex;
 
@@ -26,6 +26,22 @@ fn a_search_without_hits_shows_no_document() {
     check_shows("/ \"青河x\" tab enter", &["/ 清河x"], &[]);
     // A query that cannot be searched for finds nothing either.
     assert!(matches!(at("/ \"青河\" down \"(\"").app.reader, Reader::Empty));
+}
+
+#[test]
+fn a_result_is_opened_by_a_key_only() {
+    // The third result is a message: looking at it opens nothing, wherever one came from.
+    for keys in [
+        "/ \"青河\" enter enter ctrl-o j j j",
+        "/ \"川江\" enter ctrl-s enter h G enter G k",
+        "1 j enter tab ctrl-o / \"青河\" enter j j j",
+    ] {
+        let played = at(keys);
+        assert_eq!(played.app.view, View::Search, "{keys}\n{}", played.screen);
+    }
+    assert_eq!(at("/ \"青河\" enter j j j enter").app.view, View::Chats);
+    // What was opened by its number stays what was asked for.
+    assert_eq!(at(": \"M8\" enter").app.view, View::Chats);
 }
 
 #[test]
@@ -128,6 +144,35 @@ fn what_has_no_text_is_cited_by_its_name() {
         assert_eq!(at(keys).copied, [cited], "{keys}");
     }
     check_shows("5 j Y", &["nothing here can be cited"], &[]);
+}
+
+#[test]
+fn the_desk_opens_at_the_very_row_that_one_left() {
+    let size = (120, 12);
+    for keys in ["2 enter G k k", "2 enter j j j j j j j ctrl-d k k", "2 enter G h k", "2 enter G"]
+    {
+        let journal = Mutex::new(Journal::default());
+        let mut app = App::new("qinghe", size.0, size.1);
+        for event in events(keys) {
+            drive(&mut app, event, &journal);
+        }
+        drive(&mut app, Event::Rested, &journal);
+        drive(&mut app, Event::Terminate, &journal);
+        let place = |app: &App| match &app.reader {
+            Reader::Chat(chat) => {
+                (chat.anchor, chat.cursor, app.sessions.as_ref().map(|s| s.cursor))
+            }
+            _ => panic!("a conversation was read"),
+        };
+        let again = reopened_at(size, &journal);
+        assert_eq!(place(&again), place(&app), "{keys}");
+        let wanted = match again.focus {
+            Pane::List => "C1 ".to_owned(),
+            _ => format!("M{} ", place(&app).1 + 1),
+        };
+        let lines: Vec<String> = again.margin.lines.iter().map(|line| line.plain()).collect();
+        assert!(lines[0].starts_with(&wanted), "{keys}: {wanted} {lines:?}");
+    }
 }
 
 #[test]

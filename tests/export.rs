@@ -65,7 +65,7 @@ impl Work {
             NoteKind::Finding,
             &format!(
                 "# 218万 went to 川江\n\n{SHEN}报过218万。[[{said}]] The contract calls it *技术咨询* [[{contract}]]. \
-                 沈**若**岚 knew; see {question}. 没有人反对。[[{absence}]]"
+                 沈**若**岚 knew; see [[{question}]]. 没有人反对。[[{absence}]]"
             ),
         );
         let set = |field| drop(case.set_note(finding, field).unwrap());
@@ -377,6 +377,10 @@ fn a_report_that_would_name_somebody_is_not_written() {
         let ExportError::Left(left) = &error else { panic!("{error}") };
         assert!(left.iter().any(|left| left.place.starts_with("report.")), "{left:?}");
         assert!(left.iter().any(|left| left.place.starts_with("sheet.csv")), "{left:?}");
+        // It says where to look and what to do.
+        let words = format!("{error}\nhint: {}", error.hint().unwrap());
+        assert!(words.contains(": N4 (finding)"), "{words}");
+        assert!(words.contains("take it out of N4, or protect this spelling too"), "{words}");
         let after = fs::read_dir(work.bench.dir.path()).unwrap().count();
         assert_eq!(after, before.len(), "nothing is left behind: {name}");
     }
@@ -432,11 +436,23 @@ fn a_check_sheet_comes_back_into_the_journal() {
     assert_eq!((checked.taken.len(), checked.refused.len(), acts.len()), (1, 1, 1));
     assert!(checked.refused[0].why.contains("somebody else"), "{:?}", checked.refused);
     let reviews = work.case().note(work.finding).unwrap().fields.reviews;
-    assert_eq!((reviews.len(), reviews[0].by.as_str()), (1, "tao"));
-    let report = work.write(&Options { force: true, ..options }, "report.docx").unwrap();
-    assert!(everything_in(&report).contains("checker tao: agreed"));
+    assert_eq!((reviews.len(), reviews[0].review.by.as_str()), (1, "tao"));
+    let written = |name: &str| {
+        let options = Options { force: true, ..options.clone() };
+        let report = work.write(&options, name).unwrap();
+        [report, fs::read(work.out("sheet.csv")).unwrap()].map(|bytes| everything_in(&bytes))
+    };
+    // It was lin who took it in, and who wrote it: whoever reads it shall know.
+    for text in written("report.docx") {
+        assert!(text.contains("checked by tao on 2"), "{text}");
+        assert!(text.contains(", taken in by lin, who wrote it: agreed"), "{text}");
+    }
     let again = export::check(work.case(), &filled, None, &never()).unwrap().0;
     assert_eq!((again.taken.len(), again.known), (0, 1));
+    work.case().set_note(work.finding, NoteField::Standing(Standing::Disputed)).unwrap();
+    for text in written("report.docx") {
+        assert!(text.contains("who wrote it: agreed (changed since: standing)"), "{text}");
+    }
 }
 
 #[test]

@@ -25,4 +25,6 @@ mod layers;
 mod search;
 mod story;
 mod table;
+#[cfg(unix)]
+mod together;
 mod zones;

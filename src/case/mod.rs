@@ -51,10 +51,11 @@ pub use crate::model::dossier::*;
 pub use crate::model::entity::{Attribute, Entity, EntityField, EntityFields, EntityKind};
 pub use crate::model::finding::{
     Citation, Cited, Confidence, Grade, ItemGrade, Likelihood, NoteField, NoteFields, NoteKind,
-    Review, SourceGrade, Stance, Standing, When,
+    SourceGrade, Stance, Standing, When,
 };
 pub use crate::model::handover::{Entry, Handed, Merged, Person, Waiting, fingerprint};
 pub use crate::model::note::{Draft, Note, NoteRow, NoteText, SavedSearch, Worklist};
+pub use crate::model::review::{Basis, Review, ReviewState};
 pub use crate::model::view;
 pub use crate::model::work::*;
 pub use crate::store::{Access, Extracted, KnownFile, message_digest_sum};
@@ -77,7 +78,7 @@ pub use view::*;
 pub use worklists::unread;
 
 use crate::index::Index;
-use crate::journal::Journal;
+use crate::journal::{Journal, JournalError, log};
 use crate::model::Sha256;
 use crate::store::{Medium, Store, medium_of};
 use std::cell::RefCell;
@@ -147,7 +148,19 @@ impl Case {
     pub fn open(folder: &Path, access: Access) -> Result<Case, CaseError> {
         let folder = folder.canonicalize().map_err(|e| CaseError::io(folder, e))?;
         let store = Store::open(&folder, access)?;
-        Case::of(store, folder)
+        if !log::is_behind(&store)? || !Case::can_be_written(&folder) {
+            return Case::of(store, folder);
+        }
+        // On a network file system one alone has it open.
+        drop(store);
+        let brought = Store::open(&folder, Access::Write).map_err(JournalError::from);
+        match brought.and_then(|store| log::bring_up(&store)) {
+            // A journal that is damaged can still be looked at, and `verify` says where.
+            Ok(()) | Err(JournalError::Bad { .. }) => {}
+            Err(error) if access == Access::Write => return Err(error.into()),
+            Err(_) => {}
+        }
+        Case::of(Store::open(&folder, access)?, folder)
     }
 
     fn of(store: Store, folder: PathBuf) -> Result<Case, CaseError> {

@@ -8,6 +8,7 @@ use crate::export::{
     self, CheckError, ExportError, Format, Options, Parts, Profile, Refused, Withheld,
 };
 use crate::ingest;
+use crate::model::review::ReviewState;
 use crate::model::{NoteId, Sha256};
 use serde::Serialize;
 use std::fs::File;
@@ -32,6 +33,8 @@ struct Exported {
     exhibits: usize,
     /// Exhibits that are not given, with the reason.
     withheld: Vec<Withheld>,
+    /// What texts name and the case has not, in words.
+    unresolved: Vec<String>,
 }
 
 pub fn export(args: &args::Export, out: &mut Out<'_>) -> Result<Code, Failure> {
@@ -66,6 +69,7 @@ pub fn export(args: &args::Export, out: &mut Out<'_>) -> Result<Code, Failure> {
             key: written.key,
             exhibits: written.exhibits,
             withheld: written.withheld,
+            unresolved: written.unresolved,
         })?;
         return Ok(code);
     }
@@ -85,6 +89,11 @@ pub fn export(args: &args::Export, out: &mut Out<'_>) -> Result<Code, Failure> {
     for held in &written.withheld {
         out.say_in(Style::Warn, "! ")?;
         out.line_of(Style::Plain, &format!("{} is withheld: {}", held.path, held.why))?;
+        out.say("\n")?;
+    }
+    for words in &written.unresolved {
+        out.say_in(Style::Warn, "! ")?;
+        out.line_of(Style::Plain, words)?;
         out.say("\n")?;
     }
     if let Some(sheet) = &args.check_sheet {
@@ -152,6 +161,10 @@ fn format_of(output: &Path) -> Result<Format, Failure> {
 }
 
 fn profile(path: &Path) -> Result<Profile, Failure> {
+    if path.as_os_str().to_string_lossy().trim().is_empty() {
+        return Err(Failure::usage("--redact names no profile: what is given is empty")
+            .hint("give the file that says what to mask: --redact PROFILE.toml"));
+    }
     let text = std::fs::read_to_string(path)
         .map_err(|error| Failure::io("read the profile in", path, &error))?;
     Profile::parse(&text).map_err(|error| Failure::from(ExportError::from(error)))
@@ -186,10 +199,8 @@ struct Checked {
 #[derive(Debug, Serialize)]
 struct Taken {
     claim: String,
-    role: String,
-    by: String,
-    verdict: String,
-    comment: String,
+    #[serde(flatten)]
+    review: ReviewState,
 }
 
 pub fn check(args: &args::Check, out: &mut Out<'_>) -> Result<Code, Failure> {
@@ -206,17 +217,7 @@ pub fn check(args: &args::Check, out: &mut Out<'_>) -> Result<Code, Failure> {
         })?;
     let refused = checked.refused.len() as u64;
     let checked = Checked {
-        taken: checked
-            .taken
-            .into_iter()
-            .map(|(claim, review)| Taken {
-                claim,
-                role: review.role,
-                by: review.by,
-                verdict: review.verdict,
-                comment: review.comment,
-            })
-            .collect(),
+        taken: checked.taken.into_iter().map(|(claim, review)| Taken { claim, review }).collect(),
         refused: checked.refused,
         known: checked.known,
         empty: checked.empty,
@@ -225,9 +226,8 @@ pub fn check(args: &args::Check, out: &mut Out<'_>) -> Result<Code, Failure> {
         out.json(&checked)?;
     } else {
         for taken in &checked.taken {
-            let said = format!("{} {}: {}", taken.role, taken.by, taken.verdict);
             out.say_in(Style::Strong, &format!("{:<8}", taken.claim))?;
-            out.line_of(Style::Plain, &said)?;
+            out.line_of(Style::Plain, &taken.review.said())?;
             out.say("\n")?;
         }
         for refused in &checked.refused {

@@ -8,7 +8,7 @@ use crate::model::Sha256;
 use std::collections::HashSet;
 
 /// The columns, in order. Columns may be added at the end; none goes or changes its meaning.
-pub const COLUMNS: [&str; 23] = [
+pub const COLUMNS: [&str; 24] = [
     "section",
     "entry",
     "kind",
@@ -32,6 +32,7 @@ pub const COLUMNS: [&str; 23] = [
     "locator",
     "also_at",
     "remarks",
+    "reviews",
 ];
 
 /// `kind` of the last row, whose `locator` is the seal.
@@ -48,7 +49,9 @@ pub fn write(report: &Report) -> Result<Vec<u8>, csv::Error> {
     for section in &report.sections {
         for entry in &section.entries {
             for claim in entry.claims() {
-                let said = [section.title, &claim.id, &claim.text];
+                let reviews = entry.reviews_of(&claim);
+                let reviews: Vec<String> = reviews.iter().map(|own| own.said()).collect();
+                let said = [section.title, &claim.id, &claim.text, &reviews.join("\n")];
                 if claim.cites.is_empty() {
                     out.write_record(row(said, Some(entry), None, &report.date))?;
                 }
@@ -62,7 +65,7 @@ pub fn write(report: &Report) -> Result<Vec<u8>, csv::Error> {
     }
     // What is cited by a heading or the like is cited all the same.
     for footnote in report.footnotes.iter().filter(|note| !written.contains(&note.number)) {
-        out.write_record(row(["", "", ""], None, Some(footnote), &report.date))?;
+        out.write_record(row(["", "", "", ""], None, Some(footnote), &report.date))?;
     }
     if let Some(seal) = &report.seal {
         let mut row = vec![String::new(); COLUMNS.len()];
@@ -86,7 +89,7 @@ pub fn write(report: &Report) -> Result<Vec<u8>, csv::Error> {
 pub const BOM: &[u8] = "\u{feff}".as_bytes();
 
 fn row(
-    [section, claim, sentence]: [&str; 3],
+    [section, claim, sentence, reviews]: [&str; 4],
     entry: Option<&Entry>,
     footnote: Option<&Footnote>,
     date: &str,
@@ -97,10 +100,7 @@ fn row(
         of_entry(|entry| entry.id.clone()),
         of_entry(|entry| entry.kind.word().to_owned()),
         of_entry(|entry| entry.title.clone()),
-        of_entry(|entry| {
-            let status = entry.facts.iter().find(|fact| fact.label == "status");
-            status.map(|fact| fact.value.clone()).unwrap_or_default()
-        }),
+        of_entry(|entry| entry.fact("status").to_owned()),
         claim.to_owned(),
         sentence.to_owned(),
     ];
@@ -125,9 +125,10 @@ fn row(
         None => {
             row.resize(row.len() + 4, String::new());
             row.push(wording::CITES_NOTHING.to_owned());
-            row.resize(COLUMNS.len(), String::new());
+            row.resize(COLUMNS.len() - 1, String::new());
         }
     }
+    row.push(reviews.to_owned());
     row.into_iter().map(|text| cell(&text).into_owned()).collect()
 }
 

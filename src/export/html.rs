@@ -228,7 +228,7 @@ impl Writer<'_> {
         if !entry.reviews.is_empty() {
             self.put("<ul>\n");
             for review in &entry.reviews {
-                let class = if review.outdated { " class=\"warning\"" } else { "" };
+                let class = if review.is_outdated() { " class=\"warning\"" } else { "" };
                 let said = markup(&wording::reviewed(review));
                 let _ = writeln!(self.text, "<li{class}>{said}</li>");
             }

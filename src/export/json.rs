@@ -6,6 +6,7 @@ use super::locator::{Locator, escaped};
 use super::report::{Entry, Footnote, Report, Source};
 use super::seal::Seal;
 use super::wording;
+use crate::model::review::ReviewState;
 use serde::Serialize;
 
 /// Version of the schema. Fields may be added; none goes or changes its meaning without a new one.
@@ -79,11 +80,8 @@ struct Cited<'a> {
 
 #[derive(Serialize)]
 struct Review<'a> {
-    sentence: &'a str,
-    role: &'a str,
-    by: &'a str,
-    verdict: &'a str,
-    comment: &'a str,
+    #[serde(flatten)]
+    state: &'a ReviewState,
     outdated: bool,
 }
 
@@ -192,14 +190,7 @@ fn item(entry: &Entry) -> Item<'_> {
         reviews: entry
             .reviews
             .iter()
-            .map(|review| Review {
-                sentence: &review.sentence,
-                role: &review.role,
-                by: &review.by,
-                verdict: &review.verdict,
-                comment: &review.comment,
-                outdated: review.outdated,
-            })
+            .map(|state| Review { state, outdated: state.is_outdated() })
             .collect(),
     }
 }

@@ -10,7 +10,8 @@
 //!   back
 //! - `preview.rs` what would be written
 //! - `profile.rs` what a redaction protects · `mask.rs` finds it in texts · `redact.rs` takes it
-//!   out of a report · `scan/` looks for it in what was written · `screen.rs` in copies of originals
+//!   out of a report · `scan/` looks for it in what was written · `screen.rs` in copies of originals ·
+//!   `left.rs` says where it stands
 //! - `recheck/` reads a report back and checks its footnotes · `seal/` says whether every word of
 //!   it is as it was written, and by whom
 //! - `out.rs` files that appear when they are complete · `error.rs` why there is no report
@@ -23,6 +24,7 @@ mod gather;
 mod html;
 mod inert;
 mod json;
+mod left;
 mod limits;
 mod locator;
 mod markdown;
@@ -51,9 +53,10 @@ pub use preview::{Preview, preview};
 pub use profile::{BadProfile, Profile};
 pub use sheet::{BadSheet, Refused};
 
-use crate::case::{Acted, Case};
+use crate::case::{Acted, Case, CaseError};
 use crate::model::NoteId;
-use crate::model::finding::{NoteField, NoteKind, Review};
+use crate::model::finding::{NoteField, NoteKind};
+use crate::model::review::{Review, ReviewState};
 use crate::text::tally::counted;
 use error::EXHIBITS;
 use mask::Mask;
@@ -178,6 +181,8 @@ pub struct Written {
     pub exhibits: usize,
     /// Exhibits that are not given, with the reason.
     pub withheld: Vec<Withheld>,
+    /// What texts name and the case has not, a line each that names the note.
+    pub unresolved: Vec<String>,
     /// Bytes of the report.
     pub bytes: usize,
     /// Key that it is sealed with, as people compare it.
@@ -255,8 +260,9 @@ pub fn write(
         progress("looking for protected names", 0, 0);
         seen.extend(texts.iter().map(|(path, bytes)| scan::scan(&name_of(path), bytes, &mask)));
     }
-    let left: Vec<scan::Left> = seen.into_iter().flat_map(|seen| seen.left).collect();
+    let mut left: Vec<scan::Left> = seen.into_iter().flat_map(|seen| seen.left).collect();
     if !left.is_empty() {
+        left::locate(&mut left, &report, &mask);
         return Err(ExportError::Left(left));
     }
     let mut files = Vec::new();
@@ -357,8 +363,8 @@ fn mask_of(case: &Case, profile: &Profile) -> Result<Mask, ExportError> {
 /// What a check sheet that came back did.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Checked {
-    /// Reviews that stand in the journal now: (claim, review).
-    pub taken: Vec<(String, Review)>,
+    /// Reviews that stand in the journal now, by the claim that they are about.
+    pub taken: Vec<(String, ReviewState)>,
     pub refused: Vec<Refused>,
     /// Reviews that the case had already.
     pub known: usize,
@@ -369,7 +375,8 @@ pub struct Checked {
 /// Takes a filled check sheet into the journal. `profile` is that of the sheet, if it was redacted.
 ///
 /// # Errors
-/// It is no sheet, or the case cannot be written. Rows that are not taken are in the answer.
+/// It is no sheet, or the case cannot be written: then nothing was taken. Rows that are not taken are
+/// in the answer.
 pub fn check(
     case: &Case,
     sheet: &[u8],
@@ -391,19 +398,30 @@ pub fn check(
         ..Checked::default()
     };
     let mut acts = Vec::new();
+    let mut claims: Vec<(NoteId, String, Review)> = Vec::new();
     for taken in read.taken {
-        let note: NoteId = match taken.entry.parse() {
-            Ok(note) => note,
+        match taken.entry.parse() {
+            Ok(note) => claims.push((note, taken.claim, taken.review)),
             Err(_) => {
                 let why =
                     "reviews of entities are not kept yet: review the note that says it".to_owned();
                 checked.refused.push(Refused { line: taken.line, claim: taken.claim, why });
-                continue;
             }
+        }
+    }
+    let taken = case.together(|| {
+        for (note, _, review) in &claims {
+            acts.push(case.set_note(*note, NoteField::Review(review.clone()))?);
+        }
+        Ok::<_, CaseError>(())
+    });
+    taken.map_err(ExportError::Case)?;
+    for (note, claim, review) in claims {
+        let is_it = |own: &ReviewState| {
+            (&own.sentence, &own.role, &own.by) == (&review.sentence, &review.role, &review.by)
         };
-        let set = NoteField::Review(taken.review.clone());
-        acts.push(case.set_note(note, set).map_err(ExportError::Case)?);
-        checked.taken.push((taken.claim, taken.review));
+        let now = case.note(note).map_err(ExportError::Case)?.reviews().into_iter().find(is_it);
+        checked.taken.extend(now.map(|now| (claim, now)));
     }
     Ok((checked, acts))
 }

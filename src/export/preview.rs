@@ -1,6 +1,6 @@
 //! What a report would be, to be looked at before it is written.
 
-use super::report::{Claim, Report};
+use super::report::{Claim, Report, Unresolved};
 use super::{ExportError, Options, SILENT, Written, make, markdown, wording};
 use crate::case::Case;
 use crate::model::Hold;
@@ -49,6 +49,7 @@ pub(super) fn counted(report: &Report) -> Written {
         failing: report.footnotes.iter().filter(|note| note.hold != Hold::Holds).count(),
         claims: claims.len(),
         uncited: claims.iter().filter(|claim| claim.cites.is_empty()).count(),
+        unresolved: report.unresolved.iter().map(Unresolved::words).collect(),
         ..Written::default()
     }
 }

@@ -53,7 +53,7 @@ impl Redactor<'_> {
                 &mut review.verdict,
                 &mut review.comment,
             ];
-            texts.into_iter().for_each(|text| self.text(text));
+            texts.into_iter().chain(&mut review.taken_in_by).for_each(|text| self.text(text));
         }
     }
 

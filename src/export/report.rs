@@ -6,6 +6,7 @@
 use super::locator::{Locator, Said};
 use super::seal::Seal;
 use crate::model::finding::{Grade, Stance};
+use crate::model::review::{Basis, ReviewState};
 use crate::model::{Hold, Sha256, VariantKind};
 use std::collections::{HashMap, HashSet};
 
@@ -26,8 +27,25 @@ pub struct Report {
     pub limits: Vec<String>,
     /// Name of the profile that it was redacted with.
     pub redacted: Option<String>,
+    /// What its texts name and the case has not; it is not written out.
+    pub unresolved: Vec<Unresolved>,
     /// Made over the finished report, which is then written again with it.
     pub seal: Option<Seal>,
+}
+
+/// `[[M9999]]` in a text where the case has no such message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unresolved {
+    /// `N4`
+    pub entry: String,
+    /// `M9999`
+    pub name: String,
+}
+
+impl Unresolved {
+    pub fn words(&self) -> String {
+        format!("{} names [[{}]], which the case has not", self.entry, self.name)
+    }
 }
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -81,7 +99,10 @@ pub struct Entry {
     pub evidence: Vec<Evidence>,
     /// Ids of entries that belong to it: the findings of a question.
     pub related: Vec<String>,
-    pub reviews: Vec<Review>,
+    /// What second persons and lawyers said of its sentences.
+    pub reviews: Vec<ReviewState>,
+    /// What it is to whoever checks it; of a note.
+    pub basis: Option<Basis>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -103,18 +124,6 @@ pub struct Evidence {
     pub stance: Stance,
     pub grade: Grade,
     pub footnote: usize,
-}
-
-/// What a second person said of a sentence, from a check sheet.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Review {
-    pub sentence: String,
-    pub role: String,
-    pub by: String,
-    pub verdict: String,
-    pub comment: String,
-    /// The sentence stands no more as it was checked.
-    pub outdated: bool,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -385,6 +394,23 @@ impl Entry {
     /// Evidence by what it does for the entry.
     pub fn evidence_of(&self, stance: Stance) -> Vec<&Evidence> {
         self.evidence.iter().filter(|evidence| evidence.stance == stance).collect()
+    }
+
+    /// What was said of a sentence. What was said of one that does not stand any more is said
+    /// beside the first one.
+    pub fn reviews_of(&self, claim: &Claim) -> Vec<&ReviewState> {
+        let claims = self.claims();
+        let is_first = claims.first().is_some_and(|first| first.id == claim.id);
+        let is_gone = |review: &ReviewState| !claims.iter().any(|own| own.text == review.sentence);
+        let mut reviews = self.reviews.iter().collect::<Vec<_>>();
+        reviews.retain(|own| own.sentence == claim.text || (is_first && is_gone(own)));
+        reviews
+    }
+
+    /// What is said of it in a word, by its label; empty for nothing.
+    pub fn fact(&self, label: &str) -> &str {
+        let fact = self.facts.iter().find(|fact| fact.label == label);
+        fact.map_or("", |fact| fact.value.as_str())
     }
 
     /// What it says of a footnote: how it stands to the entry, and its grade.

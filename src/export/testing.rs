@@ -7,6 +7,7 @@ use super::seal::Seal;
 use crate::model::anchor::{Count, Counted, Record};
 use crate::model::finding::{Grade, Stance};
 use crate::model::reference::Target;
+use crate::model::review::{Basis, ReviewState};
 use crate::model::{Hold, Sha256, VariantKind};
 
 pub const QUOTE: &str = "川江那份单独走，不进主合同。\n30万，写成技术咨询。";
@@ -154,6 +155,7 @@ fn unbound() -> Report {
         evidence: Vec::new(),
         related: Vec::new(),
         reviews: Vec::new(),
+        basis: None,
     };
     let question = Entry {
         texts: vec![text("Where did the money go?", "N1", false)],
@@ -167,7 +169,7 @@ fn unbound() -> Report {
             Fact::new("likelihood", "very likely (80-95%)"),
         ],
         texts: vec![text(
-            "川江收到**三十万**，写成“技术咨询”。[[A1]] The ledger says the *same* [[A2]]; see N1. 没有任何交付。[[A3]]\n\n\
+            "川江收到**三十万**，写成“技术咨询”。[[A1]] The ledger says the *same* [[A2]]; see [[N1]]. 没有任何交付。[[A3]]\n\n\
              - 第一 [[A1]]\n- 第二\n  1. inner `code`\n\n| 合同 | 金额 |\n|---|---|\n| 010 | 30万 [[A2]] |\n\n> 引文\n\n```\nSELECT 1\n```",
             "N2",
             true,
@@ -178,14 +180,23 @@ fn unbound() -> Report {
             Evidence { stance: Stance::Contradicts, grade: grade(""), footnote: 3 },
             Evidence { stance: Stance::Context, grade: grade("F6"), footnote: 4 },
         ],
-        reviews: vec![Review {
+        reviews: vec![ReviewState {
             sentence: "川江收到三十万，写成“技术咨询”。".to_owned(),
             role: "checker".to_owned(),
             by: "mara".to_owned(),
             verdict: "agreed".to_owned(),
             comment: "read the original".to_owned(),
-            outdated: false,
+            date: "2024-03-04".to_owned(),
+            taken_in_by: Some("lin".to_owned()),
+            taken_in_by_author: true,
+            changed: Some(vec!["standing"]),
+            is_check: false,
         }],
+        basis: Some(Basis {
+            text: Sha256([1; 32]),
+            standing: Sha256([2; 32]),
+            citations: Sha256([3; 32]),
+        }),
         ..entry("N2", Kind::Finding, "Thirty 万 went to 川江")
     };
     let entity = Entry {
@@ -214,6 +225,7 @@ fn unbound() -> Report {
         ],
         limits: vec!["3 documents could not be read.".to_owned()],
         redacted: None,
+        unresolved: Vec::new(),
         seal: None,
     }
 }

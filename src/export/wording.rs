@@ -3,6 +3,7 @@
 use super::locator::Spot;
 use super::report::{File, Footnote, Report, Source};
 use crate::model::finding::{Grade, Stance};
+use crate::model::review::ReviewState;
 use crate::model::{Hold, Sha256, VariantKind};
 
 /// One labelled line of a footnote.
@@ -216,10 +217,11 @@ pub fn head(report: &Report) -> Vec<(&'static str, String)> {
         head.push(("work of", report.authors.join(", ")));
     }
     if let Some(profile) = &report.redacted {
-        head.push((
-            "redacted",
-            format!("names were masked or replaced by the profile {profile:?}"),
-        ));
+        let by = match profile.trim() {
+            "" => "a profile without a name".to_owned(),
+            _ => format!("the profile {profile:?}"),
+        };
+        head.push(("redacted", format!("names were masked or replaced by {by}")));
     }
     head
 }
@@ -246,15 +248,7 @@ pub const LIMITS: &str = "What this report cannot know";
 /// Heading of the last section.
 pub const SEAL: &str = "Seal";
 
-/// `checked by mara: agreed. “…”`
-pub fn reviewed(review: &super::report::Review) -> String {
-    let mut text = format!("{} {}: {}", review.role, review.by, review.verdict);
-    if !review.comment.is_empty() {
-        text.push_str(&format!(" — {}", review.comment));
-    }
-    text.push_str(&format!(" (of: “{}”)", review.sentence));
-    if review.outdated {
-        text.push_str(" The sentence was changed since.");
-    }
-    text
+/// `checked by mara on 2024-03-05: agreed (of: “…”)`
+pub fn reviewed(review: &ReviewState) -> String {
+    format!("{} (of: “{}”)", review.said(), review.sentence)
 }

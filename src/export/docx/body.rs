@@ -143,7 +143,7 @@ impl Writer<'_> {
             self.paragraph("Fact", |out| out.plain(&format!("→ {} {}", other.id, other.title)));
         }
         for review in &entry.reviews {
-            let style = if review.outdated { "Warning" } else { "Label" };
+            let style = if review.is_outdated() { "Warning" } else { "Label" };
             self.paragraph("Fact", |out| out.styled(style, &wording::reviewed(review)));
         }
     }

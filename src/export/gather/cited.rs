@@ -4,7 +4,7 @@ use super::Gatherer;
 use crate::case::{CaseError, FileFacts};
 use crate::export::locator::{Locator, Spot};
 use crate::export::prose::Becomes;
-use crate::export::report::{File, Footnote, Source};
+use crate::export::report::{File, Footnote, Source, Unresolved};
 use crate::model::anchor::{Anchor, At, Count, Counted, Passage};
 use crate::model::entity::Entity;
 use crate::model::reference::{Reference, References};
@@ -12,37 +12,45 @@ use crate::model::{ItemId, Sha256};
 use std::collections::hash_map::Entry;
 
 impl Gatherer<'_> {
-    /// What a short number in a text becomes.
-    pub(super) fn named(&mut self, name: &str) -> Result<Becomes, CaseError> {
-        let item: ItemId = match name.parse() {
-            Ok(item) => item,
-            Err(_) => return Ok(Becomes::Text(name.to_owned())),
+    /// What a short number in the text of an entry becomes. What this case has not stops nothing: it
+    /// is said there, and to whoever exports.
+    pub(super) fn named(&mut self, entry: &str, name: &str) -> Result<Becomes, CaseError> {
+        let becomes = match name.parse() {
+            Ok(item) => self.becomes(item, name)?,
+            Err(_) => None,
         };
-        Ok(match item {
+        Ok(becomes.unwrap_or_else(|| {
+            let unresolved = Unresolved { entry: entry.to_owned(), name: name.replace('?', "") };
+            let words = format!("{} (not in this case)", unresolved.name);
+            if !self.unresolved.contains(&unresolved) {
+                self.unresolved.push(unresolved);
+            }
+            Becomes::Text(words)
+        }))
+    }
+
+    fn becomes(&mut self, item: ItemId, name: &str) -> Result<Option<Becomes>, CaseError> {
+        Ok(Some(match item {
             ItemId::Anchor(_) | ItemId::Document(_) | ItemId::Message(_) => {
-                match self.footnote(item)? {
-                    Some(number) => Becomes::Footnote(number),
-                    None => Becomes::Text(format!("{name} (not in this case any more)")),
-                }
+                return Ok(self.footnote(item)?.map(Becomes::Footnote));
             }
             // A sentence reads the same whether or not what it names is in the report.
             ItemId::Note(id) if self.titles.contains_key(&id) => Becomes::Entry(name.to_owned()),
-            ItemId::Note(_) => Becomes::Text(name.to_owned()),
+            ItemId::Note(id) => {
+                return Ok(found(self.case.note(id))?.map(|_| Becomes::Text(name.to_owned())));
+            }
             ItemId::Entity(id) => {
                 let known = self
                     .entities
                     .iter()
                     .find(|entity| entity.id == id || entity.merged.contains(&id));
-                match known {
-                    Some(entity) => Becomes::Text(entity.fields.name.clone()),
-                    None => Becomes::Text(name.to_owned()),
-                }
+                return Ok(known.map(|entity| Becomes::Text(entity.fields.name.clone())));
             }
-            item => match found(self.case.line_about(item))? {
-                Some(line) => Becomes::Text(format!("{line} ({name})")),
-                None => Becomes::Text(name.to_owned()),
-            },
-        })
+            item => {
+                let line = found(self.case.line_about(item))?;
+                return Ok(line.map(|line| Becomes::Text(format!("{line} ({name})"))));
+            }
+        }))
     }
 
     /// Number of the footnote for an anchor, document or message; `None` when the case has it not.
@@ -60,10 +68,10 @@ impl Gatherer<'_> {
                 None => None,
             },
             item => {
-                self.stands_in.push((item, number));
                 let whole = At { item, variant: None, start: 0, end: 0 };
-                found(self.case.passage(whole))?
-                    .map(|passage| (None, Anchor::Passage(Box::new(passage))))
+                let passage = found(self.case.passage(whole))?;
+                self.stands_in.extend(passage.as_ref().map(|_| (item, number)));
+                passage.map(|passage| (None, Anchor::Passage(Box::new(passage))))
             }
         };
         let known = match made {

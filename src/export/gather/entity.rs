@@ -41,7 +41,7 @@ impl Gatherer<'_> {
         }
         let mut error = None;
         let text = prose::read(&fields.description, &id, false, &mut |name| {
-            self.named(name).unwrap_or_else(|failed| {
+            self.named(&id, name).unwrap_or_else(|failed| {
                 error.get_or_insert(failed);
                 Becomes::Text(name.to_owned())
             })
@@ -62,6 +62,7 @@ impl Gatherer<'_> {
             evidence: Vec::new(),
             related: related.map(|note| note.to_string()).collect(),
             reviews: Vec::new(),
+            basis: None,
         })
     }
 

@@ -8,12 +8,15 @@ mod dates;
 mod entity;
 
 use super::prose::{self, Becomes};
-use super::report::{Block, Entry, Evidence, Fact, Footnote, Kind, Report, Review, Section, plain};
+use super::report::{
+    Block, Entry, Evidence, Fact, Footnote, Kind, Report, Section, Unresolved, plain,
+};
 use super::{Options, Parts};
 use crate::case::{Case, CaseError, FileFacts, Quoting};
 use crate::model::entity::Entity;
 use crate::model::finding::{NoteKind, Stance};
 use crate::model::note::Note;
+use crate::model::review::ReviewState;
 use crate::model::{ItemId, NoteId, Sha256};
 use std::collections::HashMap;
 use std::sync::atomic::AtomicBool;
@@ -43,13 +46,17 @@ pub fn gather(
         files: HashMap::new(),
         entities: case.entities()?,
         notes: Vec::new(),
+        unresolved: Vec::new(),
     };
     gatherer.choose(&options.parts)?;
     let mut report = gatherer.report(options)?;
     report.number();
     if !options.authors {
         report.authors.clear();
-        report.sections.iter_mut().flat_map(|s| &mut s.entries).for_each(|e| e.authors.clear());
+        for entry in report.sections.iter_mut().flat_map(|section| &mut section.entries) {
+            entry.authors.clear();
+            entry.reviews.iter_mut().for_each(unnamed);
+        }
     }
     Ok(report)
 }
@@ -70,6 +77,7 @@ struct Gatherer<'a> {
     files: HashMap<Sha256, FileFacts>,
     entities: Vec<Entity>,
     notes: Vec<Note>,
+    unresolved: Vec<Unresolved>,
 }
 
 impl Gatherer<'_> {
@@ -157,6 +165,7 @@ impl Gatherer<'_> {
             footnotes: std::mem::take(&mut self.footnotes),
             limits: super::limits::limits(&self.case.status()?),
             redacted: None,
+            unresolved: std::mem::take(&mut self.unresolved),
             seal: None,
         })
     }
@@ -194,7 +203,7 @@ impl Gatherer<'_> {
             // Sentences of another text of the same note have names of their own.
             let own = if at == 0 { id.clone() } else { format!("{id}~{}", at + 1) };
             texts.push(prose::read(body, &own, claims, &mut |name| {
-                self.named(name).unwrap_or_else(|failed| {
+                self.named(&id, name).unwrap_or_else(|failed| {
                     error.get_or_insert(failed);
                     Becomes::Text(name.to_owned())
                 })
@@ -224,27 +233,29 @@ impl Gatherer<'_> {
             texts,
             evidence,
             related: Vec::new(),
-            reviews: Vec::new(),
+            reviews: note.reviews(),
+            basis: Some(note.basis()),
         };
         let cites_nothing =
             |entry: &Entry| entry.claims().iter().all(|claim| claim.cites.is_empty());
         if kind == Kind::Finding && cites_nothing(&entry) {
             entry.facts.push(Fact::new("evidence", super::wording::CITES_NOTHING));
         }
-        let sentences: Vec<String> =
-            entry.sentences().iter().map(|sentence| sentence.text()).collect();
-        for review in &fields.reviews {
-            entry.reviews.push(Review {
-                sentence: review.sentence.clone(),
-                role: review.role.clone(),
-                by: review.by.clone(),
-                verdict: review.verdict.clone(),
-                comment: review.comment.clone(),
-                outdated: !sentences.contains(&review.sentence),
-            });
-        }
+        // Of a review of before it was noted what was checked, this much can be told.
+        let sentences: Vec<String> = entry.sentences().iter().map(|own| own.text()).collect();
+        let is_gone = |review: &&mut ReviewState| {
+            review.changed.is_none() && !sentences.contains(&review.sentence)
+        };
+        entry.reviews.iter_mut().filter(is_gone).for_each(|own| own.changed = Some(vec!["text"]));
         Ok(entry)
     }
+}
+
+/// Without the name of whoever took it in.
+fn unnamed(review: &mut ReviewState) {
+    let whom = if review.taken_in_by_author { "whoever wrote it" } else { "somebody else" };
+    review.taken_in_by = review.taken_in_by.take().map(|_| whom.to_owned());
+    review.taken_in_by_author = false;
 }
 
 fn names<'a>(authors: impl IntoIterator<Item = &'a str>) -> Vec<String> {

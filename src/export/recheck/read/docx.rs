@@ -3,9 +3,9 @@
 
 use super::{BadReport, Found, noted, of_footnote};
 use crate::export::docx;
-use crate::export::scan::entities;
 use crate::export::seal::stretch::{HEAD, entry_name};
 use crate::export::wording;
+use crate::text::entities;
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 use std::collections::{HashMap, HashSet};
@@ -84,11 +84,11 @@ fn for_programs(parts: &mut Parts<'_>) -> Result<(HashMap<usize, String>, Vec<St
         for item in text.split("<footnote ").skip(1) {
             let Some((attributes, rest)) = item.split_once('>') else { continue };
             let number = attributes.split('"').nth(1).and_then(|number| number.parse().ok());
-            let line = entities(rest.split('<').next().unwrap_or_default());
+            let line = entities::decode(rest.split('<').next().unwrap_or_default()).into_owned();
             locators.insert(number.unwrap_or(0), line);
         }
         for item in text.split("<seal>").skip(1) {
-            seals.push(entities(item.split('<').next().unwrap_or_default()));
+            seals.push(entities::decode(item.split('<').next().unwrap_or_default()).into_owned());
         }
     }
     if locators.is_empty() && seals.is_empty() {
@@ -195,7 +195,7 @@ impl Styles {
 
 fn attribute(tag: &BytesStart<'_>, name: &str) -> String {
     let found = tag.attributes().flatten().find(|a| a.key.local_name().as_ref() == name);
-    found.map(|a| entities(&a.value)).unwrap_or_default()
+    found.map(|a| entities::decode(&a.value).into_owned()).unwrap_or_default()
 }
 
 /// A property that may be written to say that it is off.
@@ -256,11 +256,11 @@ impl<'a> Text<'a> {
                 Event::Empty(tag) => self.start(&tag, &mut at, true),
                 Event::End(tag) => self.end(tag.local_name().as_ref(), &mut at),
                 Event::Text(piece) => {
-                    put(&mut at, &entities(&piece));
+                    put(&mut at, &entities::decode(&piece).into_owned());
                 }
                 Event::CData(piece) => put(&mut at, &piece),
                 Event::GeneralRef(name) => {
-                    put(&mut at, &entities(&format!("&{};", &*name)));
+                    put(&mut at, &entities::decode(&format!("&{};", &*name)).into_owned());
                 }
                 _ => {}
             }

@@ -1,8 +1,8 @@
 //! Reads a report in HTML.
 
 use super::{Found, noted, of_footnote};
-use crate::export::scan::entities;
 use crate::export::seal::stretch::{Canon, HEAD};
+use crate::text::entities;
 
 /// Tags that say nothing by themselves, with whether a line ends at them. Any other, and any with an
 /// attribute, counts as a word: what hides or strikes out something cannot be put in unseen.
@@ -61,7 +61,9 @@ pub fn read(text: &str) -> Found {
             "section" => {
                 in_seal = attribute("id") == Some("seal");
                 if in_seal {
-                    found.seal.extend(attribute("data-seal").map(entities));
+                    found.seal.extend(
+                        attribute("data-seal").map(|own| entities::decode(own).into_owned()),
+                    );
                 } else {
                     found.stretches.open("");
                 }
@@ -101,7 +103,7 @@ pub fn read(text: &str) -> Found {
                 }
             }
         }
-        into.text(&entities(words));
+        into.text(&entities::decode(words).into_owned());
         // Behind the seal there is nothing.
         if name == "/section" && in_seal {
             in_seal = false;
@@ -128,7 +130,7 @@ fn footnotes(text: &str) -> (Vec<super::Noted>, String) {
         let Some((_, rest)) = item.split_once(OPEN) else { continue };
         let (line, rest) = rest.split_once('"').unwrap_or((rest, ""));
         let shown = rest.split_once('>').map_or("", |(_, inner)| inner);
-        all.push(noted(number, &entities(line), without_tags(shown)));
+        all.push(noted(number, &entities::decode(line).into_owned(), without_tags(shown)));
     }
     (all, without_tags(&sentences))
 }
@@ -139,5 +141,5 @@ fn without_tags(markup: &str) -> String {
         let plain = if at == 0 { piece } else { piece.split_once('>').map_or("", |(_, p)| p) };
         text.push_str(plain);
     }
-    entities(&text)
+    entities::decode(&text).into_owned()
 }

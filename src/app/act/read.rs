@@ -11,16 +11,17 @@ use crate::app::target::Target;
 use crate::app::view::{Pane, View};
 use crate::app::{App, lists};
 use crate::case::{AccountSort, DocumentFilter, DocumentSort, NoteFilter, SearchSort};
+use crate::model::chat::Media;
 use crate::model::{DocumentId, ItemId, MessageId, PartKind, Sha256};
 use crate::text::quantity::grouped_count;
 
 impl App {
     /// The message under the cursor, where it leads somewhere: a name of a file, or a message.
-    fn message_leads(&self) -> (Option<(MessageId, String, Option<u64>)>, Option<MessageId>) {
+    fn message_leads(&self) -> (Option<(MessageId, Media)>, Option<MessageId>) {
         let Reader::Chat(chat) = &self.reader else { return (None, None) };
         let Some(message) = chat.current() else { return (None, None) };
         let media = message.media.iter().find(|media| !media.name.is_empty());
-        (media.map(|media| (message.id, media.name.clone(), media.size)), message.reply_id)
+        (media.map(|media| (message.id, media.clone())), message.reply_id)
     }
 
     pub(in crate::app) fn is_chat(&self) -> bool {
@@ -37,9 +38,12 @@ impl App {
         let (media, answered) = self.message_leads();
         match (&mut self.reader, media, answered) {
             (Reader::Chat(chat), _, _) if can_unfold => chat.unfold(),
-            (_, Some((message, name, size)), _) => {
+            (_, Some((message, media)), _) => {
                 self.asked.remove(&Purpose::Locate);
-                self.ask(Purpose::Locate, Request::Media { message, name, size });
+                self.ask(
+                    Purpose::Locate,
+                    Request::Media { message, name: media.name, size: media.size },
+                );
             }
             (_, None, Some(id)) => {
                 self.go_to(Target::Message(id));

@@ -122,7 +122,10 @@ fn notes_and_numbers_are_found_and_checked() {
     assert!(ask(&bench, Request::Act(Act::Cite(Citing::Search("(".into())))).is_err());
     act(&bench, Act::Cite(Citing::Selected(Selected::Item(MessageId(3).into()))));
     let draft = |text: &str| casebook::case::Draft { text: text.to_owned(), ..Default::default() };
-    bench.case.save_note(&draft("Nobody says 转账 [[A2]], but it came [[A3]], see D1")).unwrap();
+    bench
+        .case
+        .save_note(&draft("Nobody says 转账 [[A2]], but it came [[A3]], see [[D1]]"))
+        .unwrap();
     let named = [ItemId::Document(casebook::model::DocumentId(1)), MessageId(3).into()];
     assert_eq!(found(&bench, "has:note"), named);
     let Answer::Details(_, made) = ask(&bench, Request::Details(MessageId(3).into())).unwrap()

@@ -294,3 +294,52 @@ fn a_flipped_byte_is_found_and_named() {
     let case = Case::open(&folder, Access::Read).unwrap();
     no_damage(&case);
 }
+
+#[test]
+fn facts_of_a_document_that_were_changed_in_the_case_are_found() {
+    let bench = Bench::new();
+    bench.write(
+        "a.eml",
+        "From: lin@example.org\nDate: Sat, 5 Mar 2022 12:00:00 +0800\nSubject: 青河\n\n付款\n",
+    );
+    bench.write("b.bin", b"\x00\x01\x02\xff\xfe\x00");
+    bench.write(
+        "c.json",
+        r#"{"name": "g", "type": "private_group", "id": 1, "messages": [{"id": 1, "type": "message",
+            "date": "2022-03-05T12:00:00", "date_unixtime": "1646452800", "from": "lin",
+            "from_id": "user1", "text": "付款到了"}]}"#,
+    );
+    bench.add();
+    let damage = |statement: &str| {
+        let db = rusqlite::Connection::open(bench.case.folder().join("case.db")).unwrap();
+        db.execute_batch("BEGIN").unwrap();
+        assert_eq!(db.execute(statement, []).unwrap(), 1, "{statement}");
+        db.execute_batch("COMMIT").unwrap();
+        let worker = Path::new(env!("CARGO_BIN_EXE_casebook"));
+        let report = verify(&bench.case, worker, &[], &|_, _, _| {}, &Arc::default()).unwrap();
+        let damage =
+            report.damage.iter().map(|damage| format!("{} {}", damage.name, damage.problem));
+        damage.collect::<Vec<_>>().join("; ")
+    };
+    for (statement, expected) in [
+        ("UPDATE document SET size = size WHERE id = 1", ""),
+        (
+            "UPDATE document SET metadata = replace(metadata, 'lin@', 'mara@') WHERE id = 1",
+            "D1 a.eml extracting it again gives another metadata",
+        ),
+        (
+            "UPDATE document SET state = 'failed' WHERE id = 2",
+            "D2 b.bin extracting it again gives another state",
+        ),
+        (
+            "UPDATE export SET zone = 28800, zone_status = 'inferred'",
+            "D3 c.json extracting it again gives another clock",
+        ),
+        ("UPDATE document SET clock = clock + 86400 WHERE id = 1", "another date, metadata"),
+        ("DELETE FROM place WHERE document = 2", "D2 lies nowhere"),
+    ] {
+        let found = damage(statement);
+        assert!(found.contains(expected), "{statement}: {found:?}");
+        assert_eq!(found.is_empty(), expected.is_empty(), "{statement}: {found:?}");
+    }
+}

@@ -65,7 +65,7 @@ impl Work {
             NoteKind::Finding,
             &format!(
                 "# 218万 went to 川江\n\n{SHEN}报过218万。[[{said}]] The contract calls it *技术咨询* [[{contract}]]. \
-                 沈**若**岚 knew; see {question}. 没有人反对。[[{absence}]]"
+                 沈**若**岚 knew; see [[{question}]]. 没有人反对。[[{absence}]]"
             ),
         );
         let set = |field| drop(case.set_note(finding, field).unwrap());
@@ -116,7 +116,7 @@ impl Work {
             original.map(|original| original.file).map_err(|error| error.to_string())
         };
         let path = self.out(name);
-        export::write(self.case(), options, &path, &originals, &never())?;
+        export::write(self.case(), options, &path, &originals, export::SILENT, &never())?;
         Ok(fs::read(path).unwrap())
     }
 }
@@ -168,14 +168,15 @@ fn words(verdicts: &[Verdict]) -> Vec<&str> {
 }
 
 fn in_case(report: &[u8], case: &Case) -> Vec<Verdict> {
-    let notes = recheck::footnotes(report).unwrap();
-    notes.iter().map(|noted| recheck::in_case(noted, case, &never()).unwrap()).collect()
+    let notes = recheck::read(report).unwrap().notes;
+    let mut quoting = case.quoting();
+    notes.iter().map(|noted| recheck::in_case(noted, &mut quoting, &never()).unwrap()).collect()
 }
 
 fn in_folder(report: &[u8], folder: &Path) -> Vec<Verdict> {
     let cancel = Arc::new(AtomicBool::new(false));
     let mut folder = Folder::open(folder, Path::new(WORKER), &[], &|_, _, _| {}, &cancel).unwrap();
-    let notes = recheck::footnotes(report).unwrap();
+    let notes = recheck::read(report).unwrap().notes;
     notes
         .iter()
         .map(|noted| {
@@ -200,6 +201,7 @@ fn every_format_proves_itself() {
     let holds = ["holds"; 7];
     for (format, name) in FORMATS {
         let report = work.write(&options(format), &format!("report.{name}")).unwrap();
+        assert!(recheck::read(&report).unwrap().sealed.holds(), "{name}");
         let case = in_case(&report, work.case());
         assert_eq!(words(&case), holds, "{name} {case:?}");
         let folder = in_folder(&report, &work.bench.leak());
@@ -216,9 +218,11 @@ fn every_format_proves_itself() {
         ));
     }
     let text = String::from_utf8(fs::read(work.out("report.md")).unwrap()).unwrap();
-    // Hashes, and where extraction puts a line, are not what this is about.
+    // Hashes and the seal over them, and where extraction puts a line, are not what this is about.
+    let (text, seal) = text.split_once("\n## Seal\n").unwrap();
+    assert!(seal.starts_with("\nSealed by lin with the key "), "{seal}");
     let hidden = regex::Regex::new("[0-9a-f]{64}").unwrap();
-    let text = hidden.replace_all(&text, "HASH");
+    let text = hidden.replace_all(text, "HASH");
     let hidden = regex::Regex::new(r#"(line |"start":|"end":)\d+"#).unwrap();
     insta::assert_snapshot!(hidden.replace_all(&text, "${1}N"));
 }
@@ -291,6 +295,7 @@ fn a_redacted_report_names_nobody_and_still_proves_itself() {
         assert!(!folder.iter().any(Verdict::fails), "{name} {folder:?}");
         let at = all.find("person-").unwrap();
         pseudonyms.push(all[at..at + 12].to_owned());
+        assert!(recheck::read(&report).unwrap().sealed.holds(), "{name}");
         let case = in_case(&report, work.case());
         assert!(case.iter().all(|verdict| *verdict == Verdict::Holds), "{name} {case:?}");
     }
@@ -372,6 +377,10 @@ fn a_report_that_would_name_somebody_is_not_written() {
         let ExportError::Left(left) = &error else { panic!("{error}") };
         assert!(left.iter().any(|left| left.place.starts_with("report.")), "{left:?}");
         assert!(left.iter().any(|left| left.place.starts_with("sheet.csv")), "{left:?}");
+        // It says where to look and what to do.
+        let words = format!("{error}\nhint: {}", error.hint().unwrap());
+        assert!(words.contains(": N4 (finding)"), "{words}");
+        assert!(words.contains("take it out of N4, or protect this spelling too"), "{words}");
         let after = fs::read_dir(work.bench.dir.path()).unwrap().count();
         assert_eq!(after, before.len(), "nothing is left behind: {name}");
     }
@@ -427,24 +436,42 @@ fn a_check_sheet_comes_back_into_the_journal() {
     assert_eq!((checked.taken.len(), checked.refused.len(), acts.len()), (1, 1, 1));
     assert!(checked.refused[0].why.contains("somebody else"), "{:?}", checked.refused);
     let reviews = work.case().note(work.finding).unwrap().fields.reviews;
-    assert_eq!((reviews.len(), reviews[0].by.as_str()), (1, "tao"));
-    let report = work.write(&Options { force: true, ..options }, "report.docx").unwrap();
-    assert!(everything_in(&report).contains("checker tao: agreed"));
+    assert_eq!((reviews.len(), reviews[0].review.by.as_str()), (1, "tao"));
+    let written = |name: &str| {
+        let options = Options { force: true, ..options.clone() };
+        let report = work.write(&options, name).unwrap();
+        [report, fs::read(work.out("sheet.csv")).unwrap()].map(|bytes| everything_in(&bytes))
+    };
+    // It was lin who took it in, and who wrote it: whoever reads it shall know.
+    for text in written("report.docx") {
+        assert!(text.contains("checked by tao on 2"), "{text}");
+        assert!(text.contains(", taken in by lin, who wrote it: agreed"), "{text}");
+    }
     let again = export::check(work.case(), &filled, None, &never()).unwrap().0;
     assert_eq!((again.taken.len(), again.known), (0, 1));
+    work.case().set_note(work.finding, NoteField::Standing(Standing::Disputed)).unwrap();
+    for text in written("report.docx") {
+        assert!(text.contains("who wrote it: agreed (changed since: standing)"), "{text}");
+    }
 }
 
 #[test]
 fn the_command_line_says_what_holds() {
     let work = Work::new();
-    let Work { bench, .. } = work;
+    let Work { bench, finding } = work;
     let (leak, folder) = (bench.leak(), bench.case.folder().to_owned());
     let Bench { dir, case } = bench;
     drop(case);
+    // The key that wrote in the case.
+    let config = dir.path().join("config");
+    fs::create_dir(&config).unwrap();
+    fs::write(config.join("author.key"), [7; 32]).unwrap();
     let run = |arguments: &[&str]| {
         let done = std::process::Command::new(WORKER)
             .args(arguments)
             .current_dir(dir.path())
+            .env("CASEBOOK_CONFIG", &config)
+            .env("CASEBOOK_AUTHOR", "lin")
             .output()
             .unwrap();
         let shown =
@@ -460,6 +487,23 @@ fn the_command_line_says_what_holds() {
     assert_eq!((code, shown.contains("--force")), (1, true), "{shown}");
     let (code, shown) = run(&["verify", "--report", "report.docx", case]);
     assert_eq!((code, shown.contains("none fails")), (0, true), "{shown}");
+    assert!(shown.contains("writes in this case as lin"), "{shown}");
+    // Somebody else seals in the name of lin.
+    fs::write(config.join("author.key"), [9; 32]).unwrap();
+    let (_, shown) = run(&["export", case, "-o", "forged.md"]);
+    assert!(shown.contains("sealed with the key"), "{shown}");
+    let (code, shown) = run(&["verify", "--report", "forged.md", case]);
+    let why = "lin writes in this case with another key";
+    assert_eq!((code, shown.contains(why)), (5, true), "{shown}");
+    // A word that no footnote is about.
+    let report = fs::read_to_string(dir.path().join("forged.md")).unwrap();
+    let changed = report.replacen("- status: supported", "- status: refuted", 1);
+    assert_ne!(report, changed);
+    fs::write(dir.path().join("changed.md"), changed).unwrap();
+    let leak_path = leak.to_str().unwrap();
+    let (code, shown) = run(&["verify", "--report", "changed.md", "--folder", leak_path]);
+    let told = shown.contains(&format!("{finding} was changed after it was sealed"));
+    assert_eq!((code, told), (5, true), "{shown}");
     let leak = leak.to_str().unwrap();
     let (code, shown) = run(&["verify", "--report", "report.docx", "--folder", leak]);
     assert_eq!((code, shown.contains("1 not checked")), (0, true), "{shown}");

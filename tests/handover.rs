@@ -77,7 +77,7 @@ fn work(folder: &Path, author: (&str, u8), text: &str) {
     case.mark(&first, "tag:\u{1b}]52;c;x\u{7}apt", true).unwrap();
     case.mark(&[DocumentId(1).into(), DocumentId(2).into()], "read", true).unwrap();
     case.undo().unwrap();
-    let name = format!("{text}: {} in D1, see D2", messages[1].id);
+    let name = format!("{text}: [[{}]] in [[D1]], see [[D2]]", messages[1].id);
     case.save_note(&Draft { text: name, ..Draft::default() }).unwrap();
     case.set_zone(messages[0].places[0].document, Some(8 * 3600), "said so").unwrap();
 }

@@ -238,7 +238,8 @@ fn locked_documents_open_with_passwords_and_are_not_damaged_without() {
     }
     assert_eq!(bench.add().unreadable, 4);
     let passwords = vec!["wrong".to_owned(), "开门 sesame1".to_owned()];
-    bench.add_with(&AddOptions { passwords: passwords.clone(), retry: true, ..options() });
+    // Without `retry`: who gives passwords wants them tried.
+    bench.add_with(&AddOptions { passwords: passwords.clone(), ..options() });
     let rows = bench.case.documents(&DocumentFilter::default(), 0..10).unwrap();
     let states: Vec<_> = rows.iter().map(|row| (row.path.as_str(), row.state)).collect();
     let read = [
@@ -263,7 +264,7 @@ fn locked_documents_open_with_passwords_and_are_not_damaged_without() {
         report.unreached.len()
     };
     assert_eq!(check(&passwords), 0);
-    assert_eq!(check(&[]), 4, "three documents and what lies in the fourth");
+    assert_eq!(check(&[]), 5, "four documents and what lies in one of them");
 }
 
 #[test]
@@ -304,4 +305,57 @@ fn an_open_line_at_the_end_is_a_line() {
         bench.case.document(id).unwrap().variants[0].lines
     };
     assert_eq!(["closed.txt", "open.txt", "long.txt"].map(lines), [3, 3, 1]);
+}
+
+/// A zip of so many copies of one file.
+fn zip_of(bytes: &[u8], copies: usize, ending: &str) -> Vec<u8> {
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for copy in 0..copies {
+        let options = zip::write::SimpleFileOptions::default();
+        zip.start_file(format!("{copy}.{ending}"), options).unwrap();
+        std::io::Write::write_all(&mut zip, bytes).unwrap();
+    }
+    zip.finish().unwrap().into_inner()
+}
+
+#[test]
+fn equal_zips_in_equal_zips_are_read_once_and_listed_within_a_limit() {
+    let bench = Bench::new();
+    let mut bytes = zip_of("青河".as_bytes(), 16, "txt");
+    for _ in 0..6 {
+        bytes = zip_of(&bytes, 16, "zip");
+    }
+    bench.write("a/fan.zip", &bytes);
+    bench.write("b.txt", "neighbour");
+    let few = AddOptions { most_copies: 300, ..options() };
+    let report = bench.add_with(&few);
+    // Seven zips, what is in them, the neighbour.
+    assert_eq!((report.documents, report.unreadable), (9, 1));
+    let status = bench.case.status().unwrap();
+    assert_eq!(status.documents, 9);
+    // Each zip names fifteen more; what these hold again is listed as far as there is room.
+    assert_eq!(status.places, 9 + 7 * 15 + 300 + 4 * 8);
+    let rows = bench.case.documents(&DocumentFilter::default(), 0..1).unwrap();
+    assert_eq!((rows[0].path.as_str(), rows[0].state), ("a/fan.zip", State::OverLimit));
+    assert!(rows[0].reason.contains("multiply"), "{}", rows[0].reason);
+    // A copy of the file has as much, and no more.
+    bench.write("c/fan.zip", &bytes);
+    bench.add_with(&few);
+    assert_eq!(bench.case.status().unwrap().places, 2 * status.places - 1);
+}
+
+#[test]
+fn a_case_is_no_evidence_and_a_wrong_folder_no_source() {
+    let bench = Bench::new();
+    bench.write("a.txt", "公司");
+    bench.add();
+    let cancel = Arc::new(AtomicBool::new(false));
+    let own = [bench.case.folder().to_owned()];
+    let refused = add(&bench.case, &own, &options(), &Progress::default(), &cancel);
+    assert!(refused.unwrap_err().to_string().contains("is the case itself"));
+    let elsewhere = tempfile::tempdir().unwrap();
+    let source = bench.case.status().unwrap().sources[0].clone();
+    let wrong = bench.case.relink_source(source.id, elsewhere.path());
+    assert!(wrong.unwrap_err().to_string().contains("none of the 1 files"));
+    assert_eq!(bench.case.status().unwrap().sources[0].path, source.path);
 }

@@ -8,6 +8,7 @@ mod sample;
 mod sandbox;
 
 mod cite;
+mod damaged;
 #[cfg(unix)]
 mod desk;
 mod durability;
@@ -24,4 +25,6 @@ mod layers;
 mod search;
 mod story;
 mod table;
+#[cfg(unix)]
+mod together;
 mod zones;

@@ -204,7 +204,7 @@ pub fn write(case: &Case, form: &Form, force: bool, cancel: &Cancel) -> Result<E
     let path = form.path();
     // No exhibits are copied from the desk.
     let originals = |_: &Sha256| -> Result<File, String> { Err("it was not asked for".to_owned()) };
-    Ok(match export::write(case, &options, &path, &originals, cancel.flag()) {
+    Ok(match export::write(case, &options, &path, &originals, export::SILENT, cancel.flag()) {
         Ok(written) => Ended::Written(written),
         Err(ExportError::Exists(path)) => {
             Ended::Exists(std::fs::metadata(path).map_or(0, |meta| meta.len()))

@@ -188,8 +188,12 @@ pub fn note(entry: &NoteEntry, holds: &Holds, cells: usize) -> Vec<Line> {
     if row.kind == NoteKind::Question && searched > 0 {
         say(format!("{} searched", number(searched)), Role::Dim);
     }
-    if entry.is_unchecked() && !entry.cited.is_empty() {
-        say("unchecked".to_owned(), Role::Dim);
+    if entry.is_unchecked() {
+        match entry.outdated().last() {
+            Some(review) => say(sanitise::line(&review.words()).into_owned(), Role::Warn),
+            None if entry.cited.is_empty() => {}
+            None => say("unchecked".to_owned(), Role::Dim),
+        }
     }
     for tag in &entry.tags {
         say(format!("#{tag}"), Role::Dim);

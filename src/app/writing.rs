@@ -19,7 +19,7 @@ use super::text_area::TextArea;
 use super::view::{Pane, View};
 use crate::case::{Draft, NoteKind, NoteRow};
 use crate::model::id::with_article;
-use crate::model::note::short_numbers;
+use crate::model::note::named;
 use crate::model::{ItemId, NoteId};
 use crate::text::{sanitise, width};
 
@@ -159,7 +159,7 @@ impl App {
             View::Notes if self.writing.is_none() => None,
             _ => self.named_here(),
         };
-        named.map_or_else(String::new, |item| format!("{item} "))
+        named.map_or_else(String::new, |item| format!("[[{item}]] "))
     }
 
     /// Begins a note that names what the cursor is on, or names it in the one that is written.
@@ -330,7 +330,7 @@ impl App {
         let Some(writing) = &mut self.writing else { return };
         let caret = writing.area.caret();
         let mut items: Vec<(usize, ItemId)> = Vec::new();
-        for (range, item) in short_numbers(&writing.area.text()) {
+        for (range, item) in named(&writing.area.text()) {
             let distance = range.start.abs_diff(caret);
             match items.iter_mut().find(|(_, known)| *known == item) {
                 Some(known) => known.0 = known.0.min(distance),

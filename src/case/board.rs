@@ -16,8 +16,9 @@ use super::{Case, CaseError};
 use crate::model::board::{
     CitedAs, Conflict, EventRow, NoteEntry, NoteFilter, NoteView, TimelineRow,
 };
-use crate::model::finding::{NoteFields, NoteKind, Stance, Standing};
-use crate::model::note::{Draft, NoteRow};
+use crate::model::finding::{Citation, NoteFields, NoteKind, Stance, Standing};
+use crate::model::note::NoteRow;
+use crate::model::review::Basis;
 use crate::model::{NoteId, Sha256};
 use crate::store::{LinkedAnchor, NoteHead, StoreError};
 use std::collections::{BTreeMap, HashMap};
@@ -29,7 +30,8 @@ impl Case {
     pub fn note_entries(&self, filter: NoteFilter) -> Result<Vec<NoteEntry>, CaseError> {
         let mut entries = arranged(self.all_notes()?.into_values().collect(), filter);
         if filter.kind.is_none() && filter.standing.is_none() && !filter.unchecked {
-            entries.extend(self.drafts()?.into_iter().map(draft_entry));
+            let drafts = self.drafts()?.into_iter();
+            entries.extend(drafts.map(|draft| NoteEntry::plain(super::notes::row_of(draft))));
         }
         Ok(entries)
     }
@@ -118,16 +120,19 @@ fn entry_of(
 ) -> Result<NoteEntry, StoreError> {
     let fields: NoteFields = serde_json::from_str(&head.fields)
         .map_err(|error| StoreError::Damaged(format!("{:?}: {error}", head.row.id)))?;
-    let cited = linked.into_iter().map(|link| {
+    let said = |link: &LinkedAnchor| {
         let said = fields.citations.iter().find(|said| said.anchor == link.operation);
-        CitedAs {
-            anchor: link.anchor,
-            operation: link.operation,
-            stance: said.map_or_else(Stance::default, |said| said.stance),
-            is_count: link.is_count,
-            is_gone: !link.is_there,
-            clock: link.clock,
-        }
+        said.copied().unwrap_or(Citation::of(link.operation))
+    };
+    let there = linked.iter().filter(|link| link.is_there).map(said);
+    let now = Basis::of(head.texts, &fields, there);
+    let cited = linked.iter().map(|link| CitedAs {
+        anchor: link.anchor,
+        operation: link.operation,
+        stance: said(link).stance,
+        is_count: link.is_count,
+        is_gone: !link.is_there,
+        clock: link.clock,
     });
     Ok(NoteEntry {
         operation: Some(head.operation),
@@ -137,25 +142,10 @@ fn entry_of(
         cited: cited.collect(),
         when: fields.when,
         tags: fields.tags,
-        is_checked: fields.reviews.iter().any(|review| review.is_by_another(&head.authors)),
+        reviews: fields.reviews.iter().map(|own| own.state(&now, &head.authors)).collect(),
         conflicts: Vec::new(),
         row: head.row,
     })
-}
-
-fn draft_entry(draft: Draft) -> NoteEntry {
-    NoteEntry {
-        row: super::notes::row_of(draft),
-        operation: None,
-        is_answer: false,
-        question: None,
-        answers: 0,
-        cited: Vec::new(),
-        when: None,
-        tags: Vec::new(),
-        is_checked: false,
-        conflicts: Vec::new(),
-    }
 }
 
 /// The title of a note without the marks of a heading.

@@ -5,7 +5,7 @@
 use super::entities::{NewEntity, Own, named, own};
 use super::{Acted, Case, CaseError};
 use crate::model::entity::{Attribute, EntityField};
-use crate::model::{AccountKey, AnchorId, EntityId, ItemId, ParticipantId};
+use crate::model::{AccountKey, AnchorId, EntityId, ItemId, ParticipantId, tag};
 
 /// What was done, by so many operations: undoing it undoes them all.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -157,10 +157,7 @@ impl Case {
 
     /// Tags an entity, or takes a tag off it and what was merged into it.
     pub fn tag_entity(&self, id: EntityId, name: &str, on: bool) -> Result<Acted, CaseError> {
-        let name = name.trim().trim_start_matches(['#', '＃']);
-        if name.is_empty() || name.contains(char::is_whitespace) {
-            return Err(CaseError::Refused("a tag is one word".to_owned()));
-        }
+        let name = &tag::name(name).map_err(|error| CaseError::Refused(error.to_string()))?;
         let (root, parts) = self.own_parts(id)?;
         let bears = |own: &&Own| own.fields.tags.iter().any(|tag| tag == name);
         let items: Vec<ItemId> = match on {

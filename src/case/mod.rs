@@ -25,6 +25,7 @@ mod quoting;
 mod read;
 mod resume;
 mod search;
+mod sign;
 mod sources;
 mod spot;
 mod table;
@@ -50,13 +51,14 @@ pub use crate::model::dossier::*;
 pub use crate::model::entity::{Attribute, Entity, EntityField, EntityFields, EntityKind};
 pub use crate::model::finding::{
     Citation, Cited, Confidence, Grade, ItemGrade, Likelihood, NoteField, NoteFields, NoteKind,
-    Review, SourceGrade, Stance, Standing, When,
+    SourceGrade, Stance, Standing, When,
 };
 pub use crate::model::handover::{Entry, Handed, Merged, Person, Waiting, fingerprint};
 pub use crate::model::note::{Draft, Note, NoteRow, NoteText, SavedSearch, Worklist};
+pub use crate::model::review::{Basis, Review, ReviewState};
 pub use crate::model::view;
 pub use crate::model::work::*;
-pub use crate::store::{Access, KnownFile, message_digest_sum};
+pub use crate::store::{Access, Extracted, KnownFile, message_digest_sum};
 pub use anchors::{LONGEST_QUOTE, TableColumn};
 pub use board::title as note_title;
 pub use dossier::MOST_READ;
@@ -67,6 +69,8 @@ pub use handover::Bundle;
 pub use marking::MOST_AT_ONCE;
 pub use notes::wall_text;
 pub use people::Owners;
+pub use quoting::{FileFacts, Quoting};
+pub use sign::{Signed, Signer, is_signed, key_bytes};
 pub use sources::{Relinked, Removed};
 pub use spot::column_letters;
 pub use table::{Condition, Figures, RowOrder, TableRow, TableSlice, TableView};
@@ -74,7 +78,7 @@ pub use view::*;
 pub use worklists::unread;
 
 use crate::index::Index;
-use crate::journal::Journal;
+use crate::journal::{Journal, JournalError, log};
 use crate::model::Sha256;
 use crate::store::{Medium, Store, medium_of};
 use std::cell::RefCell;
@@ -144,7 +148,19 @@ impl Case {
     pub fn open(folder: &Path, access: Access) -> Result<Case, CaseError> {
         let folder = folder.canonicalize().map_err(|e| CaseError::io(folder, e))?;
         let store = Store::open(&folder, access)?;
-        Case::of(store, folder)
+        if !log::is_behind(&store)? || !Case::can_be_written(&folder) {
+            return Case::of(store, folder);
+        }
+        // On a network file system one alone has it open.
+        drop(store);
+        let brought = Store::open(&folder, Access::Write).map_err(JournalError::from);
+        match brought.and_then(|store| log::bring_up(&store)) {
+            // A journal that is damaged can still be looked at, and `verify` says where.
+            Ok(()) | Err(JournalError::Bad { .. }) => {}
+            Err(error) if access == Access::Write => return Err(error.into()),
+            Err(_) => {}
+        }
+        Case::of(Store::open(&folder, access)?, folder)
     }
 
     fn of(store: Store, folder: PathBuf) -> Result<Case, CaseError> {

@@ -3,9 +3,9 @@
 use super::{Acted, Case, CaseError};
 use crate::journal::{Action, references};
 use crate::model::anchor::AnchorView;
-use crate::model::finding::{Citation, Cited, Grade, NoteField, NoteFields, NoteKind, Stance};
+use crate::model::finding::{Citation, Cited, NoteField, NoteFields, NoteKind, Stance};
 use crate::model::note::NoteText;
-use crate::model::note::{Draft, Note, NoteRow, short_numbers};
+use crate::model::note::{Draft, Note, NoteRow, named};
 use crate::model::{Anchor, AnchorId, ItemId, NoteId, Sha256, time};
 use crate::store::StoreError;
 use std::ops::Range;
@@ -38,7 +38,7 @@ impl Case {
             return Err(StoreError::NoSuchItem(id.to_string()).into());
         }
         let mut references: Vec<(ItemId, String)> = Vec::new();
-        for (_, item) in texts.iter().flat_map(|text| short_numbers(&text.text)) {
+        for (_, item) in texts.iter().flat_map(|text| named(&text.text)) {
             if references.iter().any(|(known, _)| *known == item) {
                 continue;
             }
@@ -72,30 +72,26 @@ impl Case {
     /// What a note cites: the anchors that its texts name, in their order, then those that only
     /// something was said of.
     fn citations(&self, texts: &[NoteText], fields: &NoteFields) -> Result<Vec<Cited>, CaseError> {
-        let mut named: Vec<(Sha256, AnchorId)> = Vec::new();
-        for (_, item) in texts.iter().flat_map(|text| short_numbers(&text.text)) {
+        let mut anchors: Vec<(Sha256, AnchorId)> = Vec::new();
+        for (_, item) in texts.iter().flat_map(|text| named(&text.text)) {
             let ItemId::Anchor(id) = item else { continue };
             match self.store.anchor_operation(id) {
-                Ok(operation) => named.push((operation, id)),
+                Ok(operation) => anchors.push((operation, id)),
                 Err(StoreError::NoSuchItem(_)) => {}
                 Err(error) => return Err(error.into()),
             }
         }
         for citation in &fields.citations {
             let id = self.store.find_anchor(&citation.anchor)?;
-            named.extend(id.map(|id| (citation.anchor, id)));
+            anchors.extend(id.map(|id| (citation.anchor, id)));
         }
         let mut cited: Vec<Cited> = Vec::new();
-        for (operation, id) in named {
+        for (operation, id) in anchors {
             if cited.iter().any(|known| known.id == id) {
                 continue;
             }
             let said = fields.citations.iter().find(|known| known.anchor == operation);
-            let citation = said.copied().unwrap_or(Citation {
-                anchor: operation,
-                stance: Stance::default(),
-                grade: Grade::default(),
-            });
+            let citation = said.copied().unwrap_or(Citation::of(operation));
             let view = match self.anchor(id) {
                 Ok(view) => Some(view),
                 Err(CaseError::Store(StoreError::NoSuchItem(_))) => None,
@@ -226,7 +222,7 @@ impl Case {
                     saved = None;
                 }
                 note => {
-                    let references = references::references(&self.store, text, &over)?;
+                    let references = references::of_note(&self.store, text, &over)?;
                     let text = text.to_owned();
                     let kind = if note.is_none() { draft.kind } else { NoteKind::Note };
                     let action = Action::NoteText { note, over, text, references, kind };
@@ -350,7 +346,9 @@ mod tests {
     use super::*;
     use crate::case::Author;
     use crate::case::testing::{add_document, draft, with_documents};
+    use crate::journal::log::target_of;
     use crate::model::DocumentId;
+    use crate::store::Unit;
 
     fn over(case: &Case, id: NoteId, text: &str) -> Draft {
         let texts = case.note(id).unwrap().texts;
@@ -370,7 +368,7 @@ mod tests {
     fn a_note_is_written_changed_deleted_and_undone() {
         let (_dir, case) = with_documents(&[1]);
         assert_eq!(case.save_note(&draft(" \n")).unwrap(), (None, None), "nothing was written");
-        let id = case.save_note(&draft("first, see D1 and D9\n")).unwrap().0.unwrap();
+        let id = case.save_note(&draft("first, see [[D1]] and [[D9]], D1\n")).unwrap().0.unwrap();
         assert_eq!(
             case.note(id).unwrap().references,
             [(ItemId::Document(DocumentId(1)), "1.txt".to_owned())]
@@ -379,14 +377,18 @@ mod tests {
         assert_eq!(case.save_note(&over(&case, id, "second\n")).unwrap(), (Some(id), None));
         assert_eq!(texts(&case, id), ["second"]);
         case.undo().unwrap();
-        assert_eq!(texts(&case, id), ["first, see D1 and D9"], "saving the same was no act");
+        // What the case had not when it was written is nothing, whatever comes later.
+        let shown = "first, see [[D1]] and [[D?9]], D1";
+        assert_eq!(texts(&case, id), [shown], "saving the same was no act");
+        assert_eq!(case.save_note(&over(&case, id, shown)).unwrap(), (Some(id), None));
         case.redo().unwrap();
         assert_eq!(case.save_note(&over(&case, id, "")).unwrap().0, None);
         assert_eq!(texts(&case, id), [""; 0]);
         case.undo().unwrap();
         assert_eq!(texts(&case, id), ["second"]);
-        let other = case.save_note(&draft("see N1")).unwrap().0.unwrap();
-        assert_eq!(case.note(other).unwrap().references[0].1, "second");
+        let other = case.save_note(&draft("see [[N1]] on A4 paper, N1")).unwrap().0.unwrap();
+        let references = case.note(other).unwrap().references;
+        assert_eq!(references, [(ItemId::Note(id), "second".to_owned())]);
         assert_eq!(case.check_journal().unwrap().1, Vec::new());
     }
 
@@ -409,7 +411,7 @@ mod tests {
     #[test]
     fn a_note_shows_the_numbers_of_its_case() {
         let (dir, case) = with_documents(&[1, 2]);
-        case.save_note(&draft("D2 pays, 见D2。 D1")).unwrap();
+        case.save_note(&draft("[[D2]] pays, 见[[D2]]。 [[D1]] D2 [[D7]]")).unwrap();
         let operations = case.check_journal().unwrap().0;
         let (other_dir, other) = with_documents(&[2]);
         let mut all = Vec::new();
@@ -425,13 +427,43 @@ mod tests {
         }
         other.project_journal().unwrap();
         let shown = texts(&other, NoteId(1)).remove(0);
-        assert!(shown.starts_with("D1 pays, 见D1。 D?"), "{shown}");
+        assert!(shown.starts_with("[[D1]] pays, 见[[D1]]。 [[D?"), "{shown}");
+        assert!(shown.ends_with("]] D2 [[D?7]]"), "{shown}");
+        assert_eq!(other.note(NoteId(1)).unwrap().references.len(), 1);
         // Written on there, it still names what that case does not have.
         other.save_note(&over(&other, NoteId(1), &format!("{shown}!"))).unwrap();
         add_document(&other, other_dir.path(), 1);
         other.project_journal().unwrap();
-        assert_eq!(texts(&other, NoteId(1)), ["D1 pays, 见D1。 D2!"]);
+        assert_eq!(texts(&other, NoteId(1)), ["[[D1]] pays, 见[[D1]]。 [[D2]] D2 [[D?7]]!"]);
         drop(dir);
+    }
+
+    #[test]
+    fn what_a_bare_number_bound_stays_bound() {
+        let (_dir, case) = with_documents(&[1, 2]);
+        case.save_note(&draft("about visas")).unwrap();
+        // As it was written before only brackets named something.
+        let old = |text: &str, tokens: &[(&str, i64)]| {
+            let references = tokens.iter().map(|(token, id)| {
+                let target = target_of(&case.store, Unit::Document(DocumentId(*id))).unwrap();
+                ((*token).to_owned(), crate::journal::operation::Reference::Evidence(target))
+            });
+            let (note, over, text) = (None, Vec::new(), text.to_owned());
+            let references = references.collect();
+            let action = Action::NoteText { note, over, text, references, kind: NoteKind::Note };
+            let (made, _) = case.act(action).unwrap();
+            case.store.note_of(&made).unwrap()
+        };
+        let id = old("D1 and [[D1]], 见D2。A4 xD2", &[("D1", 1), ("D2", 2)]);
+        assert_eq!(texts(&case, id), ["[[D1]] and [[D1]], 见[[D2]]。A4 xD2"]);
+        assert_eq!(case.note(id).unwrap().references.len(), 2);
+        assert_eq!(case.notes_naming(DocumentId(2).into()).unwrap(), [id]);
+        // Written on, it is bound as it is shown.
+        let shown = texts(&case, id).remove(0);
+        case.save_note(&over(&case, id, &format!("{shown}!"))).unwrap();
+        assert_eq!(texts(&case, id), ["[[D1]] and [[D1]], 见[[D2]]。A4 xD2!"]);
+        assert_eq!(case.notes_naming(DocumentId(2).into()).unwrap(), [id]);
+        assert_eq!(case.check_journal().unwrap().1, Vec::new());
     }
 
     #[test]

@@ -1,14 +1,14 @@
 //! Texts by content, for whoever checks a report that was made from another copy of the case.
 
 use super::{Case, CaseError};
+use crate::journal::locate::Locator;
 use crate::journal::log::unit_of;
-use crate::model::view::MessagePlace;
-use crate::model::{DocumentId, Sha256, Target};
+use crate::model::{Anchor, DocumentId, Hold, MessageId, Sha256, Target};
 use crate::store::Unit;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::ops::Range;
-
-/// Messages that are read at once.
-const AT_ONCE: u64 = 512;
+use std::sync::atomic::AtomicBool;
 
 impl Case {
     /// The document with these bytes.
@@ -50,31 +50,99 @@ impl Case {
         }
     }
 
+    /// What the case knows of the file with these bytes; `None` when it has it not.
+    pub fn file(&self, content: &Sha256) -> Result<Option<FileFacts>, CaseError> {
+        let Some(id) = self.document_with(content)? else { return Ok(None) };
+        let row = self.document_row(id)?;
+        let mut places: Vec<(String, bool)> = self
+            .store
+            .places(id)?
+            .into_iter()
+            .map(|place| (place.path, place.parent.is_some()))
+            .collect();
+        // A file of its own before a copy in a backup.
+        places.sort_by_key(|(_, is_inside)| *is_inside);
+        let plain = places.first().filter(|(_, is_inside)| !is_inside);
+        let damage = match row.state.is_unreadable() {
+            true => vec![row.reason],
+            false => self.store.warnings(id)?,
+        };
+        Ok(Some(FileFacts {
+            has_bytes: row.sha256.is_some(),
+            is_read_in_part: row.state.is_unreadable(),
+            damage,
+            plain: plain.map(|(path, _)| path.clone()),
+            places: places.into_iter().map(|(path, _)| path).collect(),
+        }))
+    }
+
+    /// Reads texts by content, many of them one after the other.
+    pub fn quoting(&self) -> Quoting<'_> {
+        Quoting { case: self, locator: Locator::new(&self.store), records: HashMap::new() }
+    }
+}
+
+/// What is to be said of a file beside what stands in it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FileFacts {
+    /// `false` for a member of a container that never could be unpacked: it has no hash.
+    pub has_bytes: bool,
+    /// It is broken, locked or over a limit; what could be read of it was.
+    pub is_read_in_part: bool,
+    /// What could not be read of it, a sentence each.
+    pub damage: Vec<String>,
+    /// Where it lies as a file of its own, in no container.
+    pub plain: Option<String>,
+    /// All places, in the leak.
+    pub places: Vec<String>,
+}
+
+/// Keeps what the last texts needed.
+pub struct Quoting<'a> {
+    case: &'a Case,
+    locator: Locator<'a>,
+    /// Messages of exports by their position.
+    records: HashMap<DocumentId, HashMap<u64, MessageId>>,
+}
+
+impl Quoting<'_> {
+    /// As [`Case::hold`].
+    pub fn hold(&mut self, anchor: &Anchor, cancel: &AtomicBool) -> Result<Hold, CaseError> {
+        match anchor {
+            Anchor::Passage(passage) => Ok(self.locator.locate(passage)?.0),
+            Anchor::Count(_) => self.case.hold(anchor, cancel),
+        }
+    }
+
+    /// As [`Case::quoted`].
+    pub fn quoted(
+        &self,
+        target: &Target,
+        text: &Sha256,
+        range: Range<u64>,
+    ) -> Result<Option<String>, CaseError> {
+        self.case.quoted(target, text, range)
+    }
+
     /// What stands at a byte range of the message that is record `ordinal` (from 0) of the export
     /// with these bytes; `None` as for [`Case::quoted`].
-    pub fn quoted_record(
-        &self,
+    pub fn record(
+        &mut self,
         export: &Sha256,
         ordinal: u64,
         range: Range<u64>,
     ) -> Result<Option<String>, CaseError> {
-        let Some(id) = self.document_with(export)? else { return Ok(None) };
-        let index = |offset: u64| usize::try_from(offset).unwrap_or(usize::MAX);
-        for conversation in self.document(id)?.conversations {
-            let all = self.conversation(conversation)?.messages;
-            let mut from = 0;
-            while from < all {
-                let messages = self.messages(conversation, from..from + AT_ONCE)?;
-                from += AT_ONCE;
-                let is_it = |place: &MessagePlace| place.document == id && place.ordinal == ordinal;
-                if let Some(found) = messages.iter().find(|own| own.places.iter().any(is_it)) {
-                    return Ok(found
-                        .text
-                        .get(index(range.start)..index(range.end))
-                        .map(str::to_owned));
-                }
+        let Some(id) = self.case.document_with(export)? else { return Ok(None) };
+        let records = match self.records.entry(id) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(place) => {
+                let all = self.case.store.records(id)?;
+                place.insert(all.into_iter().collect())
             }
-        }
-        Ok(None)
+        };
+        let Some(message) = records.get(&ordinal) else { return Ok(None) };
+        let text = self.case.store.message_text(*message)?;
+        let index = |offset: u64| usize::try_from(offset).unwrap_or(usize::MAX);
+        Ok(text.get(index(range.start)..index(range.end)).map(str::to_owned))
     }
 }

@@ -79,14 +79,23 @@ impl Case {
         let path = path.canonicalize().map_err(|e| CaseError::io(path, e))?;
         let files: HashMap<String, crate::store::FileState> = self.store.files_of(source)?;
         let is_file = path.is_file();
-        self.store.transaction(|| {
-            Ok::<_, CaseError>(self.store.move_source(source, path.as_os_str().as_encoded_bytes())?)
-        })?;
         let there = |name: &String| -> bool {
             let file: PathBuf = if is_file { path.clone() } else { path.join(name) };
             file.is_file()
         };
-        let missing = files.keys().filter(|name| !there(name)).count() as u64;
+        let missing = files.keys().filter(|name| !there(name)).count();
+        // A wrong folder must not take the place of the right one.
+        if missing == files.len() && missing > 0 {
+            let path = path.display();
+            let why = format!(
+                "none of the {missing} files of {source} is in {path}; nothing was changed"
+            );
+            return Err(CaseError::Refused(why));
+        }
+        self.store.transaction(|| {
+            Ok::<_, CaseError>(self.store.move_source(source, path.as_os_str().as_encoded_bytes())?)
+        })?;
+        let missing = missing as u64;
         Ok(Relinked { files: files.len() as u64, missing })
     }
 

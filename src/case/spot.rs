@@ -7,6 +7,9 @@ use crate::model::document::{Part, table_name};
 use crate::model::view::{Message, ZoneStatus};
 use std::ops::Range;
 
+/// Formats whose text is put together anew from what stands encoded in the file.
+const RENDERED: [&str; 2] = ["eml ", "emlx "];
+
 impl Case {
     /// `付款!D9`, `page 3, line 120`, `lines 7-9`.
     pub fn place_in(&self, variant: &Variant, range: &Range<u64>) -> Result<String, CaseError> {
@@ -17,10 +20,23 @@ impl Case {
         {
             return self.cells(variant, (number, part), range);
         }
-        let first = self.line_at(variant, range.start)? + 1;
-        let last = self.line_at(variant, range.end.saturating_sub(1).max(range.start))? + 1;
+        // On a page, from its top.
+        let top = match part {
+            Some((_, part)) => self.line_at(variant, part.start)?,
+            None => 0,
+        };
+        let line = |offset: u64| -> Result<u64, CaseError> {
+            Ok(self.line_at(variant, offset)?.saturating_sub(top) + 1)
+        };
+        let first = line(range.start)?;
+        let last = line(range.end.saturating_sub(1).max(range.start))?;
         let lines =
             if first == last { format!("line {first}") } else { format!("lines {first}-{last}") };
+        // Those of an encoded mail are nowhere in its bytes.
+        let lines = match RENDERED.iter().any(|format| variant.tool.starts_with(format)) {
+            true => format!("{lines} of the mail as it is shown"),
+            false => lines,
+        };
         let name = part.map(|(_, part)| part_name(part.kind, &part.label)).unwrap_or_default();
         Ok(if name.is_empty() { lines } else { format!("{name}, {lines}") })
     }

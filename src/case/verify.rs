@@ -39,11 +39,16 @@ impl Case {
             Ok(found) => found,
             Err(error) => vec![error.to_string()],
         };
-        let name = || "case.db".to_owned();
-        Ok(found
-            .into_iter()
-            .map(|problem| Damage { what: "database", name: name(), problem })
-            .collect())
+        let damage = |name: String, problem: String| Damage { what: "database", name, problem };
+        let mut found: Vec<Damage> =
+            found.into_iter().map(|problem| damage("case.db".to_owned(), problem)).collect();
+        // A file that is no database at all has said so.
+        if found.is_empty() {
+            let nowhere = self.store.unplaced()?;
+            let problem = "lies nowhere: where it was found is not in the case any more";
+            found.extend(nowhere.iter().map(|id| damage(id.to_string(), problem.to_owned())));
+        }
+        Ok(found)
     }
 
     /// Every stored text and message against its hash: (number of things, damage). `each` gets

@@ -118,6 +118,30 @@ impl Case {
         Ok((id, acted))
     }
 
+    /// Runs `work`, whose acts all stand or none of them: when it fails, the journal is what it was.
+    ///
+    /// # Errors
+    /// That of `work`; a read-only case.
+    pub fn together<T, E: From<CaseError>>(
+        &self,
+        work: impl FnOnce() -> Result<T, E>,
+    ) -> Result<T, E> {
+        let before = self.with_journal(|journal, _| Ok(journal.acts()))?;
+        self.store.begin().map_err(CaseError::from)?;
+        let done = work().and_then(|value| {
+            self.store.commit().map_err(CaseError::from)?;
+            Ok(value)
+        });
+        if done.is_err() {
+            self.store.rollback();
+            self.with_journal(|journal, _| {
+                journal.forget(before);
+                Ok(())
+            })?;
+        }
+        done
+    }
+
     /// What is said of something that is no operation.
     pub fn no_act(&self) -> Result<Acted, CaseError> {
         let clock = log::clock(&self.store)?;

@@ -2,7 +2,7 @@
 
 use super::args;
 use super::error::{Code, Failure};
-use super::handover::new_file;
+use super::handover::{EVERYBODY, new_file};
 use super::out::Out;
 use super::read;
 use std::io::Write;
@@ -31,7 +31,7 @@ fn to(
     write: impl FnOnce(&mut dyn Write) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
     match file {
-        Some(path) => new_file(path, write),
+        Some(path) => new_file(path, EVERYBODY, write),
         None => write(out.raw()),
     }
 }

@@ -213,51 +213,58 @@ pub fn show_account(
 }
 
 /// What was done, one act after the other.
-struct Deeds<'a, 'o> {
-    out: &'a mut Out<'o>,
-    is_json: bool,
-}
+#[derive(Default)]
+struct Deeds(Vec<(EntityId, String)>);
 
-impl Deeds<'_, '_> {
-    fn note(&mut self, id: EntityId, acted: &Acted) -> Result<(), Failure> {
-        if !self.is_json {
-            self.out.say_in(Style::Strong, &id.to_string())?;
-            self.out.line_of(Style::Plain, &format!("  {}", acted.words))?;
-            self.out.say("\n")?;
-        }
-        Ok(())
+impl Deeds {
+    fn note(&mut self, id: EntityId, acted: &Acted) {
+        self.0.push((id, acted.words.clone()));
     }
 }
 
 /// Makes an entity, or changes one.
 pub fn entity(args: &args::Entity, out: &mut Out<'_>) -> Result<Code, Failure> {
     let case = write(&args.at.case)?;
-    let mut deeds = Deeds { out, is_json: args.json };
+    let mut deeds = Deeds::default();
+    // Whatever is wrong with one of the options: nothing is kept then.
+    let id = case.together(|| done(&case, args, &mut deeds))?;
+    if !args.json {
+        for (id, words) in &deeds.0 {
+            out.say_in(Style::Strong, &id.to_string())?;
+            out.line_of(Style::Plain, &format!("  {words}"))?;
+            out.say("\n")?;
+        }
+    }
+    if args.json && !args.delete {
+        let dossier = case.dossier(id)?;
+        out.json(&json::Entity::new(dossier.row, dossier.accounts))?;
+    }
+    Ok(Code::Done)
+}
+
+/// Does what the options say; which entity it is.
+fn done(case: &Case, args: &args::Entity, deeds: &mut Deeds) -> Result<EntityId, Failure> {
     let id = match &args.entity {
-        None => make(&case, args, &mut deeds)?,
+        None => make(case, args, deeds)?,
         Some(typed) => {
             let id = case.entity_meant(typed)?.id;
             if args.split {
-                split(&case, id, args, &mut deeds)?
+                split(case, id, args, deeds)?
             } else {
-                change(&case, id, args, &mut deeds)?;
+                change(case, id, args, deeds)?;
                 id
             }
         }
     };
     if args.delete {
-        return Ok(Code::Done);
+        return Ok(id);
     }
-    set(&case, id, args, &mut deeds)?;
+    set(case, id, args, deeds)?;
     if let Some(into) = &args.merge_into {
         let into = case.entity_meant(into)?.id;
-        deeds.note(id, &case.merge_into(id, into, &args.why)?)?;
+        deeds.note(id, &case.merge_into(id, into, &args.why)?);
     }
-    if args.json {
-        let dossier = case.dossier(id)?;
-        out.json(&json::Entity::new(dossier.row, dossier.accounts))?;
-    }
-    Ok(Code::Done)
+    Ok(id)
 }
 
 fn accounts(case: &Case, typed: &[String]) -> Result<Vec<ParticipantId>, Failure> {
@@ -286,7 +293,7 @@ fn make(case: &Case, args: &args::Entity, deeds: &mut Deeds) -> Result<EntityId,
         return Err(Failure::usage("which entity?").hint("casebook entity CASE E9 ..."));
     }
     let (id, acted) = case.add_entity(&new_entity(case, name, args)?)?;
-    deeds.note(id, &acted)?;
+    deeds.note(id, &acted);
     Ok(id)
 }
 
@@ -306,7 +313,7 @@ fn split(
         new.kind = case.entity(from)?.fields.kind;
     }
     let (id, done) = case.split_off(from, &new, &args.why)?;
-    deeds.note(id, &done.acted)?;
+    deeds.note(id, &done.acted);
     Ok(id)
 }
 
@@ -318,7 +325,8 @@ fn change(
     deeds: &mut Deeds,
 ) -> Result<(), Failure> {
     if args.delete {
-        return deeds.note(id, &case.drop_entity(id)?);
+        deeds.note(id, &case.drop_entity(id)?);
+        return Ok(());
     }
     if args.unmerge {
         let merged = args.entity.as_deref().and_then(|typed| typed.parse::<EntityId>().ok());
@@ -327,20 +335,21 @@ fn change(
             return Err(Failure::usage(format!("{id} was not merged into another one"))
                 .hint("--unmerge takes the number of what was merged"));
         };
-        return deeds.note(merged, &case.merge_entity(merged, None, &args.why)?);
+        deeds.note(merged, &case.merge_entity(merged, None, &args.why)?);
+        return Ok(());
     }
     if let Some(name) = &args.name {
         let set = EntityField::Name { name: name.trim().to_owned(), why: args.why.clone() };
-        deeds.note(id, &case.set_entity(id, set)?)?;
+        deeds.note(id, &case.set_entity(id, set)?);
     }
     if let Some(kind) = kind(args) {
-        deeds.note(id, &case.set_entity(id, EntityField::Kind(kind))?)?;
+        deeds.note(id, &case.set_entity(id, EntityField::Kind(kind))?);
     }
     for name in &args.alias {
-        deeds.note(id, &case.add_alias(id, name)?)?;
+        deeds.note(id, &case.add_alias(id, name)?);
     }
     for account in accounts(case, &args.account)? {
-        deeds.note(id, &case.own_account(id, account, true)?)?;
+        deeds.note(id, &case.own_account(id, account, true)?);
     }
     Ok(())
 }
@@ -348,10 +357,10 @@ fn change(
 /// What is said of an entity, whether it is new or not.
 fn set(case: &Case, id: EntityId, args: &args::Entity, deeds: &mut Deeds) -> Result<(), Failure> {
     for name in &args.no_alias {
-        deeds.note(id, &case.take_alias(id, name)?.acted)?;
+        deeds.note(id, &case.take_alias(id, name)?.acted);
     }
     for account in accounts(case, &args.no_account)? {
-        deeds.note(id, &case.disown_account(id, account)?.acted)?;
+        deeds.note(id, &case.disown_account(id, account)?.acted);
     }
     let cited = args
         .cite
@@ -361,22 +370,22 @@ fn set(case: &Case, id: EntityId, args: &args::Entity, deeds: &mut Deeds) -> Res
         .map_err(|error| Failure::usage(error.to_string()).hint("--cite takes anchors: A7"))?;
     for attribute in &args.attribute {
         let (key, value) = key_value(attribute)?;
-        deeds.note(id, &case.set_attribute(id, key, value, &cited)?)?;
+        deeds.note(id, &case.set_attribute(id, key, value, &cited)?);
     }
     for attribute in &args.no_attribute {
         let (key, value) = key_value(attribute)?;
-        deeds.note(id, &case.take_attribute(id, key, value)?.acted)?;
+        deeds.note(id, &case.take_attribute(id, key, value)?.acted);
     }
     for (tags, on) in [(&args.tag, true), (&args.no_tag, false)] {
         for tag in tags {
-            deeds.note(id, &case.tag_entity(id, tag, on)?)?;
+            deeds.note(id, &case.tag_entity(id, tag, on)?);
         }
     }
     if let Some(text) = &args.describe {
-        deeds.note(id, &case.set_entity(id, EntityField::Description(text.clone()))?)?;
+        deeds.note(id, &case.set_entity(id, EntityField::Description(text.clone()))?);
     }
     if args.watch || args.no_watch {
-        deeds.note(id, &case.watch_entity(id, args.watch)?.acted)?;
+        deeds.note(id, &case.watch_entity(id, args.watch)?.acted);
     }
     Ok(())
 }

@@ -3,11 +3,12 @@
 use super::args;
 use super::error::{Code, Failure};
 use super::out::{Out, Style};
-use super::{add, counted, read, write};
+use super::{add, counted, progress, read, write};
 use crate::export::{
     self, CheckError, ExportError, Format, Options, Parts, Profile, Refused, Withheld,
 };
 use crate::ingest;
+use crate::model::review::ReviewState;
 use crate::model::{NoteId, Sha256};
 use serde::Serialize;
 use std::fs::File;
@@ -27,9 +28,13 @@ struct Exported {
     footnotes: usize,
     /// Footnotes that do not hold in the case.
     failing: usize,
+    /// Key that it is sealed with, as people compare it.
+    key: String,
     exhibits: usize,
     /// Exhibits that are not given, with the reason.
     withheld: Vec<Withheld>,
+    /// What texts name and the case has not, in words.
+    unresolved: Vec<String>,
 }
 
 pub fn export(args: &args::Export, out: &mut Out<'_>) -> Result<Code, Failure> {
@@ -47,7 +52,9 @@ pub fn export(args: &args::Export, out: &mut Out<'_>) -> Result<Code, Failure> {
         let original = ingest::original(&case, id, &worker, &passwords);
         Ok(original.map_err(|error| error.to_string())?.file)
     };
-    let written = export::write(&case, &options, &args.output, &originals, &cancel)?;
+    let written = progress::steps(|step| {
+        export::write(&case, &options, &args.output, &originals, step, &cancel)
+    })?;
     let code = if written.withheld.is_empty() { Code::Done } else { Code::Incomplete };
     if args.json {
         out.json(&Exported {
@@ -59,8 +66,10 @@ pub fn export(args: &args::Export, out: &mut Out<'_>) -> Result<Code, Failure> {
             uncited: written.uncited,
             footnotes: written.footnotes,
             failing: written.failing,
+            key: written.key,
             exhibits: written.exhibits,
             withheld: written.withheld,
+            unresolved: written.unresolved,
         })?;
         return Ok(code);
     }
@@ -72,6 +81,7 @@ pub fn export(args: &args::Export, out: &mut Out<'_>) -> Result<Code, Failure> {
         count(written.claims, "claim", "claims"),
         count(written.footnotes, "footnote", "footnotes"),
     ))?;
+    out.say(&format!("sealed with the key {}\n", written.key))?;
     if let Some(folder) = &args.exhibits {
         out.line_of(Style::Plain, &folder.display().to_string())?;
         out.say(&format!(": {}\n", count(written.exhibits, "exhibit", "exhibits")))?;
@@ -79,6 +89,11 @@ pub fn export(args: &args::Export, out: &mut Out<'_>) -> Result<Code, Failure> {
     for held in &written.withheld {
         out.say_in(Style::Warn, "! ")?;
         out.line_of(Style::Plain, &format!("{} is withheld: {}", held.path, held.why))?;
+        out.say("\n")?;
+    }
+    for words in &written.unresolved {
+        out.say_in(Style::Warn, "! ")?;
+        out.line_of(Style::Plain, words)?;
         out.say("\n")?;
     }
     if let Some(sheet) = &args.check_sheet {
@@ -146,6 +161,10 @@ fn format_of(output: &Path) -> Result<Format, Failure> {
 }
 
 fn profile(path: &Path) -> Result<Profile, Failure> {
+    if path.as_os_str().to_string_lossy().trim().is_empty() {
+        return Err(Failure::usage("--redact names no profile: what is given is empty")
+            .hint("give the file that says what to mask: --redact PROFILE.toml"));
+    }
     let text = std::fs::read_to_string(path)
         .map_err(|error| Failure::io("read the profile in", path, &error))?;
     Profile::parse(&text).map_err(|error| Failure::from(ExportError::from(error)))
@@ -180,10 +199,8 @@ struct Checked {
 #[derive(Debug, Serialize)]
 struct Taken {
     claim: String,
-    role: String,
-    by: String,
-    verdict: String,
-    comment: String,
+    #[serde(flatten)]
+    review: ReviewState,
 }
 
 pub fn check(args: &args::Check, out: &mut Out<'_>) -> Result<Code, Failure> {
@@ -200,17 +217,7 @@ pub fn check(args: &args::Check, out: &mut Out<'_>) -> Result<Code, Failure> {
         })?;
     let refused = checked.refused.len() as u64;
     let checked = Checked {
-        taken: checked
-            .taken
-            .into_iter()
-            .map(|(claim, review)| Taken {
-                claim,
-                role: review.role,
-                by: review.by,
-                verdict: review.verdict,
-                comment: review.comment,
-            })
-            .collect(),
+        taken: checked.taken.into_iter().map(|(claim, review)| Taken { claim, review }).collect(),
         refused: checked.refused,
         known: checked.known,
         empty: checked.empty,
@@ -219,9 +226,8 @@ pub fn check(args: &args::Check, out: &mut Out<'_>) -> Result<Code, Failure> {
         out.json(&checked)?;
     } else {
         for taken in &checked.taken {
-            let said = format!("{} {}: {}", taken.role, taken.by, taken.verdict);
             out.say_in(Style::Strong, &format!("{:<8}", taken.claim))?;
-            out.line_of(Style::Plain, &said)?;
+            out.line_of(Style::Plain, &taken.review.said())?;
             out.say("\n")?;
         }
         for refused in &checked.refused {

@@ -90,6 +90,7 @@ pub fn warnings(entry: &NoteEntry) -> Vec<String> {
     if gone > 0 {
         warnings.push(format!("{gone} citations were dropped"));
     }
+    warnings.extend(entry.outdated().map(|review| review.words()));
     warnings.extend(entry.conflicts.iter().map(conflict_words));
     warnings
 }
@@ -112,12 +113,24 @@ pub fn conflict_words(conflict: &Conflict) -> String {
 
 pub fn note(args: &args::Note, out: &mut Out<'_>) -> Result<Code, Failure> {
     let case = write(&args.at.case)?;
+    let text = text(args)?;
+    // Whatever is wrong with one of the options: nothing is kept then.
+    let (id, done) = case.together(|| written(args, text, &case))?;
+    say(id, &done, args.json, out)
+}
+
+/// Does what the options say; which note it is, and what was done.
+fn written(
+    args: &args::Note,
+    text: Option<String>,
+    case: &Case,
+) -> Result<(NoteId, Vec<String>), Failure> {
     let mut done = Vec::new();
-    let id = match (&args.note, text(args)?) {
+    let id = match (&args.note, text) {
         (Some(id), _) if args.delete => {
             let id = note_number(id)?;
             done.push(case.delete_note(id)?.words);
-            return say(id, &done, args.json, out);
+            return Ok((id, done));
         }
         (Some(id), None) => note_number(id)?,
         (Some(id), Some(text)) => {
@@ -143,7 +156,7 @@ pub fn note(args: &args::Note, out: &mut Out<'_>) -> Result<Code, Failure> {
     };
     // Kind first: what else may be said depends on it.
     let kind = args.kind.filter(|_| args.note.is_some()).map(NoteField::Kind);
-    for set in kind.into_iter().chain(fields(args, &case)?) {
+    for set in kind.into_iter().chain(fields(args, case)?) {
         case.check_field(id, &set)?;
         done.push(case.set_note(id, set)?.words);
     }
@@ -153,7 +166,7 @@ pub fn note(args: &args::Note, out: &mut Out<'_>) -> Result<Code, Failure> {
     for tag in &args.untag {
         done.push(case.tag(&[ItemId::Note(id)], tag, false)?.words);
     }
-    say(id, &done, args.json, out)
+    Ok((id, done))
 }
 
 fn say(id: NoteId, done: &[String], json: bool, out: &mut Out<'_>) -> Result<Code, Failure> {

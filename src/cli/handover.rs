@@ -13,7 +13,7 @@ const SHOWN: usize = 10;
 
 pub fn bundle(args: &args::Bundle, out: &mut Out<'_>) -> Result<Code, Failure> {
     let case = read(&args.at.case)?;
-    let handed = new_file(&args.output, |file| {
+    let handed = new_file(&args.output, EVERYBODY, |file| {
         if args.encrypt.is_empty() {
             return Ok(case.write_bundle(&args.since, file)?);
         }
@@ -41,9 +41,13 @@ pub fn bundle(args: &args::Bundle, out: &mut Out<'_>) -> Result<Code, Failure> {
     Ok(Code::Done)
 }
 
-/// Writes a file that must not exist; it is there whole or not at all.
+/// The rights of a file that is not for its owner alone, less what the user's mask takes away.
+pub(super) const EVERYBODY: u32 = 0o666;
+
+/// Writes a file that must not exist; it is there whole or not at all. `mode` are its rights.
 pub(super) fn new_file<T>(
     path: &Path,
+    mode: u32,
     write: impl FnOnce(&mut dyn Write) -> Result<T, Failure>,
 ) -> Result<T, Failure> {
     let folder = match path.parent() {
@@ -53,7 +57,7 @@ pub(super) fn new_file<T>(
     if path.symlink_metadata().is_ok() {
         return Err(Failure::creating(path, &io::ErrorKind::AlreadyExists.into()));
     }
-    let half = crate::files::beside(0o666)
+    let half = crate::files::beside(mode)
         .tempfile_in(folder)
         .map_err(|error| Failure::creating(path, &CaseError::without_path(error)))?;
     let mut buffered = BufWriter::new(half);

@@ -31,8 +31,10 @@ pub struct Row {
     pub contradicts: Vec<String>,
     pub context: Vec<String>,
     pub tags: Vec<String>,
-    /// A second person said something of a sentence of it.
+    /// A second person has checked it as it stands.
     pub checked: bool,
+    /// Reviews of what it was and is not any more, in words.
+    pub outdated: Vec<String>,
     /// What does not go together with it, in words.
     pub conflicts: Vec<String>,
     pub author: String,
@@ -67,7 +69,8 @@ impl From<&NoteEntry> for Row {
             contradicts: cited(Stance::Contradicts),
             context: cited(Stance::Context),
             tags: entry.tags.clone(),
-            checked: entry.is_checked,
+            checked: entry.is_checked(),
+            outdated: entry.outdated().map(view::ReviewState::words).collect(),
             conflicts: entry.conflicts.iter().map(conflict_words).collect(),
             author: entry.row.author.clone(),
             changed: entry.row.changed,
@@ -108,7 +111,7 @@ pub struct Note {
     /// The anchors that it cites.
     pub citations: Vec<Citation>,
     /// What second persons and lawyers said of its sentences.
-    pub reviews: Vec<view::Review>,
+    pub reviews: Vec<view::ReviewState>,
     /// What the short numbers in it name, as far as this case has it.
     pub references: Vec<Reference>,
 }
@@ -165,6 +168,7 @@ impl Note {
     /// `holds` are those of its citations, in their order.
     pub fn new(view: NoteView, holds: Vec<Option<Hold>>) -> Note {
         let note = view.note;
+        let reviews = note.reviews();
         let text = |text: view::NoteText| Text {
             operation: text.operation.to_string(),
             text: text.text,
@@ -205,7 +209,7 @@ impl Note {
             conflicts: view.conflicts.iter().map(conflict_words).collect(),
             texts: note.texts.into_iter().map(text).collect(),
             citations: note.citations.into_iter().zip(holds).map(citation).collect(),
-            reviews: fields.reviews,
+            reviews,
             references: note.references.into_iter().map(reference).collect(),
         }
     }

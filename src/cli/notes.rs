@@ -3,7 +3,7 @@
 use super::counted;
 use super::error::{Code, Failure};
 use super::out::{Out, Style};
-use crate::case::{Case, Note, NoteKind, wall_text};
+use crate::case::{Case, Note, NoteKind, ReviewState, wall_text};
 use crate::model::NoteId;
 use serde::Serialize;
 use std::fmt::Write as _;
@@ -128,6 +128,7 @@ fn markdown(note: &Note) -> Result<String, Failure> {
             .join(" ")
     });
     front.list("cites", cites)?;
+    front.list("reviews", note.reviews().iter().map(ReviewState::said))?;
     let names = note.references.iter().map(|(item, line)| format!("{item} {line}"));
     front.list("names", names)?;
     let mut out = front.0 + "---\n\n";

@@ -26,7 +26,7 @@ pub fn key(args: &args::Key, out: &mut Out<'_>) -> Result<Code, Failure> {
     ]
     .join("\n");
     // A new file is for its owner alone.
-    new_file(&args.output, |file| {
+    new_file(&args.output, 0o600, |file| {
         file.write_all(lines.as_bytes())
             .and_then(|()| file.write_all(b"\n"))
             .map_err(|error| Failure::io("write", &args.output, &error))

@@ -87,11 +87,8 @@ fn note(case: &Case, id: NoteId, is_json: bool, out: &mut Out<'_>) -> Result<(),
         let id = answer.row.id.map_or_else(String::new, |id| id.to_string());
         field(out, "answered by", &format!("{id} {}", note_title(&answer.row)))?;
     }
-    for review in &fields.reviews {
-        let words = [&review.by, &review.role, &review.verdict, &review.comment]
-            .map(String::as_str)
-            .join(" · ");
-        field(out, "review", &words)?;
+    for review in view.note.reviews() {
+        field(out, "review", &review.said())?;
     }
     Ok(())
 }

@@ -1,4 +1,5 @@
-//! `verify --report`: the footnotes of a report against a case or a folder of originals.
+//! `verify --report`: the seal of a report, and its footnotes against a case or a folder of
+//! originals.
 
 use super::args;
 use super::error::{Code, Failure};
@@ -6,6 +7,7 @@ use super::out::{Out, Style};
 use super::{add, counted, progress, quoted, read};
 use crate::case::{Case, CaseError};
 use crate::export::recheck::{self, Noted, Reread, Verdict};
+use crate::export::seal::{Change, Sealed};
 use crate::export::{Place, Spot};
 use crate::ingest::{Folder, NotRead};
 use crate::model::{Sha256, VariantKind};
@@ -17,13 +19,33 @@ use std::sync::atomic::AtomicBool;
 /// `verify --report --json`.
 #[derive(Debug, Serialize)]
 struct Report {
-    /// No footnote fails.
+    /// The seal holds and no footnote fails.
     holds: bool,
+    seal: Seal,
     failing: u64,
     unchecked: u64,
     footnotes: Vec<Footnote>,
     /// Files of the folder that could not be looked at: (path, reason).
     skipped: Vec<(String, String)>,
+}
+
+/// How the seal stands, and whose it is.
+#[derive(Debug, Default, Serialize)]
+struct Seal {
+    holds: bool,
+    /// What is wrong with it, a sentence each.
+    why: Vec<String>,
+    /// What became of parts of the report since it was sealed.
+    changes: Vec<Change>,
+    /// Who made it, by their own word; empty in a report without names.
+    author: String,
+    /// Public key, and as people compare it.
+    key: String,
+    fingerprint: String,
+    /// Names that this key writes under in the case.
+    writes_as: Vec<String>,
+    /// What is to be said beside it.
+    said: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -38,14 +60,20 @@ struct Footnote {
 
 pub fn verify(args: &args::Verify, report: &Path, out: &mut Out<'_>) -> Result<Code, Failure> {
     let bytes = std::fs::read(report).map_err(|error| Failure::io("read", report, &error))?;
-    let notes = recheck::footnotes(&bytes).map_err(|error| {
+    let recheck::Read { notes, sealed } = recheck::read(&bytes).map_err(|error| {
         Failure::new(format!("{}: {error}", report.display()))
             .hint("reports are written by: casebook export CASE -o report.html")
     })?;
     let cancel = add::interrupt()?;
-    let (verdicts, skipped) = match (&args.folder, &args.case) {
-        (Some(folder), _) => in_folder(args, folder, &notes, &cancel)?,
-        (None, Some(case)) => (in_case(&read(case)?, &notes, &cancel)?, Vec::new()),
+    let (verdicts, skipped, seal) = match (&args.folder, &args.case) {
+        (Some(folder), _) => {
+            let (verdicts, skipped) = in_folder(args, folder, &notes, &cancel)?;
+            (verdicts, skipped, seal(&sealed, None)?)
+        }
+        (None, Some(case)) => {
+            let case = read(case)?;
+            (in_case(&case, &notes, &cancel)?, Vec::new(), seal(&sealed, Some(&case))?)
+        }
         (None, None) => {
             let hint = format!("casebook verify --report {} CASE", quoted(report));
             return Err(Failure::usage("what is the report to be checked against?").hint(hint));
@@ -64,12 +92,66 @@ pub fn verify(args: &args::Verify, report: &Path, out: &mut Out<'_>) -> Result<C
     let of = |fits: &dyn Fn(&Footnote) -> bool| footnotes.iter().filter(|n| fits(n)).count() as u64;
     let failing = of(&|note| note.fails);
     let unchecked = of(&|note| matches!(note.verdict, Verdict::Unchecked { .. }));
-    let report = Report { holds: failing == 0, failing, unchecked, footnotes, skipped };
+    let holds = failing == 0 && seal.holds;
+    let report = Report { holds, seal, failing, unchecked, footnotes, skipped };
     match args.json {
         true => out.json(&report)?,
         false => print(&report, out)?,
     }
-    Ok(if failing > 0 { Code::Damaged } else { Code::Done })
+    Ok(if holds { Code::Done } else { Code::Damaged })
+}
+
+/// Judges the seal; with a case it is known who writes with its key.
+fn seal(sealed: &Sealed, case: Option<&Case>) -> Result<Seal, Failure> {
+    let mut told = Seal { holds: sealed.holds(), ..Seal::default() };
+    let (seal, is_signed, is_shown) = match sealed {
+        Sealed::Not => {
+            let why = "not sealed: nobody can tell whether its text is as it was written";
+            told.why.push(why.to_owned());
+            return Ok(told);
+        }
+        Sealed::Unreadable(why) => {
+            told.why.push(format!("its seal is unusable: {why}"));
+            return Ok(told);
+        }
+        Sealed::By { seal, is_signed, is_shown, changes } => {
+            told.changes.clone_from(changes);
+            (seal, *is_signed, *is_shown)
+        }
+    };
+    told.author.clone_from(&seal.author);
+    told.key.clone_from(&seal.key);
+    told.fingerprint = seal.fingerprint();
+    if !is_signed {
+        told.why.push("the signature of the seal does not fit".to_owned());
+    }
+    if !is_shown {
+        told.why.push("the report says something else of its seal than the seal itself".to_owned());
+    }
+    if !told.changes.is_empty() {
+        let parts = counted(told.changes.len() as u64, "part is", "parts are");
+        told.why.push(format!("{parts} not as sealed"));
+    }
+    let Some(case) = case else {
+        told.said = "compare the key with what the author tells you by another way".to_owned();
+        return Ok(told);
+    };
+    let writers = case.writers()?;
+    let mut names: Vec<String> =
+        writers.iter().filter(|w| w.key == seal.key).map(|w| w.name.clone()).collect();
+    names.sort();
+    let has_namesake = writers.iter().any(|writer| writer.name == seal.author);
+    if !names.is_empty() {
+        told.said = format!("writes in this case as {}", names.join(", "));
+    } else if has_namesake {
+        let why = format!("{} writes in this case with another key", seal.author);
+        told.why.push(why);
+        told.holds = false;
+    } else {
+        told.said = "nobody writes in this case with this key: ask the author for it".to_owned();
+    }
+    told.writes_as = names;
+    Ok(told)
 }
 
 fn file_of(noted: &Noted) -> String {
@@ -84,9 +166,28 @@ fn in_case(
     notes: &[Noted],
     cancel: &Arc<AtomicBool>,
 ) -> Result<Vec<Verdict>, Failure> {
-    let verdicts: Result<Vec<Verdict>, CaseError> =
-        notes.iter().map(|noted| recheck::in_case(noted, case, cancel)).collect();
-    Ok(verdicts?)
+    let mut quoting = case.quoting();
+    progress::steps(|step| {
+        in_their_order(notes, |done, noted| {
+            step(&file_of(noted), done, notes.len() as u64);
+            Ok(recheck::in_case(noted, &mut quoting, cancel)?)
+        })
+    })
+}
+
+/// Footnotes of one file one after the other, so that it is read once; verdicts as they stand.
+fn in_their_order(
+    notes: &[Noted],
+    mut judge: impl FnMut(u64, &Noted) -> Result<Verdict, Failure>,
+) -> Result<Vec<Verdict>, Failure> {
+    let mut order: Vec<usize> = (0..notes.len()).collect();
+    order.sort_by_key(|at| content_of(&notes[*at]));
+    let mut verdicts = Vec::with_capacity(notes.len());
+    for (done, at) in order.into_iter().enumerate() {
+        verdicts.push((at, judge(done as u64, &notes[at])?));
+    }
+    verdicts.sort_by_key(|(at, _)| *at);
+    Ok(verdicts.into_iter().map(|(_, verdict)| verdict).collect())
 }
 
 type Skipped = Vec<(String, String)>;
@@ -104,27 +205,22 @@ fn in_folder(
     };
     progress::steps(|step| {
         let mut originals = Folder::open(folder, &worker, &passwords, step, cancel)?;
-        let mut failed = None;
-        let mut verdicts: Vec<(usize, Verdict)> = Vec::new();
-        // Footnotes of one file one after the other, so that it is read once.
-        let mut order: Vec<usize> = (0..notes.len()).collect();
-        order.sort_by_key(|at| content_of(&notes[*at]));
-        for (done, at) in order.into_iter().enumerate() {
-            step(&file_of(&notes[at]), done as u64, notes.len() as u64);
-            let verdict = recheck::in_originals(&notes[at], &mut |place| {
+        let verdicts = in_their_order(notes, |done, noted| {
+            step(&file_of(noted), done, notes.len() as u64);
+            let mut failed = None;
+            let verdict = recheck::in_originals(noted, &mut |place| {
                 reread(&mut originals, place).unwrap_or_else(|error| {
                     failed.get_or_insert(error);
                     Err(Verdict::Unchecked { why: String::new() })
                 })
             });
-            verdicts.push((at, verdict));
-            if let Some(error) = failed.take() {
-                return Err(Failure::from(error));
+            match failed {
+                Some(error) => Err(Failure::from(error)),
+                None => Ok(verdict),
             }
-        }
-        verdicts.sort_by_key(|(at, _)| *at);
+        })?;
         let skipped = std::mem::take(&mut originals.skipped);
-        Ok((verdicts.into_iter().map(|(_, verdict)| verdict).collect(), skipped))
+        Ok((verdicts, skipped))
     })
 }
 
@@ -150,6 +246,9 @@ fn reread(folder: &mut Folder, place: &Place) -> Result<Result<Reread, Verdict>,
         Err(NotRead::NotInside(why)) => {
             return Ok(Err(Verdict::Missing { why: NotRead::NotInside(why).to_string() }));
         }
+        Err(error @ NotRead::Locked) => {
+            return Ok(Err(Verdict::Unchecked { why: error.to_string() }));
+        }
         // The bytes are there; a document that is cited as such needs no more.
         Err(NotRead::Unreadable(_)) if place.quote.iter().all(String::is_empty) => {
             return Ok(Ok(Reread::Bytes));
@@ -170,7 +269,36 @@ fn reread(folder: &mut Folder, place: &Place) -> Result<Result<Reread, Verdict>,
     }))
 }
 
+fn print_seal(seal: &Seal, out: &mut Out<'_>) -> Result<(), Failure> {
+    let (style, word) = match (seal.holds, seal.key.is_empty()) {
+        (true, _) => (Style::Plain, "holds"),
+        (false, true) => (Style::Warn, "missing"),
+        (false, false) => (Style::Warn, "broken"),
+    };
+    out.say(" seal  ")?;
+    out.say_in(style, &format!("{word:<12}"))?;
+    let by = match seal.author.is_empty() {
+        true => "key".to_owned(),
+        false => format!("{}, key", seal.author),
+    };
+    let mut said = Vec::new();
+    if !seal.key.is_empty() {
+        said.push(format!("{by} {}", seal.fingerprint));
+    }
+    said.extend(seal.why.iter().cloned());
+    said.extend((!seal.said.is_empty()).then(|| seal.said.clone()));
+    out.line_of(Style::Plain, &said.join("; "))?;
+    out.say("\n")?;
+    for change in &seal.changes {
+        out.say("       ")?;
+        out.line_of(Style::Warn, &format!("{} {}", change.part, change.became.words()))?;
+        out.say("\n")?;
+    }
+    Ok(())
+}
+
 fn print(report: &Report, out: &mut Out<'_>) -> Result<(), Failure> {
+    print_seal(&report.seal, out)?;
     for note in &report.footnotes {
         let style = if note.fails { Style::Warn } else { Style::Plain };
         out.say(&format!("{:>5}  ", format!("[{}]", note.number)))?;
@@ -196,6 +324,9 @@ fn print(report: &Report, out: &mut Out<'_>) -> Result<(), Failure> {
     };
     if report.unchecked > 0 {
         result.push_str(&format!(", {} not checked", report.unchecked));
+    }
+    if !report.seal.holds {
+        result.push_str("; the seal does not hold");
     }
     out.say_in(Style::Strong, &result)?;
     Ok(out.say("\n")?)

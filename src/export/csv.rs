@@ -1,14 +1,14 @@
 //! A report as a table: one row for each claim and citation. The columns are documented in
 //! `assets/EXPORT.md`, which a test holds against this list.
 
-use super::inert::cell;
+use super::inert::{cell, one_line};
 use super::report::{Entry, Footnote, Report, Source};
 use super::wording;
 use crate::model::Sha256;
 use std::collections::HashSet;
 
 /// The columns, in order. Columns may be added at the end; none goes or changes its meaning.
-pub const COLUMNS: [&str; 21] = [
+pub const COLUMNS: [&str; 24] = [
     "section",
     "entry",
     "kind",
@@ -30,7 +30,13 @@ pub const COLUMNS: [&str; 21] = [
     "number",
     "ids",
     "locator",
+    "also_at",
+    "remarks",
+    "reviews",
 ];
+
+/// `kind` of the last row, whose `locator` is the seal.
+pub const SEAL: &str = "seal";
 
 /// The whole report. With a byte order mark, so that spreadsheets read it as UTF-8.
 ///
@@ -43,7 +49,9 @@ pub fn write(report: &Report) -> Result<Vec<u8>, csv::Error> {
     for section in &report.sections {
         for entry in &section.entries {
             for claim in entry.claims() {
-                let said = [section.title, &claim.id, &claim.text];
+                let reviews = entry.reviews_of(&claim);
+                let reviews: Vec<String> = reviews.iter().map(|own| own.said()).collect();
+                let said = [section.title, &claim.id, &claim.text, &reviews.join("\n")];
                 if claim.cites.is_empty() {
                     out.write_record(row(said, Some(entry), None, &report.date))?;
                 }
@@ -57,7 +65,22 @@ pub fn write(report: &Report) -> Result<Vec<u8>, csv::Error> {
     }
     // What is cited by a heading or the like is cited all the same.
     for footnote in report.footnotes.iter().filter(|note| !written.contains(&note.number)) {
-        out.write_record(row(["", "", ""], None, Some(footnote), &report.date))?;
+        out.write_record(row(["", "", "", ""], None, Some(footnote), &report.date))?;
+    }
+    if let Some(seal) = &report.seal {
+        let mut row = vec![String::new(); COLUMNS.len()];
+        let words = one_line(&seal.words()).into_owned();
+        for (column, text) in [
+            ("section", wording::SEAL.to_owned()),
+            ("kind", SEAL.to_owned()),
+            ("sentence", words),
+            ("locator", seal.line()),
+        ] {
+            if let Some(at) = COLUMNS.iter().position(|known| *known == column) {
+                row[at] = cell(&text).into_owned();
+            }
+        }
+        out.write_record(row)?;
     }
     out.into_inner().map_err(|error| error.into_error().into())
 }
@@ -66,7 +89,7 @@ pub fn write(report: &Report) -> Result<Vec<u8>, csv::Error> {
 pub const BOM: &[u8] = "\u{feff}".as_bytes();
 
 fn row(
-    [section, claim, sentence]: [&str; 3],
+    [section, claim, sentence, reviews]: [&str; 4],
     entry: Option<&Entry>,
     footnote: Option<&Footnote>,
     date: &str,
@@ -77,10 +100,7 @@ fn row(
         of_entry(|entry| entry.id.clone()),
         of_entry(|entry| entry.kind.word().to_owned()),
         of_entry(|entry| entry.title.clone()),
-        of_entry(|entry| {
-            let status = entry.facts.iter().find(|fact| fact.label == "status");
-            status.map(|fact| fact.value.clone()).unwrap_or_default()
-        }),
+        of_entry(|entry| entry.fact("status").to_owned()),
         claim.to_owned(),
         sentence.to_owned(),
     ];
@@ -94,9 +114,21 @@ fn row(
             row.push(format!("{} ({date})", wording::held(&footnote.hold)));
             row.extend(source(&footnote.source));
             row.push(footnote.locator.line());
+            let file = match &footnote.source {
+                Source::Passage { file, .. } => Some(file),
+                Source::Count { .. } => None,
+            };
+            row.push(file.map(|file| file.also_at.join("\n")).unwrap_or_default());
+            row.push(file.map(|file| file.remarks.join("\n")).unwrap_or_default());
         }
-        None => row.resize(COLUMNS.len(), String::new()),
+        // Stance, grade, footnote, anchor; then whether it holds.
+        None => {
+            row.resize(row.len() + 4, String::new());
+            row.push(wording::CITES_NOTHING.to_owned());
+            row.resize(COLUMNS.len() - 1, String::new());
+        }
     }
+    row.push(reviews.to_owned());
     row.into_iter().map(|text| cell(&text).into_owned()).collect()
 }
 
@@ -104,9 +136,9 @@ fn row(
 fn source(source: &Source) -> [String; 8] {
     let empty = String::new;
     match source {
-        Source::Passage { path, sha256, containers, place, quote, translation, .. } => [
+        Source::Passage { path, sha256, file, containers, place, quote, translation, .. } => [
             path.clone(),
-            sha256.to_string(),
+            if file.has_no_bytes { empty() } else { sha256.to_string() },
             joined(containers),
             place.clone(),
             quote.clone(),

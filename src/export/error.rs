@@ -35,12 +35,43 @@ const NAMED: usize = 8;
 fn left(all: &[scan::Left]) -> String {
     let mut text = "nothing was written, because a protected name would still be in it:".to_owned();
     for left in all.iter().take(NAMED) {
-        text.push_str(&format!("\n  {}: {:?} in {:?}", left.place, left.name, left.text));
+        let (name, form) = (&left.name, &left.form);
+        text.push_str(&format!("\n  {}: {name:?}", left.place));
+        if form != name {
+            text.push_str(&format!(", written {form:?},"));
+        }
+        text.push_str(&format!(" in {:?}", left.text));
+        if !left.at.is_empty() {
+            text.push_str(&format!(": {}", some(&left.at)));
+        }
     }
     if all.len() > NAMED {
         text.push_str(&format!("\n  ... and {} more", all.len() - NAMED));
     }
     text
+}
+
+/// The first few of them.
+fn some(all: &[String]) -> String {
+    let named = all.iter().take(NAMED).cloned().collect::<Vec<_>>().join(", ");
+    if all.len() > NAMED { format!("{named} and {} more", all.len() - NAMED) } else { named }
+}
+
+/// What to do about what is left.
+fn mend(all: &[scan::Left]) -> String {
+    let mut entries: Vec<String> = Vec::new();
+    for at in all.iter().flat_map(|left| &left.at).filter(|at| !at.starts_with("footnote")) {
+        let entry = at.split(" (").next().unwrap_or(at).to_owned();
+        if !entries.contains(&entry) {
+            entries.push(entry);
+        }
+    }
+    let whence = match entries.is_empty() {
+        true => "cite something else".to_owned(),
+        false => format!("take it out of {}", some(&entries)),
+    };
+    let form = all.first().map_or("...", |left| left.form.as_str());
+    format!("{whence}, or protect this spelling too, in the profile: mask.literals = [{form:?}]")
 }
 
 impl ExportError {
@@ -57,9 +88,7 @@ impl ExportError {
             ExportError::NoFolder(folder) => {
                 format!("make it first: mkdir -p {}", folder.display())
             }
-            ExportError::Left(_) => {
-                "take it out of the notes, or protect another spelling of it".to_owned()
-            }
+            ExportError::Left(left) => mend(left),
             ExportError::Nothing => {
                 "write a note first, or leave --notes, --findings, --timeline and --entities out"
                     .to_owned()

@@ -92,6 +92,7 @@ pub fn write(
     originals: Originals<'_>,
     folder: &PendingFolder,
     screen: Screen<'_>,
+    progress: super::Progress<'_>,
     cancel: &AtomicBool,
 ) -> Result<Written, ExportError> {
     let mut written = Written::default();
@@ -100,10 +101,13 @@ pub fn write(
     index.write_record(COLUMNS).map_err(failed)?;
     let mut sums = String::new();
     let mut open = Open::default();
-    for (at, exhibit) in exhibits(report).into_iter().enumerate() {
+    let all = exhibits(report);
+    let count = all.len() as u64;
+    for (at, exhibit) in all.into_iter().enumerate() {
         if cancel.load(Relaxed) {
             return Err(ExportError::Case(CaseError::Cancelled));
         }
+        progress(&format!("exhibits: {}", exhibit.path), at as u64 + 1, count);
         let name = name_of(at + 1, &exhibit);
         let copied = match open.get(&exhibit.content, originals) {
             Ok(original) => copy_part(original, exhibit.span, folder, &name)?,
@@ -358,7 +362,8 @@ mod tests {
         };
         let never = AtomicBool::new(false);
         let open: Screen<'_> = &mut |_| Ok(None);
-        let written = write(&report, &originals, &folder, open, &never).unwrap();
+        let written =
+            write(&report, &originals, &folder, open, crate::export::SILENT, &never).unwrap();
         // The number of footnote 3 stands on no file.
         assert_eq!(written.exhibits, 3);
         let record =
@@ -392,7 +397,8 @@ mod tests {
             assert!(copy.file.exists() && copy.is_whole);
             Ok(Some("it holds a protected name".to_owned()))
         };
-        let written = write(&report, &originals, &folder, screen, &never).unwrap();
+        let written =
+            write(&report, &originals, &folder, screen, crate::export::SILENT, &never).unwrap();
         let why: Vec<&str> = written.withheld.iter().map(|held| held.why.as_str()).collect();
         assert_eq!(
             why,
@@ -410,7 +416,8 @@ mod tests {
         let stopped = AtomicBool::new(true);
         let folder = PendingFolder::new(&dir.path().join("other")).unwrap();
         let open: Screen<'_> = &mut |_| Ok(None);
-        let error = write(&report, &originals, &folder, open, &stopped).unwrap_err();
+        let error =
+            write(&report, &originals, &folder, open, crate::export::SILENT, &stopped).unwrap_err();
         assert!(matches!(error, ExportError::Case(CaseError::Cancelled)), "{error}");
     }
 }

@@ -1,7 +1,7 @@
 //! A report as one HTML file: no script, no address outside of it, fonts of the reader's machine;
 //! it prints as it reads. Every footnote carries its locator in `data-locator`.
 
-use super::inert::markup;
+use super::inert::{markup, one_line};
 use super::report::{Block, Entry, Mark, Report, Run, Sentence};
 use super::wording::{self, Look};
 use std::collections::HashMap;
@@ -96,6 +96,15 @@ impl Writer<'_> {
         }
         self.put("</ul>\n</section>\n</main>\n");
         self.notes();
+        if let Some(seal) = &report.seal {
+            let _ = writeln!(
+                self.text,
+                "<section id=\"seal\" data-seal=\"{}\">\n<h2>{}</h2>\n<p>{}</p>\n</section>",
+                seal.line().replace('"', "&quot;"),
+                wording::SEAL,
+                markup(&one_line(&seal.words()))
+            );
+        }
         self.put("</body>\n</html>\n");
     }
 
@@ -153,7 +162,7 @@ impl Writer<'_> {
             "<article id=\"{id}\" data-thing=\"{}\" data-kind=\"{}\">\n<h3><span class=\"id\">{id}</span>{}</h3>",
             entry.thing,
             entry.kind.word(),
-            markup(&entry.title)
+            markup(entry.heading())
         );
         self.put("<dl>\n");
         for fact in &entry.facts {
@@ -219,7 +228,7 @@ impl Writer<'_> {
         if !entry.reviews.is_empty() {
             self.put("<ul>\n");
             for review in &entry.reviews {
-                let class = if review.outdated { " class=\"warning\"" } else { "" };
+                let class = if review.is_outdated() { " class=\"warning\"" } else { "" };
                 let said = markup(&wording::reviewed(review));
                 let _ = writeln!(self.text, "<li{class}>{said}</li>");
             }

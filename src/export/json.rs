@@ -1,9 +1,12 @@
 //! A report as JSON, for programs. The fields are documented in `assets/EXPORT.md`, which a test
 //! holds against what is written here. Texts are exact; what could act on a terminal is escaped.
 
+use super::inert::one_line;
 use super::locator::{Locator, escaped};
 use super::report::{Entry, Footnote, Report, Source};
+use super::seal::Seal;
 use super::wording;
+use crate::model::review::ReviewState;
 use serde::Serialize;
 
 /// Version of the schema. Fields may be added; none goes or changes its meaning without a new one.
@@ -21,6 +24,15 @@ struct Root<'a> {
     sections: Vec<Section<'a>>,
     footnotes: Vec<Note<'a>>,
     limits: &'a [String],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    seal: Option<Sealed<'a>>,
+}
+
+#[derive(Serialize)]
+struct Sealed<'a> {
+    said: String,
+    #[serde(flatten)]
+    seal: &'a Seal,
 }
 
 #[derive(Serialize)]
@@ -68,11 +80,8 @@ struct Cited<'a> {
 
 #[derive(Serialize)]
 struct Review<'a> {
-    sentence: &'a str,
-    role: &'a str,
-    by: &'a str,
-    verdict: &'a str,
-    comment: &'a str,
+    #[serde(flatten)]
+    state: &'a ReviewState,
     outdated: bool,
 }
 
@@ -93,7 +102,14 @@ struct Note<'a> {
 enum Origin<'a> {
     Passage {
         file: &'a str,
-        sha256: String,
+        /// Missing where the file could not be opened.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        sha256: Option<String>,
+        #[serde(skip_serializing_if = "<[String]>::is_empty")]
+        also_at: &'a [String],
+        read_in_part: bool,
+        #[serde(skip_serializing_if = "<[String]>::is_empty")]
+        remarks: &'a [String],
         containers: Vec<String>,
         place: &'a str,
         variant: &'a str,
@@ -132,6 +148,10 @@ pub fn write(report: &Report) -> serde_json::Result<String> {
             .collect(),
         footnotes: report.footnotes.iter().map(note).collect(),
         limits: &report.limits,
+        seal: report
+            .seal
+            .as_ref()
+            .map(|seal| Sealed { said: one_line(&seal.words()).into_owned(), seal }),
     };
     let json = serde_json::to_string_pretty(&root)?;
     // Line ends are ours: inside of strings they are `\n` already.
@@ -170,24 +190,20 @@ fn item(entry: &Entry) -> Item<'_> {
         reviews: entry
             .reviews
             .iter()
-            .map(|review| Review {
-                sentence: &review.sentence,
-                role: &review.role,
-                by: &review.by,
-                verdict: &review.verdict,
-                comment: &review.comment,
-                outdated: review.outdated,
-            })
+            .map(|state| Review { state, outdated: state.is_outdated() })
             .collect(),
     }
 }
 
 fn note(footnote: &Footnote) -> Note<'_> {
     let source = match &footnote.source {
-        Source::Passage { path, sha256, containers, place, variant, quote, translation } => {
+        Source::Passage { path, sha256, file, containers, place, variant, quote, translation } => {
             Origin::Passage {
                 file: path,
-                sha256: sha256.to_string(),
+                sha256: (!file.has_no_bytes).then(|| sha256.to_string()),
+                also_at: &file.also_at,
+                read_in_part: file.is_read_in_part,
+                remarks: &file.remarks,
                 containers: containers.iter().map(ToString::to_string).collect(),
                 place,
                 variant: variant.name(),

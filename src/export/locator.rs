@@ -59,6 +59,10 @@ pub struct Place {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub target: Option<Target>,
     pub content: Sha256,
+    /// The file could not be opened when the case was made: `content` is what the case calls it,
+    /// and no hash.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub no_bytes: bool,
     pub containers: Vec<Sha256>,
     pub path: String,
     pub record: Option<Record>,
@@ -82,6 +86,7 @@ impl Place {
         Place {
             target: Some(passage.target),
             content: passage.content,
+            no_bytes: false,
             containers: passage.containers,
             path: passage.path,
             record: passage.record,
@@ -227,6 +232,7 @@ pub(super) mod tests {
         Place {
             target: Some(Target::Document(Sha256([1; 32]))),
             content: Sha256([1; 32]),
+            no_bytes: false,
             containers: vec![Sha256([2; 32])],
             path: "归档/合同.zip!a`b<c>.txt".to_owned(),
             record: None,

@@ -8,6 +8,9 @@ use std::fmt::Write;
 /// What stands before a footnote's locator, inside of its code span.
 pub const LOCATOR: &str = "casebook-locator ";
 
+/// What stands before the seal, inside of its code span.
+pub const SEAL: &str = "casebook-seal ";
+
 /// The whole report.
 pub fn write(report: &Report) -> String {
     let mut out = Writer { text: String::new(), report };
@@ -49,6 +52,15 @@ impl Writer<'_> {
         for limit in &report.limits {
             self.line("", &format!("- {}", title(limit)));
         }
+        self.footnotes();
+        if let Some(seal) = &report.seal {
+            self.line("", &format!("\n## {}\n\n{}", wording::SEAL, title(&seal.words())));
+            self.line("", &format!("\n`{SEAL}{}`", seal.line()));
+        }
+    }
+
+    fn footnotes(&mut self) {
+        let report = self.report;
         if report.footnotes.is_empty() {
             return;
         }
@@ -103,7 +115,7 @@ impl Writer<'_> {
     }
 
     fn entry(&mut self, entry: &Entry) {
-        self.line("", &format!("\n### {} {}\n", entry.id, title(&entry.title)));
+        self.line("", &format!("\n### {} {}\n", entry.id, title(entry.heading())));
         for Fact { label, value, cites } in &entry.facts {
             let cites: String = cites.iter().map(|number| format!("[^{number}]")).collect();
             self.line("", &format!("- {}: {}{cites}", title(label), title(value)));

@@ -6,11 +6,17 @@
 //! and signs between words as one gap: `Anna_Petrova.docx` names Anna Petrova. Names of letters
 //! are found at the edges of words only: `lin` is not in `line`.
 //!
+//! A name is also found where its parts are written together (`annapetrova@`), cut (`Pet-rova`) or
+//! spelled out (`A n n a`, `沈·若·岚`), as far as that says something: the fewer letters a name has,
+//! the closer it must be written (see [`Mask::loosely`]). Tags of markup that stand in a text are
+//! looked at as signs and as nothing.
+//!
 //! Numbers of some length (of a telephone, an identity card, an account) are compared digit by
 //! digit: what stands between the digits does not matter, nor whether they are Han ones, nor the
 //! code of the country before them.
 
 use super::profile::BLACK;
+use super::scan::BORDER;
 use crate::text::fold::Class;
 use crate::text::normal::{Mode, normalize};
 use std::collections::HashMap;
@@ -26,12 +32,45 @@ pub struct Protected {
     pub instead: String,
 }
 
+/// What stands between two letters, from what parts them least on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Gap {
+    Blank,
+    /// A sign of emphasis, or between the parts of a name: `*`, `·`.
+    Mark,
+    /// It joins words: `-`, `.`, `/`.
+    Joiner,
+    /// It parts them: `，`.
+    Sign,
+    /// Another paragraph or cell.
+    Border,
+}
+
+impl Gap {
+    fn of(ch: char) -> Gap {
+        match ch {
+            BORDER => Gap::Border,
+            '*' | '_' | '`' | '~' | '·' | '・' | '･' | '‧' | '•' => Gap::Mark,
+            '-' | '.' | '/' | '|' | '+' | '\\' | '‐' | '‑' => Gap::Joiner,
+            _ => Gap::Sign,
+        }
+    }
+}
+
 #[derive(Clone, Copy, Debug)]
 struct Letter {
     ch: char,
     class: Class,
+    /// Where it is one.
+    gap: Gap,
     start: usize,
     end: usize,
+}
+
+impl Letter {
+    fn is_gap(&self) -> bool {
+        self.ch == GAP
+    }
 }
 
 /// What a text is compared by.
@@ -41,7 +80,8 @@ fn skeleton(text: &str) -> Vec<Letter> {
     // White space between a Gram character and whatever follows is no gap.
     let mut blank: Option<Letter> = None;
     for c in normal.chars {
-        let letter = Letter { ch: c.ch, class: c.class, start: c.start, end: c.end };
+        let (start, end) = (c.start, c.end);
+        let letter = Letter { ch: c.ch, class: c.class, gap: Gap::Blank, start, end };
         match c.class {
             Class::Gram | Class::Word => {
                 if let Some(blank) = blank.take()
@@ -57,8 +97,13 @@ fn skeleton(text: &str) -> Vec<Letter> {
             Class::Other if BLACK.contains(c.ch) => letters.push(letter),
             Class::Other => {
                 blank = None;
-                if letters.last().is_some_and(|last| last.ch != GAP) {
-                    letters.push(Letter { ch: GAP, class: Class::Other, ..letter });
+                let sign = text[start..].chars().next().unwrap_or(c.ch);
+                let gap = Gap::of(sign).min(Gap::of(c.ch));
+                let gap = if sign == BORDER { Gap::Border } else { gap };
+                match letters.last_mut() {
+                    Some(last) if last.is_gap() => last.gap = last.gap.max(gap),
+                    Some(_) => letters.push(Letter { ch: GAP, gap, ..letter }),
+                    None => {}
                 }
             }
         }
@@ -92,10 +137,23 @@ fn digit(ch: char) -> Option<u8> {
     }
 }
 
+/// A name as texts are searched for it.
+#[derive(Clone, Debug)]
+struct Name {
+    letters: Vec<Letter>,
+    /// Letters that are no gaps.
+    count: usize,
+    /// It is of several words.
+    has_parts: bool,
+    /// It is made of digits alone, which are compared as numbers.
+    is_number: bool,
+    protected: Protected,
+}
+
 /// A set of protected names.
 #[derive(Clone, Debug, Default)]
 pub struct Mask {
-    names: Vec<(Vec<char>, Protected)>,
+    names: Vec<Name>,
     /// Names by their first character, the longest first.
     by_first: HashMap<char, Vec<usize>>,
     /// Names that are numbers.
@@ -122,26 +180,30 @@ impl Mask {
             all.extend(std::iter::once(protected).chain(other));
         }
         for protected in all {
-            let mut letters: Vec<char> =
-                skeleton(&protected.name).into_iter().map(|letter| letter.ch).collect();
-            while letters.last() == Some(&GAP) {
+            let mut letters = skeleton(&protected.name);
+            while letters.last().is_some_and(Letter::is_gap) {
                 letters.pop();
             }
-            if letters.is_empty() || mask.names.iter().any(|(known, _)| *known == letters) {
+            let is_same = |known: &Name| {
+                known.letters.iter().map(|own| own.ch).eq(letters.iter().map(|own| own.ch))
+            };
+            if letters.is_empty() || mask.names.iter().any(is_same) {
                 continue;
             }
-            let digits: Vec<Option<u8>> =
-                letters.iter().filter(|ch| **ch != GAP).map(|ch| digit(*ch)).collect();
+            let own = || letters.iter().filter(|letter| !letter.is_gap());
+            let digits: Vec<Option<u8>> = own().map(|letter| digit(letter.ch)).collect();
+            let (count, is_number) = (digits.len(), digits.iter().all(Option::is_some));
             if digits.len() >= DIGITS
                 && let Some(digits) = digits.into_iter().collect::<Option<Vec<u8>>>()
             {
                 mask.numbers.push((digits, protected.clone()));
             }
-            mask.names.push((letters, protected));
+            let has_parts = letters.len() > count;
+            mask.names.push(Name { letters, count, has_parts, is_number, protected });
         }
-        mask.names.sort_by(|(a, _), (b, _)| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
-        for (at, (letters, _)) in mask.names.iter().enumerate() {
-            mask.by_first.entry(letters[0]).or_default().push(at);
+        mask.names.sort_by_key(|name| std::cmp::Reverse(name.letters.len()));
+        for (at, name) in mask.names.iter().enumerate() {
+            mask.by_first.entry(name.letters[0].ch).or_default().push(at);
         }
         mask
     }
@@ -152,23 +214,36 @@ impl Mask {
 
     /// All protected names in a text, from left to right, the longest at each place.
     pub fn find(&self, text: &str) -> Vec<Found<'_>> {
-        let mut found = Vec::new();
         if self.is_empty() {
-            return found;
+            return Vec::new();
         }
-        let letters = skeleton(text);
-        let numbers = self.numbers_in(&letters);
+        let mut found = self.find_in(&skeleton(text));
+        if let Some(letters) = without_tags(text) {
+            found.extend(self.find_in(&letters));
+            found.sort_by_key(|found| (found.range.start, std::cmp::Reverse(found.range.end)));
+            let mut end = 0;
+            found.retain(|found| {
+                let is_free = found.range.start >= end;
+                end = end.max(found.range.end);
+                is_free
+            });
+        }
+        found
+    }
+
+    fn find_in(&self, letters: &[Letter]) -> Vec<Found<'_>> {
+        let mut found = Vec::new();
+        let numbers = self.numbers_in(letters);
         let mut at = 0;
         while at < letters.len() {
             let names = self.by_first.get(&letters[at].ch).map_or(&[][..], Vec::as_slice);
-            let name = names.iter().find_map(|&name| {
-                let (wanted, protected) = &self.names[name];
-                let here = letters.get(at..at + wanted.len())?;
-                let same = here.iter().map(|letter| letter.ch).eq(wanted.iter().copied());
-                (same && at_edges(&letters, at, wanted.len())).then_some((wanted.len(), protected))
+            let names = names.iter().filter_map(|&name| {
+                let name = &self.names[name];
+                let length = name.exactly(letters, at).or_else(|| name.loosely(letters, at))?;
+                Some((length, &name.protected))
             });
             let number = numbers.get(&at).copied();
-            match name.into_iter().chain(number).max_by_key(|(length, _)| *length) {
+            match names.chain(number).max_by_key(|(length, _)| *length) {
                 Some((length, protected)) => {
                     let range = letters[at].start..letters[at + length - 1].end;
                     found.push(Found { range, protected });
@@ -234,6 +309,123 @@ impl Mask {
     }
 }
 
+impl Name {
+    /// Letters of the text from `at` on that are this name as it stands in the profile.
+    fn exactly(&self, letters: &[Letter], at: usize) -> Option<usize> {
+        let here = letters.get(at..at + self.letters.len())?;
+        let is_same = here.iter().map(|own| own.ch).eq(self.letters.iter().map(|own| own.ch));
+        (is_same && self.has_edges(letters, at, here.len(), false)).then_some(here.len())
+    }
+
+    /// The same where it is written together, cut or spelled out. Han characters may have a sign of
+    /// emphasis or `·` between them, from three on also what joins words, or whatever sign there is
+    /// between all of them. Words may be written together from four letters on, be spelled with
+    /// gaps from three on, and be cut anywhere from six on.
+    fn loosely(&self, letters: &[Letter], at: usize) -> Option<usize> {
+        if self.is_number {
+            return None;
+        }
+        let (mut han, mut inner) = (None, None);
+        let (mut pairs, mut gapped, mut is_joined) = (0, 0, false);
+        let mut wanted = self.letters.iter();
+        let mut last = wanted.next().filter(|own| own.ch == letters[at].ch)?;
+        let mut end = at;
+        while let Some(mut next) = wanted.next() {
+            let is_break = next.is_gap();
+            if is_break {
+                next = wanted.next()?;
+            }
+            let gap = letters.get(end + 1).filter(|own| own.is_gap()).map(|own| own.gap);
+            end += 1 + usize::from(gap.is_some());
+            if letters.get(end)?.ch != next.ch || gap == Some(Gap::Border) {
+                return None;
+            }
+            pairs += 1;
+            gapped += usize::from(gap.is_some());
+            match (last.class, next.class) {
+                (Class::Gram, Class::Gram) => han = han.max(gap),
+                _ if is_break => is_joined |= gap.is_none(),
+                _ => inner = inner.max(gap),
+            }
+            last = next;
+        }
+        let (count, is_spelled) = (self.count, pairs > 0 && gapped == pairs);
+        let most_han = match count {
+            0..=2 => Gap::Mark,
+            _ if is_spelled => Gap::Sign,
+            _ => Gap::Joiner,
+        };
+        let most_inner = match count {
+            5.. if is_spelled => Some(Gap::Sign),
+            3.. if is_spelled => Some(Gap::Joiner),
+            6.. => Some(Gap::Joiner),
+            _ => None,
+        };
+        let fits = han <= Some(most_han)
+            && (inner.is_none() || inner <= most_inner)
+            && (!is_joined || count >= 4);
+        let length = end + 1 - at;
+        (fits && self.has_edges(letters, at, length, gapped == 0)).then_some(length)
+    }
+
+    /// Words end at the edge of a word: `lin` is not in `line`, nor in `lin01`. Digits may stand
+    /// beside a longer one, anything beside a long one of several words that are written together.
+    fn has_edges(&self, letters: &[Letter], at: usize, length: usize, is_together: bool) -> bool {
+        if is_together && self.has_parts && self.count >= 8 {
+            return true;
+        }
+        let is_edge = |own: Option<&Letter>, beside: Option<&Letter>| match (own, beside) {
+            (Some(own), Some(beside)) => {
+                let is_joined = own.class == Class::Word && beside.class == Class::Word;
+                let is_number = beside.ch.is_ascii_digit() && !own.ch.is_ascii_digit();
+                !is_joined || (is_number && self.count >= 6)
+            }
+            _ => true,
+        };
+        let before = at.checked_sub(1).and_then(|before| letters.get(before));
+        is_edge(letters.get(at), before)
+            && is_edge(letters.get(at + length - 1), letters.get(at + length))
+    }
+}
+
+/// Bytes of a tag; what is longer is none.
+const TAG: usize = 200;
+
+/// What a text is compared by when its tags are nothing; `None` without any.
+fn without_tags(text: &str) -> Option<Vec<Letter>> {
+    let mut plain = String::new();
+    // Where pieces of it stand in the text: (in it, in the text).
+    let mut pieces: Vec<(usize, usize)> = Vec::new();
+    let mut from = 0;
+    for (at, _) in text.match_indices('<') {
+        let inner = &text[at + 1..];
+        let name = inner.strip_prefix('/').unwrap_or(inner);
+        let length = inner.find(['<', '>']).filter(|end| inner[*end..].starts_with('>'));
+        if let Some(length) = length
+            && length <= TAG
+            && at >= from
+            && name.starts_with(|c: char| c.is_ascii_alphabetic())
+        {
+            pieces.push((plain.len(), from));
+            plain.push_str(&text[from..at]);
+            from = at + length + 2;
+        }
+    }
+    if from == 0 {
+        return None;
+    }
+    pieces.push((plain.len(), from));
+    plain.push_str(&text[from..]);
+    let mut letters = skeleton(&plain);
+    for letter in &mut letters {
+        let piece = pieces.partition_point(|(start, _)| *start <= letter.start) - 1;
+        let (start, in_text) = pieces[piece];
+        let by = in_text - start;
+        (letter.start, letter.end) = (letter.start + by, letter.end + by);
+    }
+    Some(letters)
+}
+
 /// Where a number stands in a run of digits: (first letter, letters). It does not begin or end
 /// within another number, but a code of a country may stand before it.
 fn number_in(run: &[(u8, usize)], wanted: &[u8], each: &mut dyn FnMut(usize, usize)) {
@@ -254,15 +446,6 @@ fn number_in(run: &[(u8, usize)], wanted: &[u8], each: &mut dyn FnMut(usize, usi
             each(here[0].1, last + 1 - here[0].1);
         }
     }
-}
-
-/// Names of letters and digits end at the edge of a word.
-fn at_edges(letters: &[Letter], at: usize, length: usize) -> bool {
-    let is_word = |letter: Option<&Letter>| letter.is_some_and(|l| l.class == Class::Word);
-    let before = at.checked_sub(1).and_then(|before| letters.get(before));
-    let joined_before = is_word(letters.get(at)) && is_word(before);
-    let joined_after = is_word(letters.get(at + length - 1)) && is_word(letters.get(at + length));
-    !joined_before && !joined_after
 }
 
 #[cfg(test)]
@@ -304,6 +487,32 @@ mod tests {
     }
 
     #[test]
+    fn names_are_found_written_together_cut_or_spelled() {
+        let shen = |text: &str, expected: &str| check(&["Shen Ruolan"], text, expected);
+        shen("shenruolan@example.org, ShenRuolan", "▇@example.org, ▇");
+        shen("shenruolan1985@example.org mrshenruolan", "▇1985@example.org mr▇");
+        shen("S h e n  R u o l a n; s.h.e.n.r.u.o.l.a.n", "▇; ▇");
+        shen("Shen Ruo-lan, Shen Ruo Lan", "▇, ▇");
+        shen("<b>Shen</b> <i>Ruolan</i>", "<b>▇</i>");
+        shen("Sh<span class=\"x\">en</span>Ruolan <shen.ruolan@example.org>", "▇ <▇@example.org>");
+        shen("RuolanShen, Ruolan, she nru olanda", "RuolanShen, Ruolan, she nru olanda");
+        let han = |text: &str, expected: &str| check(&["沈若岚"], text, expected);
+        han("沈·若·岚 沈**若**岚 沈-若岚 沈_若_岚", "▇ ▇ ▇ ▇");
+        han("沈，若，岚", "▇");
+        han("沈若，岚 沈。若岚", "沈若，岚 沈。若岚");
+        han("<b>沈</b>若岚", "<b>▇");
+        check(&["李四"], "李·四 **李**四 李/四 李-四", "▇ **▇ 李/四 李-四");
+        // The shorter a name, the closer it must be written.
+        check(&["Li"], "L i, Li, line, li2", "L i, ▇, line, li2");
+        check(&["Lin"], "L i n / a, l, i, n / Lin7", "▇ / a, l, i, n / Lin7");
+        check(&["Li Na"], "lina, L i  N a, l, i, n, a, linas", "▇, ▇, l, i, n, a, linas");
+        check(&["Li X"], "lix li-x", "lix ▇");
+        check(&["petrova"], "petrova85 pet-rova petrovas", "▇85 ▇ petrovas");
+        check(&["wxid_q7"], "wxid_q72 wxid_q7 wxidq7", "wxid_q72 ▇ ▇");
+        check(&["1234-5"], "1 2 3 4 5, 12345", "1 2 3 4 5, 12345");
+    }
+
+    #[test]
     fn the_longest_name_wins() {
         check(&["若岚", "沈若岚"], "沈若岚和若岚", "▇和▇");
         check(&["张三", "三十"], "张三十", "▇十");
@@ -321,6 +530,36 @@ mod tests {
     }
 
     proptest! {
+        /// A name is found however its parts are written, and nothing else of the text is lost.
+        #[test]
+        fn a_name_is_found_in_whatever_form(
+            form in 0..9_usize,
+            before in "[ 林。]{0,3}",
+            after in "[ 林。]{0,3}",
+        ) {
+            let (name, han) = ("Shen Ruolan", "沈若岚");
+            let spelled = |text: &str, by: &str| {
+                text.chars().map(String::from).collect::<Vec<_>>().join(by)
+            };
+            let planted = match form {
+                0 => name.to_lowercase().replace(' ', ""),
+                1 => name.replace(' ', ""),
+                2 => spelled(name, " "),
+                3 => spelled(&name.replace(' ', ""), "."),
+                4 => "<b>Shen</b> <i>Ruolan</i>".to_owned(),
+                5 => spelled(han, " "),
+                6 => spelled(han, "·"),
+                7 => spelled(han, "，"),
+                _ => spelled(han, "</b><b>"),
+            };
+            let mask = mask(&[name, han]);
+            let text = format!("{before}{planted}{after}");
+            let masked = mask.apply(&text).unwrap_or_else(|| text.clone());
+            prop_assert!(masked.contains('▇'), "{text:?}");
+            prop_assert!(mask.find(&masked).is_empty(), "{masked:?}");
+            prop_assert!(masked.starts_with(&before) && masked.ends_with(&after), "{masked:?}");
+        }
+
         /// What was masked is not found again, whatever was left together.
         #[test]
         fn nothing_is_left(text in "[李四a-c ,\u{200b}李1一-]{0,30}", name in "[李四a-c]{1,3}|[1一]{6,7}") {

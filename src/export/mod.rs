@@ -10,8 +10,10 @@
 //!   back
 //! - `preview.rs` what would be written
 //! - `profile.rs` what a redaction protects · `mask.rs` finds it in texts · `redact.rs` takes it
-//!   out of a report · `scan/` looks for it in what was written · `screen.rs` in copies of originals
-//! - `recheck.rs` reads a report back and checks its footnotes
+//!   out of a report · `scan/` looks for it in what was written · `screen.rs` in copies of originals ·
+//!   `left.rs` says where it stands
+//! - `recheck/` reads a report back and checks its footnotes · `seal/` says whether every word of
+//!   it is as it was written, and by whom
 //! - `out.rs` files that appear when they are complete · `error.rs` why there is no report
 
 mod csv;
@@ -22,6 +24,7 @@ mod gather;
 mod html;
 mod inert;
 mod json;
+mod left;
 mod limits;
 mod locator;
 mod markdown;
@@ -35,6 +38,7 @@ mod redact;
 mod report;
 mod scan;
 mod screen;
+pub mod seal;
 mod sheet;
 #[cfg(test)]
 mod testing;
@@ -49,9 +53,10 @@ pub use preview::{Preview, preview};
 pub use profile::{BadProfile, Profile};
 pub use sheet::{BadSheet, Refused};
 
-use crate::case::{Acted, Case};
+use crate::case::{Acted, Case, CaseError};
 use crate::model::NoteId;
-use crate::model::finding::{NoteField, NoteKind, Review};
+use crate::model::finding::{NoteField, NoteKind};
+use crate::model::review::{Review, ReviewState};
 use crate::text::tally::counted;
 use error::EXHIBITS;
 use mask::Mask;
@@ -176,9 +181,19 @@ pub struct Written {
     pub exhibits: usize,
     /// Exhibits that are not given, with the reason.
     pub withheld: Vec<Withheld>,
+    /// What texts name and the case has not, a line each that names the note.
+    pub unresolved: Vec<String>,
     /// Bytes of the report.
     pub bytes: usize,
+    /// Key that it is sealed with, as people compare it.
+    pub key: String,
 }
+
+/// Hears what is being done, how much of it is, and of how much (0: not known).
+pub type Progress<'a> = &'a dyn Fn(&str, u64, u64);
+
+/// For those who do not want to hear of it.
+pub const SILENT: Progress<'_> = &|_, _, _| {};
 
 /// Writes a report, with its exhibits and check sheet where they are asked for. Everything appears
 /// at the end, or nothing.
@@ -191,6 +206,7 @@ pub fn write(
     options: &Options,
     output: &Path,
     originals: Originals<'_>,
+    progress: Progress<'_>,
     cancel: &AtomicBool,
 ) -> Result<Written, ExportError> {
     out::check_file(output, options.force)?;
@@ -200,7 +216,7 @@ pub fn write(
     if let Some(folder) = &options.exhibits {
         out::check_folder(folder)?;
     }
-    let (mut report, mask) = make(case, options, cancel)?;
+    let (mut report, mask) = make(case, options, progress, cancel)?;
     if report.sections.is_empty() {
         return Err(ExportError::Nothing);
     }
@@ -213,7 +229,7 @@ pub fn write(
         let masked = |content: &crate::model::Sha256| {
             originals(content).map_err(|why| mask.apply(&why).unwrap_or(why))
         };
-        copied = exhibits::write(&report, &masked, &pending, screen, cancel)?;
+        copied = exhibits::write(&report, &masked, &pending, screen, progress, cancel)?;
         for name in [exhibits::INDEX, exhibits::SUMS] {
             let path = pending.path().join(name);
             let bytes = std::fs::read(&path).map_err(|error| ExportError::io(&path, error))?;
@@ -230,23 +246,23 @@ pub fn write(
         folder = Some(pending);
     }
     let format = |error: &dyn std::fmt::Display| ExportError::Format(error.to_string());
-    let bytes = match options.format {
-        Format::Markdown => markdown::write(&report).into_bytes(),
-        Format::Html => html::write(&report).into_bytes(),
-        Format::Docx => docx::write(&report).map_err(|e| format(&e))?,
-        Format::Csv => csv::write(&report).map_err(|e| format(&e))?,
-        Format::Json => json::write(&report).map_err(|e| format(&e))?.into_bytes(),
-    };
+    progress("writing the report", 0, 0);
+    let seal = seal_of(case, &report, options, &mask)?;
+    let key = seal.fingerprint();
+    report.seal = Some(seal);
+    let bytes = written(&report, options.format)?;
     let mut texts = vec![(output, bytes)];
     if let Some(target) = &options.sheet {
         texts.push((target, sheet::write(&report).map_err(|e| format(&e))?));
     }
     // Looked through before the disk sees them: what is not fit to be seen is never written.
     if !mask.is_empty() {
+        progress("looking for protected names", 0, 0);
         seen.extend(texts.iter().map(|(path, bytes)| scan::scan(&name_of(path), bytes, &mask)));
     }
-    let left: Vec<scan::Left> = seen.into_iter().flat_map(|seen| seen.left).collect();
+    let mut left: Vec<scan::Left> = seen.into_iter().flat_map(|seen| seen.left).collect();
     if !left.is_empty() {
+        left::locate(&mut left, &report, &mask);
         return Err(ExportError::Left(left));
     }
     let mut files = Vec::new();
@@ -262,8 +278,36 @@ pub fn write(
         exhibits: copied.exhibits,
         withheld: copied.withheld,
         bytes: texts[0].1.len(),
+        key,
         ..preview::counted(&report)
     })
+}
+
+fn written(report: &Report, format: Format) -> Result<Vec<u8>, ExportError> {
+    let failed = |error: &dyn std::fmt::Display| ExportError::Format(error.to_string());
+    Ok(match format {
+        Format::Markdown => markdown::write(report).into_bytes(),
+        Format::Html => html::write(report).into_bytes(),
+        Format::Docx => docx::write(report).map_err(|e| failed(&e))?,
+        Format::Csv => csv::write(report).map_err(|e| failed(&e))?,
+        Format::Json => json::write(report).map_err(|e| failed(&e))?.into_bytes(),
+    })
+}
+
+/// Seals what a finished report says, as whoever checks it will read it.
+fn seal_of(
+    case: &Case,
+    report: &Report,
+    options: &Options,
+    mask: &Mask,
+) -> Result<seal::Seal, ExportError> {
+    let stretches = recheck::stretches(&written(report, options.format)?)
+        .map_err(|error| ExportError::Format(error.to_string()))?;
+    let author = |name: String| match options.authors {
+        true => mask.apply(&name).unwrap_or(name),
+        false => String::new(),
+    };
+    Ok(seal::Seal::sign(case, options.format.word(), &author, &stretches)?)
 }
 
 /// Whether a report may be written there.
@@ -282,15 +326,16 @@ fn name_of(path: &Path) -> String {
 fn make(
     case: &Case,
     options: &Options,
+    progress: Progress<'_>,
     cancel: &AtomicBool,
 ) -> Result<(Report, Mask), ExportError> {
-    let mut report = gather::gather(case, options, cancel)?;
+    let mut report = gather::gather(case, options, progress, cancel)?;
     let mut mask = Mask::default();
     if let Some(profile) = &options.profile {
         mask = mask_of(case, profile)?;
         redact::redact(&mut report, &mask, &profile.name);
     }
-    report.seal();
+    report.bind();
     Ok((report, mask))
 }
 
@@ -318,8 +363,8 @@ fn mask_of(case: &Case, profile: &Profile) -> Result<Mask, ExportError> {
 /// What a check sheet that came back did.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Checked {
-    /// Reviews that stand in the journal now: (claim, review).
-    pub taken: Vec<(String, Review)>,
+    /// Reviews that stand in the journal now, by the claim that they are about.
+    pub taken: Vec<(String, ReviewState)>,
     pub refused: Vec<Refused>,
     /// Reviews that the case had already.
     pub known: usize,
@@ -330,7 +375,8 @@ pub struct Checked {
 /// Takes a filled check sheet into the journal. `profile` is that of the sheet, if it was redacted.
 ///
 /// # Errors
-/// It is no sheet, or the case cannot be written. Rows that are not taken are in the answer.
+/// It is no sheet, or the case cannot be written: then nothing was taken. Rows that are not taken are
+/// in the answer.
 pub fn check(
     case: &Case,
     sheet: &[u8],
@@ -338,10 +384,10 @@ pub fn check(
     cancel: &AtomicBool,
 ) -> Result<(Checked, Vec<Acted>), CheckError> {
     let mut options = Options::new(Format::Csv, String::new());
-    let (report, _) = make(case, &options, cancel)?;
+    let (report, _) = make(case, &options, SILENT, cancel)?;
     options.profile = profile;
     let shown = match &options.profile {
-        Some(_) => make(case, &options, cancel)?.0,
+        Some(_) => make(case, &options, SILENT, cancel)?.0,
         None => report.clone(),
     };
     let read = sheet::read(sheet, &report, &shown)?;
@@ -352,19 +398,30 @@ pub fn check(
         ..Checked::default()
     };
     let mut acts = Vec::new();
+    let mut claims: Vec<(NoteId, String, Review)> = Vec::new();
     for taken in read.taken {
-        let note: NoteId = match taken.entry.parse() {
-            Ok(note) => note,
+        match taken.entry.parse() {
+            Ok(note) => claims.push((note, taken.claim, taken.review)),
             Err(_) => {
                 let why =
                     "reviews of entities are not kept yet: review the note that says it".to_owned();
                 checked.refused.push(Refused { line: taken.line, claim: taken.claim, why });
-                continue;
             }
+        }
+    }
+    let taken = case.together(|| {
+        for (note, _, review) in &claims {
+            acts.push(case.set_note(*note, NoteField::Review(review.clone()))?);
+        }
+        Ok::<_, CaseError>(())
+    });
+    taken.map_err(ExportError::Case)?;
+    for (note, claim, review) in claims {
+        let is_it = |own: &ReviewState| {
+            (&own.sentence, &own.role, &own.by) == (&review.sentence, &review.role, &review.by)
         };
-        let set = NoteField::Review(taken.review.clone());
-        acts.push(case.set_note(note, set).map_err(ExportError::Case)?);
-        checked.taken.push((taken.claim, taken.review));
+        let now = case.note(note).map_err(ExportError::Case)?.reviews().into_iter().find(is_it);
+        checked.taken.extend(now.map(|now| (claim, now)));
     }
     Ok((checked, acts))
 }

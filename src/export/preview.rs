@@ -1,7 +1,7 @@
 //! What a report would be, to be looked at before it is written.
 
-use super::report::{Claim, Report};
-use super::{ExportError, Options, Written, make, markdown, wording};
+use super::report::{Claim, Report, Unresolved};
+use super::{ExportError, Options, SILENT, Written, make, markdown, wording};
 use crate::case::Case;
 use crate::model::Hold;
 use std::sync::atomic::AtomicBool;
@@ -28,7 +28,7 @@ pub fn preview(
     options: &Options,
     cancel: &AtomicBool,
 ) -> Result<Preview, ExportError> {
-    let (report, _) = make(case, options, cancel)?;
+    let (report, _) = make(case, options, SILENT, cancel)?;
     let text = markdown::write(&report);
     let is_shown = |line: &&str| !line.trim_start().starts_with(&format!("`{}", markdown::LOCATOR));
     let failing = report.footnotes.iter().filter(|footnote| footnote.hold != Hold::Holds);
@@ -49,6 +49,7 @@ pub(super) fn counted(report: &Report) -> Written {
         failing: report.footnotes.iter().filter(|note| note.hold != Hold::Holds).count(),
         claims: claims.len(),
         uncited: claims.iter().filter(|claim| claim.cites.is_empty()).count(),
+        unresolved: report.unresolved.iter().map(Unresolved::words).collect(),
         ..Written::default()
     }
 }

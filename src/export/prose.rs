@@ -4,13 +4,12 @@
 //! are their words with the address behind them, and nothing is fetched by whoever opens a report.
 
 use super::report::{Block, Mark, Run, Sentence, Style, plain};
-use crate::model::ItemId;
-use crate::model::note::short_numbers;
+use crate::model::note::bracketed;
 use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 use std::ops::Range;
 use unicode_segmentation::UnicodeSegmentation;
 
-/// What a short number in a text becomes.
+/// What a short number in brackets becomes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Becomes {
     /// A footnote with this number.
@@ -230,15 +229,16 @@ impl Reader<'_> {
     fn settle(&mut self) {
         let text = std::mem::take(&mut self.pending);
         let mut from = 0;
-        for (range, name, bracketed) in names(&text) {
+        for (range, _) in bracketed(&text) {
+            let name = &text[range.clone()];
             let becomes = (self.named)(name);
-            let before = &text[from..range.start];
+            let before = &text[from..range.start - 2];
             match becomes {
                 Becomes::Footnote(number) => {
-                    // A bare number is a word of the sentence, one in brackets is not.
-                    let before = if bracketed { before.trim_end_matches(' ') } else { before };
-                    self.plain(before);
-                    if !bracketed {
+                    // An anchor is a sign behind what it shows, a document or message a word.
+                    let is_sign = name.starts_with('A');
+                    self.plain(if is_sign { before.trim_end_matches(' ') } else { before });
+                    if !is_sign {
                         self.plain(name);
                     }
                     self.runs.push(Run { style: self.style, ..Run::footnote(number) });
@@ -256,7 +256,7 @@ impl Reader<'_> {
                     self.plain(&text);
                 }
             }
-            from = range.end;
+            from = range.end + 2;
         }
         self.plain(&text[from..]);
     }
@@ -322,18 +322,6 @@ fn tidy(mut runs: Vec<Run>) -> Vec<Run> {
         run.text = text;
     }
     runs
-}
-
-/// Short numbers in a text: where they stand, what they are, and whether in `[[ ]]`.
-fn names(text: &str) -> Vec<(Range<usize>, &str, bool)> {
-    let each = |(range, _): (Range<usize>, ItemId)| {
-        let name = &text[range.clone()];
-        match text[..range.start].ends_with("[[") && text[range.end..].starts_with("]]") {
-            true => (range.start - 2..range.end + 2, name, true),
-            false => (range, name, false),
-        }
-    };
-    short_numbers(text).into_iter().map(each).collect()
 }
 
 /// Cuts runs into sentences (UAX 29). A footnote behind the full stop belongs to what it ends.
@@ -429,7 +417,7 @@ mod tests {
 
     fn named(name: &str) -> Becomes {
         match name.split_at(1) {
-            ("A", number) => Becomes::Footnote(number.parse().unwrap()),
+            ("A" | "D", number) => Becomes::Footnote(number.parse().unwrap()),
             ("N", _) => Becomes::Entry(name.to_owned()),
             _ => Becomes::Text(name.to_owned()),
         }
@@ -501,7 +489,9 @@ mod tests {
             "He paid 3.5 million [[A1]]. No. 7 said e.g. nothing.",
             "He paid 3.5 million^1. |(No. 7 said e.g. nothing.)",
         );
-        check("see A7 and N2, D5", "see A7^7 and →N2, D5");
+        check("see [[A7]] and [[N2]], [[P5]]", "see^7 and →N2, P5");
+        check("as [[D5]] says", "as D5^5 says");
+        check("an E1 visa on A7 paper", "(an E1 visa on A7 paper)");
         check("**李四**付款[[A1]]。", "*李四*付款^1。");
         check("[[A1]] begins", "^1 begins");
         check("“好。”他说。走了。", "(“好。”)|(他说。)|(走了。)");

@@ -53,7 +53,7 @@ impl Redactor<'_> {
                 &mut review.verdict,
                 &mut review.comment,
             ];
-            texts.into_iter().for_each(|text| self.text(text));
+            texts.into_iter().chain(&mut review.taken_in_by).for_each(|text| self.text(text));
         }
     }
 
@@ -111,8 +111,10 @@ impl Redactor<'_> {
             Hold::Holds | Hold::Moved { .. } | Hold::OtherBasis | Hold::Absent => {}
         }
         match &mut footnote.source {
-            Source::Passage { path, place, quote, translation, .. } => {
+            Source::Passage { path, file, place, quote, translation, .. } => {
                 [path, place, quote].into_iter().for_each(|text| self.text(text));
+                let of_file = file.remarks.iter_mut().chain(&mut file.also_at);
+                of_file.for_each(|text| self.text(text));
                 if let Some(translation) = translation {
                     self.text(&mut translation.text);
                     self.text(&mut translation.state);

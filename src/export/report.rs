@@ -4,7 +4,9 @@
 //! makes them inert there (`inert.rs`).
 
 use super::locator::{Locator, Said};
+use super::seal::Seal;
 use crate::model::finding::{Grade, Stance};
+use crate::model::review::{Basis, ReviewState};
 use crate::model::{Hold, Sha256, VariantKind};
 use std::collections::{HashMap, HashSet};
 
@@ -25,6 +27,25 @@ pub struct Report {
     pub limits: Vec<String>,
     /// Name of the profile that it was redacted with.
     pub redacted: Option<String>,
+    /// What its texts name and the case has not; it is not written out.
+    pub unresolved: Vec<Unresolved>,
+    /// Made over the finished report, which is then written again with it.
+    pub seal: Option<Seal>,
+}
+
+/// `[[M9999]]` in a text where the case has no such message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unresolved {
+    /// `N4`
+    pub entry: String,
+    /// `M9999`
+    pub name: String,
+}
+
+impl Unresolved {
+    pub fn words(&self) -> String {
+        format!("{} names [[{}]], which the case has not", self.entry, self.name)
+    }
 }
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -78,7 +99,10 @@ pub struct Entry {
     pub evidence: Vec<Evidence>,
     /// Ids of entries that belong to it: the findings of a question.
     pub related: Vec<String>,
-    pub reviews: Vec<Review>,
+    /// What second persons and lawyers said of its sentences.
+    pub reviews: Vec<ReviewState>,
+    /// What it is to whoever checks it; of a note.
+    pub basis: Option<Basis>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -100,18 +124,6 @@ pub struct Evidence {
     pub stance: Stance,
     pub grade: Grade,
     pub footnote: usize,
-}
-
-/// What a second person said of a sentence, from a check sheet.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Review {
-    pub sentence: String,
-    pub role: String,
-    pub by: String,
-    pub verdict: String,
-    pub comment: String,
-    /// The sentence stands no more as it was checked.
-    pub outdated: bool,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -216,6 +228,7 @@ pub enum Source {
         /// In the leak: `a/b.zip!c.txt`.
         path: String,
         sha256: Sha256,
+        file: File,
         /// Outermost first.
         containers: Vec<Sha256>,
         /// Page, cell, line; time and sender of a message.
@@ -233,6 +246,19 @@ pub enum Source {
         /// SHA-256 of what the number stands on.
         ids: Sha256,
     },
+}
+
+/// What is to be said of a file that is cited.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct File {
+    /// It could not be opened when the case was made: its `sha256` is a name and no hash.
+    pub has_no_bytes: bool,
+    /// It is damaged, locked or over a limit; what could be read of it was.
+    pub is_read_in_part: bool,
+    /// What could not be read of it, and what else was remarked when it was.
+    pub remarks: Vec<String>,
+    /// Where else the same file lies in the leak.
+    pub also_at: Vec<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -290,7 +316,7 @@ impl Report {
     /// Lets every footnote say how many there are and what it is cited for, so that a sentence
     /// that was changed afterwards, or a footnote that was taken out, is found out. The last thing
     /// that is done to a report before it is written.
-    pub fn seal(&mut self) {
+    pub fn bind(&mut self) {
         let mut says: HashMap<usize, Vec<Said>> = HashMap::new();
         for claim in self.entries().flat_map(Entry::claims) {
             for number in claim.cites {
@@ -354,9 +380,37 @@ impl Entry {
         into
     }
 
+    /// What stands above it: its title, unless that is all that it says; then what it is.
+    pub fn heading(&self) -> &str {
+        let says: Vec<String> = self.sentences().iter().map(|sentence| sentence.text()).collect();
+        let is_all = self.texts.iter().map(Vec::len).sum::<usize>() == 1
+            && matches!(says.as_slice(), [one] if one.starts_with(self.title.trim_end_matches('…')));
+        match is_all && !self.title.is_empty() {
+            true => self.kind.word(),
+            false => &self.title,
+        }
+    }
+
     /// Evidence by what it does for the entry.
     pub fn evidence_of(&self, stance: Stance) -> Vec<&Evidence> {
         self.evidence.iter().filter(|evidence| evidence.stance == stance).collect()
+    }
+
+    /// What was said of a sentence. What was said of one that does not stand any more is said
+    /// beside the first one.
+    pub fn reviews_of(&self, claim: &Claim) -> Vec<&ReviewState> {
+        let claims = self.claims();
+        let is_first = claims.first().is_some_and(|first| first.id == claim.id);
+        let is_gone = |review: &ReviewState| !claims.iter().any(|own| own.text == review.sentence);
+        let mut reviews = self.reviews.iter().collect::<Vec<_>>();
+        reviews.retain(|own| own.sentence == claim.text || (is_first && is_gone(own)));
+        reviews
+    }
+
+    /// What is said of it in a word, by its label; empty for nothing.
+    pub fn fact(&self, label: &str) -> &str {
+        let fact = self.facts.iter().find(|fact| fact.label == label);
+        fact.map_or("", |fact| fact.value.as_str())
     }
 
     /// What it says of a footnote: how it stands to the entry, and its grade.

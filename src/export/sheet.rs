@@ -3,29 +3,35 @@
 //!
 //! A row is taken only when its sentence and all its quotes still stand as they were checked: the
 //! column `key` is a hash over them. A redacted sheet has keys of the redacted texts (a hash of
-//! what was masked would give short names away), so it is read back with the same profile.
+//! what was masked would give short names away), so it is read back with the same profile. The column
+//! `basis` says what else of the note was shown (its whole text, status, citations): it goes into
+//! the journal with the review, which counts as long as the note is still that.
 
 use super::inert::{cell, from_cell};
 use super::report::{Claim, Entry, Kind, Report, Source};
 use super::wording;
 use crate::model::Sha256;
-use crate::model::finding::{CHECKER, Review, same_name};
+use crate::model::review::{Basis, CHECKER, Review, ReviewState, same_name};
 use std::collections::HashMap;
 
 /// The columns, as documented in `assets/EXPORT.md`. Those to be filled in come last but two.
-pub const COLUMNS: [&str; 19] = [
+pub const COLUMNS: [&str; 24] = [
     "claim",
     "kind",
     "title",
     "sentence",
     "author",
     "status",
+    "confidence",
+    "likelihood",
+    "date",
     "stance",
     "grade",
     "quotes",
     "translations",
     "sources",
     "state",
+    "reviews",
     "checker",
     "checker_verdict",
     "checker_comment",
@@ -33,6 +39,7 @@ pub const COLUMNS: [&str; 19] = [
     "lawyer_verdict",
     "lawyer_comment",
     "key",
+    "basis",
 ];
 
 /// The sheet of a report.
@@ -80,7 +87,8 @@ fn row(report: &Report, entry: &Entry, claim: &Claim) -> Vec<String> {
         }
         states.push(listed(&wording::held(&footnote.hold)));
     }
-    let status = entry.facts.iter().find(|fact| fact.label == "status");
+    let fact = |label: &str| entry.fact(label).to_owned();
+    let reviews = entry.reviews_of(claim).into_iter().map(ReviewState::said).collect();
     let joined = |texts: Vec<String>| texts.join("\n");
     let mut row = vec![
         claim.id.clone(),
@@ -88,16 +96,21 @@ fn row(report: &Report, entry: &Entry, claim: &Claim) -> Vec<String> {
         entry.title.clone(),
         claim.text.clone(),
         entry.authors.join(", "),
-        status.map(|fact| fact.value.clone()).unwrap_or_default(),
+        fact("status"),
+        fact("confidence"),
+        fact("likelihood"),
+        fact("date"),
         joined(stances),
         joined(grades),
         joined(quotes),
         joined(translations),
         joined(sources),
         joined(states),
+        joined(reviews),
     ];
-    row.resize(COLUMNS.len() - 1, String::new());
+    row.resize(COLUMNS.len() - 2, String::new());
     row.push(key(report, entry, claim));
+    row.push(entry.basis.map(|basis| basis.to_string()).unwrap_or_default());
     row
 }
 
@@ -214,7 +227,9 @@ fn take(
             let column = |what: &str| field(&format!("{role}_{what}"));
             (role, field(role), column("verdict"), column("comment"))
         })
-        .filter(|(_, _, verdict, comment)| !verdict.is_empty() || !comment.is_empty())
+        .filter(|(_, by, verdict, comment)| {
+            [by, verdict, comment].into_iter().any(|cell| !cell.is_empty())
+        })
         .collect();
     if reviews.is_empty() {
         read.empty += 1;
@@ -236,13 +251,26 @@ fn take(
     if !same(&as_shown.text, &field("sentence")) {
         return refuse("the sentence was changed in the sheet".to_owned());
     }
+    let basis = match field("basis").as_str() {
+        "" => None,
+        text => match text.parse::<Basis>() {
+            Ok(basis) => Some(basis),
+            Err(_) => return refuse("the column basis was changed in the sheet".to_owned()),
+        },
+    };
     for (role, by, verdict, comment) in reviews {
         if by.is_empty() {
             refuse(format!("nobody is named in the column {role}"));
             continue;
         }
-        if role == CHECKER && own.authors.iter().any(|author| same_name(author, &by)) {
-            refuse(format!("{by} wrote it: the second person is somebody else than the author"));
+        // Whoever filled in a name alone may believe that it says something.
+        if verdict.is_empty() && comment.is_empty() {
+            refuse(format!("it names {by} as {role} and has no verdict: fill in {role}_verdict"));
+            continue;
+        }
+        if own.authors.iter().any(|author| same_name(author, &by)) {
+            let whom = if role == CHECKER { "second person" } else { "lawyer" };
+            refuse(format!("{by} wrote it: the {whom} is somebody else than the author"));
             continue;
         }
         let review = Review {
@@ -251,10 +279,14 @@ fn take(
             by,
             verdict: if verdict.is_empty() { "comment".to_owned() } else { verdict },
             comment,
+            basis,
         };
+        // The same said again of what it is now is something new.
+        let changed = basis.zip(own.basis).map(|(was, now)| was.changed(&now));
         let known = own.reviews.iter().any(|known| {
             (&known.sentence, &known.role, &known.by, &known.verdict, &known.comment)
                 == (&review.sentence, &review.role, &review.by, &review.verdict, &review.comment)
+                && (known.changed == changed || changed.is_none())
         });
         if known {
             read.known += 1;
@@ -372,16 +404,25 @@ mod tests {
         let mut report = testing::report();
         let sheet = filled(&report, &AGREED);
         let first = read(&sheet, &report, &report).unwrap().taken.remove(0).review;
-        report.sections[1].entries[0].reviews.push(crate::export::report::Review {
-            sentence: first.sentence,
-            role: first.role,
-            by: first.by,
-            verdict: first.verdict,
-            comment: first.comment,
-            outdated: false,
-        });
+        let entry = &mut report.sections[1].entries[0];
+        let taken = crate::model::review::Reviewed {
+            review: first,
+            taken_in_by: "tao".to_owned(),
+            wall: 0,
+        };
+        entry.reviews.push(taken.state(&entry.basis.unwrap(), &["lin"]));
         let again = read(&sheet, &report, &report).unwrap();
         assert_eq!((again.taken.len(), again.known), (0, 1));
+        // Its standing changes, and she checks it again as it now stands.
+        let entry = &mut report.sections[1].entries[0];
+        let now = Basis { standing: Sha256([9; 32]), ..entry.basis.unwrap() };
+        let before = entry.reviews.len() - 1;
+        entry.reviews[before] = taken.state(&now, &["lin"]);
+        entry.basis = Some(now);
+        let again = read(&sheet, &report, &report).unwrap();
+        assert_eq!((again.taken.len(), again.known), (0, 1), "the old sheet says nothing new");
+        let again = read(&filled(&report, &AGREED), &report, &report).unwrap();
+        assert_eq!((again.taken.len(), again.known), (1, 0));
     }
 
     #[test]
@@ -427,6 +468,42 @@ mod tests {
             why(&filled(&report, &cells), &report),
             ["N2/1 nobody is named in the column checker"]
         );
+        let lawyer = [("N2/1", "lawyer", "lin"), ("N2/1", "lawyer_verdict", "fine")];
+        assert_eq!(
+            why(&filled(&report, &lawyer), &report),
+            ["N2/1 lin wrote it: the lawyer is somebody else than the author"]
+        );
+    }
+
+    #[test]
+    fn a_name_without_a_verdict_is_said() {
+        let report = testing::report();
+        let without = "and has no verdict: fill in";
+        assert_eq!(
+            why(&filled(&report, &AGREED[..1]), &report),
+            [format!("N2/1 it names tao as checker {without} checker_verdict")]
+        );
+        let mut cells = AGREED.to_vec();
+        cells.push(("N2/1", "lawyer", "zhou"));
+        let back = read(&filled(&report, &cells), &report, &report).unwrap();
+        assert_eq!((back.taken.len(), back.refused.len()), (1, 1));
+        assert!(back.refused[0].why.contains(without), "{:?}", back.refused);
+    }
+
+    #[test]
+    fn a_review_says_what_was_checked() {
+        let report = testing::report();
+        let basis = |cells: &[(&str, &str, &str)]| {
+            let back = read(&filled(&report, cells), &report, &report).unwrap();
+            back.taken.first().map(|taken| taken.review.basis).ok_or(back.refused)
+        };
+        assert_eq!(basis(&AGREED), Ok(report.sections[1].entries[0].basis));
+        let mut cells = AGREED.to_vec();
+        // A sheet of before there was such a column.
+        cells.push(("N2/1", "basis", ""));
+        assert_eq!(basis(&cells), Ok(None));
+        cells[2].2 = "of the first version";
+        assert_eq!(basis(&cells).unwrap_err()[0].why, "the column basis was changed in the sheet");
     }
 
     #[test]

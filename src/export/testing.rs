@@ -3,9 +3,11 @@
 use super::locator::{Locator, Place, Spot, VERSION};
 use super::prose::{self, Becomes};
 use super::report::*;
+use super::seal::Seal;
 use crate::model::anchor::{Count, Counted, Record};
 use crate::model::finding::{Grade, Stance};
 use crate::model::reference::Target;
+use crate::model::review::{Basis, ReviewState};
 use crate::model::{Hold, Sha256, VariantKind};
 
 pub const QUOTE: &str = "川江那份单独走，不进主合同。\n30万，写成技术咨询。";
@@ -24,6 +26,15 @@ fn passage(number: usize, place: Place, locator: &str, hold: Hold) -> Footnote {
     let source = Source::Passage {
         path: place.path.clone(),
         sha256: place.content,
+        file: match number {
+            2 => File {
+                is_read_in_part: true,
+                remarks: vec!["the file ends in the middle of sheet 2".to_owned()],
+                also_at: vec!["台账.xlsx".to_owned()],
+                ..File::default()
+            },
+            _ => File::default(),
+        },
         containers: place.containers.clone(),
         place: locator.to_owned(),
         variant: place.variant,
@@ -45,6 +56,7 @@ pub fn place(quote: &str) -> Place {
     Place {
         target: Some(Target::Message(Sha256([7; 32]), 0)),
         content: Sha256([8; 32]),
+        no_bytes: false,
         containers: Vec::new(),
         path: "聊天/微信_沈_陆.html".to_owned(),
         record: Some(Record { ordinal: 41, span: Some((8_122, 8_390)) }),
@@ -60,13 +72,25 @@ pub fn place(quote: &str) -> Place {
     }
 }
 
+/// The seal of nothing in particular.
+pub fn seal() -> Seal {
+    Seal {
+        v: 1,
+        format: "json".to_owned(),
+        author: "lin".to_owned(),
+        key: "ab".repeat(32),
+        parts: vec![("head".to_owned(), "cd".repeat(16))],
+        signature: "ef".repeat(64),
+    }
+}
+
 pub fn report() -> Report {
-    let mut report = unsealed();
-    report.seal();
+    let mut report = unbound();
+    report.bind();
     report
 }
 
-fn unsealed() -> Report {
+fn unbound() -> Report {
     let cell = Place {
         target: Some(Target::Document(Sha256([4; 32]))),
         content: Sha256([4; 32]),
@@ -131,6 +155,7 @@ fn unsealed() -> Report {
         evidence: Vec::new(),
         related: Vec::new(),
         reviews: Vec::new(),
+        basis: None,
     };
     let question = Entry {
         texts: vec![text("Where did the money go?", "N1", false)],
@@ -144,7 +169,7 @@ fn unsealed() -> Report {
             Fact::new("likelihood", "very likely (80-95%)"),
         ],
         texts: vec![text(
-            "川江收到**三十万**，写成“技术咨询”。[[A1]] The ledger says the *same* [[A2]]; see N1. 没有任何交付。[[A3]]\n\n\
+            "川江收到**三十万**，写成“技术咨询”。[[A1]] The ledger says the *same* [[A2]]; see [[N1]]. 没有任何交付。[[A3]]\n\n\
              - 第一 [[A1]]\n- 第二\n  1. inner `code`\n\n| 合同 | 金额 |\n|---|---|\n| 010 | 30万 [[A2]] |\n\n> 引文\n\n```\nSELECT 1\n```",
             "N2",
             true,
@@ -155,14 +180,23 @@ fn unsealed() -> Report {
             Evidence { stance: Stance::Contradicts, grade: grade(""), footnote: 3 },
             Evidence { stance: Stance::Context, grade: grade("F6"), footnote: 4 },
         ],
-        reviews: vec![Review {
+        reviews: vec![ReviewState {
             sentence: "川江收到三十万，写成“技术咨询”。".to_owned(),
             role: "checker".to_owned(),
             by: "mara".to_owned(),
             verdict: "agreed".to_owned(),
             comment: "read the original".to_owned(),
-            outdated: false,
+            date: "2024-03-04".to_owned(),
+            taken_in_by: Some("lin".to_owned()),
+            taken_in_by_author: true,
+            changed: Some(vec!["standing"]),
+            is_check: false,
         }],
+        basis: Some(Basis {
+            text: Sha256([1; 32]),
+            standing: Sha256([2; 32]),
+            citations: Sha256([3; 32]),
+        }),
         ..entry("N2", Kind::Finding, "Thirty 万 went to 川江")
     };
     let entity = Entry {
@@ -191,5 +225,7 @@ fn unsealed() -> Report {
         ],
         limits: vec!["3 documents could not be read.".to_owned()],
         redacted: None,
+        unresolved: Vec::new(),
+        seal: None,
     }
 }

@@ -145,7 +145,8 @@ fn columns_and_fields_are_documented() {
             _ => {}
         }
     }
-    let root = serde_json::from_str(&json::write(&report()).unwrap()).unwrap();
+    let sealed = super::report::Report { seal: Some(testing::seal()), ..report() };
+    let root = serde_json::from_str(&json::write(&sealed).unwrap()).unwrap();
     let mut names = Vec::new();
     fields(&root, &mut names);
     // `target` is as the journal has it.
@@ -175,7 +176,7 @@ fn a_redacted_report_is_clean_in_every_format() {
     }
     let mut redacted = report();
     super::redact::redact(&mut redacted, &mask, "press");
-    redacted.seal();
+    redacted.bind();
     for (name, bytes) in formats(&redacted) {
         assert_eq!(super::scan::scan(name, &bytes, &mask).left, [], "{name}");
     }
@@ -205,6 +206,16 @@ fn a_planted_name_is_masked_or_found_wherever_it_stands() {
         ("Ａｎｎ－Ａ　Ｐｅｔｒｏｖａ", true),
         ("139-0000 2217", true),
         ("一三九〇〇〇〇二二一七", true),
+        ("顾·云·帆", true),
+        ("顾，云，帆", true),
+        ("顾</b>-<i>云</i> 帆", true),
+        ("annapetrova1985", true),
+        ("AnnAPetrova", true),
+        ("A n n A  P e t r o v a", true),
+        ("A.n.n.A.P.e.t.r.o.v.a", true),
+        ("<b>Ann-A</b> <i>Petrova</i>", true),
+        ("Ann A Petro-va", true),
+        ("A%6e%6e-A%20P%65trova", false),
         ("%E9%A1%BE%E4%BA%91%E5%B8%86", false),
         ("&#39038;&#20113;&#24070;", false),
         (r"\u987e\u4e91\u5e06", false),
@@ -258,22 +269,18 @@ fn a_planted_name_is_masked_or_found_wherever_it_stands() {
     ];
     // In a table there is nothing but claims, in a sheet neither heads nor locators.
     let lacks = |format: &str, place: &str| match format {
-        "csv" => ["title", "author", "limit", "review", "code"].contains(&place),
-        "sheet" => {
-            ["title", "author", "limit", "review", "code", "fact", "locator"].contains(&place)
-        }
+        "csv" => ["title", "author", "limit", "code"].contains(&place),
+        "sheet" => ["title", "author", "limit", "code", "fact", "locator"].contains(&place),
         _ => false,
     };
-    let formats = |report: &Report| {
-        [
-            ("md", markdown::write(report).into_bytes()),
-            ("html", html::write(report).into_bytes()),
-            ("docx", docx::write(report).unwrap()),
-            ("csv", csv::write(report).unwrap()),
-            ("json", json::write(report).unwrap().into_bytes()),
-            ("sheet", super::sheet::write(report).unwrap()),
-        ]
-    };
+    let formats: [(&str, fn(&Report) -> Vec<u8>); 6] = [
+        ("md", |report| markdown::write(report).into_bytes()),
+        ("html", |report| html::write(report).into_bytes()),
+        ("docx", |report| docx::write(report).unwrap()),
+        ("csv", |report| csv::write(report).unwrap()),
+        ("json", |report| json::write(report).unwrap().into_bytes()),
+        ("sheet", |report| super::sheet::write(report).unwrap()),
+    ];
     // What matters here and nothing else: every look at it takes its time.
     let small = || {
         let mut small = report();
@@ -287,31 +294,28 @@ fn a_planted_name_is_masked_or_found_wherever_it_stands() {
         sentences.truncate(1);
         small
     };
-    for (format, bytes) in formats(&small()) {
-        assert_eq!(super::scan::scan("x", &bytes, &mask).left, [], "{format}");
+    let left_in = |write: fn(&Report) -> Vec<u8>, report: &Report| {
+        super::scan::scan("x", &write(report), &mask).left
+    };
+    for (format, write) in formats {
+        assert_eq!(left_in(write, &small()), [], "{format}");
     }
     for (nth, (name, is_seen)) in written.into_iter().enumerate() {
         for (at, (place, plant)) in places.into_iter().enumerate() {
             let mut planted = small();
             plant(&mut planted, name);
-            planted.seal();
+            planted.bind();
             // One format each: all of them meet each place, and each way of writing.
-            let fits = |(number, (format, _)): &(usize, (&str, Vec<u8>))| {
-                *number == (nth + at) % 6 && !lacks(format, place)
-            };
-            let chosen = |report: &Report| {
-                formats(report).into_iter().enumerate().find(fits).map(|(_, chosen)| chosen)
-            };
-            if let Some((format, bytes)) = chosen(&planted) {
-                let left = super::scan::scan("x", &bytes, &mask).left;
-                assert!(!left.is_empty(), "{name:?} as {place} in {format} is not found");
+            let (format, write) = formats[(nth + at) % formats.len()];
+            if lacks(format, place) {
+                continue;
             }
+            let left = left_in(write, &planted);
+            assert!(!left.is_empty(), "{name:?} as {place} in {format} is not found");
             super::redact::redact(&mut planted, &mask, "press");
-            planted.seal();
-            if let Some((format, bytes)) = chosen(&planted) {
-                let left = super::scan::scan("x", &bytes, &mask).left;
-                assert_eq!(left.is_empty(), is_seen, "{name:?} as {place} in {format}: {left:?}");
-            }
+            planted.bind();
+            let left = left_in(write, &planted);
+            assert_eq!(left.is_empty(), is_seen, "{name:?} as {place} in {format}: {left:?}");
         }
     }
 }

@@ -1,9 +1,10 @@
 //! The words of a report: what a footnote, a citation, a header says, the same in every format.
 
 use super::locator::Spot;
-use super::report::{Footnote, Report, Source};
+use super::report::{File, Footnote, Report, Source};
 use crate::model::finding::{Grade, Stance};
-use crate::model::{Hold, VariantKind};
+use crate::model::review::ReviewState;
+use crate::model::{Hold, Sha256, VariantKind};
 
 /// One labelled line of a footnote.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,12 +36,18 @@ fn line(label: &str, text: impl Into<String>, look: Look) -> Line {
 pub fn lines(footnote: &Footnote, date: &str) -> Vec<Line> {
     let mut lines = Vec::new();
     match &footnote.source {
-        Source::Passage { path, sha256, containers, place, variant, quote, translation } => {
+        Source::Passage { path, sha256, file, containers, place, variant, quote, translation } => {
             lines.push(line("file", path.as_str(), Look::Plain));
+            lines.extend(
+                also_at(&file.also_at).map(|text| line("the same file", text, Look::Plain)),
+            );
             if !place.is_empty() {
                 lines.push(line("place", place.as_str(), Look::Plain));
             }
-            lines.push(line("SHA-256", sha256.to_string(), Look::Fixed));
+            match file.has_no_bytes {
+                false => lines.push(line("SHA-256", sha256.to_string(), Look::Fixed)),
+                true => lines.push(line("SHA-256", NO_BYTES, Look::Warning)),
+            }
             for (depth, container) in containers.iter().enumerate() {
                 let label = if depth == 0 { "inside of SHA-256" } else { "and of SHA-256" };
                 lines.push(line(label, container.to_string(), Look::Fixed));
@@ -56,6 +63,7 @@ pub fn lines(footnote: &Footnote, date: &str) -> Vec<Line> {
                 let label = format!("translation ({})", translation.state);
                 lines.push(Line { label, text: translation.text.clone(), look: Look::Quote });
             }
+            lines.extend(remarks(file));
         }
         Source::Count { said, how, ids } => {
             lines.push(line("", said.as_str(), Look::Plain));
@@ -63,6 +71,13 @@ pub fn lines(footnote: &Footnote, date: &str) -> Vec<Line> {
                 lines.push(line("counted", how.as_str(), Look::Plain));
             }
             lines.push(line("SHA-256 of what it stands on", ids.to_string(), Look::Fixed));
+            if *ids == Sha256::of(b"") {
+                lines.push(line(
+                    "",
+                    "That is the hash of an empty list: nothing was found.",
+                    Look::Aside,
+                ));
+            }
         }
     }
     let look = match footnote.hold {
@@ -72,6 +87,33 @@ pub fn lines(footnote: &Footnote, date: &str) -> Vec<Line> {
     lines.push(line("state", format!("{} (in the case, {date})", held(&footnote.hold)), look));
     lines.push(line("to check", how_to_check(footnote), Look::Aside));
     lines
+}
+
+/// Instead of a hash.
+pub const NO_BYTES: &str = "none: the file could not be opened when the case was made";
+
+/// Places that are named one by one.
+const PLACES: usize = 5;
+
+/// Where else a file lies; nothing when nowhere.
+fn also_at(places: &[String]) -> Option<String> {
+    let named = places.iter().take(PLACES).cloned().collect::<Vec<_>>().join("; ");
+    match places.len() {
+        0 => None,
+        1..=PLACES => Some(format!("lies at {named} too")),
+        all => Some(format!("lies at {named} and {} other places too", all - PLACES)),
+    }
+}
+
+/// What a reader must know of how a file was read.
+fn remarks(file: &File) -> Option<Line> {
+    let said = file.remarks.join("; ");
+    match (file.has_no_bytes, file.is_read_in_part, said.is_empty()) {
+        (true, ..) => Some(line("not read", said, Look::Warning)),
+        (_, true, _) => Some(line("read", format!("only in part: {said}"), Look::Warning)),
+        (_, _, false) => Some(line("read", format!("with a remark: {said}"), Look::Plain)),
+        (_, _, true) => None,
+    }
 }
 
 /// How an anchor stands: `holds`, `is 14 now`.
@@ -97,6 +139,9 @@ fn how_to_check(footnote: &Footnote) -> String {
         }
         (Source::Count { .. }, _) => {
             "casebook verify --report THIS CASE counts it again".to_owned()
+        }
+        (Source::Passage { file: File { has_no_bytes: true, .. }, .. }, _) => {
+            "open it (a password may be needed), and take it into a case".to_owned()
         }
         (Source::Passage { containers, place, quote, .. }, _) => {
             let mut text = match containers.is_empty() {
@@ -172,10 +217,11 @@ pub fn head(report: &Report) -> Vec<(&'static str, String)> {
         head.push(("work of", report.authors.join(", ")));
     }
     if let Some(profile) = &report.redacted {
-        head.push((
-            "redacted",
-            format!("names were masked or replaced by the profile {profile:?}"),
-        ));
+        let by = match profile.trim() {
+            "" => "a profile without a name".to_owned(),
+            _ => format!("the profile {profile:?}"),
+        };
+        head.push(("redacted", format!("names were masked or replaced by {by}")));
     }
     head
 }
@@ -194,17 +240,15 @@ pub fn footnotes_intro(report: &Report) -> String {
     }
 }
 
+/// Said of a finding, and of a sentence in a table, that nothing shows.
+pub const CITES_NOTHING: &str = "cites nothing";
+
 pub const LIMITS: &str = "What this report cannot know";
 
-/// `checked by mara: agreed. “…”`
-pub fn reviewed(review: &super::report::Review) -> String {
-    let mut text = format!("{} {}: {}", review.role, review.by, review.verdict);
-    if !review.comment.is_empty() {
-        text.push_str(&format!(" — {}", review.comment));
-    }
-    text.push_str(&format!(" (of: “{}”)", review.sentence));
-    if review.outdated {
-        text.push_str(" The sentence was changed since.");
-    }
-    text
+/// Heading of the last section.
+pub const SEAL: &str = "Seal";
+
+/// `checked by mara on 2024-03-05: agreed (of: “…”)`
+pub fn reviewed(review: &ReviewState) -> String {
+    format!("{} (of: “{}”)", review.said(), review.sentence)
 }

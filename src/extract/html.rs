@@ -5,7 +5,6 @@
 //! thousand nested elements are as good as one.
 
 mod aside;
-mod entities;
 mod meta;
 mod render;
 mod tables;
@@ -30,11 +29,6 @@ pub fn extract(input: &mut Input, out: &mut Out) -> Result<(), Stop> {
 /// The limits or the sink of `out`.
 pub fn write(html: &str, out: &mut Out) -> Result<(), Stop> {
     render::render(html, out)
-}
-
-/// Resolves character references in a text; names that HTML does not know stay as they are.
-pub fn resolve(text: &str) -> std::borrow::Cow<'_, str> {
-    entities::decode(text)
 }
 
 /// The charset that a page names in its head.

@@ -6,8 +6,9 @@
 
 use super::encoding::TextReader;
 use super::html::Aside;
-use super::{Input, Out, Stop, html};
+use super::{Input, Out, Stop};
 use crate::model::{PartKind, Wrap};
+use crate::text::entities;
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
@@ -77,7 +78,7 @@ fn events(text: &mut TextReader, lines: &mut Lines) -> Result<(), Stop> {
             Ok(Event::CData(text)) => lines.text(&text)?,
             Ok(Event::GeneralRef(entity)) => {
                 let reference = format!("&{};", &*entity);
-                lines.text(&html::resolve(&reference))?;
+                lines.text(&entities::decode(&reference))?;
             }
             Ok(Event::DocType(text)) if text.contains("<!ENTITY") => {
                 lines
@@ -150,7 +151,7 @@ impl<'a, 'b> Lines<'a, 'b> {
                 if key.starts_with("xmlns") || TECHNICAL.contains(&key) {
                     continue;
                 }
-                let value = html::resolve(&attribute.value);
+                let value = entities::decode(&attribute.value);
                 let value = value.split_whitespace().collect::<Vec<_>>().join(" ");
                 if value.is_empty() {
                     continue;

@@ -4,13 +4,13 @@ use super::progress::Progress;
 use super::reader::{Job, Readers};
 use super::schedule::Schedule;
 use super::walk::{self, Walk};
-use super::writer::Writer;
+use super::writer::{Tally, Writer};
 use crate::case::intake::{FileState, Intake};
 use crate::case::{Case, CaseError};
 use crate::extract::Limits;
 use crate::extract::chat::package::{self, Claim};
 use crate::extract::pool::{Pool, PoolConfig};
-use crate::model::SourceId;
+use crate::model::{SourceId, State};
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
@@ -25,7 +25,7 @@ pub struct AddOptions {
     pub exclude: Vec<String>,
     /// Keep copies of the originals in the case.
     pub copy: bool,
-    /// Tried on encrypted files, in order. Never stored.
+    /// Tried on encrypted files, in order, also on those that the case has. Never stored.
     pub passwords: Vec<String>,
     /// Read unreadable documents again.
     pub retry: bool,
@@ -36,6 +36,10 @@ pub struct AddOptions {
     /// Files that are read at the same time; 0 for one a core.
     pub workers: usize,
     pub limits: Limits,
+    /// A container that lies in several places has its members in all of them. In one file they
+    /// may lie in this many places beside the first, and some more for each document that was
+    /// read: equal zips in equal zips multiply without end.
+    pub most_copies: u64,
 }
 
 impl AddOptions {
@@ -53,6 +57,7 @@ impl AddOptions {
             worker: std::env::current_exe()?,
             workers: 0,
             limits: Limits::default(),
+            most_copies: 100_000,
         })
     }
 }
@@ -112,6 +117,10 @@ pub fn add(
     let mut sources = Vec::new();
     for path in paths {
         let root = path.canonicalize().map_err(|e| CaseError::io(path, e))?;
+        if case.folder().canonicalize().is_ok_and(|own| root.starts_with(own)) {
+            let why = format!("{} is the case itself, and no evidence", path.display());
+            return Err(CaseError::Refused(why));
+        }
         let leave_out = |path: &str| exclude.iter().any(|glob| glob.matches(path));
         let listed =
             walk::walk(&root, &leave_out, case.folder()).map_err(|e| CaseError::io(&root, e))?;
@@ -207,11 +216,13 @@ impl One<'_> {
         before: &HashMap<String, FileState>,
         report: &mut AddReport,
     ) -> Result<Vec<Job>, CaseError> {
-        let again: HashSet<String> = if self.options.retry {
-            self.intake.files_with_unreadable(source)?.into_iter().collect()
-        } else {
-            HashSet::new()
+        // With passwords those that had none are tried again unasked.
+        let states: &[State] = match (self.options.retry, self.options.passwords.is_empty()) {
+            (true, _) => &State::UNREADABLE,
+            (false, false) => &[State::Encrypted],
+            (false, true) => &[],
         };
+        let again: HashSet<String> = self.intake.files_with(source, states)?.into_iter().collect();
         let claims = {
             let paths: Vec<&str> = listed.entries.iter().map(|e| e.path.as_str()).collect();
             package::claim(&paths)
@@ -241,7 +252,7 @@ impl One<'_> {
         source: SourceId,
         jobs: &[Job],
         before: &HashMap<String, FileState>,
-        known: &Mutex<HashMap<[u8; 32], crate::model::State>>,
+        known: &Mutex<HashMap<[u8; 32], State>>,
         workers: usize,
         scratch: &Path,
         wake: &(dyn Fn() + Sync),
@@ -278,6 +289,7 @@ impl One<'_> {
             before,
             progress: self.progress,
             committed: &committed,
+            tree: Tally::new(self.options.most_copies),
         };
         let written = std::thread::scope(|scope| {
             for _ in 0..workers {

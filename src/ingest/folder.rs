@@ -8,8 +8,8 @@ use super::walk::walk;
 use crate::case::CaseError;
 use crate::extract::chat::package::{self, Claim};
 use crate::extract::pool::{Pool, PoolConfig, Task};
-use crate::extract::{Record, Stop};
-use crate::model::Sha256;
+use crate::extract::{ChildRole, Record, Stop};
+use crate::model::{Sha256, State};
 use sha2::Digest;
 use std::collections::HashMap;
 use std::fs::File;
@@ -47,6 +47,8 @@ pub enum NotRead {
     NotInside(String),
     #[error("it could not be read: {0}")]
     Unreadable(String),
+    #[error("it is locked: give its password with --passwords FILE")]
+    Locked,
     #[error(transparent)]
     Case(#[from] CaseError),
 }
@@ -111,8 +113,8 @@ impl Folder {
         path: &str,
     ) -> Result<&Reread, NotRead> {
         if self.last.as_ref().is_none_or(|(known, _)| known != content) {
-            let (file, claim) = self.bytes(content, containers, path)?;
-            let task = self.task(file, path, claim);
+            let Inside { file, claim, name } = self.bytes(content, containers, path)?;
+            let task = self.task(file, &name, claim);
             self.last = Some((*content, extract(&self.pool, task)?));
         }
         match &self.last {
@@ -137,7 +139,7 @@ impl Folder {
         content: &Sha256,
         containers: &[Sha256],
         path: &str,
-    ) -> Result<(File, Option<Claim>), NotRead> {
+    ) -> Result<Inside, NotRead> {
         let open = |wanted: &Sha256| -> Result<Option<(File, Option<Claim>)>, NotRead> {
             let Some((path, claim)) = self.files.get(wanted) else { return Ok(None) };
             let mut file = open_regular(path).map_err(|e| CaseError::io(path, e))?;
@@ -145,66 +147,105 @@ impl Folder {
             let (digest, _) = hash(&mut file).map_err(|e| CaseError::io(path, e))?;
             Ok((digest == *wanted).then_some((file, claim.clone())))
         };
-        if let Some(found) = open(content)? {
-            return Ok(found);
+        if let Some((file, claim)) = open(content)? {
+            return Ok(Inside { file, claim, name: path.to_owned() });
         }
         let Some((outermost, inner)) = containers.split_first() else {
             return Err(NotRead::Missing);
         };
         let Some((mut file, _)) = open(outermost)? else { return Err(NotRead::Missing) };
-        // `a.zip!b.zip!c.txt`: the path of each container is a beginning of it.
-        let parts: Vec<&str> = path.split('!').collect();
-        for (depth, wanted) in inner.iter().chain([content]).enumerate() {
-            let name = parts[..(depth + 1).min(parts.len())].join("!");
-            file = member(&self.pool, self.task(file, &name, None), wanted)
-                .map_err(NotRead::NotInside)?;
+        let mut claim = None;
+        let mut name = path.split('!').next().unwrap_or_default().to_owned();
+        for wanted in inner.iter().chain([content]) {
+            let found = member(&self.pool, self.task(file, &name, claim), wanted)?;
+            (file, claim, name) = (found.file, found.claim, found.name);
         }
-        Ok((file, None))
+        Ok(Inside { file, claim, name })
     }
 }
 
-/// The member with this hash, in a file without a name.
-fn member(pool: &Pool, task: Task, wanted: &Sha256) -> Result<File, String> {
-    let mut target = tempfile::tempfile().map_err(|error| error.to_string())?;
+/// Parts of packages of chats are told by the names around them: JSON files all of them.
+fn may_be_claimed(path: &str) -> bool {
+    path.to_lowercase().ends_with(".json")
+}
+
+/// A member of a container.
+struct Inside {
+    file: File,
+    claim: Option<Claim>,
+    name: String,
+}
+
+/// The member with this hash, in a file without a name. What is damaged counts by what could be
+/// unpacked of it, as it does when it is taken into a case.
+fn member(pool: &Pool, task: Task, wanted: &Sha256) -> Result<Inside, NotRead> {
+    let no = |error: &dyn std::fmt::Display| NotRead::NotInside(error.to_string());
+    let mut target = tempfile::tempfile().map_err(|error| no(&error))?;
     let mut digest = sha2::Sha256::new();
-    let (mut found, mut trouble) = (false, None);
+    let (mut found, mut trouble) = (None, None);
+    // Names of members, to know parts of a package.
+    let mut names: Vec<String> = Vec::new();
+    let mut is_member = false;
+    let mut is_locked = false;
     let run = pool.run(task, &mut |record| {
         let step = match record {
-            Record::ChildStart(_) => {
-                digest = sha2::Sha256::new();
-                target.set_len(0).and_then(|()| target.seek(SeekFrom::Start(0)).map(|_| ()))
+            Record::ChildStart(child) => {
+                is_member = child.role == ChildRole::Member;
+                names.push(child.name);
+                match found {
+                    Some(_) => Ok(()),
+                    None => {
+                        digest = sha2::Sha256::new();
+                        target.set_len(0).and_then(|()| target.seek(SeekFrom::Start(0)).map(|_| ()))
+                    }
+                }
             }
-            Record::ChildBytes(bytes) => {
+            Record::ChildBytes(bytes) if found.is_none() => {
                 digest.update(&bytes);
                 target.write_all(&bytes)
             }
-            Record::ChildEnd(Ok(())) => {
-                found = Sha256(digest.clone().finalize().into()) == *wanted;
+            Record::ChildEnd(end) if found.is_none() => {
+                is_locked |= matches!(end, Err((State::Encrypted, _)));
+                let is_it = Sha256(digest.clone().finalize().into()) == *wanted;
+                let at = names.len().saturating_sub(1);
+                let is_read = matches!(end, Ok(()) | Err((State::Failed, _)));
+                found = (is_it && is_read).then_some((at, is_member));
                 Ok(())
             }
             _ => Ok(()),
         };
+        let needs_more = found.is_none_or(|(at, is_member)| {
+            is_member && names.get(at).is_some_and(|name| may_be_claimed(name))
+        });
         match step {
+            Ok(()) if needs_more => Ok(()),
             // The rest of the container is of no interest.
-            Ok(()) if found => Err(Stop::Gone),
-            Ok(()) => Ok(()),
+            Ok(()) => Err(Stop::Gone),
             Err(error) => {
                 trouble = Some(error.to_string());
                 Err(Stop::Gone)
             }
         }
     });
-    match (trouble, found, run) {
-        (Some(trouble), ..) => return Err(trouble),
-        (None, true, _) => {}
-        (None, false, Ok(outcome)) if outcome.reason.is_empty() => {
-            return Err("the container has no such member".to_owned());
-        }
-        (None, false, Ok(outcome)) => return Err(outcome.reason),
-        (None, false, Err(stop)) => return Err(stop.to_string()),
+    if let Some(trouble) = trouble {
+        return Err(NotRead::NotInside(trouble));
     }
-    target.rewind().map_err(|error| error.to_string())?;
-    Ok(target)
+    let Some((at, is_member)) = found else {
+        return Err(match run {
+            Ok(outcome) if is_locked || outcome.state == State::Encrypted => NotRead::Locked,
+            Ok(outcome) if outcome.reason.is_empty() => no(&"the container has no such member"),
+            Ok(outcome) => NotRead::NotInside(outcome.reason),
+            Err(stop) => no(&stop),
+        });
+    };
+    target.rewind().map_err(|error| no(&error))?;
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let claim = match is_member {
+        true => package::claim(&names).into_iter().nth(at).flatten(),
+        false => None,
+    };
+    let name = names.get(at).copied().unwrap_or_default().to_owned();
+    Ok(Inside { file: target, claim, name })
 }
 
 fn extract(pool: &Pool, task: Task) -> Result<Reread, NotRead> {
@@ -221,8 +262,11 @@ fn extract(pool: &Pool, task: Task) -> Result<Reread, NotRead> {
             Ok(())
         })
         .map_err(|stop| NotRead::Unreadable(stop.to_string()))?;
-    if outcome.state.is_unreadable() {
-        return Err(NotRead::Unreadable(outcome.reason));
+    // What could be read of a damaged file is what a case has of it too.
+    let is_something = reread.text.is_some() || !reread.messages.is_empty();
+    match outcome.state {
+        State::Encrypted if !is_something => Err(NotRead::Locked),
+        state if state.is_unreadable() && !is_something => Err(NotRead::Unreadable(outcome.reason)),
+        _ => Ok(reread),
     }
-    Ok(reread)
 }

@@ -80,6 +80,16 @@ impl Progress {
         self.unreadable.fetch_add(u64::from(unreadable), Relaxed);
     }
 
+    /// A document that was written turns out to be over a limit.
+    pub(super) fn over_limit(&self, id: DocumentId) {
+        let mut written = self.written.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, unreadable)) = written.get_mut(&id)
+            && !std::mem::replace(unreadable, true)
+        {
+            self.unreadable.fetch_add(1, Relaxed);
+        }
+    }
+
     pub(super) fn current(&self, path: &str) {
         let mut current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
         current.clear();

@@ -47,6 +47,32 @@ pub struct Tree {
     force: bool,
     expanded: AtomicU64,
     most_expanded: u64,
+    /// Where each content comes first, of what is read already or waits for it. The same again
+    /// further on is not read: a zip of sixteen equal zips, seven levels deep, is seven zips.
+    underway: Mutex<HashMap<[u8; 32], Order>>,
+}
+
+impl Tree {
+    fn new(force: bool, size: u64) -> Tree {
+        Tree {
+            force,
+            expanded: AtomicU64::new(0),
+            most_expanded: size.saturating_mul(MOST_RATIO).max(LEAST_EXPANDED),
+            underway: Mutex::default(),
+        }
+    }
+
+    /// The same content is read at a place that is written before this one.
+    fn is_underway(&self, key: &[u8; 32], order: &Order) -> bool {
+        let mut underway = self.underway.lock().unwrap_or_else(PoisonError::into_inner);
+        match underway.get(key) {
+            Some(first) if first < order => true,
+            _ => {
+                underway.insert(*key, order.clone());
+                false
+            }
+        }
+    }
 }
 
 /// How a task ended.
@@ -123,7 +149,8 @@ impl Readers<'_> {
     fn is_known(&self, key: &[u8; 32], force: bool) -> bool {
         let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(state) = known.get(key) else { return false };
-        if force || self.retry && state.is_unreadable() {
+        let may_open = !self.passwords.is_empty() && *state == State::Encrypted;
+        if force || may_open || self.retry && state.is_unreadable() {
             return !self.again.lock().unwrap_or_else(PoisonError::into_inner).insert(*key);
         }
         true
@@ -171,11 +198,7 @@ impl Readers<'_> {
             if self.is_known(&key, job.force) {
                 return Ok(Done { key, has_bytes: true, size, reading: None, members: vec![] });
             }
-            let tree = Arc::new(Tree {
-                force: job.force,
-                expanded: AtomicU64::new(0),
-                most_expanded: size.saturating_mul(MOST_RATIO).max(LEAST_EXPANDED),
-            });
+            let tree = Arc::new(Tree::new(job.force, size));
             let path = &job.entry.path;
             let task = pool::Task {
                 file: file.try_clone().map_err(|e| CaseError::io(&job.entry.file, e))?,
@@ -353,7 +376,9 @@ impl Children<'_, '_> {
             broken => {
                 let bytes = self.spool().since(start);
                 let key: [u8; 32] = hash.finalize().into();
-                if self.readers.is_known(&key, self.tree.force) {
+                if self.readers.is_known(&key, self.tree.force)
+                    || self.tree.is_underway(&key, &order)
+                {
                     let done = Done {
                         key,
                         has_bytes: true,
@@ -402,7 +427,7 @@ impl Children<'_, '_> {
     }
 }
 
-fn last_part(path: &str) -> &str {
+pub fn last_part(path: &str) -> &str {
     path.rsplit(['/', '!']).next().unwrap_or(path)
 }
 

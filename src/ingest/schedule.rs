@@ -111,13 +111,13 @@ impl Schedule {
         state.wanted.clone_from(order);
         self.work.notify_all();
         loop {
+            if state.stopped {
+                return None;
+            }
             if let Some(done) = state.finished.remove(order) {
                 state.weight = state.weight.saturating_sub(done.weight());
                 self.work.notify_all();
                 return Some(done);
-            }
-            if state.stopped {
-                return None;
             }
             state = self.done.wait(state).unwrap_or_else(PoisonError::into_inner);
         }

@@ -2,10 +2,10 @@
 //! extracted again, and compared with what the case holds; then the checks of the case itself.
 
 use super::hash::hash;
-use super::reader::open_regular;
+use super::reader::{last_part, open_regular};
 use super::spool::{Spool, Spooled};
-use crate::case::intake::{Packer, Packing};
-use crate::case::{Case, CaseError, Damage, KnownFile, message_digest_sum};
+use crate::case::intake::{Packer, Packing, Reading};
+use crate::case::{Case, CaseError, Damage, Extracted, KnownFile, message_digest_sum};
 use crate::extract::chat::package;
 use crate::extract::pool::{Pool, PoolConfig, Task};
 use crate::extract::record::Child;
@@ -265,6 +265,20 @@ impl Check<'_> {
         if !self.is_new(key) {
             return Ok(());
         }
+        let stored = self.case.extracted(&key)?;
+        let task = match &stored {
+            // What it was read by: it may lie here under another name.
+            Some(stored) => {
+                let path = stored.path.rsplit('!').next().unwrap_or_default();
+                Task {
+                    name: last_part(path).to_owned(),
+                    path: path.to_owned(),
+                    claim: stored.claim.as_deref().and_then(|json| serde_json::from_str(json).ok()),
+                    ..task
+                }
+            }
+            None => task,
+        };
         let passwords = task.passwords.clone();
         // What it is packed with does not matter: only its hash is looked at.
         let mut packer = Packer::new(Packing::default());
@@ -291,18 +305,13 @@ impl Check<'_> {
             Err(stop) => return Err(CaseError::Worker(stop.to_string())),
         };
         let reading = packer.finish(outcome)?;
-        if let Some(stored) = self.case.extracted(&key)? {
+        if let Some(stored) = stored {
             self.extracted += 1;
-            let messages = reading.message_digests(&message_digest_sum)?;
             let problem = if reading.version != stored.extractor {
                 self.compared(key, Compared::OtherVersion);
                 None
-            } else if reading.text_digest() != stored.text {
-                Some("extracting it again gives another text")
-            } else if messages != stored.messages {
-                Some("extracting it again gives other messages")
             } else {
-                None
+                difference(&reading, &stored)?
             };
             // What opened with a password then and does not open now was not reached.
             if problem.is_some() && reading.outcome.state == State::Encrypted {
@@ -313,7 +322,7 @@ impl Check<'_> {
                 self.damage.push(Damage {
                     what: "text",
                     name: format!("{} {path}", stored.document),
-                    problem: problem.to_owned(),
+                    problem: format!("extracting it again gives {problem}"),
                 });
             }
         }
@@ -340,6 +349,26 @@ impl Check<'_> {
         }
         Ok(())
     }
+}
+
+/// What reading a document again gives that is not stored.
+fn difference(reading: &Reading, stored: &Extracted) -> Result<Option<String>, CaseError> {
+    if reading.text_digest() != stored.text {
+        return Ok(Some("another text".to_owned()));
+    }
+    if reading.message_digests(&message_digest_sum)? != stored.messages {
+        return Ok(Some("other messages".to_owned()));
+    }
+    let mut others = reading.facts()?.differences(&stored.facts);
+    // Where a person set it, the journal is checked.
+    let decides = |status: &str| matches!(status, "stated" | "inferred" | "assumed");
+    if let (Some((offset, status)), Some((known, known_status))) = (reading.zone(), &stored.zone)
+        && decides(known_status)
+        && (offset, status) != (*known, known_status)
+    {
+        others.push("clock");
+    }
+    Ok((!others.is_empty()).then(|| format!("another {}", others.join(", "))))
 }
 
 /// Children of one container, kept until they are extracted themselves.

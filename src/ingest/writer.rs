@@ -8,6 +8,7 @@ use crate::case::CaseError;
 use crate::case::intake::{FileState, Found, Intake};
 use crate::extract::ChildRole;
 use crate::model::{DocumentId, SourceId, State};
+use std::cell::Cell;
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -25,6 +26,35 @@ pub struct Writer<'a> {
     pub progress: &'a Progress,
     /// Called after each commit.
     pub committed: &'a dyn Fn() -> Result<(), CaseError>,
+    pub tree: Tally,
+}
+
+/// What became of one file of the source with its members.
+#[derive(Default)]
+pub struct Tally {
+    most_copies: u64,
+    read: Cell<u64>,
+    copied: Cell<u64>,
+    is_cut: Cell<bool>,
+}
+
+/// How many more copies there may be for each document that was read.
+const COPIES_EACH: u64 = 4;
+
+impl Tally {
+    pub fn new(most_copies: u64) -> Tally {
+        Tally { most_copies, ..Tally::default() }
+    }
+
+    fn begin(&self) {
+        self.read.set(0);
+        self.copied.set(0);
+        self.is_cut.set(false);
+    }
+
+    fn room(&self) -> u64 {
+        (self.most_copies + COPIES_EACH * self.read.get()).saturating_sub(self.copied.get())
+    }
 }
 
 impl Writer<'_> {
@@ -93,7 +123,36 @@ impl Writer<'_> {
             claim: claim.as_deref(),
         };
         let anew = job.force || existing.is_some();
-        self.node(order, done, &found, existing, anew)
+        self.tree.begin();
+        let key = done.key;
+        let written = self.node(order, done, &found, existing, anew)?;
+        if self.tree.is_cut.get()
+            && let Some(document) = self.intake.find(&key)?
+        {
+            let reason = format!(
+                "equal containers in it multiply: {} further places of their members are listed, \
+                 the others are not; each content is read once",
+                self.tree.copied.get()
+            );
+            self.intake.over_limit(document, &reason)?;
+            self.progress.over_limit(document);
+        }
+        Ok(written)
+    }
+
+    /// Gives a further place of a known container its members.
+    fn copy_members(
+        &self,
+        document: DocumentId,
+        place: i64,
+        depth: u32,
+        room: u64,
+    ) -> Result<(), CaseError> {
+        let mut left = room;
+        let is_whole = self.intake.copy_members(document, place, depth, &mut left)?;
+        self.tree.copied.set(self.tree.copied.get() + (room - left));
+        self.tree.is_cut.set(self.tree.is_cut.get() || !is_whole);
+        Ok(())
     }
 
     /// One document with all its members. `existing` is its place when the case has that.
@@ -118,7 +177,9 @@ impl Writer<'_> {
                 }
                 if existing.is_none() {
                     let place = self.intake.place(twin, found)?;
-                    self.intake.copy_members(twin, place, left)?;
+                    // A copy of a file has what the file has.
+                    let room = if order.len() == 1 { u64::MAX } else { self.tree.room() };
+                    self.copy_members(twin, place, left, room)?;
                 }
                 return Ok(Some(1));
             }
@@ -131,6 +192,7 @@ impl Writer<'_> {
         }
         let document =
             self.intake.document(done.key, done.has_bytes, done.size, &reading, found)?;
+        self.tree.read.set(self.tree.read.get() + 1);
         let state = reading.outcome.state;
         self.progress.document_done(document, reading.messages(), state.is_unreadable());
         drop(reading);
@@ -182,7 +244,7 @@ impl Writer<'_> {
     ) -> Result<(), CaseError> {
         for other in self.intake.places_of(document)? {
             if other != place {
-                self.intake.copy_members(document, other, depth)?;
+                self.copy_members(document, other, depth, self.tree.room())?;
             }
         }
         Ok(())

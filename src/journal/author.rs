@@ -1,7 +1,9 @@
 //! The name and key that sign: made on first use, kept in the configuration folder, never in a
 //! case.
 
-use ed25519_dalek::SigningKey;
+use super::operation::hex;
+use crate::model::Sha256;
+use ed25519_dalek::{Signer, SigningKey};
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -62,6 +64,16 @@ impl Author {
             }
             Err(error) => Err(error),
         }
+    }
+
+    /// The public key, hexadecimal.
+    pub fn public_key(&self) -> String {
+        hex(self.key.verifying_key().as_bytes())
+    }
+
+    /// Signs a hash; the signature is hexadecimal.
+    pub fn sign(&self, hash: &Sha256) -> String {
+        hex(&self.key.sign(&hash.0).to_bytes())
     }
 
     /// An author with a given key, for tests and tools.

@@ -13,7 +13,7 @@ use super::author::Author;
 use super::operation::{BadOperation, Body, OperationId, hex, unhex};
 use crate::model::Sha256;
 use crate::store::{Store, StoreError, StoredOperation};
-use ed25519_dalek::{Signature, Signer, VerifyingKey};
+use ed25519_dalek::{Signature, VerifyingKey};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use sha2::Digest;
@@ -207,7 +207,7 @@ pub fn write(
         format: FORMAT,
         case: case.to_owned(),
         author: author.name.clone(),
-        key: hex(author.key.verifying_key().as_bytes()),
+        key: author.public_key(),
         made: made.to_owned(),
         operations: cut.count(),
         heads: cut.heads.clone(),
@@ -235,7 +235,7 @@ pub fn write(
         put(&mut line).map_err(BundleError::from)
     })?;
     let sha256 = Sha256(hash.finalize().into());
-    let signature = hex(&author.key.sign(&sha256.0).to_bytes());
+    let signature = author.sign(&sha256);
     let trailer = Trailer { end: cut.count(), sha256, signature };
     let line = serde_json::to_string(&trailer).map_err(io::Error::from)?;
     writeln!(into, "{line}")?;
@@ -381,7 +381,8 @@ pub fn key_bytes(key: &str) -> Vec<u8> {
     unhex(key).unwrap_or_default()
 }
 
-fn is_signed(key: &str, sum: &Sha256, signature: &str) -> bool {
+/// Whether `signature` is that of this public key over this hash; key and signature are hexadecimal.
+pub fn is_signed(key: &str, sum: &Sha256, signature: &str) -> bool {
     let key = unhex(key)
         .and_then(|bytes| <[u8; 32]>::try_from(bytes).ok())
         .and_then(|bytes| VerifyingKey::from_bytes(&bytes).ok());

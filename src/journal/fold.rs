@@ -166,7 +166,8 @@ mod tests {
 
     #[test]
     fn who_says_something_else_of_a_sentence_takes_back_what_they_said() {
-        use crate::model::finding::{NoteField, Review};
+        use crate::model::finding::NoteField;
+        use crate::model::review::Review;
         let review = |by: &str, verdict: &str| Action::NoteSet {
             note: id(1),
             set: NoteField::Review(Review {
@@ -175,6 +176,7 @@ mod tests {
                 by: by.to_owned(),
                 verdict: verdict.to_owned(),
                 comment: String::new(),
+                basis: None,
             }),
         };
         let state = fold(&[
@@ -184,8 +186,11 @@ mod tests {
             (4, review("tao", "rejected")),
         ]);
         let fields = state.things[&id(1)].note_fields().unwrap();
-        let said: Vec<_> =
-            fields.reviews.iter().map(|own| (own.by.as_str(), own.verdict.as_str())).collect();
+        let said: Vec<_> = fields
+            .reviews
+            .iter()
+            .map(|own| (own.review.by.as_str(), own.review.verdict.as_str()))
+            .collect();
         assert_eq!(said, [("mei", "agreed"), ("tao", "rejected")]);
     }
 

@@ -41,6 +41,13 @@ pub struct Journal {
     now: fn() -> i64,
 }
 
+/// What a writer can undo and do again.
+#[derive(Clone, Debug)]
+pub struct Acts {
+    undo: Vec<OperationId>,
+    redo: Vec<OperationId>,
+}
+
 fn now() -> i64 {
     jiff::Timestamp::now().as_millisecond()
 }
@@ -55,6 +62,16 @@ impl Journal {
 
     pub fn author_name(&self) -> &str {
         &self.author.name
+    }
+
+    /// What of this writer can be undone and done again.
+    pub fn acts(&self) -> Acts {
+        Acts { undo: self.undo.clone(), redo: self.redo.clone() }
+    }
+
+    /// Goes back to what could be undone before: what came since was not kept.
+    pub fn forget(&mut self, before: Acts) {
+        (self.undo, self.redo) = (before.undo, before.redo);
     }
 
     /// For tests: the clock of another machine.
@@ -307,6 +324,19 @@ pub fn meaning(store: &Store, id: OperationId) -> Result<Option<Action>, Journal
 
 /// Setting of a case in which every operation is noted.
 pub(super) const PROJECTED: &str = "journal_is_projected";
+
+/// Makes the projection anew where an older version made it.
+pub fn bring_up(store: &Store) -> Result<(), JournalError> {
+    store.transaction(|| match store.setting(PROJECTED)? {
+        Some(_) => Ok(()),
+        None => project(store),
+    })
+}
+
+/// Whether an older version made the projection.
+pub fn is_behind(store: &Store) -> Result<bool, StoreError> {
+    Ok(store.setting(PROJECTED)?.is_none() && store.operation_count()? > 0)
+}
 
 /// Settings: the operations that nothing follows; the highest Lamport time; merges so far.
 pub(super) const HEADS: &str = "journal_heads";

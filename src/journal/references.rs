@@ -1,36 +1,55 @@
-//! What the short numbers in a text name. A text is written with the numbers of this case
-//! (`D17`); the operation carries what they name by content, so that another copy of the case shows
-//! its own numbers.
+//! What the short numbers in a text name. A text is written with the numbers of this case; the
+//! operation carries what they name by content, so that another copy of the case shows its own
+//! numbers.
+//!
+//! In a note a number in double brackets names something, `[[D17]]`, and is carried with them; in a
+//! query a bare one does. Operations of before this was so carry bare numbers of notes too: what
+//! they bound stays bound, and is shown in brackets.
 
 use super::log::{JournalError, target_of, unit_of};
 use super::operation::{Action, Body, OperationId, Reference};
-use crate::model::note::short_numbers;
+use crate::model::note::{bracketed, named, short_numbers};
+use crate::model::reference::References;
 use crate::model::{ItemId, Sha256};
 use crate::store::{Store, StoreError, StoredOperation, Unit};
 use std::collections::BTreeMap;
+use std::ops::Range;
 
-/// What short numbers in `text` name, each once. Numbers that this case does not have name
-/// nothing. What an earlier text (`over`) names and this case has not is kept with its stand-in.
-pub fn references(
+/// What short numbers in a query name, each once. Numbers that this case does not have name
+/// nothing.
+pub fn of_query(store: &Store, query: &str) -> Result<References, StoreError> {
+    let mut found = References::new();
+    for (range, item) in short_numbers(query) {
+        add(store, &mut found, &query[range], item)?;
+    }
+    Ok(found)
+}
+
+fn add(store: &Store, found: &mut References, token: &str, item: ItemId) -> Result<(), StoreError> {
+    if found.iter().all(|(known, _)| known != token)
+        && let Some(reference) = reference_of(store, item)?
+    {
+        found.push((token.to_owned(), reference));
+    }
+    Ok(())
+}
+
+/// What the text of a note names, each once, as `[[D17]]`. What an earlier text (`over`) names and
+/// this case has not is kept with its stand-in.
+pub fn of_note(
     store: &Store,
     text: &str,
     over: &[OperationId],
-) -> Result<Vec<(String, Reference)>, JournalError> {
-    let mut found: Vec<(String, Reference)> = Vec::new();
-    for (range, item) in short_numbers(text) {
-        let token = &text[range];
-        if found.iter().any(|(known, _)| known == token) {
-            continue;
-        }
-        if let Some(reference) = reference_of(store, item)? {
-            found.push((token.to_owned(), reference));
-        }
+) -> Result<References, JournalError> {
+    let mut found = References::new();
+    for (range, item) in named(text) {
+        add(store, &mut found, &in_brackets(&text[range]), item)?;
     }
     for operation in over {
         let Some(stored) = store.operation(&operation.0)? else { continue };
         let Action::NoteText { references, .. } = parse(&stored)?.action else { continue };
         for (token, reference) in references {
-            let shown = token_of(store, &token, &reference)?;
+            let shown = in_brackets(&token_of(store, &token, &reference)?);
             if shown.contains('?')
                 && text.contains(&shown)
                 && !found.iter().any(|(known, _)| *known == shown)
@@ -96,44 +115,99 @@ fn token_of(store: &Store, token: &str, reference: &Reference) -> Result<String,
     if let Some(item) = item_of(store, reference)? {
         return Ok(item.to_string());
     }
-    let letter = token.chars().next().unwrap_or('?');
+    let letter = token.trim_start_matches('[').chars().next().unwrap_or('?');
     let json =
         serde_json::to_string(reference).map_err(|error| StoreError::Damaged(error.to_string()))?;
     Ok(format!("{letter}?{}", &Sha256::of(json.as_bytes()).to_string()[..8]))
 }
 
-/// A text with the numbers of this case.
-pub fn render(
+fn in_brackets(token: &str) -> String {
+    format!("[[{token}]]")
+}
+
+/// By what is written, the numbers of this case.
+fn tokens<'a>(
+    store: &Store,
+    references: &'a [(String, Reference)],
+) -> Result<BTreeMap<&'a str, String>, StoreError> {
+    let mut tokens = BTreeMap::new();
+    for (token, reference) in references {
+        tokens.insert(token.as_str(), token_of(store, token, reference)?);
+    }
+    Ok(tokens)
+}
+
+/// A query with the numbers of this case.
+pub fn render_query(
+    store: &Store,
+    query: &str,
+    references: &[(String, Reference)],
+) -> Result<String, StoreError> {
+    let tokens = tokens(store, references)?;
+    let bare = short_numbers(query).into_iter().filter_map(|(range, _)| {
+        let shown = tokens.get(&query[range.clone()])?;
+        Some((range, shown.clone()))
+    });
+    Ok(replaced(query, bare.collect()))
+}
+
+/// The text of a note with the numbers of this case. A number in brackets that was nothing when it
+/// was written (`[[M9999]]`) is shown as what it is, `[[M?9999]]`: it may be something else here.
+pub fn render_note(
     store: &Store,
     text: &str,
     references: &[(String, Reference)],
 ) -> Result<String, StoreError> {
-    let mut tokens: BTreeMap<&str, String> = BTreeMap::new();
-    for (token, reference) in references {
-        tokens.insert(token, token_of(store, token, reference)?);
-    }
-    let mut places: Vec<(usize, &str)> = Vec::new();
-    for token in tokens.keys().filter(|token| token.contains('?')) {
-        places.extend(text.match_indices(token));
-    }
-    for (range, _) in short_numbers(text) {
-        if let Some((token, _)) = tokens.get_key_value(&text[range.clone()]) {
-            places.push((range.start, token));
+    let tokens = tokens(store, references)?;
+    let mut places: Vec<(Range<usize>, String)> = Vec::new();
+    for (range, item) in bracketed(text) {
+        let inner = &text[range.clone()];
+        let shown = tokens.get(in_brackets(inner).as_str()).or_else(|| tokens.get(inner));
+        match (shown, item) {
+            (Some(shown), _) => places.push((range, shown.clone())),
+            (None, Some(_)) => places.push((range, format!("{}?{}", &inner[..1], &inner[1..]))),
+            (None, None) => {}
         }
     }
-    places.sort_unstable();
+    // What was bound without brackets.
+    let is_inside = |at: usize, places: &[(Range<usize>, String)]| {
+        places.iter().any(|(range, _)| range.contains(&at))
+    };
+    let mut bare: Vec<(Range<usize>, String)> = Vec::new();
+    let stand_ins = tokens.keys().filter(|token| token.contains('?') && !token.starts_with('['));
+    for token in stand_ins {
+        bare.extend(
+            text.match_indices(token).map(|(at, _)| (at..at + token.len(), (*token).to_owned())),
+        );
+    }
+    bare.extend(
+        short_numbers(text).into_iter().map(|(range, _)| (range.clone(), text[range].to_owned())),
+    );
+    for (range, token) in bare {
+        if let Some(shown) = tokens.get(token.as_str())
+            && !is_inside(range.start, &places)
+        {
+            places.push((range, in_brackets(shown)));
+        }
+    }
+    Ok(replaced(text, places))
+}
+
+/// The text with something else at these places.
+fn replaced(text: &str, mut places: Vec<(Range<usize>, String)>) -> String {
+    places.sort_unstable_by_key(|(range, _)| range.start);
     let mut out = String::with_capacity(text.len());
     let mut done = 0;
-    for (at, token) in places {
-        if at < done {
+    for (range, shown) in places {
+        if range.start < done {
             continue;
         }
-        out.push_str(&text[done..at]);
-        out.push_str(tokens.get(token).map_or(token, String::as_str));
-        done = at + token.len();
+        out.push_str(&text[done..range.start]);
+        out.push_str(&shown);
+        done = range.end;
     }
     out.push_str(&text[done..]);
-    Ok(out)
+    out
 }
 
 pub(super) fn parse(stored: &StoredOperation) -> Result<Body, JournalError> {

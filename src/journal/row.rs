@@ -4,10 +4,10 @@
 use super::locate::Locator;
 use super::log::JournalError;
 use super::operation::{Action, OperationId};
-use super::references::{parse, render};
+use super::references::{parse, render_note};
 use super::thing::Thing;
 use crate::model::anchor::{Anchor, At};
-use crate::model::note::{NoteText, SavedSearch, short_numbers};
+use crate::model::note::{NoteText, SavedSearch, named};
 use crate::model::{ItemId, Sha256};
 use crate::store::{MadeRow, Store, StoreError};
 use serde::{Deserialize, Serialize};
@@ -52,9 +52,8 @@ impl Row {
                 let Some(stored) = store.operation(&operation.0)? else { continue };
                 let body = parse(&stored)?;
                 let Action::NoteText { text, references, .. } = &body.action else { continue };
-                let text = render(store, text, references)?;
-                row.links
-                    .extend(short_numbers(&text).into_iter().map(|(_, item)| item.to_string()));
+                let text = render_note(store, text, references)?;
+                row.links.extend(named(&text).into_iter().map(|(_, item)| item.to_string()));
                 row.texts.push(NoteText {
                     operation: *operation,
                     text,

@@ -4,6 +4,7 @@
 use super::operation::{Action, Body, OperationId};
 use crate::model::entity::{Attribute, EntityField, EntityFields};
 use crate::model::finding::{NoteField, NoteFields};
+use crate::model::review::Reviewed;
 use crate::model::{AccountKey, Anchor};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -104,7 +105,7 @@ impl Thing {
                 own.replaced.extend(over);
                 own.settle();
             }
-            Action::NoteSet { set, .. } => self.note.get_or_insert_default().set(set),
+            Action::NoteSet { set, .. } => self.note.get_or_insert_default().set(set, body),
             Action::Anchor { anchor, meaning, comment } => {
                 self.anchor = Some(AnchorThing {
                     anchor: anchor.clone(),
@@ -164,7 +165,7 @@ impl NoteThing {
         self.texts.retain(|text| !self.replaced.contains(text));
     }
 
-    fn set(&mut self, set: &NoteField) {
+    fn set(&mut self, set: &NoteField, by: &Body) {
         let fields = &mut self.fields;
         match set {
             NoteField::Kind(kind) => fields.kind = *kind,
@@ -183,11 +184,15 @@ impl NoteThing {
             }
             NoteField::Review(review) => {
                 // The same person says something else of the same sentence now.
-                fields.reviews.retain(|known| {
+                fields.reviews.retain(|Reviewed { review: known, .. }| {
                     (&known.sentence, &known.role, &known.by)
                         != (&review.sentence, &review.role, &review.by)
                 });
-                fields.reviews.push(review.clone());
+                fields.reviews.push(Reviewed {
+                    review: review.clone(),
+                    taken_in_by: by.author.clone(),
+                    wall: by.wall,
+                });
             }
         }
     }

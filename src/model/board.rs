@@ -4,6 +4,7 @@
 use super::activity::{DayRow, UNDATED, day_of};
 use super::finding::{NoteKind, Stance, Standing, When};
 use super::note::{Note, NoteRow};
+use super::review::ReviewState;
 use super::{AnchorId, NoteId, Sha256};
 use serde::Serialize;
 
@@ -22,12 +23,28 @@ pub struct NoteEntry {
     pub when: Option<When>,
     /// Sorted.
     pub tags: Vec<String>,
-    /// A second person, who is none of its authors, said something of a sentence of it.
-    pub is_checked: bool,
+    /// What was said of its sentences.
+    pub reviews: Vec<ReviewState>,
     pub conflicts: Vec<Conflict>,
 }
 
 impl NoteEntry {
+    /// A note with nothing around it.
+    pub fn plain(row: NoteRow) -> NoteEntry {
+        NoteEntry {
+            row,
+            operation: None,
+            is_answer: false,
+            question: None,
+            answers: 0,
+            cited: Vec::new(),
+            when: None,
+            tags: Vec::new(),
+            reviews: Vec::new(),
+            conflicts: Vec::new(),
+        }
+    }
+
     /// It claims something about the evidence.
     pub fn is_claim(&self) -> bool {
         self.row.kind.claims()
@@ -38,9 +55,19 @@ impl NoteEntry {
         self.cited.iter().filter(|cited| cited.stance == stance).count() as u64
     }
 
-    /// It claims something that rests on nothing, or that nobody but its author has looked at.
+    /// A second person, who is none of its authors, has checked it as it stands.
+    pub fn is_checked(&self) -> bool {
+        self.reviews.iter().any(|review| review.is_check)
+    }
+
+    /// It claims something that nobody but its author has looked at as it stands.
     pub fn is_unchecked(&self) -> bool {
-        self.is_claim() && !self.is_checked
+        self.is_claim() && !self.is_checked()
+    }
+
+    /// Reviews of what it was and is not any more.
+    pub fn outdated(&self) -> impl Iterator<Item = &ReviewState> {
+        self.reviews.iter().filter(|review| review.is_outdated())
     }
 }
 
@@ -80,7 +107,7 @@ pub enum Conflict {
 pub struct NoteFilter {
     pub kind: Option<NoteKind>,
     pub standing: Option<Standing>,
-    /// Only claims that no second person looked at.
+    /// Only claims that no second person has checked as they stand.
     pub unchecked: bool,
 }
 

@@ -68,18 +68,13 @@ pub fn zone_text(offset: i32) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_working_day_from_two_to_eleven_is_one_of_ten_to_nineteen_in_china() {
-        let mut quarters = vec![0; QUARTERS];
-        quarters[2 * 4..11 * 4].fill(5);
-        quarters[2 * 4] = 7;
-        let clock = ExportClock {
-            id: DocumentId(1),
-            path: String::new(),
-            platform: String::new(),
+impl ExportClock {
+    /// An export whose zone is assumed to be UTC, with so many messages in each quarter of an hour.
+    pub fn assumed(quarters: Vec<u64>) -> ExportClock {
+        ExportClock {
+            id: DocumentId(7),
+            path: "chats/a.md".to_owned(),
+            platform: "wechat".to_owned(),
             zone: 0,
             status: ZoneStatus::Assumed,
             why: String::new(),
@@ -88,7 +83,20 @@ mod tests {
             stated: 0,
             undated: 0,
             alike: 0,
-        };
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_working_day_from_two_to_eleven_is_one_of_ten_to_nineteen_in_china() {
+        let mut quarters = vec![0; QUARTERS];
+        quarters[2 * 4..11 * 4].fill(5);
+        quarters[2 * 4] = 7;
+        let clock = ExportClock::assumed(quarters);
         assert_eq!(busiest(&clock.hours(0)), (2, 11));
         assert_eq!(busiest(&clock.hours(8 * 3600)), (10, 19));
         assert_eq!(busiest(&clock.hours(-4 * 3600)), (22, 7));

@@ -56,8 +56,11 @@ impl State {
     }
 
     /// Counted among the unreadable documents.
+    pub const UNREADABLE: [State; 4] =
+        [State::Failed, State::Encrypted, State::OverLimit, State::Unsupported];
+
     pub fn is_unreadable(self) -> bool {
-        matches!(self, State::Failed | State::Encrypted | State::OverLimit | State::Unsupported)
+        State::UNREADABLE.contains(&self)
     }
 }
 

@@ -1,12 +1,9 @@
 //! What makes a note more than a text: findings with their status and grades, questions, events.
 
 use super::id::with_article;
+use super::review::{Review, Reviewed};
 use super::{AnchorId, Sha256};
-use crate::text::normal::{Mode, normalize};
 use serde::{Deserialize, Serialize};
-
-/// The role of the second person in a check sheet.
-pub const CHECKER: &str = "checker";
 
 /// An enum of plain words with the stable name of each.
 macro_rules! words {
@@ -337,7 +334,14 @@ pub struct NoteFields {
     pub citations: Vec<Citation>,
     /// Sorted.
     pub tags: Vec<String>,
-    pub reviews: Vec<Review>,
+    pub reviews: Vec<Reviewed>,
+}
+
+impl Citation {
+    /// What an anchor does that a text names without more being said of it.
+    pub fn of(anchor: Sha256) -> Citation {
+        Citation { anchor, stance: Stance::default(), grade: Grade::default() }
+    }
 }
 
 /// What is said of one citation of a note.
@@ -347,33 +351,6 @@ pub struct Citation {
     pub anchor: Sha256,
     pub stance: Stance,
     pub grade: Grade,
-}
-
-/// What a second person or a lawyer said of a sentence, from a check sheet.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Review {
-    /// The sentence as it stood in the sheet.
-    pub sentence: String,
-    /// [`CHECKER`] or `lawyer`.
-    pub role: String,
-    pub by: String,
-    /// `agreed`, `rejected`, `unclear`; free words as they were filled in.
-    pub verdict: String,
-    pub comment: String,
-}
-
-impl Review {
-    /// Whether somebody looked at it who did not write it: whom the column for a second person
-    /// names, and none of the authors.
-    pub fn is_by_another(&self, authors: &[impl AsRef<str>]) -> bool {
-        self.role == CHECKER && !authors.iter().any(|author| same_name(author.as_ref(), &self.by))
-    }
-}
-
-/// Whether two names are spelled the same but for case and width.
-pub fn same_name(one: &str, other: &str) -> bool {
-    let name = |text: &str| normalize(text.trim(), Mode::Query).text;
-    name(one) == name(other)
 }
 
 /// A field of a note and what it says from now on.

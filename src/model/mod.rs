@@ -14,6 +14,7 @@ pub mod handover;
 pub mod id;
 pub mod note;
 pub mod reference;
+pub mod review;
 pub mod tag;
 pub mod time;
 pub mod view;

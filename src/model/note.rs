@@ -1,6 +1,7 @@
 //! Notes, drafts and saved searches, as they are shown.
 
 use super::finding::{Cited, NoteFields, NoteKind, Standing};
+use super::review::{Basis, ReviewState};
 use super::{ItemId, NoteId, Sha256};
 use serde::Serialize;
 use std::ops::Range;
@@ -38,6 +39,25 @@ pub struct Note {
     pub fields: NoteFields,
     /// The anchors that it cites, in the order of its text.
     pub citations: Vec<Cited>,
+}
+
+impl Note {
+    /// What it is to whoever checks it now.
+    pub fn basis(&self) -> Basis {
+        let cited = self.citations.iter().filter(|cited| cited.line.is_some());
+        Basis::of(
+            self.texts.iter().map(|text| text.operation),
+            &self.fields,
+            cited.map(|cited| cited.citation),
+        )
+    }
+
+    /// What was said of its sentences, and what was changed since.
+    pub fn reviews(&self) -> Vec<ReviewState> {
+        let authors: Vec<&str> = self.texts.iter().map(|text| text.author.as_str()).collect();
+        let now = self.basis();
+        self.fields.reviews.iter().map(|review| review.state(&now, &authors)).collect()
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -90,7 +110,45 @@ pub struct Worklist {
     pub counts: Option<(u64, u64)>,
 }
 
-/// Short numbers in a text, with their byte ranges: `D12`, `M881`, `C3`, `P5`, `N4`, `A7`, `E9`. Only whole
+/// What a note names: the short numbers in its text that stand in double brackets, `[[A7]]`, with
+/// their byte ranges (without the brackets). A bare `A4` is a size of paper.
+pub fn named(text: &str) -> Vec<(Range<usize>, ItemId)> {
+    bracketed(text).into_iter().filter_map(|(range, item)| Some((range, item?))).collect()
+}
+
+/// The same with what stands in brackets for something that this case has not: `[[D?9c1f2a07]]`,
+/// `[[M?9999]]`.
+pub fn bracketed(text: &str) -> Vec<(Range<usize>, Option<ItemId>)> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    while let Some(next) = text[at..].find("[[") {
+        let start = at + next + 2;
+        let end = text[start..].find("]]").map(|length| start + length);
+        let inner = end.and_then(|end| text.get(start..end)).unwrap_or_default();
+        let digits = inner.strip_prefix(LETTERS).unwrap_or("-");
+        let item = match digits.bytes().all(|byte| byte.is_ascii_digit()) {
+            true => inner.parse().ok(),
+            false => None,
+        };
+        if item.is_some() || digits.strip_prefix('?').is_some_and(is_stand_in) {
+            found.push((start..start + inner.len(), item));
+            at = start + inner.len();
+        } else {
+            // `[[[A7]]` has it one further on.
+            at = start - 1;
+        }
+    }
+    found
+}
+
+fn is_stand_in(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
+}
+
+/// What short numbers begin with.
+const LETTERS: [char; 7] = ['D', 'M', 'C', 'P', 'N', 'A', 'E'];
+
+/// Short numbers in a query, with their byte ranges: `D12`, `M881`, `C3`, `P5`, `N4`, `A7`, `E9`. Only whole
 /// words of ASCII: `3D12` and `D12x` are none, `见D12。` is one.
 pub fn short_numbers(text: &str) -> Vec<(Range<usize>, ItemId)> {
     let bytes = text.as_bytes();
@@ -98,7 +156,7 @@ pub fn short_numbers(text: &str) -> Vec<(Range<usize>, ItemId)> {
     let mut at = 0;
     while at < bytes.len() {
         let is_start = at == 0 || !is_word(bytes[at - 1]);
-        if !is_start || !matches!(bytes[at], b'D' | b'M' | b'C' | b'P' | b'N' | b'A' | b'E') {
+        if !is_start || !LETTERS.contains(&char::from(bytes[at])) {
             at += 1;
             continue;
         }
@@ -136,5 +194,24 @@ mod tests {
         check("见D12。和M3说的N4", &["D12", "M3", "N4"]);
         check("3D12 D12x B4 D0 D-1 xM3 M3_4 P", &[]);
         check("D12D13 D1", &["D1"]);
+    }
+
+    #[test]
+    fn only_brackets_name_something_in_a_note() {
+        let check = |text: &str, expected: &[&str]| {
+            let found: Vec<&str> = named(text).into_iter().map(|(range, _)| &text[range]).collect();
+            assert_eq!(found, expected, "{text}");
+        };
+        check("E1 visa on A4 paper, M9999", &[]);
+        check("见[[D12]]。[[M3]][[N4]] [[[A7]]]", &["D12", "M3", "N4", "A7"]);
+        check("[[D12 ]] [[d12]] [[S1]] [[D0]] [[D1x]] [[D-1]] [[]] [[ [D1]] [[D1", &[]);
+        check("[[见 [[D1]] [[D?9c1f2a07]]", &["D1"]);
+        let all = |text: &str| -> Vec<String> {
+            bracketed(text).into_iter().map(|(range, _)| text[range].to_owned()).collect()
+        };
+        assert_eq!(
+            all("[[D?9c1f2a07]] [[M?9999]] [[?1]] [[M?]] [[M?x y]] [[A7]]"),
+            ["D?9c1f2a07", "M?9999", "A7"]
+        );
     }
 }

@@ -45,6 +45,8 @@ pub enum ErrorKind {
     NothingAfter(&'static str),
     #[error("a hyphen alone finds nothing; directly before a word it excludes the word")]
     LoneHyphen,
+    #[error("{0} is no operator here; in quotes it is searched for")]
+    ForeignOperator(String),
     #[error("two hyphens before a word would exclude it twice")]
     DoubleHyphen,
     #[error("* needs the beginning of a word before it")]

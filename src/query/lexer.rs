@@ -326,7 +326,13 @@ impl<'a> Lexer<'a> {
                 "for example",
                 "NEAR/10",
             )),
-            None => self.plain(word, span).map(Token::Atom),
+            None => match foreign(word) {
+                Some((what, ours)) => {
+                    let kind = ErrorKind::ForeignOperator(word.to_owned());
+                    Err(self.error(kind, span).replace(span, what, ours))
+                }
+                None => self.plain(word, span).map(Token::Atom),
+            },
         }
     }
 
@@ -550,6 +556,15 @@ fn is_name(text: &str) -> bool {
 
 /// The operator that a word is; `Some(Err)` for a NEAR without a good distance. Only upper case:
 /// `and` is a word.
+/// What other query languages write for an operator, and ours.
+fn foreign(word: &str) -> Option<(&'static str, &'static str)> {
+    match narrowed(word).as_str() {
+        "|" | "||" => Some(("for either", "OR")),
+        "&" | "&&" | "+" => Some(("for both", "AND")),
+        _ => None,
+    }
+}
+
 fn operator(word: &str) -> Option<Result<Token, ()>> {
     let word = narrowed(word);
     match word.as_str() {

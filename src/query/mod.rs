@@ -17,9 +17,13 @@
 //! What cannot be understood is an error with a place and a repaired query, never a guess: a
 //! query that silently matches nothing, or everything, would be a false statement about evidence.
 //!
+//! What another query language takes for an operator is an error where it cannot be a word
+//! (`||`), and doubted where it can (`or`).
+//!
 //! - [`tree`] the tree · [`field`] the table of fields · [`value`] sizes, dates, amounts
 //! - `lexer`, `parser` text to tree · [`print`] tree to text · [`error`] what is wrong and where
 
+mod doubt;
 pub mod error;
 pub mod field;
 mod lexer;
@@ -69,6 +73,12 @@ impl Query {
             None => (String::new(), None),
         };
         Query { text, root }
+    }
+
+    /// What may have been meant otherwise, in sentences: words that another query language takes
+    /// for operators.
+    pub fn doubts(&self) -> Vec<String> {
+        doubt::doubts(&self.text)
     }
 
     /// What was typed; all spans are byte ranges in it.

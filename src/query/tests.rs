@@ -214,6 +214,8 @@ fn errors() {
             "a - b",
             "error: a hyphen alone finds nothing; directly before a word it excludes the word",
         ),
+        ("a || b", "error: || is no operator here; in quotes it is searched for"),
+        ("公司 ＆ 合同", "error: ＆ is no operator here; in quotes it is searched for"),
         ("--force", "error: two hyphens before a word would exclude it twice"),
         ("*", "error: * needs the beginning of a word before it"),
         (

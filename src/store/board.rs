@@ -16,7 +16,9 @@ const TITLE: i64 = 240;
 pub struct NoteHead {
     pub row: NoteRow,
     pub operation: Sha256,
-    /// Whoever wrote a text of it that stands.
+    /// Operations whose texts stand.
+    pub texts: Vec<Sha256>,
+    /// Whoever wrote one of them.
     pub authors: Vec<String>,
     /// JSON of model::finding::NoteFields.
     pub fields: String,
@@ -41,7 +43,7 @@ impl Store {
             // With max() SQLite takes the other columns from the row that has it.
             "SELECT t.note, substr(t.text, 1, ?1), t.author, max(t.wall), count(*), n.kind,
                 coalesce(n.fields ->> 'standing', 'open'), n.operation, n.fields,
-                json_group_array(t.author)
+                json_group_array(t.author), json_group_array(lower(hex(t.operation)))
              FROM note_text t JOIN note n ON n.id = t.note WHERE n.fields <> ''
              GROUP BY t.note ORDER BY t.note",
         )?;
@@ -63,6 +65,8 @@ impl Store {
                 operation: digest(row.get(7)?)?,
                 fields: row.get(8)?,
                 authors: serde_json::from_str(&row.get::<_, String>(9)?)
+                    .map_err(|error| StoreError::Damaged(error.to_string()))?,
+                texts: serde_json::from_str(&row.get::<_, String>(10)?)
                     .map_err(|error| StoreError::Damaged(error.to_string()))?,
             });
         }

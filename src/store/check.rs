@@ -1,10 +1,11 @@
 //! What `verify` asks the store: is what is stored still what was stored?
 
 use super::identity::{MessageIdentity, kind_from, message_digest, short_digest};
+use super::ingest::{NewDocument, json};
 use super::texts::digest;
 use super::{Store, StoreError, raw_time};
 use crate::model::view::Damage;
-use crate::model::{DocumentId, MessageId, Sha256, SourceId};
+use crate::model::{DocumentId, MessageId, Sha256, SourceId, State};
 use rusqlite::OptionalExtension;
 use sha2::Digest;
 use std::path::PathBuf;
@@ -22,11 +23,83 @@ pub struct KnownFile {
     pub claim: Option<String>,
 }
 
+/// What extraction says of a document beside its text, as it is stored.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Facts {
+    pub format: String,
+    pub state: String,
+    pub reason: String,
+    pub encoding: String,
+    /// Where the file itself says it: its member's date in a container is another matter.
+    pub date: Option<String>,
+    pub blank_pages: String,
+    pub warnings: String,
+    pub metadata: String,
+}
+
+impl Facts {
+    /// # Errors
+    /// They cannot be written as JSON.
+    pub fn of(new: &NewDocument, encoding: &str) -> Result<Facts, StoreError> {
+        let list =
+            |items: &[String]| if items.is_empty() { Ok(String::new()) } else { json(items) };
+        let metadata = if new.metadata.is_empty() { String::new() } else { json(new.metadata)? };
+        let (clock, zone) = super::ingest::columns(new.date);
+        Ok(Facts {
+            format: new.format.to_owned(),
+            state: new.state.name().to_owned(),
+            reason: new.reason.to_owned(),
+            encoding: encoding.to_owned(),
+            date: date_of(clock, zone, new.date_source),
+            blank_pages: list(new.blank_pages)?,
+            warnings: list(new.warnings)?,
+            metadata,
+        })
+    }
+
+    /// What is another thing in the other one. Limits of time and memory are not met at the same
+    /// place each time, so what is over one is not compared; nor are sentences (reasons,
+    /// warnings), which a newer program may put into other words.
+    pub fn differences(&self, other: &Facts) -> Vec<&'static str> {
+        let limit = State::OverLimit.name();
+        let mut found = Vec::new();
+        let date = |facts: &Facts| facts.date.clone().unwrap_or_default();
+        let dates = (date(self), date(other));
+        if self.state == limit || other.state == limit {
+            return found;
+        }
+        for (name, own, others) in [
+            ("format", &self.format, &other.format),
+            ("state", &self.state, &other.state),
+            ("encoding", &self.encoding, &other.encoding),
+            ("date", &dates.0, &dates.1),
+            ("pages without text", &self.blank_pages, &other.blank_pages),
+            ("metadata", &self.metadata, &other.metadata),
+        ] {
+            if own != others {
+                found.push(name);
+            }
+        }
+        found
+    }
+}
+
+fn date_of(clock: Option<i64>, zone: Option<i32>, source: &str) -> Option<String> {
+    let clock = clock.filter(|_| source != "member")?;
+    Some(format!("{source} {clock} {zone:?}"))
+}
+
 /// What extraction gave for a document, to be compared with another extraction.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Extracted {
     pub document: DocumentId,
     pub extractor: u32,
+    /// Its first place, by whose name it was read, and the claim of that.
+    pub path: String,
+    pub claim: Option<String>,
+    pub facts: Facts,
+    /// Seconds east of UTC and status (`stated`, `inferred`, ...) of an export's clock.
+    pub zone: Option<(i64, String)>,
     pub text: Option<Sha256>,
     /// Messages of this export, and the sum of their digests.
     pub messages: Option<(u64, i64)>,
@@ -77,6 +150,16 @@ impl Store {
         Ok(())
     }
 
+    /// Documents that lie nowhere: whoever wrote the case leaves none.
+    pub fn unplaced(&self) -> Result<Vec<DocumentId>, StoreError> {
+        let mut statement = self.conn.prepare_cached(
+            "SELECT id FROM document
+             WHERE NOT EXISTS (SELECT 1 FROM place WHERE document = document.id) ORDER BY id",
+        )?;
+        let rows = statement.query_map([], |row| row.get(0).map(DocumentId))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// Documents and messages: what the index must hold.
     pub fn unit_count(&self) -> Result<u64, StoreError> {
         let count: i64 = self.conn.query_row(
@@ -91,24 +174,54 @@ impl Store {
     pub fn extracted(&self, key: &Sha256) -> Result<Option<Extracted>, StoreError> {
         let head = self
             .conn
-            .prepare_cached("SELECT id, extractor FROM document WHERE key = ?1")?
-            .query_row([key.0.as_slice()], |row| Ok((row.get::<_, i64>(0)?, row.get(1)?)))
+            .prepare_cached(
+                "SELECT d.id, d.extractor, d.format, d.state, d.reason, d.blank_pages, d.warnings,
+                    d.metadata, p.path, p.claim, d.clock, d.zone, d.date_source
+                 FROM document d LEFT JOIN place p
+                    ON p.id = (SELECT min(f.id) FROM place f WHERE f.document = d.id)
+                 WHERE d.key = ?1",
+            )?
+            .query_row([key.0.as_slice()], |row| {
+                let facts = Facts {
+                    format: row.get(2)?,
+                    state: row.get(3)?,
+                    reason: row.get(4)?,
+                    encoding: String::new(),
+                    date: date_of(row.get(10)?, row.get(11)?, &row.get::<_, String>(12)?),
+                    blank_pages: row.get(5)?,
+                    warnings: row.get(6)?,
+                    metadata: row.get(7)?,
+                };
+                let path = row.get::<_, Option<String>>(8)?.unwrap_or_default();
+                Ok((row.get::<_, i64>(0)?, row.get(1)?, facts, path, row.get(9)?))
+            })
             .optional()?;
-        let Some((id, extractor)) = head else { return Ok(None) };
-        let text: Option<Vec<u8>> = self
+        let Some((id, extractor, mut facts, path, claim)) = head else { return Ok(None) };
+        let text: Option<(Vec<u8>, String)> = self
             .conn
-            .prepare_cached("SELECT sha256 FROM variant WHERE document = ?1 AND kind = 'original'")?
-            .query_row([id], |row| row.get(0))
+            .prepare_cached(
+                "SELECT sha256, encoding FROM variant WHERE document = ?1 AND kind = 'original'",
+            )?
+            .query_row([id], |row| Ok((row.get(0)?, row.get(1)?)))
             .optional()?;
-        let export: Option<i64> = self
+        let text = text.map(|(sum, encoding)| {
+            facts.encoding = encoding;
+            sum
+        });
+        let export: Option<(i64, i64, String)> = self
             .conn
-            .prepare_cached("SELECT id FROM export WHERE document = ?1")?
-            .query_row([id], |row| row.get(0))
+            .prepare_cached("SELECT id, zone, zone_status FROM export WHERE document = ?1")?
+            .query_row([id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
             .optional()?;
-        let messages = export.map(|export| self.digest_sum(export)).transpose()?;
+        let messages = export.as_ref().map(|(id, ..)| self.digest_sum(*id)).transpose()?;
+        let zone = export.map(|(_, offset, status)| (offset, status));
         Ok(Some(Extracted {
             document: DocumentId(id),
             extractor,
+            path,
+            claim,
+            facts,
+            zone,
             text: text.map(digest).transpose()?,
             messages,
         }))

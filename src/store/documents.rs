@@ -250,6 +250,15 @@ impl Store {
         })
     }
 
+    /// What the extractor had to remark on a document.
+    pub fn warnings(&self, id: DocumentId) -> Result<Vec<String>, StoreError> {
+        let warnings: String = self
+            .conn
+            .prepare_cached("SELECT warnings FROM document WHERE id = ?1")?
+            .query_row([id.0], |row| row.get(0))?;
+        list(&warnings)
+    }
+
     /// All places of a document, the first one first.
     pub fn places(&self, id: DocumentId) -> Result<Vec<Place>, StoreError> {
         let mut statement = self.conn.prepare_cached(

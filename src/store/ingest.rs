@@ -1,5 +1,6 @@
 //! What an `add` writes. Everything here runs inside a transaction of the caller.
 
+use super::check::Facts;
 use super::texts::{StoredChunk, pack_parts};
 use super::{Store, StoreError, Unit};
 use crate::model::document::Part;
@@ -84,7 +85,16 @@ pub struct FileState {
     pub missing: bool,
 }
 
-fn json<T: serde::Serialize + ?Sized>(value: &T) -> Result<String, StoreError> {
+/// Seconds on its clock, and the offset where it is stated.
+pub(super) fn columns(date: Option<Stamp>) -> (Option<i64>, Option<i32>) {
+    match date {
+        Some(Stamp { clock, zone: Zone::Stated(offset), .. }) => (Some(clock), Some(offset)),
+        Some(Stamp { clock, zone: Zone::Naive, .. }) => (Some(clock), None),
+        None => (None, None),
+    }
+}
+
+pub(super) fn json<T: serde::Serialize + ?Sized>(value: &T) -> Result<String, StoreError> {
     serde_json::to_string(value).map_err(|error| StoreError::Damaged(error.to_string()))
 }
 
@@ -179,14 +189,8 @@ impl Store {
         if let Some(id) = known {
             self.drop_content_of(id)?;
         }
-        let (clock, zone) = match new.date {
-            Some(Stamp { clock, zone: Zone::Stated(offset), .. }) => (Some(clock), Some(offset)),
-            Some(Stamp { clock, zone: Zone::Naive, .. }) => (Some(clock), None),
-            None => (None, None),
-        };
-        let list =
-            |items: &[String]| if items.is_empty() { Ok(String::new()) } else { json(items) };
-        let metadata = if new.metadata.is_empty() { String::new() } else { json(new.metadata)? };
+        let (clock, zone) = columns(new.date);
+        let facts = Facts::of(new, "")?;
         self.conn
             .prepare_cached(
                 "INSERT INTO document (id, key, has_bytes, size, format, extractor, state, reason,
@@ -201,17 +205,17 @@ impl Store {
                 new.key.as_slice(),
                 new.has_bytes,
                 new.size as i64,
-                new.format,
+                facts.format,
                 new.extractor,
-                new.state.name(),
-                new.reason,
+                facts.state,
+                facts.reason,
                 new.language,
                 clock,
                 zone,
                 new.date_source,
-                list(new.blank_pages)?,
-                list(new.warnings)?,
-                metadata,
+                facts.blank_pages,
+                facts.warnings,
+                facts.metadata,
             ])?;
         let id = known.unwrap_or_else(|| DocumentId(self.conn.last_insert_rowid()));
         self.log_change(Unit::Document(id))?;
@@ -343,26 +347,37 @@ impl Store {
         Ok(keys)
     }
 
-    /// Paths of the files of a source in which, at any depth, a document could not be read.
-    pub fn files_with_unreadable(&self, source: SourceId) -> Result<Vec<String>, StoreError> {
-        let mut statement = self.conn.prepare_cached(
+    /// Paths of the files of a source in which, at any depth, a document is in one of these states.
+    pub fn files_with(
+        &self,
+        source: SourceId,
+        states: &[State],
+    ) -> Result<Vec<String>, StoreError> {
+        let names: Vec<String> = states.iter().map(|state| format!("'{}'", state.name())).collect();
+        let mut statement = self.conn.prepare_cached(&format!(
             "WITH RECURSIVE up (id) AS (
                 SELECT p.id FROM place p JOIN document d ON d.id = p.document
-                WHERE p.source = ?1
-                  AND d.state IN ('failed', 'encrypted', 'over_limit', 'unsupported')
+                WHERE p.source = ?1 AND d.state IN ({})
                 UNION SELECT p.parent FROM place p JOIN up u ON p.id = u.id
                 WHERE p.parent IS NOT NULL)
              SELECT path FROM place WHERE id IN up AND parent IS NULL ORDER BY path",
-        )?;
+            names.join(", ")
+        ))?;
         let rows = statement.query_map([source.0], |row| row.get(0))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// Copies the members of one place of a container to another place of the same container.
-    /// Returns how many places were made.
-    pub fn copy_members(&self, from: i64, to: i64, depth: u32) -> Result<u64, StoreError> {
+    /// Copies the members of one place of a container to another place of the same container,
+    /// while there is room. Whether it copied all.
+    pub fn copy_members(
+        &self,
+        from: i64,
+        to: i64,
+        depth: u32,
+        room: &mut u64,
+    ) -> Result<bool, StoreError> {
         if depth == 0 || from == to {
-            return Ok(0);
+            return Ok(true);
         }
         let (source, path): (i64, String) = self
             .conn
@@ -372,8 +387,11 @@ impl Store {
             .conn
             .prepare_cached("SELECT path FROM place WHERE id = ?1")?
             .query_row([from], |row| row.get(0))?;
-        let mut made = 0;
         for (member, document) in self.members_at(from)? {
+            if *room == 0 {
+                return Ok(false);
+            }
+            *room -= 1;
             self.conn
                 .prepare_cached(
                     "INSERT INTO place (document, source, parent, ordinal, path, raw, role, modified, claim)
@@ -383,9 +401,19 @@ impl Store {
                 .execute(params![member, source, to, path, old.chars().count() as i64 + 1])?;
             let copy = self.conn.last_insert_rowid();
             self.log_change(Unit::Document(document))?;
-            made += 1 + self.copy_members(member, copy, depth - 1)?;
+            if !self.copy_members(member, copy, depth - 1, room)? {
+                return Ok(false);
+            }
         }
-        Ok(made)
+        Ok(true)
+    }
+
+    /// Puts a document that was written into another state.
+    pub fn set_state(&self, id: DocumentId, state: State, reason: &str) -> Result<(), StoreError> {
+        self.conn
+            .prepare_cached("UPDATE document SET state = ?2, reason = ?3 WHERE id = ?1")?
+            .execute((id.0, state.name(), reason))?;
+        self.log_change(Unit::Document(id))
     }
 
     /// A file was seen again: unchanged bytes under a new time, or found again after it was missing.

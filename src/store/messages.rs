@@ -152,6 +152,24 @@ impl Store {
         })
     }
 
+    /// Messages of an export by their position in it, in no order.
+    pub fn records(&self, export: DocumentId) -> Result<Vec<(u64, MessageId)>, StoreError> {
+        let mut statement = self.conn.prepare_cached(
+            "SELECT m.ordinal, m.id FROM export e JOIN block b ON b.export = e.id
+                JOIN message m ON m.conversation = b.conversation AND m.export = e.id
+                WHERE e.document = ?1
+             UNION ALL
+             SELECT p.ordinal, p.message FROM export e JOIN block b ON b.export = e.id
+                JOIN message m ON m.conversation = b.conversation
+                JOIN message_place p ON p.message = m.id AND p.export = e.id
+                WHERE e.document = ?1",
+        )?;
+        let rows = statement.query_map([export.0], |row| {
+            Ok((row.get::<_, i64>(0)?.unsigned_abs(), MessageId(row.get(1)?)))
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     fn further_places(&self, message: i64) -> Result<Vec<MessagePlace>, StoreError> {
         let mut statement = self.conn.prepare_cached(
             "SELECT e.document AS document, p.ordinal AS ordinal, p.span_start AS span_start,

@@ -49,7 +49,7 @@ mod zones;
 pub use accounts::AccountSet;
 pub use board::{LinkedAnchor, NoteHead};
 pub use changes::{Change, Unit};
-pub use check::{Extracted, KnownFile};
+pub use check::{Extracted, Facts, KnownFile};
 pub use dictionary::{Packing, compress, decompress};
 pub use documents::{ChainLink, ListedPath, PageName};
 pub use error::StoreError;
@@ -116,11 +116,15 @@ impl Store {
         Ok(self.conn.execute_batch(&format!("ROLLBACK TO {name}; RELEASE {name}"))?)
     }
 
-    /// Runs `work` in one transaction, which is undone when it fails.
+    /// Runs `work` in one transaction, which is undone when it fails. Inside of another one it is a
+    /// part of that.
     pub fn transaction<T, E: From<StoreError>>(
         &self,
         work: impl FnOnce() -> Result<T, E>,
     ) -> Result<T, E> {
+        if !self.conn.is_autocommit() {
+            return self.part(work);
+        }
         self.begin()?;
         match work() {
             Ok(value) => {
@@ -129,6 +133,22 @@ impl Store {
             }
             Err(error) => {
                 self.rollback();
+                Err(error)
+            }
+        }
+    }
+
+    /// Runs `work`, and goes back to where it began when it fails.
+    fn part<T, E: From<StoreError>>(&self, work: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
+        const PART: &str = "part";
+        self.savepoint(PART)?;
+        match work() {
+            Ok(value) => {
+                self.release(PART)?;
+                Ok(value)
+            }
+            Err(error) => {
+                self.rollback_to(PART)?;
                 Err(error)
             }
         }

@@ -22,6 +22,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0008_things.sql"),
     include_str!("migrations/0009_waiting.sql"),
     include_str!("migrations/0010_smaller.sql"),
+    include_str!("migrations/0011_named.sql"),
 ];
 
 /// The schema version that this program writes.

@@ -198,27 +198,11 @@ mod tests {
     use crate::case::QUARTERS;
     use crate::model::DocumentId;
 
-    fn clock(quarters: Vec<u64>) -> ExportClock {
-        ExportClock {
-            id: DocumentId(7),
-            path: "chats/a.md".to_owned(),
-            platform: "wechat".to_owned(),
-            zone: 0,
-            status: ZoneStatus::Assumed,
-            why: String::new(),
-            found: (0, ZoneStatus::Assumed),
-            quarters,
-            stated: 0,
-            undated: 0,
-            alike: 0,
-        }
-    }
-
     #[test]
     fn a_wrong_zone_is_seen() {
         let mut quarters = vec![0; QUARTERS];
         quarters[2 * 4..11 * 4].fill(3);
-        let lines = lines(&clock(quarters), CHINA, 80);
+        let lines = lines(&ExportClock::assumed(quarters), CHINA, 80);
         let line = |zone: &str| {
             let found = lines.iter().find(|line| line.plain().starts_with(zone));
             found.map(|line| (line.plain(), line.link.clone())).unwrap()
@@ -232,7 +216,8 @@ mod tests {
 
     #[test]
     fn where_nothing_waits_for_a_zone_nothing_is_offered() {
-        let lines = lines(&ExportClock { stated: 4, ..clock(vec![0; QUARTERS]) }, CHINA, 40);
+        let lines =
+            lines(&ExportClock { stated: 4, ..ExportClock::assumed(vec![0; QUARTERS]) }, CHINA, 40);
         assert!(lines.iter().all(|line| line.link.is_none()));
     }
 }

@@ -145,7 +145,19 @@ fn state(page: &ExportPage, cells: usize) -> Vec<Line> {
             Role::Text,
         );
     }
+    if let Writing::Done(_, written) = &page.writing {
+        if written.exhibits > 0 {
+            let exhibits = count(written.exhibits as u64, "exhibit", "exhibits");
+            say("  ", format!("{exhibits} beside it"), Role::Text);
+        }
+        for held in &written.withheld {
+            say("! ", format!("{} is withheld: {}", held.path, held.why), Role::Warn);
+        }
+    }
     say("  ", counted(&preview.counted), Role::Text);
+    for words in &preview.counted.unresolved {
+        say("! ", words.clone(), Role::Warn);
+    }
     if preview.counted.failing > 0 {
         let failing = count(preview.counted.failing as u64, "footnote does", "footnotes do");
         say("! ", format!("{failing} not hold: the report says which"), Role::Warn);

@@ -6,6 +6,7 @@ use crate::app::line::{Line, Role};
 use crate::app::margin::Column;
 use crate::app::target::Target;
 use crate::case::{Cited, Conflict, Hold, NoteEntry, NoteKind, NoteView, Stance, note_title};
+use crate::model::review::CHECKER;
 use crate::model::{AnchorId, ItemId, NoteId, time};
 use crate::text::{sanitise, width};
 use std::collections::HashMap;
@@ -260,11 +261,15 @@ pub(in crate::app) fn evidence(column: &mut Column, view: &NoteView, holds: &Hol
         (_, 0) => Line::of("being checked …", Role::Dim),
         (there, broken) => Line::of(format!("{broken} of {there} not as cited"), Role::Bad),
     });
-    for review in &view.note.fields.reviews {
-        column.say(&review.role, &format!("{}: {} {}", review.by, review.verdict, review.comment));
+    let reviews = view.note.reviews();
+    for review in &reviews {
+        column.say("", &review.said());
     }
-    let authors: Vec<&str> = view.note.texts.iter().map(|text| text.author.as_str()).collect();
-    if is_claim && !view.note.fields.reviews.iter().any(|review| review.is_by_another(&authors)) {
-        column.lines.push(Line::of("no second person has checked it", Role::Dim));
+    if is_claim && !reviews.iter().any(|review| review.is_check) {
+        let words = match reviews.iter().any(|review| review.role == CHECKER) {
+            true => "no second person has checked it as it stands",
+            false => "no second person has checked it",
+        };
+        column.lines.push(Line::of(words, Role::Dim));
     }
 }

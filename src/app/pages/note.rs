@@ -7,7 +7,7 @@ use crate::app::margin::Column;
 use crate::app::reader::compose::{self, Hits};
 use crate::case::{Note, NoteText, NoteView, wall_text};
 use crate::model::ItemId;
-use crate::model::note::short_numbers;
+use crate::model::note::named;
 use crate::text::wrap::Measure;
 use crate::text::{sanitise, width};
 use std::ops::Range;
@@ -46,9 +46,9 @@ fn rule(text: &NoteText, cells: usize) -> Line {
 
 /// The text wrapped; a row that names something leads to the first it names.
 fn body(lines: &mut Vec<Line>, note: &Note, text: &str, cells: usize) {
-    let known: Vec<(Range<usize>, ItemId)> = short_numbers(text)
+    let known: Vec<(Range<usize>, ItemId)> = named(text)
         .into_iter()
-        .filter(|(_, item)| note.references.iter().any(|(named, _)| named == item))
+        .filter(|(_, item)| note.references.iter().any(|(known, _)| known == item))
         .collect();
     let ranges: Vec<(u64, u64)> =
         known.iter().map(|(range, _)| (range.start as u64, range.end as u64)).collect();

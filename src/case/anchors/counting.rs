@@ -34,7 +34,7 @@ impl Case {
         Ok(Count {
             of: Counted::Search {
                 query: query.to_owned(),
-                references: references::references(&self.store, query, &[])?,
+                references: references::of_query(&self.store, query)?,
                 normal: normalize(query, Mode::Query).text,
                 variants,
             },
@@ -157,7 +157,7 @@ impl Case {
         let broken = |why: String| Ok(Hold::Broken { why });
         let (number, ids) = match &count.of {
             Counted::Search { query, references, .. } => {
-                let query = references::render(&self.store, query, references)?;
+                let query = references::render_query(&self.store, query, references)?;
                 match self.basis(&query, cancel) {
                     Ok(basis) => (basis.0.to_string(), basis.1),
                     Err(CaseError::Query(error)) => return broken(error.to_string()),
@@ -213,7 +213,7 @@ impl Case {
         match anchor {
             Anchor::Count(count) => match &count.of {
                 Counted::Search { query, references, .. } => {
-                    Ok(Some(references::render(&self.store, query, references)?))
+                    Ok(Some(references::render_query(&self.store, query, references)?))
                 }
                 Counted::Column { .. } => Ok(None),
             },

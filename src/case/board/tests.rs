@@ -2,6 +2,7 @@ use super::*;
 use crate::case::testing::{draft, with_documents};
 use crate::model::anchor::{Anchor, At};
 use crate::model::finding::{Citation, Grade, NoteField, Standing};
+use crate::model::note::Draft;
 use crate::model::{AnchorId, DocumentId, ItemId};
 
 fn write(case: &Case, kind: NoteKind, text: &str) -> NoteId {
@@ -74,7 +75,7 @@ fn the_list_is_grouped_and_can_be_cut() {
 fn what_is_cited_for_and_against_stands_in_the_list() {
     let (_dir, case) = with_documents(&[1, 2]);
     let (first, second) = (anchor(&case, 1), anchor(&case, 2));
-    let id = write(&case, NoteKind::Finding, &format!("it is so [[{first}]] and not {second}"));
+    let id = write(&case, NoteKind::Finding, &format!("it is so [[{first}]] and not [[{second}]]"));
     let against = Citation {
         anchor: case.operation_of(ItemId::Anchor(second)).unwrap(),
         stance: Stance::Contradicts,
@@ -96,10 +97,13 @@ fn what_is_cited_for_and_against_stands_in_the_list() {
 fn claim(id: i64, kind: NoteKind, question: i64, when: &str) -> NoteEntry {
     let draft = Draft { kind, ..Draft::default() };
     NoteEntry {
-        row: NoteRow { id: Some(NoteId(id)), draft: None, ..super::super::notes::row_of(draft) },
         question: Some(NoteId(question)),
         when: (!when.is_empty()).then(|| when.parse().unwrap()),
-        ..draft_entry(Draft::default())
+        ..NoteEntry::plain(NoteRow {
+            id: Some(NoteId(id)),
+            draft: None,
+            ..super::super::notes::row_of(draft)
+        })
     }
 }
 
@@ -188,37 +192,84 @@ fn a_course_of_events_is_no_conflict_and_nothing_is_with_what_was_refuted() {
     );
 }
 
+fn review(case: &Case, id: NoteId, role: &str, by: &str, basis: Option<Basis>) {
+    let review = crate::model::review::Review {
+        sentence: "it is so".to_owned(),
+        role: role.to_owned(),
+        by: by.to_owned(),
+        verdict: "agreed".to_owned(),
+        comment: String::new(),
+        basis,
+    };
+    set(case, id, NoteField::Review(review));
+}
+
 #[test]
 fn only_another_than_the_author_has_checked_it() {
-    use crate::model::finding::Review;
     let (_dir, case) = with_documents(&[1]);
     let id = write(&case, NoteKind::Finding, "it is so");
-    let is_checked = || case.note_entries(NoteFilter::default()).unwrap()[0].is_checked;
-    let review = |role: &str, by: &str| {
-        let text = |text: &str| text.to_owned();
-        let (role, by) = (text(role), text(by));
-        let review = Review {
-            sentence: text("it is so"),
-            role,
-            by,
-            verdict: text("agreed"),
-            comment: text(""),
-        };
-        set(&case, id, NoteField::Review(review));
-    };
-    review("checker", "ＬＩＮ");
+    let basis = Some(case.note(id).unwrap().basis());
+    let is_checked = || case.note_entries(NoteFilter::default()).unwrap()[0].is_checked();
+    review(&case, id, "checker", "ＬＩＮ", basis);
     assert!(!is_checked(), "its author is no second person, however the name is typed");
-    review("lawyer", "tao");
+    review(&case, id, "lawyer", "tao", basis);
     assert!(!is_checked(), "a lawyer looks at something else");
-    review("checker", "tao");
+    review(&case, id, "checker", "mei", None);
+    assert!(!is_checked(), "nobody knows what she checked");
+    review(&case, id, "checker", "tao", basis);
     assert!(is_checked());
+}
+
+#[test]
+fn a_check_ends_with_what_it_checked() {
+    let (_dir, case) = with_documents(&[1, 2]);
+    let (first, second) = (anchor(&case, 1), anchor(&case, 2));
+    let id = write(&case, NoteKind::Finding, &format!("it is so [[{first}]]"));
+    set(&case, id, NoteField::Standing(Standing::Supported));
+    review(&case, id, "checker", "tao", Some(case.note(id).unwrap().basis()));
+    let check = |expected: &[&str]| {
+        let entry = case.note_entries(NoteFilter::default()).unwrap().remove(0);
+        assert_eq!(entry.reviews[0].changed.as_deref(), Some(expected));
+        assert_eq!(entry.is_checked(), expected.is_empty());
+        assert_eq!(case.note(id).unwrap().reviews(), entry.reviews, "the page says the same");
+    };
+    check(&[]);
+    set(&case, id, NoteField::Standing(Standing::Disputed));
+    check(&["standing"]);
+    case.undo().unwrap();
+    check(&[]);
+    let said = |anchor, stance| {
+        let anchor = case.operation_of(ItemId::Anchor(anchor)).unwrap();
+        NoteField::Cite(Citation { stance, ..Citation::of(anchor) })
+    };
+    set(&case, id, said(second, Stance::Contradicts));
+    check(&["citations"]);
+    case.undo().unwrap();
+    // That it supports is what a citation in the text says by itself.
+    set(&case, id, said(first, Stance::Supports));
+    check(&[]);
+    case.drop_anchor(first).unwrap();
+    check(&["citations"]);
+    let draft = case.edit_note(Some(id), None).unwrap();
+    case.save_note(&Draft { text: "it is not so".to_owned(), ..draft }).unwrap();
+    check(&["text", "citations"]);
+    set(&case, id, NoteField::Likelihood(Some(crate::case::Likelihood::Likely)));
+    check(&["text", "standing", "citations"]);
+    let words = case.note(id).unwrap().reviews()[0].words();
+    assert!(words.starts_with("checked by tao on 2"), "{words}");
+    assert!(
+        words.ends_with(
+            ", taken in by lin, who wrote it, changed since: text / standing / citations"
+        ),
+        "{words}"
+    );
 }
 
 #[test]
 fn what_claims_nothing_is_not_supported() {
     let (_dir, case) = with_documents(&[1]);
     let made = anchor(&case, 1);
-    let id = write(&case, NoteKind::Note, &format!("see {made}"));
+    let id = write(&case, NoteKind::Note, &format!("see [[{made}]]"));
     let said = |stance, grade: &str| {
         let anchor = case.operation_of(ItemId::Anchor(made)).unwrap();
         let grade = grade.parse::<Grade>().unwrap();

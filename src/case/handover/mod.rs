@@ -47,7 +47,7 @@ impl Case {
     }
 
     /// Who works here.
-    fn author(&self) -> Result<Author, CaseError> {
+    pub(super) fn author(&self) -> Result<Author, CaseError> {
         let journal = self.journal.lock().unwrap_or_else(PoisonError::into_inner);
         match journal.as_ref() {
             Some(journal) => Ok(journal.author().clone()),

@@ -15,13 +15,16 @@ use crate::store::{
     ExportWriter, Extra, NewDocument, NewExport, NewMessage, NewPlace, NewText, Store, StoreError,
 };
 use crate::text::language;
-use std::collections::HashMap;
+use std::cell::RefCell;
+use std::collections::{HashMap, HashSet};
 use std::fs::File;
 use std::path::Path;
 
 /// The right to write evidence. Only one exists for a case at a time, over all processes.
 pub struct Intake<'a> {
     case: &'a Case,
+    /// Documents that were seen to have no members.
+    leaves: RefCell<HashSet<DocumentId>>,
     /// Locked as long as this lives.
     _lock: File,
 }
@@ -60,7 +63,9 @@ impl Case {
         // A worker that is just being started holds every lock of its parent for a moment.
         for tries_left in (0..25).rev() {
             match lock.try_lock() {
-                Ok(()) => return Ok(Intake { case: self, _lock: lock }),
+                Ok(()) => {
+                    return Ok(Intake { case: self, leaves: RefCell::default(), _lock: lock });
+                }
                 Err(std::fs::TryLockError::WouldBlock) if tries_left > 0 => {
                     std::thread::sleep(std::time::Duration::from_millis(20));
                 }
@@ -106,9 +111,9 @@ impl Intake<'_> {
         Ok(self.store().document_keys()?)
     }
 
-    /// Files of a source in which (at any depth) a document could not be read.
-    pub fn files_with_unreadable(&self, source: SourceId) -> Result<Vec<String>, CaseError> {
-        Ok(self.store().files_with_unreadable(source)?)
+    /// Files of a source in which (at any depth) a document is in one of these states.
+    pub fn files_with(&self, source: SourceId, states: &[State]) -> Result<Vec<String>, CaseError> {
+        Ok(self.store().files_with(source, states)?)
     }
 
     /// What texts are to be packed with.
@@ -162,23 +167,10 @@ impl Intake<'_> {
         found: &Found,
     ) -> Result<DocumentId, CaseError> {
         let store = self.store();
-        let best = date::best(&reading.metadata, found.modified);
         let language = language::of(&reading.sample);
-        let id = store.put_document(&NewDocument {
-            key,
-            has_bytes,
-            size,
-            format: &reading.format,
-            extractor: reading.version,
-            state: reading.outcome.state,
-            reason: cut(&reading.outcome.reason),
-            language,
-            date: best.map(|(stamp, _)| stamp),
-            date_source: best.map_or("", |(_, source)| source),
-            blank_pages: &reading.blank_pages,
-            warnings: &reading.warnings,
-            metadata: &reading.metadata,
-        })?;
+        let new = reading.as_document(key, language, found.modified);
+        let id = store.put_document(&NewDocument { has_bytes, size, ..new })?;
+        self.leaves.borrow_mut().remove(&id);
         if let Some(text) = &reading.text {
             store.put_text(
                 id,
@@ -270,18 +262,31 @@ impl Intake<'_> {
         })?)
     }
 
-    /// Gives a further place of a known container the members that its first place has.
-    /// Returns the number of places made.
+    /// Gives a further place of a known container the members that its first place has, but no
+    /// more than `room`, which is what is left of it afterwards. Whether these are all of them.
     pub fn copy_members(
         &self,
         document: DocumentId,
         to: i64,
         depth: u32,
-    ) -> Result<u64, CaseError> {
-        match self.store().place_with_members(document, to)? {
-            Some(from) => Ok(self.store().copy_members(from, to, depth)?),
-            None => Ok(0),
+        room: &mut u64,
+    ) -> Result<bool, CaseError> {
+        // What lies in many places is mostly no container.
+        if self.leaves.borrow().contains(&document) {
+            return Ok(true);
         }
+        match self.store().place_with_members(document, to)? {
+            Some(from) => Ok(self.store().copy_members(from, to, depth, room)?),
+            None => {
+                self.leaves.borrow_mut().insert(document);
+                Ok(true)
+            }
+        }
+    }
+
+    /// Not all that is in a document can be listed.
+    pub fn over_limit(&self, document: DocumentId, reason: &str) -> Result<(), CaseError> {
+        Ok(self.store().set_state(document, State::OverLimit, reason)?)
     }
 
     /// Places of a document.
@@ -349,17 +354,6 @@ impl Intake<'_> {
         self.store().resolve_names("slack", "@", crate::extract::chat::slack::resolve)?;
         Ok(())
     }
-}
-
-/// Bytes of a reason that are kept: some parsers print whole tables into theirs.
-const LONGEST_REASON: usize = 400;
-
-fn cut(reason: &str) -> &str {
-    let mut end = reason.len().min(LONGEST_REASON);
-    while !reason.is_char_boundary(end) {
-        end -= 1;
-    }
-    &reason[..end]
 }
 
 fn new_message(message: Message) -> NewMessage {

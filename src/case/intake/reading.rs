@@ -1,17 +1,31 @@
 //! What was read from one file, packed small: it may wait for its turn to be written.
 
+use super::date;
 use crate::case::CaseError;
-use crate::extract::record::{Conversation, Export, Message, Participant};
+use crate::extract::record::{Conversation, Export, Message, Participant, ZoneGuess};
 use crate::extract::{Outcome, Record};
 use crate::model::Sha256;
 use crate::model::document::Part;
 use crate::model::{PartKind, Wrap};
-use crate::store::{Compressor, MessageIdentity, Packing, StoreError, StoredChunk};
+use crate::store::{
+    Compressor, Facts, MessageIdentity, NewDocument, Packing, StoreError, StoredChunk,
+};
 
 /// Messages in one packed batch.
 const BATCH: usize = 512;
 /// Bytes of text that the language is judged by.
 const SAMPLE: usize = 8 * 1024;
+
+/// Bytes of a reason that are kept: some parsers print whole tables into theirs.
+const LONGEST_REASON: usize = 400;
+
+fn cut(reason: &str) -> &str {
+    let mut end = reason.len().min(LONGEST_REASON);
+    while !reason.is_char_boundary(end) {
+        end -= 1;
+    }
+    &reason[..end]
+}
 
 /// What a worker said about one file, children apart.
 pub struct Reading {
@@ -76,6 +90,50 @@ impl Reading {
             text: None,
             chat: None,
             sample: String::new(),
+        }
+    }
+
+    /// As a row of the case; how many bytes it has is not known here.
+    pub(super) fn as_document<'a>(
+        &'a self,
+        key: [u8; 32],
+        language: &'a str,
+        modified: Option<&str>,
+    ) -> NewDocument<'a> {
+        let best = date::best(&self.metadata, modified);
+        NewDocument {
+            key,
+            has_bytes: false,
+            size: 0,
+            format: &self.format,
+            extractor: self.version,
+            state: self.outcome.state,
+            reason: cut(&self.outcome.reason),
+            language,
+            date: best.map(|(stamp, _)| stamp),
+            date_source: best.map_or("", |(_, source)| source),
+            blank_pages: &self.blank_pages,
+            warnings: &self.warnings,
+            metadata: &self.metadata,
+        }
+    }
+
+    /// What there is to compare with what is stored.
+    ///
+    /// # Errors
+    /// It cannot be written as JSON.
+    pub fn facts(&self) -> Result<Facts, CaseError> {
+        let encoding = if self.text.is_some() { self.encoding.as_str() } else { "" };
+        Ok(Facts::of(&self.as_document([0; 32], "", None), encoding)?)
+    }
+
+    /// The clock of an export as it shows itself: seconds east of UTC and status. `None` where
+    /// it is assumed, or found out by all exports of a source together.
+    pub fn zone(&self) -> Option<(i64, &'static str)> {
+        match &self.chat.as_ref()?.export.zone {
+            ZoneGuess::Stated => Some((0, "stated")),
+            ZoneGuess::Inferred { offset, .. } => Some((i64::from(*offset), "inferred")),
+            ZoneGuess::Assumed => None,
         }
     }
 

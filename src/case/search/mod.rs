@@ -125,7 +125,7 @@ impl Case {
             occurrences,
             hits,
             facets,
-            remarks: self.remarks(compiled, index)?,
+            remarks: self.remarks(query, compiled, index)?,
         })
     }
 
@@ -325,8 +325,14 @@ impl Case {
     }
 
     /// What an answer in words cannot know: what has no text, what could not be read.
-    fn remarks(&self, compiled: Compiled, index: &Index) -> Result<Vec<String>, CaseError> {
-        let mut remarks = compiled.remarks;
+    fn remarks(
+        &self,
+        query: &Query,
+        compiled: Compiled,
+        index: &Index,
+    ) -> Result<Vec<String>, CaseError> {
+        let mut remarks = query.doubts();
+        remarks.extend(compiled.remarks);
         let behind = self.store.last_change()?.saturating_sub(index.change_seq());
         if behind > 0 {
             remarks.push(format!("the index is {behind} changes behind the case"));

@@ -179,7 +179,7 @@ pub struct Verify {
     /// Folder of the case
     #[arg(value_hint = ValueHint::DirPath, required_unless_present = "folder")]
     pub case: Option<PathBuf>,
-    /// Check the footnotes of this report (md, html, docx, csv, json) and nothing else
+    /// Check this report (md, html, docx, csv, json) and nothing else: its seal, its footnotes
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub report: Option<PathBuf>,
     /// Folder of originals to check a report against, without a case

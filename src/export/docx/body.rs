@@ -2,7 +2,7 @@
 
 use super::QUOTE;
 use super::parts::{DEEPEST, List};
-use crate::export::inert::{markup, visible};
+use crate::export::inert::{markup, one_line, visible};
 use crate::export::report::{Block, Entry, Fact, Footnote, Mark, Report, Run, Sentence, Style};
 use crate::export::wording::{self, Look};
 use std::collections::HashSet;
@@ -21,7 +21,13 @@ const HEAD: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?
 const FIRST: usize = 2;
 
 pub fn write(report: &Report) -> Body {
-    let mut out = Writer { text: String::new(), report, seen: HashSet::new(), lists: Vec::new() };
+    let mut out = Writer {
+        text: String::new(),
+        report,
+        seen: HashSet::new(),
+        lists: Vec::new(),
+        behind_mark: 0,
+    };
     out.all();
     let document = format!(
         "{HEAD}<w:document {NAMESPACE} xmlns:r=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships\"><w:body>{}\
@@ -39,6 +45,8 @@ struct Writer<'a> {
     /// Footnotes that were referred to: Word knows one reference to each, others lead to that.
     seen: HashSet<usize>,
     lists: Vec<List>,
+    /// Where the last mark of a footnote ended.
+    behind_mark: usize,
 }
 
 /// How a paragraph stands.
@@ -78,12 +86,16 @@ impl Writer<'_> {
         if !report.footnotes.is_empty() {
             self.paragraph("Normal", |out| out.plain(&wording::footnotes_intro(report)));
         }
+        if let Some(seal) = &report.seal {
+            self.paragraph("Heading1", |out| out.plain(wording::SEAL));
+            self.paragraph("Normal", |out| out.plain(&one_line(&seal.words())));
+        }
     }
 
     fn entry(&mut self, entry: &Entry) {
         self.paragraph("Heading2", |out| {
             out.styled("Label", &format!("{} ", entry.id));
-            out.plain(&entry.title);
+            out.plain(entry.heading());
         });
         for Fact { label, value, cites } in &entry.facts {
             self.paragraph("Fact", |out| {
@@ -131,7 +143,7 @@ impl Writer<'_> {
             self.paragraph("Fact", |out| out.plain(&format!("→ {} {}", other.id, other.title)));
         }
         for review in &entry.reviews {
-            let style = if review.outdated { "Warning" } else { "Label" };
+            let style = if review.is_outdated() { "Warning" } else { "Label" };
             self.paragraph("Fact", |out| out.styled(style, &wording::reviewed(review)));
         }
     }
@@ -289,6 +301,10 @@ impl Writer<'_> {
 
     fn mark(&mut self, number: usize) {
         let look = "<w:rPr><w:rStyle w:val=\"FootnoteReference\"/></w:rPr>";
+        // Two numbers beside each other would be one.
+        if self.text.len() == self.behind_mark {
+            let _ = write!(self.text, "<w:r>{look}<w:t>,</w:t></w:r>");
+        }
         let id = number + FIRST - 1;
         let _ = match self.seen.insert(number) {
             true => write!(
@@ -302,6 +318,7 @@ impl Writer<'_> {
                  <w:r>{look}<w:fldChar w:fldCharType=\"separate\"/></w:r><w:r>{look}<w:t>{number}</w:t></w:r><w:r>{look}<w:fldChar w:fldCharType=\"end\"/></w:r>"
             ),
         };
+        self.behind_mark = self.text.len();
     }
 }
 

@@ -14,6 +14,8 @@ use zip::{CompressionMethod, DateTime, ZipWriter};
 
 /// Part that holds the locators of the footnotes.
 pub const LOCATORS: &str = "customXml/item1.xml";
+/// Of what that part holds, by which it is found again.
+pub const NAMESPACE: &str = "urn:casebook:report:1";
 /// Part that holds the text of the footnotes.
 pub const FOOTNOTES: &str = "word/footnotes.xml";
 /// Part that holds the text of the report.

@@ -47,10 +47,11 @@ pub fn core(report: &Report) -> String {
     )
 }
 
-/// One element for each footnote: its locator as JSON.
+/// One element for each footnote, its locator as JSON, and one for the seal.
 pub fn locators(report: &Report) -> String {
-    let mut text = String::from(
-        "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n<casebook xmlns=\"urn:casebook:report:1\">\n",
+    let mut text = format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n<casebook xmlns=\"{}\">\n",
+        super::NAMESPACE
     );
     for footnote in &report.footnotes {
         let _ = writeln!(
@@ -59,6 +60,9 @@ pub fn locators(report: &Report) -> String {
             footnote.number,
             markup(&footnote.locator.line())
         );
+    }
+    if let Some(seal) = &report.seal {
+        let _ = writeln!(text, "<seal>{}</seal>", markup(&seal.line()));
     }
     text.push_str("</casebook>\n");
     text

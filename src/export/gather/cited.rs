@@ -1,45 +1,56 @@
 //! What notes and entities name, as footnotes.
 
 use super::Gatherer;
-use crate::case::CaseError;
-use crate::export::locator::Locator;
+use crate::case::{CaseError, FileFacts};
+use crate::export::locator::{Locator, Spot};
 use crate::export::prose::Becomes;
-use crate::export::report::{Footnote, Source};
-use crate::model::anchor::{Anchor, At, Count, Counted};
+use crate::export::report::{File, Footnote, Source, Unresolved};
+use crate::model::anchor::{Anchor, At, Count, Counted, Passage};
+use crate::model::entity::Entity;
+use crate::model::reference::{Reference, References};
 use crate::model::{ItemId, Sha256};
+use std::collections::hash_map::Entry;
 
 impl Gatherer<'_> {
-    /// What a short number in a text becomes.
-    pub(super) fn named(&mut self, name: &str) -> Result<Becomes, CaseError> {
-        let item: ItemId = match name.parse() {
-            Ok(item) => item,
-            Err(_) => return Ok(Becomes::Text(name.to_owned())),
+    /// What a short number in the text of an entry becomes. What this case has not stops nothing: it
+    /// is said there, and to whoever exports.
+    pub(super) fn named(&mut self, entry: &str, name: &str) -> Result<Becomes, CaseError> {
+        let becomes = match name.parse() {
+            Ok(item) => self.becomes(item, name)?,
+            Err(_) => None,
         };
-        Ok(match item {
+        Ok(becomes.unwrap_or_else(|| {
+            let unresolved = Unresolved { entry: entry.to_owned(), name: name.replace('?', "") };
+            let words = format!("{} (not in this case)", unresolved.name);
+            if !self.unresolved.contains(&unresolved) {
+                self.unresolved.push(unresolved);
+            }
+            Becomes::Text(words)
+        }))
+    }
+
+    fn becomes(&mut self, item: ItemId, name: &str) -> Result<Option<Becomes>, CaseError> {
+        Ok(Some(match item {
             ItemId::Anchor(_) | ItemId::Document(_) | ItemId::Message(_) => {
-                match self.footnote(item)? {
-                    Some(number) => Becomes::Footnote(number),
-                    None => Becomes::Text(format!("{name} (not in this case any more)")),
-                }
+                return Ok(self.footnote(item)?.map(Becomes::Footnote));
             }
             // A sentence reads the same whether or not what it names is in the report.
             ItemId::Note(id) if self.titles.contains_key(&id) => Becomes::Entry(name.to_owned()),
-            ItemId::Note(_) => Becomes::Text(name.to_owned()),
+            ItemId::Note(id) => {
+                return Ok(found(self.case.note(id))?.map(|_| Becomes::Text(name.to_owned())));
+            }
             ItemId::Entity(id) => {
                 let known = self
                     .entities
                     .iter()
                     .find(|entity| entity.id == id || entity.merged.contains(&id));
-                match known {
-                    Some(entity) => Becomes::Text(entity.fields.name.clone()),
-                    None => Becomes::Text(name.to_owned()),
-                }
+                return Ok(known.map(|entity| Becomes::Text(entity.fields.name.clone())));
             }
-            item => match found(self.case.line_about(item))? {
-                Some(line) => Becomes::Text(format!("{line} ({name})")),
-                None => Becomes::Text(name.to_owned()),
-            },
-        })
+            item => {
+                let line = found(self.case.line_about(item))?;
+                return Ok(line.map(|line| Becomes::Text(format!("{line} ({name})"))));
+            }
+        }))
     }
 
     /// Number of the footnote for an anchor, document or message; `None` when the case has it not.
@@ -57,10 +68,10 @@ impl Gatherer<'_> {
                 None => None,
             },
             item => {
-                self.stands_in.push((item, number));
                 let whole = At { item, variant: None, start: 0, end: 0 };
-                found(self.case.passage(whole))?
-                    .map(|passage| (None, Anchor::Passage(Box::new(passage))))
+                let passage = found(self.case.passage(whole))?;
+                self.stands_in.extend(passage.as_ref().map(|_| (item, number)));
+                passage.map(|passage| (None, Anchor::Passage(Box::new(passage))))
             }
         };
         let known = match made {
@@ -76,34 +87,86 @@ impl Gatherer<'_> {
     }
 
     pub(super) fn make(
-        &self,
+        &mut self,
         number: usize,
         id: String,
         operation: Option<Sha256>,
         anchor: &Anchor,
     ) -> Result<Footnote, CaseError> {
+        let mut locator = Locator::new(number, operation, anchor);
         let source = match anchor {
-            Anchor::Passage(passage) => Source::Passage {
-                path: passage.path.clone(),
-                sha256: passage.content,
-                containers: passage.containers.clone(),
-                place: passage.locator.clone(),
-                variant: passage.variant,
-                quote: passage.quote.clone(),
-                // The case does not line translations up with originals yet.
-                translation: None,
-            },
+            Anchor::Passage(passage) => {
+                let (file, plain) = self.file(passage)?;
+                let (path, containers) = match plain {
+                    Some(path) => (path, Vec::new()),
+                    None => (passage.path.clone(), passage.containers.clone()),
+                };
+                if let Spot::Passage(place) = &mut locator.spot {
+                    place.path.clone_from(&path);
+                    place.containers.clone_from(&containers);
+                    place.no_bytes = file.has_no_bytes;
+                }
+                Source::Passage {
+                    path,
+                    sha256: passage.content,
+                    file,
+                    containers,
+                    place: passage.locator.clone(),
+                    variant: passage.variant,
+                    quote: passage.quote.clone(),
+                    // The case does not line translations up with originals yet.
+                    translation: None,
+                }
+            }
             Anchor::Count(count) => {
-                Source::Count { said: count.words(), how: how(count), ids: count.ids }
+                let mut how = how(count);
+                if let Counted::Search { references, .. } = &count.of {
+                    how.extend(self.names_in(references));
+                }
+                Source::Count { said: count.words(), how, ids: count.ids }
             }
         };
-        Ok(Footnote {
-            number,
-            id,
-            source,
-            hold: self.case.hold(anchor, self.cancel)?,
-            locator: Locator::new(number, operation, anchor),
-        })
+        Ok(Footnote { number, id, source, hold: self.quoting.hold(anchor, self.cancel)?, locator })
+    }
+
+    /// What the case knows of the file of a passage. One that lies in the leak by itself is named by
+    /// that place, and not by the one in a backup that the passage was taken from.
+    fn file(&mut self, passage: &Passage) -> Result<(File, Option<String>), CaseError> {
+        let facts = match self.files.entry(passage.content) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(place) => place.insert(
+                self.case
+                    .file(&passage.content)?
+                    .unwrap_or_else(|| FileFacts { has_bytes: true, ..FileFacts::default() }),
+            ),
+        };
+        let plain = facts.plain.clone().filter(|_| !passage.containers.is_empty());
+        let named = plain.as_deref().unwrap_or(&passage.path);
+        let others = facts.places.iter().filter(|place| *place != named);
+        let file = File {
+            has_no_bytes: !facts.has_bytes,
+            is_read_in_part: facts.is_read_in_part,
+            remarks: facts.damage.clone(),
+            also_at: others.cloned().collect(),
+        };
+        Ok((file, plain))
+    }
+
+    /// Names that a search was for, where it was for those of entities.
+    fn names_in(&self, references: &References) -> Vec<String> {
+        let named = references.iter().filter_map(|(number, reference)| match reference {
+            Reference::Entity(operation) => Some((number, operation)),
+            _ => None,
+        });
+        let each = named.filter_map(|(number, operation)| {
+            let is_it = |entity: &&Entity| {
+                entity.operation == *operation || entity.id.to_string() == *number
+            };
+            let entity = self.entities.iter().find(is_it)?;
+            let names: Vec<&str> = entity.names().collect();
+            Some(format!("for the names of {number}: {}", names.join("; ")))
+        });
+        each.collect()
     }
 }
 

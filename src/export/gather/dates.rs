@@ -172,6 +172,7 @@ fn stretch(rows: Vec<Dated>, timeline: &mut Vec<Entry>) {
         evidence: Vec::new(),
         related: Vec::new(),
         reviews: Vec::new(),
+        basis: None,
     });
 }
 

@@ -10,6 +10,7 @@ use crate::text::tally::counted;
 
 impl Gatherer<'_> {
     pub(super) fn entity(&mut self, entity: &Entity) -> Result<Entry, CaseError> {
+        (self.progress)("footnotes", self.footnotes.len() as u64, 0);
         let fields = &entity.fields;
         let id = entity.id.to_string();
         let mut facts = vec![Fact::new("kind", fields.kind.word())];
@@ -40,7 +41,7 @@ impl Gatherer<'_> {
         }
         let mut error = None;
         let text = prose::read(&fields.description, &id, false, &mut |name| {
-            self.named(name).unwrap_or_else(|failed| {
+            self.named(&id, name).unwrap_or_else(|failed| {
                 error.get_or_insert(failed);
                 Becomes::Text(name.to_owned())
             })
@@ -61,6 +62,7 @@ impl Gatherer<'_> {
             evidence: Vec::new(),
             related: related.map(|note| note.to_string()).collect(),
             reviews: Vec::new(),
+            basis: None,
         })
     }
 

@@ -8,13 +8,16 @@ mod dates;
 mod entity;
 
 use super::prose::{self, Becomes};
-use super::report::{Block, Entry, Evidence, Fact, Footnote, Kind, Report, Review, Section, plain};
+use super::report::{
+    Block, Entry, Evidence, Fact, Footnote, Kind, Report, Section, Unresolved, plain,
+};
 use super::{Options, Parts};
-use crate::case::{Case, CaseError};
+use crate::case::{Case, CaseError, FileFacts, Quoting};
 use crate::model::entity::Entity;
 use crate::model::finding::{NoteKind, Stance};
 use crate::model::note::Note;
-use crate::model::{ItemId, NoteId};
+use crate::model::review::ReviewState;
+use crate::model::{ItemId, NoteId, Sha256};
 use std::collections::HashMap;
 use std::sync::atomic::AtomicBool;
 
@@ -25,29 +28,42 @@ const TITLE: usize = 100;
 ///
 /// # Errors
 /// The case cannot be read; a note that was asked for is not in it; `cancel` was set.
-pub fn gather(case: &Case, options: &Options, cancel: &AtomicBool) -> Result<Report, CaseError> {
+pub fn gather(
+    case: &Case,
+    options: &Options,
+    progress: super::Progress<'_>,
+    cancel: &AtomicBool,
+) -> Result<Report, CaseError> {
     let mut gatherer = Gatherer {
         case,
+        progress,
         cancel,
         footnotes: Vec::new(),
         by_item: HashMap::new(),
         stands_in: Vec::new(),
         titles: HashMap::new(),
+        quoting: case.quoting(),
+        files: HashMap::new(),
         entities: case.entities()?,
         notes: Vec::new(),
+        unresolved: Vec::new(),
     };
     gatherer.choose(&options.parts)?;
     let mut report = gatherer.report(options)?;
     report.number();
     if !options.authors {
         report.authors.clear();
-        report.sections.iter_mut().flat_map(|s| &mut s.entries).for_each(|e| e.authors.clear());
+        for entry in report.sections.iter_mut().flat_map(|section| &mut section.entries) {
+            entry.authors.clear();
+            entry.reviews.iter_mut().for_each(unnamed);
+        }
     }
     Ok(report)
 }
 
 struct Gatherer<'a> {
     case: &'a Case,
+    progress: super::Progress<'a>,
     cancel: &'a AtomicBool,
     footnotes: Vec<Footnote>,
     /// Numbers of the footnotes of anchors, documents and messages; `None` where there is nothing.
@@ -56,8 +72,12 @@ struct Gatherer<'a> {
     stands_in: Vec<(ItemId, usize)>,
     /// Titles of the notes of the report.
     titles: HashMap<NoteId, String>,
+    quoting: Quoting<'a>,
+    /// What the case knows of files that are cited.
+    files: HashMap<Sha256, FileFacts>,
     entities: Vec<Entity>,
     notes: Vec<Note>,
+    unresolved: Vec<Unresolved>,
 }
 
 impl Gatherer<'_> {
@@ -145,10 +165,16 @@ impl Gatherer<'_> {
             footnotes: std::mem::take(&mut self.footnotes),
             limits: super::limits::limits(&self.case.status()?),
             redacted: None,
+            unresolved: std::mem::take(&mut self.unresolved),
+            seal: None,
         })
     }
 
     fn note(&mut self, note: &Note, kind: Kind) -> Result<Entry, CaseError> {
+        if self.cancel.load(std::sync::atomic::Ordering::Relaxed) {
+            return Err(CaseError::Cancelled);
+        }
+        (self.progress)("footnotes", self.footnotes.len() as u64, 0);
         let id = note.id.to_string();
         let fields = &note.fields;
         let mut facts = Vec::new();
@@ -177,7 +203,7 @@ impl Gatherer<'_> {
             // Sentences of another text of the same note have names of their own.
             let own = if at == 0 { id.clone() } else { format!("{id}~{}", at + 1) };
             texts.push(prose::read(body, &own, claims, &mut |name| {
-                self.named(name).unwrap_or_else(|failed| {
+                self.named(&id, name).unwrap_or_else(|failed| {
                     error.get_or_insert(failed);
                     Becomes::Text(name.to_owned())
                 })
@@ -207,22 +233,29 @@ impl Gatherer<'_> {
             texts,
             evidence,
             related: Vec::new(),
-            reviews: Vec::new(),
+            reviews: note.reviews(),
+            basis: Some(note.basis()),
         };
-        let sentences: Vec<String> =
-            entry.sentences().iter().map(|sentence| sentence.text()).collect();
-        for review in &fields.reviews {
-            entry.reviews.push(Review {
-                sentence: review.sentence.clone(),
-                role: review.role.clone(),
-                by: review.by.clone(),
-                verdict: review.verdict.clone(),
-                comment: review.comment.clone(),
-                outdated: !sentences.contains(&review.sentence),
-            });
+        let cites_nothing =
+            |entry: &Entry| entry.claims().iter().all(|claim| claim.cites.is_empty());
+        if kind == Kind::Finding && cites_nothing(&entry) {
+            entry.facts.push(Fact::new("evidence", super::wording::CITES_NOTHING));
         }
+        // Of a review of before it was noted what was checked, this much can be told.
+        let sentences: Vec<String> = entry.sentences().iter().map(|own| own.text()).collect();
+        let is_gone = |review: &&mut ReviewState| {
+            review.changed.is_none() && !sentences.contains(&review.sentence)
+        };
+        entry.reviews.iter_mut().filter(is_gone).for_each(|own| own.changed = Some(vec!["text"]));
         Ok(entry)
     }
+}
+
+/// Without the name of whoever took it in.
+fn unnamed(review: &mut ReviewState) {
+    let whom = if review.taken_in_by_author { "whoever wrote it" } else { "somebody else" };
+    review.taken_in_by = review.taken_in_by.take().map(|_| whom.to_owned());
+    review.taken_in_by_author = false;
 }
 
 fn names<'a>(authors: impl IntoIterator<Item = &'a str>) -> Vec<String> {

@@ -3,16 +3,18 @@
 //!
 //! The locators say what to check. That a report shows what its locators say is checked too: a
 //! quote that somebody changed in the text does not pass because its locator was left alone, nor
-//! does a sentence, and a footnote that was taken out is missed. `read.rs` gets footnotes out of
-//! each format, `shown.rs` compares them with what is shown.
+//! does a sentence, and a footnote that was taken out is missed. `read/` gets footnotes, text and
+//! seal out of each format, `shown.rs` compares footnotes with what is shown; whether all the rest
+//! is as it was is what the seal says (`seal/`).
 
 mod read;
 mod shown;
 
-pub use read::{BadReport, footnotes};
+pub(super) use read::stretches;
+pub use read::{BadReport, Read, read};
 
 use super::locator::{BadLocator, Locator, Place, Spot};
-use crate::case::{Case, CaseError};
+use crate::case::{CaseError, Quoting};
 use crate::model::anchor::Anchor;
 use crate::model::{Hold, Sha256};
 use std::sync::atomic::AtomicBool;
@@ -93,7 +95,11 @@ impl Verdict {
 ///
 /// # Errors
 /// The case cannot be read.
-pub fn in_case(noted: &Noted, case: &Case, cancel: &AtomicBool) -> Result<Verdict, CaseError> {
+pub fn in_case(
+    noted: &Noted,
+    quoting: &mut Quoting<'_>,
+    cancel: &AtomicBool,
+) -> Result<Verdict, CaseError> {
     let locator = match checked(noted) {
         Ok(locator) => locator,
         Err(verdict) => return Ok(verdict),
@@ -104,9 +110,9 @@ pub fn in_case(noted: &Noted, case: &Case, cancel: &AtomicBool) -> Result<Verdic
             None => {
                 let range = place.start..place.end;
                 let quoted = match (&place.target, &place.text, place.record) {
-                    (Some(target), Some(text), _) => case.quoted(target, text, range)?,
+                    (Some(target), Some(text), _) => quoting.quoted(target, text, range)?,
                     (_, _, Some(record)) => {
-                        case.quoted_record(&place.content, record.ordinal, range)?
+                        quoting.record(&place.content, record.ordinal, range)?
                     }
                     _ => None,
                 };
@@ -123,7 +129,7 @@ pub fn in_case(noted: &Noted, case: &Case, cancel: &AtomicBool) -> Result<Verdic
         Spot::Count(count) => Anchor::Count(count.clone()),
         Spot::Redacted { .. } => return Ok(redacted()),
     };
-    Ok(match case.hold(&anchor, cancel)? {
+    Ok(match quoting.hold(&anchor, cancel)? {
         Hold::Holds => Verdict::Holds,
         Hold::Moved { .. } => Verdict::Moved,
         Hold::OtherBasis => Verdict::OtherBasis,
@@ -172,6 +178,10 @@ pub fn in_originals(
         Spot::Count(_) => Verdict::Unchecked {
             why: "a number is counted in a case, not in a folder of originals".to_owned(),
         },
+        Spot::Passage(place) if place.no_bytes => Verdict::Unchecked {
+            why: "the file could not be opened when the case was made: there is no hash to find it by"
+                .to_owned(),
+        },
         Spot::Passage(place) => match reread(place) {
             Err(verdict) => verdict,
             Ok(Reread::Text(text)) => judge(place, &text),
@@ -216,6 +226,10 @@ mod tests {
     use super::*;
     use crate::export::report::Report;
     use crate::export::{csv, docx, html, json, markdown, testing};
+
+    fn footnotes(bytes: &[u8]) -> Result<Vec<Noted>, BadReport> {
+        read(bytes).map(|read| read.notes)
+    }
 
     fn formats(report: &Report) -> Vec<(&'static str, Vec<u8>)> {
         vec![

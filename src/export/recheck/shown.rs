@@ -13,7 +13,7 @@ pub fn shows(shown: &str, locator: &Locator) -> Result<(), String> {
     let differs = |what: &str| Err(format!("the report shows another {what} than its locator"));
     match &locator.spot {
         Spot::Passage(place) => {
-            if !has(&place.content.to_string()) {
+            if !place.no_bytes && !has(&place.content.to_string()) {
                 return differs("SHA-256");
             }
             if !place.containers.iter().all(|container| has(&container.to_string())) {
@@ -56,7 +56,7 @@ pub fn shows(shown: &str, locator: &Locator) -> Result<(), String> {
 fn shows_quote(shown: &str, pieces: &[String]) -> bool {
     const LABELS: [&str; 4] =
         ["quote:", "quote(ocr):", "quote(translation):", "quote(transcript):"];
-    const ENDS: [&str; 2] = ["translation(", "state:"];
+    const ENDS: [&str; 4] = ["translation(", "read:", "notread:", "state:"];
     LABELS.iter().flat_map(|label| shown.match_indices(label)).any(|(at, label)| {
         let rest = &shown[at + label.len()..];
         let mut ends = ENDS.iter().flat_map(|end| rest.match_indices(end));
@@ -67,8 +67,6 @@ fn shows_quote(shown: &str, pieces: &[String]) -> bool {
 /// The text of a report beside its footnotes.
 pub struct Body {
     text: String,
-    /// Behind the sentence that was found last: footnotes follow the text.
-    at: usize,
 }
 
 impl Body {
@@ -76,23 +74,37 @@ impl Body {
         // Reviews say again what they were of.
         let is_review = |line: &&str| {
             let line = line.trim_start();
-            ["checker ", "lawyer "].iter().any(|role| line.starts_with(role))
+            ["checked by ", "checker ", "lawyer "].iter().any(|role| line.starts_with(role))
                 && line.contains("(of: “")
         };
         let lines: Vec<&str> = text.lines().filter(|line| !is_review(line)).collect();
-        Body { text: bare(&lines.join("\n")), at: 0 }
+        Body { text: bare(&lines.join("\n")) }
     }
 
     pub fn has(&self, line: &str) -> bool {
         self.text.contains(&bare(line))
     }
 
-    /// The first sentence that does not stand in it as it was written.
+    pub fn sentences(&self) -> Sentences<'_> {
+        Sentences { body: self, at: 0 }
+    }
+}
+
+/// Looks for sentences one after the other: footnotes follow the text.
+pub struct Sentences<'a> {
+    body: &'a Body,
+    /// Behind the sentence that was found last.
+    at: usize,
+}
+
+impl Sentences<'_> {
+    /// The first sentence that does not stand in the text as it was written.
     pub fn lacks<'a>(&mut self, says: &'a [Said]) -> Option<&'a Said> {
+        let text = &self.body.text;
         says.iter().find(|said| {
             let sentence = bare(&said.sentence);
-            let after = self.text[self.at..].find(&sentence).map(|found| self.at + found);
-            match after.or_else(|| self.text.find(&sentence)) {
+            let after = text[self.at..].find(&sentence).map(|found| self.at + found);
+            match after.or_else(|| text.find(&sentence)) {
                 Some(found) => {
                     self.at = found;
                     false

@@ -1,5 +1,7 @@
 //! Markup taken apart: what a reader sees of it, and what stands in its tags.
 
+use crate::text::entities;
+
 /// Between paragraphs stands what no name goes across.
 pub const BORDER: char = '\u{1a}';
 
@@ -52,7 +54,7 @@ pub fn take_apart(text: &str) -> TakenApart {
     let mut rest = text;
     while let Some(at) = rest.find('<') {
         let (before, tag) = rest.split_at(at);
-        let plain = entities(before);
+        let plain = entities::decode(before);
         if !in_field {
             taken.joined.push_str(&plain);
         }
@@ -82,7 +84,7 @@ pub fn take_apart(text: &str) -> TakenApart {
         taken.apart.push(BORDER);
         rest = after;
     }
-    let plain = entities(rest);
+    let plain = entities::decode(rest);
     taken.joined.push_str(&plain);
     taken.apart.push_str(&plain);
     taken
@@ -106,73 +108,15 @@ fn end_of_tag(tag: &str) -> usize {
 fn values(inner: &str) -> Vec<String> {
     let mut values = Vec::new();
     if inner.starts_with(['!', '?']) {
-        values.push(entities(inner));
+        values.push(entities::decode(inner).into_owned());
     }
     let mut rest = inner;
     while let Some(at) = rest.find(['"', '\'']) {
         let quote = if rest[at..].starts_with('"') { '"' } else { '\'' };
         let from = &rest[at + 1..];
         let end = from.find(quote).unwrap_or(from.len());
-        values.push(entities(&from[..end]));
+        values.push(entities::decode(&from[..end]).into_owned());
         rest = from.get(end + 1..).unwrap_or_default();
     }
     values
-}
-
-/// Character references of XML and the few named ones that are written here, undone.
-pub fn entities(text: &str) -> String {
-    if !text.contains('&') {
-        return text.to_owned();
-    }
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find('&') {
-        out.push_str(&rest[..at]);
-        rest = &rest[at..];
-        let reference = rest[1..].split_once(';').filter(|(name, _)| name.len() <= 10);
-        let c = reference.and_then(|(name, _)| reference_of(name));
-        match (reference, c) {
-            (Some((_, after)), Some(c)) => {
-                out.push(c);
-                rest = after;
-            }
-            _ => {
-                out.push('&');
-                rest = &rest[1..];
-            }
-        }
-    }
-    out.push_str(rest);
-    out
-}
-
-fn reference_of(name: &str) -> Option<char> {
-    Some(match name {
-        "amp" => '&',
-        "lt" => '<',
-        "gt" => '>',
-        "quot" => '"',
-        "apos" => '\'',
-        "nbsp" => '\u{a0}',
-        "shy" => '\u{ad}',
-        "zwj" => '\u{200d}',
-        "zwnj" => '\u{200c}',
-        "lrm" => '\u{200e}',
-        "rlm" => '\u{200f}',
-        "middot" => '·',
-        "NewLine" => '\n',
-        "Tab" => '\t',
-        "lowbar" => '_',
-        "commat" => '@',
-        "period" => '.',
-        "hyphen" => '-',
-        name => {
-            let number = name.strip_prefix('#')?;
-            let code = match number.strip_prefix(['x', 'X']) {
-                Some(hex) => u32::from_str_radix(hex, 16).ok()?,
-                None => number.parse().ok()?,
-            };
-            char::from_u32(code)?
-        }
-    })
 }

@@ -7,7 +7,7 @@
 mod markup;
 mod undo;
 
-pub use markup::entities;
+pub use markup::BORDER;
 pub use undo::domains;
 
 use super::mask::Mask;
@@ -20,8 +20,12 @@ pub struct Left {
     pub place: String,
     /// The name as the profile has it.
     pub name: String,
+    /// As it is written there.
+    pub form: String,
     /// The text where it stands, shortened.
     pub text: String,
+    /// What of the report it stands in: `N4 (finding)`, `footnote 3 (A7)`, as far as that is known.
+    pub at: Vec<String>,
 }
 
 /// What a look at a file found.
@@ -129,7 +133,9 @@ impl Look<'_> {
             self.seen.left.push(Left {
                 place: place.to_owned(),
                 name: name.clone(),
+                form: text[found.range.clone()].to_owned(),
                 text: text[before..after].to_owned(),
+                at: Vec::new(),
             });
         }
     }

@@ -1,7 +1,8 @@
 //! Ways of writing a text that hide what it says from whoever compares letters, undone: marks of
 //! what nobody sees, escapes, addresses, base64.
 
-use super::markup::{BORDER, entities};
+use super::markup::BORDER;
+use crate::text::entities;
 
 /// Everything else that a text may say. What needs no undoing gives nothing.
 pub fn readings(text: &str) -> Vec<String> {
@@ -12,7 +13,9 @@ pub fn readings(text: &str) -> Vec<String> {
         bytes(text, "\\x", false),
         quoted_printable(text),
         domains(text),
-        text.contains('&').then(|| entities(text)).filter(|undone| undone != text),
+        text.contains('&')
+            .then(|| entities::decode(text).into_owned())
+            .filter(|undone| undone != text),
     ];
     all.into_iter().flatten().collect()
 }

@@ -1,12 +1,12 @@
 //! Tags and text become lines, rows and metadata.
 
 use super::aside::Aside;
-use super::entities;
 use super::meta::{is_hidden, meta_key};
 use super::tables::survey;
 use super::tokens::{Tag, Token, Tokens};
 use crate::extract::{Key, Out, Stop};
 use crate::model::{PartKind, Wrap};
+use crate::text::entities;
 
 /// Elements that begin and end a line.
 const BLOCKS: &[&str] = &[

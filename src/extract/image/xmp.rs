@@ -1,6 +1,7 @@
 //! XMP: metadata as RDF in XML, in many kinds of files.
 
-use crate::extract::{Key, Out, Stop, html};
+use crate::extract::{Key, Out, Stop};
+use crate::text::entities;
 use quick_xml::Reader;
 use quick_xml::events::Event;
 
@@ -49,7 +50,7 @@ pub(super) fn read(packet: &str, out: &mut Out) -> Result<(), Stop> {
             Ok(Event::Empty(tag)) => attributes(&tag, out)?,
             Ok(Event::Text(piece)) if current.is_some() => text.push_str(&piece),
             Ok(Event::GeneralRef(name)) if current.is_some() => {
-                text.push_str(&html::resolve(&format!("&{};", &*name)));
+                text.push_str(&entities::decode(&format!("&{};", &*name)));
             }
             Ok(Event::End(tag)) => {
                 let name = tag.name().0;
@@ -75,7 +76,7 @@ pub(super) fn read(packet: &str, out: &mut Out) -> Result<(), Stop> {
 fn attributes(tag: &quick_xml::events::BytesStart, out: &mut Out) -> Result<(), Stop> {
     for attribute in tag.attributes().with_checks(false).flatten().take(MOST) {
         if let Some(key) = key(attribute.key.0) {
-            out.meta(key, &html::resolve(&attribute.value))?;
+            out.meta(key, &entities::decode(&attribute.value))?;
         }
     }
     Ok(())

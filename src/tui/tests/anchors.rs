@@ -79,7 +79,7 @@ fn what_is_read_is_cited_in_the_open_note_or_begins_a_finding() {
     let played = check_note("2 enter j c", "[[A1]] ");
     assert!(played.screen.contains("a new finding"), "{}", played.screen);
     check_note("2 enter j c \"he pays \" shift-tab j c", "[[A1]] he pays [[A2]]");
-    check_note("2 enter j w \"see \" shift-tab v l c", "M2 see [[A1]]");
+    check_note("2 enter j w \"see \" shift-tab v l c", "[[M2]] see [[A1]]");
     check_note("1 enter j l c", "[[A1]] ");
     // A highlight of the margin is cited as it stands.
     check_note("2 enter j m \"x\" enter tab c", "[[A1]] ");

@@ -207,13 +207,13 @@ fn notes_are_written_beside_what_is_read() {
     // The message that the cursor is on is named; the note is kept when one leaves it.
     let played = at("2 enter j w \"青河 pays 川江\"");
     assert!(played.screen.contains("✎ a new note"), "{}", played.screen);
-    assert!(played.screen.contains("M2 青河 pays 川江"), "{}", played.screen);
+    assert!(played.screen.contains("[[M2]] 青河 pays 川江"), "{}", played.screen);
     assert!(played.cursor.is_some());
     let played = check_place("2 enter j w \"青河 pays\" esc", View::Chats, Pane::Reader);
     assert!(played.screen.contains("N3 is kept"), "{}", played.screen);
     // Beside the open note one goes on reading, and names more.
     let played = at("2 enter j w \"and \" shift-tab j w");
-    assert!(played.screen.contains("M2 and M3 "), "{}", played.screen);
+    assert!(played.screen.contains("[[M2]] and [[M3]] "), "{}", played.screen);
     let played = check_place("4 w \"x\" ctrl-z esc", View::Notes, Pane::List);
     assert!(played.screen.contains("nothing was written"), "{}", played.screen);
     let played = check_place("4 G k e \"!\" esc", View::Notes, Pane::List);

@@ -47,7 +47,9 @@ fn written() -> Written {
         failing: 1,
         exhibits: 0,
         withheld: Vec::new(),
+        unresolved: Vec::new(),
         bytes: 8_420,
+        key: "ba78-16bf-8f01-cfea".to_owned(),
     }
 }
 

@@ -83,22 +83,6 @@ fn conflicts(id: i64) -> Vec<Conflict> {
     }
 }
 
-/// A note with nothing around it.
-pub fn plain(row: NoteRow) -> NoteEntry {
-    NoteEntry {
-        row,
-        operation: None,
-        is_answer: false,
-        question: None,
-        answers: 0,
-        cited: Vec::new(),
-        when: None,
-        tags: Vec::new(),
-        is_checked: false,
-        conflicts: Vec::new(),
-    }
-}
-
 fn fields(id: i64, written: &Written) -> NoteFields {
     let (_, kind, standing, _, question) = NOTES.iter().find(|note| note.0 == id).unwrap();
     let mut fields = NoteFields {
@@ -146,9 +130,8 @@ pub fn entries(written: &Written) -> Vec<NoteEntry> {
             cited: cited.collect(),
             when: fields.when,
             tags: fields.tags,
-            is_checked: false,
             conflicts: conflicts(*id),
-            row: NoteRow {
+            ..NoteEntry::plain(NoteRow {
                 id: Some(NoteId(*id)),
                 draft: None,
                 title: text.lines().next().unwrap().to_owned(),
@@ -157,7 +140,7 @@ pub fn entries(written: &Written) -> Vec<NoteEntry> {
                 author: "lin".to_owned(),
                 changed: 1_700_000_000_000,
                 texts: 1,
-            },
+            })
         }
     };
     let mut entries: Vec<NoteEntry> = NOTES.iter().map(entry).collect();

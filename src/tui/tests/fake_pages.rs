@@ -3,12 +3,12 @@
 use super::fake::{MESSAGES, PEOPLE, conversation, document_row, participant};
 use crate::app::data::{Act, Answer, Failure, Kept, Request};
 use crate::app::pages::{NotePage, Page, PageId};
-use crate::case::SavedSearch;
 use crate::case::{
     Account, AccountConversation, AccountRow, Acted, Day, DayConversation, DayRow, Draft,
     ExportClock, Note, NoteRow, NoteText, QUARTERS, Session, SessionRow, Sessions, UNDATED,
     Worklist, ZoneStatus, day_of, month_of,
 };
+use crate::case::{NoteEntry, SavedSearch};
 use crate::case::{NoteField, NoteFields, NoteFilter, NoteKind, NoteView, Standing, TimelineRow};
 use crate::model::{ConversationId, DocumentId, ItemId, MessageId, NoteId, ParticipantId, Sha256};
 
@@ -38,7 +38,7 @@ pub fn export_clock(id: DocumentId, set: Option<i32>) -> ExportClock {
 /// What the notes say, and who wrote it.
 const NOTES: [(&str, &str); 2] = [
     (
-        "# 青河 pays through 川江\n\nThe first 300,000 were promised in M2, see D1 and C1.\nLong enough a line to be wrapped on every screen that somebody may have, 付款方式另行约定。",
+        "# 青河 pays through 川江\n\nThe first 300,000 were promised in [[M2]], see [[D1]] and [[C1]].\nLong enough a line to be wrapped on every screen that somebody may have, 付款方式另行约定。",
         "lin",
     ),
     ("reading log", "mara"),
@@ -259,7 +259,7 @@ pub fn answer(request: Request, written: &Written) -> Result<Answer, Failure> {
                     changed,
                     texts,
                 };
-                super::fake_notes::plain(row)
+                NoteEntry::plain(row)
             };
             let draft = entry(None, Some(BEFORE), "half a sen", "", 1_700_000_000_000, 1);
             let row = |number: usize| {

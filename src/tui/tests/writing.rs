@@ -32,8 +32,8 @@ fn references_are_completed_as_they_are_typed() {
 #[test]
 fn what_a_note_names_stands_below_it() {
     check_shows("2 enter j c", &["[[A1]]", "A1 about A1"], &[]);
-    check_shows("4 w \"D1 and M2\"", &["D1 about D1", "M2 about M2"], &[]);
-    check_shows("4 w \"D1\" backspace", &[], &["D1 about D1"]);
+    check_shows("4 w \"[[D1]] and [[M2]], P3\"", &["D1 about D1", "M2 about M2"], &["P3 about P3"]);
+    check_shows("4 w \"[[D1]]\" backspace", &[], &["D1 about D1"]);
 }
 
 #[test]
@@ -94,7 +94,7 @@ fn a_draft_is_listed_as_soon_as_it_is_kept() {
     assert_eq!(drafts("4 w \"beginning\""), ["half a sen", "beginning"]);
     assert_eq!(drafts("4 w \"beginning\" backspace"), ["half a sen", "beginnin"]);
     // Also where it is written beside something else.
-    assert_eq!(drafts("4 1 w \"beginning\" tab 4"), ["half a sen", "D1 beginning"]);
+    assert_eq!(drafts("4 1 w \"beginning\" tab 4"), ["half a sen", "[[D1]] beginning"]);
 }
 
 #[test]

@@ -36,7 +36,8 @@ const OTHERS: &[(&str, char)] = &[
     ("NewLine", '\n'), ("Tab", '\t'), ("colon", ':'), ("lpar", '('), ("rpar", ')'),
     ("comma", ','), ("period", '.'), ("num", '#'), ("excl", '!'), ("lsqb", '['), ("rsqb", ']'),
     ("lcub", '{'), ("rcub", '}'), ("sol", '/'), ("bsol", '\\'), ("commat", '@'), ("lowbar", '_'),
-    ("vert", '|'), ("semi", ';'), ("equals", '='), ("quest", '?'),
+    ("vert", '|'), ("semi", ';'), ("equals", '='), ("quest", '?'), ("lbrack", '['), ("rbrack", ']'),
+    ("verbar", '|'), ("ast", '*'), ("hyphen", '‐'),
 ];
 
 /// Greek capitals from U+0391 and small letters from U+03B1; U+03A2 does not exist.
@@ -47,7 +48,7 @@ const GREEK: &str = "alpha beta gamma delta epsilon zeta eta theta iota kappa la
 const LONGEST: usize = 34;
 
 /// Resolves all references in a text.
-pub(super) fn decode(text: &str) -> Cow<'_, str> {
+pub fn decode(text: &str) -> Cow<'_, str> {
     if !text.contains('&') {
         return Cow::Borrowed(text);
     }

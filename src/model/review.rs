@@ -1,0 +1,328 @@
+//! What other people said of the sentences of a note, and what exactly they had before them: a
+//! check ends with what it checked.
+
+use super::Sha256;
+use super::finding::{Citation, NoteFields};
+use super::time;
+use crate::text::normal::{Mode, normalize};
+use serde::{Deserialize, Serialize};
+
+/// The role of the second person in a check sheet.
+pub const CHECKER: &str = "checker";
+
+/// What a second person or a lawyer said of a sentence, from a check sheet.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Review {
+    /// The sentence as it stood in the sheet.
+    pub sentence: String,
+    /// [`CHECKER`] or `lawyer`.
+    pub role: String,
+    pub by: String,
+    /// `agreed`, `rejected`, `unclear`; free words as they were filled in.
+    pub verdict: String,
+    pub comment: String,
+    /// What the note was when the sheet was made. Operations of before this was noted have none,
+    /// and nobody can tell of them whether the note is still what was checked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub basis: Option<Basis>,
+}
+
+/// What a note is to whoever checks it: hashes, the same in every copy of a case, that change with
+/// what is claimed. They are made over ids of operations and over words that a report shows, so
+/// that they give away nothing of a text that was redacted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Basis {
+    /// Over the operations whose texts stand.
+    pub text: Sha256,
+    /// Over kind, status, confidence, likelihood and date.
+    pub standing: Sha256,
+    /// Over the anchors that are cited and there, each with its stance and grade.
+    pub citations: Sha256,
+}
+
+impl Basis {
+    /// `texts` are the operations whose texts stand, `cited` what the note cites and is there; in
+    /// whatever order.
+    pub fn of(
+        texts: impl IntoIterator<Item = Sha256>,
+        fields: &NoteFields,
+        cited: impl IntoIterator<Item = Citation>,
+    ) -> Basis {
+        let hashed = |mut lines: Vec<String>| {
+            lines.sort();
+            Sha256::of(lines.join("\n").as_bytes())
+        };
+        let standing = [
+            fields.kind.word(),
+            fields.standing.word(),
+            fields.confidence.map_or("", |confidence| confidence.word()),
+            fields.likelihood.map_or("", |likelihood| likelihood.word()),
+            fields.when.as_ref().map_or("", |when| when.text()),
+        ];
+        let said = |citation: Citation| {
+            format!("{} {} {}", citation.anchor, citation.stance.word(), citation.grade)
+        };
+        Basis {
+            text: hashed(texts.into_iter().map(|text| text.to_string()).collect()),
+            standing: Sha256::of(standing.join("\n").as_bytes()),
+            citations: hashed(cited.into_iter().map(said).collect()),
+        }
+    }
+
+    /// What is otherwise now, in words.
+    pub fn changed(&self, now: &Basis) -> Vec<&'static str> {
+        let parts = [
+            (self.text == now.text, "text"),
+            (self.standing == now.standing, "standing"),
+            (self.citations == now.citations, "citations"),
+        ];
+        parts.into_iter().filter(|(same, _)| !same).map(|(_, part)| part).collect()
+    }
+}
+
+/// As a check sheet carries it: the three hashes with blanks between them.
+impl std::fmt::Display for Basis {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} {} {}", self.text, self.standing, self.citations)
+    }
+}
+
+impl std::str::FromStr for Basis {
+    type Err = BadBasis;
+
+    fn from_str(text: &str) -> Result<Basis, BadBasis> {
+        let hashes: Result<Vec<Sha256>, _> = text.split_whitespace().map(str::parse).collect();
+        match hashes.as_deref() {
+            Ok(&[text, standing, citations]) => Ok(Basis { text, standing, citations }),
+            _ => Err(BadBasis),
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("it is not three hashes")]
+pub struct BadBasis;
+
+/// A review of a note, with what the operation says that took it in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reviewed {
+    #[serde(flatten)]
+    pub review: Review,
+    /// The author of the operation; a claim. Empty where an older version did not note it.
+    #[serde(default)]
+    pub taken_in_by: String,
+    /// UTC milliseconds; a claim.
+    #[serde(default)]
+    pub wall: i64,
+}
+
+/// A review as it stands beside the note of now.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct ReviewState {
+    pub sentence: String,
+    pub role: String,
+    pub by: String,
+    pub verdict: String,
+    pub comment: String,
+    /// Day on which it was taken in, UTC; empty where that is not known.
+    pub date: String,
+    /// Who took it in, when that is somebody else than whoever it is by.
+    pub taken_in_by: Option<String>,
+    /// Whoever took it in wrote the note.
+    pub taken_in_by_author: bool,
+    /// What was changed since it was checked: `text`, `standing`, `citations`. `None` where it was
+    /// not noted what was checked.
+    pub changed: Option<Vec<&'static str>>,
+    /// It is by a second person, of the note as it stands.
+    pub is_check: bool,
+}
+
+impl Reviewed {
+    /// `now` is the note as it stands, `authors` whoever wrote a text of it that stands.
+    pub fn state(&self, now: &Basis, authors: &[impl AsRef<str>]) -> ReviewState {
+        let is_author = |name: &str| authors.iter().any(|author| same_name(author.as_ref(), name));
+        let own = &self.review;
+        let changed = own.basis.map(|basis| basis.changed(now));
+        let day = time::clock_text(self.wall.div_euclid(1000));
+        ReviewState {
+            sentence: own.sentence.clone(),
+            role: own.role.clone(),
+            by: own.by.clone(),
+            verdict: own.verdict.clone(),
+            comment: own.comment.clone(),
+            date: if self.wall == 0 { String::new() } else { day.chars().take(10).collect() },
+            taken_in_by: Some(&self.taken_in_by)
+                .filter(|name| !name.is_empty() && !same_name(name, &own.by))
+                .cloned(),
+            taken_in_by_author: is_author(&self.taken_in_by),
+            is_check: own.role == CHECKER
+                && !is_author(&own.by)
+                && changed.as_ref().is_some_and(Vec::is_empty),
+            changed,
+        }
+    }
+}
+
+impl ReviewState {
+    /// It speaks of another note than the one that stands, or nobody can tell.
+    pub fn is_outdated(&self) -> bool {
+        self.changed.as_ref().is_none_or(|changed| !changed.is_empty())
+    }
+
+    /// Who looked at it and when, and what became of that, without what they said: `checked by Wang
+    /// on 2024-03-05, taken in by Lin, who wrote it, changed since: text / citations`.
+    pub fn words(&self) -> String {
+        match self.since() {
+            since if since.is_empty() => self.whose(),
+            since => format!("{}, {since}", self.whose()),
+        }
+    }
+
+    fn whose(&self) -> String {
+        let role = if self.role == CHECKER { "checked by".to_owned() } else { self.role.clone() };
+        let mut words = format!("{role} {}", self.by);
+        if !self.date.is_empty() {
+            words.push_str(&format!(" on {}", self.date));
+        }
+        if let Some(name) = &self.taken_in_by {
+            words.push_str(&format!(", taken in by {name}"));
+            if self.taken_in_by_author {
+                words.push_str(", who wrote it");
+            }
+        }
+        words
+    }
+
+    fn since(&self) -> String {
+        match self.changed.as_deref() {
+            Some([]) => String::new(),
+            Some(changed) => format!("changed since: {}", changed.join(" / ")),
+            None => "of what exactly was not noted".to_owned(),
+        }
+    }
+
+    /// The same with what they said: `checked by Wang on 2024-03-05: agreed (changed since: text)`.
+    pub fn said(&self) -> String {
+        let mut said = format!("{}: {}", self.whose(), self.verdict);
+        if !self.comment.is_empty() {
+            said.push_str(&format!(" — {}", self.comment));
+        }
+        match self.since() {
+            since if since.is_empty() => said,
+            since => format!("{said} ({since})"),
+        }
+    }
+}
+
+/// Whether two names are spelled the same but for case and width.
+pub fn same_name(one: &str, other: &str) -> bool {
+    let name = |text: &str| normalize(text.trim(), Mode::Query).text;
+    name(one) == name(other)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::finding::{Confidence, Grade, NoteKind, Stance, Standing};
+
+    fn id(n: u8) -> Sha256 {
+        Sha256([n; 32])
+    }
+
+    fn cite(anchor: u8, stance: Stance) -> Citation {
+        Citation { anchor: id(anchor), stance, grade: Grade::default() }
+    }
+
+    fn finding() -> NoteFields {
+        NoteFields {
+            kind: NoteKind::Finding,
+            standing: Standing::Supported,
+            ..NoteFields::default()
+        }
+    }
+
+    fn reviewed(role: &str, by: &str, taken_in_by: &str, basis: Option<Basis>) -> Reviewed {
+        let text = |text: &str| text.to_owned();
+        Reviewed {
+            review: Review {
+                sentence: text("it is so"),
+                role: text(role),
+                by: text(by),
+                verdict: text("agreed"),
+                comment: String::new(),
+                basis,
+            },
+            taken_in_by: text(taken_in_by),
+            wall: 1_709_596_800_000,
+        }
+    }
+
+    #[test]
+    fn what_changed_is_named() {
+        let was = Basis::of([id(1)], &finding(), [cite(7, Stance::Supports)]);
+        let check = |now: Basis, expected: &[&str]| assert_eq!(was.changed(&now), expected);
+        check(was, &[]);
+        check(Basis::of([id(2)], &finding(), [cite(7, Stance::Supports)]), &["text"]);
+        let sure = NoteFields { confidence: Some(Confidence::High), ..finding() };
+        check(Basis::of([id(1)], &sure, [cite(7, Stance::Supports)]), &["standing"]);
+        let refuted = NoteFields { standing: Standing::Refuted, ..finding() };
+        check(Basis::of([id(1)], &refuted, []), &["standing", "citations"]);
+        check(Basis::of([id(1)], &finding(), [cite(7, Stance::Contradicts)]), &["citations"]);
+        let tagged = NoteFields { tags: vec!["x".to_owned()], ..finding() };
+        check(Basis::of([id(1)], &tagged, [cite(7, Stance::Supports)]), &[]);
+        let both = [cite(7, Stance::Supports), cite(8, Stance::Context)];
+        let turned = [both[1], both[0]];
+        assert_eq!(
+            Basis::of([id(1), id(2)], &finding(), both),
+            Basis::of([id(2), id(1)], &finding(), turned)
+        );
+        assert_eq!(was.to_string().parse(), Ok(was));
+        assert_eq!("0a 0b 0c".parse::<Basis>(), Err(BadBasis));
+    }
+
+    #[test]
+    fn a_review_says_by_whom_it_is_who_took_it_in_and_what_became_of_it() {
+        let was = Basis::of([id(1)], &finding(), []);
+        let now = Basis::of([id(2)], &NoteFields::default(), []);
+        let check = |reviewed: &Reviewed, now: &Basis, expected: &str, is_check: bool| {
+            let state = reviewed.state(now, &["Lin"]);
+            assert_eq!((state.words().as_str(), state.is_check), (expected, is_check));
+        };
+        let said = reviewed("lawyer", "zhou", "zhou", Some(was)).state(&now, &["Lin"]).said();
+        assert_eq!(said, "lawyer zhou on 2024-03-05: agreed (changed since: text / standing)");
+        let by = |by: &str, taken: &str| reviewed(CHECKER, by, taken, Some(was));
+        check(&by("Wang", "ＷＡＮＧ"), &was, "checked by Wang on 2024-03-05", true);
+        check(&by("Wang", "tao"), &was, "checked by Wang on 2024-03-05, taken in by tao", true);
+        check(
+            &by("Wang", "lin"),
+            &now,
+            "checked by Wang on 2024-03-05, taken in by lin, who wrote it, changed since: text / standing",
+            false,
+        );
+        check(&by("ｌｉｎ", "lin"), &was, "checked by ｌｉｎ on 2024-03-05", false);
+        check(
+            &reviewed("lawyer", "zhou", "zhou", Some(was)),
+            &was,
+            "lawyer zhou on 2024-03-05",
+            false,
+        );
+        check(
+            &reviewed(CHECKER, "Wang", "Wang", None),
+            &was,
+            "checked by Wang on 2024-03-05, of what exactly was not noted",
+            false,
+        );
+    }
+
+    #[test]
+    fn a_review_of_before_is_read_and_claims_no_more() {
+        let old = r#"{"sentence":"it is so","role":"checker","by":"Wang","verdict":"agreed","comment":""}"#;
+        let review: Review = serde_json::from_str(old).unwrap();
+        assert_eq!(review.basis, None);
+        assert_eq!(serde_json::to_string(&review).unwrap(), old);
+        let stored: Reviewed = serde_json::from_str(old).unwrap();
+        let state = stored.state(&Basis::of([], &finding(), []), &["lin"]);
+        assert!(!state.is_check && state.is_outdated());
+        assert_eq!(state.words(), "checked by Wang, of what exactly was not noted");
+    }
+}

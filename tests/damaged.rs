@@ -1,0 +1,165 @@
+//! Reports on files that are damaged, locked or lie in several places: they prove themselves all the
+//! same, and say what a reader must know of the file.
+
+use crate::ingest::{Bench, options};
+use crate::sample::root;
+use casebook::case::{Author, DocumentFilter, Draft};
+use casebook::ingest::AddOptions;
+use casebook::model::anchor::{Anchor, At};
+use casebook::model::finding::NoteKind;
+use std::fs;
+use std::io::Write;
+
+const WORKER: &str = env!("CARGO_BIN_EXE_casebook");
+
+const CONTRACT: &str = "销售/合同/合同_QH-2022-010_川江_技术咨询.docx";
+
+/// Cites the first words of each of these files, or the file as such, in one note.
+fn cite(bench: &Bench, paths: &[&str]) {
+    let case = &bench.case;
+    case.set_author(Author::with_key("lin", [7; 32])).unwrap();
+    let rows = case.documents(&DocumentFilter::default(), 0..1_000).unwrap();
+    let mut text = "# 证据\n\n".to_owned();
+    for path in paths {
+        let row = rows.iter().find(|row| row.path == *path).expect(path);
+        let document = case.document(row.id).unwrap();
+        let at = match document.variants.first() {
+            None => At { item: row.id.into(), variant: None, start: 0, end: 0 },
+            Some(variant) => {
+                let all = case.text(variant, 0..variant.bytes.min(2_000)).unwrap().text;
+                let start = all.find(|c: char| !c.is_whitespace()).unwrap();
+                let length: usize = all[start..].chars().take(12).map(char::len_utf8).sum();
+                let (start, end) = (start as u64, (start + length) as u64);
+                At { item: row.id.into(), variant: Some(variant.id), start, end }
+            }
+        };
+        let passage = case.passage(at).unwrap();
+        let (id, _) = case.add_anchor(Anchor::Passage(Box::new(passage)), "", "").unwrap();
+        text.push_str(&format!("见{path} [[{id}]]。\n\n"));
+    }
+    let draft = Draft { text, kind: NoteKind::Note, ..Draft::default() };
+    case.save_note(&draft).unwrap();
+}
+
+/// Exit code and output of the program.
+fn run(bench: &Bench, arguments: &[&str]) -> (i32, String) {
+    let config = bench.dir.path().join("config");
+    fs::create_dir_all(&config).unwrap();
+    fs::write(config.join("author.key"), [7; 32]).unwrap();
+    let done = std::process::Command::new(WORKER)
+        .args(arguments)
+        .current_dir(bench.dir.path())
+        .env("CASEBOOK_CONFIG", config)
+        .env("CASEBOOK_AUTHOR", "lin")
+        .output()
+        .unwrap();
+    let shown = String::from_utf8(done.stdout).unwrap() + &String::from_utf8(done.stderr).unwrap();
+    (done.status.code().unwrap(), shown)
+}
+
+/// Writes the report as Markdown and checks it; gives the report and what is said of it.
+fn report(bench: &Bench, against: &[&str]) -> (String, i32, String) {
+    let (code, shown) = run(bench, &["export", "test.case", "-o", "report.md", "--force"]);
+    assert_eq!(code, 0, "{shown}");
+    let (code, shown) = run(bench, &[&["verify", "--report", "report.md"], against].concat());
+    (fs::read_to_string(bench.dir.path().join("report.md")).unwrap(), code, shown)
+}
+
+/// The first part of a file of the sample.
+fn cut(path: &str, percent: usize) -> Vec<u8> {
+    let mut bytes = fs::read(root().join(path)).unwrap();
+    bytes.truncate(bytes.len() * percent / 100);
+    bytes
+}
+
+#[test]
+fn what_was_read_of_damaged_files_proves_itself() {
+    let bench = Bench::new();
+    let contract = cut(CONTRACT, 60);
+    let letter = cut("销售/合同/验收报告_007.pdf", 80);
+    bench.write("合同.docx", &contract);
+    bench.write("验收.pdf", &letter);
+    let deep = |depth: usize| "[".repeat(depth) + "\"付款三十万\"" + &"]".repeat(depth);
+    bench.write("deep.json", deep(3_000));
+    // The same in a container, one member of which is cut itself.
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    zip.start_file("内/合同.docx", zip::write::SimpleFileOptions::default()).unwrap();
+    zip.write_all(&cut(CONTRACT, 70)).unwrap();
+    let plain =
+        zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
+    zip.start_file("尾.txt", plain).unwrap();
+    zip.write_all("最后一行\n".repeat(400).as_bytes()).unwrap();
+    let whole = zip.finish().unwrap().into_inner();
+    let end = whole.windows(4).rposition(|bytes| bytes == b"PK\x01\x02").unwrap();
+    bench.write("备份.zip", &whole[..end - 2_000]);
+    bench.add();
+    let paths = ["合同.docx", "验收.pdf", "deep.json"];
+    let states = bench.states();
+    let members = states.iter().map(|(path, _)| path.as_str()).filter(|path| path.contains('!'));
+    let all: Vec<&str> = paths.into_iter().chain(members).collect();
+    cite(&bench, &all);
+    let (text, code, shown) = report(&bench, &["--folder", "leak"]);
+    assert_eq!((code, shown.contains("none fails")), (0, true), "{all:?}\n{shown}");
+    assert!(text.contains("read: **only in part: the file is cut"), "{text}");
+    assert!(text.contains("nests 3000 levels deep"), "{text}");
+    assert_eq!(report(&bench, &["test.case"]).1, 0);
+}
+
+#[test]
+fn a_locked_file_has_its_hash_or_says_that_it_has_none() {
+    let bench = Bench::new();
+    let secret = "付款三十万给川江。\n";
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    let locked =
+        zip::write::SimpleFileOptions::default().with_aes_encryption(zip::AesMode::Aes256, "开门");
+    zip.start_file("账.txt", locked).unwrap();
+    zip.write_all(secret.as_bytes()).unwrap();
+    bench.write("locked.zip", zip.finish().unwrap().into_inner());
+    fs::write(bench.dir.path().join("passwords"), "开门\n").unwrap();
+    bench.add();
+    cite(&bench, &["locked.zip!账.txt"]);
+    let (text, code, shown) = report(&bench, &["--folder", "leak"]);
+    assert!(text.contains("SHA-256: **none: the file could not be opened"), "{text}");
+    assert_eq!((code, shown.contains("1 not checked")), (0, true), "{shown}");
+    assert_eq!(report(&bench, &["test.case"]).1, 0);
+    // Opened, it has a hash, which a password finds again.
+    let passwords = vec!["开门".to_owned()];
+    bench.add_with(&AddOptions { passwords, retry: true, ..options() });
+    let number = bench.case.note_count().unwrap();
+    assert_eq!(number, 1);
+    cite(&bench, &["locked.zip!账.txt"]);
+    let id = format!("N{}", number + 1);
+    let (code, shown) = run(&bench, &["export", "test.case", "-o", "open.md", "--notes", &id]);
+    assert_eq!(code, 0, "{shown}");
+    let text = fs::read_to_string(bench.dir.path().join("open.md")).unwrap();
+    let hash = casebook::model::Sha256::of(secret.as_bytes()).to_string();
+    assert!(text.contains(&format!("SHA-256: `{hash}`")), "{text}");
+    let verify = ["verify", "--report", "open.md", "--folder", "leak"];
+    let (code, shown) = run(&bench, &verify);
+    let told = shown.contains("it is locked: give its password with --passwords FILE");
+    assert_eq!((code, told), (0, true), "{shown}");
+    let (code, shown) = run(&bench, &[&verify[..], &["--passwords", "passwords"]].concat());
+    assert_eq!((code, shown.contains("holds")), (0, true), "{shown}");
+    assert!(!shown.contains("not checked"), "{shown}");
+}
+
+#[test]
+fn a_file_is_named_by_where_it_lies_in_no_container() {
+    let bench = Bench::new();
+    let text = "签收三十万\n";
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    zip.start_file("旧/签收.txt", zip::write::SimpleFileOptions::default()).unwrap();
+    zip.write_all(text.as_bytes()).unwrap();
+    // The backup is met first.
+    bench.write("a/备份.zip", zip.finish().unwrap().into_inner());
+    bench.write("b/签收.txt", text);
+    bench.write("c/签收_副本.txt", text);
+    bench.add();
+    cite(&bench, &["a/备份.zip!旧/签收.txt"]);
+    let (text, code, shown) = report(&bench, &["--folder", "leak"]);
+    assert_eq!(code, 0, "{shown}");
+    let lines: Vec<&str> = text.lines().map(str::trim).collect();
+    assert!(lines.contains(&"file: b/签收.txt"), "{text}");
+    let also = "the same file: lies at c/签收_副本.txt; a/备份.zip!旧/签收.txt too";
+    assert!(lines.contains(&also), "{text}");
+}

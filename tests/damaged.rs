@@ -101,6 +101,7 @@ fn what_was_read_of_damaged_files_proves_itself() {
     let (text, code, shown) = report(&bench, &["--folder", "leak"]);
     assert_eq!((code, shown.contains("none fails")), (0, true), "{all:?}\n{shown}");
     assert!(text.contains("read: **only in part: the file is cut"), "{text}");
+    assert!(text.contains("read: with a remark: the file is cut: its end is missing"), "{text}");
     assert!(text.contains("nests 3000 levels deep"), "{text}");
     assert_eq!(report(&bench, &["test.case"]).1, 0);
 }

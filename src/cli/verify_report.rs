@@ -44,6 +44,8 @@ struct Seal {
     fingerprint: String,
     /// Names that this key writes under in the case.
     writes_as: Vec<String>,
+    /// There is a case, and nobody writes in it with this key.
+    is_strange: bool,
     /// What is to be said beside it.
     said: String,
 }
@@ -140,7 +142,8 @@ fn seal(sealed: &Sealed, case: Option<&Case>) -> Result<Seal, Failure> {
     let mut names: Vec<String> =
         writers.iter().filter(|w| w.key == seal.key).map(|w| w.name.clone()).collect();
     names.sort();
-    let has_namesake = writers.iter().any(|writer| writer.name == seal.author);
+    let has_namesake =
+        !seal.author.is_empty() && writers.iter().any(|writer| writer.name == seal.author);
     if !names.is_empty() {
         told.said = format!("writes in this case as {}", names.join(", "));
     } else if has_namesake {
@@ -148,6 +151,7 @@ fn seal(sealed: &Sealed, case: Option<&Case>) -> Result<Seal, Failure> {
         told.why.push(why);
         told.holds = false;
     } else {
+        told.is_strange = true;
         told.said = "nobody writes in this case with this key: ask the author for it".to_owned();
     }
     told.writes_as = names;
@@ -270,10 +274,12 @@ fn reread(folder: &mut Folder, place: &Place) -> Result<Result<Reread, Verdict>,
 }
 
 fn print_seal(seal: &Seal, out: &mut Out<'_>) -> Result<(), Failure> {
-    let (style, word) = match (seal.holds, seal.key.is_empty()) {
-        (true, _) => (Style::Plain, "holds"),
-        (false, true) => (Style::Warn, "missing"),
-        (false, false) => (Style::Warn, "broken"),
+    let (style, word) = match (seal.holds, seal.is_strange, seal.key.is_empty()) {
+        // Whoever changes a report can seal it again, but not with a key that the case knows.
+        (true, true, _) => (Style::Warn, "strange key"),
+        (true, false, _) => (Style::Plain, "holds"),
+        (false, _, true) => (Style::Warn, "missing"),
+        (false, _, false) => (Style::Warn, "broken"),
     };
     out.say(" seal  ")?;
     out.say_in(style, &format!("{word:<12}"))?;

@@ -2,7 +2,7 @@
 //! has nothing but the report and the evidence.
 //!
 //! - `report.rs` what a report says: plain data · `locator.rs` what a footnote points at, for a
-//!   program · `wording.rs` the words that all formats share · `prose.rs` notes (Markdown) as
+//!   program · `numbering.rs` numbers them · `wording.rs` the words that all formats share · `prose.rs` notes (Markdown) as
 //!   sentences with footnotes · `limits.rs` what it cannot know
 //! - `gather/` makes it from a case
 //! - `inert.rs` makes texts of a leak harmless · `markdown.rs`, `html.rs`, `docx/`, `csv.rs`,
@@ -29,6 +29,7 @@ mod limits;
 mod locator;
 mod markdown;
 mod mask;
+mod numbering;
 mod out;
 mod preview;
 mod profile;

@@ -63,6 +63,11 @@ pub fn extract(input: &mut Input, out: &mut Out) -> Result<(), Stop> {
             failed.len()
         )));
     }
+    if !has_end {
+        out.warn(
+            "the file is cut: its end is missing, and text with it, or what says which characters it has",
+        )?;
+    }
     Ok(())
 }
 

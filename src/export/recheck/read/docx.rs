@@ -319,8 +319,12 @@ impl<'a> Text<'a> {
                         field.1 = true;
                     }
                 }
-                _ => drop(at.fields.pop()),
+                _ => end_of_field(at),
             },
+            // Another document in its place.
+            "altChunk" | "subDoc" => self
+                .paragraphs
+                .push(Paragraph { seen: "{document}".to_owned(), ..Paragraph::default() }),
             "fldSimple" if !is_empty => at.fields.push((attribute(tag, "instr"), true)),
             _ => {}
         }
@@ -332,7 +336,7 @@ impl<'a> Text<'a> {
             "t" => at.in_text = false,
             "instrText" => at.in_instruction = false,
             "footnote" => at.footnote = None,
-            "fldSimple" => drop(at.fields.pop()),
+            "fldSimple" => end_of_field(at),
             _ => {}
         }
     }
@@ -345,6 +349,16 @@ impl<'a> Text<'a> {
             }
         }
         by_id
+    }
+}
+
+/// What a field will show is known of numbers of footnotes and pages alone.
+fn end_of_field(at: &mut At) {
+    if let Some((does, _)) = at.fields.pop()
+        && !does.contains("REF ")
+        && !does.contains("PAGE")
+    {
+        see(at, "{field}", "");
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::{Found, noted, of_footnote};
 use crate::export::seal::stretch::{Canon, HEAD};
+use crate::export::wording;
 use crate::text::entities;
 
 /// Tags that say nothing by themselves, with whether a line ends at them. Any other, and any with an
@@ -75,7 +76,9 @@ pub fn read(text: &str) -> Found {
                 }
             }
             "h2" if !in_seal => heading = Some(String::new()),
-            "/h2" if in_seal => found.seal_shown = Canon::default(),
+            "/h2" if in_seal && found.seal_shown.as_str() == wording::SEAL => {
+                found.seal_shown = Canon::default();
+            }
             "/h2" => {
                 if let Some(heading) = heading.take() {
                     found.stretches.last().name = heading;

@@ -105,6 +105,7 @@ fn seen(event: &Event<'_>, see: &mut dyn FnMut(Option<&str>)) {
         Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) => {
             see(Some(&format!("[{dest_url}]")));
         }
+        Event::Start(Tag::List(Some(first))) => see(Some(&format!("{first}. "))),
         Event::TaskListMarker(done) => see(Some(if *done { "[x]" } else { "[ ]" })),
         Event::End(
             TagEnd::Paragraph

@@ -51,6 +51,7 @@ pub use accounts::AccountSet;
 pub use board::{LinkedAnchor, NoteHead};
 pub use changes::{Change, Unit};
 pub use check::{Extracted, Facts, KnownFile};
+pub use conversations::ConversationHead;
 pub use dictionary::{Packing, compress, decompress};
 pub use documents::{ChainLink, ListedPath, PageName};
 pub use error::StoreError;

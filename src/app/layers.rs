@@ -38,7 +38,7 @@ pub enum Layer {
 /// What is done when a question is answered with yes.
 #[derive(Clone, Debug)]
 pub enum Yes {
-    Act(Act),
+    Act(Box<Act>),
     /// An original is handed to another program.
     Outside(DocumentId),
     /// A report is written over the file that has its name.

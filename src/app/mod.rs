@@ -357,7 +357,7 @@ impl App {
                 self.touched();
                 self.wheel(x, y, by);
             }
-            Event::Answer(purpose, result) => self.answer(purpose, result),
+            Event::Answer(purpose, result) => self.answer(purpose, *result),
             Event::Rested => {
                 self.keep_draft();
                 self.look_up_named();

@@ -117,7 +117,7 @@ fn a_search_is_run_again_when_evidence_arrives() {
     }
     let item = app.search.results.current().unwrap().item;
     let answer = Answer::Changed(Pulse { evidence: 7, journal: 0 });
-    let effects = app.handle(Event::Answer(Purpose::Watch, Ok(Ok(answer))));
+    let effects = app.handle(Event::Answer(Purpose::Watch, Box::new(Ok(Ok(answer)))));
     let asked = effects.iter().find_map(|effect| match effect {
         Effect::Ask(Purpose::Search, request) => Some(request.clone()),
         _ => None,
@@ -132,7 +132,7 @@ fn a_search_is_run_again_when_evidence_arrives() {
     result.hits.insert(0, new);
     result.total += 1;
     let answer = Answer::Search { query, range, result };
-    app.handle(Event::Answer(Purpose::Search, Ok(Ok(answer))));
+    app.handle(Event::Answer(Purpose::Search, Box::new(Ok(Ok(answer)))));
     assert_eq!(app.search.results.cursor, 3);
     assert_eq!(app.search.results.current().unwrap().item, item, "the cursor stays on it");
 }
@@ -148,13 +148,13 @@ fn sessions_stay_known_when_evidence_arrives() {
     let before = known(&app);
     assert!(before.is_some());
     let answer = Answer::Changed(Pulse { evidence: 7, journal: 0 });
-    drive(&mut app, Event::Answer(Purpose::Watch, Ok(Ok(answer))), &journal);
+    drive(&mut app, Event::Answer(Purpose::Watch, Box::new(Ok(Ok(answer)))), &journal);
     assert_eq!(known(&app), before);
     // Also where they are cut otherwise now.
     let id = app.sessions.as_ref().unwrap().id;
     let spans = app.sessions.as_ref().unwrap().spans[..1].to_vec();
     let answer = Answer::Sessions { id, sessions: spans.into() };
-    drive(&mut app, Event::Answer(Purpose::Sessions, Ok(Ok(answer))), &journal);
+    drive(&mut app, Event::Answer(Purpose::Sessions, Box::new(Ok(Ok(answer)))), &journal);
     assert_eq!(known(&app), before, "the same row is asked for once more");
 }
 
@@ -646,7 +646,7 @@ pub(super) fn drive(app: &mut App, event: Event, journal: &Mutex<Journal>) -> Ve
         match effect {
             Effect::Ask(purpose, request) => {
                 let answer = super::fake::answer(request, journal);
-                effects.extend(app.handle(Event::Answer(purpose, Ok(answer))));
+                effects.extend(app.handle(Event::Answer(purpose, Box::new(Ok(answer)))));
             }
             Effect::Dwell(time) => timers.push(time),
             _ => {}
@@ -709,7 +709,7 @@ pub(super) fn reopened_at((width, height): (u16, u16), journal: &Mutex<Journal>)
     while let Some(effect) = effects.pop() {
         if let Effect::Ask(purpose, request) = effect {
             let answer = super::fake::answer(request, journal);
-            effects.extend(app.handle(Event::Answer(purpose, Ok(answer))));
+            effects.extend(app.handle(Event::Answer(purpose, Box::new(Ok(answer)))));
         }
     }
     app
@@ -743,7 +743,7 @@ fn the_desk_opens_where_one_left_off() {
     let mut app = App::new("qinghe", 120, 40);
     app.keep_up(Pulse::default(), true, true);
     app.handle(events("1").remove(0));
-    app.handle(Event::Answer(Purpose::Resume, Ok(Ok(Answer::Resume(left)))));
+    app.handle(Event::Answer(Purpose::Resume, Box::new(Ok(Ok(Answer::Resume(left))))));
     assert_eq!(app.view, View::Documents);
     // Whoever is killed comes back to where he was a few seconds before.
     let mut app = App::new("qinghe", 120, 40);
@@ -766,7 +766,7 @@ fn what_others_mark_appears() {
     let mut app = reopened(&journal);
     let changed = |app: &mut App, evidence, clock| {
         let answer = Answer::Changed(Pulse { evidence, journal: clock });
-        drive(app, Event::Answer(Purpose::Watch, Ok(Ok(answer))), &journal);
+        drive(app, Event::Answer(Purpose::Watch, Box::new(Ok(Ok(answer)))), &journal);
     };
     changed(&mut app, 1, 0);
     for event in events("1 j space") {

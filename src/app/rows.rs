@@ -204,8 +204,8 @@ pub fn note(entry: &NoteEntry, holds: &Holds, cells: usize) -> Vec<Line> {
         say(format!("{} searched", number(searched)), Role::Dim);
     }
     if entry.is_unchecked() {
-        match entry.outdated().last() {
-            Some(review) => say(sanitise::line(&review.words()).into_owned(), Role::Warn),
+        match entry.outdated().pop() {
+            Some(words) => say(sanitise::line(&words).into_owned(), Role::Warn),
             None if entry.cited.is_empty() => {}
             None => say("unchecked".to_owned(), Role::Dim),
         }

@@ -91,9 +91,6 @@ fn for_programs(parts: &mut Parts<'_>) -> Result<(HashMap<usize, String>, Vec<St
             seals.push(entities::decode(item.split('<').next().unwrap_or_default()).into_owned());
         }
     }
-    if locators.is_empty() && seals.is_empty() {
-        return Err(BadReport::NoLocators);
-    }
     Ok((locators, seals))
 }
 

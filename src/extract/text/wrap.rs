@@ -158,6 +158,11 @@ impl<'a> Line<'a> {
         self.text.ends_with(['.', '。', ':', '：', '!', '！', '?', '？', '；', ';'])
     }
 
+    /// A hash or an address alone is no prose.
+    fn is_prose(&self) -> bool {
+        self.text.contains(' ') || self.text.ends_with(|c: char| fold::entry(c).is_wide())
+    }
+
     /// Columns of a table stand apart. In Latin text two blanks may also be there to fill a line.
     fn has_columns(&self) -> bool {
         let text = self.text.trim_start();
@@ -219,7 +224,7 @@ fn is_wrapped(lines: &[Line]) -> bool {
     let (mut full, mut short) = (0usize, 0usize);
     for pair in lines.windows(2) {
         let [line, next] = pair else { continue };
-        if line.width == 0 || next.width == 0 {
+        if line.width == 0 || next.width == 0 || !line.is_prose() {
             continue;
         }
         // A new paragraph may begin by indenting its first line.

@@ -232,6 +232,30 @@ fn marked_left_and_opened_at_the_same_place() {
     assert_eq!(desk.ended(), 0);
 }
 
+#[test]
+fn that_a_filter_leaves_no_row_of_a_table_is_cited_as_a_number() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut desk = Desk::open(&demo(folder.path()));
+    desk.wait_for("needs a decision");
+    desk.press("1f台账2022\r");
+    desk.wait_for("1/1 ~台账2022");
+    desk.press("\r");
+    desk.wait_for("付款 · A2");
+    desk.press("fzzz\r");
+    desk.wait_for("no row fits");
+    desk.press("c");
+    desk.wait_for("is cited: 0: rows");
+    desk.press("\x1b");
+    desk.wait_for("is kept");
+    // An empty cell is no file either.
+    desk.press("a");
+    desk.wait_for("付款 · A2");
+    desk.press("$jc");
+    desk.wait_for("the cell is empty");
+    desk.press("q");
+    assert_eq!(desk.ended(), 0);
+}
+
 /// On a network file system only one handle can have a case open, so all threads share it.
 #[test]
 fn a_case_on_a_network_file_system_is_worked_on_alone() {

@@ -451,3 +451,17 @@ fn zone(block: &Block) -> String {
         why => format!("{}: {why}", clock_words(block)),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_end_in_a_name_is_a_mark_and_no_line_end() {
+        let mut column = Column::new(30);
+        column.path("S1", "a\nb\u{202e}c.txt");
+        column.say("subject", "one\ntwo");
+        let lines: Vec<String> = column.lines.iter().map(Line::plain).collect();
+        assert_eq!(lines, ["S1 a⏎b⟨U+202E⟩c.txt", "subject one", "        two"]);
+    }
+}

@@ -456,10 +456,7 @@ impl App {
                 self.open = None;
                 self.open(Open::Page(PageId::Note(id)), super::reader::Goal::Start);
             }
-            None if before.is_some() => {
-                self.open = None;
-                self.reader = Reader::Empty;
-            }
+            None if before.is_some() => self.leave_page(),
             None => {}
         }
     }

@@ -159,7 +159,9 @@ impl App {
 
     /// The margin tells about the cell that the cursor rests on: every step stays cheap.
     pub(in crate::app) fn note_cell(&mut self) {
-        self.cell = self.grid().map(|grid| {
+        // Where the filter leaves no row there is none.
+        let grid = self.grid().filter(|grid| grid.current().is_some());
+        self.cell = grid.map(|grid| {
             let sheet = grid.sheet();
             let sign = if sheet.is_empty() { "" } else { "!" };
             (format!("{sheet}{sign}{}", grid.address()), grid.cell().to_owned())

@@ -116,6 +116,8 @@ impl App {
         let id = match self.focus {
             Pane::Results => self.search.current().map(|hit| hit.item.to_string()),
             Pane::List => self.list_item().map(|item| item.to_string()),
+            // What the reader holds is not in sight there.
+            Pane::Counts | Pane::Activity | Pane::Todo | Pane::Facets => None,
             _ => match &self.reader {
                 Reader::Chat(chat) => chat.current().map(|message| message.id.to_string()),
                 Reader::Text(text) => Some(text.document.row.id.to_string()),
@@ -126,8 +128,9 @@ impl App {
                 Reader::Empty => None,
             },
         };
-        if let Some(id) = id {
-            self.put_out(&id.clone(), id);
+        match id.filter(|id| !id.is_empty()) {
+            Some(id) => self.put_out(&id.clone(), id),
+            None => self.say("nothing with a number is here", false),
         }
     }
 

@@ -126,6 +126,13 @@ fn the_margin_of_a_new_note_is_about_nothing_else() {
 }
 
 #[test]
+fn a_note_that_is_deleted_leaves_the_list() {
+    let played = at("4 G k enter D");
+    assert_eq!(played.app.focus, Pane::List, "{}", played.screen);
+    assert!(played.screen.contains("N1 is deleted"), "{}", played.screen);
+}
+
+#[test]
 fn a_next_occurrence_is_offered_where_there_is_one() {
     check_shows("/ \"青河\" enter esc 2 enter", &["n next hit"], &[]);
     check_shows("/ \"pays\" enter esc 2 enter", &[], &["next hit"]);
@@ -144,6 +151,9 @@ fn what_has_no_text_is_cited_by_its_name() {
         assert_eq!(at(keys).copied, [cited], "{keys}");
     }
     check_shows("5 j Y", &["nothing here can be cited"], &[]);
+    // What is not in sight is not copied.
+    let played = check_shows("1 j enter 0 y", &["nothing with a number is here"], &[]);
+    assert!(played.copied.is_empty());
 }
 
 #[test]

@@ -1,26 +1,25 @@
 //! Who answers the screen's requests: a job thread's own handle of the case.
 
+mod act;
+mod hits;
+
 use super::data::{
-    Act, Answer, Around, At, Counted, Details, Failure, GROUP, HEAD_ROWS, Kept, Label, Marked,
-    NextHit, Occurrences, Request, Rows, RowsAt, TABLE_ROWS, TEXT_WINDOW, TableOf, groups,
+    Answer, Around, At, Counted, Details, Failure, HEAD_ROWS, Label, Occurrences, Request, Rows,
+    RowsAt, TABLE_ROWS, TEXT_WINDOW, TableOf, groups,
 };
 use super::made::made;
-use super::marks::Marks;
 use super::naming;
 use super::pages::anchor::AnchorPage;
 use super::pages::export::ExportPage;
 use super::pages::{NotePage, Page, PageId};
 use super::quote::quote;
 use super::{anchoring, completion, exporting};
-use crate::case::{
-    Acted, AnchorView, Case, CaseError, Hold, Message, NoteFilter, NoteKind, RowOrder,
-    SearchOptions, SearchSort, Variant,
-};
+use crate::case::{Case, CaseError, Hold, NoteFilter, NoteKind, RowOrder};
 use crate::jobs::Cancel;
-use crate::model::{AnchorId, ConversationId, ItemId, Wrap};
+use crate::model::{AnchorId, ItemId};
 use crate::query::{Query, QueryError};
-use std::collections::HashMap;
-use std::ops::Range;
+pub use hits::MOST_MARKS;
+use hits::{Start, WATCHED, messages, next_message, occurrences};
 use std::sync::Arc;
 
 /// Answers one request. Every request reads a bounded amount, or stops when it is cancelled.
@@ -235,57 +234,7 @@ pub fn answer(case: &Case, request: Request, cancel: &Cancel) -> Result<Answer, 
             let found = there.first().and_then(|message| day(message.time.as_ref()?));
             Answer::LocatedClock { id, position, clock, found }
         }
-        Request::Act(act) => {
-            let acted = match &act {
-                Act::Mark { items, mark, on } => case.mark(items, mark.name(), *on)?,
-                Act::Note(draft) => {
-                    let (note, acted) = case.save_note(draft)?;
-                    let draft = draft.clone();
-                    return Ok(Answer::NoteKept(Box::new(Kept { draft, note, acted })));
-                }
-                Act::Highlight { .. } | Act::Cite(_) | Act::SetAnchor { .. } => {
-                    return anchoring::act(case, &act, cancel);
-                }
-                Act::DropAnchor(id) => case.drop_anchor(*id)?,
-                Act::Zone { export, offset } => case.set_zone(*export, *offset, "")?,
-                Act::ZoneAlike { like, offset } => case.set_zone_alike(*like, *offset)?,
-                Act::DeleteNote(id) => case.delete_note(*id)?,
-                Act::SetNote { note, set } => {
-                    case.check_field(*note, set)?;
-                    case.set_note(*note, set.clone())?
-                }
-                Act::Tag { items, name, on } => case.tag(items, name, *on)?,
-                Act::Entity(act) => {
-                    let done = naming::run(case, act)?;
-                    return Ok(Answer::Named { act: act.clone(), done });
-                }
-                Act::Draft(draft) => {
-                    let sitting = case.save_draft(draft)?;
-                    return Ok(Answer::DraftKept { draft: draft.clone(), sitting });
-                }
-                Act::SaveSearch { name, query } => case.save_search(name, query)?,
-                Act::DropSearch(search) => case.drop_search(*search)?,
-                Act::Remember(query) => {
-                    case.remember_query(query)?;
-                    case.no_act()?
-                }
-                Act::DropDraft(draft) => {
-                    case.drop_draft(draft)?;
-                    case.no_act()?
-                }
-                Act::Undo(times) => repeat(*times, || case.undo())?,
-                Act::Redo(times) => repeat(*times, || case.redo())?,
-                Act::Leave(place) => {
-                    case.leave_place(place)?;
-                    return Ok(Answer::Noted);
-                }
-                Act::See(sights) => {
-                    case.see(sights)?;
-                    return Ok(Answer::Noted);
-                }
-            };
-            Answer::Acted { act, acted }
-        }
+        Request::Act(act) => return act::act(case, act, cancel),
         Request::Watch { since, is_settling } => {
             match case.changed(since, is_settling, |time| cancel.sleep(time))? {
                 Some(pulse) => Answer::Changed(pulse),
@@ -303,17 +252,6 @@ pub fn answer(case: &Case, request: Request, cancel: &Cancel) -> Result<Answer, 
         }
         Request::Progress => Answer::Progress(case.progress()?),
     })
-}
-
-/// Undoes or redoes all operations of one act.
-fn repeat(times: u32, once: impl Fn() -> Result<Acted, CaseError>) -> Result<Acted, CaseError> {
-    let first = once()?;
-    let mut last = first.clone();
-    for _ in 1..times {
-        last = once()?;
-    }
-    // What the act began with says what it was.
-    Ok(Acted { before: first.before, ..last })
 }
 
 /// A line about each of these that the case has.
@@ -407,180 +345,11 @@ fn holds(
     Ok(holds)
 }
 
-/// Messages of a range with one more before it, so that the first one's day and sender can be
-/// compared.
-fn messages(
-    case: &Case,
-    id: ConversationId,
-    range: &Range<u64>,
-    query: &str,
-) -> Result<Vec<Marked>, Failure> {
-    let range = range.start.saturating_sub(1)..range.end.min(range.start + 8 * GROUP);
-    let (marks, watched) = (marks_of(case, query), marks_of(case, WATCHED));
-    let rows = case.messages(id, range)?;
-    let ids: Vec<_> = rows.iter().map(|message| message.id).collect();
-    let mut anchors: HashMap<ItemId, Vec<AnchorView>> = HashMap::new();
-    for view in case.anchors_of_messages(&ids)? {
-        if let Some(at) = view.at {
-            anchors.entry(at.item).or_default().push(view);
-        }
-    }
-    let find = |marks: &Marks, text: &str| match marks.is_empty() {
-        true => Vec::new(),
-        false => marks.find(text, Wrap::Lines),
-    };
-    let wide = |(start, end): (usize, usize)| (start as u64, end as u64);
-    let marked = |message: Message| Marked {
-        marks: find(&marks, &message.text),
-        watched: find(&watched, &message.text).into_iter().map(wide).collect(),
-        anchors: anchors.remove(&message.id.into()).unwrap_or_default(),
-        message,
-    };
-    Ok(rows.into_iter().map(marked).collect())
-}
-
-/// What a query asks for in texts, with the names of the entities in it.
-fn marks_of(case: &Case, query: &str) -> Marks {
-    Marks::of(query, &|filter| case.names_sought(filter))
-}
-/// The query whose occurrences are the names of watched entities.
-const WATCHED: &str = "watch:yes";
-
 /// Entries that were left alone that are listed.
 const SKIPPED: u64 = 2_000;
 
 /// How long near misses are looked for: in the background, for somebody who has paused.
 const NEAR_MISSES: std::time::Duration = std::time::Duration::from_millis(250);
-
-/// Bytes of text that are looked at in one go; cancelled between two.
-const STRETCH: u64 = 512 * 1024;
-
-/// How far two stretches overlap, so that nothing falls between them.
-const OVERLAP: u64 = 4 * 1024;
-
-/// Occurrences that are marked in one text; that there are more is said.
-pub const MOST_MARKS: usize = 20_000;
-
-fn occurrences(
-    case: &Case,
-    variant: &Variant,
-    query: &str,
-    range: Range<u64>,
-    cancel: &Cancel,
-) -> Result<Occurrences, Failure> {
-    let marks = marks_of(case, query);
-    if marks.is_empty() {
-        return Ok(Occurrences::default());
-    }
-    let mut found: Vec<(u64, u64)> = Vec::new();
-    let (mut at, last) = (range.start, range.end.min(variant.bytes));
-    while at < last && found.len() <= MOST_MARKS {
-        if cancel.is_set() {
-            return Err(Failure::new("stopped"));
-        }
-        let slice = case.text(variant, at..(at + STRETCH + OVERLAP).min(last))?;
-        let end = slice.start + slice.text.len() as u64;
-        if end <= at {
-            break;
-        }
-        let first = variant.parts.partition_point(|part| part.end <= slice.start);
-        let parts = variant.parts[first..].iter().take_while(|part| part.start < end);
-        let mut regions: Vec<(u64, u64, Wrap)> =
-            parts.map(|part| (part.start.max(slice.start), part.end.min(end), part.wrap)).collect();
-        if variant.parts.is_empty() {
-            regions.push((slice.start, end, Wrap::Flow));
-        }
-        for (from, to, wrap) in regions {
-            let cut = |at: u64| usize::try_from(at - slice.start).unwrap_or(usize::MAX);
-            let Some(text) = slice.text.get(cut(from)..cut(to)) else { continue };
-            let ranges = marks.find(text, wrap).into_iter();
-            found.extend(ranges.map(|(a, b)| (from + a as u64, from + b as u64)));
-        }
-        at += STRETCH;
-    }
-    found.sort_unstable();
-    // What stands in an overlap was found twice, or cut by the end of the first stretch.
-    found.dedup_by(|next, last| {
-        let is_same = next.0 < last.1;
-        last.1 = if is_same { last.1.max(next.1) } else { last.1 };
-        is_same
-    });
-    let is_cut = found.len() > MOST_MARKS;
-    found.truncate(MOST_MARKS);
-    Ok(Occurrences { ranges: found, is_cut })
-}
-
-/// Hits of a conversation that are located one by one; where there are more, the next one is near.
-const FEW: u64 = 2_000;
-
-/// Where the search for the next message begins.
-#[derive(Clone, Copy)]
-struct Start {
-    position: u64,
-    is_backwards: bool,
-    is_inclusive: bool,
-}
-
-impl Start {
-    fn is_ahead(self, position: u64) -> bool {
-        match position.cmp(&self.position) {
-            std::cmp::Ordering::Equal => self.is_inclusive,
-            order => order.is_lt() == self.is_backwards,
-        }
-    }
-}
-
-fn next_message(
-    case: &Case,
-    id: ConversationId,
-    query: &str,
-    from: Start,
-    cancel: &Cancel,
-) -> Result<(Option<NextHit>, u64), Failure> {
-    let here = Query::parse(&format!("({query}) in:{id}"))?;
-    let options = SearchOptions {
-        sort: SearchSort::Date,
-        range: 0..FEW,
-        facets: false,
-        snippets: false,
-        occurrences: None,
-    };
-    let found = case.search(&here, &options, cancel.flag())?;
-    if found.total <= FEW {
-        let mut positions = Vec::with_capacity(found.hits.len());
-        for hit in found.hits {
-            if let ItemId::Message(id) = hit.item {
-                positions.push(case.message_position(id)?.1);
-            }
-        }
-        positions.sort_unstable();
-        let at = match from.is_backwards {
-            true => positions.iter().rposition(|position| from.is_ahead(*position)),
-            false => positions.iter().position(|position| from.is_ahead(*position)),
-        };
-        let next = at.map(|at| NextHit { position: positions[at], number: Some(at as u64 + 1) });
-        return Ok((next, found.total));
-    }
-    let total = found.total;
-    let marks = marks_of(case, query);
-    let last = case.conversation(id)?.messages;
-    // Positions before `at` (or from it on) are still to be looked at.
-    let mut at = from.position + u64::from(from.is_inclusive == from.is_backwards);
-    while !cancel.is_set() {
-        let range = if from.is_backwards { at.saturating_sub(GROUP)..at } else { at..at + GROUP };
-        if range.is_empty() || range.start >= last {
-            return Ok((None, total));
-        }
-        let rows = case.messages(id, range.clone())?;
-        let mut hits = rows.iter().filter(|row| !marks.find(&row.text, Wrap::Lines).is_empty());
-        let hit = if from.is_backwards { hits.next_back() } else { hits.next() };
-        if let Some(hit) = hit {
-            return Ok((Some(NextHit { position: hit.position, number: None }), total));
-        }
-        at = if from.is_backwards { range.start } else { range.end };
-    }
-    Err(Failure::new("stopped"))
-}
 
 fn details(case: &Case, item: ItemId) -> Result<Details, Failure> {
     Ok(match item {

@@ -1,0 +1,125 @@
+//! What is written to the case.
+
+use crate::app::anchoring::ColumnFigure;
+use crate::app::naming::EntityAct;
+use crate::app::selection::Selected;
+use crate::case::{Draft, NoteField, Sight};
+use crate::model::{AnchorId, DocumentId, ItemId, NoteId, Sha256};
+use std::sync::Arc;
+
+/// Something that is written to the case.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Act {
+    Mark {
+        items: Arc<[ItemId]>,
+        mark: Mark,
+        on: bool,
+    },
+    /// Keeps a note as it was written, and forgets its draft.
+    Note(Draft),
+    DeleteNote(NoteId),
+    /// What a note is, or where it stands, from now on.
+    SetNote {
+        note: NoteId,
+        set: NoteField,
+    },
+    /// Tags evidence, or what analysts made.
+    Tag {
+        items: Arc<[ItemId]>,
+        name: String,
+        on: bool,
+    },
+    Entity(EntityAct),
+    /// Highlights what is selected.
+    Highlight {
+        selected: Selected,
+        meaning: String,
+        comment: String,
+        tags: Vec<String>,
+    },
+    /// Makes an anchor of what a note shall cite, unless there is one.
+    Cite(Citing),
+    /// What an anchor means from now on, with all its tags.
+    SetAnchor {
+        id: AnchorId,
+        meaning: String,
+        comment: String,
+        tags: Vec<String>,
+    },
+    DropAnchor(AnchorId),
+    /// The zone that an export is read in: seconds east of UTC, `None` for what was found.
+    Zone {
+        export: DocumentId,
+        offset: Option<i32>,
+    },
+    /// The same for all that are like it and wait for one.
+    ZoneAlike {
+        like: DocumentId,
+        offset: i32,
+    },
+    SaveSearch {
+        name: String,
+        query: String,
+    },
+    /// By the operation that saved it.
+    DropSearch(Sha256),
+    /// A query was used. No operation of the journal.
+    Remember(String),
+    /// Keeps what is being written. No operation of the journal.
+    Draft(Draft),
+    DropDraft(Draft),
+    /// So many operations: those of one act, as they are known when its turn comes.
+    Undo(u32),
+    Redo(u32),
+    /// What stood on the screen long enough to be read.
+    See(Arc<[Sight]>),
+    /// Where one is, to come back to: JSON.
+    Leave(String),
+}
+
+/// What is cited.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Citing {
+    Selected(Selected),
+    /// How much a query finds.
+    Search(String),
+    Column(Box<ColumnFigure>),
+}
+
+/// The marks that have a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mark {
+    Read,
+    Irrelevant,
+    Starred,
+}
+
+impl Mark {
+    /// As the journal writes it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Mark::Read => "read",
+            Mark::Irrelevant => "irrelevant",
+            Mark::Starred => "starred",
+        }
+    }
+}
+
+/// A mark that has a key, or a tag.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Label {
+    Mark(Mark),
+    Tag(String),
+}
+
+/// What a bulk act would mark or tag.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Counted {
+    pub items: Arc<[ItemId]>,
+    pub label: Label,
+    pub of: String,
+    pub documents: u64,
+    pub messages: u64,
+    /// Of them, carry it already.
+    pub marked: u64,
+}

@@ -1,0 +1,70 @@
+//! What is written: each act by the door of the case.
+
+use crate::app::data::{Act, Answer, Failure, Kept};
+use crate::app::{anchoring, naming};
+use crate::case::{Acted, Case, CaseError};
+use crate::jobs::Cancel;
+
+/// Writes an act.
+pub(super) fn act(case: &Case, act: Act, cancel: &Cancel) -> Result<Answer, Failure> {
+    let acted = match &act {
+        Act::Mark { items, mark, on } => case.mark(items, mark.name(), *on)?,
+        Act::Note(draft) => {
+            let (note, acted) = case.save_note(draft)?;
+            let draft = draft.clone();
+            return Ok(Answer::NoteKept(Box::new(Kept { draft, note, acted })));
+        }
+        Act::Highlight { .. } | Act::Cite(_) | Act::SetAnchor { .. } => {
+            return anchoring::act(case, &act, cancel);
+        }
+        Act::DropAnchor(id) => case.drop_anchor(*id)?,
+        Act::Zone { export, offset } => case.set_zone(*export, *offset, "")?,
+        Act::ZoneAlike { like, offset } => case.set_zone_alike(*like, *offset)?,
+        Act::DeleteNote(id) => case.delete_note(*id)?,
+        Act::SetNote { note, set } => {
+            case.check_field(*note, set)?;
+            case.set_note(*note, set.clone())?
+        }
+        Act::Tag { items, name, on } => case.tag(items, name, *on)?,
+        Act::Entity(act) => {
+            let done = naming::run(case, act)?;
+            return Ok(Answer::Named { act: act.clone(), done });
+        }
+        Act::Draft(draft) => {
+            let sitting = case.save_draft(draft)?;
+            return Ok(Answer::DraftKept { draft: draft.clone(), sitting });
+        }
+        Act::SaveSearch { name, query } => case.save_search(name, query)?,
+        Act::DropSearch(search) => case.drop_search(*search)?,
+        Act::Remember(query) => {
+            case.remember_query(query)?;
+            case.no_act()?
+        }
+        Act::DropDraft(draft) => {
+            case.drop_draft(draft)?;
+            case.no_act()?
+        }
+        Act::Undo(times) => repeat(*times, || case.undo())?,
+        Act::Redo(times) => repeat(*times, || case.redo())?,
+        Act::Leave(place) => {
+            case.leave_place(place)?;
+            return Ok(Answer::Noted);
+        }
+        Act::See(sights) => {
+            case.see(sights)?;
+            return Ok(Answer::Noted);
+        }
+    };
+    Ok(Answer::Acted { act, acted })
+}
+
+/// Undoes or redoes all operations of one act.
+fn repeat(times: u32, once: impl Fn() -> Result<Acted, CaseError>) -> Result<Acted, CaseError> {
+    let first = once()?;
+    let mut last = first.clone();
+    for _ in 1..times {
+        last = once()?;
+    }
+    // What the act began with says what it was.
+    Ok(Acted { before: first.before, ..last })
+}

@@ -351,6 +351,25 @@ fn stopped_and_continued() {
 }
 
 #[test]
+fn stopped_from_outside_and_continued() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut desk = Desk::open(&demo(folder.path()));
+    desk.wait_for("needs a decision");
+    desk.signal("-STOP");
+    desk.wait_until_stopped();
+    // As a shell leaves the terminal that a stopped program did not give back.
+    let terminal = desk.master.tty_name().unwrap();
+    let set = std::process::Command::new("stty").arg("-F").arg(terminal).arg("sane").status();
+    assert!(set.unwrap().success());
+    desk.screen.process(b"\x1b[?1049l");
+    desk.signal("-CONT");
+    desk.wait_for("needs a decision");
+    // A key alone arrives only where no line is waited for.
+    desk.press("q");
+    assert_eq!(desk.ended(), 0);
+}
+
+#[test]
 fn two_people_see_what_each_other_marks_and_adds() {
     let folder = tempfile::tempdir().unwrap();
     let case = demo(folder.path());

@@ -380,7 +380,7 @@ fn a_report_that_would_name_somebody_is_not_written() {
         // It says where to look and what to do.
         let words = format!("{error}\nhint: {}", error.hint().unwrap());
         assert!(words.contains(": N4 (finding)"), "{words}");
-        assert!(words.contains("take it out of N4, or protect this spelling too"), "{words}");
+        assert!(words.contains("take it out of N4: it stands there in an address"), "{words}");
         let after = fs::read_dir(work.bench.dir.path()).unwrap().count();
         assert_eq!(after, before.len(), "nothing is left behind: {name}");
     }

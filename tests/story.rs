@@ -3,7 +3,10 @@
 
 use crate::ingest::{add_path, options};
 use crate::sample::{root, table};
-use casebook::case::{Access, Case, Document, DocumentFilter, Hit, Message, SearchOptions};
+use casebook::case::{
+    Access, Case, ConversationFilter, ConversationRow, ConversationSort, Document, DocumentFilter,
+    Hit, Message, SearchOptions,
+};
 use casebook::model::{ItemId, MessageKind, State};
 use casebook::query::Query;
 use std::collections::{BTreeMap, BTreeSet};
@@ -223,4 +226,35 @@ fn searches_find_exactly_what_the_answers_say() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn conversations_are_cut_and_sorted() {
+    let case = demo();
+    let listed = |wanted: &str, sort| {
+        let filter = ConversationFilter { wanted: wanted.to_owned(), sort };
+        let (total, rows) = case.conversations_listed(&filter, 0..1000).expect("the list");
+        assert_eq!(total, rows.len() as u64);
+        rows
+    };
+    let all = listed("", ConversationSort::Messages);
+    let ids = |rows: &[ConversationRow]| rows.iter().map(|row| row.id).collect::<Vec<_>>();
+    assert_eq!(ids(&all), ids(&case.conversations(0..1000).expect("all of them")));
+    // By platform, title and who takes part, whatever the case of the letters.
+    let slack = listed("SLACK", ConversationSort::Title);
+    let titles: Vec<&str> = slack.iter().map(|row| row.title.as_str()).collect();
+    assert_eq!(titles, ["delivery", "Lin Mo ↔ Qiu Ye", "random"]);
+    let named = listed("delivery", ConversationSort::Messages);
+    assert_eq!(named.len(), 1);
+    let someone = &all[0].participants[0].handle;
+    let theirs = listed(someone, ConversationSort::Messages);
+    assert!(theirs.iter().all(|row| row.participants.iter().any(|p| p.handle == *someone)));
+    assert!(!theirs.is_empty() && theirs.len() < all.len());
+    assert!(listed("nobody is called so", ConversationSort::Last).is_empty());
+    let last = listed("", ConversationSort::Last);
+    assert!(last.windows(2).all(|two| two[0].last >= two[1].last));
+    // A screen of it.
+    let filter = ConversationFilter::default();
+    let (total, part) = case.conversations_listed(&filter, 2..4).expect("a part");
+    assert_eq!((total, ids(&part)), (all.len() as u64, ids(&all[2..4])));
 }

@@ -102,6 +102,17 @@ fn what_a_note_names_and_the_case_has_not_stops_no_export() {
         note.contains("an E1 visa on A4 paper, M9999, as [[D1]] says; see [[M?99999]]"),
         "{note}"
     );
+    // A note that cites nothing can be exported alone, and no name is cut in two by its title.
+    let long = format!("{}陈远洲付款", "字".repeat(98));
+    done(folder, &["note", "demo.case", "--text", &long]);
+    std::fs::write(folder.join("p.toml"), "mask.literals = ['陈远洲']").unwrap();
+    for format in ["md", "html", "docx", "csv", "json"] {
+        let file = format!("plain.{format}");
+        let arguments = ["export", "demo.case", "-o", &file, "--notes", "N2", "--redact", "p.toml"];
+        done(folder, &arguments);
+    }
+    let plain = std::fs::read_to_string(folder.join("plain.md")).unwrap();
+    assert!(plain.contains("字▇▇") && !plain.contains('陈'), "{plain}");
     let output = run(folder, &["export", "demo.case", "-o", "x.md", "--redact", " "]);
     let error = String::from_utf8(output.stderr).unwrap();
     assert!(error.contains("--redact names no profile"), "{error}");

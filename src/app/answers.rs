@@ -15,7 +15,7 @@ use super::sessions::SessionList;
 use super::target::Target;
 use super::view::{Pane, View};
 use super::{margin, overview};
-use crate::case::{NoteEntry, Session, TimelineRow};
+use crate::case::{ConversationFilter, NoteEntry, Session, TimelineRow};
 use crate::model::{ConversationId, DocumentId, ItemId};
 use std::ops::Range;
 use std::sync::Arc;
@@ -37,7 +37,8 @@ impl App {
         match purpose {
             Purpose::Search => self.search.fail(failure),
             Purpose::Locate => {
-                self.opening = false;
+                self.sought = None;
+                self.held.clear();
                 self.say(failure.message, true);
             }
             // They only add to what is there.
@@ -61,6 +62,10 @@ impl App {
             | Purpose::Complete
             | Purpose::Watched
             | Purpose::Present => {}
+            Purpose::Row => {
+                self.row_of = None;
+                self.say(failure.message, true);
+            }
             Purpose::Watch => self.watch_failed(),
             Purpose::Act => self.act_failed(failure),
             Purpose::Export => self.export_failed(failure),
@@ -68,6 +73,8 @@ impl App {
             Purpose::Reader if self.open.is_none() => {}
             Purpose::Reader => {
                 self.goal = None;
+                self.reader.give_up();
+                self.held.clear();
                 // What one looks at was taken back: that has been said.
                 if let Some(Open::Page(PageId::Entity(_))) = self.open
                     && self.notice.is_some()
@@ -109,10 +116,15 @@ impl App {
                     self.follow();
                 }
             }
-            Answer::Conversations { range, total, rows } => {
-                self.chats.set(range, rows, total);
-                self.settle_list();
-                self.follow();
+            Answer::Conversations { filter, range, total, rows } => {
+                if filter == ConversationFilter::default() && range.start == 0 {
+                    self.busiest.set(range.clone(), rows.clone(), total);
+                }
+                if filter == self.chat_filter {
+                    self.chats.set(range, rows, total);
+                    self.settle_list();
+                    self.follow();
+                }
             }
             Answer::People { sort, wanted, range, total, rows } => {
                 if sort == self.people_sort && wanted == self.people_filter {
@@ -209,17 +221,13 @@ impl App {
                 self.take_conversation(*row, range, messages)
             }
             Answer::Occurrences { id, variant, query, found } => {
-                let (is_current, is_typed) = (query == self.marking(), self.is_finding());
+                let is_current = query == self.marking();
                 if let Reader::Text(text) = &mut self.reader
                     && text.document.row.id == id
                     && text.is(Which::Id(variant))
                     && is_current
                 {
-                    let top = text.top();
                     text.set_hits(found);
-                    if is_typed {
-                        text.first_hit(top);
-                    }
                 }
             }
             Answer::Watched { id, variant, found } => {
@@ -241,7 +249,6 @@ impl App {
                     if is_sought {
                         self.say("that row is not among those that the filter leaves", false);
                     }
-                    self.note_cell();
                     self.follow_margin();
                 }
             }
@@ -350,7 +357,7 @@ impl App {
 
     /// The cursor of the list stands on what was opened from elsewhere.
     fn settle_list(&mut self) {
-        if self.focus != Pane::Reader || self.editor_pane() == Some(Pane::Reader) {
+        if self.lags || self.focus != Pane::Reader || self.editor_pane() == Some(Pane::Reader) {
             return;
         }
         match self.open {
@@ -435,7 +442,7 @@ impl App {
                     chat.set_sessions(known.spans.clone());
                 }
                 self.reader = Reader::Chat(Box::new(chat));
-                // The margin is about the message that it then stands on.
+                // It reaches its place once it has its size: before that the cursor is nowhere.
                 self.arrange();
             }
         }
@@ -449,7 +456,8 @@ impl App {
         conversation: crate::model::ConversationId,
         position: u64,
     ) {
-        if std::mem::take(&mut self.opening) {
+        let Some((_, is_gone_to)) = self.sought.take_if(|sought| sought.0 == id) else { return };
+        if is_gone_to {
             self.go_to(Target::Conversation { id: conversation, position: Some(position) });
         } else if self.view == View::Search
             && self.search.current().is_some_and(|hit| hit.item == ItemId::Message(id))
@@ -502,7 +510,7 @@ impl App {
         let (column, lines) = match pane {
             Pane::Counts => (0, overview::counts(status, width)),
             Pane::Activity => {
-                let busiest = &self.chats.rows()[..self.chats.rows().len().min(12)];
+                let busiest = &self.busiest.rows()[..self.busiest.rows().len().min(12)];
                 (1, overview::activity(status, busiest, width))
             }
             _ => (2, overview::todo(status, &self.worklists, &self.readers, width)),

@@ -31,7 +31,7 @@ pub enum Event {
     /// What became of a note in the program outside.
     Written(Outside),
     /// A job ended. The outer error is a panic.
-    Answer(Purpose, Result<Result<Answer, Failure>, String>),
+    Answer(Purpose, Box<Result<Result<Answer, Failure>, String>>),
     /// The keyboard was quiet for a moment after [`Effect::Rest`].
     Rested,
     /// As long as [`Effect::Dwell`] said has passed, and nothing else was asked for since.

@@ -6,6 +6,7 @@ use super::event::Effect;
 use super::listing::Listing;
 use super::reader::Reader;
 use super::view::{Pane, View};
+use crate::case::ConversationFilter;
 
 impl App {
     /// Asks the case, unless that was the last thing asked for this purpose.
@@ -28,9 +29,17 @@ impl App {
                     self.ask(Purpose::List, Request::Documents { filter, range });
                 }
             }
-            View::Chats | View::Overview => {
+            View::Overview => {
+                if let Some(range) = self.busiest.wanted() {
+                    let filter = ConversationFilter::default();
+                    self.ask(Purpose::List, Request::Conversations { filter, range });
+                }
+                self.fetch_sessions();
+            }
+            View::Chats => {
                 if let Some(range) = self.chats.wanted() {
-                    self.ask(Purpose::List, Request::Conversations { range });
+                    let filter = self.chat_filter.clone();
+                    self.ask(Purpose::List, Request::Conversations { filter, range });
                 }
                 self.fetch_sessions();
             }
@@ -124,6 +133,7 @@ impl App {
             sessions.forget(&query);
         }
         if self.focus != Pane::List
+            && !chat.is_going()
             && let Some(at) = Some(sessions.at(chat.cursor)).filter(|at| *at != sessions.cursor)
         {
             sessions.go(at);

@@ -2,7 +2,7 @@
 //! labels.
 
 use super::App;
-use super::layers;
+use super::layers::{self, Numbered};
 use super::line::{Line, Role};
 use super::overview::{count, number};
 use super::reader::Reader;
@@ -19,9 +19,14 @@ impl App {
             let names: Vec<String> = named.iter().take(12).map(ToString::to_string).collect();
             return format!("follow ({}): ", names.join(" "));
         }
-        if let layers::Prompt::GoTo = what {
+        if let layers::Prompt::GoTo(number) = what {
             let examples = match &self.reader {
                 _ if self.view == View::Timeline => "2022-03-05, 2022-03, 2022",
+                _ if *number == Numbered::Date => "2022-03-05, 2022-03, 2022",
+                Reader::Text(text) if *number == Numbered::Page && text.is_sheet() => {
+                    "2, name of a sheet, 50%"
+                }
+                _ if *number == Numbered::Page => "3, iv, 50%",
                 Reader::Chat(_) => "2022-03-05, 2022-03, message 120, 50%, M12",
                 Reader::Text(text) if text.is_sheet() => "D9, row 120, 50%, name of a sheet, M12",
                 Reader::Text(text) if text.parts().len() > 1 => "line 120, p3, 50%, D17",

@@ -21,6 +21,9 @@ pub struct Place {
     pub filter: DocumentFilter,
     pub query: String,
     pub reader: Option<(Open, Goal)>,
+    /// What was searched in what was read.
+    #[serde(default)]
+    pub find: Option<String>,
     /// The text that was chosen, where a document has several.
     pub which: Option<Which>,
     /// Cursors of the lines beside.
@@ -91,6 +94,7 @@ mod tests {
             filter: DocumentFilter::default(),
             query: String::new(),
             reader: None,
+            find: None,
             which: None,
             links: [0; 3],
         }

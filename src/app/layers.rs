@@ -38,7 +38,7 @@ pub enum Layer {
 /// What is done when a question is answered with yes.
 #[derive(Clone, Debug)]
 pub enum Yes {
-    Act(Act),
+    Act(Box<Act>),
     /// An original is handed to another program.
     Outside(DocumentId),
     /// A report is written over the file that has its name.
@@ -58,8 +58,8 @@ pub enum Prompt {
     Figure { column: usize, value: Option<String>, cursor: Option<usize> },
     /// A year of the histogram, or a month of it.
     Month { year: String },
-    /// A line, page, sheet or percentage to go to.
-    GoTo,
+    /// A line, page, sheet, date or percentage to go to.
+    GoTo(Numbered),
     /// Words that the reader marks as they are typed; `from` and `before` are what `esc` goes
     /// back to.
     Find { from: Goal, before: Option<Find> },
@@ -69,6 +69,17 @@ pub enum Prompt {
     Reference { named: Vec<ItemId> },
     /// What a column of a table must say; `before` is what `esc` goes back to.
     Column { column: usize, before: TableView },
+}
+
+/// What a bare number names, where somebody types where to go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Numbered {
+    /// A line of a text, a row of a sheet, a message.
+    Line,
+    /// A page, slide or sheet.
+    Page,
+    /// A year.
+    Date,
 }
 
 /// What is being highlighted.
@@ -82,7 +93,7 @@ pub enum Marking {
 impl Prompt {
     pub fn label(&self) -> &'static str {
         match self {
-            Prompt::GoTo => "go to: ",
+            Prompt::GoTo(_) => "go to: ",
             Prompt::Find { .. } => "find here",
             Prompt::SaveSearch => "name of the worklist (enter: its query): ",
             Prompt::ReportFile => "write to (.md .html .docx .csv .json): ",

@@ -37,6 +37,8 @@ pub trait Rows {
     fn go(&mut self, entry: u64);
     /// Entries that there is room for.
     fn resize(&mut self, height: usize);
+    /// What the cursor is on is known, or that it is on nothing.
+    fn is_settled(&self) -> bool;
 
     fn step(&mut self, by: i64) {
         self.go(self.place().0.saturating_add_signed(by));
@@ -59,6 +61,10 @@ impl<T> Rows for Paged<T> {
     fn resize(&mut self, height: usize) {
         Paged::resize(self, height);
     }
+
+    fn is_settled(&self) -> bool {
+        self.is_known() && (self.total() == Some(0) || self.current().is_some())
+    }
 }
 
 impl Rows for SessionList {
@@ -76,6 +82,10 @@ impl Rows for SessionList {
 
     fn resize(&mut self, height: usize) {
         SessionList::resize(self, height * sessions::ROWS);
+    }
+
+    fn is_settled(&self) -> bool {
+        true
     }
 }
 

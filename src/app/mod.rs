@@ -73,10 +73,10 @@ pub mod worker;
 pub mod writing;
 
 use crate::case::{
-    AccountSort, ConversationRow, DocumentEntry, DocumentFilter, Listed, NoteEntry, NoteFilter,
-    PersonCoverage, Present, Status, TagCount, TimelineRow, Worklist,
+    AccountSort, ConversationFilter, ConversationRow, DocumentEntry, DocumentFilter, Listed,
+    NoteEntry, NoteFilter, PersonCoverage, Present, Status, TagCount, TimelineRow, Worklist,
 };
-use crate::model::{DocumentId, ItemId, NoteId};
+use crate::model::{DocumentId, ItemId, MessageId, NoteId};
 use act::spots::{Awaited, Find};
 use commands::Command;
 use data::{Details, Purpose, Request, Which};
@@ -120,6 +120,9 @@ pub struct App {
     rows_from: Option<(Pane, u64)>,
     pub filter: DocumentFilter,
     pub chats: Paged<ConversationRow>,
+    pub chat_filter: ConversationFilter,
+    /// The first of all conversations, for the overview.
+    pub busiest: Paged<ConversationRow>,
     /// Sessions of the conversation in the reader, once they are known.
     pub sessions: Option<SessionList>,
     /// The list column of the chats shows them.
@@ -198,8 +201,14 @@ pub struct App {
     pub pending: Vec<Key>,
     pub notice: Option<Notice>,
     history: History,
-    /// The next answer to [`Purpose::Locate`] is gone to, not only shown beside.
-    opening: bool,
+    /// The message that it was asked of where it stands, and whether one then goes there.
+    sought: Option<(MessageId, bool)>,
+    /// The cursor of the list moved, and the reader has not followed it yet.
+    lags: bool,
+    /// The document that the cursor of the list goes to, once its row is known.
+    row_of: Option<DocumentId>,
+    /// Keys that act on what is about to be in the reader: pressed again once it is there.
+    held: Vec<Key>,
     /// Where one was in the other sections.
     places: HashMap<View, Place>,
     /// Whether the case can be written to.
@@ -237,6 +246,8 @@ impl App {
             rows_from: None,
             filter: DocumentFilter::default(),
             chats: Paged::default(),
+            chat_filter: ConversationFilter::default(),
+            busiest: Paged::default(),
             sessions: None,
             inside: false,
             people: Paged::default(),
@@ -282,7 +293,10 @@ impl App {
             pending: Vec::new(),
             notice: None,
             history: History::default(),
-            opening: false,
+            sought: None,
+            lags: false,
+            row_of: None,
+            held: Vec::new(),
             places: HashMap::new(),
             can_write: true,
             can_copy: true,
@@ -343,7 +357,7 @@ impl App {
                 self.touched();
                 self.wheel(x, y, by);
             }
-            Event::Answer(purpose, result) => self.answer(purpose, result),
+            Event::Answer(purpose, result) => self.answer(purpose, *result),
             Event::Rested => {
                 self.keep_draft();
                 self.look_up_named();
@@ -356,7 +370,12 @@ impl App {
             Event::Terminate => self.end(),
             Event::Continued => self.effects.push(Effect::Redraw),
         }
+        if self.lags && self.focus != self.leading_pane() {
+            // Who leaves the list before the rest wants what its cursor was on.
+            self.follow();
+        }
         self.arrange();
+        self.press_held();
         self.fetch();
         self.watch_screen();
         std::mem::take(&mut self.effects)

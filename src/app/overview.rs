@@ -137,7 +137,8 @@ pub fn activity(status: &Status, busiest: &[ConversationRow], cells: usize) -> V
             let percent = (done * 100).checked_div(row.messages).unwrap_or(0);
             let tail = format!("{:>9} {percent:>6}%", number(row.messages));
             let room = cells.saturating_sub(width::of(&tail) + 1);
-            let name = format!("{} ({})", row.title, row.platform);
+            let gap = if row.apart.is_empty() { "" } else { ", " };
+            let name = format!("{} ({}{gap}{})", row.title, row.platform, row.apart);
             let mut line =
                 Line::of(width::pad(&crate::text::sanitise::line(&name), room), Role::Link);
             line.push(tail, Role::Text);

@@ -5,8 +5,8 @@ use super::overview::{count, number};
 use super::pages::{account, day};
 use crate::app::pages::finding::{self, Holds};
 use crate::case::{
-    AccountRow, AccountSort, CitedAs, ConversationRow, DayRow, EntityRow, EventRow, Hold, Listed,
-    NoteEntry, NoteKind, TimelineRow, day_text, note_title, wall_text,
+    AccountRow, AccountSort, CitedAs, ConversationRow, ConversationSort, DayRow, EntityRow,
+    EventRow, Hold, Listed, NoteEntry, NoteKind, TimelineRow, day_text, note_title, wall_text,
 };
 use crate::text::{sanitise, width};
 
@@ -38,12 +38,27 @@ fn period(first: &Option<String>, last: &Option<String>) -> String {
     }
 }
 
+/// Cells that say which of several conversations of one name it is.
+const APART: usize = 24;
+
+pub fn conversation_sort(sort: ConversationSort) -> &'static str {
+    match sort {
+        ConversationSort::Messages => "by messages",
+        ConversationSort::Last => "last spoken in first",
+        ConversationSort::Title => "by title",
+        ConversationSort::Unread => "most unread first",
+    }
+}
+
 /// A conversation: who, how much, when, in how many pieces, what is unread.
 pub fn conversation(row: &ConversationRow, cells: usize) -> Vec<Line> {
     let mark = if row.unread == 0 && row.messages > 0 { "●" } else { " " };
     let head = with_tail(Line::text(&row.title), &number(row.messages), mark, cells);
     let mut about = Line::of(format!("  {} {}", row.id, row.platform), Role::Dim);
     let mut parts = Vec::new();
+    if !row.apart.is_empty() {
+        parts.push(width::clip_middle(&sanitise::line(&row.apart), APART));
+    }
     // Who takes part stands in the title, unless there is a better one or they are too many.
     if row.participants.len() > 2 {
         parts.push(format!("{} people", number(row.participants.len() as u64)));
@@ -189,8 +204,8 @@ pub fn note(entry: &NoteEntry, holds: &Holds, cells: usize) -> Vec<Line> {
         say(format!("{} searched", number(searched)), Role::Dim);
     }
     if entry.is_unchecked() {
-        match entry.outdated().last() {
-            Some(review) => say(sanitise::line(&review.words()).into_owned(), Role::Warn),
+        match entry.outdated().pop() {
+            Some(words) => say(sanitise::line(&words).into_owned(), Role::Warn),
             None if entry.cited.is_empty() => {}
             None => say("unchecked".to_owned(), Role::Dim),
         }

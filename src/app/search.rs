@@ -262,6 +262,11 @@ impl Search {
         self.results.is_known() && self.results.total() == Some(0)
     }
 
+    /// The result under the cursor is known, or that there is none.
+    pub fn is_settled(&self) -> bool {
+        self.current().is_some() || self.is_without_hits() || self.query.is_empty()
+    }
+
     /// What nearly would have been found, in words: `清河 4 (one character)`.
     pub fn miss_words(&self) -> impl Iterator<Item = (String, String)> {
         self.misses
@@ -274,6 +279,34 @@ impl Search {
         let typed = if self.is_typing { self.input.text() } else { &self.query };
         typed.trim().is_empty()
     }
+}
+
+/// Why a word in Latin letters may have found nothing: most of the evidence is in another script.
+/// `languages`: of documents, the most frequent one first.
+pub fn language_hint(query: &str, languages: &[(String, u64)]) -> Option<String> {
+    let known = || languages.iter().filter(|(language, _)| !language.is_empty());
+    let (first, most) = known().max_by_key(|(_, count)| *count)?;
+    let name = match first.as_str() {
+        "zh" => "Chinese",
+        "ja" => "Japanese",
+        "ko" => "Korean",
+        "ru" => "Russian",
+        "uk" => "Ukrainian",
+        "ar" => "Arabic",
+        "fa" => "Persian",
+        _ => return None,
+    };
+    let all: u64 = known().map(|(_, count)| count).sum();
+    let is_most = most * 2 > all;
+    let is_plain = query.is_ascii() && !query.contains([':', '/', '@']);
+    let has_words = query.chars().filter(char::is_ascii_alphabetic).count() > 1;
+    if !(is_most && is_plain && has_words) {
+        return None;
+    }
+    let counts: Vec<String> =
+        known().take(4).map(|(language, count)| format!("{language} {}", number(*count))).collect();
+    let counts = counts.join(", ");
+    Some(format!("most documents are {name} ({counts}): try the {name} word"))
 }
 
 fn facet(name: &str, count: u64, to: Target) -> Line {
@@ -409,4 +442,30 @@ pub fn result_lines(hit: &Hit, cells: usize) -> [Line; ROWS] {
         body.push(span.text(), span.role());
     }
     [head, body]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_searches_in_another_script_is_told() {
+        let hint = |query: &str, languages: &[(&str, u64)]| {
+            let languages: Vec<(String, u64)> =
+                languages.iter().map(|(name, count)| ((*name).to_owned(), *count)).collect();
+            language_hint(query, &languages)
+        };
+        let leak = [("zh", 71), ("en", 24), ("", 5)];
+        assert_eq!(
+            hint("payment", &leak).as_deref(),
+            Some("most documents are Chinese (zh 71, en 24): try the Chinese word")
+        );
+        for query in ["付款", "from:lin", "2022", "a@b.example", "/QH-/"] {
+            assert_eq!(hint(query, &leak), None, "{query}");
+        }
+        assert_eq!(hint("payment", &[("zh", 40), ("en", 60)]), None);
+        assert_eq!(hint("payment", &[("en", 90), ("zh", 10)]), None);
+        assert_eq!(hint("payment", &[("zh", 40), ("en", 30), ("ru", 30)]), None, "not most");
+        assert_eq!(hint("payment", &[]), None);
+    }
 }

@@ -177,7 +177,7 @@ impl App {
     }
 
     /// Writes what was gathered.
-    pub(super) fn note_seen(&mut self) {
+    pub(in crate::app) fn note_seen(&mut self) {
         self.seen.times = 0;
         let waiting = std::mem::take(&mut self.seen.waiting);
         if !waiting.is_empty() {

@@ -216,6 +216,7 @@ impl App {
         self.work.is_running = false;
         // Where one is counts for nothing.
         if !matches!(self.work.running, Some(Act::Leave(_))) {
+            self.readers_are_stale = true;
             self.count_again();
         }
         self.next_act();
@@ -299,6 +300,7 @@ impl App {
         self.asked.remove(&Purpose::List);
         self.documents.forget();
         self.chats.forget();
+        self.busiest.forget();
         self.notes.forget();
         self.days.forget();
         self.readers_are_stale = true;

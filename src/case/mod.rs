@@ -6,6 +6,7 @@
 mod activity;
 mod anchors;
 mod board;
+mod chats;
 mod clocks;
 mod dossier;
 mod dump;

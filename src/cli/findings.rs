@@ -90,7 +90,7 @@ pub fn warnings(entry: &NoteEntry) -> Vec<String> {
     if gone > 0 {
         warnings.push(format!("{gone} citations were dropped"));
     }
-    warnings.extend(entry.outdated().map(|review| review.words()));
+    warnings.extend(entry.outdated());
     warnings.extend(entry.conflicts.iter().map(conflict_words));
     warnings
 }

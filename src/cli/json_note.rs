@@ -70,7 +70,7 @@ impl From<&NoteEntry> for Row {
             context: cited(Stance::Context),
             tags: entry.tags.clone(),
             checked: entry.is_checked(),
-            outdated: entry.outdated().map(view::ReviewState::words).collect(),
+            outdated: entry.outdated(),
             conflicts: entry.conflicts.iter().map(conflict_words).collect(),
             author: entry.row.author.clone(),
             changed: entry.row.changed,

@@ -1,5 +1,6 @@
 //! Why there is no report, and what to do about it.
 
+use super::scan::Left;
 use super::{BadProfile, BadSheet, scan};
 use crate::case::CaseError;
 use std::path::{Path, PathBuf};
@@ -70,8 +71,12 @@ fn mend(all: &[scan::Left]) -> String {
         true => "cite something else".to_owned(),
         false => format!("take it out of {}", some(&entries)),
     };
-    let form = all.first().map_or("...", |left| left.form.as_str());
-    format!("{whence}, or protect this spelling too, in the profile: mask.literals = [{form:?}]")
+    match all.iter().find(|left| left.form != left.name) {
+        Some(Left { form, .. }) => {
+            format!("{whence}, or protect this spelling too: mask.literals = [{form:?}]")
+        }
+        None => format!("{whence}: it stands there in an address, an escape or the like"),
+    }
 }
 
 impl ExportError {

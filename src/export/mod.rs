@@ -336,6 +336,7 @@ fn make(
         mask = mask_of(case, profile)?;
         redact::redact(&mut report, &mask, &profile.name);
     }
+    report.cut_titles();
     report.bind();
     Ok((report, mask))
 }

@@ -42,6 +42,23 @@ pub struct Unresolved {
     pub name: String,
 }
 
+/// Characters of a first sentence that is a title too.
+const TITLE: usize = 100;
+
+impl Report {
+    /// Cuts titles that are the first sentence of their text. After the redaction: what is left of a
+    /// name that was cut is found by nobody.
+    pub fn cut_titles(&mut self) {
+        for entry in self.sections.iter_mut().flat_map(|section| &mut section.entries) {
+            let Some((at, _)) = entry.title.char_indices().nth(TITLE) else { continue };
+            if entry.sentences().first().is_some_and(|first| first.text() == entry.title) {
+                entry.title.truncate(at);
+                entry.title.push('…');
+            }
+        }
+    }
+}
+
 impl Unresolved {
     pub fn words(&self) -> String {
         format!("{} names [[{}]], which the case has not", self.entry, self.name)

@@ -273,7 +273,8 @@ fn a_planted_name_is_masked_or_found_wherever_it_stands() {
         "sheet" => ["title", "author", "limit", "code", "fact", "locator"].contains(&place),
         _ => false,
     };
-    let formats: [(&str, fn(&Report) -> Vec<u8>); 6] = [
+    type Writes = fn(&Report) -> Vec<u8>;
+    let formats: [(&str, Writes); 6] = [
         ("md", |report| markdown::write(report).into_bytes()),
         ("html", |report| html::write(report).into_bytes()),
         ("docx", |report| docx::write(report).unwrap()),

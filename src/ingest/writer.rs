@@ -83,7 +83,8 @@ impl Writer<'_> {
                 }
             }
             self.progress.file_done(job.entry.size);
-            if pending >= COMMIT_AFTER || since.elapsed() >= COMMIT_EVERY {
+            let is_due = pending >= COMMIT_AFTER || since.elapsed() >= COMMIT_EVERY;
+            if is_due || self.intake.is_awaited() {
                 self.intake.commit()?;
                 (self.committed)()?;
                 self.intake.begin()?;

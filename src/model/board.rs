@@ -65,9 +65,16 @@ impl NoteEntry {
         self.is_claim() && !self.is_checked()
     }
 
-    /// Reviews of what it was and is not any more.
-    pub fn outdated(&self) -> impl Iterator<Item = &ReviewState> {
-        self.reviews.iter().filter(|review| review.is_outdated())
+    /// Reviews of what it was and is not any more, in words, each once.
+    pub fn outdated(&self) -> Vec<String> {
+        let mut words: Vec<String> = Vec::new();
+        for review in self.reviews.iter().filter(|review| review.is_outdated()) {
+            let own = review.words();
+            if !words.contains(&own) {
+                words.push(own);
+            }
+        }
+        words
     }
 }
 

@@ -221,6 +221,26 @@ pub struct Slice {
     pub text: String,
 }
 
+/// How the list of conversations is cut and sorted.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ConversationFilter {
+    /// What stands in the title, the platform or a name of who takes part; empty for all.
+    pub wanted: String,
+    pub sort: ConversationSort,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ConversationSort {
+    /// Most messages first.
+    #[default]
+    Messages,
+    /// Last spoken in first; undated last.
+    Last,
+    Title,
+    /// Most unread first.
+    Unread,
+}
+
 /// One line of the list of conversations.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ConversationRow {
@@ -230,6 +250,9 @@ pub struct ConversationRow {
     pub kind: ConversationKind,
     /// Title, or the names of the participants.
     pub title: String,
+    /// In a list where another one of its platform is called so too: where its export lies.
+    #[serde(skip)]
+    pub apart: String,
     pub messages: u64,
     pub participants: Vec<Participant>,
     /// Clock readings of the first and last dated message, RFC 3339 without offset.

@@ -5,8 +5,77 @@ use crate::model::activity::SESSION_GAP;
 use crate::model::view::{Block, ConversationRow, Participant, ZoneStatus};
 use crate::model::{ConversationId, ConversationKind, DocumentId, ParticipantId, time};
 use rusqlite::{OptionalExtension, Row};
+use std::collections::HashMap;
+
+/// What a list of conversations is cut and sorted by.
+#[derive(Clone, Debug)]
+pub struct ConversationHead {
+    pub id: ConversationId,
+    pub platform: String,
+    /// Empty where the platform gives none.
+    pub title: String,
+    pub messages: u64,
+    /// Clock reading of the last dated message, in seconds.
+    pub last: Option<i64>,
+    /// Messages that are read or irrelevant.
+    pub done: u64,
+}
 
 impl Store {
+    /// All conversations, by number.
+    pub fn conversation_heads(&self) -> Result<Vec<ConversationHead>, StoreError> {
+        let mut statement = self.conn.prepare_cached(
+            "SELECT c.id, c.platform, c.title,
+                (SELECT total(messages) FROM conversation_day WHERE conversation = c.id),
+                (SELECT max(last) FROM block WHERE conversation = c.id),
+                (SELECT count FROM tally WHERE what = 'done' AND conversation = c.id)
+             FROM conversation c ORDER BY c.id",
+        )?;
+        let rows = statement.query_map([], |row| {
+            Ok(ConversationHead {
+                id: ConversationId(row.get(0)?),
+                platform: row.get(1)?,
+                title: row.get(2)?,
+                messages: row.get::<_, f64>(3)? as u64,
+                last: row.get(4)?,
+                done: row.get::<_, Option<i64>>(5)?.unwrap_or(0).unsigned_abs(),
+            })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Handles and names of who takes part in each conversation, a line each.
+    pub fn names_of_members(&self) -> Result<HashMap<ConversationId, String>, StoreError> {
+        let mut statement = self.conn.prepare_cached(
+            "SELECT k.conversation, p.handle, p.name
+             FROM member k JOIN participant p ON p.id = k.participant",
+        )?;
+        let mut rows = statement.query([])?;
+        let mut names: HashMap<ConversationId, String> = HashMap::new();
+        while let Some(row) = rows.next()? {
+            let of = names.entry(ConversationId(row.get(0)?)).or_default();
+            for column in [1, 2] {
+                of.push_str(row.get_ref(column)?.as_str().map_err(rusqlite::Error::from)?);
+                of.push('\n');
+            }
+        }
+        Ok(names)
+    }
+
+    /// Path of the first file that holds some of a conversation; empty where none is known.
+    pub fn path_of_conversation(&self, id: ConversationId) -> Result<String, StoreError> {
+        let path = self
+            .conn
+            .prepare_cached(
+                "SELECT p.path FROM block b JOIN export e ON e.id = b.export
+                 JOIN place p ON p.document = e.document
+                 WHERE b.conversation = ?1 ORDER BY b.first, b.export, p.id LIMIT 1",
+            )?
+            .query_row([id.0], |row| row.get(0))
+            .optional()?;
+        Ok(path.unwrap_or_default())
+    }
+
     /// Number of conversations.
     pub fn conversation_count(&self) -> Result<u64, StoreError> {
         let count: i64 =
@@ -59,6 +128,7 @@ impl Store {
             key,
             kind: ConversationKind::from_name(&kind).unwrap_or(ConversationKind::Unknown),
             title,
+            apart: String::new(),
             messages: messages.unsigned_abs(),
             participants,
             first,

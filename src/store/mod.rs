@@ -1,6 +1,6 @@
 //! The case file: SQLite, and the only place with SQL. It is the truth; the index follows it.
 //!
-//! - `schema.rs`: open, create, migrate; where a case may lie.
+//! - `schema.rs`: open, create, migrate; where a case may lie. `turn.rs`: whose turn it is to write.
 //! - `ingest.rs`: what an `add` writes; `exports.rs`: of chats. `package.rs`: names that stand in
 //!   another file of a package. `identity.rs`: what names a message anywhere.
 //! - `dictionary.rs`: what texts are packed with.
@@ -43,6 +43,7 @@ mod status;
 mod texts;
 mod things;
 mod timeline;
+mod turn;
 mod units;
 mod zones;
 
@@ -50,6 +51,7 @@ pub use accounts::AccountSet;
 pub use board::{LinkedAnchor, NoteHead};
 pub use changes::{Change, Unit};
 pub use check::{Extracted, Facts, KnownFile};
+pub use conversations::ConversationHead;
 pub use dictionary::{Packing, compress, decompress};
 pub use documents::{ChainLink, ListedPath, PageName};
 pub use error::StoreError;
@@ -62,6 +64,7 @@ pub use operations::StoredOperation;
 pub use schema::{APPLICATION_ID, Access, Medium, VERSION, medium_of};
 pub use texts::{Compressor, StoredChunk};
 pub use things::{MadeRow, StoredAnchor, TextVersion};
+pub use turn::Awaited;
 pub use units::IndexedMessage;
 
 use rusqlite::Connection;
@@ -72,6 +75,8 @@ pub struct Store {
     conn: Connection,
     path: PathBuf,
     access: Access,
+    /// How long another one that writes is waited for.
+    patience: std::time::Duration,
     unpackers: dictionary::Unpackers,
 }
 
@@ -85,11 +90,7 @@ impl Store {
         self.access == Access::Write
     }
 
-    /// Begins a transaction that lasts until [`Store::commit`] or [`Store::rollback`].
-    pub fn begin(&self) -> Result<(), StoreError> {
-        Ok(self.conn.execute_batch("BEGIN IMMEDIATE")?)
-    }
-
+    /// Ends what [`Store::begin`] began.
     pub fn commit(&self) -> Result<(), StoreError> {
         Ok(self.conn.execute_batch("COMMIT")?)
     }

@@ -155,11 +155,12 @@ impl Store {
                 conn
             }
         };
-        conn.busy_timeout(if medium == Medium::Network { WAIT_ALONE } else { WAIT })?;
+        let patience = if medium == Medium::Network { WAIT_ALONE } else { WAIT };
+        conn.busy_timeout(patience)?;
         // Without this, SQLite prepares a statement anew for each value that it would have to
         // compare with the condition of a partial index.
         conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
-        let store = Store { conn, path, access, unpackers: Default::default() };
+        let store = Store { conn, path, access, patience, unpackers: Default::default() };
         match store.settle(medium) {
             // Reading needs the tables of today as well.
             Err(StoreError::Older { .. }) if medium != Medium::ReadOnly => {

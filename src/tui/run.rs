@@ -117,7 +117,7 @@ fn finish(app: &mut App, jobs: &Desk) {
         }
         let Ok(done) = jobs.answers().recv_timeout(LAST_ACT) else { return };
         if let Some((purpose @ Purpose::Act, result)) = jobs.accept(done) {
-            effects = app.handle(Event::Answer(purpose, result));
+            effects = app.handle(Event::Answer(purpose, Box::new(result)));
         }
     }
 }
@@ -185,7 +185,7 @@ fn turns<F: Face>(
         }
         while let Ok(done) = jobs.answers().try_recv() {
             if let Some((purpose, result)) = jobs.accept(done) {
-                turn.take(terminal, app, Event::Answer(purpose, result))?;
+                turn.take(terminal, app, Event::Answer(purpose, Box::new(result)))?;
             }
         }
     }
@@ -236,7 +236,7 @@ impl Turn<'_> {
         let effects = app.handle(event);
         self.perform(terminal, effects)?;
         if let Some(failure) = self.launch_failed.take() {
-            app.handle(Event::Answer(Purpose::Original, Ok(Err(failure))));
+            app.handle(Event::Answer(Purpose::Original, Box::new(Ok(Err(failure)))));
         }
         while let Some(outside) = self.written.take() {
             let effects = app.handle(Event::Written(outside));

@@ -16,7 +16,7 @@ use ratatui::backend::{Backend, ClearType, WindowSize};
 use ratatui::buffer::Cell;
 use ratatui::layout::{Position, Size};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGTSTP, SIGWINCH};
+use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGTERM, SIGTSTP, SIGWINCH};
 use std::fs::File;
 use std::io::{self, IsTerminal, Read, Stdout, Write};
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
@@ -75,6 +75,8 @@ struct Signals {
     end: Arc<AtomicBool>,
     interrupt: Arc<AtomicBool>,
     stop: Arc<AtomicBool>,
+    /// It goes on: after a stop that nobody could catch, the shell has set the terminal its way.
+    goes_on: Arc<AtomicBool>,
     size: Arc<AtomicBool>,
     ids: Vec<signal_hook::SigId>,
 }
@@ -128,6 +130,17 @@ impl Tty {
         })
     }
 
+    /// Takes the terminal after a stop, whatever mode it was left in.
+    fn take_again(&mut self) -> io::Result<()> {
+        // What is thought to be raw is not set once more: it is given back first.
+        give_back(&self.is_ours);
+        self.enter()?;
+        let (width, height) = size();
+        self.fit(width, height);
+        self.signals.goes_on.store(false, Ordering::SeqCst);
+        Ok(())
+    }
+
     fn enter(&mut self) -> io::Result<()> {
         self.is_ours.store(true, Ordering::SeqCst);
         crossterm::terminal::enable_raw_mode()?;
@@ -149,6 +162,12 @@ impl Tty {
         }
         if self.signals.stop.swap(false, Ordering::SeqCst) {
             return match self.suspend() {
+                Ok(()) => Some(Event::Continued),
+                Err(_) => Some(Event::Terminate),
+            };
+        }
+        if self.signals.goes_on.swap(false, Ordering::SeqCst) {
+            return match self.take_again() {
                 Ok(()) => Some(Event::Continued),
                 Err(_) => Some(Event::Terminate),
             };
@@ -193,6 +212,7 @@ impl Signals {
             end: Arc::default(),
             interrupt: Arc::default(),
             stop: Arc::default(),
+            goes_on: Arc::default(),
             size: Arc::default(),
             ids: Vec::new(),
         };
@@ -201,6 +221,7 @@ impl Signals {
             (SIGTERM, &signals.end),
             (SIGINT, &signals.interrupt),
             (SIGTSTP, &signals.stop),
+            (SIGCONT, &signals.goes_on),
             (SIGWINCH, &signals.size),
         ];
         for (signal, flag) in flags {
@@ -346,7 +367,7 @@ impl Face for Tty {
         let (width, height) = size();
         self.fit(width, height);
         // What was meant for that program: its interrupts and stops.
-        for flag in [&self.signals.interrupt, &self.signals.stop] {
+        for flag in [&self.signals.interrupt, &self.signals.stop, &self.signals.goes_on] {
             flag.store(false, Ordering::SeqCst);
         }
         ended
@@ -355,10 +376,7 @@ impl Face for Tty {
     fn suspend(&mut self) -> io::Result<()> {
         give_back(&self.is_ours);
         signal_hook::low_level::emulate_default_handler(SIGTSTP)?;
-        self.enter()?;
-        let (width, height) = size();
-        self.fit(width, height);
-        Ok(())
+        self.take_again()
     }
 }
 

@@ -328,7 +328,7 @@ impl App {
                     format!("It is one act: {undo} takes it back."),
                 ];
                 let act = Act::Entity(EntityAct::Drop(id));
-                return self.layers.push(Layer::Confirm { lines, yes: Yes::Act(act) });
+                return self.layers.push(Layer::Confirm { lines, yes: Yes::Act(Box::new(act)) });
             }
         };
         self.act(Act::Entity(act));
@@ -403,7 +403,7 @@ impl App {
     ) {
         let lines = preview_lines(preview, &self.first_key("undo"));
         let act = Act::Entity(EntityAct::Merge { id, into, why });
-        self.layers.push(Layer::Confirm { lines, yes: Yes::Act(act) });
+        self.layers.push(Layer::Confirm { lines, yes: Yes::Act(Box::new(act)) });
     }
 
     pub(in crate::app) fn take_known(&mut self, known: Vec<Known>) {

@@ -54,6 +54,10 @@ impl App {
             Listing::Chats => (Open::Conversation(self.chats.current()?.id), Goal::Start),
             Listing::Sessions => {
                 let sessions = self.sessions.as_ref()?;
+                if self.open != Some(Open::Conversation(sessions.id)) {
+                    // Those of the conversation before are listed until the others are known.
+                    return None;
+                }
                 let start = sessions.start()?;
                 let anchor = Anchor { block: start, row: 0 };
                 (Open::Conversation(sessions.id), Goal::Anchor(anchor, start))
@@ -128,18 +132,47 @@ impl App {
         }
     }
 
-    /// The reader and the margin follow the cursor.
+    /// The pane whose cursor says what the reader shows.
+    pub(in crate::app) fn leading_pane(&self) -> Pane {
+        if self.view == View::Search { Pane::Results } else { Pane::List }
+    }
+
+    /// What shall be in the reader is not there yet, or not at its place.
+    pub(in crate::app) fn is_behind(&self) -> bool {
+        self.goal.is_some() || self.sought.is_some() || self.reader.is_going()
+    }
+
+    /// To another session of the conversation; in the one that is read, one stays where one is.
+    pub(in crate::app) fn walk_to_session(&mut self, goal: Goal) {
+        let Some(sessions) = &self.sessions else { return };
+        let id = sessions.id;
+        let is_there = match &self.reader {
+            Reader::Chat(chat) if chat.row.id == id && self.goal.is_none() => {
+                sessions.at(chat.heading()) == sessions.cursor
+            }
+            _ => false,
+        };
+        if !is_there {
+            self.open(Open::Conversation(id), goal);
+        }
+    }
+
+    /// The reader and the margin follow the cursor: of the list, as long as the reader lags
+    /// behind it, also when one has left the list already.
     pub(in crate::app) fn follow(&mut self) {
-        self.note_cell();
-        match (self.view, self.focus) {
+        let leading = if self.lags { self.leading_pane() } else { self.focus };
+        match (self.view, leading) {
+            // Its rows are those of the list before, or not there, or the cursor is on its way.
+            (_, Pane::List) if !self.list().is_settled() || self.row_of.is_some() => {}
             (_, Pane::List) => {
                 let is_walking = self.listing() == Listing::Sessions;
                 match self.list_open() {
-                    // Another session of the same conversation.
-                    Some((open, goal)) if is_walking => self.open(open, goal),
+                    Some((_, goal)) if is_walking => self.walk_to_session(goal),
                     Some((open, goal)) => self.preview(open, goal),
                     // Nothing is under the cursor: nothing is shown of what was.
-                    None if self.listing() == Listing::Documents && self.documents.is_known() => {
+                    None if matches!(self.listing(), Listing::Documents | Listing::Chats)
+                        && self.list().is_settled() =>
+                    {
                         self.close_reader();
                     }
                     None => {}
@@ -148,6 +181,11 @@ impl App {
             (View::Search, Pane::Results) => self.preview_hit(),
             _ => {}
         }
+        // What the cursor is on is known only once its row is at hand.
+        self.lags &= match self.view {
+            View::Search => !self.search.is_settled(),
+            _ => !self.list().is_settled(),
+        };
         self.follow_margin();
     }
 
@@ -159,9 +197,12 @@ impl App {
 
     /// The margin tells about the cell that the cursor rests on: every step stays cheap.
     pub(in crate::app) fn note_cell(&mut self) {
-        // Where the filter leaves no row there is none.
-        let grid = self.grid().filter(|grid| grid.current().is_some());
-        self.cell = grid.map(|grid| {
+        let grid = match &self.reader {
+            Reader::Text(text) if self.focus != self.leading_pane() => text.grid(),
+            _ => None,
+        };
+        // Where a filter leaves no row there is no cell.
+        self.cell = grid.filter(|grid| grid.current().is_some()).map(|grid| {
             let sheet = grid.sheet();
             let sign = if sheet.is_empty() { "" } else { "!" };
             (format!("{sheet}{sign}{}", grid.address()), grid.cell().to_owned())
@@ -193,10 +234,10 @@ impl App {
                 self.open(Open::Document(id), goal);
             }
             (ItemId::Note(id), _) => self.open(Open::Page(PageId::Note(id)), Goal::Start),
-            (ItemId::Message(id), Some(_)) => {
-                self.opening = false;
-                self.asked.remove(&Purpose::Locate);
-                self.ask(Purpose::Locate, Request::Locate(id));
+            // What somebody goes to is not given up for what is only shown.
+            (ItemId::Message(id), Some(_)) if self.sought.is_none_or(|sought| !sought.1) => {
+                self.ask_where(Request::Locate(id));
+                self.sought = Some((id, false));
             }
             _ => {}
         }
@@ -204,6 +245,7 @@ impl App {
 
     /// The margin is about what the cursor is on.
     pub(in crate::app) fn follow_margin(&mut self) {
+        self.note_cell();
         if !self.view.panes().contains(&Pane::Margin) {
             return;
         }

@@ -1,7 +1,7 @@
 //! Going somewhere and coming back.
 
 use super::follow::first_of;
-use crate::app::App;
+use super::spots::Find;
 use crate::app::data::{Act, Purpose, Request, Which};
 use crate::app::history::{Open, Place};
 use crate::app::listing::Listing;
@@ -9,7 +9,8 @@ use crate::app::pages::{PageId, target_of};
 use crate::app::reader::{Goal, Reader};
 use crate::app::target::Target;
 use crate::app::view::{Pane, View};
-use crate::case::{DocumentFilter, Listed, Shape, TimelineRow, day_of, day_text};
+use crate::app::{App, lists};
+use crate::case::{DocumentFilter, Listed, TimelineRow, day_of, day_text};
 use crate::model::{ConversationId, ItemId};
 use std::ops::Range;
 
@@ -33,6 +34,7 @@ impl App {
             filter: self.filter.clone(),
             query: self.search.query.clone(),
             reader,
+            find: self.find.as_ref().filter(|f| Some(f.of) == self.open).map(|f| f.query.clone()),
             which: match self.open {
                 Some(Open::Document(id)) => self.chosen.get(&id).copied(),
                 _ => None,
@@ -50,6 +52,7 @@ impl App {
         let place = self.place();
         self.places.insert(place.view, place.clone());
         self.history.leave(place);
+        self.lags = false;
     }
 
     pub(in crate::app) fn arrive(&mut self, place: Place) {
@@ -89,9 +92,20 @@ impl App {
             if let Open::Document(id) = open {
                 self.choose_text(id, place.which.unwrap_or_default());
             }
+            if let Some(query) = place.find {
+                let find = Some(Find { of: open, query });
+                if self.find != find {
+                    self.find = find;
+                    if self.open == Some(open) {
+                        self.forget_marks();
+                    }
+                }
+            }
             self.open(open, goal);
         }
-        self.follow_margin();
+        // One may have left before the reader had followed the cursor.
+        self.lags = self.focus == self.leading_pane();
+        self.follow();
     }
 
     pub(in crate::app) fn go_back(&mut self) {
@@ -116,6 +130,10 @@ impl App {
             return;
         }
         self.depart();
+        if view == View::Overview {
+            // It counts what was seen: also of what one comes from.
+            self.note_seen();
+        }
         match self.places.get(&view).cloned() {
             Some(place) => self.arrive(place),
             None => {
@@ -124,6 +142,7 @@ impl App {
                 self.close_reader();
                 self.goal = None;
                 self.reader = Reader::Empty;
+                self.lags = self.focus == self.leading_pane();
                 self.follow();
             }
         }
@@ -179,24 +198,17 @@ impl App {
                 self.show_page_in_list();
                 self.follow_margin();
             }
-            Target::Passage(id) => {
-                self.asked.remove(&Purpose::Locate);
-                self.ask(Purpose::Locate, Request::Passage(id));
-            }
+            Target::Passage(id) => self.ask_where(Request::Passage(id)),
             Target::Message(id) => {
-                self.opening = true;
-                self.asked.remove(&Purpose::Locate);
-                self.ask(Purpose::Locate, Request::Locate(id));
+                self.ask_where(Request::Locate(id));
+                self.sought = Some((id, true));
             }
             Target::Zone { export, offset } => self.ask_zone(export, Act::Zone { export, offset }),
             Target::ZoneAlike { like, offset } => {
                 self.ask_zone(like, Act::ZoneAlike { like, offset });
             }
             Target::Export(change) => self.change_export(change),
-            Target::Skipped => {
-                self.asked.remove(&Purpose::Locate);
-                self.ask(Purpose::Locate, Request::Skipped);
-            }
+            Target::Skipped => self.ask_where(Request::Skipped),
             Target::Search(query) => {
                 self.depart();
                 self.run_query(&query);
@@ -230,6 +242,7 @@ impl App {
     pub(in crate::app) fn show_in_list(&mut self, item: ItemId) {
         match item {
             ItemId::Document(id) => {
+                self.row_of = None;
                 let filter = self.filter.clone();
                 self.asked.remove(&Purpose::Row);
                 self.ask(Purpose::Row, Request::RowOf { filter, id });
@@ -245,8 +258,14 @@ impl App {
 
     /// Goes to where a time is reached in a conversation: seconds on the clock of the evidence.
     pub(in crate::app) fn locate_clock(&mut self, id: ConversationId, clock: Range<i64>) {
+        self.ask_where(Request::LocateClock { id, clock });
+    }
+
+    /// Asks where something stands; what was asked before is not waited for any more.
+    pub(in crate::app) fn ask_where(&mut self, request: Request) {
+        self.sought = None;
         self.asked.remove(&Purpose::Locate);
-        self.ask(Purpose::Locate, Request::LocateClock { id, clock });
+        self.ask(Purpose::Locate, request);
     }
 
     /// It is known where a time is reached, and on which day that was said.
@@ -308,14 +327,8 @@ impl App {
         if self.listing() != Listing::Documents {
             return None;
         }
-        match &self.documents.current()?.shape {
-            Shape::Folder { path, .. } => {
-                let separator = if path.contains('!') { "" } else { "/" };
-                let path = format!("{path}{separator}");
-                (self.filter.path != path).then(|| DocumentFilter { path, ..self.filter.clone() })
-            }
-            _ => None,
-        }
+        let path = lists::folder_path(self.documents.current()?)?;
+        (self.filter.path != path).then(|| DocumentFilter { path, ..self.filter.clone() })
     }
 
     pub(in crate::app) fn can_open(&self) -> bool {
@@ -339,10 +352,14 @@ impl App {
                 }
                 if let Some((open, goal)) = self.list_open() {
                     self.depart();
-                    if self.listing() == Listing::Chats {
-                        self.inside = true;
+                    match self.listing() {
+                        // Another session of the same conversation.
+                        Listing::Sessions => self.walk_to_session(goal),
+                        listing => {
+                            self.inside |= listing == Listing::Chats;
+                            self.preview(open, goal);
+                        }
                     }
-                    self.preview(open, goal);
                     self.focus = Pane::Reader;
                     self.follow_margin();
                 }

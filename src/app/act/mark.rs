@@ -212,7 +212,7 @@ impl App {
             Label::Mark(mark) => Act::Mark { items, mark, on },
             Label::Tag(name) => Act::Tag { items, name, on },
         };
-        self.layers.push(Layer::Confirm { lines, yes: Yes::Act(act) });
+        self.layers.push(Layer::Confirm { lines, yes: Yes::Act(Box::new(act)) });
     }
 
     /// Asks before an export, or all that are like it, are read in another zone; its page is in
@@ -236,7 +236,7 @@ impl App {
             _ => question_alike(clock),
         };
         lines.push(format!("It is one act: {} takes it back.", self.first_key("undo")));
-        self.layers.push(Layer::Confirm { lines, yes: Yes::Act(act) });
+        self.layers.push(Layer::Confirm { lines, yes: Yes::Act(Box::new(act)) });
     }
 
     pub(in crate::app) fn confirm(&mut self) {
@@ -245,7 +245,7 @@ impl App {
                 // Until it is done, which takes a moment for very many.
                 self.say("writing…", false);
                 self.stop_rows();
-                self.act(act);
+                self.act(*act);
             }
             Some(Layer::Confirm { yes: Yes::Outside(id), .. }) => self.copy_out(id),
             Some(Layer::Confirm { yes: Yes::Replace, .. }) => self.write_report(true),

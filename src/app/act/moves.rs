@@ -13,6 +13,11 @@ impl App {
         self.view == View::Documents
     }
 
+    /// The list is that of the conversations.
+    pub(in crate::app) fn is_chats(&self) -> bool {
+        self.view == View::Chats && !self.is_inside()
+    }
+
     pub(in crate::app) fn is_timeline(&self) -> bool {
         self.view == View::Timeline
     }
@@ -51,7 +56,7 @@ impl App {
     }
 
     pub(in crate::app) fn can_sort(&self) -> bool {
-        matches!(self.view, View::Documents | View::Entities)
+        matches!(self.view, View::Documents | View::Entities) || self.is_chats()
     }
 
     pub(in crate::app) fn is_search(&self) -> bool {
@@ -59,12 +64,15 @@ impl App {
     }
 
     pub(in crate::app) fn can_filter(&self) -> bool {
-        matches!(self.view, View::Documents | View::Entities)
+        matches!(self.view, View::Documents | View::Entities) || self.is_chats()
     }
 
     pub(in crate::app) fn is_filtered(&self) -> bool {
         if self.view == View::Entities {
             return !self.people_filter.is_empty();
+        }
+        if self.is_chats() {
+            return !self.chat_filter.wanted.is_empty();
         }
         let shape = DocumentFilter { tree: self.filter.tree, ..DocumentFilter::default() };
         (self.is_documents() && self.filter != shape)
@@ -199,6 +207,7 @@ impl App {
 
     /// Something else is under the cursor: what stands beside it follows after a rest.
     pub(in crate::app) fn moved(&mut self) {
+        self.lags |= self.focus == self.leading_pane();
         self.effects.push(Effect::Rest);
     }
 

@@ -10,7 +10,6 @@ use crate::app::pages::Page;
 use crate::app::reader::Reader;
 use crate::app::view::{Pane, View};
 use crate::app::{App, help, search};
-use crate::case::DocumentFilter;
 use crate::model::ItemId;
 
 impl App {
@@ -74,13 +73,9 @@ impl App {
                 | Layer::Choice { cursor, .. },
             ) => *cursor = 0,
             Some(Layer::Filter { input, .. }) => {
-                let path = input.text().to_owned();
-                if self.view == View::Entities {
-                    self.filter_people(path);
-                    return self.moved();
-                }
-                self.set_filter(DocumentFilter { path, ..self.filter.clone() });
-                self.documents.go(0);
+                let typed = input.text().to_owned();
+                self.filter_list(typed);
+                self.list_mut().go(0);
                 self.moved();
             }
             Some(Layer::Prompt { .. }) => self.prompt_changed(),
@@ -90,10 +85,7 @@ impl App {
 
     pub(in crate::app) fn drop_filter(&mut self) {
         if let Some(Layer::Filter { before, .. }) = self.layers.pop() {
-            if self.view == View::Entities {
-                return self.filter_people(before);
-            }
-            self.set_filter(DocumentFilter { path: before, ..self.filter.clone() });
+            self.filter_list(before);
         }
     }
 
@@ -139,6 +131,7 @@ impl App {
         self.ask(Purpose::Status, Request::Status);
         self.documents.forget();
         self.chats.forget();
+        self.busiest.forget();
         self.people.forget();
         self.notes.forget();
         self.days.forget();
@@ -250,11 +243,15 @@ impl App {
             return self.scroll_editor(by);
         }
         let focus = std::mem::replace(&mut self.focus, pane);
+        let lags = self.lags;
         match pane {
             Pane::Reader | Pane::Preview => self.reader.scroll(by),
             _ => self.step(by),
         }
         // In the list the cursor went along, so it has the focus; elsewhere one only looked.
         self.focus = if self.layout.pane(focus).is_some() { focus } else { pane };
+        if self.focus != pane {
+            self.lags = lags;
+        }
     }
 }

@@ -10,7 +10,10 @@ use crate::app::reader::{Goal, Reader};
 use crate::app::target::Target;
 use crate::app::view::{Pane, View};
 use crate::app::{App, lists};
-use crate::case::{AccountSort, DocumentFilter, DocumentSort, NoteFilter, SearchSort};
+use crate::case::{
+    AccountSort, ConversationFilter, ConversationSort, DocumentFilter, DocumentSort, NoteFilter,
+    SearchSort,
+};
 use crate::model::chat::Media;
 use crate::model::{DocumentId, ItemId, MessageId, PartKind, Sha256};
 use crate::text::quantity::grouped_count;
@@ -39,15 +42,10 @@ impl App {
         match (&mut self.reader, media, answered) {
             (Reader::Chat(chat), _, _) if can_unfold => chat.unfold(),
             (_, Some((message, media)), _) => {
-                self.asked.remove(&Purpose::Locate);
-                self.ask(
-                    Purpose::Locate,
-                    Request::Media { message, name: media.name, size: media.size },
-                );
+                let (name, size) = (media.name, media.size);
+                self.ask_where(Request::Media { message, name, size });
             }
-            (_, None, Some(id)) => {
-                self.go_to(Target::Message(id));
-            }
+            (_, None, Some(id)) => self.go_to(Target::Message(id)),
             _ => {}
         }
     }
@@ -129,6 +127,11 @@ impl App {
         }
     }
 
+    pub(in crate::app) fn has_pages(&self) -> bool {
+        let is_page = |kind| matches!(kind, PartKind::Page | PartKind::Slide | PartKind::Sheet);
+        matches!(&self.reader, Reader::Text(text) if text.parts().iter().any(|p| is_page(p.kind)))
+    }
+
     /// What comes next: a page, a sheet, a day.
     pub(in crate::app) fn part_hint(&self, hint: &str) -> String {
         match &self.reader {
@@ -187,6 +190,7 @@ impl App {
         }
         let before = match self.view {
             View::Entities => self.people_filter.clone(),
+            View::Chats => self.chat_filter.wanted.clone(),
             _ => self.filter.path.clone(),
         };
         self.layers.push(Layer::Filter { input: Input::new(&before), before });
@@ -202,12 +206,38 @@ impl App {
         }
     }
 
+    /// Cuts the list of conversations, or sorts it otherwise.
+    pub(in crate::app) fn filter_chats(&mut self, filter: ConversationFilter) {
+        if self.chat_filter != filter {
+            self.chat_filter = filter;
+            self.chats.forget();
+            self.chats.go(0);
+            self.asked.remove(&Purpose::List);
+        }
+    }
+
+    /// What was typed into the filter of the list that is shown.
+    pub(in crate::app) fn filter_list(&mut self, typed: String) {
+        match self.view {
+            View::Entities => self.filter_people(typed),
+            View::Chats => {
+                let sort = self.chat_filter.sort;
+                self.filter_chats(ConversationFilter { wanted: typed, sort });
+            }
+            _ => self.set_filter(DocumentFilter { path: typed, ..self.filter.clone() }),
+        }
+    }
+
     pub(in crate::app) fn clear_filter(&mut self) {
         if self.is_notes() {
             return self.show_notes(NoteFilter::default());
         }
         if self.view == View::Entities {
             self.filter_people(String::new());
+            return self.moved();
+        }
+        if self.is_chats() {
+            self.filter_list(String::new());
             return self.moved();
         }
         self.set_filter(DocumentFilter { tree: self.filter.tree, ..DocumentFilter::default() });
@@ -217,6 +247,16 @@ impl App {
     pub(in crate::app) fn next_sort(&mut self) {
         if self.view == View::Entities {
             return self.next_account_sort();
+        }
+        if self.is_chats() {
+            let sort = match self.chat_filter.sort {
+                ConversationSort::Messages => ConversationSort::Last,
+                ConversationSort::Last => ConversationSort::Title,
+                ConversationSort::Title => ConversationSort::Unread,
+                ConversationSort::Unread => ConversationSort::Messages,
+            };
+            self.filter_chats(ConversationFilter { sort, ..self.chat_filter.clone() });
+            return self.moved();
         }
         let mut filter = self.filter.clone();
         lists::next_sort(&mut filter);
@@ -251,13 +291,15 @@ impl App {
 
     /// Folders with what is in them, or a list.
     pub(in crate::app) fn toggle_tree(&mut self) {
-        let here = self.documents.current().and_then(|entry| entry.document()).map(|row| row.id);
+        // Of a folder the first document in it.
+        let here = self.documents.current().map(|entry| entry.row.id);
         let tree = !self.filter.tree;
         let (sort, descending) = (DocumentSort::default(), false);
         self.set_filter(DocumentFilter { tree, sort, descending, ..self.filter.clone() });
         self.documents.go(0);
         if let Some(id) = here {
             self.show_in_list(ItemId::Document(id));
+            self.row_of = Some(id);
         }
         self.moved();
     }
@@ -265,6 +307,7 @@ impl App {
     pub(in crate::app) fn set_filter(&mut self, filter: DocumentFilter) {
         if self.filter != filter {
             self.filter = filter;
+            self.row_of = None;
             self.stop_rows();
             self.documents.forget();
             self.asked.remove(&Purpose::List);

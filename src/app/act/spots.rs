@@ -5,7 +5,7 @@ use crate::app::data::{Purpose, Request, Which};
 use crate::app::history::Open;
 use crate::app::input::Input;
 use crate::app::key::{Key, short};
-use crate::app::layers::{Layer, Prompt};
+use crate::app::layers::{Layer, Numbered, Prompt};
 use crate::app::pages::{PageId, target_of};
 use crate::app::reader::grid::Spot as GridSpot;
 use crate::app::reader::text::without_parts;
@@ -13,6 +13,7 @@ use crate::app::reader::{Anchor, Goal, Reader, variant_name};
 use crate::app::spot::{Spot, clock_of};
 use crate::app::target::Target;
 use crate::app::view::{Pane, View};
+use crate::model::document::Part;
 use crate::model::{DocumentId, ItemId, PartKind};
 
 /// A search in one document or conversation.
@@ -56,8 +57,8 @@ impl App {
         matches!(&self.reader, Reader::Text(text) if text.next_variant().is_some())
     }
 
-    pub(in crate::app) fn start_go_to(&mut self) {
-        self.layers.push(Layer::Prompt { what: Prompt::GoTo, input: Input::default() });
+    pub(in crate::app) fn start_go_to(&mut self, number: Numbered) {
+        self.layers.push(Layer::Prompt { what: Prompt::GoTo(number), input: Input::default() });
     }
 
     pub(in crate::app) fn start_find(&mut self) {
@@ -72,7 +73,7 @@ impl App {
         let Some(Layer::Prompt { what, input }) = self.layers.last() else { return };
         let typed = input.text().trim().to_owned();
         match what {
-            Prompt::GoTo
+            Prompt::GoTo(_)
             | Prompt::SaveSearch
             | Prompt::ReportFile
             | Prompt::Reference { .. }
@@ -86,9 +87,15 @@ impl App {
             Prompt::Find { from, before } => {
                 let (from, before) = (*from, before.clone());
                 let Some(of) = self.open else { return };
-                self.find = if typed.is_empty() { before } else { Some(Find { of, query: typed }) };
+                let typed_is_empty = typed.is_empty();
+                self.find = if typed_is_empty { before } else { Some(Find { of, query: typed }) };
                 self.reader.go(from);
                 self.forget_marks();
+                if let Reader::Text(text) = &mut self.reader
+                    && !typed_is_empty
+                {
+                    text.seek_first();
+                }
                 if let Reader::Chat(chat) = &self.reader {
                     let (id, from) = (chat.row.id, chat.cursor);
                     let query = self.marking().to_owned();
@@ -115,23 +122,29 @@ impl App {
             Prompt::Meaning { of, .. } => self.highlight_as(of, &chosen),
             Prompt::Figure { column, .. } => self.cite_figure(column, &chosen),
             Prompt::Month { year } => self.cite_month(&year, input.text()),
-            Prompt::GoTo => {
+            Prompt::GoTo(number) => {
                 let in_sheet = matches!(&self.reader, Reader::Text(text) if text.is_sheet());
-                if self.view == View::Timeline {
-                    let typed = input.text().trim();
-                    return match clock_of(typed).or_else(|| clock_of(&format!("{typed}-01"))) {
-                        Some(clock) => self.go_to_day(clock.start),
-                        None => self.say("a day is written 2022-03-05, 2022-03 or 2022", false),
-                    };
+                let typed = input.text().trim();
+                let year = || clock_of(&format!("{typed}-01")).filter(|_| number == Numbered::Date);
+                let clock = clock_of(typed).or_else(year);
+                let is_timeline = self.view == View::Timeline;
+                match (&self.reader, clock) {
+                    (_, Some(clock)) if is_timeline => return self.go_to_day(clock.start),
+                    (Reader::Chat(chat), Some(clock)) => {
+                        let id = chat.row.id;
+                        return self.locate_clock(id, clock);
+                    }
+                    _ if number == Numbered::Date && !typed.is_empty() => {
+                        return self.say("a day is written 2022-03-05, 2022-03 or 2022", false);
+                    }
+                    _ => {}
                 }
-                if let Reader::Chat(chat) = &self.reader
-                    && let Some(clock) = clock_of(input.text())
-                {
-                    let id = chat.row.id;
-                    return self.locate_clock(id, clock);
-                }
-                if let Some(spot) = Spot::parse(input.text(), in_sheet) {
-                    self.go_to_spot(spot);
+                match Spot::parse(typed, in_sheet) {
+                    Some(Spot::Line(page)) if number == Numbered::Page => {
+                        self.go_to_spot(Spot::Page(page.to_string()));
+                    }
+                    Some(spot) => self.go_to_spot(spot),
+                    None => {}
                 }
             }
             Prompt::Reference { .. } => match input.text().trim().parse() {
@@ -145,7 +158,7 @@ impl App {
     pub(in crate::app) fn drop_prompt(&mut self) {
         let Some(Layer::Prompt { what, .. }) = self.layers.pop() else { return };
         match what {
-            Prompt::GoTo
+            Prompt::GoTo(_)
             | Prompt::SaveSearch
             | Prompt::ReportFile
             | Prompt::Reference { .. }
@@ -183,7 +196,6 @@ impl App {
                 }
             }
             Reader::Text(text) => {
-                let at = |block| Goal::Anchor(Anchor { block, row: 0 }, 0);
                 if let Some(grid) = text.grid_mut() {
                     // In a sheet a number is a row as the sheet counts it.
                     let column = grid.table.origin.1.max(1) + grid.column as u32;
@@ -213,16 +225,13 @@ impl App {
                         return self.ask(Purpose::Line, Request::Line { id, variant, line });
                     }
                     Spot::Percent(percent) => {
-                        text.go(at(text.total() * percent / 100));
+                        text.go_to_spot(text.total() * percent / 100);
                         return self.moved();
                     }
-                    Spot::Page(label) => text.parts().iter().find(|part| {
-                        matches!(part.kind, PartKind::Page | PartKind::Slide)
-                            && part.label == *label
-                    }),
+                    Spot::Page(label) => page(text.parts(), label),
                     Spot::Part(label) | Spot::Cell { sheet: label, .. } => {
                         let label = label.to_lowercase();
-                        let of = |part: &&crate::model::document::Part| part.label.to_lowercase();
+                        let of = |part: &&Part| part.label.to_lowercase();
                         let parts = || text.parts().iter().filter(|part| !part.label.is_empty());
                         parts()
                             .find(|part| of(part) == label)
@@ -232,7 +241,7 @@ impl App {
                 };
                 match part.map(|part| part.start) {
                     Some(start) => {
-                        text.go(at(start));
+                        text.go_to_spot(start);
                         if let (Spot::Cell { column, row, .. }, Some(grid)) =
                             (&spot, text.grid_mut())
                         {
@@ -341,18 +350,25 @@ impl App {
         if let Reader::Text(text) = &mut self.reader
             && text.document.row.id == id
         {
-            text.go(Goal::Anchor(Anchor { block: offset, row: 0 }, 0));
+            text.go_to_spot(offset);
             self.moved();
         }
     }
 
     /// The row of the list that what was opened from elsewhere has.
     pub(in crate::app) fn row_found(&mut self, id: DocumentId, row: Option<u64>) {
-        if self.open != Some(Open::Document(id)) || self.view != View::Documents {
+        let is_kept = self.row_of.take_if(|kept| *kept == id).is_some();
+        let is_open = self.open == Some(Open::Document(id));
+        if !(is_kept || is_open) || self.view != View::Documents {
             return;
         }
         match row {
-            Some(row) => self.documents.go(row),
+            Some(row) => {
+                self.documents.go(row);
+                if is_kept {
+                    self.moved();
+                }
+            }
             None if self.is_filtered() => {
                 self.say(format!("{id} is not in the filtered list: all are shown again"), false);
                 self.clear_filter();
@@ -409,6 +425,19 @@ impl App {
     pub(in crate::app) fn can_find(&self) -> bool {
         self.is_open() && self.focus != Pane::Results
     }
+}
+
+/// The page or slide with this label; of sheets, the one with this number.
+fn page<'a>(parts: &'a [Part], label: &str) -> Option<&'a Part> {
+    let is_page = |part: &&Part| matches!(part.kind, PartKind::Page | PartKind::Slide);
+    if let Some(page) = parts.iter().filter(is_page).find(|part| part.label == label) {
+        return Some(page);
+    }
+    let number: usize = label.parse().ok()?;
+    let mut sheets: Vec<&Part> = parts.iter().filter(|part| part.kind == PartKind::Sheet).collect();
+    // A sheet with holes has several parts of one name.
+    sheets.dedup_by(|a, b| a.label == b.label);
+    sheets.get(number.checked_sub(1)?).copied()
 }
 
 /// Short numbers in a text, each once. They stand alone: Han characters may be beside them, Latin

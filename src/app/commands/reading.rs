@@ -4,6 +4,7 @@ use super::Context::*;
 use super::{Command, MOVES, command};
 use crate::app::App;
 use crate::app::act::spots::Awaited;
+use crate::app::layers::Numbered;
 use crate::app::reader::Step;
 
 pub(super) const COMMANDS: &[Command] = &[
@@ -151,8 +152,14 @@ pub(super) const COMMANDS: &[Command] = &[
         App::sort_column,
     )
     .hint("sort"),
-    command("stop-sorting", "Stop sorting or filtering", &[Grid], &["esc"], App::stop_sorting)
-        .when(App::is_sorting, "nothing is being sorted or filtered"),
+    command(
+        "stop-sorting",
+        "Stop a sort or filter that is still being made",
+        &[Grid],
+        &["esc"],
+        App::stop_sorting,
+    )
+    .when(App::is_sorting, "nothing is being sorted or filtered"),
     command(
         "filter-column",
         "Only rows whose cell in this column says something",
@@ -239,12 +246,20 @@ pub(super) const COMMANDS: &[Command] = &[
         .when(|app| app.find.is_some(), "nothing is searched for in what is read"),
     command(
         "go-to",
-        "Go to a line, page, sheet or percentage",
+        "Go to a line, message, sheet, cell or percentage",
         &[Reader],
-        &["g l", "g p", "g d"],
-        App::start_go_to,
+        &["g l"],
+        |app| app.start_go_to(Numbered::Line),
     )
     .when(App::is_open, "nothing is open in the reader"),
+    command("go-to-page", "Go to a page, slide or sheet", &[Reader], &["g p"], |app| {
+        app.start_go_to(Numbered::Page)
+    })
+    .when(App::has_pages, "this text has neither pages nor sheets: g l goes to a line"),
+    command("go-to-date", "Go to a date in a conversation", &[Reader], &["g d"], |app| {
+        app.start_go_to(Numbered::Date)
+    })
+    .when(App::is_chat, "this is no conversation: g l goes to a line"),
     command(
         "follow-reference",
         "Follow a short number that the text names: D17, M2041",
@@ -311,9 +326,11 @@ pub(super) const COMMANDS: &[Command] = &[
         .when(App::is_timeline, "this is for the days of the timeline"),
     command("previous-month", "To the month before", &[List], &["["], |app| app.next_month(true))
         .when(App::is_timeline, "this is for the days of the timeline"),
-    command("go-to-day", "Go to a day, month or year", &[List], &["g d"], App::start_go_to)
-        .hint("go to a day")
-        .when(App::is_timeline, "this is for the days of the timeline"),
+    command("go-to-day", "Go to a day, month or year", &[List], &["g d"], |app| {
+        app.start_go_to(Numbered::Date)
+    })
+    .hint("go to a day")
+    .when(App::is_timeline, "this is for the days of the timeline"),
     command("show-all", "Show all of the list again", &[List], &["a"], App::clear_filter)
         .hint("show all")
         .when(App::is_filtered, "all of the list is shown"),

@@ -10,10 +10,10 @@ use crate::app::pages::Page;
 use crate::app::quote::Quote;
 use crate::app::selection::Selected;
 use crate::case::{
-    AccountSort, Acted, AnchorView, ConversationRow, Document, DocumentEntry, DocumentFilter,
-    Draft, Figures, Hold, Listed, Mentions, MergePreview, Message, NearMiss, NoteEntry, NoteFilter,
-    PersonCoverage, Present, Progress, Pulse, RowOrder, SearchResult, Session, SessionRow, Slice,
-    Status, TableRow, TableView, TagCount, TimelineRow, Walk, Worklist,
+    AccountSort, Acted, AnchorView, ConversationFilter, ConversationRow, Document, DocumentEntry,
+    DocumentFilter, Draft, Figures, Hold, Listed, Mentions, MergePreview, Message, NearMiss,
+    NoteEntry, NoteFilter, PersonCoverage, Present, Progress, Pulse, RowOrder, SearchResult,
+    Session, SessionRow, Slice, Status, TableRow, TableView, TagCount, TimelineRow, Walk, Worklist,
 };
 use crate::model::{AnchorId, ConversationId, DocumentId, EntityId, ItemId, MessageId, NoteId};
 use std::ops::Range;
@@ -30,6 +30,7 @@ pub enum Answer {
         rows: Vec<DocumentEntry>,
     },
     Conversations {
+        filter: ConversationFilter,
         range: Range<u64>,
         total: u64,
         rows: Vec<ConversationRow>,

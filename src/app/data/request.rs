@@ -6,8 +6,8 @@ use crate::app::naming::Use;
 use crate::app::pages::PageId;
 use crate::app::selection::Selected;
 use crate::case::{
-    AccountSort, Condition, DocumentFilter, NoteFilter, Pulse, RowOrder, Scope, SearchOptions,
-    Session, TableView, Variant, Walk,
+    AccountSort, Condition, ConversationFilter, DocumentFilter, NoteFilter, Pulse, RowOrder, Scope,
+    SearchOptions, Session, TableView, Variant, Walk,
 };
 use crate::model::document::Part;
 use crate::model::{
@@ -24,6 +24,7 @@ pub enum Request {
         range: Range<u64>,
     },
     Conversations {
+        filter: ConversationFilter,
         range: Range<u64>,
     },
     /// Entities and accounts in whose names `wanted` stands.

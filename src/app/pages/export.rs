@@ -219,6 +219,39 @@ mod tests {
     use super::*;
 
     #[test]
+    fn what_is_withheld_is_listed() {
+        let form = Form::new("青河");
+        let preview = crate::export::Preview {
+            counted: Written { entries: 1, ..Written::default() },
+            ..Default::default()
+        };
+        let written = Written {
+            exhibits: 2,
+            withheld: vec![crate::export::Withheld {
+                path: "归档/a\u{1b}.zip".to_owned(),
+                footnotes: vec![1],
+                why: "it holds a protected name".to_owned(),
+            }],
+            ..preview.counted.clone()
+        };
+        let page = ExportPage {
+            draft: Some(Box::new(Draft {
+                form: form.clone(),
+                path: PathBuf::from("/tmp/a.md"),
+                hindrance: None,
+                preview: Ok(preview),
+                left_out: 0,
+            })),
+            form,
+            writing: Writing::Done(PathBuf::from("/tmp/a.md"), written),
+        };
+        let shown: Vec<String> = lines(&page, 100).iter().map(|line| line.plain()).collect();
+        let has = |words: &str| shown.iter().any(|line| line.contains(words));
+        assert!(has("2 exhibits beside it"), "{shown:?}");
+        assert!(has("! 归档/a␛.zip is withheld: it holds a protected name"), "{shown:?}");
+    }
+
+    #[test]
     fn a_preview_reads_without_escapes() {
         let check = |line: &str, expected: &str| assert_eq!(unescaped(line), expected);
         check(r"verify -\-report \[x\] C:\dir \\", r"verify --report [x] C:\dir \");

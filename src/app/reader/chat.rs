@@ -177,6 +177,31 @@ impl ChatReader {
         self.reach_goal();
     }
 
+    /// Whether it is on its way somewhere that is not at hand, or has no size yet.
+    pub fn is_going(&self) -> bool {
+        // In a conversation without messages there is nowhere to go.
+        self.goal.is_some() && self.row.messages > 0
+    }
+
+    pub fn give_up(&mut self) {
+        self.goal = None;
+    }
+
+    /// Position where the cursor is or will be.
+    pub fn heading(&self) -> u64 {
+        match self.goal {
+            Some(Goal::Start) => 0,
+            Some(Goal::End) => self.last(),
+            Some(Goal::At(position) | Goal::Anchor(_, position)) => position.min(self.last()),
+            None => self.cursor,
+        }
+    }
+
+    /// Where it stands or is about to, to come back to.
+    pub fn place(&self) -> Goal {
+        self.goal.unwrap_or(Goal::Anchor(self.anchor, self.cursor))
+    }
+
     /// Positions that should be asked for, when what is shown (or shall be) is not all at hand.
     pub fn wanted(&self) -> Option<Range<u64>> {
         let around = match self.goal {

@@ -47,7 +47,8 @@ pub enum Goal {
     End,
     /// A byte offset, or a message's position: shown with something before it.
     At(u64),
-    /// Exactly as it was.
+    /// Exactly as it was: with the cursor of a conversation, the column of a grid, or one more
+    /// than the byte offset in a text that was gone to.
     Anchor(Anchor, u64),
 }
 
@@ -195,6 +196,24 @@ impl Reader {
         }
     }
 
+    /// Whether it is on its way to where it shall stand.
+    pub fn is_going(&self) -> bool {
+        match self {
+            Reader::Empty | Reader::Page(_) => false,
+            Reader::Text(text) => text.is_going(),
+            Reader::Chat(chat) => chat.is_going(),
+        }
+    }
+
+    /// What it waited for does not come: it stays where it is.
+    pub fn give_up(&mut self) {
+        match self {
+            Reader::Empty | Reader::Page(_) => {}
+            Reader::Text(text) => text.give_up(),
+            Reader::Chat(chat) => chat.give_up(),
+        }
+    }
+
     pub fn height(&self) -> usize {
         match self {
             Reader::Empty => 1,
@@ -226,7 +245,7 @@ impl Reader {
         match self {
             Reader::Empty => None,
             Reader::Text(text) => Some(text.place()),
-            Reader::Chat(chat) => Some(Goal::Anchor(chat.anchor, chat.cursor)),
+            Reader::Chat(chat) => Some(chat.place()),
             Reader::Page(page) => Some(page.place()),
         }
     }

@@ -311,6 +311,7 @@ fn conversation() -> ConversationRow {
         last: None,
         unread: 0,
         seen: 0,
+        apart: String::new(),
         gaps: Vec::new(),
         blocks: Vec::new(),
     }

@@ -28,6 +28,8 @@ pub struct TextReader {
     pub(super) here: Option<(u64, u64)>,
     /// Where an occurrence shall be, while it is not known where they are.
     sought: Option<u64>,
+    /// The first occurrence is gone to as soon as it is known.
+    seeks_first: bool,
     pub(super) width: usize,
     pub height: usize,
     /// Tables are shown as grids.
@@ -39,6 +41,8 @@ pub struct TextReader {
     pub(super) anchored: [(u64, u64); 2],
     /// Where somebody clicked or selected last.
     pub(super) pointed: Option<u64>,
+    /// The line, page or part that was gone to: it need not be at the top of the screen.
+    pub(super) spot: Option<u64>,
     pub(super) anchors: Anchors,
 }
 
@@ -54,6 +58,7 @@ impl TextReader {
             hits: None,
             here: None,
             sought: None,
+            seeks_first: false,
             width: 0,
             height: 1,
             as_grid: false,
@@ -61,6 +66,7 @@ impl TextReader {
             caret: None,
             anchored: [(0, 0); 2],
             pointed: None,
+            spot: None,
             anchors: Anchors::default(),
         };
         // Sheets are tables from end to end; tables between words are read with them.
@@ -122,10 +128,19 @@ impl TextReader {
         if let Some(offset) = self.sought.take().filter(|_| self.here.is_none()) {
             self.here = self.hit_at(offset);
         }
+        if std::mem::take(&mut self.seeks_first) {
+            self.first_hit(self.top());
+        }
+    }
+
+    /// Goes to the first occurrence from here on, as soon as it is known where they are.
+    pub fn seek_first(&mut self) {
+        self.seeks_first = true;
     }
 
     /// Something else is searched.
     pub fn forget_hits(&mut self) {
+        self.seeks_first = false;
         self.hits = None;
         self.here = None;
     }
@@ -140,7 +155,7 @@ impl TextReader {
     }
 
     /// To the first occurrence at or after `offset`, or the first of all.
-    pub fn first_hit(&mut self, offset: u64) {
+    fn first_hit(&mut self, offset: u64) {
         let after = self.hit_ranges().partition_point(|hit| hit.0 < offset);
         let found = self.hit_ranges().get(after).or(self.hit_ranges().first()).copied();
         if let Some(hit) = found {
@@ -155,6 +170,37 @@ impl TextReader {
             return grid.current().map_or(grid.table.start, |row| row.start);
         }
         self.offset_of(self.anchor)
+    }
+
+    /// Byte offset of where one is: what was gone to as long as it is in sight, or else the first
+    /// character that is shown.
+    pub fn position(&self) -> u64 {
+        let spot = if self.spot_row().is_some() { self.spot } else { None };
+        spot.unwrap_or_else(|| self.top())
+    }
+
+    /// The row of the screen that was gone to.
+    pub fn spot_row(&self) -> Option<usize> {
+        let spot = self.spot.filter(|at| self.grid.is_none() && self.has(*at))?;
+        let there = self.anchor_at(spot);
+        let mut at = self.anchor;
+        for row in 0..self.height {
+            if at == there {
+                return Some(row);
+            }
+            let (next, gone) = forward(self, at, 1);
+            if gone == 0 {
+                return None;
+            }
+            at = next;
+        }
+        None
+    }
+
+    /// Goes to a byte offset and marks its line: it begins the screen where the text goes on far
+    /// enough below it.
+    pub fn go_to_spot(&mut self, offset: u64) {
+        self.go(Goal::Anchor(Anchor { block: offset, row: 0 }, offset + 1));
     }
 
     /// Bytes that are on the screen; none while they are not at hand.
@@ -202,6 +248,15 @@ impl TextReader {
         }
         self.goal = Some(goal);
         self.reach_goal();
+    }
+
+    /// Whether it is on its way somewhere that is not at hand.
+    pub fn is_going(&self) -> bool {
+        self.goal.is_some()
+    }
+
+    pub fn give_up(&mut self) {
+        self.goal = None;
     }
 
     /// What it needs to know to show itself, with what `query` finds marked.
@@ -272,6 +327,13 @@ impl TextReader {
             return;
         }
         self.goal = None;
+        self.spot = match goal {
+            Goal::Anchor(_, spot) => spot.checked_sub(1),
+            Goal::Start | Goal::End | Goal::At(_) => None,
+        };
+        if self.spot.is_some() {
+            (self.here, self.pointed) = (None, None);
+        }
         let there = self.anchor_at(offset);
         self.anchor = match goal {
             Goal::Anchor(anchor, _) if there.block == anchor.block => anchor,
@@ -334,9 +396,15 @@ impl TextReader {
 
     /// Where it stands, to come back to.
     pub fn place(&self) -> Goal {
-        match &self.grid {
-            Some(grid) => Goal::Anchor(Anchor { block: self.top(), row: 0 }, grid.column as u64),
-            None => Goal::Anchor(self.anchor, 0),
+        match (&self.grid, self.goal) {
+            (Some(grid), _) => {
+                Goal::Anchor(Anchor { block: self.top(), row: 0 }, grid.column as u64)
+            }
+            (None, Some(goal)) => goal,
+            (None, None) => {
+                let spot = self.spot.filter(|_| self.spot_row().is_some());
+                Goal::Anchor(self.anchor, spot.map_or(0, |at| at + 1))
+            }
         }
     }
 
@@ -436,6 +504,7 @@ impl TextReader {
     pub fn next_hit(&mut self, is_backwards: bool) -> bool {
         let (top, bottom) = match self.grid.as_ref().and_then(|grid| grid.cell_range()) {
             Some(cell) => (cell.start, cell.end),
+            None if self.spot_row().is_some() => (self.position(), self.position()),
             None => self.seen(),
         };
         let from = self.here.map(|here| here.0).filter(|at| (top..bottom).contains(at));
@@ -459,7 +528,7 @@ impl TextReader {
     pub fn next_part(&mut self, is_backwards: bool) {
         let top = match &self.grid {
             Some(grid) => grid.table.start,
-            None => self.offset_of(self.anchor),
+            None => self.position(),
         };
         let mut starts = self.parts().iter().map(|part| part.start);
         let found = if is_backwards {
@@ -468,9 +537,11 @@ impl TextReader {
             starts.find(|start| *start > top)
         };
         match (found, is_backwards) {
-            (Some(start), _) => {
+            // A grid is gone to as before, in the same column.
+            (Some(start), _) if self.grid.is_some() => {
                 self.go(Goal::Anchor(Anchor { block: start, row: 0 }, 0));
             }
+            (Some(start), _) => self.go_to_spot(start),
             (None, true) => self.go(Goal::Start),
             (None, false) => self.go(Goal::End),
         }

@@ -16,7 +16,7 @@ impl TextReader {
     /// Number, name, and where one is: which text, page, line, occurrence. The name gives way.
     pub fn title(&self) -> Line {
         let row = &self.document.row;
-        let top = self.top();
+        let here = self.position();
         let mut tail = Line::new();
         let signs = Signs::from(row).short();
         if !signs.is_empty() {
@@ -30,7 +30,7 @@ impl TextReader {
         {
             tail.push(format!(" · {}", variant_name(variant)), Role::Key);
         }
-        if let Some(name) = self.part_words(top) {
+        if let Some(name) = self.part_words(here) {
             tail.push(format!(" · {name}"), Role::Text);
         }
         let total = self.total();
@@ -40,7 +40,7 @@ impl TextReader {
             }
         } else if total > 0 {
             let lines = self.variant().map_or(0, |variant| variant.lines).max(1);
-            let line = (self.line_at(top) + 1).min(lines);
+            let line = (self.line_at(here) + 1).min(lines);
             tail.push(format!(" · line {}/{}", number(line), number(lines)), Role::Dim);
         }
         tail.spans.extend(self.hit_words().spans);

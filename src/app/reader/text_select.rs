@@ -76,7 +76,8 @@ impl TextReader {
             caret.by_line = by_line;
             self.caret = Some(caret);
         } else {
-            let start = self.pointed.filter(|at| is_seen(*at)).unwrap_or(top);
+            let start = self.pointed.filter(|at| is_seen(*at));
+            let start = start.unwrap_or_else(|| self.position());
             let start = self.global(self.local(start));
             self.caret = Some(Caret { by_line, ..Caret::new(start) });
         }
@@ -268,6 +269,7 @@ impl TextReader {
         let Some(offset) = self.point(x, y) else { return };
         if is_start {
             self.caret = None;
+            self.spot = None;
             self.pointed = Some(offset);
             return;
         }

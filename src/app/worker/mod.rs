@@ -30,10 +30,9 @@ pub fn answer(case: &Case, request: Request, cancel: &Cancel) -> Result<Answer, 
             let (total, rows) = case.document_entries(&filter, range.clone())?;
             Answer::Documents { filter, range, total, rows }
         }
-        Request::Conversations { range } => {
-            let total = case.conversation_count()?;
-            let rows = case.conversations(range.clone())?;
-            Answer::Conversations { range, total, rows }
+        Request::Conversations { filter, range } => {
+            let (total, rows) = case.conversations_listed(&filter, range.clone())?;
+            Answer::Conversations { filter, range, total, rows }
         }
         Request::People { sort, wanted, range } => {
             let (total, rows) = case.people(sort, &wanted, range.clone())?;

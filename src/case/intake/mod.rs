@@ -12,7 +12,8 @@ use crate::extract::chat::zone;
 use crate::extract::record::{Export, Message, ZoneGuess};
 use crate::model::{DocumentId, Platform, Sha256, SourceId, State, VariantKind};
 use crate::store::{
-    ExportWriter, Extra, NewDocument, NewExport, NewMessage, NewPlace, NewText, Store, StoreError,
+    Awaited, ExportWriter, Extra, NewDocument, NewExport, NewMessage, NewPlace, NewText, Store,
+    StoreError,
 };
 use crate::text::language;
 use std::cell::RefCell;
@@ -25,6 +26,7 @@ pub struct Intake<'a> {
     case: &'a Case,
     /// Documents that were seen to have no members.
     leaves: RefCell<HashSet<DocumentId>>,
+    awaited: Awaited,
     /// Locked as long as this lives.
     _lock: File,
 }
@@ -64,7 +66,12 @@ impl Case {
         for tries_left in (0..25).rev() {
             match lock.try_lock() {
                 Ok(()) => {
-                    return Ok(Intake { case: self, leaves: RefCell::default(), _lock: lock });
+                    return Ok(Intake {
+                        case: self,
+                        leaves: RefCell::default(),
+                        awaited: Awaited::of(&self.store),
+                        _lock: lock,
+                    });
                 }
                 Err(std::fs::TryLockError::WouldBlock) if tries_left > 0 => {
                     std::thread::sleep(std::time::Duration::from_millis(20));
@@ -126,8 +133,15 @@ impl Intake<'_> {
         Ok(self.store().learn(packing)?)
     }
 
+    /// Begins a transaction, after those who wait to write something.
     pub fn begin(&self) -> Result<(), CaseError> {
+        self.awaited.give_way();
         Ok(self.store().begin()?)
+    }
+
+    /// Whether somebody waits to write something.
+    pub fn is_awaited(&self) -> bool {
+        self.awaited.is_so()
     }
 
     pub fn commit(&self) -> Result<(), CaseError> {

@@ -21,9 +21,6 @@ use crate::model::{ItemId, NoteId, Sha256};
 use std::collections::HashMap;
 use std::sync::atomic::AtomicBool;
 
-/// Characters of the first sentence where a note has no heading.
-const TITLE: usize = 100;
-
 /// Reads what the options ask for, and checks every footnote in the case.
 ///
 /// # Errors
@@ -285,8 +282,8 @@ fn cites(texts: &[Vec<Block>], number: usize) -> bool {
     texts.iter().any(|blocks| walk(blocks, number))
 }
 
-/// Title of a text, and the text without it: its heading, else the beginning of its first sentence
-/// (which then stands in the text too).
+/// Title of a text, and the text without it: its heading, else its first sentence (which then stands
+/// in the text too).
 fn title_of(text: &str) -> (String, &str) {
     let start = text.trim_start();
     let (first, rest) = start.split_once('\n').unwrap_or((start, ""));
@@ -310,12 +307,7 @@ fn title_of(text: &str) -> (String, &str) {
     if is_heading && !heading.trim().is_empty() {
         return (plain_of(heading.trim()), rest);
     }
-    let sentence = plain_of(start);
-    let title = match sentence.char_indices().nth(TITLE) {
-        Some((at, _)) => format!("{}…", &sentence[..at]),
-        None => sentence,
-    };
-    (title, text)
+    (plain_of(start), text)
 }
 
 #[cfg(test)]

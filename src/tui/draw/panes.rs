@@ -12,6 +12,7 @@ use crate::app::reader::compose::{self, Hits};
 use crate::app::view::Pane;
 use crate::app::writing::Writing;
 use crate::app::{lists, overview, rows, search, sessions};
+use crate::case::ConversationSort;
 use crate::model::State;
 use crate::text::width;
 use crate::text::wrap::Measure;
@@ -85,7 +86,15 @@ fn list_head(app: &App) -> Line {
             position("NOTES", &app.notes).and(format!("{gap}{words}"), Role::Dim)
         }
         (Listing::Days, _) => position("DAYS", &app.days),
-        _ => position("CHATS", &app.chats),
+        _ => {
+            let line = position("CHATS", &app.chats);
+            let sort = rows::conversation_sort(app.chat_filter.sort);
+            match (app.chat_filter.wanted.as_str(), app.chat_filter.sort) {
+                ("", ConversationSort::Messages) => line,
+                ("", _) => line.and(format!(" {sort}"), Role::Dim),
+                (wanted, _) => line.and(format!(" ~{wanted} · {sort}"), Role::Dim),
+            }
+        }
     }
 }
 
@@ -132,7 +141,11 @@ fn other_list(buffer: &mut Buffer, area: Area, app: &App, theme: Theme, focus: b
         }
         _ => {
             list(buffer, area, &app.chats, &(0..0), look, rows::conversation);
-            empty(buffer, area, &app.chats, theme, "no conversations in this case");
+            let none = match app.chat_filter.wanted.as_str() {
+                "" => "no conversations in this case",
+                _ => "no conversation and nobody in one is called so: a shows all",
+            };
+            empty(buffer, area, &app.chats, theme, none);
         }
     }
 }
@@ -165,7 +178,7 @@ pub fn draw(buffer: &mut Buffer, pane: Pane, area: Area, app: &App, theme: Theme
                 &app.documents,
                 &selected,
                 Look { theme, has_focus: focus, height: 1 },
-                |row, cells| vec![lists::entry(row, app.filter.tree, cells)],
+                |row, cells| vec![lists::entry(row, &app.filter, cells)],
             );
             empty(buffer, area, &app.documents, theme, "no documents here: a shows all");
         }
@@ -294,7 +307,16 @@ fn results(buffer: &mut Buffer, area: Area, app: &App, theme: Theme) {
         let below = Area { y: area.y + 2, height: area.height.saturating_sub(2), ..area };
         let mut lines = lines.peekable();
         let head = lines.peek().is_some().then_some(way);
-        rows_of(buffer, below, head.into_iter().chain(lines), theme);
+        let hint = app
+            .status
+            .as_ref()
+            .and_then(|status| search::language_hint(&app.search.query, &status.languages));
+        let cells = usize::from(indented(below).width).max(1);
+        let hint = hint.map_or_else(Vec::new, |hint| {
+            compose::rows(&hint, Measure::text(cells), Hits::default(), Role::Text, usize::MAX).0
+        });
+        let lines = hint.into_iter().chain(head).chain(lines);
+        rows_of(buffer, below, lines, theme);
     }
 }
 
@@ -349,7 +371,10 @@ fn wrong_query(
         let carets = "^".repeat(shown(wrong).max(1));
         lines.push(Line::text(" ".repeat(shown(before))).and(carets, Role::Bad));
     }
-    lines.push(Line::of(&failure.message, Role::Bad));
+    // What is allowed instead stands at its end.
+    let measure = Measure::text(usize::from(area.width).max(1));
+    let hits = Hits::default();
+    lines.extend(compose::rows(&failure.message, measure, hits, Role::Bad, usize::MAX).0);
     if let Some(better) = &failure.suggestion {
         lines.push(
             Line::of("try ", Role::Dim).and(better, Role::Key).and("  (^y takes it)", Role::Dim),
@@ -369,8 +394,17 @@ fn reader(buffer: &mut Buffer, area: Area, app: &App, theme: Theme) {
         let cells = usize::from(indented(area).width);
         return rows_of(buffer, area, nothing_to_read(app, cells).into_iter(), theme);
     }
-    for (y, line) in (area.y..area.bottom()).zip(&lines) {
-        put::line(buffer, area, y, line, theme, Style::new());
+    let spot = match &app.reader {
+        Reader::Text(text) if !text.is_selecting() => text.spot_row(),
+        _ => None,
+    };
+    for (row, (y, line)) in (area.y..area.bottom()).zip(&lines).enumerate() {
+        let mut ground = Style::new();
+        if spot == Some(row) {
+            ground = theme.cursor(matches!(app.focus, Pane::Reader | Pane::Preview));
+            put::ground(buffer, area, y, ground);
+        }
+        put::line(buffer, area, y, line, theme, ground);
     }
 }
 

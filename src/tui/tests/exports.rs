@@ -110,7 +110,7 @@ fn what_is_being_written_can_be_stopped_and_is_not_left_by_a_slip() {
     assert!(shows(&app, "it is put together"));
     assert!(!writes(&press(&mut app, "enter")), "nothing is written that was not seen");
     let preview = fake_exports::answer(&Request::Preview(Form::new("qinghe"))).unwrap();
-    app.handle(Event::Answer(Purpose::Reader, Ok(preview)));
+    app.handle(Event::Answer(Purpose::Reader, Box::new(Ok(preview))));
     assert!(writes(&press(&mut app, "enter")));
     assert!(shows(&app, "it is being written"));
     assert!(!writes(&press(&mut app, "enter")), "once is enough");

@@ -197,6 +197,7 @@ pub fn conversation() -> ConversationRow {
             zone_status: ZoneStatus::Inferred,
             zone_why: "platform of mainland China".to_owned(),
         }],
+        apart: String::new(),
         gaps: vec![("2022-03-06T09:05:00".to_owned(), "2022-03-07T08:00:00".to_owned())],
     }
 }
@@ -651,14 +652,16 @@ pub fn answer(request: Request, journal: &Mutex<Journal>) -> Result<Answer, Fail
             let rows: Vec<DocumentEntry> = rows.into_iter().map(Into::into).collect();
             Answer::Documents { filter, range, total: rows.len() as u64, rows }
         }
-        Request::Conversations { range } => {
+        Request::Conversations { filter, range } => {
             let done = (0..MESSAGES.len())
                 .filter(|at| journal.signs(ItemId::Message(message(*at).id)).is_done());
             let row = ConversationRow {
                 unread: (MESSAGES.len() - done.count()) as u64,
                 ..conversation()
             };
-            Answer::Conversations { range, total: 1, rows: vec![row] }
+            let mut rows = vec![row];
+            rows.retain(|row| row.title.contains(&filter.wanted));
+            Answer::Conversations { filter, range, total: rows.len() as u64, rows }
         }
         Request::Document { id, at, which } => {
             let number = number(id)?;

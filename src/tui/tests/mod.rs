@@ -12,6 +12,7 @@ mod fake_notes;
 mod fake_pages;
 mod following;
 mod mouse;
+mod quick;
 mod reasons;
 mod screens;
 mod stage;

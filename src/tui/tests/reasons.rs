@@ -57,8 +57,13 @@ fn a_day_without_messages_names_the_next_one() {
         &["nothing was said on 2023-01-01 or later"],
         &[],
     );
-    check_shows("2 enter g d", &["go to (2022-03-05, 2022-03, message 120, 50%, M12): "], &[]);
-    check_shows("1 enter g d", &["go to (D9, row 120"], &[]);
+    check_shows("2 enter g l", &["go to (2022-03-05, 2022-03, message 120, 50%, M12): "], &[]);
+    check_shows("2 enter g d", &["go to (2022-03-05, 2022-03, 2022): "], &[]);
+    check_shows("2 enter g d \"soon\" enter", &["a day is written 2022-03-05"], &[]);
+    check_shows("2 enter g p", &["this text has neither pages nor sheets"], &[]);
+    check_shows("1 enter g l", &["go to (D9, row 120"], &[]);
+    check_shows("1 enter g p", &["go to (2, name of a sheet"], &[]);
+    check_shows("1 enter g d", &["this is no conversation: g l goes to a line"], &[]);
 }
 
 #[test]

@@ -91,9 +91,6 @@ fn for_programs(parts: &mut Parts<'_>) -> Result<(HashMap<usize, String>, Vec<St
             seals.push(entities::decode(item.split('<').next().unwrap_or_default()).into_owned());
         }
     }
-    if locators.is_empty() && seals.is_empty() {
-        return Err(BadReport::NoLocators);
-    }
     Ok((locators, seals))
 }
 
@@ -256,11 +253,11 @@ impl<'a> Text<'a> {
                 Event::Empty(tag) => self.start(&tag, &mut at, true),
                 Event::End(tag) => self.end(tag.local_name().as_ref(), &mut at),
                 Event::Text(piece) => {
-                    put(&mut at, &entities::decode(&piece).into_owned());
+                    put(&mut at, &entities::decode(&piece));
                 }
                 Event::CData(piece) => put(&mut at, &piece),
                 Event::GeneralRef(name) => {
-                    put(&mut at, &entities::decode(&format!("&{};", &*name)).into_owned());
+                    put(&mut at, &entities::decode(&format!("&{};", &*name)));
                 }
                 _ => {}
             }

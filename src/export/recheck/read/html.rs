@@ -106,7 +106,7 @@ pub fn read(text: &str) -> Found {
                 }
             }
         }
-        into.text(&entities::decode(words).into_owned());
+        into.text(&entities::decode(words));
         // Behind the seal there is nothing.
         if name == "/section" && in_seal {
             in_seal = false;
@@ -133,7 +133,7 @@ fn footnotes(text: &str) -> (Vec<super::Noted>, String) {
         let Some((_, rest)) = item.split_once(OPEN) else { continue };
         let (line, rest) = rest.split_once('"').unwrap_or((rest, ""));
         let shown = rest.split_once('>').map_or("", |(_, inner)| inner);
-        all.push(noted(number, &entities::decode(line).into_owned(), without_tags(shown)));
+        all.push(noted(number, &entities::decode(line), without_tags(shown)));
     }
     (all, without_tags(&sentences))
 }

@@ -137,7 +137,7 @@ fn a_locked_file_has_its_hash_or_says_that_it_has_none() {
     assert!(text.contains(&format!("SHA-256: `{hash}`")), "{text}");
     let verify = ["verify", "--report", "open.md", "--folder", "leak"];
     let (code, shown) = run(&bench, &verify);
-    let told = shown.contains("it is locked: give its password with --passwords FILE");
+    let told = shown.contains("is locked: give its password with --passwords FILE");
     assert_eq!((code, told), (0, true), "{shown}");
     let (code, shown) = run(&bench, &[&verify[..], &["--passwords", "passwords"]].concat());
     assert_eq!((code, shown.contains("holds")), (0, true), "{shown}");

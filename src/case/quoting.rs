@@ -63,13 +63,18 @@ impl Case {
         // A file of its own before a copy in a backup.
         places.sort_by_key(|(_, is_inside)| *is_inside);
         let plain = places.first().filter(|(_, is_inside)| !is_inside);
-        let damage = match row.state.is_unreadable() {
-            true => vec![row.reason],
-            false => self.store.warnings(id)?,
+        let read = match row.state.is_unreadable() {
+            false => Extent::Whole,
+            true if row.messages > 0 || !self.store.variants(id)?.is_empty() => Extent::Part,
+            true => Extent::Nothing,
+        };
+        let damage = match read {
+            Extent::Whole => self.store.warnings(id)?,
+            Extent::Part | Extent::Nothing => vec![row.reason],
         };
         Ok(Some(FileFacts {
             has_bytes: row.sha256.is_some(),
-            is_read_in_part: row.state.is_unreadable(),
+            read,
             damage,
             plain: plain.map(|(path, _)| path.clone()),
             places: places.into_iter().map(|(path, _)| path).collect(),
@@ -82,13 +87,32 @@ impl Case {
     }
 }
 
+/// How much of a file could be read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Extent {
+    #[default]
+    Whole,
+    /// It is broken, locked or over a limit; what could be read of it was.
+    Part,
+    Nothing,
+}
+
+impl Extent {
+    pub fn word(self) -> &'static str {
+        match self {
+            Extent::Whole => "whole",
+            Extent::Part => "in part",
+            Extent::Nothing => "not",
+        }
+    }
+}
+
 /// What is to be said of a file beside what stands in it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FileFacts {
     /// `false` for a member of a container that never could be unpacked: it has no hash.
     pub has_bytes: bool,
-    /// It is broken, locked or over a limit; what could be read of it was.
-    pub is_read_in_part: bool,
+    pub read: Extent,
     /// What could not be read of it, a sentence each.
     pub damage: Vec<String>,
     /// Where it lies as a file of its own, in no container.

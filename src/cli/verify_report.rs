@@ -250,12 +250,14 @@ fn reread(folder: &mut Folder, place: &Place) -> Result<Result<Reread, Verdict>,
         Err(NotRead::NotInside(why)) => {
             return Ok(Err(Verdict::Missing { why: NotRead::NotInside(why).to_string() }));
         }
-        Err(error @ NotRead::Locked) => {
-            return Ok(Err(Verdict::Unchecked { why: error.to_string() }));
-        }
         // The bytes are there; a document that is cited as such needs no more.
-        Err(NotRead::Unreadable(_)) if place.quote.iter().all(String::is_empty) => {
+        Err(NotRead::Unreadable(_) | NotRead::Locked)
+            if place.quote.iter().all(String::is_empty) =>
+        {
             return Ok(Ok(Reread::Bytes));
+        }
+        Err(error @ (NotRead::Locked | NotRead::LockedInside)) => {
+            return Ok(Err(Verdict::Unchecked { why: error.to_string() }));
         }
         Err(error @ NotRead::Unreadable(_)) => {
             return Ok(Err(Verdict::Broken { why: error.to_string() }));

@@ -107,7 +107,8 @@ enum Origin<'a> {
         sha256: Option<String>,
         #[serde(skip_serializing_if = "<[String]>::is_empty")]
         also_at: &'a [String],
-        read_in_part: bool,
+        /// `whole`, `in part`, `not`.
+        read: &'a str,
         #[serde(skip_serializing_if = "<[String]>::is_empty")]
         remarks: &'a [String],
         containers: Vec<String>,
@@ -202,7 +203,7 @@ fn note(footnote: &Footnote) -> Note<'_> {
                 file: path,
                 sha256: (!file.has_no_bytes).then(|| sha256.to_string()),
                 also_at: &file.also_at,
-                read_in_part: file.is_read_in_part,
+                read: file.read.word(),
                 remarks: &file.remarks,
                 containers: containers.iter().map(ToString::to_string).collect(),
                 place,

@@ -5,6 +5,7 @@
 
 use super::locator::Locator;
 use super::seal::Seal;
+use crate::case::Extent;
 use crate::model::finding::{Grade, Stance};
 use crate::model::review::{Basis, ReviewState};
 use crate::model::{Hold, Sha256, VariantKind};
@@ -269,8 +270,7 @@ pub enum Source {
 pub struct File {
     /// It could not be opened when the case was made: its `sha256` is a name and no hash.
     pub has_no_bytes: bool,
-    /// It is damaged, locked or over a limit; what could be read of it was.
-    pub is_read_in_part: bool,
+    pub read: Extent,
     /// What could not be read of it, and what else was remarked when it was.
     pub remarks: Vec<String>,
     /// Where else the same file lies in the leak.

@@ -28,7 +28,7 @@ fn passage(number: usize, place: Place, locator: &str, hold: Hold) -> Footnote {
         sha256: place.content,
         file: match number {
             2 => File {
-                is_read_in_part: true,
+                read: crate::case::Extent::Part,
                 remarks: vec!["the file ends in the middle of sheet 2".to_owned()],
                 also_at: vec!["台账.xlsx".to_owned()],
                 ..File::default()

@@ -2,6 +2,7 @@
 
 use super::locator::Spot;
 use super::report::{File, Footnote, Report, Source};
+use crate::case::Extent;
 use crate::model::finding::{Grade, Stance};
 use crate::model::review::ReviewState;
 use crate::model::{Hold, Sha256, VariantKind};
@@ -108,11 +109,11 @@ fn also_at(places: &[String]) -> Option<String> {
 /// What a reader must know of how a file was read.
 fn remarks(file: &File) -> Option<Line> {
     let said = file.remarks.join("; ");
-    match (file.has_no_bytes, file.is_read_in_part, said.is_empty()) {
-        (true, ..) => Some(line("not read", said, Look::Warning)),
-        (_, true, _) => Some(line("read", format!("only in part: {said}"), Look::Warning)),
-        (_, _, false) => Some(line("read", format!("with a remark: {said}"), Look::Plain)),
-        (_, _, true) => None,
+    match (file.read, said.is_empty()) {
+        (Extent::Nothing, _) => Some(line("not read", said, Look::Warning)),
+        (Extent::Part, _) => Some(line("read", format!("only in part: {said}"), Look::Warning)),
+        (Extent::Whole, false) => Some(line("read", format!("with a remark: {said}"), Look::Plain)),
+        (Extent::Whole, true) => None,
     }
 }
 

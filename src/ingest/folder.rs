@@ -47,8 +47,11 @@ pub enum NotRead {
     NotInside(String),
     #[error("it could not be read: {0}")]
     Unreadable(String),
+    /// The file is there.
     #[error("it is locked: give its password with --passwords FILE")]
     Locked,
+    #[error("what it lies in is locked: give its password with --passwords FILE")]
+    LockedInside,
     #[error(transparent)]
     Case(#[from] CaseError),
 }
@@ -232,7 +235,7 @@ fn member(pool: &Pool, task: Task, wanted: &Sha256) -> Result<Inside, NotRead> {
     }
     let Some((at, is_member)) = found else {
         return Err(match run {
-            Ok(outcome) if is_locked || outcome.state == State::Encrypted => NotRead::Locked,
+            Ok(outcome) if is_locked || outcome.state == State::Encrypted => NotRead::LockedInside,
             Ok(outcome) if outcome.reason.is_empty() => no(&"the container has no such member"),
             Ok(outcome) => NotRead::NotInside(outcome.reason),
             Err(stop) => no(&stop),

@@ -145,7 +145,7 @@ impl Gatherer<'_> {
         let others = facts.places.iter().filter(|place| *place != named);
         let file = File {
             has_no_bytes: !facts.has_bytes,
-            is_read_in_part: facts.is_read_in_part,
+            read: facts.read,
             remarks: facts.damage.clone(),
             also_at: others.cloned().collect(),
         };

@@ -428,7 +428,7 @@ fn all_of_what_is_wrong_with_a_query_can_be_read() {
     let failure = Failure::new(format!("is: takes one of {}", allowed.join(", ")));
     for (width, height) in [(160, 50), (80, 24)] {
         let mut script = events("/ \"is:foo\"");
-        script.push(Event::Answer(Purpose::Search, Ok(Err(failure.clone()))));
+        script.push(Event::Answer(Purpose::Search, Box::new(Ok(Err(failure.clone())))));
         let played = play_events(width, height, Theme::Dark, script);
         for value in &allowed {
             assert!(played.screen.contains(value.as_str()), "{value}\n{}", played.screen);

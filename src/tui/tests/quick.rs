@@ -69,7 +69,7 @@ impl Slow {
         while !self.asked.is_empty() {
             let (purpose, request) = self.asked.remove(0);
             let answer = super::fake::answer(request, &self.journal);
-            let effects = self.app.handle(Event::Answer(purpose, Ok(answer)));
+            let effects = self.app.handle(Event::Answer(purpose, Box::new(Ok(answer))));
             self.take(effects);
         }
         self
@@ -187,7 +187,7 @@ fn a_key_acts_on_what_one_goes_to_and_waits_for_it() {
     slow.press("1").settle().press("j tab x");
     slow.asked.retain(|(purpose, _)| *purpose != Purpose::Reader);
     let failure = crate::app::data::Failure::new("it cannot be read".to_owned());
-    let effects = slow.app.handle(Event::Answer(Purpose::Reader, Ok(Err(failure))));
+    let effects = slow.app.handle(Event::Answer(Purpose::Reader, Box::new(Ok(Err(failure)))));
     slow.take(effects);
     slow.settle();
     assert_eq!(slow.marked(), []);

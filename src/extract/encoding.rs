@@ -4,8 +4,10 @@
 //! from the whole file, not from its head (`survey.rs`), large files are decoded piece by piece
 //! (`decoder.rs`), and what a file says about itself is believed as long as its bytes agree.
 
+mod central;
 mod decoder;
 pub mod dos;
+mod euc_tw;
 pub mod hz;
 mod reader;
 mod survey;
@@ -39,6 +41,8 @@ pub enum Charset {
     Hz,
     /// Korean in seven bits.
     Iso2022Kr,
+    /// Chinese of Unix in Taiwan.
+    EucTw,
     /// A code page of DOS, by its number.
     Dos(u32),
 }
@@ -52,6 +56,7 @@ impl Charset {
             Charset::Mixed(encoding) => format!("UTF-8 and {}", encoding.name()),
             Charset::Hz => "HZ-GB-2312".to_owned(),
             Charset::Iso2022Kr => "ISO-2022-KR".to_owned(),
+            Charset::EucTw => "EUC-TW".to_owned(),
             Charset::Dos(page) => format!("IBM{page}"),
         }
     }

@@ -92,7 +92,8 @@ impl<'a> Input<'a> {
     /// The whole lines of [`head`](Input::head) as text, decoded once for all who ask; `None` when
     /// it is no text.
     pub fn head_text(&self) -> Option<&str> {
-        self.head_text.get_or_init(|| decode::head(&self.head)).as_deref()
+        let whole = self.len <= self.head.len() as u64;
+        self.head_text.get_or_init(|| decode::head(&self.head, whole)).as_deref()
     }
 
     /// The file from its start, for reading and seeking.

@@ -4,6 +4,7 @@ mod markdown;
 mod wrap;
 
 pub use markdown::extract as markdown;
+pub use wrap::{is_joint, rejoined};
 
 use super::encoding::TextReader;
 use super::{Input, Out, Stop};
@@ -14,13 +15,12 @@ pub fn extract(input: &mut Input, out: &mut Out) -> Result<(), Stop> {
     let mut text = TextReader::open(input, None)?;
     text.announce(out)?;
     let mut ends = LineEnds::default();
-    let mut begun = false;
+    let mut body = wrap::Body::default();
     while let Some(piece) = text.piece()? {
-        if !std::mem::replace(&mut begun, true) {
-            out.part(PartKind::Body, wrap::of(piece))?;
-        }
-        out.text(&ends.clean(piece))?;
+        body.begin(piece);
+        body.text(&ends.clean(piece), out)?;
     }
+    body.close(out)?;
     text.conclude(out)
 }
 

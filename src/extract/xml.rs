@@ -6,6 +6,7 @@
 
 use super::encoding::TextReader;
 use super::html::Aside;
+use super::text::is_joint;
 use super::{Input, Out, Stop};
 use crate::model::{PartKind, Wrap};
 use crate::text::entities;
@@ -112,6 +113,8 @@ struct Lines<'a, 'b> {
     line: String,
     /// White space is waiting to become one space.
     gap: bool,
+    /// There is a line end in it, which is nothing between two Han characters.
+    gap_ends_line: bool,
     any: bool,
     /// Open elements inside data that is no text, that one included.
     skipped: usize,
@@ -128,6 +131,7 @@ impl<'a, 'b> Lines<'a, 'b> {
             fresh: String::new(),
             line: String::new(),
             gap: false,
+            gap_ends_line: false,
             any: false,
             skipped: 0,
             links: Aside::default(),
@@ -189,8 +193,12 @@ impl<'a, 'b> Lines<'a, 'b> {
         if self.skipped > 0 {
             return Ok(());
         }
-        for (number, word) in text.split(|c: char| c.is_ascii_whitespace()).enumerate() {
-            self.gap |= number > 0;
+        let mut blank = None;
+        for with_blank in text.split_inclusive(|c: char| c.is_ascii_whitespace()) {
+            let word = with_blank.trim_end_matches(|c: char| c.is_ascii_whitespace());
+            self.gap |= blank.is_some();
+            self.gap_ends_line |= matches!(blank, Some(b'\n' | b'\r'));
+            blank = with_blank[word.len()..].bytes().next();
             if word.is_empty() {
                 continue;
             }
@@ -201,12 +209,18 @@ impl<'a, 'b> Lines<'a, 'b> {
             if self.line.is_empty() && !name.is_empty() && !PROSE.contains(&name.as_str()) {
                 self.line.push_str(&name);
                 self.line.push_str(": ");
-            } else if self.gap && !self.line.is_empty() {
+            } else if self.gap
+                && !self.line.is_empty()
+                && !(self.gap_ends_line && is_joint(&self.line, word))
+            {
                 self.line.push(' ');
             }
             self.gap = false;
+            self.gap_ends_line = false;
             self.line.push_str(word);
         }
+        self.gap |= blank.is_some();
+        self.gap_ends_line |= matches!(blank, Some(b'\n' | b'\r'));
         if self.line.len() > LONG_LINE {
             self.any = true;
             self.out.text(&self.line)?;
@@ -221,6 +235,7 @@ impl<'a, 'b> Lines<'a, 'b> {
 
     fn end_line(&mut self) -> Result<(), Stop> {
         self.gap = false;
+        self.gap_ends_line = false;
         if self.line.is_empty() {
             return Ok(());
         }
@@ -259,6 +274,7 @@ mod tests {
             "<book id=\"7\"><title>琥珀 &amp; Co</title><p>one <b>two</b> three</p>\n<p>four</p></book>",
             "id: 7\ntitle: 琥珀 & Co\none two three\nfour\n",
         );
+        check("<p>付款合\n  同与 条\n<b>款</b>\nA\nB</p>", "付款合同与 条款 A B\n");
         check("<row><c>x</c><d>y</d></row>", "c: x\nd: y\n");
         check("<sms address='+1' body='见面 &lt;x&gt;'/>", "address: +1\nbody: 见面 <x>\n");
         check("<a><![CDATA[1 < 2]]></a>", "a: 1 < 2\n");

@@ -6,6 +6,7 @@
 mod budget;
 mod names;
 mod sevenz;
+mod sparse;
 mod stream;
 mod tar;
 mod zip;

@@ -169,6 +169,58 @@ fn members_of_a_tar() {
 }
 
 #[test]
+fn a_tar_with_signed_checksums_or_holes_is_read_on() {
+    let mut tar = tar::Builder::new(Vec::new());
+    let mut add = |name: &[u8], data: &[u8], signed: bool| {
+        let mut header = tar::Header::new_ustar();
+        header.as_mut_bytes()[..name.len()].copy_from_slice(name);
+        header.set_size(data.len() as u64);
+        header.set_cksum();
+        if signed {
+            let high = name.iter().filter(|byte| **byte >= 0x80).count() as u32;
+            let sum = header.cksum().expect("just set") - 256 * high;
+            header.as_mut_bytes()[148..156].copy_from_slice(format!("{sum:06o}\0 ").as_bytes());
+        }
+        tar.append(&header, data).expect("memory");
+    };
+    add(b"a.txt", b"one", false);
+    add(&GBK.encode("合同文件.txt").0, b"two", true);
+    add(&GBK.encode("会议文件.txt").0, b"three", true);
+    add(b"b.txt", b"four", false);
+    let holes = [
+        ("GNU.sparse.major", b"1".as_slice()),
+        ("GNU.sparse.minor", b"0"),
+        ("GNU.sparse.name", b"real.txt"),
+        ("GNU.sparse.realsize", b"5"),
+    ];
+    tar.append_pax_extensions(holes).expect("memory");
+    let mut data = b"1\n2\n3\n".to_vec();
+    data.resize(512, 0);
+    data.extend_from_slice(b"abc");
+    let mut header = tar::Header::new_ustar();
+    header.set_size(data.len() as u64);
+    tar.append_data(&mut header, "GNUSparseFile.1/real.txt", data.as_slice()).expect("memory");
+    let bytes = tar.into_inner().expect("memory");
+    let all = read(&bytes, "x.tar");
+    assert_eq!(
+        children(&all),
+        [
+            "a.txt ok one",
+            "合同文件.txt ok two",
+            "会议文件.txt ok three",
+            "b.txt ok four",
+            "real.txt ok \0\0abc"
+        ]
+    );
+    // A sum that is wrong in both ways is damage.
+    let mut broken = bytes;
+    broken[1024 + 150] ^= 1;
+    let all = read(&broken, "x.tar");
+    assert_eq!(children(&all), ["a.txt ok one"]);
+    assert!(all.outcome.is_some_and(|outcome| outcome.reason.contains("after 1 members")));
+}
+
+#[test]
 fn streams_are_one_child() {
     use flate2::{Compression, GzBuilder};
     let gz = |name: &str, text: &[u8]| {

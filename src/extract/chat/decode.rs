@@ -31,12 +31,13 @@ pub(super) fn whole(input: &mut Input) -> Result<Text, Stop> {
 }
 
 /// The beginning of a file as text, `None` when it is none: its whole lines, because it may end
-/// inside a character.
-pub(in crate::extract) fn head(bytes: &[u8]) -> Option<String> {
+/// inside a character; all of it where it is the `whole` file.
+pub(in crate::extract) fn head(bytes: &[u8], whole: bool) -> Option<String> {
     if !encoding::is_text(bytes, false) {
         return None;
     }
-    let lines = bytes.iter().rposition(|byte| *byte == b'\n').map_or(bytes.len(), |at| at + 1);
+    let end = bytes.iter().rposition(|byte| *byte == b'\n' && !whole);
+    let lines = end.map_or(bytes.len(), |at| at + 1);
     Some(text(bytes[..lines].to_vec()).text)
 }
 
@@ -86,10 +87,12 @@ mod tests {
 
     #[test]
     fn a_head_is_cut_at_a_line() {
-        let check = |bytes: &[u8], text: Option<&str>| assert_eq!(head(bytes).as_deref(), text);
+        let check =
+            |bytes: &[u8], text: Option<&str>| assert_eq!(head(bytes, false).as_deref(), text);
         check("甲\n乙".as_bytes().split_last().unwrap().1, Some("甲\n"));
         check(b"abc", Some("abc"));
         check(b"\xff\xfea\0b\0", Some("ab"));
         check(b"PK\x03\x04\0\0\0\x01\x02", None);
+        assert_eq!(head(b"a\nb", true).as_deref(), Some("a\nb"));
     }
 }

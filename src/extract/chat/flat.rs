@@ -99,7 +99,7 @@ fn first(input: &mut Input) -> Option<(Keys, Opening)> {
     let mut scan = Scan::new(Source::open(input).ok()?.take(PROBE));
     while scan.take(b'[').ok()? {}
     match scan.value() {
-        Ok(raw) if raw.parse().is_ok() => return known(&raw),
+        Ok(raw) if raw.parse().is_ok() => return known(&raw).or_else(|| second(&raw, &mut scan)),
         Err(Broken::TooLarge(_) | Broken::Io(_)) => return None,
         _ => {}
     }
@@ -108,6 +108,25 @@ fn first(input: &mut Input) -> Option<(Keys, Opening)> {
     let begin = usize::try_from(begin).ok()? + 1;
     let braces = head.iter().enumerate().skip(begin).filter(|(_, byte)| **byte == b'{');
     braces.take(MOST_TRIES).find_map(|(at, _)| known(&Scan::new(&head[at..]).value().ok()?))
+}
+
+/// The parts of the records where the first one left out what it had not to say: one of the next
+/// ones has all, and the first one what a message cannot be without.
+fn second<R: Read>(raw: &Raw, scan: &mut Scan<R>) -> Option<(Keys, Opening)> {
+    const MOST_TRIES: usize = 16;
+    let value = raw.parse().ok()?;
+    let opening = Opening::of(raw)?;
+    for _ in 0..MOST_TRIES {
+        if !next(scan).ok()? {
+            return None;
+        }
+        let keys = scan.value().ok()?.parse().ok().as_ref().and_then(Keys::of);
+        if let Some(keys) = keys {
+            let fits = keys.fit(&value) && keys.time(&value).is_some();
+            return fits.then_some((keys, opening));
+        }
+    }
+    None
 }
 
 fn sniff(input: &mut Input) -> bool {
@@ -387,6 +406,16 @@ mod tests {
             assert_eq!(read.export().platform.0, "jabber");
             assert!(read.text.contains("c@host.example"), "{}", read.text);
         }
+    }
+
+    #[test]
+    fn records_may_leave_out_what_was_not_said() {
+        let silent = ONE.replace(r#","body":"один""#, "");
+        let read = read(format!("{silent}\n{ONE}\n{silent}\n{TWO}\n"));
+        assert_eq!(read.texts(), ["", "один", "", "?OTR:AAMD"]);
+        assert_eq!(read.messages[0].kind, MessageKind::Empty);
+        let other = format!("{}\n{ONE}\n", r#"{"ts":"2021-04-06T00:40:15","level":"info"}"#);
+        assert_eq!(recognised(other.as_bytes()), None, "a log in which one line looks like a chat");
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! Decodes piece by piece and counts what was lost.
 
 use super::survey::{Line, kind_of};
-use super::{Charset, Guess, dos, hz};
-use encoding_rs::{DecoderResult, Encoding, UTF_8};
+use super::{Charset, Guess, dos, euc_tw, hz};
+use encoding_rs::{DecoderResult, Encoding, UTF_8, UTF_16BE, UTF_16LE};
 
 /// A decoder for one text, fed with its bytes in order.
 pub struct Decoder {
@@ -11,6 +11,10 @@ pub struct Decoder {
     mark: usize,
     /// Bytes that stand for no character.
     lost: u64,
+    /// Characters that nobody writes: controls of C1 and those of no meaning.
+    odd: u64,
+    /// The set, where such characters say that it is the wrong one: not in Unicode.
+    doubtful: Option<String>,
 }
 
 enum How {
@@ -35,6 +39,7 @@ enum Lines {
     Mixed(&'static Encoding),
     Hz,
     Korean,
+    Taiwan,
 }
 
 impl Lines {
@@ -49,6 +54,7 @@ impl Lines {
                 text.push_str(&hz::korean(bytes));
                 0
             }
+            Lines::Taiwan => euc_tw::decode(bytes, text),
         }
     }
 }
@@ -65,13 +71,28 @@ impl Decoder {
             Charset::Mixed(other) => How::Lines { read: Lines::Mixed(other), rest: Vec::new() },
             Charset::Hz => How::Lines { read: Lines::Hz, rest: Vec::new() },
             Charset::Iso2022Kr => How::Lines { read: Lines::Korean, rest: Vec::new() },
+            Charset::EucTw => How::Lines { read: Lines::Taiwan, rest: Vec::new() },
             Charset::Dos(page) => How::Dos(page),
         };
-        Decoder { how, mark: guess.mark, lost: 0 }
+        let is_unicode = match guess.charset {
+            Charset::Known(known) => [UTF_8, UTF_16LE, UTF_16BE].contains(&known),
+            Charset::Utf32Le | Charset::Utf32Be => true,
+            _ => false,
+        };
+        let doubtful = (!is_unicode).then(|| guess.charset.name());
+        Decoder { how, mark: guess.mark, lost: 0, odd: 0, doubtful }
     }
 
     /// Appends the text of the next bytes to `text`; `last` when there are no more.
     pub fn decode(&mut self, bytes: &[u8], last: bool, text: &mut String) {
+        let from = text.len();
+        self.decode_some(bytes, last, text);
+        if self.doubtful.is_some() {
+            self.odd += text[from..].chars().filter(|c| is_odd(*c)).count() as u64;
+        }
+    }
+
+    fn decode_some(&mut self, bytes: &[u8], last: bool, text: &mut String) {
         let skip = self.mark.min(bytes.len());
         self.mark -= skip;
         let bytes = &bytes[skip..];
@@ -113,11 +134,23 @@ impl Decoder {
     /// What to say about lost bytes, after the end.
     pub fn warning(&self) -> Option<String> {
         match self.lost {
+            0 if self.odd > 0 => self.doubtful.as_ref().map(|name| {
+                format!(
+                    "{} characters are controls or have no meaning: the text is probably not {name} \
+                     and is not read rightly",
+                    self.odd
+                )
+            }),
             0 => None,
             1 => Some("1 byte could not be decoded and is shown as \u{fffd}".to_owned()),
             lost => Some(format!("{lost} bytes could not be decoded and are shown as \u{fffd}")),
         }
     }
+}
+
+/// Controls of C1 (but the line end of mainframes) and characters of private use.
+fn is_odd(c: char) -> bool {
+    matches!(c, '\u{80}'..='\u{84}' | '\u{86}'..='\u{9f}' | '\u{e000}'..='\u{f8ff}' | '\u{f0000}'..)
 }
 
 fn line(line: &[u8], other: &'static Encoding, text: &mut String) -> u64 {

@@ -4,11 +4,11 @@
 //! that a log to which two programs wrote in two encodings is seen as that, and one broken
 //! character does not turn a UTF-8 file into mojibake.
 
-use super::{Charset, Guess, dos, hz, wide};
+use super::{Charset, Guess, central, dos, euc_tw, hz, wide};
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{
     BIG5, EUC_JP, EUC_KR, Encoding, GB18030, GBK, ISO_2022_JP, KOI8_R, KOI8_U, SHIFT_JIS, UTF_8,
-    UTF_16BE, UTF_16LE, WINDOWS_1251, WINDOWS_1252, X_MAC_CYRILLIC,
+    UTF_16BE, UTF_16LE, WINDOWS_1251, WINDOWS_1252, WINDOWS_1254, X_MAC_CYRILLIC,
 };
 
 /// Looks at all bytes of a text once, then guesses.
@@ -184,6 +184,10 @@ impl Survey {
         if let Some(page) = page.filter(|_| stated.is_none() && self.foreign_lines > 0) {
             return Guess { charset: Charset::Dos(page), mark: 0, warnings };
         }
+        let is_tw = label.is_some_and(|label| label.to_ascii_lowercase().ends_with("euc-tw"));
+        if is_tw && self.foreign_lines > 0 {
+            return Guess { charset: Charset::EucTw, mark: 0, warnings };
+        }
         if let (Some(label), None) = (label.filter(|_| page.is_none()), stated) {
             let label: String = label.chars().take(60).collect();
             warnings.push(format!("says that it is written in {label:?}, which is not known"));
@@ -218,7 +222,15 @@ impl Survey {
             }
             return Charset::Known(UTF_8);
         }
-        let guessed = narrow(self.detector.guess(None, Utf8Detection::Deny), &self.sample);
+        let guessed = self.detector.guess(None, Utf8Detection::Deny);
+        let alone = stated.is_none() && self.utf8_lines == 0;
+        if alone && !guessed.is_single_byte() && euc_tw::fits(&self.sample) {
+            return Charset::EucTw;
+        }
+        if alone && guessed.is_single_byte() && central::is_hebrew_of_dos(&self.sample) {
+            return Charset::Dos(862);
+        }
+        let guessed = narrow(guessed, &self.sample);
         if stated.is_none() && self.utf8_lines == 0 && is_dos_cyrillic(guessed, &self.sample) {
             return Charset::Dos(855);
         }
@@ -284,6 +296,9 @@ fn narrow(guessed: &'static Encoding, sample: &[u8]) -> &'static Encoding {
     let within = |low, high| sample.iter().filter(|byte| (low..=high).contains(*byte)).count();
     if guessed == WINDOWS_1251 && within(0x80, 0x9f) > 2 * within(0xc0, 0xdd) + 2 {
         return X_MAC_CYRILLIC;
+    }
+    if guessed == WINDOWS_1252 || guessed == WINDOWS_1254 {
+        return central::instead_of_western(guessed, sample);
     }
     // Cyrillic and symbols between Han characters mislead the detector. In Big5 every third
     // character has a second byte that no everyday character of GB 2312 has.

@@ -1,6 +1,6 @@
 use super::*;
 use encoding_rs::{BIG5, EUC_JP, EUC_KR, GB18030, GBK, ISO_2022_JP, KOI8_R, SHIFT_JIS, UTF_8};
-use encoding_rs::{WINDOWS_1251, WINDOWS_1252};
+use encoding_rs::{WINDOWS_1250, WINDOWS_1251, WINDOWS_1252, WINDOWS_1257};
 use proptest::prelude::*;
 
 fn check(bytes: &[u8], text: &str, encoding: &str) {
@@ -36,6 +36,39 @@ fn usual_encodings_are_told_apart() {
     check_encoded("Größe der Bernsteinwale: übermäßig\n", WINDOWS_1252);
     check_encoded("plain\n", UTF_8);
     check_encoded(CHINESE, UTF_8);
+}
+
+#[test]
+fn letters_of_one_language_tell_its_encoding() {
+    check_encoded(
+        "Läbirääkimised prokuröriga jäid pooleli, šefi garaažis on žürii.\n",
+        WINDOWS_1257,
+    );
+    check_encoded(
+        "A szerződést később írták alá, a felek egyetértettek, különös tűz.\n",
+        WINDOWS_1250,
+    );
+    check_encoded(
+        "Samningurinn var undirritaður í dag og þeir fóru heim með bréfið.\n",
+        WINDOWS_1252,
+    );
+    check_encoded("As questões são difíceis, põe milhões de ações à disposição.\n", WINDOWS_1252);
+    check_encoded("Le contrat a été signé en août, bien sûr, à la fin du mois.\n", WINDOWS_1252);
+    let hebrew = "\u{5e9}\u{5dc}\u{5d5}\u{5dd} \u{5e8}\u{5d1} \u{5dc}\u{5da} \u{5d7}\u{5d1}\u{5e8}\u{5d9}\u{5dd} \u{5d4}\u{5d7}\u{5d5}\u{5d6}\u{5d4} \u{5de}\u{5d5}\u{5db}\u{5df}\n";
+    let bytes: Vec<u8> = hebrew
+        .chars()
+        .map(|c| u8::try_from(u32::from(c)).unwrap_or_else(|_| (u32::from(c) - 0x5d0) as u8 + 0x80))
+        .collect();
+    check(&bytes, hebrew, "IBM862");
+}
+
+#[test]
+fn characters_of_no_meaning_are_told() {
+    let odd =
+        [GBK.encode("合同编号：甲方应于本协议签订之日起十五日内").0.as_ref(), b"\xaa\xa1"].concat();
+    let decoded = decode(&odd, None);
+    assert_eq!(decoded.warnings.len(), 1, "{decoded:?}");
+    assert!(decoded.warnings[0].contains("probably not"), "{decoded:?}");
 }
 
 #[test]

@@ -4,6 +4,7 @@ use super::aside::Aside;
 use super::meta::{is_hidden, meta_key};
 use super::tables::survey;
 use super::tokens::{Tag, Token, Tokens};
+use crate::extract::text::is_joint;
 use crate::extract::{Key, Out, Stop};
 use crate::model::{PartKind, Wrap};
 use crate::text::entities;
@@ -105,6 +106,8 @@ struct Page<'a, 'b> {
     line: String,
     /// White space is waiting to become one space.
     gap: bool,
+    /// There is a line end in it, which is nothing between two Han characters.
+    gap_ends_line: bool,
     /// Text stands in the body's part since the last empty line.
     has_text: bool,
     /// A body part is open.
@@ -132,6 +135,7 @@ impl<'a, 'b> Page<'a, 'b> {
             place: Place::Body,
             line: String::new(),
             gap: false,
+            gap_ends_line: false,
             has_text: false,
             in_body: false,
             in_data: false,
@@ -168,17 +172,27 @@ impl<'a, 'b> Page<'a, 'b> {
             }
             return Ok(());
         }
-        for (number, word) in text.split(|c: char| c.is_ascii_whitespace()).enumerate() {
-            self.gap |= number > 0;
+        let mut blank = None;
+        for with_blank in text.split_inclusive(|c: char| c.is_ascii_whitespace()) {
+            let word = with_blank.trim_end_matches(|c: char| c.is_ascii_whitespace());
+            self.gap |= blank.is_some();
+            self.gap_ends_line |= matches!(blank, Some(b'\n' | b'\r'));
+            blank = with_blank[word.len()..].bytes().next();
             if word.is_empty() {
                 continue;
             }
-            if self.gap && !self.line.is_empty() && !self.line.ends_with('\n') {
+            // As CSS has it, so that a Chinese word broken in the source is one word.
+            let is_nothing = self.gap_ends_line && is_joint(&self.line, word);
+            if self.gap && !is_nothing && !self.line.is_empty() && !self.line.ends_with('\n') {
                 self.line.push(' ');
             }
             self.gap = false;
+            self.gap_ends_line = false;
+            self.gap_ends_line = false;
             self.line.push_str(word);
         }
+        self.gap |= blank.is_some();
+        self.gap_ends_line |= matches!(blank, Some(b'\n' | b'\r'));
         if self.place == Place::Body && self.line.len() > LONG_LINE {
             self.body_part()?;
             self.has_text = true;
@@ -202,6 +216,7 @@ impl<'a, 'b> Page<'a, 'b> {
     /// Ends the current line. Empty lines are kept in preformatted text only.
     fn end_line(&mut self, keep_empty: bool) -> Result<(), Stop> {
         self.gap = false;
+        self.gap_ends_line = false;
         if self.place == Place::Cell {
             if !self.line.is_empty() && !self.line.ends_with('\n') {
                 self.line.push('\n');
@@ -338,6 +353,7 @@ impl<'a, 'b> Page<'a, 'b> {
             self.row.extend(std::iter::repeat_n(String::new(), span - 1));
         }
         self.gap = false;
+        self.gap_ends_line = false;
     }
 
     fn end_row(&mut self) -> Result<(), Stop> {

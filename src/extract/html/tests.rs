@@ -20,6 +20,7 @@ fn blocks_become_lines() {
     check("<pre>a\n  b\n\nc</pre>", "a\n  b\n\nc\n\n");
     check("x<script>var a = '<p>no</p>';</script><style>p{}</style>y", "xy\n");
     check("汉<b>字</b>", "汉字\n");
+    check("<p>付款合\n同 条\r\n <b>款</b>\nA\nB", "付款合同 条款 A B\n");
     check("AT&amp;T &lt;b&gt; &nbsp;&#x7425;", "AT&T <b> \u{a0}琥\n");
     check("a<iframe srcdoc='<p>b &amp;amp; c</p>'></iframe>", "a b & c\n");
     check("x &nbsp; <img alt='a &amp; b'> y", "x \u{a0} a & b y\n");

@@ -1,6 +1,7 @@
 //! Events become text again, with the escapes in strings resolved.
 
 use super::scan::{Event, Kind};
+use crate::extract::text::rejoined;
 use crate::extract::{Out, Stop};
 
 /// Deeper levels are not indented further.
@@ -147,7 +148,11 @@ impl<'a, 'b> Printer<'a, 'b> {
                 self.repaired += 1;
                 self.out.text(&fixed)?;
             }
-            None => self.out.text(&self.string)?,
+            None => {
+                // A word that the end of a line cuts in two is to be found.
+                let joined = rejoined(&self.string).filter(|_| is_whole);
+                self.out.text(joined.as_deref().unwrap_or(&self.string))?;
+            }
         }
         self.string.clear();
         Ok(())

@@ -20,6 +20,9 @@ fn layout_is_kept_and_strings_are_resolved() {
         "{\n  \"name\": \"甲方\",\n  \"tags\": [\"a\", \"b/c\"]\n}\n",
     );
     check("{\"a\":1,\"b\":{}}\n{\"a\":2}\n", "{\"a\": 1,\"b\": {}}\n{\"a\": 2}\n");
+    let wrapped =
+        "这是一份关于青河项目的付款合同说明文件请各部门仔细阅读其中的条\n款并在下周五之前";
+    check(&format!("[{wrapped:?}]"), &format!("[\"{}\"]", wrapped.replace('\n', "")));
     check(r#"["\ud83d\ude42 \ud83d \n x"]"#, "[\"🙂 \u{fffd} \n x\"]");
 }
 

@@ -4,6 +4,7 @@ use super::markup::{self, Known};
 use super::mime::{Part, Transfer, Tree};
 use super::transfer::{self, Uuencoded};
 use super::{charset, header};
+use crate::extract::text::rejoined;
 use crate::model::Wrap;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -126,7 +127,7 @@ pub fn read(part: &Part, bytes: &[u8], fallback: Option<&str>) -> Text {
         kind if kind.starts_with("message/") || kind == "text/rfc822-headers" => {
             (text, Wrap::Lines)
         }
-        _ => (text, Wrap::Flow),
+        _ => (rejoin_quoted(text), Wrap::Flow),
     };
     Text { text, page, wrap, encoding, warnings, files }
 }
@@ -168,6 +169,32 @@ fn unwrap_flowed(text: &str, delete_space: bool) -> String {
             out.push_str(content);
             out.push('\n');
             open = None;
+        }
+    }
+    out
+}
+
+/// Text in which a Chinese word that is broken over two quoted lines is one again: the marks of the
+/// quotation stand between its halves.
+fn rejoin_quoted(text: String) -> String {
+    let prefix = |line: &str| line.len() - line.trim_start_matches(['>', ' ']).len();
+    if !text.contains("\n>") && !text.starts_with('>') || text.is_ascii() {
+        return text;
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut lines = text.split_inclusive('\n').peekable();
+    while let Some(line) = lines.next() {
+        let mark = &line[..prefix(line)];
+        let mut content = line[mark.len()..].to_owned();
+        if mark.contains('>') {
+            while let Some(next) = lines.next_if(|next| &next[..prefix(next)] == mark) {
+                content.push_str(&next[mark.len()..]);
+            }
+            content = rejoined(&content).unwrap_or(content);
+        }
+        for line in content.split_inclusive('\n') {
+            out.push_str(mark);
+            out.push_str(line);
         }
     }
     out
@@ -260,6 +287,19 @@ mod tests {
         check("> quoted \nanswer\n", false, "> quoted \nanswer\n");
         check(" From here\n-- \nname\n", false, "From here\n-- \nname\n");
         check("合 \n同\n", true, "合同\n");
+    }
+
+    #[test]
+    fn quoted_words_are_whole() {
+        let check = |text: &str, expected: &str| {
+            assert_eq!(rejoin_quoted(text.to_owned()), expected, "{text:?}");
+        };
+        check(
+            "好的\n\n> 这是一份关于青河项目的付款合同说明文件请各部门仔细阅读其中的条\n> 款并在下周五之前\n",
+            "好的\n\n> 这是一份关于青河项目的付款合同说明文件请各部门仔细阅读其中的条款并在下周五之前\n",
+        );
+        check("> 好的\n> 谢谢\n>\n>> 再见\n", "> 好的\n> 谢谢\n>\n>> 再见\n");
+        check("> 好的\n谢谢", "> 好的\n谢谢");
     }
 
     #[test]

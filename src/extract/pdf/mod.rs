@@ -11,6 +11,7 @@ mod rows;
 #[cfg(test)]
 mod tests;
 mod text;
+mod tree;
 mod words;
 
 use super::{Input, Out, Stop};
@@ -31,6 +32,9 @@ pub fn extract(input: &mut Input, out: &mut Out) -> Result<(), Stop> {
     };
     unlock(&document, input.passwords)?;
     around::metadata(&document, out)?;
+    if tree::is_endless(&document) {
+        return Err(Stop::failed("its list of pages names itself again and again"));
+    }
     let pages = match quiet(|| document.page_count()) {
         Some(Ok(count)) => count,
         Some(Err(error)) => return Err(broken(error)),

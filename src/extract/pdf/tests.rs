@@ -122,3 +122,31 @@ fn glyphs_without_a_character_are_counted() {
         ["3 glyphs on page 1 cannot be read: the file does not say what characters they are"]
     );
 }
+
+#[test]
+fn a_tree_of_pages_without_end_is_seen_at_once() {
+    let check = |kids: &str, count: u32, reason: Option<&str>| {
+        let pages = format!("<</Type /Pages /Kids [{kids}] /Count {count}>>");
+        let leaf = page(4, "");
+        let all = read(
+            extract,
+            &pdf(&[
+                "<</Type /Catalog /Pages 2 0 R>>",
+                &pages,
+                &leaf,
+                &stream("BT /F 12 Tf 50 200 Td (Hello) Tj ET"),
+            ]),
+        );
+        let said = all.outcome.as_ref().map(|outcome| outcome.reason.as_str());
+        assert_eq!(said, reason, "{kids}");
+        if reason.is_none() {
+            assert!(all.text.contains("Hello"), "{kids}");
+        }
+    };
+    let endless = Some("its list of pages names itself again and again");
+    check("2 0 R 2 0 R", 99_999_999, endless);
+    check("3 0 R 2 0 R 2 0 R", 99_999_999, endless);
+    // One way round has an end.
+    check("3 0 R 2 0 R", 1, None);
+    check("3 0 R", 1, None);
+}

@@ -12,13 +12,17 @@ const LONGEST_LINE: usize = 1 << 20;
 pub fn extract(input: &mut Input, out: &mut Out) -> Result<(), Stop> {
     let mut text = TextReader::open(input, None)?;
     text.announce(out)?;
-    let mut writer =
-        Writer { out, wrap: None, state: State::Outside, waiting: None, has_title: false };
+    let mut writer = Writer {
+        out,
+        text: wrap::Body::default(),
+        state: State::Body,
+        waiting: None,
+        has_title: false,
+    };
     let mut line = String::new();
     let mut ends = LineEnds::default();
     while let Some(piece) = text.piece()? {
-        let wrap = wrap::of(piece);
-        writer.wrap.get_or_insert(wrap);
+        writer.text.begin(piece);
         let piece = ends.clean(piece);
         for part in piece.split_inclusive('\n') {
             line.push_str(part);
@@ -35,8 +39,6 @@ pub fn extract(input: &mut Input, out: &mut Out) -> Result<(), Stop> {
 
 #[derive(Clone, Copy, PartialEq)]
 enum State {
-    /// No part is open.
-    Outside,
     Body,
     /// Between fences: what looks like a table is none.
     Fenced,
@@ -45,7 +47,7 @@ enum State {
 
 struct Writer<'a, 'b> {
     out: &'a mut Out<'b>,
-    wrap: Option<Wrap>,
+    text: wrap::Body,
     state: State,
     /// A line with pipes: the head of a table, if a rule follows.
     waiting: Option<String>,
@@ -59,7 +61,7 @@ impl Writer<'_, '_> {
             if trimmed.contains('|') {
                 return self.out.row(&cells(trimmed));
             }
-            self.state = State::Outside;
+            self.state = State::Body;
             if trimmed.is_empty() {
                 return Ok(());
             }
@@ -67,6 +69,7 @@ impl Writer<'_, '_> {
         if let Some(head) = self.waiting.take() {
             let columns = cells(head.trim()).len();
             if is_table_rule(trimmed) && cells(trimmed).len() == columns {
+                self.text.close(self.out)?;
                 self.out.part(PartKind::Table, Wrap::Lines)?;
                 self.state = State::Table;
                 return self.out.row(&cells(head.trim()));
@@ -93,21 +96,14 @@ impl Writer<'_, '_> {
     }
 
     fn body(&mut self, line: &str) -> Result<(), Stop> {
-        if self.state == State::Outside {
-            if line.is_empty() {
-                return Ok(());
-            }
-            self.out.part(PartKind::Body, self.wrap.unwrap_or(Wrap::Lines))?;
-            self.state = State::Body;
-        }
-        self.out.text(line)
+        self.text.text(line, self.out)
     }
 
     fn flush(&mut self) -> Result<(), Stop> {
-        match self.waiting.take() {
-            Some(line) => self.body(&line),
-            None => Ok(()),
+        if let Some(line) = self.waiting.take() {
+            self.body(&line)?;
         }
+        self.text.close(self.out)
     }
 }
 

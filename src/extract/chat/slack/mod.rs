@@ -61,13 +61,16 @@ fn is_ts(ts: &str) -> bool {
     })
 }
 
-fn shape_of(value: &Value) -> Option<Shape> {
+/// `of_users`: it stands in the list of users of a workspace, where a name is enough.
+fn shape_of(value: &Value, of_users: bool) -> Option<Shape> {
     if is_ts(str(value, "ts")) && str(value, "type") == "message" {
         return Some(Shape::Messages);
     }
     let id = str(value, "id");
     if is_id(id, &['U', 'W'])
-        && (value.get("profile").is_some() || value.get("real_name").is_some())
+        && (value.get("profile").is_some()
+            || value.get("real_name").is_some()
+            || (of_users && !str(value, "name").is_empty()))
     {
         return Some(Shape::Users);
     }
@@ -81,6 +84,7 @@ fn shape(input: &mut Input) -> Option<Shape> {
     if Scan::new(&*source::head(input)).token().ok().flatten() != Some(b'[') {
         return None;
     }
+    let of_users = input.claim.is_some_and(|claim| claim.importer == ID && claim.role == "users");
     let mut scan = Scan::new(Source::open(input).ok()?.take(PROBE));
     let mut probe = || -> Result<Option<Shape>, Broken> {
         if !scan.take(b'[')? {
@@ -89,7 +93,7 @@ fn shape(input: &mut Input) -> Option<Shape> {
         if !scan.element()? {
             return Ok(Some(Shape::Nothing));
         }
-        Ok(scan.value()?.parse().ok().and_then(|value| shape_of(&value)))
+        Ok(scan.value()?.parse().ok().and_then(|value| shape_of(&value, of_users)))
     };
     probe().unwrap_or(None)
 }
@@ -140,6 +144,7 @@ impl Part {
     fn read<R: Read + Seek>(&mut self, scan: &mut Scan<R>, out: &mut Out) -> Result<(), Ended> {
         scan.take(b'[')?;
         let mut opening = None;
+        let mut of_users = self.role == "users";
         while scan.element()? {
             let raw = match Opening::element(&mut opening, scan)? {
                 Found::Record(raw) => raw,
@@ -149,9 +154,12 @@ impl Part {
                 }
             };
             let value = raw.parse().unwrap_or_default();
-            match shape_of(&value) {
+            match shape_of(&value, of_users) {
                 Some(Shape::Messages) => self.message(&value, raw.span(), out)?,
-                Some(Shape::Users) => user(&value, out)?,
+                Some(Shape::Users) => {
+                    of_users = true;
+                    user(&value, out)?;
+                }
                 Some(Shape::Channels) => self.channel(&value, out)?,
                 _ => {
                     out.warn(format!("the record at byte {} is not known", raw.start))?;

@@ -97,6 +97,20 @@ fn without_its_package_a_day_belongs_to_its_folder() {
 }
 
 #[test]
+fn users_without_a_profile_have_their_names() {
+    let claim = package::Claim {
+        importer: super::ID.to_owned(),
+        root: String::new(),
+        role: "users".to_owned(),
+        conversation: None,
+    };
+    let bytes = br#"[{"id":"U0001","name":"ann"},{"id":"U0002","profile":{"real_name":"Bob"}}]"#;
+    let users = read_as(bytes, "users.json", Some(&claim));
+    let names: Vec<_> = users.participants.iter().map(|user| user.name.as_str()).collect();
+    assert_eq!((names, users.warnings.len()), (vec!["ann", "Bob"], 0));
+}
+
+#[test]
 fn lists_that_are_something_else_are_left_alone() {
     for other in [
         "[]",

@@ -115,7 +115,8 @@ fn sniff(input: &mut Input) -> bool {
     if read.is_err() {
         return false;
     }
-    grid::pieces(&decode::head(&bytes).unwrap_or_default())
+    let whole = bytes.len() as u64 == input.len();
+    grid::pieces(&decode::head(&bytes, whole).unwrap_or_default())
         .iter()
         .any(|piece| matches!(piece, Piece::Table(rows) if Columns::of(rows).is_some()))
 }

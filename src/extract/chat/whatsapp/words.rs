@@ -7,10 +7,13 @@ const OMITTED: &[&str] = &[
     "weggelaten", "ocult", "não revelado", "absente", "absent", "absinte", "omesos", "omesa", "omès",
     "пропущен", "отсутств", "исключен", "без медиа", "пропуснат", "не додано", "без мультимеді",
     "dahil edilmedi", "edilmədi", "pominięt", "utelämna", "udelad", "udeladt", "utelatt",
-    "utelat", "vynechán", "vynechan", "kihagy", "mellőz", "jätetty pois", "poistettu", "忽略",
+    "utelat", "vynechán", "vynechan", "kihagy", "mellőz", "hiányz", "dikecualikan", "пропусн", "jätetty pois", "poistettu", "忽略",
     "略過", "略过", "省略", "已省略", "含まれていません", "除外", "생략", "제외", "tidak disertakan", "dihilangkan",
     "tidak disertai", "bỏ qua", "השמט", "הושמט", "לא נכלל", "استبعاد", "محذوف", "حذف", "παραλείφθ",
-    "παραλείφ", "छोड़", "शामिल नहीं", "ไม่รวม", "ละเว้น", "izostav", "izpuščen",
+    "παραλείφ", "jätettiin pois", "media omis", "neuključ", "неукључ", "изостав", "искључ",
+    "изключ", "vylúč", "vynech", "vyloučen", "kizár", "nélkül", "ikke inkluder",
+    "inte inkluder", "נשמט", "شامل نہیں", "چھوڑ", "বাদ",
+    "তুলে", "தவிர்", "நீக்க", "వదిలి", "ಬಿಟ್ಟು", "ഒഴിവാക്കി", "છોડ", "ਛੱਡ", "वगळ", "छोड़", "शामिल नहीं", "ไม่รวม", "ละเว้น", "izostav", "izpuščen",
 ];
 
 /// Stems of "media" in a body like `<Media omitted>`.
@@ -18,7 +21,9 @@ const OMITTED: &[&str] = &[
 const MEDIA: &[&str] = &[
     "media", "médi", "multim", "mídia", "medi", "arquivo", "archivo", "fichei", "медиа", "медіа",
     "мультим", "файл", "媒", "影音", "多媒體", "メディア", "미디어", "وسائط", "מדיה", "πολυμέσ", "मीडिया",
-    "สื่อ", "phương tiện",
+    "สื่อ", "phương tiện", "mediat", "média", "mediju", "медиј", "медия", "fișier", "fájl", "soubor", "súbor",
+    "رسانه", "میڈیا", "মিডিয়া", "ஊடக", "மீடியா", "మీడియా", "ಮಾಧ್ಯಮ", "മീഡിയ", "મીડિયા", "ਮੀਡੀਆ", "मीडिया",
+    "medya", "plik", "medier", "μέσ", "αρχεί",
     "message", "nachricht", "mensaje", "video", "vídeo", "photo", "foto", "audio",
 ];
 
@@ -214,10 +219,38 @@ mod tests {
             "<Без медиафайлов>",
             "<Mídia oculta>",
             "<Media omessi>",
+            "<Media jätettiin pois>",
+            "<Hiányzó média>",
+            "<Média vynechána>",
+            "<Pominięto multimedia>",
+            "<Fișier media omis>",
+            "<Παραλείφθηκαν πολυμέσα>",
+            "<Без медіа>",
+            "<Bỏ qua phương tiện>",
+            "<Media tidak disertakan>",
+            "<Media dikecualikan>",
+            "<Medier udeladt>",
+            "<Medier utelatt>",
+            "<Медията е пропусната>",
+            "<Mediji su izostavljeni>",
+            "<Médiá vynechané>",
+            "<Медији су изостављени>",
+            "<رسانه حذف شد>",
+            "<মিডিয়া বাদ দেওয়া হয়েছে>",
+            "<மீடியா தவிர்க்கப்பட்டது>",
+            "<میڈیا شامل نہیں ہے>",
         ] {
             assert!(is_omitted(body), "{body}");
         }
-        for body in ["<b>", "Media omitted", "<tags> & omitted <media>", "<I omitted it>", "<>"] {
+        for body in [
+            "<b>",
+            "<media>",
+            "<poistu, media>",
+            "Media omitted",
+            "<tags> & omitted <media>",
+            "<I omitted it>",
+            "<>",
+        ] {
             assert!(!is_omitted(body), "{body}");
         }
         assert_eq!(attached("a b.pdf (Datei angehängt)"), Some("a b.pdf"));

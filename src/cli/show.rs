@@ -119,6 +119,9 @@ fn citations(
                 Some(Hold::Changed { now }) => {
                     out.line_of(Style::Warn, &format!(" is now {now}"))?
                 }
+                Some(Hold::OtherBasis { now }) => {
+                    out.line_of(Style::Warn, &format!(" other basis: {now}"))?
+                }
                 Some(Hold::Broken { why }) => {
                     out.line_of(Style::Warn, &format!(" broken: {why}"))?
                 }

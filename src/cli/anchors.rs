@@ -161,8 +161,10 @@ fn line(
     if let Anchor::Passage(passage) = &view.anchor {
         out.line_of(Style::Dim, &format!("  {}", passage.locator))?;
     }
-    if let Hold::Changed { now } | Hold::OtherBasis { now } = hold {
-        out.line_of(Style::Warn, &format!("  now: {now}"))?;
+    match hold {
+        Hold::Changed { now } => out.line_of(Style::Warn, &format!("  now {now}"))?,
+        Hold::OtherBasis { now } => out.line_of(Style::Warn, &format!("  {now}"))?,
+        _ => {}
     }
     Ok(out.say("\n")?)
 }

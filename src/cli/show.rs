@@ -324,7 +324,7 @@ fn message(case: &Case, id: MessageId, json: bool, out: &mut Out<'_>) -> Result<
     field(out, "time", message.time.as_deref().unwrap_or("unknown"))?;
     field(out, "as it stands", &message.raw_time)?;
     for place in &message.places {
-        field(out, "place", &format!("{} record {}", place.document, place.ordinal))?;
+        field(out, "place", &format!("{} record {}", place.document, place.ordinal + 1))?;
     }
     if let Some(reply) = message.reply_id {
         field(out, "answers", &reply.to_string())?;

@@ -261,8 +261,10 @@ impl Gatherer<'_> {
 /// Without the name of whoever took it in.
 fn unnamed(review: &mut ReviewState) {
     let whom = if review.taken_in_by_author { "whoever wrote it" } else { "somebody else" };
-    review.taken_in_by = review.taken_in_by.take().map(|_| whom.to_owned());
-    review.taken_in_by_author = false;
+    if let Some(name) = &mut review.taken_in_by {
+        *name = whom.to_owned();
+        review.taken_in_by_author = false;
+    }
 }
 
 fn names<'a>(authors: impl IntoIterator<Item = &'a str>) -> Vec<String> {

@@ -413,7 +413,12 @@ mod tests {
             "checked by Wang on 2024-03-05, taken in by lin, who wrote it, changed since: text / standing",
             false,
         );
-        check(&by("ｌｉｎ", "lin"), &was, "checked by ｌｉｎ on 2024-03-05, signed by whoever wrote it", false);
+        check(
+            &by("ｌｉｎ", "lin"),
+            &was,
+            "checked by ｌｉｎ on 2024-03-05, signed by whoever wrote it",
+            false,
+        );
         check(
             &reviewed("lawyer", "zhou", "zhou", Some(was)),
             &was,

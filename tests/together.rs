@@ -34,12 +34,16 @@ fn a_command_that_fails_leaves_the_journal_as_it_was() {
     done(folder, &["note", "demo.case", "--text", "a note, and a claim"]);
     done(folder, &["note", "demo.case", "--kind", "finding", "--text", "it is so", "--cite", "D1"]);
     done(folder, &["entity", "demo.case", "--name", "林墨", "--alias", "Lin Mo"]);
+    done(folder, &["note", "demo.case", "--text", "- an item, soon gone"]);
+    done(folder, &["note", "demo.case", "N3", "--delete"]);
     let before = journal(folder);
+    let graded = ["note", "demo.case", "N1"];
+    let gone = ["note", "demo.case", "N3"];
     let note = ["note", "demo.case", "--text", "new", "--kind", "finding", "--cite", "D1"];
     let change = ["note", "demo.case", "N1", "--text", "changed", "--kind", "event"];
     let make = ["entity", "demo.case", "--name", "韩处", "--alias", "Han"];
     let rename = ["entity", "demo.case", "E1", "--name", "另一个", "--why", "x"];
-    let wrong: [(&[&str], &[&str]); 21] = [
+    let wrong: [(&[&str], &[&str]); 30] = [
         (&note, &["--cite", "D999999"]),
         (&note, &["--cite", "A99"]),
         (&note, &["--cite", "nonsense"]),
@@ -54,7 +58,16 @@ fn a_command_that_fails_leaves_the_journal_as_it_was() {
         (&note, &["--confidence", "huge"]),
         (&note, &["--likelihood", "perhaps"]),
         (&note, &["--tag", "a:b"]),
+        (&note, &["--cite", "search: "]),
         (&change, &["--standing", "supported"]),
+        (&change, &["--likelihood", "likely"]),
+        (&change, &["--untag", "nosuch"]),
+        (&change, &["--delete"]),
+        (&graded, &["--grade", "B2"]),
+        (&graded, &["--text", " "]),
+        (&gone, &["--delete"]),
+        (&gone, &["--kind", "finding"]),
+        (&gone, &["--text", "again"]),
         (&change, &["--cite", "search:付款", "--against", "A99"]),
         (&make, &["--account", "nobody-of-this-name"]),
         (&make, &["--attribute", "says nothing"]),

@@ -126,6 +126,8 @@ fn entry_of(
     };
     let there = linked.iter().filter(|link| link.is_there).map(said);
     let now = Basis::of(head.texts, &fields, there);
+    let mut writers = head.authors;
+    writers.extend(fields.writers.iter().cloned());
     let cited = linked.iter().map(|link| CitedAs {
         anchor: link.anchor,
         operation: link.operation,
@@ -142,7 +144,7 @@ fn entry_of(
         cited: cited.collect(),
         when: fields.when,
         tags: fields.tags,
-        reviews: fields.reviews.iter().map(|own| own.state(&now, &head.authors)).collect(),
+        reviews: fields.reviews.iter().map(|own| own.state(&now, &writers)).collect(),
         conflicts: Vec::new(),
         row: head.row,
     })

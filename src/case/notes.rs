@@ -120,6 +120,11 @@ impl Case {
             NoteField::Standing(_) if kind()? != NoteKind::Finding => {
                 return refuse(format!("{id} is no finding: make it one first"));
             }
+            NoteField::Likelihood(Some(_)) if kind()? == NoteKind::Event => {
+                return refuse(format!(
+                    "{id} is an event, which was or was not: how sure you are of it is its confidence"
+                ));
+            }
             NoteField::Confidence(Some(_)) | NoteField::Likelihood(Some(_))
                 if !kind()?.claims() =>
             {

@@ -194,6 +194,8 @@ struct Checked {
     known: usize,
     /// Rows that nobody filled in.
     empty: usize,
+    /// Rows that the sheet had when it was made and has no more.
+    missing: usize,
 }
 
 #[derive(Debug, Serialize)]
@@ -221,6 +223,7 @@ pub fn check(args: &args::Check, out: &mut Out<'_>) -> Result<Code, Failure> {
         refused: checked.refused,
         known: checked.known,
         empty: checked.empty,
+        missing: checked.missing,
     };
     if args.json {
         out.json(&checked)?;
@@ -236,6 +239,19 @@ pub fn check(args: &args::Check, out: &mut Out<'_>) -> Result<Code, Failure> {
             out.say("\n")?;
         }
         let count = |number: usize, one: &str, many: &str| counted(number as u64, one, many);
+        if checked.missing > 0 {
+            out.say_in(Style::Warn, "! ")?;
+            let rows = count(checked.missing, "row is", "rows are");
+            out.say(&format!("{rows} missing: the sheet had more when it was made\n"))?;
+        }
+        // What looks like a check and is none shall not be found out later.
+        if checked.taken.iter().any(|taken| taken.review.taken_in_by_author) {
+            out.say_in(Style::Warn, "! ")?;
+            out.say(
+                "what the key of an author signs is no check: whoever checked takes the sheet in \
+                 (`casebook check`) with a key of their own, and hands it over as a bundle\n",
+            )?;
+        }
         out.say(&format!(
             "{} taken, {} not, {} known already, {} not filled in\n",
             count(checked.taken.len(), "review", "reviews"),
@@ -244,7 +260,7 @@ pub fn check(args: &args::Check, out: &mut Out<'_>) -> Result<Code, Failure> {
             count(checked.empty, "row", "rows"),
         ))?;
     }
-    Ok(if refused > 0 { Code::Incomplete } else { Code::Done })
+    Ok(if refused > 0 || checked.missing > 0 { Code::Incomplete } else { Code::Done })
 }
 
 #[cfg(test)]

@@ -91,24 +91,8 @@ pub fn warnings(entry: &NoteEntry) -> Vec<String> {
         warnings.push(format!("{gone} citations were dropped"));
     }
     warnings.extend(entry.outdated());
-    warnings.extend(entry.conflicts.iter().map(conflict_words));
+    warnings.extend(entry.conflicts.iter().map(Conflict::words));
     warnings
-}
-
-/// A conflict in words.
-pub fn conflict_words(conflict: &Conflict) -> String {
-    match conflict {
-        Conflict::OtherTime { note, when } => {
-            format!("{note} answers the same question with {}", when.text())
-        }
-        Conflict::OtherStance { note, anchor } => {
-            format!("{note} cites {anchor} the other way round")
-        }
-        Conflict::EarlierEvidence { anchor, clock } => {
-            let date: String = crate::model::time::clock_text(*clock).chars().take(10).collect();
-            format!("{anchor} is of {date}, before the event")
-        }
-    }
 }
 
 pub fn note(args: &args::Note, out: &mut Out<'_>) -> Result<Code, Failure> {
@@ -128,13 +112,17 @@ fn written(
     let mut done = Vec::new();
     let id = match (&args.note, text) {
         (Some(id), _) if args.delete => {
-            let id = note_number(id)?;
+            let id = there(id, case)?;
             done.push(case.delete_note(id)?.words);
             return Ok((id, done));
         }
-        (Some(id), None) => note_number(id)?,
+        (Some(id), None) => there(id, case)?,
         (Some(id), Some(text)) => {
-            let id = note_number(id)?;
+            let id = there(id, case)?;
+            if text.trim().is_empty() {
+                return Err(Failure::usage(format!("that leaves nothing of {id}"))
+                    .hint("delete it with --delete"));
+            }
             let over = case.note(id)?.texts.iter().map(|text| text.operation).collect();
             let draft = Draft { note: Some(id), over, text, ..Draft::default() };
             done.extend(case.save_note(&draft)?.1.map(|acted| acted.words));
@@ -164,6 +152,12 @@ fn written(
         done.push(case.tag(&[ItemId::Note(id)], tag, true)?.words);
     }
     for tag in &args.untag {
+        let has = crate::model::tag::name(tag)
+            .is_ok_and(|name| case.note_fields(id).is_ok_and(|own| own.tags.contains(&name)));
+        if !has {
+            return Err(Failure::new(format!("{id} has no tag {tag}"))
+                .hint(format!("`casebook show CASE {id}` prints those it has")));
+        }
         done.push(case.tag(&[ItemId::Note(id)], tag, false)?.words);
     }
     Ok((id, done))
@@ -178,6 +172,11 @@ fn say(id: NoteId, done: &[String], json: bool, out: &mut Out<'_>) -> Result<Cod
     out.line_of(Style::Plain, &format!("  {}", done.join("; ")))?;
     out.say("\n")?;
     Ok(Code::Done)
+}
+
+/// The number of a note that is there: nothing is done to one that was deleted.
+fn there(typed: &str, case: &Case) -> Result<NoteId, Failure> {
+    Ok(case.note(note_number(typed)?)?.id)
 }
 
 fn note_number(typed: &str) -> Result<NoteId, Failure> {
@@ -242,6 +241,12 @@ fn fields(args: &args::Note, case: &Case) -> Result<Vec<NoteField>, Failure> {
         };
         fields.push(NoteField::Question(question));
     }
+    if args.grade.is_some()
+        && [&args.cite, &args.against, &args.context].iter().all(|v| v.is_empty())
+    {
+        return Err(Failure::usage("--grade says of nothing how good it is")
+            .hint("name what it grades: --cite A7 --grade B2"));
+    }
     let grade = match &args.grade {
         Some(typed) => typed.parse::<Grade>().map_err(|error| Failure::usage(error.to_string()))?,
         None => Grade::default(),
@@ -278,6 +283,10 @@ fn word<T>(
 /// `A7`, `D17` or `M881` as such, `D17:its words`, `search:QUERY`.
 fn anchor(case: &Case, typed: &str) -> Result<AnchorId, Failure> {
     if let Some(query) = typed.strip_prefix("search:") {
+        if query.trim().is_empty() {
+            return Err(Failure::usage("a search for nothing is no evidence")
+                .hint("cite search:QUERY, as `casebook search CASE QUERY` takes it"));
+        }
         let count = case.count_search(query, &AtomicBool::new(false))?;
         return Ok(case.add_anchor(Anchor::Count(Box::new(count)), "", "")?.0);
     }

@@ -5,6 +5,7 @@ use super::error::{Code, Failure};
 use super::out::{Out, Style};
 use super::{counted, grouped, quoted, read, seal, write};
 use crate::case::{Case, CaseError, Merged, Person, Waiting};
+use crate::model::handover::Clash;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
@@ -136,6 +137,16 @@ fn print_merged(merged: &Merged, out: &mut Out<'_>) -> Result<(), Failure> {
         out.say("\n")?;
     }
     more(merged.both.len(), "notes with two texts", out)?;
+    for clash in merged.clashes.iter().take(SHOWN) {
+        out.say_in(Style::Warn, "! ")?;
+        let Clash { note, title, field, ours, theirs, by, stands } = clash;
+        out.line_of(
+            Style::Plain,
+            &format!("{note} {title}: {field} changed on both sides, here: {ours}, by {by}: {theirs}; what stands: {stands}"),
+        )?;
+        out.say("\n")?;
+    }
+    more(merged.clashes.len(), "fields changed on both sides", out)?;
     print_waiting(&merged.waiting, out)
 }
 

@@ -208,6 +208,7 @@ mod tests {
         let text = |text: &&str| NoteText {
             operation: Sha256([1; 32]),
             text: (*text).to_owned(),
+            key: String::new(),
             author: "li\u{1b}[2Jn".to_owned(),
             wall: 1_646_484_060_000,
         };

@@ -372,6 +372,8 @@ pub struct Checked {
     pub known: usize,
     /// Rows that nobody filled in.
     pub empty: usize,
+    /// Rows that the sheet had when it was made and has no more.
+    pub missing: usize,
 }
 
 /// Takes a filled check sheet into the journal. `profile` is that of the sheet, if it was redacted.
@@ -397,6 +399,7 @@ pub fn check(
         refused: read.refused,
         known: read.known,
         empty: read.empty,
+        missing: read.missing,
         ..Checked::default()
     };
     let mut acts = Vec::new();

@@ -2,7 +2,9 @@
 //! person and a lawyer to fill in; and what comes back in it.
 //!
 //! A row is taken only when its sentence and all its quotes still stand as they were checked: the
-//! column `key` is a hash over them. A redacted sheet has keys of the redacted texts (a hash of
+//! column `key` begins with a hash over them. Behind it stand digests of the other cells as they were
+//! shown to whoever checks, so that nobody signs for a quote that was changed in the sheet, and which
+//! row of how many it is, so that a sheet that lost some is noticed. A redacted sheet has keys of the redacted texts (a hash of
 //! what was masked would give short names away), so it is read back with the same profile. The column
 //! `basis` says what else of the note was shown (its whole text, status, citations): it goes into
 //! the journal with the review, which counts as long as the note is still that.
@@ -11,8 +13,8 @@ use super::inert::{cell, from_cell};
 use super::report::{Claim, Entry, Kind, Report, Source};
 use super::wording;
 use crate::model::Sha256;
-use crate::model::review::{Basis, CHECKER, Review, ReviewState, same_name};
-use std::collections::HashMap;
+use crate::model::review::{Basis, CHECKER, COMMENT, Review, ReviewState, same_name};
+use std::collections::{BTreeSet, HashMap};
 
 /// The columns, as documented in `assets/EXPORT.md`. Those to be filled in come last but two.
 pub const COLUMNS: [&str; 24] = [
@@ -42,6 +44,28 @@ pub const COLUMNS: [&str; 24] = [
     "basis",
 ];
 
+/// Cells that say what there is to check. Not the date, which spreadsheets write in their own way
+/// and which `basis` covers, and not the sentence, which is compared with the one that stands.
+const SHOWN: [&str; 14] = [
+    "kind",
+    "title",
+    "author",
+    "status",
+    "confidence",
+    "likelihood",
+    "stance",
+    "grade",
+    "quotes",
+    "translations",
+    "sources",
+    "state",
+    "reviews",
+    "basis",
+];
+
+/// Hexadecimal digits of a digest of a cell: enough to notice a change, nobody is kept out by it.
+const DIGITS: usize = 8;
+
 /// The sheet of a report.
 ///
 /// # Errors
@@ -49,15 +73,32 @@ pub const COLUMNS: [&str; 24] = [
 pub fn write(report: &Report) -> Result<Vec<u8>, csv::Error> {
     let mut out = csv::Writer::from_writer(super::csv::BOM.to_vec());
     out.write_record(COLUMNS)?;
-    // What is said of entities is reviewed with the notes that say it; dates are nobody's claims.
-    let is_reviewed = |entry: &&Entry| !matches!(entry.kind, Kind::Entity | Kind::Evidence);
-    for entry in report.entries().filter(is_reviewed) {
-        for claim in entry.claims() {
-            let row = row(report, entry, &claim);
-            out.write_record(row.iter().map(|text| cell(text).into_owned()))?;
-        }
+    let claims: Vec<(&Entry, Claim)> = report
+        .entries()
+        .filter(|entry| is_reviewed(entry))
+        .flat_map(|entry| entry.claims().into_iter().map(move |claim| (entry, claim)))
+        .collect();
+    for (number, (entry, claim)) in claims.iter().enumerate() {
+        let mut row = row(report, entry, claim);
+        let shown = |name: &str| {
+            let at = COLUMNS.iter().position(|column| *column == name);
+            at.map(|at| row[at].clone()).unwrap_or_default()
+        };
+        let key = Key {
+            claim: key(report, entry, claim),
+            shown: digests(&shown),
+            row: number + 1,
+            of: claims.len(),
+        };
+        row[KEY] = key.to_string();
+        out.write_record(row.iter().map(|text| cell(text).into_owned()))?;
     }
     out.into_inner().map_err(|error| error.into_error().into())
+}
+
+/// What is said of entities is reviewed with the notes that say it; dates are nobody's claims.
+fn is_reviewed(entry: &Entry) -> bool {
+    !matches!(entry.kind, Kind::Entity | Kind::Evidence)
 }
 
 fn row(report: &Report, entry: &Entry, claim: &Claim) -> Vec<String> {
@@ -109,9 +150,58 @@ fn row(report: &Report, entry: &Entry, claim: &Claim) -> Vec<String> {
         joined(reviews),
     ];
     row.resize(COLUMNS.len() - 2, String::new());
-    row.push(key(report, entry, claim));
+    row.push(String::new());
     row.push(entry.basis.map(|basis| basis.to_string()).unwrap_or_default());
     row
+}
+
+/// Where the key stands among the columns; it is made last, of the others.
+const KEY: usize = COLUMNS.len() - 2;
+
+/// What the column `key` says.
+#[derive(Debug, PartialEq, Eq)]
+struct Key {
+    /// Of the sentence with all that is cited for it.
+    claim: String,
+    /// Of the cells of [`SHOWN`].
+    shown: Vec<String>,
+    /// From 1.
+    row: usize,
+    /// Rows of the whole sheet.
+    of: usize,
+}
+
+impl std::fmt::Display for Key {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} {} {}/{}", self.claim, self.shown.concat(), self.row, self.of)
+    }
+}
+
+impl Key {
+    /// `None` where it was changed, or is of an older version.
+    fn read(text: &str) -> Option<Key> {
+        let mut words = text.split_whitespace();
+        let (claim, shown, place) = (words.next()?, words.next()?, words.next()?);
+        let (row, of) = place.split_once('/')?;
+        let is_whole = shown.len() == SHOWN.len() * DIGITS && shown.is_ascii();
+        let cut = |at: usize| shown[at * DIGITS..(at + 1) * DIGITS].to_owned();
+        let (row, of) = (row.parse().ok()?, of.parse().ok()?);
+        is_whole.then(|| Key {
+            claim: claim.to_owned(),
+            shown: (0..SHOWN.len()).map(cut).collect(),
+            row,
+            of,
+        })
+    }
+}
+
+/// Digests of cells as a spreadsheet leaves them alone: white space is its own.
+fn digests(field: &dyn Fn(&str) -> String) -> Vec<String> {
+    let digest = |name: &&str| {
+        let digest = Sha256::of(words(&field(name)).join(" ").as_bytes());
+        digest.to_string()[..DIGITS].to_owned()
+    };
+    SHOWN.iter().map(digest).collect()
 }
 
 /// Names a sentence with all that is cited for it.
@@ -150,6 +240,13 @@ pub struct Refused {
     pub why: String,
 }
 
+impl Refused {
+    /// There is not enough left of it to say which row it was.
+    fn is_cut(&self) -> bool {
+        self.why.starts_with("the row is cut off")
+    }
+}
+
 /// What a sheet brought.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Read {
@@ -159,6 +256,8 @@ pub struct Read {
     pub known: usize,
     /// Rows that nobody filled in.
     pub empty: usize,
+    /// Rows that the sheet had when it was made and has no more, those that are cut off among them.
+    pub missing: usize,
 }
 
 /// Why a file is no check sheet.
@@ -201,14 +300,33 @@ pub fn read(bytes: &[u8], report: &Report, shown: &Report) -> Result<Read, BadSh
     }
     let mut read = Read::default();
     let (now, as_shown) = (claims(report), claims(shown));
+    let mut lines = Lines { text: &text, at: 0, line: 1 };
+    let (mut rows, mut seen) = (0, BTreeSet::new());
     for record in reader.records() {
         let record = record.map_err(table)?;
-        let line = record.position().map_or(0, csv::Position::line);
+        let start = record.position().map_or(0, csv::Position::byte);
+        let line = lines.of(usize::try_from(start).unwrap_or(usize::MAX));
         let field = |name: &str| {
             let cell = columns.get(name).and_then(|at| record.get(*at)).unwrap_or_default();
             from_cell(cell).trim().to_owned()
         };
+        if record.len() < headers.len() {
+            let (whole, left) = (headers.len(), record.len());
+            let why = format!("the row is cut off: it has {left} of {whole} columns");
+            read.refused.push(Refused { line, claim: field("claim"), why });
+            continue;
+        }
+        if let Some(key) = Key::read(&field("key")) {
+            rows = rows.max(key.of);
+            seen.insert(key.row);
+        }
         take(&field, line, &now, (shown, &as_shown), &mut read);
+    }
+    read.missing = rows.saturating_sub(seen.len());
+    if seen.is_empty() && read.empty == 0 && read.refused.iter().all(Refused::is_cut) {
+        // Nothing tells how many there were: as many as there would be now.
+        let notes = shown.entries().filter(|entry| is_reviewed(entry));
+        read.missing = notes.map(|entry| entry.claims().len()).sum();
     }
     Ok(read)
 }
@@ -242,7 +360,25 @@ fn take(
     else {
         return refuse("the case has no such sentence any more".to_owned());
     };
-    if key(shown, entry, as_shown) != field("key") {
+    let Some(own_key) = Key::read(&field("key")) else {
+        return refuse(
+            "the column key was changed in the sheet, or an older version wrote it: make it anew"
+                .to_owned(),
+        );
+    };
+    let otherwise: Vec<&str> = SHOWN
+        .into_iter()
+        .zip(digests(field).iter().zip(&own_key.shown))
+        .filter(|(_, (is, was))| is != was)
+        .map(|(name, _)| name)
+        .collect();
+    if !otherwise.is_empty() {
+        let columns = if otherwise.len() == 1 { "column" } else { "columns" };
+        let (names, was) =
+            (otherwise.join(", "), if otherwise.len() == 1 { "was" } else { "were" });
+        return refuse(format!("the {columns} {names} {was} changed in the sheet"));
+    }
+    if key(shown, entry, as_shown) != own_key.claim {
         return refuse(match same(&as_shown.text, &field("sentence")) {
             true => "what is cited for it was changed since".to_owned(),
             false => format!("the sentence was changed since: it is now “{}”", as_shown.text),
@@ -277,9 +413,10 @@ fn take(
             sentence: now.text.clone(),
             role: role.to_owned(),
             by,
-            verdict: if verdict.is_empty() { "comment".to_owned() } else { verdict },
+            verdict: if verdict.is_empty() { COMMENT.to_owned() } else { verdict },
             comment,
             basis,
+            claims: Some(sentences_of(own)),
         };
         // The same said again of what it is now is something new.
         let changed = basis.zip(own.basis).map(|(was, now)| was.changed(&now));
@@ -296,6 +433,12 @@ fn take(
     }
 }
 
+/// How many sentences claim something, those that read alike once.
+fn sentences_of(entry: &Entry) -> u32 {
+    let texts: BTreeSet<String> = entry.claims().into_iter().map(|claim| claim.text).collect();
+    u32::try_from(texts.len()).unwrap_or(u32::MAX)
+}
+
 /// Claims by their id.
 type Claims<'a> = HashMap<String, (&'a Entry, Claim)>;
 
@@ -309,11 +452,38 @@ fn claims(report: &Report) -> Claims<'_> {
 
 /// As far as a spreadsheet leaves a text alone: white space is its own.
 fn same(ours: &str, theirs: &str) -> bool {
-    let words = |text: &str| {
-        let shown = super::inert::visible(text).into_owned();
-        shown.split_whitespace().map(str::to_owned).collect::<Vec<_>>()
-    };
     words(ours) == words(theirs)
+}
+
+fn words(text: &str) -> Vec<String> {
+    let shown = super::inert::visible(text).into_owned();
+    shown.split_whitespace().map(str::to_owned).collect()
+}
+
+/// Counts lines up to places that come in order. The reader of tables counts too, and is late by
+/// one where lines end with a carriage return and a line feed: it begins a row between the two.
+struct Lines<'a> {
+    text: &'a str,
+    at: usize,
+    line: u64,
+}
+
+impl Lines<'_> {
+    /// The line, from 1, of the row that begins at a byte, or behind the line ends that stand there.
+    fn of(&mut self, byte: usize) -> u64 {
+        let text = self.text.as_bytes();
+        let byte = byte.min(text.len());
+        let ends = text[byte..].iter().take_while(|sign| matches!(**sign, b'\r' | b'\n')).count();
+        let end = byte + ends;
+        let is_end = |at: &usize| match text[*at] {
+            b'\n' => true,
+            b'\r' => text.get(at + 1) != Some(&b'\n'),
+            _ => false,
+        };
+        self.line += (self.at..end).filter(is_end).count() as u64;
+        self.at = self.at.max(end);
+        self.line
+    }
 }
 
 /// UTF-8 where it is that, else what Chinese spreadsheets write.
@@ -408,16 +578,18 @@ mod tests {
         let taken = crate::model::review::Reviewed {
             review: first,
             taken_in_by: "tao".to_owned(),
+            key: "7a".to_owned(),
             wall: 0,
         };
-        entry.reviews.push(taken.state(&entry.basis.unwrap(), &["lin"]));
+        let lin = [crate::model::review::Signer::new("lin", "11")];
+        entry.reviews.push(taken.state(&entry.basis.unwrap(), &lin));
         let again = read(&sheet, &report, &report).unwrap();
         assert_eq!((again.taken.len(), again.known), (0, 1));
         // Its standing changes, and she checks it again as it now stands.
         let entry = &mut report.sections[1].entries[0];
         let now = Basis { standing: Sha256([9; 32]), ..entry.basis.unwrap() };
         let before = entry.reviews.len() - 1;
-        entry.reviews[before] = taken.state(&now, &["lin"]);
+        entry.reviews[before] = taken.state(&now, &lin);
         entry.basis = Some(now);
         let again = read(&sheet, &report, &report).unwrap();
         assert_eq!((again.taken.len(), again.known), (0, 1), "the old sheet says nothing new");
@@ -499,11 +671,68 @@ mod tests {
         };
         assert_eq!(basis(&AGREED), Ok(report.sections[1].entries[0].basis));
         let mut cells = AGREED.to_vec();
-        // A sheet of before there was such a column.
-        cells.push(("N2/1", "basis", ""));
-        assert_eq!(basis(&cells), Ok(None));
-        cells[2].2 = "of the first version";
+        cells.push(("N2/1", "basis", "of the first version"));
         assert_eq!(basis(&cells).unwrap_err()[0].why, "the column basis was changed in the sheet");
+    }
+
+    #[test]
+    fn what_was_shown_to_the_checker_is_what_the_case_shows() {
+        let report = testing::report();
+        for column in SHOWN {
+            let mut cells = AGREED.to_vec();
+            cells.push(("N2/1", column, "something else"));
+            assert_eq!(
+                why(&filled(&report, &cells), &report),
+                [format!("N2/1 the column {column} was changed in the sheet")]
+            );
+        }
+        let mut cells = AGREED.to_vec();
+        cells.extend([("N2/1", "grade", ""), ("N2/1", "state", "holds")]);
+        let said = why(&filled(&report, &cells), &report);
+        assert_eq!(said, ["N2/1 the columns grade, state were changed in the sheet"]);
+        cells.truncate(2);
+        cells.push(("N2/1", "key", "0123456789abcdef0123456789abcdef"));
+        let said = why(&filled(&report, &cells), &report);
+        assert!(said[0].starts_with("N2/1 the column key was changed"), "{said:?}");
+    }
+
+    #[test]
+    fn a_sheet_that_lost_rows_says_how_many() {
+        let report = testing::report();
+        let whole = String::from_utf8(filled(&report, &AGREED)).unwrap();
+        let rows = read(whole.as_bytes(), &report, &report).unwrap();
+        assert_eq!((rows.taken.len(), rows.missing), (1, 0));
+        let all = rows.empty + 1;
+        let check = |text: &str, missing: usize, cut: usize| {
+            let read = read(text.as_bytes(), &report, &report).unwrap();
+            let found = read.refused.iter().filter(|refused| refused.is_cut()).count();
+            assert_eq!((read.missing, found), (missing, cut), "{text}");
+        };
+        // Inside of the quotes of the last row but one, which is not whole then.
+        let quote = whole.rfind("\"[").unwrap();
+        check(&whole[..quote + 2], 2, 1);
+        let first = whole.find("\nN").unwrap() + 1;
+        check(&whole[..first], all, 0);
+        let mut reader = csv::Reader::from_reader(whole.as_bytes());
+        let second = reader.records().nth(1).unwrap().unwrap();
+        let at = usize::try_from(second.position().unwrap().byte()).unwrap();
+        check(&whole[..at], all - 1, 0);
+        check(&format!("{}{}", &whole[..first], &whole[at..]), 1, 0);
+    }
+
+    #[test]
+    fn rows_are_named_by_the_line_where_they_begin() {
+        let report = testing::report();
+        let mut cells = AGREED.to_vec();
+        cells[0].2 = "";
+        let text = String::from_utf8(filled(&report, &cells)).unwrap();
+        let line = |text: &str| read(text.as_bytes(), &report, &report).unwrap().refused[0].line;
+        let at = text.find("N2/1").unwrap();
+        let expected = 1 + text[..at].matches('\n').count() as u64;
+        assert_eq!(line(&text), expected);
+        let windows = text.replace('\n', "\r\n");
+        assert_eq!(line(&windows), expected);
+        assert_eq!(line(&windows.replacen("\r\n", "\r\n\r\n", 1)), expected + 1);
     }
 
     #[test]

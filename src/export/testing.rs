@@ -191,6 +191,8 @@ fn unbound() -> Report {
             taken_in_by_author: true,
             changed: Some(vec!["standing"]),
             is_check: false,
+            objects: false,
+            claims: Some(2),
         }],
         basis: Some(Basis {
             text: Sha256([1; 32]),

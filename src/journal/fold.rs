@@ -177,6 +177,7 @@ mod tests {
                 verdict: verdict.to_owned(),
                 comment: String::new(),
                 basis: None,
+                claims: None,
             }),
         };
         let state = fold(&[

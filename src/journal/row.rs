@@ -58,6 +58,7 @@ impl Row {
                     operation: *operation,
                     text,
                     author: body.author.clone(),
+                    key: body.key.clone(),
                     wall: body.wall,
                 });
             }

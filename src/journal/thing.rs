@@ -4,7 +4,7 @@
 use super::operation::{Action, Body, OperationId};
 use crate::model::entity::{Attribute, EntityField, EntityFields};
 use crate::model::finding::{NoteField, NoteFields};
-use crate::model::review::Reviewed;
+use crate::model::review::{Reviewed, Signer};
 use crate::model::{AccountKey, Anchor};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -167,6 +167,12 @@ impl NoteThing {
 
     fn set(&mut self, set: &NoteField, by: &Body) {
         let fields = &mut self.fields;
+        if !matches!(set, NoteField::Review(_)) {
+            let writer = Signer::new(&by.author, &by.key);
+            if let Err(at) = fields.writers.binary_search(&writer) {
+                fields.writers.insert(at, writer);
+            }
+        }
         match set {
             NoteField::Kind(kind) => fields.kind = *kind,
             NoteField::Standing(standing) => fields.standing = *standing,
@@ -191,6 +197,7 @@ impl NoteThing {
                 fields.reviews.push(Reviewed {
                     review: review.clone(),
                     taken_in_by: by.author.clone(),
+                    key: by.key.clone(),
                     wall: by.wall,
                 });
             }

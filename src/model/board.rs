@@ -4,7 +4,7 @@
 use super::activity::{DayRow, UNDATED, day_of};
 use super::finding::{NoteKind, Stance, Standing, When};
 use super::note::{Note, NoteRow};
-use super::review::ReviewState;
+use super::review::{ReviewState, is_checked};
 use super::{AnchorId, NoteId, Sha256};
 use serde::Serialize;
 
@@ -55,9 +55,9 @@ impl NoteEntry {
         self.cited.iter().filter(|cited| cited.stance == stance).count() as u64
     }
 
-    /// A second person, who is none of its authors, has checked it as it stands.
+    /// Second persons, none of its authors, have affirmed all that it claims as it stands.
     pub fn is_checked(&self) -> bool {
-        self.reviews.iter().any(|review| review.is_check)
+        is_checked(&self.reviews)
     }
 
     /// It claims something that nobody but its author has looked at as it stands.
@@ -107,6 +107,24 @@ pub enum Conflict {
         /// Seconds on the clock of the evidence.
         clock: i64,
     },
+}
+
+impl Conflict {
+    /// `N2 answers the same question with 2021`.
+    pub fn words(&self) -> String {
+        match self {
+            Conflict::OtherTime { note, when } => {
+                format!("{note} answers the same question with {}", when.text())
+            }
+            Conflict::OtherStance { note, anchor } => {
+                format!("{note} cites {anchor} the other way round")
+            }
+            Conflict::EarlierEvidence { anchor, clock } => {
+                let date: String = super::time::clock_text(*clock).chars().take(10).collect();
+                format!("{anchor} is of {date}, before the event")
+            }
+        }
+    }
 }
 
 /// Which notes are listed.

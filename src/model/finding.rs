@@ -1,7 +1,7 @@
 //! What makes a note more than a text: findings with their status and grades, questions, events.
 
 use super::id::with_article;
-use super::review::{Review, Reviewed};
+use super::review::{Review, Reviewed, Signer};
 use super::{AnchorId, Sha256};
 use serde::{Deserialize, Serialize};
 
@@ -335,6 +335,9 @@ pub struct NoteFields {
     /// Sorted.
     pub tags: Vec<String>,
     pub reviews: Vec<Reviewed>,
+    /// Whoever said one of these, reviews and tags apart; each key once, sorted.
+    #[serde(default)]
+    pub writers: Vec<Signer>,
 }
 
 impl Citation {

@@ -31,8 +31,28 @@ pub struct Merged {
     pub people: Vec<Person>,
     /// Notes of which more than one text stands now, because two wrote at the same time.
     pub both: Vec<(NoteId, String)>,
+    /// What both sides changed at the same time, and of which one stands.
+    pub clashes: Vec<Clash>,
     /// What takes effect when the evidence is added that it is about.
     pub waiting: Vec<Waiting>,
+}
+
+/// A field of a note that was changed here and in the bundle, neither knowing of the other; or a
+/// note that one side deleted and the other changed (`deletion`).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Clash {
+    pub note: NoteId,
+    /// Its first line; empty when it is deleted.
+    pub title: String,
+    /// `status`, `confidence`, `citation A7`, `deletion`
+    pub field: String,
+    /// What this case says, and what the bundle says.
+    pub ours: String,
+    pub theirs: String,
+    /// Whose word theirs is; a claim.
+    pub by: String,
+    /// What holds when both are in the journal.
+    pub stands: String,
 }
 
 /// What one person's operations in a bundle come to.

@@ -1,7 +1,7 @@
 //! Notes, drafts and saved searches, as they are shown.
 
 use super::finding::{Cited, NoteFields, NoteKind, Standing};
-use super::review::{Basis, ReviewState};
+use super::review::{Basis, ReviewState, Signer};
 use super::{ItemId, NoteId, Sha256};
 use serde::Serialize;
 use std::ops::Range;
@@ -52,11 +52,17 @@ impl Note {
         )
     }
 
+    /// Whoever wrote a text that stands, or said something else of it.
+    pub fn writers(&self) -> Vec<Signer> {
+        let texts = self.texts.iter().map(|text| Signer::new(&text.author, &text.key));
+        texts.chain(self.fields.writers.iter().cloned()).collect()
+    }
+
     /// What was said of its sentences, and what was changed since.
     pub fn reviews(&self) -> Vec<ReviewState> {
-        let authors: Vec<&str> = self.texts.iter().map(|text| text.author.as_str()).collect();
+        let writers = self.writers();
         let now = self.basis();
-        self.fields.reviews.iter().map(|review| review.state(&now, &authors)).collect()
+        self.fields.reviews.iter().map(|review| review.state(&now, &writers)).collect()
     }
 }
 
@@ -65,7 +71,10 @@ pub struct NoteText {
     /// The operation that wrote it.
     pub operation: Sha256,
     pub text: String,
+    /// A claim; the key is who it is.
     pub author: String,
+    /// The public key that signed it, hexadecimal.
+    pub key: String,
     /// UTC milliseconds; a claim.
     pub wall: i64,
 }

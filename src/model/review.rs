@@ -6,6 +6,7 @@ use super::finding::{Citation, NoteFields};
 use super::time;
 use crate::text::normal::{Mode, normalize};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// The role of the second person in a check sheet.
 pub const CHECKER: &str = "checker";
@@ -25,6 +26,24 @@ pub struct Review {
     /// and nobody can tell of them whether the note is still what was checked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub basis: Option<Basis>,
+    /// How many sentences of the note claimed something then, those that read alike once: the
+    /// note is checked when all of them are. Operations of before this was noted have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub claims: Option<u32>,
+}
+
+/// Whoever signed something: a name, which is a claim, and the public key, hexadecimal, which is
+/// who it is. No key where an older version did not note it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Signer {
+    pub name: String,
+    pub key: String,
+}
+
+impl Signer {
+    pub fn new(name: &str, key: &str) -> Signer {
+        Signer { name: name.to_owned(), key: key.to_owned() }
+    }
 }
 
 /// What a note is to whoever checks it: hashes, the same in every copy of a case, that change with
@@ -111,6 +130,9 @@ pub struct Reviewed {
     /// The author of the operation; a claim. Empty where an older version did not note it.
     #[serde(default)]
     pub taken_in_by: String,
+    /// The key that signed the operation, hexadecimal.
+    #[serde(default)]
+    pub key: String,
     /// UTC milliseconds; a claim.
     #[serde(default)]
     pub wall: i64,
@@ -128,19 +150,27 @@ pub struct ReviewState {
     pub date: String,
     /// Who took it in, when that is somebody else than whoever it is by.
     pub taken_in_by: Option<String>,
-    /// Whoever took it in wrote the note.
+    /// Whoever took it in wrote the note: by the key, whatever the name.
     pub taken_in_by_author: bool,
     /// What was changed since it was checked: `text`, `standing`, `citations`. `None` where it was
     /// not noted what was checked.
     pub changed: Option<Vec<&'static str>>,
-    /// It is by a second person, of the note as it stands.
+    /// It affirms the sentence, by a second person who signed it with a key of their own, of the
+    /// note as it stands.
     pub is_check: bool,
+    /// It says of the sentence, by whomever, that it does not hold.
+    pub objects: bool,
+    /// How many sentences the note claimed when it was checked; `None` where that was not noted.
+    pub claims: Option<u32>,
 }
 
 impl Reviewed {
-    /// `now` is the note as it stands, `authors` whoever wrote a text of it that stands.
-    pub fn state(&self, now: &Basis, authors: &[impl AsRef<str>]) -> ReviewState {
-        let is_author = |name: &str| authors.iter().any(|author| same_name(author.as_ref(), name));
+    /// `now` is the note as it stands, `authors` whoever wrote it. Names are typed by anybody: who
+    /// takes in a review of their own note under another name is known by the key.
+    pub fn state(&self, now: &Basis, authors: &[Signer]) -> ReviewState {
+        let is_author = |name: &str| authors.iter().any(|author| same_name(&author.name, name));
+        let has_key = authors.iter().any(|author| !self.key.is_empty() && author.key == self.key);
+        let by_author = has_key || is_author(&self.taken_in_by);
         let own = &self.review;
         let changed = own.basis.map(|basis| basis.changed(now));
         let day = time::clock_text(self.wall.div_euclid(1000));
@@ -154,13 +184,84 @@ impl Reviewed {
             taken_in_by: Some(&self.taken_in_by)
                 .filter(|name| !name.is_empty() && !same_name(name, &own.by))
                 .cloned(),
-            taken_in_by_author: is_author(&self.taken_in_by),
+            taken_in_by_author: by_author,
             is_check: own.role == CHECKER
+                && affirms(&own.verdict)
+                && !by_author
                 && !is_author(&own.by)
                 && changed.as_ref().is_some_and(Vec::is_empty),
+            objects: own.verdict != COMMENT && !affirms(&own.verdict),
+            claims: own.claims,
             changed,
         }
     }
+}
+
+/// Whether every sentence that claims something was affirmed by a second person as the note
+/// stands, and nobody objects to one of them.
+pub fn is_checked(reviews: &[ReviewState]) -> bool {
+    let checks: Vec<&ReviewState> = reviews.iter().filter(|review| review.is_check).collect();
+    let sentences: BTreeSet<&str> = checks.iter().map(|review| review.sentence.as_str()).collect();
+    let objects = |own: &ReviewState| own.objects && own.role == CHECKER && !own.is_outdated();
+    let is_whole = |own: &&ReviewState| own.claims.is_some_and(|n| sentences.len() >= n as usize);
+    checks.iter().any(is_whole) && !reviews.iter().any(objects)
+}
+
+/// What stands for a verdict where somebody left a comment alone.
+pub const COMMENT: &str = "comment";
+
+/// Verdicts that affirm a sentence. Whatever says anything else, or more, is an objection that
+/// somebody must read.
+pub const AFFIRMING: &[&str] = &[
+    "ok",
+    "okay",
+    "yes",
+    "y",
+    "agree",
+    "agreed",
+    "correct",
+    "right",
+    "true",
+    "holds",
+    "confirm",
+    "confirmed",
+    "verified",
+    "checked",
+    "accurate",
+    "approved",
+    "accepted",
+    "✓",
+    "✔",
+    "☑",
+    "√",
+    "是",
+    "是的",
+    "对",
+    "对的",
+    "對",
+    "對的",
+    "正确",
+    "正確",
+    "无误",
+    "無誤",
+    "属实",
+    "屬實",
+    "同意",
+    "确认",
+    "確認",
+    "核实",
+    "核實",
+    "没问题",
+    "沒問題",
+    "可以",
+    "通过",
+];
+
+/// Whether a verdict affirms: all its words do (`OK!`, `yes, correct`, `正确，无误。`).
+pub fn affirms(verdict: &str) -> bool {
+    let is_break = |c: char| c.is_whitespace() || ",.;:!，。；：！、".contains(c);
+    let mut words = verdict.split(is_break).filter(|word| !word.is_empty()).peekable();
+    words.peek().is_some() && words.all(|word| AFFIRMING.iter().any(|known| same_name(known, word)))
 }
 
 impl ReviewState {
@@ -179,7 +280,12 @@ impl ReviewState {
     }
 
     fn whose(&self) -> String {
-        let role = if self.role == CHECKER { "checked by".to_owned() } else { self.role.clone() };
+        let role = match self.role.as_str() {
+            CHECKER if self.objects => "objected by",
+            CHECKER if self.verdict == COMMENT => CHECKER,
+            CHECKER => "checked by",
+            role => role,
+        };
         let mut words = format!("{role} {}", self.by);
         if !self.date.is_empty() {
             words.push_str(&format!(" on {}", self.date));
@@ -189,6 +295,8 @@ impl ReviewState {
             if self.taken_in_by_author {
                 words.push_str(", who wrote it");
             }
+        } else if self.taken_in_by_author {
+            words.push_str(", signed by whoever wrote it");
         }
         words
     }
@@ -241,6 +349,10 @@ mod tests {
         }
     }
 
+    fn lin() -> [Signer; 1] {
+        [Signer::new("Lin", "key of lin")]
+    }
+
     fn reviewed(role: &str, by: &str, taken_in_by: &str, basis: Option<Basis>) -> Reviewed {
         let text = |text: &str| text.to_owned();
         Reviewed {
@@ -251,8 +363,10 @@ mod tests {
                 verdict: text("agreed"),
                 comment: String::new(),
                 basis,
+                claims: Some(1),
             },
             taken_in_by: text(taken_in_by),
+            key: format!("key of {}", taken_in_by.to_lowercase()),
             wall: 1_709_596_800_000,
         }
     }
@@ -285,10 +399,10 @@ mod tests {
         let was = Basis::of([id(1)], &finding(), []);
         let now = Basis::of([id(2)], &NoteFields::default(), []);
         let check = |reviewed: &Reviewed, now: &Basis, expected: &str, is_check: bool| {
-            let state = reviewed.state(now, &["Lin"]);
+            let state = reviewed.state(now, &lin());
             assert_eq!((state.words().as_str(), state.is_check), (expected, is_check));
         };
-        let said = reviewed("lawyer", "zhou", "zhou", Some(was)).state(&now, &["Lin"]).said();
+        let said = reviewed("lawyer", "zhou", "zhou", Some(was)).state(&now, &lin()).said();
         assert_eq!(said, "lawyer zhou on 2024-03-05: agreed (changed since: text / standing)");
         let by = |by: &str, taken: &str| reviewed(CHECKER, by, taken, Some(was));
         check(&by("Wang", "ＷＡＮＧ"), &was, "checked by Wang on 2024-03-05", true);
@@ -299,7 +413,12 @@ mod tests {
             "checked by Wang on 2024-03-05, taken in by lin, who wrote it, changed since: text / standing",
             false,
         );
-        check(&by("ｌｉｎ", "lin"), &was, "checked by ｌｉｎ on 2024-03-05", false);
+        check(
+            &by("ｌｉｎ", "lin"),
+            &was,
+            "checked by ｌｉｎ on 2024-03-05, signed by whoever wrote it",
+            false,
+        );
         check(
             &reviewed("lawyer", "zhou", "zhou", Some(was)),
             &was,
@@ -315,13 +434,83 @@ mod tests {
     }
 
     #[test]
+    fn who_signs_with_the_key_of_the_author_is_the_author_whatever_the_name() {
+        let was = Basis::of([id(1)], &finding(), []);
+        let mut own = reviewed(CHECKER, "bea", "bea", Some(was));
+        assert!(own.state(&was, &lin()).is_check);
+        own.key = "key of lin".to_owned();
+        let state = own.state(&was, &lin());
+        assert_eq!((state.is_check, state.taken_in_by_author), (false, true));
+        assert_eq!(
+            state.said(),
+            "checked by bea on 2024-03-05, signed by whoever wrote it: agreed"
+        );
+        // A name that is an author's is no second person either, with whatever key.
+        assert!(!reviewed(CHECKER, "bea", "LIN", Some(was)).state(&was, &lin()).is_check);
+    }
+
+    #[test]
+    fn a_verdict_affirms_or_objects() {
+        let check =
+            |verdict: &str, expected: bool| assert_eq!(affirms(verdict), expected, "{verdict}");
+        for verdict in
+            ["ok", "OK!", "Yes, correct.", "ＯＫ", "✓", "正确，无误。", "是", "對", "agreed"]
+        {
+            check(verdict, true);
+        }
+        for verdict in [
+            "WRONG, quote does not say that",
+            "no",
+            "ok but the sum is wrong",
+            "不对",
+            "不正确",
+            "?",
+            "",
+        ] {
+            check(verdict, false);
+        }
+        let was = Basis::of([id(1)], &finding(), []);
+        let mut own = reviewed(CHECKER, "bea", "bea", Some(was));
+        own.review.verdict = "WRONG".to_owned();
+        let state = own.state(&was, &lin());
+        assert_eq!((state.is_check, state.objects), (false, true));
+        assert_eq!(state.said(), "objected by bea on 2024-03-05: WRONG");
+        own.review.verdict = COMMENT.to_owned();
+        own.review.comment = "see p. 3".to_owned();
+        let state = own.state(&was, &lin());
+        assert_eq!((state.is_check, state.objects), (false, false));
+        assert_eq!(state.said(), "checker bea on 2024-03-05: comment — see p. 3");
+    }
+
+    #[test]
+    fn a_note_is_checked_when_all_that_it_claims_is_and_nobody_objects() {
+        let was = Basis::of([id(1)], &finding(), []);
+        let said = |sentence: &str, by: &str, verdict: &str| {
+            let mut own = reviewed(CHECKER, by, by, Some(was));
+            (own.review.sentence, own.review.verdict) = (sentence.to_owned(), verdict.to_owned());
+            own.review.claims = Some(2);
+            own.state(&was, &lin())
+        };
+        let check = |reviews: &[ReviewState], expected: bool| {
+            assert_eq!(is_checked(reviews), expected, "{reviews:?}");
+        };
+        let (one, two) = (said("one", "bea", "ok"), said("two", "mei", "ok"));
+        check(&[], false);
+        check(std::slice::from_ref(&one), false);
+        check(&[one.clone(), said("one", "mei", "ok")], false);
+        check(&[one.clone(), two.clone()], true);
+        check(&[one.clone(), two.clone(), said("two", "tao", "no")], false);
+        check(&[one, ReviewState { claims: None, ..two }], true);
+    }
+
+    #[test]
     fn a_review_of_before_is_read_and_claims_no_more() {
         let old = r#"{"sentence":"it is so","role":"checker","by":"Wang","verdict":"agreed","comment":""}"#;
         let review: Review = serde_json::from_str(old).unwrap();
         assert_eq!(review.basis, None);
         assert_eq!(serde_json::to_string(&review).unwrap(), old);
         let stored: Reviewed = serde_json::from_str(old).unwrap();
-        let state = stored.state(&Basis::of([], &finding(), []), &["lin"]);
+        let state = stored.state(&Basis::of([], &finding(), []), &lin());
         assert!(!state.is_check && state.is_outdated());
         assert_eq!(state.words(), "checked by Wang, of what exactly was not noted");
     }

@@ -6,6 +6,7 @@ use super::{Store, StoreError};
 use crate::model::board::TagCount;
 use crate::model::finding::{NoteKind, Standing};
 use crate::model::note::NoteRow;
+use crate::model::review::Signer;
 use crate::model::{AnchorId, NoteId, Sha256};
 
 /// Characters of a note that make its title.
@@ -19,7 +20,7 @@ pub struct NoteHead {
     /// Operations whose texts stand.
     pub texts: Vec<Sha256>,
     /// Whoever wrote one of them.
-    pub authors: Vec<String>,
+    pub authors: Vec<Signer>,
     /// JSON of model::finding::NoteFields.
     pub fields: String,
 }
@@ -43,8 +44,11 @@ impl Store {
             // With max() SQLite takes the other columns from the row that has it.
             "SELECT t.note, substr(t.text, 1, ?1), t.author, max(t.wall), count(*), n.kind,
                 coalesce(n.fields ->> 'standing', 'open'), n.operation, n.fields,
-                json_group_array(t.author), json_group_array(lower(hex(t.operation)))
-             FROM note_text t JOIN note n ON n.id = t.note WHERE n.fields <> ''
+                json_group_array(json_object('name', t.author,
+                    'key', coalesce(o.body ->> '$.key', ''))),
+                json_group_array(lower(hex(t.operation)))
+             FROM note_text t JOIN note n ON n.id = t.note
+             LEFT JOIN operation o ON o.id = t.operation WHERE n.fields <> ''
              GROUP BY t.note ORDER BY t.note",
         )?;
         let mut rows = statement.query([TITLE])?;

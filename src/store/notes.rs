@@ -66,8 +66,9 @@ impl Store {
     /// What a note says, the latest first. Nothing for one that is deleted.
     pub fn note_texts(&self, note: NoteId) -> Result<Vec<NoteText>, StoreError> {
         let mut statement = self.conn.prepare_cached(
-            "SELECT note, operation, text, author, wall FROM note_text WHERE note = ?1
-             ORDER BY wall DESC, operation",
+            "SELECT t.note, t.operation, t.text, t.author, t.wall,
+                coalesce((SELECT o.body ->> '$.key' FROM operation o WHERE o.id = t.operation), '')
+             FROM note_text t WHERE t.note = ?1 ORDER BY t.wall DESC, t.operation",
         )?;
         let mut rows = statement.query([note.0])?;
         let mut texts = Vec::new();
@@ -265,5 +266,6 @@ fn note_text(row: &Row) -> Result<NoteText, StoreError> {
         text: row.get(2)?,
         author: row.get(3)?,
         wall: row.get(4)?,
+        key: row.get(5)?,
     })
 }

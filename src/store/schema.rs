@@ -23,6 +23,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0009_waiting.sql"),
     include_str!("migrations/0010_smaller.sql"),
     include_str!("migrations/0011_named.sql"),
+    include_str!("migrations/0012_keys.sql"),
 ];
 
 /// The schema version that this program writes.

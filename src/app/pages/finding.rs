@@ -6,7 +6,7 @@ use crate::app::line::{Line, Role};
 use crate::app::margin::Column;
 use crate::app::target::Target;
 use crate::case::{Cited, Conflict, Hold, NoteEntry, NoteKind, NoteView, Stance, note_title};
-use crate::model::review::CHECKER;
+use crate::model::review::{CHECKER, is_checked};
 use crate::model::{AnchorId, ItemId, NoteId, time};
 use crate::text::{sanitise, width};
 use std::collections::HashMap;
@@ -186,7 +186,7 @@ fn hold_words(hold: Option<&Hold>) -> (String, Role) {
         None => ("…".to_owned(), Role::Dim),
         Some(Hold::Holds) => ("holds".to_owned(), Role::Dim),
         Some(Hold::Changed { now }) => (format!("is now {now}"), Role::Bad),
-        Some(Hold::OtherBasis) => ("same number, other evidence".to_owned(), Role::Warn),
+        Some(Hold::OtherBasis { now }) => (now.clone(), Role::Warn),
         Some(Hold::Moved { .. }) => ("moved in its text".to_owned(), Role::Warn),
         Some(Hold::Broken { why }) => (format!("broken: {why}"), Role::Bad),
         Some(Hold::Absent) => ("not in this case".to_owned(), Role::Warn),
@@ -265,9 +265,9 @@ pub(in crate::app) fn evidence(column: &mut Column, view: &NoteView, holds: &Hol
     for review in &reviews {
         column.say("", &review.said());
     }
-    if is_claim && !reviews.iter().any(|review| review.is_check) {
+    if is_claim && !is_checked(&reviews) {
         let words = match reviews.iter().any(|review| review.role == CHECKER) {
-            true => "no second person has checked it as it stands",
+            true => "no second person has checked all of it as it stands",
             false => "no second person has checked it",
         };
         column.lines.push(Line::of(words, Role::Dim));

@@ -1,9 +1,11 @@
 //! Handing work to another copy of the case, and taking it in.
 //!
 //! - here: writing a bundle; reading, previewing and applying one
+//! - `clashes.rs`: what both sides changed at the same time
 //! - `summary.rs`: what operations come to, by person, for whoever decides to take them in
 //! - `tests.rs`: the laws of merging
 
+mod clashes;
 mod summary;
 #[cfg(test)]
 mod tests;
@@ -136,6 +138,7 @@ impl Case {
             new: new.len() as u64,
             people: self.summary(&new, &people)?,
             both: self.both_texts(&new)?,
+            clashes: self.clashes(&new)?,
             waiting: self.waiting_of(|id| ids.contains(id))?,
         })
     }

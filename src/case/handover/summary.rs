@@ -9,7 +9,7 @@ use crate::model::handover::Person;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 /// Characters of the first line of a note.
-const TITLE: usize = 80;
+pub(super) const TITLE: usize = 80;
 
 /// Keys that the case knows, with the names that they were used under: (key, name).
 pub(super) type People = BTreeSet<(String, String)>;

@@ -158,7 +158,7 @@ pub struct Note {
     /// The note, as N4; a new one when not given
     pub note: Option<String>,
     /// What it says; `-` for standard input, which a new note is read from anyway
-    #[arg(long)]
+    #[arg(long, allow_hyphen_values = true)]
     pub text: Option<String>,
     /// note, finding, question or event
     #[arg(long, value_parser = kind)]
@@ -198,7 +198,8 @@ pub struct Note {
     #[arg(long, value_name = "TAG")]
     pub untag: Vec<String>,
     /// Delete it
-    #[arg(long, requires = "note")]
+    #[arg(long, requires = "note", conflicts_with_all = ["text", "kind", "standing", "confidence",
+        "likelihood", "when", "question", "cite", "against", "context", "grade", "tag", "untag"])]
     pub delete: bool,
     /// Answer in JSON
     #[arg(long)]

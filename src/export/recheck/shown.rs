@@ -74,7 +74,9 @@ impl Body {
         // Reviews say again what they were of.
         let is_review = |line: &&str| {
             let line = line.trim_start();
-            ["checked by ", "checker ", "lawyer "].iter().any(|role| line.starts_with(role))
+            ["checked by ", "objected by ", "checker ", "lawyer "]
+                .iter()
+                .any(|role| line.starts_with(role))
                 && line.contains("(of: “")
         };
         let lines: Vec<&str> = text.lines().filter(|line| !is_review(line)).collect();

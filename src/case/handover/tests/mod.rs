@@ -309,6 +309,55 @@ fn export(key: u8) -> Reading {
 }
 
 #[test]
+fn what_both_changed_is_named_with_both_values() {
+    let ours = Copy::new(&[1], ("mara", 8));
+    for text in ["one", "two", "three"] {
+        ours.case
+            .save_note(&Draft {
+                kind: NoteKind::Finding,
+                text: text.to_owned(),
+                ..Draft::default()
+            })
+            .unwrap();
+    }
+    let set = |copy: &Copy, note: i64, standing| {
+        copy.case.set_note(NoteId(note), NoteField::Standing(standing)).unwrap();
+    };
+    set(&ours, 1, Standing::Open);
+    set(&ours, 2, Standing::Open);
+    let theirs = ours.fork(("lin", 7));
+    set(&ours, 1, Standing::Supported);
+    set(&theirs, 1, Standing::Refuted);
+    // Agreed; and changed by one alone.
+    set(&ours, 3, Standing::Disputed);
+    set(&theirs, 3, Standing::Disputed);
+    set(&theirs, 2, Standing::Refuted);
+    let told = |merged: Merged| {
+        let told = merged.clashes.into_iter();
+        told.map(|own| {
+            format!(
+                "{} {}: {}, {} by {}, {}",
+                own.note, own.field, own.ours, own.theirs, own.by, own.stands
+            )
+        })
+        .collect::<Vec<_>>()
+    };
+    let there = theirs.bundle("");
+    let here = told(ours.take(&there));
+    let there = told(theirs.take(&ours.bundle("")));
+    assert_eq!((here.len(), there.len()), (1, 1), "{here:?} {there:?}");
+    assert!(there[0].starts_with("N1 status: refuted, supported by mara, "), "{there:?}");
+    assert!(here[0].starts_with("N1 status: supported, refuted by lin, "), "{here:?}");
+    let standing = ours.case.note(NoteId(1)).unwrap().fields.standing.word();
+    assert!(here[0].ends_with(standing), "{here:?}");
+    theirs.case.delete_note(NoteId(2)).unwrap();
+    set(&ours, 2, Standing::Supported);
+    let here = told(ours.take(&theirs.bundle("")));
+    assert_eq!(here, ["N2 deletion: supported, deleted it by lin, it is deleted"]);
+    ours.whole();
+}
+
+#[test]
 fn what_a_bundle_brings_is_told_by_person() {
     let to = Copy::new(&[1, 2], ("mara", 8));
     to.write(None, "one");

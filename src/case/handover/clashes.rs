@@ -1,0 +1,187 @@
+//! What was changed on both sides of a merge without one knowing of the other: the journal decides
+//! which one stands, in every copy the same, and somebody has to look at what it decided.
+
+use crate::case::{Case, CaseError};
+use crate::journal::{Action, Deed, Incoming, OperationId, deeds, log};
+use crate::model::ItemId;
+use crate::model::finding::NoteField;
+use crate::model::handover::Clash;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+
+/// A field of which both sides said something, with the two that said it last.
+struct Both {
+    note: OperationId,
+    field: String,
+    ours: Deed,
+    theirs: Deed,
+    /// The fold has theirs behind ours.
+    theirs_last: bool,
+}
+
+impl Case {
+    /// Notes of which both sides changed the same field, or that one deleted while the other wrote
+    /// in it. `new` is in the journal by now. Texts are told apart: both of them stand.
+    pub(super) fn clashes(&self, new: &[&Incoming]) -> Result<Vec<Clash>, CaseError> {
+        let own: HashSet<OperationId> = new.iter().map(|incoming| incoming.id()).collect();
+        let notes: BTreeSet<OperationId> = new
+            .iter()
+            .filter_map(|incoming| match &incoming.body.action {
+                Action::NoteSet { note, .. } | Action::NoteDelete { note, .. } => Some(*note),
+                Action::NoteText { note, .. } => *note,
+                _ => None,
+            })
+            // A note that came with the bundle was nobody's here.
+            .filter(|note| !own.contains(note))
+            .collect();
+        let mut both = Vec::new();
+        for note in notes {
+            self.both_said(note, &own, &mut both)?;
+        }
+        let Some(least) = both.iter().map(|both| both.ours.body.lamport).min() else {
+            return Ok(Vec::new());
+        };
+        let known = self.known_to(new, &own, least)?;
+        both.retain(|both| !known.contains(&both.ours.id));
+        both.into_iter().filter_map(|both| self.clash(&both).transpose()).collect()
+    }
+
+    /// What both sides said of a note, by field.
+    fn both_said(
+        &self,
+        note: OperationId,
+        own: &HashSet<OperationId>,
+        both: &mut Vec<Both>,
+    ) -> Result<(), CaseError> {
+        type Last = Option<(usize, Deed)>;
+        let mut fields: BTreeMap<String, (Last, Last)> = BTreeMap::new();
+        let (mut deleted, mut changed): ((Last, Last), (Last, Last)) = Default::default();
+        for (at, deed) in deeds(&self.store, note)?.into_iter().enumerate() {
+            if !deed.is_live {
+                continue;
+            }
+            let said = Some((at, deed.clone()));
+            let set = |place: &mut (Last, Last)| match own.contains(&deed.id) {
+                true => place.1 = said.clone(),
+                false => place.0 = said.clone(),
+            };
+            match &deed.body.action {
+                Action::NoteSet { set: NoteField::Review(_), .. } => {}
+                Action::NoteSet { set: field, .. } => {
+                    set(fields.entry(self.field_name(field)?).or_default());
+                    set(&mut changed);
+                }
+                Action::NoteText { note: Some(_), .. } => set(&mut changed),
+                Action::NoteDelete { .. } => set(&mut deleted),
+                _ => {}
+            }
+        }
+        let mut add = |field: String, ours: Last, theirs: Last| {
+            if let (Some((at, ours)), Some((their, theirs))) = (ours, theirs) {
+                both.push(Both { note, field, ours, theirs, theirs_last: at < their });
+            }
+        };
+        for (field, (ours, theirs)) in fields {
+            add(field, ours, theirs);
+        }
+        // Who deletes it twice agrees.
+        match (deleted, changed) {
+            ((None, Some(theirs)), (Some(ours), _)) => {
+                add("deletion".to_owned(), Some(ours), Some(theirs));
+            }
+            ((Some(ours), None), (_, Some(theirs))) => {
+                add("deletion".to_owned(), Some(ours), Some(theirs));
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// Operations of this case that whoever wrote `new` knew of, as far back as `least`.
+    fn known_to(
+        &self,
+        new: &[&Incoming],
+        own: &HashSet<OperationId>,
+        least: u64,
+    ) -> Result<HashSet<OperationId>, CaseError> {
+        let parents = new.iter().flat_map(|incoming| incoming.body.parents.iter().copied());
+        let mut open: Vec<OperationId> = parents.filter(|id| !own.contains(id)).collect();
+        let mut known = HashSet::new();
+        while let Some(id) = open.pop() {
+            if !known.insert(id) {
+                continue;
+            }
+            let Some(stored) = self.store.operation(&id.0)? else { continue };
+            if stored.lamport > least {
+                open.extend(log::parse(&stored)?.parents);
+            }
+        }
+        Ok(known)
+    }
+
+    /// `None` where both say the same.
+    fn clash(&self, both: &Both) -> Result<Option<Clash>, CaseError> {
+        let (ours, theirs) = (self.said(&both.ours)?, self.said(&both.theirs)?);
+        let Some(note) = self.store.find_note(&both.note)?.filter(|_| ours != theirs) else {
+            return Ok(None);
+        };
+        let texts = self.store.note_texts(note)?;
+        let line = texts
+            .first()
+            .and_then(|text| text.text.lines().find(|line| !line.trim().is_empty()).map(str::trim));
+        let stands = match both.field.as_str() {
+            "deletion" if texts.is_empty() => "it is deleted".to_owned(),
+            "deletion" => "it is kept".to_owned(),
+            _ if both.theirs_last => theirs.clone(),
+            _ => ours.clone(),
+        };
+        let title = line.unwrap_or_default().chars().take(super::summary::TITLE).collect();
+        let (by, field) = (both.theirs.body.author.clone(), both.field.clone());
+        Ok(Some(Clash { note, title, field, ours, theirs, by, stands }))
+    }
+
+    fn field_name(&self, field: &NoteField) -> Result<String, CaseError> {
+        Ok(match field {
+            NoteField::Kind(_) => "kind".to_owned(),
+            NoteField::Standing(_) => "status".to_owned(),
+            NoteField::Confidence(_) => "confidence".to_owned(),
+            NoteField::Likelihood(_) => "likelihood".to_owned(),
+            NoteField::When(_) => "date".to_owned(),
+            NoteField::Question(_) => "question".to_owned(),
+            NoteField::Cite(citation) => self.citation_name(&citation.anchor)?,
+            NoteField::Uncite(anchor) => self.citation_name(anchor)?,
+            NoteField::Review(_) => "review".to_owned(),
+        })
+    }
+
+    fn citation_name(&self, anchor: &OperationId) -> Result<String, CaseError> {
+        let id = self.store.find_anchor(anchor)?;
+        let name = id.map_or_else(|| anchor.to_string(), |id| ItemId::Anchor(id).to_string());
+        Ok(format!("citation {name}"))
+    }
+
+    /// What somebody said, in a word or two.
+    fn said(&self, deed: &Deed) -> Result<String, CaseError> {
+        let none = || "none".to_owned();
+        let set = match &deed.body.action {
+            Action::NoteSet { set, .. } => set,
+            Action::NoteDelete { .. } => return Ok("deleted it".to_owned()),
+            action => return Ok(action.words()),
+        };
+        Ok(match set {
+            NoteField::Kind(kind) => kind.word().to_owned(),
+            NoteField::Standing(standing) => standing.word().to_owned(),
+            NoteField::Confidence(own) => own.map_or_else(none, |own| own.word().to_owned()),
+            NoteField::Likelihood(own) => own.map_or_else(none, |own| own.word().to_owned()),
+            NoteField::When(when) => when.as_ref().map_or_else(none, |when| when.text().to_owned()),
+            NoteField::Question(None) | NoteField::Uncite(_) => none(),
+            NoteField::Question(Some(question)) => match self.store.find_note(question)? {
+                Some(id) => id.to_string(),
+                None => question.to_string(),
+            },
+            NoteField::Cite(said) => {
+                format!("{} {}", said.stance.word(), said.grade).trim().to_owned()
+            }
+            NoteField::Review(_) => set.words(),
+        })
+    }
+}

@@ -515,3 +515,25 @@ fn the_command_line_says_what_holds() {
     assert_eq!(run(&["verify"]).0, 2);
     assert_eq!(run(&["export", case, "-o", "x.pdf"]).0, 2);
 }
+
+#[test]
+fn what_does_not_go_together_stands_in_the_entry() {
+    let work = Work::new();
+    let case = work.case();
+    let question = note(case, NoteKind::Question, "When was it paid?");
+    let asked = case.operation_of(ItemId::Note(question)).unwrap();
+    let claims = ["2021-03?", "2021-05..2022"].map(|when| {
+        let claim = note(case, NoteKind::Finding, &format!("It was paid in {when}."));
+        case.set_note(claim, NoteField::Question(Some(asked))).unwrap();
+        case.set_note(claim, NoteField::When(Some(when.parse().unwrap()))).unwrap();
+        claim
+    });
+    for (format, name) in FORMATS.into_iter().filter(|(format, _)| *format != Format::Csv) {
+        let report = work.write(&options(format), &format!("conflict.{name}")).unwrap();
+        let said = everything_in(&report);
+        for other in claims {
+            let words = format!("{other} answers the same question with 2021-0");
+            assert!(said.contains(&words), "{name}: {words}");
+        }
+    }
+}

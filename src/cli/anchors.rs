@@ -161,6 +161,11 @@ fn line(
     if let Anchor::Passage(passage) = &view.anchor {
         out.line_of(Style::Dim, &format!("  {}", passage.locator))?;
     }
+    match hold {
+        Hold::Changed { now } => out.line_of(Style::Warn, &format!("  now {now}"))?,
+        Hold::OtherBasis { now } => out.line_of(Style::Warn, &format!("  {now}"))?,
+        _ => {}
+    }
     Ok(out.say("\n")?)
 }
 
@@ -372,7 +377,8 @@ pub fn print_checked(checked: &Checked, out: &mut Out<'_>) -> Result<(), Failure
             Hold::Changed { now } => format!(", now {now}"),
             Hold::Broken { why } => format!(", {why}"),
             Hold::Moved { start, end } => format!(", now at bytes {start}-{end}"),
-            Hold::OtherBasis | Hold::Absent => String::new(),
+            Hold::OtherBasis { now } => format!(", {now}"),
+            Hold::Absent => String::new(),
         };
         let word = match &one.hold {
             Hold::Holds => one.original.words(),

@@ -91,24 +91,8 @@ pub fn warnings(entry: &NoteEntry) -> Vec<String> {
         warnings.push(format!("{gone} citations were dropped"));
     }
     warnings.extend(entry.outdated());
-    warnings.extend(entry.conflicts.iter().map(conflict_words));
+    warnings.extend(entry.conflicts.iter().map(Conflict::words));
     warnings
-}
-
-/// A conflict in words.
-pub fn conflict_words(conflict: &Conflict) -> String {
-    match conflict {
-        Conflict::OtherTime { note, when } => {
-            format!("{note} answers the same question with {}", when.text())
-        }
-        Conflict::OtherStance { note, anchor } => {
-            format!("{note} cites {anchor} the other way round")
-        }
-        Conflict::EarlierEvidence { anchor, clock } => {
-            let date: String = crate::model::time::clock_text(*clock).chars().take(10).collect();
-            format!("{anchor} is of {date}, before the event")
-        }
-    }
 }
 
 pub fn note(args: &args::Note, out: &mut Out<'_>) -> Result<Code, Failure> {

@@ -1,6 +1,5 @@
 //! The JSON of notes. See `json.rs` for what all of it has in common.
 
-use super::findings::conflict_words;
 use crate::case::{self as view, Hold, NoteEntry, NoteKind, NoteView, Stance, note_title};
 use serde::Serialize;
 
@@ -71,7 +70,7 @@ impl From<&NoteEntry> for Row {
             tags: entry.tags.clone(),
             checked: entry.is_checked(),
             outdated: entry.outdated(),
-            conflicts: entry.conflicts.iter().map(conflict_words).collect(),
+            conflicts: entry.conflicts.iter().map(view::Conflict::words).collect(),
             author: entry.row.author.clone(),
             changed: entry.row.changed,
             texts: entry.row.texts,
@@ -206,7 +205,7 @@ impl Note {
             question: view.question.map(|(id, _)| id.to_string()),
             answers: view.answers.iter().map(Row::from).collect(),
             tags: fields.tags,
-            conflicts: view.conflicts.iter().map(conflict_words).collect(),
+            conflicts: view.conflicts.iter().map(view::Conflict::words).collect(),
             texts: note.texts.into_iter().map(text).collect(),
             citations: note.citations.into_iter().zip(holds).map(citation).collect(),
             reviews,

@@ -3,7 +3,6 @@
 
 use super::args;
 use super::error::{Code, Failure};
-use super::findings::conflict_words;
 use super::lists::state_words;
 use super::out::{Out, Style};
 use super::{anchors, bytes, grouped, json, json_chat, json_note, read};
@@ -73,7 +72,7 @@ fn note(case: &Case, id: NoteId, is_json: bool, out: &mut Out<'_>) -> Result<(),
     let tags: Vec<String> = fields.tags.iter().map(|tag| format!("#{tag}")).collect();
     field(out, "tags", &tags.join(" "))?;
     for conflict in &view.conflicts {
-        out.say_in(Style::Warn, &format!("! {}\n", conflict_words(conflict)))?;
+        out.say_in(Style::Warn, &format!("! {}\n", conflict.words()))?;
     }
     for (number, text) in view.note.texts.iter().enumerate() {
         let when = crate::case::wall_text(text.wall);
@@ -118,6 +117,9 @@ fn citations(
                 Some(Hold::Holds) => out.say_in(Style::Dim, " holds")?,
                 Some(Hold::Changed { now }) => {
                     out.line_of(Style::Warn, &format!(" is now {now}"))?
+                }
+                Some(Hold::OtherBasis { now }) => {
+                    out.line_of(Style::Warn, &format!(" other basis: {now}"))?
                 }
                 Some(Hold::Broken { why }) => {
                     out.line_of(Style::Warn, &format!(" broken: {why}"))?

@@ -24,6 +24,8 @@ struct Report {
     seal: Seal,
     failing: u64,
     unchecked: u64,
+    /// Numbers that are the same, counted in something else.
+    other_basis: u64,
     footnotes: Vec<Footnote>,
     /// Files of the folder that could not be looked at: (path, reason).
     skipped: Vec<(String, String)>,
@@ -55,6 +57,8 @@ struct Footnote {
     number: usize,
     /// Path in the leak; empty for a number.
     file: String,
+    /// A number, and what was counted; empty for a passage.
+    count: String,
     fails: bool,
     #[serde(flatten)]
     verdict: Verdict,
@@ -87,6 +91,7 @@ pub fn verify(args: &args::Verify, report: &Path, out: &mut Out<'_>) -> Result<C
         .map(|(noted, verdict)| Footnote {
             number: noted.number,
             file: file_of(noted),
+            count: count_of(noted),
             fails: verdict.fails(),
             verdict,
         })
@@ -94,8 +99,9 @@ pub fn verify(args: &args::Verify, report: &Path, out: &mut Out<'_>) -> Result<C
     let of = |fits: &dyn Fn(&Footnote) -> bool| footnotes.iter().filter(|n| fits(n)).count() as u64;
     let failing = of(&|note| note.fails);
     let unchecked = of(&|note| matches!(note.verdict, Verdict::Unchecked { .. }));
+    let other_basis = of(&|note| matches!(note.verdict, Verdict::OtherBasis { .. }));
     let holds = failing == 0 && seal.holds;
-    let report = Report { holds, seal, failing, unchecked, footnotes, skipped };
+    let report = Report { holds, seal, failing, unchecked, other_basis, footnotes, skipped };
     match args.json {
         true => out.json(&report)?,
         false => print(&report, out)?,
@@ -161,6 +167,13 @@ fn seal(sealed: &Sealed, case: Option<&Case>) -> Result<Seal, Failure> {
 fn file_of(noted: &Noted) -> String {
     match noted.locator.as_ref().map(|locator| &locator.spot) {
         Ok(Spot::Passage(place)) => place.path.clone(),
+        _ => String::new(),
+    }
+}
+
+fn count_of(noted: &Noted) -> String {
+    match noted.locator.as_ref().map(|locator| &locator.spot) {
+        Ok(Spot::Count(count)) => count.words(),
         _ => String::new(),
     }
 }
@@ -308,14 +321,16 @@ fn print_seal(seal: &Seal, out: &mut Out<'_>) -> Result<(), Failure> {
 fn print(report: &Report, out: &mut Out<'_>) -> Result<(), Failure> {
     print_seal(&report.seal, out)?;
     for note in &report.footnotes {
-        let style = if note.fails { Style::Warn } else { Style::Plain };
+        let is_other = matches!(note.verdict, Verdict::OtherBasis { .. });
+        let style = if note.fails || is_other { Style::Warn } else { Style::Plain };
         out.say(&format!("{:>5}  ", format!("[{}]", note.number)))?;
         out.say_in(style, &format!("{:<12}", note.verdict.word()))?;
         let why = note.verdict.why();
-        let said = match (why, note.file.as_str()) {
-            ("", file) => file.to_owned(),
+        let of = if note.file.is_empty() { &note.count } else { &note.file };
+        let said = match (why, of.as_str()) {
+            ("", of) => of.to_owned(),
             (why, "") => why.to_owned(),
-            (why, file) => format!("{file}: {why}"),
+            (why, of) => format!("{of}: {why}"),
         };
         out.line_of(Style::Plain, &said)?;
         out.say("\n")?;
@@ -330,6 +345,11 @@ fn print(report: &Report, out: &mut Out<'_>) -> Result<(), Failure> {
         0 => format!("{all}, none fails"),
         failing => format!("{all}, {}", counted(failing, "fails", "fail")),
     };
+    match report.other_basis {
+        0 => {}
+        1 => result.push_str(", 1 number was counted in other evidence"),
+        many => result.push_str(&format!(", {many} numbers were counted in other evidence")),
+    }
     if report.unchecked > 0 {
         result.push_str(&format!(", {} not checked", report.unchecked));
     }

@@ -107,8 +107,8 @@ impl Redactor<'_> {
     fn footnote(&self, footnote: &mut Footnote) {
         match &mut footnote.hold {
             Hold::Broken { why } => self.text(why),
-            Hold::Changed { now } => self.text(now),
-            Hold::Holds | Hold::Moved { .. } | Hold::OtherBasis | Hold::Absent => {}
+            Hold::Changed { now } | Hold::OtherBasis { now } => self.text(now),
+            Hold::Holds | Hold::Moved { .. } | Hold::Absent => {}
         }
         match &mut footnote.source {
             Source::Passage { path, file, place, quote, translation, .. } => {

@@ -125,9 +125,7 @@ pub fn held(hold: &Hold) -> String {
             "moved: the text was made anew, and the quote stands elsewhere in it".to_owned()
         }
         Hold::Changed { now } => format!("does not hold: it is {now} now"),
-        Hold::OtherBasis => {
-            "the number is the same, but it stands on other documents or messages".to_owned()
-        }
+        Hold::OtherBasis { now } => format!("other basis: {now}"),
         Hold::Broken { why } => format!("broken: {why}"),
         Hold::Absent => "the case has not this evidence".to_owned(),
     }
@@ -229,14 +227,30 @@ pub fn head(report: &Report) -> Vec<(&'static str, String)> {
 
 /// What is said of the footnotes as a whole, before them.
 pub fn footnotes_intro(report: &Report) -> String {
-    let failing = report.footnotes.iter().filter(|note| note.hold != Hold::Holds).count();
+    let is_other = |hold: &Hold| matches!(hold, Hold::OtherBasis { .. });
     let all = report.footnotes.len();
-    match (all, failing) {
+    let other = report.footnotes.iter().filter(|note| is_other(&note.hold)).count();
+    let holding = report.footnotes.iter().filter(|note| note.hold == Hold::Holds).count();
+    let date = &report.date;
+    let others = match other {
+        0 => String::new(),
+        1 => {
+            "1 number is the same over other evidence than it was counted in: see there.".to_owned()
+        }
+        _ => format!(
+            "{other} numbers are the same over other evidence than they were counted in: see there."
+        ),
+    };
+    match (all, all - other - holding) {
         (0, _) => String::new(),
-        (1, 0) => format!("The one footnote held on {}.", report.date),
-        (_, 0) => format!("All {all} footnotes held on {}.", report.date),
+        (1, 0) if other == 0 => format!("The one footnote held on {date}."),
+        (_, 0) if other == 0 => format!("All {all} footnotes held on {date}."),
+        (_, 0) if holding == 0 => others,
+        (_, 0) => format!("{holding} of {all} footnotes held on {date}. {others}"),
         (_, failing) => {
-            format!("{failing} of {all} footnotes did not hold on {}: see there.", report.date)
+            let failing =
+                format!("{failing} of {all} footnotes did not hold on {date}: see there.");
+            format!("{failing} {others}").trim_end().to_owned()
         }
     }
 }

@@ -120,14 +120,16 @@ pub enum Anchor {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case", tag = "state")]
 pub enum Hold {
-    /// Found at its place in the stored text; for a number: the same, over the same evidence.
+    /// Found at its place in the stored text; for a number: the same, over the same evidence, and
+    /// as much was searched.
     Holds,
     /// The text was made anew and the quote with what stands around it was found elsewhere in it.
     Moved { start: u64, end: u64 },
     /// The number is another one now.
     Changed { now: String },
-    /// The number is the same, but it stands on other documents or messages.
-    OtherBasis,
+    /// The number is the same, but it stands on other documents or messages, or was looked for in
+    /// more or fewer than there are now; `now` says in which.
+    OtherBasis { now: String },
     /// Not found any more, and why.
     Broken { why: String },
     /// The case has not this evidence (yet), or not this text of it.
@@ -141,7 +143,7 @@ impl Hold {
             Hold::Holds => "holds",
             Hold::Moved { .. } => "moved",
             Hold::Changed { .. } => "changed",
-            Hold::OtherBasis => "other basis",
+            Hold::OtherBasis { .. } => "other basis",
             Hold::Broken { .. } => "broken",
             Hold::Absent => "absent",
         }

@@ -109,6 +109,24 @@ pub enum Conflict {
     },
 }
 
+impl Conflict {
+    /// `N2 answers the same question with 2021`.
+    pub fn words(&self) -> String {
+        match self {
+            Conflict::OtherTime { note, when } => {
+                format!("{note} answers the same question with {}", when.text())
+            }
+            Conflict::OtherStance { note, anchor } => {
+                format!("{note} cites {anchor} the other way round")
+            }
+            Conflict::EarlierEvidence { anchor, clock } => {
+                let date: String = super::time::clock_text(*clock).chars().take(10).collect();
+                format!("{anchor} is of {date}, before the event")
+            }
+        }
+    }
+}
+
 /// Which notes are listed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct NoteFilter {

@@ -142,10 +142,7 @@ pub fn hold_words(hold: Option<&Hold>, anchor: &Anchor) -> (String, Role) {
             Role::Warn,
         ),
         (Hold::Changed { now }, _) => (format!("changed: it is {now} now"), Role::Warn),
-        (Hold::OtherBasis, _) => (
-            "other basis: the same number, over other documents or messages".to_owned(),
-            Role::Warn,
-        ),
+        (Hold::OtherBasis { now }, _) => (format!("other basis: {now}"), Role::Warn),
         (Hold::Broken { why }, _) => (format!("broken: {why}"), Role::Bad),
         (Hold::Absent, _) => {
             ("absent: this case has not the evidence that it points at".to_owned(), Role::Warn)

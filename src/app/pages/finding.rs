@@ -186,7 +186,7 @@ fn hold_words(hold: Option<&Hold>) -> (String, Role) {
         None => ("…".to_owned(), Role::Dim),
         Some(Hold::Holds) => ("holds".to_owned(), Role::Dim),
         Some(Hold::Changed { now }) => (format!("is now {now}"), Role::Bad),
-        Some(Hold::OtherBasis) => ("same number, other evidence".to_owned(), Role::Warn),
+        Some(Hold::OtherBasis { now }) => (now.clone(), Role::Warn),
         Some(Hold::Moved { .. }) => ("moved in its text".to_owned(), Role::Warn),
         Some(Hold::Broken { why }) => (format!("broken: {why}"), Role::Bad),
         Some(Hold::Absent) => ("not in this case".to_owned(), Role::Warn),

@@ -26,7 +26,7 @@ impl Case {
     /// The number of documents and messages that a query finds, as something to cite.
     pub fn count_search(&self, query: &str, cancel: &AtomicBool) -> Result<Count, CaseError> {
         let (number, ids) = self.basis(query, cancel)?;
-        let (documents, messages, no_text, unreadable) = self.searched()?;
+        let Searched { documents, messages, no_text, unreadable } = self.searched()?;
         let mut variants = vec![VariantKind::Original];
         variants.extend(self.store.variant_kinds()?);
         variants.sort_unstable();
@@ -47,11 +47,14 @@ impl Case {
         })
     }
 
-    /// Documents, messages, documents and pages without text, unreadable files.
-    fn searched(&self) -> Result<(u64, u64, u64, u64), CaseError> {
+    fn searched(&self) -> Result<Searched, CaseError> {
         let status = self.status()?;
-        let no_text = status.no_text + status.pages_without_text;
-        Ok((status.documents, status.messages, no_text, status.unreadable))
+        Ok(Searched {
+            documents: status.documents,
+            messages: status.messages,
+            no_text: status.no_text + status.pages_without_text,
+            unreadable: status.unreadable,
+        })
     }
 
     /// How many units a query finds, and a hash over what names them in every copy of the case.
@@ -92,7 +95,7 @@ impl Case {
     ) -> Result<Count, CaseError> {
         let (number, ids) = self.figure(of, figure, cancel)?;
         let TableColumn { variant, table, view, column } = *of;
-        let (documents, messages, no_text, unreadable) = self.searched()?;
+        let Searched { documents, messages, no_text, unreadable } = self.searched()?;
         Ok(Count {
             of: Counted::Column {
                 document: self.store.document_key(id)?,
@@ -201,10 +204,26 @@ impl Case {
                 self.figure(&of, *figure, cancel)?
             }
         };
-        Ok(match (number == count.number, ids == count.ids) {
+        if number != count.number {
+            return Ok(Hold::Changed { now: number });
+        }
+        // A figure of a table stands on the table alone.
+        let searched = match &count.of {
+            Counted::Search { .. } => Some(self.searched()?),
+            Counted::Column { .. } => None,
+        };
+        let is_as_much = searched.is_none_or(|now| now == count.searched());
+        let place = match searched {
+            Some(now) if is_as_much => format!("in {now}"),
+            Some(now) => format!("now in {now}"),
+            None => "over other rows".to_owned(),
+        };
+        Ok(match (ids == count.ids, is_as_much) {
             (true, true) => Hold::Holds,
-            (true, false) => Hold::OtherBasis,
-            (false, _) => Hold::Changed { now: number },
+            (false, _) if searched.is_some() => Hold::OtherBasis {
+                now: format!("still {number}, of other documents or messages, {place}"),
+            },
+            _ => Hold::OtherBasis { now: format!("still {number}, {place}") },
         })
     }
 
@@ -246,22 +265,38 @@ impl Count {
                 return format!("{words} in {path}{sheet}");
             }
         };
-        words.push_str(&format!(
-            " in {} and {}",
-            counted(self.messages, "message", "messages"),
-            counted(self.documents, "document", "documents")
-        ));
-        if self.no_text > 0 {
-            let lacking = match self.no_text {
-                1 => "1 document or page has".to_owned(),
-                many => format!("{} documents or pages have", grouped(many)),
-            };
-            words.push_str(&format!("; {lacking} no text"));
+        words.push_str(&format!(" in {}", self.searched()));
+        words
+    }
+
+    fn searched(&self) -> Searched {
+        let Count { documents, messages, no_text, unreadable, .. } = *self;
+        Searched { documents, messages, no_text, unreadable }
+    }
+}
+
+/// In how much a query was looked for: an absence says no more than that.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Searched {
+    documents: u64,
+    messages: u64,
+    /// Documents and pages.
+    no_text: u64,
+    unreadable: u64,
+}
+
+impl std::fmt::Display for Searched {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let messages = counted(self.messages, "message", "messages");
+        write!(f, "{messages} and {}", counted(self.documents, "document", "documents"))?;
+        match self.no_text {
+            0 => {}
+            1 => write!(f, "; 1 document or page has no text")?,
+            many => write!(f, "; {} documents or pages have no text", grouped(many))?,
         }
         if self.unreadable > 0 {
-            let files = counted(self.unreadable, "file", "files");
-            words.push_str(&format!("; {files} could not be read"));
+            write!(f, "; {} could not be read", counted(self.unreadable, "file", "files"))?;
         }
-        words
+        Ok(())
     }
 }

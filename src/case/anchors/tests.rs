@@ -81,6 +81,30 @@ fn evidence_that_the_case_lacks_is_absent_until_it_comes() {
 }
 
 #[test]
+fn an_absence_says_no_more_than_what_was_searched() {
+    let (dir, case) = with_documents(&[1]);
+    put_text(&case, DocumentId(1), "付款");
+    case.reindex(&NEVER).unwrap();
+    let count = case.count_search("交付验收报告书", &NEVER).unwrap();
+    assert_eq!((count.number.as_str(), count.documents), ("0", 1));
+    let anchor = Anchor::Count(Box::new(count));
+    assert_eq!(case.hold(&anchor, &NEVER).unwrap(), Hold::Holds);
+    // Another case, in which as little is found, in more.
+    let (_dir, other) = with_documents(&[2, 3]);
+    other.reindex(&NEVER).unwrap();
+    let now = |case: &Case| match case.hold(&anchor, &NEVER).unwrap() {
+        Hold::OtherBasis { now } => now,
+        hold => panic!("{hold:?}"),
+    };
+    let expected = "still 0, now in 0 messages and 2 documents";
+    assert!(now(&other).starts_with(expected), "{}", now(&other));
+    // Evidence that comes later.
+    crate::case::testing::add_document(&case, dir.path(), 7);
+    case.reindex(&NEVER).unwrap();
+    assert!(now(&case).starts_with(expected), "{}", now(&case));
+}
+
+#[test]
 fn highlights_are_changed_tagged_dropped_and_undone() {
     let (_dir, case) = with_documents(&[1]);
     put_text(&case, DocumentId(1), "甲方付款");

@@ -12,7 +12,7 @@ use super::report::{
     Block, Entry, Evidence, Fact, Footnote, Kind, Report, Section, Unresolved, plain,
 };
 use super::{Options, Parts};
-use crate::case::{Case, CaseError, FileFacts, Quoting};
+use crate::case::{Case, CaseError, Conflict, FileFacts, NoteFilter, Quoting};
 use crate::model::entity::Entity;
 use crate::model::finding::{NoteKind, Stance};
 use crate::model::note::Note;
@@ -43,6 +43,7 @@ pub fn gather(
         files: HashMap::new(),
         entities: case.entities()?,
         notes: Vec::new(),
+        conflicts: HashMap::new(),
         unresolved: Vec::new(),
     };
     gatherer.choose(&options.parts)?;
@@ -74,6 +75,8 @@ struct Gatherer<'a> {
     files: HashMap<Sha256, FileFacts>,
     entities: Vec<Entity>,
     notes: Vec<Note>,
+    /// What does not go together with each of the notes, within the report or not.
+    conflicts: HashMap<NoteId, Vec<Conflict>>,
     unresolved: Vec<Unresolved>,
 }
 
@@ -94,6 +97,11 @@ impl Gatherer<'_> {
             }
         }
         self.notes.sort_by_key(|note| note.id);
+        let entries = self.case.note_entries(NoteFilter::default())?;
+        self.conflicts = entries
+            .into_iter()
+            .filter_map(|entry| Some((entry.row.id?, entry.conflicts)))
+            .collect();
         Ok(())
     }
 
@@ -191,6 +199,8 @@ impl Gatherer<'_> {
         if !fields.tags.is_empty() {
             facts.push(Fact::new("tags", fields.tags.join(", ")));
         }
+        let conflicts = self.conflicts.get(&note.id).into_iter().flatten();
+        facts.extend(conflicts.map(|conflict| Fact::new("conflict", conflict.words())));
         let claims = matches!(kind, Kind::Finding | Kind::Event);
         let mut texts = Vec::new();
         let mut error = None;

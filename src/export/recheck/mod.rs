@@ -39,8 +39,10 @@ pub enum Verdict {
     Holds,
     /// The text is another one now; the quote stands elsewhere in it.
     Moved,
-    /// The number is the same, over other documents or messages.
-    OtherBasis,
+    /// The number is the same, over other documents or messages, or looked for in more or fewer.
+    OtherBasis {
+        why: String,
+    },
     /// It cannot be checked here; nothing is said against it.
     Unchecked {
         why: String,
@@ -64,7 +66,7 @@ impl Verdict {
         match self {
             Verdict::Holds => "holds",
             Verdict::Moved => "moved",
-            Verdict::OtherBasis => "other basis",
+            Verdict::OtherBasis { .. } => "other basis",
             Verdict::Unchecked { .. } => "not checked",
             Verdict::Changed { .. } => "changed",
             Verdict::Broken { .. } => "broken",
@@ -77,9 +79,11 @@ impl Verdict {
         match self {
             Verdict::Holds => "",
             Verdict::Moved => "the text was made anew, and the quote stands elsewhere in it",
-            Verdict::OtherBasis => "the number is the same, over other documents or messages",
             Verdict::Changed { now } => now,
-            Verdict::Unchecked { why } | Verdict::Broken { why } | Verdict::Missing { why } => why,
+            Verdict::OtherBasis { why }
+            | Verdict::Unchecked { why }
+            | Verdict::Broken { why }
+            | Verdict::Missing { why } => why,
         }
     }
 
@@ -134,7 +138,7 @@ pub fn in_case(
     Ok(match quoting.hold(&anchor, cancel)? {
         Hold::Holds => Verdict::Holds,
         Hold::Moved { .. } => Verdict::Moved,
-        Hold::OtherBasis => Verdict::OtherBasis,
+        Hold::OtherBasis { now } => Verdict::OtherBasis { why: now },
         Hold::Changed { now } => Verdict::Changed { now },
         Hold::Broken { why } => Verdict::Broken { why },
         Hold::Absent => Verdict::Missing { why: "the case has not this evidence".to_owned() },

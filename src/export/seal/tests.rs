@@ -413,6 +413,51 @@ fn a_docx_that_was_saved_anew_holds() {
     assert_eq!(read.notes.len(), report.footnotes.len());
 }
 
+/// What a word processor shows and the parts of the usual names do not say.
+#[test]
+fn a_docx_is_read_as_its_relationships_say() {
+    let desk = desk();
+    let mut report = testing::report();
+    report.seal = Some(seal_of(&desk, &report, Format::Docx));
+    let bytes = written(&report, Format::Docx).unwrap();
+    let check = |part: &str, from: &str, to: &str| {
+        let forged = in_parts(&bytes, &|name, text| match name == part {
+            true => {
+                assert!(text.contains(from), "{part} {from}");
+                text.replacen(from, to, 1)
+            }
+            false => text.to_owned(),
+        });
+        match recheck::read(&forged) {
+            Ok(read) => assert!(!read.sealed.holds(), "{part} {to} {:?}", read.sealed),
+            Err(error) => assert_eq!(error, recheck::BadReport::NoLocators, "{part} {to}"),
+        }
+    };
+    check("_rels/.rels", "word/document.xml", "word/footnotes.xml");
+    check("_rels/.rels", "word/document.xml", "word/document2.xml");
+    check(
+        "_rels/.rels",
+        "</Relationships>",
+        "<Relationship Type=\"x/officeDocument\" Target=\"z.xml\"/></Relationships>",
+    );
+    let document = "word/_rels/document.xml.rels";
+    check(document, "footnotes.xml", "footer1.xml");
+    check(document, "/customXml\"", "/aFChunk\"");
+    check("word/styles.xml", "<w:b/>", "<w:b/><w:vanish/>");
+    check("word/numbering.xml", "•", "FORGED untrue:");
+    check("docProps/core.xml", "<dc:title>", "<dc:title>Refuted: ");
+    check("docProps/core.xml", "<dc:creator>", "<dc:creator>Somebody else, ");
+}
+
+#[test]
+fn a_field_of_json_that_stands_twice_is_refused() {
+    let text = String::from_utf8(written(&testing::report(), Format::Json).unwrap()).unwrap();
+    assert!(recheck::read(text.as_bytes()).is_ok());
+    let forged = text.replacen("\"title\"", "\"title\": \"Refuted\", \"title\"", 1);
+    let error = recheck::read(forged.as_bytes()).unwrap_err();
+    assert!(error.to_string().contains("twice"), "{error}");
+}
+
 #[test]
 fn what_became_of_each_part_is_told() {
     let parts = |text: &str| -> Vec<(String, String)> {

@@ -1,7 +1,7 @@
 //! Reads a report that is a Word document, also after a word processor saved it anew: styles and
 //! parts may have other names then.
 
-use super::{BadReport, Found, noted, of_footnote};
+use super::{BadReport, Found, noted, of_footnote, package};
 use crate::export::docx;
 use crate::export::seal::stretch::{HEAD, entry_name};
 use crate::export::wording;
@@ -17,16 +17,31 @@ const MOST_PART: u64 = 1 << 30;
 pub fn read(bytes: &[u8]) -> Result<Found, BadReport> {
     let mut parts = Parts::open(bytes)?;
     let (locators, seals) = for_programs(&mut parts)?;
-    let document = parts.text(docx::DOCUMENT)?.ok_or(BadReport::NoLocators)?;
-    let styles = Styles::read(&parts.text("word/styles.xml")?.unwrap_or_default())?;
+    // What a word processor shows is what the relationships name, whatever it is called.
+    let mut relations = package::relations(&parts.text("_rels/.rels")?.unwrap_or_default(), "");
+    let of = |relations: &[package::Relation], kind: &str| {
+        let of_kind = relations.iter().find(|relation| relation.kind == kind);
+        of_kind.map(|relation| relation.part.clone())
+    };
+    let main = of(&relations, "officeDocument").ok_or(BadReport::NoLocators)?;
+    let (folder, own) = package::around(&main);
+    relations.extend(package::relations(&parts.text(&own)?.unwrap_or_default(), folder));
+    let document = parts.text(&main)?.ok_or(BadReport::NoLocators)?;
+    let mut part = |kind: &str| -> Result<String, BadReport> {
+        match of(&relations, kind) {
+            Some(name) => Ok(parts.text(&name)?.unwrap_or_default()),
+            None => Ok(String::new()),
+        }
+    };
+    let (style_text, numbering) = (part("styles")?, part("numbering")?);
+    let (footnotes, core) = (part("footnotes")?, part("core-properties")?);
+    let styles = Styles::read(&style_text)?;
     let mut found = Found { has_lists: true, seal: seals, ..Found::default() };
     let mut text = Text::new(&styles);
     text.read(&document)?;
     body(&text, &mut found);
     let mut notes = Text::new(&styles);
-    if let Some(footnotes) = parts.text(docx::FOOTNOTES)? {
-        notes.read(&footnotes)?;
-    }
+    notes.read(&footnotes)?;
     let by_id = notes.by_footnote();
     for (at, id) in text.footnotes.iter().enumerate() {
         let number = at + 1;
@@ -51,15 +66,34 @@ pub fn read(bytes: &[u8]) -> Result<Found, BadReport> {
     for (number, line) in left {
         found.notes.push(noted(*number, line, String::new()));
     }
-    for name in parts.names() {
-        let is_margin = ["word/header", "word/footer", "word/endnotes"];
-        if !is_margin.iter().any(|margin| name.starts_with(margin)) {
-            continue;
+    let mut strange = package::strange(&relations);
+    if package::has_doubles(bytes, &parts.names()) {
+        strange.push("second member of one name".to_owned());
+    }
+    if package::hides(&style_text) {
+        strange.push("style that hides text".to_owned());
+    }
+    if package::has_words(&numbering) {
+        strange.push("list that puts words before its items".to_owned());
+    }
+    let seen = bare(&found.body);
+    for name in ["title", "creator"] {
+        let said = package::property(&core, name);
+        if said != "Casebook" && !seen.contains(&bare(&said)) {
+            strange.push(format!("{name} {said:?} in the properties"));
         }
+    }
+    // Each is a part that was not sealed.
+    for what in strange {
+        found.stretches.open(what.as_str());
+        found.stretches.text(&what);
+    }
+    relations.retain(|relation| ["header", "footer", "endnotes"].contains(&relation.kind.as_str()));
+    relations.sort_by(|a, b| (&a.kind, &a.part).cmp(&(&b.kind, &b.part)));
+    for package::Relation { kind, part, .. } in relations {
         let mut margin = Text::new(&styles);
-        margin.read(&parts.text(&name)?.unwrap_or_default())?;
-        let part = name.trim_start_matches("word/").trim_end_matches(".xml");
-        found.stretches.open(part.trim_end_matches(|c: char| c.is_ascii_digit()));
+        margin.read(&parts.text(&part)?.unwrap_or_default())?;
+        found.stretches.open(kind);
         for paragraph in margin.paragraphs {
             // Numbers of pages are nobody's words.
             found.stretches.text(&paragraph.unfielded);
@@ -67,6 +101,10 @@ pub fn read(bytes: &[u8]) -> Result<Found, BadReport> {
         }
     }
     Ok(found)
+}
+
+fn bare(text: &str) -> String {
+    text.chars().filter(|c| !c.is_whitespace()).collect()
 }
 
 /// Locators by footnote, and seals.
@@ -190,13 +228,13 @@ impl Styles {
     }
 }
 
-fn attribute(tag: &BytesStart<'_>, name: &str) -> String {
+pub(super) fn attribute(tag: &BytesStart<'_>, name: &str) -> String {
     let found = tag.attributes().flatten().find(|a| a.key.local_name().as_ref() == name);
     found.map(|a| entities::decode(&a.value).into_owned()).unwrap_or_default()
 }
 
 /// A property that may be written to say that it is off.
-fn is_on(tag: &BytesStart<'_>) -> bool {
+pub(super) fn is_on(tag: &BytesStart<'_>) -> bool {
     !matches!(attribute(tag, "val").as_str(), "0" | "false" | "off")
 }
 

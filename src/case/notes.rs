@@ -33,7 +33,10 @@ impl Case {
     }
 
     pub fn note(&self, id: NoteId) -> Result<Note, CaseError> {
-        let texts = self.store.note_texts(id)?;
+        let mut texts = self.store.note_texts(id)?;
+        for text in &mut texts {
+            text.by = self.signed_name(&text.author, &text.key)?;
+        }
         if texts.is_empty() {
             return Err(StoreError::NoSuchItem(id.to_string()).into());
         }

@@ -1,8 +1,9 @@
 //! Signing what leaves a case and is no operation, with the key of whoever works here.
 
 use super::{Case, CaseError};
-use crate::journal::bundle;
+use crate::journal::{bundle, log};
 use crate::model::Sha256;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub use bundle::{is_signed, key_bytes};
 
@@ -23,6 +24,26 @@ pub struct Signed {
 }
 
 impl Case {
+    /// A name as it is shown: with the first digits of the key where the case knows several keys
+    /// under it, so that nobody passes for somebody else.
+    pub fn signed_name(&self, name: &str, key: &str) -> Result<String, CaseError> {
+        let now = log::clock(&self.store)?;
+        let mut known = self.namesakes.borrow_mut();
+        if known.as_ref().is_none_or(|(then, _)| *then != now) {
+            let mut keys: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+            for (key, name) in self.store.journal_authors()? {
+                keys.entry(name).or_default().insert(key);
+            }
+            let several = keys.into_iter().filter(|(_, keys)| keys.len() > 1);
+            *known = Some((now, several.map(|(name, _)| name).collect()));
+        }
+        let is_shared = known.as_ref().is_some_and(|(_, names)| names.contains(name));
+        Ok(match key.get(..8).filter(|_| is_shared) {
+            Some(digits) => format!("{name} ({digits})"),
+            None => name.to_owned(),
+        })
+    }
+
     /// Who would sign here.
     ///
     /// # Errors

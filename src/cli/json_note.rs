@@ -171,7 +171,7 @@ impl Note {
         let text = |text: view::NoteText| Text {
             operation: text.operation.to_string(),
             text: text.text,
-            author: text.author,
+            author: text.by,
             written: text.wall,
         };
         let reference =

@@ -97,7 +97,7 @@ fn markdown(note: &Note) -> Result<String, Failure> {
     front.field("note", &note.id.to_string())?;
     front.field("operation", &note.operation.to_string())?;
     if let Some(text) = note.texts.first() {
-        front.field("author", &text.author)?;
+        front.field("author", &text.by)?;
         front.field("changed", &format!("{}Z", wall_text(text.wall).replace(' ', "T")))?;
     }
     if note.texts.len() > 1 {
@@ -134,7 +134,7 @@ fn markdown(note: &Note) -> Result<String, Failure> {
     let mut out = front.0 + "---\n\n";
     for (number, text) in note.texts.iter().enumerate() {
         if note.texts.len() > 1 {
-            let (author, wall) = (plain(&text.author), wall_text(text.wall));
+            let (author, wall) = (plain(&text.by), wall_text(text.wall));
             let break_before = if number == 0 { "" } else { "\n" };
             let count = note.texts.len();
             let of = number + 1;
@@ -208,6 +208,7 @@ mod tests {
         let text = |text: &&str| NoteText {
             operation: Sha256([1; 32]),
             text: (*text).to_owned(),
+            by: "li\u{1b}[2Jn".to_owned(),
             key: String::new(),
             author: "li\u{1b}[2Jn".to_owned(),
             wall: 1_646_484_060_000,

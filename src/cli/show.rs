@@ -76,7 +76,7 @@ fn note(case: &Case, id: NoteId, is_json: bool, out: &mut Out<'_>) -> Result<(),
     }
     for (number, text) in view.note.texts.iter().enumerate() {
         let when = crate::case::wall_text(text.wall);
-        out.line_of(Style::Dim, &format!("── {} {when} UTC", text.author))?;
+        out.line_of(Style::Dim, &format!("── {} {when} UTC", text.by))?;
         out.say(if number == 0 { "\n" } else { "  (written at the same time)\n" })?;
         out.block_of(&text.text)?;
         out.say("\n")?;

@@ -404,7 +404,11 @@ fn take(
             refuse(format!("it names {by} as {role} and has no verdict: fill in {role}_verdict"));
             continue;
         }
-        if own.authors.iter().any(|author| same_name(author, &by)) {
+        if own.authors.iter().any(|author| {
+            // Where several keys use a name, it stands there with one of them.
+            let name = author.rsplit_once(" (").map_or(author.as_str(), |(name, _)| name);
+            same_name(author, &by) || same_name(name, &by)
+        }) {
             let whom = if role == CHECKER { "second person" } else { "lawyer" };
             refuse(format!("{by} wrote it: the {whom} is somebody else than the author"));
             continue;

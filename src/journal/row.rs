@@ -58,6 +58,7 @@ impl Row {
                     operation: *operation,
                     text,
                     author: body.author.clone(),
+                    by: String::new(),
                     key: body.key.clone(),
                     wall: body.wall,
                 });

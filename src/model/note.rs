@@ -73,6 +73,8 @@ pub struct NoteText {
     pub text: String,
     /// A claim; the key is who it is.
     pub author: String,
+    /// The name as it is shown: with the key where several use it. Empty as it is stored.
+    pub by: String,
     /// The public key that signed it, hexadecimal.
     pub key: String,
     /// UTC milliseconds; a claim.

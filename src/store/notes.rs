@@ -265,6 +265,7 @@ fn note_text(row: &Row) -> Result<NoteText, StoreError> {
         operation: digest(row.get(1)?)?,
         text: row.get(2)?,
         author: row.get(3)?,
+        by: String::new(),
         wall: row.get(4)?,
         key: row.get(5)?,
     })

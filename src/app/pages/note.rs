@@ -38,7 +38,7 @@ pub fn lines(view: &NoteView, cells: usize) -> Vec<Line> {
 
 fn rule(text: &NoteText, cells: usize) -> Line {
     let mut line = Line::of("── ", Role::Rule);
-    line.push(&text.author, Role::Head);
+    line.push(&text.by, Role::Head);
     line.push(format!(" {} ", wall_text(text.wall)), Role::Dim);
     let rest = cells.saturating_sub(line.width() + 1);
     line.and("─".repeat(rest), Role::Rule)
@@ -79,7 +79,7 @@ pub fn margin(view: &NoteView, holds: &Holds, cells: usize) -> Vec<Line> {
         column.lines.push(Line::new());
     }
     for text in &note.texts {
-        column.say("by", &text.author);
+        column.say("by", &text.by);
         column.say("written", &format!("{} UTC", wall_text(text.wall)));
     }
     // Anchors stand above, with what they do for it.

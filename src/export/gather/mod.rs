@@ -235,7 +235,7 @@ impl Gatherer<'_> {
             thing: note.operation,
             kind,
             title: self.titles.get(&note.id).cloned().unwrap_or_default(),
-            authors: names(note.texts.iter().map(|text| text.author.as_str())),
+            authors: names(note.texts.iter().map(|text| text.by.as_str())),
             facts,
             texts,
             evidence,

@@ -155,6 +155,7 @@ pub fn view(id: NoteId) -> Result<NoteView, Failure> {
     let text = NoteText {
         operation: operation(id.0),
         text: (*text).to_owned(),
+        by: "lin".to_owned(),
         key: String::new(),
         author: "lin".to_owned(),
         wall: 1_700_000_000_000,

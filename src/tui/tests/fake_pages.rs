@@ -160,6 +160,7 @@ fn text(number: usize) -> NoteText {
     NoteText {
         operation: Sha256([number as u8; 32]),
         text: NOTES[number].0.to_owned(),
+        by: NOTES[number].1.to_owned(),
         key: String::new(),
         author: NOTES[number].1.to_owned(),
         wall: 1_700_000_000_000 + number as i64 * 3_600_000,

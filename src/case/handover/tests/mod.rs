@@ -376,6 +376,11 @@ fn what_a_bundle_brings_is_told_by_person() {
     let did: Vec<_> = person.did.iter().map(|(what, count)| (what.as_str(), *count)).collect();
     assert_eq!(did, [("changes of texts", 1), ("marked as read", 2), ("marked as starred", 1)]);
     assert_eq!(merged.both.len(), 1);
+    // One name and two keys: whose text is whose can be seen.
+    let texts = to.case.note(NoteId(1)).unwrap().texts;
+    let by: BTreeSet<String> = texts.iter().map(|text| text.by.clone()).collect();
+    let expected = texts.iter().map(|text| format!("mara ({})", &text.key[..8]));
+    assert_eq!((by.len(), by), (2, expected.collect()));
     let [waiting] = merged.waiting.as_slice() else { panic!("{merged:?}") };
     assert_eq!((waiting.missing, waiting.words.as_str()), (1, "marked 1 document as starred"));
     assert_eq!(to.case.waiting().unwrap(), merged.waiting);

@@ -127,7 +127,8 @@ type Is = fn(Ordering) -> bool;
 
 enum Test {
     Contains(String, bool),
-    Is(String),
+    /// These words, or an amount of this value in this unit or in none.
+    Is(String, Option<Quantity>),
     Number(Quantity, Is),
 }
 
@@ -149,7 +150,7 @@ impl Condition {
         }
         let folded = |text: &str| normalize(text.trim(), Mode::Query).text;
         if let Some(rest) = typed.strip_prefix('=') {
-            Test::Is(folded(rest))
+            Test::Is(folded(rest), quantity::read(rest))
         } else if let Some(rest) = typed.strip_prefix('!').filter(|rest| !rest.is_empty()) {
             Test::Contains(folded(rest), false)
         } else {
@@ -163,7 +164,16 @@ impl Test {
         let folded = || normalize(cell.trim(), Mode::Query).text;
         match self {
             Test::Contains(words, wanted) => folded().contains(words.as_str()) == *wanted,
-            Test::Is(words) => folded() == *words,
+            Test::Is(words, amount) => {
+                folded() == *words
+                    || amount.as_ref().is_some_and(|amount| {
+                        quantity::read(cell).is_some_and(|cell| {
+                            cell.compare(amount).is_eq()
+                                && (amount.unit == cell.unit
+                                    || amount.unit.is_empty() && !cell.unit.contains(['%', '‰']))
+                        })
+                    })
+            }
             Test::Number(number, test) => {
                 quantity::read(cell).is_some_and(|cell| test(cell.compare(number)))
             }
@@ -518,6 +528,9 @@ mod tests {
         check("!川江", "川江", false);
         check("=95%", "95%", true);
         check("=95", "95%", false);
+        check("=3000", "0.3 万元", true);
+        check("= 3,000 元", "0.3 万元", true);
+        check("=3000 美元", "0.3 万元", false);
         check("=", "", true);
         check("=", "x", false);
         check(">300000", "叁拾万", false);

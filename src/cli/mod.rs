@@ -158,7 +158,8 @@ fn read(case: &Path) -> Result<Case, Failure> {
 /// index be gone. When that cannot be done now, the answers say how far behind it is.
 fn current(path: &Path, cancel: &AtomicBool) -> Result<Case, Failure> {
     let case = read(path)?;
-    if case.index_is_current()? || !Case::can_be_written(path) {
+    // An `add` that runs brings the index along itself.
+    if case.index_is_current()? || !Case::can_be_written(path) || case.add_is_running() {
         return Ok(case);
     }
     // Not every file system lets two handles have it.

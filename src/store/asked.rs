@@ -8,16 +8,17 @@ const MOST: i64 = 500;
 impl Store {
     /// Keeps a query as the one that was used last. `used`: UTC milliseconds.
     pub fn remember_query(&self, query: &str, used: i64) -> Result<(), StoreError> {
-        self.conn
-            .prepare_cached("INSERT OR REPLACE INTO asked (query, used) VALUES (?1, ?2)")?
-            .execute((query, used))?;
-        self.conn
-            .prepare_cached(
+        self.transaction(|| {
+            self.write(
+                "INSERT OR REPLACE INTO asked (query, used) VALUES (?1, ?2)",
+                (query, used),
+            )?;
+            self.write(
                 "DELETE FROM asked WHERE query NOT IN
                     (SELECT query FROM asked ORDER BY used DESC LIMIT ?1)",
-            )?
-            .execute([MOST])?;
-        Ok(())
+                [MOST],
+            )
+        })
     }
 
     /// Queries, the one that was used last first.

@@ -140,6 +140,14 @@ impl Store {
     }
 
     /// Runs `work`, and goes back to where it began when it fails.
+    /// Runs one statement that writes. By itself it would not wait in the queue of `turn.rs`.
+    fn write(&self, sql: &str, params: impl rusqlite::Params) -> Result<(), StoreError> {
+        self.transaction(|| {
+            self.conn.prepare_cached(sql)?.execute(params)?;
+            Ok(())
+        })
+    }
+
     fn part<T, E: From<StoreError>>(&self, work: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
         const PART: &str = "part";
         self.savepoint(PART)?;
@@ -171,10 +179,7 @@ impl Store {
     }
 
     pub fn set_setting(&self, key: &str, value: &str) -> Result<(), StoreError> {
-        self.conn
-            .prepare_cached("INSERT OR REPLACE INTO setting (key, value) VALUES (?1, ?2)")?
-            .execute([key, value])?;
-        Ok(())
+        self.write("INSERT OR REPLACE INTO setting (key, value) VALUES (?1, ?2)", [key, value])
     }
 
     /// SQLite's own check of the file. Returns what it found wrong.

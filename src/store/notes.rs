@@ -164,12 +164,10 @@ impl Store {
         let over = serde_json::to_string(&draft.over)
             .map_err(|error| StoreError::Damaged(error.to_string()))?;
         let note = draft.note.map_or(0, |note| note.0);
-        self.conn
-            .prepare_cached(
-                "INSERT OR REPLACE INTO draft (owner, sitting, note, over, text, saved, kind)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-            )?
-            .execute(params![
+        self.write(
+            "INSERT OR REPLACE INTO draft (owner, sitting, note, over, text, saved, kind)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            params![
                 owner.as_slice(),
                 sitting,
                 note,
@@ -177,8 +175,8 @@ impl Store {
                 draft.text,
                 draft.saved,
                 draft.kind.word()
-            ])?;
-        Ok(())
+            ],
+        )
     }
 
     pub fn drop_draft(
@@ -187,10 +185,10 @@ impl Store {
         sitting: i64,
         note: Option<NoteId>,
     ) -> Result<(), StoreError> {
-        self.conn
-            .prepare_cached("DELETE FROM draft WHERE owner = ?1 AND sitting = ?2 AND note = ?3")?
-            .execute(params![owner.as_slice(), sitting, note.map_or(0, |note| note.0)])?;
-        Ok(())
+        self.write(
+            "DELETE FROM draft WHERE owner = ?1 AND sitting = ?2 AND note = ?3",
+            params![owner.as_slice(), sitting, note.map_or(0, |note| note.0)],
+        )
     }
 
     /// What somebody was writing and did not finish, the latest first.

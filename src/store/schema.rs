@@ -259,7 +259,8 @@ impl Drop for Store {
     fn drop(&mut self) {
         if self.access == Access::Write {
             // So that a later open from a read-only medium finds everything in case.db. Others
-            // may still be reading: then the last one to close does it.
+            // may still be at work: then the last one to close does it, and nobody waits for them.
+            let _ = self.conn.busy_timeout(Duration::ZERO);
             let _ = self.conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
         }
     }

@@ -10,13 +10,21 @@ use std::collections::BTreeMap;
 impl Store {
     /// Row id of a person.
     pub fn author(&self, key: &[u8; 32], name: &str) -> Result<i64, StoreError> {
-        self.conn
-            .prepare_cached("INSERT OR IGNORE INTO author (key, name) VALUES (?1, ?2)")?
-            .execute(params![key.as_slice(), name])?;
-        Ok(self
-            .conn
-            .prepare_cached("SELECT id FROM author WHERE key = ?1")?
-            .query_row([key.as_slice()], |row| row.get(0))?)
+        let known = || -> Result<Option<i64>, StoreError> {
+            Ok(self
+                .conn
+                .prepare_cached("SELECT id FROM author WHERE key = ?1")?
+                .query_row([key.as_slice()], |row| row.get(0))
+                .optional()?)
+        };
+        if let Some(id) = known()? {
+            return Ok(id);
+        }
+        self.write(
+            "INSERT OR IGNORE INTO author (key, name) VALUES (?1, ?2)",
+            params![key.as_slice(), name],
+        )?;
+        known()?.ok_or_else(|| StoreError::Damaged("an author is gone".to_owned()))
     }
 
     /// Where somebody left off.
@@ -29,10 +37,10 @@ impl Store {
     }
 
     pub fn leave_place(&self, owner: &[u8; 32], place: &str) -> Result<(), StoreError> {
-        self.conn
-            .prepare_cached("INSERT OR REPLACE INTO place_left (owner, place) VALUES (?1, ?2)")?
-            .execute(params![owner.as_slice(), place])?;
-        Ok(())
+        self.write(
+            "INSERT OR REPLACE INTO place_left (owner, place) VALUES (?1, ?2)",
+            params![owner.as_slice(), place],
+        )
     }
 
     /// Notes that somebody saw a message. One that is not there any more is left out.

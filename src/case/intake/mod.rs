@@ -50,6 +50,12 @@ pub struct Found<'a> {
 }
 
 impl Case {
+    /// Whether somebody has the right to write evidence just now.
+    pub fn add_is_running(&self) -> bool {
+        let lock = File::options().write(true).open(self.folder().join("add.lock"));
+        lock.is_ok_and(|lock| matches!(lock.try_lock(), Err(std::fs::TryLockError::WouldBlock)))
+    }
+
     /// Takes the right to write evidence.
     ///
     /// # Errors

@@ -6,14 +6,15 @@
 //! much looks at it, commits and gives way.
 
 use super::{Store, StoreError};
+use std::cell::Cell;
 use std::fs::{File, TryLockError};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
 /// How long one waits for another one who waits already.
 const QUEUE: Duration = Duration::from_secs(10);
-/// How long is given way to one who waits.
-const MOST: Duration = Duration::from_secs(1);
+/// How long is given way to one who waits. It may have been stopped meanwhile.
+const MOST: Duration = Duration::from_secs(5);
 const PAUSE: Duration = Duration::from_millis(2);
 
 /// The lock file of a case; `None` where none can be made.
@@ -46,23 +47,34 @@ impl Turn {
 
 /// Tells one who writes much whether somebody waits.
 #[derive(Debug, Default)]
-pub struct Awaited(Option<File>);
+pub struct Awaited {
+    lock: Option<File>,
+    /// Way was given to whoever waits, and not taken.
+    is_in_vain: Cell<bool>,
+}
 
 impl Awaited {
     pub fn of(store: &Store) -> Awaited {
-        Awaited(open(&store.path))
+        Awaited { lock: open(&store.path), is_in_vain: Cell::new(false) }
     }
 
     pub fn is_so(&self) -> bool {
-        let Some(lock) = &self.0 else { return false };
+        let Some(lock) = &self.lock else { return false };
         let is_free = lock.try_lock().is_ok();
-        is_free.then(|| lock.unlock()).is_none()
+        if is_free {
+            let _ = lock.unlock();
+            self.is_in_vain.set(false);
+        }
+        !is_free && !self.is_in_vain.get()
     }
 
     /// Waits until who waited has begun. Belongs between two transactions.
     pub fn give_way(&self) {
         let until = Instant::now() + MOST;
-        while self.is_so() && Instant::now() < until {
+        while self.is_so() {
+            if Instant::now() > until {
+                self.is_in_vain.set(true);
+            }
             std::thread::sleep(PAUSE);
         }
     }

@@ -1,0 +1,242 @@
+use super::*;
+use crate::export::testing;
+use crate::model::review::Basis;
+
+/// The sheet with some cells filled in: (claim, column, value).
+fn filled(report: &Report, cells: &[(&str, &str, &str)]) -> Vec<u8> {
+    let bytes = write(report).unwrap();
+    let mut reader = csv::Reader::from_reader(&bytes[super::super::csv::BOM.len()..]);
+    let mut out = csv::Writer::from_writer(Vec::new());
+    out.write_record(COLUMNS).unwrap();
+    for record in reader.records() {
+        let mut row: Vec<String> = record.unwrap().iter().map(str::to_owned).collect();
+        for (claim, column, value) in cells {
+            if row[0] == *claim {
+                let at = COLUMNS.iter().position(|name| name == column).unwrap();
+                row[at] = (*value).to_owned();
+            }
+        }
+        out.write_record(row).unwrap();
+    }
+    out.into_inner().unwrap()
+}
+
+const AGREED: [(&str, &str, &str); 2] =
+    [("N2/1", "checker", "tao"), ("N2/1", "checker_verdict", "agreed")];
+
+fn why(bytes: &[u8], report: &Report) -> Vec<String> {
+    let read = read(bytes, report, report).unwrap();
+    assert_eq!(read.taken, []);
+    read.refused.into_iter().map(|refused| format!("{} {}", refused.claim, refused.why)).collect()
+}
+
+#[test]
+fn a_sheet_reads() {
+    let bytes = write(&testing::report()).unwrap();
+    insta::assert_snapshot!(String::from_utf8(bytes).unwrap().trim_start_matches('\u{feff}'));
+}
+
+#[test]
+fn what_is_filled_in_comes_back() {
+    let report = testing::report();
+    let mut cells = AGREED.to_vec();
+    cells.push(("N2/1", "lawyer", "zhou"));
+    cells.push(("N2/1", "lawyer_comment", "=keep, but do not name him"));
+    let sheet = filled(&report, &cells);
+    let back = read(&sheet, &report, &report).unwrap();
+    assert_eq!(back.refused, []);
+    let said: Vec<_> = back
+        .taken
+        .iter()
+        .map(|taken| {
+            let review = &taken.review;
+            format!(
+                "{} {} {} {} {}",
+                taken.entry, review.role, review.by, review.verdict, review.comment
+            )
+        })
+        .collect();
+    assert_eq!(
+        said,
+        ["N2 checker tao agreed ", "N2 lawyer zhou comment =keep, but do not name him"]
+    );
+    assert_eq!(back.taken[0].review.sentence, "川江收到三十万，写成“技术咨询”。");
+    // Spreadsheets of other languages.
+    let text = String::from_utf8(sheet).unwrap();
+    let (gbk, ..) = encoding_rs::GB18030.encode(&text);
+    assert_eq!(read(&gbk, &report, &report).unwrap().taken, back.taken);
+}
+
+#[test]
+fn a_review_is_taken_once() {
+    let mut report = testing::report();
+    let sheet = filled(&report, &AGREED);
+    let first = read(&sheet, &report, &report).unwrap().taken.remove(0).review;
+    let entry = &mut report.sections[1].entries[0];
+    let taken = crate::model::review::Reviewed {
+        review: first,
+        taken_in_by: "tao".to_owned(),
+        key: "7a".to_owned(),
+        wall: 0,
+    };
+    let lin = [crate::model::review::Signer::new("lin", "11")];
+    entry.reviews.push(taken.state(&entry.basis.unwrap(), &lin));
+    let again = read(&sheet, &report, &report).unwrap();
+    assert_eq!((again.taken.len(), again.known), (0, 1));
+    // Its standing changes, and she checks it again as it now stands.
+    let entry = &mut report.sections[1].entries[0];
+    let now = Basis { standing: Sha256([9; 32]), ..entry.basis.unwrap() };
+    let before = entry.reviews.len() - 1;
+    entry.reviews[before] = taken.state(&now, &lin);
+    entry.basis = Some(now);
+    let again = read(&sheet, &report, &report).unwrap();
+    assert_eq!((again.taken.len(), again.known), (0, 1), "the old sheet says nothing new");
+    let again = read(&filled(&report, &AGREED), &report, &report).unwrap();
+    assert_eq!((again.taken.len(), again.known), (1, 0));
+}
+
+#[test]
+fn what_changed_since_is_not_taken_in_silence() {
+    let report = testing::report();
+    let sheet = filled(&report, &AGREED);
+    let mut other = report.clone();
+    let Source::Passage { quote, .. } = &mut other.footnotes[0].source else { panic!() };
+    quote.push('!');
+    assert_eq!(why(&sheet, &other), ["N2/1 what is cited for it was changed since"]);
+    let mut other = report.clone();
+    let crate::export::report::Block::Paragraph(sentences) =
+        &mut other.sections[1].entries[0].texts[0][0]
+    else {
+        panic!()
+    };
+    sentences[0].runs[0].text = "霁石收到".to_owned();
+    assert_eq!(
+        why(&sheet, &other),
+        ["N2/1 the sentence was changed since: it is now “霁石收到三十万，写成“技术咨询”。”"]
+    );
+    other.sections.remove(1);
+    assert_eq!(why(&sheet, &other), ["N2/1 the case has no such sentence any more"]);
+    let mut cells = AGREED.to_vec();
+    cells.push(("N2/1", "sentence", "川江没有收到三十万。"));
+    assert_eq!(
+        why(&filled(&report, &cells), &report),
+        ["N2/1 the sentence was changed in the sheet"]
+    );
+}
+
+#[test]
+fn the_second_person_is_somebody_else() {
+    let report = testing::report();
+    let mut cells = AGREED.to_vec();
+    cells[0].2 = " ＬＩＮ ";
+    assert_eq!(
+        why(&filled(&report, &cells), &report),
+        ["N2/1 ＬＩＮ wrote it: the second person is somebody else than the author"]
+    );
+    cells[0].2 = "";
+    assert_eq!(
+        why(&filled(&report, &cells), &report),
+        ["N2/1 nobody is named in the column checker"]
+    );
+    let lawyer = [("N2/1", "lawyer", "lin"), ("N2/1", "lawyer_verdict", "fine")];
+    assert_eq!(
+        why(&filled(&report, &lawyer), &report),
+        ["N2/1 lin wrote it: the lawyer is somebody else than the author"]
+    );
+}
+
+#[test]
+fn a_name_without_a_verdict_is_said() {
+    let report = testing::report();
+    let without = "and has no verdict: fill in";
+    assert_eq!(
+        why(&filled(&report, &AGREED[..1]), &report),
+        [format!("N2/1 it names tao as checker {without} checker_verdict")]
+    );
+    let mut cells = AGREED.to_vec();
+    cells.push(("N2/1", "lawyer", "zhou"));
+    let back = read(&filled(&report, &cells), &report, &report).unwrap();
+    assert_eq!((back.taken.len(), back.refused.len()), (1, 1));
+    assert!(back.refused[0].why.contains(without), "{:?}", back.refused);
+}
+
+#[test]
+fn a_review_says_what_was_checked() {
+    let report = testing::report();
+    let basis = |cells: &[(&str, &str, &str)]| {
+        let back = read(&filled(&report, cells), &report, &report).unwrap();
+        back.taken.first().map(|taken| taken.review.basis).ok_or(back.refused)
+    };
+    assert_eq!(basis(&AGREED), Ok(report.sections[1].entries[0].basis));
+    let mut cells = AGREED.to_vec();
+    cells.push(("N2/1", "basis", "of the first version"));
+    assert_eq!(basis(&cells).unwrap_err()[0].why, "the column basis was changed in the sheet");
+}
+
+#[test]
+fn what_was_shown_to_the_checker_is_what_the_case_shows() {
+    let report = testing::report();
+    for column in SHOWN {
+        let mut cells = AGREED.to_vec();
+        cells.push(("N2/1", column, "something else"));
+        assert_eq!(
+            why(&filled(&report, &cells), &report),
+            [format!("N2/1 the column {column} was changed in the sheet")]
+        );
+    }
+    let mut cells = AGREED.to_vec();
+    cells.extend([("N2/1", "grade", ""), ("N2/1", "state", "holds")]);
+    let said = why(&filled(&report, &cells), &report);
+    assert_eq!(said, ["N2/1 the columns grade, state were changed in the sheet"]);
+    cells.truncate(2);
+    cells.push(("N2/1", "key", "0123456789abcdef0123456789abcdef"));
+    let said = why(&filled(&report, &cells), &report);
+    assert!(said[0].starts_with("N2/1 the column key was changed"), "{said:?}");
+}
+
+#[test]
+fn a_sheet_that_lost_rows_says_how_many() {
+    let report = testing::report();
+    let whole = String::from_utf8(filled(&report, &AGREED)).unwrap();
+    let rows = read(whole.as_bytes(), &report, &report).unwrap();
+    assert_eq!((rows.taken.len(), rows.missing), (1, 0));
+    let all = rows.empty + 1;
+    let check = |text: &str, missing: usize, cut: usize| {
+        let read = read(text.as_bytes(), &report, &report).unwrap();
+        let found = read.refused.iter().filter(|refused| refused.is_cut()).count();
+        assert_eq!((read.missing, found), (missing, cut), "{text}");
+    };
+    // Inside of the quotes of the last row but one, which is not whole then.
+    let quote = whole.rfind("\"[").unwrap();
+    check(&whole[..quote + 2], 2, 1);
+    let first = whole.find("\nN").unwrap() + 1;
+    check(&whole[..first], all, 0);
+    let mut reader = csv::Reader::from_reader(whole.as_bytes());
+    let second = reader.records().nth(1).unwrap().unwrap();
+    let at = usize::try_from(second.position().unwrap().byte()).unwrap();
+    check(&whole[..at], all - 1, 0);
+    check(&format!("{}{}", &whole[..first], &whole[at..]), 1, 0);
+}
+
+#[test]
+fn rows_are_named_by_the_line_where_they_begin() {
+    let report = testing::report();
+    let mut cells = AGREED.to_vec();
+    cells[0].2 = "";
+    let text = String::from_utf8(filled(&report, &cells)).unwrap();
+    let line = |text: &str| read(text.as_bytes(), &report, &report).unwrap().refused[0].line;
+    let at = text.find("N2/1").unwrap();
+    let expected = 1 + text[..at].matches('\n').count() as u64;
+    assert_eq!(line(&text), expected);
+    let windows = text.replace('\n', "\r\n");
+    assert_eq!(line(&windows), expected);
+    assert_eq!(line(&windows.replacen("\r\n", "\r\n\r\n", 1)), expected + 1);
+}
+
+#[test]
+fn what_is_no_sheet_is_refused() {
+    let report = testing::report();
+    let none = read(b"a,b\n1,2\n", &report, &report);
+    assert_eq!(none, Err(BadSheet::Column("claim")));
+    assert_eq!(read(b"", &report, &report), Err(BadSheet::Column("claim")));
+}

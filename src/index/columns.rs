@@ -214,8 +214,12 @@ where
         ColumnIndex::Full => all.into_iter().map(with).collect(),
         ColumnIndex::Optional(index) => {
             let mut firsts = vec![without; documents as usize];
-            for (doc, value) in index.iter_non_null_docs().zip(all) {
-                firsts[doc as usize] = with(value);
+            // Block by block; going through the documents that have one selects each anew.
+            let every: Vec<u32> = (0..documents).collect();
+            let (mut docs, mut rows) = (Vec::new(), Vec::new());
+            index.rank_if_exists_batch(&every, &mut docs, &mut rows);
+            for (doc, row) in docs.into_iter().zip(rows) {
+                firsts[doc as usize] = with(all[row as usize]);
             }
             firsts
         }

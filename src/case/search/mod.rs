@@ -98,20 +98,37 @@ impl Case {
             offset: usize::try_from(options.range.start).unwrap_or(usize::MAX),
             limit: usize::try_from(options.range.end.saturating_sub(options.range.start))
                 .unwrap_or(usize::MAX),
+            facets: options.facets,
         };
-        let found = index.search(&compiled.plan, page, cancel)?;
+        let (found, all) = index.find(&compiled.plan, page, cancel)?;
         let mut titles = HashMap::new();
-        let mut hits = Vec::with_capacity(found.hits.len());
-        for hit in &found.hits {
-            if cancel.load(Relaxed) {
-                return Err(CaseError::Cancelled);
+        let wanted: &[Wanted] = if options.snippets { &compiled.wanted } else { &[] };
+        let mut rows = || {
+            let mut hits = Vec::with_capacity(found.hits.len());
+            for hit in &found.hits {
+                if cancel.load(Relaxed) {
+                    return Err(CaseError::Cancelled);
+                }
+                hits.push(self.hit(hit, wanted, options.snippets, &mut titles)?);
             }
-            let wanted: &[Wanted] = if options.snippets { &compiled.wanted } else { &[] };
-            hits.push(self.hit(hit, wanted, options.snippets, &mut titles)?);
-        }
-        let occurrences = match options.occurrences {
-            Some(most) => self.occurrences(&compiled, index, found.total <= most, cancel, watch)?,
-            None => None,
+            Ok::<_, CaseError>(hits)
+        };
+        let (hits, occurrences) = match (options.occurrences, countable(&compiled.wanted)) {
+            (None, _) => (rows()?, None),
+            // The postings are read while the texts of the rows are.
+            (Some(_), Some(needles)) => std::thread::scope(|threads| {
+                let counting = threads.spawn(|| all.occurrences(&needles, cancel));
+                let hits = rows()?;
+                match counting.join() {
+                    Ok(count) => Ok::<_, CaseError>((hits, Some(count?))),
+                    Err(panic) => std::panic::resume_unwind(panic),
+                }
+            })?,
+            (Some(most), None) => {
+                let hits = rows()?;
+                let may_read = found.total <= most;
+                (hits, self.read_occurrences(&compiled, index, may_read, cancel, watch)?)
+            }
         };
         let facets = match options.facets {
             true => self.facets(found.facets, &names, &mut titles)?,
@@ -187,7 +204,12 @@ impl Case {
         let names = Names::load(&self.index_folder())?;
         let plan = self.compile(query, index, &names, cancel)?.plan;
         let number = |row| usize::try_from(row).unwrap_or(usize::MAX);
-        let page = Page { order, offset: number(rows.start), limit: number(rows.end - rows.start) };
+        let page = Page {
+            order,
+            offset: number(rows.start),
+            limit: number(rows.end - rows.start),
+            facets: false,
+        };
         let found = index.search(&plan, page, cancel)?;
         Ok(found.hits.iter().map(|hit| hit.unit.item()).collect())
     }
@@ -255,9 +277,9 @@ impl Case {
         Ok(Plan::units(fitting))
     }
 
-    /// Places in texts that fit, over all hits: from the postings where they know it, otherwise by
-    /// reading every hit, if that is allowed.
-    fn occurrences(
+    /// Places in texts that fit, over all hits, by reading every hit, if that is allowed: for what
+    /// the postings do not know.
+    fn read_occurrences(
         &self,
         compiled: &Compiled,
         index: &Index,
@@ -266,12 +288,6 @@ impl Case {
         watch: &dyn Fn(Reading),
     ) -> Result<Option<u64>, CaseError> {
         let mut count = 0;
-        if compiled.wanted.is_empty() {
-            return Ok(Some(0));
-        }
-        if let Some(needles) = countable(&compiled.wanted) {
-            return Ok(Some(index.occurrences(&compiled.plan, &needles, cancel)?));
-        }
         if !may_read {
             return Ok(None);
         }

@@ -83,7 +83,8 @@ impl Case {
         let index = match self.index() {
             // Nothing was added yet, so there is no index, and nothing to find.
             Err(CaseError::Index(_)) if self.store.last_change()? == 0 => {
-                return Ok(SearchResult::default());
+                let remarks = self.unfinished()?.into_iter().collect();
+                return Ok(SearchResult { remarks, ..SearchResult::default() });
             }
             index => index?,
         };
@@ -353,6 +354,7 @@ impl Case {
         if behind > 0 {
             remarks.push(format!("the index is {behind} changes behind the case"));
         }
+        remarks.extend(self.unfinished()?);
         if compiled.wanted.is_empty() {
             return Ok(remarks);
         }
@@ -372,6 +374,16 @@ impl Case {
             remarks.push(format!("{} could not be read", documents(unreadable)));
         }
         Ok(remarks)
+    }
+
+    /// Sources of which not everything is in the case.
+    fn unfinished(&self) -> Result<Option<String>, CaseError> {
+        let sources = self.store.unfinished_sources()?;
+        let names: Vec<String> = sources.iter().map(SourceId::to_string).collect();
+        Ok((!names.is_empty()).then(|| {
+            let names = names.join(", ");
+            format!("the last `add` of {names} did not come to its end: there is more to search")
+        }))
     }
 
     /// A conversation's title, looked up once.

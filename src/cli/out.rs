@@ -48,6 +48,13 @@ impl<'a> Out<'a> {
         }
     }
 
+    /// Standard error, for what is said while standard output is a file.
+    pub fn stderr() -> Out<'static> {
+        let stderr = io::stderr();
+        let terminal = stderr.is_terminal();
+        Out { to: Box::new(stderr), terminal, colour: terminal && colour_is_wanted(), width: 100 }
+    }
+
     /// Into anything else, as into a pipe.
     pub fn to(writer: impl Write + 'a) -> Out<'a> {
         Out { to: Box::new(writer), terminal: false, colour: false, width: 100 }

@@ -211,6 +211,7 @@ fn hit(id: NoteId, entry: &NoteEntry, text: &str, mut ranges: Vec<(usize, usize)
         ranges: ranges.into_iter().map(|(from, to)| (from as u64, to as u64)).collect(),
         date: Some(time::clock_text_at(entry.row.changed.div_euclid(1000), 0)),
         sender: Some(entry.row.author.clone()),
+        owner: None,
         conversation: None,
         read: false,
         starred: false,

@@ -173,7 +173,10 @@ pub fn note(entry: &NoteEntry, holds: &Holds, cells: usize) -> Vec<Line> {
         (Some(_), _) => say("not finished".to_owned(), Role::Warn),
         (None, NoteKind::Note) => say(row.author.clone(), Role::Dim),
         (None, NoteKind::Question) => say(count(entry.answers, "answer", "answers"), Role::Dim),
-        (None, NoteKind::Finding) => say(row.standing.word().to_owned(), Role::Head),
+        (None, NoteKind::Finding) => match entry.is_standing_disagreed() {
+            true => say(entry.standing_words(), Role::Warn),
+            false => say(row.standing.word().to_owned(), Role::Head),
+        },
         (None, NoteKind::Event) => {
             let when = entry.when.as_ref().map_or("no date", |when| when.text());
             say(when.to_owned(), Role::Head);
@@ -189,6 +192,9 @@ pub fn note(entry: &NoteEntry, holds: &Holds, cells: usize) -> Vec<Line> {
     }
     if row.texts > 1 {
         say(format!("≠ {} texts", row.texts), Role::Warn);
+    }
+    for words in entry.disagreements() {
+        say(format!("≠ {words}"), Role::Warn);
     }
     if !entry.conflicts.is_empty() {
         say(format!("≠{}", entry.conflicts.len()), Role::Warn);

@@ -100,7 +100,13 @@ impl Case {
         let mut all = BTreeMap::new();
         for head in heads {
             let Some(id) = head.row.id else { continue };
-            all.insert(id, entry_of(head, linked.remove(&id).unwrap_or_default(), &ids)?);
+            let mut fields: NoteFields = serde_json::from_str(&head.fields)
+                .map_err(|error| StoreError::Damaged(format!("{id}: {error}")))?;
+            self.name_writers(&mut fields)?;
+            let linked = linked.remove(&id).unwrap_or_default();
+            let mut entry = entry_of(&head, fields, linked, &ids);
+            entry.row.author = self.signed_name(&head.row.author, &head.key)?;
+            all.insert(id, entry);
         }
         let answered: Vec<NoteId> = all.values().filter_map(|entry| entry.question).collect();
         for question in answered {
@@ -114,19 +120,18 @@ impl Case {
 }
 
 fn entry_of(
-    head: NoteHead,
+    head: &NoteHead,
+    fields: NoteFields,
     linked: Vec<LinkedAnchor>,
     ids: &HashMap<Sha256, NoteId>,
-) -> Result<NoteEntry, StoreError> {
-    let fields: NoteFields = serde_json::from_str(&head.fields)
-        .map_err(|error| StoreError::Damaged(format!("{:?}: {error}", head.row.id)))?;
+) -> NoteEntry {
     let said = |link: &LinkedAnchor| {
         let said = fields.citations.iter().find(|said| said.anchor == link.operation);
         said.copied().unwrap_or(Citation::of(link.operation))
     };
     let there = linked.iter().filter(|link| link.is_there).map(said);
-    let now = Basis::of(head.texts, &fields, there);
-    let mut writers = head.authors;
+    let now = Basis::of(head.texts.iter().copied(), &fields, there);
+    let mut writers = head.authors.clone();
     writers.extend(fields.writers.iter().cloned());
     let cited = linked.iter().map(|link| CitedAs {
         anchor: link.anchor,
@@ -136,7 +141,7 @@ fn entry_of(
         is_gone: !link.is_there,
         clock: link.clock,
     });
-    Ok(NoteEntry {
+    NoteEntry {
         operation: Some(head.operation),
         is_answer: false,
         question: fields.question.and_then(|question| ids.get(&question).copied()),
@@ -146,8 +151,9 @@ fn entry_of(
         tags: fields.tags,
         reviews: fields.reviews.iter().map(|own| own.state(&now, &writers)).collect(),
         conflicts: Vec::new(),
-        row: head.row,
-    })
+        disagreed: fields.disagreed,
+        row: head.row.clone(),
+    }
 }
 
 /// The title of a note without the marks of a heading.

@@ -470,6 +470,8 @@ pub struct Hit {
     pub occurrences: u64,
     pub date: Option<String>,
     pub sender: Option<String>,
+    /// The entity whose account sent it.
+    pub owner: Option<super::dossier::Called>,
     pub conversation: Option<ConversationId>,
     pub read: bool,
     pub starred: bool,

@@ -57,11 +57,12 @@ impl Store {
     }
 
     /// Who wrote in the journal: (public key in hexadecimal digits, name), each once.
-    pub fn journal_authors(&self) -> Result<Vec<(String, String)>, StoreError> {
+    pub fn journal_authors(&self, after: u64) -> Result<Vec<(String, String)>, StoreError> {
         let mut statement = self.conn.prepare_cached(
-            "SELECT DISTINCT body ->> '$.key', body ->> '$.author' FROM operation",
+            "SELECT DISTINCT body ->> '$.key', body ->> '$.author' FROM operation
+             WHERE lamport > ?1",
         )?;
-        let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let rows = statement.query_map([after as i64], |row| Ok((row.get(0)?, row.get(1)?)))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 

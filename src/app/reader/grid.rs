@@ -7,7 +7,7 @@ use crate::case::column_letters;
 use crate::case::{Figures, RowOrder, TableRow, TableView, Variant};
 use crate::model::DocumentId;
 use crate::model::document::{Part, table_name};
-use crate::text::{quantity, sanitise, width};
+use crate::text::{day, quantity, sanitise, width};
 use std::ops::Range;
 
 /// Rows to spare around the screen.
@@ -571,12 +571,15 @@ impl Grid {
 }
 
 /// The row that names the columns: the first one whose cells are all words and nearly as many as
-/// in the fullest row.
+/// in the fullest row. What has a date or a time of day is a record, of a log or of a talk.
 fn header_of(head: &[TableRow]) -> Option<TableRow> {
     let filled = |row: &TableRow| row.cells().filter(|cell| !cell.trim().is_empty()).count();
     let most = head.iter().map(filled).max()?;
     let names = |row: &&TableRow| {
-        let is_word = |cell: &str| quantity::read(cell).is_none() && cell.chars().count() <= 60;
+        let is_word = |cell: &str| {
+            let is_value = quantity::read(cell).is_some() || day::read(cell).is_some();
+            !is_value && !day::tells_time(cell) && cell.chars().count() <= 60
+        };
         filled(row) >= 2 && filled(row) * 5 >= most * 3 && row.cells().all(is_word)
     };
     let found = head.iter().find(names)?;

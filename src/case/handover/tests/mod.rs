@@ -1,8 +1,10 @@
 //! Copies of a case that were ingested apart, people who work in them, and what is told of their
-//! work. `laws.rs`: merging is union. `refused.rs`: what is not taken in.
+//! work. `laws.rs`: merging is union. `several.rs`: what
+//! several people call or number differently. `refused.rs`: what is not taken in.
 
 mod laws;
 mod refused;
+mod several;
 
 use super::*;
 use crate::case::Access;

@@ -55,7 +55,8 @@ impl<'a> Out<'a> {
     pub fn stderr() -> Out<'static> {
         let stderr = io::stderr();
         let terminal = stderr.is_terminal();
-        Out { to: Box::new(stderr), terminal, colour: terminal && colour_is_wanted(), width: 100 }
+        let colour = terminal && colour_is_wanted();
+        Out { to: Box::new(stderr), terminal, colour, exact: false, width: 100 }
     }
 
     /// Into anything else, as into a pipe.

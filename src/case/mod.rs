@@ -33,6 +33,7 @@ mod table;
 mod tags;
 #[cfg(test)]
 mod testing;
+mod titles;
 mod units;
 mod verify;
 mod work;

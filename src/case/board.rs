@@ -46,7 +46,12 @@ impl Case {
         let total = all.len() as u64;
         let at = |row: u64| usize::try_from(row.min(total)).unwrap_or(usize::MAX);
         let range = at(range.start)..at(range.end.max(range.start));
-        Ok((total, all.into_iter().skip(range.start).take(range.len()).collect()))
+        let mut page: Vec<NoteEntry> =
+            all.into_iter().skip(range.start).take(range.len()).collect();
+        for entry in &mut page {
+            entry.row.title = self.readable(&entry.row.title)?;
+        }
+        Ok((total, page))
     }
 
     /// A note with what stands around it.
@@ -56,10 +61,15 @@ impl Case {
         let entry = all.get(&id);
         let question = entry.and_then(|entry| entry.question);
         let question = question.and_then(|id| all.get(&id).map(|asked| (id, title(&asked.row))));
+        let question = question.map(|(id, asked)| Ok::<_, CaseError>((id, self.readable(&asked)?)));
+        let question = question.transpose()?;
         let conflicts = entry.map_or_else(Vec::new, |entry| entry.conflicts.clone());
         all.retain(|_, entry| entry.question == Some(id));
         let mut answers: Vec<NoteEntry> = all.into_values().collect();
         answers.sort_by_key(|entry| (entry.row.kind, entry.row.id));
+        for entry in &mut answers {
+            entry.row.title = self.readable(&entry.row.title)?;
+        }
         Ok(NoteView { note, question, answers, conflicts })
     }
 
@@ -80,6 +90,9 @@ impl Case {
             })
             .collect();
         events.sort_by_key(|event| (event.when.span(), event.id));
+        for event in &mut events {
+            event.title = self.readable(&event.title)?;
+        }
         Ok(events)
     }
 

@@ -215,11 +215,7 @@ impl Case {
                     name => format!("{name} ({})", account.handle),
                 }
             }
-            ItemId::Note(id) => {
-                let texts = self.store.note_texts(id)?;
-                let text = texts.first().ok_or(StoreError::NoSuchItem(id.to_string()))?;
-                clip(text.text.lines().find(|line| !line.trim().is_empty()).unwrap_or(""))
-            }
+            ItemId::Note(id) => clip(&self.readable(&self.first_line_of(id)?)?),
             ItemId::Anchor(id) => anchor_line(&self.anchor(id)?.anchor),
             ItemId::Entity(id) => {
                 let fields = self.entity(id)?.fields;

@@ -100,7 +100,7 @@ pub struct Case {
     /// another did.
     journal: Arc<Mutex<Option<Journal>>>,
     /// Which keys write under which names.
-    namesakes: RefCell<sign::Namesakes>,
+    namesakes: Arc<Mutex<sign::Namesakes>>,
 }
 
 /// Setting: what tells a case from another one that lay in the same folder before.
@@ -175,7 +175,7 @@ impl Case {
             index: Arc::default(),
             tree: RefCell::new(None),
             journal: Arc::default(),
-            namesakes: RefCell::default(),
+            namesakes: Arc::default(),
         })
     }
 
@@ -204,7 +204,7 @@ impl Case {
             index_folder: self.index_folder.clone(),
             index: self.index.clone(),
             tree: RefCell::new(None),
-            namesakes: RefCell::default(),
+            namesakes: Arc::clone(&self.namesakes),
             journal: self.journal.clone(),
         })
     }

@@ -6,6 +6,7 @@ use crate::journal::{bundle, deeds, log};
 use crate::model::Sha256;
 use crate::text::normal::{Mode, normalize};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::PoisonError;
 
 pub use bundle::{is_signed, key_bytes};
 
@@ -51,7 +52,7 @@ impl Case {
     /// Several keys write under this name.
     fn is_shared(&self, name: &str) -> Result<bool, CaseError> {
         let (lamport, merges) = log::ages(&self.store)?;
-        let mut known = self.namesakes.borrow_mut();
+        let mut known = self.namesakes.lock().unwrap_or_else(PoisonError::into_inner);
         if (known.lamport, known.merges) != (lamport, merges) {
             // What comes in from others may be older than what is known, one's own is not.
             if known.merges != merges || known.lamport > lamport {

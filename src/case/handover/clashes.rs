@@ -1,12 +1,12 @@
-//! What was changed on both sides of a merge without one knowing of the other: the journal decides
-//! which one stands, in every copy the same, and somebody has to look at what it decided.
+//! What was changed on both sides of a merge without one knowing of the other. What they said of a
+//! field stands side by side, in every copy the same, until somebody has looked and sets it anew.
 
 use crate::case::{Case, CaseError};
 use crate::journal::{Action, Deed, Incoming, OperationId, deeds, log};
-use crate::model::ItemId;
 use crate::model::disagreed::Slot;
 use crate::model::finding::NoteField;
 use crate::model::handover::Clash;
+use crate::model::{ItemId, NoteId};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 /// A field of which both sides said something, with the two that said it last.
@@ -132,6 +132,9 @@ impl Case {
         let stands = match both.field.as_str() {
             "deletion" if texts.is_empty() => "it is deleted".to_owned(),
             "deletion" => "it is kept".to_owned(),
+            _ if self.is_disagreed(note, &both.theirs)? => {
+                "both, until somebody sets it anew".to_owned()
+            }
             _ if both.theirs_last => theirs.clone(),
             _ => ours.clone(),
         };
@@ -140,6 +143,16 @@ impl Case {
         let by = self.signed_name(&theirs_body.author, &theirs_body.key)?;
         let field = both.field.clone();
         Ok(Some(Clash { note, title, field, ours, theirs, by, stands }))
+    }
+
+    /// Whether what was set stands beside something else.
+    fn is_disagreed(&self, note: NoteId, deed: &Deed) -> Result<bool, CaseError> {
+        let slot = match &deed.body.action {
+            Action::NoteSet { set, .. } => set.slot(),
+            _ => None,
+        };
+        let fields = self.note_fields(note)?;
+        Ok(slot.is_some_and(|slot| fields.disagreed(slot).is_some()))
     }
 
     fn field_name(&self, field: &NoteField) -> Result<String, CaseError> {

@@ -32,6 +32,7 @@ mod upkeep;
 mod verify_report;
 
 use crate::case::{Access, Case};
+use crate::text::sanitise;
 use crate::text::tally::{counted, grouped};
 use args::{Cli, Verb};
 use clap::Parser;
@@ -47,11 +48,17 @@ pub fn run(
     arguments: impl IntoIterator<Item = OsString>,
     open: impl Fn(&Path) -> Result<(), String>,
 ) -> ExitCode {
-    let cli = match Cli::try_parse_from(arguments) {
+    let cli = match Cli::try_parse_from(shell::exclusions(arguments)) {
         Ok(cli) => cli,
         // Help and version too; clap knows where each goes. Nothing can be done if that fails.
         Err(error) => {
-            let _ = error.print();
+            // It repeats what was typed, and that may be anything.
+            let text = error.render().to_string();
+            if text.lines().any(|line| sanitise::line(line) != line) {
+                text.lines().for_each(out::remark);
+            } else {
+                let _ = error.print();
+            }
             return ExitCode::from(if error.use_stderr() { Code::Usage } else { Code::Done } as u8);
         }
     };

@@ -35,8 +35,9 @@ impl<'a> Out<'a> {
     pub fn stdout() -> Out<'static> {
         let stdout = io::stdout();
         let terminal = stdout.is_terminal();
-        let width = match crossterm::terminal::size() {
-            Ok((width, _)) if terminal && width > 0 => usize::from(width),
+        // Asked of a terminal alone: crossterm starts `tput` twice where there is none.
+        let width = match terminal.then(crossterm::terminal::size) {
+            Some(Ok((width, _))) if width > 0 => usize::from(width),
             _ => 100,
         };
         Out {

@@ -45,7 +45,7 @@ Fields:
 }
 
 pub fn search(args: &args::Search, out: &mut Out<'_>) -> Result<Code, Failure> {
-    let query: Query = args.query.join(" ").parse()?;
+    let query: Query = args.query.join(" ").trim_start().parse()?;
     if query.is_empty() {
         return Err(Failure::usage("the query is empty")
             .hint("name something to find, or list everything with `casebook documents CASE`"));

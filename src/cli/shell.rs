@@ -4,6 +4,7 @@ use super::args::Cli;
 use super::error::{Code, Failure};
 use super::out::Out;
 use clap::CommandFactory;
+use std::ffi::OsString;
 use std::path::Path;
 
 pub fn completions(shell: clap_complete::Shell, out: &mut Out<'_>) -> Result<Code, Failure> {
@@ -11,6 +12,25 @@ pub fn completions(shell: clap_complete::Shell, out: &mut Out<'_>) -> Result<Cod
     clap_complete::generate(shell, &mut Cli::command(), "casebook", &mut script);
     out.say(&String::from_utf8_lossy(&script))?;
     Ok(Code::Done)
+}
+
+/// What was typed, with a blank before words that are excluded from a search (`-公司`): clap would
+/// take them for options. Those are all long but for `-h`.
+pub fn exclusions(typed: impl IntoIterator<Item = OsString>) -> Vec<OsString> {
+    let mut typed: Vec<OsString> = typed.into_iter().collect();
+    if typed.get(1).is_some_and(|verb| verb == "search") {
+        for at in 2..typed.len() {
+            let word = typed[at].to_string_lossy();
+            if word == "--" {
+                break;
+            }
+            let excludes = word.starts_with('-') && !word.starts_with("--") && word != "-h";
+            if excludes && typed[at - 1] != "--sort" {
+                typed[at] = format!(" {word}").into();
+            }
+        }
+    }
+    typed
 }
 
 /// One page for all on standard output, or a page for each command in a folder.
@@ -35,6 +55,21 @@ pub fn man(folder: Option<&Path>, out: &mut Out<'_>) -> Result<Code, Failure> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn words_that_are_excluded_are_no_options() {
+        let check = |typed: &[&str], expected: &[&str]| {
+            let made = exclusions(typed.iter().map(OsString::from));
+            assert_eq!(made, expected);
+        };
+        let typed = ["casebook", "search", "a.case", "-公 -司", "--sort", "-date", "--json", "-h"];
+        check(
+            &typed,
+            &["casebook", "search", "a.case", " -公 -司", "--sort", "-date", "--json", "-h"],
+        );
+        check(&["casebook", "search", "a", "--", "-x"], &["casebook", "search", "a", "--", "-x"]);
+        check(&["casebook", "note", "a", "-x"], &["casebook", "note", "a", "-x"]);
+    }
 
     #[test]
     fn completions_and_manual_know_every_command() {

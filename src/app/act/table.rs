@@ -188,7 +188,18 @@ fn figure_lines(grid: &Grid, figures: &Figures) -> Vec<Line> {
         ),
         Role::Dim,
     );
+    if figures.dates > 0 {
+        line.push(format!(" · {}", count(figures.dates, "date", "dates")), Role::Dim);
+    }
     let mut lines = vec![line];
+    if let (Some(earliest), Some(latest)) = (&figures.earliest, &figures.latest) {
+        lines.push(Line::of(format!("from {earliest} to {latest}"), Role::Dim));
+        let words = filled.saturating_sub(figures.numbers + figures.dates);
+        if figures.numbers == 0 && words > 0 {
+            let rest = count(words, "cell is", "cells are");
+            lines.push(Line::of(format!("{rest} no date"), Role::Warn));
+        }
+    }
     if figures.numbers > 0 {
         lines.push(Line::of(sum_words(figures), Role::Head));
         if figures.sums.len() > 1 {

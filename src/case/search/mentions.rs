@@ -40,7 +40,7 @@ impl Case {
         let names = Names::load(&self.index_folder())?;
         let query = Query::parse(&format!("entity:{}", entity.id))?;
         let Compiled { plan, wanted, .. } = self.compile(&query, index, &names, cancel)?;
-        let page = |order, limit| Page { order, offset: 0, limit };
+        let page = |order, limit| Page { order, offset: 0, limit, facets: true };
         let all = index.search(&plan, page(Order::Newest, DATED), cancel)?;
         let mut mentions = Mentions {
             total: all.total,

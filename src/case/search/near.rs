@@ -50,6 +50,10 @@ impl Case {
         let alone = standing_alone(root);
         for node in words {
             let Kind::Text(word) = &node.kind else { continue };
+            if Instant::now() > deadline {
+                complete = false;
+                break;
+            }
             let mut variants: Vec<(String, &'static str)> =
                 digit_forms(word).into_iter().map(|form| (form, "Han digits")).collect();
             // A field has no place in a text, so it cannot be near to anything.

@@ -106,6 +106,11 @@ fn broken(error: impl std::fmt::Display) -> Stop {
     if why.to_lowercase().contains("encrypt") || why.to_lowercase().contains("password") {
         return encrypted();
     }
+    // Behind these the parser lists what it was made of.
+    let end =
+        ["(stream attempt", "Parsing Error", "Error {"].iter().filter_map(|sign| why.find(sign));
+    let why = why[..end.min().unwrap_or(why.len())].trim_end_matches([' ', ':']);
+    let why = why.strip_prefix("Invalid PDF: ").unwrap_or(why);
     Stop::Failed(format!("the PDF is damaged: {why}"))
 }
 

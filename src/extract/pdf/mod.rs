@@ -7,6 +7,7 @@ mod acrobat9;
 mod around;
 mod half_width;
 mod objects;
+mod placed;
 mod right_to_left;
 mod rows;
 #[cfg(test)]
@@ -194,6 +195,10 @@ fn write_page(
         quiet(|| document.to_plain_text(page, &Default::default()))
             .and_then(Result::ok)
             .filter(|plain| !plain.chars().all(blank))
+            .or_else(|| {
+                let chars = quiet(|| document.extract_chars(page)).and_then(Result::ok)?;
+                Some(placed::lines(&chars))
+            })
             .unwrap_or(text)
     } else {
         text
@@ -218,6 +223,9 @@ fn write_page(
     if rows::may_need(&text)
         && let Some(Ok(spans)) = quiet(|| document.extract_spans(page))
     {
+        text = placed::untangled(text, &spans, || {
+            quiet(|| document.extract_chars(page)).and_then(Result::ok)
+        });
         text = rows::respace(&text, &spans);
     }
     lost.count(page, &mut text);

@@ -55,7 +55,9 @@ pub fn export(args: &args::Export, out: &mut Out<'_>) -> Result<Code, Failure> {
     let written = progress::steps(|step| {
         export::write(&case, &options, &args.output, &originals, step, &cancel)
     })?;
-    let code = if written.withheld.is_empty() { Code::Done } else { Code::Incomplete };
+    // What the report names and cannot show is no small thing: it stands in it, and here.
+    let is_whole = written.withheld.is_empty() && written.unresolved.is_empty();
+    let code = if is_whole { Code::Done } else { Code::Incomplete };
     if args.json {
         out.json(&Exported {
             file: args.output.display().to_string(),

@@ -53,6 +53,7 @@ fn note_line(entry: &NoteEntry, out: &mut Out<'_>) -> Result<(), Failure> {
     let indent = if entry.is_answer { "  " } else { "" };
     out.say_in(Style::Strong, &format!("{:<7}", format!("{indent}{id}")))?;
     let standing = match entry.row.kind {
+        NoteKind::Finding if entry.is_standing_disagreed() => "disagreed",
         NoteKind::Finding => entry.row.standing.word(),
         _ => "",
     };
@@ -72,7 +73,8 @@ fn note_line(entry: &NoteEntry, out: &mut Out<'_>) -> Result<(), Failure> {
         out.line_of(Style::Dim, &format!(" #{tag}"))?;
     }
     for warning in warnings(entry) {
-        out.say_in(Style::Warn, &format!("  ! {warning}"))?;
+        out.say_in(Style::Warn, "  ! ")?;
+        out.line_of(Style::Warn, &warning)?;
     }
     Ok(out.say("\n")?)
 }
@@ -83,6 +85,10 @@ pub fn warnings(entry: &NoteEntry) -> Vec<String> {
     if entry.row.texts > 1 {
         warnings.push(format!("{} texts written at the same time", entry.row.texts));
     }
+    if entry.is_standing_disagreed() {
+        warnings.push(format!("status {}", entry.standing_words()));
+    }
+    warnings.extend(entry.disagreements());
     if entry.is_claim() && entry.cited.is_empty() {
         warnings.push("cites nothing".to_owned());
     }

@@ -10,6 +10,7 @@ use super::revoke::Force;
 use super::row::{Row, number};
 use super::thing::Thing;
 use crate::model::Sha256;
+use crate::model::disagreed::Slot;
 use crate::store::{Store, StoreError};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -22,6 +23,16 @@ fn fold(store: &Store, force: &mut Force, id: OperationId) -> Result<Thing, Jour
         }
     }
     Ok(thing)
+}
+
+/// The operations on a field of a note that stand and that whoever sets it anew replaces.
+pub(super) fn standing(
+    store: &Store,
+    note: OperationId,
+    slot: Slot,
+) -> Result<Vec<OperationId>, JournalError> {
+    let thing = fold(store, &mut Force::default(), note)?;
+    Ok(thing.note.map_or_else(Vec::new, |note| note.standing(slot)))
 }
 
 /// Something that was done to a thing.

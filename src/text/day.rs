@@ -52,6 +52,19 @@ pub fn read(cell: &str) -> Option<Day> {
     }
 }
 
+/// Whether a time of day stands anywhere in a cell: `上午08:05`, `[19.02.24 08:05:00]`.
+pub fn tells_time(cell: &str) -> bool {
+    let bytes = cell.as_bytes();
+    bytes.iter().enumerate().any(|(at, byte)| {
+        let is_digit =
+            |at: Option<usize>| at.and_then(|at| bytes.get(at)).is_some_and(u8::is_ascii_digit);
+        *byte == b':'
+            && is_digit(at.checked_sub(1))
+            && is_digit(Some(at + 1))
+            && is_digit(Some(at + 2))
+    })
+}
+
 impl Day {
     fn new(year: u32, month: u32, day: u32) -> Option<Day> {
         let year = u16::try_from(year).ok().filter(|year| (1000..=9999).contains(year))?;
@@ -305,6 +318,16 @@ mod tests {
             "mayor 2022",
         ] {
             check(cell, "");
+        }
+    }
+
+    #[test]
+    fn times_in_cells() {
+        for cell in ["08:05", "上午08:05", "[19.02.24 08:05:00] mara:", "2024-02-19 8:05"] {
+            assert!(tells_time(cell), "{cell}");
+        }
+        for cell in ["", ":", "日期", "a:b", "1:2", "客户：", "8:"] {
+            assert!(!tells_time(cell), "{cell}");
         }
     }
 

@@ -18,6 +18,7 @@ pub use names::Names;
 pub use texts::{UnitText, whole_text};
 
 use super::note_search::asks_for_notes;
+use super::people::Owners;
 use super::{Case, CaseError};
 use crate::index::{Facets as IndexFacets, Fields, Index, IndexError, Order, Page, Plan, Unit};
 use crate::model::view::{Facets, SearchOptions, SearchResult, SearchSort};
@@ -36,6 +37,12 @@ pub struct Reading {
     pub of: u64,
     /// What was found in them: those that fit, or places.
     pub found: u64,
+}
+
+/// What conversations are called, as far as it was asked, with the names of those who own accounts.
+struct Titles {
+    owners: Owners,
+    known: HashMap<ConversationId, String>,
 }
 
 /// Texts between two reports.
@@ -102,7 +109,7 @@ impl Case {
             facets: options.facets,
         };
         let (found, all) = index.find(&compiled.plan, page, cancel)?;
-        let mut titles = HashMap::new();
+        let mut titles = self.titles()?;
         let wanted: &[Wanted] = if options.snippets { &compiled.wanted } else { &[] };
         let mut rows = || {
             let mut hits = Vec::with_capacity(found.hits.len());
@@ -310,7 +317,7 @@ impl Case {
         &self,
         found: IndexFacets,
         names: &Names,
-        titles: &mut HashMap<ConversationId, String>,
+        titles: &mut Titles,
     ) -> Result<Facets, CaseError> {
         /// Conversations that are named; a longer list is for a search in it, not for a reader.
         const MOST: usize = 200;
@@ -387,17 +394,17 @@ impl Case {
     }
 
     /// A conversation's title, looked up once.
-    fn title(
-        &self,
-        id: ConversationId,
-        titles: &mut HashMap<ConversationId, String>,
-    ) -> Result<String, CaseError> {
-        if let Some(title) = titles.get(&id) {
+    fn title(&self, id: ConversationId, titles: &mut Titles) -> Result<String, CaseError> {
+        if let Some(title) = titles.known.get(&id) {
             return Ok(title.clone());
         }
-        let title = self.store.conversation_title(id)?;
-        titles.insert(id, title.clone());
+        let title = self.store.conversation_title_by(id, |members| titles.owners.put(members))?;
+        titles.known.insert(id, title.clone());
         Ok(title)
+    }
+
+    fn titles(&self) -> Result<Titles, CaseError> {
+        Ok(Titles { owners: self.owners()?, known: HashMap::new() })
     }
 }
 

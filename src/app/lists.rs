@@ -66,6 +66,9 @@ enum Column {
     },
 }
 
+/// Cells of a size: `1023 KB`.
+const SIZE: usize = 7;
+
 /// Cells of a type, where it has a column of its own.
 const TYPE: usize = 8;
 
@@ -76,7 +79,7 @@ impl Column {
             Column::Language => width::pad_start(&sanitise::line(&row.language), 3),
             Column::Date { is_short: false } => width::pad_start(day(), 10),
             Column::Date { is_short: true } => width::pad_start(day().get(2..).unwrap_or(""), 8),
-            Column::Size => width::pad_start(&bytes(row.size), TYPE),
+            Column::Size => width::pad_start(&bytes(row.size), SIZE),
             Column::Type { is_wide: true } => width::pad(&width::clip(&row.format, TYPE), TYPE),
             Column::Type { is_wide: false } => width::clip(&row.format, TYPE),
         }
@@ -88,7 +91,8 @@ impl Column {
             Column::Language => 3,
             Column::Date { is_short: false } => 10,
             Column::Date { is_short: true } => 8,
-            Column::Size | Column::Type { .. } => TYPE,
+            Column::Size => SIZE,
+            Column::Type { .. } => TYPE,
         }
     }
 

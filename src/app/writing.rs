@@ -14,7 +14,7 @@ use super::layout::Area;
 use super::line::{Line, Role};
 use super::listing::Listing;
 use super::margin::Column;
-use super::pages::{Page, PageId};
+use super::pages::{Page, PageId, target_of};
 use super::reader::Reader;
 use super::text_area::TextArea;
 use super::view::{Pane, View};
@@ -116,6 +116,18 @@ impl Writing {
         }
         if kind == NoteKind::Event {
             column.say("", "It has no date until it is given one, then it stands in the timeline.");
+        }
+        if !self.named.is_empty() {
+            column.head("names");
+        }
+        for (item, about) in &self.named {
+            let mut line = Line::of(item.to_string(), Role::Key).and(" ", Role::Text);
+            let room = column.cells().saturating_sub(line.width()).max(6);
+            line.push(width::clip(&sanitise::line(about), room), Role::Link);
+            column.lines.push(match target_of(*item) {
+                Some(to) => line.to(to),
+                None => line,
+            });
         }
         column.lines
     }

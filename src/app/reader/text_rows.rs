@@ -13,6 +13,9 @@ use crate::model::{PartKind, VariantKind};
 use crate::text::wrap;
 use crate::text::{sanitise, width};
 
+/// Cells of a title below which a sheet is called by its name alone.
+const NARROW: usize = 46;
+
 /// Cells of a name that what is less important leaves to it.
 const NAME: usize = 24;
 
@@ -69,6 +72,12 @@ impl TextReader {
             if let Some(here) = sheets.iter().position(|sheet| sheet.label == part.label)
                 && sheets.len() > 1
             {
+                if self.width < NARROW {
+                    // The number of sheets says that there are others, and ] leads to them.
+                    let hidden = if part.hidden { " hidden" } else { "" };
+                    let many = sheets.len();
+                    return Some(format!("{} {}/{many}{hidden}", part.label, here + 1));
+                }
                 name.push_str(&format!(" {}/{}", here + 1, sheets.len()));
             }
             let hidden = sheets.iter().filter(|sheet| sheet.hidden).count();

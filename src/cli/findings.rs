@@ -4,7 +4,7 @@
 use super::args;
 use super::error::{Code, Failure};
 use super::out::{Out, Style};
-use super::{json_note, notes, read, write};
+use super::{json_note, notes, read, target, write};
 use crate::case::{
     Anchor, At, Case, Citation, Conflict, Grade, NoteEntry, NoteField, NoteFilter, NoteKind,
     Stance, When, note_title,
@@ -20,6 +20,12 @@ const LONGEST: u64 = 4 << 20;
 pub fn notes(args: &args::Notes, out: &mut Out<'_>) -> Result<Code, Failure> {
     let case = read(&args.at.case)?;
     if let Some(folder) = &args.output {
+        if target::is_stdout(folder) {
+            return Err(Failure::usage(
+                "notes are written as files into a folder, not as one stream",
+            )
+            .hint("name a folder; `casebook notes CASE --json` gives them as one stream"));
+        }
         return notes::write_files(&case, folder, args.json, out);
     }
     let filter = NoteFilter { kind: args.kind, standing: args.standing, unchecked: args.unchecked };

@@ -85,7 +85,7 @@ impl App {
                 self.work.has_acted = true;
                 self.note_kept(Some(*id), None, true);
             }
-            Act::SetNote { .. } | Act::Tag { .. } => {
+            Act::SetNote { .. } | Act::Tag { .. } | Act::CountAgain(_) => {
                 self.work.has_acted = true;
                 self.say_undoable(&acted.words);
                 self.show_again();

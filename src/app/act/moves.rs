@@ -10,7 +10,7 @@ use crate::case::{DocumentFilter, NoteFilter, TimelineRow, UNDATED, day_of, mont
 
 impl App {
     pub(in crate::app) fn is_documents(&self) -> bool {
-        self.view == View::Documents
+        self.view == View::Documents && !self.is_in_parts()
     }
 
     /// The list is that of the conversations.
@@ -56,7 +56,7 @@ impl App {
     }
 
     pub(in crate::app) fn can_sort(&self) -> bool {
-        matches!(self.view, View::Documents | View::Entities) || self.is_chats()
+        self.is_documents() || self.view == View::Entities || self.is_chats()
     }
 
     pub(in crate::app) fn is_search(&self) -> bool {
@@ -64,7 +64,7 @@ impl App {
     }
 
     pub(in crate::app) fn can_filter(&self) -> bool {
-        matches!(self.view, View::Documents | View::Entities) || self.is_chats()
+        self.is_documents() || self.view == View::Entities || self.is_chats()
     }
 
     pub(in crate::app) fn is_filtered(&self) -> bool {
@@ -74,7 +74,8 @@ impl App {
         if self.is_chats() {
             return !self.chat_filter.wanted.is_empty();
         }
-        let shape = DocumentFilter { tree: self.filter.tree, ..DocumentFilter::default() };
+        let DocumentFilter { tree, folded, .. } = self.filter.clone();
+        let shape = DocumentFilter { tree, folded, ..DocumentFilter::default() };
         (self.is_documents() && self.filter != shape)
             || (self.is_notes() && self.note_filter != NoteFilter::default())
     }
@@ -240,7 +241,7 @@ impl App {
             Pane::Margin => self.focus = Pane::Reader,
             Pane::Preview | Pane::Facets => self.focus = Pane::Results,
             Pane::Results => self.go_back(),
-            Pane::List if self.is_inside() => self.go_outside(),
+            Pane::List if self.is_inside() || self.is_in_parts() => self.go_outside(),
             Pane::List | Pane::Counts | Pane::Activity | Pane::Todo => {}
         }
     }

@@ -101,10 +101,12 @@ impl App {
     pub(in crate::app) fn set_header(&mut self) {
         self.asked.remove(&Purpose::Table);
         let Some(grid) = self.grid_mut() else { return };
+        let here = grid.current().map(|row| row.start);
         grid.set_header();
         let words = match grid.header() {
-            Some(_) => "this row names the columns now",
-            None => "no row names the columns; H on a row that does",
+            Some(row) if Some(row.start) == here => "this row names the columns now",
+            Some(_) => "the row that named the columns does so again",
+            None => "no row names the columns; H on a row that does, or at once to take it back",
         };
         self.say(words, false);
     }

@@ -219,6 +219,9 @@ impl ChatReader {
         for meaning in self.meanings(position) {
             after.push_str(&format!(" ◆{meaning}"));
         }
+        if self.has_twins {
+            after.push_str(&export_words(message));
+        }
         for (name, count) in &message.reactions {
             after.push_str(&format!(" [{name} {count}]"));
         }
@@ -256,5 +259,16 @@ impl ChatReader {
             }
         }
         Some(Line::of(text, Role::Dim))
+    }
+}
+
+/// The exports that hold a message: ` D59`, ` D59 +2`.
+fn export_words(message: &Message) -> String {
+    let mut documents: Vec<_> = message.places.iter().map(|place| place.document).collect();
+    documents.dedup();
+    match documents.as_slice() {
+        [] => String::new(),
+        [one] => format!(" {one}"),
+        [first, others @ ..] => format!(" {first} +{}", others.len()),
     }
 }

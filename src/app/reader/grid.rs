@@ -42,6 +42,8 @@ pub struct Grid {
     total: Option<u64>,
     /// The row that names the columns; the outer option: whether that is decided.
     header: Option<Option<TableRow>>,
+    /// What named the columns before somebody said that no row does, until the cursor moves.
+    dropped: Option<TableRow>,
     /// Place of the first row that is at hand.
     first: u64,
     rows: Vec<TableRow>,
@@ -86,6 +88,7 @@ impl Grid {
             table: parts.get(number)?.clone(),
             total: None,
             header: None,
+            dropped: None,
             first: 0,
             rows: Vec::new(),
             place: 0,
@@ -386,14 +389,18 @@ impl Grid {
         self.figures = Some(figures);
     }
 
-    /// The row that the cursor is on names the columns from now on, or no row does.
+    /// No row names the columns from now on. Where that is so already, the one that did again, as
+    /// long as the cursor was not moved, or else the row under the cursor.
     pub fn set_header(&mut self) {
         let here = self.current().cloned();
         let here_start = here.as_ref().map(|row| row.start);
-        self.header = Some(match self.header() {
-            Some(_) => None,
-            None => here,
-        });
+        match self.header().cloned() {
+            Some(header) => {
+                self.header = Some(None);
+                self.dropped = Some(header);
+            }
+            None => self.header = Some(self.dropped.take().or(here)),
+        }
         self.widths.clear();
         self.filled.clear();
         self.figures = None;
@@ -404,6 +411,7 @@ impl Grid {
     }
 
     pub fn go(&mut self, spot: Spot) {
+        self.dropped = None;
         self.spot = Some(spot);
         self.is_kept = false;
         // At hand already: nothing has to be asked for.
@@ -482,6 +490,7 @@ impl Grid {
     }
 
     pub fn step(&mut self, by: i64) {
+        self.dropped = None;
         self.place = self.place.saturating_add_signed(by).min(self.count().saturating_sub(1));
         self.spot = None;
         self.show_cursor();

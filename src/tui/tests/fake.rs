@@ -485,6 +485,7 @@ impl Journal {
             | Act::Highlight { .. }
             | Act::Cite(_)
             | Act::SetAnchor { .. }
+            | Act::CountAgain(_)
             | Act::DropAnchor(_) => {
                 self.acts.push((act.clone(), self.clock));
                 self.undone.clear();

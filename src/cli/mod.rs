@@ -1,7 +1,7 @@
 //! The headless verbs: what a script or a person at a prompt can ask of a case.
 //!
 //! - `args.rs` what can be typed · `error.rs` how failures read, exit codes · `out.rs` the one
-//!   place that prints · `json.rs`, `json_chat.rs` the stable schema
+//!   place that prints · `target.rs` where `-o` leads · `json.rs`, `json_chat.rs` the stable schema
 //! - `add.rs`, `progress.rs` · `lists.rs` · `entities.rs` · `show.rs` · `search.rs` · `upkeep.rs` · `export.rs`, `verify_report.rs` · `shell.rs`
 //! - `findings.rs` the list of notes, and writing them
 //! - `handover.rs` bundle and merge, `seal.rs` encrypted · `dump.rs` state and journal as text · `notes.rs` notes as files
@@ -22,12 +22,14 @@ mod json_entity;
 mod json_note;
 mod lists;
 mod notes;
+mod occurrence;
 mod out;
 mod progress;
 mod seal;
 mod search;
 mod shell;
 mod show;
+mod target;
 mod upkeep;
 mod verify_report;
 

@@ -51,6 +51,14 @@ impl<'a> Out<'a> {
         }
     }
 
+    /// Standard error, for what is said while standard output is a file.
+    pub fn stderr() -> Out<'static> {
+        let stderr = io::stderr();
+        let terminal = stderr.is_terminal();
+        let colour = terminal && colour_is_wanted();
+        Out { to: Box::new(stderr), terminal, colour, exact: false, width: 100 }
+    }
+
     /// Into anything else, as into a pipe.
     pub fn to(writer: impl Write + 'a) -> Out<'a> {
         Out { to: Box::new(writer), terminal: false, colour: false, exact: false, width: 100 }

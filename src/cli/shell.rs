@@ -3,6 +3,7 @@
 use super::args::Cli;
 use super::error::{Code, Failure};
 use super::out::Out;
+use super::target;
 use clap::CommandFactory;
 use std::ffi::OsString;
 use std::path::Path;
@@ -33,9 +34,9 @@ pub fn exclusions(typed: impl IntoIterator<Item = OsString>) -> Vec<OsString> {
     typed
 }
 
-/// One page for all on standard output, or a page for each command in a folder.
+/// One page for all on standard output (`-` too), or a page for each command in a folder.
 pub fn man(folder: Option<&Path>, out: &mut Out<'_>) -> Result<Code, Failure> {
-    match folder {
+    match folder.filter(|folder| !target::is_stdout(folder)) {
         Some(folder) => {
             std::fs::create_dir_all(folder)
                 .map_err(|error| Failure::io("create", folder, &error))?;

@@ -117,12 +117,12 @@ fn citations(
             let is_claim = kind.claims();
             let verb = if is_claim { stance.word() } else { "cites" };
             out.say_in(Style::Dim, &format!("{verb:<12}"))?;
-            out.say_in(Style::Strong, &cited.id.to_string())?;
+            out.say_in(Style::Strong, &cited.names())?;
             out.line_of(
                 Style::Plain,
                 &format!(" {}", cited.line.as_deref().unwrap_or("(dropped)")),
             )?;
-            out.line_of(Style::Dim, &format!("  {} {}", cited.place, cited.citation.grade))?;
+            out.line_of(Style::Dim, &format!("  {} {}", cited.place, cited.grades()))?;
             match hold {
                 Some(Hold::Holds) => out.say_in(Style::Dim, " holds")?,
                 Some(Hold::Changed { now }) => {

@@ -3,12 +3,12 @@
 use super::args;
 use super::error::{Code, Failure};
 use super::out::{Out, Style};
+use super::target::{self, Bytes, EVERYBODY};
 use super::{add, anchors, counted, grouped, json, progress, quoted, read, verify_report, write};
 use crate::case::{Case, Damage};
 use crate::ingest::{self, Lost};
 use crate::model::DocumentId;
 use serde::Serialize;
-use std::fs::File;
 use std::io;
 
 pub fn new(args: &args::New, out: &mut Out<'_>) -> Result<Code, Failure> {
@@ -47,21 +47,21 @@ pub fn extract(args: &args::Extract, out: &mut Out<'_>) -> Result<Code, Failure>
         None => Vec::new(),
     };
     let mut original = ingest::original(&case, id, &options.worker, &passwords).map_err(lost)?;
-    let target = &args.output;
-    let failed = |verb: &'static str| move |error: io::Error| Failure::io(verb, target, &error);
+    let path = &args.output;
     // Never over an existing file: it could be evidence.
-    let mut file = File::create_new(target).map_err(|error| Failure::creating(target, &error))?;
-    let copied = io::copy(&mut original.file, &mut file).and_then(|_| file.sync_all());
-    if let Err(error) = copied {
-        let _ = std::fs::remove_file(target);
-        return Err(failed("write")(error));
-    }
+    target::write(path, EVERYBODY, Bytes::Raw, out, |into| {
+        io::copy(&mut original.file, into).map_err(|error| match error.kind() {
+            io::ErrorKind::BrokenPipe => error.into(),
+            _ => Failure::io("write", path, &error),
+        })
+    })?;
+    target::tell(path, out)?;
     let sha256 = original.sha256.to_string();
     if args.json {
-        let file = target.display().to_string();
+        let file = path.display().to_string();
         out.json(&Extracted { id: id.to_string(), file, size: original.size, sha256 })?;
     } else {
-        out.line_of(Style::Plain, &format!("{sha256}  {}", target.display()))?;
+        out.line_of(Style::Plain, &format!("{sha256}  {}", path.display()))?;
         out.say("\n")?;
     }
     Ok(Code::Done)

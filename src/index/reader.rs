@@ -17,7 +17,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, PoisonError, RwLock};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tantivy::ReloadPolicy;
 
 /// An index, open for reading. It shows the commit it was opened or last reloaded at. Nothing
@@ -98,6 +98,10 @@ impl Index {
         page: Page,
         cancel: &AtomicBool,
     ) -> Result<(Hits, Found), IndexError> {
+        self.find_until(plan, page, Stop::when(cancel))
+    }
+
+    fn find_until(&self, plan: &Plan, page: Page, stop: Stop) -> Result<(Hits, Found), IndexError> {
         let snapshot = self.snapshot();
         let (hits, bits) = guarded(|| {
             std::thread::scope(|threads| {
@@ -106,7 +110,7 @@ impl Index {
                     // What fails there fails again below, where it is reported.
                     threads.spawn(|| segment.columns.prepare_facets(&segment.reader));
                 }
-                let mut eval = Eval::new(&snapshot, Stop::when(cancel));
+                let mut eval = Eval::new(&snapshot, stop);
                 let mut collector = Collector::new(page);
                 let mut traces = Traces::new();
                 let mut found = Vec::with_capacity(snapshot.segments.len());
@@ -142,6 +146,21 @@ impl Index {
     pub fn count(&self, plan: &Plan, cancel: &AtomicBool) -> Result<u64, IndexError> {
         let page = Page { order: Order::Number, offset: 0, limit: 0, facets: false };
         Ok(self.search(plan, page, cancel)?.total)
+    }
+
+    /// How many units match; `None` where that was not known at the deadline.
+    pub fn count_until(
+        &self,
+        plan: &Plan,
+        deadline: Instant,
+        cancel: &AtomicBool,
+    ) -> Result<Option<u64>, IndexError> {
+        let page = Page { order: Order::Number, offset: 0, limit: 0, facets: false };
+        let stop = Stop::when(cancel).at(deadline);
+        match self.find_until(plan, page, stop) {
+            Err(IndexError::Cancelled) if !stop.is_cancelled() => Ok(None),
+            found => Ok(Some(found?.0.total)),
+        }
     }
 }
 

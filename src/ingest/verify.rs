@@ -37,6 +37,33 @@ pub struct VerifyReport {
     pub stopped: bool,
 }
 
+impl VerifyReport {
+    /// Takes the answer of one check in. What is too damaged to be checked is damage.
+    fn take(
+        &mut self,
+        what: &'static str,
+        answer: Result<(u64, Vec<Damage>), CaseError>,
+    ) -> Result<u64, CaseError> {
+        let (count, damage) = match answer {
+            Err(error) if error.is_damage() => {
+                let name = "case.db".to_owned();
+                (0, vec![Damage { what, name, problem: error.to_string() }])
+            }
+            answer => answer?,
+        };
+        // One row is looked at in several ways.
+        for one in damage {
+            let is_known = |known: &Damage| {
+                (known.what, &known.name) == ("database", &one.name) && one.what == "text"
+            };
+            if !self.damage.iter().any(is_known) {
+                self.damage.push(one);
+            }
+        }
+        Ok(count)
+    }
+}
+
 /// What became of the originals.
 #[derive(Debug, Default)]
 pub struct ReadAgain {
@@ -71,19 +98,16 @@ pub fn verify(
 ) -> Result<VerifyReport, CaseError> {
     let mut report = VerifyReport::default();
     progress("database", 0, 0);
-    report.damage.extend(case.check_database()?);
+    report.take("database", case.check_database().map(|damage| (0, damage)))?;
     progress("journal", 0, 0);
-    let (operations, damage) = case.check_journal()?;
-    report.operations = operations;
-    report.damage.extend(damage);
+    report.operations = report.take("operation", case.check_journal())?;
     progress("index", 0, 0);
-    report.damage.extend(case.check_index()?);
-    let (stored, damage) = case.check_stored(&mut |done| {
+    report.take("index", case.check_index().map(|damage| (0, damage)))?;
+    let stored = case.check_stored(&mut |done| {
         progress("stored texts", done, 0);
         !cancel.load(Relaxed)
-    })?;
-    report.stored = stored;
-    report.damage.extend(damage);
+    });
+    report.stored = report.take("text", stored)?;
     if !cancel.load(Relaxed) {
         let files = case.known_files()?;
         originals(case, &files, worker, passwords, progress, cancel, &mut report)?;

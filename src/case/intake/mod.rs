@@ -343,6 +343,7 @@ impl Intake<'_> {
             self.infer_zones(source)?;
             self.case.project_journal()?;
             store.finish_source(source, jiff::Timestamp::now().as_millisecond())?;
+            store.seal()?;
             Ok::<_, CaseError>(())
         })
     }

@@ -42,7 +42,7 @@ fn cite(bench: &Bench, paths: &[&str]) {
 }
 
 /// Exit code and output of the program.
-fn run(bench: &Bench, arguments: &[&str]) -> (i32, String) {
+pub fn run(bench: &Bench, arguments: &[&str]) -> (i32, String) {
     let config = bench.dir.path().join("config");
     fs::create_dir_all(&config).unwrap();
     fs::write(config.join("author.key"), [7; 32]).unwrap();

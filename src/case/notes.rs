@@ -204,6 +204,25 @@ impl Case {
         Ok(self.act(Action::NoteSet { note, set, over: None })?.1)
     }
 
+    /// The same; what is said of a citation is said of all anchors that stand for the same evidence.
+    /// It is as many operations as the clock went on.
+    pub fn set_note_as_one(&self, id: NoteId, set: NoteField) -> Result<Acted, CaseError> {
+        let NoteField::Cite(said) = set else { return self.set_note(id, set) };
+        let of = |cited: &Cited| cited.said().map(|own| own.anchor).collect::<Vec<_>>();
+        let groups = self.note(id)?.citations;
+        let group = groups.iter().map(of).find(|group| group.contains(&said.anchor));
+        let others = group.into_iter().flatten().filter(|anchor| *anchor != said.anchor);
+        let others: Vec<Sha256> = others.collect();
+        self.together(|| {
+            let mut acted = self.set_note(id, NoteField::Cite(said))?;
+            for anchor in others {
+                let next = self.set_note(id, NoteField::Cite(Citation { anchor, ..said }))?;
+                acted = Acted { before: acted.before, ..next };
+            }
+            Ok(acted)
+        })
+    }
+
     /// The anchors that stand for a piece of evidence which a note cites, and which an anchor is one
     /// of; the anchor alone where the note does not cite it yet.
     pub fn cited_as_one(&self, id: NoteId, anchor: AnchorId) -> Result<Vec<Sha256>, CaseError> {
@@ -226,6 +245,16 @@ impl Case {
             operations.push(view.operation);
         }
         Ok(operations)
+    }
+
+    /// The anchor that is just this one, where a note cites it.
+    pub fn note_citing(&self, id: NoteId, anchor: &Anchor) -> Result<Option<AnchorId>, CaseError> {
+        for cited in self.note(id)?.citations.iter().filter(|cited| cited.line.is_some()) {
+            if self.anchor(cited.id)?.anchor == *anchor {
+                return Ok(Some(cited.id));
+            }
+        }
+        Ok(None)
     }
 
     /// Sets many fields of notes, all or none; `each` hears how many are set, and says whether to

@@ -285,7 +285,7 @@ fn citations(
         (Stance::Context, &args.context),
     ] {
         for typed in what {
-            let anchor = anchor(case, typed, done)?;
+            let anchor = anchor(case, note, typed, done)?;
             for anchor in case.cited_as_one(note, anchor)? {
                 sets.push(NoteField::Cite(Citation { anchor, stance, grade }));
             }
@@ -311,14 +311,22 @@ fn word<T>(
 }
 
 /// `A7`, `D17` or `M881` as such, `D17:its words`, `search:QUERY`.
-fn anchor(case: &Case, typed: &str, done: &mut Vec<String>) -> Result<AnchorId, Failure> {
+fn anchor(
+    case: &Case,
+    note: NoteId,
+    typed: &str,
+    done: &mut Vec<String>,
+) -> Result<AnchorId, Failure> {
     if let Some(query) = typed.strip_prefix("search:") {
         if query.trim().is_empty() {
             return Err(Failure::usage("a search for nothing is no evidence")
                 .hint("cite search:QUERY, as `casebook search CASE QUERY` takes it"));
         }
-        let count = case.count_search(query, &AtomicBool::new(false))?;
-        return Ok(case.add_anchor(Anchor::Count(Box::new(count)), "", "")?.0);
+        let count = Anchor::Count(Box::new(case.count_search(query, &AtomicBool::new(false))?));
+        return Ok(match case.note_citing(note, &count)? {
+            Some(known) => known,
+            None => case.add_anchor(count, "", "")?.0,
+        });
     }
     let (item, quote) = match typed.split_once(':') {
         Some((item, quote)) => (item, Some(quote)),

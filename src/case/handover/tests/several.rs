@@ -317,6 +317,19 @@ fn one_passage_that_two_marked_and_graded_counts_once() {
         for id in [both.id, both.also[0].0] {
             assert_eq!(copy.case.cited_as_one(note.id, id).unwrap().len(), 2);
         }
+        // Whoever grades it now grades it, and takes that back as one.
+        let grade = "C3".parse().unwrap();
+        let set = NoteField::Cite(Citation { grade, ..both.citation });
+        let acted = copy.case.set_note_as_one(note.id, set).unwrap();
+        assert_eq!(acted.after - acted.before, 2);
+        let graded = || {
+            let citations = copy.case.note(note.id).unwrap().citations;
+            citations.iter().find(|own| !own.also.is_empty()).unwrap().grades()
+        };
+        assert_eq!(graded(), "C3");
+        copy.case.undo().unwrap();
+        copy.case.undo().unwrap();
+        assert_eq!(graded(), both.grades());
     }
 }
 

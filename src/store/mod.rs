@@ -188,6 +188,12 @@ impl Store {
         self.write("INSERT OR REPLACE INTO setting (key, value) VALUES (?1, ?2)", [key, value])
     }
 
+    /// Whether SQLite finds its file in order, indices apart. Reads all of it.
+    pub fn is_sound(&self) -> bool {
+        let found = self.conn.query_row("PRAGMA quick_check(1)", [], |row| row.get::<_, String>(0));
+        found.is_ok_and(|found| found == "ok")
+    }
+
     /// SQLite's own check of the file. Returns what it found wrong.
     pub fn integrity_check(&self) -> Result<Vec<String>, StoreError> {
         let mut statement = self.conn.prepare("PRAGMA integrity_check(20)")?;

@@ -298,6 +298,17 @@ fn a_selection_begins_where_one_went_and_not_at_an_occurrence() {
 }
 
 #[test]
+fn pages_of_a_set_come_one_after_the_other() {
+    let mut page = document("", Vec::new());
+    page.row.id = DocumentId(4);
+    page.page_set = [6, 4, 5].map(DocumentId).to_vec();
+    let reader = TextReader::new(page, 0, None, Goal::Start);
+    assert!(reader.title().plain().contains(" · page 2/3"), "{}", reader.title().plain());
+    assert_eq!(reader.next_of_set(false), Some(DocumentId(5)));
+    assert_eq!(reader.next_of_set(true), Some(DocumentId(6)));
+}
+
+#[test]
 fn beyond_the_last_sheet_the_grid_stays() {
     let text = "a\tb\n1\t2\nc\td\n3\t4\n";
     let sheet = |label: &str, hidden, range: Range<u64>| Part {

@@ -8,7 +8,6 @@ mod sample;
 mod sandbox;
 
 mod broken;
-mod chats;
 mod cite;
 mod damaged;
 #[cfg(unix)]

@@ -9,9 +9,12 @@ use std::ops::Range;
 
 /// Formats whose text is put together anew from what stands encoded in the file.
 const RENDERED: [&str; 2] = ["eml ", "emlx "];
+/// Formats without pages of their own, whose running text is a line for each paragraph that is not
+/// blank; tables stand apart from it.
+const PARAGRAPHS: [&str; 2] = ["docx ", "odt "];
 
 impl Case {
-    /// `付款!D9`, `page 3, line 120`, `lines 7-9`.
+    /// `付款!D9`, `page 3, line 120`, `lines 7-9`, `paragraph 12`.
     pub fn place_in(&self, variant: &Variant, range: &Range<u64>) -> Result<String, CaseError> {
         let after = variant.parts.partition_point(|part| part.start <= range.start);
         let part = after.checked_sub(1).map(|number| (number, &variant.parts[number]));
@@ -25,13 +28,27 @@ impl Case {
             Some((_, part)) => self.line_at(variant, part.start)?,
             None => 0,
         };
+        let has_paragraphs = part.is_some_and(|(_, part)| part.kind == PartKind::Body)
+            && PARAGRAPHS.iter().any(|format| variant.tool.starts_with(format));
+        // Running text goes on behind a table.
+        let mut before = 0;
+        if let Some((number, _)) = part.filter(|_| has_paragraphs) {
+            for part in variant.parts[..number].iter().filter(|own| own.kind == PartKind::Body) {
+                let (first, last) = (part.start, part.end);
+                let lines = self.line_at(variant, last)?;
+                before += lines.saturating_sub(self.line_at(variant, first)?);
+            }
+        }
         let line = |offset: u64| -> Result<u64, CaseError> {
-            Ok(self.line_at(variant, offset)?.saturating_sub(top) + 1)
+            Ok(before + self.line_at(variant, offset)?.saturating_sub(top) + 1)
         };
         let first = line(range.start)?;
         let last = line(range.end.saturating_sub(1).max(range.start))?;
-        let lines =
-            if first == last { format!("line {first}") } else { format!("lines {first}-{last}") };
+        let unit = if has_paragraphs { "paragraph" } else { "line" };
+        let lines = match first == last {
+            true => format!("{unit} {first}"),
+            false => format!("{unit}s {first}-{last}"),
+        };
         // Those of an encoded mail are nowhere in its bytes.
         let lines = match RENDERED.iter().any(|format| variant.tool.starts_with(format)) {
             true => format!("{lines} of the mail as it is shown"),

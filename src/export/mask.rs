@@ -9,22 +9,26 @@
 //! A name is also found where its parts are written together (`annapetrova@`), cut (`Pet-rova`) or
 //! spelled out (`A n n a`, `沈·若·岚`), as far as that says something: the fewer letters a name has,
 //! the closer it must be written (see [`Mask::loosely`]). Tags of markup and short numbers
-//! (`陆[[M580]]知行`) that stand in a text are looked at as signs and as nothing. Marks of tone and
-//! accents do not count: `Lù Zhīxíng` is Lu Zhixing.
+//! (`陆[[M580]]知行`) that stand in a text are looked at as signs and as nothing. Marks of tone,
+//! accents and whatever else stands over a letter do not count: `Lù Zhīxíng` is Lu Zhixing, and nor
+//! does it matter of what script a letter is that looks like a Latin one (`alike.rs`).
+//!
+//! A name of words is found with its last word first and its first word last too (`Ruolan Shen`), a
+//! handle without the word before it (`k2v6r1o9sb3n44` of `wxid_k2v6r1o9sb3n44`).
 //!
 //! Numbers of some length (of a telephone, an identity card, an account) are compared digit by
-//! digit: what stands between the digits does not matter, nor whether they are Han ones, nor the
-//! code of the country before them.
+//! digit: what stands between the digits does not matter, nor of what script they are, nor the code
+//! of the country before them.
 
+use super::alike::{is_mark, latin, plain};
 use super::pattern::Pattern;
 use super::profile::BLACK;
 use super::scan::BORDER;
 use crate::model::note::short_numbers;
-use crate::text::fold::Class;
+use crate::text::fold::{self, Class};
 use crate::text::normal::{Mode, normalize};
 use std::collections::HashMap;
 use std::ops::Range;
-use unicode_normalization::char::decompose_canonical;
 
 /// A stretch of signs or white space in a skeleton.
 const GAP: char = '\u{0}';
@@ -44,7 +48,9 @@ enum Gap {
     Mark,
     /// It joins words: `-`, `.`, `/`.
     Joiner,
-    /// It parts them: `，`.
+    /// It stands around words, or is a picture: `（`.
+    Bracket,
+    /// It ends what is said: `，`.
     Sign,
     /// Another paragraph or cell.
     Border,
@@ -56,7 +62,10 @@ impl Gap {
             BORDER => Gap::Border,
             '*' | '_' | '`' | '~' | '·' | '・' | '･' | '‧' | '•' => Gap::Mark,
             '-' | '.' | '/' | '|' | '+' | '\\' | '‐' | '‑' => Gap::Joiner,
-            _ => Gap::Sign,
+            ',' | ';' | ':' | '!' | '?' | '，' | '；' | '：' | '！' | '？' | '。' | '、' | '…' => {
+                Gap::Sign
+            }
+            _ => Gap::Bracket,
         }
     }
 }
@@ -77,21 +86,24 @@ impl Letter {
     }
 }
 
-/// What a text is compared by.
-fn skeleton(text: &str) -> Vec<Letter> {
+/// What a text is compared by. `is_alike` takes letters for the Latin ones that they look like.
+fn skeleton(text: &str, is_alike: bool) -> Vec<Letter> {
     let normal = normalize(text, Mode::Query);
     let mut letters: Vec<Letter> = Vec::with_capacity(normal.chars.len());
     // White space between a Gram character and whatever follows is no gap.
     let mut blank: Option<Letter> = None;
     for c in normal.chars {
         let (start, end) = (c.start, c.end);
-        if is_accent(c.ch) {
-            if let Some(last) = letters.last_mut().filter(|last| last.class == Class::Word) {
+        if c.class != Class::Gram && is_mark(c.ch) {
+            if let Some(last) = letters.last_mut().filter(|last| !last.is_gap()) {
                 last.end = end;
             }
             continue;
         }
-        let letter = Letter { ch: plain(c.ch), class: c.class, gap: Gap::Blank, start, end };
+        // A capital may look like another letter than the small one.
+        let written = || text[start..].chars().next().and_then(latin).or_else(|| latin(c.ch));
+        let ch = is_alike.then(written).flatten().unwrap_or_else(|| plain(c.ch));
+        let letter = Letter { ch, class: c.class, gap: Gap::Blank, start, end };
         match c.class {
             Class::Gram | Class::Word => {
                 if let Some(blank) = blank.take()
@@ -121,28 +133,13 @@ fn skeleton(text: &str) -> Vec<Letter> {
     letters
 }
 
-/// A mark that stands over or under the letter before it.
-fn is_accent(ch: char) -> bool {
-    matches!(ch, '\u{300}'..='\u{36f}')
-}
-
-/// A Latin letter without its accents.
-fn plain(ch: char) -> char {
-    if ch.is_ascii() || !ch.is_alphabetic() {
-        return ch;
-    }
-    let mut first = None;
-    decompose_canonical(ch, |part| {
-        first.get_or_insert(part);
-    });
-    first.filter(char::is_ascii_alphabetic).map_or(ch, |first| first.to_ascii_lowercase())
-}
-
 /// Digits that a name must have, and nothing else, to be compared digit by digit.
 const DIGITS: usize = 6;
 
 /// The code of the country, which may stand right before a number.
 const COUNTRY: [&[u8]; 2] = [&[8, 6], &[0, 0, 8, 6]];
+/// Digits of the number of a telephone behind it.
+const MOBILE: usize = 11;
 
 /// The digit that a character of a skeleton is, also where numbers are written out.
 fn digit(ch: char) -> Option<u8> {
@@ -172,6 +169,8 @@ struct Name {
     count: usize,
     /// It is of several words.
     has_parts: bool,
+    /// Its words stand in another order than in the profile.
+    is_turned: bool,
     /// It is made of digits alone, which are compared as numbers.
     is_number: bool,
     protected: Protected,
@@ -204,10 +203,17 @@ impl Mask {
             // A domain in both of its forms.
             let other = super::scan::domains(&protected.name)
                 .map(|name| Protected { name, instead: protected.instead.clone() });
-            all.extend(std::iter::once(protected).chain(other));
+            let all_of_it = std::iter::once(protected).chain(other);
+            for protected in all_of_it {
+                for written in forms(&protected.name) {
+                    let is_turned = written.contains(' ') && written != protected.name;
+                    for is_alike in [false, true] {
+                        all.push((skeleton(&written, is_alike), is_turned, protected.clone()));
+                    }
+                }
+            }
         }
-        for protected in all {
-            let mut letters = skeleton(&protected.name);
+        for (mut letters, is_turned, protected) in all {
             while letters.last().is_some_and(Letter::is_gap) {
                 letters.pop();
             }
@@ -223,10 +229,15 @@ impl Mask {
             if digits.len() >= DIGITS
                 && let Some(digits) = digits.into_iter().collect::<Option<Vec<u8>>>()
             {
+                // The code of the country may be left out.
+                let own = COUNTRY.iter().find_map(|code| digits.strip_prefix(*code));
+                if let Some(own) = own.filter(|own| own.len() == MOBILE) {
+                    mask.numbers.push((own.to_vec(), protected.clone()));
+                }
                 mask.numbers.push((digits, protected.clone()));
             }
             let has_parts = letters.len() > count;
-            mask.names.push(Name { letters, count, has_parts, is_number, protected });
+            mask.names.push(Name { letters, count, has_parts, is_turned, is_number, protected });
         }
         mask.names.sort_by_key(|name| std::cmp::Reverse(name.letters.len()));
         for (at, name) in mask.names.iter().enumerate() {
@@ -244,15 +255,22 @@ impl Mask {
         if self.is_empty() {
             return Vec::new();
         }
-        let mut found = self.find_in(&skeleton(text));
-        if let Some(letters) = without(text, holes(text)) {
-            found.extend(self.find_in(&letters));
+        let mut found = self.find_in(&skeleton(text, false));
+        let mut others: Vec<Vec<Letter>> = without(text, holes(text), false).into_iter().collect();
+        if text.chars().any(|c| latin(c).is_some()) {
+            others.push(skeleton(text, true));
+            others.extend(without(text, holes(text), true));
+        }
+        if !others.is_empty() {
+            found.extend(others.iter().flat_map(|letters| self.find_in(letters)));
             found.sort_by_key(|found| (found.range.start, std::cmp::Reverse(found.range.end)));
-            let mut end = 0;
-            found.retain(|found| {
-                let is_free = found.range.start >= end;
-                end = end.max(found.range.end);
-                is_free
+            // Whatever one way of reading finds goes, also where it lies across what another found.
+            found.dedup_by(|next, last| {
+                let is_across = next.range.start < last.range.end;
+                if is_across {
+                    last.range.end = last.range.end.max(next.range.end);
+                }
+                is_across
             });
         }
         found
@@ -342,17 +360,55 @@ impl Mask {
     }
 }
 
+/// What may stand between words whose order is another one: `Ruolan Shen`, `Ruolan, Shen`.
+fn joins_turned(gap: Gap) -> bool {
+    gap <= Gap::Joiner || gap == Gap::Sign
+}
+
+/// Letters and digits of a handle behind the word before it, for them to be one alone.
+const HANDLE: usize = 8;
+
+/// A name as it may be written: as it is, with its words in another order, a handle alone.
+fn forms(name: &str) -> Vec<String> {
+    let mut forms = vec![name.to_owned()];
+    let words: Vec<&str> = name.split([' ', ',']).filter(|word| !word.is_empty()).collect();
+    let is_letter = |c: char| {
+        matches!(c, '.' | '-' | '\'' | '’')
+            || (c.is_alphabetic() && fold::class(fold::entry(c).char()) == Class::Word)
+    };
+    if words.len() > 1 && words.iter().all(|word| word.chars().all(is_letter)) {
+        let turned = |by: usize| {
+            let (first, last) = words.split_at(by);
+            [last, first].concat().join(" ")
+        };
+        forms.extend([turned(1), turned(words.len() - 1)]);
+    }
+    if let Some((word, handle)) = name.split_once('_')
+        && word.chars().all(|c| c.is_ascii_alphabetic())
+        && handle.len() >= HANDLE
+        && handle.chars().all(|c| c.is_ascii_alphanumeric())
+        && handle.contains(|c: char| c.is_ascii_digit())
+        && handle.contains(|c: char| c.is_ascii_alphabetic())
+    {
+        forms.push(handle.to_owned());
+    }
+    forms
+}
+
 impl Name {
     /// Letters of the text from `at` on that are this name as it stands in the profile.
     fn exactly(&self, letters: &[Letter], at: usize) -> Option<usize> {
         let here = letters.get(at..at + self.letters.len())?;
         let is_same = here.iter().map(|own| own.ch).eq(self.letters.iter().map(|own| own.ch));
+        if self.is_turned && here.iter().any(|own| own.is_gap() && !joins_turned(own.gap)) {
+            return None;
+        }
         (is_same && self.has_edges(letters, at, here.len(), false)).then_some(here.len())
     }
 
-    /// The same where it is written together, cut or spelled out. Han characters may have a sign of
-    /// emphasis or `·` between them, from three on also what joins words, or whatever sign there is
-    /// between all of them. Words may be written together from four letters on, be spelled with
+    /// The same where it is written together, cut or spelled out. Han characters may have between
+    /// them what does not end a sentence or a part of it, from three on also whatever sign there is,
+    /// if it is between all of them. Words may be written together from four letters on, be spelled with
     /// gaps from three on, and be cut anywhere from six on.
     fn loosely(&self, letters: &[Letter], at: usize) -> Option<usize> {
         if self.is_number {
@@ -373,6 +429,9 @@ impl Name {
             if letters.get(end)?.ch != next.ch || gap == Some(Gap::Border) {
                 return None;
             }
+            if self.is_turned && gap.is_some_and(|gap| !joins_turned(gap)) {
+                return None;
+            }
             pairs += 1;
             gapped += usize::from(gap.is_some());
             match (last.class, next.class) {
@@ -384,14 +443,13 @@ impl Name {
         }
         let (count, is_spelled) = (self.count, pairs > 0 && gapped == pairs);
         let most_han = match count {
-            0..=2 => Gap::Mark,
-            _ if is_spelled => Gap::Sign,
-            _ => Gap::Joiner,
+            3.. if is_spelled => Gap::Sign,
+            _ => Gap::Bracket,
         };
         let most_inner = match count {
             5.. if is_spelled => Some(Gap::Sign),
-            3.. if is_spelled => Some(Gap::Joiner),
-            6.. => Some(Gap::Joiner),
+            3.. if is_spelled => Some(Gap::Bracket),
+            6.. => Some(Gap::Bracket),
             _ => None,
         };
         let fits = han <= Some(most_han)
@@ -448,7 +506,7 @@ fn holes(text: &str) -> Vec<Range<usize>> {
 }
 
 /// What a text is compared by when these parts of it are nothing; `None` without any.
-fn without(text: &str, holes: Vec<Range<usize>>) -> Option<Vec<Letter>> {
+fn without(text: &str, holes: Vec<Range<usize>>, is_alike: bool) -> Option<Vec<Letter>> {
     let mut plain = String::new();
     // Where pieces of it stand in the text: (in it, in the text).
     let mut pieces: Vec<(usize, usize)> = Vec::new();
@@ -465,7 +523,7 @@ fn without(text: &str, holes: Vec<Range<usize>>) -> Option<Vec<Letter>> {
     }
     pieces.push((plain.len(), from));
     plain.push_str(&text[from..]);
-    let mut letters = skeleton(&plain);
+    let mut letters = skeleton(&plain, is_alike);
     for letter in &mut letters {
         let piece = pieces.partition_point(|(start, _)| *start <= letter.start) - 1;
         let (start, in_text) = pieces[piece];
@@ -524,6 +582,12 @@ mod tests {
         check(&["Anna Petrova"], "Anna_Petrova.docx anna-petrova", "▇.docx ▇");
         check(&["lin"], "line Lin lin01 a_lin_b 林lin林", "line ▇ lin01 a_▇_b 林▇林");
         check(&["wxid_q7m2kd81xv3b22"], "wxid_q7m2kd81xv3b22_3_12.png", "▇_3_12.png");
+        check(
+            &["wxid_q7m2kd81xv3b22"],
+            "id=q7m2kd81xv3b22; q7m2kd81xv3b223",
+            "id=▇; q7m2kd81xv3b223",
+        );
+        check(&["my_long_handle"], "long_handle", "long_handle");
         check(&["13900002217"], "139000022170 １３９００００２２１７", "139000022170 ▇");
         check(&["139-0000-2217"], "13900002217", "▇");
         check(&["13900002217"], "+86 139 0000 2217 / 8613900002217", "+86 ▇ / 86▇");
@@ -544,16 +608,18 @@ mod tests {
         shen("Shen Ruo-lan, Shen Ruo Lan", "▇, ▇");
         shen("<b>Shen</b> <i>Ruolan</i>", "<b>▇</i>");
         shen("Sh<span class=\"x\">en</span>Ruolan <shen.ruolan@example.org>", "▇ <▇@example.org>");
-        shen("RuolanShen, Ruolan, she nru olanda", "RuolanShen, Ruolan, she nru olanda");
+        shen("RuolanShen, Ruolan, she nru olanda", "▇, Ruolan, she nru olanda");
         let han = |text: &str, expected: &str| check(&["沈若岚"], text, expected);
         han("沈·若·岚 沈**若**岚 沈-若岚 沈_若_岚", "▇ ▇ ▇ ▇");
         han("沈，若，岚", "▇");
         han("沈若，岚 沈。若岚", "沈若，岚 沈。若岚");
         han("<b>沈</b>若岚", "<b>▇");
-        check(&["李四"], "李·四 **李**四 李/四 李-四", "▇ **▇ 李/四 李-四");
+        check(&["李四"], "李·四 **李**四 李/四 李-四 李（四）", "▇ **▇ ▇ ▇ ▇）");
+        check(&["李四"], "姓李。四川、李、四、李：四", "姓李。四川、李、四、李：四");
+        han("沈（若岚） 沈「若」岚", "▇） ▇");
         // A reference of a note in the middle of it.
         han("陆沈[[M580]]若岚 沈M580若岚 沈若[[A7]]岚", "陆▇ ▇ ▇");
-        shen("Shen [[D12]] Ruolan, Shen[[E9]]Ruolan", "▇, ▇");
+        shen("Shen [[D12]] Ruolan; X. Shen[[E9]]Ruolan", "▇; X. ▇");
         han("沈[[M580]]若 岚岚", "▇岚");
         // Tones and accents, composed or not.
         check(&["Lu Zhixing"], "Lù Zhīxíng, LǓ ZHĪXÍNG, Lu\u{300} Zhi\u{304}xing", "▇, ▇, ▇");
@@ -566,6 +632,43 @@ mod tests {
         check(&["petrova"], "petrova85 pet-rova petrovas", "▇85 ▇ petrovas");
         check(&["wxid_q7"], "wxid_q72 wxid_q7 wxidq7", "wxid_q72 ▇ ▇");
         check(&["1234-5"], "1 2 3 4 5, 12345", "1 2 3 4 5, 12345");
+    }
+
+    /// The same name in other letters, with other digits, in another order.
+    #[test]
+    fn names_are_found_in_whatever_letters() {
+        let lin = |text: &str| check(&["林墨", "Lin Mo"], text, "▇");
+        for text in [
+            "林\u{301}墨",
+            "林\u{336}墨",
+            "林\u{20dd}墨",
+            "林\u{200b}墨",
+            "林/墨",
+            "林（墨",
+            "Lіn Mo",
+            "LІN МО",
+            "ꓡin Мо",
+            "LİN MO",
+            "lın mo",
+            "Łin Mø",
+            "Mo Lin",
+            "MoLin",
+            "Mo, Lin",
+            "Μo Liո",
+            "mo_lin",
+        ] {
+            lin(text);
+        }
+        check(&["Lin Mo"], "Mo-Lin, linmo, molin, mo linear", "▇, ▇, ▇, mo linear");
+        check(&["Anna Maria Petrova"], "Petrova, Anna Maria; Maria Petrova Anna", "▇; ▇");
+        // Names in other letters are found as they are, in capitals, and in Latin look-alikes.
+        check(&["Нина Росс"], "нина росс НИНА РОСС Нина Pocc Росс Нина", "▇ ▇ ▇ ▇");
+        check(&["Νίκος"], "νικος ΝΊΚΟΣ", "▇ ▇");
+        for number in ["١٣٩٠٠٠٠٢٢١٧", "१३९००००२२१७", "๑๓๙ ๐๐๐๐ ๒๒๑๗", "۱۳۹-۰۰۰۰-۲۲۱۷"]
+        {
+            check(&["13900002217"], number, "▇");
+        }
+        check(&["+86 139 0000 2217"], "13900002217 +8613900002217", "▇ +▇");
     }
 
     #[test]

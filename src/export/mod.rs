@@ -9,13 +9,15 @@
 //!   `json.rs` write it · `exhibits.rs` copies what it cites · `sheet.rs` the check sheet, out and
 //!   back
 //! - `preview.rs` what would be written
-//! - `profile.rs` what a redaction protects · `mask.rs` finds it in texts · `redact.rs` takes it
+//! - `profile.rs` what a redaction protects · `mask.rs` finds it in texts, `alike.rs` in letters and
+//!   digits of other scripts, `pattern.rs` in searches · `redact.rs` takes it
 //!   out of a report · `scan/` looks for it in what was written · `screen.rs` in copies of originals ·
 //!   `left.rs` says where it stands
 //! - `recheck/` reads a report back and checks its footnotes · `seal/` says whether every word of
 //!   it is as it was written, and by whom
 //! - `out.rs` files that appear when they are complete · `error.rs` why there is no report
 
+mod alike;
 mod csv;
 mod docx;
 mod error;
@@ -262,6 +264,15 @@ pub fn write(
     if !mask.is_empty() {
         progress("looking for protected names", 0, 0);
         seen.extend(texts.iter().map(|(path, bytes)| scan::scan(&name_of(path), bytes, &mask)));
+        // Formats write the same in their own ways: what one of them would say a name with, none has.
+        let others = Format::ALL.into_iter().filter(|other| *other != options.format);
+        for other in others {
+            if seen.iter().any(|own| !own.left.is_empty()) {
+                break;
+            }
+            let name = format!("{}, as {}", name_of(output), other.word());
+            seen.push(scan::scan(&name, &written(&report, other)?, &mask));
+        }
     }
     let mut left: Vec<scan::Left> = seen.into_iter().flat_map(|seen| seen.left).collect();
     if !left.is_empty() {

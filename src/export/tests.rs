@@ -192,7 +192,15 @@ fn a_redacted_report_is_clean_in_every_format() {
 fn a_planted_name_is_masked_or_found_wherever_it_stands() {
     use super::mask::{Mask, Protected};
     use super::report::{Block, Footnote, Mark, Report, Run, Sentence, Source, Style};
-    let names = ["顧雲帆", "Ann\\a *Petrova*", "13900002217", "青河.example"];
+    let names = [
+        "顧雲帆",
+        "Ann\\a *Petrova*",
+        "13900002217",
+        "青河.example",
+        "林墨",
+        "Lin Mo",
+        "wxid_k2v6r1o9sb3n44",
+    ];
     let mask =
         Mask::new(names.map(|name| Protected { name: name.to_owned(), instead: "▇▇▇".to_owned() }));
     // As it is written, and whether the redaction itself sees it.
@@ -226,6 +234,22 @@ fn a_planted_name_is_masked_or_found_wherever_it_stands() {
         ("顾M580云帆", true),
         ("Ànn-ā Pētrōva", true),
         ("顾\u{200d}云\u{200d}帆", true),
+        ("顾\u{301}云\u{336}帆", true),
+        ("顾（云）帆", true),
+        ("林\u{301}墨", true),
+        ("林\u{200b}墨", true),
+        ("林/墨", true),
+        ("林（墨）", true),
+        ("Lіn Mо", true),
+        ("LİN MO", true),
+        ("Mo Lin", true),
+        ("MO, LIN", true),
+        ("k2v6r1o9sb3n44", true),
+        ("١٣٩-٠٠٠٠ ٢٢١٧", true),
+        ("(e9 a1 be e4 ba 91 e5 b8 86)", false),
+        ("E69E97E5A2A8", false),
+        ("U+6797 U+58A8", false),
+        (r"林\u200b墨", false),
     ];
     type Plant = fn(&mut Report, &str);
     fn sentence(report: &mut Report) -> &mut Sentence {

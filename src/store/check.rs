@@ -103,8 +103,6 @@ pub struct Extracted {
     /// Seconds east of UTC and status (`stated`, `inferred`, ...) of an export's clock.
     pub zone: Option<(i64, String)>,
     pub text: Option<Sha256>,
-    /// Platform of an export, which its neighbours may have settled.
-    pub platform: Option<String>,
     /// Messages of this export, and the sum of their digests.
     pub messages: Option<(u64, i64)>,
 }
@@ -214,16 +212,13 @@ impl Store {
             facts.encoding = encoding;
             sum
         });
-        let export: Option<(i64, i64, String, String)> = self
+        let export: Option<(i64, i64, String)> = self
             .conn
-            .prepare_cached(
-                "SELECT id, zone, zone_status, platform FROM export WHERE document = ?1",
-            )?
-            .query_row([id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))
+            .prepare_cached("SELECT id, zone, zone_status FROM export WHERE document = ?1")?
+            .query_row([id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
             .optional()?;
         let messages = export.as_ref().map(|(id, ..)| self.digest_sum(*id)).transpose()?;
-        let (zone, platform) =
-            export.map(|(_, offset, status, platform)| ((offset, status), platform)).unzip();
+        let zone = export.map(|(_, offset, status)| (offset, status));
         Ok(Some(Extracted {
             document: DocumentId(id),
             extractor,
@@ -232,7 +227,6 @@ impl Store {
             facts,
             zone,
             text: text.map(digest).transpose()?,
-            platform,
             messages,
         }))
     }

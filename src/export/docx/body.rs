@@ -171,7 +171,8 @@ impl Writer<'_> {
                 "<w:numPr><w:ilvl w:val=\"{level}\"/><w:numId w:val=\"{list}\"/></w:numPr>"
             );
         } else if place.indent > 0 {
-            let indent = place.indent + if place.quoted { 340 } else { 0 };
+            // Deeper ones stand where the deepest list does: there is no more room.
+            let indent = place.indent.min(360 * DEEPEST) + if place.quoted { 340 } else { 0 };
             let _ = write!(self.text, "<w:ind w:left=\"{indent}\"/>");
         }
         self.text.push_str("</w:pPr>");

@@ -411,6 +411,10 @@ mod tests {
         found("id e6b288e88ba5e5b29a.");
         found("C9F2C8F4E1B0");
         found("0xE6B288E88BA5E5B29A");
+        found("(e6 b2 88 e8 8b a5 e5 b2 9a)");
+        found("E6-B2-88-E8-8B-A5-E5-B2-9A.");
+        found("0xe6, 0xb2, 0x88, 0xe8, 0x8b, 0xa5, 0xe5, 0xb2, 0x9a");
+        found("U+6C88 U+82E5 U+5C9A");
         check("a.md", b"e6b288e88ba5e5b2 0123456789abcdef", &[]);
         // The domain is protected in both of its forms.
         check("a.md", "http://他们为什么不说中文.example".as_bytes(), &["a.md"]);

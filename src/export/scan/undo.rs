@@ -9,6 +9,7 @@ pub fn readings(text: &str) -> Vec<String> {
     let all = [
         marks(text),
         escapes(text),
+        points(text),
         bytes(text, "%", true),
         bytes(text, "\\x", false),
         quoted_printable(text),
@@ -82,6 +83,41 @@ fn escapes(text: &str) -> Option<String> {
         }
     }
     Some(String::from_utf16_lossy(&units))
+}
+
+/// Characters by their numbers, `U+6C88 U+82E5`, put together.
+fn points(text: &str) -> Option<String> {
+    const SIGNS: [&str; 2] = ["U+", "u+"];
+    if !SIGNS.iter().any(|sign| text.contains(sign)) {
+        return None;
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    let mut is_behind = false;
+    while let Some(c) = rest.chars().next() {
+        let digits = SIGNS.iter().find_map(|sign| rest.strip_prefix(sign));
+        let digits = digits.map(|after| {
+            let end = after.find(|c: char| !c.is_ascii_hexdigit()).unwrap_or(after.len());
+            &after[..end]
+        });
+        let named = digits.and_then(|digits| u32::from_str_radix(digits, 16).ok());
+        match (named.and_then(char::from_u32), digits) {
+            (Some(named), Some(digits)) => {
+                if is_behind {
+                    out.truncate(out.trim_end().len());
+                }
+                out.push(named);
+                rest = &rest[2 + digits.len()..];
+                is_behind = true;
+            }
+            _ => {
+                is_behind &= c.is_whitespace();
+                out.push(c);
+                rest = &rest[c.len_utf8()..];
+            }
+        }
+    }
+    Some(out)
 }
 
 /// Bytes written as hexadecimal digits behind a sign: `%E6%B2%88`, in UTF-8 or what Chinese pages
@@ -205,6 +241,7 @@ const DIGITS: usize = 8;
 /// What stands in a text as hexadecimal digits alone, each stretch of it.
 pub fn digits(text: &str) -> Vec<Vec<u8>> {
     let runs = text.split(|c: char| !c.is_ascii_alphanumeric());
+    let spelled = spelled(text);
     let plain = |run: &str| -> Option<Vec<u8>> {
         let run = run.strip_prefix("0x").unwrap_or(run);
         if run.len() < DIGITS || !run.len().is_multiple_of(2) {
@@ -213,7 +250,35 @@ pub fn digits(text: &str) -> Vec<Vec<u8>> {
         let pairs = run.as_bytes().chunks(2);
         pairs.map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()).collect()
     };
-    runs.filter_map(plain).collect()
+    runs.chain(spelled.iter().map(String::as_str)).filter_map(plain).collect()
+}
+
+/// Pairs of hexadecimal digits with one sign between them, put together: `e6 b2 88`, `E6-B2-88`.
+fn spelled(text: &str) -> Vec<String> {
+    let mut all = Vec::new();
+    let mut run = String::new();
+    let is_sign = |c: char| matches!(c, ' ' | '-' | ':' | ',' | '.' | '_');
+    for piece in text.split_inclusive(|c: char| !c.is_ascii_alphanumeric()) {
+        let pair = piece.trim_end_matches(is_sign);
+        let pair = pair.strip_prefix("0x").unwrap_or(pair);
+        if pair.len() == 2 && pair.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+            run.push_str(pair);
+        // A blank behind the sign.
+        } else if !pair.is_empty() || piece.len() > 1 {
+            all.push(std::mem::take(&mut run));
+            // The last of a run, with what ends it.
+            let end = piece.get(..2).filter(|pair| pair.bytes().all(|b| b.is_ascii_hexdigit()));
+            let is_end = |rest: &str| rest.chars().count() == 1;
+            if let (Some(end), Some(last)) = (end, all.last_mut())
+                && is_end(&piece[2..])
+            {
+                last.push_str(end);
+            }
+        }
+    }
+    all.push(run);
+    all.retain(|run| run.len() >= DIGITS);
+    all
 }
 
 /// Letters that base64 must have in a row to be taken for it: two Han characters.
@@ -311,6 +376,7 @@ mod tests {
         check("q=%E6%b2%88&x", "q=沈&x");
         check("q=%C9%F2%C8%F4", "q=沈若");
         check("%u6C88%u82e5", "沈若");
+        check("(U+6C88 U+82E5) x u+", "(沈若) x u+");
         check(r"\xe6\xb2\x88", "沈");
         check("=E6=B2=\r\n=88", "沈");
         check("&#27784;&shy;若", "沈\u{ad}若");

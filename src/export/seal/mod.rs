@@ -6,6 +6,8 @@
 
 pub mod stretch;
 #[cfg(test)]
+mod tampering;
+#[cfg(test)]
 mod tests;
 
 use crate::case::{Case, CaseError, Signed, is_signed};

@@ -9,19 +9,19 @@ use crate::model::Hold;
 use crate::model::finding::Stance;
 
 /// A case to sign in.
-struct Desk {
+pub(super) struct Desk {
     _dir: tempfile::TempDir,
     case: Case,
 }
 
-fn desk() -> Desk {
+pub(super) fn desk() -> Desk {
     let dir = tempfile::tempdir().unwrap();
     let case = Case::create(&dir.path().join("a.case")).unwrap();
     case.set_author(Author::with_key("lin", [7; 32])).unwrap();
     Desk { _dir: dir, case }
 }
 
-fn seal_of(desk: &Desk, report: &Report, format: Format) -> Seal {
+pub(super) fn seal_of(desk: &Desk, report: &Report, format: Format) -> Seal {
     let unsealed = Report { seal: None, ..report.clone() };
     let stretches = recheck::stretches(&written(&unsealed, format).unwrap()).unwrap();
     Seal::sign(&desk.case, format.word(), &|name| name, &stretches).unwrap()
@@ -32,7 +32,7 @@ fn read(report: &Report, format: Format) -> Read {
 }
 
 /// What became of which part, and whether the signature is good.
-fn changes(sealed: &Sealed) -> Vec<(String, Became)> {
+pub(super) fn changes(sealed: &Sealed) -> Vec<(String, Became)> {
     match sealed {
         Sealed::By { is_signed: true, is_shown: true, changes, .. } => {
             changes.iter().map(|change| (change.part.clone(), change.became)).collect()
@@ -414,7 +414,7 @@ fn in_document(bytes: &[u8], from: &str, to: &str) -> Vec<u8> {
     })
 }
 
-fn in_parts(bytes: &[u8], change: &dyn Fn(&str, &str) -> String) -> Vec<u8> {
+pub(super) fn in_parts(bytes: &[u8], change: &dyn Fn(&str, &str) -> String) -> Vec<u8> {
     use std::io::{Read, Write};
     let mut zip = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
     let mut out = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));

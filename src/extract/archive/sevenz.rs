@@ -2,12 +2,12 @@
 
 use super::budget::Budget;
 use super::names::Decoded;
-use super::stub::{self, Behind};
 use super::{member, utc};
 use crate::extract::{Input, Out, Stop};
 use crate::model::State;
 use sevenz_rust2::{Archive, ArchiveEntry, BlockDecoder, Error, Password};
-use std::io::{self, Read, Seek};
+use std::fs::File;
+use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// Most memory in KiB for one dictionary or model.
@@ -20,8 +20,7 @@ const UNIX_MODE: u32 = 0x8000;
 pub fn extract(input: &mut Input, out: &mut Out) -> Result<(), Stop> {
     let len = input.len();
     let passwords = input.passwords;
-    let start = stub::sevenz_start(input)?;
-    let file = &mut Behind::new(input.reader()?, start)?;
+    let file = input.reader()?;
     let (archive, mut password) = open(file, passwords)?;
     if archive.files.is_empty() {
         return Err(Stop::Empty("an archive without members".to_owned()));
@@ -48,7 +47,7 @@ pub fn extract(input: &mut Input, out: &mut Out) -> Result<(), Stop> {
 }
 
 /// Opens the archive with the first password that fits where its directory is encrypted.
-fn open<R: Read + Seek>(file: &mut R, passwords: &[String]) -> Result<(Archive, Password), Stop> {
+fn open(file: &mut File, passwords: &[String]) -> Result<(Archive, Password), Stop> {
     let none = std::iter::once(Password::empty());
     for password in none.chain(passwords.iter().map(|password| Password::new(password))) {
         // A panic while reading a directory leaves nothing behind that is used again.
@@ -72,12 +71,12 @@ fn open<R: Read + Seek>(file: &mut R, passwords: &[String]) -> Result<(Archive, 
 }
 
 /// The password that unpacks the first member of a block with the right checksum.
-fn fitting<R: Read + Seek>(
+fn fitting(
     archive: &Archive,
     block: usize,
     first: usize,
     passwords: &[String],
-    file: &mut R,
+    file: &mut File,
     budget: &mut Budget,
 ) -> Option<Password> {
     passwords.iter().map(|password| Password::new(password)).find(|password| {
@@ -97,12 +96,12 @@ fn fitting<R: Read + Seek>(
     })
 }
 
-fn one_block<R: Read + Seek>(
+fn one_block(
     archive: &Archive,
     block: usize,
     first: usize,
     password: &Password,
-    file: &mut R,
+    file: &mut File,
     budget: &mut Budget,
     out: &mut Out,
 ) -> Result<(), Stop> {

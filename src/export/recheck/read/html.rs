@@ -41,27 +41,6 @@ const PLAIN: [(&str, bool); 31] = [
     ("ul", true),
 ];
 
-/// Tags that make the words in them read otherwise.
-const SHAPES: [&str; 17] = [
-    "blockquote",
-    "code",
-    "em",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "li",
-    "ol",
-    "pre",
-    "strong",
-    "table",
-    "td",
-    "th",
-    "ul",
-];
-
 pub fn read(text: &str) -> Found {
     let mut found = Found { has_lists: true, ..Found::default() };
     found.stretches.open(HEAD);
@@ -110,8 +89,10 @@ pub fn read(text: &str) -> Found {
         if let Some(heading) = &mut heading {
             heading.push_str(words.trim());
         }
-        if !in_seal && SHAPES.contains(&name.trim_start_matches('/')) {
-            found.stretches.mark(name);
+        // Every tag where it stands: a list is no other list, and what is raised no number. Seals
+        // of version 1 know those alone that are words.
+        if !in_seal && at > 0 && !matches!(name, "/body" | "/html") {
+            found.stretches.mark(tag);
         }
         let plain = PLAIN.iter().find(|(plain, _)| *plain == tag.trim_start_matches('/'));
         let is_seal = in_seal && name == "section";
@@ -121,6 +102,8 @@ pub fn read(text: &str) -> Found {
         };
         match plain {
             Some((_, true)) => into.line(),
+            // A number of a footnote says which, so what is raised without more is none.
+            Some(("sup", _)) if tag == "sup" => into.text("<sup>"),
             Some((_, false)) => {}
             None if at == 0 || is_seal => {}
             None => {

@@ -6,8 +6,6 @@ mod docx;
 mod html;
 mod json;
 mod markdown;
-mod numbering;
-mod package;
 
 use super::Noted;
 use super::shown::Body;

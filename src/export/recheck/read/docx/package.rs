@@ -1,7 +1,7 @@
 //! The package of a Word document: which parts a word processor shows, by the relationships, and
 //! what no report that was sealed has in it.
 
-use super::docx::{attribute, is_on};
+use super::styles::attribute;
 use quick_xml::Reader;
 use quick_xml::events::Event;
 use std::collections::HashSet;
@@ -23,18 +23,8 @@ const QUIET: [&str; 12] = [
     "numbering",
 ];
 
-/// Those that are read as text, and comments, which are the word processor's.
-const READ: [&str; 9] = [
-    "footnotes",
-    "endnotes",
-    "header",
-    "footer",
-    "comments",
-    "commentsExtended",
-    "commentsIds",
-    "people",
-    "thumbnail",
-];
+/// Those that are read as text, and what shows no word.
+const READ: [&str; 5] = ["footnotes", "endnotes", "header", "footer", "thumbnail"];
 
 /// A relationship.
 pub struct Relation {
@@ -100,7 +90,17 @@ pub fn strange(relations: &[Relation]) -> Vec<String> {
         if !is_known || *is_external {
             found.push(format!("{kind} {part}"));
         }
-        let is_one = ["officeDocument", "footnotes", "styles", "numbering", "core-properties"];
+        let is_one = [
+            "officeDocument",
+            "footnotes",
+            "endnotes",
+            "styles",
+            "stylesWithEffects",
+            "numbering",
+            "settings",
+            "fontTable",
+            "core-properties",
+        ];
         if is_one.contains(&kind.as_str()) && !seen.insert(kind) {
             found.push(format!("second {kind} {part}"));
         }
@@ -118,63 +118,11 @@ pub fn has_doubles(bytes: &[u8], names: &[String]) -> bool {
     lower.len() != names.len() || said != names.len()
 }
 
-/// Whether a style hides what is written in it. Reports have none that does.
-pub fn hides(styles: &str) -> bool {
-    any(styles, &|name, _, is_on| is_on && matches!(name, "vanish" | "webHidden" | "specVanish"))
-}
-
-/// Whether letters are written that nobody reads: so light that they are paper, so dark on a dark
-/// ground that they are a bar, smaller than 4 points.
-pub fn blinds(part: &str) -> bool {
-    let mut reader = Reader::from_str(part);
-    loop {
-        match reader.read_event() {
-            Ok(Event::Eof) | Err(_) => return false,
-            Ok(Event::Start(tag) | Event::Empty(tag)) => {
-                let value = attribute(&tag, "val");
-                let is_blind = match tag.local_name().as_ref() {
-                    "color" => lightness(&value).is_some_and(|light| light > 0xc0),
-                    "highlight" => matches!(value.as_str(), "black" | "darkBlue" | "darkRed"),
-                    "shd" => lightness(&attribute(&tag, "fill")).is_some_and(|light| light < 0x80),
-                    "sz" | "szCs" => value.parse::<u32>().is_ok_and(|halves| halves < 8),
-                    _ => false,
-                };
-                if is_blind {
-                    return true;
-                }
-            }
-            Ok(_) => {}
-        }
-    }
-}
-
 /// Of a colour `RRGGBB`, 0 to 255; none for `auto`.
-fn lightness(colour: &str) -> Option<u32> {
+pub fn lightness(colour: &str) -> Option<u32> {
     let value = u32::from_str_radix(colour, 16).ok().filter(|_| colour.len() == 6)?;
     let [_, red, green, blue] = value.to_be_bytes().map(u32::from);
     Some((red * 3 + green * 6 + blue) / 10)
-}
-
-/// Whether lists say words before their items: a report has bullets and numbers.
-pub fn has_words(numbering: &str) -> bool {
-    let is_word = |text: &str| text.chars().filter(|c| c.is_alphabetic()).count() > 1;
-    any(numbering, &|name, value, _| name == "lvlText" && is_word(value))
-}
-
-fn any(text: &str, fits: &dyn Fn(&str, &str, bool) -> bool) -> bool {
-    let mut reader = Reader::from_str(text);
-    loop {
-        match reader.read_event() {
-            Ok(Event::Eof) | Err(_) => return false,
-            Ok(Event::Start(tag) | Event::Empty(tag)) => {
-                let value = attribute(&tag, "val");
-                if fits(tag.local_name().as_ref(), &value, is_on(&tag)) {
-                    return true;
-                }
-            }
-            Ok(_) => {}
-        }
-    }
 }
 
 /// What an element of the properties says: `title` and `creator`.

@@ -2,7 +2,7 @@
 //! kind count on, and a list begins anew where it says so when it is first met (ECMA-376 part 1,
 //! 17.9). Programs say the same list in different ways; what is to be seen is the same.
 
-use super::docx::attribute;
+use super::styles::attribute;
 use quick_xml::Reader;
 use quick_xml::events::Event;
 use std::collections::{HashMap, HashSet};

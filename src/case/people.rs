@@ -7,7 +7,7 @@ use crate::model::dossier::{Called, EntityRow, Listed, SharedName};
 use crate::model::entity::Entity;
 use crate::model::view::Participant;
 use crate::model::{AccountKey, EntityId, ParticipantId};
-use crate::store::{AccountSet, StoreError};
+use crate::store::{AccountSet, SETTLED, StoreError, UNSETTLED};
 use crate::text::normal::folded;
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
@@ -24,7 +24,13 @@ impl Owners {
         for entity in entities {
             let called = called(entity);
             for account in &entity.fields.accounts {
-                let key = (account.platform.clone(), account.handle.clone());
+                let mut key = (account.platform.clone(), account.handle.clone());
+                by_account.entry(key.clone()).or_insert_with(|| called.clone());
+                // What was noted before the platform was settled holds after it.
+                if key.0 != UNSETTLED {
+                    continue;
+                }
+                key.0 = SETTLED.to_owned();
                 // Of two that own one account, the first counts.
                 by_account.entry(key).or_insert_with(|| called.clone());
             }

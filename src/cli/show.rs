@@ -344,6 +344,9 @@ fn message(case: &Case, id: MessageId, json: bool, out: &mut Out<'_>) -> Result<
     if let Some(edited) = &message.edited {
         field(out, "edited", if edited.is_empty() { "yes" } else { edited })?;
     }
+    for version in &message.versions {
+        field(out, "other version", &version.to_string())?;
+    }
     for media in &message.media {
         field(out, "file", format!("{} {} {}", media.kind, media.name, media.note).trim())?;
     }

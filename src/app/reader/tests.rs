@@ -272,6 +272,7 @@ fn message(position: u64) -> Message {
         edited: None,
         forwarded_from: None,
         reactions: Vec::new(),
+        versions: Vec::new(),
         places: Vec::new(),
         read: false,
         starred: false,

@@ -37,6 +37,10 @@ pub trait Rows {
     fn go(&mut self, entry: u64);
     /// Entries that there is room for.
     fn resize(&mut self, height: usize);
+    /// It is known that there are none.
+    fn is_empty(&self) -> bool;
+    /// How many there are is known.
+    fn is_known(&self) -> bool;
     /// What the cursor is on is known, or that it is on nothing.
     fn is_settled(&self) -> bool;
 
@@ -62,8 +66,16 @@ impl<T> Rows for Paged<T> {
         Paged::resize(self, height);
     }
 
+    fn is_empty(&self) -> bool {
+        Rows::is_known(self) && self.total() == Some(0)
+    }
+
+    fn is_known(&self) -> bool {
+        Paged::is_known(self)
+    }
+
     fn is_settled(&self) -> bool {
-        self.is_known() && (self.total() == Some(0) || self.current().is_some())
+        Rows::is_known(self) && (self.total() == Some(0) || self.current().is_some())
     }
 }
 
@@ -82,6 +94,14 @@ impl Rows for SessionList {
 
     fn resize(&mut self, height: usize) {
         SessionList::resize(self, height * sessions::ROWS);
+    }
+
+    fn is_empty(&self) -> bool {
+        self.spans.is_empty()
+    }
+
+    fn is_known(&self) -> bool {
+        true
     }
 
     fn is_settled(&self) -> bool {

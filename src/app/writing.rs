@@ -248,7 +248,7 @@ impl App {
             (row.id, row.draft, row.title.as_str()) == (draft.note, Some(sitting), draft.title())
         };
         if !self.notes.rows().iter().any(|entry| is_it(&entry.row)) {
-            self.notes.forget();
+            self.notes.renew();
             self.asked.remove(&Purpose::List);
         }
     }

@@ -138,6 +138,11 @@ impl TextReader {
         self.seeks_first = true;
     }
 
+    /// It goes to the first occurrence once that is known.
+    pub fn is_seeking_first(&self) -> bool {
+        self.seeks_first
+    }
+
     /// Something else is searched.
     pub fn forget_hits(&mut self) {
         self.seeks_first = false;

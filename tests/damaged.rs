@@ -164,3 +164,97 @@ fn a_file_is_named_by_where_it_lies_in_no_container() {
     let also = "the same file: lies at c/签收_副本.txt; a/备份.zip!旧/签收.txt too";
     assert!(lines.contains(&also), "{text}");
 }
+
+/// A Slack export: who `U0LIN` is stands in the list of accounts, who `U0MARA` is only in the
+/// profile that a message of another day carries.
+fn slack() -> Vec<(&'static str, String)> {
+    let user = |id: &str, name: &str| {
+        format!(r#"[{{"id":"{id}","name":"x","profile":{{"real_name":"{name}"}}}}]"#)
+    };
+    let day = |second: u32, more: &str, text: &str| {
+        format!(
+            r#"[{{"type":"message","user":"U0MARA","ts":"17083{second:05}.000100",{more}"text":"{text}"}}]"#
+        )
+    };
+    vec![
+        ("users.json", user("U0LIN", "林知遥")),
+        ("general/2024-02-19.json", day(100, "", "请 <@U0LIN> 付给 <@U0MARA> 三十万")),
+        ("general/2024-02-20.json", day(200, r#""user_profile":{"real_name":"玛拉"},"#, "好的")),
+    ]
+}
+
+#[test]
+fn a_slack_message_with_mentions_is_checked_with_the_files_that_name_the_accounts() {
+    for zipped in [false, true] {
+        let bench = Bench::new();
+        match zipped {
+            false => {
+                for (path, text) in slack() {
+                    bench.write(&format!("slack/{path}"), text);
+                }
+            }
+            true => {
+                let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+                for (path, text) in slack() {
+                    zip.start_file(path, zip::write::SimpleFileOptions::default()).unwrap();
+                    zip.write_all(text.as_bytes()).unwrap();
+                }
+                bench.write("slack.zip", zip.finish().unwrap().into_inner());
+            }
+        }
+        bench.add();
+        let id = (1..=2)
+            .map(|number| format!("M{number}"))
+            .find(|id| run(&bench, &["show", "test.case", id]).1.contains("三十万"))
+            .unwrap();
+        let cited = format!("{id}:林知遥 付给 @玛拉");
+        let make = ["note", "test.case", "--kind", "finding", "--text", "付款", "--cite", &cited];
+        let (code, shown) = run(&bench, &make);
+        assert_eq!(code, 0, "{shown}");
+        let (text, code, shown) = report(&bench, &["--folder", "leak"]);
+        assert!(text.contains("林知遥 付给 @玛拉"), "{text}");
+        assert_eq!((code, shown.contains("none fails")), (0, true), "{zipped} {shown}");
+        if !zipped {
+            // Without those files nothing is proved, and nothing is said to be false.
+            let names = bench.leak().join("slack/users.json");
+            let list = fs::read(&names).unwrap();
+            fs::remove_file(&names).unwrap();
+            let (_, code, shown) = report(&bench, &["--folder", "leak"]);
+            assert_eq!((code, shown.contains("missing")), (5, true), "{shown}");
+            assert!(shown.contains("that users.json of its package names"), "{shown}");
+            fs::write(&names, list).unwrap();
+            // A name that the files do not give is no name.
+            let forged = text.replace("林知遥", "陆知行");
+            fs::write(bench.dir.path().join("forged.md"), forged).unwrap();
+            let verify = ["verify", "--report", "forged.md", "--folder", "leak"];
+            let (code, shown) = run(&bench, &verify);
+            assert_eq!((code, shown.contains("broken")), (5, true), "{shown}");
+        }
+    }
+}
+
+/// The citation goes on standing on what was read; that the source has something else now is said
+/// before and after that is added.
+#[test]
+fn a_cited_original_that_changed_is_said_to_be_changed() {
+    for copies in [false, true] {
+        let bench = Bench::new();
+        bench.write("合同.txt", "合同金额 30万元\n");
+        bench.add_with(&AddOptions { copy: copies, ..options() });
+        cite(&bench, &["合同.txt"]);
+        bench.write("合同.txt", "合同金额 90万元，改过\n");
+        for added in [false, true] {
+            if added {
+                bench.add();
+            }
+            let (code, shown) = run(&bench, &["verify", "test.case"]);
+            let changed = "in D1 合同.txt: the file has other bytes now, and the citation stands on \
+                           content that the source no longer has";
+            assert_eq!(shown.contains(changed), !copies, "{shown}");
+            assert_eq!(shown.contains("1 verified against the original"), copies, "{shown}");
+            // A change that was taken in is no damage; one that nobody has seen is.
+            assert_eq!(code, if added { 0 } else { 5 }, "{shown}");
+            assert!(added || shown.contains("has other bytes now: its SHA-256 is"), "{shown}");
+        }
+    }
+}

@@ -6,8 +6,8 @@
 use crate::ingest::{add_path, options};
 use crate::sample::root;
 use casebook::case::{
-    Author, Case, CaseError, EntityField, EntityKind, Listed, NewEntity, SearchOptions,
-    SearchResult,
+    Author, Case, CaseError, ConversationFilter, EntityField, EntityKind, Listed, NewEntity,
+    SearchOptions, SearchResult,
 };
 use casebook::model::{EntityId, ItemId, ParticipantId};
 use casebook::query::Query;
@@ -114,6 +114,17 @@ fn the_people_of_the_sample() {
     let shell = make(&case, EntityKind::Organisation, &["川江", "Chuanjiang"], &[]);
 
     let gu = make(&case, EntityKind::Person, &["顾一鸣", "yiming"], &["blue_kettle"]);
+
+    // Whoever wrote a hit is named, and a conversation without a title is called by its people.
+    let written = search(&case, "from:wxid_q7m2kd81xv3b22").unwrap();
+    assert!(!written.hits.is_empty());
+    for hit in &written.hits {
+        let owner = hit.owner.as_ref().map(|owner| (owner.id, owner.name.as_str()));
+        assert_eq!(owner, Some((shen, "沈若岚")), "{:?}", hit.item);
+        assert!(!hit.path.contains("wxid_q7m2kd81xv3b22"), "{}", hit.path);
+    }
+    let (_, rows) = case.conversations_listed(&ConversationFilter::default(), 0..u64::MAX).unwrap();
+    assert!(rows.iter().any(|row| row.title.contains("沈若岚")));
 
     // All names, in both scripts, exactly as an OR of them.
     let names = "顾一鸣 OR yiming";

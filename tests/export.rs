@@ -380,9 +380,20 @@ fn a_report_that_would_name_somebody_is_not_written() {
         // It says where to look and what to do.
         let words = format!("{error}\nhint: {}", error.hint().unwrap());
         assert!(words.contains(": N4 (finding)"), "{words}");
-        assert!(words.contains("take it out of N4: it stands there in an address"), "{words}");
+        let carrier = "%E5%B7%9D%E6%B1%9F";
+        let hint = format!(
+            "take it out of N4, or protect this spelling too: mask.literals = [{carrier:?}]"
+        );
+        assert!(words.contains(&hint), "{words}");
         let after = fs::read_dir(work.bench.dir.path()).unwrap().count();
         assert_eq!(after, before.len(), "nothing is left behind: {name}");
+    }
+    // What the hint says is what helps.
+    for (format, name) in FORMATS {
+        let mut options = options(format);
+        let toml = "mask.literals = ['川江', '%E5%B7%9D%E6%B1%9F']";
+        options.profile = Some(Profile::parse(toml).unwrap());
+        work.write(&options, &format!("report.{name}")).unwrap();
     }
 }
 
@@ -535,5 +546,48 @@ fn what_does_not_go_together_stands_in_the_entry() {
             let words = format!("{other} answers the same question with 2021-0");
             assert!(said.contains(&words), "{name}: {words}");
         }
+    }
+}
+
+#[test]
+fn what_a_text_names_and_nothing_shows_is_marked_and_listed() {
+    let work = Work::new();
+    let id = note(work.case(), NoteKind::Finding, "Paid twice [[A99]], says [[M424242]].");
+    for (format, name) in FORMATS.into_iter().filter(|(format, _)| *format != Format::Csv) {
+        let report = work.write(&options(format), &format!("unresolved.{name}")).unwrap();
+        let said = everything_in(&report);
+        for named in ["A99", "M424242"] {
+            assert!(said.contains(&format!("{named} (not in this case)")), "{name}: {named}");
+            let limit = format!("{id} names {named}, which is not in this case");
+            assert!(said.contains(&limit), "{name}: {limit}");
+        }
+    }
+}
+
+#[test]
+fn texts_that_were_written_at_the_same_time_say_by_whom() {
+    let work = Work::new();
+    let case = work.case();
+    let id = note(case, NoteKind::Note, "first");
+    let over = vec![case.note(id).unwrap().texts[0].operation];
+    for (author, seed, text) in [("lin", 7, "It was lin."), ("mara", 8, "It was mara.")] {
+        case.set_author(Author::with_key(author, [seed; 32])).unwrap();
+        let draft =
+            Draft { note: Some(id), over: over.clone(), text: text.to_owned(), ..Draft::default() };
+        case.save_note(&draft).unwrap();
+    }
+    for (format, name) in FORMATS.into_iter().filter(|(format, _)| *format != Format::Csv) {
+        let report = work.write(&options(format), &format!("both.{name}")).unwrap();
+        let said = everything_in(&report);
+        for author in ["lin", "mara"] {
+            let words = match format {
+                Format::Json => author.to_owned(),
+                _ => format!("written at the same time by {author}:"),
+            };
+            assert!(said.contains(&words), "{name}: {words}");
+        }
+        let hidden = Options { authors: false, ..options(format) };
+        let report = work.write(&hidden, &format!("nobody.{name}")).unwrap();
+        assert!(!everything_in(&report).contains("same time by"), "{name}");
     }
 }

@@ -359,3 +359,28 @@ fn a_case_is_no_evidence_and_a_wrong_folder_no_source() {
     assert!(wrong.unwrap_err().to_string().contains("none of the 1 files"));
     assert_eq!(bench.case.status().unwrap().sources[0].path, source.path);
 }
+
+#[test]
+fn a_document_is_called_by_the_same_place_after_its_container_was_opened_anew() {
+    use std::io::Write;
+    let bench = Bench::new();
+    let plain = zip::write::SimpleFileOptions::default();
+    let locked = plain.with_aes_encryption(zip::AesMode::Aes256, "开门");
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for (name, how, text) in
+        [("旧/签收.txt", plain, "签收三十万\n"), ("账.txt", locked, "付款三十万给川江。\n")]
+    {
+        zip.start_file(name, how).unwrap();
+        zip.write_all(text.as_bytes()).unwrap();
+    }
+    bench.write("a.zip", zip.finish().unwrap().into_inner());
+    bench.write("b/签收.txt", "签收三十万\n");
+    bench.add();
+    let names = || bench.states().into_iter().map(|(path, _)| path).collect::<Vec<_>>();
+    let before = names();
+    assert!(before.contains(&"a.zip!旧/签收.txt".to_owned()), "{before:?}");
+    let passwords = vec!["开门".to_owned()];
+    bench.add_with(&AddOptions { passwords, retry: true, ..options() });
+    assert_eq!(names(), before);
+    assert_eq!(bench.text("a.zip!账.txt"), "付款三十万给川江。\n");
+}

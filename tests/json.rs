@@ -145,3 +145,85 @@ fn shapes_are_seen_through_lists_and_counts() {
         "hits: list\nhits[]: object\nhits[].id: null | text\nhits[].n: number\ntypes: object\ntypes.*: number\n"
     );
 }
+
+/// Whatever a verb prints of evidence or of what somebody wrote: nothing in it acts on the
+/// terminal that a pipe may end at.
+#[test]
+fn no_verb_lets_a_control_character_through() {
+    let hostile = "付款\u{1b}]52;c;x\u{7}\u{9b}31m\u{202e}三十万\r";
+    let bench = crate::ingest::Bench::new();
+    bench.write("a\u{1b}[2J.txt", format!("{hostile}\n"));
+    bench.write(
+        "聊天.md",
+        format!(
+            "| 时间 | 发送者 | 接收者 | 内容 |\n|---|---|---|---|\n\
+             | 2022-03-05 12:41:00 | l\u{1b}[2Jin | mara | {} |\n",
+            hostile.trim_end()
+        ),
+    );
+    bench.add();
+    let run = |arguments: &[&str]| {
+        let done = std::process::Command::new(env!("CARGO_BIN_EXE_casebook"))
+            .args(arguments)
+            .current_dir(bench.dir.path())
+            .env("CASEBOOK_CONFIG", bench.dir.path().join("config"))
+            .env("CASEBOOK_AUTHOR", "l\u{1b}[2Jin")
+            .output()
+            .unwrap();
+        let all = [done.stdout, done.stderr].concat();
+        (done.status.code().unwrap(), String::from_utf8_lossy(&all).into_owned())
+    };
+    let acts = |text: &str| {
+        text.chars()
+            .any(|c| (c.is_control() && c != '\n') || ('\u{202a}'..='\u{202e}').contains(&c))
+    };
+    let note = format!("{hostile}\n见 [[M1]] [[D1]]");
+    let make = ["note", "test.case", "--kind", "finding", "--text", &note, "--cite", "M1:三十万"];
+    let (code, shown) = run(&make);
+    assert_eq!((code, acts(&shown)), (0, false), "{shown:?}");
+    let name = format!("名{hostile}");
+    let (code, shown) =
+        run(&["entity", "test.case", "--name", &name, "--alias", "b\u{1b}c", "--account", "P1"]);
+    assert_eq!((code, acts(&shown)), (0, false), "{shown:?}");
+    let items = ["D1", "D2", "M1", "C1", "P1", "E1", "N1", "A1"];
+    for item in items {
+        let (code, shown) = run(&["show", "test.case", item]);
+        assert_eq!((code, acts(&shown)), (0, false), "{item}: {shown:?}");
+        let (code, shown) = run(&["show", "test.case", item, "--json"]);
+        assert_eq!((code, acts(&shown)), (0, false), "{item}: {shown:?}");
+    }
+    // Asked for, they are there.
+    assert!(run(&["show", "test.case", "N1", "--raw"]).1.contains(hostile));
+    for verb in [
+        "status",
+        "documents",
+        "conversations",
+        "entities",
+        "anchors",
+        "notes",
+        "journal",
+        "dump",
+        "verify",
+        "reindex",
+    ] {
+        let (code, shown) = run(&[verb, "test.case"]);
+        assert_eq!((code, acts(&shown)), (0, false), "{verb}: {shown:?}");
+    }
+    for arguments in [
+        &["search", "test.case", "付款"][..],
+        &["search", "test.case", "付\u{1b}[2J款 AND ("],
+        &["show", "test.case", "D9\u{1b}[2J"],
+        &["note", "test.case", "--kind", "\u{1b}[2J"],
+        &["export", "test.case", "-o", "r\u{1b}[2J.md"],
+        &["verify", "--report", "r\u{1b}[2J.md", "test.case"],
+        &["verify", "--report", "r\u{1b}[2J.md", "--folder", "leak"],
+        &["bundle", "test.case", "-o", "b\u{1b}[2J.bundle"],
+        &["merge", "test.case", "b\u{1b}[2J.bundle", "--dry-run"],
+        &["extract", "test.case", "D1", "-o", "e\u{1b}[2J"],
+        &["relink", "test.case", "S1", "gone\u{1b}[2J"],
+        &["remove", "test.case", "S1", "--yes"],
+    ] {
+        let shown = run(arguments).1;
+        assert!(!shown.is_empty() && !acts(&shown), "{arguments:?}: {shown:?}");
+    }
+}

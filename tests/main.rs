@@ -7,6 +7,7 @@ mod sample;
 #[cfg(unix)]
 mod sandbox;
 
+mod broken;
 mod cite;
 mod damaged;
 #[cfg(unix)]
@@ -22,6 +23,7 @@ mod json;
 #[cfg(unix)]
 mod killed;
 mod layers;
+mod mutations;
 mod search;
 mod story;
 mod table;

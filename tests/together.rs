@@ -98,7 +98,10 @@ fn what_a_note_names_and_the_case_has_not_stops_no_export() {
     done(folder, &["note", "demo.case", "--kind", "finding", "--text", text]);
     for format in ["md", "html", "docx", "csv", "json"] {
         let file = format!("report.{format}");
-        let said = done(folder, &["export", "demo.case", "-o", &file]);
+        // It is written, and whoever exports is told that something in it shows nothing.
+        let output = run(folder, &["export", "demo.case", "-o", &file]);
+        assert_eq!(output.status.code(), Some(3));
+        let said = String::from_utf8(output.stdout).unwrap();
         assert!(said.contains("! N1 names [[M99999]], which the case has not"), "{said}");
         assert!(said.contains("! N1 names [[A88]], which the case has not"), "{said}");
         assert!(!said.contains("E1") && !said.contains("A4]]"), "{said}");
@@ -108,6 +111,7 @@ fn what_a_note_names_and_the_case_has_not_stops_no_export() {
     let whole = "an E1 visa on A4 paper, M9999, as D1[^1] says; \
                  see M99999 (not in this case) and A88 (not in this case)";
     assert!(report.contains(whole), "{report}");
+    assert!(report.contains("N1 names A88, which is not in this case"), "{report}");
     done(folder, &["notes", "demo.case", "-o", "notes"]);
     let notes = std::fs::read_dir(folder.join("notes")).unwrap().next().unwrap().unwrap();
     let note = std::fs::read_to_string(notes.path()).unwrap();

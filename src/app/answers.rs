@@ -120,6 +120,7 @@ impl App {
             Answer::Documents { filter, range, total, rows } => {
                 if filter == self.filter {
                     self.documents.set(range, rows, total);
+                    self.find_first_hit();
                     self.follow();
                 }
             }
@@ -201,6 +202,7 @@ impl App {
                     let mut text = TextReader::new(*document, variant, slice, goal);
                     text.show_passage(self.passage.filter(|(of, _)| *of == id).map(|(_, at)| at));
                     self.reader = Reader::Text(Box::new(text));
+                    self.list_parts();
                     self.follow_margin();
                 }
             }

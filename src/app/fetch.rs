@@ -29,6 +29,7 @@ impl App {
                     let filter = self.filter.clone();
                     self.ask(Purpose::List, Request::Documents { filter, range });
                 }
+                self.follow_part();
             }
             View::Overview => {
                 if let Some(range) = self.busiest.wanted() {

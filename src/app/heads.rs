@@ -39,12 +39,15 @@ impl App {
         }
         let layers::Prompt::Find { .. } = what else { return what.label().to_owned() };
         let found = match &self.reader {
-            Reader::Text(text) if !self.marking().is_empty() => text.found_words(),
+            _ if self.find.is_none() => String::new(),
+            Reader::Text(text) => text.found_words(),
             Reader::Chat(chat) => chat.found_words(),
             _ => String::new(),
         };
-        let gap = if found.is_empty() { "" } else { " " };
-        format!("find here{gap}{found}: ")
+        match found.as_str() {
+            "" => "find here: ".to_owned(),
+            found => format!("find here ({found}): "),
+        }
     }
 
     /// Title of the case with its numbers, as much as fits.

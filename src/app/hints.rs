@@ -39,6 +39,8 @@ const FIRST: &[&str] = &[
     "show-all",
     "show-all-rows",
     "next-hit",
+    "clear-find",
+    "clear-marks",
     "sort-column",
     "filter-column",
     "show-figures",

@@ -12,11 +12,19 @@ pub struct Input {
     text: String,
     /// Byte offset; always at a cluster's border.
     cursor: usize,
+    /// The text is only offered: the first character that is typed takes its place.
+    is_offered: bool,
 }
 
 impl Input {
     pub fn new(text: &str) -> Self {
-        Input { text: text.to_owned(), cursor: text.len() }
+        Input { text: text.to_owned(), cursor: text.len(), is_offered: false }
+    }
+
+    /// A line with a text that may be taken: whoever types another one need not delete it first,
+    /// whoever moves in it or deletes some of it keeps the rest.
+    pub fn offering(text: &str) -> Self {
+        Input { is_offered: true, ..Input::new(text) }
     }
 
     pub fn text(&self) -> &str {
@@ -34,6 +42,10 @@ impl Input {
             .map(|c| if matches!(c, '\n' | '\t') { ' ' } else { c })
             .filter(|c| !c.is_control())
             .collect();
+        if std::mem::take(&mut self.is_offered) {
+            self.text.clear();
+            self.cursor = 0;
+        }
         self.text.insert_str(self.cursor, &clean);
         self.cursor += clean.len();
     }
@@ -44,6 +56,7 @@ impl Input {
             self.insert(c.encode_utf8(&mut [0; 4]));
             return true;
         }
+        self.is_offered = false;
         match (key.code, key.ctrl || key.alt) {
             (Code::Backspace, false) | (Code::Char('h'), true) => {
                 self.remove(self.before(), self.cursor)
@@ -107,6 +120,21 @@ impl Input {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn what_is_offered_gives_way_to_what_is_typed() {
+        let check = |keys: &[Code], expected: &str| {
+            let mut input = Input::offering("wxid_7tj5");
+            for code in keys {
+                input.key(Key { code: *code, ctrl: false, alt: false, shift: false });
+            }
+            assert_eq!(input.text(), expected);
+        };
+        check(&[], "wxid_7tj5");
+        check(&[Code::Char('陆'), Code::Char('知')], "陆知");
+        check(&[Code::Backspace, Code::Char('6')], "wxid_7tj6");
+        check(&[Code::Home, Code::Char('x')], "xwxid_7tj5");
+    }
 
     fn press(input: &mut Input, keys: &str) {
         for key in keys.split_whitespace() {

@@ -10,7 +10,7 @@ use super::naming::Typed;
 use super::reader::Goal;
 use super::selection::Selected;
 use crate::case::TableView;
-use crate::model::{AnchorId, DocumentId, ItemId};
+use crate::model::{AnchorId, DocumentId, ItemId, NoteId};
 
 /// Cells of the window of the help.
 pub const HELP: u16 = 84;
@@ -43,6 +43,11 @@ pub enum Yes {
     Outside(DocumentId),
     /// A report is written over the file that has its name.
     Replace,
+    /// A draft that may be open elsewhere is opened.
+    Edit {
+        note: Option<NoteId>,
+        sitting: Option<i64>,
+    },
 }
 
 /// What a line is typed for.

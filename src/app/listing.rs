@@ -2,6 +2,7 @@
 
 use super::App;
 use super::paged::Paged;
+use super::part_list::PartList;
 use super::sessions::{self, SessionList};
 use super::view::View;
 
@@ -10,6 +11,8 @@ use super::view::View;
 pub enum Listing {
     Documents,
     Chats,
+    /// Pages or sheets of the open document.
+    Parts,
     /// Sessions of the open conversation.
     Sessions,
     /// Entities and accounts.
@@ -22,7 +25,7 @@ impl Listing {
     /// Rows of the screen that one entry takes.
     pub fn rows(self) -> usize {
         match self {
-            Listing::Documents | Listing::Days => 1,
+            Listing::Documents | Listing::Parts | Listing::Days => 1,
             Listing::Sessions => sessions::ROWS,
             Listing::Chats | Listing::People | Listing::Notes => 2,
         }
@@ -109,9 +112,40 @@ impl Rows for SessionList {
     }
 }
 
+impl Rows for PartList {
+    fn place(&self) -> (u64, u64) {
+        (self.cursor, self.top)
+    }
+
+    fn set_place(&mut self, place: (u64, u64)) {
+        (self.cursor, self.top) = place;
+    }
+
+    fn go(&mut self, entry: u64) {
+        PartList::go(self, entry);
+    }
+
+    fn resize(&mut self, height: usize) {
+        PartList::resize(self, height);
+    }
+
+    fn is_empty(&self) -> bool {
+        false
+    }
+
+    fn is_known(&self) -> bool {
+        true
+    }
+
+    fn is_settled(&self) -> bool {
+        true
+    }
+}
+
 impl App {
     pub fn listing(&self) -> Listing {
         match self.view {
+            View::Documents if self.is_in_parts() => Listing::Parts,
             View::Overview | View::Documents | View::Search => Listing::Documents,
             View::Chats if self.is_inside() => Listing::Sessions,
             View::Chats => Listing::Chats,
@@ -127,24 +161,32 @@ impl App {
     }
 
     pub(in crate::app) fn list(&self) -> &dyn Rows {
+        if let (Listing::Parts, Some(parts)) = (self.listing(), &self.parts) {
+            return parts;
+        }
         match (self.listing(), &self.sessions) {
             (Listing::Sessions, Some(sessions)) => sessions,
             (Listing::Chats | Listing::Sessions, _) => &self.chats,
             (Listing::People, _) => &self.people,
             (Listing::Notes, _) => &self.notes,
             (Listing::Days, _) => &self.days,
-            (Listing::Documents, _) => &self.documents,
+            (Listing::Documents | Listing::Parts, _) => &self.documents,
         }
     }
 
     pub(in crate::app) fn list_mut(&mut self) -> &mut dyn Rows {
-        match (self.listing(), &mut self.sessions) {
+        let listing = self.listing();
+        match (listing, &mut self.sessions) {
+            (Listing::Parts, _) if self.parts.is_some() => match &mut self.parts {
+                Some(parts) => parts,
+                None => &mut self.documents,
+            },
             (Listing::Sessions, Some(sessions)) => sessions,
             (Listing::Chats | Listing::Sessions, _) => &mut self.chats,
             (Listing::People, _) => &mut self.people,
             (Listing::Notes, _) => &mut self.notes,
             (Listing::Days, _) => &mut self.days,
-            (Listing::Documents, _) => &mut self.documents,
+            (Listing::Documents | Listing::Parts, _) => &mut self.documents,
         }
     }
 }

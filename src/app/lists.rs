@@ -6,6 +6,7 @@ use super::signs::{self, Signs};
 use crate::case::{DocumentEntry, DocumentFilter, DocumentRow, DocumentSort, Lacking, Shape};
 use crate::model::State;
 use crate::text::{sanitise, width};
+use std::borrow::Cow;
 
 /// What the state of a document is, where there is more to say than that it was read.
 fn state(row: &DocumentRow) -> (&'static str, Role) {
@@ -17,17 +18,6 @@ fn state(row: &DocumentRow) -> (&'static str, Role) {
     }
 }
 
-/// Cells of the columns that come when there is room for them: language, date, size.
-const COLUMNS: [(usize, usize); 3] = [(72, 4), (58, 11), (50, 9)];
-
-/// What a path begins with in the folder or container of an entry; `None` for other entries.
-pub fn folder_path(entry: &DocumentEntry) -> Option<String> {
-    let Shape::Folder { path, .. } = &entry.shape else { return None };
-    // A member of a container is named `container!member`: the first document in it tells.
-    let separator = entry.row.path.get(path.len()..).and_then(|rest| rest.chars().next());
-    Some(format!("{path}{}", separator.unwrap_or('/')))
-}
-
 /// A row of the list. In a tree, depth is shown by an indent, and names stand without folders.
 pub fn entry(entry: &DocumentEntry, filter: &DocumentFilter, cells: usize) -> Line {
     let indent = " ".repeat(entry.depth.min(cells / 4));
@@ -36,6 +26,9 @@ pub fn entry(entry: &DocumentEntry, filter: &DocumentFilter, cells: usize) -> Li
             let name = path.rsplit(['/', '!']).next().unwrap_or(path);
             let tail = number(*documents);
             let mut line = Line::text(indent);
+            if filter.folded.contains(path) {
+                line.push("▹ ", Role::Key);
+            }
             let room = cells.saturating_sub(line.width() + tail.len() + 2);
             line.push(width::clip_middle(&sanitise::line(name), room), Role::Head);
             line.push("/", Role::Dim);
@@ -58,6 +51,116 @@ fn page_set_name(name: &str) -> &str {
     parts.nth(2).unwrap_or(name)
 }
 
+/// A column beside the name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Column {
+    Language,
+    /// `2022-04-11`, or `22-04-11` where there is little room.
+    Date {
+        is_short: bool,
+    },
+    Size,
+    /// `is_wide`: as wide for every type.
+    Type {
+        is_wide: bool,
+    },
+}
+
+/// Cells of a size: `1023 KB`.
+const SIZE: usize = 7;
+
+/// Cells of a type, where it has a column of its own.
+const TYPE: usize = 8;
+
+impl Column {
+    fn value(self, row: &DocumentRow) -> String {
+        let day = || row.date.as_deref().and_then(|date| date.get(..10)).unwrap_or("");
+        match self {
+            Column::Language => width::pad_start(&sanitise::line(&row.language), 3),
+            Column::Date { is_short: false } => width::pad_start(day(), 10),
+            Column::Date { is_short: true } => width::pad_start(day().get(2..).unwrap_or(""), 8),
+            Column::Size => width::pad_start(&bytes(row.size), SIZE),
+            Column::Type { is_wide: true } => width::pad(&width::clip(&row.format, TYPE), TYPE),
+            Column::Type { is_wide: false } => width::clip(&row.format, TYPE),
+        }
+    }
+
+    /// Cells that it takes at most, with the gap before it.
+    fn most(self) -> usize {
+        1 + match self {
+            Column::Language => 3,
+            Column::Date { is_short: false } => 10,
+            Column::Date { is_short: true } => 8,
+            Column::Size => SIZE,
+            Column::Type { .. } => TYPE,
+        }
+    }
+
+    /// Cells of a row below which it is not worth its place, unless the list is sorted by it.
+    fn least(self) -> usize {
+        match self {
+            Column::Language => 72,
+            Column::Date { .. } => 58,
+            Column::Size => 50,
+            Column::Type { .. } => 58,
+        }
+    }
+}
+
+/// The columns of a row, from left to right: the same for every row. The name gets at least half of
+/// the row; of the rest what the list is sorted by comes first, and what does not fit is left out.
+fn columns(sort: DocumentSort, cells: usize) -> Vec<Column> {
+    let mut room = cells.saturating_sub(cells / 2 + ALWAYS);
+    let whole = Column::Date { is_short: false };
+    let date = if whole.most() <= room { whole } else { Column::Date { is_short: true } };
+    // Where there are columns, types stand below each other.
+    let of_type = Column::Type { is_wide: cells >= COLUMNS };
+    let first = match sort {
+        DocumentSort::Date => date,
+        DocumentSort::Size => Column::Size,
+        DocumentSort::Number | DocumentSort::Path | DocumentSort::Format => of_type,
+    };
+    let mut shown = Vec::new();
+    for column in [first, of_type, date, Column::Size, Column::Language] {
+        let has_place = cells >= column.least() || column == first;
+        if has_place && column.most() <= room && !shown.contains(&column) {
+            room -= column.most();
+            shown.push(column);
+        }
+    }
+    let order = |column: &Column| match column {
+        Column::Language => 0,
+        Column::Date { .. } => 1,
+        Column::Size => 2,
+        Column::Type { .. } => 3,
+    };
+    shown.sort_by_key(order);
+    shown
+}
+
+/// Cells from which on there is room for more than one column.
+const COLUMNS: usize = 50;
+
+/// Cells of a row that every row has: a gap, its state, its signs.
+const ALWAYS: usize = 2 + signs::CELLS;
+
+/// Containers that a document lies in.
+fn containers(row: &DocumentRow) -> usize {
+    match row.parent {
+        Some(_) => row.path.matches('!').count().max(1),
+        None => 0,
+    }
+}
+
+/// `旧资料.zip!口述.txt`: a member with the container that it lies in.
+fn with_container<'a>(row: &'a DocumentRow, name: &'a str) -> Cow<'a, str> {
+    let Some((before, _)) = row.path.strip_suffix(&row.name).unwrap_or("").rsplit_once('!') else {
+        return name.into();
+    };
+    let container = before.rsplit(['/', '!']).next().unwrap_or(before);
+    format!("{container}!{name}").into()
+}
+
 fn document(
     row: &DocumentRow,
     name: &str,
@@ -69,44 +172,46 @@ fn document(
     let (state, state_role) = state(row);
     let signs = Signs::from(row);
     let mut line = Line::text(indent);
+    let mut shown = Cow::Borrowed(name);
     if row.parent.is_some() && !is_tree {
-        line.push("└ ", Role::Rule);
+        // Its container stands above it in the order of numbers, if nothing is left out.
+        match *filter == DocumentFilter::default() {
+            true => {
+                let depth = containers(row).min(cells / 8);
+                line.push(format!("{}└ ", "  ".repeat(depth.saturating_sub(1))), Role::Rule);
+            }
+            false => shown = with_container(row, name),
+        }
     }
-    let day = || row.date.as_deref().and_then(|date| date.get(..10)).unwrap_or("").to_owned();
-    let columns: Vec<usize> =
-        COLUMNS.iter().map(|(least, wide)| if cells >= *least { *wide } else { 0 }).collect();
-    let extra: usize = columns.iter().sum();
-    // Types are a column of their own where there are columns; where there are none, what the
-    // list is sorted by is seen.
-    let format = width::clip(&row.format, 8);
-    let format = match filter.sort {
-        _ if extra > 0 && cells >= COLUMNS[1].0 => width::pad(&format, 8),
-        DocumentSort::Date => day(),
-        _ if extra > 0 => width::pad(&format, 8),
-        DocumentSort::Size => bytes(row.size),
-        _ => format,
-    };
-    let tail = width::of(&format) + 3 + signs::CELLS + extra;
+    let columns: Vec<String> =
+        columns(filter.sort, cells).iter().map(|column| column.value(row)).collect();
+    let tail = ALWAYS + columns.iter().map(|value| 1 + width::of(value)).sum::<usize>();
     let room = cells.saturating_sub(line.width() + tail);
-    let name = width::clip_middle(&sanitise::line(name), room);
+    let name = width::clip_middle(&sanitise::line(&shown), room);
     line.push(&name, if signs.is_done() { Role::Dim } else { Role::Text });
-    // Where there is room, the folder says which of two files with one name this is.
-    let left = room.saturating_sub(width::of(&name));
+    // Where there is room, the folder says which of two files with one name this is, and whether
+    // it is the only place.
+    let mut left = room.saturating_sub(width::of(&name));
+    if row.places > 1 {
+        let places = match left > 24 {
+            true => format!("  {} places", number(row.places)),
+            false => format!(" ×{}", number(row.places)),
+        };
+        if width::of(&places) <= left {
+            left -= width::of(&places);
+            line.push(places, Role::Dim);
+        }
+    }
     let folder = row.path.strip_suffix(&row.name).unwrap_or("").trim_end_matches(['/', '!']);
     if left > 8 && !folder.is_empty() && row.parent.is_none() && !is_tree {
         line.push("  ", Role::Text);
         line.push(width::clip_start(&sanitise::line(folder), left - 2), Role::Dim);
     }
     line.fit(cells.saturating_sub(tail));
-    let values = [row.language.clone(), day(), bytes(row.size)];
-    for (value, wide) in values.iter().zip(&columns) {
-        if *wide > 0 {
-            line.push(" ", Role::Text);
-            line.push(width::pad_start(&sanitise::line(value), wide - 1), Role::Dim);
-        }
+    for column in columns {
+        line.push(" ", Role::Text);
+        line.push(column, Role::Dim);
     }
-    line.push(" ", Role::Text);
-    line.push(format, Role::Dim);
     line.push(" ", Role::Text);
     line.push(state, state_role);
     signs.push(&mut line);
@@ -198,18 +303,64 @@ mod tests {
     }
 
     #[test]
-    fn folders_and_containers_are_opened_by_what_lies_in_them() {
-        let check = |folder: &str, first: &str, expected: &str| {
-            let shape = Shape::Folder { path: folder.to_owned(), documents: 1 };
-            let entry = DocumentEntry { row: row(first), depth: 0, shape };
-            assert_eq!(folder_path(&entry).as_deref(), Some(expected));
+    fn a_folded_folder_says_so() {
+        let shape = Shape::Folder { path: "sales".to_owned(), documents: 12 };
+        let entry = DocumentEntry { row: row("sales/a.xlsx"), depth: 1, shape };
+        let check = |folded: &[&str], expected: &str| {
+            let folded = folded.iter().map(|path| (*path).to_owned()).collect();
+            let filter = DocumentFilter { tree: true, folded, ..DocumentFilter::default() };
+            assert_eq!(super::entry(&entry, &filter, 20).plain(), expected);
         };
-        check("sales", "sales/a.xlsx", "sales/");
-        // A container that does not fit the filter itself is a folder of what does.
-        check("old.zip", "old.zip!a.xlsx", "old.zip!");
-        check("old.zip!in", "old.zip!in/a.xlsx", "old.zip!in/");
-        check("odd!", "odd!/a.xlsx", "odd!/");
-        assert_eq!(folder_path(&DocumentEntry::from(row("a.xlsx"))), None);
+        check(&[], " sales/           12");
+        check(&["sales"], " ▹ sales/         12");
+        check(&["sales/old"], " sales/           12");
+    }
+
+    #[test]
+    fn depth_is_shown_where_containers_stand_above_and_their_names_where_they_do_not() {
+        let check = |path: &str, sort, expected: &str| {
+            let member = DocumentRow { parent: Some(DocumentId(9)), ..row(path) };
+            let filter = DocumentFilter { sort, ..DocumentFilter::default() };
+            let shown = entry(&DocumentEntry::from(member), &filter, 60).plain();
+            assert!(shown.starts_with(expected), "{shown}");
+        };
+        check("a/old.zip!told.txt", DocumentSort::Number, "└ told.txt ");
+        check("a/old.zip!in.zip!told.txt", DocumentSort::Number, "  └ told.txt ");
+        check("a/old.zip!in.zip!told.txt", DocumentSort::Size, "in.zip!told.txt ");
+        check("a/old.zip!dir/told.txt", DocumentSort::Date, "old.zip!told.txt ");
+    }
+
+    #[test]
+    fn several_places_are_said() {
+        let check = |places, cells, expected: &str| {
+            let row = DocumentRow { places, ..row("sales/ledger.xlsx") };
+            let filter = DocumentFilter::default();
+            let shown = entry(&DocumentEntry::from(row), &filter, cells).plain();
+            assert!(shown.starts_with(expected), "{shown}");
+        };
+        check(1, 80, "ledger.xlsx  sales ");
+        check(2, 80, "ledger.xlsx  2 places  sales ");
+        check(3, 36, "ledger.xlsx ×3 ");
+    }
+
+    #[test]
+    fn the_name_has_half_of_the_row_whatever_the_list_is_sorted_by() {
+        let name = "x".repeat(90);
+        for sort in [
+            DocumentSort::Number,
+            DocumentSort::Path,
+            DocumentSort::Format,
+            DocumentSort::Date,
+            DocumentSort::Size,
+        ] {
+            let filter = DocumentFilter { sort, ..DocumentFilter::default() };
+            for cells in 20..150 {
+                let line = entry(&DocumentEntry::from(row(&name)), &filter, cells);
+                let shown = line.plain().matches(['x', '…']).count();
+                // The type ends with an x as well.
+                assert!(shown >= cells / 2 && line.width() == cells, "{cells}: {}", line.plain());
+            }
+        }
     }
 
     #[test]
@@ -222,6 +373,7 @@ mod tests {
             assert!(shown(DocumentSort::Date, cells).contains("2022-04-11"), "{cells}");
             assert!(shown(DocumentSort::Size, cells).contains("2.0 KB"), "{cells}");
         }
+        assert!(shown(DocumentSort::Date, 28).contains(" 22-04-11 "));
         assert!(shown(DocumentSort::Path, 30).contains("xlsx"));
         assert!(shown(DocumentSort::Date, 60).contains("xlsx"), "there is room for both");
     }

@@ -10,7 +10,7 @@
 //! - [`outside`] originals for other programs
 //! - [`selection`] what is selected exactly · [`quote`] what is copied
 //! - [`reader`] texts and conversations · [`pages`] accounts, notes, days · [`paged`] long lists ·
-//!   [`listing`] which list it is · [`lists`], [`rows`] what its rows say · [`sessions`]
+//!   [`listing`] which list it is · [`lists`], [`rows`] what its rows say · [`sessions`] · [`part_list`]
 //! - [`search`] · [`overview`] · [`margin`] · [`made`] what analysts made of it · [`spot`] what can be gone to
 //! - [`anchoring`] highlights and citations · [`meaning`] what is typed for a highlight
 //! - [`choice`] one of a few, as the standing of a finding or a tag · [`exporting`] reports
@@ -53,6 +53,7 @@ pub mod outside;
 pub mod overview;
 pub mod paged;
 pub mod pages;
+pub mod part_list;
 pub mod popup;
 mod press;
 pub mod quote;
@@ -129,6 +130,10 @@ pub struct App {
     pub sessions: Option<SessionList>,
     /// The list column of the chats shows them.
     inside: bool,
+    /// Pages or sheets of the document in the reader, where it has several.
+    pub parts: Option<part_list::PartList>,
+    /// The list column of the documents shows those of this one.
+    inside_of: Option<DocumentId>,
     /// Entities with their accounts, then the accounts that nobody owns.
     pub people: Paged<Listed>,
     pub people_sort: AccountSort,
@@ -218,6 +223,8 @@ pub struct App {
     lags: bool,
     /// The document that the cursor of the list goes to, once its row is known.
     row_of: Option<DocumentId>,
+    /// The cursor of the tree goes to the first document, once that is known.
+    seeks_hit: bool,
     /// What is on its way, and the keys that wait for it.
     waiting: settled::Waiting,
     /// Where one was in the other sections.
@@ -261,6 +268,8 @@ impl App {
             busiest: Paged::default(),
             sessions: None,
             inside: false,
+            parts: None,
+            inside_of: None,
             people: Paged::default(),
             people_sort: AccountSort::default(),
             people_filter: String::new(),
@@ -312,6 +321,7 @@ impl App {
             was_in_margin: false,
             lags: false,
             row_of: None,
+            seeks_hit: false,
             waiting: settled::Waiting::default(),
             places: HashMap::new(),
             can_write: true,
@@ -444,7 +454,11 @@ impl App {
                     self.list_mut().resize(height / rows);
                 }
                 Pane::Results => self.search.results.resize(height / search::ROWS),
-                Pane::Reader | Pane::Preview => self.reader.resize(width, height),
+                Pane::Reader | Pane::Preview => {
+                    let query = self.marking().to_owned();
+                    self.reader.set_query(&query);
+                    self.reader.resize(width, height);
+                }
                 Pane::Margin => self.margin_lines(width),
                 Pane::Facets => {
                     self.search.set_facets(width, &self.worklists);

@@ -14,22 +14,7 @@ use crate::model::State;
 use crate::text::width;
 use crate::text::wrap::Measure;
 
-pub use crate::text::tally::{counted as count, grouped as number};
-
-/// Bytes as people write them: `12 KB`, `3.4 MB`.
-pub fn bytes(count: u64) -> String {
-    let units = [(1_u64 << 40, "TB"), (1 << 30, "GB"), (1 << 20, "MB"), (1 << 10, "KB")];
-    for (unit, name) in units {
-        if count >= unit {
-            let tenths = u128::from(count) * 10 / u128::from(unit);
-            return match tenths {
-                0..100 => format!("{}.{} {name}", tenths / 10, tenths % 10),
-                _ => format!("{} {name}", tenths / 10),
-            };
-        }
-    }
-    format!("{count} B")
-}
+pub use crate::text::tally::{bytes, counted as count, grouped as number};
 
 fn with_format(format: &str) -> Target {
     Target::Documents(DocumentFilter {
@@ -126,6 +111,13 @@ pub fn activity(status: &Status, busiest: &[ConversationRow], cells: usize) -> V
     if !status.months.is_empty() {
         lines.push(Line::of("messages and dated documents by month", Role::Dim));
         lines.extend(months(status));
+        // What has no date stands in no bar.
+        let dated: u64 = status.months.iter().map(|(_, a, b)| a + b).sum();
+        let undated = (status.documents + status.messages).saturating_sub(dated);
+        if undated > 0 {
+            let text = format!("{} without a date", number(undated));
+            lines.push(Line::of(text, Role::Link).to(Target::Search("date:none".to_owned())));
+        }
         lines.push(Line::new());
     }
     if !busiest.is_empty() {
@@ -376,6 +368,21 @@ mod tests {
             ..Status::default()
         };
         assert_eq!(months(&status)[0].plain(), "2021   ▁                 1");
+    }
+
+    #[test]
+    fn what_has_no_date_is_said_below_the_histogram() {
+        let months = vec![("2021-03".to_owned(), 2, 5)];
+        let check = |documents, messages, expected: Option<&str>| {
+            let months = months.clone();
+            let status = Status { months, documents, messages, ..Status::default() };
+            let lines = activity(&status, &[], 60);
+            let to = Some(Target::Search("date:none".to_owned()));
+            let said = lines.iter().find(|line| line.link == to).map(Line::plain);
+            assert_eq!(said.as_deref(), expected);
+        };
+        check(10, 80, Some("83 without a date"));
+        check(2, 5, None);
     }
 
     #[test]

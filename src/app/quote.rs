@@ -132,7 +132,7 @@ fn named(case: &Case, item: ItemId) -> Result<String, Failure> {
             let view = case.note_view(id)?;
             let text = view.note.texts.first();
             let title = text.map_or("", |text| text.text.lines().next().unwrap_or(""));
-            let author = text.map_or("", |text| text.author.as_str());
+            let author = text.map_or("", |text| text.by.as_str());
             let kind = view.note.fields.kind.word();
             format!("{id} “{}” ({kind} by {author})", title.trim_start_matches(['#', ' ']))
         }

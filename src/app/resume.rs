@@ -32,6 +32,8 @@ pub(super) struct Watch {
     failures: u32,
     /// The place as it was last kept.
     kept: Option<Left>,
+    /// It was said that places cannot be kept.
+    is_warned: bool,
 }
 
 impl App {
@@ -133,6 +135,14 @@ impl App {
         }
         self.arrive(place);
         self.places.clear();
+    }
+
+    /// The place could not be kept: what to say of it, the first time.
+    pub(super) fn place_failed(&mut self, why: &str) -> Option<String> {
+        let is_first = !std::mem::replace(&mut self.watch.is_warned, true);
+        is_first.then(|| {
+            format!("the desk will not open here next time, it cannot keep the place: {why}")
+        })
     }
 
     /// Keeps where one is, when that is somewhere else than before.

@@ -145,7 +145,9 @@ pub fn account_sort(sort: AccountSort) -> &'static str {
 }
 
 /// A note: what it says, what it is and where it stands, what a reader must be told of it.
-pub fn note(entry: &NoteEntry, holds: &Holds, cells: usize) -> Vec<Line> {
+///
+/// `is_elsewhere`: a draft that may be open in another window.
+pub fn note(entry: &NoteEntry, holds: &Holds, is_elsewhere: bool, cells: usize) -> Vec<Line> {
     let row = &entry.row;
     let title = sanitise::line(&note_title(row)).into_owned();
     let title = if title.is_empty() { "(nothing yet)" } else { &title };
@@ -171,10 +173,14 @@ pub fn note(entry: &NoteEntry, holds: &Holds, cells: usize) -> Vec<Line> {
         about.push(text, role);
     };
     match (row.draft, row.kind) {
+        (Some(_), _) if is_elsewhere => say("being written elsewhere".to_owned(), Role::Warn),
         (Some(_), _) => say("not finished".to_owned(), Role::Warn),
         (None, NoteKind::Note) => say(row.author.clone(), Role::Dim),
         (None, NoteKind::Question) => say(count(entry.answers, "answer", "answers"), Role::Dim),
-        (None, NoteKind::Finding) => say(row.standing.word().to_owned(), Role::Head),
+        (None, NoteKind::Finding) => match entry.is_standing_disagreed() {
+            true => say(entry.standing_words(), Role::Warn),
+            false => say(row.standing.word().to_owned(), Role::Head),
+        },
         (None, NoteKind::Event) => {
             let when = entry.when.as_ref().map_or("no date", |when| when.text());
             say(when.to_owned(), Role::Head);
@@ -191,10 +197,14 @@ pub fn note(entry: &NoteEntry, holds: &Holds, cells: usize) -> Vec<Line> {
     if row.texts > 1 {
         say(format!("≠ {} texts", row.texts), Role::Warn);
     }
+    for words in entry.disagreements() {
+        say(format!("≠ {words}"), Role::Warn);
+    }
     if !entry.conflicts.is_empty() {
         say(format!("≠{}", entry.conflicts.len()), Role::Warn);
     }
-    if entry.is_claim() {
+    // What a draft cites is known once it is kept.
+    if entry.is_claim() && row.draft.is_none() {
         match entry.cited.is_empty() {
             true => say("uncited".to_owned(), Role::Warn),
             false => say(finding::for_and_against(entry), Role::Text),
@@ -302,7 +312,7 @@ mod tests {
             assert!(shown.contains("2022-03-05"), "{cells}: {shown}");
             assert!(width::of(&shown) <= cells + 1, "{cells}: {shown}");
         }
-        assert!(day(&row, 20_000, 26)[0].plain().contains("12,345m 1,234d"));
+        assert!(day(&row, 20_000, 27)[0].plain().contains("12,345m 1,234d"));
         assert!(day(&row, 20_000, 40)[0].plain().contains("Sat 2022-03-05"));
     }
 }

@@ -420,9 +420,17 @@ pub fn result_lines(hit: &Hit, cells: usize) -> [Line; ROWS] {
         tail.push_str(&format!(" {signs}"));
     }
     let tail = sanitise::line(&tail).into_owned();
-    if let Some(sender) = &hit.sender {
-        head.push(sender, Role::Head);
-        head.push("  ", Role::Text);
+    match (&hit.owner, &hit.sender) {
+        (Some(owner), _) => {
+            head.push(format!("{} ", owner.id), Role::Dim);
+            head.push(&owner.name, Role::Head);
+            head.push("  ", Role::Text);
+        }
+        (None, Some(sender)) => {
+            head.push(sender, Role::Head);
+            head.push("  ", Role::Text);
+        }
+        (None, None) => {}
     }
     let room = cells.saturating_sub(head.width() + width::of(&tail));
     let path = sanitise::line(&hit.path);

@@ -83,8 +83,7 @@ impl Settings {
     /// Reads `keys.toml`: `command = "key"` or `command = ["key", "key key"]`; `[]` takes all
     /// keys away.
     pub fn read_keys(&mut self, text: &str) {
-        let Some(entries) = self.entries("keys.toml", text) else { return };
-        for (name, span, value) in entries {
+        for (name, span, value) in self.entries("keys.toml", text) {
             let Some(command) = COMMANDS.iter().find(|command| command.name == name) else {
                 let near = nearest(&name, COMMANDS.iter().map(|command| command.name));
                 self.wrong(
@@ -111,6 +110,11 @@ impl Settings {
             let mut keys = Vec::new();
             for (written, span) in written {
                 match sequence(written) {
+                    Ok(sequence) if same_byte(&sequence).is_some() => {
+                        let other = same_byte(&sequence);
+                        let problem = format!("a terminal sends {written:?} for another key");
+                        self.wrong("keys.toml", text, &span, &problem, other.map(str::to_owned));
+                    }
                     Ok(sequence) if !types_text(command, &sequence) => {
                         match self.taken_by(&sequence, command) {
                             Some(other) => {
@@ -152,8 +156,7 @@ impl Settings {
 
     /// Reads `config.toml`.
     pub fn read_config(&mut self, text: &str) {
-        let Some(entries) = self.entries("config.toml", text) else { return };
-        for (name, span, value) in entries {
+        for (name, span, value) in self.entries("config.toml", text) {
             let (problem, near) = match (name.as_str(), value.1.get_ref()) {
                 ("theme", DeValue::String(theme)) => match ThemeName::from_name(theme) {
                     Some(theme) => {
@@ -194,25 +197,26 @@ impl Settings {
         &mut self,
         file: &str,
         text: &'a str,
-    ) -> Option<Vec<(String, Range<usize>, (Range<usize>, toml::Spanned<DeValue<'a>>))>> {
-        let table = match DeTable::parse(text) {
-            Ok(table) => table.into_inner(),
-            Err(error) => {
-                let span = error.span().unwrap_or(0..0);
-                let problem = error.message().to_owned();
-                self.wrong(file, text, &span, &problem, None);
-                return None;
-            }
-        };
+    ) -> Vec<(String, Range<usize>, (Range<usize>, toml::Spanned<DeValue<'a>>))> {
+        // What stands around a mistake counts.
+        let (table, errors) = DeTable::parse_recoverable(text);
+        let mut broken = Vec::new();
+        for error in errors {
+            let span = error.span().unwrap_or(0..0);
+            broken.push(line_of(text, span.start));
+            self.wrong(file, text, &span, error.message(), None);
+        }
+        let table = table.into_inner();
         let mut entries: Vec<_> = table
             .into_iter()
             .map(|(name, value)| {
                 let span = name.span();
                 (name.into_inner().into_owned(), span, (value.span(), value))
             })
+            .filter(|(_, span, _)| !broken.contains(&line_of(text, span.start)))
             .collect();
         entries.sort_by_key(|(_, span, _)| span.start);
-        Some(entries)
+        entries
     }
 
     fn wrong(
@@ -223,11 +227,22 @@ impl Settings {
         problem: &str,
         near: Option<String>,
     ) {
-        let before = text.get(..span.start).unwrap_or(text);
-        let line = before.bytes().filter(|byte| *byte == b'\n').count() + 1;
+        let line = line_of(text, span.start);
         let near = near.map_or_else(String::new, |near| format!("; did you mean {near}?"));
         self.problems.push(format!("{file} line {line}: {problem}{near}"));
     }
+}
+
+/// From 1.
+fn line_of(text: &str, at: usize) -> usize {
+    text.get(..at).unwrap_or(text).bytes().filter(|byte| *byte == b'\n').count() + 1
+}
+
+/// The key that a terminal sends the same byte for, where a sequence has such a one.
+fn same_byte(keys: &[Key]) -> Option<&'static str> {
+    const SAME: [(Key, &str); 3] =
+        [(Key::ctrl('i'), "tab"), (Key::ctrl('m'), "enter"), (Key::ctrl('['), "esc")];
+    keys.iter().find_map(|key| SAME.iter().find(|(same, _)| same == key).map(|(_, name)| *name))
 }
 
 /// Whether the keys would be typed into a line where the command is used.
@@ -260,12 +275,18 @@ fn nearest_key(written: &str) -> Option<String> {
                 .replace("meta-", "alt-")
                 .replace("alt+", "alt-")
                 .replace("ctrl-ctrl-", "ctrl-");
+            if let Some(letter) =
+                key.strip_prefix("shift-").filter(|rest| rest.chars().count() == 1)
+            {
+                return letter.to_uppercase();
+            }
             let (held, name) = match key.rfind('-') {
                 Some(at) if at + 1 < key.len() => key.split_at(at + 1),
                 _ => ("", key.as_str()),
             };
             let known = super::key::names();
-            let name = if name.chars().count() == 1 || known.clone().any(|known| known == name) {
+            let is_known = name.parse::<Key>().is_ok() || known.clone().any(|known| known == name);
+            let name = if is_known {
                 name.to_owned()
             } else {
                 let also = [("return", "enter"), ("escape", "esc"), ("bs", "backspace")];
@@ -309,6 +330,14 @@ mod tests {
         );
         assert_eq!(settings.keys.len(), 1, "what is right counts");
         check_keys(
+            "search = [\"ctrl-i\", \"F5\", \"shift-x\"]",
+            &[
+                "keys.toml line 1: a terminal sends \"ctrl-i\" for another key; did you mean tab?",
+                "keys.toml line 1: \"F5\" is not a key; did you mean f5?",
+                "keys.toml line 1: \"shift-x\" is not a key; did you mean X?",
+            ],
+        );
+        check_keys(
             "stop-typing = \"x\"",
             &["keys.toml line 1: \"x\" is text where stop-typing is used"],
         );
@@ -334,7 +363,11 @@ mod tests {
         settings.read_keys("quit = \"q\"\ndown = \n");
         assert_eq!(settings.problems.len(), 1);
         assert!(settings.problems[0].starts_with("keys.toml line 2: "), "{:?}", settings.problems);
-        assert!(settings.keys.is_empty());
+        assert_eq!(settings.keys.len(), 1, "the rest counts");
+        let mut settings = Settings::default();
+        settings.read_keys("quit = \"Q\"\nquit = \"W\"\nhelp = \"z\"\n");
+        assert_eq!(settings.problems, ["keys.toml line 2: duplicate key"]);
+        assert_eq!(settings.keys.len(), 2, "the rest counts");
     }
 
     #[test]

@@ -161,7 +161,7 @@ impl App {
         if self.is_entering() {
             return true;
         }
-        if self.listing() == Listing::Sessions {
+        if matches!(self.listing(), Listing::Sessions | Listing::Parts) {
             return needs >= Needs::Cursor && self.is_reader_coming(Needs::Rows);
         }
         let is_there = match needs {
@@ -174,8 +174,15 @@ impl App {
         needs > Needs::Shown && (!is_there && self.is_coming(Purpose::List) || !is_placed)
     }
 
-    /// The list shall show the sessions of a conversation, and they are not known yet.
+    /// The list shall show the sessions of a conversation or the parts of a document, and they are
+    /// not known yet.
     fn is_entering(&self) -> bool {
+        if let Some(Open::Document(id)) = self.open {
+            return self.view == View::Documents
+                && self.inside_of == Some(id)
+                && self.goal.is_some()
+                && self.is_coming(Purpose::Reader);
+        }
         let Some(Open::Conversation(id)) = self.open else { return false };
         let is_known = self.sessions.as_ref().is_some_and(|sessions| sessions.id == id);
         let is_coming = self.is_coming(Purpose::Sessions) || self.is_coming(Purpose::Reader);
@@ -197,7 +204,9 @@ impl App {
             && match self.view {
                 View::Search => self.is_search_coming(Needs::Cursor),
                 // Each of them begins in the conversation that is read.
-                _ if self.listing() == Listing::Sessions => self.is_entering(),
+                _ if matches!(self.listing(), Listing::Sessions | Listing::Parts) => {
+                    self.is_entering()
+                }
                 _ => self.is_list_coming(Needs::Cursor),
             };
         if is_row_coming

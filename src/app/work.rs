@@ -94,7 +94,7 @@ impl App {
                 self.work.has_acted = true;
                 self.note_kept(Some(*id), None, true);
             }
-            Act::SetNote { .. } | Act::Tag { .. } => {
+            Act::SetNote { .. } | Act::Tag { .. } | Act::CountAgain(_) => {
                 self.work.has_acted = true;
                 self.say_undoable(&acted.words);
                 self.show_again();
@@ -234,8 +234,16 @@ impl App {
     /// An act could not be written.
     pub(super) fn act_failed(&mut self, failure: Failure) {
         self.work.is_running = false;
-        if let Some(Act::Note(draft)) = self.work.running.take() {
-            self.note_failed(draft);
+        match self.work.running.take() {
+            // Nobody asked for it, and it is tried again with every step: said once.
+            Some(Act::Leave(_)) => {
+                if let Some(problem) = self.place_failed(&failure.message) {
+                    self.say(problem, true);
+                }
+                return self.next_act();
+            }
+            Some(Act::Note(draft)) => self.note_failed(draft),
+            _ => {}
         }
         self.say(failure.message, true);
         // What was shown before it was written is taken back.

@@ -9,15 +9,16 @@ use super::data::{Act, Purpose, Request};
 use super::event::{Effect, Outside};
 use super::history::Open;
 use super::key::Key;
+use super::layers::{Layer, Yes};
 use super::layout::Area;
 use super::line::{Line, Role};
 use super::listing::Listing;
 use super::margin::Column;
-use super::pages::{Page, PageId};
+use super::pages::{Page, PageId, target_of};
 use super::reader::Reader;
 use super::text_area::TextArea;
 use super::view::{Pane, View};
-use crate::case::{Draft, NoteKind, NoteRow};
+use crate::case::{Draft, NoteKind, NoteRow, wall_text};
 use crate::model::id::with_article;
 use crate::model::note::named;
 use crate::model::{ItemId, NoteId};
@@ -29,6 +30,9 @@ const KEYS: u32 = 10;
 
 /// Things that the text names about which a line is shown below it, those nearest to the caret.
 const NAMED: usize = 8;
+
+/// Milliseconds since a draft was kept within which whoever writes it may be at it.
+const LATELY: i64 = 60 * 60 * 1000;
 
 /// Rows of the editor below which it shows nothing but the text.
 const LEAST: usize = 10;
@@ -46,6 +50,8 @@ pub struct Writing {
     pane: Pane,
     /// It takes the whole width.
     is_wide: bool,
+    /// The section of the notes was gone to only because there is no room for it where one was.
+    is_away: bool,
     /// Keys since the draft was kept.
     keys: u32,
 }
@@ -59,6 +65,7 @@ impl Writing {
             completion: None,
             pane: Pane::Margin,
             is_wide: false,
+            is_away: false,
             keys: 0,
         }
     }
@@ -109,6 +116,18 @@ impl Writing {
         }
         if kind == NoteKind::Event {
             column.say("", "It has no date until it is given one, then it stands in the timeline.");
+        }
+        if !self.named.is_empty() {
+            column.head("names");
+        }
+        for (item, about) in &self.named {
+            let mut line = Line::of(item.to_string(), Role::Key).and(" ", Role::Text);
+            let room = column.cells().saturating_sub(line.width()).max(6);
+            line.push(width::clip(&sanitise::line(about), room), Role::Link);
+            column.lines.push(match target_of(*item) {
+                Some(to) => line.to(to),
+                None => line,
+            });
         }
         column.lines
     }
@@ -177,12 +196,14 @@ impl App {
 
     /// Where the editor can stand: beside what is read, or in the section of the notes.
     fn show_editor(&mut self) {
-        if self.view != View::Notes && !self.view.panes().contains(&Pane::Margin) {
+        let is_away = self.view != View::Notes && !self.view.panes().contains(&Pane::Margin);
+        if is_away {
             self.visit(View::Notes);
         }
         let pane = if self.view == View::Notes { Pane::Reader } else { Pane::Margin };
         if let Some(writing) = &mut self.writing {
             writing.pane = pane;
+            writing.is_away |= is_away;
             self.focus = pane;
         }
     }
@@ -223,9 +244,33 @@ impl App {
                 self.show_editor();
                 return self.say(format!("a note is being written · {key} keeps it"), false);
             }
-            self.asked.remove(&Purpose::Edit);
-            self.ask(Purpose::Edit, Request::EditNote { note, sitting });
+            let row = self.notes.current().map(|entry| &entry.row);
+            if let Some(row) = row.filter(|row| sitting.is_some() && self.is_elsewhere(row)) {
+                let saved = wall_text(row.changed);
+                let lines = vec![
+                    format!(
+                        "It is being written in another window, the last of it at {saved} UTC."
+                    ),
+                    "Written on in both it becomes two notes. Open it here as well?".to_owned(),
+                ];
+                return self
+                    .layers
+                    .push(Layer::Confirm { lines, yes: Yes::Edit { note, sitting } });
+            }
+            self.open_note(note, sitting);
         }
+    }
+
+    pub(in crate::app) fn open_note(&mut self, note: Option<NoteId>, sitting: Option<i64>) {
+        self.asked.remove(&Purpose::Edit);
+        self.ask(Purpose::Edit, Request::EditNote { note, sitting });
+    }
+
+    /// Whether it is a draft of another opening of the case, written on so lately that it may
+    /// still be open there.
+    pub fn is_elsewhere(&self, row: &NoteRow) -> bool {
+        let age = jiff::Timestamp::now().as_millisecond() - row.changed;
+        row.draft.is_some_and(|draft| self.sitting != Some(draft)) && age < LATELY
     }
 
     /// Whether a row of the list is what is being written: the note itself, or its draft of this
@@ -245,7 +290,9 @@ impl App {
             self.sitting = Some(sitting);
         }
         let is_it = |row: &NoteRow| {
-            (row.id, row.draft, row.title.as_str()) == (draft.note, Some(sitting), draft.title())
+            // In the list names stand for what a title refers to.
+            let is_titled = row.title == draft.title() || draft.title().contains("[[");
+            (row.id, row.draft) == (draft.note, Some(sitting)) && is_titled
         };
         if !self.notes.rows().iter().any(|entry| is_it(&entry.row)) {
             self.notes.renew();
@@ -423,6 +470,9 @@ impl App {
         let Some(writing) = self.writing.take() else { return };
         self.act(Act::Note(writing.current()));
         if shown == Some(self.focus) {
+            if writing.is_away && self.view == View::Notes {
+                return self.go_back();
+            }
             self.focus = if self.view == View::Notes { Pane::List } else { Pane::Reader };
         }
     }

@@ -46,7 +46,12 @@ impl Case {
         let total = all.len() as u64;
         let at = |row: u64| usize::try_from(row.min(total)).unwrap_or(usize::MAX);
         let range = at(range.start)..at(range.end.max(range.start));
-        Ok((total, all.into_iter().skip(range.start).take(range.len()).collect()))
+        let mut page: Vec<NoteEntry> =
+            all.into_iter().skip(range.start).take(range.len()).collect();
+        for entry in &mut page {
+            entry.row.title = self.readable(&entry.row.title)?;
+        }
+        Ok((total, page))
     }
 
     /// A note with what stands around it.
@@ -56,10 +61,15 @@ impl Case {
         let entry = all.get(&id);
         let question = entry.and_then(|entry| entry.question);
         let question = question.and_then(|id| all.get(&id).map(|asked| (id, title(&asked.row))));
+        let question = question.map(|(id, asked)| Ok::<_, CaseError>((id, self.readable(&asked)?)));
+        let question = question.transpose()?;
         let conflicts = entry.map_or_else(Vec::new, |entry| entry.conflicts.clone());
         all.retain(|_, entry| entry.question == Some(id));
         let mut answers: Vec<NoteEntry> = all.into_values().collect();
         answers.sort_by_key(|entry| (entry.row.kind, entry.row.id));
+        for entry in &mut answers {
+            entry.row.title = self.readable(&entry.row.title)?;
+        }
         Ok(NoteView { note, question, answers, conflicts })
     }
 
@@ -80,6 +90,9 @@ impl Case {
             })
             .collect();
         events.sort_by_key(|event| (event.when.span(), event.id));
+        for event in &mut events {
+            event.title = self.readable(&event.title)?;
+        }
         Ok(events)
     }
 
@@ -100,7 +113,13 @@ impl Case {
         let mut all = BTreeMap::new();
         for head in heads {
             let Some(id) = head.row.id else { continue };
-            all.insert(id, entry_of(head, linked.remove(&id).unwrap_or_default(), &ids)?);
+            let mut fields: NoteFields = serde_json::from_str(&head.fields)
+                .map_err(|error| StoreError::Damaged(format!("{id}: {error}")))?;
+            self.name_writers(&mut fields)?;
+            let linked = linked.remove(&id).unwrap_or_default();
+            let mut entry = entry_of(&head, fields, linked, &ids);
+            entry.row.author = self.signed_name(&head.row.author, &head.key)?;
+            all.insert(id, entry);
         }
         let answered: Vec<NoteId> = all.values().filter_map(|entry| entry.question).collect();
         for question in answered {
@@ -114,19 +133,18 @@ impl Case {
 }
 
 fn entry_of(
-    head: NoteHead,
+    head: &NoteHead,
+    fields: NoteFields,
     linked: Vec<LinkedAnchor>,
     ids: &HashMap<Sha256, NoteId>,
-) -> Result<NoteEntry, StoreError> {
-    let fields: NoteFields = serde_json::from_str(&head.fields)
-        .map_err(|error| StoreError::Damaged(format!("{:?}: {error}", head.row.id)))?;
+) -> NoteEntry {
     let said = |link: &LinkedAnchor| {
         let said = fields.citations.iter().find(|said| said.anchor == link.operation);
         said.copied().unwrap_or(Citation::of(link.operation))
     };
     let there = linked.iter().filter(|link| link.is_there).map(said);
-    let now = Basis::of(head.texts, &fields, there);
-    let mut writers = head.authors;
+    let now = Basis::of(head.texts.iter().copied(), &fields, there);
+    let mut writers = head.authors.clone();
     writers.extend(fields.writers.iter().cloned());
     let cited = linked.iter().map(|link| CitedAs {
         anchor: link.anchor,
@@ -136,7 +154,7 @@ fn entry_of(
         is_gone: !link.is_there,
         clock: link.clock,
     });
-    Ok(NoteEntry {
+    NoteEntry {
         operation: Some(head.operation),
         is_answer: false,
         question: fields.question.and_then(|question| ids.get(&question).copied()),
@@ -146,8 +164,9 @@ fn entry_of(
         tags: fields.tags,
         reviews: fields.reviews.iter().map(|own| own.state(&now, &writers)).collect(),
         conflicts: Vec::new(),
-        row: head.row,
-    })
+        disagreed: fields.disagreed,
+        row: head.row.clone(),
+    }
 }
 
 /// The title of a note without the marks of a heading.

@@ -42,10 +42,12 @@ impl Case {
         for head in all.iter().filter(|head| !head.title.is_empty()) {
             named.entry((&head.platform, &head.title)).or_default().push(head.id);
         }
+        let owners = self.owners()?;
         let mut apart = HashMap::new();
         let mut rows = Vec::with_capacity(shown.len());
         for head in shown {
             let mut row = self.store.conversation(head.id)?;
+            self.name_people(&mut row, &owners)?;
             let alike = named.get(&(head.platform.as_str(), head.title.as_str()));
             if let Some(alike) = alike.filter(|alike| (2..=MOST_ALIKE).contains(&alike.len())) {
                 if !apart.contains_key(&head.id) {

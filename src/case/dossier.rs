@@ -134,7 +134,7 @@ impl Case {
                 action => (action.words(), String::new()),
             };
             changes.push(Change {
-                author: deed.body.author,
+                author: self.signed_name(&deed.body.author, &deed.body.key)?,
                 wall: deed.body.wall,
                 words,
                 why,

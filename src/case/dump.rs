@@ -145,12 +145,12 @@ impl Case {
         if let Some(id) = self.store.find_anchor(&thing)?
             && let Some(anchor) = self.store.anchor(id)?
         {
-            out.made("anchor", &thing, &anchor.row)?;
+            out.made("anchor", &thing, &self.signed(thing, anchor.row)?)?;
         }
         if let Some(id) = self.store.find_entity(&thing)?
             && let Some(row) = self.store.entity_row(id)?
         {
-            out.made("entity", &thing, &row)?;
+            out.made("entity", &thing, &self.signed(thing, row)?)?;
         }
         if let Some(search) = self.store.saved_search(&thing)? {
             let (name, query) = (quoted(&search.name), quoted(&search.query));
@@ -159,11 +159,16 @@ impl Case {
         Ok(())
     }
 
+    fn signed(&self, thing: Sha256, row: MadeRow) -> Result<MadeRow, CaseError> {
+        Ok(MadeRow { author: self.last_hand(&[thing], row.author)?, ..row })
+    }
+
     /// A text as it was written, and what its short numbers name.
     fn dump_text(&self, operation: Sha256, out: &mut Dump<'_>) -> Result<(), CaseError> {
         let Some(body) = log::body(&self.store, operation)? else { return Ok(()) };
         let Action::NoteText { text, references, .. } = &body.action else { return Ok(()) };
-        out.line(format_args!("  text {operation} by {} at {}", quoted(&body.author), body.wall))?;
+        let author = self.signed_name(&body.author, &body.key)?;
+        out.line(format_args!("  text {operation} by {} at {}", quoted(&author), body.wall))?;
         for text in text.lines() {
             out.line(format_args!("    | {}", line(text)))?;
         }

@@ -84,7 +84,15 @@ pub(super) fn all(store: &Store) -> Result<Vec<Entity>, CaseError> {
 impl Case {
     /// All entities that stand for themselves, by number, each with what was merged into it.
     pub fn entities(&self) -> Result<Vec<Entity>, CaseError> {
-        all(&self.store)
+        let mut entities = all(&self.store)?;
+        for entity in &mut entities {
+            let mut things = vec![entity.operation];
+            for id in &entity.merged {
+                things.push(self.store.entity_operation(*id)?);
+            }
+            entity.author = self.last_hand(&things, std::mem::take(&mut entity.author))?;
+        }
+        Ok(entities)
     }
 
     /// An entity, or the one that it was merged into.

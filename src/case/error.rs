@@ -63,6 +63,18 @@ impl CaseError {
         matches!(self, CaseError::AddRunning | CaseError::Store(StoreError::Busy))
     }
 
+    /// The case itself is not what was written: no other command and no later time helps.
+    pub fn is_damage(&self) -> bool {
+        let store = |error: &StoreError| {
+            matches!(error, StoreError::Damaged(_) | StoreError::Foreign { .. })
+        };
+        match self {
+            CaseError::Index(_) | CaseError::Journal(_) => true,
+            CaseError::Store(error) => store(error),
+            _ => false,
+        }
+    }
+
     /// What was asked for is not in the case.
     pub fn is_no_such_item(&self) -> bool {
         matches!(self, CaseError::Store(StoreError::NoSuchItem(_)))
@@ -85,9 +97,14 @@ impl CaseError {
                     .to_owned()
             }
             CaseError::Bundle(error) => bundle_hint(error)?.to_owned(),
-            CaseError::Journal(_) => "run `casebook verify CASE` to see where".to_owned(),
+            CaseError::Journal(_) => format!("`casebook verify CASE` says where; {RESCUE}"),
             CaseError::Store(StoreError::NotACase(path)) => {
                 format!("make one with `casebook new {}`", path.display())
+            }
+            CaseError::Store(StoreError::NoSuchItem(_)) => {
+                "`casebook status CASE` says what is in it; documents, conversations, notes, anchors \
+                 and entities list it"
+                    .to_owned()
             }
             CaseError::Store(StoreError::Newer { .. }) => "use a newer Casebook".to_owned(),
             CaseError::Store(StoreError::Older { .. }) => {
@@ -101,13 +118,19 @@ impl CaseError {
             CaseError::Store(StoreError::ReadOnly) => {
                 "copy the case to a writable folder to work on it".to_owned()
             }
-            CaseError::Store(StoreError::Damaged(_)) => {
-                "run `casebook verify CASE` to see what is damaged".to_owned()
+            CaseError::Store(StoreError::Damaged(_) | StoreError::Foreign { .. }) => {
+                RESCUE.to_owned()
             }
             _ => return None,
         })
     }
 }
+
+/// What to do about a damaged case file. The originals are not in it, and what people wrote may be
+/// saved on its own.
+const RESCUE: &str = "put a backup copy of case.db in its place; without one save your work with \
+    `casebook bundle CASE -o work.bundle` if that can still be read, make a new case, `add` the files \
+    again and `merge` the bundle";
 
 fn bundle_hint(error: &BundleError) -> Option<&'static str> {
     Some(match error {

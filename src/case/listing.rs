@@ -1,5 +1,5 @@
 //! The list of documents as a tree: folders, what is in them, what came out of containers below
-//! these, the images of one page set as one entry.
+//! these, the images of one page set as one entry. What lies in several places stands in each.
 //!
 //! The order of the whole tree is made once for a filter (every path is read and compared) and
 //! kept until the evidence changes; a screen then asks for some entries of it.
@@ -9,22 +9,31 @@ use crate::model::DocumentId;
 use crate::model::view::{DocumentEntry, DocumentFilter, Shape};
 use crate::store::{ListedPath, PageName};
 use std::cmp::Ordering;
+use std::collections::HashSet;
 use std::ops::Range;
 
 /// The order of a tree.
 pub(super) struct Tree {
+    /// What passes it is in the tree, whatever is folded.
     filter: DocumentFilter,
     /// The last change of the evidence that it knows.
     change: u64,
     entries: Vec<Entry>,
     /// Documents of page sets, in the order of their pages.
     sets: Vec<Vec<DocumentId>>,
+    /// Places of folders among the entries, with their paths.
+    folders: Vec<(usize, String)>,
+    /// Folders in which nothing is shown, and the entries that then are.
+    folded: Vec<String>,
+    shown: Vec<usize>,
 }
 
 #[derive(Clone, Copy)]
 struct Entry {
     /// The document; of a folder the first one in it, of a set its first page.
     id: DocumentId,
+    /// Row id of the place of it that stands here.
+    place: i64,
     depth: u16,
     kind: Kind,
 }
@@ -52,12 +61,10 @@ impl Case {
             return Ok((total, rows.into_iter().map(DocumentEntry::from).collect()));
         }
         self.with_tree(filter, |tree| {
-            let total = tree.entries.len();
-            let at = |place: u64| usize::try_from(place).unwrap_or(usize::MAX).min(total);
-            let shown = &tree.entries[at(range.start)..at(range.end).max(at(range.start))];
-            let mut entries = Vec::with_capacity(shown.len());
-            for entry in shown {
-                let row = self.document_row(entry.id)?;
+            let total = tree.shown.len();
+            let mut entries = Vec::new();
+            for entry in tree.rows(range) {
+                let row = self.store.document_row_in(entry.id, entry.place)?;
                 let shape = match entry.kind {
                     Kind::Document => Shape::Document,
                     Kind::Folder(end, documents) => Shape::Folder {
@@ -86,19 +93,17 @@ impl Case {
             return Ok(ids.into_iter().map(|id| vec![id]).collect());
         }
         self.with_tree(filter, |tree| {
-            let total = tree.entries.len();
-            let at = |place: u64| usize::try_from(place).unwrap_or(usize::MAX).min(total);
-            let shown = &tree.entries[at(range.start)..at(range.end).max(at(range.start))];
             let documents = |entry: &Entry| match entry.kind {
                 Kind::Document => vec![entry.id],
                 Kind::Folder(..) => Vec::new(),
                 Kind::Pages(set) => tree.sets.get(set as usize).cloned().unwrap_or_default(),
             };
-            Ok(shown.iter().map(documents).collect())
+            Ok(tree.rows(range).map(documents).collect())
         })
     }
 
-    /// The entry of a document in the list; `None` when the filter leaves it out.
+    /// The first entry of a document in the list, or the folded folder that it is in; `None` when
+    /// the filter leaves it out.
     pub fn entry_position(
         &self,
         filter: &DocumentFilter,
@@ -115,7 +120,9 @@ impl Case {
                     tree.sets.get(set as usize).is_some_and(|pages| pages.contains(&id))
                 }
             };
-            Ok(tree.entries.iter().position(holds).map(|at| at as u64))
+            let at = tree.entries.iter().position(holds);
+            // What is not shown is in the folder that is shown last before it.
+            Ok(at.map(|at| tree.shown.partition_point(|shown| *shown <= at).max(1) as u64 - 1))
         })
     }
 
@@ -125,11 +132,15 @@ impl Case {
         read: impl FnOnce(&Tree) -> Result<T, CaseError>,
     ) -> Result<T, CaseError> {
         let change = self.store.last_change()?;
-        let kept = self.tree.take().filter(|tree| tree.filter == *filter && tree.change == change);
-        let tree = match kept {
+        let unfolded = DocumentFilter { folded: Vec::new(), ..filter.clone() };
+        let kept = self.tree.take().filter(|tree| tree.filter == unfolded && tree.change == change);
+        let mut tree = match kept {
             Some(tree) => tree,
-            None => Tree::new(filter.clone(), change, self.store.listed_paths(filter)?),
+            None => Tree::new(unfolded, change, self.store.listed_paths(filter)?),
         };
+        if tree.folded != filter.folded {
+            tree.fold(&filter.folded);
+        }
         let answer = read(&tree);
         self.tree.replace(Some(tree));
         answer
@@ -152,16 +163,25 @@ fn compare(a: &ListedPath, b: &ListedPath) -> Ordering {
             byte => byte,
         })
     }
-    key(a).cmp(key(b)).then(a.id.0.cmp(&b.id.0))
+    key(a).cmp(key(b)).then(a.place.cmp(&b.place))
 }
 
 impl Tree {
     fn new(filter: DocumentFilter, change: u64, mut paths: Vec<ListedPath>) -> Tree {
         paths.sort_by(compare);
-        let mut tree = Tree { filter, change, entries: Vec::new(), sets: Vec::new() };
-        // Folders and containers that are open: the end of their path, and their entry where they
-        // have a count.
-        let mut open: Vec<(String, Option<usize>)> = Vec::new();
+        let several = in_several_places(&paths);
+        let mut tree = Tree {
+            filter,
+            change,
+            entries: Vec::new(),
+            sets: Vec::new(),
+            folders: Vec::new(),
+            folded: Vec::new(),
+            shown: Vec::new(),
+        };
+        // Folders and containers that are open: their path, and their entry where they have a
+        // count, with what of it was counted already and may come again.
+        let mut open: Vec<(String, Option<(usize, HashSet<DocumentId>)>)> = Vec::new();
         let mut next = 0;
         while next < paths.len() {
             let path = &paths[next];
@@ -176,50 +196,188 @@ impl Tree {
                 let depth = u16::try_from(open.len()).unwrap_or(u16::MAX);
                 let at = tree.entries.len();
                 let kind = Kind::Folder(u32::try_from(*end).unwrap_or(u32::MAX), 0);
-                tree.entries.push(Entry { id: path.id, depth, kind });
-                open.push((path.path[..*end].to_owned(), Some(at)));
+                tree.entries.push(Entry { id: path.id, place: path.place, depth, kind });
+                tree.folders.push((at, path.path[..*end].to_owned()));
+                open.push((path.path[..*end].to_owned(), Some((at, HashSet::new()))));
             }
             let pages = set_of(&paths[next..]);
             let depth = u16::try_from(open.len()).unwrap_or(u16::MAX);
             let count = pages.len().max(1);
-            for at in open.iter().filter_map(|(_, at)| *at) {
-                if let Kind::Folder(_, documents) = &mut tree.entries[at].kind {
-                    *documents += u32::try_from(count).unwrap_or(0);
+            for (at, counted) in open.iter_mut().filter_map(|(_, folder)| folder.as_mut()) {
+                let is_new =
+                    |path: &&ListedPath| !several.contains(&path.id) || counted.insert(path.id);
+                let new = paths[next..next + count].iter().filter(is_new).count();
+                if let Kind::Folder(_, documents) = &mut tree.entries[*at].kind {
+                    *documents += u32::try_from(new).unwrap_or(0);
                 }
             }
+            let (id, place) = (path.id, path.place);
             if pages.len() > 1 {
                 let kind = Kind::Pages(u32::try_from(tree.sets.len()).unwrap_or(u32::MAX));
-                tree.entries.push(Entry { id: pages[0], depth, kind });
-                tree.sets.push(pages);
+                tree.entries.push(Entry { id: pages[0].0, place: pages[0].1, depth, kind });
+                tree.sets.push(pages.into_iter().map(|(id, _)| id).collect());
             } else {
-                tree.entries.push(Entry { id: path.id, depth, kind: Kind::Document });
+                tree.entries.push(Entry { id, place, depth, kind: Kind::Document });
                 // What comes out of it stands below it.
                 open.push((path.path.clone(), None));
             }
             next += count;
         }
+        tree.fold(&[]);
         tree
+    }
+
+    /// Entries `range` of those that are shown.
+    fn rows(&self, range: Range<u64>) -> impl Iterator<Item = &Entry> {
+        let at = |place: u64| usize::try_from(place).unwrap_or(usize::MAX).min(self.shown.len());
+        let shown = &self.shown[at(range.start)..at(range.end).max(at(range.start))];
+        shown.iter().map(|entry| &self.entries[*entry])
+    }
+
+    /// Shows nothing of what is in these folders from now on.
+    fn fold(&mut self, folded: &[String]) {
+        self.folded = folded.to_vec();
+        self.shown.clear();
+        let closed: HashSet<&str> = folded.iter().map(String::as_str).collect();
+        let mut folders = self.folders.iter().peekable();
+        // Depth of the closed folder that one is in.
+        let mut below: Option<u16> = None;
+        for (at, entry) in self.entries.iter().enumerate() {
+            let path = folders.next_if(|(folder, _)| *folder == at).map(|(_, path)| path.as_str());
+            if below.is_some_and(|depth| entry.depth > depth) {
+                continue;
+            }
+            below = path.filter(|path| closed.contains(path)).map(|_| entry.depth);
+            self.shown.push(at);
+        }
     }
 }
 
-/// Documents of the page set that begins here, by their pages.
-fn set_of(paths: &[ListedPath]) -> Vec<DocumentId> {
+/// Documents that come more than once.
+fn in_several_places(paths: &[ListedPath]) -> HashSet<DocumentId> {
+    let mut seen = HashSet::with_capacity(paths.len());
+    paths.iter().map(|path| path.id).filter(|id| !seen.insert(*id)).collect()
+}
+
+/// Documents of the page set that begins here, by their pages, with their places.
+fn set_of(paths: &[ListedPath]) -> Vec<(DocumentId, i64)> {
     let Some(first) = PageName::parse(&paths[0].path) else { return Vec::new() };
-    let mut pages: Vec<(u32, DocumentId)> = paths
+    let mut pages: Vec<(u32, DocumentId, i64)> = paths
         .iter()
         .map_while(|path| {
             let page = PageName::parse(&path.path)?;
             let is_same = page.prefix == first.prefix && page.total == first.total;
-            is_same.then_some((page.number, path.id))
+            is_same.then_some((page.number, path.id, path.place))
         })
         .collect();
     pages.sort_unstable();
-    pages.into_iter().map(|(_, id)| id).collect()
+    pages.into_iter().map(|(_, id, place)| (id, place)).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::case::testing::{add_place, with_documents};
+    use crate::model::view::SearchOptions;
+    use crate::query::Query;
+    use std::sync::atomic::AtomicBool;
+
+    /// Entries of the tree of these places: number of the document, path, whether it is a member.
+    fn shown(places: Vec<(i64, &str, bool)>) -> (Tree, Vec<String>) {
+        let listed = places.iter().enumerate().map(|(place, (id, path, is_member))| ListedPath {
+            id: DocumentId(*id),
+            place: place as i64,
+            path: (*path).to_owned(),
+            is_member: *is_member,
+        });
+        let tree = Tree::new(DocumentFilter::default(), 0, listed.collect());
+        let line = |entry: &Entry| {
+            let path = places[entry.place as usize].1;
+            let what = match entry.kind {
+                Kind::Document => path.to_owned(),
+                Kind::Folder(end, documents) => format!("[{} {documents}]", &path[..end as usize]),
+                Kind::Pages(set) => format!("{} pages", tree.sets[set as usize].len()),
+            };
+            format!("{}{what}", " ".repeat(entry.depth.into()))
+        };
+        let lines = tree.entries.iter().map(line).collect();
+        (tree, lines)
+    }
+
+    #[test]
+    fn what_is_in_a_folded_folder_is_not_shown() {
+        let places = vec![
+            (1, "a/b/one.txt", false),
+            (2, "a/two.txt", false),
+            (3, "c/three.txt", false),
+            (4, "d.txt", false),
+        ];
+        let (mut tree, lines) = shown(places);
+        let mut check = |folded: &[&str], expected: &[&str]| {
+            tree.fold(&folded.iter().map(|path| (*path).to_owned()).collect::<Vec<_>>());
+            let left: Vec<&str> = tree.shown.iter().map(|at| lines[*at].trim()).collect();
+            assert_eq!(left, expected, "{folded:?}");
+        };
+        let all = ["[a 2]", "[a/b 1]", "a/b/one.txt", "a/two.txt", "[c 1]", "c/three.txt", "d.txt"];
+        check(&[], &all);
+        check(&["a"], &["[a 2]", "[c 1]", "c/three.txt", "d.txt"]);
+        check(&["a/b"], &["[a 2]", "[a/b 1]", "a/two.txt", "[c 1]", "c/three.txt", "d.txt"]);
+        check(&["c", "a/b"], &["[a 2]", "[a/b 1]", "a/two.txt", "[c 1]", "d.txt"]);
+        check(&["b", "d.txt"], &all);
+    }
+
+    #[test]
+    fn a_filter_knows_every_place_as_the_search_does() {
+        let (dir, case) = with_documents(&[1, 2]);
+        add_place(&case, dir.path(), 1, "archive/销售/one.txt");
+        add_place(&case, dir.path(), 3, "销售/three.txt");
+        case.catch_up(&AtomicBool::new(false)).unwrap();
+        let check = |path: &str, expected: &[(i64, &str)]| {
+            for tree in [false, true] {
+                let filter =
+                    DocumentFilter { path: path.to_owned(), tree, ..DocumentFilter::default() };
+                let (_, entries) = case.document_entries(&filter, 0..20).unwrap();
+                let mut found: Vec<(i64, &str)> = entries
+                    .iter()
+                    .filter_map(DocumentEntry::document)
+                    .map(|row| (row.id.0, row.path.as_str()))
+                    .collect();
+                found.sort_unstable();
+                assert_eq!(found, expected, "{path}, tree: {tree}");
+            }
+            let query = Query::parse(&format!("path:\"{path}\"")).unwrap();
+            let options = SearchOptions::default();
+            let result = case.search(&query, &options, &AtomicBool::new(false)).unwrap();
+            assert_eq!(result.total, expected.len() as u64, "{path}");
+        };
+        check("1.txt", &[(1, "1.txt")]);
+        check("销售", &[(1, "archive/销售/one.txt"), (3, "销售/three.txt")]);
+        // Traditional characters, full width and capitals make no difference.
+        check("銷售/ＯＮＥ", &[(1, "archive/销售/one.txt")]);
+        check("nowhere", &[]);
+    }
+
+    #[test]
+    fn what_lies_in_several_places_stands_in_each_and_counts_once() {
+        let places = vec![
+            (1, "archive/old.zip", false),
+            (2, "archive/old.zip!ledger.xlsx", true),
+            (3, "archive/readme.txt", false),
+            (2, "sales/ledger.xlsx", false),
+            (2, "sales/copy/ledger.xlsx", false),
+        ];
+        let expected = [
+            "[archive 3]",
+            " archive/old.zip",
+            "  archive/old.zip!ledger.xlsx",
+            " archive/readme.txt",
+            "[sales 1]",
+            " [sales/copy 1]",
+            "  sales/copy/ledger.xlsx",
+            " sales/ledger.xlsx",
+        ];
+        assert_eq!(shown(places).1, expected);
+    }
 
     #[test]
     fn folders_containers_and_page_sets() {
@@ -234,27 +392,8 @@ mod tests {
             ("b/zip.zip!z.txt", true),
             ("top!.txt", false),
         ];
-        let listed = paths.iter().enumerate().map(|(number, (path, is_member))| ListedPath {
-            id: DocumentId(number as i64 + 1),
-            path: (*path).to_owned(),
-            is_member: *is_member,
-        });
-        let tree = Tree::new(DocumentFilter::default(), 0, listed.collect());
-        let shown: Vec<String> = tree
-            .entries
-            .iter()
-            .map(|entry| {
-                let path = paths[entry.id.0 as usize - 1].0;
-                let what = match entry.kind {
-                    Kind::Document => path.to_owned(),
-                    Kind::Folder(end, documents) => {
-                        format!("[{} {documents}]", &path[..end as usize])
-                    }
-                    Kind::Pages(set) => format!("{} pages", tree.sets[set as usize].len()),
-                };
-                format!("{}{what}", " ".repeat(entry.depth.into()))
-            })
-            .collect();
+        let numbered = (1..).zip(paths).map(|(number, (path, member))| (number, path, member));
+        let (tree, shown) = shown(numbered.collect());
         assert_eq!(
             shown,
             [

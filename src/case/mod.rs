@@ -33,6 +33,7 @@ mod table;
 mod tags;
 #[cfg(test)]
 mod testing;
+mod titles;
 mod units;
 mod verify;
 mod work;
@@ -83,7 +84,6 @@ use crate::journal::{Journal, JournalError, log};
 use crate::model::Sha256;
 use crate::store::{Medium, Store, medium_of};
 use std::cell::RefCell;
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock};
 
@@ -99,8 +99,8 @@ pub struct Case {
     /// Made at the first act. All handles of one opening share it, so that one undoes what
     /// another did.
     journal: Arc<Mutex<Option<Journal>>>,
-    /// Names that several keys use, as of a state of the journal.
-    namesakes: RefCell<Option<(u64, BTreeSet<String>)>>,
+    /// Which keys write under which names.
+    namesakes: Arc<Mutex<sign::Namesakes>>,
 }
 
 /// Setting: what tells a case from another one that lay in the same folder before.
@@ -175,7 +175,7 @@ impl Case {
             index: Arc::default(),
             tree: RefCell::new(None),
             journal: Arc::default(),
-            namesakes: RefCell::new(None),
+            namesakes: Arc::default(),
         })
     }
 
@@ -204,7 +204,7 @@ impl Case {
             index_folder: self.index_folder.clone(),
             index: self.index.clone(),
             tree: RefCell::new(None),
-            namesakes: RefCell::new(None),
+            namesakes: Arc::clone(&self.namesakes),
             journal: self.journal.clone(),
         })
     }

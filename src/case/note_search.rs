@@ -4,6 +4,7 @@
 use super::search::{needle, side};
 use super::{Case, CaseError};
 use crate::model::board::NoteEntry;
+use crate::model::review::without_key;
 use crate::model::view::{Hit, Snippet};
 use crate::model::{ItemId, NoteId, VariantKind, Wrap, time};
 use crate::query::{
@@ -171,7 +172,10 @@ impl Searched<'_> {
         };
         match field {
             Field::Tag => Ok(self.entry.tags.iter().any(|tag| is_it(tag))),
-            Field::From => Ok(is_it(&self.entry.row.author)),
+            Field::From => {
+                let author = &self.entry.row.author;
+                Ok(is_it(author) || is_it(without_key(author)))
+            }
             field => Err(self.refuse(field, span)),
         }
     }
@@ -202,7 +206,7 @@ fn hit(id: NoteId, entry: &NoteEntry, text: &str, mut ranges: Vec<(usize, usize)
         variant: VariantKind::Original,
         locator: match entry.row.kind {
             crate::model::finding::NoteKind::Finding => {
-                format!("finding, {}", entry.row.standing.word())
+                format!("finding, {}", entry.standing_words())
             }
             kind => kind.word().to_owned(),
         },
@@ -211,6 +215,7 @@ fn hit(id: NoteId, entry: &NoteEntry, text: &str, mut ranges: Vec<(usize, usize)
         ranges: ranges.into_iter().map(|(from, to)| (from as u64, to as u64)).collect(),
         date: Some(time::clock_text_at(entry.row.changed.div_euclid(1000), 0)),
         sender: Some(entry.row.author.clone()),
+        owner: None,
         conversation: None,
         read: false,
         starred: false,

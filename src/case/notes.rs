@@ -3,6 +3,7 @@
 use super::{Acted, Case, CaseError};
 use crate::journal::{Action, references};
 use crate::model::anchor::AnchorView;
+use crate::model::disagreed::Slot;
 use crate::model::finding::{Citation, Cited, NoteField, NoteFields, NoteKind, Stance};
 use crate::model::note::NoteText;
 use crate::model::note::{Draft, Note, NoteRow, named};
@@ -28,7 +29,9 @@ impl Case {
         let mut rows: Vec<NoteRow> =
             drafts.into_iter().skip(start).take(most).map(row_of).collect();
         let left = (most - rows.len()) as u64;
-        rows.extend(self.store.notes(range.start.saturating_sub(count), left)?);
+        for (row, key) in self.store.notes(range.start.saturating_sub(count), left)? {
+            rows.push(NoteRow { author: self.signed_name(&row.author, &key)?, ..row });
+        }
         Ok(rows)
     }
 
@@ -65,11 +68,33 @@ impl Case {
 
     /// What a note is and where it stands, beside its text.
     pub fn note_fields(&self, id: NoteId) -> Result<NoteFields, CaseError> {
-        match self.store.note_fields(id)?.1.as_str() {
-            "" => Ok(NoteFields::default()),
+        let mut fields: NoteFields = match self.store.note_fields(id)?.1.as_str() {
+            "" => return Ok(NoteFields::default()),
             json => serde_json::from_str(json)
-                .map_err(|error| StoreError::Damaged(format!("{id}: {error}")).into()),
+                .map_err(|error| StoreError::Damaged(format!("{id}: {error}")))?,
+        };
+        self.name_writers(&mut fields)?;
+        Ok(fields)
+    }
+
+    /// Puts in what people and things are called in this case, which the fields name by key and
+    /// operation.
+    pub(super) fn name_writers(&self, fields: &mut NoteFields) -> Result<(), CaseError> {
+        for review in &mut fields.reviews {
+            review.shown = self.signed_name(&review.taken_in_by, &review.key)?;
         }
+        for disagreed in &mut fields.disagreed {
+            if let Slot::Citation(anchor) = disagreed.slot {
+                disagreed.anchor = self.store.find_anchor(&anchor)?;
+            }
+            for own in &mut disagreed.said {
+                own.shown = self.signed_name(&own.by.name, &own.by.key)?;
+                if let NoteField::Question(Some(question)) = &own.set {
+                    own.question = self.store.find_note(question)?;
+                }
+            }
+        }
+        Ok(())
     }
 
     /// What a note cites: the anchors that its texts name, in their order, then those that only
@@ -161,7 +186,7 @@ impl Case {
     /// Sets a field of a note. What it is for now is another matter: see [`Case::check_field`].
     pub fn set_note(&self, id: NoteId, set: NoteField) -> Result<Acted, CaseError> {
         let note = self.store.note_operation(id)?;
-        Ok(self.act(Action::NoteSet { note, set })?.1)
+        Ok(self.act(Action::NoteSet { note, set, over: None })?.1)
     }
 
     /// Notes that name something or cite an anchor in it.
@@ -190,11 +215,7 @@ impl Case {
                     name => format!("{name} ({})", account.handle),
                 }
             }
-            ItemId::Note(id) => {
-                let texts = self.store.note_texts(id)?;
-                let text = texts.first().ok_or(StoreError::NoSuchItem(id.to_string()))?;
-                clip(text.text.lines().find(|line| !line.trim().is_empty()).unwrap_or(""))
-            }
+            ItemId::Note(id) => clip(&self.readable(&self.first_line_of(id)?)?),
             ItemId::Anchor(id) => anchor_line(&self.anchor(id)?.anchor),
             ItemId::Entity(id) => {
                 let fields = self.entity(id)?.fields;

@@ -32,6 +32,15 @@ impl Owners {
         Owners { by_account }
     }
 
+    pub fn is_empty(&self) -> bool {
+        self.by_account.is_empty()
+    }
+
+    /// Who owns the account with this platform and handle.
+    pub fn of_account(&self, account: &(String, String)) -> Option<&Called> {
+        self.by_account.get(account)
+    }
+
     /// Says of each account who owns it.
     pub fn put(&self, accounts: &mut [Participant]) {
         if self.by_account.is_empty() {

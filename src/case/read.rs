@@ -1,5 +1,6 @@
 //! Reading: lists, documents, texts, conversations, messages.
 
+use super::people::Owners;
 use super::{Case, CaseError};
 use crate::model::view::*;
 use crate::model::{ConversationId, DocumentId, MessageId};
@@ -136,13 +137,32 @@ impl Case {
 
     /// Conversations `range`, the one with most messages first.
     pub fn conversations(&self, range: Range<u64>) -> Result<Vec<ConversationRow>, CaseError> {
-        Ok(self.store.conversations(range.start, range.end.saturating_sub(range.start))?)
+        let mut rows =
+            self.store.conversations(range.start, range.end.saturating_sub(range.start))?;
+        let owners = self.owners()?;
+        rows.iter_mut().try_for_each(|row| self.name_people(row, &owners))?;
+        Ok(rows)
     }
 
     pub fn conversation(&self, id: ConversationId) -> Result<ConversationRow, CaseError> {
         let mut row = self.store.conversation(id)?;
-        self.owners()?.put(&mut row.participants);
+        self.name_people(&mut row, &self.owners()?)?;
         Ok(row)
+    }
+
+    /// Says who owns the accounts, also in the title, where it is made of them: who is behind an
+    /// account says more than its handle.
+    pub(super) fn name_people(
+        &self,
+        row: &mut ConversationRow,
+        owners: &Owners,
+    ) -> Result<(), CaseError> {
+        if !owners.is_empty() {
+            owners.put(&mut row.participants);
+            let name = |members: &mut [Participant]| owners.put(members);
+            row.title = self.store.conversation_title_by(row.id, name)?;
+        }
+        Ok(())
     }
 
     /// Messages at positions `range` of a conversation.

@@ -1,9 +1,12 @@
 //! Signing what leaves a case and is no operation, with the key of whoever works here.
 
 use super::{Case, CaseError};
-use crate::journal::{bundle, log};
+use crate::journal::operation::Body;
+use crate::journal::{bundle, deeds, log};
 use crate::model::Sha256;
+use crate::text::normal::{Mode, normalize};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::PoisonError;
 
 pub use bundle::{is_signed, key_bytes};
 
@@ -23,25 +26,64 @@ pub struct Signed {
     pub signature: String,
 }
 
+/// Keys by the names that they write under, as of a state of the journal.
+#[derive(Default)]
+pub(super) struct Namesakes {
+    lamport: u64,
+    merges: u64,
+    keys: BTreeMap<String, BTreeSet<String>>,
+}
+
+/// What is the same of two names that a reader takes for one.
+fn folded(name: &str) -> String {
+    normalize(name.trim(), Mode::Query).text
+}
+
 impl Case {
     /// A name as it is shown: with the first digits of the key where the case knows several keys
-    /// under it, so that nobody passes for somebody else.
+    /// under it, so that nobody passes for somebody else. Names that look alike are one.
     pub fn signed_name(&self, name: &str, key: &str) -> Result<String, CaseError> {
-        let now = log::clock(&self.store)?;
-        let mut known = self.namesakes.borrow_mut();
-        if known.as_ref().is_none_or(|(then, _)| *then != now) {
-            let mut keys: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-            for (key, name) in self.store.journal_authors()? {
-                keys.entry(name).or_default().insert(key);
-            }
-            let several = keys.into_iter().filter(|(_, keys)| keys.len() > 1);
-            *known = Some((now, several.map(|(name, _)| name).collect()));
-        }
-        let is_shared = known.as_ref().is_some_and(|(_, names)| names.contains(name));
-        Ok(match key.get(..8).filter(|_| is_shared) {
-            Some(digits) => format!("{name} ({digits})"),
-            None => name.to_owned(),
+        Ok(match key.get(..8) {
+            Some(digits) if self.is_shared(name)? => format!("{name} ({digits})"),
+            _ => name.to_owned(),
         })
+    }
+
+    /// Several keys write under this name.
+    fn is_shared(&self, name: &str) -> Result<bool, CaseError> {
+        let (lamport, merges) = log::ages(&self.store)?;
+        let mut known = self.namesakes.lock().unwrap_or_else(PoisonError::into_inner);
+        if (known.lamport, known.merges) != (lamport, merges) {
+            // What comes in from others may be older than what is known, one's own is not.
+            if known.merges != merges || known.lamport > lamport {
+                *known = Namesakes::default();
+            }
+            for (key, name) in self.store.journal_authors(known.lamport)? {
+                known.keys.entry(folded(&name)).or_default().insert(key);
+            }
+            (known.lamport, known.merges) = (lamport, merges);
+        }
+        Ok(known.keys.get(&folded(name)).is_some_and(|keys| keys.len() > 1))
+    }
+
+    /// Whoever acted last on one of these things, as it is shown; `author` is the name alone.
+    pub(super) fn last_hand(&self, things: &[Sha256], author: String) -> Result<String, CaseError> {
+        if author.is_empty() || !self.is_shared(&author)? {
+            return Ok(author);
+        }
+        let mut last: Option<Body> = None;
+        for thing in things {
+            let acts = deeds(&self.store, *thing)?.into_iter();
+            let of = acts.filter(|deed| deed.is_live && deed.body.author == author);
+            let body = of.last().map(|deed| deed.body);
+            if body.as_ref().map(|body| body.wall) > last.as_ref().map(|body| body.wall) {
+                last = body;
+            }
+        }
+        match last {
+            Some(body) => self.signed_name(&author, &body.key),
+            None => Ok(author),
+        }
     }
 
     /// Who would sign here.
@@ -66,7 +108,7 @@ impl Case {
 
     /// Everybody who wrote in the journal: public key, and a name that it was used under.
     pub fn writers(&self) -> Result<Vec<Signer>, CaseError> {
-        let authors = self.store.journal_authors()?;
+        let authors = self.store.journal_authors(0)?;
         Ok(authors.into_iter().map(|(key, name)| Signer { name, key }).collect())
     }
 }

@@ -57,6 +57,7 @@ impl Case {
         let (documents, messages) = self.store.transaction(|| {
             let removed = self.store.remove_source(source)?;
             self.project_journal()?;
+            self.store.seal()?;
             Ok::<_, CaseError>(removed)
         })?;
         let after = self.store.document_keys()?;
@@ -93,7 +94,8 @@ impl Case {
             return Err(CaseError::Refused(why));
         }
         self.store.transaction(|| {
-            Ok::<_, CaseError>(self.store.move_source(source, path.as_os_str().as_encoded_bytes())?)
+            self.store.move_source(source, path.as_os_str().as_encoded_bytes())?;
+            Ok::<_, CaseError>(self.store.seal()?)
         })?;
         let missing = missing as u64;
         Ok(Relinked { files: files.len() as u64, missing })

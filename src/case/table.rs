@@ -5,6 +5,7 @@
 use super::{Case, CaseError};
 use crate::model::document::Part;
 use crate::model::view::Variant;
+use crate::text::day::{self, Day};
 use crate::text::normal::{Mode, normalize};
 use crate::text::quantity::{self, Quantity, Sum};
 use std::cmp::Ordering;
@@ -114,7 +115,7 @@ impl TableView {
     }
 }
 
-/// What a cell must say: `川江`, `!川江`, `=95%`, `>300000`, `<=30万`, `=` for nothing.
+/// What a cell must say: `川江`, `!川江`, `=95%`, `>300000`, `<=30万`, `>=2022-03`, `=` for nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Condition {
     /// From 0.
@@ -130,6 +131,7 @@ enum Test {
     /// These words, or an amount of this value in this unit or in none.
     Is(String, Option<Quantity>),
     Number(Quantity, Is),
+    Day(Day, Is),
 }
 
 impl Condition {
@@ -144,7 +146,11 @@ impl Condition {
             ("<", Ordering::is_lt),
         ];
         for (sign, test) in numbers {
-            if let Some(number) = typed.strip_prefix(sign).and_then(quantity::read) {
+            let Some(limit) = typed.strip_prefix(sign) else { continue };
+            if let Some(day) = day::read(limit) {
+                return Test::Day(day, test);
+            }
+            if let Some(number) = quantity::read(limit) {
                 return Test::Number(number, test);
             }
         }
@@ -177,6 +183,7 @@ impl Test {
             Test::Number(number, test) => {
                 quantity::read(cell).is_some_and(|cell| test(cell.compare(number)))
             }
+            Test::Day(day, test) => day::read(cell).is_some_and(|cell| test(cell.compare(day))),
         }
     }
 }
@@ -201,6 +208,9 @@ pub struct Figures {
     pub sums: Vec<(String, u64, Sum)>,
     pub least: Option<Quantity>,
     pub greatest: Option<Quantity>,
+    pub dates: u64,
+    pub earliest: Option<Day>,
+    pub latest: Option<Day>,
     /// Different values; there may be more when `has_more`.
     pub distinct: u64,
     pub has_more: bool,
@@ -352,7 +362,8 @@ impl Case {
         Ok(())
     }
 
-    /// Sorts and filters a table. Numbers stand before words and both before empty cells.
+    /// Sorts and filters a table. Numbers stand before dates, dates before words, and all of them
+    /// before empty cells.
     pub fn table_order(
         &self,
         variant: &Variant,
@@ -408,7 +419,11 @@ impl Case {
             } else {
                 figures.has_more = true;
             }
-            if let Some(quantity) = quantity::read(cell) {
+            if let Some(day) = day::read(cell) {
+                figures.dates += 1;
+                figures.earliest = Some(figures.earliest.map_or(day, |least| least.min(day)));
+                figures.latest = Some(figures.latest.map_or(day, |most| most.max(day)));
+            } else if let Some(quantity) = quantity::read(cell) {
                 figures.take(quantity);
             }
         })?;
@@ -471,6 +486,8 @@ fn all_hold(tests: &[(usize, Test)], line: &str) -> bool {
 enum Key {
     /// Nearest value: rows are many, and order asks for no more.
     Number(f64),
+    /// [`Day::rank`].
+    Day(u64),
     Words(Box<str>),
     Empty,
 }
@@ -483,6 +500,9 @@ impl Key {
         let cell = cell.trim();
         if cell.is_empty() {
             return Key::Empty;
+        }
+        if let Some(day) = day::read(cell) {
+            return Key::Day(day.rank());
         }
         match quantity::read(cell) {
             Some(quantity) if quantity.is_negative => Key::Number(-quantity.value.to_f64()),
@@ -497,15 +517,21 @@ impl Key {
 
     fn compare(&self, other: &Key, descends: bool) -> Ordering {
         let turned = |order: Ordering| if descends { order.reverse() } else { order };
+        let kind = |key: &Key| match key {
+            Key::Number(_) => 0,
+            Key::Day(_) => 1,
+            Key::Words(_) => 2,
+            Key::Empty => 3,
+        };
         match (self, other) {
             (Key::Number(a), Key::Number(b)) => turned(a.total_cmp(b)),
+            (Key::Day(a), Key::Day(b)) => turned(a.cmp(b)),
             (Key::Words(a), Key::Words(b)) => turned(a.cmp(b)),
             (Key::Empty, Key::Empty) => Ordering::Equal,
             // What is empty stands last in either direction.
             (Key::Empty, _) => Ordering::Greater,
             (_, Key::Empty) => Ordering::Less,
-            (Key::Number(_), Key::Words(_)) => turned(Ordering::Less),
-            (Key::Words(_), Key::Number(_)) => turned(Ordering::Greater),
+            _ => turned(kind(self).cmp(&kind(other))),
         }
     }
 }
@@ -538,6 +564,10 @@ mod tests {
         check("<30万", "12.8k", true);
         check("<30万", "川江", false);
         check("<script", "<script>", true);
+        check(">=2022-03", "2022年3月5日", true);
+        check(">2022-03", "2022/3/5", false);
+        check("<2022/3/5", "2022-03-04 23:59", true);
+        check("<2022/3/5", "30", false);
     }
 
     #[test]
@@ -547,6 +577,32 @@ mod tests {
         assert_eq!(cells, ["-3", "12.8k", "187.15万", "A", "b", ""]);
         cells.sort_by(|a, b| Key::of(a).compare(&Key::of(b), true));
         assert_eq!(cells, ["b", "A", "187.15万", "12.8k", "-3", ""]);
+    }
+
+    #[test]
+    fn dates_stand_in_their_order_however_they_are_written() {
+        let mut cells = [
+            "2022年4月",
+            "2022-11-19",
+            "x",
+            "2022.01.15",
+            "7",
+            "2022/7/27",
+            "2022/7/9",
+            "2022/4/21",
+        ];
+        cells.sort_by(|a, b| Key::of(a).compare(&Key::of(b), false));
+        let order = [
+            "7",
+            "2022.01.15",
+            "2022年4月",
+            "2022/4/21",
+            "2022/7/9",
+            "2022/7/27",
+            "2022-11-19",
+            "x",
+        ];
+        assert_eq!(cells, order);
     }
 
     #[test]

@@ -71,6 +71,9 @@ impl Case {
             person.author = marker.author;
             person.read = marker.units;
         }
+        for (key, person) in &mut people {
+            person.author = self.signed_name(&person.author, key)?;
+        }
         Ok(people.into_values().collect())
     }
 }

@@ -22,6 +22,11 @@ pub(super) fn with_documents(keys: &[u8]) -> (tempfile::TempDir, Case) {
 
 /// One more document: `7.txt` for 7.
 pub(super) fn add_document(case: &Case, folder: &Path, key: u8) -> DocumentId {
+    add_place(case, folder, key, &format!("{key}.txt"))
+}
+
+/// A place of a document, which may be one that has others.
+pub(super) fn add_place(case: &Case, folder: &Path, key: u8, path: &str) -> DocumentId {
     let intake = case.intake().unwrap();
     let source = intake.source(folder, false, "", &[], false).unwrap();
     let outcome = Outcome { state: State::Empty, reason: String::new() };
@@ -29,7 +34,7 @@ pub(super) fn add_document(case: &Case, folder: &Path, key: u8) -> DocumentId {
         source,
         parent: None,
         ordinal: 0,
-        path: &format!("{key}.txt"),
+        path,
         raw: None,
         role: "",
         modified: None,

@@ -44,6 +44,7 @@ impl Case {
             found.into_iter().map(|problem| damage("case.db".to_owned(), problem)).collect();
         // A file that is no database at all has said so.
         if found.is_empty() {
+            found.extend(self.store.check_seals()?);
             let nowhere = self.store.unplaced()?;
             let problem = "lies nowhere: where it was found is not in the case any more";
             found.extend(nowhere.iter().map(|id| damage(id.to_string(), problem.to_owned())));

@@ -5,14 +5,13 @@ use super::args;
 use super::error::{Code, Failure};
 use super::out::{Out, Style};
 use super::show::field;
-use super::{add, counted, grouped, progress, read};
+use super::{add, counted, grouped, progress, read, write};
 use crate::app::made::{line_of, meaning_words};
 use crate::app::pages::anchor::hold_words;
-use crate::case::{Anchor, AnchorView, Case, CaseError, Hold, wall_text};
-use crate::ingest::{self, Compared};
-use crate::model::{AnchorId, ItemId, Sha256, VariantKind};
+use crate::case::{Anchor, AnchorView, Case, CaseError, Hold, Passage, wall_text};
+use crate::ingest::{self, Compared, ReadAgain};
+use crate::model::{AnchorId, ItemId, VariantKind};
 use serde::Serialize;
-use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -85,7 +84,80 @@ struct Anchors {
     anchors: Vec<Made>,
 }
 
+/// `anchors --count-again --json`.
+#[derive(Debug, Serialize)]
+struct Recounted {
+    /// Numbers that are of the evidence of now.
+    counted: Vec<Again>,
+    /// Those that are not, and why.
+    refused: Vec<Again>,
+}
+
+#[derive(Debug, Serialize)]
+struct Again {
+    id: String,
+    /// What it says now, or why it was not counted again.
+    words: String,
+}
+
+fn count_again(args: &args::Anchors, asked: &[String], out: &mut Out<'_>) -> Result<Code, Failure> {
+    let case = write(&args.at.case)?;
+    let cancel = add::interrupt()?;
+    let mut ids = Vec::new();
+    for typed in asked {
+        ids.push(typed.parse::<AnchorId>().map_err(|_| {
+            Failure::usage(format!("{typed:?} is not a number of an anchor"))
+                .hint("anchors have numbers like A7: casebook anchors CASE")
+        })?);
+    }
+    if asked.is_empty() {
+        case.check_anchors(&cancel, &mut |view, hold| {
+            let is_off = matches!(hold, Hold::OtherBasis { .. } | Hold::Changed { .. });
+            if is_off && matches!(view.anchor, Anchor::Count(_)) {
+                ids.push(view.id);
+            }
+            true
+        })?;
+        ids.sort_unstable();
+    }
+    let mut done = Recounted { counted: Vec::new(), refused: Vec::new() };
+    for id in ids {
+        match case.count_again(id, &cancel) {
+            Ok(_) => {
+                let words = line_of(&case.anchor(id)?);
+                done.counted.push(Again { id: id.to_string(), words });
+            }
+            Err(CaseError::Refused(words)) => {
+                done.refused.push(Again { id: id.to_string(), words });
+            }
+            Err(error) => return Err(error.into()),
+        }
+    }
+    let code = if done.refused.is_empty() { Code::Done } else { Code::Incomplete };
+    if args.json {
+        out.json(&done)?;
+        return Ok(code);
+    }
+    for again in &done.counted {
+        out.say_in(Style::Strong, &format!("{:<6}", again.id))?;
+        out.line_of(Style::Plain, &again.words)?;
+        out.say("\n")?;
+    }
+    for again in &done.refused {
+        out.say_in(Style::Warn, "! ")?;
+        out.line_of(Style::Plain, &again.words)?;
+        out.say("\n")?;
+    }
+    if done.counted.is_empty() && done.refused.is_empty() {
+        out.say("every number was counted in the evidence of now\n")?;
+    }
+    Ok(code)
+}
+
 pub fn anchors(args: &args::Anchors, out: &mut Out<'_>) -> Result<Code, Failure> {
+    if let Some(asked) = &args.count_again {
+        return count_again(args, asked, out);
+    }
     let case = read(&args.at.case)?;
     let cancel = add::interrupt()?;
     let contents = match args.originals {
@@ -127,7 +199,7 @@ fn read_again(
     case: &Case,
     passwords: Option<&Path>,
     cancel: &Arc<AtomicBool>,
-) -> Result<HashMap<Sha256, Compared>, Failure> {
+) -> Result<ReadAgain, Failure> {
     let passwords = match passwords {
         Some(path) => add::passwords(path)?,
         None => Vec::new(),
@@ -177,6 +249,9 @@ pub enum Proof {
     Verified,
     /// Its file or container is not there, or does not open.
     Unreached,
+    /// Its file, or the one that it lies in, has other bytes now: the citation stands on content that
+    /// the source no longer has.
+    Changed,
     /// Another version of the extractor reads it, so that nothing can be compared.
     OtherVersion,
     /// Reading it again gives another text than the case holds.
@@ -189,11 +264,12 @@ pub enum Proof {
 }
 
 impl Proof {
-    fn of(anchor: &Anchor, hold: &Hold, contents: &HashMap<Sha256, Compared>) -> Proof {
+    fn of(anchor: &Anchor, hold: &Hold, read: &ReadAgain) -> Proof {
         let Anchor::Passage(passage) = anchor else { return Proof::Counted };
         let is_found = matches!(hold, Hold::Holds | Hold::Moved { .. });
-        match contents.get(&passage.content) {
+        match read.contents.get(&passage.content) {
             _ if !is_found || passage.variant != VariantKind::Original => Proof::Nothing,
+            None if replaced(passage, read).is_some() => Proof::Changed,
             None => Proof::Unreached,
             Some(Compared::Same) => Proof::Verified,
             Some(Compared::OtherVersion) => Proof::OtherVersion,
@@ -205,6 +281,7 @@ impl Proof {
         match self {
             Proof::Verified => "verified",
             Proof::Unreached => "original not reachable",
+            Proof::Changed => "original changed",
             Proof::OtherVersion => "read by other version",
             Proof::Differs => "original differs",
             Proof::Nothing => "-",
@@ -214,8 +291,14 @@ impl Proof {
 
     /// Whether it was to be verified and was not.
     fn is_open(self) -> bool {
-        matches!(self, Proof::Unreached | Proof::OtherVersion | Proof::Differs)
+        matches!(self, Proof::Unreached | Proof::Changed | Proof::OtherVersion | Proof::Differs)
     }
+}
+
+/// The file of a passage, when it has other bytes now.
+fn replaced<'a>(passage: &Passage, read: &'a ReadAgain) -> Option<&'a str> {
+    let files = passage.containers.iter().chain([&passage.content]);
+    files.filter_map(|content| read.replaced.get(content)).next().map(String::as_str)
 }
 
 /// How many anchors hold, and what their originals say.
@@ -243,6 +326,7 @@ impl Tally {
             words.push_str(&format!("; {} verified against the original", grouped(verified)));
         }
         for (proof, said) in [
+            (Proof::Changed, "on content that the source no longer has"),
             (Proof::Unreached, "whose original is not reachable"),
             (Proof::OtherVersion, "read by another version of Casebook"),
             (Proof::Differs, "whose original says something else"),
@@ -330,20 +414,22 @@ struct One {
     original: Proof,
     /// The quote or the number, in a line.
     line: String,
+    /// The file of a passage that has other bytes now.
+    changed: Option<String>,
     #[serde(skip)]
     number: AnchorId,
 }
 
-/// Checks all anchors of a case, as far as nobody stops it. `contents` is what reading the originals
+/// Checks all anchors of a case, as far as nobody stops it. `read` is what reading the originals
 /// again gave.
-pub fn check(
-    case: &Case,
-    contents: &HashMap<Sha256, Compared>,
-    cancel: &AtomicBool,
-) -> Result<Checked, CaseError> {
+pub fn check(case: &Case, read: &ReadAgain, cancel: &AtomicBool) -> Result<Checked, CaseError> {
     let mut found = Checked::default();
     let ended = case.check_anchors(cancel, &mut |view, hold| {
-        let original = Proof::of(&view.anchor, &hold, contents);
+        let original = Proof::of(&view.anchor, &hold, read);
+        let changed = match (&view.anchor, original) {
+            (Anchor::Passage(passage), Proof::Changed) => replaced(passage, read),
+            _ => None,
+        };
         found.checked += 1;
         found.verified += u64::from(original == Proof::Verified);
         found.tally.add(&hold, Some(original));
@@ -352,6 +438,7 @@ pub fn check(
             hold,
             original,
             line: line_of(view),
+            changed: changed.map(str::to_owned),
             number: view.id,
         });
         !cancel.load(std::sync::atomic::Ordering::Relaxed)
@@ -373,7 +460,12 @@ pub fn print_checked(checked: &Checked, out: &mut Out<'_>) -> Result<(), Failure
     for one in &checked.anchors {
         let why = match &one.hold {
             Hold::Holds if !one.original.is_open() => continue,
-            Hold::Holds => String::new(),
+            Hold::Holds => match &one.changed {
+                Some(file) => format!(
+                    ", in {file}: the file has other bytes now, and the citation stands on content that the source no longer has"
+                ),
+                None => String::new(),
+            },
             Hold::Changed { now } => format!(", now {now}"),
             Hold::Broken { why } => format!(", {why}"),
             Hold::Moved { start, end } => format!(", now at bytes {start}-{end}"),

@@ -2,9 +2,9 @@
 
 use super::args;
 use super::error::{Code, Failure};
-use super::handover::{EVERYBODY, new_file};
 use super::out::Out;
 use super::read;
+use super::target::{self, Bytes, EVERYBODY};
 use std::io::Write;
 use std::path::Path;
 
@@ -31,7 +31,7 @@ fn to(
     write: impl FnOnce(&mut dyn Write) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
     match file {
-        Some(path) => new_file(path, EVERYBODY, write),
+        Some(path) => target::write(path, EVERYBODY, Bytes::Safe, out, write),
         None => write(out.raw()),
     }
 }

@@ -18,7 +18,7 @@ pub enum Code {
     Incomplete = 3,
     /// Somebody else is writing to the case.
     Busy = 4,
-    /// `verify` found something wrong.
+    /// The case is damaged: `verify` found it, or another verb could not go on.
     Damaged = 5,
     Interrupted = 130,
 }
@@ -97,6 +97,7 @@ impl From<CaseError> for Failure {
             CaseError::Query(_) => Code::Usage,
             CaseError::Cancelled => Code::Interrupted,
             error if error.is_busy() => Code::Busy,
+            error if error.is_damage() => Code::Damaged,
             _ => Code::Failed,
         };
         let what = match &error {

@@ -3,6 +3,7 @@
 use super::args;
 use super::error::{Code, Failure};
 use super::out::{Out, Style};
+use super::target::{self, Bytes};
 use super::{add, counted, progress, read, write};
 use crate::export::{
     self, CheckError, ExportError, Format, Options, Parts, Profile, Refused, Withheld,
@@ -12,6 +13,7 @@ use crate::model::review::ReviewState;
 use crate::model::{NoteId, Sha256};
 use serde::Serialize;
 use std::fs::File;
+use std::io;
 use std::path::Path;
 
 /// `export --json`.
@@ -52,10 +54,23 @@ pub fn export(args: &args::Export, out: &mut Out<'_>) -> Result<Code, Failure> {
         let original = ingest::original(&case, id, &worker, &passwords);
         Ok(original.map_err(|error| error.to_string())?.file)
     };
-    let written = progress::steps(|step| {
-        export::write(&case, &options, &args.output, &originals, step, &cancel)
+    target::refuse_terminal(&args.output, Bytes::Raw, out)?;
+    let written = progress::steps(|step| -> Result<_, Failure> {
+        if !target::is_stdout(&args.output) {
+            let write = export::write(&case, &options, &args.output, &originals, step, &cancel);
+            return Ok(write?);
+        }
+        // A report is whole or not there at all, in a stream too.
+        let folder = tempfile::tempdir().map_err(unkept)?;
+        let file = folder.path().join(format!("report.{}", options.format.word()));
+        let written = export::write(&case, &options, &file, &originals, step, &cancel)?;
+        io::copy(&mut File::open(&file).map_err(unkept)?, out.raw())?;
+        Ok(written)
     })?;
-    let code = if written.withheld.is_empty() { Code::Done } else { Code::Incomplete };
+    target::tell(&args.output, out)?;
+    // What the report names and cannot show is no small thing: it stands in it, and here.
+    let is_whole = written.withheld.is_empty() && written.unresolved.is_empty();
+    let code = if is_whole { Code::Done } else { Code::Incomplete };
     if args.json {
         out.json(&Exported {
             file: args.output.display().to_string(),
@@ -111,6 +126,11 @@ pub fn export(args: &args::Export, out: &mut Out<'_>) -> Result<Code, Failure> {
         out.say(&format!("{footnotes} not hold; the report says which\n"))?;
     }
     Ok(code)
+}
+
+/// A report on its way to standard output lies in a folder for temporary files.
+fn unkept(error: io::Error) -> Failure {
+    Failure::io("write a temporary file in", &std::env::temp_dir(), &error)
 }
 
 fn options(args: &args::Export) -> Result<Options, Failure> {

@@ -4,7 +4,7 @@
 use super::args;
 use super::error::{Code, Failure};
 use super::out::{Out, Style};
-use super::{json_note, notes, read, write};
+use super::{json_note, notes, read, target, write};
 use crate::case::{
     Anchor, At, Case, Citation, Conflict, Grade, NoteEntry, NoteField, NoteFilter, NoteKind,
     Stance, When, note_title,
@@ -20,6 +20,12 @@ const LONGEST: u64 = 4 << 20;
 pub fn notes(args: &args::Notes, out: &mut Out<'_>) -> Result<Code, Failure> {
     let case = read(&args.at.case)?;
     if let Some(folder) = &args.output {
+        if target::is_stdout(folder) {
+            return Err(Failure::usage(
+                "notes are written as files into a folder, not as one stream",
+            )
+            .hint("name a folder; `casebook notes CASE --json` gives them as one stream"));
+        }
         return notes::write_files(&case, folder, args.json, out);
     }
     let filter = NoteFilter { kind: args.kind, standing: args.standing, unchecked: args.unchecked };
@@ -53,6 +59,7 @@ fn note_line(entry: &NoteEntry, out: &mut Out<'_>) -> Result<(), Failure> {
     let indent = if entry.is_answer { "  " } else { "" };
     out.say_in(Style::Strong, &format!("{:<7}", format!("{indent}{id}")))?;
     let standing = match entry.row.kind {
+        NoteKind::Finding if entry.is_standing_disagreed() => "disagreed",
         NoteKind::Finding => entry.row.standing.word(),
         _ => "",
     };
@@ -72,7 +79,8 @@ fn note_line(entry: &NoteEntry, out: &mut Out<'_>) -> Result<(), Failure> {
         out.line_of(Style::Dim, &format!(" #{tag}"))?;
     }
     for warning in warnings(entry) {
-        out.say_in(Style::Warn, &format!("  ! {warning}"))?;
+        out.say_in(Style::Warn, "  ! ")?;
+        out.line_of(Style::Warn, &warning)?;
     }
     Ok(out.say("\n")?)
 }
@@ -83,6 +91,10 @@ pub fn warnings(entry: &NoteEntry) -> Vec<String> {
     if entry.row.texts > 1 {
         warnings.push(format!("{} texts written at the same time", entry.row.texts));
     }
+    if entry.is_standing_disagreed() {
+        warnings.push(format!("status {}", entry.standing_words()));
+    }
+    warnings.extend(entry.disagreements());
     if entry.is_claim() && entry.cited.is_empty() {
         warnings.push("cites nothing".to_owned());
     }

@@ -3,18 +3,18 @@
 use super::args;
 use super::error::{Code, Failure};
 use super::out::{Out, Style};
+use super::target::{self, Bytes, EVERYBODY};
 use super::{counted, grouped, quoted, read, seal, write};
-use crate::case::{Case, CaseError, Merged, Person, Waiting};
+use crate::case::{Case, Merged, Person, Waiting};
 use crate::model::handover::Clash;
-use std::io::{self, BufWriter, Write};
-use std::path::Path;
 
 /// Lines of what waits for evidence, and of notes with two texts, that are shown.
 const SHOWN: usize = 10;
 
 pub fn bundle(args: &args::Bundle, out: &mut Out<'_>) -> Result<Code, Failure> {
     let case = read(&args.at.case)?;
-    let handed = new_file(&args.output, EVERYBODY, |file| {
+    let output = &args.output;
+    let handed = target::write(output, EVERYBODY, Bytes::Raw, out, |file| {
         if args.encrypt.is_empty() {
             return Ok(case.write_bundle(&args.since, file)?);
         }
@@ -23,12 +23,13 @@ pub fn bundle(args: &args::Bundle, out: &mut Out<'_>) -> Result<Code, Failure> {
         seal::encrypt(&plain, &args.encrypt, file)?;
         Ok(handed)
     })?;
+    target::tell(output, out)?;
     if args.json {
         out.json(&handed)?;
         return Ok(Code::Done);
     }
     let operations = counted(handed.operations, "operation", "operations");
-    out.line_of(Style::Plain, &format!("{operations} in {}", args.output.display()))?;
+    out.line_of(Style::Plain, &format!("{operations} in {}", output.display()))?;
     out.line_of(Style::Dim, &format!(", signed by {} {}", handed.author, handed.fingerprint))?;
     out.say("\n")?;
     if handed.needs > 0 {
@@ -36,38 +37,10 @@ pub fn bundle(args: &args::Bundle, out: &mut Out<'_>) -> Result<Code, Failure> {
         out.say_in(Style::Warn, "! ")?;
         out.say(&format!("it builds on {needs} that the other case must have\n"))?;
     }
-    let file = quoted(&args.output);
+    let file = quoted(output);
     out.line_of(Style::Dim, &format!("to take it in: casebook merge CASE {file}"))?;
     out.say("\n")?;
     Ok(Code::Done)
-}
-
-/// The rights of a file that is not for its owner alone, less what the user's mask takes away.
-pub(super) const EVERYBODY: u32 = 0o666;
-
-/// Writes a file that must not exist; it is there whole or not at all. `mode` are its rights.
-pub(super) fn new_file<T>(
-    path: &Path,
-    mode: u32,
-    write: impl FnOnce(&mut dyn Write) -> Result<T, Failure>,
-) -> Result<T, Failure> {
-    let folder = match path.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    };
-    if path.symlink_metadata().is_ok() {
-        return Err(Failure::creating(path, &io::ErrorKind::AlreadyExists.into()));
-    }
-    let half = crate::files::beside(mode)
-        .tempfile_in(folder)
-        .map_err(|error| Failure::creating(path, &CaseError::without_path(error)))?;
-    let mut buffered = BufWriter::new(half);
-    let done = write(&mut buffered)?;
-    let failed = |error: io::Error| Failure::io("write", path, &error);
-    let half = buffered.into_inner().map_err(|error| failed(error.into_error()))?;
-    half.as_file().sync_all().map_err(failed)?;
-    half.persist_noclobber(path).map_err(|error| Failure::creating(path, &error.error))?;
-    Ok(done)
 }
 
 pub fn merge(args: &args::Merge, out: &mut Out<'_>) -> Result<Code, Failure> {

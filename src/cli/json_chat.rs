@@ -275,9 +275,18 @@ pub struct Hit {
     pub time: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sender: Option<String>,
+    /// The entity whose account that is, with its name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub owner: Option<Owner>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub conversation: Option<String>,
     pub read: bool,
+}
+
+#[derive(Debug, Serialize)]
+pub struct Owner {
+    pub id: String,
+    pub name: String,
 }
 
 impl From<view::Hit> for Hit {
@@ -297,6 +306,7 @@ impl From<view::Hit> for Hit {
             time: hit.date.clone().filter(|_| message),
             date: hit.date,
             sender: hit.sender,
+            owner: hit.owner.map(|owner| Owner { id: owner.id.to_string(), name: owner.name }),
             conversation: hit.conversation.map(|id| id.to_string()),
             read: hit.read,
         }

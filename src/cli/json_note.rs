@@ -1,6 +1,7 @@
 //! The JSON of notes. See `json.rs` for what all of it has in common.
 
 use crate::case::{self as view, Hold, NoteEntry, NoteKind, NoteView, Stance, note_title};
+use crate::model::disagreed::Disagreed;
 use serde::Serialize;
 
 /// `notes`.
@@ -36,6 +37,8 @@ pub struct Row {
     pub outdated: Vec<String>,
     /// What does not go together with it, in words.
     pub conflicts: Vec<String>,
+    /// Fields that its writers set at the same time to different values.
+    pub disagreed: Vec<String>,
     pub author: String,
     /// UTC milliseconds on the author's machine.
     pub changed: i64,
@@ -71,11 +74,17 @@ impl From<&NoteEntry> for Row {
             checked: entry.is_checked(),
             outdated: entry.outdated(),
             conflicts: entry.conflicts.iter().map(view::Conflict::words).collect(),
+            disagreed: entry.disagreed.iter().map(disagreed).collect(),
             author: entry.row.author.clone(),
             changed: entry.row.changed,
             texts: entry.row.texts,
         }
     }
+}
+
+/// `status disagreed: supported (A) / refuted (B)`
+fn disagreed(own: &Disagreed) -> String {
+    format!("{} {}", own.about(), own.words())
 }
 
 /// `note`.
@@ -105,6 +114,8 @@ pub struct Note {
     pub answers: Vec<Row>,
     pub tags: Vec<String>,
     pub conflicts: Vec<String>,
+    /// Fields that its writers set at the same time to different values.
+    pub disagreed: Vec<String>,
     /// The latest first; more than one where people wrote at the same time.
     pub texts: Vec<Text>,
     /// The anchors that it cites.
@@ -206,6 +217,7 @@ impl Note {
             answers: view.answers.iter().map(Row::from).collect(),
             tags: fields.tags,
             conflicts: view.conflicts.iter().map(view::Conflict::words).collect(),
+            disagreed: fields.disagreed.iter().map(disagreed).collect(),
             texts: note.texts.into_iter().map(text).collect(),
             citations: note.citations.into_iter().zip(holds).map(citation).collect(),
             reviews,

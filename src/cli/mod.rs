@@ -1,7 +1,7 @@
 //! The headless verbs: what a script or a person at a prompt can ask of a case.
 //!
 //! - `args.rs` what can be typed · `error.rs` how failures read, exit codes · `out.rs` the one
-//!   place that prints · `json.rs`, `json_chat.rs` the stable schema
+//!   place that prints · `target.rs` where `-o` leads · `json.rs`, `json_chat.rs` the stable schema
 //! - `add.rs`, `progress.rs` · `lists.rs` · `entities.rs` · `show.rs` · `search.rs` · `upkeep.rs` · `export.rs`, `verify_report.rs` · `shell.rs`
 //! - `findings.rs` the list of notes, and writing them
 //! - `handover.rs` bundle and merge, `seal.rs` encrypted · `dump.rs` state and journal as text · `notes.rs` notes as files
@@ -28,11 +28,13 @@ mod seal;
 mod search;
 mod shell;
 mod show;
+mod target;
 mod upkeep;
 mod verify_report;
 
 use crate::case::{Access, Case};
-use crate::text::tally::{counted, grouped};
+use crate::text::sanitise;
+use crate::text::tally::{bytes, counted, grouped};
 use args::{Cli, Verb};
 use clap::Parser;
 use error::{Code, Failure};
@@ -47,11 +49,17 @@ pub fn run(
     arguments: impl IntoIterator<Item = OsString>,
     open: impl Fn(&Path) -> Result<(), String>,
 ) -> ExitCode {
-    let cli = match Cli::try_parse_from(arguments) {
+    let cli = match Cli::try_parse_from(shell::exclusions(arguments)) {
         Ok(cli) => cli,
         // Help and version too; clap knows where each goes. Nothing can be done if that fails.
         Err(error) => {
-            let _ = error.print();
+            // It repeats what was typed, and that may be anything.
+            let text = error.render().to_string();
+            if text.lines().any(|line| sanitise::line(line) != line) {
+                text.lines().for_each(out::remark);
+            } else {
+                let _ = error.print();
+            }
             return ExitCode::from(if error.use_stderr() { Code::Usage } else { Code::Done } as u8);
         }
     };
@@ -191,22 +199,6 @@ fn quoted(path: &Path) -> String {
     }
 }
 
-/// Bytes for people: `3.4 MB`, by powers of 1000 as file managers show them.
-fn bytes(count: u64) -> String {
-    const UNITS: [&str; 5] = ["B", "kB", "MB", "GB", "TB"];
-    let mut value = count as f64;
-    let mut unit = 0;
-    while value >= 999.5 && unit + 1 < UNITS.len() {
-        value /= 1000.0;
-        unit += 1;
-    }
-    match unit {
-        0 => format!("{count} B"),
-        _ if value < 9.95 => format!("{value:.1} {}", UNITS[unit]),
-        _ => format!("{value:.0} {}", UNITS[unit]),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -216,10 +208,6 @@ mod tests {
         assert_eq!(
             [0, 999, 1000, 15_743, 1_000_000].map(grouped),
             ["0", "999", "1,000", "15,743", "1,000,000"]
-        );
-        assert_eq!(
-            [0, 999, 1000, 9_949, 9_950, 999_499, 999_500, u64::MAX].map(bytes),
-            ["0 B", "999 B", "1.0 kB", "9.9 kB", "10 kB", "999 kB", "1.0 MB", "18446744 TB"]
         );
         assert_eq!(counted(1, "hit", "hits"), "1 hit");
     }

@@ -5,6 +5,7 @@ use super::error::{Code, Failure};
 use super::out::{Out, Style};
 use crate::case::{Case, Note, NoteKind, ReviewState, wall_text};
 use crate::model::NoteId;
+use crate::model::disagreed::Slot;
 use serde::Serialize;
 use std::fmt::Write as _;
 use std::fs;
@@ -106,8 +107,10 @@ fn markdown(note: &Note) -> Result<String, Failure> {
     let fields = &note.fields;
     front.field("kind", &fields.kind.word())?;
     if fields.kind == NoteKind::Finding {
-        front.field("status", &fields.standing.word())?;
+        front.field("status", &fields.standing_words())?;
     }
+    let others = fields.disagreed.iter().filter(|own| own.slot != Slot::Standing);
+    front.list("disagreed", others.map(|own| format!("{} {}", own.about(), own.words())))?;
     if let Some(confidence) = fields.confidence {
         front.field("confidence", &confidence.word())?;
     }

@@ -12,6 +12,8 @@ pub struct Out<'a> {
     to: Box<dyn Write + 'a>,
     terminal: bool,
     colour: bool,
+    /// Texts go out byte for byte.
+    exact: bool,
     /// Cells of a line.
     pub width: usize,
 }
@@ -35,21 +37,31 @@ impl<'a> Out<'a> {
     pub fn stdout() -> Out<'static> {
         let stdout = io::stdout();
         let terminal = stdout.is_terminal();
-        let width = match crossterm::terminal::size() {
-            Ok((width, _)) if terminal && width > 0 => usize::from(width),
+        // Asked of a terminal alone: crossterm starts `tput` twice where there is none.
+        let width = match terminal.then(crossterm::terminal::size) {
+            Some(Ok((width, _))) if width > 0 => usize::from(width),
             _ => 100,
         };
         Out {
             to: Box::new(BufWriter::with_capacity(64 * 1024, stdout)),
             terminal,
             colour: terminal && colour_is_wanted(),
+            exact: false,
             width,
         }
     }
 
+    /// Standard error, for what is said while standard output is a file.
+    pub fn stderr() -> Out<'static> {
+        let stderr = io::stderr();
+        let terminal = stderr.is_terminal();
+        let colour = terminal && colour_is_wanted();
+        Out { to: Box::new(stderr), terminal, colour, exact: false, width: 100 }
+    }
+
     /// Into anything else, as into a pipe.
     pub fn to(writer: impl Write + 'a) -> Out<'a> {
-        Out { to: Box::new(writer), terminal: false, colour: false, width: 100 }
+        Out { to: Box::new(writer), terminal: false, colour: false, exact: false, width: 100 }
     }
 
     pub fn is_terminal(&self) -> bool {
@@ -97,12 +109,26 @@ impl<'a> Out<'a> {
         self.say_in(style, &sanitise::line(evidence))
     }
 
-    /// Evidence as it stands, with its line ends: made safe on a terminal, exact in a pipe.
+    /// Evidence with its line ends. Made safe also in a pipe, which may end at a terminal
+    /// (`| head`), unless [`Out::be_exact`] was asked for.
     pub fn block_of(&mut self, evidence: &str) -> io::Result<()> {
-        match self.terminal {
-            true => self.say(&sanitise::block(evidence)),
-            false => self.say(evidence),
+        match self.exact {
+            true => self.say(evidence),
+            false => self.say(&sanitise::block(evidence)),
         }
+    }
+
+    /// Lets texts out byte for byte from now on.
+    ///
+    /// # Errors
+    /// Standard output is a terminal, on which they could act.
+    pub fn be_exact(&mut self) -> Result<(), Failure> {
+        if self.terminal {
+            return Err(Failure::usage("--raw writes into a file or a pipe, not to a terminal")
+                .hint("casebook show CASE D17 --raw > FILE"));
+        }
+        self.exact = true;
+        Ok(())
     }
 
     /// For what was made safe before, as a dump is.
@@ -179,12 +205,16 @@ mod tests {
     }
 
     #[test]
-    fn names_are_safe_in_a_pipe_and_texts_are_exact() {
+    fn names_and_texts_are_safe_in_a_pipe_and_texts_are_exact_when_that_is_asked_for() {
         let mut bytes = Vec::new();
         let mut out = Out::to(&mut bytes);
         out.line_of(Style::Hit, "a\u{1b}[2Jb").unwrap();
         out.block_of("\u{1b}[2J\n").unwrap();
+        out.be_exact().unwrap();
+        out.line_of(Style::Hit, "a\u{1b}[2Jb").unwrap();
+        out.block_of("\u{1b}[2J\n").unwrap();
         drop(out);
-        assert_eq!(String::from_utf8(bytes).unwrap(), "a␛[2Jb\u{1b}[2J\n");
+        let expected = "a␛[2Jb␛[2J\na␛[2Jb\u{1b}[2J\n";
+        assert_eq!(String::from_utf8(bytes).unwrap(), expected);
     }
 }

@@ -131,8 +131,8 @@ mod tests {
         let now = Snapshot {
             files: 3,
             files_total: 1200,
-            bytes: 1_000_000,
-            bytes_total: 11_000_000,
+            bytes: 1 << 20,
+            bytes_total: 11 << 20,
             documents: 4,
             messages: 15_743,
             unreadable: 1,

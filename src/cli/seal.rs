@@ -2,8 +2,8 @@
 //! is no cryptography of our own, and what is not encrypted yet never touches the disk.
 
 use super::error::{Code, Failure};
-use super::handover::new_file;
 use super::out::{Out, Style};
+use super::target::{self, Bytes};
 use super::{args, quoted};
 use age::secrecy::ExposeSecret;
 use age::x25519::{Identity, Recipient};
@@ -26,11 +26,12 @@ pub fn key(args: &args::Key, out: &mut Out<'_>) -> Result<Code, Failure> {
     ]
     .join("\n");
     // A new file is for its owner alone.
-    new_file(&args.output, 0o600, |file| {
+    target::write(&args.output, 0o600, Bytes::Safe, out, |file| {
         file.write_all(lines.as_bytes())
             .and_then(|()| file.write_all(b"\n"))
             .map_err(|error| Failure::io("write", &args.output, &error))
     })?;
+    target::tell(&args.output, out)?;
     let file = quoted(&args.output);
     out.say(&format!("{recipient}\n"))?;
     let hint = format!(

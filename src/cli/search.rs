@@ -45,7 +45,7 @@ Fields:
 }
 
 pub fn search(args: &args::Search, out: &mut Out<'_>) -> Result<Code, Failure> {
-    let query: Query = args.query.join(" ").parse()?;
+    let query: Query = args.query.join(" ").trim_start().parse()?;
     if query.is_empty() {
         return Err(Failure::usage("the query is empty")
             .hint("name something to find, or list everything with `casebook documents CASE`"));
@@ -133,7 +133,13 @@ fn hit_lines(hit: &Hit, out: &mut Out<'_>) -> Result<(), Failure> {
         about.push(date.chars().take(16).collect::<String>().replace('T', " "));
     }
     if matches!(hit.item, ItemId::Message(_) | ItemId::Note(_)) {
-        about.push(hit.sender.clone().unwrap_or_else(|| "*".to_owned()));
+        let sender = hit.sender.clone().unwrap_or_else(|| "*".to_owned());
+        about.push(match &hit.owner {
+            Some(owner) if owner.name != sender => {
+                format!("{} {} ({sender})", owner.id, owner.name)
+            }
+            _ => sender,
+        });
         about.extend(hit.conversation.map(|id| id.to_string()));
     }
     about.push(hit.path.clone());
@@ -208,6 +214,7 @@ mod tests {
             occurrences: 2,
             date: Some("2022-03-05T12:41:00+08:00".to_owned()),
             sender: None,
+            owner: None,
             conversation: None,
             read: false,
             starred: false,

@@ -3,7 +3,9 @@
 use super::args::Cli;
 use super::error::{Code, Failure};
 use super::out::Out;
+use super::target;
 use clap::CommandFactory;
+use std::ffi::OsString;
 use std::path::Path;
 
 pub fn completions(shell: clap_complete::Shell, out: &mut Out<'_>) -> Result<Code, Failure> {
@@ -13,9 +15,28 @@ pub fn completions(shell: clap_complete::Shell, out: &mut Out<'_>) -> Result<Cod
     Ok(Code::Done)
 }
 
-/// One page for all on standard output, or a page for each command in a folder.
+/// What was typed, with a blank before words that are excluded from a search (`-公司`): clap would
+/// take them for options. Those are all long but for `-h`.
+pub fn exclusions(typed: impl IntoIterator<Item = OsString>) -> Vec<OsString> {
+    let mut typed: Vec<OsString> = typed.into_iter().collect();
+    if typed.get(1).is_some_and(|verb| verb == "search") {
+        for at in 2..typed.len() {
+            let word = typed[at].to_string_lossy();
+            if word == "--" {
+                break;
+            }
+            let excludes = word.starts_with('-') && !word.starts_with("--") && word != "-h";
+            if excludes && typed[at - 1] != "--sort" {
+                typed[at] = format!(" {word}").into();
+            }
+        }
+    }
+    typed
+}
+
+/// One page for all on standard output (`-` too), or a page for each command in a folder.
 pub fn man(folder: Option<&Path>, out: &mut Out<'_>) -> Result<Code, Failure> {
-    match folder {
+    match folder.filter(|folder| !target::is_stdout(folder)) {
         Some(folder) => {
             std::fs::create_dir_all(folder)
                 .map_err(|error| Failure::io("create", folder, &error))?;
@@ -35,6 +56,21 @@ pub fn man(folder: Option<&Path>, out: &mut Out<'_>) -> Result<Code, Failure> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn words_that_are_excluded_are_no_options() {
+        let check = |typed: &[&str], expected: &[&str]| {
+            let made = exclusions(typed.iter().map(OsString::from));
+            assert_eq!(made, expected);
+        };
+        let typed = ["casebook", "search", "a.case", "-公 -司", "--sort", "-date", "--json", "-h"];
+        check(
+            &typed,
+            &["casebook", "search", "a.case", " -公 -司", "--sort", "-date", "--json", "-h"],
+        );
+        check(&["casebook", "search", "a", "--", "-x"], &["casebook", "search", "a", "--", "-x"]);
+        check(&["casebook", "note", "a", "-x"], &["casebook", "note", "a", "-x"]);
+    }
 
     #[test]
     fn completions_and_manual_know_every_command() {

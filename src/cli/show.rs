@@ -9,6 +9,7 @@ use super::{anchors, bytes, grouped, json, json_chat, json_note, read};
 use crate::case::{
     Case, Cited, Document, Hold, Message, NoteKind, Stance, Variant, note_title, part_name,
 };
+use crate::model::disagreed::Slot;
 use crate::model::{
     ConversationId, DocumentId, ItemId, MessageId, MessageKind, NoteId, VariantKind,
 };
@@ -24,6 +25,9 @@ pub fn show(args: &args::Show, out: &mut Out<'_>) -> Result<Code, Failure> {
         Failure::usage(format!("{error}"))
             .hint("`casebook documents CASE` and `casebook conversations CASE` list the ids")
     })?;
+    if args.raw {
+        out.be_exact()?;
+    }
     let case = read(&args.at.case)?;
     match item {
         ItemId::Document(id) => document(&case, id, args, out)?,
@@ -57,10 +61,11 @@ fn note(case: &Case, id: NoteId, is_json: bool, out: &mut Out<'_>) -> Result<(),
     out.say_in(Style::Strong, &id.to_string())?;
     let fields = &view.note.fields;
     let standing = match fields.kind {
-        NoteKind::Finding => format!(", {}", fields.standing.word()),
+        NoteKind::Finding => format!(", {}", fields.standing_words()),
         _ => String::new(),
     };
-    out.say(&format!("  {}{standing}\n", fields.kind.word()))?;
+    out.line_of(Style::Plain, &format!("  {}{standing}", fields.kind.word()))?;
+    out.say("\n")?;
     field(out, "likelihood", &fields.likelihood.map_or_else(String::new, |known| known.words()))?;
     field(out, "confidence", fields.confidence.map_or("", |known| known.word()))?;
     if let Some(when) = &fields.when {
@@ -68,6 +73,11 @@ fn note(case: &Case, id: NoteId, is_json: bool, out: &mut Out<'_>) -> Result<(),
     }
     if let Some((question, asks)) = &view.question {
         field(out, "answers", &format!("{question} {asks}"))?;
+    }
+    for own in fields.disagreed.iter().filter(|own| own.slot != Slot::Standing) {
+        out.say_in(Style::Warn, "! ")?;
+        out.line_of(Style::Warn, &format!("{} {}", own.about(), own.words()))?;
+        out.say("\n")?;
     }
     let tags: Vec<String> = fields.tags.iter().map(|tag| format!("#{tag}")).collect();
     field(out, "tags", &tags.join(" "))?;

@@ -3,12 +3,12 @@
 use super::args;
 use super::error::{Code, Failure};
 use super::out::{Out, Style};
+use super::target::{self, Bytes, EVERYBODY};
 use super::{add, anchors, counted, grouped, json, progress, quoted, read, verify_report, write};
 use crate::case::{Case, Damage};
 use crate::ingest::{self, Lost};
 use crate::model::DocumentId;
 use serde::Serialize;
-use std::fs::File;
 use std::io;
 
 pub fn new(args: &args::New, out: &mut Out<'_>) -> Result<Code, Failure> {
@@ -47,21 +47,21 @@ pub fn extract(args: &args::Extract, out: &mut Out<'_>) -> Result<Code, Failure>
         None => Vec::new(),
     };
     let mut original = ingest::original(&case, id, &options.worker, &passwords).map_err(lost)?;
-    let target = &args.output;
-    let failed = |verb: &'static str| move |error: io::Error| Failure::io(verb, target, &error);
+    let path = &args.output;
     // Never over an existing file: it could be evidence.
-    let mut file = File::create_new(target).map_err(|error| Failure::creating(target, &error))?;
-    let copied = io::copy(&mut original.file, &mut file).and_then(|_| file.sync_all());
-    if let Err(error) = copied {
-        let _ = std::fs::remove_file(target);
-        return Err(failed("write")(error));
-    }
+    target::write(path, EVERYBODY, Bytes::Raw, out, |into| {
+        io::copy(&mut original.file, into).map_err(|error| match error.kind() {
+            io::ErrorKind::BrokenPipe => error.into(),
+            _ => Failure::io("write", path, &error),
+        })
+    })?;
+    target::tell(path, out)?;
     let sha256 = original.sha256.to_string();
     if args.json {
-        let file = target.display().to_string();
+        let file = path.display().to_string();
         out.json(&Extracted { id: id.to_string(), file, size: original.size, sha256 })?;
     } else {
-        out.line_of(Style::Plain, &format!("{sha256}  {}", target.display()))?;
+        out.line_of(Style::Plain, &format!("{sha256}  {}", path.display()))?;
         out.say("\n")?;
     }
     Ok(Code::Done)
@@ -198,6 +198,8 @@ struct Verified {
     unreached: Vec<String>,
     /// Documents read by another version of their extractor, so that nothing could be compared.
     other_version: u64,
+    /// Files that have other bytes now than the case read, and lie nowhere else as they were.
+    replaced: Vec<String>,
     /// Stored texts and messages that were checked.
     stored: u64,
     operations: u64,
@@ -237,7 +239,8 @@ pub fn verify(args: &args::Verify, out: &mut Out<'_>) -> Result<Code, Failure> {
         operations: report.operations,
         stopped: report.stopped,
         damage: report.damage,
-        anchors: anchors::check(&case, &report.contents, &cancel)?,
+        anchors: anchors::check(&case, &report.read, &cancel)?,
+        replaced: report.read.replaced.into_values().collect(),
     };
     if args.json {
         out.json(&verified)?;
@@ -270,6 +273,13 @@ fn print_verified(verified: &Verified, out: &mut Out<'_>) -> Result<(), Failure>
         out.say_in(Style::Warn, "! ")?;
         out.say(&format!("{documents} read by another version of Casebook and not compared\n"))?;
     }
+    for name in &verified.replaced {
+        out.say_in(Style::Warn, "changed   ")?;
+        let since =
+            "the file has other bytes now; the case holds content that its source no longer has";
+        out.line_of(Style::Plain, &format!("{name}: {since}"))?;
+        out.say("\n")?;
+    }
     if !verified.unreached.is_empty() {
         let documents = counted(verified.unreached.len() as u64, "document", "documents");
         out.say_in(Style::Warn, "! ")?;
@@ -287,6 +297,10 @@ fn print_verified(verified: &Verified, out: &mut Out<'_>) -> Result<(), Failure>
     }
     let result = match verified.damage.len() as u64 {
         0 if verified.stopped => "stopped before the end; nothing is wrong so far".to_owned(),
+        0 if !verified.replaced.is_empty() => {
+            let files = counted(verified.replaced.len() as u64, "file", "files");
+            format!("{files} changed since; nothing else is wrong in what was checked")
+        }
         0 if !verified.unreached.is_empty() => "nothing is wrong in what was checked".to_owned(),
         0 => "nothing is wrong".to_owned(),
         wrong => counted(wrong, "thing is wrong", "things are wrong"),

@@ -276,16 +276,28 @@ fn reread(folder: &mut Folder, place: &Place) -> Result<Result<Reread, Verdict>,
             return Ok(Err(Verdict::Broken { why: error.to_string() }));
         }
     };
-    Ok(Ok(match place.record {
-        Some(record) => match read.messages.get(&record.ordinal) {
-            Some(text) => Reread::Text(text.clone()),
-            None => {
-                let why = format!("the export has no record {}", record.ordinal + 1);
-                return Ok(Err(Verdict::Broken { why }));
-            }
-        },
-        None => read.text.clone().map_or(Reread::Bytes, Reread::Text),
-    }))
+    let Some(record) = place.record else {
+        return Ok(Ok(read.text.clone().map_or(Reread::Bytes, Reread::Text)));
+    };
+    let Some(text) = read.messages.get(&record.ordinal).cloned() else {
+        let why = format!("the export has no record {}", record.ordinal + 1);
+        return Ok(Err(Verdict::Broken { why }));
+    };
+    let is_it = |text: &str| place.text == Some(Sha256::of(text.as_bytes()));
+    if !read.is_part || is_it(&text) {
+        return Ok(Ok(Reread::Text(text)));
+    }
+    match folder.named(&text, &place.containers, &is_it) {
+        Ok(named) if named.nameless && !is_it(&named.text) => {
+            let why =
+                "it mentions accounts that users.json of its package names, and no file here does"
+                    .to_owned();
+            Ok(Err(Verdict::Missing { why }))
+        }
+        Ok(named) => Ok(Ok(Reread::Text(named.text))),
+        Err(NotRead::Case(error)) => Err(error),
+        Err(error) => Ok(Err(Verdict::Unchecked { why: error.to_string() })),
+    }
 }
 
 fn print_seal(seal: &Seal, out: &mut Out<'_>) -> Result<(), Failure> {

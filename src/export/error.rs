@@ -1,6 +1,5 @@
 //! Why there is no report, and what to do about it.
 
-use super::scan::Left;
 use super::{BadProfile, BadSheet, scan};
 use crate::case::CaseError;
 use std::path::{Path, PathBuf};
@@ -38,8 +37,10 @@ fn left(all: &[scan::Left]) -> String {
     for left in all.iter().take(NAMED) {
         let (name, form) = (&left.name, &left.form);
         text.push_str(&format!("\n  {}: {name:?}", left.place));
-        if form != name {
-            text.push_str(&format!(", written {form:?},"));
+        match &left.carrier {
+            Some(carrier) => text.push_str(&format!(", written as {carrier:?},")),
+            None if form != name => text.push_str(&format!(", written {form:?},")),
+            None => {}
         }
         text.push_str(&format!(" in {:?}", left.text));
         if !left.at.is_empty() {
@@ -71,11 +72,28 @@ fn mend(all: &[scan::Left]) -> String {
         true => "cite something else".to_owned(),
         false => format!("take it out of {}", some(&entries)),
     };
-    match all.iter().find(|left| left.form != left.name) {
-        Some(Left { form, .. }) => {
-            format!("{whence}, or protect this spelling too: mask.literals = [{form:?}]")
+    // What says it in letters of its own is protected as it is written.
+    let mut spellings: Vec<&str> = Vec::new();
+    for left in all {
+        let spelling = match &left.carrier {
+            Some(carrier) => carrier.as_str(),
+            None if left.form != left.name => left.form.as_str(),
+            None => continue,
+        };
+        if !spellings.contains(&spelling) {
+            spellings.push(spelling);
         }
-        None => format!("{whence}: it stands there in an address, an escape or the like"),
+    }
+    match spellings.as_slice() {
+        [] => format!("{whence}: it stands there in an address, an escape or the like"),
+        [one] => format!("{whence}, or protect this spelling too: mask.literals = [{one:?}]"),
+        some => {
+            let some: Vec<String> = some.iter().take(NAMED).map(|own| format!("{own:?}")).collect();
+            format!(
+                "{whence}, or protect these spellings too: mask.literals = [{}]",
+                some.join(", ")
+            )
+        }
     }
 }
 

@@ -178,11 +178,8 @@ impl Writer<'_> {
         self.put("</dl>\n");
         for (at, text) in entry.texts.iter().enumerate() {
             if entry.texts.len() > 1 {
-                let (at, of) = (at + 1, entry.texts.len());
-                let _ = writeln!(
-                    self.text,
-                    "<p><em>Text {at} of {of}, written at the same time:</em></p>"
-                );
+                let heading = markup(&entry.text_heading(at));
+                let _ = writeln!(self.text, "<p><em>{heading}</em></p>");
             }
             self.blocks(text);
         }

@@ -51,6 +51,7 @@ struct Item<'a> {
     facts: Vec<Fact<'a>>,
     /// Markdown, with `[^1]` for footnotes.
     texts: Vec<String>,
+    text_authors: &'a [String],
     claims: Vec<Claim>,
     evidence: Vec<Cited<'a>>,
     related: &'a [String],
@@ -173,6 +174,7 @@ fn item(entry: &Entry) -> Item<'_> {
             .map(|fact| Fact { label: &fact.label, value: &fact.value, footnotes: &fact.cites })
             .collect(),
         texts: entry.texts.iter().map(|text| super::markdown::text(text)).collect(),
+        text_authors: &entry.text_authors,
         claims: entry
             .claims()
             .into_iter()

@@ -125,8 +125,7 @@ impl Writer<'_> {
         }
         for (at, text) in entry.texts.iter().enumerate() {
             if entry.texts.len() > 1 {
-                let (at, of) = (at + 1, entry.texts.len());
-                self.line("", &format!("\n*Text {at} of {of}, written at the same time:*"));
+                self.line("", &format!("\n*{}*", title(&entry.text_heading(at))));
             }
             self.blocks("", text);
         }

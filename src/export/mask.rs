@@ -8,19 +8,23 @@
 //!
 //! A name is also found where its parts are written together (`annapetrova@`), cut (`Pet-rova`) or
 //! spelled out (`A n n a`, `沈·若·岚`), as far as that says something: the fewer letters a name has,
-//! the closer it must be written (see [`Mask::loosely`]). Tags of markup that stand in a text are
-//! looked at as signs and as nothing.
+//! the closer it must be written (see [`Mask::loosely`]). Tags of markup and short numbers
+//! (`陆[[M580]]知行`) that stand in a text are looked at as signs and as nothing. Marks of tone and
+//! accents do not count: `Lù Zhīxíng` is Lu Zhixing.
 //!
 //! Numbers of some length (of a telephone, an identity card, an account) are compared digit by
 //! digit: what stands between the digits does not matter, nor whether they are Han ones, nor the
 //! code of the country before them.
 
+use super::pattern::Pattern;
 use super::profile::BLACK;
 use super::scan::BORDER;
+use crate::model::note::short_numbers;
 use crate::text::fold::Class;
 use crate::text::normal::{Mode, normalize};
 use std::collections::HashMap;
 use std::ops::Range;
+use unicode_normalization::char::decompose_canonical;
 
 /// A stretch of signs or white space in a skeleton.
 const GAP: char = '\u{0}';
@@ -81,7 +85,13 @@ fn skeleton(text: &str) -> Vec<Letter> {
     let mut blank: Option<Letter> = None;
     for c in normal.chars {
         let (start, end) = (c.start, c.end);
-        let letter = Letter { ch: c.ch, class: c.class, gap: Gap::Blank, start, end };
+        if is_accent(c.ch) {
+            if let Some(last) = letters.last_mut().filter(|last| last.class == Class::Word) {
+                last.end = end;
+            }
+            continue;
+        }
+        let letter = Letter { ch: plain(c.ch), class: c.class, gap: Gap::Blank, start, end };
         match c.class {
             Class::Gram | Class::Word => {
                 if let Some(blank) = blank.take()
@@ -109,6 +119,23 @@ fn skeleton(text: &str) -> Vec<Letter> {
         }
     }
     letters
+}
+
+/// A mark that stands over or under the letter before it.
+fn is_accent(ch: char) -> bool {
+    matches!(ch, '\u{300}'..='\u{36f}')
+}
+
+/// A Latin letter without its accents.
+fn plain(ch: char) -> char {
+    if ch.is_ascii() || !ch.is_alphabetic() {
+        return ch;
+    }
+    let mut first = None;
+    decompose_canonical(ch, |part| {
+        first.get_or_insert(part);
+    });
+    first.filter(char::is_ascii_alphabetic).map_or(ch, |first| first.to_ascii_lowercase())
 }
 
 /// Digits that a name must have, and nothing else, to be compared digit by digit.
@@ -218,7 +245,7 @@ impl Mask {
             return Vec::new();
         }
         let mut found = self.find_in(&skeleton(text));
-        if let Some(letters) = without_tags(text) {
+        if let Some(letters) = without(text, holes(text)) {
             found.extend(self.find_in(&letters));
             found.sort_by_key(|found| (found.range.start, std::cmp::Reverse(found.range.end)));
             let mut end = 0;
@@ -294,6 +321,12 @@ impl Mask {
         }
         out.push_str(&text[from..]);
         Some(out)
+    }
+
+    /// Whether a search would find a protected name by a pattern that gives it away: `陆知*`,
+    /// `陆之行~1`, `/陆.行/`. What finds anything at all gives nothing away but is no loss either.
+    pub fn is_sought(&self, pattern: &Pattern<'_>) -> bool {
+        self.names.iter().any(|name| pattern.finds(&name.protected.name))
     }
 
     /// What stands between protected names.
@@ -391,24 +424,40 @@ impl Name {
 /// Bytes of a tag; what is longer is none.
 const TAG: usize = 200;
 
-/// What a text is compared by when its tags are nothing; `None` without any.
-fn without_tags(text: &str) -> Option<Vec<Letter>> {
-    let mut plain = String::new();
-    // Where pieces of it stand in the text: (in it, in the text).
-    let mut pieces: Vec<(usize, usize)> = Vec::new();
-    let mut from = 0;
+/// Tags and short numbers in a text, in its order: `<b>`, `[[M580]]`, `M580`.
+fn holes(text: &str) -> Vec<Range<usize>> {
+    let mut holes: Vec<Range<usize>> = Vec::new();
     for (at, _) in text.match_indices('<') {
         let inner = &text[at + 1..];
         let name = inner.strip_prefix('/').unwrap_or(inner);
         let length = inner.find(['<', '>']).filter(|end| inner[*end..].starts_with('>'));
         if let Some(length) = length
             && length <= TAG
-            && at >= from
             && name.starts_with(|c: char| c.is_ascii_alphabetic())
         {
+            holes.push(at..at + length + 2);
+        }
+    }
+    for (range, _) in short_numbers(text) {
+        let before = text[..range.start].trim_end_matches(['[', '\\']).len();
+        let after = text[range.end..].trim_start_matches([']', '\\']).len();
+        holes.push(before..text.len() - after);
+    }
+    holes.sort_unstable_by_key(|hole| hole.start);
+    holes
+}
+
+/// What a text is compared by when these parts of it are nothing; `None` without any.
+fn without(text: &str, holes: Vec<Range<usize>>) -> Option<Vec<Letter>> {
+    let mut plain = String::new();
+    // Where pieces of it stand in the text: (in it, in the text).
+    let mut pieces: Vec<(usize, usize)> = Vec::new();
+    let mut from = 0;
+    for hole in holes {
+        if hole.start >= from {
             pieces.push((plain.len(), from));
-            plain.push_str(&text[from..at]);
-            from = at + length + 2;
+            plain.push_str(&text[from..hole.start]);
+            from = hole.end;
         }
     }
     if from == 0 {
@@ -502,6 +551,13 @@ mod tests {
         han("沈若，岚 沈。若岚", "沈若，岚 沈。若岚");
         han("<b>沈</b>若岚", "<b>▇");
         check(&["李四"], "李·四 **李**四 李/四 李-四", "▇ **▇ 李/四 李-四");
+        // A reference of a note in the middle of it.
+        han("陆沈[[M580]]若岚 沈M580若岚 沈若[[A7]]岚", "陆▇ ▇ ▇");
+        shen("Shen [[D12]] Ruolan, Shen[[E9]]Ruolan", "▇, ▇");
+        han("沈[[M580]]若 岚岚", "▇岚");
+        // Tones and accents, composed or not.
+        check(&["Lu Zhixing"], "Lù Zhīxíng, LǓ ZHĪXÍNG, Lu\u{300} Zhi\u{304}xing", "▇, ▇, ▇");
+        check(&["Lǚ Zhīxíng"], "lu zhixing Lü Zhi-xing", "▇ ▇");
         // The shorter a name, the closer it must be written.
         check(&["Li"], "L i, Li, line, li2", "L i, ▇, line, li2");
         check(&["Lin"], "L i n / a, l, i, n / Lin7", "▇ / a, l, i, n / Lin7");

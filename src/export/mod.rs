@@ -31,6 +31,7 @@ mod markdown;
 mod mask;
 mod numbering;
 mod out;
+mod pattern;
 mod preview;
 mod profile;
 mod prose;
@@ -423,7 +424,7 @@ pub fn check(
     taken.map_err(ExportError::Case)?;
     for (note, claim, review) in claims {
         let is_it = |own: &ReviewState| {
-            (&own.sentence, &own.role, &own.by) == (&review.sentence, &review.role, &review.by)
+            (&own.sentence, &own.role, &own.name) == (&review.sentence, &review.role, &review.by)
         };
         let now = case.note(note).map_err(ExportError::Case)?.reviews().into_iter().find(is_it);
         checked.taken.extend(now.map(|now| (claim, now)));

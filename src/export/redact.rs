@@ -3,7 +3,10 @@
 
 use super::locator::{Place, Spot};
 use super::mask::Mask;
+use super::pattern;
+use super::profile::BLACK;
 use super::report::{Block, Entry, Footnote, Mark, Report, Run, Sentence, Source};
+use crate::model::anchor::Counted;
 use crate::model::{Count, Hold};
 
 /// Redacts a report. `name` is that of the profile.
@@ -37,7 +40,8 @@ impl Redactor<'_> {
 
     fn entry(&self, entry: &mut Entry) {
         self.text(&mut entry.title);
-        entry.authors.iter_mut().for_each(|author| self.text(author));
+        let authors = entry.authors.iter_mut().chain(&mut entry.text_authors);
+        authors.for_each(|author| self.text(author));
         for fact in &mut entry.facts {
             self.text(&mut fact.label);
             self.text(&mut fact.value);
@@ -50,6 +54,7 @@ impl Redactor<'_> {
                 &mut review.sentence,
                 &mut review.role,
                 &mut review.by,
+                &mut review.name,
                 &mut review.verdict,
                 &mut review.comment,
             ];
@@ -121,6 +126,9 @@ impl Redactor<'_> {
                 }
             }
             Source::Count { said, how, .. } => {
+                if let Spot::Count(count) = &footnote.locator.spot {
+                    self.query(count, std::iter::once(&mut *said).chain(how.iter_mut()));
+                }
                 self.text(said);
                 how.iter_mut().for_each(|line| self.text(line));
             }
@@ -152,10 +160,32 @@ impl Redactor<'_> {
         }
     }
 
+    /// Blacks out a query that stands for a protected name without writing it.
+    fn query<'t>(&self, count: &Count, texts: impl Iterator<Item = &'t mut String>) {
+        if let Counted::Search { query, normal, .. } = &count.of
+            && self.is_sought(query)
+        {
+            for text in texts {
+                *text = text.replace(query.as_str(), BLACK).replace(normal.as_str(), BLACK);
+            }
+        }
+    }
+
+    fn is_sought(&self, query: &str) -> bool {
+        let mut is_sought = false;
+        pattern::each(query, &mut |pattern| is_sought |= self.mask.is_sought(pattern));
+        is_sought
+    }
+
     fn count(&self, count: &Count) -> Option<Spot> {
         // Whatever text is in it: queries, what they name, columns, conditions.
         let value = serde_json::to_value(count).unwrap_or_default();
-        self.is_in(&value).then(|| Spot::Redacted { number: count.number.clone(), ids: count.ids })
+        let is_sought = match &count.of {
+            Counted::Search { query, .. } => self.is_sought(query),
+            Counted::Column { .. } => false,
+        };
+        (is_sought || self.is_in(&value))
+            .then(|| Spot::Redacted { number: count.number.clone(), ids: count.ids })
     }
 
     fn is_in(&self, value: &serde_json::Value) -> bool {

@@ -42,6 +42,27 @@ pub struct Unresolved {
     pub name: String,
 }
 
+impl Unresolved {
+    /// As the report lists it among what it cannot know.
+    pub fn limit(&self) -> String {
+        format!(
+            "{} names {}, which is not in this case: nothing in this report shows it.",
+            self.entry, self.name
+        )
+    }
+}
+
+impl Entry {
+    /// What stands above one of several texts that were written at the same time.
+    pub fn text_heading(&self, at: usize) -> String {
+        let (nth, of) = (at + 1, self.texts.len());
+        match self.text_authors.get(at) {
+            Some(author) => format!("Text {nth} of {of}, written at the same time by {author}:"),
+            None => format!("Text {nth} of {of}, written at the same time:"),
+        }
+    }
+}
+
 /// Characters of a first sentence that is a title too.
 const TITLE: usize = 100;
 
@@ -112,6 +133,8 @@ pub struct Entry {
     pub facts: Vec<Fact>,
     /// More than one where two people wrote at the same time and nobody has put it together.
     pub texts: Vec<Vec<Block>>,
+    /// Who wrote each of them; empty in a report without names.
+    pub text_authors: Vec<String>,
     /// What it stands on and what stands against it.
     pub evidence: Vec<Evidence>,
     /// Ids of entries that belong to it: the findings of a question.

@@ -221,6 +221,11 @@ fn a_planted_name_is_masked_or_found_wherever_it_stands() {
         (r"\u987e\u4e91\u5e06", false),
         ("6aG+5LqR5biG", false),
         ("xn--ovw322g.example", false),
+        ("e9a1bee4ba91e5b886", false),
+        ("顾[[M580]]云帆", true),
+        ("顾M580云帆", true),
+        ("Ànn-ā Pētrōva", true),
+        ("顾\u{200d}云\u{200d}帆", true),
     ];
     type Plant = fn(&mut Report, &str);
     fn sentence(report: &mut Report) -> &mut Sentence {

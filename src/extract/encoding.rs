@@ -9,8 +9,14 @@ mod decoder;
 pub mod dos;
 mod euc_tw;
 pub mod hz;
+mod johab;
+mod labels;
+mod letters;
+mod line;
+pub mod pages;
 mod reader;
 mod survey;
+pub mod utf7;
 mod wide;
 
 pub use decoder::Decoder;
@@ -43,8 +49,16 @@ pub enum Charset {
     Iso2022Kr,
     /// Chinese of Unix in Taiwan.
     EucTw,
+    /// Chinese in seven bits with shifts, of mainland and Taiwan.
+    Iso2022Cn,
+    /// Unicode in seven bits.
+    Utf7,
+    /// Korean of DOS.
+    Johab,
     /// A code page of DOS, by its number.
     Dos(u32),
+    /// Another set of one byte a character.
+    Page(pages::Page),
 }
 
 impl Charset {
@@ -57,7 +71,11 @@ impl Charset {
             Charset::Hz => "HZ-GB-2312".to_owned(),
             Charset::Iso2022Kr => "ISO-2022-KR".to_owned(),
             Charset::EucTw => "EUC-TW".to_owned(),
+            Charset::Iso2022Cn => "ISO-2022-CN".to_owned(),
+            Charset::Utf7 => "UTF-7".to_owned(),
+            Charset::Johab => "Johab".to_owned(),
             Charset::Dos(page) => format!("IBM{page}"),
+            Charset::Page(page) => page.name().to_owned(),
         }
     }
 }

@@ -55,6 +55,7 @@ pub static FORMATS: &[Format] = &[
     row("txt", Family::Text, "text/plain", Some(super::text::extract)),
     row("log", Family::Text, "text/x-log", Some(super::text::lines)),
     row("source", Family::Text, "text/x-source", Some(super::text::lines)),
+    row("subtitles", Family::Text, "application/x-subrip", Some(super::text::subtitles)),
     row("md", Family::Text, "text/markdown", Some(super::text::markdown)),
     row("csv", Family::Sheet, "text/csv", Some(super::csv::extract)),
     row("tsv", Family::Sheet, "text/tab-separated-values", Some(super::csv::extract)),
@@ -196,7 +197,7 @@ pub static FORMATS: &[Format] = &[
 /// Version of the readers. To be raised with every release in which one of them gives another text
 /// for the same bytes: `verify` then says that another version read it, and not that it is damaged.
 /// One number for all, because they share encodings, wrapping and tables.
-const READERS: u32 = 2;
+const READERS: u32 = 3;
 
 const fn row(
     id: &'static str,

@@ -26,9 +26,18 @@ pub fn extract(input: &mut Input, out: &mut Out) -> Result<(), Stop> {
 
 /// Logs, sources, lists: every line stands for itself.
 pub fn lines(input: &mut Input, out: &mut Out) -> Result<(), Stop> {
+    whole(input, Wrap::Lines, out)
+}
+
+/// Subtitles: what is said at one time is broken to fit under a picture, and ends at an empty line.
+pub fn subtitles(input: &mut Input, out: &mut Out) -> Result<(), Stop> {
+    whole(input, Wrap::Flow, out)
+}
+
+fn whole(input: &mut Input, wrap: Wrap, out: &mut Out) -> Result<(), Stop> {
     let mut text = TextReader::open(input, None)?;
     text.announce(out)?;
-    out.part(PartKind::Body, Wrap::Lines)?;
+    out.part(PartKind::Body, wrap)?;
     let mut ends = LineEnds::default();
     while let Some(piece) = text.piece()? {
         out.text(&ends.clean(piece))?;
@@ -76,6 +85,8 @@ mod tests {
         let all = collect(long.as_bytes(), "long.txt");
         assert_eq!(all.text, long);
         assert_eq!(all.parts.len(), 1);
+        let spoken = "1\n00:00:01,000 --> 00:00:02,500\n合同明\n天签\n\n2\n";
+        assert_eq!(collect(spoken.as_bytes(), "x").parts[0].wrap, Wrap::Flow);
         assert_eq!(collect(b"a 1\nb 2\n", "x.log").parts[0].wrap, Wrap::Lines);
     }
 }

@@ -42,15 +42,63 @@ impl Counter {
     }
 }
 
-pub(super) struct Collector {
-    page: Page,
-    hits: Hits,
+#[derive(Default)]
+struct FacetCounter {
     types: Counter,
     langs: Counter,
     sources: Counter,
     conversations: Counter,
     /// Years from -9999 on.
     years: Vec<u64>,
+    undated: u64,
+}
+
+impl FacetCounter {
+    fn segment(&mut self, segment: &Segment, bits: &Bits) -> Result<(), IndexError> {
+        let (columns, reader) = (&segment.columns, &segment.reader);
+        let clocks = columns.clocks(reader)?;
+        let single = |column| {
+            columns
+                .single(reader, column)?
+                .ok_or_else(|| IndexError::Unusable("a column is missing".into()))
+        };
+        let (types, langs) = (single(Column::Type)?, single(Column::Lang)?);
+        let conversations = single(Column::Conversation)?;
+        let sources = columns.sources(reader)?;
+        self.years.resize(2 * usize::from(FIRST_YEAR.unsigned_abs()) + 1, 0);
+        for doc in bits.iter() {
+            let at = doc as usize;
+            self.types.add(types.get(at));
+            self.langs.add(langs.get(at));
+            self.conversations.add(conversations.get(at));
+            for source in sources.of(doc) {
+                self.sources.add(source);
+            }
+            match usize::try_from(i32::from(clocks.years[at]) - i32::from(FIRST_YEAR)) {
+                Ok(year) => self.years[year] += 1,
+                Err(_) => self.undated += u64::from(clocks.get(at).is_none()),
+            }
+        }
+        Ok(())
+    }
+
+    fn finish(self) -> Facets {
+        let years = self.years.into_iter().zip(i64::from(FIRST_YEAR)..);
+        Facets {
+            types: self.types.ranked(),
+            langs: self.langs.ranked(),
+            sources: self.sources.ranked(),
+            conversations: self.conversations.ranked(),
+            years: years.filter(|(count, _)| *count > 0).map(|(n, year)| (year, n)).collect(),
+            undated: self.undated,
+        }
+    }
+}
+
+pub(super) struct Collector {
+    page: Page,
+    hits: Hits,
+    facets: FacetCounter,
     best: Vec<Candidate>,
     /// What ranks below this cannot come on the page.
     least: u64,
@@ -74,11 +122,7 @@ impl Collector {
         Collector {
             page,
             hits: Hits::default(),
-            types: Counter::default(),
-            langs: Counter::default(),
-            sources: Counter::default(),
-            conversations: Counter::default(),
-            years: Vec::new(),
+            facets: FacetCounter::default(),
             best: Vec::new(),
             least: 0,
         }
@@ -95,36 +139,21 @@ impl Collector {
         if total == 0 {
             return Ok(());
         }
+        if self.page.facets {
+            self.facets.segment(segment, bits)?;
+        }
         let units = columns.units(reader)?;
-        let clocks = columns.clocks(reader)?;
-        let single = |column| {
-            columns
-                .single(reader, column)?
-                .ok_or_else(|| IndexError::Unusable("a column is missing".into()))
-        };
-        let (types, langs) = (single(Column::Type)?, single(Column::Lang)?);
-        let conversations = single(Column::Conversation)?;
-        let sources = columns.sources(reader)?;
-        self.years.resize(2 * usize::from(FIRST_YEAR.unsigned_abs()) + 1, 0);
+        let by_clock = matches!(self.page.order, Order::Newest | Order::Oldest);
+        let clocks = by_clock.then(|| columns.clocks(reader)).transpose()?;
         self.hits.total += total;
         let wanted = self.page.limit > 0;
         for doc in bits.iter() {
             let at = doc as usize;
             let unit = Unit::from_raw(units.get(at));
             self.hits.messages += u64::from(unit.is_message());
-            self.types.add(types.get(at));
-            self.langs.add(langs.get(at));
-            self.conversations.add(conversations.get(at));
-            for source in sources.of(doc) {
-                self.sources.add(source);
-            }
-            match usize::try_from(i32::from(clocks.years[at]) - i32::from(FIRST_YEAR)) {
-                Ok(year) => self.years[year] += 1,
-                Err(_) => self.hits.facets.undated += u64::from(clocks.get(at).is_none()),
-            }
             if wanted {
                 let score = traces.scores[at];
-                let clock = clocks.get(at);
+                let clock = clocks.and_then(|clocks| clocks.get(at));
                 let rank = rank(self.page.order, score, clock);
                 if rank >= self.least {
                     let fields = Fields::from_bits(traces.fields[at]);
@@ -156,18 +185,9 @@ impl Collector {
         self.cut(self.page.offset.saturating_add(self.page.limit));
         self.best.sort_unstable_by_key(Candidate::key);
         let page = self.best.into_iter().skip(self.page.offset).take(self.page.limit);
-        let undated = self.hits.facets.undated;
-        let years = self.years.into_iter().zip(i64::from(FIRST_YEAR)..);
         Hits {
             documents: self.hits.total - self.hits.messages,
-            facets: Facets {
-                types: self.types.ranked(),
-                langs: self.langs.ranked(),
-                sources: self.sources.ranked(),
-                conversations: self.conversations.ranked(),
-                years: years.filter(|(count, _)| *count > 0).map(|(n, year)| (year, n)).collect(),
-                undated,
-            },
+            facets: self.facets.finish(),
             hits: page.map(|candidate| candidate.hit).collect(),
             ..self.hits
         }

@@ -7,7 +7,7 @@ use super::schema;
 use super::unit::Unit;
 use std::sync::OnceLock;
 use tantivy::SegmentReader;
-use tantivy::columnar::Cardinality;
+use tantivy::columnar::{Cardinality, Column as Stored, ColumnIndex};
 
 /// A value per document, as narrow as the largest one allows: a desk holds these as long as it is
 /// open, and nearly all of them are small numbers.
@@ -74,7 +74,15 @@ pub(super) struct Clocks {
 impl Clocks {
     fn of(seconds: &[Option<i64>]) -> Clocks {
         let base = seconds.iter().flatten().copied().min().unwrap_or(0);
-        let years = seconds.iter().map(|seconds| seconds.map_or(i16::MIN, year)).collect();
+        // Readings come in order of messages, so the year is nearly always that of the one before.
+        let (mut span, mut last) = (0..0, i16::MIN);
+        let mut year_of = |seconds: i64| {
+            if !span.contains(&seconds) {
+                (span, last) = year(seconds);
+            }
+            last
+        };
+        let years = seconds.iter().map(|s| s.map_or(i16::MIN, &mut year_of)).collect();
         // Wraps only where the readings lie further apart than any number says, and then back.
         let after = |seconds: i64| (seconds.wrapping_sub(base) as u64).saturating_add(1);
         let seconds = seconds.iter().map(|seconds| seconds.map_or(0, after)).collect();
@@ -117,6 +125,21 @@ fn once<T>(
 }
 
 impl Columns {
+    /// Reads what facets are counted in, while something else is done on another thread.
+    pub(super) fn prepare_facets(&self, segment: &SegmentReader) -> Result<(), IndexError> {
+        self.clocks(segment)?;
+        self.sources(segment)?;
+        for column in [Column::Type, Column::Lang, Column::Conversation] {
+            self.single(segment, column)?;
+        }
+        Ok(())
+    }
+
+    /// Whether [`Columns::prepare_facets`] has nothing left to do.
+    pub(super) fn has_facets(&self) -> bool {
+        self.conversations.get().is_some()
+    }
+
     pub(super) fn units(&self, segment: &SegmentReader) -> Result<&Values, IndexError> {
         once(&self.units, || values(segment, schema::UNIT))
     }
@@ -171,10 +194,39 @@ pub(super) fn kind(unit: u64) -> u64 {
 }
 
 fn values(segment: &SegmentReader, name: &str) -> tantivy::Result<Values> {
-    let column = segment.fast_fields().u64(name)?.first_or_default_col(0);
-    let mut values = vec![0; segment.max_doc() as usize];
-    column.get_range(0, &mut values);
-    Ok(Values::of(values))
+    let column = segment.fast_fields().u64(name)?;
+    Ok(Values::of(first_of_each(&column, segment.max_doc(), 0, |value| value)))
+}
+
+/// The first value of each document. Asking document by document takes several times as long.
+fn first_of_each<T, U: Copy>(
+    column: &Stored<T>,
+    documents: u32,
+    without: U,
+    with: impl Fn(T) -> U,
+) -> Vec<U>
+where
+    T: PartialOrd + Copy + Default + std::fmt::Debug + Send + Sync + 'static,
+{
+    let mut all = vec![T::default(); column.values.num_vals() as usize];
+    column.values.get_range(0, &mut all);
+    match &column.index {
+        ColumnIndex::Full => all.into_iter().map(with).collect(),
+        ColumnIndex::Optional(index) => {
+            let mut firsts = vec![without; documents as usize];
+            // Block by block; going through the documents that have one selects each anew.
+            let every: Vec<u32> = (0..documents).collect();
+            let (mut docs, mut rows) = (Vec::new(), Vec::new());
+            index.rank_if_exists_batch(&every, &mut docs, &mut rows);
+            for (doc, row) in docs.into_iter().zip(rows) {
+                firsts[doc as usize] = with(all[row as usize]);
+            }
+            firsts
+        }
+        ColumnIndex::Empty { .. } | ColumnIndex::Multivalued(_) => {
+            (0..documents).map(|doc| column.first(doc).map_or(without, &with)).collect()
+        }
+    }
 }
 
 fn lists(segment: &SegmentReader, name: &str) -> tantivy::Result<Lists> {
@@ -193,18 +245,12 @@ fn lists(segment: &SegmentReader, name: &str) -> tantivy::Result<Lists> {
 
 fn clocks(segment: &SegmentReader) -> tantivy::Result<Clocks> {
     let column = segment.fast_fields().i64(schema::CLOCK)?;
-    let seconds: Vec<Option<i64>> = if column.get_cardinality() == Cardinality::Full {
-        let mut seconds = vec![0; segment.max_doc() as usize];
-        column.values.get_range(0, &mut seconds);
-        seconds.into_iter().map(Some).collect()
-    } else {
-        (0..segment.max_doc()).map(|doc| column.first(doc)).collect()
-    };
-    Ok(Clocks::of(&seconds))
+    Ok(Clocks::of(&first_of_each(&column, segment.max_doc(), None, Some)))
 }
 
-/// The proleptic Gregorian year of a reading of a clock.
-fn year(seconds: i64) -> i16 {
+/// The proleptic Gregorian year of a reading of a clock, and readings around it that are of the
+/// same; [`i16::MIN`] when it is beyond ±9999.
+fn year(seconds: i64) -> (std::ops::Range<i64>, i16) {
     // Days since 0000-03-01, in eras of 400 years (Hinnant's `civil_from_days`).
     let days = seconds.div_euclid(86_400).saturating_add(719_468);
     let era = days.div_euclid(146_097);
@@ -213,7 +259,11 @@ fn year(seconds: i64) -> i16 {
     let day_of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     let january_on = i64::from(day_of_year >= 306);
     let year = era.saturating_mul(400).saturating_add(year_of_era + january_on);
-    i16::try_from(year).ok().filter(|year| year.abs() <= 9_999).unwrap_or(i16::MIN)
+    let year = i16::try_from(year).ok().filter(|year| year.abs() <= 9_999).unwrap_or(i16::MIN);
+    // From the first of January or March until the next of them; either is one year.
+    let (from, until) = if january_on == 1 { (306, 365) } else { (0, 306) };
+    let at = |day: i64| (days - day_of_year + day - 719_468).saturating_mul(86_400);
+    (at(from)..at(until), year)
 }
 
 #[cfg(test)]
@@ -245,11 +295,16 @@ mod tests {
             for (month, day) in [(1, 1), (2, 28), (3, 1), (12, 31)] {
                 let days = date(1970, 1, 1).until(date(y, month, day)).unwrap().get_days();
                 for second in [0, 86_399] {
-                    assert_eq!(year(i64::from(days) * 86_400 + second), y, "{y}-{month}-{day}");
+                    let seconds = i64::from(days) * 86_400 + second;
+                    let (span, of) = year(seconds);
+                    assert_eq!(of, y, "{y}-{month}-{day}");
+                    for end in [span.start, span.end - 1] {
+                        assert_eq!(year(end).1, y, "{y}-{month}-{day}");
+                    }
                 }
             }
         }
-        assert_eq!(year(i64::MAX), i16::MIN);
-        assert_eq!(year(i64::MIN), i16::MIN);
+        assert_eq!(year(i64::MAX).1, i16::MIN);
+        assert_eq!(year(i64::MIN).1, i16::MIN);
     }
 }

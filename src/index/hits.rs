@@ -23,11 +23,14 @@ pub struct Page {
     pub offset: usize,
     /// `usize::MAX` for all; 0 for counts alone.
     pub limit: usize,
+    /// Whether facets are counted: a column is read for each, which costs a short-lived process
+    /// more than the search.
+    pub facets: bool,
 }
 
 impl Page {
     pub fn top(limit: usize) -> Page {
-        Page { order: Order::Score, offset: 0, limit }
+        Page { order: Order::Score, offset: 0, limit, facets: true }
     }
 }
 
@@ -45,13 +48,14 @@ pub struct Hits {
 pub struct Hit {
     pub unit: Unit,
     pub score: f32,
+    /// Read when hits are in its order.
     pub clock: Option<i64>,
     /// Fields where something that was asked for (and not excluded) stands.
     pub fields: Fields,
 }
 
 /// How many hits have which value, over all hits; most frequent first. Units without a value
-/// (id 0) are left out.
+/// (id 0) are left out. Empty when the [`Page`] does not ask for them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Facets {
     pub types: Vec<(u64, u64)>,

@@ -31,7 +31,7 @@ pub use error::IndexError;
 pub use hits::{Facets, Hit, Hits, Order, Page};
 pub use near_miss::{NearMiss, NearMisses};
 pub use plan::{Column, Fields, Plan, Predicate};
-pub use reader::{Index, verify};
+pub use reader::{Found, Index, verify};
 pub use unit::{Field, IndexUnit, Piece, Unit, flag};
 pub use writer::Writer;
 

@@ -1,9 +1,8 @@
-//! How often needles stand in what a plan finds, from the postings: no text is read.
+//! How often needles stand in what was found, from the postings: no text is read.
 
 use super::error::IndexError;
-use super::eval::{Eval, Traces};
-use super::plan::{Fields, Plan};
-use super::reader::Index;
+use super::plan::Fields;
+use super::reader::Found;
 use super::scan::{self, Stop};
 use super::snapshot::Segment;
 use super::unit::Field;
@@ -11,27 +10,23 @@ use crate::text::needle::Needle;
 use crate::text::phrase::{Phrase, Span};
 use std::sync::atomic::AtomicBool;
 
-impl Index {
-    /// Places of the needles in the units that `plan` finds, each place once however many
+impl Found {
+    /// Places of the needles in the units that were found, each place once however many
     /// needles stand there. Names count where the texts of a unit have none of the needles.
     ///
     /// Exact for needles that [`begin and end in words`](Needle::has_loose_ends); the others are
     /// an error of the caller.
     pub fn occurrences(
         &self,
-        plan: &Plan,
         wanted: &[(Fields, &Needle)],
         cancel: &AtomicBool,
     ) -> Result<u64, IndexError> {
         debug_assert!(wanted.iter().all(|(_, needle)| !needle.has_loose_ends()));
-        let snapshot = self.snapshot();
         super::reader::guarded(|| {
             let stop = Stop::when(cancel);
-            let mut eval = Eval::new(&snapshot, stop);
-            let mut traces = Traces::new();
             let mut count = 0;
-            for segment in &snapshot.segments {
-                let mut among = eval.run(segment, plan, &mut traces)?;
+            for (segment, among) in self.snapshot.segments.iter().zip(&self.bits) {
+                let mut among = among.clone();
                 let mut in_texts = super::bits::Bits::none_like(&among);
                 let texts = Field::ALL.into_iter().filter(|field| *field != Field::Name);
                 for field in texts {

@@ -1,5 +1,6 @@
 //! Reading: the door through which a case searches.
 
+use super::bits::Bits;
 use super::collect::Collector;
 use super::directory::{self, Folder};
 use super::error::IndexError;
@@ -9,14 +10,14 @@ use super::packed;
 use super::plan::Plan;
 use super::scan::Stop;
 use super::schema::Layout;
-use super::snapshot::Snapshot;
+use super::snapshot::{Segment, Snapshot};
 use super::unit::Unit;
 use super::writer::{Payload, open_ours};
 use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, PoisonError, RwLock};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tantivy::ReloadPolicy;
 
 /// An index, open for reading. It shows the commit it was opened or last reloaded at. Nothing
@@ -26,6 +27,13 @@ pub struct Index {
     layout: Layout,
     reader: tantivy::IndexReader,
     snapshot: RwLock<Arc<Snapshot>>,
+}
+
+/// What a plan found, in the index as it was then.
+pub struct Found {
+    pub(super) snapshot: Arc<Snapshot>,
+    /// Of each segment.
+    pub(super) bits: Vec<Bits>,
 }
 
 /// Times that opening is tried again when files disappear under a reader's hands because a
@@ -80,17 +88,41 @@ impl Index {
 
     /// Counts, facets and a page of hits. `cancel` may be set from another thread.
     pub fn search(&self, plan: &Plan, page: Page, cancel: &AtomicBool) -> Result<Hits, IndexError> {
+        Ok(self.find(plan, page, cancel)?.0)
+    }
+
+    /// The same, with what was found, to count in.
+    pub fn find(
+        &self,
+        plan: &Plan,
+        page: Page,
+        cancel: &AtomicBool,
+    ) -> Result<(Hits, Found), IndexError> {
+        self.find_until(plan, page, Stop::when(cancel))
+    }
+
+    fn find_until(&self, plan: &Plan, page: Page, stop: Stop) -> Result<(Hits, Found), IndexError> {
         let snapshot = self.snapshot();
-        guarded(|| {
-            let mut eval = Eval::new(&snapshot, Stop::when(cancel));
-            let mut collector = Collector::new(page);
-            let mut traces = Traces::new();
-            for segment in &snapshot.segments {
-                let bits = eval.run(segment, plan, &mut traces)?;
-                collector.segment(segment, &bits, &traces)?;
-            }
-            Ok(collector.finish())
-        })
+        let (hits, bits) = guarded(|| {
+            std::thread::scope(|threads| {
+                let unread = |segment: &Segment| page.facets && !segment.columns.has_facets();
+                for segment in snapshot.segments.iter().filter(|segment| unread(segment)) {
+                    // What fails there fails again below, where it is reported.
+                    threads.spawn(|| segment.columns.prepare_facets(&segment.reader));
+                }
+                let mut eval = Eval::new(&snapshot, stop);
+                let mut collector = Collector::new(page);
+                let mut traces = Traces::new();
+                let mut found = Vec::with_capacity(snapshot.segments.len());
+                for segment in &snapshot.segments {
+                    let bits = eval.run(segment, plan, &mut traces)?;
+                    collector.segment(segment, &bits, &traces)?;
+                    found.push(bits);
+                }
+                Ok((collector.finish(), found))
+            })
+        })?;
+        Ok((hits, Found { snapshot, bits }))
     }
 
     /// All units that match, in order of their numbers.
@@ -112,8 +144,23 @@ impl Index {
 
     /// How many units match.
     pub fn count(&self, plan: &Plan, cancel: &AtomicBool) -> Result<u64, IndexError> {
-        let page = Page { order: Order::Number, offset: 0, limit: 0 };
+        let page = Page { order: Order::Number, offset: 0, limit: 0, facets: false };
         Ok(self.search(plan, page, cancel)?.total)
+    }
+
+    /// How many units match; `None` where that was not known at the deadline.
+    pub fn count_until(
+        &self,
+        plan: &Plan,
+        deadline: Instant,
+        cancel: &AtomicBool,
+    ) -> Result<Option<u64>, IndexError> {
+        let page = Page { order: Order::Number, offset: 0, limit: 0, facets: false };
+        let stop = Stop::when(cancel).at(deadline);
+        match self.find_until(plan, page, stop) {
+            Err(IndexError::Cancelled) if !stop.is_cancelled() => Ok(None),
+            found => Ok(Some(found?.0.total)),
+        }
     }
 }
 

@@ -137,9 +137,27 @@ enum Source {
     Few(Vec<SegmentPostings>),
     /// Many terms: documents and positions, sorted.
     Table {
-        rows: Vec<(u32, u32)>,
+        rows: Vec<Row>,
         at: usize,
     },
+}
+
+/// A document and a position in it, as one number: sorted twice as fast as a pair.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Row(u64);
+
+impl Row {
+    fn new(doc: u32, position: u32) -> Row {
+        Row(u64::from(doc) << 32 | u64::from(position))
+    }
+
+    fn doc(self) -> u32 {
+        (self.0 >> 32) as u32
+    }
+
+    fn position(self) -> u32 {
+        self.0 as u32
+    }
 }
 
 impl Source {
@@ -148,7 +166,7 @@ impl Source {
             Source::Nothing => TERMINATED,
             Source::Term(postings) => postings.doc(),
             Source::Few(few) => few.iter().map(DocSet::doc).min().unwrap_or(TERMINATED),
-            Source::Table { rows, at } => rows.get(*at).map_or(TERMINATED, |row| row.0),
+            Source::Table { rows, at } => rows.get(*at).map_or(TERMINATED, |row| row.doc()),
         }
     }
 
@@ -160,7 +178,7 @@ impl Source {
                 few.iter_mut().map(|postings| seek(postings, doc)).min().unwrap_or(TERMINATED)
             }
             Source::Table { rows, at } => {
-                *at += rows[*at..].partition_point(|row| row.0 < doc);
+                *at += rows[*at..].partition_point(|row| row.doc() < doc);
                 self.doc()
             }
         }
@@ -181,9 +199,10 @@ impl Source {
                 into.dedup();
             }
             Source::Table { rows, at } => {
-                let doc = rows[*at].0;
+                let doc = rows[*at].doc();
                 into.clear();
-                into.extend(rows[*at..].iter().take_while(|row| row.0 == doc).map(|row| row.1));
+                let own = rows[*at..].iter().take_while(|row| row.doc() == doc);
+                into.extend(own.map(|row| row.position()));
                 // Two terms may stand at one place: a run of one character and a separator read
                 // in two ways.
                 into.dedup();
@@ -397,7 +416,7 @@ fn table(
 ) -> Result<Source, IndexError> {
     let mut rows = Vec::new();
     by_term(index, what, among, stop, &mut |_, doc, positions| {
-        rows.extend(positions.iter().map(|position| (doc, *position)));
+        rows.extend(positions.iter().map(|position| Row::new(doc, *position)));
     })?;
     rows.sort_unstable();
     Ok(Source::Table { rows, at: 0 })

@@ -9,11 +9,13 @@
 //! - `writer.rs` writes readings in walk order, so that the numbers of two cases made from the
 //!   same folder agree whatever the timing.
 //! - `reopen.rs` gets the bytes of a document again.
-//! - `folder.rs` reads files of a plain folder again, without a case.
+//! - `children.rs` keeps what comes out of a container that is read again.
+//! - `folder/` reads files of a plain folder again, without a case.
 //! - `verify.rs` does the reading again and compares.
 //! - `add.rs` ties it together: plan, threads, progress, stop, resume.
 
 mod add;
+mod children;
 mod folder;
 mod hash;
 mod progress;
@@ -27,10 +29,10 @@ mod walk;
 mod writer;
 
 pub use add::{AddOptions, AddReport, add};
-pub use folder::{Folder, NotRead, Reread};
+pub use folder::{Folder, Named, NotRead, Reread};
 pub use progress::{Progress, Snapshot};
 pub use reopen::{Lost, Original, original};
-pub use verify::{Compared, VerifyReport, read_again, verify};
+pub use verify::{Compared, ReadAgain, VerifyReport, read_again, verify};
 pub use walk::Walk;
 
 /// Containers inside containers are opened down to this depth.

@@ -1,19 +1,17 @@
 //! `verify`: every original is read and hashed again, everything that can be extracted is
 //! extracted again, and compared with what the case holds; then the checks of the case itself.
 
+use super::children::Children;
 use super::hash::hash;
 use super::reader::{last_part, open_regular};
-use super::spool::{Spool, Spooled};
 use crate::case::intake::{Packer, Packing, Reading};
 use crate::case::{Case, CaseError, Damage, Extracted, KnownFile, message_digest_sum};
 use crate::extract::chat::package;
 use crate::extract::pool::{Pool, PoolConfig, Task};
-use crate::extract::record::Child;
 use crate::extract::{ChildRole, Record, Stop};
 use crate::model::{Sha256, State};
 
-use sha2::Digest;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -34,10 +32,46 @@ pub struct VerifyReport {
     pub stored: u64,
     pub operations: u64,
     pub damage: Vec<Damage>,
-    /// Contents that were read again, with what that gave.
-    pub contents: HashMap<Sha256, Compared>,
+    pub read: ReadAgain,
     /// It was stopped before the end.
     pub stopped: bool,
+}
+
+impl VerifyReport {
+    /// Takes the answer of one check in. What is too damaged to be checked is damage.
+    fn take(
+        &mut self,
+        what: &'static str,
+        answer: Result<(u64, Vec<Damage>), CaseError>,
+    ) -> Result<u64, CaseError> {
+        let (count, damage) = match answer {
+            Err(error) if error.is_damage() => {
+                let name = "case.db".to_owned();
+                (0, vec![Damage { what, name, problem: error.to_string() }])
+            }
+            answer => answer?,
+        };
+        // One row is looked at in several ways.
+        for one in damage {
+            let is_known = |known: &Damage| {
+                (known.what, &known.name) == ("database", &one.name) && one.what == "text"
+            };
+            if !self.damage.iter().any(is_known) {
+                self.damage.push(one);
+            }
+        }
+        Ok(count)
+    }
+}
+
+/// What became of the originals.
+#[derive(Debug, Default)]
+pub struct ReadAgain {
+    /// Contents that were read again, with what that gave.
+    pub contents: HashMap<Sha256, Compared>,
+    /// Files that have other bytes now, by what they had, and lie nowhere else as they were:
+    /// `D5 a/b.txt`. The case holds content that its source no longer has.
+    pub replaced: BTreeMap<Sha256, String>,
 }
 
 /// What reading a content again gave, beside what the case holds of it.
@@ -64,25 +98,22 @@ pub fn verify(
 ) -> Result<VerifyReport, CaseError> {
     let mut report = VerifyReport::default();
     progress("database", 0, 0);
-    report.damage.extend(case.check_database()?);
+    report.take("database", case.check_database().map(|damage| (0, damage)))?;
     progress("journal", 0, 0);
-    let (operations, damage) = case.check_journal()?;
-    report.operations = operations;
-    report.damage.extend(damage);
+    report.operations = report.take("operation", case.check_journal())?;
     progress("index", 0, 0);
-    report.damage.extend(case.check_index()?);
-    let (stored, damage) = case.check_stored(&mut |done| {
+    report.take("index", case.check_index().map(|damage| (0, damage)))?;
+    let stored = case.check_stored(&mut |done| {
         progress("stored texts", done, 0);
         !cancel.load(Relaxed)
-    })?;
-    report.stored = stored;
-    report.damage.extend(damage);
+    });
+    report.stored = report.take("text", stored)?;
     if !cancel.load(Relaxed) {
         let files = case.known_files()?;
         originals(case, &files, worker, passwords, progress, cancel, &mut report)?;
     }
     if !cancel.load(Relaxed) {
-        report.unreached = case.contents_beside(&report.contents)?;
+        report.unreached = case.contents_beside(&report.read.contents)?;
     }
     report.stopped = cancel.load(Relaxed);
     Ok(report)
@@ -100,14 +131,14 @@ pub fn read_again(
     passwords: &[String],
     progress: &(dyn Fn(&str, u64, u64) + Sync),
     cancel: &Arc<AtomicBool>,
-) -> Result<HashMap<Sha256, Compared>, CaseError> {
+) -> Result<ReadAgain, CaseError> {
     let mut known = case.known_files()?;
     known.retain(|file| files.contains(&file.key));
     let mut report = VerifyReport::default();
     originals(case, &known, worker, passwords, progress, cancel, &mut report)?;
     match cancel.load(Relaxed) {
         true => Err(CaseError::Cancelled),
-        false => Ok(report.contents),
+        false => Ok(report.read),
     }
 }
 
@@ -125,7 +156,7 @@ fn originals(
     config.cancel = Arc::clone(cancel);
     let pool = Pool::new(config).map_err(|e| CaseError::Worker(e.to_string()))?;
     let next = AtomicUsize::new(0);
-    let found = Mutex::new((Vec::new(), 0u64, 0u64));
+    let found = Mutex::new((Vec::new(), 0u64, 0u64, BTreeMap::new()));
     let seen = Mutex::new(HashMap::new());
     let take = |case: &Case| {
         let scratch = std::env::temp_dir();
@@ -140,6 +171,7 @@ fn originals(
                 scratch: &scratch,
                 seen: &seen,
                 damage: Vec::new(),
+                replaced: None,
                 extracted: 0,
             };
             let hashed = check.file(known)?;
@@ -147,6 +179,7 @@ fn originals(
             found.0.extend(check.damage.into_iter().map(|damage| (at, damage)));
             found.1 += u64::from(hashed);
             found.2 += check.extracted;
+            found.3.extend(check.replaced.map(|place| (known.key, place)));
         }
         Ok(())
     };
@@ -156,15 +189,18 @@ fn originals(
         let cases = (0..workers).map(|_| case.another()).collect::<Result<Vec<_>, _>>()?;
         on_threads(cases, &take)
     };
-    let (mut damage, hashed, extracted) =
+    let (mut damage, hashed, extracted, mut replaced) =
         found.into_inner().unwrap_or_else(PoisonError::into_inner);
     damage.sort_by_key(|(at, _)| *at);
     report.damage.extend(damage.into_iter().map(|(_, damage)| damage));
     report.originals = hashed;
     report.extracted = extracted;
-    report.contents = seen.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let contents = seen.into_inner().unwrap_or_else(PoisonError::into_inner);
+    // What lies elsewhere too, or in a copy, was read there.
+    replaced.retain(|key, _| !contents.contains_key(key));
     let is_other = |compared: &&Compared| **compared == Compared::OtherVersion;
-    report.other_version = report.contents.values().filter(is_other).count() as u64;
+    report.other_version = contents.values().filter(is_other).count() as u64;
+    report.read = ReadAgain { contents, replaced };
     match ended.into_iter().find_map(Result::err) {
         Some(CaseError::Cancelled) | None => Ok(()),
         Some(error) => Err(error),
@@ -196,6 +232,8 @@ struct Check<'a> {
     /// Contents that were extracted again already.
     seen: &'a Mutex<HashMap<Sha256, Compared>>,
     damage: Vec<Damage>,
+    /// The file, when it has other bytes now.
+    replaced: Option<String>,
     extracted: u64,
 }
 
@@ -206,6 +244,10 @@ impl Check<'_> {
         let candidates: Vec<PathBuf> =
             [known.file.clone(), copy].into_iter().filter(|path| path.exists()).collect();
         if candidates.is_empty() {
+            // The `add` that did not find it has said so.
+            if known.is_missing {
+                return Ok(false);
+            }
             self.original(known, &known.file, "is not there, and there is no copy in the case");
             return Ok(false);
         }
@@ -214,13 +256,20 @@ impl Check<'_> {
             match open_regular(&path).and_then(|mut file| Ok((hash(&mut file)?.0, file))) {
                 Ok((found, file)) if found == known.key => good = Some(good.unwrap_or(file)),
                 Ok((found, _)) => {
+                    if path == known.file {
+                        self.replaced = Some(format!("{} {}", known.document, known.path));
+                    }
+                    // What an `add` has seen is the new content of the source: no damage.
+                    if known.is_missing && path == known.file {
+                        continue;
+                    }
                     let problem = format!("has other bytes now: its SHA-256 is {found}");
                     self.original(known, &path, &problem);
                 }
                 Err(error) => self.original(known, &path, &format!("cannot be read: {error}")),
             }
         }
-        let Some(file) = good else { return Ok(true) };
+        let Some(file) = good else { return Ok(!known.is_missing) };
         let task = Task {
             file,
             name: known.path.rsplit('/').next().unwrap_or_default().to_owned(),
@@ -369,46 +418,4 @@ fn difference(reading: &Reading, stored: &Extracted) -> Result<Option<String>, C
         others.push("clock");
     }
     Ok((!others.is_empty()).then(|| format!("another {}", others.join(", "))))
-}
-
-/// Children of one container, kept until they are extracted themselves.
-struct Children {
-    spool: Arc<Spool>,
-    current: Option<(Child, sha2::Sha256, u64)>,
-    done: Vec<(Child, Sha256, Spooled)>,
-    scratch: PathBuf,
-}
-
-impl Children {
-    fn new(scratch: &Path) -> Self {
-        Children {
-            spool: Spool::new(scratch),
-            current: None,
-            done: Vec::new(),
-            scratch: scratch.to_owned(),
-        }
-    }
-
-    fn take(&mut self, record: Record) -> Result<(), CaseError> {
-        match record {
-            Record::ChildStart(child) => {
-                self.current = Some((child, sha2::Sha256::new(), self.spool.len()));
-            }
-            Record::ChildBytes(bytes) => {
-                if let Some((_, hash, _)) = &mut self.current {
-                    hash.update(&bytes);
-                }
-                self.spool.append(&bytes).map_err(|e| CaseError::io(&self.scratch, e))?;
-            }
-            Record::ChildEnd(Ok(())) => {
-                if let Some((child, hash, start)) = self.current.take() {
-                    let key = Sha256(hash.finalize().into());
-                    self.done.push((child, key, self.spool.since(start)));
-                }
-            }
-            Record::ChildEnd(Err(_)) => self.current = None,
-            _ => {}
-        }
-        Ok(())
-    }
 }

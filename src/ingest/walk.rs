@@ -2,8 +2,9 @@
 //!
 //! Policies: symbolic links are not followed (what they point to may lie outside of what was
 //! given, or come twice); FIFOs, sockets and devices are never opened; folders that cannot be
-//! read, and all of these, are listed with their reason. Names that are not UTF-8 are shown with
-//! replacement characters and kept as bytes.
+//! read, and all of these, are listed with their reason. Names that are not UTF-8 are kept
+//! as bytes and shown with a replacement character and the value of each byte that says nothing
+//! (`\u{fffd}b9`): a place is told by its path, so no two names are shown alike.
 
 use std::fs::{self, Metadata};
 use std::path::{Path, PathBuf};
@@ -148,13 +149,49 @@ fn special(_: fs::FileType) -> &'static str {
 }
 
 /// `/` between folders whatever the system.
+#[cfg(not(unix))]
 fn display(path: &Path) -> String {
-    let text = path.to_string_lossy();
-    if std::path::MAIN_SEPARATOR == '/' {
-        text.into_owned()
-    } else {
-        text.replace(std::path::MAIN_SEPARATOR, "/")
+    path.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/")
+}
+
+#[cfg(unix)]
+fn display(path: &Path) -> String {
+    use std::os::unix::ffi::OsStrExt;
+    spelled(path.as_os_str().as_bytes())
+}
+
+/// A name as it is shown; no other name is shown so. One that is text is shown as it is, unless it
+/// has the look of one that is not.
+#[cfg(unix)]
+fn spelled(name: &[u8]) -> String {
+    const LOST: char = '\u{fffd}';
+    let is_digit = |c: char| matches!(c, '0'..='9' | 'a'..='f');
+    let looks_spelled = |text: &str| {
+        text.split(LOST)
+            .skip(1)
+            .any(|after| after.chars().take(2).filter(|c| is_digit(*c)).count() == 2)
+    };
+    if let Ok(text) = std::str::from_utf8(name)
+        && !looks_spelled(text)
+    {
+        return text.to_owned();
     }
+    let mut shown = String::with_capacity(name.len());
+    let spell = |shown: &mut String, bytes: &[u8]| {
+        for byte in bytes {
+            shown.push_str(&format!("{LOST}{byte:02x}"));
+        }
+    };
+    for chunk in name.utf8_chunks() {
+        for c in chunk.valid().chars() {
+            match c {
+                LOST => spell(&mut shown, LOST.encode_utf8(&mut [0; 4]).as_bytes()),
+                c => shown.push(c),
+            }
+        }
+        spell(&mut shown, chunk.invalid());
+    }
+    shown
 }
 
 #[cfg(unix)]
@@ -191,11 +228,34 @@ mod tests {
 
         let walk = walk(root, &|path| path.ends_with(".tmp"), &root.join("b/own.case")).unwrap();
         let paths: Vec<&str> = walk.entries.iter().map(|e| e.path.as_str()).collect();
-        assert_eq!(paths, ["a.txt", "b/2.txt", "gbk-\u{fffd}\u{fffd}˾.txt"]);
+        assert_eq!(paths, ["a.txt", "b/2.txt", "gbk-\u{fffd}b9\u{fffd}ab˾.txt"]);
         assert_eq!(walk.entries[2].raw.as_deref(), Some(&b"gbk-\xb9\xab\xcb\xbe.txt"[..]));
         let skipped: Vec<&str> = walk.skipped.iter().map(|(path, _)| path.as_str()).collect();
         assert_eq!(skipped, ["b/own.case", "link", "pipe", "skip.tmp"]);
         assert!(walk.skipped[1].1.contains("/etc/passwd"));
         assert_eq!(walk.bytes, 9);
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn no_two_names_are_shown_alike() {
+        let check = |name: &[u8], expected: &str| assert_eq!(spelled(name), expected);
+        check("台账\u{fffd}.txt".as_bytes(), "台账\u{fffd}.txt");
+        check(b"a\xb9.txt", "a\u{fffd}b9.txt");
+        check(b"a\xb8.txt", "a\u{fffd}b8.txt");
+        // What only looks like it is spelled itself.
+        check("a\u{fffd}b9.txt".as_bytes(), "a\u{fffd}ef\u{fffd}bf\u{fffd}bdb9.txt");
+        check(b"\xef\xbf\xbd\xb9", "\u{fffd}ef\u{fffd}bf\u{fffd}bd\u{fffd}b9");
+    }
+
+    #[cfg(unix)]
+    proptest::proptest! {
+        #[test]
+        fn a_name_is_known_by_how_it_is_shown(
+            one in proptest::collection::vec(proptest::sample::select(&b"\xef\xbf\xbd\xb9b9ef"[..]), 0..8),
+            other in proptest::collection::vec(proptest::sample::select(&b"\xef\xbf\xbd\xb9b9ef"[..]), 0..8),
+        ) {
+            proptest::prop_assert_eq!(spelled(&one) == spelled(&other), one == other);
+        }
     }
 }

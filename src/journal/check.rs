@@ -56,6 +56,7 @@ pub fn check(store: &Store) -> Result<Vec<Problem>, JournalError> {
     let mut hands: BTreeSet<(Sha256, [u8; 32])> = BTreeSet::new();
     let mut lamports: HashMap<Sha256, u64> = HashMap::new();
     let mut parents: Vec<(Sha256, u64, Vec<Sha256>)> = Vec::new();
+    let mut acts = BTreeSet::new();
     store.each_operation(|stored| {
         let id = Sha256(stored.id);
         match Body::check(&stored) {
@@ -63,6 +64,11 @@ pub fn check(store: &Store) -> Result<Vec<Problem>, JournalError> {
                 lamports.insert(id, body.lamport);
                 parents.push((id, body.lamport, body.parents.clone()));
                 hands.extend(body.action.things(id).into_iter().map(|thing| (thing, id.0)));
+                let revokes = match &body.action {
+                    Action::Revoke { operation } => Some(operation.0),
+                    _ => None,
+                };
+                acts.insert((id.0, stored.lamport, stored.writer, revokes));
                 let missing = missing(store, &body.action)?;
                 waiting.extend((missing > 0).then_some((id, missing)));
                 if let Action::Mark { name, on, targets } = &body.action {
@@ -106,6 +112,7 @@ pub fn check(store: &Store) -> Result<Vec<Problem>, JournalError> {
         });
     }
     if store.setting(PROJECTED)?.is_some() {
+        check_acts(store, &acts, &mut problems)?;
         check_touches(store, &touches, &mut problems)?;
         check_hands(store, &hands, &mut problems)?;
         check_waiting(store, &waiting, &mut problems)?;
@@ -140,6 +147,35 @@ fn check_waiting(
         };
         problems.push(Problem::Projection {
             thing: format!("operation {}", short(id)),
+            expected: is(expected),
+            found: is(&found),
+        });
+    }
+    Ok(())
+}
+
+/// An operation with its Lamport time, its writer, and what it revokes.
+type ActRow = ([u8; 32], u64, [u8; 16], Option<[u8; 32]>);
+
+/// Checks what undoing looks at instead of the operations.
+fn check_acts(
+    store: &Store,
+    expected: &BTreeSet<ActRow>,
+    problems: &mut Vec<Problem>,
+) -> Result<(), JournalError> {
+    let found = store.acts()?.into_iter().map(|act| (act.id, act.lamport, act.writer, act.revokes));
+    let found: BTreeSet<ActRow> = found.collect();
+    for act in expected.symmetric_difference(&found) {
+        let is = |set: &BTreeSet<_>| {
+            let (_, lamport, _, revokes) = act;
+            match (set.contains(act), revokes) {
+                (false, _) => "another one".to_owned(),
+                (true, None) => format!("number {lamport}"),
+                (true, Some(id)) => format!("number {lamport}, undoing {}", short(&Sha256(*id))),
+            }
+        };
+        problems.push(Problem::Projection {
+            thing: format!("operation {}", short(&Sha256(act.0))),
             expected: is(expected),
             found: is(&found),
         });

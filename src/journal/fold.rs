@@ -170,6 +170,7 @@ mod tests {
         use crate::model::review::Review;
         let review = |by: &str, verdict: &str| Action::NoteSet {
             note: id(1),
+            over: None,
             set: NoteField::Review(Review {
                 sentence: "it is so".to_owned(),
                 role: "checker".to_owned(),
@@ -193,6 +194,46 @@ mod tests {
             .map(|own| (own.review.by.as_str(), own.review.verdict.as_str()))
             .collect();
         assert_eq!(said, [("mei", "agreed"), ("tao", "rejected")]);
+    }
+
+    #[test]
+    fn what_was_said_of_a_field_at_the_same_time_stands_until_somebody_sets_it_anew() {
+        use crate::model::finding::{NoteField, Standing};
+        type Said<'a> = (u8, u8, &'a str, Standing, Option<&'a [u8]>);
+        let state = |said: &[Said<'_>], undone: Option<u8>| {
+            let mut fold = Fold::default();
+            let mut push = |n: u8, writer: u8, author: &str, action: Action| {
+                let key = SigningKey::from_bytes(&[writer; 32]);
+                let body = Body::new([writer; 16], vec![], n.into(), 0, author, &key, action);
+                fold.push(id(n), body);
+            };
+            push(1, 1, "lin", text(None, &[]));
+            for (n, writer, author, standing, over) in said {
+                let over = over.map(|over| over.iter().copied().map(id).collect());
+                let set = NoteField::Standing(*standing);
+                push(*n, *writer, author, Action::NoteSet { note: id(1), set, over });
+            }
+            if let Some(operation) = undone {
+                push(99, 1, "lin", Action::Revoke { operation: id(operation) });
+            }
+            let fields = fold.state().things[&id(1)].note_fields().unwrap();
+            fields.standing_words()
+        };
+        let (yes, no) = (Standing::Supported, Standing::Refuted);
+        let ours = (2, 1, "lin", yes, Some(&[][..]));
+        let theirs = (3, 2, "mara", no, Some(&[][..]));
+        let both = "disagreed: supported (lin) / refuted (mara)";
+        assert_eq!(state(&[ours, theirs], None), both);
+        assert_eq!(state(&[ours, (3, 2, "mara", yes, Some(&[]))], None), "supported");
+        // Whoever knew of the other's word replaces it; undoing that brings both back.
+        let anew = (4, 1, "lin", Standing::Disputed, Some(&[2, 3][..]));
+        assert_eq!(state(&[ours, theirs, anew], None), "disputed");
+        assert_eq!(state(&[ours, theirs, anew], Some(4)), both);
+        assert_eq!(state(&[ours, theirs], Some(3)), "supported");
+        // A sitting that undoes, says something else and redoes has one opinion.
+        assert_eq!(state(&[ours, (3, 1, "lin", no, Some(&[]))], None), "refuted");
+        // Operations of before this was noted: the last one decides.
+        assert_eq!(state(&[ours, (3, 2, "mara", no, None)], None), "refuted");
     }
 
     #[test]

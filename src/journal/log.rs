@@ -164,6 +164,17 @@ impl Journal {
     ) -> Result<OperationId, JournalError> {
         store.transaction(|| {
             let (heads, lamport) = clock_parts(store)?;
+            let action = match action {
+                // Without its tables nobody can tell what stands: the last one decides then.
+                Action::NoteSet { note, set, over: None }
+                    if store.setting(PROJECTED)?.is_some() =>
+                {
+                    let slot = set.slot();
+                    let over = slot.map(|slot| super::things::standing(store, note, slot));
+                    Action::NoteSet { note, set, over: over.transpose()? }
+                }
+                action => action,
+            };
             let wall = (self.now)();
             let body = Body::new(
                 self.writer,
@@ -345,7 +356,13 @@ pub(super) const MERGES: &str = "journal_merges";
 
 /// A number that grows with every operation and with every merge.
 pub fn clock(store: &Store) -> Result<u64, StoreError> {
-    Ok(number(store, LAMPORT)? + number(store, MERGES)?)
+    let (lamport, merges) = ages(store)?;
+    Ok(lamport + merges)
+}
+
+/// The highest Lamport time, and how often operations of others came in, which may be older.
+pub fn ages(store: &Store) -> Result<(u64, u64), StoreError> {
+    Ok((number(store, LAMPORT)?, number(store, MERGES)?))
 }
 
 fn number(store: &Store, setting: &str) -> Result<u64, StoreError> {

@@ -1,6 +1,6 @@
 //! One operation: its body as canonical JSON, its id (the SHA-256 of that), its signature.
 
-use crate::model::anchor::{Anchor, Counted};
+use crate::model::anchor::{Anchor, Count, Counted};
 use crate::model::entity::{EntityField, EntityKind};
 use crate::model::finding::{NoteField, NoteKind};
 use crate::model::id::with_article;
@@ -52,10 +52,14 @@ pub enum Action {
         #[serde(default, skip_serializing_if = "is_plain")]
         kind: NoteKind,
     },
-    /// What a note is and where it stands; the last one of each field decides.
+    /// What a note is and where it stands. `over` are the operations on the same field that this
+    /// one replaces: what nobody replaced stands, and two that were said at the same time both do.
+    /// Operations of before that was noted have none; they replace what came before them.
     NoteSet {
         note: OperationId,
         set: NoteField,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        over: Option<Vec<OperationId>>,
     },
     /// Takes away the texts `over` of a note; one that was written meanwhile stays.
     NoteDelete {
@@ -84,6 +88,12 @@ pub enum Action {
     },
     AnchorDrop {
         anchor: OperationId,
+    },
+    /// Counts a number again in the evidence of now, where it is the same number: what it was
+    /// counted in changed. Another number is another claim, and another anchor.
+    AnchorCount {
+        anchor: OperationId,
+        count: Box<Count>,
     },
     /// Tags on notes, anchors and entities; evidence is tagged by marks.
     Tag {
@@ -139,16 +149,19 @@ impl Action {
             Action::NoteDelete { note, over } => {
                 std::iter::once(note).chain(over).copied().collect()
             }
-            Action::NoteSet { note, set } => {
+            Action::NoteSet { note, set, over } => {
                 let other = match set {
                     NoteField::Question(question) => *question,
                     NoteField::Cite(citation) => Some(citation.anchor),
                     NoteField::Uncite(anchor) => Some(*anchor),
                     _ => None,
                 };
-                std::iter::once(*note).chain(other).collect()
+                let over = over.iter().flatten().copied();
+                std::iter::once(*note).chain(other).chain(over).collect()
             }
-            Action::AnchorSet { anchor, .. } | Action::AnchorDrop { anchor } => vec![*anchor],
+            Action::AnchorSet { anchor, .. }
+            | Action::AnchorDrop { anchor }
+            | Action::AnchorCount { anchor, .. } => vec![*anchor],
             Action::Tag { things, .. } => things.clone(),
             Action::EntitySet { entity, set } => match set {
                 EntityField::Attribute { attribute, .. } => {
@@ -183,7 +196,8 @@ impl Action {
     fn references(&self) -> &[(String, Reference)] {
         match self {
             Action::NoteText { references, .. } => references,
-            Action::Anchor { anchor: Anchor::Count(count), .. } => match &count.of {
+            Action::Anchor { anchor: Anchor::Count(count), .. }
+            | Action::AnchorCount { count, .. } => match &count.of {
                 Counted::Search { references, .. } => references,
                 Counted::Column { .. } => &[],
             },
@@ -198,7 +212,9 @@ impl Action {
             Action::NoteText { note, .. } => vec![note.unwrap_or(id)],
             Action::NoteDelete { note, .. } | Action::NoteSet { note, .. } => vec![*note],
             Action::Anchor { .. } | Action::Entity { .. } => vec![id],
-            Action::AnchorSet { anchor, .. } | Action::AnchorDrop { anchor } => vec![*anchor],
+            Action::AnchorSet { anchor, .. }
+            | Action::AnchorDrop { anchor }
+            | Action::AnchorCount { anchor, .. } => vec![*anchor],
             Action::Tag { things, .. } => things.clone(),
             Action::EntitySet { entity, .. }
             | Action::EntityMerge { entity, .. }
@@ -240,6 +256,7 @@ impl Action {
             }
             Action::AnchorSet { meaning, .. } => format!("changed a highlight to {meaning}"),
             Action::AnchorDrop { .. } => "dropped an anchor".to_owned(),
+            Action::AnchorCount { count, .. } => format!("counted {} again", count.number),
             Action::Tag { name, on: true, things } => {
                 format!("tagged {} #{name}", number(things.len(), "thing"))
             }

@@ -20,9 +20,21 @@ use std::ops::Range;
 pub fn of_query(store: &Store, query: &str) -> Result<References, StoreError> {
     let mut found = References::new();
     for (range, item) in short_numbers(query) {
-        add(store, &mut found, &query[range], item)?;
+        if is_value(query, range.start) {
+            add(store, &mut found, &query[range], item)?;
+        }
     }
     Ok(found)
+}
+
+/// Whether what begins there is said of a field, `in:C3`: a word `A4` alone is looked for as it
+/// stands, in every case the same.
+fn is_value(query: &str, start: usize) -> bool {
+    let says = |before: &str| before.ends_with([':', '：']);
+    let before = query[..start].trim_end_matches('"');
+    // `in:(C1 C2)`
+    let group = before.rfind(['(', '（']).filter(|at| !before[*at..].contains([')', '）']));
+    says(before) || group.is_some_and(|at| says(&before[..at]))
 }
 
 fn add(store: &Store, found: &mut References, token: &str, item: ItemId) -> Result<(), StoreError> {
@@ -144,11 +156,40 @@ pub fn render_query(
     references: &[(String, Reference)],
 ) -> Result<String, StoreError> {
     let tokens = tokens(store, references)?;
-    let bare = short_numbers(query).into_iter().filter_map(|(range, _)| {
-        let shown = tokens.get(&query[range.clone()])?;
-        Some((range, shown.clone()))
+    let mut places: Vec<(Range<usize>, String)> = Vec::new();
+    let numbers = short_numbers(query).into_iter().map(|(range, _)| range);
+    let stand_ins = tokens.keys().filter(|token| token.contains('?')).flat_map(|token| {
+        query.match_indices(token).map(|(at, _)| at..at + token.len()).collect::<Vec<_>>()
     });
-    Ok(replaced(query, bare.collect()))
+    for range in numbers.chain(stand_ins) {
+        if is_value(query, range.start)
+            && let Some(shown) = tokens.get(&query[range.clone()])
+        {
+            places.push((range, shown.clone()));
+        }
+    }
+    Ok(replaced(query, places))
+}
+
+/// What a query names, by the numbers of this case.
+pub fn rendered(
+    store: &Store,
+    references: &[(String, Reference)],
+) -> Result<References, StoreError> {
+    references
+        .iter()
+        .map(|(token, reference)| Ok((token_of(store, token, reference)?, reference.clone())))
+        .collect()
+}
+
+/// Whether a query names something that this case has not: it cannot be answered here.
+pub fn names_absent(store: &Store, references: &[(String, Reference)]) -> Result<bool, StoreError> {
+    for (_, reference) in references {
+        if item_of(store, reference)?.is_none() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// The text of a note with the numbers of this case. A number in brackets that was nothing when it

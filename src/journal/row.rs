@@ -173,7 +173,8 @@ impl Row {
     }
 }
 
-fn locate(locator: &mut Locator, body: &str) -> Result<Option<At>, StoreError> {
+/// Where an anchor stands in this case now, from what is kept of it.
+pub(super) fn locate(locator: &mut Locator, body: &str) -> Result<Option<At>, StoreError> {
     let row: AnchorRow = serde_json::from_str(body)
         .map_err(|error| StoreError::Damaged(format!("an anchor: {error}")))?;
     match row.anchor {

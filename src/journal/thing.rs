@@ -2,8 +2,9 @@
 //! folded again and for all of them in a rebuild.
 
 use super::operation::{Action, Body, OperationId};
+use crate::model::disagreed::{Disagreed, Saying, Slot};
 use crate::model::entity::{Attribute, EntityField, EntityFields};
-use crate::model::finding::{NoteField, NoteFields};
+use crate::model::finding::{NoteField, NoteFields, NoteKind};
 use crate::model::review::{Reviewed, Signer};
 use crate::model::{AccountKey, Anchor};
 use std::collections::{BTreeMap, BTreeSet};
@@ -30,7 +31,20 @@ pub struct NoteThing {
     /// Operations whose text stands.
     pub texts: BTreeSet<OperationId>,
     replaced: BTreeSet<OperationId>,
-    fields: NoteFields,
+    /// What a new one was made as, until its kind was set.
+    kind: NoteKind,
+    reviews: Vec<Reviewed>,
+    writers: Vec<Signer>,
+    /// What stands of each field, in the order of the fold.
+    said: BTreeMap<Slot, Vec<Said>>,
+}
+
+/// An operation that set a field and was not replaced.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Said {
+    id: OperationId,
+    writer: String,
+    saying: Saying,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,7 +73,7 @@ impl Thing {
     /// The fields of a note, with its tags.
     pub fn note_fields(&self) -> Option<NoteFields> {
         let note = self.note.as_ref()?;
-        Some(NoteFields { tags: self.tags(), ..note.fields.clone() })
+        Some(NoteFields { tags: self.tags(), ..note.fields() })
     }
 
     /// The fields of an entity as they are its own, without what was merged into it.
@@ -94,7 +108,7 @@ impl Thing {
             Action::NoteText { over, kind, note, .. } => {
                 let own = self.note.get_or_insert_default();
                 if note.is_none() {
-                    own.fields.kind = *kind;
+                    own.kind = *kind;
                 }
                 own.replaced.extend(over);
                 own.texts.insert(id);
@@ -105,7 +119,9 @@ impl Thing {
                 own.replaced.extend(over);
                 own.settle();
             }
-            Action::NoteSet { set, .. } => self.note.get_or_insert_default().set(set, body),
+            Action::NoteSet { set, over, .. } => {
+                self.note.get_or_insert_default().set(set, over.as_deref(), id, body);
+            }
             Action::Anchor { anchor, meaning, comment } => {
                 self.anchor = Some(AnchorThing {
                     anchor: anchor.clone(),
@@ -117,6 +133,13 @@ impl Thing {
                 if let Some(own) = &mut self.anchor {
                     own.meaning.clone_from(meaning);
                     own.comment.clone_from(comment);
+                }
+            }
+            Action::AnchorCount { count, .. } => {
+                if let Some(AnchorThing { anchor: Anchor::Count(known), .. }) = &mut self.anchor
+                    && known.is_again(count)
+                {
+                    known.clone_from(count);
                 }
             }
             Action::AnchorDrop { .. } | Action::EntityDrop { .. } | Action::SearchDrop { .. } => {
@@ -165,43 +188,70 @@ impl NoteThing {
         self.texts.retain(|text| !self.replaced.contains(text));
     }
 
-    fn set(&mut self, set: &NoteField, by: &Body) {
-        let fields = &mut self.fields;
-        if !matches!(set, NoteField::Review(_)) {
-            let writer = Signer::new(&by.author, &by.key);
-            if let Err(at) = fields.writers.binary_search(&writer) {
-                fields.writers.insert(at, writer);
+    /// Operations on a field that stand.
+    pub(super) fn standing(&self, slot: Slot) -> Vec<OperationId> {
+        self.said.get(&slot).into_iter().flatten().map(|own| own.id).collect()
+    }
+
+    fn set(&mut self, set: &NoteField, over: Option<&[OperationId]>, id: OperationId, by: &Body) {
+        let writer = Signer::new(&by.author, &by.key);
+        if let NoteField::Review(review) = set {
+            // The same person says something else of the same sentence now. A name is typed by
+            // anybody: nobody takes back what another key said.
+            self.reviews.retain(|Reviewed { review: known, key, .. }| {
+                (&known.sentence, &known.role, &known.by, key)
+                    != (&review.sentence, &review.role, &review.by, &by.key)
+            });
+            self.reviews.push(Reviewed {
+                review: review.clone(),
+                taken_in_by: by.author.clone(),
+                key: by.key.clone(),
+                wall: by.wall,
+                shown: String::new(),
+            });
+            return;
+        }
+        if let Err(at) = self.writers.binary_search(&writer) {
+            self.writers.insert(at, writer.clone());
+        }
+        let Some(slot) = set.slot() else { return };
+        let said = self.said.entry(slot).or_default();
+        match over {
+            Some(over) => said.retain(|own| !over.contains(&own.id)),
+            None => said.clear(),
+        }
+        // One sitting does not disagree with itself: what it took back and did again is behind it.
+        said.retain(|own| own.writer != by.writer);
+        let saying = Saying { set: set.clone(), by: writer, shown: String::new(), question: None };
+        said.push(Said { id, writer: by.writer.clone(), saying });
+    }
+
+    fn fields(&self) -> NoteFields {
+        let mut fields = NoteFields {
+            kind: self.kind,
+            reviews: self.reviews.clone(),
+            writers: self.writers.clone(),
+            ..NoteFields::default()
+        };
+        // Citations come in the order of their anchors.
+        for (slot, said) in &self.said {
+            let Some(last) = said.last() else { continue };
+            match &last.saying.set {
+                NoteField::Kind(kind) => fields.kind = *kind,
+                NoteField::Standing(standing) => fields.standing = *standing,
+                NoteField::Confidence(confidence) => fields.confidence = *confidence,
+                NoteField::Likelihood(likelihood) => fields.likelihood = *likelihood,
+                NoteField::When(when) => fields.when.clone_from(when),
+                NoteField::Question(question) => fields.question = *question,
+                NoteField::Cite(citation) => fields.citations.push(*citation),
+                NoteField::Uncite(_) | NoteField::Review(_) => {}
+            }
+            if said.iter().any(|own| own.saying.set != last.saying.set) {
+                let said = said.iter().map(|own| own.saying.clone()).collect();
+                fields.disagreed.push(Disagreed { slot: *slot, said, anchor: None });
             }
         }
-        match set {
-            NoteField::Kind(kind) => fields.kind = *kind,
-            NoteField::Standing(standing) => fields.standing = *standing,
-            NoteField::Confidence(confidence) => fields.confidence = *confidence,
-            NoteField::Likelihood(likelihood) => fields.likelihood = *likelihood,
-            NoteField::When(when) => fields.when.clone_from(when),
-            NoteField::Question(question) => fields.question = *question,
-            NoteField::Cite(citation) => {
-                fields.citations.retain(|known| known.anchor != citation.anchor);
-                fields.citations.push(*citation);
-                fields.citations.sort_by_key(|known| known.anchor);
-            }
-            NoteField::Uncite(anchor) => {
-                fields.citations.retain(|known| known.anchor != *anchor);
-            }
-            NoteField::Review(review) => {
-                // The same person says something else of the same sentence now.
-                fields.reviews.retain(|Reviewed { review: known, .. }| {
-                    (&known.sentence, &known.role, &known.by)
-                        != (&review.sentence, &review.role, &review.by)
-                });
-                fields.reviews.push(Reviewed {
-                    review: review.clone(),
-                    taken_in_by: by.author.clone(),
-                    key: by.key.clone(),
-                    wall: by.wall,
-                });
-            }
-        }
+        fields
     }
 }
 

@@ -7,9 +7,11 @@ use super::log::JournalError;
 use super::operation::{Body, OperationId};
 use super::references::parse;
 use super::revoke::Force;
-use super::row::{Row, number};
+use super::row::{self, Row, number};
 use super::thing::Thing;
 use crate::model::Sha256;
+use crate::model::anchor::At;
+use crate::model::disagreed::Slot;
 use crate::store::{Store, StoreError};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -22,6 +24,16 @@ fn fold(store: &Store, force: &mut Force, id: OperationId) -> Result<Thing, Jour
         }
     }
     Ok(thing)
+}
+
+/// The operations on a field of a note that stand and that whoever sets it anew replaces.
+pub(super) fn standing(
+    store: &Store,
+    note: OperationId,
+    slot: Slot,
+) -> Result<Vec<OperationId>, JournalError> {
+    let thing = fold(store, &mut Force::default(), note)?;
+    Ok(thing.note.map_or_else(Vec::new, |note| note.standing(slot)))
 }
 
 /// Something that was done to a thing.
@@ -85,11 +97,20 @@ pub(super) fn differences(
     ids.extend(state.things.keys());
     let nothing = Thing::default();
     let mut differences = Vec::new();
+    let mut locator = Locator::new(store);
     for id in ids {
         let thing = state.things.get(&id).unwrap_or(&nothing);
         let (expected, found) = (Row::expected(store, id, thing)?, Row::found(store, id)?);
         if expected != found {
             differences.push((name(store, &id)?, expected.words(), found.words()));
+        } else if let Some(anchor) = store.find_anchor(&id)?
+            && let Some(stored) = store.anchor(anchor)?
+            && let Some(at) = stored.at
+            && let Some(expected) = row::locate(&mut locator, &stored.row.body)?
+            && expected != at
+        {
+            let words = |at: At| format!("a passage at {} {}-{}", at.item, at.start, at.end);
+            differences.push((anchor.to_string(), words(expected), words(at)));
         }
     }
     Ok(differences)

@@ -179,3 +179,16 @@ pub struct At {
     pub start: u64,
     pub end: u64,
 }
+impl Count {
+    /// Whether `again` counts the same thing and comes to the same number, in whatever evidence.
+    pub fn is_again(&self, again: &Count) -> bool {
+        let is_same = match (&self.of, &again.of) {
+            (
+                Counted::Search { query, references, .. },
+                Counted::Search { query: other, references: others, .. },
+            ) => (query, references) == (other, others),
+            (one, other) => one == other,
+        };
+        is_same && self.number == again.number
+    }
+}

@@ -2,7 +2,8 @@
 //! contradicts what, and events among the dates of the evidence.
 
 use super::activity::{DayRow, UNDATED, day_of};
-use super::finding::{NoteKind, Stance, Standing, When};
+use super::disagreed::{Disagreed, Slot};
+use super::finding::{NoteField, NoteKind, Stance, Standing, When};
 use super::note::{Note, NoteRow};
 use super::review::{ReviewState, is_checked};
 use super::{AnchorId, NoteId, Sha256};
@@ -26,6 +27,8 @@ pub struct NoteEntry {
     /// What was said of its sentences.
     pub reviews: Vec<ReviewState>,
     pub conflicts: Vec<Conflict>,
+    /// Fields of which its writers said different things at the same time.
+    pub disagreed: Vec<Disagreed>,
 }
 
 impl NoteEntry {
@@ -42,12 +45,32 @@ impl NoteEntry {
             tags: Vec::new(),
             reviews: Vec::new(),
             conflicts: Vec::new(),
+            disagreed: Vec::new(),
         }
     }
 
     /// It claims something about the evidence.
     pub fn is_claim(&self) -> bool {
         self.row.kind.claims()
+    }
+
+    /// Where a finding stands, in words: also when its writers disagree on that.
+    pub fn standing_words(&self) -> String {
+        match self.disagreed.iter().find(|own| own.slot == Slot::Standing) {
+            Some(own) => own.words(),
+            None => self.row.standing.word().to_owned(),
+        }
+    }
+
+    pub fn is_standing_disagreed(&self) -> bool {
+        self.disagreed.iter().any(|own| own.slot == Slot::Standing)
+    }
+
+    /// What its writers disagree on beside where it stands: `confidence disagreed: low (A) / high
+    /// (B)`.
+    pub fn disagreements(&self) -> impl Iterator<Item = String> + '_ {
+        let others = self.disagreed.iter().filter(|own| own.slot != Slot::Standing);
+        others.map(|own| format!("{} {}", own.about(), own.words()))
     }
 
     /// Citations with a stance.
@@ -144,7 +167,11 @@ impl NoteFilter {
     pub fn takes(self, entry: &NoteEntry) -> bool {
         self.kind.is_none_or(|kind| entry.row.kind == kind)
             && self.standing.is_none_or(|standing| {
-                entry.row.kind == NoteKind::Finding && entry.row.standing == standing
+                let says = |own: &Disagreed| {
+                    own.said.iter().any(|own| own.set == NoteField::Standing(standing))
+                };
+                entry.row.kind == NoteKind::Finding
+                    && (entry.row.standing == standing || entry.disagreed.iter().any(says))
             })
             && (!self.unchecked || entry.is_unchecked())
     }

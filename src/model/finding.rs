@@ -1,5 +1,6 @@
 //! What makes a note more than a text: findings with their status and grades, questions, events.
 
+use super::disagreed::{Disagreed, Slot};
 use super::id::with_article;
 use super::review::{Review, Reviewed, Signer};
 use super::{AnchorId, Sha256};
@@ -338,6 +339,24 @@ pub struct NoteFields {
     /// Whoever said one of these, reviews and tags apart; each key once, sorted.
     #[serde(default)]
     pub writers: Vec<Signer>,
+    /// Fields that were set at the same time to different values and by nobody since.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub disagreed: Vec<Disagreed>,
+}
+
+impl NoteFields {
+    /// What was said at the same time of a field.
+    pub fn disagreed(&self, slot: Slot) -> Option<&Disagreed> {
+        self.disagreed.iter().find(|own| own.slot == slot)
+    }
+
+    /// Where a finding stands, in words: also when that is disputed among those who wrote it.
+    pub fn standing_words(&self) -> String {
+        match self.disagreed(Slot::Standing) {
+            Some(own) => own.words(),
+            None => self.standing.word().to_owned(),
+        }
+    }
 }
 
 impl Citation {
@@ -375,6 +394,40 @@ pub enum NoteField {
 }
 
 impl NoteField {
+    /// Which field it sets; none for what adds to others.
+    pub fn slot(&self) -> Option<Slot> {
+        Some(match self {
+            NoteField::Kind(_) => Slot::Kind,
+            NoteField::Standing(_) => Slot::Standing,
+            NoteField::Confidence(_) => Slot::Confidence,
+            NoteField::Likelihood(_) => Slot::Likelihood,
+            NoteField::When(_) => Slot::When,
+            NoteField::Question(_) => Slot::Question,
+            NoteField::Cite(Citation { anchor, .. }) | NoteField::Uncite(anchor) => {
+                Slot::Citation(*anchor)
+            }
+            NoteField::Review(_) => return None,
+        })
+    }
+
+    /// What it says of its field, in a word or two.
+    pub fn value(&self) -> String {
+        let none = || "none".to_owned();
+        match self {
+            NoteField::Kind(kind) => kind.word().to_owned(),
+            NoteField::Standing(standing) => standing.word().to_owned(),
+            NoteField::Confidence(own) => own.map_or_else(none, |own| own.word().to_owned()),
+            NoteField::Likelihood(own) => own.map_or_else(none, |own| own.word().to_owned()),
+            NoteField::When(when) => when.as_ref().map_or_else(none, |when| when.text().to_owned()),
+            NoteField::Question(None) | NoteField::Uncite(_) => none(),
+            NoteField::Question(Some(question)) => question.to_string(),
+            NoteField::Cite(said) => {
+                format!("{} {}", said.stance.word(), said.grade).trim().to_owned()
+            }
+            NoteField::Review(_) => self.words(),
+        }
+    }
+
     /// What setting it is, in words.
     pub fn words(&self) -> String {
         match self {

@@ -92,6 +92,8 @@ pub struct Entry {
     /// RFC 3339, UTC; a claim, as the name.
     pub time: String,
     pub author: String,
+    /// The name as it is shown: with the key where several use it.
+    pub by: String,
     pub fingerprint: String,
     pub key: String,
     pub parents: Vec<Sha256>,

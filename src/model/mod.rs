@@ -6,6 +6,7 @@ pub mod anchor;
 pub mod board;
 pub mod chat;
 pub mod clock;
+pub mod disagreed;
 pub mod document;
 pub mod dossier;
 pub mod entity;

@@ -2,6 +2,7 @@
 //! check ends with what it checked.
 
 use super::Sha256;
+use super::disagreed::Slot;
 use super::finding::{Citation, NoteFields};
 use super::time;
 use crate::text::normal::{Mode, normalize};
@@ -78,12 +79,23 @@ impl Basis {
             fields.likelihood.map_or("", |likelihood| likelihood.word()),
             fields.when.as_ref().map_or("", |when| when.text()),
         ];
+        // What is disagreed on is not what was checked before.
+        let disagreed = fields.disagreed.iter().map(|own| {
+            let citation = match own.slot {
+                Slot::Citation(anchor) => anchor.to_string(),
+                slot => slot.name().to_owned(),
+            };
+            format!("{citation} {}", own.values())
+        });
+        let disagreed: Vec<String> = disagreed.collect();
+        let hashed_standing: Vec<&str> =
+            standing.into_iter().chain(disagreed.iter().map(String::as_str)).collect();
         let said = |citation: Citation| {
             format!("{} {} {}", citation.anchor, citation.stance.word(), citation.grade)
         };
         Basis {
             text: hashed(texts.into_iter().map(|text| text.to_string()).collect()),
-            standing: Sha256::of(standing.join("\n").as_bytes()),
+            standing: Sha256::of(hashed_standing.join("\n").as_bytes()),
             citations: hashed(cited.into_iter().map(said).collect()),
         }
     }
@@ -136,6 +148,9 @@ pub struct Reviewed {
     /// UTC milliseconds; a claim.
     #[serde(default)]
     pub wall: i64,
+    /// `taken_in_by` as it is shown: with the key where several use the name. Empty as it is stored.
+    #[serde(skip)]
+    pub shown: String,
 }
 
 /// A review as it stands beside the note of now.
@@ -143,7 +158,11 @@ pub struct Reviewed {
 pub struct ReviewState {
     pub sentence: String,
     pub role: String,
+    /// As it is shown: with the key of whoever signed it where several use the name.
     pub by: String,
+    /// As it was filled in.
+    #[serde(skip)]
+    pub name: String,
     pub verdict: String,
     pub comment: String,
     /// Day on which it was taken in, UTC; empty where that is not known.
@@ -174,16 +193,18 @@ impl Reviewed {
         let own = &self.review;
         let changed = own.basis.map(|basis| basis.changed(now));
         let day = time::clock_text(self.wall.div_euclid(1000));
+        let shown = if self.shown.is_empty() { &self.taken_in_by } else { &self.shown };
+        let is_own = same_name(&self.taken_in_by, &own.by);
         ReviewState {
             sentence: own.sentence.clone(),
             role: own.role.clone(),
-            by: own.by.clone(),
+            // With the key, where others use the name.
+            by: if is_own && *shown != self.taken_in_by { shown.clone() } else { own.by.clone() },
+            name: own.by.clone(),
             verdict: own.verdict.clone(),
             comment: own.comment.clone(),
             date: if self.wall == 0 { String::new() } else { day.chars().take(10).collect() },
-            taken_in_by: Some(&self.taken_in_by)
-                .filter(|name| !name.is_empty() && !same_name(name, &own.by))
-                .cloned(),
+            taken_in_by: Some(shown).filter(|name| !name.is_empty() && !is_own).cloned(),
             taken_in_by_author: by_author,
             is_check: own.role == CHECKER
                 && affirms(&own.verdict)
@@ -195,6 +216,14 @@ impl Reviewed {
             changed,
         }
     }
+}
+
+/// A name without the key that is shown behind it where several use the name: `lin (1f2a3b4c)`.
+pub fn without_key(shown: &str) -> &str {
+    let Some((name, rest)) = shown.rsplit_once(" (") else { return shown };
+    let digits = rest.strip_suffix(')').unwrap_or_default();
+    let is_key = digits.len() == 8 && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+    if is_key { name } else { shown }
 }
 
 /// Whether every sentence that claims something was affirmed by a second person as the note
@@ -366,6 +395,7 @@ mod tests {
                 claims: Some(1),
             },
             taken_in_by: text(taken_in_by),
+            shown: String::new(),
             key: format!("key of {}", taken_in_by.to_lowercase()),
             wall: 1_709_596_800_000,
         }

@@ -362,15 +362,14 @@ pub struct MessagePlace {
 /// How the list of documents is cut and sorted.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DocumentFilter {
-    /// Part of the path, compared in the normal form; empty for all.
+    /// Part of the path of a place, compared in the normal form; empty for all. What fits is
+    /// listed under its first place that does, in a tree in each of them.
     pub path: String,
     pub state: Option<State>,
     /// Only failed, encrypted, over-limit and unsupported ones.
     pub unreadable: bool,
     pub format: Option<String>,
     pub parent: Option<DocumentId>,
-    /// Only files and not what came out of them.
-    pub top_level: bool,
     /// Only those that lack something.
     #[serde(default)]
     pub lacking: Option<Lacking>,
@@ -378,6 +377,9 @@ pub struct DocumentFilter {
     pub descending: bool,
     /// Entries are those of a tree: folders, page sets as one. The sort is by path then.
     pub tree: bool,
+    /// Paths of folders of the tree in which nothing is shown.
+    #[serde(default)]
+    pub folded: Vec<String>,
 }
 
 /// What a document may lack though it was read.
@@ -470,6 +472,8 @@ pub struct Hit {
     pub occurrences: u64,
     pub date: Option<String>,
     pub sender: Option<String>,
+    /// The entity whose account sent it.
+    pub owner: Option<super::dossier::Called>,
     pub conversation: Option<ConversationId>,
     pub read: bool,
     pub starred: bool,

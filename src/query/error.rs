@@ -117,8 +117,9 @@ impl QueryError {
         let query = &self.query;
         // A span that does not stand at characters offers nothing.
         if let (Some(before), Some(after)) = (query.get(..span.start), query.get(span.end..)) {
-            self.fix =
-                Some(Fix { what, query: format!("{before}{text}{after}").trim().to_owned() });
+            let query = format!("{before}{text}{after}").trim().to_owned();
+            // Nothing is no query.
+            self.fix = (!query.is_empty()).then_some(Fix { what, query });
         }
         self
     }

@@ -19,6 +19,8 @@ pub struct NoteHead {
     pub operation: Sha256,
     /// Operations whose texts stand.
     pub texts: Vec<Sha256>,
+    /// The key of the author of the row, hexadecimal.
+    pub key: String,
     /// Whoever wrote one of them.
     pub authors: Vec<Signer>,
     /// JSON of model::finding::NoteFields.
@@ -46,7 +48,7 @@ impl Store {
                 coalesce(n.fields ->> 'standing', 'open'), n.operation, n.fields,
                 json_group_array(json_object('name', t.author,
                     'key', coalesce(o.body ->> '$.key', ''))),
-                json_group_array(lower(hex(t.operation)))
+                json_group_array(lower(hex(t.operation))), coalesce(o.body ->> '$.key', '')
              FROM note_text t JOIN note n ON n.id = t.note
              LEFT JOIN operation o ON o.id = t.operation WHERE n.fields <> ''
              GROUP BY t.note ORDER BY t.note",
@@ -68,6 +70,7 @@ impl Store {
                 },
                 operation: digest(row.get(7)?)?,
                 fields: row.get(8)?,
+                key: row.get(11)?,
                 authors: serde_json::from_str(&row.get::<_, String>(9)?)
                     .map_err(|error| StoreError::Damaged(error.to_string()))?,
                 texts: serde_json::from_str(&row.get::<_, String>(10)?)

@@ -21,6 +21,8 @@ pub struct KnownFile {
     pub key: Sha256,
     /// JSON of the claim, for parts of a chat package.
     pub claim: Option<String>,
+    /// The last `add` did not find it, or found other bytes there.
+    pub is_missing: bool,
 }
 
 /// What extraction says of a document beside its text, as it is stored.
@@ -109,9 +111,10 @@ impl Store {
     /// Files that were there at the last `add`, in walk order.
     pub fn known_files(&self) -> Result<Vec<KnownFile>, StoreError> {
         let mut statement = self.conn.prepare_cached(
-            "SELECT p.source, p.document, p.path, p.raw, s.path, s.is_file, d.key, p.claim
+            "SELECT p.source, p.document, p.path, p.raw, s.path, s.is_file, d.key, p.claim,
+                p.missing
              FROM place p JOIN source s ON s.id = p.source JOIN document d ON d.id = p.document
-             WHERE p.parent IS NULL AND NOT p.missing AND d.has_bytes ORDER BY p.id",
+             WHERE p.parent IS NULL AND d.has_bytes ORDER BY p.id",
         )?;
         let mut rows = statement.query([])?;
         let mut files = Vec::new();
@@ -128,6 +131,7 @@ impl Store {
                 path,
                 key: digest(row.get(6)?)?,
                 claim: row.get(7)?,
+                is_missing: row.get(8)?,
             });
         }
         Ok(files)

@@ -142,13 +142,27 @@ impl Store {
 
     /// The title of a conversation, or the names of its participants.
     pub fn conversation_title(&self, id: ConversationId) -> Result<String, StoreError> {
+        self.conversation_title_by(id, |_| {})
+    }
+
+    /// The same; `name` may say who owns the accounts.
+    pub fn conversation_title_by(
+        &self,
+        id: ConversationId,
+        name: impl FnOnce(&mut [Participant]),
+    ) -> Result<String, StoreError> {
         let (key, title): (String, String) = self
             .conn
             .prepare_cached("SELECT key, title FROM conversation WHERE id = ?1")?
             .query_row([id.0], |row| Ok((row.get(0)?, row.get(1)?)))
             .optional()?
             .ok_or_else(|| StoreError::NoSuchItem(id.to_string()))?;
-        Ok(if title.is_empty() { title_of(&self.members(id)?, &key) } else { title })
+        if !title.is_empty() {
+            return Ok(title);
+        }
+        let mut members = self.members(id)?;
+        name(&mut members);
+        Ok(title_of(&members, &key))
     }
 
     /// Accounts that take part in a conversation, by number of messages.
@@ -250,7 +264,11 @@ fn title_of(participants: &[Participant], key: &str) -> String {
     let names: Vec<&str> = participants
         .iter()
         .take(4)
-        .map(|p| if p.name.is_empty() { p.handle.as_str() } else { p.name.as_str() })
+        .map(|p| match &p.owner {
+            Some(owner) => owner.name.as_str(),
+            None if p.name.is_empty() => p.handle.as_str(),
+            None => p.name.as_str(),
+        })
         .collect();
     let more = participants.len().saturating_sub(4);
     let joined = names.join(" ↔ ");

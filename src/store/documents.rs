@@ -5,8 +5,10 @@ use super::texts::digest;
 use super::{Store, StoreError, Unit};
 use crate::model::view::{Document, DocumentFilter, DocumentRow, DocumentSort, Lacking, Place};
 use crate::model::{ConversationId, DocumentId, SourceId, time};
+use crate::text::normal::folded;
+use rusqlite::functions::FunctionFlags;
 use rusqlite::types::Value;
-use rusqlite::{OptionalExtension, Row, params_from_iter};
+use rusqlite::{OptionalExtension, Params, Row, params_from_iter};
 use std::ffi::OsString;
 use std::path::PathBuf;
 
@@ -33,24 +35,30 @@ const ROW: &str = "SELECT d.id AS id, d.key AS key, d.has_bytes AS has_bytes, d.
     (SELECT count(*) FROM place p WHERE p.document = d.id) AS places,
     (SELECT count(*) FROM place m WHERE m.parent = f.id) AS children,
     (SELECT messages FROM export e WHERE e.document = d.id) AS messages
-    FROM document d
-    JOIN place f ON f.id = (SELECT min(p.id) FROM place p WHERE p.document = d.id)";
+    FROM document d";
 
-impl Store {
-    fn filter(filter: &DocumentFilter) -> (String, Vec<Value>) {
-        let mut clauses = Vec::new();
-        let mut values = Vec::new();
+/// A filter as SQL.
+struct Cut {
+    /// What a place `p` must be: each condition begins with ` AND `.
+    places: String,
+    /// What a document `d` must be: each condition begins with ` AND `.
+    documents: String,
+    values: Vec<Value>,
+}
+
+impl Cut {
+    fn new(filter: &DocumentFilter) -> Cut {
+        let (places, mut values) = Cut::of_places(filter);
+        let mut documents = String::new();
         let mut add = |clause: &str, value: Option<Value>| {
+            documents.push_str(" AND ");
             if let Some(value) = value {
                 values.push(value);
-                clauses.push(clause.replace('?', &format!("?{}", values.len())));
+                documents.push_str(&clause.replace('?', &format!("?{}", values.len())));
             } else {
-                clauses.push(clause.to_owned());
+                documents.push_str(clause);
             }
         };
-        if !filter.path.is_empty() {
-            add("instr(lower(f.path), lower(?)) > 0", Some(filter.path.clone().into()));
-        }
         if let Some(state) = filter.state {
             add("d.state = ?", Some(state.name().to_owned().into()));
         }
@@ -59,16 +67,6 @@ impl Store {
         }
         if let Some(format) = &filter.format {
             add("d.format = ?", Some(format.clone().into()));
-        }
-        if let Some(parent) = filter.parent {
-            add(
-                "d.id IN (SELECT c.document FROM place c JOIN place p ON p.id = c.parent
-                          WHERE p.document = ?)",
-                Some(parent.0.into()),
-            );
-        }
-        if filter.top_level {
-            add("f.parent IS NULL", None);
         }
         match filter.lacking {
             Some(Lacking::PageText) => add("d.blank_pages <> '' AND d.state <> 'no_text'", None),
@@ -82,29 +80,66 @@ impl Store {
             ),
             None => {}
         }
-        let sql = if clauses.is_empty() {
-            String::new()
-        } else {
-            format!(" WHERE {}", clauses.join(" AND "))
-        };
+        Cut { places, documents, values }
+    }
+
+    fn of_places(filter: &DocumentFilter) -> (String, Vec<Value>) {
+        let (mut sql, mut values) = (String::new(), Vec::<Value>::new());
+        if !filter.path.is_empty() {
+            values.push(folded(&filter.path).into());
+            sql.push_str(&format!(" AND {CALLED}(p.path, ?{})", values.len()));
+        }
+        if let Some(parent) = filter.parent {
+            values.push(parent.0.into());
+            let number = values.len();
+            sql.push_str(&format!(
+                " AND p.parent IN (SELECT q.id FROM place q WHERE q.document = ?{number})"
+            ));
+        }
         (sql, values)
     }
 
+    /// Joins the place `f` that stands for a document `d`: the first one that fits.
+    fn join(&self) -> String {
+        let Cut { places, documents, .. } = self;
+        format!(
+            " JOIN place f ON f.id = (SELECT min(p.id) FROM place p WHERE p.document = d.id{places})
+              WHERE 1{documents}"
+        )
+    }
+}
+
+/// The function of SQL that tells whether a path is called so: both in normal form.
+const CALLED: &str = "is_called";
+
+/// Teaches a connection to compare paths in normal form, as `path:` of a query does.
+pub(super) fn add_functions(conn: &rusqlite::Connection) -> rusqlite::Result<()> {
+    let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
+    conn.create_scalar_function(CALLED, 2, flags, |context| {
+        let path = context.get_raw(0).as_str().map_err(rusqlite::Error::from)?;
+        let wanted = context.get_raw(1).as_str().map_err(rusqlite::Error::from)?;
+        // Most of the time goes into the normal form, and of plain ASCII that is the lower case.
+        let is_plain = path.bytes().all(|b| b.is_ascii_graphic());
+        Ok(match is_plain {
+            true => path.to_ascii_lowercase().contains(wanted),
+            false => folded(path).contains(wanted),
+        })
+    })
+}
+
+impl Store {
     /// Number of documents that pass a filter.
     pub fn document_count(&self, filter: &DocumentFilter) -> Result<u64, StoreError> {
-        let (clause, values) = Store::filter(filter);
-        let sql = if clause.is_empty() {
+        let cut = Cut::new(filter);
+        let sql = if cut.places.is_empty() && cut.documents.is_empty() {
             "SELECT count(*) FROM document".to_owned()
         } else {
-            format!(
-                "SELECT count(*) FROM document d JOIN place f
-                 ON f.id = (SELECT min(p.id) FROM place p WHERE p.document = d.id){clause}"
-            )
+            format!("SELECT count(*) FROM document d{}", cut.join())
         };
         let count: i64 = self
             .conn
             .prepare_cached(&sql)?
-            .query_row(params_from_iter(values), |row| row.get(0))?;
+            .query_row(params_from_iter(cut.values), |row| row.get(0))?;
         Ok(count.unsigned_abs())
     }
 
@@ -115,11 +150,11 @@ impl Store {
         skip: u64,
         most: u64,
     ) -> Result<Vec<DocumentRow>, StoreError> {
-        let (clause, values) = Store::filter(filter);
-        let order_by = order(filter.sort, filter.descending);
-        let sql = format!("{ROW}{clause} ORDER BY {order_by} LIMIT {most} OFFSET {skip}");
+        let cut = Cut::new(filter);
+        let (join, order_by) = (cut.join(), order(filter.sort, filter.descending));
+        let sql = format!("{ROW}{join} ORDER BY {order_by} LIMIT {most} OFFSET {skip}");
         let mut statement = self.conn.prepare_cached(&sql)?;
-        let mut rows = statement.query(params_from_iter(values))?;
+        let mut rows = statement.query(params_from_iter(cut.values))?;
         let mut documents = Vec::new();
         while let Some(row) = rows.next()? {
             documents.push(document_row(row)?);
@@ -138,16 +173,14 @@ impl Store {
         skip: u64,
         most: u64,
     ) -> Result<Vec<DocumentId>, StoreError> {
-        let (clause, values) = Store::filter(filter);
-        let order_by = order(filter.sort, filter.descending);
+        let cut = Cut::new(filter);
+        let (join, order_by) = (cut.join(), order(filter.sort, filter.descending));
         let sql = format!(
-            "SELECT d.id FROM document d JOIN place f
-             ON f.id = (SELECT min(p.id) FROM place p WHERE p.document = d.id){clause}
-             ORDER BY {order_by} LIMIT {most} OFFSET {skip}"
+            "SELECT d.id FROM document d{join} ORDER BY {order_by} LIMIT {most} OFFSET {skip}"
         );
         let mut statement = self.conn.prepare_cached(&sql)?;
         let rows =
-            statement.query_map(params_from_iter(values), |row| row.get(0).map(DocumentId))?;
+            statement.query_map(params_from_iter(cut.values), |row| row.get(0).map(DocumentId))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
@@ -165,43 +198,57 @@ impl Store {
                 .query_row([id.0], |row| row.get(0))?;
             return Ok(Some(before.unsigned_abs()));
         }
-        let (clause, mut values) = Store::filter(filter);
-        let order_by = order(filter.sort, filter.descending);
-        values.push(id.0.into());
+        let mut cut = Cut::new(filter);
+        let (join, order_by) = (cut.join(), order(filter.sort, filter.descending));
+        cut.values.push(id.0.into());
         let sql = format!(
             "SELECT row FROM (SELECT d.id AS id, row_number() OVER (ORDER BY {order_by}) - 1 AS row
-             FROM document d
-             JOIN place f ON f.id = (SELECT min(p.id) FROM place p WHERE p.document = d.id){clause})
-             WHERE id = ?{}",
-            values.len()
+             FROM document d{join}) WHERE id = ?{}",
+            cut.values.len()
         );
         let row: Option<i64> = self
             .conn
             .prepare_cached(&sql)?
-            .query_row(params_from_iter(values), |row| row.get(0))
+            .query_row(params_from_iter(cut.values), |row| row.get(0))
             .optional()?;
         Ok(row.map(i64::unsigned_abs))
     }
 
-    /// Paths of all documents that pass a filter, in no order.
+    /// All places that pass a filter, in no order: a document has one or more.
     pub fn listed_paths(&self, filter: &DocumentFilter) -> Result<Vec<ListedPath>, StoreError> {
-        let (clause, values) = Store::filter(filter);
+        let Cut { places, documents, values } = Cut::new(filter);
         let sql = format!(
-            "SELECT d.id, f.path, f.parent IS NOT NULL FROM document d
-             JOIN place f ON f.id = (SELECT min(p.id) FROM place p WHERE p.document = d.id){clause}"
+            "SELECT d.id, p.id, p.path, p.parent IS NOT NULL FROM place p
+             JOIN document d ON d.id = p.document WHERE 1{places}{documents}"
         );
         let mut statement = self.conn.prepare_cached(&sql)?;
         let rows = statement.query_map(params_from_iter(values), |row| {
-            let (id, path, is_member) = (DocumentId(row.get(0)?), row.get(1)?, row.get(2)?);
-            Ok(ListedPath { id, path, is_member })
+            let (id, place) = (DocumentId(row.get(0)?), row.get(1)?);
+            Ok(ListedPath { id, place, path: row.get(2)?, is_member: row.get(3)? })
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// One line of the list.
+    /// One line of the list, called as in the first place of the document.
     pub fn document_row(&self, id: DocumentId) -> Result<DocumentRow, StoreError> {
-        let mut statement = self.conn.prepare_cached(&format!("{ROW} WHERE d.id = ?1"))?;
-        let mut rows = statement.query([id.0])?;
+        let place = "JOIN place f ON f.id = (SELECT min(p.id) FROM place p WHERE p.document = ?1)";
+        self.row_at(id, &format!("{ROW} {place} WHERE d.id = ?1"), [id.0])
+    }
+
+    /// One line of the list, called as in this place of the document (see [`ListedPath`]).
+    pub fn document_row_in(&self, id: DocumentId, place: i64) -> Result<DocumentRow, StoreError> {
+        let sql = format!("{ROW} JOIN place f ON f.document = d.id WHERE d.id = ?1 AND f.id = ?2");
+        self.row_at(id, &sql, [id.0, place])
+    }
+
+    fn row_at(
+        &self,
+        id: DocumentId,
+        sql: &str,
+        values: impl Params,
+    ) -> Result<DocumentRow, StoreError> {
+        let mut statement = self.conn.prepare_cached(sql)?;
+        let mut rows = statement.query(values)?;
         let row = rows.next()?.ok_or_else(|| StoreError::NoSuchItem(id.to_string()))?;
         let mut document = document_row(row)?;
         drop(rows);
@@ -377,10 +424,12 @@ impl Store {
     }
 }
 
-/// Where a document stands first.
+/// Where a document stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ListedPath {
     pub id: DocumentId,
+    /// Row id of the place.
+    pub place: i64,
     pub path: String,
     /// It came out of a container, and `!` in its path stands behind one.
     pub is_member: bool,

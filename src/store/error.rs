@@ -61,7 +61,31 @@ impl From<rusqlite::Error> for StoreError {
             Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
                 StoreError::Damaged(error.to_string())
             }
+            _ if is_damage(&error) => StoreError::Damaged(error.to_string()),
             _ => StoreError::Sqlite(error),
         }
     }
+}
+
+/// What the schema of a whole case rules out: values of a kind that a column never holds, rows
+/// that are always there, tables and columns that are.
+fn is_damage(error: &rusqlite::Error) -> bool {
+    use rusqlite::Error;
+    let text = match error {
+        Error::InvalidColumnType(..)
+        | Error::FromSqlConversionFailure(..)
+        | Error::IntegralValueOutOfRange(..)
+        | Error::Utf8Error(..)
+        | Error::QueryReturnedNoRows => return true,
+        Error::SqliteFailure(_, Some(text)) | Error::SqlInputError { msg: text, .. } => text,
+        _ => return false,
+    };
+    let missing = [
+        "no such table",
+        "no such column",
+        "malformed",
+        "no such index",
+        "unsupported file format",
+    ];
+    missing.iter().any(|words| text.contains(words))
 }

@@ -85,6 +85,11 @@ pub struct FileState {
     pub missing: bool,
 }
 
+/// Numbers of places whose containers are being opened anew.
+const FREED: &str = "CREATE TEMP TABLE IF NOT EXISTS freed (
+        source INTEGER, path TEXT, ordinal INTEGER, id INTEGER,
+        PRIMARY KEY (source, path, ordinal)) WITHOUT ROWID";
+
 /// Seconds on its clock, and the offset where it is stated.
 pub(super) fn columns(date: Option<Stamp>) -> (Option<i64>, Option<i32>) {
     match date {
@@ -136,6 +141,9 @@ impl Store {
     /// Notes that an `add` of this source came to its end.
     pub fn finish_source(&self, source: SourceId, now: i64) -> Result<(), StoreError> {
         self.conn.execute("UPDATE source SET finished = ?2 WHERE id = ?1", (source.0, now))?;
+        if self.opened_anew.replace(false) {
+            self.conn.execute_batch("DROP TABLE IF EXISTS temp.freed")?;
+        }
         Ok(())
     }
 
@@ -284,9 +292,32 @@ impl Store {
                 new.mtime,
                 new.claim,
             ])?;
-        let id = self.conn.last_insert_rowid();
+        let id = self.settle_place(self.conn.last_insert_rowid())?;
         self.log_change(Unit::Document(new.document))?;
         Ok(id)
+    }
+
+    /// Gives a place that was just written the number that it had before its container was opened
+    /// anew: the first place of a document, by which it is called, stays the same.
+    fn settle_place(&self, id: i64) -> Result<i64, StoreError> {
+        if !self.opened_anew.get() {
+            return Ok(id);
+        }
+        // It goes with a transaction that is rolled back.
+        self.conn.execute_batch(FREED)?;
+        let before: Option<i64> = self
+            .conn
+            .prepare_cached(
+                "SELECT f.id FROM temp.freed f JOIN place p USING (source, path, ordinal)
+                 WHERE p.id = ?1 AND NOT EXISTS (SELECT 1 FROM place WHERE id = f.id)",
+            )?
+            .query_row([id], |row| row.get(0))
+            .optional()?;
+        let Some(before) = before else { return Ok(id) };
+        self.conn
+            .prepare_cached("UPDATE place SET id = ?2 WHERE id = ?1")?
+            .execute((id, before))?;
+        Ok(before)
     }
 
     /// Row ids of all places of a document.
@@ -325,6 +356,17 @@ impl Store {
 
     /// Deletes the places of the members of a container, at all its places and at any depth.
     pub fn drop_members(&self, document: DocumentId) -> Result<(), StoreError> {
+        self.opened_anew.set(true);
+        self.conn.execute_batch(FREED)?;
+        self.conn
+            .prepare_cached(
+                "WITH RECURSIVE inside (id) AS (
+                    SELECT m.id FROM place m JOIN place p ON p.id = m.parent WHERE p.document = ?1
+                    UNION SELECT p.id FROM place p JOIN inside i ON p.parent = i.id)
+                 INSERT OR IGNORE INTO temp.freed
+                 SELECT source, path, ordinal, id FROM place WHERE id IN inside ORDER BY id",
+            )?
+            .execute([document.0])?;
         self.conn
             .prepare_cached(
                 "WITH RECURSIVE inside (id) AS (
@@ -399,7 +441,7 @@ impl Store {
                      FROM place WHERE id = ?1",
                 )?
                 .execute(params![member, source, to, path, old.chars().count() as i64 + 1])?;
-            let copy = self.conn.last_insert_rowid();
+            let copy = self.settle_place(self.conn.last_insert_rowid())?;
             self.log_change(Unit::Document(document))?;
             if !self.copy_members(member, copy, depth - 1, room)? {
                 return Ok(false);

@@ -185,6 +185,8 @@ pub struct FoundMessage {
     pub conversation: ConversationId,
     /// Name as shown, or the handle; `None` for the platform itself.
     pub sender: Option<String>,
+    /// Platform and handle of the sender.
+    pub account: Option<(String, String)>,
     /// RFC 3339 with the offset that is stated, set or assumed.
     pub time: Option<String>,
     pub text: String,
@@ -206,7 +208,8 @@ impl Store {
             .prepare_cached(
                 "SELECT m.conversation, m.text, m.clock, coalesce(m.zone, e.zone),
                     coalesce(nullif(p.name, ''), p.handle),
-                    (SELECT group_concat(k.name, char(10)) FROM mark k WHERE k.unit = m.id * 2 + 1)
+                    (SELECT group_concat(k.name, char(10)) FROM mark k WHERE k.unit = m.id * 2 + 1),
+                    p.platform, p.handle
                  FROM message m JOIN export e ON e.id = m.export
                  LEFT JOIN participant p ON p.id = m.sender WHERE m.id = ?1",
             )?
@@ -217,6 +220,10 @@ impl Store {
                     text: row.get(1)?,
                     time: clock.map(|clock| time::clock_text_at(clock, offset)),
                     sender: row.get(4)?,
+                    account: row
+                        .get::<_, Option<String>>(6)?
+                        .map(|platform| Ok::<_, rusqlite::Error>((platform, row.get(7)?)))
+                        .transpose()?,
                     marks: row
                         .get::<_, Option<String>>(5)?
                         .map(|names| names.lines().map(str::to_owned).collect())

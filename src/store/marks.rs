@@ -252,6 +252,13 @@ impl Store {
             .transpose()
     }
 
+    /// Every operation as it was noted.
+    pub fn acts(&self) -> Result<Vec<Act>, StoreError> {
+        let mut statement = self.conn.prepare_cached(&format!("{ACT} FROM act a ORDER BY a.id"))?;
+        let rows = statement.query_map([], act_row)?;
+        rows.collect::<Result<Vec<_>, _>>()?.into_iter().collect()
+    }
+
     /// The operations that revoke another one.
     pub fn revocations_of(&self, id: &[u8; 32]) -> Result<Vec<Act>, StoreError> {
         let mut statement =

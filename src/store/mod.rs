@@ -3,7 +3,7 @@
 //! - `schema.rs`: open, create, migrate; where a case may lie. `turn.rs`: whose turn it is to write.
 //! - `ingest.rs`: what an `add` writes; `exports.rs`: of chats. `package.rs`: names that stand in
 //!   another file of a package. `identity.rs`: what names a message anywhere.
-//! - `dictionary.rs`: what texts are packed with.
+//! - `dictionary.rs`: what texts are packed with. `check.rs`, `seals.rs`: is it still what was written?
 //! - `documents.rs`, `conversations.rs`, `messages.rs`, `texts.rs`, `status.rs`: what screens and
 //!   verbs read.
 //! - `accounts.rs`, `sessions.rs`, `timeline.rs`: who spoke and when, from counts that `counts.rs` keeps.
@@ -37,6 +37,7 @@ mod operations;
 mod package;
 mod raw_time;
 mod schema;
+mod seals;
 mod seen;
 mod sessions;
 mod status;
@@ -78,6 +79,8 @@ pub struct Store {
     /// How long another one that writes is waited for.
     patience: std::time::Duration,
     unpackers: dictionary::Unpackers,
+    /// Containers were opened anew: what numbers the places in them had is kept.
+    opened_anew: std::cell::Cell<bool>,
 }
 
 impl Store {

@@ -78,18 +78,19 @@ impl Store {
         Ok(texts)
     }
 
-    /// Notes, the one that was changed last first.
-    pub fn notes(&self, skip: u64, most: u64) -> Result<Vec<NoteRow>, StoreError> {
+    /// Notes, the one that was changed last first, each with the key of its author.
+    pub fn notes(&self, skip: u64, most: u64) -> Result<Vec<(NoteRow, String)>, StoreError> {
         let mut statement = self.conn.prepare_cached(
             // With max() SQLite takes the other columns from the row that has it.
             "SELECT t.note, substr(t.text, 1, ?3), t.author, max(t.wall), count(*), n.kind,
-                coalesce(n.fields ->> 'standing', 'open')
+                coalesce(n.fields ->> 'standing', 'open'), coalesce(o.body ->> '$.key', '')
              FROM note_text t JOIN note n ON n.id = t.note
+             LEFT JOIN operation o ON o.id = t.operation
              GROUP BY t.note ORDER BY max(t.wall) DESC, t.note DESC LIMIT ?2 OFFSET ?1",
         )?;
         let rows = statement.query_map((skip as i64, most as i64, TITLE), |row| {
             let text: String = row.get(1)?;
-            Ok(NoteRow {
+            let note = NoteRow {
                 id: Some(NoteId(row.get(0)?)),
                 draft: None,
                 title: text.lines().find(|line| !line.trim().is_empty()).unwrap_or("").to_owned(),
@@ -98,7 +99,8 @@ impl Store {
                 author: row.get(2)?,
                 changed: row.get(3)?,
                 texts: row.get::<_, i64>(4)?.unsigned_abs(),
-            })
+            };
+            Ok((note, row.get(7)?))
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
     }

@@ -24,6 +24,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0010_smaller.sql"),
     include_str!("migrations/0011_named.sql"),
     include_str!("migrations/0012_keys.sql"),
+    include_str!("migrations/0013_seals.sql"),
 ];
 
 /// The schema version that this program writes.
@@ -161,7 +162,15 @@ impl Store {
         // Without this, SQLite prepares a statement anew for each value that it would have to
         // compare with the condition of a partial index.
         conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
-        let store = Store { conn, path, access, patience, unpackers: Default::default() };
+        super::documents::add_functions(&conn)?;
+        let store = Store {
+            conn,
+            path,
+            access,
+            patience,
+            unpackers: Default::default(),
+            opened_anew: Default::default(),
+        };
         match store.settle(medium) {
             // Reading needs the tables of today as well.
             Err(StoreError::Older { .. }) if medium != Medium::ReadOnly => {

@@ -106,6 +106,14 @@ impl Store {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// Sources whose last `add` has not come to its end.
+    pub fn unfinished_sources(&self) -> Result<Vec<SourceId>, StoreError> {
+        let mut statement =
+            self.conn.prepare_cached("SELECT id FROM source WHERE finished IS NULL ORDER BY id")?;
+        let rows = statement.query_map([], |row| Ok(SourceId(row.get(0)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     pub fn skipped_count(&self) -> Result<u64, StoreError> {
         self.count("SELECT count(*) FROM skipped")
     }

@@ -1,6 +1,7 @@
 //! Text: what it looks like on a terminal (width, wrap, sanitise) and what it means to a search
 //! (normal form, tokens, needles, highlights, numerals). Pure functions.
 
+pub mod day;
 pub mod entities;
 pub mod escape;
 pub mod fold;

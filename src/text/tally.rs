@@ -17,3 +17,18 @@ pub fn grouped(number: u64) -> String {
 pub fn counted(number: u64, singular: &str, plural: &str) -> String {
     format!("{} {}", grouped(number), if number == 1 { singular } else { plural })
 }
+
+/// Bytes as people write them: `12 KB`, `3.4 MB`, by powers of 1024 as `size:` of a query reads them.
+pub fn bytes(count: u64) -> String {
+    let units = [(1_u64 << 40, "TB"), (1 << 30, "GB"), (1 << 20, "MB"), (1 << 10, "KB")];
+    for (unit, name) in units {
+        if count >= unit {
+            let tenths = u128::from(count) * 10 / u128::from(unit);
+            return match tenths {
+                0..100 => format!("{}.{} {name}", tenths / 10, tenths % 10),
+                _ => format!("{} {name}", tenths / 10),
+            };
+        }
+    }
+    format!("{count} B")
+}

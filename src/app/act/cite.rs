@@ -102,7 +102,7 @@ impl App {
                     _ => selected(Selected::Item(self.list_item()?)),
                 },
                 Listing::Chats => search(format!("in:{}", self.chats.current()?.id)),
-                Listing::Sessions => selected(Selected::Item(self.list_item()?)),
+                Listing::Sessions | Listing::Parts => selected(Selected::Item(self.list_item()?)),
                 Listing::People => match self.people.current()? {
                     Listed::Entity(row) => search(format!("entity:{}", row.entity.id)),
                     Listed::Account { row, .. } => {

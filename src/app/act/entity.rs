@@ -122,7 +122,11 @@ impl App {
                 format!("{id} is owned by {owner}: it is split off in the dossier of that"),
                 false,
             ),
-            (Some((id, name)), None) => self.type_line(Typed::Name(vec![id]), &name),
+            (Some((id, name)), None) => {
+                // The account keeps its handle: what is typed is a name beside that.
+                let (what, input) = (Typed::Name(vec![id]), Input::offering(&name));
+                self.layers.push(Layer::Prompt { what: Prompt::Entity(what), input });
+            }
             (None, _) => self.name_entity(),
         }
     }
@@ -406,6 +410,15 @@ impl App {
     }
 
     pub(in crate::app) fn take_known(&mut self, known: Vec<Known>) {
+        let is_alone = |own: &EntityId| known.iter().all(|known| known.id == *own);
+        if let Some(Layer::Choice { choice: Choice::Entity(For::Merge(own)), .. }) =
+            self.layers.last()
+            && is_alone(own)
+        {
+            let words = format!("{own} is the only entity: there is none that it could be");
+            self.layers.pop();
+            return self.say(words, false);
+        }
         self.known_entities = Some(known);
     }
 

@@ -18,6 +18,7 @@ impl App {
                 let entry = self.documents.current();
                 entry.and_then(|entry| entry.document()).map(|row| row.id.into())
             }
+            Listing::Parts => self.parts.as_ref().map(|parts| parts.id.into()),
             Listing::Chats => self.chats.current().map(|row| ItemId::Conversation(row.id)),
             Listing::Sessions => match &self.reader {
                 Reader::Chat(chat) => chat.current().map(|message| message.id.into()),
@@ -50,6 +51,7 @@ impl App {
                 let open = if is_zone { Open::Page(PageId::clock(id)) } else { Open::Document(id) };
                 (open, Goal::Start)
             }
+            Listing::Parts => (Open::Document(self.parts.as_ref()?.id), Goal::Start),
             Listing::Chats => (Open::Conversation(self.chats.current()?.id), Goal::Start),
             Listing::Sessions => {
                 let sessions = self.sessions.as_ref()?;
@@ -161,6 +163,7 @@ impl App {
             (_, Pane::List) => {
                 let is_walking = self.listing() == Listing::Sessions;
                 match self.list_open() {
+                    Some(_) if self.listing() == Listing::Parts => self.walk_to_part(),
                     Some((_, goal)) if is_walking => self.walk_to_session(goal),
                     Some((open, goal)) => self.preview(open, goal),
                     // Nothing is under the cursor: nothing is shown of what was.

@@ -2,6 +2,7 @@
 
 use super::follow::first_of;
 use super::spots::Find;
+use crate::app::App;
 use crate::app::data::{Act, Purpose, Request, Which};
 use crate::app::history::{Open, Place};
 use crate::app::listing::Listing;
@@ -9,8 +10,7 @@ use crate::app::pages::{PageId, target_of};
 use crate::app::reader::{Goal, Reader};
 use crate::app::target::Target;
 use crate::app::view::{Pane, View};
-use crate::app::{App, lists};
-use crate::case::{DocumentFilter, Listed, TimelineRow, day_of, day_text};
+use crate::case::{Listed, Shape, TimelineRow, day_of, day_text};
 use crate::model::{ConversationId, ItemId};
 use std::ops::Range;
 
@@ -19,6 +19,7 @@ impl App {
     pub(in crate::app) fn place(&self) -> Place {
         let list = match self.view {
             View::Search => (self.search.results.cursor, self.search.results.top),
+            View::Documents => (self.documents.cursor, self.documents.top),
             _ => self.list().place(),
         };
         let reader = match (self.open, self.goal) {
@@ -30,7 +31,13 @@ impl App {
             view: self.view,
             focus: self.focus,
             list,
-            inside: self.inside,
+            inside: match self.view {
+                // Also before its parts are there.
+                View::Documents => {
+                    self.inside_of.is_some_and(|id| self.open == Some(Open::Document(id)))
+                }
+                _ => self.inside,
+            },
             filter: self.filter.clone(),
             query: self.search.query.clone(),
             reader,
@@ -73,6 +80,10 @@ impl App {
             View::Documents => {
                 self.set_filter(place.filter);
                 (self.documents.cursor, self.documents.top) = place.list;
+                self.inside_of = match place.reader {
+                    Some((Open::Document(id), _)) if place.inside => Some(id),
+                    _ => None,
+                };
             }
             View::Chats | View::Entities | View::Notes | View::Timeline => {
                 self.inside = place.inside;
@@ -126,6 +137,10 @@ impl App {
     pub(in crate::app) fn visit(&mut self, view: View) {
         self.layers.clear();
         if view == self.view {
+            // Where one is inside of something, its section is outside of it.
+            if view == View::Chats && self.inside || self.is_in_parts() {
+                self.go_outside();
+            }
             self.focus = view.first_focus();
             return;
         }
@@ -163,6 +178,7 @@ impl App {
                 self.depart();
                 self.view = View::Documents;
                 self.focus = Pane::Reader;
+                self.inside_of = Some(id);
                 self.show_in_list(ItemId::Document(id));
                 self.open(Open::Document(id), at.map_or(Goal::Start, Goal::At));
                 self.follow_margin();
@@ -287,8 +303,12 @@ impl App {
         }
     }
 
-    /// Out of a conversation: the list shows all of them again.
+    /// Out of a conversation or document: the list shows all of them again.
     pub(in crate::app) fn go_outside(&mut self) {
+        self.inside_of = None;
+        if self.view == View::Documents {
+            return self.follow_margin();
+        }
         self.inside = false;
         if let Some(Open::Conversation(id)) = self.open {
             self.show_in_list(ItemId::Conversation(id));
@@ -322,13 +342,38 @@ impl App {
         }
     }
 
-    /// A list of what is in the folder under the cursor.
-    fn folder_here(&self) -> Option<DocumentFilter> {
+    /// The path of the folder under the cursor.
+    fn folder_here(&self) -> Option<&str> {
         if self.listing() != Listing::Documents {
             return None;
         }
-        let path = lists::folder_path(self.documents.current()?)?;
-        (self.filter.path != path).then(|| DocumentFilter { path, ..self.filter.clone() })
+        match &self.documents.current()?.shape {
+            Shape::Folder { path, .. } => Some(path),
+            _ => None,
+        }
+    }
+
+    /// What enter does with a folder.
+    pub(in crate::app) fn open_hint(&self, hint: &str) -> String {
+        let folder = if self.focus == Pane::List { self.folder_here() } else { None };
+        match folder {
+            Some(path) if self.filter.folded.iter().any(|own| own == path) => "unfold".to_owned(),
+            Some(_) => "fold".to_owned(),
+            None => hint.to_owned(),
+        }
+    }
+
+    /// Shows what is in the folder under the cursor, or nothing of it. `false` on none.
+    fn toggle_folder(&mut self) -> bool {
+        let Some(path) = self.folder_here().map(str::to_owned) else { return false };
+        let mut filter = self.filter.clone();
+        match filter.folded.iter().position(|own| *own == path) {
+            Some(at) => drop(filter.folded.remove(at)),
+            None => filter.folded.push(path),
+        }
+        self.set_filter(filter);
+        self.moved();
+        true
     }
 
     pub(in crate::app) fn can_open(&self) -> bool {
@@ -347,16 +392,20 @@ impl App {
                 self.edit_note();
             }
             Pane::List => {
-                if let Some(filter) = self.folder_here() {
-                    return self.go_to(Target::Documents(filter));
+                if self.toggle_folder() {
+                    return;
                 }
                 if let Some((open, goal)) = self.list_open() {
                     self.depart();
                     match self.listing() {
                         // Another session of the same conversation.
                         Listing::Sessions => self.walk_to_session(goal),
+                        Listing::Parts => self.walk_to_part(),
                         listing => {
                             self.inside |= listing == Listing::Chats;
+                            if let (Listing::Documents, Open::Document(id)) = (listing, open) {
+                                self.inside_of = Some(id);
+                            }
                             self.preview(open, goal);
                         }
                     }

@@ -29,7 +29,7 @@ impl App {
             // What is selected is marked as one, after a question.
             return None;
         }
-        match self.focus {
+        match self.acting_pane() {
             Pane::List if self.view == View::Documents => {
                 let entry = self.documents.current()?;
                 let row = entry.document()?;
@@ -74,7 +74,7 @@ impl App {
     /// The same with the tags that are known of it.
     pub(in crate::app) fn evidence_here(&self) -> Option<(Vec<ItemId>, Vec<String>)> {
         let items = self.here()?.items;
-        let tags = match (self.focus, &self.reader) {
+        let tags = match (self.acting_pane(), &self.reader) {
             (Pane::List, _) => self.documents.current().map(|entry| &entry.row.tags),
             (Pane::Reader | Pane::Preview, Reader::Text(text)) => Some(&text.document.row.tags),
             (Pane::Reader | Pane::Preview, Reader::Chat(chat)) => {
@@ -94,7 +94,7 @@ impl App {
             };
             return Some((Scope::Rows(walk, rows), "that are selected".to_owned()));
         }
-        match self.focus {
+        match self.acting_pane() {
             Pane::List if self.view == View::Documents => {
                 let words = match crate::app::lists::filter_words(&self.filter).as_str() {
                     "" => "of this case".to_owned(),
@@ -249,6 +249,9 @@ impl App {
             }
             Some(Layer::Confirm { yes: Yes::Outside(id), .. }) => self.copy_out(id),
             Some(Layer::Confirm { yes: Yes::Replace, .. }) => self.write_report(true),
+            Some(Layer::Confirm { yes: Yes::Edit { note, sitting }, .. }) => {
+                self.open_note(note, sitting);
+            }
             _ => {}
         }
     }
@@ -348,6 +351,7 @@ impl App {
                 let is_back = row <= self.documents.cursor;
                 self.documents.go(row);
                 if self.focus == Pane::List {
+                    self.inside_of = None;
                     self.moved();
                 } else {
                     self.open(Open::Document(id), Goal::Start);

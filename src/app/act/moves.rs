@@ -10,7 +10,7 @@ use crate::case::{DocumentFilter, NoteFilter, TimelineRow, UNDATED, day_of, mont
 
 impl App {
     pub(in crate::app) fn is_documents(&self) -> bool {
-        self.view == View::Documents
+        self.view == View::Documents && !self.is_in_parts()
     }
 
     /// The list is that of the conversations.
@@ -64,7 +64,7 @@ impl App {
     }
 
     pub(in crate::app) fn can_sort(&self) -> bool {
-        matches!(self.view, View::Documents | View::Entities) || self.is_chats()
+        self.is_documents() || self.view == View::Entities || self.is_chats()
     }
 
     pub(in crate::app) fn is_search(&self) -> bool {
@@ -72,7 +72,9 @@ impl App {
     }
 
     pub(in crate::app) fn can_filter(&self) -> bool {
-        matches!(self.view, View::Documents | View::Entities | View::Timeline) || self.is_chats()
+        matches!(self.view, View::Entities | View::Timeline)
+            || self.is_documents()
+            || self.is_chats()
     }
 
     pub(in crate::app) fn is_filtered(&self) -> bool {
@@ -85,7 +87,8 @@ impl App {
         if self.is_chats() {
             return !self.chat_filter.wanted.is_empty();
         }
-        let shape = DocumentFilter { tree: self.filter.tree, ..DocumentFilter::default() };
+        let DocumentFilter { tree, folded, .. } = self.filter.clone();
+        let shape = DocumentFilter { tree, folded, ..DocumentFilter::default() };
         (self.is_documents() && self.filter != shape)
             || (self.is_notes() && self.note_filter != NoteFilter::default())
     }
@@ -251,6 +254,7 @@ impl App {
             Pane::Margin => self.focus = Pane::Reader,
             Pane::Preview | Pane::Facets => self.focus = Pane::Results,
             Pane::Results => self.go_back(),
+            Pane::List if self.is_in_parts() => self.go_outside(),
             // Also before its sessions are there.
             Pane::List if self.view == View::Chats && self.inside => self.go_outside(),
             Pane::List | Pane::Counts | Pane::Activity | Pane::Todo => {}

@@ -7,6 +7,7 @@ use crate::app::listing::Listing;
 use crate::app::reader::Reader;
 use crate::app::view::{Pane, View};
 use crate::case::{Citation, Cited, Draft, NoteField, NoteFilter, NoteKind, Stance, TimelineRow};
+use crate::model::disagreed::Slot;
 use crate::model::{ItemId, NoteId};
 use std::sync::Arc;
 
@@ -81,11 +82,25 @@ impl App {
 
     pub(in crate::app) fn set_stance(&mut self, stance: Stance) {
         if let Some((note, cited)) = self.citation_here() {
-            if cited.citation.stance == stance {
+            // To say again what stands settles what two said differently.
+            let slot = Slot::Citation(cited.citation.anchor);
+            let is_agreed = self.fields_at(note).is_none_or(|own| own.disagreed(slot).is_none());
+            if cited.citation.stance == stance && is_agreed {
                 return self.say(format!("{} {} it already", cited.id, stance.word()), false);
             }
             let set = NoteField::Cite(Citation { stance, ..cited.citation });
             self.act(Act::SetNote { note, set });
+        }
+    }
+
+    /// On a citation of a number.
+    pub(in crate::app) fn is_on_count(&self) -> bool {
+        self.citation_here().is_some_and(|(_, cited)| cited.is_count)
+    }
+
+    pub(in crate::app) fn recount(&mut self) {
+        if let Some((_, cited)) = self.citation_here() {
+            self.act(Act::CountAgain(cited.id));
         }
     }
 

@@ -1,11 +1,11 @@
 //! What is done while reading, in the lists and in the search.
 
 use crate::app::choice::Choice;
-use crate::app::data::{Act, Purpose, Request};
+use crate::app::data::{Act, Around, Purpose, Request};
 use crate::app::history::Open;
 use crate::app::input::Input;
 use crate::app::layers::{Layer, Prompt};
-use crate::app::reader::{Goal, Reader};
+use crate::app::reader::Reader;
 use crate::app::target::Target;
 use crate::app::view::{Pane, View};
 use crate::app::{App, lists};
@@ -118,9 +118,17 @@ impl App {
         if has_none { String::new() } else { hint.to_owned() }
     }
 
+    /// How marks are taken off is said where they are seen.
+    pub(in crate::app) fn marks_hint(&self, hint: &str) -> String {
+        match self.focus {
+            Pane::Reader | Pane::Preview => self.next_hit_hint(hint),
+            _ => String::new(),
+        }
+    }
+
     pub(in crate::app) fn has_parts(&self) -> bool {
         match &self.reader {
-            Reader::Text(text) => text.parts().len() > 1,
+            Reader::Text(text) => text.parts().len() > 1 || text.document.page_set.len() > 1,
             Reader::Chat(_) => true,
             Reader::Empty | Reader::Page(_) => false,
         }
@@ -133,25 +141,37 @@ impl App {
 
     /// What comes next: a page, a sheet, a day.
     pub(in crate::app) fn part_hint(&self, hint: &str) -> String {
-        match &self.reader {
-            Reader::Text(text) => {
-                let has = |kind| text.parts().iter().any(|part| part.kind == kind);
-                let kinds = [
-                    (PartKind::Sheet, "sheet"),
-                    (PartKind::Slide, "slide"),
-                    (PartKind::Page, "page"),
-                ];
-                let name = kinds.iter().find(|(kind, _)| has(*kind)).map_or("part", |kind| kind.1);
-                format!("{hint} {name}")
-            }
-            _ => format!("{hint} day"),
+        format!("{hint} {}", self.part_word())
+    }
+
+    /// What `]` and `[` go over, in a word.
+    fn part_word(&self) -> &'static str {
+        let Reader::Text(text) = &self.reader else { return "day" };
+        let has = |kind| text.parts().iter().any(|part| part.kind == kind);
+        let kinds =
+            [(PartKind::Sheet, "sheet"), (PartKind::Slide, "slide"), (PartKind::Page, "page")];
+        match kinds.iter().find(|(kind, _)| has(*kind)) {
+            Some((_, word)) => word,
+            None if text.document.page_set.len() > 1 => "page",
+            None => "part",
         }
     }
 
     pub(in crate::app) fn next_part(&mut self, is_backwards: bool) {
+        let word = self.part_word();
         match &mut self.reader {
             Reader::Empty | Reader::Page(_) => {}
-            Reader::Text(text) => text.next_part(is_backwards),
+            Reader::Text(text) => {
+                // Pages of a set are documents of their own.
+                let next = text.next_of_set(is_backwards);
+                if !text.next_part(is_backwards) {
+                    if let Some(id) = next {
+                        return self.go_to(Target::Document { id, at: None });
+                    }
+                    let side = if is_backwards { "before" } else { "after" };
+                    self.say(format!("no {word} {side} this one"), false);
+                }
+            }
             Reader::Chat(chat) => chat.next_day(is_backwards),
         }
         self.moved();
@@ -172,12 +192,22 @@ impl App {
             Reader::Text(text) => text.forget_hits(),
             Reader::Chat(chat) => {
                 chat.found = None;
-                // The marks come with the messages.
-                let place = Goal::Anchor(chat.anchor, chat.cursor);
-                let id = chat.row.id;
-                if self.open == Some(Open::Conversation(id)) {
-                    self.open = None;
-                    self.open(Open::Conversation(id), place);
+                // The marks come with the messages: those at hand are asked for once more. One
+                // goes nowhere by that, and may be on the way to an occurrence.
+                let (id, range) = (chat.row.id, chat.window());
+                if self.open != Some(Open::Conversation(id)) {
+                    return;
+                }
+                match self.goal {
+                    Some(goal) => {
+                        self.open = None;
+                        self.open(Open::Conversation(id), goal);
+                    }
+                    None => {
+                        let (at, query) = (Around::Range(range), self.marking().to_owned());
+                        self.asked.remove(&Purpose::Reader);
+                        self.ask(Purpose::Reader, Request::Conversation { id, at, query });
+                    }
                 }
             }
         }
@@ -231,7 +261,15 @@ impl App {
                 let sort = self.chat_filter.sort;
                 self.filter_chats(ConversationFilter { wanted: typed, sort });
             }
-            _ => self.set_filter(DocumentFilter { path: typed, ..self.filter.clone() }),
+            _ => {
+                // Nothing that is found is in a folder that is closed.
+                let folded = Vec::new();
+                self.set_filter(DocumentFilter { path: typed, folded, ..self.filter.clone() });
+                if self.filter.tree {
+                    self.seeks_hit = true;
+                    self.documents.go(0);
+                }
+            }
         }
     }
 
@@ -311,7 +349,21 @@ impl App {
         self.moved();
     }
 
-    pub(in crate::app) fn set_filter(&mut self, filter: DocumentFilter) {
+    /// In a tree the first rows are folders: the cursor goes to what was found in them.
+    pub(in crate::app) fn find_first_hit(&mut self) {
+        let is_wanted = std::mem::take(&mut self.seeks_hit) && !self.filter.path.is_empty();
+        if is_wanted
+            && self.documents.cursor == 0
+            && let Some(first) = self.documents.find(|entry| entry.document().is_some())
+        {
+            self.documents.go(first);
+        }
+    }
+
+    pub(in crate::app) fn set_filter(&mut self, mut filter: DocumentFilter) {
+        if !filter.tree {
+            filter.folded.clear();
+        }
         if self.filter != filter {
             self.filter = filter;
             self.row_of = None;

@@ -23,7 +23,7 @@ impl App {
 
     pub(in crate::app) fn can_select_rows(&self) -> bool {
         match self.focus {
-            Pane::List => matches!(self.view, View::Documents | View::Notes),
+            Pane::List => self.is_documents() || self.view == View::Notes,
             pane => pane == Pane::Results,
         }
     }
@@ -134,7 +134,7 @@ impl App {
 
     /// The document or message that the cursor is on.
     pub(in crate::app) fn item_here(&self) -> Option<ItemId> {
-        match self.focus {
+        match self.acting_pane() {
             Pane::List if self.view == View::Documents => {
                 self.documents.current().and_then(|entry| entry.document()).map(|row| row.id.into())
             }

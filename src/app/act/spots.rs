@@ -9,7 +9,7 @@ use crate::app::layers::{Layer, Numbered, Prompt};
 use crate::app::pages::{PageId, target_of};
 use crate::app::reader::grid::Spot as GridSpot;
 use crate::app::reader::text::without_parts;
-use crate::app::reader::{Anchor, Goal, Reader, variant_name};
+use crate::app::reader::{Anchor, Goal, Reader, sheets, variant_name};
 use crate::app::spot::{Spot, clock_of};
 use crate::app::target::Target;
 use crate::app::view::{Pane, View};
@@ -97,7 +97,7 @@ impl App {
                     text.seek_first();
                 }
                 if let Reader::Chat(chat) = &self.reader {
-                    let (id, from) = (chat.row.id, chat.cursor);
+                    let (id, from) = (chat.row.id, chat.heading());
                     let query = self.marking().to_owned();
                     let is_inclusive = true;
                     let is_backwards = false;
@@ -434,10 +434,7 @@ fn page<'a>(parts: &'a [Part], label: &str) -> Option<&'a Part> {
         return Some(page);
     }
     let number: usize = label.parse().ok()?;
-    let mut sheets: Vec<&Part> = parts.iter().filter(|part| part.kind == PartKind::Sheet).collect();
-    // A sheet with holes has several parts of one name.
-    sheets.dedup_by(|a, b| a.label == b.label);
-    sheets.get(number.checked_sub(1)?).copied()
+    sheets(parts).get(number.checked_sub(1)?).copied()
 }
 
 /// Short numbers in a text, each once. They stand alone: Han characters may be beside them, Latin

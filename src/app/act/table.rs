@@ -100,10 +100,12 @@ impl App {
     pub(in crate::app) fn set_header(&mut self) {
         self.asked.remove(&Purpose::Table);
         let Some(grid) = self.grid_mut() else { return };
+        let here = grid.current().map(|row| row.start);
         grid.set_header();
         let words = match grid.header() {
-            Some(_) => "this row names the columns now",
-            None => "no row names the columns; H on a row that does",
+            Some(row) if Some(row.start) == here => "this row names the columns now",
+            Some(_) => "the row that named the columns does so again",
+            None => "no row names the columns; H on a row that does, or at once to take it back",
         };
         self.say(words, false);
     }
@@ -187,7 +189,18 @@ fn figure_lines(grid: &Grid, figures: &Figures) -> Vec<Line> {
         ),
         Role::Dim,
     );
+    if figures.dates > 0 {
+        line.push(format!(" · {}", count(figures.dates, "date", "dates")), Role::Dim);
+    }
     let mut lines = vec![line];
+    if let (Some(earliest), Some(latest)) = (&figures.earliest, &figures.latest) {
+        lines.push(Line::of(format!("from {earliest} to {latest}"), Role::Dim));
+        let words = filled.saturating_sub(figures.numbers + figures.dates);
+        if figures.numbers == 0 && words > 0 {
+            let rest = count(words, "cell is", "cells are");
+            lines.push(Line::of(format!("{rest} no date"), Role::Warn));
+        }
+    }
     if figures.numbers > 0 {
         lines.push(Line::of(sum_words(figures), Role::Head));
         if figures.sums.len() > 1 {

@@ -202,7 +202,7 @@ impl App {
     }
 
     /// What is known of a note that is on the screen.
-    fn fields_at(&self, id: NoteId) -> Option<&crate::case::NoteFields> {
+    pub(in crate::app) fn fields_at(&self, id: NoteId) -> Option<&crate::case::NoteFields> {
         let Reader::Page(page) = &self.reader else { return None };
         page.note().map(|view| &view.note).filter(|note| note.id == id).map(|note| &note.fields)
     }

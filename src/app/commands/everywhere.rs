@@ -82,7 +82,9 @@ pub(super) const COMMANDS: &[Command] = &[
         &["y"],
         App::copy_id,
     ),
-    command("clear-marks", "Mark no occurrences any more", &[Anywhere], &[], App::clear_marks)
+    command("clear-marks", "Mark no occurrences any more", &[Anywhere], &["|"], App::clear_marks)
+        .hint("marks off")
+        .about(App::marks_hint)
         .at_once()
         .when(App::has_query, "no occurrence is marked: / searches everything, \\ in what is read"),
     command(

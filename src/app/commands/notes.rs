@@ -87,6 +87,15 @@ pub(super) const COMMANDS: &[Command] = &[
     .when(App::is_on_citation, "the cursor is on no citation of a note")
     .writes(),
     command(
+        "count-again",
+        "Count the cited number again, where it was counted in other evidence and is the same",
+        &[Note],
+        &["= n"],
+        App::recount,
+    )
+    .when(App::is_on_count, "the cursor is on no cited number of a note")
+    .writes(),
+    command(
         "edit",
         "Change the query, the note, or what a highlight means",
         &[List, Results, Links],

@@ -11,6 +11,7 @@ use crate::app::settled::Needs;
 pub(super) const COMMANDS: &[Command] = &[
     command("open", "Open what the cursor is on", &[List, Results], &["enter"], App::open_current)
         .hint("open")
+        .about(App::open_hint)
         .when(App::can_open, "there is nothing here to open"),
     command("follow", "Follow the line under the cursor", &[Links], &["enter"], App::follow_link)
         .hint("follow")
@@ -259,7 +260,8 @@ pub(super) const COMMANDS: &[Command] = &[
     command("find", "Search in this document or conversation", &[Reader], &["\\"], App::start_find)
         .hint("find here")
         .when(App::can_find, "there is nothing to search in here"),
-    command("clear-find", "Mark again what the search found", &[Reader], &[], App::clear_find)
+    command("clear-find", "Mark again what the search found", &[Reader], &["|"], App::clear_find)
+        .hint("marks off")
         .when(|app| app.find.is_some(), "nothing is searched for in what is read"),
     command(
         "go-to",

@@ -47,6 +47,8 @@ pub enum Act {
         tags: Vec<String>,
     },
     DropAnchor(AnchorId),
+    /// Counts a number again whose evidence changed.
+    CountAgain(AnchorId),
     /// The zone that an export is read in: seconds east of UTC, `None` for what was found.
     Zone {
         export: DocumentId,

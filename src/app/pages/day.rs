@@ -5,7 +5,7 @@ use crate::app::margin::Column;
 use crate::app::overview::{count, number};
 use crate::app::pages::PageId;
 use crate::app::target::Target;
-use crate::case::{Day, EventRow, UNDATED, day_date, day_text};
+use crate::case::{Day, DocumentRow, EventRow, UNDATED, day_date, day_text};
 use crate::text::{sanitise, width};
 
 /// `Sat 2022-03-05`, or `undated`.
@@ -35,6 +35,11 @@ fn event_line(event: &EventRow, cells: usize) -> Line {
     let room = cells.saturating_sub(line.width() + 1);
     line.push(width::clip(&sanitise::line(&event.title), room), Role::Text);
     line.to(Target::Page(PageId::Note(event.id)))
+}
+
+/// The offset that the date of a document states: `+08:00`, `Z`; empty where it states none.
+fn zone_of(document: &DocumentRow) -> &str {
+    document.date.as_deref().and_then(|date| date.get(19..)).unwrap_or("")
 }
 
 pub fn lines(day: &Day, cells: usize) -> Vec<Line> {
@@ -80,10 +85,21 @@ pub fn lines(day: &Day, cells: usize) -> Vec<Line> {
         let to = Target::Search(format!("kind:document date:{}", when(row.day)));
         let head = count(row.documents, "document", "documents");
         lines.push(Line::of(head, Role::Link).to(to.clone()));
+        let is_one_zone = day
+            .documents
+            .iter()
+            .all(|document| zone_of(document) == day.documents.first().map_or("", zone_of));
         for document in &day.documents {
             let clock = document.date.as_deref().and_then(|date| date.get(11..16)).unwrap_or("");
             let source = width::clip(&document.date_source, 14);
-            let head = format!("{clock:<5} {} ", document.id);
+            // They stand in the order of their clocks, which need not be that of time.
+            let zone = match zone_of(document) {
+                _ if is_one_zone => String::new(),
+                "Z" | "+00:00" => format!("{:<7}", "UTC"),
+                "" => format!("{:<7}", "zone ?"),
+                zone => format!("{zone:<7}"),
+            };
+            let head = format!("{clock:<5} {zone}{} ", document.id);
             let room = cells.saturating_sub(width::of(&head) + width::of(&source) + 2);
             let name = width::clip_middle(&sanitise::line(&document.name), room);
             let line = Line::of(head, Role::Dim)

@@ -6,6 +6,7 @@ use crate::app::line::{Line, Role};
 use crate::app::margin::Column;
 use crate::app::target::Target;
 use crate::case::{Cited, Conflict, Hold, NoteEntry, NoteKind, NoteView, Stance, note_title};
+use crate::model::disagreed::Slot;
 use crate::model::review::{CHECKER, is_checked};
 use crate::model::{AnchorId, ItemId, NoteId, time};
 use crate::text::{sanitise, width};
@@ -37,20 +38,27 @@ pub fn head(view: &NoteView, cells: usize) -> Vec<Line> {
         line.push(fields.kind.word(), Role::Head);
         if fields.kind == NoteKind::Finding {
             line.push(" · ", Role::Dim);
-            line.push(fields.standing.word(), Role::Head);
+            let is_agreed = fields.disagreed(Slot::Standing).is_none();
+            let role = if is_agreed { Role::Head } else { Role::Warn };
+            line.push(fields.standing_words(), role);
         }
         lines.push(line);
     }
     let say = |name: &str, value: String| {
         Line::of(width::pad(name, 11), Role::Dim).and(value, Role::Text)
     };
-    if let Some(likelihood) = fields.likelihood {
+    for own in fields.disagreed.iter().filter(|own| own.slot != Slot::Standing) {
+        let words = format!("{} {}", own.about(), own.words());
+        lines.push(Line::of("≠ ", Role::Warn).and(words, Role::Warn));
+    }
+    let agreed = |slot| fields.disagreed(slot).is_none();
+    if let Some(likelihood) = fields.likelihood.filter(|_| agreed(Slot::Likelihood)) {
         lines.push(say("likelihood", likelihood.words()));
     }
-    if let Some(confidence) = fields.confidence {
+    if let Some(confidence) = fields.confidence.filter(|_| agreed(Slot::Confidence)) {
         lines.push(say("confidence", confidence.word().to_owned()));
     }
-    if let Some(when) = &fields.when {
+    if let Some(when) = fields.when.as_ref().filter(|_| agreed(Slot::When)) {
         let (first, last) = when.span();
         let day = |clock: i64| time::clock_text(clock).get(..10).unwrap_or("").to_owned();
         let span = match (day(first), day(last)) {
@@ -136,7 +144,7 @@ pub fn entry_line(entry: &NoteEntry, cells: usize) -> Line {
     line.push(id, Role::Link);
     line.push(" ", Role::Text);
     if entry.row.kind == NoteKind::Finding {
-        line.push(format!("{} ", entry.row.standing.word()), Role::Head);
+        line.push(format!("{} ", entry.standing_words()), Role::Head);
     }
     if let Some(when) = &entry.when {
         line.push(format!("{} ", when.text()), Role::Head);

@@ -8,7 +8,7 @@ use super::senders::Senders;
 use super::{Anchor, Blocks, Goal, back, forward, screen, settle};
 use crate::app::data::{GROUP, Marked, groups};
 use crate::app::line::{Line, Role};
-use crate::case::{ConversationRow, Message, Session};
+use crate::case::{Block, ConversationRow, Message, Session};
 use crate::model::{MessageId, MessageKind};
 use crate::text::{sanitise, width};
 use std::collections::HashSet;
@@ -28,6 +28,10 @@ pub struct ChatReader {
     goal: Option<Goal>,
     /// Number of the occurrence that was gone to, where it is known, and how many there are.
     pub found: Option<(Option<u64>, u64)>,
+    /// What is marked.
+    pub(super) query: String,
+    /// Its exports cover the same time: what is said in one may be said in another as well.
+    pub(super) has_twins: bool,
     /// The selection that is being made.
     pub(super) selecting: Option<Selecting>,
     /// What was gone to before the sessions were known, and where that led: their heads take rows.
@@ -49,6 +53,7 @@ impl ChatReader {
             self.senders = Senders::new(&row.participants);
         }
         self.row = row;
+        self.has_twins = has_twins(&self.row.blocks);
     }
 
     pub fn new(
@@ -66,6 +71,8 @@ impl ChatReader {
             cursor: 0,
             goal: Some(goal),
             found: None,
+            query: String::new(),
+            has_twins: false,
             selecting: None,
             reached: None,
             sessions: Arc::default(),
@@ -74,6 +81,7 @@ impl ChatReader {
             width: 0,
             height: 1,
         };
+        chat.has_twins = has_twins(&chat.row.blocks);
         chat.keep(window, messages);
         chat
     }
@@ -406,6 +414,18 @@ impl ChatReader {
         }
     }
 
+    /// The words that what is marked was searched by: the title tells them.
+    pub fn set_query(&mut self, query: &str) {
+        if self.query != query {
+            query.clone_into(&mut self.query);
+        }
+    }
+
+    /// Something is marked in the messages at hand.
+    pub(super) fn is_marked(&self) -> bool {
+        self.messages.iter().any(|marked| !marked.marks.is_empty())
+    }
+
     pub fn found_words(&self) -> String {
         match self.found {
             Some((Some(number), total)) => format!("{number}/{total}"),
@@ -446,6 +466,20 @@ impl Blocks for ChatReader {
         let before = block.checked_sub(1).filter(|before| self.is_at_hand(*before))?;
         Some(self.head_of(before))
     }
+}
+
+/// Whether two exports cover the same time.
+fn has_twins(blocks: &[Block]) -> bool {
+    let clock =
+        |time: &Option<String>| time.as_deref().and_then(|t| t.get(..19)).map(str::to_owned);
+    let spans: Vec<_> = blocks
+        .iter()
+        .filter_map(|block| Some((clock(&block.first)?, clock(&block.last)?, block.document)))
+        .collect();
+    spans.iter().enumerate().any(|(number, (first, last, document))| {
+        let after = &spans[number + 1..];
+        after.iter().any(|(from, to, other)| other != document && from < last && first < to)
+    })
 }
 
 /// The day on the clock of the export: `2022-03-05`.

@@ -12,8 +12,8 @@ use std::sync::Arc;
 
 /// Cells of a title that the name of the conversation may take at most.
 const NAME: usize = 36;
-/// Cells for who owns the accounts in it.
-const OWNERS: usize = 28;
+/// Cells for what is searched.
+pub(super) const QUERY: usize = 16;
 
 impl ChatReader {
     /// It is known how the conversation is cut into sessions.
@@ -170,31 +170,24 @@ impl ChatReader {
         line.push(" ", Role::Text);
         let room = (cells * 2 / 5).clamp(12, NAME);
         line.push(width::clip(&sanitise::line(&self.row.title), room), Role::Head);
-        let owners: Vec<String> = self
-            .row
-            .participants
-            .iter()
-            .filter_map(|person| person.owner.as_ref())
-            .map(|owner| format!("{} {}", owner.id, owner.name))
-            .collect();
-        if !owners.is_empty() {
-            let owners = width::clip(&sanitise::line(&owners.join(", ")), OWNERS);
-            line.push(format!(" ({owners})"), Role::Dim);
-        }
         let mut parts = Vec::new();
+        let query = width::clip_middle(&sanitise::line(&self.query), QUERY);
         if self.found.is_some() {
-            parts.push((self.found_words(), Role::Key));
+            parts.push((format!("{} for {query}", self.found_words()), Role::Key));
         }
         let (clock, role) = self.clock();
         if !clock.is_empty() {
             parts.push((clock, role));
         }
+        let position = (self.cursor + 1).min(self.row.messages);
+        parts.push((format!("{}/{}", number(position), number(self.row.messages)), Role::Dim));
         if let (Some(session), true) = (self.session_at(self.cursor), self.sessions.len() > 1) {
             let all = number(self.sessions.len() as u64);
             parts.push((format!("session {}/{all}", number(session as u64 + 1)), Role::Dim));
         }
-        let position = (self.cursor + 1).min(self.row.messages);
-        parts.push((format!("{}/{}", number(position), number(self.row.messages)), Role::Dim));
+        if self.found.is_none() && self.is_marked() {
+            parts.push((format!("marks {query}"), Role::Dim));
+        }
         let done = self.row.messages.saturating_sub(self.row.unread);
         if let Some(percent) = (done * 100).checked_div(self.row.messages)
             && done > 0

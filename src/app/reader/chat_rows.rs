@@ -15,8 +15,8 @@ pub const FOLD: usize = 40;
 /// Cells of a stamp as it stands in the file: `2022-03-05 12:41:03`.
 const RAW: usize = 19;
 
-/// Cells of a name beside that of whoever owns the account, and of that one.
-const BESIDE: usize = 8;
+/// Cells of the widest sender.
+const NAME: usize = 12;
 
 /// Below this width a sender is a mark, above it a name.
 const NAMES: usize = 72;
@@ -51,19 +51,11 @@ impl ChatReader {
     pub(super) fn sender_cells(&self) -> usize {
         match self.width {
             NAMES.. => {
-                let most = if self.owner_cells() > 0 { BESIDE } else { 12 };
-                self.senders.name_width.clamp(2, most) + self.owner_cells()
+                let wide =
+                    if self.is_raw { self.senders.name_width } else { self.senders.called_width };
+                wide.clamp(2, NAME)
             }
             _ => self.senders.mark_width.max(1),
-        }
-    }
-
-    /// Of them, those for who owns the account, and the blank before that.
-    fn owner_cells(&self) -> usize {
-        match self.senders.owner_width {
-            0 => 0,
-            _ if self.width < NAMES => 0,
-            wide => 1 + wide.clamp(2, BESIDE),
         }
     }
 
@@ -169,13 +161,13 @@ impl ChatReader {
         let cells = self.sender_cells();
         match message.sender_id.and_then(|id| self.senders.get(id)) {
             Some(sender) => {
-                let shown = if self.width >= NAMES { &sender.name } else { &sender.mark };
-                let owned = self.owner_cells();
-                line.push(width::pad(shown, cells - owned), Role::Sender(sender.tone));
-                if owned > 0 {
-                    line.push(" ", Role::Text);
-                    line.push(width::pad(&sender.owner, owned - 1), Role::Dim);
-                }
+                // Beside raw stamps stands what the export says.
+                let shown = match (self.width >= NAMES, self.is_raw) {
+                    (false, _) => &sender.mark,
+                    (true, true) => &sender.name,
+                    (true, false) => &sender.called,
+                };
+                line.push(width::pad(shown, cells), Role::Sender(sender.tone));
             }
             None => line.push(width::pad("—", cells), Role::Dim),
         }
@@ -227,6 +219,9 @@ impl ChatReader {
         for meaning in self.meanings(position) {
             after.push_str(&format!(" ◆{meaning}"));
         }
+        if self.has_twins {
+            after.push_str(&export_words(message));
+        }
         for (name, count) in &message.reactions {
             after.push_str(&format!(" [{name} {count}]"));
         }
@@ -264,5 +259,16 @@ impl ChatReader {
             }
         }
         Some(Line::of(text, Role::Dim))
+    }
+}
+
+/// The exports that hold a message: ` D59`, ` D59 +2`.
+fn export_words(message: &Message) -> String {
+    let mut documents: Vec<_> = message.places.iter().map(|place| place.document).collect();
+    documents.dedup();
+    match documents.as_slice() {
+        [] => String::new(),
+        [one] => format!(" {one}"),
+        [first, others @ ..] => format!(" {first} +{}", others.len()),
     }
 }

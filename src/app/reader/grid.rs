@@ -7,7 +7,7 @@ use crate::case::column_letters;
 use crate::case::{Figures, RowOrder, TableRow, TableView, Variant};
 use crate::model::DocumentId;
 use crate::model::document::{Part, table_name};
-use crate::text::{quantity, sanitise, width};
+use crate::text::{day, quantity, sanitise, width};
 use std::ops::Range;
 
 /// Rows to spare around the screen.
@@ -42,6 +42,8 @@ pub struct Grid {
     total: Option<u64>,
     /// The row that names the columns; the outer option: whether that is decided.
     header: Option<Option<TableRow>>,
+    /// What named the columns before somebody said that no row does, until the cursor moves.
+    dropped: Option<TableRow>,
     /// Place of the first row that is at hand.
     first: u64,
     rows: Vec<TableRow>,
@@ -86,6 +88,7 @@ impl Grid {
             table: parts.get(number)?.clone(),
             total: None,
             header: None,
+            dropped: None,
             first: 0,
             rows: Vec::new(),
             place: 0,
@@ -391,14 +394,18 @@ impl Grid {
         self.figures = Some(figures);
     }
 
-    /// The row that the cursor is on names the columns from now on, or no row does.
+    /// No row names the columns from now on. Where that is so already, the one that did again, as
+    /// long as the cursor was not moved, or else the row under the cursor.
     pub fn set_header(&mut self) {
         let here = self.current().cloned();
         let here_start = here.as_ref().map(|row| row.start);
-        self.header = Some(match self.header() {
-            Some(_) => None,
-            None => here,
-        });
+        match self.header().cloned() {
+            Some(header) => {
+                self.header = Some(None);
+                self.dropped = Some(header);
+            }
+            None => self.header = Some(self.dropped.take().or(here)),
+        }
         self.widths.clear();
         self.filled.clear();
         self.figures = None;
@@ -409,6 +416,7 @@ impl Grid {
     }
 
     pub fn go(&mut self, spot: Spot) {
+        self.dropped = None;
         self.spot = Some(spot);
         self.is_kept = false;
         // At hand already: nothing has to be asked for.
@@ -487,6 +495,7 @@ impl Grid {
     }
 
     pub fn step(&mut self, by: i64) {
+        self.dropped = None;
         self.place = self.place.saturating_add_signed(by).min(self.count().saturating_sub(1));
         self.spot = None;
         self.show_cursor();
@@ -576,12 +585,15 @@ impl Grid {
 }
 
 /// The row that names the columns: the first one whose cells are all words and nearly as many as
-/// in the fullest row.
+/// in the fullest row. What has a date or a time of day is a record, of a log or of a talk.
 fn header_of(head: &[TableRow]) -> Option<TableRow> {
     let filled = |row: &TableRow| row.cells().filter(|cell| !cell.trim().is_empty()).count();
     let most = head.iter().map(filled).max()?;
     let names = |row: &&TableRow| {
-        let is_word = |cell: &str| quantity::read(cell).is_none() && cell.chars().count() <= 60;
+        let is_word = |cell: &str| {
+            let is_value = quantity::read(cell).is_some() || day::read(cell).is_some();
+            !is_value && !day::tells_time(cell) && cell.chars().count() <= 60
+        };
         filled(row) >= 2 && filled(row) * 5 >= most * 3 && row.cells().all(is_word)
     };
     let found = head.iter().find(names)?;

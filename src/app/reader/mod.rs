@@ -28,7 +28,7 @@ use chat::ChatReader;
 pub use grid_rows::{sum_words, written};
 use serde::{Deserialize, Serialize};
 use text::TextReader;
-pub use text_rows::variant_name;
+pub use text_rows::{sheets, variant_name};
 pub use text_select::Step;
 
 /// The row at the top of the reader.
@@ -164,6 +164,15 @@ impl Reader {
             Reader::Text(text) => text.resize(width, height),
             Reader::Chat(chat) => chat.resize(width, height),
             Reader::Page(page) => page.resize(width, height),
+        }
+    }
+
+    /// The words that what is marked was searched by.
+    pub fn set_query(&mut self, query: &str) {
+        match self {
+            Reader::Empty | Reader::Page(_) => {}
+            Reader::Text(text) => text.set_query(query),
+            Reader::Chat(chat) => chat.set_query(query),
         }
     }
 

@@ -10,9 +10,11 @@ use std::collections::{HashMap, HashSet};
 pub struct Sender {
     /// One to three characters, different for each sender of the conversation.
     pub mark: String,
+    /// As the export calls it.
     pub name: String,
-    /// The entity that owns the account, where it is called otherwise; empty where nobody does.
-    pub owner: String,
+    /// The entity that owns the account; with the mark where it owns several here; the name where
+    /// nobody does.
+    pub called: String,
     /// Picks one of a few looks.
     pub tone: u8,
 }
@@ -25,8 +27,8 @@ pub struct Senders {
     pub mark_width: usize,
     /// Cells of the widest name.
     pub name_width: usize,
-    /// Cells of the widest owner.
-    pub owner_width: usize,
+    /// Cells of the widest of what they are called.
+    pub called_width: usize,
 }
 
 impl Senders {
@@ -34,6 +36,7 @@ impl Senders {
     pub fn new(participants: &[Participant]) -> Self {
         let mut senders = Senders::default();
         let mut taken = HashSet::new();
+        let owner = |one: &Participant| one.owner.as_ref().map(|owner| owner.id);
         for (number, participant) in participants.iter().enumerate() {
             let name =
                 if participant.name.is_empty() { &participant.handle } else { &participant.name };
@@ -43,12 +46,20 @@ impl Senders {
             taken.insert(mark.clone());
             senders.mark_width = senders.mark_width.max(width::of(&mark));
             senders.name_width = senders.name_width.max(width::of(&name));
-            let owner = participant.owner.as_ref().map_or("", |owner| &owner.name);
-            let owner = if owner == name { "" } else { owner };
-            let owner = sanitise::line(owner).into_owned();
-            senders.owner_width = senders.owner_width.max(width::of(&owner));
+            let called = match &participant.owner {
+                None => name.clone(),
+                Some(called) => {
+                    let of = |one: &&Participant| owner(one) == Some(called.id);
+                    let called = sanitise::line(&called.name);
+                    match participants.iter().filter(of).count() {
+                        1 => called.into_owned(),
+                        _ => format!("{called}·{mark}"),
+                    }
+                }
+            };
+            senders.called_width = senders.called_width.max(width::of(&called));
             let tone = u8::try_from(number % 6).unwrap_or(0);
-            senders.by_id.insert(participant.id, Sender { mark, name, owner, tone });
+            senders.by_id.insert(participant.id, Sender { mark, name, called, tone });
         }
         senders
     }
@@ -103,19 +114,22 @@ mod tests {
     }
 
     #[test]
-    fn who_owns_an_account_stands_beside_it_unless_it_is_called_so() {
-        let owned = |id: i64, name: &str, owner: &str| Participant {
+    fn an_account_is_called_by_who_owns_it() {
+        let owned = |id: i64, name: &str, owner: i64, called: &str| Participant {
             id: ParticipantId(id),
             platform: String::new(),
             handle: String::new(),
             name: name.to_owned(),
             messages: 0,
-            owner: Some(Called { id: EntityId(id), name: owner.to_owned() }),
+            owner: Some(Called { id: EntityId(owner), name: called.to_owned() }),
         };
-        let senders =
-            Senders::new(&[owned(1, "wxid_lin", "林墨\x1b[0m"), owned(2, "mara", "mara")]);
-        let owner = |id| senders.get(ParticipantId(id)).unwrap().owner.as_str();
-        assert_eq!((owner(1), owner(2)), ("林墨␛[0m", ""));
-        assert_eq!(senders.owner_width, 8);
+        let senders = Senders::new(&[
+            owned(1, "wxid_lin", 7, "林墨\x1b[0m"),
+            owned(2, "mara", 8, "Mara"),
+            owned(3, "mara2", 8, "Mara"),
+        ]);
+        let called = |id| senders.get(ParticipantId(id)).unwrap().called.as_str();
+        assert_eq!((called(1), called(2), called(3)), ("林墨␛[0m", "Mara·m", "Mara·ma"));
+        assert_eq!(senders.called_width, 8);
     }
 }

@@ -6,7 +6,8 @@ use super::text::TextReader;
 use super::*;
 use crate::app::data::{Marked, Occurrences, groups};
 use crate::case::{
-    ConversationRow, Document, DocumentRow, Message, Participant, Slice, Variant, ZoneStatus,
+    Block, ConversationRow, Document, DocumentRow, Message, MessagePlace, Participant, Slice,
+    Variant, ZoneStatus,
 };
 use crate::model::document::Part;
 use crate::model::{
@@ -277,6 +278,79 @@ fn message(position: u64) -> Message {
         irrelevant: false,
         tags: Vec::new(),
     }
+}
+
+#[test]
+fn a_selection_begins_where_one_went_and_not_at_an_occurrence() {
+    let text = "one two\nthree two\n";
+    let mut reader = TextReader::new(document(text, Vec::new()), 0, None, Goal::Start);
+    reader.resize(40, 20);
+    serve(&mut reader, text);
+    reader.set_hits(Occurrences { ranges: vec![(14, 17)], is_cut: false });
+    assert!(reader.next_hit(false));
+    reader.start_selecting(false);
+    assert_eq!(reader.selected(), Some(14..17));
+    reader.stop_selecting();
+    reader.go(Goal::Start);
+    reader.start_selecting(false);
+    assert_eq!(reader.selected(), Some(0..1));
+}
+
+#[test]
+fn beyond_the_last_sheet_the_grid_stays() {
+    let text = "a\tb\n1\t2\nc\td\n3\t4\n";
+    let sheet = |label: &str, hidden, range: Range<u64>| Part {
+        kind: PartKind::Sheet,
+        label: label.to_owned(),
+        hidden,
+        start: range.start,
+        end: range.end,
+        ..page(1, 0..0)
+    };
+    let parts = vec![sheet("付款", false, 0..8), sheet("客户", true, 8..16)];
+    let mut reader = TextReader::new(document(text, parts), 0, None, Goal::Start);
+    reader.resize(60, 20);
+    assert!(reader.title().plain().contains("sheet 付款 1/2, 1 hidden"));
+    assert!(reader.next_part(false));
+    assert!(reader.title().plain().contains("sheet 客户 2/2 (hidden)"));
+    reader.resize(38, 20);
+    assert!(reader.title().plain().contains("· 客户 2/2 hidden"));
+    for _ in 0..2 {
+        assert!(!reader.next_part(false));
+        assert_eq!(reader.grid().map(|grid| grid.table.start), Some(8));
+    }
+    assert!(reader.next_part(true));
+    assert!(!reader.next_part(true));
+    assert_eq!(reader.grid().map(|grid| grid.table.start), Some(0));
+}
+
+#[test]
+fn messages_of_exports_of_one_time_name_their_export() {
+    let block = |document, first: &str, last: &str| Block {
+        document: DocumentId(document),
+        first: Some(first.to_owned()),
+        last: Some(last.to_owned()),
+        messages: 1,
+        zone: 0,
+        zone_status: ZoneStatus::Stated,
+        zone_why: String::new(),
+    };
+    let check = |second: [&str; 2], expected: bool| {
+        let mut row = conversation();
+        let first = block(1, "2022-01-01T00:00:00", "2022-01-02T00:00:00");
+        row.blocks = vec![first, block(2, second[0], second[1])];
+        let mut all = messages(&(0..40));
+        for marked in &mut all {
+            let place = |document| MessagePlace { document, ordinal: 0, span: None };
+            marked.message.places = vec![place(DocumentId(1)), place(DocumentId(2))];
+        }
+        let mut chat = ChatReader::new(row, 0..40, all, Goal::Start);
+        chat.resize(60, 30);
+        let shown = plain(&chat.lines());
+        assert_eq!(shown.iter().any(|line| line.ends_with(" D1 +1")), expected, "{shown:?}");
+    };
+    check(["2022-01-01T12:00:00", "2022-01-03T00:00:00"], true);
+    check(["2022-01-02T00:00:00", "2022-01-03T00:00:00"], false);
 }
 
 fn messages(range: &Range<u64>) -> Vec<Marked> {

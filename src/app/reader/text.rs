@@ -6,8 +6,8 @@ use super::{Anchor, Blocks, Goal, back, forward, settle};
 use crate::app::data::{Occurrences, Purpose, Request, TEXT_WINDOW, Which};
 use crate::app::selection::Caret;
 use crate::case::{Document, Slice, Variant};
-use crate::model::PartKind;
 use crate::model::document::Part;
+use crate::model::{DocumentId, PartKind};
 use crate::text::wrap::{self, Measure};
 use std::ops::Range;
 
@@ -25,6 +25,8 @@ pub struct TextReader {
     goal: Option<Goal>,
     /// Occurrences of what is searched in the whole text.
     hits: Option<Occurrences>,
+    /// What is searched.
+    pub(super) query: String,
     pub(super) here: Option<(u64, u64)>,
     /// Where an occurrence shall be, while it is not known where they are.
     sought: Option<u64>,
@@ -56,6 +58,7 @@ impl TextReader {
             anchor: Anchor::default(),
             goal: None,
             hits: None,
+            query: String::new(),
             here: None,
             sought: None,
             seeks_first: false,
@@ -141,6 +144,13 @@ impl TextReader {
     /// It goes to the first occurrence once that is known.
     pub fn is_seeking_first(&self) -> bool {
         self.seeks_first
+    }
+
+    /// The words that what is marked was searched by: the title tells them.
+    pub fn set_query(&mut self, query: &str) {
+        if self.query != query {
+            query.clone_into(&mut self.query);
+        }
     }
 
     /// Something else is searched.
@@ -336,7 +346,8 @@ impl TextReader {
             Goal::Anchor(_, spot) => spot.checked_sub(1),
             Goal::Start | Goal::End | Goal::At(_) => None,
         };
-        if self.spot.is_some() {
+        if self.spot.is_some() || matches!(goal, Goal::Start | Goal::End) {
+            // Whoever goes elsewhere stands on no occurrence any more.
             (self.here, self.pointed) = (None, None);
         }
         let there = self.anchor_at(offset);
@@ -529,12 +540,10 @@ impl TextReader {
         true
     }
 
-    /// To the next part (page, sheet), or the one before.
-    pub fn next_part(&mut self, is_backwards: bool) {
-        let top = match &self.grid {
-            Some(grid) => grid.table.start,
-            None => self.position(),
-        };
+    /// To the next part (page, sheet), or the one before. `false` when there is none: a text then
+    /// shows its end, or its start; a table stays.
+    pub fn next_part(&mut self, is_backwards: bool) -> bool {
+        let top = self.part_start();
         let mut starts = self.parts().iter().map(|part| part.start);
         let found = if is_backwards {
             starts.filter(|start| *start < top).max()
@@ -542,14 +551,36 @@ impl TextReader {
             starts.find(|start| *start > top)
         };
         match (found, is_backwards) {
-            // A grid is gone to as before, in the same column.
-            (Some(start), _) if self.grid.is_some() => {
-                self.go(Goal::Anchor(Anchor { block: start, row: 0 }, 0));
-            }
-            (Some(start), _) => self.go_to_spot(start),
+            (Some(start), _) => self.show_part(start),
+            (None, _) if self.grid.is_some() => {}
             (None, true) => self.go(Goal::Start),
             (None, false) => self.go(Goal::End),
         }
+        found.is_some()
+    }
+
+    /// Where one is, as far as parts go: at the start of the table, or in the text.
+    pub fn part_start(&self) -> u64 {
+        match &self.grid {
+            Some(grid) => grid.table.start,
+            None => self.position(),
+        }
+    }
+
+    /// Goes to where a part begins: to a table in the same column as before.
+    pub fn show_part(&mut self, start: u64) {
+        match self.grid.is_some() {
+            true => self.go(Goal::Anchor(Anchor { block: start, row: 0 }, 0)),
+            false => self.go_to_spot(start),
+        }
+    }
+
+    /// The page after this one, or before it, where the document is a page of a set.
+    pub fn next_of_set(&self, is_backwards: bool) -> Option<DocumentId> {
+        let pages = &self.document.page_set;
+        let here = pages.iter().position(|page| *page == self.document.row.id)?;
+        let next = here.checked_add_signed(if is_backwards { -1 } else { 1 })?;
+        pages.get(next).copied()
     }
 
     /// The part that holds `offset`.

@@ -1,5 +1,6 @@
 //! The rows of a text and its title: how a stretch of it looks.
 
+use super::chat_heads::QUERY;
 use super::compose::{self, Hits};
 use super::screen;
 use super::text::TextReader;
@@ -11,6 +12,12 @@ use crate::model::document::Part;
 use crate::model::{PartKind, VariantKind};
 use crate::text::wrap;
 use crate::text::{sanitise, width};
+
+/// Cells of a title below which a sheet is called by its name alone.
+const NARROW: usize = 46;
+
+/// Cells of a name that what is less important leaves to it.
+const NAME: usize = 24;
 
 impl TextReader {
     /// Number, name, and where one is: which text, page, line, occurrence. The name gives way.
@@ -43,34 +50,65 @@ impl TextReader {
             let line = (self.line_at(here) + 1).min(lines);
             tail.push(format!(" · line {}/{}", number(line), number(lines)), Role::Dim);
         }
-        tail.spans.extend(self.hit_words().spans);
         let mut line = Line::of(row.id.to_string(), Role::Dim).and(" ", Role::Text);
+        let name = width::of(&sanitise::line(&row.name)).min(NAME);
+        let left = self.width.saturating_sub(line.width() + name + tail.width() + 4);
+        tail.spans.extend(self.hit_words(left).spans);
         let room = self.width.saturating_sub(line.width() + tail.width() + 4).max(8);
         line.push(width::clip_middle(&sanitise::line(&row.name), room), Role::Head);
         line.spans.extend(tail.spans);
         line
     }
 
-    /// The part at `offset` as a person says it: `page 3/12`, `sheet 付款`.
+    /// The part at `offset` as a person says it: `page 3/12`, `sheet 付款 1/3, 1 hidden`.
     fn part_words(&self, offset: u64) -> Option<String> {
         let part = self.part_at(offset)?;
         let mut name = part_name(part.kind, &part.label);
+        if name.is_empty() {
+            return None;
+        }
+        if part.kind == PartKind::Sheet {
+            let sheets = sheets(self.parts());
+            if let Some(here) = sheets.iter().position(|sheet| sheet.label == part.label)
+                && sheets.len() > 1
+            {
+                if self.width < NARROW {
+                    // The number of sheets says that there are others, and ] leads to them.
+                    let hidden = if part.hidden { " hidden" } else { "" };
+                    let many = sheets.len();
+                    return Some(format!("{} {}/{many}{hidden}", part.label, here + 1));
+                }
+                name.push_str(&format!(" {}/{}", here + 1, sheets.len()));
+            }
+            let hidden = sheets.iter().filter(|sheet| sheet.hidden).count();
+            match (part.hidden, hidden) {
+                (true, _) => name.push_str(" (hidden)"),
+                (false, 0) => {}
+                (false, hidden) => name.push_str(&format!(", {hidden} hidden")),
+            }
+            return Some(name);
+        }
         if part.hidden {
             name.push_str(" (hidden)");
         }
         let of_kind = self.parts().iter().filter(|other| other.kind == part.kind).count();
         let is_counted = matches!(part.kind, PartKind::Page | PartKind::Slide) && of_kind > 1;
-        (!name.is_empty()).then(|| if is_counted { format!("{name}/{of_kind}") } else { name })
+        Some(if is_counted { format!("{name}/{of_kind}") } else { name })
     }
 
-    /// What is marked: `3/17`, or only how many.
-    fn hit_words(&self) -> Line {
+    /// What is marked: `3/17`, or only how many; and for which words, where there is room.
+    fn hit_words(&self, cells: usize) -> Line {
         let mut line = Line::new();
         if self.hits().is_some_and(|hits| !hits.ranges.is_empty()) {
             let role = if self.here.is_some() { Role::Key } else { Role::Dim };
             line.push(format!(" · {}", self.found_words()), role);
             if self.hits().is_some_and(|hits| hits.is_cut) {
                 line.push(" (more are not marked)", Role::Warn);
+            }
+            let query = width::clip_middle(&sanitise::line(&self.query), QUERY);
+            let words = format!(" for {query}");
+            if !query.is_empty() && line.width() + width::of(&words) <= cells {
+                line.push(words, role);
             }
         }
         line
@@ -149,6 +187,13 @@ impl TextReader {
         line.push("─".repeat(rest), Role::Rule);
         line
     }
+}
+
+/// The sheets among the parts of a text: one with holes is several parts of one name.
+pub fn sheets(parts: &[Part]) -> Vec<&Part> {
+    let mut sheets: Vec<&Part> = parts.iter().filter(|part| part.kind == PartKind::Sheet).collect();
+    sheets.dedup_by(|a, b| a.label == b.label);
+    sheets
 }
 
 /// A text as a person names it: `original`, `translation en`.

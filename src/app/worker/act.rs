@@ -18,6 +18,7 @@ pub(super) fn act(case: &Case, act: Act, cancel: &Cancel) -> Result<Answer, Fail
             return anchoring::act(case, &act, cancel);
         }
         Act::DropAnchor(id) => case.drop_anchor(*id)?,
+        Act::CountAgain(id) => case.count_again(*id, cancel.flag())?,
         Act::Zone { export, offset } => case.set_zone(*export, *offset, "")?,
         Act::ZoneAlike { like, offset } => case.set_zone_alike(*like, *offset)?,
         Act::DeleteNote(id) => case.delete_note(*id)?,

@@ -1,12 +1,14 @@
 //! Numbers over evidence: made, and counted again.
 
-use crate::case::{Case, CaseError, Condition, TableView};
-use crate::journal::references;
+use crate::case::{Acted, Case, CaseError, Condition, TableView};
+use crate::journal::row::AnchorRow;
+use crate::journal::{Action, references};
 use crate::model::anchor::{Anchor, Count, Counted, Figure, Hold};
 use crate::model::document::Part;
 use crate::model::view::Variant;
-use crate::model::{DocumentId, ItemId, Sha256, VariantKind};
+use crate::model::{AnchorId, DocumentId, ItemId, Sha256, VariantKind};
 use crate::query::Query;
+use crate::store::StoreError;
 use crate::text::normal::{Mode, normalize};
 use crate::text::tally::{counted, grouped};
 use sha2::Digest;
@@ -27,10 +29,7 @@ impl Case {
     pub fn count_search(&self, query: &str, cancel: &AtomicBool) -> Result<Count, CaseError> {
         let (number, ids) = self.basis(query, cancel)?;
         let Searched { documents, messages, no_text, unreadable } = self.searched()?;
-        let mut variants = vec![VariantKind::Original];
-        variants.extend(self.store.variant_kinds()?);
-        variants.sort_unstable();
-        variants.dedup();
+        let variants = self.variants_searched()?;
         Ok(Count {
             of: Counted::Search {
                 query: query.to_owned(),
@@ -156,10 +155,69 @@ impl Case {
         Ok((number, Sha256(hash.finalize().into())))
     }
 
-    pub(super) fn hold_count(&self, count: &Count, cancel: &AtomicBool) -> Result<Hold, CaseError> {
-        let broken = |why: String| Ok(Hold::Broken { why });
-        let (number, ids) = match &count.of {
+    /// Counts a number again whose evidence changed since and which is the same: from now on it
+    /// is one of the evidence of now.
+    ///
+    /// # Errors
+    /// It is no number; it holds as it is; it is another number now, or cannot be counted here.
+    pub fn count_again(&self, id: AnchorId, cancel: &AtomicBool) -> Result<Acted, CaseError> {
+        let refuse = |words: String| Err(CaseError::Refused(words));
+        let stored = self.store.anchor(id)?;
+        let stored = stored.ok_or_else(|| StoreError::NoSuchItem(id.to_string()))?;
+        let row: AnchorRow = serde_json::from_str(&stored.row.body)
+            .map_err(|error| StoreError::Damaged(format!("{id}: {error}")))?;
+        let Anchor::Count(mut count) = row.anchor else {
+            return refuse(format!("{id} is a passage: there is nothing to count in it"));
+        };
+        match self.hold_count(&count, cancel)? {
+            Hold::OtherBasis { .. } => {}
+            Hold::Holds | Hold::Moved { .. } => {
+                return refuse(format!("{id} holds: it was counted in the evidence of now"));
+            }
+            Hold::Changed { now } => {
+                let was = &count.number;
+                return refuse(format!(
+                    "{id} is {now} now and was {was}: what was written of {was} is to be written \
+                     anew, with a citation of its own"
+                ));
+            }
+            Hold::Broken { why } => return refuse(format!("{id} cannot be counted again: {why}")),
+            Hold::Absent => {
+                return refuse(format!("{id} is about something that is not in this case"));
+            }
+        }
+        if let Ok((_, ids)) = self.counted_now(&count, cancel)? {
+            count.ids = ids;
+        }
+        if let Counted::Search { variants, .. } = &mut count.of {
+            *variants = self.variants_searched()?;
+        }
+        let Searched { documents, messages, no_text, unreadable } = self.searched()?;
+        (count.documents, count.messages) = (documents, messages);
+        (count.no_text, count.unreadable) = (no_text, unreadable);
+        Ok(self.act(Action::AnchorCount { anchor: stored.operation, count })?.1)
+    }
+
+    fn variants_searched(&self) -> Result<Vec<VariantKind>, CaseError> {
+        let mut variants = vec![VariantKind::Original];
+        variants.extend(self.store.variant_kinds()?);
+        variants.sort_unstable();
+        variants.dedup();
+        Ok(variants)
+    }
+
+    /// What a number is now, with the hash over what it stands on; or why it cannot be counted.
+    fn counted_now(
+        &self,
+        count: &Count,
+        cancel: &AtomicBool,
+    ) -> Result<Result<(String, Sha256), Hold>, CaseError> {
+        let broken = |why: String| Ok(Err(Hold::Broken { why }));
+        Ok(Ok(match &count.of {
             Counted::Search { query, references, .. } => {
+                if references::names_absent(&self.store, references)? {
+                    return Ok(Err(Hold::Absent));
+                }
                 let query = references::render_query(&self.store, query, references)?;
                 match self.basis(&query, cancel) {
                     Ok(basis) => (basis.0.to_string(), basis.1),
@@ -180,12 +238,12 @@ impl Case {
                 ..
             } => {
                 let Some(id) = self.store.find_document(&document.0)? else {
-                    return Ok(Hold::Absent);
+                    return Ok(Err(Hold::Absent));
                 };
                 let variants = self.store.variants(id)?;
                 let same = variants.iter().find(|own| own.sha256 == *text);
                 let Some(own) = same.or(variants.iter().find(|own| own.kind == *variant)) else {
-                    return Ok(Hold::Absent);
+                    return Ok(Err(Hold::Absent));
                 };
                 let at_place = own.parts.iter().find(|part| part.start == *table);
                 let part = match same {
@@ -203,6 +261,13 @@ impl Case {
                 let of = TableColumn { variant: own, table: part, view: &view, column: *column };
                 self.figure(&of, *figure, cancel)?
             }
+        }))
+    }
+
+    pub(super) fn hold_count(&self, count: &Count, cancel: &AtomicBool) -> Result<Hold, CaseError> {
+        let (number, ids) = match self.counted_now(count, cancel)? {
+            Ok(counted) => counted,
+            Err(hold) => return Ok(hold),
         };
         if number != count.number {
             return Ok(Hold::Changed { now: number });
@@ -224,6 +289,24 @@ impl Case {
                 now: format!("still {number}, of other documents or messages, {place}"),
             },
             _ => Hold::OtherBasis { now: format!("still {number}, {place}") },
+        })
+    }
+
+    /// A number with the short numbers that this case has for what its query names, instead of
+    /// those of the case that it was counted in.
+    pub(super) fn numbered_here(&self, anchor: Anchor) -> Result<Anchor, CaseError> {
+        Ok(match anchor {
+            Anchor::Count(mut count) => {
+                if let Counted::Search { query, references, normal, .. } = &mut count.of
+                    && !references.is_empty()
+                {
+                    *query = references::render_query(&self.store, query, references)?;
+                    *normal = normalize(query, Mode::Query).text;
+                    *references = references::rendered(&self.store, references)?;
+                }
+                Anchor::Count(count)
+            }
+            passage => passage,
         })
     }
 

@@ -1,6 +1,5 @@
 //! Whether anchors still hold: in the case, and in the originals.
 
-use super::view_of;
 use crate::case::{Case, CaseError};
 use crate::journal::locate::Locator;
 use crate::model::Sha256;
@@ -29,7 +28,7 @@ impl Case {
         all.sort_by_key(|stored| stored.at.map(|at| (at.item, at.variant, at.start)));
         let mut locator = Locator::new(&self.store);
         for stored in all {
-            let view = view_of(stored)?;
+            let view = self.view_of(stored)?;
             let hold = match &view.anchor {
                 Anchor::Passage(passage) => locator.locate(passage)?.0,
                 Anchor::Count(count) => self.hold_count(count, cancel)?,
@@ -47,7 +46,7 @@ impl Case {
         let mut files = HashSet::new();
         let mut seen = HashSet::new();
         for stored in self.store.anchors(0, u64::MAX)? {
-            let Anchor::Passage(passage) = view_of(stored)?.anchor else { continue };
+            let Anchor::Passage(passage) = self.view_of(stored)?.anchor else { continue };
             if !seen.insert(passage.content) {
                 continue;
             }

@@ -150,13 +150,13 @@ impl Case {
 
     pub fn anchor(&self, id: AnchorId) -> Result<AnchorView, CaseError> {
         let stored = self.store.anchor(id)?;
-        view_of(stored.ok_or_else(|| StoreError::NoSuchItem(id.to_string()))?)
+        self.view_of(stored.ok_or_else(|| StoreError::NoSuchItem(id.to_string()))?)
     }
 
     /// The anchor that an operation made, when it is there.
     pub fn anchor_by(&self, operation: &Sha256) -> Result<Option<AnchorView>, CaseError> {
         let Some(id) = self.store.find_anchor(operation)? else { return Ok(None) };
-        self.store.anchor(id)?.map(view_of).transpose()
+        self.store.anchor(id)?.map(|stored| self.view_of(stored)).transpose()
     }
 
     /// Anchors in a document or a message, in the order of its text.
@@ -166,7 +166,7 @@ impl Case {
             ItemId::Message(id) => Unit::Message(id),
             _ => return Ok(Vec::new()),
         };
-        self.store.anchors_in(unit)?.into_iter().map(view_of).collect()
+        self.store.anchors_in(unit)?.into_iter().map(|stored| self.view_of(stored)).collect()
     }
 
     /// The first `most` anchors in messages of a conversation, in their order.
@@ -175,18 +175,46 @@ impl Case {
         id: ConversationId,
         most: u64,
     ) -> Result<Vec<AnchorView>, CaseError> {
-        self.store.anchors_of_conversation(id, most)?.into_iter().map(view_of).collect()
+        self.store
+            .anchors_of_conversation(id, most)?
+            .into_iter()
+            .map(|stored| self.view_of(stored))
+            .collect()
     }
 
     /// Anchors in any of these messages.
     pub fn anchors_of_messages(&self, ids: &[MessageId]) -> Result<Vec<AnchorView>, CaseError> {
-        self.store.anchors_of_messages(ids)?.into_iter().map(view_of).collect()
+        self.store
+            .anchors_of_messages(ids)?
+            .into_iter()
+            .map(|stored| self.view_of(stored))
+            .collect()
     }
 
     /// Anchors `range`, by number.
     pub fn anchors(&self, range: Range<u64>) -> Result<Vec<AnchorView>, CaseError> {
         let most = range.end.saturating_sub(range.start);
-        self.store.anchors(range.start, most)?.into_iter().map(view_of).collect()
+        self.store
+            .anchors(range.start, most)?
+            .into_iter()
+            .map(|stored| self.view_of(stored))
+            .collect()
+    }
+
+    pub(super) fn view_of(&self, stored: StoredAnchor) -> Result<AnchorView, CaseError> {
+        let row: AnchorRow = serde_json::from_str(&stored.row.body)
+            .map_err(|error| StoreError::Damaged(format!("{}: {error}", stored.id)))?;
+        Ok(AnchorView {
+            id: stored.id,
+            operation: stored.operation,
+            anchor: self.numbered_here(row.anchor)?,
+            meaning: row.meaning,
+            comment: row.comment,
+            tags: row.tags,
+            at: stored.at,
+            author: self.last_hand(&[stored.operation], stored.row.author)?,
+            wall: stored.row.wall,
+        })
     }
 
     pub fn anchor_count(&self) -> Result<u64, CaseError> {
@@ -227,20 +255,4 @@ impl Case {
             item => return Err(CaseError::Refused(format!("{item} is evidence, nobody made it"))),
         })
     }
-}
-
-fn view_of(stored: StoredAnchor) -> Result<AnchorView, CaseError> {
-    let row: AnchorRow = serde_json::from_str(&stored.row.body)
-        .map_err(|error| StoreError::Damaged(format!("{}: {error}", stored.id)))?;
-    Ok(AnchorView {
-        id: stored.id,
-        operation: stored.operation,
-        anchor: row.anchor,
-        meaning: row.meaning,
-        comment: row.comment,
-        tags: row.tags,
-        at: stored.at,
-        author: stored.row.author,
-        wall: stored.row.wall,
-    })
 }

@@ -134,3 +134,38 @@ fn highlights_are_changed_tagged_dropped_and_undone() {
     assert_eq!(case.anchor_count().unwrap(), 0);
     assert_eq!(case.check_journal().unwrap().1, Vec::new());
 }
+
+#[test]
+fn a_number_that_is_the_same_in_other_evidence_is_counted_again() {
+    let (dir, case) = with_documents(&[1]);
+    case.reindex(&NEVER).unwrap();
+    let count = |query: &str| {
+        let count = case.count_search(query, &NEVER).unwrap();
+        case.add_anchor(Anchor::Count(Box::new(count)), "", "").unwrap().0
+    };
+    let (absent, all) = (count("付款"), count("kind:document"));
+    let hold = |id| case.hold(&case.anchor(id).unwrap().anchor, &NEVER).unwrap();
+    let refused = |id| match case.count_again(id, &NEVER) {
+        Err(CaseError::Refused(words)) => words,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(refused(absent), "A1 holds: it was counted in the evidence of now");
+    crate::case::testing::add_document(&case, dir.path(), 7);
+    case.reindex(&NEVER).unwrap();
+    assert!(matches!(hold(absent), Hold::OtherBasis { .. }));
+    let acted = case.count_again(absent, &NEVER).unwrap();
+    assert_eq!(acted.words, "counted 0 again");
+    assert_eq!(hold(absent), Hold::Holds);
+    let words = |id| match case.anchor(id).unwrap().anchor {
+        Anchor::Count(count) => count.words(),
+        anchor => panic!("{anchor:?}"),
+    };
+    let expected = "0 hits for 付款 in 0 messages and 2 documents";
+    assert!(words(absent).starts_with(expected), "{}", words(absent));
+    // Another number is another claim.
+    assert!(refused(all).starts_with("A2 is 2 now and was 1: "), "{}", refused(all));
+    assert_eq!(case.check_journal().unwrap().1, Vec::new());
+    case.undo().unwrap();
+    assert!(matches!(hold(absent), Hold::OtherBasis { .. }));
+    assert_eq!(case.check_journal().unwrap().1, Vec::new());
+}

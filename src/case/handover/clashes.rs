@@ -1,11 +1,12 @@
-//! What was changed on both sides of a merge without one knowing of the other: the journal decides
-//! which one stands, in every copy the same, and somebody has to look at what it decided.
+//! What was changed on both sides of a merge without one knowing of the other. What they said of a
+//! field stands side by side, in every copy the same, until somebody has looked and sets it anew.
 
 use crate::case::{Case, CaseError};
 use crate::journal::{Action, Deed, Incoming, OperationId, deeds, log};
-use crate::model::ItemId;
+use crate::model::disagreed::Slot;
 use crate::model::finding::NoteField;
 use crate::model::handover::Clash;
+use crate::model::{ItemId, NoteId};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 /// A field of which both sides said something, with the two that said it last.
@@ -131,25 +132,34 @@ impl Case {
         let stands = match both.field.as_str() {
             "deletion" if texts.is_empty() => "it is deleted".to_owned(),
             "deletion" => "it is kept".to_owned(),
+            _ if self.is_disagreed(note, &both.theirs)? => {
+                "both, until somebody sets it anew".to_owned()
+            }
             _ if both.theirs_last => theirs.clone(),
             _ => ours.clone(),
         };
         let title = line.unwrap_or_default().chars().take(super::summary::TITLE).collect();
-        let (by, field) = (both.theirs.body.author.clone(), both.field.clone());
+        let theirs_body = &both.theirs.body;
+        let by = self.signed_name(&theirs_body.author, &theirs_body.key)?;
+        let field = both.field.clone();
         Ok(Some(Clash { note, title, field, ours, theirs, by, stands }))
     }
 
+    /// Whether what was set stands beside something else.
+    fn is_disagreed(&self, note: NoteId, deed: &Deed) -> Result<bool, CaseError> {
+        let slot = match &deed.body.action {
+            Action::NoteSet { set, .. } => set.slot(),
+            _ => None,
+        };
+        let fields = self.note_fields(note)?;
+        Ok(slot.is_some_and(|slot| fields.disagreed(slot).is_some()))
+    }
+
     fn field_name(&self, field: &NoteField) -> Result<String, CaseError> {
-        Ok(match field {
-            NoteField::Kind(_) => "kind".to_owned(),
-            NoteField::Standing(_) => "status".to_owned(),
-            NoteField::Confidence(_) => "confidence".to_owned(),
-            NoteField::Likelihood(_) => "likelihood".to_owned(),
-            NoteField::When(_) => "date".to_owned(),
-            NoteField::Question(_) => "question".to_owned(),
-            NoteField::Cite(citation) => self.citation_name(&citation.anchor)?,
-            NoteField::Uncite(anchor) => self.citation_name(anchor)?,
-            NoteField::Review(_) => "review".to_owned(),
+        Ok(match field.slot() {
+            Some(Slot::Citation(anchor)) => self.citation_name(&anchor)?,
+            Some(slot) => slot.name().to_owned(),
+            None => "review".to_owned(),
         })
     }
 
@@ -161,27 +171,16 @@ impl Case {
 
     /// What somebody said, in a word or two.
     fn said(&self, deed: &Deed) -> Result<String, CaseError> {
-        let none = || "none".to_owned();
-        let set = match &deed.body.action {
-            Action::NoteSet { set, .. } => set,
-            Action::NoteDelete { .. } => return Ok("deleted it".to_owned()),
-            action => return Ok(action.words()),
-        };
-        Ok(match set {
-            NoteField::Kind(kind) => kind.word().to_owned(),
-            NoteField::Standing(standing) => standing.word().to_owned(),
-            NoteField::Confidence(own) => own.map_or_else(none, |own| own.word().to_owned()),
-            NoteField::Likelihood(own) => own.map_or_else(none, |own| own.word().to_owned()),
-            NoteField::When(when) => when.as_ref().map_or_else(none, |when| when.text().to_owned()),
-            NoteField::Question(None) | NoteField::Uncite(_) => none(),
-            NoteField::Question(Some(question)) => match self.store.find_note(question)? {
-                Some(id) => id.to_string(),
-                None => question.to_string(),
-            },
-            NoteField::Cite(said) => {
-                format!("{} {}", said.stance.word(), said.grade).trim().to_owned()
+        Ok(match &deed.body.action {
+            Action::NoteSet { set: NoteField::Question(Some(question)), .. } => {
+                match self.store.find_note(question)? {
+                    Some(id) => id.to_string(),
+                    None => question.to_string(),
+                }
             }
-            NoteField::Review(_) => set.words(),
+            Action::NoteSet { set, .. } => set.value(),
+            Action::NoteDelete { .. } => "deleted it".to_owned(),
+            action => action.words(),
         })
     }
 }

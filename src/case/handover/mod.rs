@@ -162,6 +162,7 @@ impl Case {
                 action: serde_json::to_value(&body.action)
                     .map_err(|error| CaseError::Journal(error.to_string()))?,
                 writer: body.writer,
+                by: self.signed_name(&body.author, &body.key)?,
                 author: body.author,
                 key: body.key,
                 parents: body.parents,
@@ -193,7 +194,8 @@ impl Case {
                 && let Some(body) = log::body(&self.store, operation)?
             {
                 let words = body.action.words();
-                waiting.push(Waiting { operation, author: body.author, words, missing });
+                let author = self.signed_name(&body.author, &body.key)?;
+                waiting.push(Waiting { operation, author, words, missing });
             }
         }
         Ok(waiting)

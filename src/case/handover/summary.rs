@@ -27,7 +27,7 @@ impl Case {
         if new.is_empty() {
             return Ok(People::new());
         }
-        Ok(self.store.journal_authors()?.into_iter().collect())
+        Ok(self.store.journal_authors(0)?.into_iter().collect())
     }
 
     /// What `new`, which is in the journal now, comes to. What was undone again counts as nothing.
@@ -106,6 +106,7 @@ fn effect(action: &Action, own: &HashSet<OperationId>) -> Option<(u8, String, u6
         Action::Anchor { meaning, .. } if meaning.is_empty() => plain(10, "anchors made"),
         Action::Anchor { .. } => plain(11, "highlights made"),
         Action::AnchorSet { .. } => plain(12, "highlights changed"),
+        Action::AnchorCount { .. } => plain(12, "numbers counted again"),
         Action::AnchorDrop { .. } => plain(13, "anchors and highlights dropped"),
         Action::Entity { .. } => plain(14, "entities made"),
         Action::EntitySet { .. } => plain(15, "changes of entities"),

@@ -15,7 +15,6 @@ use crate::store::{
     Awaited, ExportWriter, Extra, NewDocument, NewExport, NewMessage, NewPlace, NewText, Store,
     StoreError,
 };
-use crate::text::language;
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 use std::fs::File;
@@ -187,7 +186,7 @@ impl Intake<'_> {
         found: &Found,
     ) -> Result<DocumentId, CaseError> {
         let store = self.store();
-        let language = language::of(&reading.sample);
+        let language = reading.language();
         let new = reading.as_document(key, language, found.modified);
         let id = store.put_document(&NewDocument { has_bytes, size, ..new })?;
         self.leaves.borrow_mut().remove(&id);
@@ -344,6 +343,7 @@ impl Intake<'_> {
             self.infer_zones(source)?;
             self.case.project_journal()?;
             store.finish_source(source, jiff::Timestamp::now().as_millisecond())?;
+            store.seal()?;
             Ok::<_, CaseError>(())
         })
     }

@@ -10,6 +10,7 @@ use crate::model::{PartKind, Wrap};
 use crate::store::{
     Compressor, Facts, MessageIdentity, NewDocument, Packing, StoreError, StoredChunk,
 };
+use crate::text::language;
 
 /// Messages in one packed batch.
 const BATCH: usize = 512;
@@ -38,7 +39,21 @@ pub struct Reading {
     pub blank_pages: Vec<String>,
     pub(super) text: Option<PackedText>,
     pub(super) chat: Option<Box<Chat>>,
+    /// The first kilobytes of the text, without the head of a mail: addresses and names of servers
+    /// would outweigh a short letter.
     pub(super) sample: String,
+    /// Those of the head.
+    pub(super) head: String,
+}
+
+impl Reading {
+    /// What the text is taken to be written in.
+    pub(super) fn language(&self) -> &'static str {
+        match language::of(&self.sample) {
+            "" => language::of(&self.head),
+            language => language,
+        }
+    }
 }
 
 pub(super) struct PackedText {
@@ -90,6 +105,7 @@ impl Reading {
             text: None,
             chat: None,
             sample: String::new(),
+            head: String::new(),
         }
     }
 
@@ -270,13 +286,10 @@ impl Packer {
                 end: 0,
             });
         }
-        if self.reading.sample.len() < SAMPLE {
-            let mut end = (SAMPLE - self.reading.sample.len()).min(text.len());
-            while !text.is_char_boundary(end) {
-                end -= 1;
-            }
-            self.reading.sample.push_str(&text[..end]);
-        }
+        let is_head = self.parts.last().is_some_and(|part| part.kind == PartKind::MailHeader);
+        let sample = if is_head { &mut self.reading.head } else { &mut self.reading.sample };
+        let rest = SAMPLE.saturating_sub(sample.len());
+        sample.push_str(&text[..text.floor_char_boundary(rest)]);
         let compressor = match &mut self.text {
             Some(compressor) => compressor,
             None => self.text.insert(Compressor::new(self.packing.clone())),

@@ -165,17 +165,15 @@ impl Compiler<'_> {
         let scope = variants(parts).unwrap_or(scope);
         // What needs no reading of texts first: it leaves fewer candidates for what does.
         let mut plans: Vec<Option<Plan>> = vec![None; parts.len()];
-        let mut known = match context {
-            Plan::All => Vec::new(),
-            context => vec![context.clone()],
-        };
-        for scans in [false, true] {
-            for (part, plan) in parts.iter().zip(&mut plans) {
-                if scans_texts(part) == scans {
-                    let made = self.node(part, scope, &Plan::And(known.clone()), wanted)?;
-                    known.push(made.clone());
-                    *plan = Some(made);
-                }
+        for (part, plan) in parts.iter().zip(&mut plans) {
+            if !scans_texts(part) {
+                *plan = Some(self.node(part, scope, context, wanted)?);
+            }
+        }
+        for (at, part) in parts.iter().enumerate() {
+            if scans_texts(part) {
+                let known = plans.iter().flatten().chain([context]).cloned().collect();
+                plans[at] = Some(self.node(part, scope, &Plan::And(known), wanted)?);
             }
         }
         Ok(Plan::And(plans.into_iter().flatten().collect()))

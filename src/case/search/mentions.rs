@@ -1,5 +1,6 @@
 //! Where the names of an entity stand: all of it counted exactly, and grouped as a reader wants it.
 
+use super::Titles;
 use super::compile::{Compiled, Wanted};
 use super::names::Names;
 use crate::case::{Case, CaseError};
@@ -12,7 +13,6 @@ use crate::model::view::Hit;
 use crate::model::{ConversationId, EntityId};
 use crate::query::Query;
 use crate::text::needle::Needle;
-use std::collections::HashMap;
 use std::sync::atomic::AtomicBool;
 
 /// Hits that a dossier shows of each sort.
@@ -40,7 +40,7 @@ impl Case {
         let names = Names::load(&self.index_folder())?;
         let query = Query::parse(&format!("entity:{}", entity.id))?;
         let Compiled { plan, wanted, .. } = self.compile(&query, index, &names, cancel)?;
-        let page = |order, limit| Page { order, offset: 0, limit };
+        let page = |order, limit| Page { order, offset: 0, limit, facets: true };
         let all = index.search(&plan, page(Order::Newest, DATED), cancel)?;
         let mut mentions = Mentions {
             total: all.total,
@@ -55,7 +55,7 @@ impl Case {
             };
             mentions.names.push((name.to_owned(), found));
         }
-        let mut titles = HashMap::new();
+        let mut titles = self.titles()?;
         let dated = all.hits.iter().filter(|hit| hit.clock.is_some()).take(SHOWN);
         mentions.recent = self.shown(dated, &wanted, &mut titles)?;
         let documents =
@@ -82,7 +82,7 @@ impl Case {
         &self,
         hits: impl Iterator<Item = &'h IndexHit>,
         wanted: &[Wanted],
-        titles: &mut HashMap<ConversationId, String>,
+        titles: &mut Titles,
     ) -> Result<Vec<Hit>, CaseError> {
         hits.map(|hit| self.hit(hit, wanted, true, titles)).collect()
     }

@@ -18,6 +18,7 @@ pub use names::Names;
 pub use texts::{UnitText, whole_text};
 
 use super::note_search::asks_for_notes;
+use super::people::Owners;
 use super::{Case, CaseError};
 use crate::index::{Facets as IndexFacets, Fields, Index, IndexError, Order, Page, Plan, Unit};
 use crate::model::view::{Facets, SearchOptions, SearchResult, SearchSort};
@@ -36,6 +37,12 @@ pub struct Reading {
     pub of: u64,
     /// What was found in them: those that fit, or places.
     pub found: u64,
+}
+
+/// What conversations are called, as far as it was asked, with the names of those who own accounts.
+struct Titles {
+    owners: Owners,
+    known: HashMap<ConversationId, String>,
 }
 
 /// Texts between two reports.
@@ -83,7 +90,8 @@ impl Case {
         let index = match self.index() {
             // Nothing was added yet, so there is no index, and nothing to find.
             Err(CaseError::Index(_)) if self.store.last_change()? == 0 => {
-                return Ok(SearchResult::default());
+                let remarks = self.unfinished()?.into_iter().collect();
+                return Ok(SearchResult { remarks, ..SearchResult::default() });
             }
             index => index?,
         };
@@ -98,20 +106,37 @@ impl Case {
             offset: usize::try_from(options.range.start).unwrap_or(usize::MAX),
             limit: usize::try_from(options.range.end.saturating_sub(options.range.start))
                 .unwrap_or(usize::MAX),
+            facets: options.facets,
         };
-        let found = index.search(&compiled.plan, page, cancel)?;
-        let mut titles = HashMap::new();
-        let mut hits = Vec::with_capacity(found.hits.len());
-        for hit in &found.hits {
-            if cancel.load(Relaxed) {
-                return Err(CaseError::Cancelled);
+        let (found, all) = index.find(&compiled.plan, page, cancel)?;
+        let mut titles = self.titles()?;
+        let wanted: &[Wanted] = if options.snippets { &compiled.wanted } else { &[] };
+        let mut rows = || {
+            let mut hits = Vec::with_capacity(found.hits.len());
+            for hit in &found.hits {
+                if cancel.load(Relaxed) {
+                    return Err(CaseError::Cancelled);
+                }
+                hits.push(self.hit(hit, wanted, options.snippets, &mut titles)?);
             }
-            let wanted: &[Wanted] = if options.snippets { &compiled.wanted } else { &[] };
-            hits.push(self.hit(hit, wanted, options.snippets, &mut titles)?);
-        }
-        let occurrences = match options.occurrences {
-            Some(most) => self.occurrences(&compiled, index, found.total <= most, cancel, watch)?,
-            None => None,
+            Ok::<_, CaseError>(hits)
+        };
+        let (hits, occurrences) = match (options.occurrences, countable(&compiled.wanted)) {
+            (None, _) => (rows()?, None),
+            // The postings are read while the texts of the rows are.
+            (Some(_), Some(needles)) => std::thread::scope(|threads| {
+                let counting = threads.spawn(|| all.occurrences(&needles, cancel));
+                let hits = rows()?;
+                match counting.join() {
+                    Ok(count) => Ok::<_, CaseError>((hits, Some(count?))),
+                    Err(panic) => std::panic::resume_unwind(panic),
+                }
+            })?,
+            (Some(most), None) => {
+                let hits = rows()?;
+                let may_read = found.total <= most;
+                (hits, self.read_occurrences(&compiled, index, may_read, cancel, watch)?)
+            }
         };
         let facets = match options.facets {
             true => self.facets(found.facets, &names, &mut titles)?,
@@ -187,7 +212,12 @@ impl Case {
         let names = Names::load(&self.index_folder())?;
         let plan = self.compile(query, index, &names, cancel)?.plan;
         let number = |row| usize::try_from(row).unwrap_or(usize::MAX);
-        let page = Page { order, offset: number(rows.start), limit: number(rows.end - rows.start) };
+        let page = Page {
+            order,
+            offset: number(rows.start),
+            limit: number(rows.end - rows.start),
+            facets: false,
+        };
         let found = index.search(&plan, page, cancel)?;
         Ok(found.hits.iter().map(|hit| hit.unit.item()).collect())
     }
@@ -255,9 +285,9 @@ impl Case {
         Ok(Plan::units(fitting))
     }
 
-    /// Places in texts that fit, over all hits: from the postings where they know it, otherwise by
-    /// reading every hit, if that is allowed.
-    fn occurrences(
+    /// Places in texts that fit, over all hits, by reading every hit, if that is allowed: for what
+    /// the postings do not know.
+    fn read_occurrences(
         &self,
         compiled: &Compiled,
         index: &Index,
@@ -266,12 +296,6 @@ impl Case {
         watch: &dyn Fn(Reading),
     ) -> Result<Option<u64>, CaseError> {
         let mut count = 0;
-        if compiled.wanted.is_empty() {
-            return Ok(Some(0));
-        }
-        if let Some(needles) = countable(&compiled.wanted) {
-            return Ok(Some(index.occurrences(&compiled.plan, &needles, cancel)?));
-        }
         if !may_read {
             return Ok(None);
         }
@@ -293,7 +317,7 @@ impl Case {
         &self,
         found: IndexFacets,
         names: &Names,
-        titles: &mut HashMap<ConversationId, String>,
+        titles: &mut Titles,
     ) -> Result<Facets, CaseError> {
         /// Conversations that are named; a longer list is for a search in it, not for a reader.
         const MOST: usize = 200;
@@ -337,6 +361,7 @@ impl Case {
         if behind > 0 {
             remarks.push(format!("the index is {behind} changes behind the case"));
         }
+        remarks.extend(self.unfinished()?);
         if compiled.wanted.is_empty() {
             return Ok(remarks);
         }
@@ -358,18 +383,28 @@ impl Case {
         Ok(remarks)
     }
 
+    /// Sources of which not everything is in the case.
+    fn unfinished(&self) -> Result<Option<String>, CaseError> {
+        let sources = self.store.unfinished_sources()?;
+        let names: Vec<String> = sources.iter().map(SourceId::to_string).collect();
+        Ok((!names.is_empty()).then(|| {
+            let names = names.join(", ");
+            format!("the last `add` of {names} did not come to its end: there is more to search")
+        }))
+    }
+
     /// A conversation's title, looked up once.
-    fn title(
-        &self,
-        id: ConversationId,
-        titles: &mut HashMap<ConversationId, String>,
-    ) -> Result<String, CaseError> {
-        if let Some(title) = titles.get(&id) {
+    fn title(&self, id: ConversationId, titles: &mut Titles) -> Result<String, CaseError> {
+        if let Some(title) = titles.known.get(&id) {
             return Ok(title.clone());
         }
-        let title = self.store.conversation_title(id)?;
-        titles.insert(id, title.clone());
+        let title = self.store.conversation_title_by(id, |members| titles.owners.put(members))?;
+        titles.known.insert(id, title.clone());
         Ok(title)
+    }
+
+    fn titles(&self) -> Result<Titles, CaseError> {
+        Ok(Titles { owners: self.owners()?, known: HashMap::new() })
     }
 }
 

@@ -50,13 +50,18 @@ impl Case {
         let alone = standing_alone(root);
         for node in words {
             let Kind::Text(word) = &node.kind else { continue };
+            if Instant::now() > deadline {
+                complete = false;
+                break;
+            }
             let mut variants: Vec<(String, &'static str)> =
                 digit_forms(word).into_iter().map(|form| (form, "Han digits")).collect();
             // A field has no place in a text, so it cannot be near to anything.
             if alone.iter().any(|own| std::ptr::eq(*own, node)) {
                 let changed = Query::from_tree(Some(replaced(root, node, &in_metadata(word))));
-                let units = self.added(&own, &changed, index, &names, cancel)?;
-                if units > 0 {
+                let added = self.added(&own, &changed, index, &names, deadline, cancel)?;
+                complete &= added.is_some();
+                if let Some(units) = added.filter(|units| *units > 0) {
                     let to = format!("meta:{}", quoted(word));
                     let (from, why) = (word.clone(), "name or metadata");
                     misses.push(NearMiss { from, to, why, units });
@@ -75,8 +80,9 @@ impl Case {
                 }
                 let other = Kind::Text(to.clone());
                 let changed = Query::from_tree(Some(replaced(root, node, &other)));
-                let units = self.added(&own, &changed, index, &names, cancel)?;
-                if units > 0 {
+                let added = self.added(&own, &changed, index, &names, deadline, cancel)?;
+                complete &= added.is_some();
+                if let Some(units) = added.filter(|units| *units > 0) {
                     misses.push(NearMiss { from: word.clone(), to, why, units });
                 }
             }
@@ -86,18 +92,20 @@ impl Case {
         Ok(NearMisses { found: misses, complete })
     }
 
-    /// Units that a changed query finds and the plan of the own one does not.
+    /// Units that a changed query finds and the plan of the own one does not; `None` when there was
+    /// not enough time to know.
     fn added(
         &self,
         own: &Plan,
         changed: &Query,
         index: &Index,
         names: &Names,
+        deadline: Instant,
         cancel: &AtomicBool,
-    ) -> Result<u64, CaseError> {
+    ) -> Result<Option<u64>, CaseError> {
         let plan = self.compile(changed, index, names, cancel)?.plan;
         let added = Plan::And(vec![plan, Plan::Not(Box::new(own.clone()))]);
-        Ok(index.count(&added, cancel)?)
+        Ok(index.count_until(&added, deadline, cancel)?)
     }
 }
 

@@ -1,6 +1,7 @@
 //! Hits of the index become rows that can be shown: where it is, who said it, and the words
 //! around.
 
+use super::Titles;
 use super::compile::Wanted;
 use super::texts::{Found, UnitText};
 use crate::case::units;
@@ -8,8 +9,7 @@ use crate::case::{Case, CaseError};
 use crate::index::{Field, Fields, Hit as IndexHit, Unit};
 use crate::model::document::{Part, table_name};
 use crate::model::view::{Hit, Snippet, part_name};
-use crate::model::{ConversationId, ItemId, PartKind, VariantKind, Wrap};
-use std::collections::HashMap;
+use crate::model::{ItemId, PartKind, VariantKind, Wrap};
 
 /// Ranges that a hit lists; it counts all.
 const MOST_RANGES: usize = 1000;
@@ -24,7 +24,7 @@ impl Case {
         hit: &IndexHit,
         wanted: &[Wanted],
         snippets: bool,
-        titles: &mut HashMap<ConversationId, String>,
+        titles: &mut Titles,
     ) -> Result<Hit, CaseError> {
         let item = hit.unit.item();
         let mut row = match item {
@@ -34,6 +34,7 @@ impl Case {
                     path: self.title(message.conversation, titles)?,
                     date: message.time,
                     sender: message.sender,
+                    owner: message.account.and_then(|one| titles.owners.of_account(&one).cloned()),
                     conversation: Some(message.conversation),
                     read: message.marks.iter().any(|name| name == "read"),
                     starred: message.marks.iter().any(|name| name == "starred"),
@@ -117,6 +118,7 @@ fn empty(item: ItemId) -> Hit {
         occurrences: 0,
         date: None,
         sender: None,
+        owner: None,
         conversation: None,
         read: false,
         starred: false,

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 pub struct Bundle {
     #[command(flatten)]
     pub at: CasePath,
-    /// File to write; it must not exist
+    /// File to write, which must not exist; - is standard output
     #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub output: PathBuf,
     /// Only what came after a day or moment (UTC), or what an operation did not know of

@@ -48,6 +48,9 @@ pub struct Show {
     /// Which text of a document; the original when not given
     #[arg(long, value_parser = variant_names())]
     pub variant: Option<String>,
+    /// Texts byte for byte, control characters and all; into a file or a pipe only
+    #[arg(long, conflicts_with = "json")]
+    pub raw: bool,
     /// Answer in JSON
     #[arg(long)]
     pub json: bool,

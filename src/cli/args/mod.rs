@@ -23,7 +23,7 @@ Exit codes:
   2  the command line or the query was wrong
   3  done, but something could not be read; it is listed with its reason
   4  somebody else is writing to the case
-  5  verify found damage
+  5  the case is damaged: verify found it, or a command could not go on
   130  stopped by Ctrl-C
 
 A case is a folder, by habit NAME.case. Items have short numbers: D17 is a document, M2041 a
@@ -208,7 +208,7 @@ pub struct Extract {
     pub at: CasePath,
     /// The document, as D17
     pub document: String,
-    /// File to write; it must not exist
+    /// File to write, which must not exist; - is standard output, with the hash on standard error
     #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub output: PathBuf,
     /// File with one password per line, for encrypted containers

@@ -12,7 +12,7 @@ pub struct Export {
     /// Format of the report; by the name of the file when not given
     #[arg(long, value_enum)]
     pub format: Option<ReportFormat>,
-    /// File to write
+    /// File to write; - is standard output (with --format)
     #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub output: PathBuf,
     /// Only these notes, as N1,N3

@@ -15,6 +15,10 @@ pub struct Anchors {
     /// File with one password per line, for originals in encrypted containers
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, requires = "originals")]
     pub passwords: Option<PathBuf>,
+    /// Count again the numbers that are the same and were counted in other evidence: all, or these
+    #[arg(long, value_name = "A7", num_args = 0.., value_delimiter = ',',
+        conflicts_with = "originals")]
+    pub count_again: Option<Vec<String>>,
     /// Answer in JSON
     #[arg(long)]
     pub json: bool,

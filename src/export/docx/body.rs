@@ -112,10 +112,7 @@ impl Writer<'_> {
         }
         for (at, text) in entry.texts.iter().enumerate() {
             if entry.texts.len() > 1 {
-                let (at, of) = (at + 1, entry.texts.len());
-                self.paragraph("Fact", |out| {
-                    out.styled("Warning", &format!("Text {at} of {of}, written at the same time:"));
-                });
+                self.paragraph("Fact", |out| out.styled("Warning", &entry.text_heading(at)));
             }
             self.blocks(text, Place::default());
         }

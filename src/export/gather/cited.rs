@@ -166,7 +166,15 @@ impl Gatherer<'_> {
             let names: Vec<&str> = entity.names().collect();
             Some(format!("for the names of {number}: {}", names.join("; ")))
         });
-        each.collect()
+        // Short numbers are of one case: whoever has another one is told what they name.
+        let others = references.iter().filter_map(|(number, reference)| match reference {
+            Reference::Conversation { .. } | Reference::Account { .. } => {
+                let line = self.case.line_about(number.parse().ok()?).ok()?;
+                Some(format!("{number} is {line}"))
+            }
+            _ => None,
+        });
+        each.chain(others).collect()
     }
 }
 

@@ -167,6 +167,7 @@ fn stretch(rows: Vec<Dated>, timeline: &mut Vec<Entry>) {
         kind: Kind::Evidence,
         title,
         authors: Vec::new(),
+        text_authors: Vec::new(),
         facts: Vec::new(),
         texts: vec![vec![Block::Table(table)]],
         evidence: Vec::new(),

@@ -57,6 +57,7 @@ impl Gatherer<'_> {
             kind: Kind::Entity,
             title: fields.name.clone(),
             authors: names([entity.author.as_str()]),
+            text_authors: Vec::new(),
             facts,
             texts: if text.is_empty() { Vec::new() } else { vec![text] },
             evidence: Vec::new(),

@@ -13,6 +13,7 @@ use super::report::{
 };
 use super::{Options, Parts};
 use crate::case::{Case, CaseError, Conflict, FileFacts, NoteFilter, Quoting};
+use crate::model::disagreed::{Disagreed, Slot};
 use crate::model::entity::Entity;
 use crate::model::finding::{NoteKind, Stance};
 use crate::model::note::Note;
@@ -45,6 +46,7 @@ pub fn gather(
         notes: Vec::new(),
         conflicts: HashMap::new(),
         unresolved: Vec::new(),
+        names_people: options.authors,
     };
     gatherer.choose(&options.parts)?;
     let mut report = gatherer.report(options)?;
@@ -53,6 +55,7 @@ pub fn gather(
         report.authors.clear();
         for entry in report.sections.iter_mut().flat_map(|section| &mut section.entries) {
             entry.authors.clear();
+            entry.text_authors.clear();
             entry.reviews.iter_mut().for_each(unnamed);
         }
     }
@@ -78,6 +81,8 @@ struct Gatherer<'a> {
     /// What does not go together with each of the notes, within the report or not.
     conflicts: HashMap<NoteId, Vec<Conflict>>,
     unresolved: Vec<Unresolved>,
+    /// The report says who wrote what.
+    names_people: bool,
 }
 
 impl Gatherer<'_> {
@@ -168,11 +173,18 @@ impl Gatherer<'_> {
             authors,
             sections,
             footnotes: std::mem::take(&mut self.footnotes),
-            limits: super::limits::limits(&self.case.status()?),
+            limits: super::limits::limits(&self.case.status()?)
+                .into_iter()
+                .chain(self.unresolved.iter().map(Unresolved::limit))
+                .collect(),
             redacted: None,
             unresolved: std::mem::take(&mut self.unresolved),
             seal: None,
         })
+    }
+
+    fn disagreed(&self, own: &Disagreed) -> String {
+        if self.names_people { own.words() } else { own.values() }
     }
 
     fn note(&mut self, note: &Note, kind: Kind) -> Result<Entry, CaseError> {
@@ -184,13 +196,23 @@ impl Gatherer<'_> {
         let fields = &note.fields;
         let mut facts = Vec::new();
         if kind == Kind::Finding {
-            facts.push(Fact::new("status", fields.standing.word()));
-            let confidence = fields.confidence.map_or("not stated", |confidence| confidence.word());
-            facts.push(Fact::new("confidence", confidence));
+            let said = |slot, agreed: String| match fields.disagreed(slot) {
+                Some(own) => self.disagreed(own),
+                None => agreed,
+            };
+            let unstated = || "not stated".to_owned();
+            let standing = fields.standing.word().to_owned();
+            facts.push(Fact::new("status", said(Slot::Standing, standing)));
+            let confidence = fields.confidence.map(|confidence| confidence.word().to_owned());
+            let confidence = confidence.unwrap_or_else(unstated);
+            facts.push(Fact::new("confidence", said(Slot::Confidence, confidence)));
             let likelihood = fields.likelihood.map(|likelihood| likelihood.words());
-            facts.push(Fact::new("likelihood", likelihood.unwrap_or("not stated".to_owned())));
+            let likelihood = likelihood.unwrap_or_else(unstated);
+            facts.push(Fact::new("likelihood", said(Slot::Likelihood, likelihood)));
         }
-        if let Some(when) = &fields.when {
+        if let Some(own) = fields.disagreed(Slot::When) {
+            facts.push(Fact::new("date", self.disagreed(own)));
+        } else if let Some(when) = &fields.when {
             let vague = if when.is_vague() { " (not exactly known)" } else { "" };
             facts.push(Fact::new("date", format!("{}{vague}", when.text())));
         } else if kind == Kind::Event {
@@ -230,12 +252,24 @@ impl Gatherer<'_> {
                 evidence.push(Evidence { stance: said.stance, grade: said.grade, footnote });
             }
         }
+        for own in &fields.disagreed {
+            let mut fact = match own.slot {
+                Slot::Citation(_) => Fact::new("evidence", self.disagreed(own)),
+                Slot::Question | Slot::Kind => Fact::new(own.slot.name(), self.disagreed(own)),
+                _ => continue,
+            };
+            if let Some(anchor) = own.anchor {
+                fact.cites.extend(self.footnote(ItemId::Anchor(anchor))?);
+            }
+            facts.push(fact);
+        }
         let mut entry = Entry {
             id,
             thing: note.operation,
             kind,
             title: self.titles.get(&note.id).cloned().unwrap_or_default(),
             authors: names(note.texts.iter().map(|text| text.by.as_str())),
+            text_authors: note.texts.iter().map(|text| text.by.clone()).collect(),
             facts,
             texts,
             evidence,

@@ -10,7 +10,7 @@ mod undo;
 pub use markup::BORDER;
 pub use undo::domains;
 
-use super::mask::Mask;
+use super::mask::{Mask, Protected};
 use std::io::{Cursor, Read};
 
 /// A protected name that is still there.
@@ -22,6 +22,8 @@ pub struct Left {
     pub name: String,
     /// As it is written there.
     pub form: String,
+    /// The stretch that says so in base64, digits or escapes, where it is not written plainly.
+    pub carrier: Option<String>,
     /// The text where it stands, shortened.
     pub text: String,
     /// What of the report it stands in: `N4 (finding)`, `footnote 3 (A7)`, as far as that is known.
@@ -74,16 +76,16 @@ impl Look<'_> {
         }
         for (text, is_whole) in texts(bytes) {
             // Nobody hides anything in a reading of bytes that is none.
-            for view in if is_whole { views(&text) } else { vec![text] } {
-                self.text(place, &view);
-                for hidden in undo::base64(&view) {
+            for view in if is_whole { views(&text) } else { vec![text.clone()] } {
+                self.text(place, &view, &text);
+                for hidden in undo::base64(&view).into_iter().chain(undo::digits(&view)) {
                     match hidden.starts_with(b"PK\x03\x04") || hidden.starts_with(b"\x1f\x8b") {
                         true if depth > 0 => {
                             self.inside(&format!("{place}!base64"), &hidden, depth - 1);
                         }
                         _ => {
                             if let Some(plain) = undo::plain(&hidden) {
-                                self.text(place, &plain);
+                                self.text(place, &plain, &text);
                             }
                         }
                     }
@@ -116,11 +118,12 @@ impl Look<'_> {
     /// A name or comment, in whatever way it is written.
     fn name(&mut self, place: &str, text: &str) {
         for view in views(text) {
-            self.text(place, &view);
+            self.text(place, &view, text);
         }
     }
 
-    fn text(&mut self, place: &str, text: &str) {
+    /// Looks at what a text says; `written` is how it is written.
+    fn text(&mut self, place: &str, text: &str, written: &str) {
         for found in self.mask.find(text) {
             let name = &found.protected.name;
             if self.seen.left.iter().any(|known| known.place == place && known.name == *name) {
@@ -134,11 +137,31 @@ impl Look<'_> {
                 place: place.to_owned(),
                 name: name.clone(),
                 form: text[found.range.clone()].to_owned(),
+                carrier: carrier(written, found.protected, self.mask),
                 text: text[before..after].to_owned(),
                 at: Vec::new(),
             });
         }
     }
+}
+
+/// The stretch of a text without blanks, quotes and brackets that says a name which is not to be
+/// read in it: `6aG+5LqR5biG`, `%E9%A1%BE`.
+fn carrier(written: &str, protected: &Protected, mask: &Mask) -> Option<String> {
+    let ends = |c: char| c.is_whitespace() || "\"'<>()[]{}（）“”，。,;；:：?=".contains(c);
+    // A part of an address rather than all of it; base64 may have the sign itself.
+    let parts = |c: char| ends(c) || c == '/';
+    let says = |text: &str| mask.find(text).iter().any(|found| found.protected == protected);
+    if says(written) {
+        return None;
+    }
+    let hides = |piece: &&str| {
+        let hidden = undo::base64(piece).into_iter().chain(undo::digits(piece));
+        undo::readings(piece).iter().any(|reading| says(reading))
+            || hidden.filter_map(|bytes| undo::plain(&bytes)).any(|plain| says(&plain))
+    };
+    let mut pieces = written.split(parts).chain(written.split(ends));
+    pieces.find(|piece| piece.len() >= 6 && hides(piece)).map(str::to_owned)
 }
 
 /// Bytes as the texts that they may be, and whether all of them are a text in that encoding.
@@ -221,7 +244,6 @@ fn without_marks(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::export::mask::Protected;
     use std::io::Write;
 
     fn mask() -> Mask {
@@ -292,6 +314,77 @@ mod tests {
         check("a.zip", &zipped(&[("b.txt", b"x")], "Anna Petrova"), &["a.zip (the comment)"]);
     }
 
+    /// Every part of a docx that a reader may open, and what stands in it besides its text.
+    #[test]
+    fn planted_names_are_found_in_every_part_of_a_docx() {
+        let text = "<w:r><w:t>{}</w:t></w:r>";
+        let split = "<w:r><w:t>沈</w:t></w:r><w:proofErr w:type=\"x\"/><w:r><w:t>若岚</w:t></w:r>";
+        for part in [
+            "docProps/core.xml",
+            "docProps/app.xml",
+            "docProps/custom.xml",
+            "word/document.xml",
+            "word/header1.xml",
+            "word/footer2.xml",
+            "word/footnotes.xml",
+            "word/endnotes.xml",
+            "word/comments.xml",
+            "word/people.xml",
+            "word/settings.xml",
+            "customXml/item1.xml",
+            "word/_rels/document.xml.rels",
+        ] {
+            let place = format!("a.docx!{part}");
+            let xml = |inner: &str| format!("<w:p xmlns:w=\"w\">{inner}</w:p>");
+            for inner in [
+                text.replace("{}", "沈若岚"),
+                text.replace("{}", "沈\u{200d}若\u{ad}岚"),
+                text.replace("{}", "&#x6C88;&#x82E5;&#x5C9A;"),
+                split.to_owned(),
+                "<w:x w:author=\"沈若岚\" w:initials=\"s\"/>".to_owned(),
+                "<r Target=\"http://a.example/%E6%B2%88%E8%8B%A5%E5%B2%9A\"/>".to_owned(),
+                "<!-- 沈若嵐 -->".to_owned(),
+            ] {
+                let bytes = zipped(&[(part, xml(&inner).as_bytes())], "");
+                check("a.docx", &bytes, &[place.as_str()]);
+            }
+        }
+    }
+
+    #[test]
+    fn planted_names_are_found_in_keys_cells_and_names_of_exhibits() {
+        for json in
+            [r#"{"沈若岚":1}"#, r#"{"a":{"\u6c88\u82e5\u5c9a":null}}"#, r#"["沈\u200d若\u00ad岚"]"#]
+        {
+            check("a.json", json.as_bytes(), &["a.json"]);
+        }
+        for csv in
+            ["a,沈若岚\n", "a,\"沈\n若岚\"\n", "'沈若岚,b\n", "=HYPERLINK(\"x\";\"沈若嵐\")\n"]
+        {
+            check("a.csv", csv.as_bytes(), &["a.csv"]);
+        }
+        for name in
+            ["沈若岚.eml", "％沈若岚", "%E6%B2%88%E8%8B%A5%E5%B2%9A.txt", "shen 沈-若-岚.txt"]
+        {
+            check(name, b"nothing", &[&format!("{name} (the name)")]);
+        }
+        check("a.md", "沈[[M580]]若岚".as_bytes(), &["a.md"]);
+        check("a.md", "Ānná Pětrovà".as_bytes(), &["a.md"]);
+    }
+
+    /// What a hint proposes is what has to be protected.
+    #[test]
+    fn what_says_a_name_in_letters_of_its_own_is_named() {
+        let carrier = |text: &str| scan("a.md", text.as_bytes(), &mask()).left.remove(0).carrier;
+        let check = |text: &str, expected: Option<&str>| {
+            assert_eq!(carrier(text).as_deref(), expected, "{text}");
+        };
+        check("见 5rKI6Iul5bKa。", Some("5rKI6Iul5bKa"));
+        check("(e6b288e88ba5e5b29a)", Some("e6b288e88ba5e5b29a"));
+        check("q=%E6%B2%88%E8%8B%A5%E5%B2%9A&x", Some("%E6%B2%88%E8%8B%A5%E5%B2%9A&x"));
+        check("付给沈若嵐", None);
+    }
+
     #[test]
     fn planted_names_are_found_in_other_encodings() {
         let gbk = encoding_rs::GB18030.encode("沈若岚付款").0;
@@ -314,6 +407,11 @@ mod tests {
         found("http://a.example/?q=%E6%B2%88%E8%8B%A5%E5%B2%9A");
         found("%25E6%25B2%2588%25E8%258B%25A5%25E5%25B2%259A");
         found("=?UTF-8?B?5rKI6Iul5bKa?=");
+        // The bytes alone: of UTF-8, of GB18030.
+        found("id e6b288e88ba5e5b29a.");
+        found("C9F2C8F4E1B0");
+        found("0xE6B288E88BA5E5B29A");
+        check("a.md", b"e6b288e88ba5e5b2 0123456789abcdef", &[]);
         // The domain is protected in both of its forms.
         check("a.md", "http://他们为什么不说中文.example".as_bytes(), &["a.md"]);
         check("a.md", b"http://xn--ihqwcrb4cv8a8dqg056pqjye.example", &["a.md", "a.md"]);

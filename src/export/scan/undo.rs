@@ -199,6 +199,23 @@ fn punycode(label: &str) -> Option<String> {
     Some(out.into_iter().collect())
 }
 
+/// Digits of a name: two Han characters in GB18030.
+const DIGITS: usize = 8;
+
+/// What stands in a text as hexadecimal digits alone, each stretch of it.
+pub fn digits(text: &str) -> Vec<Vec<u8>> {
+    let runs = text.split(|c: char| !c.is_ascii_alphanumeric());
+    let plain = |run: &str| -> Option<Vec<u8>> {
+        let run = run.strip_prefix("0x").unwrap_or(run);
+        if run.len() < DIGITS || !run.len().is_multiple_of(2) {
+            return None;
+        }
+        let pairs = run.as_bytes().chunks(2);
+        pairs.map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()).collect()
+    };
+    runs.filter_map(plain).collect()
+}
+
 /// Letters that base64 must have in a row to be taken for it: two Han characters.
 const FEWEST: usize = 8;
 /// Lines of a mail that are this long go on in the next one.

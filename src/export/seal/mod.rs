@@ -16,8 +16,9 @@ use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use stretch::Stretch;
 
-/// Version of this format. A reader refuses a higher one.
-const VERSION: u32 = 1;
+/// Version of this format. A reader refuses a higher one. Version 1 has digests over the words alone,
+/// version 2 over what they look like too.
+const VERSION: u32 = 2;
 
 /// What is signed begins with this, so that the signature is good for nothing else.
 const DOMAIN: &str = "casebook report seal\n";
@@ -59,7 +60,7 @@ impl Seal {
             format: format.to_owned(),
             author: author(who.name),
             key: who.key,
-            parts: stretches.iter().map(part).collect(),
+            parts: stretches.iter().map(|own| part(own, VERSION)).collect(),
             signature: String::new(),
         };
         let Signed { signature, .. } = case.sign(&seal.message())?;
@@ -114,8 +115,14 @@ impl Seal {
     }
 }
 
-fn part(stretch: &Stretch) -> (String, String) {
-    let mut digest = Sha256::of(stretch.text.as_str().as_bytes()).to_string();
+fn part(stretch: &Stretch, version: u32) -> (String, String) {
+    let text = stretch.text.as_str();
+    let mut digest = match version {
+        0 | 1 => Sha256::of(text.as_bytes()),
+        // No text has a NUL.
+        _ => Sha256::of(format!("{text}\0{}", stretch.shape).as_bytes()),
+    }
+    .to_string();
     digest.truncate(DIGITS);
     (stretch.name.clone(), digest)
 }
@@ -178,7 +185,8 @@ impl Sealed {
         let mut words = stretch::Canon::default();
         words.text(&super::inert::one_line(&seal.words()));
         let is_signed = is_signed(&seal.key, &seal.message(), &seal.signature);
-        let changes = changes(&seal.parts, &stretches.iter().map(part).collect::<Vec<_>>());
+        let found: Vec<_> = stretches.iter().map(|own| part(own, seal.v)).collect();
+        let changes = changes(&seal.parts, &found);
         let is_shown = words.as_str() == shown;
         Sealed::By { seal: Box::new(seal), is_signed, is_shown, changes }
     }

@@ -8,6 +8,8 @@ pub struct Canon {
     text: String,
     /// White space stands behind what came so far.
     is_apart: bool,
+    /// Characters so far, without white space.
+    letters: usize,
 }
 
 impl Canon {
@@ -27,6 +29,7 @@ impl Canon {
                 self.text.push(' ');
             }
             self.text.push(c);
+            self.letters += 1;
         }
     }
 
@@ -49,6 +52,9 @@ pub struct Stretch {
     /// `head`, `Findings`, `N2`, `[3]`.
     pub name: String,
     pub text: Canon,
+    /// Where in the text it is a quote, code, a list, emphasised: what makes the same words read as
+    /// something else. Seals of version 1 do not know it.
+    pub shape: String,
 }
 
 /// Stretches in the order of the report. Whatever is read of a report goes into one of them.
@@ -80,6 +86,13 @@ impl Stretches {
 
     pub fn line(&mut self) {
         self.last().text.line();
+    }
+
+    /// Something begins or ends here that makes words read otherwise: `quote+`.
+    pub fn mark(&mut self, sign: &str) {
+        let last = self.last();
+        let at = last.text.letters;
+        last.shape.push_str(&format!("{at} {sign}\n"));
     }
 
     /// All that say something.

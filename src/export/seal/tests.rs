@@ -359,6 +359,50 @@ fn words_that_are_hidden_or_put_beside_are_found() {
     check(docx, "<w:sectPr>", "<w:p><w:r><w:drawing/></w:r></w:p><w:sectPr>");
 }
 
+/// The same words, made to read as something else: the author's own as a quote, as code, as a list.
+/// A seal of version 1 does not know of it, and is read as it was.
+#[test]
+fn words_that_read_as_something_else_are_found() {
+    let desk = desk();
+    let check = |format: Format, change: Change| {
+        let report = testing::report();
+        let seal = seal_of(&desk, &report, format);
+        assert_eq!(seal.v, 2);
+        let mut changed = report.clone();
+        change(&mut changed);
+        changed.seal = Some(seal);
+        let found = changes(&read(&changed, format).sealed);
+        assert_eq!(found, [("N2".to_owned(), Became::Changed)], "{format:?}");
+        // What version 1 covers is as it was.
+        let unsealed = Report { seal: None, ..report.clone() };
+        let stretches = recheck::stretches(&written(&unsealed, format).unwrap()).unwrap();
+        changed.seal = Some(old(&desk, format, &stretches));
+        assert!(read(&changed, format).sealed.holds(), "{format:?}");
+    };
+    let quoted: Change = |r| {
+        let blocks = &mut finding(r).texts[0];
+        let first = blocks.remove(0);
+        blocks.insert(0, Block::Quote(vec![first]));
+    };
+    let strong: Change = |r| sentence(r).runs[0].style.strong ^= true;
+    let code: Change = |r| sentence(r).runs[0].style.code ^= true;
+    for format in [Format::Markdown, Format::Html] {
+        check(format, quoted);
+        check(format, strong);
+        check(format, code);
+    }
+    check(Format::Docx, quoted);
+}
+
+/// A seal as the first version made it.
+fn old(desk: &Desk, format: Format, stretches: &[super::Stretch]) -> Seal {
+    let mut seal = Seal::sign(&desk.case, format.word(), &|name| name, stretches).unwrap();
+    seal.v = 1;
+    seal.parts = stretches.iter().map(|own| super::part(own, 1)).collect();
+    seal.signature = desk.case.sign(&seal.message()).unwrap().signature;
+    seal
+}
+
 /// A docx with something else in its text.
 fn in_document(bytes: &[u8], from: &str, to: &str) -> Vec<u8> {
     in_parts(bytes, &|name, text| match name {
@@ -446,6 +490,15 @@ fn a_docx_is_read_as_its_relationships_say() {
     check("word/styles.xml", "<w:b/>", "<w:b/><w:vanish/>");
     check("word/numbering.xml", "•", "FORGED untrue:");
     check("docProps/core.xml", "<dc:title>", "<dc:title>Refuted: ");
+    check("docProps/core.xml", "2024-03-05T", "2023-03-05T");
+    check("word/styles.xml", "w:val=\"595959\"", "w:val=\"FEFEFE\"");
+    check("word/styles.xml", "w:fill=\"F2F2F2\"", "w:fill=\"000000\"");
+    check("word/styles.xml", "<w:sz w:val=\"20\"/>", "<w:sz w:val=\"2\"/>");
+    check("word/document.xml", "<w:r><w:t", "<w:r><w:rPr><w:color w:val=\"FFFFFF\"/></w:rPr><w:t");
+    let start = "<w:lvlOverride w:ilvl=\"1\"><w:startOverride w:val=\"1\"/>";
+    check("word/numbering.xml", start, &start.replace("val=\"1\"", "val=\"4\""));
+    let level = "w:ilvl=\"1\"><w:start w:val=\"1\"/><w:numFmt w:val=\"decimal\"/>";
+    check("word/numbering.xml", level, &level.replace("decimal", "upperRoman"));
     check("docProps/core.xml", "<dc:creator>", "<dc:creator>Somebody else, ");
 }
 

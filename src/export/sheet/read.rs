@@ -3,7 +3,7 @@
 use super::{COLUMNS, Key, SHOWN, digests, is_reviewed, key, words};
 use crate::export::inert::from_cell;
 use crate::export::report::{Claim, Entry, Report};
-use crate::model::review::{Basis, CHECKER, COMMENT, Review, same_name};
+use crate::model::review::{Basis, CHECKER, COMMENT, Review, same_name, without_key};
 use std::collections::{BTreeSet, HashMap};
 
 /// A review that came back, and the entry that it is about.
@@ -193,8 +193,7 @@ fn take(
         }
         if own.authors.iter().any(|author| {
             // Where several keys use a name, it stands there with one of them.
-            let name = author.rsplit_once(" (").map_or(author.as_str(), |(name, _)| name);
-            same_name(author, &by) || same_name(name, &by)
+            same_name(author, &by) || same_name(without_key(author), &by)
         }) {
             let whom = if role == CHECKER { "second person" } else { "lawyer" };
             refuse(format!("{by} wrote it: the {whom} is somebody else than the author"));
@@ -212,7 +211,7 @@ fn take(
         // The same said again of what it is now is something new.
         let changed = basis.zip(own.basis).map(|(was, now)| was.changed(&now));
         let known = own.reviews.iter().any(|known| {
-            (&known.sentence, &known.role, &known.by, &known.verdict, &known.comment)
+            (&known.sentence, &known.role, &known.name, &known.verdict, &known.comment)
                 == (&review.sentence, &review.role, &review.by, &review.verdict, &review.comment)
                 && (known.changed == changed || changed.is_none())
         });

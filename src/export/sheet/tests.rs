@@ -78,6 +78,7 @@ fn a_review_is_taken_once() {
         taken_in_by: "tao".to_owned(),
         key: "7a".to_owned(),
         wall: 0,
+        shown: String::new(),
     };
     let lin = [crate::model::review::Signer::new("lin", "11")];
     entry.reviews.push(taken.state(&entry.basis.unwrap(), &lin));

@@ -74,8 +74,10 @@ pub fn extract(input: &mut Input, out: &mut Out, why: &str) -> Result<(), Stop> 
         budget.check()?;
         ordinal += 1;
     }
+    let found =
+        if ordinal == 1 { "1 member was".to_owned() } else { format!("{ordinal} members were") };
     Err(Stop::Failed(format!(
-        "the archive's directory cannot be read ({why}); {ordinal} members were found without it, others may be missing"
+        "the archive's directory cannot be read ({why}); {found} found without it, others may be missing"
     )))
 }
 

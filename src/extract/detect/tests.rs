@@ -59,6 +59,9 @@ fn tables_and_text_are_told_apart() {
     check(b"Dear Sir, yes,\nno, maybe, so,\nbye\n", "x", "txt");
     check(b"| a | b |\n|---|---|\n| 1 | 2 |\n", "x", "md");
     check(b"# one\nplain\n", "x.md", "md");
+    check(b"1\n00:00:01,000 --> 00:00:02,500\nHi\n", "x.txt", "subtitles");
+    check(b"WEBVTT\n\nNOTE x\n\n00:01.000 --> 00:02.000\nHi\n", "x", "subtitles");
+    check(b"1\nx --> y\n", "x", "txt");
     check(b"#!/bin/sh\n# one\necho\n", "x", "source");
     let log = "2024-02-19 08:05:00 started\n".repeat(5);
     check(log.as_bytes(), "x", "log");

@@ -23,6 +23,9 @@ pub(super) fn kind(input: &Input, whole: bool) -> &'static str {
     if MARKDOWN.contains(&hint.as_str()) {
         return "md";
     }
+    if is_subtitles(&text) {
+        return "subtitles";
+    }
     if SOURCE.contains(&hint.as_str()) || text.starts_with("#!") {
         return "source";
     }
@@ -154,8 +157,6 @@ const SOURCE: &[&str] = &[
     "patch",
     "tex",
     "bib",
-    "srt",
-    "vtt",
     "ass",
     "ics",
     "vcf",
@@ -193,6 +194,28 @@ pub(in crate::extract) fn is_table_rule(line: &str) -> bool {
         && line.contains("--")
         && line.contains('|')
         && line.chars().all(|c| matches!(c, '|' | '-' | ':' | ' ' | '\t'))
+}
+
+/// SubRip and WebVTT begin with the first line that is spoken, after its number: two times and an
+/// arrow.
+fn is_subtitles(text: &str) -> bool {
+    let is_time = |text: &str| {
+        text.contains(':')
+            && text.chars().all(|c| c.is_ascii_digit() || matches!(c, ':' | ',' | '.'))
+    };
+    let is_timing = |line: &str| {
+        line.split_once("-->").is_some_and(|(from, to)| {
+            is_time(from.trim()) && is_time(to.split_whitespace().next().unwrap_or_default())
+        })
+    };
+    let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    match lines.next().unwrap_or_default() {
+        first if first.starts_with("WEBVTT") => lines.take(200).any(is_timing),
+        first if first.bytes().all(|byte| byte.is_ascii_digit()) => {
+            lines.next().is_some_and(is_timing)
+        }
+        first => is_timing(first),
+    }
 }
 
 /// Most lines begin with a time.

@@ -1,7 +1,7 @@
 //! Decodes piece by piece and counts what was lost.
 
-use super::survey::{Line, kind_of};
-use super::{Charset, Guess, dos, euc_tw, hz};
+use super::line::{Line, kind_of};
+use super::{Charset, Guess, dos, euc_tw, hz, johab, pages, utf7};
 use encoding_rs::{DecoderResult, Encoding, UTF_8, UTF_16BE, UTF_16LE};
 
 /// A decoder for one text, fed with its bytes in order.
@@ -21,6 +21,7 @@ enum How {
     Known(encoding_rs::Decoder),
     /// By its number.
     Dos(u32),
+    Page(pages::Page),
     /// An unfinished character of four bytes.
     Long {
         unit: fn([u8; 4]) -> u32,
@@ -39,7 +40,10 @@ enum Lines {
     Mixed(&'static Encoding),
     Hz,
     Korean,
+    Chinese,
     Taiwan,
+    Johab,
+    Utf7,
 }
 
 impl Lines {
@@ -54,7 +58,14 @@ impl Lines {
                 text.push_str(&hz::korean(bytes));
                 0
             }
+            Lines::Chinese => hz::chinese(bytes, text),
             Lines::Taiwan => euc_tw::decode(bytes, text),
+            Lines::Johab => johab::decode(bytes, text),
+            Lines::Utf7 => {
+                let (read, lost) = utf7::decode(bytes);
+                text.push_str(&read);
+                lost
+            }
         }
     }
 }
@@ -72,11 +83,15 @@ impl Decoder {
             Charset::Hz => How::Lines { read: Lines::Hz, rest: Vec::new() },
             Charset::Iso2022Kr => How::Lines { read: Lines::Korean, rest: Vec::new() },
             Charset::EucTw => How::Lines { read: Lines::Taiwan, rest: Vec::new() },
+            Charset::Iso2022Cn => How::Lines { read: Lines::Chinese, rest: Vec::new() },
+            Charset::Johab => How::Lines { read: Lines::Johab, rest: Vec::new() },
+            Charset::Utf7 => How::Lines { read: Lines::Utf7, rest: Vec::new() },
             Charset::Dos(page) => How::Dos(page),
+            Charset::Page(page) => How::Page(page),
         };
         let is_unicode = match guess.charset {
             Charset::Known(known) => [UTF_8, UTF_16LE, UTF_16BE].contains(&known),
-            Charset::Utf32Le | Charset::Utf32Be => true,
+            Charset::Utf32Le | Charset::Utf32Be | Charset::Utf7 => true,
             _ => false,
         };
         let doubtful = (!is_unicode).then(|| guess.charset.name());
@@ -99,6 +114,7 @@ impl Decoder {
         match &mut self.how {
             How::Known(decoder) => self.lost += run(decoder, bytes, last, text),
             How::Dos(page) => text.push_str(&dos::decode(bytes, *page).unwrap_or_default()),
+            How::Page(page) => text.push_str(&page.decode(bytes)),
             How::Long { unit, rest } => {
                 rest.extend_from_slice(bytes);
                 let whole = rest.len() - rest.len() % 4;

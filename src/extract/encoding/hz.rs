@@ -1,6 +1,8 @@
-//! Seven bits: Chinese between `~{` and `~}` (HZ, RFC 1843), Korean between shifts (ISO-2022-KR, RFC
+//! Seven bits: Chinese between `~{` and `~}` (HZ, RFC 1843) or shifts (ISO-2022-CN), Korean between
+//! shifts (ISO-2022-KR, RFC
 //! 1557).
 
+use super::euc_tw;
 use encoding_rs::{EUC_KR, GBK};
 
 /// What a Korean text of seven bits begins with.
@@ -75,4 +77,48 @@ pub fn runs(bytes: &[u8]) -> Vec<u8> {
         }
     }
     found
+}
+
+/// What a Chinese text of seven bits designates (ISO-2022-CN, RFC 1922): GB 2312, and the first two
+/// planes of CNS 11643.
+pub(super) const CHINESE: [&[u8]; 3] = [b"\x1b$)A", b"\x1b$)G", b"\x1b$*H"];
+
+/// Appends the text of ISO-2022-CN; the answer is how many bytes stand for no character.
+pub(super) fn chinese(bytes: &[u8], text: &mut String) -> u64 {
+    let (mut rest, mut lost) = (bytes, 0);
+    let (mut is_gb, mut inside) = (true, false);
+    loop {
+        let [first, after @ ..] = rest else { return lost };
+        let mut pair = None;
+        match *rest {
+            [0x1b, b'$', b')', set @ (b'A' | b'G' | b'E'), ..] => {
+                is_gb = set != b'G';
+                rest = &rest[4..];
+            }
+            [0x1b, b'$', b'*', b'H', ..] => rest = &rest[4..],
+            // One character of the second plane.
+            [0x1b, b'N' | b'n', row, cell, ..] => {
+                lost += euc_tw::decode(&[0x8e, 0xa2, row | 0x80, cell | 0x80], text);
+                rest = &rest[4..];
+            }
+            [0x0e, ..] => (inside, rest) = (true, after),
+            [0x0f, ..] => (inside, rest) = (false, after),
+            [row @ 0x21..0x7f, cell @ 0x21..0x7f, ..] if inside => pair = Some((row, cell)),
+            _ => {
+                // Designations end with the line.
+                inside &= *first != b'\n';
+                lost += u64::from(!first.is_ascii());
+                text.push(if first.is_ascii() { char::from(*first) } else { '\u{fffd}' });
+                rest = after;
+            }
+        }
+        if let Some((row, cell)) = pair {
+            let bytes = [row | 0x80, cell | 0x80];
+            match is_gb {
+                true => text.push_str(&GBK.decode_without_bom_handling(&bytes).0),
+                false => lost += euc_tw::decode(&bytes, text),
+            }
+            rest = &rest[2..];
+        }
+    }
 }

@@ -4,7 +4,9 @@
 //! that a log to which two programs wrote in two encodings is seen as that, and one broken
 //! character does not turn a UTF-8 file into mojibake.
 
-use super::{Charset, Guess, central, dos, euc_tw, hz, wide};
+use super::letters::Verdict;
+use super::line::{Line, kind_of};
+use super::{Charset, Guess, central, dos, euc_tw, hz, johab, labels, letters, utf7, wide};
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{
     BIG5, EUC_JP, EUC_KR, Encoding, GB18030, GBK, ISO_2022_JP, KOI8_R, KOI8_U, SHIFT_JIS, UTF_8,
@@ -33,6 +35,8 @@ pub struct Survey {
     sample: Vec<u8>,
     /// A sample of ASCII lines with `~{`, which may be HZ.
     tildes: Vec<u8>,
+    /// A sample of ASCII lines with `+`, which may be UTF-7.
+    pluses: Vec<u8>,
 }
 
 const HEAD: usize = 64 * 1024;
@@ -63,6 +67,7 @@ impl Survey {
             before: Vec::new(),
             sample: Vec::new(),
             tildes: Vec::new(),
+            pluses: Vec::new(),
         }
     }
 
@@ -80,6 +85,12 @@ impl Survey {
             let lines = bytes.split_inclusive(|byte| *byte == b'\n');
             for line in lines.filter(|line| line.windows(2).any(|two| two == b"~{")) {
                 self.tildes.extend_from_slice(&line[..line.len().min(HEAD)]);
+            }
+        }
+        if self.pluses.len() < HEAD && bytes.contains(&b'+') {
+            let lines = bytes.split_inclusive(|byte| *byte == b'\n');
+            for line in lines.filter(|line| line.contains(&b'+')) {
+                self.pluses.extend_from_slice(&line[..line.len().min(HEAD)]);
             }
         }
         if self.line.is_empty() && bytes.is_ascii() {
@@ -180,15 +191,16 @@ impl Survey {
         let label = declared.map(str::trim).filter(|label| !label.is_empty());
         let stated = label.and_then(|label| Encoding::for_label(label.as_bytes()));
         let mut warnings = Vec::new();
-        let page = label.and_then(dos::page);
-        if let Some(page) = page.filter(|_| stated.is_none() && self.foreign_lines > 0) {
-            return Guess { charset: Charset::Dos(page), mark: 0, warnings };
+        let named = label.and_then(labels::named);
+        let fits = |seven_bits| match seven_bits {
+            // encoding_rs knows the names of some of these, and refuses to read them.
+            true => !self.beyond_ascii,
+            false => self.foreign_lines > 0 && stated.is_none(),
+        };
+        if let Some((charset, _)) = named.filter(|(_, seven_bits)| fits(*seven_bits)) {
+            return Guess { charset, mark: 0, warnings };
         }
-        let is_tw = label.is_some_and(|label| label.to_ascii_lowercase().ends_with("euc-tw"));
-        if is_tw && self.foreign_lines > 0 {
-            return Guess { charset: Charset::EucTw, mark: 0, warnings };
-        }
-        if let (Some(label), None) = (label.filter(|_| page.is_none()), stated) {
+        if let (Some(label), None, None) = (label, stated, named) {
             let label: String = label.chars().take(60).collect();
             warnings.push(format!("says that it is written in {label:?}, which is not known"));
         }
@@ -204,6 +216,12 @@ impl Survey {
         }
         if !self.beyond_ascii && self.head.windows(4).any(|four| four == hz::KOREAN) {
             return Charset::Iso2022Kr;
+        }
+        if !self.beyond_ascii && hz::CHINESE.iter().any(|mark| self.head_has(mark)) {
+            return Charset::Iso2022Cn;
+        }
+        if !self.beyond_ascii && stated.is_none() && utf7::fits(&self.pluses, wide::is_letter) {
+            return Charset::Utf7;
         }
         if !self.beyond_ascii {
             let runs = hz::runs(&self.tildes);
@@ -230,9 +248,29 @@ impl Survey {
         if alone && guessed.is_single_byte() && central::is_hebrew_of_dos(&self.sample) {
             return Charset::Dos(862);
         }
+        if alone && johab::fits(&self.sample) {
+            return Charset::Johab;
+        }
         let guessed = narrow(guessed, &self.sample);
         if stated.is_none() && self.utf8_lines == 0 && is_dos_cyrillic(guessed, &self.sample) {
             return Charset::Dos(855);
+        }
+        if alone && guessed.is_single_byte() {
+            match letters::judge(Charset::Known(guessed), &self.sample) {
+                Verdict::Right => {}
+                Verdict::Or(other) => warnings.push(format!(
+                    "nothing says how it is written: read as {}; it might be {} as well",
+                    guessed.name(),
+                    other.name()
+                )),
+                Verdict::Rather(better) => {
+                    let name = better.name();
+                    warnings.push(format!(
+                        "nothing says how it is written: read as {name}, judged by its letters"
+                    ));
+                    return better;
+                }
+            }
         }
         let other = match stated {
             Some(stated) if stated != UTF_8 => self.weigh(stated, guessed, warnings),
@@ -252,6 +290,10 @@ impl Survey {
             return Charset::Mixed(other);
         }
         Charset::Known(other)
+    }
+
+    fn head_has(&self, mark: &[u8]) -> bool {
+        self.head.windows(mark.len()).any(|bytes| bytes == mark)
     }
 
     /// Chooses between what a file says and what its bytes look like.
@@ -342,54 +384,4 @@ fn has_shifts(bytes: &[u8]) -> bool {
     bytes
         .windows(3)
         .any(|three| matches!(three, [0x1b, b'$', b'@' | b'B'] | [0x1b, b'(', b'I' | b'J']))
-}
-
-pub(super) enum Line {
-    Ascii,
-    /// UTF-8, perhaps with broken places; `sure` when that can hardly be an accident.
-    Utf8 {
-        sure: bool,
-    },
-    Foreign,
-}
-
-/// Judges one line.
-pub(super) fn kind_of(line: &[u8]) -> Line {
-    let mut rest = line;
-    let (mut pairs, mut longer, mut broken) = (0u64, 0u64, 0u64);
-    loop {
-        let (good, next) = match std::str::from_utf8(rest) {
-            Ok(good) => (good, None),
-            Err(error) => {
-                let (good, bad) = rest.split_at(error.valid_up_to());
-                let skip = error.error_len().unwrap_or(bad.len()).max(1);
-                // Valid by the check that made the error.
-                (std::str::from_utf8(good).unwrap_or_default(), Some(&bad[skip..]))
-            }
-        };
-        if !good.is_ascii() {
-            for char in good.chars() {
-                match char.len_utf8() {
-                    1 => {}
-                    2 => pairs += 1,
-                    _ => longer += 1,
-                }
-            }
-        }
-        match next {
-            None => break,
-            Some(next) => {
-                broken += 1;
-                rest = next;
-            }
-        }
-    }
-    if broken == 0 {
-        return match (pairs, longer) {
-            (0, 0) => Line::Ascii,
-            _ => Line::Utf8 { sure: longer > 0 || pairs >= 4 },
-        };
-    }
-    // Legacy text has a broken place every few bytes.
-    if longer * 3 + pairs >= broken * 12 { Line::Utf8 { sure: true } } else { Line::Foreign }
 }

@@ -217,3 +217,69 @@ fn cyrillic_of_other_machines() {
     assert_eq!(decode(&mac.repeat(3), None).encoding, "x-mac-cyrillic");
     assert_eq!(decode(b"\x1b$)C\n\x0e1[\x0f ok\n", None).text, "\n글 ok\n");
 }
+
+/// Bytes of a text in a set of one byte a character.
+fn encoded(text: &str, decode: &dyn Fn(&[u8]) -> String) -> Vec<u8> {
+    let byte = |c: char| {
+        (0..=255u8).find(|byte| decode(&[*byte]).chars().eq([c])).unwrap_or_else(|| panic!("{c}"))
+    };
+    text.chars().map(byte).collect()
+}
+
+#[test]
+fn letters_tell_the_sets_that_no_page_of_the_web_uses() {
+    let check = |text: &str, name: &str, decode: &dyn Fn(&[u8]) -> String| {
+        let read = super::decode(&encoded(text, decode), None);
+        assert_eq!((read.text.as_str(), read.encoding.as_str()), (text, name));
+        let judged = |warning: &String| warning.contains("judged by its letters");
+        assert!(read.warnings.iter().any(judged), "{name}: {:?}", read.warnings);
+    };
+    let dos = |page: u32| move |bytes: &[u8]| dos::decode(bytes, page).unwrap();
+    let page = |page: pages::Page| move |bytes: &[u8]| page.decode(bytes);
+    let mac =
+        |bytes: &[u8]| encoding_rs::MACINTOSH.decode_without_bom_handling(bytes).0.into_owned();
+    let german = "Die Prüfung der Verträge über größere Mengen wurde für Dienstag angekündigt.\n";
+    check(german, "IBM850", &dos(850));
+    check(german, "macintosh", &mac);
+    let czech = "Platba byla včera převedena na účet, ale zpráva říká, že ještě něco chybí.\n";
+    check(czech, "IBM852", &dos(852));
+    check(czech, "x-mac-ce", &page(pages::Page::MacLatin2));
+    let turkish = "Sözleşme dün imzalandı, ödeme yarın yapılacak; müşteri şifreyi değiştirdi.\n";
+    check(turkish, "IBM857", &dos(857));
+    check(turkish, "x-mac-turkish", &page(pages::Page::MacTurkish));
+    let greek = "Η σύμβαση υπογράφηκε χθες και τα χρήματα θα σταλούν αύριο στον λογαριασμό.\n";
+    check(greek, "IBM737", &dos(737));
+    let vietnamese = "Hợp đồng đã được ký kết hôm qua, số tiền sẽ được chuyển vào tài khoản.\n";
+    check(vietnamese, "VISCII", &page(pages::Page::Viscii));
+    check(vietnamese, "TCVN5712-1", &page(pages::Page::Tcvn));
+    let ukrainian = "Договір підписано вчора, її гроші буде переказано на рахунок підприємства.\n";
+    check(ukrainian, "IBM1125", &dos(1125));
+}
+
+#[test]
+fn what_could_be_another_set_as_well_says_so() {
+    // Small letters of these stand at the same places; nothing tells the two capitals.
+    let read = decode(b"\x80 \xe5\xf1\xf2\xfc \x84\xee\xec\n", None);
+    assert_eq!(read.warnings.len(), 1, "{read:?}");
+    assert!(read.warnings[0].starts_with("nothing says how it is written"), "{read:?}");
+    assert!(decode(b"caf\xe9 au lait\n", None).warnings.is_empty());
+}
+
+#[test]
+fn seven_bits_and_korean_of_dos_are_read() {
+    check(b"\x1b$)A\x0e:OM,\x0f ok \x1b$)A\x0e1`:E\x0f\n", "合同 ok 编号\n", "ISO-2022-CN");
+    check(b"\x1b$)A\x0e:O\x1b$)GR|\x0f ok\n", "合約 ok\n", "ISO-2022-CN");
+    check(b"Dear +T2BZfQ, +bF9d8mU2UjA!\n", "Dear 你好, 江已收到!\n", "UTF-7");
+    let declared = decode(b"+T2BZfQ- x\n", Some("utf-7"));
+    assert_eq!((declared.text.as_str(), declared.warnings.len()), ("你好 x\n", 0));
+    for plain in ["1+1=2", "C++ and a+b", "tel +49 30 1234", "x +AGE- y", "a+b-", "q=+abcd-"] {
+        assert_eq!(decode(plain.as_bytes(), None).text, plain);
+    }
+    let korean = "이 파일은 한글로 쓰여 있다. 계약서는 어제 서명되었고 돈은 내일 보낸다고 하는 이야기이다.\n";
+    let bytes =
+        b"\xb7\xa1 \xcca\xb7\xa9\xb7e \xd0e\x8bi\x9d\xa1 \xb3a\xb5a \xb7\xb6\x94a. \x89\x81\xb4\
+        \xa2\xac\xe1\x93e \xb4\xe1\xb9A \xac\xe1\xa1w\x96A\xb4\xf6\x89\xa1 \x95\xa5\xb7e \x90\
+        \x81\xb7\xa9 \xa5\xa1\x90\x85\x94a\x89\xa1 \xd0a\x93e \xb7\xa1\xb4\xa1\x8b\xa1\xb7\xa1\
+        \x94a.\n";
+    check(bytes, korean, "Johab");
+}

@@ -32,9 +32,14 @@ pub(super) fn guess(head: &[u8]) -> Option<Charset> {
             (Charset::Utf32Be, u32::from_be_bytes),
         ];
         for (charset, unit) in long {
-            let units = head.chunks_exact(4).map(|four| unit([four[0], four[1], four[2], four[3]]));
-            let (good, all) = tally(units, is_likely);
-            if all >= 2 && good == all {
+            let units =
+                || head.chunks_exact(4).map(|four| unit([four[0], four[1], four[2], four[3]]));
+            let (good, all) = tally(units(), is_likely);
+            // Hardly any four bytes of something else are a character at all.
+            if all >= 2
+                && good * 100 >= all * 97
+                && units().all(|unit| char::from_u32(unit).is_some())
+            {
                 return Some(charset);
             }
         }
@@ -85,13 +90,18 @@ fn is_han(unit: u32) -> bool {
     matches!(unit, 0x4e00..=0x9fff | 0x3000..=0x3002 | 0x3008..=0x3011 | 0xff01..=0xff5e)
 }
 
+/// A letter or sign that a text in UTF-7 would write in a run.
+pub(super) fn is_letter(unit: u32) -> bool {
+    is_likely(unit)
+}
+
 /// A UTF-16 unit that texts are made of.
 fn is_likely(unit: u32) -> bool {
     is_han(unit)
         || matches!(unit,
-            0x09 | 0x0a | 0x0d | 0x20..=0x7e | 0xa0..=0x17f
+            0x09 | 0x0a | 0x0d | 0x20..=0x7e | 0xa0..=0x24f
             | 0x370..=0x52f | 0x5d0..=0x6ff | 0x900..=0xeff | 0x1e00..=0x1eff
-            | 0x2010..=0x2044 | 0x20ac | 0x2100..=0x22ff | 0x2460..=0x27bf
+            | 0x200b..=0x200f | 0x2010..=0x2044 | 0x20ac | 0x2100..=0x22ff | 0x2460..=0x27bf
             | 0x3003..=0x30ff | 0x3400..=0x4dbf | 0xac00..=0xd7a3
             | 0xd800..=0xdfff | 0xfe30..=0xfe4f | 0xff00..=0xffef)
         || unit > 0xffff && char::from_u32(unit).is_some()

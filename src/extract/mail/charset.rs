@@ -1,14 +1,14 @@
 //! Character sets as mails name them, with the few that the usual tables leave out.
 
 pub use crate::extract::encoding::Decoded;
-use crate::extract::encoding::{self, dos, hz};
+use crate::extract::encoding::{self, dos, hz, utf7};
 
 /// Decodes text whose sender named a character set (or did not, or named it wrongly).
 /// `fallback` is what the rest of the mail turned out to be.
 pub fn decode(bytes: &[u8], declared: Option<&str>, fallback: Option<&str>) -> Decoded {
     let declared = declared.map(normalise).filter(|label| !label.is_empty());
     match declared.as_deref() {
-        Some("utf-7") => return named(utf7(bytes), "UTF-7"),
+        Some("utf-7") => return named(utf7::decode(bytes).0, "UTF-7"),
         Some("hz-gb-2312") => return named(hz::decode(bytes), "HZ-GB-2312"),
         Some("iso-2022-kr") => return named(hz::korean(bytes), "ISO-2022-KR"),
         _ => {}
@@ -72,11 +72,6 @@ pub fn normalise(label: &str) -> String {
         return format!("windows-{page}");
     }
     lower
-}
-
-fn utf7(bytes: &[u8]) -> String {
-    mail_parser::decoders::charsets::map::charset_decoder(b"utf-7")
-        .map_or_else(|| String::from_utf8_lossy(bytes).into_owned(), |decode| decode(bytes))
 }
 
 #[cfg(test)]

@@ -92,6 +92,40 @@ fn word_6_in_the_code_page_of_its_fonts() {
 }
 
 #[test]
+fn word_95_of_east_asia_writes_the_second_byte_first() {
+    let check = |magic: u16, text: &str, encoding: &'static encoding_rs::Encoding, more: &[u8]| {
+        let mut main = vec![0u8; 0x200];
+        main[..2].copy_from_slice(&magic.to_le_bytes());
+        main[2] = 0x65;
+        main[6..8].copy_from_slice(&0x0409u16.to_le_bytes());
+        main[0x0b] = 0x10;
+        let mut bytes = Vec::new();
+        for c in text.chars() {
+            let encoded = encoding.encode(c.encode_utf8(&mut [0; 4])).0.into_owned();
+            let first = if encoded.len() == 2 { encoded[0] } else { 0 };
+            bytes.extend([encoded[encoded.len() - 1], first]);
+        }
+        bytes.extend(more);
+        main[0x18..0x1c].copy_from_slice(&0x200u32.to_le_bytes());
+        main[0x1c..0x20].copy_from_slice(&(0x200 + bytes.len() as u32).to_le_bytes());
+        main[0x34..0x38].copy_from_slice(&(bytes.len() as u32 / 2).to_le_bytes());
+        main.extend(bytes);
+        read(doc, &ole(&[("/WordDocument", &main)])).text
+    };
+    let chinese = "合同编号：XY 2024 甲方付款\r";
+    assert_eq!(check(0xa699, chinese, encoding_rs::GBK, &[]), "合同编号：XY 2024 甲方付款\n");
+    let traditional = "合約編號，甲方付款與驗收報告書\r";
+    assert_eq!(
+        check(0xa699, traditional, encoding_rs::BIG5, &[]),
+        "合約編號，甲方付款與驗收報告書\n"
+    );
+    assert_eq!(check(0xa697, "会議のお知らせ\r", encoding_rs::SHIFT_JIS, &[]), "会議のお知らせ\n");
+    assert_eq!(check(0xa698, "새 문서\r", encoding_rs::EUC_KR, &[]), "새 문서\n");
+    // A quotation mark of a Western font.
+    assert_eq!(check(0xa699, "在", encoding_rs::GBK, &[0x93, 0x10, b'\r', 0]), "在“\n");
+}
+
+#[test]
 fn a_document_that_was_cut_gives_what_it_still_has() {
     let text = "kept ".repeat(1000);
     let bytes = word97(&text, "中文\r", [text.len() as u32 + 3, 0, 0, 0, 0, 0, 0, 0]);

@@ -39,6 +39,15 @@ fn runs_make_paragraphs_whatever_wraps_them() {
 }
 
 #[test]
+fn paragraphs_of_a_drawing_stand_apart() {
+    check(
+        "<w:p><w:r><w:t>around</w:t></w:r><w:r><w:drawing><a:txBody><a:p><a:r><a:t>юные</a:t></a:r></a:p>\
+         <a:p><a:r><a:t>next </a:t></a:r><a:r><a:t>line</a:t></a:r></a:p><a:p/></a:txBody></w:drawing></w:r></w:p>",
+        &[(PartKind::Body, "", "around\n"), (PartKind::TextBox, "", "юные\nnext line\n")],
+    );
+}
+
+#[test]
 fn deleted_text_leaves_the_flow_with_its_author() {
     check(
         "<w:p><w:r><w:t>kept </w:t></w:r><w:del w:author='Mara'><w:r><w:delText>gone</w:delText></w:r></w:del><w:r><w:t>too</w:t></w:r></w:p>",

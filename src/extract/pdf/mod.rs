@@ -3,9 +3,11 @@
 //! The pages are the parser's work (pdf_oxide, measured best of five); here a panic or an error
 //! costs one page, passwords are tried, and text is put into a form that can be searched.
 
+mod acrobat9;
 mod around;
 mod half_width;
 mod objects;
+mod placed;
 mod right_to_left;
 mod rows;
 #[cfg(test)]
@@ -25,11 +27,14 @@ pub fn extract(input: &mut Input, out: &mut Out) -> Result<(), Stop> {
     let bytes = input.bytes()?;
     let has_end = has_end(&bytes);
     let says_locked = bytes.windows(9).any(|nine| nine == b"/Encrypt " || nine == b"/Encrypt<");
-    let document = match quiet(|| PdfDocument::from_bytes(bytes)) {
-        Some(Ok(document)) => document,
-        Some(Err(error)) => return Err(broken(error)),
-        None => return Err(Stop::failed("damaged beyond what the PDF parser survives")),
-    };
+    let sealed = bytes.windows(6).any(|six| six == b"/AESV3").then(|| bytes.clone());
+    let mut document = open(bytes)?;
+    if let Some(bytes) = sealed
+        && let Some(bytes) =
+            quiet(|| acrobat9::relocked(&document, &bytes, input.passwords)).flatten()
+    {
+        document = open(bytes)?;
+    }
     unlock(&document, input.passwords)?;
     around::metadata(&document, out)?;
     if tree::is_endless(&document) {
@@ -57,7 +62,7 @@ pub fn extract(input: &mut Input, out: &mut Out) -> Result<(), Stop> {
     if pages > 0 && failed.len() == pages {
         return Err(Stop::failed("no page can be read"));
     }
-    // The parser takes some locks (AES-256 of Acrobat 9) for open and finds nothing behind them.
+    // The parser takes some locks for open and finds nothing behind them.
     if says_locked && pages > 0 && !out.non_blank && out.pages_without_text == 0 {
         return Err(encrypted());
     }
@@ -73,6 +78,14 @@ pub fn extract(input: &mut Input, out: &mut Out) -> Result<(), Stop> {
         )?;
     }
     Ok(())
+}
+
+fn open(bytes: Vec<u8>) -> Result<PdfDocument, Stop> {
+    match quiet(|| PdfDocument::from_bytes(bytes)) {
+        Some(Ok(document)) => Ok(document),
+        Some(Err(error)) => Err(broken(error)),
+        None => Err(Stop::failed("damaged beyond what the PDF parser survives")),
+    }
 }
 
 /// The mark that ends a PDF stands near the end of this one.
@@ -94,6 +107,11 @@ fn broken(error: impl std::fmt::Display) -> Stop {
     if why.to_lowercase().contains("encrypt") || why.to_lowercase().contains("password") {
         return encrypted();
     }
+    // Behind these the parser lists what it was made of.
+    let end =
+        ["(stream attempt", "Parsing Error", "Error {"].iter().filter_map(|sign| why.find(sign));
+    let why = why[..end.min().unwrap_or(why.len())].trim_end_matches([' ', ':']);
+    let why = why.strip_prefix("Invalid PDF: ").unwrap_or(why);
     Stop::Failed(format!("the PDF is damaged: {why}"))
 }
 
@@ -177,6 +195,10 @@ fn write_page(
         quiet(|| document.to_plain_text(page, &Default::default()))
             .and_then(Result::ok)
             .filter(|plain| !plain.chars().all(blank))
+            .or_else(|| {
+                let chars = quiet(|| document.extract_chars(page)).and_then(Result::ok)?;
+                Some(placed::lines(&chars))
+            })
             .unwrap_or(text)
     } else {
         text
@@ -201,6 +223,9 @@ fn write_page(
     if rows::may_need(&text)
         && let Some(Ok(spans)) = quiet(|| document.extract_spans(page))
     {
+        text = placed::untangled(text, &spans, || {
+            quiet(|| document.extract_chars(page)).and_then(Result::ok)
+        });
         text = rows::respace(&text, &spans);
     }
     lost.count(page, &mut text);

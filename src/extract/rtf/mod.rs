@@ -56,6 +56,9 @@ mod tests {
         check(&format!("{fonts}\\f2 \\'9elut\\'fd\\par"), "žlutý\n");
         check(&format!("{fonts}\\f3\\'93\\'fa\\'96\\'7b\\par"), "日本\n");
         check(&format!("{fonts}{{\\f1\\'d6}}\\'d0\\par"), "\u{fffd}Ð\n");
+        let named =
+            "{\\fonttbl{\\f0\\fcharset0 Arial Cyr;}{\\f1 Arial CE;}{\\f2\\fcharset161 B CYR;}}";
+        check(&format!("{named}\\f0\\'e4\\'e0 \\f1 p\\'f8ed \\f2\\'e1\\par"), "да před α\n");
     }
 
     #[test]

@@ -7,6 +7,7 @@ use crate::app::line::{Line, Links, Role};
 use crate::app::listing::Listing;
 use crate::app::overview::number;
 use crate::app::paged::Paged;
+use crate::app::part_list::PartList;
 use crate::app::reader::Reader;
 use crate::app::reader::compose::{self, Hits};
 use crate::app::view::Pane;
@@ -68,6 +69,7 @@ pub fn head(pane: Pane, app: &App) -> Line {
 /// The head of a list that is not of documents.
 fn list_head(app: &App) -> Line {
     match (app.listing(), &app.sessions) {
+        (Listing::Parts, _) => app.parts.as_ref().map_or_else(Line::new, PartList::head),
         (Listing::Sessions, Some(sessions)) => Line::text("SESSIONS").and(
             format!(" {}/{}", number(sessions.cursor + 1), number(sessions.total())),
             Role::Dim,
@@ -106,6 +108,14 @@ fn other_list(buffer: &mut Buffer, area: Area, app: &App, theme: Theme, focus: b
     let height = u16::try_from(app.listing().rows()).unwrap_or(1);
     let look = Look { theme, has_focus: focus, height };
     match (app.listing(), &app.sessions) {
+        (Listing::Parts, _) => {
+            let Some(parts) = &app.parts else { return };
+            let (cursor, top, total) = (parts.cursor, parts.top, parts.total());
+            let shown = Shown { cursor, top, total, selected: 0..0 };
+            entries(buffer, area, shown, look, |number, cells| {
+                Some(vec![parts.line(number, app.marked_ranges(), cells)?])
+            });
+        }
         (Listing::Sessions, Some(sessions)) => {
             let (cursor, top, total) = (sessions.cursor, sessions.top, sessions.total());
             let shown = Shown { cursor, top, total, selected: 0..0 };
@@ -126,7 +136,7 @@ fn other_list(buffer: &mut Buffer, area: Area, app: &App, theme: Theme, focus: b
         (Listing::Notes, _) => {
             let selected = app.selected_rows().unwrap_or_default();
             list(buffer, area, &app.notes, &selected, look, |entry, cells| {
-                rows::note(entry, &app.holds, cells)
+                rows::note(entry, &app.holds, app.is_elsewhere(&entry.row), cells)
             });
             let words = match app.note_filter.is_all() {
                 true if !app.can_write => "no notes in this case",

@@ -72,6 +72,15 @@ pub fn line(
     ground: Style,
 ) -> u16 {
     let mut x = area.x;
+    let cells = usize::from(area.width);
+    let mut cut: Line;
+    let mut line = line;
+    if line.width() > cells && width::of(line.plain().trim_end()) > cells {
+        // What is left out of a line is said at its end.
+        cut = line.clone();
+        cut.fit(cells);
+        line = &cut;
+    }
     for span in &line.spans {
         let style = match span.role() {
             Role::Text => ground,

@@ -377,7 +377,7 @@ fn unknown_keys_say_so_and_prefixes_show() {
 #[test]
 fn a_document_is_searched_as_one_types() {
     let played = at("1 j enter \\ \"付款\"");
-    assert!(played.screen.contains("find here 1/1: 付款"), "{}", played.screen);
+    assert!(played.screen.contains("find here (1/1): 付款"), "{}", played.screen);
     let played = at("1 j enter \\ \"pa\" enter n");
     assert!(played.screen.contains(" · 2/2"), "{}", played.screen);
     // What the search found is marked again.

@@ -122,10 +122,9 @@ fn the_section_lists_filters_and_deletes() {
 #[test]
 fn an_account_shows_its_owner_where_it_speaks() {
     let made = "3 E n ctrl-u \"林墨\" enter enter ";
-    let played = shows(&format!("{made}2 enter"), &["(E1 林墨)"]);
-    assert_eq!(played.app.view, View::Chats);
     // Whose message it is; from there to the dossier.
-    shows(&format!("{made}2 enter"), &["E1 林墨 wrote it"]);
+    let played = shows(&format!("{made}2 enter"), &["E1 林墨 wrote it"]);
+    assert_eq!(played.app.view, View::Chats);
     let played = at(&format!("{made}2 enter tab enter"));
     assert_eq!(played.app.reader.title().plain().trim(), "E1 林墨 person");
 }
@@ -151,10 +150,12 @@ fn watched_names_are_marked_where_one_reads() {
 }
 
 #[test]
-fn the_owner_of_an_account_stands_beside_it_where_there_is_room() {
+fn an_account_is_called_by_its_owner_and_by_the_export_beside_raw_stamps() {
     let owned = "3 E n ctrl-u \"林墨\" enter enter 2 enter";
     let wide = play(160, 50, Theme::Dark, owned).screen;
-    assert!(wide.contains("lin  林墨 "), "{wide}");
+    assert!(wide.contains("林墨 发票呢") && !wide.contains("lin  发票呢"), "{wide}");
+    let raw = play(160, 50, Theme::Dark, &format!("{owned} : \"raw-times\" enter")).screen;
+    assert!(raw.contains("lin  发票呢"), "{raw}");
     let narrow = play(60, 24, Theme::Dark, owned).screen;
     assert!(narrow.contains("l  发票呢"), "{narrow}");
 }

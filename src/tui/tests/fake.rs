@@ -325,6 +325,7 @@ pub fn search(query: &str) -> SearchResult {
                 occurrences: marks.len() as u64,
                 date: row(at).date,
                 sender: None,
+                owner: None,
                 conversation: None,
                 read: row(at).read,
                 starred: row(at).starred,
@@ -346,6 +347,7 @@ pub fn search(query: &str) -> SearchResult {
                 occurrences: marks.len() as u64,
                 date: message(at).time,
                 sender: Some(message(at).sender_name),
+                owner: None,
                 conversation: Some(ConversationId(1)),
                 read: false,
                 starred: false,
@@ -483,6 +485,7 @@ impl Journal {
             | Act::Highlight { .. }
             | Act::Cite(_)
             | Act::SetAnchor { .. }
+            | Act::CountAgain(_)
             | Act::DropAnchor(_) => {
                 self.acts.push((act.clone(), self.clock));
                 self.undone.clear();

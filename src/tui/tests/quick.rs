@@ -296,6 +296,22 @@ fn a_search_in_the_text_jumps_when_its_answer_comes() {
 }
 
 #[test]
+fn a_search_in_a_conversation_jumps_whatever_comes_first() {
+    for is_turned in [false, true] {
+        let mut slow = Slow::new();
+        slow.press("2").settle().press("enter").settle().press("g g").settle();
+        slow.press("\\ \"青河的\"");
+        if is_turned {
+            slow.asked.reverse();
+        }
+        slow.answer().press("enter").settle();
+        assert_eq!(slow.position(), Some(7), "turned: {is_turned}");
+        let title = slow.app.reader.title().plain();
+        assert!(title.contains("/1 for 青河的"), "{title}");
+    }
+}
+
+#[test]
 fn what_is_searched_in_a_text_is_marked_when_one_comes_back() {
     let mut slow = Slow::new();
     slow.press("1").settle().press("j enter").settle().press("\\ \"pa\" enter").settle();

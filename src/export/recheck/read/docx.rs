@@ -1,6 +1,7 @@
 //! Reads a report that is a Word document, also after a word processor saved it anew: styles and
 //! parts may have other names then.
 
+use super::numbering::Lists;
 use super::{BadReport, Found, noted, of_footnote, package};
 use crate::export::docx;
 use crate::export::seal::stretch::{HEAD, entry_name};
@@ -35,7 +36,8 @@ pub fn read(bytes: &[u8]) -> Result<Found, BadReport> {
     };
     let (style_text, numbering) = (part("styles")?, part("numbering")?);
     let (footnotes, core) = (part("footnotes")?, part("core-properties")?);
-    let styles = Styles::read(&style_text)?;
+    let mut styles = Styles::read(&style_text)?;
+    styles.lists = Lists::read(&numbering);
     let mut found = Found { has_lists: true, seal: seals, ..Found::default() };
     let mut text = Text::new(&styles);
     text.read(&document)?;
@@ -50,6 +52,9 @@ pub fn read(bytes: &[u8]) -> Result<Found, BadReport> {
         for paragraph in by_id.get(id.as_str()).into_iter().flatten() {
             shown.push_str(&paragraph.bare);
             shown.push('\n');
+            if !paragraph.shape.is_empty() {
+                found.stretches.mark(&paragraph.shape);
+            }
             found.stretches.text(&paragraph.seen);
             found.stretches.line();
         }
@@ -69,6 +74,14 @@ pub fn read(bytes: &[u8]) -> Result<Found, BadReport> {
     let mut strange = package::strange(&relations);
     if package::has_doubles(bytes, &parts.names()) {
         strange.push("second member of one name".to_owned());
+    }
+    let day = package::property(&core, "created");
+    let day = day.get(..10).unwrap_or(&day);
+    if !day.is_empty() && !found.body.contains(day) {
+        strange.push(format!("created {day:?} in the properties"));
+    }
+    if [&document, &footnotes, &style_text].into_iter().any(|part| package::blinds(part)) {
+        strange.push("text in a colour or size that nobody can read".to_owned());
     }
     if package::hides(&style_text) {
         strange.push("style that hides text".to_owned());
@@ -151,6 +164,9 @@ fn body(text: &Text<'_>, found: &mut Found) {
             found.seal_shown.line();
             continue;
         }
+        if !paragraph.shape.is_empty() {
+            found.stretches.mark(&paragraph.shape);
+        }
         found.stretches.text(&paragraph.seen);
         found.stretches.line();
         found.body.push_str(&paragraph.bare);
@@ -194,6 +210,9 @@ fn unreadable(error: &dyn std::fmt::Display) -> BadReport {
 #[derive(Default)]
 struct Styles {
     headings: HashMap<String, u8>,
+    /// Those of quotes and of code.
+    shapes: HashMap<String, &'static str>,
+    lists: Lists,
     hidden: HashSet<String>,
     /// Numbers of footnotes.
     marks: HashSet<String>,
@@ -213,6 +232,9 @@ impl Styles {
                         let name = attribute(&tag, "val").to_lowercase();
                         let level = name.strip_prefix("heading ").and_then(|n| n.parse().ok());
                         styles.headings.extend(level.map(|level| (id.clone(), level)));
+                        let shape = [("quot", "quote"), ("code", "code"), ("preformat", "code")];
+                        let shape = shape.into_iter().find(|(part, _)| name.contains(part));
+                        styles.shapes.extend(shape.map(|(_, shape)| (id.clone(), shape)));
                         if name == "footnote reference" {
                             styles.marks.insert(id.clone());
                         }
@@ -242,6 +264,10 @@ pub(super) fn is_on(tag: &BytesStart<'_>) -> bool {
 struct Paragraph {
     /// Of a heading.
     level: Option<u8>,
+    /// It is a quote, code, an item of a list.
+    shape: String,
+    /// Level and number of the list that it is an item of.
+    list: (String, String),
     /// All that is to be seen, numbers of footnotes too.
     seen: String,
     /// Without numbers of footnotes.
@@ -258,6 +284,7 @@ struct Text<'a> {
     paragraphs: Vec<Paragraph>,
     /// Ids of footnotes in the order in which the text refers to them.
     footnotes: Vec<String>,
+    lists: Lists,
 }
 
 /// Where the reader stands.
@@ -278,7 +305,8 @@ struct At {
 
 impl<'a> Text<'a> {
     fn new(styles: &'a Styles) -> Text<'a> {
-        Text { styles, paragraphs: Vec::new(), footnotes: Vec::new() }
+        let lists = styles.lists.clone();
+        Text { styles, paragraphs: Vec::new(), footnotes: Vec::new(), lists }
     }
 
     fn read(&mut self, text: &str) -> Result<(), BadReport> {
@@ -316,6 +344,16 @@ impl<'a> Text<'a> {
                 let style = attribute(tag, "val");
                 if let Some(open) = at.open.last_mut() {
                     open.level = self.styles.headings.get(&style).copied();
+                    open.shape.push_str(self.styles.shapes.get(&style).copied().unwrap_or(""));
+                }
+            }
+            "ilvl" | "numId" => {
+                if let Some(open) = at.open.last_mut() {
+                    let of = match tag.local_name().as_ref() {
+                        "ilvl" => &mut open.list.0,
+                        _ => &mut open.list.1,
+                    };
+                    *of = attribute(tag, "val");
                 }
             }
             "r" => (at.is_hidden, at.is_struck, at.is_mark) = (false, false, false),
@@ -367,7 +405,15 @@ impl<'a> Text<'a> {
 
     fn end(&mut self, name: &str, at: &mut At) {
         match name {
-            "p" => self.paragraphs.extend(at.open.pop()),
+            "p" => {
+                let mut paragraph = at.open.pop();
+                if let Some(own) = &mut paragraph
+                    && let Some(item) = self.lists.item(&own.list.1, &own.list.0)
+                {
+                    own.shape.push_str(&item);
+                }
+                self.paragraphs.extend(paragraph);
+            }
             "t" => at.in_text = false,
             "instrText" => at.in_instruction = false,
             "footnote" => at.footnote = None,

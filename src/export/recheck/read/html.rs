@@ -41,6 +41,27 @@ const PLAIN: [(&str, bool); 31] = [
     ("ul", true),
 ];
 
+/// Tags that make the words in them read otherwise.
+const SHAPES: [&str; 17] = [
+    "blockquote",
+    "code",
+    "em",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "li",
+    "ol",
+    "pre",
+    "strong",
+    "table",
+    "td",
+    "th",
+    "ul",
+];
+
 pub fn read(text: &str) -> Found {
     let mut found = Found { has_lists: true, ..Found::default() };
     found.stretches.open(HEAD);
@@ -88,6 +109,9 @@ pub fn read(text: &str) -> Found {
         }
         if let Some(heading) = &mut heading {
             heading.push_str(words.trim());
+        }
+        if !in_seal && SHAPES.contains(&name.trim_start_matches('/')) {
+            found.stretches.mark(name);
         }
         let plain = PLAIN.iter().find(|(plain, _)| *plain == tag.trim_start_matches('/'));
         let is_seal = in_seal && name == "section";

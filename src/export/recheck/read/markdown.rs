@@ -55,10 +55,15 @@ pub fn read(text: &str) -> Found {
                 Some(text) => found.seal_shown.text(text),
                 None => found.seal_shown.line(),
             }),
-            _ => seen(&event, &mut |text| match text {
-                Some(text) => found.stretches.text(text),
-                None => found.stretches.line(),
-            }),
+            _ => {
+                if let Some(sign) = shape(&event) {
+                    found.stretches.mark(&sign);
+                }
+                seen(&event, &mut |text| match text {
+                    Some(text) => found.stretches.text(text),
+                    None => found.stretches.line(),
+                });
+            }
         }
         let into = match &mut open {
             Some((_, _, shown)) => shown,
@@ -87,6 +92,34 @@ pub fn read(text: &str) -> Found {
         }
     }
     found
+}
+
+/// What an event makes of the words around it.
+fn shape(event: &Event<'_>) -> Option<String> {
+    let begins = |name: &str| Some(format!("{name}+"));
+    let ends = |name: &str| Some(format!("{name}-"));
+    match event {
+        Event::Code(code) => {
+            let length = code.chars().filter(|c| !c.is_whitespace()).count();
+            Some(format!("code {length}"))
+        }
+        Event::Start(Tag::BlockQuote(_)) => begins("quote"),
+        Event::End(TagEnd::BlockQuote(_)) => ends("quote"),
+        Event::Start(Tag::CodeBlock(_)) => begins("code"),
+        Event::End(TagEnd::CodeBlock) => ends("code"),
+        Event::Start(Tag::Emphasis) => begins("emphasis"),
+        Event::End(TagEnd::Emphasis) => ends("emphasis"),
+        Event::Start(Tag::Strong) => begins("strong"),
+        Event::End(TagEnd::Strong) => ends("strong"),
+        Event::Start(Tag::List(_)) => begins("list"),
+        Event::End(TagEnd::List(_)) => ends("list"),
+        Event::Start(Tag::Item) => begins("item"),
+        Event::Start(Tag::Table(_)) => begins("table"),
+        Event::End(TagEnd::Table) => ends("table"),
+        Event::Start(Tag::TableCell) => begins("cell"),
+        Event::Start(Tag::Heading { level, .. }) => begins(&format!("heading {}", *level as u8)),
+        _ => None,
+    }
 }
 
 /// What a reader sees of an event: text, or the end of a line.

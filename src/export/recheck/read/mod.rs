@@ -6,6 +6,7 @@ mod docx;
 mod html;
 mod json;
 mod markdown;
+mod numbering;
 mod package;
 
 use super::Noted;

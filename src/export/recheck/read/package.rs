@@ -123,6 +123,38 @@ pub fn hides(styles: &str) -> bool {
     any(styles, &|name, _, is_on| is_on && matches!(name, "vanish" | "webHidden" | "specVanish"))
 }
 
+/// Whether letters are written that nobody reads: so light that they are paper, so dark on a dark
+/// ground that they are a bar, smaller than 4 points.
+pub fn blinds(part: &str) -> bool {
+    let mut reader = Reader::from_str(part);
+    loop {
+        match reader.read_event() {
+            Ok(Event::Eof) | Err(_) => return false,
+            Ok(Event::Start(tag) | Event::Empty(tag)) => {
+                let value = attribute(&tag, "val");
+                let is_blind = match tag.local_name().as_ref() {
+                    "color" => lightness(&value).is_some_and(|light| light > 0xc0),
+                    "highlight" => matches!(value.as_str(), "black" | "darkBlue" | "darkRed"),
+                    "shd" => lightness(&attribute(&tag, "fill")).is_some_and(|light| light < 0x80),
+                    "sz" | "szCs" => value.parse::<u32>().is_ok_and(|halves| halves < 8),
+                    _ => false,
+                };
+                if is_blind {
+                    return true;
+                }
+            }
+            Ok(_) => {}
+        }
+    }
+}
+
+/// Of a colour `RRGGBB`, 0 to 255; none for `auto`.
+fn lightness(colour: &str) -> Option<u32> {
+    let value = u32::from_str_radix(colour, 16).ok().filter(|_| colour.len() == 6)?;
+    let [_, red, green, blue] = value.to_be_bytes().map(u32::from);
+    Some((red * 3 + green * 6 + blue) / 10)
+}
+
 /// Whether lists say words before their items: a report has bullets and numbers.
 pub fn has_words(numbering: &str) -> bool {
     let is_word = |text: &str| text.chars().filter(|c| c.is_alphabetic()).count() > 1;

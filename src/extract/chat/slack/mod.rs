@@ -25,8 +25,8 @@ use serde_json::Value;
 use std::io::{Read, Seek};
 use text::{blocks, plain};
 
-/// The importer's name, for the claims that `package.rs` makes.
-pub(in crate::extract::chat) const ID: &str = "slack-export";
+/// The importer's name, in the claims that `package.rs` makes and in its exports.
+pub const ID: &str = "slack-export";
 
 pub(super) const IMPORTER: Importer = Importer { id: ID, version: 1, sniff, import };
 

@@ -6,6 +6,7 @@ use crate::extract::office::codepage;
 
 /// The file information block.
 pub struct Fib {
+    magic: u16,
     version: u16,
     flags: u16,
     language: u16,
@@ -41,7 +42,7 @@ pub enum Table {
 impl Fib {
     pub fn read(main: &[u8]) -> Result<Self, Stop> {
         let magic = short(main, 0).unwrap_or(0);
-        if !matches!(magic, 0xa5ec | 0xa5dc | 0xa5db | 0xa697 | 0xa699) {
+        if !matches!(magic, 0xa5ec | 0xa5dc | 0xa5db | JAPANESE | KOREAN | CHINESE) {
             return Err(Stop::failed("the head of the Word document is damaged"));
         }
         let version = short(main, 2).unwrap_or(0);
@@ -59,6 +60,7 @@ impl Fib {
         let text = (int(main, 0x18).unwrap_or(0), int(main, 0x1c).unwrap_or(0));
         Ok(Fib {
             fonts: if old { font_page(main, text) } else { None },
+            magic,
             version,
             flags,
             language: short(main, 6).unwrap_or(0x409),
@@ -79,9 +81,24 @@ impl Fib {
         self.flags & 4 != 0
     }
 
-    /// Word 95 for East Asia writes wide characters.
+    /// Word 95 for East Asia gives every character two bytes.
     pub fn is_wide(&self) -> bool {
         self.flags & 0x1000 != 0
+    }
+
+    /// The code page of such characters: they are no UTF-16, but the bytes of a code page, the
+    /// second one first. `None` where nothing names one.
+    pub fn double_page(&self, main: &[u8]) -> Option<u32> {
+        let is_double = |page: &u32| matches!(page, 932 | 936 | 949 | 950);
+        let named = self.fonts.or(Some(self.page())).filter(is_double);
+        match self.magic {
+            JAPANESE => Some(932),
+            KOREAN => Some(949),
+            CHINESE => named.filter(|page| matches!(page, 936 | 950)).or_else(|| {
+                Some(chinese_page(slice(main, self.text.0, self.text.1.checked_sub(self.text.0)?)?))
+            }),
+            _ => named,
+        }
     }
 
     /// Code page of single bytes.
@@ -126,6 +143,18 @@ impl Fib {
         let (offset, length) = self.place(table)?;
         slice(stream, offset, length)
     }
+}
+
+/// First words of the Word 95 of each country.
+const JAPANESE: u16 = 0xa697;
+const KOREAN: u16 = 0xa698;
+const CHINESE: u16 = 0xa699;
+
+/// Big5 has second bytes below 0x80 in every other character, GBK only in rare ones.
+fn chinese_page(text: &[u8]) -> u32 {
+    let units = || text.as_chunks::<2>().0.iter().filter(|unit| unit[1] >= 0x81);
+    let low = units().filter(|unit| unit[0] < 0x80).count();
+    if low * 16 > units().count() { 950 } else { 936 }
 }
 
 /// The code page of the first font whose character set is not Western, if the text's bytes can be

@@ -26,6 +26,8 @@ pub struct Placed {
 pub struct Pieces {
     pieces: Vec<Piece>,
     page: u32,
+    /// Characters of two bytes are of this code page and no UTF-16.
+    double: Option<u32>,
 }
 
 impl Pieces {
@@ -41,7 +43,8 @@ impl Pieces {
             let count = end.saturating_sub(fib.text.0) / width;
             pieces.push(Piece { start: 0, end: count, offset: fib.text.0, width });
         }
-        Pieces { pieces, page }
+        let double = (fib.is_old() && fib.is_wide()).then(|| fib.double_page(main)).flatten();
+        Pieces { pieces, page, double }
     }
 
     /// The characters of a range of positions. Two-byte characters of a code page take two
@@ -59,10 +62,10 @@ impl Pieces {
             let begin = (offset as usize).min(main.len());
             let stop = (offset as usize).saturating_add(length as usize).min(main.len());
             let bytes = &main[begin..stop];
-            if piece.width == 2 {
-                wide(bytes, offset, &mut all);
-            } else {
-                narrow(bytes, offset, self.page, &mut all);
+            match (piece.width, self.double) {
+                (2, Some(page)) => double(bytes, offset, page, &mut all),
+                (2, None) => wide(bytes, offset, &mut all),
+                _ => narrow(bytes, offset, self.page, &mut all),
             }
         }
         all
@@ -76,6 +79,23 @@ fn wide(bytes: &[u8], offset: u32, all: &mut Vec<Placed>) {
         let character = decoded.unwrap_or(char::REPLACEMENT_CHARACTER);
         all.push(Placed { character, offset: at });
         at = at.saturating_add(2 * character.len_utf16() as u32);
+    }
+}
+
+/// Characters of East Asia with their second byte first; others have only that one, and a mark of
+/// their font in the other.
+fn double(bytes: &[u8], offset: u32, page: u32, all: &mut Vec<Placed>) {
+    const FIRST_LEAD: u8 = 0x30;
+    for (at, [second, first]) in bytes.as_chunks::<2>().0.iter().enumerate() {
+        let place = offset.saturating_add(2 * at as u32);
+        let decoded = if *first >= FIRST_LEAD {
+            codepage::decode(&[*first, *second], page)
+        } else {
+            codepage::decode(&[*second], 1252)
+        };
+        for character in decoded.chars() {
+            all.push(Placed { character, offset: place });
+        }
     }
 }
 

@@ -19,6 +19,8 @@ struct Document<'a> {
     numbering: Numbering,
     revisers: Vec<String>,
     links: Vec<(String, String)>,
+    /// What was deleted from notes, headers, comments and boxes.
+    deleted: Story,
     is_old: bool,
 }
 
@@ -31,6 +33,7 @@ pub fn write(main: &[u8], table: &[u8], fib: &Fib, out: &mut Out) -> Result<(), 
         numbering: lists::read(table, fib),
         revisers: fib.table(table, Table::Revisers).map(string_table).unwrap_or_default(),
         links: Vec::new(),
+        deleted: Story::new(PartKind::Body, ""),
         is_old: fib.is_old(),
     };
     let [text, footnotes, headers, macros, comments, endnotes, boxes, header_boxes] = fib.lengths;
@@ -62,6 +65,7 @@ pub fn write(main: &[u8], table: &[u8], fib: &Fib, out: &mut Out) -> Result<(), 
         }
     }
     document.comments(comments, table, fib, out)?;
+    document.deleted.finish(out)?;
     // The last ten who saved it, and where: gold for attribution.
     let saved = fib.table(table, Table::SavedBy).map(string_table).unwrap_or_default();
     let saved: Vec<String> = saved.chunks(2).map(|pair| pair.join("\t")).collect();
@@ -119,6 +123,7 @@ impl Document<'_> {
             }
             after_cell = after_cell && matches!(end, End::Cell);
         }
+        reader.flush_deleted(&self.revisers, &mut story);
         let rest = std::mem::take(&mut reader.text);
         self.links.append(&mut reader.links);
         story.paragraph(out, &rest)?;
@@ -146,11 +151,10 @@ impl Document<'_> {
     fn lines(&mut self, range: (u32, u32)) -> Vec<String> {
         let characters = self.pieces.characters(self.main, range.0, range.1);
         let mut reader = Text::default();
-        let mut nowhere = Story::new(PartKind::Body, "");
         let mut lines = Vec::new();
         let mut row = String::new();
         for placed in &characters {
-            let end = reader.take(placed, &self.runs, &self.revisers, &mut nowhere);
+            let end = reader.take(placed, &self.runs, &self.revisers, &mut self.deleted);
             let Some(end) = end else { continue };
             let paragraph = self.paragraphs.at(placed.offset).cloned().unwrap_or_default();
             let text = self.finished(&mut reader, &paragraph);
@@ -167,6 +171,7 @@ impl Document<'_> {
                 End::Paragraph => lines.push(text),
             }
         }
+        reader.flush_deleted(&self.revisers, &mut self.deleted);
         lines.push(row);
         lines.push(reader.text);
         lines.retain(|line| !line.trim().is_empty());

@@ -81,7 +81,9 @@ impl Word {
                     && paragraph.text.is_char_boundary(start.min(paragraph.text.len()))
                 {
                     let equation = paragraph.text.split_off(start.min(paragraph.text.len()));
-                    paragraph.equations.push(equation);
+                    if !equation.trim().is_empty() {
+                        paragraph.equations.push(equation);
+                    }
                 }
                 Ok(())
             }

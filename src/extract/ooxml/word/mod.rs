@@ -136,6 +136,8 @@ impl Word {
                 self.paragraphs.push(Paragraph::default());
                 Context::Paragraph
             }
+            // A drawing's own paragraphs stand beside the one that holds the drawing.
+            "p" if tag.prefix() == "a" => Context::Math(self.paragraph_len()),
             "t" => Context::Text,
             "delText" => Context::Deleted,
             "instrText" | "delInstrText" => Context::Instruction,

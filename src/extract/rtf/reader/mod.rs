@@ -73,6 +73,8 @@ pub struct Reader {
     page: u32,
     default_font: i32,
     fonts: HashMap<i32, Option<u32>>,
+    /// The name of the font that is being listed, as far as it was read.
+    font_name: String,
     buffer: String,
     dates: [i32; 6],
     property: String,
@@ -110,6 +112,7 @@ impl Reader {
             page: 1252,
             default_font: -1,
             fonts: HashMap::new(),
+            font_name: String::new(),
             buffer: String::new(),
             dates: [0; 6],
             property: String::new(),
@@ -254,8 +257,27 @@ impl Reader {
                     instruction.push_str(text);
                 }
             }
-            Place::Nowhere | Place::FontTable | Place::Date(_) => {}
+            Place::FontTable => self.font_name(text),
+            Place::Nowhere | Place::Date(_) => {}
             _ => self.buffer.push_str(text),
+        }
+    }
+
+    /// Fonts of Windows before Unicode say in their names what they write: `Arial CYR`.
+    fn font_name(&mut self, text: &str) {
+        self.font_name.push_str(text);
+        let Some(end) = self.font_name.find(';') else { return };
+        let page = match self.font_name[..end].trim_end().rsplit(' ').next() {
+            Some("CE") => 1250,
+            Some("Cyr" | "CYR") => 1251,
+            Some("Greek" | "GREEK") => 1253,
+            Some("Tur" | "TUR") => 1254,
+            Some("Baltic" | "BALTIC") => 1257,
+            _ => 1252,
+        };
+        self.font_name.clear();
+        if page != 1252 && matches!(self.fonts.get(&self.state.font), Some(None | Some(1252))) {
+            self.fonts.insert(self.state.font, Some(page));
         }
     }
 
@@ -309,6 +331,7 @@ impl Reader {
             "f" => {
                 self.state.font = number.unwrap_or(-1);
                 if self.state.place == Place::FontTable {
+                    self.font_name.clear();
                     self.fonts.insert(self.state.font, None);
                 }
             }

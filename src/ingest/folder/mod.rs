@@ -1,6 +1,10 @@
 //! A plain folder of originals, without a case: files are found by their hash, containers are
 //! opened and texts extracted again in locked-down workers, as `reopen.rs` and `verify.rs` do it
-//! for a case.
+//! for a case. Names that a message takes from another file of its package: `names.rs`.
+
+mod names;
+
+pub use names::Named;
 
 use super::hash::hash;
 use super::reader::open_regular;
@@ -27,6 +31,11 @@ pub struct Folder {
     passwords: Vec<String>,
     /// What was read last: footnotes of one file follow each other.
     last: Option<(Sha256, Reread)>,
+    /// Names that accounts have in this folder (no hash) and in its containers, each when it was
+    /// first asked for.
+    names: HashMap<(Option<Sha256>, names::Breadth), names::Names>,
+    /// Parts of packages in walk order: (hash, claim).
+    parts: Vec<(Sha256, Claim)>,
 }
 
 /// What reading a file again gave.
@@ -36,6 +45,8 @@ pub struct Reread {
     pub text: Option<String>,
     /// Texts of the messages of a chat export, by their position in the file.
     pub messages: HashMap<u64, String>,
+    /// Other files of its package name the accounts that its messages mention.
+    pub is_part: bool,
 }
 
 /// Why a file could not be read again.
@@ -82,6 +93,8 @@ impl Folder {
             pool,
             passwords: passwords.to_vec(),
             last: None,
+            names: HashMap::new(),
+            parts: Vec::new(),
         };
         let all = walk.entries.len() as u64;
         for (at, (entry, claim)) in walk.entries.into_iter().zip(claims).enumerate() {
@@ -91,6 +104,7 @@ impl Folder {
             progress(&entry.path, at as u64, all);
             match open_regular(&entry.file).and_then(|mut file| hash(&mut file)) {
                 Ok((digest, _)) => {
+                    folder.parts.extend(claim.clone().map(|claim| (digest, claim)));
                     folder.files.entry(digest).or_insert((entry.file, claim));
                 }
                 Err(error) => folder.skipped.push((entry.path, error.to_string())),
@@ -257,6 +271,7 @@ fn extract(pool: &Pool, task: Task) -> Result<Reread, NotRead> {
         .run(task, &mut |record| {
             match record {
                 Record::Text(text) => reread.text.get_or_insert_default().push_str(&text),
+                Record::Export(export) => reread.is_part = names::are_elsewhere(&export),
                 Record::Message(message) => {
                     reread.messages.insert(message.ordinal, message.text);
                 }

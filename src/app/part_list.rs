@@ -1,0 +1,156 @@
+//! The pages, slides or sheets of the open document, as the list column shows them.
+
+use super::App;
+use super::line::{Line, Role};
+use super::overview::{count, number};
+use super::reader::text::TextReader;
+use super::reader::{Reader, sheets};
+use super::view::{Pane, View};
+use crate::case::part_name;
+use crate::model::document::Part;
+use crate::model::{DocumentId, PartKind};
+use crate::text::{sanitise, width};
+
+#[derive(Clone, Debug)]
+pub struct PartList {
+    pub id: DocumentId,
+    /// In the order of the text.
+    parts: Vec<Part>,
+    pub cursor: u64,
+    pub top: u64,
+    pub height: u64,
+}
+
+impl PartList {
+    /// The parts that a text is read by; `None` where there is nothing to choose from.
+    pub fn of(text: &TextReader) -> Option<PartList> {
+        let all = text.parts();
+        let is_page = |part: &&Part| matches!(part.kind, PartKind::Page | PartKind::Slide);
+        let found: Vec<&Part> = match all.iter().any(|part| part.kind == PartKind::Sheet) {
+            true => sheets(all),
+            false => all.iter().filter(is_page).collect(),
+        };
+        let parts: Vec<Part> = found.into_iter().cloned().collect();
+        let id = text.document.row.id;
+        (parts.len() > 1).then_some(PartList { id, parts, cursor: 0, top: 0, height: 1 })
+    }
+
+    pub fn total(&self) -> u64 {
+        self.parts.len() as u64
+    }
+
+    /// `SHEETS 2/3`
+    pub fn head(&self) -> Line {
+        let name = match self.parts.first().map(|part| part.kind) {
+            Some(PartKind::Sheet) => "SHEETS",
+            Some(PartKind::Slide) => "SLIDES",
+            _ => "PAGES",
+        };
+        Line::text(name)
+            .and(format!(" {}/{}", number(self.cursor + 1), number(self.total())), Role::Dim)
+    }
+
+    /// The part that holds a byte of the text.
+    fn at(&self, offset: u64) -> u64 {
+        self.parts.partition_point(|part| part.start <= offset).saturating_sub(1) as u64
+    }
+
+    /// Where the part under the cursor begins.
+    fn start(&self) -> Option<u64> {
+        self.parts.get(usize::try_from(self.cursor).ok()?).map(|part| part.start)
+    }
+
+    pub fn go(&mut self, number: u64) {
+        self.cursor = number.min(self.total().saturating_sub(1));
+        if self.cursor < self.top {
+            self.top = self.cursor;
+        } else if self.cursor >= self.top + self.height {
+            self.top = self.cursor + 1 - self.height;
+        }
+        self.top = self.top.min(self.total().saturating_sub(self.height));
+    }
+
+    pub fn resize(&mut self, height: usize) {
+        self.height = (height as u64).max(1);
+        self.go(self.cursor);
+    }
+
+    /// The row of a part: its name, whether it is hidden or has no text, how many of these byte
+    /// ranges, which are sorted, are in it.
+    pub fn line(&self, at: u64, hits: &[(u64, u64)], cells: usize) -> Option<Line> {
+        let at = usize::try_from(at).ok()?;
+        let part = self.parts.get(at)?;
+        let end = self.parts.get(at + 1).map_or(u64::MAX, |next| next.start);
+        let found = hits.partition_point(|hit| hit.0 < end)
+            - hits.partition_point(|hit| hit.0 < part.start);
+        let mut tail = Line::new();
+        if found > 0 {
+            tail.push(format!(" {}", count(found as u64, "hit", "hits")), Role::Hit);
+        }
+        if part.hidden {
+            tail.push(" hidden", Role::Warn);
+        }
+        if part.start == part.end {
+            tail.push(" ◌", Role::Warn);
+        }
+        let name = sanitise::line(&part_name(part.kind, &part.label)).into_owned();
+        let room = cells.saturating_sub(tail.width() + 1);
+        let mut line = Line::text(width::clip_middle(&name, room));
+        line.fit(cells.saturating_sub(tail.width() + 1));
+        line.spans.extend(tail.spans);
+        Some(line)
+    }
+}
+
+impl App {
+    /// The list column shows the parts of the open document.
+    pub fn is_in_parts(&self) -> bool {
+        let Some(parts) = &self.parts else { return false };
+        let is_read =
+            matches!(&self.reader, Reader::Text(text) if text.document.row.id == parts.id);
+        self.view == View::Documents && self.inside_of == Some(parts.id) && is_read
+    }
+
+    /// The pane that says what keys act on: in the list of its parts, the document.
+    pub(in crate::app) fn acting_pane(&self) -> Pane {
+        if self.focus == Pane::List && self.is_in_parts() { Pane::Reader } else { self.focus }
+    }
+
+    /// Another text is read: it has other parts.
+    pub(in crate::app) fn list_parts(&mut self) {
+        self.parts = match &self.reader {
+            Reader::Text(text) => PartList::of(text),
+            _ => None,
+        };
+        self.follow_part();
+    }
+
+    /// The list's cursor stands on the part that is read, unless it has the keys.
+    pub(in crate::app) fn follow_part(&mut self) {
+        if let (Some(parts), Reader::Text(text)) = (&mut self.parts, &self.reader)
+            && self.focus != Pane::List
+            && !text.is_going()
+        {
+            let at = parts.at(text.part_start());
+            if parts.cursor != at {
+                parts.go(at);
+            }
+        }
+    }
+
+    /// The reader goes to the part under the cursor; in the one that is read it stays.
+    pub(in crate::app) fn walk_to_part(&mut self) {
+        let (Some(parts), Reader::Text(text)) = (&self.parts, &mut self.reader) else { return };
+        if let Some(start) = parts.start().filter(|_| parts.at(text.part_start()) != parts.cursor) {
+            text.show_part(start);
+        }
+    }
+
+    /// Byte ranges of what is marked in the text that is read.
+    pub fn marked_ranges(&self) -> &[(u64, u64)] {
+        match &self.reader {
+            Reader::Text(text) => text.hits().map_or(&[], |hits| &hits.ranges),
+            _ => &[],
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! Titles of notes as a person reads them: what they name by a number stands there by its words.
+
+use super::{Case, CaseError};
+use crate::model::note::named;
+use crate::model::{ItemId, NoteId};
+use crate::store::StoreError;
+
+/// Characters of what stands for a reference in a title.
+const SHORT: usize = 40;
+
+/// Bytes of `[[` and of `]]`.
+const BRACKETS: usize = 2;
+
+impl Case {
+    pub(super) fn first_line_of(&self, id: NoteId) -> Result<String, CaseError> {
+        let texts = self.store.note_texts(id)?;
+        let text = texts.first().ok_or(StoreError::NoSuchItem(id.to_string()))?;
+        Ok(text.text.lines().find(|line| !line.trim().is_empty()).unwrap_or("").to_owned())
+    }
+
+    /// What stands for something that a title names.
+    fn words_for(&self, item: ItemId) -> Result<String, CaseError> {
+        match item {
+            ItemId::Message(id) => Ok(format!("“{}”", self.store.found_message(id)?.text)),
+            // Two notes may name each other.
+            ItemId::Note(id) => self.first_line_of(id),
+            item => self.line_about(item),
+        }
+    }
+
+    /// A line of a note as a person reads it: in the place of `[[A2]]` the quote, of `[[D17]]` the
+    /// name, of `[[M881]]` what was said. What is not in this case stays as it stands.
+    pub fn readable(&self, line: &str) -> Result<String, CaseError> {
+        let mut said = String::with_capacity(line.len());
+        let mut at = 0;
+        for (range, item) in named(line) {
+            let words = match self.words_for(item) {
+                Ok(words) => words,
+                Err(error) if error.is_no_such_item() => continue,
+                Err(error) => return Err(error),
+            };
+            said.push_str(&line[at..range.start - BRACKETS]);
+            said.push_str(&short(&words));
+            at = range.end + BRACKETS;
+        }
+        said.push_str(&line[at..]);
+        Ok(said)
+    }
+}
+
+/// On one line and cut, with its closing quotation mark.
+fn short(words: &str) -> String {
+    let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
+    match words.char_indices().nth(SHORT) {
+        None => words,
+        Some((end, _)) if words.ends_with('”') => format!("{}…”", &words[..end]),
+        Some((end, _)) => format!("{}…", &words[..end]),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::case::NoteFilter;
+    use crate::case::testing::{draft, with_documents};
+
+    #[test]
+    fn titles_are_read_with_what_they_name() {
+        let (_dir, case) = with_documents(&[1]);
+        case.save_note(&draft("# what [[D1]] says\nand more")).unwrap();
+        let check = |line: &str, expected: &str| {
+            assert_eq!(case.readable(line).unwrap(), expected, "{line}");
+        };
+        check("see [[D1]], [[D1]]", "see 1.txt, 1.txt");
+        // What a note names is not looked up once more: two may name each other.
+        check("after [[N1]]", "after # what [[D1]] says");
+        check("[[M9]] is not here, and [[D1 is none", "[[M9]] is not here, and [[D1 is none");
+        assert_eq!(case.line_about(ItemId::Note(NoteId(1))).unwrap(), "# what 1.txt says");
+        let (_, page) = case.note_page(NoteFilter::default(), 0..9).unwrap();
+        assert_eq!(page[0].row.title, "# what 1.txt says");
+    }
+
+    #[test]
+    fn what_stands_for_a_reference_is_short() {
+        assert_eq!(short("“a  b\nc”"), "“a b c”");
+        assert_eq!(short(&format!("“{}”", "付".repeat(60))), format!("“{}…”", "付".repeat(39)));
+        assert_eq!(short(&"x".repeat(41)), format!("{}…", "x".repeat(40)));
+    }
+}

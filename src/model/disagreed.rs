@@ -1,0 +1,104 @@
+//! What several people said of one field of a note at the same time, none knowing of the others: it
+//! stands so until somebody sets the field anew.
+
+use super::finding::NoteField;
+use super::review::Signer;
+use super::{AnchorId, NoteId, Sha256};
+use serde::{Deserialize, Serialize};
+
+/// Which field of a note an operation sets; what is said of each citation is a field of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Slot {
+    Kind,
+    Standing,
+    Confidence,
+    Likelihood,
+    When,
+    Question,
+    /// By the operation that made the anchor.
+    Citation(Sha256),
+}
+
+impl Slot {
+    /// What it is called beside its value.
+    pub fn name(self) -> &'static str {
+        match self {
+            Slot::Kind => "kind",
+            Slot::Standing => "status",
+            Slot::Confidence => "confidence",
+            Slot::Likelihood => "likelihood",
+            Slot::When => "date",
+            Slot::Question => "question",
+            Slot::Citation(_) => "citation",
+        }
+    }
+}
+
+/// A field of which different things were said.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Disagreed {
+    pub slot: Slot,
+    /// In the order of the fold; the last one is what a place shows that has room for one only.
+    pub said: Vec<Saying>,
+    /// The anchor of a citation as this case numbers it.
+    #[serde(skip)]
+    pub anchor: Option<AnchorId>,
+}
+
+/// What one of them said.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Saying {
+    pub set: NoteField,
+    pub by: Signer,
+    /// The name as it is shown: with the key where several use it. Empty as it is stored.
+    #[serde(skip)]
+    pub shown: String,
+    /// The question, where it is one, as this case numbers it.
+    #[serde(skip)]
+    pub question: Option<NoteId>,
+}
+
+impl Saying {
+    fn words(&self) -> String {
+        match (&self.set, self.question) {
+            (NoteField::Question(Some(_)), Some(id)) => id.to_string(),
+            (set, _) => set.value(),
+        }
+    }
+
+    fn name(&self) -> &str {
+        if self.shown.is_empty() { &self.by.name } else { &self.shown }
+    }
+}
+
+impl Disagreed {
+    /// `disagreed: supported (A) / refuted (B)`
+    pub fn words(&self) -> String {
+        let said = self.said.iter().map(|own| format!("{} ({})", own.words(), own.name()));
+        format!("disagreed: {}", said.collect::<Vec<_>>().join(" / "))
+    }
+
+    /// The same without names, each value once.
+    pub fn values(&self) -> String {
+        let mut values: Vec<String> = Vec::new();
+        for own in &self.said {
+            let words = own.words();
+            if !values.contains(&words) {
+                values.push(words);
+            }
+        }
+        format!("disagreed: {}", values.join(" / "))
+    }
+
+    /// What is disagreed about: `status`, `citation A7`.
+    pub fn about(&self) -> String {
+        match (self.slot, self.anchor) {
+            (Slot::Citation(_), Some(id)) => format!("{} {id}", self.slot.name()),
+            (Slot::Citation(anchor), None) => {
+                format!("{} {}", self.slot.name(), anchor.to_string().get(..8).unwrap_or_default())
+            }
+            (slot, _) => slot.name().to_owned(),
+        }
+    }
+}

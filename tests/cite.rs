@@ -6,9 +6,9 @@ use crate::ingest::Bench;
 use casebook::app::data::{Act, Answer, Citing, Failure, Request};
 use casebook::app::selection::{Selected, Selection};
 use casebook::app::worker;
-use casebook::case::{Author, Hold};
+use casebook::case::{Author, Cited, Hold};
 use casebook::jobs::Cancel;
-use casebook::model::{AnchorId, ConversationId, ItemId, MessageId};
+use casebook::model::{AnchorId, ConversationId, ItemId, MessageId, NoteId};
 use std::sync::atomic::AtomicBool;
 
 fn bench() -> Bench {
@@ -109,6 +109,41 @@ fn what_is_cited_twice_is_one_anchor() {
     assert_eq!(found(&bench, "has:highlight"), [], "a citation means nothing by itself");
     // Half of a character is nothing that was selected.
     assert!(ask(&bench, Request::Act(part(0..4))).is_err());
+}
+
+#[test]
+fn what_is_cited_again_is_graded_and_a_cell_is_cited_whole() {
+    let bench = bench();
+    let note = |arguments: &[&str]| {
+        let all: Vec<&str> = ["note", "test.case"].iter().chain(arguments).copied().collect();
+        let (code, said) = crate::damaged::run(&bench, &all);
+        assert_eq!(code, 0, "{said}");
+        said
+    };
+    let cited = || -> Vec<String> {
+        let citations = bench.case.note(NoteId(1)).unwrap().citations;
+        let line = |own: &Cited| {
+            let line = own.line.as_deref().unwrap();
+            format!("{} {line} {}", own.citation.stance.word(), own.grades())
+        };
+        citations.iter().map(line).collect()
+    };
+    note(&["--kind", "finding", "--text", "it is so", "--cite", "M1", "--cite", "M2"]);
+    note(&["N1", "--grade", "A1", "--cite", "M1"]);
+    assert_eq!(cited(), ["supports “青河那边的付款下周” A1", "supports “发票呢” "]);
+    note(&["N1", "--against", "M2"]);
+    assert_eq!(cited()[1], "contradicts “发票呢” ");
+    let query = ["--cite", "search:青河"];
+    note(&["N1", query[0], query[1]]);
+    note(&["N1", "--grade", "B2", query[0], query[1]]);
+    assert_eq!(bench.case.anchor_count().unwrap(), 3);
+    assert_eq!(cited().len(), 3);
+    let table = found(&bench, "20万")[0];
+    let said = note(&["N1", "--cite", &format!("{table}:5")]);
+    assert!(said.contains("the whole cell is cited: \"5万\""), "{said}");
+    let said = note(&["N1", "--cite", &format!("{table}:青河")]);
+    assert!(said.contains("2 times: the first is cited"), "{said}");
+    assert_eq!(cited()[3..], ["supports “5万” ", "supports “青河” "]);
 }
 
 #[test]

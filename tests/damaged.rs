@@ -4,7 +4,7 @@
 use crate::ingest::{Bench, options};
 use crate::sample::root;
 use casebook::case::{Author, DocumentFilter, Draft};
-use casebook::ingest::AddOptions;
+use casebook::ingest::{self, AddOptions, Lost};
 use casebook::model::anchor::{Anchor, At};
 use casebook::model::finding::NoteKind;
 use std::fs;
@@ -42,7 +42,7 @@ fn cite(bench: &Bench, paths: &[&str]) {
 }
 
 /// Exit code and output of the program.
-fn run(bench: &Bench, arguments: &[&str]) -> (i32, String) {
+pub fn run(bench: &Bench, arguments: &[&str]) -> (i32, String) {
     let config = bench.dir.path().join("config");
     fs::create_dir_all(&config).unwrap();
     fs::write(config.join("author.key"), [7; 32]).unwrap();
@@ -256,5 +256,47 @@ fn a_cited_original_that_changed_is_said_to_be_changed() {
             assert_eq!(code, if added { 0 } else { 5 }, "{shown}");
             assert!(added || shown.contains("has other bytes now: its SHA-256 is"), "{shown}");
         }
+    }
+}
+
+#[test]
+fn a_member_is_known_by_its_bytes_and_not_by_where_it_stands_alone() {
+    let bench = Bench::new();
+    let packed = |middle: &str| {
+        let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+        for (name, text) in [("a.txt", "first"), ("b.txt", middle), ("c.txt", "third")] {
+            zip.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+            zip.write_all(text.as_bytes()).unwrap();
+        }
+        zip.finish().unwrap().into_inner()
+    };
+    bench.write("m.zip", packed("second"));
+    bench.add();
+    let rows = bench.case.documents(&DocumentFilter::default(), 0..9).unwrap();
+    let said = |path: &str| -> Result<String, Lost> {
+        let id = rows.iter().find(|row| row.path == path).unwrap().id;
+        let mut original = ingest::original(&bench.case, id, std::path::Path::new(WORKER), &[])?;
+        let mut text = String::new();
+        std::io::Read::read_to_string(&mut original.file, &mut text).unwrap();
+        Ok(text)
+    };
+    // Some formats count what they hold more than once, pictures apart from objects; others are
+    // counted otherwise by another version.
+    for ordinal in ["ordinal", "0", "ordinal + 1"] {
+        let db = rusqlite::Connection::open(bench.case.folder().join("case.db")).unwrap();
+        let statement = format!("UPDATE place SET ordinal = {ordinal} WHERE parent IS NOT NULL");
+        assert_eq!(db.execute(&statement, []).unwrap(), 3);
+        for (path, text) in
+            [("m.zip!a.txt", "first"), ("m.zip!b.txt", "second"), ("m.zip!c.txt", "third")]
+        {
+            assert_eq!(said(path).unwrap(), text, "{path} {ordinal}");
+        }
+    }
+    // What was altered is the archive: it is that which is accused, and what did not change is given.
+    bench.write("m.zip", packed("altered"));
+    assert_eq!(said("m.zip!c.txt").unwrap(), "third");
+    match said("m.zip!b.txt") {
+        Err(Lost::Changed { path, .. }) => assert_eq!(path, "m.zip"),
+        other => panic!("{other:?}"),
     }
 }

@@ -102,6 +102,37 @@ fn a_second_add_does_nothing_and_changes_are_kept_apart() {
 }
 
 #[test]
+#[cfg(unix)]
+fn files_are_told_apart_by_the_bytes_of_their_names() {
+    use std::os::unix::ffi::OsStringExt;
+    // 合同 and 协议 in GBK; names that no encoding gives.
+    let gbk = [&b"\xba\xcf\xcd\xac.txt"[..], b"\xd0\xad\xd2\xe9.txt"];
+    for names in [gbk, [b"\xff\xfe.t", b"\xff\xff.t"]] {
+        let bench = Bench::new();
+        let file = |name: &[u8]| bench.leak().join(std::ffi::OsString::from_vec(name.to_vec()));
+        fs::write(file(names[0]), "one").unwrap();
+        fs::write(file(names[1]), "another").unwrap();
+        bench.add();
+        let paths: Vec<String> = bench.states().into_iter().map(|(path, _)| path).collect();
+        assert_eq!(paths.contains(&"合同.txt".to_owned()), names == gbk, "{paths:?}");
+        for _ in 0..2 {
+            let report = bench.add();
+            assert_eq!((report.unchanged, report.documents, report.missing), (2, 0, 0));
+            let status = bench.case.status().unwrap();
+            assert_eq!((status.documents, status.places, status.missing), (2, 2, 0));
+        }
+        // Other bytes, and back: one place for each content.
+        fs::write(file(names[0]), "something else").unwrap();
+        assert_eq!(bench.add().documents, 1);
+        fs::write(file(names[0]), "one").unwrap();
+        assert_eq!(bench.add().documents, 0);
+        assert_eq!(bench.add().unchanged, 2);
+        let status = bench.case.status().unwrap();
+        assert_eq!((status.documents, status.places, status.missing), (3, 3, 1));
+    }
+}
+
+#[test]
 fn a_case_opens_read_only_without_a_new_file() {
     let bench = Bench::new();
     bench.write("a.txt", "text");

@@ -8,6 +8,7 @@ mod sample;
 mod sandbox;
 
 mod broken;
+mod chats;
 mod cite;
 mod damaged;
 #[cfg(unix)]

@@ -4,7 +4,7 @@
 use super::data::{Act, Answer, Citing, Failure, TableOf};
 use super::made::line_of;
 use super::selection::{Selected, Selection};
-use crate::case::{Acted, Anchor, AnchorView, At, Case, CaseError, Figure, TableColumn, TableView};
+use crate::case::{Acted, Anchor, At, Case, CaseError, Figure, TableColumn, TableView};
 use crate::jobs::Cancel;
 use crate::model::{AnchorId, ItemId};
 
@@ -57,7 +57,7 @@ pub fn act(case: &Case, act: &Act, cancel: &Cancel) -> Result<Answer, Failure> {
         }
         Act::Cite(Citing::Selected(selected)) => {
             for at in places(case, selected)? {
-                if let Some(known) = standing(case, at)? {
+                if let Some(known) = case.anchor_at(at)? {
                     done.anchors.push((known.id, line_of(&known)));
                     continue;
                 }
@@ -105,23 +105,6 @@ fn add(
     done.note(acted);
     done.anchors.push((id, line_of(&case.anchor(id)?)));
     Ok(())
-}
-
-/// The anchor that stands exactly there already.
-pub(super) fn standing(case: &Case, at: At) -> Result<Option<AnchorView>, CaseError> {
-    let whole = at.start == at.end;
-    let anchors = case.anchors_in(at.item)?;
-    Ok(anchors.into_iter().find(|view| match (&view.anchor, view.at) {
-        (Anchor::Passage(passage), Some(there)) if whole && at.variant.is_none() => {
-            // A document as such, or all of a message.
-            there.variant.is_none()
-                && there.start == 0
-                && passage.before.is_empty()
-                && passage.after.is_empty()
-        }
-        (_, Some(there)) => there == at,
-        _ => false,
-    }))
 }
 
 /// What is selected, as ranges of texts of the case.

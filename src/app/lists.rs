@@ -161,6 +161,15 @@ fn with_container<'a>(row: &'a DocumentRow, name: &'a str) -> Cow<'a, str> {
     format!("{container}!{name}").into()
 }
 
+/// In how many places a document lies, if in several: in words where there is room for them.
+fn places_words(places: u64, cells: usize) -> String {
+    match places {
+        0 | 1 => String::new(),
+        _ if cells > 24 => format!("  {} places", number(places)),
+        _ => format!(" ×{}", number(places)),
+    }
+}
+
 fn document(
     row: &DocumentRow,
     name: &str,
@@ -187,21 +196,14 @@ fn document(
         columns(filter.sort, cells).iter().map(|column| column.value(row)).collect();
     let tail = ALWAYS + columns.iter().map(|value| 1 + width::of(value)).sum::<usize>();
     let room = cells.saturating_sub(line.width() + tail);
-    let name = width::clip_middle(&sanitise::line(&shown), room);
+    let shown = sanitise::line(&shown);
+    let places = places_words(row.places, room.saturating_sub(width::of(&shown)));
+    let name = width::clip_middle(&shown, room.saturating_sub(width::of(&places)));
     line.push(&name, if signs.is_done() { Role::Dim } else { Role::Text });
     // Where there is room, the folder says which of two files with one name this is, and whether
     // it is the only place.
-    let mut left = room.saturating_sub(width::of(&name));
-    if row.places > 1 {
-        let places = match left > 24 {
-            true => format!("  {} places", number(row.places)),
-            false => format!(" ×{}", number(row.places)),
-        };
-        if width::of(&places) <= left {
-            left -= width::of(&places);
-            line.push(places, Role::Dim);
-        }
-    }
+    let left = room.saturating_sub(width::of(&name) + width::of(&places));
+    line.push(places, Role::Dim);
     let folder = row.path.strip_suffix(&row.name).unwrap_or("").trim_end_matches(['/', '!']);
     if left > 8 && !folder.is_empty() && row.parent.is_none() && !is_tree {
         line.push("  ", Role::Text);
@@ -341,6 +343,11 @@ mod tests {
         check(1, 80, "ledger.xlsx  sales ");
         check(2, 80, "ledger.xlsx  2 places  sales ");
         check(3, 36, "ledger.xlsx ×3 ");
+        for cells in 12..40 {
+            let row = DocumentRow { places: 3, ..row("a long name of a ledger.xlsx") };
+            let line = entry(&DocumentEntry::from(row), &DocumentFilter::default(), cells);
+            assert!(line.plain().contains(" ×3 "), "{}", line.plain());
+        }
     }
 
     #[test]

@@ -385,6 +385,9 @@ impl Column {
         if let Some(edited) = message.edited.as_deref().filter(|edited| !edited.is_empty()) {
             self.say("edited", edited);
         }
+        for version in &message.versions {
+            self.link("other version", &version.to_string(), Target::Message(*version));
+        }
         self.tags(&message.tags);
         made.lines(self);
         for media in &message.media {

@@ -1,6 +1,6 @@
 //! Saying who is who: what is asked on the way to it, and the acts themselves.
 
-use super::anchoring::{places, standing};
+use super::anchoring::places;
 use super::data::Failure;
 use super::pages::entity::Piece;
 use super::selection::Selected;
@@ -207,7 +207,7 @@ pub fn run(case: &Case, act: &EntityAct) -> Result<Done, Failure> {
             let (mut anchors, mut made) = (Vec::new(), None);
             for at in cite.iter().map(|selected| places(case, selected)) {
                 for at in at? {
-                    anchors.push(match standing(case, at)? {
+                    anchors.push(match case.anchor_at(at)? {
                         Some(known) => known.id,
                         None => {
                             let anchor = Anchor::Passage(Box::new(case.passage(at)?));

@@ -8,6 +8,7 @@ use crate::case::{
     AccountRow, AccountSort, CitedAs, ConversationRow, ConversationSort, DayRow, EntityRow,
     EventRow, Hold, Listed, NoteEntry, NoteKind, TimelineRow, day_text, note_title, wall_text,
 };
+use crate::model::dossier::SharedName;
 use crate::text::normal::folded;
 use crate::text::{sanitise, width};
 
@@ -103,8 +104,14 @@ fn entity(row: &EntityRow, cells: usize) -> Vec<Line> {
     let wrote = if row.messages > 0 { number(row.messages) } else { String::new() };
     let head = with_tail(head, &wrote, if fields.watched { "◉" } else { " " }, cells);
     let mut about = Line::of(format!("  {} {}", row.entity.id, fields.kind.word()), Role::Dim);
-    if !row.shared.is_empty() {
+    if row.shared.iter().any(|shared| !shared.is_account()) {
         about.push(" · ≠ shares a name", Role::Warn);
+    }
+    if row.shared.iter().any(SharedName::is_account) {
+        about.push(" · ≠ shares an account", Role::Warn);
+    }
+    if !fields.disagreed.is_empty() {
+        about.push(" · ≠ disagreed", Role::Warn);
     }
     let mut parts = Vec::new();
     if row.first.is_some() {

@@ -72,7 +72,12 @@ impl App {
         // Somebody else acted in between: what is shown lacks that.
         let is_alone = acted.before <= self.work.clock;
         self.work.clock = self.work.clock.max(acted.after);
-        self.note_operations(act, 1);
+        let operations = match act {
+            // What is said of a passage is said of all anchors at it, in one transaction.
+            Act::SetNote { .. } => acted.after.saturating_sub(acted.before).max(1),
+            _ => 1,
+        };
+        self.note_operations(act, u32::try_from(operations).unwrap_or(1));
         match act {
             Act::Mark { items, .. } => {
                 self.work.has_acted = true;

@@ -21,7 +21,7 @@ use crate::model::note::NoteRow;
 use crate::model::review::Basis;
 use crate::model::{NoteId, Sha256};
 use crate::store::{LinkedAnchor, NoteHead, StoreError};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Range;
 
 impl Case {
@@ -146,10 +146,20 @@ fn entry_of(
     let now = Basis::of(head.texts.iter().copied(), &fields, there);
     let mut writers = head.authors.clone();
     writers.extend(fields.writers.iter().cloned());
-    let cited = linked.iter().map(|link| CitedAs {
+    // One place counts once, however many marked it; in the order of citing.
+    let mut places = HashSet::new();
+    let order: HashMap<Sha256, usize> =
+        fields.citations.iter().enumerate().map(|(at, own)| (own.anchor, at)).collect();
+    let mut linked: Vec<(&LinkedAnchor, Stance)> =
+        linked.iter().map(|link| (link, said(link).stance)).collect();
+    linked.sort_by_key(|(link, _)| (order.get(&link.operation).copied(), link.anchor));
+    linked.retain(|(link, stance)| {
+        !link.is_there || link.place.is_none_or(|place| places.insert((place, *stance)))
+    });
+    let cited = linked.into_iter().map(|(link, stance)| CitedAs {
         anchor: link.anchor,
         operation: link.operation,
-        stance: said(link).stance,
+        stance,
         is_count: link.is_count,
         is_gone: !link.is_there,
         clock: link.clock,

@@ -145,7 +145,7 @@ impl Case {
     }
 
     /// The canonical name of an entity for itself.
-    fn own_name(&self, id: EntityId) -> Result<Option<String>, CaseError> {
+    pub(super) fn own_name(&self, id: EntityId) -> Result<Option<String>, CaseError> {
         let own = entities::own(&self.store)?;
         Ok(own.into_iter().find(|own| own.id == id).map(|own| own.fields.name))
     }

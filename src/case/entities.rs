@@ -82,9 +82,19 @@ pub(super) fn all(store: &Store) -> Result<Vec<Entity>, CaseError> {
 }
 
 impl Case {
+    /// The same, with whoever said what of them as they are shown.
+    pub(super) fn all_entities(&self) -> Result<Vec<Entity>, CaseError> {
+        let mut entities = all(&self.store)?;
+        let disagreed = entities.iter_mut().flat_map(|entity| &mut entity.fields.disagreed);
+        for own in disagreed.flat_map(|own| &mut own.said) {
+            own.shown = self.signed_name(&own.by.name, &own.by.key)?;
+        }
+        Ok(entities)
+    }
+
     /// All entities that stand for themselves, by number, each with what was merged into it.
     pub fn entities(&self) -> Result<Vec<Entity>, CaseError> {
-        let mut entities = all(&self.store)?;
+        let mut entities = self.all_entities()?;
         for entity in &mut entities {
             let mut things = vec![entity.operation];
             for id in &entity.merged {
@@ -124,7 +134,7 @@ impl Case {
             named(name)?;
         }
         let entity = self.store.entity_operation(id)?;
-        Ok(self.act(Action::EntitySet { entity, set })?.1)
+        Ok(self.act(Action::EntitySet { entity, set, over: None })?.1)
     }
 
     /// Gives an account to an entity, or takes it away.
@@ -173,7 +183,7 @@ impl Case {
 
     pub fn drop_entity(&self, id: EntityId) -> Result<Acted, CaseError> {
         let entity = self.store.entity_operation(id)?;
-        Ok(self.act(Action::EntityDrop { entity })?.1)
+        Ok(self.act(Action::EntityDrop { entity, over: None })?.1)
     }
 
     pub(super) fn accounts_of(

@@ -80,6 +80,11 @@ impl CaseError {
         matches!(self, CaseError::Store(StoreError::NoSuchItem(_)))
     }
 
+    /// SQLite finds its file out of order.
+    pub fn unsound() -> Self {
+        CaseError::Store(StoreError::Damaged("its pages do not fit together".to_owned()))
+    }
+
     pub fn disk_full() -> Self {
         CaseError::Store(StoreError::DiskFull)
     }

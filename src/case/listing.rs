@@ -255,8 +255,11 @@ impl Tree {
 
 /// Documents that come more than once.
 fn in_several_places(paths: &[ListedPath]) -> HashSet<DocumentId> {
-    let mut seen = HashSet::with_capacity(paths.len());
-    paths.iter().map(|path| path.id).filter(|id| !seen.insert(*id)).collect()
+    // There are few: a set of all would take far more than what it is made for.
+    let mut ids: Vec<i64> = paths.iter().map(|path| path.id.0).collect();
+    ids.sort_unstable();
+    let again = ids.windows(2).filter(|pair| pair[0] == pair[1]);
+    again.map(|pair| DocumentId(pair[0])).collect()
 }
 
 /// Documents of the page set that begins here, by their pages, with their places.

@@ -155,6 +155,13 @@ impl Case {
         if !log::is_behind(&store)? || !Case::can_be_written(&folder) {
             return Case::of(store, folder);
         }
+        // Nothing is written over what may yet be saved.
+        if !store.is_sound() {
+            return match access {
+                Access::Read => Case::of(store, folder),
+                Access::Write => Err(CaseError::unsound()),
+            };
+        }
         // On a network file system one alone has it open.
         drop(store);
         let brought = Store::open(&folder, Access::Write).map_err(JournalError::from);

@@ -2,13 +2,15 @@
 
 use super::{Acted, Case, CaseError};
 use crate::journal::{Action, references};
-use crate::model::anchor::AnchorView;
+use crate::model::anchor::{AnchorView, At};
 use crate::model::disagreed::Slot;
 use crate::model::finding::{Citation, Cited, NoteField, NoteFields, NoteKind, Stance};
 use crate::model::note::NoteText;
 use crate::model::note::{Draft, Note, NoteRow, named};
 use crate::model::{Anchor, AnchorId, ItemId, NoteId, Sha256, time};
 use crate::store::StoreError;
+use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 /// Characters of a line about something that a note names.
@@ -114,8 +116,11 @@ impl Case {
             anchors.extend(id.map(|id| (citation.anchor, id)));
         }
         let mut cited: Vec<Cited> = Vec::new();
+        let mut known: HashSet<AnchorId> = HashSet::new();
+        // Where something is cited for what: there it counts once, whoever marked it.
+        let mut by_place: HashMap<(At, Stance), usize> = HashMap::new();
         for (operation, id) in anchors {
-            if cited.iter().any(|known| known.id == id) {
+            if !known.insert(id) {
                 continue;
             }
             let said = fields.citations.iter().find(|known| known.anchor == operation);
@@ -125,12 +130,22 @@ impl Case {
                 Err(CaseError::Store(StoreError::NoSuchItem(_))) => None,
                 Err(error) => return Err(error),
             };
+            if let Some(at) = view.as_ref().and_then(|view| view.at) {
+                match by_place.entry((at, citation.stance)) {
+                    Entry::Occupied(first) => {
+                        cited[*first.get()].also.push((id, citation));
+                        continue;
+                    }
+                    Entry::Vacant(place) => drop(place.insert(cited.len())),
+                }
+            }
             cited.push(Cited {
                 id,
                 citation,
                 line: view.as_ref().map(|view| anchor_line(&view.anchor)),
                 place: view.as_ref().map_or_else(String::new, anchor_place),
                 is_count: view.is_some_and(|view| matches!(view.anchor, Anchor::Count(_))),
+                also: Vec::new(),
             });
         }
         Ok(cited)
@@ -169,8 +184,8 @@ impl Case {
                 }
             }
             NoteField::Cite(said) if !kind()?.claims() => {
-                let cited = self.note(id)?.citations.into_iter();
-                let known = cited.map(|cited| cited.citation).find(|it| it.anchor == said.anchor);
+                let cited = self.note(id)?.citations;
+                let known = cited.iter().flat_map(Cited::said).find(|it| it.anchor == said.anchor);
                 let says_nothing = known.is_some_and(|known| known.grade == said.grade);
                 if said.stance != Stance::default() || says_nothing {
                     return refuse(format!(
@@ -187,6 +202,83 @@ impl Case {
     pub fn set_note(&self, id: NoteId, set: NoteField) -> Result<Acted, CaseError> {
         let note = self.store.note_operation(id)?;
         Ok(self.act(Action::NoteSet { note, set, over: None })?.1)
+    }
+
+    /// The same; what is said of a citation is said of all anchors that stand for the same evidence.
+    /// It is as many operations as the clock went on.
+    pub fn set_note_as_one(&self, id: NoteId, set: NoteField) -> Result<Acted, CaseError> {
+        let NoteField::Cite(said) = set else { return self.set_note(id, set) };
+        let of = |cited: &Cited| cited.said().map(|own| own.anchor).collect::<Vec<_>>();
+        let groups = self.note(id)?.citations;
+        let group = groups.iter().map(of).find(|group| group.contains(&said.anchor));
+        let others = group.into_iter().flatten().filter(|anchor| *anchor != said.anchor);
+        let others: Vec<Sha256> = others.collect();
+        self.together(|| {
+            let mut acted = self.set_note(id, NoteField::Cite(said))?;
+            for anchor in others {
+                let next = self.set_note(id, NoteField::Cite(Citation { anchor, ..said }))?;
+                acted = Acted { before: acted.before, ..next };
+            }
+            Ok(acted)
+        })
+    }
+
+    /// The anchors that stand for a piece of evidence which a note cites, and which an anchor is one
+    /// of; the anchor alone where the note does not cite it yet.
+    pub fn cited_as_one(&self, id: NoteId, anchor: AnchorId) -> Result<Vec<Sha256>, CaseError> {
+        let view = self.anchor(anchor)?;
+        let is_same = |own: AnchorId| -> Result<bool, CaseError> {
+            let other = self.anchor_by(&self.store.anchor_operation(own)?)?;
+            Ok(own == anchor
+                || other.is_some_and(|other| match (&view.anchor, &other.anchor) {
+                    (Anchor::Count(one), Anchor::Count(other)) => one == other,
+                    _ => view.at.is_some() && view.at == other.at,
+                }))
+        };
+        let mut operations = Vec::new();
+        for cited in self.note(id)?.citations {
+            if is_same(cited.id)? {
+                operations.extend(cited.said().map(|said| said.anchor));
+            }
+        }
+        if operations.is_empty() {
+            operations.push(view.operation);
+        }
+        Ok(operations)
+    }
+
+    /// The anchor that is just this one, where a note cites it.
+    pub fn note_citing(&self, id: NoteId, anchor: &Anchor) -> Result<Option<AnchorId>, CaseError> {
+        for cited in self.note(id)?.citations.iter().filter(|cited| cited.line.is_some()) {
+            if self.anchor(cited.id)?.anchor == *anchor {
+                return Ok(Some(cited.id));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Sets many fields of notes, all or none; `each` hears how many are set, and says whether to
+    /// go on. Gives the operations.
+    ///
+    /// # Errors
+    /// [`CaseError::Cancelled`]; a note that is not in the case; a read-only case.
+    pub fn set_notes(
+        &self,
+        sets: Vec<(NoteId, NoteField)>,
+        each: &mut dyn FnMut(u64) -> bool,
+    ) -> Result<u64, CaseError> {
+        let mut operations: HashMap<NoteId, Sha256> = HashMap::new();
+        for (id, _) in &sets {
+            if !operations.contains_key(id) {
+                operations.insert(*id, self.store.note_operation(*id)?);
+            }
+        }
+        let actions = sets.into_iter().filter_map(|(id, set)| {
+            Some(Action::NoteSet { note: *operations.get(&id)?, set, over: None })
+        });
+        self.with_journal(|journal, case| {
+            Ok(journal.act_all(&case.store, actions, each)?.len() as u64)
+        })
     }
 
     /// Notes that name something or cite an anchor in it.
@@ -493,6 +585,40 @@ mod tests {
         assert_eq!(texts(&case, id), ["[[D1]] and [[D1]], 见[[D2]]。A4 xD2!"]);
         assert_eq!(case.notes_naming(DocumentId(2).into()).unwrap(), [id]);
         assert_eq!(case.check_journal().unwrap().1, Vec::new());
+    }
+
+    #[test]
+    fn many_fields_are_set_at_once_or_none_is() {
+        use crate::model::review::Review;
+        let (_dir, case) = with_documents(&[1]);
+        let id = case.save_note(&draft("it is so")).unwrap().0.unwrap();
+        let review = |nth: usize, verdict: &str| {
+            let text = |text: &str| text.to_owned();
+            let review = Review {
+                sentence: format!("sentence {}", nth % 3),
+                role: text("checker"),
+                by: text("tao"),
+                verdict: text(verdict),
+                comment: String::new(),
+                basis: None,
+                claims: None,
+            };
+            (id, NoteField::Review(review))
+        };
+        let sets = || (0..5).map(|nth| review(nth, &format!("verdict {nth}"))).collect();
+        assert!(matches!(case.set_notes(sets(), &mut |done| done < 4), Err(CaseError::Cancelled)));
+        let said = || -> Vec<String> {
+            let reviews = case.note_fields(id).unwrap().reviews.into_iter();
+            reviews.map(|own| format!("{} {}", own.review.sentence, own.review.verdict)).collect()
+        };
+        assert_eq!((said(), case.check_journal().unwrap().0), (Vec::new(), 1));
+        assert_eq!(case.set_notes(sets(), &mut |_| true).unwrap(), 5);
+        // The last that was said of a sentence, in the order in which it was said.
+        let expected = ["sentence 2 verdict 2", "sentence 0 verdict 3", "sentence 1 verdict 4"];
+        assert_eq!(said(), expected);
+        assert_eq!(case.check_journal().unwrap(), (6, Vec::new()));
+        case.undo().unwrap();
+        assert_eq!(said()[0], "sentence 1 verdict 1");
     }
 
     #[test]

@@ -6,8 +6,8 @@ use crate::model::activity::{AccountRow, AccountSort};
 use crate::model::dossier::{Called, EntityRow, Listed, SharedName};
 use crate::model::entity::Entity;
 use crate::model::view::Participant;
-use crate::model::{EntityId, ParticipantId};
-use crate::store::{AccountSet, StoreError};
+use crate::model::{AccountKey, EntityId, ParticipantId};
+use crate::store::{AccountSet, SETTLED, StoreError, UNSETTLED};
 use crate::text::normal::folded;
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
@@ -24,7 +24,13 @@ impl Owners {
         for entity in entities {
             let called = called(entity);
             for account in &entity.fields.accounts {
-                let key = (account.platform.clone(), account.handle.clone());
+                let mut key = (account.platform.clone(), account.handle.clone());
+                by_account.entry(key.clone()).or_insert_with(|| called.clone());
+                // What was noted before the platform was settled holds after it.
+                if key.0 != UNSETTLED {
+                    continue;
+                }
+                key.0 = SETTLED.to_owned();
                 // Of two that own one account, the first counts.
                 by_account.entry(key).or_insert_with(|| called.clone());
             }
@@ -57,9 +63,10 @@ pub(super) fn called(entity: &Entity) -> Called {
     Called { id: entity.id, name: entity.fields.name.clone() }
 }
 
-/// Who bears a name, by its normal form.
+/// Who bears a name, by its normal form, and who owns an account.
 pub(super) struct Bearers {
     by_name: BTreeMap<String, Vec<Called>>,
+    by_account: BTreeMap<AccountKey, Vec<Called>>,
 }
 
 impl Bearers {
@@ -73,7 +80,13 @@ impl Bearers {
                 }
             }
         }
-        Bearers { by_name }
+        let mut by_account: BTreeMap<AccountKey, Vec<Called>> = BTreeMap::new();
+        for entity in entities {
+            for account in &entity.fields.accounts {
+                by_account.entry(account.clone()).or_default().push(called(entity));
+            }
+        }
+        Bearers { by_name, by_account }
     }
 
     /// Who else bears a name of `id`.
@@ -83,10 +96,20 @@ impl Bearers {
     }
 
     fn shared(&self, entity: &Entity) -> Vec<SharedName> {
-        let shared = entity
-            .names()
-            .map(|name| SharedName { name: name.to_owned(), others: self.others(name, entity.id) });
-        shared.filter(|shared| !shared.others.is_empty()).collect()
+        let shared = entity.names().map(|name| SharedName {
+            name: name.to_owned(),
+            others: self.others(name, entity.id),
+            account: None,
+        });
+        let accounts = entity.fields.accounts.iter().map(|account| {
+            let owners = self.by_account.get(account).into_iter().flatten();
+            SharedName {
+                name: format!("account {}", account.handle),
+                others: owners.filter(|owner| owner.id != entity.id).cloned().collect(),
+                account: Some(account.clone()),
+            }
+        });
+        shared.chain(accounts).filter(|shared| !shared.others.is_empty()).collect()
     }
 }
 
@@ -147,7 +170,7 @@ impl Case {
         wanted: &str,
     ) -> Result<Vec<(EntityRow, Vec<AccountRow>)>, CaseError> {
         let wanted = folded(wanted);
-        let all = entities::all(&self.store)?;
+        let all = self.all_entities()?;
         let bearers = Bearers::of(&all);
         // All accounts at once: one query is quicker than one for each entity.
         let owned: Vec<ParticipantId> =

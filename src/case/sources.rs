@@ -3,8 +3,7 @@
 use super::{Case, CaseError, originals};
 use crate::model::view::SourceRow;
 use crate::model::{DocumentId, Sha256, SourceId};
-use crate::store::{ChainLink, StoreError};
-use std::collections::HashMap;
+use crate::store::{ChainLink, StoreError, path_from_bytes};
 use std::path::{Path, PathBuf};
 
 /// What goes with a source: what lies in no other one.
@@ -78,10 +77,11 @@ impl Case {
     pub fn relink_source(&self, source: SourceId, path: &Path) -> Result<Relinked, CaseError> {
         let _intake = self.intake()?;
         let path = path.canonicalize().map_err(|e| CaseError::io(path, e))?;
-        let files: HashMap<String, crate::store::FileState> = self.store.files_of(source)?;
+        let files = self.store.files_of(source)?;
         let is_file = path.is_file();
-        let there = |name: &String| -> bool {
-            let file: PathBuf = if is_file { path.clone() } else { path.join(name) };
+        let there = |name: &Vec<u8>| -> bool {
+            let relative = path_from_bytes(name.clone());
+            let file: PathBuf = if is_file { path.clone() } else { path.join(relative) };
             file.is_file()
         };
         let missing = files.keys().filter(|name| !there(name)).count();

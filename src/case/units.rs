@@ -92,10 +92,10 @@ pub fn names(store: &Store, unit: Unit) -> Result<Vec<(String, String)>, CaseErr
         ItemId::Message(id) => {
             let mut found = Vec::new();
             store.each_indexed_message(id, id, |message| {
-                found = message.media_names;
+                found = message.names;
                 Ok::<_, CaseError>(())
             })?;
-            Ok(found.into_iter().map(|name| ("file".to_owned(), name)).collect())
+            Ok(found.into_iter().map(|(what, name)| (what.to_owned(), name)).collect())
         }
         _ => Ok(Vec::new()),
     }
@@ -134,6 +134,6 @@ pub fn message(names: &mut Names, message: IndexedMessage) -> Prepared {
     Prepared {
         unit,
         texts: vec![UnitText { field: Field::Original, text: message.text, parts: vec![part] }],
-        names: message.media_names,
+        names: message.names.into_iter().map(|(_, name)| name).collect(),
     }
 }

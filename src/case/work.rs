@@ -14,6 +14,7 @@ impl From<JournalError> for CaseError {
             JournalError::Store(error) => CaseError::Store(error),
             JournalError::NothingToUndo => CaseError::NothingToUndo,
             JournalError::NothingToRedo => CaseError::NothingToRedo,
+            JournalError::Cancelled => CaseError::Cancelled,
             error => CaseError::Journal(error.to_string()),
         }
     }

@@ -126,12 +126,52 @@ fn no_signals(error: std::io::Error) -> Failure {
     Failure::new(format!("cannot listen for Ctrl-C: {error}"))
 }
 
-/// One password a line; line ends do not belong to them, blanks do.
+/// One password a line; line ends do not belong to them, blanks do. A line that is not UTF-8 is
+/// every word that it can be in one of the encodings that are used for such files.
 pub fn passwords(path: &Path) -> Result<Vec<String>, Failure> {
-    let text = std::fs::read_to_string(path)
-        .map_err(|error| Failure::io("read the passwords in", path, &error))?;
-    Ok(text.lines().filter(|line| !line.is_empty()).map(str::to_owned).collect())
+    let bytes =
+        std::fs::read(path).map_err(|error| Failure::io("read the passwords in", path, &error))?;
+    // Notepad's "Unicode", and its mark before UTF-8.
+    let bytes = match encoding_rs::Encoding::for_bom(&bytes) {
+        Some((encoding, mark)) => {
+            encoding.decode_without_bom_handling(&bytes[mark..]).0.into_owned().into_bytes()
+        }
+        None => bytes,
+    };
+    let mut passwords: Vec<String> = Vec::new();
+    for line in bytes.split(|byte| *byte == b'\n') {
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        if line.is_empty() {
+            continue;
+        }
+        let words = match std::str::from_utf8(line) {
+            Ok(word) => vec![word.to_owned()],
+            Err(_) => WORDS
+                .iter()
+                .filter_map(|encoding| {
+                    encoding.decode_without_bom_handling_and_without_replacement(line)
+                })
+                .map(|word| word.into_owned())
+                .collect(),
+        };
+        for word in words {
+            if !passwords.contains(&word) {
+                passwords.push(word);
+            }
+        }
+    }
+    Ok(passwords)
 }
+
+/// Encodings of lines that are not UTF-8, the likeliest first.
+const WORDS: [&encoding_rs::Encoding; 6] = [
+    encoding_rs::GB18030,
+    encoding_rs::BIG5,
+    encoding_rs::SHIFT_JIS,
+    encoding_rs::EUC_KR,
+    encoding_rs::WINDOWS_1251,
+    encoding_rs::WINDOWS_1252,
+];
 
 fn print(report: &AddReport, case: &Path, out: &mut Out<'_>) -> Result<(), Failure> {
     let mut parts = vec![format!(
@@ -173,5 +213,10 @@ mod tests {
         std::fs::write(file.path(), " a b \r\n\n密码\n").unwrap();
         assert_eq!(passwords(file.path()).unwrap(), [" a b ", "密码"]);
         assert!(passwords(Path::new("/does/not/exist")).is_err());
+        // 绝密2023 in GBK.
+        std::fs::write(file.path(), b"one\n\xbe\xf8\xc3\xdc2023\none\n").unwrap();
+        assert_eq!(passwords(file.path()).unwrap()[..2], ["one", "绝密2023"]);
+        std::fs::write(file.path(), b"\xff\xfe\xc6\x5b\x01\x78\r\0\n\0a\0").unwrap();
+        assert_eq!(passwords(file.path()).unwrap(), ["密码", "a"]);
     }
 }

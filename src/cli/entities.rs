@@ -89,6 +89,9 @@ fn entity_line(row: &EntityRow, out: &mut Out<'_>) -> Result<(), Failure> {
         let words = format!("  {} is also {}", shared.name, others.join(", "));
         out.line_of(Style::Warn, &words)?;
     }
+    for own in &fields.disagreed {
+        out.line_of(Style::Warn, &format!("  {} {}", own.about(), own.words()))?;
+    }
     Ok(out.say("\n")?)
 }
 

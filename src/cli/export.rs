@@ -229,14 +229,16 @@ pub fn check(args: &args::Check, out: &mut Out<'_>) -> Result<Code, Failure> {
     let bytes =
         std::fs::read(&args.sheet).map_err(|error| Failure::io("read", &args.sheet, &error))?;
     let profile = args.redact.as_deref().map(profile).transpose()?;
-    let case = write(&args.at.case)?;
     let cancel = add::interrupt_tidily()?;
-    let (checked, _) =
-        export::check(&case, &bytes, profile, &cancel).map_err(|error| match error {
-            CheckError::Export(error) => Failure::from(error),
-            CheckError::Sheet(error) => Failure::new(format!("{}: {error}", args.sheet.display()))
-                .hint("make one with: casebook export CASE -o report.md --check-sheet sheet.csv"),
-        })?;
+    let case = write(&args.at.case)?;
+    let checked = progress::steps(|step| {
+        export::check(&case, &bytes, profile, &|a, b, c| step(a, b, c), &cancel)
+    })
+    .map_err(|error| match error {
+        CheckError::Export(error) => Failure::from(error),
+        CheckError::Sheet(error) => Failure::new(format!("{}: {error}", args.sheet.display()))
+            .hint("make one with: casebook export CASE -o report.md --check-sheet sheet.csv"),
+    })?;
     let refused = checked.refused.len() as u64;
     let checked = Checked {
         taken: checked.taken.into_iter().map(|(claim, review)| Taken { claim, review }).collect(),

@@ -4,13 +4,13 @@
 use super::args;
 use super::error::{Code, Failure};
 use super::out::{Out, Style};
-use super::{json_note, notes, read, target, write};
+use super::{json_note, notes, occurrence, read, target, write};
 use crate::case::{
     Anchor, At, Case, Citation, Conflict, Grade, NoteEntry, NoteField, NoteFilter, NoteKind,
     Stance, When, note_title,
 };
 use crate::model::note::Draft;
-use crate::model::{AnchorId, ItemId, NoteId, VariantKind};
+use crate::model::{AnchorId, ItemId, NoteId};
 use std::io::Read;
 use std::sync::atomic::AtomicBool;
 
@@ -160,6 +160,10 @@ fn written(
         case.check_field(id, &set)?;
         done.push(case.set_note(id, set)?.words);
     }
+    for set in citations(args, id, case, &mut done)? {
+        case.check_field(id, &set)?;
+        done.push(case.set_note(id, set)?.words);
+    }
     for tag in &args.tag {
         done.push(case.tag(&[ItemId::Note(id)], tag, true)?.words);
     }
@@ -253,6 +257,17 @@ fn fields(args: &args::Note, case: &Case) -> Result<Vec<NoteField>, Failure> {
         };
         fields.push(NoteField::Question(question));
     }
+    Ok(fields)
+}
+
+/// What the options say of the evidence of a note. What it cites already is graded again, and not
+/// cited once more. Says in `done` what else there is to know of it.
+fn citations(
+    args: &args::Note,
+    note: NoteId,
+    case: &Case,
+    done: &mut Vec<String>,
+) -> Result<Vec<NoteField>, Failure> {
     if args.grade.is_some()
         && [&args.cite, &args.against, &args.context].iter().all(|v| v.is_empty())
     {
@@ -263,17 +278,20 @@ fn fields(args: &args::Note, case: &Case) -> Result<Vec<NoteField>, Failure> {
         Some(typed) => typed.parse::<Grade>().map_err(|error| Failure::usage(error.to_string()))?,
         None => Grade::default(),
     };
+    let mut sets = Vec::new();
     for (stance, what) in [
         (Stance::Supports, &args.cite),
         (Stance::Contradicts, &args.against),
         (Stance::Context, &args.context),
     ] {
         for typed in what {
-            let anchor = case.operation_of(ItemId::Anchor(anchor(case, typed)?))?;
-            fields.push(NoteField::Cite(Citation { anchor, stance, grade }));
+            let anchor = anchor(case, note, typed, done)?;
+            for anchor in case.cited_as_one(note, anchor)? {
+                sets.push(NoteField::Cite(Citation { anchor, stance, grade }));
+            }
         }
     }
-    Ok(fields)
+    Ok(sets)
 }
 
 /// A word of a few, or `none`.
@@ -293,14 +311,22 @@ fn word<T>(
 }
 
 /// `A7`, `D17` or `M881` as such, `D17:its words`, `search:QUERY`.
-fn anchor(case: &Case, typed: &str) -> Result<AnchorId, Failure> {
+fn anchor(
+    case: &Case,
+    note: NoteId,
+    typed: &str,
+    done: &mut Vec<String>,
+) -> Result<AnchorId, Failure> {
     if let Some(query) = typed.strip_prefix("search:") {
         if query.trim().is_empty() {
             return Err(Failure::usage("a search for nothing is no evidence")
                 .hint("cite search:QUERY, as `casebook search CASE QUERY` takes it"));
         }
-        let count = case.count_search(query, &AtomicBool::new(false))?;
-        return Ok(case.add_anchor(Anchor::Count(Box::new(count)), "", "")?.0);
+        let count = Anchor::Count(Box::new(case.count_search(query, &AtomicBool::new(false))?));
+        return Ok(match case.note_citing(note, &count)? {
+            Some(known) => known,
+            None => case.add_anchor(count, "", "")?.0,
+        });
     }
     let (item, quote) = match typed.split_once(':') {
         Some((item, quote)) => (item, Some(quote)),
@@ -316,35 +342,17 @@ fn anchor(case: &Case, typed: &str) -> Result<AnchorId, Failure> {
         (ItemId::Document(_) | ItemId::Message(_), None) => {
             At { item, variant: None, start: 0, end: 0 }
         }
-        (ItemId::Document(_) | ItemId::Message(_), Some(quote)) => find(case, item, quote)?,
+        (ItemId::Document(_) | ItemId::Message(_), Some(quote)) => {
+            let found = occurrence::find(case, item, quote)?;
+            done.extend(found.remark(item, quote));
+            found.at
+        }
         _ => return Err(wrong()),
     };
+    // Who cites what somebody marked cites that.
+    if let Some(known) = case.anchor_at(at)? {
+        return Ok(known.id);
+    }
     let passage = case.passage(at)?;
     Ok(case.add_anchor(Anchor::Passage(Box::new(passage)), "", "")?.0)
-}
-
-/// Where words first stand in the original text of something.
-fn find(case: &Case, item: ItemId, quote: &str) -> Result<At, Failure> {
-    let none = || {
-        Failure::usage(format!("{item} does not say {quote:?}"))
-            .hint(format!("`casebook show CASE {item}` prints it"))
-    };
-    if quote.is_empty() {
-        return Err(none());
-    }
-    match item {
-        ItemId::Document(id) => {
-            let variants = case.document(id)?.variants;
-            let variant = variants.iter().find(|own| own.kind == VariantKind::Original);
-            let variant = variant.or(variants.first()).ok_or_else(none)?;
-            let text = case.text(variant, 0..variant.bytes)?.text;
-            let start = text.find(quote).ok_or_else(none)? as u64;
-            Ok(At { item, variant: Some(variant.id), start, end: start + quote.len() as u64 })
-        }
-        ItemId::Message(id) => {
-            let start = case.message(id)?.text.find(quote).ok_or_else(none)? as u64;
-            Ok(At { item, variant: None, start, end: start + quote.len() as u64 })
-        }
-        _ => Err(none()),
-    }
 }

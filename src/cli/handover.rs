@@ -112,10 +112,11 @@ fn print_merged(merged: &Merged, out: &mut Out<'_>) -> Result<(), Failure> {
     more(merged.both.len(), "notes with two texts", out)?;
     for clash in merged.clashes.iter().take(SHOWN) {
         out.say_in(Style::Warn, "! ")?;
-        let Clash { note, title, field, ours, theirs, by, stands } = clash;
+        let Clash { title, field, ours, theirs, by, stands, .. } = clash;
+        let item = clash.item().map_or_else(String::new, |item| item.to_string());
         out.line_of(
             Style::Plain,
-            &format!("{note} {title}: {field} changed on both sides, here: {ours}, by {by}: {theirs}; what stands: {stands}"),
+            &format!("{item} {title}: {field} changed on both sides, here: {ours}, by {by}: {theirs}; what stands: {stands}"),
         )?;
         out.say("\n")?;
     }

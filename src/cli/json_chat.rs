@@ -164,9 +164,12 @@ pub struct Message {
     pub reply_id: Option<String>,
     pub quote: Option<String>,
     pub thread: Option<String>,
+    /// When it was edited, as the file says it; `unknown time` where it only says so.
     pub edited: Option<String>,
     pub forwarded_from: Option<String>,
     pub reactions: Counts,
+    /// Other messages with the same id on the platform: what it said before an edit, or says since.
+    pub versions: Vec<String>,
     pub places: Vec<MessagePlace>,
     pub read: bool,
     pub starred: bool,
@@ -204,9 +207,12 @@ impl From<view::Message> for Message {
             reply_id: message.reply_id.map(|id| id.to_string()),
             quote: message.quote,
             thread: message.thread,
-            edited: message.edited,
+            edited: message
+                .edited
+                .map(|when| if when.is_empty() { "unknown time".to_owned() } else { when }),
             forwarded_from: message.forwarded_from,
             reactions: Counts(reactions.collect()),
+            versions: message.versions.iter().map(ToString::to_string).collect(),
             places: message
                 .places
                 .into_iter()

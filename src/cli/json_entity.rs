@@ -34,8 +34,10 @@ pub struct Entity {
     /// First and last reading of the clock, without offset.
     pub first: Option<String>,
     pub last: Option<String>,
-    /// Names that other entities bear too.
+    /// Names that other entities bear too, and accounts (`account wxid_a`) that others own too.
     pub shared: Vec<Shared>,
+    /// Fields that several set at the same time to different values.
+    pub disagreed: Vec<String>,
     /// Who changed it last: a claim.
     pub author: String,
     /// UTC milliseconds on that author's machine.
@@ -227,6 +229,12 @@ impl Entity {
                     name: shared.name,
                     others: shared.others.into_iter().map(named).collect(),
                 })
+                .collect(),
+            disagreed: entity
+                .fields
+                .disagreed
+                .iter()
+                .map(|own| format!("{} {}", own.about(), own.words()))
                 .collect(),
             author: entity.author,
             changed: entity.changed,

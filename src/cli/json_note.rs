@@ -150,6 +150,9 @@ pub struct Citation {
     pub stance: &'static str,
     /// Admiralty code, `B2`; empty where nothing was said.
     pub grade: String,
+    /// Other anchors at the very same place that are cited for the same, with their grades: all of
+    /// them are one piece of evidence.
+    pub also: Vec<Also>,
     /// The quote or the number; `null` when the anchor was dropped.
     pub line: Option<String>,
     pub place: String,
@@ -157,6 +160,12 @@ pub struct Citation {
     pub is_count: bool,
     /// Whether it still says what it said: `state`, and with it where it moved to or what it is now.
     pub hold: Option<Hold>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct Also {
+    pub anchor: String,
+    pub grade: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -191,6 +200,11 @@ impl Note {
             anchor: cited.id.to_string(),
             stance: cited.citation.stance.word(),
             grade: cited.citation.grade.to_string(),
+            also: cited
+                .also
+                .iter()
+                .map(|(id, own)| Also { anchor: id.to_string(), grade: own.grade.to_string() })
+                .collect(),
             line: cited.line,
             place: cited.place,
             is_count: cited.is_count,

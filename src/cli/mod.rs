@@ -22,6 +22,7 @@ mod json_entity;
 mod json_note;
 mod lists;
 mod notes;
+mod occurrence;
 mod out;
 mod progress;
 mod seal;

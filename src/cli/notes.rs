@@ -122,9 +122,9 @@ fn markdown(note: &Note) -> Result<String, Failure> {
     }
     front.list("tags", fields.tags.iter().cloned())?;
     let cites = note.citations.iter().map(|cited| {
-        let (stance, grade) = (cited.citation.stance.word(), cited.citation.grade.to_string());
+        let (stance, grade) = (cited.citation.stance.word(), cited.grades());
         let line = cited.line.as_deref().unwrap_or("(dropped)");
-        [&cited.id.to_string(), stance, &grade, line]
+        [&cited.names(), stance, &grade, line]
             .into_iter()
             .filter(|word| !word.is_empty())
             .collect::<Vec<_>>()

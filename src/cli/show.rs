@@ -117,12 +117,12 @@ fn citations(
             let is_claim = kind.claims();
             let verb = if is_claim { stance.word() } else { "cites" };
             out.say_in(Style::Dim, &format!("{verb:<12}"))?;
-            out.say_in(Style::Strong, &cited.id.to_string())?;
+            out.say_in(Style::Strong, &cited.names())?;
             out.line_of(
                 Style::Plain,
                 &format!(" {}", cited.line.as_deref().unwrap_or("(dropped)")),
             )?;
-            out.line_of(Style::Dim, &format!("  {} {}", cited.place, cited.citation.grade))?;
+            out.line_of(Style::Dim, &format!("  {} {}", cited.place, cited.grades()))?;
             match hold {
                 Some(Hold::Holds) => out.say_in(Style::Dim, " holds")?,
                 Some(Hold::Changed { now }) => {
@@ -343,6 +343,9 @@ fn message(case: &Case, id: MessageId, json: bool, out: &mut Out<'_>) -> Result<
     field(out, "quotes", message.quote.as_deref().unwrap_or_default())?;
     if let Some(edited) = &message.edited {
         field(out, "edited", if edited.is_empty() { "yes" } else { edited })?;
+    }
+    for version in &message.versions {
+        field(out, "other version", &version.to_string())?;
     }
     for media in &message.media {
         field(out, "file", format!("{} {} {}", media.kind, media.name, media.note).trim())?;

@@ -48,15 +48,18 @@ pub fn write(report: &Report) -> Result<Vec<u8>, csv::Error> {
     let mut written = HashSet::new();
     for section in &report.sections {
         for entry in &section.entries {
-            for claim in entry.claims() {
-                let reviews = entry.reviews_of(&claim);
+            let reviewed = entry.reviewed();
+            let has_whole = reviewed.iter().any(|(claim, _)| claim.is_whole());
+            for (claim, reviews) in reviewed {
                 let reviews: Vec<String> = reviews.iter().map(|own| own.said()).collect();
                 let said = [section.title, &claim.id, &claim.text, &reviews.join("\n")];
                 if claim.cites.is_empty() {
-                    out.write_record(row(said, Some(entry), None, &report.date))?;
+                    let nothing =
+                        if has_whole { wording::AS_A_WHOLE } else { wording::CITES_NOTHING };
+                    out.write_record(row(said, Some(entry), Err(nothing), &report.date))?;
                 }
                 for number in &claim.cites {
-                    let footnote = report.footnote(*number);
+                    let footnote = report.footnote(*number).ok_or(wording::CITES_NOTHING);
                     out.write_record(row(said, Some(entry), footnote, &report.date))?;
                     written.insert(*number);
                 }
@@ -65,7 +68,7 @@ pub fn write(report: &Report) -> Result<Vec<u8>, csv::Error> {
     }
     // What is cited by a heading or the like is cited all the same.
     for footnote in report.footnotes.iter().filter(|note| !written.contains(&note.number)) {
-        out.write_record(row(["", "", "", ""], None, Some(footnote), &report.date))?;
+        out.write_record(row(["", "", "", ""], None, Ok(footnote), &report.date))?;
     }
     if let Some(seal) = &report.seal {
         let mut row = vec![String::new(); COLUMNS.len()];
@@ -91,7 +94,7 @@ pub const BOM: &[u8] = "\u{feff}".as_bytes();
 fn row(
     [section, claim, sentence, reviews]: [&str; 4],
     entry: Option<&Entry>,
-    footnote: Option<&Footnote>,
+    footnote: Result<&Footnote, &str>,
     date: &str,
 ) -> Vec<String> {
     let of_entry = |of: fn(&Entry) -> String| entry.map(of).unwrap_or_default();
@@ -105,10 +108,10 @@ fn row(
         sentence.to_owned(),
     ];
     match footnote {
-        Some(footnote) => {
+        Ok(footnote) => {
             let said = entry.and_then(|entry| entry.said_of(footnote.number));
             row.push(said.map(|said| said.stance.word().to_owned()).unwrap_or_default());
-            row.push(said.map(|said| said.grade.to_string()).unwrap_or_default());
+            row.push(said.map(|said| said.grade_words()).unwrap_or_default());
             row.push(footnote.number.to_string());
             row.push(footnote.id.clone());
             row.push(format!("{} ({date})", wording::held(&footnote.hold)));
@@ -122,9 +125,9 @@ fn row(
             row.push(file.map(|file| file.remarks.join("\n")).unwrap_or_default());
         }
         // Stance, grade, footnote, anchor; then whether it holds.
-        None => {
+        Err(why) => {
             row.resize(row.len() + 4, String::new());
-            row.push(wording::CITES_NOTHING.to_owned());
+            row.push(why.to_owned());
             row.resize(COLUMNS.len() - 1, String::new());
         }
     }

@@ -203,7 +203,7 @@ impl Writer<'_> {
                 let Some(footnote) = self.report.footnote(evidence.footnote) else { continue };
                 let _ = write!(self.text, "<li>{}", markup(&wording::short(footnote)));
                 self.mark(evidence.footnote);
-                let grade = wording::graded(evidence.grade);
+                let grade = wording::graded(evidence);
                 if !grade.is_empty() {
                     let _ = write!(self.text, " <span class=\"aside\">{}</span>", markup(&grade));
                 }

@@ -186,7 +186,7 @@ fn item(entry: &Entry) -> Item<'_> {
             .map(|cited| Cited {
                 footnote: cited.footnote,
                 stance: cited.stance.word(),
-                grade: cited.grade.to_string(),
+                grade: cited.grade_words(),
             })
             .collect(),
         related: &entry.related,

@@ -2,6 +2,7 @@
 //! `verify --report` can check a footnote with nothing but the report and the evidence.
 
 use crate::model::anchor::{Anchor, Count, Passage, Record};
+use crate::model::finding::Stance;
 use crate::model::reference::Target;
 use crate::model::{Sha256, VariantKind};
 use crate::text::sanitise;
@@ -31,12 +32,16 @@ pub struct Locator {
     pub spot: Spot,
 }
 
-/// A sentence that a footnote stands behind.
+/// A sentence that a footnote stands behind, or all that an entry says.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Said {
-    /// `N4/3`
+    /// `N4/3`; `N4` for all of it.
     pub claim: String,
+    /// Of all that an entry says, its title.
     pub sentence: String,
+    /// How it stands to that; `None` where nothing but a text names it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stance: Option<Stance>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -250,7 +255,8 @@ pub(super) mod tests {
 
     fn locator(quote: &str) -> Locator {
         let spot = Spot::Passage(Box::new(place(&[quote])));
-        let says = vec![Said { claim: "N1/1".to_owned(), sentence: quote.to_owned() }];
+        let says =
+            vec![Said { claim: "N1/1".to_owned(), sentence: quote.to_owned(), stance: None }];
         Locator {
             v: VERSION,
             n: 1,

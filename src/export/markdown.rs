@@ -139,7 +139,7 @@ impl Writer<'_> {
                 let Some(footnote) = self.report.footnote(evidence.footnote) else { continue };
                 let mut line =
                     format!("- {}[^{}]", title(&wording::short(footnote)), evidence.footnote);
-                let grade = wording::graded(evidence.grade);
+                let grade = wording::graded(evidence);
                 if !grade.is_empty() {
                     line.push_str(&format!(" ({})", title(&grade)));
                 }

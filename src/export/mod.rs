@@ -55,7 +55,7 @@ pub use preview::{Preview, preview};
 pub use profile::{BadProfile, Profile};
 pub use sheet::{BadSheet, Refused};
 
-use crate::case::{Acted, Case, CaseError};
+use crate::case::{Case, CaseError};
 use crate::model::NoteId;
 use crate::model::finding::{NoteField, NoteKind};
 use crate::model::review::{Review, ReviewState};
@@ -64,8 +64,9 @@ use error::EXHIBITS;
 use mask::Mask;
 use profile::Known;
 use report::Report;
+use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
@@ -380,22 +381,32 @@ pub struct Checked {
 /// Takes a filled check sheet into the journal. `profile` is that of the sheet, if it was redacted.
 ///
 /// # Errors
-/// It is no sheet, or the case cannot be written: then nothing was taken. Rows that are not taken are
-/// in the answer.
+/// It is no sheet, the case cannot be written, or `cancel` was set: then nothing was taken. Rows that
+/// are not taken are in the answer.
 pub fn check(
     case: &Case,
     sheet: &[u8],
     profile: Option<Profile>,
+    progress: Progress<'_>,
     cancel: &AtomicBool,
-) -> Result<(Checked, Vec<Acted>), CheckError> {
+) -> Result<Checked, CheckError> {
     let mut options = Options::new(Format::Csv, String::new());
-    let (report, _) = make(case, &options, SILENT, cancel)?;
+    let (report, _) = make(case, &options, progress, cancel)?;
     options.profile = profile;
     let shown = match &options.profile {
-        Some(_) => make(case, &options, SILENT, cancel)?.0,
+        Some(_) => make(case, &options, progress, cancel)?.0,
         None => report.clone(),
     };
-    let read = sheet::read(sheet, &report, &shown)?;
+    let goes_on = |what: &str, done: u64, all: u64| {
+        if done.is_multiple_of(EACH) {
+            progress(what, done, all);
+        }
+        !cancel.load(Ordering::Relaxed)
+    };
+    let read = sheet::read(sheet, &report, &shown, |row| match goes_on("rows", row, 0) {
+        true => Ok(()),
+        false => Err(CheckError::Export(CaseError::Cancelled.into())),
+    })?;
     let mut checked = Checked {
         refused: read.refused,
         known: read.known,
@@ -403,7 +414,6 @@ pub fn check(
         missing: read.missing,
         ..Checked::default()
     };
-    let mut acts = Vec::new();
     let mut claims: Vec<(NoteId, String, Review)> = Vec::new();
     for taken in read.taken {
         match taken.entry.parse() {
@@ -415,19 +425,25 @@ pub fn check(
             }
         }
     }
-    let taken = case.together(|| {
-        for (note, _, review) in &claims {
-            acts.push(case.set_note(*note, NoteField::Review(review.clone()))?);
+    let sets = claims.iter().map(|(note, _, review)| (*note, NoteField::Review(review.clone())));
+    let all = claims.len() as u64;
+    case.set_notes(sets.collect(), &mut |done| goes_on("reviews", done, all))
+        .map_err(ExportError::Case)?;
+    type Said = (NoteId, String, String, String);
+    let mut now: HashMap<Said, ReviewState> = HashMap::new();
+    let notes: BTreeSet<NoteId> = claims.iter().map(|(note, ..)| *note).collect();
+    for note in notes {
+        for own in case.note(note).map_err(ExportError::Case)?.reviews() {
+            let said = (note, own.sentence.clone(), own.role.clone(), own.name.clone());
+            now.entry(said).or_insert(own);
         }
-        Ok::<_, CaseError>(())
-    });
-    taken.map_err(ExportError::Case)?;
-    for (note, claim, review) in claims {
-        let is_it = |own: &ReviewState| {
-            (&own.sentence, &own.role, &own.name) == (&review.sentence, &review.role, &review.by)
-        };
-        let now = case.note(note).map_err(ExportError::Case)?.reviews().into_iter().find(is_it);
-        checked.taken.extend(now.map(|now| (claim, now)));
     }
-    Ok((checked, acts))
+    for (note, claim, review) in claims {
+        let now = now.get(&(note, review.sentence, review.role, review.by));
+        checked.taken.extend(now.map(|now| (claim, now.clone())));
+    }
+    Ok(checked)
 }
+
+/// Rows between two words about how far it is.
+const EACH: u64 = 64;

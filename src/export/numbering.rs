@@ -1,7 +1,7 @@
 //! Footnotes get their numbers, and are bound to what they are cited for.
 
 use super::locator::Said;
-use super::report::{Block, Entry, Footnote, Mark, Report, Run};
+use super::report::{Block, Footnote, Mark, Report, Run};
 use std::collections::{HashMap, HashSet};
 
 impl Report {
@@ -44,10 +44,16 @@ impl Report {
     /// that is done to a report before it is written.
     pub fn bind(&mut self) {
         let mut says: HashMap<usize, Vec<Said>> = HashMap::new();
-        for claim in self.entries().flat_map(Entry::claims) {
-            for number in claim.cites {
-                let said = Said { claim: claim.id.clone(), sentence: claim.text.clone() };
-                says.entry(number).or_default().push(said);
+        for entry in self.entries() {
+            for claim in entry.claims() {
+                for number in &claim.cites {
+                    let said = Said {
+                        claim: claim.id.clone(),
+                        sentence: claim.quoted().to_owned(),
+                        stance: entry.said_of(*number).map(|said| said.stance),
+                    };
+                    says.entry(*number).or_default().push(said);
+                }
             }
         }
         let listed: HashSet<usize> =

@@ -1,6 +1,6 @@
 //! What a report would be, to be looked at before it is written.
 
-use super::report::{Claim, Report, Unresolved};
+use super::report::{Report, Unresolved};
 use super::{ExportError, Options, SILENT, Written, make, markdown, wording};
 use crate::case::Case;
 use crate::model::Hold;
@@ -42,13 +42,21 @@ pub fn preview(
 
 /// What is in a report.
 pub(super) fn counted(report: &Report) -> Written {
-    let claims: Vec<Claim> = report.entries().flat_map(|entry| entry.claims()).collect();
+    let (mut all, mut uncited) = (0, 0);
+    for entry in report.entries() {
+        let claims = entry.claims();
+        all += claims.len();
+        // What is cited for all that an entry says is cited for its sentences.
+        if !claims.iter().any(|claim| claim.is_whole() && !claim.cites.is_empty()) {
+            uncited += claims.iter().filter(|claim| claim.cites.is_empty()).count();
+        }
+    }
     Written {
         entries: report.entries().count(),
         footnotes: report.footnotes.len(),
         failing: report.footnotes.iter().filter(|note| note.hold != Hold::Holds).count(),
-        claims: claims.len(),
-        uncited: claims.iter().filter(|claim| claim.cites.is_empty()).count(),
+        claims: all,
+        uncited,
         unresolved: report.unresolved.iter().map(Unresolved::words).collect(),
         ..Written::default()
     }

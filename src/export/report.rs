@@ -9,6 +9,7 @@ use crate::case::Extent;
 use crate::model::finding::{Grade, Stance};
 use crate::model::review::{Basis, ReviewState};
 use crate::model::{Hold, Sha256, VariantKind};
+use std::collections::{HashMap, HashSet};
 
 /// All of it.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -163,7 +164,27 @@ impl Fact {
 pub struct Evidence {
     pub stance: Stance,
     pub grade: Grade,
+    /// Grades that others gave the same place.
+    pub also: Vec<Grade>,
     pub footnote: usize,
+}
+
+impl Evidence {
+    /// Each grade once; none where nobody graded it.
+    pub fn grades(&self) -> Vec<Grade> {
+        let mut grades: Vec<Grade> = Vec::new();
+        for grade in std::iter::once(&self.grade).chain(&self.also) {
+            if *grade != Grade::default() && !grades.contains(grade) {
+                grades.push(*grade);
+            }
+        }
+        grades
+    }
+
+    /// `B2`, `B2 / A1`, or empty.
+    pub fn grade_words(&self) -> String {
+        Grade::words_of(self.grades())
+    }
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -352,15 +373,27 @@ impl Entry {
         self.evidence.iter().filter(|evidence| evidence.stance == stance).collect()
     }
 
-    /// What was said of a sentence. What was said of one that does not stand any more is said
-    /// beside the first one.
-    pub fn reviews_of(&self, claim: &Claim) -> Vec<&ReviewState> {
+    /// What it claims, each with what was said of it. What was said of a sentence that does not
+    /// stand any more is said beside the first one.
+    pub fn reviewed(&self) -> Vec<(Claim, Vec<&ReviewState>)> {
         let claims = self.claims();
-        let is_first = claims.first().is_some_and(|first| first.id == claim.id);
-        let is_gone = |review: &ReviewState| !claims.iter().any(|own| own.text == review.sentence);
-        let mut reviews = self.reviews.iter().collect::<Vec<_>>();
-        reviews.retain(|own| own.sentence == claim.text || (is_first && is_gone(own)));
-        reviews
+        let mut said: HashMap<&str, Vec<(usize, &ReviewState)>> = HashMap::new();
+        for (at, own) in self.reviews.iter().enumerate() {
+            said.entry(&own.sentence).or_default().push((at, own));
+        }
+        let mut reviews: Vec<Vec<(usize, &ReviewState)>> = claims
+            .iter()
+            .map(|claim| said.get(claim.text.as_str()).cloned().unwrap_or_default())
+            .collect();
+        let standing: HashSet<&str> = claims.iter().map(|claim| claim.text.as_str()).collect();
+        if let Some(first) = reviews.first_mut() {
+            let all = self.reviews.iter().enumerate();
+            first.extend(all.filter(|(_, own)| !standing.contains(own.sentence.as_str())));
+            first.sort_by_key(|(at, _)| *at);
+        }
+        let reviews: Vec<Vec<&ReviewState>> =
+            reviews.into_iter().map(|own| own.into_iter().map(|(_, own)| own).collect()).collect();
+        claims.into_iter().zip(reviews).collect()
     }
 
     /// What is said of it in a word, by its label; empty for nothing.
@@ -375,18 +408,35 @@ impl Entry {
     }
 }
 
-/// A sentence that claims something, with all that is cited for or against it.
+/// A sentence that claims something, or all that an entry says, with what is cited for or against
+/// it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Claim {
-    /// `N4/3`; of an attribute of an entity `E9/role`.
+    /// `N4/3`; `N4` for all of it; of an attribute of an entity `E9/role`.
     pub id: String,
     pub text: String,
     /// Footnotes, each once.
     pub cites: Vec<usize>,
 }
 
+/// Behind a title that stands for all that an entry says, where it reads as one of its sentences.
+const AND_SO_ON: &str = " …";
+
+impl Claim {
+    /// What of it stands in a report as it is.
+    pub fn quoted(&self) -> &str {
+        self.text.strip_suffix(AND_SO_ON).unwrap_or(&self.text)
+    }
+
+    /// It is no sentence, but all that the entry says.
+    pub fn is_whole(&self) -> bool {
+        !self.id.contains('/')
+    }
+}
+
 impl Entry {
-    /// What it claims. Citations that no sentence names stand with the first one.
+    /// What it claims. What no sentence cites is cited for all of it, which is the first claim then;
+    /// of an entry that is nothing but one sentence that is the sentence.
     pub fn claims(&self) -> Vec<Claim> {
         let once = |cites: &mut dyn Iterator<Item = usize>| {
             let mut seen = Vec::new();
@@ -407,20 +457,21 @@ impl Entry {
                 cites: once(&mut sentence.cites()),
             })
             .collect();
-        let beside: Vec<usize> = self
-            .evidence
-            .iter()
-            .map(|evidence| evidence.footnote)
-            .filter(|number| !claims.iter().any(|claim| claim.cites.contains(number)))
-            .collect();
-        match claims.first_mut() {
-            Some(first) => first.cites.extend(beside),
-            None if beside.is_empty() => {}
-            None => claims.push(Claim {
-                id: self.id.clone(),
-                text: self.title.clone(),
-                cites: once(&mut beside.into_iter()),
-            }),
+        let cited: HashSet<usize> =
+            claims.iter().flat_map(|claim| claim.cites.iter().copied()).collect();
+        let mut beside = self.evidence.iter().map(|own| own.footnote);
+        let beside = once(&mut beside.by_ref().filter(|number| !cited.contains(number)));
+        if !beside.is_empty() {
+            let is_title = |claim: &Claim| claim.text.starts_with(self.title.trim_end_matches('…'));
+            match claims.as_mut_slice() {
+                [only] if !self.title.is_empty() && is_title(only) => only.cites.extend(beside),
+                own => {
+                    let reads_alike = own.iter().any(|claim| claim.text == self.title);
+                    let more = if reads_alike { AND_SO_ON } else { "" };
+                    let text = format!("{}{more}", self.title);
+                    claims.insert(0, Claim { id: self.id.clone(), text, cites: beside });
+                }
+            }
         }
         for (at, fact) in self.facts.iter().enumerate().filter(|(_, f)| !f.cites.is_empty()) {
             let before = self.facts[..at].iter().filter(|other| other.label == fact.label).count();

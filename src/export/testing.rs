@@ -176,10 +176,25 @@ fn unbound() -> Report {
             true,
         )],
         evidence: vec![
-            Evidence { stance: Stance::Supports, grade: grade("B2"), footnote: 1 },
-            Evidence { stance: Stance::Supports, grade: grade("A1"), footnote: 2 },
-            Evidence { stance: Stance::Contradicts, grade: grade(""), footnote: 3 },
-            Evidence { stance: Stance::Context, grade: grade("F6"), footnote: 4 },
+            Evidence {
+                stance: Stance::Supports,
+                grade: grade("B2"),
+                also: Vec::new(),
+                footnote: 1,
+            },
+            Evidence {
+                stance: Stance::Supports,
+                grade: grade("A1"),
+                also: Vec::new(),
+                footnote: 2,
+            },
+            Evidence {
+                stance: Stance::Contradicts,
+                grade: grade(""),
+                also: Vec::new(),
+                footnote: 3,
+            },
+            Evidence { stance: Stance::Context, grade: grade("F6"), also: Vec::new(), footnote: 4 },
         ],
         reviews: vec![ReviewState {
             sentence: "川江收到三十万，写成“技术咨询”。".to_owned(),

@@ -1,7 +1,7 @@
 //! The words of a report: what a footnote, a citation, a header says, the same in every format.
 
 use super::locator::Spot;
-use super::report::{File, Footnote, Report, Source};
+use super::report::{Evidence, File, Footnote, Report, Source};
 use crate::case::Extent;
 use crate::model::finding::{Grade, Stance};
 use crate::model::review::ReviewState;
@@ -158,14 +158,15 @@ fn how_to_check(footnote: &Footnote) -> String {
     }
 }
 
-/// `B2: usually reliable, probably true`; empty without a grade.
-pub fn graded(grade: Grade) -> String {
-    let words: Vec<&str> =
-        grade.source.map(|s| s.words()).into_iter().chain(grade.item.map(|i| i.words())).collect();
-    match words.is_empty() {
-        true => String::new(),
-        false => format!("{grade}: {}", words.join(", ")),
-    }
+/// `B2: usually reliable, probably true`, one after the other where several graded it; empty without
+/// a grade.
+pub fn graded(evidence: &Evidence) -> String {
+    let words = |grade: Grade| {
+        let source = grade.source.map(|source| source.words());
+        let words: Vec<&str> = source.into_iter().chain(grade.item.map(|i| i.words())).collect();
+        format!("{grade}: {}", words.join(", "))
+    };
+    evidence.grades().into_iter().map(words).collect::<Vec<_>>().join(" / ")
 }
 
 /// The heading of citations of one stance.
@@ -257,6 +258,9 @@ pub fn footnotes_intro(report: &Report) -> String {
 
 /// Said of a finding, and of a sentence in a table, that nothing shows.
 pub const CITES_NOTHING: &str = "cites nothing";
+
+/// Said of a sentence in a table that cites nothing, where all that the finding says does.
+pub const AS_A_WHOLE: &str = "cites nothing by itself: see what is cited for all of it";
 
 pub const LIMITS: &str = "What this report cannot know";
 

@@ -92,6 +92,11 @@ impl Collected {
                 }
             }
             Record::Export(export) => self.exports.push(export),
+            Record::Zone(zone) => {
+                if let Some(export) = self.exports.last_mut() {
+                    export.zone = zone;
+                }
+            }
             Record::Participant(participant) => self.participants.push(participant),
             Record::Conversation(conversation) => self.conversations.push(conversation),
             Record::Message(message) => self.messages.push(*message),

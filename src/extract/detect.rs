@@ -31,6 +31,10 @@ pub fn detect(input: &mut Input) -> Result<&'static str, Stop> {
         Some(id) => return Ok(id),
         None => {}
     }
+    // A program that unpacks itself is read as what it unpacks.
+    if let Some(id) = super::archive::behind_program(input)? {
+        return Ok(id);
+    }
     let whole = input.len() <= input.head().len() as u64;
     if encoding::is_text(input.head(), whole) {
         return Ok(text::kind(input, whole));

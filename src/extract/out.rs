@@ -1,7 +1,9 @@
 //! The writing end of an extractor: records go out through it, limits are kept in it.
 
 use super::input::Limits;
-use super::record::{Child, Conversation, Export, Key, Message, Participant, Record, TEXT_RECORD};
+use super::record::{
+    Child, Conversation, Export, Key, Message, Participant, Record, TEXT_RECORD, ZoneGuess,
+};
 use crate::model::{PartKind, State, Wrap};
 
 /// Why the reading of a file ended early. The text is for the person who reads the list of
@@ -333,6 +335,11 @@ impl<'a> Out<'a> {
     pub fn export(&mut self, export: Export) -> Result<(), Stop> {
         self.is_export = true;
         self.send(Record::Export(export))
+    }
+
+    /// What is known of the export's clock when all its messages are read.
+    pub fn zone(&mut self, zone: ZoneGuess) -> Result<(), Stop> {
+        self.send(Record::Zone(zone))
     }
 
     pub fn participant(&mut self, participant: Participant) -> Result<(), Stop> {

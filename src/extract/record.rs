@@ -46,6 +46,9 @@ pub enum Record {
     Message(Box<Message>),
     /// The last record.
     Done(Outcome),
+    /// What the messages showed of the clock of the export that began with an [`Export`]; counts
+    /// instead of what that says.
+    Zone(ZoneGuess),
 }
 
 /// Upper bound in bytes of one `Text` or `ChildBytes` record.

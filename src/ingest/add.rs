@@ -181,16 +181,28 @@ impl One<'_> {
         let is_file = root.is_file();
         let source =
             self.intake.source(root, is_file, &options.origin, &options.exclude, options.copy)?;
+        self.intake.mend_files(source)?;
         let before = self.intake.files_of(source)?;
         report.files += listed.entries.len() as u64;
         report.skipped += listed.skipped.len() as u64;
-        let seen: HashSet<String> = listed.entries.iter().map(|e| e.path.clone()).collect();
+        let seen: HashSet<Vec<u8>> = listed.entries.iter().map(|e| e.key().to_owned()).collect();
         let skipped = listed.skipped.clone();
+        // The same file, its name read in another way.
+        let renamed: Vec<(i64, String)> = listed
+            .entries
+            .iter()
+            .filter_map(|entry| Some((before.get(entry.key())?, entry)))
+            .filter(|(state, entry)| state.path != entry.path)
+            .map(|(state, entry)| (state.place, entry.path.clone()))
+            .collect();
         let jobs = self.plan(source, listed, &before, report)?;
 
         self.intake.begin()?;
-        for (path, state) in &before {
-            if !seen.contains(path) && !state.missing {
+        for (place, path) in renamed {
+            self.intake.renamed(place, &path)?;
+        }
+        for (key, state) in &before {
+            if !seen.contains(key) && !state.missing {
                 self.intake.gone(state.place)?;
                 report.missing += 1;
             }
@@ -213,7 +225,7 @@ impl One<'_> {
         &self,
         source: SourceId,
         listed: Walk,
-        before: &HashMap<String, FileState>,
+        before: &HashMap<Vec<u8>, FileState>,
         report: &mut AddReport,
     ) -> Result<Vec<Job>, CaseError> {
         // With passwords those that had none are tried again unasked.
@@ -222,16 +234,16 @@ impl One<'_> {
             (false, false) => &[State::Encrypted],
             (false, true) => &[],
         };
-        let again: HashSet<String> = self.intake.files_with(source, states)?.into_iter().collect();
+        let again: HashSet<Vec<u8>> = self.intake.files_with(source, states)?.into_iter().collect();
         let claims = {
             let paths: Vec<&str> = listed.entries.iter().map(|e| e.path.as_str()).collect();
             package::claim(&paths)
         };
         let mut jobs = Vec::new();
         for (entry, claim) in listed.entries.into_iter().zip(claims) {
-            let known = before.get(&entry.path);
+            let known = before.get(entry.key());
             let same_claim = known.is_none_or(|known| known.claim == claim_text(claim.as_ref()));
-            let force = again.contains(&entry.path) || !same_claim;
+            let force = again.contains(entry.key()) || !same_claim;
             let unchanged = known.is_some_and(|known| {
                 known.size == entry.size && known.mtime == entry.mtime && !known.missing
             });
@@ -251,7 +263,7 @@ impl One<'_> {
         root: &Path,
         source: SourceId,
         jobs: &[Job],
-        before: &HashMap<String, FileState>,
+        before: &HashMap<Vec<u8>, FileState>,
         known: &Mutex<HashMap<[u8; 32], State>>,
         workers: usize,
         scratch: &Path,

@@ -160,11 +160,11 @@ impl Readers<'_> {
         let job = &self.jobs[at as usize];
         self.progress.current(&job.entry.path);
         let unopened = |error: io::Error| {
-            let key = file_key(self.root, &job.entry.path);
+            let key = file_key(self.root, job.entry.key());
             Done::unread(key, State::Failed, format!("cannot be opened: {error}"))
         };
         let changes = || {
-            let key = file_key(self.root, &job.entry.path);
+            let key = file_key(self.root, job.entry.key());
             let reason = "changes while it is read; add it again when it is at rest";
             Done::unread(key, State::Failed, reason.to_owned())
         };

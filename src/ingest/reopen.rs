@@ -6,6 +6,7 @@ use crate::case::{Case, CaseError};
 use crate::extract::pool::{Pool, PoolConfig, Task};
 use crate::extract::{Record, Stop};
 use crate::model::{DocumentId, Sha256};
+use sha2::Digest;
 use std::fs::File;
 use std::io::{Seek, Write};
 use std::path::Path;
@@ -60,17 +61,29 @@ pub fn original(
                 .map_err(|e| CaseError::Worker(e.to_string()))?,
         ),
     };
+    let not_inside = |path: &str, why: String| Lost::NotInside { path: path.to_owned(), why };
     for member in members {
         let Some(pool) = &pool else { break };
-        let task = Task {
-            file,
-            name: last_part(&name).to_owned(),
-            path: name.clone(),
-            claim: None,
-            passwords: passwords.to_vec(),
+        let Some(content) = case.document_row(member.document)?.sha256 else {
+            return Err(not_inside(&member.path, "it never could be had".to_owned()));
         };
-        file = member_of(pool, task, member.ordinal)
-            .map_err(|why| Lost::NotInside { path: member.path.clone(), why })?;
+        let container = Container { file, name: &name, pool, passwords };
+        let found = container
+            .member(member.ordinal, &content)
+            .map_err(|why| not_inside(&member.path, why))?;
+        file = match found {
+            Found::Member(file) => file,
+            Found::Nothing(why) => {
+                // Nobody altered what stands in a file that is what it was.
+                let known = case.document_row(outermost.document)?.sha256;
+                let opened = File::open(&path).and_then(|mut file| hash(&mut file));
+                let (found, _) = opened.map_err(|e| CaseError::io(&path, e))?;
+                return Err(match known.filter(|known| *known != found) {
+                    Some(known) => Lost::Changed { path: outermost.path.clone(), found, known },
+                    None => not_inside(&member.path, why),
+                });
+            }
+        };
         name = member.path.clone();
     }
     let (sha256, size) = hash(&mut file).map_err(|e| CaseError::io(&path, e))?;
@@ -80,43 +93,126 @@ pub fn original(
     Ok(Original { file, size, sha256 })
 }
 
-/// The child with this ordinal, in a file without a name.
-fn member_of(pool: &Pool, task: Task, ordinal: u64) -> Result<File, String> {
-    let mut target = tempfile::tempfile().map_err(|error| error.to_string())?;
-    let (mut inside, mut ended) = (false, None);
-    let mut trouble = None;
-    let run = pool.run(task, &mut |record| {
-        match record {
-            Record::ChildStart(child) => inside = child.ordinal == ordinal,
-            Record::ChildBytes(bytes) if inside => {
-                if let Err(error) = target.write_all(&bytes) {
-                    trouble = Some(error.to_string());
-                    return Err(Stop::Gone);
+/// A file that holds others.
+struct Container<'a> {
+    file: File,
+    name: &'a str,
+    pool: &'a Pool,
+    passwords: &'a [String],
+}
+
+/// What a container gave.
+enum Found {
+    /// A file without a name, open at its start.
+    Member(File),
+    /// It holds nothing with these bytes.
+    Nothing(String),
+}
+
+/// Which of the children of a container are kept.
+#[derive(Clone, Copy)]
+enum Wanted {
+    /// Those with this ordinal: some formats number what they hold more than once.
+    Ordinal(u64),
+    /// The one that comes so many children after the first.
+    Nth(usize),
+}
+
+impl Container<'_> {
+    /// The child with these bytes. One with this ordinal is looked at first; where none of them has
+    /// the bytes, the one that has them wherever it stands.
+    ///
+    /// # Errors
+    /// The container does not open, or the child does not come out of it, and why.
+    fn member(&self, ordinal: u64, content: &Sha256) -> Result<Found, String> {
+        let mut elsewhere = None;
+        let first = self.pass(Wanted::Ordinal(ordinal), content, &mut elsewhere)?;
+        match (first, elsewhere) {
+            (Found::Nothing(_), Some(nth)) => self.pass(Wanted::Nth(nth), content, &mut elsewhere),
+            (found, _) => Ok(found),
+        }
+    }
+
+    /// Reads the container until a wanted child has these bytes; `elsewhere` becomes the place of
+    /// another one that has them.
+    fn pass(
+        &self,
+        wanted: Wanted,
+        content: &Sha256,
+        elsewhere: &mut Option<usize>,
+    ) -> Result<Found, String> {
+        let said = |error: std::io::Error| error.to_string();
+        let task = Task {
+            file: self.file.try_clone().map_err(said)?,
+            name: last_part(self.name).to_owned(),
+            path: self.name.to_owned(),
+            claim: None,
+            passwords: self.passwords.to_vec(),
+        };
+        let mut target = tempfile::tempfile().map_err(said)?;
+        let (mut nth, mut inside) = (0, false);
+        let (mut hashed, mut is_there) = (sha2::Sha256::new(), false);
+        let (mut trouble, mut broken) = (None, None);
+        let run = self.pool.run(task, &mut |record| {
+            let kept = match record {
+                Record::ChildStart(child) => {
+                    inside = match wanted {
+                        Wanted::Ordinal(ordinal) => child.ordinal == ordinal,
+                        Wanted::Nth(place) => nth == place,
+                    };
+                    nth += 1;
+                    hashed = sha2::Sha256::new();
+                    match inside {
+                        true => target.rewind().and_then(|()| target.set_len(0)),
+                        false => Ok(()),
+                    }
                 }
-            }
-            Record::ChildEnd(end) if inside => {
-                ended = Some(end);
-                // The rest of the container is of no interest.
-                return Err(Stop::Gone);
-            }
-            _ => {}
+                Record::ChildBytes(bytes) => {
+                    hashed.update(&bytes);
+                    if inside { target.write_all(&bytes) } else { Ok(()) }
+                }
+                Record::ChildEnd(Ok(())) => {
+                    let key = Sha256(std::mem::take(&mut hashed).finalize().into());
+                    if key == *content && inside {
+                        is_there = true;
+                        // The rest of the container is of no interest.
+                        return Err(Stop::Gone);
+                    }
+                    if key == *content {
+                        elsewhere.get_or_insert(nth - 1);
+                    }
+                    Ok(())
+                }
+                Record::ChildEnd(Err((_, reason))) => {
+                    if inside {
+                        broken = Some(reason);
+                    }
+                    Ok(())
+                }
+                _ => Ok(()),
+            };
+            kept.map_err(|error| {
+                trouble = Some(error.to_string());
+                Stop::Gone
+            })
+        });
+        if let Some(trouble) = trouble {
+            return Err(trouble);
         }
-        Ok(())
-    });
-    if let Some(trouble) = trouble {
-        return Err(trouble);
-    }
-    match (ended, run) {
-        (Some(Ok(())), _) => {}
-        (Some(Err((_, reason))), _) => return Err(reason),
-        (None, Ok(outcome)) if outcome.reason.is_empty() => {
-            return Err("the container has no such member".to_owned());
+        if is_there {
+            target.rewind().map_err(said)?;
+            return Ok(Found::Member(target));
         }
-        (None, Ok(outcome)) => return Err(outcome.reason),
-        (None, Err(stop)) => return Err(stop.to_string()),
+        match (broken, run) {
+            (_, Ok(_)) if elsewhere.is_some() => Ok(Found::Nothing(String::new())),
+            (Some(reason), _) => Err(reason),
+            (None, Ok(outcome)) if outcome.reason.is_empty() => {
+                Ok(Found::Nothing("the container holds no member with these bytes".to_owned()))
+            }
+            (None, Ok(outcome)) => Err(outcome.reason),
+            (None, Err(stop)) => Err(stop.to_string()),
+        }
     }
-    target.rewind().map_err(|error| error.to_string())?;
-    Ok(target)
 }
 
 fn last_part(path: &str) -> &str {

@@ -405,7 +405,8 @@ fn difference(reading: &Reading, stored: &Extracted) -> Result<Option<String>, C
     if reading.text_digest() != stored.text {
         return Ok(Some("another text".to_owned()));
     }
-    if reading.message_digests(&message_digest_sum)? != stored.messages {
+    let platform = stored.platform.as_deref();
+    if reading.message_digests(platform, &message_digest_sum)? != stored.messages {
         return Ok(Some("other messages".to_owned()));
     }
     let mut others = reading.facts()?.differences(&stored.facts);

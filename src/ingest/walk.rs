@@ -2,10 +2,13 @@
 //!
 //! Policies: symbolic links are not followed (what they point to may lie outside of what was
 //! given, or come twice); FIFOs, sockets and devices are never opened; folders that cannot be
-//! read, and all of these, are listed with their reason. Names that are not UTF-8 are kept
-//! as bytes and shown with a replacement character and the value of each byte that says nothing
-//! (`\u{fffd}b9`): a place is told by its path, so no two names are shown alike.
+//! read, and all of these, are listed with their reason. Names that are not UTF-8 are kept as bytes
+//! and shown decoded, all names of a source judged together as those of an archive are; where no
+//! encoding gives text, with a replacement character and the value of each byte that says nothing
+//! (`\u{fffd}b9`).
 
+use crate::extract::archive::Names;
+use std::ffi::OsStr;
 use std::fs::{self, Metadata};
 use std::path::{Path, PathBuf};
 use walkdir::WalkDir;
@@ -23,6 +26,13 @@ pub struct Entry {
     pub size: u64,
     /// Nanoseconds since the epoch.
     pub mtime: i64,
+}
+
+impl Entry {
+    /// The relative path as the file system has it: what tells one file of a source from another.
+    pub fn key(&self) -> &[u8] {
+        self.raw.as_deref().unwrap_or(self.path.as_bytes())
+    }
 }
 
 /// All of a source.
@@ -47,6 +57,24 @@ pub fn mtime_of(meta: &Metadata) -> i64 {
 /// Lists `root`, a folder or a file. `leave_out` says which relative paths are excluded;
 /// `avoid` is the case's own folder, which is never evidence.
 pub fn walk(root: &Path, leave_out: &dyn Fn(&str) -> bool, avoid: &Path) -> std::io::Result<Walk> {
+    let mut seen = Names::default();
+    let list = list(root, leave_out, avoid, &mut |name| seen.see(name), &|name| {
+        String::from_utf8_lossy(name).into_owned()
+    })?;
+    if seen.is_empty() {
+        return Ok(list);
+    }
+    // Which encoding they are in is known when all of them are.
+    self::list(root, leave_out, avoid, &mut |_| (), &|name| seen.decode(name, false).name)
+}
+
+fn list(
+    root: &Path,
+    leave_out: &dyn Fn(&str) -> bool,
+    avoid: &Path,
+    see: &mut dyn FnMut(&[u8]),
+    decode: &dyn Fn(&[u8]) -> String,
+) -> std::io::Result<Walk> {
     let meta = fs::metadata(root)?;
     let mut walk = Walk::default();
     if !meta.is_dir() {
@@ -57,7 +85,9 @@ pub fn walk(root: &Path, leave_out: &dyn Fn(&str) -> bool, avoid: &Path) -> std:
             ));
         }
         let name = root.file_name().unwrap_or_default();
-        walk.push(root.to_owned(), Path::new(name), &meta);
+        see(bytes_of(name));
+        let shown = display(Path::new(name), decode);
+        walk.push(root.to_owned(), Path::new(name), shown, &meta);
         return Ok(walk);
     }
     let mut entries = WalkDir::new(root).follow_links(false).sort_by_file_name().into_iter();
@@ -66,7 +96,7 @@ pub fn walk(root: &Path, leave_out: &dyn Fn(&str) -> bool, avoid: &Path) -> std:
             Ok(entry) => entry,
             Err(error) => {
                 let path = error.path().unwrap_or(root);
-                let path = display(path.strip_prefix(root).unwrap_or(path));
+                let path = display(path.strip_prefix(root).unwrap_or(path), decode);
                 let reason = error
                     .io_error()
                     .map_or_else(|| error.to_string(), |io| format!("cannot be listed: {io}"));
@@ -78,7 +108,8 @@ pub fn walk(root: &Path, leave_out: &dyn Fn(&str) -> bool, avoid: &Path) -> std:
         if relative.as_os_str().is_empty() {
             continue;
         }
-        let shown = display(&relative);
+        see(bytes_of(entry.file_name()));
+        let shown = display(&relative, decode);
         if leave_out(&shown) {
             if entry.file_type().is_dir() {
                 entries.skip_current_dir();
@@ -99,7 +130,7 @@ pub fn walk(root: &Path, leave_out: &dyn Fn(&str) -> bool, avoid: &Path) -> std:
             continue;
         }
         match entry.metadata() {
-            Ok(meta) => walk.push(entry.into_path(), &relative, &meta),
+            Ok(meta) => walk.push(entry.into_path(), &relative, shown, &meta),
             Err(error) => walk.skipped.push((shown, format!("cannot be looked at: {error}"))),
         }
     }
@@ -107,8 +138,7 @@ pub fn walk(root: &Path, leave_out: &dyn Fn(&str) -> bool, avoid: &Path) -> std:
 }
 
 impl Walk {
-    fn push(&mut self, file: PathBuf, relative: &Path, meta: &Metadata) {
-        let path = display(relative);
+    fn push(&mut self, file: PathBuf, relative: &Path, path: String, meta: &Metadata) {
         let raw = raw_if_needed(relative, &path);
         self.bytes += meta.len();
         self.entries.push(Entry { file, path, raw, size: meta.len(), mtime: mtime_of(meta) });
@@ -148,23 +178,34 @@ fn special(_: fs::FileType) -> &'static str {
     "no regular file"
 }
 
-/// `/` between folders whatever the system.
-#[cfg(not(unix))]
-fn display(path: &Path) -> String {
-    path.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/")
+/// `/` between folders whatever the system; what is not UTF-8 as `decode` gives it.
+fn display(path: &Path, decode: &dyn Fn(&[u8]) -> String) -> String {
+    let mut shown = String::new();
+    for part in path {
+        if !shown.is_empty() {
+            shown.push('/');
+        }
+        let bytes = bytes_of(part);
+        let decoded = match part.to_str() {
+            Some(_) => None,
+            None => Some(decode(bytes)).filter(|name| !name.contains(LOST)),
+        };
+        shown.push_str(&decoded.unwrap_or_else(|| spelled(bytes)));
+    }
+    shown
 }
 
-#[cfg(unix)]
-fn display(path: &Path) -> String {
-    use std::os::unix::ffi::OsStrExt;
-    spelled(path.as_os_str().as_bytes())
+/// On other systems than Unix not those of the file system, which are not needed there.
+fn bytes_of(name: &OsStr) -> &[u8] {
+    name.as_encoded_bytes()
 }
+
+/// In the place of what is no text.
+const LOST: char = '\u{fffd}';
 
 /// A name as it is shown; no other name is shown so. One that is text is shown as it is, unless it
 /// has the look of one that is not.
-#[cfg(unix)]
 fn spelled(name: &[u8]) -> String {
-    const LOST: char = '\u{fffd}';
     let is_digit = |c: char| matches!(c, '0'..='9' | 'a'..='f');
     let looks_spelled = |text: &str| {
         text.split(LOST)
@@ -228,7 +269,7 @@ mod tests {
 
         let walk = walk(root, &|path| path.ends_with(".tmp"), &root.join("b/own.case")).unwrap();
         let paths: Vec<&str> = walk.entries.iter().map(|e| e.path.as_str()).collect();
-        assert_eq!(paths, ["a.txt", "b/2.txt", "gbk-\u{fffd}b9\u{fffd}ab˾.txt"]);
+        assert_eq!(paths, ["a.txt", "b/2.txt", "gbk-公司.txt"]);
         assert_eq!(walk.entries[2].raw.as_deref(), Some(&b"gbk-\xb9\xab\xcb\xbe.txt"[..]));
         let skipped: Vec<&str> = walk.skipped.iter().map(|(path, _)| path.as_str()).collect();
         assert_eq!(skipped, ["b/own.case", "link", "pipe", "skip.tmp"]);
@@ -238,6 +279,25 @@ mod tests {
 
     #[test]
     #[cfg(unix)]
+    fn names_in_another_encoding_are_shown_decoded_and_told_apart_by_their_bytes() {
+        use std::os::unix::ffi::OsStringExt;
+        let dir = tempfile::tempdir().unwrap();
+        let gbk =
+            |name: &str| std::ffi::OsString::from_vec(encoding_rs::GBK.encode(name).0.into_owned());
+        let folder = dir.path().join(gbk("客户资料"));
+        fs::create_dir(&folder).unwrap();
+        fs::write(folder.join(gbk("合同.txt")), "1").unwrap();
+        fs::write(folder.join("合同.txt"), "2").unwrap();
+        fs::write(dir.path().join(gbk("草稿.tmp")), "4").unwrap();
+
+        let walk = walk(dir.path(), &|path| path == "草稿.tmp", Path::new("")).unwrap();
+        let paths: Vec<&str> = walk.entries.iter().map(|e| e.path.as_str()).collect();
+        assert_eq!(paths, ["客户资料/合同.txt", "客户资料/合同.txt"]);
+        assert_ne!(walk.entries[0].key(), walk.entries[1].key());
+        assert_eq!(walk.skipped.len(), 1);
+    }
+
+    #[test]
     fn no_two_names_are_shown_alike() {
         let check = |name: &[u8], expected: &str| assert_eq!(spelled(name), expected);
         check("台账\u{fffd}.txt".as_bytes(), "台账\u{fffd}.txt");

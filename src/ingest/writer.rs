@@ -22,7 +22,7 @@ pub struct Writer<'a> {
     pub schedule: &'a Schedule,
     pub source: SourceId,
     pub known: &'a Mutex<HashMap<[u8; 32], State>>,
-    pub before: &'a HashMap<String, FileState>,
+    pub before: &'a HashMap<Vec<u8>, FileState>,
     pub progress: &'a Progress,
     /// Called after each commit.
     pub committed: &'a dyn Fn() -> Result<(), CaseError>,
@@ -104,12 +104,19 @@ impl Writer<'_> {
         let claim = job.claim.as_ref().map(serde_json::to_string).transpose();
         let claim = claim.map_err(|e| CaseError::Worker(e.to_string()))?;
         let mut existing = None;
-        if let Some(before) = self.before.get(&entry.path) {
-            if self.intake.find(&done.key)? == Some(before.document) {
-                self.intake.seen_again(before.place, entry.mtime, claim.as_deref())?;
-                existing = Some(before.place);
-            } else {
+        if let Some(before) = self.before.get(entry.key()) {
+            let document = self.intake.find(&done.key)?;
+            existing = match document {
+                Some(document) if document == before.document => Some(before.place),
+                // It may have held these bytes before.
+                Some(document) => self.intake.file_place(self.source, entry.key(), document)?,
+                None => None,
+            };
+            if existing != Some(before.place) {
                 self.intake.gone(before.place)?;
+            }
+            if let Some(place) = existing {
+                self.intake.seen_again(place, entry.mtime, claim.as_deref())?;
             }
         }
         let found = Found {

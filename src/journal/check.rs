@@ -1,7 +1,7 @@
 //! Is a stored journal whole, and do the tables that screens read say what it says?
 
 use super::fold::Fold;
-use super::log::{JournalError, PROJECTED, expected_marks, missing, short, unit_of};
+use super::log::{JournalError, expected_marks, is_projected, missing, short, unit_of};
 use super::operation::{Action, BadOperation, Body};
 use super::things;
 use crate::model::Sha256;
@@ -111,7 +111,7 @@ pub fn check(store: &Store) -> Result<Vec<Problem>, JournalError> {
             found: on(&found).to_owned(),
         });
     }
-    if store.setting(PROJECTED)?.is_some() {
+    if is_projected(store)? {
         check_acts(store, &acts, &mut problems)?;
         check_touches(store, &touches, &mut problems)?;
         check_hands(store, &hands, &mut problems)?;

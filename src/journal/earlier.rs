@@ -1,7 +1,7 @@
 //! Taking back what was done in an earlier sitting: the journal keeps it all, so an author's last
 //! act that is still in force is found in it.
 
-use super::log::{JournalError, PROJECTED, project};
+use super::log::{JournalError, is_projected, project};
 use super::operation::{Action, Body, OperationId, hex};
 use super::revoke::Force;
 use crate::model::Sha256;
@@ -13,7 +13,7 @@ pub(super) fn last_of(
     store: &Store,
     owner: &[u8; 32],
 ) -> Result<Option<OperationId>, JournalError> {
-    if store.setting(PROJECTED)?.is_none() {
+    if !is_projected(store)? {
         // A case of before it was noted which operation revokes which.
         store.transaction(|| project(store))?;
     }

@@ -24,6 +24,8 @@ pub enum JournalError {
     NothingToRedo,
     #[error("no random numbers: {0}")]
     Random(String),
+    #[error("cancelled")]
+    Cancelled,
 }
 
 pub(super) fn short(id: &Sha256) -> String {
@@ -156,6 +158,40 @@ impl Journal {
         Ok(again)
     }
 
+    /// Appends operations, all or none, and projects once what they touch. `each` hears how many
+    /// there are before each one, and says whether to go on.
+    ///
+    /// # Errors
+    /// [`JournalError::Cancelled`]: nothing was appended.
+    pub fn act_all(
+        &mut self,
+        store: &Store,
+        actions: impl IntoIterator<Item = Action>,
+        each: &mut dyn FnMut(u64) -> bool,
+    ) -> Result<Vec<OperationId>, JournalError> {
+        let ids = store.transaction(|| {
+            bring_up(store)?;
+            let mut touched = Touched::default();
+            let mut ids = Vec::new();
+            for action in actions {
+                if !each(ids.len() as u64) {
+                    return Err(JournalError::Cancelled);
+                }
+                let (stored, action) = self.put(store, action)?;
+                note(store, &stored, &action, None, &mut touched)?;
+                if let Action::Revoke { operation } = action {
+                    touched_by(store, operation, &mut touched)?;
+                }
+                ids.push(Sha256(stored.id));
+            }
+            fold_again(store, &touched)?;
+            Ok(ids)
+        })?;
+        self.undo.extend(&ids);
+        self.redo.clear();
+        Ok(ids)
+    }
+
     fn append(
         &self,
         store: &Store,
@@ -163,43 +199,16 @@ impl Journal {
         units: Option<&[Unit]>,
     ) -> Result<OperationId, JournalError> {
         store.transaction(|| {
-            let (heads, lamport) = clock_parts(store)?;
-            let action = match action {
-                // Without its tables nobody can tell what stands: the last one decides then.
-                Action::NoteSet { note, set, over: None }
-                    if store.setting(PROJECTED)?.is_some() =>
-                {
-                    let slot = set.slot();
-                    let over = slot.map(|slot| super::things::standing(store, note, slot));
-                    Action::NoteSet { note, set, over: over.transpose()? }
-                }
-                action => action,
-            };
-            let wall = (self.now)();
-            let body = Body::new(
-                self.writer,
-                heads,
-                lamport + 1,
-                wall,
-                &self.author.name,
-                &self.author.key,
-                action,
-            );
-            let stored = body
-                .sign(&self.author.key)
-                .map_err(|problem| JournalError::Bad { id: Sha256([0; 32]), problem })?;
-            store.append_operation(&stored)?;
-            store.set_setting(HEADS, &Sha256(stored.id).to_string())?;
-            store.set_setting(LAMPORT, &(lamport + 1).to_string())?;
+            let (stored, action) = self.put(store, action)?;
             let id = Sha256(stored.id);
-            if store.setting(PROJECTED)?.is_none() {
+            if !is_projected(store)? {
                 // A case of before operations were noted: this one is among them.
                 project(store)?;
                 return Ok(id);
             }
             let mut touched = Touched::default();
-            note(store, &stored, &body.action, units, &mut touched)?;
-            match &body.action {
+            note(store, &stored, &action, units, &mut touched)?;
+            match &action {
                 // The newest operation decides, so it can be laid over what is there.
                 Action::Mark { on, .. } => {
                     for (unit, name) in &touched.marks {
@@ -214,6 +223,50 @@ impl Journal {
             }
             Ok(id)
         })
+    }
+
+    /// Puts an operation behind all others; nothing is projected.
+    fn put(
+        &self,
+        store: &Store,
+        action: Action,
+    ) -> Result<(StoredOperation, Action), JournalError> {
+        let (heads, lamport) = clock_parts(store)?;
+        let action = match action {
+            // Without its tables nobody can tell what stands: the last one decides then.
+            action if !is_projected(store)? => action,
+            Action::NoteSet { note, set, over: None } => {
+                let slot = set.slot();
+                let over = slot.map(|slot| things::standing(store, note, slot));
+                Action::NoteSet { note, set, over: over.transpose()? }
+            }
+            Action::EntitySet { entity, set, over: None } => {
+                let slot = set.slot();
+                let over = slot.map(|slot| things::standing(store, entity, slot));
+                Action::EntitySet { entity, set, over: over.transpose()? }
+            }
+            Action::EntityDrop { entity, over: None } => {
+                Action::EntityDrop { entity, over: Some(things::hands(store, entity)?) }
+            }
+            action => action,
+        };
+        let wall = (self.now)();
+        let body = Body::new(
+            self.writer,
+            heads,
+            lamport + 1,
+            wall,
+            &self.author.name,
+            &self.author.key,
+            action,
+        );
+        let stored = body
+            .sign(&self.author.key)
+            .map_err(|problem| JournalError::Bad { id: Sha256([0; 32]), problem })?;
+        store.append_operation(&stored)?;
+        store.set_setting(HEADS, &Sha256(stored.id).to_string())?;
+        store.set_setting(LAMPORT, &(lamport + 1).to_string())?;
+        Ok((stored, body.action))
     }
 }
 
@@ -333,20 +386,29 @@ pub fn meaning(store: &Store, id: OperationId) -> Result<Option<Action>, Journal
     Ok(body(store, revoke::base(store, id)?)?.map(|body| body.action))
 }
 
-/// Setting of a case in which every operation is noted.
-pub(super) const PROJECTED: &str = "journal_is_projected";
+/// Setting of a case in which every operation is noted and laid out.
+const PROJECTED: &str = "journal_is_projected";
+
+/// Its value where this version did it: since `2`, citations stand in the order in which they were
+/// made.
+const PROJECTION: &str = "2";
+
+/// Whether the tables say what this version makes of the journal.
+pub(super) fn is_projected(store: &Store) -> Result<bool, StoreError> {
+    Ok(store.setting(PROJECTED)?.as_deref() == Some(PROJECTION))
+}
 
 /// Makes the projection anew where an older version made it.
 pub fn bring_up(store: &Store) -> Result<(), JournalError> {
-    store.transaction(|| match store.setting(PROJECTED)? {
-        Some(_) => Ok(()),
-        None => project(store),
+    store.transaction(|| match is_projected(store)? {
+        true => Ok(()),
+        false => project(store),
     })
 }
 
 /// Whether an older version made the projection.
 pub fn is_behind(store: &Store) -> Result<bool, StoreError> {
-    Ok(store.setting(PROJECTED)?.is_none() && store.operation_count()? > 0)
+    Ok(!is_projected(store)? && store.operation_count()? > 0)
 }
 
 /// Settings: the operations that nothing follows; the highest Lamport time; merges so far.
@@ -389,7 +451,7 @@ pub fn project(store: &Store) -> Result<(), JournalError> {
         fold.push(id, body);
         Ok::<_, JournalError>(())
     })?;
-    store.set_setting(PROJECTED, "1")?;
+    store.set_setting(PROJECTED, PROJECTION)?;
     let state = fold.state();
     for (unit, name) in expected_marks(store, &state)? {
         store.set_mark(unit, &name, true)?;

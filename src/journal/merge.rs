@@ -4,7 +4,7 @@
 
 use super::bundle::{BundleError, Incoming, Problem};
 use super::log::{
-    HEADS, JournalError, LAMPORT, MERGES, PROJECTED, Touched, clock_parts, fold_again, note,
+    HEADS, JournalError, LAMPORT, MERGES, Touched, clock_parts, fold_again, is_projected, note,
     project, touched_by,
 };
 use super::operation::{Action, OperationId};
@@ -85,7 +85,7 @@ pub fn apply(store: &Store, new: &[&Incoming]) -> Result<(), JournalError> {
     if new.is_empty() {
         return Ok(());
     }
-    let is_projected = store.setting(PROJECTED)?.is_some();
+    let is_projected = is_projected(store)?;
     let (heads, mut lamport) = clock_parts(store)?;
     let mut heads: BTreeSet<OperationId> = heads.into_iter().collect();
     let mut touched = Touched::default();

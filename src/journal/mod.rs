@@ -12,6 +12,7 @@
 //! - `thing.rs`: what a thing (anchor, note, entity, saved search, zone of an export) is; pure.
 //! - `things.rs`, `row.rs`: things in the tables. `references.rs`: what short numbers in texts name.
 //!   `locate.rs`: where a passage stands now.
+//! - `said.rs`: what stands of a field that several set at the same time.
 //! - `log.rs`: appending, undo, redo and projection, over the store. `check.rs`: is all that whole?
 //! - `earlier.rs`: what an author did in an earlier sitting and may still take back.
 //! - `revoke.rs`: what an undoing changes, without reading the whole journal. `readers.rs`: who marked what.
@@ -30,6 +31,7 @@ pub mod readers;
 pub mod references;
 mod revoke;
 pub mod row;
+mod said;
 pub mod thing;
 mod things;
 

@@ -107,9 +107,13 @@ pub enum Action {
         aliases: Vec<String>,
         accounts: Vec<AccountKey>,
     },
+    /// Says something of an entity. `over` are the operations on the same field that whoever wrote it
+    /// knew of, as for notes.
     EntitySet {
         entity: OperationId,
         set: EntityField,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        over: Option<Vec<OperationId>>,
     },
     /// Says that an entity is another one, or (`None`) that it is not after all.
     EntityMerge {
@@ -126,8 +130,12 @@ pub enum Action {
         accounts: Vec<AccountKey>,
         why: String,
     },
+    /// Takes an entity away as far as `over`, all that was known of it, says what it is: one that
+    /// somebody else changed meanwhile stays. Without `over`, as older versions wrote it, it is gone.
     EntityDrop {
         entity: OperationId,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        over: Option<Vec<OperationId>>,
     },
     /// Undoes an operation (or the undoing of one).
     Revoke {
@@ -163,17 +171,21 @@ impl Action {
             | Action::AnchorDrop { anchor }
             | Action::AnchorCount { anchor, .. } => vec![*anchor],
             Action::Tag { things, .. } => things.clone(),
-            Action::EntitySet { entity, set } => match set {
-                EntityField::Attribute { attribute, .. } => {
-                    std::iter::once(entity).chain(&attribute.anchors).copied().collect()
-                }
-                _ => vec![*entity],
-            },
+            Action::EntitySet { entity, set, over } => {
+                let anchors = match set {
+                    EntityField::Attribute { attribute, .. } => attribute.anchors.as_slice(),
+                    _ => &[],
+                };
+                let over = over.iter().flatten();
+                std::iter::once(entity).chain(anchors).chain(over).copied().collect()
+            }
             Action::EntityMerge { entity, into, .. } => {
                 std::iter::once(entity).chain(into).copied().collect()
             }
             Action::EntitySplit { from, .. } => vec![*from],
-            Action::EntityDrop { entity } => vec![*entity],
+            Action::EntityDrop { entity, over } => {
+                std::iter::once(entity).chain(over.iter().flatten()).copied().collect()
+            }
             Action::SearchDrop { search } => vec![*search],
             Action::Revoke { operation } => vec![*operation],
             Action::Mark { .. }
@@ -218,7 +230,7 @@ impl Action {
             Action::Tag { things, .. } => things.clone(),
             Action::EntitySet { entity, .. }
             | Action::EntityMerge { entity, .. }
-            | Action::EntityDrop { entity } => vec![*entity],
+            | Action::EntityDrop { entity, .. } => vec![*entity],
             Action::EntitySplit { from, .. } => vec![*from, id],
             Action::SearchSave { .. } => vec![id],
             Action::SearchDrop { search } => vec![*search],

@@ -2,7 +2,8 @@
 //! folded again and for all of them in a rebuild.
 
 use super::operation::{Action, Body, OperationId};
-use crate::model::disagreed::{Disagreed, Saying, Slot};
+use super::said::{Said, disagreed, lay};
+use crate::model::disagreed::Slot;
 use crate::model::entity::{Attribute, EntityField, EntityFields};
 use crate::model::finding::{NoteField, NoteFields, NoteKind};
 use crate::model::review::{Reviewed, Signer};
@@ -33,19 +34,21 @@ pub struct NoteThing {
     replaced: BTreeSet<OperationId>,
     /// What a new one was made as, until its kind was set.
     kind: NoteKind,
-    reviews: Vec<Reviewed>,
+    /// The last that each person said of each sentence, by how many came before.
+    reviews: BTreeMap<ReviewKey, (usize, Reviewed)>,
+    /// Reviews so far, those that were replaced too.
+    reviewed: usize,
     writers: Vec<Signer>,
+    /// When an anchor was cited first, by how many citations came before.
+    cited: BTreeMap<OperationId, usize>,
+    /// Citations so far, those that say something else of an anchor too.
+    citing: usize,
     /// What stands of each field, in the order of the fold.
-    said: BTreeMap<Slot, Vec<Said>>,
+    said: BTreeMap<Slot, Vec<Said<NoteField>>>,
 }
 
-/// An operation that set a field and was not replaced.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Said {
-    id: OperationId,
-    writer: String,
-    saying: Saying,
-}
+/// Sentence, role and name as they were typed, and the key that signed.
+type ReviewKey = (String, String, String, String);
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AnchorThing {
@@ -60,14 +63,26 @@ pub struct EntityThing {
     aliases: BTreeSet<String>,
     accounts: BTreeSet<AccountKey>,
     attributes: BTreeMap<(String, String), Vec<OperationId>>,
+    /// What stands of each field, in the order of the fold.
+    said: BTreeMap<Slot, Vec<Said<EntityField>>>,
+    /// Operations on it, but for those that deleted it.
+    hands: BTreeSet<OperationId>,
+    /// What whoever deleted it knew of it.
+    deleted: BTreeSet<OperationId>,
 }
 
 impl Thing {
     /// Whether there is such a thing now.
     pub fn is_there(&self) -> bool {
         let has_text = self.note.as_ref().is_some_and(|note| !note.texts.is_empty());
-        let is_made = self.anchor.is_some() || self.entity.is_some() || self.search.is_some();
-        has_text || self.zone.is_some() || (is_made && !self.is_dropped)
+        let is_made = self.anchor.is_some() || self.search.is_some();
+        // One that was deleted while somebody else changed it is kept.
+        let is_kept = |entity: &EntityThing| {
+            let is_deleted = entity.hands.is_subset(&entity.deleted) && !entity.deleted.is_empty();
+            !self.is_dropped && !is_deleted
+        };
+        let has_entity = self.entity.as_ref().is_some_and(is_kept);
+        has_text || has_entity || self.zone.is_some() || (is_made && !self.is_dropped)
     }
 
     /// The fields of a note, with its tags.
@@ -93,7 +108,18 @@ impl Thing {
             })
             .collect();
         fields.tags = self.tags();
+        let said = entity.said.iter();
+        fields.disagreed = said.filter_map(|(slot, said)| disagreed(*slot, said)).collect();
         Some(fields)
+    }
+
+    /// Operations on a field that stand.
+    pub(super) fn standing(&self, slot: Slot) -> Vec<OperationId> {
+        let of_entity = self.entity.as_ref().and_then(|entity| entity.said.get(&slot));
+        match self.note.as_ref().and_then(|note| note.said.get(&slot)) {
+            Some(said) => said.iter().map(|own| own.id).collect(),
+            None => of_entity.into_iter().flatten().map(|own| own.id).collect(),
+        }
     }
 
     pub fn tags(&self) -> Vec<String> {
@@ -104,6 +130,11 @@ impl Thing {
     pub fn apply(&mut self, thing: OperationId, id: OperationId, body: &Body) {
         self.author.clone_from(&body.author);
         self.wall = body.wall;
+        if let Some(own) = &mut self.entity
+            && !matches!(body.action, Action::EntityDrop { .. })
+        {
+            own.hands.insert(id);
+        }
         match &body.action {
             Action::NoteText { over, kind, note, .. } => {
                 let own = self.note.get_or_insert_default();
@@ -142,6 +173,11 @@ impl Thing {
                     known.clone_from(count);
                 }
             }
+            Action::EntityDrop { over: Some(over), .. } => {
+                if let Some(own) = &mut self.entity {
+                    own.deleted.extend(over);
+                }
+            }
             Action::AnchorDrop { .. } | Action::EntityDrop { .. } | Action::SearchDrop { .. } => {
                 self.is_dropped = true;
             }
@@ -162,14 +198,19 @@ impl Thing {
             Action::Entity { kind, name, aliases, accounts }
             | Action::EntitySplit { kind, name, aliases, accounts, .. } => {
                 let own = self.entity.get_or_insert_default();
+                own.hands.insert(id);
                 own.fields.kind = *kind;
                 own.fields.name.clone_from(name);
                 own.aliases.extend(aliases.iter().cloned());
                 own.accounts.extend(accounts.iter().cloned());
             }
-            Action::EntitySet { set, .. } => {
+            Action::EntitySet { set, over, .. } => {
                 if let Some(own) = &mut self.entity {
                     own.set(set);
+                    if let Some(slot) = set.slot() {
+                        let said = own.said.entry(slot).or_default();
+                        lay(said, set, over.as_deref(), id, body);
+                    }
                 }
             }
             Action::EntityMerge { into, .. } => {
@@ -188,52 +229,48 @@ impl NoteThing {
         self.texts.retain(|text| !self.replaced.contains(text));
     }
 
-    /// Operations on a field that stand.
-    pub(super) fn standing(&self, slot: Slot) -> Vec<OperationId> {
-        self.said.get(&slot).into_iter().flatten().map(|own| own.id).collect()
-    }
-
     fn set(&mut self, set: &NoteField, over: Option<&[OperationId]>, id: OperationId, by: &Body) {
         let writer = Signer::new(&by.author, &by.key);
         if let NoteField::Review(review) = set {
             // The same person says something else of the same sentence now. A name is typed by
             // anybody: nobody takes back what another key said.
-            self.reviews.retain(|Reviewed { review: known, key, .. }| {
-                (&known.sentence, &known.role, &known.by, key)
-                    != (&review.sentence, &review.role, &review.by, &by.key)
-            });
-            self.reviews.push(Reviewed {
+            let key = (&review.sentence, &review.role, &review.by, &by.key);
+            let key = (key.0.clone(), key.1.clone(), key.2.clone(), key.3.clone());
+            let reviewed = Reviewed {
                 review: review.clone(),
                 taken_in_by: by.author.clone(),
                 key: by.key.clone(),
                 wall: by.wall,
                 shown: String::new(),
-            });
+            };
+            self.reviews.insert(key, (self.reviewed, reviewed));
+            self.reviewed += 1;
             return;
         }
         if let Err(at) = self.writers.binary_search(&writer) {
-            self.writers.insert(at, writer.clone());
+            self.writers.insert(at, writer);
+        }
+        match set {
+            NoteField::Cite(citation) => {
+                self.cited.entry(citation.anchor).or_insert(self.citing);
+                self.citing += 1;
+            }
+            NoteField::Uncite(anchor) => drop(self.cited.remove(anchor)),
+            _ => {}
         }
         let Some(slot) = set.slot() else { return };
-        let said = self.said.entry(slot).or_default();
-        match over {
-            Some(over) => said.retain(|own| !over.contains(&own.id)),
-            None => said.clear(),
-        }
-        // One sitting does not disagree with itself: what it took back and did again is behind it.
-        said.retain(|own| own.writer != by.writer);
-        let saying = Saying { set: set.clone(), by: writer, shown: String::new(), question: None };
-        said.push(Said { id, writer: by.writer.clone(), saying });
+        lay(self.said.entry(slot).or_default(), set, over, id, by);
     }
 
     fn fields(&self) -> NoteFields {
+        let mut reviews: Vec<&(usize, Reviewed)> = self.reviews.values().collect();
+        reviews.sort_by_key(|(at, _)| *at);
         let mut fields = NoteFields {
             kind: self.kind,
-            reviews: self.reviews.clone(),
+            reviews: reviews.into_iter().map(|(_, review)| review.clone()).collect(),
             writers: self.writers.clone(),
             ..NoteFields::default()
         };
-        // Citations come in the order of their anchors.
         for (slot, said) in &self.said {
             let Some(last) = said.last() else { continue };
             match &last.saying.set {
@@ -246,11 +283,10 @@ impl NoteThing {
                 NoteField::Cite(citation) => fields.citations.push(*citation),
                 NoteField::Uncite(_) | NoteField::Review(_) => {}
             }
-            if said.iter().any(|own| own.saying.set != last.saying.set) {
-                let said = said.iter().map(|own| own.saying.clone()).collect();
-                fields.disagreed.push(Disagreed { slot: *slot, said, anchor: None });
-            }
+            fields.disagreed.extend(disagreed(*slot, said));
         }
+        // In the order in which they were cited first: to grade one again moves it nowhere.
+        fields.citations.sort_by_key(|own| self.cited.get(&own.anchor));
         fields
     }
 }

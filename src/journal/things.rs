@@ -26,14 +26,19 @@ fn fold(store: &Store, force: &mut Force, id: OperationId) -> Result<Thing, Jour
     Ok(thing)
 }
 
-/// The operations on a field of a note that stand and that whoever sets it anew replaces.
+/// The operations on a field of a note or an entity that stand and that whoever sets it anew
+/// replaces.
 pub(super) fn standing(
     store: &Store,
-    note: OperationId,
+    thing: OperationId,
     slot: Slot,
 ) -> Result<Vec<OperationId>, JournalError> {
-    let thing = fold(store, &mut Force::default(), note)?;
-    Ok(thing.note.map_or_else(Vec::new, |note| note.standing(slot)))
+    Ok(fold(store, &mut Force::default(), thing)?.standing(slot))
+}
+
+/// All operations on a thing that the case knows.
+pub(super) fn hands(store: &Store, thing: OperationId) -> Result<Vec<OperationId>, JournalError> {
+    Ok(store.hands(&thing)?.into_iter().map(|(_, stored)| Sha256(stored.id)).collect())
 }
 
 /// Something that was done to a thing.

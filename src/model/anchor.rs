@@ -170,7 +170,7 @@ pub struct AnchorView {
 }
 
 /// A range in a text of this case.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct At {
     /// A document or a message.
     pub item: ItemId,

@@ -1,12 +1,13 @@
-//! What several people said of one field of a note at the same time, none knowing of the others: it
-//! stands so until somebody sets the field anew.
+//! What several people said of one field of a note or an entity at the same time, none knowing of the
+//! others: it stands so until somebody sets the field anew.
 
 use super::finding::NoteField;
 use super::review::Signer;
 use super::{AnchorId, NoteId, Sha256};
 use serde::{Deserialize, Serialize};
 
-/// Which field of a note an operation sets; what is said of each citation is a field of its own.
+/// Which field of a note or an entity an operation sets; what is said of each citation is a field of
+/// its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Slot {
@@ -18,6 +19,15 @@ pub enum Slot {
     Question,
     /// By the operation that made the anchor.
     Citation(Sha256),
+    /// The canonical one of an entity.
+    Name,
+    Description,
+}
+
+/// What an operation says of a field.
+pub trait Said {
+    /// In a word or two.
+    fn value(&self) -> String;
 }
 
 impl Slot {
@@ -31,16 +41,18 @@ impl Slot {
             Slot::When => "date",
             Slot::Question => "question",
             Slot::Citation(_) => "citation",
+            Slot::Name => "name",
+            Slot::Description => "description",
         }
     }
 }
 
 /// A field of which different things were said.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Disagreed {
+pub struct Disagreed<T = NoteField> {
     pub slot: Slot,
     /// In the order of the fold; the last one is what a place shows that has room for one only.
-    pub said: Vec<Saying>,
+    pub said: Vec<Saying<T>>,
     /// The anchor of a citation as this case numbers it.
     #[serde(skip)]
     pub anchor: Option<AnchorId>,
@@ -48,8 +60,8 @@ pub struct Disagreed {
 
 /// What one of them said.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Saying {
-    pub set: NoteField,
+pub struct Saying<T = NoteField> {
+    pub set: T,
     pub by: Signer,
     /// The name as it is shown: with the key where several use it. Empty as it is stored.
     #[serde(skip)]
@@ -59,11 +71,11 @@ pub struct Saying {
     pub question: Option<NoteId>,
 }
 
-impl Saying {
+impl<T: Said> Saying<T> {
     fn words(&self) -> String {
-        match (&self.set, self.question) {
-            (NoteField::Question(Some(_)), Some(id)) => id.to_string(),
-            (set, _) => set.value(),
+        match self.question {
+            Some(id) => id.to_string(),
+            None => self.set.value(),
         }
     }
 
@@ -72,7 +84,7 @@ impl Saying {
     }
 }
 
-impl Disagreed {
+impl<T: Said> Disagreed<T> {
     /// `disagreed: supported (A) / refuted (B)`
     pub fn words(&self) -> String {
         let said = self.said.iter().map(|own| format!("{} ({})", own.words(), own.name()));

@@ -22,12 +22,20 @@ pub struct EntityRow {
     pub shared: Vec<SharedName>,
 }
 
-/// A name that means several.
+/// A name that means several, or an account that several own.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SharedName {
+    /// `account wxid_a` for an account.
     pub name: String,
     /// The others that bear it, with their canonical names.
     pub others: Vec<Called>,
+    pub account: Option<AccountKey>,
+}
+
+impl SharedName {
+    pub fn is_account(&self) -> bool {
+        self.account.is_some()
+    }
 }
 
 /// An entity and its canonical name.

@@ -1,6 +1,7 @@
 //! Entities: persons, organisations, places and the like that analysts know by name, and the
 //! accounts that they own.
 
+use super::disagreed::{Disagreed, Said, Slot};
 use super::id::with_article;
 use super::reference::AccountKey;
 use super::{EntityId, ParticipantId, Sha256};
@@ -81,7 +82,14 @@ pub struct EntityFields {
     pub into: Option<Sha256>,
     /// Names that it had before, with the reason of the renaming; the latest first.
     pub renamed: Vec<(String, String)>,
+    /// Fields that several people set at the same time, each otherwise: until somebody sets one anew
+    /// all that was said stands beside the last.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub disagreed: Vec<Disagreed<EntityField>>,
 }
+
+/// Characters of a description that stand in a line.
+const LINE: usize = 300;
 
 /// A field of an entity and what it says from now on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -110,7 +118,51 @@ pub enum EntityField {
     Watched(bool),
 }
 
+impl Said for EntityField {
+    fn value(&self) -> String {
+        let is_on = |on: bool| if on { "yes" } else { "no" }.to_owned();
+        match self {
+            EntityField::Kind(kind) => kind.word().to_owned(),
+            EntityField::Name { name, .. } => name.clone(),
+            EntityField::Description(text) if text.trim().is_empty() => "none".to_owned(),
+            EntityField::Description(text) => {
+                let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+                match line.char_indices().nth(LINE) {
+                    Some((at, _)) => format!("{}…", &line[..at]),
+                    None => line,
+                }
+            }
+            EntityField::Attribute { on: true, attribute } => attribute.value.clone(),
+            EntityField::Alias { on, .. }
+            | EntityField::Account { on, .. }
+            | EntityField::Attribute { on, .. }
+            | EntityField::Watched(on) => is_on(*on),
+        }
+    }
+}
+
 impl EntityField {
+    /// Which field it sets; none for what adds to others.
+    pub fn slot(&self) -> Option<Slot> {
+        match self {
+            EntityField::Kind(_) => Some(Slot::Kind),
+            EntityField::Name { .. } => Some(Slot::Name),
+            EntityField::Description(_) => Some(Slot::Description),
+            _ => None,
+        }
+    }
+
+    /// What it is about: `name`, `alias 老王`, `account wxid_a`.
+    pub fn about(&self) -> String {
+        match self {
+            EntityField::Alias { name, .. } => format!("alias {name}"),
+            EntityField::Account { account, .. } => format!("account {}", account.handle),
+            EntityField::Attribute { attribute, .. } => attribute.key.clone(),
+            EntityField::Watched(_) => "watched".to_owned(),
+            own => own.slot().map_or("", Slot::name).to_owned(),
+        }
+    }
+
     /// What setting it is, in words.
     pub fn words(&self) -> String {
         match self {

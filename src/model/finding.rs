@@ -1,6 +1,6 @@
 //! What makes a note more than a text: findings with their status and grades, questions, events.
 
-use super::disagreed::{Disagreed, Slot};
+use super::disagreed::{Disagreed, Said, Slot};
 use super::id::with_article;
 use super::review::{Review, Reviewed, Signer};
 use super::{AnchorId, Sha256};
@@ -149,6 +149,20 @@ impl ItemGrade {
 pub struct Grade {
     pub source: Option<SourceGrade>,
     pub item: Option<ItemGrade>,
+}
+
+impl Grade {
+    /// `B2 / A1`: each once, those that say nothing left out.
+    pub fn words_of(grades: impl IntoIterator<Item = Grade>) -> String {
+        let mut words: Vec<String> = Vec::new();
+        for grade in grades {
+            let own = grade.to_string();
+            if !own.is_empty() && !words.contains(&own) {
+                words.push(own);
+            }
+        }
+        words.join(" / ")
+    }
 }
 
 impl std::fmt::Display for Grade {
@@ -410,24 +424,6 @@ impl NoteField {
         })
     }
 
-    /// What it says of its field, in a word or two.
-    pub fn value(&self) -> String {
-        let none = || "none".to_owned();
-        match self {
-            NoteField::Kind(kind) => kind.word().to_owned(),
-            NoteField::Standing(standing) => standing.word().to_owned(),
-            NoteField::Confidence(own) => own.map_or_else(none, |own| own.word().to_owned()),
-            NoteField::Likelihood(own) => own.map_or_else(none, |own| own.word().to_owned()),
-            NoteField::When(when) => when.as_ref().map_or_else(none, |when| when.text().to_owned()),
-            NoteField::Question(None) | NoteField::Uncite(_) => none(),
-            NoteField::Question(Some(question)) => question.to_string(),
-            NoteField::Cite(said) => {
-                format!("{} {}", said.stance.word(), said.grade).trim().to_owned()
-            }
-            NoteField::Review(_) => self.words(),
-        }
-    }
-
     /// What setting it is, in words.
     pub fn words(&self) -> String {
         match self {
@@ -455,6 +451,25 @@ impl NoteField {
     }
 }
 
+impl Said for NoteField {
+    fn value(&self) -> String {
+        let none = || "none".to_owned();
+        match self {
+            NoteField::Kind(kind) => kind.word().to_owned(),
+            NoteField::Standing(standing) => standing.word().to_owned(),
+            NoteField::Confidence(own) => own.map_or_else(none, |own| own.word().to_owned()),
+            NoteField::Likelihood(own) => own.map_or_else(none, |own| own.word().to_owned()),
+            NoteField::When(when) => when.as_ref().map_or_else(none, |when| when.text().to_owned()),
+            NoteField::Question(None) | NoteField::Uncite(_) => none(),
+            NoteField::Question(Some(question)) => question.to_string(),
+            NoteField::Cite(said) => {
+                format!("{} {}", said.stance.word(), said.grade).trim().to_owned()
+            }
+            NoteField::Review(_) => self.words(),
+        }
+    }
+}
+
 fn verb(stance: Stance) -> &'static str {
     match stance {
         Stance::Supports | Stance::Contradicts => stance.word(),
@@ -473,6 +488,27 @@ pub struct Cited {
     pub place: String,
     /// A number or an absence: what was searched.
     pub is_count: bool,
+    /// Other anchors at the very same place that are cited for the same: people made them who worked
+    /// apart. All of them are one piece of evidence.
+    pub also: Vec<(AnchorId, Citation)>,
+}
+
+impl Cited {
+    /// All that was said of it.
+    pub fn said(&self) -> impl Iterator<Item = Citation> + '_ {
+        std::iter::once(self.citation).chain(self.also.iter().map(|(_, citation)| *citation))
+    }
+
+    /// `B2`; `B2 / A1` where several graded it; empty where nobody did.
+    pub fn grades(&self) -> String {
+        Grade::words_of(self.said().map(|said| said.grade))
+    }
+
+    /// `A7`, `A7 = A9`
+    pub fn names(&self) -> String {
+        let also = self.also.iter().map(|(id, _)| format!(" = {id}"));
+        std::iter::once(self.id.to_string()).chain(also).collect()
+    }
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Work that is handed to another copy of the case, and what taking it in changes.
 
-use super::{NoteId, Sha256};
+use super::{EntityId, ItemId, NoteId, Sha256};
 use serde::Serialize;
 
 /// A bundle that was written. Names in it are claims.
@@ -37,14 +37,19 @@ pub struct Merged {
     pub waiting: Vec<Waiting>,
 }
 
-/// A field of a note that was changed here and in the bundle, neither knowing of the other; or a
-/// note that one side deleted and the other changed (`deletion`).
+/// A field of a note or an entity that was changed here and in the bundle, neither knowing of the
+/// other; one that one side deleted and the other changed (`deletion`); an account that both gave to
+/// different entities; entities that each merged into the other's.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Clash {
-    pub note: NoteId,
-    /// Its first line; empty when it is deleted.
+    /// The note, else the entity.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<NoteId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub entity: Option<EntityId>,
+    /// First line of the note, name of the entity; empty when it is deleted.
     pub title: String,
-    /// `status`, `confidence`, `citation A7`, `deletion`
+    /// `status`, `confidence`, `citation A7`, `name`, `account wxid_a`, `merged into`, `deletion`
     pub field: String,
     /// What this case says, and what the bundle says.
     pub ours: String,
@@ -53,6 +58,12 @@ pub struct Clash {
     pub by: String,
     /// What holds when both are in the journal.
     pub stands: String,
+}
+
+impl Clash {
+    pub fn item(&self) -> Option<ItemId> {
+        self.note.map(ItemId::Note).or(self.entity.map(ItemId::Entity))
+    }
 }
 
 /// What one person's operations in a bundle come to.

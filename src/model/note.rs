@@ -48,7 +48,7 @@ impl Note {
         Basis::of(
             self.texts.iter().map(|text| text.operation),
             &self.fields,
-            cited.map(|cited| cited.citation),
+            cited.flat_map(Cited::said),
         )
     }
 

@@ -343,6 +343,9 @@ pub struct Message {
     pub edited: Option<String>,
     pub forwarded_from: Option<String>,
     pub reactions: Vec<(String, u32)>,
+    /// Other messages that the platform gives the same id: what this one said before it was
+    /// edited, or says since.
+    pub versions: Vec<MessageId>,
     pub places: Vec<MessagePlace>,
     pub read: bool,
     pub starred: bool,

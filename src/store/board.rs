@@ -37,6 +37,8 @@ pub struct LinkedAnchor {
     pub is_count: bool,
     /// When its evidence is of: seconds on the clock of the evidence.
     pub clock: Option<i64>,
+    /// Where it stands: unit, text, first and last byte.
+    pub place: Option<[i64; 4]>,
 }
 
 impl Store {
@@ -88,7 +90,8 @@ impl Store {
                     ELSE json_type(a.body, '$.anchor.count') IS NOT NULL END,
                 CASE a.unit % 2
                     WHEN 1 THEN (SELECT clock FROM message WHERE id = a.unit / 2)
-                    WHEN 0 THEN (SELECT clock FROM document WHERE id = a.unit / 2) END
+                    WHEN 0 THEN (SELECT clock FROM document WHERE id = a.unit / 2) END,
+                a.unit, coalesce(a.variant, 0), coalesce(a.first, 0), coalesce(a.last, 0)
              FROM anchor a JOIN link l ON l.item = 'A' || a.id ORDER BY l.note, a.id",
         )?;
         let mut rows = statement.query([])?;
@@ -101,6 +104,10 @@ impl Store {
                 is_there: row.get(3)?,
                 is_count: row.get(4)?,
                 clock: row.get(5)?,
+                place: match row.get::<_, Option<i64>>(6)? {
+                    Some(unit) => Some([unit, row.get(7)?, row.get(8)?, row.get(9)?]),
+                    None => None,
+                },
             });
         }
         Ok(linked)

@@ -103,6 +103,8 @@ pub struct Extracted {
     /// Seconds east of UTC and status (`stated`, `inferred`, ...) of an export's clock.
     pub zone: Option<(i64, String)>,
     pub text: Option<Sha256>,
+    /// Platform of an export, which its neighbours may have settled.
+    pub platform: Option<String>,
     /// Messages of this export, and the sum of their digests.
     pub messages: Option<(u64, i64)>,
 }
@@ -212,13 +214,16 @@ impl Store {
             facts.encoding = encoding;
             sum
         });
-        let export: Option<(i64, i64, String)> = self
+        let export: Option<(i64, i64, String, String)> = self
             .conn
-            .prepare_cached("SELECT id, zone, zone_status FROM export WHERE document = ?1")?
-            .query_row([id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+            .prepare_cached(
+                "SELECT id, zone, zone_status, platform FROM export WHERE document = ?1",
+            )?
+            .query_row([id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))
             .optional()?;
         let messages = export.as_ref().map(|(id, ..)| self.digest_sum(*id)).transpose()?;
-        let zone = export.map(|(_, offset, status)| (offset, status));
+        let (zone, platform) =
+            export.map(|(_, offset, status, platform)| ((offset, status), platform)).unzip();
         Ok(Some(Extracted {
             document: DocumentId(id),
             extractor,
@@ -227,6 +232,7 @@ impl Store {
             facts,
             zone,
             text: text.map(digest).transpose()?,
+            platform,
             messages,
         }))
     }

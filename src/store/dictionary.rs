@@ -19,6 +19,8 @@ const ENOUGH: i64 = 16 << 20;
 const SIZE: usize = 1 << 20;
 /// Level 6 costs a third more time than 3 and saves a tenth of the size; texts are written once.
 pub(super) const LEVEL: i32 = 6;
+/// Level of the dictionary itself, which is packed once in the life of a case.
+const STORED: i32 = 12;
 /// Bytes of the largest packed thing; more would not have been written by us.
 const MOST_UNPACKED: u64 = 64 << 20;
 
@@ -80,6 +82,11 @@ pub fn compress(data: &[u8], level: i32) -> Result<Vec<u8>, StoreError> {
             plain.compress(data)
         })
         .map_err(|e| StoreError::io("compress", e))
+}
+
+/// A dictionary as it was learnt. Older cases have it unpacked: text never begins like a frame.
+fn content(stored: Vec<u8>) -> Result<Vec<u8>, StoreError> {
+    if stored.starts_with(&MAGIC) { decompress(&stored) } else { Ok(stored) }
 }
 
 /// A compressor with what it was made for.
@@ -161,6 +168,7 @@ impl Store {
             .query_row([id], |row| row.get(0))
             .optional()?
             .ok_or_else(|| StoreError::Damaged(format!("dictionary {id} is missing")))
+            .and_then(content)
     }
 
     /// What new texts of this case are to be packed with.
@@ -170,10 +178,11 @@ impl Store {
         let known = self
             .conn
             .query_row("SELECT id, data FROM dictionary LIMIT 1", [], |row| {
-                Ok(Dictionary { id: row.get(0)?, data: row.get(1)? })
+                Ok((row.get(0)?, row.get(1)?))
             })
             .optional()?;
-        if let Some(known) = known {
+        if let Some((id, data)) = known {
+            let known = Dictionary { id, data: content(data)? };
             let _never_set_before = packing.0.set(Arc::new(known));
         }
         Ok(packing)
@@ -219,7 +228,7 @@ impl Store {
     fn adopt(&self, dictionary: &Arc<Dictionary>, pack_anew: bool) -> Result<(), StoreError> {
         self.conn.execute(
             "INSERT INTO dictionary (id, data) VALUES (?1, ?2)",
-            (dictionary.id, &dictionary.data),
+            (dictionary.id, compress(&dictionary.data, STORED)?),
         )?;
         if !pack_anew {
             return Ok(());

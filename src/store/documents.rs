@@ -489,13 +489,13 @@ fn list<T: serde::de::DeserializeOwned>(json: &str) -> Result<Vec<T>, StoreError
 }
 
 #[cfg(unix)]
-pub(super) fn path_from_bytes(bytes: Vec<u8>) -> PathBuf {
+pub fn path_from_bytes(bytes: Vec<u8>) -> PathBuf {
     use std::os::unix::ffi::OsStringExt;
     PathBuf::from(OsString::from_vec(bytes))
 }
 
 #[cfg(not(unix))]
-pub(super) fn path_from_bytes(bytes: Vec<u8>) -> PathBuf {
+pub fn path_from_bytes(bytes: Vec<u8>) -> PathBuf {
     PathBuf::from(OsString::from(String::from_utf8_lossy(&bytes).into_owned()))
 }
 

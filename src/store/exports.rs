@@ -175,7 +175,7 @@ impl<'a> ExportWriter<'a> {
                  VALUES (?1, ?2, ?3, ?4, ?5)
                  ON CONFLICT (platform, key, scope) DO UPDATE SET
                     kind = CASE WHEN kind = 'unknown' THEN ?4 ELSE kind END,
-                    title = CASE WHEN title = '' THEN ?5 ELSE title END
+                    title = CASE WHEN title IN ('', key) AND ?5 <> '' THEN ?5 ELSE title END
                  RETURNING id",
             )?
             .query_row(params![self.platform, key, scope, kind.name(), title], |row| row.get(0))?;

@@ -1,7 +1,7 @@
 //! What names a message: the same in two exports, in the journal and in the index, whatever its
 //! number in this case.
 
-use super::{Store, StoreError, raw_time};
+use super::{Store, StoreError, UNSETTLED, raw_time};
 use crate::model::{MessageId, MessageKind, Sha256};
 use rusqlite::{OptionalExtension, Row};
 
@@ -66,10 +66,12 @@ const IDENTITY: &str = "SELECT c.platform, c.key, p.handle, m.kind, m.raw_time, 
      FROM message m JOIN conversation c ON c.id = m.conversation
      LEFT JOIN participant p ON p.id = m.sender";
 
-fn digest_of(row: &Row) -> rusqlite::Result<Sha256> {
+/// `platform`: as if it were from there.
+fn digest_of(row: &Row, platform: Option<&str>) -> rusqlite::Result<Sha256> {
     let native = row.get::<_, Option<String>>(5)?;
+    let own: String = row.get(0)?;
     Ok(message_digest(&MessageIdentity {
-        platform: &row.get::<_, String>(0)?,
+        platform: platform.unwrap_or(&own),
         conversation: &row.get::<_, String>(1)?,
         sender: row.get::<_, Option<String>>(2)?.as_deref(),
         kind: kind_from(row.get(3)?),
@@ -85,19 +87,15 @@ impl Store {
         let mut statement = self.conn.prepare_cached(IDENTITY)?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
-            each(digest_of(row)?);
+            each(digest_of(row, None)?);
         }
         Ok(())
     }
 
     /// SHA-256 that names a message by what it says, and which of the identical ones it is.
     pub fn message_key(&self, id: MessageId) -> Result<(Sha256, u64), StoreError> {
-        let row = self
-            .conn
-            .prepare_cached(&format!("{IDENTITY} WHERE m.id = ?1"))?
-            .query_row([id.0], |row| Ok((digest_of(row)?, row.get::<_, i64>(7)?)))
-            .optional()?
-            .ok_or_else(|| StoreError::NoSuchItem(id.to_string()))?;
+        let row =
+            self.digest_as(id, None)?.ok_or_else(|| StoreError::NoSuchItem(id.to_string()))?;
         let nth: i64 = self
             .conn
             .prepare_cached("SELECT count(*) FROM message WHERE digest = ?1 AND id < ?2")?
@@ -105,17 +103,35 @@ impl Store {
         Ok((row.0, nth.unsigned_abs()))
     }
 
+    /// What names a message (as if it were from `platform`, if given), and its stored digest.
+    fn digest_as(
+        &self,
+        id: MessageId,
+        platform: Option<&str>,
+    ) -> Result<Option<(Sha256, i64)>, StoreError> {
+        Ok(self
+            .conn
+            .prepare_cached(&format!("{IDENTITY} WHERE m.id = ?1"))?
+            .query_row([id.0], |row| Ok((digest_of(row, platform)?, row.get(7)?)))
+            .optional()?)
+    }
+
     /// The message with this key, when the case has it.
     pub fn find_message(&self, digest: &Sha256, nth: u64) -> Result<Option<MessageId>, StoreError> {
-        let candidates: Vec<i64> = {
-            let mut statement =
-                self.conn.prepare_cached("SELECT id FROM message WHERE digest = ?1 ORDER BY id")?;
-            let rows = statement.query_map([short_digest(digest)], |row| row.get(0))?;
+        let candidates: Vec<(i64, bool)> = {
+            let mut statement = self.conn.prepare_cached(
+                "SELECT id, 0 FROM message WHERE digest = ?1
+                 UNION ALL SELECT message, 1 FROM former_digest WHERE digest = ?1 ORDER BY 2, 1",
+            )?;
+            let rows = statement
+                .query_map([short_digest(digest)], |row| Ok((row.get(0)?, row.get(1)?)))?;
             rows.collect::<Result<_, _>>()?
         };
         let mut seen = 0;
-        for id in candidates {
-            if self.message_key(MessageId(id))?.0 == *digest {
+        for (id, is_former) in candidates {
+            let platform = is_former.then_some(UNSETTLED);
+            let named = self.digest_as(MessageId(id), platform)?;
+            if named.is_some_and(|(named, _)| named == *digest) {
                 if seen == nth {
                     return Ok(Some(MessageId(id)));
                 }

@@ -77,6 +77,8 @@ pub struct NewExport<'a> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FileState {
     pub place: i64,
+    /// As it is shown.
+    pub path: String,
     pub document: DocumentId,
     pub size: u64,
     pub mtime: i64,
@@ -145,32 +147,6 @@ impl Store {
             self.conn.execute_batch("DROP TABLE IF EXISTS temp.freed")?;
         }
         Ok(())
-    }
-
-    /// All files that the case knows of a source, by path.
-    pub fn files_of(&self, source: SourceId) -> Result<HashMap<String, FileState>, StoreError> {
-        let mut statement = self.conn.prepare_cached(
-            "SELECT p.path, p.id, p.document, d.size, p.mtime, d.state, p.claim, p.missing
-             FROM place p JOIN document d ON d.id = p.document
-             WHERE p.source = ?1 AND p.parent IS NULL ORDER BY p.id",
-        )?;
-        let mut rows = statement.query([source.0])?;
-        let mut files = HashMap::new();
-        while let Some(row) = rows.next()? {
-            files.insert(
-                row.get(0)?,
-                FileState {
-                    place: row.get(1)?,
-                    document: DocumentId(row.get(2)?),
-                    size: row.get::<_, i64>(3)?.unsigned_abs(),
-                    mtime: row.get::<_, Option<i64>>(4)?.unwrap_or(i64::MIN),
-                    state: state(&row.get::<_, String>(5)?)?,
-                    claim: row.get(6)?,
-                    missing: row.get(7)?,
-                },
-            );
-        }
-        Ok(files)
     }
 
     /// The document with this key, when the case has it.
@@ -387,26 +363,6 @@ impl Store {
             keys.insert(super::texts::digest(row.get(0)?)?.0, state(&row.get::<_, String>(1)?)?);
         }
         Ok(keys)
-    }
-
-    /// Paths of the files of a source in which, at any depth, a document is in one of these states.
-    pub fn files_with(
-        &self,
-        source: SourceId,
-        states: &[State],
-    ) -> Result<Vec<String>, StoreError> {
-        let names: Vec<String> = states.iter().map(|state| format!("'{}'", state.name())).collect();
-        let mut statement = self.conn.prepare_cached(&format!(
-            "WITH RECURSIVE up (id) AS (
-                SELECT p.id FROM place p JOIN document d ON d.id = p.document
-                WHERE p.source = ?1 AND d.state IN ({})
-                UNION SELECT p.parent FROM place p JOIN up u ON p.id = u.id
-                WHERE p.parent IS NOT NULL)
-             SELECT path FROM place WHERE id IN up AND parent IS NULL ORDER BY path",
-            names.join(", ")
-        ))?;
-        let rows = statement.query_map([source.0], |row| row.get(0))?;
-        Ok(rows.collect::<Result<_, _>>()?)
     }
 
     /// Copies the members of one place of a container to another place of the same container,

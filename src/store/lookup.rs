@@ -135,6 +135,17 @@ impl Store {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// Groups and channels with their titles and keys.
+    pub fn rooms(&self) -> Result<Vec<(ConversationId, String, String)>, StoreError> {
+        let mut statement = self.conn.prepare_cached(
+            "SELECT id, title, key FROM conversation WHERE kind IN ('group', 'channel')
+             ORDER BY id",
+        )?;
+        let rows = statement
+            .query_map([], |row| Ok((ConversationId(row.get(0)?), row.get(1)?, row.get(2)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// Metadata of every document that states a sender or a receiver.
     pub fn each_mail(
         &self,

@@ -144,6 +144,14 @@ impl Store {
             edited: extra.edited,
             forwarded_from: extra.forwarded_from,
             reactions: extra.reactions,
+            versions: match row
+                .get_ref("native")?
+                .as_str_or_null()
+                .map_err(rusqlite::Error::from)?
+            {
+                Some(native) => self.versions(conversation, native, id, row.get("digest")?)?,
+                None => Vec::new(),
+            },
             places,
             read: false,
             starred: false,
@@ -194,6 +202,23 @@ impl Store {
             .optional()?)
     }
 
+    /// Messages with the same id on the platform that are not the same.
+    fn versions(
+        &self,
+        conversation: ConversationId,
+        native: &str,
+        id: i64,
+        digest: i64,
+    ) -> Result<Vec<MessageId>, StoreError> {
+        let mut statement = self.conn.prepare_cached(
+            "SELECT id FROM message WHERE conversation = ?1 AND native = ?2 AND id <> ?3
+                AND digest <> ?4 ORDER BY id",
+        )?;
+        let rows = statement
+            .query_map((conversation.0, native, id, digest), |row| row.get(0).map(MessageId))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     fn add_marks(&self, message: &mut Message) -> Result<(), StoreError> {
         for name in self.marks_of(Unit::Message(message.id))? {
             match name.as_str() {
@@ -210,7 +235,7 @@ impl Store {
 const MESSAGE_COLUMNS: &str =
     "SELECT m.id AS id, m.conversation AS conversation, m.sender AS sender,
     m.kind AS kind, m.clock AS clock, m.zone AS zone, m.raw_time AS raw_time, m.text AS text,
-    m.native AS native, m.extra AS extra, m.ordinal AS ordinal, m.span_start AS span_start, m.span_len AS span_len,
+    m.native AS native, m.digest AS digest, m.extra AS extra, m.ordinal AS ordinal, m.span_start AS span_start, m.span_len AS span_len,
     e.document AS document, e.zone AS export_zone, e.zone_status AS zone_status,
     p.handle AS handle, p.name AS name
     FROM message m JOIN export e ON e.id = m.export LEFT JOIN participant p ON p.id = m.sender";

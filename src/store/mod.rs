@@ -25,6 +25,7 @@ mod dictionary;
 mod documents;
 mod error;
 mod exports;
+mod files;
 mod identity;
 mod ingest;
 mod kept;
@@ -40,6 +41,7 @@ mod schema;
 mod seals;
 mod seen;
 mod sessions;
+mod settle;
 mod status;
 mod texts;
 mod things;
@@ -54,7 +56,7 @@ pub use changes::{Change, Unit};
 pub use check::{Extracted, Facts, KnownFile};
 pub use conversations::ConversationHead;
 pub use dictionary::{Packing, compress, decompress};
-pub use documents::{ChainLink, ListedPath, PageName};
+pub use documents::{ChainLink, ListedPath, PageName, path_from_bytes};
 pub use error::StoreError;
 pub use exports::{ExportWriter, Extra, NewMessage};
 pub use identity::{MessageIdentity, message_digest, message_digest_sum};
@@ -63,6 +65,7 @@ pub use lookup::{Account, ExportZone, FoundMessage};
 pub use marks::{Act, Touch, TouchRow};
 pub use operations::StoredOperation;
 pub use schema::{APPLICATION_ID, Access, Medium, VERSION, medium_of};
+pub use settle::{SETTLED, UNSETTLED};
 pub use texts::{Compressor, StoredChunk};
 pub use things::{MadeRow, StoredAnchor, TextVersion};
 pub use turn::Awaited;
@@ -183,6 +186,12 @@ impl Store {
 
     pub fn set_setting(&self, key: &str, value: &str) -> Result<(), StoreError> {
         self.write("INSERT OR REPLACE INTO setting (key, value) VALUES (?1, ?2)", [key, value])
+    }
+
+    /// Whether SQLite finds its file in order, indices apart. Reads all of it.
+    pub fn is_sound(&self) -> bool {
+        let found = self.conn.query_row("PRAGMA quick_check(1)", [], |row| row.get::<_, String>(0));
+        found.is_ok_and(|found| found == "ok")
     }
 
     /// SQLite's own check of the file. Returns what it found wrong.

@@ -2,7 +2,7 @@
 //! business.
 
 use super::texts::digest;
-use super::{Store, StoreError};
+use super::{SETTLED, Store, StoreError, UNSETTLED};
 use crate::model::finding::{NoteKind, Standing};
 use crate::model::note::{Draft, NoteRow, NoteText, SavedSearch};
 use crate::model::{ConversationId, ItemId, NoteId, ParticipantId, Sha256};
@@ -235,8 +235,11 @@ impl Store {
     ) -> Result<Option<ItemId>, StoreError> {
         Ok(self
             .conn
-            .prepare_cached("SELECT id FROM conversation WHERE platform = ?1 AND key = ?2")?
-            .query_row([platform, key], |row| {
+            .prepare_cached(
+                "SELECT id FROM conversation WHERE platform IN (?1, ?3) AND key = ?2
+                 ORDER BY platform <> ?1, id LIMIT 1",
+            )?
+            .query_row([platform, key, now_called(platform)], |row| {
                 row.get(0).map(ConversationId).map(ItemId::Conversation)
             })
             .optional()?)
@@ -254,12 +257,20 @@ impl Store {
     pub fn find_account(&self, platform: &str, handle: &str) -> Result<Option<ItemId>, StoreError> {
         Ok(self
             .conn
-            .prepare_cached("SELECT id FROM participant WHERE platform = ?1 AND handle = ?2")?
-            .query_row([platform, handle], |row| {
+            .prepare_cached(
+                "SELECT id FROM participant WHERE platform IN (?1, ?3) AND handle = ?2
+                 ORDER BY platform <> ?1 LIMIT 1",
+            )?
+            .query_row([platform, handle, now_called(platform)], |row| {
                 row.get(0).map(ParticipantId).map(ItemId::Participant)
             })
             .optional()?)
     }
+}
+
+/// What was noted before a platform was settled still names the one that was not.
+fn now_called(platform: &str) -> &str {
+    if platform == UNSETTLED { SETTLED } else { platform }
 }
 
 fn note_text(row: &Row) -> Result<NoteText, StoreError> {

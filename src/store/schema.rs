@@ -25,6 +25,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0011_named.sql"),
     include_str!("migrations/0012_keys.sql"),
     include_str!("migrations/0013_seals.sql"),
+    include_str!("migrations/0014_former.sql"),
 ];
 
 /// The schema version that this program writes.

@@ -11,8 +11,8 @@
 use super::{Store, StoreError};
 use crate::model::DocumentId;
 use crate::model::view::Damage;
-use rusqlite::OptionalExtension;
 use rusqlite::types::ValueRef;
+use rusqlite::{OptionalExtension, Row};
 use std::collections::HashMap;
 
 /// A table, and how its rows are read: what a row is called, then all that must stay as it is.
@@ -21,6 +21,9 @@ struct Table {
     rows: &'static str,
     /// Changes without an entry in the change log.
     is_quiet: bool,
+    /// Rows that share a checksum, by their number, which then is the first column that is summed:
+    /// of the tables with many rows, which hold hashes of what matters most in them.
+    together: usize,
 }
 
 /// Not in them on purpose: `place.missing`, `place.mtime` and `place.claim`, which say what the last
@@ -32,12 +35,14 @@ const TABLES: &[Table] = &[
         rows: "SELECT 'S' || id, id, path, is_file, origin, excludes, copied, added, finished
                FROM source ORDER BY id",
         is_quiet: true,
+        together: 1,
     },
     Table {
         name: "skipped",
         rows: "SELECT 'the entry left alone ' || path, source, path, reason
                FROM skipped ORDER BY source, path",
         is_quiet: true,
+        together: 1,
     },
     Table {
         name: "export",
@@ -45,6 +50,7 @@ const TABLES: &[Table] = &[
                    found_zone, found_status, assumptions, messages
                FROM export ORDER BY id",
         is_quiet: true,
+        together: 1,
     },
     Table {
         name: "document",
@@ -52,6 +58,7 @@ const TABLES: &[Table] = &[
                    clock, zone, date_source, blank_pages, warnings, metadata
                FROM document ORDER BY id",
         is_quiet: false,
+        together: 1,
     },
     Table {
         name: "place",
@@ -59,6 +66,7 @@ const TABLES: &[Table] = &[
                    role, modified
                FROM place ORDER BY id",
         is_quiet: false,
+        together: 1,
     },
     Table {
         name: "variant",
@@ -66,6 +74,7 @@ const TABLES: &[Table] = &[
                    bytes, lines, sha256, parts
                FROM variant ORDER BY id",
         is_quiet: false,
+        together: 1,
     },
     Table {
         name: "chunk",
@@ -73,6 +82,7 @@ const TABLES: &[Table] = &[
                    id, variant, start, line
                FROM chunk ORDER BY id",
         is_quiet: false,
+        together: TOGETHER,
     },
     Table {
         name: "participant",
@@ -80,23 +90,27 @@ const TABLES: &[Table] = &[
                    attributes
                FROM participant ORDER BY id",
         is_quiet: false,
+        together: 1,
     },
     Table {
         name: "conversation",
         rows: "SELECT 'C' || id, id, platform, key, scope, kind, title FROM conversation ORDER BY id",
         is_quiet: false,
+        together: 1,
     },
     Table {
         name: "member",
         rows: "SELECT 'a member of C' || conversation, conversation, participant
                FROM member ORDER BY conversation, participant",
         is_quiet: false,
+        together: 1,
     },
     Table {
         name: "block",
         rows: "SELECT 'a block of C' || conversation, conversation, export, first, last, messages
                FROM block ORDER BY conversation, export",
         is_quiet: false,
+        together: 1,
     },
     Table {
         name: "message",
@@ -107,18 +121,21 @@ const TABLES: &[Table] = &[
                    m.rank, m.raw_time, m.text, m.native, m.extra
                FROM message m LEFT JOIN export e ON e.id = m.export ORDER BY m.id",
         is_quiet: false,
+        together: TOGETHER,
     },
     Table {
         name: "message_place",
         rows: "SELECT 'a place of M' || message, message, export, ordinal, span_start, span_len
                FROM message_place ORDER BY message, export, ordinal",
         is_quiet: false,
+        together: 1,
     },
     Table {
         name: "conversation_day",
         rows: "SELECT 'the days of C' || conversation, conversation, day, messages
                FROM conversation_day ORDER BY conversation, day",
         is_quiet: false,
+        together: 1,
     },
     Table {
         name: "voice",
@@ -126,8 +143,12 @@ const TABLES: &[Table] = &[
                    first, last
                FROM voice ORDER BY conversation, participant, month",
         is_quiet: false,
+        together: 1,
     },
 ];
+
+/// Texts and messages that share a checksum.
+const TOGETHER: usize = 16;
 
 /// Rows of one table that are named; the others are counted.
 const NAMED: usize = 20;
@@ -240,7 +261,8 @@ impl Store {
         Ok(())
     }
 
-    /// `each` gets the checksum of every row, and how to know what the row is called.
+    /// `each` gets the checksum of every row, or of those that share one, and how to know what it
+    /// is called.
     fn each_sum(
         &self,
         table: &Table,
@@ -249,6 +271,11 @@ impl Store {
         let mut statement = self.conn.prepare_cached(table.rows)?;
         let columns = statement.column_count();
         let mut rows = statement.query([])?;
+        let label = |row: &Row| match row.get_ref(0) {
+            Ok(ValueRef::Text(bytes)) => Some(String::from_utf8_lossy(bytes).into_owned()),
+            _ => None,
+        };
+        let mut shared: Option<Shared> = None;
         while let Some(row) = rows.next()? {
             let mut sum = Fnv::default();
             for column in 1..columns {
@@ -260,12 +287,45 @@ impl Store {
                     ValueRef::Blob(bytes) => sum.part(4, bytes),
                 }
             }
-            each(sum.folded(), &|| match row.get_ref(0) {
-                Ok(ValueRef::Text(bytes)) => Some(String::from_utf8_lossy(bytes).into_owned()),
-                _ => None,
-            });
+            if table.together == 1 {
+                each(sum.folded(), &|| label(row));
+                continue;
+            }
+            let number = row.get::<_, i64>(1)?.div_euclid(table.together as i64);
+            match shared.as_mut().filter(|shared| shared.number == number) {
+                Some(shared) => {
+                    shared.sum.part(5, &sum.folded().to_le_bytes());
+                    shared.last = label(row);
+                }
+                None => {
+                    let (first, last) = (label(row), label(row));
+                    if let Some(before) = shared.replace(Shared { number, sum, first, last }) {
+                        before.tell(each);
+                    }
+                }
+            }
+        }
+        if let Some(last) = shared {
+            last.tell(each);
         }
         Ok(())
+    }
+}
+
+/// Rows under one checksum.
+struct Shared {
+    number: i64,
+    sum: Fnv,
+    first: Option<String>,
+    last: Option<String>,
+}
+
+impl Shared {
+    fn tell(&self, each: &mut dyn FnMut(u32, &dyn Fn() -> Option<String>)) {
+        each(self.sum.folded(), &|| match (&self.first, &self.last) {
+            (Some(first), Some(last)) if first != last => Some(format!("{first} to {last}")),
+            (first, _) => first.clone(),
+        });
     }
 }
 

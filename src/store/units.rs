@@ -24,15 +24,16 @@ pub struct IndexedMessage {
     pub export_zone: i32,
     pub text: String,
     pub has_media: bool,
-    /// Names of its files.
-    pub media_names: Vec<String>,
+    /// What is searched beside its text, each with what it is: `file`, `forwarded_from`.
+    pub names: Vec<(&'static str, String)>,
 }
 
 /// The part of a message's extra that is searched.
-#[derive(Deserialize)]
-struct Files {
+#[derive(Default, Deserialize)]
+struct Searched {
     #[serde(default)]
     media: Vec<File>,
+    forwarded_from: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -151,10 +152,18 @@ impl Store {
 fn indexed_message(row: &rusqlite::Row) -> rusqlite::Result<Result<IndexedMessage, StoreError>> {
     let extra: Option<String> = row.get(10)?;
     let damaged = |error: serde_json::Error| StoreError::Damaged(format!("message: {error}"));
-    let files = match extra.as_deref().map(serde_json::from_str::<Files>).transpose() {
-        Ok(files) => files.map_or(Vec::new(), |files| files.media),
+    let searched = match extra.as_deref().map(serde_json::from_str::<Searched>).transpose() {
+        Ok(searched) => searched.unwrap_or_default(),
         Err(error) => return Ok(Err(damaged(error))),
     };
+    let has_media = !searched.media.is_empty();
+    let names = searched
+        .media
+        .into_iter()
+        .map(|file| ("file", file.name))
+        .chain(searched.forwarded_from.map(|name| ("forwarded_from", name)))
+        .filter(|(_, name)| !name.is_empty())
+        .collect();
     Ok(Ok(IndexedMessage {
         id: MessageId(row.get(0)?),
         platform: row.get(1)?,
@@ -167,7 +176,7 @@ fn indexed_message(row: &rusqlite::Row) -> rusqlite::Result<Result<IndexedMessag
         zone: row.get(7)?,
         export_zone: row.get(8)?,
         text: row.get(9)?,
-        has_media: !files.is_empty(),
-        media_names: files.into_iter().map(|file| file.name).filter(|n| !n.is_empty()).collect(),
+        has_media,
+        names,
     }))
 }

@@ -111,6 +111,9 @@ impl Rows {
             let is_alias = name != entity.fields.name;
             self.rows.push((line, is_alias.then(|| Piece::Alias(name.to_owned()))));
         }
+        for own in &entity.fields.disagreed {
+            self.wrapped(&format!("≠ {} {}", own.about(), own.words()), Role::Warn);
+        }
         for (before, why) in &entity.fields.renamed {
             let why = if why.is_empty() { String::new() } else { format!(": {why}") };
             self.wrapped(&format!("was called {before}{why}"), Role::Dim);

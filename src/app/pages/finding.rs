@@ -170,7 +170,7 @@ fn citation(cited: &Cited, sign: &str, cells: usize) -> Line {
     let mut line = Line::of(sign, Role::Here).and(" ", Role::Text);
     line.push(cited.id.to_string(), Role::Link);
     line.push(" ", Role::Text);
-    let grade = cited.citation.grade.to_string();
+    let grade = cited.grades();
     let tail = if grade.is_empty() { 0 } else { width::of(&grade) + 1 };
     let room = cells.saturating_sub(line.width() + tail + 1);
     match &cited.line {

@@ -272,6 +272,7 @@ fn message(position: u64) -> Message {
         edited: None,
         forwarded_from: None,
         reactions: Vec::new(),
+        versions: Vec::new(),
         places: Vec::new(),
         read: false,
         starred: false,
@@ -294,6 +295,17 @@ fn a_selection_begins_where_one_went_and_not_at_an_occurrence() {
     reader.go(Goal::Start);
     reader.start_selecting(false);
     assert_eq!(reader.selected(), Some(0..1));
+}
+
+#[test]
+fn pages_of_a_set_come_one_after_the_other() {
+    let mut page = document("", Vec::new());
+    page.row.id = DocumentId(4);
+    page.page_set = [6, 4, 5].map(DocumentId).to_vec();
+    let reader = TextReader::new(page, 0, None, Goal::Start);
+    assert!(reader.title().plain().contains(" · page 2/3"), "{}", reader.title().plain());
+    assert_eq!(reader.next_of_set(false), Some(DocumentId(5)));
+    assert_eq!(reader.next_of_set(true), Some(DocumentId(6)));
 }
 
 #[test]

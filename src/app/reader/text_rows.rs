@@ -37,7 +37,7 @@ impl TextReader {
         {
             tail.push(format!(" · {}", variant_name(variant)), Role::Key);
         }
-        if let Some(name) = self.part_words(here) {
+        if let Some(name) = self.set_words().or_else(|| self.part_words(here)) {
             tail.push(format!(" · {name}"), Role::Text);
         }
         let total = self.total();
@@ -58,6 +58,13 @@ impl TextReader {
         line.push(width::clip_middle(&sanitise::line(&row.name), room), Role::Head);
         line.spans.extend(tail.spans);
         line
+    }
+
+    /// Which page of its set a document is: `page 10/12`.
+    fn set_words(&self) -> Option<String> {
+        let pages = &self.document.page_set;
+        let here = pages.iter().position(|page| *page == self.document.row.id)?;
+        (pages.len() > 1).then(|| format!("page {}/{}", here + 1, pages.len()))
     }
 
     /// The part at `offset` as a person says it: `page 3/12`, `sheet 付款 1/3, 1 hidden`.

@@ -24,7 +24,7 @@ pub(super) fn act(case: &Case, act: Act, cancel: &Cancel) -> Result<Answer, Fail
         Act::DeleteNote(id) => case.delete_note(*id)?,
         Act::SetNote { note, set } => {
             case.check_field(*note, set)?;
-            case.set_note(*note, set.clone())?
+            case.set_note_as_one(*note, set.clone())?
         }
         Act::Tag { items, name, on } => case.tag(items, name, *on)?,
         Act::Entity(act) => {

@@ -217,6 +217,23 @@ impl Case {
         })
     }
 
+    /// The anchor that stands exactly there already.
+    pub fn anchor_at(&self, at: At) -> Result<Option<AnchorView>, CaseError> {
+        let whole = at.start == at.end;
+        let anchors = self.anchors_in(at.item)?;
+        Ok(anchors.into_iter().find(|view| match (&view.anchor, view.at) {
+            (Anchor::Passage(passage), Some(there)) if whole && at.variant.is_none() => {
+                // A document as such, or all of a message.
+                there.variant.is_none()
+                    && there.start == 0
+                    && passage.before.is_empty()
+                    && passage.after.is_empty()
+            }
+            (_, Some(there)) => there == at,
+            _ => false,
+        }))
+    }
+
     pub fn anchor_count(&self) -> Result<u64, CaseError> {
         Ok(self.store.anchor_count()?)
     }

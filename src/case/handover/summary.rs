@@ -21,6 +21,11 @@ struct Tally {
     did: BTreeMap<(u8, String), u64>,
 }
 
+/// The first line of a text that says something.
+pub(super) fn first_line(text: &str) -> String {
+    text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default().to_owned()
+}
+
 impl Case {
     /// Who is in the journal before `new` comes into it. Nothing is read when nothing is new.
     pub(super) fn people_before(&self, new: &[&Incoming]) -> Result<People, CaseError> {
@@ -82,8 +87,7 @@ impl Case {
             let Some(id) = self.store.find_note(&note)? else { continue };
             let texts = self.store.note_texts(id)?;
             if texts.len() > 1 {
-                let line = texts[0].text.lines().find(|line| !line.trim().is_empty());
-                both.insert(id, line.unwrap_or_default().chars().take(TITLE).collect());
+                both.insert(id, first_line(&texts[0].text).chars().take(TITLE).collect());
             }
         }
         Ok(both.into_iter().collect())

@@ -8,7 +8,7 @@ pub use crate::store::{FileState, Packing};
 pub use reading::{Packer, Reading};
 
 use super::{Case, CaseError};
-use crate::extract::chat::zone;
+use crate::extract::chat::{table, zone};
 use crate::extract::record::{Export, Message, ZoneGuess};
 use crate::model::{DocumentId, Platform, Sha256, SourceId, State, VariantKind};
 use crate::store::{
@@ -113,8 +113,8 @@ impl Intake<'_> {
         })
     }
 
-    /// What the case knows of the files of a source, by path.
-    pub fn files_of(&self, source: SourceId) -> Result<HashMap<String, FileState>, CaseError> {
+    /// What the case knows of the files of a source, by the bytes of their paths.
+    pub fn files_of(&self, source: SourceId) -> Result<HashMap<Vec<u8>, FileState>, CaseError> {
         Ok(self.store().files_of(source)?)
     }
 
@@ -123,8 +123,28 @@ impl Intake<'_> {
         Ok(self.store().document_keys()?)
     }
 
+    /// Takes back places that a file of a source has more than once.
+    pub fn mend_files(&self, source: SourceId) -> Result<(), CaseError> {
+        let store = self.store();
+        store.transaction(|| Ok::<_, CaseError>(store.mend_files(source)?))
+    }
+
+    /// Where a file of a source, by the bytes of its path, lay with these contents before.
+    pub fn file_place(
+        &self,
+        source: SourceId,
+        key: &[u8],
+        document: DocumentId,
+    ) -> Result<Option<i64>, CaseError> {
+        Ok(self.store().file_place(source, key, document)?)
+    }
+
     /// Files of a source in which (at any depth) a document is in one of these states.
-    pub fn files_with(&self, source: SourceId, states: &[State]) -> Result<Vec<String>, CaseError> {
+    pub fn files_with(
+        &self,
+        source: SourceId,
+        states: &[State],
+    ) -> Result<Vec<Vec<u8>>, CaseError> {
         Ok(self.store().files_with(source, states)?)
     }
 
@@ -323,6 +343,11 @@ impl Intake<'_> {
         Ok(self.store().touch_place(place, mtime, claim)?)
     }
 
+    /// A file is shown under another path now.
+    pub fn renamed(&self, place: i64, path: &str) -> Result<(), CaseError> {
+        Ok(self.store().rename_place(place, path)?)
+    }
+
     /// A file is gone, or has other bytes now: its place stays, marked.
     pub fn gone(&self, place: i64) -> Result<(), CaseError> {
         Ok(self.store().set_missing(place, true)?)
@@ -340,6 +365,7 @@ impl Intake<'_> {
             store.set_skipped(source, skipped)?;
             store.drop_all_unplaced()?;
             self.resolve_names()?;
+            store.settle_tables(table::is_account)?;
             self.infer_zones(source)?;
             self.case.project_journal()?;
             store.finish_source(source, jiff::Timestamp::now().as_millisecond())?;
@@ -409,10 +435,10 @@ pub fn member_key(container: &[u8; 32], ordinal: u64) -> [u8; 32] {
 }
 
 /// The key of a file that could not be opened: made of its source and path.
-pub fn file_key(source: &Path, path: &str) -> [u8; 32] {
+pub fn file_key(source: &Path, path: &[u8]) -> [u8; 32] {
     let mut bytes = b"casebook file without bytes\0".to_vec();
     bytes.extend_from_slice(source.as_os_str().as_encoded_bytes());
     bytes.push(0);
-    bytes.extend_from_slice(path.as_bytes());
+    bytes.extend_from_slice(path);
     Sha256::of(&bytes).0
 }

@@ -8,7 +8,7 @@ use crate::model::Sha256;
 use crate::model::document::Part;
 use crate::model::{PartKind, Wrap};
 use crate::store::{
-    Compressor, Facts, MessageIdentity, NewDocument, Packing, StoreError, StoredChunk,
+    Compressor, Facts, MessageIdentity, NewDocument, Packing, StoreError, StoredChunk, UNSETTLED,
 };
 use crate::text::language;
 
@@ -163,19 +163,23 @@ impl Reading {
         self.text.as_ref().map(|text| text.sha256)
     }
 
-    /// Number of messages and the sum of `digest` over them; `None` when it is no export.
+    /// Number of messages and the sum of `digest` over them; `None` when it is no export. Tables
+    /// that do not say where they are from are taken for those of `platform`, if given.
     ///
     /// # Errors
     /// The packed messages do not unpack.
     pub fn message_digests(
         &self,
+        platform: Option<&str>,
         digest: &dyn Fn(&MessageIdentity) -> i64,
     ) -> Result<Option<(u64, i64)>, CaseError> {
         let Some(chat) = &self.chat else { return Ok(None) };
+        let own = chat.export.platform.0.as_str();
+        let platform = platform.filter(|_| own == UNSETTLED).unwrap_or(own);
         let mut sum = 0i64;
         chat.each(|message| {
             sum = sum.wrapping_add(digest(&MessageIdentity {
-                platform: &chat.export.platform.0,
+                platform,
                 conversation: &message.conversation,
                 sender: message.sender.as_deref(),
                 kind: message.kind,
@@ -254,6 +258,11 @@ impl Packer {
                     count: 0,
                     newest_first: false,
                 }));
+            }
+            Record::Zone(zone) => {
+                if let Some(chat) = &mut self.reading.chat {
+                    chat.export.zone = zone;
+                }
             }
             Record::Participant(participant) => {
                 if let Some(chat) = &mut self.reading.chat {

@@ -6,7 +6,7 @@ use super::fields::{Fields, documents_plan, numbers};
 use crate::case::CaseError;
 use crate::index::{Column, Plan, Predicate};
 use crate::model::entity::Entity;
-use crate::model::{DocumentId, EntityId, ParticipantId, Wrap};
+use crate::model::{ConversationId, DocumentId, EntityId, ParticipantId, Wrap};
 use crate::query::Span;
 use crate::store::Account;
 use crate::text::highlight::Marked;
@@ -63,7 +63,8 @@ impl Fields<'_> {
         let mails = self.mails(headers, |value| {
             (!is_entity && name.is_in(&fold(value))) || names_any(value, &names)
         })?;
-        if found.is_empty() && mails.is_empty() {
+        let rooms = if role == Role::Sender { Vec::new() } else { self.rooms(name)? };
+        if found.is_empty() && mails.is_empty() && rooms.is_empty() {
             if let [entity, ..] = entities.as_slice() {
                 let who = format!("{} {}", entity.id, entity.fields.name);
                 let why = format!("{who} owns no account, and no mail names it there");
@@ -98,7 +99,20 @@ impl Fields<'_> {
         if !mails.is_empty() {
             plans.push(documents_plan(mails));
         }
+        if !rooms.is_empty() {
+            plans.push(Plan::Columns(Predicate::In(Column::Conversation, numbers(&rooms))));
+        }
         Ok(Plan::Or(plans))
+    }
+
+    /// Groups that are called so: what is written to them names none of their members.
+    fn rooms(&self, name: &Name) -> Result<Vec<ConversationId>, CaseError> {
+        let is_it = |title: &str, key: &str| {
+            let number = key.split_once('@').map_or(key, |(number, _)| number);
+            [title, key, number].iter().any(|known| !known.is_empty() && name.is(&fold(known)))
+        };
+        let rooms = self.store.rooms()?.into_iter();
+        Ok(rooms.filter(|(_, title, key)| is_it(title, key)).map(|(id, ..)| id).collect())
     }
 
     /// Mails with such a value in one of these headers.

@@ -128,7 +128,7 @@ impl Writer<'_> {
                 self.item(list, |out| {
                     out.plain(&wording::short(footnote));
                     out.mark(evidence.footnote);
-                    let grade = wording::graded(evidence.grade);
+                    let grade = wording::graded(evidence);
                     if !grade.is_empty() {
                         out.styled("Label", &format!(" {grade}"));
                     }

@@ -62,6 +62,13 @@ impl Gatherer<'_> {
         let made = match item {
             ItemId::Anchor(id) => match found(self.case.anchor(id))? {
                 Some(view) => {
+                    if let Some(at) = view.at {
+                        let known = *self.by_place.entry(at).or_insert(number);
+                        if known != number {
+                            self.by_item.insert(item, Some(known));
+                            return Ok(Some(known));
+                        }
+                    }
                     self.stands_in.extend(view.at.map(|at| (at.item, number)));
                     Some((Some(view.operation), view.anchor))
                 }

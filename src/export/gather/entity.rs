@@ -14,6 +14,10 @@ impl Gatherer<'_> {
         let fields = &entity.fields;
         let id = entity.id.to_string();
         let mut facts = vec![Fact::new("kind", fields.kind.word())];
+        for own in &fields.disagreed {
+            let said = if self.names_people { own.words() } else { own.values() };
+            facts.push(Fact::new(own.slot.name(), said));
+        }
         if !fields.aliases.is_empty() {
             facts.push(Fact::new("also known as", fields.aliases.join("; ")));
         }

@@ -13,6 +13,7 @@ use super::report::{
 };
 use super::{Options, Parts};
 use crate::case::{Case, CaseError, Conflict, FileFacts, NoteFilter, Quoting};
+use crate::model::anchor::At;
 use crate::model::disagreed::{Disagreed, Slot};
 use crate::model::entity::Entity;
 use crate::model::finding::{NoteKind, Stance};
@@ -38,6 +39,7 @@ pub fn gather(
         cancel,
         footnotes: Vec::new(),
         by_item: HashMap::new(),
+        by_place: HashMap::new(),
         stands_in: Vec::new(),
         titles: HashMap::new(),
         quoting: case.quoting(),
@@ -69,6 +71,8 @@ struct Gatherer<'a> {
     footnotes: Vec<Footnote>,
     /// Numbers of the footnotes of anchors, documents and messages; `None` where there is nothing.
     by_item: HashMap<ItemId, Option<usize>>,
+    /// The same by the place of anchors: those of several people who worked apart are one.
+    by_place: HashMap<At, usize>,
     /// Documents and messages that footnotes point into.
     stands_in: Vec<(ItemId, usize)>,
     /// Titles of the notes of the report.
@@ -245,11 +249,13 @@ impl Gatherer<'_> {
         for cited in &note.citations {
             let Some(footnote) = self.footnote(ItemId::Anchor(cited.id))? else { continue };
             let said = cited.citation;
-            let plain = said.stance == Stance::Supports && said.grade == Default::default();
+            let plain = said.stance == Stance::Supports && cited.grades().is_empty();
             let in_text = cites(&texts, footnote);
             // Beside findings a citation in the text speaks for itself.
             if kind == Kind::Finding || !plain || !in_text {
-                evidence.push(Evidence { stance: said.stance, grade: said.grade, footnote });
+                let also = cited.also.iter().map(|(_, citation)| citation.grade).collect();
+                let (stance, grade) = (said.stance, said.grade);
+                evidence.push(Evidence { stance, grade, also, footnote });
             }
         }
         for own in &fields.disagreed {

@@ -76,13 +76,13 @@ const DIGITS: usize = 8;
 pub fn write(report: &Report) -> Result<Vec<u8>, csv::Error> {
     let mut out = csv::Writer::from_writer(super::csv::BOM.to_vec());
     out.write_record(COLUMNS)?;
-    let claims: Vec<(&Entry, Claim)> = report
+    let claims: Vec<(&Entry, Claim, Vec<&ReviewState>)> = report
         .entries()
         .filter(|entry| is_reviewed(entry))
-        .flat_map(|entry| entry.claims().into_iter().map(move |claim| (entry, claim)))
+        .flat_map(|entry| entry.reviewed().into_iter().map(move |(claim, own)| (entry, claim, own)))
         .collect();
-    for (number, (entry, claim)) in claims.iter().enumerate() {
-        let mut row = row(report, entry, claim);
+    for (number, (entry, claim, reviews)) in claims.iter().enumerate() {
+        let mut row = row(report, entry, claim, reviews);
         let shown = |name: &str| {
             let at = COLUMNS.iter().position(|column| *column == name);
             at.map(|at| row[at].clone()).unwrap_or_default()
@@ -104,7 +104,7 @@ fn is_reviewed(entry: &Entry) -> bool {
     !matches!(entry.kind, Kind::Entity | Kind::Evidence)
 }
 
-fn row(report: &Report, entry: &Entry, claim: &Claim) -> Vec<String> {
+fn row(report: &Report, entry: &Entry, claim: &Claim, reviews: &[&ReviewState]) -> Vec<String> {
     let (mut stances, mut grades) = (Vec::new(), Vec::new());
     let (mut quotes, mut translations) = (Vec::new(), Vec::new());
     let (mut sources, mut states) = (Vec::new(), Vec::new());
@@ -114,8 +114,8 @@ fn row(report: &Report, entry: &Entry, claim: &Claim) -> Vec<String> {
         let listed = |text: &str| format!("[{number}] {text}");
         if let Some(said) = entry.said_of(*number) {
             stances.push(listed(said.stance.word()));
-            if !said.grade.to_string().is_empty() {
-                grades.push(listed(&wording::graded(said.grade)));
+            if !said.grades().is_empty() {
+                grades.push(listed(&wording::graded(said)));
             }
         }
         match &footnote.source {
@@ -132,7 +132,7 @@ fn row(report: &Report, entry: &Entry, claim: &Claim) -> Vec<String> {
         states.push(listed(&wording::held(&footnote.hold)));
     }
     let fact = |label: &str| entry.fact(label).to_owned();
-    let reviews = entry.reviews_of(claim).into_iter().map(ReviewState::said).collect();
+    let reviews = reviews.iter().map(|own| own.said()).collect();
     let joined = |texts: Vec<String>| texts.join("\n");
     let mut row = vec![
         claim.id.clone(),

@@ -3,8 +3,8 @@
 use super::{COLUMNS, Key, SHOWN, digests, is_reviewed, key, words};
 use crate::export::inert::from_cell;
 use crate::export::report::{Claim, Entry, Report};
-use crate::model::review::{Basis, CHECKER, COMMENT, Review, same_name, without_key};
-use std::collections::{BTreeSet, HashMap};
+use crate::model::review::{Basis, CHECKER, COMMENT, Review, ReviewState, same_name, without_key};
+use std::collections::{HashMap, HashSet};
 
 /// A review that came back, and the entry that it is about.
 #[derive(Clone, Debug, PartialEq)]
@@ -59,9 +59,16 @@ pub enum BadSheet {
 /// Reads a sheet that was filled in. `report` is that of the case as it stands now, `shown` the
 /// same as the sheet shows it: redacted when the sheet is.
 ///
+/// Says the number of each row before it is read.
+///
 /// # Errors
-/// The file is no check sheet. What is wrong with a row is in the answer.
-pub fn read(bytes: &[u8], report: &Report, shown: &Report) -> Result<Read, BadSheet> {
+/// The file is no check sheet; `each` said to stop. What is wrong with a row is in the answer.
+pub fn read<E: From<BadSheet>>(
+    bytes: &[u8],
+    report: &Report,
+    shown: &Report,
+    mut each: impl FnMut(u64) -> Result<(), E>,
+) -> Result<Read, E> {
     let text = decoded(bytes);
     let first = text.lines().next().unwrap_or_default();
     // Spreadsheets write what their language separates columns with.
@@ -72,7 +79,7 @@ pub fn read(bytes: &[u8], report: &Report, shown: &Report) -> Result<Read, BadSh
         .delimiter(delimiter.unwrap_or(b','))
         .flexible(true)
         .from_reader(text.as_bytes());
-    let table = |error: csv::Error| BadSheet::Table(error.to_string());
+    let table = |error: csv::Error| E::from(BadSheet::Table(error.to_string()));
     let headers = reader.headers().map_err(table)?.clone();
     let mut columns: HashMap<&str, usize> = HashMap::new();
     for name in COLUMNS {
@@ -80,7 +87,7 @@ pub fn read(bytes: &[u8], report: &Report, shown: &Report) -> Result<Read, BadSh
         match at {
             Some(at) => columns.insert(name, at),
             None if ["claim", "sentence", "key", "checker", "checker_verdict"].contains(&name) => {
-                return Err(BadSheet::Column(name));
+                return Err(BadSheet::Column(name).into());
             }
             None => None,
         };
@@ -88,8 +95,9 @@ pub fn read(bytes: &[u8], report: &Report, shown: &Report) -> Result<Read, BadSh
     let mut read = Read::default();
     let (now, as_shown) = (claims(report), claims(shown));
     let mut lines = Lines { text: &text, at: 0, line: 1 };
-    let (mut rows, mut seen) = (0, BTreeSet::new());
-    for record in reader.records() {
+    let (mut rows, mut seen) = (0, HashSet::new());
+    for (nth, record) in (0..).zip(reader.records()) {
+        each(nth)?;
         let record = record.map_err(table)?;
         let start = record.position().map_or(0, csv::Position::byte);
         let line = lines.of(usize::try_from(start).unwrap_or(usize::MAX));
@@ -143,10 +151,12 @@ fn take(
     let mut refuse = |why: String| {
         read.refused.push(Refused { line, claim: claim.clone(), why });
     };
-    let (Some((entry, as_shown)), Some((own, now))) = (claims_shown.get(&claim), now.get(&claim))
+    let (Some(Standing { entry, claim: as_shown, .. }), Some(standing)) =
+        (claims_shown.get(&claim), now.get(&claim))
     else {
         return refuse("the case has no such sentence any more".to_owned());
     };
+    let (own, now) = (standing.entry, &standing.claim);
     let Some(own_key) = Key::read(&field("key")) else {
         return refuse(
             "the column key was changed in the sheet, or an older version wrote it: make it anew"
@@ -206,11 +216,11 @@ fn take(
             verdict: if verdict.is_empty() { COMMENT.to_owned() } else { verdict },
             comment,
             basis,
-            claims: Some(sentences_of(own)),
+            claims: Some(standing.sentences),
         };
         // The same said again of what it is now is something new.
         let changed = basis.zip(own.basis).map(|(was, now)| was.changed(&now));
-        let known = own.reviews.iter().any(|known| {
+        let known = standing.reviews.iter().any(|known| {
             (&known.sentence, &known.role, &known.name, &known.verdict, &known.comment)
                 == (&review.sentence, &review.role, &review.by, &review.verdict, &review.comment)
                 && (known.changed == changed || changed.is_none())
@@ -224,18 +234,32 @@ fn take(
 }
 
 /// How many sentences claim something, those that read alike once.
-fn sentences_of(entry: &Entry) -> u32 {
-    let texts: BTreeSet<String> = entry.claims().into_iter().map(|claim| claim.text).collect();
+fn sentences(claims: &[(Claim, Vec<&ReviewState>)]) -> u32 {
+    let texts: HashSet<&str> = claims.iter().map(|(claim, _)| claim.text.as_str()).collect();
     u32::try_from(texts.len()).unwrap_or(u32::MAX)
 }
 
+/// A claim as the case has it.
+struct Standing<'a> {
+    entry: &'a Entry,
+    claim: Claim,
+    /// What was said of it.
+    reviews: Vec<&'a ReviewState>,
+    /// How many sentences of the entry claim something.
+    sentences: u32,
+}
+
 /// Claims by their id.
-type Claims<'a> = HashMap<String, (&'a Entry, Claim)>;
+type Claims<'a> = HashMap<String, Standing<'a>>;
 
 fn claims(report: &Report) -> Claims<'_> {
     let mut all = Claims::new();
     for entry in report.entries() {
-        all.extend(entry.claims().into_iter().map(|claim| (claim.id.clone(), (entry, claim))));
+        let claims = entry.reviewed();
+        let sentences = sentences(&claims);
+        all.extend(claims.into_iter().map(|(claim, reviews)| {
+            (claim.id.clone(), Standing { entry, claim, reviews, sentences })
+        }));
     }
     all
 }

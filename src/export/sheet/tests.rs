@@ -1,6 +1,13 @@
+use super::read::Read;
 use super::*;
+use crate::export::report::{Block, Evidence, Run, Sentence};
 use crate::export::testing;
+use crate::model::finding::Stance;
 use crate::model::review::Basis;
+
+fn read(bytes: &[u8], report: &Report, shown: &Report) -> Result<Read, BadSheet> {
+    super::read(bytes, report, shown, |_| Ok(()))
+}
 
 /// The sheet with some cells filled in: (claim, column, value).
 fn filled(report: &Report, cells: &[(&str, &str, &str)]) -> Vec<u8> {
@@ -240,4 +247,90 @@ fn what_is_no_sheet_is_refused() {
     let none = read(b"a,b\n1,2\n", &report, &report);
     assert_eq!(none, Err(BadSheet::Column("claim")));
     assert_eq!(read(b"", &report, &report), Err(BadSheet::Column("claim")));
+}
+
+#[test]
+fn what_is_cited_for_all_of_a_finding_has_a_row_of_its_own() {
+    let mut report = testing::report();
+    let entry = &mut report.sections[1].entries[0];
+    let claims = |entry: &Entry| -> Vec<(String, String, Vec<usize>)> {
+        let claims = entry.claims().into_iter();
+        claims.map(|claim| (claim.id, claim.text, claim.cites)).collect()
+    };
+    let sentence = |id: &str, text: &str, cites: &[usize]| {
+        let mut runs = vec![Run::plain(text)];
+        runs.extend(cites.iter().map(|number| Run::footnote(*number)));
+        Sentence { id: id.to_owned(), claims: true, runs }
+    };
+    let evidence = |footnote| Evidence {
+        stance: Stance::Contradicts,
+        grade: Default::default(),
+        also: Vec::new(),
+        footnote,
+    };
+    let check = |entry: &mut Entry,
+                 title: &str,
+                 texts: &[(&str, &[usize])],
+                 expected: &[(&str, &str, &[usize])]| {
+        title.clone_into(&mut entry.title);
+        let each =
+            (1..).zip(texts).map(|(n, (text, cites))| sentence(&format!("N2/{n}"), text, cites));
+        entry.texts = vec![vec![Block::Paragraph(each.collect())]];
+        entry.evidence = vec![evidence(1), evidence(2)];
+        entry.facts.clear();
+        let expected: Vec<(String, String, Vec<usize>)> = expected
+            .iter()
+            .map(|(id, text, cites)| ((*id).to_owned(), (*text).to_owned(), cites.to_vec()))
+            .collect();
+        assert_eq!(claims(entry), expected);
+    };
+    check(
+        entry,
+        "Who",
+        &[("a.", &[1]), ("b.", &[])],
+        &[("N2", "Who", &[2]), ("N2/1", "a.", &[1]), ("N2/2", "b.", &[])],
+    );
+    // Its first sentence is what it is called by: the two are told apart.
+    check(
+        entry,
+        "a.",
+        &[("a.", &[]), ("b.", &[])],
+        &[("N2", "a. …", &[1, 2]), ("N2/1", "a.", &[]), ("N2/2", "b.", &[])],
+    );
+    // One sentence is all of it.
+    check(entry, "a.", &[("a.", &[2])], &[("N2/1", "a.", &[2, 1])]);
+    check(entry, "Who", &[("a.", &[])], &[("N2", "Who", &[1, 2]), ("N2/1", "a.", &[])]);
+    check(entry, "Who", &[("a.", &[1, 2])], &[("N2/1", "a.", &[1, 2])]);
+    check(
+        entry,
+        "a.",
+        &[("a.", &[]), ("b.", &[])],
+        &[("N2", "a. …", &[1, 2]), ("N2/1", "a.", &[]), ("N2/2", "b.", &[])],
+    );
+    report.bind();
+    let says = &report.footnotes[0].locator.says;
+    let said: Vec<_> =
+        says.iter().map(|own| (own.claim.as_str(), own.sentence.as_str(), own.stance)).collect();
+    assert!(said.contains(&("N2", "a.", Some(Stance::Contradicts))), "{said:?}");
+    let cells = [
+        ("N2", "checker", "tao"),
+        ("N2", "checker_verdict", "agreed"),
+        ("N2/1", "checker", "tao"),
+        ("N2/1", "checker_verdict", "no"),
+    ];
+    let back = read(&filled(&report, &cells), &report, &report).unwrap();
+    let said: Vec<_> =
+        back.taken.iter().map(|own| (own.review.sentence.as_str(), own.review.claims)).collect();
+    assert_eq!(said, [("a. …", Some(3)), ("a.", Some(3))]);
+}
+
+#[test]
+fn reading_a_sheet_stops_where_it_is_told_to() {
+    let report = testing::report();
+    let stop = |row: u64| match row {
+        0 => Ok(()),
+        _ => Err(BadSheet::Table("stopped".to_owned())),
+    };
+    let read = super::read(&filled(&report, &AGREED), &report, &report, stop);
+    assert_eq!(read, Err(BadSheet::Table("stopped".to_owned())));
 }

@@ -8,13 +8,15 @@ mod names;
 mod sevenz;
 mod sparse;
 mod stream;
+mod stub;
 mod tar;
 mod zip;
 mod zip_recover;
 
-pub use names::clean as clean_name;
+pub use names::{Names, clean as clean_name};
 pub use sevenz::extract as extract_7z;
 pub use stream::{extract_bz2, extract_gz, extract_lzma, extract_xz, extract_zst};
+pub use stub::behind_program;
 pub use tar::extract as extract_tar;
 pub use zip::extract as extract_zip;
 

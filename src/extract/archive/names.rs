@@ -48,6 +48,11 @@ impl Names {
         self.common_han &= is_common_han(raw);
     }
 
+    /// No name that it saw needs a guess.
+    pub fn is_empty(&self) -> bool {
+        self.sample.is_empty()
+    }
+
     /// Decodes a name; `stated_utf8` when the archive says that it is UTF-8.
     pub fn decode(&self, raw: &[u8], stated_utf8: bool) -> Decoded {
         if let Ok(name) = std::str::from_utf8(raw) {
@@ -57,6 +62,10 @@ impl Names {
             return Decoded { name: String::from_utf8_lossy(raw).into_owned(), guessed: true };
         }
         let guess = *self.guess.get_or_init(|| self.guess());
+        // A single name that is no text makes a Western guess for all of them; those that are
+        // common Han throughout are more likely that.
+        let is_weak = guess.is_single_byte() && is_western(guess) && is_common_han(raw);
+        let guess = if is_weak { GBK } else { guess };
         let name = if guess.is_single_byte() && is_western(guess) && !self.beyond_oem {
             raw.iter().map(|&byte| cp437(byte)).collect()
         } else {
@@ -187,6 +196,17 @@ mod tests {
     fn a_lone_short_name_is_han_before_it_is_latin() {
         let raw = GBK.encode("报告.txt").0;
         assert_eq!(decoded(&[&raw]), ["报告.txt"]);
+    }
+
+    #[test]
+    fn a_name_that_is_no_text_spoils_no_other() {
+        let han = [
+            &GBK.encode("合同.txt").0[..],
+            &GBK.encode("客户/名单.txt").0,
+            b"\xfe.txt",
+            b"\xff.txt",
+        ];
+        assert_eq!(decoded(&han)[..2], ["合同.txt", "客户/名单.txt"]);
     }
 
     #[test]

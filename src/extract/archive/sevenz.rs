@@ -2,12 +2,12 @@
 
 use super::budget::Budget;
 use super::names::Decoded;
+use super::stub::{self, Behind};
 use super::{member, utc};
 use crate::extract::{Input, Out, Stop};
 use crate::model::State;
 use sevenz_rust2::{Archive, ArchiveEntry, BlockDecoder, Error, Password};
-use std::fs::File;
-use std::io;
+use std::io::{self, Read, Seek};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// Most memory in KiB for one dictionary or model.
@@ -20,7 +20,8 @@ const UNIX_MODE: u32 = 0x8000;
 pub fn extract(input: &mut Input, out: &mut Out) -> Result<(), Stop> {
     let len = input.len();
     let passwords = input.passwords;
-    let file = input.reader()?;
+    let start = stub::sevenz_start(input)?;
+    let file = &mut Behind::new(input.reader()?, start)?;
     let (archive, mut password) = open(file, passwords)?;
     if archive.files.is_empty() {
         return Err(Stop::Empty("an archive without members".to_owned()));
@@ -47,7 +48,7 @@ pub fn extract(input: &mut Input, out: &mut Out) -> Result<(), Stop> {
 }
 
 /// Opens the archive with the first password that fits where its directory is encrypted.
-fn open(file: &mut File, passwords: &[String]) -> Result<(Archive, Password), Stop> {
+fn open<R: Read + Seek>(file: &mut R, passwords: &[String]) -> Result<(Archive, Password), Stop> {
     let none = std::iter::once(Password::empty());
     for password in none.chain(passwords.iter().map(|password| Password::new(password))) {
         // A panic while reading a directory leaves nothing behind that is used again.
@@ -71,12 +72,12 @@ fn open(file: &mut File, passwords: &[String]) -> Result<(Archive, Password), St
 }
 
 /// The password that unpacks the first member of a block with the right checksum.
-fn fitting(
+fn fitting<R: Read + Seek>(
     archive: &Archive,
     block: usize,
     first: usize,
     passwords: &[String],
-    file: &mut File,
+    file: &mut R,
     budget: &mut Budget,
 ) -> Option<Password> {
     passwords.iter().map(|password| Password::new(password)).find(|password| {
@@ -96,12 +97,12 @@ fn fitting(
     })
 }
 
-fn one_block(
+fn one_block<R: Read + Seek>(
     archive: &Archive,
     block: usize,
     first: usize,
     password: &Password,
-    file: &mut File,
+    file: &mut R,
     budget: &mut Budget,
     out: &mut Out,
 ) -> Result<(), Stop> {

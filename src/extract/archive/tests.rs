@@ -83,6 +83,46 @@ fn run(
 }
 
 #[test]
+fn programs_that_unpack_themselves() {
+    let zip = zip(&[("a/一.txt", b"one", plain())]);
+    // The signature of 7z stands in the program that unpacks it as well.
+    let program =
+        [b"MZ\x90\0".as_slice(), b"7z\xbc\xaf\x27\x1c junk ".repeat(40).as_slice()].concat();
+    let all = read(&[program.as_slice(), &zip].concat(), "setup.exe");
+    assert_eq!((all.format.as_str(), children(&all)), ("zip", vec!["a/一.txt ok one".to_owned()]));
+
+    // One file without bytes, `b.txt`, and nothing else.
+    let sevenz = b"7z\xbc\xaf'\x1c\0\x04\x8e1\x8b[\0\0\0\0\0\0\0\0\x1a\0\0\0\0\0\0\0\xa5\xca\xb6O\
+        \x01\x05\x01\x0e\x01\x80\x0f\x01\x80\x11\x0d\0b\0.\0t\0x\0t\0\0\0\0\0";
+    let all = read(&[program.as_slice(), sevenz].concat(), "setup.exe");
+    assert_eq!((all.format.as_str(), children(&all)), ("7z", vec!["b.txt ok ".to_owned()]));
+
+    let all = read(&program, "setup.exe");
+    assert_eq!((all.format.as_str(), all.children.len()), ("exe", 0));
+}
+
+#[test]
+fn passwords_are_tried_in_the_code_pages_of_packers() {
+    let word = "绝密2023";
+    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, text, password) in [
+        ("gbk.txt", "one", GBK.encode(word).0.into_owned()),
+        ("utf8.txt", "two", word.as_bytes().to_owned()),
+        ("big5.txt", "three", encoding_rs::BIG5.encode("機密").0.into_owned()),
+    ] {
+        let old = plain().with_deprecated_encryption(&password).expect("a password");
+        zip.start_file(name, old).expect("a new member");
+        zip.write_all(text.as_bytes()).expect("memory");
+    }
+    let bytes = zip.finish().expect("memory").into_inner();
+    let opened = ["gbk.txt ok one", "utf8.txt ok two", "big5.txt ok three"];
+    assert_eq!(children(&read_with(&bytes, "x.zip", &[word, "機密"])), opened);
+    let all = read_with(&bytes, "x.zip", &["密码"]);
+    let why = all.children[0].end.as_ref().expect("an end").as_ref().expect_err("locked");
+    assert!(why.1.contains("none of the 1 passwords"), "{why:?}");
+}
+
+#[test]
 fn encrypted_members_of_a_zip() {
     let old = plain().with_deprecated_encryption(b"word").expect("a password");
     let new = plain().with_aes_encryption(AesMode::Aes256, "secret");

@@ -7,6 +7,7 @@ use super::{member, utc, zip_recover};
 use crate::extract::record::Child;
 use crate::extract::{Input, Out, Stop};
 use crate::model::State;
+use encoding_rs::{BIG5, EUC_KR, GB18030, SHIFT_JIS, WINDOWS_1251, WINDOWS_1252};
 use std::collections::HashSet;
 use std::io::{self, Read, Seek};
 use zip::read::{Config, OwnedZipFileEntry, ZipFileEntry, ZipReadOptions};
@@ -66,7 +67,9 @@ fn directory(
         Ok(files) => files,
         Err(error) => return Ok(Err(error)),
     };
-    let mut state = Members { names, passwords, good: None, budget: Budget::new(len) };
+    let tries = passwords.iter().flat_map(|password| in_bytes(password)).collect();
+    let budget = Budget::new(len);
+    let mut state = Members { names, passwords: passwords.len(), tries, good: None, budget };
     let mut ordinal = 0;
     while let Some(entry) = files.next() {
         let entry = entry.map_err(Stop::failed)?;
@@ -111,15 +114,32 @@ fn survey<R: Read + Seek>(
     Ok((names, overlapping))
 }
 
-struct Members<'a> {
+/// A password in the bytes that a packer may have made of it: nothing says which, and the old
+/// cipher takes the bytes of the code page of the machine.
+fn in_bytes(password: &str) -> Vec<Vec<u8>> {
+    let mut all = vec![password.as_bytes().to_vec()];
+    if !password.is_ascii() {
+        for encoding in [GB18030, BIG5, SHIFT_JIS, EUC_KR, WINDOWS_1251, WINDOWS_1252] {
+            let (bytes, _, has_lost) = encoding.encode(password);
+            if !has_lost && !all.contains(&bytes.to_vec()) {
+                all.push(bytes.into_owned());
+            }
+        }
+    }
+    all
+}
+
+struct Members {
     names: Names,
-    passwords: &'a [String],
-    /// The password that fitted last.
-    good: Option<&'a str>,
+    /// How many were given.
+    passwords: usize,
+    tries: Vec<Vec<u8>>,
+    /// Which of the tries fitted last.
+    good: Option<usize>,
     budget: Budget,
 }
 
-impl<'a> Members<'a> {
+impl Members {
     fn one<R: Read + Seek>(
         &mut self,
         entry: ZipFileEntry<'static>,
@@ -171,11 +191,9 @@ impl<'a> Members<'a> {
     ) -> Result<(), Stop> {
         let packed = entry.compressed_size();
         let entry = OwnedZipFileEntry::from(entry);
-        let passwords = self.passwords;
-        let candidates = self.good.into_iter().chain(passwords.iter().map(String::as_str));
         let mut broken = None;
-        for password in candidates {
-            let options = ZipReadOptions::new().password(Some(password.as_bytes()));
+        for at in self.good.into_iter().chain(0..self.tries.len()) {
+            let options = ZipReadOptions::new().password(Some(&self.tries[at]));
             // The check value of the old cipher is one byte: of 256 wrong passwords one passes.
             // Only the checksum at the end of the member tells.
             match entry.as_ref().with_reader(&mut *reader, options.clone()) {
@@ -195,7 +213,7 @@ impl<'a> Members<'a> {
                 Ok(file) => file,
                 Err(error) => return out.unreadable_child(child, State::Failed, error.to_string()),
             };
-            self.good = Some(password);
+            self.good = Some(at);
             child.modified = stated_time(file.extra_data_fields()).or(child.modified);
             return out.child(child, &mut self.budget.member(file, Some(packed)));
         }
@@ -203,7 +221,7 @@ impl<'a> Members<'a> {
         if let Some(stop) = stop {
             return out.unreadable_child(child, stop.state(), stop.to_string());
         }
-        let why = match passwords.len() {
+        let why = match self.passwords {
             0 => "encrypted; give its password with --passwords FILE".to_owned(),
             count => format!("encrypted; none of the {count} passwords given fits"),
         };

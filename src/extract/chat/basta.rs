@@ -3,9 +3,11 @@
 //!
 //! A message may hold braces and whole programs. So a record ends at a line `}` only where the
 //! end of the file or another record follows; the looser reading, which ends at the first closing
-//! brace, is counted beside it and reported where the two differ.
+//! brace, is counted beside it and reported where the two differ. Where the log is damaged, a record
+//! with all its keys begins also where none has ended: it must not be lost in the message of
+//! somebody else.
 
-use super::lines::Lines;
+use super::lines::{Line, Lines};
 use super::rest::Rest;
 use super::roster::Roster;
 use super::{Importer, source, stamp};
@@ -14,7 +16,7 @@ use crate::extract::{Input, Out, Stop};
 use crate::model::{ConversationKind, MessageKind, Platform};
 use std::io::BufRead;
 
-pub(super) const IMPORTER: Importer = Importer { id: "blackbasta-log", version: 1, sniff, import };
+pub(super) const IMPORTER: Importer = Importer { id: "blackbasta-log", version: 2, sniff, import };
 
 fn sniff(input: &mut Input) -> bool {
     let head = source::head(input);
@@ -84,9 +86,39 @@ fn record_at<R: BufRead>(
     }
 }
 
+/// The lines of a record, in order.
+const KEYS: [&str; 4] = ["timestamp:", "chat_id:", "sender_alias:", "message:"];
+
 /// A line that a record begins with.
 fn is_field(line: &str) -> bool {
-    ["timestamp:", "chat_id:", "sender_alias:"].iter().any(|name| line.trim().starts_with(name))
+    KEYS[..3].iter().any(|name| line.trim().starts_with(name))
+}
+
+/// Whether the lines of a record stand here one after the other, all from `timestamp:` on; where
+/// its beginning is lost, those from `chat_id:` or `sender_alias:` on.
+fn keys_at<R: BufRead>(lines: &mut Lines<R>, ahead: usize, whole: bool) -> Result<bool, Stop> {
+    let Some(line) = lines.peek(ahead)? else { return Ok(false) };
+    let first = KEYS[..3].iter().position(|key| line.trim().starts_with(key));
+    let Some(first) = first.filter(|first| *first == 0 || !whole) else { return Ok(false) };
+    for (at, key) in KEYS[first..].iter().enumerate().skip(1) {
+        if !lines.peek(ahead + at)?.is_some_and(|line| line.trim().starts_with(key)) {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// Whether a record begins here that is whole enough to end the one before it.
+fn begins_anew<R: BufRead>(lines: &mut Lines<R>) -> Result<bool, Stop> {
+    Ok(match lines.peek(0)?.map(str::trim) {
+        Some("{") => keys_at(lines, 1, true)?,
+        Some(_) => keys_at(lines, 0, false)?,
+        None => false,
+    })
+}
+
+fn is_end(line: &str) -> bool {
+    matches!(line.trim_end(), "}" | "},")
 }
 
 #[derive(Default)]
@@ -105,6 +137,13 @@ impl Log {
         while lines.peek(0)?.is_some() {
             let opens = record_at(lines, 0, false)?
                 && lines.peek(0)?.is_some_and(|line| line.trim() == "{");
+            let headless = !opens && keys_at(lines, 0, false)?;
+            if headless {
+                let start = lines.start()?;
+                out.warn(format!("the record at byte {start} has lost its beginning"))?;
+                self.record(start, lines, out)?;
+                continue;
+            }
             let Some(line) = lines.next()? else { break };
             if opens {
                 self.record(line.start, lines, out)?;
@@ -138,14 +177,18 @@ impl Log {
         let raw_time = field(lines, "timestamp:")?;
         let room = field(lines, "chat_id:")?;
         let sender = field(lines, "sender_alias:")?;
-        let mut text = String::new();
+        let has_message = lines.peek(0)?.is_some_and(|line| line.trim_start().starts_with(KEYS[3]));
+        let mut said: Vec<Line> = Vec::new();
         let mut closed = false;
-        let mut first = true;
         let mut braced = false;
         while let Some(line) = lines.peek(0)? {
-            if matches!(line.trim_end(), "}" | "},") && record_at(lines, 1, true)? {
+            if is_end(line) && record_at(lines, 1, true)? {
                 end = lines.next()?.map_or(end, |line| line.end);
                 closed = true;
+                break;
+            }
+            // The first line is the message's own.
+            if !(said.is_empty() && has_message) && begins_anew(lines)? {
                 break;
             }
             if record_at(lines, 0, false)? && lines.peek(0)?.is_some_and(|line| line.trim() == "{")
@@ -154,19 +197,39 @@ impl Log {
             }
             let Some(line) = lines.next()? else { break };
             end = line.end;
-            let part = match line.text.trim_start().strip_prefix("message:") {
-                Some(rest) if first => rest.strip_prefix(' ').unwrap_or(rest),
-                _ => line.text.as_str(),
-            };
-            braced |= part.contains('}');
-            if !first {
-                text.push('\n');
+            said.push(line);
+        }
+        let mut stray = Vec::new();
+        if !closed && lines.peek(0)?.is_some() {
+            // Another record follows: what stands behind the last brace is of neither.
+            if let Some(last) = said.iter().rposition(|line| is_end(&line.text)) {
+                stray = said.split_off(last + 1);
+                end = said.pop().map_or(end, |line| line.end);
+                closed = true;
             }
-            first = false;
-            text.push_str(part);
+        }
+        if !has_message && sender.is_empty() {
+            out.warn(format!("the record at byte {start} is cut before its message; it is text"))?;
+            for part in [&raw_time, &room].into_iter().filter(|part| !part.is_empty()) {
+                self.rest.line(out, part)?;
+            }
+            stray = said.into_iter().chain(stray).collect();
+            return self.leave(stray, out);
         }
         if !closed {
             out.warn(format!("the record at byte {start} has no end; what is there was read"))?;
+        }
+        let mut text = String::new();
+        for (at, line) in said.iter().enumerate() {
+            let part = match line.text.trim_start().strip_prefix(KEYS[3]) {
+                Some(rest) if at == 0 => rest.strip_prefix(' ').unwrap_or(rest),
+                _ => line.text.as_str(),
+            };
+            braced |= part.contains('}');
+            if at > 0 {
+                text.push('\n');
+            }
+            text.push_str(part);
         }
         self.braced += u64::from(braced);
         if !sender.is_empty() {
@@ -182,7 +245,17 @@ impl Log {
         message.kind = if text.trim().is_empty() { MessageKind::Empty } else { MessageKind::Text };
         message.text = text;
         message.span = lines.exact.then_some((start, end));
-        out.message(message)
+        out.message(message)?;
+        self.leave(stray, out)
+    }
+
+    /// Lines that are of no record stay text.
+    fn leave(&mut self, lines: Vec<Line>, out: &mut Out) -> Result<(), Stop> {
+        for line in lines.into_iter().filter(|line| !line.text.trim().is_empty()) {
+            out.warn(format!("the line at byte {} belongs to no record", line.start))?;
+            self.rest.line(out, &line.text)?;
+        }
+        Ok(())
     }
 }
 
@@ -232,6 +305,44 @@ mod tests {
         assert_eq!(commas.texts(), ["one", "two"]);
         assert_eq!(recognised(b"{\n\"timestamp\": 1\n}\n"), None);
         assert_eq!(recognised(b"{\ntimestamp: 1\n}\n"), None);
+    }
+
+    #[test]
+    fn a_damaged_spot_takes_no_record_with_it() {
+        let record = |text: &str| {
+            format!(
+                "{{\n  timestamp: 2023-09-18 13:35:07,\n  chat_id: !r:s.example,\n  sender_alias: @{text}:s.example,\n  message: {text}\n}}\n"
+            )
+        };
+        let check = |damage: &str, expected: &[(&str, &str)], rest: &str| {
+            let read = read(format!("{}{damage}{}", record("one"), record("two")));
+            let said: Vec<(&str, &str)> = read
+                .messages
+                .iter()
+                .map(|m| (m.sender.as_deref().unwrap_or(""), m.text.as_str()))
+                .collect();
+            assert_eq!((said, read.text.as_str()), (expected.to_vec(), rest), "{damage}");
+            assert!(!read.warnings.is_empty(), "{damage}");
+        };
+        let (one, two) = (("@one:s.example", "one"), ("@two:s.example", "two"));
+        check("--- page 2 ---\n", &[one, two], "--- page 2 ---\n");
+        check(
+            "{\n  timestamp: 2023-09-18 13:00:30,\n  chat_id: !r\n",
+            &[one, two],
+            "2023-09-18 13:00:30\n!r\n",
+        );
+        let cut = "{\n  timestamp: 2023-09-18 13:00:30,\n  chat_id: !r:s.example,\n  sender_alias: @cut:s.example,\n  message: cut here";
+        let three = ("@cut:s.example", "cut here");
+        check(&format!("{cut}\n"), &[one, three, two], "");
+        // The next record has lost its brace to it, or half of itself.
+        check(cut, &[one, ("@cut:s.example", "cut here{"), two], "");
+        let half =
+            "am\n  chat_id: !r:s.example,\n  sender_alias: @half:s.example,\n  message: rest\n}\n";
+        check(
+            &format!("{cut} 20{half}"),
+            &[one, ("@cut:s.example", "cut here 20am"), ("@half:s.example", "rest"), two],
+            "",
+        );
     }
 
     proptest! {

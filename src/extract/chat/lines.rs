@@ -66,6 +66,12 @@ impl<R: BufRead> Lines<R> {
         Ok(self.ahead.get(ahead).map(|line| line.text.as_str()))
     }
 
+    /// Where the next line begins.
+    pub(super) fn start(&mut self) -> Result<u64, Stop> {
+        self.load(1)?;
+        Ok(self.ahead.front().map_or(self.at, |line| line.start))
+    }
+
     pub(super) fn next(&mut self) -> Result<Option<Line>, Stop> {
         self.load(1)?;
         Ok(self.ahead.pop_front())

@@ -37,7 +37,7 @@ pub mod slack;
 mod source;
 mod stamp;
 mod stream;
-mod table;
+pub mod table;
 mod telegram;
 mod whatsapp;
 pub mod zone;

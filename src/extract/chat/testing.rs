@@ -64,6 +64,7 @@ pub(super) fn read_as(bytes: &[u8], path: &str, claim: Option<&Claim>) -> Read {
         let mut sink = |record: Record| {
             match record {
                 Record::Export(export) => read.exports.push(export),
+                Record::Zone(zone) => read.exports.last_mut().expect("an export").zone = zone,
                 Record::Participant(participant) => read.participants.push(participant),
                 Record::Conversation(conversation) => read.conversations.push(conversation),
                 Record::Message(message) => read.messages.push(*message),

@@ -100,6 +100,7 @@ impl Guard {
             Record::Meta { .. }
             | Record::Warning(_)
             | Record::Export(_)
+            | Record::Zone(_)
             | Record::Participant(_)
             | Record::Conversation(_) => self.small += 1,
             Record::Done(_) => {}

@@ -1,4 +1,4 @@
--- What was written of the evidence, four bytes a row (see seals.rs): `verify` finds a row that is not
+-- What was written of the evidence, four bytes a row or sixteen rows (see seals.rs): `verify` finds a row that is not
 -- what an `add` wrote, also where the original is not at hand. Made at the end of an `add`.
 CREATE TABLE seal (
     name TEXT PRIMARY KEY,               -- of the table

@@ -243,6 +243,7 @@ fn message(position: usize) -> Message {
         edited: None,
         forwarded_from: None,
         reactions: Vec::new(),
+        versions: Vec::new(),
         places: vec![MessagePlace {
             document: DocumentId(8),
             ordinal: position as u64,

@@ -113,6 +113,7 @@ fn row(all: &[Entity], entity: &Entity) -> EntityRow {
             .filter(|other| other.id != entity.id && other.names().any(|own| own == name))
             .map(called)
             .collect(),
+        account: None,
     });
     EntityRow {
         messages: accounts.iter().map(|row| row.account.messages).sum(),

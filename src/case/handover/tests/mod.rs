@@ -10,7 +10,7 @@ use super::*;
 use crate::case::Access;
 use crate::case::intake::{Found, Packer, Packing, Reading};
 use crate::case::{
-    Anchor, At, Citation, EntityField, NewEntity, NoteField, NoteKind, Stance, Standing,
+    Anchor, At, Citation, EntityField, EntityKind, NewEntity, NoteField, NoteKind, Stance, Standing,
 };
 use crate::extract::record::{Conversation, Export, Message, Participant, ZoneGuess};
 use crate::extract::{Outcome, Record};
@@ -18,7 +18,7 @@ use crate::journal::Journal;
 use crate::model::chat::{ConversationKind, Platform};
 use crate::model::note::Draft;
 use crate::model::time::Stamp;
-use crate::model::{AnchorId, DocumentId, EntityId, ItemId, NoteId, State};
+use crate::model::{AccountKey, AnchorId, DocumentId, EntityId, ItemId, NoteId, State};
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -339,7 +339,12 @@ fn what_both_changed_is_named_with_both_values() {
         told.map(|own| {
             format!(
                 "{} {}: {}, {} by {}, {}",
-                own.note, own.field, own.ours, own.theirs, own.by, own.stands
+                own.item().unwrap(),
+                own.field,
+                own.ours,
+                own.theirs,
+                own.by,
+                own.stands
             )
         })
         .collect::<Vec<_>>()

@@ -178,3 +178,197 @@ fn a_number_that_was_counted_in_a_conversation_names_it_in_every_case() {
     without.case.reindex(&NEVER).unwrap();
     assert_eq!(query(&without, 1), "in:C2 from:P1 付款");
 }
+
+#[test]
+fn what_two_say_differently_of_an_entity_is_announced_and_stays_visible() {
+    let ours = Copy::new(&[1, 2], ("mara", 8));
+    let make = |name: &str| {
+        let new = NewEntity { name: name.to_owned(), ..NewEntity::default() };
+        ours.case.add_entity(&new).unwrap().0
+    };
+    let (one, two, three) = (make("甲"), make("乙"), make("丙"));
+    let (gone, kept) = (make("丁"), make("戊"));
+    let theirs = ours.fork(("lin", 7));
+    let account = AccountKey { platform: "wechat".to_owned(), handle: "wxid_a".to_owned() };
+    let set = |copy: &Copy, id, field| drop(copy.case.set_entity(id, field).unwrap());
+    let name = |name: &str| EntityField::Name { name: name.to_owned(), why: String::new() };
+    let owns = EntityField::Account { account, on: true };
+    let described = |text: &str| EntityField::Description(text.to_owned());
+    set(&ours, one, name("甲一"));
+    set(&theirs, one, name("甲二"));
+    set(&ours, one, described("a driver"));
+    set(&theirs, one, described("a clerk"));
+    set(&ours, one, EntityField::Kind(EntityKind::Organisation));
+    set(&theirs, one, EntityField::Kind(EntityKind::Organisation));
+    set(&ours, one, owns.clone());
+    set(&theirs, gone, owns);
+    ours.case.merge_entity(two, Some(three), "").unwrap();
+    theirs.case.merge_entity(three, Some(two), "").unwrap();
+    ours.case.drop_entity(kept).unwrap();
+    set(&theirs, kept, name("戊五"));
+    let (here, there) = (ours.bundle(""), theirs.bundle(""));
+    let announced = |copy: &Copy, bundle: &[u8]| -> Vec<String> {
+        let bundle = copy.case.read_bundle(bundle).unwrap();
+        let would = copy.case.would_merge(&bundle).unwrap();
+        let merged = copy.case.merge(&bundle).unwrap();
+        assert_eq!(would.clashes, merged.clashes);
+        let clashes = merged.clashes.iter();
+        let mut all: Vec<String> = clashes
+            .map(|own| {
+                let item = own.item().unwrap();
+                format!("{item} {}: {} / {} = {}", own.field, own.ours, own.theirs, own.stands)
+            })
+            .collect();
+        all.sort();
+        all
+    };
+    let at_ours = announced(&ours, &there);
+    let at_theirs = announced(&theirs, &here);
+    assert_eq!(ours.dump(), theirs.dump());
+    let has = |all: &[String], beginning: &str| {
+        assert!(all.iter().any(|line| line.starts_with(beginning)), "{beginning}: {all:#?}");
+    };
+    has(&at_ours, "E1 name: 甲一 / 甲二 = both, until");
+    has(&at_theirs, "E1 name: 甲二 / 甲一 = both, until");
+    has(&at_ours, "E1 description: a driver / a clerk = both, until");
+    has(&at_ours, "E5 deletion: deleted it / 戊五 = it is kept");
+    has(&at_theirs, "E5 deletion: 戊五 / deleted it = it is kept");
+    has(
+        &at_ours,
+        "E1 owner of the account wxid_a: given to E1 / given to E4 = E1 and E4 both have it",
+    );
+    has(&at_ours, "E3 merged into: E2 into E3 / E3 into E2 = they are one, called E");
+    has(&at_theirs, "E2 merged into: E3 into E2 / E2 into E3 = they are one, called E");
+    assert_eq!((at_ours.len(), at_theirs.len()), (5, 5), "{at_ours:#?} {at_theirs:#?}");
+    let told = |copy: &Copy| -> Vec<String> {
+        let fields = copy.case.entity(one).unwrap().fields;
+        fields.disagreed.iter().map(|own| format!("{} {}", own.about(), own.words())).collect()
+    };
+    for copy in [&ours, &theirs] {
+        copy.whole();
+        let told = told(copy);
+        let either = |told: &str, about: &str, one: &str, other: &str| {
+            told == format!("{about} disagreed: {one} / {other}")
+                || told == format!("{about} disagreed: {other} / {one}")
+        };
+        assert_eq!(told.len(), 2, "{told:?}");
+        assert!(either(&told[0], "name", "甲一 (mara)", "甲二 (lin)"), "{told:?}");
+        assert!(either(&told[1], "description", "a driver (mara)", "a clerk (lin)"), "{told:?}");
+        let shared = copy.case.dossier(one).unwrap().row.shared;
+        assert_eq!((shared[0].name.as_str(), shared[0].others[0].id), ("account wxid_a", gone));
+        assert_eq!(copy.case.entity(kept).unwrap().fields.name, "戊五");
+    }
+    // Whoever knows of both decides, and whoever knows of all of it can delete it.
+    set(&theirs, one, name("甲二"));
+    theirs.case.drop_entity(kept).unwrap();
+    let merged = ours.take(&theirs.bundle(""));
+    assert_eq!(merged.clashes, []);
+    assert_eq!(told(&ours).len(), 1);
+    assert!(ours.case.entity(kept).is_err());
+    theirs.case.undo().unwrap();
+    ours.take(&theirs.bundle(""));
+    assert_eq!(ours.case.entity(kept).unwrap().fields.name, "戊五");
+    ours.whole();
+}
+
+#[test]
+fn one_passage_that_two_marked_and_graded_counts_once() {
+    let ours = Copy::new(&[1, 2], ("mara", 8));
+    let note = finding(&ours, "付款");
+    let theirs = ours.fork(("lin", 7));
+    let cite = |copy: &Copy, item: ItemId, stance, grade: &str| -> AnchorId {
+        let at = At { item, variant: None, start: 0, end: 0 };
+        let passage = Anchor::Passage(Box::new(copy.case.passage(at).unwrap()));
+        let (id, _) = copy.case.add_anchor(passage, "", "").unwrap();
+        let anchor = copy.case.operation_of(ItemId::Anchor(id)).unwrap();
+        let set = NoteField::Cite(Citation { anchor, stance, grade: grade.parse().unwrap() });
+        copy.case.set_note(note, set).unwrap();
+        id
+    };
+    let documents = ours.documents(3);
+    cite(&ours, documents[0], Stance::Supports, "B2");
+    cite(&ours, documents[1], Stance::Supports, "");
+    cite(&theirs, documents[0], Stance::Supports, "A1");
+    cite(&theirs, documents[1], Stance::Contradicts, "");
+    let (here, there) = (ours.bundle(""), theirs.bundle(""));
+    ours.take(&there);
+    theirs.take(&here);
+    for copy in [&ours, &theirs] {
+        copy.whole();
+        let note = copy.case.note(note).unwrap();
+        let mut told: Vec<String> = note
+            .citations
+            .iter()
+            .map(|own| {
+                format!("{} {} {}", own.citation.stance.word(), own.grades(), own.also.len())
+            })
+            .collect();
+        told.sort();
+        let graded = &told[2];
+        assert!(
+            ["supports A1 / B2 1", "supports B2 / A1 1"].contains(&graded.as_str()),
+            "{told:?}"
+        );
+        assert_eq!((told[0].as_str(), told.len()), ("contradicts  0", 3), "{told:?}");
+        let all = copy.case.note_entries(NoteFilter::default()).unwrap();
+        let entry = all.iter().find(|entry| entry.row.id == Some(note.id)).unwrap();
+        assert_eq!((entry.count(Stance::Supports), entry.count(Stance::Contradicts)), (2, 1));
+        let both = note.citations.iter().find(|own| !own.also.is_empty()).unwrap();
+        for id in [both.id, both.also[0].0] {
+            assert_eq!(copy.case.cited_as_one(note.id, id).unwrap().len(), 2);
+        }
+        // Whoever grades it now grades it, and takes that back as one.
+        let grade = "C3".parse().unwrap();
+        let set = NoteField::Cite(Citation { grade, ..both.citation });
+        let acted = copy.case.set_note_as_one(note.id, set).unwrap();
+        assert_eq!(acted.after - acted.before, 2);
+        let graded = || {
+            let citations = copy.case.note(note.id).unwrap().citations;
+            citations.iter().find(|own| !own.also.is_empty()).unwrap().grades()
+        };
+        assert_eq!(graded(), "C3");
+        copy.case.undo().unwrap();
+        copy.case.undo().unwrap();
+        assert_eq!(graded(), both.grades());
+    }
+}
+
+#[test]
+fn citations_stand_in_the_order_in_which_they_were_made() {
+    let copy = Copy::new(&[1, 2, 3, 4, 5], ("mara", 8));
+    let note = finding(&copy, "付款");
+    let mut made = Vec::new();
+    for item in copy.documents(31).into_iter().rev() {
+        let at = At { item, variant: None, start: 0, end: 0 };
+        let passage = Anchor::Passage(Box::new(copy.case.passage(at).unwrap()));
+        let (id, _) = copy.case.add_anchor(passage, "", "").unwrap();
+        made.push((id, copy.case.operation_of(ItemId::Anchor(id)).unwrap()));
+    }
+    // Not in the order of the anchors.
+    made.rotate_left(2);
+    let cite = |anchor, grade: &str| {
+        let grade = grade.parse().unwrap();
+        let set = NoteField::Cite(Citation { anchor, stance: Stance::Supports, grade });
+        copy.case.set_note(note, set).unwrap();
+    };
+    made.iter().for_each(|(_, anchor)| cite(*anchor, ""));
+    let check = |expected: &[AnchorId]| {
+        let cited: Vec<AnchorId> =
+            copy.case.note(note).unwrap().citations.iter().map(|own| own.id).collect();
+        assert_eq!(cited, expected);
+        let all = copy.case.note_entries(NoteFilter::default()).unwrap();
+        let listed: Vec<AnchorId> = all[0].cited.iter().map(|own| own.anchor).collect();
+        assert_eq!(listed, expected);
+        copy.whole();
+    };
+    let mut expected: Vec<AnchorId> = made.iter().map(|(id, _)| *id).collect();
+    check(&expected);
+    // To grade one again moves it nowhere; to cite it anew does.
+    cite(made[1].1, "B2");
+    check(&expected);
+    copy.case.set_note(note, NoteField::Uncite(made[1].1)).unwrap();
+    cite(made[1].1, "B2");
+    let again = expected.remove(1);
+    expected.push(again);
+    check(&expected);
+}

@@ -28,7 +28,7 @@ use text::{blocks, plain};
 /// The importer's name, in the claims that `package.rs` makes and in its exports.
 pub const ID: &str = "slack-export";
 
-pub(super) const IMPORTER: Importer = Importer { id: ID, version: 1, sniff, import };
+pub(super) const IMPORTER: Importer = Importer { id: ID, version: 2, sniff, import };
 
 /// Puts names into a message's text: every `@U…` for which `lookup` knows the account's name
 /// becomes `@name`. Pure; to be applied when a message is shown or exported, and as often as
@@ -212,35 +212,62 @@ impl Part {
         })?;
         let mut message = Message::new(&key, self.ordinal);
         self.ordinal += 1;
-        message.sender = self.sender(value, out)?;
+        // What was done to another message is an event that holds the message, before and after.
+        let former = value.get("previous_message");
+        let (is_change, is_deletion) = match str(value, "subtype") {
+            "message_changed" => (true, false),
+            "message_deleted" => (false, true),
+            _ => (false, false),
+        };
+        let body = match () {
+            () if is_change => value.get("message").unwrap_or(value),
+            () if is_deletion => former.unwrap_or(value),
+            () => value,
+        };
+        message.sender = self.sender(body, out)?;
         message.raw_time = json::text(value, "ts");
-        message.native_id = Some(message.raw_time.clone());
         message.time = stamp::epoch(&message.raw_time);
+        message.native_id = Some(match is_deletion {
+            true => some(value, "deleted_ts").or_else(|| some(body, "ts")),
+            false => some(body, "ts"),
+        })
+        .map(|id| id.unwrap_or_else(|| message.raw_time.clone()));
         message.span = span;
-        message.text = plain(str(value, "text"));
-        add_blocks(list(value, "blocks"), &mut message.text);
-        for attachment in list(value, "attachments") {
+        message.text = said(body);
+        for attachment in list(body, "attachments") {
             attached(attachment, &mut message);
         }
-        for file in list(value, "files").iter().chain(value.get("file")) {
+        for file in list(body, "files").iter().chain(body.get("file")) {
             message.media.push(media(file));
             self.file(file, &message.raw_time, out)?;
         }
-        if let Some(root) = some(value, "thread_ts").filter(|root| *root != message.raw_time) {
+        if let Some(root) =
+            some(body, "thread_ts").filter(|root| message.native_id.as_ref() != Some(root))
+        {
             message.reply_to = Some(root.clone());
             message.thread = Some(root);
         }
-        if let Some(edited) = value.get("edited") {
+        if let Some(edited) = body.get("edited") {
             message.edited = Some(json::text(edited, "ts"));
         }
-        for reaction in list(value, "reactions") {
+        if is_change {
+            message.edited.get_or_insert_with(|| message.raw_time.clone());
+            let before = former.map(said).unwrap_or_default();
+            if !before.is_empty() && before != message.text {
+                if !message.text.is_empty() {
+                    message.text.push('\n');
+                }
+                message.text.push_str(&format!("[before the edit: {before}]"));
+            }
+        }
+        for reaction in list(body, "reactions") {
             let count = number(reaction, "count").unwrap_or(list(reaction, "users").len() as u64);
             message
                 .reactions
                 .push((str(reaction, "name").to_owned(), u32::try_from(count).unwrap_or(u32::MAX)));
         }
         message.kind = match str(value, "subtype") {
-            "tombstone" => MessageKind::Deleted,
+            "tombstone" | "message_deleted" => MessageKind::Deleted,
             subtype if is_event(subtype) => {
                 if message.text.is_empty() {
                     message.text = subtype.replace('_', " ");
@@ -323,6 +350,13 @@ fn user(value: &Value, out: &mut Out) -> Result<(), Stop> {
         attributes,
         is_bot: is_true(value, "is_bot"),
     })
+}
+
+/// The text of a message with what its blocks say beyond it.
+fn said(value: &Value) -> String {
+    let mut text = plain(str(value, "text"));
+    add_blocks(list(value, "blocks"), &mut text);
+    text
 }
 
 /// Adds what blocks say and the text does not. `rich_text` is the text itself, with its marks as

@@ -90,6 +90,24 @@ fn what_apps_say_in_blocks_is_read() {
 }
 
 #[test]
+fn what_was_changed_or_deleted_is_kept() {
+    let day = read(
+        r#"[{"type":"message","ts":"1708329900.000000","user":"U0MARA","text":"first"},
+        {"type":"message","subtype":"message_changed","ts":"1708329960.000001","message":{"type":"message","user":"U0MARA","ts":"1708329900.000000","text":"new wording"},"previous_message":{"type":"message","user":"U0MARA","ts":"1708329900.000000","text":"old wording"}},
+        {"type":"message","subtype":"message_deleted","ts":"1708329961.000001","deleted_ts":"1708329900.000000","previous_message":{"type":"message","user":"U0LIN","ts":"1708329900.000000","text":"gone wording"}}]"#,
+    );
+    let [_, changed, deleted] = &day.messages[..] else { panic!("{:?}", day.messages) };
+    assert_eq!(changed.text, "new wording\n[before the edit: old wording]");
+    assert_eq!((changed.sender.as_deref(), changed.kind), (Some("U0MARA"), MessageKind::Text));
+    assert_eq!(changed.edited.as_deref(), Some("1708329960.000001"));
+    assert_eq!(changed.native_id.as_deref(), Some("1708329900.000000"));
+    assert_eq!(changed.raw_time, "1708329960.000001");
+    assert_eq!((deleted.text.as_str(), deleted.kind), ("gone wording", MessageKind::Deleted));
+    assert_eq!(deleted.sender.as_deref(), Some("U0LIN"));
+    assert_eq!(deleted.native_id.as_deref(), Some("1708329900.000000"));
+}
+
+#[test]
 fn without_its_package_a_day_belongs_to_its_folder() {
     let bytes = data("slack/basalt/2024-02-19.json");
     assert_eq!(read_as(&bytes, "x/basalt/a.json", None).conversations[0].key, "basalt");

@@ -151,14 +151,22 @@ fn pipe_rows(lines: &[Line], first: usize) -> (Vec<Row>, usize) {
     let closed = |line: &str| ends_with_pipe(line.trim_end());
     let framed = fenced(lines[first].text) && closed(lines[first].text);
     let mut width = columns(lines[first].text);
-    let mut rows = Vec::new();
+    let mut rows: Vec<Row> = Vec::new();
     let mut at = first;
+    let length = lines[first..]
+        .iter()
+        .position(|line| line.text.trim().is_empty())
+        .unwrap_or(lines.len() - first);
+    let escaped = escapes(&lines[first..first + length]);
     while let Some(line) = lines.get(at) {
         if is_rule(line.text) {
             at += 1;
             continue;
         }
-        let belongs = if framed { fenced(line.text) } else { line.text.contains('|') };
+        let belongs = match framed {
+            true => fenced(line.text) || rows.last().is_some_and(|row| is_like(line, row, width)),
+            false => line.text.contains('|'),
+        };
         if !belongs || line.text.trim().is_empty() {
             break;
         }
@@ -169,7 +177,8 @@ fn pipe_rows(lines: &[Line], first: usize) -> (Vec<Row>, usize) {
         // line break and the table's maker left it as it was.
         if framed && !closed(&whole) {
             let tail = &lines[at..lines.len().min(at + MOST_LINES)];
-            let more = continuation(tail, if rows.is_empty() { 0 } else { width });
+            let like = |line: &Line| rows.last().is_some_and(|row| is_like(line, row, width));
+            let more = continuation(tail, if rows.is_empty() { 0 } else { width }, &like);
             for line in &tail[..more] {
                 whole.push('\n');
                 whole.push_str(line.text);
@@ -186,18 +195,34 @@ fn pipe_rows(lines: &[Line], first: usize) -> (Vec<Row>, usize) {
             let surplus = cells.split_off(width - 1);
             cells.push(surplus.join("|"));
         }
-        let cells = cells.iter().map(|cell| pipe_cell(cell)).collect();
+        let cells = cells.iter().map(|cell| pipe_cell(cell, escaped)).collect();
         rows.push(Row { cells, start, end });
     }
     (rows, at)
 }
 
+/// A row of a framed table that somebody wrote without its first pipe: it has as many cells, and
+/// the first one is built as in the row before it, digit for digit (a time).
+fn is_like(line: &Line, row: &Row, width: usize) -> bool {
+    let shape = |cell: &str| -> String {
+        cell.trim().chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).collect()
+    };
+    let built = shape(row.text(0));
+    built.len() >= 5
+        && built.contains('0')
+        && !line.text.trim_start().starts_with('|')
+        && columns(line.text) >= width
+        && split_row(line.text).first().is_some_and(|cell| shape(&plain(cell, true)) == built)
+}
+
 /// How many of these lines belong to the row before them, which was not closed: all up to the next
 /// whole row of the same table, or to the last one that closes it. A line of the message may begin
 /// with a pipe too; it is a row when it has as many cells as the table has columns.
-fn continuation(tail: &[Line], width: usize) -> usize {
-    let is_row =
-        |line: &Line| line.text.trim_start().starts_with('|') && columns(line.text) >= width.max(1);
+fn continuation(tail: &[Line], width: usize, is_like: &dyn Fn(&Line) -> bool) -> usize {
+    let is_row = |line: &Line| {
+        let fenced = line.text.trim_start().starts_with('|');
+        (fenced && columns(line.text) >= width.max(1)) || is_like(line)
+    };
     let is_head = |at: usize| tail.get(at + 1).is_some_and(|line| is_rule(line.text));
     let own = (0..tail.len()).take_while(|at| !is_row(&tail[*at]) && !is_head(*at)).count();
     if own < tail.len() && !is_head(own) {
@@ -229,14 +254,51 @@ fn split_row(line: &str) -> Vec<String> {
     cells
 }
 
-/// `\|` is a pipe, `<br>` a line end; everything else stands as it was written. Pictures are named
-/// beside the text; where a cell is nothing but pictures, that is all there is of it.
-fn pipe_cell(raw: &str) -> Cell {
-    let text = markup::breaks(&raw.replace("\\|", "|"));
+/// `<br>` is a line end; what Markdown escapes, and character references, stand for a character;
+/// everything else stands as it was written. Pictures are named beside the text; where a cell is
+/// nothing but pictures, that is all there is of it.
+fn pipe_cell(raw: &str, escaped: bool) -> Cell {
+    let text = markup::breaks(raw);
     let text = text.trim();
     let (images, others) = pictures(text);
-    let text = if images.is_empty() || others { text.to_owned() } else { String::new() };
+    let text = if images.is_empty() || others { plain(text, escaped) } else { String::new() };
     Cell { text, images }
+}
+
+/// Whether whoever made this table escapes what Markdown would take for its own. Only then are two
+/// backslashes one: others write paths as they are.
+fn escapes(lines: &[Line]) -> bool {
+    lines.iter().any(|line| {
+        let bytes = line.text.as_bytes();
+        bytes
+            .windows(2)
+            .any(|pair| pair[0] == b'\\' && matches!(pair[1], b'_' | b'*' | b'[' | b'`'))
+    })
+}
+
+/// Without the escapes of Markdown and with the characters that references stand for. A backslash
+/// that escapes nothing stays.
+fn plain(text: &str, escaped: bool) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find(['\\', '&']) {
+        out.push_str(&rest[..at]);
+        rest = &rest[at..];
+        let after = rest[1..].chars().next();
+        let (c, length) = match after {
+            Some('\\') if rest.starts_with('\\') && !escaped => {
+                out.push('\\');
+                ('\\', 2)
+            }
+            Some(c) if rest.starts_with('\\') && c.is_ascii_punctuation() => (c, 2),
+            _ if rest.starts_with('\\') => ('\\', 1),
+            _ => markup::reference_at(rest).unwrap_or(('&', 1)),
+        };
+        out.push(c);
+        rest = &rest[length..];
+    }
+    out.push_str(rest);
+    out
 }
 
 /// The sources of `![alt](source)` and `<img src=source>`, and whether there is anything else.

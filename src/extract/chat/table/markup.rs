@@ -289,20 +289,19 @@ pub(super) fn entities(text: &str) -> String {
     while let Some(at) = rest.find('&') {
         out.push_str(&rest[..at]);
         rest = &rest[at..];
-        let end = rest.bytes().take(34).position(|b| b == b';');
-        match end.and_then(|end| Some((end, reference(&rest[1..end])?))) {
-            Some((end, c)) => {
-                out.push(c);
-                rest = &rest[end + 1..];
-            }
-            None => {
-                out.push('&');
-                rest = &rest[1..];
-            }
-        }
+        let (c, length) = reference_at(rest).unwrap_or(('&', 1));
+        out.push(c);
+        rest = &rest[length..];
     }
     out.push_str(rest);
     out
+}
+
+/// The character that a reference at the beginning of a text stands for, and the reference's
+/// length in bytes.
+pub(super) fn reference_at(text: &str) -> Option<(char, usize)> {
+    let end = text.bytes().take(34).position(|b| b == b';')?;
+    Some((reference(text.get(1..end)?)?, end + 1))
 }
 
 fn reference(name: &str) -> Option<char> {

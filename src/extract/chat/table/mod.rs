@@ -18,7 +18,7 @@ use columns::Columns;
 use grid::{Cell, Piece, Row};
 use std::io::Read;
 
-pub(super) const IMPORTER: Importer = Importer { id: "chat-table", version: 1, sniff, import };
+pub(super) const IMPORTER: Importer = Importer { id: "chat-table", version: 2, sniff, import };
 
 /// As much of a file is looked at for a table that is a chat.
 const MOST_SNIFFED: u64 = 8 << 20;
@@ -31,7 +31,9 @@ pub(super) fn is_chatroom(handle: &str) -> bool {
 fn is_wechat(handle: &str) -> bool {
     is_chatroom(handle)
         || handle.ends_with("@openim")
-        || ["wxid_", "gh_"].iter().any(|prefix| handle.strip_prefix(prefix).is_some_and(is_word))
+        || ["wxid_", "gh_"].iter().any(|prefix| {
+            handle.strip_prefix(prefix).is_some_and(|rest| rest.len() >= 3 && is_of_word(rest))
+        })
 }
 
 /// The account that a cell names, and its name where both stand there: `名 (wxid_x)`. What Markdown
@@ -59,14 +61,18 @@ fn party(cell: &str) -> (String, String) {
 }
 
 /// Could be an account of WeChat: one of its ids, or an alias that somebody chose.
-fn is_account(handle: &str) -> bool {
+pub fn is_account(handle: &str) -> bool {
     is_wechat(handle) || is_word(handle)
 }
 
 fn is_word(text: &str) -> bool {
     (3..=40).contains(&text.len())
-        && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-')
+        && is_of_word(text)
         && text.bytes().any(|b| b.is_ascii_alphabetic())
+}
+
+fn is_of_word(text: &str) -> bool {
+    text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-')
 }
 
 /// The platform that accounts give away; `table` when they do not.
@@ -332,7 +338,9 @@ impl Log<'_> {
                 () if columns.to.is_some() => ConversationKind::Pair,
                 () => ConversationKind::Unknown,
             };
-            (kind, String::new(), members)
+            // A group has no other name here than its id.
+            let title = room.clone().filter(|room| is_chatroom(room)).unwrap_or_default();
+            (kind, title, members)
         })?;
         let mut message = Message::new(&key, self.ordinal);
         self.ordinal += 1;

@@ -6,7 +6,7 @@ use super::Reading;
 use super::words::{COMMON, TOLD, media_kind};
 use crate::extract::record::Message;
 use crate::extract::{Out, Stop};
-use crate::model::{Media, MessageKind, Stamp};
+use crate::model::{Media, MessageKind, Stamp, Zone};
 use serde_json::Value;
 
 /// Handle of the account that wrote it. Before 2021 ids were plain numbers.
@@ -27,14 +27,39 @@ pub(super) fn sender(value: &Value) -> Option<String> {
     None
 }
 
-fn time(value: &Value) -> Option<Stamp> {
-    match some(value, "date_unixtime") {
-        Some(unix) => stamp::epoch(&unix),
-        None => stamp::iso(str(value, "date")),
-    }
-}
+/// In the place of a name that the export does not give.
+const NO_NAME: &str = "(deleted account)";
+
+/// Zones lie quarters of an hour apart.
+const QUARTER: i64 = 900;
+/// No zone is further from UTC than this, in seconds.
+const MOST_OFFSET: i64 = 14 * 3600;
 
 impl Reading {
+    /// When it was written; what it shows of the clock of the export is counted.
+    fn time(&mut self, value: &Value) -> Option<Stamp> {
+        let local = stamp::iso(str(value, "date"));
+        let instant = some(value, "date_unixtime").and_then(|unix| stamp::epoch(&unix));
+        match (instant, local) {
+            (Some(instant), local) => {
+                self.clock.instants += 1;
+                if let Some(local) = local.filter(|local| local.zone == Zone::Naive) {
+                    let ahead = local.clock - instant.instant(0);
+                    let offset = (ahead + QUARTER / 2).div_euclid(QUARTER) * QUARTER;
+                    if offset.abs() <= MOST_OFFSET {
+                        *self.clock.offsets.entry(offset as i32).or_default() += 1;
+                    }
+                }
+                Some(instant)
+            }
+            (None, Some(local)) => {
+                self.clock.local += u64::from(local.zone == Zone::Naive);
+                Some(local)
+            }
+            (None, None) => None,
+        }
+    }
+
     pub(super) fn message(
         &mut self,
         value: &Value,
@@ -50,7 +75,7 @@ impl Reading {
             self.roster.account(out, handle, &name)?;
         }
         message.native_id = some(value, "id");
-        message.time = time(value);
+        message.time = self.time(value);
         message.raw_time = some(value, "date").unwrap_or_else(|| text(value, "date_unixtime"));
         message.span = span;
         message.text = flat_text(value);
@@ -67,8 +92,10 @@ impl Reading {
         for key in ["forwarded_from", "saved_from"] {
             if let Some(from) = value.get(key) {
                 let id = some(value, &format!("{key}_id")).unwrap_or_default();
-                message.forwarded_from =
-                    Some(scalar(Some(from))).filter(|s| !s.is_empty()).or(Some(id));
+                let name = Some(scalar(Some(from))).filter(|name| !name.is_empty());
+                // A deleted account has no name any more.
+                let name = name.unwrap_or_else(|| format!("{NO_NAME} {id}").trim_end().to_owned());
+                message.forwarded_from.get_or_insert(name);
             }
         }
         for reaction in list(value, "reactions") {

@@ -24,10 +24,10 @@ use crate::extract::{Input, Out, Stop};
 use crate::model::{ConversationKind, Platform};
 use probe::{Probe, look};
 use serde_json::Value;
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::io::{Read, Seek};
 
-pub(super) const IMPORTER: Importer = Importer { id: "telegram-json", version: 1, sniff, import };
+pub(super) const IMPORTER: Importer = Importer { id: "telegram-json", version: 2, sniff, import };
 
 fn sniff(input: &mut Input) -> bool {
     !matches!(look(input), Probe::Other)
@@ -54,6 +54,9 @@ fn import(input: &mut Input, out: &mut Out) -> Result<(), Stop> {
     let mut scan = Scan::open(input)?;
     scan.announce(out)?;
     let ended = reading.top(&mut scan, out);
+    if let Some(zone) = reading.clock.zone() {
+        out.zone(zone)?;
+    }
     conclude(ended, &mut scan, &mut reading.rest, out)
 }
 
@@ -97,6 +100,42 @@ struct Reading {
     /// Key of the chat that is read, and the topics opened in it.
     key: String,
     topics: HashSet<String>,
+    clock: Clock,
+}
+
+/// What the messages show of the clock of who made the export: most say their instant and the
+/// local time, some only the local time.
+#[derive(Default)]
+struct Clock {
+    /// Messages that say both, by the seconds that the local time is ahead.
+    offsets: BTreeMap<i32, u64>,
+    /// Messages that say only the local time, and those that say the instant.
+    local: u64,
+    instants: u64,
+}
+
+impl Clock {
+    /// The zone of the messages without an instant. `None`: what the beginning of the file showed
+    /// is so.
+    fn zone(&self) -> Option<ZoneGuess> {
+        if self.local == 0 || self.instants == 0 {
+            return None;
+        }
+        // Of two with as many messages, as in winter and summer, the smaller one.
+        let best = self.offsets.iter().max_by_key(|(offset, count)| (**count, -**offset));
+        let Some((&offset, count)) = best else { return Some(ZoneGuess::Assumed) };
+        let all: u64 = self.offsets.values().sum();
+        let others = match all - count {
+            0 => String::new(),
+            others => format!(", {others} in another zone"),
+        };
+        let why = format!(
+            "{} messages give only the local time of the export; {count} others give it beside the \
+             instant{others}",
+            self.local
+        );
+        Some(ZoneGuess::Inferred { offset, why })
+    }
 }
 
 impl Reading {

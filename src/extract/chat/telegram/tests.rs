@@ -142,3 +142,52 @@ fn a_broken_record_costs_itself() {
         assert!(read.text.contains("\"id\": 2"), "{}", read.text);
     }
 }
+
+/// One chat with these messages.
+fn chat(messages: &str) -> String {
+    format!(r#"{{"name":"Ops","type":"private_supergroup","id":7,"messages":[{messages}]}}"#)
+}
+
+#[test]
+fn messages_without_an_instant_take_the_zone_that_the_others_show() {
+    let both = |id: u32, date: &str, unix: u32| {
+        format!(
+            r#"{{"id":{id},"type":"message","date":"{date}","date_unixtime":"{unix}","from":"Mara","from_id":"user1","text":"x"}}"#
+        )
+    };
+    let local = r#"{"id":9,"type":"message","date":"2024-02-19T16:05:00","from":"Mara","from_id":"user1","text":"y"}"#;
+    let one = both(1, "2024-02-19T16:05:00", 1_708_329_901);
+    let all = read(chat(&[one.as_str(), local].join(",")));
+    let ZoneGuess::Inferred { offset, why } = &all.export().zone else {
+        panic!("{:?}", all.export())
+    };
+    assert_eq!((*offset, why.starts_with("1 messages")), (8 * 3600, true), "{why}");
+    assert_eq!(all.messages[1].time, Some(Stamp::naive(1_708_358_700)));
+    assert_eq!(all.messages[0].time, Some(Stamp::utc(1_708_329_901, 0)));
+
+    assert_eq!(read(chat(&one)).export().zone, ZoneGuess::Stated);
+    assert_eq!(read(chat(local)).export().zone, ZoneGuess::Assumed);
+    // Most decide, not the first.
+    let winter = both(2, "2024-02-19T09:05:00", 1_708_329_900);
+    let summer = [
+        both(3, "2024-07-19T10:05:00", 1_721_376_300),
+        both(4, "2024-07-20T10:05:00", 1_721_462_700),
+    ];
+    let all = read(chat(&[winter.as_str(), local, &summer[0], &summer[1]].join(",")));
+    assert!(matches!(all.export().zone, ZoneGuess::Inferred { offset: 7200, .. }));
+}
+
+#[test]
+fn a_forward_says_so_also_without_a_name() {
+    let message = |more: &str| {
+        format!(
+            r#"{{"id":1,"type":"message","date":"2024-02-19T16:05:00","date_unixtime":"1708329901","from":"Mara","from_id":"user1","text":"x"{more}}}"#
+        )
+    };
+    let from = |more: &str| read(chat(&message(more))).messages[0].forwarded_from.clone();
+    assert_eq!(from(""), None);
+    assert_eq!(from(r#","forwarded_from":"Zed","saved_from":"Ops""#).as_deref(), Some("Zed"));
+    assert_eq!(from(r#","forwarded_from":null"#).as_deref(), Some("(deleted account)"));
+    let id = r#","forwarded_from":null,"forwarded_from_id":"user9""#;
+    assert_eq!(from(id).as_deref(), Some("(deleted account) user9"));
+}

@@ -13,6 +13,21 @@ const MOST_NAME: usize = 80;
 pub(super) struct Names<'a> {
     /// How often, and what stands before the next colon as long as it is always the same.
     seen: HashMap<&'a str, (u32, Option<&'a str>)>,
+    /// How often a name stands before a colon without a blank: `Bob:Hi`.
+    bare: HashMap<&'a str, u32>,
+}
+
+/// A name before a colon that no blank follows, if it can be one: not a time, not an address.
+fn bare(line: &str) -> Option<(&str, &str)> {
+    let (name, rest) = line.split_once(':')?;
+    let is_name = !name.trim().is_empty()
+        && name.chars().count() <= 40
+        && name.split_whitespace().count() <= 3
+        && !is_sentence(name)
+        && !words::is_group_event(name);
+    let is_said =
+        !rest.starts_with(|c: char| c == '/' || c == ':' || c.is_ascii_digit() || is_space(c));
+    (is_name && is_said && !rest.is_empty()).then_some((name, rest))
 }
 
 fn first_line(body: &str) -> &str {
@@ -22,6 +37,9 @@ fn first_line(body: &str) -> &str {
 impl<'a> Names<'a> {
     /// Counts what could be a name in this body.
     pub(super) fn learn(&mut self, body: &'a str) {
+        if let Some((name, _)) = bare(first_line(body)) {
+            *self.bare.entry(name).or_default() += 1;
+        }
         let Some((name, rest)) = first_line(body).split_once(": ") else { return };
         if name.chars().count() > MOST_NAME {
             return;
@@ -37,6 +55,14 @@ impl<'a> Names<'a> {
     /// The name and what is said, or `None` for a line of the system.
     pub(super) fn split(&self, body: &'a str) -> Option<(&'a str, &'a str)> {
         let line = first_line(body);
+        let count_of = |name: &str| self.seen.get(name).map_or(0, |(count, _)| *count);
+        // `Bob:see this: x` is said by Bob, if he is heard more often than `Bob:see this`.
+        if let Some((name, _)) = bare(line) {
+            let spaced = line.split_once(": ").map_or(0, |(name, _)| count_of(name));
+            if self.bare.get(name).copied().unwrap_or(0) + count_of(name) > spaced {
+                return Some((name, &body[name.len() + 1..]));
+            }
+        }
         if let Some((name, _)) = line.split_once(": ")
             && let Some((count, next)) = self.seen.get(name)
         {
@@ -53,9 +79,9 @@ impl<'a> Names<'a> {
                 return Some((name, &body[name.len() + 2..]));
             }
         }
-        // `Bob:Hi` and a message that is empty: `Bob:`.
+        // A message that is empty: `Bob:`.
         let (name, rest) = line.split_once(':')?;
-        let count = self.seen.get(name).map_or(0, |(count, _)| *count);
+        let count = count_of(name);
         let empty = rest.is_empty() && name.chars().count() <= 40;
         ((count > 0 || empty) && is_name(name, count)).then(|| (name, &body[name.len() + 1..]))
     }

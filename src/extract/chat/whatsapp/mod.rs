@@ -25,7 +25,7 @@ use header::{Header, Style};
 use order::Order;
 use std::collections::{BTreeSet, HashMap};
 
-pub(super) const IMPORTER: Importer = Importer { id: "whatsapp-text", version: 1, sniff, import };
+pub(super) const IMPORTER: Importer = Importer { id: "whatsapp-text", version: 2, sniff, import };
 
 /// How a column of stamps is read whose order of day and month the column itself decides.
 #[derive(Clone, Debug, PartialEq, Eq)]

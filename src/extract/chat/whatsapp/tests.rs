@@ -130,3 +130,31 @@ fn a_group_by_its_events() {
     assert_eq!((chat.key.as_str(), chat.kind), ("Groupname", ConversationKind::Group));
     assert_eq!(read.handles(), ["Ann", "Bob"]);
 }
+
+#[test]
+fn names_without_a_blank_behind_their_colon() {
+    let check = |lines: &[&str], expected: &[(&str, &str)]| {
+        let text: String = lines.iter().map(|line| format!("19/02/24, 08:05 - {line}\n")).collect();
+        let read = read(text.replacen("19/02", "20/02", 1));
+        let said: Vec<(&str, &str)> = read
+            .messages
+            .iter()
+            .map(|m| (m.sender.as_deref().unwrap_or("-"), m.text.as_str()))
+            .collect();
+        assert_eq!(said, expected);
+    };
+    check(
+        &["Bob:Hi", "Lin:yes", "Bob:see http://x.example", "Bob:one: two"],
+        &[("Bob", "Hi"), ("Lin", "yes"), ("Bob", "see http://x.example"), ("Bob", "one: two")],
+    );
+    check(
+        &["Bob:Hi", "Lin: yes", "Lin: go to a:b", "Lin left at 8:05", "See https://x.example"],
+        &[
+            ("Bob", "Hi"),
+            ("Lin", "yes"),
+            ("Lin", "go to a:b"),
+            ("-", "Lin left at 8:05"),
+            ("-", "See https://x.example"),
+        ],
+    );
+}

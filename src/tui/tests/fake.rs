@@ -828,7 +828,7 @@ pub fn answer(request: Request, journal: &Mutex<Journal>) -> Result<Answer, Fail
                 ItemId::Document(id) => {
                     let mut document = document(number(id)?);
                     document.row = journal.mark(item, document.row);
-                    Details::Document(document)
+                    Details::Document(Box::new(document))
                 }
                 ItemId::Message(id) => {
                     Details::Message(Box::new(message(id.0 as usize - 1)), owned(conversation()))

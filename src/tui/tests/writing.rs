@@ -37,6 +37,17 @@ fn what_a_note_names_stands_below_it() {
 }
 
 #[test]
+fn each_citation_from_the_results_goes_to_the_note() {
+    let first = "/ \"付款\" enter c";
+    let played = at(first);
+    assert_eq!(played.app.editor_pane(), Some(played.app.focus), "{}", played.screen);
+    // The results of another search, while the note is open.
+    let played = at(&format!("{first} tab / \"川江\" enter j c \"typed\""));
+    assert_eq!(played.app.editor_pane(), Some(played.app.focus), "{}", played.screen);
+    assert!(played.screen.contains("typed"), "{}", played.screen);
+}
+
+#[test]
 fn the_editor_outside_gets_the_text_and_gives_it_back() {
     let played = with_editor(Some("ed"), "4 w \"青河\" ctrl-e");
     assert!(played.screen.contains("青河 ed"), "{}", played.screen);

@@ -336,8 +336,11 @@ impl Column {
             } else {
                 format!("{} ({})", person.name, person.handle)
             };
+            // Who it is first: handles are long, and a margin is narrow.
+            if let Some(owner) = &person.owner {
+                line.push(format!("{} {} ", owner.id, owner.name), Role::Head);
+            }
             line.push(name, Role::Link);
-            line.push(owner(person), Role::Head);
             line.push(number(person.messages), Role::Count);
             self.lines.push(line.to(Target::Search(format!("from:{}", quoted(&person.handle)))));
         }

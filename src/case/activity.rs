@@ -13,7 +13,11 @@ const MOST_HITS: u64 = 20_000;
 impl Case {
     pub fn account(&self, id: ParticipantId) -> Result<Account, CaseError> {
         let mut account = self.store.account(id)?;
-        self.owners()?.put(std::slice::from_mut(&mut account.row.account));
+        let owners = self.owners()?;
+        owners.put(std::slice::from_mut(&mut account.row.account));
+        for part in &mut account.conversations {
+            self.title_by(part.id, &mut part.title, &owners)?;
+        }
         Ok(account)
     }
 
@@ -24,6 +28,10 @@ impl Case {
 
     pub fn day(&self, day: i32) -> Result<Day, CaseError> {
         let mut of = self.store.day(day)?;
+        let owners = self.owners()?;
+        for part in &mut of.conversations {
+            self.title_by(part.id, &mut part.title, &owners)?;
+        }
         of.events = self.events()?;
         of.events.retain(|event| (event.days().0..=event.days().1).contains(&day));
         Ok(of)

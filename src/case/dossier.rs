@@ -89,6 +89,10 @@ impl Case {
             }
         }
         let mut parts: Vec<AccountConversation> = by_id.into_values().collect();
+        let owners = self.owners()?;
+        for part in &mut parts {
+            self.title_by(part.id, &mut part.title, &owners)?;
+        }
         parts.sort_by_key(|part| (std::cmp::Reverse(part.own), part.id));
         Ok(parts)
     }

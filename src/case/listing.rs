@@ -47,6 +47,9 @@ enum Kind {
     Pages(u32),
 }
 
+/// An entry with a count, and which of several places of a document it has counted.
+type Counted = (usize, HashSet<DocumentId>);
+
 impl Case {
     /// Entries `range` of the list of documents, and how many there are: a tree when the filter
     /// says so, otherwise a document each.
@@ -181,7 +184,7 @@ impl Tree {
         };
         // Folders and containers that are open: their path, and their entry where they have a
         // count, with what of it was counted already and may come again.
-        let mut open: Vec<(String, Option<(usize, HashSet<DocumentId>)>)> = Vec::new();
+        let mut open: Vec<(String, Option<Counted>)> = Vec::new();
         let mut next = 0;
         while next < paths.len() {
             let path = &paths[next];

@@ -157,10 +157,19 @@ impl Case {
         row: &mut ConversationRow,
         owners: &Owners,
     ) -> Result<(), CaseError> {
+        owners.put(&mut row.participants);
+        self.title_by(row.id, &mut row.title, owners)
+    }
+
+    /// What a conversation is called where people own accounts.
+    pub(super) fn title_by(
+        &self,
+        id: ConversationId,
+        title: &mut String,
+        owners: &Owners,
+    ) -> Result<(), CaseError> {
         if !owners.is_empty() {
-            owners.put(&mut row.participants);
-            let name = |members: &mut [Participant]| owners.put(members);
-            row.title = self.store.conversation_title_by(row.id, name)?;
+            *title = self.store.conversation_title_by(id, |members| owners.put(members))?;
         }
         Ok(())
     }

@@ -73,9 +73,9 @@ impl Case {
         }
         let mut last: Option<Body> = None;
         for thing in things {
-            let acts = deeds(&self.store, *thing)?.into_iter();
-            let of = acts.filter(|deed| deed.is_live && deed.body.author == author);
-            let body = of.last().map(|deed| deed.body);
+            let mut acts = deeds(&self.store, *thing)?.into_iter();
+            let of = acts.rfind(|deed| deed.is_live && deed.body.author == author);
+            let body = of.map(|deed| deed.body);
             if body.as_ref().map(|body| body.wall) > last.as_ref().map(|body| body.wall) {
                 last = body;
             }

@@ -150,6 +150,9 @@ const TABLES: &[Table] = &[
 /// Texts and messages that share a checksum.
 const TOGETHER: usize = 16;
 
+/// Gets a checksum, and how to know what its rows are called.
+type EachSum<'a> = dyn FnMut(u32, &dyn Fn() -> Option<String>) + 'a;
+
 /// Rows of one table that are named; the others are counted.
 const NAMED: usize = 20;
 
@@ -263,11 +266,7 @@ impl Store {
 
     /// `each` gets the checksum of every row, or of those that share one, and how to know what it
     /// is called.
-    fn each_sum(
-        &self,
-        table: &Table,
-        each: &mut dyn FnMut(u32, &dyn Fn() -> Option<String>),
-    ) -> Result<(), StoreError> {
+    fn each_sum(&self, table: &Table, each: &mut EachSum) -> Result<(), StoreError> {
         let mut statement = self.conn.prepare_cached(table.rows)?;
         let columns = statement.column_count();
         let mut rows = statement.query([])?;
@@ -321,7 +320,7 @@ struct Shared {
 }
 
 impl Shared {
-    fn tell(&self, each: &mut dyn FnMut(u32, &dyn Fn() -> Option<String>)) {
+    fn tell(&self, each: &mut EachSum) {
         each(self.sum.folded(), &|| match (&self.first, &self.last) {
             (Some(first), Some(last)) if first != last => Some(format!("{first} to {last}")),
             (first, _) => first.clone(),

@@ -303,7 +303,7 @@ impl Marked {
 pub enum Details {
     Document(Document),
     Conversation(ConversationRow),
-    Message(Message, ConversationRow),
+    Message(Box<Message>, ConversationRow),
 }
 
 impl Details {

@@ -42,7 +42,8 @@ impl Senders {
                 if participant.name.is_empty() { &participant.handle } else { &participant.name };
             // Handles of one platform begin alike; what differs comes first on the screen.
             let name = sanitise::line(name.strip_prefix("wxid_").unwrap_or(name)).into_owned();
-            let mark = mark(&name, number, &taken);
+            let known = participant.owner.as_ref().map(|owner| sanitise::line(&owner.name));
+            let mark = mark(known.as_deref().unwrap_or(&name), number, &taken);
             taken.insert(mark.clone());
             senders.mark_width = senders.mark_width.max(width::of(&mark));
             senders.name_width = senders.name_width.max(width::of(&name));
@@ -130,6 +131,7 @@ mod tests {
         ]);
         let called = |id| senders.get(ParticipantId(id)).unwrap().called.as_str();
         assert_eq!((called(1), called(2), called(3)), ("林墨␛[0m", "Mara·m", "Mara·ma"));
+        assert_eq!(senders.get(ParticipantId(1)).unwrap().mark, "林");
         assert_eq!(senders.called_width, 8);
     }
 }

@@ -357,7 +357,7 @@ fn details(case: &Case, item: ItemId) -> Result<Details, Failure> {
         ItemId::Message(id) => {
             let message = case.message(id)?;
             let row = case.conversation(message.conversation)?;
-            Details::Message(message, row)
+            Details::Message(Box::new(message), row)
         }
         ItemId::Participant(_)
         | ItemId::Note(_)

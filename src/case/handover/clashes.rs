@@ -168,8 +168,8 @@ impl Case {
         }
         let all = entities::all(&self.store)?;
         for account in given {
-            let mut givers: (Option<(OperationId, Deed)>, Option<(OperationId, Deed)>) =
-                (None, None);
+            // Here and there, with the entity.
+            let (mut here, mut there) = (None, None);
             let owners = all.iter().filter(|entity| entity.fields.accounts.contains(account));
             for entity in owners {
                 let mut things = vec![entity.operation];
@@ -181,14 +181,14 @@ impl Case {
                         let gives = accounts_given(&deed.body.action).any(|known| known == account)
                             && !matches!(&deed.body.action, Action::EntitySplit { from, .. } if *from == thing);
                         match (gives, own.contains(&deed.id)) {
-                            (true, true) => givers.1 = Some((entity.operation, deed)),
-                            (true, false) => givers.0 = Some((entity.operation, deed)),
+                            (true, true) => there = Some((entity.operation, deed)),
+                            (true, false) => here = Some((entity.operation, deed)),
                             (false, _) => {}
                         }
                     }
                 }
             }
-            let (Some((thing, ours)), Some((other, theirs))) = givers else { continue };
+            let (Some((thing, ours)), Some((other, theirs))) = (here, there) else { continue };
             if thing != other {
                 let (here, there) = (self.called(&thing)?, self.called(&other)?);
                 both.push(Both {
@@ -224,17 +224,15 @@ impl Case {
             let (mut at, mut circle) = (*first, Vec::new());
             let mut seen: HashSet<OperationId> = HashSet::new();
             while at != *entity && seen.insert(at) {
-                let merges = deeds(&self.store, at)?.into_iter();
-                let last = merges.filter(|deed| is_merge(deed, at)).last();
+                let mut merges = deeds(&self.store, at)?.into_iter();
+                let last = merges.rfind(|deed| is_merge(deed, at));
                 let Some(deed) = last else { break };
                 let Action::EntityMerge { into: Some(into), .. } = &deed.body.action else { break };
                 at = *into;
                 circle.push(deed);
             }
-            let is_last = deeds(&self.store, *entity)?
-                .into_iter()
-                .filter(|deed| is_merge(deed, *entity))
-                .last();
+            let is_last =
+                deeds(&self.store, *entity)?.into_iter().rfind(|deed| is_merge(deed, *entity));
             let Some(theirs) = is_last.filter(|deed| deed.id == incoming.id()) else { continue };
             if at != *entity || !done.insert(*entity) {
                 continue;

@@ -831,7 +831,7 @@ pub fn answer(request: Request, journal: &Mutex<Journal>) -> Result<Answer, Fail
                     Details::Document(document)
                 }
                 ItemId::Message(id) => {
-                    Details::Message(message(id.0 as usize - 1), owned(conversation()))
+                    Details::Message(Box::new(message(id.0 as usize - 1)), owned(conversation()))
                 }
                 _ => Details::Conversation(owned(conversation())),
             }),

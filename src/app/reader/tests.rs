@@ -353,7 +353,9 @@ fn the_names_of_the_sheets_are_in_no_sheet() {
         part(PartKind::Sheet, "客户", 8..16),
         part(PartKind::Body, SHEET_NAMES, 16..30),
     ];
-    let mut reader = TextReader::new(document(text, parts), 0, None, Goal::Start);
+    let mut book = document(text, parts);
+    book.variants[0].lines = 6;
+    let mut reader = TextReader::new(book, 0, None, Goal::Start);
     reader.resize(60, 20);
     assert!(reader.next_part(false));
     // They are no sheet after the last one.

@@ -26,8 +26,17 @@ impl App {
         purpose: Purpose,
         result: Result<Result<Answer, Failure>, String>,
     ) {
+        self.is_answered(purpose);
         match result {
-            Ok(Ok(answer)) => self.take(answer),
+            Ok(Ok(answer)) => {
+                self.take(answer);
+                if matches!(
+                    purpose,
+                    Purpose::List | Purpose::Reader | Purpose::Search | Purpose::Margin
+                ) {
+                    self.show_marks_again();
+                }
+            }
             Ok(Err(failure)) => self.fail(purpose, failure),
             Err(panic) => self.fail(purpose, Failure::new(format!("an internal error: {panic}"))),
         }
@@ -38,8 +47,7 @@ impl App {
             Purpose::Search => self.search.fail(failure),
             Purpose::Locate => {
                 self.sought = None;
-                self.held.clear();
-                self.say(failure.message, true);
+                self.say_failed(failure.message);
             }
             // They only add to what is there.
             Purpose::Worklists
@@ -64,7 +72,7 @@ impl App {
             | Purpose::Present => {}
             Purpose::Row => {
                 self.row_of = None;
-                self.say(failure.message, true);
+                self.say_failed(failure.message);
             }
             Purpose::Watch => self.watch_failed(),
             Purpose::Act => self.act_failed(failure),
@@ -74,16 +82,15 @@ impl App {
             Purpose::Reader => {
                 self.goal = None;
                 self.reader.give_up();
-                self.held.clear();
                 // What one looks at was taken back: that has been said.
                 if let Some(Open::Page(PageId::Entity(_))) = self.open
                     && self.notice.is_some()
                 {
                     return self.leave_page();
                 }
-                self.say(failure.message, true);
+                self.say_failed(failure.message);
             }
-            _ => self.say(failure.message, true),
+            _ => self.say_failed(failure.message),
         }
     }
 
@@ -122,15 +129,17 @@ impl App {
                     self.busiest.set(range.clone(), rows.clone(), total);
                 }
                 if filter == self.chat_filter {
+                    let is_new = !self.chats.is_known();
                     self.chats.set(range, rows, total);
-                    self.settle_list();
+                    self.settle_list(is_new);
                     self.follow();
                 }
             }
             Answer::People { sort, wanted, range, total, rows } => {
                 if sort == self.people_sort && wanted == self.people_filter {
+                    let is_new = !self.people.is_known();
                     self.people.set(range, rows, total);
-                    self.settle_list();
+                    self.settle_list(is_new);
                     self.follow();
                 }
             }
@@ -154,9 +163,10 @@ impl App {
                     TimelineRow::Event(_) => 0,
                 });
                 self.busiest_day = busy.max().unwrap_or(0);
-                let total = days.len() as u64;
-                self.days.set(0..total, days, total);
-                self.settle_list();
+                let is_new = !self.days.is_known();
+                self.all_days = days;
+                self.cut_days();
+                self.settle_list(is_new);
                 self.follow();
             }
             Answer::Page(page, made) => self.take_page(*page, *made),
@@ -346,6 +356,7 @@ impl App {
         let is_same_list =
             std::mem::replace(&mut self.listed_notes, self.note_filter) == self.note_filter;
         let here = self.notes.current().map(name).filter(|_| is_same_list);
+        let is_new = !self.notes.is_known();
         self.notes.set(range, rows, total);
         let new = self.new_note.take().map(|id| (Some(id), None));
         let found =
@@ -353,13 +364,15 @@ impl App {
         if let Some(at) = found {
             self.notes.go(at);
         }
-        self.settle_list();
+        self.settle_list(is_new);
         self.follow();
     }
 
-    /// The cursor of the list stands on what was opened from elsewhere.
-    fn settle_list(&mut self) {
-        if self.lags || self.focus != Pane::Reader || self.editor_pane() == Some(Pane::Reader) {
+    /// The cursor of the list stands on what was opened from elsewhere. In a list that was there
+    /// before, whoever has its keys is where they want to be.
+    fn settle_list(&mut self, is_new: bool) {
+        let is_free = self.focus == Pane::Reader || is_new && self.focus == Pane::List;
+        if self.lags || !is_free || self.editor_pane() == Some(Pane::Reader) {
             return;
         }
         match self.open {

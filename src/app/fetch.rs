@@ -15,6 +15,7 @@ impl App {
             return;
         }
         self.asked.insert(purpose, request.clone());
+        self.is_asked(purpose);
         self.effects.push(Effect::Ask(purpose, request));
     }
 

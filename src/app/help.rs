@@ -46,6 +46,12 @@ pub fn lines(
             push(&mut lines, command, &keys_of(command, keymap), cells);
         }
     }
+    if lines.is_empty() {
+        lines.push(Line::of(
+            "no key of where you are says this; : searches all commands",
+            Role::Dim,
+        ));
+    }
     lines
 }
 

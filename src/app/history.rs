@@ -30,6 +30,22 @@ pub struct Place {
     pub links: [usize; 3],
 }
 
+/// Where somebody left off: the place, and the way back from it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Left {
+    #[serde(flatten)]
+    pub place: Place,
+    /// The last places before it, the nearest one last.
+    #[serde(default)]
+    pub back: Vec<Place>,
+    /// The margin was put away.
+    #[serde(default)]
+    pub is_folded: bool,
+}
+
+/// Places before it that are kept with the one that somebody leaves off at.
+const MOST_LEFT: usize = 10;
+
 /// What the reader has open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Open {
@@ -48,6 +64,16 @@ pub struct History {
 }
 
 impl History {
+    /// The way back, as far as it is kept.
+    pub fn way_back(&self) -> Vec<Place> {
+        self.back[self.back.len().saturating_sub(MOST_LEFT)..].to_vec()
+    }
+
+    /// Goes on from where somebody left off.
+    pub fn resume(&mut self, back: Vec<Place>) {
+        *self = History { back, forward: Vec::new() };
+    }
+
     /// Before going somewhere new.
     pub fn leave(&mut self, from: Place) {
         self.forward.clear();

@@ -87,6 +87,21 @@ impl Keymap {
         found
     }
 
+    /// Every command that `pressed` runs or begins, whether it may run now or not.
+    pub fn bound(
+        &self,
+        pressed: &[Key],
+        contexts: &[Context],
+    ) -> impl Iterator<Item = &'static Command> {
+        self.bindings
+            .iter()
+            .filter(|(keys, command)| {
+                let is_here = command.contexts.iter().any(|context| contexts.contains(context));
+                is_here && keys.starts_with(pressed)
+            })
+            .map(|(_, command)| *command)
+    }
+
     /// What `pressed` means, in the nearest of the contexts that knows it.
     pub fn find(
         &self,

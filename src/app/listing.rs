@@ -40,6 +40,10 @@ pub trait Rows {
     fn go(&mut self, entry: u64);
     /// Entries that there is room for.
     fn resize(&mut self, height: usize);
+    /// It is known that there are none.
+    fn is_empty(&self) -> bool;
+    /// How many there are is known.
+    fn is_known(&self) -> bool;
     /// What the cursor is on is known, or that it is on nothing.
     fn is_settled(&self) -> bool;
 
@@ -65,8 +69,16 @@ impl<T> Rows for Paged<T> {
         Paged::resize(self, height);
     }
 
+    fn is_empty(&self) -> bool {
+        Rows::is_known(self) && self.total() == Some(0)
+    }
+
+    fn is_known(&self) -> bool {
+        Paged::is_known(self)
+    }
+
     fn is_settled(&self) -> bool {
-        self.is_known() && (self.total() == Some(0) || self.current().is_some())
+        Rows::is_known(self) && (self.total() == Some(0) || self.current().is_some())
     }
 }
 
@@ -85,6 +97,14 @@ impl Rows for SessionList {
 
     fn resize(&mut self, height: usize) {
         SessionList::resize(self, height * sessions::ROWS);
+    }
+
+    fn is_empty(&self) -> bool {
+        self.spans.is_empty()
+    }
+
+    fn is_known(&self) -> bool {
+        true
     }
 
     fn is_settled(&self) -> bool {
@@ -107,6 +127,14 @@ impl Rows for PartList {
 
     fn resize(&mut self, height: usize) {
         PartList::resize(self, height);
+    }
+
+    fn is_empty(&self) -> bool {
+        false
+    }
+
+    fn is_known(&self) -> bool {
+        true
     }
 
     fn is_settled(&self) -> bool {

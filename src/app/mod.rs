@@ -15,6 +15,7 @@
 //! - [`anchoring`] highlights and citations · [`meaning`] what is typed for a highlight
 //! - [`choice`] one of a few, as the standing of a finding or a tag · [`exporting`] reports
 //! - [`layers`] help, palette · [`history`] back and forward · [`input`] a line that is typed
+//! - `press` what a key means · `settled` which keys wait for what is on its way
 //! - [`event`], [`data`] what comes in and goes out · [`worker`] who answers · [`work`] what is written
 //! - [`naming`] who is who, as it is said · [`writing`] a note while it is written · [`text_area`] its text · [`completion`] what `[[` completes
 //! - `resume` where one left off, what others do · [`seen`] what stood on the screen long enough
@@ -64,6 +65,7 @@ pub mod seen;
 pub mod selection;
 pub mod sessions;
 pub mod settings;
+mod settled;
 pub mod signs;
 pub mod spot;
 pub mod target;
@@ -154,6 +156,10 @@ pub struct App {
     /// It may have to be counted again.
     readers_are_stale: bool,
     pub days: Paged<TimelineRow>,
+    /// All of them, also those that the filter leaves out.
+    all_days: Vec<TimelineRow>,
+    /// What the rows of the timeline must say.
+    pub day_filter: String,
     /// The most that is of one day.
     pub busiest_day: u64,
     pub reader: Reader,
@@ -168,7 +174,9 @@ pub struct App {
     pub opener: Option<Vec<String>>,
     /// The program that notes are written in outside, with its arguments.
     pub editor: Option<Vec<String>>,
-    /// What may mask names in a report: files of the configuration folder.
+    /// The folder of what may mask names in a report, and what lay in it when it was last chosen
+    /// from.
+    profile_folder: Option<std::path::PathBuf>,
     profiles: Vec<std::path::PathBuf>,
     /// What is exported, once somebody began to.
     export: Option<exporting::Form>,
@@ -208,14 +216,17 @@ pub struct App {
     history: History,
     /// The message that it was asked of where it stands, and whether one then goes there.
     sought: Option<(MessageId, bool)>,
+    /// The pane beside the margin that had the keys last, and whether the margin itself had them.
+    followed: Pane,
+    was_in_margin: bool,
     /// The cursor of the list moved, and the reader has not followed it yet.
     lags: bool,
     /// The document that the cursor of the list goes to, once its row is known.
     row_of: Option<DocumentId>,
     /// The cursor of the tree goes to the first document, once that is known.
     seeks_hit: bool,
-    /// Keys that act on what is about to be in the reader: pressed again once it is there.
-    held: Vec<Key>,
+    /// What is on its way, and the keys that wait for it.
+    waiting: settled::Waiting,
     /// Where one was in the other sections.
     places: HashMap<View, Place>,
     /// Whether the case can be written to.
@@ -272,6 +283,8 @@ impl App {
             readers: Vec::new(),
             readers_are_stale: true,
             days: Paged::default(),
+            all_days: Vec::new(),
+            day_filter: String::new(),
             busiest_day: 0,
             reader: Reader::Empty,
             open: None,
@@ -282,6 +295,7 @@ impl App {
             is_folded: false,
             opener: None,
             editor: None,
+            profile_folder: None,
             profiles: Vec::new(),
             export: None,
             chosen: HashMap::new(),
@@ -303,10 +317,12 @@ impl App {
             notice: None,
             history: History::default(),
             sought: None,
+            followed: focus,
+            was_in_margin: false,
             lags: false,
             row_of: None,
             seeks_hit: false,
-            held: Vec::new(),
+            waiting: settled::Waiting::default(),
             places: HashMap::new(),
             can_write: true,
             can_copy: true,
@@ -327,7 +343,7 @@ impl App {
     /// Takes over what a person set, and says what was wrong in it.
     pub fn configure(&mut self, settings: &settings::Settings) {
         self.keymap = Keymap::with(&settings.keys);
-        self.profiles.clone_from(&settings.profiles);
+        self.profile_folder.clone_from(&settings.profile_folder);
         match settings.problems.as_slice() {
             [] => {}
             [problem] => self.say(problem, true),
@@ -352,7 +368,7 @@ impl App {
             Event::Key(key) => {
                 self.notice = None;
                 self.touched();
-                self.press(key);
+                self.press_or_hold(key);
             }
             Event::Paste(text) => self.paste(&text),
             Event::Resize(width, height) => self.size = (width, height),
@@ -369,6 +385,7 @@ impl App {
             }
             Event::Answer(purpose, result) => self.answer(purpose, *result),
             Event::Rested => {
+                self.keys_rest();
                 self.keep_draft();
                 self.look_up_named();
                 self.look_beside();
@@ -380,15 +397,29 @@ impl App {
             Event::Terminate => self.end(),
             Event::Continued => self.effects.push(Effect::Redraw),
         }
+        self.catch_up();
+        self.press_held();
+        self.watch_screen();
+        std::mem::take(&mut self.effects)
+    }
+
+    /// What follows from every event: panes have their sizes, and what is shown is asked for.
+    fn catch_up(&mut self) {
         if self.lags && self.focus != self.leading_pane() {
             // Who leaves the list before the rest wants what its cursor was on.
             self.follow();
         }
+        let is_in_margin = self.focus == Pane::Margin;
+        if is_in_margin != self.was_in_margin || !is_in_margin && self.followed != self.focus {
+            // In the list the margin is about the conversation, while reading about a message.
+            self.follow_margin();
+        }
+        self.was_in_margin = is_in_margin;
+        if !is_in_margin {
+            self.followed = self.focus;
+        }
         self.arrange();
-        self.press_held();
         self.fetch();
-        self.watch_screen();
-        std::mem::take(&mut self.effects)
     }
 
     pub fn say(&mut self, text: impl Into<String>, is_bad: bool) {

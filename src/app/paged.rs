@@ -7,8 +7,10 @@ use std::ops::Range;
 pub struct Paged<T> {
     /// Rows of the whole list; `None` before the first answer.
     total: Option<u64>,
-    /// What is at hand answers another question than the one that is asked now.
+    /// What is at hand may be so no more.
     is_stale: bool,
+    /// It answers another question than the one that is asked now.
+    is_other: bool,
     start: u64,
     rows: Vec<T>,
     /// The row that the cursor is on.
@@ -24,6 +26,7 @@ impl<T> Default for Paged<T> {
         Paged {
             total: None,
             is_stale: false,
+            is_other: false,
             start: 0,
             rows: Vec::new(),
             cursor: 0,
@@ -38,6 +41,12 @@ impl<T> Paged<T> {
     /// the cursor stays where it is for the answer to settle.
     pub fn forget(&mut self) {
         self.is_stale = true;
+        self.is_other = true;
+    }
+
+    /// The same list is wanted once more: it may have changed.
+    pub fn renew(&mut self) {
+        self.is_stale = true;
     }
 
     pub fn is_stale(&self) -> bool {
@@ -48,6 +57,7 @@ impl<T> Paged<T> {
     pub fn set(&mut self, range: Range<u64>, rows: Vec<T>, total: u64) {
         self.total = Some(total);
         self.is_stale = false;
+        self.is_other = false;
         self.start = range.start;
         self.rows = rows;
         self.go(self.cursor);
@@ -64,7 +74,7 @@ impl<T> Paged<T> {
 
     /// The length of the list, where it is known to be of this one.
     fn known(&self) -> Option<u64> {
-        self.total.filter(|_| !self.is_stale)
+        self.total.filter(|_| !self.is_other)
     }
 
     pub fn get(&self, row: u64) -> Option<&T> {
@@ -96,7 +106,7 @@ impl<T> Paged<T> {
 
     /// Rows that should be asked for, when what is shown is not all at hand.
     pub fn wanted(&self) -> Option<Range<u64>> {
-        let Some(total) = self.known() else {
+        let Some(total) = self.known().filter(|_| !self.is_stale) else {
             return Some(groups(self.top, self.top + self.height));
         };
         let bottom = (self.top + self.height).min(total);

@@ -1,7 +1,8 @@
 //! What a key means where one is: contexts, sequences, and what is said of keys that mean nothing.
+//! Whether it has to wait before that is known is decided in [`super::settled`].
 
 use super::App;
-use super::commands::{Command, Context};
+use super::commands::Context;
 use super::key::{self, Key};
 use super::keymap::Meaning;
 use super::view::Pane;
@@ -59,20 +60,8 @@ impl App {
         vec![near, Context::Anywhere]
     }
 
+    /// A key of which is known what it means now.
     pub(super) fn press(&mut self, key: Key) {
-        let is_going = self.sought.is_some_and(|(_, is_gone_to)| is_gone_to);
-        if is_going || !self.held.is_empty() {
-            // Keys keep their order, and mean what they mean there; esc takes back what has not
-            // been done.
-            if key.code != key::Code::Esc {
-                return self.held.push(key);
-            }
-            self.held.clear();
-            if is_going {
-                self.sought = None;
-                return;
-            }
-        }
         if let Some(awaited) = self.awaited.take() {
             return self.take_awaited(awaited, key);
         }
@@ -83,35 +72,11 @@ impl App {
         let contexts = self.contexts();
         let pressed = std::mem::take(&mut self.pending);
         match self.keymap.find(&pressed, &contexts, |command| self.may_run(command)) {
-            Meaning::Command(command) if self.waits(command) => self.held = pressed,
             Meaning::Command(command) => (command.run)(self),
             Meaning::Prefix => self.pending = pressed,
             Meaning::Nothing if pressed.len() > 1 => self.say_nothing(&pressed),
             Meaning::Nothing => self.type_key(key),
         }
-    }
-
-    /// Whether a command would act on something else than what was gone to: that is on its way.
-    fn waits(&self, command: &Command) -> bool {
-        let is_about = command.writes
-            || command.contexts.contains(&Context::Reader)
-                && !command.contexts.contains(&Context::Links);
-        is_about
-            && self.layers.is_empty()
-            && matches!(self.focus, Pane::Reader | Pane::Preview)
-            && self.editor_pane() != Some(self.focus)
-            && self.is_behind()
-    }
-
-    /// Presses what was held back, once what it is about is there.
-    pub(super) fn press_held(&mut self) {
-        if self.held.is_empty() || self.is_behind() {
-            return;
-        }
-        for key in std::mem::take(&mut self.held) {
-            self.press(key);
-        }
-        self.arrange();
     }
 
     /// A key that is no command: it goes to the input line, if there is one.

@@ -3,7 +3,7 @@
 use super::App;
 use super::data::{Act, Purpose, Request};
 use super::event::Effect;
-use super::history::Place;
+use super::history::Left;
 use super::view::View;
 use crate::case::Pulse;
 use std::time::Duration;
@@ -31,7 +31,7 @@ pub(super) struct Watch {
     /// Times in a row that it could not be asked.
     failures: u32,
     /// The place as it was last kept.
-    kept: Option<Place>,
+    kept: Option<Left>,
     /// It was said that places cannot be kept.
     is_warned: bool,
 }
@@ -80,7 +80,7 @@ impl App {
             self.count_all();
         }
         if self.is_news(pulse.journal) {
-            self.show_again();
+            self.show_news();
             self.count_again();
         }
         self.watch_on();
@@ -105,8 +105,8 @@ impl App {
         self.ask(Purpose::Status, Request::Status);
         self.search_again();
         // What is made from all messages: accounts, days, sessions, what is left in worklists.
-        self.people.forget();
-        self.days.forget();
+        self.people.renew();
+        self.days.renew();
         self.forget_holds();
         self.readers_are_stale = true;
         self.worklists_are_stale = true;
@@ -118,13 +118,16 @@ impl App {
 
     /// Opens where one left off, unless somebody has gone on already.
     pub(super) fn resume(&mut self, place: Option<&str>) {
-        let Some(place) = place.and_then(|text| serde_json::from_str::<Place>(text).ok()) else {
+        let Some(left) = place.and_then(|text| serde_json::from_str::<Left>(text).ok()) else {
             return;
         };
         if self.watch.is_touched {
             return;
         }
-        self.watch.kept = Some(place.clone());
+        self.watch.kept = Some(left.clone());
+        let Left { place, back, is_folded } = left;
+        self.history.resume(back);
+        self.is_folded = is_folded;
         if place.view != View::Search && !place.query.is_empty() {
             self.search.query.clone_from(&place.query);
             self.search.input.set(&place.query);
@@ -144,12 +147,13 @@ impl App {
 
     /// Keeps where one is, when that is somewhere else than before.
     pub(super) fn keep_place(&mut self) {
-        let place = self.place();
-        if self.watch.kept.as_ref() == Some(&place) {
+        let (place, back) = (self.place(), self.history.way_back());
+        let left = Left { place, back, is_folded: self.is_folded };
+        if self.watch.kept.as_ref() == Some(&left) {
             return;
         }
-        if let Ok(text) = serde_json::to_string(&place) {
-            self.watch.kept = Some(place);
+        if let Ok(text) = serde_json::to_string(&left) {
+            self.watch.kept = Some(left);
             self.act(Act::Leave(text));
         }
     }

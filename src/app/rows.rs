@@ -9,6 +9,7 @@ use crate::case::{
     EventRow, Hold, Listed, NoteEntry, NoteKind, TimelineRow, day_text, note_title, wall_text,
 };
 use crate::model::dossier::SharedName;
+use crate::text::normal::folded;
 use crate::text::{sanitise, width};
 
 /// A line with `tail` at its right end.
@@ -238,6 +239,24 @@ pub fn note(entry: &NoteEntry, holds: &Holds, is_elsewhere: bool, cells: usize) 
     vec![head, about]
 }
 
+/// Whether a row of the timeline says all these words: a part of its date, of what happened, or
+/// what it is (`event`, `messages`, `documents`).
+pub fn timeline_says(row: &TimelineRow, words: &str) -> bool {
+    let said = match row {
+        TimelineRow::Day(row) => {
+            let kind = |amount: u64, kind| if amount > 0 { kind } else { "" };
+            let (messages, documents) =
+                (kind(row.messages, "messages"), kind(row.documents, "documents"));
+            format!("{} {messages} {documents}", day::name(row.day))
+        }
+        TimelineRow::Event(event) => {
+            format!("event {} {}", event.when.text(), sanitise::line(&event.title))
+        }
+    };
+    let said = folded(&said);
+    folded(words).split_whitespace().all(|word| said.contains(word))
+}
+
 /// A row of the timeline.
 pub fn timeline(row: &TimelineRow, most: u64, cells: usize) -> Vec<Line> {
     match row {
@@ -261,21 +280,47 @@ fn event_line(event: &EventRow, cells: usize) -> Line {
 
 /// A day with a bar for how much is of it.
 pub fn day(row: &DayRow, most: u64, cells: usize) -> Vec<Line> {
-    let mut counts = String::new();
-    if row.messages > 0 {
-        counts.push_str(&format!("{} m", number(row.messages)));
-    }
-    if row.documents > 0 {
-        let gap = if counts.is_empty() { "" } else { " " };
-        counts.push_str(&format!("{gap}{} d", number(row.documents)));
-    }
-    let mut name = day::name(row.day);
-    // Of a name that does not fit the day of the week goes, never a part of the date.
-    if width::of(&name) + width::of(&counts) + 3 > cells {
-        name = day_text(row.day);
-    }
-    let mut line = Line::text(width::pad(&name, 15.min(cells)));
+    let counted = |unit: &str, is_whole: bool| {
+        let parts = [(row.messages, "m"), (if is_whole { row.documents } else { 0 }, "d")];
+        let parts = parts.iter().filter(|(amount, _)| *amount > 0);
+        let words: Vec<String> =
+            parts.map(|(amount, kind)| format!("{}{unit}{kind}", number(*amount))).collect();
+        words.join(" ")
+    };
+    // Where there is no room the day of the week goes, then what is counted, never a part of the
+    // date.
+    let shown = [
+        (day::name(row.day), counted(" ", true)),
+        (day_text(row.day), counted(" ", true)),
+        (day_text(row.day), counted("", true)),
+        (day_text(row.day), counted("", row.messages == 0)),
+    ];
+    let fits =
+        |(name, counts): &&(String, String)| width::of(name) + width::of(counts) + 3 <= cells;
+    let (name, counts) = match shown.iter().find(fits) {
+        Some(shown) => shown.clone(),
+        None => (day_text(row.day), String::new()),
+    };
+    let mut line =
+        Line::text(width::pad(&name, 15.min(cells.saturating_sub(width::of(&counts) + 3))));
     let room = cells.saturating_sub(line.width() + width::of(&counts) + 4);
     line.push(super::overview::bar(row.messages + row.documents, most, room.min(12)), Role::Bar);
     vec![with_tail(line, &counts, "", cells)]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_a_day_the_date_is_never_cut() {
+        let row = DayRow { day: 19_056, messages: 12_345, documents: 1_234 };
+        for cells in 14..60 {
+            let shown = day(&row, 20_000, cells).remove(0).plain();
+            assert!(shown.contains("2022-03-05"), "{cells}: {shown}");
+            assert!(width::of(&shown) <= cells + 1, "{cells}: {shown}");
+        }
+        assert!(day(&row, 20_000, 27)[0].plain().contains("12,345m 1,234d"));
+        assert!(day(&row, 20_000, 40)[0].plain().contains("Sat 2022-03-05"));
+    }
 }

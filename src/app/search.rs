@@ -72,7 +72,7 @@ impl Search {
         if !self.results.is_stale() {
             self.held = self.results.current().map(|hit| (self.results.cursor, hit.item));
         }
-        self.results.forget();
+        self.results.renew();
     }
 
     /// Another question: the cursor goes to its first result.

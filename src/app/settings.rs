@@ -5,7 +5,7 @@ use super::commands::{COMMANDS, Command, Context};
 use super::key::{BadKey, Key, sequence};
 use super::keymap::are_alike;
 use std::ops::Range;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use toml::de::{DeTable, DeValue};
 
 /// Looks that can be asked for.
@@ -45,8 +45,8 @@ pub struct Settings {
     pub resume: bool,
     /// The program that shows originals, with its arguments; empty for what the system has.
     pub open: Vec<String>,
-    /// What may mask names in a report: files `profiles/*.toml`.
-    pub profiles: Vec<PathBuf>,
+    /// Where files lie that may mask names in a report: `profiles`.
+    pub profile_folder: Option<PathBuf>,
     /// What was wrong, in words.
     pub problems: Vec<String>,
 }
@@ -59,10 +59,21 @@ impl Default for Settings {
             mouse: true,
             resume: true,
             open: Vec::new(),
-            profiles: Vec::new(),
+            profile_folder: None,
             problems: Vec::new(),
         }
     }
+}
+
+/// What may mask names in a report, as it lies in its folder now: `*.toml`.
+pub fn profiles_in(folder: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let mut profiles: Vec<PathBuf> = entries
+        .map(|entry| entry.path())
+        .filter(|path| path.extension().is_some_and(|ending| ending == "toml"))
+        .collect();
+    profiles.sort();
+    profiles
 }
 
 /// Options of `config.toml`.

@@ -39,6 +39,12 @@ impl App {
         self.next_act();
     }
 
+    /// Acts that are not written yet.
+    pub(super) fn acts(&self) -> impl Iterator<Item = &Act> {
+        let running = self.work.running.as_ref().filter(|_| self.work.is_running);
+        running.into_iter().chain(&self.work.waiting)
+    }
+
     fn next_act(&mut self) {
         if !self.work.is_running
             && let Some(act) = self.work.waiting.pop_front()
@@ -52,6 +58,7 @@ impl App {
             };
             // Not through `ask`: the same act twice in a row is two acts.
             self.work.running = Some(act.clone());
+            self.is_asked(Purpose::Act);
             self.effects.push(Effect::Ask(Purpose::Act, Request::Act(act)));
         }
         if self.work.is_leaving && !self.work.is_running {
@@ -75,6 +82,8 @@ impl App {
             Act::Mark { items, .. } => {
                 self.work.has_acted = true;
                 if items.len() > 1 {
+                    // What is read beside a search is not read again.
+                    self.show_marks_of(act);
                     self.say_undoable(&acted.words);
                     self.show_again();
                 } else {
@@ -130,7 +139,7 @@ impl App {
             }
         }
         if !is_alone {
-            self.show_again();
+            self.show_news();
         }
         if acted.is_clock {
             self.clocks_changed();
@@ -294,8 +303,14 @@ impl App {
         is_news
     }
 
-    /// Reads what is shown again, where it stands.
+    /// Reads what is shown again, where it stands: somebody here changed it.
     pub(in crate::app) fn show_again(&mut self) {
+        self.renews();
+        self.show_news();
+    }
+
+    /// The same, where others changed it: no key waits for that.
+    pub(super) fn show_news(&mut self) {
         self.lists_again();
         self.search_again();
     }
@@ -311,13 +326,13 @@ impl App {
     /// The same but for the results of a search.
     pub(super) fn lists_again(&mut self) {
         self.asked.remove(&Purpose::List);
-        self.documents.forget();
-        self.chats.forget();
-        self.busiest.forget();
-        self.notes.forget();
-        self.days.forget();
+        self.documents.renew();
+        self.chats.renew();
+        self.busiest.renew();
+        self.notes.renew();
+        self.days.renew();
         self.readers_are_stale = true;
-        self.people.forget();
+        self.people.renew();
         if let Some(sessions) = &mut self.sessions {
             let query = std::mem::take(&mut sessions.query);
             sessions.forget(&query);

@@ -295,7 +295,7 @@ impl App {
             (row.id, row.draft) == (draft.note, Some(sitting)) && is_titled
         };
         if !self.notes.rows().iter().any(|entry| is_it(&entry.row)) {
-            self.notes.forget();
+            self.notes.renew();
             self.asked.remove(&Purpose::List);
         }
     }

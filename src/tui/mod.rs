@@ -149,12 +149,7 @@ fn settings() -> Settings {
             Err(error) => settings.problems.push(format!("{name}: {error}")),
         }
     }
-    let profiles = std::fs::read_dir(folder.join("profiles")).into_iter().flatten().flatten();
-    settings.profiles = profiles
-        .map(|entry| entry.path())
-        .filter(|path| path.extension().is_some_and(|ending| ending == "toml"))
-        .collect();
-    settings.profiles.sort();
+    settings.profile_folder = Some(folder.join("profiles"));
     settings
 }
 

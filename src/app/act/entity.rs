@@ -4,7 +4,6 @@
 use crate::app::App;
 use crate::app::choice::Choice;
 use crate::app::data::{Act, Purpose, Request};
-use crate::app::event::Effect;
 use crate::app::history::Open;
 use crate::app::input::Input;
 use crate::app::layers::{Layer, Prompt, Yes};
@@ -457,7 +456,7 @@ impl App {
         self.open = None;
         self.goal = None;
         self.reader = Reader::Empty;
-        self.effects.push(Effect::Cancel(Purpose::Reader));
+        self.cancel(Purpose::Reader);
         self.asked.remove(&Purpose::Reader);
         if self.focus != Pane::List {
             self.focus = Pane::List;

@@ -3,7 +3,6 @@
 use crate::app::App;
 use crate::app::choice::Choice;
 use crate::app::data::{Failure, Purpose, Request};
-use crate::app::event::Effect;
 use crate::app::exporting::{Ended, Form, What, counted};
 use crate::app::history::Open;
 use crate::app::input::Input;
@@ -161,7 +160,7 @@ impl App {
 
     /// Nothing of it is left behind.
     pub(in crate::app) fn stop_export(&mut self) {
-        self.effects.push(Effect::Cancel(Purpose::Export));
+        self.cancel(Purpose::Export);
         self.stopped_writing();
         self.say("stopped: nothing was written", false);
     }

@@ -2,7 +2,6 @@
 
 use crate::app::App;
 use crate::app::data::{Around, At, Purpose, Request, Which, groups};
-use crate::app::event::Effect;
 use crate::app::history::Open;
 use crate::app::listing::Listing;
 use crate::app::pages::PageId;
@@ -85,7 +84,7 @@ impl App {
     /// Shows something in the reader.
     pub(in crate::app) fn open(&mut self, open: Open, goal: Goal) {
         if self.open == Some(open) && self.goal.is_none() && self.reader_holds(open) {
-            self.effects.push(Effect::Cancel(Purpose::Reader));
+            self.cancel(Purpose::Reader);
             self.asked.remove(&Purpose::Reader);
             self.reader.go(goal);
             return;
@@ -139,11 +138,6 @@ impl App {
         if self.view == View::Search { Pane::Results } else { Pane::List }
     }
 
-    /// What shall be in the reader is not there yet, or not at its place.
-    pub(in crate::app) fn is_behind(&self) -> bool {
-        self.goal.is_some() || self.sought.is_some() || self.reader.is_going()
-    }
-
     /// To another session of the conversation; in the one that is read, one stays where one is.
     pub(in crate::app) fn walk_to_session(&mut self, goal: Goal) {
         let Some(sessions) = &self.sessions else { return };
@@ -174,7 +168,7 @@ impl App {
                     Some((open, goal)) => self.preview(open, goal),
                     // Nothing is under the cursor: nothing is shown of what was.
                     None if matches!(self.listing(), Listing::Documents | Listing::Chats)
-                        && self.list().is_settled() =>
+                        || self.list().is_empty() =>
                     {
                         self.close_reader();
                     }
@@ -217,7 +211,7 @@ impl App {
             self.goal = None;
             self.reader = Reader::Empty;
             self.margin_of = None;
-            self.effects.push(Effect::Cancel(Purpose::Reader));
+            self.cancel(Purpose::Reader);
             self.asked.remove(&Purpose::Reader);
         }
     }
@@ -252,9 +246,11 @@ impl App {
         if !self.view.panes().contains(&Pane::Margin) {
             return;
         }
+        // Who goes to it finds there what it is about where they come from, however quickly.
+        let from = if self.focus == Pane::Margin { self.followed } else { self.focus };
         let item = match (&self.reader, self.open) {
             (Reader::Chat(chat), Some(Open::Conversation(id))) if chat.row.id == id => {
-                match chat.current().filter(|_| self.focus != Pane::List) {
+                match chat.current().filter(|_| from != Pane::List) {
                     Some(message) => ItemId::Message(message.id),
                     None => ItemId::Conversation(id),
                 }
@@ -264,7 +260,7 @@ impl App {
             // It says itself what there is to say.
             (_, Some(Open::Page(_)) | None) => return,
         };
-        if self.focus != Pane::Margin || self.margin_of.is_none() {
+        if self.focus != Pane::Margin || !self.was_in_margin || self.margin_of.is_none() {
             self.margin_of = Some(item);
             self.ask(Purpose::Margin, Request::Details(item));
             self.ask_present(item);

@@ -32,7 +32,10 @@ impl App {
             focus: self.focus,
             list,
             inside: match self.view {
-                View::Documents => self.is_in_parts(),
+                // Also before its parts are there.
+                View::Documents => {
+                    self.inside_of.is_some_and(|id| self.open == Some(Open::Document(id)))
+                }
                 _ => self.inside,
             },
             filter: self.filter.clone(),
@@ -135,7 +138,7 @@ impl App {
         self.layers.clear();
         if view == self.view {
             // Where one is inside of something, its section is outside of it.
-            if self.is_inside() || self.is_in_parts() {
+            if view == View::Chats && self.inside || self.is_in_parts() {
                 self.go_outside();
             }
             self.focus = view.first_focus();

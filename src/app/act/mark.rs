@@ -256,6 +256,21 @@ impl App {
         }
     }
 
+    /// What was read before a mark was written lacks it.
+    pub(in crate::app) fn show_marks_again(&mut self) {
+        let is_mark = |act: &&Act| matches!(act, Act::Mark { .. });
+        for act in self.acts().filter(is_mark).cloned().collect::<Vec<_>>() {
+            self.show_marks_of(&act);
+        }
+    }
+
+    /// Shows what an act marks, where it is at hand.
+    pub(in crate::app) fn show_marks_of(&mut self, act: &Act) {
+        if let Act::Mark { items, mark, on } = act {
+            self.show_mark(items, *mark, *on);
+        }
+    }
+
     /// Shows a mark before it is written.
     fn show_mark(&mut self, items: &[ItemId], mark: Mark, on: bool) {
         for entry in self.documents.rows_mut() {

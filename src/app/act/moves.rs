@@ -5,7 +5,7 @@ use crate::app::layout::MARGIN;
 use crate::app::line::Links;
 use crate::app::reader::{Goal, Reader};
 use crate::app::view::{Pane, View};
-use crate::app::{App, search};
+use crate::app::{App, rows, search};
 use crate::case::{DocumentFilter, NoteFilter, TimelineRow, UNDATED, day_of, month_of};
 
 impl App {
@@ -20,6 +20,14 @@ impl App {
 
     pub(in crate::app) fn is_timeline(&self) -> bool {
         self.view == View::Timeline
+    }
+
+    /// Leaves of the timeline what says what is typed: all of it is at hand.
+    pub(in crate::app) fn cut_days(&mut self) {
+        let is_left = |row: &&TimelineRow| rows::timeline_says(row, &self.day_filter);
+        let left: Vec<TimelineRow> = self.all_days.iter().filter(is_left).cloned().collect();
+        let total = left.len() as u64;
+        self.days.set(0..total, left, total);
     }
 
     /// To the first day of the next month that something is of, or of this or the one before.
@@ -64,12 +72,17 @@ impl App {
     }
 
     pub(in crate::app) fn can_filter(&self) -> bool {
-        self.is_documents() || self.view == View::Entities || self.is_chats()
+        matches!(self.view, View::Entities | View::Timeline)
+            || self.is_documents()
+            || self.is_chats()
     }
 
     pub(in crate::app) fn is_filtered(&self) -> bool {
         if self.view == View::Entities {
             return !self.people_filter.is_empty();
+        }
+        if self.is_timeline() {
+            return !self.day_filter.is_empty();
         }
         if self.is_chats() {
             return !self.chat_filter.wanted.is_empty();
@@ -241,7 +254,9 @@ impl App {
             Pane::Margin => self.focus = Pane::Reader,
             Pane::Preview | Pane::Facets => self.focus = Pane::Results,
             Pane::Results => self.go_back(),
-            Pane::List if self.is_inside() || self.is_in_parts() => self.go_outside(),
+            Pane::List if self.is_in_parts() => self.go_outside(),
+            // Also before its sessions are there.
+            Pane::List if self.view == View::Chats && self.inside => self.go_outside(),
             Pane::List | Pane::Counts | Pane::Activity | Pane::Todo => {}
         }
     }

@@ -2,7 +2,6 @@
 
 use crate::app::choice::Choice;
 use crate::app::data::{Act, Around, Purpose, Request};
-use crate::app::event::Effect;
 use crate::app::history::Open;
 use crate::app::input::Input;
 use crate::app::layers::{Layer, Prompt};
@@ -220,6 +219,7 @@ impl App {
         }
         let before = match self.view {
             View::Entities => self.people_filter.clone(),
+            View::Timeline => self.day_filter.clone(),
             View::Chats => self.chat_filter.wanted.clone(),
             _ => self.filter.path.clone(),
         };
@@ -250,6 +250,13 @@ impl App {
     pub(in crate::app) fn filter_list(&mut self, typed: String) {
         match self.view {
             View::Entities => self.filter_people(typed),
+            View::Timeline => {
+                self.day_filter = typed;
+                self.days.go(0);
+                if self.days.is_known() {
+                    self.cut_days();
+                }
+            }
             View::Chats => {
                 let sort = self.chat_filter.sort;
                 self.filter_chats(ConversationFilter { wanted: typed, sort });
@@ -274,7 +281,7 @@ impl App {
             self.filter_people(String::new());
             return self.moved();
         }
-        if self.is_chats() {
+        if self.is_chats() || self.is_timeline() {
             self.filter_list(String::new());
             return self.moved();
         }
@@ -398,8 +405,8 @@ impl App {
     pub(in crate::app) fn query_changed(&mut self) {
         if self.search.accept() {
             self.asked.remove(&Purpose::Search);
-            self.effects.push(Effect::Cancel(Purpose::Search));
-            self.effects.push(Effect::Cancel(Purpose::NearMisses));
+            self.cancel(Purpose::Search);
+            self.cancel(Purpose::NearMisses);
             self.find = None;
             self.stop_rows();
             self.forget_marks();
@@ -424,7 +431,7 @@ impl App {
     }
 
     pub(in crate::app) fn can_save_search(&self) -> bool {
-        self.can_write && self.is_search() && self.has_query() && self.search.failure.is_none()
+        self.is_search() && self.has_query() && self.search.failure.is_none()
     }
 
     pub(in crate::app) fn start_saving_search(&mut self) {

@@ -2,7 +2,6 @@
 
 use crate::app::App;
 use crate::app::data::Purpose;
-use crate::app::event::Effect;
 use crate::app::input::Input;
 use crate::app::layers::{Layer, Prompt};
 use crate::app::line::{Line, Role};
@@ -67,7 +66,7 @@ impl App {
     fn view_table(&mut self, view: TableView) {
         self.asked.remove(&Purpose::Order);
         self.asked.remove(&Purpose::Table);
-        self.effects.push(Effect::Cancel(Purpose::Order));
+        self.cancel(Purpose::Order);
         if let Some(grid) = self.grid_mut() {
             grid.set_view(view);
         }
@@ -78,7 +77,7 @@ impl App {
     }
 
     pub(in crate::app) fn stop_sorting(&mut self) {
-        self.effects.push(Effect::Cancel(Purpose::Order));
+        self.cancel(Purpose::Order);
         self.asked.remove(&Purpose::Order);
         if let Some(grid) = self.grid_mut() {
             grid.keep_view();

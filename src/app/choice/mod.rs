@@ -12,6 +12,7 @@ use super::exporting::Form;
 use super::input::Input;
 use super::layers::Layer;
 use super::naming::{For, Typed};
+use super::settings::profiles_in;
 use super::target::Target;
 use crate::case::{Citation, NewEntity, NoteFilter, Scope};
 use crate::model::{EntityId, ItemId, NoteId};
@@ -146,6 +147,9 @@ impl App {
                 self.known_entities = None;
                 self.asked.remove(&Purpose::Naming);
                 self.ask(Purpose::Naming, Request::KnownEntities);
+            }
+            Choice::ReportProfile => {
+                self.profiles = self.profile_folder.as_deref().map_or_else(Vec::new, profiles_in);
             }
             _ => {}
         }

@@ -5,6 +5,7 @@ use super::{Command, MARKED, command};
 use crate::app::App;
 use crate::app::choice::Choice as Choose;
 use crate::app::data::Mark;
+use crate::app::settled::Needs;
 
 pub(super) const COMMANDS: &[Command] = &[
     command("mark-read", "Mark as read, or not read", MARKED, &["space"], |app| {
@@ -33,6 +34,7 @@ pub(super) const COMMANDS: &[Command] = &[
         &["U"],
         App::next_unread,
     )
+    .needs(Needs::Marks)
     .hint("next unread")
     .when(App::can_seek_unread, "documents and messages are read or unread; none are here"),
     command(
@@ -42,6 +44,7 @@ pub(super) const COMMANDS: &[Command] = &[
         &["M space"],
         |app| app.mark_all(Mark::Read),
     )
+    .needs(Needs::Marks)
     .when(App::can_mark_all, "nothing here can be marked all at once")
     .writes(),
     command(
@@ -51,6 +54,7 @@ pub(super) const COMMANDS: &[Command] = &[
         &["M x"],
         |app| app.mark_all(Mark::Irrelevant),
     )
+    .needs(Needs::Marks)
     .when(App::can_mark_all, "nothing here can be marked all at once")
     .writes(),
     command(
@@ -60,6 +64,7 @@ pub(super) const COMMANDS: &[Command] = &[
         &["M s"],
         |app| app.mark_all(Mark::Starred),
     )
+    .needs(Needs::Marks)
     .when(App::can_mark_all, "nothing here can be marked all at once")
     .writes(),
     command(
@@ -79,9 +84,11 @@ pub(super) const COMMANDS: &[Command] = &[
         &["M #"],
         App::tag_all,
     )
+    .needs(Needs::Marks)
     .when(App::can_mark_all, "nothing here can be marked all at once")
     .writes(),
     command("tags", "Every tag with its counts, to search for", &[Anywhere], &["g #"], |app| {
         app.open_choice(Choose::Tags)
-    }),
+    })
+    .at_once(),
 ];

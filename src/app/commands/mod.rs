@@ -11,6 +11,7 @@ mod people;
 mod reading;
 
 use super::App;
+use super::settled::Needs;
 use Context::*;
 
 /// Where a command means something.
@@ -104,6 +105,8 @@ pub struct Command {
     pub keys: &'static [&'static str],
     /// What stands in the hint line instead, when that depends on where one is.
     pub about: Option<fn(&App, &str) -> String>,
+    /// What must be there before it runs: its key waits for that.
+    pub needs: Needs,
     /// Not offered where the case cannot be written.
     pub writes: bool,
     /// Whether it means something now.
@@ -133,6 +136,9 @@ const fn command(
         contexts,
         keys,
         about: None,
+        // Most act on what the cursor is on: whoever forgets to say what waits too long, and does
+        // not act on something else.
+        needs: Needs::Cursor,
         writes: false,
         when: |_| true,
         unless: "",
@@ -149,6 +155,16 @@ impl Command {
     const fn about(mut self, about: fn(&App, &str) -> String) -> Self {
         self.about = Some(about);
         self
+    }
+
+    const fn needs(mut self, needs: Needs) -> Self {
+        self.needs = needs;
+        self
+    }
+
+    /// It acts on no list and no text: its key waits for nothing.
+    const fn at_once(self) -> Self {
+        self.needs(Needs::Nothing)
     }
 
     const fn writes(mut self) -> Self {

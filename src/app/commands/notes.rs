@@ -156,6 +156,6 @@ pub(super) const COMMANDS: &[Command] = &[
     )
     .hint("export")
     .about(App::export_hint),
-    command("stop-export", "Write no report after all", &[Export], &["esc"], App::stop_export)
+    command("stop-export", "Write no report after all", &[Export], &["esc"], App::stop_export).at_once()
         .hint("stop"),
 ];

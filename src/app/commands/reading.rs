@@ -6,6 +6,7 @@ use crate::app::App;
 use crate::app::act::spots::Awaited;
 use crate::app::layers::Numbered;
 use crate::app::reader::Step;
+use crate::app::settled::Needs;
 
 pub(super) const COMMANDS: &[Command] = &[
     command("open", "Open what the cursor is on", &[List, Results], &["enter"], App::open_current)
@@ -100,6 +101,7 @@ pub(super) const COMMANDS: &[Command] = &[
     .hint("lines or messages"),
     command("other-end", "To the other end of the selection", &[Select], &["o"], App::swap_ends),
     command("stop-selecting", "Select nothing", &[Select], &["esc"], App::stop_selecting)
+        .at_once()
         .hint("stop"),
     command("caret-left", "One character left", &[Select], &["h", "left"], |app| {
         app.step_caret(Step::Left)
@@ -134,17 +136,23 @@ pub(super) const COMMANDS: &[Command] = &[
         App::select_rows,
     )
     .when(App::can_select_rows, "rows are selected in the lists of documents and results"),
-    command("stop-rows", "Select no rows", &[Rows], &["esc", "v"], App::stop_rows).hint("stop"),
+    command("stop-rows", "Select no rows", &[Rows], &["esc", "v"], App::stop_rows)
+        .at_once()
+        .hint("stop"),
     command("cell-left", "To the cell on the left", &[Grid], &["h", "left"], |app| {
         app.step_column(-1)
-    }),
+    })
+    .needs(Needs::Shown),
     command("cell-right", "To the cell on the right", &[Grid], &["l", "right"], |app| {
         app.step_column(1)
-    }),
+    })
+    .needs(Needs::Shown),
     command("first-column", "To the first column", &[Grid], &["^"], |app| {
         app.step_column(-1_000_000)
-    }),
-    command("last-column", "To the last column", &[Grid], &["$"], |app| app.step_column(1_000_000)),
+    })
+    .needs(Needs::Shown),
+    command("last-column", "To the last column", &[Grid], &["$"], |app| app.step_column(1_000_000))
+        .needs(Needs::Shown),
     command(
         "sort-column",
         "Sort by this column: least first, greatest first, as it stands",
@@ -152,6 +160,7 @@ pub(super) const COMMANDS: &[Command] = &[
         &["S"],
         App::sort_column,
     )
+    .needs(Needs::Shown)
     .hint("sort"),
     command(
         "stop-sorting",
@@ -160,6 +169,7 @@ pub(super) const COMMANDS: &[Command] = &[
         &["esc"],
         App::stop_sorting,
     )
+    .at_once()
     .when(App::is_sorting, "nothing is being sorted or filtered"),
     command(
         "filter-column",
@@ -168,6 +178,7 @@ pub(super) const COMMANDS: &[Command] = &[
         &["f"],
         App::start_column_filter,
     )
+    .needs(Needs::Shown)
     .hint("filter"),
     command(
         "show-figures",
@@ -184,6 +195,7 @@ pub(super) const COMMANDS: &[Command] = &[
         &["a"],
         App::show_all_rows,
     )
+    .needs(Needs::Shown)
     .hint("all rows")
     .when(App::is_cut_table, "all rows are shown as they stand, without a sum"),
     command(
@@ -192,7 +204,8 @@ pub(super) const COMMANDS: &[Command] = &[
         &[Grid],
         &["H"],
         App::set_header,
-    ),
+    )
+    .needs(Needs::Shown),
     command(
         "toggle-grid",
         "Show a table as a grid, or as text",
@@ -200,15 +213,18 @@ pub(super) const COMMANDS: &[Command] = &[
         &["T"],
         App::toggle_grid,
     )
+    .needs(Needs::Shown)
     .hint("table or text")
     .when(App::has_table, "there is no table in this document"),
     command("next-hit", "Go to the next occurrence", &[Reader], &["n"], |app| app.next_hit(false))
+        .needs(Needs::Hits)
         .hint("next hit")
         .about(App::next_hit_hint)
         .when(App::has_query, "no occurrence is marked: / searches everything, \\ in what is read"),
     command("previous-hit", "Go to the occurrence before", &[Reader], &["N"], |app| {
         app.next_hit(true)
     })
+    .needs(Needs::Hits)
     .when(App::has_query, "no occurrence is marked: / searches everything, \\ in what is read"),
     command("next-part", "Go to the next page, sheet or day", &[Reader], &["]"], |app| {
         app.next_part(false)
@@ -239,6 +255,7 @@ pub(super) const COMMANDS: &[Command] = &[
         &["R"],
         App::toggle_raw,
     )
+    .needs(Needs::Shown)
     .when(App::is_chat, "this is no conversation"),
     command("find", "Search in this document or conversation", &[Reader], &["\\"], App::start_find)
         .hint("find here")
@@ -288,23 +305,27 @@ pub(super) const COMMANDS: &[Command] = &[
     }),
     command("go-to-mark", "Go to a place that was named", MOVES, &["'"], |app| {
         app.await_mark(Awaited::GoToMark)
-    }),
+    })
+    .at_once(),
     command(
         "filter",
-        "Show only what contains what is typed: a path, a name; only notes of a kind",
+        "Show only what contains what is typed: a path, a name, a day; only notes of a kind",
         &[List],
         &["f"],
         App::start_filter,
     )
+    .needs(Needs::Shown)
     .hint("filter")
     .when(
         |app| app.can_filter() || app.is_notes(),
         "this list cannot be filtered; / searches everything",
     ),
     command("sort", "Sort by the next of its columns", &[List], &["S"], App::next_sort)
+        .needs(Needs::Shown)
         .hint("sort")
         .when(App::can_sort, "this list has one order"),
     command("reverse-sort", "Turn the order around", &[List], &["R"], App::reverse_sort)
+        .needs(Needs::Shown)
         .when(App::is_documents, "this is for the list of documents"),
     command(
         "toggle-tree",
@@ -322,6 +343,7 @@ pub(super) const COMMANDS: &[Command] = &[
         &["S"],
         App::next_result_sort,
     )
+    .at_once()
     .hint("sort"),
     command("next-month", "To the next month", &[List], &["]"], |app| app.next_month(false))
         .hint("next month")
@@ -334,6 +356,7 @@ pub(super) const COMMANDS: &[Command] = &[
     .hint("go to a day")
     .when(App::is_timeline, "this is for the days of the timeline"),
     command("show-all", "Show all of the list again", &[List], &["a"], App::clear_filter)
+        .needs(Needs::Shown)
         .hint("show all")
         .when(App::is_filtered, "all of the list is shown"),
 ];

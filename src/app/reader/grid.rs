@@ -204,6 +204,11 @@ impl Grid {
         wants
     }
 
+    /// Whether it is on its way to a row that is not at hand.
+    pub fn is_going(&self) -> bool {
+        self.spot.is_some()
+    }
+
     /// Whether a row is looked for by its bytes.
     pub fn is_seeking(&self) -> bool {
         !self.is_kept && matches!(self.spot, Some(Spot::Offset(_) | Spot::Row(..)))

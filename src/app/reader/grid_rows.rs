@@ -131,6 +131,10 @@ impl Grid {
             }
             None => line.push(count(self.all(), "row", "rows"), Role::Dim),
         }
+        // What was left out comes first: where there is little room the rest may be cut off.
+        for condition in &self.view().conditions {
+            line.push(format!(" · {}", self.condition_words(condition)), Role::Key);
+        }
         if let Some(column) = self.pinned() {
             line.push(format!(" · {}: ", self.column_name(column)), Role::Dim);
             match self.figures() {
@@ -141,9 +145,6 @@ impl Grid {
         if let Some((column, descends)) = self.view().sort {
             let order = if descends { "greatest first" } else { "least first" };
             line.push(format!(" · by {} ({order})", self.column_name(column)), Role::Dim);
-        }
-        for condition in &self.view().conditions {
-            line.push(format!(" · {}", self.condition_words(condition)), Role::Key);
         }
         if self.is_sorting() {
             line.push(" · sorting … esc stops", Role::Warn);

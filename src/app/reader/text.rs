@@ -141,6 +141,11 @@ impl TextReader {
         self.seeks_first = true;
     }
 
+    /// It goes to the first occurrence once that is known.
+    pub fn is_seeking_first(&self) -> bool {
+        self.seeks_first
+    }
+
     /// The words that what is marked was searched by: the title tells them.
     pub fn set_query(&mut self, query: &str) {
         if self.query != query {

@@ -9,6 +9,7 @@ use super::theme::Theme;
 use crate::app::App;
 use crate::app::layout::{Area, Layout};
 use crate::app::line::{Line, Role};
+use crate::app::overview::count;
 use crate::app::reader::compose::{self, Hits};
 use crate::app::view::{Pane, View};
 use crate::text::wrap::Measure;
@@ -185,7 +186,9 @@ fn hint(buffer: &mut Buffer, layout: &Layout, app: &App, theme: Theme) {
     }
     let mut line = Line::new();
     // What the next key means is no matter of where one is then.
+    let is_held = app.held_keys() > 0;
     let begun = match app.awaited {
+        _ if is_held => format!("{} waiting", count(app.held_keys() as u64, "key", "keys")),
         Some(awaited) => format!("{} … a letter", awaited.begun()),
         None if !app.pending.is_empty() => format!("{} …", crate::app::key::short(&app.pending)),
         None => String::new(),
@@ -202,7 +205,7 @@ fn hint(buffer: &mut Buffer, layout: &Layout, app: &App, theme: Theme) {
         line.push(begun, Role::Key);
         line.push(" · ", Role::Rule);
         line.push("esc", Role::Key);
-        line.push(" back", Role::Text);
+        line.push(if is_held { " takes them back" } else { " back" }, Role::Text);
     }
     put::line(buffer, area, area.y, &line, theme, Style::new());
 }

@@ -87,7 +87,10 @@ fn list_head(app: &App) -> Line {
             let gap = if words.is_empty() { "" } else { " " };
             position("NOTES", &app.notes).and(format!("{gap}{words}"), Role::Dim)
         }
-        (Listing::Days, _) => position("DAYS", &app.days),
+        (Listing::Days, _) => match app.day_filter.as_str() {
+            "" => position("DAYS", &app.days),
+            wanted => position("DAYS", &app.days).and(format!(" ~{wanted}"), Role::Dim),
+        },
         _ => {
             let line = position("CHATS", &app.chats);
             let sort = rows::conversation_sort(app.chat_filter.sort);
@@ -147,7 +150,11 @@ fn other_list(buffer: &mut Buffer, area: Area, app: &App, theme: Theme, focus: b
             list(buffer, area, &app.days, &(0..0), look, |row, cells| {
                 rows::timeline(row, most, cells)
             });
-            empty(buffer, area, &app.days, theme, "nothing here has a date");
+            let none = match app.day_filter.as_str() {
+                "" => "nothing here has a date",
+                _ => "no day and no event says this: a shows all",
+            };
+            empty(buffer, area, &app.days, theme, none);
         }
         _ => {
             list(buffer, area, &app.chats, &(0..0), look, rows::conversation);

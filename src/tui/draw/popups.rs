@@ -131,8 +131,12 @@ pub fn draw(
             put::clear(buffer, row);
             let label = match layer {
                 Layer::Prompt { what, .. } => app.prompt_label(what),
-                _ if app.view == View::Entities => "name contains: ".to_owned(),
-                _ => "path contains: ".to_owned(),
+                _ => match app.view {
+                    View::Entities => "name contains: ".to_owned(),
+                    View::Chats => "title or participant contains: ".to_owned(),
+                    View::Timeline => "day or event contains: ".to_owned(),
+                    _ => "path contains: ".to_owned(),
+                },
             };
             input(
                 buffer,

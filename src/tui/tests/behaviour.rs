@@ -274,6 +274,22 @@ fn the_timeline_is_walked_by_months_and_days() {
 }
 
 #[test]
+fn the_timeline_is_cut_by_what_is_typed() {
+    let days = |keys: &str| at(keys).app.days.total();
+    assert_eq!(days("5"), Some(7));
+    assert_eq!((days("5 f \"event\" enter"), days("5 f \"合同\" enter")), (Some(2), Some(1)));
+    assert_eq!(days("5 f \"2022-03 messages\" enter"), Some(4));
+    assert_eq!((days("5 f \"event\" enter a"), days("5 f \"event\" esc")), (Some(7), Some(7)));
+    check_shows("5 f \"zz\" enter", &["no day and no event says", "DAYS ~zz"], &[]);
+}
+
+#[test]
+fn a_filter_of_the_keys_that_leaves_none_says_so() {
+    check_shows("1 ? \"zzzz\"", &["no key of where you are says this"], &[]);
+    check_shows("1 ? \"star\"", &["Star, or take the star off"], &["no key of where"]);
+}
+
+#[test]
 fn a_conversation_can_be_walked_by_its_sessions_and_dates() {
     let position = |keys: &str| match at(keys).app.reader {
         Reader::Chat(chat) => chat.cursor,

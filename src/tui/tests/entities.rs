@@ -157,7 +157,7 @@ fn an_account_is_called_by_its_owner_and_by_the_export_beside_raw_stamps() {
     let raw = play(160, 50, Theme::Dark, &format!("{owned} : \"raw-times\" enter")).screen;
     assert!(raw.contains("lin  发票呢"), "{raw}");
     let narrow = play(60, 24, Theme::Dark, owned).screen;
-    assert!(narrow.contains("l  发票呢"), "{narrow}");
+    assert!(narrow.contains("林 发票呢"), "{narrow}");
 }
 
 #[test]

@@ -254,7 +254,7 @@ pub fn answer(request: Request, written: &Written) -> Result<Answer, Failure> {
                 let row = NoteRow {
                     id,
                     draft,
-                    title: title.to_owned(),
+                    title: title.lines().next().unwrap_or_default().to_owned(),
                     kind: NoteKind::Note,
                     standing: Standing::Open,
                     author: author.to_owned(),
@@ -314,7 +314,7 @@ pub fn answer(request: Request, written: &Written) -> Result<Answer, Failure> {
         }
         Request::EditNote { note, sitting } => {
             let text = match note {
-                Some(id) => text(id.0 as usize - 1).text,
+                Some(id) => self::note(id)?.note.texts.swap_remove(0).text,
                 None => match &written.draft {
                     Some((own, text)) if Some(*own) == sitting => text.clone(),
                     _ => "half a sen".to_owned(),

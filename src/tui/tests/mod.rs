@@ -1,5 +1,6 @@
 //! The production loop on a terminal in memory: keys in, screens out.
 
+mod ahead;
 mod anchors;
 mod behaviour;
 mod entities;

@@ -12,19 +12,25 @@ use crate::model::{DocumentId, ItemId, MessageId};
 use std::sync::Mutex;
 
 /// A desk whose case answers only when it is told to, and where time stands still until then.
-struct Slow {
-    app: App,
+pub(super) struct Slow {
+    pub(super) app: App,
     journal: Mutex<Journal>,
     /// What is on its way: the last request of each purpose, as the jobs keep it.
     asked: Vec<(Purpose, Request)>,
     rests: bool,
     /// What was written.
     acts: Vec<Act>,
+    /// The case said no to something.
+    pub(super) has_failed: bool,
 }
 
 impl Slow {
     fn new() -> Self {
-        let mut app = App::new("qinghe", 160, 40);
+        Slow::of(160, 40)
+    }
+
+    pub(super) fn of(width: u16, height: u16) -> Self {
+        let mut app = App::new("qinghe", width, height);
         let effects = app.begin();
         let mut slow = Slow {
             app,
@@ -32,6 +38,7 @@ impl Slow {
             asked: Vec::new(),
             rests: false,
             acts: Vec::new(),
+            has_failed: false,
         };
         slow.take(effects);
         slow.settle();
@@ -56,7 +63,7 @@ impl Slow {
     }
 
     /// Keys one right after the other: nothing is answered and nobody rests.
-    fn press(&mut self, keys: &str) -> &mut Self {
+    pub(super) fn press(&mut self, keys: &str) -> &mut Self {
         for event in events(keys) {
             let effects = self.app.handle(event);
             self.take(effects);
@@ -65,10 +72,14 @@ impl Slow {
     }
 
     /// All that is on its way comes, but no time passes.
-    fn answer(&mut self) -> &mut Self {
+    pub(super) fn answer(&mut self) -> &mut Self {
+        let mut answers = 0;
         while !self.asked.is_empty() {
             let (purpose, request) = self.asked.remove(0);
+            answers += 1;
+            assert!(answers < 10_000, "it asks on and on: {request:?}");
             let answer = super::fake::answer(request, &self.journal);
+            self.has_failed |= answer.is_err();
             let effects = self.app.handle(Event::Answer(purpose, Box::new(Ok(answer))));
             self.take(effects);
         }
@@ -76,7 +87,7 @@ impl Slow {
     }
 
     /// Everything comes, and time passes.
-    fn settle(&mut self) -> &mut Self {
+    pub(super) fn settle(&mut self) -> &mut Self {
         self.answer();
         while std::mem::take(&mut self.rests) {
             let effects = self.app.handle(Event::Rested);
@@ -86,8 +97,16 @@ impl Slow {
         self
     }
 
+    /// Nothing comes, and time passes.
+    fn rest(&mut self) -> &mut Self {
+        self.rests = false;
+        let effects = self.app.handle(Event::Rested);
+        self.take(effects);
+        self
+    }
+
     /// Position of the cursor of the conversation that is read.
-    fn position(&self) -> Option<u64> {
+    pub(super) fn position(&self) -> Option<u64> {
         match &self.app.reader {
             Reader::Chat(chat) => Some(chat.cursor),
             _ => None,
@@ -176,12 +195,26 @@ fn a_key_acts_on_what_one_goes_to_and_waits_for_it() {
     assert_eq!(slow.marked(), [], "it is not there yet");
     slow.settle();
     assert_eq!(slow.marked(), [ItemId::Message(MessageId(8))]);
-    // The keys after it keep their order, and esc takes back what has not been done.
+    // The keys after it keep their order.
     let mut slow = Slow::new();
     slow.press("1").settle().press("j tab x g g esc").settle();
-    assert_eq!((slow.marked(), slow.app.focus), (vec![], Pane::List));
-    slow.press("tab x").settle();
-    assert_eq!(slow.marked(), [ItemId::Document(DocumentId(2))]);
+    assert_eq!(
+        (slow.marked(), slow.app.focus),
+        (vec![ItemId::Document(DocumentId(2))], Pane::List)
+    );
+    // Once they have waited for long, esc takes back what has not been done.
+    let mut slow = Slow::new();
+    slow.press("1").settle().press("j tab x g g");
+    assert_eq!(slow.app.held_keys(), 0, "not worth a word yet");
+    slow.rest();
+    assert_eq!(slow.app.held_keys(), 3);
+    slow.press("esc").settle();
+    assert_eq!((slow.marked(), slow.app.focus), (vec![], Pane::Reader));
+    // And leaving leaves.
+    let mut slow = Slow::new();
+    slow.press("1").settle().press("j tab x").rest();
+    let effects = slow.app.handle(events("ctrl-c").remove(0));
+    assert!(effects.contains(&Effect::Quit) || slow.app.is_writing());
     // What cannot be had is not waited for.
     let mut slow = Slow::new();
     slow.press("1").settle().press("j tab x");
@@ -204,8 +237,11 @@ fn only_a_message_that_was_followed_is_gone_to() {
     let mut slow = Slow::new();
     slow.press("/ \"青河\" enter").settle().press("j j j enter j").settle();
     assert_eq!((slow.app.view, slow.position()), (View::Chats, Some(2)));
-    slow.press("ctrl-o").settle().press("enter esc").settle();
+    slow.press("ctrl-o").settle().press("enter esc").rest().settle();
     assert_eq!((slow.app.view, slow.app.search.results.cursor), (View::Search, 3));
+    // Typed ahead it leaves what was gone to.
+    slow.press("enter esc").settle();
+    assert_eq!((slow.app.view, slow.app.focus), (View::Chats, Pane::List));
 }
 
 #[test]
@@ -314,4 +350,31 @@ fn the_overview_knows_what_was_just_seen() {
     assert!(!slow.acts.iter().any(|act| matches!(act, Act::See(_))), "it is gathered");
     slow.press("0");
     assert!(slow.acts.iter().any(|act| matches!(act, Act::See(_))));
+}
+
+#[test]
+fn the_way_back_is_kept_over_a_hangup() {
+    let mut slow = Slow::new();
+    slow.press("1").settle().press("j enter").settle().press("/ \"青河\" enter j").settle();
+    let effects = slow.app.handle(Event::Terminate);
+    slow.take(effects);
+    slow.settle();
+    let mut app = super::behaviour::reopened(&slow.journal);
+    assert_eq!((app.view, app.search.results.cursor), (View::Search, 1));
+    for event in events("ctrl-o") {
+        super::behaviour::drive(&mut app, event, &slow.journal);
+    }
+    assert_eq!((app.view, app.focus), (View::Documents, Pane::Reader));
+}
+
+#[test]
+fn a_margin_that_was_put_away_stays_away() {
+    let mut slow = Slow::new();
+    slow.press("1").settle().press("i").settle();
+    assert!(slow.app.is_folded);
+    let effects = slow.app.handle(Event::Terminate);
+    slow.take(effects);
+    slow.settle();
+    // What was put away is kept, though the place is the same.
+    assert!(super::behaviour::reopened(&slow.journal).is_folded);
 }

@@ -1,0 +1,187 @@
+//! Keys that were typed ahead and come as one: they do what they do one by one.
+
+use super::quick::Slow;
+use crate::app::view::View;
+use crate::tui::draw;
+use crate::tui::theme::Theme;
+use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+
+fn screen(slow: &Slow) -> String {
+    let (width, height) = slow.app.size;
+    let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
+    terminal.draw(|frame| draw::screen(frame, &slow.app, Theme::Monochrome)).unwrap();
+    terminal.backend().to_string().replace("Hidden by multi-width symbols", "")
+}
+
+/// Where keys lead: as one read, and one by one with everything settled in between.
+/// Lines of the screen that differ; `None` where the case said no to something, after which what was
+/// typed ahead is not done.
+fn differences(size: (u16, u16), keys: &[&str]) -> Option<String> {
+    let (mut ahead, mut one_by_one) = (Slow::of(size.0, size.1), Slow::of(size.0, size.1));
+    for key in keys {
+        ahead.press(key);
+        one_by_one.press(key).settle();
+    }
+    ahead.settle();
+    // What was said last is said for the key that was pressed last, whenever it comes.
+    (ahead.app.notice, one_by_one.app.notice) = (None, None);
+    if ahead.app.view == View::Search && ahead.app.search.is_blank() {
+        // Beside an empty line stands what was read last: the rest of a list may not have come.
+        assert_eq!(one_by_one.app.view, View::Search);
+        return Some(String::new());
+    }
+    let (left, right) = (screen(&ahead), screen(&one_by_one));
+    // The preview of a search says nothing of sessions unless they were looked up before.
+    let is_session = |line: &str| {
+        let mut days = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"].iter();
+        ahead.app.view == View::Search
+            && (days.any(|day| line.contains(&format!("── {day} "))) || line.contains("─ C1 lin"))
+    };
+    let lines = left.lines().zip(right.lines());
+    let lines = lines.filter(|(left, right)| left != right && !is_session(left));
+    let lines = lines.map(|(left, right)| format!("ahead      {left}\none by one {right}\n"));
+    (!ahead.has_failed && !one_by_one.has_failed).then(|| lines.collect())
+}
+
+#[track_caller]
+fn check(keys: &str) {
+    let parts: Vec<&str> = keys.split_whitespace().collect();
+    for size in [(160, 40), (80, 24)] {
+        let found = differences(size, &parts);
+        assert!(found.as_deref() == Some(""), "{keys} on {size:?}\n{}", found.unwrap_or_default());
+    }
+}
+
+#[test]
+fn keys_typed_ahead_do_what_they_do_one_by_one() {
+    for keys in [
+        // A filter, and what it leaves.
+        "1 f \"合同\" enter enter",
+        "1 f \"合同\" enter enter j j",
+        "1 S enter",
+        "1 S R j enter",
+        "1 G T j enter j",
+        "1 T G x k x",
+        "2 S enter j j",
+        "2 S S j enter",
+        "2 f \"川\" enter enter j",
+        "2 enter G k esc j",
+        "2 enter esc j space enter j space enter",
+        "2 enter esc esc f \"川\" enter enter",
+        "5 j enter j enter",
+        "5 ] j enter j enter",
+        "5 j j enter j j enter ctrl-o ctrl-o j",
+        "3 enter j enter j",
+        "3 S j enter j enter",
+        "4 j enter j enter",
+        "4 j enter = s \"ref\" enter j",
+        "4 G k e \"!\" esc j enter",
+        "4 j D enter j D enter",
+        "0 tab tab j enter j",
+        "/ \"青河\" enter j j j enter ctrl-o",
+        "/ \"青河\" enter j j j enter j j x ctrl-o j enter",
+        "/ \"青河\" enter S j enter",
+        "/ \"青河\" down down enter enter",
+        "/ \"青河\" tab j enter j enter",
+        "/ \"青河\" enter M space enter j enter",
+        "1 j enter \\ \"pa\" enter n n",
+        "2 enter \\ \"青河\" enter n n N",
+        "2 enter g d \"2022-03-07\" enter j enter",
+        "2 enter U j x",
+        "1 U U x",
+        ": \"M8\" enter j x esc j enter",
+        "1 j # \"who\" enter j # \"who\" enter",
+        "1 j x u ctrl-r j x u",
+        "1 j enter 2 enter j ctrl-o j ctrl-o j",
+    ] {
+        check(keys);
+    }
+}
+
+const POOL: [&str; 60] = [
+    "j",
+    "j",
+    "j",
+    "k",
+    "enter",
+    "enter",
+    "enter",
+    "esc",
+    "tab",
+    "shift-tab",
+    "h",
+    "l",
+    "G",
+    "g g",
+    "1",
+    "2",
+    "3",
+    "4",
+    "5",
+    "/",
+    "\"青河\"",
+    "\"合同\"",
+    "\"pa\"",
+    "f",
+    "S",
+    "R",
+    "T",
+    "n",
+    "N",
+    "]",
+    "[",
+    "}",
+    "{",
+    "space",
+    "x",
+    "s",
+    "M space",
+    "M x",
+    "U",
+    "u",
+    "ctrl-r",
+    "ctrl-o",
+    ">",
+    "a",
+    "c",
+    "w",
+    "m",
+    "v",
+    "y",
+    "i",
+    "\\",
+    "g d",
+    "g l",
+    "\"2\"",
+    "ctrl-d",
+    "ctrl-u",
+    "#",
+    "=",
+    "e",
+    "t",
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig {
+        cases: 30,
+        rng_seed: RngSeed::Fixed(3),
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    })]
+
+    #[test]
+    fn whatever_is_typed_ahead_does_what_it_does_one_by_one(
+        section in 0..7_usize,
+        keys in prop::collection::vec(0..POOL.len(), 1..14),
+    ) {
+        const FROM: [&str; 7] = ["1", "2", "3", "4", "5", "/ \"青河\" enter", "2 enter"];
+        let mut typed = vec![FROM[section]];
+        typed.extend(keys.into_iter().map(|key| POOL[key]));
+        let found = differences((120, 30), &typed);
+        prop_assume!(found.is_some());
+        prop_assert!(found.as_deref() == Some(""), "{:?}\n{}", typed, found.unwrap_or_default());
+    }
+}

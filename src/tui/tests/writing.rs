@@ -38,13 +38,10 @@ fn what_a_note_names_stands_below_it() {
 
 #[test]
 fn each_citation_from_the_results_goes_to_the_note() {
-    let first = "/ \"付款\" enter c";
-    let played = at(first);
-    assert_eq!(played.app.editor_pane(), Some(played.app.focus), "{}", played.screen);
+    let first = "/ \"付款\" enter c \"typed\"";
+    check_shows(first, &["[[A1]] typed"], &[]);
     // The results of another search, while the note is open.
-    let played = at(&format!("{first} tab / \"川江\" enter j c \"typed\""));
-    assert_eq!(played.app.editor_pane(), Some(played.app.focus), "{}", played.screen);
-    assert!(played.screen.contains("typed"), "{}", played.screen);
+    check_shows(&format!("{first} tab / \"川江\" enter j c \"more\""), &["typed", "more"], &[]);
 }
 
 #[test]

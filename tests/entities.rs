@@ -126,6 +126,17 @@ fn the_people_of_the_sample() {
     let (_, rows) = case.conversations_listed(&ConversationFilter::default(), 0..u64::MAX).unwrap();
     assert!(rows.iter().any(|row| row.title.contains("沈若岚")));
 
+    // The list finds by the names that it shows, and by the handle.
+    let listed = |wanted: &str| {
+        let filter = ConversationFilter { wanted: wanted.to_owned(), ..Default::default() };
+        let (_, rows) = case.conversations_listed(&filter, 0..u64::MAX).unwrap();
+        rows.iter().map(|row| row.id).collect::<Vec<_>>()
+    };
+    let by_handle = listed("wxid_q7m2kd81xv3b22");
+    assert!(!by_handle.is_empty());
+    let by_name = listed("沈若岚");
+    assert!(by_handle.iter().all(|id| by_name.contains(id)), "{by_handle:?} {by_name:?}");
+
     // All names, in both scripts, exactly as an OR of them.
     let names = "顾一鸣 OR yiming";
     assert!(found(&case, "顾一鸣").len() < found(&case, names).len());

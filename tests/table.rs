@@ -96,7 +96,7 @@ fn windows_orders_and_figures_agree_with_the_whole() {
     assert_eq!(figures.sums.len(), 1);
     let sum = figures.sums[0].2.total().unwrap().value.to_int();
     assert_eq!(sum, Some(u128::from(expected)));
-    assert!(!figures.has_more && figures.values[0].1 >= figures.values[1].1);
+    assert!(!figures.has_more && figures.values[0].rows >= figures.values[1].rows);
     let stopped = AtomicBool::new(true);
     assert!(bench.case.table_order(&variant, &table, &view, &stopped).is_err());
 }

@@ -9,7 +9,7 @@ use super::input::Input;
 use super::naming::Typed;
 use super::reader::Goal;
 use super::selection::Selected;
-use crate::case::TableView;
+use crate::case::{ColumnValue, TableView};
 use crate::model::{AnchorId, DocumentId, ItemId, NoteId};
 
 /// Cells of the window of the help.
@@ -60,7 +60,7 @@ pub enum Prompt {
     /// What a highlight means.
     Meaning { of: Marking, cursor: Option<usize> },
     /// Which figure of a column is cited.
-    Figure { column: usize, value: Option<String>, cursor: Option<usize> },
+    Figure { column: usize, value: Option<ColumnValue>, cursor: Option<usize> },
     /// A year of the histogram, or a month of it.
     Month { year: String },
     /// A line, page, sheet, date or percentage to go to.

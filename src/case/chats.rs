@@ -1,5 +1,6 @@
 //! The list of conversations: cut to what is typed, sorted, and those of one name told apart.
 
+use super::people::Owners;
 use super::{Case, CaseError};
 use crate::model::ConversationId;
 use crate::model::view::{ConversationFilter, ConversationRow, ConversationSort};
@@ -20,11 +21,15 @@ impl Case {
         range: Range<u64>,
     ) -> Result<(u64, Vec<ConversationRow>), CaseError> {
         let all = self.store.conversation_heads()?;
+        let owners = self.owners()?;
         let wanted = folded(&filter.wanted);
         let kept: Vec<&ConversationHead> = match wanted.is_empty() {
             true => all.iter().collect(),
             false => {
-                let people = self.store.names_of_members()?;
+                // By what the list shows, which is who owns an account, and by what it is called.
+                let people = self
+                    .store
+                    .names_of_members(|platform, handle| owners.name(platform, handle))?;
                 let says = |name: &str| folded(name).contains(&wanted);
                 let is_called = |head: &&ConversationHead| {
                     says(&head.title)
@@ -34,7 +39,7 @@ impl Case {
                 all.iter().filter(is_called).collect()
             }
         };
-        let kept = self.sorted(kept, filter.sort)?;
+        let kept = self.sorted(kept, filter.sort, &owners)?;
         let total = kept.len();
         let at = |place: u64| usize::try_from(place).unwrap_or(usize::MAX).min(total);
         let shown = &kept[at(range.start)..at(range.end).max(at(range.start))];
@@ -42,7 +47,6 @@ impl Case {
         for head in all.iter().filter(|head| !head.title.is_empty()) {
             named.entry((&head.platform, &head.title)).or_default().push(head.id);
         }
-        let owners = self.owners()?;
         let mut apart = HashMap::new();
         let mut rows = Vec::with_capacity(shown.len());
         for head in shown {
@@ -64,6 +68,7 @@ impl Case {
         &self,
         mut heads: Vec<&'a ConversationHead>,
         sort: ConversationSort,
+        owners: &Owners,
     ) -> Result<Vec<&'a ConversationHead>, CaseError> {
         match sort {
             ConversationSort::Messages => {
@@ -79,7 +84,9 @@ impl Case {
                 let mut titled = Vec::with_capacity(heads.len());
                 for head in heads {
                     let title = match head.title.is_empty() {
-                        true => self.store.conversation_title(head.id)?,
+                        true => self
+                            .store
+                            .conversation_title_by(head.id, |members| owners.put(members))?,
                         false => head.title.clone(),
                     };
                     titled.push((folded(&title), head));

@@ -75,7 +75,7 @@ pub use quoting::{Extent, FileFacts, Quoting};
 pub use sign::{Signed, Signer, is_signed, key_bytes};
 pub use sources::{Relinked, Removed};
 pub use spot::column_letters;
-pub use table::{Condition, Figures, RowOrder, TableRow, TableSlice, TableView};
+pub use table::{ColumnValue, Condition, Figures, RowOrder, TableRow, TableSlice, TableView};
 pub use view::*;
 pub use worklists::unread;
 

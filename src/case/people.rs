@@ -47,6 +47,15 @@ impl Owners {
         self.by_account.get(account)
     }
 
+    /// The name of who owns an account.
+    pub fn name(&self, platform: &str, handle: &str) -> Option<&str> {
+        if self.by_account.is_empty() {
+            return None;
+        }
+        let key = (platform.to_owned(), handle.to_owned());
+        self.by_account.get(&key).map(|owner| owner.name.as_str())
+    }
+
     /// Says of each account who owns it.
     pub fn put(&self, accounts: &mut [Participant]) {
         if self.by_account.is_empty() {

@@ -7,6 +7,7 @@ use crate::model::document::Part;
 use crate::model::view::Variant;
 use crate::text::day::{self, Day};
 use crate::text::normal::{Mode, normalize};
+use crate::text::numeral::Decimal;
 use crate::text::quantity::{self, Quantity, Sum};
 use std::cmp::Ordering;
 use std::collections::HashMap;
@@ -116,6 +117,7 @@ impl TableView {
 }
 
 /// What a cell must say: `川江`, `!川江`, `=95%`, `>300000`, `<=30万`, `>=2022-03`, `=` for nothing.
+/// `=3000` is an amount in whatever unit, `==3000` one without.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Condition {
     /// From 0.
@@ -128,13 +130,70 @@ type Is = fn(Ordering) -> bool;
 
 enum Test {
     Contains(String, bool),
-    /// These words, or an amount of this value in this unit or in none.
-    Is(String, Option<Quantity>),
+    /// This value; an amount in any unit, where that is said.
+    Is(Value, bool),
     Number(Quantity, Is),
     Day(Day, Is),
 }
 
+/// A value of a column, with all the ways in which it is written there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ColumnValue {
+    /// The most frequent first; never none.
+    pub spellings: Vec<String>,
+    pub rows: u64,
+}
+
+impl ColumnValue {
+    /// As it is shown: as most of its cells write it.
+    pub fn text(&self) -> &str {
+        self.spellings.first().map_or("", String::as_str)
+    }
+
+    /// The condition that takes its rows and no others.
+    pub fn typed(&self) -> String {
+        let is_bare = Value::of(self.text()).is_bare();
+        format!("{}{}", if is_bare { "==" } else { "=" }, self.text())
+    }
+
+    /// Different cells, the ones that are most often there first.
+    fn grouped(cells: HashMap<Box<str>, u64>) -> Vec<ColumnValue> {
+        let mut cells: Vec<(Box<str>, u64)> = cells.into_iter().collect();
+        cells.sort_unstable_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+        let mut places: HashMap<Value, usize> = HashMap::with_capacity(cells.len());
+        let mut values: Vec<ColumnValue> = Vec::new();
+        for (cell, rows) in cells {
+            let place = *places.entry(Value::of(&cell)).or_insert(values.len());
+            if place == values.len() {
+                values.push(ColumnValue { spellings: Vec::new(), rows: 0 });
+            }
+            values[place].spellings.push(cell.into_string());
+            values[place].rows += rows;
+        }
+        // Of equally many, in the order of their most frequent spellings.
+        values.sort_by_key(|value| std::cmp::Reverse(value.rows));
+        values
+    }
+}
+
 impl Condition {
+    /// Why a condition that compares is none: behind its sign stands no amount and no date, so
+    /// that it looks for the words as they stand.
+    pub fn doubt(&self) -> Option<String> {
+        let typed = self.typed.trim();
+        let limit = typed.strip_prefix(['>', '<', '≥', '≤'])?;
+        let limit = limit.strip_prefix('=').unwrap_or(limit).trim();
+        if day::read(limit).is_some() || quantity::read(limit).is_some() {
+            return None;
+        }
+        let sign = typed[..typed.len() - limit.len()].trim_end();
+        let limit = match limit {
+            "" => format!("nothing stands behind {sign}"),
+            limit => format!("{limit} is no amount and no date"),
+        };
+        Some(format!("{limit}: write >30万 or >=2022-03"))
+    }
+
     fn compile(&self) -> Test {
         let typed = self.typed.trim();
         let numbers: [(&str, Is); 6] = [
@@ -156,11 +215,58 @@ impl Condition {
         }
         let folded = |text: &str| normalize(text.trim(), Mode::Query).text;
         if let Some(rest) = typed.strip_prefix('=') {
-            Test::Is(folded(rest), quantity::read(rest))
+            let bare = rest.strip_prefix('=').map(Value::of).filter(Value::is_bare);
+            match bare {
+                Some(value) => Test::Is(value, false),
+                None => {
+                    let value = Value::of(rest);
+                    let in_any_unit = value.is_bare();
+                    Test::Is(value, in_any_unit)
+                }
+            }
         } else if let Some(rest) = typed.strip_prefix('!').filter(|rest| !rest.is_empty()) {
             Test::Contains(folded(rest), false)
         } else {
             Test::Contains(folded(typed), true)
+        }
+    }
+}
+
+/// What a cell says, however it is written: two that are equal stand in one line of the list of
+/// values and are taken by one condition.
+#[derive(Clone, PartialEq, Eq, Hash)]
+enum Value {
+    /// Whether it is negative, how much, and the unit.
+    Amount(bool, Decimal, String),
+    /// Their normal form.
+    Words(String),
+}
+
+impl Value {
+    fn of(cell: &str) -> Value {
+        let cell = cell.trim();
+        let folded = |text: &str| normalize(text, Mode::Query).text;
+        // `000123` numbers something: as an amount it would be one with `123`.
+        let is_number =
+            cell.strip_prefix('0').is_some_and(|c| c.starts_with(|c: char| c.is_ascii_digit()));
+        match quantity::read(cell).filter(|_| !is_number) {
+            Some(amount) => Value::Amount(amount.is_negative, amount.value, folded(&amount.unit)),
+            None => Value::Words(folded(cell)),
+        }
+    }
+
+    /// An amount without a unit.
+    fn is_bare(&self) -> bool {
+        matches!(self, Value::Amount(_, _, unit) if unit.is_empty())
+    }
+
+    /// Parts of a whole are no amounts of anything.
+    fn without_unit(self) -> Option<Value> {
+        match self {
+            Value::Amount(sign, value, unit) if !unit.contains(['%', '‰']) => {
+                Some(Value::Amount(sign, value, String::new()))
+            }
+            _ => None,
         }
     }
 }
@@ -170,15 +276,9 @@ impl Test {
         let folded = || normalize(cell.trim(), Mode::Query).text;
         match self {
             Test::Contains(words, wanted) => folded().contains(words.as_str()) == *wanted,
-            Test::Is(words, amount) => {
-                folded() == *words
-                    || amount.as_ref().is_some_and(|amount| {
-                        quantity::read(cell).is_some_and(|cell| {
-                            cell.compare(amount).is_eq()
-                                && (amount.unit == cell.unit
-                                    || amount.unit.is_empty() && !cell.unit.contains(['%', '‰']))
-                        })
-                    })
+            Test::Is(value, in_any_unit) => {
+                let cell = Value::of(cell);
+                cell == *value || *in_any_unit && cell.without_unit().is_some_and(|c| c == *value)
             }
             Test::Number(number, test) => {
                 quantity::read(cell).is_some_and(|cell| test(cell.compare(number)))
@@ -215,7 +315,7 @@ pub struct Figures {
     pub distinct: u64,
     pub has_more: bool,
     /// The most frequent values.
-    pub values: Vec<(String, u64)>,
+    pub values: Vec<ColumnValue>,
 }
 
 impl Case {
@@ -428,12 +528,9 @@ impl Case {
             }
         })?;
         figures.sums.sort_by_key(|sum| std::cmp::Reverse(sum.1));
-        figures.distinct = values.len() as u64;
-        let mut values: Vec<(Box<str>, u64)> = values.into_iter().collect();
-        values.sort_unstable_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-        values.truncate(MOST_SHOWN);
-        figures.values =
-            values.into_iter().map(|(value, count)| (value.into_string(), count)).collect();
+        figures.values = ColumnValue::grouped(values);
+        figures.distinct = figures.values.len() as u64;
+        figures.values.truncate(MOST_SHOWN);
         Ok(figures)
     }
 }
@@ -557,6 +654,12 @@ mod tests {
         check("=3000", "0.3 万元", true);
         check("= 3,000 元", "0.3 万元", true);
         check("=3000 美元", "0.3 万元", false);
+        check("==3000", "3,000.00", true);
+        check("==3000", "0.3 万元", false);
+        check("=3000", "0.3 万%", false);
+        check("=12", "0012", false);
+        check("=0012", "0012", true);
+        check("==x", "=x", true);
         check("=", "", true);
         check("=", "x", false);
         check(">300000", "叁拾万", false);
@@ -568,6 +671,54 @@ mod tests {
         check(">2022-03", "2022/3/5", false);
         check("<2022/3/5", "2022-03-04 23:59", true);
         check("<2022/3/5", "30", false);
+    }
+
+    #[test]
+    fn equal_values_are_one_and_their_condition_takes_them_all() {
+        let cells = [
+            ("10,000.00", 2),
+            ("0.0001亿", 2),
+            ("壹万", 1),
+            ("1万", 1),
+            ("1万元", 4),
+            ("川江", 1),
+            ("ＡＢ", 1),
+            ("ab", 2),
+            ("=x", 1),
+            ("00123", 1),
+            ("123", 1),
+            ("3KG", 1),
+            ("3kg", 1),
+        ];
+        let counted = cells.iter().map(|(cell, rows)| ((*cell).into(), *rows)).collect();
+        let values = ColumnValue::grouped(counted);
+        let shown: Vec<(&str, usize, u64)> =
+            values.iter().map(|value| (value.text(), value.spellings.len(), value.rows)).collect();
+        assert_eq!(shown[..3], [("0.0001亿", 4, 6), ("1万元", 1, 4), ("ab", 2, 3)]);
+        assert_eq!(values.len(), 8);
+        for value in &values {
+            let condition = Condition { column: 0, typed: value.typed() };
+            let test = condition.compile();
+            let taken = cells.iter().filter(|(cell, _)| test.holds(cell));
+            let rows: u64 = taken.map(|(_, rows)| rows).sum();
+            assert_eq!(rows, value.rows, "{}", value.typed());
+        }
+    }
+
+    #[test]
+    fn what_compares_with_nothing_is_doubted() {
+        let check = |typed: &str, expected: Option<&str>| {
+            let doubt = Condition { column: 0, typed: typed.to_owned() }.doubt();
+            assert_eq!(doubt.as_deref().and_then(|d| d.split(':').next()), expected, "{typed}");
+        };
+        check(">abc", Some("abc is no amount and no date"));
+        check(">= 川江", Some("川江 is no amount and no date"));
+        check(">=", Some("nothing stands behind >="));
+        check("≤", Some("nothing stands behind ≤"));
+        check(">30万", None);
+        check("<=2022-03", None);
+        check("=abc", None);
+        check("abc>", None);
     }
 
     #[test]

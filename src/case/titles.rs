@@ -1,7 +1,7 @@
 //! Titles of notes as a person reads them: what they name by a number stands there by its words.
 
 use super::{Case, CaseError};
-use crate::model::note::named;
+use crate::model::note::{claim, named, title_line};
 use crate::model::{ItemId, NoteId};
 use crate::store::StoreError;
 
@@ -15,7 +15,7 @@ impl Case {
     pub(super) fn first_line_of(&self, id: NoteId) -> Result<String, CaseError> {
         let texts = self.store.note_texts(id)?;
         let text = texts.first().ok_or(StoreError::NoSuchItem(id.to_string()))?;
-        Ok(text.text.lines().find(|line| !line.trim().is_empty()).unwrap_or("").to_owned())
+        Ok(title_line(&text.text).to_owned())
     }
 
     /// What stands for something that a title names.
@@ -29,8 +29,10 @@ impl Case {
     }
 
     /// A line of a note as a person reads it: in the place of `[[A2]]` the quote, of `[[D17]]` the
-    /// name, of `[[M881]]` what was said. What is not in this case stays as it stands.
+    /// name, of `[[M881]]` what was said. What is not in this case stays as it stands. What a line
+    /// cites before it says anything is left out: the claim is its title, not the quote.
     pub fn readable(&self, line: &str) -> Result<String, CaseError> {
+        let line = claim(line);
         let mut said = String::with_capacity(line.len());
         let mut at = 0;
         for (range, item) in named(line) {
@@ -74,7 +76,10 @@ mod tests {
         check("see [[D1]], [[D1]]", "see 1.txt, 1.txt");
         // What a note names is not looked up once more: two may name each other.
         check("after [[N1]]", "after # what [[D1]] says");
-        check("[[M9]] is not here, and [[D1 is none", "[[M9]] is not here, and [[D1 is none");
+        check("see [[M9]], and [[D1 is none", "see [[M9]], and [[D1 is none");
+        check("[[M9]] [[A?7]]：韩锐签了95%", "韩锐签了95%");
+        check("[[D1]] says so", "1.txt says so");
+        check("[[M9]]", "[[M9]]");
         assert_eq!(case.line_about(ItemId::Note(NoteId(1))).unwrap(), "# what 1.txt says");
         let (_, page) = case.note_page(NoteFilter::default(), 0..9).unwrap();
         assert_eq!(page[0].row.title, "# what 1.txt says");

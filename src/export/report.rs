@@ -73,7 +73,7 @@ impl Report {
     pub fn cut_titles(&mut self) {
         for entry in self.sections.iter_mut().flat_map(|section| &mut section.entries) {
             let Some((at, _)) = entry.title.char_indices().nth(TITLE) else { continue };
-            if entry.sentences().first().is_some_and(|first| first.text() == entry.title) {
+            if entry.sentences().iter().any(|sentence| sentence.text() == entry.title) {
                 entry.title.truncate(at);
                 entry.title.push('…');
             }
@@ -362,7 +362,7 @@ impl Entry {
         let says: Vec<String> = self.sentences().iter().map(|sentence| sentence.text()).collect();
         let is_all = self.texts.iter().map(Vec::len).sum::<usize>() == 1
             && matches!(says.as_slice(), [one] if one.starts_with(self.title.trim_end_matches('…')));
-        match is_all && !self.title.is_empty() {
+        match is_all || self.title.is_empty() {
             true => self.kind.word(),
             false => &self.title,
         }

@@ -152,6 +152,45 @@ pub fn bracketed(text: &str) -> Vec<(Range<usize>, Option<ItemId>)> {
     found
 }
 
+/// What of a line stands behind the citations that it begins with: the claim. The line itself
+/// where it begins with none, or says nothing else. Passages and messages are citations; a
+/// document, a person or a note that a line begins with is what it speaks of.
+pub fn claim(line: &str) -> &str {
+    let said = |rest: &str| rest.contains(char::is_alphanumeric);
+    let mut rest = line.trim_start().trim_start_matches('#').trim_start();
+    let mut is_cited = false;
+    while let Some((range, item)) = bracketed(rest).into_iter().next() {
+        let is_citation = match item {
+            Some(item) => matches!(item, ItemId::Anchor(_) | ItemId::Message(_)),
+            None => rest[range.clone()].starts_with(['A', 'M']),
+        };
+        if range.start != "[[".len() || !is_citation {
+            break;
+        }
+        let after = &rest[range.end + "]]".len()..];
+        rest = after.trim_start_matches(|c: char| c.is_whitespace() || ":：,，、;；".contains(c));
+        is_cited = true;
+    }
+    if is_cited && said(rest) { rest } else { line }
+}
+
+/// The line of a text that is its title: the first one that says something beside citations, or
+/// else the first one.
+pub fn title_line(text: &str) -> &str {
+    let mut lines = text.lines().filter(|line| !line.trim().is_empty());
+    let first = lines.clone().next().unwrap_or("");
+    let cites_only = |line: &str| {
+        line.trim_start_matches(['#', ' ']).starts_with("[[") && {
+            let mut bare = line.to_owned();
+            for (range, _) in bracketed(line).into_iter().rev() {
+                bare.replace_range(range, "");
+            }
+            !bare.contains(char::is_alphanumeric)
+        }
+    };
+    lines.find(|line| !cites_only(line)).unwrap_or(first)
+}
+
 fn is_stand_in(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }
@@ -205,6 +244,24 @@ mod tests {
         check("见D12。和M3说的N4", &["D12", "M3", "N4"]);
         check("3D12 D12x B4 D0 D-1 xM3 M3_4 P", &[]);
         check("D12D13 D1", &["D1"]);
+    }
+
+    #[test]
+    fn a_title_is_the_claim_and_not_what_is_cited_before_it() {
+        let check = |text: &str, expected: &str| {
+            assert_eq!(claim(title_line(text)), expected, "{text:?}");
+        };
+        check("[[A1]] 韩锐签了95%…", "韩锐签了95%…");
+        check("[[A1]] [[M2]][[A3]]: -30万", "-30万");
+        check("# [[A1]] who paid", "who paid");
+        check("\n[[A1]] [[A2]]\n\nwho paid [[A3]]", "who paid [[A3]]");
+        // What it speaks of stays, and so does a quote that is all there is.
+        check("[[D17]] says so", "[[D17]] says so");
+        check("[[E3]] paid", "[[E3]] paid");
+        check("# who paid [[A1]]", "# who paid [[A1]]");
+        check("[[A1]] [[A2]]", "[[A1]] [[A2]]");
+        check("[[A1]].", "[[A1]].");
+        check("", "");
     }
 
     #[test]

@@ -45,9 +45,12 @@ impl Store {
     }
 
     /// Handles and names of who takes part in each conversation, a line each.
-    pub fn names_of_members(&self) -> Result<HashMap<ConversationId, String>, StoreError> {
+    pub fn names_of_members<'a>(
+        &self,
+        owner: impl Fn(&str, &str) -> Option<&'a str>,
+    ) -> Result<HashMap<ConversationId, String>, StoreError> {
         let mut statement = self.conn.prepare_cached(
-            "SELECT k.conversation, p.handle, p.name
+            "SELECT k.conversation, p.handle, p.name, p.platform
              FROM member k JOIN participant p ON p.id = k.participant",
         )?;
         let mut rows = statement.query([])?;
@@ -56,6 +59,11 @@ impl Store {
             let of = names.entry(ConversationId(row.get(0)?)).or_default();
             for column in [1, 2] {
                 of.push_str(row.get_ref(column)?.as_str().map_err(rusqlite::Error::from)?);
+                of.push('\n');
+            }
+            let word = |column: usize| row.get_ref(column)?.as_str().map_err(rusqlite::Error::from);
+            if let Some(name) = owner(word(3)?, word(1)?) {
+                of.push_str(name);
                 of.push('\n');
             }
         }

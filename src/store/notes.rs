@@ -4,7 +4,7 @@
 use super::texts::digest;
 use super::{SETTLED, Store, StoreError, UNSETTLED};
 use crate::model::finding::{NoteKind, Standing};
-use crate::model::note::{Draft, NoteRow, NoteText, SavedSearch};
+use crate::model::note::{Draft, NoteRow, NoteText, SavedSearch, title_line};
 use crate::model::{ConversationId, ItemId, NoteId, ParticipantId, Sha256};
 use rusqlite::{OptionalExtension, Row, params};
 
@@ -93,7 +93,7 @@ impl Store {
             let note = NoteRow {
                 id: Some(NoteId(row.get(0)?)),
                 draft: None,
-                title: text.lines().find(|line| !line.trim().is_empty()).unwrap_or("").to_owned(),
+                title: title_line(&text).to_owned(),
                 kind: NoteKind::from_word(&row.get::<_, String>(5)?).unwrap_or_default(),
                 standing: Standing::from_word(&row.get::<_, String>(6)?).unwrap_or_default(),
                 author: row.get(2)?,

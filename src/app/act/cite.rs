@@ -132,6 +132,9 @@ impl App {
         if grid.count() > 0 || !is_filtered {
             return Some(Here::Nothing("the cell is empty: C cites a figure of its column"));
         }
+        if grid.view().conditions.iter().any(|condition| condition.doubt().is_some()) {
+            return Some(Here::Nothing("the filter compares with no amount and no date"));
+        }
         let column = grid.view().conditions.first()?.column;
         let none = self.column_figure(column, Figure::Rows, None)?;
         Some(Here::Making(Citing::Column(Box::new(none))))
@@ -193,7 +196,7 @@ impl App {
     fn ask_figure(&mut self) {
         let value = match self.layers.last() {
             Some(Layer::Figures { input, cursor }) => {
-                self.figure_values(input.text()).into_iter().nth(*cursor).map(|(value, _)| value)
+                self.figure_values(input.text()).into_iter().nth(*cursor)
             }
             _ => None,
         };
@@ -217,6 +220,14 @@ impl App {
             None if word.is_empty() => Figure::Sum,
             None => return self.say("a figure is sum, rows, least or greatest", false),
         };
+        if value.is_some_and(|value| value.trim_matches(['=', ' ']).is_empty()) {
+            return self.say("say which value: rows =30万", true);
+        }
+        let doubts =
+            self.grid().and_then(|grid| grid.view().conditions.iter().find_map(Condition::doubt));
+        if let Some(doubt) = doubts.filter(|_| self.grid().is_some_and(|grid| grid.count() == 0)) {
+            return self.say(doubt, true);
+        }
         if let Some(cited) = self.column_figure(column, figure, value) {
             self.act(Act::Cite(Citing::Column(Box::new(cited))));
         }

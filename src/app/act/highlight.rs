@@ -128,9 +128,16 @@ impl App {
             Prompt::Meaning { .. } => suggestions(input.text(), &self.meanings.0, &self.meanings.1),
             Prompt::Figure { value, .. } => {
                 let words = FIGURES.iter().map(|(word, _)| (*word).to_owned());
-                let value = value.iter().map(|value| format!("rows ={value}"));
-                let begins = |word: &String| word.starts_with(input.text().trim());
-                words.chain(value).filter(begins).map(|word| (word.clone(), word)).collect()
+                let value = value.iter().map(|value| format!("rows {}", value.typed()));
+                let typed = input.text().trim();
+                let begins = |word: &String| word.starts_with(typed);
+                let mut found: Vec<String> = words.chain(value).filter(begins).collect();
+                // Another value than the one of the list stands below it, to be chosen too.
+                let is_whole = typed.split_once('=').is_some_and(|(_, value)| !value.is_empty());
+                if is_whole && !found.iter().any(|word| word == typed) {
+                    found.push(typed.to_owned());
+                }
+                found.into_iter().map(|word| (word.clone(), word)).collect()
             }
             _ => Vec::new(),
         }
@@ -147,13 +154,14 @@ impl App {
         }
     }
 
-    /// The suggestion that is chosen.
+    /// The suggestion that is chosen. A figure is one of those that are shown: the first of them,
+    /// as long as no other one was gone to.
     pub fn suggested(&self) -> Option<usize> {
         match self.layers.last() {
-            Some(Layer::Prompt {
-                what: Prompt::Meaning { cursor, .. } | Prompt::Figure { cursor, .. },
-                ..
-            }) => *cursor,
+            Some(Layer::Prompt { what: Prompt::Meaning { cursor, .. }, .. }) => *cursor,
+            Some(Layer::Prompt { what: Prompt::Figure { cursor, .. }, .. }) => {
+                cursor.or_else(|| self.has_suggestions().then_some(0))
+            }
             _ => None,
         }
     }

@@ -151,7 +151,8 @@ impl App {
                 Ok(item) => self.go_to_item(item),
                 Err(_) => self.say("a reference looks like D17, M2041 or C3", false),
             },
-            Prompt::Find { .. } | Prompt::Column { .. } => self.moved(),
+            Prompt::Column { column, before } => self.accept_column(column, input.text(), before),
+            Prompt::Find { .. } => self.moved(),
         }
     }
 

@@ -9,7 +9,7 @@ use crate::app::overview::{count, number};
 use crate::app::reader::grid::Grid;
 use crate::app::reader::{Reader, sum_words, written};
 use crate::app::view::Pane;
-use crate::case::{Condition, Figures, TableView};
+use crate::case::{ColumnValue, Condition, Figures, TableView};
 
 impl App {
     /// The grid that has the keys.
@@ -131,6 +131,19 @@ impl App {
         }
     }
 
+    /// Keeps what was typed for a column. What compares amounts with something that is none is an
+    /// error there; elsewhere it may be words that stand so in a cell.
+    pub(in crate::app) fn accept_column(&mut self, column: usize, typed: &str, before: TableView) {
+        let doubt = Condition { column, typed: typed.to_owned() }.doubt();
+        match doubt.filter(|_| self.grid().is_some_and(|grid| grid.is_numeric(column))) {
+            Some(doubt) => {
+                self.put_back_view(before);
+                self.say(doubt, true);
+            }
+            None => self.moved(),
+        }
+    }
+
     pub(in crate::app) fn put_back_view(&mut self, before: TableView) {
         self.view_table(before);
     }
@@ -143,13 +156,15 @@ impl App {
         self.layers.push(Layer::Figures { input: Input::default(), cursor: 0 });
     }
 
-    /// Values of the column whose figures are shown that contain what was typed.
-    pub fn figure_values(&self, typed: &str) -> Vec<(String, u64)> {
+    /// Values of the column whose figures are shown that contain what was typed, in one of the
+    /// ways in which they are written.
+    pub fn figure_values(&self, typed: &str) -> Vec<ColumnValue> {
         let needle = typed.trim().to_lowercase();
         let figures = self.grid().and_then(Grid::figures);
         let values = figures.iter().flat_map(|figures| &figures.values);
+        let has = |spelling: &String| spelling.to_lowercase().contains(&needle);
         values
-            .filter(|(value, _)| needle.is_empty() || value.to_lowercase().contains(&needle))
+            .filter(|value| needle.is_empty() || value.spellings.iter().any(has))
             .cloned()
             .collect()
     }
@@ -159,8 +174,8 @@ impl App {
         let Some(Layer::Figures { input, cursor }) = self.layers.pop() else { return };
         let value = self.figure_values(input.text()).into_iter().nth(cursor);
         let column = self.grid().and_then(Grid::pinned);
-        if let (Some((value, _)), Some(column)) = (value, column) {
-            self.filter_column(column, &format!("={value}"));
+        if let (Some(value), Some(column)) = (value, column) {
+            self.filter_column(column, &value.typed());
         }
     }
 

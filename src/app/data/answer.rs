@@ -301,7 +301,7 @@ impl Marked {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Details {
-    Document(Document),
+    Document(Box<Document>),
     Conversation(ConversationRow),
     Message(Box<Message>, ConversationRow),
 }

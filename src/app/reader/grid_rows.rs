@@ -5,7 +5,7 @@ use super::grid::Grid;
 use crate::app::line::{Line, Role};
 use crate::app::overview::{count, number};
 use crate::case::{Condition, Figures, TableRow};
-use crate::text::width;
+use crate::text::{sanitise, width};
 
 impl Grid {
     /// Byte ranges of the cells that are on the screen. A line end goes with its last cell.
@@ -39,7 +39,11 @@ impl Grid {
             });
         }
         if self.is_known() && self.count() == 0 && rows > 0 {
-            lines.push(Line::of("  no row fits: a shows all again", Role::Dim));
+            let doubt = self.view().conditions.iter().find_map(Condition::doubt);
+            lines.push(match doubt {
+                Some(doubt) => Line::of(format!("  {}", sanitise::line(&doubt)), Role::Bad),
+                None => Line::of("  no row fits: a shows all again", Role::Dim),
+            });
         }
         lines.resize(self.height.saturating_sub(1).max(lines.len().min(self.height)), Line::new());
         lines.push(self.foot());

@@ -352,7 +352,7 @@ const NEAR_MISSES: std::time::Duration = std::time::Duration::from_millis(250);
 
 fn details(case: &Case, item: ItemId) -> Result<Details, Failure> {
     Ok(match item {
-        ItemId::Document(id) => Details::Document(case.document(id)?),
+        ItemId::Document(id) => Details::Document(Box::new(case.document(id)?)),
         ItemId::Conversation(id) => Details::Conversation(case.conversation(id)?),
         ItemId::Message(id) => {
             let message = case.message(id)?;

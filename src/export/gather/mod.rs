@@ -348,16 +348,24 @@ fn title_of(text: &str) -> (String, &str) {
             true => Becomes::Text(String::new()),
             false => Becomes::Text(name.to_owned()),
         };
-        match prose::read(text, "", true, &mut silent).into_iter().next() {
-            Some(Block::Paragraph(sentences)) => {
-                sentences.first().map(|sentence| sentence.text()).unwrap_or_default()
+        let mut blocks = prose::read(text, "", true, &mut silent).into_iter();
+        // What is cited before anything is said is no title.
+        let said =
+            |words: String| words.contains(char::is_alphanumeric).then(|| words.trim().to_owned());
+        let title = blocks.find_map(|block| match block {
+            Block::Paragraph(sentences) => {
+                sentences.iter().find_map(|sentence| said(sentence.text()))
             }
-            Some(Block::Heading(_, runs)) => plain(&runs).trim().to_owned(),
-            _ => text.lines().next().unwrap_or_default().trim().to_owned(),
-        }
+            Block::Heading(_, runs) => said(plain(&runs)),
+            _ => Some(text.lines().next().unwrap_or_default().trim().to_owned()),
+        });
+        title.unwrap_or_default()
     };
     if is_heading && !heading.trim().is_empty() {
-        return (plain_of(heading.trim()), rest);
+        let title = plain_of(heading.trim());
+        if !title.is_empty() {
+            return (title, rest);
+        }
     }
     (plain_of(start), text)
 }
@@ -376,5 +384,9 @@ mod tests {
         check("付款三十万。[[A1]]还有。", "付款三十万。", "付款三十万。[[A1]]还有。");
         check("#tag is no heading", "#tag is no heading", "#tag is no heading");
         check("", "", "");
+        check("[[A1]] 韩锐签了95%。", "韩锐签了95%。", "[[A1]] 韩锐签了95%。");
+        check("[[A1]]\n\n韩锐签了。", "韩锐签了。", "[[A1]]\n\n韩锐签了。");
+        check("# [[A1]]\n韩锐签了。", "韩锐签了。", "# [[A1]]\n韩锐签了。");
+        check("[[A1]] [[A2]]", "", "[[A1]] [[A2]]");
     }
 }

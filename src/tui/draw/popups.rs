@@ -74,11 +74,15 @@ pub fn draw(
             let skip = u16::try_from(head.len()).unwrap_or(0).min(inner.height);
             let rest = Area { y: inner.y + skip, height: inner.height - skip, ..inner };
             let shown = found.iter().enumerate().skip(top);
-            for (y, (number, (value, count))) in (list.y..list.bottom()).zip(shown) {
+            for (y, (number, value)) in (list.y..list.bottom()).zip(shown) {
                 let mut line = Line::text(if number == *cursor { "▸" } else { " " });
-                line.push(width::pad_start(&overview::number(*count), 9), Role::Dim);
+                line.push(width::pad_start(&overview::number(value.rows), 9), Role::Dim);
                 line.push("  ", Role::Text);
-                line.push(value, Role::Text);
+                line.push(value.text(), Role::Text);
+                if value.spellings.len() > 1 {
+                    let many = value.spellings.len() as u64;
+                    line.push(format!("  {} spellings", overview::number(many)), Role::Dim);
+                }
                 line.fit(usize::from(rest.width));
                 let ground = if number == *cursor { theme.cursor(true) } else { Style::new() };
                 if number == *cursor {

@@ -119,6 +119,19 @@ fn numbers_and_absences_are_cited() {
 }
 
 #[test]
+fn the_figure_that_is_shown_as_chosen_is_cited() {
+    let figures = "1 enter l l =";
+    check_shows(&format!("{figures} ctrl-t \"rows =\""), &["rows ==叁拾万"], &[]);
+    check_shows(&format!("{figures} ctrl-t \"rows =\" enter"), &["Rows 金额 ==叁拾万"], &[]);
+    check_shows(&format!("{figures} ctrl-t \"le\" enter"), &["Least 金额"], &[]);
+    check_shows(&format!("{figures} ctrl-t enter"), &["Sum 金额"], &[]);
+    // Another value than the one of the list.
+    check_shows("1 enter l l C \"rows =川江\" enter", &["Rows 金额 =川江"], &[]);
+    check_shows("1 enter l l C \"rows =\" enter", &["say which value"], &["A1"]);
+    check_shows("1 enter l l C \"rubbish\" enter", &["a figure is sum, rows"], &["A1"]);
+}
+
+#[test]
 fn an_anchor_is_gone_to() {
     let made = format!("{DOCUMENT} v l l l l m \"x\" enter ");
     let played = at(&format!("{made} 2 : \"A1\" enter"));

@@ -11,10 +11,10 @@ use crate::app::quote::Quote;
 use crate::app::selection::Selected;
 use crate::app::signs::{Signed, Signs};
 use crate::case::{
-    Acted, Block, ConversationRow, Coverage, Document, DocumentEntry, DocumentFilter, DocumentRow,
-    Facets, Figures, Hit, Hold, Lacking, Message, MessagePlace, NearMiss, Participant, Place,
-    Progress, Scope, SearchResult, Sight, Slice, Snippet, SourceRow, Status, TableRow, Variant,
-    Walk, ZoneStatus,
+    Acted, Block, ColumnValue, ConversationRow, Coverage, Document, DocumentEntry, DocumentFilter,
+    DocumentRow, Facets, Figures, Hit, Hold, Lacking, Message, MessagePlace, NearMiss, Participant,
+    Place, Progress, Scope, SearchResult, Sight, Slice, Snippet, SourceRow, Status, TableRow,
+    Variant, Walk, ZoneStatus,
 };
 use crate::model::document::Part;
 use crate::model::{
@@ -752,7 +752,7 @@ pub fn answer(request: Request, journal: &Mutex<Journal>) -> Result<Answer, Fail
         Request::Figures { of, column, conditions, .. } => {
             let id = of.id;
             let mut figures = Figures { column, conditions, rows: 2, ..Figures::default() };
-            figures.values = vec![("叁拾万".to_owned(), 1)];
+            figures.values = vec![ColumnValue { spellings: vec!["叁拾万".to_owned()], rows: 1 }];
             figures.distinct = 1;
             Answer::Figures { id, table: 0, figures: Box::new(figures) }
         }
@@ -828,7 +828,7 @@ pub fn answer(request: Request, journal: &Mutex<Journal>) -> Result<Answer, Fail
                 ItemId::Document(id) => {
                     let mut document = document(number(id)?);
                     document.row = journal.mark(item, document.row);
-                    Details::Document(document)
+                    Details::Document(Box::new(document))
                 }
                 ItemId::Message(id) => {
                     Details::Message(Box::new(message(id.0 as usize - 1)), owned(conversation()))

@@ -185,6 +185,13 @@ impl Made {
             Act::Cite(Citing::Search(query)) => {
                 vec![self.add(Anchor::Count(Box::new(count(query))), None, ("", "", &[]))]
             }
+            // The case in memory counts no columns: what would be counted stands there.
+            Act::Cite(Citing::Column(cited)) => {
+                let typed = cited.view.conditions.iter().map(|own| own.typed.as_str());
+                let what =
+                    format!("{:?} {} {}", cited.figure, cited.name, typed.collect::<String>());
+                vec![self.add(Anchor::Count(Box::new(count(&what))), None, ("", "", &[]))]
+            }
             Act::SetAnchor { id, meaning, comment, tags } => {
                 let mut view = self.get(*id).ok()?.clone();
                 (view.meaning, view.comment) = (meaning.clone(), comment.clone());

@@ -200,6 +200,10 @@ fn a_cell_is_named_by_its_own_address() {
     run(&["note", case, "--kind", "finding", "--text", "t", "--cite", "D14:551万"]);
     let anchors = run(&["anchors", case]);
     assert!(anchors.contains("付款!D8\n"), "{anchors}");
+    // The names of the sheets stand behind the sheets, and in none of them.
+    run(&["note", case, "--kind", "finding", "--text", "t", "--cite", "D14:付款"]);
+    let anchors = run(&["anchors", case]);
+    assert!(anchors.contains("sheet names, line 1\n"), "{anchors}");
 }
 
 /// A Word document has no pages of its own: a place in it is a paragraph, counted on behind a table,

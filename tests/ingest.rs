@@ -393,6 +393,7 @@ fn a_case_is_no_evidence_and_a_wrong_folder_no_source() {
 
 #[test]
 fn a_document_is_called_by_the_same_place_after_its_container_was_opened_anew() {
+    use std::collections::BTreeSet;
     use std::io::Write;
     let bench = Bench::new();
     let plain = zip::write::SimpleFileOptions::default();
@@ -405,11 +406,14 @@ fn a_document_is_called_by_the_same_place_after_its_container_was_opened_anew() 
         zip.write_all(text.as_bytes()).unwrap();
     }
     bench.write("a.zip", zip.finish().unwrap().into_inner());
-    bench.write("b/签收.txt", "签收三十万\n");
+    let mut other = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    other.start_file("签收.txt", plain).unwrap();
+    other.write_all("签收三十万\n".as_bytes()).unwrap();
+    bench.write("b.zip", other.finish().unwrap().into_inner());
     bench.add();
-    let names = || bench.states().into_iter().map(|(path, _)| path).collect::<Vec<_>>();
+    let names = || bench.states().into_iter().map(|(path, _)| path).collect::<BTreeSet<_>>();
     let before = names();
-    assert!(before.contains(&"a.zip!旧/签收.txt".to_owned()), "{before:?}");
+    assert!(before.contains("a.zip!旧/签收.txt"), "{before:?}");
     let passwords = vec!["开门".to_owned()];
     bench.add_with(&AddOptions { passwords, retry: true, ..options() });
     assert_eq!(names(), before);

@@ -91,7 +91,7 @@ impl Column {
         self.say(name, &line);
     }
 
-    fn wrapped(&mut self, name: &str, value: &str, role: Role) {
+    pub(in crate::app) fn wrapped(&mut self, name: &str, value: &str, role: Role) {
         let indent = if name.is_empty() { 0 } else { width::of(name) + 1 };
         let room = self.cells.saturating_sub(indent).max(4);
         let hits = super::reader::compose::Hits::default();

@@ -30,24 +30,32 @@ impl PartList {
             true => sheets(all),
             false => all.iter().filter(is_page).collect(),
         };
-        let parts: Vec<Part> = found.into_iter().cloned().collect();
+        let mut parts: Vec<Part> = found.into_iter().cloned().collect();
+        if parts.len() < 2 {
+            return None;
+        }
+        // What is found in the names of the sheets is in none of them.
+        parts.extend(text.sheet_names().cloned());
         let id = text.document.row.id;
-        (parts.len() > 1).then_some(PartList { id, parts, cursor: 0, top: 0, height: 1 })
+        Some(PartList { id, parts, cursor: 0, top: 0, height: 1 })
     }
 
     pub fn total(&self) -> u64 {
         self.parts.len() as u64
     }
 
-    /// `SHEETS 2/3`
+    /// `SHEETS 2/3`; only how many where the list of their names has the cursor.
     pub fn head(&self) -> Line {
         let name = match self.parts.first().map(|part| part.kind) {
             Some(PartKind::Sheet) => "SHEETS",
             Some(PartKind::Slide) => "SLIDES",
             _ => "PAGES",
         };
-        Line::text(name)
-            .and(format!(" {}/{}", number(self.cursor + 1), number(self.total())), Role::Dim)
+        let names = self.parts.iter().filter(|part| part.kind == PartKind::Body).count();
+        let many = self.total() - names as u64;
+        let here = self.cursor + 1;
+        let at = if here > many { String::new() } else { format!("{}/", number(here)) };
+        Line::text(name).and(format!(" {at}{}", number(many)), Role::Dim)
     }
 
     /// The part that holds a byte of the text.
@@ -131,7 +139,7 @@ impl App {
             && self.focus != Pane::List
             && !text.is_going()
         {
-            let at = parts.at(text.part_start());
+            let at = parts.at(text.looked_at());
             if parts.cursor != at {
                 parts.go(at);
             }
@@ -141,7 +149,7 @@ impl App {
     /// The reader goes to the part under the cursor; in the one that is read it stays.
     pub(in crate::app) fn walk_to_part(&mut self) {
         let (Some(parts), Reader::Text(text)) = (&self.parts, &mut self.reader) else { return };
-        if let Some(start) = parts.start().filter(|_| parts.at(text.part_start()) != parts.cursor) {
+        if let Some(start) = parts.start().filter(|_| parts.at(text.looked_at()) != parts.cursor) {
             text.show_part(start);
         }
     }

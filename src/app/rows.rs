@@ -184,9 +184,10 @@ pub fn note(entry: &NoteEntry, holds: &Holds, is_elsewhere: bool, cells: usize) 
         (Some(_), _) => say("not finished".to_owned(), Role::Warn),
         (None, NoteKind::Note) => say(row.author.clone(), Role::Dim),
         (None, NoteKind::Question) => say(count(entry.answers, "answer", "answers"), Role::Dim),
-        (None, NoteKind::Finding) => match entry.is_standing_disagreed() {
-            true => say(entry.standing_words(), Role::Warn),
-            false => say(row.standing.word().to_owned(), Role::Head),
+        (None, NoteKind::Finding) => match entry.standing_disagreed() {
+            // Both words are seen however narrow the list is; who said which stands in the note.
+            Some(own) => say(format!("≠{}", own.choices().replace(" / ", "/")), Role::Warn),
+            None => say(row.standing.word().to_owned(), Role::Head),
         },
         (None, NoteKind::Event) => {
             let when = entry.when.as_ref().map_or("no date", |when| when.text());

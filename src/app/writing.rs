@@ -195,7 +195,7 @@ impl App {
     }
 
     /// Where the editor can stand: beside what is read, or in the section of the notes.
-    fn show_editor(&mut self) {
+    pub(in crate::app) fn show_editor(&mut self) {
         let is_away = self.view != View::Notes && !self.view.panes().contains(&Pane::Margin);
         if is_away {
             self.visit(View::Notes);

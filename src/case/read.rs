@@ -205,9 +205,11 @@ impl Case {
 
 #[cfg(test)]
 mod tests {
+    use crate::case::intake::{Found, Reading};
     use crate::case::testing::{add_document, with_documents};
-    use crate::case::{Access, Case};
-    use crate::model::SourceId;
+    use crate::case::{Access, Case, DocumentFilter};
+    use crate::extract::Outcome;
+    use crate::model::{DocumentId, Sha256, SourceId, State};
 
     /// The counts that are kept, if some are.
     fn kept(case: &Case) -> Option<String> {
@@ -243,6 +245,51 @@ mod tests {
         // A row that nobody understands is none.
         case.store.set_setting("counts", "{\"of\": 1}").unwrap();
         assert_eq!(case.status().unwrap().documents, 4);
+    }
+
+    #[test]
+    fn a_file_of_its_own_gives_the_name_and_not_a_member() {
+        let (dir, case) = with_documents(&[1]);
+        let intake = case.intake().unwrap();
+        let source = intake.source(dir.path(), false, "", &[], false).unwrap();
+        let container = intake.places_of(DocumentId(1)).unwrap()[0];
+        let found = |parent: Option<i64>, path| Found {
+            source,
+            parent,
+            ordinal: 0,
+            path,
+            raw: None,
+            role: if parent.is_some() { "member" } else { "" },
+            modified: None,
+            mtime: Some(0),
+            claim: None,
+        };
+        let outcome = Outcome { state: State::Empty, reason: String::new() };
+        let reading = Reading::unread(outcome);
+        let inside = found(Some(container), "1.txt!销售/合同台账.xlsx");
+        let id = intake.document([2; 32], true, 0, &reading, &inside).unwrap();
+        intake.place(id, &inside).unwrap();
+        let path = || case.document_row(id).unwrap().path;
+        assert_eq!(path(), "1.txt!销售/合同台账.xlsx");
+        intake.place(id, &found(None, "销售/合同台账.xlsx")).unwrap();
+        intake.place(id, &found(None, "销售/copy.xlsx")).unwrap();
+        drop(intake);
+        // Everywhere: the row, the document, the list, the way to its bytes.
+        assert_eq!(path(), "销售/合同台账.xlsx");
+        let document = case.document(id).unwrap();
+        let places: Vec<&str> = document.places.iter().map(|place| place.path.as_str()).collect();
+        let expected = ["销售/合同台账.xlsx", "销售/copy.xlsx", "1.txt!销售/合同台账.xlsx"];
+        assert_eq!(places, expected);
+        let filter = DocumentFilter { path: "合同".to_owned(), ..DocumentFilter::default() };
+        for filter in [DocumentFilter::default(), filter] {
+            let rows = case.documents(&filter, 0..9).unwrap();
+            let row = rows.iter().find(|row| row.id == id).unwrap();
+            assert_eq!((row.path.as_str(), row.places), ("销售/合同台账.xlsx", 3));
+        }
+        let chain = case.chain(id).unwrap();
+        assert_eq!(chain.len(), 1);
+        assert_eq!(chain[0].path, "销售/合同台账.xlsx");
+        assert_eq!(case.file(&Sha256([2; 32])).unwrap().unwrap().places, expected);
     }
 
     #[test]

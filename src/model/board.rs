@@ -56,14 +56,19 @@ impl NoteEntry {
 
     /// Where a finding stands, in words: also when its writers disagree on that.
     pub fn standing_words(&self) -> String {
-        match self.disagreed.iter().find(|own| own.slot == Slot::Standing) {
+        match self.standing_disagreed() {
             Some(own) => own.words(),
             None => self.row.standing.word().to_owned(),
         }
     }
 
+    /// What its writers said of where it stands, if they disagree on that.
+    pub fn standing_disagreed(&self) -> Option<&Disagreed> {
+        self.disagreed.iter().find(|own| own.slot == Slot::Standing)
+    }
+
     pub fn is_standing_disagreed(&self) -> bool {
-        self.disagreed.iter().any(|own| own.slot == Slot::Standing)
+        self.standing_disagreed().is_some()
     }
 
     /// What its writers disagree on beside where it stands: `confidence disagreed: low (A) / high

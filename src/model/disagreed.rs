@@ -87,12 +87,16 @@ impl<T: Said> Saying<T> {
 impl<T: Said> Disagreed<T> {
     /// `disagreed: supported (A) / refuted (B)`
     pub fn words(&self) -> String {
-        let said = self.said.iter().map(|own| format!("{} ({})", own.words(), own.name()));
-        format!("disagreed: {}", said.collect::<Vec<_>>().join(" / "))
+        format!("disagreed: {}", self.sayings().collect::<Vec<_>>().join(" / "))
     }
 
-    /// The same without names, each value once.
-    pub fn values(&self) -> String {
+    /// What each of them said, by whom: `supported (A)`.
+    pub fn sayings(&self) -> impl Iterator<Item = String> + '_ {
+        self.said.iter().map(|own| format!("{} ({})", own.words(), own.name()))
+    }
+
+    /// The values alone, each once: `supported / refuted`.
+    pub fn choices(&self) -> String {
         let mut values: Vec<String> = Vec::new();
         for own in &self.said {
             let words = own.words();
@@ -100,7 +104,12 @@ impl<T: Said> Disagreed<T> {
                 values.push(words);
             }
         }
-        format!("disagreed: {}", values.join(" / "))
+        values.join(" / ")
+    }
+
+    /// `disagreed: supported / refuted`
+    pub fn values(&self) -> String {
+        format!("disagreed: {}", self.choices())
     }
 
     /// What is disagreed about: `status`, `citation A7`.

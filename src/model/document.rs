@@ -133,6 +133,10 @@ impl PartKind {
     }
 }
 
+/// The label of the part of a workbook's text that lists the names of its sheets: running text of
+/// the book, and of no sheet.
+pub const SHEET_NAMES: &str = "sheets";
+
 /// What the part with this number is called where cells are named by it (`付款!D9`): its label, or
 /// the how-manieth table of the document it is. Empty for a sheet without a name.
 pub fn table_name(parts: &[Part], number: usize) -> String {

@@ -3,6 +3,7 @@
 //! Texts in these rows are evidence as it is stored: whoever shows them sends them through
 //! `text::sanitise`.
 
+use super::document::SHEET_NAMES;
 use super::work::Coverage;
 use super::{
     ConversationId, ConversationKind, DocumentId, ItemId, Media, MessageId, MessageKind, PartKind,
@@ -533,9 +534,10 @@ pub struct Damage {
     pub problem: String,
 }
 
-/// Pages of the label of a part as a person says it: `page 3`, `sheet 付款`.
+/// A part as a person says it: `page 3`, `sheet 付款`. Empty for running text.
 pub fn part_name(kind: PartKind, label: &str) -> String {
     match (kind, label) {
+        (PartKind::Body, SHEET_NAMES) => "sheet names".to_owned(),
         (PartKind::Body, _) => String::new(),
         (kind, "") => kind.name().replace('_', " "),
         (kind, label) => format!("{} {label}", kind.name().replace('_', " ")),

@@ -1,5 +1,6 @@
 //! What `verify` asks the store: is what is stored still what was stored?
 
+use super::documents::main_place;
 use super::identity::{MessageIdentity, kind_from, message_digest, short_digest};
 use super::ingest::{NewDocument, json};
 use super::texts::digest;
@@ -139,15 +140,16 @@ impl Store {
         Ok(files)
     }
 
-    /// Every document that has bytes: its number, its content and its first path.
+    /// Every document that has bytes: its number, its content and the path of its main place.
     pub fn each_content(
         &self,
         mut each: impl FnMut(DocumentId, Sha256, String),
     ) -> Result<(), StoreError> {
-        let mut statement = self.conn.prepare_cached(
-            "SELECT d.id, d.key, (SELECT path FROM place WHERE document = d.id ORDER BY id LIMIT 1)
+        let mut statement = self.conn.prepare_cached(&format!(
+            "SELECT d.id, d.key, (SELECT path FROM place WHERE id = {})
              FROM document d WHERE d.has_bytes ORDER BY d.id",
-        )?;
+            main_place("d.id", "")
+        ))?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
             let path: Option<String> = row.get(2)?;

@@ -1,6 +1,7 @@
 //! The clock of an export and the hours at which people wrote by it.
 
 use super::conversations::zone_status;
+use super::documents::main_place;
 use super::{Store, StoreError};
 use crate::model::DocumentId;
 use crate::model::clock::{ExportClock, QUARTERS};
@@ -10,12 +11,12 @@ impl Store {
     pub fn export_clock(&self, id: DocumentId) -> Result<ExportClock, StoreError> {
         let found: Option<(i64, ExportClock)> = self
             .conn
-            .prepare_cached(
+            .prepare_cached(&format!(
                 "SELECT e.id, e.platform, e.zone, e.zone_status, e.zone_why, e.found_zone,
-                    e.found_status,
-                    (SELECT path FROM place p WHERE p.document = ?1 ORDER BY p.id LIMIT 1)
+                    e.found_status, (SELECT path FROM place WHERE id = {})
                  FROM export e WHERE e.document = ?1",
-            )?
+                main_place("?1", "")
+            ))?
             .query_row([id.0], |row| {
                 let status: String = row.get(3)?;
                 let found: String = row.get(6)?;

@@ -37,6 +37,18 @@ const ROW: &str = "SELECT d.id AS id, d.key AS key, d.has_bytes AS has_bytes, d.
     (SELECT messages FROM export e WHERE e.document = d.id) AS messages
     FROM document d";
 
+/// The row id of the place that a document is called by, as SQL: of those that are not gone a file
+/// of its own before a member of a container, then the first one. `document` is the document's row
+/// id; `conditions` on the place `p` begin with ` AND ` each.
+pub(super) fn main_place(document: &str, conditions: &str) -> String {
+    // Each step ends at the first place that fits, in the order of the index: nothing is sorted.
+    let first = |of: &str| {
+        format!("(SELECT min(p.id) FROM place p WHERE p.document = {document}{of}{conditions})")
+    };
+    let steps = [" AND p.parent IS NULL AND p.missing = 0", " AND p.missing = 0", ""];
+    format!("coalesce({})", steps.map(first).join(", "))
+}
+
 /// A filter as SQL.
 struct Cut {
     /// What a place `p` must be: each condition begins with ` AND `.
@@ -99,13 +111,11 @@ impl Cut {
         (sql, values)
     }
 
-    /// Joins the place `f` that stands for a document `d`: the first one that fits.
+    /// Joins the place `f` that stands for a document `d`: the main one of those that fit.
     fn join(&self) -> String {
         let Cut { places, documents, .. } = self;
-        format!(
-            " JOIN place f ON f.id = (SELECT min(p.id) FROM place p WHERE p.document = d.id{places})
-              WHERE 1{documents}"
-        )
+        let main = main_place("d.id", places);
+        format!(" JOIN place f ON f.id = {main} WHERE 1{documents}")
     }
 }
 
@@ -229,10 +239,10 @@ impl Store {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// One line of the list, called as in the first place of the document.
+    /// One line of the list, called as in the main place of the document.
     pub fn document_row(&self, id: DocumentId) -> Result<DocumentRow, StoreError> {
-        let place = "JOIN place f ON f.id = (SELECT min(p.id) FROM place p WHERE p.document = ?1)";
-        self.row_at(id, &format!("{ROW} {place} WHERE d.id = ?1"), [id.0])
+        let main = main_place("?1", "");
+        self.row_at(id, &format!("{ROW} JOIN place f ON f.id = {main} WHERE d.id = ?1"), [id.0])
     }
 
     /// One line of the list, called as in this place of the document (see [`ListedPath`]).
@@ -284,8 +294,10 @@ impl Store {
             let rows = statement.query_map([id.0], |row| row.get(0).map(ConversationId))?;
             rows.collect::<Result<_, _>>()?
         };
+        let mut places = self.places(id)?;
+        places.sort_by_key(|place| (place.missing, place.parent.is_some()));
         Ok(Document {
-            places: self.places(id)?,
+            places,
             metadata: list(&metadata)?,
             warnings: list(&warnings)?,
             pages_without_text: list(&blank)?,
@@ -340,11 +352,8 @@ impl Store {
     pub fn chain(&self, id: DocumentId) -> Result<Vec<ChainLink>, StoreError> {
         let first: Option<i64> = self
             .conn
-            .prepare_cached(
-                "SELECT id FROM place WHERE document = ?1 ORDER BY missing, id LIMIT 1",
-            )?
-            .query_row([id.0], |row| row.get(0))
-            .optional()?;
+            .prepare_cached(&format!("SELECT {}", main_place("?1", "")))?
+            .query_row([id.0], |row| row.get(0))?;
         let mut place = first.ok_or_else(|| StoreError::NoSuchItem(id.to_string()))?;
         let mut chain = Vec::new();
         loop {

@@ -280,6 +280,10 @@ impl App {
             let text = format!("{cited} ");
             self.begin_writing(Draft { text, kind: NoteKind::Finding, ..Draft::default() });
         } else {
+            // Where no column shows the note, one goes to it, as with the first citation.
+            if self.editor_pane().is_none() {
+                self.show_editor();
+            }
             self.write_text(&cited);
         }
         // The quote stands below the text at once; the rest is looked up.

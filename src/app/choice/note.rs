@@ -9,6 +9,7 @@ use crate::case::{
     Citation, Confidence, Grade, ItemGrade, Likelihood, NoteEntry, NoteField, NoteFilter, NoteKind,
     SourceGrade, Stance, Standing, When, note_title,
 };
+use crate::model::disagreed::Slot;
 use crate::model::{NoteId, time};
 
 /// Picks that set a field of a note.
@@ -97,7 +98,7 @@ impl App {
     /// What a note may be, or its citation; nothing of what is no choice of a note.
     pub(super) fn note_picks(&self, choice: &Choice) -> Vec<Pick> {
         let now = |id: &NoteId| self.fields_at(*id);
-        match choice {
+        let mut picks = match choice {
             Choice::Kind(id) => {
                 let words = |kind: NoteKind| (kind.word().to_owned(), kind_about(kind));
                 let kind = self.kind_at(*id);
@@ -152,7 +153,19 @@ impl App {
                 .collect(),
             Choice::Shown => self.shown_picks(),
             _ => Vec::new(),
+        };
+        let field = match choice {
+            Choice::Standing(id) => Some((id, Slot::Standing)),
+            Choice::Confidence(id) => Some((id, Slot::Confidence)),
+            Choice::Likelihood(id) => Some((id, Slot::Likelihood)),
+            _ => None,
+        };
+        if let Some(own) = field.and_then(|(id, slot)| now(id)?.disagreed(slot)) {
+            // None of the values stands: whoever takes one decides.
+            picks.iter_mut().for_each(|pick| pick.is_now = false);
+            picks.insert(0, pick(own.choices(), "as it stands: disagreed", true, Take::Nothing));
         }
+        picks
     }
 
     fn question_picks(&self, id: NoteId) -> Vec<Pick> {

@@ -6,7 +6,7 @@ use crate::app::line::{Line, Role};
 use crate::app::margin::Column;
 use crate::app::target::Target;
 use crate::case::{Cited, Conflict, Hold, NoteEntry, NoteKind, NoteView, Stance, note_title};
-use crate::model::disagreed::Slot;
+use crate::model::disagreed::{Disagreed, Slot};
 use crate::model::review::{CHECKER, is_checked};
 use crate::model::{AnchorId, ItemId, NoteId, time};
 use crate::text::{sanitise, width};
@@ -38,18 +38,24 @@ pub fn head(view: &NoteView, cells: usize) -> Vec<Line> {
         line.push(fields.kind.word(), Role::Head);
         if fields.kind == NoteKind::Finding {
             line.push(" · ", Role::Dim);
-            let is_agreed = fields.disagreed(Slot::Standing).is_none();
-            let role = if is_agreed { Role::Head } else { Role::Warn };
-            line.push(fields.standing_words(), role);
+            match fields.disagreed(Slot::Standing) {
+                // Both words before anything that a narrow column may cut.
+                Some(own) => line.push(format!("≠ {}", own.choices()), Role::Warn),
+                None => line.push(fields.standing.word(), Role::Head),
+            }
         }
         lines.push(line);
+    }
+    if let Some(own) = fields.disagreed(Slot::Standing) {
+        sayings(own, cells, &mut lines);
     }
     let say = |name: &str, value: String| {
         Line::of(width::pad(name, 11), Role::Dim).and(value, Role::Text)
     };
     for own in fields.disagreed.iter().filter(|own| own.slot != Slot::Standing) {
-        let words = format!("{} {}", own.about(), own.words());
+        let words = format!("{}: {}", own.about(), own.choices());
         lines.push(Line::of("≠ ", Role::Warn).and(words, Role::Warn));
+        sayings(own, cells, &mut lines);
     }
     let agreed = |slot| fields.disagreed(slot).is_none();
     if let Some(likelihood) = fields.likelihood.filter(|_| agreed(Slot::Likelihood)) {
@@ -83,6 +89,15 @@ pub fn head(view: &NoteView, cells: usize) -> Vec<Line> {
         lines.push(Line::new());
     }
     lines
+}
+
+/// Who said what of a field, whole whatever the width: names are followed by keys.
+fn sayings(own: &Disagreed, cells: usize, lines: &mut Vec<Line>) {
+    let mut column = Column::new(cells);
+    for said in own.sayings() {
+        column.wrapped(" ", &said, Role::Dim);
+    }
+    lines.append(&mut column.lines);
 }
 
 /// A conflict as a line that leads to the other side of it.
@@ -279,5 +294,36 @@ pub(in crate::app) fn evidence(column: &mut Column, view: &NoteView, holds: &Hol
             false => "no second person has checked it",
         };
         column.lines.push(Line::of(words, Role::Dim));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::case::{NoteField, Standing};
+    use crate::model::disagreed::Saying;
+    use crate::model::review::Signer;
+
+    #[test]
+    fn what_each_one_said_is_whole_however_narrow_it_is() {
+        let saying = |standing, shown: &str| Saying {
+            set: NoteField::Standing(standing),
+            by: Signer::default(),
+            shown: shown.to_owned(),
+            question: None,
+        };
+        let said = vec![
+            saying(Standing::Refuted, "lin with a long name (3f2a9c01)"),
+            saying(Standing::Supported, "mara (77aa10ee)"),
+        ];
+        let own = Disagreed { slot: Slot::Standing, said, anchor: None };
+        assert_eq!(own.choices(), "refuted / supported");
+        let mut lines = Vec::new();
+        sayings(&own, 24, &mut lines);
+        assert!(lines.iter().all(|line| line.width() <= 24));
+        let words: Vec<String> = lines.iter().map(Line::plain).collect();
+        let words = words.join(" ");
+        let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert_eq!(words, "refuted (lin with a long name (3f2a9c01)) supported (mara (77aa10ee))");
     }
 }

@@ -5,11 +5,13 @@ use super::chat::ChatReader;
 use super::text::TextReader;
 use super::*;
 use crate::app::data::{Marked, Occurrences, groups};
+use crate::app::line::Line;
+use crate::app::part_list::PartList;
 use crate::case::{
     Block, ConversationRow, Document, DocumentRow, Message, MessagePlace, Participant, Slice,
     Variant, ZoneStatus,
 };
-use crate::model::document::Part;
+use crate::model::document::{Part, SHEET_NAMES};
 use crate::model::{
     ConversationId, ConversationKind, DocumentId, MessageId, MessageKind, PartKind, ParticipantId,
     Sha256, State, VariantKind, Wrap,
@@ -334,6 +336,51 @@ fn beyond_the_last_sheet_the_grid_stays() {
     assert!(reader.next_part(true));
     assert!(!reader.next_part(true));
     assert_eq!(reader.grid().map(|grid| grid.table.start), Some(0));
+}
+
+#[test]
+fn the_names_of_the_sheets_are_in_no_sheet() {
+    let text = "a\tb\n1\t2\nc\td\n3\t4\n付款\n客户\n";
+    let part = |kind, label: &str, range: Range<u64>| Part {
+        kind,
+        label: label.to_owned(),
+        start: range.start,
+        end: range.end,
+        ..page(1, 0..0)
+    };
+    let parts = vec![
+        part(PartKind::Sheet, "付款", 0..8),
+        part(PartKind::Sheet, "客户", 8..16),
+        part(PartKind::Body, SHEET_NAMES, 16..30),
+    ];
+    let mut book = document(text, parts);
+    book.variants[0].lines = 6;
+    let mut reader = TextReader::new(book, 0, None, Goal::Start);
+    reader.resize(60, 20);
+    assert!(reader.next_part(false));
+    // They are no sheet after the last one.
+    assert!(!reader.next_part(false));
+    assert_eq!(reader.grid().map(|grid| grid.table.start), Some(8));
+
+    // An occurrence there, with the rows of the last sheet above it on the screen.
+    reader.set_slice(slice(text, 0..30));
+    reader.set_hits(Occurrences { ranges: vec![(16, 22)], is_cut: false });
+    assert!(reader.next_hit(false));
+    assert!(reader.top() < 16, "what is above it is seen too");
+    let title = reader.title().plain();
+    assert!(title.contains("· sheet names · line 5/") && !title.contains("sheet 付款"), "{title}");
+    let shown: Vec<String> = reader.lines().iter().map(Line::plain).collect();
+    assert!(shown.iter().any(|line| line.starts_with("── sheet names ─")), "{shown:?}");
+
+    let list = PartList::of(&reader).unwrap();
+    let rows: Vec<String> = (0..list.total())
+        .filter_map(|at| list.line(at, &[(16, 22)], 30))
+        .map(|l| l.plain())
+        .collect();
+    let rows: Vec<&str> = rows.iter().map(|row| row.trim_end()).collect();
+    assert_eq!(rows[..2], ["sheet 付款", "sheet 客户"]);
+    assert!(rows[2].starts_with("sheet names") && rows[2].ends_with(" 1 hit"), "{rows:?}");
+    assert_eq!(list.head().plain(), "SHEETS 1/2");
 }
 
 #[test]

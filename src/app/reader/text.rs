@@ -5,8 +5,8 @@ use super::text_anchors::Anchors;
 use super::{Anchor, Blocks, Goal, back, forward, settle};
 use crate::app::data::{Occurrences, Purpose, Request, TEXT_WINDOW, Which};
 use crate::app::selection::Caret;
-use crate::case::{Document, Slice, Variant};
-use crate::model::document::Part;
+use crate::case::{Document, Slice, Variant, part_name};
+use crate::model::document::{Part, SHEET_NAMES};
 use crate::model::{DocumentId, PartKind};
 use crate::text::wrap::{self, Measure};
 use std::ops::Range;
@@ -192,6 +192,17 @@ impl TextReader {
     pub fn position(&self) -> u64 {
         let spot = if self.spot_row().is_some() { self.spot } else { None };
         spot.unwrap_or_else(|| self.top())
+    }
+
+    /// Byte offset of what one looks at: the cursor of a selection, or the occurrence or line that
+    /// was gone to, as long as it is in sight.
+    pub fn looked_at(&self) -> u64 {
+        if self.grid.is_some() || self.spot_row().is_some() || !self.has(self.top()) {
+            return self.position();
+        }
+        let at = self.caret.as_ref().map(|caret| caret.at).or(self.here.map(|here| here.0));
+        let (top, bottom) = self.seen();
+        at.filter(|at| (top..bottom).contains(at)).unwrap_or(top)
     }
 
     /// The row of the screen that was gone to.
@@ -548,7 +559,9 @@ impl TextReader {
         let found = if is_backwards {
             starts.filter(|start| *start < top).max()
         } else {
-            starts.find(|start| *start > top)
+            // Behind the last sheet only their names are listed: that is no sheet.
+            let names = self.sheet_names().filter(|_| self.grid.is_some()).map(|part| part.start);
+            starts.find(|start| *start > top && names != Some(*start))
         };
         match (found, is_backwards) {
             (Some(start), _) => self.show_part(start),
@@ -569,10 +582,16 @@ impl TextReader {
 
     /// Goes to where a part begins: to a table in the same column as before.
     pub fn show_part(&mut self, start: u64) {
-        match self.grid.is_some() {
+        match self.as_grid && self.table_at(start).is_some() {
             true => self.go(Goal::Anchor(Anchor { block: start, row: 0 }, 0)),
             false => self.go_to_spot(start),
         }
+    }
+
+    /// Where the names of all sheets are listed, behind these.
+    pub fn sheet_names(&self) -> Option<&Part> {
+        let is_list = |part: &&Part| part.kind == PartKind::Body && part.label == SHEET_NAMES;
+        self.parts().last().filter(is_list)
     }
 
     /// The page after this one, or before it, where the document is a page of a set.
@@ -623,7 +642,7 @@ impl TextReader {
     pub(super) fn rules(&self, block: u64) -> impl Iterator<Item = &Part> {
         let first = self.parts().partition_point(|part| part.start < block);
         let here = self.parts()[first..].iter().take_while(move |part| part.start == block);
-        here.filter(|part| part.kind != PartKind::Body)
+        here.filter(|part| !part_name(part.kind, &part.label).is_empty())
     }
 
     pub(super) fn anchor_at(&self, offset: u64) -> Anchor {

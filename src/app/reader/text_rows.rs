@@ -23,7 +23,7 @@ impl TextReader {
     /// Number, name, and where one is: which text, page, line, occurrence. The name gives way.
     pub fn title(&self) -> Line {
         let row = &self.document.row;
-        let here = self.position();
+        let here = self.looked_at();
         let mut tail = Line::new();
         let signs = Signs::from(row).short();
         if !signs.is_empty() {

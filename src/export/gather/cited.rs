@@ -126,7 +126,14 @@ impl Gatherer<'_> {
                 }
             }
             Anchor::Count(count) => {
-                let mut how = how(count);
+                let mut how = match &count.of {
+                    // A figure of a table stands in the same file as a passage of it.
+                    Counted::Column { document, path, .. } => {
+                        let named = self.facts(document)?.plain.clone();
+                        how(count, named.as_deref().unwrap_or(path))
+                    }
+                    Counted::Search { .. } => how(count, ""),
+                };
                 if let Counted::Search { references, .. } = &count.of {
                     how.extend(self.names_in(references));
                 }
@@ -139,14 +146,7 @@ impl Gatherer<'_> {
     /// What the case knows of the file of a passage. One that lies in the leak by itself is named by
     /// that place, and not by the one in a backup that the passage was taken from.
     fn file(&mut self, passage: &Passage) -> Result<(File, Option<String>), CaseError> {
-        let facts = match self.files.entry(passage.content) {
-            Entry::Occupied(known) => known.into_mut(),
-            Entry::Vacant(place) => place.insert(
-                self.case
-                    .file(&passage.content)?
-                    .unwrap_or_else(|| FileFacts { has_bytes: true, ..FileFacts::default() }),
-            ),
-        };
+        let facts = self.facts(&passage.content)?;
         let plain = facts.plain.clone().filter(|_| !passage.containers.is_empty());
         let named = plain.as_deref().unwrap_or(&passage.path);
         let others = facts.places.iter().filter(|place| *place != named);
@@ -157,6 +157,17 @@ impl Gatherer<'_> {
             also_at: others.cloned().collect(),
         };
         Ok((file, plain))
+    }
+
+    fn facts(&mut self, content: &Sha256) -> Result<&FileFacts, CaseError> {
+        Ok(match self.files.entry(*content) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(place) => place.insert(
+                self.case
+                    .file(content)?
+                    .unwrap_or_else(|| FileFacts { has_bytes: true, ..FileFacts::default() }),
+            ),
+        })
     }
 
     /// Names that a search was for, where it was for those of entities.
@@ -185,8 +196,8 @@ impl Gatherer<'_> {
     }
 }
 
-/// How a number was made.
-fn how(count: &Count) -> Vec<String> {
+/// How a number was made, in the file with this path.
+fn how(count: &Count, path: &str) -> Vec<String> {
     match &count.of {
         Counted::Search { query, normal, variants, .. } => {
             let variants: Vec<&str> = variants.iter().map(|variant| variant.name()).collect();
@@ -197,7 +208,7 @@ fn how(count: &Count) -> Vec<String> {
             how.push(format!("in the texts: {}", variants.join(", ")));
             how
         }
-        Counted::Column { document, path, sheet, name, column, conditions, .. } => {
+        Counted::Column { document, sheet, name, column, conditions, .. } => {
             let mut how = vec![format!("in {path}"), format!("SHA-256 {document}")];
             let sheet = if sheet.is_empty() { String::new() } else { format!("sheet {sheet}, ") };
             how.push(format!("{sheet}column {} ({name})", column + 1));

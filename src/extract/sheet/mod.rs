@@ -21,6 +21,7 @@ pub use xlsx::xlsx;
 use super::office::story::write_lines;
 use super::{Out, Stop};
 use crate::model::PartKind;
+use crate::model::document::SHEET_NAMES;
 
 /// The names of all sheets, after the sheets: they are text that people search for. A workbook
 /// with nothing but the names that programs give (`Sheet1`, `Лист1`) stays empty.
@@ -32,7 +33,7 @@ pub fn write_sheet_names(out: &mut Out, names: &[String]) -> Result<(), Stop> {
     if names.is_empty() || (!out.non_blank && names.iter().all(|name| given(name))) {
         return Ok(());
     }
-    write_lines(out, PartKind::Body, "sheets", names)
+    write_lines(out, PartKind::Body, SHEET_NAMES, names)
 }
 
 /// `B7` from row and column, both from 1.

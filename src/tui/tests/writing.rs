@@ -37,6 +37,14 @@ fn what_a_note_names_stands_below_it() {
 }
 
 #[test]
+fn each_citation_from_the_results_goes_to_the_note() {
+    let first = "/ \"付款\" enter c \"typed\"";
+    check_shows(first, &["[[A1]] typed"], &[]);
+    // The results of another search, while the note is open.
+    check_shows(&format!("{first} tab / \"川江\" enter j c \"more\""), &["typed", "more"], &[]);
+}
+
+#[test]
 fn the_editor_outside_gets_the_text_and_gives_it_back() {
     let played = with_editor(Some("ed"), "4 w \"青河\" ctrl-e");
     assert!(played.screen.contains("青河 ed"), "{}", played.screen);

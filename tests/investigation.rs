@@ -52,20 +52,23 @@ fn investigate(case: &Path) {
     desk.press("\x15绝无此词");
     desk.wait_for("nothing found");
     desk.press("\rC");
-    desk.wait_for("A3 is cited: 0 hits for 绝无此词 in 1,259 messages");
-    desk.press("/\x15川江");
+    // Each time one is in the note again, where it stands.
+    desk.wait_for("A3 0 hits for 绝无此词 in 1,259 messages");
+    desk.wait_for("[[A3]]");
+    desk.press("\t/");
+    desk.wait_for("NARROW");
+    desk.press("\x15川江");
     desk.wait_for(" found (");
     desk.press("\rC");
-    desk.wait_for("A4 is cited: 36 hits for 川江");
-    desk.press("4");
+    desk.wait_for("A4 36 hits for 川江");
     desk.wait_for("[[A3]][[A4]]");
-    // The note stands in the third column, where it was begun.
-    desk.press("\t\t");
-    desk.wait_for("esc keep and close");
     desk.press("\x1b");
     desk.wait_for("N1 is kept");
+    desk.press("4");
     // It is written before the list has it.
     desk.wait_for("N1 · open");
+    desk.press("\x1b");
+    desk.wait_for("▸NOTES 1/1");
     desk.press("=s");
     desk.wait_for("WHERE IT STANDS");
     desk.press("\x1b[B\r");

@@ -414,7 +414,8 @@ pub fn check(
         }
         !cancel.load(Ordering::Relaxed)
     };
-    let read = sheet::read(sheet, &report, &shown, |row| match goes_on("rows", row, 0) {
+    let signer = case.signer().map_err(ExportError::from)?.key;
+    let read = sheet::read(sheet, &report, &shown, &signer, |row| match goes_on("rows", row, 0) {
         true => Ok(()),
         false => Err(CheckError::Export(CaseError::Cancelled.into())),
     })?;

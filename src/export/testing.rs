@@ -201,6 +201,7 @@ fn unbound() -> Report {
             role: "checker".to_owned(),
             by: "mara".to_owned(),
             name: "mara".to_owned(),
+            key: "1f2a".to_owned(),
             verdict: "agreed".to_owned(),
             comment: "read the original".to_owned(),
             date: "2024-03-04".to_owned(),

@@ -163,6 +163,9 @@ pub struct ReviewState {
     /// As it was filled in.
     #[serde(skip)]
     pub name: String,
+    /// Of whoever signed it; empty where an older version did not note it.
+    #[serde(skip)]
+    pub key: String,
     pub verdict: String,
     pub comment: String,
     /// Day on which it was taken in, UTC; empty where that is not known.
@@ -201,6 +204,7 @@ impl Reviewed {
             // With the key, where others use the name.
             by: if is_own && *shown != self.taken_in_by { shown.clone() } else { own.by.clone() },
             name: own.by.clone(),
+            key: self.key.clone(),
             verdict: own.verdict.clone(),
             comment: own.comment.clone(),
             date: if self.wall == 0 { String::new() } else { day.chars().take(10).collect() },

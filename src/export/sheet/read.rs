@@ -59,7 +59,8 @@ pub enum BadSheet {
 /// Reads a sheet that was filled in. `report` is that of the case as it stands now, `shown` the
 /// same as the sheet shows it: redacted when the sheet is.
 ///
-/// Says the number of each row before it is read.
+/// Says the number of each row before it is read. `signer` is the key of whoever takes it in: what
+/// another key said stands beside what this one says.
 ///
 /// # Errors
 /// The file is no check sheet; `each` said to stop. What is wrong with a row is in the answer.
@@ -67,6 +68,7 @@ pub fn read<E: From<BadSheet>>(
     bytes: &[u8],
     report: &Report,
     shown: &Report,
+    signer: &str,
     mut each: impl FnMut(u64) -> Result<(), E>,
 ) -> Result<Read, E> {
     let text = decoded(bytes);
@@ -111,11 +113,11 @@ pub fn read<E: From<BadSheet>>(
             read.refused.push(Refused { line, claim: field("claim"), why });
             continue;
         }
-        if let Some(key) = Key::read(&field("key")) {
-            rows = rows.max(key.of);
-            seen.insert(key.row);
+        if let Some(row) = Key::read(&field("key")) {
+            rows = rows.max(row.of);
+            seen.insert(row.row);
         }
-        take(&field, line, &now, (shown, &as_shown), &mut read);
+        take(&field, line, (&now, signer), (shown, &as_shown), &mut read);
     }
     read.missing = rows.saturating_sub(seen.len());
     if seen.is_empty() && read.empty == 0 && read.refused.iter().all(Refused::is_cut) {
@@ -129,7 +131,7 @@ pub fn read<E: From<BadSheet>>(
 fn take(
     field: &dyn Fn(&str) -> String,
     line: u64,
-    now: &Claims<'_>,
+    (now, signer): (&Claims<'_>, &str),
     (shown, claims_shown): (&Report, &Claims<'_>),
     read: &mut Read,
 ) {
@@ -224,6 +226,7 @@ fn take(
             (&known.sentence, &known.role, &known.name, &known.verdict, &known.comment)
                 == (&review.sentence, &review.role, &review.by, &review.verdict, &review.comment)
                 && (known.changed == changed || changed.is_none())
+                && (known.key == signer || known.key.is_empty())
         });
         if known {
             read.known += 1;

@@ -6,7 +6,7 @@ use crate::model::finding::Stance;
 use crate::model::review::Basis;
 
 fn read(bytes: &[u8], report: &Report, shown: &Report) -> Result<Read, BadSheet> {
-    super::read(bytes, report, shown, |_| Ok(()))
+    super::read(bytes, report, shown, "7a", |_| Ok(()))
 }
 
 /// The sheet with some cells filled in: (claim, column, value).
@@ -91,6 +91,9 @@ fn a_review_is_taken_once() {
     entry.reviews.push(taken.state(&entry.basis.unwrap(), &lin));
     let again = read(&sheet, &report, &report).unwrap();
     assert_eq!((again.taken.len(), again.known), (0, 1));
+    // With another key it is somebody else who says so.
+    let other = super::read(&sheet, &report, &report, "22", |_| Ok::<_, BadSheet>(())).unwrap();
+    assert_eq!((other.taken.len(), other.known), (1, 0));
     // Its standing changes, and she checks it again as it now stands.
     let entry = &mut report.sections[1].entries[0];
     let now = Basis { standing: Sha256([9; 32]), ..entry.basis.unwrap() };
@@ -331,6 +334,6 @@ fn reading_a_sheet_stops_where_it_is_told_to() {
         0 => Ok(()),
         _ => Err(BadSheet::Table("stopped".to_owned())),
     };
-    let read = super::read(&filled(&report, &AGREED), &report, &report, stop);
+    let read = super::read(&filled(&report, &AGREED), &report, &report, "7a", stop);
     assert_eq!(read, Err(BadSheet::Table("stopped".to_owned())));
 }

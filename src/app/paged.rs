@@ -3,6 +3,19 @@
 use super::data::{GROUP, groups};
 use std::ops::Range;
 
+/// The first row on the screen, so that the cursor is on it and no room is left below the last of
+/// `total` rows, where that is known; `top` when it need not change.
+pub fn top_for(cursor: u64, top: u64, height: u64, total: Option<u64>) -> u64 {
+    let top = if cursor < top {
+        cursor
+    } else if cursor >= top + height {
+        cursor + 1 - height
+    } else {
+        top
+    };
+    total.map_or(top, |total| top.min(total.saturating_sub(height)))
+}
+
 #[derive(Clone, Debug)]
 pub struct Paged<T> {
     /// Rows of the whole list; `None` before the first answer.
@@ -133,14 +146,7 @@ impl<T> Paged<T> {
     }
 
     fn show_cursor(&mut self) {
-        if self.cursor < self.top {
-            self.top = self.cursor;
-        } else if self.cursor >= self.top + self.height {
-            self.top = self.cursor + 1 - self.height;
-        }
-        if let Some(total) = self.known() {
-            self.top = self.top.min(total.saturating_sub(self.height));
-        }
+        self.top = top_for(self.cursor, self.top, self.height, self.known());
     }
 }
 

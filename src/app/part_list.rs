@@ -3,6 +3,7 @@
 use super::App;
 use super::line::{Line, Role};
 use super::overview::{count, number};
+use super::paged::top_for;
 use super::reader::text::TextReader;
 use super::reader::{Reader, sheets};
 use super::view::{Pane, View};
@@ -70,12 +71,7 @@ impl PartList {
 
     pub fn go(&mut self, number: u64) {
         self.cursor = number.min(self.total().saturating_sub(1));
-        if self.cursor < self.top {
-            self.top = self.cursor;
-        } else if self.cursor >= self.top + self.height {
-            self.top = self.cursor + 1 - self.height;
-        }
-        self.top = self.top.min(self.total().saturating_sub(self.height));
+        self.top = top_for(self.cursor, self.top, self.height, Some(self.total()));
     }
 
     pub fn resize(&mut self, height: usize) {

@@ -2,6 +2,7 @@
 
 use super::line::{Line, Role};
 use super::overview::{count, number};
+use super::paged::top_for;
 use super::pages::day;
 use crate::case::{Session, SessionRow, day_of};
 use crate::model::ConversationId;
@@ -82,12 +83,7 @@ impl SessionList {
 
     pub fn go(&mut self, number: u64) {
         self.cursor = number.min(self.total().saturating_sub(1));
-        if self.cursor < self.top {
-            self.top = self.cursor;
-        } else if self.cursor >= self.top + self.height {
-            self.top = self.cursor + 1 - self.height;
-        }
-        self.top = self.top.min(self.total().saturating_sub(self.height));
+        self.top = top_for(self.cursor, self.top, self.height, Some(self.total()));
     }
 
     pub fn resize(&mut self, height: usize) {

@@ -439,7 +439,7 @@ fn conversation() -> ConversationRow {
         kind: ConversationKind::Pair,
         title: String::new(),
         messages: COUNT,
-        participants: vec![person(1), person(2)],
+        accounts: vec![person(1), person(2)],
         first: None,
         last: None,
         unread: 0,

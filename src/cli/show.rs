@@ -74,6 +74,11 @@ fn note(case: &Case, id: NoteId, is_json: bool, out: &mut Out<'_>) -> Result<(),
     if let Some((question, asks)) = &view.question {
         field(out, "answers", &format!("{question} {asks}"))?;
     }
+    if let Some(kept) = &fields.kept {
+        out.say_in(Style::Warn, "! ")?;
+        out.line_of(Style::Warn, &kept.words())?;
+        out.say("\n")?;
+    }
     for own in fields.disagreed.iter().filter(|own| own.slot != Slot::Standing) {
         out.say_in(Style::Warn, "! ")?;
         out.line_of(Style::Warn, &format!("{} {}", own.about(), own.words()))?;

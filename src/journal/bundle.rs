@@ -81,10 +81,18 @@ pub enum BundleError {
     Line { line: u64, problem: Problem },
     #[error("line {0}: it ends here, before its last line: a part of it is missing")]
     Cut(u64),
-    #[error("{missing} operations that it builds on are not in this case{}", cut_words(.since))]
-    Gap { missing: u64, since: Option<String> },
+    #[error("it builds on {} that this case has not{}", lacking(.missing), cut_words(.since))]
+    Gap { missing: Vec<OperationId>, since: Option<String> },
     #[error("it is larger than {} MB, the most that is taken in at once", LARGEST >> 20)]
     TooLarge,
+}
+
+/// `1 operation (a008dac8…)`
+fn lacking(missing: &[OperationId]) -> String {
+    let first = missing.first().map(ToString::to_string).unwrap_or_default();
+    let operations = if missing.len() == 1 { "operation" } else { "operations" };
+    let more = if missing.len() > 1 { " and others" } else { "" };
+    format!("{} {operations} ({}…{more})", missing.len(), first.get(..8).unwrap_or_default())
 }
 
 fn cut_words(since: &Option<String>) -> String {

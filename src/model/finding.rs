@@ -2,6 +2,7 @@
 
 use super::disagreed::{Disagreed, Said, Slot};
 use super::id::with_article;
+use super::kept::Kept;
 use super::review::{Review, Reviewed, Signer};
 use super::{AnchorId, Sha256};
 use serde::{Deserialize, Serialize};
@@ -356,6 +357,9 @@ pub struct NoteFields {
     /// Fields that were set at the same time to different values and by nobody since.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub disagreed: Vec<Disagreed>,
+    /// Somebody deleted it and it stands.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kept: Option<Kept>,
 }
 
 impl NoteFields {

@@ -424,7 +424,7 @@ impl App {
 
     /// Something was done to an entity.
     pub(in crate::app) fn entity_acted(&mut self, act: EntityAct, done: Done) {
-        let Done { id, acted, operations } = done;
+        let Done { id, acted } = done;
         let words = match &act {
             EntityAct::New(new) => format!("{id} {} is {} now", new.name, article(new.kind)),
             EntityAct::Split { new, .. } => format!("{} is {id} now", new.name),
@@ -433,7 +433,7 @@ impl App {
             }
             _ => done_to(&acted.words, &self.called(id)),
         };
-        self.acted_by(&Act::Entity(act.clone()), acted, operations);
+        self.acted_by(&Act::Entity(act.clone()), acted);
         self.say_undoable(&words);
         let is_open = |id| self.open == Some(Open::Page(PageId::Entity(id)));
         match act {

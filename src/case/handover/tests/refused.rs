@@ -121,7 +121,7 @@ fn what_no_casebook_writes_is_refused_whoever_signed_it() {
     check(&[body(u64::MAX, &[], &save("a"))], "its place in the order");
     check(&[first.clone(), body(1, &[id], &save("b"))], "line");
     check(&[first.clone(), body(3, &[id], &save("b"))], "line 3: its place in the order");
-    check(&[body(2, &[Sha256([5; 32])], &save("a"))], "1 operations that it builds on are not in");
+    check(&[body(2, &[Sha256([5; 32])], &save("a"))], "it builds on 1 operation (05050505…) that");
     check(
         &[body(1, &[], "{\"do\":\"launch\",\"what\":1}")],
         "line 2: it does something that this program does not know",
@@ -165,6 +165,22 @@ fn a_bundle_may_begin_late_and_then_needs_what_came_before() {
     assert_eq!(to.take(&from.bundle("2999-01-01T10:00")).known, 0);
     let third = Copy::new(&[1, 2], ("tom", 1));
     check_refused(&third, &rest, "was cut off before");
+    // What lies between it and what is lacking names that too.
+    from.act(1, 3);
+    from.write(from.note(0), "changed");
+    let late = from.bundle("2999-01-01").len();
+    let mut last = String::new();
+    from.case
+        .each_entry(|entry| {
+            if entry.words == "wrote a note" {
+                last = entry.id.to_string();
+            }
+            Ok::<_, CaseError>(())
+        })
+        .unwrap();
+    let rest = from.bundle(&last);
+    assert!(rest.len() > late);
+    check_refused(&third, &rest, &format!("it builds on 1 operation ({}…) that", &last[..8]));
     let none = Copy::new(&[], ("tom", 1));
     for bad in ["yesterday", "2026-13-01", "abc", &"0".repeat(64)] {
         let error = none.case.write_bundle(bad, &mut Vec::new()).unwrap_err();

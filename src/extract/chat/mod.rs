@@ -41,7 +41,6 @@ pub mod table;
 mod telegram;
 mod torn;
 mod whatsapp;
-mod xmpp;
 pub mod zone;
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use casebook::case::{Access, Case, DocumentFilter};
 use casebook::extract::Limits;
-use casebook::ingest::{AddOptions, AddReport, Progress, add};
+use casebook::ingest::{AddOptions, AddReport, Lost, Progress, add, plain_text};
 use casebook::model::{MessageId, State};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -418,4 +418,42 @@ fn a_document_is_called_by_the_same_place_after_its_container_was_opened_anew() 
     bench.add_with(&AddOptions { passwords, retry: true, ..options() });
     assert_eq!(names(), before);
     assert_eq!(bench.text("a.zip!账.txt"), "付款三十万给川江。\n");
+}
+
+#[test]
+fn an_original_is_shown_as_it_lies_in_its_file() {
+    let bench = Bench::new();
+    let page = "<meta charset=gbk>\r\n<p class=\"x\">付款&nbsp;<b>30万</b></p>\r\n";
+    let chat = concat!(
+        r#"{"ts":"2021-04-06T00:40:15.382810","from":"a@host.example","to":"b@host.example","body":"один"}"#,
+        "\n"
+    );
+    let (gbk, _, _) = encoding_rs::GBK.encode(page);
+    bench.write("1.zip", zip_of(&zip_of(&gbk, 1, "html"), 1, "zip"));
+    bench.write("2.json", chat);
+    bench.write("3.csv", "姓名,金额\n\"王,强\",30\n");
+    bench.write("4.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x02\0\0\0");
+    bench.add();
+    let worker = Path::new(env!("CARGO_BIN_EXE_casebook"));
+    let rows = bench.case.documents(&DocumentFilter::default(), 0..10).unwrap();
+    let shown = |path: &str| {
+        let id = rows.iter().find(|row| row.path == path).unwrap().id;
+        let mut text = String::new();
+        let plain = plain_text(&bench.case, id, worker, &[], |piece| {
+            text.push_str(piece);
+            Ok::<_, Lost>(())
+        });
+        plain.map(|plain| (text, plain.encoding))
+    };
+    let check = |path: &str, text: &str, encoding: &str| {
+        assert_eq!(shown(path).unwrap(), (text.to_owned(), encoding.to_owned()), "{path}");
+    };
+    check("1.zip!0.zip!0.html", page, "GBK");
+    check("2.json", chat, "UTF-8");
+    check("3.csv", "姓名,金额\n\"王,强\",30\n", "UTF-8");
+    for path in ["1.zip", "4.png"] {
+        assert!(matches!(shown(path), Err(Lost::NoText { .. })), "{path}");
+    }
+    bench.write("3.csv", "姓名,金额\n\"王,强\",31\n");
+    assert!(matches!(shown("3.csv"), Err(Lost::Changed { .. })));
 }

@@ -192,6 +192,13 @@ fn no_verb_lets_a_control_character_through() {
         let (code, shown) = run(&["show", "test.case", item, "--json"]);
         assert_eq!((code, acts(&shown)), (0, false), "{item}: {shown:?}");
     }
+    for (item, expected) in [("D1", "付款␛]52"), ("D2", "|---|---|---|---|\n| 2022")] {
+        let (code, shown) = run(&["show", "test.case", item, "--file"]);
+        assert_eq!((code, acts(&shown)), (0, false), "{item}: {shown:?}");
+        assert!(shown.contains(expected), "{shown}");
+    }
+    let (code, shown) = run(&["show", "test.case", "M1", "--file"]);
+    assert_eq!((code, shown.contains("hint: ")), (2, true), "{shown}");
     // Asked for, they are there.
     assert!(run(&["show", "test.case", "N1", "--raw"]).1.contains(hostile));
     for verb in [

@@ -45,10 +45,17 @@ pub fn entry(entry: &DocumentEntry, filter: &DocumentFilter, cells: usize) -> Li
     }
 }
 
-/// What the names of a page set have in common: `UUID_3_12.png` without the numbers.
+/// What the names of a page set have in common: `UUID_3_12.png` and `UUID_7.png` without the
+/// numbers.
 fn page_set_name(name: &str) -> &str {
-    let mut parts = name.rsplitn(3, '_');
-    parts.nth(2).unwrap_or(name)
+    let without = |name: &'_ str| {
+        let (head, number) = name.rsplit_once('_')?;
+        let is_number = number.bytes().all(|byte| byte.is_ascii_digit());
+        (is_number && !head.is_empty()).then_some(head.len())
+    };
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    let Some(one) = without(stem) else { return name };
+    &stem[..without(&stem[..one]).unwrap_or(one)]
 }
 
 /// A column beside the name.

@@ -50,7 +50,10 @@ pub struct Status {
     /// Message records as they stand in all exports: one that several exports hold counts in each.
     pub message_records: u64,
     pub conversations: u64,
+    /// Accounts that wrote or are named as a sender; the platform's own are none.
     pub participants: u64,
+    /// All other accounts: silent members, the platform's own.
+    pub silent: u64,
     pub exports: u64,
     /// Failed, encrypted, over a limit or unsupported.
     pub unreadable: u64,
@@ -133,6 +136,7 @@ impl Status {
             message_records: status.message_records,
             conversations: status.conversations,
             participants: status.participants,
+            silent: status.silent,
             exports: status.exports,
             unreadable: status.unreadable,
             no_text: status.no_text,
@@ -253,6 +257,9 @@ pub struct Document {
     pub date_source: String,
     /// Which variant `text` is; `null` when there is no text.
     pub variant: Option<&'static str>,
+    /// Encoding of the original, where `text` is what lies in the file itself (`show --file`).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file_encoding: Option<String>,
     pub text: String,
     /// The parts of `text`: pages, sheets, headers.
     pub parts: Vec<TextPart>,
@@ -346,6 +353,7 @@ impl Document {
             date: row.date,
             date_source: row.date_source,
             variant: variant.map(|variant| variant.kind.name()),
+            file_encoding: None,
             text,
             parts: variant.map_or(Vec::new(), |v| v.parts.iter().map(TextPart::from).collect()),
             variants: document

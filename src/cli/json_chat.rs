@@ -20,7 +20,7 @@ pub struct ConversationRow {
     pub key: String,
     /// `pair`, `group`, `channel`, `unknown`.
     pub kind: &'static str,
-    /// Title, or the names of the participants.
+    /// Title, or the names of the accounts.
     pub title: String,
     /// How many.
     pub messages: u64,
@@ -28,7 +28,10 @@ pub struct ConversationRow {
     /// First and last reading of the clock, without offset.
     pub first: Option<String>,
     pub last: Option<String>,
+    /// Accounts that wrote in it; the platform's own are none.
     pub participants: Vec<Participant>,
+    /// Its other accounts: silent members, the platform's own.
+    pub silent: Vec<Participant>,
     /// One for each export that has a part of it. Silence can be claimed only inside a block.
     pub blocks: Vec<Block>,
 }
@@ -69,6 +72,8 @@ impl From<view::Participant> for Participant {
 
 impl From<view::ConversationRow> for ConversationRow {
     fn from(row: view::ConversationRow) -> ConversationRow {
+        let (participants, silent): (Vec<_>, Vec<_>) =
+            row.accounts.into_iter().partition(view::Participant::wrote);
         ConversationRow {
             id: row.id.to_string(),
             platform: row.platform,
@@ -79,7 +84,8 @@ impl From<view::ConversationRow> for ConversationRow {
             unread: row.unread,
             first: row.first,
             last: row.last,
-            participants: row.participants.into_iter().map(Participant::from).collect(),
+            participants: participants.into_iter().map(Participant::from).collect(),
+            silent: silent.into_iter().map(Participant::from).collect(),
             blocks: row
                 .blocks
                 .into_iter()
@@ -112,6 +118,7 @@ pub struct Conversation {
     pub first: Option<String>,
     pub last: Option<String>,
     pub participants: Vec<Participant>,
+    pub silent: Vec<Participant>,
     pub blocks: Vec<Block>,
     pub messages: Vec<Message>,
 }
@@ -131,6 +138,7 @@ impl Conversation {
             first: row.first,
             last: row.last,
             participants: row.participants,
+            silent: row.silent,
             blocks: row.blocks,
             messages,
         }

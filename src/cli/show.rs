@@ -1,36 +1,36 @@
 //! `show`: one document, message, conversation or note as text. Entities and accounts are in
 //! `entities.rs`.
 
+mod document;
+
 use super::args;
 use super::error::{Code, Failure};
-use super::lists::state_words;
 use super::out::{Out, Style};
-use super::{anchors, bytes, grouped, json, json_chat, json_note, read};
-use crate::case::{
-    Case, Cited, Document, Hold, Message, NoteKind, Stance, Variant, note_title, part_name,
-};
+use super::{anchors, grouped, json_chat, json_note, read};
+use crate::case::{Case, Cited, Hold, Message, NoteKind, Stance, note_title};
 use crate::model::disagreed::Slot;
-use crate::model::{
-    ConversationId, DocumentId, ItemId, MessageId, MessageKind, NoteId, VariantKind,
-};
+use crate::model::{ConversationId, ItemId, MessageId, MessageKind, NoteId};
 use std::sync::atomic::AtomicBool;
 
 /// Messages that are asked for at once.
 const PAGE: u64 = 1000;
-/// Bytes of text that are asked for at once.
-const STRETCH: u64 = 1 << 20;
 
 pub fn show(args: &args::Show, out: &mut Out<'_>) -> Result<Code, Failure> {
     let item: ItemId = args.item.parse().map_err(|error| {
         Failure::usage(format!("{error}"))
             .hint("`casebook documents CASE` and `casebook conversations CASE` list the ids")
     })?;
+    if args.file && !matches!(item, ItemId::Document(_)) {
+        return Err(Failure::usage(format!("{item} is not a file")).hint(
+            "--file shows what lies in the file of a document, as in: show CASE D17 --file",
+        ));
+    }
     if args.raw {
         out.be_exact()?;
     }
     let case = read(&args.at.case)?;
     match item {
-        ItemId::Document(id) => document(&case, id, args, out)?,
+        ItemId::Document(id) => document::document(&case, id, args, out)?,
         ItemId::Message(id) => message(&case, id, args.json, out)?,
         ItemId::Conversation(id) => conversation(&case, id, args.json, out)?,
         ItemId::Note(id) => note(&case, id, args.json, out)?,
@@ -143,127 +143,6 @@ fn citations(
     Ok(())
 }
 
-fn document(
-    case: &Case,
-    id: DocumentId,
-    args: &args::Show,
-    out: &mut Out<'_>,
-) -> Result<(), Failure> {
-    let document = case.document(id)?;
-    let wanted = args.variant.as_deref().and_then(VariantKind::from_name);
-    let variant = match wanted {
-        Some(kind) => {
-            let found = document.variants.iter().find(|variant| variant.kind == kind);
-            if found.is_none() {
-                let known: Vec<&str> = document.variants.iter().map(|v| v.kind.name()).collect();
-                let known = match known.is_empty() {
-                    true => format!("{id} has no text"),
-                    false => format!("{id} has: {}", known.join(", ")),
-                };
-                return Err(Failure::new(format!("{id} has no text of the kind {}", kind.name()))
-                    .hint(known));
-            }
-            found
-        }
-        None => document.variants.first(),
-    }
-    .cloned();
-    if args.json {
-        let mut text = String::new();
-        if let Some(variant) = &variant {
-            each_stretch(case, variant, |stretch| {
-                text.push_str(stretch);
-                Ok(())
-            })?;
-        }
-        return out.json(&json::Document::new(document, variant.as_ref(), text));
-    }
-    document_head(&document, out)?;
-    match &variant {
-        Some(variant) => {
-            let shown = format!("{} text, {}", variant.kind.name(), bytes(variant.bytes));
-            out.say_in(Style::Dim, &format!("── {shown} {}\n", "─".repeat(40)))?;
-            let mut ends_line = true;
-            print_text(case, variant, out, &mut ends_line)?;
-            if !ends_line {
-                out.say("\n")?;
-            }
-        }
-        None => out.say_in(Style::Dim, &format!("── {}\n", no_text(&document)))?,
-    }
-    Ok(())
-}
-
-fn no_text(document: &Document) -> &'static str {
-    match document.row.messages {
-        0 => "no text",
-        _ => "a chat export: its messages are in its conversations",
-    }
-}
-
-fn each_stretch(
-    case: &Case,
-    variant: &Variant,
-    mut each: impl FnMut(&str) -> Result<(), Failure>,
-) -> Result<(), Failure> {
-    let mut at = 0;
-    while at < variant.bytes {
-        let slice = case.text(variant, at..at + STRETCH)?;
-        // `at` stands at a character, so the stretch begins there. An empty one would not end.
-        if slice.text.is_empty() {
-            break;
-        }
-        each(&slice.text)?;
-        at = slice.start + slice.text.len() as u64;
-    }
-    Ok(())
-}
-
-/// The text with a line before every part that has a name.
-fn print_text(
-    case: &Case,
-    variant: &Variant,
-    out: &mut Out<'_>,
-    ends_line: &mut bool,
-) -> Result<(), Failure> {
-    let mut parts = variant
-        .parts
-        .iter()
-        .filter(|part| !part_name(part.kind, &part.label).is_empty())
-        .peekable();
-    let mut at = 0u64;
-    each_stretch(case, variant, |stretch| {
-        let mut rest = stretch;
-        loop {
-            let next = parts.peek().filter(|part| part.start < at + rest.len() as u64);
-            let Some(part) = next else { break };
-            let cut = usize::try_from(part.start.saturating_sub(at)).unwrap_or(0);
-            let (before, after) = rest.split_at_checked(cut).unwrap_or(("", rest));
-            out.block_of(before)?;
-            if !before.is_empty() {
-                *ends_line = before.ends_with('\n');
-            }
-            if !*ends_line {
-                out.say("\n")?;
-            }
-            let hidden = if part.hidden { " (hidden)" } else { "" };
-            let name = format!("[{}{hidden}]", part_name(part.kind, &part.label));
-            out.line_of(Style::Dim, &name)?;
-            out.say("\n")?;
-            *ends_line = true;
-            at += before.len() as u64;
-            rest = after;
-            parts.next();
-        }
-        out.block_of(rest)?;
-        at += rest.len() as u64;
-        if !rest.is_empty() {
-            *ends_line = rest.ends_with('\n');
-        }
-        Ok(())
-    })
-}
-
 pub(super) fn field(out: &mut Out<'_>, name: &str, value: &str) -> Result<(), Failure> {
     if !value.is_empty() {
         out.line_of(Style::Dim, &format!("{name:<18}"))?;
@@ -271,54 +150,6 @@ pub(super) fn field(out: &mut Out<'_>, name: &str, value: &str) -> Result<(), Fa
         out.say("\n")?;
     }
     Ok(())
-}
-
-fn document_head(document: &Document, out: &mut Out<'_>) -> Result<(), Failure> {
-    let row = &document.row;
-    out.say_in(Style::Strong, &row.id.to_string())?;
-    out.say("  ")?;
-    out.line_of(Style::Strong, &row.path)?;
-    out.say("\n")?;
-    field(out, "type", &row.format)?;
-    field(out, "size", &format!("{} bytes", grouped(row.size)))?;
-    field(out, "sha256", &row.sha256.map_or_else(String::new, |digest| digest.to_string()))?;
-    let state = match row.reason.is_empty() {
-        true => state_words(row.state).to_owned(),
-        false => format!("{}: {}", state_words(row.state), row.reason),
-    };
-    field(out, "state", &state)?;
-    field(out, "language", &row.language)?;
-    if let Some(date) = &row.date {
-        field(out, "date", &format!("{date} ({})", row.date_source))?;
-    }
-    for place in &document.places {
-        let missing = if place.missing { "  (not found at the last add)" } else { "" };
-        field(out, "place", &format!("{} {}{missing}", place.source, place.path))?;
-    }
-    if let Some(parent) = row.parent {
-        field(out, "out of", &parent.to_string())?;
-    }
-    for (key, value) in &document.metadata {
-        field(out, &key.replace('_', " "), value)?;
-    }
-    for warning in &document.warnings {
-        field(out, "warning", warning)?;
-    }
-    if !document.pages_without_text.is_empty() {
-        field(out, "pages without text", &document.pages_without_text.join(", "))?;
-    }
-    let ids = |ids: Vec<String>| ids.join(" ");
-    field(
-        out,
-        "conversations",
-        &ids(document.conversations.iter().map(ToString::to_string).collect()),
-    )?;
-    field(out, "other pages", &ids(document.page_set.iter().map(ToString::to_string).collect()))?;
-    for child in &document.children {
-        field(out, "inside", &format!("{} {}", child.id, child.name))?;
-    }
-    let other = document.variants.iter().skip(1).map(|variant| variant.kind.name().to_owned());
-    field(out, "other texts", &ids(other.collect()))
 }
 
 fn message(case: &Case, id: MessageId, json: bool, out: &mut Out<'_>) -> Result<(), Failure> {
@@ -383,7 +214,7 @@ fn conversation(
     out.line_of(Style::Strong, &row.title)?;
     out.say("\n")?;
     field(out, "platform", &format!("{}, {}", row.platform, row.kind.name()))?;
-    for account in &row.participants {
+    for account in &row.accounts {
         let name = if account.name.is_empty() { "" } else { &account.handle };
         let shown = if account.name.is_empty() { &account.handle } else { &account.name };
         field(

@@ -30,7 +30,10 @@ pub struct Status {
     /// Message records as they stand in all exports: one that several exports hold counts in each.
     pub message_records: u64,
     pub conversations: u64,
+    /// Accounts that wrote or are named as a sender, see [`Participant::wrote`].
     pub participants: u64,
+    /// Accounts that are known from anything else: silent members, the platform's own.
+    pub silent: u64,
     pub exports: u64,
     /// Failed, encrypted, over a limit or unsupported.
     pub unreadable: u64,
@@ -249,13 +252,14 @@ pub struct ConversationRow {
     pub platform: String,
     pub key: String,
     pub kind: ConversationKind,
-    /// Title, or the names of the participants.
+    /// Title, or the names of the accounts.
     pub title: String,
     /// In a list where another one of its platform is called so too: where its export lies.
     #[serde(skip)]
     pub apart: String,
     pub messages: u64,
-    pub participants: Vec<Participant>,
+    /// Its accounts, the busiest first, those last that never wrote in it.
+    pub accounts: Vec<Participant>,
     /// Clock readings of the first and last dated message, RFC 3339 without offset.
     pub first: Option<String>,
     pub last: Option<String>,
@@ -313,6 +317,26 @@ pub struct Participant {
     #[serde(skip)]
     pub owner: Option<super::dossier::Called>,
 }
+
+impl ConversationRow {
+    /// The accounts that count as taking part: those that wrote in it.
+    pub fn participants(&self) -> impl Iterator<Item = &Participant> {
+        self.accounts.iter().filter(|account| account.wrote())
+    }
+}
+
+impl Participant {
+    /// Whether it counts as a participant: it is the sender of a message, and is not the account
+    /// in whose name the platform itself speaks.
+    pub fn wrote(&self) -> bool {
+        let of_system = SYSTEM_ACCOUNTS.contains(&(self.platform.as_str(), self.handle.as_str()));
+        self.messages > 0 && !of_system
+    }
+}
+
+/// Accounts in whose name a platform speaks, as platform and handle: Slackbot, and the service
+/// notifications of Telegram.
+pub const SYSTEM_ACCOUNTS: [(&str, &str); 2] = [("slack", "USLACKBOT"), ("telegram", "user777000")];
 
 /// One message.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

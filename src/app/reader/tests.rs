@@ -308,6 +308,8 @@ fn pages_of_a_set_come_one_after_the_other() {
     assert!(reader.title().plain().contains(" · page 2/3"), "{}", reader.title().plain());
     assert_eq!(reader.next_of_set(false), Some(DocumentId(5)));
     assert_eq!(reader.next_of_set(true), Some(DocumentId(6)));
+    assert_eq!(reader.page_of_set("3"), Some(DocumentId(5)));
+    assert_eq!([reader.page_of_set("0"), reader.page_of_set("4")], [None, None]);
 }
 
 #[test]
@@ -439,7 +441,7 @@ fn conversation() -> ConversationRow {
         kind: ConversationKind::Pair,
         title: String::new(),
         messages: COUNT,
-        participants: vec![person(1), person(2)],
+        accounts: vec![person(1), person(2)],
         first: None,
         last: None,
         unread: 0,

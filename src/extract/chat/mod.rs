@@ -39,6 +39,7 @@ mod stamp;
 mod stream;
 pub mod table;
 mod telegram;
+mod torn;
 mod whatsapp;
 pub mod zone;
 

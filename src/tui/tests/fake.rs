@@ -183,7 +183,7 @@ pub fn conversation() -> ConversationRow {
         kind: ConversationKind::Group,
         title: "lin, mara, 川江".to_owned(),
         messages: MESSAGES.len() as u64,
-        participants: (0..PEOPLE.len()).map(participant).collect(),
+        accounts: (0..PEOPLE.len()).map(participant).collect(),
         first: Some(MESSAGES[0].1.to_owned()),
         last: Some(MESSAGES[MESSAGES.len() - 1].1.to_owned()),
         unread: 14,
@@ -390,6 +390,7 @@ fn status() -> Status {
         message_records: 13,
         conversations: 1,
         participants: 3,
+        silent: 0,
         exports: 1,
         unreadable: 1,
         no_text: 1,
@@ -620,7 +621,7 @@ pub fn answer(request: Request, journal: &Mutex<Journal>) -> Result<Answer, Fail
         return answer;
     }
     let owned = |mut row: ConversationRow| {
-        for person in &mut row.participants {
+        for person in &mut row.accounts {
             person.owner = super::fake_entities::owner(&entities, person.id);
         }
         row

@@ -15,7 +15,7 @@ use super::sessions::SessionList;
 use super::target::Target;
 use super::view::{Pane, View};
 use super::{margin, overview};
-use crate::case::{ConversationFilter, NoteEntry, Session, TimelineRow};
+use crate::case::{ConversationFilter, Listed, NoteEntry, Session, TimelineRow};
 use crate::model::{ConversationId, DocumentId, ItemId};
 use std::ops::Range;
 use std::sync::Arc;
@@ -139,6 +139,12 @@ impl App {
                 if sort == self.people_sort && wanted == self.people_filter {
                     let is_new = !self.people.is_known();
                     self.people.set(range, rows, total);
+                    let wanted = self.new_entity.take();
+                    if let Some(at) = self.people.find(|entry| {
+                        matches!(entry, Listed::Entity(row) if Some(row.entity.id) == wanted)
+                    }) {
+                        self.people.go(at);
+                    }
                     self.settle_list(is_new);
                     self.follow();
                 }
@@ -229,8 +235,14 @@ impl App {
             Answer::About(named) => self.take_named(named),
             Answer::Completions { typed, found } => self.take_completions(&typed, found),
             Answer::Meanings { meanings, tags } => self.meanings = (meanings, tags),
-            Answer::Conversation { row, range, messages } => {
-                self.take_conversation(*row, range, messages)
+            Answer::Conversation { row, range, messages, query } => {
+                let id = row.id;
+                self.take_conversation(*row, range, messages);
+                if let Reader::Chat(chat) = &mut self.reader
+                    && chat.row.id == id
+                {
+                    chat.marked_by = query;
+                }
             }
             Answer::Occurrences { id, variant, query, found } => {
                 let is_current = query == self.marking();
@@ -296,7 +308,14 @@ impl App {
                             self.follow_margin();
                         }
                         None if total == 0 => chat.found = Some((None, 0)),
-                        None => self.say("no occurrence beyond this one", false),
+                        None => {
+                            let held = chat.found.and_then(|(number, _)| number);
+                            chat.found = Some((held, total));
+                            self.say(
+                                format!("no occurrence beyond this one ({total} in all)"),
+                                false,
+                            );
+                        }
                     }
                 }
             }
@@ -406,6 +425,8 @@ impl App {
     }
 
     fn take_sessions(&mut self, id: ConversationId, sessions: Arc<[Session]>) {
+        // Where it is not read any more, they are asked for again when it is.
+        self.asked.remove(&Purpose::Sessions);
         if let Reader::Chat(chat) = &self.reader
             && chat.row.id == id
         {
@@ -457,6 +478,8 @@ impl App {
                     chat.set_sessions(known.spans.clone());
                 }
                 self.reader = Reader::Chat(Box::new(chat));
+                // Who went to the margin before it was there wants what it is about.
+                self.margin_of = None;
                 // It reaches its place once it has its size: before that the cursor is nowhere.
                 self.arrange();
             }

@@ -184,7 +184,7 @@ pub fn note(entry: &NoteEntry, holds: &Holds, is_elsewhere: bool, cells: usize) 
         about.push(text, role);
     };
     match (row.draft, row.kind) {
-        (Some(_), _) if is_elsewhere => say("being written elsewhere".to_owned(), Role::Warn),
+        (Some(_), _) if is_elsewhere => say("not finished, open elsewhere?".to_owned(), Role::Warn),
         (Some(_), _) => say("not finished".to_owned(), Role::Warn),
         (None, NoteKind::Note) => say(row.author.clone(), Role::Dim),
         (None, NoteKind::Question) => say(count(entry.answers, "answer", "answers"), Role::Dim),

@@ -54,6 +54,8 @@ pub struct Writing {
     is_away: bool,
     /// Keys since the draft was kept.
     keys: u32,
+    /// Its title as the list was read with it last.
+    listed: String,
 }
 
 impl Writing {
@@ -67,6 +69,7 @@ impl Writing {
             is_wide: false,
             is_away: false,
             keys: 0,
+            listed: String::new(),
         }
     }
 
@@ -248,10 +251,8 @@ impl App {
             if let Some(row) = row.filter(|row| sitting.is_some() && self.is_elsewhere(row)) {
                 let saved = wall_text(row.changed);
                 let lines = vec![
-                    format!(
-                        "It is being written in another window, the last of it at {saved} UTC."
-                    ),
-                    "Written on in both it becomes two notes. Open it here as well?".to_owned(),
+                    format!("It was not finished in another sitting, the last of it at {saved} UTC."),
+                    "If that window is still open, it becomes two notes. Write on here?".to_owned(),
                 ];
                 return self
                     .layers
@@ -289,12 +290,17 @@ impl App {
         if draft.sitting.is_none() {
             self.sitting = Some(sitting);
         }
-        let is_it = |row: &NoteRow| {
-            // In the list names stand for what a title refers to.
-            let is_titled = row.title == draft.title() || draft.title().contains("[[");
-            (row.id, row.draft) == (draft.note, Some(sitting)) && is_titled
+        // In the list names stand for what a title refers to: it is not compared with that.
+        let title = draft.title().to_owned();
+        let is_titled = match &mut self.writing {
+            Some(writing) if writing.draft.note == draft.note => {
+                std::mem::replace(&mut writing.listed, title.clone()) == title
+            }
+            _ => false,
         };
-        if !self.notes.rows().iter().any(|entry| is_it(&entry.row)) {
+        let is_it = |row: &NoteRow| (row.id, row.draft) == (draft.note, Some(sitting));
+        if !is_titled || !self.notes.rows().iter().any(|entry| is_it(&entry.row)) {
+            self.renews();
             self.notes.renew();
             self.asked.remove(&Purpose::List);
         }
@@ -462,6 +468,16 @@ impl App {
                 self.say(format!("the text is taken over · {key} undoes it"), false);
             }
         }
+    }
+
+    /// Leaves the editor, unless a reference is being typed: then that is left first.
+    pub(in crate::app) fn leave_note(&mut self) {
+        if self.is_in_reference() {
+            self.drop_completion();
+            let key = self.first_key("finish-note");
+            return self.say(format!("nothing is completed here · {key} keeps the note"), false);
+        }
+        self.finish_note();
     }
 
     /// Leaves the editor and keeps what was written.

@@ -47,6 +47,8 @@ pub enum Act {
         tags: Vec<String>,
     },
     DropAnchor(AnchorId),
+    /// What somebody deleted who did not know what was done to it stays.
+    Keep(ItemId),
     /// Counts a number again whose evidence changed.
     CountAgain(AnchorId),
     /// The zone that an export is read in: seconds east of UTC, `None` for what was found.

@@ -26,6 +26,7 @@ fn write(case: &Case, act: Act, cancel: &Cancel) -> Result<Answer, Failure> {
             return anchoring::act(case, &act, cancel);
         }
         Act::DropAnchor(id) => case.drop_anchor(*id)?,
+        Act::Keep(item) => case.keep(*item)?,
         Act::CountAgain(id) => case.count_again(*id, cancel.flag())?,
         Act::Zone { export, offset } => case.set_zone(*export, *offset, "")?,
         Act::ZoneAlike { like, offset } => case.set_zone_alike(*like, *offset)?,

@@ -62,8 +62,10 @@ fn a_refusal_names_the_line() {
     );
     check(&|lines| lines[2] = "{}".to_owned(), "line 3: it is not what stands in a bundle");
     check(&|lines| lines[2] = lines[1].clone(), "line 3: the operation stands there twice");
-    check(&|lines| drop(lines.remove(1)), "line 3: the hash of all lines");
-    check(&|lines| lines[0] = lines[0].replace("a\"", "b\""), "line 4: the hash of all lines");
+    check(&|lines| drop(lines.remove(1)), "line 2: what it follows was taken out before it");
+    check(&|lines| drop(lines.remove(2)), "line 3: the header says 2 operations, here are 1");
+    check(&|lines| lines.swap(1, 2), "line 2: it stands in another order");
+    check(&|lines| lines[0] = lines[0].replace("a\"", "b\""), "line 1: the header is not what was");
     check(&|lines| lines.push("{}".to_owned()), "line 5: something stands after");
     check(&|lines| drop(lines.pop()), "line 3: it ends here");
     check(

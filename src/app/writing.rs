@@ -251,7 +251,9 @@ impl App {
             if let Some(row) = row.filter(|row| sitting.is_some() && self.is_elsewhere(row)) {
                 let saved = wall_text(row.changed);
                 let lines = vec![
-                    format!("It was not finished in another sitting, the last of it at {saved} UTC."),
+                    format!(
+                        "It was not finished in another sitting, the last of it at {saved} UTC."
+                    ),
                     "If that window is still open, it becomes two notes. Write on here?".to_owned(),
                 ];
                 return self

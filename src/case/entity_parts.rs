@@ -105,12 +105,7 @@ impl Case {
     }
 
     /// Says it no more.
-    pub fn take_attribute(
-        &self,
-        id: EntityId,
-        key: &str,
-        value: &str,
-    ) -> Result<Acted, CaseError> {
+    pub fn take_attribute(&self, id: EntityId, key: &str, value: &str) -> Result<Acted, CaseError> {
         let is_it = |known: &Attribute| known.key == key && known.value == value;
         let attribute =
             Attribute { key: key.to_owned(), value: value.to_owned(), anchors: Vec::new() };

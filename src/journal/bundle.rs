@@ -324,9 +324,8 @@ pub fn read(
 /// Where a bundle was changed whose hash is another one, though each of its operations is what was
 /// signed.
 fn changed(header: &Header, operations: &[Incoming]) -> BundleError {
-    let place = |incoming: &Incoming| {
-        (incoming.stored.lamport, incoming.stored.writer, incoming.stored.id)
-    };
+    let place =
+        |incoming: &Incoming| (incoming.stored.lamport, incoming.stored.writer, incoming.stored.id);
     let mut known: HashSet<OperationId> = header.needs.iter().copied().collect();
     let mut before = None;
     for incoming in operations {

@@ -10,10 +10,7 @@ use crate::store::Store;
 /// The operations of the last act of an author (by public key) of which something is in force and no
 /// undoing, in their order; none where there is no such act. What was undone and done again is in
 /// force.
-pub(super) fn last_act(
-    store: &Store,
-    owner: &[u8; 32],
-) -> Result<Vec<OperationId>, JournalError> {
+pub(super) fn last_act(store: &Store, owner: &[u8; 32]) -> Result<Vec<OperationId>, JournalError> {
     if !is_projected(store)? {
         // A case of before it was noted which operation revokes which.
         store.transaction(|| project(store))?;

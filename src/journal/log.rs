@@ -161,11 +161,7 @@ impl Journal {
     }
 
     /// Revokes the operations of an act, the last one first.
-    fn revoke(
-        &self,
-        store: &Store,
-        act: &[OperationId],
-    ) -> Result<Vec<OperationId>, JournalError> {
+    fn revoke(&self, store: &Store, act: &[OperationId]) -> Result<Vec<OperationId>, JournalError> {
         store.transaction(|| {
             let mut revocations: Vec<OperationId> = Vec::new();
             for operation in act.iter().rev() {

@@ -93,9 +93,8 @@ impl Thing {
     /// of the first because of the second.
     pub(super) fn kept(&self) -> Option<(Vec<OperationId>, Vec<OperationId>)> {
         let is_kept = !self.deletions.is_empty() && self.is_there();
-        is_kept.then(|| {
-            (self.deletions.iter().map(|(id, _)| *id).collect(), self.unknown().collect())
-        })
+        is_kept
+            .then(|| (self.deletions.iter().map(|(id, _)| *id).collect(), self.unknown().collect()))
     }
 
     /// The fields of a note, with its tags.

@@ -3,8 +3,8 @@
 
 use super::activity::{DayRow, UNDATED, day_of};
 use super::disagreed::{Disagreed, Slot};
-use super::kept::Kept;
 use super::finding::{NoteField, NoteKind, Stance, Standing, When};
+use super::kept::Kept;
 use super::note::{Note, NoteRow};
 use super::review::{ReviewState, is_checked};
 use super::{AnchorId, NoteId, Sha256};

@@ -107,7 +107,9 @@ impl Clash {
             field => format!("{field} changed on both sides"),
         };
         let Clash { title, ours, theirs, by, stands, .. } = self;
-        format!("{item} {title}: {happened}, here: {ours}, by {by}: {theirs}; what stands: {stands}")
+        format!(
+            "{item} {title}: {happened}, here: {ours}, by {by}: {theirs}; what stands: {stands}"
+        )
     }
 }
 

@@ -11,8 +11,8 @@ use crate::app::target::Target;
 use crate::app::view::{Pane, View};
 use crate::app::{App, lists};
 use crate::case::{
-    AccountSort, ConversationFilter, ConversationSort, DocumentFilter, DocumentSort, Listed, NoteFilter,
-    SearchSort,
+    AccountSort, ConversationFilter, ConversationSort, DocumentFilter, DocumentSort, Listed,
+    NoteFilter, SearchSort,
 };
 use crate::model::chat::Media;
 use crate::model::{DocumentId, ItemId, MessageId, PartKind, Sha256};

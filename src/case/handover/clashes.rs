@@ -221,8 +221,7 @@ impl Case {
             if !force.is_in_force(&self.store, incoming.id())? {
                 continue;
             }
-            let theirs =
-                Deed { id: incoming.id(), body: incoming.body.clone(), is_live: true };
+            let theirs = Deed { id: incoming.id(), body: incoming.body.clone(), is_live: true };
             if deletes(&theirs.body.action) {
                 for thing in theirs.body.action.things(theirs.id) {
                     let Some(item) = self.item_made_by(&thing)? else { continue };
@@ -235,9 +234,9 @@ impl Case {
                     }
                     for note in naming {
                         let made = self.store.note_operation(note)?;
-                        let naming = deeds(&self.store, made)?.into_iter().rfind(|deed| {
-                            deed.is_live && names(&deed.body.action, thing)
-                        });
+                        let naming = deeds(&self.store, made)?
+                            .into_iter()
+                            .rfind(|deed| deed.is_live && names(&deed.body.action, thing));
                         if let Some(ours) = naming.filter(|deed| !own.contains(&deed.id)) {
                             pairs.insert((thing, made), (ours, theirs.clone()));
                         }
@@ -507,7 +506,9 @@ impl Case {
                 }
             }
             Action::NoteSet { set, .. } => set.value(),
-            Action::EntitySet { set: EntityField::Alias { on: true, .. }, .. } => "added".to_owned(),
+            Action::EntitySet { set: EntityField::Alias { on: true, .. }, .. } => {
+                "added".to_owned()
+            }
             Action::EntitySet { set: EntityField::Alias { on: false, .. }, .. } => {
                 "taken away".to_owned()
             }

@@ -5,9 +5,9 @@ use super::summary::{TITLE, first_line};
 use crate::case::notes::anchor_line;
 use crate::case::{Case, CaseError};
 use crate::journal::{Action, Incoming, OperationId, deeds, log, references};
+use crate::model::ItemId;
 use crate::model::entity::EntityField;
 use crate::model::handover::Lost;
-use crate::model::ItemId;
 use std::collections::HashSet;
 
 impl Case {

@@ -140,7 +140,9 @@ fn effect(action: &Action, own: &HashSet<OperationId>) -> Option<(u8, Label, u64
         }
         Action::EntitySplit { .. } => plain(18, "entity split", "entities split"),
         Action::EntityDrop { .. } => plain(19, "entity deleted", "entities deleted"),
-        Action::Keep { .. } => plain(19, "deletion settled: it stays", "deletions settled: they stay"),
+        Action::Keep { .. } => {
+            plain(19, "deletion settled: it stays", "deletions settled: they stay")
+        }
         Action::Tag { name, on, things } => {
             let [one, many] = match on {
                 true => [

@@ -173,8 +173,12 @@ fn what_is_gone_is_named_by_its_title_with_what_named_it_meanwhile() {
     assert_eq!(
         said(&ours.take(&theirs.bundle(""))),
         [
-            format!("N2 Who signed?: {happened}, here: answered it by N1, by lin: deleted it; what stands: it is deleted"),
-            format!("E1 王某: {happened}, here: named it in N4, by lin: deleted it; what stands: it is deleted"),
+            format!(
+                "N2 Who signed?: {happened}, here: answered it by N1, by lin: deleted it; what stands: it is deleted"
+            ),
+            format!(
+                "E1 王某: {happened}, here: named it in N4, by lin: deleted it; what stands: it is deleted"
+            ),
             "E1 王某: deleted by lin".to_owned(),
             "N2 Who signed?: deleted by lin".to_owned(),
             "N3 Of 老王 (person): #apt taken off by lin".to_owned(),
@@ -183,8 +187,12 @@ fn what_is_gone_is_named_by_its_title_with_what_named_it_meanwhile() {
     assert_eq!(
         said(&theirs.take(&ours.bundle(""))),
         [
-            format!("N2 Who signed?: {happened}, here: deleted it, by mara: answered it by N1; what stands: it is deleted"),
-            format!("E1 王某: {happened}, here: deleted it, by mara: named it in N4; what stands: it is deleted"),
+            format!(
+                "N2 Who signed?: {happened}, here: deleted it, by mara: answered it by N1; what stands: it is deleted"
+            ),
+            format!(
+                "E1 王某: {happened}, here: deleted it, by mara: named it in N4; what stands: it is deleted"
+            ),
         ]
     );
 }

@@ -25,6 +25,7 @@ mod json;
 mod killed;
 mod layers;
 mod mutations;
+mod reread;
 mod search;
 mod story;
 mod table;

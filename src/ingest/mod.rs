@@ -28,7 +28,7 @@ mod verify;
 mod walk;
 mod writer;
 
-pub use add::{AddOptions, AddReport, add};
+pub use add::{AddOptions, AddReport, Kept, add};
 pub use folder::{Folder, Named, NotRead, Reread};
 pub use progress::{Progress, Snapshot};
 pub use reopen::{Lost, Original, original};

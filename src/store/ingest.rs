@@ -87,10 +87,13 @@ pub struct FileState {
     pub missing: bool,
 }
 
-/// Numbers of places whose containers are being opened anew.
-const FREED: &str = "CREATE TEMP TABLE IF NOT EXISTS freed (
-        source INTEGER, path TEXT, ordinal INTEGER, id INTEGER,
-        PRIMARY KEY (source, path, ordinal)) WITHOUT ROWID";
+/// Places whose containers are being opened anew.
+pub(super) const FREED: &str = "CREATE TEMP TABLE IF NOT EXISTS freed (
+        source INTEGER, path TEXT, ordinal INTEGER, id INTEGER, document INTEGER, parent INTEGER,
+        raw BLOB, role TEXT, modified TEXT, mtime INTEGER, missing INTEGER, claim TEXT,
+        PRIMARY KEY (source, path, ordinal)) WITHOUT ROWID;
+    CREATE INDEX IF NOT EXISTS temp.freed_parent ON freed (parent);
+    CREATE INDEX IF NOT EXISTS temp.freed_document ON freed (document)";
 
 /// Seconds on its clock, and the offset where it is stated.
 pub(super) fn columns(date: Option<Stamp>) -> (Option<i64>, Option<i32>) {
@@ -146,7 +149,7 @@ impl Store {
         if self.opened_anew.replace(false) {
             self.conn.execute_batch("DROP TABLE IF EXISTS temp.freed")?;
         }
-        Ok(())
+        self.end_again()
     }
 
     /// The document with this key, when the case has it.
@@ -340,7 +343,8 @@ impl Store {
                     SELECT m.id FROM place m JOIN place p ON p.id = m.parent WHERE p.document = ?1
                     UNION SELECT p.id FROM place p JOIN inside i ON p.parent = i.id)
                  INSERT OR IGNORE INTO temp.freed
-                 SELECT source, path, ordinal, id FROM place WHERE id IN inside ORDER BY id",
+                 SELECT source, path, ordinal, id, document, parent, raw, role, modified, mtime,
+                    missing, claim FROM place WHERE id IN inside ORDER BY id",
             )?
             .execute([document.0])?;
         self.conn

@@ -265,6 +265,9 @@ fn done(case: &Case, args: &args::Entity, deeds: &mut Deeds) -> Result<EntityId,
     set(case, id, args, deeds)?;
     if let Some(into) = &args.merge_into {
         let into = case.entity_meant(into)?.id;
+        // The number of one that was merged already, where people did not agree into which one.
+        let typed = args.entity.as_deref().and_then(|typed| typed.parse::<EntityId>().ok());
+        let id = typed.unwrap_or(id);
         deeds.note(id, &case.merge_into(id, into, &args.why)?);
     }
     Ok(id)

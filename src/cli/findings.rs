@@ -122,12 +122,18 @@ fn written(
     case: &Case,
 ) -> Result<(NoteId, Vec<String>), Failure> {
     let mut done = Vec::new();
+    if let (Some(id), true) = (&args.note, args.delete) {
+        let id = there(id, case)?;
+        done.push(case.delete_note(id)?.words);
+        return Ok((id, done));
+    }
+    // What is cited first: the text may name it.
+    let known = args.note.as_deref().map(|id| there(id, case)).transpose()?;
+    let cited = evidence(args, known, case, &mut done)?;
+    if let Some(text) = &text {
+        names_what_is_there(text, known, case)?;
+    }
     let id = match (&args.note, text) {
-        (Some(id), _) if args.delete => {
-            let id = there(id, case)?;
-            done.push(case.delete_note(id)?.words);
-            return Ok((id, done));
-        }
         (Some(id), None) => there(id, case)?,
         (Some(id), Some(text)) => {
             let id = there(id, case)?;
@@ -160,9 +166,12 @@ fn written(
         case.check_field(id, &set)?;
         done.push(case.set_note(id, set)?.words);
     }
-    for set in citations(args, id, case, &mut done)? {
-        case.check_field(id, &set)?;
-        done.push(case.set_note(id, set)?.words);
+    for Cited { anchor, stance, grade } in cited {
+        for anchor in case.cited_as_one(id, anchor)? {
+            let set = NoteField::Cite(Citation { anchor, stance, grade });
+            case.check_field(id, &set)?;
+            done.push(case.set_note(id, set)?.words);
+        }
     }
     for tag in &args.tag {
         done.push(case.tag(&[ItemId::Note(id)], tag, true)?.words);
@@ -260,14 +269,40 @@ fn fields(args: &args::Note, case: &Case) -> Result<Vec<NoteField>, Failure> {
     Ok(fields)
 }
 
-/// What the options say of the evidence of a note. What it cites already is graded again, and not
-/// cited once more. Says in `done` what else there is to know of it.
-fn citations(
+/// A piece of evidence, and what is said of it.
+struct Cited {
+    anchor: AnchorId,
+    stance: Stance,
+    grade: Grade,
+}
+
+/// What is bound to a number in the text of a note stays so for ever: one that names nothing is a
+/// slip, unless the note had it before.
+fn names_what_is_there(text: &str, note: Option<NoteId>, case: &Case) -> Result<(), Failure> {
+    let before = match note {
+        Some(id) => case.note(id)?.texts,
+        None => Vec::new(),
+    };
+    for token in case.naming_nothing(text)? {
+        if before.iter().all(|own| !own.text.contains(&token)) {
+            let what = format!("{token} names nothing in this case; nothing was written");
+            return Err(Failure::usage(what).hint(
+                "anchors that --cite makes get the next numbers: `casebook anchors CASE` lists those there are",
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// What the options say of the evidence of a note, made where it is not there yet. What the note
+/// cites already is graded again, and not cited once more. Says in `done` what else there is to
+/// know of it.
+fn evidence(
     args: &args::Note,
-    note: NoteId,
+    note: Option<NoteId>,
     case: &Case,
     done: &mut Vec<String>,
-) -> Result<Vec<NoteField>, Failure> {
+) -> Result<Vec<Cited>, Failure> {
     if args.grade.is_some()
         && [&args.cite, &args.against, &args.context].iter().all(|v| v.is_empty())
     {
@@ -285,10 +320,7 @@ fn citations(
         (Stance::Context, &args.context),
     ] {
         for typed in what {
-            let anchor = anchor(case, note, typed, done)?;
-            for anchor in case.cited_as_one(note, anchor)? {
-                sets.push(NoteField::Cite(Citation { anchor, stance, grade }));
-            }
+            sets.push(Cited { anchor: anchor(case, note, typed, done)?, stance, grade });
         }
     }
     Ok(sets)
@@ -313,7 +345,7 @@ fn word<T>(
 /// `A7`, `D17` or `M881` as such, `D17:its words`, `search:QUERY`.
 fn anchor(
     case: &Case,
-    note: NoteId,
+    note: Option<NoteId>,
     typed: &str,
     done: &mut Vec<String>,
 ) -> Result<AnchorId, Failure> {
@@ -323,7 +355,8 @@ fn anchor(
                 .hint("cite search:QUERY, as `casebook search CASE QUERY` takes it"));
         }
         let count = Anchor::Count(Box::new(case.count_search(query, &AtomicBool::new(false))?));
-        return Ok(match case.note_citing(note, &count)? {
+        let known = note.map(|note| case.note_citing(note, &count)).transpose()?;
+        return Ok(match known.flatten() {
             Some(known) => known,
             None => case.add_anchor(count, "", "")?.0,
         });

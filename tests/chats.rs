@@ -1,13 +1,10 @@
 //! Chats over several files, read by the real workers.
 
 use crate::ingest::{Bench, add_path, options};
-use casebook::case::{Author, Case, Hit, SearchOptions};
-use casebook::ingest::verify;
-
+use crate::program::verified;
+use casebook::case::{Author, Case, ConversationRow, Hit, SearchOptions};
 use casebook::model::{ConversationId, ItemId, MessageId};
 use casebook::query::Query;
-use std::path::Path;
-use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 /// A table of messages between two accounts, by day of the month.
@@ -27,9 +24,7 @@ fn dump(case: &Case) -> String {
 }
 
 fn assert_sound(case: &Case) {
-    let worker = Path::new(env!("CARGO_BIN_EXE_casebook"));
-    let report = verify(case, worker, &[], &|_, _, _| {}, &Arc::default()).unwrap();
-    assert_eq!(report.damage, Vec::new());
+    assert_eq!(verified(case, &[]).damage, Vec::new());
 }
 
 /// Accounts as `platform handle messages`.
@@ -184,4 +179,40 @@ fn versions_of_an_edited_message_know_each_other() {
     }
     add_path(&bench.case, &bench.leak(), &options());
     assert_sound(&bench.case);
+}
+
+#[test]
+fn who_wrote_nothing_is_an_account_and_no_participant() {
+    let bench = Bench::new();
+    let message = |id: u32, from: &str| {
+        format!(
+            r#"{{"id": {id}, "type": "message", "date": "2024-02-19T08:05:0{id}",
+                "from": "{from}", "from_id": "{from}", "text": "好"}}"#
+        )
+    };
+    let chat = |id: u32, messages: &[String]| {
+        format!(
+            r#"{{"id": {id}, "type": "personal_chat", "name": "Lin", "messages": [{}]}}"#,
+            messages.join(",")
+        )
+    };
+    bench.write(
+        "result.json",
+        format!(
+            r#"{{"personal_information": {{"user_id": 1, "first_name": "Mara"}},
+                "chats": {{"list": [{}, {}]}}}}"#,
+            // Nobody answers in the first; the second is what the platform says.
+            chat(2, &[message(1, "user1"), message(2, "user1")]),
+            chat(777_000, &[message(3, "user777000")]),
+        ),
+    );
+    bench.add();
+    let expected = ["telegram user1 2", "telegram user2 0", "telegram user777000 1"];
+    assert_eq!(accounts(&bench.case), expected);
+    let status = bench.case.status().unwrap();
+    assert_eq!((status.participants, status.silent, status.messages), (1, 2, 3));
+    let rows = bench.case.conversations(0..10).unwrap();
+    let counts = |row: &ConversationRow| (row.participants().count(), row.accounts.len());
+    assert_eq!(rows.iter().map(counts).collect::<Vec<_>>(), [(1, 2), (0, 2)]);
+    assert_eq!(hits(&bench.case, "with:user2").len(), 2, "who is silent is still found");
 }

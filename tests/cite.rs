@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "helpers of tests are not seen as tests")]
 
 use crate::ingest::Bench;
+use crate::program::{casebook, done};
 use casebook::app::data::{Act, Answer, Citing, Failure, Request};
 use casebook::app::selection::{Selected, Selection};
 use casebook::app::worker;
@@ -186,6 +187,64 @@ fn notes_and_numbers_are_found_and_checked() {
 fn a_cell_is_named_by_its_own_address() {
     let folder = tempfile::tempdir().unwrap();
     let case = crate::desk::demo(folder.path());
+    let run = |arguments: &[&str]| done(&mut casebook(folder.path(), arguments));
+    let case = case.file_name().unwrap().to_str().unwrap();
+    run(&["note", case, "--kind", "finding", "--text", "t", "--cite", "D14:551万"]);
+    let anchors = run(&["anchors", case]);
+    assert!(anchors.contains("付款!D8\n"), "{anchors}");
+    // The names of the sheets stand behind the sheets, and in none of them.
+    run(&["note", case, "--kind", "finding", "--text", "t", "--cite", "D14:付款"]);
+    let anchors = run(&["anchors", case]);
+    assert!(anchors.contains("sheet names, line 1\n"), "{anchors}");
+}
+
+/// A Word document has no pages of its own: a place in it is a paragraph, counted on behind a table,
+/// or a cell of a table.
+#[test]
+fn a_place_in_a_word_document_is_a_paragraph_or_a_cell() {
+    let paragraph = |text: &str| format!("<w:p><w:r><w:t>{text}</w:t></w:r></w:p>");
+    let row = |cells: [&str; 2]| {
+        let cells = cells.map(|text| format!("<w:tc>{}</w:tc>", paragraph(text)));
+        format!("<w:tr>{}</w:tr>", cells.concat())
+    };
+    let document = format!(
+        "<w:document xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\">\
+         <w:body>{}{}<w:p/>{}<w:tbl>{}{}</w:tbl>{}{}</w:body></w:document>",
+        paragraph("技术咨询合同"),
+        paragraph("甲方：青河"),
+        paragraph("乙方：霁石"),
+        row(["项目", "金额"]),
+        row(["咨询", "30万元"]),
+        paragraph("付款期限"),
+        paragraph("争议解决"),
+    );
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    zip.start_file("word/document.xml", zip::write::SimpleFileOptions::default()).unwrap();
+    std::io::Write::write_all(&mut zip, document.as_bytes()).unwrap();
+    let bench = Bench::new();
+    bench.write("合同.docx", zip.finish().unwrap().into_inner());
+    bench.add();
+    let case = &bench.case;
+    let row = case.documents(&casebook::case::DocumentFilter::default(), 0..9).unwrap().remove(0);
+    let document = case.document(row.id).unwrap();
+    let variant = &document.variants[0];
+    let text = case.text(variant, 0..variant.bytes).unwrap().text;
+    let check = |quote: &str, expected: &str| {
+        let start = text.find(quote).expect(quote) as u64;
+        let range = start..start + quote.len() as u64;
+        assert_eq!(case.place_in(variant, &range).unwrap(), expected, "{quote}");
+    };
+    check("技术咨询合同", "paragraph 1");
+    check("乙方", "paragraph 3");
+    check("甲方：青河\n乙方", "paragraphs 2-3");
+    check("30万元", "table 1!B2");
+    check("付款", "paragraph 4");
+    check("争议", "paragraph 5");
+}
+
+#[test]
+fn a_text_may_name_what_the_same_command_cites() {
+    let bench = bench();
     let run = |arguments: &[&str]| crate::damaged::run(&bench, arguments);
     let case = "test.case";
     let text = "付款下周 [[A1]]，合同 [[A2]]";

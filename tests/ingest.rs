@@ -1,8 +1,9 @@
 //! From files to a case, with the real workers.
 
+use crate::program::{PROGRAM, casebook, done, verified};
 use casebook::case::{Access, Case, DocumentFilter};
 use casebook::extract::Limits;
-use casebook::ingest::{AddOptions, AddReport, Progress, add};
+use casebook::ingest::{AddOptions, AddReport, Lost, Progress, add, plain_text};
 use casebook::model::{MessageId, State};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -58,7 +59,7 @@ impl Bench {
 
 pub fn options() -> AddOptions {
     let mut options = AddOptions::new().unwrap();
-    options.worker = env!("CARGO_BIN_EXE_casebook").into();
+    options.worker = PROGRAM.into();
     options.workers = 2;
     options
 }
@@ -196,16 +197,8 @@ fn a_case_on_a_network_file_system_is_filled_searched_and_verified() {
     std::fs::write(leak.join("a.txt"), "青河 付款").unwrap();
     std::fs::write(leak.join("b.md"), "青河").unwrap();
     let run = |arguments: &[&std::ffi::OsStr]| {
-        let output = std::process::Command::new(env!("CARGO_BIN_EXE_casebook"))
-            .args(arguments)
-            .env("CASEBOOK_TEST_NETWORK", "1")
-            .env("XDG_CACHE_HOME", &cache)
-            .env("CASEBOOK_CONFIG", folder.path())
-            .output()
-            .unwrap();
-        let error = String::from_utf8_lossy(&output.stderr).into_owned();
-        assert!(output.status.success(), "{arguments:?}: {error}");
-        String::from_utf8(output.stdout).unwrap()
+        let mut command = casebook(folder.path(), arguments);
+        done(command.env("CASEBOOK_TEST_NETWORK", "1").env("XDG_CACHE_HOME", &cache))
     };
     run(&["new".as_ref(), case.as_ref()]);
     run(&["add".as_ref(), case.as_ref(), leak.as_ref()]);
@@ -281,16 +274,8 @@ fn locked_documents_open_with_passwords_and_are_not_damaged_without() {
         ("agile.docx!agile.docx", State::Read),
     ];
     assert_eq!(states, read);
-    let worker = Path::new(env!("CARGO_BIN_EXE_casebook"));
     let check = |passwords: &[String]| {
-        let report = casebook::ingest::verify(
-            &bench.case,
-            worker,
-            passwords,
-            &|_, _, _| {},
-            &Arc::default(),
-        );
-        let report = report.unwrap();
+        let report = verified(&bench.case, passwords);
         assert_eq!(report.damage, Vec::new());
         report.unreached.len()
     };
@@ -418,4 +403,42 @@ fn a_document_is_called_by_the_same_place_after_its_container_was_opened_anew() 
     bench.add_with(&AddOptions { passwords, retry: true, ..options() });
     assert_eq!(names(), before);
     assert_eq!(bench.text("a.zip!账.txt"), "付款三十万给川江。\n");
+}
+
+#[test]
+fn an_original_is_shown_as_it_lies_in_its_file() {
+    let bench = Bench::new();
+    let page = "<meta charset=gbk>\r\n<p class=\"x\">付款&nbsp;<b>30万</b></p>\r\n";
+    let chat = concat!(
+        r#"{"ts":"2021-04-06T00:40:15.382810","from":"a@host.example","to":"b@host.example","body":"один"}"#,
+        "\n"
+    );
+    let (gbk, _, _) = encoding_rs::GBK.encode(page);
+    bench.write("1.zip", zip_of(&zip_of(&gbk, 1, "html"), 1, "zip"));
+    bench.write("2.json", chat);
+    bench.write("3.csv", "姓名,金额\n\"王,强\",30\n");
+    bench.write("4.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x02\0\0\0");
+    bench.add();
+    let worker = Path::new(PROGRAM);
+    let rows = bench.case.documents(&DocumentFilter::default(), 0..10).unwrap();
+    let shown = |path: &str| {
+        let id = rows.iter().find(|row| row.path == path).unwrap().id;
+        let mut text = String::new();
+        let plain = plain_text(&bench.case, id, worker, &[], |piece| {
+            text.push_str(piece);
+            Ok::<_, Lost>(())
+        });
+        plain.map(|plain| (text, plain.encoding))
+    };
+    let check = |path: &str, text: &str, encoding: &str| {
+        assert_eq!(shown(path).unwrap(), (text.to_owned(), encoding.to_owned()), "{path}");
+    };
+    check("1.zip!0.zip!0.html", page, "GBK");
+    check("2.json", chat, "UTF-8");
+    check("3.csv", "姓名,金额\n\"王,强\",30\n", "UTF-8");
+    for path in ["1.zip", "4.png"] {
+        assert!(matches!(shown(path), Err(Lost::NoText { .. })), "{path}");
+    }
+    bench.write("3.csv", "姓名,金额\n\"王,强\",31\n");
+    assert!(matches!(shown("3.csv"), Err(Lost::Changed { .. })));
 }

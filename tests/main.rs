@@ -25,6 +25,7 @@ mod json;
 mod killed;
 mod layers;
 mod mutations;
+mod program;
 mod reread;
 mod search;
 mod story;

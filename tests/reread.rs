@@ -3,8 +3,9 @@
 
 use crate::durability::Random;
 use crate::ingest::{Bench, add_path, options};
+use crate::program::{casebook, ended, verified};
 use casebook::case::{Access, Anchor, At, Author, Case, DocumentFilter, Hold, SearchOptions};
-use casebook::ingest::{AddOptions, AddReport, verify};
+use casebook::ingest::{AddOptions, AddReport};
 use casebook::model::document::Part;
 use casebook::model::{AnchorId, DocumentId, ItemId, MessageId, State, VariantKind, Wrap};
 use casebook::query::Query;
@@ -14,8 +15,7 @@ use casebook::store::{
 use rusqlite::Connection;
 use std::io::Write;
 use std::path::Path;
-use std::process::{Command, Stdio};
-use std::sync::Arc;
+use std::process::Stdio;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
@@ -70,8 +70,7 @@ fn give_older_text(case: &Case, id: DocumentId, text: &str) {
 }
 
 fn no_damage(case: &Case) {
-    let worker = Path::new(env!("CARGO_BIN_EXE_casebook"));
-    let report = verify(case, worker, &[], &|_, _, _| {}, &Arc::default()).unwrap();
+    let report = verified(case, &[]);
     assert_eq!(report.damage, Vec::new());
     assert_eq!(report.other_version, 0);
 }
@@ -180,23 +179,14 @@ fn the_command_says_what_is_old_and_what_became_of_citations() {
     bench.case.reindex(&AtomicBool::new(false)).unwrap();
     cite(&bench.case, a.into(), "付款三十万");
     let folder = bench.case.folder().to_owned();
-    let run = |arguments: &[&str]| {
-        let output = Command::new(env!("CARGO_BIN_EXE_casebook"))
-            .args(arguments)
-            .arg(&folder)
-            .env("CASEBOOK_CONFIG", bench.dir.path().join("config"))
-            .output()
-            .unwrap();
-        let text = String::from_utf8_lossy(&output.stdout).into_owned();
-        (output.status.code(), text + &String::from_utf8_lossy(&output.stderr))
-    };
+    let run = |arguments: &[&str]| ended(casebook(bench.dir.path(), arguments).arg(&folder));
     let hint = "1 document was read by older readers; to read them again: casebook add ";
     for verb in ["status", "verify"] {
         let (code, said) = run(&[verb]);
-        assert!(code == Some(0) && said.contains(hint) && said.contains("--reread"), "{said}");
+        assert!(code == 0 && said.contains(hint) && said.contains("--reread"), "{said}");
     }
     let (code, said) = run(&["add", "--reread"]);
-    assert_eq!(code, Some(0), "{said}");
+    assert_eq!(code, 0, "{said}");
     assert!(said.contains("1 file, 0 unchanged, 1 document written"), "{said}");
     assert!(said.contains("moved        A1: ") && said.contains("now at bytes"), "{said}");
     let (_, said) = run(&["verify"]);
@@ -204,7 +194,7 @@ fn the_command_says_what_is_old_and_what_became_of_citations() {
     // A source that is not there any more is left as it is, and named.
     std::fs::rename(bench.leak(), bench.dir.path().join("elsewhere")).unwrap();
     let (code, said) = run(&["add", "--reread"]);
-    assert!(code == Some(1) && said.contains("casebook relink CASE OLD NEW"), "{said}");
+    assert!(code == 1 && said.contains("casebook relink CASE OLD NEW"), "{said}");
 }
 
 /// Documents that need a password, and a container with a member that needs one.
@@ -529,11 +519,8 @@ fn killed_while_reading_again() {
     let mut random = Random(u64::from(seed));
     let mut kills = 0;
     for round in 0..60 {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_casebook"))
-            .args(["add", "--reread"])
+        let mut child = casebook(bench.dir.path(), ["add", "--reread"])
             .arg(&folder)
-            .env("CASEBOOK_CONFIG", bench.dir.path().join("config"))
-            .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()

@@ -296,7 +296,14 @@ impl App {
                             self.follow_margin();
                         }
                         None if total == 0 => chat.found = Some((None, 0)),
-                        None => self.say("no occurrence beyond this one", false),
+                        None => {
+                            let held = chat.found.and_then(|(number, _)| number);
+                            chat.found = Some((held, total));
+                            self.say(
+                                format!("no occurrence beyond this one ({total} in all)"),
+                                false,
+                            );
+                        }
                     }
                 }
             }

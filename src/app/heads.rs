@@ -46,6 +46,10 @@ impl App {
         };
         match found.as_str() {
             "" => "find here: ".to_owned(),
+            "nothing" => match self.find.as_ref().and_then(|find| beginning(&find.query)) {
+                Some(word) => format!("find here (nothing; {word} finds beginnings): "),
+                None => "find here (nothing): ".to_owned(),
+            },
             found => format!("find here ({found}): "),
         }
     }
@@ -92,5 +96,26 @@ impl App {
             line.push(if is_short { " " } else { "  " }, Role::Text);
         }
         line
+    }
+}
+
+/// `pay*` for a query that is one word: words are found whole, which who types their beginning
+/// does not expect.
+fn beginning(query: &str) -> Option<String> {
+    // Han and other scripts without blanks are found anywhere.
+    let is_word = |c: char| c.is_alphanumeric() && c < '\u{e00}';
+    (!query.is_empty() && query.chars().all(is_word)).then(|| format!("{query}*"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::beginning;
+
+    #[test]
+    fn beginnings_are_offered_for_words_alone() {
+        assert_eq!(beginning("remem").as_deref(), Some("remem*"));
+        for query in ["", "pay*", "two words", "青河", "kind:message"] {
+            assert_eq!(beginning(query), None, "{query}");
+        }
     }
 }

@@ -45,10 +45,17 @@ pub fn entry(entry: &DocumentEntry, filter: &DocumentFilter, cells: usize) -> Li
     }
 }
 
-/// What the names of a page set have in common: `UUID_3_12.png` without the numbers.
+/// What the names of a page set have in common: `UUID_3_12.png` and `UUID_7.png` without the
+/// numbers.
 fn page_set_name(name: &str) -> &str {
-    let mut parts = name.rsplitn(3, '_');
-    parts.nth(2).unwrap_or(name)
+    let without = |name: &'_ str| {
+        let (head, number) = name.rsplit_once('_')?;
+        let is_number = number.bytes().all(|byte| byte.is_ascii_digit());
+        (is_number && !head.is_empty()).then_some(head.len())
+    };
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    let Some(one) = without(stem) else { return name };
+    &stem[..without(&stem[..one]).unwrap_or(one)]
 }
 
 /// A column beside the name.
@@ -278,29 +285,16 @@ pub fn next_sort(filter: &mut DocumentFilter) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::DocumentId;
+    use crate::model::{DocumentId, testing};
 
     fn row(path: &str) -> DocumentRow {
         DocumentRow {
-            id: DocumentId(1),
-            path: path.to_owned(),
-            name: path.rsplit(['/', '!']).next().unwrap().to_owned(),
             format: "xlsx".to_owned(),
             size: 2048,
-            state: State::Read,
-            reason: String::new(),
-            sha256: None,
             language: "zh".to_owned(),
             date: Some("2022-04-11T10:00:00".to_owned()),
             date_source: "modified".to_owned(),
-            parent: None,
-            places: 1,
-            children: 0,
-            messages: 0,
-            read: false,
-            starred: false,
-            irrelevant: false,
-            tags: Vec::new(),
+            ..testing::document_row(1, path)
         }
     }
 

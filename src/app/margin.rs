@@ -324,9 +324,15 @@ impl Column {
         };
         self.say("", &format!("{} to {}", day(&row.first), day(&row.last)));
         made.lines(self);
-        self.head(&count(row.participants.len() as u64, "participant", "participants"));
-        let senders = super::reader::senders::Senders::new(&row.participants);
-        for person in row.participants.iter().take(MOST) {
+        let wrote = row.participants().count() as u64;
+        let mut people = count(wrote, "participant", "participants");
+        match row.accounts.len() as u64 - wrote {
+            0 => {}
+            silent => people.push_str(&format!(", {} silent", number(silent))),
+        }
+        self.head(&people);
+        let senders = super::reader::senders::Senders::new(&row.accounts);
+        for person in row.accounts.iter().take(MOST) {
             let Some(look) = senders.get(person.id) else { continue };
             let mut line =
                 Line::of(width::pad(&look.mark, senders.mark_width), Role::Sender(look.tone));
@@ -344,7 +350,7 @@ impl Column {
             line.push(number(person.messages), Role::Count);
             self.lines.push(line.to(Target::Search(format!("from:{}", quoted(&person.handle)))));
         }
-        self.more(row.participants.len());
+        self.more(row.accounts.len());
         self.head("exports and their clocks");
         for block in row.blocks.iter().take(MOST) {
             self.link(
@@ -370,7 +376,7 @@ impl Column {
             Some(handle) => format!("{} ({handle})", message.sender_name),
             None => "the platform itself".to_owned(),
         };
-        let person = row.participants.iter().find(|one| Some(one.id) == message.sender_id);
+        let person = row.accounts.iter().find(|one| Some(one.id) == message.sender_id);
         self.say("from", &format!("{sender}{}", person.map_or_else(String::new, owner)));
         if let Some(time) = &message.time {
             self.say("time", time);

@@ -66,11 +66,15 @@ pub fn counts(status: &Status, cells: usize) -> Vec<Line> {
     for (amount, one, many, to) in [
         (status.conversations, "conversation", "conversations", Target::Section(View::Chats)),
         (status.exports, "export", "exports", with_state(State::Export)),
-        (status.participants, "account", "accounts", Target::Section(View::Entities)),
+        (status.participants, "participant", "participants", Target::Section(View::Entities)),
     ] {
         let name = if amount == 1 { one } else { many };
         let line = Line::text(width::pad_start(&number(amount), 7));
         lines.push(line.and(" ", Role::Text).and(name, Role::Link).to(to));
+    }
+    if status.silent > 0 {
+        let silent = count(status.silent, "silent account", "silent accounts");
+        lines.push(Line::of(format!("        + {silent}"), Role::Dim));
     }
     lines.push(Line::new());
     let known: u64 = status.languages.iter().map(|(_, count)| *count).sum();

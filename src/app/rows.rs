@@ -62,8 +62,9 @@ pub fn conversation(row: &ConversationRow, cells: usize) -> Vec<Line> {
         parts.push(width::clip_middle(&sanitise::line(&row.apart), APART));
     }
     // Who takes part stands in the title, unless there is a better one or they are too many.
-    if row.participants.len() > 2 {
-        parts.push(format!("{} people", number(row.participants.len() as u64)));
+    let people = row.participants().count() as u64;
+    if row.accounts.len() > 2 && people > 0 {
+        parts.push(format!("{} people", number(people)));
     }
     parts.push(period(&row.first, &row.last));
     if row.unread > 0 && row.unread < row.messages {

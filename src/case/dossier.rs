@@ -225,7 +225,7 @@ impl Case {
                 seen.look(&message.text, 0, Wrap::Lines);
             }
             ItemId::Conversation(id) => {
-                let people = self.store.conversation(id)?.participants;
+                let people = self.store.conversation(id)?.accounts;
                 seen.wrote(&people.iter().map(|person| person.id).collect::<Vec<_>>());
             }
             ItemId::Document(_) => {

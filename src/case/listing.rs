@@ -268,12 +268,11 @@ fn in_several_places(paths: &[ListedPath]) -> HashSet<DocumentId> {
 /// Documents of the page set that begins here, by their pages, with their places.
 fn set_of(paths: &[ListedPath]) -> Vec<(DocumentId, i64)> {
     let Some(first) = PageName::parse(&paths[0].path) else { return Vec::new() };
-    let mut pages: Vec<(u32, DocumentId, i64)> = paths
+    let mut pages: Vec<((u32, u32), DocumentId, i64)> = paths
         .iter()
         .map_while(|path| {
             let page = PageName::parse(&path.path)?;
-            let is_same = page.prefix == first.prefix && page.total == first.total;
-            is_same.then_some((page.number, path.id, path.place))
+            page.is_with(&first).then_some((page.number, path.id, path.place))
         })
         .collect();
     pages.sort_unstable();
@@ -392,6 +391,9 @@ mod tests {
             ("a/x_10_3.png", false),
             ("a/x_2_3.png", false),
             ("a/x_1_3.png", false),
+            ("a/5f0c2b6e-91d4-4c7a-8a3e-0d1b7e44c2a9_0.png", false),
+            ("a/5f0c2b6e-91d4-4c7a-8a3e-0d1b7e44c2a9_10.png", false),
+            ("a/5f0c2b6e-91d4-4c7a-8a3e-0d1b7e44c2a9_2.png", false),
             ("a b.txt", false),
             ("b/zip.zip!in/y.txt", true),
             ("b/zip.zip 2", false),
@@ -403,7 +405,8 @@ mod tests {
         assert_eq!(
             shown,
             [
-                "[a 3]",
+                "[a 6]",
+                " 3 pages",
                 " 3 pages",
                 "a b.txt",
                 "[b 4]",
@@ -415,6 +418,7 @@ mod tests {
                 "top!.txt",
             ]
         );
-        assert_eq!(tree.sets, [vec![DocumentId(4), DocumentId(3), DocumentId(2)]]);
+        let sets = [[5, 7, 6], [4, 3, 2]].map(|set| set.map(DocumentId).to_vec());
+        assert_eq!(tree.sets, sets);
     }
 }

@@ -157,7 +157,7 @@ impl Case {
         row: &mut ConversationRow,
         owners: &Owners,
     ) -> Result<(), CaseError> {
-        owners.put(&mut row.participants);
+        owners.put(&mut row.accounts);
         self.title_by(row.id, &mut row.title, owners)
     }
 

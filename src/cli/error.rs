@@ -1,6 +1,7 @@
 //! How a failure reads: `error: what failed`, `caused by: ...`, `hint: the next thing to type`.
 
 use crate::case::CaseError;
+use crate::ingest::Lost;
 use crate::text::sanitise;
 use std::error::Error;
 use std::io;
@@ -121,6 +122,23 @@ fn query_failure(error: &crate::query::QueryError) -> Failure {
     let place = format!("{}\n  {line}\n  {}{}", error.kind, " ".repeat(column), "^".repeat(width));
     let hint = error.fix.as_ref().map(|fix| format!("{}  {}", fix.what, fix.query));
     Failure { hint, ..Failure::usage(place) }
+}
+
+impl From<Lost> for Failure {
+    fn from(error: Lost) -> Failure {
+        let hint = match &error {
+            Lost::Missing(_) => "say where it lies now: casebook relink CASE OLD NEW".to_owned(),
+            Lost::Changed { .. } => "casebook verify CASE lists everything that changed".to_owned(),
+            Lost::NotInside { .. } => "a password may be needed: --passwords FILE".to_owned(),
+            Lost::NoText { id, .. } => format!("copy it out: casebook extract CASE {id} -o FILE"),
+            Lost::NoBytes(..) | Lost::Unread { .. } | Lost::Case(_) => String::new(),
+        };
+        match error {
+            Lost::Case(error) => error.into(),
+            error if hint.is_empty() => Failure::new(error.to_string()),
+            error => Failure::new(error.to_string()).hint(hint),
+        }
+    }
 }
 
 impl From<crate::query::QueryError> for Failure {

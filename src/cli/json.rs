@@ -50,7 +50,10 @@ pub struct Status {
     /// Message records as they stand in all exports: one that several exports hold counts in each.
     pub message_records: u64,
     pub conversations: u64,
+    /// Accounts that wrote or are named as a sender; the platform's own are none.
     pub participants: u64,
+    /// All other accounts: silent members, the platform's own.
+    pub silent: u64,
     pub exports: u64,
     /// Failed, encrypted, over a limit or unsupported.
     pub unreadable: u64,
@@ -135,6 +138,7 @@ impl Status {
             message_records: status.message_records,
             conversations: status.conversations,
             participants: status.participants,
+            silent: status.silent,
             exports: status.exports,
             unreadable: status.unreadable,
             no_text: status.no_text,
@@ -183,8 +187,9 @@ pub struct Documents {
     pub documents: Vec<DocumentRow>,
 }
 
+/// What the list says of a document, and `show` too.
 #[derive(Debug, Serialize)]
-pub struct DocumentRow {
+pub struct DocumentHead {
     pub id: String,
     /// First place; members of containers as `a/b.zip!c.txt`.
     pub path: String,
@@ -201,11 +206,6 @@ pub struct DocumentRow {
     /// Best date, and what says so.
     pub date: Option<String>,
     pub date_source: String,
-    /// The container it came out of.
-    pub parent: Option<String>,
-    /// Counts.
-    pub places: u64,
-    pub children: u64,
     /// Messages, when it is a chat export.
     pub messages: u64,
     pub read: bool,
@@ -214,9 +214,20 @@ pub struct DocumentRow {
     pub tags: Vec<String>,
 }
 
-impl From<view::DocumentRow> for DocumentRow {
-    fn from(row: view::DocumentRow) -> DocumentRow {
-        DocumentRow {
+#[derive(Debug, Serialize)]
+pub struct DocumentRow {
+    #[serde(flatten)]
+    pub head: DocumentHead,
+    /// The container it came out of.
+    pub parent: Option<String>,
+    /// Counts.
+    pub places: u64,
+    pub children: u64,
+}
+
+impl From<view::DocumentRow> for DocumentHead {
+    fn from(row: view::DocumentRow) -> DocumentHead {
+        DocumentHead {
             id: row.id.to_string(),
             path: row.path,
             format: row.format,
@@ -227,9 +238,6 @@ impl From<view::DocumentRow> for DocumentRow {
             language: row.language,
             date: row.date,
             date_source: row.date_source,
-            parent: row.parent.map(|id| id.to_string()),
-            places: row.places,
-            children: row.children,
             messages: row.messages,
             read: row.read,
             starred: row.starred,
@@ -239,23 +247,28 @@ impl From<view::DocumentRow> for DocumentRow {
     }
 }
 
+impl From<view::DocumentRow> for DocumentRow {
+    fn from(row: view::DocumentRow) -> DocumentRow {
+        DocumentRow {
+            parent: row.parent.map(|id| id.to_string()),
+            places: row.places,
+            children: row.children,
+            head: row.into(),
+        }
+    }
+}
+
 /// `show D17`. `places` and `children` are lists here; their lengths are the counts of the list.
 #[derive(Debug, Serialize)]
 pub struct Document {
     pub kind: &'static str,
-    pub id: String,
-    pub path: String,
-    #[serde(rename = "type")]
-    pub format: String,
-    pub size: u64,
-    pub sha256: Option<String>,
-    pub state: &'static str,
-    pub reason: String,
-    pub language: String,
-    pub date: Option<String>,
-    pub date_source: String,
+    #[serde(flatten)]
+    pub head: DocumentHead,
     /// Which variant `text` is; `null` when there is no text.
     pub variant: Option<&'static str>,
+    /// Encoding of the original, where `text` is what lies in the file itself (`show --file`).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file_encoding: Option<String>,
     pub text: String,
     /// The parts of `text`: pages, sheets, headers.
     pub parts: Vec<TextPart>,
@@ -270,11 +283,6 @@ pub struct Document {
     pub conversations: Vec<String>,
     /// Other pages of the same work, in order.
     pub page_set: Vec<String>,
-    pub messages: u64,
-    pub read: bool,
-    pub starred: bool,
-    pub irrelevant: bool,
-    pub tags: Vec<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -335,20 +343,11 @@ impl Document {
         variant: Option<&view::Variant>,
         text: String,
     ) -> Document {
-        let row = document.row;
         Document {
             kind: "document",
-            id: row.id.to_string(),
-            path: row.path,
-            format: row.format,
-            size: row.size,
-            sha256: row.sha256.map(|digest| digest.to_string()),
-            state: row.state.name(),
-            reason: row.reason,
-            language: row.language,
-            date: row.date,
-            date_source: row.date_source,
+            head: document.row.into(),
             variant: variant.map(|variant| variant.kind.name()),
+            file_encoding: None,
             text,
             parts: variant.map_or(Vec::new(), |v| v.parts.iter().map(TextPart::from).collect()),
             variants: document
@@ -386,11 +385,6 @@ impl Document {
             pages_without_text: document.pages_without_text,
             conversations: document.conversations.iter().map(ToString::to_string).collect(),
             page_set: document.page_set.iter().map(ToString::to_string).collect(),
-            messages: row.messages,
-            read: row.read,
-            starred: row.starred,
-            irrelevant: row.irrelevant,
-            tags: row.tags,
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::json::Counts;
 use crate::case as view;
-use crate::model::Media;
+use crate::model::{ItemId, Media};
 use serde::Serialize;
 
 /// `conversations`.
@@ -20,7 +20,7 @@ pub struct ConversationRow {
     pub key: String,
     /// `pair`, `group`, `channel`, `unknown`.
     pub kind: &'static str,
-    /// Title, or the names of the participants.
+    /// Title, or the names of the accounts.
     pub title: String,
     /// How many.
     pub messages: u64,
@@ -28,7 +28,10 @@ pub struct ConversationRow {
     /// First and last reading of the clock, without offset.
     pub first: Option<String>,
     pub last: Option<String>,
+    /// Accounts that wrote in it; the platform's own are none.
     pub participants: Vec<Participant>,
+    /// Its other accounts: silent members, the platform's own.
+    pub silent: Vec<Participant>,
     /// One for each export that has a part of it. Silence can be claimed only inside a block.
     pub blocks: Vec<Block>,
 }
@@ -69,6 +72,8 @@ impl From<view::Participant> for Participant {
 
 impl From<view::ConversationRow> for ConversationRow {
     fn from(row: view::ConversationRow) -> ConversationRow {
+        let (participants, silent): (Vec<_>, Vec<_>) =
+            row.accounts.into_iter().partition(view::Participant::wrote);
         ConversationRow {
             id: row.id.to_string(),
             platform: row.platform,
@@ -79,7 +84,8 @@ impl From<view::ConversationRow> for ConversationRow {
             unread: row.unread,
             first: row.first,
             last: row.last,
-            participants: row.participants.into_iter().map(Participant::from).collect(),
+            participants: participants.into_iter().map(Participant::from).collect(),
+            silent: silent.into_iter().map(Participant::from).collect(),
             blocks: row
                 .blocks
                 .into_iter()
@@ -112,6 +118,7 @@ pub struct Conversation {
     pub first: Option<String>,
     pub last: Option<String>,
     pub participants: Vec<Participant>,
+    pub silent: Vec<Participant>,
     pub blocks: Vec<Block>,
     pub messages: Vec<Message>,
 }
@@ -131,6 +138,7 @@ impl Conversation {
             first: row.first,
             last: row.last,
             participants: row.participants,
+            silent: row.silent,
             blocks: row.blocks,
             messages,
         }
@@ -256,9 +264,9 @@ pub struct Search {
 #[derive(Debug, Serialize)]
 pub struct Hit {
     pub id: String,
-    /// `document` or `message`.
+    /// `document`, `message` or `note`.
     pub kind: &'static str,
-    /// Path of a document; for a message the title of its conversation.
+    /// Path of a document; for a message the title of its conversation, for a note its title.
     pub path: String,
     /// Which text: `original`, `ocr`, `translation`, `transcript`.
     pub variant: &'static str,
@@ -274,9 +282,9 @@ pub struct Hit {
     pub ranges: Vec<(u64, u64)>,
     /// All of them.
     pub occurrences: u64,
-    /// Date of a document, time of a message.
+    /// Date of a document, time of a message, last change of a note.
     pub date: Option<String>,
-    /// Messages only: date again, who said it, and where.
+    /// Messages only: date again, who said it (of a note: who wrote it), and where.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub time: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -297,10 +305,14 @@ pub struct Owner {
 
 impl From<view::Hit> for Hit {
     fn from(hit: view::Hit) -> Hit {
-        let message = matches!(hit.item, crate::model::ItemId::Message(_));
+        let message = matches!(hit.item, ItemId::Message(_));
         Hit {
             id: hit.item.to_string(),
-            kind: if message { "message" } else { "document" },
+            kind: match hit.item {
+                ItemId::Message(_) => "message",
+                ItemId::Note(_) => "note",
+                _ => "document",
+            },
             path: hit.path,
             variant: hit.variant.name(),
             locator: hit.locator,
@@ -373,5 +385,21 @@ impl Search {
             near_misses_complete: near.complete,
             remarks: found.remarks,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{DocumentId, MessageId, NoteId};
+
+    #[test]
+    fn a_hit_says_what_it_is() {
+        let check = |item: ItemId, expected: &str| {
+            assert_eq!(Hit::from(view::Hit::of(item)).kind, expected);
+        };
+        check(DocumentId(1).into(), "document");
+        check(MessageId(1).into(), "message");
+        check(ItemId::Note(NoteId(1)), "note");
     }
 }

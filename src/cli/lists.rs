@@ -74,7 +74,11 @@ pub fn print_status(case: &Case, out: &mut Out<'_>) -> Result<(), Failure> {
     );
     row("messages", status.messages, if status.messages > 0 { messages } else { String::new() })?;
     row("conversations", status.conversations, String::new())?;
-    row("participants", status.participants, String::new())?;
+    let silent = match status.silent {
+        0 => String::new(),
+        n => format!("and {} that wrote nothing", counted(n, "account", "accounts")),
+    };
+    row("participants", status.participants, silent)?;
     let by_state: Vec<String> = status
         .states
         .iter()

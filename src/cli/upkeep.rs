@@ -6,7 +6,7 @@ use super::out::{Out, Style};
 use super::target::{self, Bytes, EVERYBODY};
 use super::{add, anchors, counted, grouped, json, progress, quoted, read, verify_report, write};
 use crate::case::{Case, Damage};
-use crate::ingest::{self, Lost};
+use crate::ingest;
 use crate::model::DocumentId;
 use serde::Serialize;
 use std::io;
@@ -47,7 +47,7 @@ pub fn extract(args: &args::Extract, out: &mut Out<'_>) -> Result<Code, Failure>
         Some(path) => add::passwords(path)?,
         None => Vec::new(),
     };
-    let mut original = ingest::original(&case, id, &options.worker, &passwords).map_err(lost)?;
+    let mut original = ingest::original(&case, id, &options.worker, &passwords)?;
     let path = &args.output;
     // Never over an existing file: it could be evidence.
     target::write(path, EVERYBODY, Bytes::Raw, out, |into| {
@@ -66,20 +66,6 @@ pub fn extract(args: &args::Extract, out: &mut Out<'_>) -> Result<Code, Failure>
         out.say("\n")?;
     }
     Ok(Code::Done)
-}
-
-fn lost(error: Lost) -> Failure {
-    let hint = match &error {
-        Lost::Missing(_) => Some("say where it lies now: casebook relink CASE OLD NEW"),
-        Lost::Changed { .. } => Some("casebook verify CASE lists everything that changed"),
-        Lost::NotInside { .. } => Some("a password may be needed: --passwords FILE"),
-        Lost::NoBytes(..) | Lost::Case(_) => None,
-    };
-    match (error, hint) {
-        (Lost::Case(error), _) => error.into(),
-        (error, Some(hint)) => Failure::new(error.to_string()).hint(hint),
-        (error, None) => Failure::new(error.to_string()),
-    }
 }
 
 /// `remove --json`.

@@ -61,6 +61,7 @@ pub fn extract(input: &mut Input, out: &mut Out) -> Result<(), Stop> {
     let result = scanner.run(&mut |event| printer.take(event));
     let deepest = scanner.deepest;
     let (values, repaired) = (printer.values, printer.repaired);
+    let mut has_more = false;
     match result {
         Ok(()) => {}
         Err(Trouble::Stop(stop)) => return Err(stop),
@@ -72,6 +73,7 @@ pub fn extract(input: &mut Input, out: &mut Out) -> Result<(), Stop> {
             printer.flush()?;
             out.warn(format!("no valid JSON from byte {at} on; the rest is shown as it stands"))?;
             copy_rest(scanner.into_rest(), out)?;
+            has_more = true;
         }
     }
     text.conclude(out)?;
@@ -85,7 +87,7 @@ pub fn extract(input: &mut Input, out: &mut Out) -> Result<(), Stop> {
             "nests {deepest} levels deep; below {nesting} its structure is not shown"
         )));
     }
-    if values == 0 {
+    if values == 0 && !has_more {
         return Err(Stop::Empty("brackets without any value".to_owned()));
     }
     Ok(())

@@ -9,6 +9,7 @@
 //! - `writer.rs` writes readings in walk order, so that the numbers of two cases made from the
 //!   same folder agree whatever the timing.
 //! - `reopen.rs` gets the bytes of a document again.
+//! - `plain.rs` decodes one as the text that lies in its file.
 //! - `children.rs` keeps what comes out of a container that is read again.
 //! - `folder/` reads files of a plain folder again, without a case.
 //! - `verify.rs` does the reading again and compares.
@@ -18,6 +19,7 @@ mod add;
 mod children;
 mod folder;
 mod hash;
+mod plain;
 mod progress;
 mod reader;
 mod reopen;
@@ -30,6 +32,7 @@ mod writer;
 
 pub use add::{AddOptions, AddReport, Kept, add};
 pub use folder::{Folder, Named, NotRead, Reread};
+pub use plain::{Plain, plain_text};
 pub use progress::{Progress, Snapshot};
 pub use reopen::{Lost, Original, original};
 pub use verify::{Compared, ReadAgain, VerifyReport, read_again, verify};

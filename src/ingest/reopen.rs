@@ -31,6 +31,10 @@ pub enum Lost {
     NotInside { path: String, why: String },
     #[error("{0} never could be had: {1}")]
     NoBytes(String, String),
+    #[error("{path} could not be read: {why}")]
+    Unread { path: String, why: String },
+    #[error("{path} is no text but {format}: there is nothing to show as it lies in the file")]
+    NoText { id: DocumentId, path: String, format: String },
     #[error(transparent)]
     Case(#[from] CaseError),
 }

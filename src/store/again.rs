@@ -6,7 +6,8 @@
 //! said before. Numbers of messages that are gone are not given to others while the `add` runs.
 
 use super::exports::NewMessage;
-use super::ingest::{FREED, json};
+use super::ingest::json;
+use super::members::FREED;
 use super::{Store, StoreError, UNSETTLED, Unit};
 use crate::model::{DocumentId, MessageId, Sha256, SourceId, State};
 use rusqlite::{OptionalExtension, params};

@@ -118,7 +118,7 @@ impl Store {
             .optional()?
             .ok_or_else(|| StoreError::NoSuchItem(id.to_string()))?;
         let (platform, key, kind, title) = head;
-        let participants = self.members(id)?;
+        let accounts = self.members(id)?;
         let messages: i64 = self
             .conn
             .prepare_cached(
@@ -129,7 +129,7 @@ impl Store {
         let blocks = self.blocks(id)?;
         let first = blocks.iter().filter_map(|b| b.first.clone()).min();
         let last = blocks.iter().filter_map(|b| b.last.clone()).max();
-        let title = if title.is_empty() { title_of(&participants, &key) } else { title };
+        let title = if title.is_empty() { title_of(&accounts, &key) } else { title };
         Ok(ConversationRow {
             id,
             platform,
@@ -138,7 +138,7 @@ impl Store {
             title,
             apart: String::new(),
             messages: messages.unsigned_abs(),
-            participants,
+            accounts,
             first,
             last,
             unread: messages.unsigned_abs().saturating_sub(done),
@@ -148,7 +148,7 @@ impl Store {
         })
     }
 
-    /// The title of a conversation, or the names of its participants.
+    /// The title of a conversation, or the names of its accounts.
     pub fn conversation_title(&self, id: ConversationId) -> Result<String, StoreError> {
         self.conversation_title_by(id, |_| {})
     }
@@ -264,12 +264,12 @@ pub(super) fn zone_status(name: &str) -> ZoneStatus {
     }
 }
 
-/// Names of the participants, or the key where nobody is known.
-fn title_of(participants: &[Participant], key: &str) -> String {
-    if participants.is_empty() {
+/// Names of the accounts, or the key where nobody is known.
+fn title_of(accounts: &[Participant], key: &str) -> String {
+    if accounts.is_empty() {
         return key.replace('\u{1f}', " ↔ ");
     }
-    let names: Vec<&str> = participants
+    let names: Vec<&str> = accounts
         .iter()
         .take(4)
         .map(|p| match &p.owner {
@@ -278,7 +278,7 @@ fn title_of(participants: &[Participant], key: &str) -> String {
             None => p.name.as_str(),
         })
         .collect();
-    let more = participants.len().saturating_sub(4);
+    let more = accounts.len().saturating_sub(4);
     let joined = names.join(" ↔ ");
     if more > 0 { format!("{joined} +{more}") } else { joined }
 }

@@ -1,6 +1,7 @@
 //! Lists of documents and all that is known about one.
 
 use super::ingest::state;
+use super::page_name::PageName;
 use super::texts::digest;
 use super::{Store, StoreError, Unit};
 use crate::model::view::{Document, DocumentFilter, DocumentRow, DocumentSort, Lacking, Place};
@@ -406,8 +407,7 @@ impl Store {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// Other pages of the set that a page image `UUID_3_12.png` belongs to: same folder, same
-    /// first part and last number, in the order of the middle number. Empty for other names.
+    /// All pages of the work that a page image is one of, in their order. Empty for other names.
     fn page_set(&self, row: &DocumentRow) -> Result<Vec<DocumentId>, StoreError> {
         let Some(set) = PageName::parse(&row.path) else { return Ok(Vec::new()) };
         let mut statement = self.conn.prepare_cached(
@@ -421,8 +421,7 @@ impl Store {
         for found in rows {
             let (document, path) = found?;
             if let Some(page) = PageName::parse(&path)
-                && page.prefix == set.prefix
-                && page.total == set.total
+                && page.is_with(&set)
             {
                 pages.push((page.number, document));
             }
@@ -453,41 +452,6 @@ pub struct ChainLink {
     pub path: String,
     /// Set on the first step only.
     pub file: Option<PathBuf>,
-}
-
-/// The name of a page image: `UUID_3_12.png` is page 3 (or part 3) of a set with 12.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct PageName<'a> {
-    /// Path up to the last but one underscore, with it.
-    pub prefix: &'a str,
-    pub number: u32,
-    pub total: u32,
-}
-
-impl<'a> PageName<'a> {
-    pub fn parse(path: &'a str) -> Option<PageName<'a>> {
-        let (stem, extension) = path.rsplit_once('.')?;
-        if !matches!(
-            extension.to_ascii_lowercase().as_str(),
-            "png" | "jpg" | "jpeg" | "tif" | "tiff"
-        ) {
-            return None;
-        }
-        let (head, total) = stem.rsplit_once('_')?;
-        let (_, number) = head.rsplit_once('_')?;
-        let prefix = &head[..head.len() - number.len()];
-        let name = prefix.rsplit(['/', '!']).next().unwrap_or(prefix);
-        if name.len() < 2 {
-            return None;
-        }
-        Some(PageName { prefix, number: digits(number)?, total: digits(total)? })
-    }
-}
-
-fn digits(text: &str) -> Option<u32> {
-    (!text.is_empty() && text.len() <= 6 && text.bytes().all(|b| b.is_ascii_digit()))
-        .then(|| text.parse().ok())
-        .flatten()
 }
 
 fn list<T: serde::de::DeserializeOwned>(json: &str) -> Result<Vec<T>, StoreError> {
@@ -537,23 +501,4 @@ fn document_row(row: &Row) -> Result<DocumentRow, StoreError> {
         irrelevant: false,
         tags: Vec::new(),
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn page_names() {
-        let check = |path, expected: Option<(&str, u32, u32)>| {
-            let found = PageName::parse(path).map(|p| (p.prefix, p.number, p.total));
-            assert_eq!(found, expected, "{path}");
-        };
-        check("scan/0a1b-2c_3_12.png", Some(("scan/0a1b-2c_", 3, 12)));
-        check("a.zip!0a1b-2c_10_12.PNG", Some(("a.zip!0a1b-2c_", 10, 12)));
-        check("scan/photo_3.png", None);
-        check("scan/_3_12.png", None);
-        check("report_3_12.pdf", None);
-        check("扫描件_1_2.jpg", Some(("扫描件_", 1, 2)));
-    }
 }

@@ -5,6 +5,7 @@ use super::again::{Changed, Former};
 use super::counts::Counts;
 use super::identity::{MessageIdentity, kind_number, message_digest, short_digest};
 use super::{Store, StoreError, Unit, raw_time};
+use crate::model::view::SYSTEM_ACCOUNTS;
 use crate::model::{ConversationKind, DocumentId, Media, MessageId, MessageKind, Stamp, Zone};
 use rusqlite::{OptionalExtension, params};
 use serde::{Deserialize, Serialize};
@@ -202,9 +203,16 @@ impl<'a> ExportWriter<'a> {
         if self.scope.is_empty() {
             return Ok(String::new());
         }
+        // Every workspace has those in whose name the platform speaks.
+        let of_system: Vec<i64> = SYSTEM_ACCOUNTS
+            .iter()
+            .filter(|(platform, _)| *platform == self.platform)
+            .filter_map(|(_, handle)| self.participants.get(*handle).copied())
+            .collect();
         let mut accounts: Vec<i64> = self.participants.values().chain(members).copied().collect();
         accounts.sort_unstable();
         accounts.dedup();
+        accounts.retain(|account| !of_system.contains(account));
         let accounts =
             serde_json::to_string(&accounts).map_err(|e| StoreError::Damaged(e.to_string()))?;
         let known: Option<String> = self
@@ -214,7 +222,7 @@ impl<'a> ExportWriter<'a> {
                 "SELECT scope FROM conversation c WHERE platform = ?1 AND key = ?2
                     AND (scope = ?3 OR EXISTS (
                         SELECT 1 FROM member m JOIN participant p ON p.id = m.participant
-                        WHERE m.conversation = c.id AND p.is_bot = 0 AND p.handle <> 'USLACKBOT'
+                        WHERE m.conversation = c.id AND p.is_bot = 0
                             AND p.id IN (SELECT value FROM json_each(?4))))
                  ORDER BY scope <> ?3, id LIMIT 1",
             )?

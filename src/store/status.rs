@@ -4,7 +4,7 @@ use super::documents::path_from_bytes;
 use super::ingest::state;
 use super::{Store, StoreError};
 use crate::model::activity::{UNDATED, month_of, month_text};
-use crate::model::view::{SkippedRow, SourceRow, Status};
+use crate::model::view::{SYSTEM_ACCOUNTS, SkippedRow, SourceRow, Status};
 use crate::model::{SourceId, State, time};
 use std::collections::BTreeMap;
 
@@ -41,6 +41,7 @@ impl Store {
         let of = |wanted: fn(State) -> bool| {
             states.iter().filter(|(state, _)| wanted(*state)).map(|(_, n)| n).sum()
         };
+        let participants = self.participant_count()?;
         Ok(Status {
             documents: states.iter().map(|(_, count)| count).sum(),
             places: counted.places,
@@ -50,7 +51,8 @@ impl Store {
             distinct_messages: counted.distinct_messages,
             message_records: self.count("SELECT coalesce(sum(messages), 0) FROM export")?,
             conversations: self.count("SELECT count(*) FROM conversation")?,
-            participants: self.count("SELECT count(*) FROM participant")?,
+            participants,
+            silent: self.count("SELECT count(*) FROM participant")?.saturating_sub(participants),
             exports: self.count("SELECT count(*) FROM export")?,
             unreadable: of(State::is_unreadable),
             no_text: of(|state| state == State::NoText),
@@ -72,6 +74,25 @@ impl Store {
             index_is_current: false,
             remarks: Vec::new(),
         })
+    }
+
+    /// Accounts that wrote, without those in whose name a platform speaks.
+    fn participant_count(&self) -> Result<u64, StoreError> {
+        let mut count = self.count(
+            "SELECT count(*) FROM participant p
+             WHERE EXISTS (SELECT 1 FROM voice v WHERE v.participant = p.id)",
+        )?;
+        for account in SYSTEM_ACCOUNTS {
+            let spoke: bool = self
+                .conn
+                .prepare_cached(
+                    "SELECT EXISTS (SELECT 1 FROM participant p JOIN voice v ON v.participant = p.id
+                     WHERE p.platform = ?1 AND p.handle = ?2)",
+                )?
+                .query_row(account, |row| row.get(0))?;
+            count = count.saturating_sub(u64::from(spoke));
+        }
+        Ok(count)
     }
 
     /// Documents and messages by month. Those of messages move with the zones.

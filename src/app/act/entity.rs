@@ -143,7 +143,7 @@ impl App {
             return None;
         }
         let sender = chat.current()?.sender_id?;
-        let person = chat.row.participants.iter().find(|person| person.id == sender)?;
+        let person = chat.row.accounts.iter().find(|person| person.id == sender)?;
         person.owner.as_ref().map(|owner| owner.id)
     }
 

@@ -136,7 +136,8 @@ impl App {
 
     pub(in crate::app) fn has_pages(&self) -> bool {
         let is_page = |kind| matches!(kind, PartKind::Page | PartKind::Slide | PartKind::Sheet);
-        matches!(&self.reader, Reader::Text(text) if text.parts().iter().any(|p| is_page(p.kind)))
+        matches!(&self.reader, Reader::Text(text) if text.document.page_set.len() > 1
+            || text.parts().iter().any(|part| is_page(part.kind)))
     }
 
     /// What comes next: a page, a sheet, a day.

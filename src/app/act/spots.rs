@@ -15,6 +15,7 @@ use crate::app::target::Target;
 use crate::app::view::{Pane, View};
 use crate::model::document::Part;
 use crate::model::{DocumentId, ItemId, PartKind};
+use crate::query::Query;
 
 /// A search in one document or conversation.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,6 +38,14 @@ impl Awaited {
             Awaited::SetMark => "`",
             Awaited::GoToMark => "'",
         }
+    }
+}
+
+/// What is typed is a query where it is one; a text that is none is meant as it stands.
+fn sought(typed: &str) -> String {
+    match Query::parse(typed) {
+        Ok(_) => typed.to_owned(),
+        Err(_) => format!("\"{}\"", typed.replace(['"', '“', '”'], " ").trim()),
     }
 }
 
@@ -88,7 +97,8 @@ impl App {
                 let (from, before) = (*from, before.clone());
                 let Some(of) = self.open else { return };
                 let typed_is_empty = typed.is_empty();
-                self.find = if typed_is_empty { before } else { Some(Find { of, query: typed }) };
+                self.find =
+                    if typed_is_empty { before } else { Some(Find { of, query: sought(&typed) }) };
                 self.reader.go(from);
                 self.forget_marks();
                 if let Reader::Text(text) = &mut self.reader
@@ -250,6 +260,11 @@ impl App {
                         }
                     }
                     None => {
+                        if let Spot::Page(label) = &spot
+                            && let Some(id) = text.page_of_set(label)
+                        {
+                            return self.go_to(Target::Document { id, at: None });
+                        }
                         let what = match spot {
                             Spot::Page(label) => format!("there is no page {label} here"),
                             Spot::Part(label) | Spot::Cell { sheet: label, .. } => {
@@ -464,5 +479,12 @@ mod tests {
         let found = references("见D17。M2041, (C3) QH-D12 D17 d5 MP3 D0 x.D4 N4.");
         let names: Vec<String> = found.iter().map(ToString::to_string).collect();
         assert_eq!(names, ["D17", "M2041", "C3", "N4"]);
+    }
+
+    #[test]
+    fn what_is_no_query_is_sought_as_it_stands() {
+        assert_eq!(sought("青河 OR pay*"), "青河 OR pay*");
+        assert_eq!(sought("number: 61"), "\"number: 61\"");
+        assert_eq!(sought("say \"hello"), "\"say  hello\"");
     }
 }

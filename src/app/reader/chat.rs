@@ -49,8 +49,8 @@ pub struct ChatReader {
 impl ChatReader {
     /// The conversation as the case has it now: somebody may own an account of it since.
     pub fn set_row(&mut self, row: ConversationRow) {
-        if row.participants != self.row.participants {
-            self.senders = Senders::new(&row.participants);
+        if row.accounts != self.row.accounts {
+            self.senders = Senders::new(&row.accounts);
         }
         self.row = row;
         self.has_twins = has_twins(&self.row.blocks);
@@ -63,7 +63,7 @@ impl ChatReader {
         goal: Goal,
     ) -> Self {
         let mut chat = ChatReader {
-            senders: Senders::new(&row.participants),
+            senders: Senders::new(&row.accounts),
             row,
             window: 0..0,
             messages: Vec::new(),

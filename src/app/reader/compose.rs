@@ -1,7 +1,7 @@
 //! From text to lines of a pane: wrapped, with occurrences marked.
 
 use crate::app::line::{Line, Role};
-use crate::text::sanitise::Kind;
+use crate::text::sanitise::{Kind, Piece, pieces};
 use crate::text::wrap::{self, Measure, Row};
 
 /// Occurrences in a text, as byte ranges in the same count as the text's offsets.
@@ -142,26 +142,55 @@ pub fn ranged_rows(
 pub fn snippet(text: &str, marks: &[(usize, usize)], cells: usize) -> Line {
     let ranges: Vec<(u64, u64)> = marks.iter().map(|(a, b)| (*a as u64, *b as u64)).collect();
     let hits = Hits { ranges: &ranges, ..Hits::default() };
-    let mut line = Line::new();
-    let mut used = 0;
-    let mut is_blank = true;
-    for piece in crate::text::sanitise::pieces(text) {
-        let is_space = matches!(piece.kind, Kind::LineEnd | Kind::Tab) || &*piece.shown == " ";
-        if is_space && is_blank {
+    let mut shown: Vec<(Piece, usize)> = Vec::new();
+    for piece in pieces(text) {
+        let is_blank =
+            |piece: &Piece| matches!(piece.kind, Kind::LineEnd | Kind::Tab) || &*piece.shown == " ";
+        if is_blank(&piece) && shown.last().is_none_or(|(last, _)| is_blank(last)) {
             continue;
         }
-        is_blank = is_space;
-        let shown = if is_space { " " } else { &*piece.shown };
-        let wide = if is_space { 1 } else { piece.width };
+        let wide = if is_blank(&piece) { 1 } else { piece.width };
+        shown.push((piece, wide));
+    }
+    let mut line = Line::new();
+    let from = beginning(&shown, marks.first().copied(), cells);
+    let mut used = 0;
+    if from > 0 && cells > 0 {
+        line.push("…", Role::Dim);
+        used += 1;
+    }
+    for (piece, wide) in &shown[from..] {
         if used + wide > cells {
             break;
         }
         used += wide;
+        let is_blank = matches!(piece.kind, Kind::LineEnd | Kind::Tab);
         let hit = hits.role_at(piece.start as u64, piece.end as u64);
         let own = if piece.kind == Kind::Mark { Role::Mark } else { Role::Text };
-        line.push(shown, hit.unwrap_or(own));
+        line.push(if is_blank { " " } else { &*piece.shown }, hit.unwrap_or(own));
     }
     line
+}
+
+/// The piece that a row of so many cells begins with so that the first mark is seen whole, with
+/// some of what stands before it.
+fn beginning(shown: &[(Piece, usize)], mark: Option<(usize, usize)>, cells: usize) -> usize {
+    let Some((start, end)) = mark else { return 0 };
+    let first = shown.partition_point(|(piece, _)| piece.end <= start);
+    let behind = shown.partition_point(|(piece, _)| piece.start < end);
+    let width = |range: &[(Piece, usize)]| range.iter().map(|(_, wide)| wide).sum::<usize>();
+    if width(&shown[..behind]) <= cells {
+        return 0;
+    }
+    // A third of the row before the mark, less where the mark is long.
+    let marked = width(&shown[first..behind.max(first)]);
+    let mut room = (cells / 3).min(cells.saturating_sub(marked + 1));
+    let mut from = first;
+    while from > 0 && shown[from - 1].1 <= room {
+        from -= 1;
+        room -= shown[from].1;
+    }
+    from
 }
 
 #[cfg(test)]
@@ -198,5 +227,22 @@ mod tests {
         let line = snippet("  one\n\ttwo \x1b", &[(7, 10)], 20);
         assert_eq!(line.plain(), "one two ␛");
         assert_eq!(spans(&line)[1], ("two", Role::Hit));
+    }
+
+    #[test]
+    fn a_narrow_snippet_shows_its_hit() {
+        let text = "本产品经过多年研发，识别准确率不低于95%，欢迎试用";
+        let at = text.find("95%").unwrap();
+        let check = |cells: usize, expected: &str| {
+            let line = snippet(text, &[(at, at + 3)], cells);
+            assert_eq!(line.plain(), expected);
+            assert!(line.width() <= cells);
+            assert!(line.spans.iter().any(|span| span.role() == Role::Hit));
+        };
+        check(60, text);
+        check(24, "…率不低于95%，欢迎试用");
+        check(8, "…于95%，");
+        check(3, "…95");
+        assert_eq!(snippet("ab", &[(0, 2)], 0).plain(), "");
     }
 }

@@ -602,6 +602,12 @@ impl TextReader {
         pages.get(next).copied()
     }
 
+    /// The page that the title counts as this one, where the document is a page of a set.
+    pub fn page_of_set(&self, label: &str) -> Option<DocumentId> {
+        let number: usize = label.trim().parse().ok()?;
+        self.document.page_set.get(number.checked_sub(1)?).copied()
+    }
+
     /// The part that holds `offset`.
     pub(super) fn part_at(&self, offset: u64) -> Option<&Part> {
         let after = self.parts().partition_point(|part| part.start <= offset);

@@ -119,6 +119,20 @@ pub(super) struct Start {
 }
 
 impl Start {
+    /// The first occurrence of a new search may stand before the place where one reads.
+    fn goes_round(self) -> bool {
+        self.is_inclusive && !self.is_backwards
+    }
+
+    /// Which of these places, in order, comes next.
+    fn next_of(self, positions: &[u64]) -> Option<usize> {
+        let at = match self.is_backwards {
+            true => positions.iter().rposition(|position| self.is_ahead(*position)),
+            false => positions.iter().position(|position| self.is_ahead(*position)),
+        };
+        at.or_else(|| (self.goes_round() && !positions.is_empty()).then_some(0))
+    }
+
     fn is_ahead(self, position: u64) -> bool {
         match position.cmp(&self.position) {
             std::cmp::Ordering::Equal => self.is_inclusive,
@@ -151,10 +165,7 @@ pub(super) fn next_message(
             }
         }
         positions.sort_unstable();
-        let at = match from.is_backwards {
-            true => positions.iter().rposition(|position| from.is_ahead(*position)),
-            false => positions.iter().position(|position| from.is_ahead(*position)),
-        };
+        let at = from.next_of(&positions);
         let next = at.map(|at| NextHit { position: positions[at], number: Some(at as u64 + 1) });
         return Ok((next, found.total));
     }
@@ -163,10 +174,15 @@ pub(super) fn next_message(
     let last = case.conversation(id)?.messages;
     // Positions before `at` (or from it on) are still to be looked at.
     let mut at = from.position + u64::from(from.is_inclusive == from.is_backwards);
+    let mut goes_round = from.goes_round() && from.position > 0;
     while !cancel.is_set() {
         let range = if from.is_backwards { at.saturating_sub(GROUP)..at } else { at..at + GROUP };
         if range.is_empty() || range.start >= last {
-            return Ok((None, total));
+            if !std::mem::take(&mut goes_round) {
+                return Ok((None, total));
+            }
+            at = 0;
+            continue;
         }
         let rows = case.messages(id, range.clone())?;
         let mut hits = rows.iter().filter(|row| !marks.find(&row.text, Wrap::Lines).is_empty());
@@ -177,4 +193,23 @@ pub(super) fn next_message(
         at = if from.is_backwards { range.start } else { range.end };
     }
     Err(Failure::new("stopped"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_new_search_goes_round_and_the_next_occurrence_does_not() {
+        let next = |position, is_backwards, is_inclusive, positions: &[u64]| {
+            Start { position, is_backwards, is_inclusive }.next_of(positions)
+        };
+        assert_eq!(next(5, false, true, &[2, 5, 9]), Some(1));
+        assert_eq!(next(10, false, true, &[2, 5, 9]), Some(0));
+        assert_eq!(next(10, false, true, &[]), None);
+        assert_eq!(next(5, false, false, &[2, 5, 9]), Some(2));
+        assert_eq!(next(9, false, false, &[2, 5, 9]), None);
+        assert_eq!(next(5, true, false, &[2, 5, 9]), Some(0));
+        assert_eq!(next(2, true, false, &[2, 5, 9]), None);
+    }
 }

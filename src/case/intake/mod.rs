@@ -5,7 +5,7 @@ mod again;
 mod date;
 mod reading;
 
-pub use crate::store::{FileState, Packing};
+pub use crate::store::{FileState, Found, Packing};
 pub use reading::{Packer, Reading};
 
 use super::{Case, CaseError};
@@ -14,8 +14,8 @@ use crate::extract::record::{Export, Message, ZoneGuess};
 use crate::journal;
 use crate::model::{DocumentId, MessageId, Platform, Sha256, SourceId, State, VariantKind};
 use crate::store::{
-    Awaited, ExportWriter, Extra, Former, NewDocument, NewExport, NewMessage, NewPlace, NewText,
-    Store, StoreError, Unit, WHY_SETTLED,
+    Awaited, ExportWriter, Extra, Former, NewDocument, NewExport, NewMessage, NewText, Store,
+    StoreError, Unit, WHY_SETTLED,
 };
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
@@ -30,24 +30,6 @@ pub struct Intake<'a> {
     awaited: Awaited,
     /// Locked as long as this lives.
     _lock: File,
-}
-
-/// Where a document was found.
-#[derive(Clone, Debug)]
-pub struct Found<'a> {
-    pub source: SourceId,
-    /// Place of the container, for members.
-    pub parent: Option<i64>,
-    pub ordinal: u64,
-    pub path: &'a str,
-    pub raw: Option<&'a [u8]>,
-    /// `member`, `attachment`, ...; empty for files.
-    pub role: &'a str,
-    pub modified: Option<&'a str>,
-    /// Nanoseconds since the epoch; files only.
-    pub mtime: Option<i64>,
-    /// JSON of the claim, for parts of a chat package.
-    pub claim: Option<&'a str>,
 }
 
 impl Case {
@@ -311,18 +293,7 @@ impl Intake<'_> {
 
     /// Writes where a document lies and gives the place's id.
     pub fn place(&self, document: DocumentId, found: &Found) -> Result<i64, CaseError> {
-        Ok(self.store().put_place(&NewPlace {
-            document,
-            source: found.source,
-            parent: found.parent,
-            ordinal: found.ordinal,
-            path: found.path,
-            raw: found.raw,
-            role: found.role,
-            modified: found.modified,
-            mtime: found.mtime,
-            claim: found.claim,
-        })?)
+        Ok(self.store().put_place(document, found)?)
     }
 
     /// Gives a further place of a known container the members that its first place has, but no

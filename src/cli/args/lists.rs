@@ -1,7 +1,8 @@
 //! What can be typed to find and to read: `search`, `show` and the lists of evidence.
 
 use super::CasePath;
-use clap::{Args, ValueEnum};
+use clap::{Args, ValueEnum, ValueHint};
+use std::path::PathBuf;
 
 #[derive(Args, Debug)]
 #[command(after_long_help = crate::cli::search::grammar())]
@@ -48,6 +49,12 @@ pub struct Show {
     /// Which text of a document; the original when not given
     #[arg(long, value_parser = variant_names())]
     pub variant: Option<String>,
+    /// The text of a document as it lies in the original file: tags, punctuation and all
+    #[arg(long, conflicts_with = "variant")]
+    pub file: bool,
+    /// File with one password per line, for originals in encrypted containers
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, requires = "file")]
+    pub passwords: Option<PathBuf>,
     /// Texts byte for byte, control characters and all; into a file or a pipe only
     #[arg(long, conflicts_with = "json")]
     pub raw: bool,

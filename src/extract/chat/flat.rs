@@ -13,14 +13,19 @@ use super::source::{self, Source};
 use super::stream::{Ended, PROBE, conclude};
 use super::table::columns::{Role, role};
 use super::table::{chatroom, group_writer, platform_of};
-use super::{Importer, stamp, zone};
+use super::{Importer, stamp, torn, xmpp, zone};
 use crate::extract::record::{Export, Message, ZoneGuess};
 use crate::extract::{Input, Out, Stop};
 use crate::model::{ConversationKind, MessageKind, Platform, Stamp};
 use serde_json::Value;
 use std::io::{Read, Seek};
 
-pub(super) const IMPORTER: Importer = Importer { id: "flat-json", version: 1, sniff, import };
+pub(super) const IMPORTER: Importer = Importer { id: "flat-json", version: 2, sniff, import };
+
+const JABBER: &str = "jabber";
+
+/// A stretch of broken records is taken apart when it is not larger; in bytes.
+const MOST_TORN: u64 = 4 << 20;
 
 /// Which key plays which part.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,6 +72,20 @@ impl Keys {
         let text = text(value, &self.time);
         stamp::iso(&text).or_else(|| stamp::epoch(&text))
     }
+
+    /// All of them, that of the time first.
+    fn names(&self) -> Vec<&str> {
+        let optional = [self.to.as_deref(), self.room.as_deref()].into_iter().flatten();
+        [self.time.as_str(), &self.from, &self.body].into_iter().chain(optional).collect()
+    }
+}
+
+/// How a file of records is to be read.
+struct Plan {
+    keys: Keys,
+    opening: Opening,
+    /// It is no JSON from its first record on.
+    torn: bool,
 }
 
 fn is_scalar(value: Option<&Value>) -> bool {
@@ -87,19 +106,25 @@ fn next<R: Read>(scan: &mut Scan<R>) -> Result<bool, Broken> {
 }
 
 /// The parts of the first record, and how it begins. Where the first one is broken, one of the
-/// next ones says it.
-fn first(input: &mut Input) -> Option<(Keys, Opening)> {
-    let known = |raw: &Raw| Some((Keys::of(&raw.parse().ok()?)?, Opening::of(raw)?));
+/// next ones says it, or what stands behind its keys.
+fn first(input: &mut Input) -> Option<Plan> {
+    let known = |raw: &Raw| whole(Keys::of(&raw.parse().ok()?)?, raw);
     let begin = {
         let head = source::head(input);
         let mut scan = Scan::new(&*head);
         while scan.take(b'[').ok()? {}
-        (scan.token().ok()? == Some(b'{')).then(|| scan.position())?
+        (scan.token().ok()? == Some(b'{')).then(|| scan.position())
     };
+    let Some(begin) = begin else { return torn_from_the_start(&source::head(input)) };
     let mut scan = Scan::new(Source::open(input).ok()?.take(PROBE));
     while scan.take(b'[').ok()? {}
     match scan.value() {
-        Ok(raw) if raw.parse().is_ok() => return known(&raw).or_else(|| second(&raw, &mut scan)),
+        Ok(raw) => match raw.parse() {
+            // A stray brace closed it before its first key.
+            Ok(Value::Object(object)) if object.is_empty() => {}
+            Ok(_) => return known(&raw).or_else(|| second(&raw, &mut scan)),
+            Err(_) => {}
+        },
         Err(Broken::TooLarge(_) | Broken::Io(_)) => return None,
         _ => {}
     }
@@ -107,15 +132,26 @@ fn first(input: &mut Input) -> Option<(Keys, Opening)> {
     let head = source::head(input);
     let begin = usize::try_from(begin).ok()? + 1;
     let braces = head.iter().enumerate().skip(begin).filter(|(_, byte)| **byte == b'{');
-    braces.take(MOST_TRIES).find_map(|(at, _)| known(&Scan::new(&head[at..]).value().ok()?))
+    let found =
+        braces.take(MOST_TRIES).find_map(|(at, _)| known(&Scan::new(&head[at..]).value().ok()?));
+    found.or_else(|| torn_from_the_start(&head))
+}
+
+fn whole(keys: Keys, first: &Raw) -> Option<Plan> {
+    Some(Plan { keys, opening: Opening::of(first)?, torn: false })
+}
+
+fn torn_from_the_start(head: &[u8]) -> Option<Plan> {
+    let keys = Keys::of(&torn::first(head)?)?;
+    let opening = Opening::by_key(&keys.time);
+    Some(Plan { keys, opening, torn: true })
 }
 
 /// The parts of the records where the first one left out what it had not to say: one of the next
 /// ones has all, and the first one what a message cannot be without.
-fn second<R: Read>(raw: &Raw, scan: &mut Scan<R>) -> Option<(Keys, Opening)> {
+fn second<R: Read>(raw: &Raw, scan: &mut Scan<R>) -> Option<Plan> {
     const MOST_TRIES: usize = 16;
     let value = raw.parse().ok()?;
-    let opening = Opening::of(raw)?;
     for _ in 0..MOST_TRIES {
         if !next(scan).ok()? {
             return None;
@@ -123,7 +159,7 @@ fn second<R: Read>(raw: &Raw, scan: &mut Scan<R>) -> Option<(Keys, Opening)> {
         let keys = scan.value().ok()?.parse().ok().as_ref().and_then(Keys::of);
         if let Some(keys) = keys {
             let fits = keys.fit(&value) && keys.time(&value).is_some();
-            return fits.then_some((keys, opening));
+            return if fits { whole(keys, raw) } else { None };
         }
     }
     None
@@ -134,9 +170,10 @@ fn sniff(input: &mut Input) -> bool {
 }
 
 fn import(input: &mut Input, out: &mut Out) -> Result<(), Stop> {
-    let (keys, opening) =
+    let Plan { keys, opening, torn } =
         first(input).ok_or_else(|| Stop::failed("no record of a chat at the beginning"))?;
-    let platform = Platform::new(platform(input, &keys));
+    let platform = Platform::new(platform(input, &keys, torn));
+    let is_jabber = platform.0 == JABBER;
     out.export(Export {
         zone: zone(input, &keys, &platform)?,
         platform,
@@ -145,10 +182,22 @@ fn import(input: &mut Input, out: &mut Out) -> Result<(), Stop> {
         package: super::package_of(input, &IMPORTER),
         assumptions: assumptions(&keys),
     })?;
-    let mut log = Log { keys, roster: Roster::default(), rest: Rest::default(), ordinal: 0 };
+    let mut log = Log {
+        keys,
+        is_jabber,
+        roster: Roster::default(),
+        rest: Rest::default(),
+        ordinal: 0,
+        mended: 0,
+        bare: 0,
+    };
     let mut scan = Scan::open(input)?;
     scan.announce(out)?;
-    let ended = log.read(&mut scan, &opening, out);
+    let ended = match torn {
+        true => log.read_torn(&mut scan, out),
+        false => log.read(&mut scan, &opening, out),
+    };
+    log.tell(out)?;
     conclude(ended, &mut scan, &mut log.rest, out)
 }
 
@@ -182,12 +231,19 @@ fn assumptions(keys: &Keys) -> Vec<String> {
 }
 
 /// By the accounts of the first records.
-fn platform(input: &Input, keys: &Keys) -> &'static str {
+fn platform(input: &Input, keys: &Keys, torn: bool) -> &'static str {
     const MOST_TRIES: usize = 400;
     let head = source::head(input);
     let mut handles = Vec::new();
     let mut from = 0;
-    for _ in 0..MOST_TRIES {
+    if torn {
+        for torn in torn::records(&head, &keys.names()) {
+            handles.push(text(&torn.value, &keys.from));
+            handles.extend(keys.to.as_deref().map(|key| text(&torn.value, key)));
+        }
+        handles.retain(|handle| !handle.is_empty());
+    }
+    for _ in 0..if torn { 0 } else { MOST_TRIES } {
         let Some(at) = head[from..].iter().position(|byte| *byte == b'{') else { break };
         from += at;
         // Behind a broken record the next one is looked for at the next brace.
@@ -201,19 +257,24 @@ fn platform(input: &Input, keys: &Keys) -> &'static str {
             None => 1,
         };
     }
-    let is_xmpp =
-        |handle: &String| handle.split_once('@').is_some_and(|(_, host)| host.contains('.'));
     match platform_of(handles.iter().map(String::as_str)) {
-        "table" if keys.time == "ts" && handles.iter().any(is_xmpp) => "jabber",
+        "table" if keys.time == "ts" && handles.iter().any(|handle| xmpp::is_address(handle)) => {
+            JABBER
+        }
         platform => platform,
     }
 }
 
 struct Log {
     keys: Keys,
+    is_jabber: bool,
     roster: Roster,
     rest: Rest,
     ordinal: u64,
+    /// Records that are no JSON and were read by their keys.
+    mended: u64,
+    /// Stretches between records that hold nothing but brackets.
+    bare: u64,
 }
 
 impl Log {
@@ -227,12 +288,18 @@ impl Log {
             let raw = match opening.next(scan) {
                 Ok(Found::Record(raw)) => raw,
                 Ok(Found::Damage(start, end)) => {
-                    self.rest.damage(out, scan, start, end)?;
+                    self.damage(scan, start, end, out)?;
                     continue;
                 }
                 Err(Broken::Syntax { at, found }) => {
                     scan.recover()?;
                     let end = scan.position();
+                    let most = (end - at).min(MOST_TORN);
+                    if torn::is_bare(&scan.bytes_from(at, most)?) && most == end - at {
+                        self.bare += 1;
+                        scan.seek(end)?;
+                        continue;
+                    }
                     out.warn(format!(
                         "unexpected {found:?}: bytes {at} to {end} are no record, kept as text"
                     ))?;
@@ -243,11 +310,98 @@ impl Log {
             };
             match raw.parse() {
                 Ok(value) if self.keys.fit(&value) => self.message(&value, raw.span(), out)?,
+                // A stray brace closed it before its first key.
+                Ok(Value::Object(object)) if object.is_empty() => {
+                    let end = opening.stretch(scan, raw.start)?;
+                    self.damage(scan, raw.start, end, out)?;
+                }
                 _ => {
                     out.warn(format!("the record at byte {} is no message", raw.start))?;
                     self.rest.line(out, &raw.text())?;
                 }
             }
+        }
+        Ok(())
+    }
+
+    /// A stretch that is no JSON: the records in it are read by their keys, all else is text.
+    fn damage<R: Read + Seek>(
+        &mut self,
+        scan: &mut Scan<R>,
+        start: u64,
+        end: u64,
+        out: &mut Out,
+    ) -> Result<(), Ended> {
+        if end - start > MOST_TORN {
+            return self.rest.damage(out, scan, start, end);
+        }
+        let bytes = scan.bytes_from(start, end - start)?;
+        self.torn(&bytes, start, scan.is_exact(), out)?;
+        Ok(scan.seek(end)?)
+    }
+
+    /// A file that is torn from its first record on.
+    fn read_torn<R: Read + Seek>(
+        &mut self,
+        scan: &mut Scan<R>,
+        out: &mut Out,
+    ) -> Result<(), Ended> {
+        let mut at = 0;
+        loop {
+            let bytes = scan.bytes_from(at, MOST_TORN)?;
+            let mut length = bytes.len();
+            if length as u64 == MOST_TORN {
+                // The last record of many may be cut: it is the first of the next ones.
+                let records = torn::records(&bytes, &self.keys.names());
+                length =
+                    records.last().map(|torn| torn.start).filter(|at| *at > 0).unwrap_or(length);
+            }
+            if length == 0 {
+                return Ok(());
+            }
+            self.torn(&bytes[..length], at, scan.is_exact(), out)?;
+            at += length as u64;
+        }
+    }
+
+    fn torn(&mut self, bytes: &[u8], at: u64, exact: bool, out: &mut Out) -> Result<(), Stop> {
+        let mut from = 0;
+        for torn in torn::records(bytes, &self.keys.names()) {
+            let (start, end) = (at + torn.start as u64, at + torn.end as u64);
+            // One that is cut before it says anything would only invent an account.
+            let said = torn.value.get(&self.keys.body).is_some();
+            if !said || text(&torn.value, &self.keys.from).is_empty() {
+                continue;
+            }
+            self.left_over(&bytes[from..torn.start], at + from as u64, out)?;
+            from = torn.end;
+            self.mended += 1;
+            self.message(&torn.value, exact.then_some((start, end)), out)?;
+        }
+        self.left_over(&bytes[from..], at + from as u64, out)
+    }
+
+    /// What stands beside broken records and belongs to none.
+    fn left_over(&mut self, bytes: &[u8], at: u64, out: &mut Out) -> Result<(), Stop> {
+        if torn::is_bare(bytes) {
+            return Ok(());
+        }
+        let end = at + bytes.len() as u64;
+        out.warn(format!("bytes {at} to {end} are a broken record, kept as text"))?;
+        self.rest.line(out, String::from_utf8_lossy(bytes).trim())
+    }
+
+    /// What was wrong in many places is said once.
+    fn tell(&self, out: &mut Out) -> Result<(), Stop> {
+        if self.mended > 0 {
+            out.warn(format!(
+                "{} records are no valid JSON and were read by their keys; the original shows \
+                 what else stands there",
+                self.mended
+            ))?;
+        }
+        if self.bare > 0 {
+            out.warn(format!("{} times brackets stand between records", self.bare))?;
         }
         Ok(())
     }
@@ -259,10 +413,22 @@ impl Log {
         out: &mut Out,
     ) -> Result<(), Stop> {
         let keys = &self.keys;
-        let mut from = text(value, &keys.from);
-        let to = keys.to.as_deref().map(|key| text(value, key)).unwrap_or_default();
+        let account = |key: &str| {
+            let handle = text(value, key);
+            let account = if self.is_jabber { xmpp::account(&handle) } else { handle.trim() };
+            account.to_owned()
+        };
+        let mut from = account(&keys.from);
+        let to = keys.to.as_deref().map(account).unwrap_or_default();
         let room = keys.room.as_deref().map(|key| text(value, key)).filter(|room| !room.is_empty());
-        let room = room.or_else(|| chatroom(&to, &from).map(str::to_owned));
+        let room = room.or_else(|| {
+            let room = chatroom(&to, &from);
+            let room = room.or_else(|| {
+                let sides = [&to, &from].into_iter();
+                sides.filter(|_| self.is_jabber).find_map(|side| xmpp::room(side))
+            });
+            room.map(str::to_owned)
+        });
         let mut body = scalar(value.get(&keys.body));
         if room.as_ref() == Some(&from)
             && let Some((writer, said)) = group_writer(&body)
@@ -408,6 +574,68 @@ mod tests {
         }
     }
 
+    /// A record as a program that translates files leaves it.
+    fn torn(at: usize, body: &str) -> String {
+        let open = if at % 2 == 0 { "{ " } else { "}, " };
+        format!(
+            "{{\n  {open}\"ts\": \"2021-03-02T07:16:{at:02}.597904\",\n  {{ \"from\": \"lin@host.example\",\n  \
+             {{ \"to\": \"mara@host.example\",\n  {{ \"body\": \"{body}\n}}\n"
+        )
+    }
+
+    #[test]
+    fn a_file_that_is_no_json_at_all_is_read_by_its_keys() {
+        let bodies =
+            ["one\"", "two\".", "three", "{backslash}\"four{backslash}\"\" }", "fi\": \"ve\""];
+        let file: String = bodies.iter().enumerate().map(|(at, body)| torn(at, body)).collect();
+        let other = bodies.iter().enumerate().map(|(at, body)| torn(at + 1, body));
+        assert_eq!(read(other.collect::<String>()).messages.len(), bodies.len());
+        for (before, warnings, text) in
+            [("", 1, ""), ("mara@host.example\",\n  \"body\": \"cut\"\n}\n", 2, "cut")]
+        {
+            let file = format!("{before}{file}");
+            let read = read(&file);
+            assert_eq!((read.importer, &read.stop), ("flat-json", &None));
+            assert_eq!(
+                read.texts(),
+                ["one", "two", "three", "{backslash}\"four{backslash}\"", "fi\": \"ve"]
+            );
+            assert_eq!(read.export().platform.0, "jabber");
+            assert_eq!(read.handles(), ["lin@host.example", "mara@host.example"]);
+            assert_eq!(read.conversations.len(), 1);
+            assert_eq!(read.messages[1].raw_time, "2021-03-02T07:16:01.597904");
+            assert!(read.messages.iter().all(|message| message.time.is_some()));
+            let (start, end) = read.messages[1].span.unwrap();
+            let record = &file[start as usize..end as usize];
+            assert!(record.starts_with("{\n  }, \"ts\"") && record.ends_with("}\n"), "{record}");
+            assert_eq!(read.warnings.len(), warnings, "{:?}", read.warnings);
+            assert!(read.text.contains(text));
+        }
+    }
+
+    #[test]
+    fn torn_records_between_good_ones_are_messages_too() {
+        let good = |at: u32| {
+            serde_json::to_string_pretty(&json!({"ts": format!("2021-03-02T07:17:{at:02}"),
+                "from": "lin@host.example", "to": "mara@host.example", "body": format!("good {at}")}))
+            .unwrap()
+        };
+        let brace = good(1).replace("\"\n}", "\" }\n}");
+        let open = good(2).replace("good 2\"", "good 2");
+        let comma = good(3).replace("example\",\n  \"to\"", "example\"\n  \"to\"");
+        let quotes = good(4).replace("good 4", "a {b}\"good{b}\" 4");
+        let file = [good(0), brace, open, comma, quotes, torn(5, "five\""), good(6)].join("\n");
+        let read = read(&file);
+        assert_eq!(
+            read.texts(),
+            ["good 0", "good 1", "good 2", "good 3", "a {b}\"good{b}\" 4", "five", "good 6"]
+        );
+        assert_eq!((read.text.as_str(), &read.stop), ("", &None));
+        assert_eq!(read.warnings.len(), 2, "{:?}", read.warnings);
+        let (start, end) = read.messages[3].span.unwrap();
+        assert!(file[start as usize..end as usize].contains("good 3"));
+    }
+
     #[test]
     fn records_may_leave_out_what_was_not_said() {
         let silent = ONE.replace(r#","body":"один""#, "");
@@ -449,6 +677,34 @@ mod tests {
     }
 
     #[test]
+    fn addresses_are_accounts_or_rooms() {
+        let record = |from: &str, to: &str| {
+            json!({"ts": "2021-04-06T00:40:15.382810", "from": from, "to": to, "body": "x"})
+                .to_string()
+        };
+        let room = "basalt@conference.host.example";
+        let file = [
+            record("a@host.example", "b@host.example"),
+            record("b@host.example/Psi", "a@host.example "),
+            record("a@host.example", room),
+            record(&format!("{room}/mara"), "a@host.example"),
+            record("ahost.example", "ahost.example"),
+        ];
+        let read = read(file.join("\n"));
+        let mut keys: Vec<&str> = read.messages.iter().map(|m| m.conversation.as_str()).collect();
+        let pair = pair_key("a@host.example", "b@host.example");
+        let own = pair_key("ahost.example", "ahost.example");
+        assert_eq!(keys, [&pair, &pair, room, room, &own]);
+        keys.dedup();
+        assert_eq!(read.conversations.len(), keys.len());
+        assert_eq!(read.conversations[1].kind, ConversationKind::Group);
+        assert_eq!(
+            read.handles(),
+            ["a@host.example", "ahost.example", "b@host.example", &format!("{room}/mara")]
+        );
+    }
+
+    #[test]
     fn other_sets_of_keys() {
         let basta = read(
             r#"[{"timestamp":"2023-09-18 13:35:07","chat_id":"!r:s.example","sender_alias":"@a:s.example","message":"x"}]"#,
@@ -485,6 +741,19 @@ mod tests {
     }
 
     proptest! {
+        /// Braces before the keys take nothing from what was said.
+        #[test]
+        fn any_text_comes_back_from_torn_records(texts in prop::collection::vec(any::<String>(), 2..6)) {
+            let body = |text: &String| {
+                let body = serde_json::to_string(text).unwrap();
+                body.strip_prefix('"').unwrap().to_owned()
+            };
+            let file: String = texts.iter().enumerate().map(|(at, text)| torn(at, &body(text))).collect();
+            let wanted: Vec<String> = texts.iter().map(|text| text.replace('\0', "\u{2400}")).collect();
+            let read = read(&file);
+            prop_assert_eq!(read.texts(), wanted);
+        }
+
         #[test]
         fn any_text_comes_back(texts in prop::collection::vec(any::<String>(), 1..6), pretty in any::<bool>()) {
             let mut file = String::new();

@@ -39,7 +39,9 @@ mod stamp;
 mod stream;
 pub mod table;
 mod telegram;
+mod torn;
 mod whatsapp;
+mod xmpp;
 pub mod zone;
 
 #[cfg(test)]

@@ -38,6 +38,11 @@ impl Opening {
             .then(|| Opening { key: format!("{quote}{key}{quote}"), nested: false })
     }
 
+    /// By the name of the key, in the quotation marks of JSON.
+    pub(super) fn by_key(key: &str) -> Opening {
+        Opening { key: format!("\"{key}\""), nested: false }
+    }
+
     /// Where the first record of these bytes begins.
     fn find(&self, bytes: &[u8]) -> Option<usize> {
         let space = |bytes: &[u8]| bytes.iter().take_while(|b| b.is_ascii_whitespace()).count();
@@ -101,6 +106,18 @@ impl Opening {
                 }
             }
             Err(other) => Err(other),
+        }
+    }
+
+    /// Where the next record begins behind the one that begins here, or as much as is looked at.
+    pub(super) fn stretch<R: Read + Seek>(
+        &self,
+        scan: &mut Scan<R>,
+        start: u64,
+    ) -> Result<u64, Broken> {
+        match self.seek_in(scan, start + 1, NEAR as u64)? {
+            Some(end) => Ok(end),
+            None => Ok(start + scan.bytes_from(start, NEAR as u64)?.len() as u64),
         }
     }
 

@@ -70,6 +70,11 @@ impl<R: Read> Scan<R> {
         self.base + self.at as u64
     }
 
+    /// Whether positions are those of the file, not of its text in UTF-8.
+    pub(super) fn is_exact(&self) -> bool {
+        self.exact
+    }
+
     fn fill(&mut self) -> io::Result<bool> {
         if self.at < self.end {
             return Ok(true);

@@ -113,9 +113,35 @@ fn is_header(text: &str, strict: bool) -> bool {
             }
         }
     }
-    if strict {
+    let is_mail = if strict {
         proof >= 1 && proof + usual >= 2
     } else {
         proof + usual >= 2 && (proof >= 1 || usual >= 3)
+    };
+    is_mail || is_multipart(text)
+}
+
+/// A header may be as short as the kind of its parts: what proves it is the line between them.
+fn is_multipart(text: &str) -> bool {
+    let end = text.find("\n\n").or_else(|| text.find("\r\n\r\n"));
+    let Some((head, parts)) = end.and_then(|at| text.split_at_checked(at)) else { return false };
+    let head = head.to_ascii_lowercase();
+    let Some((before, kind)) = head.split_once("content-type:") else { return false };
+    if !(before.is_empty() || before.ends_with('\n'))
+        || !kind.trim_start().starts_with("multipart/")
+    {
+        return false;
     }
+    let Some((_, boundary)) = kind.split_once("boundary=") else { return false };
+    let boundary = match boundary.strip_prefix('"') {
+        Some(quoted) => quoted.split('"').next(),
+        None => boundary.split([';', ' ', '\t', '\r', '\n']).next(),
+    };
+    boundary.is_some_and(|boundary| {
+        !boundary.is_empty()
+            && parts.lines().any(|line| {
+                line.strip_prefix("--")
+                    .is_some_and(|line| line.trim_end().eq_ignore_ascii_case(boundary))
+            })
+    })
 }

@@ -33,6 +33,9 @@ fn mail_is_seen_by_its_header() {
     check(b"From someone Mon Jun 01 10:00:00 2009\n\nbody", "x", "mbox");
     check(b"From here on: nothing\nDear all\n", "x", "txt");
     check(b"name: value\nother: value\n", "x", "txt");
+    let parts = b"Content-Type: multipart/mixed;\n boundary=\"a B\"\n\n--a B\n\nx\n--a B--\n";
+    check(parts, "x.txt", "eml");
+    check(b"Content-Type: multipart/mixed; boundary=ab\n\nis what a mail says\n", "x", "txt");
 }
 
 #[test]

@@ -87,8 +87,12 @@ impl<'a> TextReader<'a> {
     /// # Errors
     /// The sink of `out` failed.
     pub fn conclude(&self, out: &mut Out) -> Result<(), Stop> {
-        let warnings = self.guess.warnings.iter().cloned().chain(self.decoder.warning());
-        warnings.into_iter().try_for_each(|warning| out.warn(warning))
+        self.warnings().try_for_each(|warning| out.warn(warning))
+    }
+
+    /// What was guessed and what was lost so far.
+    pub fn warnings(&self) -> impl Iterator<Item = String> {
+        self.guess.warnings.iter().cloned().chain(self.decoder.warning())
     }
 
     /// The next piece of text; `None` at the end.

@@ -67,6 +67,9 @@ fn broken_json_is_shown_as_far_as_it_goes() {
     let all = read("{\"a\":\"x\" oops 琥珀}".as_bytes());
     assert_eq!(all.text, "{\"a\": \"x\" oops 琥珀}");
     assert_eq!(all.warnings.len(), 1);
+    // Nothing of it is JSON, and yet it is not empty.
+    let all = read("{\n  { \"k\": \"琥珀\" }\n}\n".as_bytes());
+    assert_eq!((all.state(), all.text.contains("琥珀")), (State::Read, true));
     assert_eq!(read(b"{} ").state(), State::Empty);
 }
 

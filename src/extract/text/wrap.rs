@@ -5,6 +5,8 @@
 //! throughout is told by its beginning; in all others every paragraph is judged for itself, for a
 //! letter between its address and its signature is wrapped all the same.
 
+mod narrow;
+
 use crate::extract::{Out, Stop};
 use crate::model::{PartKind, Wrap};
 use crate::text::fold;
@@ -25,7 +27,7 @@ const WRAPPED: std::ops::RangeInclusive<usize> = 30..=132;
 /// Judges the beginning of a text.
 fn of(text: &str) -> Wrap {
     let lines: Vec<Line> = text.lines().take(SAMPLE).map(Line::new).collect();
-    if is_wrapped(&lines) { Wrap::Flow } else { Wrap::Lines }
+    if is_wrapped(&lines) || narrow::is_column(&lines) { Wrap::Flow } else { Wrap::Lines }
 }
 
 /// Writes the body of a text, as parts of running text and of lines.
@@ -304,6 +306,12 @@ fn item(lines: &[Line], offset: usize, runs: &mut Vec<(usize, usize)>) {
 /// for the last, most of which end in the middle of a sentence. The line itself if there is none.
 fn han_run(lines: &[Line], from: usize) -> usize {
     let mut width = lines[from].width;
+    if narrow::WIDTHS.contains(&width) {
+        let to = narrow::run(lines, from);
+        if to > from {
+            return to;
+        }
+    }
     if !(24..=300).contains(&width) {
         return from;
     }

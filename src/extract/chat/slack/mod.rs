@@ -63,8 +63,12 @@ fn is_ts(ts: &str) -> bool {
 
 /// `of_users`: it stands in the list of users of a workspace, where a name is enough.
 fn shape_of(value: &Value, of_users: bool) -> Option<Shape> {
-    if is_ts(str(value, "ts")) && str(value, "type") == "message" {
-        return Some(Shape::Messages);
+    let said = || value.get("text").is_some() && value.get("user").is_some();
+    match str(value, "type") {
+        "message" if is_ts(str(value, "ts")) => return Some(Shape::Messages),
+        // Some tools leave the type out.
+        "" if is_ts(str(value, "ts")) && said() => return Some(Shape::Messages),
+        _ => {}
     }
     let id = str(value, "id");
     if is_id(id, &['U', 'W'])

@@ -78,6 +78,12 @@ fn a_day_is_read() {
 }
 
 #[test]
+fn messages_may_lack_their_type() {
+    let day = read(r#"[{"ts":"1708329900.000000","user":"U0MARA","text":"first"}]"#);
+    assert_eq!(day.texts(), ["first"]);
+}
+
+#[test]
 fn what_apps_say_in_blocks_is_read() {
     let day = read(
         r#"[{"type":"message","ts":"1708329900.000000","user":"U0MARA","text":"see *this*","blocks":[{"type":"rich_text","elements":[{"type":"rich_text_section","elements":[{"type":"text","text":"see "},{"type":"text","text":"this","style":{"bold":true}}]}]}]},

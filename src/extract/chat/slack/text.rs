@@ -144,7 +144,7 @@ fn element(value: &Value, out: &mut String, depth: u32) {
                 Some(inner) => element(inner, out, depth + 1),
                 None => {}
             }
-            for key in ["title", "label", "accessory"] {
+            for key in ["title", "description", "label", "accessory"] {
                 if let Some(inner) = value.get(key).filter(|inner| inner.is_object()) {
                     apart(out);
                     element(inner, out, depth + 1);
@@ -161,6 +161,9 @@ fn element(value: &Value, out: &mut String, depth: u32) {
                 }
                 element(inner, out, depth + 1);
             }
+            for row in list(value, "rows") {
+                table_row(row, out, depth + 1);
+            }
             let own_line =
                 matches!(kind, "rich_text_section" | "rich_text_quote" | "rich_text_preformatted");
             if own_line && !out.ends_with('\n') {
@@ -168,6 +171,20 @@ fn element(value: &Value, out: &mut String, depth: u32) {
             }
         }
     }
+}
+
+/// A row of a `table` block: its cells side by side, each on one line.
+fn table_row(row: &Value, out: &mut String, depth: u32) {
+    apart(out);
+    for (index, cell) in row.as_array().into_iter().flatten().enumerate() {
+        if index > 0 {
+            out.push('\t');
+        }
+        let mut said = String::new();
+        element(cell, &mut said, depth);
+        out.push_str(&said.trim_end().replace('\n', " "));
+    }
+    out.push('\n');
 }
 
 /// Begins a new line unless one has begun.
@@ -230,6 +247,20 @@ mod tests {
         assert_eq!(
             blocks(app.as_array().unwrap()),
             "Build 7\nfailed on main (https://ci.example)\nLog\n*by* Lin\n2 min\na graph"
+        );
+        let cell = |text: &str| {
+            json!({"type": "rich_text", "elements": [
+            {"type": "rich_text_section", "elements": [{"type": "text", "text": text}]}]})
+        };
+        let table = json!([
+            {"type": "table", "rows": [
+                [cell("customer"), cell("price")],
+                [cell("Bureau\n7"), {"type": "raw_text", "text": "30"}]]},
+            {"type": "video", "title": {"type": "plain_text", "text": "Demo"},
+             "description": {"type": "plain_text", "text": "of the platform"}}]);
+        assert_eq!(
+            blocks(table.as_array().unwrap()),
+            "customer\tprice\nBureau 7\t30\nDemo\nof the platform"
         );
     }
 

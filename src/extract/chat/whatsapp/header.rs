@@ -6,6 +6,8 @@ use super::locale::{JOINTS, digit, half, hour_of_day, is_mark, is_space};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Style {
     pub(super) bracket: bool,
+    /// A colon ends the stamp, as iPhones wrote it until 2018.
+    pub(super) colon: bool,
     /// What stands between the fields of the date; `年` stands for 年月日.
     pub(super) separator: char,
     /// A comma (of any script) or a word between date and time.
@@ -144,7 +146,11 @@ pub(super) fn parse(line: &str) -> Option<Header> {
     if hour_width > 2 || minute_width != 2 || minute > 59 || seconds.is_some_and(|s| s > 60) {
         return None;
     }
-    let (word, stamp_end, body) = tail(line, cursor.at, bracket)?;
+    let old_ios = match seconds {
+        Some(_) if !bracket && first_width < 4 => colon_tail(line, cursor.at),
+        _ => None,
+    };
+    let (word, stamp_end, body) = old_ios.or_else(|| tail(line, cursor.at, bracket))?;
     // Bulgarian writes "hours" behind the time.
     let after = if matches!(word, "" | "ч." | "ч") { None } else { Some(half(word)?) };
     let half = before.or(after);
@@ -155,6 +161,7 @@ pub(super) fn parse(line: &str) -> Option<Header> {
     Some(Header {
         style: Style {
             bracket,
+            colon: old_ios.is_some(),
             separator,
             comma,
             seconds: seconds.is_some(),
@@ -218,6 +225,7 @@ fn time_first(
     Some(Header {
         style: Style {
             bracket,
+            colon: false,
             separator,
             comma: true,
             seconds: seconds.is_some(),
@@ -232,6 +240,19 @@ fn time_first(
         stamp: (begin, stamp_end),
         body,
     })
+}
+
+/// `19/02/17, 8:05:00 AM: `: what follows the time of an old iPhone's line. A name must stand
+/// behind it, or any line of a log would do.
+fn colon_tail(line: &str, at: usize) -> Option<(&str, usize, usize)> {
+    let rest = &line[at..];
+    let end = rest.char_indices().take(10).find(|(_, c)| *c == ':')?.0;
+    let word = rest[..end].trim_matches(|c| is_mark(c) || is_space(c));
+    if !word.is_empty() {
+        half(word)?;
+    }
+    let body = rest[end + 1..].strip_prefix(' ')?;
+    body.contains(": ").then_some((word, at + end, at + end + 2))
 }
 
 /// What follows the time: perhaps a half of the day, then the end of the head. Returns the word,
@@ -309,6 +330,18 @@ mod tests {
             "2024/2/19 凌晨12:05 - 林: x",
             Some(([2024, 2, 19], 0, 5, 0, "2024/2/19 凌晨12:05", "林: x")),
         );
+        check(
+            "19/02/17, 08:05:12: M: x",
+            Some(([19, 2, 17], 8, 5, 12, "19/02/17, 08:05:12", "M: x")),
+        );
+        check(
+            "19/02/17, 8:05:12 PM: M: x",
+            Some(([19, 2, 17], 20, 5, 12, "19/02/17, 8:05:12 PM", "M: x")),
+        );
+        check(
+            "19.02.17 20.05.12: M: x",
+            Some(([19, 2, 17], 20, 5, 12, "19.02.17 20.05.12", "M: x")),
+        );
         check("2024년", None);
         check(
             "2024. 2. 19. 오후 1:05 - 김: x",
@@ -371,6 +404,9 @@ mod tests {
             "12:30 lunch, 1/2/24 - x",
             "2024-02-19 08:05:00,123 - root - INFO - x",
             "19/02/24, 08:05: x",
+            "19/02/24, 08:05: M: x",
+            "19/02/24, 08:05:12: only a line of a log",
+            "2024-02-19 08:05:12: M: x",
             "[19/02/24, 08:65] x",
             "12345/1/1, 08:05 - x",
             "2024/2024/1, 08:05 - x",

@@ -76,7 +76,7 @@ fn style(text: &str) -> Option<Style> {
     // Ties go to the form that sorts first, so that the answer is always the same.
     counts
         .into_iter()
-        .max_by_key(|(s, count)| (*count, s.bracket, s.comma, s.seconds, s.separator))
+        .max_by_key(|(s, count)| (*count, s.bracket, s.colon, s.comma, s.seconds, s.separator))
         .map(|(style, _)| style)
 }
 
@@ -158,7 +158,7 @@ fn is_other(style: Style, said: &[(&str, &str)]) -> bool {
         return true;
     }
     // Android writes no seconds: without a comma this is some program's log.
-    !style.bracket && style.seconds && !style.comma
+    !style.bracket && style.seconds && !style.comma && !style.colon
 }
 
 fn import(input: &mut Input, out: &mut Out) -> Result<(), Stop> {

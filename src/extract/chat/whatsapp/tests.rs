@@ -101,10 +101,24 @@ fn all_forms_of_heads_are_read() {
     assert_eq!(count, 96);
 }
 
+/// iPhones ended the stamp with a colon until 2018.
+#[test]
+fn old_exports_of_ios() {
+    let file = "19/02/17, 08:05:12: Lin: hello\n19/02/17, 08:05:40: Mara: first\nsecond: line\n\
+                20/02/17, 9:00:01: Mara: \u{200e}<image omitted>\n";
+    let read = read(file);
+    assert_eq!(read.importer, "whatsapp-text");
+    assert_eq!(read.handles(), ["Lin", "Mara"]);
+    let texts: Vec<_> = read.messages.iter().map(|m| m.text.as_str()).collect();
+    assert_eq!(texts[..2], ["hello", "first\nsecond: line"]);
+    assert_eq!(read.messages[0].raw_time, "19/02/17, 08:05:12");
+}
+
 #[test]
 fn logs_and_other_chats_are_left_alone() {
     for other in [
         "[2024-02-19 08:05:00] INFO: started\n[2024-02-19 08:05:01] ERROR: stopped\n",
+        "19.02.24 08:05:00: INFO: started: now\n19.02.24 08:05:01: ERROR: stopped: now\n",
         "[2024-02-19 08:05:00] production.ERROR: no route {\"a\":1}\n",
         "2024-02-19 08:05:00 - root: started\n2024-02-19 08:05:01 - root: stopped\n",
         "[02.09.21 13:29:57] nick:\t\thello\n[02.09.21 13:30:57] nock:\t\thi\n",

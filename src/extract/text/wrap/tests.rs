@@ -1,5 +1,6 @@
 use super::*;
 use crate::extract::collect::collect;
+use crate::text::normal;
 use proptest::prelude::*;
 
 const P: &str = "这是一份关于青河项目的付款合同说明文件请各部门仔细阅读其中的条款并在下周五之前把修改意见交给法务部的林经理以便我们按时完成与客户的签约工作同时请财务部核对预付款的到账情况并把结果写在附件的表格里面谢谢大家的配合";
@@ -77,6 +78,58 @@ fn a_wrapped_paragraph_is_found_among_lines() {
     check("see the pay-\nment\n", &["F se"]);
 }
 
+/// The text as a phone sets it: so many cells a line, no sign that closes at the beginning of one.
+fn column(text: &str, cells: usize) -> String {
+    let mut out = String::new();
+    let mut used = 0;
+    for c in text.chars() {
+        let width = unicode_width::UnicodeWidthChar::width(c).unwrap_or(0);
+        if c == '\n' {
+            used = 0;
+        } else if used + width > cells && !"，。；：？！".contains(c) {
+            out.push('\n');
+            used = 0;
+        }
+        out.push(c);
+        used += width;
+    }
+    out
+}
+
+const TALK: &str = "林经理您好，这是上周五会议的纪要。青河项目第2期的付款合同已经由法务部审核完毕，预付款三十万元在本月到账；请财务部核对之后，把结果写进附件的表格。另外，客户希望我们在十月之前交付平台，王强说硬件设备还没有到，所以时间可能来不及，需要再和对方谈一次。";
+
+#[test]
+fn running_text_in_a_narrow_column_is_found() {
+    let check = |text: &str, expected: &[&str]| assert_eq!(parts(text), expected, "{text}");
+    for cells in 12..24 {
+        check(&column(TALK, cells), &["F 林经"]);
+        check(&format!("会议纪要\n\n{}\n\n法务部\n", column(TALK, cells)), &["F 会议"]);
+    }
+    // No clause ends anywhere.
+    for width in 8..14 {
+        let text = format!("各位同事\n\n{}\n\n法务部\n林峰\n", hard(P, width));
+        check(&text, &["L 各位", "F 这是", "L 法务"]);
+    }
+    // Two full lines, where clauses end inside of them.
+    check("好的，本周五下午\n三点开会，请大家\n准时参加。\n", &["F 好的"]);
+}
+
+#[test]
+fn short_items_stay_lines() {
+    let check = |text: &str| {
+        assert!(parts(text).iter().all(|part| part.starts_with('L')), "{text} {:?}", parts(text));
+    };
+    check("青河科技合同\n江北数据平台采购\n南山网络\n西岭软件维护协议\n东湖安全评估报告书\n");
+    check("四川省成都市\n四川省绵阳市\n四川省德阳市\n四川省乐山市\n四川省宜宾市\n");
+    check("成都市公安局\n绵阳市公安局\n德阳市公安局\n乐山市公安局\n宜宾市公安局\n");
+    check("信息安全产品\n数据分析平台\n网络攻防系统\n移动终端取证\n舆情导控服务\n");
+    check("床前明月光，\n疑是地上霜。\n举头望明月，\n低头思故乡。\n春眠不觉晓，\n处处闻啼鸟。\n");
+    check("王强\n李小明\n欧阳建国\n林峰\n陈一\n");
+    check("合同已经签了。\n款项已经付了。\n货物已经发了。\n发票已经开了。\n请您查收一下。\n");
+    check("苹果两箱\n香蕉三十斤\n矿泉水五箱\n打印纸\n签字笔十支\n文件夹\n订书机一个\n");
+    check("端口扫描\n漏洞利用工具\n邮件取证平台\n手机定位\n舆情监测系统\n");
+}
+
 #[test]
 fn lists_ledgers_and_code_stay_lines() {
     let check = |text: &str| {
@@ -116,6 +169,22 @@ fn a_program_s_line_ends_are_taken_out() {
 }
 
 proptest! {
+    /// A word that the edge of a column cuts is one word, whatever stands before and behind.
+    #[test]
+    fn a_column_of_any_width_is_one_text(cells in 12usize..28, from in 0usize..40, lead in "(|通知\n\n|会议纪要\n|　　)") {
+        let text: String = TALK.chars().skip(from).collect();
+        let all = collect(column(&format!("{lead}{text}"), cells).as_bytes(), "note.txt");
+        let normal: String = all
+            .parts
+            .iter()
+            .map(|part| normal::normalize(all.part_text(part), normal::Mode::Text(part.wrap)).text)
+            .collect();
+        // Between Han and digits a line end may be a blank or nothing; both are found.
+        let normal = normal.replace(fold::SOFT, "");
+        let plain = normal::folded(&text);
+        prop_assert!(normal.ends_with(&plain), "{normal}");
+    }
+
     /// Parts are cut, nothing is changed, wherever the pieces of the text end.
     #[test]
     fn nothing_is_lost(text in "(合同款项交付已经完成的文件|a b|-|x-|\n|\n\n| |。|\t){0,60}", cut in 0usize..200) {

@@ -1,0 +1,188 @@
+//! What stands in a column: sums, extremes, dates and its most frequent values.
+
+use super::condition::{Condition, all_hold, compile};
+use super::rows::cell;
+use super::value::Value;
+use crate::case::{Case, CaseError};
+use crate::model::document::Part;
+use crate::model::view::Variant;
+use crate::text::day::{self, Day};
+use crate::text::quantity::{self, Quantity, Sum};
+use std::collections::HashMap;
+use std::sync::atomic::AtomicBool;
+
+/// Different values of a column that are counted one by one.
+const MOST_VALUES: usize = 300_000;
+
+/// Most frequent values that are given.
+const MOST_SHOWN: usize = 1_000;
+
+/// What stands in a column, over all rows that the conditions leave. Exact.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Figures {
+    pub column: usize,
+    pub conditions: Vec<Condition>,
+    pub rows: u64,
+    pub empty: u64,
+    pub numbers: u64,
+    /// For every unit (empty for bare numbers), most frequent first: how many, and their sum.
+    pub sums: Vec<(String, u64, Sum)>,
+    pub least: Option<Quantity>,
+    pub greatest: Option<Quantity>,
+    pub dates: u64,
+    pub earliest: Option<Day>,
+    pub latest: Option<Day>,
+    /// Different values; there may be more when `has_more`.
+    pub distinct: u64,
+    pub has_more: bool,
+    /// The most frequent values.
+    pub values: Vec<ColumnValue>,
+}
+
+/// A value of a column, with all the ways in which it is written there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ColumnValue {
+    /// The most frequent first; never none.
+    pub spellings: Vec<String>,
+    pub rows: u64,
+}
+
+impl ColumnValue {
+    /// As it is shown: as most of its cells write it.
+    pub fn text(&self) -> &str {
+        self.spellings.first().map_or("", String::as_str)
+    }
+
+    /// The condition that takes its rows and no others.
+    pub fn typed(&self) -> String {
+        let is_bare = Value::of(self.text()).is_bare();
+        format!("{}{}", if is_bare { "==" } else { "=" }, self.text())
+    }
+
+    /// Different cells, the ones that are most often there first.
+    fn grouped(cells: HashMap<Box<str>, u64>) -> Vec<ColumnValue> {
+        let mut cells: Vec<(Box<str>, u64)> = cells.into_iter().collect();
+        cells.sort_unstable_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+        let mut places: HashMap<Value, usize> = HashMap::with_capacity(cells.len());
+        let mut values: Vec<ColumnValue> = Vec::new();
+        for (cell, rows) in cells {
+            let place = *places.entry(Value::of(&cell)).or_insert(values.len());
+            if place == values.len() {
+                values.push(ColumnValue { spellings: Vec::new(), rows: 0 });
+            }
+            values[place].spellings.push(cell.into_string());
+            values[place].rows += rows;
+        }
+        // Of equally many, in the order of their most frequent spellings.
+        values.sort_by_key(|value| std::cmp::Reverse(value.rows));
+        values
+    }
+}
+
+impl Case {
+    /// Counts what stands in a column.
+    pub fn column_figures(
+        &self,
+        variant: &Variant,
+        table: &Part,
+        header: Option<u64>,
+        column: usize,
+        conditions: &[Condition],
+        cancel: &AtomicBool,
+    ) -> Result<Figures, CaseError> {
+        let tests = compile(conditions);
+        let conditions = conditions.to_vec();
+        let mut figures = Figures { column, conditions, ..Figures::default() };
+        let mut values: HashMap<Box<str>, u64> = HashMap::new();
+        self.each_row(variant, table, cancel, |number, _, line| {
+            if Some(number) == header || !all_hold(&tests, line) {
+                return;
+            }
+            let cell = cell(line, column).trim();
+            figures.rows += 1;
+            if cell.is_empty() {
+                figures.empty += 1;
+                return;
+            }
+            if let Some(count) = values.get_mut(cell) {
+                *count += 1;
+            } else if values.len() < MOST_VALUES {
+                values.insert(cell.into(), 1);
+            } else {
+                figures.has_more = true;
+            }
+            if let Some(day) = day::read(cell) {
+                figures.dates += 1;
+                figures.earliest = Some(figures.earliest.map_or(day, |least| least.min(day)));
+                figures.latest = Some(figures.latest.map_or(day, |most| most.max(day)));
+            } else if let Some(quantity) = quantity::read(cell) {
+                figures.take(quantity);
+            }
+        })?;
+        figures.sums.sort_by_key(|sum| std::cmp::Reverse(sum.1));
+        figures.values = ColumnValue::grouped(values);
+        figures.distinct = figures.values.len() as u64;
+        figures.values.truncate(MOST_SHOWN);
+        Ok(figures)
+    }
+}
+
+impl Figures {
+    fn take(&mut self, quantity: Quantity) {
+        self.numbers += 1;
+        match self.sums.iter_mut().find(|(unit, _, _)| *unit == quantity.unit) {
+            Some((_, count, sum)) => {
+                *count += 1;
+                sum.add(&quantity);
+            }
+            None => {
+                let mut sum = Sum::default();
+                sum.add(&quantity);
+                self.sums.push((quantity.unit.clone(), 1, sum));
+            }
+        }
+        if self.least.as_ref().is_none_or(|least| quantity.compare(least).is_lt()) {
+            self.least = Some(quantity.clone());
+        }
+        if self.greatest.as_ref().is_none_or(|greatest| quantity.compare(greatest).is_gt()) {
+            self.greatest = Some(quantity);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn equal_values_are_one_and_their_condition_takes_them_all() {
+        let cells = [
+            ("10,000.00", 2),
+            ("0.0001亿", 2),
+            ("壹万", 1),
+            ("1万", 1),
+            ("1万元", 4),
+            ("川江", 1),
+            ("ＡＢ", 1),
+            ("ab", 2),
+            ("=x", 1),
+            ("00123", 1),
+            ("123", 1),
+            ("3KG", 1),
+            ("3kg", 1),
+        ];
+        let counted = cells.iter().map(|(cell, rows)| ((*cell).into(), *rows)).collect();
+        let values = ColumnValue::grouped(counted);
+        let shown: Vec<(&str, usize, u64)> =
+            values.iter().map(|value| (value.text(), value.spellings.len(), value.rows)).collect();
+        assert_eq!(shown[..3], [("0.0001亿", 4, 6), ("1万元", 1, 4), ("ab", 2, 3)]);
+        assert_eq!(values.len(), 8);
+        for value in &values {
+            let condition = Condition { column: 0, typed: value.typed() };
+            let test = condition.compile();
+            let taken = cells.iter().filter(|(cell, _)| test.holds(cell));
+            let rows: u64 = taken.map(|(_, rows)| rows).sum();
+            assert_eq!(rows, value.rows, "{}", value.typed());
+        }
+    }
+}

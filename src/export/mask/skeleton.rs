@@ -1,0 +1,163 @@
+//! What a text is compared by: its letters, with what stands between them.
+
+use crate::export::alike::{is_mark, latin, plain};
+use crate::export::profile::BLACK;
+use crate::export::scan::BORDER;
+use crate::model::note::short_numbers;
+use crate::text::fold::Class;
+use crate::text::normal::{Mode, normalize};
+use std::ops::Range;
+
+/// A stretch of signs or white space in a skeleton.
+pub(super) const GAP: char = '\u{0}';
+
+/// What stands between two letters, from what parts them least on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Gap {
+    Blank,
+    /// A sign of emphasis, or between the parts of a name: `*`, `·`.
+    Mark,
+    /// It joins words: `-`, `.`, `/`.
+    Joiner,
+    /// It stands around words, or is a picture: `（`.
+    Bracket,
+    /// It ends what is said: `，`.
+    Sign,
+    /// Another paragraph or cell.
+    Border,
+}
+
+impl Gap {
+    fn of(ch: char) -> Gap {
+        match ch {
+            BORDER => Gap::Border,
+            '*' | '_' | '`' | '~' | '·' | '・' | '･' | '‧' | '•' => Gap::Mark,
+            '-' | '.' | '/' | '|' | '+' | '\\' | '‐' | '‑' => Gap::Joiner,
+            ',' | ';' | ':' | '!' | '?' | '，' | '；' | '：' | '！' | '？' | '。' | '、' | '…' => {
+                Gap::Sign
+            }
+            _ => Gap::Bracket,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Letter {
+    pub ch: char,
+    pub class: Class,
+    /// Where it is one.
+    pub gap: Gap,
+    pub start: usize,
+    pub end: usize,
+}
+
+impl Letter {
+    pub fn is_gap(&self) -> bool {
+        self.ch == GAP
+    }
+}
+
+/// What a text is compared by. `is_alike` takes letters for the Latin ones that they look like.
+pub(super) fn skeleton(text: &str, is_alike: bool) -> Vec<Letter> {
+    let normal = normalize(text, Mode::Query);
+    let mut letters: Vec<Letter> = Vec::with_capacity(normal.chars.len());
+    // White space between a Gram character and whatever follows is no gap.
+    let mut blank: Option<Letter> = None;
+    for c in normal.chars {
+        let (start, end) = (c.start, c.end);
+        if c.class != Class::Gram && is_mark(c.ch) {
+            if let Some(last) = letters.last_mut().filter(|last| !last.is_gap()) {
+                last.end = end;
+            }
+            continue;
+        }
+        // A capital may look like another letter than the small one.
+        let written = || text[start..].chars().next().and_then(latin).or_else(|| latin(c.ch));
+        let ch = is_alike.then(written).flatten().unwrap_or_else(|| plain(c.ch));
+        let letter = Letter { ch, class: c.class, gap: Gap::Blank, start, end };
+        match c.class {
+            Class::Gram | Class::Word => {
+                if let Some(blank) = blank.take()
+                    && c.class == Class::Word
+                    && letters.last().is_some_and(|last| last.class == Class::Word)
+                {
+                    letters.push(blank);
+                }
+                letters.push(letter);
+            }
+            Class::Blank => blank = Some(Letter { ch: GAP, class: Class::Blank, ..letter }),
+            // What was masked already is no gap that a name or number goes across.
+            Class::Other if BLACK.contains(c.ch) => letters.push(letter),
+            Class::Other => {
+                blank = None;
+                let sign = text[start..].chars().next().unwrap_or(c.ch);
+                let gap = Gap::of(sign).min(Gap::of(c.ch));
+                let gap = if sign == BORDER { Gap::Border } else { gap };
+                match letters.last_mut() {
+                    Some(last) if last.is_gap() => last.gap = last.gap.max(gap),
+                    Some(_) => letters.push(Letter { ch: GAP, gap, ..letter }),
+                    None => {}
+                }
+            }
+        }
+    }
+    letters
+}
+
+/// Bytes of a tag; what is longer is none.
+const TAG: usize = 200;
+
+/// Tags and short numbers in a text, in its order: `<b>`, `[[M580]]`, `M580`.
+pub(super) fn holes(text: &str) -> Vec<Range<usize>> {
+    let mut holes: Vec<Range<usize>> = Vec::new();
+    for (at, _) in text.match_indices('<') {
+        let inner = &text[at + 1..];
+        let name = inner.strip_prefix('/').unwrap_or(inner);
+        let length = inner.find(['<', '>']).filter(|end| inner[*end..].starts_with('>'));
+        if let Some(length) = length
+            && length <= TAG
+            && name.starts_with(|c: char| c.is_ascii_alphabetic())
+        {
+            holes.push(at..at + length + 2);
+        }
+    }
+    for (range, _) in short_numbers(text) {
+        let before = text[..range.start].trim_end_matches(['[', '\\']).len();
+        let after = text[range.end..].trim_start_matches([']', '\\']).len();
+        holes.push(before..text.len() - after);
+    }
+    holes.sort_unstable_by_key(|hole| hole.start);
+    holes
+}
+
+/// What a text is compared by when these parts of it are nothing; `None` without any.
+pub(super) fn without(text: &str, holes: Vec<Range<usize>>, is_alike: bool) -> Option<Vec<Letter>> {
+    let mut plain = String::new();
+    // Where pieces of it stand in the text: (in it, in the text).
+    let mut pieces: Vec<(usize, usize)> = Vec::new();
+    let mut from = 0;
+    for hole in holes {
+        if hole.start >= from {
+            pieces.push((plain.len(), from));
+            plain.push_str(&text[from..hole.start]);
+            from = hole.end;
+        }
+    }
+    if from == 0 {
+        return None;
+    }
+    pieces.push((plain.len(), from));
+    plain.push_str(&text[from..]);
+    let mut letters = skeleton(&plain, is_alike);
+    // The place in the text of a byte of what is left. There is a piece at 0.
+    let in_text = |at: usize| {
+        let piece = pieces.partition_point(|(start, _)| *start <= at).saturating_sub(1);
+        let (start, in_text) = pieces[piece];
+        at - start + in_text
+    };
+    for letter in &mut letters {
+        // A mark that stands over it may be behind a hole.
+        (letter.start, letter.end) = (in_text(letter.start), in_text(letter.end - 1) + 1);
+    }
+    Some(letters)
+}

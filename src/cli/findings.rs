@@ -4,7 +4,7 @@
 use super::args;
 use super::error::{Code, Failure};
 use super::out::{Out, Style};
-use super::{json_note, notes, occurrence, read, target, write};
+use super::{json_note, notes, occurrence, read, target, write_signed};
 use crate::case::{
     Anchor, At, Case, Citation, Conflict, Grade, NoteEntry, NoteField, NoteFilter, NoteKind,
     Stance, When, note_title,
@@ -108,7 +108,7 @@ pub fn warnings(entry: &NoteEntry) -> Vec<String> {
 }
 
 pub fn note(args: &args::Note, out: &mut Out<'_>) -> Result<Code, Failure> {
-    let case = write(&args.at.case)?;
+    let case = write_signed(&args.at.case)?;
     let text = text(args)?;
     // Whatever is wrong with one of the options: nothing is kept then.
     let (id, done) = case.together(|| written(args, text, &case))?;
@@ -130,9 +130,10 @@ fn written(
     // What is cited first: the text may name it.
     let known = args.note.as_deref().map(|id| there(id, case)).transpose()?;
     let cited = evidence(args, known, case, &mut done)?;
-    if let Some(text) = &text {
-        names_what_is_there(text, known, case)?;
-    }
+    let slips = match &text {
+        Some(text) => naming_nothing(text, known, case)?,
+        None => Vec::new(),
+    };
     let id = match (&args.note, text) {
         (Some(id), None) => there(id, case)?,
         (Some(id), Some(text)) => {
@@ -160,6 +161,7 @@ fn written(
             })?
         }
     };
+    done.extend(slips);
     // Kind first: what else may be said depends on it.
     let kind = args.kind.filter(|_| args.note.is_some()).map(NoteField::Kind);
     for set in kind.into_iter().chain(fields(args, case)?) {
@@ -276,22 +278,15 @@ struct Cited {
     grade: Grade,
 }
 
-/// What is bound to a number in the text of a note stays so for ever: one that names nothing is a
-/// slip, unless the note had it before.
-fn names_what_is_there(text: &str, note: Option<NoteId>, case: &Case) -> Result<(), Failure> {
+/// What in double brackets names nothing: a slip mostly, which is said.
+fn naming_nothing(text: &str, note: Option<NoteId>, case: &Case) -> Result<Vec<String>, Failure> {
     let before = match note {
         Some(id) => case.note(id)?.texts,
         None => Vec::new(),
     };
-    for token in case.naming_nothing(text)? {
-        if before.iter().all(|own| !own.text.contains(&token)) {
-            let what = format!("{token} names nothing in this case; nothing was written");
-            return Err(Failure::usage(what).hint(
-                "anchors that --cite makes get the next numbers: `casebook anchors CASE` lists those there are",
-            ));
-        }
-    }
-    Ok(())
+    let mut slips = case.naming_nothing(text)?;
+    slips.retain(|token| before.iter().all(|own| !own.text.contains(token)));
+    Ok(slips.into_iter().map(|token| format!("{token} names nothing in this case")).collect())
 }
 
 /// What the options say of the evidence of a note, made where it is not there yet. What the note

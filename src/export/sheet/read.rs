@@ -3,7 +3,7 @@
 use super::{COLUMNS, Key, SHOWN, digests, is_reviewed, key, words};
 use crate::export::inert::from_cell;
 use crate::export::report::{Claim, Entry, Report};
-use crate::model::review::{Basis, CHECKER, COMMENT, Review, ReviewState, same_name, without_key};
+use crate::model::review::{Basis, CHECKER, COMMENT, Review, ReviewState, is_person, without_key};
 use std::collections::{HashMap, HashSet};
 
 /// A review that came back, and the entry that it is about.
@@ -205,7 +205,7 @@ fn take(
         }
         if own.authors.iter().any(|author| {
             // Where several keys use a name, it stands there with one of them.
-            same_name(author, &by) || same_name(without_key(author), &by)
+            is_person(author, &by) || is_person(without_key(author), &by)
         }) {
             let whom = if role == CHECKER { "second person" } else { "lawyer" };
             refuse(format!("{by} wrote it: the {whom} is somebody else than the author"));

@@ -255,7 +255,7 @@ fn a_text_may_name_what_the_same_command_cites() {
     let note = bench.case.note(NoteId(1)).unwrap();
     let mut names: Vec<ItemId> = note.references.iter().map(|(item, _)| *item).collect();
     names.sort();
-    assert_eq!(names, [AnchorId(1).into(), AnchorId(2).into()]);
+    assert_eq!(names, [ItemId::Anchor(AnchorId(1)), ItemId::Anchor(AnchorId(2))]);
     assert_eq!(note.citations.len(), 2);
     // One that nothing makes is a slip, and said to be one.
     let text = "see [[A3]], [[A9]]";
@@ -263,6 +263,9 @@ fn a_text_may_name_what_the_same_command_cites() {
     assert!(code == 0 && said.contains("; [[A9]] names nothing in this case; "), "{said}");
     assert!(!said.contains("[[A3]] names"), "{said}");
     let note = bench.case.note(NoteId(1)).unwrap();
-    assert!(note.references.iter().any(|(item, _)| *item == AnchorId(3).into()), "{note:?}");
+    assert!(
+        note.references.iter().any(|(item, _)| *item == ItemId::Anchor(AnchorId(3))),
+        "{note:?}"
+    );
     assert_eq!(bench.case.note_count().unwrap(), 1);
 }

@@ -652,7 +652,8 @@ pub fn answer(request: Request, journal: &Mutex<Journal>) -> Result<Answer, Fail
                 Around::End => groups(MESSAGES.len() as u64, MESSAGES.len() as u64),
             };
             let messages = (0..MESSAGES.len()).map(|at| marked(at, &query)).collect();
-            Answer::Conversation { row: Box::new(owned(conversation())), range, messages }
+            let row = Box::new(owned(conversation()));
+            Answer::Conversation { row, range, messages, query }
         }
         Request::Occurrences { id, variant, query } => {
             let ranges = find(DOCUMENTS[number(id)?].4, &query);

@@ -248,7 +248,7 @@ fn a_text_may_name_what_the_same_command_cites() {
     let run = |arguments: &[&str]| crate::damaged::run(&bench, arguments);
     let case = "test.case";
     let text = "付款下周 [[A1]]，合同 [[A2]]";
-    let (cite, more) = ("M1:付款下周", "D1:30万元");
+    let (cite, more) = ("M1:付款下周", "M3:付款");
     let said =
         run(&["note", case, "--kind", "finding", "--text", text, "--cite", cite, "--cite", more]);
     assert_eq!(said.0, 0, "{}", said.1);

@@ -8,6 +8,7 @@ use super::operation::{Action, BadOperation, Body, OperationId, Target};
 use super::revoke;
 pub use super::revoke::Force;
 use super::things;
+use crate::model::disagreed::Slot;
 use crate::model::{Anchor, Sha256, time};
 use crate::store::{Store, StoreError, StoredOperation, Unit};
 use std::collections::BTreeSet;
@@ -301,6 +302,10 @@ impl Journal {
             Action::NoteDelete { note, over, knew: None } => {
                 let knew = Some(things::known_of_note(store, note, &over)?);
                 Action::NoteDelete { note, over, knew }
+            }
+            Action::EntityMerge { entity, into, why, over: None } => {
+                let over = Some(things::standing(store, entity, Slot::Merged)?);
+                Action::EntityMerge { entity, into, why, over }
             }
             action => action,
         };

@@ -233,9 +233,12 @@ impl Thing {
                     }
                 }
             }
-            Action::EntityMerge { entity, into, .. } if *entity == thing => {
+            Action::EntityMerge { entity, into, over, .. } if *entity == thing => {
                 if let Some(own) = &mut self.entity {
-                    own.fields.into = *into;
+                    let set = EntityField::Merged(*into);
+                    own.set(&set);
+                    let said = own.said.entry(Slot::Merged).or_default();
+                    lay(said, &set, over.as_deref(), id, body);
                 }
             }
             Action::EntityMerge { .. } | Action::Mark { .. } | Action::Revoke { .. } => {}
@@ -343,6 +346,7 @@ impl EntityThing {
                 self.accounts.remove(account);
             }
             EntityField::Watched(watched) => self.fields.watched = *watched,
+            EntityField::Merged(into) => self.fields.into = *into,
         }
     }
 }

@@ -120,6 +120,9 @@ pub enum EntityField {
         on: bool,
     },
     Watched(bool),
+    /// The entity that it is another name of. Set by a merge alone, and said here where several merged
+    /// it at the same time.
+    Merged(Option<Sha256>),
 }
 
 impl Said for EntityField {
@@ -137,6 +140,10 @@ impl Said for EntityField {
                 }
             }
             EntityField::Attribute { on: true, attribute } => attribute.value.clone(),
+            EntityField::Merged(None) => "by itself".to_owned(),
+            EntityField::Merged(Some(into)) => {
+                format!("into {}", into.to_string().get(..8).unwrap_or_default())
+            }
             EntityField::Alias { on, .. }
             | EntityField::Account { on, .. }
             | EntityField::Attribute { on, .. }
@@ -152,6 +159,7 @@ impl EntityField {
             EntityField::Kind(_) => Some(Slot::Kind),
             EntityField::Name { .. } => Some(Slot::Name),
             EntityField::Description(_) => Some(Slot::Description),
+            EntityField::Merged(_) => Some(Slot::Merged),
             _ => None,
         }
     }
@@ -185,6 +193,8 @@ impl EntityField {
             EntityField::Account { account, on: false } => {
                 format!("took the account {} from an entity", account.handle)
             }
+            EntityField::Merged(Some(_)) => "merged an entity".to_owned(),
+            EntityField::Merged(None) => "took a merge apart".to_owned(),
             EntityField::Watched(true) => "watched an entity".to_owned(),
             EntityField::Watched(false) => "stopped watching an entity".to_owned(),
         }

@@ -12,7 +12,7 @@ use std::collections::HashSet;
 
 impl Case {
     /// Things that `new`, which is in the journal now, deleted or took tags off.
-    pub(super) fn lost(&self, new: &[&Incoming]) -> Result<Vec<Lost>, CaseError> {
+    pub(super) fn taken_away(&self, new: &[&Incoming]) -> Result<Vec<Lost>, CaseError> {
         let own: HashSet<OperationId> = new.iter().map(|incoming| incoming.id()).collect();
         let mut force = log::Force::default();
         let mut lost = Vec::new();

@@ -141,7 +141,7 @@ impl Case {
             people: self.summary(&new, &people)?,
             both: self.both_texts(&new)?,
             clashes: self.clashes(&new)?,
-            lost: self.lost(&new)?,
+            lost: self.taken_away(&new)?,
             waiting: self.waiting_of(|id| ids.contains(id))?,
         })
     }

@@ -17,7 +17,7 @@ impl Gatherer<'_> {
         facts.extend(fields.kept.as_ref().map(|kept| self.kept(kept)));
         for own in &fields.disagreed {
             let said = if self.names_people { own.words() } else { own.values() };
-            facts.push(Fact::new(own.slot.name(), said));
+            facts.push(Fact::new(&own.about(), said));
         }
         if !fields.aliases.is_empty() {
             facts.push(Fact::new("also known as", fields.aliases.join("; ")));

@@ -231,8 +231,14 @@ impl App {
             Answer::About(named) => self.take_named(named),
             Answer::Completions { typed, found } => self.take_completions(&typed, found),
             Answer::Meanings { meanings, tags } => self.meanings = (meanings, tags),
-            Answer::Conversation { row, range, messages } => {
-                self.take_conversation(*row, range, messages)
+            Answer::Conversation { row, range, messages, query } => {
+                let id = row.id;
+                self.take_conversation(*row, range, messages);
+                if let Reader::Chat(chat) = &mut self.reader
+                    && chat.row.id == id
+                {
+                    chat.marked_by = query;
+                }
             }
             Answer::Occurrences { id, variant, query, found } => {
                 let is_current = query == self.marking();
@@ -415,6 +421,8 @@ impl App {
     }
 
     fn take_sessions(&mut self, id: ConversationId, sessions: Arc<[Session]>) {
+        // Where it is not read any more, they are asked for again when it is.
+        self.asked.remove(&Purpose::Sessions);
         if let Reader::Chat(chat) = &self.reader
             && chat.row.id == id
         {
@@ -466,6 +474,8 @@ impl App {
                     chat.set_sessions(known.spans.clone());
                 }
                 self.reader = Reader::Chat(Box::new(chat));
+                // Who went to the margin before it was there wants what it is about.
+                self.margin_of = None;
                 // It reaches its place once it has its size: before that the cursor is nowhere.
                 self.arrange();
             }

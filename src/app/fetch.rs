@@ -90,7 +90,8 @@ impl App {
                 }
             }
             Reader::Chat(chat) => {
-                if let Some(range) = chat.wanted() {
+                let unmarked = (chat.marked_by != query).then(|| chat.window());
+                if let Some(range) = chat.wanted().or(unmarked) {
                     let id = chat.row.id;
                     let at = data::Around::Range(range);
                     self.ask(Purpose::Reader, Request::Conversation { id, at, query });

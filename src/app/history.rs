@@ -33,6 +33,23 @@ pub struct Place {
     pub links: [usize; 3],
 }
 
+impl Place {
+    /// Whether somebody would take it for the same: what is shown beside a list is not there yet
+    /// or is.
+    fn is_same(&self, other: &Place) -> bool {
+        let is_beside = matches!(self.focus, Pane::List | Pane::Results);
+        *self == *other
+            || is_beside
+                && *self
+                    == Place {
+                        reader: self.reader,
+                        which: self.which,
+                        links: self.links,
+                        ..other.clone()
+                    }
+    }
+}
+
 /// Where somebody left off: the place, and the way back from it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Left {
@@ -80,9 +97,10 @@ impl History {
     /// Before going somewhere new.
     pub fn leave(&mut self, from: Place) {
         self.forward.clear();
-        if self.back.last() != Some(&from) {
-            self.back.push(from);
+        if self.back.last().is_some_and(|last| last.is_same(&from)) {
+            self.back.pop();
         }
+        self.back.push(from);
         if self.back.len() > MOST {
             self.back.remove(0);
         }

@@ -157,7 +157,7 @@ impl App {
 
     /// The list column shows the sessions of the open conversation.
     pub fn is_inside(&self) -> bool {
-        self.inside && self.sessions.is_some()
+        self.view == View::Chats && self.inside && self.sessions.is_some()
     }
 
     pub(in crate::app) fn list(&self) -> &dyn Rows {

@@ -217,6 +217,8 @@ pub struct App {
     pub pending: Vec<Key>,
     pub notice: Option<Notice>,
     history: History,
+    /// The result that was shown last beside the others, and of which search.
+    previewed: Option<(ItemId, String)>,
     /// The message that it was asked of where it stands, and whether one then goes there.
     sought: Option<(MessageId, bool)>,
     /// The pane beside the margin that had the keys last, and whether the margin itself had them.
@@ -320,6 +322,7 @@ impl App {
             pending: Vec::new(),
             notice: None,
             history: History::default(),
+            previewed: None,
             sought: None,
             followed: focus,
             was_in_margin: false,
@@ -412,6 +415,14 @@ impl App {
         if self.lags && self.focus != self.leading_pane() {
             // Who leaves the list before the rest wants what its cursor was on.
             self.follow();
+        }
+        if self.writing.is_some() && !self.is_in_editor() {
+            // The list one goes to lists it as it is.
+            self.keep_draft();
+        }
+        if self.focus == Pane::Facets {
+            // Who walks over them types no more.
+            self.look_beside();
         }
         let is_in_margin = self.focus == Pane::Margin;
         if is_in_margin != self.was_in_margin || !is_in_margin && self.followed != self.focus {

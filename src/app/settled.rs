@@ -99,7 +99,18 @@ impl App {
                 _ => contexts.push(Context::Note),
             }
         }
-        let needs = self.keymap.bound(pressed, &contexts).map(|command| command.needs).max();
+        let bound = || self.keymap.bound(pressed, &contexts);
+        let is_of_note = is_on_desk && bound().any(|it| it.contexts.contains(&Context::Note));
+        let needs = bound().map(|command| command.needs).max();
+        if is_of_note && self.focus == Pane::List && !self.is_shown_coming(Needs::Cursor) {
+            // What is known of a note comes with its page.
+            if self.lags {
+                self.follow();
+            }
+            if self.goal.is_some() && self.is_coming(Purpose::Reader) {
+                return true;
+            }
+        }
         let Some(needs) = needs.filter(|needs| *needs > Needs::Nothing) else { return false };
         if needs >= Needs::Cursor && is_on_desk && self.lags && self.listing() == Listing::Sessions
         {
@@ -142,7 +153,11 @@ impl App {
         match self.focus {
             Pane::List => self.is_list_coming(needs),
             Pane::Results => self.is_search_coming(needs),
-            Pane::Facets => self.is_search_coming(needs.min(Needs::Rows)),
+            Pane::Facets => {
+                self.is_search_coming(needs.min(Needs::Rows))
+                    || self.is_coming(Purpose::NearMisses)
+                    || self.is_coming(Purpose::Worklists)
+            }
             Pane::Reader | Pane::Preview => self.is_reader_coming(needs),
             Pane::Margin => {
                 self.is_reader_coming(Needs::Rows)
@@ -169,6 +184,12 @@ impl App {
             Needs::Rows => self.list().is_known(),
             Needs::Cursor | Needs::Hits | Needs::Marks => self.list().is_settled(),
         };
+        if needs > Needs::Shown && self.view == View::Notes {
+            // A draft may come into the list, or be called otherwise.
+            if self.acts().any(|act| matches!(act, Act::Draft(_))) {
+                return true;
+            }
+        }
         // Where in it one is may be on its way as well.
         let is_placed = self.view != View::Documents || !self.is_coming(Purpose::Row);
         needs > Needs::Shown && (!is_there && self.is_coming(Purpose::List) || !is_placed)
@@ -245,7 +266,8 @@ impl App {
             matches!(self.layers.last(), Some(Layer::Choice { choice: Choice::Entity(_), .. }));
         self.is_coming(Purpose::Locate) && !is_preview
             || self.is_coming(Purpose::Naming) && !is_choosing
-            || [Purpose::Line, Purpose::Count, Purpose::Unread, Purpose::Edit]
+            // What is copied is selected no more.
+            || [Purpose::Line, Purpose::Count, Purpose::Unread, Purpose::Edit, Purpose::Quote]
                 .iter()
                 .any(|purpose| self.is_coming(*purpose))
             || self.is_changing()

@@ -110,6 +110,7 @@ impl App {
             }
             Act::DropDraft(_) => {
                 self.notes.forget();
+                self.asked.remove(&Purpose::List);
                 self.say("the draft is gone", false);
             }
             // What is said of it comes with the answer.
@@ -346,7 +347,12 @@ impl App {
         }
         self.asked.remove(&Purpose::Anchors);
         self.asked.remove(&Purpose::Watched);
-        if let Some(item) = self.margin_of {
+        // A text that is read beside results has no margin whose answer brings its marks.
+        let beside = match &self.reader {
+            Reader::Text(text) if self.view == View::Search => Some(text.document.row.id.into()),
+            _ => None,
+        };
+        if let Some(item) = beside.or(self.margin_of) {
             self.asked.remove(&Purpose::Margin);
             self.ask(Purpose::Margin, Request::Details(item));
             self.asked.remove(&Purpose::Present);

@@ -56,6 +56,8 @@ pub struct Writing {
     is_away: bool,
     /// Keys since the draft was kept.
     keys: u32,
+    /// Its title as the list was read with it last.
+    listed: String,
 }
 
 impl Writing {
@@ -70,6 +72,7 @@ impl Writing {
             is_wide: false,
             is_away: false,
             keys: 0,
+            listed: String::new(),
         }
     }
 
@@ -314,12 +317,17 @@ impl App {
         if draft.sitting.is_none() {
             self.sitting = Some(sitting);
         }
-        let is_it = |row: &NoteRow| {
-            // In the list names stand for what a title refers to.
-            let is_titled = row.title == draft.title() || draft.title().contains("[[");
-            (row.id, row.draft) == (draft.note, Some(sitting)) && is_titled
+        // In the list names stand for what a title refers to: it is not compared with that.
+        let title = draft.title().to_owned();
+        let is_titled = match &mut self.writing {
+            Some(writing) if writing.draft.note == draft.note => {
+                std::mem::replace(&mut writing.listed, title.clone()) == title
+            }
+            _ => false,
         };
-        if !self.notes.rows().iter().any(|entry| is_it(&entry.row)) {
+        let is_it = |row: &NoteRow| (row.id, row.draft) == (draft.note, Some(sitting));
+        if !is_titled || !self.notes.rows().iter().any(|entry| is_it(&entry.row)) {
+            self.renews();
             self.notes.renew();
             self.asked.remove(&Purpose::List);
         }

@@ -3,7 +3,7 @@
 
 use crate::app::App;
 use crate::app::anchoring::ColumnFigure;
-use crate::app::data::{Act, Citing, TableOf};
+use crate::app::data::{Act, Citing, Purpose, TableOf};
 use crate::app::input::Input;
 use crate::app::layers::{Layer, Prompt};
 use crate::app::listing::Listing;
@@ -276,7 +276,9 @@ impl App {
             [(id, line)] => format!("{id} is cited: {line}"),
             many => format!("{} passages are cited", many.len()),
         };
-        let about = anchors.iter().map(|(id, line)| (ItemId::Anchor(*id), line.clone()));
+        // Of what is not on the screen there is no line yet.
+        let known = || anchors.iter().filter(|(_, line)| !line.is_empty());
+        let about = known().map(|(id, line)| (ItemId::Anchor(*id), line.clone()));
         if self.writing.is_none() {
             let text = format!("{cited} ");
             self.begin_writing(Draft { text, kind: NoteKind::Finding, ..Draft::default() });
@@ -289,11 +291,10 @@ impl App {
         }
         // The quote stands below the text at once; the rest is looked up.
         if let Some(writing) = &mut self.writing {
-            writing
-                .named
-                .retain(|(item, _)| !anchors.iter().any(|(id, _)| *item == ItemId::Anchor(*id)));
+            writing.named.retain(|(item, _)| !known().any(|(id, _)| *item == ItemId::Anchor(*id)));
             writing.named.extend(about);
         }
+        self.asked.remove(&Purpose::About);
         self.say(words, false);
     }
 }

@@ -169,13 +169,10 @@ impl App {
                     Some(_) if self.listing() == Listing::Parts => self.walk_to_part(),
                     Some((_, goal)) if is_walking => self.walk_to_session(goal),
                     Some((open, goal)) => self.preview(open, goal),
-                    // Nothing is under the cursor: nothing is shown of what was.
-                    None if matches!(self.listing(), Listing::Documents | Listing::Chats)
-                        || self.list().is_empty() =>
-                    {
-                        self.close_reader();
-                    }
-                    None => {}
+                    // They are those of the conversation before until the others are known.
+                    None if is_walking => {}
+                    // Nothing is under the cursor that can be read: nothing is shown of what was.
+                    None => self.close_reader(),
                 }
             }
             (View::Search, Pane::Results) => self.preview_hit(),
@@ -227,7 +224,19 @@ impl App {
             }
             return;
         };
-        match (hit.item, hit.conversation) {
+        let (item, conversation) = (hit.item, hit.conversation);
+        let is_open = match item {
+            ItemId::Document(id) => self.open == Some(Open::Document(id)),
+            ItemId::Note(id) => self.open == Some(Open::Page(PageId::Note(id))),
+            _ => self.open == conversation.map(Open::Conversation),
+        };
+        // Who went on in it from there finds it so.
+        let previewed = Some((item, self.search.query.clone()));
+        if std::mem::replace(&mut self.previewed, previewed.clone()) == previewed && is_open {
+            return;
+        }
+        let Some(hit) = self.search.current() else { return };
+        match (item, conversation) {
             (ItemId::Document(id), _) => {
                 let (goal, variant) = (first_of(hit).map_or(Goal::Start, Goal::At), hit.variant);
                 self.choose_text(id, Which::Kind(variant));

@@ -57,6 +57,10 @@ impl App {
 
     /// Remembers where one is before going on.
     pub(in crate::app) fn depart(&mut self) {
+        if self.lags {
+            // What the cursor is on belongs to it, though it may not be shown yet.
+            self.follow();
+        }
         let place = self.place();
         self.places.insert(place.view, place.clone());
         self.history.leave(place);
@@ -91,6 +95,7 @@ impl App {
                 self.list_mut().set_place(place.list);
             }
             View::Search => {
+                self.previewed = None;
                 (self.search.results.cursor, self.search.results.top) = place.list;
                 self.search.facets.cursor = place.links[0];
             }
@@ -121,7 +126,8 @@ impl App {
             self.view_table_as_left();
         }
         // One may have left before the reader had followed the cursor.
-        self.lags = self.focus == self.leading_pane();
+        self.lags = self.focus == self.leading_pane()
+            || place.reader.is_none() && self.view != View::Overview;
         self.follow();
     }
 
@@ -144,6 +150,7 @@ impl App {
         self.layers.clear();
         if view == self.view {
             // Where one is inside of something, its section is outside of it.
+            self.follow();
             if view == View::Chats && self.inside || self.is_in_parts() {
                 self.go_outside();
             }
@@ -176,8 +183,11 @@ impl App {
                 self.depart();
                 self.view = View::Documents;
                 self.focus = Pane::List;
+                // What was shown before is not gone on with.
+                self.close_reader();
                 self.set_filter(filter);
                 self.documents.go(0);
+                self.lags = true;
                 self.follow();
             }
             Target::Document { id, at } => {

@@ -244,6 +244,7 @@ impl App {
             Some(Layer::Confirm { yes: Yes::Act(act), .. }) => {
                 // Until it is done, which takes a moment for very many.
                 self.say("writing…", false);
+                self.show_marks_of(&act);
                 self.stop_rows();
                 self.act(*act);
             }

@@ -140,6 +140,7 @@ impl App {
     pub(in crate::app) fn show_notes(&mut self, filter: NoteFilter) {
         self.note_filter = filter;
         self.notes.forget();
+        self.asked.remove(&Purpose::List);
         self.notes.go(0);
         self.moved();
     }

@@ -86,6 +86,7 @@ impl App {
     pub(in crate::app) fn drop_filter(&mut self) {
         if let Some(Layer::Filter { before, .. }) = self.layers.pop() {
             self.filter_list(before);
+            self.moved();
         }
     }
 

@@ -35,6 +35,7 @@ pub(super) const COMMANDS: &[Command] = &[
         &["m"],
         App::highlight,
     )
+    .needs(Needs::Hits)
     .hint("highlight")
     .about(App::highlight_hint)
     .when(App::is_open, "nothing is open in the reader")
@@ -121,11 +122,14 @@ pub(super) const COMMANDS: &[Command] = &[
         app.step_caret(Step::LineEnd)
     }),
     command("select", "Select text from here", &[Reader], &["v"], |app| app.start_selecting(false))
+        // From the occurrence that one stands on.
+        .needs(Needs::Hits)
         .hint("select")
         .when(App::is_open, "nothing is open in the reader"),
     command("select-lines", "Select lines, or whole messages", &[Reader], &["V"], |app| {
         app.start_selecting(true)
     })
+    .needs(Needs::Hits)
     .when(App::is_open, "nothing is open in the reader"),
     command(
         "select-rows",

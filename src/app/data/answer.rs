@@ -132,6 +132,8 @@ pub enum Answer {
         row: Box<ConversationRow>,
         range: Range<u64>,
         messages: Vec<Marked>,
+        /// What is marked in them.
+        query: String,
     },
     Occurrences {
         id: DocumentId,

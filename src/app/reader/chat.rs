@@ -30,6 +30,8 @@ pub struct ChatReader {
     pub found: Option<(Option<u64>, u64)>,
     /// What is marked.
     pub(super) query: String,
+    /// What is marked in the messages at hand: other words may be searched since they came.
+    pub marked_by: String,
     /// Its exports cover the same time: what is said in one may be said in another as well.
     pub(super) has_twins: bool,
     /// The selection that is being made.
@@ -72,6 +74,7 @@ impl ChatReader {
             goal: Some(goal),
             found: None,
             query: String::new(),
+            marked_by: String::new(),
             has_twins: false,
             selecting: None,
             reached: None,

@@ -2,6 +2,7 @@
 //! columns. The table may have a million rows; only those around the screen are at hand.
 
 use super::grid_select::Block;
+use super::{Anchor, Goal};
 use crate::app::data::{Purpose, Request, Rows, RowsAt, TABLE_ROWS, TableOf};
 use crate::case::column_letters;
 use crate::case::{Figures, RowOrder, TableRow, TableView, Variant};
@@ -112,6 +113,10 @@ impl Grid {
     }
 
     pub fn resize(&mut self, width: usize, height: usize) {
+        if width != self.width {
+            // As many columns are seen as there is room for now, from the first one on.
+            self.left = 0;
+        }
         (self.width, self.height) = (width, height);
         self.show_cursor();
     }
@@ -207,6 +212,16 @@ impl Grid {
     /// Whether it is on its way to a row that is not at hand.
     pub fn is_going(&self) -> bool {
         self.spot.is_some()
+    }
+
+    /// Where it is on its way to, as far as that can be said of a text.
+    pub fn heading(&self) -> Option<Goal> {
+        match self.spot? {
+            Spot::End => Some(Goal::End),
+            Spot::Offset(offset) => Some(Goal::At(offset)),
+            Spot::Row(block, column) => Some(Goal::Anchor(Anchor { block, row: 0 }, column as u64)),
+            Spot::Place(_) | Spot::Number(..) => None,
+        }
     }
 
     /// Whether a row is looked for by its bytes.
@@ -312,10 +327,15 @@ impl Grid {
             return;
         };
         match spot {
-            Spot::Offset(offset) if offset >= row.start => {
-                let at = usize::try_from(offset - row.start).unwrap_or(usize::MAX);
-                let before = row.text.get(..at.min(row.text.len())).unwrap_or("");
-                self.column = before.matches('\t').count();
+            Spot::Offset(offset) => {
+                // What stands in the row that names the columns is in one of them.
+                let named = self.header().filter(|header| header.start <= offset);
+                let row = if offset < row.start { named } else { Some(row) };
+                if let Some(row) = row {
+                    let at = usize::try_from(offset - row.start).unwrap_or(usize::MAX);
+                    let before = row.text.get(..at.min(row.text.len())).unwrap_or("");
+                    self.column = before.matches('\t').count();
+                }
             }
             Spot::Row(_, column) | Spot::Number(_, column) => {
                 self.column = column.min(self.columns.saturating_sub(1));

@@ -359,7 +359,7 @@ impl TextReader {
         };
         if self.spot.is_some() || matches!(goal, Goal::Start | Goal::End) {
             // Whoever goes elsewhere stands on no occurrence any more.
-            (self.here, self.pointed) = (None, None);
+            (self.here, self.pointed, self.sought) = (None, None, None);
         }
         let there = self.anchor_at(offset);
         self.anchor = match goal {
@@ -376,6 +376,17 @@ impl TextReader {
         self.anchor = settle(self, self.anchor, self.height);
         // Wherever one goes while selecting, the selection reaches there.
         self.put_caret(offset);
+    }
+
+    /// The occurrence that one stands on: in a grid, one in the cell.
+    pub(super) fn here(&self) -> Option<(u64, u64)> {
+        let Some(grid) = &self.grid else { return self.here };
+        let cell = grid.cell_range()?;
+        let gone_to = self.here.filter(|here| here.0 < cell.end && cell.start < here.1);
+        gone_to.or_else(|| {
+            let first = self.hit_ranges().partition_point(|hit| hit.1 <= cell.start);
+            self.hit_ranges().get(first).copied().filter(|hit| hit.0 < cell.end)
+        })
     }
 
     /// The occurrence that holds the byte at `offset`.
@@ -424,9 +435,9 @@ impl TextReader {
     /// Where it stands, to come back to.
     pub fn place(&self) -> Goal {
         match (&self.grid, self.goal) {
-            (Some(grid), _) => {
+            (Some(grid), _) => grid.heading().unwrap_or_else(|| {
                 Goal::Anchor(Anchor { block: self.top(), row: 0 }, grid.column as u64)
-            }
+            }),
             (None, Some(goal)) => goal,
             (None, None) => {
                 let spot = self.spot.filter(|_| self.spot_row().is_some());
@@ -506,10 +517,15 @@ impl TextReader {
                 return false;
             }
         }
-        self.here = here.or(self.here);
-        if let (Goal::At(offset), None) = (goal, &self.hits) {
-            self.sought = Some(offset);
-        }
+        self.here = match goal {
+            // Whoever goes elsewhere stands on no occurrence any more.
+            Goal::Start | Goal::End => None,
+            _ => here.or(self.here),
+        };
+        self.sought = match goal {
+            Goal::At(offset) => Some(offset).filter(|_| self.hits.is_none()),
+            _ => None,
+        };
         self.goal = None;
         true
     }
@@ -534,7 +550,7 @@ impl TextReader {
             None if self.spot_row().is_some() => (self.position(), self.position()),
             None => self.seen(),
         };
-        let from = self.here.map(|here| here.0).filter(|at| (top..bottom).contains(at));
+        let from = self.here().map(|here| here.0).filter(|at| (top..bottom).contains(at));
         let after = match (from, is_backwards) {
             (Some(from), false) => self.hit_ranges().partition_point(|hit| hit.0 <= from),
             (None, false) => self.hit_ranges().partition_point(|hit| hit.0 < top),

@@ -50,7 +50,7 @@ impl TextReader {
     /// The occurrence that one stands on, as a selection, while it is in sight.
     pub fn hit_selection(&self) -> Option<Selection> {
         let (top, bottom) = self.seen();
-        let (start, end) = self.here.filter(|here| here.0 < bottom && top < here.1)?;
+        let (start, end) = self.here().filter(|here| here.0 < bottom && top < here.1)?;
         let variant = Some(self.variant()?.id);
         Some(Selection { item: self.document.row.id.into(), variant, range: start..end })
     }
@@ -59,7 +59,7 @@ impl TextReader {
     fn standing(&self) -> Option<(u64, u64)> {
         match self.grid() {
             Some(grid) => grid.cell_range().map(|cell| (cell.start, cell.end)),
-            None => self.caret_at().map(|at| (at, at + 1)).or(self.here).or(self.anchors.passage),
+            None => self.caret_at().map(|at| (at, at + 1)).or(self.here()).or(self.anchors.passage),
         }
     }
 

@@ -125,7 +125,7 @@ impl TextReader {
     fn hit_words(&self, cells: usize) -> Line {
         let mut line = Line::new();
         if self.hits().is_some_and(|hits| !hits.ranges.is_empty()) {
-            let role = if self.here.is_some() { Role::Key } else { Role::Dim };
+            let role = if self.here().is_some() { Role::Key } else { Role::Dim };
             line.push(format!(" · {}", self.found_words()), role);
             if self.hits().is_some_and(|hits| hits.is_cut) {
                 line.push(" (more are not marked)", Role::Warn);
@@ -144,7 +144,7 @@ impl TextReader {
         let Some(found) = self.hits() else { return "…".to_owned() };
         let hits = &found.ranges;
         let many = format!("{}{}", number(hits.len() as u64), if found.is_cut { "+" } else { "" });
-        match self.here.and_then(|here| hits.binary_search(&here).ok()) {
+        match self.here().and_then(|here| hits.binary_search(&here).ok()) {
             Some(here) => format!("{}/{many}", number(here as u64 + 1)),
             None if hits.is_empty() => "nothing".to_owned(),
             None if hits.len() == 1 => "1 hit".to_owned(),
@@ -166,7 +166,7 @@ impl TextReader {
         if let Some(grid) = self.grid() {
             return grid.lines(Hits {
                 ranges: self.hit_ranges(),
-                here: self.here,
+                here: self.here(),
                 marked: &self.anchors.marked,
                 watched: &self.anchors.watched,
                 passage: self.anchors.passage,
@@ -182,7 +182,7 @@ impl TextReader {
         let measure = self.measure(block);
         let hits = Hits {
             ranges: self.hit_ranges(),
-            here: self.here,
+            here: self.here(),
             selected: self.selected().map(|range| (range.start, range.end)),
             caret: self.caret_at(),
             marked: &self.anchors.marked,

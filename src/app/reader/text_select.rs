@@ -69,7 +69,7 @@ impl TextReader {
         }
         let (top, bottom) = self.seen();
         let is_seen = |offset: u64| (top..bottom).contains(&offset);
-        if let Some(hit) = self.here.filter(|hit| is_seen(hit.0)) {
+        if let Some(hit) = self.here().filter(|hit| is_seen(hit.0)) {
             let last = caret::before(&self.slice.text, self.local(hit.1));
             let mut caret = Caret::new(hit.0);
             caret.at = self.global(last).max(hit.0);

@@ -151,7 +151,7 @@ pub fn answer(case: &Case, request: Request, cancel: &Cancel) -> Result<Answer, 
                 Around::End => groups(last, last),
             };
             let messages = messages(case, id, &range, &query)?;
-            Answer::Conversation { row, range, messages }
+            Answer::Conversation { row, range, messages, query }
         }
         Request::Occurrences { id, variant, query } => {
             let found = match case.variant(id, variant)? {

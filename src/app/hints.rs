@@ -56,6 +56,7 @@ const FIRST: &[&str] = &[
     "edit",
     "delete",
     "export",
+    "leave",
     "back",
     "find",
     "next-text",

@@ -71,7 +71,7 @@ pub use handover::Bundle;
 pub use marking::MOST_AT_ONCE;
 pub use notes::wall_text;
 pub use people::Owners;
-pub use quoting::{Extent, FileFacts, Quoting};
+pub use quoting::{Extent, FileFacts, Lost, Quoting};
 pub use sign::{Signed, Signer, is_signed, key_bytes};
 pub use sources::{Relinked, Removed};
 pub use spot::column_letters;

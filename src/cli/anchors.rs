@@ -8,7 +8,7 @@ use super::show::field;
 use super::{add, counted, grouped, progress, read, write};
 use crate::app::made::{line_of, meaning_words};
 use crate::app::pages::anchor::hold_words;
-use crate::case::{Anchor, AnchorView, Case, CaseError, Hold, Passage, wall_text};
+use crate::case::{Anchor, AnchorView, Case, CaseError, Hold, Lost, Passage, wall_text};
 use crate::ingest::{self, Compared, ReadAgain};
 use crate::model::{AnchorId, ItemId, VariantKind};
 use serde::Serialize;
@@ -36,6 +36,9 @@ pub struct Made {
     anchor: Anchor,
     /// Whether it holds in the case now.
     hold: Hold,
+    /// Its file is not where it was taken from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    lost: Option<Lost>,
     /// What its original says, where that was asked.
     #[serde(skip_serializing_if = "Option::is_none")]
     original: Option<Proof>,
@@ -61,6 +64,7 @@ impl Made {
     ) -> Result<Made, CaseError> {
         let notes = case.notes_naming(ItemId::Anchor(view.id))?;
         Ok(Made {
+            lost: lost(case, &view.anchor)?,
             id: view.id.to_string(),
             operation: view.operation.to_string(),
             meaning: view.meaning,
@@ -186,12 +190,22 @@ pub fn anchors(args: &args::Anchors, out: &mut Out<'_>) -> Result<Code, Failure>
     let mut tally = Tally::default();
     for (view, hold) in &all {
         let original = proved(view, hold);
-        line(view, hold, original, out)?;
+        let lost = lost(&case, &view.anchor)?;
+        line(view, hold, original, lost, out)?;
         tally.add(hold, original);
+        tally.lost += u64::from(lost.is_some());
     }
     out.say_in(Style::Dim, &tally.words())?;
     out.say("\n")?;
     Ok(Code::Done)
+}
+
+/// What became of the file of a passage that is not where it was taken from.
+pub fn lost(case: &Case, anchor: &Anchor) -> Result<Option<Lost>, CaseError> {
+    match anchor {
+        Anchor::Passage(passage) => case.lost(&passage.content),
+        Anchor::Count(_) => Ok(None),
+    }
 }
 
 /// Reads the originals of all anchors again.
@@ -216,6 +230,7 @@ fn line(
     view: &AnchorView,
     hold: &Hold,
     original: Option<Proof>,
+    lost: Option<Lost>,
     out: &mut Out<'_>,
 ) -> Result<(), Failure> {
     out.say_in(Style::Strong, &format!("{:<6}", view.id.to_string()))?;
@@ -237,6 +252,9 @@ fn line(
         Hold::Changed { now } => out.line_of(Style::Warn, &format!("  now {now}"))?,
         Hold::OtherBasis { now } => out.line_of(Style::Warn, &format!("  {now}"))?,
         _ => {}
+    }
+    if let Some(lost) = lost {
+        out.say_in(Style::Warn, &format!("  original: {}", lost.words()))?;
     }
     Ok(out.say("\n")?)
 }
@@ -306,6 +324,8 @@ fn replaced<'a>(passage: &Passage, read: &'a ReadAgain) -> Option<&'a str> {
 struct Tally {
     all: u64,
     holding: u64,
+    /// Their file is not where it was taken from.
+    lost: u64,
     originals: Vec<Proof>,
 }
 
@@ -322,6 +342,10 @@ impl Tally {
         let mut words = format!("{anchors}, {} hold in the case", grouped(self.holding));
         let of = |proof: Proof| self.originals.iter().filter(|own| **own == proof).count() as u64;
         let verified = of(Proof::Verified);
+        if self.lost > 0 {
+            let lost = grouped(self.lost);
+            words.push_str(&format!(", {lost} of files that are not at their path any more"));
+        }
         if !self.originals.is_empty() {
             words.push_str(&format!("; {} verified against the original", grouped(verified)));
         }
@@ -385,6 +409,7 @@ pub fn show(case: &Case, id: AnchorId, is_json: bool, out: &mut Out<'_>) -> Resu
     let notes: Vec<String> = notes.iter().map(ToString::to_string).collect();
     field(out, "named by", &notes.join(" "))?;
     field(out, "now", &hold_words(Some(&hold), &view.anchor).0)?;
+    field(out, "original", lost(case, &view.anchor)?.map_or("", Lost::words))?;
     out.say("\n")?;
     match &view.anchor {
         Anchor::Passage(passage) => out.block_of(&passage.quote)?,

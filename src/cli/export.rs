@@ -220,7 +220,8 @@ struct Checked {
 
 #[derive(Debug, Serialize)]
 struct Taken {
-    claim: String,
+    #[serde(flatten)]
+    place: export::SheetPlace,
     #[serde(flatten)]
     review: ReviewState,
 }
@@ -241,7 +242,7 @@ pub fn check(args: &args::Check, out: &mut Out<'_>) -> Result<Code, Failure> {
     })?;
     let refused = checked.refused.len() as u64;
     let checked = Checked {
-        taken: checked.taken.into_iter().map(|(claim, review)| Taken { claim, review }).collect(),
+        taken: checked.taken.into_iter().map(|(place, review)| Taken { place, review }).collect(),
         refused: checked.refused,
         known: checked.known,
         empty: checked.empty,
@@ -251,13 +252,15 @@ pub fn check(args: &args::Check, out: &mut Out<'_>) -> Result<Code, Failure> {
         out.json(&checked)?;
     } else {
         for taken in &checked.taken {
-            out.say_in(Style::Strong, &format!("{:<8}", taken.claim))?;
+            out.say_in(Style::Strong, &format!("{:<7} ", taken.place.words()))?;
             out.line_of(Style::Plain, &taken.review.said())?;
             out.say("\n")?;
         }
         for refused in &checked.refused {
-            out.say_in(Style::Warn, &format!("line {}: ", refused.line))?;
-            out.line_of(Style::Plain, &format!("{} not taken: {}", refused.claim, refused.why))?;
+            let place = &refused.place;
+            out.say_in(Style::Warn, &format!("row {} (line {}): ", place.row, place.line))?;
+            let said = format!("{} not taken: {}", place.words(), refused.why);
+            out.line_of(Style::Plain, &said)?;
             out.say("\n")?;
         }
         let count = |number: usize, one: &str, many: &str| counted(number as u64, one, many);

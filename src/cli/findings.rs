@@ -102,6 +102,7 @@ pub fn warnings(entry: &NoteEntry) -> Vec<String> {
     if gone > 0 {
         warnings.push(format!("{gone} citations were dropped"));
     }
+    warnings.extend(entry.objections());
     warnings.extend(entry.outdated());
     warnings.extend(entry.conflicts.iter().map(Conflict::words));
     warnings

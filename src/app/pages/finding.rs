@@ -286,7 +286,7 @@ pub(in crate::app) fn evidence(column: &mut Column, view: &NoteView, holds: &Hol
     });
     let reviews = view.note.reviews();
     for review in &reviews {
-        column.say("", &review.said());
+        column.say("", &review.said_of_it());
     }
     if is_claim && !is_checked(&reviews) {
         let words = match reviews.iter().any(|review| review.role == CHECKER) {

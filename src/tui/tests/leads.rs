@@ -122,8 +122,7 @@ fn an_event_without_a_date_says_how_it_gets_one() {
         drive(&mut app, event, &journal);
     }
     drive(&mut app, Event::Rested, &journal);
-    let is_offered =
-        |app: &App| app.hints().iter().any(|hint| hint.command.name == "set-date");
+    let is_offered = |app: &App| app.hints().iter().any(|hint| hint.command.name == "set-date");
     assert!(!is_offered(&app), "it has one");
     let id = app.notes.current().and_then(|entry| entry.row.id).unwrap();
     let answer = super::fake::answer(Request::Page(PageId::Note(id)), &journal).unwrap();

@@ -75,7 +75,7 @@ impl App {
         self.effects.push(Effect::Cancel(purpose));
     }
 
-    fn is_coming(&self, purpose: Purpose) -> bool {
+    pub(super) fn is_coming(&self, purpose: Purpose) -> bool {
         self.waiting.coming.contains(&purpose)
     }
 

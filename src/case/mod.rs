@@ -40,7 +40,7 @@ mod work;
 mod worklists;
 
 pub use crate::journal::Author;
-pub use crate::journal::author::config_folder;
+pub use crate::journal::author::{config_folder, is_nameless_newcomer};
 pub use crate::model::activity::*;
 pub use crate::model::anchor::{
     Anchor, AnchorView, At, Count, Counted, Figure, Hold, Passage, Record,

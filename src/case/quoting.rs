@@ -55,14 +55,12 @@ impl Case {
     pub fn file(&self, content: &Sha256) -> Result<Option<FileFacts>, CaseError> {
         let Some(id) = self.document_with(content)? else { return Ok(None) };
         let row = self.document_row(id)?;
-        let mut places: Vec<(String, bool)> = self
-            .store
-            .places(id)?
-            .into_iter()
-            .map(|place| (place.path, place.parent.is_some()))
-            .collect();
-        // A file of its own before a copy in a backup.
-        places.sort_by_key(|(_, is_inside)| *is_inside);
+        let mut places = self.store.places(id)?;
+        // As a document is called: what is there, and of that a file of its own before a copy in a
+        // backup.
+        places.sort_by_key(|place| (place.missing, !place.missing && place.parent.is_some()));
+        let places: Vec<(String, bool)> =
+            places.into_iter().map(|place| (place.path, place.parent.is_some())).collect();
         let plain = places.first().filter(|(_, is_inside)| !is_inside);
         let read = match row.state.is_unreadable() {
             false => Extent::Whole,

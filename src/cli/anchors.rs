@@ -475,6 +475,41 @@ pub fn check(case: &Case, read: &ReadAgain, cancel: &AtomicBool) -> Result<Check
     }
 }
 
+/// How many anchors hold after texts were made anew, and each that does not.
+pub fn print_not_holding(case: &Case, out: &mut Out<'_>) -> Result<(), Failure> {
+    let mut tally = Tally::default();
+    let mut open = Vec::new();
+    case.check_anchors(&AtomicBool::new(false), &mut |view, hold| {
+        tally.add(&hold, None);
+        if hold != Hold::Holds {
+            open.push((view.id, line_of(view), hold));
+        }
+        true
+    })?;
+    if tally.all == 0 {
+        return Ok(());
+    }
+    out.say(&format!("{}\n", tally.words()))?;
+    open.sort_by_key(|(id, ..)| *id);
+    for (id, line, hold) in open {
+        out.say_in(Style::Warn, &format!("{:<12}", hold.word()))?;
+        out.line_of(Style::Plain, &format!(" {id}: {line}{}", since(&hold)))?;
+        out.say("\n")?;
+    }
+    Ok(())
+}
+
+/// What is to be said of an anchor that does not hold, after its line.
+fn since(hold: &Hold) -> String {
+    match hold {
+        Hold::Holds | Hold::Absent => String::new(),
+        Hold::Changed { now } => format!(", now {now}"),
+        Hold::Broken { why } => format!(", {why}"),
+        Hold::Moved { start, end } => format!(", now at bytes {start}-{end}"),
+        Hold::OtherBasis { now } => format!(", {now}"),
+    }
+}
+
 /// What `verify` says of them: the counts, and each that does not hold or was not verified though it
 /// should have been.
 pub fn print_checked(checked: &Checked, out: &mut Out<'_>) -> Result<(), Failure> {
@@ -491,11 +526,7 @@ pub fn print_checked(checked: &Checked, out: &mut Out<'_>) -> Result<(), Failure
                 ),
                 None => String::new(),
             },
-            Hold::Changed { now } => format!(", now {now}"),
-            Hold::Broken { why } => format!(", {why}"),
-            Hold::Moved { start, end } => format!(", now at bytes {start}-{end}"),
-            Hold::OtherBasis { now } => format!(", {now}"),
-            Hold::Absent => String::new(),
+            hold => since(hold),
         };
         let word = match &one.hold {
             Hold::Holds => one.original.words(),

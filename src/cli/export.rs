@@ -4,7 +4,7 @@ use super::args;
 use super::error::{Code, Failure};
 use super::out::{Out, Style};
 use super::target::{self, Bytes};
-use super::{add, counted, progress, read, write};
+use super::{add, counted, progress, read, write_signed};
 use crate::export::{
     self, CheckError, ExportError, Format, Options, Parts, Profile, Refused, Withheld,
 };
@@ -231,7 +231,7 @@ pub fn check(args: &args::Check, out: &mut Out<'_>) -> Result<Code, Failure> {
         .map_err(|error| Failure::io("read", &args.sheet, &error))?;
     let profile = args.redact.as_deref().map(profile).transpose()?;
     let cancel = add::interrupt_tidily()?;
-    let case = write(&args.at.case)?;
+    let case = write_signed(&args.at.case)?;
     let checked = progress::steps(|step| {
         export::check(&case, &bytes, profile, &|a, b, c| step(a, b, c), &cancel)
     })

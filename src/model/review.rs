@@ -190,7 +190,7 @@ impl Reviewed {
     /// `now` is the note as it stands, `authors` whoever wrote it. Names are typed by anybody: who
     /// takes in a review of their own note under another name is known by the key.
     pub fn state(&self, now: &Basis, authors: &[Signer]) -> ReviewState {
-        let is_author = |name: &str| authors.iter().any(|author| same_name(&author.name, name));
+        let is_author = |name: &str| authors.iter().any(|author| is_person(&author.name, name));
         let has_key = authors.iter().any(|author| !self.key.is_empty() && author.key == self.key);
         let by_author = has_key || is_author(&self.taken_in_by);
         let own = &self.review;
@@ -374,6 +374,14 @@ impl ReviewState {
     }
 }
 
+/// What whoever has told no name is called: several keys, each somebody else.
+pub const UNNAMED: &str = "unknown";
+
+/// Whether two names are of one person as far as names say it.
+pub fn is_person(one: &str, other: &str) -> bool {
+    same_name(one, other) && !same_name(one, UNNAMED)
+}
+
 /// Whether two names are spelled the same but for case and width.
 pub fn same_name(one: &str, other: &str) -> bool {
     let name = |text: &str| normalize(text.trim(), Mode::Query).text;
@@ -498,6 +506,13 @@ mod tests {
             state.said(),
             "checked by bea on 2024-03-05, signed by whoever wrote it: agreed"
         );
+        // Those who have told no name are told apart by their keys.
+        let nobody = vec![Signer::new(UNNAMED, "key of lin")];
+        let mut own = reviewed(CHECKER, UNNAMED, UNNAMED, Some(was));
+        own.key = "another key".to_owned();
+        assert!(own.state(&was, &nobody).is_check);
+        own.key = "key of lin".to_owned();
+        assert!(!own.state(&was, &nobody).is_check);
         // A name that is an author's is no second person either, with whatever key.
         assert!(!reviewed(CHECKER, "bea", "LIN", Some(was)).state(&was, &lin()).is_check);
     }

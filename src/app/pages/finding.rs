@@ -310,13 +310,13 @@ mod tests {
             set: NoteField::Standing(standing),
             by: Signer::default(),
             shown: shown.to_owned(),
-            question: None,
+            item: None,
         };
         let said = vec![
             saying(Standing::Refuted, "lin with a long name (3f2a9c01)"),
             saying(Standing::Supported, "mara (77aa10ee)"),
         ];
-        let own = Disagreed { slot: Slot::Standing, said, anchor: None };
+        let own = Disagreed { slot: Slot::Standing, said, item: None };
         assert_eq!(own.choices(), "refuted / supported");
         let mut lines = Vec::new();
         sayings(&own, 24, &mut lines);

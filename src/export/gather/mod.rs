@@ -291,7 +291,7 @@ impl Gatherer<'_> {
                 Slot::Question | Slot::Kind => Fact::new(own.slot.name(), self.disagreed(own)),
                 _ => continue,
             };
-            if let Some(anchor) = own.anchor {
+            if let Some(anchor) = own.item.as_deref().and_then(|id| id.parse().ok()) {
                 fact.cites.extend(self.footnote(ItemId::Anchor(anchor))?);
             }
             facts.push(fact);

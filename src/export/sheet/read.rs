@@ -6,7 +6,7 @@ use crate::export::csv::delimiter;
 use crate::export::inert::from_cell;
 use crate::export::report::{Claim, Entry, Report};
 use crate::model::review::{
-    Basis, CHECKER, COMMENT, Review, same_name, without_key, without_numbers,
+    Basis, CHECKER, COMMENT, Review, is_person, without_key, without_numbers,
 };
 use std::collections::{HashMap, HashSet};
 
@@ -287,7 +287,7 @@ fn not_as_shown(key: &Key, shown: &Report, now: &Claim, field: &dyn Fn(&str) -> 
 
 /// Where several keys use a name, it stands there with one of them.
 fn is_name_of(author: &str, typed: &str) -> bool {
-    same_name(author, typed) || same_name(without_key(author), typed)
+    is_person(author, typed) || is_person(without_key(author), typed)
 }
 
 /// What an author of an entry did.

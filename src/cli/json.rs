@@ -213,6 +213,10 @@ pub struct DocumentRow {
     pub starred: bool,
     pub irrelevant: bool,
     pub tags: Vec<String>,
+    /// All pages of the work that it is a page of, in order, as far as the filter leaves them:
+    /// `UUID_3_12.png` and the others. Only in the list, and only there.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub page_set: Vec<String>,
 }
 
 impl From<view::DocumentRow> for DocumentRow {
@@ -236,6 +240,7 @@ impl From<view::DocumentRow> for DocumentRow {
             starred: row.starred,
             irrelevant: row.irrelevant,
             tags: row.tags,
+            page_set: Vec::new(),
         }
     }
 }

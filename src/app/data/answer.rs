@@ -12,7 +12,7 @@ use crate::app::selection::Selected;
 use crate::case::{
     AccountSort, Acted, AnchorView, ConversationFilter, ConversationRow, Document, DocumentEntry,
     DocumentFilter, Draft, Figures, Hold, Listed, Mentions, MergePreview, Message, NearMiss,
-    NoteEntry, NoteFilter, PersonCoverage, Present, Progress, Pulse, RowOrder, SearchResult,
+    NextUnread, NoteEntry, NoteFilter, PersonCoverage, Present, Progress, Pulse, RowOrder, SearchResult,
     Session, SessionRow, Slice, Status, TableRow, TableView, TagCount, TimelineRow, Walk, Worklist,
 };
 use crate::model::{AnchorId, ConversationId, DocumentId, EntityId, ItemId, MessageId, NoteId};
@@ -233,7 +233,7 @@ pub enum Answer {
     Counted(Counted),
     Unread {
         walk: Walk,
-        at: Option<(u64, ItemId)>,
+        next: Option<NextUnread>,
     },
     Progress(Progress),
 }

@@ -1,9 +1,9 @@
-//! Files that appear under their names only when they are complete: written beside their place,
-//! with the rights of any file that the user makes and not for the user's eyes alone, as a
-//! temporary one would be.
+//! Files of the user. What is written appears under its name only when it is complete: written
+//! beside its place, with the rights of any file that the user makes and not for the user's eyes
+//! alone, as a temporary one would be. What is read fits in memory, or is refused.
 
 use std::fs;
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::path::Path;
 
 /// Makes files (mode 0666) or folders (mode 0777), less what the user's mask takes away.
@@ -30,10 +30,50 @@ pub fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
     file.persist(path).map(drop).map_err(|error| error.error)
 }
 
+/// Reads a file that somebody named: a device, or a slip of the finger, does not fill the memory.
+///
+/// # Errors
+/// It cannot be read, or has more than `most` bytes.
+pub fn read_at_most(path: &Path, most: u64) -> io::Result<Vec<u8>> {
+    let mut content = Vec::new();
+    fs::File::open(path)?.take(most.saturating_add(1)).read_to_end(&mut content)?;
+    if content.len() as u64 > most {
+        let what = match most >> 20 {
+            0 => format!("{most} bytes"),
+            large => format!("{large} MB"),
+        };
+        let why = format!("it has more than {what}, the most that is read");
+        return Err(io::Error::new(io::ErrorKind::FileTooLarge, why));
+    }
+    Ok(content)
+}
+
+/// The same of a text.
+///
+/// # Errors
+/// As above, or it is not UTF-8.
+pub fn text_at_most(path: &Path, most: u64) -> io::Result<String> {
+    String::from_utf8(read_at_most(path, most)?)
+        .map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "it is not UTF-8"))
+}
+
 #[cfg(all(test, unix))]
 mod tests {
     use super::*;
     use std::os::unix::fs::PermissionsExt;
+
+    #[test]
+    fn what_is_too_large_or_no_text_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a");
+        fs::write(&path, b"abc\xff").unwrap();
+        assert_eq!(read_at_most(&path, 4).unwrap(), b"abc\xff");
+        let error = read_at_most(&path, 3).unwrap_err();
+        assert_eq!(error.to_string(), "it has more than 3 bytes, the most that is read");
+        assert_eq!(text_at_most(&path, 4).unwrap_err().to_string(), "it is not UTF-8");
+        let error = read_at_most(Path::new("/dev/zero"), 1 << 20).unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::FileTooLarge);
+    }
 
     #[test]
     fn what_is_replaced_can_be_read_by_whom_the_mask_lets() {

@@ -9,10 +9,10 @@
 //! ingest/    export/          files become evidence · work becomes a report
 //! case/                       the one door to a case: open, read, search, change, verify
 //! index/     journal/         tantivy · what analysts did: operations, undo
-//! extract/   recognise/       bytes → text, metadata, children, messages (sandboxed) · text → mentions
+//! extract/                    bytes → text, metadata, children, messages (sandboxed)
 //! query/     store/           the query language: text → tree → text, pure · SQLite
 //! text/ jobs/ model/ files.rs width, wrap, sanitise, normal form, tokens · threads · plain data, ids ·
-//!                             files that appear when they are complete
+//!                             files that appear when they are complete, and fit in memory when read
 //! ```
 //!
 //! A file travels down the left side once (ingest → extract → case → store, index) and comes up
@@ -23,8 +23,8 @@
 //!
 //! - Only `store/` (and `journal/` through it) writes SQL; only `index/` knows tantivy; only `tui/` knows ratatui.
 //!   (`app/text_area/` keeps what is written in a buffer of tui-textarea, whose drawing nobody calls.)
-//! - Above `case/` nothing below it is used but `model`, `text`, `query` and `jobs`; the exception is
-//!   `ingest`, which also runs `extract`.
+//! - Above `case/` nothing below it is used but `model`, `text`, `query`, `jobs` and `files`; the exception
+//!   is `ingest`, which also runs `extract`.
 //! - There is no network code, no async runtime, and no global mutable state.
 //! - Evidence is never modified: originals are only ever opened for reading.
 //! - Bytes of a leak reach a terminal only through `text::sanitise`.

@@ -5,10 +5,11 @@
 
 use crate::durability::Random;
 use crate::ingest::Bench;
+use crate::program::casebook;
 use casebook::case::{Author, Draft};
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::Output;
 
 /// A case with a little of everything.
 fn make() -> (tempfile::TempDir, PathBuf) {
@@ -30,13 +31,9 @@ fn make() -> (tempfile::TempDir, PathBuf) {
 }
 
 fn run(folder: &Path, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_casebook"))
-        .arg(arguments[0])
+    casebook(folder.parent().unwrap(), &arguments[..1])
         .arg(folder)
         .args(&arguments[1..])
-        .current_dir(folder.parent().unwrap())
-        .env("CASEBOOK_CONFIG", folder.with_file_name("config"))
-        .stdin(Stdio::null())
         .output()
         .unwrap()
 }

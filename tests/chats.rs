@@ -1,13 +1,10 @@
 //! Chats over several files, read by the real workers.
 
 use crate::ingest::{Bench, add_path, options};
+use crate::program::verified;
 use casebook::case::{Author, Case, ConversationRow, Hit, SearchOptions};
-use casebook::ingest::verify;
-
 use casebook::model::{ConversationId, ItemId, MessageId};
 use casebook::query::Query;
-use std::path::Path;
-use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 /// A table of messages between two accounts, by day of the month.
@@ -27,9 +24,7 @@ fn dump(case: &Case) -> String {
 }
 
 fn assert_sound(case: &Case) {
-    let worker = Path::new(env!("CARGO_BIN_EXE_casebook"));
-    let report = verify(case, worker, &[], &|_, _, _| {}, &Arc::default()).unwrap();
-    assert_eq!(report.damage, Vec::new());
+    assert_eq!(verified(case, &[]).damage, Vec::new());
 }
 
 /// Accounts as `platform handle messages`.

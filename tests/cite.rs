@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "helpers of tests are not seen as tests")]
 
 use crate::ingest::Bench;
+use crate::program::{casebook, done};
 use casebook::app::data::{Act, Answer, Citing, Failure, Request};
 use casebook::app::selection::{Selected, Selection};
 use casebook::app::worker;
@@ -186,16 +187,7 @@ fn notes_and_numbers_are_found_and_checked() {
 fn a_cell_is_named_by_its_own_address() {
     let folder = tempfile::tempdir().unwrap();
     let case = crate::desk::demo(folder.path());
-    let run = |arguments: &[&str]| {
-        let output = std::process::Command::new(env!("CARGO_BIN_EXE_casebook"))
-            .args(arguments)
-            .current_dir(folder.path())
-            .env("CASEBOOK_CONFIG", folder.path().join("config"))
-            .output()
-            .unwrap();
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-        String::from_utf8(output.stdout).unwrap()
-    };
+    let run = |arguments: &[&str]| done(&mut casebook(folder.path(), arguments));
     let case = case.file_name().unwrap().to_str().unwrap();
     run(&["note", case, "--kind", "finding", "--text", "t", "--cite", "D14:551万"]);
     let anchors = run(&["anchors", case]);

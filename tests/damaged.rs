@@ -2,6 +2,7 @@
 //! same, and say what a reader must know of the file.
 
 use crate::ingest::{Bench, options};
+use crate::program::{PROGRAM, casebook, ended};
 use crate::sample::root;
 use casebook::case::{Author, DocumentFilter, Draft};
 use casebook::ingest::{self, AddOptions, Lost};
@@ -9,8 +10,6 @@ use casebook::model::anchor::{Anchor, At};
 use casebook::model::finding::NoteKind;
 use std::fs;
 use std::io::Write;
-
-const WORKER: &str = env!("CARGO_BIN_EXE_casebook");
 
 const CONTRACT: &str = "销售/合同/合同_QH-2022-010_川江_技术咨询.docx";
 
@@ -46,15 +45,7 @@ pub fn run(bench: &Bench, arguments: &[&str]) -> (i32, String) {
     let config = bench.dir.path().join("config");
     fs::create_dir_all(&config).unwrap();
     fs::write(config.join("author.key"), [7; 32]).unwrap();
-    let done = std::process::Command::new(WORKER)
-        .args(arguments)
-        .current_dir(bench.dir.path())
-        .env("CASEBOOK_CONFIG", config)
-        .env("CASEBOOK_AUTHOR", "lin")
-        .output()
-        .unwrap();
-    let shown = String::from_utf8(done.stdout).unwrap() + &String::from_utf8(done.stderr).unwrap();
-    (done.status.code().unwrap(), shown)
+    ended(casebook(bench.dir.path(), arguments).env("CASEBOOK_AUTHOR", "lin"))
 }
 
 /// Writes the report as Markdown and checks it; gives the report and what is said of it.
@@ -275,7 +266,7 @@ fn a_member_is_known_by_its_bytes_and_not_by_where_it_stands_alone() {
     let rows = bench.case.documents(&DocumentFilter::default(), 0..9).unwrap();
     let said = |path: &str| -> Result<String, Lost> {
         let id = rows.iter().find(|row| row.path == path).unwrap().id;
-        let mut original = ingest::original(&bench.case, id, std::path::Path::new(WORKER), &[])?;
+        let mut original = ingest::original(&bench.case, id, std::path::Path::new(PROGRAM), &[])?;
         let mut text = String::new();
         std::io::Read::read_to_string(&mut original.file, &mut text).unwrap();
         Ok(text)

@@ -1,6 +1,7 @@
 //! The desk end to end: the real binary in a pseudo terminal, waiting for conditions, never for
 //! time.
 
+use crate::program::{PROGRAM, casebook, done, ended};
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
 use std::io::{Read, Write};
 use std::num::NonZeroU16;
@@ -28,7 +29,7 @@ impl Desk {
     pub fn open_with(case: &Path, env: &[(&str, &str)]) -> Desk {
         let size = PtySize { rows: ROWS, cols: COLUMNS, pixel_width: 0, pixel_height: 0 };
         let pair = native_pty_system().openpty(size).unwrap();
-        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_casebook"));
+        let mut command = CommandBuilder::new(PROGRAM);
         command.arg(case);
         command.env("TERM", "xterm-256color");
         command.env_remove("NO_COLOR");
@@ -131,12 +132,7 @@ impl Desk {
 
 pub fn demo(folder: &Path) -> std::path::PathBuf {
     let case = folder.join("demo.case");
-    let made = std::process::Command::new(env!("CARGO_BIN_EXE_casebook"))
-        .args(["demo", "--no-open"])
-        .arg(&case)
-        .output()
-        .unwrap();
-    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    done(&mut casebook(folder, ["demo", "--no-open", "demo.case"]));
     case
 }
 
@@ -275,13 +271,9 @@ fn a_case_on_a_network_file_system_is_worked_on_alone() {
     desk.press("\r");
     desk.wait_for("enter open");
     // Nobody else gets in meanwhile, and is told why.
-    let added = std::process::Command::new(env!("CARGO_BIN_EXE_casebook"))
-        .args(["status".as_ref(), case.as_os_str()])
-        .env(network.0, network.1)
-        .output()
-        .unwrap();
-    let said = String::from_utf8_lossy(&added.stderr).into_owned();
-    assert!(!added.status.success() && said.contains("another program"), "{said}");
+    let status = [Path::new("status"), case.as_path()];
+    let (code, said) = ended(casebook(folder.path(), status).env(network.0, network.1));
+    assert!(code != 0 && said.contains("another program"), "{said}");
     desk.press("q");
     assert_eq!(desk.ended(), 0);
     let mut desk = Desk::open(&case);
@@ -392,13 +384,8 @@ fn two_people_see_what_each_other_marks_and_adds() {
     let before = total(&mara);
     let file = folder.path().join("late.txt");
     std::fs::write(&file, "青河 came late").unwrap();
-    let added = std::process::Command::new(env!("CARGO_BIN_EXE_casebook"))
-        .arg("add")
-        .args([&case, &file])
-        .env("CASEBOOK_CONFIG", &other)
-        .output()
-        .unwrap();
-    assert!(added.status.success(), "{}", String::from_utf8_lossy(&added.stderr));
+    let add = [Path::new("add"), case.as_path(), file.as_path()];
+    done(casebook(folder.path(), add).env("CASEBOOK_CONFIG", &other));
     let wanted = format!("DOCUMENTS 3/{}", before + 1);
     for mut desk in [lin, mara] {
         desk.wait_for(&wanted);

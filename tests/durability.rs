@@ -1,13 +1,14 @@
 //! Nothing is lost: killed at any moment, interrupted, tampered with.
 
 use crate::ingest::{Bench, add_path, options};
+use crate::program::{casebook, verified};
 use casebook::case::{Access, Case, CaseError, DocumentFilter, SearchOptions};
-use casebook::ingest::{Progress, add, verify};
+use casebook::ingest::{Progress, add};
 use casebook::query::Query;
 use std::fmt::Write;
 use std::fs;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
@@ -51,8 +52,7 @@ fn found(case: &Case) -> Vec<u64> {
 }
 
 fn no_damage(case: &Case) {
-    let worker = Path::new(env!("CARGO_BIN_EXE_casebook"));
-    let report = verify(case, worker, &[], &|_, _, _| {}, &Arc::default()).unwrap();
+    let report = verified(case, &[]);
     assert!(report.damage.is_empty(), "{:#?}", report.damage);
 }
 
@@ -87,12 +87,9 @@ fn make_leak(bench: &Bench, files: u32) {
 }
 
 fn start_add(case: &Path, leak: &Path) -> Child {
-    Command::new(env!("CARGO_BIN_EXE_casebook"))
-        .args(["add", "--json"])
+    casebook(case.parent().unwrap(), ["add", "--json"])
         .arg(case)
         .arg(leak)
-        .env("CASEBOOK_CONFIG", case.parent().unwrap().join("config"))
-        .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .spawn()
@@ -242,10 +239,9 @@ fn a_flipped_byte_is_found_and_named() {
     let leak = bench.leak();
     drop(bench.case);
 
-    let worker = Path::new(env!("CARGO_BIN_EXE_casebook"));
     let check = |what: &str, name: &str| {
         let case = Case::open(&folder, Access::Read).unwrap();
-        let report = verify(&case, worker, &[], &|_, _, _| {}, &Arc::default()).unwrap();
+        let report = verified(&case, &[]);
         assert!(
             report.damage.iter().any(|d| d.what == what && d.name.contains(name)),
             "{what} {name}: {:#?}",
@@ -315,8 +311,7 @@ fn facts_of_a_document_that_were_changed_in_the_case_are_found() {
         db.execute_batch("BEGIN").unwrap();
         assert_eq!(db.execute(statement, []).unwrap(), 1, "{statement}");
         db.execute_batch("COMMIT").unwrap();
-        let worker = Path::new(env!("CARGO_BIN_EXE_casebook"));
-        let report = verify(&bench.case, worker, &[], &|_, _, _| {}, &Arc::default()).unwrap();
+        let report = verified(&bench.case, &[]);
         let damage =
             report.damage.iter().map(|damage| format!("{} {}", damage.name, damage.problem));
         damage.collect::<Vec<_>>().join("; ")

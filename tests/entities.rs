@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, reason = "helpers of tests are not seen as tests")]
 
 use crate::ingest::{add_path, options};
+use crate::program::casebook;
 use crate::sample::root;
 use casebook::case::{
     Author, Case, CaseError, ConversationFilter, EntityField, EntityKind, Listed, NewEntity,
@@ -337,13 +338,8 @@ fn the_command_line_makes_changes_and_shows_entities() {
     let folder = case.folder().to_owned();
     drop(case);
     let run = |line: &[&str]| {
-        let output = std::process::Command::new(env!("CARGO_BIN_EXE_casebook"))
-            .arg(line[0])
-            .arg(&folder)
-            .args(&line[1..])
-            .env("CASEBOOK_CONFIG", dir.path().join("config"))
-            .output()
-            .unwrap();
+        let mut command = casebook(dir.path(), &line[..1]);
+        let output = command.arg(&folder).args(&line[1..]).output().unwrap();
         let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
         (output.status.code().unwrap(), text(&output.stdout), text(&output.stderr))
     };

@@ -2,6 +2,7 @@
 //! against the case and against nothing but the originals.
 
 use crate::ingest::Bench;
+use crate::program::{PROGRAM, casebook, ended};
 use crate::sample::root;
 use casebook::case::{Author, Case, DocumentFilter, Draft, NewEntity};
 use casebook::export::recheck::{self, Reread, Verdict};
@@ -18,7 +19,6 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-const WORKER: &str = env!("CARGO_BIN_EXE_casebook");
 const SHEN: &str = "沈若岚";
 const HANDLE: &str = "wxid_q7m2kd81xv3b22";
 
@@ -112,7 +112,7 @@ impl Work {
     fn write(&self, options: &Options, name: &str) -> Result<Vec<u8>, ExportError> {
         let originals = |content: &Sha256| {
             let id = self.case().document_with(content).unwrap().unwrap();
-            let original = ingest::original(self.case(), id, Path::new(WORKER), &[]);
+            let original = ingest::original(self.case(), id, Path::new(PROGRAM), &[]);
             original.map(|original| original.file).map_err(|error| error.to_string())
         };
         let path = self.out(name);
@@ -175,7 +175,7 @@ fn in_case(report: &[u8], case: &Case) -> Vec<Verdict> {
 
 fn in_folder(report: &[u8], folder: &Path) -> Vec<Verdict> {
     let cancel = Arc::new(AtomicBool::new(false));
-    let mut folder = Folder::open(folder, Path::new(WORKER), &[], &|_, _, _| {}, &cancel).unwrap();
+    let mut folder = Folder::open(folder, Path::new(PROGRAM), &[], &|_, _, _| {}, &cancel).unwrap();
     let notes = recheck::read(report).unwrap().notes;
     notes
         .iter()
@@ -478,18 +478,8 @@ fn the_command_line_says_what_holds() {
     let config = dir.path().join("config");
     fs::create_dir(&config).unwrap();
     fs::write(config.join("author.key"), [7; 32]).unwrap();
-    let run = |arguments: &[&str]| {
-        let done = std::process::Command::new(WORKER)
-            .args(arguments)
-            .current_dir(dir.path())
-            .env("CASEBOOK_CONFIG", &config)
-            .env("CASEBOOK_AUTHOR", "lin")
-            .output()
-            .unwrap();
-        let shown =
-            String::from_utf8(done.stdout).unwrap() + &String::from_utf8(done.stderr).unwrap();
-        (done.status.code().unwrap(), shown)
-    };
+    let run =
+        |arguments: &[&str]| ended(casebook(dir.path(), arguments).env("CASEBOOK_AUTHOR", "lin"));
     let case = folder.to_str().unwrap();
     let (code, shown) =
         run(&["export", case, "-o", "report.docx", "--findings", "--title", "青河"]);

@@ -2,6 +2,7 @@
 //! refusals, what stands on the terminal, and two people at one case.
 
 use crate::ingest::{Bench, add_path, options};
+use crate::program::{self, casebook};
 use casebook::case::{Access, Author, Case, Draft};
 use casebook::model::{DocumentId, ItemId};
 use std::fs;
@@ -15,13 +16,9 @@ const CHAT: &str = "| Time | From | To | Message |\n|---|---|---|---|\n\
 
 /// The binary as somebody runs it; their key lies in a folder of their own beside the case.
 fn command(who: &str, arguments: &[&Path]) -> Command {
-    let folder = arguments[1].parent().unwrap().join("people");
-    let mut command = Command::new(env!("CARGO_BIN_EXE_casebook"));
-    command
-        .args(arguments)
-        .env("CASEBOOK_CONFIG", folder.join(who))
-        .env("CASEBOOK_AUTHOR", who)
-        .stdin(std::process::Stdio::null());
+    let folder = arguments[1].parent().unwrap();
+    let mut command = casebook(folder, arguments);
+    command.env("CASEBOOK_CONFIG", folder.join("people").join(who)).env("CASEBOOK_AUTHOR", who);
     command
 }
 
@@ -31,10 +28,7 @@ fn run(who: &str, arguments: &[&Path]) -> Output {
 
 #[track_caller]
 fn done(who: &str, arguments: &[&Path]) -> String {
-    let output = run(who, arguments);
-    let error = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{arguments:?}: {error}");
-    String::from_utf8(output.stdout).unwrap()
+    program::done(&mut command(who, arguments))
 }
 
 #[track_caller]
@@ -171,14 +165,8 @@ fn work_leaves_as_open_formats() {
 /// Makes a key; answers its file and its public half.
 fn key(folder: &Path, name: &str) -> (PathBuf, String) {
     let file = folder.join(name);
-    let output = Command::new(env!("CARGO_BIN_EXE_casebook"))
-        .arg("key")
-        .arg("-o")
-        .arg(&file)
-        .output()
-        .unwrap();
-    assert!(output.status.success());
-    let recipient = String::from_utf8(output.stdout).unwrap().lines().next().unwrap().to_owned();
+    let said = program::done(casebook(folder, ["key", "-o"]).arg(&file));
+    let recipient = said.lines().next().unwrap().to_owned();
     assert!(recipient.starts_with("age1"), "{recipient}");
     (file, recipient)
 }

@@ -1,5 +1,6 @@
 //! From files to a case, with the real workers.
 
+use crate::program::{PROGRAM, casebook, done, verified};
 use casebook::case::{Access, Case, DocumentFilter};
 use casebook::extract::Limits;
 use casebook::ingest::{AddOptions, AddReport, Lost, Progress, add, plain_text};
@@ -58,7 +59,7 @@ impl Bench {
 
 pub fn options() -> AddOptions {
     let mut options = AddOptions::new().unwrap();
-    options.worker = env!("CARGO_BIN_EXE_casebook").into();
+    options.worker = PROGRAM.into();
     options.workers = 2;
     options
 }
@@ -196,16 +197,8 @@ fn a_case_on_a_network_file_system_is_filled_searched_and_verified() {
     std::fs::write(leak.join("a.txt"), "青河 付款").unwrap();
     std::fs::write(leak.join("b.md"), "青河").unwrap();
     let run = |arguments: &[&std::ffi::OsStr]| {
-        let output = std::process::Command::new(env!("CARGO_BIN_EXE_casebook"))
-            .args(arguments)
-            .env("CASEBOOK_TEST_NETWORK", "1")
-            .env("XDG_CACHE_HOME", &cache)
-            .env("CASEBOOK_CONFIG", folder.path())
-            .output()
-            .unwrap();
-        let error = String::from_utf8_lossy(&output.stderr).into_owned();
-        assert!(output.status.success(), "{arguments:?}: {error}");
-        String::from_utf8(output.stdout).unwrap()
+        let mut command = casebook(folder.path(), arguments);
+        done(command.env("CASEBOOK_TEST_NETWORK", "1").env("XDG_CACHE_HOME", &cache))
     };
     run(&["new".as_ref(), case.as_ref()]);
     run(&["add".as_ref(), case.as_ref(), leak.as_ref()]);
@@ -281,16 +274,8 @@ fn locked_documents_open_with_passwords_and_are_not_damaged_without() {
         ("agile.docx!agile.docx", State::Read),
     ];
     assert_eq!(states, read);
-    let worker = Path::new(env!("CARGO_BIN_EXE_casebook"));
     let check = |passwords: &[String]| {
-        let report = casebook::ingest::verify(
-            &bench.case,
-            worker,
-            passwords,
-            &|_, _, _| {},
-            &Arc::default(),
-        );
-        let report = report.unwrap();
+        let report = verified(&bench.case, passwords);
         assert_eq!(report.damage, Vec::new());
         report.unreached.len()
     };
@@ -434,7 +419,7 @@ fn an_original_is_shown_as_it_lies_in_its_file() {
     bench.write("3.csv", "姓名,金额\n\"王,强\",30\n");
     bench.write("4.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x02\0\0\0");
     bench.add();
-    let worker = Path::new(env!("CARGO_BIN_EXE_casebook"));
+    let worker = Path::new(PROGRAM);
     let rows = bench.case.documents(&DocumentFilter::default(), 0..10).unwrap();
     let shown = |path: &str| {
         let id = rows.iter().find(|row| row.path == path).unwrap().id;

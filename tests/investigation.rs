@@ -3,25 +3,13 @@
 //! ingest of her own who disagrees.
 
 use crate::desk::{Desk, demo};
+use crate::program::{self, casebook};
 use std::path::Path;
-use std::process::{Command, Output};
 
 /// Runs a verb as the person whose settings lie beside the case.
-fn casebook(case: &Path, args: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_casebook"))
-        .args(args)
-        .current_dir(case.parent().unwrap())
-        .env("CASEBOOK_CONFIG", case.with_file_name("config"))
-        .output()
-        .unwrap()
-}
-
 #[track_caller]
 fn done(case: &Path, args: &[&str]) -> String {
-    let output = casebook(case, args);
-    let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    assert!(output.status.success(), "{args:?}: {text}{}", String::from_utf8_lossy(&output.stderr));
-    text
+    program::done(&mut casebook(case.parent().unwrap(), args))
 }
 
 /// Finds, highlights, cites, writes, grades, tags and undoes.

@@ -1,10 +1,10 @@
 //! What `--json` prints is an interface: no field of any verb may disappear, move or change its
 //! type unseen. The demo case is asked everything, and the shape of the answers is kept.
 
+use crate::program::{casebook, done, ended};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
-use std::process::Command;
 
 /// Objects whose keys are data.
 const COUNTS: [&str; 8] =
@@ -52,15 +52,7 @@ impl Shape {
 }
 
 fn run(folder: &Path, arguments: &[&str]) -> String {
-    let output = Command::new(env!("CARGO_BIN_EXE_casebook"))
-        .args(arguments)
-        .current_dir(folder)
-        .env("XDG_CONFIG_HOME", folder)
-        .output()
-        .expect("casebook starts");
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "casebook {arguments:?}: {said}");
-    String::from_utf8(output.stdout).expect("answers are UTF-8")
+    done(&mut casebook(folder, arguments))
 }
 
 /// The shape of the answers to several calls of one verb.
@@ -163,15 +155,8 @@ fn no_verb_lets_a_control_character_through() {
     );
     bench.add();
     let run = |arguments: &[&str]| {
-        let done = std::process::Command::new(env!("CARGO_BIN_EXE_casebook"))
-            .args(arguments)
-            .current_dir(bench.dir.path())
-            .env("CASEBOOK_CONFIG", bench.dir.path().join("config"))
-            .env("CASEBOOK_AUTHOR", "l\u{1b}[2Jin")
-            .output()
-            .unwrap();
-        let all = [done.stdout, done.stderr].concat();
-        (done.status.code().unwrap(), String::from_utf8_lossy(&all).into_owned())
+        let who = "l\u{1b}[2Jin";
+        ended(casebook(bench.dir.path(), arguments).env("CASEBOOK_AUTHOR", who))
     };
     let acts = |text: &str| {
         text.chars()

@@ -11,7 +11,7 @@ const FLOORS: [&[&str]; 8] = [
     &["ingest", "export"],
     &["case"],
     &["index", "journal"],
-    &["extract", "recognise"],
+    &["extract"],
     &["query", "store"],
     &["text", "jobs", "model", "files"],
 ];

@@ -25,6 +25,7 @@ mod json;
 mod killed;
 mod layers;
 mod mutations;
+mod program;
 mod search;
 mod story;
 mod table;

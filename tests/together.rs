@@ -2,23 +2,11 @@
 //! is what it was before.
 
 use crate::desk::demo;
+use crate::program::{self, casebook};
 use std::path::Path;
-use std::process::{Command, Output};
-
-fn run(folder: &Path, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_casebook"))
-        .args(arguments)
-        .current_dir(folder)
-        .env("XDG_CONFIG_HOME", folder)
-        .output()
-        .unwrap()
-}
 
 fn done(folder: &Path, arguments: &[&str]) -> String {
-    let output = run(folder, arguments);
-    let error = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{arguments:?}: {error}");
-    String::from_utf8(output.stdout).unwrap()
+    program::done(&mut casebook(folder, arguments))
 }
 
 /// Every operation as it is stored, and everything that was made of them.
@@ -77,7 +65,7 @@ fn a_command_that_fails_leaves_the_journal_as_it_was() {
     ];
     for (what, options) in wrong {
         let arguments = [what, options].concat();
-        let output = run(folder, &arguments);
+        let output = casebook(folder, &arguments).output().unwrap();
         assert!(!output.status.success(), "{arguments:?} is taken");
         assert_eq!(journal(folder), before, "{arguments:?}");
         assert!(output.stdout.is_empty(), "{arguments:?} says that something was done");
@@ -99,7 +87,7 @@ fn what_a_note_names_and_the_case_has_not_stops_no_export() {
     for format in ["md", "html", "docx", "csv", "json"] {
         let file = format!("report.{format}");
         // It is written, and whoever exports is told that something in it shows nothing.
-        let output = run(folder, &["export", "demo.case", "-o", &file]);
+        let output = casebook(folder, ["export", "demo.case", "-o", &file]).output().unwrap();
         assert_eq!(output.status.code(), Some(3));
         let said = String::from_utf8(output.stdout).unwrap();
         assert!(said.contains("! N1 names [[M99999]], which the case has not"), "{said}");
@@ -130,7 +118,8 @@ fn what_a_note_names_and_the_case_has_not_stops_no_export() {
     }
     let plain = std::fs::read_to_string(folder.join("plain.md")).unwrap();
     assert!(plain.contains("字▇▇") && !plain.contains('陈'), "{plain}");
-    let output = run(folder, &["export", "demo.case", "-o", "x.md", "--redact", " "]);
+    let export = ["export", "demo.case", "-o", "x.md", "--redact", " "];
+    let output = casebook(folder, export).output().unwrap();
     let error = String::from_utf8(output.stderr).unwrap();
     assert!(error.contains("--redact names no profile"), "{error}");
 }

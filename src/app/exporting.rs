@@ -143,7 +143,7 @@ impl Form {
             entities: self.what == What::Entities,
         };
         if let Some(path) = &self.profile {
-            let text = std::fs::read_to_string(path)
+            let text = crate::files::text_at_most(path, Profile::MOST)
                 .map_err(|error| Failure::new(format!("{}: {error}", path.display())))?;
             options.profile = Some(Profile::parse(&text).map_err(ExportError::from)?);
         }

@@ -285,29 +285,16 @@ pub fn next_sort(filter: &mut DocumentFilter) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::DocumentId;
+    use crate::model::{DocumentId, testing};
 
     fn row(path: &str) -> DocumentRow {
         DocumentRow {
-            id: DocumentId(1),
-            path: path.to_owned(),
-            name: path.rsplit(['/', '!']).next().unwrap().to_owned(),
             format: "xlsx".to_owned(),
             size: 2048,
-            state: State::Read,
-            reason: String::new(),
-            sha256: None,
             language: "zh".to_owned(),
             date: Some("2022-04-11T10:00:00".to_owned()),
             date_source: "modified".to_owned(),
-            parent: None,
-            places: 1,
-            children: 0,
-            messages: 0,
-            read: false,
-            starred: false,
-            irrelevant: false,
-            tags: Vec::new(),
+            ..testing::document_row(1, path)
         }
     }
 

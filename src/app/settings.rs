@@ -76,6 +76,9 @@ pub fn profiles_in(folder: &Path) -> Vec<PathBuf> {
     profiles
 }
 
+/// Mistakes of one file that are named one by one: with more it is another kind of file.
+const MOST_MISTAKES: usize = 50;
+
 /// Options of `config.toml`.
 const OPTIONS: [&str; 4] = ["theme", "mouse", "resume", "open"];
 
@@ -200,6 +203,12 @@ impl Settings {
     ) -> Vec<(String, Range<usize>, (Range<usize>, toml::Spanned<DeValue<'a>>))> {
         // What stands around a mistake counts.
         let (table, errors) = DeTable::parse_recoverable(text);
+        if errors.len() > MOST_MISTAKES {
+            let problem =
+                format!("{file}: more than {MOST_MISTAKES} mistakes: nothing of it counts");
+            self.problems.push(problem);
+            return Vec::new();
+        }
         let mut broken = Vec::new();
         for error in errors {
             let span = error.span().unwrap_or(0..0);
@@ -364,6 +373,12 @@ mod tests {
         assert_eq!(settings.problems.len(), 1);
         assert!(settings.problems[0].starts_with("keys.toml line 2: "), "{:?}", settings.problems);
         assert_eq!(settings.keys.len(), 1, "the rest counts");
+        let mut settings = Settings::default();
+        settings.read_keys(&"=\n".repeat(30_000));
+        assert_eq!(settings.problems, ["keys.toml: more than 50 mistakes: nothing of it counts"]);
+        let mut settings = Settings::default();
+        settings.read_config(&format!("theme = {}", "[".repeat(60_000)));
+        assert!(!settings.problems.is_empty() && settings.problems.len() <= MOST_MISTAKES);
         let mut settings = Settings::default();
         settings.read_keys("quit = \"Q\"\nquit = \"W\"\nhelp = \"z\"\n");
         assert_eq!(settings.problems, ["keys.toml line 2: duplicate key"]);

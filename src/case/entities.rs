@@ -113,11 +113,6 @@ impl Case {
             .ok_or_else(|| StoreError::NoSuchItem(id.to_string()).into())
     }
 
-    /// The entity that owns an account.
-    pub fn entity_owning(&self, participant: ParticipantId) -> Result<Option<Entity>, CaseError> {
-        Ok(self.entities()?.into_iter().find(|entity| entity.participants.contains(&participant)))
-    }
-
     pub fn add_entity(&self, new: &NewEntity) -> Result<(EntityId, Acted), CaseError> {
         let (operation, acted) = self.act(Action::Entity {
             kind: new.kind,

@@ -6,7 +6,7 @@ use super::{Case, CaseError};
 use crate::model::board::NoteEntry;
 use crate::model::review::without_key;
 use crate::model::view::{Hit, Snippet};
-use crate::model::{ItemId, NoteId, VariantKind, Wrap, time};
+use crate::model::{ItemId, NoteId, Wrap, time};
 use crate::query::{
     DateValue, ErrorKind, Field, Filter, Has, Kind, Node, Query, QueryError, Span, UnitKind, Value,
 };
@@ -201,9 +201,7 @@ fn hit(id: NoteId, entry: &NoteEntry, text: &str, mut ranges: Vec<(usize, usize)
     let marks = ranges.iter().filter(|range| range.0 >= start && range.1 <= end);
     let marks = marks.map(|range| (range.0 - start, range.1 - start)).collect();
     Hit {
-        item: ItemId::Note(id),
         path: super::board::title(&entry.row),
-        variant: VariantKind::Original,
         locator: match entry.row.kind {
             crate::model::finding::NoteKind::Finding => {
                 format!("finding, {}", entry.standing_words())
@@ -215,11 +213,7 @@ fn hit(id: NoteId, entry: &NoteEntry, text: &str, mut ranges: Vec<(usize, usize)
         ranges: ranges.into_iter().map(|(from, to)| (from as u64, to as u64)).collect(),
         date: Some(time::clock_text_at(entry.row.changed.div_euclid(1000), 0)),
         sender: Some(entry.row.author.clone()),
-        owner: None,
-        conversation: None,
-        read: false,
-        starred: false,
-        irrelevant: false,
+        ..Hit::of(ItemId::Note(id))
     }
 }
 

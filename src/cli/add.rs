@@ -7,6 +7,7 @@ use super::{counted, grouped, progress, quoted, write};
 use crate::case::Case;
 use crate::ingest::{self, AddOptions, AddReport, Progress};
 use serde::Serialize;
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -129,8 +130,8 @@ fn no_signals(error: std::io::Error) -> Failure {
 /// One password a line; line ends do not belong to them, blanks do. A line that is not UTF-8 is
 /// every word that it can be in one of the encodings that are used for such files.
 pub fn passwords(path: &Path) -> Result<Vec<String>, Failure> {
-    let bytes =
-        std::fs::read(path).map_err(|error| Failure::io("read the passwords in", path, &error))?;
+    let bytes = crate::files::read_at_most(path, MOST_PASSWORDS)
+        .map_err(|error| Failure::io("read the passwords in", path, &error))?;
     // Notepad's "Unicode", and its mark before UTF-8.
     let bytes = match encoding_rs::Encoding::for_bom(&bytes) {
         Some((encoding, mark)) => {
@@ -138,7 +139,7 @@ pub fn passwords(path: &Path) -> Result<Vec<String>, Failure> {
         }
         None => bytes,
     };
-    let mut passwords: Vec<String> = Vec::new();
+    let (mut passwords, mut known) = (Vec::new(), HashSet::new());
     for line in bytes.split(|byte| *byte == b'\n') {
         let line = line.strip_suffix(b"\r").unwrap_or(line);
         if line.is_empty() {
@@ -155,13 +156,16 @@ pub fn passwords(path: &Path) -> Result<Vec<String>, Failure> {
                 .collect(),
         };
         for word in words {
-            if !passwords.contains(&word) {
+            if known.insert(word.clone()) {
                 passwords.push(word);
             }
         }
     }
     Ok(passwords)
 }
+
+/// Bytes of a file of passwords: each is tried on each locked file.
+const MOST_PASSWORDS: u64 = 16 << 20;
 
 /// Encodings of lines that are not UTF-8, the likeliest first.
 const WORDS: [&encoding_rs::Encoding; 6] = [

@@ -185,7 +185,7 @@ fn profile(path: &Path) -> Result<Profile, Failure> {
         return Err(Failure::usage("--redact names no profile: what is given is empty")
             .hint("give the file that says what to mask: --redact PROFILE.toml"));
     }
-    let text = std::fs::read_to_string(path)
+    let text = crate::files::text_at_most(path, Profile::MOST)
         .map_err(|error| Failure::io("read the profile in", path, &error))?;
     Profile::parse(&text).map_err(|error| Failure::from(ExportError::from(error)))
 }
@@ -226,8 +226,8 @@ struct Taken {
 }
 
 pub fn check(args: &args::Check, out: &mut Out<'_>) -> Result<Code, Failure> {
-    let bytes =
-        std::fs::read(&args.sheet).map_err(|error| Failure::io("read", &args.sheet, &error))?;
+    let bytes = crate::files::read_at_most(&args.sheet, export::MOST_SHEET)
+        .map_err(|error| Failure::io("read", &args.sheet, &error))?;
     let profile = args.redact.as_deref().map(profile).transpose()?;
     let cancel = add::interrupt_tidily()?;
     let case = write(&args.at.case)?;

@@ -184,8 +184,9 @@ pub struct Documents {
     pub documents: Vec<DocumentRow>,
 }
 
+/// What the list says of a document, and `show` too.
 #[derive(Debug, Serialize)]
-pub struct DocumentRow {
+pub struct DocumentHead {
     pub id: String,
     /// First place; members of containers as `a/b.zip!c.txt`.
     pub path: String,
@@ -202,11 +203,6 @@ pub struct DocumentRow {
     /// Best date, and what says so.
     pub date: Option<String>,
     pub date_source: String,
-    /// The container it came out of.
-    pub parent: Option<String>,
-    /// Counts.
-    pub places: u64,
-    pub children: u64,
     /// Messages, when it is a chat export.
     pub messages: u64,
     pub read: bool,
@@ -219,9 +215,20 @@ pub struct DocumentRow {
     pub page_set: Vec<String>,
 }
 
-impl From<view::DocumentRow> for DocumentRow {
-    fn from(row: view::DocumentRow) -> DocumentRow {
-        DocumentRow {
+#[derive(Debug, Serialize)]
+pub struct DocumentRow {
+    #[serde(flatten)]
+    pub head: DocumentHead,
+    /// The container it came out of.
+    pub parent: Option<String>,
+    /// Counts.
+    pub places: u64,
+    pub children: u64,
+}
+
+impl From<view::DocumentRow> for DocumentHead {
+    fn from(row: view::DocumentRow) -> DocumentHead {
+        DocumentHead {
             id: row.id.to_string(),
             path: row.path,
             format: row.format,
@@ -232,9 +239,6 @@ impl From<view::DocumentRow> for DocumentRow {
             language: row.language,
             date: row.date,
             date_source: row.date_source,
-            parent: row.parent.map(|id| id.to_string()),
-            places: row.places,
-            children: row.children,
             messages: row.messages,
             read: row.read,
             starred: row.starred,
@@ -245,21 +249,23 @@ impl From<view::DocumentRow> for DocumentRow {
     }
 }
 
+impl From<view::DocumentRow> for DocumentRow {
+    fn from(row: view::DocumentRow) -> DocumentRow {
+        DocumentRow {
+            parent: row.parent.map(|id| id.to_string()),
+            places: row.places,
+            children: row.children,
+            head: row.into(),
+        }
+    }
+}
+
 /// `show D17`. `places` and `children` are lists here; their lengths are the counts of the list.
 #[derive(Debug, Serialize)]
 pub struct Document {
     pub kind: &'static str,
-    pub id: String,
-    pub path: String,
-    #[serde(rename = "type")]
-    pub format: String,
-    pub size: u64,
-    pub sha256: Option<String>,
-    pub state: &'static str,
-    pub reason: String,
-    pub language: String,
-    pub date: Option<String>,
-    pub date_source: String,
+    #[serde(flatten)]
+    pub head: DocumentHead,
     /// Which variant `text` is; `null` when there is no text.
     pub variant: Option<&'static str>,
     /// Encoding of the original, where `text` is what lies in the file itself (`show --file`).
@@ -279,11 +285,6 @@ pub struct Document {
     pub conversations: Vec<String>,
     /// Other pages of the same work, in order.
     pub page_set: Vec<String>,
-    pub messages: u64,
-    pub read: bool,
-    pub starred: bool,
-    pub irrelevant: bool,
-    pub tags: Vec<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -344,19 +345,9 @@ impl Document {
         variant: Option<&view::Variant>,
         text: String,
     ) -> Document {
-        let row = document.row;
         Document {
             kind: "document",
-            id: row.id.to_string(),
-            path: row.path,
-            format: row.format,
-            size: row.size,
-            sha256: row.sha256.map(|digest| digest.to_string()),
-            state: row.state.name(),
-            reason: row.reason,
-            language: row.language,
-            date: row.date,
-            date_source: row.date_source,
+            head: document.row.into(),
             variant: variant.map(|variant| variant.kind.name()),
             file_encoding: None,
             text,
@@ -396,11 +387,6 @@ impl Document {
             pages_without_text: document.pages_without_text,
             conversations: document.conversations.iter().map(ToString::to_string).collect(),
             page_set: document.page_set.iter().map(ToString::to_string).collect(),
-            messages: row.messages,
-            read: row.read,
-            starred: row.starred,
-            irrelevant: row.irrelevant,
-            tags: row.tags,
         }
     }
 }

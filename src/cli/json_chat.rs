@@ -2,7 +2,7 @@
 
 use super::json::Counts;
 use crate::case as view;
-use crate::model::Media;
+use crate::model::{ItemId, Media};
 use serde::Serialize;
 
 /// `conversations`.
@@ -264,9 +264,9 @@ pub struct Search {
 #[derive(Debug, Serialize)]
 pub struct Hit {
     pub id: String,
-    /// `document` or `message`.
+    /// `document`, `message` or `note`.
     pub kind: &'static str,
-    /// Path of a document; for a message the title of its conversation.
+    /// Path of a document; for a message the title of its conversation, for a note its title.
     pub path: String,
     /// Which text: `original`, `ocr`, `translation`, `transcript`.
     pub variant: &'static str,
@@ -282,9 +282,9 @@ pub struct Hit {
     pub ranges: Vec<(u64, u64)>,
     /// All of them.
     pub occurrences: u64,
-    /// Date of a document, time of a message.
+    /// Date of a document, time of a message, last change of a note.
     pub date: Option<String>,
-    /// Messages only: date again, who said it, and where.
+    /// Messages only: date again, who said it (of a note: who wrote it), and where.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub time: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -305,10 +305,14 @@ pub struct Owner {
 
 impl From<view::Hit> for Hit {
     fn from(hit: view::Hit) -> Hit {
-        let message = matches!(hit.item, crate::model::ItemId::Message(_));
+        let message = matches!(hit.item, ItemId::Message(_));
         Hit {
             id: hit.item.to_string(),
-            kind: if message { "message" } else { "document" },
+            kind: match hit.item {
+                ItemId::Message(_) => "message",
+                ItemId::Note(_) => "note",
+                _ => "document",
+            },
             path: hit.path,
             variant: hit.variant.name(),
             locator: hit.locator,
@@ -381,5 +385,21 @@ impl Search {
             near_misses_complete: near.complete,
             remarks: found.remarks,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{DocumentId, MessageId, NoteId};
+
+    #[test]
+    fn a_hit_says_what_it_is() {
+        let check = |item: ItemId, expected: &str| {
+            assert_eq!(Hit::from(view::Hit::of(item)).kind, expected);
+        };
+        check(DocumentId(1).into(), "document");
+        check(MessageId(1).into(), "message");
+        check(ItemId::Note(NoteId(1)), "note");
     }
 }

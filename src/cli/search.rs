@@ -201,24 +201,16 @@ fn clipped(hit: &Hit, room: usize) -> (String, Vec<(usize, usize)>) {
 mod tests {
     use super::*;
     use crate::case::Snippet;
-    use crate::model::{DocumentId, VariantKind};
+    use crate::model::DocumentId;
 
     fn hit(text: &str, marks: Vec<(usize, usize)>) -> Hit {
         Hit {
-            item: ItemId::Document(DocumentId(17)),
             path: "a\u{1b}/合同.docx".to_owned(),
-            variant: VariantKind::Original,
             locator: "page 3".to_owned(),
             snippet: Snippet { text: text.to_owned(), start: 0, marks },
-            ranges: Vec::new(),
             occurrences: 2,
             date: Some("2022-03-05T12:41:00+08:00".to_owned()),
-            sender: None,
-            owner: None,
-            conversation: None,
-            read: false,
-            starred: false,
-            irrelevant: false,
+            ..Hit::of(ItemId::Document(DocumentId(17)))
         }
     }
 

@@ -65,7 +65,8 @@ struct Footnote {
 }
 
 pub fn verify(args: &args::Verify, report: &Path, out: &mut Out<'_>) -> Result<Code, Failure> {
-    let bytes = std::fs::read(report).map_err(|error| Failure::io("read", report, &error))?;
+    let bytes = crate::files::read_at_most(report, recheck::MOST)
+        .map_err(|error| Failure::io("read", report, &error))?;
     let recheck::Read { notes, sealed } = recheck::read(&bytes).map_err(|error| {
         Failure::new(format!("{}: {error}", report.display()))
             .hint("reports are written by: casebook export CASE -o report.html")

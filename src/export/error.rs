@@ -112,6 +112,10 @@ impl ExportError {
                 format!("make it first: mkdir -p {}", folder.display())
             }
             ExportError::Left(left) => mend(left),
+            ExportError::Profile(_) => {
+                "a profile has [mask] and [pseudonym], each with entities, kinds, tags and literals"
+                    .to_owned()
+            }
             ExportError::Nothing => {
                 "write a note first, or leave --notes, --findings, --timeline and --entities out"
                     .to_owned()

@@ -209,8 +209,7 @@ impl Writer<'_> {
             }
             Block::Table(rows) => {
                 for (at, row) in rows.iter().enumerate() {
-                    let cells: Vec<String> =
-                        row.iter().map(|cell| prose(cell).replace("\\\n", " ")).collect();
+                    let cells: Vec<String> = row.iter().map(|sentences| cell(sentences)).collect();
                     self.line(prefix, &format!("| {} |", cells.join(" | ")));
                     if at == 0 {
                         self.line(prefix, &format!("|{}", "---|".repeat(row.len())));
@@ -225,6 +224,18 @@ impl Writer<'_> {
 /// Text that must stay on one line.
 fn title(text: &str) -> String {
     plain(&one_line(text))
+}
+
+/// A cell of a table, on one line. In code too a bar ends the cell unless it is behind a backslash.
+fn cell(sentences: &[Sentence]) -> String {
+    let runs = sentences.iter().flat_map(|sentence| &sentence.runs);
+    let text: String = runs
+        .map(|own| match own.style.code {
+            true => run(own).replace('|', "\\|"),
+            false => run(own),
+        })
+        .collect();
+    text.trim().replace("\\\n", " ")
 }
 
 fn prose(sentences: &[Sentence]) -> String {

@@ -375,6 +375,9 @@ fn mask_of(case: &Case, profile: &Profile) -> Result<Mask, ExportError> {
     Ok(profile.protect(&known)?)
 }
 
+/// Bytes of a check sheet.
+pub const MOST_SHEET: u64 = 256 << 20;
+
 /// What a check sheet that came back did.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Checked {

@@ -77,10 +77,18 @@ pub enum BadProfile {
 }
 
 impl Profile {
+    /// Bytes of a profile: far more names than anybody protects.
+    pub const MOST: u64 = 16 << 20;
+
     /// # Errors
     /// It is not TOML, or has a word that no profile has.
     pub fn parse(text: &str) -> Result<Profile, BadProfile> {
-        toml::from_str(text).map_err(|error| BadProfile::Toml(error.to_string()))
+        toml::from_str(text).map_err(|error| {
+            let start = error.span().map_or(0, |span| span.start);
+            let before = text.get(..start).unwrap_or(text);
+            let line = before.matches('\n').count() + 1;
+            BadProfile::Toml(format!("line {line}: {}", error.message()))
+        })
     }
 
     /// What is protected in a case with these entities. What is both masked and replaced is masked.
@@ -263,7 +271,10 @@ mod tests {
             "pseudonym.kinds = ['person']",
             "pseudonyms need a key: write key = \"...\" with a secret of your own, and keep it",
         );
-        assert!(protect("masks.kinds = ['person']", "").unwrap_err().contains("masks"));
+        let error = protect("name = 'x'\nmasks.kinds = ['person']", "").unwrap_err();
+        assert!(error.starts_with("it is no profile: line 2: unknown field `masks`"), "{error}");
+        let deep = protect(&format!("name = {}", "[".repeat(100_000)), "").unwrap_err();
+        assert!(deep.len() < 200, "{deep}");
     }
 
     /// RFC 4231, test cases 1 and 6.

@@ -8,8 +8,10 @@ use super::exhibits::Copy;
 use super::mask::Mask;
 use super::scan::{self, Seen};
 use crate::case::Case;
+use crate::files;
 use crate::model::view::Document;
 use crate::model::{DocumentId, State};
+use std::collections::HashSet;
 
 /// Bytes of a text that are looked at together, and bytes that two stretches share.
 const STRETCH: u64 = 1 << 20;
@@ -25,7 +27,13 @@ pub fn screen(case: &Case, mask: &Mask, copy: &Copy<'_>) -> Result<Option<String
     if mask.is_empty() {
         return Ok(None);
     }
-    let bytes = std::fs::read(copy.file).map_err(|error| ExportError::io(copy.file, error))?;
+    let bytes = match files::read_at_most(copy.file, scan::MOST) {
+        Ok(bytes) => bytes,
+        Err(error) if error.kind() == std::io::ErrorKind::FileTooLarge => {
+            return Ok(Some(format!("nobody can look through it for protected names: {error}")));
+        }
+        Err(error) => return Err(ExportError::io(copy.file, error)),
+    };
     let mut all = scan::scan(&format!("{EXHIBITS}{}", copy.name), &bytes, mask);
     drop(bytes);
     if copy.is_whole {
@@ -48,12 +56,11 @@ pub fn screen(case: &Case, mask: &Mask, copy: &Copy<'_>) -> Result<Option<String
 /// Looks through what the case knows of a document and of all that came out of it.
 fn texts(case: &Case, mask: &Mask, id: DocumentId, all: &mut Seen) -> Result<(), ExportError> {
     let mut open = vec![id];
-    let mut seen = Vec::new();
+    let mut seen = HashSet::new();
     while let Some(id) = open.pop() {
-        if seen.contains(&id) {
+        if !seen.insert(id) {
             continue;
         }
-        seen.push(id);
         let document = case.document(id)?;
         open.extend(document.children.iter().map(|child| child.id));
         let name = &document.row.path;

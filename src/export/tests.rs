@@ -41,6 +41,28 @@ fn html_reads() {
     insta::assert_snapshot!(text.split_once("</style>").unwrap().1);
 }
 
+#[test]
+fn a_bar_in_code_ends_no_cell_of_a_markdown_table() {
+    use super::report::{Block, Run, Sentence, Style};
+    use pulldown_cmark::{Event, Options, Parser, Tag};
+    let run = |text: &str, code| {
+        let style = Style { code, ..Style::default() };
+        vec![Sentence { runs: vec![Run { style, ..Run::plain(text) }], ..Sentence::default() }]
+    };
+    let row = || vec![run("a|b", true), run("c|d", false)];
+    let written = markdown::text(&[Block::Table(vec![row(), row()])]);
+    let (mut cells, mut read) = (0, String::new());
+    for event in Parser::new_ext(&written, Options::ENABLE_TABLES) {
+        match event {
+            Event::Start(Tag::TableCell) => cells += 1,
+            Event::Code(text) => read.push_str(&format!("<{text}>")),
+            Event::Text(text) => read.push_str(&text),
+            _ => {}
+        }
+    }
+    assert_eq!((cells, read.as_str()), (4, "<a|b>c|d<a|b>c|d"), "{written}");
+}
+
 /// Events of a Markdown reader that make something of a text.
 #[test]
 fn hostile_text_is_inert_in_markdown() {

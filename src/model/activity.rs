@@ -3,7 +3,6 @@
 use super::board::EventRow;
 use super::view::{DocumentRow, Participant};
 use super::{ConversationId, ParticipantId};
-use serde::Serialize;
 
 /// The day and month of what has no date.
 pub const UNDATED: i32 = i32::MIN;
@@ -127,7 +126,7 @@ pub struct SessionRow {
 }
 
 /// A day of the timeline.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DayRow {
     /// Days since 1970-01-01 on the clocks of the evidence, or [`UNDATED`].
     pub day: i32,
@@ -158,9 +157,8 @@ pub struct DayConversation {
 }
 
 /// One line of the list of accounts.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AccountRow {
-    #[serde(flatten)]
     pub account: Participant,
     pub conversations: u64,
     /// Clock readings of the first and last dated message, RFC 3339 without offset.

@@ -7,7 +7,6 @@ use super::finding::{NoteField, NoteKind, Stance, Standing, When};
 use super::note::{Note, NoteRow};
 use super::review::{ReviewState, is_checked};
 use super::{AnchorId, NoteId, Sha256};
-use serde::Serialize;
 
 /// A line of the list of notes with all that is shown in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -248,7 +247,7 @@ impl TimelineRow {
 }
 
 /// A tag with how much carries it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TagCount {
     pub name: String,
     /// Documents and messages.

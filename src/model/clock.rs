@@ -2,12 +2,11 @@
 
 use super::DocumentId;
 use super::view::ZoneStatus;
-use serde::Serialize;
 
 /// Messages by quarter of an hour since midnight: zones differ by as little.
 pub const QUARTERS: usize = 96;
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ExportClock {
     pub id: DocumentId,
     /// Path of the file.

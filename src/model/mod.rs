@@ -17,6 +17,8 @@ pub mod note;
 pub mod reference;
 pub mod review;
 pub mod tag;
+#[cfg(test)]
+pub mod testing;
 pub mod time;
 pub mod view;
 pub mod work;

@@ -3,11 +3,10 @@
 use super::finding::{Cited, NoteFields, NoteKind, Standing};
 use super::review::{Basis, ReviewState, Signer};
 use super::{ItemId, NoteId, Sha256};
-use serde::Serialize;
 use std::ops::Range;
 
 /// One line of the list of notes.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NoteRow {
     /// `None` for a draft of a new one.
     pub id: Option<NoteId>,
@@ -106,7 +105,7 @@ impl Draft {
 }
 
 /// A search that somebody wants to work through.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SavedSearch {
     pub operation: Sha256,
     pub name: String,
@@ -114,7 +113,7 @@ pub struct SavedSearch {
 }
 
 /// A saved search with what there is to do in it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Worklist {
     pub saved: SavedSearch,
     /// What it finds, and what of that nobody has read; `None` where it cannot be answered.

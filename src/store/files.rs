@@ -134,7 +134,7 @@ impl Store {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::{NewDocument, NewPlace};
+    use crate::store::{Found, NewDocument};
 
     fn document(store: &Store, key: u8) -> DocumentId {
         let new = NewDocument {
@@ -162,8 +162,7 @@ mod tests {
         path: &str,
         raw: &[u8],
     ) -> i64 {
-        let new = NewPlace {
-            document,
+        let found = Found {
             source: SourceId(1),
             parent,
             ordinal: 0,
@@ -174,7 +173,7 @@ mod tests {
             mtime: Some(0),
             claim: None,
         };
-        store.put_place(&new).unwrap()
+        store.put_place(document, &found).unwrap()
     }
 
     #[test]

@@ -138,29 +138,29 @@ impl Store {
     /// The stored chunk of a text that holds byte `offset`; the last one when it lies behind the
     /// end; `None` for an empty text.
     pub fn chunk_at(&self, variant: i64, offset: u64) -> Result<Option<Slice>, StoreError> {
-        use rusqlite::OptionalExtension;
-        self.conn
-            .prepare_cached(
-                "SELECT start, line, data FROM chunk WHERE variant = ?1 AND start <= ?2
-                 ORDER BY start DESC LIMIT 1",
-            )?
-            .query_row((variant, offset as i64), |row| {
-                Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?, row.get::<_, Vec<u8>>(2)?))
-            })
-            .optional()?
-            .map(|(start, line, data)| self.slice(start, line, &data))
-            .transpose()
+        self.chunk_by(
+            "SELECT start, line, data FROM chunk WHERE variant = ?1 AND start <= ?2
+             ORDER BY start DESC LIMIT 1",
+            variant,
+            offset,
+        )
     }
 
     /// The chunk that holds line `line` (from 0): the last one that begins at or before it.
     pub fn chunk_at_line(&self, variant: i64, line: u64) -> Result<Option<Slice>, StoreError> {
+        self.chunk_by(
+            "SELECT start, line, data FROM chunk WHERE variant = ?1 AND line <= ?2
+             ORDER BY start DESC LIMIT 1",
+            variant,
+            line,
+        )
+    }
+
+    fn chunk_by(&self, sql: &str, variant: i64, at: u64) -> Result<Option<Slice>, StoreError> {
         use rusqlite::OptionalExtension;
         self.conn
-            .prepare_cached(
-                "SELECT start, line, data FROM chunk WHERE variant = ?1 AND line <= ?2
-                 ORDER BY start DESC LIMIT 1",
-            )?
-            .query_row((variant, line as i64), |row| {
+            .prepare_cached(sql)?
+            .query_row((variant, at as i64), |row| {
                 Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?, row.get::<_, Vec<u8>>(2)?))
             })
             .optional()?

@@ -142,7 +142,7 @@ fn clock(text: &str) -> Option<u32> {
         },
     };
     // An offset or a fraction says nothing that the order of a column needs.
-    let end = text.find(['+', '.', ',']).unwrap_or(text.len());
+    let end = text.find(['+', '-', '−', '.', ',']).unwrap_or(text.len());
     let text = text[..end].trim().trim_end_matches(['分', '秒']);
     let mut fields = [0; 3];
     let mut count = 0;
@@ -281,6 +281,8 @@ mod tests {
         check("2022-03", "2022-03");
         check("2022-03-05 08:01", "2022-03-05 08:01");
         check("2022-03-05T08:01:09+08:00", "2022-03-05 08:01:09");
+        check("2022-03-05T08:01:09.125-05:00", "2022-03-05 08:01:09");
+        check("2022-03-05 08:01 -0500", "2022-03-05 08:01");
         check("2022/3/5 8:01:09", "2022-03-05 08:01:09");
         check("2022年3月5日 8时30分", "2022-03-05 08:30");
         check("3/25/2022 1:05 PM", "2022-03-25 13:05");

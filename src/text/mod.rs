@@ -2,6 +2,7 @@
 //! (normal form, tokens, needles, highlights, numerals). Pure functions.
 
 pub mod day;
+pub mod decimal;
 pub mod entities;
 pub mod escape;
 pub mod fold;

@@ -4,7 +4,8 @@
 //! A cell that says more than one amount is none: dates, addresses and numbers of contracts are
 //! left alone. Values are exact; bytes are counted in thousands (1 GB is 1,000,000,000).
 
-use super::numeral::{self, Decimal};
+use super::decimal::Decimal;
+use super::numeral;
 use std::cmp::Ordering;
 use std::fmt;
 

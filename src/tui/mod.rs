@@ -135,6 +135,9 @@ fn words(line: &str) -> Vec<String> {
     words
 }
 
+/// Bytes of a file of settings.
+const MOST_SETTINGS: u64 = 64 << 10;
+
 /// What a person set in the configuration folder. A file that is not there sets nothing.
 fn settings() -> Settings {
     let mut settings = Settings::default();
@@ -143,7 +146,7 @@ fn settings() -> Settings {
     let files: [(&str, Read); 2] =
         [("keys.toml", Settings::read_keys), ("config.toml", Settings::read_config)];
     for (name, read) in files {
-        match std::fs::read_to_string(folder.join(name)) {
+        match crate::files::text_at_most(&folder.join(name), MOST_SETTINGS) {
             Ok(text) => read(&mut settings, &text),
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
             Err(error) => settings.problems.push(format!("{name}: {error}")),

@@ -8,13 +8,13 @@ use crate::app::data::{Marked, Occurrences, groups};
 use crate::app::line::Line;
 use crate::app::part_list::PartList;
 use crate::case::{
-    Block, ConversationRow, Document, DocumentRow, Message, MessagePlace, Participant, Slice,
-    Variant, ZoneStatus,
+    Block, ConversationRow, Document, Message, MessagePlace, Participant, Slice, Variant,
+    ZoneStatus,
 };
 use crate::model::document::{Part, SHEET_NAMES};
 use crate::model::{
-    ConversationId, ConversationKind, DocumentId, MessageId, MessageKind, PartKind, ParticipantId,
-    Sha256, State, VariantKind, Wrap,
+    ConversationId, ConversationKind, DocumentId, PartKind, ParticipantId, Sha256, VariantKind,
+    Wrap, testing,
 };
 use proptest::prelude::*;
 use std::ops::Range;
@@ -67,29 +67,8 @@ fn document(text: &str, parts: Vec<Part>) -> Document {
         sha256: Sha256::of(b""),
         parts,
     };
-    let row = DocumentRow {
-        id: DocumentId(1),
-        path: String::new(),
-        name: String::new(),
-        format: String::new(),
-        size: 0,
-        state: State::Read,
-        reason: String::new(),
-        sha256: None,
-        language: String::new(),
-        date: None,
-        date_source: String::new(),
-        parent: None,
-        places: 1,
-        children: 0,
-        messages: 0,
-        read: false,
-        starred: false,
-        irrelevant: false,
-        tags: Vec::new(),
-    };
     Document {
-        row,
+        row: testing::document_row(1, ""),
         places: Vec::new(),
         metadata: Vec::new(),
         warnings: Vec::new(),
@@ -254,32 +233,11 @@ fn message(position: u64) -> Message {
         .checked_add(jiff::Span::new().days((minutes / 1440) as i64))
         .unwrap();
     Message {
-        id: MessageId(position as i64 + 1),
-        conversation: ConversationId(1),
-        position,
-        kind: if is_blank { MessageKind::Empty } else { MessageKind::Text },
         sender: Some("lin".to_owned()),
         sender_id: Some(ParticipantId(1 + (position % 2) as i64)),
-        sender_name: String::new(),
-        raw_time: String::new(),
         time: Some(format!("{day}T{:02}:{:02}:00Z", minutes / 60 % 24, minutes % 60)),
         instant: Some(minutes as i64 * 60),
-        zone_status: ZoneStatus::Stated,
-        text,
-        media: Vec::new(),
-        reply_to: None,
-        reply_id: None,
-        quote: None,
-        thread: None,
-        edited: None,
-        forwarded_from: None,
-        reactions: Vec::new(),
-        versions: Vec::new(),
-        places: Vec::new(),
-        read: false,
-        starred: false,
-        irrelevant: false,
-        tags: Vec::new(),
+        ..testing::message(position, &text)
     }
 }
 

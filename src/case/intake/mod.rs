@@ -4,7 +4,7 @@
 mod date;
 mod reading;
 
-pub use crate::store::{FileState, Packing};
+pub use crate::store::{FileState, Found, Packing};
 pub use reading::{Packer, Reading};
 
 use super::{Case, CaseError};
@@ -12,8 +12,7 @@ use crate::extract::chat::{table, zone};
 use crate::extract::record::{Export, Message, ZoneGuess};
 use crate::model::{DocumentId, Platform, Sha256, SourceId, State, VariantKind};
 use crate::store::{
-    Awaited, ExportWriter, Extra, NewDocument, NewExport, NewMessage, NewPlace, NewText, Store,
-    StoreError,
+    Awaited, ExportWriter, Extra, NewDocument, NewExport, NewMessage, NewText, Store, StoreError,
 };
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
@@ -28,24 +27,6 @@ pub struct Intake<'a> {
     awaited: Awaited,
     /// Locked as long as this lives.
     _lock: File,
-}
-
-/// Where a document was found.
-#[derive(Clone, Debug)]
-pub struct Found<'a> {
-    pub source: SourceId,
-    /// Place of the container, for members.
-    pub parent: Option<i64>,
-    pub ordinal: u64,
-    pub path: &'a str,
-    pub raw: Option<&'a [u8]>,
-    /// `member`, `attachment`, ...; empty for files.
-    pub role: &'a str,
-    pub modified: Option<&'a str>,
-    /// Nanoseconds since the epoch; files only.
-    pub mtime: Option<i64>,
-    /// JSON of the claim, for parts of a chat package.
-    pub claim: Option<&'a str>,
 }
 
 impl Case {
@@ -287,18 +268,7 @@ impl Intake<'_> {
 
     /// Writes where a document lies and gives the place's id.
     pub fn place(&self, document: DocumentId, found: &Found) -> Result<i64, CaseError> {
-        Ok(self.store().put_place(&NewPlace {
-            document,
-            source: found.source,
-            parent: found.parent,
-            ordinal: found.ordinal,
-            path: found.path,
-            raw: found.raw,
-            role: found.role,
-            modified: found.modified,
-            mtime: found.mtime,
-            claim: found.claim,
-        })?)
+        Ok(self.store().put_place(document, found)?)
     }
 
     /// Gives a further place of a known container the members that its first place has, but no

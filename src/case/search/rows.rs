@@ -39,7 +39,7 @@ impl Case {
                     read: message.marks.iter().any(|name| name == "read"),
                     starred: message.marks.iter().any(|name| name == "starred"),
                     irrelevant: message.marks.iter().any(|name| name == "irrelevant"),
-                    ..empty(item)
+                    ..Hit::of(item)
                 }
             }
             ItemId::Document(id) => {
@@ -50,10 +50,10 @@ impl Case {
                     read: document.read,
                     starred: document.starred,
                     irrelevant: document.irrelevant,
-                    ..empty(item)
+                    ..Hit::of(item)
                 }
             }
-            _ => empty(item),
+            _ => Hit::of(item),
         };
         if !snippets {
             return Ok(row);
@@ -104,25 +104,6 @@ impl Case {
             }
         }
         Ok(())
-    }
-}
-
-fn empty(item: ItemId) -> Hit {
-    Hit {
-        item,
-        path: String::new(),
-        variant: VariantKind::Original,
-        locator: String::new(),
-        snippet: Snippet::default(),
-        ranges: Vec::new(),
-        occurrences: 0,
-        date: None,
-        sender: None,
-        owner: None,
-        conversation: None,
-        read: false,
-        starred: false,
-        irrelevant: false,
     }
 }
 

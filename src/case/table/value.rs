@@ -1,7 +1,7 @@
 //! What a cell says, however it is written.
 
+use crate::text::decimal::Decimal;
 use crate::text::normal::{Mode, normalize};
-use crate::text::numeral::Decimal;
 use crate::text::quantity;
 
 /// What a cell says, however it is written: two that are equal stand in one line of the list of

@@ -21,6 +21,9 @@ use crate::model::anchor::Anchor;
 use crate::model::{Hold, Sha256};
 use std::sync::atomic::AtomicBool;
 
+/// Bytes of a report that is read.
+pub const MOST: u64 = 1 << 30;
+
 /// A footnote as it stands in a report.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Noted {

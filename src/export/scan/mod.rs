@@ -40,14 +40,21 @@ pub struct Seen {
 
 /// Containers inside of containers are opened down to this depth.
 const DEPTH: usize = 6;
-/// Bytes of one member that are looked at: more is no report and no record of a chat.
-const MOST: u64 = 512 << 20;
+/// Bytes of one file or member that are looked at: more is no report and no record of a chat.
+pub const MOST: u64 = 512 << 20;
+/// Bytes that all containers of one file may unpack to.
+const MOST_UNPACKED: u64 = 4 << 30;
 /// How often what was undone is undone again: base64 of an address of escapes is nobody's accident.
 const ROUNDS: usize = 2;
 
-/// Looks at a file: its name and all that is in it.
+/// Looks at a file: its name and all that is in it. What is too large counts as closed: nobody
+/// knows what stands in the rest of it.
 pub fn scan(name: &str, bytes: &[u8], mask: &Mask) -> Seen {
-    let mut look = Look { mask, seen: Seen::default() };
+    scan_within(name, bytes, mask, MOST_UNPACKED)
+}
+
+fn scan_within(name: &str, bytes: &[u8], mask: &Mask, room: u64) -> Seen {
+    let mut look = Look { mask, seen: Seen::default(), room };
     look.name(&format!("{name} (the name)"), name);
     look.inside(name, bytes, DEPTH);
     look.seen
@@ -56,6 +63,8 @@ pub fn scan(name: &str, bytes: &[u8], mask: &Mask) -> Seen {
 struct Look<'a> {
     mask: &'a Mask,
     seen: Seen,
+    /// Bytes that may still be unpacked.
+    room: u64,
 }
 
 impl Look<'_> {
@@ -67,10 +76,10 @@ impl Look<'_> {
             };
         }
         if bytes.starts_with(b"\x1f\x8b") {
-            let mut content = Vec::new();
-            let gz = flate2::read::MultiGzDecoder::new(bytes);
-            return match gz.take(MOST).read_to_end(&mut content) {
-                Ok(_) if depth > 0 => self.inside(&format!("{place}!"), &content, depth - 1),
+            return match self.unpacked(flate2::read::MultiGzDecoder::new(bytes)) {
+                Some(content) if depth > 0 => {
+                    self.inside(&format!("{place}!"), &content, depth - 1);
+                }
                 _ => self.seen.closed.push(place.to_owned()),
             };
         }
@@ -106,13 +115,21 @@ impl Look<'_> {
             self.name(&format!("{place} (the name)"), &name);
             self.name(&format!("{place} (the name)"), &gbk);
             self.name(&format!("{place} (the comment)"), file.comment());
-            let mut content = Vec::new();
-            match file.by_ref().take(MOST).read_to_end(&mut content) {
-                Ok(_) => self.inside(&place, &content, depth),
-                Err(_) => self.seen.closed.push(place),
+            match self.unpacked(&mut file) {
+                Some(content) => self.inside(&place, &content, depth),
+                None => self.seen.closed.push(place),
             }
         }
         self.name(&format!("{place} (the comment)"), &String::from_utf8_lossy(zip.comment()));
+    }
+
+    /// All that a member gives; `None` where it breaks, or is more than is looked at.
+    fn unpacked(&mut self, member: impl Read) -> Option<Vec<u8>> {
+        let most = MOST.min(self.room);
+        let mut content = Vec::new();
+        let count = member.take(most + 1).read_to_end(&mut content).ok()? as u64;
+        self.room -= count.min(self.room);
+        (count <= most).then_some(content)
     }
 
     /// A name or comment, in whatever way it is written.
@@ -261,6 +278,19 @@ mod tests {
         }
         zip.set_comment(comment).unwrap();
         zip.finish().unwrap().into_inner()
+    }
+
+    #[test]
+    fn what_is_too_large_to_be_looked_at_is_closed() {
+        let zip = zipped(&[("a", &[b'a'; 100]), ("b", &[b'b'; 100]), ("c", b"c")], "");
+        let closed = |room| scan_within("x.zip", &zip, &mask(), room).closed;
+        assert_eq!(closed(201), Vec::<String>::new());
+        assert_eq!(closed(150), ["x.zip!b", "x.zip!c"]);
+        let mut gz = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        gz.write_all(&[b'a'; 100]).unwrap();
+        let gz = gz.finish().unwrap();
+        assert_eq!(scan_within("x.gz", &gz, &mask(), 99).closed, ["x.gz"]);
+        assert_eq!(scan_within("x.gz", &gz, &mask(), 100).closed, Vec::<String>::new());
     }
 
     /// Places where something is left.

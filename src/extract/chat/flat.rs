@@ -13,7 +13,7 @@ use super::source::{self, Source};
 use super::stream::{Ended, PROBE, conclude};
 use super::table::columns::{Role, role};
 use super::table::{chatroom, group_writer, platform_of};
-use super::{Importer, stamp, torn, zone};
+use super::{Importer, stamp, torn, xmpp, zone};
 use crate::extract::record::{Export, Message, ZoneGuess};
 use crate::extract::{Input, Out, Stop};
 use crate::model::{ConversationKind, MessageKind, Platform, Stamp};
@@ -21,6 +21,8 @@ use serde_json::Value;
 use std::io::{Read, Seek};
 
 pub(super) const IMPORTER: Importer = Importer { id: "flat-json", version: 2, sniff, import };
+
+const JABBER: &str = "jabber";
 
 /// A stretch of broken records is taken apart when it is not larger; in bytes.
 const MOST_TORN: u64 = 4 << 20;
@@ -171,6 +173,7 @@ fn import(input: &mut Input, out: &mut Out) -> Result<(), Stop> {
     let Plan { keys, opening, torn } =
         first(input).ok_or_else(|| Stop::failed("no record of a chat at the beginning"))?;
     let platform = Platform::new(platform(input, &keys, torn));
+    let is_jabber = platform.0 == JABBER;
     out.export(Export {
         zone: zone(input, &keys, &platform)?,
         platform,
@@ -181,6 +184,7 @@ fn import(input: &mut Input, out: &mut Out) -> Result<(), Stop> {
     })?;
     let mut log = Log {
         keys,
+        is_jabber,
         roster: Roster::default(),
         rest: Rest::default(),
         ordinal: 0,
@@ -253,16 +257,17 @@ fn platform(input: &Input, keys: &Keys, torn: bool) -> &'static str {
             None => 1,
         };
     }
-    let is_xmpp =
-        |handle: &String| handle.split_once('@').is_some_and(|(_, host)| host.contains('.'));
     match platform_of(handles.iter().map(String::as_str)) {
-        "table" if keys.time == "ts" && handles.iter().any(is_xmpp) => "jabber",
+        "table" if keys.time == "ts" && handles.iter().any(|handle| xmpp::is_address(handle)) => {
+            JABBER
+        }
         platform => platform,
     }
 }
 
 struct Log {
     keys: Keys,
+    is_jabber: bool,
     roster: Roster,
     rest: Rest,
     ordinal: u64,
@@ -408,10 +413,22 @@ impl Log {
         out: &mut Out,
     ) -> Result<(), Stop> {
         let keys = &self.keys;
-        let mut from = text(value, &keys.from);
-        let to = keys.to.as_deref().map(|key| text(value, key)).unwrap_or_default();
+        let account = |key: &str| {
+            let handle = text(value, key);
+            let account = if self.is_jabber { xmpp::account(&handle) } else { handle.trim() };
+            account.to_owned()
+        };
+        let mut from = account(&keys.from);
+        let to = keys.to.as_deref().map(account).unwrap_or_default();
         let room = keys.room.as_deref().map(|key| text(value, key)).filter(|room| !room.is_empty());
-        let room = room.or_else(|| chatroom(&to, &from).map(str::to_owned));
+        let room = room.or_else(|| {
+            let room = chatroom(&to, &from);
+            let room = room.or_else(|| {
+                let sides = [&to, &from].into_iter();
+                sides.filter(|_| self.is_jabber).find_map(|side| xmpp::room(side))
+            });
+            room.map(str::to_owned)
+        });
         let mut body = scalar(value.get(&keys.body));
         if room.as_ref() == Some(&from)
             && let Some((writer, said)) = group_writer(&body)
@@ -660,6 +677,34 @@ mod tests {
     }
 
     #[test]
+    fn addresses_are_accounts_or_rooms() {
+        let record = |from: &str, to: &str| {
+            json!({"ts": "2021-04-06T00:40:15.382810", "from": from, "to": to, "body": "x"})
+                .to_string()
+        };
+        let room = "basalt@conference.host.example";
+        let file = [
+            record("a@host.example", "b@host.example"),
+            record("b@host.example/Psi", "a@host.example "),
+            record("a@host.example", room),
+            record(&format!("{room}/mara"), "a@host.example"),
+            record("ahost.example", "ahost.example"),
+        ];
+        let read = read(file.join("\n"));
+        let mut keys: Vec<&str> = read.messages.iter().map(|m| m.conversation.as_str()).collect();
+        let pair = pair_key("a@host.example", "b@host.example");
+        let own = pair_key("ahost.example", "ahost.example");
+        assert_eq!(keys, [&pair, &pair, room, room, &own]);
+        keys.dedup();
+        assert_eq!(read.conversations.len(), keys.len());
+        assert_eq!(read.conversations[1].kind, ConversationKind::Group);
+        assert_eq!(
+            read.handles(),
+            ["a@host.example", "ahost.example", "b@host.example", &format!("{room}/mara")]
+        );
+    }
+
+    #[test]
     fn other_sets_of_keys() {
         let basta = read(
             r#"[{"timestamp":"2023-09-18 13:35:07","chat_id":"!r:s.example","sender_alias":"@a:s.example","message":"x"}]"#,
@@ -696,6 +741,19 @@ mod tests {
     }
 
     proptest! {
+        /// Braces before the keys take nothing from what was said.
+        #[test]
+        fn any_text_comes_back_from_torn_records(texts in prop::collection::vec(any::<String>(), 2..6)) {
+            let body = |text: &String| {
+                let body = serde_json::to_string(text).unwrap();
+                body.strip_prefix('"').unwrap().to_owned()
+            };
+            let file: String = texts.iter().enumerate().map(|(at, text)| torn(at, &body(text))).collect();
+            let wanted: Vec<String> = texts.iter().map(|text| text.replace('\0', "\u{2400}")).collect();
+            let read = read(&file);
+            prop_assert_eq!(read.texts(), wanted);
+        }
+
         #[test]
         fn any_text_comes_back(texts in prop::collection::vec(any::<String>(), 1..6), pretty in any::<bool>()) {
             let mut file = String::new();

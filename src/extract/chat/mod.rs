@@ -41,6 +41,7 @@ pub mod table;
 mod telegram;
 mod torn;
 mod whatsapp;
+mod xmpp;
 pub mod zone;
 
 #[cfg(test)]

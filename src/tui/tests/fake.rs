@@ -18,8 +18,8 @@ use crate::case::{
 };
 use crate::model::document::Part;
 use crate::model::{
-    ConversationId, ConversationKind, DocumentId, EntityId, ItemId, Media, MessageId, MessageKind,
-    PartKind, ParticipantId, Sha256, SourceId, State, VariantKind, Wrap,
+    ConversationId, ConversationKind, DocumentId, EntityId, ItemId, Media, MessageId, PartKind,
+    ParticipantId, Sha256, SourceId, State, VariantKind, Wrap, testing,
 };
 use std::sync::Mutex;
 
@@ -91,9 +91,6 @@ pub fn document_row(number: usize) -> DocumentRow {
 fn row(number: usize) -> DocumentRow {
     let (path, format, state, reason, _) = DOCUMENTS[number];
     DocumentRow {
-        id: DocumentId(number as i64 + 1),
-        path: path.to_owned(),
-        name: path.rsplit(['/', '!']).next().unwrap().to_owned(),
         format: format.to_owned(),
         size: 1000 * (number as u64 + 1),
         state,
@@ -103,13 +100,11 @@ fn row(number: usize) -> DocumentRow {
         date: Some("2022-04-11T10:00:00+08:00".to_owned()),
         date_source: "modified".to_owned(),
         parent: path.starts_with("archive.zip!").then_some(DocumentId(5)),
-        places: 1,
         children: u64::from(path == "archive.zip"),
         messages: if state == State::Export { MESSAGES.len() as u64 } else { 0 },
         read: number == 1,
         starred: number == 5,
-        irrelevant: false,
-        tags: Vec::new(),
+        ..testing::document_row(number as i64 + 1, path)
     }
 }
 
@@ -221,10 +216,6 @@ fn message(position: usize) -> Message {
         ..Media::default()
     });
     Message {
-        id: MessageId(position as i64 + 1),
-        conversation: ConversationId(1),
-        position: position as u64,
-        kind: if text.is_empty() { MessageKind::Empty } else { MessageKind::Text },
         sender: Some(participant(sender).handle),
         sender_id: Some(ParticipantId(sender as i64 + 1)),
         sender_name: PEOPLE[sender].to_owned(),
@@ -234,25 +225,13 @@ fn message(position: usize) -> Message {
             time.to_zoned(jiff::tz::TimeZone::UTC).unwrap().timestamp().as_second() - 28_800
         }),
         zone_status: ZoneStatus::Inferred,
-        text: text.to_owned(),
         media: media.into_iter().collect(),
-        reply_to: None,
-        reply_id: None,
-        quote: None,
-        thread: None,
-        edited: None,
-        forwarded_from: None,
-        reactions: Vec::new(),
-        versions: Vec::new(),
         places: vec![MessagePlace {
             document: DocumentId(8),
             ordinal: position as u64,
             span: None,
         }],
-        read: false,
-        starred: false,
-        irrelevant: false,
-        tags: Vec::new(),
+        ..testing::message(position as u64, text)
     }
 }
 
@@ -317,20 +296,15 @@ pub fn search(query: &str) -> SearchResult {
         let marks = find(document.4, query);
         if !marks.is_empty() {
             hits.push(Hit {
-                item: ItemId::Document(row(at).id),
                 path: row(at).path,
-                variant: VariantKind::Original,
                 locator: if at == 0 { "sheet 付款, row 2".to_owned() } else { String::new() },
                 snippet: snippet(document.4, &marks),
                 ranges: marks.iter().map(|(a, b)| (*a as u64, *b as u64)).collect(),
                 occurrences: marks.len() as u64,
                 date: row(at).date,
-                sender: None,
-                owner: None,
-                conversation: None,
                 read: row(at).read,
                 starred: row(at).starred,
-                irrelevant: false,
+                ..Hit::of(ItemId::Document(row(at).id))
             });
         }
     }
@@ -339,20 +313,14 @@ pub fn search(query: &str) -> SearchResult {
         let marks = find(text, query);
         if !marks.is_empty() {
             hits.push(Hit {
-                item: ItemId::Message(message(at).id),
                 path: conversation().title,
-                variant: VariantKind::Original,
-                locator: String::new(),
                 snippet: snippet(text, &marks),
-                ranges: Vec::new(),
                 occurrences: marks.len() as u64,
                 date: message(at).time,
                 sender: Some(message(at).sender_name),
                 owner: None,
                 conversation: Some(ConversationId(1)),
-                read: false,
-                starred: false,
-                irrelevant: false,
+                ..Hit::of(ItemId::Message(message(at).id))
             });
         }
     }

@@ -10,7 +10,7 @@ mod tests;
 
 use super::rest::Rest;
 use super::roster::{Roster, pair_key};
-use super::{Importer, decode, zone};
+use super::{Importer, decode, xmpp, zone};
 use crate::extract::record::{Export, Message};
 use crate::extract::{Input, Out, Stop};
 use crate::model::{ConversationKind, Media, MessageKind, Platform};
@@ -191,8 +191,16 @@ fn import(input: &mut Input, out: &mut Out) -> Result<(), Stop> {
         })
         .collect();
     text.announce(out)?;
-    out.export(head(&pieces, &columns, input))?;
-    let mut log = Log { roster: Roster::default(), rest: Rest::default(), ordinal: 0, text: &text };
+    let export = head(&pieces, &columns, input);
+    let is_jabber = export.platform.0 == "jabber";
+    out.export(export)?;
+    let mut log = Log {
+        roster: Roster::default(),
+        rest: Rest::default(),
+        ordinal: 0,
+        text: &text,
+        is_jabber,
+    };
     for (piece, columns) in pieces.iter().zip(&columns) {
         match (piece, columns) {
             (Piece::Table(rows), Some(columns)) => log.table(rows, columns, out)?,
@@ -217,6 +225,7 @@ fn head(pieces: &[Piece], columns: &[Option<Columns>], input: &Input) -> Export 
     let mut hours = zone::Hours::default();
     let mut platform = "table";
     let mut assumptions = Vec::new();
+    let mut is_jabber = false;
     for (piece, columns) in pieces.iter().zip(columns) {
         let (Piece::Table(rows), Some(columns)) = (piece, columns) else { continue };
         for row in rows {
@@ -227,6 +236,9 @@ fn head(pieces: &[Piece], columns: &[Option<Columns>], input: &Input) -> Export 
             if platform == "table" {
                 let sides: Vec<String> = sides.map(|at| party(row.text(at)).0).collect();
                 platform = platform_of(sides.iter().map(String::as_str));
+                // The logs of Conti, made a table.
+                let time = columns.header.get(columns.time).map_or("", |name| name.trim());
+                is_jabber |= time == "ts" && sides.iter().any(|side| xmpp::is_address(side));
             }
         }
         if columns.header.is_empty() {
@@ -242,7 +254,10 @@ fn head(pieces: &[Piece], columns: &[Option<Columns>], input: &Input) -> Export 
     let local = columns.iter().flatten().filter_map(|columns| columns.local.as_ref());
     assumptions.extend(local.map(|local| format!("dates are {}", local.why)));
     assumptions.dedup();
-    let platform = Platform::new(platform);
+    let platform = Platform::new(match platform {
+        "table" if is_jabber => "jabber",
+        platform => platform,
+    });
     Export {
         zone: zone::infer(&hours, &platform),
         platform,
@@ -258,6 +273,7 @@ struct Log<'a> {
     rest: Rest,
     ordinal: u64,
     text: &'a decode::Text,
+    is_jabber: bool,
 }
 
 impl Log<'_> {
@@ -306,9 +322,16 @@ impl Log<'_> {
         out: &mut Out,
     ) -> Result<(), Stop> {
         let (mut from, from_name) = party(row.text(columns.from));
-        let (to, to_name) = columns.to.map(|to| party(row.text(to))).unwrap_or_default();
+        let (mut to, to_name) = columns.to.map(|to| party(row.text(to))).unwrap_or_default();
+        if self.is_jabber {
+            from = xmpp::account(&from).to_owned();
+            to = xmpp::account(&to).to_owned();
+        }
         let room = match columns.room {
             Some(at) => Some(row.text(at).trim().to_owned()).filter(|room| !room.is_empty()),
+            None if self.is_jabber => {
+                [&to, &from].into_iter().find_map(|side| xmpp::room(side)).map(str::to_owned)
+            }
             None => chatroom(&to, &from).map(str::to_owned),
         };
         let mut text = row.text(columns.message).to_owned();

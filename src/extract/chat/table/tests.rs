@@ -357,3 +357,20 @@ proptest! {
         let _ = recognised(text.as_bytes());
     }
 }
+
+#[test]
+fn a_table_of_jabber_is_what_its_json_is() {
+    let file = ",ts,from,to,body,body_en\n\
+        0,2020-06-21T15:09:47.158053,lin@host.example,mara@host.example ,\"привет, \"\"друг\"\"\",hi\n\
+        1,2020-06-21T15:21:09.214052,mara@host.example,lin@host.example,,\n\
+        2,2020-06-21T15:22:09.214052,mara@host.example,basalt@conference.host.example,всем,all\n";
+    let read = read(file);
+    assert_eq!((read.importer, read.export().platform.0.as_str()), ("chat-table", "jabber"));
+    assert_eq!(read.texts(), ["привет, \"друг\"", "", "всем"]);
+    assert_eq!(read.handles(), ["lin@host.example", "mara@host.example"]);
+    assert_eq!(read.conversations.len(), 2);
+    assert_eq!(read.conversations[1].key, "basalt@conference.host.example");
+    assert_eq!(read.conversations[1].kind, ConversationKind::Group);
+    assert_eq!(read.messages[0].time.map(|time| time.nanos), Some(158_053_000));
+    assert!(read.text.contains("body_en\thi"), "{}", read.text);
+}

@@ -1,0 +1,113 @@
+//! A note: where it stands, its texts, and what it cites.
+
+use super::field;
+use crate::case::{Case, Cited, Hold, NoteKind, Stance, note_title};
+use crate::cli::error::Failure;
+use crate::cli::json_note;
+use crate::cli::out::{Out, Style};
+use crate::model::NoteId;
+use crate::model::disagreed::Slot;
+use std::sync::atomic::AtomicBool;
+
+/// Where a note stands, all its texts (the latest first), what it cites and whether that holds.
+pub(super) fn note(
+    case: &Case,
+    id: NoteId,
+    is_json: bool,
+    out: &mut Out<'_>,
+) -> Result<(), Failure> {
+    let view = case.note_view(id)?;
+    let mut holds = Vec::with_capacity(view.note.citations.len());
+    for cited in &view.note.citations {
+        holds.push(match &cited.line {
+            Some(_) => Some(case.hold(&case.anchor(cited.id)?.anchor, &AtomicBool::new(false))?),
+            None => None,
+        });
+    }
+    if is_json {
+        return out.json(&json_note::Note::new(view, holds));
+    }
+    out.say_in(Style::Strong, &id.to_string())?;
+    let fields = &view.note.fields;
+    let standing = match fields.kind {
+        NoteKind::Finding => format!(", {}", fields.standing_words()),
+        _ => String::new(),
+    };
+    out.line_of(Style::Plain, &format!("  {}{standing}", fields.kind.word()))?;
+    out.say("\n")?;
+    field(out, "likelihood", &fields.likelihood.map_or_else(String::new, |known| known.words()))?;
+    field(out, "confidence", fields.confidence.map_or("", |known| known.word()))?;
+    if let Some(when) = &fields.when {
+        field(out, "when", when.text())?;
+    }
+    if let Some((question, asks)) = &view.question {
+        field(out, "answers", &format!("{question} {asks}"))?;
+    }
+    for own in fields.disagreed.iter().filter(|own| own.slot != Slot::Standing) {
+        out.say_in(Style::Warn, "! ")?;
+        out.line_of(Style::Warn, &format!("{} {}", own.about(), own.words()))?;
+        out.say("\n")?;
+    }
+    let tags: Vec<String> = fields.tags.iter().map(|tag| format!("#{tag}")).collect();
+    field(out, "tags", &tags.join(" "))?;
+    for conflict in &view.conflicts {
+        out.say_in(Style::Warn, &format!("! {}\n", conflict.words()))?;
+    }
+    for (number, text) in view.note.texts.iter().enumerate() {
+        let when = crate::case::wall_text(text.wall);
+        out.line_of(Style::Dim, &format!("── {} {when} UTC", text.by))?;
+        out.say(if number == 0 { "\n" } else { "  (written at the same time)\n" })?;
+        out.block_of(&text.text)?;
+        out.say("\n")?;
+    }
+    citations(fields.kind, &view.note.citations, &holds, out)?;
+    for answer in &view.answers {
+        let id = answer.row.id.map_or_else(String::new, |id| id.to_string());
+        field(out, "answered by", &format!("{id} {}", note_title(&answer.row)))?;
+    }
+    for review in view.note.reviews() {
+        field(out, "review", &review.said())?;
+    }
+    Ok(())
+}
+
+fn citations(
+    kind: NoteKind,
+    citations: &[Cited],
+    holds: &[Option<Hold>],
+    out: &mut Out<'_>,
+) -> Result<(), Failure> {
+    for stance in Stance::ALL {
+        for (cited, hold) in citations.iter().zip(holds) {
+            if cited.citation.stance != *stance {
+                continue;
+            }
+            // Only what claims something is supported.
+            let is_claim = kind.claims();
+            let verb = if is_claim { stance.word() } else { "cites" };
+            out.say_in(Style::Dim, &format!("{verb:<12}"))?;
+            out.say_in(Style::Strong, &cited.names())?;
+            out.line_of(
+                Style::Plain,
+                &format!(" {}", cited.line.as_deref().unwrap_or("(dropped)")),
+            )?;
+            out.line_of(Style::Dim, &format!("  {} {}", cited.place, cited.grades()))?;
+            match hold {
+                Some(Hold::Holds) => out.say_in(Style::Dim, " holds")?,
+                Some(Hold::Changed { now }) => {
+                    out.line_of(Style::Warn, &format!(" is now {now}"))?
+                }
+                Some(Hold::OtherBasis { now }) => {
+                    out.line_of(Style::Warn, &format!(" other basis: {now}"))?
+                }
+                Some(Hold::Broken { why }) => {
+                    out.line_of(Style::Warn, &format!(" broken: {why}"))?
+                }
+                Some(hold) => out.say_in(Style::Warn, &format!(" {}", hold.word()))?,
+                None => {}
+            }
+            out.say("\n")?;
+        }
+    }
+    Ok(())
+}

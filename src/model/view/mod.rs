@@ -1,0 +1,109 @@
+//! What a case answers with: plain rows, ready to be shown. Nothing here knows SQL or the index.
+//!
+//! Texts in these rows are evidence as it is stored: whoever shows them sends them through
+//! `text::sanitise`.
+
+mod chats;
+mod documents;
+mod search;
+
+pub use chats::{
+    Block, ConversationFilter, ConversationRow, ConversationSort, Message, MessagePlace,
+    Participant, SYSTEM_ACCOUNTS, ZoneStatus,
+};
+pub use documents::{
+    Document, DocumentEntry, DocumentFilter, DocumentRow, DocumentSort, Lacking, Place, Shape,
+    Slice, Variant, part_name,
+};
+pub use search::{
+    Facets, Hit, NearMiss, NearMisses, SearchOptions, SearchResult, SearchSort, Snippet,
+};
+
+use super::work::Coverage;
+use super::{SourceId, State};
+use serde::Serialize;
+
+/// Counts of the whole case. Every number is exact.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Status {
+    /// Distinct contents.
+    pub documents: u64,
+    /// Places where they lie, members of containers included.
+    pub places: u64,
+    /// Documents that came out of another one.
+    pub children: u64,
+    /// Bytes of all documents.
+    pub bytes: u64,
+    /// Message records; identical ones inside one file all count.
+    pub messages: u64,
+    /// Message records that differ in anything.
+    pub distinct_messages: u64,
+    /// Message records as they stand in all exports: one that several exports hold counts in each.
+    pub message_records: u64,
+    pub conversations: u64,
+    /// Accounts that wrote or are named as a sender, see [`Participant::wrote`].
+    pub participants: u64,
+    /// Accounts that are known from anything else: silent members, the platform's own.
+    pub silent: u64,
+    pub exports: u64,
+    /// Failed, encrypted, over a limit or unsupported.
+    pub unreadable: u64,
+    /// Documents that have something to see but no text.
+    pub no_text: u64,
+    /// Pages without text inside documents that have some.
+    pub pages_without_text: u64,
+    /// Directory entries that are no files (links, devices ...) and were left alone.
+    pub skipped: u64,
+    /// Documents whose files were not found at the last `add`.
+    pub missing: u64,
+    /// Exports whose time zone is assumed.
+    pub zones_assumed: u64,
+    /// Documents by state, in the order of [`State::ALL`].
+    pub states: Vec<(State, u64)>,
+    /// Documents by format, most frequent first.
+    pub formats: Vec<(String, u64)>,
+    /// Documents by language of their text, most frequent first; `""` is undetermined.
+    pub languages: Vec<(String, u64)>,
+    /// Dated documents and messages by month (`2022-03`), in order.
+    pub months: Vec<(String, u64, u64)>,
+    pub sources: Vec<SourceRow>,
+    /// Units marked as read.
+    pub read: u64,
+    pub starred: u64,
+    pub irrelevant: u64,
+    /// What stood on a screen long enough to be read.
+    pub coverage: Vec<Coverage>,
+    /// The index has all of it.
+    pub index_is_current: bool,
+    /// Where the case lies, in words, when that limits something (read-only, network).
+    pub remarks: Vec<String>,
+}
+
+/// An entry of a folder or archive that was left alone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SkippedRow {
+    pub source: SourceId,
+    pub path: String,
+    pub reason: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SourceRow {
+    pub id: SourceId,
+    pub path: String,
+    pub origin: String,
+    /// RFC 3339, UTC.
+    pub added: String,
+    pub places: u64,
+    /// The last `add` did not come to its end.
+    pub incomplete: bool,
+}
+
+/// What a damaged or changed thing is, and what is wrong with it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Damage {
+    /// `original`, `text`, `operation`, `index`, `database`.
+    pub what: &'static str,
+    pub name: String,
+    pub problem: String,
+}

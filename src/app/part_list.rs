@@ -2,11 +2,11 @@
 //! column shows them.
 
 use super::App;
+use super::history::Open;
 use super::line::{Line, Role};
 use super::overview::{count, number};
 use super::paged::top_for;
 use super::reader::text::TextReader;
-use super::history::Open;
 use super::reader::{Goal, Reader, sheets};
 use super::view::{Pane, View};
 use crate::case::part_name;

@@ -416,7 +416,10 @@ pub fn result_lines(hit: &Hit, cells: usize) -> [Line; ROWS] {
     }
     let tail = sanitise::line(&tail).into_owned();
     let path = sanitise::line(&hit.path);
-    let name = path.rsplit(['/', '!']).next().unwrap_or(&path);
+    let name = match hit.item {
+        ItemId::Document(_) => path.rsplit(['/', '!']).next().unwrap_or(&path),
+        _ => &*path,
+    };
     if let Some(date) = &hit.date {
         // The name of a file says more than when it was changed.
         let room = match hit.sender {
@@ -445,7 +448,9 @@ pub fn result_lines(hit: &Hit, cells: usize) -> [Line; ROWS] {
     // The end of a path says most, of a name its two ends, of a title the start.
     let (shown, role) = match hit.sender {
         Some(_) => (width::clip(&path, room.max(4)), Role::Dim),
-        None if width::of(name) > room => (width::clip_middle(name, room.max(8)), Role::Head),
+        None if width::of(&path) <= room => (path.clone().into_owned(), Role::Head),
+        // With a sign of its folders before it, or alone.
+        None if width::of(name) + 2 > room => (width::clip_middle(name, room.max(8)), Role::Head),
         None => (width::clip_start(&path, room.max(4)), Role::Head),
     };
     head.push(shown, role);

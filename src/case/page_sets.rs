@@ -35,7 +35,8 @@ impl PageSets {
         for pages in works.values_mut() {
             pages.sort_by_key(|(number, place)| (*number, place.id));
             // A document is listed once: of a copy of the whole set nothing is left to stand here.
-            let mut own = pages.iter().filter(|(_, place)| place.is_main).map(|(_, place)| place.id);
+            let mut own =
+                pages.iter().filter(|(_, place)| place.is_main).map(|(_, place)| place.id);
             let Some(head) = own.next() else { continue };
             let others: HashSet<DocumentId> = own.filter(|id| *id != head).collect();
             let mut all: Vec<DocumentId> = pages.iter().map(|(_, place)| place.id).collect();
@@ -89,7 +90,7 @@ impl Case {
         self.with_page_sets(filter, |sets| {
             let many = range.end.saturating_sub(range.start);
             let ids = self.store.filtered_ids(filter, &sets.left_out, range.start, many)?;
-            let documents = |id| sets.of.get(&id).cloned().unwrap_or_else(|| vec![id]);
+            let documents = |id: DocumentId| sets.of.get(&id).cloned().unwrap_or_else(|| vec![id]);
             Ok(ids.into_iter().map(documents).collect())
         })
     }
@@ -296,7 +297,8 @@ mod tests {
 
     #[test]
     fn pages_of_one_work_are_one_row() {
-        let pages = [(1, "s/w_1_12.png", true), (2, "s/w_10_12.png", true), (3, "s/w_2_12.png", true)];
+        let pages =
+            [(1, "s/w_1_12.png", true), (2, "s/w_10_12.png", true), (3, "s/w_2_12.png", true)];
         check(&pages, &[(1, &[1, 3, 2])], &[2, 3]);
         // Without its first page, and a page alone.
         check(&pages[1..], &[(3, &[3, 2])], &[2]);

@@ -209,10 +209,6 @@ pub struct DocumentHead {
     pub starred: bool,
     pub irrelevant: bool,
     pub tags: Vec<String>,
-    /// All pages of the work that it is a page of, in order, as far as the filter leaves them:
-    /// `UUID_3_12.png` and the others. Only in the list, and only there.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub page_set: Vec<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -224,6 +220,10 @@ pub struct DocumentRow {
     /// Counts.
     pub places: u64,
     pub children: u64,
+    /// Of a page of a set, in the list of documents: all pages of it that the filter leaves, in
+    /// their order, this one as well.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub page_set: Vec<String>,
 }
 
 impl From<view::DocumentRow> for DocumentHead {
@@ -244,7 +244,6 @@ impl From<view::DocumentRow> for DocumentHead {
             starred: row.starred,
             irrelevant: row.irrelevant,
             tags: row.tags,
-            page_set: Vec::new(),
         }
     }
 }
@@ -255,6 +254,7 @@ impl From<view::DocumentRow> for DocumentRow {
             parent: row.parent.map(|id| id.to_string()),
             places: row.places,
             children: row.children,
+            page_set: Vec::new(),
             head: row.into(),
         }
     }

@@ -22,7 +22,9 @@ fn order(sort: DocumentSort, descending: bool) -> &'static str {
         (DocumentSort::Path, false) => "natural(f.path, f.parent IS NOT NULL), d.id",
         (DocumentSort::Path, true) => "natural(f.path, f.parent IS NOT NULL) DESC, d.id",
         (DocumentSort::Format, false) => "d.format, natural(f.path, f.parent IS NOT NULL), d.id",
-        (DocumentSort::Format, true) => "d.format DESC, natural(f.path, f.parent IS NOT NULL), d.id",
+        (DocumentSort::Format, true) => {
+            "d.format DESC, natural(f.path, f.parent IS NOT NULL), d.id"
+        }
         (DocumentSort::Date, false) => "d.clock IS NULL, d.clock, d.id",
         (DocumentSort::Date, true) => "d.clock IS NULL, d.clock DESC, d.id",
         (DocumentSort::Size, false) => "d.size, d.id",

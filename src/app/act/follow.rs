@@ -1,8 +1,8 @@
 //! What is under the cursor, and the reader and the margin that follow it.
 
 use crate::app::App;
-use crate::app::event::Effect;
 use crate::app::data::{Around, At, Purpose, Request, Which, groups};
+use crate::app::event::Effect;
 use crate::app::history::Open;
 use crate::app::listing::Listing;
 use crate::app::pages::PageId;

@@ -10,7 +10,7 @@ use crate::app::pages::clock::{question, question_alike};
 use crate::app::reader::{Goal, Reader};
 use crate::app::signs::{Signed, Signs};
 use crate::app::view::{Pane, View};
-use crate::case::{MOST_AT_ONCE, NextUnread, Scope, Shape, Walk, ZoneStatus};
+use crate::case::{DocumentEntry, MOST_AT_ONCE, NextUnread, Scope, Shape, Walk, ZoneStatus};
 use crate::model::{DocumentId, ItemId};
 
 /// What a mark would be set on.
@@ -272,27 +272,34 @@ impl App {
         }
     }
 
+    /// Pages of a set were marked: what the set is now is known to the case.
+    pub(in crate::app) fn sets_again(&mut self, items: &[ItemId]) {
+        let is_one = |page: &DocumentId| items.contains(&ItemId::Document(*page));
+        let is_part = |entry: &DocumentEntry| match &entry.shape {
+            Shape::Pages(pages) => pages.iter().any(is_one) && !pages.iter().all(is_one),
+            _ => false,
+        };
+        if self.documents.rows().iter().any(is_part) {
+            self.documents.renew();
+            self.asked.remove(&Purpose::List);
+        }
+    }
+
     /// Shows a mark before it is written.
     fn show_mark(&mut self, items: &[ItemId], mark: Mark, on: bool) {
-        let mut is_counted = false;
         for entry in self.documents.rows_mut() {
             let is_marked = |id: &DocumentId| items.contains(&ItemId::Document(*id));
             match &entry.shape {
                 Shape::Pages(pages) => {
                     let marked = pages.iter().filter(|page| is_marked(page)).count();
-                    match marked == pages.len() {
-                        true => entry.row.put(mark, on),
-                        // What the others are is known to the case.
-                        false => is_counted |= marked > 0,
+                    // It is starred when one page is, and the like when all are.
+                    if marked == pages.len() || marked > 0 && on == (mark == Mark::Starred) {
+                        entry.row.put(mark, on);
                     }
                 }
                 _ if is_marked(&entry.row.id) => entry.row.put(mark, on),
                 _ => {}
             }
-        }
-        if is_counted {
-            self.documents.renew();
-            self.asked.remove(&Purpose::List);
         }
         for hit in self.search.results.rows_mut() {
             if items.contains(&hit.item) {
@@ -384,7 +391,7 @@ impl App {
                     self.inside_of = None;
                     self.moved();
                 } else {
-                    self.inside_of = Some(id);
+                    self.inside_of = self.inside_of.map(|_| id);
                     self.open(Open::Document(id), Goal::Start);
                     self.follow_margin();
                 }

@@ -12,9 +12,9 @@ use crate::app::selection::Selected;
 use crate::app::signs::{Signed, Signs};
 use crate::case::{
     Acted, Block, ColumnValue, ConversationRow, Coverage, Document, DocumentEntry, DocumentFilter,
-    DocumentRow, Facets, Figures, Hit, Hold, Lacking, Message, MessagePlace, NearMiss, NextUnread, Participant,
-    Place, Progress, Scope, SearchResult, Sight, Slice, Snippet, SourceRow, Status, TableRow,
-    Variant, Walk, ZoneStatus,
+    DocumentRow, Facets, Figures, Hit, Hold, Lacking, Message, MessagePlace, NearMiss, NextUnread,
+    Participant, Place, Progress, Scope, SearchResult, Sight, Slice, Snippet, SourceRow, Status,
+    TableRow, Variant, Walk, ZoneStatus,
 };
 use crate::model::document::Part;
 use crate::model::{

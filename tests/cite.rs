@@ -241,3 +241,31 @@ fn a_place_in_a_word_document_is_a_paragraph_or_a_cell() {
     check("付款", "paragraph 4");
     check("争议", "paragraph 5");
 }
+
+#[test]
+fn a_text_may_name_what_the_same_command_cites() {
+    let bench = bench();
+    let run = |arguments: &[&str]| crate::damaged::run(&bench, arguments);
+    let case = "test.case";
+    let text = "付款下周 [[A1]]，合同 [[A2]]";
+    let (cite, more) = ("M1:付款下周", "M3:付款");
+    let said =
+        run(&["note", case, "--kind", "finding", "--text", text, "--cite", cite, "--cite", more]);
+    assert_eq!(said.0, 0, "{}", said.1);
+    let note = bench.case.note(NoteId(1)).unwrap();
+    let mut names: Vec<ItemId> = note.references.iter().map(|(item, _)| *item).collect();
+    names.sort();
+    assert_eq!(names, [ItemId::Anchor(AnchorId(1)), ItemId::Anchor(AnchorId(2))]);
+    assert_eq!(note.citations.len(), 2);
+    // One that nothing makes is a slip, and said to be one.
+    let text = "see [[A3]], [[A9]]";
+    let (code, said) = run(&["note", case, "N1", "--text", text, "--against", "M2"]);
+    assert!(code == 0 && said.contains("; [[A9]] names nothing in this case; "), "{said}");
+    assert!(!said.contains("[[A3]] names"), "{said}");
+    let note = bench.case.note(NoteId(1)).unwrap();
+    assert!(
+        note.references.iter().any(|(item, _)| *item == ItemId::Anchor(AnchorId(3))),
+        "{note:?}"
+    );
+    assert_eq!(bench.case.note_count().unwrap(), 1);
+}

@@ -461,10 +461,27 @@ fn a_check_sheet_comes_back_into_the_journal() {
     }
     let again = check();
     assert_eq!((again.taken.len(), again.known), (0, 1));
+    // With her own key it is her review, and that is the one that is said.
+    let tao = || work.case().set_author(Author::with_key("tao", [9; 32])).unwrap();
+    tao();
+    let theirs = check();
+    let [(place, review)] = theirs.taken.as_slice() else { panic!("{theirs:?}") };
+    assert_eq!(place.claim, format!("{}/1", work.finding));
+    assert!(review.is_check && !review.taken_in_by_author, "{review:?}");
+    work.case().set_author(Author::with_key("lin", [7; 32])).unwrap();
     work.case().set_note(work.finding, NoteField::Standing(Standing::Disputed)).unwrap();
     for text in written("report.docx") {
         assert!(text.contains("who wrote it: agreed (changed since: standing)"), "{text}");
     }
+    // Who says how it stands is named as an author of it, and no second person any more.
+    tao();
+    work.case().set_note(work.finding, NoteField::Standing(Standing::Refuted)).unwrap();
+    for text in written("report.docx") {
+        assert!(text.contains("lin, tao"), "{text}");
+    }
+    let refused = check().refused;
+    let whys: Vec<&str> = refused.iter().map(|own| own.why.as_str()).collect();
+    assert!(whys[0].starts_with("tao said how it stands"), "{whys:?}");
 }
 
 #[test]

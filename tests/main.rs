@@ -26,6 +26,7 @@ mod killed;
 mod layers;
 mod mutations;
 mod program;
+mod reread;
 mod search;
 mod story;
 mod table;

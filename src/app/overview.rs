@@ -221,6 +221,13 @@ pub fn todo(
         let text = format!("{} not found at the last add", count(status.missing, "file", "files"));
         lines.extend(said(cells, "!", Role::Warn, text, Some(lacking(Lacking::File))));
     }
+    if status.older_readers > 0 {
+        let text = format!(
+            "{} read by older readers (casebook add CASE --reread)",
+            count(status.older_readers, "document", "documents")
+        );
+        lines.extend(said(cells, "!", Role::Warn, text, None));
+    }
     if status.zones_assumed > 0 {
         let text =
             format!("zone of {} is assumed", count(status.zones_assumed, "export", "exports"));

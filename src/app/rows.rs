@@ -223,7 +223,9 @@ pub fn note(entry: &NoteEntry, holds: &Holds, is_elsewhere: bool, cells: usize) 
     if row.kind == NoteKind::Question && searched > 0 {
         say(format!("{} searched", number(searched)), Role::Dim);
     }
-    if entry.is_unchecked() {
+    if let Some(words) = entry.objections().pop() {
+        say(sanitise::line(&words).into_owned(), Role::Warn);
+    } else if entry.is_unchecked() {
         match entry.outdated().pop() {
             Some(words) => say(sanitise::line(&words).into_owned(), Role::Warn),
             None if entry.cited.is_empty() => {}

@@ -123,10 +123,10 @@ impl Case {
         let mut changes = Vec::with_capacity(deeds.len());
         for deed in deeds.into_values().rev() {
             let (words, why) = match &deed.body.action {
-                Action::EntityMerge { entity, into: Some(into), why } => {
+                Action::EntityMerge { entity, into: Some(into), why, .. } => {
                     (format!("merged {} into {}", name(entity)?, name(into)?), why.clone())
                 }
-                Action::EntityMerge { entity, into: None, why } => {
+                Action::EntityMerge { entity, into: None, why, .. } => {
                     (format!("took the merge of {} apart", name(entity)?), why.clone())
                 }
                 Action::EntitySplit { from, name: new, why, .. } => {

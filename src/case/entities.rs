@@ -3,10 +3,11 @@
 
 use super::{Acted, Case, CaseError};
 use crate::journal::{Action, thing};
+use crate::model::disagreed::Slot;
 use crate::model::entity::{Entity, EntityField, EntityFields, EntityKind};
 use crate::model::{AccountKey, EntityId, ItemId, ParticipantId, Sha256};
 use crate::store::{Store, StoreError};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What a new entity is made of.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -67,6 +68,7 @@ pub(super) fn all(store: &Store) -> Result<Vec<Entity>, CaseError> {
         }
         join(&mut entity.fields, &own.fields);
     }
+    disagreed_merges(&all, &roots, &mut entities);
     let mut entities: Vec<Entity> = entities.into_values().collect();
     for entity in &mut entities {
         entity.merged.sort_unstable();
@@ -79,6 +81,42 @@ pub(super) fn all(store: &Store) -> Result<Vec<Entity>, CaseError> {
     }
     entities.sort_by_key(|entity| entity.id);
     Ok(entities)
+}
+
+/// What was merged into different entities at the same time is disagreed on in all of them, until
+/// somebody says anew what it is.
+fn disagreed_merges(
+    all: &[Own],
+    roots: &BTreeMap<Sha256, Sha256>,
+    entities: &mut BTreeMap<Sha256, Entity>,
+) {
+    for entity in entities.values_mut() {
+        entity.fields.disagreed.retain(|own| own.slot != Slot::Merged);
+    }
+    let called = |id: &Sha256| {
+        let own = all.iter().find(|own| own.operation == *id)?;
+        Some(format!("{} {}", own.id, own.fields.name))
+    };
+    for own in all {
+        let Some(known) = own.fields.disagreed.iter().find(|known| known.slot == Slot::Merged)
+        else {
+            continue;
+        };
+        let mut disagreed = known.clone();
+        disagreed.item = called(&own.operation);
+        let mut concerned: BTreeSet<&Sha256> = roots.get(&own.operation).into_iter().collect();
+        for said in &mut disagreed.said {
+            if let EntityField::Merged(Some(into)) = &said.set {
+                said.item = called(into).map(|name| format!("into {name}"));
+                concerned.extend(roots.get(into));
+            }
+        }
+        for root in concerned {
+            if let Some(entity) = entities.get_mut(root) {
+                entity.fields.disagreed.push(disagreed.clone());
+            }
+        }
+    }
 }
 
 impl Case {
@@ -155,7 +193,7 @@ impl Case {
         }
         let entity = self.store.entity_operation(id)?;
         let into = into.map(|into| self.store.entity_operation(into)).transpose()?;
-        Ok(self.act(Action::EntityMerge { entity, into, why: why.to_owned() })?.1)
+        Ok(self.act(Action::EntityMerge { entity, into, why: why.to_owned(), over: None })?.1)
     }
 
     /// Makes an entity of its own of some names and accounts of another one.

@@ -4,6 +4,7 @@
 
 use super::entities::{NewEntity, Own, named, own};
 use super::{Acted, Case, CaseError};
+use crate::model::disagreed::Slot;
 use crate::model::entity::{Attribute, EntityField};
 use crate::model::{AccountKey, AnchorId, EntityId, ItemId, ParticipantId, tag};
 
@@ -253,9 +254,18 @@ impl Case {
     /// They are the same one already.
     pub fn merge_into(&self, id: EntityId, into: EntityId, why: &str) -> Result<Acted, CaseError> {
         let (from, into) = (self.entity(id)?, self.entity(into)?);
+        // One that people merged into different ones is meant itself: that settles it.
+        if from.id != id && self.is_merged_twice(id)? {
+            return self.merge_entity(id, Some(into.id), why);
+        }
         if from.id == into.id {
             return Err(CaseError::Refused(format!("{} is {} already", id, into.id)));
         }
         self.merge_entity(from.id, Some(into.id), why)
+    }
+
+    fn is_merged_twice(&self, id: EntityId) -> Result<bool, CaseError> {
+        let own = own(&self.store)?.into_iter().find(|own| own.id == id);
+        Ok(own.is_some_and(|own| own.fields.disagreed.iter().any(|own| own.slot == Slot::Merged)))
     }
 }

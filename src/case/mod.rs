@@ -41,7 +41,7 @@ mod work;
 mod worklists;
 
 pub use crate::journal::Author;
-pub use crate::journal::author::config_folder;
+pub use crate::journal::author::{config_folder, is_nameless_newcomer};
 pub use crate::model::activity::*;
 pub use crate::model::anchor::{
     Anchor, AnchorView, At, Count, Counted, Figure, Hold, Passage, Record,
@@ -72,7 +72,7 @@ pub use handover::Bundle;
 pub use marking::MOST_AT_ONCE;
 pub use notes::wall_text;
 pub use people::Owners;
-pub use quoting::{Extent, FileFacts, Quoting};
+pub use quoting::{Extent, FileFacts, Lost, Quoting};
 pub use sign::{Signed, Signer, is_signed, key_bytes};
 pub use sources::{Relinked, Removed};
 pub use spot::column_letters;

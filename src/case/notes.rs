@@ -87,12 +87,12 @@ impl Case {
         }
         for disagreed in &mut fields.disagreed {
             if let Slot::Citation(anchor) = disagreed.slot {
-                disagreed.anchor = self.store.find_anchor(&anchor)?;
+                disagreed.item = self.store.find_anchor(&anchor)?.map(|id| id.to_string());
             }
             for own in &mut disagreed.said {
                 own.shown = self.signed_name(&own.by.name, &own.by.key)?;
                 if let NoteField::Question(Some(question)) = &own.set {
-                    own.question = self.store.find_note(question)?;
+                    own.item = self.store.find_note(question)?.map(|id| id.to_string());
                 }
             }
         }
@@ -245,6 +245,13 @@ impl Case {
             operations.push(view.operation);
         }
         Ok(operations)
+    }
+
+    /// What of a text in double brackets names nothing in this case: `[[A9]]`.
+    pub fn naming_nothing(&self, text: &str) -> Result<Vec<String>, CaseError> {
+        let found = references::of_note(&self.store, text, &[])?;
+        let named = named(text).into_iter().map(|(range, _)| format!("[[{}]]", &text[range]));
+        Ok(named.filter(|token| found.iter().all(|(known, _)| known != token)).collect())
     }
 
     /// The anchor that is just this one, where a note cites it.

@@ -5,6 +5,7 @@ use crate::journal::locate::Locator;
 use crate::journal::log::unit_of;
 use crate::model::{Anchor, DocumentId, Hold, MessageId, Sha256, Target};
 use crate::store::Unit;
+use serde::Serialize;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::ops::Range;
@@ -54,14 +55,12 @@ impl Case {
     pub fn file(&self, content: &Sha256) -> Result<Option<FileFacts>, CaseError> {
         let Some(id) = self.document_with(content)? else { return Ok(None) };
         let row = self.document_row(id)?;
-        let mut places: Vec<(String, bool)> = self
-            .store
-            .places(id)?
-            .into_iter()
-            .map(|place| (place.path, place.parent.is_some()))
-            .collect();
-        // A file of its own before a copy in a backup.
-        places.sort_by_key(|(_, is_inside)| *is_inside);
+        let mut places = self.store.places(id)?;
+        // As a document is called: what is there, and of that a file of its own before a copy in a
+        // backup.
+        places.sort_by_key(|place| (place.missing, !place.missing && place.parent.is_some()));
+        let places: Vec<(String, bool)> =
+            places.into_iter().map(|place| (place.path, place.parent.is_some())).collect();
         let plain = places.first().filter(|(_, is_inside)| !is_inside);
         let read = match row.state.is_unreadable() {
             false => Extent::Whole,
@@ -81,9 +80,43 @@ impl Case {
         }))
     }
 
+    /// What became of the file with these bytes, where it was at none of its places at the last add.
+    pub fn lost(&self, content: &Sha256) -> Result<Option<Lost>, CaseError> {
+        let Some(id) = self.document_with(content)? else { return Ok(None) };
+        let places = self.store.places(id)?;
+        if places.is_empty() || places.iter().any(|place| !place.missing) {
+            return Ok(None);
+        }
+        for place in places {
+            let file = place.path.split('!').next().unwrap_or_default();
+            if self.store.lies_at(place.source, file)? {
+                return Ok(Some(Lost::Replaced));
+            }
+        }
+        Ok(Some(Lost::Gone))
+    }
+
     /// Reads texts by content, many of them one after the other.
     pub fn quoting(&self) -> Quoting<'_> {
         Quoting { case: self, locator: Locator::new(&self.store), records: HashMap::new() }
+    }
+}
+
+/// What became of a file that is cited. Its text is in the case still, and a quote of it holds there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Lost {
+    Gone,
+    /// Another file lies where it lay: it was changed, or the one that it lies in.
+    Replaced,
+}
+
+impl Lost {
+    pub fn words(self) -> &'static str {
+        match self {
+            Lost::Gone => "not found at its path when the case was made last",
+            Lost::Replaced => "another file lies at its path now",
+        }
     }
 }
 
@@ -168,5 +201,31 @@ impl Quoting<'_> {
         let text = self.case.store.message_text(*message)?;
         let index = |offset: u64| usize::try_from(offset).unwrap_or(usize::MAX);
         Ok(text.get(index(range.start)..index(range.end)).map(str::to_owned))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::case::testing::{add_document, add_place, with_documents};
+
+    #[test]
+    fn a_file_that_is_not_where_it_was_says_whether_another_one_is() {
+        let (dir, case) = with_documents(&[1]);
+        let check = |key: u8, expected: Option<Lost>| {
+            assert_eq!(case.lost(&Sha256([key; 32])).unwrap(), expected, "{key}");
+        };
+        check(1, None);
+        check(9, None);
+        case.store.set_missing(1, true).unwrap();
+        check(1, Some(Lost::Gone));
+        add_place(&case, dir.path(), 2, "1.txt");
+        check(1, Some(Lost::Replaced));
+        check(2, None);
+        // A copy of it is found elsewhere.
+        add_place(&case, dir.path(), 1, "copy.txt");
+        check(1, None);
+        add_document(&case, dir.path(), 3);
+        check(3, None);
     }
 }

@@ -13,7 +13,7 @@ const MOST_TEXT: u64 = 4 << 20;
 impl Case {
     /// Counts of the whole case.
     pub fn status(&self) -> Result<Status, CaseError> {
-        let mut status = self.store.status()?;
+        let mut status = self.store.status(crate::extract::format::READERS)?;
         status.index_is_current = self.index_is_current()?;
         if self.stands_alone() {
             status.remarks.push(

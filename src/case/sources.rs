@@ -39,6 +39,16 @@ impl Case {
             .ok_or_else(|| StoreError::NoSuchItem(format!("source {name:?}")).into())
     }
 
+    /// What the last `add` of the source at a path left out, and whether it copied the originals.
+    pub fn source_options(&self, path: &Path) -> Result<Option<(Vec<String>, bool)>, CaseError> {
+        Ok(self.store.source_options(path.as_os_str().as_encoded_bytes())?)
+    }
+
+    /// Number of documents that an older version of the readers read.
+    pub fn read_by_older(&self) -> Result<u64, CaseError> {
+        Ok(self.store.read_by_older(crate::extract::format::READERS)?)
+    }
+
     /// What [`Case::remove_source`] would take away. Changes nothing.
     pub fn would_remove(&self, source: SourceId) -> Result<Removed, CaseError> {
         let _intake = self.intake()?;

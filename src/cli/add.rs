@@ -3,9 +3,9 @@
 use super::args;
 use super::error::{Code, Failure};
 use super::out::{self, Out, Style};
-use super::{counted, grouped, progress, quoted, write};
+use super::{anchors, counted, grouped, progress, quoted, write};
 use crate::case::Case;
-use crate::ingest::{self, AddOptions, AddReport, Progress};
+use crate::ingest::{self, AddOptions, AddReport, Kept, Progress};
 use serde::Serialize;
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
@@ -31,10 +31,30 @@ struct Added {
     messages: u64,
     /// Of the documents written.
     unreadable: u64,
+    /// Documents of which the case keeps what an older reader read, because reading them again
+    /// failed.
+    kept: Vec<KeptDocument>,
+    /// Documents that an older version of the readers read, and that were not read again.
+    older_readers: u64,
+    /// Sources whose folder or file is not there: they were left as they are.
+    unreached_sources: Vec<String>,
     /// It was stopped before the end; the same command goes on.
     stopped: bool,
     /// What the reading processes were locked down with.
     protection: String,
+}
+
+#[derive(Debug, Serialize)]
+struct KeptDocument {
+    id: String,
+    path: String,
+    why: String,
+}
+
+impl From<Kept> for KeptDocument {
+    fn from(Kept { document, path, why }: Kept) -> Self {
+        KeptDocument { id: document.to_string(), path, why }
+    }
 }
 
 pub fn add(args: &args::Add, out: &mut Out<'_>) -> Result<Code, Failure> {
@@ -42,14 +62,25 @@ pub fn add(args: &args::Add, out: &mut Out<'_>) -> Result<Code, Failure> {
     options.exclude = args.exclude.clone();
     options.copy = args.copy;
     options.retry = args.retry;
+    options.reread = args.reread;
+    options.as_before = args.paths.is_empty();
     options.origin = args.origin.clone().unwrap_or_default();
     options.passwords = args.passwords.as_deref().map(passwords).transpose()?.unwrap_or_default();
     let case = write(&args.at.case)?;
-    let paths = match args.paths.is_empty() {
-        true => case.status()?.sources.into_iter().map(|source| source.path.into()).collect(),
-        false => args.paths.clone(),
+    let (paths, lost) = match args.paths.is_empty() {
+        true => sources(&case)?,
+        false => (args.paths.clone(), Vec::new()),
     };
+    if paths.is_empty() && !lost.is_empty() {
+        let what = format!("no source of the case is where it was: {}", lost.join(", "));
+        return Err(Failure::new(what).hint(RELINK));
+    }
     let (report, code) = run(&case, &paths, &options)?;
+    let code = match code {
+        Code::Done if !lost.is_empty() => Code::Incomplete,
+        code => code,
+    };
+    let older = case.read_by_older()?;
     if args.json {
         out.json(&Added {
             case: case.name(),
@@ -60,13 +91,82 @@ pub fn add(args: &args::Add, out: &mut Out<'_>) -> Result<Code, Failure> {
             documents: report.documents,
             messages: report.messages,
             unreadable: report.unreadable,
+            kept: report.kept.into_iter().map(KeptDocument::from).collect(),
+            older_readers: older,
+            unreached_sources: lost,
             stopped: report.stopped,
             protection: report.protection,
         })?;
     } else {
         print(&report, &args.at.case, out)?;
+        for source in &lost {
+            out.say_in(Style::Warn, "! ")?;
+            out.line_of(
+                Style::Plain,
+                &format!("{source} is not there and was left as it is; {RELINK}"),
+            )?;
+            out.say("\n")?;
+        }
+        print_again(&report, older, args, out)?;
+        if args.reread && !report.stopped {
+            anchors::print_not_holding(&case, out)?;
+        }
     }
     Ok(code)
+}
+
+/// What to do where a source is not where it was.
+const RELINK: &str = "say where it lies now: casebook relink CASE OLD NEW";
+
+/// Where the sources of a case lie, and the names of those that lie there no more.
+fn sources(case: &Case) -> Result<(Vec<PathBuf>, Vec<String>), Failure> {
+    let (mut there, mut lost) = (Vec::new(), Vec::new());
+    for source in case.status()?.sources {
+        match Path::new(&source.path).exists() {
+            true => there.push(source.path.into()),
+            false => lost.push(format!("{} {}", source.id, source.path)),
+        }
+    }
+    Ok((there, lost))
+}
+
+/// What became of documents that older readers read.
+fn print_again(
+    report: &AddReport,
+    older: u64,
+    args: &args::Add,
+    out: &mut Out<'_>,
+) -> Result<(), Failure> {
+    for Kept { document, path, why } in &report.kept {
+        out.say_in(Style::Warn, "kept       ")?;
+        let what =
+            format!("{document} {path}: what an older reader read stays; read again it is {why}");
+        out.line_of(Style::Plain, &what)?;
+        out.say("\n")?;
+    }
+    if older == 0 || report.stopped {
+        return Ok(());
+    }
+    let documents = counted(older, "document was", "documents were");
+    let words = match args.reread {
+        true => format!(
+            "{documents} read by older readers and not read again: what could not be read better, and \
+             what is not in the sources any more"
+        ),
+        false => older_words(older, &args.at.case),
+    };
+    out.say_in(Style::Warn, "! ")?;
+    out.line_of(Style::Plain, &words)?;
+    Ok(out.say("\n")?)
+}
+
+/// That documents were read by an older version, and what to do.
+pub fn older_words(older: u64, case: &Path) -> String {
+    let documents = counted(older, "document was", "documents were");
+    format!(
+        "{documents} read by older readers; to read them again: casebook add {} --reread",
+        quoted(case)
+    )
 }
 
 /// The defaults, with this program as the worker.
@@ -88,6 +188,7 @@ pub fn run(
     let code = match &report {
         report if report.stopped => Code::Interrupted,
         report if report.unreadable > 0 => Code::Incomplete,
+        report if !report.kept.is_empty() => Code::Incomplete,
         _ => Code::Done,
     };
     Ok((report, code))

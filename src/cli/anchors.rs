@@ -8,7 +8,7 @@ use super::show::field;
 use super::{add, counted, grouped, progress, read, write};
 use crate::app::made::{line_of, meaning_words};
 use crate::app::pages::anchor::hold_words;
-use crate::case::{Anchor, AnchorView, Case, CaseError, Hold, Passage, wall_text};
+use crate::case::{Anchor, AnchorView, Case, CaseError, Hold, Lost, Passage, wall_text};
 use crate::ingest::{self, Compared, ReadAgain};
 use crate::model::{AnchorId, ItemId, VariantKind};
 use serde::Serialize;
@@ -36,6 +36,9 @@ pub struct Made {
     anchor: Anchor,
     /// Whether it holds in the case now.
     hold: Hold,
+    /// Its file is not where it was taken from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    lost: Option<Lost>,
     /// What its original says, where that was asked.
     #[serde(skip_serializing_if = "Option::is_none")]
     original: Option<Proof>,
@@ -61,6 +64,7 @@ impl Made {
     ) -> Result<Made, CaseError> {
         let notes = case.notes_naming(ItemId::Anchor(view.id))?;
         Ok(Made {
+            lost: lost(case, &view.anchor)?,
             id: view.id.to_string(),
             operation: view.operation.to_string(),
             meaning: view.meaning,
@@ -186,12 +190,22 @@ pub fn anchors(args: &args::Anchors, out: &mut Out<'_>) -> Result<Code, Failure>
     let mut tally = Tally::default();
     for (view, hold) in &all {
         let original = proved(view, hold);
-        line(view, hold, original, out)?;
+        let lost = lost(&case, &view.anchor)?;
+        line(view, hold, original, lost, out)?;
         tally.add(hold, original);
+        tally.lost += u64::from(lost.is_some());
     }
     out.say_in(Style::Dim, &tally.words())?;
     out.say("\n")?;
     Ok(Code::Done)
+}
+
+/// What became of the file of a passage that is not where it was taken from.
+pub fn lost(case: &Case, anchor: &Anchor) -> Result<Option<Lost>, CaseError> {
+    match anchor {
+        Anchor::Passage(passage) => case.lost(&passage.content),
+        Anchor::Count(_) => Ok(None),
+    }
 }
 
 /// Reads the originals of all anchors again.
@@ -216,6 +230,7 @@ fn line(
     view: &AnchorView,
     hold: &Hold,
     original: Option<Proof>,
+    lost: Option<Lost>,
     out: &mut Out<'_>,
 ) -> Result<(), Failure> {
     out.say_in(Style::Strong, &format!("{:<6}", view.id.to_string()))?;
@@ -237,6 +252,9 @@ fn line(
         Hold::Changed { now } => out.line_of(Style::Warn, &format!("  now {now}"))?,
         Hold::OtherBasis { now } => out.line_of(Style::Warn, &format!("  {now}"))?,
         _ => {}
+    }
+    if let Some(lost) = lost {
+        out.say_in(Style::Warn, &format!("  original: {}", lost.words()))?;
     }
     Ok(out.say("\n")?)
 }
@@ -306,6 +324,8 @@ fn replaced<'a>(passage: &Passage, read: &'a ReadAgain) -> Option<&'a str> {
 struct Tally {
     all: u64,
     holding: u64,
+    /// Their file is not where it was taken from.
+    lost: u64,
     originals: Vec<Proof>,
 }
 
@@ -322,6 +342,10 @@ impl Tally {
         let mut words = format!("{anchors}, {} hold in the case", grouped(self.holding));
         let of = |proof: Proof| self.originals.iter().filter(|own| **own == proof).count() as u64;
         let verified = of(Proof::Verified);
+        if self.lost > 0 {
+            let lost = grouped(self.lost);
+            words.push_str(&format!(", {lost} of files that are not at their path any more"));
+        }
         if !self.originals.is_empty() {
             words.push_str(&format!("; {} verified against the original", grouped(verified)));
         }
@@ -385,6 +409,7 @@ pub fn show(case: &Case, id: AnchorId, is_json: bool, out: &mut Out<'_>) -> Resu
     let notes: Vec<String> = notes.iter().map(ToString::to_string).collect();
     field(out, "named by", &notes.join(" "))?;
     field(out, "now", &hold_words(Some(&hold), &view.anchor).0)?;
+    field(out, "original", lost(case, &view.anchor)?.map_or("", Lost::words))?;
     out.say("\n")?;
     match &view.anchor {
         Anchor::Passage(passage) => out.block_of(&passage.quote)?,
@@ -450,6 +475,41 @@ pub fn check(case: &Case, read: &ReadAgain, cancel: &AtomicBool) -> Result<Check
     }
 }
 
+/// How many anchors hold after texts were made anew, and each that does not.
+pub fn print_not_holding(case: &Case, out: &mut Out<'_>) -> Result<(), Failure> {
+    let mut tally = Tally::default();
+    let mut open = Vec::new();
+    case.check_anchors(&AtomicBool::new(false), &mut |view, hold| {
+        tally.add(&hold, None);
+        if hold != Hold::Holds {
+            open.push((view.id, line_of(view), hold));
+        }
+        true
+    })?;
+    if tally.all == 0 {
+        return Ok(());
+    }
+    out.say(&format!("{}\n", tally.words()))?;
+    open.sort_by_key(|(id, ..)| *id);
+    for (id, line, hold) in open {
+        out.say_in(Style::Warn, &format!("{:<12}", hold.word()))?;
+        out.line_of(Style::Plain, &format!(" {id}: {line}{}", since(&hold)))?;
+        out.say("\n")?;
+    }
+    Ok(())
+}
+
+/// What is to be said of an anchor that does not hold, after its line.
+fn since(hold: &Hold) -> String {
+    match hold {
+        Hold::Holds | Hold::Absent => String::new(),
+        Hold::Changed { now } => format!(", now {now}"),
+        Hold::Broken { why } => format!(", {why}"),
+        Hold::Moved { start, end } => format!(", now at bytes {start}-{end}"),
+        Hold::OtherBasis { now } => format!(", {now}"),
+    }
+}
+
 /// What `verify` says of them: the counts, and each that does not hold or was not verified though it
 /// should have been.
 pub fn print_checked(checked: &Checked, out: &mut Out<'_>) -> Result<(), Failure> {
@@ -466,11 +526,7 @@ pub fn print_checked(checked: &Checked, out: &mut Out<'_>) -> Result<(), Failure
                 ),
                 None => String::new(),
             },
-            Hold::Changed { now } => format!(", now {now}"),
-            Hold::Broken { why } => format!(", {why}"),
-            Hold::Moved { start, end } => format!(", now at bytes {start}-{end}"),
-            Hold::OtherBasis { now } => format!(", {now}"),
-            Hold::Absent => String::new(),
+            hold => since(hold),
         };
         let word = match &one.hold {
             Hold::Holds => one.original.words(),

@@ -4,7 +4,7 @@ use super::args;
 use super::error::{Code, Failure};
 use super::json_entity as json;
 use super::out::{Out, Style};
-use super::{counted, grouped, read, write};
+use super::{counted, grouped, read, write_signed};
 use crate::case::{
     AccountRow, AccountSort, Acted, Case, EntityField, EntityKind, EntityRow, Listed, NewEntity,
     wall_text,
@@ -227,7 +227,7 @@ impl Deeds {
 
 /// Makes an entity, or changes one.
 pub fn entity(args: &args::Entity, out: &mut Out<'_>) -> Result<Code, Failure> {
-    let case = write(&args.at.case)?;
+    let case = write_signed(&args.at.case)?;
     let mut deeds = Deeds::default();
     // Whatever is wrong with one of the options: nothing is kept then.
     let id = case.together(|| done(&case, args, &mut deeds))?;
@@ -265,6 +265,9 @@ fn done(case: &Case, args: &args::Entity, deeds: &mut Deeds) -> Result<EntityId,
     set(case, id, args, deeds)?;
     if let Some(into) = &args.merge_into {
         let into = case.entity_meant(into)?.id;
+        // The number of one that was merged already, where people did not agree into which one.
+        let typed = args.entity.as_deref().and_then(|typed| typed.parse::<EntityId>().ok());
+        let id = typed.unwrap_or(id);
         deeds.note(id, &case.merge_into(id, into, &args.why)?);
     }
     Ok(id)

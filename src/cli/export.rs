@@ -4,7 +4,7 @@ use super::args;
 use super::error::{Code, Failure};
 use super::out::{Out, Style};
 use super::target::{self, Bytes};
-use super::{add, counted, progress, read, write};
+use super::{add, counted, progress, read, write_signed};
 use crate::export::{
     self, CheckError, ExportError, Format, Options, Parts, Profile, Refused, Withheld,
 };
@@ -220,7 +220,8 @@ struct Checked {
 
 #[derive(Debug, Serialize)]
 struct Taken {
-    claim: String,
+    #[serde(flatten)]
+    place: export::SheetPlace,
     #[serde(flatten)]
     review: ReviewState,
 }
@@ -230,7 +231,7 @@ pub fn check(args: &args::Check, out: &mut Out<'_>) -> Result<Code, Failure> {
         .map_err(|error| Failure::io("read", &args.sheet, &error))?;
     let profile = args.redact.as_deref().map(profile).transpose()?;
     let cancel = add::interrupt_tidily()?;
-    let case = write(&args.at.case)?;
+    let case = write_signed(&args.at.case)?;
     let checked = progress::steps(|step| {
         export::check(&case, &bytes, profile, &|a, b, c| step(a, b, c), &cancel)
     })
@@ -241,7 +242,7 @@ pub fn check(args: &args::Check, out: &mut Out<'_>) -> Result<Code, Failure> {
     })?;
     let refused = checked.refused.len() as u64;
     let checked = Checked {
-        taken: checked.taken.into_iter().map(|(claim, review)| Taken { claim, review }).collect(),
+        taken: checked.taken.into_iter().map(|(place, review)| Taken { place, review }).collect(),
         refused: checked.refused,
         known: checked.known,
         empty: checked.empty,
@@ -251,13 +252,15 @@ pub fn check(args: &args::Check, out: &mut Out<'_>) -> Result<Code, Failure> {
         out.json(&checked)?;
     } else {
         for taken in &checked.taken {
-            out.say_in(Style::Strong, &format!("{:<8}", taken.claim))?;
+            out.say_in(Style::Strong, &format!("{:<7} ", taken.place.words()))?;
             out.line_of(Style::Plain, &taken.review.said())?;
             out.say("\n")?;
         }
         for refused in &checked.refused {
-            out.say_in(Style::Warn, &format!("line {}: ", refused.line))?;
-            out.line_of(Style::Plain, &format!("{} not taken: {}", refused.claim, refused.why))?;
+            let place = &refused.place;
+            out.say_in(Style::Warn, &format!("row {} (line {}): ", place.row, place.line))?;
+            let said = format!("{} not taken: {}", place.words(), refused.why);
+            out.line_of(Style::Plain, &said)?;
             out.say("\n")?;
         }
         let count = |number: usize, one: &str, many: &str| counted(number as u64, one, many);

@@ -67,6 +67,8 @@ pub struct Status {
     pub missing: u64,
     /// Exports whose time zone is assumed.
     pub zones_assumed: u64,
+    /// Documents that an older version of the readers read.
+    pub older_readers: u64,
     /// Units that are marked as read.
     pub read: u64,
     /// What stood on a screen long enough to be read, by variant.
@@ -144,6 +146,7 @@ impl Status {
             skipped: status.skipped,
             missing: status.missing,
             zones_assumed: status.zones_assumed,
+            older_readers: status.older_readers,
             read: status.read,
             seen: status.coverage,
             people,

@@ -33,6 +33,8 @@ pub struct Row {
     pub tags: Vec<String>,
     /// A second person has checked it as it stands.
     pub checked: bool,
+    /// Reviews of it as it stands that do not affirm, in words.
+    pub objections: Vec<String>,
     /// Reviews of what it was and is not any more, in words.
     pub outdated: Vec<String>,
     /// What does not go together with it, in words.
@@ -72,6 +74,7 @@ impl From<&NoteEntry> for Row {
             context: cited(Stance::Context),
             tags: entry.tags.clone(),
             checked: entry.is_checked(),
+            objections: entry.objections(),
             outdated: entry.outdated(),
             conflicts: entry.conflicts.iter().map(view::Conflict::words).collect(),
             disagreed: entry.disagreed.iter().map(disagreed).collect(),

@@ -3,7 +3,7 @@
 use super::args;
 use super::error::{Code, Failure};
 use super::out::{Out, Style};
-use super::{bytes, counted, grouped, handover, json, json_chat, read};
+use super::{add, bytes, counted, grouped, handover, json, json_chat, read};
 use crate::case::{Case, DocumentEntry, DocumentFilter, DocumentRow, DocumentSort, Shape};
 use crate::model::State;
 use crate::text::{sanitise, width};
@@ -136,6 +136,9 @@ fn attention(case: &Case, status: &crate::case::Status, out: &mut Out<'_>) -> Re
     if status.missing > 0 {
         let what = counted(status.missing, "document was", "documents were");
         lines.push(format!("{what} not found at the last `add`; `casebook relink` if they moved"));
+    }
+    if status.older_readers > 0 {
+        lines.push(add::older_words(status.older_readers, case.folder()));
     }
     if status.zones_assumed > 0 {
         let what = counted(status.zones_assumed, "export", "exports");

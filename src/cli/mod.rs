@@ -190,6 +190,19 @@ fn write(case: &Path) -> Result<Case, Failure> {
     Ok(Case::open(case, Access::Write)?)
 }
 
+/// The same to do something that is signed. Whoever does so for the first time without a name hears
+/// how to tell it.
+fn write_signed(case: &Path) -> Result<Case, Failure> {
+    let case = write(case)?;
+    if crate::case::is_nameless_newcomer() {
+        out::remark(
+            "what you do is signed as \"unknown\" with a key of your own; to give a name to it: \
+             CASEBOOK_AUTHOR=NAME in the environment",
+        );
+    }
+    Ok(case)
+}
+
 /// A path as it can be typed at a prompt.
 fn quoted(path: &Path) -> String {
     let text = path.to_string_lossy();

@@ -131,7 +131,7 @@ fn markdown(note: &Note) -> Result<String, Failure> {
             .join(" ")
     });
     front.list("cites", cites)?;
-    front.list("reviews", note.reviews().iter().map(ReviewState::said))?;
+    front.list("reviews", note.reviews().iter().map(ReviewState::said_of_it))?;
     let names = note.references.iter().map(|(item, line)| format!("{item} {line}"));
     front.list("names", names)?;
     let mut out = front.0 + "---\n\n";

@@ -10,6 +10,7 @@ use crate::ingest;
 use crate::model::DocumentId;
 use serde::Serialize;
 use std::io;
+use std::path::Path;
 
 pub fn new(args: &args::New, out: &mut Out<'_>) -> Result<Code, Failure> {
     let case = Case::create(&args.at.case)?;
@@ -184,6 +185,8 @@ struct Verified {
     unreached: Vec<String>,
     /// Documents read by another version of their extractor, so that nothing could be compared.
     other_version: u64,
+    /// Documents of the case that an older version of the readers read: `add --reread`.
+    older_readers: u64,
     /// Files that have other bytes now than the case read, and lie nowhere else as they were.
     replaced: Vec<String>,
     /// Stored texts and messages that were checked.
@@ -221,6 +224,7 @@ pub fn verify(args: &args::Verify, out: &mut Out<'_>) -> Result<Code, Failure> {
         whole: report.damage.is_empty() && report.unreached.is_empty() && !report.stopped,
         unreached: report.unreached,
         other_version: report.other_version,
+        older_readers: case.read_by_older()?,
         stored: report.stored,
         operations: report.operations,
         stopped: report.stopped,
@@ -231,7 +235,7 @@ pub fn verify(args: &args::Verify, out: &mut Out<'_>) -> Result<Code, Failure> {
     if args.json {
         out.json(&verified)?;
     } else {
-        print_verified(&verified, out)?;
+        print_verified(&verified, case.folder(), out)?;
     }
     Ok(match &verified {
         verified if !verified.damage.is_empty() => Code::Damaged,
@@ -240,7 +244,7 @@ pub fn verify(args: &args::Verify, out: &mut Out<'_>) -> Result<Code, Failure> {
     })
 }
 
-fn print_verified(verified: &Verified, out: &mut Out<'_>) -> Result<(), Failure> {
+fn print_verified(verified: &Verified, case: &Path, out: &mut Out<'_>) -> Result<(), Failure> {
     out.say(&format!(
         "{} hashed, {} extracted again, {} and {} checked\n",
         counted(verified.originals, "file", "files"),
@@ -258,6 +262,11 @@ fn print_verified(verified: &Verified, out: &mut Out<'_>) -> Result<(), Failure>
         let documents = counted(verified.other_version, "document was", "documents were");
         out.say_in(Style::Warn, "! ")?;
         out.say(&format!("{documents} read by another version of Casebook and not compared\n"))?;
+    }
+    if verified.older_readers > 0 {
+        out.say_in(Style::Warn, "! ")?;
+        out.line_of(Style::Plain, &add::older_words(verified.older_readers, case))?;
+        out.say("\n")?;
     }
     for name in &verified.replaced {
         out.say_in(Style::Warn, "changed   ")?;

@@ -38,6 +38,13 @@ pub const COLUMNS: [&str; 24] = [
 /// `kind` of the last row, whose `locator` is the seal.
 pub const SEAL: &str = "seal";
 
+/// What the columns of a table are separated by: spreadsheets write what their language has.
+pub fn delimiter(text: &str) -> u8 {
+    let first = text.lines().next().unwrap_or_default();
+    let count = |sign: &u8| first.bytes().filter(|byte| byte == sign).count();
+    [b',', b';', b'\t'].into_iter().max_by_key(count).unwrap_or(b',')
+}
+
 /// The whole report. With a byte order mark, so that spreadsheets read it as UTF-8.
 ///
 /// # Errors
@@ -122,7 +129,10 @@ fn row(
                 Source::Count { .. } => None,
             };
             row.push(file.map(|file| file.also_at.join("\n")).unwrap_or_default());
-            row.push(file.map(|file| file.remarks.join("\n")).unwrap_or_default());
+            let lost =
+                file.and_then(|file| file.lost).map(|lost| format!("original: {}", lost.words()));
+            let remarks = file.iter().flat_map(|file| file.remarks.iter().cloned());
+            row.push(lost.into_iter().chain(remarks).collect::<Vec<_>>().join("\n"));
         }
         // Stance, grade, footnote, anchor; then whether it holds.
         Err(why) => {

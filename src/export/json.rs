@@ -6,6 +6,7 @@ use super::locator::{Locator, escaped};
 use super::report::{Entry, Footnote, Report, Source};
 use super::seal::Seal;
 use super::wording;
+use crate::case::Lost;
 use crate::model::review::ReviewState;
 use serde::Serialize;
 
@@ -110,6 +111,8 @@ enum Origin<'a> {
         also_at: &'a [String],
         /// `whole`, `in part`, `not`.
         read: &'a str,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        original: Option<&'a str>,
         #[serde(skip_serializing_if = "<[String]>::is_empty")]
         remarks: &'a [String],
         containers: Vec<String>,
@@ -206,6 +209,7 @@ fn note(footnote: &Footnote) -> Note<'_> {
                 sha256: (!file.has_no_bytes).then(|| sha256.to_string()),
                 also_at: &file.also_at,
                 read: file.read.word(),
+                original: file.lost.map(Lost::words),
                 remarks: &file.remarks,
                 containers: containers.iter().map(ToString::to_string).collect(),
                 place,

@@ -37,8 +37,12 @@ pub fn limits(status: &Status) -> Vec<String> {
     ));
     if status.missing > 0 {
         limits.push(format!(
-            "{} not where they were when the case was made last.",
-            counted(status.missing, "original is", "originals are")
+            "{} when the case was made last; footnotes say so of what they cite.",
+            counted(
+                status.missing,
+                "original was not where it had been",
+                "originals were not where they had been"
+            )
         ));
     }
     if status.skipped > 0 {

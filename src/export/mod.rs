@@ -55,7 +55,7 @@ pub use exhibits::{Originals, Withheld};
 pub use locator::{Place, Spot};
 pub use preview::{Preview, preview};
 pub use profile::{BadProfile, Profile};
-pub use sheet::{BadSheet, Refused};
+pub use sheet::{BadSheet, Place as SheetPlace, Refused};
 
 use crate::case::{Case, CaseError};
 use crate::model::NoteId;
@@ -381,8 +381,8 @@ pub const MOST_SHEET: u64 = 256 << 20;
 /// What a check sheet that came back did.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Checked {
-    /// Reviews that stand in the journal now, by the claim that they are about.
-    pub taken: Vec<(String, ReviewState)>,
+    /// Reviews that stand in the journal now, and where they stood.
+    pub taken: Vec<(SheetPlace, ReviewState)>,
     pub refused: Vec<Refused>,
     /// Reviews that the case had already.
     pub known: usize,
@@ -429,14 +429,14 @@ pub fn check(
         missing: read.missing,
         ..Checked::default()
     };
-    let mut claims: Vec<(NoteId, String, Review)> = Vec::new();
+    let mut claims: Vec<(NoteId, SheetPlace, Review)> = Vec::new();
     for taken in read.taken {
         match taken.entry.parse() {
-            Ok(note) => claims.push((note, taken.claim, taken.review)),
+            Ok(note) => claims.push((note, taken.place, taken.review)),
             Err(_) => {
                 let why =
                     "reviews of entities are not kept yet: review the note that says it".to_owned();
-                checked.refused.push(Refused { line: taken.line, claim: taken.claim, why });
+                checked.refused.push(Refused { place: taken.place, why });
             }
         }
     }
@@ -448,14 +448,16 @@ pub fn check(
     let mut now: HashMap<Said, ReviewState> = HashMap::new();
     let notes: BTreeSet<NoteId> = claims.iter().map(|(note, ..)| *note).collect();
     for note in notes {
-        for own in case.note(note).map_err(ExportError::Case)?.reviews() {
+        // What another key said in the same name of the same sentence stands beside it.
+        let own = case.note(note).map_err(ExportError::Case)?.reviews().into_iter();
+        for own in own.filter(|own| own.key == signer) {
             let said = (note, own.sentence.clone(), own.role.clone(), own.name.clone());
-            now.entry(said).or_insert(own);
+            now.insert(said, own);
         }
     }
-    for (note, claim, review) in claims {
+    for (note, place, review) in claims {
         let now = now.get(&(note, review.sentence, review.role, review.by));
-        checked.taken.extend(now.map(|now| (claim, now.clone())));
+        checked.taken.extend(now.map(|now| (place, now.clone())));
     }
     Ok(checked)
 }

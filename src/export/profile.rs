@@ -15,9 +15,10 @@
 
 use super::mask::{Mask, Protected};
 use crate::model::entity::{Entity, EntityKind};
-use crate::model::{EntityId, Sha256};
+use crate::model::{EntityId, Sha256, tag};
+use crate::text::normal::{Mode, normalize};
 use serde::Deserialize;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 /// What stands where something was masked.
 pub const BLACK: &str = "▇▇▇";
@@ -46,7 +47,7 @@ pub struct Choice {
     pub entities: Vec<String>,
     #[serde(default)]
     pub kinds: Vec<String>,
-    /// Entities with any of these tags.
+    /// Entities with any of these tags, or with one inside of them: `source` covers `source/press`.
     #[serde(default)]
     pub tags: Vec<String>,
     #[serde(default)]
@@ -68,12 +69,24 @@ pub enum BadProfile {
     Kind { word: String },
     #[error("no entity of the case is {0:?}")]
     Entity(String),
+    #[error("no entity of the case is of the kind {word:?}: it protects nothing there")]
+    NoneOf { word: String },
+    #[error("no entity of the case has the tag {word:?}: {}", tags(.known))]
+    Tag { word: String, known: Vec<String> },
     #[error("pseudonyms need a key: write key = \"...\" with a secret of your own, and keep it")]
     Key,
     #[error("two names got the same pseudonym: change the key of the profile")]
     Collision,
     #[error("it protects nothing")]
     Empty,
+}
+
+/// What entities are tagged with, for whoever misspelt one.
+fn tags(known: &[String]) -> String {
+    match known {
+        [] => "entities have no tags here".to_owned(),
+        known => format!("there are {}", known.join(", ")),
+    }
 }
 
 impl Profile {
@@ -94,8 +107,8 @@ impl Profile {
     /// What is protected in a case with these entities. What is both masked and replaced is masked.
     ///
     /// # Errors
-    /// It names what is not there, protects nothing, or its key is missing or does not tell two
-    /// names apart. An entity that is misspelt must not stay in the open.
+    /// It names what is not there (an entity, a kind or tag that no entity has), protects nothing, or
+    /// its key is missing or does not tell two names apart. What is misspelt must not stay in the open.
     pub fn protect(&self, known: &[Known<'_>]) -> Result<Mask, BadProfile> {
         let mut protected = Vec::new();
         for at in self.mask.select(known)? {
@@ -135,20 +148,29 @@ impl Profile {
 impl Choice {
     /// Positions of the entities that it names.
     fn select(&self, known: &[Known<'_>]) -> Result<Vec<usize>, BadProfile> {
-        let mut kinds = Vec::new();
+        let fields = |at: usize| &known[at].entity.fields;
+        let mut chosen: Vec<usize> = Vec::new();
         for word in &self.kinds {
-            kinds.push(
-                EntityKind::from_word(word)
-                    .ok_or_else(|| BadProfile::Kind { word: word.clone() })?,
-            );
+            let word = || word.clone();
+            let kind =
+                EntityKind::from_word(&word()).ok_or_else(|| BadProfile::Kind { word: word() })?;
+            let before = chosen.len();
+            chosen.extend((0..known.len()).filter(|&at| fields(at).kind == kind));
+            if chosen.len() == before {
+                return Err(BadProfile::NoneOf { word: word() });
+            }
         }
-        let mut chosen: Vec<usize> = (0..known.len())
-            .filter(|&at| {
-                let fields = &known[at].entity.fields;
-                kinds.contains(&fields.kind)
-                    || fields.tags.iter().any(|tag| self.tags.contains(tag))
-            })
-            .collect();
+        for word in &self.tags {
+            let before = chosen.len();
+            let is_it = |at: &usize| fields(*at).tags.iter().any(|tag| is_within(tag, word));
+            chosen.extend((0..known.len()).filter(is_it));
+            if chosen.len() == before {
+                let all: BTreeSet<&String> =
+                    (0..known.len()).flat_map(|at| &fields(at).tags).collect();
+                let known = all.into_iter().cloned().collect();
+                return Err(BadProfile::Tag { word: word.clone(), known });
+            }
+        }
         for name in &self.entities {
             let is_it = |known: &Known<'_>| match name.parse::<EntityId>() {
                 Ok(id) => known.entity.id == id || known.entity.merged.contains(&id),
@@ -163,6 +185,17 @@ impl Choice {
         chosen.sort_unstable();
         chosen.dedup();
         Ok(chosen)
+    }
+}
+
+/// Whether a tag is the one that a profile names, or inside of it. As in a search, case and width
+/// do not count.
+fn is_within(tag: &str, named: &str) -> bool {
+    let fold = |text: &str| normalize(text, Mode::Query).text;
+    let named = tag::name(named.trim_end_matches("/*")).map_or(String::new(), |name| fold(&name));
+    match fold(tag).strip_prefix(&named) {
+        Some(rest) => !named.is_empty() && (rest.is_empty() || rest.starts_with('/')),
+        None => false,
     }
 }
 
@@ -219,7 +252,7 @@ mod tests {
         let all = [
             entity(1, EntityKind::Person, "沈若岚", &["Shen Ruolan"], &[]),
             entity(2, EntityKind::Person, "林墨", &[], &["source"]),
-            entity(3, EntityKind::Organisation, "川江", &[], &[]),
+            entity(3, EntityKind::Organisation, "川江", &[], &["secret/org"]),
         ];
         let known: Vec<Known<'_>> = all
             .iter()
@@ -242,6 +275,11 @@ mod tests {
     fn what_a_profile_names_is_gone() {
         check("mask.kinds = ['person']", "▇▇▇ (▇▇▇, ▇▇▇), ▇▇▇, 川江 handle3");
         check("mask.tags = ['source']", "沈若岚 (Shen Ruolan, handle1), ▇▇▇, 川江 handle3");
+        check(
+            "mask.tags = ['#ＳＥＣＲＥＴ', 'source']",
+            "沈若岚 (Shen Ruolan, handle1), ▇▇▇, ▇▇▇ ▇▇▇",
+        );
+        check("mask.tags = ['secret/*']", "沈若岚 (Shen Ruolan, handle1), 林墨, ▇▇▇ ▇▇▇");
         check("mask.entities = ['E3']", "沈若岚 (Shen Ruolan, handle1), 林墨, ▇▇▇ ▇▇▇");
         check("mask.literals = ['林墨', '']", "沈若岚 (Shen Ruolan, handle1), ▇▇▇, 川江 handle3");
         check(
@@ -263,6 +301,22 @@ mod tests {
     fn a_profile_that_would_leave_something_open_is_refused() {
         check("", "it protects nothing");
         check("mask.entities = ['沈若蓝']", "no entity of the case is \"沈若蓝\"");
+        // Also where something else of it protects: a name in the open is found by nobody.
+        let tag = |typed: &str| {
+            let typed = format!("mask.entities = ['E1']\nmask.tags = ['source', '{typed}']");
+            protect(&typed, TEXT).unwrap_err()
+        };
+        assert_eq!(
+            tag("sectet"),
+            "no entity of the case has the tag \"sectet\": there are secret/org, source"
+        );
+        assert!(tag("secret/org/x").contains("has the tag"));
+        assert!(tag("sec").contains("has the tag"));
+        assert!(tag("").contains("has the tag"));
+        check(
+            "mask.kinds = ['person', 'place']",
+            "no entity of the case is of the kind \"place\": it protects nothing there",
+        );
         check(
             "mask.kinds = ['people']",
             "\"people\" is no kind of entity: person, organisation, place, account, address, number, identifier",

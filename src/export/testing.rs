@@ -28,6 +28,7 @@ fn passage(number: usize, place: Place, locator: &str, hold: Hold) -> Footnote {
         sha256: place.content,
         file: match number {
             2 => File {
+                lost: Some(crate::case::Lost::Replaced),
                 read: crate::case::Extent::Part,
                 remarks: vec!["the file ends in the middle of sheet 2".to_owned()],
                 also_at: vec!["台账.xlsx".to_owned()],
@@ -150,7 +151,7 @@ fn unbound() -> Report {
         kind,
         title: title.to_owned(),
         authors: vec!["lin".to_owned()],
-        text_authors: Vec::new(),
+        text_authors: vec!["lin".to_owned()],
         facts: Vec::new(),
         texts: Vec::new(),
         evidence: Vec::new(),

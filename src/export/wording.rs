@@ -53,6 +53,8 @@ pub fn lines(footnote: &Footnote, date: &str) -> Vec<Line> {
                 let label = if depth == 0 { "inside of SHA-256" } else { "and of SHA-256" };
                 lines.push(line(label, container.to_string(), Look::Fixed));
             }
+            // Before the quote, whose end whoever reads it back finds by what may follow it.
+            lines.extend(file.lost.map(|lost| line("original", lost.words(), Look::Warning)));
             if !quote.is_empty() {
                 let label = match variant {
                     VariantKind::Original => "quote".to_owned(),
@@ -269,5 +271,5 @@ pub const SEAL: &str = "Seal";
 
 /// `checked by mara on 2024-03-05: agreed (of: “…”)`
 pub fn reviewed(review: &ReviewState) -> String {
-    format!("{} (of: “{}”)", review.said(), review.sentence)
+    review.said_of_it()
 }

@@ -15,6 +15,7 @@ mod letters;
 mod line;
 pub mod pages;
 mod reader;
+mod several;
 mod survey;
 pub mod utf7;
 mod wide;

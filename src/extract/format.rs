@@ -197,7 +197,7 @@ pub static FORMATS: &[Format] = &[
 /// Version of the readers. To be raised with every release in which one of them gives another text
 /// for the same bytes: `verify` then says that another version read it, and not that it is damaged.
 /// One number for all, because they share encodings, wrapping and tables.
-const READERS: u32 = 4;
+pub const READERS: u32 = 4;
 
 const fn row(
     id: &'static str,

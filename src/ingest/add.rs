@@ -10,7 +10,8 @@ use crate::case::{Case, CaseError};
 use crate::extract::Limits;
 use crate::extract::chat::package::{self, Claim};
 use crate::extract::pool::{Pool, PoolConfig};
-use crate::model::{SourceId, State};
+use crate::model::{DocumentId, SourceId, State};
+use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
@@ -29,6 +30,11 @@ pub struct AddOptions {
     pub passwords: Vec<String>,
     /// Read unreadable documents again.
     pub retry: bool,
+    /// Read again what older readers read.
+    pub reread: bool,
+    /// Leave out what the last `add` of each source left out, and copy originals where it did, beside
+    /// what is said here.
+    pub as_before: bool,
     /// Who gave it, when, how.
     pub origin: String,
     /// The `casebook` binary, started as worker.
@@ -53,6 +59,8 @@ impl AddOptions {
             copy: false,
             passwords: Vec::new(),
             retry: false,
+            reread: false,
+            as_before: false,
             origin: String::new(),
             worker: std::env::current_exe()?,
             workers: 0,
@@ -78,10 +86,22 @@ pub struct AddReport {
     pub messages: u64,
     /// Of the documents written.
     pub unreadable: u64,
+    /// Documents of which the case keeps what an older reader read, because reading them again
+    /// failed.
+    pub kept: Vec<Kept>,
     /// It was stopped before the end; the next `add` goes on.
     pub stopped: bool,
     /// Layers of the sandbox that the workers had, in words.
     pub protection: String,
+}
+
+/// A document that was read again in vain.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Kept {
+    pub document: DocumentId,
+    /// Where it was read.
+    pub path: String,
+    pub why: String,
 }
 
 /// Room that must be left on the disk of the case, in bytes.
@@ -102,7 +122,6 @@ pub fn add(
 ) -> Result<AddReport, CaseError> {
     let intake = case.intake()?;
     let scratch = case.scratch()?;
-    let exclude = globs(&options.exclude)?;
     let workers = match options.workers {
         0 => std::thread::available_parallelism().map_or(1, usize::from),
         some => some,
@@ -121,16 +140,22 @@ pub fn add(
             let why = format!("{} is the case itself, and no evidence", path.display());
             return Err(CaseError::Refused(why));
         }
+        let options = match options.as_before {
+            true => as_before(case, &root, options)?,
+            false => options.clone(),
+        };
+        let exclude = globs(&options.exclude)?;
         let leave_out = |path: &str| exclude.iter().any(|glob| glob.matches(path));
         let listed =
             walk::walk(&root, &leave_out, case.folder()).map_err(|e| CaseError::io(&root, e))?;
         progress.total(listed.entries.len() as u64, listed.bytes);
-        sources.push((root, listed));
+        sources.push((root, listed, options));
     }
     progress.phase("reading");
     let work = |wake: &(dyn Fn() + Sync)| {
-        for (root, listed) in sources {
-            let one = One { case, intake: &intake, options, pool: &pool, progress, cancel };
+        for (root, listed, options) in sources {
+            let one =
+                One { case, intake: &intake, options: &options, pool: &pool, progress, cancel };
             if !one.source(&root, listed, workers, &scratch, wake, &mut report)? {
                 report.stopped = true;
                 break;
@@ -155,6 +180,20 @@ pub fn add(
     report.messages = done.messages;
     report.unreadable = done.unreadable;
     outcome.map(|()| report)
+}
+
+/// `options`, with what the last `add` of a source said.
+fn as_before(case: &Case, root: &Path, options: &AddOptions) -> Result<AddOptions, CaseError> {
+    let mut options = options.clone();
+    if let Some((exclude, copied)) = case.source_options(root)? {
+        for glob in exclude {
+            if !options.exclude.contains(&glob) {
+                options.exclude.push(glob);
+            }
+        }
+        options.copy |= copied;
+    }
+    Ok(options)
 }
 
 struct One<'a> {
@@ -211,7 +250,18 @@ impl One<'_> {
 
         let finished = jobs.is_empty() || {
             let known = Mutex::new(self.intake.known()?);
-            self.read_and_write(root, source, &jobs, &before, &known, workers, scratch, wake)?
+            let kept = RefCell::default();
+            if self.options.reread {
+                self.intake.begin_again()?;
+            }
+            let written = self.read_and_write(
+                root, source, &jobs, &before, &known, &kept, workers, scratch, wake,
+            );
+            if self.options.reread {
+                self.intake.end_again()?;
+            }
+            report.kept.extend(kept.into_inner());
+            written?
         };
         if finished {
             self.intake.finish_source(source, &skipped)?;
@@ -234,7 +284,11 @@ impl One<'_> {
             (false, false) => &[State::Encrypted],
             (false, true) => &[],
         };
-        let again: HashSet<Vec<u8>> = self.intake.files_with(source, states)?.into_iter().collect();
+        let mut again: HashSet<Vec<u8>> =
+            self.intake.files_with(source, states)?.into_iter().collect();
+        if self.options.reread {
+            again.extend(self.intake.files_read_by_older(source)?);
+        }
         let claims = {
             let paths: Vec<&str> = listed.entries.iter().map(|e| e.path.as_str()).collect();
             package::claim(&paths)
@@ -265,6 +319,7 @@ impl One<'_> {
         jobs: &[Job],
         before: &HashMap<Vec<u8>, FileState>,
         known: &Mutex<HashMap<[u8; 32], State>>,
+        kept: &RefCell<Vec<Kept>>,
         workers: usize,
         scratch: &Path,
         wake: &(dyn Fn() + Sync),
@@ -301,6 +356,8 @@ impl One<'_> {
             before,
             progress: self.progress,
             committed: &committed,
+            reread: self.options.reread,
+            kept,
             tree: Tally::new(self.options.most_copies),
         };
         let written = std::thread::scope(|scope| {

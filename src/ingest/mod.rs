@@ -30,7 +30,7 @@ mod verify;
 mod walk;
 mod writer;
 
-pub use add::{AddOptions, AddReport, add};
+pub use add::{AddOptions, AddReport, Kept, add};
 pub use folder::{Folder, Named, NotRead, Reread};
 pub use plain::{Plain, plain_text};
 pub use progress::{Progress, Snapshot};

@@ -1,6 +1,7 @@
 //! Writes readings in walk order, one file of the source with all its members at a time.
 
 use super::MOST_DEPTH;
+use super::add::Kept;
 use super::progress::Progress;
 use super::reader::{Done, Job};
 use super::schedule::{Order, Schedule};
@@ -8,7 +9,7 @@ use crate::case::CaseError;
 use crate::case::intake::{FileState, Found, Intake};
 use crate::extract::ChildRole;
 use crate::model::{DocumentId, SourceId, State};
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -27,6 +28,9 @@ pub struct Writer<'a> {
     /// Called after each commit.
     pub committed: &'a dyn Fn() -> Result<(), CaseError>,
     pub tree: Tally,
+    /// What older readers read is read again: it is written over only by what is no worse.
+    pub reread: bool,
+    pub kept: &'a RefCell<Vec<Kept>>,
 }
 
 /// What became of one file of the source with its members.
@@ -196,6 +200,14 @@ impl Writer<'_> {
             }
         };
         if let Some(twin) = twin {
+            if self.reread {
+                let members = done.members.len() as u64;
+                if let Some(why) = self.intake.would_lose(twin, &reading, members)? {
+                    self.schedule.drop_below(order);
+                    self.keep(twin, found, existing, left, why)?;
+                    return Ok(Some(1));
+                }
+            }
             self.intake.drop_members(twin)?;
         }
         let document =
@@ -228,6 +240,10 @@ impl Writer<'_> {
                 mtime: None,
                 claim: claim.as_deref(),
             };
+            if self.reread && !done.has_bytes && self.keep_member(&done, &member)? {
+                self.schedule.drop_below(&order);
+                continue;
+            }
             match self.node(&order, done, &member, None, anew)? {
                 Some(count) => written += count,
                 None => return Ok(None),
@@ -237,6 +253,46 @@ impl Writer<'_> {
             self.copy_to_other_places(document, place, left)?;
         }
         Ok(Some(written))
+    }
+
+    /// A document stays as older readers read it, with all that came out of it.
+    fn keep(
+        &self,
+        document: DocumentId,
+        found: &Found,
+        existing: Option<i64>,
+        depth: u32,
+        why: String,
+    ) -> Result<(), CaseError> {
+        if existing.is_none() && !self.restore(document, found)? {
+            let place = self.intake.place(document, found)?;
+            self.copy_members(document, place, depth, self.tree.room())?;
+        }
+        self.intake.keep(document, &why)?;
+        let path = found.path.to_owned();
+        self.kept.borrow_mut().push(Kept { document, path, why });
+        Ok(())
+    }
+
+    /// A member whose bytes do not come out of its container any more stays as it was; `false` when
+    /// they never did.
+    fn keep_member(&self, done: &Done, found: &Found) -> Result<bool, CaseError> {
+        let (Some(reading), Some(parent)) = (&done.reading, found.parent) else { return Ok(false) };
+        let former = self.intake.former_member(parent, found.ordinal, found.path)?;
+        let Some(former) = former.filter(|former| former.has_bytes) else { return Ok(false) };
+        if !self.restore(former.document, found)? {
+            return Ok(false);
+        }
+        let why = format!("it does not come out of its file: {}", reading.outcome.reason);
+        self.intake.keep(former.document, &why)?;
+        let path = found.path.to_owned();
+        self.kept.borrow_mut().push(Kept { document: former.document, path, why });
+        Ok(true)
+    }
+
+    fn restore(&self, document: DocumentId, found: &Found) -> Result<bool, CaseError> {
+        let Some(parent) = found.parent else { return Ok(false) };
+        Ok(self.intake.restore_member(document, found.source, parent)?.is_some())
     }
 
     fn was_unreadable(&self, key: &[u8; 32]) -> bool {

@@ -3,6 +3,7 @@
 
 use super::operation::hex;
 use crate::model::Sha256;
+use crate::model::review::UNNAMED;
 use ed25519_dalek::{Signer, SigningKey};
 use std::fs;
 use std::io::{self, Write};
@@ -34,9 +35,7 @@ impl Author {
     /// The author whose key lies in `folder`; it is made when there is none.
     pub fn in_folder(folder: &Path) -> io::Result<Author> {
         let path = folder.join("author.key");
-        let name = std::env::var("CASEBOOK_AUTHOR")
-            .or_else(|_| std::env::var("USER"))
-            .unwrap_or_else(|_| "unknown".to_owned());
+        let name = name_told().unwrap_or_else(|| UNNAMED.to_owned());
         match fs::read(&path) {
             Ok(bytes) => {
                 let bytes: [u8; 32] = bytes.try_into().map_err(|_| {
@@ -80,6 +79,18 @@ impl Author {
     pub fn with_key(name: &str, key: [u8; 32]) -> Author {
         Author { name: name.to_owned(), key: SigningKey::from_bytes(&key) }
     }
+}
+
+/// The name that the environment tells.
+fn name_told() -> Option<String> {
+    let told = ["CASEBOOK_AUTHOR", "USER"].into_iter().filter_map(|name| std::env::var(name).ok());
+    told.map(|name| name.trim().to_owned()).find(|name| !name.is_empty())
+}
+
+/// Whether whoever works here has told no name and has no key yet: time to say how.
+pub fn is_nameless_newcomer() -> bool {
+    let has_key = config_folder().is_ok_and(|folder| folder.join("author.key").exists());
+    !has_key && name_told().is_none()
 }
 
 /// Where settings and the author's key lie.

@@ -8,6 +8,7 @@ use super::operation::{Action, BadOperation, Body, OperationId, Target};
 use super::revoke;
 pub use super::revoke::Force;
 use super::things;
+use crate::model::disagreed::Slot;
 use crate::model::{Anchor, Sha256, time};
 use crate::store::{Store, StoreError, StoredOperation, Unit};
 use std::collections::BTreeSet;
@@ -244,6 +245,10 @@ impl Journal {
                 let slot = set.slot();
                 let over = slot.map(|slot| things::standing(store, entity, slot));
                 Action::EntitySet { entity, set, over: over.transpose()? }
+            }
+            Action::EntityMerge { entity, into, why, over: None } => {
+                let over = Some(things::standing(store, entity, Slot::Merged)?);
+                Action::EntityMerge { entity, into, why, over }
             }
             Action::EntityDrop { entity, over: None } => {
                 Action::EntityDrop { entity, over: Some(things::hands(store, entity)?) }

@@ -120,6 +120,9 @@ pub enum Action {
         entity: OperationId,
         into: Option<OperationId>,
         why: String,
+        /// What was said of it before and known: what was said at the same time stands beside it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        over: Option<Vec<OperationId>>,
     },
     /// Makes a new entity of a part of another one, which loses that part.
     EntitySplit {
@@ -179,8 +182,9 @@ impl Action {
                 let over = over.iter().flatten();
                 std::iter::once(entity).chain(anchors).chain(over).copied().collect()
             }
-            Action::EntityMerge { entity, into, .. } => {
-                std::iter::once(entity).chain(into).copied().collect()
+            Action::EntityMerge { entity, into, over, .. } => {
+                let over = over.iter().flatten();
+                std::iter::once(entity).chain(into).chain(over).copied().collect()
             }
             Action::EntitySplit { from, .. } => vec![*from],
             Action::EntityDrop { entity, over } => {

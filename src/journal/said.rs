@@ -28,7 +28,7 @@ pub(super) fn lay<T: Clone>(
     // One sitting does not disagree with itself: what it took back and did again is behind it.
     said.retain(|own| own.writer != by.writer);
     let signer = Signer::new(&by.author, &by.key);
-    let saying = Saying { set: set.clone(), by: signer, shown: String::new(), question: None };
+    let saying = Saying { set: set.clone(), by: signer, shown: String::new(), item: None };
     said.push(Said { id, writer: by.writer.clone(), saying });
 }
 
@@ -40,6 +40,6 @@ pub(super) fn disagreed<T: Clone + PartialEq>(
     let last = said.last()?;
     said.iter().any(|own| own.saying.set != last.saying.set).then(|| {
         let said = said.iter().map(|own| own.saying.clone()).collect();
-        Disagreed { slot, said, anchor: None }
+        Disagreed { slot, said, item: None }
     })
 }

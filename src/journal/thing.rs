@@ -213,9 +213,12 @@ impl Thing {
                     }
                 }
             }
-            Action::EntityMerge { into, .. } => {
+            Action::EntityMerge { into, over, .. } => {
                 if let Some(own) = &mut self.entity {
-                    own.fields.into = *into;
+                    let set = EntityField::Merged(*into);
+                    own.set(&set);
+                    let said = own.said.entry(Slot::Merged).or_default();
+                    lay(said, &set, over.as_deref(), id, body);
                 }
             }
             Action::Mark { .. } | Action::Revoke { .. } => {}
@@ -323,6 +326,7 @@ impl EntityThing {
                 self.accounts.remove(account);
             }
             EntityField::Watched(watched) => self.fields.watched = *watched,
+            EntityField::Merged(into) => self.fields.into = *into,
         }
     }
 }

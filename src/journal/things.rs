@@ -12,7 +12,7 @@ use super::thing::Thing;
 use crate::model::Sha256;
 use crate::model::anchor::At;
 use crate::model::disagreed::Slot;
-use crate::store::{Store, StoreError};
+use crate::store::{Store, StoreError, Unit};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A thing as the operations in force on it add up.
@@ -89,6 +89,18 @@ pub(super) fn write(
     let mut locator = Locator::new(store);
     for (_, id) in order {
         Row::expected(store, *id, &things[id])?.write(store, &mut locator, *id)?;
+    }
+    Ok(())
+}
+
+/// Looks again where the anchors in documents and messages stand whose texts were written anew.
+pub fn relocate(store: &Store, units: &[Unit]) -> Result<(), JournalError> {
+    let mut locator = Locator::new(store);
+    for unit in units {
+        for stored in store.anchors_in(*unit)? {
+            let at = row::locate(&mut locator, &stored.row.body)?;
+            store.set_anchor(stored.id, Some(&stored.row), at)?;
+        }
     }
     Ok(())
 }

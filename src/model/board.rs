@@ -92,6 +92,18 @@ impl NoteEntry {
         self.is_claim() && !self.is_checked()
     }
 
+    /// Objections to it as it stands, with what they say, each once.
+    pub fn objections(&self) -> Vec<String> {
+        let mut said: Vec<String> = Vec::new();
+        for review in self.reviews.iter().filter(|own| own.objects && !own.is_outdated()) {
+            let own = review.said();
+            if !said.contains(&own) {
+                said.push(own);
+            }
+        }
+        said
+    }
+
     /// Reviews of what it was and is not any more, in words, each once.
     pub fn outdated(&self) -> Vec<String> {
         let mut words: Vec<String> = Vec::new();

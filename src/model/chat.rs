@@ -53,7 +53,8 @@ pub enum MessageKind {
     Media,
     /// Said by the platform: joined, left, renamed, call ended.
     System,
-    /// Without text and without a mark what it was (an empty cell in an I-Soon table).
+    /// Without text: an empty cell in an I-Soon table. What it was is told by its media, or not
+    /// at all.
     Empty,
     /// Cipher text that nobody here can read.
     Encrypted,

@@ -1,9 +1,9 @@
 //! What several people said of one field of a note or an entity at the same time, none knowing of the
 //! others: it stands so until somebody sets the field anew.
 
+use super::Sha256;
 use super::finding::NoteField;
 use super::review::Signer;
-use super::{AnchorId, NoteId, Sha256};
 use serde::{Deserialize, Serialize};
 
 /// Which field of a note or an entity an operation sets; what is said of each citation is a field of
@@ -22,6 +22,8 @@ pub enum Slot {
     /// The canonical one of an entity.
     Name,
     Description,
+    /// What an entity was merged into.
+    Merged,
 }
 
 /// What an operation says of a field.
@@ -43,6 +45,7 @@ impl Slot {
             Slot::Citation(_) => "citation",
             Slot::Name => "name",
             Slot::Description => "description",
+            Slot::Merged => "merging",
         }
     }
 }
@@ -53,9 +56,9 @@ pub struct Disagreed<T = NoteField> {
     pub slot: Slot,
     /// In the order of the fold; the last one is what a place shows that has room for one only.
     pub said: Vec<Saying<T>>,
-    /// The anchor of a citation as this case numbers it.
+    /// What it is about as this case calls it: the anchor of a citation, the entity that was merged.
     #[serde(skip)]
-    pub anchor: Option<AnchorId>,
+    pub item: Option<String>,
 }
 
 /// What one of them said.
@@ -66,17 +69,14 @@ pub struct Saying<T = NoteField> {
     /// The name as it is shown: with the key where several use it. Empty as it is stored.
     #[serde(skip)]
     pub shown: String,
-    /// The question, where it is one, as this case numbers it.
+    /// The question or entity that it names, as this case calls it.
     #[serde(skip)]
-    pub question: Option<NoteId>,
+    pub item: Option<String>,
 }
 
 impl<T: Said> Saying<T> {
     fn words(&self) -> String {
-        match self.question {
-            Some(id) => id.to_string(),
-            None => self.set.value(),
-        }
+        self.item.clone().unwrap_or_else(|| self.set.value())
     }
 
     fn name(&self) -> &str {
@@ -112,10 +112,11 @@ impl<T: Said> Disagreed<T> {
         format!("disagreed: {}", self.choices())
     }
 
-    /// What is disagreed about: `status`, `citation A7`.
+    /// What is disagreed about: `status`, `citation A7`, `merging of E2 老王`.
     pub fn about(&self) -> String {
-        match (self.slot, self.anchor) {
+        match (self.slot, &self.item) {
             (Slot::Citation(_), Some(id)) => format!("{} {id}", self.slot.name()),
+            (Slot::Merged, Some(entity)) => format!("{} of {entity}", self.slot.name()),
             (Slot::Citation(anchor), None) => {
                 format!("{} {}", self.slot.name(), anchor.to_string().get(..8).unwrap_or_default())
             }

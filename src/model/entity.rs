@@ -116,6 +116,9 @@ pub enum EntityField {
         on: bool,
     },
     Watched(bool),
+    /// The entity that it is another name of. Set by a merge alone, and said here where several merged
+    /// it at the same time.
+    Merged(Option<Sha256>),
 }
 
 impl Said for EntityField {
@@ -133,6 +136,10 @@ impl Said for EntityField {
                 }
             }
             EntityField::Attribute { on: true, attribute } => attribute.value.clone(),
+            EntityField::Merged(None) => "by itself".to_owned(),
+            EntityField::Merged(Some(into)) => {
+                format!("into {}", into.to_string().get(..8).unwrap_or_default())
+            }
             EntityField::Alias { on, .. }
             | EntityField::Account { on, .. }
             | EntityField::Attribute { on, .. }
@@ -148,6 +155,7 @@ impl EntityField {
             EntityField::Kind(_) => Some(Slot::Kind),
             EntityField::Name { .. } => Some(Slot::Name),
             EntityField::Description(_) => Some(Slot::Description),
+            EntityField::Merged(_) => Some(Slot::Merged),
             _ => None,
         }
     }
@@ -181,6 +189,8 @@ impl EntityField {
             EntityField::Account { account, on: false } => {
                 format!("took the account {} from an entity", account.handle)
             }
+            EntityField::Merged(Some(_)) => "merged an entity".to_owned(),
+            EntityField::Merged(None) => "took a merge apart".to_owned(),
             EntityField::Watched(true) => "watched an entity".to_owned(),
             EntityField::Watched(false) => "stopped watching an entity".to_owned(),
         }

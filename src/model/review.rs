@@ -1,10 +1,10 @@
 //! What other people said of the sentences of a note, and what exactly they had before them: a
 //! check ends with what it checked.
 
-use super::Sha256;
 use super::disagreed::Slot;
 use super::finding::{Citation, NoteFields};
-use super::time;
+use super::note::short_numbers;
+use super::{ItemId, Sha256, time};
 use crate::text::normal::{Mode, normalize};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -190,7 +190,7 @@ impl Reviewed {
     /// `now` is the note as it stands, `authors` whoever wrote it. Names are typed by anybody: who
     /// takes in a review of their own note under another name is known by the key.
     pub fn state(&self, now: &Basis, authors: &[Signer]) -> ReviewState {
-        let is_author = |name: &str| authors.iter().any(|author| same_name(&author.name, name));
+        let is_author = |name: &str| authors.iter().any(|author| is_person(&author.name, name));
         let has_key = authors.iter().any(|author| !self.key.is_empty() && author.key == self.key);
         let by_author = has_key || is_author(&self.taken_in_by);
         let own = &self.review;
@@ -234,10 +234,24 @@ pub fn without_key(shown: &str) -> &str {
 /// stands, and nobody objects to one of them.
 pub fn is_checked(reviews: &[ReviewState]) -> bool {
     let checks: Vec<&ReviewState> = reviews.iter().filter(|review| review.is_check).collect();
-    let sentences: BTreeSet<&str> = checks.iter().map(|review| review.sentence.as_str()).collect();
+    // Checked in two copies of the case it is one sentence still.
+    let sentences: BTreeSet<String> =
+        checks.iter().map(|review| without_numbers(&review.sentence)).collect();
     let objects = |own: &ReviewState| own.objects && own.role == CHECKER && !own.is_outdated();
     let is_whole = |own: &&ReviewState| own.claims.is_some_and(|n| sentences.len() >= n as usize);
     checks.iter().any(is_whole) && !reviews.iter().any(objects)
+}
+
+/// A sentence as every copy of a case has it: short numbers of evidence and notes are of one copy,
+/// so `as N2 says` is `as N# says`. Anchors and entities do not stand in sentences by number.
+pub fn without_numbers(sentence: &str) -> String {
+    let mut text = sentence.to_owned();
+    for (range, item) in short_numbers(sentence).into_iter().rev() {
+        if !matches!(item, ItemId::Anchor(_) | ItemId::Entity(_)) {
+            text.replace_range(range.start + 1..range.end, "#");
+        }
+    }
+    text
 }
 
 /// What stands for a verdict where somebody left a comment alone.
@@ -342,6 +356,11 @@ impl ReviewState {
         }
     }
 
+    /// The same with the sentence that it is about.
+    pub fn said_of_it(&self) -> String {
+        format!("{} (of: “{}”)", self.said(), self.sentence)
+    }
+
     /// The same with what they said: `checked by Wang on 2024-03-05: agreed (changed since: text)`.
     pub fn said(&self) -> String {
         let mut said = format!("{}: {}", self.whose(), self.verdict);
@@ -353,6 +372,14 @@ impl ReviewState {
             since => format!("{said} ({since})"),
         }
     }
+}
+
+/// What whoever has told no name is called: several keys, each somebody else.
+pub const UNNAMED: &str = "unknown";
+
+/// Whether two names are of one person as far as names say it.
+pub fn is_person(one: &str, other: &str) -> bool {
+    same_name(one, other) && !same_name(one, UNNAMED)
 }
 
 /// Whether two names are spelled the same but for case and width.
@@ -479,8 +506,25 @@ mod tests {
             state.said(),
             "checked by bea on 2024-03-05, signed by whoever wrote it: agreed"
         );
+        // Those who have told no name are told apart by their keys.
+        let nobody = vec![Signer::new(UNNAMED, "key of lin")];
+        let mut own = reviewed(CHECKER, UNNAMED, UNNAMED, Some(was));
+        own.key = "another key".to_owned();
+        assert!(own.state(&was, &nobody).is_check);
+        own.key = "key of lin".to_owned();
+        assert!(!own.state(&was, &nobody).is_check);
         // A name that is an author's is no second person either, with whatever key.
         assert!(!reviewed(CHECKER, "bea", "LIN", Some(was)).state(&was, &lin()).is_check);
+    }
+
+    #[test]
+    fn a_sentence_is_the_same_in_every_copy() {
+        let check = |sentence: &str, expected: &str| {
+            assert_eq!(without_numbers(sentence), expected);
+        };
+        check("as N2 and D17, M881 say", "as N# and D#, M# say");
+        check("an E1 visa on A4 paper, 3D12", "an E1 visa on A4 paper, 3D12");
+        check("见N2。", "见N#。");
     }
 
     #[test]
@@ -534,6 +578,9 @@ mod tests {
         check(&[one.clone(), said("one", "mei", "ok")], false);
         check(&[one.clone(), two.clone()], true);
         check(&[one.clone(), two.clone(), said("two", "tao", "no")], false);
+        // The same sentence in two copies of the case, whose numbers are others.
+        let named = |text: &str| ReviewState { sentence: text.to_owned(), ..one.clone() };
+        check(&[named("as N2 says"), named("as N3 says")], false);
         check(&[one, ReviewState { claims: None, ..two }], true);
     }
 

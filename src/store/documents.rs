@@ -350,6 +350,18 @@ impl Store {
         list(&warnings)
     }
 
+    /// Whether a file of its own lay at a path of a source at the last add.
+    pub fn lies_at(&self, source: SourceId, path: &str) -> Result<bool, StoreError> {
+        let lies = self
+            .conn
+            .prepare_cached(
+                "SELECT EXISTS (SELECT 1 FROM place
+                 WHERE source = ?1 AND path = ?2 AND parent IS NULL AND missing = 0)",
+            )?
+            .query_row((source.0, path), |row| row.get(0))?;
+        Ok(lies)
+    }
+
     /// All places of a document, the first one first.
     pub fn places(&self, id: DocumentId) -> Result<Vec<Place>, StoreError> {
         let mut statement = self.conn.prepare_cached(

@@ -1,6 +1,7 @@
 //! Chats, written: the messages of one export with its accounts and conversations, and their
 //! removal.
 
+use super::again::{Changed, Former};
 use super::counts::Counts;
 use super::identity::{MessageIdentity, kind_number, message_digest, short_digest};
 use super::{Store, StoreError, Unit, raw_time};
@@ -67,14 +68,20 @@ pub struct ExportWriter<'a> {
     previous: i64,
     fresh: Option<(i64, i64)>,
     counts: Counts,
+    /// What it had before.
+    former: Former,
+    /// Messages that say something else than they did.
+    changed: Vec<MessageId>,
 }
 
 impl<'a> ExportWriter<'a> {
-    /// `newest_first`: the file runs from the newest message to the oldest.
+    /// `newest_first`: the file runs from the newest message to the oldest. `former`: what the same
+    /// export had when it was read before.
     pub fn new(
         store: &'a Store,
         new: &super::NewExport,
         newest_first: bool,
+        former: Former,
     ) -> Result<Self, StoreError> {
         store
             .conn
@@ -108,6 +115,8 @@ impl<'a> ExportWriter<'a> {
             previous: BEFORE_ALL,
             fresh: None,
             counts: Counts::default(),
+            former,
+            changed: Vec::new(),
         })
     }
 
@@ -270,7 +279,22 @@ impl<'a> ExportWriter<'a> {
             text: text_as_found,
         });
         let short = short_digest(&digest);
-        if let Some(twin) = self.twin(short, conversation, sender, kind, new)? {
+        let before = self.former.equal(short);
+        if let Some(before) = before.filter(|before| before.is_elsewhere) {
+            return self.store.put_back(before.id, self.export, new);
+        }
+        let changed = match before {
+            Some(_) => None,
+            None => self.former.changed(new),
+        };
+        let twin = match before {
+            Some(_) => None,
+            None => self.twin(short, conversation, sender, kind, new)?,
+        };
+        if let Some(twin) = twin {
+            if let Some(changed) = &changed {
+                self.store.said_otherwise(changed, twin, short)?;
+            }
             self.store
                 .conn
                 .prepare_cached(
@@ -290,16 +314,23 @@ impl<'a> ExportWriter<'a> {
             self.previous = stamp.instant(self.zone);
         }
         let rank = if self.newest_first { -(new.ordinal as i64) } else { new.ordinal as i64 };
-        let extra = (new.extra != Extra::default())
-            .then(|| serde_json::to_string(&new.extra))
+        let mut extra = new.extra.clone();
+        let resolved = before.and_then(|before| self.former.resolved(before.id, &new.text));
+        if resolved.is_some() {
+            extra.unresolved = Some(new.text.clone());
+        }
+        let known = changed.as_ref().and_then(Changed::own_number);
+        let number = before.map(|before| before.id).or(known);
+        let extra = (extra != Extra::default())
+            .then(|| serde_json::to_string(&extra))
             .transpose()
             .map_err(|error| StoreError::Damaged(error.to_string()))?;
         self.store
             .conn
             .prepare_cached(
                 "INSERT INTO message (digest, conversation, export, ordinal, span_start, span_len,
-                    sender, kind, clock, zone, sort, rank, raw_time, text, native, extra)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
+                    sender, kind, clock, zone, sort, rank, raw_time, text, native, extra, id)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
             )?
             .execute(params![
                 short,
@@ -318,11 +349,16 @@ impl<'a> ExportWriter<'a> {
                 self.previous,
                 rank,
                 raw_time::pack(&new.raw_time, clock, new.native.as_deref()),
-                new.text,
+                resolved.as_ref().unwrap_or(&new.text),
                 new.native,
                 extra,
+                number.or_else(|| self.store.fresh_message()),
             ])?;
         let id = self.store.conn.last_insert_rowid();
+        if let Some(changed) = changed.filter(|_| known.is_some()) {
+            self.store.said_otherwise(&changed, id, short)?;
+            self.changed.push(MessageId(id));
+        }
         self.counts.add(conversation, sender, clock);
         self.note_change(id)
     }
@@ -379,8 +415,9 @@ impl<'a> ExportWriter<'a> {
         self.store.log_changes(Unit::Message(MessageId(first)), Unit::Message(MessageId(last)))
     }
 
-    /// Writes the blocks and counts. Must be called.
-    pub fn finish(mut self) -> Result<(), StoreError> {
+    /// Writes the blocks and counts. Must be called. Gives the messages of before that say something
+    /// else now, or are gone.
+    pub fn finish(mut self) -> Result<Vec<MessageId>, StoreError> {
         std::mem::take(&mut self.counts).write(self.store)?;
         if let Some(range) = self.fresh.take() {
             self.log(range)?;
@@ -396,7 +433,8 @@ impl<'a> ExportWriter<'a> {
                 )?
                 .execute(params![self.export, conversation, first, last, messages])?;
         }
-        Ok(())
+        self.changed.extend(self.store.forget(self.former)?);
+        Ok(self.changed)
     }
 }
 
@@ -409,7 +447,16 @@ impl Store {
             .query_row([document.0], |row| row.get(0))
             .optional()?;
         let Some(export) = export else { return Ok(()) };
-        self.conn.execute("DELETE FROM message_place WHERE export = ?1", [export])?;
+        let touched = self.take_export_away(export)?;
+        touched.into_iter().try_for_each(|conversation| self.recount(conversation))
+    }
+
+    /// Takes an export away and the messages that lie nowhere else. Gives the conversations that
+    /// have to be counted again.
+    pub(super) fn take_export_away(&self, export: i64) -> Result<Vec<i64>, StoreError> {
+        self.conn
+            .prepare_cached("DELETE FROM message_place WHERE export = ?1")?
+            .execute([export])?;
         let touched: Vec<i64> = {
             let sql = "SELECT conversation FROM block WHERE export = ?1";
             let mut statement = self.conn.prepare_cached(sql)?;
@@ -417,11 +464,23 @@ impl Store {
             rows.collect::<Result<_, _>>()?
         };
         let ids: Vec<i64> = {
-            let mut statement = self.conn.prepare("SELECT id FROM message WHERE export = ?1")?;
+            let mut statement =
+                self.conn.prepare_cached("SELECT id FROM message WHERE export = ?1")?;
             let rows = statement.query_map([export], |row| row.get(0))?;
             rows.collect::<Result<_, _>>()?
         };
         for id in ids {
+            let other: Option<i64> = self
+                .conn
+                .prepare_cached(
+                    "SELECT export FROM message_place WHERE message = ?1
+                     ORDER BY export, ordinal LIMIT 1",
+                )?
+                .query_row([id], |row| row.get(0))
+                .optional()?;
+            if let Some(other) = other {
+                self.move_sort(id, other)?;
+            }
             let promoted = self
                 .conn
                 .prepare_cached(
@@ -443,8 +502,8 @@ impl Store {
             }
             self.log_change(Unit::Message(MessageId(id)))?;
         }
-        self.conn.execute("DELETE FROM block WHERE export = ?1", [export])?;
-        self.conn.execute("DELETE FROM export WHERE id = ?1", [export])?;
-        touched.into_iter().try_for_each(|conversation| self.recount(conversation))
+        self.conn.prepare_cached("DELETE FROM block WHERE export = ?1")?.execute([export])?;
+        self.conn.prepare_cached("DELETE FROM export WHERE id = ?1")?.execute([export])?;
+        Ok(touched)
     }
 }

@@ -77,6 +77,51 @@ impl Store {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// Byte paths of the files of a source in which, at any depth, a document was read by readers
+    /// older than `version`.
+    pub fn files_read_by_older(
+        &self,
+        source: SourceId,
+        version: u32,
+    ) -> Result<Vec<Vec<u8>>, StoreError> {
+        let mut statement = self.conn.prepare_cached(&format!(
+            "WITH RECURSIVE up (id) AS (
+                SELECT p.id FROM place p JOIN document d ON d.id = p.document
+                WHERE p.source = ?1 AND d.extractor BETWEEN 1 AND ?2 - 1
+                UNION SELECT p.parent FROM place p JOIN up u ON p.id = u.id
+                WHERE p.parent IS NOT NULL)
+             SELECT {KEY} FROM place p WHERE p.id IN up AND p.parent IS NULL ORDER BY p.path"
+        ))?;
+        let rows = statement.query_map((source.0, version), |row| row.get(0))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Number of documents that were read by readers older than `version`. What nothing could read
+    /// has no version.
+    pub fn read_by_older(&self, version: u32) -> Result<u64, StoreError> {
+        let count: i64 = self
+            .conn
+            .prepare_cached("SELECT count(*) FROM document WHERE extractor BETWEEN 1 AND ?1 - 1")?
+            .query_row([version], |row| row.get(0))?;
+        Ok(count.unsigned_abs())
+    }
+
+    /// What the last `add` of a source left out, and whether it kept copies.
+    pub fn source_options(&self, path: &[u8]) -> Result<Option<(Vec<String>, bool)>, StoreError> {
+        let found: Option<(String, bool)> = self
+            .conn
+            .prepare_cached("SELECT excludes, copied FROM source WHERE path = ?1")?
+            .query_row([path], |row| Ok((row.get(0)?, row.get(1)?)))
+            .optional()?;
+        found
+            .map(|(excludes, copied)| {
+                let excludes = serde_json::from_str(&excludes)
+                    .map_err(|error| StoreError::Damaged(format!("a source: {error}")))?;
+                Ok((excludes, copied))
+            })
+            .transpose()
+    }
+
     /// Takes back the second and further places of one file with the same contents. Files whose
     /// names are shown alike were once taken for one file that changed, at every `add` anew.
     pub fn mend_files(&self, source: SourceId) -> Result<(), StoreError> {

@@ -104,7 +104,7 @@ impl Store {
     }
 
     /// What names a message (as if it were from `platform`, if given), and its stored digest.
-    fn digest_as(
+    pub(super) fn digest_as(
         &self,
         id: MessageId,
         platform: Option<&str>,
@@ -118,20 +118,28 @@ impl Store {
 
     /// The message with this key, when the case has it.
     pub fn find_message(&self, digest: &Sha256, nth: u64) -> Result<Option<MessageId>, StoreError> {
-        let candidates: Vec<(i64, bool)> = {
+        let candidates: Vec<(i64, bool, Option<Vec<u8>>)> = {
             let mut statement = self.conn.prepare_cached(
-                "SELECT id, 0 FROM message WHERE digest = ?1
-                 UNION ALL SELECT message, 1 FROM former_digest WHERE digest = ?1 ORDER BY 2, 1",
+                "SELECT id, 0, NULL FROM message WHERE digest = ?1
+                 UNION ALL SELECT message, 1, whole FROM former_digest WHERE digest = ?1
+                 ORDER BY 2, 1",
             )?;
-            let rows = statement
-                .query_map([short_digest(digest)], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            let rows = statement.query_map([short_digest(digest)], |row| {
+                Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+            })?;
             rows.collect::<Result<_, _>>()?
         };
         let mut seen = 0;
-        for (id, is_former) in candidates {
-            let platform = is_former.then_some(UNSETTLED);
-            let named = self.digest_as(MessageId(id), platform)?;
-            if named.is_some_and(|(named, _)| named == *digest) {
+        for (id, is_former, whole) in candidates {
+            let is_it = match whole {
+                Some(whole) => whole == digest.0,
+                None => {
+                    let platform = is_former.then_some(UNSETTLED);
+                    let named = self.digest_as(MessageId(id), platform)?;
+                    named.is_some_and(|(named, _)| named == *digest)
+                }
+            };
+            if is_it {
                 if seen == nth {
                     return Ok(Some(MessageId(id)));
                 }

@@ -32,6 +32,8 @@ pub(super) struct Counted {
     pub languages: Vec<(String, u64)>,
     /// Documents by month: `2022-03`.
     pub months: Vec<(String, u64)>,
+    /// Documents by the version of the readers that read them; those that none could read not.
+    pub versions: Vec<(String, u64)>,
     /// Places by the row of their source.
     pub places_of: BTreeMap<i64, u64>,
 }
@@ -128,6 +130,10 @@ impl Store {
             months: self.counts(
                 "SELECT coalesce(strftime('%Y-%m', clock, 'unixepoch'), 'undated'), count(*)
                  FROM document WHERE clock IS NOT NULL GROUP BY 1",
+            )?,
+            versions: self.counts(
+                "SELECT CAST(extractor AS TEXT), count(*) FROM document WHERE extractor > 0
+                 GROUP BY extractor ORDER BY extractor",
             )?,
             places_of: self.places_of_sources()?,
         })

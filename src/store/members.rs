@@ -6,9 +6,12 @@ use crate::model::DocumentId;
 use rusqlite::{OptionalExtension, params};
 
 /// Numbers of places whose containers are being opened anew.
-const FREED: &str = "CREATE TEMP TABLE IF NOT EXISTS freed (
-        source INTEGER, path TEXT, ordinal INTEGER, id INTEGER,
-        PRIMARY KEY (source, path, ordinal)) WITHOUT ROWID";
+pub(super) const FREED: &str = "CREATE TEMP TABLE IF NOT EXISTS freed (
+        source INTEGER, path TEXT, ordinal INTEGER, id INTEGER, document INTEGER, parent INTEGER,
+        raw BLOB, role TEXT, modified TEXT, mtime INTEGER, missing INTEGER, claim TEXT,
+        PRIMARY KEY (source, path, ordinal)) WITHOUT ROWID;
+    CREATE INDEX IF NOT EXISTS temp.freed_parent ON freed (parent);
+    CREATE INDEX IF NOT EXISTS temp.freed_document ON freed (document)";
 
 impl Store {
     /// Members of the container that lies at a place: (place id, document), in order.
@@ -47,7 +50,8 @@ impl Store {
                     SELECT m.id FROM place m JOIN place p ON p.id = m.parent WHERE p.document = ?1
                     UNION SELECT p.id FROM place p JOIN inside i ON p.parent = i.id)
                  INSERT OR IGNORE INTO temp.freed
-                 SELECT source, path, ordinal, id FROM place WHERE id IN inside ORDER BY id",
+                 SELECT source, path, ordinal, id, document, parent, raw, role, modified, mtime,
+                    missing, claim FROM place WHERE id IN inside ORDER BY id",
             )?
             .execute([document.0])?;
         self.conn

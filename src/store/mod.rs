@@ -1,7 +1,7 @@
 //! The case file: SQLite, and the only place with SQL. It is the truth; the index follows it.
 //!
 //! - `schema.rs`: open, create, migrate; where a case may lie. `turn.rs`: whose turn it is to write.
-//! - `ingest.rs`: what an `add` writes; `exports.rs`: of chats. `package.rs`: names that stand in
+//! - `ingest.rs`: what an `add` writes; `exports.rs`: of chats; `again.rs`: over what was there. `package.rs`: names that stand in
 //!   another file of a package. `identity.rs`: what names a message anywhere.
 //! - `dictionary.rs`: what texts are packed with. `check.rs`, `seals.rs`: is it still what was written?
 //! - `documents.rs`, `conversations.rs`, `messages.rs`, `texts.rs`, `status.rs`: what screens and
@@ -14,6 +14,7 @@
 //! - `board.rs`: all notes with what they cite; tags.
 
 mod accounts;
+mod again;
 mod asked;
 mod board;
 mod changes;
@@ -56,6 +57,7 @@ mod units;
 mod zones;
 
 pub use accounts::AccountSet;
+pub use again::{Former, FormerMember, Holdings};
 pub use board::{LinkedAnchor, NoteHead};
 pub use changes::{Change, Unit};
 pub use check::{Extracted, Facts, KnownFile};
@@ -72,7 +74,7 @@ pub use operations::StoredOperation;
 pub use page_name::PageName;
 pub use page_sets::{LeftOut, PagePlace};
 pub use schema::{APPLICATION_ID, Access, Medium, VERSION, medium_of};
-pub use settle::{SETTLED, UNSETTLED};
+pub use settle::{SETTLED, UNSETTLED, WHY_SETTLED};
 pub use texts::{Compressor, StoredChunk};
 pub use things::{MadeRow, StoredAnchor, TextVersion};
 pub use turn::Awaited;
@@ -91,6 +93,10 @@ pub struct Store {
     unpackers: dictionary::Unpackers,
     /// Containers were opened anew: what numbers the places in them had is kept.
     opened_anew: std::cell::Cell<bool>,
+    /// Once messages were taken away to be written anew: the highest number that one had.
+    highest_message: std::cell::Cell<i64>,
+    /// Conversations that messages were taken from, and that were not counted again yet.
+    stale_counts: std::cell::RefCell<std::collections::BTreeSet<i64>>,
 }
 
 impl Store {
@@ -110,6 +116,7 @@ impl Store {
 
     /// Undoes everything since [`Store::begin`]; does nothing outside of a transaction.
     pub fn rollback(&self) {
+        self.stale_counts.borrow_mut().clear();
         if !self.conn.is_autocommit() {
             // Nothing can be done about a failure here, and SQLite rolls back on close as well.
             let _ = self.conn.execute_batch("ROLLBACK");

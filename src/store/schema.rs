@@ -26,6 +26,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0012_keys.sql"),
     include_str!("migrations/0013_seals.sql"),
     include_str!("migrations/0014_former.sql"),
+    include_str!("migrations/0015_again.sql"),
 ];
 
 /// The schema version that this program writes.
@@ -171,6 +172,8 @@ impl Store {
             patience,
             unpackers: Default::default(),
             opened_anew: Default::default(),
+            highest_message: Default::default(),
+            stale_counts: Default::default(),
         };
         match store.settle(medium) {
             // Reading needs the tables of today as well.

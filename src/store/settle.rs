@@ -12,6 +12,9 @@ use std::collections::{HashMap, HashSet};
 pub const UNSETTLED: &str = "table";
 /// The platform that such a table may turn out to be from.
 pub const SETTLED: &str = "wechat";
+/// What is assumed of a table that was settled.
+pub const WHY_SETTLED: &str =
+    "its accounts are those of WeChat: the tables beside it or an account in it say so";
 /// The importer of both, as an export names it.
 const IMPORTER: &str = "chat-table *";
 
@@ -148,11 +151,7 @@ impl Store {
         self.conn.execute(
             "UPDATE export SET platform = ?2, assumptions = json_insert(assumptions, '$[#]', ?3)
              WHERE id IN (SELECT value FROM json_each(?1))",
-            (
-                &list,
-                SETTLED,
-                "its accounts are those of WeChat: the tables beside it or an account in it say so",
-            ),
+            (&list, SETTLED, WHY_SETTLED),
         )?;
         Ok(())
     }

@@ -47,7 +47,7 @@ impl Store {
         if self.opened_anew.replace(false) {
             self.conn.execute_batch("DROP TABLE IF EXISTS temp.freed")?;
         }
-        Ok(())
+        self.end_again()
     }
 
     /// Says that a source lies elsewhere now.

@@ -21,9 +21,14 @@ impl Store {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// All that SQL can count; the caller adds what the index and the folder know.
-    pub fn status(&self) -> Result<Status, StoreError> {
+    /// All that SQL can count; the caller adds what the index and the folder know. `readers`: the
+    /// version of the readers of this program.
+    pub fn status(&self, readers: u32) -> Result<Status, StoreError> {
         let counted = self.counted()?;
+        let older = counted
+            .versions
+            .iter()
+            .filter(|(version, _)| version.parse::<u32>().is_ok_and(|version| version < readers));
         let by_state: BTreeMap<State, u64> = counted
             .states
             .iter()
@@ -54,6 +59,7 @@ impl Store {
             pages_without_text: counted.pages_without_text,
             skipped: self.skipped_count()?,
             missing: counted.missing,
+            older_readers: older.map(|(_, count)| count).sum(),
             zones_assumed: self
                 .count("SELECT count(*) FROM export WHERE zone_status = 'assumed'")?,
             states,

@@ -286,7 +286,7 @@ pub(in crate::app) fn evidence(column: &mut Column, view: &NoteView, holds: &Hol
     });
     let reviews = view.note.reviews();
     for review in &reviews {
-        column.say("", &review.said());
+        column.say("", &review.said_of_it());
     }
     if is_claim && !is_checked(&reviews) {
         let words = match reviews.iter().any(|review| review.role == CHECKER) {
@@ -310,13 +310,13 @@ mod tests {
             set: NoteField::Standing(standing),
             by: Signer::default(),
             shown: shown.to_owned(),
-            question: None,
+            item: None,
         };
         let said = vec![
             saying(Standing::Refuted, "lin with a long name (3f2a9c01)"),
             saying(Standing::Supported, "mara (77aa10ee)"),
         ];
-        let own = Disagreed { slot: Slot::Standing, said, anchor: None };
+        let own = Disagreed { slot: Slot::Standing, said, item: None };
         assert_eq!(own.choices(), "refuted / supported");
         let mut lines = Vec::new();
         sayings(&own, 24, &mut lines);

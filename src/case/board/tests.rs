@@ -4,6 +4,7 @@ use crate::case::testing::{draft, with_documents};
 use crate::model::anchor::{Anchor, At};
 use crate::model::finding::{Citation, Grade, NoteField, Standing};
 use crate::model::note::Draft;
+use crate::model::review::Review;
 use crate::model::{AnchorId, DocumentId, ItemId};
 
 fn write(case: &Case, kind: NoteKind, text: &str) -> NoteId {
@@ -197,7 +198,7 @@ fn a_course_of_events_is_no_conflict_and_nothing_is_with_what_was_refuted() {
 fn review(case: &Case, id: NoteId, role: &str, by: &str, basis: Option<Basis>) {
     let key = by.bytes().fold(9, u8::wrapping_add);
     case.set_author(Author::with_key(by, [key; 32])).unwrap();
-    let review = crate::model::review::Review {
+    let review = Review {
         sentence: "it is so".to_owned(),
         role: role.to_owned(),
         by: by.to_owned(),
@@ -222,7 +223,7 @@ fn only_another_than_the_author_has_checked_it() {
     assert!(!is_checked(), "a lawyer looks at something else");
     review(&case, id, "checker", "mei", None);
     assert!(!is_checked(), "nobody knows what she checked");
-    let bea = crate::model::review::Review {
+    let bea = Review {
         sentence: "it is so".to_owned(),
         role: "checker".to_owned(),
         by: "bea".to_owned(),
@@ -232,7 +233,7 @@ fn only_another_than_the_author_has_checked_it() {
         claims: Some(1),
     };
     case.set_author(Author::with_key("bea", [7; 32])).unwrap();
-    set(&case, id, NoteField::Review(bea));
+    set(&case, id, NoteField::Review(bea.clone()));
     assert!(!is_checked(), "it is the author's key, whatever the name");
     review(&case, id, "checker", "tao", basis);
     assert!(is_checked());
@@ -241,6 +242,15 @@ fn only_another_than_the_author_has_checked_it() {
             .unwrap()
             .is_empty()
     );
+    let objections = || case.note_entries(NoteFilter::default()).unwrap().remove(0).objections();
+    assert_eq!(objections(), [""; 0]);
+    let bea = Review { by: "mei".to_owned(), verdict: "WRONG".to_owned(), ..bea };
+    set(&case, id, NoteField::Review(bea));
+    assert!(!is_checked(), "somebody objects");
+    assert!(objections()[0].starts_with("objected by mei"), "{:?}", objections());
+    assert!(objections()[0].ends_with(": WRONG"), "{:?}", objections());
+    case.undo().unwrap();
+    assert!(is_checked());
     case.set_author(Author::with_key("mo", [7; 32])).unwrap();
     set(&case, id, NoteField::Confidence(None));
     assert!(is_checked(), "the same key as before");

@@ -323,6 +323,7 @@ impl Case {
         let slot = match &deed.body.action {
             Action::NoteSet { set, .. } => set.slot(),
             Action::EntitySet { set, .. } => set.slot(),
+            Action::EntityMerge { .. } => Some(Slot::Merged),
             _ => None,
         };
         let Some(slot) = slot else { return Ok(false) };

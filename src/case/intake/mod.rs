@@ -1,6 +1,7 @@
 //! How evidence gets into a case: the half of an `add` that writes. `ingest/` walks, reads and
 //! keeps the order; here one reading after the other becomes rows.
 
+mod again;
 mod date;
 mod reading;
 
@@ -10,9 +11,11 @@ pub use reading::{Packer, Reading};
 use super::{Case, CaseError};
 use crate::extract::chat::{table, zone};
 use crate::extract::record::{Export, Message, ZoneGuess};
-use crate::model::{DocumentId, Platform, Sha256, SourceId, State, VariantKind};
+use crate::journal;
+use crate::model::{DocumentId, MessageId, Platform, Sha256, SourceId, State, VariantKind};
 use crate::store::{
-    Awaited, ExportWriter, Extra, NewDocument, NewExport, NewMessage, NewText, Store, StoreError,
+    Awaited, ExportWriter, Extra, Former, NewDocument, NewExport, NewMessage, NewText, Store,
+    StoreError, Unit, WHY_SETTLED,
 };
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
@@ -151,6 +154,7 @@ impl Intake<'_> {
     }
 
     pub fn commit(&self) -> Result<(), CaseError> {
+        self.store().recount_stale()?;
         Ok(self.store().commit()?)
     }
 
@@ -189,6 +193,11 @@ impl Intake<'_> {
         let store = self.store();
         let language = reading.language();
         let new = reading.as_document(key, language, found.modified);
+        let before = store.find_document(&key)?;
+        let (platform, former) = match before {
+            Some(id) => self.detach_chat(id, reading)?,
+            None => (None, Former::default()),
+        };
         let id = store.put_document(&NewDocument { has_bytes, size, ..new })?;
         self.leaves.borrow_mut().remove(&id);
         if let Some(text) = &reading.text {
@@ -207,8 +216,14 @@ impl Intake<'_> {
                 },
             )?;
         }
-        if let Some(chat) = &reading.chat {
-            self.chat(id, chat, found)?;
+        let changed = match &reading.chat {
+            Some(chat) => self.chat(id, chat, platform.as_deref(), former, found)?,
+            None => store.forget(former)?,
+        };
+        if before.is_some() {
+            let messages = changed.into_iter().map(Unit::Message);
+            let units: Vec<Unit> = messages.chain([Unit::Document(id)]).collect();
+            journal::relocate(store, &units)?;
         }
         Ok(id)
     }
@@ -217,8 +232,10 @@ impl Intake<'_> {
         &self,
         document: DocumentId,
         chat: &reading::Chat,
+        settled: Option<&str>,
+        former: Former,
         found: &Found,
-    ) -> Result<(), StoreError> {
+    ) -> Result<Vec<MessageId>, StoreError> {
         let Export { platform, importer, version, package, zone, assumptions } = &chat.export;
         let (offset, status, why) = match zone {
             ZoneGuess::Stated => (0, "stated", ""),
@@ -230,21 +247,25 @@ impl Intake<'_> {
             let container = found.path.rsplit_once('!').map_or("", |(container, _)| container);
             format!("{} {container}!{root}", found.source)
         });
+        let mut assumptions = assumptions.clone();
+        assumptions.extend(settled.map(|_| WHY_SETTLED.to_owned()));
+        let zone_set = former.zone();
         let mut writer = ExportWriter::new(
             self.store(),
             &NewExport {
                 document,
-                platform: &platform.0,
+                platform: settled.unwrap_or(&platform.0),
                 importer: &format!("{importer} {version}"),
                 package: package.as_deref(),
                 scope: scope.as_deref().unwrap_or_default(),
                 zone: offset,
                 zone_status: status,
                 zone_why: why,
-                assumptions,
+                assumptions: &assumptions,
                 messages: chat.count,
             },
             chat.newest_first,
+            former,
         )?;
         for account in &chat.participants {
             writer.participant(
@@ -263,7 +284,11 @@ impl Intake<'_> {
             )?;
         }
         chat.each(|message| writer.message(&new_message(message)))?;
-        writer.finish()
+        let changed = writer.finish()?;
+        if let Some(zone) = zone_set {
+            self.store().set_zone(document, zone, "set")?;
+        }
+        Ok(changed)
     }
 
     /// Writes where a document lies and gives the place's id.

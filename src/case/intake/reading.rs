@@ -174,11 +174,24 @@ impl Reading {
         digest: &dyn Fn(&MessageIdentity) -> i64,
     ) -> Result<Option<(u64, i64)>, CaseError> {
         let Some(chat) = &self.chat else { return Ok(None) };
+        let mut sum = 0i64;
+        self.each_digest(platform, digest, &mut |digest| sum = sum.wrapping_add(digest))?;
+        Ok(Some((chat.count, sum)))
+    }
+
+    /// `digest` of each message, in the order of the file. `platform` as for
+    /// [`Reading::message_digests`].
+    pub(super) fn each_digest(
+        &self,
+        platform: Option<&str>,
+        digest: &dyn Fn(&MessageIdentity) -> i64,
+        each: &mut dyn FnMut(i64),
+    ) -> Result<(), CaseError> {
+        let Some(chat) = &self.chat else { return Ok(()) };
         let own = chat.export.platform.0.as_str();
         let platform = platform.filter(|_| own == UNSETTLED).unwrap_or(own);
-        let mut sum = 0i64;
-        chat.each(|message| {
-            sum = sum.wrapping_add(digest(&MessageIdentity {
+        Ok(chat.each(|message| {
+            each(digest(&MessageIdentity {
                 platform,
                 conversation: &message.conversation,
                 sender: message.sender.as_deref(),
@@ -188,8 +201,7 @@ impl Reading {
                 text: &message.text,
             }));
             Ok(())
-        })?;
-        Ok(Some((chat.count, sum)))
+        })?)
     }
 
     /// Bytes of memory that it takes, roughly.

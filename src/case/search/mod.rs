@@ -52,6 +52,9 @@ impl From<IndexError> for CaseError {
     fn from(error: IndexError) -> CaseError {
         match error {
             IndexError::Cancelled => CaseError::Cancelled,
+            IndexError::Failed { doing, source } => {
+                CaseError::Index(format!("the search index could not be {doing}: {source}"))
+            }
             error => CaseError::Index(error.to_string()),
         }
     }

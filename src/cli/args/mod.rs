@@ -143,7 +143,7 @@ pub struct Add {
     #[command(flatten)]
     pub at: CasePath,
     /// Files and folders to take in
-    #[arg(required_unless_present = "retry", value_name = "PATH", value_hint = ValueHint::AnyPath)]
+    #[arg(required_unless_present_any = ["retry", "reread"], value_name = "PATH", value_hint = ValueHint::AnyPath)]
     pub paths: Vec<PathBuf>,
     /// Leave out what fits this pattern (`*.mp4`, `cache/**`); may be given several times
     #[arg(long, value_name = "GLOB")]
@@ -157,6 +157,10 @@ pub struct Add {
     /// Read again what could not be read; without PATH in all sources
     #[arg(long)]
     pub retry: bool,
+    /// Read again what an older version of Casebook read; without PATH in all sources. What stays
+    /// the same keeps its number, and what was cited is found again in the new texts
+    #[arg(long)]
+    pub reread: bool,
     /// Who gave it, when, how; kept with the source
     #[arg(long, value_name = "TEXT")]
     pub origin: Option<String>,
@@ -281,6 +285,8 @@ mod tests {
         );
         let Ok(Verb::Add(add)) = parsed("casebook add x.case --retry") else { panic!("retry") };
         assert!(add.paths.is_empty() && add.retry);
+        let Ok(Verb::Add(add)) = parsed("casebook add x.case --reread") else { panic!("reread") };
+        assert!(add.paths.is_empty() && add.reread);
         assert!(parsed("casebook add x.case").is_err());
         let Ok(Verb::Other(words)) = parsed("casebook x.case") else { panic!("plain case") };
         assert_eq!(words, ["x.case"]);

@@ -1,12 +1,14 @@
 //! A note: where it stands, its texts, and what it cites.
 
 use super::field;
-use crate::case::{Case, Cited, Hold, NoteKind, Stance, note_title};
+use crate::case::{Case, Cited, Hold, Lost, NoteKind, Stance, note_title};
+use crate::cli::anchors;
 use crate::cli::error::Failure;
 use crate::cli::json_note;
 use crate::cli::out::{Out, Style};
-use crate::model::NoteId;
 use crate::model::disagreed::Slot;
+use crate::model::{AnchorId, NoteId};
+use std::collections::HashMap;
 use std::sync::atomic::AtomicBool;
 
 /// Where a note stands, all its texts (the latest first), what it cites and whether that holds.
@@ -18,9 +20,14 @@ pub(super) fn note(
 ) -> Result<(), Failure> {
     let view = case.note_view(id)?;
     let mut holds = Vec::with_capacity(view.note.citations.len());
+    let mut lost = HashMap::new();
     for cited in &view.note.citations {
         holds.push(match &cited.line {
-            Some(_) => Some(case.hold(&case.anchor(cited.id)?.anchor, &AtomicBool::new(false))?),
+            Some(_) => {
+                let anchor = case.anchor(cited.id)?.anchor;
+                lost.extend(anchors::lost(case, &anchor)?.map(|own| (cited.id, own)));
+                Some(case.hold(&anchor, &AtomicBool::new(false))?)
+            }
             None => None,
         });
     }
@@ -60,13 +67,13 @@ pub(super) fn note(
         out.block_of(&text.text)?;
         out.say("\n")?;
     }
-    citations(fields.kind, &view.note.citations, &holds, out)?;
+    citations(fields.kind, &view.note.citations, &holds, &lost, out)?;
     for answer in &view.answers {
         let id = answer.row.id.map_or_else(String::new, |id| id.to_string());
         field(out, "answered by", &format!("{id} {}", note_title(&answer.row)))?;
     }
     for review in view.note.reviews() {
-        field(out, "review", &review.said())?;
+        field(out, "review", &review.said_of_it())?;
     }
     Ok(())
 }
@@ -75,6 +82,7 @@ fn citations(
     kind: NoteKind,
     citations: &[Cited],
     holds: &[Option<Hold>],
+    lost: &HashMap<AnchorId, Lost>,
     out: &mut Out<'_>,
 ) -> Result<(), Failure> {
     for stance in Stance::ALL {
@@ -105,6 +113,9 @@ fn citations(
                 }
                 Some(hold) => out.say_in(Style::Warn, &format!(" {}", hold.word()))?,
                 None => {}
+            }
+            if let Some(lost) = lost.get(&cited.id) {
+                out.say_in(Style::Warn, &format!(", original: {}", lost.words()))?;
             }
             out.say("\n")?;
         }

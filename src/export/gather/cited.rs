@@ -21,15 +21,18 @@ impl Gatherer<'_> {
         };
         Ok(becomes.unwrap_or_else(|| {
             let unresolved = Unresolved { entry: entry.to_owned(), name: name.replace('?', "") };
-            let words = format!("{} (not in this case)", unresolved.name);
             if !self.unresolved.contains(&unresolved) {
                 self.unresolved.push(unresolved);
             }
-            Becomes::Text(words)
+            absent(name)
         }))
     }
 
-    fn becomes(&mut self, item: ItemId, name: &str) -> Result<Option<Becomes>, CaseError> {
+    pub(super) fn becomes(
+        &mut self,
+        item: ItemId,
+        name: &str,
+    ) -> Result<Option<Becomes>, CaseError> {
         Ok(Some(match item {
             ItemId::Anchor(_) | ItemId::Document(_) | ItemId::Message(_) => {
                 return Ok(self.footnote(item)?.map(Becomes::Footnote));
@@ -146,12 +149,14 @@ impl Gatherer<'_> {
     /// What the case knows of the file of a passage. One that lies in the leak by itself is named by
     /// that place, and not by the one in a backup that the passage was taken from.
     fn file(&mut self, passage: &Passage) -> Result<(File, Option<String>), CaseError> {
+        let lost = self.case.lost(&passage.content)?;
         let facts = self.facts(&passage.content)?;
         let plain = facts.plain.clone().filter(|_| !passage.containers.is_empty());
         let named = plain.as_deref().unwrap_or(&passage.path);
         let others = facts.places.iter().filter(|place| *place != named);
         let file = File {
             has_no_bytes: !facts.has_bytes,
+            lost,
             read: facts.read,
             remarks: facts.damage.clone(),
             also_at: others.cloned().collect(),
@@ -194,6 +199,11 @@ impl Gatherer<'_> {
         });
         each.chain(others).collect()
     }
+}
+
+/// What stands for a short number that this case has nothing for.
+pub(super) fn absent(name: &str) -> Becomes {
+    Becomes::Text(format!("{} (not in this case)", name.replace('?', "")))
 }
 
 /// How a number was made, in the file with this path.

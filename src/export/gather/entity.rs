@@ -16,7 +16,7 @@ impl Gatherer<'_> {
         let mut facts = vec![Fact::new("kind", fields.kind.word())];
         for own in &fields.disagreed {
             let said = if self.names_people { own.words() } else { own.values() };
-            facts.push(Fact::new(own.slot.name(), said));
+            facts.push(Fact::new(&own.about(), said));
         }
         if !fields.aliases.is_empty() {
             facts.push(Fact::new("also known as", fields.aliases.join("; ")));

@@ -7,6 +7,8 @@ mod cited;
 mod dates;
 mod entity;
 
+use cited::absent;
+
 use super::prose::{self, Becomes};
 use super::report::{
     Block, Entry, Evidence, Fact, Footnote, Kind, Report, Section, Unresolved, plain,
@@ -17,7 +19,7 @@ use crate::model::anchor::At;
 use crate::model::disagreed::{Disagreed, Slot};
 use crate::model::entity::Entity;
 use crate::model::finding::{NoteKind, Stance};
-use crate::model::note::Note;
+use crate::model::note::{Note, claim, short_numbers};
 use crate::model::review::ReviewState;
 use crate::model::{ItemId, NoteId, Sha256};
 use std::collections::HashMap;
@@ -101,7 +103,8 @@ impl Gatherer<'_> {
             }
             let note = self.case.note(id)?;
             if parts.notes.is_some() || parts.wants(note.fields.kind) {
-                self.titles.insert(id, title_of(&note.texts[0].text).0);
+                let title = self.title_of(&note.texts[0].text)?;
+                self.titles.insert(id, title);
                 self.notes.push(note);
             }
         }
@@ -112,6 +115,26 @@ impl Gatherer<'_> {
             .filter_map(|entry| Some((entry.row.id?, entry.conflicts)))
             .collect();
         Ok(())
+    }
+
+    /// The title of a text, with names for numbers as they stand in the text.
+    fn title_of(&mut self, text: &str) -> Result<String, CaseError> {
+        let mut error = None;
+        let (title, _) = title_of(text, &mut |name| match name.parse() {
+            // What is cited makes its footnotes where it stands in the text.
+            Ok(ItemId::Anchor(_) | ItemId::Document(_) | ItemId::Message(_)) => {
+                Becomes::Footnote(0)
+            }
+            Ok(item) => match self.becomes(item, name) {
+                Ok(becomes) => becomes.unwrap_or_else(|| absent(name)),
+                Err(failed) => {
+                    error.get_or_insert(failed);
+                    Becomes::Text(name.to_owned())
+                }
+            },
+            Err(_) => absent(name),
+        });
+        error.map_or(Ok(title), Err)
     }
 
     fn report(&mut self, options: &Options) -> Result<Report, CaseError> {
@@ -232,7 +255,11 @@ impl Gatherer<'_> {
         let mut error = None;
         for (at, text) in note.texts.iter().enumerate() {
             // The first text lends the title, where that is a heading of its own.
-            let body = if at == 0 { title_of(&text.text).1 } else { &text.text };
+            let mut numbers = |name: &str| match name.starts_with(['A', 'D', 'M']) {
+                true => Becomes::Footnote(0),
+                false => Becomes::Text(name.to_owned()),
+            };
+            let body = if at == 0 { title_of(&text.text, &mut numbers).1 } else { &text.text };
             // Sentences of another text of the same note have names of their own.
             let own = if at == 0 { id.clone() } else { format!("{id}~{}", at + 1) };
             texts.push(prose::read(body, &own, claims, &mut |name| {
@@ -264,17 +291,22 @@ impl Gatherer<'_> {
                 Slot::Question | Slot::Kind => Fact::new(own.slot.name(), self.disagreed(own)),
                 _ => continue,
             };
-            if let Some(anchor) = own.anchor {
+            if let Some(anchor) = own.item.as_deref().and_then(|id| id.parse().ok()) {
                 fact.cites.extend(self.footnote(ItemId::Anchor(anchor))?);
             }
             facts.push(fact);
+        }
+        // Whoever says how it stands claims it too, and is no second person for it.
+        let mut authors: Vec<String> = note.texts.iter().map(|text| text.by.clone()).collect();
+        for writer in &fields.writers {
+            authors.push(self.case.signed_name(&writer.name, &writer.key)?);
         }
         let mut entry = Entry {
             id,
             thing: note.operation,
             kind,
             title: self.titles.get(&note.id).cloned().unwrap_or_default(),
-            authors: names(note.texts.iter().map(|text| text.by.as_str())),
+            authors: names(authors.iter().map(String::as_str)),
             text_authors: note.texts.iter().map(|text| text.by.clone()).collect(),
             facts,
             texts,
@@ -335,39 +367,47 @@ fn cites(texts: &[Vec<Block>], number: usize) -> bool {
 }
 
 /// Title of a text, and the text without it: its heading, else its first sentence (which then stands
-/// in the text too).
-fn title_of(text: &str) -> (String, &str) {
+/// in the text too). It reads as the text does; `named` says what a short number becomes there.
+fn title_of<'t>(text: &'t str, named: &mut dyn FnMut(&str) -> Becomes) -> (String, &'t str) {
     let start = text.trim_start();
     let (first, rest) = start.split_once('\n').unwrap_or((start, ""));
     let heading = first.trim_start_matches('#');
     let is_heading = heading.len() < first.len()
         && first.len() - heading.len() <= 6
         && (heading.starts_with([' ', '\t']) || heading.is_empty());
-    let plain_of = |text: &str| {
-        let mut silent = |name: &str| match name.starts_with(['A', 'D', 'M']) {
-            true => Becomes::Text(String::new()),
-            false => Becomes::Text(name.to_owned()),
-        };
-        let mut blocks = prose::read(text, "", true, &mut silent).into_iter();
-        // What is cited before anything is said is no title.
-        let said =
-            |words: String| words.contains(char::is_alphanumeric).then(|| words.trim().to_owned());
-        let title = blocks.find_map(|block| match block {
-            Block::Paragraph(sentences) => {
-                sentences.iter().find_map(|sentence| said(sentence.text()))
-            }
-            Block::Heading(_, runs) => said(plain(&runs)),
-            _ => Some(text.lines().next().unwrap_or_default().trim().to_owned()),
-        });
-        title.unwrap_or_default()
-    };
+    // What is cited before anything is said is no title.
+    let mut said_in =
+        |text: &str| first_said(&prose::read(claim(text), "", true, named)).unwrap_or_default();
     if is_heading && !heading.trim().is_empty() {
-        let title = plain_of(heading.trim());
+        let title = said_in(heading.trim());
         if !title.is_empty() {
             return (title, rest);
         }
     }
-    (plain_of(start), text)
+    (said_in(start), text)
+}
+
+/// The first thing that blocks say.
+fn first_said(blocks: &[Block]) -> Option<String> {
+    // Messages that are cited and nothing else say nothing yet.
+    let said = |words: &str| {
+        let mut bare = words.to_owned();
+        for (range, item) in short_numbers(words).into_iter().rev() {
+            if matches!(item, ItemId::Message(_)) {
+                bare.replace_range(range, "");
+            }
+        }
+        bare.contains(char::is_alphanumeric).then(|| words.trim().to_owned())
+    };
+    blocks.iter().find_map(|block| match block {
+        Block::Paragraph(sentences) => sentences.iter().find_map(|own| said(&own.text())),
+        Block::Heading(_, runs) => said(&plain(runs)),
+        Block::List { items, .. } => items.iter().find_map(|item| first_said(item)),
+        Block::Quote(inner) => first_said(inner),
+        Block::Table(rows) => rows.iter().flatten().flatten().find_map(|own| said(&own.text())),
+        Block::Code(code) => code.lines().find_map(said),
+        Block::Rule => None,
+    })
 }
 
 #[cfg(test)]
@@ -377,7 +417,12 @@ mod tests {
     #[test]
     fn titles_are_headings_or_first_sentences() {
         let check = |text: &str, title: &str, body: &str| {
-            assert_eq!(title_of(text), (title.to_owned(), body), "{text:?}");
+            let mut named = |name: &str| match name.chars().next() {
+                Some('A' | 'D' | 'M') => Becomes::Footnote(0),
+                Some('E') => Becomes::Text("沈若岚".to_owned()),
+                _ => Becomes::Text(name.to_owned()),
+            };
+            assert_eq!(title_of(text, &mut named), (title.to_owned(), body), "{text:?}");
         };
         check("# 三十万 [[A1]]\n\nbody", "三十万", "\nbody");
         check("## *Who* paid?", "Who paid?", "");
@@ -388,5 +433,12 @@ mod tests {
         check("[[A1]]\n\n韩锐签了。", "韩锐签了。", "[[A1]]\n\n韩锐签了。");
         check("# [[A1]]\n韩锐签了。", "韩锐签了。", "# [[A1]]\n韩锐签了。");
         check("[[A1]] [[A2]]", "", "[[A1]] [[A2]]");
+        check("# Settled [[A1]].\nbody", "Settled.", "body");
+        let text = "It cites [[E2]], [[N2]] and [[D5]].";
+        check(text, "It cites 沈若岚, N2 and D5.", text);
+        let text = "- item one and [[N2]]\n- two";
+        check(text, "item one and N2", text);
+        check("> [[M2]]\n> said", "M2 said", "> [[M2]]\n> said");
+        check("| a | b |\n|---|---|\n| 1 | 2 |", "a", "| a | b |\n|---|---|\n| 1 | 2 |");
     }
 }

@@ -13,6 +13,8 @@
 //! accents and whatever else stands over a letter do not count: `Lù Zhīxíng` is Lu Zhixing, and nor
 //! does it matter of what script a letter is that looks like a Latin one (`alike.rs`).
 //!
+//! Where a text tells a reader to show it from right to left (U+202E), it is read so too.
+//!
 //! A name of words is found with its last word first and its first word last too (`Ruolan Shen`), a
 //! handle without the word before it (`k2v6r1o9sb3n44` of `wxid_k2v6r1o9sb3n44`).
 //!
@@ -30,7 +32,7 @@ use super::alike::latin;
 use super::pattern::Pattern;
 use name::{Name, forms};
 use number::Numbers;
-use skeleton::{Letter, holes, skeleton, without};
+use skeleton::{Letter, holes, skeleton, turned, without};
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
@@ -49,6 +51,12 @@ pub struct Mask {
     by_first: HashMap<char, Vec<usize>>,
     /// Names that are numbers.
     numbers: Numbers,
+}
+
+/// Bytes of the text that letters stand in, in whatever order they are read.
+fn stretch(letters: &[Letter]) -> Range<usize> {
+    let start = letters.iter().map(|own| own.start).min().unwrap_or_default();
+    start..letters.iter().map(|own| own.end).max().unwrap_or(start)
 }
 
 /// Where a protected name stands.
@@ -105,6 +113,7 @@ impl Mask {
         }
         let mut found = self.find_in(&skeleton(text, false));
         let mut others: Vec<Vec<Letter>> = without(text, holes(text), false).into_iter().collect();
+        others.extend(turned(text));
         if text.chars().any(|c| latin(c).is_some()) {
             others.push(skeleton(text, true));
             others.extend(without(text, holes(text), true));
@@ -138,8 +147,7 @@ impl Mask {
             let number = numbers.get(&at).copied();
             match names.chain(number).max_by_key(|(length, _)| *length) {
                 Some((length, protected)) => {
-                    let range = letters[at].start..letters[at + length - 1].end;
-                    found.push(Found { range, protected });
+                    found.push(Found { range: stretch(&letters[at..at + length]), protected });
                     at += length;
                 }
                 None => at += 1,

@@ -161,3 +161,57 @@ pub(super) fn without(text: &str, holes: Vec<Range<usize>>, is_alike: bool) -> O
     }
     Some(letters)
 }
+
+/// What tells a reader to show what follows from right to left, whatever letters it is in, and what
+/// ends that before the line ends; as such, and as reports make it visible.
+const TURN: [&str; 2] = ["\u{202e}", "⟨U+202E⟩"];
+const TURN_BACK: [&str; 2] = ["\u{202c}", "⟨U+202C⟩"];
+
+/// What a text is compared by as it is shown where it has turned stretches; `None` without any.
+pub(super) fn turned(text: &str) -> Option<Vec<Letter>> {
+    let after = |at: usize, signs: [&str; 2]| {
+        let sign = signs.into_iter().find(|sign| text[at..].starts_with(sign))?;
+        Some(at + sign.len())
+    };
+    // Characters in the order in which they are shown: where each begins in the text.
+    let mut shown: Vec<(usize, char)> = Vec::new();
+    let mut stretch: Option<usize> = None;
+    let (mut at, mut has_any) = (0, false);
+    while let Some(c) = text[at..].chars().next() {
+        let turns = after(at, TURN);
+        if let Some(from) =
+            stretch.filter(|_| c == '\n' || turns.or(after(at, TURN_BACK)).is_some())
+        {
+            shown[from..].reverse();
+            stretch = None;
+        }
+        match turns {
+            Some(behind) => {
+                (stretch, has_any) = (Some(shown.len()), true);
+                at = behind;
+            }
+            None => {
+                shown.push((at, c));
+                at += c.len_utf8();
+            }
+        }
+    }
+    if let Some(from) = stretch {
+        shown[from..].reverse();
+    }
+    if !has_any {
+        return None;
+    }
+    let plain: String = shown.iter().map(|(_, c)| *c).collect();
+    // Where each of them begins in what is shown.
+    let starts: Vec<usize> = plain.char_indices().map(|(at, _)| at).collect();
+    let mut letters = skeleton(&plain, true);
+    for letter in &mut letters {
+        let first = starts.partition_point(|start| *start <= letter.start).saturating_sub(1);
+        let behind = starts.partition_point(|start| *start < letter.end);
+        let own = &shown[first..behind.max(first + 1)];
+        letter.start = own.iter().map(|(at, _)| *at).min().unwrap_or_default();
+        letter.end = own.iter().map(|(at, c)| at + c.len_utf8()).max().unwrap_or_default();
+    }
+    Some(letters)
+}

@@ -108,6 +108,22 @@ fn names_are_found_in_whatever_letters() {
     check(&["+86 139 0000 2217"], "13900002217 +8613900002217", "▇ +▇");
 }
 
+/// What a reader is shown from right to left says the name to a reader and not to a search.
+#[test]
+fn names_are_found_as_they_are_shown() {
+    let shen = |text: &str, expected: &str| check(&["Shen Ruolan"], text, expected);
+    shen("to \u{202e}naloR.x nalouR nehS\u{202c} today", "to \u{202e}naloR.x ▇\u{202c} today");
+    shen("\u{202e}nalouR nehS", "\u{202e}▇");
+    shen("⟨U+202E⟩nalouR nehS⟨U+202C⟩", "⟨U+202E⟩▇⟨U+202C⟩");
+    // Half of it is turned; all that says it goes.
+    shen("Shen \u{202e}nalouR\u{202c}.", "▇\u{202c}.");
+    shen("\u{202e}a\nnalouR nehS", "\u{202e}a\nnalouR nehS");
+    shen("nalouR nehS", "nalouR nehS");
+    check(&["沈若岚"], "\u{202e}。岚若沈", "\u{202e}。▇");
+    check(&["13900002217"], "\u{202e}71220000931 x\u{202c}", "\u{202e}▇ x\u{202c}");
+    check(&["Lu Zhixing"], "\u{202e}gnix\u{304}ihZ u\u{300}L", "\u{202e}▇");
+}
+
 #[test]
 fn the_longest_name_wins() {
     check(&["若岚", "沈若岚"], "沈若岚和若岚", "▇和▇");

@@ -5,10 +5,17 @@ use std::ops::Range;
 use unicode_segmentation::UnicodeSegmentation;
 
 /// Line ends of the source join as a reader would: nothing between Han, a blank elsewhere. White
-/// space at the end goes.
+/// space at the end goes, and that before a footnote there: the sign stands at the last word.
 pub(super) fn tidy(mut runs: Vec<Run>) -> Vec<Run> {
-    if let Some(last) = runs.iter_mut().rev().find(|run| run.mark == Mark::Plain) {
-        last.text.truncate(last.text.trim_end().len());
+    for run in runs.iter_mut().rev().filter(|run| !is_footnote(run)) {
+        // What stands before a name is no end: `as [[N2]]`.
+        if run.mark != Mark::Plain {
+            break;
+        }
+        run.text.truncate(run.text.trim_end().len());
+        if !run.text.is_empty() {
+            break;
+        }
     }
     let mut last = None;
     for run in &mut runs {

@@ -73,6 +73,12 @@ fn sentences_have_their_footnotes() {
     );
     check("see [[A7]] and [[N2]], [[P5]]", "see^7 and →N2, P5");
     check("as [[D5]] says", "as D5^5 says");
+    check(
+        "as in [[N2]]\n\n> and [[N2]]\n\n# to [[N2]] [[A1]]",
+        "(as in →N2)\nquote [(and →N2)]\nh1 to →N2^1",
+    );
+    check("see [[N2]] *as well* ", "(see →N2 as well)");
+    check("he paid \n[[A1]] [[A2]]", "he paid^1^2");
     check("an E1 visa on A7 paper", "(an E1 visa on A7 paper)");
     check("**李四**付款[[A1]]。", "*李四*付款^1。");
     check("[[A1]] begins", "^1 begins");

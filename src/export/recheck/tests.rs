@@ -154,13 +154,16 @@ fn rows_of_a_table_say_the_same_in_any_order() {
     let mut reader = ::csv::Reader::from_reader(bytes.as_slice());
     let headers = reader.headers().unwrap().clone();
     let rows: Vec<::csv::StringRecord> = reader.records().map(Result::unwrap).collect();
-    let written = |rows: &[::csv::StringRecord]| {
-        let mut out = ::csv::Writer::from_writer(Vec::new());
+    let separated = |rows: &[::csv::StringRecord], delimiter: u8| {
+        let mut out = ::csv::WriterBuilder::new().delimiter(delimiter).from_writer(Vec::new());
         out.write_record(&headers).unwrap();
         rows.iter().for_each(|row| out.write_record(row).unwrap());
         let read = footnotes(&out.into_inner().unwrap()).unwrap();
         read.iter().filter(|noted| checked(noted).is_err()).count()
     };
+    // As spreadsheets of other languages save it.
+    assert_eq!((separated(&rows, b';'), separated(&rows, b'\t')), (0, 0));
+    let written = |rows: &[::csv::StringRecord]| separated(rows, b',');
     let mut sorted = rows.clone();
     sorted.reverse();
     assert_eq!(written(&sorted), 0);

@@ -1,7 +1,7 @@
 //! What an entry claims, each claim with what is cited for or against it and what was said of it.
 
 use super::Entry;
-use crate::model::review::ReviewState;
+use crate::model::review::{ReviewState, without_numbers};
 use std::collections::{HashMap, HashSet};
 
 /// A sentence that claims something, or all that an entry says, with what is cited for or against
@@ -84,23 +84,22 @@ impl Entry {
     /// What it claims, each with what was said of it. What was said of a sentence that does not
     /// stand any more is said beside the first one.
     pub fn reviewed(&self) -> Vec<(Claim, Vec<&ReviewState>)> {
-        let claims = self.claims();
-        let mut said: HashMap<&str, Vec<(usize, &ReviewState)>> = HashMap::new();
-        for (at, own) in self.reviews.iter().enumerate() {
-            said.entry(&own.sentence).or_default().push((at, own));
+        let mut claims: Vec<(Claim, Vec<&ReviewState>)> =
+            self.claims().into_iter().map(|claim| (claim, Vec::new())).collect();
+        let (mut as_it_is, mut elsewhere) = (HashMap::<_, Vec<usize>>::new(), HashMap::new());
+        for (at, (claim, _)) in claims.iter().enumerate() {
+            as_it_is.entry(claim.text.clone()).or_default().push(at);
+            elsewhere.entry(without_numbers(&claim.text)).or_insert(at);
         }
-        let mut reviews: Vec<Vec<(usize, &ReviewState)>> = claims
-            .iter()
-            .map(|claim| said.get(claim.text.as_str()).cloned().unwrap_or_default())
-            .collect();
-        let standing: HashSet<&str> = claims.iter().map(|claim| claim.text.as_str()).collect();
-        if let Some(first) = reviews.first_mut() {
-            let all = self.reviews.iter().enumerate();
-            first.extend(all.filter(|(_, own)| !standing.contains(own.sentence.as_str())));
-            first.sort_by_key(|(at, _)| *at);
+        for own in &self.reviews {
+            // In another copy of the case it may name things by other numbers.
+            let first = || vec![*elsewhere.get(&without_numbers(&own.sentence)).unwrap_or(&0)];
+            for at in as_it_is.get(&own.sentence).cloned().unwrap_or_else(first) {
+                if let Some((_, reviews)) = claims.get_mut(at) {
+                    reviews.push(own);
+                }
+            }
         }
-        let reviews: Vec<Vec<&ReviewState>> =
-            reviews.into_iter().map(|own| own.into_iter().map(|(_, own)| own).collect()).collect();
-        claims.into_iter().zip(reviews).collect()
+        claims
     }
 }

@@ -11,7 +11,7 @@ pub use text::{Block, Mark, Run, Sentence, Style, plain};
 
 use super::locator::Locator;
 use super::seal::Seal;
-use crate::case::Extent;
+use crate::case::{Extent, Lost};
 use crate::model::finding::{Grade, Stance};
 use crate::model::review::{Basis, ReviewState};
 use crate::model::{Hold, Sha256, VariantKind};
@@ -128,7 +128,7 @@ pub struct Entry {
     pub thing: Sha256,
     pub kind: Kind,
     pub title: String,
-    /// Who wrote its text.
+    /// Who wrote its text, or said how it stands, when it was or what it cites.
     pub authors: Vec<String>,
     /// Status, confidence, likelihood, date, names: what is said of it in a word.
     pub facts: Vec<Fact>,
@@ -287,6 +287,8 @@ pub struct File {
     /// It could not be opened when the case was made: its `sha256` is a name and no hash.
     pub has_no_bytes: bool,
     pub read: Extent,
+    /// It is not where it was taken from, which whoever looks there must know.
+    pub lost: Option<Lost>,
     /// What could not be read of it, and what else was remarked when it was.
     pub remarks: Vec<String>,
     /// Where else the same file lies in the leak.

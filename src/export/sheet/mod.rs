@@ -5,22 +5,23 @@
 //! column `key` begins with a hash over them. Behind it stand digests of the other cells as they were
 //! shown to whoever checks, so that nobody signs for a quote that was changed in the sheet, and which
 //! row of how many it is, so that a sheet that lost some is noticed. A redacted sheet has keys of the redacted texts (a hash of
-//! what was masked would give short names away), so it is read back with the same profile. The column
+//! what was masked would give short names away) and says so, so it is read back with the same profile.
+//! The column `thing` says which note it is in every copy of the case: short numbers are of one copy. The column
 //! `basis` says what else of the note was shown (its whole text, status, citations): it goes into
 //! the journal with the review, which counts as long as the note is still that.
 
 mod read;
 
-pub use read::{BadSheet, Refused, read};
+pub use read::{BadSheet, Place, Refused, read};
 
 use super::inert::cell;
 use super::report::{Claim, Entry, Kind, Report, Source};
 use super::wording;
 use crate::model::Sha256;
-use crate::model::review::ReviewState;
+use crate::model::review::{ReviewState, without_numbers};
 
-/// The columns, as documented in `assets/EXPORT.md`. Those to be filled in come last but two.
-pub const COLUMNS: [&str; 24] = [
+/// The columns, as documented in `assets/EXPORT.md`. Those to be filled in come before the last three.
+pub const COLUMNS: [&str; 25] = [
     "claim",
     "kind",
     "title",
@@ -45,6 +46,7 @@ pub const COLUMNS: [&str; 24] = [
     "lawyer_comment",
     "key",
     "basis",
+    "thing",
 ];
 
 /// Cells that say what there is to check. Not the date, which spreadsheets write in their own way
@@ -92,6 +94,7 @@ pub fn write(report: &Report) -> Result<Vec<u8>, csv::Error> {
             shown: digests(&shown),
             row: number + 1,
             of: claims.len(),
+            is_redacted: report.redacted.is_some(),
         };
         row[KEY] = key.to_string();
         out.write_record(row.iter().map(|text| cell(text).into_owned()))?;
@@ -152,14 +155,14 @@ fn row(report: &Report, entry: &Entry, claim: &Claim, reviews: &[&ReviewState]) 
         joined(states),
         joined(reviews),
     ];
-    row.resize(COLUMNS.len() - 2, String::new());
-    row.push(String::new());
+    row.resize(KEY + 1, String::new());
     row.push(entry.basis.map(|basis| basis.to_string()).unwrap_or_default());
+    row.push(entry.thing.to_string());
     row
 }
 
 /// Where the key stands among the columns; it is made last, of the others.
-const KEY: usize = COLUMNS.len() - 2;
+const KEY: usize = COLUMNS.len() - 3;
 
 /// What the column `key` says.
 #[derive(Debug, PartialEq, Eq)]
@@ -172,11 +175,17 @@ struct Key {
     row: usize,
     /// Rows of the whole sheet.
     of: usize,
+    /// The texts are those that a profile left.
+    is_redacted: bool,
 }
+
+/// Last word of the key of a redacted sheet.
+const REDACTED: &str = "redacted";
 
 impl std::fmt::Display for Key {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{} {} {}/{}", self.claim, self.shown.concat(), self.row, self.of)
+        write!(f, "{} {} {}/{}", self.claim, self.shown.concat(), self.row, self.of)?;
+        if self.is_redacted { write!(f, " {REDACTED}") } else { Ok(()) }
     }
 }
 
@@ -194,6 +203,7 @@ impl Key {
             shown: (0..SHOWN.len()).map(cut).collect(),
             row,
             of,
+            is_redacted: words.next() == Some(REDACTED),
         })
     }
 }
@@ -207,9 +217,18 @@ fn digests(field: &dyn Fn(&str) -> String) -> Vec<String> {
     SHOWN.iter().map(digest).collect()
 }
 
-/// Names a sentence with all that is cited for it.
+/// Names a sentence with all that is cited for it, the same in every copy of a case.
 fn key(report: &Report, entry: &Entry, claim: &Claim) -> String {
-    let mut said = format!("{}\n{}", entry.thing, claim.text);
+    key_of(&without_numbers(&claim.text), report, entry, claim)
+}
+
+/// The same as older versions have it, for which a sentence names things by the numbers of one copy.
+fn older_key(report: &Report, entry: &Entry, claim: &Claim) -> String {
+    key_of(&claim.text, report, entry, claim)
+}
+
+fn key_of(sentence: &str, report: &Report, entry: &Entry, claim: &Claim) -> String {
+    let mut said = format!("{}\n{sentence}", entry.thing);
     for number in &claim.cites {
         let Some(footnote) = report.footnote(*number) else { continue };
         let (source, quote) = match &footnote.source {

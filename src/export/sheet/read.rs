@@ -1,29 +1,53 @@
 //! What comes back in a check sheet.
 
-use super::{COLUMNS, Key, SHOWN, digests, is_reviewed, key, words};
+use super::{COLUMNS, Key, SHOWN, digests, is_reviewed, key, older_key, words};
+use crate::export::csv::delimiter;
 use crate::export::inert::from_cell;
 use crate::export::report::{Claim, Entry, Report};
-use crate::model::review::{Basis, CHECKER, COMMENT, Review, ReviewState, same_name, without_key};
+use crate::model::Sha256;
+use crate::model::review::{
+    Basis, CHECKER, COMMENT, Review, ReviewState, is_person, without_key, without_numbers,
+};
 use std::collections::{HashMap, HashSet};
+
+/// Where something stands in the sheet, and what it is about.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Place {
+    /// Row of the table as a spreadsheet counts them: the first is that of the names of columns.
+    pub row: u64,
+    /// Line of the file, from 1: a row may have many.
+    pub line: u64,
+    /// `N4/3` in this case; as the sheet has it where this case has no such sentence.
+    pub claim: String,
+    /// As the sheet has it where that is another one: it was made from another copy of the case.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub in_sheet: Option<String>,
+}
+
+impl Place {
+    /// `N8/3 (N7/3 in the sheet)`
+    pub fn words(&self) -> String {
+        match &self.in_sheet {
+            Some(theirs) => format!("{} ({theirs} in the sheet)", self.claim),
+            None => self.claim.clone(),
+        }
+    }
+}
 
 /// A review that came back, and the entry that it is about.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Taken {
-    /// Line of the file, from 1.
-    pub line: u64,
+    pub place: Place,
     /// `N4`
     pub entry: String,
-    /// `N4/3`
-    pub claim: String,
     pub review: Review,
 }
 
 /// A row that was not taken.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Refused {
-    /// Line of the file, from 1.
-    pub line: u64,
-    pub claim: String,
+    #[serde(flatten)]
+    pub place: Place,
     pub why: String,
 }
 
@@ -72,13 +96,8 @@ pub fn read<E: From<BadSheet>>(
     mut each: impl FnMut(u64) -> Result<(), E>,
 ) -> Result<Read, E> {
     let text = decoded(bytes);
-    let first = text.lines().next().unwrap_or_default();
-    // Spreadsheets write what their language separates columns with.
-    let delimiter = [b',', b';', b'\t']
-        .into_iter()
-        .max_by_key(|sign| first.bytes().filter(|byte| byte == sign).count());
     let mut reader = csv::ReaderBuilder::new()
-        .delimiter(delimiter.unwrap_or(b','))
+        .delimiter(delimiter(&text))
         .flexible(true)
         .from_reader(text.as_bytes());
     let table = |error: csv::Error| E::from(BadSheet::Table(error.to_string()));
@@ -96,28 +115,29 @@ pub fn read<E: From<BadSheet>>(
     }
     let mut read = Read::default();
     let (now, as_shown) = (claims(report), claims(shown));
-    let mut lines = Lines { text: &text, at: 0, line: 1 };
+    let mut lines = Lines { text: &text, at: 0, line: 1, row: 1 };
     let (mut rows, mut seen) = (0, HashSet::new());
     for (nth, record) in (0..).zip(reader.records()) {
         each(nth)?;
         let record = record.map_err(table)?;
         let start = record.position().map_or(0, csv::Position::byte);
-        let line = lines.of(usize::try_from(start).unwrap_or(usize::MAX));
+        let (row, line) = lines.of(usize::try_from(start).unwrap_or(usize::MAX));
         let field = |name: &str| {
             let cell = columns.get(name).and_then(|at| record.get(*at)).unwrap_or_default();
             from_cell(cell).trim().to_owned()
         };
+        let place = Place { row, line, claim: field("claim"), in_sheet: None };
         if record.len() < headers.len() {
             let (whole, left) = (headers.len(), record.len());
             let why = format!("the row is cut off: it has {left} of {whole} columns");
-            read.refused.push(Refused { line, claim: field("claim"), why });
+            read.refused.push(Refused { place, why });
             continue;
         }
         if let Some(row) = Key::read(&field("key")) {
             rows = rows.max(row.of);
             seen.insert(row.row);
         }
-        take(&field, line, (&now, signer), (shown, &as_shown), &mut read);
+        take(&field, place, (&now, signer), (shown, &as_shown), &mut read);
     }
     read.missing = rows.saturating_sub(seen.len());
     if seen.is_empty() && read.empty == 0 && read.refused.iter().all(Refused::is_cut) {
@@ -130,12 +150,11 @@ pub fn read<E: From<BadSheet>>(
 
 fn take(
     field: &dyn Fn(&str) -> String,
-    line: u64,
+    mut place: Place,
     (now, signer): (&Claims<'_>, &str),
     (shown, claims_shown): (&Report, &Claims<'_>),
     read: &mut Read,
 ) {
-    let claim = field("claim");
     let reviews: Vec<(&str, String, String, String)> = [CHECKER, "lawyer"]
         .into_iter()
         .map(|role| {
@@ -150,14 +169,22 @@ fn take(
         read.empty += 1;
         return;
     }
+    let theirs = place.claim.clone();
+    let found = now.find(&theirs, &field("thing"));
+    if let Ok(standing) = &found
+        && standing.claim.id != theirs
+    {
+        place.claim.clone_from(&standing.claim.id);
+        place.in_sheet = Some(theirs.clone());
+    }
     let mut refuse = |why: String| {
-        read.refused.push(Refused { line, claim: claim.clone(), why });
+        read.refused.push(Refused { place: place.clone(), why });
     };
-    let (Some(Standing { entry, claim: as_shown, .. }), Some(standing)) =
-        (claims_shown.get(&claim), now.get(&claim))
-    else {
-        return refuse("the case has no such sentence any more".to_owned());
-    };
+    let (standing, Standing { entry, claim: as_shown, .. }) =
+        match found.and_then(|own| Ok((own, claims_shown.find(&theirs, &field("thing"))?))) {
+            Ok(both) => both,
+            Err(why) => return refuse(why.to_owned()),
+        };
     let (own, now) = (standing.entry, &standing.claim);
     let Some(own_key) = Key::read(&field("key")) else {
         return refuse(
@@ -177,11 +204,9 @@ fn take(
             (otherwise.join(", "), if otherwise.len() == 1 { "was" } else { "were" });
         return refuse(format!("the {columns} {names} {was} changed in the sheet"));
     }
-    if key(shown, entry, as_shown) != own_key.claim {
-        return refuse(match same(&as_shown.text, &field("sentence")) {
-            true => "what is cited for it was changed since".to_owned(),
-            false => format!("the sentence was changed since: it is now “{}”", as_shown.text),
-        });
+    let keys = [key, older_key].map(|of| of(shown, entry, as_shown));
+    if !keys.contains(&own_key.claim) {
+        return refuse(not_as_shown(&own_key, shown, as_shown, field));
     }
     if !same(&as_shown.text, &field("sentence")) {
         return refuse("the sentence was changed in the sheet".to_owned());
@@ -203,12 +228,9 @@ fn take(
             refuse(format!("it names {by} as {role} and has no verdict: fill in {role}_verdict"));
             continue;
         }
-        if own.authors.iter().any(|author| {
-            // Where several keys use a name, it stands there with one of them.
-            same_name(author, &by) || same_name(without_key(author), &by)
-        }) {
+        if own.authors.iter().any(|author| is_name_of(author, &by)) {
             let whom = if role == CHECKER { "second person" } else { "lawyer" };
-            refuse(format!("{by} wrote it: the {whom} is somebody else than the author"));
+            refuse(format!("{by} {}: the {whom} is somebody else than the author", did(own, &by)));
             continue;
         }
         let review = Review {
@@ -232,7 +254,47 @@ fn take(
             read.known += 1;
             continue;
         }
-        read.taken.push(Taken { line, entry: own.id.clone(), claim: claim.clone(), review });
+        read.taken.push(Taken { place: place.clone(), entry: own.id.clone(), review });
+    }
+}
+
+/// Why the key of a row is not that of the sentence as it stands.
+fn not_as_shown(key: &Key, shown: &Report, now: &Claim, field: &dyn Fn(&str) -> String) -> String {
+    match (key.is_redacted, &shown.redacted) {
+        (true, None) => {
+            return "the sheet is redacted: read it back with the profile that it was made with \
+                    (--redact PROFILE)"
+                .to_owned();
+        }
+        (false, Some(_)) if !field("thing").is_empty() => {
+            return "the sheet is not redacted: read it back without --redact".to_owned();
+        }
+        _ => {}
+    }
+    let why = match same(&now.text, &field("sentence")) {
+        true => "what is cited for it was changed since".to_owned(),
+        false => format!("the sentence was changed since: it is now “{}”", now.text),
+    };
+    match &shown.redacted {
+        Some(_) => format!("{why}; or the sheet was redacted with another profile"),
+        None if field("thing").is_empty() => format!(
+            "{why}; an older version made the sheet, which names notes by number: in another copy of \
+             the case that may be another note"
+        ),
+        None => why,
+    }
+}
+
+/// Where several keys use a name, it stands there with one of them.
+fn is_name_of(author: &str, typed: &str) -> bool {
+    is_person(author, typed) || is_person(without_key(author), typed)
+}
+
+/// What an author of an entry did.
+fn did(entry: &Entry, by: &str) -> &'static str {
+    match entry.text_authors.iter().any(|author| is_name_of(author, by)) {
+        true => "wrote it",
+        false => "said how it stands, when it was or what it cites",
     }
 }
 
@@ -252,37 +314,75 @@ struct Standing<'a> {
     sentences: u32,
 }
 
-/// Claims by their id.
-type Claims<'a> = HashMap<String, Standing<'a>>;
+/// Claims by what is the same in every copy of a case: the operation that made the entry, and which
+/// of its sentences it is (`/3`).
+#[derive(Default)]
+struct Claims<'a> {
+    all: HashMap<(Sha256, String), Standing<'a>>,
+    /// What the short numbers of this case name.
+    numbers: HashMap<&'a str, Sha256>,
+}
+
+impl<'a> Claims<'a> {
+    /// What a row is about. `thing` is empty in a sheet of an older version: what has the number is
+    /// it then, if the sentence agrees.
+    fn find(&self, claim: &str, thing: &str) -> Result<&Standing<'a>, &'static str> {
+        let (number, part) = cut(claim);
+        let thing = match thing {
+            "" => *self.numbers.get(number).ok_or("the case has no such note any more")?,
+            text => text.parse().map_err(|_| "the column thing was changed in the sheet")?,
+        };
+        match self.all.get(&(thing, part.to_owned())) {
+            Some(standing) => Ok(standing),
+            None if self.numbers.values().any(|known| *known == thing) => {
+                Err("the note has no such sentence any more")
+            }
+            None => Err(
+                "the case has no such note any more; if the sheet was made from another copy, merge \
+                 the bundle of that first",
+            ),
+        }
+    }
+}
+
+/// `N4` and `/3`, `N4` and `~2/1`.
+fn cut(claim: &str) -> (&str, &str) {
+    claim.split_at(claim.find(['/', '~']).unwrap_or(claim.len()))
+}
 
 fn claims(report: &Report) -> Claims<'_> {
-    let mut all = Claims::new();
+    let mut known = Claims::default();
     for entry in report.entries() {
         let claims = entry.reviewed();
         let sentences = sentences(&claims);
-        all.extend(claims.into_iter().map(|(claim, reviews)| {
-            (claim.id.clone(), Standing { entry, claim, reviews, sentences })
+        known.numbers.insert(&entry.id, entry.thing);
+        known.all.extend(claims.into_iter().map(|(claim, reviews)| {
+            let part = cut(&claim.id).1.to_owned();
+            ((entry.thing, part), Standing { entry, claim, reviews, sentences })
         }));
     }
-    all
+    known
 }
 
-/// As far as a spreadsheet leaves a text alone: white space is its own.
+/// As far as a spreadsheet leaves a text alone (white space is its own), in whatever copy of the case.
 fn same(ours: &str, theirs: &str) -> bool {
-    words(ours) == words(theirs)
+    words(&without_numbers(ours)) == words(&without_numbers(theirs))
 }
 
-/// Counts lines up to places that come in order. The reader of tables counts too, and is late by
-/// one where lines end with a carriage return and a line feed: it begins a row between the two.
+/// Counts rows and lines up to places that come in order. The reader of tables counts too, and is
+/// late by one where lines end with a carriage return and a line feed: it begins a row between the two.
 struct Lines<'a> {
     text: &'a str,
     at: usize,
     line: u64,
+    /// Empty ones count, as in a spreadsheet.
+    row: u64,
 }
 
 impl Lines<'_> {
-    /// The line, from 1, of the row that begins at a byte, or behind the line ends that stand there.
-    fn of(&mut self, byte: usize) -> u64 {
+    /// The row and the line, from 1, of what begins at a byte, or behind the line ends that stand
+    /// there.
+    fn of(&mut self, byte: usize) -> (u64, u64) {
         let text = self.text.as_bytes();
         let byte = byte.min(text.len());
         let ends = text[byte..].iter().take_while(|sign| matches!(**sign, b'\r' | b'\n')).count();
@@ -292,9 +392,11 @@ impl Lines<'_> {
             b'\r' => text.get(at + 1) != Some(&b'\n'),
             _ => false,
         };
+        let ended_before = text[byte..].starts_with(b"\n") && text[..byte].ends_with(b"\r");
+        self.row += 1 + (byte..end).filter(is_end).count() as u64 - u64::from(ended_before);
         self.line += (self.at..end).filter(is_end).count() as u64;
         self.at = self.at.max(end);
-        self.line
+        (self.row, self.line)
     }
 }
 

@@ -34,7 +34,8 @@ const AGREED: [(&str, &str, &str); 2] =
 fn why(bytes: &[u8], report: &Report) -> Vec<String> {
     let read = read(bytes, report, report).unwrap();
     assert_eq!(read.taken, []);
-    read.refused.into_iter().map(|refused| format!("{} {}", refused.claim, refused.why)).collect()
+    let said = |refused: Refused| format!("{} {}", refused.place.words(), refused.why);
+    read.refused.into_iter().map(said).collect()
 }
 
 #[test]
@@ -125,8 +126,16 @@ fn what_changed_since_is_not_taken_in_silence() {
         why(&sheet, &other),
         ["N2/1 the sentence was changed since: it is now “霁石收到三十万，写成“技术咨询”。”"]
     );
+    other.sections[1].entries[0].texts[0].clear();
+    assert_eq!(why(&sheet, &other), ["N2/1 the note has no such sentence any more"]);
     other.sections.remove(1);
-    assert_eq!(why(&sheet, &other), ["N2/1 the case has no such sentence any more"]);
+    assert_eq!(
+        why(&sheet, &other),
+        [
+            "N2/1 the case has no such note any more; if the sheet was made from another copy, merge the \
+          bundle of that first"
+        ]
+    );
     let mut cells = AGREED.to_vec();
     cells.push(("N2/1", "sentence", "川江没有收到三十万。"));
     assert_eq!(
@@ -230,18 +239,24 @@ fn a_sheet_that_lost_rows_says_how_many() {
 }
 
 #[test]
-fn rows_are_named_by_the_line_where_they_begin() {
+fn rows_are_named_as_in_a_spreadsheet_and_by_the_line_where_they_begin() {
     let report = testing::report();
-    let mut cells = AGREED.to_vec();
-    cells[0].2 = "";
+    // Cells of the row before it have line ends.
+    let cells = [("N2/2", "checker_verdict", "agreed")];
     let text = String::from_utf8(filled(&report, &cells)).unwrap();
-    let line = |text: &str| read(text.as_bytes(), &report, &report).unwrap().refused[0].line;
-    let at = text.find("N2/1").unwrap();
-    let expected = 1 + text[..at].matches('\n').count() as u64;
-    assert_eq!(line(&text), expected);
+    let place = |text: &str| {
+        let read = read(text.as_bytes(), &report, &report).unwrap();
+        (read.refused[0].place.row, read.refused[0].place.line)
+    };
+    let at = text.find("N2/2").unwrap();
+    let line = 1 + text[..at].matches('\n').count() as u64;
+    let before = csv::Reader::from_reader(text.as_bytes()).into_records();
+    let row = 2 + before.take_while(|row| row.as_ref().unwrap()[0] != *"N2/2").count() as u64;
+    assert!(row > 2 && line > row, "{row} {line}");
+    assert_eq!(place(&text), (row, line));
     let windows = text.replace('\n', "\r\n");
-    assert_eq!(line(&windows), expected);
-    assert_eq!(line(&windows.replacen("\r\n", "\r\n\r\n", 1)), expected + 1);
+    assert_eq!(place(&windows), (row, line));
+    assert_eq!(place(&windows.replacen("\r\n", "\r\n\r\n", 1)), (row + 1, line + 1));
 }
 
 #[test]
@@ -336,4 +351,102 @@ fn reading_a_sheet_stops_where_it_is_told_to() {
     };
     let read = super::read(&filled(&report, &AGREED), &report, &report, "7a", stop);
     assert_eq!(read, Err(BadSheet::Table("stopped".to_owned())));
+}
+
+/// As another copy of the case has it: what the sheet calls N2 is N5 there, and N2 something else.
+fn elsewhere(report: &Report) -> Report {
+    let mut other = report.clone();
+    let mut stranger = other.sections[1].entries[0].clone();
+    stranger.thing = Sha256([0x55; 32]);
+    let Block::Paragraph(sentences) = &mut stranger.texts[0][0] else { panic!() };
+    sentences[0].runs[0].text = "别的事。".to_owned();
+    let moved = &mut other.sections[1].entries[0];
+    moved.id = "N5".to_owned();
+    for block in moved.texts.iter_mut().flatten() {
+        let Block::Paragraph(sentences) = block else { continue };
+        sentences.iter_mut().for_each(|own| own.id = own.id.replace("N2/", "N5/"));
+    }
+    other.sections[1].entries.push(stranger);
+    other
+}
+
+/// The sheet without one of its columns.
+fn without(sheet: &[u8], column: &str) -> Vec<u8> {
+    let at = COLUMNS.iter().position(|name| *name == column).unwrap();
+    let mut out = csv::Writer::from_writer(Vec::new());
+    for record in csv::ReaderBuilder::new().has_headers(false).from_reader(sheet).records() {
+        let record = record.unwrap();
+        let left = record.iter().enumerate().filter(|(own, _)| *own != at);
+        out.write_record(left.map(|(_, cell)| cell)).unwrap();
+    }
+    out.into_inner().unwrap()
+}
+
+#[test]
+fn a_sheet_is_of_the_same_notes_in_another_copy() {
+    let (report, other) = (testing::report(), elsewhere(&testing::report()));
+    let sheet = filled(&report, &AGREED);
+    let back = read(&sheet, &other, &other).unwrap();
+    assert_eq!(back.refused, []);
+    let taken = &back.taken[0];
+    assert_eq!((taken.entry.as_str(), taken.review.by.as_str()), ("N5", "tao"));
+    assert_eq!(taken.place.words(), "N5/1 (N2/1 in the sheet)");
+    // A sentence that names another note, which has another number there too.
+    let naming = |mut report: Report, at: usize, text: &str| {
+        let Block::Paragraph(own) = &mut report.sections[1].entries[at].texts[0][0] else {
+            panic!()
+        };
+        own[0].runs[0].text = text.to_owned();
+        report
+    };
+    let here = naming(report.clone(), 0, "As N2 says ");
+    let there = naming(other.clone(), 0, "As N5 says ");
+    let back = read(&filled(&here, &AGREED), &there, &there).unwrap();
+    assert_eq!(back.refused, []);
+    assert!(back.taken[0].review.sentence.starts_with("As N5 says"));
+    // What is refused has both numbers too.
+    let lin = [("N2/1", "checker", "lin"), ("N2/1", "checker_verdict", "ok")];
+    let said = why(&filled(&report, &lin), &other);
+    assert!(said[0].starts_with("N5/1 (N2/1 in the sheet) lin wrote it"), "{said:?}");
+    let mut cells = AGREED.to_vec();
+    cells.push(("N2/1", "thing", "N2"));
+    let said = why(&filled(&report, &cells), &other);
+    assert_eq!(said, ["N2/1 the column thing was changed in the sheet"]);
+    let stranger = Sha256([0x55; 32]).to_string();
+    cells[2].2 = &stranger;
+    let said = why(&filled(&report, &cells), &other);
+    assert!(said[0].starts_with("N2/1 the sentence was changed since"), "{said:?}");
+}
+
+#[test]
+fn a_sheet_of_an_older_version_is_taken_by_number_when_the_sentence_agrees() {
+    let report = testing::report();
+    let sheet = without(&filled(&report, &AGREED), "thing");
+    let back = read(&sheet, &report, &report).unwrap();
+    assert_eq!((back.refused.as_slice(), back.taken[0].place.words().as_str()), (&[][..], "N2/1"));
+    let said = why(&sheet, &elsewhere(&report));
+    assert!(said[0].contains("which names notes by number"), "{said:?}");
+}
+
+#[test]
+fn a_sheet_without_the_profile_that_it_was_made_with_says_so() {
+    let plain = testing::report();
+    let mut redacted = plain.clone();
+    redacted.redacted = Some("press".to_owned());
+    let Block::Paragraph(sentences) = &mut redacted.sections[1].entries[0].texts[0][0] else {
+        panic!()
+    };
+    sentences[0].runs[0].text = "▇▇▇收到".to_owned();
+    let whys = |sheet: &[u8], shown: &Report| -> Vec<String> {
+        let read = read(sheet, &plain, shown).unwrap();
+        read.refused.into_iter().map(|own| own.why).collect()
+    };
+    let sheet = filled(&redacted, &AGREED);
+    assert_eq!(whys(&sheet, &redacted), [""; 0]);
+    assert!(whys(&sheet, &plain)[0].contains("(--redact PROFILE)"));
+    assert!(whys(&filled(&plain, &AGREED), &redacted)[0].contains("without --redact"));
+    let mut other = redacted.clone();
+    let Source::Passage { quote, .. } = &mut other.footnotes[0].source else { panic!() };
+    quote.push('▇');
+    assert!(whys(&sheet, &other)[0].contains("another profile"));
 }

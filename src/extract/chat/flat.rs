@@ -12,7 +12,7 @@ use super::scan::{Broken, Scan};
 use super::source::{self, Source};
 use super::stream::{Ended, PROBE, conclude};
 use super::table::columns::{Role, role};
-use super::table::{chatroom, group_writer, platform_of};
+use super::table::{chatroom, group_writer, is_chatroom, platform_of};
 use super::{Importer, stamp, torn, xmpp, zone};
 use crate::extract::record::{Export, Message, ZoneGuess};
 use crate::extract::{Input, Out, Stop};
@@ -401,7 +401,7 @@ impl Log {
             ))?;
         }
         if self.bare > 0 {
-            out.warn(format!("{} times brackets stand between records", self.bare))?;
+            out.warn(format!("brackets that belong to no record: {}", self.bare))?;
         }
         Ok(())
     }
@@ -441,8 +441,13 @@ impl Log {
                 self.roster.account(out, handle, "")?;
             }
         }
-        self.roster.conversation(out, &key, || match room {
-            Some(_) => (ConversationKind::Group, String::new(), Vec::new()),
+        self.roster.conversation(out, &key, || match &room {
+            // A group that is known by its address alone is called by it.
+            Some(room) => {
+                let is_address = is_chatroom(room) || xmpp::room(room).is_some();
+                let title = if is_address { room.clone() } else { String::new() };
+                (ConversationKind::Group, title, Vec::new())
+            }
             None => (ConversationKind::Pair, String::new(), pair(&from, &to)),
         })?;
         let mut message = Message::new(&key, self.ordinal);
@@ -453,7 +458,7 @@ impl Log {
         message.native_id = super::json::some(value, "id");
         message.kind = match message.text.trim() {
             "" => MessageKind::Empty,
-            text if text.starts_with("?OTR") => MessageKind::Encrypted,
+            text if text.starts_with("?OTR") || is_undecrypted(text) => MessageKind::Encrypted,
             _ => MessageKind::Text,
         };
         message.sender = Some(from).filter(|from| !from.is_empty());
@@ -482,6 +487,18 @@ impl Log {
         }
         out.message(message)
     }
+}
+
+/// What a client writes in the place of a message that it could not decrypt, in the language that
+/// it was set to: `[ERROR: This message is encrypted, and you are unable to decrypt it.]`.
+fn is_undecrypted(text: &str) -> bool {
+    const MOST: usize = 200;
+    let notice = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
+    notice.filter(|notice| notice.len() < MOST).is_some_and(|notice| {
+        [["encrypted", "decrypt"], ["зашифрован", "расшифров"]]
+            .iter()
+            .any(|words| words.iter().all(|word| notice.contains(word)))
+    })
 }
 
 fn pair(one: &str, other: &str) -> Vec<String> {
@@ -677,6 +694,23 @@ mod tests {
     }
 
     #[test]
+    fn what_nobody_could_decrypt_is_told() {
+        let check = |body: &str, kind: MessageKind| {
+            assert_eq!(read(ONE.replace("один", body)).messages[0].kind, kind, "{body}");
+        };
+        for notice in [
+            "?OTR:AAMD",
+            "[ERROR: This message is encrypted, and you are unable to decrypt it.]",
+            "[Ошибка: сообщение зашифровано, и невозможно его расшифровать.]",
+        ] {
+            check(notice, MessageKind::Encrypted);
+        }
+        for said in ["it is encrypted, who can decrypt it?", "[12:01] <lin> encrypted", "[]"] {
+            check(said, MessageKind::Text);
+        }
+    }
+
+    #[test]
     fn addresses_are_accounts_or_rooms() {
         let record = |from: &str, to: &str| {
             json!({"ts": "2021-04-06T00:40:15.382810", "from": from, "to": to, "body": "x"})
@@ -697,7 +731,8 @@ mod tests {
         assert_eq!(keys, [&pair, &pair, room, room, &own]);
         keys.dedup();
         assert_eq!(read.conversations.len(), keys.len());
-        assert_eq!(read.conversations[1].kind, ConversationKind::Group);
+        let told = &read.conversations[1];
+        assert_eq!((told.kind, told.title.as_str()), (ConversationKind::Group, room));
         assert_eq!(
             read.handles(),
             ["a@host.example", "ahost.example", "b@host.example", &format!("{room}/mara")]

@@ -4,6 +4,7 @@
 //! same order, so that the way to Unicode leads through Big5. The stretches were found by comparing
 //! the tables of both sets character by character.
 
+use super::several::walk;
 use encoding_rs::BIG5;
 
 /// Stretches of the first plane: number there, number in Big5, length. Rows have 94 and 157 places.
@@ -35,7 +36,7 @@ const PLANE_2: &[(u16, u16, u16)] = &[
     (7646, 13928, 4),
 ];
 
-fn character(plane: u8, row: u8, cell: u8) -> Option<String> {
+fn character(plane: u8, row: u8, cell: u8) -> Option<char> {
     let stretches = match plane {
         1 => PLANE_1,
         2 => PLANE_2,
@@ -52,50 +53,30 @@ fn character(plane: u8, row: u8, cell: u8) -> Option<String> {
     let trail = u8::try_from(place % 157).ok()?;
     let trail = if trail < 63 { trail + 0x40 } else { trail + 0x62 };
     let bytes = [lead, trail];
-    BIG5.decode_without_bom_handling_and_without_replacement(&bytes).map(Into::into)
+    BIG5.decode_without_bom_handling_and_without_replacement(&bytes)?.chars().next()
 }
 
-/// Appends the text of these bytes; the answer is how many were lost. `each` gets to know how many
-/// bytes every character beyond ASCII had.
-fn walk(bytes: &[u8], text: &mut String, each: &mut impl FnMut(usize)) -> u64 {
-    let mut rest = bytes;
-    let mut lost = 0;
-    loop {
-        let (found, length) = match *rest {
-            [] => return lost,
-            [byte @ 0..0x80, ..] => {
-                text.push(char::from(byte));
-                rest = &rest[1..];
-                continue;
-            }
-            [0x8e, plane @ 0xa1..=0xb0, row @ 0xa1..=0xfe, cell @ 0xa1..=0xfe, ..] => {
-                (character(plane - 0xa0, row, cell), 4)
-            }
-            [row @ 0xa1..=0xfe, cell @ 0xa1..=0xfe, ..] => (character(1, row, cell), 2),
-            _ => (None, 1),
-        };
-        each(length);
-        match found {
-            Some(found) => text.push_str(&found),
-            None => {
-                lost += length as u64;
-                text.push('\u{fffd}');
-            }
+/// The character that the bytes begin with.
+fn next(bytes: &[u8]) -> (Option<char>, usize) {
+    match *bytes {
+        [0x8e, plane @ 0xa1..=0xb0, row @ 0xa1..=0xfe, cell @ 0xa1..=0xfe, ..] => {
+            (character(plane - 0xa0, row, cell), 4)
         }
-        rest = &rest[length..];
+        [row @ 0xa1..=0xfe, cell @ 0xa1..=0xfe, ..] => (character(1, row, cell), 2),
+        _ => (None, 1),
     }
 }
 
 /// Appends the text of these bytes; the answer is how many of them stand for no character.
 pub(super) fn decode(bytes: &[u8], text: &mut String) -> u64 {
-    walk(bytes, text, &mut |_| ())
+    walk(bytes, text, next, |_| ())
 }
 
 /// Whether the bytes are this. In GB 2312 and the sets of Korea and Japan the everyday characters
 /// stand where CNS 11643 has none.
 pub(super) fn fits(sample: &[u8]) -> bool {
     let mut all = 0u64;
-    let lost = walk(sample, &mut String::new(), &mut |_| all += 1);
+    let lost = walk(sample, &mut String::new(), next, |_| all += 1);
     all >= 4 && lost * 25 <= all
 }
 

@@ -5,6 +5,7 @@
 //! consonant. Symbols and Han characters follow the order of KS X 1001, of which two rows share a
 //! first byte.
 
+use super::several::walk;
 use encoding_rs::EUC_KR;
 
 /// What no number stands for.
@@ -70,39 +71,20 @@ fn other(lead: u8, trail: u8) -> Option<char> {
     text.chars().next()
 }
 
-/// `each` gets every character beyond ASCII, or that there is none.
-fn walk(bytes: &[u8], text: &mut String, each: &mut impl FnMut(Option<char>)) -> u64 {
-    let mut rest = bytes;
-    let mut lost = 0;
-    loop {
-        let (found, length) = match *rest {
-            [] => return lost,
-            [byte @ 0..0x80, ..] => {
-                text.push(char::from(byte));
-                rest = &rest[1..];
-                continue;
-            }
-            [lead @ 0x84..=0xd3, trail @ (0x41..=0x7e | 0x81..=0xfe), ..] => {
-                (syllable(u16::from_be_bytes([lead, trail])), 2)
-            }
-            [lead, trail @ 0x31..=0xfe, ..] => (other(lead, trail), 2),
-            _ => (None, 1),
-        };
-        each(found);
-        match found {
-            Some(char) => text.push(char),
-            None => {
-                lost += length as u64;
-                text.push('\u{fffd}');
-            }
+/// The character that the bytes begin with.
+fn next(bytes: &[u8]) -> (Option<char>, usize) {
+    match *bytes {
+        [lead @ 0x84..=0xd3, trail @ (0x41..=0x7e | 0x81..=0xfe), ..] => {
+            (syllable(u16::from_be_bytes([lead, trail])), 2)
         }
-        rest = &rest[length..];
+        [lead, trail @ 0x31..=0xfe, ..] => (other(lead, trail), 2),
+        _ => (None, 1),
     }
 }
 
 /// Appends the text of these bytes; the answer is how many of them stand for no character.
 pub(super) fn decode(bytes: &[u8], text: &mut String) -> u64 {
-    walk(bytes, text, &mut |_| ())
+    walk(bytes, text, next, |_| ())
 }
 
 /// Syllables that hardly a paragraph is without.
@@ -112,7 +94,7 @@ const COMMON: &str = "이다는을의에가고하은를로기지사한어도리�
 /// other sets pairs of bytes make syllables that nobody writes.
 pub(super) fn fits(sample: &[u8]) -> bool {
     let (mut all, mut syllables, mut common) = (0u64, 0u64, 0u64);
-    walk(sample, &mut String::new(), &mut |found| {
+    walk(sample, &mut String::new(), next, |found| {
         all += 1;
         syllables += u64::from(found.is_some_and(|c| ('가'..='힣').contains(&c)));
         common += u64::from(found.is_some_and(|c| COMMON.contains(c)));

@@ -1,7 +1,7 @@
 //! OpenDocument files locked with a password (OpenDocument 1.2, part 3): each part by itself under
-//! AES, its key by PBKDF2 from the hash of the password; the manifest says how.
+//! AES, before 2011 under Blowfish, its key by PBKDF2 from the hash of the password; the manifest says how.
 
-use super::super::office::lock::{Hash, cbc, first_fitting, opened, unknown};
+use super::super::office::lock::{Hash, blowfish, cbc, first_fitting, opened, unknown};
 use super::super::office::pull::{Node, Xml};
 use super::super::office::zipped::Parts;
 use super::super::ooxml::base64;
@@ -116,7 +116,9 @@ impl Part {
             "" => Hash::Sha1,
             name => Hash::named(name).ok_or_else(|| unknown(name))?,
         };
-        if !self.cipher.ends_with("-cbc") {
+        let cipher = self.cipher.to_ascii_lowercase();
+        let is_blowfish = cipher == "blowfish cfb" || cipher.ends_with("#blowfish");
+        if !is_blowfish && !cipher.ends_with("-cbc") {
             return Err(unknown(&self.cipher));
         }
         let derived = self.derivation.rsplit('#').next().unwrap_or_default();
@@ -129,10 +131,16 @@ impl Part {
         let mut key = vec![0; self.key_size];
         let start = hash.of(&[password.as_bytes()]);
         pbkdf2::pbkdf2_hmac::<sha1::Sha1>(&start, &self.salt, self.rounds, &mut key);
-        let mut packed = cbc(&key, &self.start, bytes).ok_or_else(|| unknown(&self.cipher))?;
-        // The last byte says how many were added to fill the last block.
-        let added = packed.last().map_or(0, |last| usize::from(*last));
-        packed.truncate(packed.len().saturating_sub(added.min(16)));
+        let packed = match is_blowfish {
+            true => blowfish(&key, &self.start, bytes),
+            false => cbc(&key, &self.start, bytes).map(|mut packed| {
+                // The last byte says how many were added to fill the last block.
+                let added = packed.last().map_or(0, |last| usize::from(*last));
+                packed.truncate(packed.len().saturating_sub(added.min(16)));
+                packed
+            }),
+        };
+        let packed = packed.ok_or_else(|| unknown(&self.cipher))?;
         let kind = self.checksum_kind.to_ascii_lowercase();
         let kind = kind.rsplit(['#', ':']).next().unwrap_or_default();
         let (name, head) = match kind.strip_suffix("-1k").or_else(|| kind.strip_suffix("/1k")) {

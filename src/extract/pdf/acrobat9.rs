@@ -7,6 +7,7 @@
 //! update behind its end.
 
 use super::objects::{Dictionary, dictionary};
+use super::update::{self, New, hex};
 use crate::extract::office::lock::{Hash, cbc};
 use aes::Aes128;
 use aes::Aes256;
@@ -25,7 +26,7 @@ pub fn relocked(document: &PdfDocument, bytes: &[u8], passwords: &[String]) -> O
     let key = std::iter::once("")
         .chain(passwords.iter().map(String::as_str))
         .find_map(|password| file_key(&lock, password))?;
-    updated(trailer, &lock, bytes, &key)
+    relock(trailer, &lock, bytes, &key)
 }
 
 /// Bytes of a hash in `U` and `O`; a salt to test it by and a salt of the key follow.
@@ -52,57 +53,23 @@ fn file_key(lock: &Dictionary, password: &str) -> Option<Vec<u8>> {
 }
 
 /// The document with an update at its end that replaces the description of the lock.
-fn updated(trailer: &Dictionary, lock: &Dictionary, bytes: &[u8], key: &[u8]) -> Option<Vec<u8>> {
-    let before = last_table(bytes)?;
-    let number = match trailer.get("Size") {
-        Some(Object::Integer(size)) if *size > 0 => *size,
-        _ => return None,
-    };
-    let reference = |name: &str| match trailer.get(name) {
-        Some(Object::Reference(reference)) => {
-            format!("/{name} {} {} R ", reference.id, reference.r#gen)
-        }
-        _ => String::new(),
-    };
+fn relock(trailer: &Dictionary, lock: &Dictionary, bytes: &[u8], key: &[u8]) -> Option<Vec<u8>> {
+    let number = update::free_number(trailer);
     let clear = matches!(lock.get("EncryptMetadata"), Some(Object::Boolean(false)));
     let salt = [0; SALT];
     let hash = [hardened(&salt).as_slice(), &salt, &salt].concat();
     let sealed = sealed(&hardened(&salt), key)?;
-    let mut out = bytes.to_vec();
-    out.push(b'\n');
-    let at = out.len();
-    out.extend_from_slice(
-        format!(
-            "{number} 0 obj\n<</Filter /Standard /V 5 /R 6 /Length 256 /P -4 /EncryptMetadata {} \
-             /CF <</StdCF <</CFM /AESV3 /AuthEvent /DocOpen /Length 32>>>> /StmF /StdCF /StrF /StdCF \
-             /U <{}> /UE <{}> /O <{zero}{zero}{zero}> /OE <{zero}{zero}> /Perms <{zero}>>>\nendobj\n",
-            !clear,
-            hex(&hash),
-            hex(&sealed),
-            zero = "0".repeat(32),
-        )
-        .as_bytes(),
+    let body = format!(
+        "<</Filter /Standard /V 5 /R 6 /Length 256 /P -4 /EncryptMetadata {} \
+         /CF <</StdCF <</CFM /AESV3 /AuthEvent /DocOpen /Length 32>>>> /StmF /StdCF /StrF /StdCF \
+         /U <{}> /UE <{}> /O <{zero}{zero}{zero}> /OE <{zero}{zero}> /Perms <{zero}>>>",
+        !clear,
+        hex(&hash),
+        hex(&sealed),
+        zero = "0".repeat(32),
     );
-    let table = out.len();
-    out.extend_from_slice(
-        format!(
-            "xref\n{number} 1\n{at:010} 00000 n \ntrailer\n<</Size {} {}{}/Encrypt {number} 0 R /Prev {before}>>\nstartxref\n{table}\n%%EOF\n",
-            number + 1,
-            reference("Root"),
-            reference("Info"),
-        )
-        .as_bytes(),
-    );
-    Some(out)
-}
-
-/// Where the last table of references begins, as the end of the file says.
-fn last_table(bytes: &[u8]) -> Option<usize> {
-    const WORD: &[u8] = b"startxref";
-    let at = bytes.windows(WORD.len()).rposition(|window| window == WORD)?;
-    let rest = bytes[at + WORD.len()..].trim_ascii_start();
-    let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
-    std::str::from_utf8(&rest[..digits]).ok()?.parse().ok()
+    let lock = New { number, generation: 0, body: body.into_bytes() };
+    Some(update::updated(trailer, bytes, &[lock], &format!("/Encrypt {number} 0 R")))
 }
 
 /// Algorithm 2.B of ISO 32000-2 for the empty password.
@@ -147,10 +114,6 @@ fn sealed_under<C: BlockCipherEncrypt + KeyInit>(
         out.extend_from_slice(&before);
     }
     out
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

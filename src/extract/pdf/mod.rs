@@ -14,6 +14,8 @@ mod rows;
 mod tests;
 mod text;
 mod tree;
+mod unmapped;
+mod update;
 mod words;
 
 use super::{Input, Out, Stop};
@@ -45,6 +47,16 @@ pub fn extract(input: &mut Input, out: &mut Out) -> Result<(), Stop> {
         Some(Err(error)) => return Err(broken(error)),
         None => return Err(Stop::failed("its list of pages is damaged")),
     };
+    // What is encrypted would want its update encrypted too.
+    if !document.is_encrypted()
+        && let fonts = unmapped::fonts(&document, pages)
+        && !fonts.is_empty()
+        && let Some(mended) = unmapped::mended(&document, &input.bytes()?, &fonts)
+        && let Ok(mended) = open(mended)
+        && matches!(quiet(|| mended.page_count()), Some(Ok(count)) if count == pages)
+    {
+        document = mended;
+    }
     let mut seen = around::Seen::default();
     let mut failed = Vec::new();
     let mut lost = Lost::default();
@@ -248,10 +260,10 @@ fn shows_something(document: &PdfDocument, page: usize) -> bool {
     let content = quiet(|| document.get_page_content_data(page)).and_then(Result::ok);
     content.is_some_and(|content| {
         content.split(u8::is_ascii_whitespace).any(|word| {
-            matches!(
-                word,
-                b"Do" | b"BI" | b"f" | b"F" | b"f*" | b"S" | b"s" | b"B" | b"Tj" | b"TJ" | b"sh"
-            )
+            // What shows text may stand behind the text without a blank.
+            word.ends_with(b"Tj")
+                || word.ends_with(b"TJ")
+                || matches!(word, b"Do" | b"BI" | b"f" | b"F" | b"f*" | b"S" | b"s" | b"B" | b"sh")
         })
     })
 }

@@ -6,7 +6,7 @@ use crate::extract::Key;
 use crate::extract::office::testing::{parts, read};
 use crate::model::{PartKind, State};
 
-fn pdf(objects: &[&str]) -> Vec<u8> {
+pub(super) fn pdf(objects: &[&str]) -> Vec<u8> {
     let mut text = String::from("%PDF-1.4\n");
     for (at, object) in objects.iter().enumerate() {
         text.push_str(&format!("{} 0 obj\n{object}\nendobj\n", at + 1));
@@ -15,11 +15,11 @@ fn pdf(objects: &[&str]) -> Vec<u8> {
     text.into_bytes()
 }
 
-fn stream(content: &str) -> String {
+pub(super) fn stream(content: &str) -> String {
     format!("<</Length {}>>\nstream\n{content}\nendstream", content.len())
 }
 
-fn page(content: u32, more: &str) -> String {
+pub(super) fn page(content: u32, more: &str) -> String {
     format!(
         "<</Type /Page /Parent 2 0 R /MediaBox [0 0 300 300] /Resources <</Font <</F 7 0 R>>>> /Contents {content} 0 R {more}>>"
     )

@@ -56,6 +56,8 @@ pub struct Status {
     pub skipped: u64,
     /// Documents whose files were not found at the last `add`.
     pub missing: u64,
+    /// Documents that an older version of the readers read: this program may get more out of them.
+    pub older_readers: u64,
     /// Exports whose time zone is assumed.
     pub zones_assumed: u64,
     /// Documents by state, in the order of [`State::ALL`].

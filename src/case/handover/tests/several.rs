@@ -372,3 +372,55 @@ fn citations_stand_in_the_order_in_which_they_were_made() {
     expected.push(again);
     check(&expected);
 }
+
+#[test]
+fn what_two_people_merged_into_different_entities_is_disagreed_until_somebody_settles_it() {
+    let ours = Copy::new(&[1, 2], ("mara", 8));
+    let made = |name: &str| {
+        let new = NewEntity { name: name.to_owned(), ..NewEntity::default() };
+        ours.case.add_entity(&new).unwrap().0
+    };
+    let (_, second, third, fourth) = (made("甲"), made("乙"), made("丙"), made("丁"));
+    let theirs = ours.fork(("lin", 7));
+    ours.case.merge_into(second, third, "same phone").unwrap();
+    theirs.case.merge_into(second, fourth, "same desk").unwrap();
+    let (here, there) = (ours.bundle(""), theirs.bundle(""));
+    let merged = ours.take(&there);
+    let stands: Vec<&str> = merged.clashes.iter().map(|own| own.stands.as_str()).collect();
+    assert_eq!(stands, ["both, until somebody sets it anew"]);
+    theirs.take(&here);
+    assert_eq!(ours.dump(), theirs.dump());
+    let told = |copy: &Copy, id| -> Vec<String> {
+        let fields = copy.case.entity(id).unwrap().fields;
+        fields.disagreed.iter().map(|own| format!("{} {}", own.about(), own.words())).collect()
+    };
+    for copy in [&ours, &theirs] {
+        copy.whole();
+        // It is one of the two for now, and both say so.
+        let root = copy.case.entity(second).unwrap().id;
+        assert!([third, fourth].contains(&root));
+        let all = told(copy, third);
+        assert_eq!(all, told(copy, fourth));
+        let parts = ["into E3 丙 (mara)", "into E4 丁 (lin)"];
+        let sides = [parts.join(" / "), [parts[1], parts[0]].join(" / ")];
+        let expected = sides.map(|both| format!("merging of E2 乙 disagreed: {both}"));
+        assert!(all.len() == 1 && expected.contains(&all[0]), "{all:?}");
+    }
+    // Whoever knows of both decides.
+    theirs.case.merge_into(second, third, "asked").unwrap();
+    assert_eq!(told(&theirs, third), Vec::<String>::new());
+    assert_eq!(theirs.case.entity(second).unwrap().id, third);
+    theirs.case.undo().unwrap();
+    assert_eq!(told(&theirs, third).len(), 1);
+    ours.case.merge_entity(second, None, "two people after all").unwrap();
+    assert_eq!(ours.case.entity(second).unwrap().id, second);
+    theirs.take(&ours.bundle(""));
+    ours.take(&theirs.bundle(""));
+    for copy in [&ours, &theirs] {
+        for id in [second, third, fourth] {
+            assert_eq!(told(copy, id), Vec::<String>::new());
+        }
+        copy.whole();
+    }
+    assert_eq!(ours.dump(), theirs.dump());
+}

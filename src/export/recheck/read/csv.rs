@@ -1,7 +1,7 @@
 //! Reads a report that is a table.
 
 use super::{BadReport, Found, Noted, noted};
-use crate::export::csv::SEAL;
+use crate::export::csv::{SEAL, delimiter};
 use crate::export::inert::from_cell;
 use crate::export::locator::{Locator, Said};
 use crate::export::recheck::shown::Body;
@@ -13,7 +13,10 @@ const EVIDENCE: [&str; 8] =
 
 pub fn read(text: &str) -> Result<Found, BadReport> {
     let unreadable = |error: csv::Error| BadReport::Unreadable(error.to_string());
-    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(text.as_bytes());
+    let mut reader = csv::ReaderBuilder::new()
+        .delimiter(delimiter(text))
+        .flexible(true)
+        .from_reader(text.as_bytes());
     let headers = reader.headers().map_err(unreadable)?.clone();
     let column = |name: &str| headers.iter().position(|header| header == name);
     let mut found = Found { in_any_order: true, ..Found::default() };

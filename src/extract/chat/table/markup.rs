@@ -195,12 +195,29 @@ fn finish(row: &mut Option<Row>, cell: &mut Option<Collect>, rows: &mut Vec<Row>
     }
 }
 
+/// Whether a link leads to a file that lies beside the table: `5f0c2b6e.md`, `files/a.docx`.
+fn is_file(href: &str) -> bool {
+    let path = href.split(['?', '#']).next().unwrap_or_default();
+    let name = path.rsplit('/').next().unwrap_or_default();
+    let has_ending = name.rsplit_once('.').is_some_and(|(stem, ending)| {
+        !stem.is_empty()
+            && (1..=5).contains(&ending.len())
+            && ending.bytes().all(|byte| byte.is_ascii_alphanumeric())
+    });
+    // Without a folder only the ending tells `a.docx` from `example.org`.
+    let is_host = !path.contains('/')
+        && [".org", ".com", ".net", ".cn", ".ru", ".io"].iter().any(|end| name.ends_with(end));
+    let has_scheme = path.contains(':') || path.starts_with("//");
+    has_ending && !has_scheme && !is_host
+}
+
 /// Gathers the text of one cell (or of prose).
 #[derive(Default)]
 struct Collect {
     text: String,
     images: Vec<String>,
-    link: Option<(String, usize)>,
+    /// Where a link leads; how much text and how many images stood before it.
+    link: Option<(String, usize, usize)>,
     /// Inside `<script>` or `<style>`.
     mute: bool,
 }
@@ -222,14 +239,23 @@ impl Collect {
         match (tag.name.as_str(), tag.closing) {
             ("script" | "style", closing) => self.mute = !closing,
             ("br" | "hr", _) => self.text.push('\n'),
-            ("img", _) => self.images.extend(attribute(tag.attributes, "src")),
+            ("img", _) => {
+                if let Some(source) = attribute(tag.attributes, "src") {
+                    self.image(source);
+                }
+            }
             ("a", false) => {
-                self.link = attribute(tag.attributes, "href").map(|href| (href, self.text.len()));
+                self.link = attribute(tag.attributes, "href")
+                    .map(|href| (href, self.text.len(), self.images.len()));
             }
             ("a", true) => {
-                if let Some((href, from)) = self.link.take() {
+                if let Some((href, from, images)) = self.link.take() {
                     let shown = self.text[from..].trim();
-                    if !href.is_empty() && !href.starts_with('#') && !href.ends_with(shown) {
+                    if is_file(&href) {
+                        // A small picture that leads to the large one.
+                        self.images.truncate(images);
+                        self.image(href);
+                    } else if !href.is_empty() && !href.starts_with('#') && !href.ends_with(shown) {
                         self.text.push_str(&format!(" ({href})"));
                     }
                 }
@@ -237,6 +263,13 @@ impl Collect {
             (name, _) if BLOCKS.contains(&name) => self.new_line(),
             ("td" | "th", true) => self.text.push('\t'),
             _ => {}
+        }
+    }
+
+    /// A file that the cell shows or leads to.
+    fn image(&mut self, source: String) {
+        if !self.images.contains(&source) {
+            self.images.push(source);
         }
     }
 

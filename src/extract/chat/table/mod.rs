@@ -362,7 +362,8 @@ impl Log<'_> {
                 () => ConversationKind::Unknown,
             };
             // A group has no other name here than its id.
-            let title = room.clone().filter(|room| is_chatroom(room)).unwrap_or_default();
+            let is_address = |room: &String| is_chatroom(room) || xmpp::room(room).is_some();
+            let title = room.clone().filter(is_address).unwrap_or_default();
             (kind, title, members)
         })?;
         let mut message = Message::new(&key, self.ordinal);
@@ -374,7 +375,7 @@ impl Log<'_> {
         if let Some(cell) = row.cells.get(columns.message) {
             for source in &cell.images {
                 message.media.push(Media {
-                    kind: "photo".to_owned(),
+                    kind: kind_of_file(source).to_owned(),
                     name: source.clone(),
                     ..Media::default()
                 });
@@ -386,11 +387,13 @@ impl Log<'_> {
         {
             message.media.push(Media { kind: kind.to_owned(), ..Media::default() });
         }
+        // What a file in the cell is stands in the media. The kind is that of the text alone, as in
+        // the JSON that is made of such tables and leaves the files out: both are one message.
         message.kind = match () {
             () if matches!(kind, "系统" | "系统消息" | "系統" | "系統訊息" | "system") => {
                 MessageKind::System
             }
-            () if !message.media.is_empty() => MessageKind::Media,
+            () if media_kind(kind).is_some() => MessageKind::Media,
             () if text.trim().is_empty() => MessageKind::Empty,
             () => MessageKind::Text,
         };
@@ -415,6 +418,17 @@ impl Log<'_> {
             }
         }
         out.message(message)
+    }
+}
+
+/// What a file is by the end of its name.
+fn kind_of_file(name: &str) -> &'static str {
+    let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
+    match ending.as_deref() {
+        Some("png" | "jpg" | "jpeg" | "gif" | "bmp" | "webp") => "photo",
+        Some("mp3" | "amr" | "silk" | "wav" | "m4a") => "voice",
+        Some("mp4" | "mov" | "avi") => "video",
+        _ => "file",
     }
 }
 

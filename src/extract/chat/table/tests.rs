@@ -374,3 +374,32 @@ fn a_table_of_jabber_is_what_its_json_is() {
     assert_eq!(read.messages[0].time.map(|time| time.nanos), Some(158_053_000));
     assert!(read.text.contains("body_en\thi"), "{}", read.text);
 }
+
+#[test]
+fn files_in_cells_are_media_and_the_json_without_them_is_the_same_chat() {
+    let cells = [
+        ("<img src=\"7d1c.png\">", "", "photo 7d1c.png"),
+        ("<a href=\"7d1c.png\"><img src=\"0-7d1c.png\"/></a><br/>", "", "photo 7d1c.png"),
+        ("<a href='9b20.md'>报价 v2.docx</a>", "报价 v2.docx", "file 9b20.md"),
+        ("<a href=\"https://example.org/x\">报告</a>", "报告 (https://example.org/x)", ""),
+        ("<a href=\"example.org\">example.org</a>", "example.org", ""),
+        ("", "", ""),
+    ];
+    let row = |cell: &str| {
+        format!(
+            "<tr><td>2021-03-02 01:46:00</td><td>blue_kettle</td>\
+             <td>wxid_fict0mara00001</td><td>{cell}</td></tr>\n"
+        )
+    };
+    let head = "<tr><th>Time</th><th>From</th><th>To</th><th>Message</th></tr>\n";
+    let rows: String = cells.iter().map(|(cell, ..)| row(cell)).collect();
+    let read = read(format!("<table>\n{head}{rows}</table>\n"));
+    for (message, (cell, text, file)) in read.messages.iter().zip(&cells) {
+        let kind = if text.is_empty() { MessageKind::Empty } else { MessageKind::Text };
+        assert_eq!((message.text.as_str(), message.kind), (*text, kind), "{cell}");
+        let media: Vec<String> =
+            message.media.iter().map(|media| format!("{} {}", media.kind, media.name)).collect();
+        assert_eq!(media.join(" "), *file, "{cell}");
+    }
+    assert_eq!(read.messages.len(), cells.len());
+}

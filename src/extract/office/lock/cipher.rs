@@ -1,7 +1,8 @@
 //! Hashes and ciphers by the names that documents give them.
 
-use aes::cipher::{BlockCipherDecrypt, KeyInit};
+use aes::cipher::{BlockCipherDecrypt, BlockCipherEncrypt, KeyInit};
 use aes::{Aes128, Aes192, Aes256};
+use blowfish::Blowfish;
 use md5::Md5;
 use sha1::Sha1;
 use sha2::{Digest, Sha256, Sha384, Sha512};
@@ -114,6 +115,20 @@ pub fn cbc(key: &[u8], start: &[u8], bytes: &[u8]) -> Option<Vec<u8>> {
 pub fn ecb(key: &[u8], bytes: &[u8]) -> Option<Vec<u8>> {
     let aes = Aes::new(key)?;
     Some(bytes.as_chunks::<16>().0.iter().flat_map(|block| aes.block(*block)).collect())
+}
+
+/// Bytes under Blowfish in cipher feedback of whole blocks, as OpenOffice has it up to version 3.3.
+pub fn blowfish(key: &[u8], start: &[u8], bytes: &[u8]) -> Option<Vec<u8>> {
+    let cipher = <Blowfish>::new_from_slice(key).ok()?;
+    let mut before: [u8; 8] = start.try_into().ok()?;
+    let mut out = Vec::with_capacity(bytes.len());
+    for chunk in bytes.chunks(before.len()) {
+        let mut block = before.into();
+        cipher.encrypt_block(&mut block);
+        out.extend(chunk.iter().zip(block).map(|(sealed, key)| sealed ^ key));
+        before[..chunk.len()].copy_from_slice(chunk);
+    }
+    Some(out)
 }
 
 /// The key stream of RC4.

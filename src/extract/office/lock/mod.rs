@@ -13,7 +13,7 @@ mod cipher;
 mod package;
 pub mod streams;
 
-pub use cipher::{Hash, cbc};
+pub use cipher::{Hash, blowfish, cbc};
 
 use super::children::embedded;
 use super::ole::Ole;

@@ -30,6 +30,11 @@ fn check(name: &str) -> Collected {
 fn documents_open_with_their_password() {
     assert!(check("locked.doc").text.contains("合同 locked away"));
     assert!(check("locked.odt").text.contains("合同 locked away"));
+    // Made by the letter of OpenDocument 1.1 with another program's Blowfish.
+    let older = check("blowfish.odt");
+    assert_eq!(older.text.trim_end(), "合同 locked away under the older cipher");
+    assert_eq!(older.meta(&crate::extract::Key::Author), Some("Mara Fict"));
+    assert!(older.warnings.is_empty(), "{:?}", older.warnings);
     let book = check("locked.xls");
     assert!(book.text.contains("账户 2\t3"), "{}", book.text);
     assert!(book.warnings.is_empty(), "{:?}", book.warnings);
@@ -47,7 +52,7 @@ fn a_package_comes_out_as_the_file_it_is() {
 #[test]
 fn damaged_locks_stay_shut() {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/extract/locked");
-    for name in ["locked.doc", "locked.xls", "locked.odt", "agile.docx"] {
+    for name in ["locked.doc", "locked.xls", "locked.odt", "blowfish.odt", "agile.docx"] {
         let bytes = std::fs::read(format!("{folder}/{name}")).unwrap();
         for cut in (0..bytes.len()).step_by(bytes.len() / 24) {
             collect_with(&bytes[..cut], &Hints { path: name, ..Hints::default() });

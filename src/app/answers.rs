@@ -110,7 +110,7 @@ impl App {
             Answer::Named { act, done } => self.entity_acted(act, done),
             Answer::Worklists(worklists) => self.worklists = worklists,
             Answer::Queries(queries) => self.search.past = queries,
-            Answer::EditNote(draft) => self.begin_writing(*draft),
+            Answer::EditNote(draft) => self.note_opened(*draft),
             Answer::Noted => self.noted(),
             Answer::Changed(pulse) => self.changed(pulse),
             Answer::Resume(place) => self.resume(place.as_deref()),
@@ -202,6 +202,7 @@ impl App {
                     let mut text = TextReader::new(*document, variant, slice, goal);
                     text.show_passage(self.passage.filter(|(of, _)| *of == id).map(|(_, at)| at));
                     self.reader = Reader::Text(Box::new(text));
+                    self.view_table_as_left();
                     self.list_parts();
                     self.follow_margin();
                 }
@@ -226,6 +227,7 @@ impl App {
                     page.take_hold(id, hold);
                 }
             }
+            Answer::About(named) if self.take_abouts(&named) => {}
             Answer::About(named) => self.take_named(named),
             Answer::Completions { typed, found } => self.take_completions(&typed, found),
             Answer::Meanings { meanings, tags } => self.meanings = (meanings, tags),

@@ -15,10 +15,6 @@ impl App {
             let name = crate::text::sanitise::line(&grid.column_name(*column)).into_owned();
             return format!("{name} has (word, !word, =all, >30万): ");
         }
-        if let layers::Prompt::Reference { named } = what {
-            let names: Vec<String> = named.iter().take(12).map(ToString::to_string).collect();
-            return format!("follow ({}): ", names.join(" "));
-        }
         if let layers::Prompt::GoTo(number) = what {
             let examples = match &self.reader {
                 _ if self.view == View::Timeline => "2022-03-05, 2022-03, 2022",

@@ -5,6 +5,7 @@ use super::App;
 use super::commands::{COMMANDS, Command, Context};
 use super::key;
 use super::keymap::Meaning;
+use super::view::View;
 use crate::text::width;
 use std::sync::OnceLock;
 
@@ -47,11 +48,13 @@ const FIRST: &[&str] = &[
     "highlight",
     "filter",
     "set-standing",
+    "set-date",
     "cite-for",
     "cite-against",
     "edit",
     "delete",
     "export",
+    "leave",
     "back",
     "clear-find",
     "clear-marks",
@@ -134,7 +137,11 @@ impl App {
             room = left.unwrap_or(room);
             left.is_some()
         };
-        hints.into_iter().filter(|hint| fits(hint)).chain(help).collect()
+        // How one gets out is said where one comes in.
+        let is_quit = |hint: &Hint| hint.command.name == "quit" && self.view == View::Overview;
+        let (quit, hints): (Vec<_>, Vec<_>) = hints.into_iter().partition(is_quit);
+        let quit: Vec<Hint> = quit.into_iter().filter(|hint| fits(hint)).collect();
+        hints.into_iter().filter(|hint| fits(hint)).chain(quit).chain(help).collect()
     }
 
     /// Where to begin, at the right end of the sections, where there is room for it.

@@ -5,7 +5,7 @@ use super::data::Which;
 use super::pages::PageId;
 use super::reader::Goal;
 use super::view::{Pane, View};
-use crate::case::DocumentFilter;
+use crate::case::{DocumentFilter, TableView};
 use crate::model::{ConversationId, DocumentId};
 use serde::{Deserialize, Serialize};
 
@@ -26,6 +26,9 @@ pub struct Place {
     pub find: Option<String>,
     /// The text that was chosen, where a document has several.
     pub which: Option<Which>,
+    /// How the table was sorted and cut that was read.
+    #[serde(default)]
+    pub table: Option<TableView>,
     /// Cursors of the lines beside.
     pub links: [usize; 3],
 }
@@ -140,6 +143,7 @@ mod tests {
             reader: None,
             find: None,
             which: None,
+            table: None,
             links: [0; 3],
         }
     }

@@ -102,6 +102,15 @@ impl Keymap {
             .map(|(_, command)| *command)
     }
 
+    /// Whether longer sequences begin so in a context of which this holds.
+    pub fn is_prefix(&self, pressed: &[Key], is_of: impl Fn(&Context) -> bool) -> bool {
+        self.bindings.iter().any(|(keys, command)| {
+            keys.len() > pressed.len()
+                && keys.starts_with(pressed)
+                && command.contexts.iter().any(&is_of)
+        })
+    }
+
     /// What `pressed` means, in the nearest of the contexts that knows it.
     pub fn find(
         &self,

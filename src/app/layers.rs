@@ -70,8 +70,6 @@ pub enum Prompt {
     Find { from: Goal, before: Option<Find> },
     /// The file that a report is written to.
     ReportFile,
-    /// One of the items that the text on the screen names.
-    Reference { named: Vec<ItemId> },
     /// What a column of a table must say; `before` is what `esc` goes back to.
     Column { column: usize, before: TableView },
 }
@@ -107,7 +105,6 @@ impl Prompt {
             Prompt::Figure { .. } => "cite which figure: ",
             Prompt::Month { .. } => "cite the year, or a month of it (1-12): ",
             Prompt::Column { .. } => "must say",
-            Prompt::Reference { .. } => "follow: ",
         }
     }
 }
@@ -158,6 +155,16 @@ pub fn palette(typed: &str, contexts: &[Context]) -> Vec<&'static Command> {
         return nearly(&needle, contexts);
     }
     found.into_iter().map(|(_, command)| command).collect()
+}
+
+/// What is said where no command is called so.
+pub fn no_command(typed: &str) -> String {
+    match typed.trim().parse::<ItemId>() {
+        Ok(item) => format!("enter goes to {item}"),
+        Err(_) => {
+            "no command here has this in its name; a short number such as D17 goes there".to_owned()
+        }
+    }
 }
 
 /// Commands whose name is nearly what was typed: a slip of the finger finds something too.

@@ -78,7 +78,8 @@ pub mod writing;
 
 use crate::case::{
     AccountSort, ConversationFilter, ConversationRow, DocumentEntry, DocumentFilter, Listed,
-    NoteEntry, NoteFilter, PersonCoverage, Present, Status, TagCount, TimelineRow, Worklist,
+    NoteEntry, NoteFilter, PersonCoverage, Present, Status, TableView, TagCount, TimelineRow,
+    Worklist,
 };
 use crate::model::{DocumentId, ItemId, MessageId, NoteId};
 use act::spots::{Awaited, Find};
@@ -168,6 +169,8 @@ pub struct App {
     open: Option<Open>,
     /// Where it shall stand once that is there.
     goal: Option<Goal>,
+    /// How the table of this document shall be sorted and cut once it is there.
+    table_left: Option<(DocumentId, TableView)>,
     pub search: Search,
     /// What is searched in what is open, if anything.
     pub find: Option<Find>,
@@ -294,6 +297,7 @@ impl App {
             reader: Reader::Empty,
             open: None,
             goal: None,
+            table_left: None,
             search: Search::default(),
             find: None,
             is_zoomed: false,

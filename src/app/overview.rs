@@ -83,8 +83,7 @@ pub fn counts(status: &Status, cells: usize) -> Vec<Line> {
     }
     for (language, amount) in status.languages.iter().take(5) {
         let name = if language.is_empty() { "?" } else { language };
-        let percent = (amount * 100).checked_div(known).unwrap_or(0);
-        let line = Line::text(width::pad_start(&format!("{percent}%"), 7)).and(" ", Role::Text);
+        let line = Line::text(width::pad_start(&share(*amount, known), 7)).and(" ", Role::Text);
         lines.push(if language.is_empty() {
             line.and("undetermined", Role::Text)
         } else {
@@ -355,6 +354,14 @@ pub fn bar(amount: u64, most: u64, cells: usize) -> String {
     format!("{}{}", "█".repeat(eighths / 8), PARTS[eighths % 8])
 }
 
+/// `71%`; of what is there never nothing.
+fn share(amount: u64, all: u64) -> String {
+    match (amount * 100).checked_div(all).unwrap_or(0) {
+        0 if amount > 0 => "<1%".to_owned(),
+        percent => format!("{percent}%"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -374,6 +381,7 @@ mod tests {
     fn something_is_never_shown_as_nothing() {
         assert_eq!(bar(1, 1_000_000, 10), "▏");
         assert_eq!(bar(5, 5, 4), "████");
+        assert_eq!([share(1, 300), share(3, 4), share(0, 4)], ["<1%", "75%", "0%"]);
         let status = Status {
             months: vec![("2021-03".into(), 0, 1), ("2022-01".into(), 10, 9_990)],
             ..Status::default()

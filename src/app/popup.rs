@@ -12,6 +12,8 @@ const WIDE: u16 = 72;
 /// Cells of a question, and of the text in it.
 const QUESTION: u16 = 60;
 const ASKED: usize = 56;
+/// Rows of a screen from which on a window need not take all of it.
+const TALL: u16 = 36;
 /// Cells of something to be read.
 const REPORT: u16 = 76;
 
@@ -34,12 +36,35 @@ impl Window {
         let (wide, high) = (wide.min(width), rows.clamp(3, (height * 4 / 5).max(3)).min(height));
         let outer =
             Area { x: (width - wide) / 2, y: (height - high) / 3, width: wide, height: high };
-        let inner = if wide < 4 || high < 3 {
+        Window { outer, inner: outer, list: Area::default(), top: 0 }.fitted()
+    }
+
+    /// A window to be read, which leaves of a low screen only the hints.
+    fn tall(size: (u16, u16), wide: u16, rows: usize) -> Window {
+        let (width, height) = size;
+        if height >= TALL {
+            return Window::new(size, wide, rows);
+        }
+        let rows = u16::try_from(rows).unwrap_or(u16::MAX).saturating_add(2);
+        let (wide, high) = (wide.min(width), rows.min(height.saturating_sub(2)).max(3).min(height));
+        let outer = Area { x: (width - wide) / 2, y: 0, width: wide, height: high };
+        Window { outer, ..Window::new(size, wide, 1) }.fitted()
+    }
+
+    /// The inside, of the frame as it is.
+    fn fitted(self) -> Window {
+        let outer = self.outer;
+        let inner = if outer.width < 4 || outer.height < 3 {
             outer
         } else {
-            Area { x: outer.x + 1, y: outer.y + 1, width: wide - 2, height: high - 2 }
+            Area {
+                x: outer.x + 1,
+                y: outer.y + 1,
+                width: outer.width - 2,
+                height: outer.height - 2,
+            }
         };
-        Window { outer, inner, list: Area::default(), top: 0 }
+        Window { inner, ..self }
     }
 
     /// With a list below `skip` rows, scrolled so far that `cursor` is seen.
@@ -66,10 +91,10 @@ impl App {
         Some(match layer {
             Layer::Help { filter, contexts, .. } => {
                 let lines = self.help_lines(filter.text(), contexts, self.help_cells());
-                Window::new(size, layers::HELP, lines.len() + 1)
+                Window::tall(size, layers::HELP, lines.len() + 1)
             }
             Layer::Palette { input, cursor, contexts } => {
-                let found = layers::palette(input.text(), contexts).len();
+                let found = layers::palette(input.text(), contexts).len().max(1);
                 Window::new(size, WIDE, found + 1).with_list(1, *cursor)
             }
             Layer::Figures { input, cursor } => {
@@ -78,7 +103,7 @@ impl App {
                 Window::new(size, WIDE, head + found + 2).with_list(head + 1, *cursor)
             }
             Layer::Choice { choice, input, cursor } => {
-                let found = self.picks(choice, input.text()).len();
+                let found = self.picks(choice, input.text()).len().max(1);
                 Window::new(size, WIDE, found + 1).with_list(1, *cursor)
             }
             Layer::Report { lines, .. } => {

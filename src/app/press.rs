@@ -75,8 +75,23 @@ impl App {
             Meaning::Command(command) => (command.run)(self),
             Meaning::Prefix => self.pending = pressed,
             Meaning::Nothing if pressed.len() > 1 => self.say_nothing(&pressed),
+            // What follows belongs to it, and does not act by itself.
+            Meaning::Nothing if self.begins_elsewhere(&pressed, &contexts) => {
+                let words = key::short(&pressed);
+                self.pending = pressed;
+                self.say(
+                    format!("{words} begins nothing here · esc back · ? lists the keys"),
+                    false,
+                );
+            }
             Meaning::Nothing => self.type_key(key),
         }
+    }
+
+    /// Whether a key that means nothing here begins a sequence in another place of the desk.
+    fn begins_elsewhere(&self, pressed: &[Key], contexts: &[Context]) -> bool {
+        let is_on_desk = |context: &Context| !context.is_typed_into() && !context.is_over();
+        contexts.contains(&Context::Anywhere) && self.keymap.is_prefix(pressed, is_on_desk)
     }
 
     /// A key that is no command: it goes to the input line, if there is one.
@@ -107,8 +122,8 @@ impl App {
             {
                 self.say(format!("this case is read-only: {} cannot be done", command.name), true);
             }
-            Meaning::Command(command) if !command.unless.is_empty() => {
-                self.say(command.unless, false);
+            Meaning::Command(command) if !command.why_not(self).is_empty() => {
+                self.say(command.why_not(self), false);
             }
             // What types nothing is pressed by habit, and nothing was expected of it.
             _ if keys.iter().all(|key| key.typed().is_none()) => {}

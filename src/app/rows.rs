@@ -281,6 +281,12 @@ fn event_line(event: &EventRow, cells: usize) -> Line {
     line
 }
 
+/// Cells from which on a day has its day of the week.
+const WEEKDAYS: usize = 34;
+
+/// Cells that are left to what is counted of a day: `123 m 12 d`.
+const COUNTS: usize = 7;
+
 /// A day with a bar for how much is of it.
 pub fn day(row: &DayRow, most: u64, cells: usize) -> Vec<Line> {
     let counted = |unit: &str, is_whole: bool| {
@@ -291,9 +297,12 @@ pub fn day(row: &DayRow, most: u64, cells: usize) -> Vec<Line> {
         words.join(" ")
     };
     // Where there is no room the day of the week goes, then what is counted, never a part of the
-    // date.
+    // date. Names and bars are as wide in every row, so that they can be compared.
+    let is_wide = cells >= WEEKDAYS;
+    let day = if is_wide { day::name(row.day) } else { day_text(row.day) };
+    let named = if is_wide { 15 } else { 11 };
     let shown = [
-        (day::name(row.day), counted(" ", true)),
+        (day, counted(" ", true)),
         (day_text(row.day), counted(" ", true)),
         (day_text(row.day), counted("", true)),
         (day_text(row.day), counted("", row.messages == 0)),
@@ -304,16 +313,40 @@ pub fn day(row: &DayRow, most: u64, cells: usize) -> Vec<Line> {
         Some(shown) => shown.clone(),
         None => (day_text(row.day), String::new()),
     };
+    let bar = cells.saturating_sub(named + COUNTS + 4).min(12);
+    let left = |counts: &String| cells.saturating_sub(named + width::of(counts) + 4);
+    // Units close up before a bar is left out.
+    let counts = match counted("", true) {
+        short if left(&counts) < bar && left(&short) >= bar => short,
+        _ => counts,
+    };
     let mut line =
-        Line::text(width::pad(&name, 15.min(cells.saturating_sub(width::of(&counts) + 3))));
-    let room = cells.saturating_sub(line.width() + width::of(&counts) + 4);
-    line.push(super::overview::bar(row.messages + row.documents, most, room.min(12)), Role::Bar);
+        Line::text(width::pad(&name, named.min(cells.saturating_sub(width::of(&counts) + 3))));
+    if left(&counts) >= bar {
+        line.push(super::overview::bar(row.messages + row.documents, most, bar), Role::Bar);
+    }
     vec![with_tail(line, &counts, "", cells)]
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn bars_of_days_can_be_compared() {
+        for cells in [25, 26, 30, 36, 38, 60] {
+            let bar = |messages, documents| {
+                let row = DayRow { day: 19_056, messages, documents };
+                let line = day(&row, 20, cells).remove(0).plain();
+                let bar = line.chars().filter(|c| ('▉'..='▏').contains(c) || *c == '█');
+                (line.chars().position(|c| c == '█'), bar.count())
+            };
+            let (start, most) = bar(20, 0);
+            assert!(most >= 3 && start.is_some(), "{cells}");
+            assert_eq!(bar(12, 8), (start, most), "as many messages and documents: {cells}");
+            assert_eq!(bar(19, 1), (start, most), "{cells}");
+        }
+    }
 
     #[test]
     fn of_a_day_the_date_is_never_cut() {

@@ -173,7 +173,7 @@ impl Search {
                 lines.push(Line::new());
             }
             kinds(&mut lines, found);
-            groups(&mut lines, &found.facets);
+            groups(&mut lines, &found.facets, found.messages + found.documents);
         }
         let mut why = "";
         for miss in self.misses.iter().filter(|_| !is_blank) {
@@ -335,19 +335,30 @@ fn kinds(lines: &mut Vec<Line>, found: &SearchResult) {
     }
 }
 
-fn groups(lines: &mut Vec<Line>, facets: &Facets) {
+/// `units`: messages and documents that were found, which each facet has all of.
+fn groups(lines: &mut Vec<Line>, facets: &Facets, units: u64) {
     const MOST: usize = 8;
-    let mut group = |head: &str, rows: Vec<(String, u64, String)>| {
+    let mut group = |head: &str, rows: Vec<(String, u64, String)>, rest: (&str, &str)| {
         if rows.is_empty() {
             return;
         }
         lines.push(Line::of(head, Role::Dim));
         let total = rows.len();
+        let counted: u64 = rows.iter().map(|(_, count, _)| count).sum();
         for (name, count, filter) in rows.into_iter().take(MOST) {
             lines.push(facet(&name, count, Target::Narrow(filter)));
         }
         if total > MOST {
             lines.push(Line::of(format!("… {} more", total - MOST), Role::Dim));
+        }
+        // What is of none of them is said, so that the counts add up.
+        let (name, filter) = rest;
+        let others = units.saturating_sub(counted);
+        if others > 0 && !name.is_empty() {
+            lines.push(match filter {
+                "" => Line::of(name, Role::Text).and(number(others), Role::Count),
+                filter => facet(name, others, Target::Narrow(filter.to_owned())),
+            });
         }
         lines.push(Line::new());
     };
@@ -362,19 +373,22 @@ fn groups(lines: &mut Vec<Line>, facets: &Facets) {
         conversations
             .map(|(id, title, count)| (format!("{id} {title}"), *count, format!("in:{id}")))
             .collect(),
+        ("", ""),
     );
-    group("type", named(&facets.formats, "type"));
-    group("language", named(&facets.languages, "lang"));
+    group("type", named(&facets.formats, "type"), ("", ""));
+    group("language", named(&facets.languages, "lang"), ("undetermined", ""));
     let years = facets.years.iter().filter(|(year, _)| *year != 0);
     group(
         "year",
         years.map(|(year, count)| (year.to_string(), *count, format!("date:{year}"))).collect(),
+        ("undated", "date:none"),
     );
     if facets.sources.len() > 1 {
         let sources = facets.sources.iter();
         group(
             "source",
             sources.map(|(id, count)| (id.to_string(), *count, format!("source:{id}"))).collect(),
+            ("", ""),
         );
     }
 }
@@ -489,5 +503,23 @@ mod tests {
         assert_eq!(hint("payment", &[("en", 90), ("zh", 10)]), None);
         assert_eq!(hint("payment", &[("zh", 40), ("en", 30), ("ru", 30)]), None, "not most");
         assert_eq!(hint("payment", &[]), None);
+    }
+
+    #[test]
+    fn facets_add_up() {
+        let facets = Facets {
+            languages: vec![("zh".to_owned(), 31), (String::new(), 3)],
+            years: vec![(2022, 30), (0, 4)],
+            ..Facets::default()
+        };
+        let mut lines = Vec::new();
+        groups(&mut lines, &facets, 34);
+        let shown: Vec<(String, bool)> =
+            lines.iter().map(|line| (line.plain(), line.link.is_some())).collect();
+        assert!(shown.contains(&("undetermined3".to_owned(), false)), "{shown:?}");
+        assert!(shown.contains(&("undated4".to_owned(), true)), "{shown:?}");
+        let mut all = Vec::new();
+        groups(&mut all, &Facets { years: vec![(2022, 34)], ..Facets::default() }, 34);
+        assert!(!all.iter().any(|line| line.plain().contains("undated")));
     }
 }

@@ -37,6 +37,12 @@ pub enum Target {
     Page(PageId),
     /// A message, in its conversation.
     Message(MessageId),
+    /// What a message sent along, by the name and the bytes that its export says.
+    Media {
+        message: MessageId,
+        name: String,
+        size: Option<u64>,
+    },
     /// Where an anchor stands; its page, where it stands nowhere.
     Passage(AnchorId),
     Search(String),

@@ -48,6 +48,8 @@ pub struct Writing {
     pub completion: Option<Completion>,
     /// The column that it is written in: the margin, or the reader of the notes.
     pane: Pane,
+    /// Where one was before one came to it: there one is again when it is kept.
+    from: (View, Pane),
     /// It takes the whole width.
     is_wide: bool,
     /// The section of the notes was gone to only because there is no room for it where one was.
@@ -66,6 +68,7 @@ impl Writing {
             named: Vec::new(),
             completion: None,
             pane: Pane::Margin,
+            from: (View::Notes, Pane::List),
             is_wide: false,
             is_away: false,
             keys: 0,
@@ -199,6 +202,7 @@ impl App {
 
     /// Where the editor can stand: beside what is read, or in the section of the notes.
     pub(in crate::app) fn show_editor(&mut self) {
+        let from = (self.view, self.focus);
         let is_away = self.view != View::Notes && !self.view.panes().contains(&Pane::Margin);
         if is_away {
             self.visit(View::Notes);
@@ -207,6 +211,7 @@ impl App {
         if let Some(writing) = &mut self.writing {
             writing.pane = pane;
             writing.is_away |= is_away;
+            writing.from = from;
             self.focus = pane;
         }
     }
@@ -249,19 +254,40 @@ impl App {
             }
             let row = self.notes.current().map(|entry| &entry.row);
             if let Some(row) = row.filter(|row| sitting.is_some() && self.is_elsewhere(row)) {
-                let saved = wall_text(row.changed);
-                let lines = vec![
-                    format!(
-                        "It is being written in another window, the last of it at {saved} UTC."
-                    ),
-                    "Written on in both it becomes two notes. Open it here as well?".to_owned(),
-                ];
-                return self
-                    .layers
-                    .push(Layer::Confirm { lines, yes: Yes::Edit { note, sitting } });
+                let changed = row.changed;
+                return self.ask_elsewhere(note, sitting, changed);
             }
             self.open_note(note, sitting);
         }
+    }
+
+    /// Asks whether a draft that is written in another window is written on here. `changed`: when
+    /// it was kept there, UTC milliseconds.
+    fn ask_elsewhere(&mut self, note: Option<NoteId>, sitting: Option<i64>, changed: i64) {
+        let saved = wall_text(changed);
+        let becomes = match note {
+            Some(_) => "keeps both texts",
+            None => "becomes two notes",
+        };
+        let lines = vec![
+            format!("It is being written in another window, the last of it at {saved} UTC."),
+            format!("Written on in both it {becomes}. Open it here as well?"),
+        ];
+        self.layers.push(Layer::Confirm { lines, yes: Yes::Edit { note, sitting } });
+    }
+
+    /// What is to be written on is there. Of a note that somebody else writes on, which nobody
+    /// knew who asked for it, that is said first.
+    pub(in crate::app) fn note_opened(&mut self, draft: Draft) {
+        let is_known = matches!(
+            self.asked.get(&Purpose::Edit),
+            Some(Request::EditNote { sitting: Some(_), .. })
+        );
+        let is_other = draft.sitting.is_some() && draft.sitting != self.sitting;
+        if draft.note.is_some() && is_other && !is_known && is_lately(draft.saved) {
+            return self.ask_elsewhere(draft.note, draft.sitting, draft.saved);
+        }
+        self.begin_writing(draft);
     }
 
     pub(in crate::app) fn open_note(&mut self, note: Option<NoteId>, sitting: Option<i64>) {
@@ -272,8 +298,7 @@ impl App {
     /// Whether it is a draft of another opening of the case, written on so lately that it may
     /// still be open there.
     pub fn is_elsewhere(&self, row: &NoteRow) -> bool {
-        let age = jiff::Timestamp::now().as_millisecond() - row.changed;
-        row.draft.is_some_and(|draft| self.sitting != Some(draft)) && age < LATELY
+        row.draft.is_some_and(|draft| self.sitting != Some(draft)) && is_lately(row.changed)
     }
 
     /// Whether a row of the list is what is being written: the note itself, or its draft of this
@@ -481,7 +506,11 @@ impl App {
             if writing.is_away && self.view == View::Notes {
                 return self.go_back();
             }
-            self.focus = if self.view == View::Notes { Pane::List } else { Pane::Reader };
+            self.focus = match writing.from {
+                (view, pane) if view == self.view => pane,
+                _ if self.view == View::Notes => Pane::List,
+                _ => Pane::Reader,
+            };
         }
     }
 
@@ -544,4 +573,9 @@ impl App {
             *panes = vec![(pane, area)];
         }
     }
+}
+
+/// Whether a draft that was kept then, in UTC milliseconds, may still be open where it was.
+fn is_lately(kept: i64) -> bool {
+    jiff::Timestamp::now().as_millisecond() - kept < LATELY
 }

@@ -166,6 +166,7 @@ impl App {
             | Target::Zone { .. }
             | Target::ZoneAlike { .. }
             | Target::Export(_)
+            | Target::Media { .. }
             | Target::Skipped => None,
         }
     }

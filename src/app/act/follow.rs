@@ -93,6 +93,9 @@ impl App {
         if self.find.as_ref().is_some_and(|find| find.of != open) {
             self.find = None;
         }
+        if self.table_left.as_ref().is_some_and(|(id, _)| open != Open::Document(*id)) {
+            self.table_left = None;
+        }
         self.open = Some(open);
         self.goal = Some(goal);
         self.asked.remove(&Purpose::Reader);

@@ -47,6 +47,7 @@ impl App {
                 Some(Open::Document(id)) => self.chosen.get(&id).copied(),
                 _ => None,
             },
+            table: self.table_view_left(),
             links: match self.view {
                 View::Overview => [0, 1, 2].map(|column: usize| self.overview[column].cursor),
                 View::Search => [self.search.facets.cursor, 0, 0],
@@ -118,7 +119,12 @@ impl App {
                     }
                 }
             }
+            self.table_left = match (open, place.table) {
+                (Open::Document(id), Some(view)) => Some((id, view)),
+                _ => None,
+            };
             self.open(open, goal);
+            self.view_table_as_left();
         }
         // One may have left before the reader had followed the cursor.
         self.lags = self.focus == self.leading_pane()
@@ -229,6 +235,9 @@ impl App {
             Target::Message(id) => {
                 self.ask_where(Request::Locate(id));
                 self.sought = Some((id, true));
+            }
+            Target::Media { message, name, size } => {
+                self.ask_where(Request::Media { message, name, size });
             }
             Target::Zone { export, offset } => self.ask_zone(export, Act::Zone { export, offset }),
             Target::ZoneAlike { like, offset } => {

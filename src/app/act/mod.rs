@@ -7,7 +7,7 @@
 //! - `select` selections, copying · `table` what is done with a grid
 //! - `anchor` which one is meant, going there · `highlight` · `cite` passages and numbers
 //! - `note` what notes are and where they stand, tags
-//! - `export` reports
+//! - `export` reports · `lead` what `enter` follows while one reads
 //! - `mark` read, starred, irrelevant, next unread · `over` help, palette, mouse and the rest
 
 mod anchor;
@@ -17,6 +17,7 @@ mod export;
 mod follow;
 mod go;
 mod highlight;
+pub mod lead;
 mod mark;
 mod moves;
 mod note;

@@ -3,6 +3,7 @@
 use crate::app::event::Effect;
 use crate::app::layout::MARGIN;
 use crate::app::line::Links;
+use crate::app::listing::Listing;
 use crate::app::reader::{Goal, Reader};
 use crate::app::view::{Pane, View};
 use crate::app::{App, rows, search};
@@ -54,8 +55,19 @@ impl App {
         self.moved();
     }
 
+    /// Days are walked over: of the timeline, or of the conversation whose sessions are listed.
+    pub(in crate::app) fn can_go_to_day(&self) -> bool {
+        self.is_timeline() || self.listing() == Listing::Sessions && self.is_chat()
+    }
+
+    /// In the timeline it is what one does.
+    pub(in crate::app) fn day_hint(&self, hint: &str) -> String {
+        if self.is_timeline() { hint.to_owned() } else { String::new() }
+    }
+
     /// To a day of the timeline, or the next one that something is of.
     pub(in crate::app) fn go_to_day(&mut self, clock: i64) {
+        self.focus = Pane::List;
         let day = day_of(clock);
         let rows = self.days.rows();
         let next = rows.iter().position(|row| row.day() >= day);
@@ -251,13 +263,33 @@ impl App {
     pub(in crate::app) fn leave(&mut self) {
         match self.focus {
             Pane::Reader => self.focus = Pane::List,
-            Pane::Margin => self.focus = Pane::Reader,
+            Pane::Margin => self.focus = self.beside_margin(),
             Pane::Preview | Pane::Facets => self.focus = Pane::Results,
             Pane::Results => self.go_back(),
             Pane::List if self.is_in_parts() => self.go_outside(),
             // Also before its sessions are there.
             Pane::List if self.view == View::Chats && self.inside => self.go_outside(),
             Pane::List | Pane::Counts | Pane::Activity | Pane::Todo => {}
+        }
+    }
+
+    /// The column that one came to the margin from.
+    fn beside_margin(&self) -> Pane {
+        match self.followed {
+            pane @ (Pane::List | Pane::Reader) => pane,
+            _ => Pane::Reader,
+        }
+    }
+
+    /// How one comes back from the margin is said where it stands in the place of the list or the
+    /// text.
+    pub(in crate::app) fn leave_hint(&self, hint: &str) -> String {
+        match (self.focus, self.beside_margin()) {
+            (Pane::Margin, _) if self.size.0 >= MARGIN => String::new(),
+            (Pane::Margin, Pane::List) => format!("{hint} to the list"),
+            (Pane::Margin, _) if self.is_chat() => format!("{hint} to the chat"),
+            (Pane::Margin, _) => format!("{hint} to the text"),
+            _ => String::new(),
         }
     }
 
@@ -270,7 +302,7 @@ impl App {
         if self.size.0 >= MARGIN {
             self.is_folded = !self.is_folded;
             if self.is_folded && self.focus == Pane::Margin {
-                self.focus = Pane::Reader;
+                self.focus = self.beside_margin();
             }
             return self.follow();
         }
@@ -278,7 +310,7 @@ impl App {
             // While it has the keys it stays with what it was about.
             self.follow_margin();
         }
-        self.focus = if self.focus == Pane::Margin { Pane::Reader } else { Pane::Margin };
+        self.focus = if self.focus == Pane::Margin { self.beside_margin() } else { Pane::Margin };
         self.follow();
     }
 }

@@ -49,6 +49,17 @@ impl App {
         self.is_on_note() && self.kind_here() != Some(NoteKind::Question)
     }
 
+    /// An event that has no date stands in no timeline.
+    pub(in crate::app) fn date_hint(&self, hint: &str) -> String {
+        let listed = |id| self.notes.rows().iter().find(|entry| entry.row.id == Some(id));
+        let is_undated = self.note_at().filter(|_| self.kind_here() == Some(NoteKind::Event));
+        let is_undated = is_undated.is_some_and(|id| match self.fields_at(id) {
+            Some(fields) => fields.when.is_none(),
+            None => listed(id).is_some_and(|entry| entry.when.is_none()),
+        });
+        if is_undated { hint.to_owned() } else { String::new() }
+    }
+
     pub(in crate::app) fn choose_of_note(&mut self, choice: fn(NoteId) -> Choice) {
         if let Some(id) = self.note_at() {
             self.open_choice(choice(id));

@@ -100,7 +100,7 @@ impl App {
             Some(command) if !self.can_write && command.writes => {
                 self.say(format!("this case is read-only: {} cannot be done", command.name), true);
             }
-            Some(command) => self.say(command.unless, false),
+            Some(command) => self.say(command.why_not(self), false),
             None => self.say("no such command", false),
         }
     }

@@ -13,40 +13,12 @@ use crate::case::{
     AccountSort, ConversationFilter, ConversationSort, DocumentFilter, DocumentSort, NoteFilter,
     SearchSort,
 };
-use crate::model::chat::Media;
-use crate::model::{DocumentId, ItemId, MessageId, PartKind, Sha256};
+use crate::model::{DocumentId, ItemId, PartKind, Sha256};
 use crate::text::quantity::grouped_count;
 
 impl App {
-    /// The message under the cursor, where it leads somewhere: a name of a file, or a message.
-    fn message_leads(&self) -> (Option<(MessageId, Media)>, Option<MessageId>) {
-        let Reader::Chat(chat) = &self.reader else { return (None, None) };
-        let Some(message) = chat.current() else { return (None, None) };
-        let media = message.media.iter().find(|media| !media.name.is_empty());
-        (media.map(|media| (message.id, media.clone())), message.reply_id)
-    }
-
     pub(in crate::app) fn is_chat(&self) -> bool {
         matches!(self.reader, Reader::Chat(_))
-    }
-
-    pub(in crate::app) fn can_follow_message(&self) -> bool {
-        let (media, answered) = self.message_leads();
-        self.can_unfold() || media.is_some() || answered.is_some()
-    }
-
-    pub(in crate::app) fn follow_message(&mut self) {
-        let can_unfold = self.can_unfold();
-        let (media, answered) = self.message_leads();
-        match (&mut self.reader, media, answered) {
-            (Reader::Chat(chat), _, _) if can_unfold => chat.unfold(),
-            (_, Some((message, media)), _) => {
-                let (name, size) = (media.name, media.size);
-                self.ask_where(Request::Media { message, name, size });
-            }
-            (_, None, Some(id)) => self.go_to(Target::Message(id)),
-            _ => {}
-        }
     }
 
     /// It is known which document a message sent along.

@@ -6,7 +6,6 @@ use crate::app::history::Open;
 use crate::app::input::Input;
 use crate::app::key::{Key, short};
 use crate::app::layers::{Layer, Numbered, Prompt};
-use crate::app::pages::{PageId, target_of};
 use crate::app::reader::grid::Spot as GridSpot;
 use crate::app::reader::text::without_parts;
 use crate::app::reader::{Anchor, Goal, Reader, sheets, variant_name};
@@ -85,7 +84,6 @@ impl App {
             Prompt::GoTo(_)
             | Prompt::SaveSearch
             | Prompt::ReportFile
-            | Prompt::Reference { .. }
             | Prompt::Month { .. }
             | Prompt::Entity(_) => {}
             Prompt::Meaning { .. } | Prompt::Figure { .. } => self.pick_suggestion(None),
@@ -157,10 +155,6 @@ impl App {
                     None => {}
                 }
             }
-            Prompt::Reference { .. } => match input.text().trim().parse() {
-                Ok(item) => self.go_to_item(item),
-                Err(_) => self.say("a reference looks like D17, M2041 or C3", false),
-            },
             Prompt::Column { column, before } => self.accept_column(column, input.text(), before),
             Prompt::Find { .. } => self.moved(),
         }
@@ -172,7 +166,6 @@ impl App {
             Prompt::GoTo(_)
             | Prompt::SaveSearch
             | Prompt::ReportFile
-            | Prompt::Reference { .. }
             | Prompt::Meaning { .. }
             | Prompt::Figure { .. }
             | Prompt::Month { .. }
@@ -278,60 +271,6 @@ impl App {
             }
         }
         self.moved();
-    }
-
-    /// What the text on the screen names, or the selection in it, each once.
-    fn references_here(&self) -> Vec<ItemId> {
-        match &self.reader {
-            Reader::Text(text) => references(&text.words_here()),
-            Reader::Chat(chat) => {
-                chat.current().map_or_else(Vec::new, |message| references(&message.text))
-            }
-            Reader::Empty | Reader::Page(_) => Vec::new(),
-        }
-    }
-
-    pub(in crate::app) fn has_reference(&self) -> bool {
-        !self.references_here().is_empty()
-    }
-
-    pub(in crate::app) fn can_follow_here(&self) -> bool {
-        self.can_follow_message() || self.has_reference()
-    }
-
-    /// Follows what the message leads to, or else what the text names.
-    pub(in crate::app) fn follow_here(&mut self) {
-        if self.can_follow_message() {
-            self.follow_message();
-        } else {
-            self.follow_reference();
-        }
-    }
-
-    /// Follows the one item that is named here, or asks which of several.
-    pub(in crate::app) fn follow_reference(&mut self) {
-        let named = self.references_here();
-        match named.as_slice() {
-            [] => {}
-            [item] => self.go_to_item(*item),
-            [first, ..] => {
-                let input = Input::new(&first.to_string());
-                self.layers.push(Layer::Prompt { what: Prompt::Reference { named }, input });
-            }
-        }
-    }
-
-    /// To whatever a short number names.
-    pub(in crate::app) fn go_to_item(&mut self, item: ItemId) {
-        let target = match item {
-            // Who names it by its number wants to know what it is.
-            ItemId::Anchor(id) => Some(Target::Page(PageId::Anchor(id))),
-            item => target_of(item),
-        };
-        let Some(target) = target else {
-            return self.say(format!("{item} is not something to open"), false);
-        };
-        self.go_to(target);
     }
 
     /// The text of a document that is read from now on.
@@ -453,33 +392,9 @@ fn page<'a>(parts: &'a [Part], label: &str) -> Option<&'a Part> {
     sheets(parts).get(number.checked_sub(1)?).copied()
 }
 
-/// Short numbers in a text, each once. They stand alone: Han characters may be beside them, Latin
-/// letters, digits, hyphens and the like not (`QH-D12` is no reference).
-fn references(text: &str) -> Vec<ItemId> {
-    let mut found = Vec::new();
-    for word in text.split(|c: char| !(c.is_ascii_alphanumeric() || "-_./@".contains(c))) {
-        let word = word.trim_end_matches(['.', '-', '/']);
-        if word.len() <= 12
-            && let Ok(item) = word.parse::<ItemId>()
-            && word.starts_with(|c: char| c.is_ascii_uppercase())
-            && !found.contains(&item)
-        {
-            found.push(item);
-        }
-    }
-    found
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn references_stand_alone() {
-        let found = references("见D17。M2041, (C3) QH-D12 D17 d5 MP3 D0 x.D4 N4.");
-        let names: Vec<String> = found.iter().map(ToString::to_string).collect();
-        assert_eq!(names, ["D17", "M2041", "C3", "N4"]);
-    }
 
     #[test]
     fn what_is_no_query_is_sought_as_it_stands() {

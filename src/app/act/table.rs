@@ -2,6 +2,7 @@
 
 use crate::app::App;
 use crate::app::data::Purpose;
+use crate::app::history::Open;
 use crate::app::input::Input;
 use crate::app::layers::{Layer, Prompt};
 use crate::app::line::{Line, Role};
@@ -61,6 +62,31 @@ impl App {
         };
         let view = TableView { sort, ..grid.view().clone() };
         self.view_table(view);
+    }
+
+    /// How the table in the reader is sorted and cut, to come back to it.
+    pub(in crate::app) fn table_view_left(&self) -> Option<TableView> {
+        // Also before it was seen so once more.
+        let is_open = |id| self.open == Some(Open::Document(id));
+        if let Some((_, view)) = self.table_left.as_ref().filter(|(id, _)| is_open(*id)) {
+            return Some(view.clone());
+        }
+        let Reader::Text(text) = &self.reader else { return None };
+        let grid = text.grid().filter(|_| is_open(text.document.row.id))?;
+        Some(grid.view()).filter(|view| !view.is_plain()).cloned()
+    }
+
+    /// Sorts and cuts the table in the reader as it was when one left it, once it is there.
+    pub(in crate::app) fn view_table_as_left(&mut self) {
+        let Some((id, _)) = &self.table_left else { return };
+        let is_there = self.open == Some(Open::Document(*id)) && self.goal.is_none();
+        if is_there
+            && let Some((_, view)) = self.table_left.take()
+            && let Some(grid) = self.grid_mut()
+            && *grid.view() != view
+        {
+            self.view_table(view);
+        }
     }
 
     fn view_table(&mut self, view: TableView) {

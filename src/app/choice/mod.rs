@@ -7,6 +7,7 @@ mod report;
 mod tag;
 
 use super::App;
+use super::act::lead::Lead;
 use super::data::{Act, Label, Purpose, Request};
 use super::exporting::Form;
 use super::input::Input;
@@ -55,6 +56,8 @@ pub enum Choice {
     ReportFormat,
     /// What masks names in it.
     ReportProfile,
+    /// What is gone to of several that what is read leads to.
+    Follow(Vec<Lead>),
 }
 
 /// One of those that there are.
@@ -108,6 +111,7 @@ impl Choice {
             Choice::Report => "WHAT IS IN IT",
             Choice::ReportFormat => "FORMAT",
             Choice::ReportProfile => "WHOSE NAMES ARE MASKED",
+            Choice::Follow(_) => "WHERE TO",
         }
     }
 
@@ -121,6 +125,19 @@ impl Choice {
             Choice::Tag { .. } | Choice::TagAll { .. } => "# ",
             _ => ": ",
         }
+    }
+
+    /// A field of a note is set, of which is known what it is.
+    fn is_of_field(&self) -> bool {
+        matches!(
+            self,
+            Choice::Kind(_)
+                | Choice::Standing(_)
+                | Choice::Confidence(_)
+                | Choice::Likelihood(_)
+                | Choice::When(_)
+                | Choice::Question(_)
+        )
     }
 
     fn is_open_ended(&self) -> bool {
@@ -153,7 +170,9 @@ impl App {
             }
             _ => {}
         }
-        let cursor = self.picks(&choice, "").iter().position(|pick| pick.is_now).unwrap_or(0);
+        // Where nothing is set yet, one begins with what can be set.
+        let is_set = |pick: &Pick| pick.is_now && pick.label != "none";
+        let cursor = self.picks(&choice, "").iter().position(is_set).unwrap_or(0);
         let cursor = if choice.is_open_ended() { 0 } else { cursor };
         self.layers.push(Layer::Choice { choice, input: Input::default(), cursor });
     }
@@ -188,6 +207,11 @@ impl App {
             Choice::Report => self.report_picks(),
             Choice::ReportFormat => self.format_picks(),
             Choice::ReportProfile => self.profile_picks(),
+            Choice::Follow(leads) => {
+                let to =
+                    |lead: &Lead| pick(&lead.label, &lead.about, false, Take::Go(lead.to.clone()));
+                leads.iter().map(to).collect()
+            }
             Choice::Tag { carried, .. } => self.tag_picks(choice, carried),
             Choice::TagAll { .. } => self.tag_picks(choice, &[]),
             Choice::Tags => self.tags_to_find(),
@@ -211,6 +235,21 @@ impl App {
         }
     }
 
+    /// What is said where nothing can be chosen.
+    pub fn no_pick(&self, choice: &Choice, typed: &str) -> String {
+        match (choice, typed.trim()) {
+            (Choice::Tags, _) if self.tags.is_empty() && self.is_coming(Purpose::Tags) => {
+                String::new()
+            }
+            (Choice::Tags, _) if self.tags.is_empty() => {
+                let key = self.first_key("tag");
+                format!("there is no tag yet: {key} gives one to what the cursor is on")
+            }
+            (_, "") => "there is nothing to choose".to_owned(),
+            (_, typed) => format!("nothing here is called {typed}"),
+        }
+    }
+
     /// Takes what the cursor is on.
     pub(in crate::app) fn take_pick(&mut self) {
         let Some(Layer::Choice { choice, input, cursor }) = self.layers.pop() else { return };
@@ -220,6 +259,10 @@ impl App {
             return self.say(words, false);
         };
         match pick.take {
+            // It is no act to leave everything as it is.
+            Take::Act(Act::SetNote { .. }) if pick.is_now && choice.is_of_field() => {
+                self.say(format!("it is so already: {}", pick.label), false);
+            }
             Take::Act(act) => self.act(act),
             Take::Count { scope, label, of } => {
                 self.asked.remove(&Purpose::Count);

@@ -127,7 +127,9 @@ impl App {
                     picks.push(Pick { is_now: true, ..dated(*id, when.text()) });
                 }
                 let none = Take::Act(Act::SetNote { note: *id, set });
-                picks.push(pick("none", "it has no date", false, none));
+                let is_none = now(id)
+                    .is_some_and(|own| own.when.is_none() && own.disagreed(Slot::When).is_none());
+                picks.push(pick("none", "it has no date", is_none, none));
                 picks
             }
             Choice::Question(id) => self.question_picks(*id),
@@ -154,6 +156,25 @@ impl App {
             Choice::Shown => self.shown_picks(),
             _ => Vec::new(),
         };
+        let is_none = match choice {
+            Choice::Confidence(id) => now(id).is_some_and(|own| own.confidence.is_none()),
+            Choice::Likelihood(id) => now(id).is_some_and(|own| own.likelihood.is_none()),
+            _ => false,
+        };
+        if let Some(none) = picks.last_mut().filter(|_| is_none) {
+            none.is_now = true;
+        }
+        let settles = match choice {
+            Choice::Kind(id) => Some((id, Slot::Kind)),
+            Choice::When(id) => Some((id, Slot::When)),
+            _ => None,
+        };
+        if settles
+            .is_some_and(|(id, slot)| now(id).is_some_and(|own| own.disagreed(slot).is_some()))
+        {
+            // Whoever takes what is shown decides that it is so.
+            picks.iter_mut().for_each(|pick| pick.is_now = false);
+        }
         let field = match choice {
             Choice::Standing(id) => Some((id, Slot::Standing)),
             Choice::Confidence(id) => Some((id, Slot::Confidence)),
@@ -169,14 +190,16 @@ impl App {
     }
 
     fn question_picks(&self, id: NoteId) -> Vec<Pick> {
-        let own = self.fields_at(id).and_then(|own| own.question);
+        let fields = self.fields_at(id);
+        let own = fields.and_then(|own| own.question);
+        let is_agreed = fields.is_some_and(|own| own.disagreed(Slot::Question).is_none());
         let set =
             |question| Take::Act(Act::SetNote { note: id, set: NoteField::Question(question) });
         let asked = self.questions.iter().filter(|entry| entry.row.id != Some(id));
         let mut picks: Vec<Pick> = asked
             .filter_map(|entry: &NoteEntry| {
                 let label = entry.row.id?.to_string();
-                let is_now = own.is_some() && own == entry.operation;
+                let is_now = is_agreed && own.is_some() && own == entry.operation;
                 Some(pick(label, note_title(&entry.row), is_now, set(entry.operation)))
             })
             .collect();
@@ -184,7 +207,7 @@ impl App {
             true => "no question was written yet: W q writes one",
             false => "it answers no question",
         };
-        picks.push(pick("none", about, false, set(None)));
+        picks.push(pick("none", about, is_agreed && own.is_none(), set(None)));
         picks
     }
 

@@ -113,6 +113,8 @@ pub struct Command {
     pub when: fn(&App) -> bool,
     /// Why it means nothing, where it does not.
     pub unless: &'static str,
+    /// The same, where it depends on where one is.
+    pub unless_here: Option<fn(&App) -> &'static str>,
     pub run: fn(&mut App),
 }
 
@@ -142,6 +144,7 @@ const fn command(
         writes: false,
         when: |_| true,
         unless: "",
+        unless_here: None,
         run,
     }
 }
@@ -177,6 +180,17 @@ impl Command {
         self.when = when;
         self.unless = unless;
         self
+    }
+
+    /// Says it more exactly than `unless`, from where one is.
+    const fn unless_here(mut self, words: fn(&App) -> &'static str) -> Self {
+        self.unless_here = Some(words);
+        self
+    }
+
+    /// Why it means nothing now.
+    pub fn why_not(&self, app: &App) -> &'static str {
+        self.unless_here.map_or(self.unless, |words| words(app))
     }
 }
 

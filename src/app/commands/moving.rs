@@ -34,7 +34,9 @@ pub(super) const COMMANDS: &[Command] = &[
         &["esc"],
         App::leave,
     )
-    .at_once(),
+    .at_once()
+    .hint("back")
+    .about(App::leave_hint),
     command("column-right", "To the column on the right", MOVES, &["l", "right"], |app| {
         app.side_pane(1)
     })

@@ -51,6 +51,8 @@ pub(super) const COMMANDS: &[Command] = &[
         &["= d"],
         |app| app.choose_of_note(Choose::When),
     )
+    .hint("date")
+    .about(App::date_hint)
     .when(App::is_on_claim, "only findings and events have this")
     .writes(),
     command(

@@ -19,16 +19,15 @@ pub(super) const COMMANDS: &[Command] = &[
         .when(App::has_link, "this line leads nowhere"),
     command(
         "follow-message",
-        "Open its file, what it answers, all of it; or what a text names: D17, M2041",
+        "Open what is inside of it or was sent along, what it answers, all of it, what it names: D17",
         &[Reader],
         &["enter"],
         App::follow_here,
     )
     .hint("follow")
-    .when(
-        App::can_follow_here,
-        "there is nothing to follow: no file that was sent along, no answer, no short number",
-    ),
+    .about(App::lead_hint)
+    .when(App::can_follow_here, "nothing here leads on")
+    .unless_here(App::why_no_lead),
     command(
         "highlight",
         "Highlight the selection, the cell or the message: meaning, comment, tags; or change it",
@@ -278,7 +277,8 @@ pub(super) const COMMANDS: &[Command] = &[
     command("go-to-page", "Go to a page, slide or sheet", &[Reader], &["g p"], |app| {
         app.start_go_to(Numbered::Page)
     })
-    .when(App::has_pages, "this text has neither pages nor sheets: g l goes to a line"),
+    .when(App::has_pages, "this text has neither pages nor sheets: g l goes to a line")
+    .unless_here(App::why_no_pages),
     command("go-to-date", "Go to a date in a conversation", &[Reader], &["g d"], |app| {
         app.start_go_to(Numbered::Date)
     })
@@ -354,11 +354,12 @@ pub(super) const COMMANDS: &[Command] = &[
         .when(App::is_timeline, "this is for the days of the timeline"),
     command("previous-month", "To the month before", &[List], &["["], |app| app.next_month(true))
         .when(App::is_timeline, "this is for the days of the timeline"),
-    command("go-to-day", "Go to a day, month or year", &[List], &["g d"], |app| {
+    command("go-to-day", "Go to a day, month or year", &[List, Links], &["g d"], |app| {
         app.start_go_to(Numbered::Date)
     })
     .hint("go to a day")
-    .when(App::is_timeline, "this is for the days of the timeline"),
+    .about(App::day_hint)
+    .when(App::can_go_to_day, "the timeline and a conversation that is open have days to go to"),
     command("show-all", "Show all of the list again", &[List], &["a"], App::clear_filter)
         .needs(Needs::Shown)
         .hint("show all")

@@ -195,8 +195,15 @@ impl PageReader {
         if let Page::Export(page) = &mut self.page
             && page.form == *form
         {
+            let is_done = matches!(writing, export::Writing::Done(..));
             page.writing = writing;
             self.links.set(self.page.lines(self.width));
+            // What was read to was not yet written: the cursor is where it is written again.
+            let writes = |line: &Line| line.link == Some(Target::Export(Change::Write));
+            if let Some(at) = self.links.lines.iter().position(writes).filter(|_| is_done) {
+                self.links.cursor = at;
+                self.links.show_cursor(self.height);
+            }
         }
     }
 

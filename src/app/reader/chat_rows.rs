@@ -18,8 +18,14 @@ const RAW: usize = 19;
 /// Cells of the widest sender.
 const NAME: usize = 12;
 
-/// Below this width a sender is a mark, above it a name.
+/// Below this width a sender is a mark.
 const NAMES: usize = 72;
+
+/// Cells of names that are shown from there on; longer ones only where there is more room.
+const SHORT: usize = 8;
+
+/// Width from which on a sender is a name, however long.
+const LONG_NAMES: usize = 96;
 
 impl ChatReader {
     /// The text of a message in rows of the text column, and the bytes that are left out.
@@ -49,13 +55,23 @@ impl ChatReader {
 
     /// Cells of the sender column.
     pub(super) fn sender_cells(&self) -> usize {
+        match self.names_senders() {
+            true => self.name_cells().clamp(2, NAME),
+            false => self.senders.mark_width.max(1),
+        }
+    }
+
+    /// Cells of the longest name of a sender.
+    fn name_cells(&self) -> usize {
+        if self.is_raw { self.senders.name_width } else { self.senders.called_width }
+    }
+
+    /// A sender is a name; a mark where the text would get too little beside it.
+    fn names_senders(&self) -> bool {
         match self.width {
-            NAMES.. => {
-                let wide =
-                    if self.is_raw { self.senders.name_width } else { self.senders.called_width };
-                wide.clamp(2, NAME)
-            }
-            _ => self.senders.mark_width.max(1),
+            LONG_NAMES.. => true,
+            NAMES.. => self.name_cells() <= SHORT,
+            _ => false,
         }
     }
 
@@ -162,7 +178,7 @@ impl ChatReader {
         match message.sender_id.and_then(|id| self.senders.get(id)) {
             Some(sender) => {
                 // Beside raw stamps stands what the export says.
-                let shown = match (self.width >= NAMES, self.is_raw) {
+                let shown = match (self.names_senders(), self.is_raw) {
                     (false, _) => &sender.mark,
                     (true, true) => &sender.name,
                     (true, false) => &sender.called,
@@ -171,6 +187,11 @@ impl ChatReader {
             }
             None => line.push(width::pad("—", cells), Role::Dim),
         }
+    }
+
+    /// Whether each message says which exports hold it.
+    pub fn names_exports(&self) -> bool {
+        self.has_twins
     }
 
     /// What stands in the text column.
@@ -262,13 +283,14 @@ impl ChatReader {
     }
 }
 
-/// The exports that hold a message: ` D59`, ` D59 +2`.
+/// The exports that hold a message: ` D59`, ` D59 D61`, ` D59 +2 exports`.
 fn export_words(message: &Message) -> String {
     let mut documents: Vec<_> = message.places.iter().map(|place| place.document).collect();
     documents.dedup();
     match documents.as_slice() {
         [] => String::new(),
         [one] => format!(" {one}"),
-        [first, others @ ..] => format!(" {first} +{}", others.len()),
+        [first, second] => format!(" {first} {second}"),
+        [first, others @ ..] => format!(" {first} +{} exports", others.len()),
     }
 }

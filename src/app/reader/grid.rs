@@ -389,8 +389,11 @@ impl Grid {
             return;
         }
         let here = self.current().map(|row| row.start);
+        // Rows that are on their way are gone to in this order.
+        let going = self.spot.filter(|_| here.is_none());
         self.order = Some((view, order));
         self.restart(here);
+        self.spot = going.or(self.spot);
     }
 
     /// It stays as it is shown: sorting was stopped or failed.
@@ -565,6 +568,26 @@ impl Grid {
         while self.left < self.column && !self.spans().iter().any(|span| span.0 == self.column) {
             self.left += 1;
         }
+        // Nothing stays hidden on the left that there is room for.
+        while self.left > 0 {
+            self.left -= 1;
+            if !self.shows_the_last() {
+                self.left += 1;
+                break;
+            }
+        }
+    }
+
+    /// Whether all columns from the first one that is seen are seen whole.
+    fn shows_the_last(&self) -> bool {
+        self.spans().last().is_some_and(|(column, wide)| {
+            column + 1 == self.columns && *wide >= self.natural(*column).min(WIDEST)
+        })
+    }
+
+    /// Cells that a column would take.
+    fn natural(&self, column: usize) -> usize {
+        self.widths.get(column).copied().unwrap_or(0).clamp(3, 4 * WIDEST)
     }
 
     /// Cells before the first column: the cursor and the number of the row.
@@ -576,12 +599,10 @@ impl Grid {
     /// Columns that are seen, with the cells they take. Only the last one may be cut.
     pub fn spans(&self) -> Vec<(usize, usize)> {
         let room = self.width.saturating_sub(self.gutter());
-        let natural =
-            |column: usize| self.widths.get(column).copied().unwrap_or(0).clamp(3, 4 * WIDEST);
         let mut taken = 0;
         let mut spans: Vec<(usize, usize)> = Vec::new();
         for column in self.left..self.columns {
-            let wide = natural(column).min(WIDEST);
+            let wide = self.natural(column).min(WIDEST);
             if taken + wide > room {
                 // What is left shows the beginning of the next one, if it is worth it.
                 let rest = room.saturating_sub(taken);
@@ -596,7 +617,7 @@ impl Grid {
         // Room that is left goes to those that want more.
         let mut rest = room.saturating_sub(taken);
         for (column, wide) in &mut spans {
-            let more = natural(*column).saturating_sub(*wide).min(rest);
+            let more = self.natural(*column).saturating_sub(*wide).min(rest);
             *wide += more;
             rest -= more;
         }

@@ -366,7 +366,7 @@ fn messages_of_exports_of_one_time_name_their_export() {
         let mut chat = ChatReader::new(row, 0..40, all, Goal::Start);
         chat.resize(60, 30);
         let shown = plain(&chat.lines());
-        assert_eq!(shown.iter().any(|line| line.ends_with(" D1 +1")), expected, "{shown:?}");
+        assert_eq!(shown.iter().any(|line| line.ends_with(" D1 D2")), expected, "{shown:?}");
     };
     check(["2022-01-01T12:00:00", "2022-01-03T00:00:00"], true);
     check(["2022-01-02T00:00:00", "2022-01-03T00:00:00"], false);
@@ -478,4 +478,31 @@ fn the_cursor_visits_every_message_once_in_either_direction() {
     }
     up.reverse();
     assert_eq!(up, down);
+}
+
+#[test]
+fn in_one_line_a_share_says_where_one_is() {
+    let text = "字".repeat(20_000);
+    let mut long = document(&text, Vec::new());
+    long.variants[0].lines = 1;
+    let mut reader = TextReader::new(long, 0, None, Goal::Start);
+    reader.set_slice(slice(&text, 0..text.len() as u64));
+    reader.resize(60, 20);
+    assert!(reader.title().plain().contains("line 1/1 0%"), "{}", reader.title().plain());
+    reader.go(Goal::At(30_000));
+    assert!(!reader.title().plain().contains(" 0%"));
+    reader.go(Goal::End);
+    assert!(reader.title().plain().contains("line 1/1 100%"), "{}", reader.title().plain());
+}
+
+#[test]
+fn senders_are_marks_where_their_names_leave_too_little_to_the_text() {
+    let wide = |cells: usize, name: usize| {
+        let mut reader = chat(0..20, Goal::Start, 10);
+        reader.senders.called_width = name;
+        reader.resize(cells, 10);
+        reader.sender_cells()
+    };
+    assert_eq!((wide(78, 4), wide(110, 40)), (4, 12));
+    assert!(wide(78, 20) < 4 && wide(60, 4) < 4);
 }

@@ -16,6 +16,9 @@ use crate::text::{sanitise, width};
 /// Cells of a title below which a sheet is called by its name alone.
 const NARROW: usize = 46;
 
+/// Bytes of a line on the average from which on its number does not say where one is.
+const LONG: u64 = 16 * 1024;
+
 /// Cells of a name that what is less important leaves to it.
 const NAME: usize = 24;
 
@@ -49,6 +52,14 @@ impl TextReader {
             let lines = self.variant().map_or(0, |variant| variant.lines).max(1);
             let line = (self.line_at(here) + 1).min(lines);
             tail.push(format!(" · line {}/{}", number(line), number(lines)), Role::Dim);
+            if total / lines > LONG {
+                tail.push(format!(" {}%", self.percent(here)), Role::Dim);
+            }
+        }
+        match self.document.children.as_slice() {
+            [] => {}
+            [one] => tail.push(format!(" · holds {}", one.id), Role::Key),
+            many => tail.push(format!(" · holds {}", number(many.len() as u64)), Role::Key),
         }
         let mut line = Line::of(row.id.to_string(), Role::Dim).and(" ", Role::Text);
         let name = width::of(&sanitise::line(&row.name)).min(NAME);
@@ -58,6 +69,13 @@ impl TextReader {
         line.push(width::clip_middle(&sanitise::line(&row.name), room), Role::Head);
         line.spans.extend(tail.spans);
         line
+    }
+
+    /// How far one is, where lines say nothing of it.
+    fn percent(&self, here: u64) -> u64 {
+        let total = self.total().max(1);
+        let is_end = self.on_screen().iter().any(|(_, end)| *end == total);
+        if is_end { 100 } else { here * 100 / total }
     }
 
     /// Which page of its set a document is: `page 10/12`.

@@ -5,11 +5,12 @@ use super::value::Value;
 use crate::text::day::{self, Day};
 use crate::text::normal::{Mode, normalize};
 use crate::text::quantity::{self, Quantity};
+use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
 
 /// What a cell must say: `川江`, `!川江`, `=95%`, `>300000`, `<=30万`, `>=2022-03`, `=` for nothing.
 /// `=3000` is an amount in whatever unit, `==3000` one without.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Condition {
     /// From 0.
     pub column: usize,

@@ -6,6 +6,7 @@ use crate::case::{Case, CaseError};
 use crate::model::document::Part;
 use crate::model::view::{Slice, Variant};
 use crate::text::{day, quantity};
+use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
 use std::ops::Range;
 use std::sync::Arc;
@@ -52,7 +53,7 @@ impl PartialEq for RowOrder {
 impl Eq for RowOrder {}
 
 /// How a table is cut and sorted.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TableView {
     /// The row (from 0) that names the columns: it is no row of the list.
     pub header: Option<u64>,

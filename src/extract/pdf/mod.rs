@@ -26,6 +26,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 pub fn extract(input: &mut Input, out: &mut Out) -> Result<(), Stop> {
     // Otherwise the parser drops what it cannot name, and nobody would know.
     pdf_oxide::extractors::text::set_preserve_unmapped_glyphs(true);
+    // It keeps fonts from one document to the next by what they look alike in. What a file says must
+    // not depend on which one a worker read before.
+    pdf_oxide::fonts::global_cache::clear_global_font_cache();
     let bytes = input.bytes()?;
     let has_end = has_end(&bytes);
     let says_locked = bytes.windows(9).any(|nine| nine == b"/Encrypt " || nine == b"/Encrypt<");

@@ -55,7 +55,7 @@ impl NoteField {
                 format!("called a finding {}", likelihood.word())
             }
             NoteField::Likelihood(None) => "took a likelihood back".to_owned(),
-            NoteField::When(Some(when)) => format!("dated an event {}", when.text()),
+            NoteField::When(Some(when)) => format!("set the date {}", when.text()),
             NoteField::When(None) => "took a date back".to_owned(),
             NoteField::Question(Some(_)) => "put a note to a question".to_owned(),
             NoteField::Question(None) => "took a note from its question".to_owned(),

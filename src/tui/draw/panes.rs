@@ -79,8 +79,8 @@ fn list_head(app: &App) -> Line {
             let sort = rows::account_sort(app.people_sort);
             let line = position("WHO", &app.people);
             match app.people_filter.as_str() {
-                "" => line.and(format!(" {sort}"), Role::Dim),
-                wanted => line.and(format!(" ~{wanted} · {sort}"), Role::Dim),
+                "" => line.and(format!(" rows {sort}"), Role::Dim),
+                wanted => line.and(format!(" rows ~{wanted} · {sort}"), Role::Dim),
             }
         }
         (Listing::Notes, _) => {
@@ -173,6 +173,8 @@ fn position<T>(name: &str, list: &Paged<T>) -> Line {
     let gap = if name.is_empty() { "" } else { " " };
     match list.total() {
         Some(0) | None => line,
+        // What it shall list is another number.
+        Some(_) if !list.is_known() => line.and(format!("{gap}…"), Role::Dim),
         Some(total) => {
             line.and(format!("{gap}{}/{}", number(list.cursor + 1), number(total)), Role::Dim)
         }

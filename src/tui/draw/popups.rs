@@ -39,6 +39,9 @@ pub fn draw(
             let found = layers::palette(typed.text(), contexts);
             let Window { list, top, .. } = window?;
             let inner = frame(buffer, window?, "COMMAND", theme);
+            if found.is_empty() {
+                none(buffer, list, &layers::no_command(typed.text()), theme);
+            }
             let shown = found.iter().enumerate().skip(top);
             for (y, (number, command)) in (list.y..list.bottom()).zip(shown) {
                 let can_run = app.may_run(command);
@@ -104,6 +107,9 @@ pub fn draw(
                 line.and("  ", Role::Text).and(&pick.about, Role::Dim)
             });
             choices(buffer, window?, lines, *cursor, theme);
+            if found.is_empty() {
+                none(buffer, window?.list, &app.no_pick(choice, typed.text()), theme);
+            }
             input(buffer, inner, choice.label(), typed, theme)
         }
         Layer::Report { title, lines, top } => {
@@ -254,6 +260,15 @@ pub fn following(buffer: &mut Buffer, app: &App, layout: &Layout, theme: Theme) 
     let area = Area { x: inner.x + 1, width: inner.width.saturating_sub(1), ..inner };
     for (y, line) in (inner.y..inner.bottom()).zip(&lines) {
         put::line(buffer, area, y, line, theme, Style::new());
+    }
+}
+
+/// What is said where there is nothing to choose.
+fn none(buffer: &mut Buffer, list: Area, words: &str, theme: Theme) {
+    let mut line = Line::of(" ", Role::Text).and(words, Role::Dim);
+    line.fit(usize::from(list.width));
+    if list.height > 0 {
+        put::line(buffer, list, list.y, &line, theme, Style::new());
     }
 }
 

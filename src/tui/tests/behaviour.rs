@@ -893,7 +893,7 @@ fn a_finding_is_graded_by_keys() {
         &["vague: 2021-03-01 00:00 to 2021-03-31 23:59"],
         &[],
     );
-    check_shows("4 j j j j = d \"2021-03?\" enter", &["dated an event 2021-03?"], &[]);
+    check_shows("4 j j j j = d \"2021-03?\" enter", &["set the date 2021-03?"], &[]);
     check_shows("4 j j j = q \"who\" enter", &["put a note to a question"], &[]);
 }
 

@@ -12,6 +12,7 @@ mod fake_exports;
 mod fake_notes;
 mod fake_pages;
 mod following;
+mod leads;
 mod lists;
 mod mouse;
 mod quick;

@@ -18,7 +18,7 @@ fn what_has_a_condition_says_it_in_words() {
 fn keys_that_do_nothing_say_why() {
     let said = |keys: &str, words: &str| check_shows(keys, &[words], &[]);
     said("1 j enter n", "no occurrence is marked");
-    said("2 enter enter", "there is nothing to follow");
+    said("2 enter enter", "this message leads nowhere");
     said("2 enter T", "there is no table in this document");
     said("1 j enter t", "there is no other text of this");
     said("1 j enter g a", "nothing is highlighted or cited here");
@@ -60,7 +60,7 @@ fn a_day_without_messages_names_the_next_one() {
     check_shows("2 enter g l", &["go to (2022-03-05, 2022-03, message 120, 50%, M12): "], &[]);
     check_shows("2 enter g d", &["go to (2022-03-05, 2022-03, 2022): "], &[]);
     check_shows("2 enter g d \"soon\" enter", &["a day is written 2022-03-05"], &[]);
-    check_shows("2 enter g p", &["this text has neither pages nor sheets"], &[]);
+    check_shows("2 enter g p", &["a conversation has no pages"], &[]);
     check_shows("1 enter g l", &["go to (D9, row 120"], &[]);
     check_shows("1 enter g p", &["go to (2, name of a sheet"], &[]);
     check_shows("1 enter g d", &["this is no conversation: g l goes to a line"], &[]);

@@ -115,7 +115,7 @@ impl App {
             Answer::Changed(pulse) => self.changed(pulse),
             Answer::Resume(place) => self.resume(place.as_deref()),
             Answer::Counted(counted) => self.counted(counted),
-            Answer::Unread { walk, at } => self.unread_found(&walk, at),
+            Answer::Unread { walk, next } => self.unread_found(&walk, next),
             Answer::Progress(progress) => self.take_progress(progress),
             Answer::Documents { filter, range, total, rows } => {
                 if filter == self.filter {

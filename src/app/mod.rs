@@ -15,7 +15,7 @@
 //! - [`anchoring`] highlights and citations · [`meaning`] what is typed for a highlight
 //! - [`choice`] one of a few, as the standing of a finding or a tag · [`exporting`] reports
 //! - [`layers`] help, palette · [`history`] back and forward · [`input`] a line that is typed
-//! - `press` what a key means · `settled` which keys wait for what is on its way
+//! - `press` what a key means · `settled` which keys wait for what is on its way · `awaiting` when that is said
 //! - [`event`], [`data`] what comes in and goes out · [`worker`] who answers · [`work`] what is written
 //! - [`naming`] who is who, as it is said · [`writing`] a note while it is written · [`text_area`] its text · [`completion`] what `[[` completes
 //! - `resume` where one left off, what others do · [`seen`] what stood on the screen long enough
@@ -25,6 +25,7 @@
 pub mod act;
 pub mod anchoring;
 mod answers;
+mod awaiting;
 pub mod choice;
 pub mod commands;
 pub mod completion;
@@ -230,6 +231,8 @@ pub struct App {
     row_of: Option<DocumentId>,
     /// The cursor of the tree goes to the first document, once that is known.
     seeks_hit: bool,
+    /// Rests that passed while the reader waits for what shall be in it.
+    rests_awaiting: u8,
     /// What is on its way, and the keys that wait for it.
     waiting: settled::Waiting,
     /// Where one was in the other sections.
@@ -331,6 +334,7 @@ impl App {
             lags: false,
             row_of: None,
             seeks_hit: false,
+            rests_awaiting: 0,
             waiting: settled::Waiting::default(),
             places: HashMap::new(),
             can_write: true,
@@ -400,6 +404,7 @@ impl App {
                 self.look_up_named();
                 self.look_beside();
                 self.follow();
+                self.await_reader();
             }
             Event::Written(outside) => self.written_outside(outside),
             Event::Dwelt => self.dwelt(),
@@ -409,6 +414,7 @@ impl App {
         }
         self.catch_up();
         self.press_held();
+        self.check_awaited();
         self.watch_screen();
         std::mem::take(&mut self.effects)
     }

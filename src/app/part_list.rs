@@ -1,11 +1,13 @@
-//! The pages, slides or sheets of the open document, as the list column shows them.
+//! The pages, slides or sheets of the open document, or of the work that it is a page of, as the list
+//! column shows them.
 
 use super::App;
+use super::history::Open;
 use super::line::{Line, Role};
 use super::overview::{count, number};
 use super::paged::top_for;
 use super::reader::text::TextReader;
-use super::reader::{Reader, sheets};
+use super::reader::{Goal, Reader, sheets};
 use super::view::{Pane, View};
 use crate::case::part_name;
 use crate::model::document::Part;
@@ -14,9 +16,12 @@ use crate::text::{sanitise, width};
 
 #[derive(Clone, Debug)]
 pub struct PartList {
+    /// The document that is read.
     pub id: DocumentId,
     /// In the order of the text.
     parts: Vec<Part>,
+    /// Pages that are documents of their own, this one among them; then it has no parts.
+    set: Vec<DocumentId>,
     pub cursor: u64,
     pub top: u64,
     pub height: u64,
@@ -25,6 +30,12 @@ pub struct PartList {
 impl PartList {
     /// The parts that a text is read by; `None` where there is nothing to choose from.
     pub fn of(text: &TextReader) -> Option<PartList> {
+        let id = text.document.row.id;
+        let set = &text.document.page_set;
+        if let (true, Some(at)) = (set.len() > 1, set.iter().position(|page| *page == id)) {
+            let (parts, set, cursor) = (Vec::new(), set.clone(), at as u64);
+            return Some(PartList { id, parts, set, cursor, top: 0, height: 1 });
+        }
         let all = text.parts();
         let is_page = |part: &&Part| matches!(part.kind, PartKind::Page | PartKind::Slide);
         let found: Vec<&Part> = match all.iter().any(|part| part.kind == PartKind::Sheet) {
@@ -37,12 +48,11 @@ impl PartList {
         }
         // What is found in the names of the sheets is in none of them.
         parts.extend(text.sheet_names().cloned());
-        let id = text.document.row.id;
-        Some(PartList { id, parts, cursor: 0, top: 0, height: 1 })
+        Some(PartList { id, parts, set: Vec::new(), cursor: 0, top: 0, height: 1 })
     }
 
     pub fn total(&self) -> u64 {
-        self.parts.len() as u64
+        self.parts.len().max(self.set.len()) as u64
     }
 
     /// `SHEETS 2/3`; only how many where the list of their names has the cursor.
@@ -61,12 +71,25 @@ impl PartList {
 
     /// The part that holds a byte of the text.
     fn at(&self, offset: u64) -> u64 {
+        if let Some(page) = self.set.iter().position(|page| *page == self.id) {
+            return page as u64;
+        }
         self.parts.partition_point(|part| part.start <= offset).saturating_sub(1) as u64
     }
 
     /// Where the part under the cursor begins.
     fn start(&self) -> Option<u64> {
         self.parts.get(usize::try_from(self.cursor).ok()?).map(|part| part.start)
+    }
+
+    /// The page under the cursor, where it is a document of its own.
+    fn page(&self) -> Option<DocumentId> {
+        self.set.get(usize::try_from(self.cursor).ok()?).copied()
+    }
+
+    /// The document that the row under the cursor is read in.
+    pub fn read(&self) -> DocumentId {
+        self.page().unwrap_or(self.id)
     }
 
     pub fn go(&mut self, number: u64) {
@@ -83,6 +106,11 @@ impl PartList {
     /// ranges, which are sorted, are in it.
     pub fn line(&self, at: u64, hits: &[(u64, u64)], cells: usize) -> Option<Line> {
         let at = usize::try_from(at).ok()?;
+        if let Some(page) = self.set.get(at) {
+            let mut line = Line::text(format!("page {}", number(at as u64 + 1)));
+            line.fit(cells.saturating_sub(width::of(&page.to_string()) + 1));
+            return Some(line.and(page.to_string(), Role::Dim));
+        }
         let part = self.parts.get(at)?;
         let end = self.parts.get(at + 1).map_or(u64::MAX, |next| next.start);
         let found = hits.partition_point(|hit| hit.0 < end)
@@ -109,10 +137,12 @@ impl PartList {
 impl App {
     /// The list column shows the parts of the open document.
     pub fn is_in_parts(&self) -> bool {
-        let Some(parts) = &self.parts else { return false };
+        let (Some(parts), Some(inside_of)) = (&self.parts, self.inside_of) else { return false };
         let is_read =
             matches!(&self.reader, Reader::Text(text) if text.document.row.id == parts.id);
-        self.view == View::Documents && self.inside_of == Some(parts.id) && is_read
+        // Another page of a set may be on its way.
+        let is_inside = inside_of == parts.id || parts.set.contains(&inside_of);
+        self.view == View::Documents && is_inside && is_read
     }
 
     /// The pane that says what keys act on: in the list of its parts, the document.
@@ -122,10 +152,19 @@ impl App {
 
     /// Another text is read: it has other parts.
     pub(in crate::app) fn list_parts(&mut self) {
+        let before = self.parts.take();
         self.parts = match &self.reader {
             Reader::Text(text) => PartList::of(text),
             _ => None,
         };
+        if let (Some(parts), Some(before)) = (&mut self.parts, before)
+            && !parts.set.is_empty()
+            && parts.set == before.set
+        {
+            // Whoever walks over its pages may be further on already.
+            (parts.top, parts.height) = (before.top, before.height);
+            parts.go(if self.focus == Pane::List { before.cursor } else { parts.cursor });
+        }
         self.follow_part();
     }
 
@@ -144,6 +183,10 @@ impl App {
 
     /// The reader goes to the part under the cursor; in the one that is read it stays.
     pub(in crate::app) fn walk_to_part(&mut self) {
+        if let Some(page) = self.parts.as_ref().and_then(PartList::page) {
+            self.inside_of = Some(page);
+            return self.preview(Open::Document(page), Goal::Start);
+        }
         let (Some(parts), Reader::Text(text)) = (&self.parts, &mut self.reader) else { return };
         if let Some(start) = parts.start().filter(|_| parts.at(text.looked_at()) != parts.cursor) {
             text.show_part(start);

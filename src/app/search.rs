@@ -414,11 +414,6 @@ pub fn spread(line: &Line, cells: usize) -> Line {
 /// The two rows of a result.
 pub fn result_lines(hit: &Hit, cells: usize) -> [Line; ROWS] {
     let mut head = Line::of(hit.item.to_string(), Role::Dim).and(" ", Role::Text);
-    if let Some(date) = &hit.date {
-        let shown = date.get(..16).unwrap_or(date).replace('T', " ");
-        head.push(shown, Role::Dim);
-        head.push(" ", Role::Text);
-    }
     let mut tail = String::new();
     if !hit.locator.is_empty() {
         tail.push_str(&format!(" · {}", hit.locator));
@@ -434,6 +429,23 @@ pub fn result_lines(hit: &Hit, cells: usize) -> [Line; ROWS] {
         tail.push_str(&format!(" {signs}"));
     }
     let tail = sanitise::line(&tail).into_owned();
+    let path = sanitise::line(&hit.path);
+    let name = match hit.item {
+        ItemId::Document(_) => path.rsplit(['/', '!']).next().unwrap_or(&path),
+        _ => &*path,
+    };
+    if let Some(date) = &hit.date {
+        // The name of a file says more than when it was changed.
+        let room = match hit.sender {
+            Some(_) => usize::MAX,
+            None => cells.saturating_sub(head.width() + width::of(&tail) + width::of(name) + 1),
+        };
+        let shown = [16, 10].iter().filter_map(|most| date.get(..*most));
+        if let Some(shown) = shown.chain([date.as_str()]).find(|shown| shown.len() <= room) {
+            head.push(shown.replace('T', " "), Role::Dim);
+            head.push(" ", Role::Text);
+        }
+    }
     match (&hit.owner, &hit.sender) {
         (Some(owner), _) => {
             head.push(format!("{} ", owner.id), Role::Dim);
@@ -447,10 +459,12 @@ pub fn result_lines(hit: &Hit, cells: usize) -> [Line; ROWS] {
         (None, None) => {}
     }
     let room = cells.saturating_sub(head.width() + width::of(&tail));
-    let path = sanitise::line(&hit.path);
-    // The end of a path says most, the start of a title.
+    // The end of a path says most, of a name its two ends, of a title the start.
     let (shown, role) = match hit.sender {
         Some(_) => (width::clip(&path, room.max(4)), Role::Dim),
+        None if width::of(&path) <= room => (path.clone().into_owned(), Role::Head),
+        // With a sign of its folders before it, or alone.
+        None if width::of(name) + 2 > room => (width::clip_middle(name, room.max(8)), Role::Head),
         None => (width::clip_start(&path, room.max(4)), Role::Head),
     };
     head.push(shown, role);

@@ -201,6 +201,7 @@ impl App {
         if let Some(Open::Document(id)) = self.open {
             return self.view == View::Documents
                 && self.inside_of == Some(id)
+                && !self.is_in_parts()
                 && self.goal.is_some()
                 && self.is_coming(Purpose::Reader);
         }

@@ -72,6 +72,7 @@ impl App {
                     self.say_undoable(&acted.words);
                     self.show_again();
                 } else {
+                    self.sets_again(items);
                     self.session_again();
                 }
             }

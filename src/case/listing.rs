@@ -8,7 +8,7 @@ use super::{Case, CaseError};
 use crate::model::DocumentId;
 use crate::model::view::{DocumentEntry, DocumentFilter, Shape};
 use crate::store::{ListedPath, PageName};
-use std::cmp::Ordering;
+use crate::text::natural::path_key;
 use std::collections::HashSet;
 use std::ops::Range;
 
@@ -52,16 +52,14 @@ type Counted = (usize, HashSet<DocumentId>);
 
 impl Case {
     /// Entries `range` of the list of documents, and how many there are: a tree when the filter
-    /// says so, otherwise a document each.
+    /// says so, otherwise a document or page set each.
     pub fn document_entries(
         &self,
         filter: &DocumentFilter,
         range: Range<u64>,
     ) -> Result<(u64, Vec<DocumentEntry>), CaseError> {
         if !filter.tree {
-            let total = self.document_count(filter)?;
-            let rows = self.documents(filter, range)?;
-            return Ok((total, rows.into_iter().map(DocumentEntry::from).collect()));
+            return self.flat_entries(filter, range);
         }
         self.with_tree(filter, |tree| {
             let total = tree.shown.len();
@@ -76,7 +74,8 @@ impl Case {
                     },
                     Kind::Pages(set) => {
                         let pages = tree.sets.get(set as usize).cloned().unwrap_or_default();
-                        Shape::Pages(pages)
+                        entries.push(self.page_set_entry(row, pages, entry.depth.into())?);
+                        continue;
                     }
                 };
                 entries.push(DocumentEntry { row, depth: entry.depth.into(), shape });
@@ -92,8 +91,7 @@ impl Case {
         range: Range<u64>,
     ) -> Result<Vec<Vec<DocumentId>>, CaseError> {
         if !filter.tree {
-            let ids = self.store.filtered_ids(filter, range.start, range.end - range.start)?;
-            return Ok(ids.into_iter().map(|id| vec![id]).collect());
+            return self.documents_of_flat(filter, range);
         }
         self.with_tree(filter, |tree| {
             let documents = |entry: &Entry| match entry.kind {
@@ -113,7 +111,7 @@ impl Case {
         id: DocumentId,
     ) -> Result<Option<u64>, CaseError> {
         if !filter.tree {
-            return self.document_position(filter, id);
+            return self.flat_position(filter, id);
         }
         self.with_tree(filter, |tree| {
             let holds = |entry: &Entry| match entry.kind {
@@ -127,6 +125,50 @@ impl Case {
             // What is not shown is in the folder that is shown last before it.
             Ok(at.map(|at| tree.shown.partition_point(|shown| *shown <= at).max(1) as u64 - 1))
         })
+    }
+
+    /// The entry that a row of the list is, counted as if no folder was folded.
+    pub(super) fn unfolded_row(&self, filter: &DocumentFilter, row: u64) -> Result<u64, CaseError> {
+        if filter.folded.is_empty() {
+            return Ok(row);
+        }
+        self.with_tree(filter, |tree| {
+            let at = usize::try_from(row).ok().and_then(|row| tree.shown.get(row));
+            Ok(at.copied().unwrap_or(tree.entries.len()) as u64)
+        })
+    }
+
+    /// The row of an entry that is counted as if no folder was folded, once it is shown: those of
+    /// the folded folders that it lies in are open then, and are given as well.
+    pub(super) fn unfolding_to(
+        &self,
+        filter: &DocumentFilter,
+        entry: u64,
+    ) -> Result<(u64, Vec<String>), CaseError> {
+        if filter.folded.is_empty() {
+            return Ok((entry, Vec::new()));
+        }
+        let at = usize::try_from(entry).unwrap_or(usize::MAX);
+        let opened = self.with_tree(filter, |tree| {
+            // The folders that an entry is in stand before it, each the last one of its depth.
+            let mut depth = tree.entries.get(at).map_or(0, |entry| entry.depth);
+            let mut opened = Vec::new();
+            for (folder, path) in tree.folders.iter().rev().filter(|(folder, _)| *folder < at) {
+                if tree.entries[*folder].depth < depth {
+                    depth = tree.entries[*folder].depth;
+                    if filter.folded.contains(path) {
+                        opened.push(path.clone());
+                    }
+                }
+            }
+            Ok(opened)
+        })?;
+        let left = filter.folded.iter().filter(|path| !opened.contains(path)).cloned().collect();
+        let filter = DocumentFilter { folded: left, ..filter.clone() };
+        let row = self.with_tree(&filter, |tree| {
+            Ok(tree.shown.partition_point(|shown| *shown < at) as u64)
+        })?;
+        Ok((row, opened))
     }
 
     fn with_tree<T>(
@@ -157,21 +199,9 @@ fn steps(path: &str, is_member: bool) -> impl Iterator<Item = usize> {
         .map(|(at, _)| at)
 }
 
-/// Step by step: what lies in a folder stands together, whatever its name begins with.
-fn compare(a: &ListedPath, b: &ListedPath) -> Ordering {
-    fn key(path: &ListedPath) -> impl Iterator<Item = u8> {
-        path.path.bytes().map(|byte| match byte {
-            b'/' => 0,
-            b'!' if path.is_member => 0,
-            byte => byte,
-        })
-    }
-    key(a).cmp(key(b)).then(a.place.cmp(&b.place))
-}
-
 impl Tree {
     fn new(filter: DocumentFilter, change: u64, mut paths: Vec<ListedPath>) -> Tree {
-        paths.sort_by(compare);
+        paths.sort_by_cached_key(|path| (path_key(&path.path, path.is_member), path.place));
         let several = in_several_places(&paths);
         let mut tree = Tree {
             filter,

@@ -1,11 +1,11 @@
 //! What is meant by "all of these", how much of it is marked, and what comes next that is not.
 
-use super::{Case, CaseError, DocumentFilter, Progress, Scope, SearchSort, Walk};
+use super::{Case, CaseError, DocumentFilter, NextUnread, Progress, Scope, SearchSort, Walk};
 use crate::index::Order;
 use crate::journal::log;
 use crate::model::{ConversationId, ItemId};
 use crate::query::Query;
-use crate::store::{StoreError, Unit};
+use crate::store::{LeftOut, StoreError, Unit};
 use std::ops::Range;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
@@ -65,7 +65,8 @@ impl Case {
     }
 
     /// The first row after `from` (or of all, for `None`) of a list that is neither read nor
-    /// irrelevant, with what stands there; it goes on from the beginning, up to `from`.
+    /// irrelevant, with what stands there; it goes on from the beginning, up to `from`. Of the row
+    /// `from` itself, where it stands for several, what comes after `here` is looked at first.
     ///
     /// # Errors
     /// A query that is wrong; [`CaseError::Cancelled`].
@@ -73,13 +74,43 @@ impl Case {
         &self,
         walk: &Walk,
         from: Option<u64>,
+        here: Option<ItemId>,
         cancel: &AtomicBool,
-    ) -> Result<Option<(u64, ItemId)>, CaseError> {
-        let start = from.map_or(0, |from| from + 1);
-        if let Some(found) = self.unread_in(walk, start..u64::MAX, cancel)? {
-            return Ok(Some(found));
+    ) -> Result<Option<NextUnread>, CaseError> {
+        if let (Some(row), Some(_)) = (from, here) {
+            let own = self.items_of_rows(walk, row..row + 1, cancel)?.into_iter().flatten();
+            for item in own.skip_while(|item| Some(*item) != here).skip(1) {
+                if self.is_unread(&item)? {
+                    let unfolded = Vec::new();
+                    return Ok(Some(NextUnread { row, unfolded, item, is_from_start: false }));
+                }
+            }
         }
-        self.unread_in(walk, 0..start, cancel)
+        let Walk::Documents(filter) = walk else { return self.unread_after(walk, from, cancel) };
+        // What is in a folded folder is unread as well.
+        let unfolded = DocumentFilter { folded: Vec::new(), ..filter.clone() };
+        let from = from.map(|from| self.unfolded_row(filter, from)).transpose()?;
+        let Some(found) = self.unread_after(&Walk::Documents(unfolded), from, cancel)? else {
+            return Ok(None);
+        };
+        let (row, unfolded) = self.unfolding_to(filter, found.row)?;
+        Ok(Some(NextUnread { row, unfolded, ..found }))
+    }
+
+    fn unread_after(
+        &self,
+        walk: &Walk,
+        from: Option<u64>,
+        cancel: &AtomicBool,
+    ) -> Result<Option<NextUnread>, CaseError> {
+        let start = from.map_or(0, |from| from + 1);
+        let found = |(row, item), is_from_start| {
+            Some(NextUnread { row, unfolded: Vec::new(), item, is_from_start })
+        };
+        if let Some(after) = self.unread_in(walk, start..u64::MAX, cancel)? {
+            return Ok(found(after, false));
+        }
+        Ok(self.unread_in(walk, 0..start, cancel)?.and_then(|before| found(before, start > 0)))
     }
 
     fn unread_in(
@@ -100,9 +131,7 @@ impl Case {
             }
             for (row, items) in (at..).zip(&rows) {
                 for item in items {
-                    if let Some(unit) = unit_of(item)
-                        && !self.store.is_done(unit)?
-                    {
+                    if self.is_unread(item)? {
                         return Ok(Some((row, *item)));
                     }
                 }
@@ -110,6 +139,13 @@ impl Case {
             at += rows.len() as u64;
         }
         Ok(None)
+    }
+
+    fn is_unread(&self, item: &ItemId) -> Result<bool, CaseError> {
+        Ok(match unit_of(item) {
+            Some(unit) => !self.store.is_done(unit)?,
+            None => false,
+        })
     }
 
     /// The documents or messages that rows of a list stand for: several for a page set, none for
@@ -143,7 +179,8 @@ impl Case {
         filter: &DocumentFilter,
         rows: Range<u64>,
     ) -> Result<Vec<ItemId>, StoreError> {
-        let found = self.store.filtered_ids(filter, rows.start, rows.end - rows.start)?;
+        let all = LeftOut::default();
+        let found = self.store.filtered_ids(filter, &all, rows.start, rows.end - rows.start)?;
         Ok(found.into_iter().map(ItemId::Document).collect())
     }
 

@@ -21,6 +21,7 @@ mod marking;
 mod note_search;
 mod notes;
 pub mod originals;
+mod page_sets;
 mod people;
 mod quoting;
 mod read;
@@ -95,6 +96,8 @@ pub struct Case {
     index: Arc<OnceLock<Index>>,
     /// The order of the list of documents that was asked for last as a tree.
     tree: RefCell<Option<listing::Tree>>,
+    /// The page sets in the list that was asked for last as none.
+    page_sets: RefCell<Option<page_sets::PageSets>>,
     /// Made at the first act. All handles of one opening share it, so that one undoes what
     /// another did.
     journal: Arc<Mutex<Option<Journal>>>,
@@ -180,6 +183,7 @@ impl Case {
             folder,
             index: Arc::default(),
             tree: RefCell::new(None),
+            page_sets: RefCell::new(None),
             journal: Arc::default(),
             namesakes: Arc::default(),
         })
@@ -210,6 +214,7 @@ impl Case {
             index_folder: self.index_folder.clone(),
             index: self.index.clone(),
             tree: RefCell::new(None),
+            page_sets: RefCell::new(None),
             namesakes: Arc::clone(&self.namesakes),
             journal: self.journal.clone(),
         })

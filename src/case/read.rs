@@ -4,6 +4,7 @@ use super::people::Owners;
 use super::{Case, CaseError};
 use crate::model::view::*;
 use crate::model::{ConversationId, DocumentId, MessageId};
+use crate::store::LeftOut;
 use std::ops::Range;
 
 /// Most bytes that [`Case::text`] gives at once.
@@ -29,18 +30,19 @@ impl Case {
         Ok((self.store.skipped_count()?, self.store.skipped(most)?))
     }
 
-    /// Number of documents that pass a filter.
+    /// Number of documents that pass a filter, each page of a set as one.
     pub fn document_count(&self, filter: &DocumentFilter) -> Result<u64, CaseError> {
-        Ok(self.store.document_count(filter)?)
+        Ok(self.store.document_count(filter, &LeftOut::default())?)
     }
 
-    /// Documents `range` of the filtered and sorted list.
+    /// Documents `range` of the filtered and sorted list, each page of a set as one.
     pub fn documents(
         &self,
         filter: &DocumentFilter,
         range: Range<u64>,
     ) -> Result<Vec<DocumentRow>, CaseError> {
-        Ok(self.store.documents(filter, range.start, range.end.saturating_sub(range.start))?)
+        let many = range.end.saturating_sub(range.start);
+        Ok(self.store.documents(filter, &LeftOut::default(), range.start, many)?)
     }
 
     pub fn document_row(&self, id: DocumentId) -> Result<DocumentRow, CaseError> {
@@ -49,15 +51,6 @@ impl Case {
 
     pub fn document(&self, id: DocumentId) -> Result<Document, CaseError> {
         Ok(self.store.document(id)?)
-    }
-
-    /// The row of a document in the filtered and sorted list, from 0; `None` when it is not in it.
-    pub fn document_position(
-        &self,
-        filter: &DocumentFilter,
-        id: DocumentId,
-    ) -> Result<Option<u64>, CaseError> {
-        Ok(self.store.document_position(filter, id)?)
     }
 
     /// One text of a document, by its row id.

@@ -223,6 +223,10 @@ pub struct DocumentRow {
     /// Counts.
     pub places: u64,
     pub children: u64,
+    /// Of a page of a set, in the list of documents: all pages of it that the filter leaves, in
+    /// their order, this one as well.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub page_set: Vec<String>,
 }
 
 impl From<view::DocumentRow> for DocumentHead {
@@ -253,6 +257,7 @@ impl From<view::DocumentRow> for DocumentRow {
             parent: row.parent.map(|id| id.to_string()),
             places: row.places,
             children: row.children,
+            page_set: Vec::new(),
             head: row.into(),
         }
     }

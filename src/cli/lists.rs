@@ -4,7 +4,7 @@ use super::args;
 use super::error::{Code, Failure};
 use super::out::{Out, Style};
 use super::{add, bytes, counted, grouped, handover, json, json_chat, read};
-use crate::case::{Case, DocumentFilter, DocumentRow, DocumentSort};
+use crate::case::{Case, DocumentEntry, DocumentFilter, DocumentRow, DocumentSort, Shape};
 use crate::model::State;
 use crate::text::{sanitise, width};
 
@@ -210,20 +210,27 @@ pub fn documents(args: &args::Documents, out: &mut Out<'_>) -> Result<Code, Fail
         descending: args.reverse,
         ..DocumentFilter::default()
     };
-    let total = case.document_count(&filter)?;
-    let end = args.limit.unwrap_or(u64::MAX).min(total);
     if args.json {
+        let total = case.document_count(&filter)?;
+        let end = args.limit.unwrap_or(u64::MAX).min(total);
+        let sets = case.page_sets(&filter)?;
         let mut documents = Vec::new();
         for begin in (0..end).step_by(PAGE as usize) {
             let page = case.documents(&filter, begin..end.min(begin + PAGE))?;
-            documents.extend(page.into_iter().map(json::DocumentRow::from));
+            documents.extend(page.into_iter().map(|row| {
+                let pages = sets.get(&row.id).into_iter().flatten();
+                let page_set = pages.map(ToString::to_string).collect();
+                json::DocumentRow { page_set, ..json::DocumentRow::from(row) }
+            }));
         }
         out.json(&json::Documents { total, documents })?;
         return Ok(Code::Done);
     }
+    let (total, _) = case.document_entries(&filter, 0..0)?;
+    let end = args.limit.unwrap_or(u64::MAX).min(total);
     for begin in (0..end).step_by(PAGE as usize) {
-        for row in case.documents(&filter, begin..end.min(begin + PAGE))? {
-            document_line(&row, out)?;
+        for entry in case.document_entries(&filter, begin..end.min(begin + PAGE))?.1 {
+            document_line(&entry, out)?;
         }
     }
     if end < total {
@@ -232,8 +239,10 @@ pub fn documents(args: &args::Documents, out: &mut Out<'_>) -> Result<Code, Fail
     Ok(Code::Done)
 }
 
-/// `D17   2022-03-05  docx     18 kB  path  state: reason`
-fn document_line(row: &DocumentRow, out: &mut Out<'_>) -> Result<(), Failure> {
+/// `D17   2022-03-05  docx     18 kB  path  state: reason`; of a page set its first page, with how
+/// many there are.
+fn document_line(entry: &DocumentEntry, out: &mut Out<'_>) -> Result<(), Failure> {
+    let row = &entry.row;
     out.say_in(Style::Strong, &format!("{:<7}", row.id.to_string()))?;
     let date: String = row.date.as_deref().unwrap_or("-").chars().take(10).collect();
     out.say_in(Style::Dim, &format!("{date:<11}"))?;
@@ -241,6 +250,10 @@ fn document_line(row: &DocumentRow, out: &mut Out<'_>) -> Result<(), Failure> {
     out.say(&format!("{:>8}  ", bytes(row.size)))?;
     out.line_of(Style::Plain, &row.path)?;
     let mut notes = Vec::new();
+    if let Shape::Pages(pages) = &entry.shape {
+        let last = pages.last().map_or_else(String::new, |id| format!(" up to {id}"));
+        notes.push(format!("{}{last}", counted(pages.len() as u64, "page", "pages")));
+    }
     if row.state != State::Read {
         notes.push(match row.reason.is_empty() {
             true => state_words(row.state).to_owned(),

@@ -100,6 +100,17 @@ pub enum Walk {
     Found(String, SearchSort),
 }
 
+/// The next thing in a list that nobody has read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NextUnread {
+    /// Where it stands in the list, once these folders of it are unfolded.
+    pub row: u64,
+    pub unfolded: Vec<String>,
+    pub item: ItemId,
+    /// Nothing came after where one was: it is the first one from the start.
+    pub is_from_start: bool,
+}
+
 /// Adds a range to sorted ranges that do not touch.
 pub fn add_range(ranges: &mut Vec<(u64, u64)>, (from, to): (u64, u64)) {
     if from >= to {

@@ -1,11 +1,12 @@
 //! Lists of documents and all that is known about one.
 
 use super::ingest::state;
-use super::page_name::PageName;
+use super::page_sets::LeftOut;
 use super::texts::digest;
 use super::{Store, StoreError, Unit};
 use crate::model::view::{Document, DocumentFilter, DocumentRow, DocumentSort, Lacking, Place};
 use crate::model::{ConversationId, DocumentId, SourceId, time};
+use crate::text::natural;
 use crate::text::normal::folded;
 use rusqlite::functions::FunctionFlags;
 use rusqlite::types::Value;
@@ -13,15 +14,17 @@ use rusqlite::{OptionalExtension, Params, Row, params_from_iter};
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-/// SQL order of a [`DocumentSort`]; ties are broken by number.
+/// SQL order of a [`DocumentSort`]: paths as a person sorts them; ties are broken by number.
 fn order(sort: DocumentSort, descending: bool) -> &'static str {
     match (sort, descending) {
         (DocumentSort::Number, false) => "d.id",
         (DocumentSort::Number, true) => "d.id DESC",
-        (DocumentSort::Path, false) => "f.path, d.id",
-        (DocumentSort::Path, true) => "f.path DESC, d.id",
-        (DocumentSort::Format, false) => "d.format, f.path, d.id",
-        (DocumentSort::Format, true) => "d.format DESC, f.path, d.id",
+        (DocumentSort::Path, false) => "natural(f.path, f.parent IS NOT NULL), d.id",
+        (DocumentSort::Path, true) => "natural(f.path, f.parent IS NOT NULL) DESC, d.id",
+        (DocumentSort::Format, false) => "d.format, natural(f.path, f.parent IS NOT NULL), d.id",
+        (DocumentSort::Format, true) => {
+            "d.format DESC, natural(f.path, f.parent IS NOT NULL), d.id"
+        }
         (DocumentSort::Date, false) => "d.clock IS NULL, d.clock, d.id",
         (DocumentSort::Date, true) => "d.clock IS NULL, d.clock DESC, d.id",
         (DocumentSort::Size, false) => "d.size, d.id",
@@ -51,16 +54,16 @@ pub(super) fn main_place(document: &str, conditions: &str) -> String {
 }
 
 /// A filter as SQL.
-struct Cut {
+pub(super) struct Cut {
     /// What a place `p` must be: each condition begins with ` AND `.
-    places: String,
+    pub places: String,
     /// What a document `d` must be: each condition begins with ` AND `.
-    documents: String,
-    values: Vec<Value>,
+    pub documents: String,
+    pub values: Vec<Value>,
 }
 
 impl Cut {
-    fn new(filter: &DocumentFilter) -> Cut {
+    pub fn new(filter: &DocumentFilter) -> Cut {
         let (places, mut values) = Cut::of_places(filter);
         let mut documents = String::new();
         let mut add = |clause: &str, value: Option<Value>| {
@@ -96,6 +99,18 @@ impl Cut {
         Cut { places, documents, values }
     }
 
+    /// The same without these.
+    fn without(filter: &DocumentFilter, left_out: &LeftOut) -> Cut {
+        let mut cut = Cut::new(filter);
+        if !left_out.is_empty() {
+            cut.values.push(left_out.json.clone().into());
+            let number = cut.values.len();
+            let clause = format!(" AND d.id NOT IN (SELECT value FROM json_each(?{number}))");
+            cut.documents.push_str(&clause);
+        }
+        cut
+    }
+
     fn of_places(filter: &DocumentFilter) -> (String, Vec<Value>) {
         let (mut sql, mut values) = (String::new(), Vec::<Value>::new());
         if !filter.path.is_empty() {
@@ -120,10 +135,14 @@ impl Cut {
     }
 }
 
+/// The function of SQL that gives what a path is sorted by, of a member or not.
+const NATURAL: &str = "natural";
+
 /// The function of SQL that tells whether a path is called so: both in normal form.
 const CALLED: &str = "is_called";
 
-/// Teaches a connection to compare paths in normal form, as `path:` of a query does.
+/// Teaches a connection to compare paths in normal form, as `path:` of a query does, to sort them,
+/// and to know pages.
 pub(super) fn add_functions(conn: &rusqlite::Connection) -> rusqlite::Result<()> {
     let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
     conn.create_scalar_function(CALLED, 2, flags, |context| {
@@ -135,13 +154,22 @@ pub(super) fn add_functions(conn: &rusqlite::Connection) -> rusqlite::Result<()>
             true => path.to_ascii_lowercase().contains(wanted),
             false => folded(path).contains(wanted),
         })
-    })
+    })?;
+    conn.create_scalar_function(NATURAL, 2, flags, |context| {
+        let path = context.get_raw(0).as_str().map_err(rusqlite::Error::from)?;
+        Ok(natural::path_key(path, context.get(1)?))
+    })?;
+    super::page_sets::add_functions(conn)
 }
 
 impl Store {
-    /// Number of documents that pass a filter.
-    pub fn document_count(&self, filter: &DocumentFilter) -> Result<u64, StoreError> {
-        let cut = Cut::new(filter);
+    /// Number of documents that pass a filter and are not left out.
+    pub fn document_count(
+        &self,
+        filter: &DocumentFilter,
+        left_out: &LeftOut,
+    ) -> Result<u64, StoreError> {
+        let cut = Cut::without(filter, left_out);
         let sql = if cut.places.is_empty() && cut.documents.is_empty() {
             "SELECT count(*) FROM document".to_owned()
         } else {
@@ -154,14 +182,15 @@ impl Store {
         Ok(count.unsigned_abs())
     }
 
-    /// Documents that pass a filter, in its order.
+    /// Documents that pass a filter and are not left out, in its order.
     pub fn documents(
         &self,
         filter: &DocumentFilter,
+        left_out: &LeftOut,
         skip: u64,
         most: u64,
     ) -> Result<Vec<DocumentRow>, StoreError> {
-        let cut = Cut::new(filter);
+        let cut = Cut::without(filter, left_out);
         let (join, order_by) = (cut.join(), order(filter.sort, filter.descending));
         let sql = format!("{ROW}{join} ORDER BY {order_by} LIMIT {most} OFFSET {skip}");
         let mut statement = self.conn.prepare_cached(&sql)?;
@@ -177,14 +206,15 @@ impl Store {
         Ok(documents)
     }
 
-    /// Numbers of the documents that pass a filter, in its order.
+    /// Numbers of the documents that pass a filter and are not left out, in its order.
     pub fn filtered_ids(
         &self,
         filter: &DocumentFilter,
+        left_out: &LeftOut,
         skip: u64,
         most: u64,
     ) -> Result<Vec<DocumentId>, StoreError> {
-        let cut = Cut::new(filter);
+        let cut = Cut::without(filter, left_out);
         let (join, order_by) = (cut.join(), order(filter.sort, filter.descending));
         let sql = format!(
             "SELECT d.id FROM document d{join} ORDER BY {order_by} LIMIT {most} OFFSET {skip}"
@@ -199,6 +229,7 @@ impl Store {
     pub fn document_position(
         &self,
         filter: &DocumentFilter,
+        left_out: &LeftOut,
         id: DocumentId,
     ) -> Result<Option<u64>, StoreError> {
         if *filter == DocumentFilter::default() {
@@ -207,9 +238,9 @@ impl Store {
                 .conn
                 .prepare_cached("SELECT count(*) FROM document WHERE id < ?1")?
                 .query_row([id.0], |row| row.get(0))?;
-            return Ok(Some(before.unsigned_abs()));
+            return Ok(Some(before.unsigned_abs() - left_out.before(id)));
         }
-        let mut cut = Cut::new(filter);
+        let mut cut = Cut::without(filter, left_out);
         let (join, order_by) = (cut.join(), order(filter.sort, filter.descending));
         cut.values.push(id.0.into());
         let sql = format!(
@@ -286,7 +317,7 @@ impl Store {
             .prepare_cached("SELECT metadata, warnings, blank_pages FROM document WHERE id = ?1")?
             .query_row([id.0], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
         let filter = DocumentFilter { parent: Some(id), ..DocumentFilter::default() };
-        let children = self.documents(&filter, 0, 10_000)?;
+        let children = self.documents(&filter, &LeftOut::default(), 0, 10_000)?;
         let conversations = {
             let mut statement = self.conn.prepare_cached(
                 "SELECT b.conversation FROM block b JOIN export e ON e.id = b.export
@@ -417,30 +448,6 @@ impl Store {
             .prepare_cached("SELECT id FROM document WHERE id > ?1 ORDER BY id LIMIT ?2")?;
         let rows = statement.query_map((after, most as i64), |row| row.get(0).map(DocumentId))?;
         Ok(rows.collect::<Result<_, _>>()?)
-    }
-
-    /// All pages of the work that a page image is one of, in their order. Empty for other names.
-    fn page_set(&self, row: &DocumentRow) -> Result<Vec<DocumentId>, StoreError> {
-        let Some(set) = PageName::parse(&row.path) else { return Ok(Vec::new()) };
-        let mut statement = self.conn.prepare_cached(
-            "SELECT document, path FROM place WHERE path >= ?1 AND path < ?2 ORDER BY path",
-        )?;
-        let upper = format!("{}{}", set.prefix, char::MAX);
-        let rows = statement.query_map((set.prefix, upper.as_str()), |row| {
-            Ok((DocumentId(row.get(0)?), row.get::<_, String>(1)?))
-        })?;
-        let mut pages = Vec::new();
-        for found in rows {
-            let (document, path) = found?;
-            if let Some(page) = PageName::parse(&path)
-                && page.is_with(&set)
-            {
-                pages.push((page.number, document));
-            }
-        }
-        pages.sort();
-        pages.dedup();
-        Ok(pages.into_iter().map(|(_, document)| document).collect())
     }
 }
 

@@ -40,7 +40,12 @@ impl<'a> PageName<'a> {
 
     /// Whether both are pages of one work.
     pub fn is_with(&self, other: &PageName) -> bool {
-        self.prefix == other.prefix && self.total == other.total
+        self.work() == other.work()
+    }
+
+    /// What all pages of one work have in common.
+    pub fn work(&self) -> (&'a str, Option<u32>) {
+        (self.prefix, self.total)
     }
 }
 

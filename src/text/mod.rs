@@ -8,6 +8,7 @@ pub mod escape;
 pub mod fold;
 pub mod highlight;
 pub mod language;
+pub mod natural;
 pub mod needle;
 pub mod normal;
 pub mod numeral;

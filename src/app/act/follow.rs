@@ -2,6 +2,7 @@
 
 use crate::app::App;
 use crate::app::data::{Around, At, Purpose, Request, Which, groups};
+use crate::app::event::Effect;
 use crate::app::history::Open;
 use crate::app::listing::Listing;
 use crate::app::pages::PageId;
@@ -18,7 +19,7 @@ impl App {
                 let entry = self.documents.current();
                 entry.and_then(|entry| entry.document()).map(|row| row.id.into())
             }
-            Listing::Parts => self.parts.as_ref().map(|parts| parts.id.into()),
+            Listing::Parts => self.parts.as_ref().map(|parts| parts.read().into()),
             Listing::Chats => self.chats.current().map(|row| ItemId::Conversation(row.id)),
             Listing::Sessions => match &self.reader {
                 Reader::Chat(chat) => chat.current().map(|message| message.id.into()),
@@ -51,7 +52,7 @@ impl App {
                 let open = if is_zone { Open::Page(PageId::clock(id)) } else { Open::Document(id) };
                 (open, Goal::Start)
             }
-            Listing::Parts => (Open::Document(self.parts.as_ref()?.id), Goal::Start),
+            Listing::Parts => (Open::Document(self.parts.as_ref()?.read()), Goal::Start),
             Listing::Chats => (Open::Conversation(self.chats.current()?.id), Goal::Start),
             Listing::Sessions => {
                 let sessions = self.sessions.as_ref()?;
@@ -122,6 +123,8 @@ impl App {
             }
         };
         self.ask(Purpose::Reader, request);
+        // Where it takes long, that is said.
+        self.effects.push(Effect::Rest);
     }
 
     pub(in crate::app) fn reader_holds(&self, open: Open) -> bool {

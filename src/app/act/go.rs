@@ -4,6 +4,7 @@ use super::follow::first_of;
 use super::spots::Find;
 use crate::app::App;
 use crate::app::data::{Act, Purpose, Request, Which};
+use crate::app::event::Effect;
 use crate::app::history::{Open, Place};
 use crate::app::listing::Listing;
 use crate::app::pages::{PageId, target_of};
@@ -301,6 +302,7 @@ impl App {
         self.sought = None;
         self.asked.remove(&Purpose::Locate);
         self.ask(Purpose::Locate, request);
+        self.effects.push(Effect::Rest);
     }
 
     /// It is known where a time is reached, and on which day that was said.

@@ -35,11 +35,20 @@ impl App {
             && matches!(&self.reader, Reader::Text(text) if text.grid().is_none())
     }
 
+    /// There is text in the reader.
+    fn can_select(&self) -> bool {
+        matches!(&self.reader, Reader::Text(text) if text.total() > 0)
+    }
+
     /// What the key would do, in a word or two.
     pub(in crate::app) fn highlight_hint(&self, hint: &str) -> String {
         match self.marking_here() {
             Some(Marking::New(_)) => hint.to_owned(),
             Some(Marking::Known(id)) => format!("change {id}"),
+            // In running text nothing says where what is meant ends: that is shown between the two.
+            None if self.is_in_text() && self.can_select() => {
+                format!("… {} {hint}", self.first_key("highlight"))
+            }
             None => String::new(),
         }
     }

@@ -10,7 +10,7 @@ use crate::app::pages::clock::{question, question_alike};
 use crate::app::reader::{Goal, Reader};
 use crate::app::signs::{Signed, Signs};
 use crate::app::view::{Pane, View};
-use crate::case::{MOST_AT_ONCE, Scope, Shape, Walk, ZoneStatus};
+use crate::case::{DocumentEntry, MOST_AT_ONCE, NextUnread, Scope, Shape, Walk, ZoneStatus};
 use crate::model::{DocumentId, ItemId};
 
 /// What a mark would be set on.
@@ -272,11 +272,33 @@ impl App {
         }
     }
 
+    /// Pages of a set were marked: what the set is now is known to the case.
+    pub(in crate::app) fn sets_again(&mut self, items: &[ItemId]) {
+        let is_one = |page: &DocumentId| items.contains(&ItemId::Document(*page));
+        let is_part = |entry: &DocumentEntry| match &entry.shape {
+            Shape::Pages(pages) => pages.iter().any(is_one) && !pages.iter().all(is_one),
+            _ => false,
+        };
+        if self.documents.rows().iter().any(is_part) {
+            self.documents.renew();
+            self.asked.remove(&Purpose::List);
+        }
+    }
+
     /// Shows a mark before it is written.
     fn show_mark(&mut self, items: &[ItemId], mark: Mark, on: bool) {
         for entry in self.documents.rows_mut() {
-            if items.contains(&ItemId::Document(entry.row.id)) {
-                entry.row.put(mark, on);
+            let is_marked = |id: &DocumentId| items.contains(&ItemId::Document(*id));
+            match &entry.shape {
+                Shape::Pages(pages) => {
+                    let marked = pages.iter().filter(|page| is_marked(page)).count();
+                    // It is starred when one page is, and the like when all are.
+                    if marked == pages.len() || marked > 0 && on == (mark == Mark::Starred) {
+                        entry.row.put(mark, on);
+                    }
+                }
+                _ if is_marked(&entry.row.id) => entry.row.put(mark, on),
+                _ => {}
             }
         }
         for hit in self.search.results.rows_mut() {
@@ -338,55 +360,63 @@ impl App {
                 _ => return,
             },
         };
+        // Inside of a page set its other pages come first.
+        let here = match (&walk, self.open) {
+            (Walk::Documents(_), Some(Open::Document(id)))
+                if self.focus != Pane::List || self.is_in_parts() =>
+            {
+                Some(ItemId::Document(id))
+            }
+            _ => None,
+        };
         self.asked.remove(&Purpose::Unread);
-        self.ask(Purpose::Unread, Request::Unread { walk, from });
+        self.ask(Purpose::Unread, Request::Unread { walk, from, here });
     }
 
     /// It is known where the next unread thing is.
-    pub(in crate::app) fn unread_found(&mut self, walk: &Walk, at: Option<(u64, ItemId)>) {
-        let Some((row, item)) = at else {
+    pub(in crate::app) fn unread_found(&mut self, walk: &Walk, next: Option<NextUnread>) {
+        let Some(NextUnread { row, unfolded, item, is_from_start }) = next else {
             return self.say("all of this is read or irrelevant", false);
         };
         match (walk, item) {
             (Walk::Documents(filter), ItemId::Document(id)) if *filter == self.filter => {
-                let is_back = row <= self.documents.cursor;
+                let is_inside = row == self.documents.cursor && self.is_in_parts();
+                if !unfolded.is_empty() {
+                    let mut filter = self.filter.clone();
+                    filter.folded.retain(|path| !unfolded.contains(path));
+                    self.set_filter(filter);
+                }
                 self.documents.go(row);
-                if self.focus == Pane::List {
+                if self.focus == Pane::List && !is_inside {
                     self.inside_of = None;
                     self.moved();
                 } else {
+                    self.inside_of = self.inside_of.map(|_| id);
                     self.open(Open::Document(id), Goal::Start);
                     self.follow_margin();
                 }
-                self.say_from_start(is_back);
+                self.say_from_start(is_from_start);
             }
             (Walk::Messages(id), _) => {
-                let is_back = match &self.reader {
-                    Reader::Chat(chat) if chat.row.id == *id && self.focus != Pane::List => {
-                        row <= chat.cursor
-                    }
-                    _ => false,
-                };
                 if self.focus == Pane::List {
                     self.depart();
                     self.focus = Pane::Reader;
                 }
                 self.open(Open::Conversation(*id), Goal::At(row));
                 self.follow_margin();
-                self.say_from_start(is_back);
+                self.say_from_start(is_from_start);
             }
             (Walk::Found(query, _), _) if *query == self.search.query => {
-                let is_back = row <= self.search.results.cursor;
                 self.search.results.go(row);
                 self.moved();
-                self.say_from_start(is_back);
+                self.say_from_start(is_from_start);
             }
             _ => {}
         }
     }
 
-    fn say_from_start(&mut self, is_back: bool) {
-        if is_back {
+    fn say_from_start(&mut self, is_from_start: bool) {
+        if is_from_start {
             self.say("the first unread one from the start: none came after", false);
         }
     }

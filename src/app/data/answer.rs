@@ -12,8 +12,9 @@ use crate::app::selection::Selected;
 use crate::case::{
     AccountSort, Acted, AnchorView, ConversationFilter, ConversationRow, Document, DocumentEntry,
     DocumentFilter, Draft, Figures, Hold, Listed, Mentions, MergePreview, Message, NearMiss,
-    NoteEntry, NoteFilter, PersonCoverage, Present, Progress, Pulse, RowOrder, SearchResult,
-    Session, SessionRow, Slice, Status, TableRow, TableView, TagCount, TimelineRow, Walk, Worklist,
+    NextUnread, NoteEntry, NoteFilter, PersonCoverage, Present, Progress, Pulse, RowOrder,
+    SearchResult, Session, SessionRow, Slice, Status, TableRow, TableView, TagCount, TimelineRow,
+    Walk, Worklist,
 };
 use crate::model::{AnchorId, ConversationId, DocumentId, EntityId, ItemId, MessageId, NoteId};
 use std::ops::Range;
@@ -233,7 +234,7 @@ pub enum Answer {
     Counted(Counted),
     Unread {
         walk: Walk,
-        at: Option<(u64, ItemId)>,
+        next: Option<NextUnread>,
     },
     Progress(Progress),
 }

@@ -221,10 +221,12 @@ pub enum Request {
         /// The scope in words, for the question.
         of: String,
     },
-    /// The next row of a list after `from` that waits to be read.
+    /// The next row of a list after `from` that waits to be read; of the row itself what comes
+    /// after `here`, which is one of the pages that it stands for.
     Unread {
         walk: Walk,
         from: Option<u64>,
+        here: Option<ItemId>,
     },
     Progress,
 }

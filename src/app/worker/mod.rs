@@ -245,9 +245,9 @@ pub fn answer(case: &Case, request: Request, cancel: &Cancel) -> Result<Answer, 
             let items = case.units(&scope, cancel.flag())?;
             Answer::Counted(counted(case, items.into(), label, of)?)
         }
-        Request::Unread { walk, from } => {
-            let at = case.next_unread(&walk, from, cancel.flag())?;
-            Answer::Unread { walk, at }
+        Request::Unread { walk, from, here } => {
+            let next = case.next_unread(&walk, from, here, cancel.flag())?;
+            Answer::Unread { walk, next }
         }
         Request::Progress => Answer::Progress(case.progress()?),
     })

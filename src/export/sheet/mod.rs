@@ -11,6 +11,7 @@
 //! the journal with the review, which counts as long as the note is still that.
 
 mod read;
+mod standing;
 
 pub use read::{BadSheet, Place, Refused, read};
 

@@ -58,6 +58,7 @@ pub fn head(pane: Pane, app: &App) -> Line {
                 position("", &app.documents).and(format!(" {words}"), Role::Dim)
             }
         }
+        Pane::Reader | Pane::Preview if app.awaits().is_some() => Line::text("READER"),
         Pane::Reader | Pane::Preview => match app.reader.title() {
             line if line.spans.is_empty() && pane == Pane::Preview => Line::text("PREVIEW"),
             line if line.spans.is_empty() => Line::text("READER"),
@@ -405,6 +406,9 @@ fn wrong_query(
 }
 
 fn reader(buffer: &mut Buffer, area: Area, app: &App, theme: Theme) {
+    if let Some(words) = app.awaits() {
+        return rows_of(buffer, area, [Line::of(words, Role::Dim)].into_iter(), theme);
+    }
     if let Reader::Page(page) = &app.reader {
         return links(buffer, area, &page.links, theme, has_focus(app, Pane::Reader));
     }

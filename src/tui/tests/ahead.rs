@@ -9,7 +9,7 @@ use proptest::test_runner::RngSeed;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 
-fn screen(slow: &Slow) -> String {
+pub(super) fn screen(slow: &Slow) -> String {
     let (width, height) = slow.app.size;
     let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
     terminal.draw(|frame| draw::screen(frame, &slow.app, Theme::Monochrome)).unwrap();

@@ -12,9 +12,9 @@ use crate::app::selection::Selected;
 use crate::app::signs::{Signed, Signs};
 use crate::case::{
     Acted, Block, ColumnValue, ConversationRow, Coverage, Document, DocumentEntry, DocumentFilter,
-    DocumentRow, Facets, Figures, Hit, Hold, Lacking, Message, MessagePlace, NearMiss, Participant,
-    Place, Progress, Scope, SearchResult, Sight, Slice, Snippet, SourceRow, Status, TableRow,
-    Variant, Walk, ZoneStatus,
+    DocumentRow, Facets, Figures, Hit, Hold, Lacking, Message, MessagePlace, NearMiss, NextUnread,
+    Participant, Place, Progress, Scope, SearchResult, Sight, Slice, Snippet, SourceRow, Status,
+    TableRow, Variant, Walk, ZoneStatus,
 };
 use crate::model::document::Part;
 use crate::model::{
@@ -833,7 +833,15 @@ pub fn answer(request: Request, journal: &Mutex<Journal>) -> Result<Answer, Fail
                 items: items.into(),
             })
         }
-        Request::Unread { walk, from } => Answer::Unread { at: journal.unread(&walk, from), walk },
+        Request::Unread { walk, from, .. } => {
+            let next = journal.unread(&walk, from).map(|(row, item)| NextUnread {
+                row,
+                unfolded: Vec::new(),
+                item,
+                is_from_start: from.is_some_and(|from| row <= from),
+            });
+            Answer::Unread { walk, next }
+        }
         Request::Resume => Answer::Resume(journal.left.clone()),
         // Nobody else is there.
         Request::Watch { .. } => return Err(Failure::new("stopped")),

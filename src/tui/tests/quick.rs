@@ -131,6 +131,28 @@ impl Slow {
 }
 
 #[test]
+fn what_the_reader_waits_for_is_said_where_it_takes_long() {
+    let mut slow = Slow::new();
+    slow.press("/ \"青河\" enter").settle();
+    let before = slow.app.reader.title().plain();
+    slow.press("j j j");
+    for _ in 0..3 {
+        assert_eq!(slow.app.awaits(), None, "{before} stays for a moment");
+        slow.rest();
+    }
+    let words = slow.app.awaits();
+    assert!(words.as_deref().is_some_and(|words| words.starts_with("waiting for M")), "{words:?}");
+    let screen = super::ahead::screen(&slow);
+    assert!(screen.contains("waiting for M"), "{screen}");
+    assert!(!screen.contains(&before), "nothing of what was read before: {screen}");
+    slow.settle();
+    assert_eq!((slow.app.awaits(), slow.position()), (None, Some(1)));
+    let mut slow = Slow::new();
+    slow.press("1").settle().press("j enter").rest().rest().rest().rest();
+    assert_eq!(slow.app.awaits().as_deref(), Some("waiting for D2 …"));
+}
+
+#[test]
 fn a_session_is_opened_however_quickly() {
     let mut slow = Slow::new();
     slow.press("2").settle().press("enter").settle();

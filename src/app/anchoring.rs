@@ -17,8 +17,6 @@ pub struct Anchored {
     pub anchors: Vec<(AnchorId, String)>,
     /// The last act, where there was one.
     pub acted: Option<Acted>,
-    /// Acts that were written: as many are undone at once.
-    pub operations: u32,
 }
 
 impl Anchored {
@@ -26,7 +24,6 @@ impl Anchored {
         // The clock before is that of the first one.
         let before = self.acted.as_ref().map_or(acted.before, |first| first.before);
         self.acted = Some(Acted { before, ..acted });
-        self.operations += 1;
     }
 }
 

@@ -15,7 +15,7 @@ use super::sessions::SessionList;
 use super::target::Target;
 use super::view::{Pane, View};
 use super::{margin, overview};
-use crate::case::{ConversationFilter, NoteEntry, Session, TimelineRow};
+use crate::case::{ConversationFilter, Listed, NoteEntry, Session, TimelineRow};
 use crate::model::{ConversationId, DocumentId, ItemId};
 use std::ops::Range;
 use std::sync::Arc;
@@ -139,6 +139,12 @@ impl App {
                 if sort == self.people_sort && wanted == self.people_filter {
                     let is_new = !self.people.is_known();
                     self.people.set(range, rows, total);
+                    let wanted = self.new_entity.take();
+                    if let Some(at) = self.people.find(|entry| {
+                        matches!(entry, Listed::Entity(row) if Some(row.entity.id) == wanted)
+                    }) {
+                        self.people.go(at);
+                    }
                     self.settle_list(is_new);
                     self.follow();
                 }

@@ -78,6 +78,12 @@ impl App {
         (self.is_in_editor() && !completion.found.is_empty()).then_some(completion)
     }
 
+    /// Whether a reference was begun before the caret that nobody said not to complete: `esc` is then
+    /// meant for that, also when nothing is offered.
+    pub(in crate::app) fn is_in_reference(&self) -> bool {
+        self.writing.as_ref().is_some_and(|writing| writing.completion.is_some())
+    }
+
     pub(in crate::app) fn has_completions(&self) -> bool {
         self.completion().is_some()
     }

@@ -27,6 +27,11 @@ impl Input {
         Input { is_offered: true, ..Input::new(text) }
     }
 
+    /// What is typed stands before what is there.
+    pub fn to_start(&mut self) {
+        self.cursor = 0;
+    }
+
     pub fn text(&self) -> &str {
         &self.text
     }

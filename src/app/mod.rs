@@ -81,7 +81,7 @@ use crate::case::{
     NoteEntry, NoteFilter, PersonCoverage, Present, Status, TableView, TagCount, TimelineRow,
     Worklist,
 };
-use crate::model::{DocumentId, ItemId, MessageId, NoteId};
+use crate::model::{DocumentId, EntityId, ItemId, MessageId, NoteId};
 use act::spots::{Awaited, Find};
 use commands::Command;
 use data::{Details, Purpose, Request, Which};
@@ -249,6 +249,8 @@ pub struct App {
     sitting: Option<i64>,
     /// A note that was just made: the list goes to it.
     new_note: Option<NoteId>,
+    /// The entity that the list shall stand on once it is there.
+    new_entity: Option<EntityId>,
     /// What the notes at hand are those of.
     listed_notes: NoteFilter,
     seen: Seen,
@@ -342,6 +344,7 @@ impl App {
             writing: None,
             sitting: None,
             new_note: None,
+            new_entity: None,
             listed_notes: NoteFilter::default(),
             seen: Seen::default(),
             asked: HashMap::new(),

@@ -5,7 +5,7 @@ use super::data::Failure;
 use super::pages::entity::Piece;
 use super::selection::Selected;
 use crate::case::{
-    Acted, Anchor, Case, CaseError, EntityField, EntityKind, MergePreview, NewEntity, Several,
+    Acted, Anchor, Case, CaseError, EntityField, EntityKind, MergePreview, NewEntity,
 };
 use crate::model::{EntityId, ParticipantId};
 
@@ -184,22 +184,19 @@ pub struct Done {
     /// The entity that it was about, or that it made.
     pub id: EntityId,
     pub acted: Acted,
-    /// Operations that it was.
-    pub operations: u32,
 }
 
 /// Writes an act.
 pub fn run(case: &Case, act: &EntityAct) -> Result<Done, Failure> {
-    let one = |(id, acted): (EntityId, Acted)| (id, Several::from(acted));
-    let (id, done) = match act {
-        EntityAct::New(new) => one(case.add_entity(new)?),
-        EntityAct::Set { id, set } => one((*id, case.set_entity(*id, set.clone())?)),
-        EntityAct::Alias { id, name, on: true } => one((*id, case.add_alias(*id, name)?)),
+    let (id, acted) = match act {
+        EntityAct::New(new) => case.add_entity(new)?,
+        EntityAct::Set { id, set } => (*id, case.set_entity(*id, set.clone())?),
+        EntityAct::Alias { id, name, on: true } => (*id, case.add_alias(*id, name)?),
         EntityAct::Alias { id, name, on: false } => (*id, case.take_alias(*id, name)?),
         EntityAct::Account { id, account, on } => {
             let account = case.account_meant(account)?;
             match on {
-                true => one((*id, case.own_account(*id, account, true)?)),
+                true => (*id, case.own_account(*id, account, true)?),
                 false => (*id, case.disown_account(*id, account)?),
             }
         }
@@ -213,8 +210,8 @@ pub fn run(case: &Case, act: &EntityAct) -> Result<Done, Failure> {
                             let anchor = Anchor::Passage(Box::new(case.passage(at)?));
                             let (anchor, acted) = case.add_anchor(anchor, "", "")?;
                             made = Some(match made {
-                                None => Several::from(acted),
-                                Some(before) => Several::and(before, acted),
+                                None => acted,
+                                Some(before) => Acted::and(before, acted),
                             });
                             anchor
                         }
@@ -222,17 +219,17 @@ pub fn run(case: &Case, act: &EntityAct) -> Result<Done, Failure> {
                 }
             }
             let said = case.set_attribute(*id, key, value, &anchors)?;
-            (*id, made.map_or_else(|| said.clone().into(), |made| made.and(said.clone())))
+            (*id, made.map_or(said.clone(), |made| made.and(said)))
         }
         EntityAct::TakeAttribute { id, key, value } => (*id, case.take_attribute(*id, key, value)?),
-        EntityAct::Tag { id, name, on } => one((*id, case.tag_entity(*id, name, *on)?)),
+        EntityAct::Tag { id, name, on } => (*id, case.tag_entity(*id, name, *on)?),
         EntityAct::Watch { id, on } => (*id, case.watch_entity(*id, *on)?),
-        EntityAct::Merge { id, into, why } => one((*into, case.merge_into(*id, *into, why)?)),
-        EntityAct::Unmerge { id, why } => one((*id, case.merge_entity(*id, None, why)?)),
+        EntityAct::Merge { id, into, why } => (*into, case.merge_into(*id, *into, why)?),
+        EntityAct::Unmerge { id, why } => (*id, case.merge_entity(*id, None, why)?),
         EntityAct::Split { from, new, why } => case.split_off(*from, new, why)?,
-        EntityAct::Drop(id) => one((*id, case.drop_entity(*id)?)),
+        EntityAct::Drop(id) => (*id, case.drop_entity(*id)?),
     };
-    Ok(Done { id, acted: done.acted, operations: done.operations })
+    Ok(Done { id, acted })
 }
 
 /// `role = deputy manager` as key and value.

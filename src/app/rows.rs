@@ -111,6 +111,9 @@ fn entity(row: &EntityRow, cells: usize) -> Vec<Line> {
     if row.shared.iter().any(SharedName::is_account) {
         about.push(" · ≠ shares an account", Role::Warn);
     }
+    if fields.kept.is_some() {
+        about.push(" · ≠ deleted", Role::Warn);
+    }
     if !fields.disagreed.is_empty() {
         about.push(" · ≠ disagreed", Role::Warn);
     }
@@ -181,7 +184,7 @@ pub fn note(entry: &NoteEntry, holds: &Holds, is_elsewhere: bool, cells: usize) 
         about.push(text, role);
     };
     match (row.draft, row.kind) {
-        (Some(_), _) if is_elsewhere => say("being written elsewhere".to_owned(), Role::Warn),
+        (Some(_), _) if is_elsewhere => say("not finished, open elsewhere?".to_owned(), Role::Warn),
         (Some(_), _) => say("not finished".to_owned(), Role::Warn),
         (None, NoteKind::Note) => say(row.author.clone(), Role::Dim),
         (None, NoteKind::Question) => say(count(entry.answers, "answer", "answers"), Role::Dim),
@@ -205,6 +208,9 @@ pub fn note(entry: &NoteEntry, holds: &Holds, is_elsewhere: bool, cells: usize) 
     }
     if row.texts > 1 {
         say(format!("≠ {} texts", row.texts), Role::Warn);
+    }
+    if let Some(kept) = &entry.kept {
+        say(format!("≠ {}", sanitise::line(&kept.words())), Role::Warn);
     }
     for words in entry.disagreements() {
         say(format!("≠ {words}"), Role::Warn);

@@ -21,9 +21,6 @@ pub(super) struct Work {
     is_leaving: bool,
     /// Something can be undone.
     has_acted: bool,
-    /// Operations of each act of this sitting, the last one last; and of those that were undone.
-    done: Vec<u32>,
-    undone: Vec<u32>,
     /// The journal's clock as far as the screen knows it.
     clock: u64,
 }
@@ -50,12 +47,6 @@ impl App {
             && let Some(act) = self.work.waiting.pop_front()
         {
             self.work.is_running = true;
-            let last = |acts: &[u32]| acts.last().copied().unwrap_or(1);
-            let act = match act {
-                Act::Undo(_) => Act::Undo(last(&self.work.done)),
-                Act::Redo(_) => Act::Redo(last(&self.work.undone)),
-                act => act,
-            };
             // Not through `ask`: the same act twice in a row is two acts.
             self.work.running = Some(act.clone());
             self.is_asked(Purpose::Act);
@@ -72,12 +63,6 @@ impl App {
         // Somebody else acted in between: what is shown lacks that.
         let is_alone = acted.before <= self.work.clock;
         self.work.clock = self.work.clock.max(acted.after);
-        let operations = match act {
-            // What is said of a passage is said of all anchors at it, in one transaction.
-            Act::SetNote { .. } => acted.after.saturating_sub(acted.before).max(1),
-            _ => 1,
-        };
-        self.note_operations(act, u32::try_from(operations).unwrap_or(1));
         match act {
             Act::Mark { items, .. } => {
                 self.work.has_acted = true;
@@ -100,7 +85,7 @@ impl App {
                 self.work.has_acted = true;
                 self.note_kept(Some(*id), None, true);
             }
-            Act::SetNote { .. } | Act::Tag { .. } | Act::CountAgain(_) => {
+            Act::SetNote { .. } | Act::Tag { .. } | Act::CountAgain(_) | Act::Keep(_) => {
                 self.work.has_acted = true;
                 self.say_undoable(&acted.words);
                 self.show_again();
@@ -128,14 +113,14 @@ impl App {
                 self.work.has_acted = true;
                 self.say_undoable("the worklist is gone");
             }
-            Act::Undo(_) => {
+            Act::Undo => {
                 let key = self.first_key("redo");
                 self.say(format!("undone: {} · {key} does it again", acted.words), false);
                 self.show_again();
             }
             // Answered by `noted` and `draft_acted`.
             Act::See(_) | Act::Leave(_) | Act::Draft(_) => {}
-            Act::Redo(_) => {
+            Act::Redo => {
                 self.say_undoable(&format!("done again: {}", acted.words));
                 self.show_again();
             }
@@ -153,41 +138,18 @@ impl App {
         self.next_act();
     }
 
-    /// How many operations an act was: undoing it undoes them all.
-    fn note_operations(&mut self, act: &Act, operations: u32) {
-        match act {
-            Act::Undo(_) => self.work.undone.extend(self.work.done.pop()),
-            Act::Redo(_) => self.work.done.extend(self.work.undone.pop()),
-            Act::Draft(_)
-            | Act::DropDraft(_)
-            | Act::Remember(_)
-            | Act::See(_)
-            | Act::Leave(_)
-            | Act::Highlight { .. }
-            | Act::Cite(_)
-            | Act::SetAnchor { .. }
-            | Act::Entity(_) => {}
-            _ => {
-                self.work.done.push(operations);
-                self.work.undone.clear();
-            }
-        }
-    }
-
-    /// An act was written that is so many operations.
-    pub(super) fn acted_by(&mut self, act: &Act, acted: Acted, operations: u32) {
+    /// An act was written that can be undone.
+    pub(super) fn acted_by(&mut self, act: &Act, acted: Acted) {
         self.work.has_acted = true;
-        self.work.done.push(operations);
-        self.work.undone.clear();
         self.acted(act, acted);
     }
 
     /// Anchors were made or changed, or stood there already.
     pub(super) fn anchored(&mut self, act: &Act, done: Anchored) {
-        let Anchored { anchors, acted, operations } = done;
+        let Anchored { anchors, acted } = done;
         match acted {
             Some(acted) => {
-                self.acted_by(act, acted, operations);
+                self.acted_by(act, acted);
                 self.show_again();
             }
             None => {
@@ -373,11 +335,11 @@ impl App {
     }
 
     pub(in crate::app) fn undo(&mut self) {
-        self.act(Act::Undo(1));
+        self.act(Act::Undo);
     }
 
     pub(in crate::app) fn redo(&mut self) {
-        self.act(Act::Redo(1));
+        self.act(Act::Redo);
     }
 
     pub(in crate::app) fn suspend(&mut self) {

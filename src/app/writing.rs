@@ -270,8 +270,8 @@ impl App {
             None => "becomes two notes",
         };
         let lines = vec![
-            format!("It is being written in another window, the last of it at {saved} UTC."),
-            format!("Written on in both it {becomes}. Open it here as well?"),
+            format!("It was not finished in another sitting, the last of it at {saved} UTC."),
+            format!("If that window is still open, writing on here {becomes}. Open it here?"),
         ];
         self.layers.push(Layer::Confirm { lines, yes: Yes::Edit { note, sitting } });
     }
@@ -495,6 +495,16 @@ impl App {
                 self.say(format!("the text is taken over · {key} undoes it"), false);
             }
         }
+    }
+
+    /// Leaves the editor, unless a reference is being typed: then that is left first.
+    pub(in crate::app) fn leave_note(&mut self) {
+        if self.is_in_reference() {
+            self.drop_completion();
+            let key = self.first_key("finish-note");
+            return self.say(format!("nothing is completed here · {key} keeps the note"), false);
+        }
+        self.finish_note();
     }
 
     /// Leaves the editor and keeps what was written.

@@ -175,6 +175,7 @@ fn entry_of(
         reviews: fields.reviews.iter().map(|own| own.state(&now, &writers)).collect(),
         conflicts: Vec::new(),
         disagreed: fields.disagreed,
+        kept: fields.kept,
         row: head.row.clone(),
     }
 }

@@ -5,6 +5,7 @@ use super::{Acted, Case, CaseError};
 use crate::journal::{Action, thing};
 use crate::model::disagreed::Slot;
 use crate::model::entity::{Entity, EntityField, EntityFields, EntityKind};
+use crate::model::kept::Kept;
 use crate::model::{AccountKey, EntityId, ItemId, ParticipantId, Sha256};
 use crate::store::{Store, StoreError};
 use std::collections::{BTreeMap, BTreeSet};
@@ -127,6 +128,10 @@ impl Case {
         for own in disagreed.flat_map(|own| &mut own.said) {
             own.shown = self.signed_name(&own.by.name, &own.by.key)?;
         }
+        let kept = entities.iter_mut().filter_map(|entity| entity.fields.kept.as_mut());
+        for own in kept.flat_map(Kept::people_mut) {
+            own.shown = self.signed_name(&own.by.name, &own.by.key)?;
+        }
         Ok(entities)
     }
 
@@ -216,7 +221,29 @@ impl Case {
 
     pub fn drop_entity(&self, id: EntityId) -> Result<Acted, CaseError> {
         let entity = self.store.entity_operation(id)?;
-        Ok(self.act(Action::EntityDrop { entity, over: None })?.1)
+        Ok(self.act(Action::EntityDrop { entity, over: None, knew: None })?.1)
+    }
+
+    /// Says that of an entity and of what was merged into it (with the operations that made them)
+    /// those stay that somebody deleted.
+    pub(super) fn keep_parts(
+        &self,
+        item: ItemId,
+        parts: &[(EntityId, Sha256)],
+    ) -> Result<Acted, CaseError> {
+        let all = own(&self.store)?;
+        self.together(|| {
+            let mut acted: Option<Acted> = None;
+            for (id, thing) in parts {
+                let kept = all.iter().find(|own| own.id == *id);
+                let Some(kept) = kept.and_then(|own| own.fields.kept.as_ref()) else { continue };
+                let deleted = kept.deleted.iter().map(|(id, _)| *id).collect();
+                let next = self.act(Action::Keep { thing: *thing, deleted })?.1;
+                let before = acted.map_or(next.before, |first| first.before);
+                acted = Some(Acted { before, ..next });
+            }
+            acted.ok_or_else(|| CaseError::Refused(format!("nobody deleted {item}")))
+        })
     }
 
     pub(super) fn accounts_of(
@@ -260,6 +287,9 @@ fn join(fields: &mut EntityFields, other: &EntityFields) {
     fields.tags.sort();
     fields.tags.dedup();
     fields.watched |= other.watched;
+    if fields.kept.is_none() {
+        fields.kept.clone_from(&other.kept);
+    }
     if fields.description.is_empty() {
         fields.description.clone_from(&other.description);
     }

@@ -8,27 +8,6 @@ use crate::model::disagreed::Slot;
 use crate::model::entity::{Attribute, EntityField};
 use crate::model::{AccountKey, AnchorId, EntityId, ItemId, ParticipantId, tag};
 
-/// What was done, by so many operations: undoing it undoes them all.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Several {
-    pub acted: Acted,
-    pub operations: u32,
-}
-
-impl From<Acted> for Several {
-    fn from(acted: Acted) -> Several {
-        Several { acted, operations: 1 }
-    }
-}
-
-impl Several {
-    /// With another act after it.
-    pub fn and(self, next: Acted) -> Several {
-        let acted = Acted { before: self.acted.before, ..next };
-        Several { acted, operations: self.operations + 1 }
-    }
-}
-
 impl Case {
     /// The entity itself and what was merged into it, each for itself; itself first.
     fn own_parts(&self, id: EntityId) -> Result<(EntityId, Vec<Own>), CaseError> {
@@ -45,14 +24,14 @@ impl Case {
         id: EntityId,
         concerns: impl Fn(&Own) -> bool,
         act: impl Fn(EntityId) -> Result<Acted, CaseError>,
-    ) -> Result<Several, CaseError> {
+    ) -> Result<Acted, CaseError> {
         let (root, parts) = self.own_parts(id)?;
-        let mut done: Option<Several> = None;
+        let mut done: Option<Acted> = None;
         for part in parts.iter().filter(|part| concerns(part)) {
             let next = act(part.id)?;
             done = Some(match done {
                 Some(before) => before.and(next),
-                None => next.into(),
+                None => next,
             });
         }
         done.ok_or_else(|| CaseError::Refused(format!("{root} has no such thing")))
@@ -75,7 +54,7 @@ impl Case {
     ///
     /// # Errors
     /// It is the canonical one, or that of what was merged into it.
-    pub fn take_alias(&self, id: EntityId, name: &str) -> Result<Several, CaseError> {
+    pub fn take_alias(&self, id: EntityId, name: &str) -> Result<Acted, CaseError> {
         let (root, parts) = self.own_parts(id)?;
         if let Some(part) = parts.iter().find(|part| part.fields.name == name) {
             return Err(CaseError::Refused(match part.id == root {
@@ -96,7 +75,7 @@ impl Case {
         &self,
         id: EntityId,
         participant: ParticipantId,
-    ) -> Result<Several, CaseError> {
+    ) -> Result<Acted, CaseError> {
         let account = self.accounts_of(&[participant])?.remove(0);
         let set = EntityField::Account { account: account.clone(), on: false };
         self.each_part(
@@ -127,12 +106,7 @@ impl Case {
     }
 
     /// Says it no more.
-    pub fn take_attribute(
-        &self,
-        id: EntityId,
-        key: &str,
-        value: &str,
-    ) -> Result<Several, CaseError> {
+    pub fn take_attribute(&self, id: EntityId, key: &str, value: &str) -> Result<Acted, CaseError> {
         let is_it = |known: &Attribute| known.key == key && known.value == value;
         let attribute =
             Attribute { key: key.to_owned(), value: value.to_owned(), anchors: Vec::new() };
@@ -147,7 +121,7 @@ impl Case {
     }
 
     /// Watches an entity, or does not any more.
-    pub fn watch_entity(&self, id: EntityId, on: bool) -> Result<Several, CaseError> {
+    pub fn watch_entity(&self, id: EntityId, on: bool) -> Result<Acted, CaseError> {
         let root = self.entity(id)?.id;
         self.each_part(
             id,
@@ -181,7 +155,7 @@ impl Case {
         from: EntityId,
         new: &NewEntity,
         why: &str,
-    ) -> Result<(EntityId, Several), CaseError> {
+    ) -> Result<(EntityId, Acted), CaseError> {
         let (root, parts) = self.own_parts(from)?;
         let accounts = self.accounts_of(&new.participants)?;
         let whole = |own: &&Own| {
@@ -194,7 +168,7 @@ impl Case {
                 && accounts.iter().all(|account| own.fields.accounts.contains(account))
         };
         if let Some(part) = parts.iter().find(whole) {
-            return Ok((part.id, self.merge_entity(part.id, None, why)?.into()));
+            return Ok((part.id, self.merge_entity(part.id, None, why)?));
         }
         let mut names = new.aliases.clone();
         if parts.iter().any(|own| own.fields.aliases.contains(&new.name)) {
@@ -204,8 +178,7 @@ impl Case {
         names.dedup();
         self.check_split(root, &parts, &names, &accounts)?;
         let split = NewEntity { aliases: names.clone(), ..new.clone() };
-        let (id, acted) = self.split_entity(root, &split, why)?;
-        let mut done = Several::from(acted);
+        let (id, mut done) = self.split_entity(root, &split, why)?;
         for part in parts.iter().filter(|own| own.id != root) {
             for name in names.iter().filter(|name| part.fields.aliases.contains(name)) {
                 let set = EntityField::Alias { name: name.clone(), on: false };

@@ -150,10 +150,10 @@ fn bundle_hint(error: &BundleError) -> Option<&'static str> {
             "nothing was changed; ask for it again, and compare its SHA-256 with the sender's"
         }
         BundleError::Gap { since: Some(_), .. } => {
-            "nothing was changed; ask for a bundle without --since, or take in the ones before it first"
+            "nothing was changed; take in the bundles before it first, or ask for one without --since"
         }
         BundleError::Gap { .. } => {
-            "nothing was changed; ask for a bundle of the whole journal: casebook bundle CASE -o all.bundle"
+            "nothing was changed; take in an earlier bundle first, or one of the whole journal: casebook bundle CASE -o all.bundle"
         }
         BundleError::TooLarge => "ask for it in parts: casebook bundle CASE --since DAY",
         BundleError::Io(_) => return None,

@@ -66,7 +66,6 @@ pub use anchors::{LONGEST_QUOTE, TableColumn};
 pub use board::title as note_title;
 pub use dossier::MOST_READ;
 pub use entities::NewEntity;
-pub use entity_parts::Several;
 pub use error::CaseError;
 pub use handover::Bundle;
 pub use marking::MOST_AT_ONCE;

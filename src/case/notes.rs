@@ -5,6 +5,7 @@ use crate::journal::{Action, references};
 use crate::model::anchor::{AnchorView, At};
 use crate::model::disagreed::Slot;
 use crate::model::finding::{Citation, Cited, NoteField, NoteFields, NoteKind, Stance};
+use crate::model::kept::Kept;
 use crate::model::note::NoteText;
 use crate::model::note::{Draft, Note, NoteRow, named};
 use crate::model::{Anchor, AnchorId, ItemId, NoteId, Sha256, time};
@@ -84,6 +85,9 @@ impl Case {
     pub(super) fn name_writers(&self, fields: &mut NoteFields) -> Result<(), CaseError> {
         for review in &mut fields.reviews {
             review.shown = self.signed_name(&review.taken_in_by, &review.key)?;
+        }
+        for own in fields.kept.iter_mut().flat_map(Kept::people_mut) {
+            own.shown = self.signed_name(&own.by.name, &own.by.key)?;
         }
         for disagreed in &mut fields.disagreed {
             if let Slot::Citation(anchor) = disagreed.slot {
@@ -346,7 +350,7 @@ impl Case {
             let over = draft.over.clone();
             match note {
                 Some(note) if text.is_empty() => {
-                    acted = Some(self.act(Action::NoteDelete { note, over })?.1);
+                    acted = Some(self.act(Action::NoteDelete { note, over, knew: None })?.1);
                     saved = None;
                 }
                 note => {
@@ -393,7 +397,32 @@ impl Case {
     pub fn delete_note(&self, id: NoteId) -> Result<Acted, CaseError> {
         let note = self.store.note_operation(id)?;
         let over = self.store.note_texts(id)?.into_iter().map(|text| text.operation).collect();
-        Ok(self.act(Action::NoteDelete { note, over })?.1)
+        Ok(self.act(Action::NoteDelete { note, over, knew: None })?.1)
+    }
+
+    /// Says that a note, an anchor or an entity stays which somebody deleted who did not know what was
+    /// done to it meanwhile.
+    ///
+    /// # Errors
+    /// Nobody deleted it.
+    pub fn keep(&self, item: ItemId) -> Result<Acted, CaseError> {
+        let kept = match item {
+            ItemId::Note(id) => self.note(id)?.fields.kept,
+            ItemId::Anchor(id) => self.anchor(id)?.kept,
+            ItemId::Entity(id) => {
+                let entity = self.entity(id)?;
+                // Each of what was merged into it for itself.
+                let mut parts = vec![(entity.id, entity.operation)];
+                for id in entity.merged {
+                    parts.push((id, self.store.entity_operation(id)?));
+                }
+                return self.keep_parts(item, &parts);
+            }
+            item => return Err(CaseError::Refused(format!("{item} is evidence, and stays"))),
+        };
+        let kept = kept.ok_or_else(|| CaseError::Refused(format!("nobody deleted {item}")))?;
+        let deleted = kept.deleted.into_iter().map(|(id, _)| id).collect();
+        Ok(self.act(Action::Keep { thing: self.operation_of(item)?, deleted })?.1)
     }
 
     /// Keeps what is being written; gives the opening of the case that it is kept as written in.
@@ -441,7 +470,7 @@ pub(super) fn row_of(draft: Draft) -> NoteRow {
 }
 
 /// The quote or number of an anchor in a line.
-fn anchor_line(anchor: &Anchor) -> String {
+pub(in crate::case) fn anchor_line(anchor: &Anchor) -> String {
     match anchor {
         Anchor::Passage(passage) if passage.quote.is_empty() => passage.path.clone(),
         Anchor::Passage(passage) => {
@@ -624,8 +653,11 @@ mod tests {
         let expected = ["sentence 2 verdict 2", "sentence 0 verdict 3", "sentence 1 verdict 4"];
         assert_eq!(said(), expected);
         assert_eq!(case.check_journal().unwrap(), (6, Vec::new()));
+        // One sheet, one act.
         case.undo().unwrap();
-        assert_eq!(said()[0], "sentence 1 verdict 1");
+        assert_eq!(said(), Vec::<String>::new());
+        case.redo().unwrap();
+        assert_eq!(said(), expected);
     }
 
     #[test]

@@ -128,15 +128,36 @@ impl Case {
         work: impl FnOnce() -> Result<T, E>,
     ) -> Result<T, E> {
         let before = self.with_journal(|journal, _| Ok(journal.acts()))?;
-        self.store.begin().map_err(CaseError::from)?;
-        let done = work().and_then(|value| {
-            self.store.commit().map_err(CaseError::from)?;
-            Ok(value)
+        let mut failed = None;
+        let done = self.store.transaction(|| {
+            self.as_one_act(work).map_err(|error| {
+                failed = Some(error);
+                CaseError::Cancelled
+            })
         });
+        let done = done.map_err(|error| failed.unwrap_or_else(|| error.into()));
         if done.is_err() {
-            self.store.rollback();
             self.with_journal(|journal, _| {
                 journal.forget(before);
+                Ok(())
+            })?;
+        }
+        done
+    }
+
+    /// Runs `work`, whose operations are undone together.
+    ///
+    /// # Errors
+    /// That of `work`, what it did before stands; a read-only case.
+    pub fn as_one_act<T, E: From<CaseError>>(
+        &self,
+        work: impl FnOnce() -> Result<T, E>,
+    ) -> Result<T, E> {
+        let begins = self.with_journal(|journal, _| Ok(journal.begin_act()))?;
+        let done = work();
+        if begins {
+            self.with_journal(|journal, _| {
+                journal.end_act();
                 Ok(())
             })?;
         }
@@ -255,6 +276,51 @@ mod tests {
         assert!(matches!(again.undo(), Err(CaseError::NothingToUndo)));
         again.redo().unwrap();
         assert!(read(1));
+        assert_eq!(case.check_journal().unwrap().1, Vec::new());
+    }
+
+    #[test]
+    fn an_act_of_several_operations_is_undone_as_one_in_whatever_sitting() {
+        let (_dir, case) = with_two_documents();
+        let read = |id| case.document_row(DocumentId(id)).unwrap().read;
+        let mark = |case: &Case, id| {
+            case.mark(&[ItemId::Document(DocumentId(id))], "read", true).map(|_| ())
+        };
+        let sitting = || {
+            let again = Case::open(case.folder(), Access::Write).unwrap();
+            again.set_author(Author::with_key("lin", [7; 32])).unwrap();
+            again
+        };
+        mark(&case, 1).unwrap();
+        // Something of another sitting in between, and an act within an act.
+        case.as_one_act(|| {
+            case.together(|| mark(&case, 2))?;
+            sitting().mark(&[ItemId::Document(DocumentId(2))], "starred", true)?;
+            case.mark(&[ItemId::Document(DocumentId(1))], "tag:x", true)
+        })
+        .unwrap();
+        let failed: Result<(), CaseError> = case.together(|| {
+            mark(&case, 2)?;
+            Err(CaseError::Cancelled)
+        });
+        assert!(matches!(failed, Err(CaseError::Cancelled)));
+        let tagged = || case.store.all_marks().unwrap().iter().any(|(_, name)| name == "tag:x");
+        case.undo().unwrap();
+        assert_eq!((read(1), read(2), tagged()), (true, false, false));
+        case.redo().unwrap();
+        assert_eq!((read(1), read(2), tagged()), (true, true, true));
+        let again = sitting();
+        let words = again.undo().unwrap().words;
+        assert!(words.starts_with("marked 1 document as read, of an earlier"), "{words}");
+        assert_eq!((read(1), read(2), tagged()), (true, false, false));
+        again.redo().unwrap();
+        assert_eq!((read(1), read(2), tagged()), (true, true, true));
+        again.undo().unwrap();
+        let words = again.undo().unwrap().words;
+        assert!(words.starts_with("marked 1 document as starred, of an earlier"), "{words}");
+        again.undo().unwrap();
+        assert!(!read(1));
+        assert!(matches!(again.undo(), Err(CaseError::NothingToUndo)));
         assert_eq!(case.check_journal().unwrap().1, Vec::new());
     }
 

@@ -9,7 +9,7 @@ use crate::case::{
     AccountRow, AccountSort, Acted, Case, EntityField, EntityKind, EntityRow, Listed, NewEntity,
     wall_text,
 };
-use crate::model::{AnchorId, EntityId, ParticipantId};
+use crate::model::{AnchorId, EntityId, ItemId, ParticipantId};
 use crate::text::{sanitise, width};
 use std::sync::atomic::AtomicBool;
 
@@ -88,6 +88,9 @@ fn entity_line(row: &EntityRow, out: &mut Out<'_>) -> Result<(), Failure> {
         let others: Vec<String> = shared.others.iter().map(|one| one.id.to_string()).collect();
         let words = format!("  {} is also {}", shared.name, others.join(", "));
         out.line_of(Style::Warn, &words)?;
+    }
+    if let Some(kept) = &fields.kept {
+        out.line_of(Style::Warn, &format!("  {}", kept.words()))?;
     }
     for own in &fields.disagreed {
         out.line_of(Style::Warn, &format!("  {} {}", own.about(), own.words()))?;
@@ -295,7 +298,7 @@ fn make(case: &Case, args: &args::Entity, deeds: &mut Deeds) -> Result<EntityId,
         return Err(Failure::usage("which entity? a new one needs a name")
             .hint("casebook entity CASE --name NAME, or casebook entity CASE E9 ..."));
     };
-    if args.split || args.delete || args.unmerge {
+    if args.split || args.delete || args.keep || args.unmerge {
         return Err(Failure::usage("which entity?").hint("casebook entity CASE E9 ..."));
     }
     let (id, acted) = case.add_entity(&new_entity(case, name, args)?)?;
@@ -319,7 +322,7 @@ fn split(
         new.kind = case.entity(from)?.fields.kind;
     }
     let (id, done) = case.split_off(from, &new, &args.why)?;
-    deeds.note(id, &done.acted);
+    deeds.note(id, &done);
     Ok(id)
 }
 
@@ -332,6 +335,10 @@ fn change(
 ) -> Result<(), Failure> {
     if args.delete {
         deeds.note(id, &case.drop_entity(id)?);
+        return Ok(());
+    }
+    if args.keep {
+        deeds.note(id, &case.keep(ItemId::Entity(id))?);
         return Ok(());
     }
     if args.unmerge {
@@ -363,10 +370,10 @@ fn change(
 /// What is said of an entity, whether it is new or not.
 fn set(case: &Case, id: EntityId, args: &args::Entity, deeds: &mut Deeds) -> Result<(), Failure> {
     for name in &args.no_alias {
-        deeds.note(id, &case.take_alias(id, name)?.acted);
+        deeds.note(id, &case.take_alias(id, name)?);
     }
     for account in accounts(case, &args.no_account)? {
-        deeds.note(id, &case.disown_account(id, account)?.acted);
+        deeds.note(id, &case.disown_account(id, account)?);
     }
     let cited = args
         .cite
@@ -380,7 +387,7 @@ fn set(case: &Case, id: EntityId, args: &args::Entity, deeds: &mut Deeds) -> Res
     }
     for attribute in &args.no_attribute {
         let (key, value) = key_value(attribute)?;
-        deeds.note(id, &case.take_attribute(id, key, value)?.acted);
+        deeds.note(id, &case.take_attribute(id, key, value)?);
     }
     for (tags, on) in [(&args.tag, true), (&args.no_tag, false)] {
         for tag in tags {
@@ -391,7 +398,7 @@ fn set(case: &Case, id: EntityId, args: &args::Entity, deeds: &mut Deeds) -> Res
         deeds.note(id, &case.set_entity(id, EntityField::Description(text.clone()))?);
     }
     if args.watch || args.no_watch {
-        deeds.note(id, &case.watch_entity(id, args.watch)?.acted);
+        deeds.note(id, &case.watch_entity(id, args.watch)?);
     }
     Ok(())
 }

@@ -9,6 +9,7 @@ use crate::case::{
     Anchor, At, Case, Citation, Conflict, Grade, NoteEntry, NoteField, NoteFilter, NoteKind,
     Stance, When, note_title,
 };
+use crate::model::kept::Kept;
 use crate::model::note::Draft;
 use crate::model::{AnchorId, ItemId, NoteId};
 use std::io::Read;
@@ -94,6 +95,7 @@ pub fn warnings(entry: &NoteEntry) -> Vec<String> {
     if entry.is_standing_disagreed() {
         warnings.push(format!("status {}", entry.standing_words()));
     }
+    warnings.extend(entry.kept.as_ref().map(Kept::words));
     warnings.extend(entry.disagreements());
     if entry.is_claim() && entry.cited.is_empty() {
         warnings.push("cites nothing".to_owned());
@@ -126,6 +128,11 @@ fn written(
     if let (Some(id), true) = (&args.note, args.delete) {
         let id = there(id, case)?;
         done.push(case.delete_note(id)?.words);
+        return Ok((id, done));
+    }
+    if let (Some(id), true) = (&args.note, args.keep) {
+        let id = there(id, case)?;
+        done.push(case.keep(ItemId::Note(id))?.words);
         return Ok((id, done));
     }
     // What is cited first: the text may name it.
@@ -220,7 +227,7 @@ fn text(args: &args::Note) -> Result<Option<String>, Failure> {
         Some(text) => return Ok(Some(text.to_owned())),
         None => args.note.is_none(),
     };
-    if !is_wanted || args.delete {
+    if !is_wanted || args.delete || args.keep {
         return Ok(None);
     }
     let mut text = String::new();

@@ -6,7 +6,6 @@ use super::out::{Out, Style};
 use super::target::{self, Bytes, EVERYBODY};
 use super::{counted, grouped, quoted, read, seal, write};
 use crate::case::{Case, Merged, Person, Waiting};
-use crate::model::handover::Clash;
 
 /// Lines of what waits for evidence, and of notes with two texts, that are shown.
 const SHOWN: usize = 10;
@@ -112,15 +111,16 @@ fn print_merged(merged: &Merged, out: &mut Out<'_>) -> Result<(), Failure> {
     more(merged.both.len(), "notes with two texts", out)?;
     for clash in merged.clashes.iter().take(SHOWN) {
         out.say_in(Style::Warn, "! ")?;
-        let Clash { title, field, ours, theirs, by, stands, .. } = clash;
-        let item = clash.item().map_or_else(String::new, |item| item.to_string());
-        out.line_of(
-            Style::Plain,
-            &format!("{item} {title}: {field} changed on both sides, here: {ours}, by {by}: {theirs}; what stands: {stands}"),
-        )?;
+        out.line_of(Style::Plain, &clash.words())?;
         out.say("\n")?;
     }
     more(merged.clashes.len(), "fields changed on both sides", out)?;
+    for lost in merged.lost.iter().take(SHOWN) {
+        out.say_in(Style::Warn, "- ")?;
+        out.line_of(Style::Plain, &lost.words())?;
+        out.say("\n")?;
+    }
+    more(merged.lost.len(), "things deleted or tags taken off", out)?;
     print_waiting(&merged.waiting, out)
 }
 

@@ -3,6 +3,7 @@
 use super::json::Counts;
 use crate::case as view;
 use crate::case::Called;
+use crate::model::kept::Kept;
 use serde::Serialize;
 
 /// `entities`.
@@ -38,6 +39,9 @@ pub struct Entity {
     pub shared: Vec<Shared>,
     /// Fields that several set at the same time to different values.
     pub disagreed: Vec<String>,
+    /// Who deleted it without knowing of what, where it stands in spite of that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kept: Option<String>,
     /// Who changed it last: a claim.
     pub author: String,
     /// UTC milliseconds on that author's machine.
@@ -236,6 +240,7 @@ impl Entity {
                 .iter()
                 .map(|own| format!("{} {}", own.about(), own.words()))
                 .collect(),
+            kept: entity.fields.kept.as_ref().map(Kept::words),
             author: entity.author,
             changed: entity.changed,
         }

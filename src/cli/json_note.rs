@@ -2,6 +2,7 @@
 
 use crate::case::{self as view, Hold, NoteEntry, NoteKind, NoteView, Stance, note_title};
 use crate::model::disagreed::Disagreed;
+use crate::model::kept::Kept;
 use serde::Serialize;
 
 /// `notes`.
@@ -41,6 +42,9 @@ pub struct Row {
     pub conflicts: Vec<String>,
     /// Fields that its writers set at the same time to different values.
     pub disagreed: Vec<String>,
+    /// Who deleted it without knowing of what, where it stands in spite of that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kept: Option<String>,
     pub author: String,
     /// UTC milliseconds on the author's machine.
     pub changed: i64,
@@ -78,6 +82,7 @@ impl From<&NoteEntry> for Row {
             outdated: entry.outdated(),
             conflicts: entry.conflicts.iter().map(view::Conflict::words).collect(),
             disagreed: entry.disagreed.iter().map(disagreed).collect(),
+            kept: entry.kept.as_ref().map(Kept::words),
             author: entry.row.author.clone(),
             changed: entry.row.changed,
             texts: entry.row.texts,
@@ -119,6 +124,9 @@ pub struct Note {
     pub conflicts: Vec<String>,
     /// Fields that its writers set at the same time to different values.
     pub disagreed: Vec<String>,
+    /// Who deleted it without knowing of what, where it stands in spite of that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kept: Option<String>,
     /// The latest first; more than one where people wrote at the same time.
     pub texts: Vec<Text>,
     /// The anchors that it cites.
@@ -235,6 +243,7 @@ impl Note {
             tags: fields.tags,
             conflicts: view.conflicts.iter().map(view::Conflict::words).collect(),
             disagreed: fields.disagreed.iter().map(disagreed).collect(),
+            kept: fields.kept.as_ref().map(Kept::words),
             texts: note.texts.into_iter().map(text).collect(),
             citations: note.citations.into_iter().zip(holds).map(citation).collect(),
             reviews,

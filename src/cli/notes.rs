@@ -109,6 +109,9 @@ fn markdown(note: &Note) -> Result<String, Failure> {
     if fields.kind == NoteKind::Finding {
         front.field("status", &fields.standing_words())?;
     }
+    if let Some(kept) = &fields.kept {
+        front.field("kept", &kept.words())?;
+    }
     let others = fields.disagreed.iter().filter(|own| own.slot != Slot::Standing);
     front.list("disagreed", others.map(|own| format!("{} {}", own.about(), own.words())))?;
     if let Some(confidence) = fields.confidence {

@@ -81,10 +81,18 @@ pub enum BundleError {
     Line { line: u64, problem: Problem },
     #[error("line {0}: it ends here, before its last line: a part of it is missing")]
     Cut(u64),
-    #[error("{missing} operations that it builds on are not in this case{}", cut_words(.since))]
-    Gap { missing: u64, since: Option<String> },
+    #[error("it builds on {} that this case has not{}", lacking(.missing), cut_words(.since))]
+    Gap { missing: Vec<OperationId>, since: Option<String> },
     #[error("it is larger than {} MB, the most that is taken in at once", LARGEST >> 20)]
     TooLarge,
+}
+
+/// `1 operation (a008dac8…)`
+fn lacking(missing: &[OperationId]) -> String {
+    let first = missing.first().map(ToString::to_string).unwrap_or_default();
+    let operations = if missing.len() == 1 { "operation" } else { "operations" };
+    let more = if missing.len() > 1 { " and others" } else { "" };
+    format!("{} {operations} ({}…{more})", missing.len(), first.get(..8).unwrap_or_default())
 }
 
 fn cut_words(since: &Option<String>) -> String {
@@ -110,6 +118,12 @@ pub enum Problem {
     NotCanonical,
     #[error("the hash of all lines before it is another one: something was changed")]
     Sum,
+    #[error("it stands in another order than it was written")]
+    Moved,
+    #[error("what it follows was taken out before it")]
+    Lacks,
+    #[error("the header is not what was signed, or a line was written anew")]
+    Header,
     #[error("the signature of whoever made the bundle does not fit")]
     Signature,
     #[error("the header says {header} operations, here are {found}")]
@@ -291,7 +305,8 @@ pub fn read(
         return Err(at(Problem::NotCanonical));
     }
     if trailer.sha256 != sum {
-        return Err(at(Problem::Sum));
+        let is_trailer = is_signed(&header.key, &sum, &trailer.signature);
+        return Err(if is_trailer { at(Problem::Sum) } else { changed(&header, &operations) });
     }
     if !is_signed(&header.key, &sum, &trailer.signature) {
         return Err(at(Problem::Signature));
@@ -304,6 +319,36 @@ pub fn read(
         return Err(BundleError::Line { line: number + 1, problem: Problem::After });
     }
     Ok((header, operations))
+}
+
+/// Where a bundle was changed whose hash is another one, though each of its operations is what was
+/// signed.
+fn changed(header: &Header, operations: &[Incoming]) -> BundleError {
+    let place =
+        |incoming: &Incoming| (incoming.stored.lamport, incoming.stored.writer, incoming.stored.id);
+    let mut known: HashSet<OperationId> = header.needs.iter().copied().collect();
+    let mut before = None;
+    for incoming in operations {
+        let at = |problem| BundleError::Line { line: incoming.line, problem };
+        if before.is_some_and(|before| before >= place(incoming)) {
+            return at(Problem::Moved);
+        }
+        if let Some(parent) = incoming.body.parents.iter().find(|id| !known.contains(id)) {
+            let is_later = operations.iter().any(|later| later.id() == *parent);
+            return at(if is_later { Problem::Moved } else { Problem::Lacks });
+        }
+        before = Some(place(incoming));
+        known.insert(incoming.id());
+    }
+    let found = operations.len() as u64;
+    let is_whole = header.operations == found && header.heads.iter().all(|id| known.contains(id));
+    match is_whole {
+        true => BundleError::Line { line: 1, problem: Problem::Header },
+        false => BundleError::Line {
+            line: operations.last().map_or(1, |last| last.line) + 1,
+            problem: Problem::Number { header: header.operations, found },
+        },
+    }
 }
 
 fn header(line: &str) -> Result<Header, BundleError> {

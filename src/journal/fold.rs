@@ -142,7 +142,7 @@ mod tests {
         check_notes(&[first.clone(), second.clone(), beside.clone()], &[2, 3]);
         check_notes(&[first.clone(), second.clone(), beside.clone(), both], &[4]);
         // What is taken away is what was seen; undoing brings back what was there.
-        let delete = (5, Action::NoteDelete { note: id(1), over: vec![id(2)] });
+        let delete = (5, Action::NoteDelete { note: id(1), over: vec![id(2)], knew: None });
         check_notes(&[first.clone(), second.clone(), delete.clone()], &[]);
         check_notes(&[first.clone(), second.clone(), beside, delete.clone()], &[3]);
         let undo = (6, Action::Revoke { operation: id(5) });

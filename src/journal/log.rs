@@ -38,8 +38,11 @@ pub(super) fn short(id: &Sha256) -> String {
 pub struct Journal {
     author: Author,
     writer: [u8; 16],
-    undo: Vec<OperationId>,
-    redo: Vec<OperationId>,
+    /// Acts, each with the operations that it took.
+    undo: Vec<Vec<OperationId>>,
+    redo: Vec<Vec<OperationId>>,
+    /// An act of several operations is under way, and what it began with.
+    open: Option<Option<OperationId>>,
     /// UTC milliseconds on this machine.
     now: fn() -> i64,
 }
@@ -47,8 +50,8 @@ pub struct Journal {
 /// What a writer can undo and do again.
 #[derive(Clone, Debug)]
 pub struct Acts {
-    undo: Vec<OperationId>,
-    redo: Vec<OperationId>,
+    undo: Vec<Vec<OperationId>>,
+    redo: Vec<Vec<OperationId>>,
 }
 
 fn now() -> i64 {
@@ -60,7 +63,7 @@ impl Journal {
     pub fn new(author: Author) -> Result<Journal, JournalError> {
         let mut writer = [0; 16];
         getrandom::fill(&mut writer).map_err(|e| JournalError::Random(e.to_string()))?;
-        Ok(Journal { author, writer, undo: Vec::new(), redo: Vec::new(), now })
+        Ok(Journal { author, writer, undo: Vec::new(), redo: Vec::new(), open: None, now })
     }
 
     pub fn author_name(&self) -> &str {
@@ -75,6 +78,31 @@ impl Journal {
     /// Goes back to what could be undone before: what came since was not kept.
     pub fn forget(&mut self, before: Acts) {
         (self.undo, self.redo) = (before.undo, before.redo);
+    }
+
+    /// What is done until [`Journal::end_act`] is one act. Gives whether it begins here: an act within
+    /// another one is a part of that.
+    pub fn begin_act(&mut self) -> bool {
+        let begins = self.open.is_none();
+        self.open.get_or_insert_default();
+        begins
+    }
+
+    pub fn end_act(&mut self) {
+        self.open = None;
+    }
+
+    /// Notes what was done.
+    fn done(&mut self, id: OperationId) {
+        match (&mut self.open, self.undo.last_mut()) {
+            (Some(Some(_)), Some(last)) => last.push(id),
+            (Some(first), _) => {
+                *first = Some(id);
+                self.undo.push(vec![id]);
+            }
+            (None, _) => self.undo.push(vec![id]),
+        }
+        self.redo.clear();
     }
 
     /// For tests: the clock of another machine.
@@ -101,9 +129,8 @@ impl Journal {
 
     /// Appends an operation and projects it, atomically.
     pub fn act(&mut self, store: &Store, action: Action) -> Result<OperationId, JournalError> {
-        let id = self.append(store, action, None)?;
-        self.undo.push(id);
-        self.redo.clear();
+        let id = self.append(store, action, None, self.open.flatten())?;
+        self.done(id);
         Ok(id)
     }
 
@@ -114,24 +141,36 @@ impl Journal {
         action: Action,
         units: &[Unit],
     ) -> Result<OperationId, JournalError> {
-        let id = self.append(store, action, Some(units))?;
-        self.undo.push(id);
-        self.redo.clear();
+        let id = self.append(store, action, Some(units), self.open.flatten())?;
+        self.done(id);
         Ok(id)
     }
 
-    /// Revokes the last operation of this writer that is not undone yet, and says which. When
-    /// there is none left, it is the last one of this author that is still in force, from whatever
-    /// sitting.
+    /// Revokes the operations of the last act of this writer that is not undone yet, and says what it
+    /// began with. When there is none left, it is the last one of this author that is still in force,
+    /// from whatever sitting.
     pub fn undo(&mut self, store: &Store) -> Result<OperationId, JournalError> {
         let last = match self.undo.last() {
-            Some(last) => *last,
-            None => earlier::last_of(store, &self.owner())?.ok_or(JournalError::NothingToUndo)?,
+            Some(last) => last.clone(),
+            None => earlier::last_act(store, &self.owner())?,
         };
-        let revocation = self.append(store, Action::Revoke { operation: last }, None)?;
+        let first = *last.first().ok_or(JournalError::NothingToUndo)?;
+        let revocations = self.revoke(store, &last)?;
         self.undo.pop();
-        self.redo.push(revocation);
-        Ok(last)
+        self.redo.push(revocations);
+        Ok(first)
+    }
+
+    /// Revokes the operations of an act, the last one first.
+    fn revoke(&self, store: &Store, act: &[OperationId]) -> Result<Vec<OperationId>, JournalError> {
+        store.transaction(|| {
+            let mut revocations: Vec<OperationId> = Vec::new();
+            for operation in act.iter().rev() {
+                let action = Action::Revoke { operation: *operation };
+                revocations.push(self.append(store, action, None, revocations.first().copied())?);
+            }
+            Ok(revocations)
+        })
     }
 
     /// The day (UTC, by its author's clock) on which an operation was written, if that was in
@@ -150,16 +189,17 @@ impl Journal {
         Ok(Some(day.split('T').next().unwrap_or_default().to_owned()))
     }
 
-    /// Revokes the last revocation, and says by which operation.
+    /// Revokes the last revocations, and says by which operation it did again what the act began with.
     pub fn redo(&mut self, store: &Store) -> Result<OperationId, JournalError> {
-        let last = *self.redo.last().ok_or(JournalError::NothingToRedo)?;
-        let again = self.append(store, Action::Revoke { operation: last }, None)?;
+        let last = self.redo.last().ok_or(JournalError::NothingToRedo)?;
+        let again = self.revoke(store, last)?;
+        let first = *again.first().ok_or(JournalError::NothingToRedo)?;
         self.redo.pop();
         self.undo.push(again);
-        Ok(again)
+        Ok(first)
     }
 
-    /// Appends operations, all or none, and projects once what they touch. `each` hears how many
+    /// Appends operations as one act, all or none, and projects once what they touch. `each` hears how many
     /// there are before each one, and says whether to go on.
     ///
     /// # Errors
@@ -173,12 +213,13 @@ impl Journal {
         let ids = store.transaction(|| {
             bring_up(store)?;
             let mut touched = Touched::default();
-            let mut ids = Vec::new();
+            let mut ids: Vec<OperationId> = Vec::new();
             for action in actions {
                 if !each(ids.len() as u64) {
                     return Err(JournalError::Cancelled);
                 }
-                let (stored, action) = self.put(store, action)?;
+                let act = self.open.flatten().or(ids.first().copied());
+                let (stored, action) = self.put(store, action, act)?;
                 note(store, &stored, &action, None, &mut touched)?;
                 if let Action::Revoke { operation } = action {
                     touched_by(store, operation, &mut touched)?;
@@ -188,8 +229,11 @@ impl Journal {
             fold_again(store, &touched)?;
             Ok(ids)
         })?;
-        self.undo.extend(&ids);
-        self.redo.clear();
+        let begins = self.begin_act();
+        ids.iter().for_each(|id| self.done(*id));
+        if begins {
+            self.end_act();
+        }
         Ok(ids)
     }
 
@@ -198,9 +242,10 @@ impl Journal {
         store: &Store,
         action: Action,
         units: Option<&[Unit]>,
+        act: Option<OperationId>,
     ) -> Result<OperationId, JournalError> {
         store.transaction(|| {
-            let (stored, action) = self.put(store, action)?;
+            let (stored, action) = self.put(store, action, act)?;
             let id = Sha256(stored.id);
             if !is_projected(store)? {
                 // A case of before operations were noted: this one is among them.
@@ -231,6 +276,7 @@ impl Journal {
         &self,
         store: &Store,
         action: Action,
+        act: Option<OperationId>,
     ) -> Result<(StoredOperation, Action), JournalError> {
         let (heads, lamport) = clock_parts(store)?;
         let action = match action {
@@ -246,17 +292,25 @@ impl Journal {
                 let over = slot.map(|slot| things::standing(store, entity, slot));
                 Action::EntitySet { entity, set, over: over.transpose()? }
             }
+            Action::EntityDrop { entity, over: None, knew: None } => {
+                let knew = Some(things::hands(store, entity)?);
+                Action::EntityDrop { entity, over: None, knew }
+            }
+            Action::AnchorDrop { anchor, knew: None } => {
+                Action::AnchorDrop { anchor, knew: Some(things::hands(store, anchor)?) }
+            }
+            Action::NoteDelete { note, over, knew: None } => {
+                let knew = Some(things::known_of_note(store, note, &over)?);
+                Action::NoteDelete { note, over, knew }
+            }
             Action::EntityMerge { entity, into, why, over: None } => {
                 let over = Some(things::standing(store, entity, Slot::Merged)?);
                 Action::EntityMerge { entity, into, why, over }
             }
-            Action::EntityDrop { entity, over: None } => {
-                Action::EntityDrop { entity, over: Some(things::hands(store, entity)?) }
-            }
             action => action,
         };
         let wall = (self.now)();
-        let body = Body::new(
+        let mut body = Body::new(
             self.writer,
             heads,
             lamport + 1,
@@ -265,6 +319,7 @@ impl Journal {
             &self.author.key,
             action,
         );
+        body.act = act;
         let stored = body
             .sign(&self.author.key)
             .map_err(|problem| JournalError::Bad { id: Sha256([0; 32]), problem })?;
@@ -395,8 +450,8 @@ pub fn meaning(store: &Store, id: OperationId) -> Result<Option<Action>, Journal
 const PROJECTED: &str = "journal_is_projected";
 
 /// Its value where this version did it: since `2`, citations stand in the order in which they were
-/// made.
-const PROJECTION: &str = "2";
+/// made; since `3`, an entity knows what was merged into it.
+const PROJECTION: &str = "3";
 
 /// Whether the tables say what this version makes of the journal.
 pub(super) fn is_projected(store: &Store) -> Result<bool, StoreError> {

@@ -10,7 +10,7 @@ use super::log::{
 use super::operation::{Action, OperationId};
 use crate::model::Sha256;
 use crate::store::Store;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// Leaves those operations of a bundle that the case does not have, in the order of the fold.
 ///
@@ -31,6 +31,8 @@ pub fn select<'a>(
     new.sort_by_key(|incoming| order(incoming));
     let mut lamports: HashMap<OperationId, u64> = HashMap::with_capacity(new.len());
     let mut missing: BTreeSet<OperationId> = BTreeSet::new();
+    // Operations of the bundle of which not all is known that they follow, at whatever distance.
+    let mut partial: HashSet<OperationId> = HashSet::new();
     let known = |id: &OperationId, lamports: &HashMap<OperationId, u64>| match lamports.get(id) {
         Some(lamport) => Ok(Some(*lamport)),
         None => store.lamport_of(&id.0),
@@ -48,6 +50,7 @@ pub fn select<'a>(
                 }
             }
         }
+        let is_rooted = is_whole && !incoming.body.parents.iter().any(|p| partial.contains(p));
         // In the order of the fold a parent comes first, so one that is not known yet is lacking
         // or claims to be younger than what follows it.
         if is_whole && latest.checked_add(1) != Some(incoming.body.lamport) {
@@ -55,13 +58,17 @@ pub fn select<'a>(
                 "its place in the order is not the one after what it follows",
             )));
         }
-        if is_whole {
+        // What it knew is all here: what it names must be among that.
+        if is_rooted {
             for named in incoming.body.action.names() {
                 if known(&named, &lamports)?.is_none() {
                     let words = "it names an operation that it cannot have known";
                     return Err(at(Problem::Limit(words)));
                 }
             }
+        }
+        if !is_rooted {
+            partial.insert(incoming.id());
         }
         lamports.insert(incoming.id(), incoming.body.lamport);
     }
@@ -72,7 +79,8 @@ pub fn select<'a>(
         let problem = Problem::Limit("it claims to be younger than what follows it");
         return Err(BundleError::Line { line: late.line, problem });
     }
-    Err(BundleError::Gap { missing: missing.len() as u64, since: since.map(str::to_owned) })
+    let missing = missing.into_iter().collect();
+    Err(BundleError::Gap { missing, since: since.map(str::to_owned) })
 }
 
 fn order(incoming: &Incoming) -> (u64, [u8; 16], [u8; 32]) {

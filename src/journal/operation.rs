@@ -61,10 +61,14 @@ pub enum Action {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         over: Option<Vec<OperationId>>,
     },
-    /// Takes away the texts `over` of a note; one that was written meanwhile stays.
+    /// Takes a note away. `knew` is all that whoever wrote it knew of the note: one that somebody
+    /// else changed meanwhile stays. Without it, as older versions wrote it, the texts `over` are
+    /// taken away, whatever else was said of the note.
     NoteDelete {
         note: OperationId,
         over: Vec<OperationId>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        knew: Option<Vec<OperationId>>,
     },
     /// A query that somebody wants to work through, by a name.
     SearchSave {
@@ -86,8 +90,11 @@ pub enum Action {
         meaning: String,
         comment: String,
     },
+    /// `knew` as for notes; without it, it is gone.
     AnchorDrop {
         anchor: OperationId,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        knew: Option<Vec<OperationId>>,
     },
     /// Counts a number again in the evidence of now, where it is the same number: what it was
     /// counted in changed. Another number is another claim, and another anchor.
@@ -133,12 +140,20 @@ pub enum Action {
         accounts: Vec<AccountKey>,
         why: String,
     },
-    /// Takes an entity away as far as `over`, all that was known of it, says what it is: one that
-    /// somebody else changed meanwhile stays. Without `over`, as older versions wrote it, it is gone.
+    /// `knew` as for notes. Older versions wrote `over`, which lacks what was merged into it, or
+    /// neither: then it is gone.
     EntityDrop {
         entity: OperationId,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         over: Option<Vec<OperationId>>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        knew: Option<Vec<OperationId>>,
+    },
+    /// Says that a thing stays which others had deleted by the operations `deleted`, not knowing what
+    /// was done to it meanwhile.
+    Keep {
+        thing: OperationId,
+        deleted: Vec<OperationId>,
     },
     /// Undoes an operation (or the undoing of one).
     Revoke {
@@ -157,8 +172,8 @@ impl Action {
     pub fn names(&self) -> Vec<OperationId> {
         let mut names = match self {
             Action::NoteText { note, over, .. } => note.iter().chain(over).copied().collect(),
-            Action::NoteDelete { note, over } => {
-                std::iter::once(note).chain(over).copied().collect()
+            Action::NoteDelete { note, over, knew } => {
+                std::iter::once(note).chain(over).chain(knew.iter().flatten()).copied().collect()
             }
             Action::NoteSet { note, set, over } => {
                 let other = match set {
@@ -170,9 +185,10 @@ impl Action {
                 let over = over.iter().flatten().copied();
                 std::iter::once(*note).chain(other).chain(over).collect()
             }
-            Action::AnchorSet { anchor, .. }
-            | Action::AnchorDrop { anchor }
-            | Action::AnchorCount { anchor, .. } => vec![*anchor],
+            Action::AnchorSet { anchor, .. } | Action::AnchorCount { anchor, .. } => vec![*anchor],
+            Action::AnchorDrop { anchor, knew } => {
+                std::iter::once(anchor).chain(knew.iter().flatten()).copied().collect()
+            }
             Action::Tag { things, .. } => things.clone(),
             Action::EntitySet { entity, set, over } => {
                 let anchors = match set {
@@ -187,8 +203,12 @@ impl Action {
                 std::iter::once(entity).chain(into).chain(over).copied().collect()
             }
             Action::EntitySplit { from, .. } => vec![*from],
-            Action::EntityDrop { entity, over } => {
-                std::iter::once(entity).chain(over.iter().flatten()).copied().collect()
+            Action::EntityDrop { entity, over, knew } => {
+                let known = over.iter().flatten().chain(knew.iter().flatten());
+                std::iter::once(entity).chain(known).copied().collect()
+            }
+            Action::Keep { thing, deleted } => {
+                std::iter::once(thing).chain(deleted).copied().collect()
             }
             Action::SearchDrop { search } => vec![*search],
             Action::Revoke { operation } => vec![*operation],
@@ -229,18 +249,32 @@ impl Action {
             Action::NoteDelete { note, .. } | Action::NoteSet { note, .. } => vec![*note],
             Action::Anchor { .. } | Action::Entity { .. } => vec![id],
             Action::AnchorSet { anchor, .. }
-            | Action::AnchorDrop { anchor }
+            | Action::AnchorDrop { anchor, .. }
             | Action::AnchorCount { anchor, .. } => vec![*anchor],
             Action::Tag { things, .. } => things.clone(),
-            Action::EntitySet { entity, .. }
-            | Action::EntityMerge { entity, .. }
-            | Action::EntityDrop { entity, .. } => vec![*entity],
+            Action::EntitySet { entity, .. } | Action::EntityDrop { entity, .. } => vec![*entity],
+            // Whoever deletes what something was merged into takes that merge away too.
+            Action::EntityMerge { entity, into, .. } => {
+                let into = into.filter(|into| into != entity);
+                std::iter::once(*entity).chain(into).collect()
+            }
+            Action::Keep { thing, .. } => vec![*thing],
             Action::EntitySplit { from, .. } => vec![*from, id],
             Action::SearchSave { .. } => vec![id],
             Action::SearchDrop { search } => vec![*search],
             Action::Zone { export, .. } => vec![*export],
             Action::Zones { exports, .. } => exports.clone(),
             Action::Mark { .. } | Action::Revoke { .. } => Vec::new(),
+        }
+    }
+
+    /// What was done to one thing, in words: `called it refuted`, `tagged it #x`.
+    pub fn words_of_it(&self) -> String {
+        match self {
+            Action::Tag { name, on: true, .. } => format!("tagged it #{name}"),
+            Action::Tag { name, on: false, .. } => format!("took #{name} off it"),
+            Action::EntityMerge { into: Some(_), .. } => "merged it or another into it".to_owned(),
+            action => of_it(&action.words()),
         }
     }
 
@@ -285,11 +319,26 @@ impl Action {
             Action::EntityMerge { into: None, .. } => "took a merge apart".to_owned(),
             Action::EntitySplit { name, .. } => format!("split off {name}"),
             Action::EntityDrop { .. } => "deleted an entity".to_owned(),
+            Action::Keep { .. } => "kept what was deleted".to_owned(),
             Action::SearchSave { name, .. } => format!("saved the search {name}"),
             Action::SearchDrop { .. } => "dropped a saved search".to_owned(),
             Action::Revoke { .. } => "undid an act".to_owned(),
         }
     }
+}
+
+/// What is said of a thing that is known by what stands around it.
+fn of_it(words: &str) -> String {
+    let names = [" a note", " a finding", " an event", " an entity", " an anchor", " a highlight"];
+    for name in names {
+        // Whole words: `a note`, not `a notebook`.
+        if let Some(at) = words.find(name)
+            && words[at + name.len()..].chars().next().is_none_or(|c| !c.is_alphanumeric())
+        {
+            return format!("{} it{}", &words[..at], &words[at + name.len()..]);
+        }
+    }
+    words.to_owned()
 }
 
 /// `1 thing`, `3 things`.
@@ -326,6 +375,10 @@ pub struct Body {
     pub author: String,
     /// The author's public key, hexadecimal.
     pub key: String,
+    /// The first operation of the act that it is a part of, where that took several: they are undone
+    /// together.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub act: Option<OperationId>,
     pub action: Action,
 }
 
@@ -366,6 +419,7 @@ impl Body {
             wall,
             author: author.to_owned(),
             key: hex(key.verifying_key().as_bytes()),
+            act: None,
             action,
         }
     }

@@ -7,6 +7,9 @@ use super::operation::{Action, OperationId};
 use super::references::{parse, render_note};
 use super::thing::Thing;
 use crate::model::anchor::{Anchor, At};
+use crate::model::entity::EntityFields;
+use crate::model::finding::NoteFields;
+use crate::model::kept::{Kept, Someone};
 use crate::model::note::{NoteText, SavedSearch, named};
 use crate::model::{ItemId, Sha256};
 use crate::store::{MadeRow, Store, StoreError};
@@ -20,6 +23,9 @@ pub struct AnchorRow {
     pub meaning: String,
     pub comment: String,
     pub tags: Vec<String>,
+    /// Somebody deleted it and it stands.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kept: Option<Kept>,
 }
 
 /// A thing in the tables. All of it is empty where it is not there.
@@ -46,6 +52,7 @@ impl Row {
         if !thing.is_there() {
             return Ok(row);
         }
+        let kept = kept(store, thing)?;
         let made = |body: String| MadeRow { body, author: thing.author.clone(), wall: thing.wall };
         if let Some((note, fields)) = thing.note.as_ref().zip(thing.note_fields()) {
             for operation in &note.texts {
@@ -68,6 +75,7 @@ impl Row {
                 let anchor = store.find_anchor(&citation.anchor)?;
                 row.links.extend(anchor.map(|anchor| ItemId::Anchor(anchor).to_string()));
             }
+            let fields = NoteFields { kept: kept.clone(), ..fields };
             row.note = Some((fields.kind.word().to_owned(), json(&fields)?));
         }
         if let Some(own) = &thing.anchor {
@@ -76,10 +84,11 @@ impl Row {
                 meaning: own.meaning.clone(),
                 comment: own.comment.clone(),
                 tags: thing.tags(),
+                kept: kept.clone(),
             })?));
         }
         if let Some(fields) = thing.entity_fields() {
-            row.entity = Some(made(json(&fields)?));
+            row.entity = Some(made(json(&EntityFields { kept, ..fields })?));
         }
         if let Some((name, query)) = &thing.search {
             row.search =
@@ -171,6 +180,26 @@ impl Row {
         words.extend(self.zone.iter().map(|zone| format!("zone {zone}")));
         if words.is_empty() { "nothing".to_owned() } else { words.join(", ") }
     }
+}
+
+/// Reasons that are told of what is kept.
+const REASONS: usize = 3;
+
+/// Who deleted a thing that stands, and what they did not know of.
+fn kept(store: &Store, thing: &Thing) -> Result<Option<Kept>, JournalError> {
+    let Some((deleted, unknown)) = thing.kept() else { return Ok(None) };
+    let mut kept = Kept::default();
+    for id in deleted {
+        let Some(stored) = store.operation(&id.0)? else { continue };
+        let body = parse(&stored)?;
+        kept.deleted.push((id, Someone::new(&body.author, &body.key)));
+    }
+    for id in unknown.into_iter().take(REASONS) {
+        let Some(stored) = store.operation(&id.0)? else { continue };
+        let body = parse(&stored)?;
+        kept.because.push((body.action.words_of_it(), Someone::new(&body.author, &body.key)));
+    }
+    Ok(Some(kept))
 }
 
 /// Where an anchor stands in this case now, from what is kept of it.

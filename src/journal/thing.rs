@@ -22,6 +22,10 @@ pub struct Thing {
     pub zone: Option<i32>,
     tags: BTreeSet<String>,
     is_dropped: bool,
+    /// Operations on it, but for those that deleted it, in the order of the fold.
+    hands: Vec<OperationId>,
+    /// Operations that deleted it, in the order of the fold, with what whoever wrote each knew of it.
+    deletions: Vec<(OperationId, BTreeSet<OperationId>)>,
     /// Who acted on it last, and when by their clock; claims.
     pub author: String,
     pub wall: i64,
@@ -65,24 +69,32 @@ pub struct EntityThing {
     attributes: BTreeMap<(String, String), Vec<OperationId>>,
     /// What stands of each field, in the order of the fold.
     said: BTreeMap<Slot, Vec<Said<EntityField>>>,
-    /// Operations on it, but for those that deleted it.
-    hands: BTreeSet<OperationId>,
-    /// What whoever deleted it knew of it.
-    deleted: BTreeSet<OperationId>,
 }
 
 impl Thing {
     /// Whether there is such a thing now.
     pub fn is_there(&self) -> bool {
+        if !self.deletions.is_empty() && self.unknown().next().is_none() {
+            return false;
+        }
         let has_text = self.note.as_ref().is_some_and(|note| !note.texts.is_empty());
-        let is_made = self.anchor.is_some() || self.search.is_some();
-        // One that was deleted while somebody else changed it is kept.
-        let is_kept = |entity: &EntityThing| {
-            let is_deleted = entity.hands.is_subset(&entity.deleted) && !entity.deleted.is_empty();
-            !self.is_dropped && !is_deleted
-        };
-        let has_entity = self.entity.as_ref().is_some_and(is_kept);
-        has_text || has_entity || self.zone.is_some() || (is_made && !self.is_dropped)
+        let is_made = self.anchor.is_some() || self.search.is_some() || self.entity.is_some();
+        has_text || self.zone.is_some() || (is_made && !self.is_dropped)
+    }
+
+    /// Operations on it that nobody who deleted it knew of: one that has such is kept.
+    fn unknown(&self) -> impl Iterator<Item = OperationId> + '_ {
+        let is_known =
+            |hand: &OperationId| self.deletions.iter().any(|(_, knew)| knew.contains(hand));
+        self.hands.iter().copied().filter(move |hand| !is_known(hand))
+    }
+
+    /// The operations that deleted it and those that they did not know of, where it stands in spite
+    /// of the first because of the second.
+    pub(super) fn kept(&self) -> Option<(Vec<OperationId>, Vec<OperationId>)> {
+        let is_kept = !self.deletions.is_empty() && self.is_there();
+        is_kept
+            .then(|| (self.deletions.iter().map(|(id, _)| *id).collect(), self.unknown().collect()))
     }
 
     /// The fields of a note, with its tags.
@@ -128,13 +140,24 @@ impl Thing {
 
     /// Lays the operation `id` over `thing`, which it has a part in.
     pub fn apply(&mut self, thing: OperationId, id: OperationId, body: &Body) {
+        match &body.action {
+            Action::NoteDelete { knew: Some(knew), .. }
+            | Action::AnchorDrop { knew: Some(knew), .. }
+            | Action::EntityDrop { knew: Some(knew), .. } => {
+                self.deletions.push((id, knew.iter().copied().collect()));
+                return;
+            }
+            Action::EntityDrop { over: Some(over), .. } => {
+                // What was merged into it before is not among them, and was no reason to keep it.
+                let knew = over.iter().chain(&self.hands).copied().collect();
+                self.deletions.push((id, knew));
+                return;
+            }
+            Action::NoteDelete { .. } | Action::AnchorDrop { .. } | Action::EntityDrop { .. } => {}
+            _ => self.hands.push(id),
+        }
         self.author.clone_from(&body.author);
         self.wall = body.wall;
-        if let Some(own) = &mut self.entity
-            && !matches!(body.action, Action::EntityDrop { .. })
-        {
-            own.hands.insert(id);
-        }
         match &body.action {
             Action::NoteText { over, kind, note, .. } => {
                 let own = self.note.get_or_insert_default();
@@ -173,10 +196,8 @@ impl Thing {
                     known.clone_from(count);
                 }
             }
-            Action::EntityDrop { over: Some(over), .. } => {
-                if let Some(own) = &mut self.entity {
-                    own.deleted.extend(over);
-                }
+            Action::Keep { deleted, .. } => {
+                self.deletions.retain(|(id, _)| !deleted.contains(id));
             }
             Action::AnchorDrop { .. } | Action::EntityDrop { .. } | Action::SearchDrop { .. } => {
                 self.is_dropped = true;
@@ -198,7 +219,6 @@ impl Thing {
             Action::Entity { kind, name, aliases, accounts }
             | Action::EntitySplit { kind, name, aliases, accounts, .. } => {
                 let own = self.entity.get_or_insert_default();
-                own.hands.insert(id);
                 own.fields.kind = *kind;
                 own.fields.name.clone_from(name);
                 own.aliases.extend(aliases.iter().cloned());
@@ -213,7 +233,7 @@ impl Thing {
                     }
                 }
             }
-            Action::EntityMerge { into, over, .. } => {
+            Action::EntityMerge { entity, into, over, .. } if *entity == thing => {
                 if let Some(own) = &mut self.entity {
                     let set = EntityField::Merged(*into);
                     own.set(&set);
@@ -221,7 +241,7 @@ impl Thing {
                     lay(said, &set, over.as_deref(), id, body);
                 }
             }
-            Action::Mark { .. } | Action::Revoke { .. } => {}
+            Action::EntityMerge { .. } | Action::Mark { .. } | Action::Revoke { .. } => {}
         }
     }
 }

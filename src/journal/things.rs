@@ -41,6 +41,20 @@ pub(super) fn hands(store: &Store, thing: OperationId) -> Result<Vec<OperationId
     Ok(store.hands(&thing)?.into_iter().map(|(_, stored)| Sha256(stored.id)).collect())
 }
 
+/// What whoever deletes a note knows of it: all but the texts that stand and are not among `over`,
+/// which came while it was being emptied.
+pub(super) fn known_of_note(
+    store: &Store,
+    note: OperationId,
+    over: &[OperationId],
+) -> Result<Vec<OperationId>, JournalError> {
+    let thing = fold(store, &mut Force::default(), note)?;
+    let is_new = |id: &OperationId| {
+        thing.note.as_ref().is_some_and(|own| own.texts.contains(id)) && !over.contains(id)
+    };
+    Ok(hands(store, note)?.into_iter().filter(|id| !is_new(id)).collect())
+}
+
 /// Something that was done to a thing.
 #[derive(Clone, Debug)]
 pub struct Deed {

@@ -1,6 +1,7 @@
 //! Anchors: places in evidence, and numbers over it, that can be checked again. A highlight is an
 //! anchor with a meaning; a citation is an anchor that a note names.
 
+use super::kept::Kept;
 use super::reference::{References, Target};
 use super::{AnchorId, ItemId, Sha256, VariantKind};
 use serde::{Deserialize, Serialize};
@@ -162,6 +163,8 @@ pub struct AnchorView {
     pub comment: String,
     /// Sorted.
     pub tags: Vec<String>,
+    /// Somebody dropped it and it stands.
+    pub kept: Option<Kept>,
     /// Where it stands in this case.
     pub at: Option<At>,
     pub author: String,

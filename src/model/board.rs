@@ -4,6 +4,7 @@
 use super::activity::{DayRow, UNDATED, day_of};
 use super::disagreed::{Disagreed, Slot};
 use super::finding::{NoteField, NoteKind, Stance, Standing, When};
+use super::kept::Kept;
 use super::note::{Note, NoteRow};
 use super::review::{ReviewState, is_checked};
 use super::{AnchorId, NoteId, Sha256};
@@ -28,6 +29,8 @@ pub struct NoteEntry {
     pub conflicts: Vec<Conflict>,
     /// Fields of which its writers said different things at the same time.
     pub disagreed: Vec<Disagreed>,
+    /// Somebody deleted it and it stands.
+    pub kept: Option<Kept>,
 }
 
 impl NoteEntry {
@@ -45,6 +48,7 @@ impl NoteEntry {
             reviews: Vec::new(),
             conflicts: Vec::new(),
             disagreed: Vec::new(),
+            kept: None,
         }
     }
 

@@ -3,6 +3,7 @@
 
 use super::disagreed::{Disagreed, Said, Slot};
 use super::id::with_article;
+use super::kept::Kept;
 use super::reference::AccountKey;
 use super::{EntityId, ParticipantId, Sha256};
 use serde::{Deserialize, Serialize};
@@ -86,6 +87,9 @@ pub struct EntityFields {
     /// all that was said stands beside the last.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub disagreed: Vec<Disagreed<EntityField>>,
+    /// Somebody deleted it, or what was merged into it, and it stands.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kept: Option<Kept>,
 }
 
 /// Characters of a description that stand in a line.

@@ -1,6 +1,6 @@
 //! Work that is handed to another copy of the case, and what taking it in changes.
 
-use super::{EntityId, ItemId, NoteId, Sha256};
+use super::{AnchorId, EntityId, ItemId, NoteId, Sha256};
 use serde::Serialize;
 
 /// A bundle that was written. Names in it are claims.
@@ -35,7 +35,37 @@ pub struct Merged {
     pub clashes: Vec<Clash>,
     /// What takes effect when the evidence is added that it is about.
     pub waiting: Vec<Waiting>,
+    /// What this case had and has no more.
+    pub lost: Vec<Lost>,
 }
+
+/// A thing of this case that the bundle deleted, or took a tag off.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Lost {
+    /// `N3`, as this case numbers it.
+    pub item: String,
+    /// First line of the note, name of the entity, what the anchor marks.
+    pub title: String,
+    /// The tag that was taken off; `None` where it was deleted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tag: Option<String>,
+    /// Whose act it is; a claim.
+    pub by: String,
+}
+
+impl Lost {
+    /// `N3 The clause was hidden: deleted by bela`
+    pub fn words(&self) -> String {
+        let did = match &self.tag {
+            Some(tag) => format!("#{tag} taken off"),
+            None => "deleted".to_owned(),
+        };
+        format!("{} {}: {did} by {}", self.item, self.title, self.by)
+    }
+}
+
+/// What a clash is about where one side deleted a thing and the other did something with it.
+pub const DELETION: &str = "deletion";
 
 /// A field of a note or an entity that was changed here and in the bundle, neither knowing of the
 /// other; one that one side deleted and the other changed (`deletion`); an account that both gave to
@@ -47,7 +77,10 @@ pub struct Clash {
     pub note: Option<NoteId>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub entity: Option<EntityId>,
-    /// First line of the note, name of the entity; empty when it is deleted.
+    /// An anchor, where it is neither.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub anchor: Option<AnchorId>,
+    /// First line of the note, name of the entity, what the anchor marks.
     pub title: String,
     /// `status`, `confidence`, `citation A7`, `name`, `account wxid_a`, `merged into`, `deletion`
     pub field: String,
@@ -62,7 +95,21 @@ pub struct Clash {
 
 impl Clash {
     pub fn item(&self) -> Option<ItemId> {
-        self.note.map(ItemId::Note).or(self.entity.map(ItemId::Entity))
+        let made = self.note.map(ItemId::Note).or(self.entity.map(ItemId::Entity));
+        made.or(self.anchor.map(ItemId::Anchor))
+    }
+
+    /// `N3 The clause: status changed on both sides, here: open, by bela: refuted; what stands: ...`
+    pub fn words(&self) -> String {
+        let item = self.item().map_or_else(String::new, |item| item.to_string());
+        let happened = match self.field.as_str() {
+            DELETION => "one deleted it while the other did something with it".to_owned(),
+            field => format!("{field} changed on both sides"),
+        };
+        let Clash { title, ours, theirs, by, stands, .. } = self;
+        format!(
+            "{item} {title}: {happened}, here: {ours}, by {by}: {theirs}; what stands: {stands}"
+        )
     }
 }
 

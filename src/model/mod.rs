@@ -13,6 +13,7 @@ pub mod entity;
 pub mod finding;
 pub mod handover;
 pub mod id;
+pub mod kept;
 pub mod note;
 pub mod reference;
 pub mod review;

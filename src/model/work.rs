@@ -19,6 +19,13 @@ pub struct Acted {
     pub is_clock: bool,
 }
 
+impl Acted {
+    /// With another operation of the same act after it.
+    pub fn and(self, next: Acted) -> Acted {
+        Acted { before: self.before, ..next }
+    }
+}
+
 /// What is in a case, as numbers that change with it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Pulse {

@@ -108,8 +108,12 @@ impl App {
     }
 
     pub(in crate::app) fn type_line(&mut self, what: Typed, text: &str) {
-        let what = Prompt::Entity(what);
-        self.layers.push(Layer::Prompt { what, input: Input::new(text) });
+        let mut input = Input::new(text);
+        // The key is typed before what was selected for its value.
+        if matches!(&what, Typed::Attribute { .. }) && text.starts_with('=') {
+            input.to_start();
+        }
+        self.layers.push(Layer::Prompt { what: Prompt::Entity(what), input });
     }
 
     /// Makes an entity of what is selected, of the account that the cursor is on, or of a name.
@@ -285,7 +289,16 @@ impl App {
     pub(in crate::app) fn split_entity(&mut self) {
         let Some(Page::Entity(dossier)) = self.page_here() else { return };
         let from = dossier.row.entity.id;
-        match self.piece_here() {
+        // The name of what was merged into it stands for that.
+        let merged = |name: &str| dossier.merged.iter().find(|own| own.name == name);
+        let piece = match self.piece_here() {
+            Some(Piece::Alias(name)) => Some(match merged(&name) {
+                Some(own) => Piece::Merged(own.id),
+                None => Piece::Alias(name),
+            }),
+            piece => piece,
+        };
+        match piece {
             Some(piece @ Piece::Alias(_)) => {
                 let Piece::Alias(name) = piece.clone() else { return };
                 self.type_line(Typed::Split { from, piece }, &name);
@@ -369,7 +382,11 @@ impl App {
             Typed::Account(id) => EntityAct::Account { id, account: typed.to_owned(), on: true },
             Typed::Attribute { id, cite } => match key_value(typed) {
                 Some((key, value)) => EntityAct::Attribute { id, key, value, cite },
-                None => return self.say("it is written key = value: role = deputy", false),
+                // What was selected and for whom is not asked a second time.
+                None => {
+                    self.type_line(Typed::Attribute { id, cite }, typed);
+                    return self.say("it is written key = value: role = deputy", false);
+                }
             },
             Typed::Tag(id) => match typed.strip_prefix(['-', '－']) {
                 Some(name) => EntityAct::Tag { id, name: name.to_owned(), on: false },
@@ -424,7 +441,7 @@ impl App {
 
     /// Something was done to an entity.
     pub(in crate::app) fn entity_acted(&mut self, act: EntityAct, done: Done) {
-        let Done { id, acted, operations } = done;
+        let Done { id, acted } = done;
         let words = match &act {
             EntityAct::New(new) => format!("{id} {} is {} now", new.name, article(new.kind)),
             EntityAct::Split { new, .. } => format!("{} is {id} now", new.name),
@@ -433,13 +450,17 @@ impl App {
             }
             _ => done_to(&acted.words, &self.called(id)),
         };
-        self.acted_by(&Act::Entity(act.clone()), acted, operations);
+        self.acted_by(&Act::Entity(act.clone()), acted);
         self.say_undoable(&words);
         let is_open = |id| self.open == Some(Open::Page(PageId::Entity(id)));
         match act {
             EntityAct::Drop(id) if is_open(id) => self.leave_page(),
             EntityAct::Merge { id: from, into, .. } if is_open(from) => {
                 self.open(Open::Page(PageId::Entity(into)), Goal::Start);
+            }
+            // The list stands on the one that both are now.
+            EntityAct::Merge { into, .. } if self.view == View::Entities => {
+                self.new_entity = Some(into);
             }
             // What was made from the list is what one wants to look at.
             EntityAct::New(_) if self.view == View::Entities => {

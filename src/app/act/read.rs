@@ -5,13 +5,14 @@ use crate::app::data::{Act, Around, Purpose, Request};
 use crate::app::history::Open;
 use crate::app::input::Input;
 use crate::app::layers::{Layer, Prompt};
+use crate::app::pages::Page;
 use crate::app::reader::Reader;
 use crate::app::target::Target;
 use crate::app::view::{Pane, View};
 use crate::app::{App, lists};
 use crate::case::{
-    AccountSort, ConversationFilter, ConversationSort, DocumentFilter, DocumentSort, NoteFilter,
-    SearchSort,
+    AccountSort, ConversationFilter, ConversationSort, DocumentFilter, DocumentSort, Listed,
+    NoteFilter, SearchSort,
 };
 use crate::model::{DocumentId, ItemId, PartKind, Sha256};
 use crate::text::quantity::grouped_count;
@@ -439,6 +440,46 @@ impl App {
             None if self.is_on_anchor() => self.drop_anchor(),
             None if self.can_delete_entity() => self.delete_entity(),
             None => self.delete_note(),
+        }
+    }
+
+    /// What stands here although somebody deleted it.
+    fn kept_here(&self) -> Option<ItemId> {
+        let is_in_list = self.focus == Pane::List;
+        let page = match &self.reader {
+            Reader::Page(page) if self.focus == Pane::Reader => Some(&page.page),
+            _ => None,
+        };
+        match (page, self.view) {
+            (Some(Page::Note(note)), _) => {
+                let note = &note.view.note;
+                note.fields.kept.as_ref().map(|_| ItemId::Note(note.id))
+            }
+            (Some(Page::Entity(dossier)), _) => {
+                let entity = &dossier.row.entity;
+                entity.fields.kept.as_ref().map(|_| ItemId::Entity(entity.id))
+            }
+            (None, View::Notes) if is_in_list => {
+                let entry = self.notes.current().filter(|entry| entry.kept.is_some())?;
+                entry.row.id.map(ItemId::Note)
+            }
+            (None, View::Entities) if is_in_list => match self.people.current() {
+                Some(Listed::Entity(row)) if row.entity.fields.kept.is_some() => {
+                    Some(ItemId::Entity(row.entity.id))
+                }
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    pub(in crate::app) fn can_keep(&self) -> bool {
+        self.can_write && self.kept_here().is_some()
+    }
+
+    pub(in crate::app) fn keep_here(&mut self) {
+        if let Some(item) = self.kept_here() {
+            self.act(Act::Keep(item));
         }
     }
 

@@ -10,7 +10,7 @@ pub(super) const COMMANDS: &[Command] = &[
         "Keep what was written and close it",
         &[Editor],
         &["esc", "ctrl-s"],
-        App::finish_note,
+        App::leave_note,
     )
     .hint("keep and close"),
     command("look-beside", "To the next column; the note stays open", &[Editor], &["tab"], |app| {

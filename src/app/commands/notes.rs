@@ -117,6 +117,15 @@ pub(super) const COMMANDS: &[Command] = &[
     .when(App::can_delete, "nothing here can be deleted: evidence stays")
     .writes(),
     command(
+        "keep",
+        "Keep what somebody deleted without knowing what others did to it; D deletes it again",
+        &[List, Links],
+        &["K"],
+        App::keep_here,
+    )
+    .when(App::can_keep, "nothing here was deleted")
+    .writes(),
+    command(
         "write-note",
         "Write a note that names what the cursor is on, or name it in the open one",
         &[Anywhere],

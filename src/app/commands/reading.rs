@@ -328,9 +328,15 @@ pub(super) const COMMANDS: &[Command] = &[
         .needs(Needs::Shown)
         .hint("sort")
         .when(App::can_sort, "this list has one order"),
-    command("reverse-sort", "Turn the order around", &[List], &["R"], App::reverse_sort)
-        .needs(Needs::Shown)
-        .when(App::is_documents, "this is for the list of documents"),
+    command(
+        "reverse-sort",
+        "Turn the order of the documents around",
+        &[List],
+        &["R"],
+        App::reverse_sort,
+    )
+    .needs(Needs::Shown)
+    .when(App::is_documents, "this is for the list of documents"),
     command(
         "toggle-tree",
         "Folders with what is in them, page sets as one; or a flat list",

@@ -47,6 +47,8 @@ pub enum Act {
         tags: Vec<String>,
     },
     DropAnchor(AnchorId),
+    /// What somebody deleted who did not know what was done to it stays.
+    Keep(ItemId),
     /// Counts a number again whose evidence changed.
     CountAgain(AnchorId),
     /// The zone that an export is read in: seconds east of UTC, `None` for what was found.
@@ -70,13 +72,28 @@ pub enum Act {
     /// Keeps what is being written. No operation of the journal.
     Draft(Draft),
     DropDraft(Draft),
-    /// So many operations: those of one act, as they are known when its turn comes.
-    Undo(u32),
-    Redo(u32),
+    Undo,
+    Redo,
     /// What stood on the screen long enough to be read.
     See(Arc<[Sight]>),
     /// Where one is, to come back to: JSON.
     Leave(String),
+}
+
+impl Act {
+    /// It stands in the journal, and can be undone.
+    pub fn is_noted(&self) -> bool {
+        !matches!(
+            self,
+            Act::Undo
+                | Act::Redo
+                | Act::Draft(_)
+                | Act::DropDraft(_)
+                | Act::Remember(_)
+                | Act::See(_)
+                | Act::Leave(_)
+        )
+    }
 }
 
 /// What is cited.

@@ -111,6 +111,9 @@ impl Rows {
             let is_alias = name != entity.fields.name;
             self.rows.push((line, is_alias.then(|| Piece::Alias(name.to_owned()))));
         }
+        if let Some(kept) = &entity.fields.kept {
+            self.wrapped(&format!("≠ {}", kept.words()), Role::Warn);
+        }
         for own in &entity.fields.disagreed {
             self.wrapped(&format!("≠ {} {}", own.about(), own.words()), Role::Warn);
         }

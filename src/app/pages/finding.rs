@@ -46,6 +46,11 @@ pub fn head(view: &NoteView, cells: usize) -> Vec<Line> {
         }
         lines.push(line);
     }
+    if let Some(kept) = &fields.kept {
+        let mut column = Column::new(cells);
+        column.wrapped("≠", &kept.words(), Role::Warn);
+        lines.append(&mut column.lines);
+    }
     if let Some(own) = fields.disagreed(Slot::Standing) {
         sayings(own, cells, &mut lines);
     }

@@ -2,11 +2,19 @@
 
 use crate::app::data::{Act, Answer, Failure, Kept};
 use crate::app::{anchoring, naming};
-use crate::case::{Acted, Case, CaseError};
+use crate::case::Case;
 use crate::jobs::Cancel;
 
-/// Writes an act.
+/// Writes an act, whose operations are undone together, in another sitting too.
 pub(super) fn act(case: &Case, act: Act, cancel: &Cancel) -> Result<Answer, Failure> {
+    if act.is_noted() {
+        case.as_one_act(|| write(case, act, cancel))
+    } else {
+        write(case, act, cancel)
+    }
+}
+
+fn write(case: &Case, act: Act, cancel: &Cancel) -> Result<Answer, Failure> {
     let acted = match &act {
         Act::Mark { items, mark, on } => case.mark(items, mark.name(), *on)?,
         Act::Note(draft) => {
@@ -18,6 +26,7 @@ pub(super) fn act(case: &Case, act: Act, cancel: &Cancel) -> Result<Answer, Fail
             return anchoring::act(case, &act, cancel);
         }
         Act::DropAnchor(id) => case.drop_anchor(*id)?,
+        Act::Keep(item) => case.keep(*item)?,
         Act::CountAgain(id) => case.count_again(*id, cancel.flag())?,
         Act::Zone { export, offset } => case.set_zone(*export, *offset, "")?,
         Act::ZoneAlike { like, offset } => case.set_zone_alike(*like, *offset)?,
@@ -45,8 +54,8 @@ pub(super) fn act(case: &Case, act: Act, cancel: &Cancel) -> Result<Answer, Fail
             case.drop_draft(draft)?;
             case.no_act()?
         }
-        Act::Undo(times) => repeat(*times, || case.undo())?,
-        Act::Redo(times) => repeat(*times, || case.redo())?,
+        Act::Undo => case.undo()?,
+        Act::Redo => case.redo()?,
         Act::Leave(place) => {
             case.leave_place(place)?;
             return Ok(Answer::Noted);
@@ -57,15 +66,4 @@ pub(super) fn act(case: &Case, act: Act, cancel: &Cancel) -> Result<Answer, Fail
         }
     };
     Ok(Answer::Acted { act, acted })
-}
-
-/// Undoes or redoes all operations of one act.
-fn repeat(times: u32, once: impl Fn() -> Result<Acted, CaseError>) -> Result<Acted, CaseError> {
-    let first = once()?;
-    let mut last = first.clone();
-    for _ in 1..times {
-        last = once()?;
-    }
-    // What the act began with says what it was.
-    Ok(Acted { before: first.before, ..last })
 }

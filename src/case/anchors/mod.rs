@@ -15,6 +15,7 @@ use crate::journal::Action;
 use crate::journal::log::target_of;
 use crate::journal::row::AnchorRow;
 use crate::model::anchor::{Anchor, AnchorView, At, Passage, Record};
+use crate::model::kept::Kept;
 use crate::model::view::Message;
 use crate::model::{AnchorId, ConversationId, DocumentId, ItemId, MessageId, Sha256, VariantKind};
 use crate::store::{StoreError, StoredAnchor, Unit};
@@ -204,6 +205,10 @@ impl Case {
     pub(super) fn view_of(&self, stored: StoredAnchor) -> Result<AnchorView, CaseError> {
         let row: AnchorRow = serde_json::from_str(&stored.row.body)
             .map_err(|error| StoreError::Damaged(format!("{}: {error}", stored.id)))?;
+        let mut kept = row.kept;
+        for own in kept.iter_mut().flat_map(Kept::people_mut) {
+            own.shown = self.signed_name(&own.by.name, &own.by.key)?;
+        }
         Ok(AnchorView {
             id: stored.id,
             operation: stored.operation,
@@ -211,6 +216,7 @@ impl Case {
             meaning: row.meaning,
             comment: row.comment,
             tags: row.tags,
+            kept,
             at: stored.at,
             author: self.last_hand(&[stored.operation], stored.row.author)?,
             wall: stored.row.wall,
@@ -253,7 +259,7 @@ impl Case {
     /// Drops an anchor. Notes that cite it say that it is gone.
     pub fn drop_anchor(&self, id: AnchorId) -> Result<Acted, CaseError> {
         let anchor = self.store.anchor_operation(id)?;
-        Ok(self.act(Action::AnchorDrop { anchor })?.1)
+        Ok(self.act(Action::AnchorDrop { anchor, knew: None })?.1)
     }
 
     /// Tags notes, anchors and entities, or takes a tag off; evidence is tagged by

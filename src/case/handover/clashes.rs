@@ -5,13 +5,10 @@ use crate::case::{Case, CaseError, entities};
 use crate::journal::{Action, Deed, Incoming, OperationId, deeds, log};
 use crate::model::disagreed::{Said, Slot};
 use crate::model::entity::EntityField;
-use crate::model::finding::NoteField;
-use crate::model::handover::Clash;
-use crate::model::{AccountKey, EntityId, ItemId, NoteId};
+use crate::model::finding::{NoteField, NoteKind};
+use crate::model::handover::{Clash, DELETION};
+use crate::model::{AccountKey, EntityId, ItemId, NoteId, Reference};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
-
-/// What one side deleted and the other changed.
-const DELETION: &str = "deletion";
 
 /// What an entity is a part of.
 const MERGED: &str = "merged into";
@@ -44,21 +41,36 @@ enum Stands {
     /// What was said last, in the order of the fold.
     Theirs,
     Ours,
-    /// A deletion, or what was written meanwhile.
+    /// A deletion, or what was done meanwhile.
     IfThere,
+    /// What both said beside one another.
+    Both,
     Words(String),
 }
 
-/// A note or an entity that an operation is about and did not make.
-fn subject(action: &Action) -> Option<OperationId> {
+/// Whether it deletes a thing.
+fn deletes(action: &Action) -> bool {
+    matches!(
+        action,
+        Action::NoteDelete { .. } | Action::EntityDrop { .. } | Action::AnchorDrop { .. }
+    )
+}
+
+/// Fields that a finding alone shows.
+const OF_FINDINGS: [Slot; 3] = [Slot::Standing, Slot::Confidence, Slot::Likelihood];
+
+/// Whether a note's text names a thing, or the note is put to it as to its question.
+fn names(action: &Action, thing: OperationId) -> bool {
     match action {
-        Action::NoteSet { note, .. } | Action::NoteDelete { note, .. } => Some(*note),
-        Action::NoteText { note, .. } => *note,
-        Action::EntitySet { entity, .. }
-        | Action::EntityMerge { entity, .. }
-        | Action::EntityDrop { entity, .. } => Some(*entity),
-        Action::EntitySplit { from, .. } => Some(*from),
-        _ => None,
+        Action::NoteText { references, .. } => references.iter().any(|(_, reference)| {
+            matches!(
+                reference,
+                Reference::Note(made) | Reference::Anchor(made) | Reference::Entity(made)
+                    if *made == thing
+            )
+        }),
+        Action::NoteSet { set: NoteField::Question(question), .. } => *question == Some(thing),
+        _ => false,
     }
 }
 
@@ -70,7 +82,7 @@ impl Case {
         let own: HashSet<OperationId> = new.iter().map(|incoming| incoming.id()).collect();
         let things: BTreeSet<OperationId> = new
             .iter()
-            .filter_map(|incoming| subject(&incoming.body.action))
+            .flat_map(|incoming| incoming.body.action.things(incoming.id()))
             // What came with the bundle was nobody's here.
             .filter(|thing| !own.contains(thing))
             .collect();
@@ -79,6 +91,7 @@ impl Case {
             self.both_said(thing, &own, &mut both)?;
         }
         self.both_gave(new, &own, &mut both)?;
+        self.named_and_gone(new, &own, &mut both)?;
         self.both_merged(new, &own, &mut both)?;
         let Some(least) = both.iter().map(|both| both.ours.body.lamport).min() else {
             return Ok(Vec::new());
@@ -98,6 +111,7 @@ impl Case {
         type Last = Option<(usize, Deed)>;
         let mut fields: BTreeMap<String, (Last, Last)> = BTreeMap::new();
         let (mut deleted, mut changed): ((Last, Last), (Last, Last)) = Default::default();
+        let mut split: (Last, Last) = Default::default();
         for (at, deed) in deeds(&self.store, thing)?.into_iter().enumerate() {
             if !deed.is_live {
                 continue;
@@ -108,7 +122,7 @@ impl Case {
                 false => place.0 = said.clone(),
             };
             match &deed.body.action {
-                Action::NoteSet { set: NoteField::Review(_), .. } => {}
+                Action::NoteSet { set: NoteField::Review(_), .. } => set(&mut changed),
                 Action::NoteSet { set: field, .. } => {
                     set(fields.entry(self.field_name(field)?).or_default());
                     set(&mut changed);
@@ -117,27 +131,50 @@ impl Case {
                     set(fields.entry(field.about()).or_default());
                     set(&mut changed);
                 }
+                Action::EntitySplit { from, .. } if *from == thing => {
+                    set(&mut split);
+                    set(&mut changed);
+                }
                 Action::EntityMerge { entity, .. } if *entity == thing => {
                     set(fields.entry(MERGED.to_owned()).or_default());
                     set(&mut changed);
                 }
-                Action::NoteText { note: Some(_), .. } | Action::EntitySplit { .. } => {
-                    set(&mut changed);
-                }
-                Action::NoteDelete { .. } | Action::EntityDrop { .. } => set(&mut deleted),
-                _ => {}
+                action if deletes(action) => set(&mut deleted),
+                // What made it was known to both.
+                _ if deed.id == thing => {}
+                _ => set(&mut changed),
             }
         }
+        let merged = fields.get(MERGED).cloned().unwrap_or_default();
+        let shown = match self.store.find_note(&thing)? {
+            Some(note) => self.note_fields(note)?.kind,
+            None => NoteKind::Finding,
+        };
+        let is_beside = |ours: &Deed, theirs: &Deed| {
+            let value = |deed: &Deed| match &deed.body.action {
+                Action::EntitySet {
+                    set: EntityField::Attribute { attribute, on: true }, ..
+                } => Some(attribute.value.clone()),
+                _ => None,
+            };
+            value(ours).zip(value(theirs)).is_some_and(|(ours, theirs)| ours != theirs)
+        };
         let mut add = |field: String, ours: Last, theirs: Last| {
             if let (Some((at, ours)), Some((their, theirs))) = (ours, theirs) {
                 let stands = match field.as_str() {
                     DELETION => Stands::IfThere,
+                    _ if is_beside(&ours, &theirs) => Stands::Both,
                     _ if at < their => Stands::Theirs,
                     _ => Stands::Ours,
                 };
                 both.push(Both { thing, field, ours, theirs, stands });
             }
         };
+        let kind = fields.get(Slot::Kind.name()).cloned().unwrap_or_default();
+        let of_findings: Vec<(&str, (Last, Last))> = OF_FINDINGS
+            .iter()
+            .filter_map(|slot| Some((slot.name(), fields.get(slot.name())?.clone())))
+            .collect();
         for (field, (ours, theirs)) in fields {
             add(field, ours, theirs);
         }
@@ -151,7 +188,100 @@ impl Case {
             }
             _ => {}
         }
+        let mut beside = |field: &str, ours: Last, theirs: Last, words: String| {
+            if let (Some((_, ours)), Some((_, theirs))) = (ours, theirs) {
+                let stands = Stands::Words(words);
+                both.push(Both { thing, field: field.to_owned(), ours, theirs, stands });
+            }
+        };
+        let apart = || "both: what was split off is not in it".to_owned();
+        beside(MERGED, merged.0, split.1, apart());
+        beside(MERGED, split.0, merged.1, apart());
+        // What only a finding shows is not seen any more where somebody made it something else.
+        if !shown.claims() {
+            for (field, (ours, theirs)) in of_findings {
+                let hidden = || format!("it is a {}, which shows no {field}", shown.word());
+                beside(field, kind.0.clone(), theirs, hidden());
+                beside(field, ours, kind.1.clone(), hidden());
+            }
+        }
         Ok(())
+    }
+
+    /// What one side deleted and the other named in a note, or put a note to as to its question.
+    fn named_and_gone(
+        &self,
+        new: &[&Incoming],
+        own: &HashSet<OperationId>,
+        both: &mut Vec<Both>,
+    ) -> Result<(), CaseError> {
+        let mut force = log::Force::default();
+        let mut pairs: BTreeMap<(OperationId, OperationId), (Deed, Deed)> = BTreeMap::new();
+        for incoming in new {
+            if !force.is_in_force(&self.store, incoming.id())? {
+                continue;
+            }
+            let theirs = Deed { id: incoming.id(), body: incoming.body.clone(), is_live: true };
+            if deletes(&theirs.body.action) {
+                for thing in theirs.body.action.things(theirs.id) {
+                    let Some(item) = self.item_made_by(&thing)? else { continue };
+                    if own.contains(&thing) || self.is_there(item)? {
+                        continue;
+                    }
+                    let mut naming = self.store.notes_naming(item)?;
+                    if let ItemId::Note(_) = item {
+                        naming.extend(self.notes_put_to(thing)?);
+                    }
+                    for note in naming {
+                        let made = self.store.note_operation(note)?;
+                        let naming = deeds(&self.store, made)?
+                            .into_iter()
+                            .rfind(|deed| deed.is_live && names(&deed.body.action, thing));
+                        if let Some(ours) = naming.filter(|deed| !own.contains(&deed.id)) {
+                            pairs.insert((thing, made), (ours, theirs.clone()));
+                        }
+                    }
+                }
+                continue;
+            }
+            let (Action::NoteText { .. } | Action::NoteSet { .. }) = &theirs.body.action else {
+                continue;
+            };
+            for thing in theirs.body.action.names() {
+                if own.contains(&thing) || !names(&theirs.body.action, thing) {
+                    continue;
+                }
+                let Some(item) = self.item_made_by(&thing)? else { continue };
+                let note = theirs.body.action.things(theirs.id);
+                if self.is_there(item)? || note.contains(&thing) {
+                    continue;
+                }
+                let deletion = deeds(&self.store, thing)?
+                    .into_iter()
+                    .rfind(|deed| deed.is_live && deletes(&deed.body.action));
+                if let Some(ours) = deletion.filter(|deed| !own.contains(&deed.id)) {
+                    let note = note.first().copied().unwrap_or(theirs.id);
+                    pairs.insert((thing, note), (ours, theirs.clone()));
+                }
+            }
+        }
+        for ((thing, _), (ours, theirs)) in pairs {
+            let field = DELETION.to_owned();
+            both.push(Both { thing, field, ours, theirs, stands: Stands::IfThere });
+        }
+        Ok(())
+    }
+
+    /// Notes that answer to a question, whether it is there or not.
+    fn notes_put_to(&self, question: OperationId) -> Result<Vec<NoteId>, CaseError> {
+        let mut put = Vec::new();
+        for head in self.store.note_heads()? {
+            let Some(id) = head.row.id else { continue };
+            if self.note_fields(id)?.question == Some(question) {
+                put.push(id);
+            }
+        }
+        Ok(put)
     }
 
     /// Accounts that each side gave to another entity: both have them.
@@ -280,24 +410,22 @@ impl Case {
 
     /// `None` where both say the same.
     fn clash(&self, both: &Both) -> Result<Option<Clash>, CaseError> {
-        let (ours, theirs) = (self.said(&both.ours)?, self.said(&both.theirs)?);
-        let (note, entity) =
-            (self.store.find_note(&both.thing)?, self.store.find_entity(&both.thing)?);
-        if ours == theirs || (note.is_none() && entity.is_none()) {
-            return Ok(None);
-        }
-        let line = match (note, entity) {
-            (Some(note), _) => {
-                let texts = self.store.note_texts(note)?.into_iter();
-                let lines = texts.map(|text| super::summary::first_line(&text.text)).next();
-                lines.map(|line| if line.is_empty() { " ".to_owned() } else { line })
-            }
-            (None, Some(entity)) => self.own_name(entity)?,
-            (None, None) => None,
+        let said = |deed: &Deed| match &both.stands {
+            Stands::IfThere => self.said_of_it(both.thing, deed),
+            _ => self.said(deed),
         };
+        let (ours, theirs) = (said(&both.ours)?, said(&both.theirs)?);
+        let Some(item) = self.item_made_by(&both.thing)?.filter(|_| ours != theirs) else {
+            return Ok(None);
+        };
+        let note = self.store.find_note(&both.thing)?;
+        let entity = self.store.find_entity(&both.thing)?.filter(|_| note.is_none());
+        let anchor = self.store.find_anchor(&both.thing)?;
+        let anchor = anchor.filter(|_| note.is_none() && entity.is_none());
         let stands = match &both.stands {
-            Stands::IfThere if line.is_none() => "it is deleted".to_owned(),
-            Stands::IfThere => "it is kept".to_owned(),
+            Stands::IfThere if !self.is_there(item)? => "it is deleted".to_owned(),
+            Stands::IfThere => "it is kept, until somebody deletes it again".to_owned(),
+            Stands::Both => "both, until somebody takes one away".to_owned(),
             Stands::Theirs | Stands::Ours if self.is_disagreed(note, entity, &both.theirs)? => {
                 "both, until somebody sets it anew".to_owned()
             }
@@ -305,12 +433,11 @@ impl Case {
             Stands::Ours => ours.clone(),
             Stands::Words(words) => words.clone(),
         };
-        let title = line.unwrap_or_default().trim().chars().take(super::summary::TITLE).collect();
+        let title = self.title_of(&both.thing)?;
         let theirs_body = &both.theirs.body;
         let by = self.signed_name(&theirs_body.author, &theirs_body.key)?;
         let field = both.field.clone();
-        let entity = entity.filter(|_| note.is_none());
-        Ok(Some(Clash { note, entity, title, field, ours, theirs, by, stands }))
+        Ok(Some(Clash { note, entity, anchor, title, field, ours, theirs, by, stands }))
     }
 
     /// Whether what was set stands beside something else.
@@ -348,6 +475,28 @@ impl Case {
         Ok(format!("citation {name}"))
     }
 
+    /// What somebody did with a thing that the other side deleted.
+    fn said_of_it(&self, thing: OperationId, deed: &Deed) -> Result<String, CaseError> {
+        let action = &deed.body.action;
+        let of = action.things(deed.id);
+        Ok(match action {
+            action if deletes(action) => "deleted it".to_owned(),
+            Action::EntityMerge { into: Some(_), .. } => self.said(deed)?,
+            _ if of.contains(&thing) => action.words_of_it(),
+            // A note that names it.
+            _ => {
+                let note = of.first().map(|note| self.store.find_note(note)).transpose()?.flatten();
+                let note = note.map_or_else(|| "a note".to_owned(), |note| note.to_string());
+                match action {
+                    Action::NoteSet { set: NoteField::Question(_), .. } => {
+                        format!("answered it by {note}")
+                    }
+                    _ => format!("named it in {note}"),
+                }
+            }
+        })
+    }
+
     /// What somebody said, in a word or two.
     fn said(&self, deed: &Deed) -> Result<String, CaseError> {
         Ok(match &deed.body.action {
@@ -358,6 +507,15 @@ impl Case {
                 }
             }
             Action::NoteSet { set, .. } => set.value(),
+            Action::EntitySet { set: EntityField::Alias { on: true, .. }, .. } => {
+                "added".to_owned()
+            }
+            Action::EntitySet { set: EntityField::Alias { on: false, .. }, .. } => {
+                "taken away".to_owned()
+            }
+            Action::EntitySet { set: EntityField::Attribute { on: false, .. }, .. } => {
+                "taken away".to_owned()
+            }
             Action::EntitySet { entity, set: EntityField::Account { on: true, .. }, .. } => {
                 format!("given to {}", self.called(entity)?)
             }
@@ -365,16 +523,14 @@ impl Case {
                 format!("taken from {}", self.called(entity)?)
             }
             Action::EntitySet { set, .. } => set.value(),
-            Action::Entity { .. } | Action::EntitySplit { .. } => {
-                format!("given to {}", self.called(&deed.id)?)
-            }
+            Action::EntitySplit { name, .. } => format!("split off {name}"),
+            Action::Entity { .. } => format!("given to {}", self.called(&deed.id)?),
             Action::EntityMerge { entity, into: Some(into), .. } => {
                 format!("{} into {}", self.called(entity)?, self.called(into)?)
             }
             Action::EntityMerge { entity, into: None, .. } => {
                 format!("{} by itself", self.called(entity)?)
             }
-            Action::NoteDelete { .. } | Action::EntityDrop { .. } => "deleted it".to_owned(),
             action => action.words(),
         })
     }

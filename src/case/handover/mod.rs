@@ -2,10 +2,12 @@
 //!
 //! - here: writing a bundle; reading, previewing and applying one
 //! - `clashes.rs`: what both sides changed at the same time
+//! - `lost.rs`: what the case had and has no more, by its title
 //! - `summary.rs`: what operations come to, by person, for whoever decides to take them in
 //! - `tests.rs`: the laws of merging
 
 mod clashes;
+mod lost;
 mod summary;
 #[cfg(test)]
 mod tests;
@@ -139,6 +141,7 @@ impl Case {
             people: self.summary(&new, &people)?,
             both: self.both_texts(&new)?,
             clashes: self.clashes(&new)?,
+            lost: self.taken_away(&new)?,
             waiting: self.waiting_of(|id| ids.contains(id))?,
         })
     }

@@ -14,11 +14,14 @@ pub(super) const TITLE: usize = 80;
 /// Keys that the case knows, with the names that they were used under: (key, name).
 pub(super) type People = BTreeSet<(String, String)>;
 
+/// What one act is called, and what several are.
+type Label = [String; 2];
+
 /// What somebody did: place in the list and words, and how often.
 #[derive(Default)]
 struct Tally {
     operations: u64,
-    did: BTreeMap<(u8, String), u64>,
+    did: BTreeMap<(u8, Label), u64>,
 }
 
 /// The first line of a text that says something.
@@ -67,7 +70,10 @@ impl Case {
                     .map(|(other, _)| fingerprint_of(other))
                     .collect(),
                 operations,
-                did: did.into_iter().map(|((_, label), count)| (label, count)).collect(),
+                did: did
+                    .into_iter()
+                    .map(|((_, [one, many]), count)| (if count == 1 { one } else { many }, count))
+                    .collect(),
             })
             .collect())
     }
@@ -96,34 +102,59 @@ impl Case {
 
 /// What an operation is counted as: where in the list, what it is called, how many. `own` are the
 /// operations that came with it: undoing one of them is nothing to tell.
-fn effect(action: &Action, own: &HashSet<OperationId>) -> Option<(u8, String, u64)> {
-    let plain = |rank, label: &str| Some((rank, label.to_owned(), 1));
+fn effect(action: &Action, own: &HashSet<OperationId>) -> Option<(u8, Label, u64)> {
+    let plain = |rank, one: &str, many: &str| Some((rank, [one.to_owned(), many.to_owned()], 1));
+    let same = |label: String| [label.clone(), label];
     match action {
-        Action::NoteText { note: None, kind, .. } => plain(0, &format!("{}s written", kind.word())),
-        Action::NoteText { note: Some(_), .. } => plain(1, "changes of texts"),
-        Action::NoteSet { set: NoteField::Cite(_) | NoteField::Uncite(_), .. } => {
-            plain(3, "citations graded or taken back")
+        Action::NoteText { note: None, kind, .. } => {
+            let word = kind.word();
+            plain(0, &format!("{word} written"), &format!("{word}s written"))
         }
-        Action::NoteSet { set: NoteField::Review(_), .. } => plain(4, "sentences reviewed"),
-        Action::NoteSet { .. } => plain(2, "changes of findings, questions and events"),
-        Action::NoteDelete { .. } => plain(5, "notes deleted"),
-        Action::Anchor { meaning, .. } if meaning.is_empty() => plain(10, "anchors made"),
-        Action::Anchor { .. } => plain(11, "highlights made"),
-        Action::AnchorSet { .. } => plain(12, "highlights changed"),
-        Action::AnchorCount { .. } => plain(12, "numbers counted again"),
-        Action::AnchorDrop { .. } => plain(13, "anchors and highlights dropped"),
-        Action::Entity { .. } => plain(14, "entities made"),
-        Action::EntitySet { .. } => plain(15, "changes of entities"),
-        Action::EntityMerge { into: Some(_), .. } => plain(16, "entities merged"),
-        Action::EntityMerge { into: None, .. } => plain(17, "merges of entities taken back"),
-        Action::EntitySplit { .. } => plain(18, "entities split"),
-        Action::EntityDrop { .. } => plain(19, "entities deleted"),
+        Action::NoteText { note: Some(_), .. } => plain(1, "change of a text", "changes of texts"),
+        Action::NoteSet { set: NoteField::Cite(_) | NoteField::Uncite(_), .. } => {
+            plain(3, "citation graded or taken back", "citations graded or taken back")
+        }
+        Action::NoteSet { set: NoteField::Review(_), .. } => {
+            plain(4, "sentence reviewed", "sentences reviewed")
+        }
+        Action::NoteSet { .. } => plain(
+            2,
+            "change of a finding, question or event",
+            "changes of findings, questions and events",
+        ),
+        Action::NoteDelete { .. } => plain(5, "note deleted", "notes deleted"),
+        Action::Anchor { meaning, .. } if meaning.is_empty() => {
+            plain(10, "anchor made", "anchors made")
+        }
+        Action::Anchor { .. } => plain(11, "highlight made", "highlights made"),
+        Action::AnchorSet { .. } => plain(12, "highlight changed", "highlights changed"),
+        Action::AnchorCount { .. } => plain(12, "number counted again", "numbers counted again"),
+        Action::AnchorDrop { .. } => {
+            plain(13, "anchor or highlight dropped", "anchors and highlights dropped")
+        }
+        Action::Entity { .. } => plain(14, "entity made", "entities made"),
+        Action::EntitySet { .. } => plain(15, "change of an entity", "changes of entities"),
+        Action::EntityMerge { into: Some(_), .. } => plain(16, "entity merged", "entities merged"),
+        Action::EntityMerge { into: None, .. } => {
+            plain(17, "merge of entities taken back", "merges of entities taken back")
+        }
+        Action::EntitySplit { .. } => plain(18, "entity split", "entities split"),
+        Action::EntityDrop { .. } => plain(19, "entity deleted", "entities deleted"),
+        Action::Keep { .. } => {
+            plain(19, "deletion settled: it stays", "deletions settled: they stay")
+        }
         Action::Tag { name, on, things } => {
-            let label = match on {
-                true => format!("notes, highlights and entities tagged #{name}"),
-                false => format!("#{name} taken off notes, highlights and entities"),
+            let [one, many] = match on {
+                true => [
+                    format!("note, highlight or entity tagged #{name}"),
+                    format!("notes, highlights and entities tagged #{name}"),
+                ],
+                false => [
+                    format!("#{name} taken off a note, highlight or entity"),
+                    format!("#{name} taken off notes, highlights and entities"),
+                ],
             };
-            Some((22, label, things.len() as u64))
+            Some((22, [one, many], things.len() as u64))
         }
         Action::Mark { name, on, targets } => {
             let label = match (name.strip_prefix("tag:"), on) {
@@ -132,15 +163,17 @@ fn effect(action: &Action, own: &HashSet<OperationId>) -> Option<(u8, String, u6
                 (None, true) => format!("marked as {name}"),
                 (None, false) => format!("marked as not {name}"),
             };
-            Some((if name.starts_with("tag:") { 21 } else { 20 }, label, targets.len() as u64))
+            let rank = if name.starts_with("tag:") { 21 } else { 20 };
+            Some((rank, same(label), targets.len() as u64))
         }
-        Action::Zone { .. } => plain(30, "zones of exports set"),
+        Action::Zone { .. } => plain(30, "zone of an export set", "zones of exports set"),
         Action::Zones { exports, .. } => {
-            Some((30, "zones of exports set".to_owned(), exports.len() as u64))
+            let label = ["zone of an export set".to_owned(), "zones of exports set".to_owned()];
+            Some((30, label, exports.len() as u64))
         }
-        Action::SearchSave { .. } => plain(40, "searches saved"),
-        Action::SearchDrop { .. } => plain(41, "saved searches dropped"),
+        Action::SearchSave { .. } => plain(40, "search saved", "searches saved"),
+        Action::SearchDrop { .. } => plain(41, "saved search dropped", "saved searches dropped"),
         Action::Revoke { operation } if own.contains(operation) => None,
-        Action::Revoke { .. } => plain(50, "acts undone"),
+        Action::Revoke { .. } => plain(50, "act undone", "acts undone"),
     }
 }

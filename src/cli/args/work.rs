@@ -125,6 +125,9 @@ pub struct Entity {
     /// Delete it
     #[arg(long, group = "act")]
     pub delete: bool,
+    /// Say that it stays, though somebody deleted it who did not know what was done to it meanwhile
+    #[arg(long, group = "act")]
+    pub keep: bool,
     /// Why; stands in the journal
     #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
     pub why: String,
@@ -205,6 +208,11 @@ pub struct Note {
     #[arg(long, requires = "note", conflicts_with_all = ["text", "kind", "standing", "confidence",
         "likelihood", "when", "question", "cite", "against", "context", "grade", "tag", "untag"])]
     pub delete: bool,
+    /// Say that it stays, though somebody deleted it who did not know what was done to it meanwhile
+    #[arg(long, requires = "note", conflicts_with_all = ["delete", "text", "kind", "standing",
+        "confidence", "likelihood", "when", "question", "cite", "against", "context", "grade", "tag",
+        "untag"])]
+    pub keep: bool,
     /// Answer in JSON
     #[arg(long)]
     pub json: bool,

@@ -50,6 +50,11 @@ pub(super) fn note(
     if let Some((question, asks)) = &view.question {
         field(out, "answers", &format!("{question} {asks}"))?;
     }
+    if let Some(kept) = &fields.kept {
+        out.say_in(Style::Warn, "! ")?;
+        out.line_of(Style::Warn, &kept.words())?;
+        out.say("\n")?;
+    }
     for own in fields.disagreed.iter().filter(|own| own.slot != Slot::Standing) {
         out.say_in(Style::Warn, "! ")?;
         out.line_of(Style::Warn, &format!("{} {}", own.about(), own.words()))?;

@@ -14,6 +14,7 @@ impl Gatherer<'_> {
         let fields = &entity.fields;
         let id = entity.id.to_string();
         let mut facts = vec![Fact::new("kind", fields.kind.word())];
+        facts.extend(fields.kept.as_ref().map(|kept| self.kept(kept)));
         for own in &fields.disagreed {
             let said = if self.names_people { own.words() } else { own.values() };
             facts.push(Fact::new(&own.about(), said));

@@ -19,6 +19,7 @@ use crate::model::anchor::At;
 use crate::model::disagreed::{Disagreed, Slot};
 use crate::model::entity::Entity;
 use crate::model::finding::{NoteKind, Stance};
+use crate::model::kept::Kept;
 use crate::model::note::{Note, claim, short_numbers};
 use crate::model::review::ReviewState;
 use crate::model::{ItemId, NoteId, Sha256};
@@ -214,6 +215,11 @@ impl Gatherer<'_> {
         if self.names_people { own.words() } else { own.values() }
     }
 
+    /// That somebody deleted what stands.
+    fn kept(&self, kept: &Kept) -> Fact {
+        Fact::new("deletion", if self.names_people { kept.words() } else { kept.nameless() })
+    }
+
     fn note(&mut self, note: &Note, kind: Kind) -> Result<Entry, CaseError> {
         if self.cancel.load(std::sync::atomic::Ordering::Relaxed) {
             return Err(CaseError::Cancelled);
@@ -245,6 +251,7 @@ impl Gatherer<'_> {
         } else if kind == Kind::Event {
             facts.push(Fact::new("date", "not known"));
         }
+        facts.extend(fields.kept.as_ref().map(|kept| self.kept(kept)));
         if !fields.tags.is_empty() {
             facts.push(Fact::new("tags", fields.tags.join(", ")));
         }

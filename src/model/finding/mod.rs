@@ -10,6 +10,7 @@ pub use grade::{BadGrade, Grade, ItemGrade, SourceGrade};
 pub use when::{BadWhen, When};
 
 use super::disagreed::{Disagreed, Slot};
+use super::kept::Kept;
 use super::review::{Reviewed, Signer};
 use super::{AnchorId, Sha256};
 use serde::{Deserialize, Serialize};
@@ -117,6 +118,9 @@ pub struct NoteFields {
     /// Fields that were set at the same time to different values and by nobody since.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub disagreed: Vec<Disagreed>,
+    /// Somebody deleted it and it stands.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kept: Option<Kept>,
 }
 
 impl NoteFields {

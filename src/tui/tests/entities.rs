@@ -80,6 +80,11 @@ fn a_selection_becomes_a_name_or_shows_an_attribute() {
         &format!("{made}1 j enter v w E s enter home \"seat \" enter 3"),
         &["what is said of it", "seat 青河", "“30万先付”"],
     );
+    // The key is typed before what was selected; a line that says nothing is asked for again.
+    let said = format!("{made}1 j enter v w E s enter");
+    shows(&format!("{said} \"seat \" enter 3"), &["seat 青河", "“30万先付”"]);
+    let again = format!("{said} ctrl-k \"seat\" enter");
+    shows(&format!("{again} \" = Beijing\" enter 3"), &["seat Beijing", "“30万先付”"]);
 }
 
 #[test]

@@ -456,6 +456,7 @@ impl Journal {
             | Act::Cite(_)
             | Act::SetAnchor { .. }
             | Act::CountAgain(_)
+            | Act::Keep(_)
             | Act::DropAnchor(_) => {
                 self.acts.push((act.clone(), self.clock));
                 self.undone.clear();
@@ -469,12 +470,12 @@ impl Journal {
                 self.seen.extend(sights.iter().cloned());
                 return Ok(Answer::Noted);
             }
-            Act::Undo(_) => {
+            Act::Undo => {
                 let last = self.acts.pop().ok_or_else(nothing)?;
                 self.undone.push(last.clone());
                 last.0
             }
-            Act::Redo(_) => {
+            Act::Redo => {
                 let last = self.undone.pop().ok_or_else(nothing)?;
                 self.acts.push(last.clone());
                 last.0
@@ -490,7 +491,7 @@ impl Journal {
             let words = "did that".to_owned();
             let acted = Acted { words, before, after: self.clock, is_clock: false };
             let id = id.unwrap_or(EntityId(1));
-            let of = Done { id, acted, operations: 1 };
+            let of = Done { id, acted };
             return Ok(Answer::Named { act: done.clone(), done: of });
         }
         let is_clock = matches!(about, Act::Zone { .. });

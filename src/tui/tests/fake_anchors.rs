@@ -148,6 +148,7 @@ impl Made {
     fn add(&mut self, anchor: Anchor, at: Option<At>, act: (&str, &str, &[String])) -> AnchorView {
         self.made += 1;
         AnchorView {
+            kept: None,
             id: AnchorId(self.made),
             operation: Sha256([self.made as u8; 32]),
             anchor,
@@ -205,12 +206,12 @@ impl Made {
                 return Some(Answer::Acted { act: act.clone(), acted });
             }
             // The last act was one of these.
-            Act::Undo(_) if !self.acts.is_empty() => {
+            Act::Undo if !self.acts.is_empty() => {
                 self.undone.extend(self.acts.pop());
                 *clock += 1;
                 return Some(Answer::Acted { act: act.clone(), acted });
             }
-            Act::Redo(_) if !self.undone.is_empty() => {
+            Act::Redo if !self.undone.is_empty() => {
                 self.acts.extend(self.undone.pop());
                 *clock += 1;
                 return Some(Answer::Acted { act: act.clone(), acted });
@@ -219,9 +220,8 @@ impl Made {
         };
         *clock += 1;
         let anchors = views.iter().map(|view| (view.id, line_of(view))).collect();
-        let operations = views.len() as u32;
         self.acts.push(views);
-        let done = Anchored { anchors, acted: Some(acted), operations };
+        let done = Anchored { anchors, acted: Some(acted) };
         Some(Answer::Anchored { act: act.clone(), done })
     }
 }

@@ -26,6 +26,9 @@ fn references_are_completed_as_they_are_typed() {
     check_shows("4 w \"[[\" up tab", &["[[P3]]"], &[]);
     // Who wants none goes on; the line end is a line end again.
     check_shows("4 w \"[[\" esc enter \"x\"", &["[["], &["D1  合同"]);
+    // Nothing is offered, and `esc` is meant for that all the same: the note stays open.
+    check_shows("4 w \"[[zzz\" esc \" xx\"", &["[[zzz xx"], &["is kept"]);
+    check_shows("4 w \"[[zzz\" esc esc", &["is kept"], &[]);
     check_shows("4 w \"[[zzz\" enter \"x\"", &[], &["D1  合同"]);
 }
 

@@ -1,7 +1,8 @@
 //! Copies of a case that were ingested apart, people who work in them, and what is told of their
-//! work. `laws.rs`: merging is union. `several.rs`: what
+//! work. `laws.rs`: merging is union. `deletions.rs`: what one deleted while another changed it. `several.rs`: what
 //! several people call or number differently. `refused.rs`: what is not taken in.
 
+mod deletions;
 mod laws;
 mod refused;
 mod several;
@@ -10,13 +11,16 @@ use super::*;
 use crate::case::Access;
 use crate::case::intake::{Found, Packer, Packing, Reading};
 use crate::case::{
-    Anchor, At, Citation, EntityField, EntityKind, NewEntity, NoteField, NoteKind, Stance, Standing,
+    Anchor, At, Citation, Confidence, EntityField, EntityKind, Likelihood, NewEntity, NoteField,
+    NoteKind, Stance, Standing,
 };
 use crate::extract::record::{Conversation, Export, Message, Participant, ZoneGuess};
 use crate::extract::{Outcome, Record};
 use crate::journal::Journal;
 use crate::model::chat::{ConversationKind, Platform};
+use crate::model::entity::Attribute;
 use crate::model::note::Draft;
+use crate::model::review::Review;
 use crate::model::time::Stamp;
 use crate::model::{AccountKey, AnchorId, DocumentId, EntityId, ItemId, NoteId, State};
 use std::collections::BTreeSet;
@@ -222,27 +226,14 @@ impl Copy {
                 ));
             }
             17 => {
-                let set = match which % 4 {
-                    0 => EntityField::Watched(which > 100),
-                    1 => EntityField::Alias { name: format!("名{low}"), on: which > 100 },
-                    2 => EntityField::Name { name: format!("n{low}"), why: "typo".to_owned() },
-                    _ => EntityField::Description(which.to_string()),
-                };
+                let set = ENTITY_CHANGES[usize::from(which) % ENTITY_CHANGES.len()](which);
                 drop(case.set_entity(self.entity(low)?, set).unwrap());
             }
             18 => {
                 let anchor = self.anchor(low).map(|id| case.store.anchor_operation(id).unwrap());
-                let set = match (which % 4, anchor) {
-                    (0, _) => NoteField::Kind(NoteKind::Finding),
-                    (1, Some(anchor)) => NoteField::Cite(Citation {
-                        anchor,
-                        stance: Stance::Contradicts,
-                        grade: "B2".parse().unwrap(),
-                    }),
-                    (2, Some(anchor)) => NoteField::Uncite(anchor),
-                    _ => NoteField::Standing(Standing::ALL[usize::from(low) % 4]),
-                };
-                drop(case.set_note(self.note(which)?, set).unwrap());
+                let asked = self.note(low).map(|id| case.store.note_operation(id).unwrap());
+                let change = NOTE_CHANGES[usize::from(which) % NOTE_CHANGES.len()];
+                drop(case.set_note(self.note(which)?, change(anchor?, asked?, which)).unwrap());
             }
             19 => {
                 let things = [
@@ -254,6 +245,12 @@ impl Copy {
                 drop(case.tag_things(&things, "apt", !which.is_multiple_of(3)).unwrap());
             }
             20 => drop(case.drop_entity(self.entity(which)?).unwrap()),
+            // Refused where nobody deleted it.
+            21 => drop(case.keep(match which % 3 {
+                0 => ItemId::Note(self.note(low)?),
+                1 => ItemId::Anchor(self.anchor(low)?),
+                _ => ItemId::Entity(self.entity(low)?),
+            })),
             _ => {
                 let key = EXPORTS[usize::from(low) % EXPORTS.len()];
                 let export = DocumentId(case.store.find_document(&[key; 32]).unwrap()?.0);
@@ -270,7 +267,51 @@ impl Copy {
 }
 
 /// Number of kinds of acts.
-const KINDS: u8 = 22;
+const KINDS: u8 = 23;
+
+/// Everything that can be said of a note, of an anchor that it cites and a note that may ask.
+const NOTE_CHANGES: [fn(Sha256, Sha256, u8) -> NoteField; 9] = [
+    |_, _, _| NoteField::Kind(NoteKind::Finding),
+    |_, _, which| NoteField::Standing(Standing::ALL[usize::from(which >> 4) % 4]),
+    |_, _, which| NoteField::Confidence(Some(Confidence::ALL[usize::from(which >> 4) % 3])),
+    |_, _, which| NoteField::Likelihood(Some(Likelihood::ALL[usize::from(which >> 4) % 7])),
+    |_, _, which| NoteField::When(Some(format!("20{:02}", which % 100).parse().unwrap())),
+    |_, asked, _| NoteField::Question(Some(asked)),
+    |anchor, _, _| {
+        let grade = "B2".parse().unwrap();
+        NoteField::Cite(Citation { anchor, stance: Stance::Contradicts, grade })
+    },
+    |anchor, _, _| NoteField::Uncite(anchor),
+    |_, _, which| {
+        NoteField::Review(Review {
+            sentence: "it is so".to_owned(),
+            role: "checker".to_owned(),
+            by: "tao".to_owned(),
+            verdict: ["ok", "no"][usize::from(which) % 2].to_owned(),
+            comment: String::new(),
+            basis: None,
+            claims: None,
+        })
+    },
+];
+
+/// Everything that can be said of an entity but for tags, merges and splits.
+const ENTITY_CHANGES: [fn(u8) -> EntityField; 7] = [
+    |which| EntityField::Watched(which > 100),
+    |which| EntityField::Alias { name: format!("名{}", which >> 4), on: which > 100 },
+    |which| EntityField::Name { name: format!("n{}", which >> 4), why: "typo".to_owned() },
+    |which| EntityField::Description(which.to_string()),
+    |which| EntityField::Kind(EntityKind::ALL[usize::from(which >> 4) % 7]),
+    |which| {
+        let value = (which >> 4).to_string();
+        let attribute = Attribute { key: "born".to_owned(), value, anchors: Vec::new() };
+        EntityField::Attribute { attribute, on: which > 100 }
+    },
+    |which| {
+        let account = AccountKey { platform: "wechat".to_owned(), handle: "lin".to_owned() };
+        EntityField::Account { account, on: which > 100 }
+    },
+];
 
 /// Documents that are exports of chats, with a message each whose stamp names no zone.
 const EXPORTS: [u8; 2] = [3, 4];
@@ -356,10 +397,6 @@ fn what_both_changed_is_named_with_both_values() {
     assert!(there[0].starts_with("N1 status: refuted, supported by mara, "), "{there:?}");
     assert!(here[0].starts_with("N1 status: supported, refuted by lin, "), "{here:?}");
     assert!(here[0].ends_with(", both, until somebody sets it anew"), "{here:?}");
-    theirs.case.delete_note(NoteId(2)).unwrap();
-    set(&ours, 2, Standing::Supported);
-    let here = told(ours.take(&theirs.bundle("")));
-    assert_eq!(here, ["N2 deletion: supported, deleted it by lin, it is deleted"]);
     ours.whole();
 }
 
@@ -380,7 +417,7 @@ fn what_a_bundle_brings_is_told_by_person() {
     let [person] = merged.people.as_slice() else { panic!("{merged:?}") };
     assert!(person.is_new && person.namesakes.len() == 1, "{person:?}");
     let did: Vec<_> = person.did.iter().map(|(what, count)| (what.as_str(), *count)).collect();
-    assert_eq!(did, [("changes of texts", 1), ("marked as read", 2), ("marked as starred", 1)]);
+    assert_eq!(did, [("change of a text", 1), ("marked as read", 2), ("marked as starred", 1)]);
     assert_eq!(merged.both.len(), 1);
     // One name and two keys: whose text is whose can be seen.
     let texts = to.case.note(NoteId(1)).unwrap().texts;

@@ -62,8 +62,10 @@ fn a_refusal_names_the_line() {
     );
     check(&|lines| lines[2] = "{}".to_owned(), "line 3: it is not what stands in a bundle");
     check(&|lines| lines[2] = lines[1].clone(), "line 3: the operation stands there twice");
-    check(&|lines| drop(lines.remove(1)), "line 3: the hash of all lines");
-    check(&|lines| lines[0] = lines[0].replace("a\"", "b\""), "line 4: the hash of all lines");
+    check(&|lines| drop(lines.remove(1)), "line 2: what it follows was taken out before it");
+    check(&|lines| drop(lines.remove(2)), "line 3: the header says 2 operations, here are 1");
+    check(&|lines| lines.swap(1, 2), "line 2: it stands in another order");
+    check(&|lines| lines[0] = lines[0].replace("a\"", "b\""), "line 1: the header is not what was");
     check(&|lines| lines.push("{}".to_owned()), "line 5: something stands after");
     check(&|lines| drop(lines.pop()), "line 3: it ends here");
     check(
@@ -121,7 +123,7 @@ fn what_no_casebook_writes_is_refused_whoever_signed_it() {
     check(&[body(u64::MAX, &[], &save("a"))], "its place in the order");
     check(&[first.clone(), body(1, &[id], &save("b"))], "line");
     check(&[first.clone(), body(3, &[id], &save("b"))], "line 3: its place in the order");
-    check(&[body(2, &[Sha256([5; 32])], &save("a"))], "1 operations that it builds on are not in");
+    check(&[body(2, &[Sha256([5; 32])], &save("a"))], "it builds on 1 operation (05050505…) that");
     check(
         &[body(1, &[], "{\"do\":\"launch\",\"what\":1}")],
         "line 2: it does something that this program does not know",
@@ -165,6 +167,22 @@ fn a_bundle_may_begin_late_and_then_needs_what_came_before() {
     assert_eq!(to.take(&from.bundle("2999-01-01T10:00")).known, 0);
     let third = Copy::new(&[1, 2], ("tom", 1));
     check_refused(&third, &rest, "was cut off before");
+    // What lies between it and what is lacking names that too.
+    from.act(1, 3);
+    from.write(from.note(0), "changed");
+    let late = from.bundle("2999-01-01").len();
+    let mut last = String::new();
+    from.case
+        .each_entry(|entry| {
+            if entry.words == "wrote a note" {
+                last = entry.id.to_string();
+            }
+            Ok::<_, CaseError>(())
+        })
+        .unwrap();
+    let rest = from.bundle(&last);
+    assert!(rest.len() > late);
+    check_refused(&third, &rest, &format!("it builds on 1 operation ({}…) that", &last[..8]));
     let none = Copy::new(&[], ("tom", 1));
     for bad in ["yesterday", "2026-13-01", "abc", &"0".repeat(64)] {
         let error = none.case.write_bundle(bad, &mut Vec::new()).unwrap_err();

@@ -231,8 +231,8 @@ fn what_two_say_differently_of_an_entity_is_announced_and_stays_visible() {
     has(&at_ours, "E1 name: 甲一 / 甲二 = both, until");
     has(&at_theirs, "E1 name: 甲二 / 甲一 = both, until");
     has(&at_ours, "E1 description: a driver / a clerk = both, until");
-    has(&at_ours, "E5 deletion: deleted it / 戊五 = it is kept");
-    has(&at_theirs, "E5 deletion: 戊五 / deleted it = it is kept");
+    has(&at_ours, "E5 deletion: deleted it / renamed it to 戊五 = it is kept");
+    has(&at_theirs, "E5 deletion: renamed it to 戊五 / deleted it = it is kept");
     has(
         &at_ours,
         "E1 owner of the account wxid_a: given to E1 / given to E4 = E1 and E4 both have it",

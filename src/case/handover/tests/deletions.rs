@@ -1,0 +1,242 @@
+//! What one deleted while another did something with it.
+
+use super::*;
+
+/// A change of a thing of a copy that whoever deletes it does not know of.
+type Change = Box<dyn Fn(&Copy)>;
+
+/// A copy with a finding N1, a question N2, a note N3, an anchor A1, entities E1 to E3.
+fn copy() -> Copy {
+    let copy = Copy::new(&[1, 2, 3], ("mara", 8));
+    let draft = |kind, text: &str| Draft { kind, text: text.to_owned(), ..Draft::default() };
+    copy.case.save_note(&draft(NoteKind::Finding, "The clause was hidden.")).unwrap();
+    copy.case.save_note(&draft(NoteKind::Question, "Who signed?")).unwrap();
+    let at = At { item: DocumentId(1).into(), variant: None, start: 0, end: 0 };
+    let passage = Anchor::Passage(Box::new(copy.case.passage(at).unwrap()));
+    copy.case.add_anchor(passage, "payment", "").unwrap();
+    for name in ["王某", "lin_w", "老王"] {
+        let new = NewEntity { name: name.to_owned(), ..NewEntity::default() };
+        copy.case.add_entity(&new).unwrap();
+    }
+    copy.case.save_note(&draft(NoteKind::Note, "Of [[E3]]")).unwrap();
+    copy
+}
+
+fn delete(copy: &Copy, item: ItemId) {
+    match item {
+        ItemId::Note(id) => copy.case.delete_note(id).unwrap(),
+        ItemId::Entity(id) => copy.case.drop_entity(id).unwrap(),
+        ItemId::Anchor(id) => copy.case.drop_anchor(id).unwrap(),
+        other => panic!("{other}"),
+    };
+}
+
+/// What it says of its deletion; `None` where it is gone.
+fn kept(copy: &Copy, item: ItemId) -> Option<Option<String>> {
+    let kept = match item {
+        ItemId::Note(id) => copy.case.note(id).ok()?.fields.kept,
+        ItemId::Entity(id) => {
+            let all = crate::case::entities::own(&copy.case.store).unwrap();
+            all.into_iter().find(|own| own.id == id)?.fields.kept
+        }
+        ItemId::Anchor(id) => copy.case.anchor(id).ok()?.kept,
+        other => panic!("{other}"),
+    };
+    Some(kept.map(|kept| kept.words()))
+}
+
+/// All that can be done to a thing, with what it is.
+fn changes() -> Vec<(ItemId, Change)> {
+    let finding = ItemId::Note(NoteId(1));
+    let mut all: Vec<(ItemId, Change)> = Vec::new();
+    for change in NOTE_CHANGES {
+        all.push((
+            finding,
+            Box::new(move |copy| {
+                let anchor = copy.case.operation_of(ItemId::Anchor(AnchorId(1))).unwrap();
+                let asked = copy.case.operation_of(ItemId::Note(NoteId(2))).unwrap();
+                copy.case.set_note(NoteId(1), change(anchor, asked, 0x21)).unwrap();
+            }),
+        ));
+    }
+    all.push((finding, Box::new(|copy| copy.write(Some(NoteId(1)), "It was hidden twice."))));
+    for change in ENTITY_CHANGES {
+        all.push((
+            ItemId::Entity(EntityId(1)),
+            Box::new(move |copy| drop(copy.case.set_entity(EntityId(1), change(0x71)).unwrap())),
+        ));
+    }
+    for (one, into) in [(1, 2), (2, 1)] {
+        all.push((
+            ItemId::Entity(EntityId(1)),
+            Box::new(move |copy| {
+                copy.case.merge_entity(EntityId(one), Some(EntityId(into)), "one").unwrap();
+            }),
+        ));
+    }
+    let item = ItemId::Anchor(AnchorId(1));
+    all.push((
+        item,
+        Box::new(|copy| drop(copy.case.set_anchor(AnchorId(1), "victim", "x").unwrap())),
+    ));
+    for item in [finding, ItemId::Entity(EntityId(1)), item] {
+        all.push((
+            item,
+            Box::new(move |copy| drop(copy.case.tag_things(&[item], "apt", true).unwrap())),
+        ));
+    }
+    all
+}
+
+#[test]
+fn a_deletion_that_did_not_know_of_a_change_loses_whatever_it_was() {
+    for (number, (item, change)) in changes().into_iter().enumerate() {
+        let about = format!("change {number} of {item}");
+        let (ours, theirs) = {
+            let copy = copy();
+            let fork = copy.fork(("lin", 7));
+            (copy, fork)
+        };
+        change(&ours);
+        delete(&theirs, item);
+        assert_eq!(kept(&theirs, item), None, "{about}");
+        let (there, here) = (theirs.bundle(""), ours.bundle(""));
+        for (copy, bundle, at) in [(&ours, &there, "ours"), (&theirs, &here, "theirs")] {
+            let merged = copy.take(bundle);
+            assert_eq!(merged.lost, [], "{about}, {at}");
+            let clash = merged.clashes.iter().find(|clash| clash.item() == Some(item));
+            let clash = clash.unwrap_or_else(|| panic!("{about}, {at}: {merged:?}"));
+            assert_eq!(clash.stands, "it is kept, until somebody deletes it again", "{about}");
+            assert!(!clash.title.trim().is_empty(), "{about}, {at}: {clash:?}");
+            copy.whole();
+        }
+        assert_eq!(ours.dump(), theirs.dump(), "{about}");
+        let words = kept(&ours, item).flatten().unwrap_or_else(|| panic!("{about}"));
+        assert!(words.starts_with("deleted by lin, kept because mara "), "{about}: {words}");
+        // Deleted again by whoever knows, it is gone for both.
+        let settled = ours.fork(("mara", 8));
+        delete(&ours, item);
+        let merged = theirs.take(&ours.bundle(""));
+        assert_eq!((kept(&ours, item), kept(&theirs, item)), (None, None), "{about}");
+        assert!(merged.lost.iter().any(|lost| lost.item == item.to_string()), "{merged:?}");
+        ours.case.undo().unwrap();
+        assert_eq!(kept(&ours, item), Some(Some(words.clone())), "{about}");
+        // Said to stay, it says no more.
+        settled.case.keep(item).unwrap();
+        assert_eq!(kept(&settled, item), Some(None), "{about}");
+        settled.whole();
+        settled.case.undo().unwrap();
+        assert_eq!(kept(&settled, item), Some(Some(words)), "{about}");
+        settled.case.redo().unwrap();
+        ours.take(&settled.bundle(""));
+        assert_eq!(kept(&ours, item), Some(None), "{about}");
+        assert!(ours.case.keep(item).is_err(), "nobody deleted it");
+        ours.whole();
+    }
+}
+
+#[test]
+fn who_deletes_what_they_know_deletes_it() {
+    for (number, (item, change)) in changes().into_iter().enumerate() {
+        let (ours, theirs) = {
+            let copy = copy();
+            let fork = copy.fork(("lin", 7));
+            (copy, fork)
+        };
+        change(&ours);
+        theirs.take(&ours.bundle(""));
+        delete(&theirs, item);
+        let merged = ours.take(&theirs.bundle(""));
+        assert_eq!(kept(&ours, item), None, "change {number} of {item}");
+        assert_eq!((merged.clashes, merged.lost.len()), (Vec::new(), 1));
+        ours.whole();
+    }
+}
+
+#[test]
+fn what_is_gone_is_named_by_its_title_with_what_named_it_meanwhile() {
+    let ours = copy();
+    let theirs = ours.fork(("lin", 7));
+    let said = |merged: &Merged| -> Vec<String> {
+        let clashes = merged.clashes.iter().map(crate::model::handover::Clash::words);
+        clashes.chain(merged.lost.iter().map(crate::model::handover::Lost::words)).collect()
+    };
+    ours.case.tag_things(&[ItemId::Note(NoteId(3))], "apt", true).unwrap();
+    theirs.take(&ours.bundle(""));
+    ours.write(None, "What [[E1]] did");
+    let asked = ours.case.operation_of(ItemId::Note(NoteId(2))).unwrap();
+    ours.case.set_note(NoteId(1), NoteField::Question(Some(asked))).unwrap();
+    theirs.case.drop_entity(EntityId(1)).unwrap();
+    theirs.case.delete_note(NoteId(2)).unwrap();
+    theirs.case.tag_things(&[ItemId::Note(NoteId(3))], "apt", false).unwrap();
+    let happened = "one deleted it while the other did something with it";
+    assert_eq!(
+        said(&ours.take(&theirs.bundle(""))),
+        [
+            format!(
+                "N2 Who signed?: {happened}, here: answered it by N1, by lin: deleted it; what stands: it is deleted"
+            ),
+            format!(
+                "E1 王某: {happened}, here: named it in N4, by lin: deleted it; what stands: it is deleted"
+            ),
+            "E1 王某: deleted by lin".to_owned(),
+            "N2 Who signed?: deleted by lin".to_owned(),
+            "N3 Of 老王 (person): #apt taken off by lin".to_owned(),
+        ]
+    );
+    assert_eq!(
+        said(&theirs.take(&ours.bundle(""))),
+        [
+            format!(
+                "N2 Who signed?: {happened}, here: deleted it, by mara: answered it by N1; what stands: it is deleted"
+            ),
+            format!(
+                "E1 王某: {happened}, here: deleted it, by mara: named it in N4; what stands: it is deleted"
+            ),
+        ]
+    );
+}
+
+#[test]
+fn what_hides_the_word_of_the_other_is_told() {
+    let ours = copy();
+    let theirs = ours.fork(("lin", 7));
+    ours.case.set_note(NoteId(1), NoteField::Kind(NoteKind::Note)).unwrap();
+    theirs.case.set_note(NoteId(1), NoteField::Standing(Standing::Refuted)).unwrap();
+    let new = NewEntity { name: "乙".to_owned(), ..NewEntity::default() };
+    ours.case.split_entity(EntityId(3), &new, "two").unwrap();
+    theirs.case.merge_entity(EntityId(3), Some(EntityId(1)), "one").unwrap();
+    let born = |value: &str| EntityField::Attribute {
+        attribute: Attribute {
+            key: "born".to_owned(),
+            value: value.to_owned(),
+            anchors: Vec::new(),
+        },
+        on: true,
+    };
+    ours.case.set_entity(EntityId(1), born("1970")).unwrap();
+    theirs.case.set_entity(EntityId(1), born("1975")).unwrap();
+    let told = |merged: Merged| -> BTreeSet<String> {
+        merged
+            .clashes
+            .iter()
+            .map(|own| {
+                let (item, field) = (own.item().unwrap(), &own.field);
+                format!("{item} {field}: {} / {} = {}", own.ours, own.theirs, own.stands)
+            })
+            .collect()
+    };
+    let (here, there) = (ours.bundle(""), theirs.bundle(""));
+    let expected = [
+        "E1 born: 1970 / 1975 = both, until somebody takes one away",
+        "E3 merged into: split off 乙 / E3 into E1 = both: what was split off is not in it",
+        "N1 status: note / refuted = it is a note, which shows no status",
+    ];
+    assert_eq!(told(ours.take(&there)), expected.map(str::to_owned).into());
+    let expected = [
+        "E1 born: 1975 / 1970 = both, until somebody takes one away",
+        "E3 merged into: E3 into E1 / split off 乙 = both: what was split off is not in it",
+        "N1 status: refuted / note = it is a note, which shows no status",
+    ];
+    assert_eq!(told(theirs.take(&here)), expected.map(str::to_owned).into());
+}

@@ -55,7 +55,7 @@ fn names_kinds_tags_and_attributes_are_said_and_undone() {
     shows(&format!("{made}E k \"pl\" enter"), &["E1 lin place"]);
     shows(&format!("{made}E t \"seller\" enter"), &["#seller"]);
     shows(&format!("{made}E s \"role = 销售\" enter"), &["role 销售", "no source"]);
-    shows(&format!("{made}E s \"role\" enter"), &["it is written key = value"]);
+    shows(&format!("{made}E s \"role\" enter"), &["what is said of it (key = value): role"]);
     shows(&format!("{made}E w"), &["◉ watched"]);
     let played = at(&format!("{made}E w E w"));
     assert!(!played.screen.contains("◉"), "{}", played.screen);

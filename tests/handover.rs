@@ -91,7 +91,7 @@ fn cases_that_were_ingested_apart_come_to_the_same() {
     refused("mara", &[p("bundle"), &mara, p("-o"), &file("mara.bundle")], "exists already");
     let dry = done("lin", &[p("merge"), &lin, &file("mara.bundle"), p("--dry-run")]);
     assert!(dry.contains("mara") && dry.contains("nothing signed with this key"), "{dry}");
-    assert!(dry.contains("1  notes written"), "{dry}");
+    assert!(dry.contains("1  note written"), "{dry}");
     assert!(!dry.contains('\u{1b}') && dry.contains("␛]52"), "{dry:?}");
     refused("lin", &[p("merge"), &lin, &file("mara.bundle")], "--yes");
     assert_ne!(dump(&lin), dump(&mara));

@@ -3,7 +3,7 @@
 use super::fake::{search, text_of};
 use super::fake_pages::account;
 use crate::app::data::{Answer, Failure, Request};
-use crate::app::naming::{EntityAct, Known};
+use crate::app::naming::{EntityAct, Known, KnownAccount};
 use crate::app::pages::{Page, PageId};
 use crate::case::{
     AccountConversation, Attribute, AttributeView, Called, Change, Dossier, Entity, EntityField,
@@ -290,6 +290,16 @@ pub fn answer(request: &Request, all: &[Entity]) -> Option<Result<Answer, Failur
             let within = |at: &(u64, u64)| range.start <= at.0 && at.1 <= range.end;
             let found = watched(all, text).into_iter().filter(within).collect();
             Answer::Watched { id: *id, variant: *variant, found }
+        }
+        Request::KnownAccounts => {
+            let listed = people(all, "").into_iter();
+            let account = |entry| match entry {
+                Listed::Account { row, owner } => {
+                    Some(KnownAccount { account: row.account, owner })
+                }
+                _ => None,
+            };
+            Answer::KnownAccounts(listed.filter_map(account).collect())
         }
         Request::KnownEntities => Answer::KnownEntities(
             there(all)

@@ -593,7 +593,7 @@ mod tests {
 
     /// A record as a program that translates files leaves it.
     fn torn(at: usize, body: &str) -> String {
-        let open = if at % 2 == 0 { "{ " } else { "}, " };
+        let open = if at.is_multiple_of(2) { "{ " } else { "}, " };
         format!(
             "{{\n  {open}\"ts\": \"2021-03-02T07:16:{at:02}.597904\",\n  {{ \"from\": \"lin@host.example\",\n  \
              {{ \"to\": \"mara@host.example\",\n  {{ \"body\": \"{body}\n}}\n"

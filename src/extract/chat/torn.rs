@@ -147,7 +147,7 @@ fn string(value: &[u8]) -> String {
     let tail = value.iter().rev().take_while(|b| matches!(b, b'}' | b'.' | b',' | b' ' | b'\n'));
     let end = value.len() - tail.count();
     let value = match value[..end].strip_suffix(b"\"") {
-        Some(inner) if open && backslashes(inner) % 2 == 0 => inner,
+        Some(inner) if open && backslashes(inner).is_multiple_of(2) => inner,
         _ => value,
     };
     let mut quoted = vec![b'"'];

@@ -82,9 +82,8 @@ pub fn fonts(document: &PdfDocument, pages: usize) -> Vec<Unmapped> {
 /// The file with maps for these fonts.
 pub fn mended(document: &PdfDocument, bytes: &[u8], fonts: &[Unmapped]) -> Option<Vec<u8>> {
     let Object::Dictionary(trailer) = document.trailer() else { return None };
-    let mut number = update::free_number(trailer);
     let mut new = Vec::new();
-    for Unmapped { at, font, width, map } in fonts {
+    for (number, Unmapped { at, font, width, map }) in (update::free_number(trailer)..).zip(fonts) {
         let text = to_unicode(*width, map);
         let body = format!("<</Length {}>>\nstream\n{text}\nendstream", text.len()).into_bytes();
         new.push(New { number, generation: 0, body });
@@ -92,7 +91,6 @@ pub fn mended(document: &PdfDocument, bytes: &[u8], fonts: &[Unmapped]) -> Optio
         let map = ObjectRef { id: number, r#gen: 0 };
         font.insert("ToUnicode".to_owned(), Object::Reference(map));
         new.push(New { number: at.id, generation: at.r#gen, body: update::written(&font) });
-        number += 1;
     }
     Some(update::updated(trailer, bytes, &new, ""))
 }

@@ -5,7 +5,9 @@
 //! throughout is told by its beginning; in all others every paragraph is judged for itself, for a
 //! letter between its address and its signature is wrapped all the same.
 
+mod grammar;
 mod narrow;
+mod said;
 
 use crate::extract::{Out, Stop};
 use crate::model::{PartKind, Wrap};
@@ -26,7 +28,7 @@ const WRAPPED: std::ops::RangeInclusive<usize> = 30..=132;
 
 /// Judges the beginning of a text.
 fn of(text: &str) -> Wrap {
-    let lines: Vec<Line> = text.lines().take(SAMPLE).map(Line::new).collect();
+    let lines = measured(text.lines().take(SAMPLE));
     if is_wrapped(&lines) || narrow::is_column(&lines) { Wrap::Flow } else { Wrap::Lines }
 }
 
@@ -134,7 +136,7 @@ struct Line<'a> {
     /// Cells that the line before had to have left for this one to begin there.
     unit: usize,
     begins_item: bool,
-    /// Somebody is named who says it.
+    /// It has the form of a line in which somebody is named who says it.
     is_said: bool,
 }
 
@@ -147,7 +149,7 @@ impl<'a> Line<'a> {
             // One line in a text may be wider than the rest.
             _ => text.split(' ').next().map_or(0, UnicodeWidthStr::width).min(20),
         };
-        let is_said = is_said(text);
+        let is_said = said::is_said(text);
         let begins_item = is_said || begins_item(text);
         Line { text, width: text.width(), unit, begins_item, is_said }
     }
@@ -184,9 +186,10 @@ impl<'a> Line<'a> {
     }
 }
 
-/// `王强：` and what he says.
-fn is_said(line: &str) -> bool {
-    line.char_indices().take(7).any(|(at, c)| c == '：' && at > 0)
+fn measured<'a>(lines: impl Iterator<Item = &'a str>) -> Vec<Line<'a>> {
+    let mut lines: Vec<Line> = lines.map(Line::new).collect();
+    said::settle(&mut lines);
+    lines
 }
 
 /// A line that begins a paragraph, an item of a list, a record of a log.
@@ -248,7 +251,7 @@ fn stretches(block: &str) -> Vec<(Wrap, &str)> {
             Some(*at)
         }))
         .collect();
-    let lines: Vec<Line> = block.split_inclusive('\n').map(Line::new).collect();
+    let lines = measured(block.split_inclusive('\n'));
     let mut runs = Vec::new();
     let mut from = 0;
     while from < lines.len() {
@@ -339,7 +342,10 @@ fn han_run(lines: &[Line], from: usize) -> usize {
         2 => width >= 40,
         _ => true,
     };
-    if is_enough && joints > ends && joints * 2 >= full { last + 1 } else { from }
+    // In a list of long items some are of nearly one width by chance.
+    let exact = run[..full].iter().filter(|line| line.width + 2 >= width).count();
+    let is_even = width >= 40 || exact * 3 >= full * 2;
+    if is_enough && is_even && joints > ends && joints * 2 >= full { last + 1 } else { from }
 }
 
 #[cfg(test)]

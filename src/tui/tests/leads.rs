@@ -161,7 +161,7 @@ fn what_another_window_writes_is_said_before_it_is_written_on() {
     answer(&mut app, &draft);
     assert!(app.writing.is_none());
     let Some(Layer::Confirm { lines, .. }) = app.layers.last() else { panic!("it is asked") };
-    assert!(lines[0].contains("in another window"), "{lines:?}");
+    assert!(lines[0].contains("in another sitting"), "{lines:?}");
     // Whoever wants to writes on it.
     app.handle(events("enter").remove(0));
     answer(&mut app, &draft);

@@ -3,10 +3,11 @@
 //!
 //! A list of short items looks much the same. What tells them apart: a program fills its lines to
 //! the last cell, so that all but the last of a paragraph are of one width and break in the middle
-//! of a sentence; and clauses end inside of lines. Items of one width are rare, but for those of six
-//! or seven characters, without being alike in how they begin or end (`...有限公司`).
+//! of a sentence; and clauses end inside of lines, or a line begins with what can only go on.
+//! Items of one width are rare, but for those of six or seven characters, without being alike in
+//! how they begin or end (`...有限公司`).
 
-use super::{Line, are_records};
+use super::{Line, are_records, grammar};
 use crate::text::fold;
 use std::ops::RangeInclusive;
 use unicode_width::UnicodeWidthChar;
@@ -22,12 +23,20 @@ pub(super) fn run(lines: &[Line], from: usize) -> usize {
     let Some((width, last)) = filled(lines, from) else { return from };
     let run = &lines[from..=last];
     let full = run.len() - 1;
-    let exact = run[..full].iter().filter(|line| line.width + 1 >= width).count();
-    let joints = run.windows(2).filter(|pair| pair[0].joins(&pair[1]));
+    let exact = run[..full].iter().filter(|line| line.width + slack(line) >= width).count();
+    let joints = run.windows(2).filter(|pair| joins(&pair[0], &pair[1]));
     let cut = joints.clone().filter(|pair| !pair[0].text.ends_with(closes)).count();
-    let is_text = match clauses(run) * 3 >= full {
-        true => full >= 2 && cut > 0 && joints.count() * 2 > full,
-        false => full >= 4 && cut * 2 > full && width >= 16,
+    let joints = joints.count();
+    let sure = run.iter().filter(|line| is_inside(line)).count();
+    let likely = run.iter().filter(|line| is_inside(line) || ends_clause(line)).count();
+    let least = if run.iter().any(|line| grammar::is_korean(line.text)) { 3 } else { 2 };
+    let is_text = if sure * 3 >= full {
+        full >= least && cut > 0 && joints * 2 > full
+    } else if sure > 0 && likely * 3 >= full {
+        // The lines of a poem end with their clauses; those of a column only now and then.
+        full >= 4 && cut * 2 >= full
+    } else {
+        full >= 4 && cut * 2 > full && width >= 16 && least == 2
     };
     if is_text && exact * 3 >= full * 2 && !end_alike(run) { last + 1 } else { from }
 }
@@ -49,7 +58,8 @@ pub(super) fn is_column(lines: &[Line]) -> bool {
             false => short += 1,
         }
     }
-    full >= ENOUGH && full >= short * 8 && clauses(lines) * 4 >= full
+    let inside = lines.iter().filter(|line| is_inside(line)).count();
+    full >= ENOUGH && full >= short * 8 && inside * 4 >= full
 }
 
 /// The width of the column that begins at a line, and its last line, which need not be full.
@@ -74,13 +84,13 @@ fn filled(lines: &[Line], from: usize) -> Option<(usize, usize)> {
 }
 
 /// Width of a line without the sign that may hang over the edge because it may not begin a line.
-fn bare(line: &Line) -> usize {
+pub(super) fn bare(line: &Line) -> usize {
     let hanging = line.text.chars().next_back().filter(|c| closes(*c));
     line.width - hanging.and_then(UnicodeWidthChar::width).unwrap_or(0)
 }
 
 /// What the next line begins with had no room at the end of this one.
-fn is_full(line: &Line, next: &Line, width: usize) -> bool {
+pub(super) fn is_full(line: &Line, next: &Line, width: usize) -> bool {
     line.width + unit(next.text) > width
 }
 
@@ -89,6 +99,10 @@ fn unit(text: &str) -> usize {
     let cells = |c: char| c.width().unwrap_or(0);
     let mut chars = text.chars().peekable();
     let Some(first) = chars.next() else { return 0 };
+    if grammar::is_hangul(first) {
+        // The blank before it may have been at the end of the line, and was taken off.
+        return cells(first) + 1;
+    }
     if !fold::entry(first).is_wide() {
         let word = text.chars().take_while(|c| c.is_ascii_graphic());
         return cells(first).max(word.map(cells).sum());
@@ -115,10 +129,32 @@ fn closes(c: char) -> bool {
     "，。、；：！？）》〉」』】〕”’…".contains(c)
 }
 
-/// Lines in which a clause or sentence ends and another begins.
-fn clauses(lines: &[Line]) -> usize {
+/// Cells that a full line may lack: a blank at its end, and half of a character.
+fn slack(line: &Line) -> usize {
+    if grammar::is_korean(line.text) { 2 } else { 1 }
+}
+
+/// The line may break off within a word that the next one ends.
+fn joins(line: &Line, next: &Line) -> bool {
+    let hangul = |c: Option<char>| c.is_some_and(grammar::is_hangul);
+    let is_hangul = hangul(line.text.chars().next_back()) && hangul(next.first());
+    line.joins(next) || is_hangul && !line.ends_sentence()
+}
+
+/// A line that is no item: a clause or sentence ends in it and another begins, or its first or
+/// last word belongs to what is before or behind.
+fn is_inside(line: &Line) -> bool {
     let ends = |c: char| "，。、；：！？".contains(c);
-    lines.iter().filter(|line| line.text.trim_end_matches(closes).contains(ends)).count()
+    // A key and its value are an item.
+    let text = match line.text.split_once('：') {
+        Some((_, value)) if line.is_said => value,
+        _ => line.text,
+    };
+    text.trim_end_matches(closes).contains(ends) || grammar::goes_on(line.text)
+}
+
+fn ends_clause(line: &Line) -> bool {
+    line.text.ends_with(['，', '、', '；'])
 }
 
 /// Many lines end with the same two characters, as names of offices and companies do.

@@ -32,4 +32,5 @@ mod story;
 mod table;
 #[cfg(unix)]
 mod together;
+mod upkeep;
 mod zones;

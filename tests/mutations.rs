@@ -19,14 +19,9 @@ use std::path::Path;
 const EXCEPTIONS: &[(&str, &str)] = &[
     ("setting", "what the program notes for itself"),
     ("seal.seq", "says when rows are to be sealed anew; the rows are compared all the same"),
-    ("seal.name", "a seal of no table; the table goes without"),
-    ("entity.id", "the number of a dossier in this case; all that names one names its operation"),
     ("change", "what the index has yet to follow; the index is compared with the case"),
     ("sqlite_sequence", "the next number that is given"),
     ("sqlite_stat1", "what the planner of queries reckons with"),
-    ("place.missing", "what the last `add` saw of the file, not evidence"),
-    ("place.mtime", "what the last `add` saw of the file, not evidence"),
-    ("place.claim", "how the last `add` saw its folder; the originals are read by it again"),
     ("asked", "a register: what was typed"),
     ("draft", "a register: changes with every key"),
     ("place_left", "a register: where somebody left off"),
@@ -95,7 +90,7 @@ fn damage(folder: &Path) -> Result<Vec<Damage>, CaseError> {
     let mut damage = case.check_database()?;
     damage.extend(case.check_journal()?.1);
     damage.extend(case.check_stored(&mut |_| true)?.1);
-    damage.extend(case.check_index()?);
+    damage.extend(case.check_index()?.0);
     Ok(damage)
 }
 

@@ -47,7 +47,11 @@ impl Case {
     }
 
     /// Makes the index again from the database. Gives the number of units in it.
+    ///
+    /// # Errors
+    /// [`CaseError::AddRunning`] when somebody writes evidence: their follower has the index.
     pub fn reindex(&self, cancel: &AtomicBool) -> Result<u64, CaseError> {
+        let _intake = self.intake()?;
         let mut follower = Follower::create(&self.store, &self.index_folder())?;
         let units = follower.all(cancel)?;
         follower.finish(true)?;

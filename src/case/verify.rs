@@ -1,12 +1,15 @@
 //! The checks that need nothing but the case: stored texts, journal, index, database. Originals
 //! are `ingest::verify`'s business, because they are read in workers.
 
+use super::search::Names;
 use super::{Case, CaseError};
+use crate::index::{self, IndexError};
 use crate::journal::{self, Problem};
 use crate::model::Sha256;
 use crate::model::view::Damage;
 use crate::store::{Extracted, KnownFile};
 use std::collections::HashMap;
+use std::path::Path;
 
 impl Case {
     /// Files that were there at the last `add`.
@@ -81,12 +84,54 @@ impl Case {
         Ok((count, damage))
     }
 
-    /// Every file of the index, and whether it has all that the database has.
-    pub fn check_index(&self) -> Result<Vec<Damage>, CaseError> {
+    /// The index is behind or not there, and nothing in it is damaged: to catch up is all it takes.
+    pub fn is_index_behind(&self) -> Result<bool, CaseError> {
         let folder = self.index_folder();
+        match self.index_is_current() {
+            Ok(false) => {}
+            // What is the matter with it is told by those who look at each file.
+            Ok(true) | Err(CaseError::Index(_)) => return Ok(false),
+            Err(error) => return Err(error),
+        }
+        Ok(index::is_absent(&folder)
+            || match index::verify(&folder) {
+                Ok(damaged) => damaged.is_empty() && Names::load(&folder).is_ok(),
+                Err(error) => matches!(error, IndexError::Outdated(_)),
+            })
+    }
+
+    /// Every file of the index, and whether it has all that the database has: what is damaged, and
+    /// why it could not be compared.
+    pub fn check_index(&self) -> Result<(Vec<Damage>, Option<String>), CaseError> {
+        let remark = |remark: &str| Ok((Vec::new(), Some(remark.to_owned())));
+        if self.add_is_running() {
+            return remark("an `add` is running: the index is not compared");
+        }
+        let folder = self.index_folder();
+        let is_behind = self.is_index_behind()?;
+        let damage = if is_behind { Vec::new() } else { self.index_damage(&folder)? };
+        // Who began meanwhile replaces files under the eyes of whoever reads them.
+        if (is_behind || !damage.is_empty()) && (self.add_is_running() || is_busy(&folder)) {
+            return remark("somebody else is writing to the index: it is not compared");
+        }
+        if !is_behind {
+            return Ok((damage, None));
+        }
+        match index::is_absent(&folder) {
+            true => remark("there is no index, and none can be made here: nothing is found"),
+            false => remark("the index lacks the latest changes and cannot be brought up here"),
+        }
+    }
+
+    fn index_damage(&self, folder: &Path) -> Result<Vec<Damage>, CaseError> {
         let whole =
             |problem: String| Damage { what: "index", name: folder.display().to_string(), problem };
-        let damaged = match crate::index::verify(&folder) {
+        let stored = self.store.unit_count()?;
+        // Nobody has looked for anything yet.
+        if stored == 0 && index::is_absent(folder) {
+            return Ok(Vec::new());
+        }
+        let damaged = match index::verify(folder) {
             Ok(damaged) => damaged,
             Err(error) => return Ok(vec![whole(error.to_string())]),
         };
@@ -99,21 +144,13 @@ impl Case {
                     .to_owned(),
             })
             .collect();
-        if let Err(error) = super::search::Names::load(&folder) {
+        if let Err(error) = Names::load(folder) {
             damage.push(whole(error.to_string()));
         }
         if damage.is_empty() {
-            match self.index_is_current() {
-                Ok(true) => {}
-                Ok(false) => damage.push(whole("lacks the latest changes".to_owned())),
-                Err(error) => damage.push(whole(error.to_string())),
-            }
-        }
-        if damage.is_empty() {
-            let stored = self.store.unit_count()?;
             let never = std::sync::atomic::AtomicBool::new(false);
-            let indexed = crate::index::Index::open(&folder)
-                .and_then(|index| index.count(&crate::index::Plan::All, &never));
+            let indexed =
+                index::Index::open(folder).and_then(|index| index.count(&index::Plan::All, &never));
             match indexed {
                 Ok(indexed) if indexed == stored => {}
                 Ok(indexed) => {
@@ -124,4 +161,9 @@ impl Case {
         }
         Ok(damage)
     }
+}
+
+fn is_busy(folder: &Path) -> bool {
+    // Where nothing can be written nobody does.
+    Case::can_be_written(folder) && index::is_being_written(folder)
 }

@@ -4,7 +4,9 @@ use super::args;
 use super::error::{Code, Failure};
 use super::out::{Out, Style};
 use super::target::{self, Bytes, EVERYBODY};
-use super::{add, anchors, counted, grouped, json, progress, quoted, read, verify_report, write};
+use super::{
+    add, anchors, counted, current, grouped, json, progress, quoted, read, verify_report, write,
+};
 use crate::case::{Case, Damage};
 use crate::ingest;
 use crate::model::DocumentId;
@@ -197,6 +199,8 @@ struct Verified {
     whole: bool,
     /// Ctrl-C stopped it before the end.
     stopped: bool,
+    /// What could not be looked at now, and why.
+    remarks: Vec<String>,
     damage: Vec<Damage>,
 }
 
@@ -210,8 +214,18 @@ pub fn verify(args: &args::Verify, out: &mut Out<'_>) -> Result<Code, Failure> {
     let Some(case) = &args.case else {
         return Err(Failure::usage("which case?").hint("casebook verify CASE"));
     };
-    let case = read(case)?;
     let cancel = add::interrupt()?;
+    let case = match read(case)? {
+        // As for any other verb that needs it. What is damaged is not made again before it is told.
+        opened if opened.is_index_behind().unwrap_or(false) => {
+            drop(opened);
+            match current(case, &cancel) {
+                Err(failure) if failure.code != Code::Interrupted => read(case)?,
+                caught => caught?,
+            }
+        }
+        opened => opened,
+    };
     let passwords = match &args.passwords {
         Some(path) => add::passwords(path)?,
         None => Vec::new(),
@@ -221,7 +235,11 @@ pub fn verify(args: &args::Verify, out: &mut Out<'_>) -> Result<Code, Failure> {
     let verified = Verified {
         originals: report.originals,
         extracted: report.extracted,
-        whole: report.damage.is_empty() && report.unreached.is_empty() && !report.stopped,
+        whole: report.damage.is_empty()
+            && report.unreached.is_empty()
+            && report.remarks.is_empty()
+            && !report.stopped,
+        remarks: report.remarks,
         unreached: report.unreached,
         other_version: report.other_version,
         older_readers: case.read_by_older()?,
@@ -256,6 +274,11 @@ fn print_verified(verified: &Verified, case: &Path, out: &mut Out<'_>) -> Result
     for damage in &verified.damage {
         out.say_in(Style::Warn, &format!("{:<9} ", damage.what))?;
         out.line_of(Style::Plain, &format!("{}: {}", damage.name, damage.problem))?;
+        out.say("\n")?;
+    }
+    for remark in &verified.remarks {
+        out.say_in(Style::Warn, "! ")?;
+        out.line_of(Style::Plain, remark)?;
         out.say("\n")?;
     }
     if verified.other_version > 0 {
@@ -296,7 +319,9 @@ fn print_verified(verified: &Verified, case: &Path, out: &mut Out<'_>) -> Result
             let files = counted(verified.replaced.len() as u64, "file", "files");
             format!("{files} changed since; nothing else is wrong in what was checked")
         }
-        0 if !verified.unreached.is_empty() => "nothing is wrong in what was checked".to_owned(),
+        0 if !verified.unreached.is_empty() || !verified.remarks.is_empty() => {
+            "nothing is wrong in what was checked".to_owned()
+        }
         0 => "nothing is wrong".to_owned(),
         wrong => counted(wrong, "thing is wrong", "things are wrong"),
     };

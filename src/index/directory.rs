@@ -9,10 +9,12 @@ use crate::files;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use tantivy::Directory;
 use tantivy::directory::error::{DeleteError, LockError, OpenReadError, OpenWriteError};
 use tantivy::directory::{
-    DirectoryLock, FileHandle, Lock, MmapDirectory, WatchCallback, WatchHandle, WritePtr,
+    AntiCallToken, DirectoryLock, FileHandle, Lock, MmapDirectory, TerminatingWrite, WatchCallback,
+    WatchHandle, WritePtr,
 };
 
 #[derive(Clone, Debug)]
@@ -20,6 +22,47 @@ pub(super) struct Folder {
     inner: MmapDirectory,
     path: PathBuf,
     writable: bool,
+    full: Full,
+}
+
+/// The system said that there is no room on the disk. The engine tells of that in its log only: its
+/// errors say that a thread has ended.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Full(Arc<AtomicBool>);
+
+impl Full {
+    pub(super) fn is_set(&self) -> bool {
+        self.0.load(Relaxed)
+    }
+
+    fn note<T>(&self, done: io::Result<T>) -> io::Result<T> {
+        if done.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::StorageFull) {
+            self.0.store(true, Relaxed);
+        }
+        done
+    }
+}
+
+/// A file that is being written.
+struct Watched<W> {
+    inner: W,
+    full: Full,
+}
+
+impl<W: io::Write> io::Write for Watched<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.full.note(self.inner.write(bytes))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.full.note(self.inner.flush())
+    }
+}
+
+impl<W: TerminatingWrite> TerminatingWrite for Watched<W> {
+    fn terminate_ref(&mut self, token: AntiCallToken) -> io::Result<()> {
+        self.full.note(self.inner.terminate_ref(token))
+    }
 }
 
 /// The small files that are replaced as a whole and have no checksum inside.
@@ -36,7 +79,31 @@ impl Folder {
         }
         let inner = MmapDirectory::open(path)
             .map_err(|error| IndexError::Failed { doing: "opened", source: Box::new(error) })?;
-        Ok(Folder { inner, path: path.to_owned(), writable })
+        Ok(Folder { inner, path: path.to_owned(), writable, full: Full::default() })
+    }
+
+    pub(super) fn full(&self) -> Full {
+        self.full.clone()
+    }
+
+    /// Opens a new file, over one that a killed writer has left. What was deleted from a segment
+    /// goes into a file that is named by how many things were done so far: the next writer comes
+    /// to the same name.
+    fn open_new(&self, path: &Path) -> Result<WritePtr, OpenWriteError> {
+        let is_left =
+            |error: &OpenWriteError| matches!(error, OpenWriteError::FileAlreadyExists(_));
+        match self.inner.open_write(path) {
+            Err(error) if is_left(&error) && path.extension().is_some_and(|kind| kind == "del") => {
+                std::fs::remove_file(self.path.join(path))
+                    .map_err(|error| OpenWriteError::wrap_io_error(error, path.to_owned()))?;
+                self.inner.open_write(path)
+            }
+            Err(OpenWriteError::IoError { io_error, filepath }) => {
+                let _noted = self.full.note::<()>(Err(io_error.kind().into()));
+                Err(OpenWriteError::IoError { io_error, filepath })
+            }
+            opened => opened,
+        }
     }
 
     fn refuse(&self) -> io::Error {
@@ -53,14 +120,45 @@ fn digest(content: &[u8]) -> String {
     blake3::hash(content).to_hex().to_string()
 }
 
-/// The small files whose content is not what was written last.
+/// There is no index in a folder, or only what a writer that came not far left of one.
+pub fn is_absent(folder: &Path) -> bool {
+    !folder.join(META[0]).exists()
+}
+
+/// Before the sum of the sums.
+const CHECK: &str = "check ";
+
+/// What the file of sums says: sums of the content, under one of themselves. Older versions wrote
+/// one or two sums and nothing above.
+fn sums(of: &[String]) -> String {
+    let sums = of.join("\n");
+    format!("{CHECK}{}\n{sums}", digest(sums.as_bytes()))
+}
+
+/// The sums in a file of sums; `None` when it is not what was written.
+fn read_sums(text: &str) -> Option<Vec<&str>> {
+    if let Some((check, sums)) = text.strip_prefix(CHECK).and_then(|rest| rest.split_once('\n')) {
+        return (check == digest(sums.as_bytes())).then(|| sums.split('\n').collect());
+    }
+    let sums: Vec<&str> = text.split('\n').collect();
+    let is_sum = |sum: &&str| sum.len() == 64 && sum.bytes().all(|b| b.is_ascii_hexdigit());
+    (sums.len() <= 2 && sums.iter().all(is_sum)).then_some(sums)
+}
+
+/// The small files whose content is not what was written last, and files of sums that are not.
 pub(super) fn damaged_metas(folder: &Path) -> Vec<PathBuf> {
-    let is_damaged = |file: &PathBuf| {
-        let (Ok(content), Some(sums)) = (std::fs::read(file), sums_of(file)) else { return true };
-        let sums = std::fs::read_to_string(sums).unwrap_or_default();
-        !sums.lines().any(|sum| sum == digest(&content))
+    let damaged = |file: PathBuf| {
+        let (Ok(content), Some(beside)) = (std::fs::read(&file), sums_of(&file)) else {
+            return Some(file);
+        };
+        // Without its sums nothing is known of the file itself.
+        let Ok(sums) = std::fs::read_to_string(&beside) else { return Some(file) };
+        match read_sums(&sums) {
+            Some(sums) => (!sums.contains(&digest(&content).as_str())).then_some(file),
+            None => Some(beside),
+        }
     };
-    META.iter().map(|name| folder.join(name)).filter(is_damaged).collect()
+    META.iter().filter_map(|name| damaged(folder.join(name))).collect()
 }
 
 impl Directory for Folder {
@@ -91,7 +189,8 @@ impl Directory for Folder {
         if !self.writable {
             return Err(OpenWriteError::wrap_io_error(self.refuse(), path.to_owned()));
         }
-        let inner = self.inner.open_write(path)?;
+        let inner = Watched { inner: self.open_new(path)?, full: self.full() };
+        let inner: WritePtr = io::BufWriter::new(Box::new(inner));
         if !packed::is_packed(path) {
             return Ok(inner);
         }
@@ -109,20 +208,19 @@ impl Directory for Folder {
         if !self.writable {
             return Err(self.refuse());
         }
-        if let Some(sums) = sums_of(path) {
+        if let Some(sums_file) = sums_of(path) {
             // Both sums stand there while the content changes, so that a kill between the two
             // writes is not taken for damage.
-            let mut both = digest(data);
-            if let Ok(old) = std::fs::read(self.path.join(path)) {
-                both = format!("{both}\n{}", digest(&old));
-            }
-            files::replace(&self.path.join(sums), both.as_bytes())?;
+            let mut both = vec![digest(data)];
+            both.extend(std::fs::read(self.path.join(path)).ok().map(|old| digest(&old)));
+            let sums = sums(&both);
+            self.full.note(files::replace(&self.path.join(sums_file), sums.as_bytes()))?;
         }
-        files::replace(&self.path.join(path), data)
+        self.full.note(files::replace(&self.path.join(path), data))
     }
 
     fn sync_directory(&self) -> io::Result<()> {
-        self.inner.sync_directory()
+        self.full.note(self.inner.sync_directory())
     }
 
     fn acquire_lock(&self, lock: &Lock) -> Result<DirectoryLock, LockError> {
@@ -145,5 +243,39 @@ impl Directory for Folder {
     fn watch(&self, _: WatchCallback) -> tantivy::Result<WatchHandle> {
         // Readers reload by hand.
         Ok(WatchHandle::empty())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sums_of_older_versions_are_read_and_others_are_not() {
+        let (one, two) = (digest(b"one"), digest(b"two"));
+        let check = |text: &str, expected: Option<usize>| {
+            assert_eq!(read_sums(text).map(|sums| sums.len()), expected, "{text}");
+        };
+        check(&one, Some(1));
+        check(&format!("{one}\n{two}"), Some(2));
+        check(&sums(&[one.clone()]), Some(1));
+        check(&sums(&[one.clone(), two.clone()]), Some(2));
+        check("", None);
+        check(&format!("{one}\n{two}\n{one}"), None);
+        check(&format!("chess {one}\n{two}"), None);
+        check(&sums(&[one.clone(), two.clone()]).replace(&two, &one), None);
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_full_disk_is_noticed() {
+        use std::io::Write;
+        let check = |path: &str, expected: bool| {
+            let inner = std::fs::File::options().write(true).open(path).unwrap();
+            let mut file = Watched { inner, full: Full::default() };
+            assert_eq!((file.write(b"text").is_err(), file.full.is_set()), (expected, expected));
+        };
+        check("/dev/full", true);
+        check("/dev/null", false);
     }
 }

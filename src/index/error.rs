@@ -7,6 +7,9 @@ pub enum IndexError {
     /// this: make a new one with [`super::Writer::create`] and fill it from the database.
     #[error("the search index cannot be used: {0}")]
     Unusable(String),
+    /// It is whole, but was not finished or is of another version: a new one helps as well.
+    #[error("the search index cannot be used: {0}")]
+    Outdated(&'static str),
     /// A file was gone when it should be opened: a writer may have replaced it meanwhile. Opening
     /// tries again and reports [`IndexError::Unusable`] in the end.
     #[error("a file of the search index is gone: {0}")]
@@ -14,7 +17,9 @@ pub enum IndexError {
     /// Another process writes to it.
     #[error("another process is writing to the search index")]
     Busy,
-    /// The disk is full, the medium is read-only, and the like.
+    #[error("the disk is full")]
+    DiskFull,
+    /// The medium is read-only, and the like.
     #[error("the search index could not be {doing}")]
     Failed {
         doing: &'static str,
@@ -29,7 +34,7 @@ pub enum IndexError {
 impl IndexError {
     /// Whether a new index, filled from the database, helps.
     pub fn wants_rebuild(&self) -> bool {
-        matches!(self, IndexError::Unusable(_) | IndexError::Gone(_))
+        matches!(self, IndexError::Unusable(_) | IndexError::Outdated(_) | IndexError::Gone(_))
     }
 
     pub(super) fn failed(doing: &'static str) -> impl FnOnce(tantivy::TantivyError) -> IndexError {
@@ -52,6 +57,9 @@ impl IndexError {
     }
 
     pub(super) fn io(doing: &'static str) -> impl FnOnce(std::io::Error) -> IndexError {
-        move |error| IndexError::Failed { doing, source: Box::new(error) }
+        move |error| match error.kind() == std::io::ErrorKind::StorageFull {
+            true => IndexError::DiskFull,
+            false => IndexError::Failed { doing, source: Box::new(error) },
+        }
     }
 }

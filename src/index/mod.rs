@@ -27,13 +27,14 @@ mod terms;
 pub mod unit;
 mod writer;
 
+pub use directory::is_absent;
 pub use error::IndexError;
 pub use hits::{Facets, Hit, Hits, Order, Page};
 pub use near_miss::{NearMiss, NearMisses};
 pub use plan::{Column, Fields, Plan, Predicate};
 pub use reader::{Found, Index, verify};
 pub use unit::{Field, IndexUnit, Piece, Unit, flag};
-pub use writer::Writer;
+pub use writer::{Writer, is_being_written};
 
 #[cfg(test)]
 mod tests;

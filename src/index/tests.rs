@@ -348,7 +348,7 @@ fn one_flipped_byte_is_found_and_named() {
     for entry in std::fs::read_dir(folder.path()).unwrap() {
         let path = entry.unwrap().path();
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
-        if name.ends_with(".lock") || name.ends_with(".sum") {
+        if name.ends_with(".lock") {
             continue;
         }
         files += 1;
@@ -373,6 +373,38 @@ fn one_flipped_byte_is_found_and_named() {
         std::fs::write(&path, &good).unwrap();
     }
     assert!(files > 5);
+}
+
+/// What was deleted is written before the commit that tells of it; a kill between the two leaves it.
+#[test]
+fn what_a_killed_writer_left_is_in_nobodys_way() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut writer = Writer::create(folder.path()).unwrap();
+    for number in 1..=40 {
+        writer.put(&IndexUnit::new(document(number)), [piece(Field::Original, "公司")]).unwrap();
+    }
+    writer.commit(1).unwrap();
+    drop(writer);
+    let before: Vec<_> = std::fs::read_dir(folder.path())
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.to_string_lossy().contains(".json"))
+        .map(|path| (std::fs::read(&path).unwrap(), path))
+        .collect();
+    let delete = || {
+        let mut writer = Writer::open(folder.path())?;
+        (1..=3).for_each(|number| writer.delete(document(number)));
+        writer.commit(2)
+    };
+    delete().unwrap();
+    for (content, path) in before {
+        std::fs::write(path, content).unwrap();
+    }
+    assert_eq!(Index::open(folder.path()).unwrap().change_seq(), 1, "as if it was killed");
+    delete().unwrap();
+    let index = Index::open(folder.path()).unwrap();
+    assert_eq!((index.change_seq(), index.count(&literal("公司"), &GO_ON).unwrap()), (2, 37));
+    assert_eq!(verify(folder.path()).unwrap(), Vec::<std::path::PathBuf>::new());
 }
 
 #[cfg(unix)]

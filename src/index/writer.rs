@@ -1,7 +1,7 @@
 //! Writing: units go in and out, a commit carries how far it came.
 
 use super::analyzer::{self, Analyzer, Waiting};
-use super::directory::Folder;
+use super::directory::{Folder, Full};
 use super::error::IndexError;
 use super::schema::{FORMAT, Layout, TOKENIZER};
 use super::unit::{IndexUnit, Piece, Unit};
@@ -22,14 +22,13 @@ pub(super) struct Payload {
 impl Payload {
     /// Reads the payload of a commit and compares the format.
     pub(super) fn read(payload: Option<&str>) -> Result<Payload, IndexError> {
-        let payload: Payload = payload
+        // The first commit comes with the making.
+        let payload = payload.ok_or(IndexError::Outdated("it was not finished"))?;
+        let payload: Payload = Some(payload)
             .and_then(|text| serde_json::from_str(text).ok())
-            .ok_or_else(|| IndexError::Unusable("it was not finished or is not ours".into()))?;
+            .ok_or_else(|| IndexError::Unusable("it is not ours".into()))?;
         if payload.format != FORMAT {
-            return Err(IndexError::Unusable(format!(
-                "it is of another version ({}, this is {FORMAT})",
-                payload.format
-            )));
+            return Err(IndexError::Outdated("it is of another version"));
         }
         Ok(payload)
     }
@@ -50,11 +49,20 @@ pub(super) fn open_ours(folder: Folder) -> Result<(tantivy::Index, Layout, Paylo
 /// Bytes of memory for postings before they are written out as a segment.
 const BUDGET: usize = 64 << 20;
 
+/// Somebody writes to the index in a folder. No file is made.
+pub fn is_being_written(path: &Path) -> bool {
+    use tantivy::Directory as _;
+    let lock = &tantivy::directory::INDEX_WRITER_LOCK;
+    path.join(&lock.filepath).exists()
+        && Folder::open(path, true).is_ok_and(|folder| folder.acquire_lock(lock).is_err())
+}
+
 /// The one writer of an index.
 pub struct Writer {
     writer: IndexWriter,
     layout: Layout,
     waiting: Arc<Waiting>,
+    full: Full,
     change_seq: u64,
     /// The highest document and message that ever went in: what is above is new, and nothing
     /// needs to be deleted for it.
@@ -72,6 +80,11 @@ impl Writer {
             use tantivy::Directory as _;
             let lock = folder.acquire_lock(&tantivy::directory::INDEX_WRITER_LOCK);
             let _lock = lock.map_err(|_| IndexError::Busy)?;
+            // What is left after a kill is no index, and none that lacks files.
+            let meta = path.join("meta.json");
+            if meta.exists() {
+                std::fs::remove_file(meta).map_err(io())?;
+            }
             for entry in std::fs::read_dir(path).map_err(io())? {
                 let entry = entry.map_err(io())?;
                 let is_lock = entry.file_name().to_string_lossy().ends_with(".lock");
@@ -83,10 +96,11 @@ impl Writer {
         let layout = Layout::new();
         // A folder handle of its own: the other one may remember files that are gone.
         let folder = Folder::open(path, true)?;
+        let full = folder.full();
         let settings = tantivy::IndexSettings::default();
         let index = tantivy::Index::create(folder, layout.schema.clone(), settings)
-            .map_err(IndexError::failed("created"))?;
-        let mut writer = Writer::of(index, layout, 0)?;
+            .map_err(failed("created", &full))?;
+        let mut writer = Writer::of(index, layout, full, 0)?;
         writer.commit(0)?;
         Ok(writer)
     }
@@ -97,23 +111,29 @@ impl Writer {
         if !path.join("meta.json").is_file() {
             return Err(IndexError::Unusable(format!("there is none in {}", path.display())));
         }
-        let (index, layout, payload) = open_ours(Folder::open(path, true)?)?;
-        Writer::of(index, layout, payload.change_seq)
+        let folder = Folder::open(path, true)?;
+        let full = folder.full();
+        let (index, layout, payload) = open_ours(folder)?;
+        Writer::of(index, layout, full, payload.change_seq)
     }
 
-    fn of(index: tantivy::Index, layout: Layout, change_seq: u64) -> Result<Writer, IndexError> {
+    fn of(
+        index: tantivy::Index,
+        layout: Layout,
+        full: Full,
+        change_seq: u64,
+    ) -> Result<Writer, IndexError> {
         let waiting = Arc::new(Waiting::default());
         index.tokenizers().register(TOKENIZER, TextAnalyzer::from(Analyzer(Arc::clone(&waiting))));
         let highest = highest(&index)?;
-        let writer: IndexWriter = index
-            .writer_with_options(options())
-            .map_err(IndexError::failed("opened for writing"))?;
+        let writer: IndexWriter =
+            index.writer_with_options(options()).map_err(failed("opened for writing", &full))?;
         let mut merges = LogMergePolicy::default();
         merges.set_min_num_segments(16);
         merges.set_max_docs_before_merge(LARGE);
         merges.set_del_docs_ratio_before_merge(0.3);
         writer.set_merge_policy(Box::new(merges));
-        Ok(Writer { writer, layout, waiting, change_seq, highest })
+        Ok(Writer { writer, layout, waiting, full, change_seq, highest })
     }
 
     /// The change that the last commit reached.
@@ -166,7 +186,7 @@ impl Writer {
             document.add_text(layout.text(piece.field), value);
         }
         self.waiting.add(bytes);
-        self.writer.add_document(document).map_err(IndexError::failed("written"))?;
+        self.writer.add_document(document).map_err(failed("written", &self.full))?;
         Ok(())
     }
 
@@ -180,9 +200,9 @@ impl Writer {
         let payload = Payload { format: FORMAT.to_owned(), change_seq };
         let payload = serde_json::to_string(&payload)
             .map_err(|error| IndexError::Failed { doing: "committed", source: Box::new(error) })?;
-        let mut commit = self.writer.prepare_commit().map_err(IndexError::failed("committed"))?;
+        let mut commit = self.writer.prepare_commit().map_err(failed("committed", &self.full))?;
         commit.set_payload(&payload);
-        commit.commit().map_err(IndexError::failed("committed"))?;
+        commit.commit().map_err(failed("committed", &self.full))?;
         self.change_seq = change_seq;
         Ok(())
     }
@@ -190,7 +210,8 @@ impl Writer {
     /// Ends the writing of much: joins what became many small segments, and waits until nothing
     /// works in the background. What was not committed is lost.
     pub fn finish(self) -> Result<(), IndexError> {
-        let failed = || IndexError::failed("tidied");
+        let full = self.full.clone();
+        let failed = || failed("tidied", &full);
         let index = self.writer.index().clone();
         // Segments that are being joined in the background can be in no other merge.
         self.writer.wait_merging_threads().map_err(failed())?;
@@ -207,6 +228,17 @@ impl Writer {
         }
         writer.garbage_collect_files().wait().map_err(failed())?;
         writer.wait_merging_threads().map_err(failed())
+    }
+}
+
+/// What became of the work of a writer.
+fn failed<'a>(
+    doing: &'static str,
+    full: &'a Full,
+) -> impl FnOnce(tantivy::TantivyError) -> IndexError + 'a {
+    move |error| match full.is_set() {
+        true => IndexError::DiskFull,
+        false => IndexError::failed(doing)(error),
     }
 }
 

@@ -32,6 +32,8 @@ pub struct VerifyReport {
     pub stored: u64,
     pub operations: u64,
     pub damage: Vec<Damage>,
+    /// What could not be looked at now, and why.
+    pub remarks: Vec<String>,
     pub read: ReadAgain,
     /// It was stopped before the end.
     pub stopped: bool,
@@ -102,7 +104,13 @@ pub fn verify(
     progress("journal", 0, 0);
     report.operations = report.take("operation", case.check_journal())?;
     progress("index", 0, 0);
-    report.take("index", case.check_index().map(|damage| (0, damage)))?;
+    let mut remark = None;
+    let index = case.check_index().map(|(damage, why)| {
+        remark = why;
+        (0, damage)
+    });
+    report.take("index", index)?;
+    report.remarks.extend(remark);
     let stored = case.check_stored(&mut |done| {
         progress("stored texts", done, 0);
         !cancel.load(Relaxed)

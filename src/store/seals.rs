@@ -26,9 +26,9 @@ struct Table {
     together: usize,
 }
 
-/// Not in them on purpose: `place.missing`, `place.mtime` and `place.claim`, which say what the last
-/// `add` saw of the file and change with it; `chunk.data`, whose text has its own hash and may be
-/// packed anew.
+/// Not in them on purpose: `chunk.data`, whose text has its own hash and may be packed anew. A seal
+/// of a name that is not here is damage: what is taken in needs a migration of its own, so that an
+/// older program does not meet it.
 const TABLES: &[Table] = &[
     Table {
         name: "source",
@@ -67,6 +67,14 @@ const TABLES: &[Table] = &[
                FROM place ORDER BY id",
         is_quiet: false,
         together: 1,
+    },
+    Table {
+        // What the last `add` saw of the file: it changes without an entry in the change log.
+        name: "place seen",
+        rows: "SELECT 'what was seen of D' || document || ' ' || path, id, missing, mtime, claim
+               FROM place ORDER BY id",
+        is_quiet: true,
+        together: TOGETHER,
     },
     Table {
         name: "variant",
@@ -205,6 +213,16 @@ impl Store {
                 "its clock is not the one that was found, and nobody set another".to_owned();
             damage.push(Damage { what: "database", name, problem });
         }
+        let mut statement = self.conn.prepare_cached("SELECT name FROM seal ORDER BY name")?;
+        let names = statement.query_map([], |row| row.get(0))?;
+        for name in names.collect::<Result<Vec<String>, _>>()? {
+            if !TABLES.iter().any(|table| table.name == name) {
+                let name = format!("the seal {name:?}");
+                let problem = "is of no table: one goes without its seal".to_owned();
+                damage.push(Damage { what: "database", name, problem });
+            }
+        }
+        self.check_numbers(&mut damage)?;
         let now = self.last_change()?;
         for table in TABLES {
             let sealed: Option<(u64, Vec<u8>)> = self
@@ -222,6 +240,25 @@ impl Store {
             self.check_table(table, &sums, &mut damage)?;
         }
         Ok(damage)
+    }
+
+    /// Numbers of notes, anchors and entities are given one after the other and never taken back:
+    /// one that was not given yet was another one before.
+    fn check_numbers(&self, damage: &mut Vec<Damage>) -> Result<(), StoreError> {
+        for (table, letter) in [("note", 'N'), ("anchor", 'A'), ("entity", 'E')] {
+            let sql = format!(
+                "SELECT id FROM {table} WHERE id < 1
+                    OR id > (SELECT max(seq) FROM sqlite_sequence WHERE name = '{table}')
+                 ORDER BY id"
+            );
+            let mut statement = self.conn.prepare_cached(&sql)?;
+            let ids = statement.query_map([], |row| row.get(0))?;
+            for id in ids.collect::<Result<Vec<i64>, _>>()? {
+                let problem = format!("is a number that was never given (table {table})");
+                damage.push(Damage { what: "database", name: format!("{letter}{id}"), problem });
+            }
+        }
+        Ok(())
     }
 
     fn check_table(

@@ -52,6 +52,8 @@ impl From<IndexError> for CaseError {
     fn from(error: IndexError) -> CaseError {
         match error {
             IndexError::Cancelled => CaseError::Cancelled,
+            IndexError::DiskFull => CaseError::disk_full(),
+            IndexError::Busy => CaseError::Store(crate::store::StoreError::Busy),
             IndexError::Failed { doing, source } => {
                 CaseError::Index(format!("the search index could not be {doing}: {source}"))
             }

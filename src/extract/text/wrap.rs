@@ -344,7 +344,7 @@ fn han_run(lines: &[Line], from: usize) -> usize {
     };
     // In a list of long items some are of nearly one width by chance.
     let exact = run[..full].iter().filter(|line| line.width + 2 >= width).count();
-    let is_even = width >= 40 || exact * 3 >= full * 2;
+    let is_even = width >= 40 || exact * 5 >= full * 4;
     if is_enough && is_even && joints > ends && joints * 2 >= full { last + 1 } else { from }
 }
 

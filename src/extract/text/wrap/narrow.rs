@@ -85,7 +85,9 @@ fn filled(lines: &[Line], from: usize) -> Option<(usize, usize)> {
 
 /// Width of a line without the sign that may hang over the edge because it may not begin a line.
 pub(super) fn bare(line: &Line) -> usize {
-    let hanging = line.text.chars().next_back().filter(|c| closes(*c));
+    let may_hang =
+        |c: &char| closes(*c) || matches!(*c, '.' | ',') && grammar::is_korean(line.text);
+    let hanging = line.text.chars().next_back().filter(may_hang);
     line.width - hanging.and_then(UnicodeWidthChar::width).unwrap_or(0)
 }
 

@@ -86,7 +86,7 @@ fn column(text: &str, cells: usize) -> String {
         let width = unicode_width::UnicodeWidthChar::width(c).unwrap_or(0);
         if c == '\n' {
             used = 0;
-        } else if used + width > cells && !"，。；：？！".contains(c) {
+        } else if used + width > cells && !"，。；：？！、 .,".contains(c) {
             out.push('\n');
             used = 0;
         }
@@ -112,6 +112,70 @@ fn running_text_in_a_narrow_column_is_found() {
     }
     // Two full lines, where clauses end inside of them.
     check("好的，本周五下午\n三点开会，请大家\n准时参加。\n", &["F 好的"]);
+}
+
+#[test]
+fn japanese_columns_are_running_text() {
+    let text = "当社は昨年末に取引先との契約を更新し、担当者の氏名や電話番号を含む顧客情報を\
+                サーバーに保存していた。その後の調査により、外部からの不正アクセスでデータが流出した\
+                ことが確認され、責任者は銀行への送金記録を調べ直し、関係書類を本社に提出した。";
+    for cells in (12..=30).step_by(2) {
+        assert_eq!(parts(&column(text, cells)), ["F 当社"], "{cells}");
+    }
+}
+
+#[test]
+fn columns_with_digits_and_latin_are_running_text() {
+    let text = "公司于2021年\n3月与客户续\n签合同，金额\n共计35万元，\n并将承办人姓\n名和电话号码\n\
+                存放在ABC服\n务器上。随后\n的调查证实，\n外部人员通过\nVPN取得数据，\n\
+                负责人重新核\n对银行转账记\n录，收集全部\n42份文件送交\n总部备查。\n";
+    assert_eq!(parts(text), ["F 公司"]);
+}
+
+#[test]
+fn korean_words_that_the_edge_cuts_are_running_text() {
+    let text = "회사는 지난달 계약을 체결하고 보고서를 제출하였으며, 담당 직원은 고객의 비밀번호와 \
+                전화번호를 서버에 저장하였다. 이후 보안 점검에서 데이터 유출이 확인되어 프로젝트 \
+                책임자가 은행 송금 내역을 다시 조사하였고 관련 서류를 모두 수집하여 본사에 \
+                전달하였다고 밝혔다.";
+    for cells in [14, 20, 24, 28, 34, 40, 60] {
+        let lines = column(text, cells);
+        // No program leaves blanks at the edge.
+        let lines: Vec<&str> = lines.lines().map(str::trim).collect();
+        assert_eq!(parts(&lines.join("\n")), ["F 회사"], "{cells}");
+    }
+}
+
+#[test]
+fn a_colon_in_a_sentence_is_no_speaker() {
+    let text = "双方经过多次协商后，甲方代表张伟明确表示：本合同金额为三十万元，应当在签字之后十日\
+                以内付清。乙方负责人李娜回答：公司目前资金周转困难，希望分两次支付，第一次在三月底以前。";
+    for cells in (12..=60).step_by(2) {
+        assert_eq!(parts(&column(text, cells)), ["F 双方"], "{cells}");
+    }
+}
+
+#[test]
+fn items_of_one_width_stay_lines() {
+    let check = |text: &str| {
+        assert!(parts(text).iter().all(|part| part.starts_with('L')), "{text} {:?}", parts(text));
+    };
+    check(
+        "김지은 서울본부 대리\n이서준 부산본부 과장\n박하은 대구본부 부장\n최도윤 광주본부 사원\n",
+    );
+    check(
+        "계약서 원본 검토 완료\n보고서 초안 작성 중단\n회의록 사본 배포 예정\n견적서 단가 확인 필요\n",
+    );
+    check(
+        "경기도 수원시 영통구\n강원도 춘천시 석사동\n전라도 광주시 서석동\n충청도 대전시 유성구\n",
+    );
+    check("のり弁当特盛\nきのこ御飯小\nもやし炒め大\nたまご焼き上\n");
+    check(
+        "早发白帝城李白\n朝辞白帝彩云间，\n千里江陵一日还。\n两岸猿声啼不住，\n轻舟已过万重山。\n",
+    );
+    check("信息安全产品\n数据分析平台\n网络攻防系统\n舆情导控服务\n备注：不含税\n");
+    check("甲方：我们三月付款\n乙方：请先寄发票来\n甲方：发票何时能到\n乙方：下周一定寄出\n");
+    check("姓名：张伟\n单位：青河科技公司\n职务：法务部门经理\n地址：成都市武侯区\n");
 }
 
 #[test]

@@ -1,9 +1,13 @@
-//! What `verify` and `reindex` make of an index that is behind, not there, damaged or being written.
+//! What `verify` and `reindex` make of an index that is behind, not there, damaged or being written;
+//! what the next `add` makes of a file that was.
 
 use crate::ingest::Bench;
 use crate::program::{casebook, ended};
+use casebook::model::State;
 use std::fs;
+use std::io::Write;
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 /// Exit code and output of a verb on the case.
 fn run(bench: &Bench, verb: &str) -> (i32, String) {
@@ -65,5 +69,28 @@ fn while_an_add_runs_the_index_is_left_to_it() {
     check(&bench, "verify", 0, "an `add` is running: the index is not compared");
     check(&bench, "reindex", 4, "another `add` is running");
     drop(running);
+    check(&bench, "verify", 0, "nothing is wrong\n");
+}
+
+#[test]
+fn a_file_at_rest_takes_the_place_of_what_stood_for_it() {
+    let bench = Bench::new();
+    bench.write("a.txt", "付款三十万\n".repeat(1 << 16));
+    let mut file = fs::File::options().append(true).open(bench.leak().join("a.txt")).unwrap();
+    let is_over = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            while !is_over.load(Relaxed) {
+                file.write_all(b"\n").unwrap();
+            }
+        });
+        bench.add();
+        is_over.store(true, Relaxed);
+    });
+    assert_eq!(bench.states(), [("a.txt".to_owned(), State::Failed)]);
+    bench.add();
+    assert_eq!(bench.states(), [("a.txt".to_owned(), State::Read)]);
+    let status = bench.case.status().unwrap();
+    assert_eq!((status.unreadable, status.places, status.missing), (0, 1, 0));
     check(&bench, "verify", 0, "nothing is wrong\n");
 }

@@ -104,6 +104,7 @@ impl App {
             Answer::Present { item, found, is_cut } => self.present = Some((item, found, is_cut)),
             Answer::Said { selected, text, purpose } => self.said(selected, &text, purpose),
             Answer::KnownEntities(known) => self.take_known(known),
+            Answer::KnownAccounts(known) => self.known_accounts = Some(known),
             Answer::MergePreview { id, into, why, preview } => {
                 self.merge_previewed((id, into), why, &preview);
             }
@@ -375,7 +376,7 @@ impl App {
     fn take_notes(&mut self, range: Range<u64>, rows: Vec<NoteEntry>, total: u64) {
         let name = |entry: &NoteEntry| (entry.row.id, entry.row.draft);
         let is_same_list =
-            std::mem::replace(&mut self.listed_notes, self.note_filter) == self.note_filter;
+            std::mem::replace(&mut self.listed_notes, self.note_filter.clone()) == self.note_filter;
         let here = self.notes.current().map(name).filter(|_| is_same_list);
         let is_new = !self.notes.is_known();
         self.notes.set(range, rows, total);

@@ -130,7 +130,7 @@ impl Form {
         let notes = match &self.what {
             What::Listed(filter, rows) => {
                 let rows = rows.clone().unwrap_or(0..u64::MAX);
-                let (_, entries) = case.note_page(*filter, rows)?;
+                let (_, entries) = case.note_page(filter.clone(), rows)?;
                 Some(entries.into_iter().filter_map(|entry| entry.row.id).collect())
             }
             What::Notes(ids) => Some(ids.clone()),

@@ -53,7 +53,7 @@ impl App {
             }
             View::Notes => {
                 if let Some(range) = self.notes.wanted() {
-                    let filter = self.note_filter;
+                    let filter = self.note_filter.clone();
                     self.ask(Purpose::List, Request::Notes { filter, range });
                 }
             }

@@ -143,6 +143,8 @@ pub struct App {
     pub people_filter: String,
     /// Entities to choose from, while one chooses.
     known_entities: Option<Vec<naming::Known>>,
+    /// Accounts that one can choose from.
+    known_accounts: Option<Vec<naming::KnownAccount>>,
     /// Entities in what the margin is about, and whether only a part of it was looked at.
     present: Option<(ItemId, Vec<Present>, bool)>,
     pub notes: Paged<NoteEntry>,
@@ -284,6 +286,7 @@ impl App {
             people_sort: AccountSort::default(),
             people_filter: String::new(),
             known_entities: None,
+            known_accounts: None,
             present: None,
             notes: Paged::default(),
             note_filter: NoteFilter::default(),

@@ -5,7 +5,8 @@ use super::data::Failure;
 use super::pages::entity::Piece;
 use super::selection::Selected;
 use crate::case::{
-    Acted, Anchor, Case, CaseError, EntityField, EntityKind, MergePreview, NewEntity,
+    AccountSort, Acted, Anchor, Case, CaseError, EntityField, EntityKind, Listed, MergePreview,
+    NewEntity, Participant,
 };
 use crate::model::{EntityId, ParticipantId};
 
@@ -88,7 +89,6 @@ pub enum Typed {
     Name(Vec<ParticipantId>),
     Rename(EntityId),
     Alias(EntityId),
-    Account(EntityId),
     Attribute {
         id: EntityId,
         cite: Option<Selected>,
@@ -110,7 +110,6 @@ impl Typed {
             Typed::Name(_) => "name of the entity: ",
             Typed::Rename(_) => "what it is called from now on: ",
             Typed::Alias(_) => "another name of it: ",
-            Typed::Account(_) => "its account (P5, handle or name): ",
             Typed::Attribute { .. } => "what is said of it (key = value): ",
             Typed::Describe(_) => "what else there is to say: ",
             Typed::Tag(_) => "tag (-tag takes it off): ",
@@ -176,6 +175,27 @@ pub fn known(case: &Case) -> Result<Vec<Known>, CaseError> {
             names: entity.names().map(str::to_owned).collect(),
         })
         .collect())
+}
+
+/// An account that an entity may own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KnownAccount {
+    pub account: Participant,
+    pub owner: Option<EntityId>,
+}
+
+/// All accounts: first those that nobody owns, in each part those that wrote most.
+pub fn known_accounts(case: &Case) -> Result<Vec<KnownAccount>, CaseError> {
+    let (_, listed) = case.people(AccountSort::Messages, "", 0..u64::MAX)?;
+    let mut known: Vec<KnownAccount> = listed
+        .into_iter()
+        .filter_map(|entry| match entry {
+            Listed::Account { row, owner } => Some(KnownAccount { account: row.account, owner }),
+            Listed::Entity(_) | Listed::Rest(_) => None,
+        })
+        .collect();
+    known.sort_by_key(|known| known.owner.is_some());
+    Ok(known)
 }
 
 /// What an act on entities came to.

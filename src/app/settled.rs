@@ -263,8 +263,10 @@ impl App {
     /// What was pressed leads somewhere else, or to a question: where, is on its way.
     fn is_leading_on(&self) -> bool {
         let is_preview = self.sought.is_some_and(|(_, is_gone_to)| !is_gone_to);
-        let is_choosing =
-            matches!(self.layers.last(), Some(Layer::Choice { choice: Choice::Entity(_), .. }));
+        let is_choosing = matches!(
+            self.layers.last(),
+            Some(Layer::Choice { choice: Choice::Entity(_) | Choice::Account(_), .. })
+        );
         self.is_coming(Purpose::Locate) && !is_preview
             || self.is_coming(Purpose::Naming) && !is_choosing
             // What is copied is selected no more.

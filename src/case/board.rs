@@ -21,6 +21,7 @@ use crate::model::note::NoteRow;
 use crate::model::review::Basis;
 use crate::model::{NoteId, Sha256};
 use crate::store::{LinkedAnchor, NoteHead, StoreError};
+use crate::text::normal::folded;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Range;
 
@@ -28,12 +29,31 @@ impl Case {
     /// All notes and one's own drafts, as they are listed: questions with what answers to them,
     /// then findings, events (by their time), notes and drafts (the last one first).
     pub fn note_entries(&self, filter: NoteFilter) -> Result<Vec<NoteEntry>, CaseError> {
-        let mut entries = arranged(self.all_notes()?.into_values().collect(), filter);
+        let wanted = folded(&filter.wanted);
+        let mut taken = Vec::new();
+        for entry in self.all_notes()?.into_values() {
+            if filter.takes(&entry) && self.says(&entry, &wanted)? {
+                taken.push(entry);
+            }
+        }
+        let mut entries = arranged(taken);
         if filter.kind.is_none() && filter.standing.is_none() && !filter.unchecked {
             let drafts = self.drafts()?.into_iter();
+            let drafts = drafts.filter(|draft| folded(&draft.text).contains(&wanted));
             entries.extend(drafts.map(|draft| NoteEntry::plain(super::notes::row_of(draft))));
         }
         Ok(entries)
+    }
+
+    /// Whether a note says this, which is folded: in its title as it is read, its text or a tag.
+    fn says(&self, entry: &NoteEntry, wanted: &str) -> Result<bool, CaseError> {
+        let has = |text: &str| folded(text).contains(wanted);
+        if wanted.is_empty() || entry.tags.iter().any(|tag| has(tag)) {
+            return Ok(true);
+        }
+        let Some(id) = entry.row.id else { return Ok(has(&entry.row.title)) };
+        Ok(self.store.note_texts(id)?.iter().any(|own| has(&own.text))
+            || has(&self.readable(&entry.row.title)?))
     }
 
     /// Rows `range` of [`Case::note_entries`], and how many there are.
@@ -185,8 +205,7 @@ pub fn title(row: &NoteRow) -> String {
     row.title.trim().trim_start_matches(['#', ' ']).to_owned()
 }
 
-fn arranged(all: Vec<NoteEntry>, filter: NoteFilter) -> Vec<NoteEntry> {
-    let taken: Vec<NoteEntry> = all.into_iter().filter(|entry| filter.takes(entry)).collect();
+fn arranged(taken: Vec<NoteEntry>) -> Vec<NoteEntry> {
     let (questions, mut rest): (Vec<_>, Vec<_>) =
         taken.into_iter().partition(|entry| entry.row.kind == NoteKind::Question);
     rest.sort_by_key(|entry| {

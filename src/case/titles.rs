@@ -1,15 +1,12 @@
 //! Titles of notes as a person reads them: what they name by a number stands there by its words.
 
 use super::{Case, CaseError};
-use crate::model::note::{claim, named, title_line};
+use crate::model::note::{BRACKETS, claim, named, title_line};
 use crate::model::{ItemId, NoteId};
 use crate::store::StoreError;
 
 /// Characters of what stands for a reference in a title.
 const SHORT: usize = 40;
-
-/// Bytes of `[[` and of `]]`.
-const BRACKETS: usize = 2;
 
 impl Case {
     pub(super) fn first_line_of(&self, id: NoteId) -> Result<String, CaseError> {

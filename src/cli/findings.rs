@@ -29,10 +29,11 @@ pub fn notes(args: &args::Notes, out: &mut Out<'_>) -> Result<Code, Failure> {
         }
         return notes::write_files(&case, folder, args.json, out);
     }
-    let filter = NoteFilter { kind: args.kind, standing: args.standing, unchecked: args.unchecked };
+    let (kind, standing, unchecked) = (args.kind, args.standing, args.unchecked);
+    let filter = NoteFilter { kind, standing, unchecked, ..NoteFilter::default() };
     let entries = case.note_entries(filter)?;
     // A draft is nobody else's business, and no script's.
-    let entries: Vec<NoteEntry> =
+    let mut entries: Vec<NoteEntry> =
         entries.into_iter().filter(|entry| entry.row.draft.is_none()).collect();
     if args.json {
         out.json(&json_note::Notes::new(&entries))?;
@@ -48,7 +49,8 @@ pub fn notes(args: &args::Notes, out: &mut Out<'_>) -> Result<Code, Failure> {
             },
         )?;
     }
-    for entry in &entries {
+    for entry in &mut entries {
+        entry.row.title = case.readable(&entry.row.title)?;
         note_line(entry, out)?;
     }
     Ok(Code::Done)

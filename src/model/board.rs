@@ -171,20 +171,23 @@ impl Conflict {
 }
 
 /// Which notes are listed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct NoteFilter {
     pub kind: Option<NoteKind>,
     pub standing: Option<Standing>,
     /// Only claims that no second person has checked as they stand.
     pub unchecked: bool,
+    /// Only those that say this, in their title, their text or a tag; empty for all.
+    pub wanted: String,
 }
 
 impl NoteFilter {
-    pub fn is_all(self) -> bool {
-        self == NoteFilter::default()
+    pub fn is_all(&self) -> bool {
+        *self == NoteFilter::default()
     }
 
-    pub fn takes(self, entry: &NoteEntry) -> bool {
+    /// Whether a note is of this kind. What it says is not looked at: an entry has no text.
+    pub fn takes(&self, entry: &NoteEntry) -> bool {
         self.kind.is_none_or(|kind| entry.row.kind == kind)
             && self.standing.is_none_or(|standing| {
                 let says = |own: &Disagreed| {
@@ -197,11 +200,12 @@ impl NoteFilter {
     }
 
     /// What it leaves, in a word or two; empty for all.
-    pub fn words(self) -> String {
+    pub fn words(&self) -> String {
         let kind = self.kind.map(|kind| format!("{}s", kind.word()));
         let standing = self.standing.map(|standing| standing.word().to_owned());
         let unchecked = self.unchecked.then(|| "unchecked".to_owned());
-        [kind, standing, unchecked].into_iter().flatten().collect::<Vec<_>>().join(" · ")
+        let wanted = (!self.wanted.is_empty()).then(|| format!("~{}", self.wanted));
+        [kind, standing, unchecked, wanted].into_iter().flatten().collect::<Vec<_>>().join(" · ")
     }
 }
 

@@ -41,6 +41,32 @@ pub struct Note {
 }
 
 impl Note {
+    /// A text of it as a person reads it, and what the places (byte ranges) in that name: an
+    /// entity by its name, everything else by its number without the brackets, as a report has
+    /// it. What is not in this case stays as it was typed.
+    pub fn as_read(&self, text: &str) -> (String, Vec<(Range<usize>, ItemId)>) {
+        let (mut read, mut places) = (String::with_capacity(text.len()), Vec::new());
+        let mut at = 0;
+        for (range, item) in named(text) {
+            let Some((_, line)) = self.references.iter().find(|(known, _)| *known == item) else {
+                continue;
+            };
+            read.push_str(&text[at..range.start - BRACKETS]);
+            let start = read.len();
+            match item {
+                // The line about it ends with its kind: `川江 (organisation)`.
+                ItemId::Entity(_) => {
+                    read.push_str(line.rsplit_once(" (").map_or(line.as_str(), |(name, _)| name));
+                }
+                _ => read.push_str(&text[range.clone()]),
+            }
+            places.push((start..read.len(), item));
+            at = range.end + BRACKETS;
+        }
+        read.push_str(&text[at..]);
+        (read, places)
+    }
+
     /// What it is to whoever checks it now.
     pub fn basis(&self) -> Basis {
         let cited = self.citations.iter().filter(|cited| cited.line.is_some());
@@ -119,6 +145,9 @@ pub struct Worklist {
     /// What it finds, and what of that nobody has read; `None` where it cannot be answered.
     pub counts: Option<(u64, u64)>,
 }
+
+/// Bytes of `[[` and of `]]`.
+pub(crate) const BRACKETS: usize = 2;
 
 /// What a note names: the short numbers in its text that stand in double brackets, `[[A7]]`, with
 /// their byte ranges (without the brackets). A bare `A4` is a size of paper.
@@ -229,6 +258,38 @@ fn is_word(byte: u8) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::{AnchorId, EntityId, MessageId};
+
+    #[test]
+    fn a_text_is_read_with_names_and_numbers_for_what_it_names() {
+        let note = Note {
+            id: NoteId(1),
+            operation: Sha256([0; 32]),
+            texts: Vec::new(),
+            references: vec![
+                (ItemId::Entity(EntityId(1)), "川江 (北) (organisation)".to_owned()),
+                (ItemId::Anchor(AnchorId(4)), "“30万”".to_owned()),
+                (ItemId::Message(MessageId(425)), "2021-03-05 lin: 30万".to_owned()),
+            ],
+            fields: NoteFields::default(),
+            citations: Vec::new(),
+        };
+        let check = |text: &str, expected: &str, places: &[&str]| {
+            let (read, found) = note.as_read(text);
+            assert_eq!(read, expected);
+            let found: Vec<String> =
+                found.into_iter().map(|(range, item)| format!("{item} {}", &read[range])).collect();
+            assert_eq!(found, places, "{text}");
+        };
+        check("no brackets: E1", "no brackets: E1", &[]);
+        check(
+            "[[E1]]付了[[A4]][[M425]]。",
+            "川江 (北)付了A4M425。",
+            &["E1 川江 (北)", "A4 A4", "M425 M425"],
+        );
+        // Not in this case.
+        check("[[E9]] and [[M?99]] [[E1", "[[E9]] and [[M?99]] [[E1", &[]);
+    }
 
     #[track_caller]
     fn check(text: &str, expected: &[&str]) {

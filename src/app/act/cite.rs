@@ -43,18 +43,23 @@ impl App {
     /// Cites what the cursor is on into the note that is open, or into a new finding: who cites
     /// is about to claim something.
     pub(in crate::app) fn cite(&mut self) {
-        match self.cited_here() {
-            Some(Here::Making(citing)) => self.act(Act::Cite(citing)),
-            Some(Here::Known(id)) => {
+        if let Some(here) = self.cited_here() {
+            self.take_cited(here);
+        }
+    }
+
+    fn take_cited(&mut self, here: Here) {
+        match here {
+            Here::Making(citing) => self.act(Act::Cite(citing)),
+            Here::Known(id) => {
                 let line = self.anchor_view(id).map(crate::app::made::line_of).unwrap_or_default();
                 self.insert_citations(&[(id, line)]);
             }
-            Some(Here::Year(year)) => {
+            Here::Year(year) => {
                 let what = Prompt::Month { year };
                 self.layers.push(Layer::Prompt { what, input: Input::default() });
             }
-            Some(Here::Nothing(why)) => self.say(why, false),
-            None => {}
+            Here::Nothing(why) => self.say(why, false),
         }
     }
 
@@ -190,7 +195,13 @@ impl App {
         }
         match self.query_here() {
             Some(query) => self.act(Act::Cite(Citing::Search(query))),
-            None => self.say("no number is shown here that a query finds again", false),
+            // A day, a bar of the chart and a line of a dossier have a number each.
+            None => match self.cited_here() {
+                Some(here @ (Here::Making(Citing::Search(_)) | Here::Year(_))) => {
+                    self.take_cited(here);
+                }
+                _ => self.say("no number is shown here that a query finds again", false),
+            },
         }
     }
 

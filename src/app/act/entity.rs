@@ -269,7 +269,7 @@ impl App {
     pub(in crate::app) fn give_account(&mut self) {
         match (self.account_here(), self.entity_named(), self.piece_here()) {
             (Some((id, _)), None, None) => self.open_choice(Choice::Entity(For::Account(id))),
-            (_, Some(id), _) => self.type_line(Typed::Account(id), ""),
+            (_, Some(id), _) => self.open_choice(Choice::Account(id)),
             _ => {}
         }
     }
@@ -379,7 +379,6 @@ impl App {
                 return self.type_line(Typed::Why(act), "");
             }
             Typed::Alias(id) => EntityAct::Alias { id, name: typed.to_owned(), on: true },
-            Typed::Account(id) => EntityAct::Account { id, account: typed.to_owned(), on: true },
             Typed::Attribute { id, cite } => match key_value(typed) {
                 Some((key, value)) => EntityAct::Attribute { id, key, value, cite },
                 // What was selected and for whom is not asked a second time.

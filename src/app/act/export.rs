@@ -27,9 +27,9 @@ impl App {
         let form = self.export_form();
         let rows = self.selected_rows().filter(|_| self.is_notes());
         let what = match rows {
-            Some(rows) => What::Listed(self.note_filter, Some(rows)),
+            Some(rows) => What::Listed(self.note_filter.clone(), Some(rows)),
             None if self.is_notes() && !self.note_filter.is_all() => {
-                What::Listed(self.note_filter, None)
+                What::Listed(self.note_filter.clone(), None)
             }
             None => match &form.what {
                 // What was selected then is not what is selected now.

@@ -4,7 +4,9 @@ use super::{Choice, Pick, Take, pick};
 use crate::app::App;
 use crate::app::data::Act;
 use crate::app::naming::{EntityAct, For, Known, Typed};
-use crate::case::{EntityField, EntityKind, NewEntity};
+use crate::app::overview::count;
+use crate::case::{EntityField, EntityKind, NewEntity, Participant};
+use crate::model::EntityId;
 
 impl App {
     pub(super) fn entity_kind_picks(&self, choice: &Choice) -> Vec<Pick> {
@@ -30,6 +32,21 @@ impl App {
             };
             let about = format!("{}  {others}", known.kind.word());
             pick(format!("{} {name}", known.id), about, false, taken(purpose, known))
+        });
+        picks.collect()
+    }
+
+    /// All accounts that it may own; none before they are known.
+    pub(super) fn account_picks(&self, own: EntityId) -> Vec<Pick> {
+        let known = self.known_accounts.iter().flatten();
+        let picks = known.filter(|known| known.owner != Some(own)).map(|known| {
+            let Participant { id, name, handle, platform, messages, .. } = &known.account;
+            let owned = known.owner.map_or_else(String::new, |owner| format!("  owned by {owner}"));
+            let wrote = count(*messages, "message", "messages");
+            let name = if name.is_empty() { handle } else { name };
+            let about = format!("{handle}  {platform}  {wrote}{owned}");
+            let act = EntityAct::Account { id: own, account: id.to_string(), on: true };
+            pick(format!("{id} {name}"), about, false, Take::Act(Act::Entity(act)))
         });
         picks.collect()
     }
@@ -73,7 +90,8 @@ fn taken(purpose: &For, known: &Known) -> Take {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::EntityId;
+    use crate::app::naming::KnownAccount;
+    use crate::model::ParticipantId;
 
     fn known(id: i64, names: &[&str]) -> Known {
         let names = names.iter().map(|name| (*name).to_owned()).collect();
@@ -91,6 +109,44 @@ mod tests {
         let picks = app.picks(choice, typed);
         let labels: Vec<&str> = picks.iter().map(|pick| pick.label.as_str()).collect();
         assert_eq!(labels, expected, "{typed}");
+    }
+
+    #[test]
+    fn an_account_is_chosen_by_number_handle_or_name_and_not_what_it_owns_already() {
+        let account = |id: i64, handle: &str, name: &str, owner: Option<i64>| KnownAccount {
+            account: Participant {
+                id: ParticipantId(id),
+                platform: "wechat".to_owned(),
+                handle: handle.to_owned(),
+                name: name.to_owned(),
+                messages: 3,
+                owner: None,
+            },
+            owner: owner.map(EntityId),
+        };
+        let mut app = App::new("qinghe", 80, 24);
+        let choice = Choice::Account(EntityId(1));
+        assert_eq!(app.picks(&choice, ""), [], "before they are known");
+        app.known_accounts = Some(vec![
+            account(12, "13900002217", "", None),
+            account(1, "wxid_lin7", "林墨", None),
+            account(3, "wxid_wei", "魏", Some(2)),
+            account(4, "wxid_own", "自己", Some(1)),
+        ]);
+        let check = |typed: &str, expected: &[&str]| {
+            let picks = app.picks(&choice, typed);
+            let labels: Vec<&str> = picks.iter().map(|pick| pick.label.as_str()).collect();
+            assert_eq!(labels, expected, "{typed}");
+        };
+        check("", &["P12 13900002217", "P1 林墨", "P3 魏"]);
+        check("p1", &["P1 林墨", "P12 13900002217"]);
+        check("2217", &["P12 13900002217"]);
+        check("wxid", &["P1 林墨", "P3 魏"]);
+        check("墨", &["P1 林墨"]);
+        let picks = app.picks(&choice, "魏");
+        assert_eq!(picks[0].about, "wxid_wei  wechat  3 messages  owned by E2");
+        let act = EntityAct::Account { id: EntityId(1), account: "P3".to_owned(), on: true };
+        assert_eq!(picks[0].take, Take::Act(Act::Entity(act)));
     }
 
     #[test]

@@ -51,6 +51,8 @@ pub enum Choice {
     EntityKind(EntityId),
     /// The entity that something is for.
     Entity(For),
+    /// An account that this entity owns.
+    Account(EntityId),
     /// What is in a report.
     Report,
     ReportFormat,
@@ -108,6 +110,7 @@ impl Choice {
             Choice::Entity(For::Account(_)) => "WHO OWNS THE ACCOUNT?",
             Choice::Entity(For::Attribute { .. }) => "OF WHOM IS IT SAID?",
             Choice::Entity(For::Merge(_)) => "WHO IS IT?",
+            Choice::Account(_) => "WHICH ACCOUNT IS ITS OWN?",
             Choice::Report => "WHAT IS IN IT",
             Choice::ReportFormat => "FORMAT",
             Choice::ReportProfile => "WHOSE NAMES ARE MASKED",
@@ -120,6 +123,7 @@ impl Choice {
         match self {
             Choice::When(_) => "2021, 2021-03?, 2021-03-05T12:41, 2020..2021~: ",
             Choice::Grade(..) => "B2, B or 2: ",
+            Choice::Shown => "kind or word: ",
             Choice::Report => "or N1,N3: ",
             Choice::ReportProfile => "or a file: ",
             Choice::Tag { .. } | Choice::TagAll { .. } => "# ",
@@ -165,6 +169,11 @@ impl App {
                 self.asked.remove(&Purpose::Naming);
                 self.ask(Purpose::Naming, Request::KnownEntities);
             }
+            Choice::Account(_) => {
+                self.known_accounts = None;
+                self.asked.remove(&Purpose::Naming);
+                self.ask(Purpose::Naming, Request::KnownAccounts);
+            }
             Choice::ReportProfile => {
                 self.profiles = self.profile_folder.as_deref().map_or_else(Vec::new, profiles_in);
             }
@@ -191,6 +200,9 @@ impl App {
                 true => picks.retain(begins),
                 false => picks.retain(contains),
             }
+            // P1 is meant by its number, and not P12.
+            let number = |pick: &Pick| folded(pick.label.split(' ').next().unwrap_or_default());
+            picks.sort_by_key(|pick| number(pick) != needle);
         }
         if let Some(own) = self.typed_pick(choice, typed, &picks) {
             // A date is what was typed; a tag is completed before it is made anew.
@@ -217,6 +229,7 @@ impl App {
             Choice::Tags => self.tags_to_find(),
             Choice::KindOfNew(_) | Choice::EntityKind(_) => self.entity_kind_picks(choice),
             Choice::Entity(purpose) => self.entity_picks(purpose),
+            Choice::Account(id) => self.account_picks(*id),
             _ => self.note_picks(choice),
         }
     }
@@ -228,6 +241,7 @@ impl App {
         }
         match choice {
             Choice::When(id) => Some(dated(*id, typed)),
+            Choice::Shown => Some(self.typed_shown(typed)),
             Choice::Report => self.typed_report(typed),
             Choice::ReportProfile => self.typed_profile(typed),
             Choice::Tag { .. } | Choice::TagAll { .. } => self.typed_tag(choice, typed, picks),
@@ -238,6 +252,7 @@ impl App {
     /// What is said where nothing can be chosen.
     pub fn no_pick(&self, choice: &Choice, typed: &str) -> String {
         match (choice, typed.trim()) {
+            (Choice::Account(_), _) if self.is_coming(Purpose::Naming) => String::new(),
             (Choice::Tags, _) if self.tags.is_empty() && self.is_coming(Purpose::Tags) => {
                 String::new()
             }

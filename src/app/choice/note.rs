@@ -213,6 +213,9 @@ impl App {
 
     fn shown_picks(&self) -> Vec<Pick> {
         let all = NoteFilter::default();
+        // What they say is cut further by what they are.
+        let wanted = self.note_filter.wanted.clone();
+        let said = NoteFilter { wanted, ..NoteFilter::default() };
         let mut filters =
             vec![("all", "questions with their answers, findings, events, notes", all)];
         for (kind, about) in [
@@ -221,13 +224,13 @@ impl App {
             (NoteKind::Event, "events, by their time"),
             (NoteKind::Note, "plain notes"),
         ] {
-            filters.push((kind.word(), about, NoteFilter { kind: Some(kind), ..all }));
+            filters.push((kind.word(), about, NoteFilter { kind: Some(kind), ..said.clone() }));
         }
         for standing in Standing::ALL {
-            let filter = NoteFilter { standing: Some(*standing), ..all };
+            let filter = NoteFilter { standing: Some(*standing), ..said.clone() };
             filters.push((standing.word(), "findings that stand so", filter));
         }
-        let filter = NoteFilter { unchecked: true, ..all };
+        let filter = NoteFilter { unchecked: true, ..said };
         filters.push(("unchecked", "findings and events that nobody else looked at", filter));
         filters
             .into_iter()
@@ -235,6 +238,14 @@ impl App {
                 pick(label, about, filter == self.note_filter, Take::Show(filter))
             })
             .collect()
+    }
+
+    /// Those of the notes that are listed by their kind which say what was typed.
+    pub(super) fn typed_shown(&self, typed: &str) -> Pick {
+        let filter = NoteFilter { wanted: typed.to_owned(), ..self.note_filter.clone() };
+        let is_now = filter == self.note_filter;
+        let about = "notes that say this: in the title, the text or a tag";
+        pick(format!("~{typed}"), about, is_now, Take::Show(filter))
     }
 
     /// What is known of a note that is on the screen.

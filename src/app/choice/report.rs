@@ -27,7 +27,7 @@ impl App {
             (What::Entities, "entities with their evidence"),
         ];
         if !self.note_filter.is_all() {
-            all.push((What::Listed(self.note_filter, None), "those that the list shows"));
+            all.push((What::Listed(self.note_filter.clone(), None), "those that the list shows"));
         }
         if matches!(now.what, What::Listed(..) | What::Notes(_))
             && !all.iter().any(|(what, _)| *what == now.what)

@@ -313,7 +313,7 @@ pub(super) const COMMANDS: &[Command] = &[
     .at_once(),
     command(
         "filter",
-        "Show only what contains what is typed: a path, a name, a day; only notes of a kind",
+        "Show only what contains what is typed: a path, a name, a day; notes of a kind or with a word",
         &[List],
         &["f"],
         App::start_filter,

@@ -4,7 +4,7 @@ use super::act::{Act, Counted};
 use crate::app::anchoring::Anchored;
 use crate::app::exporting::{Ended, Form};
 use crate::app::made::Made;
-use crate::app::naming::{Done, EntityAct, Known, Use};
+use crate::app::naming::{Done, EntityAct, Known, KnownAccount, Use};
 use crate::app::outside::Copied;
 use crate::app::pages::Page;
 use crate::app::quote::Quote;
@@ -75,6 +75,7 @@ pub enum Answer {
         purpose: Use,
     },
     KnownEntities(Vec<Known>),
+    KnownAccounts(Vec<KnownAccount>),
     MergePreview {
         id: EntityId,
         into: EntityId,

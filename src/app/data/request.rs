@@ -68,6 +68,8 @@ pub enum Request {
     },
     /// All entities by their names.
     KnownEntities,
+    /// All accounts, with the entities that own them.
+    KnownAccounts,
     /// What a merge would change.
     MergePreview {
         id: EntityId,

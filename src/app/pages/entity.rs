@@ -11,6 +11,7 @@ use crate::app::search::result_lines;
 use crate::app::target::Target;
 use crate::case::{AttributeView, Called, Change, Dossier, Entity, Mentions, wall_text};
 use crate::model::{EntityId, ItemId, ParticipantId};
+use crate::text::normal::folded;
 use crate::text::wrap::Measure;
 use crate::text::{sanitise, width};
 
@@ -141,7 +142,12 @@ impl Rows {
             self.head("what is said of it");
         }
         for attribute in &dossier.attributes {
-            self.attribute(attribute);
+            let is_other = |own: &&AttributeView| {
+                folded(&own.key) == folded(&attribute.key) && own.value != attribute.value
+            };
+            let others = dossier.attributes.iter().filter(is_other);
+            let others: Vec<&str> = others.map(|own| own.value.as_str()).collect();
+            self.attribute(attribute, &others);
         }
         if !dossier.merged.is_empty() {
             self.head("merged into it");
@@ -153,12 +159,17 @@ impl Rows {
         }
     }
 
-    fn attribute(&mut self, attribute: &AttributeView) {
+    /// `others`: what else is said under the same key. Two numbers of a person may both be right,
+    /// two years of birth cannot: whoever reads one of them sees that it is not the only one.
+    fn attribute(&mut self, attribute: &AttributeView, others: &[&str]) {
         let AttributeView { key, value, citations } = attribute;
         let piece = Piece::Attribute { key: key.clone(), value: value.clone() };
         let mut line = Line::of(format!("{key} "), Role::Dim).and(value, Role::Text);
         if citations.is_empty() {
             line.push("  no source", Role::Warn);
+        }
+        if !others.is_empty() {
+            line.push(format!("  ≠ also {}", sanitise::line(&others.join(", "))), Role::Warn);
         }
         line.is_stop = true;
         self.rows.push((line, Some(piece.clone())));

@@ -1,4 +1,4 @@
-//! A note: what it says, with the short numbers in it as links, and what they name.
+//! A note: what it says, with what it names as links, and what they name.
 
 use super::finding::{self, Holds};
 use super::target_of;
@@ -7,10 +7,8 @@ use crate::app::margin::Column;
 use crate::app::reader::compose::{self, Hits};
 use crate::case::{Note, NoteText, NoteView, wall_text};
 use crate::model::ItemId;
-use crate::model::note::named;
 use crate::text::wrap::Measure;
 use crate::text::{sanitise, width};
-use std::ops::Range;
 
 pub fn lines(view: &NoteView, cells: usize) -> Vec<Line> {
     let note = &view.note;
@@ -46,15 +44,12 @@ fn rule(text: &NoteText, cells: usize) -> Line {
 
 /// The text wrapped; a row that names something leads to the first it names.
 fn body(lines: &mut Vec<Line>, note: &Note, text: &str, cells: usize) {
-    let known: Vec<(Range<usize>, ItemId)> = named(text)
-        .into_iter()
-        .filter(|(_, item)| note.references.iter().any(|(known, _)| known == item))
-        .collect();
+    let (text, known) = note.as_read(text);
     let ranges: Vec<(u64, u64)> =
         known.iter().map(|(range, _)| (range.start as u64, range.end as u64)).collect();
     let measure = Measure::text(cells.saturating_sub(1).max(4));
     let hits = Hits { ranges: &ranges, ..Hits::default() };
-    for (range, mut line) in compose::ranged_rows(text, measure, hits, Role::Text) {
+    for (range, mut line) in compose::ranged_rows(&text, measure, hits, Role::Text) {
         for span in &mut line.spans {
             span.recast(Role::Hit, Role::Link);
         }

@@ -39,7 +39,7 @@ pub fn answer(case: &Case, request: Request, cancel: &Cancel) -> Result<Answer, 
             Answer::People { sort, wanted, range, total, rows }
         }
         Request::Notes { filter, range } => {
-            let (total, rows) = case.note_page(filter, range.clone())?;
+            let (total, rows) = case.note_page(filter.clone(), range.clone())?;
             Answer::Notes { filter, range, total, rows }
         }
         Request::Holds(ids) => Answer::Holds(holds(case, ids, cancel)?),
@@ -89,6 +89,7 @@ pub fn answer(case: &Case, request: Request, cancel: &Cancel) -> Result<Answer, 
             Answer::Said { selected, text, purpose }
         }
         Request::KnownEntities => Answer::KnownEntities(naming::known(case)?),
+        Request::KnownAccounts => Answer::KnownAccounts(naming::known_accounts(case)?),
         Request::MergePreview { id, into, why } => {
             let preview = Box::new(case.merge_preview(id, into, cancel.flag())?);
             Answer::MergePreview { id, into, why, preview }

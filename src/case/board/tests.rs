@@ -36,6 +36,36 @@ fn listed(case: &Case, filter: NoteFilter) -> Vec<String> {
 }
 
 #[test]
+fn the_list_is_cut_to_what_a_note_says() {
+    let (_dir, case) = with_documents(&[1]);
+    write(&case, NoteKind::Note, "Reading log\nthe ＬＥＤＧＥＲ of 青河");
+    let asked = write(&case, NoteKind::Question, "Who pays?");
+    let finding = write(&case, NoteKind::Finding, "[[D1]] pays, says the ledger");
+    set(&case, finding, NoteField::Question(Some(operation(&case, asked))));
+    case.tag(&[ItemId::Note(asked)], "urgent", true).unwrap();
+    case.save_draft(&Draft { sitting: Some(3), ..draft("half a ledger") }).unwrap();
+    let check = |wanted: &str, expected: &[&str]| {
+        let filter = NoteFilter { wanted: wanted.to_owned(), ..NoteFilter::default() };
+        assert_eq!(listed(&case, filter), expected, "{wanted}");
+    };
+    // In the text too, however it is written; what answers to a question that is left out stays.
+    check("ledger", &["N3", "N1", "draft"]);
+    check("青河", &["N1"]);
+    // As a title is read: D1 is the number of 1.txt.
+    check("1.TXT pays", &["N3"]);
+    check("pays", &["N2", "-N3"]);
+    check("urgent", &["N2"]);
+    check("nowhere", &[]);
+    let filter = NoteFilter {
+        kind: Some(NoteKind::Finding),
+        wanted: "ledger".to_owned(),
+        ..NoteFilter::default()
+    };
+    assert_eq!(filter.words(), "findings · ~ledger");
+    assert_eq!(listed(&case, filter), ["N3"]);
+}
+
+#[test]
 fn the_list_is_grouped_and_can_be_cut() {
     let (_dir, case) = with_documents(&[1]);
     let log = write(&case, NoteKind::Note, "reading log");
@@ -55,7 +85,7 @@ fn the_list_is_grouped_and_can_be_cut() {
     );
     assert_eq!((log, loose), (NoteId(1), NoteId(4)));
     let kind = NoteFilter { kind: Some(NoteKind::Finding), ..NoteFilter::default() };
-    assert_eq!(listed(&case, kind), ["N2", "N4"]);
+    assert_eq!(listed(&case, kind.clone()), ["N2", "N4"]);
     let standing = NoteFilter { standing: Some(Standing::Disputed), ..NoteFilter::default() };
     assert_eq!(listed(&case, standing), ["N2"]);
     let (total, rows) = case.note_page(NoteFilter::default(), 1..3).unwrap();
@@ -68,7 +98,7 @@ fn the_list_is_grouped_and_can_be_cut() {
     assert_eq!(events, [early, late]);
     // A note becomes a finding and back.
     set(&case, log, NoteField::Kind(NoteKind::Finding));
-    assert_eq!(listed(&case, kind), ["N1", "N2", "N4"]);
+    assert_eq!(listed(&case, kind.clone()), ["N1", "N2", "N4"]);
     case.undo().unwrap();
     assert_eq!(listed(&case, kind), ["N2", "N4"]);
 }

@@ -358,6 +358,7 @@ impl Intake<'_> {
         let store = self.store();
         store.transaction(|| {
             store.set_skipped(source, skipped)?;
+            store.drop_stand_ins(source)?;
             store.drop_all_unplaced()?;
             self.resolve_names()?;
             store.settle_tables(table::is_account)?;

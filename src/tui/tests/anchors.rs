@@ -108,6 +108,9 @@ fn numbers_and_absences_are_cited() {
         ("tab c \"11\" enter", "0 hits for date:2021-11"),
         ("/ \"青河\" tab j c", "0 hits for "),
         ("5 j c", "0 hits for date:2022-03-05"),
+        ("5 j C", "0 hits for date:2022-03-05"),
+        ("j C", "0 hits for type:pdf"),
+        ("tab C \"11\" enter", "0 hits for date:2021-11"),
         ("1 C", "0 hits for kind:document"),
         ("2 c", "0 hits for in:C1"),
     ] {

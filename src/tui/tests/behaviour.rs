@@ -929,6 +929,10 @@ fn the_list_of_notes_is_cut_by_kind() {
     );
     check_shows("4 f \"disp\" enter", &["NOTES 1/1 disputed"], &["N12"]);
     check_shows("4 f \"event\" enter a", &["NOTES 1/8", "N11"], &[]);
+    // By a word, and then by kind as well.
+    check_shows("4 f \"wei\" enter", &["NOTES 1/1 ~wei", "Wei has"], &["N14", "N15"]);
+    check_shows("4 f \"wei\" enter f \"event\" enter", &["events · ~wei", "a shows all"], &[]);
+    check_shows("4 f \"wei\" enter a", &["NOTES 1/8", "N11"], &[]);
     // An event of the timeline is read where it stands.
     let played = at("5");
     assert!(played.screen.contains("before the event"), "{}", played.screen);

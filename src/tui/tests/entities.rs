@@ -3,6 +3,8 @@
 use super::stage::{Played, play};
 use crate::app::line::Role;
 use crate::app::view::{Pane, View};
+use crate::case::Listed;
+use crate::model::EntityId;
 use crate::tui::theme::Theme;
 
 fn at(keys: &str) -> Played {
@@ -60,7 +62,9 @@ fn names_kinds_tags_and_attributes_are_said_and_undone() {
     let played = at(&format!("{made}E w E w"));
     assert!(!played.screen.contains("◉"), "{}", played.screen);
     shows(&format!("{made}E d \"sells\" enter"), &["sells"]);
-    // What the cursor is on in the dossier is taken away by D.
+    // An account is chosen by what is known of it.
+    shows(&format!("{made}E p \"mar\""), &["WHICH ACCOUNT IS ITS OWN?", "▸  P2 mara"]);
+    shows(&format!("{made}E p \"mar\" enter"), &["owns 2 accounts"]);
     // What the cursor is on in the dossier is taken away by D.
     let played = shows(&format!("{made}E a \"老林\" enter j D"), &["undoes it"]);
     assert!(!played.screen.contains("老林"), "{}", played.screen);
@@ -107,6 +111,34 @@ fn two_are_merged_with_a_preview_and_a_reason() {
     assert!(!played.screen.contains("merged into it"), "{}", played.screen);
     let played = at(&format!("{question} n"));
     assert!(!played.screen.contains("merged into it"), "{}", played.screen);
+}
+
+#[test]
+fn the_name_of_what_was_merged_takes_the_merge_apart() {
+    let merged = format!("{TWO}E m \"川\" enter \"same phone\" enter y ");
+    // The list stands on what there is now, not on the account that it owns.
+    let listed = at(&format!("{merged}h"));
+    let Some(Listed::Entity(row)) = listed.app.people.current() else {
+        panic!("an entity is listed\n{}", listed.screen)
+    };
+    assert_eq!(row.entity.id, EntityId(1), "{}", listed.screen);
+    // Not a new entity of that name: only a reason is asked for.
+    shows(&format!("{merged}g g j"), &["merged into it"]);
+    let apart = shows(&format!("{merged}g g j E x"), &["merged into it", "why"]);
+    assert!(!apart.screen.contains("name of the entity"), "{}", apart.screen);
+    let apart = at(&format!("{merged}g g j E x \"another man\" enter"));
+    assert!(!apart.screen.contains("merged into it"), "{}", apart.screen);
+}
+
+#[test]
+fn two_values_of_one_attribute_are_marked() {
+    let made = "3 E n enter enter E s \"born = 1970\" enter ";
+    let one = shows(made, &["born 1970"]);
+    assert!(!one.screen.contains("≠ also"), "{}", one.screen);
+    let two = format!("{made}E s \"Born = 1975\" enter ");
+    shows(&two, &["≠ also 1970", "≠ also 1975"]);
+    let other = at(&format!("{made}E s \"role = 1975\" enter"));
+    assert!(!other.screen.contains("≠ also"), "{}", other.screen);
 }
 
 #[test]

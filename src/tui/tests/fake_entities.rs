@@ -3,7 +3,7 @@
 use super::fake::{search, text_of};
 use super::fake_pages::account;
 use crate::app::data::{Answer, Failure, Request};
-use crate::app::naming::{EntityAct, Known};
+use crate::app::naming::{EntityAct, Known, KnownAccount};
 use crate::app::pages::{Page, PageId};
 use crate::case::{
     AccountConversation, Attribute, AttributeView, Called, Change, Dossier, Entity, EntityField,
@@ -79,6 +79,8 @@ pub fn fold<'a>(acts: impl IntoIterator<Item = &'a EntityAct>) -> Vec<Entity> {
             EntityAct::Watch { id, on } => all[at(id)].fields.watched = on,
             EntityAct::Merge { id, into, .. } => {
                 let from = std::mem::take(&mut all[at(id)].fields);
+                // What it was called, for whoever takes the merge apart.
+                all[at(id)].fields.description.clone_from(&from.name);
                 let own = &mut all[at(into)];
                 own.merged.push(id);
                 own.fields.aliases.push(from.name);
@@ -90,7 +92,14 @@ pub fn fold<'a>(acts: impl IntoIterator<Item = &'a EntityAct>) -> Vec<Entity> {
                 all.push(new(&all, &made));
             }
             EntityAct::Drop(id) => all[at(id)].fields = EntityFields::default(),
-            EntityAct::Unmerge { .. } => panic!("not in these tests"),
+            EntityAct::Unmerge { id, .. } => {
+                let name = std::mem::take(&mut all[at(id)].fields.description);
+                for own in all.iter_mut().filter(|own| own.merged.contains(&id)) {
+                    own.merged.retain(|merged| *merged != id);
+                    own.fields.aliases.retain(|alias| *alias != name);
+                }
+                all[at(id)].fields.name = name;
+            }
         }
     }
     all
@@ -191,7 +200,11 @@ fn dossier(all: &[Entity], id: EntityId) -> Result<Dossier, Failure> {
         merged: entity
             .merged
             .iter()
-            .map(|id| Called { id: *id, name: format!("was {id}") })
+            .map(|id| {
+                let merged = all.iter().find(|entity| entity.id == *id);
+                let name = merged.map_or_else(String::new, |own| own.fields.description.clone());
+                Called { id: *id, name }
+            })
             .collect(),
         conversations: conversations.into_iter().collect(),
         notes: Vec::new(),
@@ -290,6 +303,16 @@ pub fn answer(request: &Request, all: &[Entity]) -> Option<Result<Answer, Failur
             let within = |at: &(u64, u64)| range.start <= at.0 && at.1 <= range.end;
             let found = watched(all, text).into_iter().filter(within).collect();
             Answer::Watched { id: *id, variant: *variant, found }
+        }
+        Request::KnownAccounts => {
+            let listed = people(all, "").into_iter();
+            let account = |entry| match entry {
+                Listed::Account { row, owner } => {
+                    Some(KnownAccount { account: row.account, owner })
+                }
+                _ => None,
+            };
+            Answer::KnownAccounts(listed.filter_map(account).collect())
         }
         Request::KnownEntities => Answer::KnownEntities(
             there(all)

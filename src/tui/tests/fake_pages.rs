@@ -11,6 +11,7 @@ use crate::case::{
 use crate::case::{NoteEntry, SavedSearch};
 use crate::case::{NoteField, NoteFields, NoteFilter, NoteKind, NoteView, Standing, TimelineRow};
 use crate::model::{ConversationId, DocumentId, ItemId, MessageId, NoteId, ParticipantId, Sha256};
+use crate::text::normal::folded;
 
 /// A file whose clock shows a working day from two to eleven.
 pub fn export_clock(id: DocumentId, set: Option<i32>) -> ExportClock {
@@ -281,7 +282,9 @@ pub fn answer(request: Request, written: &Written) -> Result<Answer, Failure> {
                 rows.retain(|entry| entry.row.draft != Some(*sitting));
                 rows.push(entry(None, Some(*sitting), text, "", 1_700_000_000_000, 1));
             }
-            rows.retain(|entry| filter.takes(entry));
+            let wanted = folded(&filter.wanted);
+            let says = |entry: &NoteEntry| folded(&entry.row.title).contains(&wanted);
+            rows.retain(|entry| filter.takes(entry) && says(entry));
             Answer::Notes { filter, range, total: rows.len() as u64, rows }
         }
         Request::Holds(ids) => Answer::Holds(super::fake_notes::holds(&ids)),

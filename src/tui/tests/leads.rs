@@ -4,15 +4,16 @@ use super::behaviour::{at, check_shows, drive, reopened};
 use super::fake::Journal;
 use super::stage::{Played, events, play, play_events};
 use crate::app::App;
-use crate::app::data::{Answer, Purpose, Request};
+use crate::app::data::{Act, Answer, Purpose, Request};
 use crate::app::event::{Effect, Event};
 use crate::app::layers::Layer;
 use crate::app::pages::{Page, PageId};
 use crate::app::reader::Reader;
 use crate::app::reader::grid::Grid;
 use crate::app::view::Pane;
-use crate::case::{Draft, Pulse, TableView};
-use crate::model::{DocumentId, NoteId};
+use crate::case::{Draft, NoteFilter, Pulse, TableView};
+use crate::model::kept::Kept;
+use crate::model::{DocumentId, ItemId, NoteId};
 use crate::tui::theme::Theme;
 use std::sync::Mutex;
 
@@ -166,6 +167,45 @@ fn what_another_window_writes_is_said_before_it_is_written_on() {
     answer(&mut app, &draft);
     assert!(app.writing.is_some());
     assert_eq!(note, Some(NoteId(1)));
+}
+
+#[test]
+fn a_draft_that_nobody_writes_any_more_is_opened_at_once() {
+    // It was left long ago: no window is asked about.
+    let listed = at("4 G");
+    assert!(listed.screen.contains("not finished"), "{}", listed.screen);
+    assert!(!listed.screen.contains("open elsewhere"), "{}", listed.screen);
+    check_shows("4 G e", &["✎ a new note", "esc keep and close"], &["Open it here"]);
+}
+
+#[test]
+fn what_was_deleted_and_stands_is_kept_by_a_key() {
+    let journal = Mutex::new(Journal::default());
+    let mut app = reopened(&journal);
+    for event in events("4 j") {
+        drive(&mut app, event, &journal);
+    }
+    drive(&mut app, Event::Rested, &journal);
+    let id = app.notes.current().and_then(|entry| entry.row.id).unwrap();
+    let keeps = |app: &mut App| {
+        let effects = app.handle(events("K").remove(0));
+        let is_keep = |effect: &Effect| {
+            let act = Act::Keep(ItemId::Note(id));
+            matches!(effect, Effect::Ask(Purpose::Act, Request::Act(own)) if *own == act)
+        };
+        effects.iter().any(is_keep)
+    };
+    assert!(!keeps(&mut app), "nobody deleted it");
+    let request = Request::Notes { filter: NoteFilter::default(), range: 0..20 };
+    let answer = super::fake::answer(request, &journal).unwrap();
+    let Answer::Notes { filter, range, total, mut rows } = answer else { panic!("it is a list") };
+    for row in &mut rows {
+        row.kept = (row.row.id == Some(id)).then(Kept::default);
+    }
+    let answer = Answer::Notes { filter, range, total, rows };
+    app.handle(Event::Answer(Purpose::List, Box::new(Ok(Ok(answer)))));
+    assert!(keeps(&mut app));
+    check_shows("4 j K", &["nothing here was deleted"], &[]);
 }
 
 fn grid(played: &Played) -> &Grid {

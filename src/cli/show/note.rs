@@ -69,7 +69,11 @@ pub(super) fn note(
         let when = crate::case::wall_text(text.wall);
         out.line_of(Style::Dim, &format!("── {} {when} UTC", text.by))?;
         out.say(if number == 0 { "\n" } else { "  (written at the same time)\n" })?;
-        out.block_of(&view.note.as_read(&text.text).0)?;
+        // Byte for byte it is what was typed, with the brackets.
+        match out.is_exact() {
+            true => out.block_of(&text.text)?,
+            false => out.block_of(&view.note.as_read(&text.text).0)?,
+        }
         out.say("\n")?;
     }
     citations(fields.kind, &view.note.citations, &holds, &lost, out)?;

@@ -185,7 +185,9 @@ fn no_verb_lets_a_control_character_through() {
     let (code, shown) = run(&["show", "test.case", "M1", "--file"]);
     assert_eq!((code, shown.contains("hint: ")), (2, true), "{shown}");
     // Asked for, they are there.
-    assert!(run(&["show", "test.case", "N1", "--raw"]).1.contains(hostile));
+    let raw = run(&["show", "test.case", "N1", "--raw"]).1;
+    assert!(raw.contains(hostile) && raw.contains("见 [[M1]] [[D1]]"), "{raw}");
+    assert!(run(&["show", "test.case", "N1"]).1.contains("见 M1 D1"));
     for verb in [
         "status",
         "documents",

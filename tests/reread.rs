@@ -191,6 +191,28 @@ fn the_command_says_what_is_old_and_what_became_of_citations() {
     assert!(said.contains("moved        A1: ") && said.contains("now at bytes"), "{said}");
     let (_, said) = run(&["verify"]);
     assert!(said.contains("moved") && !said.contains("older readers"), "{said}");
+    // Whoever claims something by it is told, and so is who reads the report.
+    let (code, said) = ended(casebook(bench.dir.path(), &["note"]).arg(&folder).args([
+        "--kind",
+        "finding",
+        "--cite",
+        "A1",
+        "--text",
+        "They paid.",
+    ]));
+    assert_eq!(code, 0, "{said}");
+    let (_, said) = run(&["notes"]);
+    assert!(said.contains("! A1 moved"), "{said}");
+    let (_, said) = run(&["notes", "--json"]);
+    assert!(said.contains("\"A1 moved\""), "{said}");
+    for format in ["md", "html"] {
+        let file = bench.dir.path().join(format!("report.{format}"));
+        let (code, said) =
+            ended(casebook(bench.dir.path(), &["export"]).arg(&folder).arg("-o").arg(&file));
+        assert!([0, 3].contains(&code), "{said}");
+        let report = std::fs::read_to_string(&file).unwrap();
+        assert!(report.contains("! moved: the text was made anew"), "{report}");
+    }
     // A source that is not there any more is left as it is, and named.
     std::fs::rename(bench.leak(), bench.dir.path().join("elsewhere")).unwrap();
     let (code, said) = run(&["add", "--reread"]);

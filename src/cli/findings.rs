@@ -6,7 +6,7 @@ use super::error::{Code, Failure};
 use super::out::{Out, Style};
 use super::{json_note, notes, occurrence, read, target, write_signed};
 use crate::case::{
-    Anchor, At, Case, Citation, Conflict, Grade, NoteEntry, NoteField, NoteFilter, NoteKind,
+    Anchor, At, Case, Citation, Conflict, Grade, Hold, NoteEntry, NoteField, NoteFilter, NoteKind,
     Stance, When, note_title,
 };
 use crate::model::kept::Kept;
@@ -35,8 +35,12 @@ pub fn notes(args: &args::Notes, out: &mut Out<'_>) -> Result<Code, Failure> {
     // A draft is nobody else's business, and no script's.
     let mut entries: Vec<NoteEntry> =
         entries.into_iter().filter(|entry| entry.row.draft.is_none()).collect();
+    let mut unheld = Vec::with_capacity(entries.len());
+    for entry in &entries {
+        unheld.push(unheld_by(entry, &case)?);
+    }
     if args.json {
-        out.json(&json_note::Notes::new(&entries))?;
+        out.json(&json_note::Notes::new(&entries, unheld))?;
         return Ok(Code::Done);
     }
     if entries.is_empty() {
@@ -49,15 +53,28 @@ pub fn notes(args: &args::Notes, out: &mut Out<'_>) -> Result<Code, Failure> {
             },
         )?;
     }
-    for entry in &mut entries {
+    for (entry, unheld) in entries.iter_mut().zip(unheld) {
         entry.row.title = case.readable(&entry.row.title)?;
-        note_line(entry, out)?;
+        note_line(entry, &unheld, out)?;
     }
     Ok(Code::Done)
 }
 
+/// Cited anchors that do not hold: `A4 broken`. One that was dropped is said elsewhere.
+pub fn unheld_by(entry: &NoteEntry, case: &Case) -> Result<Vec<String>, Failure> {
+    let cancel = AtomicBool::new(false);
+    let mut unheld = Vec::new();
+    for cited in entry.cited.iter().filter(|cited| !cited.is_gone) {
+        let hold = case.hold(&case.anchor(cited.anchor)?.anchor, &cancel)?;
+        if hold != Hold::Holds {
+            unheld.push(format!("{} {}", cited.anchor, hold.word()));
+        }
+    }
+    Ok(unheld)
+}
+
 /// `N3     finding   supported  +4 -1  title  #tag`
-fn note_line(entry: &NoteEntry, out: &mut Out<'_>) -> Result<(), Failure> {
+fn note_line(entry: &NoteEntry, unheld: &[String], out: &mut Out<'_>) -> Result<(), Failure> {
     let id = entry.row.id.map_or_else(String::new, |id| id.to_string());
     let indent = if entry.is_answer { "  " } else { "" };
     out.say_in(Style::Strong, &format!("{:<7}", format!("{indent}{id}")))?;
@@ -81,9 +98,9 @@ fn note_line(entry: &NoteEntry, out: &mut Out<'_>) -> Result<(), Failure> {
     for tag in &entry.tags {
         out.line_of(Style::Dim, &format!(" #{tag}"))?;
     }
-    for warning in warnings(entry) {
+    for warning in unheld.iter().chain(&warnings(entry)) {
         out.say_in(Style::Warn, "  ! ")?;
-        out.line_of(Style::Warn, &warning)?;
+        out.line_of(Style::Warn, warning)?;
     }
     Ok(out.say("\n")?)
 }

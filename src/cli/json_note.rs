@@ -31,6 +31,8 @@ pub struct Row {
     pub supports: Vec<String>,
     pub contradicts: Vec<String>,
     pub context: Vec<String>,
+    /// Those of them that do not hold, and how: `A4 broken` (words of `casebook anchors`).
+    pub unheld: Vec<String>,
     pub tags: Vec<String>,
     /// A second person has checked it as it stands.
     pub checked: bool,
@@ -53,14 +55,19 @@ pub struct Row {
 }
 
 impl Notes {
-    pub fn new(entries: &[NoteEntry]) -> Notes {
-        let notes: Vec<Row> = entries.iter().map(Row::from).collect();
+    /// `unheld`: of each entry what it cites that does not hold.
+    pub fn new(entries: &[NoteEntry], unheld: Vec<Vec<String>>) -> Notes {
+        let notes = rows(entries, unheld);
         Notes { total: notes.len() as u64, notes }
     }
 }
 
-impl From<&NoteEntry> for Row {
-    fn from(entry: &NoteEntry) -> Row {
+fn rows(entries: &[NoteEntry], unheld: Vec<Vec<String>>) -> Vec<Row> {
+    entries.iter().zip(unheld).map(|(entry, unheld)| Row::new(entry, unheld)).collect()
+}
+
+impl Row {
+    fn new(entry: &NoteEntry, unheld: Vec<String>) -> Row {
         let cited = |stance: Stance| -> Vec<String> {
             let of = entry.cited.iter().filter(|cited| cited.stance == stance);
             of.map(|cited| cited.anchor.to_string()).collect()
@@ -76,6 +83,7 @@ impl From<&NoteEntry> for Row {
             supports: cited(Stance::Supports),
             contradicts: cited(Stance::Contradicts),
             context: cited(Stance::Context),
+            unheld,
             tags: entry.tags.clone(),
             checked: entry.is_checked(),
             objections: entry.objections(),
@@ -195,8 +203,9 @@ pub struct Reference {
 }
 
 impl Note {
-    /// `holds` are those of its citations, in their order.
-    pub fn new(view: NoteView, holds: Vec<Option<Hold>>) -> Note {
+    /// `holds` are those of its citations, in their order; `unheld`: of each answer what it cites
+    /// that does not hold.
+    pub fn new(view: NoteView, holds: Vec<Option<Hold>>, unheld: Vec<Vec<String>>) -> Note {
         let note = view.note;
         let reviews = note.reviews();
         let text = |text: view::NoteText| Text {
@@ -239,7 +248,7 @@ impl Note {
                 last: crate::model::time::clock_text(when.span().1),
             }),
             question: view.question.map(|(id, _)| id.to_string()),
-            answers: view.answers.iter().map(Row::from).collect(),
+            answers: rows(&view.answers, unheld),
             tags: fields.tags,
             conflicts: view.conflicts.iter().map(view::Conflict::words).collect(),
             disagreed: fields.disagreed.iter().map(disagreed).collect(),

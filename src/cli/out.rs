@@ -118,6 +118,11 @@ impl<'a> Out<'a> {
         }
     }
 
+    /// Whether texts are let out byte for byte.
+    pub fn is_exact(&self) -> bool {
+        self.exact
+    }
+
     /// Lets texts out byte for byte from now on.
     ///
     /// # Errors

@@ -207,6 +207,10 @@ impl Writer<'_> {
                 if !grade.is_empty() {
                     let _ = write!(self.text, " <span class=\"aside\">{}</span>", markup(&grade));
                 }
+                if let Some(unheld) = wording::unheld(footnote) {
+                    let _ =
+                        write!(self.text, " <span class=\"warning\">{}</span>", markup(&unheld));
+                }
                 self.put("</li>\n");
             }
             self.put("</ul>\n</div>\n");

@@ -143,6 +143,9 @@ impl Writer<'_> {
                 if !grade.is_empty() {
                     line.push_str(&format!(" ({})", title(&grade)));
                 }
+                if let Some(unheld) = wording::unheld(footnote) {
+                    line.push_str(&format!(" **{}**", title(&unheld)));
+                }
                 self.line("", &line);
             }
         }

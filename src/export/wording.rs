@@ -171,6 +171,11 @@ pub fn graded(evidence: &Evidence) -> String {
     evidence.grades().into_iter().map(words).collect::<Vec<_>>().join(" / ")
 }
 
+/// What stands beside a citation that does not hold; nothing beside one that does.
+pub fn unheld(footnote: &Footnote) -> Option<String> {
+    (footnote.hold != Hold::Holds).then(|| format!("! {}", held(&footnote.hold)))
+}
+
 /// The heading of citations of one stance.
 pub fn heading(stance: Stance) -> &'static str {
     match stance {

@@ -4,8 +4,8 @@ use super::field;
 use crate::case::{Case, Cited, Hold, Lost, NoteKind, Stance, note_title};
 use crate::cli::anchors;
 use crate::cli::error::Failure;
-use crate::cli::json_note;
 use crate::cli::out::{Out, Style};
+use crate::cli::{findings, json_note};
 use crate::model::disagreed::Slot;
 use crate::model::{AnchorId, NoteId};
 use std::collections::HashMap;
@@ -32,7 +32,9 @@ pub(super) fn note(
         });
     }
     if is_json {
-        return out.json(&json_note::Note::new(view, holds));
+        let unheld: Result<Vec<_>, Failure> =
+            view.answers.iter().map(|answer| findings::unheld_by(answer, case)).collect();
+        return out.json(&json_note::Note::new(view, holds, unheld?));
     }
     out.say_in(Style::Strong, &id.to_string())?;
     let fields = &view.note.fields;
@@ -69,7 +71,11 @@ pub(super) fn note(
         let when = crate::case::wall_text(text.wall);
         out.line_of(Style::Dim, &format!("── {} {when} UTC", text.by))?;
         out.say(if number == 0 { "\n" } else { "  (written at the same time)\n" })?;
-        out.block_of(&view.note.as_read(&text.text).0)?;
+        // Byte for byte it is what was typed, with the brackets.
+        match out.is_exact() {
+            true => out.block_of(&text.text)?,
+            false => out.block_of(&view.note.as_read(&text.text).0)?,
+        }
         out.say("\n")?;
     }
     citations(fields.kind, &view.note.citations, &holds, &lost, out)?;

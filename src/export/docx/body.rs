@@ -132,6 +132,9 @@ impl Writer<'_> {
                     if !grade.is_empty() {
                         out.styled("Label", &format!(" {grade}"));
                     }
+                    if let Some(unheld) = wording::unheld(footnote) {
+                        out.styled("Warning", &format!(" {unheld}"));
+                    }
                 });
             }
         }

@@ -118,39 +118,53 @@ impl Mask {
             others.push(skeleton(text, true));
             others.extend(without(text, holes(text), true));
         }
-        if !others.is_empty() {
-            found.extend(others.iter().flat_map(|letters| self.find_in(letters)));
-            found.sort_by_key(|found| (found.range.start, std::cmp::Reverse(found.range.end)));
-            // Whatever one way of reading finds goes, also where it lies across what another found.
-            found.dedup_by(|next, last| {
-                let is_across = next.range.start < last.range.end;
-                if is_across {
-                    last.range.end = last.range.end.max(next.range.end);
-                }
-                is_across
-            });
-        }
+        found.extend(others.iter().flat_map(|letters| self.find_in(letters)));
+        // Between two names that follow one another there is none with its words turned.
+        let told: Vec<Range<usize>> = found
+            .iter()
+            .filter(|(_, is_turned)| !is_turned)
+            .map(|(own, _)| own.range.clone())
+            .collect();
+        let is_told = |at: usize| told.iter().any(|range| range.contains(&at));
+        found.retain(|(own, is_turned)| {
+            !is_turned || !is_told(own.range.start) || !is_told(own.range.end.saturating_sub(1))
+        });
+        let mut found: Vec<Found<'_>> = found.into_iter().map(|(found, _)| found).collect();
+        found.sort_by_key(|found| (found.range.start, std::cmp::Reverse(found.range.end)));
+        // Whatever is found goes, also where it lies across what was found before.
+        found.dedup_by(|next, last| {
+            let is_across = next.range.start < last.range.end;
+            if is_across {
+                last.range.end = last.range.end.max(next.range.end);
+            }
+            is_across
+        });
         found
     }
 
-    fn find_in(&self, letters: &[Letter]) -> Vec<Found<'_>> {
-        let mut found = Vec::new();
+    /// The longest name at each letter, from left to right, and whether its words are turned.
+    /// They may overlap: in `Zhixing, Lu Zhixing` stand the turned name and the name.
+    fn find_in(&self, letters: &[Letter]) -> Vec<(Found<'_>, bool)> {
         let numbers = self.numbers.find(letters);
-        let mut at = 0;
-        while at < letters.len() {
+        let mut found = Vec::new();
+        // What lies within a name that was found is a part of it.
+        let mut end = 0;
+        for at in 0..letters.len() {
             let names = self.by_first.get(&letters[at].ch).map_or(&[][..], Vec::as_slice);
             let names = names.iter().filter_map(|&name| {
                 let name = &self.names[name];
                 let length = name.exactly(letters, at).or_else(|| name.loosely(letters, at))?;
-                Some((length, &name.protected))
+                Some((length, name.is_turned, &name.protected))
             });
-            let number = numbers.get(&at).copied();
-            match names.chain(number).max_by_key(|(length, _)| *length) {
-                Some((length, protected)) => {
-                    found.push(Found { range: stretch(&letters[at..at + length]), protected });
-                    at += length;
-                }
-                None => at += 1,
+            let number = numbers.get(&at).map(|(length, protected)| (*length, false, *protected));
+            let longest = names.chain(number).max_by_key(|(length, ..)| *length);
+            let Some((length, is_turned, protected)) = longest else { continue };
+            if at + length > end {
+                found.push((
+                    Found { range: stretch(&letters[at..at + length]), protected },
+                    is_turned,
+                ));
+                end = at + length;
             }
         }
         found

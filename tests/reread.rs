@@ -192,7 +192,7 @@ fn the_command_says_what_is_old_and_what_became_of_citations() {
     let (_, said) = run(&["verify"]);
     assert!(said.contains("moved") && !said.contains("older readers"), "{said}");
     // Whoever claims something by it is told, and so is who reads the report.
-    let (code, said) = ended(casebook(bench.dir.path(), &["note"]).arg(&folder).args([
+    let (code, said) = ended(casebook(bench.dir.path(), ["note"]).arg(&folder).args([
         "--kind",
         "finding",
         "--cite",
@@ -208,7 +208,7 @@ fn the_command_says_what_is_old_and_what_became_of_citations() {
     for format in ["md", "html"] {
         let file = bench.dir.path().join(format!("report.{format}"));
         let (code, said) =
-            ended(casebook(bench.dir.path(), &["export"]).arg(&folder).arg("-o").arg(&file));
+            ended(casebook(bench.dir.path(), ["export"]).arg(&folder).arg("-o").arg(&file));
         assert!([0, 3].contains(&code), "{said}");
         let report = std::fs::read_to_string(&file).unwrap();
         assert!(report.contains("! moved: the text was made anew"), "{report}");

@@ -407,6 +407,15 @@ impl App {
 
     fn take_page(&mut self, page: Page, made: Made) {
         let id = page.id();
+        if let (Page::Entity(dossier), Some(Open::Page(PageId::Entity(asked)))) = (&page, self.open)
+            && dossier.merged.iter().any(|merged| merged.id == asked)
+        {
+            // The number of what was merged leads to what it is now.
+            self.open = Some(Open::Page(id));
+            self.goal.get_or_insert(Goal::Start);
+            self.say(format!("{asked} is {} now", dossier.row.entity.id), false);
+            self.settle_list(false);
+        }
         if self.open != Some(Open::Page(id)) {
             return;
         }

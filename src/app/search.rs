@@ -41,6 +41,8 @@ pub struct Search {
     /// Near misses shall be looked for when nobody types.
     pub wants_misses: bool,
     pub sort: SearchSort,
+    /// The results stand and what they found is not marked.
+    pub is_unmarked: bool,
     /// The row that the cursor was on and its result, when the same question was asked again.
     held: Option<(u64, ItemId)>,
 }
@@ -78,6 +80,7 @@ impl Search {
     /// Another question: the cursor goes to its first result.
     pub fn restart(&mut self) {
         self.held = None;
+        self.is_unmarked = false;
         self.results.forget();
         self.results.cursor = 0;
         self.results.top = 0;

@@ -8,6 +8,7 @@ use super::event::Effect;
 use super::reader::Reader;
 use super::view::View;
 use crate::case::{Acted, Draft, NoteKind, Progress};
+use crate::model::NoteId;
 use std::collections::VecDeque;
 
 #[derive(Clone, Debug, Default)]
@@ -114,6 +115,7 @@ impl App {
                 self.say_undoable("the worklist is gone");
             }
             Act::Undo => {
+                self.seek_note(acted.note);
                 let key = self.first_key("redo");
                 self.say(format!("undone: {} · {key} does it again", acted.words), false);
                 self.show_again();
@@ -121,6 +123,7 @@ impl App {
             // Answered by `noted` and `draft_acted`.
             Act::See(_) | Act::Leave(_) | Act::Draft(_) => {}
             Act::Redo => {
+                self.seek_note(acted.note);
                 self.say_undoable(&format!("done again: {}", acted.words));
                 self.show_again();
             }
@@ -136,6 +139,13 @@ impl App {
             self.count_again();
         }
         self.next_act();
+    }
+
+    /// A note came back: the cursor of its list goes to it. One that is gone is not found there.
+    fn seek_note(&mut self, note: Option<NoteId>) {
+        if self.view == View::Notes && note.is_some() {
+            self.new_note = note;
+        }
     }
 
     /// An act was written that can be undone.

@@ -72,7 +72,7 @@ impl Case {
     /// [`CaseError::NothingToUndo`].
     pub fn undo(&self) -> Result<Acted, CaseError> {
         let mut day = None;
-        let mut acted = self.acted(|journal, case| {
+        let mut acted = self.turned(|journal, case| {
             let id = journal.undo(&case.store)?;
             day = journal.day_of_another(&case.store, id)?;
             Ok(id)
@@ -88,7 +88,7 @@ impl Case {
     /// # Errors
     /// [`CaseError::NothingToRedo`].
     pub fn redo(&self) -> Result<Acted, CaseError> {
-        self.acted(|journal, case| Ok(journal.redo(&case.store)?))
+        self.turned(|journal, case| Ok(journal.redo(&case.store)?))
     }
 
     /// Runs `work`, which appends to the journal, and says what that was about in the end.
@@ -100,11 +100,42 @@ impl Case {
             let before = log::clock(&case.store)?;
             let id = work(journal, case)?;
             let after = log::clock(&case.store)?;
-            let meaning = log::meaning(&case.store, id)?;
+            let meaning = log::meaning(&case.store, id)?.map(|(_, action)| action);
             let is_clock = matches!(meaning, Some(Action::Zone { .. } | Action::Zones { .. }));
             let words = meaning.map_or_else(String::new, |action| action.words());
-            Ok(Acted { words, before, after, is_clock })
+            Ok(Acted { words, before, after, is_clock, note: None })
         })
+    }
+
+    /// Undoes or does again, and says by its number what was made by that.
+    fn turned(
+        &self,
+        turn: impl FnOnce(&mut Journal, &Case) -> Result<OperationId, CaseError>,
+    ) -> Result<Acted, CaseError> {
+        let mut about = None;
+        let mut acted = self.acted(|journal, case| {
+            let id = turn(journal, case)?;
+            about = log::meaning(&case.store, id)?;
+            Ok(id)
+        })?;
+        match about {
+            Some((made, Action::NoteText { note: None, .. })) => {
+                acted.note = self.store.find_note(&made)?;
+                if let Some(id) = acted.note {
+                    acted.words = format!("wrote {id}");
+                }
+            }
+            Some((_, Action::NoteDelete { note, .. })) => {
+                acted.note = self.store.find_note(&note)?;
+            }
+            Some((made, Action::Entity { name, .. })) => {
+                if let Some(id) = self.store.find_entity(&made)? {
+                    acted.words = format!("made {id} {name}");
+                }
+            }
+            _ => {}
+        }
+        Ok(acted)
     }
 
     /// Appends an operation; gives its id and what it was about.
@@ -210,8 +241,10 @@ fn unit(item: ItemId) -> Result<Unit, StoreError> {
 mod tests {
     use super::*;
     use crate::case::Access;
+    use crate::case::NewEntity;
     use crate::case::testing::{put_text, with_documents};
-    use crate::model::{DocumentId, VariantKind};
+    use crate::model::note::Draft;
+    use crate::model::{DocumentId, NoteId, VariantKind};
 
     fn with_two_documents() -> (tempfile::TempDir, Case) {
         with_documents(&[1, 2])
@@ -322,6 +355,46 @@ mod tests {
         assert!(!read(1));
         assert!(matches!(again.undo(), Err(CaseError::NothingToUndo)));
         assert_eq!(case.check_journal().unwrap().1, Vec::new());
+    }
+
+    #[test]
+    fn an_act_is_named_by_what_it_made_and_not_by_what_came_first() {
+        let (_dir, case) = with_two_documents();
+        let one = [ItemId::Document(DocumentId(1))];
+        let mark = |case: &Case| case.mark(&one, "read", true).map(drop);
+        let write = |case: &Case| -> Result<NoteId, CaseError> {
+            let draft = Draft { text: "a claim".to_owned(), ..Draft::default() };
+            Ok(case.save_note(&draft)?.0.unwrap())
+        };
+        let note = case
+            .as_one_act(|| {
+                mark(&case)?;
+                let id = write(&case)?;
+                case.tag(&[ItemId::Note(id)], "x", true)?;
+                Ok::<_, CaseError>(id)
+            })
+            .unwrap();
+        let undone = case.undo().unwrap();
+        assert_eq!((undone.words.as_str(), undone.note), ("wrote N1", Some(note)));
+        let again = case.redo().unwrap();
+        assert_eq!((again.words.as_str(), again.note), ("wrote N1", Some(note)));
+        case.together(|| {
+            mark(&case)?;
+            let new = NewEntity { name: "青河".to_owned(), ..NewEntity::default() };
+            case.add_entity(&new).map(drop)
+        })
+        .unwrap();
+        case.delete_note(note).unwrap();
+        // Also in another sitting.
+        let later = Case::open(case.folder(), Access::Write).unwrap();
+        later.set_author(Author::with_key("lin", [7; 32])).unwrap();
+        let undone = later.undo().unwrap();
+        assert!(undone.words.starts_with("deleted a note, of an earlier"), "{}", undone.words);
+        assert_eq!(undone.note, Some(note));
+        for wanted in ["made E1 青河, of an earlier", "wrote N1, of an earlier"] {
+            let words = later.undo().unwrap().words;
+            assert!(words.starts_with(wanted), "{words}");
+        }
     }
 
     #[test]

@@ -258,7 +258,7 @@ mod tests {
         };
         check(&one, Some(1));
         check(&format!("{one}\n{two}"), Some(2));
-        check(&sums(&[one.clone()]), Some(1));
+        check(&sums(std::slice::from_ref(&one)), Some(1));
         check(&sums(&[one.clone(), two.clone()]), Some(2));
         check("", None);
         check(&format!("{one}\n{two}\n{one}"), None);

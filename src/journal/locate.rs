@@ -92,7 +92,7 @@ impl<'a> Locator<'a> {
             search.look(&window, start, true);
             let at = |start, end| At { item: ItemId::from(id), variant: Some(variant), start, end };
             match search.end(at) {
-                found @ (Hold::Moved { .. }, _) => return Ok(found),
+                found @ (Hold::Holds | Hold::Moved { .. }, _) => return Ok(found),
                 (hold, _) => broken = Some(hold),
             }
         }
@@ -195,7 +195,10 @@ impl<'a> Search<'a> {
             (Hold::Moved { start, end }, Some(at(start, end)))
         };
         let broken = |why: String| (Hold::Broken { why }, None);
+        let Passage { start, end, .. } = *self.passage;
         match (self.with_context.as_slice(), self.without.as_slice()) {
+            // The text was made anew, and nothing of it is another here.
+            ([one], _) if *one == start => (Hold::Holds, Some(at(start, end))),
             ([one], _) | ([], [one]) => moved(*one),
             ([], []) => broken("the quote does not stand in the text any more".to_owned()),
             ([], many) => broken(format!(

@@ -146,19 +146,19 @@ impl Journal {
         Ok(id)
     }
 
-    /// Revokes the operations of the last act of this writer that is not undone yet, and says what it
-    /// began with. When there is none left, it is the last one of this author that is still in force,
+    /// Revokes the operations of the last act of this writer that is not undone yet, and says which
+    /// of them it was about. When there is none left, it is the last one of this author that is still in force,
     /// from whatever sitting.
     pub fn undo(&mut self, store: &Store) -> Result<OperationId, JournalError> {
         let last = match self.undo.last() {
             Some(last) => last.clone(),
             None => earlier::last_act(store, &self.owner())?,
         };
-        let first = *last.first().ok_or(JournalError::NothingToUndo)?;
+        let main = main_of(store, &last)?.ok_or(JournalError::NothingToUndo)?;
         let revocations = self.revoke(store, &last)?;
         self.undo.pop();
         self.redo.push(revocations);
-        Ok(first)
+        Ok(main)
     }
 
     /// Revokes the operations of an act, the last one first.
@@ -189,14 +189,14 @@ impl Journal {
         Ok(Some(day.split('T').next().unwrap_or_default().to_owned()))
     }
 
-    /// Revokes the last revocations, and says by which operation it did again what the act began with.
+    /// Revokes the last revocations, and says by which operation it did again what the act was about.
     pub fn redo(&mut self, store: &Store) -> Result<OperationId, JournalError> {
         let last = self.redo.last().ok_or(JournalError::NothingToRedo)?;
         let again = self.revoke(store, last)?;
-        let first = *again.first().ok_or(JournalError::NothingToRedo)?;
+        let main = main_of(store, &again)?.ok_or(JournalError::NothingToRedo)?;
         self.redo.pop();
         self.undo.push(again);
-        Ok(first)
+        Ok(main)
     }
 
     /// Appends operations as one act, all or none, and projects once what they touch. `each` hears how many
@@ -441,9 +441,35 @@ pub fn waiting(store: &Store) -> Result<Vec<(OperationId, u64)>, JournalError> {
     Ok(waiting)
 }
 
-/// What the operation `id` did in the end, whatever chain of undoing and redoing it stands in.
-pub fn meaning(store: &Store, id: OperationId) -> Result<Option<Action>, JournalError> {
-    Ok(body(store, revoke::base(store, id)?)?.map(|body| body.action))
+/// What the operation `id` did in the end, whatever chain of undoing and redoing it stands in, and
+/// the operation that did it first.
+pub fn meaning(
+    store: &Store,
+    id: OperationId,
+) -> Result<Option<(OperationId, Action)>, JournalError> {
+    let base = revoke::base(store, id)?;
+    Ok(body(store, base)?.map(|body| (base, body.action)))
+}
+
+/// Which operation of an act it is named by: the first one that made a note or an entity, else that
+/// wrote a text, else the first of all. An anchor made on the way to a note is no act to its author.
+fn main_of(store: &Store, act: &[OperationId]) -> Result<Option<OperationId>, JournalError> {
+    let mut main = act.first().copied();
+    if act.len() < 2 {
+        return Ok(main);
+    }
+    let mut has_text = false;
+    for id in act {
+        match meaning(store, *id)? {
+            Some((_, action)) if action.makes_note_or_entity() => return Ok(Some(*id)),
+            Some((_, Action::NoteText { .. })) if !has_text => {
+                has_text = true;
+                main = Some(*id);
+            }
+            _ => {}
+        }
+    }
+    Ok(main)
 }
 
 /// Setting of a case in which every operation is noted and laid out.

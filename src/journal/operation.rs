@@ -268,6 +268,15 @@ impl Action {
         }
     }
 
+    pub(super) fn makes_note_or_entity(&self) -> bool {
+        matches!(
+            self,
+            Action::NoteText { note: None, .. }
+                | Action::Entity { .. }
+                | Action::EntitySplit { .. }
+        )
+    }
+
     /// What was done to one thing, in words: `called it refuted`, `tagged it #x`.
     pub fn words_of_it(&self) -> String {
         match self {

@@ -2,7 +2,7 @@
 //! and seen.
 
 use super::view::{DocumentFilter, SearchSort};
-use super::{ConversationId, DocumentId, ItemId, MessageId, VariantKind};
+use super::{ConversationId, DocumentId, ItemId, MessageId, NoteId, VariantKind};
 use serde::Serialize;
 use std::ops::Range;
 
@@ -17,6 +17,8 @@ pub struct Acted {
     pub after: u64,
     /// The clock of an export is another one now, so that much stands in another order.
     pub is_clock: bool,
+    /// The note that an undoing or redoing wrote, deleted or brought back.
+    pub note: Option<NoteId>,
 }
 
 impl Acted {

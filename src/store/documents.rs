@@ -316,8 +316,14 @@ impl Store {
             .conn
             .prepare_cached("SELECT metadata, warnings, blank_pages FROM document WHERE id = ?1")?
             .query_row([id.0], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
-        let filter = DocumentFilter { parent: Some(id), ..DocumentFilter::default() };
-        let children = self.documents(&filter, &LeftOut::default(), 0, 10_000)?;
+        let children = match self.has_children(id)? {
+            true => {
+                let filter = DocumentFilter { parent: Some(id), ..DocumentFilter::default() };
+                self.documents(&filter, &LeftOut::default(), 0, 10_000)?
+            }
+            // The list looks through all places for what it may show: most documents hold nothing.
+            false => Vec::new(),
+        };
         let conversations = {
             let mut statement = self.conn.prepare_cached(
                 "SELECT b.conversation FROM block b JOIN export e ON e.id = b.export
@@ -339,6 +345,17 @@ impl Store {
             page_set: self.page_set(&row)?,
             row,
         })
+    }
+
+    fn has_children(&self, id: DocumentId) -> Result<bool, StoreError> {
+        let has = self
+            .conn
+            .prepare_cached(
+                "SELECT EXISTS (SELECT 1 FROM place q JOIN place p ON p.parent = q.id
+                 WHERE q.document = ?1)",
+            )?
+            .query_row([id.0], |row| row.get(0))?;
+        Ok(has)
     }
 
     /// What the extractor had to remark on a document.

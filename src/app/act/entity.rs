@@ -33,7 +33,10 @@ impl App {
     }
 
     fn entity_named(&self) -> Option<EntityId> {
-        if let Some(Target::Page(PageId::Entity(id))) = self.links().and_then(|links| links.link())
+        let link = self.links().and_then(|links| links.link());
+        // What was merged into an entity is that entity.
+        if let Some(Target::Page(PageId::Entity(id))) = link
+            && !matches!(self.piece_here(), Some(Piece::Merged(_)))
         {
             return Some(*id);
         }

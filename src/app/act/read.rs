@@ -158,8 +158,14 @@ impl App {
 
     pub(in crate::app) fn clear_marks(&mut self) {
         self.find = None;
-        self.search.query.clear();
-        self.search.restart();
+        match self.view {
+            // The list is what was found: it stays.
+            View::Search => self.search.is_unmarked = true,
+            _ => {
+                self.search.query.clear();
+                self.search.restart();
+            }
+        }
         self.forget_marks();
     }
 

@@ -53,6 +53,7 @@ impl App {
     pub fn marking(&self) -> &str {
         match &self.find {
             Some(find) if Some(find.of) == self.open => &find.query,
+            _ if self.search.is_unmarked => "",
             _ => &self.search.query,
         }
     }

@@ -154,7 +154,7 @@ impl Rows {
         }
         for Called { id, name } in &dossier.merged {
             let mut line = Line::of(format!("{id} "), Role::Dim).and(name, Role::Link);
-            line.is_stop = true;
+            line = line.to(Target::Page(super::PageId::Entity(*id)));
             self.rows.push((line, Some(Piece::Merged(*id))));
         }
     }

@@ -37,6 +37,9 @@ fn a_passage_holds_moves_or_breaks_and_never_points_elsewhere() {
     let text = "甲方付款三十万。乙方付款三十万。";
     let (held, found) = hold(text, "乙方付款", text);
     assert_eq!((held, found.as_deref()), (Hold::Holds, Some("乙方付款")));
+    // Made anew, and the same here.
+    let (held, found) = hold(text, "乙方付款", &format!("{text}附件：发票。"));
+    assert_eq!((held, found.as_deref()), (Hold::Holds, Some("乙方付款")));
     let far = format!("{}{text}", "第一页\n".repeat(30_000));
     let (held, found) = hold(text, "乙方付款", &far);
     assert_eq!(found.as_deref(), Some("乙方付款"));

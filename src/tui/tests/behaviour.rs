@@ -390,6 +390,16 @@ fn a_document_is_searched_as_one_types() {
 }
 
 #[test]
+fn results_stay_when_their_marks_go() {
+    let played = at("/ \"付款\" enter |");
+    assert_eq!((played.app.marking(), played.app.search.query.as_str()), ("", "付款"));
+    assert!(played.screen.contains(" found"), "{}", played.screen);
+    // The next question is marked again.
+    let played = at("/ \"付款\" enter | / \"青河\" enter");
+    assert_eq!(played.app.marking(), "青河");
+}
+
+#[test]
 fn lines_pages_and_marks_are_gone_to() {
     let top = |keys: &str| match play(120, 6, Theme::Dark, keys).app.reader {
         Reader::Text(text) => text.line_at(text.top()),

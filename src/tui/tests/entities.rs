@@ -114,6 +114,25 @@ fn two_are_merged_with_a_preview_and_a_reason() {
 }
 
 #[test]
+fn the_number_of_what_was_merged_leads_to_what_it_is_now() {
+    let merged = format!("{TWO}E m \"川\" enter \"same phone\" enter y ");
+    // From a section where something else is read, and from its line in the dossier.
+    for keys in ["1 enter : \"E2\" enter", "2 : \"E2\" enter", "4 : \"E2\" enter", "g g j j enter"]
+    {
+        let played = shows(&format!("{merged}{keys}"), &["E2 is E1 now"]);
+        let title = played.app.reader.title().plain();
+        assert_eq!(title.trim(), "E1 川江 organisation", "{keys}\n{}", played.screen);
+        assert_eq!((played.app.view, played.app.focus), (View::Entities, Pane::Reader), "{keys}");
+        let Some(Listed::Entity(row)) = played.app.people.current() else {
+            panic!("an entity is listed after {keys}\n{}", played.screen)
+        };
+        assert_eq!(row.entity.id, EntityId(1), "{keys}");
+    }
+    // What is done on that line is done to the entity that the dossier is of.
+    shows(&format!("{merged}g g j j E t \"seller\" enter"), &["#seller"]);
+}
+
+#[test]
 fn the_name_of_what_was_merged_takes_the_merge_apart() {
     let merged = format!("{TWO}E m \"川\" enter \"same phone\" enter y ");
     // The list stands on what there is now, not on the account that it owns.

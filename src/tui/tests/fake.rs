@@ -489,7 +489,7 @@ impl Journal {
                 _ => None,
             };
             let words = "did that".to_owned();
-            let acted = Acted { words, before, after: self.clock, is_clock: false };
+            let acted = Acted { words, before, after: self.clock, is_clock: false, note: None };
             let id = id.unwrap_or(EntityId(1));
             let of = Done { id, acted };
             return Ok(Answer::Named { act: done.clone(), done: of });
@@ -503,7 +503,10 @@ impl Journal {
             Act::Zone { .. } => "the zone was set".to_owned(),
             _ => String::new(),
         };
-        Ok(Answer::Acted { act, acted: Acted { words, before, after: self.clock, is_clock } })
+        Ok(Answer::Acted {
+            act,
+            acted: Acted { words, before, after: self.clock, is_clock, note: None },
+        })
     }
 
     /// Documents and messages of a scope.

@@ -167,6 +167,7 @@ impl Made {
             before: *clock,
             after: *clock + 1,
             is_clock: false,
+            note: None,
         };
         let views: Vec<AnchorView> = match act {
             Act::Highlight { selected, meaning, comment, tags } => Self::places(selected)

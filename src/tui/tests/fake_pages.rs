@@ -60,6 +60,7 @@ pub struct Written {
     /// What was set of notes, and tags that were given.
     pub set: Vec<(NoteId, NoteField)>,
     pub tagged: Vec<(usize, String, bool)>,
+    pub deleted: Option<NoteId>,
 }
 
 impl Written {
@@ -105,9 +106,16 @@ impl Written {
                 self.past.insert(0, query.clone());
                 Some(Answer::Acted { act: act.clone(), acted })
             }
-            Act::DeleteNote(_) | Act::DropDraft(_) => {
+            Act::DeleteNote(id) => {
+                self.deleted = Some(*id);
                 Some(Answer::Acted { act: act.clone(), acted })
             }
+            // The last act was that.
+            Act::Undo if self.deleted.is_some() => {
+                let acted = Acted { note: self.deleted.take(), ..acted };
+                Some(Answer::Acted { act: act.clone(), acted })
+            }
+            Act::DropDraft(_) => Some(Answer::Acted { act: act.clone(), acted }),
             _ => None,
         }
     }
@@ -285,6 +293,7 @@ pub fn answer(request: Request, written: &Written) -> Result<Answer, Failure> {
             let wanted = folded(&filter.wanted);
             let says = |entry: &NoteEntry| folded(&entry.row.title).contains(&wanted);
             rows.retain(|entry| filter.takes(entry) && says(entry));
+            rows.retain(|entry| entry.row.id.is_none() || entry.row.id != written.deleted);
             Answer::Notes { filter, range, total: rows.len() as u64, rows }
         }
         Request::Holds(ids) => Answer::Holds(super::fake_notes::holds(&ids)),

@@ -139,3 +139,12 @@ fn an_event_says_that_it_has_no_date_and_takes_one_at_once() {
     assert_eq!(played.app.notes.current().unwrap().row.id, Some(crate::model::NoteId(3)));
     check_shows("4 W f \"x\" esc", &["N3 is kept · u undoes it"], &["no date"]);
 }
+
+#[test]
+fn the_cursor_goes_to_the_note_that_an_undoing_brings_back() {
+    let here = |keys: &str| at(keys).app.notes.current().and_then(|entry| entry.row.id);
+    let before = here("4 g g j");
+    assert!(before.is_some());
+    assert_ne!(here("4 g g j D"), before);
+    assert_eq!(here("4 g g j D u"), before);
+}

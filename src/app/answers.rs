@@ -132,6 +132,7 @@ impl App {
                 if filter == self.chat_filter {
                     let is_new = !self.chats.is_known();
                     self.chats.set(range, rows, total);
+                    self.find_kept();
                     self.settle_list(is_new);
                     self.follow();
                 }
@@ -140,6 +141,7 @@ impl App {
                 if sort == self.people_sort && wanted == self.people_filter {
                     let is_new = !self.people.is_known();
                     self.people.set(range, rows, total);
+                    self.find_kept();
                     let wanted = self.new_entity.take();
                     if let Some(at) = self.people.find(|entry| {
                         matches!(entry, Listed::Entity(row) if Some(row.entity.id) == wanted)

@@ -21,8 +21,9 @@ pub enum Layer {
     Help { filter: Input, top: usize, contexts: Vec<Context> },
     /// Every command.
     Palette { input: Input, cursor: usize, contexts: Vec<Context> },
-    /// Part of a path, as it is typed; `before` is what `esc` goes back to.
-    Filter { input: Input, before: String },
+    /// Part of a path, as it is typed; `before`, the cursor with the first entry shown (`place`)
+    /// and the closed folders are what `esc` goes back to.
+    Filter { input: Input, before: String, place: (u64, u64), folded: Vec<String> },
     /// Figures of a column; what is typed cuts the list of its values.
     Figures { input: Input, cursor: usize },
     /// Something to be read and closed.

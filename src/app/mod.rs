@@ -231,6 +231,8 @@ pub struct App {
     lags: bool,
     /// The document that the cursor of the list goes to, once its row is known.
     row_of: Option<DocumentId>,
+    /// The conversation, account or entity that it goes to, once that is among the rows at hand.
+    kept: Option<Open>,
     /// The cursor of the tree goes to the first document, once that is known.
     seeks_hit: bool,
     /// Rests that passed while the reader waits for what shall be in it.
@@ -336,6 +338,7 @@ impl App {
             was_in_margin: false,
             lags: false,
             row_of: None,
+            kept: None,
             seeks_hit: false,
             rests_awaiting: 0,
             waiting: settled::Waiting::default(),

@@ -97,6 +97,13 @@ impl PartList {
         self.top = top_for(self.cursor, self.top, self.height, Some(self.total()));
     }
 
+    /// To a page that is a document of its own.
+    pub fn go_to_page(&mut self, id: DocumentId) {
+        if let Some(at) = self.set.iter().position(|page| *page == id) {
+            self.go(at as u64);
+        }
+    }
+
     pub fn resize(&mut self, height: usize) {
         self.height = (height as u64).max(1);
         self.go(self.cursor);

@@ -192,6 +192,7 @@ impl App {
         }
         // Where in it one is may be on its way as well.
         let is_placed = self.view != View::Documents || !self.is_coming(Purpose::Row);
+        let is_there = is_there && self.kept.is_none();
         needs > Needs::Shown && (!is_there && self.is_coming(Purpose::List) || !is_placed)
     }
 

@@ -86,6 +86,10 @@ fn is_damage(error: &rusqlite::Error) -> bool {
         "malformed",
         "no such index",
         "unsupported file format",
+        // A function of ours was given a value of another kind than its column holds.
+        "Invalid type",
+        "Invalid function parameter type",
+        "invalid utf-8",
     ];
     missing.iter().any(|words| text.contains(words))
 }

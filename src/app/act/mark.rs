@@ -392,6 +392,9 @@ impl App {
                     self.moved();
                 } else {
                     self.inside_of = self.inside_of.map(|_| id);
+                    if let Some(parts) = &mut self.parts {
+                        parts.go_to_page(id);
+                    }
                     self.open(Open::Document(id), Goal::Start);
                     self.follow_margin();
                 }

@@ -10,6 +10,7 @@ use crate::app::pages::Page;
 use crate::app::reader::Reader;
 use crate::app::view::{Pane, View};
 use crate::app::{App, help, search};
+use crate::case::DocumentFilter;
 use crate::model::ItemId;
 
 impl App {
@@ -84,8 +85,14 @@ impl App {
     }
 
     pub(in crate::app) fn drop_filter(&mut self) {
-        if let Some(Layer::Filter { before, .. }) = self.layers.pop() {
+        if let Some(Layer::Filter { before, place, folded, .. }) = self.layers.pop() {
             self.filter_list(before);
+            if self.is_documents() {
+                self.set_filter(DocumentFilter { folded, ..self.filter.clone() });
+            }
+            // The list is the one of before, and so is the row.
+            self.seeks_hit = false;
+            self.list_mut().set_place(place);
             self.moved();
         }
     }

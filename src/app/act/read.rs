@@ -5,7 +5,7 @@ use crate::app::data::{Act, Around, Purpose, Request};
 use crate::app::history::Open;
 use crate::app::input::Input;
 use crate::app::layers::{Layer, Prompt};
-use crate::app::pages::Page;
+use crate::app::pages::{Page, PageId};
 use crate::app::reader::Reader;
 use crate::app::target::Target;
 use crate::app::view::{Pane, View};
@@ -113,6 +113,11 @@ impl App {
             || text.parts().iter().any(|part| is_page(part.kind)))
     }
 
+    /// The pages that one reads or chooses from.
+    pub(in crate::app) fn can_go_to_page(&self) -> bool {
+        self.acting_pane() != Pane::List && self.has_pages()
+    }
+
     /// What comes next: a page, a sheet, a day.
     pub(in crate::app) fn part_hint(&self, hint: &str) -> String {
         format!("{hint} {}", self.part_word())
@@ -203,13 +208,16 @@ impl App {
             View::Chats => self.chat_filter.wanted.clone(),
             _ => self.filter.path.clone(),
         };
-        self.layers.push(Layer::Filter { input: Input::new(&before), before });
+        let place = self.list().place();
+        let folded = self.filter.folded.clone();
+        self.layers.push(Layer::Filter { input: Input::new(&before), before, place, folded });
     }
 
     /// Only those in whose names this stands.
     pub(in crate::app) fn filter_people(&mut self, wanted: String) {
         if self.people_filter != wanted {
             self.people_filter = wanted;
+            self.kept = None;
             self.people.forget();
             self.people.go(0);
             self.asked.remove(&Purpose::List);
@@ -220,6 +228,7 @@ impl App {
     pub(in crate::app) fn filter_chats(&mut self, filter: ConversationFilter) {
         if self.chat_filter != filter {
             self.chat_filter = filter;
+            self.kept = None;
             self.chats.forget();
             self.chats.go(0);
             self.asked.remove(&Purpose::List);
@@ -253,20 +262,60 @@ impl App {
         }
     }
 
+    /// Shows all of the list again; the cursor stays on what it is on.
     pub(in crate::app) fn clear_filter(&mut self) {
         if self.is_notes() {
             return self.show_notes(NoteFilter::default());
         }
-        if self.view == View::Entities {
-            self.filter_people(String::new());
-            return self.moved();
-        }
-        if self.is_chats() || self.is_timeline() {
+        if self.view == View::Entities || self.is_chats() {
+            let here = self.list_open().map(|(open, _)| open);
             self.filter_list(String::new());
+            self.kept = here;
             return self.moved();
         }
+        if self.is_timeline() {
+            let here = self.days.current().cloned();
+            self.filter_list(String::new());
+            if let Some(at) = self.days.find(|row| Some(row) == here.as_ref()) {
+                self.days.go(at);
+            }
+            return self.moved();
+        }
+        // Of a folder the first document in it.
+        let here = self.documents.current().map(|entry| entry.row.id);
         self.set_filter(DocumentFilter { tree: self.filter.tree, ..DocumentFilter::default() });
+        if let Some(id) = here {
+            self.show_in_list(ItemId::Document(id));
+            self.row_of = Some(id);
+        }
         self.moved();
+    }
+
+    /// Rows came: goes to what the cursor was on under the filter, or on to the rows after these.
+    pub(in crate::app) fn find_kept(&mut self) {
+        let Some(kept) = self.kept else { return };
+        let (at, end, total) = match kept {
+            Open::Conversation(id) if self.is_chats() => {
+                let end = self.chats.start() + self.chats.rows().len() as u64;
+                (self.chats.find(|row| row.id == id), end, self.chats.total())
+            }
+            Open::Page(id) if self.view == View::Entities => {
+                let is_it = |entry: &Listed| match entry {
+                    Listed::Entity(row) => id == PageId::Entity(row.entity.id),
+                    Listed::Account { row, .. } => id == PageId::Account(row.id()),
+                    Listed::Rest(_) => false,
+                };
+                let end = self.people.start() + self.people.rows().len() as u64;
+                (self.people.find(is_it), end, self.people.total())
+            }
+            _ => return self.kept = None,
+        };
+        // Its row is not known beforehand: those that come next are asked for until it is there.
+        let is_further = at.is_none() && total.is_some_and(|total| end < total);
+        if !is_further {
+            self.kept = None;
+        }
+        self.list_mut().go(at.unwrap_or(if is_further { end } else { 0 }));
     }
 
     pub(in crate::app) fn next_sort(&mut self) {

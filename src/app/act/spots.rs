@@ -148,7 +148,12 @@ impl App {
                     }
                     _ => {}
                 }
-                match Spot::parse(typed, in_sheet) {
+                let spot = Spot::parse(typed, in_sheet);
+                if number == Numbered::Page && spot.is_some() && self.focus == Pane::List {
+                    // Whoever goes to a page from the list of them reads it.
+                    self.focus = Pane::Reader;
+                }
+                match spot {
                     Some(Spot::Line(page)) if number == Numbered::Page => {
                         self.go_to_spot(Spot::Page(page.to_string()));
                     }

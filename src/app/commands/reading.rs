@@ -274,10 +274,10 @@ pub(super) const COMMANDS: &[Command] = &[
         |app| app.start_go_to(Numbered::Line),
     )
     .when(App::is_open, "nothing is open in the reader"),
-    command("go-to-page", "Go to a page, slide or sheet", &[Reader], &["g p"], |app| {
+    command("go-to-page", "Go to a page, slide or sheet", &[Reader, List], &["g p"], |app| {
         app.start_go_to(Numbered::Page)
     })
-    .when(App::has_pages, "this text has neither pages nor sheets: g l goes to a line")
+    .when(App::can_go_to_page, "this text has neither pages nor sheets: g l goes to a line")
     .unless_here(App::why_no_pages),
     command("go-to-date", "Go to a date in a conversation", &[Reader], &["g d"], |app| {
         app.start_go_to(Numbered::Date)

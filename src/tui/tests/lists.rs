@@ -2,11 +2,16 @@
 
 use super::behaviour::at;
 use crate::app::App;
-use crate::app::event::Event;
+use crate::app::data::{Answer, Purpose};
+use crate::app::event::{Effect, Event};
 use crate::app::layers::{Layer, Yes};
 use crate::app::listing::Listing;
-use crate::app::view::View;
-use crate::case::{Day, DayRow, DocumentRow, NoteEntry, NoteKind, NoteRow};
+use crate::app::view::{Pane, View};
+use crate::case::{
+    ConversationFilter, ConversationRow, Day, DayRow, DocumentRow, NextUnread, NoteEntry, NoteKind,
+    NoteRow,
+};
+use crate::model::{ConversationId, DocumentId};
 
 #[track_caller]
 fn shows(keys: &str, wanted: &str) {
@@ -146,4 +151,100 @@ fn rows_of_a_day_say_their_zone_where_they_have_several() {
     check([utc, east], ["02:30 UTC    D1 ", "16:05 +08:00 D1 "]);
     check(["2022-03-07T02:30:00", east], ["02:30 zone ? D1 ", "16:05 +08:00 D1 "]);
     check([east, east], ["16:05 D1 ", "16:05 D1 "]);
+}
+
+#[test]
+fn a_filter_that_is_left_leaves_the_cursor_where_it_was() {
+    let check = |keys: &str, expected: u64| {
+        let played = at(keys);
+        let app = &played.app;
+        let row = match app.view {
+            View::Entities => app.people.cursor,
+            View::Timeline => app.days.cursor,
+            _ => app.documents.cursor,
+        };
+        assert_eq!(row, expected, "{keys}\n{}", played.screen);
+    };
+    // Taken back: where one was, also where nothing was typed.
+    check("1 j j j j f \"2\" esc", 4);
+    check("1 j j j j f esc", 4);
+    check("1 t j j j f \"pdf\" esc", 3);
+    check("3 j f \"川\" esc", 1);
+    check("5 j f \"2\" esc", 1);
+    check("5 j f esc", 1);
+    // Everything shown again: on what the filter found, and the reader with it.
+    check("1 f \"docx\" enter a", 5);
+    assert_eq!(at("1 f \"docx\" enter a").app.documents.current().map(|e| e.row.id.0), Some(6));
+    check("1 f \"docx\" enter a j", 6);
+    let (left, all) = (at("3 f \"川\" enter").app.people, at("3 f \"川\" enter a").app.people);
+    assert!(left.current().is_some() && all.cursor > 0);
+    assert_eq!(left.current(), all.current());
+}
+
+#[test]
+fn rows_far_down_are_gone_on_to_until_the_one_that_was_left_is_there() {
+    let row = |id: i64| ConversationRow { id: ConversationId(id), ..super::fake::conversation() };
+    let mut app = App::new("qinghe", 120, 40);
+    app.view = View::Chats;
+    app.focus = Pane::List;
+    app.chat_filter.wanted = "x".to_owned();
+    app.chats.set(0..1, vec![row(900)], 1);
+    for event in super::stage::events("a") {
+        app.handle(event);
+    }
+    for _ in 0..5 {
+        let Some(range) = app.chats.wanted() else { break };
+        let range = range.start..range.end.min(1_000);
+        let rows = range.clone().map(|at| row(at as i64)).collect();
+        let filter = ConversationFilter::default();
+        let answer = Answer::Conversations { filter, range, total: 1_000, rows };
+        app.handle(Event::Answer(Purpose::List, Box::new(Ok(Ok(answer)))));
+    }
+    assert_eq!((app.chats.cursor, app.chats.current().map(|row| row.id.0)), (900, Some(900)));
+}
+
+/// Plays keys on a case whose first three documents are the pages of one, of which the third is
+/// the next unread.
+fn at_set(keys: &str) -> App {
+    let mut app = App::new("qinghe", 120, 40);
+    let journal = std::sync::Mutex::default();
+    let mut script = vec![Event::Rested];
+    for event in super::stage::events(keys) {
+        script.extend([event, Event::Rested]);
+    }
+    for event in script {
+        let mut coming = std::collections::VecDeque::from([event]);
+        while let Some(event) = coming.pop_front() {
+            for effect in app.handle(event) {
+                let Effect::Ask(purpose, request) = effect else { continue };
+                let mut answer = super::fake::answer(request, &journal);
+                match &mut answer {
+                    Ok(Answer::Document { document, .. }) => {
+                        document.page_set = [1, 2, 3].map(DocumentId).to_vec();
+                    }
+                    Ok(Answer::Unread { next, .. }) => {
+                        let (item, unfolded) = (DocumentId(3).into(), Vec::new());
+                        *next = Some(NextUnread { row: 0, unfolded, item, is_from_start: false });
+                    }
+                    _ => {}
+                }
+                coming.push_back(Event::Answer(purpose, Box::new(Ok(answer))));
+            }
+        }
+    }
+    app
+}
+
+#[test]
+fn from_the_pages_of_a_set_one_goes_to_an_unread_one_and_by_number() {
+    let check = |keys: &str, focus: Pane, page: u64| {
+        let app = at_set(keys);
+        let parts = app.parts.as_ref().expect("pages are listed");
+        let found = (app.listing(), app.focus, parts.cursor, parts.id.0);
+        assert_eq!(found, (Listing::Parts, focus, page - 1, page as i64), "{keys}");
+    };
+    check("1 enter esc", Pane::List, 1);
+    check("1 enter esc U", Pane::List, 3);
+    check("1 enter esc g p \"2\" enter", Pane::Reader, 2);
+    check("1 enter esc g p esc", Pane::List, 1);
 }

@@ -1,5 +1,6 @@
 //! Lists of documents and all that is known about one.
 
+use super::error::text_of;
 use super::ingest::state;
 use super::page_sets::LeftOut;
 use super::texts::digest;
@@ -146,8 +147,7 @@ const CALLED: &str = "is_called";
 pub(super) fn add_functions(conn: &rusqlite::Connection) -> rusqlite::Result<()> {
     let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
     conn.create_scalar_function(CALLED, 2, flags, |context| {
-        let path = context.get_raw(0).as_str().map_err(rusqlite::Error::from)?;
-        let wanted = context.get_raw(1).as_str().map_err(rusqlite::Error::from)?;
+        let (path, wanted) = (text_of(context, 0)?, text_of(context, 1)?);
         // Most of the time goes into the normal form, and of plain ASCII that is the lower case.
         let is_plain = path.bytes().all(|b| b.is_ascii_graphic());
         Ok(match is_plain {
@@ -156,7 +156,7 @@ pub(super) fn add_functions(conn: &rusqlite::Connection) -> rusqlite::Result<()>
         })
     })?;
     conn.create_scalar_function(NATURAL, 2, flags, |context| {
-        let path = context.get_raw(0).as_str().map_err(rusqlite::Error::from)?;
+        let path = text_of(context, 0)?;
         Ok(natural::path_key(path, context.get(1)?))
     })?;
     super::page_sets::add_functions(conn)

@@ -2,6 +2,7 @@
 //! all that its filter leaves.
 
 use super::documents::{Cut, main_place};
+use super::error::text_of;
 use super::page_name::PageName;
 use super::{Store, StoreError};
 use crate::model::DocumentId;
@@ -16,8 +17,7 @@ const IS_PAGE: &str = "is_page";
 pub(super) fn add_functions(conn: &rusqlite::Connection) -> rusqlite::Result<()> {
     let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
     conn.create_scalar_function(IS_PAGE, 1, flags, |context| {
-        let path = context.get_raw(0).as_str().map_err(rusqlite::Error::from)?;
-        Ok(PageName::parse(path).is_some())
+        Ok(PageName::parse(text_of(context, 0)?).is_some())
     })
 }
 
@@ -96,5 +96,21 @@ impl Store {
         pages.sort();
         pages.dedup();
         Ok(pages.into_iter().map(|(_, document)| document).collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::store::StoreError;
+
+    #[test]
+    fn a_path_that_is_no_text_is_damage() {
+        let conn = rusqlite::Connection::open_in_memory().unwrap();
+        crate::store::documents::add_functions(&conn).unwrap();
+        for asked in ["is_page(x'00')", "natural(7, 0)", "is_called(x'ff', 'a')"] {
+            let found = conn.query_row(&format!("SELECT {asked}"), [], |_| Ok(()));
+            let error = StoreError::from(found.unwrap_err());
+            assert!(matches!(error, StoreError::Damaged(_)), "{asked}: {error}");
+        }
     }
 }

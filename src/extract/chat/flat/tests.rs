@@ -1,4 +1,3 @@
-
 use crate::extract::chat::roster::pair_key;
 use crate::extract::chat::testing::{read, recognised};
 use crate::model::{ConversationKind, MessageKind};

@@ -9,7 +9,7 @@ mod verdict;
 pub use self::basis::{BadBasis, Basis};
 pub use self::verdict::{AFFIRMING, COMMENT, affirms};
 use super::note::short_numbers;
-use super::{ItemId, Sha256, time};
+use super::{ItemId, time};
 use crate::text::normal::{Mode, normalize};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;

@@ -1,4 +1,5 @@
 use super::*;
+use crate::model::Sha256;
 use crate::model::finding::{Citation, Confidence, Grade, NoteFields, NoteKind, Stance, Standing};
 
 fn id(n: u8) -> Sha256 {

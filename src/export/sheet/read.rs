@@ -95,6 +95,8 @@ pub struct Read {
 /// Why a file is no check sheet.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BadSheet {
+    #[error("it is a workbook: save the sheet as CSV UTF-8, and give that file")]
+    Workbook,
     #[error("it is no table: {0}")]
     Table(String),
     #[error("it has no column {0:?}: it is no check sheet of Casebook")]
@@ -116,6 +118,10 @@ pub fn read<E: From<BadSheet>>(
     signer: &str,
     mut each: impl FnMut(u64) -> Result<(), E>,
 ) -> Result<Read, E> {
+    // xlsx and ods are zip files, xls is a compound file.
+    if [&b"PK\x03\x04"[..], b"\xd0\xcf\x11\xe0"].iter().any(|magic| bytes.starts_with(magic)) {
+        return Err(BadSheet::Workbook.into());
+    }
     let text = decoded(bytes);
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
     let (hint, delimiter) = separator(text);

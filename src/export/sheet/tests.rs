@@ -331,6 +331,7 @@ fn what_is_no_sheet_is_refused() {
     let none = read(b"a,b\n1,2\n", &report, &report);
     assert_eq!(none, Err(BadSheet::Column("claim")));
     assert_eq!(read(b"", &report, &report), Err(BadSheet::Column("claim")));
+    assert_eq!(read(b"PK\x03\x04...", &report, &report), Err(BadSheet::Workbook));
 }
 
 #[test]

@@ -9,7 +9,7 @@ mod verdict;
 pub use self::basis::{BadBasis, Basis};
 pub use self::verdict::{AFFIRMING, COMMENT, affirms};
 use super::note::short_numbers;
-use super::{ItemId, Sha256, time};
+use super::{ItemId, time};
 use crate::text::normal::{Mode, normalize};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -109,8 +109,13 @@ impl Reviewed {
     /// takes in a review of their own note under another name is known by the key.
     pub fn state(&self, now: &Basis, authors: &[Signer]) -> ReviewState {
         let is_author = |name: &str| authors.iter().any(|author| is_person(&author.name, name));
-        let has_key = authors.iter().any(|author| !self.key.is_empty() && author.key == self.key);
-        let by_author = has_key || is_author(&self.taken_in_by);
+        // A key is who it is; a name decides where no key was noted.
+        let by_author = authors.iter().any(|author| match [&author.key, &self.key] {
+            [theirs, own] if theirs.is_empty() || own.is_empty() => {
+                is_person(&author.name, &self.taken_in_by)
+            }
+            [theirs, own] => theirs == own,
+        });
         let own = &self.review;
         let changed = own.basis.map(|basis| basis.changed(now));
         let day = time::clock_text(self.wall.div_euclid(1000));

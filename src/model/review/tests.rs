@@ -1,4 +1,5 @@
 use super::*;
+use crate::model::Sha256;
 use crate::model::finding::{Citation, Confidence, Grade, NoteFields, NoteKind, Stance, Standing};
 
 fn id(n: u8) -> Sha256 {
@@ -109,8 +110,16 @@ fn who_signs_with_the_key_of_the_author_is_the_author_whatever_the_name() {
     assert!(own.state(&was, &nobody).is_check);
     own.key = "key of lin".to_owned();
     assert!(!own.state(&was, &nobody).is_check);
-    // A name that is an author's is no second person either, with whatever key.
-    assert!(!reviewed(CHECKER, "bea", "LIN", Some(was)).state(&was, &lin()).is_check);
+    // Whoever is named as having checked is no second person where that is an author's name; accounts
+    // of two machines may have one name, and the keys tell who took it in.
+    assert!(!reviewed(CHECKER, "LIN", "bea", Some(was)).state(&was, &lin()).is_check);
+    let mut own = reviewed(CHECKER, "bea", "LIN", Some(was));
+    own.key = "key of another lin".to_owned();
+    let state = own.state(&was, &lin());
+    assert_eq!((state.is_check, state.taken_in_by_author), (true, false));
+    // Without a key nobody can tell.
+    own.key.clear();
+    assert!(!own.state(&was, &lin()).is_check);
 }
 
 #[test]

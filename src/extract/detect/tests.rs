@@ -29,6 +29,9 @@ fn mail_is_seen_by_its_header() {
     check(&[b"1234      \n".as_slice(), mail].concat(), "1.emlx", "emlx");
     check(b"From: the office\nTo: all\nSubject: lunch\n\nSoup.", "memo.txt", "txt");
     check(b"From: the office\nTo: all\nSubject: lunch\n\nSoup.", "memo", "eml");
+    check(b"From: a\nSubject: lunch\n\nSoup.", "0001 lunch.eml", "eml");
+    check(b"From: a\nSubject: lunch\n\nSoup.", "lunch.txt", "txt");
+    check(b"Soup at noon.\nFrom: a\n", "0002.eml", "txt");
     check(b"From: \"L\" <l@example.com>\nTo: all\n\n", "x.txt", "eml");
     check(b"From someone Mon Jun 01 10:00:00 2009\n\nbody", "x", "mbox");
     check(b"From here on: nothing\nDear all\n", "x", "txt");

@@ -65,7 +65,10 @@ fn a_refusal_names_the_line() {
     check(&|lines| drop(lines.remove(1)), "line 2: what it follows was taken out before it");
     check(&|lines| drop(lines.remove(2)), "line 3: the header says 2 operations, here are 1");
     check(&|lines| lines.swap(1, 2), "line 2: it stands in another order");
-    check(&|lines| lines[0] = lines[0].replace("a\"", "b\""), "line 1: the header is not what was");
+    check(
+        &|lines| lines[0] = lines[0].replace("\"case\":\"a\"", "\"case\":\"b\""),
+        "line 1: the header is not what was",
+    );
     check(&|lines| lines.push("{}".to_owned()), "line 5: something stands after");
     check(&|lines| drop(lines.pop()), "line 3: it ends here");
     check(

@@ -75,7 +75,7 @@ pub use page_name::PageName;
 pub use page_sets::{LeftOut, PagePlace};
 pub use schema::{APPLICATION_ID, Access, Medium, VERSION, medium_of};
 pub use settle::{SETTLED, UNSETTLED, WHY_SETTLED};
-pub use texts::{Compressor, StoredChunk};
+pub use texts::{Chunks, Compressor};
 pub use things::{MadeRow, StoredAnchor, TextVersion};
 pub use turn::Awaited;
 pub use units::IndexedMessage;

@@ -4,13 +4,15 @@ use super::date;
 use crate::case::CaseError;
 use crate::extract::record::{Conversation, Export, Message, Participant, ZoneGuess};
 use crate::extract::{Outcome, Record};
+use crate::files::Pile;
 use crate::model::Sha256;
 use crate::model::document::Part;
 use crate::model::{PartKind, Wrap};
 use crate::store::{
-    Compressor, Facts, MessageIdentity, NewDocument, Packing, StoreError, StoredChunk, UNSETTLED,
+    Chunks, Compressor, Facts, MessageIdentity, NewDocument, Packing, StoreError, UNSETTLED,
 };
 use crate::text::language;
+use std::path::{Path, PathBuf};
 
 /// Messages in one packed batch.
 const BATCH: usize = 512;
@@ -57,7 +59,7 @@ impl Reading {
 }
 
 pub(super) struct PackedText {
-    pub chunks: Vec<StoredChunk>,
+    pub chunks: Chunks,
     pub bytes: u64,
     pub lines: u64,
     pub sha256: Sha256,
@@ -70,7 +72,7 @@ pub(super) struct Chat {
     pub participants: Vec<Participant>,
     pub conversations: Vec<Conversation>,
     /// zstd of postcard of up to [`BATCH`] messages each.
-    pub batches: Vec<Vec<u8>>,
+    pub batches: Pile,
     pub count: u64,
     pub newest_first: bool,
 }
@@ -81,13 +83,13 @@ impl Chat {
         &self,
         mut each: impl FnMut(Message) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
-        for batch in &self.batches {
+        let failed = |error| StoreError::io("read packed messages again", error);
+        self.batches.each(failed, |batch| {
             let plain = crate::store::decompress(batch)?;
             let messages: Vec<Message> =
                 postcard::from_bytes(&plain).map_err(|e| StoreError::Damaged(e.to_string()))?;
-            messages.into_iter().try_for_each(&mut each)?;
-        }
-        Ok(())
+            messages.into_iter().try_for_each(&mut each)
+        })
     }
 }
 
@@ -204,14 +206,12 @@ impl Reading {
         })?)
     }
 
-    /// Bytes of memory that it takes, roughly.
+    /// Bytes that it takes, in memory or beside it, roughly.
     pub fn weight(&self) -> u64 {
-        let text = self.text.as_ref().map_or(0, |text| {
-            text.chunks.iter().map(|c| c.data.len()).sum::<usize>() + text.parts.len() * 96
-        });
-        let chat =
-            self.chat.as_ref().map_or(0, |chat| chat.batches.iter().map(Vec::len).sum::<usize>());
-        (text + chat + 1024) as u64
+        let text =
+            self.text.as_ref().map_or(0, |text| text.chunks.bytes() + text.parts.len() as u64 * 96);
+        let chat = self.chat.as_ref().map_or(0, |chat| chat.batches.bytes());
+        text + chat + 1024
     }
 }
 
@@ -219,6 +219,7 @@ impl Reading {
 pub struct Packer {
     reading: Reading,
     packing: Packing,
+    scratch: PathBuf,
     text: Option<Compressor>,
     parts: Vec<Part>,
     pending: Vec<Message>,
@@ -227,13 +228,15 @@ pub struct Packer {
 }
 
 impl Packer {
-    /// Packs texts with what [`super::Intake::packing`] gives.
-    pub fn new(packing: Packing) -> Self {
+    /// Packs texts with what [`super::Intake::packing`] gives. What is too much for memory waits in
+    /// the folder `scratch`.
+    pub fn new(packing: Packing, scratch: &Path) -> Self {
         let outcome =
             Outcome { state: crate::model::State::Failed, reason: "nothing was read".to_owned() };
         Packer {
             reading: Reading::unread(outcome),
             packing,
+            scratch: scratch.to_owned(),
             text: None,
             parts: Vec::new(),
             pending: Vec::new(),
@@ -266,7 +269,7 @@ impl Packer {
                     export,
                     participants: Vec::new(),
                     conversations: Vec::new(),
-                    batches: Vec::new(),
+                    batches: Pile::new(&self.scratch),
                     count: 0,
                     newest_first: false,
                 }));
@@ -313,7 +316,7 @@ impl Packer {
         sample.push_str(&text[..text.floor_char_boundary(rest)]);
         let compressor = match &mut self.text {
             Some(compressor) => compressor,
-            None => self.text.insert(Compressor::new(self.packing.clone())),
+            None => self.text.insert(Compressor::new(self.packing.clone(), &self.scratch)),
         };
         Ok(compressor.push(text)?)
     }
@@ -338,7 +341,8 @@ impl Packer {
         chat.count += self.pending.len() as u64;
         let plain = postcard::to_stdvec(&self.pending)
             .map_err(|error| StoreError::Damaged(error.to_string()))?;
-        chat.batches.push(crate::store::compress(&plain, 1)?);
+        let packed = crate::store::compress(&plain, 1)?;
+        chat.batches.push(packed).map_err(|error| CaseError::io(&self.scratch, error))?;
         self.pending.clear();
         Ok(())
     }

@@ -15,7 +15,6 @@ mod who;
 
 pub(in crate::case) use compile::{needle, side};
 pub use names::Names;
-pub use texts::{UnitText, whole_text};
 
 use super::note_search::asks_for_notes;
 use super::people::Owners;

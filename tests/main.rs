@@ -28,6 +28,7 @@ mod mutations;
 mod program;
 mod reread;
 mod search;
+mod random;
 mod story;
 mod table;
 #[cfg(unix)]

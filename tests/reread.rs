@@ -1,9 +1,9 @@
 //! `add --reread`: what an older version read is read again, and what stays the same keeps its
 //! number, its marks and its anchors.
 
-use crate::durability::Random;
 use crate::ingest::{Bench, add_path, options};
 use crate::program::{casebook, ended, verified};
+use crate::random::Random;
 use casebook::case::{Access, Anchor, At, Author, Case, DocumentFilter, Hold, SearchOptions};
 use casebook::ingest::{AddOptions, AddReport};
 use casebook::model::document::Part;
@@ -535,10 +535,7 @@ fn killed_while_reading_again() {
     make_older(&bench.case);
     let folder = bench.case.folder().to_owned();
     drop(bench.case);
-    let seed =
-        std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().subsec_nanos();
-    println!("seed {seed}");
-    let mut random = Random(u64::from(seed));
+    let mut random = Random::new();
     let mut kills = 0;
     for round in 0..60 {
         let mut child = casebook(bench.dir.path(), ["add", "--reread"])
@@ -557,7 +554,7 @@ fn killed_while_reading_again() {
         for id in (1..).map(AnchorId).take_while(|id| case.anchor(*id).is_ok()) {
             let Anchor::Passage(passage) = case.anchor(id).unwrap().anchor else { panic!("{id}") };
             if let Some(found) = found(&case, id) {
-                assert_eq!(found, passage.quote, "seed {seed}, {id}");
+                assert_eq!(found, passage.quote, "{id}");
             }
         }
         assert_eq!(case.status().unwrap().no_text, 0);
@@ -569,6 +566,6 @@ fn killed_while_reading_again() {
     let case = Case::open(&folder, Access::Write).unwrap();
     assert!(!add_path(&case, &bench.dir.path().join("leak"), &again()).stopped);
     let after = all(&case);
-    assert!(after == expected, "seed {seed}: {}", differences(&expected, &after));
+    assert!(after == expected, "{}", differences(&expected, &after));
     no_damage(&case);
 }

@@ -13,6 +13,8 @@ mod cite;
 mod damaged;
 #[cfg(unix)]
 mod desk;
+#[cfg(target_os = "linux")]
+mod disk;
 mod durability;
 mod entities;
 mod export;

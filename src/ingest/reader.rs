@@ -14,6 +14,7 @@ use crate::extract::pool::{self, Pool};
 use crate::extract::record::{Child, Outcome, Record};
 use crate::extract::{ChildRole, Stop};
 use crate::model::State;
+use crate::files;
 use sha2::Digest;
 use std::collections::{HashMap, HashSet};
 use std::fs::File;
@@ -184,7 +185,7 @@ impl Readers<'_> {
             };
             let (key, size) = match hashed {
                 Ok(found) => found,
-                Err(error) if error.kind() == io::ErrorKind::StorageFull => {
+                Err(error) if files::is_no_room(&error) => {
                     return Err(CaseError::io(self.scratch, error));
                 }
                 Err(error) => return Ok(unopened(error)),

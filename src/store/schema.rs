@@ -111,14 +111,22 @@ const CACHE: i64 = 16_000;
 const CACHE_OF_ANOTHER: i64 = 3_000;
 
 impl Store {
+/// The case file while it is made; SQLite's journal beside it has a longer name.
+const HALF: &str = "case.db.new";
+
     /// Creates `case.db` in `folder`, which must exist. Half-written files are never left under
+    /// Whether a file of this name is what a kill left of a case that was being made.
+    pub fn is_half_made(name: &std::ffi::OsStr) -> bool {
+        name.to_str().is_some_and(|name| name.starts_with(HALF))
+    }
+
     /// that name.
     pub fn create(folder: &Path) -> Result<Store, StoreError> {
         let path = folder.join("case.db");
         if path.exists() {
             return Err(StoreError::Exists(path));
         }
-        let half = folder.join("case.db.new");
+        let half = folder.join(HALF);
         let _ = fs::remove_file(&half);
         {
             let conn = Connection::open(&half)?;

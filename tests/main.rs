@@ -28,9 +28,9 @@ mod killed;
 mod layers;
 mod mutations;
 mod program;
+mod random;
 mod reread;
 mod search;
-mod random;
 mod story;
 mod table;
 #[cfg(unix)]

@@ -199,7 +199,11 @@ impl Store {
     }
 
     pub fn set_setting(&self, key: &str, value: &str) -> Result<(), StoreError> {
-        self.write("INSERT OR REPLACE INTO setting (key, value) VALUES (?1, ?2)", [key, value])
+        self.write(
+            "INSERT OR REPLACE INTO setting (key, value, checksum)
+             VALUES (?1, ?2, checksum(?1, ?2))",
+            [key, value],
+        )
     }
 
     /// Whether SQLite finds its file in order, indices apart. Reads all of it.

@@ -27,6 +27,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0013_seals.sql"),
     include_str!("migrations/0014_former.sql"),
     include_str!("migrations/0015_again.sql"),
+    include_str!("migrations/0016_numbers.sql"),
 ];
 
 /// The schema version that this program writes.
@@ -110,16 +111,16 @@ const CACHE: i64 = 16_000;
 /// the file in memory as well.
 const CACHE_OF_ANOTHER: i64 = 3_000;
 
-impl Store {
 /// The case file while it is made; SQLite's journal beside it has a longer name.
 const HALF: &str = "case.db.new";
 
-    /// Creates `case.db` in `folder`, which must exist. Half-written files are never left under
+impl Store {
     /// Whether a file of this name is what a kill left of a case that was being made.
     pub fn is_half_made(name: &std::ffi::OsStr) -> bool {
         name.to_str().is_some_and(|name| name.starts_with(HALF))
     }
 
+    /// Creates `case.db` in `folder`, which must exist. Half-written files are never left under
     /// that name.
     pub fn create(folder: &Path) -> Result<Store, StoreError> {
         let path = folder.join("case.db");
@@ -133,6 +134,7 @@ const HALF: &str = "case.db.new";
             conn.pragma_update(None, "page_size", 16384)?;
             // So that pages that became free can be given back (see `Store::shrink`).
             conn.pragma_update(None, "auto_vacuum", "INCREMENTAL")?;
+            super::seals::add_checksum(&conn)?;
             conn.execute_batch("BEGIN IMMEDIATE")?;
             migrate(&conn, 0)?;
             conn.execute_batch("COMMIT")?;

@@ -66,6 +66,7 @@ pub use dictionary::{Packing, compress, decompress};
 pub use documents::{ChainLink, ListedPath, path_from_bytes};
 pub use error::StoreError;
 pub use exports::{ExportWriter, Extra, NewMessage};
+pub use files::OlderFile;
 pub use identity::{MessageIdentity, message_digest, message_digest_sum};
 pub use ingest::{FileState, Found, NewDocument, NewExport, NewText};
 pub use lookup::{Account, ExportZone, FoundMessage};

@@ -147,6 +147,13 @@ fn a_limit_on_files_is_an_error_with_its_next_step_and_the_case_stays_whole() {
     assert!([0, 3].contains(&code), "{said}");
     let made = done(&mut casebook(dir.path(), ["dump", "a.case"]));
     assert!(made == expected, "what was cut short becomes what was never disturbed");
+
+    // The index is no more damaged than the case.
+    let (code, said) = ended(&mut limited(dir.path(), 70, &["reindex", "a.case"]));
+    assert!(code == 1 && said.contains("ulimit -f"), "{code} {said}");
+    done(&mut casebook(dir.path(), ["reindex", "a.case"]));
+    let verified = done(&mut casebook(dir.path(), ["verify", "a.case"]));
+    assert!(verified.contains("nothing is wrong"), "{verified}");
 }
 
 #[test]

@@ -232,7 +232,7 @@ fn marked_left_and_opened_at_the_same_place() {
     assert_eq!(name(&desk.here()), name(&row));
     // Undoing reaches back to what was done before.
     desk.press("u");
-    desk.wait_for("marked 1 document as starred, of an earlier sitting");
+    desk.wait_for("marked 1 document as starred, of another sitting");
     desk.wait("one mark", |screen| has_mark(screen, "●") && !has_mark(screen, "★"));
     desk.press("uu");
     desk.wait_for("there is nothing to undo");

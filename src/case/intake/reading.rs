@@ -12,10 +12,21 @@ use crate::store::{
     Chunks, Compressor, Facts, MessageIdentity, NewDocument, Packing, StoreError, UNSETTLED,
 };
 use crate::text::language;
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
-/// Messages in one packed batch.
+/// Messages in one packed batch, and bytes of their texts.
 const BATCH: usize = 512;
+const BATCH_BYTES: usize = 4 << 20;
+/// Bytes of messages that are packed at once: no more is unpacked.
+const MOST_PACKED: usize = 32 << 20;
+/// How a batch of messages begins: one that is packed with zstd, and one that is not.
+const PACKED: u8 = b'z';
+const PLAIN: u8 = b'p';
+/// Parts of a text, and bytes of their labels. The text of further parts goes on in the last one,
+/// further labels are left out.
+const MOST_PARTS: usize = 1_000_000;
+const MOST_LABELS: usize = 16 << 20;
 /// Bytes of text that the language is judged by.
 const SAMPLE: usize = 8 * 1024;
 
@@ -71,7 +82,7 @@ pub(super) struct Chat {
     pub export: Export,
     pub participants: Vec<Participant>,
     pub conversations: Vec<Conversation>,
-    /// zstd of postcard of up to [`BATCH`] messages each.
+    /// Postcard of up to [`BATCH`] messages each, behind a letter that says how it is packed.
     pub batches: Pile,
     pub count: u64,
     pub newest_first: bool,
@@ -85,9 +96,13 @@ impl Chat {
     ) -> Result<(), StoreError> {
         let failed = |error| StoreError::io("read packed messages again", error);
         self.batches.each(failed, |batch| {
-            let plain = crate::store::decompress(batch)?;
+            let unpacked = match batch.split_first() {
+                Some((&PLAIN, plain)) => Cow::Borrowed(plain),
+                Some((_, packed)) => Cow::Owned(crate::store::decompress(packed)?),
+                None => Cow::default(),
+            };
             let messages: Vec<Message> =
-                postcard::from_bytes(&plain).map_err(|e| StoreError::Damaged(e.to_string()))?;
+                postcard::from_bytes(&unpacked).map_err(|e| StoreError::Damaged(e.to_string()))?;
             messages.into_iter().try_for_each(&mut each)
         })
     }
@@ -222,7 +237,10 @@ pub struct Packer {
     scratch: PathBuf,
     text: Option<Compressor>,
     parts: Vec<Part>,
+    label_bytes: usize,
     pending: Vec<Message>,
+    /// Bytes of the texts of those.
+    pending_bytes: usize,
     first_clock: Option<i64>,
     last_clock: Option<i64>,
 }
@@ -239,7 +257,9 @@ impl Packer {
             scratch: scratch.to_owned(),
             text: None,
             parts: Vec::new(),
+            label_bytes: 0,
             pending: Vec::new(),
+            pending_bytes: 0,
             first_clock: None,
             last_clock: None,
         }
@@ -253,7 +273,10 @@ impl Packer {
                 self.reading.version = version;
             }
             Record::Encoding(name) => self.reading.encoding = name,
+            Record::Part { .. } if self.parts.len() >= MOST_PARTS => {}
             Record::Part { kind, label, wrap, hidden, origin } => {
+                self.label_bytes += label.len();
+                let label = if self.label_bytes > MOST_LABELS { String::new() } else { label };
                 let start = self.text.as_ref().map_or(0, Compressor::bytes);
                 self.end_part(start);
                 self.parts.push(Part { kind, label, wrap, hidden, origin, start, end: start });
@@ -326,8 +349,12 @@ impl Packer {
             self.first_clock.get_or_insert(stamp.clock);
             self.last_clock = Some(stamp.clock);
         }
+        self.pending_bytes += message.text.len() + message.conversation.len();
         self.pending.push(message);
-        if self.pending.len() >= BATCH { self.pack_messages() } else { Ok(()) }
+        match self.pending.len() >= BATCH || self.pending_bytes >= BATCH_BYTES {
+            true => self.pack_messages(),
+            false => Ok(()),
+        }
     }
 
     fn pack_messages(&mut self) -> Result<(), CaseError> {
@@ -341,9 +368,14 @@ impl Packer {
         chat.count += self.pending.len() as u64;
         let plain = postcard::to_stdvec(&self.pending)
             .map_err(|error| StoreError::Damaged(error.to_string()))?;
-        let packed = crate::store::compress(&plain, 1)?;
-        chat.batches.push(packed).map_err(|error| CaseError::io(&self.scratch, error))?;
+        // No more than this is unpacked.
+        let batch = match plain.len() {
+            0..=MOST_PACKED => [&[PACKED], &crate::store::compress(&plain, 1)?[..]].concat(),
+            _ => [&[PLAIN], &plain[..]].concat(),
+        };
+        chat.batches.push(batch).map_err(|error| CaseError::io(&self.scratch, error))?;
         self.pending.clear();
+        self.pending_bytes = 0;
         Ok(())
     }
 
@@ -371,5 +403,67 @@ impl Packer {
             self.reading.text = Some(PackedText { chunks, bytes, lines, sha256, parts });
         }
         Ok(self.reading)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::extract::record::ZoneGuess;
+    use crate::model::{Platform, State};
+
+    fn finished(records: Vec<Record>) -> Reading {
+        let mut packer = Packer::new(Packing::default());
+        records.into_iter().for_each(|record| packer.take(record).unwrap());
+        packer.finish(Outcome { state: State::Read, reason: String::new() }).unwrap()
+    }
+
+    /// Whatever their size, messages come out as they went in.
+    #[test]
+    fn messages_of_any_size_wait_for_their_turn() {
+        let export = Export {
+            platform: Platform::new("test"),
+            importer: String::new(),
+            version: 1,
+            package: None,
+            zone: ZoneGuess::Assumed,
+            assumptions: Vec::new(),
+        };
+        let sizes = [0, 1, 200_000, 5 << 20, 70 << 20, 3, 40 << 20];
+        let messages: Vec<Message> = sizes
+            .into_iter()
+            .enumerate()
+            .map(|(at, size)| {
+                let mut message = Message::new("c", at as u64);
+                message.text = "x".repeat(size);
+                // Not all that is long in a message is its text.
+                message.quote = (at == 6).then(|| "q".repeat(40 << 20));
+                message
+            })
+            .collect();
+        let records = std::iter::once(Record::Export(export))
+            .chain(messages.iter().map(|message| Record::Message(Box::new(message.clone()))));
+        let reading = finished(records.collect());
+        let mut found = Vec::new();
+        reading.chat.as_ref().unwrap().each(|message| Ok(found.push(message))).unwrap();
+        assert!(found == messages);
+        assert_eq!(reading.messages(), sizes.len() as u64);
+    }
+
+    #[test]
+    fn labels_and_parts_stay_within_what_can_be_read_again() {
+        let part = |label: String| Record::Part {
+            kind: PartKind::Sheet,
+            label,
+            wrap: Wrap::Lines,
+            hidden: false,
+            origin: (1, 1),
+        };
+        let records =
+            (0..100).flat_map(|_| [part("x".repeat(1 << 20)), Record::Text("a".to_owned())]);
+        let reading = finished(records.collect());
+        let parts = reading.text.unwrap().parts;
+        let labels: usize = parts.iter().map(|part| part.label.len()).sum();
+        assert_eq!((parts.len(), labels), (100, 16 << 20));
     }
 }

@@ -164,7 +164,6 @@ impl Store {
         // Without this, SQLite prepares a statement anew for each value that it would have to
         // compare with the condition of a partial index.
         conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
-        super::documents::add_functions(&conn)?;
         let store = Store {
             conn,
             path,

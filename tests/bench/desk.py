@@ -26,6 +26,8 @@ import time
 QUIET = 0.4
 # What comes within this time after the first byte belongs to the key itself.
 AT_ONCE = 0.05
+# Bytes that are more than a key by itself changes, and less than another list.
+A_LIST = 1500
 
 
 class Desk:
@@ -88,6 +90,18 @@ class Desk:
             while (left := end - time.perf_counter()) > 0:
                 self.read(left)
         return out
+
+    def until_list(self, keys, timeout=5):
+        """(milliseconds to the first byte, to the rows of another list) for one key: what answers
+        the key by itself are some cells, a list is most of its column."""
+        begun = time.perf_counter()
+        os.write(self.tty, keys.encode())
+        first, sent = None, 0
+        while sent < A_LIST and (left := begun + timeout - time.perf_counter()) > 0:
+            if chunk := self.read(left):
+                sent += len(chunk)
+                first = first or (time.perf_counter() - begun) * 1000
+        return first or float("nan"), (time.perf_counter() - begun) * 1000
 
     def cpu(self):
         """CPU seconds so far, of all threads."""
@@ -187,6 +201,8 @@ def measure(a, home, adding):
             rows.append((f"{name}: to the end of the reader, ms", desk.key("G")[0] or float("nan"), 100))
         desk.key("\x0f")
 
+    lists(desk, rows)
+
     # Typing a search, a character at a time.
     desk.key("/")
     typed = [desk.key(c) for c in a.query + " payment"]
@@ -206,6 +222,39 @@ def measure(a, home, adding):
     for what, value, wanted in rows:
         mark = "" if wanted is None else f"{wanted:,}"
         print(f"| {what} | {value:,.1f} | {mark} |")
+
+
+def lists(desk, rows):
+    """The list of documents, sorted and filtered: flat and as a tree."""
+    desk.key("1")
+    desk.quiet(1)
+    for shape in ["flat", "tree"]:
+        steps = [("T", "as a tree")] if shape == "tree" else []
+        times = {"sort": [], "filter": []}
+        for key, what in steps:
+            first, shown = desk.until_list(key)
+            rows.append((f"documents {what}, the first time: key to bytes, ms", first, 16))
+            rows.append((f"documents {what}, the first time: key to the list, ms", shown, 100))
+            desk.quiet()
+        # Each order but the first one, and each of them from its other end.
+        for _ in range(4 if shape == "flat" else 0):
+            for key in ["S", "R"]:
+                times["sort"].append(desk.until_list(key))
+                desk.quiet()
+        for typed in ["pay", "销售", "2019"]:
+            desk.key("f")
+            for char in typed:
+                times["filter"].append(desk.until_list(char))
+                desk.quiet()
+            for _ in typed:
+                times["filter"].append(desk.until_list("\x7f"))
+                desk.quiet()
+            desk.key("\x1b")
+        for what, found in times.items():
+            if found:
+                rows.append((f"documents, {shape}, {what}: key to bytes, ms (p99)", percentile([f[0] for f in found], 0.99), 16))
+                rows.append((f"documents, {shape}, {what}: key to the list, ms (p99)", percentile([f[1] for f in found], 0.99), 100))
+    desk.key("T")
 
 
 def idle(desk, rows):

@@ -539,9 +539,7 @@ impl App {
             }
             _ => Vec::new(),
         };
-        if lines != self.margin.lines {
-            self.margin.set(lines);
-        }
+        self.margin.set(lines);
     }
 
     fn margin_is_current(&self, details: &Details) -> bool {
@@ -567,8 +565,6 @@ impl App {
             }
             _ => (2, overview::todo(status, &self.worklists, &self.readers, width)),
         };
-        if lines != self.overview[column].lines {
-            self.overview[column].set(lines);
-        }
+        self.overview[column].set(lines);
     }
 }

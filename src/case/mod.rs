@@ -96,7 +96,7 @@ pub struct Case {
     /// Opened at the first search. All handles of one opening share it: what is read of it is much.
     index: Arc<OnceLock<Index>>,
     /// What lists of documents are made of, and the last of them.
-    lists: Arc<Mutex<catalogue::Lists>>,
+    lists: Arc<catalogue::Lists>,
     /// Made at the first act. All handles of one opening share it, so that one undoes what
     /// another did.
     journal: Arc<Mutex<Option<Journal>>>,

@@ -100,6 +100,26 @@ mod tests {
     }
 
     #[test]
+    fn all_documents_by_their_numbers_are_those_of_the_catalogue() {
+        let (dir, case, _) = scanned();
+        // A copy of a page outside of the set, one that is in two sets, and a set with one page.
+        add_place(&case, dir.path(), 4, "copies/three.png");
+        add_place(&case, dir.path(), 5, "scan/other_1_2.png");
+        add_place(&case, dir.path(), 13, "scan/other_2_2.png");
+        add_place(&case, dir.path(), 14, "scan/lone_1_3.png");
+        add_place(&case, dir.path(), 13, "a/first.png");
+        let plain = DocumentFilter::default();
+        let turned = DocumentFilter { descending: true, ..plain.clone() };
+        let (total, mut entries) = case.document_entries(&turned, 0..99).unwrap();
+        entries.reverse();
+        assert_eq!(case.document_entries(&plain, 0..99).unwrap(), (total, entries));
+        for row in case.documents(&plain, 0..99).unwrap() {
+            let position = |filter| case.entry_position(filter, row.id).unwrap().unwrap();
+            assert_eq!(position(&plain), total - 1 - position(&turned), "{}", row.id);
+        }
+    }
+
+    #[test]
     fn its_marks_are_those_of_all_its_pages() {
         let (_dir, case, pages) = scanned();
         let items = |pages: &[DocumentId]| -> Vec<ItemId> {

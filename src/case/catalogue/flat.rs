@@ -9,7 +9,7 @@ use std::ops::Range;
 
 pub(in crate::case) struct Flat {
     /// Documents, each with the place that it is called by.
-    rows: Vec<(u32, u32)>,
+    pub(super) rows: Vec<(u32, u32)>,
     pub sets: PageSets,
 }
 
@@ -24,15 +24,15 @@ pub(in crate::case) struct PageSets {
 
 /// Where a page lies.
 #[derive(Clone, Copy, Debug)]
-struct PagePlace {
-    document: u32,
-    number: (u32, u32),
+pub(super) struct PagePlace {
+    pub document: u32,
+    pub number: (u32, u32),
     /// A list that shows each document once calls it so.
-    is_main: bool,
+    pub is_main: bool,
 }
 
 impl PageSets {
-    fn new(places: impl Iterator<Item = (u32, PagePlace)>) -> PageSets {
+    pub(super) fn new(places: impl Iterator<Item = (u32, PagePlace)>) -> PageSets {
         let mut works: BTreeMap<u32, Vec<PagePlace>> = BTreeMap::new();
         for (work, place) in places {
             works.entry(work).or_default().push(place);

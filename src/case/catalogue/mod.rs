@@ -7,10 +7,12 @@
 //! and the lists that were asked for last.
 //!
 //! - `places` paths in their order, the folders that they lie in · `cut` what a filter leaves of them
+//! - `numbers` all of them by their numbers, without the rest of it
 //! - `flat` a list of documents, page sets as one · `tree` the same as a tree
 
 mod cut;
 mod flat;
+mod numbers;
 mod places;
 mod tree;
 
@@ -24,7 +26,7 @@ use flat::Flat;
 use places::{Places, RawPlaces};
 use std::collections::{HashMap, VecDeque};
 use std::ops::Range;
-use std::sync::{Arc, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 pub(super) use tree::Kind;
 use tree::Tree;
 
@@ -34,6 +36,14 @@ const KEPT: usize = 4;
 /// What the handles of one opening keep of the list of documents.
 #[derive(Default)]
 pub(super) struct Lists {
+    /// All documents by their numbers.
+    numbers: Mutex<Option<Arc<List>>>,
+    others: Mutex<Others>,
+}
+
+/// What is made from the catalogue.
+#[derive(Default)]
+struct Others {
     catalogue: Option<Arc<Catalogue>>,
     /// The one that was asked for last is the last.
     lists: VecDeque<(Wanted, Arc<List>)>,
@@ -247,33 +257,45 @@ impl Catalogue {
     }
 }
 
+impl Others {
+    /// The catalogue of the evidence of now. What was made from an older one is dropped.
+    fn catalogue(&mut self, store: &Store) -> Result<Arc<Catalogue>, CaseError> {
+        let state = store.state_of_evidence()?;
+        let known = self.catalogue.take().filter(|known| known.of == state);
+        let catalogue = match known {
+            Some(known) => known,
+            None => {
+                self.lists.clear();
+                Arc::new(Catalogue::read(store)?)
+            }
+        };
+        self.catalogue = Some(catalogue.clone());
+        Ok(catalogue)
+    }
+}
+
 impl Case {
-    /// The list that a filter asks for, made or as it is kept.
+    /// The list that a filter asks for, made or as it is kept. Who asks while another thread makes it
+    /// waits for that.
     pub(super) fn list_of(
         &self,
         filter: &DocumentFilter,
         grouping: Grouping,
     ) -> Result<Arc<List>, CaseError> {
+        if *filter == DocumentFilter::default() && grouping == Grouping::PageSets {
+            return self.list_by_numbers();
+        }
         let lacking_zone = match filter.lacking {
             Some(Lacking::Zone) => self.store.of_assumed_zone()?,
             _ => Vec::new(),
         };
         let wanted = Wanted { filter: filter.clone(), grouping, lacking_zone };
-        // Who asks while another one makes it waits for that.
-        let mut lists = self.lists.lock().unwrap_or_else(PoisonError::into_inner);
-        let state = self.store.state_of_evidence()?;
-        let catalogue = match lists.catalogue.take().filter(|known| known.of == state) {
-            Some(known) => known,
-            None => {
-                lists.lists.clear();
-                Arc::new(Catalogue::read(&self.store)?)
-            }
-        };
-        lists.catalogue = Some(catalogue.clone());
-        if let Some(at) = lists.lists.iter().position(|(known, _)| *known == wanted)
-            && let Some((_, list)) = lists.lists.remove(at)
+        let mut others = locked(&self.lists.others);
+        let catalogue = others.catalogue(&self.store)?;
+        if let Some(at) = others.lists.iter().position(|(known, _)| *known == wanted)
+            && let Some((_, list)) = others.lists.remove(at)
         {
-            lists.lists.push_back((wanted, list.clone()));
+            others.lists.push_back((wanted, list.clone()));
             return Ok(list);
         }
         let cut = catalogue.cut(&self.store, &wanted)?;
@@ -283,12 +305,34 @@ impl Case {
             Shape::Flat(Flat::new(&catalogue, cut, filter, grouping))
         };
         let list = Arc::new(List { catalogue, shape });
-        if lists.lists.len() == KEPT {
-            lists.lists.pop_front();
+        if others.lists.len() == KEPT {
+            others.lists.pop_front();
         }
-        lists.lists.push_back((wanted, list.clone()));
+        others.lists.push_back((wanted, list.clone()));
         Ok(list)
     }
+
+    fn list_by_numbers(&self) -> Result<Arc<List>, CaseError> {
+        let mut kept = locked(&self.lists.numbers);
+        let state = self.store.state_of_evidence()?;
+        if let Some(list) = kept.as_ref().filter(|list| list.catalogue.of == state) {
+            return Ok(list.clone());
+        }
+        let list = Arc::new(List::by_numbers(&self.store, state)?);
+        *kept = Some(list.clone());
+        Ok(list)
+    }
+
+    /// Makes what lists are sorted and filtered by, so that the first one need not wait for it.
+    pub fn prepare_lists(&self) -> Result<(), CaseError> {
+        locked(&self.lists.others).catalogue(&self.store)?;
+        Ok(())
+    }
+}
+
+/// What a panic left is whole, or not there.
+fn locked<T>(kept: &Mutex<T>) -> MutexGuard<'_, T> {
+    kept.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]

@@ -163,6 +163,13 @@ impl Places {
         places
     }
 
+    /// The main places of documents, by their row ids, without their paths.
+    pub(super) fn main_ones(main: &[Option<i64>]) -> Places {
+        let known = (0..).zip(main).filter_map(|(document, id)| Some(((*id)?, document)));
+        let (ids, documents) = known.unzip();
+        Places { ids, documents, ..Places::default() }
+    }
+
     /// The container, or several that are called the same, stands right before its first member.
     fn add_container(&mut self, member: u32, folder: u32, order: &[u32], raw: &RawPlaces) {
         let path = self.folders.path(folder).to_owned();
@@ -201,11 +208,9 @@ impl Places {
         }
     }
 
-    /// Which place of a document it is called by: the least one.
     pub fn standing(&self, place: u32) -> (bool, bool, i64) {
         let at = place as usize;
-        // A file of its own before a member of a container, as long as it is there.
-        (self.are_missing[at], self.are_members[at] && !self.are_missing[at], self.ids[at])
+        standing(self.are_missing[at], self.are_members[at], self.ids[at])
     }
 
     /// The page that lies at a place.
@@ -228,6 +233,12 @@ impl Places {
         }
         found
     }
+}
+
+/// Which place of a document it is called by: the least one. A file of its own comes before a member
+/// of a container, as long as it is there.
+pub(super) fn standing(is_missing: bool, is_member: bool, id: i64) -> (bool, bool, i64) {
+    (is_missing, is_member && !is_missing, id)
 }
 
 /// Whether the normal form is the lower case: of ASCII with single blanks inside.

@@ -63,6 +63,7 @@ impl App {
                 self.say(failure.message, true);
             }
             Purpose::NearMisses
+            | Purpose::Prepare
             | Purpose::Progress
             | Purpose::Resume
             | Purpose::Meanings
@@ -119,6 +120,8 @@ impl App {
             Answer::Unread { walk, next } => self.unread_found(&walk, next),
             Answer::Progress(progress) => self.take_progress(progress),
             Answer::Documents { filter, range, total, rows } => {
+                // Once the first rows are there.
+                self.ask(Purpose::Prepare, Request::PrepareLists);
                 if filter == self.filter {
                     self.documents.set(range, rows, total);
                     self.find_first_hit();
@@ -361,6 +364,7 @@ impl App {
                 self.located(id, conversation, position)
             }
             Answer::Media { name, size, document } => self.media_found(&name, size, document),
+            Answer::Prepared => {}
             Answer::Skipped { mut lines, total } => {
                 let left = total.saturating_sub(lines.len() as u64);
                 if left > 0 {
@@ -539,9 +543,7 @@ impl App {
             }
             _ => Vec::new(),
         };
-        if lines != self.margin.lines {
-            self.margin.set(lines);
-        }
+        self.margin.set(lines);
     }
 
     fn margin_is_current(&self, details: &Details) -> bool {
@@ -567,8 +569,6 @@ impl App {
             }
             _ => (2, overview::todo(status, &self.worklists, &self.readers, width)),
         };
-        if lines != self.overview[column].lines {
-            self.overview[column].set(lines);
-        }
+        self.overview[column].set(lines);
     }
 }

@@ -118,6 +118,11 @@ impl History {
         Some(place)
     }
 
+    /// Forgets the place that one came back from.
+    pub fn drop_next(&mut self) {
+        self.forward.pop();
+    }
+
     pub fn can_go_back(&self) -> bool {
         !self.back.is_empty()
     }

@@ -514,7 +514,12 @@ impl App {
         self.act(Act::Note(writing.current()));
         if shown == Some(self.focus) {
             if writing.is_away && self.view == View::Notes {
-                return self.go_back();
+                self.go_back();
+                // The editor is closed: nothing leads to where it stood. Whoever goes to the notes
+                // comes to the new one.
+                self.history.drop_next();
+                self.places.remove(&View::Notes);
+                return;
             }
             self.focus = match writing.from {
                 (view, pane) if view == self.view => pane,

@@ -6,6 +6,7 @@
 mod activity;
 mod anchors;
 mod board;
+mod catalogue;
 mod chats;
 mod clocks;
 mod deleted;
@@ -85,7 +86,6 @@ use crate::index::Index;
 use crate::journal::{Journal, JournalError, log};
 use crate::model::Sha256;
 use crate::store::{Medium, Store, medium_of};
-use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock};
 
@@ -96,10 +96,8 @@ pub struct Case {
     index_folder: PathBuf,
     /// Opened at the first search. All handles of one opening share it: what is read of it is much.
     index: Arc<OnceLock<Index>>,
-    /// The order of the list of documents that was asked for last as a tree.
-    tree: RefCell<Option<listing::Tree>>,
-    /// The page sets in the list that was asked for last as none.
-    page_sets: RefCell<Option<page_sets::PageSets>>,
+    /// What lists of documents are made of, and the last of them.
+    lists: Arc<catalogue::Lists>,
     /// Made at the first act. All handles of one opening share it, so that one undoes what
     /// another did.
     journal: Arc<Mutex<Option<Journal>>>,
@@ -193,8 +191,7 @@ impl Case {
             store,
             folder,
             index: Arc::default(),
-            tree: RefCell::new(None),
-            page_sets: RefCell::new(None),
+            lists: Arc::default(),
             journal: Arc::default(),
             namesakes: Arc::default(),
         })
@@ -224,8 +221,7 @@ impl Case {
             folder: self.folder.clone(),
             index_folder: self.index_folder.clone(),
             index: self.index.clone(),
-            tree: RefCell::new(None),
-            page_sets: RefCell::new(None),
+            lists: Arc::clone(&self.lists),
             namesakes: Arc::clone(&self.namesakes),
             journal: self.journal.clone(),
         })

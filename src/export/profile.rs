@@ -156,6 +156,7 @@ impl Profile {
         }
         let mut literals = Vec::new();
         for literal in &self.mask.literals {
+            protected.push(Protected { name: literal.clone(), instead: BLACK.to_owned() });
             literals.push((literal.clone(), BLACK.to_owned()));
         }
         let mut taken: HashMap<String, String> = HashMap::new();
@@ -176,14 +177,12 @@ impl Profile {
             protected.extend(add(&known[at], &instead));
         }
         for literal in &self.pseudonym.literals {
-            literals.push((literal.clone(), pseudonym("name", &format!("literal {literal}"))?));
+            let instead = pseudonym("name", &format!("literal {literal}"))?;
+            protected.push(Protected { name: literal.clone(), instead: instead.clone() });
+            literals.push((literal.clone(), instead));
         }
-        for (name, instead) in literals.into_iter().filter(|(name, _)| !name.trim().is_empty()) {
-            let said =
-                Whom { entity: None, name: name.clone(), names: 1, instead: instead.clone() };
-            whom.push(said);
-            protected.push(Protected { name, instead });
-        }
+        let literals = literals.into_iter().filter(|(name, _)| !name.trim().is_empty());
+        whom.extend(literals.map(|(name, instead)| Whom { entity: None, name, names: 1, instead }));
         let mask = Mask::new(protected);
         if mask.is_empty() { Err(BadProfile::Empty) } else { Ok((mask, whom)) }
     }

@@ -58,10 +58,8 @@ impl App {
 
     /// Remembers where one is before going on.
     pub(in crate::app) fn depart(&mut self) {
-        if self.lags {
-            // What the cursor is on belongs to it, though it may not be shown yet.
-            self.follow();
-        }
+        // What the cursor is on belongs to it, though it may not be shown yet.
+        self.follow_now();
         let place = self.place();
         self.places.insert(place.view, place.clone());
         self.history.leave(place);
@@ -326,6 +324,7 @@ impl App {
 
     /// Out of a conversation or document: the list shows all of them again.
     pub(in crate::app) fn go_outside(&mut self) {
+        self.follow_now();
         self.inside_of = None;
         if self.view == View::Documents {
             return self.follow_margin();

@@ -18,8 +18,10 @@ use crate::model::{DocumentId, ItemId, PartKind, Sha256};
 use crate::text::quantity::grouped_count;
 
 impl App {
+    /// A conversation is read; none is while something else is on its way to the reader.
     pub(in crate::app) fn is_chat(&self) -> bool {
-        matches!(self.reader, Reader::Chat(_))
+        let is_open = |id| self.open == Some(Open::Conversation(id));
+        matches!(&self.reader, Reader::Chat(chat) if is_open(chat.row.id))
     }
 
     /// It is known which document a message sent along.
@@ -202,6 +204,7 @@ impl App {
         if self.is_notes() {
             return self.open_choice(Choice::Shown);
         }
+        self.follow_now();
         let before = match self.view {
             View::Entities => self.people_filter.clone(),
             View::Timeline => self.day_filter.clone(),
@@ -264,6 +267,7 @@ impl App {
 
     /// Shows all of the list again; the cursor stays on what it is on.
     pub(in crate::app) fn clear_filter(&mut self) {
+        self.follow_now();
         if self.is_notes() {
             return self.show_notes(NoteFilter::default());
         }
@@ -319,6 +323,7 @@ impl App {
     }
 
     pub(in crate::app) fn next_sort(&mut self) {
+        self.follow_now();
         if self.view == View::Entities {
             return self.next_account_sort();
         }
@@ -356,6 +361,7 @@ impl App {
 
     /// Least first, or greatest first.
     pub(in crate::app) fn reverse_sort(&mut self) {
+        self.follow_now();
         let filter = self.filter.clone();
         let descending = !filter.descending;
         self.set_filter(DocumentFilter { descending, tree: false, ..filter });
@@ -365,6 +371,7 @@ impl App {
 
     /// Folders with what is in them, or a list.
     pub(in crate::app) fn toggle_tree(&mut self) {
+        self.follow_now();
         // Of a folder the first document in it.
         let here = self.documents.current().map(|entry| entry.row.id);
         let tree = !self.filter.tree;
@@ -439,8 +446,9 @@ impl App {
             self.find = None;
             self.stop_rows();
             self.forget_marks();
-            self.moved();
         }
+        // Where it is the query of before, something else may have been read meanwhile.
+        self.moved();
     }
 
     /// The query before, or the result above.

@@ -23,6 +23,8 @@ pub enum Request {
         filter: DocumentFilter,
         range: Range<u64>,
     },
+    /// What documents are sorted and filtered by is made, before somebody does.
+    PrepareLists,
     Conversations {
         filter: ConversationFilter,
         range: Range<u64>,

@@ -30,6 +30,10 @@ pub fn answer(case: &Case, request: Request, cancel: &Cancel) -> Result<Answer, 
             let (total, rows) = case.document_entries(&filter, range.clone())?;
             Answer::Documents { filter, range, total, rows }
         }
+        Request::PrepareLists => {
+            case.prepare_lists()?;
+            Answer::Prepared
+        }
         Request::Conversations { filter, range } => {
             let (total, rows) = case.conversations_listed(&filter, range.clone())?;
             Answer::Conversations { filter, range, total, rows }

@@ -413,7 +413,7 @@ mod tests {
     use crate::model::{Platform, State};
 
     fn finished(records: Vec<Record>) -> Reading {
-        let mut packer = Packer::new(Packing::default());
+        let mut packer = Packer::new(Packing::default(), &std::env::temp_dir());
         records.into_iter().for_each(|record| packer.take(record).unwrap());
         packer.finish(Outcome { state: State::Read, reason: String::new() }).unwrap()
     }

@@ -320,12 +320,19 @@ impl App {
             Some(day) if *day > *day_text(day_of(clock.end - 1)) => {
                 self.say(format!("nothing was said on {wanted}; next is {day}"), false);
             }
+            Some(day) if *day < *wanted => {
+                self.say(
+                    format!("nothing was said on {wanted} or later; the last is {day}"),
+                    false,
+                );
+            }
             Some(_) => {}
         }
     }
 
     /// Out of a conversation or document: the list shows all of them again.
     pub(in crate::app) fn go_outside(&mut self) {
+        self.stop_rows();
         self.inside_of = None;
         if self.view == View::Documents {
             return self.follow_margin();

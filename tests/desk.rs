@@ -27,10 +27,23 @@ impl Desk {
 
     /// With more in its environment. Settings and the author's key lie beside the case.
     pub fn open_with(case: &Path, env: &[(&str, &str)]) -> Desk {
-        let size = PtySize { rows: ROWS, cols: COLUMNS, pixel_width: 0, pixel_height: 0 };
-        let pair = native_pty_system().openpty(size).unwrap();
         let mut command = CommandBuilder::new(PROGRAM);
         command.arg(case);
+        Desk::run(command, case, env)
+    }
+
+    /// From a shell that says `stopped` when it is stopped, and continues it after a line.
+    fn open_in_shell(case: &Path) -> Desk {
+        let mut command = CommandBuilder::new("sh");
+        let script = "set -m; \"$0\" \"$1\"; echo stopped; read go; fg";
+        command.args(["-c", script, PROGRAM]);
+        command.arg(case);
+        Desk::run(command, case, &[])
+    }
+
+    fn run(mut command: CommandBuilder, case: &Path, env: &[(&str, &str)]) -> Desk {
+        let size = PtySize { rows: ROWS, cols: COLUMNS, pixel_width: 0, pixel_height: 0 };
+        let pair = native_pty_system().openpty(size).unwrap();
         command.env("TERM", "xterm-256color");
         command.env_remove("NO_COLOR");
         command.env("CASEBOOK_CONFIG", case.with_file_name("config"));
@@ -219,7 +232,7 @@ fn marked_left_and_opened_at_the_same_place() {
     assert_eq!(name(&desk.here()), name(&row));
     // Undoing reaches back to what was done before.
     desk.press("u");
-    desk.wait_for("marked 1 document as starred, of an earlier sitting");
+    desk.wait_for("marked 1 document as starred, of another sitting");
     desk.wait("one mark", |screen| has_mark(screen, "●") && !has_mark(screen, "★"));
     desk.press("uu");
     desk.wait_for("there is nothing to undo");
@@ -325,19 +338,28 @@ fn a_panic_gives_the_terminal_back_and_loses_nothing() {
 #[test]
 fn stopped_and_continued() {
     let folder = tempfile::tempdir().unwrap();
+    let mut desk = Desk::open_in_shell(&demo(folder.path()));
+    desk.wait_for("needs a decision");
+    desk.press("\x1a");
+    desk.wait_for("stopped");
+    assert!(!desk.screen.screen().alternate_screen(), "the terminal is given back");
+    desk.press("go\r");
+    desk.wait_for("needs a decision");
+    assert!(desk.screen.screen().alternate_screen());
+    desk.press("q");
+    assert_eq!(desk.ended(), 0);
+}
+
+/// As in `ssh -t HOST casebook CASE`: what is stopped there is never seen again.
+#[test]
+fn not_stopped_where_no_shell_would_continue_it() {
+    let folder = tempfile::tempdir().unwrap();
     let mut desk = Desk::open(&demo(folder.path()));
     desk.wait_for("needs a decision");
     desk.press("\x1a");
-    let until = Instant::now() + Duration::from_secs(60);
-    while desk.screen.screen().alternate_screen() {
-        let left = until.saturating_duration_since(Instant::now());
-        let bytes = desk.bytes.recv_timeout(left).expect("the terminal is given back");
-        desk.screen.process(&bytes);
-    }
-    desk.wait_until_stopped();
-    desk.signal("-CONT");
-    desk.wait_for("needs a decision");
-    assert!(desk.screen.screen().alternate_screen());
+    desk.wait_for("no shell waits behind this terminal");
+    desk.press("1");
+    desk.wait_for("DOCUMENTS");
     desk.press("q");
     assert_eq!(desk.ended(), 0);
 }

@@ -110,7 +110,8 @@ pub fn write(
             Outside::Failed(format!("the file is gone ({error}): the text is as it was"))
         }
         (Ok(Ok(())), Ok(bytes)) => match String::from_utf8(bytes) {
-            Ok(text) => Outside::Text(text),
+            // Some editors begin a file with a mark that says how they write.
+            Ok(text) => Outside::Text(text.trim_start_matches('\u{feff}').to_owned()),
             Err(_) => keep(folder, "it is not UTF-8 any more".to_owned()),
         },
     }
@@ -187,6 +188,8 @@ mod tests {
             Ok(Ok(()))
         });
         assert_eq!(text, Outside::Text("青河 付款\n".to_owned()));
+        let marked = |file: &Path| fs::write(file, "\u{feff}青河\n").map(Ok);
+        assert_eq!(run("", &marked), Outside::Text("青河\n".to_owned()));
         let failed = |outside: Outside| match outside {
             Outside::Failed(why) => why,
             Outside::Text(text) => panic!("{text}"),

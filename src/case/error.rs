@@ -32,6 +32,9 @@ pub enum CaseError {
     NothingToUndo,
     #[error("there is nothing to do again")]
     NothingToRedo,
+    /// Another handle of the same author did it; the next one is the act before.
+    #[error("your other window did that already; once more takes the act before it")]
+    TurnedElsewhere,
     #[error("the output cannot be written: {0}")]
     Output(std::io::Error),
     #[error("stopped")]

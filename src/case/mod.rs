@@ -26,6 +26,7 @@ mod people;
 mod quoting;
 mod read;
 mod resume;
+mod reviews;
 mod search;
 mod sign;
 mod sittings;

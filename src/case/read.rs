@@ -5,6 +5,7 @@ use super::{Case, CaseError};
 use crate::model::view::*;
 use crate::model::{ConversationId, DocumentId, MessageId};
 use crate::store::LeftOut;
+use std::collections::HashSet;
 use std::ops::Range;
 
 /// Most bytes that [`Case::text`] gives at once.
@@ -183,6 +184,18 @@ impl Case {
     /// Conversation of a message and its position in it.
     pub fn message_position(&self, id: MessageId) -> Result<(ConversationId, u64), CaseError> {
         Ok(self.store.message_position(id)?)
+    }
+
+    /// Positions of some messages in their conversation, in order. For many of them: the position of
+    /// one alone is counted up to it.
+    pub fn positions_in(
+        &self,
+        id: ConversationId,
+        messages: &HashSet<MessageId>,
+    ) -> Result<Vec<u64>, CaseError> {
+        let all = self.store.message_ids(id, 0, u64::MAX)?.into_iter();
+        let found = (0..).zip(all).filter(|(_, id)| messages.contains(id));
+        Ok(found.map(|(position, _)| position).collect())
     }
 
     /// Position of the first message at or after an instant (UTC seconds).

@@ -14,6 +14,7 @@ impl From<JournalError> for CaseError {
             JournalError::Store(error) => CaseError::Store(error),
             JournalError::NothingToUndo => CaseError::NothingToUndo,
             JournalError::NothingToRedo => CaseError::NothingToRedo,
+            JournalError::Elsewhere => CaseError::TurnedElsewhere,
             JournalError::Cancelled => CaseError::Cancelled,
             error => CaseError::Journal(error.to_string()),
         }
@@ -66,7 +67,7 @@ impl Case {
     }
 
     /// Undoes the last act of this author that is still in force: first those of this opening of
-    /// the case, then those of earlier ones, which the words then say the day of.
+    /// the case, then those of other sittings, which the words then say the day of.
     ///
     /// # Errors
     /// [`CaseError::NothingToUndo`].
@@ -78,7 +79,7 @@ impl Case {
             Ok(id)
         })?;
         if let Some(day) = day {
-            acted.words.push_str(&format!(", of an earlier sitting ({day})"));
+            acted.words.push_str(&format!(", of another sitting ({day})"));
         }
         Ok(acted)
     }
@@ -301,14 +302,34 @@ mod tests {
         assert_eq!((read(1), read(2)), (true, false));
         // What was undone in the first sitting is not in force; what came before it is.
         let words = again.undo().unwrap().words;
-        assert!(
-            words.starts_with("marked 1 document as read, of an earlier sitting (2"),
-            "{words}"
-        );
+        assert!(words.starts_with("marked 1 document as read, of another sitting (2"), "{words}");
         assert_eq!((read(1), read(2)), (false, false));
         assert!(matches!(again.undo(), Err(CaseError::NothingToUndo)));
         again.redo().unwrap();
         assert!(read(1));
+        assert_eq!(case.check_journal().unwrap().1, Vec::new());
+    }
+
+    #[test]
+    fn what_another_window_undid_is_not_undone_again() {
+        let (_dir, case) = with_two_documents();
+        let read = |id| case.document_row(DocumentId(id)).unwrap().read;
+        let mark = |id| case.mark(&[ItemId::Document(DocumentId(id))], "read", true).map(|_| ());
+        mark(1).unwrap();
+        mark(2).unwrap();
+        let other = Case::open(case.folder(), Access::Write).unwrap();
+        other.set_author(Author::with_key("lin", [7; 32])).unwrap();
+        other.undo().unwrap();
+        assert!(matches!(case.undo(), Err(CaseError::TurnedElsewhere)));
+        assert_eq!((read(1), read(2)), (true, false), "nothing else is taken back in its place");
+        case.undo().unwrap();
+        assert_eq!((read(1), read(2)), (false, false));
+        // What the other one did again is not done again here.
+        other.redo().unwrap();
+        assert_eq!((read(1), read(2)), (false, true));
+        case.redo().unwrap();
+        assert!(matches!(other.redo(), Err(CaseError::NothingToRedo)));
+        assert_eq!((read(1), read(2)), (true, true));
         assert_eq!(case.check_journal().unwrap().1, Vec::new());
     }
 
@@ -344,13 +365,13 @@ mod tests {
         assert_eq!((read(1), read(2), tagged()), (true, true, true));
         let again = sitting();
         let words = again.undo().unwrap().words;
-        assert!(words.starts_with("marked 1 document as read, of an earlier"), "{words}");
+        assert!(words.starts_with("marked 1 document as read, of another"), "{words}");
         assert_eq!((read(1), read(2), tagged()), (true, false, false));
         again.redo().unwrap();
         assert_eq!((read(1), read(2), tagged()), (true, true, true));
         again.undo().unwrap();
         let words = again.undo().unwrap().words;
-        assert!(words.starts_with("marked 1 document as starred, of an earlier"), "{words}");
+        assert!(words.starts_with("marked 1 document as starred, of another"), "{words}");
         again.undo().unwrap();
         assert!(!read(1));
         assert!(matches!(again.undo(), Err(CaseError::NothingToUndo)));
@@ -389,9 +410,9 @@ mod tests {
         let later = Case::open(case.folder(), Access::Write).unwrap();
         later.set_author(Author::with_key("lin", [7; 32])).unwrap();
         let undone = later.undo().unwrap();
-        assert!(undone.words.starts_with("deleted a note, of an earlier"), "{}", undone.words);
+        assert!(undone.words.starts_with("deleted a note, of another"), "{}", undone.words);
         assert_eq!(undone.note, Some(note));
-        for wanted in ["made E1 青河, of an earlier", "wrote N1, of an earlier"] {
+        for wanted in ["made E1 青河, of another", "wrote N1, of another"] {
             let words = later.undo().unwrap().words;
             assert!(words.starts_with(wanted), "{words}");
         }

@@ -117,7 +117,7 @@ fn day(time: &Option<String>) -> String {
 }
 
 fn field(out: &mut Out<'_>, name: &str, value: &str) -> Result<(), Failure> {
-    out.say_in(Style::Dim, &format!("{name:<14}"))?;
+    out.line_of(Style::Dim, &format!("{name:<14}"))?;
     out.line_of(Style::Plain, value)?;
     Ok(out.say("\n")?)
 }
@@ -200,7 +200,7 @@ pub fn show_account(
         field(out, "owned by", &format!("{} {}", owner.id, owner.name))?;
     }
     for (key, value) in &account.attributes {
-        field(out, &sanitise::line(key), value)?;
+        field(out, key, value)?;
     }
     for part in &account.conversations {
         let words = format!(

@@ -6,7 +6,7 @@ use super::out::{Out, Style};
 use super::target::{self, Bytes};
 use super::{add, counted, progress, read, write_signed};
 use crate::export::{
-    self, CheckError, ExportError, Format, Options, Parts, Profile, Refused, Withheld,
+    self, BadSheet, CheckError, ExportError, Format, Options, Parts, Profile, Refused, Withheld,
 };
 use crate::ingest;
 use crate::model::review::ReviewState;
@@ -237,8 +237,15 @@ pub fn check(args: &args::Check, out: &mut Out<'_>) -> Result<Code, Failure> {
     })
     .map_err(|error| match error {
         CheckError::Export(error) => Failure::from(error),
-        CheckError::Sheet(error) => Failure::new(format!("{}: {error}", args.sheet.display()))
-            .hint("make one with: casebook export CASE -o report.md --check-sheet sheet.csv"),
+        CheckError::Sheet(error) => {
+            let failure = Failure::new(format!("{}: {error}", args.sheet.display()));
+            match error {
+                BadSheet::Workbook => failure,
+                _ => failure.hint(
+                    "make one with: casebook export CASE -o report.md --check-sheet sheet.csv",
+                ),
+            }
+        }
     })?;
     let refused = checked.refused.len() as u64;
     let checked = Checked {

@@ -86,9 +86,9 @@ impl<'a> Out<'a> {
         Ok(is_yes)
     }
 
-    /// Our own words. Not for evidence.
+    /// Our own words. Made safe too: a word of somebody else that got among them does nothing.
     pub fn say(&mut self, text: &str) -> io::Result<()> {
-        self.to.write_all(text.as_bytes())
+        self.to.write_all(sanitise::block(text).as_bytes())
     }
 
     pub fn say_in(&mut self, style: Style, text: &str) -> io::Result<()> {
@@ -100,7 +100,7 @@ impl<'a> Out<'a> {
             Style::Dim => ("\u{1b}[2m", "\u{1b}[22m"),
             Style::Warn => ("\u{1b}[33m", "\u{1b}[39m"),
         };
-        write!(self.to, "{on}{text}{off}")
+        write!(self.to, "{on}{}{off}", sanitise::block(text))
     }
 
     /// Evidence on one line: names, snippets. Made safe always, because `| less -R` is a
@@ -113,7 +113,7 @@ impl<'a> Out<'a> {
     /// (`| head`), unless [`Out::be_exact`] was asked for.
     pub fn block_of(&mut self, evidence: &str) -> io::Result<()> {
         match self.exact {
-            true => self.say(evidence),
+            true => self.to.write_all(evidence.as_bytes()),
             false => self.say(&sanitise::block(evidence)),
         }
     }
@@ -221,5 +221,15 @@ mod tests {
         drop(out);
         let expected = "a␛[2Jb␛[2J\na␛[2Jb\u{1b}[2J\n";
         assert_eq!(String::from_utf8(bytes).unwrap(), expected);
+    }
+
+    #[test]
+    fn a_word_of_somebody_else_among_our_own_does_nothing() {
+        let mut bytes = Vec::new();
+        let mut out = Out::to(&mut bytes);
+        out.say("phone\u{1b}]0;x\u{7}\u{202e}\t1\n").unwrap();
+        out.say_in(Style::Dim, "\u{1b}[2J\n").unwrap();
+        drop(out);
+        assert_eq!(String::from_utf8(bytes).unwrap(), "phone␛]0;x␇⟨U+202E⟩\t1\n␛[2J\n");
     }
 }

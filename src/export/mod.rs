@@ -66,7 +66,7 @@ use error::EXHIBITS;
 use mask::Mask;
 use profile::Known;
 use report::Report;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, hash_map};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -430,9 +430,21 @@ pub fn check(
         ..Checked::default()
     };
     let mut claims: Vec<(NoteId, SheetPlace, Review)> = Vec::new();
+    let mut before: HashMap<NoteId, Vec<Review>> = HashMap::new();
     for taken in read.taken {
         match taken.entry.parse() {
-            Ok(note) => claims.push((note, taken.place, taken.review)),
+            Ok(note) => {
+                let said = match before.entry(note) {
+                    hash_map::Entry::Occupied(known) => known.into_mut(),
+                    hash_map::Entry::Vacant(new) => {
+                        new.insert(case.reviews_by(note, &signer).map_err(ExportError::Case)?)
+                    }
+                };
+                match taken.taken_back(said) {
+                    Some(why) => checked.refused.push(Refused { place: taken.place, why }),
+                    None => claims.push((note, taken.place, taken.review)),
+                }
+            }
             Err(_) => {
                 let why =
                     "reviews of entities are not kept yet: review the note that says it".to_owned();

@@ -23,6 +23,8 @@ pub enum JournalError {
     NothingToUndo,
     #[error("there is nothing to redo")]
     NothingToRedo,
+    #[error("it was undone or done again in another window")]
+    Elsewhere,
     #[error("no random numbers: {0}")]
     Random(String),
     #[error("cancelled")]
@@ -151,6 +153,10 @@ impl Journal {
     /// from whatever sitting.
     pub fn undo(&mut self, store: &Store) -> Result<OperationId, JournalError> {
         let last = match self.undo.last() {
+            Some(last) if !is_in_force(store, last)? => {
+                self.undo.pop();
+                return Err(JournalError::Elsewhere);
+            }
             Some(last) => last.clone(),
             None => earlier::last_act(store, &self.owner())?,
         };
@@ -192,6 +198,10 @@ impl Journal {
     /// Revokes the last revocations, and says by which operation it did again what the act was about.
     pub fn redo(&mut self, store: &Store) -> Result<OperationId, JournalError> {
         let last = self.redo.last().ok_or(JournalError::NothingToRedo)?;
+        if !is_in_force(store, last)? {
+            self.redo.pop();
+            return Err(JournalError::Elsewhere);
+        }
         let again = self.revoke(store, last)?;
         let main = main_of(store, &again)?.ok_or(JournalError::NothingToRedo)?;
         self.redo.pop();
@@ -449,6 +459,17 @@ pub fn meaning(
 ) -> Result<Option<(OperationId, Action)>, JournalError> {
     let base = revoke::base(store, id)?;
     Ok(body(store, base)?.map(|body| (base, body.action)))
+}
+
+/// Whether anything of an act is in force: another handle may have undone it meanwhile.
+fn is_in_force(store: &Store, act: &[OperationId]) -> Result<bool, StoreError> {
+    let mut force = Force::default();
+    for id in act {
+        if force.is_in_force(store, *id)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Which operation of an act it is named by: the first one that made a note or an entity, else that

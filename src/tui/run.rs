@@ -82,8 +82,9 @@ pub trait Face: Backend<Error = io::Error> {
     /// Gives the terminal to a program with a file, waits for it, and takes it again. Whether it
     /// ended well; its exit code or signal in words where not.
     fn lend(&mut self, program: &[String], file: &Path) -> io::Result<Result<(), String>>;
-    /// Gives the terminal back, stops the process, and takes the terminal again.
-    fn suspend(&mut self) -> io::Result<()>;
+    /// Gives the terminal back, stops the process, and takes the terminal again. Does nothing, and
+    /// says so, where nobody could continue it.
+    fn suspend(&mut self) -> io::Result<bool>;
 }
 
 /// Runs the desk until somebody quits. However it ends, what was decided is written.
@@ -140,7 +141,7 @@ fn turns<F: Face>(
         is_over: false,
     };
     let effects = app.begin();
-    turn.perform(terminal, effects)?;
+    turn.perform(terminal, app, effects)?;
     let mut next_frame: Option<Instant> = None;
     while !turn.is_over {
         if turn.is_dirty && next_frame.is_none_or(|due| due <= Instant::now()) {
@@ -168,13 +169,13 @@ fn turns<F: Face>(
             Woke::Due if turn.keep.is_some() && turn.keep == until => {
                 turn.keep = None;
                 let effects = app.handle(Event::Due);
-                turn.perform(terminal, effects)?;
+                turn.perform(terminal, app, effects)?;
             }
             Woke::Due => {
                 turn.dwell = None;
                 // Nothing on the screen changes by being looked at.
                 let effects = app.handle(Event::Dwelt);
-                turn.perform(terminal, effects)?;
+                turn.perform(terminal, app, effects)?;
             }
             Woke::Closed => return Ok(()),
         }
@@ -234,13 +235,13 @@ impl Turn<'_> {
         #[cfg(debug_assertions)]
         injected_panic(&event);
         let effects = app.handle(event);
-        self.perform(terminal, effects)?;
+        self.perform(terminal, app, effects)?;
         if let Some(failure) = self.launch_failed.take() {
             app.handle(Event::Answer(Purpose::Original, Box::new(Ok(Err(failure)))));
         }
         while let Some(outside) = self.written.take() {
             let effects = app.handle(Event::Written(outside));
-            self.perform(terminal, effects)?;
+            self.perform(terminal, app, effects)?;
         }
         Ok(())
     }
@@ -248,6 +249,7 @@ impl Turn<'_> {
     fn perform<F: Face>(
         &mut self,
         terminal: &mut Terminal<F>,
+        app: &mut App,
         effects: Vec<Effect>,
     ) -> io::Result<()> {
         for effect in effects {
@@ -274,7 +276,12 @@ impl Turn<'_> {
                 }
                 Effect::Copy(text) => terminal.backend_mut().copy(&text)?,
                 Effect::Suspend => {
-                    terminal.backend_mut().suspend()?;
+                    if !terminal.backend_mut().suspend()? {
+                        app.say(
+                            "no shell waits behind this terminal: nothing could wake it",
+                            false,
+                        );
+                    }
                     terminal.clear()?;
                 }
                 Effect::Redraw => terminal.clear()?,

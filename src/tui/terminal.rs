@@ -162,7 +162,8 @@ impl Tty {
         }
         if self.signals.stop.swap(false, Ordering::SeqCst) {
             return match self.suspend() {
-                Ok(()) => Some(Event::Continued),
+                Ok(true) => Some(Event::Continued),
+                Ok(false) => None,
                 Err(_) => Some(Event::Terminate),
             };
         }
@@ -373,11 +374,40 @@ impl Face for Tty {
         ended
     }
 
-    fn suspend(&mut self) -> io::Result<()> {
+    fn suspend(&mut self) -> io::Result<bool> {
+        if is_orphaned() {
+            return Ok(false);
+        }
         give_back(&self.is_ours);
         signal_hook::low_level::emulate_default_handler(SIGTSTP)?;
-        self.take_again()
+        self.take_again()?;
+        Ok(true)
     }
+}
+
+/// Whether nobody in this session could continue us when we are stopped: no process above us has
+/// another group, as where `ssh -t` or a window of tmux runs the program itself. The kernel calls
+/// such a group orphaned, and does not stop it from the keyboard either (POSIX, 2.4.3).
+fn is_orphaned() -> bool {
+    use rustix::process::{Pid, getpgid, getpgrp, getppid, getsid};
+    let Ok(session) = getsid(None) else { return false };
+    let mut above = getppid();
+    while let Some(parent) = above {
+        match (getsid(Some(parent)), getpgid(Some(parent))) {
+            (Ok(theirs), _) if theirs != session => return true,
+            (Ok(_), Ok(group)) if group != getpgrp() => return false,
+            (Ok(_), Ok(_)) => {}
+            // It is gone, or hidden from us: as if there were a shell.
+            _ => return false,
+        }
+        let stat = std::fs::read_to_string(format!("/proc/{parent}/stat"));
+        let Ok(stat) = stat else { return false };
+        // Behind the name, which may hold anything: state and parent.
+        let behind = stat.rsplit(')').next().unwrap_or_default();
+        let number = behind.split_whitespace().nth(1).and_then(|number| number.parse().ok());
+        above = number.and_then(Pid::from_raw);
+    }
+    true
 }
 
 /// Runs a program in the foreground. When it is stopped from the keyboard, so are we: the shell

@@ -158,13 +158,11 @@ pub(super) fn next_message(
     };
     let found = case.search(&here, &options, cancel.flag())?;
     if found.total <= FEW {
-        let mut positions = Vec::with_capacity(found.hits.len());
-        for hit in found.hits {
-            if let ItemId::Message(id) = hit.item {
-                positions.push(case.message_position(id)?.1);
-            }
-        }
-        positions.sort_unstable();
+        let hits = found.hits.into_iter().filter_map(|hit| match hit.item {
+            ItemId::Message(id) => Some(id),
+            _ => None,
+        });
+        let positions = case.positions_in(id, &hits.collect())?;
         let at = from.next_of(&positions);
         let next = at.map(|at| NextHit { position: positions[at], number: Some(at as u64 + 1) });
         return Ok((next, found.total));

@@ -98,7 +98,11 @@ impl Case {
         };
         let known = self.known_to(new, &own, least)?;
         both.retain(|both| !known.contains(&both.ours.id));
-        both.into_iter().filter_map(|both| self.clash(&both).transpose()).collect()
+        let clashes = both.into_iter().filter_map(|both| self.clash(&both).transpose());
+        let mut clashes = clashes.collect::<Result<Vec<Clash>, CaseError>>()?;
+        // By the number that this case gave, not by the operation's: it reads as its lists do.
+        clashes.sort_by_key(Clash::item);
+        Ok(clashes)
     }
 
     /// What both sides said of a note or an entity, by field.

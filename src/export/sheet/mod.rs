@@ -136,7 +136,6 @@ fn row(report: &Report, entry: &Entry, claim: &Claim, reviews: &[&ReviewState]) 
         states.push(listed(&wording::held(&footnote.hold)));
     }
     let fact = |label: &str| entry.fact(label).to_owned();
-    let reviews = reviews.iter().map(|own| own.said()).collect();
     let joined = |texts: Vec<String>| texts.join("\n");
     let mut row = vec![
         claim.id.clone(),
@@ -154,12 +153,18 @@ fn row(report: &Report, entry: &Entry, claim: &Claim, reviews: &[&ReviewState]) 
         joined(translations),
         joined(sources),
         joined(states),
-        joined(reviews),
+        told(reviews),
     ];
     row.resize(KEY + 1, String::new());
     row.push(entry.basis.map(|basis| basis.to_string()).unwrap_or_default());
     row.push(entry.thing.to_string());
     row
+}
+
+/// What was said of a sentence until now.
+fn told(reviews: &[&ReviewState]) -> String {
+    let said: Vec<String> = reviews.iter().map(|own| own.said()).collect();
+    said.join("\n")
 }
 
 /// Where the key stands among the columns; it is made last, of the others.

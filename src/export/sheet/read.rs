@@ -1,7 +1,7 @@
 //! What comes back in a check sheet.
 
 use super::standing::{Claims, Standing, claims};
-use super::{COLUMNS, Key, SHOWN, digests, is_reviewed, key, older_key, words};
+use super::{COLUMNS, Key, SHOWN, digests, is_reviewed, key, older_key, told, words};
 use crate::export::csv::delimiter;
 use crate::export::inert::from_cell;
 use crate::export::report::{Claim, Entry, Report};
@@ -41,6 +41,27 @@ pub struct Taken {
     /// `N4`
     pub entry: String,
     pub review: Review,
+    /// The sheet shows all that was said of the sentence until now.
+    pub is_current: bool,
+}
+
+impl Taken {
+    /// Why it is not taken, where the same was taken `before` and whoever said it said something else
+    /// since: a sheet that is taken again takes nobody's objection back. A sheet that shows what was
+    /// said since may. `before` is what this key said of the note, in the order in which it did.
+    pub fn taken_back(&self, before: &[Review]) -> Option<String> {
+        let Review { sentence, role, by, .. } = &self.review;
+        let of_it = |own: &&Review| (&own.sentence, &own.role, &own.by) == (sentence, role, by);
+        let last = before.iter().rfind(of_it)?;
+        let was_taken = before.contains(&self.review) && *last != self.review;
+        (was_taken && !self.is_current).then(|| {
+            let said = if last.verdict == COMMENT { &last.comment } else { &last.verdict };
+            format!(
+                "this was taken before, and {by} said “{said}” of it since; whoever wants to say it \
+                 again fills in a new sheet, which shows that"
+            )
+        })
+    }
 }
 
 /// A row that was not taken.
@@ -63,7 +84,7 @@ impl Refused {
 pub struct Read {
     pub taken: Vec<Taken>,
     pub refused: Vec<Refused>,
-    /// Reviews that the case has already.
+    /// Reviews that the case has already, or that stand in the sheet before.
     pub known: usize,
     /// Rows that nobody filled in.
     pub empty: usize,
@@ -74,6 +95,8 @@ pub struct Read {
 /// Why a file is no check sheet.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BadSheet {
+    #[error("it is a workbook: save the sheet as CSV UTF-8, and give that file")]
+    Workbook,
     #[error("it is no table: {0}")]
     Table(String),
     #[error("it has no column {0:?}: it is no check sheet of Casebook")]
@@ -95,11 +118,17 @@ pub fn read<E: From<BadSheet>>(
     signer: &str,
     mut each: impl FnMut(u64) -> Result<(), E>,
 ) -> Result<Read, E> {
+    // xlsx and ods are zip files, xls is a compound file.
+    if [&b"PK\x03\x04"[..], b"\xd0\xcf\x11\xe0"].iter().any(|magic| bytes.starts_with(magic)) {
+        return Err(BadSheet::Workbook.into());
+    }
     let text = decoded(bytes);
+    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+    let (hint, delimiter) = separator(text);
     let mut reader = csv::ReaderBuilder::new()
-        .delimiter(delimiter(&text))
+        .delimiter(delimiter)
         .flexible(true)
-        .from_reader(text.as_bytes());
+        .from_reader(&text.as_bytes()[hint..]);
     let table = |error: csv::Error| E::from(BadSheet::Table(error.to_string()));
     let headers = reader.headers().map_err(table)?.clone();
     let mut columns: HashMap<&str, usize> = HashMap::new();
@@ -115,13 +144,13 @@ pub fn read<E: From<BadSheet>>(
     }
     let mut read = Read::default();
     let (now, as_shown) = (claims(report), claims(shown));
-    let mut lines = Lines { text: &text, at: 0, line: 1, row: 1 };
+    let mut lines = Lines { text, at: hint, line: 1 + u64::from(hint > 0), row: 1 };
     let (mut rows, mut seen) = (0, HashSet::new());
     for (nth, record) in (0..).zip(reader.records()) {
         each(nth)?;
         let record = record.map_err(table)?;
         let start = record.position().map_or(0, csv::Position::byte);
-        let (row, line) = lines.of(usize::try_from(start).unwrap_or(usize::MAX));
+        let (row, line) = lines.of(usize::try_from(start).map_or(usize::MAX, |at| at + hint));
         let field = |name: &str| {
             let cell = columns.get(name).and_then(|at| record.get(*at)).unwrap_or_default();
             from_cell(cell).trim().to_owned()
@@ -139,6 +168,7 @@ pub fn read<E: From<BadSheet>>(
         }
         take(&field, place, (&now, signer), (shown, &as_shown), &mut read);
     }
+    once(&mut read);
     read.missing = rows.saturating_sub(seen.len());
     if seen.is_empty() && read.empty == 0 && read.refused.iter().all(Refused::is_cut) {
         // Nothing tells how many there were: as many as there would be now.
@@ -180,7 +210,7 @@ fn take(
     let mut refuse = |why: String| {
         read.refused.push(Refused { place: place.clone(), why });
     };
-    let (standing, Standing { entry, claim: as_shown, .. }) =
+    let (standing, Standing { entry, claim: as_shown, reviews: shown_reviews, .. }) =
         match found.and_then(|own| Ok((own, claims_shown.find(&theirs, &field("thing"))?))) {
             Ok(both) => both,
             Err(why) => return refuse(why.to_owned()),
@@ -202,7 +232,13 @@ fn take(
         let columns = if otherwise.len() == 1 { "column" } else { "columns" };
         let (names, was) =
             (otherwise.join(", "), if otherwise.len() == 1 { "was" } else { "were" });
-        return refuse(format!("the {columns} {names} {was} changed in the sheet"));
+        let why = format!("the {columns} {names} {was} changed in the sheet");
+        // Signs that an encoding has not become question marks.
+        let is_lossy = otherwise.iter().all(|name| field(name).contains('?'));
+        return refuse(match is_lossy {
+            true => format!("{why}; where it has ? now, signs were lost: save it as CSV UTF-8"),
+            false => why,
+        });
     }
     let keys = [key, older_key].map(|of| of(shown, entry, as_shown));
     if !keys.contains(&own_key.claim) {
@@ -218,6 +254,7 @@ fn take(
             Err(_) => return refuse("the column basis was changed in the sheet".to_owned()),
         },
     };
+    let is_current = words(&field("reviews")) == words(&told(shown_reviews));
     for (role, by, verdict, comment) in reviews {
         if by.is_empty() {
             refuse(format!("nobody is named in the column {role}"));
@@ -254,7 +291,38 @@ fn take(
             read.known += 1;
             continue;
         }
-        read.taken.push(Taken { place: place.clone(), entry: own.id.clone(), review });
+        read.taken.push(Taken { place: place.clone(), entry: own.id.clone(), review, is_current });
+    }
+}
+
+/// Sheets that were pasted together say things twice. What is the same counts once; of two that differ
+/// nobody can tell which was meant.
+fn once(read: &mut Read) {
+    let who = |taken: &Taken| {
+        let Review { sentence, role, by, .. } = &taken.review;
+        (taken.entry.clone(), sentence.clone(), role.clone(), by.clone())
+    };
+    let mut said: HashMap<_, Vec<(u64, Review)>> = HashMap::new();
+    for taken in &read.taken {
+        let all = said.entry(who(taken)).or_default();
+        all.push((taken.place.row, taken.review.clone()));
+    }
+    let mut first = HashSet::new();
+    for taken in std::mem::take(&mut read.taken) {
+        let all = &said[&who(&taken)];
+        let other = all.iter().find(|(_, review)| *review != taken.review);
+        if let Some((row, other)) = other {
+            let Review { role, by, .. } = &taken.review;
+            let why = format!(
+                "{by} says something else of it as {role} in row {row} (“{}”): leave one of them",
+                other.verdict
+            );
+            read.refused.push(Refused { place: taken.place, why });
+        } else if first.insert(who(&taken)) {
+            read.taken.push(taken);
+        } else {
+            read.known += 1;
+        }
     }
 }
 
@@ -331,6 +399,18 @@ impl Lines<'_> {
         self.line += (self.at..end).filter(is_end).count() as u64;
         self.at = self.at.max(end);
         (self.row, self.line)
+    }
+}
+
+/// Where the table begins, and what stands between its columns: some spreadsheets write `sep=;` in a
+/// line before the names of columns.
+fn separator(text: &str) -> (usize, u8) {
+    let first = text.split_inclusive('\n').next().unwrap_or_default();
+    let said = from_cell(first.trim()).trim_matches('"').strip_prefix("sep=").map(str::as_bytes);
+    match said {
+        Some([sign]) => (first.len(), *sign),
+        Some([]) if first.trim_end_matches(['\r', '\n']).ends_with('\t') => (first.len(), b'\t'),
+        _ => (0, delimiter(text)),
     }
 }
 

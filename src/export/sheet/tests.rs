@@ -3,7 +3,7 @@ use super::*;
 use crate::export::report::{Block, Evidence, Run, Sentence};
 use crate::export::testing;
 use crate::model::finding::Stance;
-use crate::model::review::Basis;
+use crate::model::review::{Basis, Review, Reviewed, Signer};
 
 fn read(bytes: &[u8], report: &Report, shown: &Report) -> Result<Read, BadSheet> {
     super::read(bytes, report, shown, "7a", |_| Ok(()))
@@ -81,14 +81,14 @@ fn a_review_is_taken_once() {
     let sheet = filled(&report, &AGREED);
     let first = read(&sheet, &report, &report).unwrap().taken.remove(0).review;
     let entry = &mut report.sections[1].entries[0];
-    let taken = crate::model::review::Reviewed {
+    let taken = Reviewed {
         review: first,
         taken_in_by: "tao".to_owned(),
         key: "7a".to_owned(),
         wall: 0,
         shown: String::new(),
     };
-    let lin = [crate::model::review::Signer::new("lin", "11")];
+    let lin = [Signer::new("lin", "11")];
     entry.reviews.push(taken.state(&entry.basis.unwrap(), &lin));
     let again = read(&sheet, &report, &report).unwrap();
     assert_eq!((again.taken.len(), again.known), (0, 1));
@@ -105,6 +105,72 @@ fn a_review_is_taken_once() {
     assert_eq!((again.taken.len(), again.known), (0, 1), "the old sheet says nothing new");
     let again = read(&filled(&report, &AGREED), &report, &report).unwrap();
     assert_eq!((again.taken.len(), again.known), (1, 0));
+}
+
+#[test]
+fn what_stands_in_a_sheet_twice_counts_once_or_not_at_all() {
+    let report = testing::report();
+    let agreed = String::from_utf8(filled(&report, &AGREED)).unwrap();
+    let rejected = [AGREED[0], ("N2/1", "checker_verdict", "no")];
+    let rejected = String::from_utf8(filled(&report, &rejected)).unwrap();
+    let below = |sheet: &str| sheet[sheet.find('\n').unwrap() + 1..].to_owned();
+    let twice = read((agreed.clone() + &below(&agreed)).as_bytes(), &report, &report).unwrap();
+    assert_eq!((twice.taken.len(), twice.known, twice.refused.len()), (1, 1, 0));
+    let both = why((agreed.clone() + &below(&rejected)).as_bytes(), &report);
+    let rows = report.entries().map(|entry| entry.reviewed().len()).sum::<usize>();
+    assert_eq!(both.len(), 2, "{both:?} of {rows}");
+    assert!(both[0].contains("tao says something else of it as checker in row"), "{both:?}");
+    assert!(both[0].contains("“no”") && both[1].contains("“agreed”"), "{both:?}");
+}
+
+#[test]
+fn a_sheet_that_is_taken_again_takes_no_objection_back() {
+    let mut report = testing::report();
+    let sheet = filled(&report, &AGREED);
+    let agreed = read(&sheet, &report, &report).unwrap().taken.remove(0).review;
+    let objection = Review { verdict: "no".to_owned(), ..agreed.clone() };
+    let entry = &mut report.sections[1].entries[0];
+    let said = Reviewed {
+        review: objection.clone(),
+        taken_in_by: "tao".to_owned(),
+        key: "7a".to_owned(),
+        wall: 0,
+        shown: String::new(),
+    };
+    entry.reviews.push(said.state(&entry.basis.unwrap(), &[Signer::new("lin", "11")]));
+    let again = read(&sheet, &report, &report).unwrap().taken.remove(0);
+    let before = [agreed.clone(), objection.clone()];
+    assert!(again.taken_back(&before).unwrap().contains("tao said “no” of it since"));
+    // Nobody said it before; it is what stands; the sheet shows what was said since.
+    assert_eq!(again.taken_back(&before[1..]), None);
+    assert_eq!(again.taken_back(&[objection, agreed.clone()]), None);
+    let new = read(&filled(&report, &AGREED), &report, &report).unwrap().taken.remove(0);
+    assert_eq!((&new.review, new.taken_back(&before)), (&agreed, None));
+}
+
+#[test]
+fn spreadsheets_say_their_separator_and_lose_signs() {
+    let report = testing::report();
+    let sheet = String::from_utf8(filled(&report, &AGREED)).unwrap();
+    let semicolons = {
+        let mut out = csv::WriterBuilder::new().delimiter(b';').from_writer(Vec::new());
+        for record in csv::Reader::from_reader(sheet.as_bytes()).into_records() {
+            out.write_record(&record.unwrap()).unwrap();
+        }
+        let rows = String::from_utf8(out.into_inner().unwrap()).unwrap();
+        format!("{}\r\n{rows}", COLUMNS.join(";"))
+    };
+    let plain = read(sheet.as_bytes(), &report, &report).unwrap().taken;
+    for said in [format!("sep=,\n{sheet}"), format!("\u{feff}sep=;\r\n{semicolons}")] {
+        let taken = read(said.as_bytes(), &report, &report).unwrap().taken;
+        assert_eq!((taken.len(), &taken[0].review), (1, &plain[0].review));
+        assert_eq!(
+            (taken[0].place.row, taken[0].place.line > plain[0].place.line),
+            (plain[0].place.row, true)
+        );
+    }
+    let lossy = [AGREED[0], AGREED[1], ("N2/1", "sources", "a ? b")];
+    assert!(why(&filled(&report, &lossy), &report)[0].ends_with("save it as CSV UTF-8"));
 }
 
 #[test]
@@ -265,6 +331,7 @@ fn what_is_no_sheet_is_refused() {
     let none = read(b"a,b\n1,2\n", &report, &report);
     assert_eq!(none, Err(BadSheet::Column("claim")));
     assert_eq!(read(b"", &report, &report), Err(BadSheet::Column("claim")));
+    assert_eq!(read(b"PK\x03\x04...", &report, &report), Err(BadSheet::Workbook));
 }
 
 #[test]

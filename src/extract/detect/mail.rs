@@ -1,19 +1,29 @@
 //! Mail without a signature: a block of header lines, alone or behind an envelope line.
 
-/// `eml`, `emlx` or `mbox`, or `None`. `text` is the beginning of the file; `named_text` says
-/// that the name claims plain text, which asks for stronger proof.
-pub(super) fn kind(text: &str, named_text: bool) -> Option<&'static str> {
+/// How much of a header proves a mail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Proof {
+    /// The name claims plain text: what only mail has.
+    Strong,
+    Usual,
+    /// The name claims a mail, as a folder of mails names each: one field.
+    Named,
+}
+
+/// `eml`, `emlx` or `mbox`, or `None`. `text` is the beginning of the file.
+pub(super) fn kind(text: &str, needed: Proof) -> Option<&'static str> {
     let text = text.trim_start_matches(['\u{feff}', '\r', '\n', ' ', '\t']);
     let (first, rest) = text.split_once('\n')?;
     let first = first.trim_end();
     if let Some(envelope) = first.strip_prefix("From ") {
-        let is_mbox = is_envelope(envelope) && (is_dated(envelope) || is_header(rest, false));
+        let is_mbox =
+            is_envelope(envelope) && (is_dated(envelope) || is_header(rest, Proof::Usual));
         return is_mbox.then_some("mbox");
     }
     if !first.is_empty() && first.len() <= 12 && first.bytes().all(|byte| byte.is_ascii_digit()) {
-        return is_header(rest, true).then_some("emlx");
+        return is_header(rest, Proof::Strong).then_some("emlx");
     }
-    is_header(text, named_text).then_some("eml")
+    is_header(text, needed).then_some("eml")
 }
 
 /// `someone@example.com Mon Feb 19 08:05:00 2024`, or `- Mon ...` as Takeout writes it.
@@ -36,7 +46,7 @@ fn is_dated(text: &str) -> bool {
 }
 
 /// Only mail has these.
-const PROOF: &[&str] = &[
+const OF_MAIL: &[&str] = &[
     "received",
     "message-id",
     "mime-version",
@@ -70,7 +80,7 @@ fn is_address(name: &str, value: &str) -> bool {
 }
 
 /// Whether text begins with the header of a mail.
-fn is_header(text: &str, strict: bool) -> bool {
+fn is_header(text: &str, needed: Proof) -> bool {
     let (mut proof, mut usual, mut other) = (0usize, 0usize, 0usize);
     // A quirk of some programs: an old mbox line `>From ` inside the header.
     for line in text.lines().take(200) {
@@ -99,7 +109,7 @@ fn is_header(text: &str, strict: bool) -> bool {
             break;
         }
         let name = name.to_ascii_lowercase();
-        if PROOF.contains(&name.as_str()) {
+        if OF_MAIL.contains(&name.as_str()) {
             proof += 1;
         } else if USUAL.contains(&name.as_str()) {
             usual += 1;
@@ -113,10 +123,10 @@ fn is_header(text: &str, strict: bool) -> bool {
             }
         }
     }
-    let is_mail = if strict {
-        proof >= 1 && proof + usual >= 2
-    } else {
-        proof + usual >= 2 && (proof >= 1 || usual >= 3)
+    let is_mail = match needed {
+        Proof::Strong => proof >= 1 && proof + usual >= 2,
+        Proof::Usual => proof + usual >= 2 && (proof >= 1 || usual >= 3),
+        Proof::Named => proof + usual >= 1,
     };
     is_mail || is_multipart(text)
 }

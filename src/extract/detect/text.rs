@@ -11,8 +11,17 @@ pub(super) fn kind(input: &Input, whole: bool) -> &'static str {
     let head = narrow(input.head());
     let text = String::from_utf8_lossy(&head);
     let named_text = matches!(hint.as_str(), "txt" | "md" | "markdown" | "log" | "text");
-    if let Some(id) = mail::kind(&text, named_text) {
+    let needed = match hint.as_str() {
+        "eml" => mail::Proof::Named,
+        _ if named_text => mail::Proof::Strong,
+        _ => mail::Proof::Usual,
+    };
+    if let Some(id) = mail::kind(&text, needed) {
         return id;
+    }
+    // A page that a server makes is a program, whatever surrounds it.
+    if ["<?php", "<?=", "<%@", "<%="].iter().any(|mark| text.contains(mark)) {
+        return "source";
     }
     if let Some(id) = markup::kind(&text, &hint) {
         return id;

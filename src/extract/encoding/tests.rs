@@ -87,6 +87,14 @@ fn wide_encodings_are_seen_with_and_without_a_mark() {
     }
     // Only Han, no line end: not one NUL.
     check(&utf16("琥珀鲸鱼合同编号", u16::to_le_bytes), "琥珀鲸鱼合同编号", "UTF-16LE");
+    for text in
+        ["これは日本語の文章です。東京タワーへ行きました", "ประชุมที่กรุงเทพตอนบ่าย", "Совещание"]
+    {
+        check(&utf16(text, u16::to_le_bytes), text, "UTF-16LE");
+        check(&utf16(text, u16::to_be_bytes), text, "UTF-16BE");
+    }
+    check(b"A0B0C0D0E0F0", "A0B0C0D0E0F0", "UTF-8");
+    check(b"1\n2\n3\n4\n5\n6\n7\n8\n", "1\n2\n3\n4\n5\n6\n7\n8\n", "UTF-8");
     check(b"\xef\xbb\xbfx", "x", "UTF-8");
     // Is UTF-16 of Han letters, too.
     check(b"Bush hid the facts", "Bush hid the facts", "UTF-8");

@@ -25,6 +25,12 @@ const SAMPLE: usize = 16 * 1024;
 /// a Han character ("Bush hid the facts"), and two bytes of GBK make Hangul.
 pub(super) fn guess(head: &[u8]) -> Option<Charset> {
     let head = &head[..head.len().min(2 * SAMPLE)];
+    // A grey picture: no text says one letter most of the time.
+    let same = head.chunks_exact(2).skip(1).zip(head.chunks_exact(2));
+    let same = same.filter(|(two, before)| two == before && two[0] >= 0x80).count();
+    if head.len() >= 128 && same * 10 > head.len() * 3 {
+        return None;
+    }
     let has_nul = head.contains(&0);
     if has_nul {
         let long = [
@@ -43,6 +49,8 @@ pub(super) fn guess(head: &[u8]) -> Option<Charset> {
                 return Some(charset);
             }
         }
+    } else if let Some(charset) = one_script(head) {
+        return Some(charset);
     } else if std::str::from_utf8(head).is_ok() {
         return None;
     }
@@ -73,6 +81,39 @@ pub(super) fn guess(head: &[u8]) -> Option<Charset> {
         Some(Charset::Known(UTF_16LE))
     } else {
         Some(Charset::Known(UTF_16BE))
+    }
+}
+
+/// UTF-16 without a blank, a digit or a sign of ASCII, so without any NUL. Letters of one alphabet have
+/// the same control character in every second byte, which is no text in any other way. Japanese has
+/// none: it is known by its syllables, whose bytes no other encoding puts so close together.
+fn one_script(head: &[u8]) -> Option<Charset> {
+    const LEAST: usize = 8;
+    // Blocks of 256 whose number is no line end or tab. Cyrillic, Arabic, Thai...
+    let is_block = |block: u32| matches!(block, 0x03..=0x08 | 0x0e | 0x0f);
+    let is_kana = |unit: u32| matches!(unit, 0x3041..=0x30ff);
+    let is_utf8 = std::str::from_utf8(head).is_ok();
+    let units = |unit: fn([u8; 2]) -> u16| {
+        head.chunks_exact(2).map(move |two| u32::from(unit([two[0], two[1]])))
+    };
+    let fits = |unit: fn([u8; 2]) -> u16| {
+        let (good, all) = tally(units(unit), is_likely);
+        if all < LEAST || good * 100 < all * 97 {
+            return false;
+        }
+        let mut blocks = [0_usize; 16];
+        units(unit)
+            .filter(|unit| is_block(unit >> 8))
+            .for_each(|unit| blocks[(unit >> 8) as usize] += 1);
+        let most = blocks.iter().max().copied().unwrap_or(0);
+        let (kana, _) = tally(units(unit), is_kana);
+        let (japanese, _) = tally(units(unit), |unit| is_kana(unit) || is_han(unit));
+        most * 100 >= all * 90 || !is_utf8 && kana * 5 >= all && japanese * 100 >= all * 97
+    };
+    match (fits(u16::from_le_bytes), fits(u16::from_be_bytes)) {
+        (true, false) => Some(Charset::Known(UTF_16LE)),
+        (false, true) => Some(Charset::Known(UTF_16BE)),
+        _ => None,
     }
 }
 

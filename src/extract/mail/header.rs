@@ -59,7 +59,7 @@ impl<'a> Headers<'a> {
                 let start = at + colon + 1;
                 let name = trim_end(&text[..colon]);
                 headers.fields.push(Field { name, value: &bytes[start..at + text.len()] });
-            } else if begins_field(line_at(bytes, at + line.len())) && !headers.fields.is_empty() {
+            } else if !headers.fields.is_empty() && goes_on(bytes, at + line.len()) {
                 // Not a field, but the header goes on after it: kept as a field without a name.
                 headers.fields.push(Field { name: b"", value: text });
             } else {
@@ -91,6 +91,37 @@ fn line_at(bytes: &[u8], at: usize) -> &[u8] {
         Some(end) => &rest[..=end],
         None => rest,
     }
+}
+
+/// Whether the header goes on behind a line that is no field: with a field, or with more such lines (folds
+/// that lost their blanks) before one that only headers have.
+fn goes_on(bytes: &[u8], mut at: usize) -> bool {
+    const MOST_LINES: usize = 64;
+    const OF_HEADERS: [&[u8]; 7] = [
+        b"mime-version",
+        b"content-type",
+        b"content-transfer-encoding",
+        b"message-id",
+        b"received",
+        b"references",
+        b"return-path",
+    ];
+    if begins_field(line_at(bytes, at)) {
+        return true;
+    }
+    for _ in 0..MOST_LINES {
+        let line = line_at(bytes, at);
+        let text = trim_end(line);
+        if text.is_empty() {
+            return false;
+        }
+        let name = field_name(text).map(|colon| trim_end(&text[..colon]));
+        if name.is_some_and(|name| OF_HEADERS.iter().any(|own| own.eq_ignore_ascii_case(name))) {
+            return true;
+        }
+        at += line.len();
+    }
+    false
 }
 
 fn trim_end(line: &[u8]) -> &[u8] {
@@ -286,6 +317,8 @@ mod tests {
         check("\nbody", &[], "body");
         check("A: 1\nno field here\nB: 2\n\nbody", &["A", "", "B"], "body");
         check("A: 1\nno field here\nnor here\n", &["A"], "no field here\nnor here\n");
+        let lost = "A: 1\nd=x; s 1;\nh=mime:to\nbDeg==\nno\nMIME-Version: 1\n\nbody";
+        check(lost, &["A", "", "h=mime", "", "", "MIME-Version"], "body");
         check("A : 1\n\nbody", &["A"], "body");
         check("A: 1\n\t\n\t2\nB: 3\n \nbody", &["A", "B"], "body");
         check("A: 1", &["A"], "");

@@ -66,6 +66,12 @@ mod tests {
         check("\\u20013?\\u25991?\\par", "中文\n");
         check("\\uc2\\u20013ab\\uc0\\u25991 x\\par", "中文x\n");
         check("\\u-10179?\\u-8704?\\par", "😀\n");
+        check("\\u-10179\\uc1 \\u-8704\\'3f\\par", "😀\n");
+        check("{\\u-10179 ?}{\\b\\u-8704?}\\par", "😀\n");
+        check(
+            "\\u-10179?a\\u-10179?\\u-10179?\\u-8704?\\u-10179?\\par",
+            "\u{fffd}a\u{fffd}😀\u{fffd}\n",
+        );
         check("\\u233\\'e9t\\u233\\'e9\\par", "été\n");
         check("{\\upr{old}{\\*\\ud{new}}}\\par", "new\n");
     }

@@ -113,8 +113,8 @@ impl Face for Stage<'_> {
         Ok(Ok(()))
     }
 
-    fn suspend(&mut self) -> io::Result<()> {
-        Ok(())
+    fn suspend(&mut self) -> io::Result<bool> {
+        Ok(true)
     }
 }
 

@@ -167,6 +167,7 @@ impl Reader {
             }
         }
         self.flush_bytes();
+        self.lose_half();
         while !self.stack.is_empty() {
             self.close(out)?;
         }
@@ -193,10 +194,6 @@ impl Reader {
     }
 
     fn flush_bytes(&mut self) {
-        if let Some(high) = self.high.take() {
-            let lost = String::from_utf16_lossy(&[high]);
-            self.push(&lost);
-        }
         if self.bytes.is_empty() {
             return;
         }
@@ -216,9 +213,6 @@ impl Reader {
             self.skip -= 1;
             return;
         }
-        if self.high.is_some() {
-            self.flush_bytes();
-        }
         self.bytes.push(byte);
     }
 
@@ -232,19 +226,27 @@ impl Reader {
                 let text = String::from_utf16_lossy(&[high, low]);
                 self.push(&text);
             }
-            (None, high @ 0xd800..=0xdbff) => self.high = Some(high),
             (lost, unit) => {
-                let mut units: Vec<u16> = lost.into_iter().collect();
-                // Symbol fonts live in a private area; their codes are bytes.
-                units.push(unit);
-                let text = String::from_utf16_lossy(&units);
-                self.push(&text);
+                self.high = lost;
+                match unit {
+                    0xd800..=0xdbff => {
+                        self.lose_half();
+                        self.high = Some(unit);
+                    }
+                    // Symbol fonts live in a private area; their codes are bytes.
+                    unit => self.push(&String::from_utf16_lossy(&[unit])),
+                }
             }
         }
         self.skip = self.state.substitutes;
     }
 
+    /// The first half of a character above U+FFFF waits for the second one, whatever stands between
+    /// them that is no text: LibreOffice writes `\uc1` there.
     fn push(&mut self, text: &str) {
+        if !text.is_empty() {
+            self.lose_half();
+        }
         match self.state.place {
             Place::Text if self.state.deleted => self.deleted.push_str(text),
             Place::Text => {
@@ -260,6 +262,13 @@ impl Reader {
             Place::FontTable => self.font_name(text),
             Place::Nowhere | Place::Date(_) => {}
             _ => self.buffer.push_str(text),
+        }
+    }
+
+    /// What waited for its second half never got it.
+    fn lose_half(&mut self) {
+        if self.high.take().is_some() {
+            self.push("\u{fffd}");
         }
     }
 
@@ -457,6 +466,7 @@ impl Reader {
     }
 
     fn paragraph(&mut self, out: &mut Out) -> Result<(), Stop> {
+        self.lose_half();
         if !self.deleted.is_empty() {
             let deleted = std::mem::take(&mut self.deleted);
             self.story.deleted("", &deleted);

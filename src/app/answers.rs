@@ -319,10 +319,12 @@ impl App {
                         None => {
                             let held = chat.found.and_then(|(number, _)| number);
                             chat.found = Some((held, total));
-                            self.say(
-                                format!("no occurrence beyond this one ({total} in all)"),
-                                false,
+                            let request = self.asked.get(&Purpose::Occurrences);
+                            let is_backwards = matches!(
+                                request,
+                                Some(Request::NextMessage { is_backwards: true, .. })
                             );
+                            self.say_last(is_backwards, total);
                         }
                     }
                 }
@@ -350,6 +352,10 @@ impl App {
                     && document.row.id == text.document.row.id
                 {
                     text.document.row = document.row.clone();
+                    text.document.page_set.clone_from(&document.page_set);
+                    if let Some(parts) = &mut self.parts {
+                        parts.set_pages(&document.page_set);
+                    }
                 }
                 // The same thing once more: its marks may have changed, the place has not.
                 let is_other =

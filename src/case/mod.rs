@@ -31,6 +31,7 @@ mod resume;
 mod reviews;
 mod search;
 mod sign;
+mod sittings;
 mod sources;
 mod spot;
 mod table;
@@ -103,7 +104,12 @@ pub struct Case {
     journal: Arc<Mutex<Option<Journal>>>,
     /// Which keys write under which names.
     namesakes: Arc<Mutex<sign::Namesakes>>,
+    /// What is being written now. All handles of one opening share it.
+    sittings: Arc<sittings::Sittings>,
 }
+
+/// The folder of a case for what lasts no longer than a sitting.
+const TMP: &str = "tmp";
 
 /// Setting: what tells a case from another one that lay in the same folder before.
 const ID: &str = "id";
@@ -186,6 +192,7 @@ impl Case {
     }
 
     fn of(store: Store, folder: PathBuf) -> Result<Case, CaseError> {
+        let locks = (medium_of(&folder) == Medium::Local).then(|| folder.join(TMP));
         Ok(Case {
             index_folder: index_folder(&store, &folder)?,
             store,
@@ -194,6 +201,7 @@ impl Case {
             lists: Arc::default(),
             journal: Arc::default(),
             namesakes: Arc::default(),
+            sittings: Arc::new(sittings::Sittings::new(locks)),
         })
     }
 
@@ -224,6 +232,7 @@ impl Case {
             lists: Arc::clone(&self.lists),
             namesakes: Arc::clone(&self.namesakes),
             journal: self.journal.clone(),
+            sittings: Arc::clone(&self.sittings),
         })
     }
 
@@ -243,9 +252,10 @@ impl Case {
         self.folder.join("originals")
     }
 
-    /// A folder for temporary files on the disk of the case. What is made there has no name.
+    /// A folder for temporary files on the disk of the case. What is made there has no name, but
+    /// for the locks of drafts.
     pub(crate) fn scratch(&self) -> Result<PathBuf, CaseError> {
-        let path = self.folder.join("tmp");
+        let path = self.folder.join(TMP);
         std::fs::create_dir_all(&path).map_err(|e| CaseError::io(&path, e))?;
         Ok(path)
     }

@@ -3,8 +3,7 @@
 use super::catalogue::{Grouping, Shape as ListShape};
 use super::{Case, CaseError};
 use crate::model::DocumentId;
-use crate::model::view::{DocumentEntry, DocumentFilter, DocumentRow, Shape};
-use crate::store::Unit;
+use crate::model::view::{DocumentEntry, DocumentFilter, DocumentRow};
 use std::collections::{HashMap, HashSet};
 
 impl Case {
@@ -23,32 +22,18 @@ impl Case {
         Ok(heads.chain(others).collect())
     }
 
-    /// A page set as an entry of a list. Its marks are those of its pages: read or irrelevant when
-    /// all are, starred when one is.
+    /// A page set as an entry of a list.
     pub(super) fn page_set_entry(
         &self,
-        mut row: DocumentRow,
+        row: DocumentRow,
         mut pages: Vec<DocumentId>,
         depth: usize,
     ) -> Result<DocumentEntry, CaseError> {
         // An empty page may come several times.
         let mut known = HashSet::new();
         pages.retain(|page| known.insert(*page));
-        (row.read, row.irrelevant, row.starred) = (true, true, false);
-        row.tags.clear();
-        for page in &pages {
-            let marks = self.store.marks_of(Unit::Document(*page))?;
-            let has = |name: &str| marks.iter().any(|mark| mark == name);
-            row.read &= has("read");
-            row.irrelevant &= has("irrelevant");
-            row.starred |= has("starred");
-            for tag in marks.iter().filter_map(|mark| mark.strip_prefix("tag:")) {
-                if !row.tags.iter().any(|own| own == tag) {
-                    row.tags.push(tag.to_owned());
-                }
-            }
-        }
-        Ok(DocumentEntry { row, depth, shape: Shape::Pages(pages) })
+        let pages = pages.into_iter().map(|page| self.store.set_page(page));
+        Ok(DocumentEntry::of_pages(row, pages.collect::<Result<_, _>>()?, depth))
     }
 }
 
@@ -58,6 +43,7 @@ mod tests {
     use crate::case::testing::{add_place, with_documents};
     use crate::case::{DocumentSort, Walk};
     use crate::model::ItemId;
+    use crate::model::view::Shape;
     use std::sync::atomic::AtomicBool;
 
     /// A file, ten pages of a work, another file.
@@ -79,7 +65,8 @@ mod tests {
             let filter = DocumentFilter { sort, ..DocumentFilter::default() };
             let (total, entries) = case.document_entries(&filter, 0..20).unwrap();
             assert_eq!((total, entries.len()), (3, 3), "{sort:?}");
-            assert_eq!(entries[1].shape, Shape::Pages(pages.clone()));
+            assert!(matches!(&entries[1].shape, Shape::Pages(_)));
+            assert_eq!(entries[1].documents(), pages);
             assert_eq!(entries[1].row.id, pages[0]);
             for page in &pages {
                 assert_eq!(case.entry_position(&filter, *page).unwrap(), Some(1), "{page}");

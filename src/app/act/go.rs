@@ -318,6 +318,12 @@ impl App {
             Some(day) if *day > *day_text(day_of(clock.end - 1)) => {
                 self.say(format!("nothing was said on {wanted}; next is {day}"), false);
             }
+            Some(day) if *day < *wanted => {
+                self.say(
+                    format!("nothing was said on {wanted} or later; the last is {day}"),
+                    false,
+                );
+            }
             Some(_) => {}
         }
     }
@@ -325,6 +331,7 @@ impl App {
     /// Out of a conversation or document: the list shows all of them again.
     pub(in crate::app) fn go_outside(&mut self) {
         self.follow_now();
+        self.stop_rows();
         self.inside_of = None;
         if self.view == View::Documents {
             return self.follow_margin();

@@ -1,10 +1,12 @@
 //! What is done while reading, in the lists and in the search.
 
+use super::spots::Turn;
 use crate::app::choice::Choice;
 use crate::app::data::{Act, Around, Purpose, Request};
 use crate::app::history::Open;
 use crate::app::input::Input;
 use crate::app::layers::{Layer, Prompt};
+use crate::app::overview::number;
 use crate::app::pages::{Page, PageId};
 use crate::app::reader::Reader;
 use crate::app::target::Target;
@@ -61,26 +63,70 @@ impl App {
 
     pub(in crate::app) fn next_hit(&mut self, is_backwards: bool) {
         let query = self.marking().to_owned();
+        let goes_round = self.turn.is_some() && self.turn == self.turn_here(is_backwards);
+        self.turn = None;
         match &mut self.reader {
             Reader::Empty | Reader::Page(_) => {}
             Reader::Text(text) => {
                 if text.hits().is_none() {
                     self.say("still searching this text", false);
+                } else if goes_round {
+                    text.outermost_hit(is_backwards);
+                    self.say_round(is_backwards);
                 } else if !text.next_hit(is_backwards) {
                     let many = text.hits().map_or(0, |hits| hits.ranges.len());
-                    let side = if is_backwards { "before" } else { "after" };
-                    self.say(format!("no occurrence {side} this ({many} in all)"), false);
+                    self.say_last(is_backwards, many as u64);
                 }
             }
             Reader::Chat(chat) => {
-                let (id, from) = (chat.row.id, chat.cursor);
+                let (id, total) = (chat.row.id, chat.row.messages);
+                let (from, is_inclusive) = match (goes_round, is_backwards) {
+                    (false, _) => (chat.cursor, false),
+                    (true, false) => (0, true),
+                    (true, true) => (total, false),
+                };
                 self.asked.remove(&Purpose::Occurrences);
-                let is_inclusive = false;
                 let request = Request::NextMessage { id, query, from, is_backwards, is_inclusive };
                 self.ask(Purpose::Occurrences, request);
+                if goes_round {
+                    self.say_round(is_backwards);
+                }
             }
         }
         self.moved();
+    }
+
+    /// Where one is, as far as going round the occurrences is concerned.
+    fn turn_here(&self, is_backwards: bool) -> Option<Turn> {
+        let at = match &self.reader {
+            Reader::Empty | Reader::Page(_) => return None,
+            Reader::Text(text) => text.looked_at(),
+            Reader::Chat(chat) => chat.cursor,
+        };
+        Some(Turn { of: self.open?, query: self.marking().to_owned(), is_backwards, at })
+    }
+
+    /// Says that none comes after this one of so many, or before it; the same key then goes round.
+    pub(in crate::app) fn say_last(&mut self, is_backwards: bool, many: u64) {
+        if many == 0 {
+            return self.say("no occurrence here", false);
+        }
+        self.turn = self.turn_here(is_backwards);
+        let (side, command, end) = match is_backwards {
+            true => ("before", "previous-hit", "last"),
+            false => ("after", "next-hit", "first"),
+        };
+        let key = self.first_key(command);
+        let many = number(many);
+        self.say(
+            format!("no occurrence {side} this ({many} in all) · {key} goes to the {end}"),
+            false,
+        );
+    }
+
+    fn say_round(&mut self, is_backwards: bool) {
+        let side = if is_backwards { "end" } else { "start" };
+        self.say(format!("on from the {side}"), false);
     }
 
     /// Nothing is said of a next occurrence where it is known that there is none.

@@ -84,6 +84,8 @@ pub enum Request {
     EditNote {
         note: Option<NoteId>,
         sitting: Option<i64>,
+        /// Also where another window writes on it: that has been said.
+        anyway: bool,
     },
     Sessions(ConversationId),
     SessionRows {

@@ -100,7 +100,7 @@ pub fn answer(case: &Case, request: Request, cancel: &Cancel) -> Result<Answer, 
         }
         Request::Worklists => Answer::Worklists(case.worklists(cancel.flag())?),
         Request::Queries => Answer::Queries(case.queries()?),
-        Request::EditNote { note, sitting } => {
+        Request::EditNote { note, sitting, .. } => {
             Answer::EditNote(Box::new(case.edit_note(note, sitting)?))
         }
         Request::Sessions(id) => {
@@ -388,6 +388,10 @@ impl From<CaseError> for Failure {
     fn from(error: CaseError) -> Self {
         match (error.hint(), error) {
             (_, CaseError::Query(error)) => error.into(),
+            // Whoever is at the desk needs no shell to see what there is.
+            (Some(_), error) if error.is_no_such_item() => {
+                Failure::new(format!("{error} (the lists of the sections show what there is)"))
+            }
             (Some(hint), error) => Failure::new(format!("{error} ({hint})")),
             (None, error) => Failure::new(error.to_string()),
         }

@@ -185,6 +185,7 @@ pub fn conversation() -> ConversationRow {
         seen: 0,
         blocks: vec![Block {
             document: DocumentId(8),
+            path: "chats/export.json".to_owned(),
             first: Some(MESSAGES[0].1.to_owned()),
             last: Some(MESSAGES[MESSAGES.len() - 1].1.to_owned()),
             messages: MESSAGES.len() as u64,
@@ -401,7 +402,7 @@ pub struct Journal {
 }
 
 impl Journal {
-    fn mark<T: Signed>(&self, item: ItemId, mut row: T) -> T {
+    pub fn mark<T: Signed>(&self, item: ItemId, mut row: T) -> T {
         for (act, _) in &self.acts {
             if let Act::Mark { items, mark, on } = act
                 && items.contains(&item)

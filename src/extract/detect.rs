@@ -36,12 +36,26 @@ pub fn detect(input: &mut Input) -> Result<&'static str, Stop> {
         return Ok(id);
     }
     let whole = input.len() <= input.head().len() as u64;
-    if encoding::is_text(input.head(), whole) {
+    if magic::is_netpbm(input.head()) {
+        return Ok("image");
+    }
+    let is_text = encoding::is_text(input.head(), whole);
+    // Light pictures and silence are bytes of some encoding too. What texts never have near their
+    // beginning says that the signature is meant.
+    let start = &input.head()[..input.head().len().min(NEAR)];
+    let has_nul = start.contains(&0) && encoding::guess_wide(input.head()).is_none();
+    if is_text && !has_nul {
         return Ok(text::kind(input, whole));
     }
     let found = file_format::FileFormat::from_reader(input.reader()?)?;
+    if is_text && !magic::is_no_text(found) {
+        return Ok(text::kind(input, whole));
+    }
     Ok(magic::named(found).unwrap_or(BINARY))
 }
+
+/// Bytes in which the head of a picture, a sound or a program has its numbers.
+const NEAR: usize = 512;
 
 /// Whether the first bytes prove a format, and one that is no text.
 pub(super) fn has_signature(head: &[u8]) -> bool {

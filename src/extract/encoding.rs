@@ -128,6 +128,13 @@ fn is_narrow_text(head: &[u8], whole: bool) -> bool {
     let controls = count(|byte| {
         byte != 0 && (byte < 0x20 || byte == 0x7f) && !CONTROLS_OF_TEXT.contains(&byte)
     });
+    // A white picture, silence: no language has one letter that often.
+    let mut often = [0_usize; 256];
+    head.iter().for_each(|byte| often[usize::from(*byte)] += 1);
+    let most = often[0x80..].iter().max().copied().unwrap_or(0);
+    if head.len() >= 64 && most * 5 > head.len() * 3 {
+        return false;
+    }
     // A log that was being written when the power failed has a block of NUL; a few may stand
     // in any text.
     if nul == 0 {

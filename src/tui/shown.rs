@@ -51,7 +51,7 @@ impl Shown {
 
     /// A cell was written. Of a wide character that is written over in part a blank is left behind
     /// it; where its ground is not that of the cell, terminals do not agree on which of the two it
-    /// has, and it is given to be written too.
+    /// has, and it is given to be written too. So it is where its second half is a letter of its own.
     pub(super) fn put(&mut self, x: u16, y: u16, cell: &Cell) -> Option<Cell> {
         let at = self.at(x, y)?;
         let mut left = None;
@@ -68,11 +68,12 @@ impl Shown {
                 _ => None,
             };
             self.cells[end] = before.map_or(Known::Nothing, |mut blank| {
+                let is_one_glyph = is_one_glyph(blank.symbol());
                 blank.set_symbol(" ");
                 let is_same = (is_unseen(blank.bg, blank.modifier)
                     && is_unseen(cell.bg, cell.modifier))
                     || (blank.bg, blank.modifier) == (cell.bg, cell.modifier);
-                left = (!is_same).then(|| blank.clone());
+                left = (!is_same || !is_one_glyph).then(|| blank.clone());
                 Known::Cell(blank)
             });
         }
@@ -104,6 +105,13 @@ impl Shown {
         }
         (x == to).then_some(found)
     }
+}
+
+/// Whether a terminal takes both halves of a character for one: Thai คำ is two letters side by side.
+fn is_one_glyph(symbol: &str) -> bool {
+    let mut first = [0; 4];
+    let first = symbol.chars().next().map(|c| &*c.encode_utf8(&mut first));
+    first.is_some_and(|first| width::cluster(first) == width::cluster(symbol))
 }
 
 /// Nothing is seen in this cell but the ground of the terminal.

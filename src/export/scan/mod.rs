@@ -4,6 +4,7 @@
 //! bytes. Containers are opened, markup is taken apart and put together (`markup.rs`), escapes and
 //! encodings are undone (`undo.rs`).
 
+mod frame;
 mod markup;
 mod undo;
 
@@ -71,11 +72,22 @@ impl Look<'_> {
     fn inside(&mut self, place: &str, bytes: &[u8], depth: usize) {
         if bytes.starts_with(b"PK\x03\x04") {
             return match zip::ZipArchive::new(Cursor::new(bytes)) {
-                Ok(zip) if depth > 0 => self.zip(place, zip, depth - 1),
+                Ok(mut zip) if depth > 0 => {
+                    let around = frame::of_zip(bytes, &mut zip);
+                    self.zip(place, zip, depth - 1);
+                    self.around(place, &around);
+                }
                 _ => self.seen.closed.push(place.to_owned()),
             };
         }
+        if frame::has_earlier_states(bytes) {
+            self.seen.closed.push(format!("{place}, which holds earlier states of itself"));
+        }
         if bytes.starts_with(b"\x1f\x8b") {
+            match frame::of_gzip(bytes, MOST.min(self.room)) {
+                Some(around) => self.around(place, &around),
+                None => return self.seen.closed.push(place.to_owned()),
+            }
             return match self.unpacked(flate2::read::MultiGzDecoder::new(bytes)) {
                 Some(content) if depth > 0 => {
                     self.inside(&format!("{place}!"), &content, depth - 1);
@@ -121,6 +133,20 @@ impl Look<'_> {
             }
         }
         self.name(&format!("{place} (the comment)"), &String::from_utf8_lossy(zip.comment()));
+    }
+
+    /// What a container says beside its members, where it was not seen in it already.
+    fn around(&mut self, place: &str, bytes: &[u8]) {
+        let before = self.seen.left.len();
+        for (text, _) in texts(bytes) {
+            self.name(&format!("{place} (around its members)"), &text);
+        }
+        let mut more = self.seen.left.split_off(before);
+        let seen = &mut self.seen.left;
+        more.retain(|own| {
+            !seen.iter().any(|known| known.name == own.name && known.place.starts_with(place))
+        });
+        seen.extend(more);
     }
 
     /// All that a member gives; `None` where it breaks, or is more than is looked at.

@@ -84,6 +84,44 @@ fn is_tar(head: &[u8]) -> bool {
     stated == unsigned || stated == signed
 }
 
+/// The pictures of netpbm say their size in digits, so that nothing else in them is binary: `P6 800 600 255`.
+pub(super) fn is_netpbm(head: &[u8]) -> bool {
+    let [b'P', b'4'..=b'7', next, ..] = head else { return false };
+    if !next.is_ascii_whitespace() {
+        return false;
+    }
+    let start = &head[2..head.len().min(256)];
+    let text = start.split(|byte| *byte == b'\n').filter(|line| !line.starts_with(b"#"));
+    let words: Vec<&[u8]> = text
+        .flat_map(|line| line.split(u8::is_ascii_whitespace))
+        .filter(|word| !word.is_empty())
+        .take(2)
+        .collect();
+    let is_number = |word: &&[u8]| word.len() <= 6 && word.iter().all(u8::is_ascii_digit);
+    let is_pam = head[1] == b'7' && words.first().is_some_and(|word| *word == b"WIDTH");
+    (words.len() == 2 && words.iter().all(is_number) || is_pam)
+        && std::str::from_utf8(head).is_err()
+}
+
+/// Whether what has this signature is no text, whatever its bytes look like.
+pub(super) fn is_no_text(found: FileFormat) -> bool {
+    !matches!(found, FileFormat::ArbitraryBinaryData | FileFormat::Empty | FileFormat::PlainText)
+        && matches!(
+            found.kind(),
+            Kind::Archive
+                | Kind::Audio
+                | Kind::Compressed
+                | Kind::Database
+                | Kind::Disk
+                | Kind::Executable
+                | Kind::Font
+                | Kind::Image
+                | Kind::Model
+                | Kind::Rom
+                | Kind::Video
+        )
+}
+
 /// Our id for a format that the `file-format` crate recognised; `None` where it did not.
 pub(super) fn named(found: FileFormat) -> Option<&'static str> {
     use FileFormat as F;

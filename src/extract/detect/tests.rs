@@ -140,3 +140,28 @@ fn wide_text_is_looked_into() {
     check(&wide("{\"a\": \"琥珀\"}\n"), "x", "json");
     check(&wide("名称\t数量\n甲\t1\n乙\t2\n"), "x", "tsv");
 }
+
+#[test]
+fn light_pictures_and_silence_are_no_text() {
+    let filled = |head: &[u8], byte: u8| [head, &[byte; 4096]].concat();
+    let bmp = b"BM\x36\x10\0\0\0\0\0\0\x36\0\0\0\x28\0\0\0\x20\0\0\0\x20\0\0\0\x01\0\x18\0\0\0\0\0";
+    let wav = b"RIFF\x24\x10\0\0WAVEfmt \x10\0\0\0\x01\0\x01\0\x40\x1f\0\0\x40\x1f\0\0\x01\0\x08\0data\0\x10\0\0";
+    for byte in [0xff, 0xfe, 0x80, 0xe4] {
+        check(&filled(bmp, byte), "x", "bmp");
+        check(&filled(b"II*\0\x08\0\0\0", byte), "x", "tiff");
+        check(&filled(wav, byte), "x", "wav");
+        check(&filled(b"P6\n# by hand\n40 30\n255\n", byte), "x", "image");
+        check(&filled(b"", byte), "x", "binary");
+    }
+    // Words that begin like one.
+    check("BMW 公司\nP6 10 20 公司\n".as_bytes(), "x", "txt");
+    check(b"P6 800 600\nis what it said\n", "x", "txt");
+    check(&[&b"BM"[..], &"公司合同".repeat(40).into_bytes()].concat(), "x", "txt");
+}
+
+#[test]
+fn a_page_that_a_server_makes_is_a_program() {
+    check(b"<!DOCTYPE html><html><body><?php echo $key; ?></body></html>", "x.php", "source");
+    check(b"<html><body><%= secret %></body></html>", "x", "source");
+    check(b"<!DOCTYPE html><html><body>x</body></html>", "x.php", "html");
+}

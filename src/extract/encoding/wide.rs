@@ -25,6 +25,12 @@ const SAMPLE: usize = 16 * 1024;
 /// a Han character ("Bush hid the facts"), and two bytes of GBK make Hangul.
 pub(super) fn guess(head: &[u8]) -> Option<Charset> {
     let head = &head[..head.len().min(2 * SAMPLE)];
+    // A grey picture: no text says one letter most of the time.
+    let same = head.chunks_exact(2).skip(1).zip(head.chunks_exact(2));
+    let same = same.filter(|(two, before)| two == before && two[0] >= 0x80).count();
+    if head.len() >= 128 && same * 10 > head.len() * 3 {
+        return None;
+    }
     let has_nul = head.contains(&0);
     if has_nul {
         let long = [

@@ -54,11 +54,18 @@ const BLOCKS: &[&str] = &[
     "textarea",
     "button",
     "select",
+    "noscript",
+    "template",
+    "object",
+    "text",
 ];
 
 /// Blocks with an empty line around them.
 const SPACED: &[&str] =
     &["p", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre", "ul", "ol", "table", "xmp"];
+
+/// Attributes with what is done when somebody touches the element.
+const ACTING: [&str; 6] = ["onclick", "onload", "onerror", "onsubmit", "onchange", "onmouseover"];
 
 /// Elements without an end.
 const VOID: &[&str] = &[
@@ -92,8 +99,20 @@ enum Place {
     Body,
     Cell,
     Title,
-    /// Script and style sheet: to nobody.
+    /// What programs read, kept apart: pages hide addresses, keys and texts there.
+    Script,
+    /// A style sheet: to nobody.
     Nowhere,
+}
+
+/// Small characters above a word that say how it is read.
+#[derive(Default)]
+struct Ruby {
+    /// Where the word begins in the line.
+    start: usize,
+    reading: String,
+    /// What comes stands above the word.
+    is_above: bool,
 }
 
 struct Page<'a, 'b> {
@@ -122,6 +141,10 @@ struct Page<'a, 'b> {
     links: Aside,
     comments: Aside,
     hidden: Aside,
+    scripts: Aside,
+    /// What stands above the characters of a word, and where the word begins in the line.
+    ruby: Option<Ruby>,
+    readings: Aside,
     /// The element that hides what is in it, and how many of the same name are open inside.
     hiding: Option<(String, usize)>,
 }
@@ -146,13 +169,27 @@ impl<'a, 'b> Page<'a, 'b> {
             links: Aside::default(),
             comments: Aside::default(),
             hidden: Aside::default(),
+            scripts: Aside::default(),
+            ruby: None,
+            readings: Aside::default(),
             hiding: None,
         }
     }
 
     fn text(&mut self, text: &str) -> Result<(), Stop> {
+        if self.place == Place::Script {
+            text.lines().for_each(|line| self.scripts.push(line));
+            return Ok(());
+        }
         let text = entities::decode(text);
         if self.place == Place::Nowhere {
+            return Ok(());
+        }
+        if let Some(ruby) = &mut self.ruby
+            && ruby.is_above
+        {
+            // Brackets are for those who see the reading in the line.
+            ruby.reading.push_str(text.trim().trim_matches(['(', ')', '（', '）', '【', '】']));
             return Ok(());
         }
         if self.place == Place::Title {
@@ -254,7 +291,17 @@ impl<'a, 'b> Page<'a, 'b> {
         }
         self.note(tag)?;
         match name {
-            "script" | "style" if !tag.is_empty => self.place = Place::Nowhere,
+            "script" if !tag.is_empty => self.place = Place::Script,
+            "style" if !tag.is_empty => self.place = Place::Nowhere,
+            "ruby" => {
+                self.end_ruby();
+                self.ruby = Some(Ruby { start: self.line.len(), ..Ruby::default() });
+            }
+            "rt" | "rp" | "rb" => {
+                if let Some(ruby) = &mut self.ruby {
+                    ruby.is_above = name != "rb";
+                }
+            }
             "title" if !tag.is_empty && self.place == Place::Body => self.place = Place::Title,
             "table" => self.open_table()?,
             "tr" if self.place == Place::Cell => self.end_row()?,
@@ -282,7 +329,13 @@ impl<'a, 'b> Page<'a, 'b> {
             return Ok(());
         }
         match name {
-            "script" | "style" if self.place == Place::Nowhere => {
+            "ruby" => self.end_ruby(),
+            "rt" | "rp" => {
+                if let Some(ruby) = &mut self.ruby {
+                    ruby.is_above = false;
+                }
+            }
+            "script" | "style" if matches!(self.place, Place::Script | Place::Nowhere) => {
                 self.place = if self.in_data { Place::Cell } else { Place::Body };
             }
             "title" if self.place == Place::Title => {
@@ -383,6 +436,11 @@ impl<'a, 'b> Page<'a, 'b> {
     /// What attributes say: addresses, texts of images and fields, metadata.
     fn note(&mut self, tag: &Tag) -> Result<(), Stop> {
         let value = |name: &str| tag.attribute(name).map(|value| entities::decode(value.trim()));
+        for name in ACTING {
+            if let Some(act) = value(name) {
+                self.scripts.push(&act);
+            }
+        }
         match &*tag.name {
             "a" | "area" | "link" => {
                 let is_style = value("rel").is_some_and(|rel| {
@@ -430,18 +488,32 @@ impl<'a, 'b> Page<'a, 'b> {
                 if let Some(key) = meta_key(&name.to_ascii_lowercase()) {
                     self.out.meta(key, &content)?;
                 }
+                // `0; url=https://example.org/`
+                let leads =
+                    value("http-equiv").is_some_and(|name| name.eq_ignore_ascii_case("refresh"));
+                if let Some((_, address)) = content.split_once('=').filter(|_| leads) {
+                    self.link(address.trim_matches([' ', '\'', '"']));
+                }
             }
             _ => {}
         }
         Ok(())
     }
 
+    /// What stood above a word, with the word, so that the word itself is in one piece.
+    fn end_ruby(&mut self) {
+        let Some(ruby) = self.ruby.take() else { return };
+        let word = self.line.get(ruby.start..).unwrap_or_default().trim();
+        if !ruby.reading.is_empty() {
+            self.readings.push(format!("{word} {}", ruby.reading).trim());
+        }
+    }
+
     fn link(&mut self, address: &str) {
-        let lower = address.get(..12).unwrap_or(address).to_ascii_lowercase();
-        if !lower.starts_with('#')
-            && !lower.starts_with("javascript:")
-            && !lower.starts_with("data:")
-        {
+        let lower = address.get(..11).unwrap_or(address).to_ascii_lowercase();
+        if lower.starts_with("javascript:") {
+            self.scripts.push(&address[11..]);
+        } else if !lower.starts_with('#') && !lower.starts_with("data:") {
             self.links.push(address);
         }
     }
@@ -449,7 +521,8 @@ impl<'a, 'b> Page<'a, 'b> {
     fn comment(&mut self, text: &str) {
         let text = text.trim();
         // Conditions for old browsers, and marks that programs leave.
-        if !text.starts_with('[') && !text.ends_with("[endif]") && self.place != Place::Nowhere {
+        let is_read = matches!(self.place, Place::Script | Place::Nowhere);
+        if !text.starts_with('[') && !text.ends_with("[endif]") && !is_read {
             self.comments.push(&text.split_whitespace().collect::<Vec<_>>().join(" "));
         }
     }
@@ -460,13 +533,18 @@ impl<'a, 'b> Page<'a, 'b> {
             Place::Title => {
                 self.end_title()?;
             }
-            Place::Body | Place::Nowhere => self.end_line(false)?,
+            Place::Body | Place::Script | Place::Nowhere => self.end_line(false)?,
         }
+        self.end_ruby();
+        self.readings.write(PartKind::Comment, "readings", self.out)?;
         self.links.write(PartKind::Footnote, "links", self.out)?;
         self.comments.write(PartKind::Comment, "HTML comments", self.out)?;
         if !self.hidden.is_empty() {
             self.out.warn("contains text that a browser does not show")?;
             self.hidden.write_hidden("hidden text", self.out)?;
+        }
+        if !self.scripts.is_empty() {
+            self.scripts.write_hidden("scripts", self.out)?;
         }
         Ok(())
     }

@@ -18,7 +18,8 @@ fn blocks_become_lines() {
     check("a <b>b</b>c<div>d</div>e", "a bc\nd\ne\n");
     check("<ul><li>x<li>y</ul>", "x\ny\n\n");
     check("<pre>a\n  b\n\nc</pre>", "a\n  b\n\nc\n\n");
-    check("x<script>var a = '<p>no</p>';</script><style>p{}</style>y", "xy\n");
+    check("x<style>p{}</style>y", "xy\n");
+    check("x<noscript>y</noscript><template>z</template>", "x\ny\nz\n");
     check("汉<b>字</b>", "汉字\n");
     check("<p>付款合\n同 条\r\n <b>款</b>\nA\nB", "付款合同 条款 A B\n");
     check("AT&amp;T &lt;b&gt; &nbsp;&#x7425;", "AT&T <b> \u{a0}琥\n");
@@ -38,6 +39,36 @@ fn tables_of_data_stay_rows_and_layout_does_not() {
     assert_eq!(all.part_text(&all.parts[2]), "after\n");
     check("<table><tr><td>menu<td><table><tr><td>page</table></table>", "menu\n\npage\n\n");
     check("<table><tr><td>only</table>", "only\n\n");
+}
+
+#[test]
+fn what_programs_read_is_kept_apart() {
+    let all = read(
+        "x<script>var a = '<p>&amp;</p>';\n  post(a)</script>y<a href='javascript:go(1)' onclick='hit()'>z</a>\
+         <script src='s.js'></script><script type='application/ld+json'>{\"k\": 1}</script>\
+         <meta http-equiv=refresh content='0; url=http://a.example/b'>",
+    );
+    let part = |label: &str| {
+        let part = all.parts.iter().find(|part| part.label == label).unwrap();
+        (part.hidden, all.part_text(part))
+    };
+    assert_eq!(part(""), (false, "xyz\n"));
+    let scripts = "var a = '<p>&amp;</p>';\npost(a)\nhit()\ngo(1)\n{\"k\": 1}\n";
+    assert_eq!(part("scripts"), (true, scripts));
+    assert_eq!(part("links"), (false, "http://a.example/b\n"));
+}
+
+#[test]
+fn a_word_with_its_reading_above_it_is_in_one_piece() {
+    for ruby in [
+        "<ruby>東<rp>(</rp><rt>とう</rt><rp>)</rp>京<rt>きょう</rt></ruby>",
+        "<ruby>東京<rp>（<rt>とうきょう<rp>）</ruby>",
+        "<ruby><rb>東京<rt>とうきょう</ruby>",
+    ] {
+        let all = read(&format!("ここは{ruby}タワー"));
+        assert!(all.text.starts_with("ここは東京タワー\n"), "{}", all.text);
+        assert!(all.text.ends_with("\n東京 とうきょう\n"), "{}", all.text);
+    }
 }
 
 #[test]

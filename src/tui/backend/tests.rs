@@ -124,13 +124,14 @@ fn colours_are_told_once() {
 
 /// Lines of a small alphabet in a few looks: (characters by number, look).
 fn frames() -> impl Strategy<Value = Vec<Vec<Vec<(usize, usize)>>>> {
-    let line = proptest::collection::vec((0..8_usize, 0..4_usize), 0..14);
+    let line = proptest::collection::vec((0..10_usize, 0..4_usize), 0..14);
     let frame = proptest::collection::vec(line, 3);
     proptest::collection::vec(frame, 1..6)
 }
 
 fn paint(buffer: &mut Buffer, frame: &[Vec<(usize, usize)>]) {
-    const LETTERS: [&str; 8] = ["a", "合", " ", "   ", "é", "│", "            ", "款b"];
+    const LETTERS: [&str; 10] =
+        ["a", "合", " ", "   ", "é", "│", "            ", "款b", "คำ", "คำนี้"];
     let looks = [
         Style::new(),
         Style::new().fg(Color::Indexed(110)),

@@ -402,8 +402,8 @@ impl Case {
         Ok(self.act(Action::NoteDelete { note, over, knew: None })?.1)
     }
 
-    /// Says that a note, an anchor or an entity stays which somebody deleted who did not know what was
-    /// done to it meanwhile.
+    /// Says that a note, an anchor or an entity stays which somebody deleted, or took back having made,
+    /// who did not know what was done to it meanwhile.
     ///
     /// # Errors
     /// Nobody deleted it.
@@ -423,7 +423,7 @@ impl Case {
             item => return Err(CaseError::Refused(format!("{item} is evidence, and stays"))),
         };
         let kept = kept.ok_or_else(|| CaseError::Refused(format!("nobody deleted {item}")))?;
-        let deleted = kept.deleted.into_iter().map(|(id, _)| id).collect();
+        let deleted = kept.operations();
         Ok(self.act(Action::Keep { thing: self.operation_of(item)?, deleted })?.1)
     }
 

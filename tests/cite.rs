@@ -243,6 +243,23 @@ fn a_place_in_a_word_document_is_a_paragraph_or_a_cell() {
 }
 
 #[test]
+fn a_place_in_markdown_names_the_heading_above_it() {
+    let bench = Bench::new();
+    bench.write("a.md", "甲方\n\n# 合同\n\n付款三十万\n");
+    bench.add();
+    let case = &bench.case;
+    let row = case.documents(&casebook::case::DocumentFilter::default(), 0..9).unwrap().remove(0);
+    let document = case.document(row.id).unwrap();
+    let variant = &document.variants[0];
+    let text = case.text(variant, 0..variant.bytes).unwrap().text;
+    for (quote, expected) in [("甲方", "line 1"), ("付款", "line 5, under “合同”")] {
+        let start = text.find(quote).unwrap() as u64;
+        let range = start..start + quote.len() as u64;
+        assert_eq!(case.place_in(variant, &range).unwrap(), expected, "{quote}");
+    }
+}
+
+#[test]
 fn a_text_may_name_what_the_same_command_cites() {
     let bench = bench();
     let run = |arguments: &[&str]| crate::damaged::run(&bench, arguments);

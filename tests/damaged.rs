@@ -151,7 +151,7 @@ fn a_file_is_named_by_where_it_lies_in_no_container() {
     let (text, code, shown) = report(&bench, &["--folder", "leak"]);
     assert_eq!(code, 0, "{shown}");
     let lines: Vec<&str> = text.lines().map(str::trim).collect();
-    assert!(lines.contains(&"file: b/签收.txt"), "{text}");
+    assert!(lines.contains(&"file: `b/签收.txt`"), "{text}");
     let also = "the same file: lies at c/签收_副本.txt; a/备份.zip!旧/签收.txt too";
     assert!(lines.contains(&also), "{text}");
 }

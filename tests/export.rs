@@ -4,7 +4,7 @@
 use crate::ingest::Bench;
 use crate::program::{PROGRAM, casebook, ended};
 use crate::sample::root;
-use casebook::case::{Author, Case, DocumentFilter, Draft, NewEntity};
+use casebook::case::{Access, Author, Case, DocumentFilter, Draft, NewEntity};
 use casebook::export::recheck::{self, Reread, Verdict};
 use casebook::export::{self, ExportError, Format, Options, Profile};
 use casebook::ingest::{self, Folder};
@@ -313,7 +313,7 @@ fn exhibits_that_name_somebody_are_withheld_one_by_one() {
         let index = fs::read(work.out(folder).join("index.csv")).unwrap();
         let mut reader = csv::Reader::from_reader(index.as_slice());
         let headers = reader.headers().unwrap().clone();
-        assert_eq!((&headers[1], &headers[12]), ("file", "withheld"));
+        assert_eq!((&headers[1], &headers[12], &headers[13]), ("file", "withheld", "role"));
         reader.records().map(Result::unwrap).collect()
     };
     let copies = |folder: &str| {
@@ -358,6 +358,135 @@ fn exhibits_that_name_somebody_are_withheld_one_by_one() {
     options.profile = None;
     work.write(&options, "gone.md").unwrap();
     assert_eq!(copies("gone").len(), 4);
+}
+
+/// A record of Slack names people by ids. What calls them by name goes along: with nothing but the
+/// exhibits whoever checks the report sees who was mentioned.
+#[test]
+fn exhibits_prove_who_is_mentioned() {
+    let work = Work::new();
+    let case = work.case();
+    let rows = case.conversations(0..100).unwrap();
+    let mut all = rows.iter().flat_map(|row| case.messages(row.id, 0..row.messages).unwrap());
+    let joined = all.find(|message| message.text.ends_with("has joined the channel")).unwrap();
+    let end = joined.text.len() as u64;
+    let at = At { item: joined.id.into(), variant: None, start: 0, end };
+    let passage = Anchor::Passage(Box::new(case.passage(at).unwrap()));
+    let anchor = case.add_anchor(passage, "", "").unwrap().0;
+    let id = note(case, NoteKind::Finding, &format!("Somebody joined. [[{anchor}]]"));
+    let mut options = options(Format::Markdown);
+    options.parts.notes = Some(vec![id]);
+    options.exhibits = Some(work.out("exhibits"));
+    let report = String::from_utf8(work.write(&options, "joined.md").unwrap()).unwrap();
+    let index = fs::read(work.out("exhibits").join("index.csv")).unwrap();
+    let rows: Vec<csv::StringRecord> =
+        csv::Reader::from_reader(index.as_slice()).records().map(Result::unwrap).collect();
+    let json = |row: &csv::StringRecord| -> serde_json::Value {
+        let bytes = fs::read(work.out("exhibits").join(&row[1])).unwrap();
+        assert_eq!(Sha256::of(&bytes).to_string(), row[2]);
+        serde_json::from_slice(&bytes).unwrap()
+    };
+    let roles: Vec<(&str, &str)> =
+        rows.iter().map(|row| (row[4].rsplit('/').next().unwrap(), &row[13])).collect();
+    let lists = ["channels.json", "dms.json", "users.json"].map(|name| (name, "names"));
+    assert_eq!(roles[0], ("2022-03-16.json", "cited"));
+    assert_eq!(roles[1..], lists);
+    assert!(rows.iter().all(|row| &row[9] == "1"), "each is for the footnote");
+    let record = json(&rows[0]);
+    let text = record["text"].as_str().unwrap();
+    let mentioned = text.strip_prefix("<@").unwrap().split_once('>').unwrap().0;
+    let users = json(rows.last().unwrap());
+    let user = users.as_array().unwrap().iter().find(|own| own["id"] == mentioned).unwrap();
+    let called = ["real_name", "display_name"].map(|key| user["profile"][key].as_str().unwrap());
+    let names = called.map(|name| text.replace(&format!("<@{mentioned}>"), &format!("@{name}")));
+    assert!(names.contains(&joined.text), "{} is none of {names:?}", joined.text);
+    // The footnote says by which file.
+    let hash = &rows.last().unwrap()[5];
+    assert!(report.contains(&format!("users.json, SHA-256 {hash}")), "{report}");
+}
+
+/// The name of a file is seen by whoever gets it.
+#[test]
+fn a_file_is_not_called_by_a_protected_name() {
+    let work = Work::new();
+    let before = fs::read_dir(work.bench.dir.path()).unwrap().count();
+    for format in FORMATS {
+        let mut options = options(format.0);
+        options.profile = Some(Profile::parse("mask.literals = ['川江']").unwrap());
+        let error = work.write(&options, &format!("川江.{}", format.1)).unwrap_err();
+        assert!(error.to_string().contains("protected name: 川江"), "{error}");
+        assert!(error.hint().unwrap().contains("another name to -o"), "{error}");
+        options.sheet = Some(work.out("x-川-江.csv"));
+        let error = work.write(&options, &format!("r.{}", format.1)).unwrap_err();
+        assert!(error.hint().unwrap().contains("--check-sheet"), "{error}");
+    }
+    assert_eq!(fs::read_dir(work.bench.dir.path()).unwrap().count(), before);
+}
+
+/// Whoever reads a note must know whom it meant, also when somebody deleted the entity; a redaction
+/// masks that name as any other.
+#[test]
+fn a_deleted_entity_keeps_its_name() {
+    let work = Work::new();
+    let case = work.case();
+    let new =
+        NewEntity { kind: EntityKind::Person, name: "韩锐".to_owned(), ..NewEntity::default() };
+    let entity = case.add_entity(&new).unwrap().0;
+    note(case, NoteKind::Finding, &format!("[[{entity}]] signed it. He did so twice."));
+    case.drop_entity(entity).unwrap();
+    for (format, name) in FORMATS {
+        let report = work.write(&options(format), &format!("open.{name}")).unwrap();
+        let said = everything_in(&report);
+        assert!(said.contains("韩锐 (deleted) signed it."), "{name}: {said}");
+        assert!(!said.contains("not in this case"), "{name}");
+        let mut options = options(format);
+        options.profile = Some(Profile::parse("mask.kinds = ['person']").unwrap());
+        let report = work.write(&options, &format!("masked.{name}")).unwrap();
+        assert!(!everything_in(&report).contains("韩锐"), "{name}");
+    }
+}
+
+/// What two people said of one citation at the same time, and a citation that one deleted while the
+/// other worked on it.
+#[test]
+fn what_two_people_did_to_a_citation_is_said() {
+    let work = Work::new();
+    let case = work.case();
+    let folder = work.out("theirs.case");
+    copy(case.folder(), &folder);
+    let theirs = Case::open(&folder, Access::Write).unwrap();
+    theirs.set_author(Author::with_key("mara", [8; 32])).unwrap();
+    let cited = case.note(work.finding).unwrap().citations;
+    let of = |anchor: AnchorId| case.operation_of(ItemId::Anchor(anchor)).unwrap();
+    let (said, absence) = (cited[0].id, cited.iter().find(|cited| cited.is_count).unwrap().id);
+    for (case, stance) in [(case, Stance::Supports), (&theirs, Stance::Contradicts)] {
+        let grade = "C3".parse().unwrap();
+        let cite = NoteField::Cite(Citation { anchor: of(said), stance, grade });
+        case.set_note(work.finding, cite).unwrap();
+    }
+    case.set_anchor(absence, "silence", "").unwrap();
+    theirs.drop_anchor(absence).unwrap();
+    let mut bundle = Vec::new();
+    theirs.write_bundle("", &mut bundle).unwrap();
+    case.merge(&case.read_bundle(bundle.as_slice()).unwrap()).unwrap();
+    let note = case.note(work.finding).unwrap();
+    let kept = note.citations.iter().find(|cited| cited.id == absence).unwrap().kept.clone();
+    let kept = kept.unwrap().words();
+    assert!(kept.starts_with("deleted by mara, kept because lin"), "{kept}");
+    for (format, name) in FORMATS {
+        let report = work.write(&options(format), &format!("two.{name}")).unwrap();
+        let said = everything_in(&report);
+        let disagreed = match format {
+            Format::Markdown | Format::Html | Format::Docx => "What its authors disagree on",
+            Format::Csv | Format::Json => "disagreed",
+        };
+        assert!(said.contains(disagreed), "{name}: {said}");
+        assert!(said.contains(&kept), "{name}: {said}");
+        assert!(recheck::read(&report).unwrap().sealed.holds(), "{name}");
+        let hidden = Options { authors: false, ..options(format) };
+        let report = work.write(&hidden, &format!("unsaid.{name}")).unwrap();
+        assert!(!everything_in(&report).contains("deleted by mara"), "{name}");
+    }
 }
 
 /// A report that cannot be redacted leaves nothing on the disk.

@@ -4,9 +4,12 @@
 use crate::ingest::{Bench, add_path, options};
 use crate::program::{casebook, ended, verified};
 use crate::random::Random;
+use casebook::case::Draft;
 use casebook::case::{Access, Anchor, At, Author, Case, DocumentFilter, Hold, SearchOptions};
+use casebook::export::{self, Format, Options, recheck};
 use casebook::ingest::{AddOptions, AddReport};
 use casebook::model::document::Part;
+use casebook::model::finding::NoteKind;
 use casebook::model::{AnchorId, DocumentId, ItemId, MessageId, State, VariantKind, Wrap};
 use casebook::query::Query;
 use casebook::store::{
@@ -163,6 +166,32 @@ fn anchors_are_found_again_in_the_new_text_or_said_to_be_broken() {
     assert_eq!((hold(case, holds), found(case, holds).as_deref()), (Hold::Holds, Some("没有变")));
     no_damage(case);
     assert_eq!(case.check_journal().unwrap().1, Vec::new());
+    a_report_says_where_it_stands_now(&bench, moved);
+}
+
+/// A footnote of what moved names the place that it has now, and the one that it had.
+fn a_report_says_where_it_stands_now(bench: &Bench, moved: AnchorId) {
+    let case = &bench.case;
+    let kind = NoteKind::Finding;
+    let draft = Draft { text: format!("They paid. [[{moved}]]"), kind, ..Draft::default() };
+    case.save_note(&draft).unwrap();
+    let file = bench.dir.path().join("report.md");
+    let options = Options::new(Format::Markdown, "2024-03-05".to_owned());
+    let originals = |_: &casebook::model::Sha256| Err(String::new());
+    let never = AtomicBool::new(false);
+    export::write(case, &options, &file, &originals, export::SILENT, &never).unwrap();
+    let report = std::fs::read_to_string(&file).unwrap();
+    assert!(report.contains("    place: `line 2`\n"), "{report}");
+    let words = "at line 1 then; the quote stands at line 2 now";
+    assert_eq!(report.matches(words).count(), 2, "beside the claim and in its footnote: {report}");
+    assert!(report.contains("The one footnote held on"), "{report}");
+    // What the footnote gives a program is where it stands now too.
+    let read = recheck::read(report.as_bytes()).unwrap();
+    let locator = read.notes[0].locator.as_ref().unwrap();
+    let export::Spot::Passage(place) = &locator.spot else { panic!("{locator:?}") };
+    assert_eq!((place.locator.as_str(), place.moved_from.as_deref()), ("line 2", Some("line 1")));
+    let verdict = recheck::in_case(&read.notes[0], &mut case.quoting(), &never).unwrap();
+    assert_eq!(verdict, recheck::Verdict::Holds);
 }
 
 /// The command says what was read by older readers, reads it again without a path, and says which

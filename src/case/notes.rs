@@ -148,7 +148,8 @@ impl Case {
                 citation,
                 line: view.as_ref().map(|view| anchor_line(&view.anchor)),
                 place: view.as_ref().map_or_else(String::new, anchor_place),
-                is_count: view.is_some_and(|view| matches!(view.anchor, Anchor::Count(_))),
+                is_count: view.as_ref().is_some_and(|view| matches!(view.anchor, Anchor::Count(_))),
+                kept: view.and_then(|view| view.kept),
                 also: Vec::new(),
             });
         }

@@ -3,6 +3,7 @@
 use super::{Case, CaseError};
 use crate::journal::locate::Locator;
 use crate::journal::log::unit_of;
+use crate::model::anchor::At;
 use crate::model::{Anchor, DocumentId, Hold, MessageId, Sha256, Target};
 use crate::store::Unit;
 use serde::Serialize;
@@ -71,12 +72,21 @@ impl Case {
             Extent::Whole => self.store.warnings(id)?,
             Extent::Part | Extent::Nothing => vec![row.reason],
         };
+        let mut lists = Vec::new();
+        // Of anything else a name says nothing: it may be a member of another package's folder.
+        if row.messages > 0 {
+            for (list, role) in self.store.package_lists(id)? {
+                let (sha256, containers, path) = self.file_of(list)?;
+                lists.push(NameList { path, sha256, containers, of_accounts: role == ACCOUNTS });
+            }
+        }
         Ok(Some(FileFacts {
             has_bytes: row.sha256.is_some(),
             read,
             damage,
             plain: plain.map(|(path, _)| path.clone()),
             places: places.into_iter().map(|(path, _)| path).collect(),
+            lists,
         }))
     }
 
@@ -152,6 +162,22 @@ pub struct FileFacts {
     pub plain: Option<String>,
     /// All places, in the leak.
     pub places: Vec<String>,
+    /// Of a part of a chat: the other files that say what its accounts and channels are called.
+    pub lists: Vec<NameList>,
+}
+
+/// What the list of accounts is in a package.
+const ACCOUNTS: &str = "users";
+
+/// A file that says what accounts or channels of a chat are called, whose messages name them by ids.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NameList {
+    pub path: String,
+    pub sha256: Sha256,
+    /// Outermost first.
+    pub containers: Vec<Sha256>,
+    /// It names accounts: senders and whoever is mentioned.
+    pub of_accounts: bool,
 }
 
 /// Keeps what the last texts needed.
@@ -165,9 +191,18 @@ pub struct Quoting<'a> {
 impl Quoting<'_> {
     /// As [`Case::hold`].
     pub fn hold(&mut self, anchor: &Anchor, cancel: &AtomicBool) -> Result<Hold, CaseError> {
+        Ok(self.found(anchor, cancel)?.0)
+    }
+
+    /// The same, with the place of a passage where it was found.
+    pub fn found(
+        &mut self,
+        anchor: &Anchor,
+        cancel: &AtomicBool,
+    ) -> Result<(Hold, Option<At>), CaseError> {
         match anchor {
-            Anchor::Passage(passage) => Ok(self.locator.locate(passage)?.0),
-            Anchor::Count(_) => self.case.hold(anchor, cancel),
+            Anchor::Passage(passage) => Ok(self.locator.locate(passage)?),
+            Anchor::Count(_) => Ok((self.case.hold(anchor, cancel)?, None)),
         }
     }
 

@@ -12,6 +12,11 @@ const RENDERED: [&str; 2] = ["eml ", "emlx "];
 /// Formats without pages of their own, whose running text is a line for each paragraph that is not
 /// blank; tables stand apart from it.
 const PARAGRAPHS: [&str; 2] = ["docx ", "odt "];
+/// The format whose text has its headings as such; of others it has their words alone.
+const HEADED: &str = "md ";
+/// Bytes above a line in which its heading is looked for, and characters of that.
+const ABOVE: u64 = 64 << 10;
+const HEADING: usize = 60;
 
 impl Case {
     /// `付款!D9`, `page 3, line 120`, `lines 7-9`, `paragraph 12`.
@@ -54,8 +59,27 @@ impl Case {
             true => format!("{lines} of the mail as it is shown"),
             false => lines,
         };
+        let lines = match self.heading_above(variant, range.start)? {
+            Some(heading) => format!("{lines}, under “{heading}”"),
+            None => lines,
+        };
         let name = part.map(|(_, part)| part_name(part.kind, &part.label)).unwrap_or_default();
         Ok(if name.is_empty() { lines } else { format!("{name}, {lines}") })
+    }
+
+    /// The heading that a line of a Markdown text stands under.
+    fn heading_above(&self, variant: &Variant, at: u64) -> Result<Option<String>, CaseError> {
+        if !variant.tool.starts_with(HEADED) {
+            return Ok(None);
+        }
+        let from = at.saturating_sub(ABOVE);
+        let slice = self.text(variant, from..at)?;
+        let whole = match slice.start {
+            0 => slice.text.as_str(),
+            // Nobody knows how the first line begins.
+            _ => slice.text.split_once('\n').map_or("", |(_, rest)| rest),
+        };
+        Ok(last_heading(whole))
     }
 
     fn cells(
@@ -119,6 +143,27 @@ impl Case {
     }
 }
 
+/// The last heading of a Markdown text of which the last line is not whole.
+fn last_heading(text: &str) -> Option<String> {
+    let (above, _) = text.rsplit_once('\n')?;
+    let (mut last, mut is_code) = (None, false);
+    for line in above.lines() {
+        if line.starts_with("```") || line.starts_with("~~~") {
+            is_code = !is_code;
+        }
+        let words = line.trim_start_matches('#');
+        let level = line.len() - words.len();
+        if !is_code && (1..=6).contains(&level) && words.starts_with([' ', '\t']) {
+            last = Some(words.trim().trim_end_matches('#').trim_end());
+        }
+    }
+    let last = last.filter(|words| !words.is_empty())?;
+    Some(match last.char_indices().nth(HEADING) {
+        Some((end, _)) => format!("{}…", &last[..end]),
+        None => last.to_owned(),
+    })
+}
+
 /// The letters of a column, from 1: `A`, `Z`, `AA`.
 pub fn column_letters(column: u32) -> String {
     let mut letters = Vec::new();
@@ -129,4 +174,24 @@ pub fn column_letters(column: u32) -> String {
         rest /= 26;
     }
     letters.iter().rev().map(|letter| char::from(*letter)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_stands_under_the_last_heading_above_it() {
+        let check = |text: &str, expected: Option<&str>| {
+            assert_eq!(last_heading(text).as_deref(), expected, "{text:?}");
+        };
+        check("# 合同\n\n付款", Some("合同"));
+        check("# a\n## b ##\ntext\nmore", Some("b"));
+        check("# a\n```\n# no\n```\n#tag\n####### seven\nx", Some("a"));
+        // Itself it stands under the one before.
+        check("# a\n# b", Some("a"));
+        check("# a", None);
+        check("#\nx", None);
+        check(&format!("# {}\nx", "长".repeat(70)), Some(&("长".repeat(60) + "…")));
+    }
 }

@@ -30,7 +30,9 @@ pub fn notes(args: &args::Notes, out: &mut Out<'_>) -> Result<Code, Failure> {
         return notes::write_files(&case, folder, args.json, out);
     }
     let (kind, standing, unchecked) = (args.kind, args.standing, args.unchecked);
-    let filter = NoteFilter { kind, standing, unchecked, ..NoteFilter::default() };
+    let wanted = args.wanted.as_deref().unwrap_or_default().trim().to_owned();
+    let filter = NoteFilter { kind, standing, unchecked, wanted };
+    let is_all = filter.is_all();
     let entries = case.note_entries(filter)?;
     // A draft is nobody else's business, and no script's.
     let mut entries: Vec<NoteEntry> =
@@ -44,12 +46,11 @@ pub fn notes(args: &args::Notes, out: &mut Out<'_>) -> Result<Code, Failure> {
         return Ok(Code::Done);
     }
     if entries.is_empty() {
-        let (kind, standing) = (args.kind.is_some(), args.standing.is_some());
         out.say_in(
             Style::Dim,
-            match kind || standing || args.unchecked {
-                true => "no note is like that\n",
-                false => "no notes yet: `casebook note CASE --text TEXT` writes one\n",
+            match is_all {
+                false => "no note is like that\n",
+                true => "no notes yet: `casebook note CASE --text TEXT` writes one\n",
             },
         )?;
     }
@@ -84,11 +85,10 @@ fn note_line(entry: &NoteEntry, unheld: &[String], out: &mut Out<'_>) -> Result<
         _ => "",
     };
     out.say_in(Style::Dim, &format!("{:<9}{standing:<10}", entry.row.kind.word()))?;
-    let (supports, contradicts) = (entry.count(Stance::Supports), entry.count(Stance::Contradicts));
     let cited = match entry.row.kind {
         NoteKind::Question => format!("{} answers", entry.answers),
         NoteKind::Note => String::new(),
-        _ => format!("+{supports} -{contradicts}"),
+        _ => entry.cited_words('-'),
     };
     out.say(&format!("{cited:<10}"))?;
     if let Some(when) = &entry.when {

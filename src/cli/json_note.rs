@@ -31,6 +31,8 @@ pub struct Row {
     pub supports: Vec<String>,
     pub contradicts: Vec<String>,
     pub context: Vec<String>,
+    /// Those of which its writers say that they do different things for it.
+    pub disputed: Vec<String>,
     /// Those of them that do not hold, and how: `A4 broken` (words of `casebook anchors`).
     pub unheld: Vec<String>,
     pub tags: Vec<String>,
@@ -69,8 +71,7 @@ fn rows(entries: &[NoteEntry], unheld: Vec<Vec<String>>) -> Vec<Row> {
 impl Row {
     fn new(entry: &NoteEntry, unheld: Vec<String>) -> Row {
         let cited = |stance: Stance| -> Vec<String> {
-            let of = entry.cited.iter().filter(|cited| cited.stance == stance);
-            of.map(|cited| cited.anchor.to_string()).collect()
+            entry.of_stance(stance).map(|cited| cited.anchor.to_string()).collect()
         };
         Row {
             id: entry.row.id.map_or_else(String::new, |id| id.to_string()),
@@ -83,6 +84,7 @@ impl Row {
             supports: cited(Stance::Supports),
             contradicts: cited(Stance::Contradicts),
             context: cited(Stance::Context),
+            disputed: entry.disputed().map(|cited| cited.anchor.to_string()).collect(),
             unheld,
             tags: entry.tags.clone(),
             checked: entry.is_checked(),
@@ -165,7 +167,7 @@ pub struct When {
 #[derive(Debug, Serialize)]
 pub struct Citation {
     pub anchor: String,
-    /// `supports`, `contradicts`, `context`.
+    /// `supports`, `contradicts`, `context`; `disagreed` where its writers say different things.
     pub stance: &'static str,
     /// Admiralty code, `B2`; empty where nothing was said.
     pub grade: String,
@@ -177,6 +179,9 @@ pub struct Citation {
     pub place: String,
     /// A number or an absence: what was searched.
     pub is_count: bool,
+    /// Who dropped it without knowing of what, where it stands in spite of that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kept: Option<String>,
     /// Whether it still says what it said: `state`, and with it where it moved to or what it is now.
     pub hold: Option<Hold>,
 }
@@ -216,9 +221,14 @@ impl Note {
         };
         let reference =
             |(id, about): (crate::model::ItemId, String)| Reference { id: id.to_string(), about };
+        let fields = note.fields;
         let citation = |(cited, hold): (view::Cited, Option<Hold>)| Citation {
             anchor: cited.id.to_string(),
-            stance: cited.citation.stance.word(),
+            stance: match fields.is_disputed(&cited) {
+                true => "disagreed",
+                false => cited.citation.stance.word(),
+            },
+            kept: cited.kept.as_ref().map(Kept::words),
             grade: cited.citation.grade.to_string(),
             also: cited
                 .also
@@ -230,7 +240,7 @@ impl Note {
             is_count: cited.is_count,
             hold,
         };
-        let fields = note.fields;
+        let citations = note.citations.into_iter().zip(holds).map(citation).collect();
         Note {
             id: note.id.to_string(),
             operation: note.operation.to_string(),
@@ -254,7 +264,7 @@ impl Note {
             disagreed: fields.disagreed.iter().map(disagreed).collect(),
             kept: fields.kept.as_ref().map(Kept::words),
             texts: note.texts.into_iter().map(text).collect(),
-            citations: note.citations.into_iter().zip(holds).map(citation).collect(),
+            citations,
             reviews,
             references: note.references.into_iter().map(reference).collect(),
         }

@@ -117,11 +117,11 @@ fn row(
     match footnote {
         Ok(footnote) => {
             let said = entry.and_then(|entry| entry.said_of(footnote.number));
-            row.push(said.map(|said| said.stance.word().to_owned()).unwrap_or_default());
+            row.push(said.map(|said| said.stance_word().to_owned()).unwrap_or_default());
             row.push(said.map(|said| said.grade_words()).unwrap_or_default());
             row.push(footnote.number.to_string());
             row.push(footnote.id.clone());
-            row.push(format!("{} ({date})", wording::held(&footnote.hold)));
+            row.push(format!("{} ({date})", wording::state(footnote)));
             row.extend(source(&footnote.source));
             row.push(footnote.locator.line());
             let file = match &footnote.source {

@@ -1,5 +1,6 @@
 //! Why there is no report, and what to do about it.
 
+use super::inert::one_line;
 use super::{BadProfile, BadSheet, scan};
 use crate::case::CaseError;
 use std::path::{Path, PathBuf};
@@ -25,6 +26,8 @@ pub enum ExportError {
     Format(String),
     #[error("{}", left(.0))]
     Left(Vec<scan::Left>),
+    #[error("nothing was written, because the name {name} says a protected name: {protected}")]
+    Name { name: String, protected: String, option: &'static str },
     #[error("there is nothing to report")]
     Nothing,
 }
@@ -36,13 +39,13 @@ fn left(all: &[scan::Left]) -> String {
     let mut text = "nothing was written, because a protected name would still be in it:".to_owned();
     for left in all.iter().take(NAMED) {
         let (name, form) = (&left.name, &left.form);
-        text.push_str(&format!("\n  {}: {name:?}", left.place));
+        text.push_str(&format!("\n  {}: {}", shown(&left.place), quoted(name)));
         match &left.carrier {
-            Some(carrier) => text.push_str(&format!(", written as {carrier:?},")),
-            None if form != name => text.push_str(&format!(", written {form:?},")),
+            Some(carrier) => text.push_str(&format!(", written as {},", quoted(carrier))),
+            None if form != name => text.push_str(&format!(", written {},", quoted(form))),
             None => {}
         }
-        text.push_str(&format!(" in {:?}", left.text));
+        text.push_str(&format!(" in {}", quoted(&left.text)));
         if !left.at.is_empty() {
             text.push_str(&format!(": {}", some(&left.at)));
         }
@@ -51,6 +54,33 @@ fn left(all: &[scan::Left]) -> String {
         text.push_str(&format!("\n  ... and {} more", all.len() - NAMED));
     }
     text
+}
+
+/// A text of a report as people can read it: what nobody sees is a mark.
+fn shown(text: &str) -> String {
+    // Between paragraphs and cells the last look puts a sign of its own.
+    one_line(&text.replace(scan::BORDER, "\n")).into_owned()
+}
+
+fn quoted(text: &str) -> String {
+    format!("\"{}\"", shown(text))
+}
+
+/// A text as a profile has it, in TOML: what nobody sees is an escape.
+fn literal(text: &str) -> String {
+    let mut literal = String::from("\"");
+    for c in text.chars() {
+        let mut bytes = [0; 4];
+        let own: &str = c.encode_utf8(&mut bytes);
+        match c {
+            '"' | '\\' => literal.extend(['\\', c]),
+            c if one_line(own) == own => literal.push(c),
+            c if u32::from(c) <= 0xffff => literal.push_str(&format!("\\u{:04X}", u32::from(c))),
+            c => literal.push_str(&format!("\\U{:08X}", u32::from(c))),
+        }
+    }
+    literal.push('"');
+    literal
 }
 
 /// The first few of them.
@@ -80,15 +110,21 @@ fn mend(all: &[scan::Left]) -> String {
             None if left.form != left.name => left.form.as_str(),
             None => continue,
         };
+        // It goes over the border of a cell or paragraph: no text has it in one piece.
+        if spelling.contains(scan::BORDER) {
+            continue;
+        }
         if !spellings.contains(&spelling) {
             spellings.push(spelling);
         }
     }
     match spellings.as_slice() {
         [] => format!("{whence}: it stands there in an address, an escape or the like"),
-        [one] => format!("{whence}, or protect this spelling too: mask.literals = [{one:?}]"),
+        [one] => {
+            format!("{whence}, or protect this spelling too: mask.literals = [{}]", literal(one))
+        }
         some => {
-            let some: Vec<String> = some.iter().take(NAMED).map(|own| format!("{own:?}")).collect();
+            let some: Vec<String> = some.iter().take(NAMED).map(|own| literal(own)).collect();
             format!(
                 "{whence}, or protect these spellings too: mask.literals = [{}]",
                 some.join(", ")
@@ -112,6 +148,9 @@ impl ExportError {
                 format!("make it first: mkdir -p {}", folder.display())
             }
             ExportError::Left(left) => mend(left),
+            ExportError::Name { option, .. } => {
+                format!("whoever gets the report sees it: give another name to {option}")
+            }
             ExportError::Profile(_) => {
                 "a profile has [mask] and [pseudonym], each with entities, kinds, tags and literals"
                     .to_owned()
@@ -135,4 +174,30 @@ pub enum CheckError {
     Sheet(#[from] BadSheet),
     #[error(transparent)]
     Export(#[from] ExportError),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_nobody_sees_is_shown_and_spelled_as_a_profile_has_it() {
+        let left = scan::Left {
+            place: "a.docx!word/document.xml".to_owned(),
+            name: "沈若岚".to_owned(),
+            form: "沈\u{200b}若\"岚".to_owned(),
+            carrier: None,
+            text: format!("付款{}沈\u{200b}若\"岚\u{1b}[2J", scan::BORDER),
+            at: vec!["N4 (finding)".to_owned()],
+        };
+        let error = ExportError::Left(vec![left]);
+        let words = error.to_string();
+        assert!(words.contains("付款⏎沈⟨U+200B⟩若\"岚␛[2J"), "{words}");
+        assert!(!words.contains("\\u{"), "{words}");
+        let hint = error.hint().unwrap();
+        let toml = hint.split_once("too: ").unwrap().1;
+        assert_eq!(toml, "mask.literals = [\"沈\\u200B若\\\"岚\"]");
+        let profile: toml::Table = toml::from_str(toml).unwrap();
+        assert_eq!(profile["mask"]["literals"][0].as_str(), Some("沈\u{200b}若\"岚"));
+    }
 }

@@ -1,5 +1,6 @@
 //! Copies of what a report cites, for whoever is to check it without the leak: the file, or the
-//! record of a chat that a message stands in.
+//! record of a chat that a message stands in. Where a record names people and rooms by ids, the
+//! files go along that say what these are called: without them nobody sees who said it.
 //!
 //! An original cannot be redacted. One that holds a protected name, or that nobody can look through
 //! for it, is withheld, as is one that cannot be had; the index lists it with the reason, and the
@@ -20,7 +21,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 /// Columns of the index of exhibits, as documented in `assets/EXPORT.md`.
-pub const COLUMNS: [&str; 13] = [
+pub const COLUMNS: [&str; 14] = [
     "exhibit",
     "file",
     "sha256",
@@ -34,6 +35,7 @@ pub const COLUMNS: [&str; 13] = [
     "places",
     "locators",
     "withheld",
+    "role",
 ];
 pub const INDEX: &str = "index.csv";
 /// `sha256sum -c SHA256SUMS` checks the copies.
@@ -42,8 +44,26 @@ pub const SUMS: &str = "SHA256SUMS";
 /// Gets the original with a hash: open at its start, its bytes checked.
 pub type Originals<'a> = &'a dyn Fn(&Sha256) -> Result<File, String>;
 
+/// What a copy is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Role {
+    Cited,
+    /// It says what accounts and channels are called that cited messages name by ids.
+    Names,
+}
+
+impl Role {
+    fn word(self) -> &'static str {
+        match self {
+            Role::Cited => "cited",
+            Role::Names => "names",
+        }
+    }
+}
+
 /// What is to be copied.
 struct Exhibit<'a> {
+    role: Role,
     content: Sha256,
     /// Bytes of the record in the original.
     span: Option<(u64, u64)>,
@@ -161,6 +181,7 @@ pub fn write(
             exhibit.places.join("\n"),
             exhibit.locators.join("\n"),
             why.unwrap_or_default(),
+            exhibit.role.word().to_owned(),
         ];
         index.write_record(row.iter().map(|text| cell(text).into_owned())).map_err(failed)?;
     }
@@ -193,20 +214,58 @@ impl Open {
     }
 }
 
-/// One for each file or record that a footnote names.
+/// One for each file or record that a footnote names, then one for each file that names accounts
+/// and channels in these.
 fn exhibits(report: &Report) -> Vec<Exhibit<'_>> {
-    let mut all: Vec<Exhibit<'_>> = Vec::new();
-    let mut known: HashMap<(Sha256, Option<(u64, u64)>), usize> = HashMap::new();
-    for footnote in &report.footnotes {
-        let (content, span, path, containers, place): (_, _, &str, &[Sha256], _) =
-            match (&footnote.source, &footnote.locator.spot) {
-                (Source::Passage { path, sha256, containers, place, .. }, Spot::Passage(spot)) => {
-                    (*sha256, span_of(spot), path, containers, place.clone())
-                }
-                _ => continue,
-            };
-        let at = *known.entry((content, span)).or_insert_with(|| {
-            all.push(Exhibit {
+    let mut all = All::default();
+    let passages = report.footnotes.iter().filter_map(|footnote| {
+        match (&footnote.source, &footnote.locator.spot) {
+            (
+                Source::Passage { path, sha256, file, containers, place, .. },
+                Spot::Passage(spot),
+            ) => Some((footnote, path, *sha256, file, containers, place, span_of(spot))),
+            _ => None,
+        }
+    });
+    let passages: Vec<_> = passages.collect();
+    for (footnote, path, content, _, containers, place, span) in &passages {
+        let exhibit = all.at(Role::Cited, *content, *span, path, containers);
+        exhibit.footnotes.push(footnote.number);
+        exhibit.places.push((*place).clone());
+        exhibit.locators.push(footnote.locator.line());
+    }
+    for (footnote, _, _, file, ..) in &passages {
+        for list in &file.lists {
+            let exhibit = all.at(Role::Names, list.sha256, None, &list.path, &list.containers);
+            // Cited itself too: that it is needed for this footnote is said all the same.
+            if !exhibit.footnotes.contains(&footnote.number) {
+                exhibit.footnotes.push(footnote.number);
+            }
+        }
+    }
+    all.exhibits
+}
+
+/// Exhibits in their order, each once.
+#[derive(Default)]
+struct All<'a> {
+    exhibits: Vec<Exhibit<'a>>,
+    known: HashMap<(Sha256, Option<(u64, u64)>), usize>,
+}
+
+impl<'a> All<'a> {
+    fn at(
+        &mut self,
+        role: Role,
+        content: Sha256,
+        span: Option<(u64, u64)>,
+        path: &'a str,
+        containers: &'a [Sha256],
+    ) -> &mut Exhibit<'a> {
+        let exhibits = &mut self.exhibits;
+        let at = *self.known.entry((content, span)).or_insert_with(|| {
+            exhibits.push(Exhibit {
+                role,
                 content,
                 span,
                 path,
@@ -215,13 +274,10 @@ fn exhibits(report: &Report) -> Vec<Exhibit<'_>> {
                 places: Vec::new(),
                 locators: Vec::new(),
             });
-            all.len() - 1
+            exhibits.len() - 1
         });
-        all[at].footnotes.push(footnote.number);
-        all[at].places.push(place);
-        all[at].locators.push(footnote.locator.line());
+        &mut exhibits[at]
     }
-    all
 }
 
 fn span_of(place: &Place) -> Option<(u64, u64)> {
@@ -323,6 +379,7 @@ mod tests {
 
     fn name(path: &str, span: Option<(u64, u64)>) -> String {
         let exhibit = Exhibit {
+            role: Role::Cited,
             content: Sha256([0; 32]),
             span,
             path,

@@ -157,14 +157,17 @@ impl Writer<'_> {
 
     fn entry(&mut self, entry: &Entry) {
         let id = markup(&entry.id);
-        let _ = writeln!(
+        let _ = write!(
             self.text,
-            "<article id=\"{id}\" data-thing=\"{}\" data-kind=\"{}\">\n<h3><span class=\"id\">{id}</span>{}</h3>",
+            "<article id=\"{id}\" data-thing=\"{}\" data-kind=\"{}\">\n<h3><span class=\"id\">{id}</span>",
             entry.thing,
             entry.kind.word(),
-            markup(entry.heading())
         );
-        self.put("<dl>\n");
+        match entry.headline() {
+            Some(sentence) => self.sentences(std::slice::from_ref(sentence)),
+            None => self.put(&markup(&entry.heading())),
+        }
+        self.put("</h3>\n<dl>\n");
         for fact in &entry.facts {
             let _ =
                 write!(self.text, "<dt>{}</dt><dd>{}", markup(&fact.label), markup(&fact.value));
@@ -176,23 +179,19 @@ impl Writer<'_> {
                 writeln!(self.text, "<dt>by</dt><dd>{}</dd>", markup(&entry.authors.join(", ")));
         }
         self.put("</dl>\n");
-        for (at, text) in entry.texts.iter().enumerate() {
+        for (at, text) in entry.body().iter().enumerate() {
             if entry.texts.len() > 1 {
                 let heading = markup(&entry.text_heading(at));
                 let _ = writeln!(self.text, "<p><em>{heading}</em></p>");
             }
             self.blocks(text);
         }
-        for stance in wording::STANCES {
-            let cited = entry.evidence_of(stance);
-            if cited.is_empty() {
-                continue;
-            }
+        for (stance, cited) in entry.evidence_by_stance() {
             use crate::model::finding::Stance;
             let class = match stance {
-                Stance::Supports => "for",
-                Stance::Contradicts => "against",
-                Stance::Context => "context",
+                Some(Stance::Supports) => "for",
+                Some(Stance::Contradicts) => "against",
+                Some(Stance::Context) | None => "context",
             };
             let heading = wording::heading(stance);
             let _ = writeln!(

@@ -32,8 +32,9 @@ pub fn markup(text: &str) -> String {
     out
 }
 
-/// For Markdown, inside of a paragraph: every sign that could mean something where it stands is
-/// behind a backslash, so that nothing of it is a link, a tag, a list or a heading.
+/// For Markdown, inside of a paragraph: every sign that would mean something where it stands is
+/// behind a backslash, so that nothing of it is a link, a tag, a list or a heading. What begins and
+/// ends the text counts as the begin and end of a line: nobody knows what it is put between.
 pub fn markdown(text: &str) -> String {
     let visible = visible(text);
     let mut out = String::with_capacity(visible.len() + 16);
@@ -64,12 +65,25 @@ pub fn markdown(text: &str) -> String {
 /// Whether a sign could mean something between its neighbours, `before` being all that stands
 /// before it.
 fn acts(c: char, last: char, next: char, before: &str) -> bool {
+    let (begins, ends) = (last == '\n', next == '\n');
     match c {
-        ',' | ';' | '?' | '%' | '/' | '(' | '@' | '!' => false,
+        ',' | ';' | '?' | '%' | '/' | '@' => false,
+        // An address behind a mark of a footnote, an attribute behind code or a heading, and what
+        // makes a picture of a link.
+        '(' | '{' => begins,
+        '}' | '!' => ends,
+        // Headings, and what closes one.
+        '#' => matches!(next, ' ' | '\t' | '\n' | '#'),
+        // Underlined headings and marked stretches.
+        '=' => begins || last == c,
+        '>' => begins,
+        // Tags, and addresses between brackets.
+        '<' => !matches!(next, ' ' | '=' | '<'),
+        '&' => next.is_ascii_alphanumeric() || next == '#' || ends,
         // Some make other signs of these: “ for ", … for three dots.
         '.' if last == c || next == c => true,
         // Bullets, rules, underlined headings; only a line can begin with them.
-        '-' | '+' => last == '\n' || last == c,
+        '-' | '+' => begins || last == c,
         // `12.` and `12)` begin lists; `www.` is made a link by some.
         '.' | ')' if last.is_ascii_digit() => {
             let line = before.rsplit('\n').next().unwrap_or_default();
@@ -77,7 +91,7 @@ fn acts(c: char, last: char, next: char, before: &str) -> bool {
         }
         '.' => before.to_ascii_lowercase().ends_with("www"),
         ')' => false,
-        ':' => next == '/' || last == '\n' || last == c || next == '-',
+        ':' => next == '/' || begins || last == c || next == '-',
         // Inside of words it is one.
         '_' => !(last.is_alphanumeric() && next.is_alphanumeric()),
         _ => true,
@@ -185,10 +199,58 @@ mod tests {
         }
     }
 
+    /// What means nothing where it stands reads as it was written.
+    #[test]
+    fn what_does_not_act_stands_as_it_is() {
+        for text in [
+            "合同_QH-2022-010_川江.docx, #tag, A & B",
+            "5 > 3, 2 < 3, 1 = 1, {\"a\" no",
+            "a (b) [no",
+        ] {
+            let plain = text.replace(['"', '['], "");
+            assert_eq!(markdown(&plain), plain);
+        }
+        for (text, expected) in [
+            ("C# and #1", "C\\# and #1"),
+            ("title ##", "title \\#\\#"),
+            ("wow!", "wow\\!"),
+            ("(x)", "\\(x)"),
+            ("{=html}", "\\{=html\\}"),
+            ("a --b", "a -\\-b"),
+            ("a<b>c", "a\\<b>c"),
+            ("&amp; &", "\\&amp; \\&"),
+        ] {
+            assert_eq!(markdown(text), expected);
+        }
+    }
+
     proptest! {
         #[test]
-        fn no_text_acts_in_markdown(text in "[ \n\t#*_`\\[\\]()<>!|~^:=+.'\"a1中-]{0,24}") {
+        fn no_text_acts_in_markdown(text in "[ \n\t#*_`\\[\\]()<>!|~^:=+.'\"a1中&;{}@-]{0,24}") {
             check_markdown(&text);
+        }
+
+        /// Nor does what stands between a mark of a footnote, code and another text.
+        #[test]
+        fn no_text_acts_beside_what_a_report_writes(
+            text in "[#*_`\\[\\]()<>!|~^:=+.a1{}&-]{0,8}",
+            other in "[#*_`\\[\\]()<>!|~^:=+.a1{}&-]{0,8}",
+        ) {
+            let written = format!("x {}[^1]{} `c`{}[^1]", markdown(&text), markdown(&other), markdown(&text));
+            let all = format!("{written}\n\n[^1]: note\n");
+            let (mut marks, mut read) = (0, String::new());
+            for event in Parser::new_ext(&all, Options::all()) {
+                match event {
+                    Event::FootnoteReference(_) => marks += 1,
+                    Event::Code(code) => prop_assert_eq!(code.as_ref(), "c"),
+                    Event::Text(part) => read.push_str(&part),
+                    Event::Start(Tag::Paragraph | Tag::FootnoteDefinition(_)) | Event::End(_) => {}
+                    other => prop_assert!(false, "{other:?} in {written:?}"),
+                }
+            }
+            prop_assert_eq!(marks, 2, "{}", written);
+            let expected = format!("x {text}{other} {text}note");
+            prop_assert_eq!(read, expected, "{}", written);
         }
 
         #[test]

@@ -6,7 +6,7 @@ use super::locator::{Locator, escaped};
 use super::report::{Entry, Footnote, Report, Source};
 use super::seal::Seal;
 use super::wording;
-use crate::case::Lost;
+use crate::case::{Lost, NameList};
 use crate::model::review::ReviewState;
 use serde::Serialize;
 
@@ -94,9 +94,23 @@ struct Note<'a> {
     /// `holds`, `moved`, `changed`, `other basis`, `broken`, `absent`.
     state: &'a str,
     said: String,
+    /// Of what moved: the place that it had when it was cited.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    moved_from: Option<&'a str>,
+    /// Who deleted it, where it stands in spite of that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    deletion: Option<&'a str>,
     #[serde(flatten)]
     source: Origin<'a>,
     locator: &'a Locator,
+}
+
+/// A file that says what accounts or channels of a chat are called.
+#[derive(Serialize)]
+struct List<'a> {
+    file: &'a str,
+    sha256: String,
+    of_accounts: bool,
 }
 
 #[derive(Serialize)]
@@ -116,6 +130,8 @@ enum Origin<'a> {
         #[serde(skip_serializing_if = "<[String]>::is_empty")]
         remarks: &'a [String],
         containers: Vec<String>,
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        lists: Vec<List<'a>>,
         place: &'a str,
         variant: &'a str,
         quote: &'a str,
@@ -188,7 +204,7 @@ fn item(entry: &Entry) -> Item<'_> {
             .iter()
             .map(|cited| Cited {
                 footnote: cited.footnote,
-                stance: cited.stance.word(),
+                stance: cited.stance_word(),
                 grade: cited.grade_words(),
             })
             .collect(),
@@ -199,6 +215,11 @@ fn item(entry: &Entry) -> Item<'_> {
             .map(|state| Review { state, outdated: state.is_outdated() })
             .collect(),
     }
+}
+
+fn list(list: &NameList) -> List<'_> {
+    let sha256 = list.sha256.to_string();
+    List { file: &list.path, sha256, of_accounts: list.of_accounts }
 }
 
 fn note(footnote: &Footnote) -> Note<'_> {
@@ -212,6 +233,7 @@ fn note(footnote: &Footnote) -> Note<'_> {
                 original: file.lost.map(Lost::words),
                 remarks: &file.remarks,
                 containers: containers.iter().map(ToString::to_string).collect(),
+                lists: file.lists.iter().map(list).collect(),
                 place,
                 variant: variant.name(),
                 quote,
@@ -227,7 +249,9 @@ fn note(footnote: &Footnote) -> Note<'_> {
         number: footnote.number,
         anchor: &footnote.id,
         state: footnote.hold.word(),
-        said: wording::held(&footnote.hold),
+        said: wording::stands(footnote),
+        moved_from: footnote.moved_from.as_deref(),
+        deletion: footnote.kept.as_deref(),
         source,
         locator: &footnote.locator,
     }

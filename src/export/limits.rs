@@ -88,7 +88,7 @@ pub fn limits(status: &Status) -> Vec<String> {
     }
     limits.push(
         "Footnotes were checked against the texts that the case holds, not against the originals: \
-         casebook verify --report does that."
+         the command that each of them names does that."
             .to_owned(),
     );
     limits
@@ -130,7 +130,7 @@ mod tests {
         1 document and 32 pages inside of others have something to see but no text: no search finds what stands there.
         Nothing says which time zone 2 chat exports were written in: their times are read as UTC and may be off by hours.
         0 of 16,203 documents and messages were marked as read, 0 as irrelevant.
-        Footnotes were checked against the texts that the case holds, not against the originals: casebook verify --report does that.
+        Footnotes were checked against the texts that the case holds, not against the originals: the command that each of them names does that.
         ");
     }
 }

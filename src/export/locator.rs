@@ -79,6 +79,9 @@ pub struct Place {
     pub start: u64,
     pub end: u64,
     pub locator: String,
+    /// The text was made anew since it was cited: the place that it had then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub moved_from: Option<String>,
     /// Pieces of the quote, between them what was redacted: one piece is the whole quote.
     pub quote: Vec<String>,
     pub before: String,
@@ -101,6 +104,7 @@ impl Place {
             start: passage.start,
             end: passage.end,
             locator: passage.locator,
+            moved_from: None,
             quote: vec![passage.quote],
             before: passage.before,
             after: passage.after,
@@ -247,6 +251,7 @@ pub(super) mod tests {
             start: 3,
             end: 9,
             locator: "line 1".to_owned(),
+            moved_from: None,
             quote: quote.iter().map(|&piece| piece.to_owned()).collect(),
             before: String::new(),
             after: "\u{202e}evil".to_owned(),

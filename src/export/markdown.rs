@@ -80,7 +80,7 @@ impl Writer<'_> {
                         self.text.truncate(self.text.trim_end_matches('\n').len());
                     }
                     Look::Fixed => {
-                        let _ = write!(self.text, "    {label}`{}`", line.text);
+                        let _ = write!(self.text, "    {label}{}", code(&one_line(&line.text)));
                     }
                     Look::Warning => {
                         let _ = write!(self.text, "    {label}**{}**", title(&line.text));
@@ -115,7 +115,11 @@ impl Writer<'_> {
     }
 
     fn entry(&mut self, entry: &Entry) {
-        self.line("", &format!("\n### {} {}\n", entry.id, title(entry.heading())));
+        let heading = match entry.headline() {
+            Some(sentence) => runs(&sentence.runs).trim().to_owned(),
+            None => title(&entry.heading()),
+        };
+        self.line("", &format!("\n### {} {heading}\n", entry.id));
         for Fact { label, value, cites } in &entry.facts {
             let cites: String = cites.iter().map(|number| format!("[^{number}]")).collect();
             self.line("", &format!("- {}: {}{cites}", title(label), title(value)));
@@ -123,17 +127,13 @@ impl Writer<'_> {
         if !entry.authors.is_empty() {
             self.line("", &format!("- by: {}", title(&entry.authors.join(", "))));
         }
-        for (at, text) in entry.texts.iter().enumerate() {
+        for (at, text) in entry.body().iter().enumerate() {
             if entry.texts.len() > 1 {
                 self.line("", &format!("\n*{}*", title(&entry.text_heading(at))));
             }
             self.blocks("", text);
         }
-        for stance in wording::STANCES {
-            let cited = entry.evidence_of(stance);
-            if cited.is_empty() {
-                continue;
-            }
+        for (stance, cited) in entry.evidence_by_stance() {
             self.line("", &format!("\n**{}**\n", wording::heading(stance)));
             for evidence in cited {
                 let Some(footnote) = self.report.footnote(evidence.footnote) else { continue };
@@ -256,9 +256,7 @@ fn run(run: &Run) -> String {
         Mark::Plain | Mark::Entry(_) => one_line(&run.text),
     };
     if run.style.code {
-        let ticks = "`".repeat(longest(&text, '`') + 1);
-        let pad = if text.starts_with('`') || text.ends_with('`') { " " } else { "" };
-        return format!("{ticks}{pad}{text}{pad}{ticks}");
+        return code(&text);
     }
     // Blanks and signs at the ends of emphasis would make it text, most of all between Han.
     let outside = |c: char| !c.is_alphanumeric();
@@ -280,6 +278,15 @@ fn run(run: &Run) -> String {
     }
     let closing: String = marks.chars().rev().collect();
     format!("{}{marks}{}{closing}{}", escaped(before), plain(inner), escaped(after))
+}
+
+/// A line as code, where every sign is itself.
+fn code(text: &str) -> String {
+    let ticks = "`".repeat(longest(text, '`') + 1);
+    // One blank is taken off at both ends, if there is one at both.
+    let is_blank = text.starts_with(' ') && text.ends_with(' ') && !text.trim().is_empty();
+    let pad = if is_blank || text.starts_with('`') || text.ends_with('`') { " " } else { "" };
+    format!("{ticks}{pad}{text}{pad}{ticks}")
 }
 
 /// A part of a line: blanks at its ends stand between it and its neighbours.

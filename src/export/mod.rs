@@ -221,7 +221,9 @@ pub fn write(
     if let Some(folder) = &options.exhibits {
         out::check_folder(folder)?;
     }
-    let (mut report, mask) = make(case, options, progress, cancel)?;
+    let mask = mask_of(case, options)?;
+    check_names(&mask, options, output)?;
+    let mut report = make(case, options, &mask, progress, cancel)?;
     if report.sections.is_empty() {
         return Err(ExportError::Nothing);
     }
@@ -336,29 +338,48 @@ fn name_of(path: &Path) -> String {
     path.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
-/// The report with its redaction, and what must not be in it.
+/// Whether the names that the user gave say what the report must not.
+fn check_names(mask: &Mask, options: &Options, output: &Path) -> Result<(), ExportError> {
+    let names = [
+        ("-o", Some(output)),
+        ("--check-sheet", options.sheet.as_deref()),
+        ("--exhibits", options.exhibits.as_deref()),
+    ];
+    for (option, path) in names {
+        let name = path.map(name_of).unwrap_or_default();
+        if let Some(left) = scan::scan(&name, b"", mask).left.into_iter().next() {
+            return Err(ExportError::Name { name, protected: left.name, option });
+        }
+    }
+    Ok(())
+}
+
+/// The report with its redaction: without what `mask` protects.
 fn make(
     case: &Case,
     options: &Options,
+    mask: &Mask,
     progress: Progress<'_>,
     cancel: &AtomicBool,
-) -> Result<(Report, Mask), ExportError> {
+) -> Result<Report, ExportError> {
     let mut report = gather::gather(case, options, progress, cancel)?;
-    let mut mask = Mask::default();
     if let Some(profile) = &options.profile {
-        mask = mask_of(case, profile)?;
-        redact::redact(&mut report, &mask, &profile.name);
+        redact::redact(&mut report, mask, &profile.name);
     }
     report.cut_titles();
     report.bind();
-    Ok((report, mask))
+    Ok(report)
 }
 
 /// Attributes of an account that name whoever uses it.
 const NAMING: [&str; 7] = ["name", "email", "phone", "username", "remark", "alias", "nickname"];
 
-fn mask_of(case: &Case, profile: &Profile) -> Result<Mask, ExportError> {
-    let entities = case.entities()?;
+/// What must not be in a report.
+fn mask_of(case: &Case, options: &Options) -> Result<Mask, ExportError> {
+    let Some(profile) = &options.profile else { return Ok(Mask::default()) };
+    let mut entities = case.entities()?;
+    // Who was deleted is named still where a note names them.
+    entities.extend(case.deleted_entities()?);
     let mut known = Vec::new();
     for entity in &entities {
         let handles = entity.fields.accounts.iter().map(|account| account.handle.clone());
@@ -405,10 +426,10 @@ pub fn check(
     cancel: &AtomicBool,
 ) -> Result<Checked, CheckError> {
     let mut options = Options::new(Format::Csv, String::new());
-    let (report, _) = make(case, &options, progress, cancel)?;
+    let report = make(case, &options, &Mask::default(), progress, cancel)?;
     options.profile = profile;
     let shown = match &options.profile {
-        Some(_) => make(case, &options, progress, cancel)?.0,
+        Some(_) => make(case, &options, &mask_of(case, &options)?, progress, cancel)?,
         None => report.clone(),
     };
     let goes_on = |what: &str, done: u64, all: u64| {

@@ -1,7 +1,7 @@
 //! Footnotes get their numbers, and are bound to what they are cited for.
 
 use super::locator::Said;
-use super::report::{Block, Footnote, Mark, Report, Run};
+use super::report::{Block, Footnote, Mark, Report, Run, STANCES};
 use std::collections::{HashMap, HashSet};
 
 impl Report {
@@ -17,11 +17,19 @@ impl Report {
             });
         };
         for entry in self.sections.iter_mut().flat_map(|section| &mut section.entries) {
-            entry.facts.iter_mut().flat_map(|fact| &mut fact.cites).for_each(&mut meet);
-            entry.texts.iter_mut().for_each(|text| each_mark(text, &mut meet));
+            let (facts, texts) = (&mut entry.facts, &mut entry.texts);
+            // A heading stands above all else.
+            if entry.is_headline {
+                texts.iter_mut().for_each(|text| each_mark(text, &mut meet));
+            }
+            facts.iter_mut().flat_map(|fact| &mut fact.cites).for_each(&mut meet);
+            if !entry.is_headline {
+                texts.iter_mut().for_each(|text| each_mark(text, &mut meet));
+            }
             // Cited as they are printed.
             entry.evidence.sort_by_key(|evidence| {
-                super::wording::STANCES.iter().position(|stance| *stance == evidence.stance)
+                let agreed = STANCES.iter().position(|stance| Some(*stance) == evidence.agreed());
+                agreed.unwrap_or(STANCES.len())
             });
             entry.evidence.iter_mut().for_each(|evidence| meet(&mut evidence.footnote));
         }
@@ -50,7 +58,7 @@ impl Report {
                     let said = Said {
                         claim: claim.id.clone(),
                         sentence: claim.quoted().to_owned(),
-                        stance: entry.said_of(*number).map(|said| said.stance),
+                        stance: entry.said_of(*number).and_then(|said| said.agreed()),
                     };
                     says.entry(*number).or_default().push(said);
                 }

@@ -1,7 +1,7 @@
 //! What a report would be, to be looked at before it is written.
 
 use super::report::{Report, Unresolved};
-use super::{ExportError, Options, SILENT, Written, make, markdown, wording};
+use super::{ExportError, Options, SILENT, Written, make, markdown, mask_of, wording};
 use crate::case::Case;
 use crate::model::Hold;
 use std::sync::atomic::AtomicBool;
@@ -28,14 +28,14 @@ pub fn preview(
     options: &Options,
     cancel: &AtomicBool,
 ) -> Result<Preview, ExportError> {
-    let (report, _) = make(case, options, SILENT, cancel)?;
+    let report = make(case, options, &mask_of(case, options)?, SILENT, cancel)?;
     let text = markdown::write(&report);
     let is_shown = |line: &&str| !line.trim_start().starts_with(&format!("`{}", markdown::LOCATOR));
     let failing = report.footnotes.iter().filter(|footnote| footnote.hold != Hold::Holds);
     Ok(Preview {
         lines: text.lines().filter(is_shown).map(str::to_owned).collect(),
         counted: counted(&report),
-        failing: failing.map(|note| (note.id.clone(), wording::held(&note.hold))).collect(),
+        failing: failing.map(|note| (note.id.clone(), wording::stands(note))).collect(),
         redacted: report.redacted,
     })
 }
@@ -54,7 +54,7 @@ pub(super) fn counted(report: &Report) -> Written {
     Written {
         entries: report.entries().count(),
         footnotes: report.footnotes.len(),
-        failing: report.footnotes.iter().filter(|note| note.hold != Hold::Holds).count(),
+        failing: report.footnotes.iter().filter(|note| note.fails()).count(),
         claims: all,
         uncited,
         unresolved: report.unresolved.iter().map(Unresolved::words).collect(),

@@ -115,11 +115,14 @@ impl Redactor<'_> {
             Hold::Changed { now } | Hold::OtherBasis { now } => self.text(now),
             Hold::Holds | Hold::Moved { .. } | Hold::Absent => {}
         }
+        let beside = footnote.moved_from.iter_mut().chain(&mut footnote.kept);
+        beside.for_each(|text| self.text(text));
         match &mut footnote.source {
             Source::Passage { path, file, place, quote, translation, .. } => {
                 [path, place, quote].into_iter().for_each(|text| self.text(text));
                 let of_file = file.remarks.iter_mut().chain(&mut file.also_at);
                 of_file.for_each(|text| self.text(text));
+                file.lists.iter_mut().for_each(|list| self.text(&mut list.path));
                 if let Some(translation) = translation {
                     self.text(&mut translation.text);
                     self.text(&mut translation.state);
@@ -152,6 +155,7 @@ impl Redactor<'_> {
         }
         self.text(&mut place.path);
         self.text(&mut place.locator);
+        place.moved_from.iter_mut().for_each(|text| self.text(text));
         place.quote = place.quote.iter().flat_map(|piece| self.mask.pieces(piece)).collect();
         let around = format!("{}{}{}", place.before, place.quote.join(""), place.after);
         if place.quote.len() > 1 || !self.mask.find(&around).is_empty() {

@@ -14,7 +14,7 @@ pub const QUOTE: &str = "川江那份单独走，不进主合同。\n30万，写
 /// What a leak may hold to harm whoever reads a report of it.
 pub const HOSTILE: &str = "=cmd|'/c calc'!A1 <script>alert(1)</script> [x](http://a.example) \u{202e}fdp.exe\u{1b}[2J `x` ![p](q) [^9]";
 
-fn text(text: &str, id: &str, claims: bool) -> Vec<Block> {
+pub fn text(text: &str, id: &str, claims: bool) -> Vec<Block> {
     prose::read(text, id, claims, &mut |name| match name.split_at(1) {
         ("A", number) => Becomes::Footnote(number.parse().unwrap()),
         ("N", _) => Becomes::Entry(name.to_owned()),
@@ -50,7 +50,7 @@ fn passage(number: usize, place: Place, locator: &str, hold: Hold) -> Footnote {
     let id = format!("A{number}");
     let locator =
         Locator { v: VERSION, n: number, anchor, of: None, says: Vec::new(), listed: None, spot };
-    Footnote { number, id, source, hold, locator }
+    Footnote { number, id, source, hold, moved_from: None, kept: None, locator }
 }
 
 pub fn place(quote: &str) -> Place {
@@ -67,6 +67,7 @@ pub fn place(quote: &str) -> Place {
         start: 0,
         end: quote.len() as u64,
         locator: "2022-03-16 10:14 wxid_q7m2kd81xv3b22".to_owned(),
+        moved_from: None,
         quote: vec![quote.to_owned()],
         before: String::new(),
         after: String::new(),
@@ -134,6 +135,8 @@ fn unbound() -> Report {
             ids: count.ids,
         },
         hold: Hold::Changed { now: "2".to_owned() },
+        moved_from: None,
+        kept: None,
         locator: Locator {
             v: VERSION,
             n: 3,
@@ -154,6 +157,7 @@ fn unbound() -> Report {
         text_authors: vec!["lin".to_owned()],
         facts: Vec::new(),
         texts: Vec::new(),
+        is_headline: false,
         evidence: Vec::new(),
         related: Vec::new(),
         reviews: Vec::new(),
@@ -182,20 +186,29 @@ fn unbound() -> Report {
                 grade: grade("B2"),
                 also: Vec::new(),
                 footnote: 1,
+                is_disputed: false,
             },
             Evidence {
                 stance: Stance::Supports,
                 grade: grade("A1"),
                 also: Vec::new(),
                 footnote: 2,
+                is_disputed: false,
             },
             Evidence {
                 stance: Stance::Contradicts,
                 grade: grade(""),
                 also: Vec::new(),
                 footnote: 3,
+                is_disputed: false,
             },
-            Evidence { stance: Stance::Context, grade: grade("F6"), also: Vec::new(), footnote: 4 },
+            Evidence {
+                stance: Stance::Context,
+                grade: grade("F6"),
+                also: Vec::new(),
+                footnote: 4,
+                is_disputed: false,
+            },
         ],
         reviews: vec![ReviewState {
             sentence: "川江收到三十万，写成“技术咨询”。".to_owned(),

@@ -41,6 +41,75 @@ fn html_reads() {
     insta::assert_snapshot!(text.split_once("</style>").unwrap().1);
 }
 
+/// A note of one sentence has it as its heading and nowhere else, with its footnotes.
+#[test]
+fn one_sentence_is_the_heading() {
+    use super::report::{Kind, Report};
+    let mut report = report();
+    let question = &mut report.sections[0].entries[0];
+    let says = "Where did the **money** go? [[A1]]";
+    question.texts = vec![testing::text(says, "N1", true)];
+    question.title = "Where did the money go?".to_owned();
+    question.is_headline = question.is_one_sentence();
+    assert!(question.is_headline);
+    report.sections[2].entries[0].facts[0].value = Kind::Entity.word().to_owned();
+    report.bind();
+    let once = |report: &Report, expected: [&str; 3]| {
+        let docx = docx::write(report).unwrap();
+        let mut zip = zip::ZipArchive::new(std::io::Cursor::new(docx)).unwrap();
+        let mut document = String::new();
+        zip.by_name("word/document.xml").unwrap().read_to_string(&mut document).unwrap();
+        let all = [markdown::write(report), html::write(report), document];
+        for (text, expected) in all.iter().zip(expected) {
+            // The name of a title among the answers is another matter.
+            assert_eq!(text.matches(expected).count(), 1, "{expected} in {text}");
+        }
+        for format in [html::write(report).into_bytes(), docx::write(report).unwrap()] {
+            let read = super::recheck::read(&format).unwrap();
+            assert!(read.notes.iter().all(|noted| noted.amiss.is_none()), "{:?}", read.notes);
+        }
+    };
+    once(
+        &report,
+        [
+            "### N1 Where did the **money** go?[^1]\n",
+            "<h3><span class=\"id\">N1</span><span data-claim=\"N1/1\">Where did the <strong>money</strong> go?<sup",
+            "money",
+        ],
+    );
+    // Of what is too long for a heading the beginning stands there.
+    let long = format!("Where did the money go that {} had?", "they ".repeat(40));
+    let question = &mut report.sections[0].entries[0];
+    question.texts = vec![testing::text(&long, "N1", true)];
+    question.title = long;
+    question.is_headline = question.is_one_sentence();
+    assert!(!question.is_headline);
+    let heading = question.heading();
+    assert!(heading.starts_with("Where did the money go that they"), "{heading}");
+    assert!(heading.chars().count() <= 61 && heading.ends_with("they…"), "{heading}");
+}
+
+/// What a reader copies stands as it is: paths, hashes, commands, queries.
+#[test]
+fn paths_and_commands_can_be_copied_out_of_markdown() {
+    let text = markdown::write(&report());
+    for line in [
+        "    file: `归档/备份.zip!内部/台账.xlsx`",
+        "    or by: `casebook verify --report THIS --folder ORIGINALS`",
+        "    or by: `casebook verify --report THIS CASE`",
+    ] {
+        assert!(text.lines().any(|own| own == line), "{line}: {text}");
+    }
+    assert!(!text.contains("\\-"), "{text}");
+    let mut report = report();
+    let super::report::Source::Passage { path, .. } = &mut report.footnotes[3].source else {
+        panic!("a passage");
+    };
+    *path = " a`b``c` [x](y) \u{202e}".to_owned();
+    let text = markdown::write(&report);
+    assert!(text.contains("file: ``` a`b``c` [x](y) ⟨U+202E⟩```"), "{text}");
+}
+
 #[test]
 fn a_bar_in_code_ends_no_cell_of_a_markdown_table() {
     use super::report::{Block, Run, Sentence, Style};
@@ -272,6 +341,13 @@ fn a_planted_name_is_masked_or_found_wherever_it_stands() {
         ("E69E97E5A2A8", false),
         ("U+6797 U+58A8", false),
         (r"林\u200b墨", false),
+        ("顾<!-- x -->云帆", true),
+        ("顾<!---->云<b>帆", true),
+        ("顾、云帆", true),
+        ("顾 (http://a.example/x)云帆", true),
+        ("林<!-- a > b -->墨", true),
+        ("林<?x?>墨", true),
+        ("林<wbr/>墨", true),
     ];
     type Plant = fn(&mut Report, &str);
     fn sentence(report: &mut Report) -> &mut Sentence {

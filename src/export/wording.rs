@@ -19,7 +19,7 @@ pub struct Line {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Look {
     Plain,
-    /// Hashes: in letters of equal width, may be broken anywhere.
+    /// Hashes, paths and commands: in letters of equal width, sign by sign as they are typed.
     Fixed,
     /// A quote in the language of the original.
     Quote,
@@ -38,12 +38,12 @@ pub fn lines(footnote: &Footnote, date: &str) -> Vec<Line> {
     let mut lines = Vec::new();
     match &footnote.source {
         Source::Passage { path, sha256, file, containers, place, variant, quote, translation } => {
-            lines.push(line("file", path.as_str(), Look::Plain));
+            lines.push(line("file", path.as_str(), Look::Fixed));
             lines.extend(
                 also_at(&file.also_at).map(|text| line("the same file", text, Look::Plain)),
             );
             if !place.is_empty() {
-                lines.push(line("place", place.as_str(), Look::Plain));
+                lines.push(line("place", place.as_str(), Look::Fixed));
             }
             match file.has_no_bytes {
                 false => lines.push(line("SHA-256", sha256.to_string(), Look::Fixed)),
@@ -53,6 +53,13 @@ pub fn lines(footnote: &Footnote, date: &str) -> Vec<Line> {
                 let label = if depth == 0 { "inside of SHA-256" } else { "and of SHA-256" };
                 lines.push(line(label, container.to_string(), Look::Fixed));
             }
+            lines.extend(file.lists.iter().filter(|list| list.of_accounts).map(|list| {
+                line(
+                    "accounts named in",
+                    format!("{}, SHA-256 {}", list.path, list.sha256),
+                    Look::Plain,
+                )
+            }));
             // Before the quote, whose end whoever reads it back finds by what may follow it.
             lines.extend(file.lost.map(|lost| line("original", lost.words(), Look::Warning)));
             if !quote.is_empty() {
@@ -70,9 +77,10 @@ pub fn lines(footnote: &Footnote, date: &str) -> Vec<Line> {
         }
         Source::Count { said, how, ids } => {
             lines.push(line("", said.as_str(), Look::Plain));
-            for how in how {
-                lines.push(line("counted", how.as_str(), Look::Plain));
-            }
+            lines.extend(how.iter().map(|how| match how.strip_prefix(BY_SEARCH) {
+                Some(query) => line("counted by the search", query, Look::Fixed),
+                None => line("counted", how.as_str(), Look::Plain),
+            }));
             lines.push(line("SHA-256 of what it stands on", ids.to_string(), Look::Fixed));
             if *ids == Sha256::of(b"") {
                 lines.push(line(
@@ -87,10 +95,16 @@ pub fn lines(footnote: &Footnote, date: &str) -> Vec<Line> {
         Hold::Holds => Look::Plain,
         _ => Look::Warning,
     };
-    lines.push(line("state", format!("{} (in the case, {date})", held(&footnote.hold)), look));
-    lines.push(line("to check", how_to_check(footnote), Look::Aside));
+    lines.push(line("state", format!("{} (in the case, {date})", stands(footnote)), look));
+    lines.extend(footnote.kept.as_ref().map(|kept| line("deletion", kept.as_str(), Look::Warning)));
+    let (how, command) = how_to_check(footnote);
+    lines.push(line("to check", how, Look::Aside));
+    lines.extend(command.map(|command| line("or by", command, Look::Fixed)));
     lines
 }
+
+/// What stands before the query that a number was counted by.
+pub const BY_SEARCH: &str = "by the search ";
 
 /// Instead of a hash.
 pub const NO_BYTES: &str = "none: the file could not be opened when the case was made";
@@ -133,20 +147,46 @@ pub fn held(hold: &Hold) -> String {
     }
 }
 
-fn how_to_check(footnote: &Footnote) -> String {
+/// How a footnote stands, on one line: also that somebody deleted it.
+pub fn state(footnote: &Footnote) -> String {
+    let kept = footnote.kept.as_ref().map(|kept| format!("; {kept}"));
+    stands(footnote) + &kept.unwrap_or_default()
+}
+
+/// How a footnote stands: as [`held`], with the place that it had of what is elsewhere now.
+pub fn stands(footnote: &Footnote) -> String {
+    let place = match &footnote.source {
+        Source::Passage { place, .. } => place.as_str(),
+        Source::Count { .. } => "",
+    };
+    match footnote.moved_from.as_deref() {
+        None | Some("") => held(&footnote.hold),
+        Some(was) if was == place => {
+            format!(
+                "moved: the text was made anew, and the quote stands elsewhere in it, at {place} still"
+            )
+        }
+        Some(was) => format!(
+            "moved: the text was made anew since it was cited, at {was} then; the quote stands at {place} now"
+        ),
+    }
+}
+
+/// How to check it, and the command that does it.
+fn how_to_check(footnote: &Footnote) -> (String, Option<&'static str>) {
     match (&footnote.source, &footnote.locator.spot) {
         (Source::Count { .. }, Spot::Redacted { .. }) => {
-            "only in the case: what was searched for is redacted here".to_owned()
+            ("only in the case: what was searched for is redacted here".to_owned(), None)
         }
         (Source::Count { .. }, _) => {
-            "casebook verify --report THIS CASE counts it again".to_owned()
+            ("count it again in the case".to_owned(), Some("casebook verify --report THIS CASE"))
         }
         (Source::Passage { file: File { has_no_bytes: true, .. }, .. }, _) => {
-            "open it (a password may be needed), and take it into a case".to_owned()
+            ("open it (a password may be needed), and take it into a case".to_owned(), None)
         }
-        (Source::Passage { containers, place, quote, .. }, _) => {
+        (Source::Passage { containers, place, quote, file, .. }, _) => {
             let mut text = match containers.is_empty() {
-                true => "the file's SHA-256 (sha256sum) must be this one".to_owned(),
+                true => "the SHA-256 of the file (sha256sum) must be this one".to_owned(),
                 false => "open the containers in this order; the SHA-256 (sha256sum) of each and of the file must be these".to_owned(),
             };
             match (quote.is_empty(), place.is_empty()) {
@@ -154,8 +194,10 @@ fn how_to_check(footnote: &Footnote) -> String {
                 (false, true) => text.push_str("; the quote stands in it"),
                 (false, false) => text.push_str("; the quote stands at the place named"),
             }
-            text.push_str(". Or: casebook verify --report THIS --folder ORIGINALS");
-            text
+            if !quote.is_empty() && file.lists.iter().any(|list| list.of_accounts) {
+                text.push_str(", with ids where the quote has names of accounts");
+            }
+            (text, Some("casebook verify --report THIS --folder ORIGINALS"))
         }
     }
 }
@@ -171,22 +213,25 @@ pub fn graded(evidence: &Evidence) -> String {
     evidence.grades().into_iter().map(words).collect::<Vec<_>>().join(" / ")
 }
 
-/// What stands beside a citation that does not hold; nothing beside one that does.
+/// What stands beside a citation that does not hold where it was cited, or that somebody deleted;
+/// nothing beside any other.
 pub fn unheld(footnote: &Footnote) -> Option<String> {
-    (footnote.hold != Hold::Holds).then(|| format!("! {}", held(&footnote.hold)))
-}
-
-/// The heading of citations of one stance.
-pub fn heading(stance: Stance) -> &'static str {
-    match stance {
-        Stance::Supports => "What supports it",
-        Stance::Contradicts => "What contradicts it",
-        Stance::Context => "What else is cited",
+    match (&footnote.hold, &footnote.kept) {
+        (Hold::Holds, None) => None,
+        (Hold::Holds, Some(kept)) => Some(format!("! {kept}")),
+        _ => Some(format!("! {}", state(footnote))),
     }
 }
 
-/// The stances in the order in which they are printed.
-pub const STANCES: [Stance; 3] = [Stance::Supports, Stance::Contradicts, Stance::Context];
+/// The heading of citations of one stance; `None` for those whose stance is disagreed on.
+pub fn heading(stance: Option<Stance>) -> &'static str {
+    match stance {
+        Some(Stance::Supports) => "What supports it",
+        Some(Stance::Contradicts) => "What contradicts it",
+        Some(Stance::Context) => "What else is cited",
+        None => "What its authors disagree on: whether it supports or contradicts it",
+    }
+}
 
 /// One line about a footnote, for lists: the beginning of the quote, or the number.
 pub fn short(footnote: &Footnote) -> String {
@@ -238,8 +283,15 @@ pub fn footnotes_intro(report: &Report) -> String {
     let is_other = |hold: &Hold| matches!(hold, Hold::OtherBasis { .. });
     let all = report.footnotes.len();
     let other = report.footnotes.iter().filter(|note| is_other(&note.hold)).count();
-    let holding = report.footnotes.iter().filter(|note| note.hold == Hold::Holds).count();
+    let moved = report.footnotes.iter().filter(|own| own.moved_from.is_some()).count();
+    let is_held = |note: &&Footnote| note.hold == Hold::Holds || note.moved_from.is_some();
+    let holding = report.footnotes.iter().filter(is_held).count();
     let date = &report.date;
+    let elsewhere = match moved {
+        0 => "",
+        1 => " 1 quote stands elsewhere in its text than when it was cited: see there.",
+        _ => " Some quotes stand elsewhere in their texts than when they were cited: see there.",
+    };
     let others = match other {
         0 => String::new(),
         1 => {
@@ -249,7 +301,7 @@ pub fn footnotes_intro(report: &Report) -> String {
             "{other} numbers are the same over other evidence than they were counted in: see there."
         ),
     };
-    match (all, all - other - holding) {
+    let said = match (all, all - other - holding) {
         (0, _) => String::new(),
         (1, 0) if other == 0 => format!("The one footnote held on {date}."),
         (_, 0) if other == 0 => format!("All {all} footnotes held on {date}."),
@@ -260,7 +312,8 @@ pub fn footnotes_intro(report: &Report) -> String {
                 format!("{failing} of {all} footnotes did not hold on {date}: see there.");
             format!("{failing} {others}").trim_end().to_owned()
         }
-    }
+    };
+    said + elsewhere
 }
 
 /// Said of a finding, and of a sentence in a table, that nothing shows.

@@ -15,6 +15,7 @@ use crate::model::Sha256;
 use crate::store::{Store, StoreError, StoredOperation};
 use ed25519_dalek::{Signature, VerifyingKey};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use serde_json::value::RawValue;
 use sha2::Digest;
 use std::collections::HashSet;
@@ -112,7 +113,7 @@ pub enum Problem {
     Twice,
     #[error("{0}")]
     Limit(&'static str),
-    #[error("it does something that this program does not know; a newer Casebook wrote it")]
+    #[error("something in it is not known to this program: a newer Casebook wrote it")]
     Unknown,
     #[error("something stands in it that this program does not know or would write differently")]
     NotCanonical,
@@ -374,12 +375,24 @@ fn operation(line: &str) -> Result<Incoming, Problem> {
     if Sha256::of(text.as_bytes()) != parts.id {
         return Err(Problem::Operation(BadOperation::Hash));
     }
-    let body: Body = serde_json::from_str(text).map_err(|error| unreadable(text, &error))?;
+    // What nobody signed so is no matter of versions.
+    let signed = |problem| match problem {
+        Problem::Unknown if !is_signed(&key_of(text), &parts.id, &parts.signature) => {
+            Problem::Operation(BadOperation::Signature)
+        }
+        problem => problem,
+    };
+    let body: Body =
+        serde_json::from_str(text).map_err(|error| signed(unreadable(text, &error)))?;
     if body.v != super::operation::VERSION {
         return Err(Problem::Operation(BadOperation::Version(body.v)));
     }
-    if serde_json::to_string(&body).map_err(malformed)? != text {
-        return Err(Problem::NotCanonical);
+    let known = serde_json::to_string(&body).map_err(malformed)?;
+    if known != text {
+        return Err(match says_more(text, &known) {
+            true => signed(Problem::Unknown),
+            false => Problem::NotCanonical,
+        });
     }
     check_limits(&body)?;
     let writer = unhex(&body.writer).and_then(|bytes| bytes.try_into().ok());
@@ -407,6 +420,32 @@ fn unreadable(text: &str, error: &serde_json::Error) -> Problem {
         Ok(_) if error.to_string().starts_with("unknown variant") => Problem::Unknown,
         _ => Problem::Malformed(error.to_string()),
     }
+}
+
+/// The public key that a body names; empty for none.
+fn key_of(body: &str) -> String {
+    #[derive(Deserialize)]
+    struct Key {
+        key: String,
+    }
+    serde_json::from_str::<Key>(body).map_or_else(|_| String::new(), |own| own.key)
+}
+
+/// Whether a body is what this program reads of it, with fields beside that it does not know.
+fn says_more(body: &str, known: &str) -> bool {
+    fn fits(body: &Value, known: &Value) -> bool {
+        match (body, known) {
+            (Value::Object(body), Value::Object(known)) => {
+                known.iter().all(|(name, value)| body.get(name).is_some_and(|own| fits(own, value)))
+            }
+            (Value::Array(body), Value::Array(known)) => {
+                body.len() == known.len() && body.iter().zip(known).all(|(a, b)| fits(a, b))
+            }
+            (body, known) => body == known,
+        }
+    }
+    let (body, known) = (serde_json::from_str(body), serde_json::from_str(known));
+    matches!((body, known), (Ok(body), Ok(known)) if body != known && fits(&body, &known))
 }
 
 /// What no honest operation exceeds.

@@ -12,6 +12,7 @@ use super::thing::Thing;
 use crate::model::Sha256;
 use crate::model::anchor::At;
 use crate::model::disagreed::Slot;
+use crate::model::entity::EntityFields;
 use crate::store::{Store, StoreError, Unit};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -53,6 +54,19 @@ pub(super) fn known_of_note(
         thing.note.as_ref().is_some_and(|own| own.texts.contains(id)) && !over.contains(id)
     };
     Ok(hands(store, note)?.into_iter().filter(|id| !is_new(id)).collect())
+}
+
+/// What an entity was that somebody deleted, with who acted on it last and when by their clock;
+/// `None` for one that is there, and where nothing that made it is in force.
+pub fn deleted_entity(
+    store: &Store,
+    id: OperationId,
+) -> Result<Option<(EntityFields, String, i64)>, JournalError> {
+    let thing = fold(store, &mut Force::default(), id)?;
+    if thing.is_there() {
+        return Ok(None);
+    }
+    Ok(thing.entity_fields().map(|fields| (fields, thing.author.clone(), thing.wall)))
 }
 
 /// Something that was done to a thing.

@@ -81,9 +81,29 @@ impl NoteEntry {
         others.map(|own| format!("{} {}", own.about(), own.words()))
     }
 
-    /// Citations with a stance.
-    pub fn count(&self, stance: Stance) -> u64 {
-        self.cited.iter().filter(|cited| cited.stance == stance).count() as u64
+    /// Citations with a stance that its writers agree on.
+    pub fn of_stance(&self, stance: Stance) -> impl Iterator<Item = &CitedAs> {
+        self.cited.iter().filter(move |cited| cited.stance == stance && !self.is_disputed(cited))
+    }
+
+    /// Citations of which its writers say that they do different things for it.
+    pub fn disputed(&self) -> impl Iterator<Item = &CitedAs> {
+        self.cited.iter().filter(|cited| self.is_disputed(cited))
+    }
+
+    fn is_disputed(&self, cited: &CitedAs) -> bool {
+        let own = self.disagreed.iter().find(|own| own.slot == Slot::Citation(cited.operation));
+        own.is_some_and(Disagreed::is_of_stance)
+    }
+
+    /// What is cited for and against it, counted: `+2 -1`, and `?1` for what its writers disagree on.
+    pub fn cited_words(&self, minus: char) -> String {
+        let count = |stance| self.of_stance(stance).count();
+        let (supports, contradicts) = (count(Stance::Supports), count(Stance::Contradicts));
+        match self.disputed().count() {
+            0 => format!("+{supports} {minus}{contradicts}"),
+            disputed => format!("+{supports} {minus}{contradicts} ?{disputed}"),
+        }
     }
 
     /// Second persons, none of its authors, have affirmed all that it claims as it stands.

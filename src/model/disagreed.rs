@@ -74,6 +74,17 @@ pub struct Saying<T = NoteField> {
     pub item: Option<String>,
 }
 
+impl Disagreed {
+    /// Whether it is about what a citation does for a claim, and not about its grade alone.
+    pub fn is_of_stance(&self) -> bool {
+        let mut stances = self.said.iter().filter_map(|own| match &own.set {
+            NoteField::Cite(citation) => Some(citation.stance),
+            _ => None,
+        });
+        stances.next().is_some_and(|first| stances.any(|other| other != first))
+    }
+}
+
 impl<T: Said> Saying<T> {
     fn words(&self) -> String {
         self.item.clone().unwrap_or_else(|| self.set.value())

@@ -3,10 +3,36 @@
 
 use super::exports::Extra;
 use super::{Store, StoreError, Unit};
-use crate::model::MessageId;
+use crate::model::{DocumentId, MessageId};
 use std::collections::HashMap;
 
 impl Store {
+    /// Files of the package that a part of a chat belongs to which are of none of its conversations,
+    /// as the lists of accounts and channels, with their roles, in walk order. Without itself.
+    pub fn package_lists(&self, part: DocumentId) -> Result<Vec<(DocumentId, String)>, StoreError> {
+        let mut statement = self.conn.prepare_cached(
+            "SELECT other.document, other.claim ->> 'role'
+             FROM place own JOIN place other
+                ON other.source = own.source AND other.parent IS own.parent
+             WHERE own.document = ?1 AND other.document <> ?1
+                AND own.claim IS NOT NULL AND other.claim IS NOT NULL
+                AND other.claim ->> 'importer' = own.claim ->> 'importer'
+                AND other.claim ->> 'root' = own.claim ->> 'root'
+                AND other.claim ->> 'conversation' IS NULL
+             ORDER BY own.id, other.id",
+        )?;
+        let rows = statement
+            .query_map([part.0], |row| Ok((DocumentId(row.get(0)?), row.get::<_, String>(1)?)))?;
+        let mut lists: Vec<(DocumentId, String)> = Vec::new();
+        for list in rows {
+            let list = list?;
+            if !lists.iter().any(|(known, _)| *known == list.0) {
+                lists.push(list);
+            }
+        }
+        Ok(lists)
+    }
+
     /// Puts names for accounts into the texts of a platform's messages: `resolve` gets a text and
     /// a look-up from handle to name. The text as found stays beside it. Returns the number of
     /// messages that changed; running it again changes nothing.

@@ -395,6 +395,19 @@ impl Store {
         Ok(entities)
     }
 
+    /// Entities that are not there any more, by number, with the operations that made them.
+    pub fn deleted_entities(&self) -> Result<Vec<(EntityId, Sha256)>, StoreError> {
+        let mut statement = self
+            .conn
+            .prepare_cached("SELECT id, operation FROM entity WHERE fields = '' ORDER BY id")?;
+        let mut rows = statement.query([])?;
+        let mut deleted = Vec::new();
+        while let Some(row) = rows.next()? {
+            deleted.push((EntityId(row.get(0)?), digest(row.get(1)?)?));
+        }
+        Ok(deleted)
+    }
+
     /// One entity that is there.
     pub fn entity_row(&self, id: EntityId) -> Result<Option<MadeRow>, StoreError> {
         Ok(self

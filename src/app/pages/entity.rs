@@ -160,7 +160,8 @@ impl Rows {
     }
 
     /// `others`: what else is said under the same key. Two numbers of a person may both be right,
-    /// two years of birth cannot: whoever reads one of them sees that it is not the only one.
+    /// two years of birth cannot: whoever reads one of them sees that it is not the only one, and
+    /// where one of the two must be wrong that it is disputed.
     fn attribute(&mut self, attribute: &AttributeView, others: &[&str]) {
         let AttributeView { key, value, citations } = attribute;
         let piece = Piece::Attribute { key: key.clone(), value: value.clone() };
@@ -169,7 +170,11 @@ impl Rows {
             line.push("  no source", Role::Warn);
         }
         if !others.is_empty() {
-            line.push(format!("  ≠ also {}", sanitise::line(&others.join(", "))), Role::Warn);
+            let (sign, role) = match is_single(key) {
+                true => ("≠ also", Role::Warn),
+                false => ("also", Role::Dim),
+            };
+            line.push(format!("  {sign} {}", sanitise::line(&others.join(", "))), role);
         }
         line.is_stop = true;
         self.rows.push((line, Some(piece.clone())));
@@ -398,4 +403,30 @@ pub fn margin(dossier: &Dossier, cells: usize) -> Vec<Line> {
     column.head("its name in other copies");
     column.say("", &entity.operation.to_string()[..12]);
     column.lines
+}
+/// What a thing has one of, by words of its key: more than one value of it cannot be right.
+const SINGLE: [&str; 16] = [
+    "born",
+    "birth",
+    "birthday",
+    "birthdate",
+    "died",
+    "death",
+    "sex",
+    "gender",
+    "founded",
+    "dissolved",
+    "出生",
+    "生日",
+    "去世",
+    "性别",
+    "成立",
+    "身份证",
+];
+
+fn is_single(key: &str) -> bool {
+    let key = folded(key);
+    let mut words = key.split(|c: char| !c.is_alphanumeric());
+    words.any(|word| SINGLE.iter().any(|single| word == *single))
+        || SINGLE.iter().any(|single| !single.is_ascii() && key.contains(&folded(single)))
 }

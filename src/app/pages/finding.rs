@@ -182,7 +182,7 @@ pub fn entry_line(entry: &NoteEntry, cells: usize) -> Line {
 
 /// `+4 −1`
 pub fn for_and_against(entry: &NoteEntry) -> String {
-    format!("+{} −{}", entry.count(Stance::Supports), entry.count(Stance::Contradicts))
+    entry.cited_words('−')
 }
 
 /// A citation in one line: what it does, the anchor, what that says, the grade at the end.
@@ -232,24 +232,28 @@ pub(in crate::app) fn evidence(column: &mut Column, view: &NoteView, holds: &Hol
         return;
     }
     let cells = column.cells();
-    let groups: &[(Stance, &str, &str)] = if is_claim {
+    let groups: &[(Option<Stance>, &str, &str)] = if is_claim {
         &[
-            (Stance::Supports, "+", "for"),
-            (Stance::Contradicts, "−", "against"),
-            (Stance::Context, "·", "context"),
+            (Some(Stance::Supports), "+", "for"),
+            (Some(Stance::Contradicts), "−", "against"),
+            (None, "?", "disagreed"),
+            (Some(Stance::Context), "·", "context"),
         ]
     } else {
         &[
-            (Stance::Supports, "·", "cites"),
-            (Stance::Contradicts, "·", ""),
-            (Stance::Context, "·", ""),
+            (Some(Stance::Supports), "·", "cites"),
+            (Some(Stance::Contradicts), "·", ""),
+            (None, "?", ""),
+            (Some(Stance::Context), "·", ""),
         ]
     };
+    let fields = &view.note.fields;
+    let agreed = |cited: &Cited| (!fields.is_disputed(cited)).then_some(cited.citation.stance);
     for (stance, sign, name) in groups {
-        let of: Vec<&Cited> =
-            citations.iter().filter(|cited| cited.citation.stance == *stance).collect();
+        let of: Vec<&Cited> = citations.iter().filter(|cited| agreed(cited) == *stance).collect();
         // That nothing speaks against a claim is worth a line: somebody should have looked.
-        if of.is_empty() && (*stance == Stance::Context || !is_claim) {
+        let is_asked = matches!(stance, Some(Stance::Supports | Stance::Contradicts));
+        if of.is_empty() && !(is_asked && is_claim) {
             continue;
         }
         if !name.is_empty() {
@@ -274,6 +278,10 @@ pub(in crate::app) fn evidence(column: &mut Column, view: &NoteView, holds: &Hol
                 about.push(words, role);
             }
             column.lines.push(about);
+            if let Some(kept) = &cited.kept {
+                let words = width::clip(&sanitise::line(&kept.words()), cells.saturating_sub(4));
+                column.lines.push(Line::of("  ! ", Role::Warn).and(words, Role::Warn));
+            }
         }
     }
     let known: Vec<&Hold> = citations.iter().filter_map(|cited| holds.get(&cited.id)).collect();

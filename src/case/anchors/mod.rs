@@ -126,7 +126,10 @@ impl Case {
     }
 
     /// SHA-256 of a document's bytes, those of the containers around it, and its path.
-    fn file_of(&self, id: DocumentId) -> Result<(Sha256, Vec<Sha256>, String), CaseError> {
+    pub(in crate::case) fn file_of(
+        &self,
+        id: DocumentId,
+    ) -> Result<(Sha256, Vec<Sha256>, String), CaseError> {
         let row = self.document_row(id)?;
         let mut keys = Vec::new();
         for link in self.store.chain(id)? {

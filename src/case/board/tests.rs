@@ -115,7 +115,7 @@ fn what_is_cited_for_and_against_stands_in_the_list() {
     };
     set(&case, id, NoteField::Cite(against));
     let entry = case.note_entries(NoteFilter::default()).unwrap().remove(0);
-    assert_eq!((entry.count(Stance::Supports), entry.count(Stance::Contradicts)), (1, 1));
+    assert_eq!(entry.cited_words('-'), "+1 -1");
     assert!(entry.is_unchecked());
     let cited = case.note(id).unwrap().citations;
     assert_eq!(cited[0].place, "D1 · 1.txt");

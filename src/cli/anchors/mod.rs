@@ -48,6 +48,9 @@ pub struct Made {
     /// What its original says, where that was asked.
     #[serde(skip_serializing_if = "Option::is_none")]
     original: Option<Proof>,
+    /// Who deleted it without knowing of what, where it stands in spite of that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    kept: Option<String>,
     /// Notes that name it.
     notes: Vec<String>,
 }
@@ -76,6 +79,7 @@ impl Made {
             meaning: view.meaning,
             comment: view.comment,
             tags: view.tags,
+            kept: view.kept.as_ref().map(|kept| kept.words()),
             author: view.author,
             made: view.wall,
             at: view.at.map(|at| Place { item: at.item.to_string(), start: at.start, end: at.end }),
@@ -191,6 +195,9 @@ fn line(
     }
     if let Some(lost) = lost {
         out.say_in(Style::Warn, &format!("  original: {}", lost.words()))?;
+    }
+    if let Some(kept) = &view.kept {
+        out.line_of(Style::Warn, &format!("  ! {}", kept.words()))?;
     }
     Ok(out.say("\n")?)
 }

@@ -140,6 +140,9 @@ pub struct Entity {
 pub struct Notes {
     #[command(flatten)]
     pub at: CasePath,
+    /// Only those that say this, in their title, their text or a tag
+    #[arg(value_name = "WORDS")]
+    pub wanted: Option<String>,
     /// Only those of this kind
     #[arg(long, value_parser = kind)]
     pub kind: Option<NoteKind>,
@@ -151,7 +154,7 @@ pub struct Notes {
     pub unchecked: bool,
     /// Folder to write every note into, a Markdown file each; it must be new or empty
     #[arg(short, long, value_name = "FOLDER", value_hint = ValueHint::DirPath,
-        conflicts_with_all = ["kind", "standing", "unchecked"])]
+        conflicts_with_all = ["wanted", "kind", "standing", "unchecked"])]
     pub output: Option<PathBuf>,
     /// Answer in JSON
     #[arg(long)]

@@ -1,7 +1,7 @@
 //! A note: where it stands, its texts, and what it cites.
 
 use super::field;
-use crate::case::{Case, Cited, Hold, Lost, NoteKind, Stance, note_title};
+use crate::case::{Case, Cited, Hold, Lost, NoteFields, NoteKind, Stance, note_title};
 use crate::cli::anchors;
 use crate::cli::error::Failure;
 use crate::cli::out::{Out, Style};
@@ -78,7 +78,7 @@ pub(super) fn note(
         }
         out.say("\n")?;
     }
-    citations(fields.kind, &view.note.citations, &holds, &lost, out)?;
+    citations(fields, &view.note.citations, &holds, &lost, out)?;
     for answer in &view.answers {
         let id = answer.row.id.map_or_else(String::new, |id| id.to_string());
         field(out, "answered by", &format!("{id} {}", note_title(&answer.row)))?;
@@ -90,20 +90,22 @@ pub(super) fn note(
 }
 
 fn citations(
-    kind: NoteKind,
+    fields: &NoteFields,
     citations: &[Cited],
     holds: &[Option<Hold>],
     lost: &HashMap<AnchorId, Lost>,
     out: &mut Out<'_>,
 ) -> Result<(), Failure> {
-    for stance in Stance::ALL {
+    for stance in Stance::ALL.iter().copied().map(Some).chain([None]) {
         for (cited, hold) in citations.iter().zip(holds) {
-            if cited.citation.stance != *stance {
+            let agreed = (!fields.is_disputed(cited)).then_some(cited.citation.stance);
+            if agreed != stance {
                 continue;
             }
             // Only what claims something is supported.
-            let is_claim = kind.claims();
-            let verb = if is_claim { stance.word() } else { "cites" };
+            let is_claim = fields.kind.claims();
+            let word = stance.map_or("disagreed", Stance::word);
+            let verb = if is_claim { word } else { "cites" };
             out.say_in(Style::Dim, &format!("{verb:<12}"))?;
             out.say_in(Style::Strong, &cited.names())?;
             out.line_of(
@@ -127,6 +129,9 @@ fn citations(
             }
             if let Some(lost) = lost.get(&cited.id) {
                 out.say_in(Style::Warn, &format!(", original: {}", lost.words()))?;
+            }
+            if let Some(kept) = &cited.kept {
+                out.line_of(Style::Warn, &format!("  ! {}", kept.words()))?;
             }
             out.say("\n")?;
         }

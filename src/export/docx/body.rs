@@ -95,7 +95,10 @@ impl Writer<'_> {
     fn entry(&mut self, entry: &Entry) {
         self.paragraph("Heading2", |out| {
             out.styled("Label", &format!("{} ", entry.id));
-            out.plain(entry.heading());
+            match entry.headline() {
+                Some(sentence) => out.runs(&sentence.runs),
+                None => out.plain(&entry.heading()),
+            }
         });
         for Fact { label, value, cites } in &entry.facts {
             self.paragraph("Fact", |out| {
@@ -110,17 +113,13 @@ impl Writer<'_> {
                 out.plain(&entry.authors.join(", "));
             });
         }
-        for (at, text) in entry.texts.iter().enumerate() {
+        for (at, text) in entry.body().iter().enumerate() {
             if entry.texts.len() > 1 {
                 self.paragraph("Fact", |out| out.styled("Warning", &entry.text_heading(at)));
             }
             self.blocks(text, Place::default());
         }
-        for stance in wording::STANCES {
-            let cited = entry.evidence_of(stance);
-            if cited.is_empty() {
-                continue;
-            }
+        for (stance, cited) in entry.evidence_by_stance() {
             self.paragraph("Heading3", |out| out.plain(wording::heading(stance)));
             let list = self.list(None);
             for evidence in cited {

@@ -5,10 +5,11 @@ use crate::case::{CaseError, FileFacts};
 use crate::export::locator::{Locator, Spot};
 use crate::export::prose::Becomes;
 use crate::export::report::{File, Footnote, Source, Unresolved};
+use crate::export::wording::BY_SEARCH;
 use crate::model::anchor::{Anchor, At, Count, Counted, Passage};
 use crate::model::entity::Entity;
 use crate::model::reference::{Reference, References};
-use crate::model::{ItemId, Sha256};
+use crate::model::{Hold, ItemId, Sha256};
 use std::collections::hash_map::Entry;
 
 impl Gatherer<'_> {
@@ -19,13 +20,28 @@ impl Gatherer<'_> {
             Ok(item) => self.becomes(item, name)?,
             Err(_) => None,
         };
-        Ok(becomes.unwrap_or_else(|| {
-            let unresolved = Unresolved { entry: entry.to_owned(), name: name.replace('?', "") };
-            if !self.unresolved.contains(&unresolved) {
-                self.unresolved.push(unresolved);
+        match becomes {
+            Some(becomes) => Ok(becomes),
+            None => {
+                let (entry, plain) = (entry.to_owned(), name.replace('?', ""));
+                let is_deleted = self.is_deleted(name)?;
+                let unresolved = Unresolved { entry, name: plain, is_deleted };
+                if !self.unresolved.contains(&unresolved) {
+                    self.unresolved.push(unresolved);
+                }
+                self.absent(name)
             }
-            absent(name)
-        }))
+        }
+    }
+
+    fn is_deleted(&self, name: &str) -> Result<bool, CaseError> {
+        name.parse::<ItemId>().map_or(Ok(false), |item| self.case.was_deleted(item))
+    }
+
+    /// What stands for a short number that this case has nothing for.
+    pub(super) fn absent(&self, name: &str) -> Result<Becomes, CaseError> {
+        let why = if self.is_deleted(name)? { "deleted" } else { "not in this case" };
+        Ok(Becomes::Text(format!("{} ({why})", name.replace('?', ""))))
     }
 
     pub(super) fn becomes(
@@ -47,7 +63,14 @@ impl Gatherer<'_> {
                     .entities
                     .iter()
                     .find(|entity| entity.id == id || entity.merged.contains(&id));
-                return Ok(known.map(|entity| Becomes::Text(entity.fields.name.clone())));
+                let deleted = || self.deleted.iter().find(|entity| entity.id == id);
+                return Ok(match known {
+                    Some(entity) => Some(Becomes::Text(entity.fields.name.clone())),
+                    // Nobody who reads the sentence knows who E9 was.
+                    None => {
+                        deleted().map(|own| Becomes::Text(format!("{} (deleted)", own.fields.name)))
+                    }
+                });
             }
             item => {
                 let line = found(self.case.line_about(item))?;
@@ -73,7 +96,8 @@ impl Gatherer<'_> {
                         }
                     }
                     self.stands_in.extend(view.at.map(|at| (at.item, number)));
-                    Some((Some(view.operation), view.anchor))
+                    let kept = view.kept.as_ref().map(|kept| self.kept_words(kept));
+                    Some((Some(view.operation), view.anchor, kept))
                 }
                 None => None,
             },
@@ -81,14 +105,14 @@ impl Gatherer<'_> {
                 let whole = At { item, variant: None, start: 0, end: 0 };
                 let passage = found(self.case.passage(whole))?;
                 self.stands_in.extend(passage.as_ref().map(|_| (item, number)));
-                passage.map(|passage| (None, Anchor::Passage(Box::new(passage))))
+                passage.map(|passage| (None, Anchor::Passage(Box::new(passage)), None))
             }
         };
         let known = match made {
             None => None,
-            Some((operation, anchor)) => {
+            Some((operation, anchor, kept)) => {
                 let footnote = self.make(number, item.to_string(), operation, &anchor)?;
-                self.footnotes.push(footnote);
+                self.footnotes.push(Footnote { kept, ..footnote });
                 Some(number)
             }
         };
@@ -103,6 +127,18 @@ impl Gatherer<'_> {
         operation: Option<Sha256>,
         anchor: &Anchor,
     ) -> Result<Footnote, CaseError> {
+        let (hold, found) = self.quoting.found(anchor, self.cancel)?;
+        // Where it stands now is what a reader is to open; where it stood is said beside it.
+        let now = match (&hold, found) {
+            (Hold::Moved { .. }, Some(at)) => Some(self.case.passage(at)?),
+            _ => None,
+        };
+        let moved_from = match (anchor, &now) {
+            (Anchor::Passage(was), Some(_)) => Some(was.locator.clone()),
+            _ => None,
+        };
+        let now = now.map(|now| Anchor::Passage(Box::new(now)));
+        let anchor = now.as_ref().unwrap_or(anchor);
         let mut locator = Locator::new(number, operation, anchor);
         let source = match anchor {
             Anchor::Passage(passage) => {
@@ -115,6 +151,7 @@ impl Gatherer<'_> {
                     place.path.clone_from(&path);
                     place.containers.clone_from(&containers);
                     place.no_bytes = file.has_no_bytes;
+                    place.moved_from.clone_from(&moved_from);
                 }
                 Source::Passage {
                     path,
@@ -143,7 +180,7 @@ impl Gatherer<'_> {
                 Source::Count { said: count.words(), how, ids: count.ids }
             }
         };
-        Ok(Footnote { number, id, source, hold: self.quoting.hold(anchor, self.cancel)?, locator })
+        Ok(Footnote { number, id, source, hold, moved_from, kept: None, locator })
     }
 
     /// What the case knows of the file of a passage. One that lies in the leak by itself is named by
@@ -160,6 +197,7 @@ impl Gatherer<'_> {
             read: facts.read,
             remarks: facts.damage.clone(),
             also_at: others.cloned().collect(),
+            lists: facts.lists.clone(),
         };
         Ok((file, plain))
     }
@@ -201,17 +239,12 @@ impl Gatherer<'_> {
     }
 }
 
-/// What stands for a short number that this case has nothing for.
-pub(super) fn absent(name: &str) -> Becomes {
-    Becomes::Text(format!("{} (not in this case)", name.replace('?', "")))
-}
-
 /// How a number was made, in the file with this path.
 fn how(count: &Count, path: &str) -> Vec<String> {
     match &count.of {
         Counted::Search { query, normal, variants, .. } => {
             let variants: Vec<&str> = variants.iter().map(|variant| variant.name()).collect();
-            let mut how = vec![format!("by the search {query}")];
+            let mut how = vec![format!("{BY_SEARCH}{query}")];
             if normal != query {
                 how.push(format!("compared as {normal}"));
             }

@@ -170,6 +170,7 @@ fn stretch(rows: Vec<Dated>, timeline: &mut Vec<Entry>) {
         text_authors: Vec::new(),
         facts: Vec::new(),
         texts: vec![vec![Block::Table(table)]],
+        is_headline: false,
         evidence: Vec::new(),
         related: Vec::new(),
         reviews: Vec::new(),

@@ -65,6 +65,7 @@ impl Gatherer<'_> {
             text_authors: Vec::new(),
             facts,
             texts: if text.is_empty() { Vec::new() } else { vec![text] },
+            is_headline: false,
             evidence: Vec::new(),
             related: related.map(|note| note.to_string()).collect(),
             reviews: Vec::new(),

@@ -7,8 +7,6 @@ mod cited;
 mod dates;
 mod entity;
 
-use cited::absent;
-
 use super::prose::{self, Becomes};
 use super::report::{
     Block, Entry, Evidence, Fact, Footnote, Kind, Report, Section, Unresolved, plain,
@@ -48,6 +46,7 @@ pub fn gather(
         quoting: case.quoting(),
         files: HashMap::new(),
         entities: case.entities()?,
+        deleted: case.deleted_entities()?,
         notes: Vec::new(),
         conflicts: HashMap::new(),
         unresolved: Vec::new(),
@@ -84,6 +83,8 @@ struct Gatherer<'a> {
     /// What the case knows of files that are cited.
     files: HashMap<Sha256, FileFacts>,
     entities: Vec<Entity>,
+    /// Those that somebody deleted: texts name them still.
+    deleted: Vec<Entity>,
     notes: Vec<Note>,
     /// What does not go together with each of the notes, within the report or not.
     conflicts: HashMap<NoteId, Vec<Conflict>>,
@@ -126,14 +127,17 @@ impl Gatherer<'_> {
             Ok(ItemId::Anchor(_) | ItemId::Document(_) | ItemId::Message(_)) => {
                 Becomes::Footnote(0)
             }
-            Ok(item) => match self.becomes(item, name) {
-                Ok(becomes) => becomes.unwrap_or_else(|| absent(name)),
-                Err(failed) => {
+            item => {
+                let becomes = match item {
+                    Ok(item) => self.becomes(item, name),
+                    Err(_) => Ok(None),
+                };
+                let becomes = becomes.and_then(|own| own.map_or_else(|| self.absent(name), Ok));
+                becomes.unwrap_or_else(|failed| {
                     error.get_or_insert(failed);
                     Becomes::Text(name.to_owned())
-                }
-            },
-            Err(_) => absent(name),
+                })
+            }
         });
         error.map_or(Ok(title), Err)
     }
@@ -217,7 +221,11 @@ impl Gatherer<'_> {
 
     /// That somebody deleted what stands.
     fn kept(&self, kept: &Kept) -> Fact {
-        Fact::new("deletion", if self.names_people { kept.words() } else { kept.nameless() })
+        Fact::new("deletion", self.kept_words(kept))
+    }
+
+    fn kept_words(&self, kept: &Kept) -> String {
+        if self.names_people { kept.words() } else { kept.nameless() }
     }
 
     fn note(&mut self, note: &Note, kind: Kind) -> Result<Entry, CaseError> {
@@ -289,7 +297,8 @@ impl Gatherer<'_> {
             if kind == Kind::Finding || !plain || !in_text {
                 let also = cited.also.iter().map(|(_, citation)| citation.grade).collect();
                 let (stance, grade) = (said.stance, said.grade);
-                evidence.push(Evidence { stance, grade, also, footnote });
+                let is_disputed = fields.is_disputed(cited);
+                evidence.push(Evidence { stance, grade, also, footnote, is_disputed });
             }
         }
         for own in &fields.disagreed {
@@ -317,11 +326,13 @@ impl Gatherer<'_> {
             text_authors: note.texts.iter().map(|text| text.by.clone()).collect(),
             facts,
             texts,
+            is_headline: false,
             evidence,
             related: Vec::new(),
             reviews: note.reviews(),
             basis: Some(note.basis()),
         };
+        entry.is_headline = entry.is_one_sentence();
         let cites_nothing =
             |entry: &Entry| entry.claims().iter().all(|claim| claim.cites.is_empty());
         if kind == Kind::Finding && cites_nothing(&entry) {

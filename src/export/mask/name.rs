@@ -117,8 +117,10 @@ impl Name {
             last = next;
         }
         let (count, is_spelled) = (self.count, pairs > 0 && gapped == pairs);
+        // Of two characters the mark of a list stands between two names more often than in one.
         let most_han = match count {
             3.. if is_spelled => Gap::Sign,
+            3.. => Gap::Pause,
             _ => Gap::Bracket,
         };
         let most_inner = match count {

@@ -21,6 +21,8 @@ pub(super) enum Gap {
     Joiner,
     /// It stands around words, or is a picture: `（`.
     Bracket,
+    /// It parts what is listed: `、`. Between names more often than within one.
+    Pause,
     /// It ends what is said: `，`.
     Sign,
     /// Another paragraph or cell.
@@ -33,7 +35,8 @@ impl Gap {
             BORDER => Gap::Border,
             '*' | '_' | '`' | '~' | '·' | '・' | '･' | '‧' | '•' => Gap::Mark,
             '-' | '.' | '/' | '|' | '+' | '\\' | '‐' | '‑' => Gap::Joiner,
-            ',' | ';' | ':' | '!' | '?' | '，' | '；' | '：' | '！' | '？' | '。' | '、' | '…' => {
+            '、' | '､' | '﹑' => Gap::Pause,
+            ',' | ';' | ':' | '!' | '?' | '，' | '；' | '：' | '！' | '？' | '。' | '…' => {
                 Gap::Sign
             }
             _ => Gap::Bracket,
@@ -106,21 +109,29 @@ pub(super) fn skeleton(text: &str, is_alike: bool) -> Vec<Letter> {
 
 /// Bytes of a tag; what is longer is none.
 const TAG: usize = 200;
+/// Bytes of an address; what is longer is none.
+const ADDRESS: usize = 2000;
 
-/// Tags and short numbers in a text, in its order: `<b>`, `[[M580]]`, `M580`.
+/// What stands in a text and is nothing to whoever reads it as markup, in its order: tags, comments,
+/// instructions, short numbers, addresses of links: `<b>`, `<!-- x -->`, `[[M580]]`, ` (http://x)`.
 pub(super) fn holes(text: &str) -> Vec<Range<usize>> {
     let mut holes: Vec<Range<usize>> = Vec::new();
     for (at, _) in text.match_indices('<') {
         let inner = &text[at + 1..];
-        let name = inner.strip_prefix('/').unwrap_or(inner);
-        let length = inner.find(['<', '>']).filter(|end| inner[*end..].starts_with('>'));
-        if let Some(length) = length
-            && length <= TAG
-            && name.starts_with(|c: char| c.is_ascii_alphabetic())
-        {
-            holes.push(at..at + length + 2);
-        }
+        let whole = |end: Option<usize>, sign: &str| Some(end? + 1 + sign.len());
+        let length = match inner {
+            _ if inner.starts_with("!--") => whole(inner.find("-->"), "-->"),
+            _ if inner.starts_with('?') => whole(inner.find("?>"), "?>"),
+            _ => {
+                let name = inner.strip_prefix(['/', '!']).unwrap_or(inner);
+                let end = inner.find(['<', '>']).filter(|end| inner[*end..].starts_with('>'));
+                let end = end.filter(|end| *end <= TAG);
+                whole(end.filter(|_| name.starts_with(|c: char| c.is_ascii_alphabetic())), ">")
+            }
+        };
+        holes.extend(length.map(|length| at..at + length));
     }
+    holes.extend(text.match_indices("://").filter_map(|(at, _)| address(text, at)));
     for (range, _) in short_numbers(text) {
         let before = text[..range.start].trim_end_matches(['[', '\\']).len();
         let after = text[range.end..].trim_start_matches([']', '\\']).len();
@@ -128,6 +139,24 @@ pub(super) fn holes(text: &str) -> Vec<Range<usize>> {
     }
     holes.sort_unstable_by_key(|hole| hole.start);
     holes
+}
+
+/// The address around the `://` at a place, with the brackets that it stands in behind the words of
+/// a link.
+fn address(text: &str, at: usize) -> Option<Range<usize>> {
+    let is_of_scheme = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.');
+    let start = text[..at].trim_end_matches(is_of_scheme).len();
+    let is_in =
+        |c: char| c.is_ascii_graphic() && !matches!(c, '(' | ')' | '<' | '>' | '[' | ']' | '"');
+    let end = text[at..].find(|c: char| !is_in(c)).map_or(text.len(), |length| at + length);
+    if start == at || end - start > ADDRESS {
+        return None;
+    }
+    let is_behind = |end: usize, sign: char| text[end..].starts_with(sign);
+    match text[..start].strip_suffix('(') {
+        Some(before) if is_behind(end, ')') => Some(before.trim_end_matches(' ').len()..end + 1),
+        _ => Some(start..end),
+    }
 }
 
 /// What a text is compared by when these parts of it are nothing; `None` without any.

@@ -12,6 +12,18 @@ fn check(names: &[&str], text: &str, expected: &str) {
     assert_eq!(mask(names).apply(text).unwrap_or(text.to_owned()), expected, "{text:?}");
 }
 
+/// What stands in markup and is nothing to its reader, and the mark of a list.
+#[test]
+fn names_are_found_across_what_a_reader_does_not_see() {
+    check(&["川江"], "川<!-- x -->江、川<!--a-->\n<b>江", "▇、▇");
+    check(&["川江"], "川<?php x?>江 川 (https://a.example/?q=1)江 川http://a.example江", "▇ ▇ ▇");
+    check(&["川江"], "四川、江苏", "四川、江苏");
+    check(&["川江"], "川<!-- 江", "川<!-- 江");
+    check(&["陆知行"], "陆、知行 陆､知行 陆﹑知、行", "▇ ▇ ▇");
+    check(&["陆知行"], "陆，知行 陆。知行", "陆，知行 陆。知行");
+    check(&["Lin Mo"], "Lin<!-- x --> Mo", "▇");
+}
+
 #[test]
 fn names_are_found_however_they_are_written() {
     check(&["沈若岚"], "我是沈若岚。", "我是▇。");

@@ -11,10 +11,11 @@ pub use text::{Block, Mark, Run, Sentence, Style, plain};
 
 use super::locator::Locator;
 use super::seal::Seal;
-use crate::case::{Extent, Lost};
+use crate::case::{Extent, Lost, NameList};
 use crate::model::finding::{Grade, Stance};
 use crate::model::review::{Basis, ReviewState};
 use crate::model::{Hold, Sha256, VariantKind};
+use crate::text::fold::{Class, class};
 
 /// All of it.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -41,6 +42,9 @@ pub struct Report {
 
 /// Characters of a first sentence that is a title too.
 const TITLE: usize = 100;
+/// Characters of a sentence that can stand as a heading, and of the beginning of a longer one.
+const HEADLINE: usize = 160;
+const BEGINNING: usize = 60;
 
 impl Report {
     pub fn footnote(&self, number: usize) -> Option<&Footnote> {
@@ -71,19 +75,20 @@ pub struct Unresolved {
     pub entry: String,
     /// `M9999`
     pub name: String,
+    /// It was there, and somebody deleted it.
+    pub is_deleted: bool,
 }
 
 impl Unresolved {
     /// As the report lists it among what it cannot know.
     pub fn limit(&self) -> String {
-        format!(
-            "{} names {}, which is not in this case: nothing in this report shows it.",
-            self.entry, self.name
-        )
+        let why = if self.is_deleted { "was deleted" } else { "is not in this case" };
+        format!("{} names {}, which {why}: nothing in this report shows it.", self.entry, self.name)
     }
 
     pub fn words(&self) -> String {
-        format!("{} names [[{}]], which the case has not", self.entry, self.name)
+        let why = if self.is_deleted { "was deleted" } else { "the case has not" };
+        format!("{} names [[{}]], which {why}", self.entry, self.name)
     }
 }
 
@@ -134,6 +139,8 @@ pub struct Entry {
     pub facts: Vec<Fact>,
     /// More than one where two people wrote at the same time and nobody has put it together.
     pub texts: Vec<Vec<Block>>,
+    /// All that it says is one sentence, which stands as its heading and not below it again.
+    pub is_headline: bool,
     /// Who wrote each of them; empty in a report without names.
     pub text_authors: Vec<String>,
     /// What it stands on and what stands against it.
@@ -165,20 +172,52 @@ impl Entry {
         into
     }
 
-    /// What stands above it: its title, unless that is all that it says; then what it is.
-    pub fn heading(&self) -> &str {
-        let says: Vec<String> = self.sentences().iter().map(|sentence| sentence.text()).collect();
-        let is_all = self.texts.iter().map(Vec::len).sum::<usize>() == 1
-            && matches!(says.as_slice(), [one] if one.starts_with(self.title.trim_end_matches('…')));
-        match is_all || self.title.is_empty() {
-            true => self.kind.word(),
-            false => &self.title,
+    /// Whether its text is one sentence that can be its heading.
+    pub fn is_one_sentence(&self) -> bool {
+        let [text] = self.texts.as_slice() else { return false };
+        let [Block::Paragraph(sentences)] = text.as_slice() else { return false };
+        let [sentence] = sentences.as_slice() else { return false };
+        let text = sentence.text();
+        text == self.title
+            && text.chars().count() <= HEADLINE
+            && sentence.runs.iter().all(|run| run.mark != Mark::Break)
+    }
+
+    /// The sentence that is its heading.
+    pub fn headline(&self) -> Option<&Sentence> {
+        match self.texts.first().map(Vec::as_slice) {
+            Some([Block::Paragraph(sentences)]) if self.is_headline => sentences.first(),
+            _ => None,
         }
     }
 
-    /// Evidence by what it does for the entry.
-    pub fn evidence_of(&self, stance: Stance) -> Vec<&Evidence> {
-        self.evidence.iter().filter(|evidence| evidence.stance == stance).collect()
+    /// What stands below its heading.
+    pub fn body(&self) -> &[Vec<Block>] {
+        if self.headline().is_some() { &[] } else { &self.texts }
+    }
+
+    /// What stands above it, where that is no sentence of it: its title. Of a title that is all that
+    /// it says the beginning, or what it is where there is no more than a beginning.
+    pub fn heading(&self) -> String {
+        let says: Vec<String> = self.sentences().iter().map(|sentence| sentence.text()).collect();
+        let is_all = self.texts.iter().map(Vec::len).sum::<usize>() == 1
+            && matches!(says.as_slice(), [one] if one.starts_with(self.title.trim_end_matches('…')));
+        match (is_all, beginning(&self.title)) {
+            (_, _) if self.title.is_empty() => self.kind.word().to_owned(),
+            (true, Some(beginning)) => beginning,
+            (true, None) => self.kind.word().to_owned(),
+            (false, _) => self.title.clone(),
+        }
+    }
+
+    /// Evidence by what it does for the entry, as it is printed; last what its authors disagree on.
+    pub fn evidence_by_stance(&self) -> Vec<(Option<Stance>, Vec<&Evidence>)> {
+        let all = STANCES.into_iter().map(Some).chain([None]);
+        let of = |stance: Option<Stance>| -> Vec<&Evidence> {
+            self.evidence.iter().filter(|own| own.agreed() == stance).collect()
+        };
+        let all = all.map(|stance| (stance, of(stance)));
+        all.filter(|(_, own)| !own.is_empty()).collect()
     }
 
     /// What is said of it in a word, by its label; empty for nothing.
@@ -202,6 +241,18 @@ impl Entry {
     }
 }
 
+/// The first words of a text, and that it goes on; `None` of a short one.
+fn beginning(text: &str) -> Option<String> {
+    let (at, _) = text.char_indices().nth(BEGINNING)?;
+    let (head, rest) = text.split_at(at);
+    let is_letter = |c: char| class(c) == Class::Word;
+    let is_within = head.ends_with(is_letter) && rest.starts_with(is_letter);
+    // A word of one letter after the other is cut where it stands.
+    let border = head.rfind(|c| !is_letter(c)).filter(|at| is_within && *at > 0);
+    let head = border.map_or(head, |at| &head[..at]);
+    Some(format!("{}…", head.trim_end_matches(|c: char| !c.is_alphanumeric())))
+}
+
 #[derive(Clone, Debug, PartialEq)]
 pub struct Fact {
     pub label: String,
@@ -223,9 +274,24 @@ pub struct Evidence {
     /// Grades that others gave the same place.
     pub also: Vec<Grade>,
     pub footnote: usize,
+    /// Two people said at the same time that it does different things, and nobody settled it.
+    pub is_disputed: bool,
 }
 
+/// The stances in the order in which they are printed.
+pub const STANCES: [Stance; 3] = [Stance::Supports, Stance::Contradicts, Stance::Context];
+
 impl Evidence {
+    /// What it does for the entry, if its authors agree on that.
+    pub fn agreed(&self) -> Option<Stance> {
+        (!self.is_disputed).then_some(self.stance)
+    }
+
+    /// The same in a word.
+    pub fn stance_word(&self) -> &'static str {
+        self.agreed().map_or("disagreed", Stance::word)
+    }
+
     /// Each grade once; none where nobody graded it.
     pub fn grades(&self) -> Vec<Grade> {
         let mut grades: Vec<Grade> = Vec::new();
@@ -252,7 +318,18 @@ pub struct Footnote {
     pub source: Source,
     /// As of the day of the report.
     pub hold: Hold,
+    /// Of what stands elsewhere than when it was cited: the place that it had then.
+    pub moved_from: Option<String>,
+    /// Somebody deleted it and it stands: by whom, and why it does.
+    pub kept: Option<String>,
     pub locator: Locator,
+}
+
+impl Footnote {
+    /// It does not prove what it is cited for as the report says it; what moved was found.
+    pub fn fails(&self) -> bool {
+        self.hold != Hold::Holds && self.moved_from.is_none()
+    }
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -293,6 +370,8 @@ pub struct File {
     pub remarks: Vec<String>,
     /// Where else the same file lies in the leak.
     pub also_at: Vec<String>,
+    /// Of a part of a chat: the other files that say what its accounts and channels are called.
+    pub lists: Vec<NameList>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -300,4 +379,22 @@ pub struct Translation {
     pub text: String,
     /// `machine, not reviewed`; who supplied it.
     pub state: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn headings_begin_what_is_too_long_for_one() {
+        let check = |text: &str, expected: Option<&str>| {
+            assert_eq!(beginning(text).as_deref(), expected, "{text:?}");
+        };
+        check("He paid.", None);
+        check(&"付".repeat(60), None);
+        check(&"付".repeat(61), Some(&("付".repeat(60) + "…")));
+        let long = "The ledger says that the office of the mayor paid three hundred thousand";
+        check(long, Some("The ledger says that the office of the mayor paid three…"));
+        check(&"a".repeat(70), Some(&("a".repeat(60) + "…")));
+    }
 }

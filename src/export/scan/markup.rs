@@ -15,47 +15,91 @@ pub struct TakenApart {
     pub attributes: String,
 }
 
-/// Elements that are a part of a word's line.
-const INLINE: [&str; 18] = [
-    "span", "strong", "em", "s", "code", "a", "sup", "sub", "b", "i", "u", "small", "mark", "font",
-    "del", "ins", "r", "t",
+/// Elements that begin and end a paragraph, cell or page: of HTML, of Word, Excel, PowerPoint and
+/// OpenDocument. What is none of them stands within a line, whatever it is: an element that nobody
+/// knows parts no word.
+const BLOCK: [&str; 66] = [
+    "address",
+    "article",
+    "aside",
+    "blockquote",
+    "body",
+    "button",
+    "c",
+    "caption",
+    "center",
+    "comment",
+    "dd",
+    "details",
+    "dialog",
+    "dir",
+    "div",
+    "dl",
+    "document",
+    "dt",
+    "fieldset",
+    "figcaption",
+    "figure",
+    "footer",
+    "footnote",
+    "endnote",
+    "form",
+    "frame",
+    "frameset",
+    "ftr",
+    "h",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "hdr",
+    "head",
+    "header",
+    "hr",
+    "html",
+    "iframe",
+    "legend",
+    "li",
+    "list-item",
+    "main",
+    "menu",
+    "nav",
+    "ol",
+    "optgroup",
+    "option",
+    "p",
+    "pre",
+    "row",
+    "script",
+    "section",
+    "si",
+    "style",
+    "summary",
+    "table",
+    "table-cell",
+    "tbl",
+    "tc",
+    "td",
+    "th",
+    "title",
+    "tr",
 ];
-/// Elements of Word that stand inside of a paragraph and say nothing.
-const SILENT: [&str; 22] = [
-    "rPr",
-    "rStyle",
-    "rFonts",
-    "bookmarkStart",
-    "bookmarkEnd",
-    "footnoteReference",
-    "footnoteRef",
-    "sz",
-    "szCs",
-    "color",
-    "strike",
-    "fldChar",
-    "fldSimple",
-    "instrText",
-    "lang",
-    "vertAlign",
-    "hyperlink",
-    "proofErr",
-    "lastRenderedPageBreak",
-    "rPh",
-    "phoneticPr",
-    "smartTag",
-];
+/// What stands over or beside the letters of a line and is read for itself.
+const BESIDE: [&str; 4] = ["rt", "rp", "rPh", "phoneticPr"];
 
 pub fn take_apart(text: &str) -> TakenApart {
     let mut taken =
         TakenApart { joined: String::new(), apart: String::new(), attributes: String::new() };
     // Fields of Word: what they compute is shown, as the number of a footnote is.
     let mut in_field = false;
+    let mut is_beside = false;
     let mut rest = text;
     while let Some(at) = rest.find('<') {
         let (before, tag) = rest.split_at(at);
         let plain = entities::decode(before);
-        if !in_field {
+        if !in_field && !is_beside {
             taken.joined.push_str(&plain);
         }
         taken.apart.push_str(&plain);
@@ -76,9 +120,15 @@ pub fn take_apart(text: &str) -> TakenApart {
         if local == "fldChar" {
             in_field = !inner.contains("\"end\"");
         }
+        let is_end = tag.starts_with("</");
+        if BESIDE.contains(&local) && !tag.ends_with("/>") {
+            is_beside = !is_end;
+        } else if BLOCK.contains(&local) {
+            is_beside = false;
+        }
         if matches!(local, "br" | "tab") {
             taken.joined.push('\n');
-        } else if !INLINE.contains(&local) && !SILENT.contains(&local) {
+        } else if BLOCK.contains(&local) {
             taken.joined.push(BORDER);
         }
         taken.apart.push(BORDER);

@@ -350,7 +350,11 @@ mod tests {
         );
         check("a.html", b"<p>&#x6c88;&#33509;&#23706;</p>", &["a.html"]);
         check("a.html", "<p><!-- 沈若岚 --></p>".as_bytes(), &["a.html"]);
+        for within in ["<!-- x -->", "<wbr>", "<bdi></bdi>", "<?x?>", "<x-y></x-y>", "<rt>r</rt>"] {
+            check("a.html", format!("<p>沈{within}若岚</p>").as_bytes(), &["a.html"]);
+        }
         check("a.html", "<p>沈若</p><p>岚</p>".as_bytes(), &[]);
+        check("a.xml", "<si><t>沈若</t></si><si><t>岚</t></si>".as_bytes(), &[]);
         check("a.html", "<td>Anna</td><td>x</td>".as_bytes(), &[]);
         check("a.html", "<a title=\"a>b\" href=\"#wxid_q7\">x</a>".as_bytes(), &["a.html"]);
     }

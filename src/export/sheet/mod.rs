@@ -117,7 +117,7 @@ fn row(report: &Report, entry: &Entry, claim: &Claim, reviews: &[&ReviewState]) 
         // The same sign before what belongs together in each column.
         let listed = |text: &str| format!("[{number}] {text}");
         if let Some(said) = entry.said_of(*number) {
-            stances.push(listed(said.stance.word()));
+            stances.push(listed(said.stance_word()));
             if !said.grades().is_empty() {
                 grades.push(listed(&wording::graded(said)));
             }
@@ -133,7 +133,7 @@ fn row(report: &Report, entry: &Entry, claim: &Claim, reviews: &[&ReviewState]) 
             }
             Source::Count { said, .. } => quotes.push(listed(said)),
         }
-        states.push(listed(&wording::held(&footnote.hold)));
+        states.push(listed(&wording::state(footnote)));
     }
     let fact = |label: &str| entry.fact(label).to_owned();
     let joined = |texts: Vec<String>| texts.join("\n");

@@ -352,6 +352,7 @@ fn what_is_cited_for_all_of_a_finding_has_a_row_of_its_own() {
         grade: Default::default(),
         also: Vec::new(),
         footnote,
+        is_disputed: false,
     };
     let check = |entry: &mut Entry,
                  title: &str,

@@ -129,6 +129,12 @@ impl NoteFields {
         self.disagreed.iter().find(|own| own.slot == slot)
     }
 
+    /// Whether its writers say at the same time that a citation does different things for it.
+    pub fn is_disputed(&self, cited: &Cited) -> bool {
+        let mut all = cited.said().filter_map(|own| self.disagreed(Slot::Citation(own.anchor)));
+        all.any(Disagreed::is_of_stance)
+    }
+
     /// Where a finding stands, in words: also when that is disputed among those who wrote it.
     pub fn standing_words(&self) -> String {
         match self.disagreed(Slot::Standing) {
@@ -165,6 +171,8 @@ pub struct Cited {
     pub place: String,
     /// A number or an absence: what was searched.
     pub is_count: bool,
+    /// Somebody dropped it and it stands.
+    pub kept: Option<Kept>,
     /// Other anchors at the very same place that are cited for the same: people made them who worked
     /// apart. All of them are one piece of evidence.
     pub also: Vec<(AnchorId, Citation)>,

@@ -158,6 +158,11 @@ fn two_values_of_one_attribute_are_marked() {
     shows(&two, &["≠ also 1970", "≠ also 1975"]);
     let other = at(&format!("{made}E s \"role = 1975\" enter"));
     assert!(!other.screen.contains("≠ also"), "{}", other.screen);
+    // Whoever has two numbers is no doubt.
+    let phone =
+        "3 E n enter enter E s \"phone = 13900002217\" enter E s \"phone = 13900002218\" enter ";
+    let both = shows(phone, &["also 13900002217", "also 13900002218"]);
+    assert!(!both.screen.contains("≠ also"), "{}", both.screen);
 }
 
 #[test]

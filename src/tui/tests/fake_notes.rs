@@ -48,6 +48,7 @@ fn anchors(id: i64) -> Vec<Cited> {
         line: Some(line.to_owned()).filter(|line| !line.is_empty()),
         place: place.to_owned(),
         is_count: anchor == 3,
+        kept: None,
         also: Vec::new(),
     };
     match id {

@@ -65,7 +65,10 @@ fn a_refusal_names_the_line() {
     check(&|lines| drop(lines.remove(1)), "line 2: what it follows was taken out before it");
     check(&|lines| drop(lines.remove(2)), "line 3: the header says 2 operations, here are 1");
     check(&|lines| lines.swap(1, 2), "line 2: it stands in another order");
-    check(&|lines| lines[0] = lines[0].replace("a\"", "b\""), "line 1: the header is not what was");
+    check(
+        &|lines| lines[0] = lines[0].replace("\"case\":\"a\"", "\"case\":\"b\""),
+        "line 1: the header is not what was",
+    );
     check(&|lines| lines.push("{}".to_owned()), "line 5: something stands after");
     check(&|lines| drop(lines.pop()), "line 3: it ends here");
     check(
@@ -124,12 +127,24 @@ fn what_no_casebook_writes_is_refused_whoever_signed_it() {
     check(&[first.clone(), body(1, &[id], &save("b"))], "line");
     check(&[first.clone(), body(3, &[id], &save("b"))], "line 3: its place in the order");
     check(&[body(2, &[Sha256([5; 32])], &save("a"))], "it builds on 1 operation (05050505…) that");
-    check(
-        &[body(1, &[], "{\"do\":\"launch\",\"what\":1}")],
-        "line 2: it does something that this program does not know",
-    );
+    // What a newer Casebook will write is no damage: it is refused as a whole, and says so.
+    let newer = "line 2: something in it is not known to this program: a newer Casebook wrote it";
+    let launch = body(1, &[], "{\"do\":\"launch\",\"what\":1}");
+    check(std::slice::from_ref(&launch), newer);
+    check(&[first.replace("\"wall\":5", "\"wall\":5,\"new\":1")], newer);
+    check(&[first.replace("\"query\":\"x\"", "\"query\":\"x\",\"new\":{\"a\":[1]}")], newer);
+    let error = to.case.read_bundle(made(std::slice::from_ref(&launch)).as_slice()).err();
+    assert_eq!(error.and_then(|error| error.hint()).as_deref(), Some("use a newer Casebook"));
+    // Nobody signed it so: no version of the program is to blame.
+    let forged = launch.replace("\"eve\"", "\"eva\"");
+    let (good, bad) = (made(&[launch]), made(std::slice::from_ref(&forged)));
+    let text = |bundle: &[u8]| String::from_utf8(bundle.to_vec()).unwrap();
+    let signature = |bundle: &[u8]| {
+        text(bundle).split("\"signature\":\"").nth(1).unwrap().get(..128).unwrap().to_owned()
+    };
+    let forged = text(&bad).replace(&signature(&bad), &signature(&good));
+    check_refused(&to, forged.as_bytes(), "line 2: its signature does not fit");
     check(&[first.replace("\"v\":1", "\"v\":2")], "line 2: it has the version 2");
-    check(&[first.replace("\"wall\":5", "\"wall\":5,\"new\":1")], "line 2: something stands in it");
     check(&[first.replace("\"wall\":5", "\"wall\": 5")], "line 2: something stands in it");
     check(&[first.replace("\"wall\":5", "\"wall\":-5")], "line 2: its time");
     check(

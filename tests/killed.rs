@@ -78,7 +78,7 @@ fn killed_while_writing_loses_the_last_second_at_most() {
         operations = count;
         let drafts = case.drafts().unwrap();
         let open = drafts.iter().filter(|draft| draft.is_elsewhere).count();
-        assert_eq!(open, 0, "round {round}, seed {seed}: nobody writes on what was killed");
+        assert_eq!(open, 0, "round {round}: nobody writes on what was killed");
         let mut kept: String = drafts.into_iter().map(|draft| draft.text).collect();
         for row in case.notes(0..10_000).unwrap() {
             if let Some(note) = row.id.filter(|_| row.draft.is_none()) {

@@ -6,6 +6,15 @@ use std::fs;
 use std::io::{self, Read, Write};
 use std::path::Path;
 
+/// Whether a disk did not take what was written: it is full, a quota is used up, or the process may
+/// not write files of that size (`ulimit -f`).
+pub fn is_no_room(error: &io::Error) -> bool {
+    use io::ErrorKind::{FileTooLarge, QuotaExceeded, StorageFull};
+    // What we say of files that we do not read (below) is none of the system's.
+    matches!(error.kind(), StorageFull | QuotaExceeded)
+        || error.kind() == FileTooLarge && error.raw_os_error().is_some()
+}
+
 /// Makes files (mode 0666) or folders (mode 0777), less what the user's mask takes away.
 pub fn beside(#[allow(unused_variables)] mode: u32) -> tempfile::Builder<'static, 'static> {
     let mut builder = tempfile::Builder::new();

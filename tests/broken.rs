@@ -3,9 +3,9 @@
 
 #![allow(clippy::unwrap_used, reason = "helpers of tests are not seen as tests")]
 
-use crate::durability::Random;
 use crate::ingest::Bench;
 use crate::program::casebook;
+use crate::random::Random;
 use casebook::case::{Author, Draft};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -149,10 +149,7 @@ fn bytes_changed_anywhere_cost_no_panic() {
     let (_dir, folder) = make();
     let database = folder.join("case.db");
     let whole = fs::read(&database).unwrap();
-    let seed = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
-    let seed = u64::from(seed.subsec_nanos());
-    println!("seed {seed}");
-    let mut random = Random(seed);
+    let mut random = Random::new();
     for round in 0..12 {
         let mut bytes = whole.clone();
         let length = bytes.len() as u64;
@@ -183,7 +180,7 @@ fn bytes_changed_anywhere_cost_no_panic() {
             }
         };
         fs::write(&database, bytes).unwrap();
-        check(&folder, &format!("seed {seed}, round {round}, {what}"));
+        check(&folder, &format!("round {round}, {what}"));
     }
 }
 
@@ -239,7 +236,7 @@ fn the_desk_says_it_too() {
     desk.wait_for("hint: put a backup copy of case.db in its place");
     assert_eq!(desk.ended(), 5);
     // Damage that shows only when something is opened.
-    let mut random = Random(7);
+    let mut random = Random::with(7);
     for round in 0..4 {
         let mut bytes = whole.clone();
         let length = bytes.len() as u64;

@@ -2,6 +2,7 @@
 
 use crate::ingest::{Bench, add_path, options};
 use crate::program::{casebook, verified};
+use crate::random::Random;
 use casebook::case::{Access, Case, CaseError, DocumentFilter, SearchOptions};
 use casebook::ingest::{Progress, add};
 use casebook::query::Query;
@@ -96,17 +97,6 @@ fn start_add(case: &Path, leak: &Path) -> Child {
         .unwrap()
 }
 
-/// A small generator, so that a failure can be repeated with the seed it printed.
-pub struct Random(pub u64);
-
-impl Random {
-    pub fn below(&mut self, n: u64) -> u64 {
-        self.0 =
-            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) % n
-    }
-}
-
 /// Names and sizes of the files of the index: it changes when a commit or a merge is under way.
 fn index_files(case: &Path) -> Vec<(std::ffi::OsString, u64)> {
     let Ok(entries) = fs::read_dir(case.join("index")) else { return Vec::new() };
@@ -128,10 +118,7 @@ fn killed_at_any_moment_and_added_again() {
     let takes = begun.elapsed();
     let expected = (dump(&whole.case), found(&whole.case));
 
-    let seed =
-        std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().subsec_nanos();
-    println!("seed {seed}");
-    let mut random = Random(u64::from(seed));
+    let mut random = Random::new();
     let (mut kills, mut in_commit) = (0, 0);
     let mut round = 0;
     while kills < 20 || in_commit < 5 {
@@ -171,8 +158,8 @@ fn killed_at_any_moment_and_added_again() {
         let case = Case::open(&path, Access::Write).unwrap();
         let report = add_path(&case, &whole.leak(), &options());
         assert!(!report.stopped);
-        assert!(dump(&case) == expected.0, "seed {seed}: the dump differs in round {round}");
-        assert_eq!(found(&case), expected.1, "seed {seed}");
+        assert!(dump(&case) == expected.0, "the dump differs in round {round}");
+        assert_eq!(found(&case), expected.1);
         no_damage(&case);
     }
 }

@@ -2,7 +2,7 @@
 //! and the journal is whole.
 
 use crate::desk::{Desk, demo};
-use crate::durability::Random;
+use crate::random::Random;
 use casebook::case::{Access, Author, Case};
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -66,17 +66,14 @@ fn work_and_die(case: &Path, round: u64, random: &mut Random) -> (Vec<Typed>, Du
 fn killed_while_writing_loses_the_last_second_at_most() {
     let folder = tempfile::tempdir().unwrap();
     let path = demo(folder.path());
-    let seed =
-        std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().subsec_nanos();
-    println!("seed {seed}");
-    let mut random = Random(u64::from(seed));
+    let mut random = Random::new();
     let mut operations = 0;
     for round in 0..KILLS {
         let (typed, slowest, killed) = work_and_die(&path, round, &mut random);
         let case = Case::open(&path, Access::Write).unwrap();
         case.set_author(Author::in_folder(&folder.path().join("config")).unwrap()).unwrap();
         let (count, damage) = case.check_journal().unwrap();
-        assert_eq!(damage, [], "round {round}, seed {seed}");
+        assert_eq!(damage, [], "round {round}");
         assert!(count >= operations, "round {round}: operations are gone");
         operations = count;
         let mut kept: String = case.drafts().unwrap().into_iter().map(|draft| draft.text).collect();
@@ -89,7 +86,7 @@ fn killed_while_writing_loses_the_last_second_at_most() {
             let is_old = killed.saturating_duration_since(seen) > LAST + slowest;
             assert!(
                 !is_old || kept.contains(&word),
-                "round {round}, seed {seed}: {word} stood there for {:?} and is lost (slowest {slowest:?})",
+                "round {round}: {word} stood there for {:?} and is lost (slowest {slowest:?})",
                 killed - seen
             );
         }

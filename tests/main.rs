@@ -13,6 +13,8 @@ mod cite;
 mod damaged;
 #[cfg(unix)]
 mod desk;
+#[cfg(target_os = "linux")]
+mod disk;
 mod durability;
 mod entities;
 mod export;
@@ -26,6 +28,7 @@ mod killed;
 mod layers;
 mod mutations;
 mod program;
+mod random;
 mod reread;
 mod search;
 mod story;

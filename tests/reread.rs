@@ -1,9 +1,9 @@
 //! `add --reread`: what an older version read is read again, and what stays the same keeps its
 //! number, its marks and its anchors.
 
-use crate::durability::Random;
 use crate::ingest::{Bench, add_path, options};
 use crate::program::{casebook, ended, verified};
+use crate::random::Random;
 use casebook::case::Draft;
 use casebook::case::{Access, Anchor, At, Author, Case, DocumentFilter, Hold, SearchOptions};
 use casebook::export::{self, Format, Options, recheck};
@@ -141,15 +141,15 @@ fn anchors_are_found_again_in_the_new_text_or_said_to_be_broken() {
     let broken = cite(case, b.into(), "付欵五十万");
     let holds = cite(case, c.into(), "没有变");
     case.mark(&[a.into(), b.into()], "starred", true).unwrap();
-    assert_eq!(case.status().unwrap().older_readers, 2);
+    assert_eq!(case.status().unwrap().older.documents, 2);
     assert_eq!(hits(case, "青河公司"), 0);
 
     // Without being told to, nothing is read again.
     assert_eq!(bench.add().unchanged, 3);
-    assert_eq!(case.status().unwrap().older_readers, 2);
+    assert_eq!(case.status().unwrap().older.documents, 2);
     let report = bench.add_with(&again());
     assert_eq!((report.documents, report.unchanged, report.kept.len()), (2, 1, 0));
-    assert_eq!(case.status().unwrap().older_readers, 0);
+    assert_eq!(case.status().unwrap().older.documents, 0);
     assert_eq!(bench.add_with(&again()).documents, 0);
 
     assert_eq!([a, b, c], ["a.txt", "b.txt", "c.txt"].map(|path| document(case, path)));
@@ -284,7 +284,7 @@ fn a_text_is_kept_where_reading_again_fails() {
     let deep = document(case, "a.zip!内.zip!里/深.txt");
     let anchor = cite(case, deep.into(), "付款");
     make_older(case);
-    let documents = case.status().unwrap().older_readers;
+    let documents = case.status().unwrap().older.documents;
 
     let kept = |report: &AddReport| -> Vec<String> {
         report.kept.iter().map(|kept| kept.path.clone()).collect()
@@ -298,7 +298,7 @@ fn a_text_is_kept_where_reading_again_fails() {
     // The zip and its open member are new; what was locked is as it was, at its place.
     assert_eq!(bench.states(), before);
     let status = case.status().unwrap();
-    assert_eq!((status.older_readers, status.places), (documents - 2, before.len() as u64));
+    assert_eq!((status.older.documents, status.places), (documents - 2, before.len() as u64));
     assert_eq!(bench.text("a.zip!账.txt"), "付款三十万给川江。\n");
     assert_eq!((hold(case, anchor), found(case, anchor).as_deref()), (Hold::Holds, Some("付款")));
     let warnings = case.document(document(case, "a.zip!账.txt")).unwrap().warnings;
@@ -310,7 +310,7 @@ fn a_text_is_kept_where_reading_again_fails() {
 
     let report = bench.add_with(&AddOptions { passwords, ..again() });
     assert_eq!(kept(&report), Vec::<String>::new());
-    assert_eq!((case.status().unwrap().older_readers, bench.states()), (0, before));
+    assert_eq!((case.status().unwrap().older.documents, bench.states()), (0, before));
     let warnings = case.document(document(case, "agile.docx")).unwrap().warnings;
     assert_eq!(warnings, Vec::<String>::new());
     assert_eq!((hold(case, anchor), found(case, anchor).as_deref()), (Hold::Holds, Some("付款")));
@@ -482,7 +482,9 @@ fn what_reads_the_same_keeps_every_number_mark_and_place() {
     let after = all(&bench.case);
     assert!(before == after, "{}", differences(&before, &after));
     let status = bench.case.status().unwrap();
-    assert!(status.older_readers == 0 && status.index_is_current && !status.sources[0].incomplete);
+    assert!(
+        status.older.documents == 0 && status.index_is_current && !status.sources[0].incomplete
+    );
     assert_eq!(hits(&bench.case, "付款 kind:message"), 4);
     no_damage(&bench.case);
     assert_eq!(bench.case.check_journal().unwrap().1, Vec::new());
@@ -564,10 +566,7 @@ fn killed_while_reading_again() {
     make_older(&bench.case);
     let folder = bench.case.folder().to_owned();
     drop(bench.case);
-    let seed =
-        std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().subsec_nanos();
-    println!("seed {seed}");
-    let mut random = Random(u64::from(seed));
+    let mut random = Random::new();
     let mut kills = 0;
     for round in 0..60 {
         let mut child = casebook(bench.dir.path(), ["add", "--reread"])
@@ -586,7 +585,7 @@ fn killed_while_reading_again() {
         for id in (1..).map(AnchorId).take_while(|id| case.anchor(*id).is_ok()) {
             let Anchor::Passage(passage) = case.anchor(id).unwrap().anchor else { panic!("{id}") };
             if let Some(found) = found(&case, id) {
-                assert_eq!(found, passage.quote, "seed {seed}, {id}");
+                assert_eq!(found, passage.quote, "{id}");
             }
         }
         assert_eq!(case.status().unwrap().no_text, 0);
@@ -598,6 +597,110 @@ fn killed_while_reading_again() {
     let case = Case::open(&folder, Access::Write).unwrap();
     assert!(!add_path(&case, &bench.dir.path().join("leak"), &again()).stopped);
     let after = all(&case);
-    assert!(after == expected, "seed {seed}: {}", differences(&expected, &after));
+    assert!(after == expected, "{}", differences(&expected, &after));
     no_damage(&case);
+}
+
+/// What the source has no more is read again from the copies in the case, and keeps what it had.
+#[test]
+fn what_is_gone_or_changed_is_read_again_from_its_copy() {
+    let bench = Bench::new();
+    bench.case.set_author(Author::with_key("lin", [7; 32])).unwrap();
+    bench.write("a.txt", "甲方：青河公司\n甲方付款三十万。\n");
+    bench.write("b.txt", "第二份合同，付款五十万。\n");
+    bench.write("c.txt", "没有变的一页。\n");
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    zip.start_file("里.txt", zip::write::SimpleFileOptions::default()).unwrap();
+    zip.write_all("包里的付款\n".as_bytes()).unwrap();
+    bench.write("d.zip", zip.finish().unwrap().into_inner());
+    bench.add_with(&AddOptions { copy: true, ..options() });
+    let case = &bench.case;
+    let [a, b, inner] = ["a.txt", "b.txt", "d.zip!里.txt"].map(|path| document(case, path));
+    make_older(case);
+    give_older_text(case, a, "甲方付款三十万。\n");
+    case.reindex(&AtomicBool::new(false)).unwrap();
+    let anchor = cite(case, a.into(), "付款三十万");
+    std::fs::remove_file(bench.leak().join("a.txt")).unwrap();
+    std::fs::remove_file(bench.leak().join("d.zip")).unwrap();
+    bench.write("b.txt", "别的合同。\n");
+
+    let report = bench.add_with(&again());
+    assert_eq!((report.copies, report.missing, report.kept.len()), (3, 2, 0));
+    assert_eq!(case.status().unwrap().older.documents, 0);
+    assert_eq!([a, b, inner], ["a.txt", "b.txt", "d.zip!里.txt"].map(|path| document(case, path)));
+    assert_eq!((hits(case, "青河公司"), hits(case, "五十万"), hits(case, "包里")), (1, 1, 1));
+    assert_eq!(found(case, anchor).as_deref(), Some("付款三十万"));
+    // It is as little there as it was: a, the old b, the archive and what is in it.
+    assert_eq!(case.status().unwrap().missing, 4);
+    assert_eq!(bench.add_with(&again()).copies, 0);
+
+    // All of the source is away. The new b was never copied.
+    make_older(case);
+    let away = bench.dir.path().join("away");
+    std::fs::rename(bench.leak(), &away).unwrap();
+    assert_eq!(case.status().unwrap().older.lost, 1);
+    let folder = case.folder().to_owned();
+    let (code, said) = ended(casebook(bench.dir.path(), ["add", "--reread"]).arg(&folder));
+    assert!(code == 3 && said.contains("4 read from copies in the case"), "{code} {said}");
+    assert!(said.contains("1 cannot be read again"), "{said}");
+    let status = case.status().unwrap();
+    assert_eq!((status.older.documents, status.older.again(), status.missing), (1, 0, 4));
+    std::fs::rename(&away, bench.leak()).unwrap();
+    bench.add_with(&again());
+    no_damage(case);
+}
+
+/// Nobody is told for ever to do what cannot be done.
+#[test]
+fn what_cannot_be_read_again_is_counted_and_is_no_hint() {
+    let bench = Bench::new();
+    bench.write("a.txt", "甲方付款三十万。\n");
+    bench.write("b.txt", "第二份合同。\n");
+    bench.write("c.txt", "第三份合同。\n");
+    bench.add();
+    let case = &bench.case;
+    make_older(case);
+    let folder = case.folder().to_owned();
+    let run = |arguments: &[&str]| ended(casebook(bench.dir.path(), arguments).arg(&folder)).1;
+    std::fs::remove_file(bench.leak().join("a.txt")).unwrap();
+    bench.write("b.txt", "别的合同。\n");
+    bench.add();
+    let said = run(&["status"]);
+    let lost = "3 documents were read by older readers; 2 cannot be read again: the original is";
+    assert!(said.contains(lost), "{said}");
+    assert!(said.contains("to read the others again: casebook add "), "{said}");
+    let said = run(&["add", "--reread"]);
+    let lost = "2 documents were read by older readers; 2 cannot be read again";
+    assert!(said.contains(lost) && !said.contains("casebook add"), "{said}");
+    for verb in ["status", "verify"] {
+        let said = run(&[verb]);
+        assert!(said.contains(lost) && !said.contains("--reread"), "{said}");
+    }
+    // Back again, it can be had.
+    bench.write("a.txt", "甲方付款三十万。\n");
+    bench.add();
+    assert!(run(&["status"]).contains("to read the others again"));
+    let report = bench.add_with(&again());
+    assert_eq!((report.documents, case.status().unwrap().older.documents), (1, 1));
+}
+
+#[test]
+fn a_copy_that_was_altered_is_not_read_for_what_it_was() {
+    let bench = Bench::new();
+    bench.write("a.txt", "甲方付款三十万。\n");
+    bench.add_with(&AddOptions { copy: true, ..options() });
+    let case = &bench.case;
+    make_older(case);
+    let id = document(case, "a.txt");
+    let name = case.document_row(id).unwrap().sha256.unwrap().to_string();
+    let copy = case.originals().join(&name[..2]).join(&name);
+    std::fs::remove_file(&copy).unwrap();
+    std::fs::write(&copy, "甲方付款九十万。\n").unwrap();
+    std::fs::rename(bench.leak(), bench.dir.path().join("away")).unwrap();
+    let report = bench.add_with(&again());
+    assert!(report.kept[0].why.contains("other bytes"), "{:?}", report.kept);
+    assert_eq!(bench.text("a.txt"), "甲方付款三十万。\n");
+    assert_eq!(hits(case, "九十万"), 0);
+    let older = case.status().unwrap().older;
+    assert_eq!((older.documents, older.tried, older.again()), (1, 1, 0));
 }

@@ -220,11 +220,14 @@ pub fn todo(
         let text = format!("{} not found at the last add", count(status.missing, "file", "files"));
         lines.extend(said(cells, "!", Role::Warn, text, Some(lacking(Lacking::File))));
     }
-    if status.older_readers > 0 {
-        let text = format!(
-            "{} read by older readers (casebook add CASE --reread)",
-            count(status.older_readers, "document", "documents")
-        );
+    if status.older.documents > 0 {
+        let read = count(status.older.documents, "document", "documents");
+        let again = match status.older.again() {
+            0 => "none of them can be read better".to_owned(),
+            again if again == status.older.documents => "casebook add CASE --reread".to_owned(),
+            again => format!("{} again: casebook add CASE --reread", number(again)),
+        };
+        let text = format!("{read} read by older readers ({again})");
         lines.extend(said(cells, "!", Role::Warn, text, None));
     }
     if status.zones_assumed > 0 {

@@ -45,7 +45,7 @@ pub enum CaseError {
 
 impl CaseError {
     pub fn io(path: &Path, source: std::io::Error) -> Self {
-        if source.kind() == std::io::ErrorKind::StorageFull {
+        if crate::files::is_no_room(&source) {
             return CaseError::Store(StoreError::DiskFull);
         }
         CaseError::Io { path: path.to_owned(), source: CaseError::without_path(source) }
@@ -121,7 +121,14 @@ impl CaseError {
             CaseError::Store(StoreError::Busy) => "try again in a moment".to_owned(),
             CaseError::Store(StoreError::Held) => "close it there first".to_owned(),
             CaseError::Store(StoreError::DiskFull) => {
-                "make room on the disk; what was written before is kept".to_owned()
+                "make room on the disk, or lift what limits it (quota, `ulimit -f`); what was \
+                 written before is kept"
+                    .to_owned()
+            }
+            CaseError::Store(StoreError::NotWritten) => {
+                "lift the limit (quota, `ulimit -f`) if there is one, else look whether the disk \
+                 fails; what was written before is kept"
+                    .to_owned()
             }
             CaseError::Store(StoreError::ReadOnly) => {
                 "copy the case to a writable folder to work on it".to_owned()

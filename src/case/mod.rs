@@ -130,19 +130,28 @@ fn index_folder(store: &Store, folder: &Path) -> Result<PathBuf, CaseError> {
 }
 
 impl Case {
-    /// Creates an empty case in a new (or empty) folder. Parents must exist.
+    /// Creates an empty case in a new (or empty) folder. Parents must exist. One that cannot be
+    /// made leaves no new folder behind, so that the next try finds its place free.
     pub fn create(folder: &Path) -> Result<Case, CaseError> {
         match std::fs::create_dir(folder) {
-            Ok(()) => {}
+            Ok(()) => Case::create_in(folder).inspect_err(|_| {
+                // Nothing but what was just made is in it.
+                let _ = std::fs::remove_dir_all(folder);
+            }),
             Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
-                let mut entries =
-                    std::fs::read_dir(folder).map_err(|e| CaseError::io(folder, e))?;
-                if entries.next().is_some() {
-                    return Err(CaseError::Exists(folder.to_owned()));
+                for entry in std::fs::read_dir(folder).map_err(|e| CaseError::io(folder, e))? {
+                    let name = entry.map_err(|e| CaseError::io(folder, e))?.file_name();
+                    if !Store::is_half_made(&name) {
+                        return Err(CaseError::Exists(folder.to_owned()));
+                    }
                 }
+                Case::create_in(folder)
             }
-            Err(error) => return Err(CaseError::io(folder, error)),
+            Err(error) => Err(CaseError::io(folder, error)),
         }
+    }
+
+    fn create_in(folder: &Path) -> Result<Case, CaseError> {
         let folder = folder.canonicalize().map_err(|e| CaseError::io(folder, e))?;
         let store = Store::create(&folder)?;
         let mut id = [0; 16];

@@ -16,6 +16,7 @@ impl Case {
     pub fn status(&self) -> Result<Status, CaseError> {
         let mut status = self.store.status(crate::extract::format::READERS)?;
         status.index_is_current = self.index_is_current()?;
+        status.older = self.older(status.older.documents)?;
         if self.stands_alone() {
             status.remarks.push(
                 "it lies on a network file system: one program at a time can open it, and its \

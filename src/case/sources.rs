@@ -1,7 +1,8 @@
 //! What is done with whole sources: remove, relink; and the way back to the original of a document.
 
-use super::{Case, CaseError, originals};
-use crate::model::view::SourceRow;
+use super::{Case, CaseError, intake, originals};
+use crate::extract::format::READERS;
+use crate::model::view::{Older, SourceRow};
 use crate::model::{DocumentId, Sha256, SourceId};
 use crate::store::{ChainLink, StoreError, path_from_bytes};
 use std::path::{Path, PathBuf};
@@ -44,9 +45,31 @@ impl Case {
         Ok(self.store.source_options(path.as_os_str().as_encoded_bytes())?)
     }
 
-    /// Number of documents that an older version of the readers read.
-    pub fn read_by_older(&self) -> Result<u64, CaseError> {
-        Ok(self.store.read_by_older(crate::extract::format::READERS)?)
+    /// Documents that an older version of the readers read, and what becomes of them.
+    pub fn read_by_older(&self) -> Result<Older, CaseError> {
+        self.older(self.store.read_by_older(READERS)?)
+    }
+
+    /// The same where it is known how many they are.
+    pub(super) fn older(&self, documents: u64) -> Result<Older, CaseError> {
+        if documents == 0 {
+            return Ok(Older::default());
+        }
+        let away: Vec<SourceId> = self
+            .store
+            .sources()?
+            .iter()
+            .filter(|source| !Path::new(&source.path).exists())
+            .map(|source| source.id)
+            .collect();
+        let copies = self.originals();
+        let has_copies = copies.is_dir();
+        let has_copy =
+            |digest: &Sha256| has_copies && originals::path_of(&copies, digest).is_file();
+        let lost = self.store.older_and_lost(READERS, &away, &has_copy)?;
+        let tried = self.store.older_with_warning(READERS, intake::again::KEPT)?;
+        let tried = tried.iter().filter(|document| !lost.contains(document)).count() as u64;
+        Ok(Older { documents, tried, lost: lost.len() as u64 })
     }
 
     /// What [`Case::remove_source`] would take away. Changes nothing.

@@ -4,7 +4,7 @@ use super::args;
 use super::error::{Code, Failure};
 use super::out::{self, Out, Style};
 use super::{anchors, counted, grouped, progress, quoted, write};
-use crate::case::Case;
+use crate::case::{Case, Older};
 use crate::ingest::{self, AddOptions, AddReport, Kept, Progress};
 use serde::Serialize;
 use std::collections::HashSet;
@@ -22,6 +22,8 @@ struct Added {
     unchanged: u64,
     /// Known files that are not there any more, or hold other bytes.
     missing: u64,
+    /// Files that were read again from their copies in the case, not being where they were.
+    copies: u64,
     /// Entries that are no files, or excluded.
     skipped: u64,
     /// Documents written, members of containers included.
@@ -36,6 +38,10 @@ struct Added {
     kept: Vec<KeptDocument>,
     /// Documents that an older version of the readers read, and that were not read again.
     older_readers: u64,
+    /// Of them: read again, and no better for it.
+    older_tried: u64,
+    /// Of them: the original is gone, changed or away, and the case has no copy.
+    older_lost: u64,
     /// Sources whose folder or file is not there: they were left as they are.
     unreached_sources: Vec<String>,
     /// It was stopped before the end; the same command goes on.
@@ -71,40 +77,52 @@ pub fn add(args: &args::Add, out: &mut Out<'_>) -> Result<Code, Failure> {
         true => sources(&case)?,
         false => (args.paths.clone(), Vec::new()),
     };
-    if paths.is_empty() && !lost.is_empty() {
-        let what = format!("no source of the case is where it was: {}", lost.join(", "));
+    // What is not there any more can be read again from copies.
+    let from_copies = args.reread && case.originals().is_dir();
+    let lost_names = || lost.iter().map(|(name, _)| name.clone());
+    if paths.is_empty() && !lost.is_empty() && !from_copies {
+        let names: Vec<String> = lost_names().collect();
+        let what = format!("no source of the case is where it was: {}", names.join(", "));
         return Err(Failure::new(what).hint(RELINK));
     }
+    let paths = match from_copies {
+        true => paths.into_iter().chain(lost.iter().map(|(_, path)| path.clone())).collect(),
+        false => paths,
+    };
     let (report, code) = run(&case, &paths, &options)?;
+    let older = case.read_by_older()?;
     let code = match code {
-        Code::Done if !lost.is_empty() => Code::Incomplete,
+        Code::Done if !lost.is_empty() && (!from_copies || older.documents > 0) => Code::Incomplete,
         code => code,
     };
-    let older = case.read_by_older()?;
     if args.json {
         out.json(&Added {
             case: case.name(),
             files: report.files,
             unchanged: report.unchanged,
             missing: report.missing,
+            copies: report.copies,
             skipped: report.skipped,
             documents: report.documents,
             messages: report.messages,
             unreadable: report.unreadable,
             kept: report.kept.into_iter().map(KeptDocument::from).collect(),
-            older_readers: older,
-            unreached_sources: lost,
+            older_readers: older.documents,
+            older_tried: older.tried,
+            older_lost: older.lost,
+            unreached_sources: lost_names().collect(),
             stopped: report.stopped,
             protection: report.protection,
         })?;
     } else {
         print(&report, &args.at.case, out)?;
-        for source in &lost {
+        for source in lost_names() {
             out.say_in(Style::Warn, "! ")?;
-            out.line_of(
-                Style::Plain,
-                &format!("{source} is not there and was left as it is; {RELINK}"),
-            )?;
+            let left = match from_copies {
+                true => "nothing but copies of its files in the case was read",
+                false => "was left as it is",
+            };
+            out.line_of(Style::Plain, &format!("{source} is not there: {left}; {RELINK}"))?;
             out.say("\n")?;
         }
         print_again(&report, older, args, out)?;
@@ -119,12 +137,12 @@ pub fn add(args: &args::Add, out: &mut Out<'_>) -> Result<Code, Failure> {
 const RELINK: &str = "say where it lies now: casebook relink CASE OLD NEW";
 
 /// Where the sources of a case lie, and the names of those that lie there no more.
-fn sources(case: &Case) -> Result<(Vec<PathBuf>, Vec<String>), Failure> {
+fn sources(case: &Case) -> Result<(Vec<PathBuf>, Vec<(String, PathBuf)>), Failure> {
     let (mut there, mut lost) = (Vec::new(), Vec::new());
     for source in case.status()?.sources {
         match Path::new(&source.path).exists() {
             true => there.push(source.path.into()),
-            false => lost.push(format!("{} {}", source.id, source.path)),
+            false => lost.push((format!("{} {}", source.id, source.path), source.path.into())),
         }
     }
     Ok((there, lost))
@@ -133,7 +151,7 @@ fn sources(case: &Case) -> Result<(Vec<PathBuf>, Vec<String>), Failure> {
 /// What became of documents that older readers read.
 fn print_again(
     report: &AddReport,
-    older: u64,
+    older: Older,
     args: &args::Add,
     out: &mut Out<'_>,
 ) -> Result<(), Failure> {
@@ -144,29 +162,36 @@ fn print_again(
         out.line_of(Style::Plain, &what)?;
         out.say("\n")?;
     }
-    if older == 0 || report.stopped {
+    if older.documents == 0 || report.stopped {
         return Ok(());
     }
-    let documents = counted(older, "document was", "documents were");
-    let words = match args.reread {
-        true => format!(
-            "{documents} read by older readers and not read again: what could not be read better, and \
-             what is not in the sources any more"
-        ),
-        false => older_words(older, &args.at.case),
-    };
     out.say_in(Style::Warn, "! ")?;
-    out.line_of(Style::Plain, &words)?;
+    out.line_of(Style::Plain, &older_words(older, &args.at.case))?;
     Ok(out.say("\n")?)
 }
 
-/// That documents were read by an older version, and what to do.
-pub fn older_words(older: u64, case: &Path) -> String {
-    let documents = counted(older, "document was", "documents were");
-    format!(
-        "{documents} read by older readers; to read them again: casebook add {} --reread",
-        quoted(case)
-    )
+/// That documents were read by an older version, and what can be done about it.
+pub fn older_words(older: Older, case: &Path) -> String {
+    let documents = counted(older.documents, "document was", "documents were");
+    let mut words = vec![format!("{documents} read by older readers")];
+    if older.tried > 0 {
+        let tried = grouped(older.tried);
+        words.push(format!(
+            "{tried} came out no better when read again (what is locked needs --passwords FILE)"
+        ));
+    }
+    if older.lost > 0 {
+        let lost = grouped(older.lost);
+        words.push(format!(
+            "{lost} cannot be read again: the original is not where it was or has changed, and the \
+             case has no copy"
+        ));
+    }
+    if older.again() > 0 {
+        let which = if words.len() > 1 { "the others" } else { "them" };
+        words.push(format!("to read {which} again: casebook add {} --reread", quoted(case)));
+    }
+    words.join("; ")
 }
 
 /// The defaults, with this program as the worker.
@@ -284,6 +309,9 @@ fn print(report: &AddReport, case: &Path, out: &mut Out<'_>) -> Result<(), Failu
         counted(report.files, "file", "files"),
         grouped(report.unchanged)
     )];
+    if report.copies > 0 {
+        parts.push(format!("{} read from copies in the case", grouped(report.copies)));
+    }
     parts.push(counted(report.documents, "document written", "documents written"));
     if report.messages > 0 {
         parts.push(counted(report.messages, "message record", "message records"));

@@ -69,6 +69,10 @@ pub struct Status {
     pub zones_assumed: u64,
     /// Documents that an older version of the readers read.
     pub older_readers: u64,
+    /// Of them: read again, and no better for it.
+    pub older_tried: u64,
+    /// Of them: the original is gone, changed or away, and the case has no copy.
+    pub older_lost: u64,
     /// Units that are marked as read.
     pub read: u64,
     /// What stood on a screen long enough to be read, by variant.
@@ -146,7 +150,9 @@ impl Status {
             skipped: status.skipped,
             missing: status.missing,
             zones_assumed: status.zones_assumed,
-            older_readers: status.older_readers,
+            older_readers: status.older.documents,
+            older_tried: status.older.tried,
+            older_lost: status.older.lost,
             read: status.read,
             seen: status.coverage,
             people,

@@ -137,8 +137,8 @@ fn attention(case: &Case, status: &crate::case::Status, out: &mut Out<'_>) -> Re
         let what = counted(status.missing, "document was", "documents were");
         lines.push(format!("{what} not found at the last `add`; `casebook relink` if they moved"));
     }
-    if status.older_readers > 0 {
-        lines.push(add::older_words(status.older_readers, case.folder()));
+    if status.older.documents > 0 {
+        lines.push(add::older_words(status.older, case.folder()));
     }
     if status.zones_assumed > 0 {
         let what = counted(status.zones_assumed, "export", "exports");

@@ -43,6 +43,7 @@ use out::Out;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 /// Runs what the command line asks for. `open` is the workbench, which lives on the floor beside.
@@ -52,28 +53,44 @@ pub fn run(
 ) -> ExitCode {
     let cli = match Cli::try_parse_from(shell::exclusions(arguments)) {
         Ok(cli) => cli,
-        // Help and version too; clap knows where each goes. Nothing can be done if that fails.
+        // Help and version too; clap knows where each goes.
         Err(error) => {
             // It repeats what was typed, and that may be anything.
             let text = error.render().to_string();
-            if text.lines().any(|line| sanitise::line(line) != line) {
-                text.lines().for_each(out::remark);
-            } else {
-                let _ = error.print();
-            }
-            return ExitCode::from(if error.use_stderr() { Code::Usage } else { Code::Done } as u8);
+            let printed = match text.lines().any(|line| sanitise::line(line) != line) {
+                true => {
+                    text.lines().for_each(out::remark);
+                    Ok(())
+                }
+                false => error.print(),
+            };
+            return ended(match (error.use_stderr(), printed) {
+                (true, _) => Ok(Code::Usage),
+                (false, printed) => printed.map(|()| Code::Done).map_err(Failure::from),
+            });
         }
     };
-    let code = match dispatch(cli.verb, &open) {
-        Ok(code) => code,
-        Err(failure) => {
-            if failure.code != Code::Done {
-                out::fail(&failure);
-            }
-            failure.code
+    take_limits_as_errors();
+    ended(dispatch(cli.verb, &open))
+}
+
+/// Says what failed. That the reader of the output went away is no failure.
+fn ended(result: Result<Code, Failure>) -> ExitCode {
+    let code = result.unwrap_or_else(|failure| {
+        if failure.code != Code::Done {
+            out::fail(&failure);
         }
-    };
+        failure.code
+    });
     ExitCode::from(code as u8)
+}
+
+/// A write beyond the limit on the size of files (`ulimit -f`) kills a program that does not listen
+/// to SIGXFSZ. To one that does, it is an error like that of a full disk. Where nobody can listen,
+/// it stays as it was.
+fn take_limits_as_errors() {
+    #[cfg(unix)]
+    let _ = signal_hook::flag::register(signal_hook::consts::signal::SIGXFSZ, Arc::default());
 }
 
 type Opener<'a> = &'a dyn Fn(&Path) -> Result<(), String>;

@@ -163,20 +163,17 @@ pub fn colour_is_wanted() -> bool {
     !no_colour && !dumb
 }
 
-/// Prints a failure where failures go.
-#[expect(
-    clippy::print_stderr,
-    reason = "the one place that prints failures; rendering is sanitised"
-)]
+/// Prints a failure where failures go. That nobody can take it (its disk is full) changes neither
+/// what was done nor the exit code.
 pub fn fail(failure: &Failure) {
-    let colour = io::stderr().is_terminal() && colour_is_wanted();
-    eprint!("{}", failure.render(colour));
+    let mut stderr = io::stderr();
+    let colour = stderr.is_terminal() && colour_is_wanted();
+    let _ = stderr.write_all(failure.render(colour).as_bytes());
 }
 
-/// Prints a remark beside the answer, where it disturbs no pipe.
-#[expect(clippy::print_stderr, reason = "the one place that prints remarks")]
+/// Prints a remark beside the answer, where it disturbs no pipe. Lost where nobody can take it.
 pub fn remark(text: &str) {
-    eprintln!("{}", sanitise::line(text));
+    let _ = writeln!(io::stderr(), "{}", sanitise::line(text));
 }
 
 /// Compact JSON that is safe on a terminal.

@@ -7,7 +7,7 @@ use super::target::{self, Bytes, EVERYBODY};
 use super::{
     add, anchors, counted, current, grouped, json, progress, quoted, read, verify_report, write,
 };
-use crate::case::{Case, Damage};
+use crate::case::{Case, Damage, Older};
 use crate::ingest;
 use crate::model::DocumentId;
 use serde::Serialize;
@@ -189,6 +189,10 @@ struct Verified {
     other_version: u64,
     /// Documents of the case that an older version of the readers read: `add --reread`.
     older_readers: u64,
+    /// Of them: read again, and no better for it.
+    older_tried: u64,
+    /// Of them: the original is gone, changed or away, and the case has no copy.
+    older_lost: u64,
     /// Files that have other bytes now than the case read, and lie nowhere else as they were.
     replaced: Vec<String>,
     /// Stored texts and messages that were checked.
@@ -232,6 +236,7 @@ pub fn verify(args: &args::Verify, out: &mut Out<'_>) -> Result<Code, Failure> {
     };
     let worker = add::options()?.worker;
     let report = progress::steps(|step| ingest::verify(&case, &worker, &passwords, step, &cancel))?;
+    let older = case.read_by_older()?;
     let verified = Verified {
         originals: report.originals,
         extracted: report.extracted,
@@ -242,7 +247,9 @@ pub fn verify(args: &args::Verify, out: &mut Out<'_>) -> Result<Code, Failure> {
         remarks: report.remarks,
         unreached: report.unreached,
         other_version: report.other_version,
-        older_readers: case.read_by_older()?,
+        older_readers: older.documents,
+        older_tried: older.tried,
+        older_lost: older.lost,
         stored: report.stored,
         operations: report.operations,
         stopped: report.stopped,
@@ -253,7 +260,7 @@ pub fn verify(args: &args::Verify, out: &mut Out<'_>) -> Result<Code, Failure> {
     if args.json {
         out.json(&verified)?;
     } else {
-        print_verified(&verified, case.folder(), out)?;
+        print_verified(&verified, older, case.folder(), out)?;
     }
     Ok(match &verified {
         verified if !verified.damage.is_empty() => Code::Damaged,
@@ -262,7 +269,12 @@ pub fn verify(args: &args::Verify, out: &mut Out<'_>) -> Result<Code, Failure> {
     })
 }
 
-fn print_verified(verified: &Verified, case: &Path, out: &mut Out<'_>) -> Result<(), Failure> {
+fn print_verified(
+    verified: &Verified,
+    older: Older,
+    case: &Path,
+    out: &mut Out<'_>,
+) -> Result<(), Failure> {
     out.say(&format!(
         "{} hashed, {} extracted again, {} and {} checked\n",
         counted(verified.originals, "file", "files"),
@@ -286,9 +298,9 @@ fn print_verified(verified: &Verified, case: &Path, out: &mut Out<'_>) -> Result
         out.say_in(Style::Warn, "! ")?;
         out.say(&format!("{documents} read by another version of Casebook and not compared\n"))?;
     }
-    if verified.older_readers > 0 {
+    if older.documents > 0 {
         out.say_in(Style::Warn, "! ")?;
-        out.line_of(Style::Plain, &add::older_words(verified.older_readers, case))?;
+        out.line_of(Style::Plain, &add::older_words(older, case))?;
         out.say("\n")?;
     }
     for name in &verified.replaced {

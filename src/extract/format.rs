@@ -56,6 +56,8 @@ pub static FORMATS: &[Format] = &[
     row("log", Family::Text, "text/x-log", Some(super::text::lines)),
     row("source", Family::Text, "text/x-source", Some(super::text::lines)),
     row("subtitles", Family::Text, "application/x-subrip", Some(super::text::subtitles)),
+    row("vcf", Family::Text, "text/vcard", Some(super::card::extract)),
+    row("ics", Family::Text, "text/calendar", Some(super::card::extract)),
     row("md", Family::Text, "text/markdown", Some(super::text::markdown)),
     row("csv", Family::Sheet, "text/csv", Some(super::csv::extract)),
     row("tsv", Family::Sheet, "text/tab-separated-values", Some(super::csv::extract)),
@@ -197,7 +199,7 @@ pub static FORMATS: &[Format] = &[
 /// Version of the readers. To be raised with every release in which one of them gives another text
 /// for the same bytes: `verify` then says that another version read it, and not that it is damaged.
 /// One number for all, because they share encodings, wrapping and tables.
-pub const READERS: u32 = 4;
+pub const READERS: u32 = 5;
 
 const fn row(
     id: &'static str,

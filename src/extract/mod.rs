@@ -31,6 +31,7 @@ pub mod worker;
 
 // One file per family of formats.
 pub mod archive;
+pub mod card;
 pub mod csv;
 pub mod encoding;
 pub mod epub;

@@ -47,13 +47,13 @@ fn whole(input: &mut Input, wrap: Wrap, out: &mut Out) -> Result<(), Stop> {
 
 /// Line ends of all systems become `\n`, over the borders of pieces.
 #[derive(Default)]
-struct LineEnds {
+pub(super) struct LineEnds {
     /// The last piece ended with a carriage return, which was written as a line end.
     after_return: bool,
 }
 
 impl LineEnds {
-    fn clean<'a>(&mut self, piece: &'a str) -> Cow<'a, str> {
+    pub(super) fn clean<'a>(&mut self, piece: &'a str) -> Cow<'a, str> {
         let mut piece = piece;
         if std::mem::take(&mut self.after_return) {
             piece = piece.strip_prefix('\n').unwrap_or(piece);

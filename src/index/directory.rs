@@ -36,7 +36,7 @@ impl Full {
     }
 
     fn note<T>(&self, done: io::Result<T>) -> io::Result<T> {
-        if done.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::StorageFull) {
+        if done.as_ref().is_err_and(files::is_no_room) {
             self.0.store(true, Relaxed);
         }
         done

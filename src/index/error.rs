@@ -57,7 +57,7 @@ impl IndexError {
     }
 
     pub(super) fn io(doing: &'static str) -> impl FnOnce(std::io::Error) -> IndexError {
-        move |error| match error.kind() == std::io::ErrorKind::StorageFull {
+        move |error| match crate::files::is_no_room(&error) {
             true => IndexError::DiskFull,
             false => IndexError::Failed { doing, source: Box::new(error) },
         }

@@ -1,9 +1,10 @@
 //! One `add`: what has to be done, the threads that do it, stop and resume.
 
+use super::copies;
 use super::progress::Progress;
 use super::reader::{Job, Readers};
 use super::schedule::Schedule;
-use super::walk::{self, Walk};
+use super::walk::{self, Entry, Walk};
 use super::writer::{Tally, Writer};
 use crate::case::intake::{FileState, Intake};
 use crate::case::{Case, CaseError};
@@ -79,6 +80,8 @@ pub struct AddReport {
     pub unchanged: u64,
     /// Known files that are not there any more, or hold other bytes.
     pub missing: u64,
+    /// Files that were read again from their copies in the case, not being where they were.
+    pub copies: u64,
     /// Entries that are no files, or excluded.
     pub skipped: u64,
     /// Documents written, members included.
@@ -108,7 +111,8 @@ pub struct Kept {
 const LEAST_ROOM: u64 = 32 << 20;
 
 /// Ingests files and folders. May be stopped at any time through `cancel`, and be called again
-/// with the same paths: what is done is not done again.
+/// with the same paths: what is done is not done again. With [`AddOptions::reread`] a path that is
+/// a source of the case may be away: what the case has copies of is read.
 ///
 /// # Errors
 /// A path that does not exist, another `add` at work, a full disk, a worker that cannot be
@@ -135,7 +139,16 @@ pub fn add(
     progress.phase("listing");
     let mut sources = Vec::new();
     for path in paths {
-        let root = path.canonicalize().map_err(|e| CaseError::io(path, e))?;
+        let root = match path.canonicalize() {
+            Ok(root) => root,
+            Err(error) => match case.find_source(&path.to_string_lossy()) {
+                Ok(source) if options.reread => {
+                    sources.push(Given::Away(source.id, path.clone()));
+                    continue;
+                }
+                _ => return Err(CaseError::io(path, error)),
+            },
+        };
         if case.folder().canonicalize().is_ok_and(|own| root.starts_with(own)) {
             let why = format!("{} is the case itself, and no evidence", path.display());
             return Err(CaseError::Refused(why));
@@ -149,14 +162,31 @@ pub fn add(
         let listed =
             walk::walk(&root, &leave_out, case.folder()).map_err(|e| CaseError::io(&root, e))?;
         progress.total(listed.entries.len() as u64, listed.bytes);
-        sources.push((root, listed, options));
+        sources.push(Given::There(root, listed, options));
     }
     progress.phase("reading");
     let work = |wake: &(dyn Fn() + Sync)| {
-        for (root, listed, options) in sources {
-            let one =
-                One { case, intake: &intake, options: &options, pool: &pool, progress, cancel };
-            if !one.source(&root, listed, workers, &scratch, wake, &mut report)? {
+        for source in sources {
+            let own = match &source {
+                Given::There(_, _, own) => own,
+                Given::Away(..) => options,
+            };
+            let one = One {
+                case,
+                intake: &intake,
+                options: own,
+                pool: &pool,
+                progress,
+                cancel,
+                workers,
+                scratch: &scratch,
+                wake,
+            };
+            let is_finished = match &source {
+                Given::There(root, listed, _) => one.source(root, listed, &mut report)?,
+                Given::Away(id, root) => one.away(*id, root, &mut report)?,
+            };
+            if !is_finished {
                 report.stopped = true;
                 break;
             }
@@ -196,6 +226,14 @@ fn as_before(case: &Case, root: &Path, options: &AddOptions) -> Result<AddOption
     Ok(options)
 }
 
+/// What an `add` was given.
+enum Given {
+    /// What lies there, and how it is added.
+    There(PathBuf, Walk, AddOptions),
+    /// A source of the case that does not lie there any more.
+    Away(SourceId, PathBuf),
+}
+
 struct One<'a> {
     case: &'a Case,
     intake: &'a Intake<'a>,
@@ -203,6 +241,11 @@ struct One<'a> {
     pool: &'a Pool,
     progress: &'a Progress,
     cancel: &'a Arc<AtomicBool>,
+    /// Files that are read at the same time.
+    workers: usize,
+    /// Folder for temporary files.
+    scratch: &'a Path,
+    wake: &'a (dyn Fn() + Sync),
 }
 
 impl One<'_> {
@@ -210,10 +253,7 @@ impl One<'_> {
     fn source(
         &self,
         root: &Path,
-        listed: Walk,
-        workers: usize,
-        scratch: &Path,
-        wake: &(dyn Fn() + Sync),
+        listed: &Walk,
         report: &mut AddReport,
     ) -> Result<bool, CaseError> {
         let options = self.options;
@@ -224,39 +264,63 @@ impl One<'_> {
         let before = self.intake.files_of(source)?;
         report.files += listed.entries.len() as u64;
         report.skipped += listed.skipped.len() as u64;
-        let seen: HashSet<Vec<u8>> = listed.entries.iter().map(|e| e.key().to_owned()).collect();
-        let skipped = listed.skipped.clone();
+        let seen: HashSet<&[u8]> = listed.entries.iter().map(Entry::key).collect();
         // The same file, its name read in another way.
-        let renamed: Vec<(i64, String)> = listed
+        let renamed = listed
             .entries
             .iter()
             .filter_map(|entry| Some((before.get(entry.key())?, entry)))
-            .filter(|(state, entry)| state.path != entry.path)
-            .map(|(state, entry)| (state.place, entry.path.clone()))
-            .collect();
+            .filter(|(state, entry)| state.path != entry.path);
         let jobs = self.plan(source, listed, &before, report)?;
 
         self.intake.begin()?;
-        for (place, path) in renamed {
-            self.intake.renamed(place, &path)?;
+        for (state, entry) in renamed {
+            self.intake.renamed(state.place, &entry.path)?;
         }
         for (key, state) in &before {
-            if !seen.contains(key) && !state.missing {
+            if !seen.contains(key.as_slice()) && !state.missing {
                 self.intake.gone(state.place)?;
                 report.missing += 1;
             }
         }
         self.intake.commit()?;
+        self.finish(root, source, &jobs, &before, Some(&listed.skipped), report)
+    }
 
+    /// A source that is away: what older readers read of it is read again from copies in the case.
+    fn away(
+        &self,
+        source: SourceId,
+        root: &Path,
+        report: &mut AddReport,
+    ) -> Result<bool, CaseError> {
+        let jobs = copies::jobs(self.case, self.intake.files_read_by_older(source)?, true)?;
+        if jobs.is_empty() {
+            return Ok(true);
+        }
+        let bytes = jobs.iter().map(|job| job.entry.size).sum();
+        self.progress.total(jobs.len() as u64, bytes);
+        report.copies += jobs.len() as u64;
+        self.intake.reopen_source(source)?;
+        self.finish(root, source, &jobs, &HashMap::new(), None, report)
+    }
+
+    fn finish(
+        &self,
+        root: &Path,
+        source: SourceId,
+        jobs: &[Job],
+        before: &HashMap<Vec<u8>, FileState>,
+        skipped: Option<&[(String, String)]>,
+        report: &mut AddReport,
+    ) -> Result<bool, CaseError> {
         let finished = jobs.is_empty() || {
             let known = Mutex::new(self.intake.known()?);
             let kept = RefCell::default();
             if self.options.reread {
                 self.intake.begin_again()?;
             }
-            let written = self.read_and_write(
-                root, source, &jobs, &before, &known, &kept, workers, scratch, wake,
-            );
+            let written = self.read_and_write(root, source, jobs, before, &known, &kept);
             if self.options.reread {
                 self.intake.end_again()?;
             }
@@ -264,8 +328,8 @@ impl One<'_> {
             written?
         };
         if finished {
-            self.intake.finish_source(source, &skipped)?;
-            wake();
+            self.intake.finish_source(source, skipped)?;
+            (self.wake)();
         }
         Ok(finished)
     }
@@ -274,7 +338,7 @@ impl One<'_> {
     fn plan(
         &self,
         source: SourceId,
-        listed: Walk,
+        listed: &Walk,
         before: &HashMap<Vec<u8>, FileState>,
         report: &mut AddReport,
     ) -> Result<Vec<Job>, CaseError> {
@@ -286,32 +350,43 @@ impl One<'_> {
         };
         let mut again: HashSet<Vec<u8>> =
             self.intake.files_with(source, states)?.into_iter().collect();
-        if self.options.reread {
-            again.extend(self.intake.files_read_by_older(source)?);
-        }
+        let older = match self.options.reread {
+            true => self.intake.files_read_by_older(source)?,
+            false => Vec::new(),
+        };
+        again.extend(older.iter().filter(|file| !file.missing).map(|file| file.key.clone()));
         let claims = {
             let paths: Vec<&str> = listed.entries.iter().map(|e| e.path.as_str()).collect();
             package::claim(&paths)
         };
         let mut jobs = Vec::new();
-        for (entry, claim) in listed.entries.into_iter().zip(claims) {
+        // Files that are what they were.
+        let mut there = HashSet::new();
+        for (entry, claim) in listed.entries.iter().zip(claims) {
             let known = before.get(entry.key());
             let same_claim = known.is_none_or(|known| known.claim == claim_text(claim.as_ref()));
             let force = again.contains(entry.key()) || !same_claim;
             let unchanged = known.is_some_and(|known| {
                 known.size == entry.size && known.mtime == entry.mtime && !known.missing
             });
+            if let Some(known) = known.filter(|_| unchanged) {
+                there.insert(known.place);
+            }
             if unchanged && !force {
                 report.unchanged += 1;
                 self.progress.file_done(entry.size);
             } else {
-                jobs.push(Job { entry, claim, force });
+                jobs.push(Job { entry: entry.clone(), claim, force, copy: None });
             }
         }
+        let gone = older.into_iter().filter(|file| !there.contains(&file.place)).collect();
+        let copies = copies::jobs(self.case, gone, false)?;
+        self.progress.total(copies.len() as u64, copies.iter().map(|copy| copy.entry.size).sum());
+        report.copies += copies.len() as u64;
+        jobs.extend(copies);
         Ok(jobs)
     }
 
-    #[expect(clippy::too_many_arguments, reason = "what the threads share, once")]
     fn read_and_write(
         &self,
         root: &Path,
@@ -320,9 +395,6 @@ impl One<'_> {
         before: &HashMap<Vec<u8>, FileState>,
         known: &Mutex<HashMap<[u8; 32], State>>,
         kept: &RefCell<Vec<Kept>>,
-        workers: usize,
-        scratch: &Path,
-        wake: &(dyn Fn() + Sync),
     ) -> Result<bool, CaseError> {
         let schedule = Schedule::new(u32::try_from(jobs.len()).unwrap_or(u32::MAX));
         let fatal = Mutex::new(None);
@@ -337,7 +409,7 @@ impl One<'_> {
             again: Mutex::default(),
             retry: self.options.retry,
             passwords: &self.options.passwords,
-            scratch,
+            scratch: self.scratch,
             originals: self.options.copy.then(|| self.case.originals()),
             progress: self.progress,
             packing: &packing,
@@ -345,7 +417,7 @@ impl One<'_> {
         };
         let committed = || {
             self.intake.learn(&packing)?;
-            wake();
+            (self.wake)();
             self.check_room()
         };
         let writer = Writer {
@@ -361,7 +433,7 @@ impl One<'_> {
             tree: Tally::new(self.options.most_copies),
         };
         let written = std::thread::scope(|scope| {
-            for _ in 0..workers {
+            for _ in 0..self.workers {
                 scope.spawn(|| readers.run());
             }
             // Somebody has to wake the writer when the user stops it.

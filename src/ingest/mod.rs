@@ -11,12 +11,14 @@
 //! - `reopen.rs` gets the bytes of a document again.
 //! - `plain.rs` decodes one as the text that lies in its file.
 //! - `children.rs` keeps what comes out of a container that is read again.
+//! - `copies.rs` what is not where it was is read again from copies in the case.
 //! - `folder/` reads files of a plain folder again, without a case.
 //! - `verify.rs` does the reading again and compares.
 //! - `add.rs` ties it together: plan, threads, progress, stop, resume.
 
 mod add;
 mod children;
+mod copies;
 mod folder;
 mod hash;
 mod plain;

@@ -2,6 +2,7 @@
 //! children that come out of it into tasks of their own.
 
 use super::MOST_DEPTH;
+use super::copies::Copied;
 use super::hash::hash;
 use super::progress::Progress;
 use super::schedule::{Order, Schedule, Task};
@@ -13,6 +14,7 @@ use crate::extract::chat::package::{self, Claim};
 use crate::extract::pool::{self, Pool};
 use crate::extract::record::{Child, Outcome, Record};
 use crate::extract::{ChildRole, Stop};
+use crate::files;
 use crate::model::State;
 use sha2::Digest;
 use std::collections::{HashMap, HashSet};
@@ -28,6 +30,8 @@ pub struct Job {
     pub claim: Option<Claim>,
     /// Read it even when the case has it.
     pub force: bool,
+    /// It is a copy in the case of what is not where it was.
+    pub copy: Option<Copied>,
 }
 
 /// A file inside a container, with its bytes.
@@ -179,12 +183,12 @@ impl Readers<'_> {
                 Err(error) => return Ok(unopened(error)),
             };
             let hashed = match &self.originals {
-                Some(folder) => originals::keep(folder, &mut file),
-                None => hash(&mut file).map(|(key, size)| (key.0, size)),
+                Some(folder) if job.copy.is_none() => originals::keep(folder, &mut file),
+                _ => hash(&mut file).map(|(key, size)| (key.0, size)),
             };
             let (key, size) = match hashed {
                 Ok(found) => found,
-                Err(error) if error.kind() == io::ErrorKind::StorageFull => {
+                Err(error) if files::is_no_room(&error) => {
                     return Err(CaseError::io(self.scratch, error));
                 }
                 Err(error) => return Ok(unopened(error)),

@@ -2,6 +2,7 @@
 
 use super::MOST_DEPTH;
 use super::add::Kept;
+use super::copies::Copied;
 use super::progress::Progress;
 use super::reader::{Done, Job};
 use super::schedule::{Order, Schedule};
@@ -104,6 +105,9 @@ impl Writer<'_> {
     /// One file with all its members; `None` when everything was stopped meanwhile.
     fn file(&self, order: &Order, job: &Job) -> Result<Option<u32>, CaseError> {
         let Some(done) = self.schedule.take(order) else { return Ok(None) };
+        if let Some(copy) = &job.copy {
+            return self.copied(order, job, copy, done);
+        }
         let entry = &job.entry;
         let claim = job.claim.as_ref().map(serde_json::to_string).transpose();
         let claim = claim.map_err(|e| CaseError::Worker(e.to_string()))?;
@@ -135,9 +139,60 @@ impl Writer<'_> {
             claim: claim.as_deref(),
         };
         let anew = job.force || existing.is_some();
+        self.with_members(order, done, &found, existing, anew)
+    }
+
+    /// What lies in the source no more, read from its copy in the case. Its place stays marked.
+    fn copied(
+        &self,
+        order: &Order,
+        job: &Job,
+        copy: &Copied,
+        done: Done,
+    ) -> Result<Option<u32>, CaseError> {
+        let path = job.entry.path.clone();
+        if done.key != copy.content.0 {
+            self.schedule.drop_below(order);
+            let unread = done.reading.map(|reading| reading.outcome.reason);
+            let why = match unread.filter(|why| !done.has_bytes && !why.is_empty()) {
+                Some(why) => format!("failed: its copy in the case {why}"),
+                None => "failed: its copy in the case has other bytes".to_owned(),
+            };
+            self.intake.keep(copy.document, &why)?;
+            self.kept.borrow_mut().push(Kept { document: copy.document, path, why });
+            return Ok(Some(1));
+        }
+        let found = Found {
+            source: self.source,
+            parent: None,
+            ordinal: 0,
+            path: &path,
+            raw: job.entry.raw.as_deref(),
+            role: "",
+            modified: None,
+            mtime: Some(job.entry.mtime),
+            claim: None,
+        };
+        let written = self.with_members(order, done, &found, Some(copy.place), true)?;
+        if copy.missing {
+            // What came out of it is as little there as it is.
+            self.intake.gone(copy.place)?;
+        }
+        Ok(written)
+    }
+
+    /// A file of the source and all that is in it.
+    fn with_members(
+        &self,
+        order: &Order,
+        done: Done,
+        found: &Found,
+        existing: Option<i64>,
+        anew: bool,
+    ) -> Result<Option<u32>, CaseError> {
         self.tree.begin();
         let key = done.key;
-        let written = self.node(order, done, &found, existing, anew)?;
+        let written = self.node(order, done, found, existing, anew)?;
         if self.tree.is_cut.get()
             && let Some(document) = self.intake.find(&key)?
         {

@@ -159,6 +159,7 @@ pub(super) fn add_functions(conn: &rusqlite::Connection) -> rusqlite::Result<()>
         let path = text_of(context, 0)?;
         Ok(natural::path_key(path, context.get(1)?))
     })?;
+    super::seals::add_checksum(conn)?;
     super::page_sets::add_functions(conn)
 }
 

@@ -32,6 +32,9 @@ pub enum StoreError {
     Held,
     #[error("the disk is full")]
     DiskFull,
+    /// A quota, a limit on the size of files, or a failing disk: SQLite does not say which.
+    #[error("the disk does not take what is written to the case file")]
+    NotWritten,
     #[error("there is no {0} in this case")]
     NoSuchItem(String),
     #[error("the case file is damaged: {0}")]
@@ -44,7 +47,7 @@ pub enum StoreError {
 
 impl StoreError {
     pub(crate) fn io(what: impl Into<String>, source: std::io::Error) -> Self {
-        if source.kind() == std::io::ErrorKind::StorageFull {
+        if crate::files::is_no_room(&source) {
             return StoreError::DiskFull;
         }
         StoreError::Io { what: what.into(), source }
@@ -57,6 +60,7 @@ impl From<rusqlite::Error> for StoreError {
         match error.sqlite_error_code() {
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => StoreError::Busy,
             Some(ErrorCode::DiskFull) => StoreError::DiskFull,
+            Some(ErrorCode::SystemIoFailure) => io_failure(error),
             Some(ErrorCode::ReadOnly) => StoreError::ReadOnly,
             Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
                 StoreError::Damaged(error.to_string())
@@ -64,6 +68,19 @@ impl From<rusqlite::Error> for StoreError {
             _ if is_damage(&error) => StoreError::Damaged(error.to_string()),
             _ => StoreError::Sqlite(error),
         }
+    }
+}
+
+/// What SQLite calls a disk I/O error. It has a word of its own for a full disk, but not where the
+/// memory that the processes at a case share does not grow any more, and none for other limits.
+fn io_failure(error: rusqlite::Error) -> StoreError {
+    use rusqlite::ffi;
+    match error.sqlite_error().map(|error| error.extended_code) {
+        Some(ffi::SQLITE_IOERR_SHMSIZE) => StoreError::DiskFull,
+        Some(ffi::SQLITE_IOERR_WRITE | ffi::SQLITE_IOERR_TRUNCATE | ffi::SQLITE_IOERR_FSYNC) => {
+            StoreError::NotWritten
+        }
+        _ => StoreError::Sqlite(error),
     }
 }
 

@@ -3,9 +3,30 @@
 
 use super::ingest::{FileState, state};
 use super::{Store, StoreError, Unit};
-use crate::model::{DocumentId, SourceId, State};
+use crate::model::{DocumentId, Sha256, SourceId, State};
 use rusqlite::{OptionalExtension, params};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+
+/// A file of a source, with a content that it has or had.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OlderFile {
+    /// The bytes of its path.
+    pub key: Vec<u8>,
+    pub place: i64,
+    /// As it is shown, and the bytes where that is not exactly those.
+    pub path: String,
+    pub raw: Option<Vec<u8>>,
+    pub document: DocumentId,
+    pub content: Sha256,
+    /// Bytes.
+    pub size: u64,
+    /// Nanoseconds since the epoch.
+    pub mtime: i64,
+    /// JSON.
+    pub claim: Option<String>,
+    /// Not found, or with other bytes, at the last `add`.
+    pub missing: bool,
+}
 
 /// The bytes of a file's path, of the table `p`.
 const KEY: &str = "coalesce(p.raw, CAST(p.path AS BLOB))";
@@ -77,22 +98,91 @@ impl Store {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// Byte paths of the files of a source in which, at any depth, a document was read by readers
-    /// older than `version`.
+    /// The files of a source in which, at any depth, a document was read by readers older than
+    /// `version`, also those that are not there any more.
     pub fn files_read_by_older(
         &self,
         source: SourceId,
         version: u32,
-    ) -> Result<Vec<Vec<u8>>, StoreError> {
+    ) -> Result<Vec<OlderFile>, StoreError> {
         let mut statement = self.conn.prepare_cached(&format!(
             "WITH RECURSIVE up (id) AS (
                 SELECT p.id FROM place p JOIN document d ON d.id = p.document
                 WHERE p.source = ?1 AND d.extractor BETWEEN 1 AND ?2 - 1
                 UNION SELECT p.parent FROM place p JOIN up u ON p.id = u.id
                 WHERE p.parent IS NOT NULL)
-             SELECT {KEY} FROM place p WHERE p.id IN up AND p.parent IS NULL ORDER BY p.path"
+             SELECT {KEY}, p.id, p.path, p.raw, p.document, d.key, d.size, p.mtime, p.claim, p.missing
+             FROM place p JOIN document d ON d.id = p.document
+             WHERE p.id IN up AND p.parent IS NULL ORDER BY p.path, p.id"
         ))?;
-        let rows = statement.query_map((source.0, version), |row| row.get(0))?;
+        let rows = statement.query_map((source.0, version), |row| {
+            Ok(OlderFile {
+                key: row.get(0)?,
+                place: row.get(1)?,
+                path: row.get(2)?,
+                raw: row.get(3)?,
+                document: DocumentId(row.get(4)?),
+                content: Sha256(row.get(5)?),
+                size: row.get::<_, i64>(6)?.unsigned_abs(),
+                mtime: row.get::<_, Option<i64>>(7)?.unwrap_or(i64::MIN),
+                claim: row.get(8)?,
+                missing: row.get(9)?,
+            })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Numbers of documents that were read by readers older than `version`, of which nothing is to
+    /// be had any more: wherever they lay, the file is missing or in one of the sources that are
+    /// `away`, and `has_copy` knows none.
+    pub fn older_and_lost(
+        &self,
+        version: u32,
+        away: &[SourceId],
+        has_copy: &dyn Fn(&Sha256) -> bool,
+    ) -> Result<HashSet<DocumentId>, StoreError> {
+        let mut statement = self.conn.prepare_cached(
+            "SELECT p.id, p.source, p.missing, d.key FROM place p JOIN document d ON d.id = p.document
+             WHERE p.parent IS NULL",
+        )?;
+        let mut rows = statement.query([])?;
+        let (mut places, mut documents) = (HashSet::new(), HashSet::new());
+        while let Some(row) = rows.next()? {
+            let (source, missing) = (SourceId(row.get(1)?), row.get::<_, bool>(2)?);
+            if (missing || away.contains(&source)) && !has_copy(&Sha256(row.get(3)?)) {
+                for (place, document) in self.inside(row.get(0)?)? {
+                    places.insert(place);
+                    documents.insert(document);
+                }
+            }
+        }
+        let mut lost = HashSet::new();
+        for document in documents {
+            let version_of: u32 = self
+                .conn
+                .prepare_cached("SELECT extractor FROM document WHERE id = ?1")?
+                .query_row([document.0], |row| row.get(0))?;
+            let is_older = (1..version).contains(&version_of);
+            if is_older && self.place_ids(document)?.iter().all(|place| places.contains(place)) {
+                lost.insert(document);
+            }
+        }
+        Ok(lost)
+    }
+
+    /// Numbers of documents that were read by readers older than `version` and have a warning that
+    /// begins so.
+    pub fn older_with_warning(
+        &self,
+        version: u32,
+        beginning: &str,
+    ) -> Result<Vec<DocumentId>, StoreError> {
+        let mut statement = self.conn.prepare_cached(
+            "SELECT id FROM document d WHERE extractor BETWEEN 1 AND ?1 - 1 AND warnings <> ''
+                AND EXISTS (SELECT 1 FROM json_each(d.warnings) w
+                            WHERE substr(w.value, 1, length(?2)) = ?2)",
+        )?;
+        let rows = statement.query_map((version, beginning), |row| Ok(DocumentId(row.get(0)?)))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 

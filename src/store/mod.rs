@@ -66,6 +66,7 @@ pub use dictionary::{Packing, compress, decompress};
 pub use documents::{ChainLink, ListedPath, path_from_bytes};
 pub use error::StoreError;
 pub use exports::{ExportWriter, Extra, NewMessage};
+pub use files::OlderFile;
 pub use identity::{MessageIdentity, message_digest, message_digest_sum};
 pub use ingest::{FileState, Found, NewDocument, NewExport, NewText};
 pub use lookup::{Account, ExportZone, FoundMessage};
@@ -199,7 +200,11 @@ impl Store {
     }
 
     pub fn set_setting(&self, key: &str, value: &str) -> Result<(), StoreError> {
-        self.write("INSERT OR REPLACE INTO setting (key, value) VALUES (?1, ?2)", [key, value])
+        self.write(
+            "INSERT OR REPLACE INTO setting (key, value, checksum)
+             VALUES (?1, ?2, checksum(?1, ?2))",
+            [key, value],
+        )
     }
 
     /// Whether SQLite finds its file in order, indices apart. Reads all of it.

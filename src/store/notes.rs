@@ -14,13 +14,10 @@ const TITLE: i64 = 240;
 impl Store {
     /// The note that an operation made; it gets a number when it has none.
     pub fn note_of(&self, operation: &Sha256) -> Result<NoteId, StoreError> {
-        if let Some(known) = self.find_note(operation)? {
-            return Ok(known);
+        match self.find_note(operation)? {
+            Some(known) => Ok(known),
+            None => Ok(NoteId(self.give_number("note", operation)?)),
         }
-        self.conn
-            .prepare_cached("INSERT INTO note (operation) VALUES (?1)")?
-            .execute([operation.0.as_slice()])?;
-        Ok(NoteId(self.conn.last_insert_rowid()))
     }
 
     /// The note that an operation made, when this case knows it.

@@ -27,6 +27,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0013_seals.sql"),
     include_str!("migrations/0014_former.sql"),
     include_str!("migrations/0015_again.sql"),
+    include_str!("migrations/0016_numbers.sql"),
 ];
 
 /// The schema version that this program writes.
@@ -110,7 +111,15 @@ const CACHE: i64 = 16_000;
 /// the file in memory as well.
 const CACHE_OF_ANOTHER: i64 = 3_000;
 
+/// The case file while it is made; SQLite's journal beside it has a longer name.
+const HALF: &str = "case.db.new";
+
 impl Store {
+    /// Whether a file of this name is what a kill left of a case that was being made.
+    pub fn is_half_made(name: &std::ffi::OsStr) -> bool {
+        name.to_str().is_some_and(|name| name.starts_with(HALF))
+    }
+
     /// Creates `case.db` in `folder`, which must exist. Half-written files are never left under
     /// that name.
     pub fn create(folder: &Path) -> Result<Store, StoreError> {
@@ -118,13 +127,14 @@ impl Store {
         if path.exists() {
             return Err(StoreError::Exists(path));
         }
-        let half = folder.join("case.db.new");
+        let half = folder.join(HALF);
         let _ = fs::remove_file(&half);
         {
             let conn = Connection::open(&half)?;
             conn.pragma_update(None, "page_size", 16384)?;
             // So that pages that became free can be given back (see `Store::shrink`).
             conn.pragma_update(None, "auto_vacuum", "INCREMENTAL")?;
+            super::seals::add_checksum(&conn)?;
             conn.execute_batch("BEGIN IMMEDIATE")?;
             migrate(&conn, 0)?;
             conn.execute_batch("COMMIT")?;

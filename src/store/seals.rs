@@ -7,12 +7,16 @@
 //! They are made when an `add` has come to its end and when a source is removed or moved; while one
 //! is under way nothing is compared. What people decide (the zone of an export) is no part of them:
 //! the journal proves that. A migration that changes a table named here deletes its seal.
+//!
+//! What changes at any time has its checksum in the row: what the program notes for itself, and the
+//! number of a note, an anchor or an entity, which nothing but this case knows.
 
 use super::{Store, StoreError};
 use crate::model::DocumentId;
 use crate::model::view::Damage;
+use rusqlite::functions::FunctionFlags;
 use rusqlite::types::ValueRef;
-use rusqlite::{OptionalExtension, Row};
+use rusqlite::{Connection, OptionalExtension, Row};
 use std::collections::HashMap;
 
 /// A table, and how its rows are read: what a row is called, then all that must stay as it is.
@@ -155,6 +159,21 @@ const TABLES: &[Table] = &[
     },
 ];
 
+/// Adds the function of SQL that gives the checksum of its arguments.
+///
+/// # Errors
+/// The database refuses.
+pub(super) fn add_checksum(conn: &Connection) -> rusqlite::Result<()> {
+    let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
+    conn.create_scalar_function("checksum", -1, flags, |context| {
+        let mut sum = Fnv::default();
+        for at in 0..context.len() {
+            sum.value(context.get_raw(at));
+        }
+        Ok(i64::from(sum.folded()))
+    })
+}
+
 /// Texts and messages that share a checksum.
 const TOGETHER: usize = 16;
 
@@ -257,6 +276,31 @@ impl Store {
                 let problem = format!("is a number that was never given (table {table})");
                 damage.push(Damage { what: "database", name: format!("{letter}{id}"), problem });
             }
+            let sql = format!(
+                "SELECT '{letter}' || id FROM {table} WHERE checksum <> checksum(id, operation)
+                 ORDER BY id"
+            );
+            self.check_rows(&sql, "is a number that was given to another one", damage)?;
+        }
+        self.check_rows(
+            "SELECT 'the setting ' || key FROM setting WHERE checksum <> checksum(key, value)
+             ORDER BY key",
+            "is not what was written",
+            damage,
+        )
+    }
+
+    /// Names what a query finds.
+    fn check_rows(
+        &self,
+        sql: &str,
+        problem: &str,
+        damage: &mut Vec<Damage>,
+    ) -> Result<(), StoreError> {
+        let mut statement = self.conn.prepare_cached(sql)?;
+        let names = statement.query_map([], |row| row.get(0))?;
+        for name in names.collect::<Result<Vec<String>, _>>()? {
+            damage.push(Damage { what: "database", name, problem: problem.to_owned() });
         }
         Ok(())
     }
@@ -315,13 +359,7 @@ impl Store {
         while let Some(row) = rows.next()? {
             let mut sum = Fnv::default();
             for column in 1..columns {
-                match row.get_ref(column)? {
-                    ValueRef::Null => sum.add(&[0]),
-                    ValueRef::Integer(number) => sum.part(1, &number.to_le_bytes()),
-                    ValueRef::Real(number) => sum.part(2, &number.to_le_bytes()),
-                    ValueRef::Text(bytes) => sum.part(3, bytes),
-                    ValueRef::Blob(bytes) => sum.part(4, bytes),
-                }
+                sum.value(row.get_ref(column)?);
             }
             if table.together == 1 {
                 each(sum.folded(), &|| label(row));
@@ -379,6 +417,16 @@ impl Fnv {
     fn add(&mut self, bytes: &[u8]) {
         for byte in bytes {
             self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x100_0000_01b3);
+        }
+    }
+
+    fn value(&mut self, value: ValueRef) {
+        match value {
+            ValueRef::Null => self.add(&[0]),
+            ValueRef::Integer(number) => self.part(1, &number.to_le_bytes()),
+            ValueRef::Real(number) => self.part(2, &number.to_le_bytes()),
+            ValueRef::Text(bytes) => self.part(3, bytes),
+            ValueRef::Blob(bytes) => self.part(4, bytes),
         }
     }
 

@@ -50,6 +50,12 @@ impl Store {
         self.end_again()
     }
 
+    /// Marks a source as not finished.
+    pub fn reopen_source(&self, source: SourceId) -> Result<(), StoreError> {
+        self.conn.execute("UPDATE source SET finished = NULL WHERE id = ?1", [source.0])?;
+        Ok(())
+    }
+
     /// Says that a source lies elsewhere now.
     pub fn move_source(&self, source: SourceId, path: &[u8]) -> Result<(), StoreError> {
         self.conn.execute("UPDATE source SET path = ?2 WHERE id = ?1", (source.0, path))?;

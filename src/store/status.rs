@@ -4,7 +4,7 @@ use super::documents::path_from_bytes;
 use super::ingest::state;
 use super::{Store, StoreError};
 use crate::model::activity::{UNDATED, month_of, month_text};
-use crate::model::view::{SYSTEM_ACCOUNTS, SkippedRow, SourceRow, Status};
+use crate::model::view::{Older, SYSTEM_ACCOUNTS, SkippedRow, SourceRow, Status};
 use crate::model::{SourceId, State, time};
 use std::collections::BTreeMap;
 
@@ -59,7 +59,7 @@ impl Store {
             pages_without_text: counted.pages_without_text,
             skipped: self.skipped_count()?,
             missing: counted.missing,
-            older_readers: older.map(|(_, count)| count).sum(),
+            older: Older { documents: older.map(|(_, count)| count).sum(), ..Older::default() },
             zones_assumed: self
                 .count("SELECT count(*) FROM export WHERE zone_status = 'assumed'")?,
             states,

@@ -200,10 +200,21 @@ impl Store {
         if let Some(known) = self.known(table, operation)? {
             return Ok(known);
         }
+        self.give_number(table, operation)
+    }
+
+    /// Gives the next number of a table to what an operation made, and seals that it has it.
+    pub(super) fn give_number(&self, table: &str, operation: &Sha256) -> Result<i64, StoreError> {
         self.conn
             .prepare_cached(&format!("INSERT INTO {table} (operation) VALUES (?1)"))?
             .execute([operation.0.as_slice()])?;
-        Ok(self.conn.last_insert_rowid())
+        let id = self.conn.last_insert_rowid();
+        self.conn
+            .prepare_cached(&format!(
+                "UPDATE {table} SET checksum = checksum(id, operation) WHERE id = ?1"
+            ))?
+            .execute([id])?;
+        Ok(id)
     }
 
     /// Writes an anchor, or (`None`) that it is not there.

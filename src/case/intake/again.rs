@@ -1,7 +1,7 @@
 //! What an `add` does to documents that the case has and that are read again: nothing is lost when
 //! the new reading is worse, and what stays the same keeps its number.
 
-use super::{Intake, Reading};
+use super::{Intake, OlderFile, Reading};
 use crate::case::CaseError;
 use crate::extract;
 use crate::model::{DocumentId, SourceId};
@@ -9,12 +9,18 @@ use crate::store::{Former, FormerMember, SETTLED, UNSETTLED, message_digest_sum}
 use std::collections::HashMap;
 
 /// How the sentence begins that says of a document that a newer reader could not read it.
-const KEPT: &str = "what an older reader read of it is kept: read again it ";
+pub const KEPT: &str = "what an older reader read of it is kept: read again it ";
 
 impl Intake<'_> {
     /// Files of a source in which (at any depth) a document was read by readers older than these.
-    pub fn files_read_by_older(&self, source: SourceId) -> Result<Vec<Vec<u8>>, CaseError> {
+    pub fn files_read_by_older(&self, source: SourceId) -> Result<Vec<OlderFile>, CaseError> {
         Ok(self.store().files_read_by_older(source, extract::format::READERS)?)
+    }
+
+    /// Marks a source of the case as not finished.
+    pub fn reopen_source(&self, source: SourceId) -> Result<(), CaseError> {
+        let store = self.store();
+        store.transaction(|| Ok::<_, CaseError>(store.reopen_source(source)?))
     }
 
     /// Makes ready for writing many exports anew.

@@ -1,11 +1,11 @@
 //! How evidence gets into a case: the half of an `add` that writes. `ingest/` walks, reads and
 //! keeps the order; here one reading after the other becomes rows.
 
-mod again;
+pub(super) mod again;
 mod date;
 mod reading;
 
-pub use crate::store::{FileState, Found, Packing};
+pub use crate::store::{FileState, Found, OlderFile, Packing};
 pub use reading::{Packer, Reading};
 
 use super::{Case, CaseError};
@@ -349,15 +349,18 @@ impl Intake<'_> {
     }
 
     /// Ends an `add` of a source: what was left alone, names that stood in other files of chat
-    /// packages, and that it is finished.
+    /// packages, and that it is finished. Of a source that is away (`None`) what was left alone
+    /// stays as it was.
     pub fn finish_source(
         &self,
         source: SourceId,
-        skipped: &[(String, String)],
+        skipped: Option<&[(String, String)]>,
     ) -> Result<(), CaseError> {
         let store = self.store();
         store.transaction(|| {
-            store.set_skipped(source, skipped)?;
+            if let Some(skipped) = skipped {
+                store.set_skipped(source, skipped)?;
+            }
             store.drop_stand_ins(source)?;
             store.drop_all_unplaced()?;
             self.resolve_names()?;

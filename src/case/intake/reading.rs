@@ -12,8 +12,15 @@ use crate::store::{
 };
 use crate::text::language;
 
-/// Messages in one packed batch.
+/// Messages in one packed batch, and bytes of their texts.
 const BATCH: usize = 512;
+const BATCH_BYTES: usize = 4 << 20;
+/// Bytes of messages that are packed at once: no more is unpacked.
+const MOST_PACKED: usize = 32 << 20;
+/// Parts of a text, and bytes of their labels. The text of further parts goes on in the last one,
+/// further labels are left out.
+const MOST_PARTS: usize = 1_000_000;
+const MOST_LABELS: usize = 16 << 20;
 /// Bytes of text that the language is judged by.
 const SAMPLE: usize = 8 * 1024;
 
@@ -69,10 +76,26 @@ pub(super) struct Chat {
     pub export: Export,
     pub participants: Vec<Participant>,
     pub conversations: Vec<Conversation>,
-    /// zstd of postcard of up to [`BATCH`] messages each.
-    pub batches: Vec<Vec<u8>>,
+    pub batches: Vec<Batch>,
     pub count: u64,
     pub newest_first: bool,
+}
+
+pub(super) enum Batch {
+    /// zstd of postcard of up to [`BATCH`] messages.
+    Packed(Vec<u8>),
+    /// Some that are more than is packed at once.
+    Plain(Vec<Message>),
+}
+
+impl Batch {
+    /// Bytes of memory, roughly.
+    fn weight(&self) -> usize {
+        match self {
+            Batch::Packed(packed) => packed.len(),
+            Batch::Plain(messages) => messages.iter().map(|message| message.text.len()).sum(),
+        }
+    }
 }
 
 impl Chat {
@@ -82,10 +105,15 @@ impl Chat {
         mut each: impl FnMut(Message) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
         for batch in &self.batches {
-            let plain = crate::store::decompress(batch)?;
-            let messages: Vec<Message> =
-                postcard::from_bytes(&plain).map_err(|e| StoreError::Damaged(e.to_string()))?;
-            messages.into_iter().try_for_each(&mut each)?;
+            match batch {
+                Batch::Packed(packed) => {
+                    let plain = crate::store::decompress(packed)?;
+                    let messages: Vec<Message> = postcard::from_bytes(&plain)
+                        .map_err(|e| StoreError::Damaged(e.to_string()))?;
+                    messages.into_iter().try_for_each(&mut each)?;
+                }
+                Batch::Plain(messages) => messages.iter().cloned().try_for_each(&mut each)?,
+            }
         }
         Ok(())
     }
@@ -209,8 +237,10 @@ impl Reading {
         let text = self.text.as_ref().map_or(0, |text| {
             text.chunks.iter().map(|c| c.data.len()).sum::<usize>() + text.parts.len() * 96
         });
-        let chat =
-            self.chat.as_ref().map_or(0, |chat| chat.batches.iter().map(Vec::len).sum::<usize>());
+        let chat = self
+            .chat
+            .as_ref()
+            .map_or(0, |chat| chat.batches.iter().map(Batch::weight).sum::<usize>());
         (text + chat + 1024) as u64
     }
 }
@@ -221,7 +251,10 @@ pub struct Packer {
     packing: Packing,
     text: Option<Compressor>,
     parts: Vec<Part>,
+    label_bytes: usize,
     pending: Vec<Message>,
+    /// Bytes of the texts of those.
+    pending_bytes: usize,
     first_clock: Option<i64>,
     last_clock: Option<i64>,
 }
@@ -236,7 +269,9 @@ impl Packer {
             packing,
             text: None,
             parts: Vec::new(),
+            label_bytes: 0,
             pending: Vec::new(),
+            pending_bytes: 0,
             first_clock: None,
             last_clock: None,
         }
@@ -250,7 +285,10 @@ impl Packer {
                 self.reading.version = version;
             }
             Record::Encoding(name) => self.reading.encoding = name,
+            Record::Part { .. } if self.parts.len() >= MOST_PARTS => {}
             Record::Part { kind, label, wrap, hidden, origin } => {
+                self.label_bytes += label.len();
+                let label = if self.label_bytes > MOST_LABELS { String::new() } else { label };
                 let start = self.text.as_ref().map_or(0, Compressor::bytes);
                 self.end_part(start);
                 self.parts.push(Part { kind, label, wrap, hidden, origin, start, end: start });
@@ -323,8 +361,12 @@ impl Packer {
             self.first_clock.get_or_insert(stamp.clock);
             self.last_clock = Some(stamp.clock);
         }
+        self.pending_bytes += message.text.len() + message.conversation.len();
         self.pending.push(message);
-        if self.pending.len() >= BATCH { self.pack_messages() } else { Ok(()) }
+        match self.pending.len() >= BATCH || self.pending_bytes >= BATCH_BYTES {
+            true => self.pack_messages(),
+            false => Ok(()),
+        }
     }
 
     fn pack_messages(&mut self) -> Result<(), CaseError> {
@@ -338,8 +380,12 @@ impl Packer {
         chat.count += self.pending.len() as u64;
         let plain = postcard::to_stdvec(&self.pending)
             .map_err(|error| StoreError::Damaged(error.to_string()))?;
-        chat.batches.push(crate::store::compress(&plain, 1)?);
-        self.pending.clear();
+        let pending = std::mem::take(&mut self.pending);
+        chat.batches.push(match plain.len() {
+            0..=MOST_PACKED => Batch::Packed(crate::store::compress(&plain, 1)?),
+            _ => Batch::Plain(pending),
+        });
+        self.pending_bytes = 0;
         Ok(())
     }
 
@@ -367,5 +413,67 @@ impl Packer {
             self.reading.text = Some(PackedText { chunks, bytes, lines, sha256, parts });
         }
         Ok(self.reading)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::extract::record::ZoneGuess;
+    use crate::model::{Platform, State};
+
+    fn finished(records: Vec<Record>) -> Reading {
+        let mut packer = Packer::new(Packing::default());
+        records.into_iter().for_each(|record| packer.take(record).unwrap());
+        packer.finish(Outcome { state: State::Read, reason: String::new() }).unwrap()
+    }
+
+    /// Whatever their size, messages come out as they went in.
+    #[test]
+    fn messages_of_any_size_wait_for_their_turn() {
+        let export = Export {
+            platform: Platform::new("test"),
+            importer: String::new(),
+            version: 1,
+            package: None,
+            zone: ZoneGuess::Assumed,
+            assumptions: Vec::new(),
+        };
+        let sizes = [0, 1, 200_000, 5 << 20, 70 << 20, 3, 40 << 20];
+        let messages: Vec<Message> = sizes
+            .into_iter()
+            .enumerate()
+            .map(|(at, size)| {
+                let mut message = Message::new("c", at as u64);
+                message.text = "x".repeat(size);
+                // Not all that is long in a message is its text.
+                message.quote = (at == 6).then(|| "q".repeat(40 << 20));
+                message
+            })
+            .collect();
+        let records = std::iter::once(Record::Export(export))
+            .chain(messages.iter().map(|message| Record::Message(Box::new(message.clone()))));
+        let reading = finished(records.collect());
+        let mut found = Vec::new();
+        reading.chat.as_ref().unwrap().each(|message| Ok(found.push(message))).unwrap();
+        assert!(found == messages);
+        assert_eq!(reading.messages(), sizes.len() as u64);
+    }
+
+    #[test]
+    fn labels_and_parts_stay_within_what_can_be_read_again() {
+        let part = |label: String| Record::Part {
+            kind: PartKind::Sheet,
+            label,
+            wrap: Wrap::Lines,
+            hidden: false,
+            origin: (1, 1),
+        };
+        let records =
+            (0..100).flat_map(|_| [part("x".repeat(1 << 20)), Record::Text("a".to_owned())]);
+        let reading = finished(records.collect());
+        let parts = reading.text.unwrap().parts;
+        let labels: usize = parts.iter().map(|part| part.label.len()).sum();
+        assert_eq!((parts.len(), labels), (100, 16 << 20));
     }
 }

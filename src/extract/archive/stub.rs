@@ -4,8 +4,8 @@
 use crate::extract::{Input, Stop};
 use std::io::{self, Read, Seek, SeekFrom};
 
-/// How a program for DOS and Windows begins.
-const PROGRAM: &[u8] = b"MZ";
+/// How programs begin: for DOS and Windows, for Linux, scripts.
+const PROGRAMS: [&[u8]; 3] = [b"MZ", b"\x7fELF", b"#!"];
 const SEVENZ: &[u8] = &[b'7', b'z', 0xbc, 0xaf, 0x27, 0x1c];
 /// Bytes of the header of a 7z archive.
 const SEVENZ_HEAD: usize = 32;
@@ -19,7 +19,7 @@ const ZIP_END: u64 = 22 + 0xffff;
 /// # Errors
 /// The file could not be read.
 pub fn behind_program(input: &mut Input) -> Result<Option<&'static str>, Stop> {
-    if !input.head().starts_with(PROGRAM) {
+    if !is_program(input) {
         return Ok(None);
     }
     Ok(match () {
@@ -27,6 +27,10 @@ pub fn behind_program(input: &mut Input) -> Result<Option<&'static str>, Stop> {
         () if sevenz_start(input)? > 0 => Some("7z"),
         () => None,
     })
+}
+
+fn is_program(input: &Input) -> bool {
+    PROGRAMS.iter().any(|program| input.head().starts_with(program))
 }
 
 /// Whether the directory of a zip archive ends this file, and lies in it.
@@ -55,7 +59,7 @@ fn ends_as_zip(input: &mut Input) -> Result<bool, Stop> {
 /// # Errors
 /// The file could not be read.
 pub fn sevenz_start(input: &mut Input) -> Result<u64, Stop> {
-    if !input.head().starts_with(PROGRAM) {
+    if !is_program(input) {
         return Ok(0);
     }
     let len = input.len();

@@ -97,6 +97,14 @@ fn programs_that_unpack_themselves() {
     let all = read(&[program.as_slice(), sevenz].concat(), "setup.exe");
     assert_eq!((all.format.as_str(), children(&all)), ("7z", vec!["b.txt ok ".to_owned()]));
 
+    // Scripts and programs of other systems do so too.
+    for program in [b"#!/bin/sh\nexec unzip $0\n".as_slice(), b"\x7fELF\x02\x01\x01\0"] {
+        let all = read(&[program, &zip].concat(), "setup.run");
+        let found = (all.format.as_str(), children(&all));
+        assert_eq!(found, ("zip", vec!["a/一.txt ok one".to_owned()]));
+    }
+    assert_eq!(read(b"#!/bin/sh\necho PK\n", "x").format, "source");
+
     let all = read(&program, "setup.exe");
     assert_eq!((all.format.as_str(), all.children.len()), ("exe", 0));
 }

@@ -2,13 +2,30 @@
 
 use crate::extract::record::{Conversation, Participant};
 use crate::extract::{Out, Stop};
-use crate::model::ConversationKind;
+use crate::model::{ConversationKind, Sha256};
 use std::collections::{HashMap, HashSet};
 
 /// The key of a pair that has no id of its own.
 pub(super) fn pair_key(one: &str, other: &str) -> String {
     let (first, second) = if one <= other { (one, other) } else { (other, one) };
     format!("{first}\u{1f}{second}")
+}
+
+/// Bytes of a key that is all handles. It stands in every message.
+const LONGEST_KEY: usize = 4000;
+
+/// The key of a group that has no id and no name of its own: all who write in it, in order. Of very
+/// many the first ones, and a hash of all.
+pub(super) fn group_key<S: AsRef<str>>(handles: &[S]) -> String {
+    let handles: Vec<&str> = handles.iter().map(AsRef::as_ref).collect();
+    let key = handles.join("\u{1f}");
+    if key.len() <= LONGEST_KEY {
+        return key;
+    }
+    let beginning = &key[..key.floor_char_boundary(LONGEST_KEY / 20)];
+    let beginning = beginning.rsplit_once('\u{1f}').map_or(beginning, |(whole, _)| whole);
+    let hash = Sha256::of(key.as_bytes()).to_string();
+    format!("{beginning}\u{1f}… {}", &hash[..16])
 }
 
 #[derive(Default)]
@@ -57,5 +74,22 @@ impl Roster {
         self.conversations.insert(key.to_owned());
         let (kind, title, members) = make();
         out.conversation(Conversation { key: key.to_owned(), kind, title, members })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_of_large_groups_are_short_and_differ() {
+        assert_eq!(group_key(&["lin", "mara", "青河"]), "lin\u{1f}mara\u{1f}青河");
+        let many = |count: usize| -> Vec<String> {
+            (0..count).map(|number| format!("账号{number:06}")).collect()
+        };
+        let (one, other) = (group_key(&many(30_000)), group_key(&many(30_001)));
+        assert!(one != other && one.len() < 300, "{one}");
+        assert!(one.starts_with("账号000000\u{1f}账号000001\u{1f}"), "{one}");
+        assert!(group_key(&["长".repeat(5000)]).len() < 300);
     }
 }

@@ -66,6 +66,8 @@ fn tables_and_text_are_told_apart() {
     check(b"| a | b |\n|---|---|\n| 1 | 2 |\n", "x", "md");
     check(b"# one\nplain\n", "x.md", "md");
     check(b"1\n00:00:01,000 --> 00:00:02,500\nHi\n", "x.txt", "subtitles");
+    check(b"BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Lin\r\nEND:VCARD\r\n", "x", "vcf");
+    check(b"BEGIN:VCALENDAR\nVERSION:2.0\nEND:VCALENDAR\n", "x.txt", "ics");
     check(b"WEBVTT\n\nNOTE x\n\n00:01.000 --> 00:02.000\nHi\n", "x", "subtitles");
     check(b"1\nx --> y\n", "x", "txt");
     check(b"#!/bin/sh\n# one\necho\n", "x", "source");

@@ -3,7 +3,7 @@
 use super::{extension, mail, markup, tabular};
 use crate::extract::encoding::{self, is_utf8_head};
 use crate::extract::json::Shape;
-use crate::extract::{Input, json};
+use crate::extract::{Input, card, json};
 use std::borrow::Cow;
 
 pub(super) fn kind(input: &Input, whole: bool) -> &'static str {
@@ -31,6 +31,9 @@ pub(super) fn kind(input: &Input, whole: bool) -> &'static str {
     }
     if MARKDOWN.contains(&hint.as_str()) {
         return "md";
+    }
+    if let Some(id) = card::kind(&text) {
+        return id;
     }
     if is_subtitles(&text) {
         return "subtitles";

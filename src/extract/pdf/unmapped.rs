@@ -19,10 +19,13 @@ use encoding_rs::{GBK, MACINTOSH, WINDOWS_1252};
 use pdf_oxide::PdfDocument;
 use pdf_oxide::fonts::{Encoding, FontInfo, MappingProvenance};
 use pdf_oxide::object::{Object, ObjectRef};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// Pages whose fonts are looked at.
 const MOST_PAGES: usize = 2000;
+/// How often a form or a picture is looked at for its fonts, and how deep in others.
+const MOST_LOOKS: usize = 20_000;
+const DEEPEST_FORM: usize = 4;
 /// Pages that are read to see what the glyphs of a font would be.
 const SAMPLE: usize = 3;
 /// Glyphs below which a sample says nothing.
@@ -43,20 +46,23 @@ pub struct Unmapped {
 /// The fonts that need a map, of the pages from the first on.
 pub fn fonts(document: &PdfDocument, pages: usize) -> Vec<Unmapped> {
     let mut seen: HashMap<ObjectRef, Option<Composite>> = HashMap::new();
+    let mut forms = Forms::default();
     let mut found = Vec::new();
     for page in 0..pages.min(MOST_PAGES) {
         let Some(Ok(Object::Dictionary(own))) = quiet(|| document.get_page(page)) else { continue };
-        let fonts = dictionary(document, &own, "Resources")
-            .and_then(|resources| dictionary(document, &resources, "Font"));
-        for object in fonts.iter().flat_map(Dictionary::values) {
-            let Object::Reference(at) = object else { continue };
-            let known = seen.entry(*at).or_insert_with(|| {
-                let Some(Object::Dictionary(font)) = resolve(document, object) else { return None };
+        let mut fonts = Vec::new();
+        named_fonts(document, &own, &mut forms, &mut fonts, 0);
+        for at in fonts {
+            let known = seen.entry(at).or_insert_with(|| {
+                let Some(Object::Dictionary(font)) = resolve(document, &Object::Reference(at))
+                else {
+                    return None;
+                };
                 if font.contains_key("ToUnicode") {
                     return None;
                 }
                 if let Some(map) = numbered_names(document, &font) {
-                    found.push(Unmapped { at: *at, font, width: 1, map });
+                    found.push(Unmapped { at, font, width: 1, map });
                     return None;
                 }
                 Composite::of(document, font)
@@ -77,6 +83,57 @@ pub fn fonts(document: &PdfDocument, pages: usize) -> Vec<Unmapped> {
         }
     }
     found
+}
+
+/// What is drawn on pages beside their own content.
+#[derive(Default)]
+struct Forms {
+    /// What is no form (`None`), and what the others name: many pages draw the same.
+    known: HashMap<ObjectRef, Option<Dictionary>>,
+    /// Those of the page that is looked at: a form may name itself.
+    of_page: HashSet<ObjectRef>,
+    looks: usize,
+}
+
+/// The fonts that a page names, and the forms that are drawn on it (ISO 32000-1, 8.10).
+fn named_fonts(
+    document: &PdfDocument,
+    within: &Dictionary,
+    forms: &mut Forms,
+    fonts: &mut Vec<ObjectRef>,
+    depth: usize,
+) {
+    if depth == 0 {
+        forms.of_page.clear();
+    }
+    let Some(resources) = dictionary(document, within, "Resources") else { return };
+    let references = |key: &str| -> Vec<ObjectRef> {
+        let named = dictionary(document, &resources, key).unwrap_or_default();
+        let references = named.into_values().filter_map(|object| match object {
+            Object::Reference(at) => Some(at),
+            _ => None,
+        });
+        references.collect()
+    };
+    fonts.extend(references("Font"));
+    if depth == DEEPEST_FORM {
+        return;
+    }
+    for at in references("XObject") {
+        forms.looks += 1;
+        if forms.looks > MOST_LOOKS || !forms.of_page.insert(at) {
+            continue;
+        }
+        let form = forms.known.entry(at).or_insert_with(|| {
+            match resolve(document, &Object::Reference(at)) {
+                Some(Object::Stream { dict, .. }) if name(&dict, "Subtype") == "Form" => Some(dict),
+                _ => None,
+            }
+        });
+        if let Some(form) = form.clone() {
+            named_fonts(document, &form, forms, fonts, depth + 1);
+        }
+    }
 }
 
 /// The file with maps for these fonts.

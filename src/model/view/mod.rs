@@ -56,8 +56,7 @@ pub struct Status {
     pub skipped: u64,
     /// Documents whose files were not found at the last `add`.
     pub missing: u64,
-    /// Documents that an older version of the readers read: this program may get more out of them.
-    pub older_readers: u64,
+    pub older: Older,
     /// Exports whose time zone is assumed.
     pub zones_assumed: u64,
     /// Documents by state, in the order of [`State::ALL`].
@@ -79,6 +78,24 @@ pub struct Status {
     pub index_is_current: bool,
     /// Where the case lies, in words, when that limits something (read-only, network).
     pub remarks: Vec<String>,
+}
+
+/// Documents that an older version of the readers read: this program may get more out of them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Older {
+    pub documents: u64,
+    /// Of them: read again, and no better for it. What is locked needs its password.
+    pub tried: u64,
+    /// Of them: not to be had any more. The original is gone, changed or away, and the case has no
+    /// copy.
+    pub lost: u64,
+}
+
+impl Older {
+    /// Those that can be read again.
+    pub fn again(&self) -> u64 {
+        self.documents.saturating_sub(self.tried + self.lost)
+    }
 }
 
 /// An entry of a folder or archive that was left alone.

@@ -9,7 +9,7 @@ mod markup;
 mod tests;
 
 use super::rest::Rest;
-use super::roster::{Roster, pair_key};
+use super::roster::{Roster, group_key, pair_key};
 use super::{Importer, decode, xmpp, zone};
 use crate::extract::record::{Export, Message};
 use crate::extract::{Input, Out, Stop};
@@ -295,9 +295,9 @@ impl Log<'_> {
                 .collect();
             all.sort_unstable();
             all.dedup();
-            all.join("\u{1f}")
+            (!all.is_empty()).then(|| (group_key(&all), all))
         } else {
-            String::new()
+            None
         };
         for row in rows {
             if columns.is_header(row) || row.is_blank() {
@@ -309,7 +309,7 @@ impl Log<'_> {
                 self.leave(row, out)?;
                 continue;
             }
-            self.row(row, columns, &together, out)?;
+            self.row(row, columns, together.as_ref(), out)?;
         }
         Ok(())
     }
@@ -318,7 +318,7 @@ impl Log<'_> {
         &mut self,
         row: &Row,
         columns: &Columns,
-        together: &str,
+        together: Option<&(String, Vec<String>)>,
         out: &mut Out,
     ) -> Result<(), Stop> {
         let (mut from, from_name) = party(row.text(columns.from));
@@ -342,8 +342,7 @@ impl Log<'_> {
         }
         let key = match &room {
             Some(room) => room.clone(),
-            None if !together.is_empty() => together.to_owned(),
-            None => pair_key(&from, &to),
+            None => together.map_or_else(|| pair_key(&from, &to), |(key, _)| key.clone()),
         };
         for (handle, name) in [(&from, &from_name), (&to, &to_name)] {
             if !handle.is_empty() && room.as_ref() != Some(handle) {
@@ -353,7 +352,10 @@ impl Log<'_> {
         self.roster.conversation(out, &key, || {
             let mut members: Vec<String> = match &room {
                 Some(_) => Vec::new(),
-                None => key.split('\u{1f}').map(str::to_owned).collect(),
+                None => match together {
+                    Some((_, all)) => all.clone(),
+                    None => key.split('\u{1f}').map(str::to_owned).collect(),
+                },
             };
             members.dedup();
             let kind = match () {

@@ -221,12 +221,16 @@ fn flat_text(value: &Value) -> String {
 fn entities(value: Option<&Value>) -> String {
     match value {
         Some(Value::String(text)) => text.clone(),
-        Some(part @ Value::Object(_)) => entities(part.get("text")),
+        Some(part @ Value::Object(_)) => match part.get("text") {
+            // No known version writes such a thing here; what it says is not lost all the same.
+            None => flatten(part, 0),
+            said => entities(said),
+        },
         Some(Value::Array(parts)) => {
             let mut out = String::new();
             for part in parts {
                 match part {
-                    Value::String(text) => out.push_str(text),
+                    Value::String(_) | Value::Number(_) => out.push_str(&scalar(Some(part))),
                     other => {
                         let shown = entities(other.get("text"));
                         out.push_str(&shown);

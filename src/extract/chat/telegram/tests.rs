@@ -124,6 +124,21 @@ fn newer_exports_write_texts_as_entities_everywhere() {
 }
 
 #[test]
+fn texts_of_unknown_making_are_not_lost() {
+    let text = |text: &str| {
+        let file = format!(
+            r#"{{"name": "G", "type": "private_group", "id": 7, "messages": [
+                {{"id": 1, "type": "message", "date": "2024-02-19T08:05:00", "from": "M",
+                  "from_id": "user1", "text": {text}}}]}}"#
+        );
+        read(file).messages[0].text.clone()
+    };
+    assert_eq!(text(r#"{"a": "one", "b": [2, "three"]}"#), "one 2 three");
+    assert_eq!(text(r#"["one ", 5, null, {"type": "bold", "text": " two"}]"#), "one 5 two");
+    assert_eq!(text(r#"{"type": "plain", "text": ""}"#), "");
+}
+
+#[test]
 fn a_broken_record_costs_itself() {
     let message = |id: u32, text: &str| {
         format!(

@@ -15,7 +15,7 @@ mod words;
 mod tests;
 
 use super::rest::Rest;
-use super::roster::{Roster, pair_key};
+use super::roster::{Roster, group_key, pair_key};
 use super::{Importer, decode};
 use crate::extract::record::{Export, Message, ZoneGuess};
 use crate::extract::{Input, Out, Stop};
@@ -236,7 +236,7 @@ impl<'a> Chat<'a> {
             2 => ConversationKind::Pair,
             _ => ConversationKind::Group,
         };
-        let joined = || senders.iter().cloned().collect::<Vec<_>>().join("\u{1f}");
+        let joined = || group_key(&senders.iter().collect::<Vec<_>>());
         let key = match kind {
             ConversationKind::Pair => match senders.iter().collect::<Vec<_>>()[..] {
                 [one, other] => pair_key(one, other),

@@ -51,6 +51,37 @@ fn numbers_in_names_of_glyphs_are_characters() {
     assert_eq!((all.text.as_str(), all.pages_without_text.as_slice()), ("", &["1".to_owned()][..]));
 }
 
+/// Letterheads and stamps are drawn as forms, with fonts of their own; a form may name itself.
+#[test]
+fn fonts_of_forms_get_their_map_too() {
+    let names: String = "Contract".chars().map(|c| format!("/a{} ", u32::from(c))).collect();
+    let font = format!(
+        "<</Type /Font /Subtype /Type1 /BaseFont /ABCDEF+Odd /FirstChar 1 /LastChar 8 \
+         /Widths [600 600 600 600 600 600 600 600] /Encoding <</Differences [1 {names}]>>>>"
+    );
+    let form = |content: &str, resources: &str| {
+        format!(
+            "<</Type /XObject /Subtype /Form /BBox [0 0 300 300] /Resources <<{resources}>> /Length {}>>\n\
+             stream\n{content}\nendstream",
+            content.len()
+        )
+    };
+    let all = read(
+        extract,
+        &pdf(&[
+            "<</Type /Catalog /Pages 2 0 R>>",
+            "<</Type /Pages /Kids [3 0 R] /Count 1>>",
+            "<</Type /Page /Parent 2 0 R /MediaBox [0 0 300 300] \
+             /Resources <</XObject <</X 4 0 R>>>> /Contents 5 0 R>>",
+            &form("q /Y Do Q", "/XObject <</Y 6 0 R /X 4 0 R>>"),
+            &stream("q /X Do Q"),
+            &form("BT /F 12 Tf 50 200 Td <0102030405060708>Tj ET", "/Font <</F 7 0 R>>"),
+            &font,
+        ]),
+    );
+    assert_eq!(all.text, "Contract\n");
+}
+
 #[test]
 fn names_say_what_they_can() {
     let check = |name: &str, expected: Option<&str>| {

@@ -5,7 +5,7 @@
 //! the last cell, so that all but the last of a paragraph are of one width and break in the middle
 //! of a sentence; and clauses end inside of lines, or a line begins with what can only go on.
 //! Items of one width are rare, but for those of six or seven characters, without being alike in
-//! how they begin or end (`...有限公司`).
+//! how they begin or end (`...有限公司`); where they are of one width, the last one is too.
 
 use super::{Line, are_records, grammar};
 use crate::text::fold;
@@ -36,7 +36,11 @@ pub(super) fn run(lines: &[Line], from: usize) -> usize {
         // The lines of a poem end with their clauses; those of a column only now and then.
         full >= 4 && cut * 2 >= full
     } else {
-        full >= 4 && cut * 2 > full && width >= 16 && least == 2
+        // Nothing but the width speaks for a text. The last line of one is what is left, or the end
+        // of a sentence; the items of a menu are all alike.
+        let end = &lines[last];
+        let has_end = bare(end) < width || end.ends_sentence();
+        full >= 4 && cut * 2 > full && width >= 16 && least == 2 && has_end
     };
     if is_text && exact * 3 >= full * 2 && !end_alike(run) { last + 1 } else { from }
 }

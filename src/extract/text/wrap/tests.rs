@@ -174,8 +174,20 @@ fn items_of_one_width_stay_lines() {
         "早发白帝城李白\n朝辞白帝彩云间，\n千里江陵一日还。\n两岸猿声啼不住，\n轻舟已过万重山。\n",
     );
     check("信息安全产品\n数据分析平台\n网络攻防系统\n舆情导控服务\n备注：不含税\n");
+    check(
+        "网络安全攻防平台\n移动终端取证系统\n舆情导控分析软件\n邮件远程提取工具\n数据综合查询中心\n",
+    );
     check("甲方：我们三月付款\n乙方：请先寄发票来\n甲方：发票何时能到\n乙方：下周一定寄出\n");
     check("姓名：张伟\n单位：青河科技公司\n职务：法务部门经理\n地址：成都市武侯区\n");
+}
+
+/// Without a clause inside of a line, it is the end that tells a text from a menu.
+#[test]
+fn running_text_without_clauses_ends_somewhere() {
+    let text = "请各位同事在下周三之前将所有已经签字盖章的纸质合同原件送到法务部门统一存档";
+    for end in ["。", "备查", "备查用。"] {
+        assert_eq!(parts(&column(&format!("{text}{end}"), 16)), ["F 请各"], "{end}");
+    }
 }
 
 #[test]

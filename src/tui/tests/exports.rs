@@ -23,8 +23,11 @@ fn nothing_is_written_before_it_was_shown() {
         ],
         &[],
     );
-    // Wherever one has read to, it can be written.
-    check_shows("4 X j j j j j j enter", &["written: /home/ana/qinghe-report.html"], &[]);
+    // What is read there writes nothing: one line does.
+    for down in 1..=6 {
+        let keys = format!("4 X {}enter", "j ".repeat(down));
+        check_shows(&keys, &["write it"], &["written:", "write it again"]);
+    }
     check_shows("1 X", &["export everything"], &[]);
 }
 

@@ -11,7 +11,7 @@
 //! index/     journal/         tantivy · what analysts did: operations, undo
 //! extract/                    bytes → text, metadata, children, messages (sandboxed)
 //! query/     store/           the query language: text → tree → text, pure · SQLite
-//! text/ jobs/ model/ files.rs width, wrap, sanitise, normal form, tokens · threads · plain data, ids ·
+//! text/ jobs/ model/ files/   width, wrap, sanitise, normal form, tokens · threads · plain data, ids ·
 //!                             files that appear when they are complete, and fit in memory when read
 //! ```
 //!

@@ -76,7 +76,10 @@ fn killed_while_writing_loses_the_last_second_at_most() {
         assert_eq!(damage, [], "round {round}");
         assert!(count >= operations, "round {round}: operations are gone");
         operations = count;
-        let mut kept: String = case.drafts().unwrap().into_iter().map(|draft| draft.text).collect();
+        let drafts = case.drafts().unwrap();
+        let open = drafts.iter().filter(|draft| draft.is_elsewhere).count();
+        assert_eq!(open, 0, "round {round}: nobody writes on what was killed");
+        let mut kept: String = drafts.into_iter().map(|draft| draft.text).collect();
         for row in case.notes(0..10_000).unwrap() {
             if let Some(note) = row.id.filter(|_| row.draft.is_none()) {
                 kept.extend(case.note(note).unwrap().texts.into_iter().map(|text| text.text));

@@ -54,7 +54,7 @@ fn give_older_text(case: &Case, id: DocumentId, text: &str) {
     ))
     .unwrap();
     drop(db);
-    let mut packed = Compressor::new(Packing::default());
+    let mut packed = Compressor::new(Packing::default(), &std::env::temp_dir());
     packed.push(text).unwrap();
     let (chunks, bytes, lines, sha256) = packed.finish().unwrap();
     let new = NewText {

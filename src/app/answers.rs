@@ -63,6 +63,7 @@ impl App {
                 self.say(failure.message, true);
             }
             Purpose::NearMisses
+            | Purpose::Prepare
             | Purpose::Progress
             | Purpose::Resume
             | Purpose::Meanings
@@ -119,6 +120,8 @@ impl App {
             Answer::Unread { walk, next } => self.unread_found(&walk, next),
             Answer::Progress(progress) => self.take_progress(progress),
             Answer::Documents { filter, range, total, rows } => {
+                // Once the first rows are there.
+                self.ask(Purpose::Prepare, Request::PrepareLists);
                 if filter == self.filter {
                     self.documents.set(range, rows, total);
                     self.find_first_hit();
@@ -316,10 +319,12 @@ impl App {
                         None => {
                             let held = chat.found.and_then(|(number, _)| number);
                             chat.found = Some((held, total));
-                            self.say(
-                                format!("no occurrence beyond this one ({total} in all)"),
-                                false,
+                            let request = self.asked.get(&Purpose::Occurrences);
+                            let is_backwards = matches!(
+                                request,
+                                Some(Request::NextMessage { is_backwards: true, .. })
                             );
+                            self.say_last(is_backwards, total);
                         }
                     }
                 }
@@ -347,6 +352,10 @@ impl App {
                     && document.row.id == text.document.row.id
                 {
                     text.document.row = document.row.clone();
+                    text.document.page_set.clone_from(&document.page_set);
+                    if let Some(parts) = &mut self.parts {
+                        parts.set_pages(&document.page_set);
+                    }
                 }
                 // The same thing once more: its marks may have changed, the place has not.
                 let is_other =
@@ -361,6 +370,7 @@ impl App {
                 self.located(id, conversation, position)
             }
             Answer::Media { name, size, document } => self.media_found(&name, size, document),
+            Answer::Prepared => {}
             Answer::Skipped { mut lines, total } => {
                 let left = total.saturating_sub(lines.len() as u64);
                 if left > 0 {
@@ -539,9 +549,7 @@ impl App {
             }
             _ => Vec::new(),
         };
-        if lines != self.margin.lines {
-            self.margin.set(lines);
-        }
+        self.margin.set(lines);
     }
 
     fn margin_is_current(&self, details: &Details) -> bool {
@@ -567,8 +575,6 @@ impl App {
             }
             _ => (2, overview::todo(status, &self.worklists, &self.readers, width)),
         };
-        if lines != self.overview[column].lines {
-            self.overview[column].set(lines);
-        }
+        self.overview[column].set(lines);
     }
 }

@@ -84,6 +84,11 @@ pub struct History {
 }
 
 impl History {
+    /// Whether there is a place to go back to.
+    pub fn has_back(&self) -> bool {
+        !self.back.is_empty()
+    }
+
     /// The way back, as far as it is kept.
     pub fn way_back(&self) -> Vec<Place> {
         self.back[self.back.len().saturating_sub(MOST_LEFT)..].to_vec()
@@ -116,6 +121,11 @@ impl History {
         let place = self.forward.pop()?;
         self.back.push(from);
         Some(place)
+    }
+
+    /// Forgets the place that one came back from.
+    pub fn drop_next(&mut self) {
+        self.forward.pop();
     }
 
     pub fn can_go_back(&self) -> bool {

@@ -194,7 +194,8 @@ pub struct Links {
 }
 
 impl Links {
-    /// Other lines; the cursor stays where it was as far as that is possible.
+    /// Other lines, or the same once more: the cursor stays where it was put, as far as there is
+    /// something to stop at.
     pub fn set(&mut self, lines: Vec<Line>) {
         self.lines = lines;
         if !self.lines.get(self.cursor).is_some_and(|line| line.is_stop) {

@@ -4,19 +4,8 @@ use super::line::{Line, Role};
 use super::overview::{bytes, count, number};
 use super::signs::{self, Signs};
 use crate::case::{DocumentEntry, DocumentFilter, DocumentRow, DocumentSort, Lacking, Shape};
-use crate::model::State;
 use crate::text::{sanitise, width};
 use std::borrow::Cow;
-
-/// What the state of a document is, where there is more to say than that it was read.
-fn state(row: &DocumentRow) -> (&'static str, Role) {
-    match row.state {
-        state if state.is_unreadable() => ("!", Role::Bad),
-        State::NoText => ("◌", Role::Warn),
-        State::Empty => ("∅", Role::Dim),
-        _ => (" ", Role::Text),
-    }
-}
 
 /// A row of the list. In a tree, depth is shown by an indent, and names stand without folders.
 pub fn entry(entry: &DocumentEntry, filter: &DocumentFilter, cells: usize) -> Line {
@@ -38,7 +27,8 @@ pub fn entry(entry: &DocumentEntry, filter: &DocumentFilter, cells: usize) -> Li
         }
         Shape::Pages(pages) => {
             let name = page_set_name(&entry.row.name);
-            let name = format!("{name} · {}", count(pages.len() as u64, "page", "pages"));
+            let many = count(pages.len() as u64, "page", "pages");
+            let name = format!("{name} · {many}{}", signs::of_pages(pages));
             document(&entry.row, &name, &indent, filter, cells)
         }
         Shape::Document => document(&entry.row, &entry.row.name, &indent, filter, cells),
@@ -62,7 +52,7 @@ fn page_set_name(name: &str) -> &str {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Column {
     Language,
-    /// `2022-04-11`, or `22-04-11` where there is little room.
+    /// `2022-04-11`, or `2022-04` where there is little room.
     Date {
         is_short: bool,
     },
@@ -85,7 +75,7 @@ impl Column {
         match self {
             Column::Language => width::pad_start(&sanitise::line(&row.language), 3),
             Column::Date { is_short: false } => width::pad_start(day(), 10),
-            Column::Date { is_short: true } => width::pad_start(day().get(2..).unwrap_or(""), 8),
+            Column::Date { is_short: true } => width::pad_start(day().get(..7).unwrap_or(""), 7),
             Column::Size => width::pad_start(&bytes(row.size), SIZE),
             Column::Type { is_wide: true } => width::pad(&width::clip(&row.format, TYPE), TYPE),
             Column::Type { is_wide: false } => width::clip(&row.format, TYPE),
@@ -97,7 +87,7 @@ impl Column {
         1 + match self {
             Column::Language => 3,
             Column::Date { is_short: false } => 10,
-            Column::Date { is_short: true } => 8,
+            Column::Date { is_short: true } => 7,
             Column::Size => SIZE,
             Column::Type { .. } => TYPE,
         }
@@ -185,7 +175,7 @@ fn document(
     cells: usize,
 ) -> Line {
     let is_tree = filter.tree;
-    let (state, state_role) = state(row);
+    let (state, state_role) = signs::state(row.state);
     let signs = Signs::from(row);
     let mut line = Line::text(indent);
     let mut shown = Cow::Borrowed(name);
@@ -199,11 +189,22 @@ fn document(
             false => shown = with_container(row, name),
         }
     }
-    let columns: Vec<String> =
-        columns(filter.sort, cells).iter().map(|column| column.value(row)).collect();
-    let tail = ALWAYS + columns.iter().map(|value| 1 + width::of(value)).sum::<usize>();
-    let room = cells.saturating_sub(line.width() + tail);
     let shown = sanitise::line(&shown);
+    let mut columns: Vec<(Column, String)> =
+        columns(filter.sort, cells).into_iter().map(|column| (column, column.value(row))).collect();
+    let tail_of = |columns: &[(Column, String)]| {
+        ALWAYS + columns.iter().map(|(_, value)| 1 + width::of(value)).sum::<usize>()
+    };
+    let room_of = |tail: usize| cells.saturating_sub(line.width() + tail);
+    // A name that would be cut and ends in its type says that itself, and has its cells.
+    let is_cut = width::of(&shown) > room_of(tail_of(&columns));
+    let says_type =
+        name.rsplit_once('.').is_some_and(|(_, end)| end.eq_ignore_ascii_case(&row.format));
+    if cells < COLUMNS && is_cut && says_type && filter.sort != DocumentSort::Format {
+        columns.retain(|(column, _)| !matches!(column, Column::Type { .. }));
+    }
+    let tail = tail_of(&columns);
+    let room = room_of(tail);
     let places = places_words(row.places, room.saturating_sub(width::of(&shown)));
     let name = width::clip_middle(&shown, room.saturating_sub(width::of(&places)));
     line.push(&name, if signs.is_done() { Role::Dim } else { Role::Text });
@@ -217,9 +218,9 @@ fn document(
         line.push(width::clip_start(&sanitise::line(folder), left - 2), Role::Dim);
     }
     line.fit(cells.saturating_sub(tail));
-    for column in columns {
+    for (_, value) in columns {
         line.push(" ", Role::Text);
-        line.push(column, Role::Dim);
+        line.push(value, Role::Dim);
     }
     line.push(" ", Role::Text);
     line.push(state, state_role);
@@ -365,6 +366,21 @@ mod tests {
     }
 
     #[test]
+    fn a_name_that_would_be_cut_and_says_its_type_has_the_cells_of_the_type() {
+        let check = |path: &str, sort, expected: &str| {
+            let filter = DocumentFilter { sort, ..DocumentFilter::default() };
+            let shown = entry(&DocumentEntry::from(row(path)), &filter, 26);
+            assert_eq!(shown.plain(), expected);
+        };
+        let by_number = DocumentSort::Number;
+        check("sales/ledger-2022.xlsx", by_number, "ledger-2022.xlsx  xlsx    ");
+        check("sales/ledger-2022-08.xlsx", by_number, "ledger-2022-08.xlsx       ");
+        check("sales/ledger-2022-08.xls", by_number, "ledger-2…2-08.xls xlsx    ");
+        check("sales/ledger-of-2022-and-2023.XLSX", by_number, "ledger-of-2…-2023.XLSX    ");
+        check("sales/ledger-2022-08.xlsx", DocumentSort::Format, "ledger-2…08.xlsx xlsx    ");
+    }
+
+    #[test]
     fn what_the_list_is_sorted_by_is_seen_where_it_is_narrow() {
         let shown = |sort, cells| {
             let filter = DocumentFilter { sort, ..DocumentFilter::default() };
@@ -374,7 +390,7 @@ mod tests {
             assert!(shown(DocumentSort::Date, cells).contains("2022-04-11"), "{cells}");
             assert!(shown(DocumentSort::Size, cells).contains("2.0 KB"), "{cells}");
         }
-        assert!(shown(DocumentSort::Date, 28).contains(" 22-04-11 "));
+        assert!(shown(DocumentSort::Date, 28).contains(" 2022-04 "));
         assert!(shown(DocumentSort::Path, 30).contains("xlsx"));
         assert!(shown(DocumentSort::Date, 60).contains("xlsx"), "there is room for both");
     }

@@ -8,8 +8,8 @@ use super::pages::PageId;
 use super::reader::variant_name;
 use super::target::Target;
 use crate::case::{
-    Block, ConversationRow, Document, DocumentRow, Message, Participant, Present, SourceRow,
-    ZoneStatus, zone_text,
+    Block, ConversationRow, Document, DocumentRow, Message, Participant, Present, SetPage,
+    SourceRow, ZoneStatus, export_names, zone_text,
 };
 use crate::model::document::Part;
 use crate::model::{ItemId, PartKind, State};
@@ -259,7 +259,7 @@ impl Column {
         }
         if document.page_set.len() > 1 {
             self.head(&format!("page set of {}", document.page_set.len()));
-            for (page, id) in document.page_set.iter().take(MOST).enumerate() {
+            for (page, SetPage { id, .. }) in document.page_set.iter().take(MOST).enumerate() {
                 let here = if *id == row.id { " ▸ this one" } else { "" };
                 let name = format!("page {}{here}", page + 1);
                 self.link(&id.to_string(), &name, Target::Document { id: *id, at: None });
@@ -352,10 +352,14 @@ impl Column {
         }
         self.more(row.accounts.len());
         self.head("exports and their clocks");
+        let exports = export_names(&row.blocks);
         for block in row.blocks.iter().take(MOST) {
+            let many = count(block.messages, "message", "messages");
+            let export = exports.iter().find(|(export, _)| *export == block.document);
+            let called = export.map_or("", |(_, called)| called);
             self.link(
                 &block.document.to_string(),
-                &count(block.messages, "message", "messages"),
+                &format!("{called} · {many}"),
                 Target::Document { id: block.document, at: None },
             );
             self.say(" ", &format!("{} to {}", day(&block.first), day(&block.last)));
@@ -411,8 +415,11 @@ impl Column {
             }
         }
         self.head(&count(message.places.len() as u64, "place", "places"));
+        let exports = export_names(&row.blocks);
         for place in message.places.iter().take(MOST) {
-            let name = format!("record {}", number(place.ordinal + 1));
+            let record = format!("record {}", number(place.ordinal + 1));
+            let export = exports.iter().find(|(export, _)| *export == place.document);
+            let name = export.map_or(record.clone(), |(_, called)| format!("{called} · {record}"));
             self.link(
                 &place.document.to_string(),
                 &name,

@@ -82,7 +82,7 @@ use crate::case::{
     Worklist,
 };
 use crate::model::{DocumentId, EntityId, ItemId, MessageId, NoteId};
-use act::spots::{Awaited, Find};
+use act::spots::{Awaited, Find, Turn};
 use commands::Command;
 use data::{Details, Purpose, Request, Which};
 use event::{Effect, Event};
@@ -176,6 +176,8 @@ pub struct App {
     pub search: Search,
     /// What is searched in what is open, if anything.
     pub find: Option<Find>,
+    /// Where the next press goes round the occurrences.
+    turn: Option<Turn>,
     /// The program that originals are handed to, with its arguments; `None` where there is none.
     pub opener: Option<Vec<String>>,
     /// The program that notes are written in outside, with its arguments.
@@ -307,6 +309,7 @@ impl App {
             table_left: None,
             search: Search::default(),
             find: None,
+            turn: None,
             is_zoomed: false,
             is_folded: false,
             opener: None,
@@ -503,6 +506,14 @@ impl App {
 
     /// Whether `command` may run now; for the palette, which shows only such.
     pub fn may_run(&self, command: &Command) -> bool {
-        (self.can_write || !command.writes) && (command.when)(self)
+        self.hindrance(command).is_none()
+    }
+
+    /// Why a command cannot run now; empty where the table does not say.
+    pub fn hindrance(&self, command: &Command) -> Option<&'static str> {
+        if !(command.when)(self) {
+            return Some(command.why_not(self));
+        }
+        (!self.can_write && command.writes).then_some("this case is read-only")
     }
 }

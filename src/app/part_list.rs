@@ -8,8 +8,9 @@ use super::overview::{count, number};
 use super::paged::top_for;
 use super::reader::text::TextReader;
 use super::reader::{Goal, Reader, sheets};
+use super::signs::{self, Signs};
 use super::view::{Pane, View};
-use crate::case::part_name;
+use crate::case::{SetPage, part_name};
 use crate::model::document::Part;
 use crate::model::{DocumentId, PartKind};
 use crate::text::{sanitise, width};
@@ -21,7 +22,7 @@ pub struct PartList {
     /// In the order of the text.
     parts: Vec<Part>,
     /// Pages that are documents of their own, this one among them; then it has no parts.
-    set: Vec<DocumentId>,
+    set: Vec<SetPage>,
     pub cursor: u64,
     pub top: u64,
     pub height: u64,
@@ -32,7 +33,7 @@ impl PartList {
     pub fn of(text: &TextReader) -> Option<PartList> {
         let id = text.document.row.id;
         let set = &text.document.page_set;
-        if let (true, Some(at)) = (set.len() > 1, set.iter().position(|page| *page == id)) {
+        if let (true, Some(at)) = (set.len() > 1, set.iter().position(|page| page.id == id)) {
             let (parts, set, cursor) = (Vec::new(), set.clone(), at as u64);
             return Some(PartList { id, parts, set, cursor, top: 0, height: 1 });
         }
@@ -55,7 +56,8 @@ impl PartList {
         self.parts.len().max(self.set.len()) as u64
     }
 
-    /// `SHEETS 2/3`; only how many where the list of their names has the cursor.
+    /// `SHEETS 2/3`; only how many where the list of their names has the cursor. Of pages that are
+    /// documents of their own also how many are marked: `PAGES 2/12 ●3`.
     pub fn head(&self) -> Line {
         let name = match self.parts.first().map(|part| part.kind) {
             Some(PartKind::Sheet) => "SHEETS",
@@ -66,12 +68,13 @@ impl PartList {
         let many = self.total() - names as u64;
         let here = self.cursor + 1;
         let at = if here > many { String::new() } else { format!("{}/", number(here)) };
-        Line::text(name).and(format!(" {at}{}", number(many)), Role::Dim)
+        let line = Line::text(name).and(format!(" {at}{}", number(many)), Role::Dim);
+        line.and(signs::of_pages(&self.set), Role::Dim)
     }
 
     /// The part that holds a byte of the text.
     fn at(&self, offset: u64) -> u64 {
-        if let Some(page) = self.set.iter().position(|page| *page == self.id) {
+        if let Some(page) = self.set.iter().position(|page| page.id == self.id) {
             return page as u64;
         }
         self.parts.partition_point(|part| part.start <= offset).saturating_sub(1) as u64
@@ -83,13 +86,34 @@ impl PartList {
     }
 
     /// The page under the cursor, where it is a document of its own.
-    fn page(&self) -> Option<DocumentId> {
-        self.set.get(usize::try_from(self.cursor).ok()?).copied()
+    pub fn page(&self) -> Option<&SetPage> {
+        self.set.get(usize::try_from(self.cursor).ok()?)
+    }
+
+    /// Pages that are documents of their own.
+    pub fn pages(&self) -> &[SetPage] {
+        &self.set
+    }
+
+    pub fn pages_mut(&mut self) -> &mut [SetPage] {
+        &mut self.set
+    }
+
+    /// The same pages as they are in the case now.
+    pub fn set_pages(&mut self, pages: &[SetPage]) {
+        if self.is_of_set(pages) {
+            self.set = pages.to_vec();
+        }
+    }
+
+    /// Whether it lists these pages, whatever is marked on them.
+    fn is_of_set(&self, pages: &[SetPage]) -> bool {
+        self.set.iter().map(|page| page.id).eq(pages.iter().map(|page| page.id))
     }
 
     /// The document that the row under the cursor is read in.
     pub fn read(&self) -> DocumentId {
-        self.page().unwrap_or(self.id)
+        self.page().map_or(self.id, |page| page.id)
     }
 
     pub fn go(&mut self, number: u64) {
@@ -99,7 +123,7 @@ impl PartList {
 
     /// To a page that is a document of its own.
     pub fn go_to_page(&mut self, id: DocumentId) {
-        if let Some(at) = self.set.iter().position(|page| *page == id) {
+        if let Some(at) = self.set.iter().position(|page| page.id == id) {
             self.go(at as u64);
         }
     }
@@ -114,9 +138,16 @@ impl PartList {
     pub fn line(&self, at: u64, hits: &[(u64, u64)], cells: usize) -> Option<Line> {
         let at = usize::try_from(at).ok()?;
         if let Some(page) = self.set.get(at) {
-            let mut line = Line::text(format!("page {}", number(at as u64 + 1)));
-            line.fit(cells.saturating_sub(width::of(&page.to_string()) + 1));
-            return Some(line.and(page.to_string(), Role::Dim));
+            let signs = Signs::from(page);
+            let (state, state_role) = signs::state(page.state);
+            let name = format!("page {}", number(at as u64 + 1));
+            let mut line = Line::of(name, if signs.is_done() { Role::Dim } else { Role::Text });
+            let id = page.id.to_string();
+            line.fit(cells.saturating_sub(width::of(&id) + 3 + signs::CELLS));
+            line.push(format!(" {id} "), Role::Dim);
+            line.push(state, state_role);
+            signs.push(&mut line);
+            return Some(line);
         }
         let part = self.parts.get(at)?;
         let end = self.parts.get(at + 1).map_or(u64::MAX, |next| next.start);
@@ -148,7 +179,7 @@ impl App {
         let is_read =
             matches!(&self.reader, Reader::Text(text) if text.document.row.id == parts.id);
         // Another page of a set may be on its way.
-        let is_inside = inside_of == parts.id || parts.set.contains(&inside_of);
+        let is_inside = inside_of == parts.id || parts.set.iter().any(|page| page.id == inside_of);
         self.view == View::Documents && is_inside && is_read
     }
 
@@ -166,7 +197,7 @@ impl App {
         };
         if let (Some(parts), Some(before)) = (&mut self.parts, before)
             && !parts.set.is_empty()
-            && parts.set == before.set
+            && parts.is_of_set(&before.set)
         {
             // Whoever walks over its pages may be further on already.
             (parts.top, parts.height) = (before.top, before.height);
@@ -190,7 +221,7 @@ impl App {
 
     /// The reader goes to the part under the cursor; in the one that is read it stays.
     pub(in crate::app) fn walk_to_part(&mut self) {
-        if let Some(page) = self.parts.as_ref().and_then(PartList::page) {
+        if let Some(page) = self.parts.as_ref().and_then(PartList::page).map(|page| page.id) {
             self.inside_of = Some(page);
             return self.preview(Open::Document(page), Goal::Start);
         }

@@ -101,6 +101,7 @@ impl App {
     }
 
     fn count_all(&mut self) {
+        self.asked.remove(&Purpose::Prepare);
         self.asked.remove(&Purpose::Status);
         self.ask(Purpose::Status, Request::Status);
         self.search_again();

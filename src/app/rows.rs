@@ -156,9 +156,7 @@ pub fn account_sort(sort: AccountSort) -> &'static str {
 }
 
 /// A note: what it says, what it is and where it stands, what a reader must be told of it.
-///
-/// `is_elsewhere`: a draft that may be open in another window.
-pub fn note(entry: &NoteEntry, holds: &Holds, is_elsewhere: bool, cells: usize) -> Vec<Line> {
+pub fn note(entry: &NoteEntry, holds: &Holds, cells: usize) -> Vec<Line> {
     let row = &entry.row;
     let title = sanitise::line(&note_title(row)).into_owned();
     let title = if title.is_empty() { "(nothing yet)" } else { &title };
@@ -184,7 +182,7 @@ pub fn note(entry: &NoteEntry, holds: &Holds, is_elsewhere: bool, cells: usize) 
         about.push(text, role);
     };
     match (row.draft, row.kind) {
-        (Some(_), _) if is_elsewhere => say("not finished, open elsewhere?".to_owned(), Role::Warn),
+        (Some(_), _) if row.is_elsewhere => say("open in another window".to_owned(), Role::Warn),
         (Some(_), _) => say("not finished".to_owned(), Role::Warn),
         (None, NoteKind::Note) => say(row.author.clone(), Role::Dim),
         (None, NoteKind::Question) => say(count(entry.answers, "answer", "answers"), Role::Dim),

@@ -16,6 +16,9 @@ use crate::text::wrap::Measure;
 use crate::text::{sanitise, width};
 use std::ops::Range;
 
+/// Cells of the name of an export beside a result.
+const EXPORT: usize = 20;
+
 /// Rows that one result takes.
 pub const ROWS: usize = 2;
 
@@ -426,6 +429,11 @@ pub fn result_lines(hit: &Hit, cells: usize) -> [Line; ROWS] {
     }
     if hit.variant != crate::model::VariantKind::Original {
         tail.push_str(&format!(" ≈ {}", hit.variant.name()));
+    }
+    match hit.exports.as_slice() {
+        [] => {}
+        [(id, called)] => tail.push_str(&format!(" · {id} {}", width::clip_start(called, EXPORT))),
+        several => tail.push_str(&format!(" · in {} exports", several.len())),
     }
     let signs = Signs::from(hit).short();
     if !signs.is_empty() {

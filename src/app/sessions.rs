@@ -4,6 +4,7 @@ use super::line::{Line, Role};
 use super::overview::{count, number};
 use super::paged::top_for;
 use super::pages::day;
+use super::reader::Goal;
 use crate::case::{Session, SessionRow, day_of};
 use crate::model::ConversationId;
 use crate::text::{sanitise, width};
@@ -56,6 +57,15 @@ impl SessionList {
     pub fn at(&self, position: u64) -> u64 {
         let after = self.spans.partition_point(|session| session.start <= position);
         after.saturating_sub(1) as u64
+    }
+
+    /// The session in which somebody goes to a place.
+    pub fn of_goal(&self, goal: Goal) -> u64 {
+        match goal {
+            Goal::Start => 0,
+            Goal::End => self.total().saturating_sub(1),
+            Goal::At(position) | Goal::Anchor(_, position) => self.at(position),
+        }
     }
 
     /// Position where the session under the cursor begins.

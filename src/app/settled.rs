@@ -155,12 +155,15 @@ impl App {
             Pane::Results => self.is_search_coming(needs),
             Pane::Facets => {
                 self.is_search_coming(needs.min(Needs::Rows))
+                    // What is noted or cited there is what is read beside.
+                    || needs >= Needs::Cursor && self.is_reader_coming(Needs::Rows)
                     || self.is_coming(Purpose::NearMisses)
                     || self.is_coming(Purpose::Worklists)
             }
             Pane::Reader | Pane::Preview => self.is_reader_coming(needs),
             Pane::Margin => {
-                self.is_reader_coming(Needs::Rows)
+                self.is_entering()
+                    || self.is_reader_coming(Needs::Rows)
                     || self.is_coming(Purpose::Margin)
                     || self.is_coming(Purpose::Present)
             }

@@ -3,7 +3,9 @@
 
 use super::data::Mark;
 use super::line::{Line, Role};
-use crate::case::{DocumentRow, Hit, Message};
+use super::overview::number;
+use crate::case::{DocumentRow, Hit, Message, SetPage};
+use crate::model::State;
 
 /// What is marked on one thing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -74,6 +76,12 @@ impl From<&DocumentRow> for Signs {
     }
 }
 
+impl From<&SetPage> for Signs {
+    fn from(page: &SetPage) -> Signs {
+        Signs { read: page.read, starred: page.starred, irrelevant: page.irrelevant }
+    }
+}
+
 impl From<&Message> for Signs {
     fn from(message: &Message) -> Signs {
         Signs { read: message.read, starred: message.starred, irrelevant: message.irrelevant }
@@ -83,6 +91,32 @@ impl From<&Message> for Signs {
 impl From<&Hit> for Signs {
     fn from(hit: &Hit) -> Signs {
         Signs { read: hit.read, starred: hit.starred, irrelevant: hit.irrelevant }
+    }
+}
+
+/// How many of the pages of a set are marked, for where that is not all or none of them:
+/// ` ●3 ✗1 ★2`.
+pub fn of_pages(pages: &[SetPage]) -> String {
+    let counted = |sign: &str, is_marked: fn(&SetPage) -> bool| {
+        let many = pages.iter().filter(|page| is_marked(page)).count();
+        let is_some = many > 0 && many < pages.len();
+        if is_some { format!(" {sign}{}", number(many as u64)) } else { String::new() }
+    };
+    [
+        counted("●", |page| page.read && !page.irrelevant),
+        counted("✗", |page| page.irrelevant),
+        counted("★", |page| page.starred),
+    ]
+    .concat()
+}
+
+/// What the state of a document is, where there is more to say than that it was read.
+pub fn state(state: State) -> (&'static str, Role) {
+    match state {
+        state if state.is_unreadable() => ("!", Role::Bad),
+        State::NoText => ("◌", Role::Warn),
+        State::Empty => ("∅", Role::Dim),
+        _ => (" ", Role::Text),
     }
 }
 
@@ -114,12 +148,30 @@ macro_rules! signed {
     };
 }
 
-// The same three flags in three kinds of rows.
-signed!(DocumentRow, Message, Hit);
+// The same three flags in four kinds of rows.
+signed!(DocumentRow, SetPage, Message, Hit);
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_set_says_how_many_of_its_pages_are_marked_unless_all_are() {
+        let check = |marks: &[(bool, bool, bool)], expected: &str| {
+            let page = |(read, irrelevant, starred): &(bool, bool, bool)| SetPage {
+                read: *read,
+                irrelevant: *irrelevant,
+                starred: *starred,
+                ..crate::model::testing::set_page(1)
+            };
+            assert_eq!(of_pages(&marks.iter().map(page).collect::<Vec<_>>()), expected);
+        };
+        let (none, read, both) = ((false, false, false), (true, false, false), (true, true, false));
+        check(&[none, none], "");
+        check(&[read, none, read], " ●2");
+        check(&[read, both, (false, false, true)], " ●1 ✗1 ★1");
+        check(&[read, read], "");
+    }
 
     #[test]
     fn every_mark_has_its_sign_and_its_place() {

@@ -73,7 +73,6 @@ impl App {
                     self.say_undoable(&acted.words);
                     self.show_again();
                 } else {
-                    self.sets_again(items);
                     self.session_again();
                 }
             }

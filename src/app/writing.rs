@@ -31,9 +31,6 @@ const KEYS: u32 = 10;
 /// Things that the text names about which a line is shown below it, those nearest to the caret.
 const NAMED: usize = 8;
 
-/// Milliseconds since a draft was kept within which whoever writes it may be at it.
-const LATELY: i64 = 60 * 60 * 1000;
-
 /// Rows of the editor below which it shows nothing but the text.
 const LEAST: usize = 10;
 
@@ -252,53 +249,47 @@ impl App {
                 self.show_editor();
                 return self.say(format!("a note is being written · {key} keeps it"), false);
             }
-            let row = self.notes.current().map(|entry| &entry.row);
-            if let Some(row) = row.filter(|row| sitting.is_some() && self.is_elsewhere(row)) {
-                let changed = row.changed;
-                return self.ask_elsewhere(note, sitting, changed);
-            }
-            self.open_note(note, sitting);
+            self.open_note(note, sitting, false);
         }
     }
 
-    /// Asks whether a draft that is written in another window is written on here. `changed`: when
-    /// it was kept there, UTC milliseconds.
-    fn ask_elsewhere(&mut self, note: Option<NoteId>, sitting: Option<i64>, changed: i64) {
-        let saved = wall_text(changed);
+    /// Asks whether a draft that is written in another window is written on here.
+    fn ask_elsewhere(&mut self, draft: &Draft) {
+        let Draft { note, sitting, saved, .. } = *draft;
+        let saved = wall_text(saved);
         let becomes = match note {
             Some(_) => "keeps both texts",
             None => "becomes two notes",
         };
         let lines = vec![
-            format!("It was not finished in another sitting, the last of it at {saved} UTC."),
-            format!("If that window is still open, writing on here {becomes}. Open it here?"),
+            format!("It is being written in another window, the last of it at {saved} UTC."),
+            format!("Writing on here {becomes}. Open it here?"),
         ];
         self.layers.push(Layer::Confirm { lines, yes: Yes::Edit { note, sitting } });
     }
 
-    /// What is to be written on is there. Of a note that somebody else writes on, which nobody
-    /// knew who asked for it, that is said first.
-    pub(in crate::app) fn note_opened(&mut self, draft: Draft) {
-        let is_known = matches!(
-            self.asked.get(&Purpose::Edit),
-            Some(Request::EditNote { sitting: Some(_), .. })
-        );
-        let is_other = draft.sitting.is_some() && draft.sitting != self.sitting;
-        if draft.note.is_some() && is_other && !is_known && is_lately(draft.saved) {
-            return self.ask_elsewhere(draft.note, draft.sitting, draft.saved);
+    /// What is to be written on is there. That it is written in another window is said first; there
+    /// it is kept under the name of that sitting, here it gets another.
+    pub(in crate::app) fn note_opened(&mut self, mut draft: Draft) {
+        if draft.is_elsewhere {
+            let request = self.asked.get(&Purpose::Edit);
+            if !matches!(request, Some(Request::EditNote { anyway: true, .. })) {
+                return self.ask_elsewhere(&draft);
+            }
+            draft.sitting = None;
         }
         self.begin_writing(draft);
     }
 
-    pub(in crate::app) fn open_note(&mut self, note: Option<NoteId>, sitting: Option<i64>) {
+    /// `anyway`: though another window writes on it.
+    pub(in crate::app) fn open_note(
+        &mut self,
+        note: Option<NoteId>,
+        sitting: Option<i64>,
+        anyway: bool,
+    ) {
         self.asked.remove(&Purpose::Edit);
-        self.ask(Purpose::Edit, Request::EditNote { note, sitting });
-    }
-
-    /// Whether it is a draft of another opening of the case, written on so lately that it may
-    /// still be open there.
-    pub fn is_elsewhere(&self, row: &NoteRow) -> bool {
-        row.draft.is_some_and(|draft| self.sitting != Some(draft)) && is_lately(row.changed)
+        self.ask(Purpose::Edit, Request::EditNote { note, sitting, anyway });
     }
 
     /// Whether a row of the list is what is being written: the note itself, or its draft of this
@@ -514,7 +505,12 @@ impl App {
         self.act(Act::Note(writing.current()));
         if shown == Some(self.focus) {
             if writing.is_away && self.view == View::Notes {
-                return self.go_back();
+                self.go_back();
+                // The editor is closed: nothing leads to where it stood. Whoever goes to the notes
+                // comes to the new one.
+                self.history.drop_next();
+                self.places.remove(&View::Notes);
+                return;
             }
             self.focus = match writing.from {
                 (view, pane) if view == self.view => pane,
@@ -583,9 +579,4 @@ impl App {
             *panes = vec![(pane, area)];
         }
     }
-}
-
-/// Whether a draft that was kept then, in UTC milliseconds, may still be open where it was.
-fn is_lately(kept: i64) -> bool {
-    jiff::Timestamp::now().as_millisecond() - kept < LATELY
 }

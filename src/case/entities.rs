@@ -237,7 +237,7 @@ impl Case {
             for (id, thing) in parts {
                 let kept = all.iter().find(|own| own.id == *id);
                 let Some(kept) = kept.and_then(|own| own.fields.kept.as_ref()) else { continue };
-                let deleted = kept.deleted.iter().map(|(id, _)| *id).collect();
+                let deleted = kept.operations();
                 let next = self.act(Action::Keep { thing: *thing, deleted })?.1;
                 let before = acted.map_or(next.before, |first| first.before);
                 acted = Some(Acted { before, ..next });

@@ -21,7 +21,7 @@ const BATCH: usize = 64 * 1024;
 /// Messages that are taken at once when all are.
 const MESSAGES: i64 = 4096;
 /// Bytes of text between two commits.
-const COMMIT: usize = 64 << 20;
+const COMMIT: u64 = 64 << 20;
 
 /// Follows the change log of a case.
 pub struct Indexer {
@@ -196,7 +196,7 @@ struct Follower<'a> {
     /// Names that are written.
     saved: usize,
     /// Bytes since the last commit.
-    pending: usize,
+    pending: u64,
     /// A new index, to be filled from the tables and not from the log.
     from_nothing: bool,
 }
@@ -318,7 +318,7 @@ impl<'a> Follower<'a> {
 
     fn put(&mut self, prepared: &Prepared) -> Result<(), CaseError> {
         self.pending += prepared.bytes();
-        Ok(self.writer.put(&prepared.unit, prepared.pieces())?)
+        prepared.put(self.store, &mut self.writer)
     }
 
     fn commit(&mut self, seq: u64) -> Result<(), CaseError> {

@@ -5,7 +5,7 @@ use crate::index::Order;
 use crate::journal::log;
 use crate::model::{ConversationId, ItemId};
 use crate::query::Query;
-use crate::store::{LeftOut, StoreError, Unit};
+use crate::store::{StoreError, Unit};
 use std::ops::Range;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
@@ -35,7 +35,10 @@ impl Case {
         let most = MOST_AT_ONCE as u64 + 1;
         Ok(match scope {
             Scope::Items(items) => items.clone(),
-            Scope::Documents(filter) => self.document_items(filter, 0..most)?,
+            Scope::Documents(filter) => {
+                let found = self.first_documents(filter, most)?;
+                found.into_iter().map(ItemId::Document).collect()
+            }
             Scope::Messages(id, range) => {
                 let range = range.start..range.end.min(range.start + most);
                 self.message_items(*id, range)?
@@ -172,16 +175,6 @@ impl Case {
                 alone(self.found_items(&Query::parse(query)?, order, rows, cancel)?)
             }
         })
-    }
-
-    fn document_items(
-        &self,
-        filter: &DocumentFilter,
-        rows: Range<u64>,
-    ) -> Result<Vec<ItemId>, StoreError> {
-        let all = LeftOut::default();
-        let found = self.store.filtered_ids(filter, &all, rows.start, rows.end - rows.start)?;
-        Ok(found.into_iter().map(ItemId::Document).collect())
     }
 
     fn message_items(

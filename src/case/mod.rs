@@ -6,6 +6,7 @@
 mod activity;
 mod anchors;
 mod board;
+mod catalogue;
 mod chats;
 mod clocks;
 mod deleted;
@@ -30,6 +31,7 @@ mod resume;
 mod reviews;
 mod search;
 mod sign;
+mod sittings;
 mod sources;
 mod spot;
 mod table;
@@ -85,7 +87,6 @@ use crate::index::Index;
 use crate::journal::{Journal, JournalError, log};
 use crate::model::Sha256;
 use crate::store::{Medium, Store, medium_of};
-use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock};
 
@@ -96,16 +97,19 @@ pub struct Case {
     index_folder: PathBuf,
     /// Opened at the first search. All handles of one opening share it: what is read of it is much.
     index: Arc<OnceLock<Index>>,
-    /// The order of the list of documents that was asked for last as a tree.
-    tree: RefCell<Option<listing::Tree>>,
-    /// The page sets in the list that was asked for last as none.
-    page_sets: RefCell<Option<page_sets::PageSets>>,
+    /// What lists of documents are made of, and the last of them.
+    lists: Arc<catalogue::Lists>,
     /// Made at the first act. All handles of one opening share it, so that one undoes what
     /// another did.
     journal: Arc<Mutex<Option<Journal>>>,
     /// Which keys write under which names.
     namesakes: Arc<Mutex<sign::Namesakes>>,
+    /// What is being written now. All handles of one opening share it.
+    sittings: Arc<sittings::Sittings>,
 }
+
+/// The folder of a case for what lasts no longer than a sitting.
+const TMP: &str = "tmp";
 
 /// Setting: what tells a case from another one that lay in the same folder before.
 const ID: &str = "id";
@@ -188,15 +192,16 @@ impl Case {
     }
 
     fn of(store: Store, folder: PathBuf) -> Result<Case, CaseError> {
+        let locks = (medium_of(&folder) == Medium::Local).then(|| folder.join(TMP));
         Ok(Case {
             index_folder: index_folder(&store, &folder)?,
             store,
             folder,
             index: Arc::default(),
-            tree: RefCell::new(None),
-            page_sets: RefCell::new(None),
+            lists: Arc::default(),
             journal: Arc::default(),
             namesakes: Arc::default(),
+            sittings: Arc::new(sittings::Sittings::new(locks)),
         })
     }
 
@@ -224,10 +229,10 @@ impl Case {
             folder: self.folder.clone(),
             index_folder: self.index_folder.clone(),
             index: self.index.clone(),
-            tree: RefCell::new(None),
-            page_sets: RefCell::new(None),
+            lists: Arc::clone(&self.lists),
             namesakes: Arc::clone(&self.namesakes),
             journal: self.journal.clone(),
+            sittings: Arc::clone(&self.sittings),
         })
     }
 
@@ -247,9 +252,10 @@ impl Case {
         self.folder.join("originals")
     }
 
-    /// A folder for temporary files on the disk of the case. What is made there has no name.
+    /// A folder for temporary files on the disk of the case. What is made there has no name, but
+    /// for the locks of drafts.
     pub(crate) fn scratch(&self) -> Result<PathBuf, CaseError> {
-        let path = self.folder.join("tmp");
+        let path = self.folder.join(TMP);
         std::fs::create_dir_all(&path).map_err(|e| CaseError::io(&path, e))?;
         Ok(path)
     }

@@ -391,6 +391,7 @@ impl Case {
             text: text.join("\n\n"),
             kind: self.note_fields(id)?.kind,
             saved: 0,
+            is_elsewhere: false,
         })
     }
 
@@ -401,8 +402,8 @@ impl Case {
         Ok(self.act(Action::NoteDelete { note, over, knew: None })?.1)
     }
 
-    /// Says that a note, an anchor or an entity stays which somebody deleted who did not know what was
-    /// done to it meanwhile.
+    /// Says that a note, an anchor or an entity stays which somebody deleted, or took back having made,
+    /// who did not know what was done to it meanwhile.
     ///
     /// # Errors
     /// Nobody deleted it.
@@ -422,7 +423,7 @@ impl Case {
             item => return Err(CaseError::Refused(format!("{item} is evidence, and stays"))),
         };
         let kept = kept.ok_or_else(|| CaseError::Refused(format!("nobody deleted {item}")))?;
-        let deleted = kept.deleted.into_iter().map(|(id, _)| id).collect();
+        let deleted = kept.operations();
         Ok(self.act(Action::Keep { thing: self.operation_of(item)?, deleted })?.1)
     }
 
@@ -432,6 +433,7 @@ impl Case {
         let draft = Draft { saved, ..draft.clone() };
         self.with_journal(|journal, case| {
             let sitting = draft.sitting.unwrap_or_else(|| journal.sitting());
+            case.sittings.hold(sitting);
             case.store.save_draft(&journal.owner(), sitting, &draft)?;
             Ok(sitting)
         })
@@ -442,7 +444,15 @@ impl Case {
         if !self.can_write() {
             return Ok(Vec::new());
         }
-        match self.with_journal(|journal, case| Ok(case.store.drafts(&journal.owner())?)) {
+        let drafts = self.with_journal(|journal, case| {
+            let mut drafts = case.store.drafts(&journal.owner())?;
+            for draft in &mut drafts {
+                let elsewhere = |sitting| case.sittings.is_elsewhere(sitting);
+                draft.is_elsewhere = draft.sitting.is_some_and(elsewhere);
+            }
+            Ok(drafts)
+        });
+        match drafts {
             // Who has no key has written nothing yet; the first act says what is wrong.
             Err(CaseError::Journal(_)) => Ok(Vec::new()),
             drafts => drafts,
@@ -452,7 +462,13 @@ impl Case {
     pub fn drop_draft(&self, draft: &Draft) -> Result<(), CaseError> {
         self.with_journal(|journal, case| {
             let sitting = draft.sitting.unwrap_or_else(|| journal.sitting());
-            Ok(case.store.drop_draft(&journal.owner(), sitting, draft.note)?)
+            let owner = journal.owner();
+            case.store.drop_draft(&owner, sitting, draft.note)?;
+            let left = case.store.drafts(&owner)?;
+            if !left.iter().any(|left| left.sitting == Some(sitting)) {
+                case.sittings.release(sitting);
+            }
+            Ok(())
         })
     }
 }
@@ -467,6 +483,7 @@ pub(super) fn row_of(draft: Draft) -> NoteRow {
         author: String::new(),
         changed: draft.saved,
         texts: 1,
+        is_elsewhere: draft.is_elsewhere,
     }
 }
 
@@ -680,5 +697,42 @@ mod tests {
         let rows: Vec<_> = rows.iter().map(|row| (row.id, row.draft, row.title.as_str())).collect();
         assert_eq!(rows, [(None, Some(6), "elsewhere"), (id, None, "half a sentence")]);
         assert_eq!(case.notes(1..9).unwrap()[0].id, id);
+    }
+
+    #[test]
+    fn a_draft_is_elsewhere_as_long_as_its_window_lives() {
+        let (_dir, case) = with_documents(&[1]);
+        let window = || {
+            let case = Case::open(case.folder(), crate::case::Access::Write).unwrap();
+            case.set_author(Author::with_key("lin", [7; 32])).unwrap();
+            case
+        };
+        let elsewhere = |case: &Case| -> Vec<bool> {
+            case.drafts().unwrap().iter().map(|draft| draft.is_elsewhere).collect()
+        };
+        let locks = || std::fs::read_dir(case.folder().join("tmp")).unwrap().count();
+        let (first, second) = (window(), window());
+        let sitting = first.save_draft(&draft("half a")).unwrap();
+        assert_eq!((elsewhere(&first), elsewhere(&second)), (vec![false], vec![true]));
+        assert_eq!(elsewhere(&first.another().unwrap()), [false], "one window has several handles");
+        // What a window leaves behind is written on by whoever comes next, under its old name.
+        drop(first);
+        assert_eq!(elsewhere(&second), [false]);
+        let left = second.edit_note(None, Some(sitting)).unwrap();
+        assert_eq!((left.text.as_str(), left.is_elsewhere), ("half a", false));
+        second.save_draft(&Draft { text: "half a sentence".to_owned(), ..left }).unwrap();
+        let third = window();
+        assert_eq!((elsewhere(&second), elsewhere(&third)), (vec![false], vec![true]));
+        assert!(third.notes(0..9).unwrap()[0].is_elsewhere, "the list says so");
+        assert_eq!(locks(), 1);
+        // Once the note is kept there is no draft and no lock.
+        let left = second.edit_note(None, Some(sitting)).unwrap();
+        second.save_note(&left).unwrap();
+        assert_eq!((elsewhere(&third), locks()), (Vec::new(), 0));
+        // Nobody wrote on what was thrown away.
+        third.save_draft(&Draft { sitting: Some(5), ..draft("x") }).unwrap();
+        drop(third);
+        second.drop_draft(&Draft { sitting: Some(5), ..Draft::default() }).unwrap();
+        assert_eq!(locks(), 0);
     }
 }

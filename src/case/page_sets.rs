@@ -1,55 +1,10 @@
-//! Page sets in a list of documents that is no tree: one row each, where their first page would
-//! stand.
-//!
-//! Which there are is found once for a filter and kept until the evidence changes.
+//! Page sets in a list of documents: one row each, where their first page would stand.
 
+use super::catalogue::{Grouping, Shape as ListShape};
 use super::{Case, CaseError};
 use crate::model::DocumentId;
-use crate::model::view::{DocumentEntry, DocumentFilter, DocumentRow, Shape};
-use crate::store::{LeftOut, PageName, PagePlace, Unit};
-use std::collections::{BTreeMap, HashMap, HashSet};
-use std::ops::Range;
-
-/// The page sets that a filter leaves.
-pub(super) struct PageSets {
-    /// Without the order.
-    filter: DocumentFilter,
-    /// The last change of the evidence that they know.
-    change: u64,
-    /// Pages in their order, by the document whose row stands for them.
-    of: HashMap<DocumentId, Vec<DocumentId>>,
-    /// The document whose row stands for a page that has none.
-    first: HashMap<DocumentId, DocumentId>,
-    left_out: LeftOut,
-}
-
-impl PageSets {
-    fn new(filter: DocumentFilter, change: u64, places: &[PagePlace]) -> PageSets {
-        let mut works: BTreeMap<_, Vec<((u32, u32), &PagePlace)>> = BTreeMap::new();
-        for place in places {
-            if let Some(page) = PageName::parse(&place.path) {
-                works.entry(page.work()).or_default().push((page.number, place));
-            }
-        }
-        let (mut of, mut first) = (HashMap::new(), HashMap::new());
-        for pages in works.values_mut() {
-            pages.sort_by_key(|(number, place)| (*number, place.id));
-            // A document is listed once: of a copy of the whole set nothing is left to stand here.
-            let mut own =
-                pages.iter().filter(|(_, place)| place.is_main).map(|(_, place)| place.id);
-            let Some(head) = own.next() else { continue };
-            let others: HashSet<DocumentId> = own.filter(|id| *id != head).collect();
-            let mut all: Vec<DocumentId> = pages.iter().map(|(_, place)| place.id).collect();
-            all.dedup();
-            if all.len() > 1 {
-                of.insert(head, all);
-                first.extend(others.into_iter().map(|id| (id, head)));
-            }
-        }
-        let left_out = LeftOut::new(first.keys().copied());
-        PageSets { filter, change, of, first, left_out }
-    }
-}
+use crate::model::view::{DocumentEntry, DocumentFilter, DocumentRow};
+use std::collections::{HashMap, HashSet};
 
 impl Case {
     /// Of every page of a set that a filter leaves all pages of that set, in their order.
@@ -57,108 +12,28 @@ impl Case {
         &self,
         filter: &DocumentFilter,
     ) -> Result<HashMap<DocumentId, Vec<DocumentId>>, CaseError> {
-        self.with_page_sets(filter, |sets| {
-            let mut found = sets.of.clone();
-            let others = sets.first.iter();
-            found.extend(others.filter_map(|(id, head)| Some((*id, sets.of.get(head)?.clone()))));
-            Ok(found)
-        })
+        let filter = DocumentFilter { tree: false, folded: Vec::new(), ..filter.clone() };
+        let list = self.list_of(&filter, Grouping::PageSets)?;
+        let ListShape::Flat(flat) = &list.shape else { return Ok(HashMap::new()) };
+        let id = |document: &u32| list.catalogue.id(*document);
+        let pages_of = |head: &u32| flat.sets.pages_of(*head).iter().map(id).collect();
+        let heads = flat.sets.of.keys().map(|head| (id(head), pages_of(head)));
+        let others = flat.sets.first.iter().map(|(page, head)| (id(page), pages_of(head)));
+        Ok(heads.chain(others).collect())
     }
 
-    pub(super) fn flat_entries(
-        &self,
-        filter: &DocumentFilter,
-        range: Range<u64>,
-    ) -> Result<(u64, Vec<DocumentEntry>), CaseError> {
-        self.with_page_sets(filter, |sets| {
-            let total = self.store.document_count(filter, &sets.left_out)?;
-            let many = range.end.saturating_sub(range.start);
-            let rows = self.store.documents(filter, &sets.left_out, range.start, many)?;
-            let entry = |row: DocumentRow| match sets.of.get(&row.id) {
-                Some(pages) => self.page_set_entry(row, pages.clone(), 0),
-                None => Ok(row.into()),
-            };
-            Ok((total, rows.into_iter().map(entry).collect::<Result<_, _>>()?))
-        })
-    }
-
-    pub(super) fn documents_of_flat(
-        &self,
-        filter: &DocumentFilter,
-        range: Range<u64>,
-    ) -> Result<Vec<Vec<DocumentId>>, CaseError> {
-        self.with_page_sets(filter, |sets| {
-            let many = range.end.saturating_sub(range.start);
-            let ids = self.store.filtered_ids(filter, &sets.left_out, range.start, many)?;
-            let documents = |id: DocumentId| sets.of.get(&id).cloned().unwrap_or_else(|| vec![id]);
-            Ok(ids.into_iter().map(documents).collect())
-        })
-    }
-
-    pub(super) fn flat_position(
-        &self,
-        filter: &DocumentFilter,
-        id: DocumentId,
-    ) -> Result<Option<u64>, CaseError> {
-        self.with_page_sets(filter, |sets| {
-            let shown = sets.first.get(&id).copied().unwrap_or(id);
-            Ok(self.store.document_position(filter, &sets.left_out, shown)?)
-        })
-    }
-
-    /// A page set as an entry of a list. Its marks are those of its pages: read or irrelevant when
-    /// all are, starred when one is.
+    /// A page set as an entry of a list.
     pub(super) fn page_set_entry(
         &self,
-        mut row: DocumentRow,
+        row: DocumentRow,
         mut pages: Vec<DocumentId>,
         depth: usize,
     ) -> Result<DocumentEntry, CaseError> {
         // An empty page may come several times.
         let mut known = HashSet::new();
         pages.retain(|page| known.insert(*page));
-        (row.read, row.irrelevant, row.starred) = (true, true, false);
-        row.tags.clear();
-        for page in &pages {
-            let marks = self.store.marks_of(Unit::Document(*page))?;
-            let has = |name: &str| marks.iter().any(|mark| mark == name);
-            row.read &= has("read");
-            row.irrelevant &= has("irrelevant");
-            row.starred |= has("starred");
-            for tag in marks.iter().filter_map(|mark| mark.strip_prefix("tag:")) {
-                if !row.tags.iter().any(|own| own == tag) {
-                    row.tags.push(tag.to_owned());
-                }
-            }
-        }
-        Ok(DocumentEntry { row, depth, shape: Shape::Pages(pages) })
-    }
-
-    fn with_page_sets<T>(
-        &self,
-        filter: &DocumentFilter,
-        read: impl FnOnce(&PageSets) -> Result<T, CaseError>,
-    ) -> Result<T, CaseError> {
-        let change = self.store.last_change()?;
-        let plain = DocumentFilter {
-            sort: Default::default(),
-            descending: false,
-            folded: Vec::new(),
-            tree: false,
-            ..filter.clone()
-        };
-        let kept = self.page_sets.take();
-        let kept = kept.filter(|sets| sets.filter == plain && sets.change == change);
-        let sets = match kept {
-            Some(sets) => sets,
-            None => {
-                let places = self.store.page_places(&plain)?;
-                PageSets::new(plain, change, &places)
-            }
-        };
-        let answer = read(&sets);
-        self.page_sets.replace(Some(sets));
-        answer
+        let pages = pages.into_iter().map(|page| self.store.set_page(page));
+        Ok(DocumentEntry::of_pages(row, pages.collect::<Result<_, _>>()?, depth))
     }
 }
 
@@ -168,6 +43,7 @@ mod tests {
     use crate::case::testing::{add_place, with_documents};
     use crate::case::{DocumentSort, Walk};
     use crate::model::ItemId;
+    use crate::model::view::Shape;
     use std::sync::atomic::AtomicBool;
 
     /// A file, ten pages of a work, another file.
@@ -189,7 +65,8 @@ mod tests {
             let filter = DocumentFilter { sort, ..DocumentFilter::default() };
             let (total, entries) = case.document_entries(&filter, 0..20).unwrap();
             assert_eq!((total, entries.len()), (3, 3), "{sort:?}");
-            assert_eq!(entries[1].shape, Shape::Pages(pages.clone()));
+            assert!(matches!(&entries[1].shape, Shape::Pages(_)));
+            assert_eq!(entries[1].documents(), pages);
             assert_eq!(entries[1].row.id, pages[0]);
             for page in &pages {
                 assert_eq!(case.entry_position(&filter, *page).unwrap(), Some(1), "{page}");
@@ -207,6 +84,26 @@ mod tests {
         assert_eq!((entries.len(), &entries[0].shape), (1, &Shape::Document));
         // Whoever counts documents counts each.
         assert_eq!(case.document_count(&DocumentFilter::default()).unwrap(), 12);
+    }
+
+    #[test]
+    fn all_documents_by_their_numbers_are_those_of_the_catalogue() {
+        let (dir, case, _) = scanned();
+        // A copy of a page outside of the set, one that is in two sets, and a set with one page.
+        add_place(&case, dir.path(), 4, "copies/three.png");
+        add_place(&case, dir.path(), 5, "scan/other_1_2.png");
+        add_place(&case, dir.path(), 13, "scan/other_2_2.png");
+        add_place(&case, dir.path(), 14, "scan/lone_1_3.png");
+        add_place(&case, dir.path(), 13, "a/first.png");
+        let plain = DocumentFilter::default();
+        let turned = DocumentFilter { descending: true, ..plain.clone() };
+        let (total, mut entries) = case.document_entries(&turned, 0..99).unwrap();
+        entries.reverse();
+        assert_eq!(case.document_entries(&plain, 0..99).unwrap(), (total, entries));
+        for row in case.documents(&plain, 0..99).unwrap() {
+            let position = |filter| case.entry_position(filter, row.id).unwrap().unwrap();
+            assert_eq!(position(&plain), total - 1 - position(&turned), "{}", row.id);
+        }
     }
 
     #[test]
@@ -270,65 +167,5 @@ mod tests {
         case.mark(&[ItemId::Document(last)], "read", true).unwrap();
         let (row, _, unfolded, _) = next(&tree, folder, None);
         assert_eq!((row, unfolded), (1 - folder, Vec::new()));
-    }
-
-    /// Sets of these places: document, path, whether it is the main one. Each set by its first.
-    #[track_caller]
-    fn check(places: &[(i64, &str, bool)], expected: &[(i64, &[i64])], left_out: &[i64]) {
-        let places: Vec<PagePlace> = places
-            .iter()
-            .map(|(id, path, is_main)| PagePlace {
-                id: DocumentId(*id),
-                path: (*path).to_owned(),
-                is_main: *is_main,
-            })
-            .collect();
-        let sets = PageSets::new(DocumentFilter::default(), 0, &places);
-        let mut found: Vec<(i64, Vec<i64>)> =
-            sets.of.iter().map(|(id, pages)| (id.0, pages.iter().map(|p| p.0).collect())).collect();
-        found.sort();
-        let expected: Vec<(i64, Vec<i64>)> =
-            expected.iter().map(|(id, pages)| (*id, pages.to_vec())).collect();
-        assert_eq!(found, expected);
-        let mut left: Vec<i64> = sets.first.keys().map(|id| id.0).collect();
-        left.sort_unstable();
-        assert_eq!(left, left_out);
-    }
-
-    #[test]
-    fn pages_of_one_work_are_one_row() {
-        let pages =
-            [(1, "s/w_1_12.png", true), (2, "s/w_10_12.png", true), (3, "s/w_2_12.png", true)];
-        check(&pages, &[(1, &[1, 3, 2])], &[2, 3]);
-        // Without its first page, and a page alone.
-        check(&pages[1..], &[(3, &[3, 2])], &[2]);
-        check(&pages[1..2], &[], &[]);
-    }
-
-    #[test]
-    fn a_document_stands_in_one_row_wherever_it_lies() {
-        // A copy of the whole set.
-        check(
-            &[
-                (1, "a/w_1_2.png", true),
-                (2, "a/w_2_2.png", true),
-                (1, "b/w_1_2.png", false),
-                (2, "b/w_2_2.png", false),
-            ],
-            &[(1, &[1, 2])],
-            &[2],
-        );
-        // An empty page that two works have, and a page that is a file of its own.
-        check(
-            &[
-                (1, "a/w_1_2.png", true),
-                (2, "a/w_2_2.png", true),
-                (3, "b/v_1_3.png", true),
-                (2, "b/v_2_3.png", false),
-                (4, "b/v_3_3.png", false),
-            ],
-            &[(1, &[1, 2]), (3, &[3, 2, 4])],
-            &[2],
-        );
     }
 }

@@ -4,7 +4,6 @@ use super::people::Owners;
 use super::{Case, CaseError};
 use crate::model::view::*;
 use crate::model::{ConversationId, DocumentId, MessageId};
-use crate::store::LeftOut;
 use std::collections::HashSet;
 use std::ops::Range;
 
@@ -30,21 +29,6 @@ impl Case {
     /// How many entries were left alone, and at most `most` of them.
     pub fn skipped(&self, most: u64) -> Result<(u64, Vec<SkippedRow>), CaseError> {
         Ok((self.store.skipped_count()?, self.store.skipped(most)?))
-    }
-
-    /// Number of documents that pass a filter, each page of a set as one.
-    pub fn document_count(&self, filter: &DocumentFilter) -> Result<u64, CaseError> {
-        Ok(self.store.document_count(filter, &LeftOut::default())?)
-    }
-
-    /// Documents `range` of the filtered and sorted list, each page of a set as one.
-    pub fn documents(
-        &self,
-        filter: &DocumentFilter,
-        range: Range<u64>,
-    ) -> Result<Vec<DocumentRow>, CaseError> {
-        let many = range.end.saturating_sub(range.start);
-        Ok(self.store.documents(filter, &LeftOut::default(), range.start, many)?)
     }
 
     pub fn document_row(&self, id: DocumentId) -> Result<DocumentRow, CaseError> {

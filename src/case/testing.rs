@@ -54,7 +54,8 @@ pub(super) fn draft(text: &str) -> Draft {
 
 /// Gives a document a text.
 pub(super) fn put_text(case: &Case, id: DocumentId, text: &str) {
-    let mut packed = Compressor::new(crate::store::Packing::default());
+    let packing = crate::store::Packing::default();
+    let mut packed = Compressor::new(packing, &std::env::temp_dir());
     packed.push(text).unwrap();
     let (chunks, bytes, lines, sha256) = packed.finish().unwrap();
     let new = NewText {

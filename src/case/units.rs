@@ -1,38 +1,81 @@
 //! What a document and a message are to the index: their columns, their texts, their names.
 
 use super::CaseError;
-use super::search::{Names, UnitText, whole_text};
-use crate::index::{Field, IndexUnit, Piece, Unit, flag};
+use super::search::Names;
+use crate::index::{Field, IndexUnit, Put, Unit, Writer, flag};
 use crate::model::document::Part;
-use crate::model::view::Place;
+use crate::model::view::{Place, Variant};
 use crate::model::{DocumentId, ItemId, VariantKind, Wrap};
 use crate::store::{IndexedMessage, Store};
 use crate::text::language;
 
-/// A unit with all its texts, ready for the index.
+/// A unit as the index takes it.
 pub struct Prepared {
-    pub unit: IndexUnit,
-    texts: Vec<UnitText>,
+    unit: IndexUnit,
+    text: Text,
     names: Vec<String>,
 }
 
+/// What a unit has to be searched.
+enum Text {
+    Message(String),
+    /// Read stretch by stretch when it is put: it may be large.
+    Stored(Vec<Variant>),
+}
+
 impl Prepared {
-    /// What is searched: texts by their parts, then names.
-    pub fn pieces(&self) -> impl Iterator<Item = Piece<'_>> {
-        let texts = self.texts.iter().flat_map(|text| {
-            text.parts.iter().filter_map(|part| {
-                let piece = text.slice(part.start..part.end)?;
-                Some(Piece { field: text.field, wrap: part.wrap, text: piece })
-            })
-        });
-        let names = self.names.iter();
-        texts.chain(names.map(|name| Piece { field: Field::Name, wrap: Wrap::Lines, text: name }))
+    /// Puts texts by their parts, then names.
+    pub fn put(&self, store: &Store, writer: &mut Writer) -> Result<(), CaseError> {
+        let mut put = writer.begin(&self.unit);
+        match &self.text {
+            Text::Message(text) => put.piece(Field::Original, Wrap::Lines, text)?,
+            Text::Stored(variants) => {
+                variants.iter().try_for_each(|variant| put_stored(store, variant, &mut put))?;
+            }
+        }
+        for name in &self.names {
+            put.piece(Field::Name, Wrap::Lines, name)?;
+        }
+        Ok(put.finish()?)
     }
 
     /// Bytes of its texts.
-    pub fn bytes(&self) -> usize {
-        self.texts.iter().map(|text| text.text.len()).sum()
+    pub fn bytes(&self) -> u64 {
+        match &self.text {
+            Text::Message(text) => text.len() as u64,
+            Text::Stored(variants) => variants.iter().map(|variant| variant.bytes).sum(),
+        }
     }
+}
+
+/// Puts the parts of a stored text. What lies outside of parts is not searched.
+fn put_stored(store: &Store, variant: &Variant, put: &mut Put) -> Result<(), CaseError> {
+    let whole = [Part { end: u64::MAX, ..Part::whole("", Wrap::Flow) }];
+    let parts = if variant.parts.is_empty() { whole.as_slice() } else { &variant.parts };
+    let mut parts = parts.iter().peekable();
+    let mut is_begun = false;
+    store.each_chunk(variant.id, |chunk| {
+        let end = chunk.start + chunk.text.len() as u64;
+        while let Some(part) = parts.peek().filter(|part| part.start < end) {
+            if !std::mem::replace(&mut is_begun, true) {
+                put.begin(variant.kind.into(), part.wrap);
+            }
+            // Lies within the chunk, so it fits.
+            let at = |place: u64| (place.min(end).max(chunk.start) - chunk.start) as usize;
+            put.text(chunk.text.get(at(part.start)..at(part.end)).unwrap_or_default())?;
+            if part.end > end {
+                break;
+            }
+            put.end();
+            is_begun = false;
+            parts.next();
+        }
+        Ok::<_, CaseError>(())
+    })?;
+    if is_begun {
+        put.end();
+    }
+    Ok(())
 }
 
 /// Metadata whose words should find a document.
@@ -71,18 +114,17 @@ pub fn document(store: &Store, names: &mut Names, id: DocumentId) -> Result<Prep
     set(places.iter().any(|place| place.parent.is_some()), flag::CHILD);
     set(places.len() > 1, flag::DUPLICATE);
     set(row.children > 0, flag::ATTACHMENT);
-    let mut texts = Vec::new();
-    for variant in store.variants(id)? {
+    let variants = store.variants(id)?;
+    for variant in &variants {
         match variant.kind {
             VariantKind::Original => {}
             VariantKind::Ocr => set(true, flag::OCR),
             VariantKind::Translation => set(true, flag::TRANSLATION),
             VariantKind::Transcript => set(true, flag::TRANSCRIPT),
         }
-        texts.push(whole_text(store, variant)?);
     }
     let names = document_names(store, id, places)?.into_iter().map(|(_, name)| name).collect();
-    Ok(Prepared { unit, texts, names })
+    Ok(Prepared { unit, text: Text::Stored(variants), names })
 }
 
 /// The names of a unit that are searched, each with what it is: `path`, `author`, `file`.
@@ -130,10 +172,69 @@ pub fn message(names: &mut Names, message: IndexedMessage) -> Prepared {
     if message.has_media {
         unit.flags |= flag::ATTACHMENT;
     }
-    let part = Part::whole(&message.text, Wrap::Lines);
     Prepared {
         unit,
-        texts: vec![UnitText { field: Field::Original, text: message.text, parts: vec![part] }],
+        text: Text::Message(message.text),
         names: message.names.into_iter().map(|(_, name)| name).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::case::testing;
+    use crate::model::view::SearchOptions;
+    use crate::query::Query;
+    use crate::store::{Compressor, NewText, Packing};
+    use std::sync::atomic::AtomicBool;
+
+    /// Borders of parts and of the chunks that a text is stored in lie anywhere to each other.
+    #[test]
+    fn a_stored_text_is_searched_by_its_parts_and_not_by_its_chunks() {
+        let (dir, case) = testing::with_documents(&[1]);
+        let filler = |name: &str| format!("{name} ").repeat(4000);
+        let (one, two, three) = (filler("alpha"), filler("beta"), filler("gamma"));
+        let mut packed = Compressor::new(Packing::default(), dir.path());
+        let text = format!("{one}left{two}outside {three}right");
+        packed.push(&text).unwrap();
+        let (chunks, bytes, lines, sha256) = packed.finish().unwrap();
+        let at = |text: &str| text.len() as u64;
+        let part = |start: u64, end: u64| Part { start, end, ..Part::whole("", Wrap::Lines) };
+        let first = at(&one) + 4;
+        let second = first + at(&two);
+        let parts = [part(0, first), part(first, second), part(second + 8, bytes)];
+        let new = NewText {
+            kind: VariantKind::Original,
+            language: "",
+            tool: "test 1",
+            encoding: "",
+            bytes,
+            lines,
+            sha256,
+            parts: &parts,
+            chunks: &chunks,
+        };
+        case.store.put_text(DocumentId(1), &new).unwrap();
+        let never = AtomicBool::new(false);
+        case.reindex(&never).unwrap();
+        for (query, expected) in [
+            ("left", 1),
+            ("beta", 1),
+            ("leftbeta", 0),
+            ("\"left beta\"", 0),
+            ("outside", 0),
+            ("\"gamma right\"", 1),
+            ("\"beta gamma\"", 0),
+            ("alpha right", 1),
+        ] {
+            let found = case.count_found(&Query::parse(query).unwrap(), &never).unwrap();
+            assert_eq!(found, expected, "{query}");
+        }
+        let options = SearchOptions { occurrences: Some(9), ..Default::default() };
+        for (query, expected) in [("alpha", 4000), ("beta", 4000), ("gamma", 4000)] {
+            let query = Query::parse(query).unwrap();
+            let found = case.search(&query, &options, &never).unwrap();
+            assert_eq!(found.occurrences, Some(expected), "{query}");
+        }
     }
 }

@@ -32,6 +32,9 @@ struct Exported {
     failing: usize,
     /// Key that it is sealed with, as people compare it.
     key: String,
+    /// Whom the profile protects: `entity` (`E9`, not of literals), `name`, `names`, `instead`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    protected: Vec<export::Whom>,
     exhibits: usize,
     /// Exhibits that are not given, with the reason.
     withheld: Vec<Withheld>,
@@ -82,6 +85,7 @@ pub fn export(args: &args::Export, out: &mut Out<'_>) -> Result<Code, Failure> {
             footnotes: written.footnotes,
             failing: written.failing,
             key: written.key,
+            protected: written.whom,
             exhibits: written.exhibits,
             withheld: written.withheld,
             unresolved: written.unresolved,
@@ -97,6 +101,12 @@ pub fn export(args: &args::Export, out: &mut Out<'_>) -> Result<Code, Failure> {
         count(written.footnotes, "footnote", "footnotes"),
     ))?;
     out.say(&format!("sealed with the key {}\n", written.key))?;
+    // For whoever writes it: a number in a profile may be somebody else in this copy of the case.
+    for own in &written.whom {
+        out.say("protected: ")?;
+        out.line_of(Style::Plain, &own.words())?;
+        out.say("\n")?;
+    }
     if let Some(folder) = &args.exhibits {
         out.line_of(Style::Plain, &folder.display().to_string())?;
         out.say(&format!(": {}\n", count(written.exhibits, "exhibit", "exhibits")))?;

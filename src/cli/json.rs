@@ -395,7 +395,7 @@ impl Document {
             warnings: document.warnings,
             pages_without_text: document.pages_without_text,
             conversations: document.conversations.iter().map(ToString::to_string).collect(),
-            page_set: document.page_set.iter().map(ToString::to_string).collect(),
+            page_set: document.page_set.iter().map(|page| page.id.to_string()).collect(),
         }
     }
 }

@@ -251,7 +251,7 @@ fn document_line(entry: &DocumentEntry, out: &mut Out<'_>) -> Result<(), Failure
     out.line_of(Style::Plain, &row.path)?;
     let mut notes = Vec::new();
     if let Shape::Pages(pages) = &entry.shape {
-        let last = pages.last().map_or_else(String::new, |id| format!(" up to {id}"));
+        let last = pages.last().map_or_else(String::new, |page| format!(" up to {}", page.id));
         notes.push(format!("{}{last}", counted(pages.len() as u64, "page", "pages")));
     }
     if row.state != State::Read {

@@ -54,7 +54,7 @@ pub use error::{CheckError, ExportError};
 pub use exhibits::{Originals, Withheld};
 pub use locator::{Place, Spot};
 pub use preview::{Preview, preview};
-pub use profile::{BadProfile, Profile};
+pub use profile::{BadProfile, Profile, Whom};
 pub use sheet::{BadSheet, Place as SheetPlace, Refused};
 
 use crate::case::{Case, CaseError};
@@ -188,6 +188,8 @@ pub struct Written {
     pub withheld: Vec<Withheld>,
     /// What texts name and the case has not, a line each that names the note.
     pub unresolved: Vec<String>,
+    /// Whom the profile protects. Not for whoever reads the report.
+    pub whom: Vec<Whom>,
     /// Bytes of the report.
     pub bytes: usize,
     /// Key that it is sealed with, as people compare it.
@@ -221,7 +223,7 @@ pub fn write(
     if let Some(folder) = &options.exhibits {
         out::check_folder(folder)?;
     }
-    let mask = mask_of(case, options)?;
+    let (mask, whom) = mask_of(case, options)?;
     check_names(&mask, options, output)?;
     let mut report = make(case, options, &mask, progress, cancel)?;
     if report.sections.is_empty() {
@@ -293,6 +295,7 @@ pub fn write(
     Ok(Written {
         exhibits: copied.exhibits,
         withheld: copied.withheld,
+        whom,
         bytes: texts[0].1.len(),
         key,
         ..preview::counted(&report)
@@ -375,8 +378,8 @@ fn make(
 const NAMING: [&str; 7] = ["name", "email", "phone", "username", "remark", "alias", "nickname"];
 
 /// What must not be in a report.
-fn mask_of(case: &Case, options: &Options) -> Result<Mask, ExportError> {
-    let Some(profile) = &options.profile else { return Ok(Mask::default()) };
+fn mask_of(case: &Case, options: &Options) -> Result<(Mask, Vec<Whom>), ExportError> {
+    let Some(profile) = &options.profile else { return Ok(Default::default()) };
     let mut entities = case.entities()?;
     // Who was deleted is named still where a note names them.
     entities.extend(case.deleted_entities()?);
@@ -429,7 +432,7 @@ pub fn check(
     let report = make(case, &options, &Mask::default(), progress, cancel)?;
     options.profile = profile;
     let shown = match &options.profile {
-        Some(_) => make(case, &options, &mask_of(case, &options)?, progress, cancel)?,
+        Some(_) => make(case, &options, &mask_of(case, &options)?.0, progress, cancel)?,
         None => report.clone(),
     };
     let goes_on = |what: &str, done: u64, all: u64| {

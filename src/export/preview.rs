@@ -28,13 +28,14 @@ pub fn preview(
     options: &Options,
     cancel: &AtomicBool,
 ) -> Result<Preview, ExportError> {
-    let report = make(case, options, &mask_of(case, options)?, SILENT, cancel)?;
+    let (mask, whom) = mask_of(case, options)?;
+    let report = make(case, options, &mask, SILENT, cancel)?;
     let text = markdown::write(&report);
     let is_shown = |line: &&str| !line.trim_start().starts_with(&format!("`{}", markdown::LOCATOR));
     let failing = report.footnotes.iter().filter(|footnote| footnote.hold != Hold::Holds);
     Ok(Preview {
         lines: text.lines().filter(is_shown).map(str::to_owned).collect(),
-        counted: counted(&report),
+        counted: Written { whom, ..counted(&report) },
         failing: failing.map(|note| (note.id.clone(), wording::stands(note))).collect(),
         redacted: report.redacted,
     })

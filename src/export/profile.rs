@@ -17,7 +17,7 @@ use super::mask::{Mask, Protected};
 use crate::model::entity::{Entity, EntityKind};
 use crate::model::{EntityId, Sha256, tag};
 use crate::text::normal::{Mode, normalize};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeSet, HashMap};
 
 /// What stands where something was masked.
@@ -59,6 +59,35 @@ pub struct Known<'a> {
     pub entity: &'a Entity,
     /// Handles and names of its accounts.
     pub accounts: Vec<String>,
+}
+
+/// Whom or what a profile protects in a case: for whoever writes the report, and nobody else. A number
+/// of an entity is of one copy of the case.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Whom {
+    /// `E9`; `None` for a literal.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub entity: Option<String>,
+    /// Its name, or the literal.
+    pub name: String,
+    /// How many names of it are looked for, those of its accounts among them.
+    pub names: usize,
+    /// What stands where they stood.
+    pub instead: String,
+}
+
+impl Whom {
+    /// `E9 沈若岚, 4 names: ▇▇▇`
+    pub fn words(&self) -> String {
+        let Whom { name, instead, .. } = self;
+        match &self.entity {
+            Some(id) => {
+                let names = crate::text::tally::counted(self.names as u64, "name", "names");
+                format!("{id} {name}, {names}: {instead}")
+            }
+            None => format!("“{name}”: {instead}"),
+        }
+    }
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -109,14 +138,26 @@ impl Profile {
     /// # Errors
     /// It names what is not there (an entity, a kind or tag that no entity has), protects nothing, or
     /// its key is missing or does not tell two names apart. What is misspelt must not stay in the open.
-    pub fn protect(&self, known: &[Known<'_>]) -> Result<Mask, BadProfile> {
+    pub fn protect(&self, known: &[Known<'_>]) -> Result<(Mask, Vec<Whom>), BadProfile> {
         let mut protected = Vec::new();
+        let mut whom = Vec::new();
+        let mut add = |known: &Known<'_>, instead: &str| -> Vec<Protected> {
+            let names: BTreeSet<String> = all_names(known).collect();
+            whom.push(Whom {
+                entity: Some(known.entity.id.to_string()),
+                name: known.entity.fields.name.clone(),
+                names: names.len(),
+                instead: instead.to_owned(),
+            });
+            names.into_iter().map(|name| Protected { name, instead: instead.to_owned() }).collect()
+        };
         for at in self.mask.select(known)? {
-            let names = all_names(&known[at]);
-            protected.extend(names.map(|name| Protected { name, instead: BLACK.to_owned() }));
+            protected.extend(add(&known[at], BLACK));
         }
+        let mut literals = Vec::new();
         for literal in &self.mask.literals {
             protected.push(Protected { name: literal.clone(), instead: BLACK.to_owned() });
+            literals.push((literal.clone(), BLACK.to_owned()));
         }
         let mut taken: HashMap<String, String> = HashMap::new();
         let mut pseudonym = |kind: &str, of: &str| -> Result<String, BadProfile> {
@@ -133,15 +174,17 @@ impl Profile {
             let entity = known[at].entity;
             let instead =
                 pseudonym(entity.fields.kind.word(), &format!("entity {}", entity.operation))?;
-            let names = all_names(&known[at]);
-            protected.extend(names.map(|name| Protected { name, instead: instead.clone() }));
+            protected.extend(add(&known[at], &instead));
         }
         for literal in &self.pseudonym.literals {
             let instead = pseudonym("name", &format!("literal {literal}"))?;
-            protected.push(Protected { name: literal.clone(), instead });
+            protected.push(Protected { name: literal.clone(), instead: instead.clone() });
+            literals.push((literal.clone(), instead));
         }
+        let literals = literals.into_iter().filter(|(name, _)| !name.trim().is_empty());
+        whom.extend(literals.map(|(name, instead)| Whom { entity: None, name, names: 1, instead }));
         let mask = Mask::new(protected);
-        if mask.is_empty() { Err(BadProfile::Empty) } else { Ok(mask) }
+        if mask.is_empty() { Err(BadProfile::Empty) } else { Ok((mask, whom)) }
     }
 }
 
@@ -259,7 +302,7 @@ mod tests {
             .map(|entity| Known { entity, accounts: vec![format!("handle{}", entity.id.0)] })
             .collect();
         let mask = Profile::parse(profile)
-            .and_then(|profile| profile.protect(&known))
+            .and_then(|profile| Ok(profile.protect(&known)?.0))
             .map_err(|error| error.to_string())?;
         Ok(mask.apply(text).unwrap_or_else(|| text.to_owned()))
     }
@@ -286,6 +329,18 @@ mod tests {
             "key = 'k'\npseudonym.entities = ['Shen Ruolan']\nmask.literals = ['handle1']",
             "person-hf9h5 (person-hf9h5, ▇▇▇), 林墨, 川江 handle3",
         );
+    }
+
+    #[test]
+    fn whom_a_profile_protects_is_said() {
+        let chen = entity(7, EntityKind::Person, "林墨", &["Lin Mo", "林墨"], &[]);
+        let known = [Known { entity: &chen, accounts: vec!["lin_7".to_owned()] }];
+        let profile = "key = 'k'\nmask.entities = ['E7']\npseudonym.literals = ['0031', '']";
+        let (_, whom) = Profile::parse(profile).unwrap().protect(&known).unwrap();
+        let said: Vec<String> = whom.iter().map(Whom::words).collect();
+        assert_eq!(said[0], "E7 林墨, 3 names: ▇▇▇");
+        assert!(said[1].starts_with("“0031”: name-"), "{said:?}");
+        assert_eq!(said.len(), 2);
     }
 
     #[test]

@@ -29,7 +29,7 @@ pub fn extract(input: &mut Input, out: &mut Out) -> Result<(), Stop> {
             raw_name: None,
             ordinal,
             role: ChildRole::Mail,
-            modified: None,
+            modified: message.date,
             claimed_size: Some(size),
         };
         out.child(child, &mut (&mut file).take(size))?;
@@ -63,12 +63,16 @@ struct Message {
     end: u64,
     /// The field's value, still folded and encoded.
     subject: Vec<u8>,
+    /// When the line in front of it says that it came.
+    date: Option<String>,
 }
 
 /// Finds messages one after the other.
 struct Scan {
     /// Where the next message begins; `None` at the end.
     start: Option<u64>,
+    /// What the line in front of it says about when.
+    date: Option<String>,
 }
 
 impl Scan {
@@ -78,21 +82,22 @@ impl Scan {
         loop {
             let at = file.stream_position()?;
             if !read_line(file, &mut line)? {
-                return Ok(Scan { start: None });
+                return Ok(Scan { start: None, date: None });
             }
             if line.starts_with(b"From ") || line.starts_with(b"\xef\xbb\xbfFrom ") {
-                return Ok(Scan { start: Some(at + line.len() as u64) });
+                return Ok(Scan { start: Some(at + line.len() as u64), date: date_of(&line) });
             }
         }
     }
 
     fn next_message(&mut self, file: &mut (impl BufRead + Seek)) -> io::Result<Option<Message>> {
         let Some(start) = self.start else { return Ok(None) };
+        let date = self.date.take();
         let head = Head::read(file)?;
         if let Some(length) = head.length {
             let body = file.stream_position()?;
             if let Some(end) = self.by_length(file, body, length)? {
-                return Ok(Some(Message { start, end, subject: head.subject }));
+                return Ok(Some(Message { start, end, subject: head.subject, date }));
             }
             file.seek(SeekFrom::Start(body))?;
         }
@@ -104,13 +109,16 @@ impl Scan {
             if !read_line(file, &mut line)? {
                 self.start = None;
                 let end = at - blank.unwrap_or(0);
-                return Ok(Some(Message { start, end: end.max(start), subject: head.subject }));
+                let end = end.max(start);
+                return Ok(Some(Message { start, end, subject: head.subject, date }));
             }
             let after = at + line.len() as u64;
             if line.starts_with(b"From ") && is_border(file, &line, blank.is_some())? {
                 self.start = Some(after);
+                self.date = date_of(&line);
                 let end = at - blank.unwrap_or(0);
-                return Ok(Some(Message { start, end: end.max(start), subject: head.subject }));
+                let end = end.max(start);
+                return Ok(Some(Message { start, end, subject: head.subject, date }));
             }
             blank = matches!(line.as_slice(), b"\n" | b"\r\n").then_some(line.len() as u64);
             at = after;
@@ -136,6 +144,7 @@ impl Scan {
             at += line.len() as u64;
             if line.starts_with(b"From ") {
                 self.start = Some(at);
+                self.date = date_of(&line);
                 return Ok(Some(end));
             }
             if !line.trim_ascii().is_empty() {
@@ -201,6 +210,36 @@ fn has_date(line: &[u8]) -> bool {
         |word: &&&[u8]| word.len() >= 5 && word[0].is_ascii_digit() && word.contains(&b':');
     let is_year = |word: &&&[u8]| word.len() == 4 && word.iter().all(u8::is_ascii_digit);
     words.len() >= 5 && words.iter().any(|w| is_clock(&w)) && words.iter().any(|w| is_year(&w))
+}
+
+/// The date of a line between messages as C programs write it (`Mon Feb 19 08:05:00 2024`, with an
+/// offset in some), as RFC 3339. What writes it differs in whether it is UTC: without an offset
+/// none is claimed.
+fn date_of(line: &[u8]) -> Option<String> {
+    const MONTHS: [&str; 12] =
+        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    let line = std::str::from_utf8(line).ok()?;
+    let words: Vec<&str> = line.split_whitespace().collect();
+    let (at, month) = words.iter().enumerate().skip(1).rev().find_map(|(at, word)| {
+        MONTHS.iter().position(|month| month == word).map(|month| (at, month + 1))
+    })?;
+    let day: u8 = words.get(at + 1)?.parse().ok().filter(|day| (1..=31).contains(day))?;
+    let mut clock = words.get(at + 2)?.split(':').map(|part| part.parse::<u8>().ok());
+    let (hour, minute) = (clock.next()??, clock.next()??);
+    let second = clock.next().flatten().unwrap_or(0);
+    let rest = &words[at + 3..];
+    let year =
+        rest.iter().find(|word| word.len() == 4 && word.bytes().all(|b| b.is_ascii_digit()))?;
+    let offset = rest.iter().find_map(|word| {
+        let sign = word.get(..1).filter(|sign| matches!(*sign, "+" | "-"))?;
+        let digits = &word[1..];
+        (digits.len() == 4 && digits.bytes().all(|b| b.is_ascii_digit()))
+            .then(|| format!("{sign}{}:{}", &digits[..2], &digits[2..]))
+    });
+    (hour < 24 && minute < 60).then(|| {
+        let offset = offset.unwrap_or_default();
+        format!("{year}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}{offset}")
+    })
 }
 
 /// Fields that a message may begin with. After a line `From ` that says neither when nor who,
@@ -300,6 +339,25 @@ mod tests {
         check(bare, &["\none\n", "\ntwo"]);
         check("From a\n", &[""]);
         check("no folder\n", &[]);
+    }
+
+    #[test]
+    fn lines_between_messages_say_when() {
+        let check = |line: &str, expected: Option<&str>| {
+            assert_eq!(date_of(line.as_bytes()).as_deref(), expected, "{line}");
+        };
+        check("From ann@x Mon Feb 19 08:05:00 2024\n", Some("2024-02-19T08:05:00"));
+        check("From - Mon Feb  9 08:05 2024\r\n", Some("2024-02-09T08:05:00"));
+        check("From 17@xxx Mon Feb 19 08:05:00 +0100 2024\n", Some("2024-02-19T08:05:00+01:00"));
+        check("From a Mon Feb 19 08:05:00 2024 -0500\n", Some("2024-02-19T08:05:00-05:00"));
+        check("From ann@x\n", None);
+        check("From Mon Feb 39 08:05:00 2024\n", None);
+        let mut file = io::Cursor::new(
+            b"From a Mon Feb 19 08:05:00 2024\nA: 1\n\nx\n\nFrom b\nTo: b\n\ny\n".as_slice(),
+        );
+        let mut scan = Scan::new(&mut file).unwrap();
+        let mut date = || scan.next_message(&mut file).unwrap().unwrap().date;
+        assert_eq!((date().as_deref(), date()), (Some("2024-02-19T08:05:00"), None));
     }
 
     #[test]

@@ -4,9 +4,10 @@
 
 use super::bits::Bits;
 use super::columns;
+use super::cut::Texts;
 use super::error::IndexError;
 use super::plan::{Column, Fields, Plan, Predicate};
-use super::scan::{self, Stop};
+use super::scan::Stop;
 use super::snapshot::{Segment, Snapshot};
 use super::unit::{Field, Unit};
 use crate::text::needle::Needle;
@@ -115,10 +116,10 @@ impl<'a> Eval<'a> {
     ) -> Result<Bits, IndexError> {
         let mut bits = Bits::none_like(among);
         for field in fields.iter() {
-            let index = segment.index(field)?;
+            let texts = Texts::of(self.snapshot, segment, field)?;
             for phrase in needle.phrases() {
                 let Some(traces) = traces else {
-                    scan::documents(&index, phrase, among, self.stop, &mut |doc, _| {
+                    texts.documents(phrase, among, self.stop, &mut |doc, _| {
                         bits.insert(doc);
                     })?;
                     continue;
@@ -126,11 +127,15 @@ impl<'a> Eval<'a> {
                 let weight = self.weight(phrase, field)?;
                 let norms = self.snapshot.norms(field)?;
                 let lengths = segment.lengths(field)?;
+                let of_cut = self.snapshot.norms_of_cut(segment, field)?;
                 let mask = Fields::one(field).bits();
-                scan::documents(&index, phrase, among, self.stop, &mut |doc, freq| {
+                texts.documents(phrase, among, self.stop, &mut |doc, freq| {
                     bits.insert(doc);
                     let freq = freq as f32;
-                    let norm = norms[usize::from(lengths.fieldnorm_id(doc))];
+                    let norm = match of_cut.binary_search_by_key(&doc, |(head, _)| *head) {
+                        Ok(at) => of_cut[at].1,
+                        Err(_) => norms.by_step[usize::from(lengths.fieldnorm_id(doc))],
+                    };
                     traces.scores[doc as usize] += weight * freq / (freq + norm);
                     traces.fields[doc as usize] |= mask;
                 })?;
@@ -172,20 +177,20 @@ impl<'a> Eval<'a> {
     ) -> Result<Bits, IndexError> {
         let mut bits = Bits::none_like(among);
         for field in fields.iter() {
-            let index = segment.index(field)?;
+            let texts = Texts::of(self.snapshot, segment, field)?;
             let mut both = among.clone();
             for side in [sides.0, sides.1] {
                 let mut own = Bits::none_like(among);
                 for phrase in side.iter().flat_map(Needle::phrases) {
-                    scan::documents(&index, phrase, &both, self.stop, &mut |doc, _| {
+                    texts.documents(phrase, &both, self.stop, &mut |doc, _| {
                         own.insert(doc);
                     })?;
                 }
                 both.and(&own);
             }
             for part in parts(&both, NEAR_AT_ONCE) {
-                let left = self.spans(&index, sides.0, &part)?;
-                let right = self.spans(&index, sides.1, &part)?;
+                let left = self.spans(&texts, sides.0, &part)?;
+                let right = self.spans(&texts, sides.1, &part)?;
                 for (doc, freq) in meetings(&left, &right, within) {
                     bits.insert(doc);
                     if let Some(traces) = traces {
@@ -200,13 +205,13 @@ impl<'a> Eval<'a> {
 
     fn spans(
         &self,
-        index: &tantivy::InvertedIndexReader,
+        texts: &Texts,
         needles: &[Needle],
         among: &Bits,
     ) -> Result<Vec<(u32, Span)>, IndexError> {
         let mut found = Vec::new();
         for phrase in needles.iter().flat_map(Needle::phrases) {
-            scan::places(index, phrase, among, self.stop, &mut |doc, spans| {
+            texts.places(phrase, among, self.stop, &mut |doc, spans| {
                 found.extend(spans.iter().map(|span| (doc, *span)));
             })?;
         }

@@ -3,13 +3,13 @@
 //! 490 scanned pages and a misreading of it has 93.
 
 use super::bits::Bits;
+use super::cut::Texts;
 use super::error::IndexError;
 use super::plan::Fields;
 use super::reader::Index;
 use super::scan::{self, Stop};
 use super::snapshot::{Segment, Snapshot};
 use super::terms::expand;
-use super::unit::Field;
 use crate::text::needle::Needle;
 use crate::text::phrase::{Phrase, Span, What};
 use std::collections::HashMap;
@@ -71,10 +71,11 @@ impl Index {
         for segment in &snapshot.segments {
             let mut documents = HashMap::new();
             for field in fields.iter() {
+                let texts = Texts::of(&snapshot, segment, field)?;
                 let found = match &likely {
-                    Some(likely) => listed(segment, field, likely, stop, &mut documents),
+                    Some(likely) => listed(&texts, segment, likely, stop, &mut documents),
                     None => (needle.phrases().iter().enumerate()).try_for_each(|(hole, phrase)| {
-                        variants(segment, field, &chars, hole, phrase, stop, &mut documents)
+                        variants(&texts, segment, &chars, hole, phrase, stop, &mut documents)
                     }),
                 };
                 match found {
@@ -110,18 +111,29 @@ fn likely(
     stop: Stop,
 ) -> Result<Vec<String>, IndexError> {
     let mut bounds: HashMap<String, u64> = HashMap::new();
+    // Of a cut unit a term is counted once for each part.
+    let cut: usize = snapshot.segments.iter().map(|segment| segment.cut.len()).sum();
     for segment in &snapshot.segments {
         for field in fields.iter() {
             let index = segment.index(field)?;
             for what in [What::First(first), What::Second(second)] {
                 stop.check()?;
                 let both = [first, second];
+                let mut found = Vec::new();
                 expand(&index, &what, &mut |term, info| {
                     if !term.chars().eq(both) {
-                        *bounds.entry(term.to_owned()).or_default() += u64::from(info.doc_freq);
+                        found.push((term.to_owned(), u64::from(info.doc_freq)));
                     }
                 })
                 .map_err(IndexError::io("searched"))?;
+                for (term, mut documents) in found {
+                    if segment.has_parts {
+                        let mut units = cut as u64;
+                        scan::of_term(&index, &term, &segment.alive, &mut |_| units += 1)?;
+                        documents = documents.min(units);
+                    }
+                    *bounds.entry(term).or_default() += documents;
+                }
             }
         }
     }
@@ -133,17 +145,16 @@ fn likely(
 }
 
 fn listed(
+    texts: &Texts,
     segment: &Segment,
-    field: Field,
     terms: &[String],
     stop: Stop,
     documents: &mut Documents,
 ) -> Result<(), IndexError> {
-    let index = segment.index(field)?;
     for term in terms {
         stop.check()?;
         let own = documents.entry(term.clone()).or_default();
-        scan::of_term(&index, term, &segment.alive, &mut |doc| own.push(doc))?;
+        texts.of_term(term, &segment.alive, &mut |doc| own.push(doc))?;
     }
     Ok(())
 }
@@ -158,8 +169,8 @@ fn ranked(counts: HashMap<String, u64>, most: usize) -> Vec<NearMiss> {
 
 /// Adds the documents of each text that has another character at `hole`.
 fn variants(
+    texts: &Texts,
     segment: &Segment,
-    field: Field,
     chars: &[char],
     hole: usize,
     phrase: &Phrase,
@@ -167,8 +178,7 @@ fn variants(
     documents: &mut Documents,
 ) -> Result<(), IndexError> {
     stop.check()?;
-    let index = segment.index(field)?;
-    if index.terms().num_terms() == 0 {
+    if texts.is_empty() {
         return Ok(());
     }
     // The bigram that has the free character and the neighbour it is looked up by.
@@ -185,14 +195,14 @@ fn variants(
     // First all places of the phrase with the hole, then which character stands in each.
     let mut holes: HashMap<u32, Vec<u32>> = HashMap::new();
     let mut among = Bits::none_like(&segment.alive);
-    scan::places(&index, phrase, &segment.alive, stop, &mut |doc, spans: &[Span]| {
+    texts.places(phrase, &segment.alive, stop, &mut |doc, spans: &[Span]| {
         among.insert(doc);
         holes.insert(doc, spans.iter().map(|span| span.first + at as u32).collect());
     })?;
     if among.is_empty() {
         return Ok(());
     }
-    scan::by_term(&index, &what, &among, stop, &mut |term, doc, positions| {
+    texts.by_term(&what, &among, stop, &mut |term, doc, positions| {
         let Some(ordinals) = holes.get(&doc) else { return };
         let is_hole = |position: &u32| ordinals.binary_search(&(position >> 2)).is_ok();
         if let Some(c) = free(term).filter(|_| positions.iter().any(is_hole)) {

@@ -1,10 +1,10 @@
 //! How often needles stand in what was found, from the postings: no text is read.
 
+use super::cut::Texts;
 use super::error::IndexError;
 use super::plan::Fields;
 use super::reader::Found;
-use super::scan::{self, Stop};
-use super::snapshot::Segment;
+use super::scan::Stop;
 use super::unit::Field;
 use crate::text::needle::Needle;
 use crate::text::phrase::{Phrase, Span};
@@ -24,18 +24,24 @@ impl Found {
         debug_assert!(wanted.iter().all(|(_, needle)| !needle.has_loose_ends()));
         super::reader::guarded(|| {
             let stop = Stop::when(cancel);
+            let of = |field: Field| -> Vec<&Phrase> {
+                let here = wanted.iter().filter(|(fields, _)| fields.contains(field));
+                here.flat_map(|(_, needle)| needle.phrases()).collect()
+            };
             let mut count = 0;
             for (segment, among) in self.snapshot.segments.iter().zip(&self.bits) {
                 let mut among = among.clone();
                 let mut in_texts = super::bits::Bits::none_like(&among);
                 let texts = Field::ALL.into_iter().filter(|field| *field != Field::Name);
                 for field in texts {
-                    count += in_field(segment, field, wanted, &among, stop, &mut |doc| {
+                    let texts = Texts::of(&self.snapshot, segment, field)?;
+                    count += in_field(&texts, of(field), &among, stop, &mut |doc| {
                         in_texts.insert(doc);
                     })?;
                 }
                 among.minus(&in_texts);
-                count += in_field(segment, Field::Name, wanted, &among, stop, &mut |_| {})?;
+                let names = Texts::of(&self.snapshot, segment, Field::Name)?;
+                count += in_field(&names, of(Field::Name), &among, stop, &mut |_| {})?;
             }
             Ok(count)
         })
@@ -44,28 +50,18 @@ impl Found {
 
 /// Places in one field; `found` gets the documents.
 fn in_field(
-    segment: &Segment,
-    field: Field,
-    wanted: &[(Fields, &Needle)],
+    texts: &Texts,
+    phrases: Vec<&Phrase>,
     among: &super::bits::Bits,
     stop: Stop,
     found: &mut dyn FnMut(u32),
 ) -> Result<u64, IndexError> {
-    let phrases: Vec<&Phrase> = wanted
-        .iter()
-        .filter(|(fields, _)| fields.contains(field))
-        .flat_map(|(_, needle)| needle.phrases())
-        .collect();
-    if phrases.is_empty() || among.is_empty() {
-        return Ok(0);
-    }
-    let index = segment.index(field)?;
-    if index.terms().num_terms() == 0 {
+    if phrases.is_empty() || among.is_empty() || texts.is_empty() {
         return Ok(0);
     }
     if let [only] = phrases.as_slice() {
         let mut count = 0;
-        scan::places(&index, only, among, stop, &mut |doc, spans| {
+        texts.places(only, among, stop, &mut |doc, spans| {
             count += spans.len() as u64;
             found(doc);
         })?;
@@ -73,7 +69,7 @@ fn in_field(
     }
     let mut places: Vec<(u32, Span)> = Vec::new();
     for phrase in phrases {
-        scan::places(&index, phrase, among, stop, &mut |doc, spans| {
+        texts.places(phrase, among, stop, &mut |doc, spans| {
             places.extend(spans.iter().map(|span| (doc, *span)));
             found(doc);
         })?;

@@ -1,9 +1,10 @@
 //! Precision and recall of 100 %: for any part of any text, the units that the index finds are
 //! those in which a plain search for the part finds it. The oracle below shares no function and
 //! no table with the index, the tokens and the normal form; it reads the same Unicode data with
-//! `unicode-normalization` and the same OpenCC file.
+//! `unicode-normalization` and the same OpenCC file. That holds wherever a text is cut because it
+//! is large.
 
-use super::tests::{GO_ON, index_of, literal, message};
+use super::tests::{GO_ON, index_cut, literal, message};
 use super::*;
 use crate::model::Wrap;
 use crate::text::highlight::Marked;
@@ -175,7 +176,7 @@ fn atom() -> impl Strategy<Value = &'static str> {
     ]
 }
 
-fn text() -> impl Strategy<Value = String> {
+pub(super) fn text() -> impl Strategy<Value = String> {
     let few_lines = |text: &String| text.matches('\n').count() <= 5;
     // Marks of two scripts on one letter change places in the normal form; which of them is then
     // the last character of its line is settled in neither this oracle nor any text.
@@ -195,12 +196,13 @@ proptest! {
     #[test]
     fn any_part_of_any_text_is_found_exactly(
         texts in proptest::collection::vec(text(), 12),
+        most in prop_oneof![Just(usize::MAX), 1usize..60],
         picks in proptest::collection::vec((any::<proptest::sample::Index>(), any::<u64>(), 0usize..40, 1usize..9), 80),
     ) {
         let folder = tempfile::tempdir().unwrap();
         let units: Vec<(Unit, &str)> =
             (1..).map(message).zip(texts.iter().map(String::as_str)).collect();
-        let index = index_of(folder.path(), &units);
+        let index = index_cut(folder.path(), &units, most);
         for (which, reading, from, len) in picks {
             let readings = readings(&texts[which.index(texts.len())]);
             let reading = &readings[(reading % readings.len() as u64) as usize];

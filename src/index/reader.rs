@@ -54,7 +54,7 @@ impl Index {
             .doc_store_cache_num_blocks(1)
             .try_into()
             .map_err(IndexError::failed("opened"))?;
-        let snapshot = Snapshot::new(&reader.searcher(), &layout, payload.change_seq, None);
+        let snapshot = Snapshot::new(&reader.searcher(), &layout, payload.change_seq, None)?;
         let snapshot = RwLock::new(Arc::new(snapshot));
         Ok(Index { index, layout, reader, snapshot })
     }
@@ -70,7 +70,8 @@ impl Index {
                 self.reader.reload().map_err(IndexError::failed("read"))?;
                 let before = self.snapshot();
                 let searcher = self.reader.searcher();
-                let new = Snapshot::new(&searcher, &self.layout, payload.change_seq, Some(&before));
+                let seq = payload.change_seq;
+                let new = Snapshot::new(&searcher, &self.layout, seq, Some(&before))?;
                 *self.snapshot.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(new);
                 Ok(())
             })

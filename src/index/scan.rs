@@ -220,7 +220,7 @@ impl Source {
     }
 }
 
-fn seek(postings: &mut SegmentPostings, doc: u32) -> u32 {
+pub(super) fn seek(postings: &mut SegmentPostings, doc: u32) -> u32 {
     if postings.doc() < doc { postings.seek(doc) } else { postings.doc() }
 }
 

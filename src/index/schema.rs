@@ -7,7 +7,7 @@ use tantivy::schema::{
 
 /// Changes whenever an index written before cannot be read as if it were new: fields, tokens,
 /// normal form, the engine's own files.
-pub(super) const FORMAT: &str = "casebook 3, tantivy 0.27";
+pub(super) const FORMAT: &str = "casebook 4, tantivy 0.27";
 
 /// Name of the tokenizer in the index.
 pub(super) const TOKENIZER: &str = "casebook";
@@ -29,6 +29,7 @@ pub(super) struct Layout {
     pub(super) clock: Field,
     pub(super) size: Field,
     pub(super) flags: Field,
+    pub(super) part: Field,
 }
 
 pub(super) const UNIT: &str = "unit";
@@ -42,6 +43,8 @@ pub(super) const EXPORT: &str = "export";
 pub(super) const CLOCK: &str = "clock";
 pub(super) const SIZE: &str = "size";
 pub(super) const FLAGS: &str = "flags";
+/// Which part of a cut unit a document is; documents that are a whole unit have none.
+pub(super) const PART: &str = "part";
 
 impl Layout {
     pub(super) fn new() -> Layout {
@@ -57,7 +60,7 @@ impl Layout {
         let (type_id, lang, source) = (number(TYPE), number(LANG), number(SOURCE));
         let (conversation, sender) = (number(CONVERSATION), number(SENDER));
         let (recipient, export) = (number(RECIPIENT), number(EXPORT));
-        let (size, flags) = (number(SIZE), number(FLAGS));
+        let (size, flags, part) = (number(SIZE), number(FLAGS), number(PART));
         let clock = builder.add_i64_field(CLOCK, column.clone());
         // Indexed as well, so that a unit can be deleted by its term.
         let unit = builder.add_u64_field(UNIT, column.set_indexed());
@@ -76,6 +79,7 @@ impl Layout {
             clock,
             size,
             flags,
+            part,
         }
     }
 

@@ -22,7 +22,13 @@ pub(super) fn piece(field: Field, text: &str) -> Piece<'_> {
 
 /// An index over these units; every text is flowing original text.
 pub(super) fn index_of(folder: &Path, texts: &[(Unit, &str)]) -> Index {
+    index_cut(folder, texts, usize::MAX)
+}
+
+/// The same, with no more than so many bytes of text in one document of the engine.
+pub(super) fn index_cut(folder: &Path, texts: &[(Unit, &str)], most: usize) -> Index {
     let mut writer = Writer::create(folder).unwrap();
+    writer.most = most;
     for (unit, text) in texts {
         writer.put(&IndexUnit::new(*unit), [piece(Field::Original, text)]).unwrap();
     }
@@ -323,7 +329,7 @@ fn what_is_not_an_index_of_ours_wants_to_be_made_anew() {
     check(&index, &literal("公司"), "D1 D2 M3");
     let meta = folder.path().join("meta.json");
     let text = std::fs::read_to_string(&meta).unwrap();
-    std::fs::write(&meta, text.replace("casebook 3", "casebook 0")).unwrap();
+    std::fs::write(&meta, text.replace("casebook 4", "casebook 0")).unwrap();
     let error = Index::open(folder.path()).err().unwrap();
     assert!(error.wants_rebuild() && error.to_string().contains("version"), "{error}");
     drop(index);

@@ -1,8 +1,9 @@
 //! Writing: units go in and out, a commit carries how far it came.
 
-use super::analyzer::{self, Analyzer, Waiting};
+use super::analyzer::{Analyzer, Waiting};
 use super::directory::{Folder, Full};
 use super::error::IndexError;
+use super::put::{self, Put};
 use super::schema::{FORMAT, Layout, TOKENIZER};
 use super::unit::{IndexUnit, Piece, Unit};
 use serde::{Deserialize, Serialize};
@@ -60,7 +61,14 @@ pub fn is_being_written(path: &Path) -> bool {
 /// The one writer of an index.
 pub struct Writer {
     writer: IndexWriter,
-    layout: Layout,
+    pub(super) layout: Layout,
+    /// Bytes of text that one document of the engine gets: see [`Put`].
+    pub(super) most: usize,
+    /// Documents in a segment; 0 for as many as fit.
+    #[cfg(test)]
+    pub(super) in_segment: usize,
+    #[cfg(test)]
+    added: usize,
     waiting: Arc<Waiting>,
     full: Full,
     change_seq: u64,
@@ -124,7 +132,9 @@ impl Writer {
         change_seq: u64,
     ) -> Result<Writer, IndexError> {
         let waiting = Arc::new(Waiting::default());
-        index.tokenizers().register(TOKENIZER, TextAnalyzer::from(Analyzer(Arc::clone(&waiting))));
+        index
+            .tokenizers()
+            .register(TOKENIZER, TextAnalyzer::from(Analyzer::new(Arc::clone(&waiting))));
         let highest = highest(&index)?;
         let writer: IndexWriter =
             index.writer_with_options(options()).map_err(failed("opened for writing", &full))?;
@@ -133,7 +143,19 @@ impl Writer {
         merges.set_max_docs_before_merge(LARGE);
         merges.set_del_docs_ratio_before_merge(0.3);
         writer.set_merge_policy(Box::new(merges));
-        Ok(Writer { writer, layout, waiting, full, change_seq, highest })
+        Ok(Writer {
+            writer,
+            layout,
+            most: put::MOST,
+            #[cfg(test)]
+            in_segment: 0,
+            #[cfg(test)]
+            added: 0,
+            waiting,
+            full,
+            change_seq,
+            highest,
+        })
     }
 
     /// The change that the last commit reached.
@@ -147,46 +169,44 @@ impl Writer {
         unit: &IndexUnit,
         pieces: impl IntoIterator<Item = Piece<'a>>,
     ) -> Result<(), IndexError> {
+        let mut put = self.begin(unit);
+        for piece in pieces {
+            put.piece(piece.field, piece.wrap, piece.text)?;
+        }
+        put.finish()
+    }
+
+    /// The same, with texts that come in stretches.
+    pub fn begin<'w>(&'w mut self, unit: &'w IndexUnit) -> Put<'w> {
         let highest = &mut self.highest[usize::from(unit.unit.is_message())];
         if *highest < Some(unit.unit) {
             *highest = Some(unit.unit);
         } else {
             self.delete(unit.unit);
         }
-        let layout = &self.layout;
-        let mut document = TantivyDocument::default();
-        document.add_u64(layout.unit, unit.unit.raw());
-        document.add_u64(layout.type_id, unit.type_id);
-        document.add_u64(layout.lang, unit.lang_id);
-        document.add_u64(layout.conversation, unit.conversation);
-        document.add_u64(layout.sender, unit.sender);
-        document.add_u64(layout.export, unit.export);
-        document.add_u64(layout.size, unit.size);
-        document.add_u64(layout.flags, unit.flags);
-        for (field, values) in
-            [(layout.source, &unit.sources), (layout.recipient, &unit.recipients)]
-        {
-            let mut values = values.clone();
-            values.sort_unstable();
-            values.dedup();
-            for value in values {
-                document.add_u64(field, value);
-            }
-        }
-        if let Some(clock) = unit.clock {
-            document.add_i64(layout.clock, clock);
-        }
-        let mut bytes = 0;
-        for piece in pieces {
-            if piece.text.trim_ascii().is_empty() {
-                continue;
-            }
-            let value = analyzer::value(piece.wrap, piece.text);
-            bytes += value.len();
-            document.add_text(layout.text(piece.field), value);
-        }
+        Put::new(self, unit)
+    }
+
+    /// Hands a document to the engine, once there is room for so many bytes.
+    pub(super) fn add(
+        &mut self,
+        document: TantivyDocument,
+        bytes: usize,
+    ) -> Result<(), IndexError> {
         self.waiting.add(bytes);
         self.writer.add_document(document).map_err(failed("written", &self.full))?;
+        #[cfg(test)]
+        self.end_segment()?;
+        Ok(())
+    }
+
+    /// Ends a segment where memory would, but after so many documents.
+    #[cfg(test)]
+    fn end_segment(&mut self) -> Result<(), IndexError> {
+        self.added += 1;
+        if self.in_segment > 0 && self.added.is_multiple_of(self.in_segment) {
+            self.writer.commit().map_err(failed("committed", &self.full))?;
+        }
         Ok(())
     }
 

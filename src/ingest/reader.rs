@@ -260,7 +260,7 @@ impl Readers<'_> {
             members: Vec::new(),
             pending: Vec::new(),
         };
-        let mut packer = Packer::new(self.packing.clone());
+        let mut packer = Packer::new(self.packing.clone(), self.scratch);
         let mut trouble = None;
         let ended = self.pool.run(task, &mut |record| {
             let taken = match record {

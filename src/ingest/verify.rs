@@ -338,7 +338,7 @@ impl Check<'_> {
         };
         let passwords = task.passwords.clone();
         // What it is packed with does not matter: only its hash is looked at.
-        let mut packer = Packer::new(Packing::default());
+        let mut packer = Packer::new(Packing::default(), self.scratch);
         let mut children = Children::new(self.scratch);
         let mut trouble = None;
         let ended = self.pool.run(task, &mut |record| {

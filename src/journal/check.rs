@@ -65,7 +65,7 @@ pub fn check(store: &Store) -> Result<Vec<Problem>, JournalError> {
                 parents.push((id, body.lamport, body.parents.clone()));
                 hands.extend(body.action.things(id).into_iter().map(|thing| (thing, id.0)));
                 let revokes = match &body.action {
-                    Action::Revoke { operation } => Some(operation.0),
+                    Action::Revoke { operation, .. } => Some(operation.0),
                     _ => None,
                 };
                 acts.insert((id.0, stored.lamport, stored.writer, revokes));

@@ -2,8 +2,9 @@
 //! order they came.
 
 use super::operation::{Action, Body, OperationId, Target};
+use super::revoke::Undoing;
 use super::thing::Thing;
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// What the live operations add up to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -26,26 +27,55 @@ impl Fold {
         self.operations.push((id, body));
     }
 
-    /// Ids of the operations that no live operation revokes. An operation can only revoke one
-    /// that came before it, so one pass from the end decides.
-    fn live(&self) -> HashSet<OperationId> {
-        let mut revoked = HashSet::new();
+    /// Ids of the operations that no live operation of the same author revokes, but for those `void`.
+    /// An operation can only revoke one that came before it, so one pass from the end decides.
+    fn live(&self, void: &HashSet<OperationId>) -> HashSet<OperationId> {
+        let mut revoked: HashSet<(OperationId, &str)> = HashSet::new();
         let mut live = HashSet::new();
         for (id, body) in self.operations.iter().rev() {
-            if revoked.contains(id) {
+            if revoked.contains(&(*id, &body.key)) {
                 continue;
             }
             live.insert(*id);
-            if let Action::Revoke { operation } = &body.action {
-                revoked.insert(*operation);
+            if let Action::Revoke { operation, .. } = &body.action
+                && !void.contains(id)
+            {
+                revoked.insert((*operation, &body.key));
             }
         }
         live
     }
 
+    /// Undoings that have no effect, because of what they did not know of.
+    fn void(&self) -> HashSet<OperationId> {
+        let undoings: Vec<(OperationId, Undoing)> = self
+            .operations
+            .iter()
+            .filter_map(|(id, body)| Some((*id, Undoing::of(*id, body)?)))
+            .collect();
+        let mut hands: HashMap<OperationId, Vec<(OperationId, &Body)>> = HashMap::new();
+        for thing in undoings.iter().flat_map(|(_, undoing)| &undoing.things) {
+            hands.entry(*thing).or_default();
+        }
+        let live = self.live(&HashSet::new());
+        for (id, body) in self.operations.iter().filter(|(id, _)| live.contains(id)) {
+            for thing in body.action.things(*id) {
+                if let Some(hands) = hands.get_mut(&thing) {
+                    hands.push((*id, body));
+                }
+            }
+        }
+        let is_void = |undoing: &Undoing| {
+            let hands = undoing.things.iter().filter_map(|thing| hands.get(thing)).flatten();
+            hands.into_iter().any(|(id, body)| undoing.lacks(*id, body))
+        };
+        undoings.iter().filter(|(_, undoing)| is_void(undoing)).map(|(id, _)| *id).collect()
+    }
+
     /// The state. The last live operation on a mark or field decides.
     pub fn state(&self) -> State {
-        let live = self.live();
+        let void = self.void();
+        let live = self.live(&void);
         let mut state = State::default();
         for (id, body) in &self.operations {
             if !live.contains(id) {
@@ -60,6 +90,9 @@ impl Fold {
                         marks.remove(name);
                     }
                 }
+            }
+            if matches!(body.action, Action::Revoke { .. }) && !void.contains(id) {
+                continue;
             }
             for thing in body.action.things(*id) {
                 state.things.entry(thing).or_default().apply(thing, *id, body);
@@ -87,6 +120,10 @@ mod tests {
         Action::Mark { name: name.into(), on, targets: vec![Target::Document(id(target))] }
     }
 
+    fn undo(operation: u8) -> Action {
+        Action::Revoke { operation: id(operation), made: Vec::new(), knew: None }
+    }
+
     fn fold(operations: &[(u8, Action)]) -> State {
         let mut fold = Fold::default();
         for (n, action) in operations {
@@ -100,13 +137,9 @@ mod tests {
     #[test]
     fn undo_and_redo() {
         let one = fold(&[(1, mark("read", true, 9))]);
-        let undone = fold(&[(1, mark("read", true, 9)), (2, Action::Revoke { operation: id(1) })]);
+        let undone = fold(&[(1, mark("read", true, 9)), (2, undo(1))]);
         assert_eq!(undone, State::default());
-        let redone = fold(&[
-            (1, mark("read", true, 9)),
-            (2, Action::Revoke { operation: id(1) }),
-            (3, Action::Revoke { operation: id(2) }),
-        ]);
+        let redone = fold(&[(1, mark("read", true, 9)), (2, undo(1)), (3, undo(2))]);
         assert_eq!(redone, one);
     }
 
@@ -145,7 +178,7 @@ mod tests {
         let delete = (5, Action::NoteDelete { note: id(1), over: vec![id(2)], knew: None });
         check_notes(&[first.clone(), second.clone(), delete.clone()], &[]);
         check_notes(&[first.clone(), second.clone(), beside, delete.clone()], &[3]);
-        let undo = (6, Action::Revoke { operation: id(5) });
+        let undo = (6, undo(5));
         check_notes(&[first, second, delete, undo], &[2]);
     }
 
@@ -158,7 +191,7 @@ mod tests {
         };
         let all =
             Action::Zones { exports: vec![id(8), id(9)], offset: Some(2), why: String::new() };
-        let revoke = (3, Action::Revoke { operation: id(2) });
+        let revoke = (3, undo(2));
         check(&[(1, zone(Some(1))), (2, all.clone())], Some(2));
         check(&[(1, zone(Some(1))), (2, zone(None))], None);
         check(&[(1, zone(Some(1))), (2, all), revoke], Some(1));
@@ -214,7 +247,7 @@ mod tests {
                 push(*n, *writer, author, Action::NoteSet { note: id(1), set, over });
             }
             if let Some(operation) = undone {
-                push(99, 1, "lin", Action::Revoke { operation: id(operation) });
+                push(99, 1, "lin", undo(operation));
             }
             let fields = fold.state().things[&id(1)].note_fields().unwrap();
             fields.standing_words()
@@ -234,6 +267,56 @@ mod tests {
         assert_eq!(state(&[ours, (3, 1, "lin", no, Some(&[]))], None), "refuted");
         // Operations of before this was noted: the last one decides.
         assert_eq!(state(&[ours, (3, 2, "mara", no, None)], None), "refuted");
+    }
+
+    #[test]
+    fn what_undid_the_making_of_a_thing_had_to_know_what_others_did_to_it() {
+        use crate::model::finding::NoteField;
+        let (made, said) = (id(1), NoteField::Kind(NoteKind::Finding));
+        let note = (1, 7, text(None, &[]));
+        let theirs = (2, 8, Action::NoteSet { note: made, set: said.clone(), over: None });
+        let own = (2, 7, Action::NoteSet { note: made, set: said, over: None });
+        let revoke = |operation: u8, knew: Option<&[u8]>| {
+            let knew = knew.map(|knew| knew.iter().copied().map(id).collect());
+            Action::Revoke { operation: id(operation), made: vec![made], knew }
+        };
+        let check = |operations: &[(u8, u8, Action)], expected: Option<Option<usize>>| {
+            let mut fold = Fold::default();
+            for (n, writer, action) in operations {
+                let key = SigningKey::from_bytes(&[*writer; 32]);
+                let body =
+                    Body::new([*writer; 16], vec![], u64::from(*n), 0, "x", &key, action.clone());
+                fold.push(id(*n), body);
+            }
+            let state = fold.state();
+            let found = state.things.get(&made).map(|thing| thing.kept().map(|kept| kept[2].len()));
+            assert_eq!(found, expected, "{operations:?}");
+        };
+        let undone = |knew| (3, 7, revoke(1, knew));
+        check(&[note.clone(), theirs.clone(), undone(Some(&[1]))], Some(Some(1)));
+        check(&[note.clone(), theirs.clone(), undone(Some(&[1, 2]))], None);
+        // Whose text would have come back stands all the same.
+        let later = (2, 8, text(Some(1), &[1]));
+        check(&[note.clone(), later, undone(Some(&[1]))], Some(Some(1)));
+        // Of before it was noted what was known: what others did was not.
+        check(&[note.clone(), theirs.clone(), undone(None)], Some(Some(1)));
+        check(&[note.clone(), own.clone(), undone(None)], None);
+        check(&[note.clone(), own, undone(Some(&[1]))], Some(Some(1)));
+        // What they did was taken back; the undoing was.
+        let back = (4, 8, undo(2));
+        check(&[note.clone(), theirs.clone(), undone(Some(&[1])), back], None);
+        let again = (4, 7, undo(3));
+        check(&[note.clone(), theirs.clone(), undone(Some(&[1, 2])), again], Some(None));
+        // A deletion that knew it all.
+        let knew = Some(vec![id(1), id(2)]);
+        let delete = (4, 8, Action::NoteDelete { note: made, over: vec![id(1)], knew });
+        check(&[note.clone(), theirs.clone(), undone(Some(&[1])), delete], None);
+        // Who said that it stays.
+        let keep = (4, 8, Action::Keep { thing: made, deleted: vec![id(3)] });
+        check(&[note.clone(), theirs.clone(), undone(Some(&[1])), keep], Some(None));
+        // Somebody else's key undoes nothing.
+        check(&[note.clone(), (2, 8, revoke(1, Some(&[1])))], Some(None));
+        check(&[note, theirs, (3, 7, revoke(2, None))], Some(None));
     }
 
     #[test]
@@ -284,7 +367,7 @@ mod tests {
                 .collect();
             let before = fold(&operations);
             operations.push((200, mark("read", true, 1)));
-            operations.push((201, Action::Revoke { operation: id(200) }));
+            operations.push((201, undo(200)));
             prop_assert_eq!(fold(&operations), before);
         }
     }

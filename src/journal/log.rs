@@ -161,6 +161,8 @@ impl Journal {
             None => earlier::last_act(store, &self.owner())?,
         };
         let main = main_of(store, &last)?.ok_or(JournalError::NothingToUndo)?;
+        let last =
+            last.into_iter().map(|id| revoke::base(store, id)).collect::<Result<Vec<_>, _>>()?;
         let revocations = self.revoke(store, &last)?;
         self.undo.pop();
         self.redo.push(revocations);
@@ -171,8 +173,9 @@ impl Journal {
     fn revoke(&self, store: &Store, act: &[OperationId]) -> Result<Vec<OperationId>, JournalError> {
         store.transaction(|| {
             let mut revocations: Vec<OperationId> = Vec::new();
-            for operation in act.iter().rev() {
-                let action = Action::Revoke { operation: *operation };
+            let made = revoke::made(store, act)?;
+            for (operation, made) in act.iter().zip(made).rev() {
+                let action = things::undoing(store, *operation, made)?;
                 revocations.push(self.append(store, action, None, revocations.first().copied())?);
             }
             Ok(revocations)
@@ -231,12 +234,12 @@ impl Journal {
                 let act = self.open.flatten().or(ids.first().copied());
                 let (stored, action) = self.put(store, action, act)?;
                 note(store, &stored, &action, None, &mut touched)?;
-                if let Action::Revoke { operation } = action {
+                if let Action::Revoke { operation, .. } = action {
                     touched_by(store, operation, &mut touched)?;
                 }
                 ids.push(Sha256(stored.id));
             }
-            fold_again(store, &touched)?;
+            fold_again(store, touched)?;
             Ok(ids)
         })?;
         let begins = self.begin_act();
@@ -271,11 +274,11 @@ impl Journal {
                         store.set_mark(*unit, name, *on)?;
                     }
                 }
-                Action::Revoke { operation } => {
+                Action::Revoke { operation, .. } => {
                     touched_by(store, *operation, &mut touched)?;
-                    fold_again(store, &touched)?;
+                    fold_again(store, touched)?;
                 }
-                _ => fold_again(store, &touched)?,
+                _ => fold_again(store, touched)?,
             }
             Ok(id)
         })
@@ -357,14 +360,15 @@ pub(super) fn note(
     touched: &mut Touched,
 ) -> Result<(), StoreError> {
     let revokes = match action {
-        Action::Revoke { operation } => Some(&operation.0),
+        Action::Revoke { operation, .. } => Some(&operation.0),
         _ => None,
     };
     let act = store.log_act(&stored.id, stored.lamport, &stored.writer, revokes)?;
-    touched.things.extend(action.things(Sha256(stored.id)));
-    for thing in &action.things(Sha256(stored.id)) {
+    let things = action.things(Sha256(stored.id));
+    for thing in &things {
         store.log_hand(thing, act)?;
     }
+    touched.things.extend(things);
     let mut waiting = 0;
     if let Action::Mark { name, on, targets } = action {
         for (number, target) in targets.iter().enumerate() {
@@ -423,7 +427,14 @@ pub(super) fn touched_by(
 }
 
 /// Projects anew what was touched, and nothing else.
-pub(super) fn fold_again(store: &Store, touched: &Touched) -> Result<(), JournalError> {
+pub(super) fn fold_again(store: &Store, mut touched: Touched) -> Result<(), JournalError> {
+    // What was done to a thing may be what an undoing did not know of: all that comes or goes with
+    // that is another now.
+    for thing in &touched.things.clone() {
+        for revoked in store.revoked_with(thing)? {
+            touched_by(store, Sha256(revoked), &mut touched)?;
+        }
+    }
     revoke::fold_marks(store, &touched.marks)?;
     things::lay(store, &touched.things)
 }
@@ -497,8 +508,9 @@ fn main_of(store: &Store, act: &[OperationId]) -> Result<Option<OperationId>, Jo
 const PROJECTED: &str = "journal_is_projected";
 
 /// Its value where this version did it: since `2`, citations stand in the order in which they were
-/// made; since `3`, an entity knows what was merged into it.
-const PROJECTION: &str = "3";
+/// made; since `3`, an entity knows what was merged into it; since `4`, an undoing has a hand in what
+/// it takes away, and none in what others did.
+const PROJECTION: &str = "4";
 
 /// Whether the tables say what this version makes of the journal.
 pub(super) fn is_projected(store: &Store) -> Result<bool, StoreError> {

@@ -16,7 +16,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 ///
 /// # Errors
 /// What an operation follows is neither in the case nor in the bundle, or it claims another place
-/// in the order than that gives it.
+/// in the order than that gives it; it undoes what another key signed.
 pub fn select<'a>(
     store: &Store,
     operations: &'a [Incoming],
@@ -36,6 +36,12 @@ pub fn select<'a>(
     let known = |id: &OperationId, lamports: &HashMap<OperationId, u64>| match lamports.get(id) {
         Some(lamport) => Ok(Some(*lamport)),
         None => store.lamport_of(&id.0),
+    };
+    let by_id: HashMap<OperationId, &str> =
+        new.iter().map(|incoming| (incoming.id(), incoming.body.key.as_str())).collect();
+    let key_of = |id: OperationId| match by_id.get(&id) {
+        Some(key) => Ok(Some((*key).to_owned())),
+        None => store.key_of(&id.0),
     };
     for incoming in &new {
         let at = |problem| BundleError::Line { line: incoming.line, problem };
@@ -66,6 +72,12 @@ pub fn select<'a>(
                     return Err(at(Problem::Limit(words)));
                 }
             }
+        }
+        if let Action::Revoke { operation, .. } = &incoming.body.action
+            && let Some(key) = key_of(*operation)?
+            && key != incoming.body.key
+        {
+            return Err(at(Problem::Limit("it undoes what somebody else did")));
         }
         if !is_rooted {
             partial.insert(incoming.id());
@@ -105,7 +117,7 @@ pub fn apply(store: &Store, new: &[&Incoming]) -> Result<(), JournalError> {
         }
         store.append_operation(stored)?;
         note(store, stored, &body.action, None, &mut touched)?;
-        if let Action::Revoke { operation } = &body.action {
+        if let Action::Revoke { operation, .. } = &body.action {
             revoked.push(*operation);
         }
         for parent in &body.parents {
@@ -118,7 +130,7 @@ pub fn apply(store: &Store, new: &[&Incoming]) -> Result<(), JournalError> {
         for operation in revoked {
             touched_by(store, operation, &mut touched)?;
         }
-        fold_again(store, &touched)?;
+        fold_again(store, touched)?;
     } else {
         // A case of before operations were noted.
         project(store)?;

@@ -41,4 +41,4 @@ pub use check::{Problem, check};
 pub use fold::{Fold, State};
 pub use log::{Journal, JournalError};
 pub use operation::{Action, OperationId};
-pub use things::{Deed, deeds, deleted_entity, relocate};
+pub use things::{Deed, deeds, deleted_entity, relocate, undoings};

@@ -155,9 +155,16 @@ pub enum Action {
         thing: OperationId,
         deleted: Vec<OperationId>,
     },
-    /// Undoes an operation (or the undoing of one).
+    /// Undoes an operation (or the undoing of one) of the same author. `made` are the notes, anchors
+    /// and entities that come or go with it, and `knew` all that whoever wrote it knew of those: while
+    /// somebody's operation on one of them is in force that is not among these, the undoing has no
+    /// effect. Older versions wrote neither: what others did to the thing was not known then.
     Revoke {
         operation: OperationId,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        made: Vec<OperationId>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        knew: Option<Vec<OperationId>>,
     },
 }
 
@@ -211,7 +218,11 @@ impl Action {
                 std::iter::once(thing).chain(deleted).copied().collect()
             }
             Action::SearchDrop { search } => vec![*search],
-            Action::Revoke { operation } => vec![*operation],
+            Action::Revoke { operation, made, knew } => std::iter::once(operation)
+                .chain(made)
+                .chain(knew.iter().flatten())
+                .copied()
+                .collect(),
             Action::Mark { .. }
             | Action::Zone { .. }
             | Action::Zones { .. }
@@ -242,7 +253,8 @@ impl Action {
     }
 
     /// The things that it has a part in: `id` is its own, which names what it makes. An export,
-    /// whose zone is set, is named by its content.
+    /// whose zone is set, is named by its content. An undoing has a part in what comes or goes with
+    /// it: in what it undoes, if that made something.
     pub fn things(&self, id: OperationId) -> Vec<OperationId> {
         match self {
             Action::NoteText { note, .. } => vec![note.unwrap_or(id)],
@@ -264,8 +276,23 @@ impl Action {
             Action::SearchDrop { search } => vec![*search],
             Action::Zone { export, .. } => vec![*export],
             Action::Zones { exports, .. } => exports.clone(),
-            Action::Mark { .. } | Action::Revoke { .. } => Vec::new(),
+            Action::Revoke { operation, made, .. } => {
+                let others = made.iter().filter(|thing| *thing != operation);
+                std::iter::once(operation).chain(others).copied().collect()
+            }
+            Action::Mark { .. } => Vec::new(),
         }
+    }
+
+    /// Whether it deletes a note, an anchor, an entity or a saved search.
+    pub fn deletes(&self) -> bool {
+        matches!(
+            self,
+            Action::NoteDelete { .. }
+                | Action::EntityDrop { .. }
+                | Action::AnchorDrop { .. }
+                | Action::SearchDrop { .. }
+        )
     }
 
     pub(super) fn makes_note_or_entity(&self) -> bool {

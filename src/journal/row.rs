@@ -185,14 +185,16 @@ impl Row {
 /// Reasons that are told of what is kept.
 const REASONS: usize = 3;
 
-/// Who deleted a thing that stands, and what they did not know of.
+/// Who deleted a thing that stands or undid the making of it, and what they did not know of.
 fn kept(store: &Store, thing: &Thing) -> Result<Option<Kept>, JournalError> {
-    let Some((deleted, unknown)) = thing.kept() else { return Ok(None) };
+    let Some([deleted, undone, unknown]) = thing.kept() else { return Ok(None) };
     let mut kept = Kept::default();
-    for id in deleted {
-        let Some(stored) = store.operation(&id.0)? else { continue };
-        let body = parse(&stored)?;
-        kept.deleted.push((id, Someone::new(&body.author, &body.key)));
+    for (ids, into) in [(deleted, &mut kept.deleted), (undone, &mut kept.undone)] {
+        for id in ids {
+            let Some(stored) = store.operation(&id.0)? else { continue };
+            let body = parse(&stored)?;
+            into.push((id, Someone::new(&body.author, &body.key)));
+        }
     }
     for id in unknown.into_iter().take(REASONS) {
         let Some(stored) = store.operation(&id.0)? else { continue };

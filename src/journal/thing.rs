@@ -2,6 +2,7 @@
 //! folded again and for all of them in a rebuild.
 
 use super::operation::{Action, Body, OperationId};
+use super::revoke::Undoing;
 use super::said::{Said, disagreed, lay};
 use crate::model::disagreed::Slot;
 use crate::model::entity::{Attribute, EntityField, EntityFields};
@@ -22,10 +23,13 @@ pub struct Thing {
     pub zone: Option<i32>,
     tags: BTreeSet<String>,
     is_dropped: bool,
-    /// Operations on it, but for those that deleted it, in the order of the fold.
-    hands: Vec<OperationId>,
+    /// Operations on it, but for those that deleted it, in the order of the fold, with the key that
+    /// signed each.
+    hands: Vec<(OperationId, Box<str>)>,
     /// Operations that deleted it, in the order of the fold, with what whoever wrote each knew of it.
     deletions: Vec<(OperationId, BTreeSet<OperationId>)>,
+    /// Undoings of what made it that have no effect.
+    undoings: Vec<Undoing>,
     /// Who acted on it last, and when by their clock; claims.
     pub author: String,
     pub wall: i64,
@@ -86,15 +90,26 @@ impl Thing {
     fn unknown(&self) -> impl Iterator<Item = OperationId> + '_ {
         let is_known =
             |hand: &OperationId| self.deletions.iter().any(|(_, knew)| knew.contains(hand));
-        self.hands.iter().copied().filter(move |hand| !is_known(hand))
+        self.hands.iter().map(|(id, _)| *id).filter(move |hand| !is_known(hand))
     }
 
-    /// The operations that deleted it and those that they did not know of, where it stands in spite
-    /// of the first because of the second.
-    pub(super) fn kept(&self) -> Option<(Vec<OperationId>, Vec<OperationId>)> {
-        let is_kept = !self.deletions.is_empty() && self.is_there();
-        is_kept
-            .then(|| (self.deletions.iter().map(|(id, _)| *id).collect(), self.unknown().collect()))
+    /// The operations that deleted it, those that undid the making of it, and those that these did not
+    /// know of, where it stands in spite of the former because of the latter.
+    pub(super) fn kept(&self) -> Option<[Vec<OperationId>; 3]> {
+        if !self.is_there() {
+            return None;
+        }
+        let mut unknown = self.hands.iter().filter(|(id, key)| {
+            let is_deleted_with = self.deletions.iter().any(|(_, knew)| knew.contains(id));
+            (!self.deletions.is_empty() && !is_deleted_with)
+                || self.undoings.iter().any(|undoing| undoing.is_unknown(*id, key))
+        });
+        let unknown: Vec<OperationId> = unknown.by_ref().map(|(id, _)| *id).collect();
+        let deleted: Vec<OperationId> = self.deletions.iter().map(|(id, _)| *id).collect();
+        let undone: Vec<OperationId> = self.undoings.iter().map(|own| own.id).collect();
+        // What stays with another thing has nothing to say itself.
+        let is_kept = !deleted.is_empty() || (!undone.is_empty() && !unknown.is_empty());
+        is_kept.then_some([deleted, undone, unknown])
     }
 
     /// The fields of a note, with its tags.
@@ -138,7 +153,8 @@ impl Thing {
         self.tags.iter().cloned().collect()
     }
 
-    /// Lays the operation `id` over `thing`, which it has a part in.
+    /// Lays the operation `id` over `thing`, which it has a part in; of undoings those that have no
+    /// effect.
     pub fn apply(&mut self, thing: OperationId, id: OperationId, body: &Body) {
         match &body.action {
             Action::NoteDelete { knew: Some(knew), .. }
@@ -149,12 +165,17 @@ impl Thing {
             }
             Action::EntityDrop { over: Some(over), .. } => {
                 // What was merged into it before is not among them, and was no reason to keep it.
-                let knew = over.iter().chain(&self.hands).copied().collect();
+                let hands = self.hands.iter().map(|(id, _)| *id);
+                let knew = over.iter().copied().chain(hands).collect();
                 self.deletions.push((id, knew));
                 return;
             }
             Action::NoteDelete { .. } | Action::AnchorDrop { .. } | Action::EntityDrop { .. } => {}
-            _ => self.hands.push(id),
+            Action::Revoke { .. } => {
+                self.undoings.extend(Undoing::of(id, body));
+                return;
+            }
+            _ => self.hands.push((id, body.key.as_str().into())),
         }
         self.author.clone_from(&body.author);
         self.wall = body.wall;
@@ -198,6 +219,7 @@ impl Thing {
             }
             Action::Keep { deleted, .. } => {
                 self.deletions.retain(|(id, _)| !deleted.contains(id));
+                self.undoings.retain(|own| !deleted.contains(&own.id));
             }
             Action::AnchorDrop { .. } | Action::EntityDrop { .. } | Action::SearchDrop { .. } => {
                 self.is_dropped = true;

@@ -4,7 +4,7 @@
 use super::fold::State;
 use super::locate::Locator;
 use super::log::JournalError;
-use super::operation::{Body, OperationId};
+use super::operation::{Action, Body, OperationId};
 use super::references::parse;
 use super::revoke::Force;
 use super::row::{self, Row, number};
@@ -13,14 +13,15 @@ use crate::model::Sha256;
 use crate::model::anchor::At;
 use crate::model::disagreed::Slot;
 use crate::model::entity::EntityFields;
-use crate::store::{Store, StoreError, Unit};
+use crate::store::{Act, Store, StoreError, Unit};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A thing as the operations in force on it add up.
 fn fold(store: &Store, force: &mut Force, id: OperationId) -> Result<Thing, JournalError> {
     let mut thing = Thing::default();
     for (act, stored) in store.hands(&id)? {
-        if force.is_live(store, &act)? {
+        let counts = act.revokes.is_none() || force.is_void(store, &act)?;
+        if counts && force.is_live(store, &act)? {
             thing.apply(id, Sha256(stored.id), &parse(&stored)?);
         }
     }
@@ -37,9 +38,24 @@ pub(super) fn standing(
     Ok(fold(store, &mut Force::default(), thing)?.standing(slot))
 }
 
-/// All operations on a thing that the case knows.
+/// All operations on a thing that the case knows, but for undoings.
 pub(super) fn hands(store: &Store, thing: OperationId) -> Result<Vec<OperationId>, JournalError> {
-    Ok(store.hands(&thing)?.into_iter().map(|(_, stored)| Sha256(stored.id)).collect())
+    let hands = store.hands(&thing)?.into_iter().filter(|(act, _)| act.revokes.is_none());
+    Ok(hands.map(|(_, stored)| Sha256(stored.id)).collect())
+}
+
+/// What undoes an operation with which the things `made` come or go.
+pub(super) fn undoing(
+    store: &Store,
+    operation: OperationId,
+    made: Vec<OperationId>,
+) -> Result<Action, JournalError> {
+    let mut knew = BTreeSet::new();
+    for thing in &made {
+        knew.extend(hands(store, *thing)?);
+    }
+    let knew = (!made.is_empty()).then(|| knew.into_iter().collect());
+    Ok(Action::Revoke { operation, made, knew })
 }
 
 /// What whoever deletes a note knows of it: all but the texts that stand and are not among `over`,
@@ -80,8 +96,21 @@ pub struct Deed {
 
 /// What was done to a thing, in the order of the fold, with what was taken back.
 pub fn deeds(store: &Store, thing: OperationId) -> Result<Vec<Deed>, JournalError> {
+    done_to(store, thing, |act| act.revokes.is_none())
+}
+
+/// Undoings of what made a thing, in the order of the fold, whether they have an effect or not.
+pub fn undoings(store: &Store, thing: OperationId) -> Result<Vec<Deed>, JournalError> {
+    done_to(store, thing, |act| act.revokes == Some(thing.0))
+}
+
+fn done_to(
+    store: &Store,
+    thing: OperationId,
+    is_wanted: impl Fn(&Act) -> bool,
+) -> Result<Vec<Deed>, JournalError> {
     let mut force = Force::default();
-    let hands = store.hands(&thing)?.into_iter();
+    let hands = store.hands(&thing)?.into_iter().filter(|(act, _)| is_wanted(act));
     hands
         .map(|(act, stored)| {
             let is_live = force.is_live(store, &act)?;

@@ -39,36 +39,51 @@ pub struct Merged {
     pub lost: Vec<Lost>,
 }
 
-/// A thing of this case that the bundle deleted, or took a tag off.
+/// A thing of this case that the bundle deleted, or took a tag off; or of which it undid something.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Lost {
     /// `N3`, as this case numbers it.
     pub item: String,
     /// First line of the note, name of the entity, what the anchor marks.
     pub title: String,
-    /// The tag that was taken off; `None` where it was deleted.
+    /// The tag that was taken off.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tag: Option<String>,
+    /// What was undone: `wrote a finding`, `called a finding refuted`. Without this and a tag, the thing
+    /// was deleted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub undone: Option<String>,
+    /// Whether the thing is in the case all the same.
+    pub is_there: bool,
     /// Whose act it is; a claim.
     pub by: String,
 }
 
 impl Lost {
-    /// `N3 The clause was hidden: deleted by bela`
+    /// `N3 The clause was hidden: deleted by bela`, `N3 The clause was hidden: undone by bela (called
+    /// it refuted)`
     pub fn words(&self) -> String {
-        let did = match &self.tag {
-            Some(tag) => format!("#{tag} taken off"),
-            None => "deleted".to_owned(),
-        };
-        format!("{} {}: {did} by {}", self.item, self.title, self.by)
+        let Lost { item, title, tag, undone, is_there, by } = self;
+        match (tag, undone) {
+            (Some(tag), _) => format!("{item} {title}: #{tag} taken off by {by}"),
+            (None, Some(undone)) if *is_there => {
+                format!("{item} {title}: undone by {by} ({undone})")
+            }
+            (None, Some(_)) => format!("{item} {title}: undone by {by}"),
+            (None, None) => format!("{item} {title}: deleted by {by}"),
+        }
     }
 }
 
 /// What a clash is about where one side deleted a thing and the other did something with it.
 pub const DELETION: &str = "deletion";
 
+/// The same where one side undid the making of it.
+pub const UNDOING: &str = "undoing";
+
 /// A field of a note or an entity that was changed here and in the bundle, neither knowing of the
-/// other; one that one side deleted and the other changed (`deletion`); an account that both gave to
+/// other; one that one side deleted, or took back having made, and the other changed (`deletion`,
+/// `undoing`); an account that both gave to
 /// different entities; entities that each merged into the other's.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Clash {
@@ -104,6 +119,7 @@ impl Clash {
         let item = self.item().map_or_else(String::new, |item| item.to_string());
         let happened = match self.field.as_str() {
             DELETION => "one deleted it while the other did something with it".to_owned(),
+            UNDOING => "one undid it while the other did something with it".to_owned(),
             field => format!("{field} changed on both sides"),
         };
         let Clash { title, ours, theirs, by, stands, .. } = self;

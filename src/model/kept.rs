@@ -1,5 +1,5 @@
-//! What somebody deleted who did not know of what others did to it meanwhile. It is kept, and says
-//! so, until somebody deletes it again or says that it stays.
+//! What somebody deleted, or took back having made, who did not know of what others did to it
+//! meanwhile. It is kept, and says so, until somebody deletes it again or says that it stays.
 
 use super::Sha256;
 use super::review::Signer;
@@ -10,6 +10,9 @@ use serde::{Deserialize, Serialize};
 pub struct Kept {
     /// The operations that deleted it, with whoever wrote them, in the order of the fold.
     pub deleted: Vec<(Sha256, Someone)>,
+    /// The same for those that undid what made it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub undone: Vec<(Sha256, Someone)>,
     /// What those did not know of, in words, the first of it.
     pub because: Vec<(String, Someone)>,
 }
@@ -34,29 +37,47 @@ impl Someone {
 }
 
 impl Kept {
-    /// `deleted by bela, kept because anna called it refuted`
+    /// `deleted by bela, kept because anna called it refuted`; `undone by bela, kept because ...`
     pub fn words(&self) -> String {
-        let mut names: Vec<&str> = Vec::new();
-        for (_, someone) in &self.deleted {
-            if !names.contains(&someone.name()) {
-                names.push(someone.name());
+        let names = |those: &[(Sha256, Someone)]| {
+            let mut names: Vec<String> = Vec::new();
+            for (_, someone) in those {
+                if !names.iter().any(|name| name == someone.name()) {
+                    names.push(someone.name().to_owned());
+                }
             }
-        }
+            names.join(" and ")
+        };
         let because: Vec<String> =
             self.because.iter().map(|(words, by)| format!("{} {words}", by.name())).collect();
-        format!("deleted by {}, kept because {}", names.join(" and "), because.join(" and "))
+        self.sentence(names, &because.join(" and "))
     }
 
     /// The same without names.
     pub fn nameless(&self) -> String {
         let because: Vec<&str> = self.because.iter().map(|(words, _)| words.as_str()).collect();
-        format!("deleted by one, kept because another {}", because.join(" and "))
+        self.sentence(|_| "one".to_owned(), &format!("another {}", because.join(" and ")))
+    }
+
+    fn sentence(&self, names: impl Fn(&[(Sha256, Someone)]) -> String, because: &str) -> String {
+        let those = [("deleted by", &self.deleted), ("undone by", &self.undone)];
+        let acts: Vec<String> = those
+            .into_iter()
+            .filter(|(_, those)| !those.is_empty())
+            .map(|(act, those)| format!("{act} {}", names(those)))
+            .collect();
+        format!("{}, kept because {because}", acts.join(" and "))
+    }
+
+    /// The operations that it stands in spite of.
+    pub fn operations(&self) -> Vec<Sha256> {
+        self.deleted.iter().chain(&self.undone).map(|(id, _)| *id).collect()
     }
 
     /// Whoever is named in it.
     pub fn people_mut(&mut self) -> impl Iterator<Item = &mut Someone> {
-        let deleted = self.deleted.iter_mut().map(|(_, someone)| someone);
-        deleted.chain(self.because.iter_mut().map(|(_, someone)| someone))
+        let gone = self.deleted.iter_mut().chain(&mut self.undone);
+        gone.map(|(_, someone)| someone).chain(self.because.iter_mut().map(|(_, someone)| someone))
     }
 }
 
@@ -71,6 +92,7 @@ mod tests {
                 (Sha256([1; 32]), Someone::new("bela", "b")),
                 (Sha256([2; 32]), Someone::new("bela", "b")),
             ],
+            undone: Vec::new(),
             because: vec![
                 ("called it refuted".to_owned(), Someone::new("anna", "a")),
                 ("tagged it #x".to_owned(), Someone::new("anna", "a")),
@@ -89,5 +111,14 @@ mod tests {
             kept.nameless(),
             "deleted by one, kept because another called it refuted and tagged it #x"
         );
+        kept.because.truncate(1);
+        kept.undone = vec![(Sha256([3; 32]), Someone::new("carl", "c"))];
+        assert_eq!(
+            kept.words(),
+            "deleted by bela (0a) and undone by carl, kept because anna (0a) called it refuted"
+        );
+        kept.deleted.clear();
+        assert_eq!(kept.words(), "undone by carl, kept because anna (0a) called it refuted");
+        assert_eq!(kept.nameless(), "undone by one, kept because another called it refuted");
     }
 }

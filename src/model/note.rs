@@ -23,6 +23,8 @@ pub struct NoteRow {
     pub changed: i64,
     /// More than one where two people wrote at the same time.
     pub texts: u64,
+    /// A draft that another window writes on now.
+    pub is_elsewhere: bool,
 }
 
 /// A note with everything that stands in it.
@@ -121,6 +123,8 @@ pub struct Draft {
     pub kind: NoteKind,
     /// UTC milliseconds.
     pub saved: i64,
+    /// Another window writes on it now.
+    pub is_elsewhere: bool,
 }
 
 impl Draft {

@@ -1,6 +1,6 @@
 //! Rows of a case for tests: nothing is said of them but what the test says.
 
-use super::view::{DocumentRow, Message, ZoneStatus};
+use super::view::{DocumentRow, Message, SetPage, ZoneStatus};
 use super::{ConversationId, DocumentId, MessageId, MessageKind, State};
 
 /// A document that was read.
@@ -21,6 +21,18 @@ pub fn document_row(id: i64, path: &str) -> DocumentRow {
         places: 1,
         children: 0,
         messages: 0,
+        read: false,
+        starred: false,
+        irrelevant: false,
+        tags: Vec::new(),
+    }
+}
+
+/// A page of a set that was read.
+pub fn set_page(id: i64) -> SetPage {
+    SetPage {
+        id: DocumentId(id),
+        state: State::Read,
         read: false,
         starred: false,
         irrelevant: false,

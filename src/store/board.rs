@@ -69,6 +69,7 @@ impl Store {
                     author: row.get(2)?,
                     changed: row.get(3)?,
                     texts: row.get::<_, i64>(4)?.unsigned_abs(),
+                    is_elsewhere: false,
                 },
                 operation: digest(row.get(7)?)?,
                 fields: row.get(8)?,

@@ -197,12 +197,14 @@ impl Store {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    fn blocks(&self, id: ConversationId) -> Result<Vec<Block>, StoreError> {
-        let mut statement = self.conn.prepare_cached(
-            "SELECT e.document, b.first, b.last, b.messages, e.zone, e.zone_status, e.zone_why
+    pub fn blocks(&self, id: ConversationId) -> Result<Vec<Block>, StoreError> {
+        let main = super::documents::main_place("e.document", "");
+        let mut statement = self.conn.prepare_cached(&format!(
+            "SELECT e.document, b.first, b.last, b.messages, e.zone, e.zone_status, e.zone_why,
+                coalesce((SELECT f.path FROM place f WHERE f.id = {main}), '')
              FROM block b JOIN export e ON e.id = b.export
              WHERE b.conversation = ?1 ORDER BY b.first, b.export",
-        )?;
+        ))?;
         let rows = statement.query_map([id.0], |row| {
             Ok(Block {
                 document: DocumentId(row.get(0)?),
@@ -212,6 +214,7 @@ impl Store {
                 zone: row.get(4)?,
                 zone_status: zone_status(&row.get::<_, String>(5)?),
                 zone_why: row.get(6)?,
+                path: row.get(7)?,
             })
         })?;
         Ok(rows.collect::<Result<_, _>>()?)

@@ -332,7 +332,7 @@ mod tests {
     }
 
     fn put(store: &Store, document: i64, packing: &Packing, texts: std::ops::Range<usize>) -> i64 {
-        let mut compressor = Compressor::new(packing.clone());
+        let mut compressor = Compressor::new(packing.clone(), &std::env::temp_dir());
         texts.for_each(|n| compressor.push(&text(n)).unwrap());
         let (chunks, bytes, lines, sha256) = compressor.finish().unwrap();
         let new = NewText {
@@ -347,7 +347,7 @@ mod tests {
             chunks: &chunks,
         };
         store.put_text(DocumentId(document), &new).unwrap();
-        chunks.iter().map(|chunk| chunk.data.len() as i64).sum()
+        chunks.bytes() as i64
     }
 
     fn read(store: &Store, document: i64) -> Sha256 {

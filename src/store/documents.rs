@@ -1,37 +1,13 @@
-//! Lists of documents and all that is known about one.
+//! Rows of documents and all that is known about one.
 
-use super::error::text_of;
 use super::ingest::state;
-use super::page_sets::LeftOut;
 use super::texts::digest;
 use super::{Store, StoreError, Unit};
-use crate::model::view::{Document, DocumentFilter, DocumentRow, DocumentSort, Lacking, Place};
+use crate::model::view::{Document, DocumentRow, Place};
 use crate::model::{ConversationId, DocumentId, SourceId, time};
-use crate::text::natural;
-use crate::text::normal::folded;
-use rusqlite::functions::FunctionFlags;
-use rusqlite::types::Value;
-use rusqlite::{OptionalExtension, Params, Row, params_from_iter};
+use rusqlite::{Params, Row};
 use std::ffi::OsString;
 use std::path::PathBuf;
-
-/// SQL order of a [`DocumentSort`]: paths as a person sorts them; ties are broken by number.
-fn order(sort: DocumentSort, descending: bool) -> &'static str {
-    match (sort, descending) {
-        (DocumentSort::Number, false) => "d.id",
-        (DocumentSort::Number, true) => "d.id DESC",
-        (DocumentSort::Path, false) => "natural(f.path, f.parent IS NOT NULL), d.id",
-        (DocumentSort::Path, true) => "natural(f.path, f.parent IS NOT NULL) DESC, d.id",
-        (DocumentSort::Format, false) => "d.format, natural(f.path, f.parent IS NOT NULL), d.id",
-        (DocumentSort::Format, true) => {
-            "d.format DESC, natural(f.path, f.parent IS NOT NULL), d.id"
-        }
-        (DocumentSort::Date, false) => "d.clock IS NULL, d.clock, d.id",
-        (DocumentSort::Date, true) => "d.clock IS NULL, d.clock DESC, d.id",
-        (DocumentSort::Size, false) => "d.size, d.id",
-        (DocumentSort::Size, true) => "d.size DESC, d.id",
-    }
-}
 
 const ROW: &str = "SELECT d.id AS id, d.key AS key, d.has_bytes AS has_bytes, d.size AS size,
     d.format AS format, d.state AS state, d.reason AS reason, d.language AS language,
@@ -54,231 +30,14 @@ pub(super) fn main_place(document: &str, conditions: &str) -> String {
     format!("coalesce({})", steps.map(first).join(", "))
 }
 
-/// A filter as SQL.
-pub(super) struct Cut {
-    /// What a place `p` must be: each condition begins with ` AND `.
-    pub places: String,
-    /// What a document `d` must be: each condition begins with ` AND `.
-    pub documents: String,
-    pub values: Vec<Value>,
-}
-
-impl Cut {
-    pub fn new(filter: &DocumentFilter) -> Cut {
-        let (places, mut values) = Cut::of_places(filter);
-        let mut documents = String::new();
-        let mut add = |clause: &str, value: Option<Value>| {
-            documents.push_str(" AND ");
-            if let Some(value) = value {
-                values.push(value);
-                documents.push_str(&clause.replace('?', &format!("?{}", values.len())));
-            } else {
-                documents.push_str(clause);
-            }
-        };
-        if let Some(state) = filter.state {
-            add("d.state = ?", Some(state.name().to_owned().into()));
-        }
-        if filter.unreadable {
-            add("d.state IN ('failed', 'encrypted', 'over_limit', 'unsupported')", None);
-        }
-        if let Some(format) = &filter.format {
-            add("d.format = ?", Some(format.clone().into()));
-        }
-        match filter.lacking {
-            Some(Lacking::PageText) => add("d.blank_pages <> '' AND d.state <> 'no_text'", None),
-            Some(Lacking::Zone) => add(
-                "d.id IN (SELECT e.document FROM export e WHERE e.zone_status = 'assumed')",
-                None,
-            ),
-            Some(Lacking::File) => add(
-                "NOT EXISTS (SELECT 1 FROM place m WHERE m.document = d.id AND m.missing = 0)",
-                None,
-            ),
-            None => {}
-        }
-        Cut { places, documents, values }
-    }
-
-    /// The same without these.
-    fn without(filter: &DocumentFilter, left_out: &LeftOut) -> Cut {
-        let mut cut = Cut::new(filter);
-        if !left_out.is_empty() {
-            cut.values.push(left_out.json.clone().into());
-            let number = cut.values.len();
-            let clause = format!(" AND d.id NOT IN (SELECT value FROM json_each(?{number}))");
-            cut.documents.push_str(&clause);
-        }
-        cut
-    }
-
-    fn of_places(filter: &DocumentFilter) -> (String, Vec<Value>) {
-        let (mut sql, mut values) = (String::new(), Vec::<Value>::new());
-        if !filter.path.is_empty() {
-            values.push(folded(&filter.path).into());
-            sql.push_str(&format!(" AND {CALLED}(p.path, ?{})", values.len()));
-        }
-        if let Some(parent) = filter.parent {
-            values.push(parent.0.into());
-            let number = values.len();
-            sql.push_str(&format!(
-                " AND p.parent IN (SELECT q.id FROM place q WHERE q.document = ?{number})"
-            ));
-        }
-        (sql, values)
-    }
-
-    /// Joins the place `f` that stands for a document `d`: the main one of those that fit.
-    fn join(&self) -> String {
-        let Cut { places, documents, .. } = self;
-        let main = main_place("d.id", places);
-        format!(" JOIN place f ON f.id = {main} WHERE 1{documents}")
-    }
-}
-
-/// The function of SQL that gives what a path is sorted by, of a member or not.
-const NATURAL: &str = "natural";
-
-/// The function of SQL that tells whether a path is called so: both in normal form.
-const CALLED: &str = "is_called";
-
-/// Teaches a connection to compare paths in normal form, as `path:` of a query does, to sort them,
-/// and to know pages.
-pub(super) fn add_functions(conn: &rusqlite::Connection) -> rusqlite::Result<()> {
-    let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
-    conn.create_scalar_function(CALLED, 2, flags, |context| {
-        let (path, wanted) = (text_of(context, 0)?, text_of(context, 1)?);
-        // Most of the time goes into the normal form, and of plain ASCII that is the lower case.
-        let is_plain = path.bytes().all(|b| b.is_ascii_graphic());
-        Ok(match is_plain {
-            true => path.to_ascii_lowercase().contains(wanted),
-            false => folded(path).contains(wanted),
-        })
-    })?;
-    conn.create_scalar_function(NATURAL, 2, flags, |context| {
-        let path = text_of(context, 0)?;
-        Ok(natural::path_key(path, context.get(1)?))
-    })?;
-    super::seals::add_checksum(conn)?;
-    super::page_sets::add_functions(conn)
-}
-
 impl Store {
-    /// Number of documents that pass a filter and are not left out.
-    pub fn document_count(
-        &self,
-        filter: &DocumentFilter,
-        left_out: &LeftOut,
-    ) -> Result<u64, StoreError> {
-        let cut = Cut::without(filter, left_out);
-        let sql = if cut.places.is_empty() && cut.documents.is_empty() {
-            "SELECT count(*) FROM document".to_owned()
-        } else {
-            format!("SELECT count(*) FROM document d{}", cut.join())
-        };
-        let count: i64 = self
-            .conn
-            .prepare_cached(&sql)?
-            .query_row(params_from_iter(cut.values), |row| row.get(0))?;
-        Ok(count.unsigned_abs())
-    }
-
-    /// Documents that pass a filter and are not left out, in its order.
-    pub fn documents(
-        &self,
-        filter: &DocumentFilter,
-        left_out: &LeftOut,
-        skip: u64,
-        most: u64,
-    ) -> Result<Vec<DocumentRow>, StoreError> {
-        let cut = Cut::without(filter, left_out);
-        let (join, order_by) = (cut.join(), order(filter.sort, filter.descending));
-        let sql = format!("{ROW}{join} ORDER BY {order_by} LIMIT {most} OFFSET {skip}");
-        let mut statement = self.conn.prepare_cached(&sql)?;
-        let mut rows = statement.query(params_from_iter(cut.values))?;
-        let mut documents = Vec::new();
-        while let Some(row) = rows.next()? {
-            documents.push(document_row(row)?);
-        }
-        drop(rows);
-        for document in &mut documents {
-            self.add_document_marks(document)?;
-        }
-        Ok(documents)
-    }
-
-    /// Numbers of the documents that pass a filter and are not left out, in its order.
-    pub fn filtered_ids(
-        &self,
-        filter: &DocumentFilter,
-        left_out: &LeftOut,
-        skip: u64,
-        most: u64,
-    ) -> Result<Vec<DocumentId>, StoreError> {
-        let cut = Cut::without(filter, left_out);
-        let (join, order_by) = (cut.join(), order(filter.sort, filter.descending));
-        let sql = format!(
-            "SELECT d.id FROM document d{join} ORDER BY {order_by} LIMIT {most} OFFSET {skip}"
-        );
-        let mut statement = self.conn.prepare_cached(&sql)?;
-        let rows =
-            statement.query_map(params_from_iter(cut.values), |row| row.get(0).map(DocumentId))?;
-        Ok(rows.collect::<Result<_, _>>()?)
-    }
-
-    /// The row of a document in the filtered and sorted list, from 0; `None` when it is not in it.
-    pub fn document_position(
-        &self,
-        filter: &DocumentFilter,
-        left_out: &LeftOut,
-        id: DocumentId,
-    ) -> Result<Option<u64>, StoreError> {
-        if *filter == DocumentFilter::default() {
-            // In the order of numbers nothing has to be sorted.
-            let before: i64 = self
-                .conn
-                .prepare_cached("SELECT count(*) FROM document WHERE id < ?1")?
-                .query_row([id.0], |row| row.get(0))?;
-            return Ok(Some(before.unsigned_abs() - left_out.before(id)));
-        }
-        let mut cut = Cut::without(filter, left_out);
-        let (join, order_by) = (cut.join(), order(filter.sort, filter.descending));
-        cut.values.push(id.0.into());
-        let sql = format!(
-            "SELECT row FROM (SELECT d.id AS id, row_number() OVER (ORDER BY {order_by}) - 1 AS row
-             FROM document d{join}) WHERE id = ?{}",
-            cut.values.len()
-        );
-        let row: Option<i64> = self
-            .conn
-            .prepare_cached(&sql)?
-            .query_row(params_from_iter(cut.values), |row| row.get(0))
-            .optional()?;
-        Ok(row.map(i64::unsigned_abs))
-    }
-
-    /// All places that pass a filter, in no order: a document has one or more.
-    pub fn listed_paths(&self, filter: &DocumentFilter) -> Result<Vec<ListedPath>, StoreError> {
-        let Cut { places, documents, values } = Cut::new(filter);
-        let sql = format!(
-            "SELECT d.id, p.id, p.path, p.parent IS NOT NULL FROM place p
-             JOIN document d ON d.id = p.document WHERE 1{places}{documents}"
-        );
-        let mut statement = self.conn.prepare_cached(&sql)?;
-        let rows = statement.query_map(params_from_iter(values), |row| {
-            let (id, place) = (DocumentId(row.get(0)?), row.get(1)?);
-            Ok(ListedPath { id, place, path: row.get(2)?, is_member: row.get(3)? })
-        })?;
-        Ok(rows.collect::<Result<_, _>>()?)
-    }
-
     /// One line of the list, called as in the main place of the document.
     pub fn document_row(&self, id: DocumentId) -> Result<DocumentRow, StoreError> {
         let main = main_place("?1", "");
         self.row_at(id, &format!("{ROW} JOIN place f ON f.id = {main} WHERE d.id = ?1"), [id.0])
     }
 
-    /// One line of the list, called as in this place of the document (see [`ListedPath`]).
+    /// One line of the list, called as in this place of the document (its row id).
     pub fn document_row_in(&self, id: DocumentId, place: i64) -> Result<DocumentRow, StoreError> {
         let sql = format!("{ROW} JOIN place f ON f.document = d.id WHERE d.id = ?1 AND f.id = ?2");
         self.row_at(id, &sql, [id.0, place])
@@ -317,14 +76,6 @@ impl Store {
             .conn
             .prepare_cached("SELECT metadata, warnings, blank_pages FROM document WHERE id = ?1")?
             .query_row([id.0], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
-        let children = match self.has_children(id)? {
-            true => {
-                let filter = DocumentFilter { parent: Some(id), ..DocumentFilter::default() };
-                self.documents(&filter, &LeftOut::default(), 0, 10_000)?
-            }
-            // The list looks through all places for what it may show: most documents hold nothing.
-            false => Vec::new(),
-        };
         let conversations = {
             let mut statement = self.conn.prepare_cached(
                 "SELECT b.conversation FROM block b JOIN export e ON e.id = b.export
@@ -341,22 +92,33 @@ impl Store {
             warnings: list(&warnings)?,
             pages_without_text: list(&blank)?,
             variants: self.variants(id)?,
-            children,
+            children: self.children(id)?,
             conversations,
             page_set: self.page_set(&row)?,
             row,
         })
     }
 
-    fn has_children(&self, id: DocumentId) -> Result<bool, StoreError> {
-        let has = self
-            .conn
-            .prepare_cached(
-                "SELECT EXISTS (SELECT 1 FROM place q JOIN place p ON p.parent = q.id
-                 WHERE q.document = ?1)",
-            )?
-            .query_row([id.0], |row| row.get(0))?;
-        Ok(has)
+    /// What came out of a document, called as in the first place there, at most 10,000.
+    fn children(&self, id: DocumentId) -> Result<Vec<DocumentRow>, StoreError> {
+        let inside = "p.parent IN (SELECT q.id FROM place q WHERE q.document = ?1)";
+        let main = main_place("d.id", &format!(" AND {inside}"));
+        let sql = format!(
+            "{ROW} JOIN place f ON f.id = {main} WHERE d.id IN (
+                SELECT p.document FROM place q JOIN place p ON p.parent = q.id WHERE q.document = ?1)
+             ORDER BY d.id LIMIT 10000"
+        );
+        let mut statement = self.conn.prepare_cached(&sql)?;
+        let mut rows = statement.query([id.0])?;
+        let mut children = Vec::new();
+        while let Some(row) = rows.next()? {
+            children.push(document_row(row)?);
+        }
+        drop(rows);
+        for child in &mut children {
+            self.add_document_marks(child)?;
+        }
+        Ok(children)
     }
 
     /// What the extractor had to remark on a document.
@@ -467,17 +229,6 @@ impl Store {
         let rows = statement.query_map((after, most as i64), |row| row.get(0).map(DocumentId))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
-}
-
-/// Where a document stands.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ListedPath {
-    pub id: DocumentId,
-    /// Row id of the place.
-    pub place: i64,
-    pub path: String,
-    /// It came out of a container, and `!` in its path stands behind one.
-    pub is_member: bool,
 }
 
 /// One step on the way from a file on disk to a document inside of it.

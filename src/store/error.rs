@@ -106,13 +106,3 @@ fn is_damage(error: &rusqlite::Error) -> bool {
     ];
     missing.iter().any(|words| text.contains(words))
 }
-
-/// The text that a function of ours is given. A column that holds anything else is damaged, which
-/// SQLite would pass on as an error in any words.
-pub(super) fn text_of<'a>(
-    context: &'a rusqlite::functions::Context<'_>,
-    at: usize,
-) -> rusqlite::Result<&'a str> {
-    let damaged = |_| rusqlite::Error::UserFunctionError("malformed text in a column".into());
-    context.get_raw(at).as_str().map_err(damaged)
-}

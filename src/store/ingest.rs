@@ -1,7 +1,7 @@
 //! What an `add` writes of documents. Everything here runs inside a transaction of the caller.
 
 use super::check::Facts;
-use super::texts::{StoredChunk, pack_parts};
+use super::texts::{Chunks, pack_parts};
 use super::{Store, StoreError, Unit};
 use crate::model::document::Part;
 use crate::model::{DocumentId, Sha256, SourceId, Stamp, State, VariantKind, Zone};
@@ -49,7 +49,6 @@ pub struct Found<'a> {
 }
 
 /// One text of it.
-#[derive(Clone, Debug)]
 pub struct NewText<'a> {
     pub kind: VariantKind,
     pub language: &'a str,
@@ -59,7 +58,7 @@ pub struct NewText<'a> {
     pub lines: u64,
     pub sha256: Sha256,
     pub parts: &'a [Part],
-    pub chunks: &'a [StoredChunk],
+    pub chunks: &'a Chunks,
 }
 
 /// Head of a chat export.
@@ -175,15 +174,10 @@ impl Store {
         let mut statement = self.conn.prepare_cached(
             "INSERT INTO chunk (variant, start, line, data) VALUES (?1, ?2, ?3, ?4)",
         )?;
-        for chunk in new.chunks {
-            statement.execute(params![
-                variant,
-                chunk.start as i64,
-                chunk.line as i64,
-                chunk.data
-            ])?;
-        }
-        Ok(())
+        new.chunks.each(|start, line, data| {
+            statement.execute(params![variant, start as i64, line as i64, data])?;
+            Ok(())
+        })
     }
 
     /// Writes a place and gives its row id. The unit is indexed again, because its path is.

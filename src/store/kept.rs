@@ -81,7 +81,7 @@ impl Store {
 
     /// What changes with every change of the evidence; `None` while it is being changed, or where
     /// an `add` did not come to its end.
-    fn evidence_state(&self) -> Result<Option<String>, StoreError> {
+    pub(super) fn evidence_state(&self) -> Result<Option<String>, StoreError> {
         let mut state = self.last_change()?.to_string();
         let mut statement =
             self.conn.prepare_cached("SELECT id, finished FROM source ORDER BY id")?;

@@ -259,10 +259,13 @@ impl Store {
         rows.collect::<Result<Vec<_>, _>>()?.into_iter().collect()
     }
 
-    /// The operations that revoke another one.
+    /// The operations that revoke another one and are signed with the same key: nobody undoes what
+    /// somebody else did.
     pub fn revocations_of(&self, id: &[u8; 32]) -> Result<Vec<Act>, StoreError> {
-        let mut statement =
-            self.conn.prepare_cached(&format!("{ACT} FROM act a WHERE a.revokes = ?1"))?;
+        let mut statement = self.conn.prepare_cached(&format!(
+            "{ACT} FROM act a JOIN operation r ON r.id = a.id JOIN operation o ON o.id = a.revokes
+             WHERE a.revokes = ?1 AND r.body ->> '$.key' = o.body ->> '$.key'"
+        ))?;
         let rows = statement.query_map([id.as_slice()], act_row)?;
         rows.collect::<Result<Vec<_>, _>>()?.into_iter().collect()
     }

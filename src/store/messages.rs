@@ -178,6 +178,17 @@ impl Store {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// Documents of the exports that hold a message.
+    pub fn exports_of_message(&self, id: MessageId) -> Result<Vec<DocumentId>, StoreError> {
+        let mut statement = self.conn.prepare_cached(
+            "SELECT e.document FROM export e WHERE e.id IN (
+                SELECT export FROM message WHERE id = ?1
+                UNION SELECT export FROM message_place WHERE message = ?1)",
+        )?;
+        let rows = statement.query_map([id.0], |row| row.get(0).map(DocumentId))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     fn further_places(&self, message: i64) -> Result<Vec<MessagePlace>, StoreError> {
         let mut statement = self.conn.prepare_cached(
             "SELECT e.document AS document, p.ordinal AS ordinal, p.span_start AS span_start,

@@ -5,7 +5,7 @@
 //!   another file of a package. `identity.rs`: what names a message anywhere.
 //! - `dictionary.rs`: what texts are packed with. `check.rs`, `seals.rs`: is it still what was written?
 //! - `documents.rs`, `conversations.rs`, `messages.rs`, `texts.rs`, `status.rs`: what screens and
-//!   verbs read.
+//!   verbs read. `listed.rs`: what the list of documents is made of.
 //! - `accounts.rs`, `sessions.rs`, `timeline.rs`: who spoke and when, from counts that `counts.rs` keeps.
 //!   `kept.rs`: counts of all evidence, kept until it changes.
 //! - `changes.rs`: what the index has to follow. `operations.rs`: the journal's table.
@@ -30,6 +30,7 @@ mod files;
 mod identity;
 mod ingest;
 mod kept;
+mod listed;
 mod lookup;
 mod marks;
 mod media;
@@ -63,20 +64,20 @@ pub use changes::{Change, Unit};
 pub use check::{Extracted, Facts, KnownFile};
 pub use conversations::ConversationHead;
 pub use dictionary::{Packing, compress, decompress};
-pub use documents::{ChainLink, ListedPath, path_from_bytes};
+pub use documents::{ChainLink, path_from_bytes};
 pub use error::StoreError;
 pub use exports::{ExportWriter, Extra, NewMessage};
 pub use files::OlderFile;
 pub use identity::{MessageIdentity, message_digest, message_digest_sum};
 pub use ingest::{FileState, Found, NewDocument, NewExport, NewText};
+pub use listed::{EvidenceState, ListedDocument, ListedPlace};
 pub use lookup::{Account, ExportZone, FoundMessage};
 pub use marks::{Act, Touch, TouchRow};
 pub use operations::StoredOperation;
 pub use page_name::PageName;
-pub use page_sets::{LeftOut, PagePlace};
 pub use schema::{APPLICATION_ID, Access, Medium, VERSION, medium_of};
 pub use settle::{SETTLED, UNSETTLED, WHY_SETTLED};
-pub use texts::{Compressor, StoredChunk};
+pub use texts::{Chunks, Compressor};
 pub use things::{MadeRow, StoredAnchor, TextVersion};
 pub use turn::Awaited;
 pub use units::IndexedMessage;

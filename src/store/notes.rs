@@ -96,6 +96,7 @@ impl Store {
                 author: row.get(2)?,
                 changed: row.get(3)?,
                 texts: row.get::<_, i64>(4)?.unsigned_abs(),
+                is_elsewhere: false,
             };
             Ok((note, row.get(7)?))
         })?;
@@ -208,6 +209,7 @@ impl Store {
                 text: row.get(3)?,
                 kind: NoteKind::from_word(&row.get::<_, String>(5)?).unwrap_or_default(),
                 saved: row.get(4)?,
+                is_elsewhere: false,
             });
         }
         Ok(drafts)

@@ -73,6 +73,16 @@ impl Store {
         Ok(authors)
     }
 
+    /// The public key that signed an operation that the case has, in hexadecimal digits.
+    pub fn key_of(&self, id: &[u8; 32]) -> Result<Option<String>, StoreError> {
+        let key: Option<Option<String>> = self
+            .conn
+            .prepare_cached("SELECT body ->> '$.key' FROM operation WHERE id = ?1")?
+            .query_row([id.as_slice()], |row| row.get(0))
+            .optional()?;
+        Ok(key.flatten())
+    }
+
     /// Lamport time of an operation that the case has.
     pub fn lamport_of(&self, id: &[u8; 32]) -> Result<Option<u64>, StoreError> {
         Ok(self

@@ -174,7 +174,7 @@ impl Store {
         // Without this, SQLite prepares a statement anew for each value that it would have to
         // compare with the condition of a partial index.
         conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
-        super::documents::add_functions(&conn)?;
+        super::seals::add_checksum(&conn)?;
         let store = Store {
             conn,
             path,

@@ -2,21 +2,42 @@
 
 use super::dictionary::{LEVEL, Packing, compress, decompress};
 use super::{Store, StoreError};
+use crate::files::Pile;
 use crate::model::document::Part;
 use crate::model::view::{Slice, Variant};
 use crate::model::{DocumentId, Sha256, VariantKind};
 use sha2::Digest;
+use std::path::Path;
 
 /// Bytes of text in one chunk (the last one of a text may be shorter). With the dictionary of the
 /// case larger ones save nothing, and a snippet unpacks a whole one.
 const CHUNK: usize = 16 * 1024;
 
-/// One compressed stretch of a text.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct StoredChunk {
-    pub start: u64,
-    pub line: u64,
-    pub data: Vec<u8>,
+/// The compressed stretches of a text.
+pub struct Chunks {
+    /// First byte and line of each.
+    starts: Vec<(u64, u64)>,
+    data: Pile,
+}
+
+impl Chunks {
+    /// Bytes that they take.
+    pub fn bytes(&self) -> u64 {
+        self.data.bytes()
+    }
+
+    /// Calls `each` with the first byte, the first line and the data of each.
+    pub(super) fn each(
+        &self,
+        mut each: impl FnMut(u64, u64, &[u8]) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        let mut starts = self.starts.iter();
+        let failed = |error| StoreError::io("read packed text again", error);
+        self.data.each(failed, |data| match starts.next() {
+            Some((start, line)) => each(*start, *line, data),
+            None => Ok(()),
+        })
+    }
 }
 
 /// Takes text as it comes and makes chunks of it.
@@ -27,19 +48,20 @@ pub struct Compressor {
     lines: u64,
     /// The last line has no end yet.
     is_open: bool,
-    chunks: Vec<StoredChunk>,
+    chunks: Chunks,
     packing: Packing,
 }
 
 impl Compressor {
-    pub fn new(packing: Packing) -> Self {
+    /// `scratch`: where what is too much for memory may wait.
+    pub fn new(packing: Packing, scratch: &Path) -> Self {
         Compressor {
             pending: String::new(),
             hash: sha2::Sha256::new(),
             bytes: 0,
             lines: 0,
             is_open: false,
-            chunks: Vec::new(),
+            chunks: Chunks { starts: Vec::new(), data: Pile::new(scratch) },
             packing,
         }
     }
@@ -67,7 +89,8 @@ impl Compressor {
         let text = self.pending.as_bytes();
         self.hash.update(text);
         let data = self.packing.pack(text)?;
-        self.chunks.push(StoredChunk { start: self.bytes, line: self.lines, data });
+        self.chunks.starts.push((self.bytes, self.lines));
+        self.chunks.data.push(data).map_err(|error| StoreError::io("keep packed text", error))?;
         self.bytes += text.len() as u64;
         self.is_open = !text.ends_with(b"\n");
         self.lines += text.iter().filter(|byte| **byte == b'\n').count() as u64;
@@ -76,7 +99,7 @@ impl Compressor {
     }
 
     /// The chunks, and bytes, lines (the last one may be open) and SHA-256 of the whole text.
-    pub fn finish(mut self) -> Result<(Vec<StoredChunk>, u64, u64, Sha256), StoreError> {
+    pub fn finish(mut self) -> Result<(Chunks, u64, u64, Sha256), StoreError> {
         if !self.pending.is_empty() {
             self.cut()?;
         }

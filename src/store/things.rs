@@ -74,6 +74,20 @@ impl Store {
         Ok(hands)
     }
 
+    /// Operations that were undone by what has a hand in a thing, but for the one that made it.
+    pub fn revoked_with(&self, thing: &Sha256) -> Result<Vec<[u8; 32]>, StoreError> {
+        let mut statement = self.conn.prepare_cached(
+            "SELECT DISTINCT a.revokes FROM hand h JOIN act a ON a.seq = h.act
+             WHERE h.thing = ?1 AND a.revokes IS NOT NULL AND a.revokes <> ?1",
+        )?;
+        let mut rows = statement.query([thing.0.as_slice()])?;
+        let mut revoked = Vec::new();
+        while let Some(row) = rows.next()? {
+            revoked.push(digest(row.get(0)?)?.0);
+        }
+        Ok(revoked)
+    }
+
     /// All hands: (thing, id of the operation), sorted. For comparing with a rebuild.
     pub fn all_hands(&self) -> Result<BTreeSet<(Sha256, [u8; 32])>, StoreError> {
         let mut statement = self

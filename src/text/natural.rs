@@ -1,10 +1,9 @@
 //! The order in which a person sorts paths: folder by folder, `page 2` before `page 10`.
 
-/// What a path is sorted by. What lies in a folder stands together, whatever names begin with;
+/// Adds what a path is sorted by. What lies in a folder stands together, whatever names begin with;
 /// so does what lies in a container, where `!` stands behind one.
 /// Different paths have different keys.
-pub fn path_key(path: &str, is_member: bool) -> Vec<u8> {
-    let mut key = Vec::with_capacity(path.len() + 8);
+pub fn add_path_key(key: &mut Vec<u8>, path: &str, is_member: bool) {
     let bytes = path.as_bytes();
     let mut at = 0;
     while let Some(byte) = bytes.get(at) {
@@ -30,7 +29,6 @@ pub fn path_key(path: &str, is_member: bool) -> Vec<u8> {
         });
         at += 1;
     }
-    key
 }
 
 #[cfg(test)]
@@ -41,7 +39,11 @@ mod tests {
     fn check(paths: &[&str]) {
         let mut sorted = paths.to_vec();
         sorted.reverse();
-        sorted.sort_by_key(|path| path_key(path, true));
+        sorted.sort_by_cached_key(|path| {
+            let mut key = Vec::new();
+            add_path_key(&mut key, path, true);
+            key
+        });
         assert_eq!(sorted, paths);
     }
 

@@ -18,6 +18,10 @@ use super::fold::{self, Class, HARD, HYPHENATED, SOFT};
 use crate::model::Wrap;
 use unicode_normalization::UnicodeNormalization;
 
+/// Characters of the longest cluster: what attaches beyond them stands alone. No writing comes
+/// near to it, but a file of nothing else would be one cluster.
+const MOST_ATTACHED: usize = 1024;
+
 /// How white space is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mode {
@@ -179,7 +183,7 @@ impl Normalizer {
 
     fn one(&mut self, next: Waiting, attaches: bool, sink: &mut impl FnMut(NormalChar)) {
         match &mut self.waiting {
-            Some(waiting) if attaches => {
+            Some(waiting) if attaches && self.ranges.len() < MOST_ATTACHED => {
                 if self.cluster.is_empty() {
                     self.cluster.push(waiting.ch);
                     self.ranges.push((waiting.start, waiting.end));

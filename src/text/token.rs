@@ -49,6 +49,9 @@ pub const JOIN: char = '\u{2}';
 pub const LONGEST_WORD: usize = 200;
 /// Characters that are kept of each end of a long separator.
 pub const SEPARATOR_ENDS: usize = 32;
+/// Bytes of a word or separator that are kept while it grows: of a file that is one word of
+/// hundreds of megabytes, the beginning and a hash.
+const MOST_KEPT: usize = 64 << 10;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -90,13 +93,13 @@ pub struct Tokenizer {
     ordinal: u32,
     turn: u8,
     run: Run,
-    word: String,
+    word: Word,
     separator: String,
     separator_start: usize,
     separator_end: usize,
     /// The run before the separator.
     before: Run,
-    before_word: String,
+    before_word: Word,
     /// The current word is the second half of a broken one.
     joins: bool,
     term: String,
@@ -115,12 +118,12 @@ impl Default for Tokenizer {
             ordinal: 0,
             turn: 0,
             run: Run::None,
-            word: String::new(),
+            word: Word::default(),
             separator: String::new(),
             separator_start: 0,
             separator_end: 0,
             before: Run::None,
-            before_word: String::new(),
+            before_word: Word::default(),
             joins: false,
             term: String::new(),
         }
@@ -165,6 +168,9 @@ impl Tokenizer {
                 } else {
                     if self.separator.is_empty() {
                         self.separator_start = c.start;
+                    }
+                    if self.separator.len() >= MOST_KEPT {
+                        shorten(&mut self.separator);
                     }
                     self.separator.push(c.ch);
                     self.separator_end = c.end;
@@ -235,14 +241,14 @@ impl Tokenizer {
             }
             Run::Word { start, end, turn } => {
                 let ordinal = self.ordinal;
-                word_term(&self.word, &mut self.term);
+                self.word.term(&mut self.term);
                 let term = &self.term;
                 sink(Token { kind: Kind::Word, term, ordinal, turn, start, end });
                 if let (true, Run::Word { start, turn: before_turn, .. }) =
                     (self.joins, self.before)
+                    && self.before_word.join(&self.word)
                 {
-                    self.before_word.push_str(&self.word);
-                    word_term(&self.before_word, &mut self.term);
+                    self.before_word.term(&mut self.term);
                     let before = ordinal.saturating_sub(1);
                     let (term, turn_before) = (&self.term, before_turn);
                     sink(Token {
@@ -273,6 +279,67 @@ impl Tokenizer {
         self.before = Run::None;
         self.ordinal = self.ordinal.saturating_add(BORDER);
     }
+}
+
+/// A word as it grows.
+#[derive(Default)]
+struct Word {
+    /// All of it, or what came after the last that went into the hash.
+    kept: String,
+    /// Of a very long one.
+    long: Option<Box<LongWord>>,
+}
+
+struct LongWord {
+    head: String,
+    hash: blake3::Hasher,
+}
+
+impl Word {
+    fn push(&mut self, c: char) {
+        if self.kept.len() >= MOST_KEPT {
+            let long = self.long.get_or_insert_with(|| {
+                let head = head_of(&self.kept).to_owned();
+                Box::new(LongWord { head, hash: blake3::Hasher::new() })
+            });
+            long.hash.update(self.kept.as_bytes());
+            self.kept.clear();
+        }
+        self.kept.push(c);
+    }
+
+    fn clear(&mut self) {
+        self.kept.clear();
+        self.long = None;
+    }
+
+    /// Appends the other half of a broken word; `false` where one of them is too long for any.
+    fn join(&mut self, other: &Word) -> bool {
+        let is_word = self.long.is_none() && other.long.is_none();
+        if is_word {
+            self.kept.push_str(&other.kept);
+        }
+        is_word
+    }
+
+    fn term(&self, term: &mut String) {
+        match &self.long {
+            None => word_term(&self.kept, term),
+            Some(long) => {
+                let mut hash = long.hash.clone();
+                hash.update(self.kept.as_bytes());
+                hashed_term(&long.head, &hash.finalize(), term);
+            }
+        }
+    }
+}
+
+/// Puts a hash for the middle of a separator that grows beyond measure.
+fn shorten(separator: &mut String) {
+    let at = |quarters: usize| separator.floor_char_boundary(MOST_KEPT / 4 * quarters);
+    let middle = at(1)..at(3);
+    let hash = blake3::hash(separator[middle.clone()].as_bytes()).to_hex();
+    separator.replace_range(middle, &hash);
 }
 
 const SOFT_ALONE: &str = "\u{1d}";
@@ -338,21 +405,31 @@ pub fn separator_term(text: &str, term: &mut String) {
 
 /// The term of a word: itself, or its beginning and a hash when it is very long.
 pub fn word_term(word: &str, term: &mut String) {
-    term.clear();
     if word.len() <= LONGEST_WORD {
+        term.clear();
         term.push_str(word);
         return;
     }
-    term.push_str(&word[..word.floor_char_boundary(LONGEST_WORD)]);
+    hashed_term(head_of(word), &blake3::hash(word.as_bytes()), term);
+}
+
+fn head_of(word: &str) -> &str {
+    &word[..word.floor_char_boundary(LONGEST_WORD)]
+}
+
+fn hashed_term(head: &str, hash: &blake3::Hash, term: &mut String) {
+    term.clear();
+    term.push_str(head);
     term.push(HARD);
-    term.push_str(&blake3::hash(word.as_bytes()).to_hex()[..16]);
+    term.push_str(&hash.to_hex()[..16]);
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::model::Wrap;
-    use crate::text::normal::{Mode, normalize};
+    use crate::text::normal::{Mode, Normalizer, normalize};
+    use crate::text::phrase::What;
 
     fn check(text: &str, expected: &str) {
         let mut shown = Vec::new();
@@ -394,5 +471,35 @@ mod tests {
             terms.insert(term);
         }
         assert_eq!(terms.len(), 4);
+    }
+
+    #[test]
+    fn of_what_grows_beyond_measure_a_hash_is_kept() {
+        let terms = |text: &str| {
+            let mut terms = Vec::new();
+            let mut sink = |token: Token| terms.push(token.term.to_owned());
+            let mut tokenizer = Tokenizer::default();
+            let mut normalizer = Normalizer::new(Mode::Text(Wrap::Lines));
+            normalizer.feed(text, &mut |c| tokenizer.push(c, &mut sink));
+            assert!(tokenizer.word.kept.len() <= MOST_KEPT + 4);
+            assert!(tokenizer.separator.len() <= MOST_KEPT + 4);
+            normalizer.finish(&mut |c| tokenizer.push(c, &mut sink));
+            tokenizer.finish(&mut sink);
+            terms
+        };
+        for len in [MOST_KEPT - 1, MOST_KEPT, MOST_KEPT + 1, 5 * MOST_KEPT / 2] {
+            let word = "xyz".repeat(len / 3);
+            let mut term = String::new();
+            word_term(&word, &mut term);
+            assert_eq!(terms(&word), [term], "a word of {len} bytes is looked up as any other");
+        }
+        let dashes = |in_the_middle: &str| {
+            let half = "-".repeat(MOST_KEPT);
+            terms(&format!("a(.{half}{in_the_middle}{half}.)b"))
+        };
+        let (one, other) = (dashes("-"), dashes("="));
+        assert_ne!(one[1], other[1]);
+        let needle = What::SeparatorStarts("(.-".to_owned());
+        assert!(needle.matches(&one[1]) && one[1].ends_with("-.)") && one[1].len() < 250);
     }
 }

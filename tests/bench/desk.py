@@ -89,6 +89,16 @@ class Desk:
                 self.read(left)
         return out
 
+    def until_still(self, keys):
+        """(milliseconds to the first byte, to the last one) for one key."""
+        begun = last = time.perf_counter()
+        os.write(self.tty, keys.encode())
+        first = None
+        while self.read(QUIET):
+            last = time.perf_counter()
+            first = first or last
+        return ((first or last) - begun) * 1000, (last - begun) * 1000
+
     def cpu(self):
         """CPU seconds so far, of all threads."""
         with open(f"/proc/{self.pid}/stat") as file:
@@ -187,6 +197,8 @@ def measure(a, home, adding):
             rows.append((f"{name}: to the end of the reader, ms", desk.key("G")[0] or float("nan"), 100))
         desk.key("\x0f")
 
+    lists(desk, rows)
+
     # Typing a search, a character at a time.
     desk.key("/")
     typed = [desk.key(c) for c in a.query + " payment"]
@@ -206,6 +218,31 @@ def measure(a, home, adding):
     for what, value, wanted in rows:
         mark = "" if wanted is None else f"{wanted:,}"
         print(f"| {what} | {value:,.1f} | {mark} |")
+
+
+def lists(desk, rows):
+    """The list of documents, sorted and filtered: flat and as a tree. It has the whole width, so
+    that nothing comes after it."""
+    desk.key("1")
+    desk.quiet(1)
+    desk.key("z")
+    for shape in ["flat", "tree"]:
+        times = {"sort": [], "filter": []}
+        if shape == "flat":
+            # Each order, and each of them from its other end.
+            times["sort"] = [desk.until_still(key) for _ in range(5) for key in "SR"]
+        else:
+            times["sort"] = [desk.until_still("T")]
+        for typed in ["pay", "销售", "2019"]:
+            desk.key("f")
+            times["filter"] += [desk.until_still(key) for key in typed + "\x7f" * len(typed)]
+            desk.key("\x1b")
+        for what, found in times.items():
+            name = f"documents, {shape}: {what}"
+            rows.append((f"{name}, key to bytes, ms (worst)", max(f[0] for f in found), 16))
+            rows.append((f"{name}, key to the whole list, ms (worst)", max(f[1] for f in found), 100))
+    desk.key("T")
+    desk.key("z")
 
 
 def idle(desk, rows):

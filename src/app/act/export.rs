@@ -158,6 +158,11 @@ impl App {
         self.report().is_some_and(|page| page.writing == Writing::Running)
     }
 
+    /// The reader shows how a report reads.
+    pub(in crate::app) fn is_on_report(&self) -> bool {
+        self.report().is_some()
+    }
+
     /// Nothing of it is left behind.
     pub(in crate::app) fn stop_export(&mut self) {
         self.cancel(Purpose::Export);

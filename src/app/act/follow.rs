@@ -148,8 +148,12 @@ impl App {
     pub(in crate::app) fn walk_to_session(&mut self, goal: Goal) {
         let Some(sessions) = &self.sessions else { return };
         let id = sessions.id;
-        let is_there = match &self.reader {
-            Reader::Chat(chat) if chat.row.id == id && self.goal.is_none() => {
+        let is_there = match (self.goal, &self.reader) {
+            // Where one comes back to counts as read, also before it is there.
+            (Some(goal), _) if self.open == Some(Open::Conversation(id)) => {
+                sessions.of_goal(goal) == sessions.cursor
+            }
+            (None, Reader::Chat(chat)) if chat.row.id == id => {
                 sessions.at(chat.heading()) == sessions.cursor
             }
             _ => false,
@@ -187,6 +191,13 @@ impl App {
             _ => !self.list().is_settled(),
         };
         self.follow_margin();
+    }
+
+    /// Before the list becomes another one: who types ahead finds what somebody finds who waits.
+    pub(in crate::app) fn follow_now(&mut self) {
+        if self.lags {
+            self.follow();
+        }
     }
 
     pub(in crate::app) fn preview(&mut self, open: Open, goal: Goal) {

@@ -58,10 +58,8 @@ impl App {
 
     /// Remembers where one is before going on.
     pub(in crate::app) fn depart(&mut self) {
-        if self.lags {
-            // What the cursor is on belongs to it, though it may not be shown yet.
-            self.follow();
-        }
+        // What the cursor is on belongs to it, though it may not be shown yet.
+        self.follow_now();
         let place = self.place();
         self.places.insert(place.view, place.clone());
         self.history.leave(place);
@@ -320,12 +318,20 @@ impl App {
             Some(day) if *day > *day_text(day_of(clock.end - 1)) => {
                 self.say(format!("nothing was said on {wanted}; next is {day}"), false);
             }
+            Some(day) if *day < *wanted => {
+                self.say(
+                    format!("nothing was said on {wanted} or later; the last is {day}"),
+                    false,
+                );
+            }
             Some(_) => {}
         }
     }
 
     /// Out of a conversation or document: the list shows all of them again.
     pub(in crate::app) fn go_outside(&mut self) {
+        self.follow_now();
+        self.stop_rows();
         self.inside_of = None;
         if self.view == View::Documents {
             return self.follow_margin();

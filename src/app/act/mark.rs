@@ -10,8 +10,9 @@ use crate::app::pages::clock::{question, question_alike};
 use crate::app::reader::{Goal, Reader};
 use crate::app::signs::{Signed, Signs};
 use crate::app::view::{Pane, View};
-use crate::case::{DocumentEntry, MOST_AT_ONCE, NextUnread, Scope, Shape, Walk, ZoneStatus};
+use crate::case::{MOST_AT_ONCE, NextUnread, Scope, SetPage, Shape, Walk, ZoneStatus};
 use crate::model::{DocumentId, ItemId};
+use std::ops::Range;
 
 /// What a mark would be set on.
 struct Here {
@@ -21,13 +22,33 @@ struct Here {
     signs: Signs,
 }
 
+/// Rows of a list as places among what is at hand of it.
+fn rows_of(rows: Range<u64>) -> Range<usize> {
+    let at = |row: u64| usize::try_from(row).unwrap_or(usize::MAX);
+    at(rows.start)..at(rows.end)
+}
+
 impl App {
+    /// The page under the cursor of the list, where its pages are documents of their own.
+    pub(in crate::app) fn set_page_here(&self) -> Option<&SetPage> {
+        let is_list = self.focus == Pane::List && self.is_in_parts();
+        self.parts.as_ref().filter(|_| is_list)?.page()
+    }
+
+    /// The list shows pages that are documents of their own.
+    pub(in crate::app) fn is_in_pages(&self) -> bool {
+        self.set_page_here().is_some()
+    }
+
     /// The document or messages that the cursor is on.
     fn here(&self) -> Option<Here> {
         let one = |item: ItemId, name, signs| Here { items: vec![item], name, signs };
         if self.selected_rows().is_some() {
             // What is selected is marked as one, after a question.
             return None;
+        }
+        if let Some(page) = self.set_page_here() {
+            return Some(one(page.id.into(), "page", page.into()));
         }
         match self.acting_pane() {
             Pane::List if self.view == View::Documents => {
@@ -53,7 +74,8 @@ impl App {
                 Reader::Empty | Reader::Page(_) => None,
                 Reader::Text(text) => {
                     let row = &text.document.row;
-                    Some(one(row.id.into(), "document", row.into()))
+                    let name = if text.document.page_set.len() > 1 { "page" } else { "document" };
+                    Some(one(row.id.into(), name, row.into()))
                 }
                 // What is selected is marked as one, after a question.
                 Reader::Chat(chat) if chat.is_selecting_messages() => None,
@@ -74,6 +96,9 @@ impl App {
     /// The same with the tags that are known of it.
     pub(in crate::app) fn evidence_here(&self) -> Option<(Vec<ItemId>, Vec<String>)> {
         let items = self.here()?.items;
+        if let Some(page) = self.set_page_here() {
+            return Some((items, page.tags.clone()));
+        }
         let tags = match (self.acting_pane(), &self.reader) {
             (Pane::List, _) => self.documents.current().map(|entry| &entry.row.tags),
             (Pane::Reader | Pane::Preview, Reader::Text(text)) => Some(&text.document.row.tags),
@@ -87,6 +112,15 @@ impl App {
 
     /// All that a bulk act would be about, and that in words.
     pub(in crate::app) fn all_here(&self) -> Option<(Scope, String)> {
+        if let (Some(parts), true) = (&self.parts, self.is_in_pages()) {
+            let pages = parts.pages();
+            let all =
+                |pages: &[SetPage]| Scope::Items(pages.iter().map(|page| page.id.into()).collect());
+            return Some(match self.selected_rows().and_then(|rows| pages.get(rows_of(rows))) {
+                Some(pages) => (all(pages), "that are selected".to_owned()),
+                None => (all(pages), "that are the pages of this set".to_owned()),
+            });
+        }
         if let Some(rows) = self.selected_rows().filter(|_| !self.is_notes()) {
             let walk = match self.focus {
                 Pane::Results => Walk::Found(self.search.query.clone(), self.search.sort),
@@ -251,7 +285,7 @@ impl App {
             Some(Layer::Confirm { yes: Yes::Outside(id), .. }) => self.copy_out(id),
             Some(Layer::Confirm { yes: Yes::Replace, .. }) => self.write_report(true),
             Some(Layer::Confirm { yes: Yes::Edit { note, sitting }, .. }) => {
-                self.open_note(note, sitting);
+                self.open_note(note, sitting, true);
             }
             _ => {}
         }
@@ -272,34 +306,25 @@ impl App {
         }
     }
 
-    /// Pages of a set were marked: what the set is now is known to the case.
-    pub(in crate::app) fn sets_again(&mut self, items: &[ItemId]) {
-        let is_one = |page: &DocumentId| items.contains(&ItemId::Document(*page));
-        let is_part = |entry: &DocumentEntry| match &entry.shape {
-            Shape::Pages(pages) => pages.iter().any(is_one) && !pages.iter().all(is_one),
-            _ => false,
-        };
-        if self.documents.rows().iter().any(is_part) {
-            self.documents.renew();
-            self.asked.remove(&Purpose::List);
-        }
-    }
-
     /// Shows a mark before it is written.
     fn show_mark(&mut self, items: &[ItemId], mark: Mark, on: bool) {
+        let put_on_pages = |pages: &mut [SetPage]| {
+            for page in pages.iter_mut().filter(|page| items.contains(&page.id.into())) {
+                page.put(mark, on);
+            }
+        };
         for entry in self.documents.rows_mut() {
-            let is_marked = |id: &DocumentId| items.contains(&ItemId::Document(*id));
-            match &entry.shape {
+            match &mut entry.shape {
                 Shape::Pages(pages) => {
-                    let marked = pages.iter().filter(|page| is_marked(page)).count();
-                    // It is starred when one page is, and the like when all are.
-                    if marked == pages.len() || marked > 0 && on == (mark == Mark::Starred) {
-                        entry.row.put(mark, on);
-                    }
+                    put_on_pages(pages);
+                    entry.sum_up();
                 }
-                _ if is_marked(&entry.row.id) => entry.row.put(mark, on),
+                _ if items.contains(&entry.row.id.into()) => entry.row.put(mark, on),
                 _ => {}
             }
+        }
+        if let Some(parts) = &mut self.parts {
+            put_on_pages(parts.pages_mut());
         }
         for hit in self.search.results.rows_mut() {
             if items.contains(&hit.item) {
@@ -313,6 +338,7 @@ impl App {
                 if items.contains(&ItemId::Document(text.document.row.id)) {
                     text.document.row.put(mark, on);
                 }
+                put_on_pages(&mut text.document.page_set);
             }
             Reader::Chat(chat) => {
                 conversation = Some(chat.row.id);
@@ -365,7 +391,7 @@ impl App {
             (Walk::Documents(_), Some(Open::Document(id)))
                 if self.focus != Pane::List || self.is_in_parts() =>
             {
-                Some(ItemId::Document(id))
+                Some(self.set_page_here().map_or(id, |page| page.id).into())
             }
             _ => None,
         };

@@ -1,13 +1,13 @@
 //! Moving the cursor and the focus; what is possible where one is.
 
 use crate::app::event::Effect;
-use crate::app::layout::MARGIN;
+use crate::app::layout::{Layout, MARGIN};
 use crate::app::line::Links;
 use crate::app::listing::Listing;
 use crate::app::reader::{Goal, Reader};
 use crate::app::view::{Pane, View};
 use crate::app::{App, rows, search};
-use crate::case::{DocumentFilter, NoteFilter, TimelineRow, UNDATED, day_of, month_of};
+use crate::case::{DocumentFilter, NoteFilter, TimelineRow, UNDATED, day_of, day_text, month_of};
 
 impl App {
     pub(in crate::app) fn is_documents(&self) -> bool {
@@ -71,7 +71,13 @@ impl App {
         let day = day_of(clock);
         let rows = self.days.rows();
         let next = rows.iter().position(|row| row.day() >= day);
+        let mut dated = rows.iter().map(TimelineRow::day).filter(|day| *day != UNDATED);
+        let ends = dated.next().map(|first| (first, dated.last().unwrap_or(first)));
         self.days.go(next.unwrap_or(rows.len().saturating_sub(1)) as u64);
+        if let Some((first, last)) = ends.filter(|(first, last)| !(*first..=*last).contains(&day)) {
+            let (first, last) = (day_text(first), day_text(last));
+            self.say(format!("the days here run from {first} to {last}"), false);
+        }
         self.moved();
     }
 
@@ -262,6 +268,8 @@ impl App {
     /// One column out; from the outermost, back to where one came from.
     pub(in crate::app) fn leave(&mut self) {
         match self.focus {
+            // A report is looked at from anywhere: there one is again.
+            Pane::Reader if self.is_on_report() && self.history.has_back() => self.go_back(),
             Pane::Reader => self.focus = Pane::List,
             Pane::Margin => self.focus = self.beside_margin(),
             Pane::Preview | Pane::Facets => self.focus = Pane::Results,
@@ -295,11 +303,21 @@ impl App {
 
     /// The pane that has the keys takes the whole width, or its own again.
     pub(in crate::app) fn toggle_zoom(&mut self) {
+        let (width, height) = self.size;
+        let layout = Layout::new(width, height, self.view, self.focus, self.is_folded);
+        if layout.panes.len() < 2 {
+            self.is_zoomed = false;
+            return self.say("this column has the whole width: there is no room for two", false);
+        }
         self.is_zoomed = !self.is_zoomed;
     }
 
     pub(in crate::app) fn toggle_margin(&mut self) {
         if self.size.0 >= MARGIN {
+            if self.is_zoomed && self.focus != Pane::Margin {
+                let key = self.first_key("zoom");
+                return self.say(format!("one column has the whole width: {key} ends that"), false);
+            }
             self.is_folded = !self.is_folded;
             if self.is_folded && self.focus == Pane::Margin {
                 self.focus = self.beside_margin();

@@ -1,10 +1,12 @@
 //! What is done while reading, in the lists and in the search.
 
+use super::spots::Turn;
 use crate::app::choice::Choice;
 use crate::app::data::{Act, Around, Purpose, Request};
 use crate::app::history::Open;
 use crate::app::input::Input;
 use crate::app::layers::{Layer, Prompt};
+use crate::app::overview::number;
 use crate::app::pages::{Page, PageId};
 use crate::app::reader::Reader;
 use crate::app::target::Target;
@@ -18,8 +20,10 @@ use crate::model::{DocumentId, ItemId, PartKind, Sha256};
 use crate::text::quantity::grouped_count;
 
 impl App {
+    /// A conversation is read; none is while something else is on its way to the reader.
     pub(in crate::app) fn is_chat(&self) -> bool {
-        matches!(self.reader, Reader::Chat(_))
+        let is_open = |id| self.open == Some(Open::Conversation(id));
+        matches!(&self.reader, Reader::Chat(chat) if is_open(chat.row.id))
     }
 
     /// It is known which document a message sent along.
@@ -59,26 +63,70 @@ impl App {
 
     pub(in crate::app) fn next_hit(&mut self, is_backwards: bool) {
         let query = self.marking().to_owned();
+        let goes_round = self.turn.is_some() && self.turn == self.turn_here(is_backwards);
+        self.turn = None;
         match &mut self.reader {
             Reader::Empty | Reader::Page(_) => {}
             Reader::Text(text) => {
                 if text.hits().is_none() {
                     self.say("still searching this text", false);
+                } else if goes_round {
+                    text.outermost_hit(is_backwards);
+                    self.say_round(is_backwards);
                 } else if !text.next_hit(is_backwards) {
                     let many = text.hits().map_or(0, |hits| hits.ranges.len());
-                    let side = if is_backwards { "before" } else { "after" };
-                    self.say(format!("no occurrence {side} this ({many} in all)"), false);
+                    self.say_last(is_backwards, many as u64);
                 }
             }
             Reader::Chat(chat) => {
-                let (id, from) = (chat.row.id, chat.cursor);
+                let (id, total) = (chat.row.id, chat.row.messages);
+                let (from, is_inclusive) = match (goes_round, is_backwards) {
+                    (false, _) => (chat.cursor, false),
+                    (true, false) => (0, true),
+                    (true, true) => (total, false),
+                };
                 self.asked.remove(&Purpose::Occurrences);
-                let is_inclusive = false;
                 let request = Request::NextMessage { id, query, from, is_backwards, is_inclusive };
                 self.ask(Purpose::Occurrences, request);
+                if goes_round {
+                    self.say_round(is_backwards);
+                }
             }
         }
         self.moved();
+    }
+
+    /// Where one is, as far as going round the occurrences is concerned.
+    fn turn_here(&self, is_backwards: bool) -> Option<Turn> {
+        let at = match &self.reader {
+            Reader::Empty | Reader::Page(_) => return None,
+            Reader::Text(text) => text.looked_at(),
+            Reader::Chat(chat) => chat.cursor,
+        };
+        Some(Turn { of: self.open?, query: self.marking().to_owned(), is_backwards, at })
+    }
+
+    /// Says that none comes after this one of so many, or before it; the same key then goes round.
+    pub(in crate::app) fn say_last(&mut self, is_backwards: bool, many: u64) {
+        if many == 0 {
+            return self.say("no occurrence here", false);
+        }
+        self.turn = self.turn_here(is_backwards);
+        let (side, command, end) = match is_backwards {
+            true => ("before", "previous-hit", "last"),
+            false => ("after", "next-hit", "first"),
+        };
+        let key = self.first_key(command);
+        let many = number(many);
+        self.say(
+            format!("no occurrence {side} this ({many} in all) · {key} goes to the {end}"),
+            false,
+        );
+    }
+
+    fn say_round(&mut self, is_backwards: bool) {
+        let side = if is_backwards { "end" } else { "start" };
+        self.say(format!("on from the {side}"), false);
     }
 
     /// Nothing is said of a next occurrence where it is known that there is none.
@@ -202,6 +250,7 @@ impl App {
         if self.is_notes() {
             return self.open_choice(Choice::Shown);
         }
+        self.follow_now();
         let before = match self.view {
             View::Entities => self.people_filter.clone(),
             View::Timeline => self.day_filter.clone(),
@@ -264,6 +313,7 @@ impl App {
 
     /// Shows all of the list again; the cursor stays on what it is on.
     pub(in crate::app) fn clear_filter(&mut self) {
+        self.follow_now();
         if self.is_notes() {
             return self.show_notes(NoteFilter::default());
         }
@@ -319,6 +369,7 @@ impl App {
     }
 
     pub(in crate::app) fn next_sort(&mut self) {
+        self.follow_now();
         if self.view == View::Entities {
             return self.next_account_sort();
         }
@@ -356,6 +407,7 @@ impl App {
 
     /// Least first, or greatest first.
     pub(in crate::app) fn reverse_sort(&mut self) {
+        self.follow_now();
         let filter = self.filter.clone();
         let descending = !filter.descending;
         self.set_filter(DocumentFilter { descending, tree: false, ..filter });
@@ -365,6 +417,7 @@ impl App {
 
     /// Folders with what is in them, or a list.
     pub(in crate::app) fn toggle_tree(&mut self) {
+        self.follow_now();
         // Of a folder the first document in it.
         let here = self.documents.current().map(|entry| entry.row.id);
         let tree = !self.filter.tree;
@@ -439,8 +492,9 @@ impl App {
             self.find = None;
             self.stop_rows();
             self.forget_marks();
-            self.moved();
         }
+        // Where it is the query of before, something else may have been read meanwhile.
+        self.moved();
     }
 
     /// The query before, or the result above.

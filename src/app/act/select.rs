@@ -16,6 +16,7 @@ impl App {
         let row = match self.focus {
             Pane::Results => self.search.current().map(|_| self.search.results.cursor),
             _ if self.is_notes() => self.notes.current().map(|_| self.notes.cursor),
+            _ if self.is_in_pages() => self.parts.as_ref().map(|parts| parts.cursor),
             _ => self.documents.current().map(|_| self.documents.cursor),
         };
         self.rows_from = row.map(|row| (self.focus, row));
@@ -23,7 +24,7 @@ impl App {
 
     pub(in crate::app) fn can_select_rows(&self) -> bool {
         match self.focus {
-            Pane::List => self.is_documents() || self.view == View::Notes,
+            Pane::List => self.is_documents() || self.is_in_pages() || self.view == View::Notes,
             pane => pane == Pane::Results,
         }
     }
@@ -38,7 +39,7 @@ impl App {
         let cursor = match self.focus {
             Pane::Results => self.search.results.cursor,
             _ if self.is_notes() => self.notes.cursor,
-            _ => self.documents.cursor,
+            _ => self.list().place().0,
         };
         Some(from.min(cursor)..from.max(cursor) + 1)
     }
@@ -134,6 +135,9 @@ impl App {
 
     /// The document or message that the cursor is on.
     pub(in crate::app) fn item_here(&self) -> Option<ItemId> {
+        if let Some(page) = self.set_page_here() {
+            return Some(page.id.into());
+        }
         match self.acting_pane() {
             Pane::List if self.view == View::Documents => {
                 self.documents.current().and_then(|entry| entry.document()).map(|row| row.id.into())

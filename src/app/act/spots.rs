@@ -7,7 +7,7 @@ use crate::app::input::Input;
 use crate::app::key::{Key, short};
 use crate::app::layers::{Layer, Numbered, Prompt};
 use crate::app::reader::grid::Spot as GridSpot;
-use crate::app::reader::text::without_parts;
+use crate::app::reader::text::{TextReader, without_parts};
 use crate::app::reader::{Anchor, Goal, Reader, sheets, variant_name};
 use crate::app::spot::{Spot, clock_of};
 use crate::app::target::Target;
@@ -21,6 +21,16 @@ use crate::query::Query;
 pub struct Find {
     pub of: Open,
     pub query: String,
+}
+
+/// The last occurrence was said to be that, in one direction: there the same key goes round.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Turn {
+    pub of: Open,
+    pub query: String,
+    pub is_backwards: bool,
+    /// Byte of the text, or position of the message.
+    pub at: u64,
 }
 
 /// What the next key names.
@@ -190,6 +200,13 @@ impl App {
         matches!(self.layers.last(), Some(Layer::Prompt { what: Prompt::Find { .. }, .. }))
     }
 
+    /// Says what a table goes up to, where something else was asked for.
+    fn say_beyond(&mut self, beyond: Option<String>) {
+        if let Some(words) = beyond {
+            self.say(words, false);
+        }
+    }
+
     fn go_to_spot(&mut self, spot: Spot) {
         if let Spot::Item(item) = spot {
             return self.go_to_item(item);
@@ -199,7 +216,13 @@ impl App {
             Reader::Chat(chat) => {
                 let last = chat.row.messages.saturating_sub(1);
                 match spot {
-                    Spot::Line(number) => chat.go(Goal::At(number.saturating_sub(1).min(last))),
+                    Spot::Line(at) => {
+                        chat.go(Goal::At(at.saturating_sub(1).min(last)));
+                        if !(1..=last + 1).contains(&at) {
+                            let words = format!("the messages here run from 1 to {}", last + 1);
+                            self.say(words, false);
+                        }
+                    }
                     Spot::Percent(percent) => chat.go(Goal::At(last * percent / 100)),
                     _ => self
                         .say("a conversation takes a date, a number, a percentage or M12", false),
@@ -211,11 +234,13 @@ impl App {
                     let column = grid.table.origin.1.max(1) + grid.column as u32;
                     match &spot {
                         Spot::Line(row) => {
-                            grid.go_to_cell(column, *row);
+                            let beyond = grid.go_to_cell(column, *row);
+                            self.say_beyond(beyond);
                             return self.moved();
                         }
                         Spot::Cell { sheet, column, row } if sheet.is_empty() => {
-                            grid.go_to_cell(*column, u64::from(*row));
+                            let beyond = grid.go_to_cell(*column, u64::from(*row));
+                            self.say_beyond(beyond);
                             return self.moved();
                         }
                         Spot::Percent(percent) => {
@@ -230,9 +255,15 @@ impl App {
                     Spot::Line(line) => {
                         let id = text.document.row.id;
                         let Some(variant) = text.variant().map(without_parts) else { return };
-                        let line = line.saturating_sub(1).min(variant.lines);
+                        let last = variant.lines.max(1);
+                        let beyond = !(1..=last).contains(line);
+                        let line = line.saturating_sub(1).min(last - 1);
                         self.asked.remove(&Purpose::Line);
-                        return self.ask(Purpose::Line, Request::Line { id, variant, line });
+                        self.ask(Purpose::Line, Request::Line { id, variant, line });
+                        if beyond {
+                            self.say(format!("the lines here run from 1 to {last}"), false);
+                        }
+                        return;
                     }
                     Spot::Percent(percent) => {
                         text.go_to_spot(text.total() * percent / 100);
@@ -255,7 +286,8 @@ impl App {
                         if let (Spot::Cell { column, row, .. }, Some(grid)) =
                             (&spot, text.grid_mut())
                         {
-                            grid.go_to_cell(*column, u64::from(*row));
+                            let beyond = grid.go_to_cell(*column, u64::from(*row));
+                            self.say_beyond(beyond);
                         }
                     }
                     None => {
@@ -265,7 +297,10 @@ impl App {
                             return self.go_to(Target::Document { id, at: None });
                         }
                         let what = match spot {
-                            Spot::Page(label) => format!("there is no page {label} here"),
+                            Spot::Page(label) => {
+                                let pages = pages_words(text);
+                                format!("there is no page {label} here{pages}")
+                            }
                             Spot::Part(label) | Spot::Cell { sheet: label, .. } => {
                                 format!("no part of this document is called {label}")
                             }
@@ -385,6 +420,18 @@ impl App {
 
     pub(in crate::app) fn can_find(&self) -> bool {
         self.is_open() && self.focus != Pane::Results
+    }
+}
+
+/// Which pages a text has, or its work: `: they run from 1 to 12`.
+fn pages_words(text: &TextReader) -> String {
+    let is_page = |part: &&Part| matches!(part.kind, PartKind::Page | PartKind::Slide);
+    let mut labels = text.parts().iter().filter(is_page).map(|part| part.label.as_str());
+    let many = text.document.page_set.len().max(sheets(text.parts()).len());
+    match (labels.next(), labels.last()) {
+        (Some(first), Some(last)) => format!(": they run from {first} to {last}"),
+        (None, _) if many > 1 => format!(": they run from 1 to {many}"),
+        _ => String::new(),
     }
 }
 

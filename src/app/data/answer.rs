@@ -230,6 +230,7 @@ pub enum Answer {
         sitting: i64,
     },
     Noted,
+    Prepared,
     Changed(Pulse),
     Resume(Option<String>),
     Counted(Counted),

@@ -53,6 +53,8 @@ pub enum Purpose {
     Line,
     /// Where in the list what is open stands.
     Row,
+    /// What the list of documents is sorted and filtered by.
+    Prepare,
     /// A note to be written over.
     Edit,
     /// What a note that is written names.

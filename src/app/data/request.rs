@@ -23,6 +23,8 @@ pub enum Request {
         filter: DocumentFilter,
         range: Range<u64>,
     },
+    /// What documents are sorted and filtered by is made, before somebody does.
+    PrepareLists,
     Conversations {
         filter: ConversationFilter,
         range: Range<u64>,
@@ -82,6 +84,8 @@ pub enum Request {
     EditNote {
         note: Option<NoteId>,
         sitting: Option<i64>,
+        /// Also where another window writes on it: that has been said.
+        anyway: bool,
     },
     Sessions(ConversationId),
     SessionRows {

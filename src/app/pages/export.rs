@@ -14,6 +14,9 @@ use crate::text::wrap::Measure;
 use crate::text::{sanitise, width};
 use std::path::PathBuf;
 
+/// Lines about whom a profile protects.
+const MOST_SHOWN: usize = 12;
+
 /// The page of a report.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ExportPage {
@@ -175,6 +178,14 @@ fn state(page: &ExportPage, cells: usize) -> Vec<Line> {
             "masked by the profile {name}; what is written is searched for what it protects"
         );
         say("● ", words, Role::Text);
+        // A number in a profile may be somebody else in this copy of the case.
+        let whom = &preview.counted.whom;
+        for own in whom.iter().take(MOST_SHOWN) {
+            say("  ", own.words(), Role::Dim);
+        }
+        if let Some(more) = whom.len().checked_sub(MOST_SHOWN).filter(|more| *more > 0) {
+            say("  ", format!("and {more} more"), Role::Dim);
+        }
     }
     if let Some(why) = &draft.hindrance {
         say("! ", why.clone(), Role::Warn);

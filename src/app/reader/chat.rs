@@ -8,8 +8,8 @@ use super::senders::Senders;
 use super::{Anchor, Blocks, Goal, back, forward, screen, settle};
 use crate::app::data::{GROUP, Marked, groups};
 use crate::app::line::{Line, Role};
-use crate::case::{Block, ConversationRow, Message, Session};
-use crate::model::{MessageId, MessageKind};
+use crate::case::{ConversationRow, Message, Session, export_names, has_twins};
+use crate::model::{DocumentId, MessageId, MessageKind};
 use crate::text::{sanitise, width};
 use std::collections::HashSet;
 use std::ops::Range;
@@ -34,6 +34,8 @@ pub struct ChatReader {
     pub marked_by: String,
     /// Its exports cover the same time: what is said in one may be said in another as well.
     pub(super) has_twins: bool,
+    /// What its exports are called.
+    pub(super) exports: Vec<(DocumentId, String)>,
     /// The selection that is being made.
     pub(super) selecting: Option<Selecting>,
     /// What was gone to before the sessions were known, and where that led: their heads take rows.
@@ -56,6 +58,7 @@ impl ChatReader {
         }
         self.row = row;
         self.has_twins = has_twins(&self.row.blocks);
+        self.exports = export_names(&self.row.blocks);
     }
 
     pub fn new(
@@ -76,6 +79,7 @@ impl ChatReader {
             query: String::new(),
             marked_by: String::new(),
             has_twins: false,
+            exports: Vec::new(),
             selecting: None,
             reached: None,
             sessions: Arc::default(),
@@ -85,6 +89,7 @@ impl ChatReader {
             height: 1,
         };
         chat.has_twins = has_twins(&chat.row.blocks);
+        chat.exports = export_names(&chat.row.blocks);
         chat.keep(window, messages);
         chat
     }
@@ -469,20 +474,6 @@ impl Blocks for ChatReader {
         let before = block.checked_sub(1).filter(|before| self.is_at_hand(*before))?;
         Some(self.head_of(before))
     }
-}
-
-/// Whether two exports cover the same time.
-fn has_twins(blocks: &[Block]) -> bool {
-    let clock =
-        |time: &Option<String>| time.as_deref().and_then(|t| t.get(..19)).map(str::to_owned);
-    let spans: Vec<_> = blocks
-        .iter()
-        .filter_map(|block| Some((clock(&block.first)?, clock(&block.last)?, block.document)))
-        .collect();
-    spans.iter().enumerate().any(|(number, (first, last, document))| {
-        let after = &spans[number + 1..];
-        after.iter().any(|(from, to, other)| other != document && from < last && first < to)
-    })
 }
 
 /// The day on the clock of the export: `2022-03-05`.

@@ -5,7 +5,7 @@ use super::compose::{self, Hits};
 use crate::app::line::{Line, Role};
 use crate::app::signs::Signs;
 use crate::case::Message;
-use crate::model::MessageKind;
+use crate::model::{DocumentId, MessageKind};
 use crate::text::wrap::Measure;
 use crate::text::{sanitise, width};
 
@@ -26,6 +26,9 @@ const SHORT: usize = 8;
 
 /// Width from which on a sender is a name, however long.
 const LONG_NAMES: usize = 96;
+
+/// Cells of the name of an export beside a message.
+const EXPORT: usize = 20;
 
 impl ChatReader {
     /// The text of a message in rows of the text column, and the bytes that are left out.
@@ -241,7 +244,9 @@ impl ChatReader {
             after.push_str(&format!(" ◆{meaning}"));
         }
         if self.has_twins {
-            after.push_str(&export_words(message));
+            let left = lines.last().map_or(0, |last| cells.saturating_sub(last.width()));
+            let left = left.saturating_sub(width::of(&after));
+            after.push_str(&self.export_words(message, left));
         }
         for (name, count) in &message.reactions {
             after.push_str(&format!(" [{name} {count}]"));
@@ -255,6 +260,25 @@ impl ChatReader {
             }
         }
         lines
+    }
+
+    /// The exports that hold a message, by their names where there is room for them: ` D59
+    /// lin.html`, ` D59 D61`, ` D59 +2 exports`.
+    fn export_words(&self, message: &Message, left: usize) -> String {
+        let mut documents: Vec<_> = message.places.iter().map(|place| place.document).collect();
+        documents.dedup();
+        let words = |name: &dyn Fn(DocumentId) -> String| match documents.as_slice() {
+            [] => String::new(),
+            [one] => name(*one),
+            [first, second] => name(*first) + &name(*second),
+            [first, others @ ..] => format!("{} +{} exports", name(*first), others.len()),
+        };
+        let named = words(&|id| {
+            let export = self.exports.iter().find(|(export, _)| *export == id);
+            let called = export.map_or("", |(_, called)| called);
+            format!(" {id} {}", width::clip_start(&sanitise::line(called), EXPORT))
+        });
+        if width::of(&named) <= left { named } else { words(&|id| format!(" {id}")) }
     }
 
     /// The one row of a run of blank messages, when `position` begins one.
@@ -280,17 +304,5 @@ impl ChatReader {
             }
         }
         Some(Line::of(text, Role::Dim))
-    }
-}
-
-/// The exports that hold a message: ` D59`, ` D59 D61`, ` D59 +2 exports`.
-fn export_words(message: &Message) -> String {
-    let mut documents: Vec<_> = message.places.iter().map(|place| place.document).collect();
-    documents.dedup();
-    match documents.as_slice() {
-        [] => String::new(),
-        [one] => format!(" {one}"),
-        [first, second] => format!(" {first} {second}"),
-        [first, others @ ..] => format!(" {first} +{} exports", others.len()),
     }
 }

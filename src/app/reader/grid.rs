@@ -506,10 +506,20 @@ impl Grid {
     }
 
     /// The place in the table of a cell that is named as in a sheet, from 1.
-    pub fn go_to_cell(&mut self, column: u32, row: u64) {
+    /// Says which there are where that is none of them.
+    pub fn go_to_cell(&mut self, column: u32, row: u64) -> Option<String> {
         let (first_row, first_column) = (self.table.origin.0.max(1), self.table.origin.1.max(1));
         let number = row.saturating_sub(u64::from(first_row));
         self.go(Spot::Number(number, column.saturating_sub(first_column) as usize));
+        let last_row = self.total?.max(1) + u64::from(first_row) - 1;
+        let last_column = first_column + (self.columns.max(1) as u32 - 1);
+        if !(u64::from(first_row)..=last_row).contains(&row) {
+            return Some(format!("the rows here run from {first_row} to {last_row}"));
+        }
+        (!(first_column..=last_column).contains(&column)).then(|| {
+            let (first, last) = (column_letters(first_column), column_letters(last_column));
+            format!("the columns here run from {first} to {last}")
+        })
     }
 
     /// Whether most of a column's cells are amounts: they stand at its right.

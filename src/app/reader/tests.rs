@@ -261,7 +261,7 @@ fn a_selection_begins_where_one_went_and_not_at_an_occurrence() {
 fn pages_of_a_set_come_one_after_the_other() {
     let mut page = document("", Vec::new());
     page.row.id = DocumentId(4);
-    page.page_set = [6, 4, 5].map(DocumentId).to_vec();
+    page.page_set = [6, 4, 5].map(crate::model::testing::set_page).to_vec();
     let reader = TextReader::new(page, 0, None, Goal::Start);
     assert!(reader.title().plain().contains(" · page 2/3"), "{}", reader.title().plain());
     assert_eq!(reader.next_of_set(false), Some(DocumentId(5)));
@@ -347,6 +347,7 @@ fn the_names_of_the_sheets_are_in_no_sheet() {
 fn messages_of_exports_of_one_time_name_their_export() {
     let block = |document, first: &str, last: &str| Block {
         document: DocumentId(document),
+        path: format!("phones/{}.html", if document == 1 { "lin" } else { "mara" }),
         first: Some(first.to_owned()),
         last: Some(last.to_owned()),
         messages: 1,
@@ -365,6 +366,11 @@ fn messages_of_exports_of_one_time_name_their_export() {
         }
         let mut chat = ChatReader::new(row, 0..40, all, Goal::Start);
         chat.resize(60, 30);
+        let shown = plain(&chat.lines());
+        let names = " D1 lin.html D2 mara.html";
+        assert_eq!(shown.iter().any(|line| line.ends_with(names)), expected, "{shown:?}");
+        // Where they do not fit beside the text, the numbers say it.
+        chat.resize(28, 30);
         let shown = plain(&chat.lines());
         assert_eq!(shown.iter().any(|line| line.ends_with(" D1 D2")), expected, "{shown:?}");
     };

@@ -567,6 +567,16 @@ impl TextReader {
         true
     }
 
+    /// To the first occurrence of all, or the last.
+    pub fn outermost_hit(&mut self, is_last: bool) {
+        let hits = self.hit_ranges();
+        if let Some(hit) = if is_last { hits.last() } else { hits.first() }.copied() {
+            self.here = Some(hit);
+            self.show_passage(None);
+            self.go(Goal::At(hit.0));
+        }
+    }
+
     /// To the next part (page, sheet), or the one before. `false` when there is none: a text then
     /// shows its end, or its start; a table stays.
     pub fn next_part(&mut self, is_backwards: bool) -> bool {
@@ -613,15 +623,15 @@ impl TextReader {
     /// The page after this one, or before it, where the document is a page of a set.
     pub fn next_of_set(&self, is_backwards: bool) -> Option<DocumentId> {
         let pages = &self.document.page_set;
-        let here = pages.iter().position(|page| *page == self.document.row.id)?;
+        let here = pages.iter().position(|page| page.id == self.document.row.id)?;
         let next = here.checked_add_signed(if is_backwards { -1 } else { 1 })?;
-        pages.get(next).copied()
+        Some(pages.get(next)?.id)
     }
 
     /// The page that the title counts as this one, where the document is a page of a set.
     pub fn page_of_set(&self, label: &str) -> Option<DocumentId> {
         let number: usize = label.trim().parse().ok()?;
-        self.document.page_set.get(number.checked_sub(1)?).copied()
+        Some(self.document.page_set.get(number.checked_sub(1)?)?.id)
     }
 
     /// The part that holds `offset`.

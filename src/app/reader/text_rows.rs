@@ -81,7 +81,7 @@ impl TextReader {
     /// Which page of its set a document is: `page 10/12`.
     fn set_words(&self) -> Option<String> {
         let pages = &self.document.page_set;
-        let here = pages.iter().position(|page| *page == self.document.row.id)?;
+        let here = pages.iter().position(|page| page.id == self.document.row.id)?;
         (pages.len() > 1).then(|| format!("page {}/{}", here + 1, pages.len()))
     }
 

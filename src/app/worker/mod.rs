@@ -30,6 +30,10 @@ pub fn answer(case: &Case, request: Request, cancel: &Cancel) -> Result<Answer, 
             let (total, rows) = case.document_entries(&filter, range.clone())?;
             Answer::Documents { filter, range, total, rows }
         }
+        Request::PrepareLists => {
+            case.prepare_lists()?;
+            Answer::Prepared
+        }
         Request::Conversations { filter, range } => {
             let (total, rows) = case.conversations_listed(&filter, range.clone())?;
             Answer::Conversations { filter, range, total, rows }
@@ -96,7 +100,7 @@ pub fn answer(case: &Case, request: Request, cancel: &Cancel) -> Result<Answer, 
         }
         Request::Worklists => Answer::Worklists(case.worklists(cancel.flag())?),
         Request::Queries => Answer::Queries(case.queries()?),
-        Request::EditNote { note, sitting } => {
+        Request::EditNote { note, sitting, .. } => {
             Answer::EditNote(Box::new(case.edit_note(note, sitting)?))
         }
         Request::Sessions(id) => {
@@ -384,6 +388,10 @@ impl From<CaseError> for Failure {
     fn from(error: CaseError) -> Self {
         match (error.hint(), error) {
             (_, CaseError::Query(error)) => error.into(),
+            // Whoever is at the desk needs no shell to see what there is.
+            (Some(_), error) if error.is_no_such_item() => {
+                Failure::new(format!("{error} (the lists of the sections show what there is)"))
+            }
             (Some(hint), error) => Failure::new(format!("{error} ({hint})")),
             (None, error) => Failure::new(error.to_string()),
         }

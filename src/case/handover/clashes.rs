@@ -2,11 +2,11 @@
 //! field stands side by side, in every copy the same, until somebody has looked and sets it anew.
 
 use crate::case::{Case, CaseError, entities};
-use crate::journal::{Action, Deed, Incoming, OperationId, deeds, log};
+use crate::journal::{Action, Deed, Incoming, OperationId, deeds, log, undoings};
 use crate::model::disagreed::{Said, Slot};
 use crate::model::entity::EntityField;
 use crate::model::finding::{NoteField, NoteKind};
-use crate::model::handover::{Clash, DELETION};
+use crate::model::handover::{Clash, DELETION, UNDOING};
 use crate::model::{AccountKey, EntityId, ItemId, NoteId, Reference};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
@@ -48,12 +48,20 @@ enum Stands {
     Words(String),
 }
 
-/// Whether it deletes a thing.
-fn deletes(action: &Action) -> bool {
-    matches!(
-        action,
-        Action::NoteDelete { .. } | Action::EntityDrop { .. } | Action::AnchorDrop { .. }
-    )
+/// What is gone by an operation, where nobody did anything with it meanwhile: what it deletes, or what
+/// was made by the operation that it undoes.
+fn gone_by(id: OperationId, action: &Action) -> Vec<OperationId> {
+    match action {
+        Action::Revoke { operation, .. } => vec![*operation],
+        action if action.deletes() => action.things(id),
+        _ => Vec::new(),
+    }
+}
+
+/// What a clash is about where this is how one side parted with a thing.
+fn going(deed: &Deed) -> String {
+    let is_undoing = matches!(deed.body.action, Action::Revoke { .. });
+    if is_undoing { UNDOING } else { DELETION }.to_owned()
 }
 
 /// Fields that a finding alone shows.
@@ -116,7 +124,8 @@ impl Case {
         let mut fields: BTreeMap<String, (Last, Last)> = BTreeMap::new();
         let (mut deleted, mut changed): ((Last, Last), (Last, Last)) = Default::default();
         let mut split: (Last, Last) = Default::default();
-        for (at, deed) in deeds(&self.store, thing)?.into_iter().enumerate() {
+        let undone = undoings(&self.store, thing)?;
+        for (at, deed) in deeds(&self.store, thing)?.into_iter().chain(undone).enumerate() {
             if !deed.is_live {
                 continue;
             }
@@ -143,7 +152,7 @@ impl Case {
                     set(fields.entry(MERGED.to_owned()).or_default());
                     set(&mut changed);
                 }
-                action if deletes(action) => set(&mut deleted),
+                action if !gone_by(deed.id, action).is_empty() => set(&mut deleted),
                 // What made it was known to both.
                 _ if deed.id == thing => {}
                 _ => set(&mut changed),
@@ -166,7 +175,7 @@ impl Case {
         let mut add = |field: String, ours: Last, theirs: Last| {
             if let (Some((at, ours)), Some((their, theirs))) = (ours, theirs) {
                 let stands = match field.as_str() {
-                    DELETION => Stands::IfThere,
+                    DELETION | UNDOING => Stands::IfThere,
                     _ if is_beside(&ours, &theirs) => Stands::Both,
                     _ if at < their => Stands::Theirs,
                     _ => Stands::Ours,
@@ -185,10 +194,10 @@ impl Case {
         // Who deletes it twice agrees.
         match (deleted, changed) {
             ((None, Some(theirs)), (Some(ours), _)) => {
-                add(DELETION.to_owned(), Some(ours), Some(theirs));
+                add(going(&theirs.1), Some(ours), Some(theirs));
             }
             ((Some(ours), None), (_, Some(theirs))) => {
-                add(DELETION.to_owned(), Some(ours), Some(theirs));
+                add(going(&ours.1), Some(ours), Some(theirs));
             }
             _ => {}
         }
@@ -226,8 +235,9 @@ impl Case {
                 continue;
             }
             let theirs = Deed { id: incoming.id(), body: incoming.body.clone(), is_live: true };
-            if deletes(&theirs.body.action) {
-                for thing in theirs.body.action.things(theirs.id) {
+            let gone = gone_by(theirs.id, &theirs.body.action);
+            if !gone.is_empty() {
+                for thing in gone {
                     let Some(item) = self.item_made_by(&thing)? else { continue };
                     if own.contains(&thing) || self.is_there(item)? {
                         continue;
@@ -262,7 +272,8 @@ impl Case {
                 }
                 let deletion = deeds(&self.store, thing)?
                     .into_iter()
-                    .rfind(|deed| deed.is_live && deletes(&deed.body.action));
+                    .chain(undoings(&self.store, thing)?)
+                    .rfind(|deed| deed.is_live && gone_by(deed.id, &deed.body.action) == [thing]);
                 if let Some(ours) = deletion.filter(|deed| !own.contains(&deed.id)) {
                     let note = note.first().copied().unwrap_or(theirs.id);
                     pairs.insert((thing, note), (ours, theirs.clone()));
@@ -270,7 +281,8 @@ impl Case {
             }
         }
         for ((thing, _), (ours, theirs)) in pairs {
-            let field = DELETION.to_owned();
+            let is_gone_here = !gone_by(ours.id, &ours.body.action).is_empty();
+            let field = going(if is_gone_here { &ours } else { &theirs });
             both.push(Both { thing, field, ours, theirs, stands: Stands::IfThere });
         }
         Ok(())
@@ -427,7 +439,10 @@ impl Case {
         let anchor = self.store.find_anchor(&both.thing)?;
         let anchor = anchor.filter(|_| note.is_none() && entity.is_none());
         let stands = match &both.stands {
-            Stands::IfThere if !self.is_there(item)? => "it is deleted".to_owned(),
+            Stands::IfThere if !self.is_there(item)? => match both.field.as_str() {
+                UNDOING => "it is undone".to_owned(),
+                _ => "it is deleted".to_owned(),
+            },
             Stands::IfThere => "it is kept, until somebody deletes it again".to_owned(),
             Stands::Both => "both, until somebody takes one away".to_owned(),
             Stands::Theirs | Stands::Ours if self.is_disagreed(note, entity, &both.theirs)? => {
@@ -484,7 +499,8 @@ impl Case {
         let action = &deed.body.action;
         let of = action.things(deed.id);
         Ok(match action {
-            action if deletes(action) => "deleted it".to_owned(),
+            Action::Revoke { .. } => "took it back".to_owned(),
+            action if action.deletes() => "deleted it".to_owned(),
             Action::EntityMerge { into: Some(_), .. } => self.said(deed)?,
             _ if of.contains(&thing) => action.words_of_it(),
             // A note that names it.

@@ -11,17 +11,34 @@ use crate::model::handover::Lost;
 use std::collections::HashSet;
 
 impl Case {
-    /// Things that `new`, which is in the journal now, deleted or took tags off.
+    /// Things that `new`, which is in the journal now, deleted or took tags off, or of which it undid
+    /// something.
     pub(super) fn taken_away(&self, new: &[&Incoming]) -> Result<Vec<Lost>, CaseError> {
         let own: HashSet<OperationId> = new.iter().map(|incoming| incoming.id()).collect();
         let mut force = log::Force::default();
         let mut lost = Vec::new();
         for incoming in new {
-            let (things, tag) = match &incoming.body.action {
+            let (mut tag, mut undone) = (None, None);
+            let things = match &incoming.body.action {
                 Action::NoteDelete { note: thing, .. }
                 | Action::EntityDrop { entity: thing, .. }
-                | Action::AnchorDrop { anchor: thing, .. } => (vec![*thing], None),
-                Action::Tag { name, on: false, things } => (things.clone(), Some(name.clone())),
+                | Action::AnchorDrop { anchor: thing, .. } => vec![*thing],
+                Action::Tag { name, on: false, things } => {
+                    tag = Some(name.clone());
+                    things.clone()
+                }
+                // What was done and undone in the bundle is nothing to tell.
+                Action::Revoke { operation, .. } if !own.contains(operation) => {
+                    let Some((base, action)) = log::meaning(&self.store, *operation)? else {
+                        continue;
+                    };
+                    // Done again after all.
+                    if own.contains(&base) || force.is_in_force(&self.store, base)? {
+                        continue;
+                    }
+                    undone = Some(action.words_of_it());
+                    action.things(base)
+                }
                 _ => continue,
             };
             if !force.is_in_force(&self.store, incoming.id())? {
@@ -31,16 +48,28 @@ impl Case {
             // What came with the bundle was nobody's here.
             for thing in things.into_iter().filter(|thing| !own.contains(thing)) {
                 let Some(item) = self.item_made_by(&thing)? else { continue };
-                if tag.is_none() && self.is_there(item)? {
+                let is_there = self.is_there(item)?;
+                if tag.is_none() && undone.is_none() && is_there {
                     continue;
                 }
-                let title = self.title_of(&thing)?;
-                let gone = Lost { item: item.to_string(), title, tag: tag.clone(), by: by.clone() };
+                let gone = Lost {
+                    item: item.to_string(),
+                    title: self.title_of(&thing)?,
+                    tag: tag.clone(),
+                    undone: undone.clone(),
+                    is_there,
+                    by: by.clone(),
+                };
                 if !lost.contains(&gone) {
                     lost.push(gone);
                 }
             }
         }
+        // Of what is gone it is enough that it is.
+        let mut gone: HashSet<(String, String)> = HashSet::new();
+        lost.retain(|own| {
+            own.is_there || own.undone.is_none() || gone.insert((own.item.clone(), own.by.clone()))
+        });
         Ok(lost)
     }
 
@@ -66,7 +95,9 @@ impl Case {
     /// an entity, what an anchor marks.
     pub(super) fn title_of(&self, thing: &OperationId) -> Result<String, CaseError> {
         let mut title = String::new();
-        for deed in deeds(&self.store, *thing)?.into_iter().rev().filter(|deed| deed.is_live) {
+        let (live, undone): (Vec<_>, Vec<_>) =
+            deeds(&self.store, *thing)?.into_iter().partition(|deed| deed.is_live);
+        for deed in live.into_iter().rev().chain(undone.into_iter().rev()) {
             title = match &deed.body.action {
                 Action::NoteText { text, references, .. } => {
                     let text = references::render_note(&self.store, text, references)?;

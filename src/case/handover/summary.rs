@@ -54,7 +54,14 @@ impl Case {
             if !force.is_in_force(&self.store, incoming.id())? {
                 continue;
             }
-            if let Some((rank, label, count)) = effect(&body.action, &own) {
+            let effect = match &body.action {
+                Action::Revoke { operation, .. } if own.contains(operation) => None,
+                Action::Revoke { operation, .. } => {
+                    self.undone(incoming.id(), *operation, &mut force)?
+                }
+                action => effect(action),
+            };
+            if let Some((rank, label, count)) = effect {
                 *entry.did.entry((rank, label)).or_default() += count;
             }
         }
@@ -76,6 +83,25 @@ impl Case {
                     .collect(),
             })
             .collect())
+    }
+
+    /// What the undoing `id` of `operation` is counted as.
+    fn undone(
+        &self,
+        id: OperationId,
+        operation: OperationId,
+        force: &mut log::Force,
+    ) -> Result<Option<(u8, Label, u64)>, CaseError> {
+        let Some((base, action)) = log::meaning(&self.store, operation)? else { return Ok(None) };
+        let words = action.words();
+        let act = self.store.act(&id.0)?;
+        let is_void = act.map_or(Ok(false), |act| force.is_void(&self.store, &act))?;
+        let [one, many] = match (is_void, force.is_in_force(&self.store, base)?) {
+            (true, _) => ["act undone in vain", "acts undone in vain"],
+            (false, true) => ["act done again", "acts done again"],
+            (false, false) => ["act undone", "acts undone"],
+        };
+        Ok(Some((50, [format!("{one}: {words}"), format!("{many}: {words}")], 1)))
     }
 
     /// Notes that `new` wrote and of which more than one text stands.
@@ -100,9 +126,9 @@ impl Case {
     }
 }
 
-/// What an operation is counted as: where in the list, what it is called, how many. `own` are the
-/// operations that came with it: undoing one of them is nothing to tell.
-fn effect(action: &Action, own: &HashSet<OperationId>) -> Option<(u8, Label, u64)> {
+/// What an operation is counted as: where in the list, what it is called, how many. What undoes one is
+/// counted by what that did.
+fn effect(action: &Action) -> Option<(u8, Label, u64)> {
     let plain = |rank, one: &str, many: &str| Some((rank, [one.to_owned(), many.to_owned()], 1));
     let same = |label: String| [label.clone(), label];
     match action {
@@ -173,7 +199,6 @@ fn effect(action: &Action, own: &HashSet<OperationId>) -> Option<(u8, Label, u64
         }
         Action::SearchSave { .. } => plain(40, "search saved", "searches saved"),
         Action::SearchDrop { .. } => plain(41, "saved search dropped", "saved searches dropped"),
-        Action::Revoke { operation } if own.contains(operation) => None,
-        Action::Revoke { .. } => plain(50, "act undone", "acts undone"),
+        Action::Revoke { .. } => None,
     }
 }

@@ -4,19 +4,25 @@ use super::date;
 use crate::case::CaseError;
 use crate::extract::record::{Conversation, Export, Message, Participant, ZoneGuess};
 use crate::extract::{Outcome, Record};
+use crate::files::Pile;
 use crate::model::Sha256;
 use crate::model::document::Part;
 use crate::model::{PartKind, Wrap};
 use crate::store::{
-    Compressor, Facts, MessageIdentity, NewDocument, Packing, StoreError, StoredChunk, UNSETTLED,
+    Chunks, Compressor, Facts, MessageIdentity, NewDocument, Packing, StoreError, UNSETTLED,
 };
 use crate::text::language;
+use std::borrow::Cow;
+use std::path::{Path, PathBuf};
 
 /// Messages in one packed batch, and bytes of their texts.
 const BATCH: usize = 512;
 const BATCH_BYTES: usize = 4 << 20;
 /// Bytes of messages that are packed at once: no more is unpacked.
 const MOST_PACKED: usize = 32 << 20;
+/// How a batch of messages begins: one that is packed with zstd, and one that is not.
+const PACKED: u8 = b'z';
+const PLAIN: u8 = b'p';
 /// Parts of a text, and bytes of their labels. The text of further parts goes on in the last one,
 /// further labels are left out.
 const MOST_PARTS: usize = 1_000_000;
@@ -64,7 +70,7 @@ impl Reading {
 }
 
 pub(super) struct PackedText {
-    pub chunks: Vec<StoredChunk>,
+    pub chunks: Chunks,
     pub bytes: u64,
     pub lines: u64,
     pub sha256: Sha256,
@@ -76,26 +82,10 @@ pub(super) struct Chat {
     pub export: Export,
     pub participants: Vec<Participant>,
     pub conversations: Vec<Conversation>,
-    pub batches: Vec<Batch>,
+    /// Postcard of up to [`BATCH`] messages each, behind a letter that says how it is packed.
+    pub batches: Pile,
     pub count: u64,
     pub newest_first: bool,
-}
-
-pub(super) enum Batch {
-    /// zstd of postcard of up to [`BATCH`] messages.
-    Packed(Vec<u8>),
-    /// Some that are more than is packed at once.
-    Plain(Vec<Message>),
-}
-
-impl Batch {
-    /// Bytes of memory, roughly.
-    fn weight(&self) -> usize {
-        match self {
-            Batch::Packed(packed) => packed.len(),
-            Batch::Plain(messages) => messages.iter().map(|message| message.text.len()).sum(),
-        }
-    }
 }
 
 impl Chat {
@@ -104,18 +94,17 @@ impl Chat {
         &self,
         mut each: impl FnMut(Message) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
-        for batch in &self.batches {
-            match batch {
-                Batch::Packed(packed) => {
-                    let plain = crate::store::decompress(packed)?;
-                    let messages: Vec<Message> = postcard::from_bytes(&plain)
-                        .map_err(|e| StoreError::Damaged(e.to_string()))?;
-                    messages.into_iter().try_for_each(&mut each)?;
-                }
-                Batch::Plain(messages) => messages.iter().cloned().try_for_each(&mut each)?,
-            }
-        }
-        Ok(())
+        let failed = |error| StoreError::io("read packed messages again", error);
+        self.batches.each(failed, |batch| {
+            let unpacked = match batch.split_first() {
+                Some((&PLAIN, plain)) => Cow::Borrowed(plain),
+                Some((_, packed)) => Cow::Owned(crate::store::decompress(packed)?),
+                None => Cow::default(),
+            };
+            let messages: Vec<Message> =
+                postcard::from_bytes(&unpacked).map_err(|e| StoreError::Damaged(e.to_string()))?;
+            messages.into_iter().try_for_each(&mut each)
+        })
     }
 }
 
@@ -232,16 +221,12 @@ impl Reading {
         })?)
     }
 
-    /// Bytes of memory that it takes, roughly.
+    /// Bytes that it takes, in memory or beside it, roughly.
     pub fn weight(&self) -> u64 {
-        let text = self.text.as_ref().map_or(0, |text| {
-            text.chunks.iter().map(|c| c.data.len()).sum::<usize>() + text.parts.len() * 96
-        });
-        let chat = self
-            .chat
-            .as_ref()
-            .map_or(0, |chat| chat.batches.iter().map(Batch::weight).sum::<usize>());
-        (text + chat + 1024) as u64
+        let text =
+            self.text.as_ref().map_or(0, |text| text.chunks.bytes() + text.parts.len() as u64 * 96);
+        let chat = self.chat.as_ref().map_or(0, |chat| chat.batches.bytes());
+        text + chat + 1024
     }
 }
 
@@ -249,6 +234,7 @@ impl Reading {
 pub struct Packer {
     reading: Reading,
     packing: Packing,
+    scratch: PathBuf,
     text: Option<Compressor>,
     parts: Vec<Part>,
     label_bytes: usize,
@@ -260,13 +246,15 @@ pub struct Packer {
 }
 
 impl Packer {
-    /// Packs texts with what [`super::Intake::packing`] gives.
-    pub fn new(packing: Packing) -> Self {
+    /// Packs texts with what [`super::Intake::packing`] gives. What is too much for memory waits in
+    /// the folder `scratch`.
+    pub fn new(packing: Packing, scratch: &Path) -> Self {
         let outcome =
             Outcome { state: crate::model::State::Failed, reason: "nothing was read".to_owned() };
         Packer {
             reading: Reading::unread(outcome),
             packing,
+            scratch: scratch.to_owned(),
             text: None,
             parts: Vec::new(),
             label_bytes: 0,
@@ -304,7 +292,7 @@ impl Packer {
                     export,
                     participants: Vec::new(),
                     conversations: Vec::new(),
-                    batches: Vec::new(),
+                    batches: Pile::new(&self.scratch),
                     count: 0,
                     newest_first: false,
                 }));
@@ -351,7 +339,7 @@ impl Packer {
         sample.push_str(&text[..text.floor_char_boundary(rest)]);
         let compressor = match &mut self.text {
             Some(compressor) => compressor,
-            None => self.text.insert(Compressor::new(self.packing.clone())),
+            None => self.text.insert(Compressor::new(self.packing.clone(), &self.scratch)),
         };
         Ok(compressor.push(text)?)
     }
@@ -380,11 +368,13 @@ impl Packer {
         chat.count += self.pending.len() as u64;
         let plain = postcard::to_stdvec(&self.pending)
             .map_err(|error| StoreError::Damaged(error.to_string()))?;
-        let pending = std::mem::take(&mut self.pending);
-        chat.batches.push(match plain.len() {
-            0..=MOST_PACKED => Batch::Packed(crate::store::compress(&plain, 1)?),
-            _ => Batch::Plain(pending),
-        });
+        // No more than this is unpacked.
+        let batch = match plain.len() {
+            0..=MOST_PACKED => [&[PACKED], &crate::store::compress(&plain, 1)?[..]].concat(),
+            _ => [&[PLAIN], &plain[..]].concat(),
+        };
+        chat.batches.push(batch).map_err(|error| CaseError::io(&self.scratch, error))?;
+        self.pending.clear();
         self.pending_bytes = 0;
         Ok(())
     }
@@ -423,7 +413,7 @@ mod tests {
     use crate::model::{Platform, State};
 
     fn finished(records: Vec<Record>) -> Reading {
-        let mut packer = Packer::new(Packing::default());
+        let mut packer = Packer::new(Packing::default(), &std::env::temp_dir());
         records.into_iter().for_each(|record| packer.take(record).unwrap());
         packer.finish(Outcome { state: State::Read, reason: String::new() }).unwrap()
     }

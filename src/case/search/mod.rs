@@ -15,18 +15,20 @@ mod who;
 
 pub(in crate::case) use compile::{needle, side};
 pub use names::Names;
-pub use texts::{UnitText, whole_text};
 
 use super::note_search::asks_for_notes;
 use super::people::Owners;
 use super::{Case, CaseError};
 use crate::index::{Facets as IndexFacets, Fields, Index, IndexError, Order, Page, Plan, Unit};
-use crate::model::view::{Facets, SearchOptions, SearchResult, SearchSort};
-use crate::model::{ConversationId, ItemId, SourceId, State};
+use crate::model::view::{
+    Facets, SearchOptions, SearchResult, SearchSort, export_names, has_twins,
+};
+use crate::model::{ConversationId, DocumentId, ItemId, MessageId, SourceId, State};
 use crate::query::{self, Query};
 use crate::text::needle::Needle;
 use compile::{Compiled, Wanted, compile};
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 /// How far a search is that has to read texts.
@@ -43,6 +45,8 @@ pub struct Reading {
 struct Titles {
     owners: Owners,
     known: HashMap<ConversationId, String>,
+    /// Short names of the exports of a conversation; none where no two cover the same time.
+    exports: HashMap<ConversationId, Vec<(DocumentId, String)>>,
 }
 
 /// Texts between two reports.
@@ -408,8 +412,30 @@ impl Case {
         Ok(title)
     }
 
+    /// The exports that hold a message, where others may hold it as well.
+    fn exports_of(
+        &self,
+        message: MessageId,
+        conversation: ConversationId,
+        titles: &mut Titles,
+    ) -> Result<Vec<(DocumentId, String)>, CaseError> {
+        let exports = match titles.exports.entry(conversation) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => {
+                let blocks = self.store.blocks(conversation)?;
+                let has_twins = has_twins(&blocks);
+                new.insert(if has_twins { export_names(&blocks) } else { Vec::new() })
+            }
+        };
+        if exports.is_empty() {
+            return Ok(Vec::new());
+        }
+        let holding = self.store.exports_of_message(message)?;
+        Ok(exports.iter().filter(|(id, _)| holding.contains(id)).cloned().collect())
+    }
+
     fn titles(&self) -> Result<Titles, CaseError> {
-        Ok(Titles { owners: self.owners()?, known: HashMap::new() })
+        Ok(Titles { owners: self.owners()?, known: HashMap::new(), exports: HashMap::new() })
     }
 }
 

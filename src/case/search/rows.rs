@@ -30,7 +30,9 @@ impl Case {
         let mut row = match item {
             ItemId::Message(id) => {
                 let message = self.store.found_message(id)?;
+                let exports = self.exports_of(id, message.conversation, titles)?;
                 Hit {
+                    exports,
                     path: self.title(message.conversation, titles)?,
                     date: message.time,
                     sender: message.sender,

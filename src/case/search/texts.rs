@@ -77,7 +77,7 @@ impl UnitText {
 }
 
 /// A variant with all its text.
-pub fn whole_text(store: &Store, variant: Variant) -> Result<UnitText, CaseError> {
+fn whole_text(store: &Store, variant: Variant) -> Result<UnitText, CaseError> {
     let mut text = String::new();
     store.each_chunk(variant.id, |chunk| {
         text.push_str(&chunk.text);

@@ -222,7 +222,11 @@ fn document_head(document: &Document, out: &mut Out<'_>) -> Result<(), Failure> 
         "conversations",
         &ids(document.conversations.iter().map(ToString::to_string).collect()),
     )?;
-    field(out, "other pages", &ids(document.page_set.iter().map(ToString::to_string).collect()))?;
+    field(
+        out,
+        "other pages",
+        &ids(document.page_set.iter().map(|page| page.id.to_string()).collect()),
+    )?;
     for child in &document.children {
         field(out, "inside", &format!("{} {}", child.id, child.name))?;
     }

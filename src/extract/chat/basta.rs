@@ -21,12 +21,13 @@ pub(super) const IMPORTER: Importer = Importer { id: "blackbasta-log", version: 
 fn sniff(input: &mut Input) -> bool {
     let head = source::head(input);
     let bytes = head.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&head);
-    if !bytes.trim_ascii_start().starts_with(b"{") {
+    if !bytes.trim_ascii_start().starts_with(b"{") && !bytes.trim_ascii_start().starts_with(b"[") {
         return false;
     }
     let head = String::from_utf8_lossy(&head);
     let mut lines =
-        head.trim_start_matches('\u{feff}').lines().map(str::trim).skip_while(|l| l.is_empty());
+        head.trim_start_matches('\u{feff}').lines().map(str::trim).filter(|l| !l.is_empty());
+    let mut lines = lines.by_ref().skip_while(|line| *line == "[").take(5);
     lines.next() == Some("{")
         && lines.next().is_some_and(|line| line.starts_with("timestamp:"))
         && lines.next().is_some_and(|line| line.starts_with("chat_id:"))
@@ -78,6 +79,8 @@ fn record_at<R: BufRead>(
         match lines.peek(ahead)? {
             None => return Ok(or_end),
             Some(line) if line.trim().is_empty() && ahead < first + MOST_BLANK => ahead += 1,
+            // The bracket around all records is closed behind the last one.
+            Some(line) if or_end && line.trim() == "]" => ahead += 1,
             Some(line) => {
                 let opens = line.trim() == "{";
                 return Ok(opens && lines.peek(ahead + 1)?.is_some_and(is_field));
@@ -147,7 +150,7 @@ impl Log {
             let Some(line) = lines.next()? else { break };
             if opens {
                 self.record(line.start, lines, out)?;
-            } else if !line.text.trim().is_empty() {
+            } else if !matches!(line.text.trim(), "" | "[" | "]") {
                 out.warn(format!("the line at byte {} belongs to no record", line.start))?;
                 self.rest.line(out, &line.text)?;
             }
@@ -303,6 +306,10 @@ mod tests {
         assert!(read(record("plain")).warnings.is_empty());
         let commas = read(record("one").replace("}\n", "},\n") + &record("two"));
         assert_eq!(commas.texts(), ["one", "two"]);
+        let list = format!("[\n{}{}]\n", record("one").replace("}\n", "},\n"), record("]\n}"));
+        let list = read(list);
+        assert_eq!((list.texts(), list.text.as_str()), (vec!["one", "]\n}"], ""));
+        assert!(list.warnings.iter().all(|warning| warning.contains("closing brace")));
         assert_eq!(recognised(b"{\n\"timestamp\": 1\n}\n"), None);
         assert_eq!(recognised(b"{\ntimestamp: 1\n}\n"), None);
     }

@@ -31,7 +31,8 @@ impl Raw {
 
 /// Makes JSON of what nearly is: `\xHH` and other unknown escapes, raw control characters in
 /// strings, halves of surrogate pairs, bytes that are not UTF-8; and what Python prints: single
-/// quotes, `None`, `True`, `False`, a comma before the end of a list.
+/// quotes, `None`, `True`, `False`, a comma before the end of a list; and the full-width marks that
+/// programs which translate files put in the place of quotation marks and commas.
 fn repaired(bytes: &[u8]) -> String {
     let text = String::from_utf8_lossy(bytes);
     let mut out = String::with_capacity(text.len() + 16);
@@ -44,10 +45,20 @@ fn repaired(bytes: &[u8]) -> String {
                 quote = Some(c);
                 out.push('"');
             }
-            (c, Some(open)) if c == open => {
+            (c, Some(open)) if c == open && c != '”' => {
                 quote = None;
                 out.push('"');
             }
+            ('“' | '”' | '„' | '＂', None) => {
+                quote = Some('”');
+                out.push('"');
+            }
+            ('“' | '”' | '＂' | '"', Some('”')) if ends_string(rest) => {
+                quote = None;
+                out.push('"');
+            }
+            ('，', None) => out.push(','),
+            ('：', None) => out.push(':'),
             ('"', Some(_)) => out.push_str("\\\""),
             ('\\', Some('\'')) if rest.starts_with('\'') => {
                 out.push('\'');
@@ -80,6 +91,17 @@ fn repaired(bytes: &[u8]) -> String {
         }
     }
     out
+}
+
+/// Whether what follows a mark of a translator says that a string ends there.
+fn ends_string(rest: &str) -> bool {
+    let rest = rest.trim_start();
+    rest.is_empty()
+        || rest.starts_with([':', '：', '}', ']'])
+        // A comma behind it, and then the next key or value.
+        || rest.strip_prefix([',', '，']).is_some_and(|rest| {
+            rest.trim_start().starts_with(['"', '“', '”', '„', '＂', '}', ']', '{', '['])
+        })
 }
 
 /// Writes the escape that follows a backslash in a form that JSON knows; returns how many

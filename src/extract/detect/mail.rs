@@ -12,13 +12,34 @@ pub(super) enum Proof {
 
 /// `eml`, `emlx` or `mbox`, or `None`. `text` is the beginning of the file.
 pub(super) fn kind(text: &str, needed: Proof) -> Option<&'static str> {
+    // Line ends of the old Macintosh.
+    let converted;
+    let text = if text.contains('\r') && !text.contains('\n') {
+        converted = text.replace('\r', "\n");
+        &converted
+    } else {
+        text
+    };
     let text = text.trim_start_matches(['\u{feff}', '\r', '\n', ' ', '\t']);
     let (first, rest) = text.split_once('\n')?;
     let first = first.trim_end();
     if let Some(envelope) = first.strip_prefix("From ") {
         let is_mbox =
             is_envelope(envelope) && (is_dated(envelope) || is_header(rest, Proof::Usual));
-        return is_mbox.then_some("mbox");
+        if is_mbox {
+            return Some("mbox");
+        }
+        // A line that says who and not when, as some programs write it above a single mail.
+        let is_who = envelope.contains('@') && envelope.split_whitespace().count() == 1;
+        let is_mail = is_who && is_header(rest, Proof::Usual);
+        let is_first = ["\n\nFrom ", "\r\n\r\nFrom "].iter().any(|line| rest.contains(line));
+        return is_mail.then_some(if is_first { "mbox" } else { "eml" });
+    }
+    // What a server answered, with a mail in it.
+    if first.starts_with("HTTP/1.") {
+        let ends = ["\n\n", "\n\r\n"].map(|end| rest.find(end));
+        let end = ends.into_iter().flatten().min()?;
+        return is_header(rest[end..].trim_start(), Proof::Strong).then_some("eml");
     }
     if !first.is_empty() && first.len() <= 12 && first.bytes().all(|byte| byte.is_ascii_digit()) {
         return is_header(rest, Proof::Strong).then_some("emlx");
@@ -79,11 +100,22 @@ fn is_address(name: &str, value: &str) -> bool {
     name == "from" && angle.is_some_and(|(_, address)| address.contains('@'))
 }
 
+/// Name and value of a line that has the form of a field.
+fn field(line: &str) -> Option<(&str, &str)> {
+    let (name, value) = line.split_once(':')?;
+    let name = name.trim_end();
+    let is_name = !name.is_empty()
+        && name.len() <= 76
+        && name.bytes().all(|byte| byte.is_ascii_graphic() && byte != b':');
+    is_name.then_some((name, value))
+}
+
 /// Whether text begins with the header of a mail.
 fn is_header(text: &str, needed: Proof) -> bool {
-    let (mut proof, mut usual, mut other) = (0usize, 0usize, 0usize);
+    let (mut proof, mut usual, mut other, mut skipped) = (0usize, 0usize, 0usize, 0usize);
+    let mut lines = text.lines().take(200).peekable();
     // A quirk of some programs: an old mbox line `>From ` inside the header.
-    for line in text.lines().take(200) {
+    while let Some(line) = lines.next() {
         let line = line.trim_end_matches('\r');
         if line.is_empty() {
             break;
@@ -97,17 +129,15 @@ fn is_header(text: &str, needed: Proof) -> bool {
         if line.starts_with(">From ") || line.starts_with("From ") {
             continue;
         }
-        let Some((name, value)) = line.split_once(':') else {
+        let Some((name, value)) = field(line) else {
+            // A bad line among good ones: read on, and more proof is asked for.
+            if skipped < 2 && lines.peek().is_some_and(|next| field(next).is_some()) {
+                skipped += 1;
+                continue;
+            }
             // Broken headers: believed when enough of it was one.
             break;
         };
-        let name = name.trim_end();
-        let is_name = !name.is_empty()
-            && name.len() <= 76
-            && name.bytes().all(|byte| byte.is_ascii_graphic() && byte != b':');
-        if !is_name {
-            break;
-        }
         let name = name.to_ascii_lowercase();
         if OF_MAIL.contains(&name.as_str()) {
             proof += 1;
@@ -123,7 +153,11 @@ fn is_header(text: &str, needed: Proof) -> bool {
             }
         }
     }
+    let begins = text.lines().next().is_some_and(|first| field(first).is_some());
     let is_mail = match needed {
+        // A sentence above it may be all that is a letter.
+        _ if skipped > 0 && !begins => proof >= 2 && proof + usual >= 4,
+        Proof::Usual if skipped > 0 => proof >= 1 && proof + usual >= 2,
         Proof::Strong => proof >= 1 && proof + usual >= 2,
         Proof::Usual => proof + usual >= 2 && (proof >= 1 || usual >= 3),
         Proof::Named => proof + usual >= 1,

@@ -167,3 +167,24 @@ fn a_page_that_a_server_makes_is_a_program() {
     check(b"<html><body><%= secret %></body></html>", "x", "source");
     check(b"<!DOCTYPE html><html><body>x</body></html>", "x.php", "html");
 }
+
+#[test]
+fn one_bad_line_does_not_make_a_mail_a_text() {
+    let head = "Received: from x by y; Wed, 23 Feb 2005 17:51:49 -0500\nDate: Wed, 23 Feb 2005 18:20:17 -0400\n\
+        From: \"L\" <l@example.org>\nTo: m@example.org\nSubject: s\n\nbody\n";
+    check(format!("From a@example.org\n{head}").as_bytes(), "x", "eml");
+    check(
+        format!("From a@example.org\n{head}\nFrom b@example.org\n{head}").as_bytes(),
+        "x",
+        "mbox",
+    );
+    check(format!("some junk\n{head}").as_bytes(), "x", "eml");
+    check(format!("HTTP/1.1 200 OK\r\nServer: x\r\n\r\n{head}").as_bytes(), "x", "eml");
+    let bad = head.replacen("\nDate", "\nquite Delivered-To: m@example.org\nDate", 1);
+    check(bad.as_bytes(), "x", "eml");
+    check(head.replace('\n', "\r").as_bytes(), "x", "eml");
+    // A letter that speaks of mail, and notes.
+    check(b"See what he wrote:\nFrom: a\nTo: b\nSubject: c\n\nx\n", "x", "txt");
+    check(b"From: a\nhe said\nTo: b\nand then\nSubject: c\n", "x", "txt");
+    check(b"From here to there\nStatus: open\n\nx\n", "x", "txt");
+}

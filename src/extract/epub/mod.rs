@@ -4,6 +4,7 @@ mod page;
 
 use super::office::children::embedded;
 use super::office::pull::{Node, Xml};
+use super::office::readings::Readings;
 use super::office::zipped::Parts;
 use super::ooxml::write_links;
 use super::{Input, Key, Out, Stop};
@@ -18,6 +19,7 @@ pub fn extract(input: &mut Input, out: &mut Out) -> Result<(), Stop> {
         .filter(|name| parts.has(name))
         .or_else(|| parts.names().iter().find(|n| n.to_lowercase().ends_with(".opf")).cloned());
     let mut links = Vec::new();
+    let mut readings = Readings::default();
     let mut chapters = Vec::new();
     if let Some(name) = &package
         && let Some(text) = parts.xml(name)?
@@ -38,10 +40,11 @@ pub fn extract(input: &mut Input, out: &mut Out) -> Result<(), Stop> {
             continue;
         }
         match parts.xml(name)? {
-            Some(text) => write_page(&text, nesting, &mut links, out)?,
+            Some(text) => write_page(&text, nesting, &mut links, &mut readings, out)?,
             None => out.warn(format!("the chapter {name} cannot be read"))?,
         }
     }
+    readings.write(out)?;
     write_links(out, &links)?;
     pictures(&mut parts, out)?;
     parts.end(out)?;
@@ -244,7 +247,10 @@ mod tests {
                 ),
                 (
                     "O/t/b 1.xhtml",
-                    &page("B", "<div>first <a href='http://a.example/'>link</a></div>"),
+                    &page(
+                        "B",
+                        "<div>first <ruby>東<rp>(</rp><rt>とう</rt><rp>)</rp>京<rt>きょう</rt></ruby>タワー <a href='http://a.example/'>link</a></div>",
+                    ),
                 ),
             ])
         };
@@ -252,9 +258,10 @@ mod tests {
         assert_eq!(
             parts(&all),
             [
-                (PartKind::Body, "B", "first link\n"),
+                (PartKind::Body, "B", "first 東京タワー link\n"),
                 (PartKind::Body, "A", "one\u{a0}two three\nfour\n"),
                 (PartKind::Table, "A", "x\ty\n"),
+                (PartKind::Comment, "readings", "東京 とうきょう\n"),
                 (PartKind::Body, "links", "link → http://a.example/\n"),
             ]
         );

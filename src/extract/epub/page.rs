@@ -1,6 +1,7 @@
 //! One chapter: XHTML as paragraphs and rows.
 
 use crate::extract::office::pull::{Node, Tag, Xml};
+use crate::extract::office::readings::Readings;
 use crate::extract::office::story::Story;
 use crate::extract::{Out, Stop};
 use crate::model::PartKind;
@@ -46,6 +47,7 @@ pub(super) fn write_page(
     text: &str,
     nesting: u32,
     links: &mut Vec<(String, String)>,
+    readings: &mut Readings,
     out: &mut Out,
 ) -> Result<(), Stop> {
     let mut page = Page::default();
@@ -56,17 +58,23 @@ pub(super) fn write_page(
         match node {
             Node::Start(tag) => {
                 if matches!(tag.name(), "head" | "script" | "style" | "rt" | "rp") {
-                    if tag.name() == "head" {
-                        story = Story::new(PartKind::Body, title(&mut xml));
-                    } else {
-                        xml.skip();
+                    match tag.name() {
+                        "head" => story = Story::new(PartKind::Body, title(&mut xml)),
+                        "rt" => page.reading(&xml.text_inside()),
+                        _ => xml.skip(),
                     }
                     continue;
                 }
                 page.start(&tag, &mut story, out)?;
             }
             Node::Text(text) => page.text(&text),
-            Node::End(tag) => page.end(tag.name(), &mut story, links, out)?,
+            Node::End(tag) if tag.name() == "ruby" => page.end_ruby(readings),
+            Node::End(tag) => {
+                if is_block(tag.name()) {
+                    readings.close();
+                }
+                page.end(tag.name(), &mut story, links, out)?;
+            }
         }
     }
     page.flush(&mut story, out)?;
@@ -97,12 +105,15 @@ struct Page {
     line: String,
     preformatted: u32,
     link: Option<(String, usize)>,
+    /// Where a word begins that has its reading above it, and the reading.
+    ruby: Option<(usize, String)>,
 }
 
 impl Page {
     fn start(&mut self, tag: &Tag, story: &mut Story, out: &mut Out) -> Result<(), Stop> {
         match tag.name() {
             "br" => self.line.push('\n'),
+            "ruby" => self.ruby = Some((self.line.len(), String::new())),
             "img" | "image" => {
                 if let Some(alternative) = tag.attr("alt").filter(|alt| !alt.trim().is_empty()) {
                     self.text(&format!(" {alternative} "));
@@ -162,6 +173,18 @@ impl Page {
             _ => {}
         }
         Ok(())
+    }
+
+    fn reading(&mut self, text: &str) {
+        if let Some((_, reading)) = &mut self.ruby {
+            reading.push_str(text.trim());
+        }
+    }
+
+    fn end_ruby(&mut self, readings: &mut Readings) {
+        let Some((start, reading)) = self.ruby.take() else { return };
+        let word = self.line.get(start..).unwrap_or_default();
+        readings.add(word, &reading, start..start + word.len());
     }
 
     fn text(&mut self, text: &str) {

@@ -103,7 +103,15 @@ fn is_text(at: usize, part: &Part) -> bool {
 
 /// Reads one part as text.
 pub fn read(part: &Part, bytes: &[u8], fallback: Option<&str>) -> Text {
-    let decoded = bytes_of(part, bytes);
+    let raw = &bytes[part.body.clone()];
+    let behind = match part.transfer {
+        Transfer::Base64 => &raw[transfer::base64_end(raw)..],
+        _ => &[],
+    };
+    let decoded = match behind {
+        [] => bytes_of(part, bytes),
+        _ => transfer::base64(&raw[..raw.len() - behind.len()]),
+    };
     let (decoded, files) = match part.transfer {
         Transfer::Plain if !part.is("text/html") => transfer::take_uuencoded(&decoded),
         _ => (decoded, Vec::new()),
@@ -113,6 +121,10 @@ pub fn read(part: &Part, bytes: &[u8], fallback: Option<&str>) -> Text {
         declared.or_else(|| part.is("text/html").then(|| html_charset(&decoded)).flatten());
     let charset::Decoded { text, encoding, warnings } =
         charset::decode(&decoded, declared.as_deref(), fallback);
+    let text = match behind {
+        [] => text,
+        _ => format!("{}\n{}", text.trim_end(), charset::decode(behind, None, fallback).text),
+    };
     let flowed = part.kind.token("format").as_deref() == Some("flowed");
     let text =
         if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text };

@@ -27,8 +27,12 @@ impl<'a> Headers<'a> {
         if begins_field(line_at(bytes, start + blank)) {
             start += blank;
         }
-        let (headers, at) = Headers::parse(&bytes[start..]);
-        (headers, start + at)
+        let junk = junk(&bytes[start..]);
+        let (mut headers, at) = Headers::parse(&bytes[start + junk..]);
+        let lines = bytes[start..start + junk].split(|&byte| byte == b'\n');
+        let lines = lines.map(trim_end).filter(|line| !line.is_empty());
+        headers.envelope = lines.chain(headers.envelope).collect();
+        (headers, start + junk + at)
     }
 
     /// Parses the block at the start of `bytes`; returns it and where the body begins.
@@ -85,6 +89,51 @@ impl<'a> Headers<'a> {
     }
 }
 
+/// Bytes in front of a header that are none: the answer of a server that sent the mail, or a line or
+/// two that somebody wrote above it.
+fn junk(bytes: &[u8]) -> usize {
+    const MOST_LINES: usize = 3;
+    const MOST_ANSWER: usize = 4096;
+    let mut at = 0;
+    if bytes.starts_with(b"HTTP/1.") {
+        while at < bytes.len().min(MOST_ANSWER) {
+            let line = line_at(bytes, at);
+            at += line.len();
+            if trim_end(line).is_empty() {
+                return if is_of_header(line_at(bytes, at)) { at } else { 0 };
+            }
+        }
+        return 0;
+    }
+    for _ in 0..=MOST_LINES {
+        let line = line_at(bytes, at);
+        if begins_field(line) {
+            return if is_of_header(line) { at } else { 0 };
+        }
+        if trim_end(line).is_empty() {
+            return 0;
+        }
+        at += line.len();
+    }
+    0
+}
+
+/// A field that only the header of a mail has.
+fn is_of_header(line: &[u8]) -> bool {
+    const OF_HEADERS: [&[u8]; 8] = [
+        b"mime-version",
+        b"content-type",
+        b"content-transfer-encoding",
+        b"message-id",
+        b"received",
+        b"references",
+        b"return-path",
+        b"delivered-to",
+    ];
+    let name = field_name(line).map(|colon| trim_end(&line[..colon]));
+    name.is_some_and(|name| OF_HEADERS.iter().any(|own| own.eq_ignore_ascii_case(name)))
+}
+
 fn line_at(bytes: &[u8], at: usize) -> &[u8] {
     let rest = bytes.get(at..).unwrap_or_default();
     match rest.iter().position(|&byte| byte == b'\n') {
@@ -97,15 +146,6 @@ fn line_at(bytes: &[u8], at: usize) -> &[u8] {
 /// that lost their blanks) before one that only headers have.
 fn goes_on(bytes: &[u8], mut at: usize) -> bool {
     const MOST_LINES: usize = 64;
-    const OF_HEADERS: [&[u8]; 7] = [
-        b"mime-version",
-        b"content-type",
-        b"content-transfer-encoding",
-        b"message-id",
-        b"received",
-        b"references",
-        b"return-path",
-    ];
     if begins_field(line_at(bytes, at)) {
         return true;
     }
@@ -115,8 +155,7 @@ fn goes_on(bytes: &[u8], mut at: usize) -> bool {
         if text.is_empty() {
             return false;
         }
-        let name = field_name(text).map(|colon| trim_end(&text[..colon]));
-        if name.is_some_and(|name| OF_HEADERS.iter().any(|own| own.eq_ignore_ascii_case(name))) {
+        if is_of_header(text) {
             return true;
         }
         at += line.len();
@@ -321,6 +360,9 @@ mod tests {
         check(lost, &["A", "", "h=mime", "", "", "MIME-Version"], "body");
         check("A : 1\n\nbody", &["A"], "body");
         check("A: 1\n\t\n\t2\nB: 3\n \nbody", &["A", "B"], "body");
+        check("junk above\nReceived: 1\nB: 2\n\nbody", &["Received", "B"], "body");
+        check("HTTP/1.1 200 OK\nServer: x\n\nReceived: 1\n\nbody", &["Received"], "body");
+        check("a sentence\nNote: 1\n\nbody", &[], "a sentence\nNote: 1\n\nbody");
         check("A: 1", &["A"], "");
         check("", &[], "");
     }

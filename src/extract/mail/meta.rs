@@ -82,18 +82,52 @@ pub fn date(value: &str) -> Option<String> {
     let parse = |value: &str| {
         mail_parser::DateTime::parse_rfc822(value).filter(mail_parser::DateTime::is_valid)
     };
+    let value = with_offset(value.trim());
     let civil = |date: &mail_parser::DateTime| {
         format!(
             "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}",
             date.year, date.month, date.day, date.hour, date.minute, date.second
         )
     };
-    if let Some(date) = parse(value) {
+    if let Some(date) = parse(&value) {
         let sign = if date.tz_before_gmt { '-' } else { '+' };
         return Some(format!("{}{sign}{:02}:{:02}", civil(&date), date.tz_hour, date.tz_minute));
     }
     // Without an offset the library sees no date.
-    parse(&format!("{} +0000", value.trim())).map(|date| civil(&date))
+    parse(&format!("{value} +0000")).map(|date| civil(&date))
+}
+
+/// The zones that RFC 822 names, as an offset at the end of the date; the year in full.
+fn with_offset(value: &str) -> String {
+    const ZONES: [(&str, &str); 11] = [
+        ("EST", "-0500"),
+        ("EDT", "-0400"),
+        ("CST", "-0600"),
+        ("CDT", "-0500"),
+        ("MST", "-0700"),
+        ("MDT", "-0600"),
+        ("PST", "-0800"),
+        ("PDT", "-0700"),
+        ("GMT", "+0000"),
+        ("UTC", "+0000"),
+        ("UT", "+0000"),
+    ];
+    let mut words: Vec<String> = value.split_whitespace().map(str::to_owned).collect();
+    if let Some(last) = words.last_mut()
+        && let Some((_, offset)) = ZONES.iter().find(|(name, _)| last.eq_ignore_ascii_case(name))
+    {
+        *last = (*offset).to_owned();
+    }
+    // `19 Feb 24`: of two digits, as RFC 5322 reads them.
+    let is_month = |word: &String| word.len() >= 3 && word.bytes().all(|b| b.is_ascii_alphabetic());
+    if let Some(at) = words.iter().skip(1).position(is_month).map(|at| at + 2)
+        && let Some(year) = words.get_mut(at)
+        && year.len() == 2
+        && let Ok(short) = year.parse::<u32>()
+    {
+        *year = (if short < 50 { 2000 + short } else { 1900 + short }).to_string();
+    }
+    words.join(" ")
 }
 
 #[cfg(test)]
@@ -111,6 +145,9 @@ mod tests {
         check("Tue, 10 May 2005 11:26:39 GMT", Some("2005-05-10T11:26:39+00:00"));
         check("Tue, 10 May 2005 11:26:39 PST", Some("2005-05-10T11:26:39-08:00"));
         check("Tue, 10 May 2005 11:26:39", Some("2005-05-10T11:26:39"));
+        check("19 Feb 24 08:05 EST", Some("2024-02-19T08:05:00-05:00"));
+        check("Mon, 19 Feb 96 08:05:01 edt", Some("1996-02-19T08:05:01-04:00"));
+        check("19 Feb 24 08:05", Some("2024-02-19T08:05:00"));
         check("yesterday", None);
         check("", None);
     }

@@ -125,6 +125,15 @@ fn everything_else_becomes_a_document() {
 }
 
 /// Reads a message that ends early.
+#[test]
+fn what_a_list_writes_behind_base64_is_text() {
+    let all = read(
+        b"From: a@example.org\nContent-Type: text/plain\nContent-Transfer-Encoding: base64\n\n\
+        aGVsbG8gd29ybGQ=\n--\nMailing list footer\n",
+    );
+    assert_eq!(text(&all, PartKind::Body), "hello world\n--\nMailing list footer\n");
+}
+
 fn stopped(mail: &[u8]) -> (Collected, Stop) {
     let mut all = Collected::default();
     let mut sink = |record: Record| {

@@ -38,6 +38,31 @@ pub fn base64(text: &[u8]) -> Vec<u8> {
     out
 }
 
+/// Where base64 ends and text begins that a mailing list or a scanner of mail wrote behind it: the
+/// first line that no encoder can have written, if no line of data follows it.
+pub fn base64_end(text: &[u8]) -> usize {
+    let in_alphabet = |byte: &u8| byte.is_ascii_alphanumeric() || b"+/=-_".contains(byte);
+    let (mut at, mut end, mut rule, mut data) = (0, None, None, false);
+    for line in text.split_inclusive(|&byte| byte == b'\n') {
+        let content = line.trim_ascii();
+        let pure = content.iter().all(in_alphabet);
+        if !pure && end.is_none() && data {
+            end = Some(rule.unwrap_or(at));
+        } else if pure && content.len() >= 40 {
+            end = None;
+        }
+        // `--` and `____` are of the alphabet as well: they belong to what follows them.
+        let is_rule = content.iter().all(|byte| matches!(byte, b'-' | b'_' | b'='));
+        if !is_rule {
+            (rule, data) = (None, data || pure);
+        } else if rule.is_none() && !content.is_empty() {
+            rule = Some(at);
+        }
+        at += line.len();
+    }
+    end.unwrap_or(text.len())
+}
+
 /// Decodes quoted-printable; escapes that are none stay as they are.
 pub fn quoted_printable(text: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(text.len());
@@ -174,6 +199,21 @@ mod tests {
         check("aG!Vs bG*8=", "hello");
         check("a", "");
         check("", "");
+    }
+
+    #[test]
+    fn text_behind_base64_is_seen() {
+        let check = |text: &str, expected: &str| {
+            let end = base64_end(text.as_bytes());
+            assert_eq!(&text[end..], expected, "{text:?}");
+        };
+        check("aGVsbG8=\n", "");
+        check("aGVs\r\nbG8=\r\n--\r\nlist footer\r\n", "--\r\nlist footer\r\n");
+        check("aGVsbG8=\n\n_____\nlist mailing list\nend\n", "_____\nlist mailing list\nend\n");
+        // A line that was damaged is followed by data.
+        let damaged = format!("aGVsbG8h\naG!Vs bG*8\n{}\n", "aGVs".repeat(18));
+        check(&damaged, "");
+        check("see what is no base64\n", "");
     }
 
     #[test]

@@ -43,6 +43,7 @@ pub fn extract(input: &mut Input, out: &mut Out) -> Result<(), Stop> {
     objects(&mut parts, &mut walk, nesting, out)?;
     macros(&mut parts, nesting, out)?;
     write_sheet_names(out, &walk.sheets)?;
+    walk.readings.write(out)?;
     write_links(out, &walk.links)?;
     pictures(&mut parts, out)?;
     parts.end(out)?;
@@ -57,6 +58,7 @@ pub fn flat(input: &mut Input, out: &mut Out) -> Result<(), Stop> {
     let mut walk = Walk::default();
     let broken = walk.read(&text, nesting, out)?;
     write_sheet_names(out, &walk.sheets)?;
+    walk.readings.write(out)?;
     write_links(out, &walk.links)?;
     for (at, data) in walk.pictures.iter().enumerate() {
         embedded(out, &format!("picture{}", at + 1), at as u64, &super::ooxml::base64(data))?;

@@ -45,6 +45,28 @@ fn texts() {
 }
 
 #[test]
+fn readings_stand_beside_their_words() {
+    let ruby = |word: &str, reading: &str| {
+        format!(
+            "<text:ruby><text:ruby-base>{word}</text:ruby-base><text:ruby-text>{reading}</text:ruby-text></text:ruby>"
+        )
+    };
+    let body = format!(
+        "<text:p>ここは{}タワー</text:p><text:p>{}{}</text:p>",
+        ruby("東京", "とうきょう"),
+        ruby("漢", "かん"),
+        ruby("字", "じ")
+    );
+    check(
+        &body,
+        &[
+            (PartKind::Body, "", "ここは東京タワー\n漢字\n"),
+            (PartKind::Comment, "readings", "東京 とうきょう\n漢字 かんじ\n"),
+        ],
+    );
+}
+
+#[test]
 fn sheets_do_not_grow_with_their_repeats() {
     let cell = |attributes: &str, text: &str| {
         format!("<table:table-cell {attributes}><text:p>{text}</text:p></table:table-cell>")

@@ -10,6 +10,7 @@ pub mod numfmt;
 pub mod ole;
 pub mod property_set;
 pub mod pull;
+pub mod readings;
 pub mod story;
 #[cfg(test)]
 pub mod testing;

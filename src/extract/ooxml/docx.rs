@@ -45,6 +45,7 @@ pub fn wordml(input: &mut Input, out: &mut Out) -> Result<(), Stop> {
     let mut story = Story::new(PartKind::Body, "");
     let broken = word.walk(&text, nesting, &HashMap::new(), &mut story, out)?;
     story.finish(out)?;
+    word.readings.write(out)?;
     write_links(out, &word.links)?;
     for (at, (name, data)) in word.embedded.iter().enumerate() {
         let name = name.rsplit("//").next().unwrap_or("image");
@@ -78,6 +79,7 @@ fn read(package: &mut Package, out: &mut Out) -> Result<(), Stop> {
     reader.part(package, out, &main, "officeDocument")?;
     // Headers before footers before notes, whatever the order of the relationships.
     reader.around(package, out, &relations)?;
+    reader.word.readings.write(out)?;
     write_links(out, &reader.word.links)?;
     package.warn_of_damage(out)
 }

@@ -39,6 +39,29 @@ fn runs_make_paragraphs_whatever_wraps_them() {
 }
 
 #[test]
+fn readings_stand_beside_their_words() {
+    let ruby = |reading: &str, word: &str| {
+        format!(
+            "<w:r><w:ruby><w:rubyPr/><w:rt><w:r><w:t>{reading}</w:t></w:r></w:rt>\
+             <w:rubyBase><w:r><w:t>{word}</w:t></w:r></w:rubyBase></w:ruby></w:r>"
+        )
+    };
+    let body = format!(
+        "<w:p>{}{}<w:r><w:t>タワーと</w:t></w:r>{}</w:p>",
+        ruby("とう", "東"),
+        ruby("きょう", "京"),
+        ruby("かんじ", "漢字"),
+    );
+    check(
+        &body,
+        &[
+            (PartKind::Body, "", "東京タワーと漢字\n"),
+            (PartKind::Comment, "readings", "東京 とうきょう\n漢字 かんじ\n"),
+        ],
+    );
+}
+
+#[test]
 fn paragraphs_of_a_drawing_stand_apart() {
     check(
         "<w:p><w:r><w:t>around</w:t></w:r><w:r><w:drawing><a:txBody><a:p><a:r><a:t>юные</a:t></a:r></a:p>\

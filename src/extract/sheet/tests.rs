@@ -76,6 +76,7 @@ fn cells_as_they_look() {
             (PartKind::TextBox, "台账", "box\n"),
             (PartKind::Sheet, "隐藏", "below the water\n"),
             (PartKind::Body, "sheets", "台账\n隐藏\n"),
+            (PartKind::Comment, "readings", "rich phonetic\n"),
             (PartKind::Body, "links", "台账!B2 → http://a.example/\n"),
         ]
     );

@@ -4,6 +4,7 @@ use crate::model::dossier::Called;
 use crate::model::{
     ConversationId, ConversationKind, DocumentId, Media, MessageId, MessageKind, ParticipantId,
 };
+use std::collections::HashMap;
 
 /// How the list of conversations is cut and sorted.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -51,10 +52,75 @@ pub struct ConversationRow {
     pub gaps: Vec<(String, String)>,
 }
 
+/// Short names of the exports of a conversation: the name of the file, with its folder before it
+/// where another one is called so too, or the whole path.
+pub fn export_names(blocks: &[Block]) -> Vec<(DocumentId, String)> {
+    fn tail(path: &str, steps: usize) -> &str {
+        let start = path.rmatch_indices(['/', '!']).nth(steps - 1).map_or(0, |(at, _)| at + 1);
+        &path[start..]
+    }
+    let mut exports: Vec<_> =
+        blocks.iter().map(|block| (block.document, block.path.as_str())).collect();
+    exports.sort_unstable();
+    exports.dedup();
+    let mut called: HashMap<&str, usize> = HashMap::new();
+    for (_, path) in &exports {
+        for steps in [1, 2] {
+            *called.entry(tail(path, steps)).or_default() += 1;
+        }
+        // Of one without folders both are the same.
+        if tail(path, 1) == tail(path, 2) {
+            *called.entry(tail(path, 1)).or_default() -= 1;
+        }
+    }
+    let named = exports.iter().map(|(id, path)| {
+        let short = [1, 2].map(|steps| tail(path, steps));
+        let found = short.into_iter().find(|name| called.get(name) == Some(&1));
+        (*id, found.unwrap_or(path).to_owned())
+    });
+    named.collect()
+}
+
+/// Whether two exports of a conversation cover the same time: what is said in one may be said in
+/// the other as well.
+pub fn has_twins(blocks: &[Block]) -> bool {
+    let clock = |time: &'_ Option<String>| Some(time.as_deref()?.get(..19)?.to_owned());
+    let mut spans: Vec<_> = blocks
+        .iter()
+        .filter_map(|block| Some((clock(&block.first)?, clock(&block.last)?, block.document)))
+        .collect();
+    spans.sort_unstable();
+    // What ends last of those before, and what does so of the other exports.
+    let mut latest: Option<(&str, DocumentId)> = None;
+    let mut other: Option<(&str, DocumentId)> = None;
+    for (first, last, document) in &spans {
+        let is_twin = |span: Option<(&str, DocumentId)>| {
+            span.is_some_and(|(end, of)| of != *document && first.as_str() < end)
+        };
+        if is_twin(latest) || is_twin(other) {
+            return true;
+        }
+        match latest {
+            Some((end, of)) if of != *document => {
+                if end < last.as_str() {
+                    other = latest;
+                    latest = Some((last, *document));
+                } else {
+                    other = other.max(Some((last, *document)));
+                }
+            }
+            _ => latest = latest.max(Some((last, *document))),
+        }
+    }
+    false
+}
+
 /// One continuous stretch of one export. Silence can be claimed only inside a block.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Block {
     pub document: DocumentId,
+    /// Where the export lies, see [`DocumentRow::path`](super::DocumentRow::path).
+    pub path: String,
     pub first: Option<String>,
     pub last: Option<String>,
     pub messages: u64,
@@ -162,4 +228,59 @@ pub struct MessagePlace {
     pub ordinal: u64,
     /// Byte range of the record in the original, where the format has one.
     pub span: Option<(u64, u64)>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn block(id: i64, path: &str, first: &str, last: &str) -> Block {
+        let clock = |day: &str| Some(format!("2022-03-{day}T00:00:00"));
+        Block {
+            document: DocumentId(id),
+            path: path.to_owned(),
+            first: clock(first),
+            last: clock(last),
+            messages: 1,
+            zone: 0,
+            zone_status: ZoneStatus::Stated,
+            zone_why: String::new(),
+        }
+    }
+
+    #[test]
+    fn exports_are_told_apart_by_as_little_as_does_it() {
+        let check = |paths: &[&str], expected: &[&str]| {
+            let blocks = (1..).zip(paths).map(|(id, path)| block(id, path, "01", "02"));
+            let names = export_names(&blocks.collect::<Vec<_>>()).into_iter();
+            assert_eq!(names.map(|(_, name)| name).collect::<Vec<_>>(), expected);
+        };
+        check(&["phones/lin.html", "mara.html"], &["lin.html", "mara.html"]);
+        let same = ["lin/result.json", "old.zip!mara/result.json", "chat.txt"];
+        check(&same, &["lin/result.json", "mara/result.json", "chat.txt"]);
+        check(&["a/x/r.json", "b/x/r.json"], &["a/x/r.json", "b/x/r.json"]);
+        check(&["r.json", "a/r.json"], &["r.json", "a/r.json"]);
+        check(&["r.json"], &["r.json"]);
+        // Two stretches of one export are one export.
+        let twice = [block(1, "r.json", "01", "02"), block(1, "r.json", "05", "06")];
+        assert_eq!(export_names(&twice), [(DocumentId(1), "r.json".to_owned())]);
+    }
+
+    #[test]
+    fn exports_of_the_same_time_are_twins() {
+        let check = |spans: &[(i64, &str, &str)], expected: bool| {
+            let mut blocks: Vec<Block> =
+                spans.iter().map(|(id, first, last)| block(*id, "", first, last)).collect();
+            assert_eq!(has_twins(&blocks), expected, "{spans:?}");
+            blocks.reverse();
+            assert_eq!(has_twins(&blocks), expected, "{spans:?}");
+        };
+        check(&[(1, "01", "05"), (2, "03", "08")], true);
+        check(&[(1, "01", "05"), (2, "05", "08")], false);
+        check(&[(1, "01", "05"), (1, "03", "08")], false);
+        check(&[(1, "01", "09"), (1, "03", "05"), (2, "08", "10")], true);
+        check(&[(1, "01", "04"), (2, "04", "05"), (2, "05", "09"), (1, "08", "10")], true);
+        check(&[(1, "01", "03"), (2, "03", "05"), (3, "05", "07")], false);
+        check(&[], false);
+    }
 }

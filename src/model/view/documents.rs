@@ -100,7 +100,7 @@ pub enum Shape {
         documents: u64,
     },
     /// All pages of a set, in their order.
-    Pages(Vec<DocumentId>),
+    Pages(Vec<SetPage>),
 }
 
 impl DocumentEntry {
@@ -114,9 +114,42 @@ impl DocumentEntry {
         match &self.shape {
             Shape::Document => vec![self.row.id],
             Shape::Folder { .. } => Vec::new(),
-            Shape::Pages(pages) => pages.clone(),
+            Shape::Pages(pages) => pages.iter().map(|page| page.id).collect(),
         }
     }
+
+    /// A page set. `row` is that of its first page; of the marks it gets those of all pages: read
+    /// or irrelevant when all are, starred when one is, every tag that one carries.
+    pub fn of_pages(row: DocumentRow, pages: Vec<SetPage>, depth: usize) -> Self {
+        let mut entry = DocumentEntry { row, depth, shape: Shape::Pages(pages) };
+        entry.sum_up();
+        entry
+    }
+
+    /// The marks of a page set once more, after those of its pages have changed.
+    pub fn sum_up(&mut self) {
+        let Shape::Pages(pages) = &self.shape else { return };
+        self.row.read = pages.iter().all(|page| page.read);
+        self.row.irrelevant = pages.iter().all(|page| page.irrelevant);
+        self.row.starred = pages.iter().any(|page| page.starred);
+        self.row.tags.clear();
+        for tag in pages.iter().flat_map(|page| &page.tags) {
+            if !self.row.tags.contains(tag) {
+                self.row.tags.push(tag.clone());
+            }
+        }
+    }
+}
+
+/// A page of a work that is a document of its own, with what is marked on it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SetPage {
+    pub id: DocumentId,
+    pub state: State,
+    pub read: bool,
+    pub starred: bool,
+    pub irrelevant: bool,
+    pub tags: Vec<String>,
 }
 
 impl From<DocumentRow> for DocumentEntry {
@@ -137,8 +170,8 @@ pub struct Document {
     pub pages_without_text: Vec<String>,
     /// Conversations that this export holds messages of.
     pub conversations: Vec<ConversationId>,
-    /// Other pages of the same page set, in natural order.
-    pub page_set: Vec<DocumentId>,
+    /// All pages of the page set that it is one of, in natural order.
+    pub page_set: Vec<SetPage>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! What a search is asked for and answers.
 
 use crate::model::dossier::Called;
-use crate::model::{ConversationId, ItemId, SourceId, VariantKind};
+use crate::model::{ConversationId, DocumentId, ItemId, SourceId, VariantKind};
 use serde::Serialize;
 use std::ops::Range;
 
@@ -76,6 +76,8 @@ pub struct Hit {
     /// The entity whose account sent it.
     pub owner: Option<Called>,
     pub conversation: Option<ConversationId>,
+    /// Of a message of a time that several exports cover: those that hold it, by their short names.
+    pub exports: Vec<(DocumentId, String)>,
     pub read: bool,
     pub starred: bool,
     pub irrelevant: bool,
@@ -96,6 +98,7 @@ impl Hit {
             sender: None,
             owner: None,
             conversation: None,
+            exports: Vec::new(),
             read: false,
             starred: false,
             irrelevant: false,

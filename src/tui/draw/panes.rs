@@ -112,7 +112,8 @@ fn other_list(buffer: &mut Buffer, area: Area, app: &App, theme: Theme, focus: b
         (Listing::Parts, _) => {
             let Some(parts) = &app.parts else { return };
             let (cursor, top, total) = (parts.cursor, parts.top, parts.total());
-            let shown = Shown { cursor, top, total, selected: 0..0 };
+            let selected = app.selected_rows().unwrap_or_default();
+            let shown = Shown { cursor, top, total, selected };
             entries(buffer, area, shown, look, |number, cells| {
                 Some(vec![parts.line(number, app.marked_ranges(), cells)?])
             });
@@ -137,7 +138,7 @@ fn other_list(buffer: &mut Buffer, area: Area, app: &App, theme: Theme, focus: b
         (Listing::Notes, _) => {
             let selected = app.selected_rows().unwrap_or_default();
             list(buffer, area, &app.notes, &selected, look, |entry, cells| {
-                rows::note(entry, &app.holds, app.is_elsewhere(&entry.row), cells)
+                rows::note(entry, &app.holds, cells)
             });
             let words = match app.note_filter.is_all() {
                 true if !app.can_write => "no notes in this case",

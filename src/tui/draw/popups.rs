@@ -50,7 +50,12 @@ pub fn draw(
                 let room = usize::from(inner.width).saturating_sub(width::of(&keys) + 3);
                 let mut line = Line::text(if number == *cursor { "▸" } else { " " });
                 line.push(width::pad(command.name, 20), role);
-                line.push(command.doc, Role::Dim);
+                // What it does, or why not here.
+                let words = match app.hindrance(command) {
+                    Some(why) if !why.is_empty() => why,
+                    _ => command.doc,
+                };
+                line.push(words, Role::Dim);
                 line.fit(room);
                 line.push(" ", Role::Text);
                 line.push(keys, Role::Key);

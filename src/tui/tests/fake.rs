@@ -185,6 +185,7 @@ pub fn conversation() -> ConversationRow {
         seen: 0,
         blocks: vec![Block {
             document: DocumentId(8),
+            path: "chats/export.json".to_owned(),
             first: Some(MESSAGES[0].1.to_owned()),
             last: Some(MESSAGES[MESSAGES.len() - 1].1.to_owned()),
             messages: MESSAGES.len() as u64,
@@ -401,7 +402,7 @@ pub struct Journal {
 }
 
 impl Journal {
-    fn mark<T: Signed>(&self, item: ItemId, mut row: T) -> T {
+    pub fn mark<T: Signed>(&self, item: ItemId, mut row: T) -> T {
         for (act, _) in &self.acts {
             if let Act::Mark { items, mark, on } = act
                 && items.contains(&item)
@@ -592,7 +593,10 @@ pub fn answer(request: Request, journal: &Mutex<Journal>) -> Result<Answer, Fail
     if let Some(answer) = super::fake_exports::answer(&request) {
         return answer;
     }
-    let owned = |mut row: ConversationRow| {
+    let is_done = |at: &usize| journal.signs(ItemId::Message(message(*at).id)).is_done();
+    let unread = (0..MESSAGES.len()).filter(|at| !is_done(at)).count() as u64;
+    let owned = |row: ConversationRow| {
+        let mut row = ConversationRow { unread, ..row };
         for person in &mut row.accounts {
             person.owner = super::fake_entities::owner(&entities, person.id);
         }
@@ -616,6 +620,7 @@ pub fn answer(request: Request, journal: &Mutex<Journal>) -> Result<Answer, Fail
             let page = super::fake_pages::export_clock(id, journal.zone());
             Answer::Page(Box::new(Page::Clock(page, there)), Box::default())
         }
+        Request::PrepareLists => Answer::Prepared,
         Request::Skipped => {
             Answer::Skipped { lines: vec!["S1 link · a symbolic link".to_owned()], total: 2 }
         }
@@ -630,13 +635,7 @@ pub fn answer(request: Request, journal: &Mutex<Journal>) -> Result<Answer, Fail
             Answer::Documents { filter, range, total: rows.len() as u64, rows }
         }
         Request::Conversations { filter, range } => {
-            let done = (0..MESSAGES.len())
-                .filter(|at| journal.signs(ItemId::Message(message(*at).id)).is_done());
-            let row = ConversationRow {
-                unread: (MESSAGES.len() - done.count()) as u64,
-                ..conversation()
-            };
-            let mut rows = vec![row];
+            let mut rows = vec![ConversationRow { unread, ..conversation() }];
             rows.retain(|row| row.title.contains(&filter.wanted));
             Answer::Conversations { filter, range, total: rows.len() as u64, rows }
         }

@@ -48,6 +48,7 @@ fn written() -> Written {
         exhibits: 0,
         withheld: Vec::new(),
         unresolved: Vec::new(),
+        whom: Vec::new(),
         bytes: 8_420,
         key: "ba78-16bf-8f01-cfea".to_owned(),
     }

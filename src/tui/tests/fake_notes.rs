@@ -142,6 +142,7 @@ pub fn entries(written: &Written) -> Vec<NoteEntry> {
                 author: "lin".to_owned(),
                 changed: 1_700_000_000_000,
                 texts: 1,
+                is_elsewhere: false,
             })
         }
     };

@@ -269,6 +269,7 @@ pub fn answer(request: Request, written: &Written) -> Result<Answer, Failure> {
                     author: author.to_owned(),
                     changed,
                     texts,
+                    is_elsewhere: false,
                 };
                 NoteEntry::plain(row)
             };
@@ -324,7 +325,7 @@ pub fn answer(request: Request, written: &Written) -> Result<Answer, Failure> {
         Request::Page(PageId::Day(number)) => {
             Answer::Page(Box::new(Page::Day(day(number)?)), Box::default())
         }
-        Request::EditNote { note, sitting } => {
+        Request::EditNote { note, sitting, .. } => {
             let text = match note {
                 Some(id) => self::note(id)?.note.texts.swap_remove(0).text,
                 None => match &written.draft {

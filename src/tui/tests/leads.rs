@@ -145,15 +145,14 @@ fn what_another_window_writes_is_said_before_it_is_written_on() {
     let note = |app: &mut App| {
         let effects = app.handle(events("e").remove(0));
         effects.into_iter().find_map(|effect| match effect {
-            Effect::Ask(Purpose::Edit, Request::EditNote { note, sitting }) => {
+            Effect::Ask(Purpose::Edit, Request::EditNote { note, sitting, .. }) => {
                 Some((note, sitting))
             }
             _ => None,
         })
     };
     let (note, _) = note(&mut app).expect("it is asked for");
-    let saved = jiff::Timestamp::now().as_millisecond();
-    let draft = Draft { note, sitting: Some(99), saved, ..Draft::default() };
+    let draft = Draft { note, sitting: Some(99), is_elsewhere: true, ..Draft::default() };
     let answer = |app: &mut App, draft: &Draft| {
         let answer = Answer::EditNote(Box::new(draft.clone()));
         app.handle(Event::Answer(Purpose::Edit, Box::new(Ok(Ok(answer)))))
@@ -161,11 +160,12 @@ fn what_another_window_writes_is_said_before_it_is_written_on() {
     answer(&mut app, &draft);
     assert!(app.writing.is_none());
     let Some(Layer::Confirm { lines, .. }) = app.layers.last() else { panic!("it is asked") };
-    assert!(lines[0].contains("in another sitting"), "{lines:?}");
+    assert!(lines[0].contains("in another window"), "{lines:?}");
     // Whoever wants to writes on it.
     app.handle(events("enter").remove(0));
     answer(&mut app, &draft);
-    assert!(app.writing.is_some());
+    let own = app.writing.as_ref().map(|writing| writing.draft.sitting);
+    assert_eq!(own, Some(None), "what is kept there is not written over");
     assert_eq!(note, Some(NoteId(1)));
 }
 
@@ -174,7 +174,7 @@ fn a_draft_that_nobody_writes_any_more_is_opened_at_once() {
     // It was left long ago: no window is asked about.
     let listed = at("4 G");
     assert!(listed.screen.contains("not finished"), "{}", listed.screen);
-    assert!(!listed.screen.contains("open elsewhere"), "{}", listed.screen);
+    assert!(!listed.screen.contains("another window"), "{}", listed.screen);
     check_shows("4 G e", &["✎ a new note", "esc keep and close"], &["Open it here"]);
 }
 

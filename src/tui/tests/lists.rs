@@ -2,15 +2,13 @@
 
 use super::behaviour::at;
 use crate::app::App;
-use crate::app::data::{Answer, Purpose};
+use crate::app::data::{Answer, Details, Purpose};
 use crate::app::event::{Effect, Event};
-use crate::app::layers::{Layer, Yes};
+use crate::app::layers::Layer;
 use crate::app::listing::Listing;
 use crate::app::view::{Pane, View};
-use crate::case::{
-    ConversationFilter, ConversationRow, Day, DayRow, DocumentRow, NextUnread, NoteEntry, NoteKind,
-    NoteRow,
-};
+use crate::case::{ConversationFilter, ConversationRow, Day, DayRow, DocumentRow, NextUnread};
+use crate::model::testing::set_page;
 use crate::model::{ConversationId, DocumentId};
 
 #[track_caller]
@@ -96,38 +94,6 @@ fn a_row_that_names_columns_does_so_again() {
 }
 
 #[test]
-fn a_draft_of_another_window_is_opened_after_a_question() {
-    let asks = |changed: i64| {
-        let mut app = App::new("qinghe", 120, 40);
-        let row = NoteRow {
-            id: None,
-            draft: Some(5),
-            title: "half a".to_owned(),
-            kind: NoteKind::Finding,
-            standing: Default::default(),
-            author: String::new(),
-            changed,
-            texts: 1,
-        };
-        app.view = View::Notes;
-        app.focus = app.view.first_focus();
-        app.notes.set(0..1, vec![NoteEntry::plain(row)], 1);
-        for event in super::stage::events("e") {
-            app.handle(event);
-        }
-        let is_asked = matches!(
-            app.layers.last(),
-            Some(Layer::Confirm { yes: Yes::Edit { sitting: Some(5), .. }, .. })
-        );
-        let _: Vec<_> = app.handle(Event::Rested);
-        is_asked
-    };
-    let now = jiff::Timestamp::now().as_millisecond();
-    assert!(asks(now - 60_000), "somebody may be at it");
-    assert!(!asks(now - 86_400_000), "it was left there");
-}
-
-#[test]
 fn rows_of_a_day_say_their_zone_where_they_have_several() {
     let check = |dates: [&str; 2], expected: [&str; 2]| {
         let documents = dates.map(|date| DocumentRow {
@@ -207,7 +173,7 @@ fn rows_far_down_are_gone_on_to_until_the_one_that_was_left_is_there() {
 /// the next unread.
 fn at_set(keys: &str) -> App {
     let mut app = App::new("qinghe", 120, 40);
-    let journal = std::sync::Mutex::default();
+    let journal = std::sync::Mutex::new(super::fake::Journal::default());
     let mut script = vec![Event::Rested];
     for event in super::stage::events(keys) {
         script.extend([event, Event::Rested]);
@@ -218,9 +184,17 @@ fn at_set(keys: &str) -> App {
             for effect in app.handle(event) {
                 let Effect::Ask(purpose, request) = effect else { continue };
                 let mut answer = super::fake::answer(request, &journal);
+                let pages = || {
+                    let journal = journal.lock().unwrap();
+                    let page = |id| journal.mark(DocumentId(id).into(), set_page(id));
+                    [1, 2, 3].map(page).to_vec()
+                };
                 match &mut answer {
-                    Ok(Answer::Document { document, .. }) => {
-                        document.page_set = [1, 2, 3].map(DocumentId).to_vec();
+                    Ok(Answer::Document { document, .. }) => document.page_set = pages(),
+                    Ok(Answer::Details(details, _)) => {
+                        if let Details::Document(document) = &mut **details {
+                            document.page_set = pages();
+                        }
                     }
                     Ok(Answer::Unread { next, .. }) => {
                         let (item, unfolded) = (DocumentId(3).into(), Vec::new());
@@ -233,6 +207,46 @@ fn at_set(keys: &str) -> App {
         }
     }
     app
+}
+
+#[test]
+fn the_pages_of_a_set_are_marked_each_for_itself() {
+    let marked = |keys: &str| {
+        let app = at_set(keys);
+        let parts = app.parts.as_ref().expect("pages are listed");
+        let lines: Vec<String> =
+            (0..3).map(|at| parts.line(at, &[], 20).expect("a page").plain()).collect();
+        (parts.head().plain(), lines)
+    };
+    let check = |keys: &str, head: &str, expected: [&str; 3]| {
+        let (found, lines) = marked(keys);
+        assert_eq!(found, head, "{keys}");
+        assert_eq!(lines, expected, "{keys}");
+    };
+    let (one, two, three) =
+        ("page 1        D1    ", "page 2        D2    ", "page 3        D3    ");
+    check("1 enter esc", "PAGES 1/3", [one, two, three]);
+    check("1 enter esc j space", "PAGES 2/3 ●1", [one, "page 2        D2   ●", three]);
+    check("1 enter esc j x", "PAGES 2/3 ✗1", [one, "page 2        D2   ✗", three]);
+    check("1 enter esc G s", "PAGES 3/3 ★1", [one, two, "page 3        D3  ★ "]);
+    check("1 enter esc j space space", "PAGES 2/3", [one, two, three]);
+    // What is read is marked under its page as well.
+    check("1 enter space", "PAGES 1/3 ●1", ["page 1        D1   ●", two, three]);
+    let read = ["page 1        D1   ●", "page 2        D2   ●", three];
+    check("1 enter esc v j space enter", "PAGES 2/3 ●2", read);
+    let hint = |keys: &str| {
+        let words = at_set(keys).hints().into_iter().map(|hint| hint.words);
+        words.into_iter().find(|words| words.starts_with("read "))
+    };
+    assert_eq!(hint("1 enter esc j").as_deref(), Some("read page"));
+    assert_eq!(hint("1 enter esc v j").as_deref(), Some("read selection"));
+    let asked = |keys: &str| match at_set(keys).layers.last() {
+        Some(Layer::Confirm { lines, .. }) => lines[0].clone(),
+        layer => panic!("nothing is asked: {layer:?}"),
+    };
+    let all = "Mark 3 documents that are the pages of this set as read?";
+    assert_eq!(asked("1 enter esc M space"), all);
+    assert_eq!(asked("1 enter esc v j x"), "Mark 2 documents that are selected as irrelevant?");
 }
 
 #[test]

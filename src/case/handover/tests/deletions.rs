@@ -135,6 +135,133 @@ fn a_deletion_that_did_not_know_of_a_change_loses_whatever_it_was() {
     }
 }
 
+/// Takes back what made a thing, with all that its author did since.
+fn undo_making(copy: &Copy, item: ItemId) {
+    while kept(copy, item).is_some() {
+        copy.case.undo().unwrap();
+    }
+}
+
+#[test]
+fn undoing_what_one_made_loses_to_what_another_did_to_it_meanwhile() {
+    for (number, (item, change)) in changes().into_iter().enumerate() {
+        let about = format!("change {number} of {item}");
+        let theirs = copy();
+        let ours = theirs.fork(("lin", 7));
+        change(&ours);
+        undo_making(&theirs, item);
+        let (there, here) = (theirs.bundle(""), ours.bundle(""));
+        for (copy, bundle, at) in [(&ours, &there, "ours"), (&theirs, &here, "theirs")] {
+            let merged = copy.take(bundle);
+            let is_of_it = |lost: &crate::model::handover::Lost| lost.item == item.to_string();
+            assert!(!merged.lost.iter().any(is_of_it), "{about}, {at}: {merged:?}");
+            let mut clashes = merged.clashes.iter();
+            let clash = clashes.find(|own| own.item() == Some(item) && own.field == "undoing");
+            let clash = clash.unwrap_or_else(|| panic!("{about}, {at}: {merged:?}"));
+            assert_eq!(clash.stands, "it is kept, until somebody deletes it again", "{about}");
+            assert!(!clash.title.trim().is_empty(), "{about}, {at}: {clash:?}");
+            copy.whole();
+        }
+        assert_eq!(ours.dump(), theirs.dump(), "{about}");
+        let words = kept(&ours, item).flatten().unwrap_or_else(|| panic!("{about}"));
+        assert!(words.starts_with("undone by mara, kept because lin "), "{about}: {words}");
+        // Deleted by whoever knows, it is gone for both.
+        let settled = ours.fork(("lin", 7));
+        delete(&ours, item);
+        theirs.take(&ours.bundle(""));
+        assert_eq!((kept(&ours, item), kept(&theirs, item)), (None, None), "{about}");
+        ours.case.undo().unwrap();
+        assert_eq!(kept(&ours, item), Some(Some(words.clone())), "{about}");
+        // Said to stay, it says no more, even when what was done to it is taken back.
+        settled.case.keep(item).unwrap();
+        assert_eq!(kept(&settled, item), Some(None), "{about}");
+        settled.whole();
+        settled.case.undo().unwrap();
+        assert_eq!(kept(&settled, item), Some(Some(words)), "{about}");
+        settled.case.redo().unwrap();
+        ours.take(&settled.bundle(""));
+        assert_eq!(kept(&ours, item), Some(None), "{about}");
+        ours.whole();
+        // Nobody's work stands in the way any more.
+        let alone = copy();
+        let other = alone.fork(("lin", 7));
+        change(&other);
+        other.case.undo().unwrap();
+        undo_making(&alone, item);
+        other.take(&alone.bundle(""));
+        assert_eq!(kept(&other, item), None, "{about}");
+        other.whole();
+    }
+}
+
+#[test]
+fn what_an_act_made_together_stays_together() {
+    let theirs = copy();
+    // A finding that cites a new anchor, in one act.
+    let made = theirs.case.together(|| {
+        let at = At { item: DocumentId(2).into(), variant: None, start: 0, end: 0 };
+        let passage = Anchor::Passage(Box::new(theirs.case.passage(at)?));
+        let anchor = theirs.case.add_anchor(passage, "", "")?.0;
+        let text = format!("So it was [[{anchor}]]");
+        let draft = Draft { kind: NoteKind::Finding, text, ..Draft::default() };
+        let note = theirs.case.save_note(&draft)?.0.unwrap();
+        theirs.case.set_note(note, NoteField::Standing(Standing::Supported))?;
+        Ok::<_, CaseError>((note, anchor))
+    });
+    let (note, anchor) = made.unwrap();
+    let ours = theirs.fork(("lin", 7));
+    ours.case.tag_things(&[ItemId::Note(note)], "apt", true).unwrap();
+    theirs.case.undo().unwrap();
+    assert!(theirs.case.note(note).is_err() && theirs.case.anchor(anchor).is_err());
+    ours.take(&theirs.bundle(""));
+    theirs.take(&ours.bundle(""));
+    for copy in [&ours, &theirs] {
+        let fields = copy.case.note(note).unwrap().fields;
+        assert_eq!(fields.standing, Standing::Supported);
+        assert_eq!(
+            kept(copy, ItemId::Note(note)).unwrap().unwrap(),
+            "undone by mara, kept because lin tagged it #apt"
+        );
+        assert_eq!(copy.case.anchor(anchor).unwrap().kept, None);
+        copy.whole();
+    }
+    // Whoever undid it and sees now what for it stays does it again.
+    theirs.case.redo().unwrap();
+    assert_eq!(kept(&theirs, ItemId::Note(note)), Some(None));
+    // And undoes it knowing all: it is gone with what the other did.
+    theirs.case.undo().unwrap();
+    assert_eq!(kept(&theirs, ItemId::Note(note)), None);
+    ours.take(&theirs.bundle(""));
+    assert_eq!(ours.dump(), theirs.dump());
+    ours.whole();
+}
+
+#[test]
+fn what_a_merge_undoes_is_named() {
+    let ours = copy();
+    let theirs = ours.fork(("lin", 7));
+    let draft =
+        |text: &str| Draft { kind: NoteKind::Finding, text: text.to_owned(), ..Draft::default() };
+    theirs.case.save_note(&draft("It was so.")).unwrap();
+    theirs.case.save_note(&draft("It was otherwise.")).unwrap();
+    theirs.case.set_note(NoteId(4), NoteField::Standing(Standing::Refuted)).unwrap();
+    ours.take(&theirs.bundle(""));
+    theirs.case.undo().unwrap();
+    theirs.case.undo().unwrap();
+    let merged = ours.take(&theirs.bundle(""));
+    let words: Vec<String> = merged.lost.iter().map(|lost| lost.words()).collect();
+    assert_eq!(
+        words,
+        ["N4 It was so.: undone by lin (called it refuted)", "N5 It was otherwise.: undone by lin",]
+    );
+    let did: Vec<&str> = merged.people[0].did.iter().map(|(what, _)| what.as_str()).collect();
+    assert_eq!(did, ["act undone: called a finding refuted", "act undone: wrote a finding"]);
+    theirs.case.redo().unwrap();
+    let merged = ours.take(&theirs.bundle(""));
+    assert_eq!(merged.lost, []);
+    assert_eq!(merged.people[0].did, [("act done again: wrote a finding".to_owned(), 1)]);
+}
+
 #[test]
 fn who_deletes_what_they_know_deletes_it() {
     for (number, (item, change)) in changes().into_iter().enumerate() {

@@ -15,6 +15,8 @@ const AUTHORS: [(&str, u8); 4] = [("lin", 7), ("mara", 8), ("lin", 9), ("lin", 7
 /// Kinds of acts beyond those of one person.
 const HANDOVER: u8 = KINDS + 1;
 const FORK: u8 = KINDS + 2;
+/// Takes back several acts at once, so that what was made is among them.
+const UNDO: u8 = KINDS + 3;
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(24))]
@@ -24,7 +26,7 @@ proptest! {
     /// however often the bundles come, and it is what a rebuild gives.
     #[test]
     fn merging_is_union(
-        acts in prop::collection::vec((0..4_usize, 0..KINDS + 3, any::<u8>()), 1..50),
+        acts in prop::collection::vec((0..4_usize, 0..KINDS + 4, any::<u8>()), 1..50),
     ) {
         let mut copies = vec![
             Copy::new(&[1, 2, 3, 4], AUTHORS[0]),
@@ -43,6 +45,7 @@ proptest! {
                     let bytes = copies[usize::from(which) % 4].bundle("");
                     copies[who].take(&bytes);
                 }
+                UNDO => (0..which % 8).for_each(|_| drop(copies[who].case.undo())),
                 FORK if who == 3 => copies[3] = copies[0].fork(AUTHORS[3]),
                 kind => copies[who].act(kind, which),
             }

@@ -320,7 +320,7 @@ const EXPORTS: [u8; 2] = [3, 4];
 const CLOCK: i64 = 1_646_484_063;
 
 fn export(key: u8) -> Reading {
-    let mut packer = Packer::new(Packing::default());
+    let mut packer = Packer::new(Packing::default(), &std::env::temp_dir());
     let conversation = format!("c{key}");
     let records = [
         Record::Format { id: "chat_table".to_owned(), version: 1 },

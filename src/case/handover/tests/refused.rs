@@ -154,10 +154,53 @@ fn what_no_casebook_writes_is_refused_whoever_signed_it() {
     let undo = format!("{{\"do\":\"revoke\",\"operation\":\"{}\"}}", Sha256([1; 32]));
     check(&[body(1, &[], &undo)], "line 2: it names an operation that it cannot have known");
     check(&[body(1, &[], &drop_search)], "line 2: it names an operation that it cannot have known");
+    // Nobody undoes what somebody else did.
+    let mut done = None;
+    let each = |entry: crate::model::handover::Entry| {
+        done = Some(entry.id);
+        Ok::<_, CaseError>(())
+    };
+    to.case.each_entry(each).unwrap();
+    let done = done.unwrap();
+    let undo = format!("{{\"do\":\"revoke\",\"operation\":\"{done}\"}}");
+    check(&[body(2, &[done], &undo)], "line 2: it undoes what somebody else did");
     // The order of the lines says nothing.
     let second = body(2, &[Sha256::of(first.as_bytes())], &save("b"));
     assert_eq!(to.take(&made(&[second, first])).new, 2);
     to.whole();
+}
+
+#[test]
+fn what_undoes_what_somebody_else_did_has_no_effect() {
+    let copy = Copy::new(&[1, 2], ("mara", 8));
+    copy.case.mark(&copy.documents(1), "read", true).unwrap();
+    copy.write(None, "hers");
+    let before = copy.state();
+    let mut done = Vec::new();
+    let each = |entry: crate::model::handover::Entry| {
+        done.push(entry.id);
+        Ok::<_, CaseError>(())
+    };
+    copy.case.each_entry(each).unwrap();
+    let eve = ed25519_dalek::SigningKey::from_bytes(&[9; 32]);
+    for (lamport, operation) in (3..).zip(&done) {
+        let action =
+            crate::journal::Action::Revoke { operation: *operation, made: Vec::new(), knew: None };
+        let parents = vec![done[1]];
+        let body =
+            crate::journal::operation::Body::new([5; 16], parents, lamport, 0, "eve", &eve, action);
+        copy.case.store.append_operation(&body.sign(&eve).unwrap()).unwrap();
+    }
+    log::project(&copy.case.store).unwrap();
+    assert_eq!(copy.state(), before);
+    assert_eq!(copy.case.check_journal().unwrap().1, Vec::new());
+    let mut in_force = Vec::new();
+    let each = |entry: crate::model::handover::Entry| {
+        in_force.push(entry.in_force);
+        Ok::<_, CaseError>(())
+    };
+    copy.case.each_entry(each).unwrap();
+    assert_eq!(in_force, [true; 4]);
 }
 
 #[test]

@@ -30,10 +30,12 @@ pub(super) struct Log {
     mended: u64,
     /// Stretches between records that hold nothing but brackets.
     bare: u64,
+    /// The list of records stands in an object, whose brackets are left at the end.
+    held: bool,
 }
 
 impl Log {
-    pub(super) fn new(keys: Keys, is_jabber: bool) -> Log {
+    pub(super) fn new(keys: Keys, is_jabber: bool, held: bool) -> Log {
         Log {
             keys,
             is_jabber,
@@ -42,6 +44,7 @@ impl Log {
             ordinal: 0,
             mended: 0,
             bare: 0,
+            held,
         }
     }
 
@@ -68,7 +71,7 @@ impl Log {
                     let end = scan.position();
                     let most = (end - at).min(MOST_TORN);
                     if torn::is_bare(&scan.bytes_from(at, most)?) && most == end - at {
-                        self.bare += 1;
+                        self.bare += u64::from(!self.held);
                         scan.seek(end)?;
                         continue;
                     }

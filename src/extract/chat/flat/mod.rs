@@ -31,21 +31,24 @@ fn sniff(input: &mut Input) -> bool {
 }
 
 fn import(input: &mut Input, out: &mut Out) -> Result<(), Stop> {
-    let Plan { keys, opening, torn } =
+    let Plan { keys, opening, torn, held_at } =
         first(input).ok_or_else(|| Stop::failed("no record of a chat at the beginning"))?;
-    let platform = Platform::new(platform(input, &keys, torn));
+    let platform = Platform::new(platform(input, &keys, torn, held_at));
     let is_jabber = platform.0 == JABBER;
     out.export(Export {
-        zone: zone(input, &keys, &platform)?,
+        zone: zone(input, &keys, &platform, held_at)?,
         platform,
         importer: IMPORTER.id.to_owned(),
         version: IMPORTER.version,
         package: super::package_of(input, &IMPORTER),
         assumptions: assumptions(&keys),
     })?;
-    let mut log = Log::new(keys, is_jabber);
+    let mut log = Log::new(keys, is_jabber, held_at.is_some());
     let mut scan = Scan::open(input)?;
     scan.announce(out)?;
+    if let Some(at) = held_at {
+        scan.seek(at)?;
+    }
     let ended = match torn {
         true => log.read_torn(&mut scan, out),
         false => log.read(&mut scan, &opening, out),
@@ -56,12 +59,20 @@ fn import(input: &mut Input, out: &mut Out) -> Result<(), Stop> {
 
 /// The hours of activity say something only where the platform says where people live; then the
 /// log is read once more, before its first message is written.
-fn zone(input: &mut Input, keys: &Keys, platform: &Platform) -> Result<ZoneGuess, Stop> {
+fn zone(
+    input: &mut Input,
+    keys: &Keys,
+    platform: &Platform,
+    held_at: Option<u64>,
+) -> Result<ZoneGuess, Stop> {
     if !zone::has_place(platform) {
         return Ok(ZoneGuess::Assumed);
     }
     let mut hours = zone::Hours::default();
     let mut scan = Scan::open(input)?;
+    if let Some(at) = held_at {
+        scan.seek(at)?;
+    }
     while let Ok(true) = next(&mut scan) {
         let Ok(raw) = scan.value() else { break };
         if let Some(stamp) = raw.parse().ok().and_then(|value| keys.time(&value)) {
@@ -84,11 +95,11 @@ fn assumptions(keys: &Keys) -> Vec<String> {
 }
 
 /// By the accounts of the first records.
-fn platform(input: &Input, keys: &Keys, torn: bool) -> &'static str {
+fn platform(input: &Input, keys: &Keys, torn: bool, held_at: Option<u64>) -> &'static str {
     const MOST_TRIES: usize = 400;
     let head = source::head(input);
     let mut handles = Vec::new();
-    let mut from = 0;
+    let mut from = held_at.and_then(|at| usize::try_from(at).ok()).unwrap_or(0).min(head.len());
     if torn {
         for torn in torn::records(&head, &keys.names()) {
             handles.push(text(&torn.value, &keys.from));

@@ -7,6 +7,7 @@ use crate::extract::chat::raw::Raw;
 use crate::extract::chat::scan::{Broken, Scan};
 use crate::extract::chat::source::{self, Source};
 use crate::extract::chat::stream::PROBE;
+use crate::extract::chat::table::columns::{Role, role};
 use crate::extract::chat::torn;
 use serde_json::Value;
 use std::io::Read;
@@ -17,6 +18,8 @@ pub(super) struct Plan {
     pub(super) opening: Opening,
     /// It is no JSON from its first record on.
     pub(super) torn: bool,
+    /// Where the first record stands that is in a list of an object: `{"messages": [`.
+    pub(super) held_at: Option<u64>,
 }
 
 /// Passes over what stands between values of a list, wherever the brackets are missing.
@@ -43,6 +46,9 @@ pub(super) fn first(input: &mut Input) -> Option<Plan> {
         (scan.token().ok()? == Some(b'{')).then(|| scan.position())
     };
     let Some(begin) = begin else { return torn_from_the_start(&source::head(input)) };
+    if let Some(plan) = held(input) {
+        return Some(plan);
+    }
     let mut scan = Scan::new(Source::open(input).ok()?.take(PROBE));
     while scan.take(b'[').ok()? {}
     match scan.value() {
@@ -64,14 +70,41 @@ pub(super) fn first(input: &mut Input) -> Option<Plan> {
     found.or_else(|| torn_from_the_start(&head))
 }
 
+/// Records in a list of one object that is no record itself.
+fn held(input: &mut Input) -> Option<Plan> {
+    let mut scan = Scan::new(Source::open(input).ok()?.take(PROBE));
+    if !scan.take(b'{').ok()? {
+        return None;
+    }
+    while let Some(key) = scan.key().ok()? {
+        if matches!(role(&key), Some(Role::Time | Role::From | Role::Message)) {
+            return None;
+        }
+        if !scan.take(b'[').ok()? {
+            scan.skip().ok()?;
+            continue;
+        }
+        if scan.token().ok()? == Some(b'{') {
+            let at = scan.position();
+            let raw = scan.value().ok()?;
+            let plan = whole(Keys::of(&raw.parse().ok()?)?, &raw)?;
+            return Some(Plan { held_at: Some(at), ..plan });
+        }
+        while scan.element().ok()? {
+            scan.skip().ok()?;
+        }
+    }
+    None
+}
+
 fn whole(keys: Keys, first: &Raw) -> Option<Plan> {
-    Some(Plan { keys, opening: Opening::of(first)?, torn: false })
+    Some(Plan { keys, opening: Opening::of(first)?, torn: false, held_at: None })
 }
 
 fn torn_from_the_start(head: &[u8]) -> Option<Plan> {
     let keys = Keys::of(&torn::first(head)?)?;
     let opening = Opening::by_key(&keys.time);
-    Some(Plan { keys, opening, torn: true })
+    Some(Plan { keys, opening, torn: true, held_at: None })
 }
 
 /// The parts of the records where the first one left out what it had not to say: one of the next

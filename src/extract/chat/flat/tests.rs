@@ -36,6 +36,33 @@ fn records_in_any_arrangement() {
 }
 
 #[test]
+fn records_in_a_list_of_an_object() {
+    for file in [
+        format!("{{\"messages\": [{ONE},{TWO}]}}"),
+        format!("{{\"room\": \"x\", \"tags\": [1], \"log\": [\n{ONE},\n{TWO}\n]\n}}\n"),
+    ] {
+        let read = read(&file);
+        assert_eq!((read.importer, read.messages.len()), ("flat-json", 2), "{file}");
+        assert_eq!(read.export().platform.0, "jabber");
+        assert_eq!((read.text.as_str(), read.warnings.len()), ("", 0), "{file}");
+        let (start, end) = read.messages[1].span.unwrap();
+        assert_eq!(&file[start as usize..end as usize], TWO);
+    }
+    // A record that holds another is one record.
+    let nested = ONE.replace("\"body\"", &format!("\"answers\":[{TWO}],\"body\""));
+    assert_eq!(read(format!("{nested}\n{TWO}")).messages.len(), 2);
+}
+
+#[test]
+fn the_marks_of_a_translator() {
+    let wide = ONE.replace(":\"", ": “").replace("\",", "”，").replace("\"}", "”}");
+    let file = format!("{wide}\n{}\n", wide.replace("один", "say “two”, and go"));
+    let read = read(&file);
+    assert_eq!(read.texts(), ["один", "say “two”, and go"], "{file}");
+    assert_eq!(read.messages[0].sender.as_deref(), Some("a@host.example"));
+}
+
+#[test]
 fn damage_costs_one_record_and_is_told() {
     let cut = read(format!("{ONE}\n{}", &TWO[..60]));
     assert_eq!((cut.messages.len(), cut.warnings.len(), cut.stop), (1, 1, None));

@@ -16,9 +16,11 @@ use crate::extract::record::{Export, Message, ZoneGuess};
 use crate::extract::{Input, Out, Stop};
 use crate::model::{ConversationKind, Media, MessageKind, Platform};
 use serde_json::Value;
+use std::collections::HashMap;
+use std::hash::{Hash, Hasher};
 use std::io::{Read, Seek};
 
-pub(super) const IMPORTER: Importer = Importer { id: "rocketchat-json", version: 1, sniff, import };
+pub(super) const IMPORTER: Importer = Importer { id: "rocketchat-json", version: 2, sniff, import };
 
 fn is_message(value: &Value) -> bool {
     ["_id", "rid", "ts", "u"].iter().all(|key| value.get(key).is_some())
@@ -94,13 +96,20 @@ fn import(input: &mut Input, out: &mut Out) -> Result<(), Stop> {
         assumptions: Vec::new(),
     })?;
     let title = title(input.name);
-    let mut room = Room { roster: Roster::default(), rest: Rest::default(), title, ordinal: 0 };
+    let mut room = Room {
+        roster: Roster::default(),
+        rest: Rest::default(),
+        title,
+        ordinal: 0,
+        quotes: Quotes::default(),
+    };
     let mut scan = Scan::open(input)?;
     scan.announce(out)?;
     let ended = match shape {
         Shape::Answer => room.answer(&mut scan, out),
         Shape::Bare => room.bare(&mut scan, out),
     };
+    room.quotes.write(&mut room.rest, out)?;
     conclude(ended, &mut scan, &mut room.rest, out)
 }
 
@@ -109,6 +118,7 @@ struct Room {
     rest: Rest,
     title: String,
     ordinal: u64,
+    quotes: Quotes,
 }
 
 impl Room {
@@ -198,9 +208,11 @@ impl Room {
             message.text = parsed_text(value.get("md"), 0);
         }
         message.span = span;
+        let own = message.native_id.clone().unwrap_or_default();
+        self.quotes.say(&own, &message.text);
         message.thread = some(value, "tmid");
         message.reply_to = message.thread.clone();
-        attachments(list(value, "attachments"), &mut message, 0);
+        attachments(list(value, "attachments"), &mut message, &mut self.quotes, 0);
         for file in value.get("file").into_iter().chain(list(value, "files")) {
             let name = str(file, "name");
             if !name.is_empty() && !message.media.iter().any(|media| media.name.ends_with(name)) {
@@ -253,6 +265,9 @@ impl Room {
             message.kind = MessageKind::Media;
         }
         self.aside(value, &message, out)?;
+        if self.quotes.is_full() {
+            self.quotes.write(&mut self.rest, out)?;
+        }
         if is_true(value, "_hidden") && message.kind == MessageKind::Text {
             message.kind = MessageKind::Deleted;
         }
@@ -366,7 +381,7 @@ fn title(name: &str) -> String {
 }
 
 /// Files become media, quotes the quote, what a bot or a caption says becomes text.
-fn attachments(all: &[Value], message: &mut Message, depth: u32) {
+fn attachments(all: &[Value], message: &mut Message, quotes: &mut Quotes, depth: u32) {
     if depth > 16 {
         return;
     }
@@ -375,18 +390,22 @@ fn attachments(all: &[Value], message: &mut Message, depth: u32) {
         if !link.is_empty() {
             let mut quote = message.quote.take().unwrap_or_default();
             let (author, said) = (str(attachment, "author_name"), str(attachment, "text"));
-            match author {
-                "" => append(&mut quote, said),
-                author => append(&mut quote, &format!("{author}: {said}")),
-            }
+            let line = match author {
+                "" => said.to_owned(),
+                author => format!("{author}: {said}"),
+            };
+            append(&mut quote, &line);
+            let more = fields(attachment);
+            append(&mut quote, &more);
             message.quote = Some(quote);
-            if depth == 0
-                && let Some((_, id)) = link.split_once("msg=")
-            {
-                let id = id.split('&').next().unwrap_or_default();
+            let id = link.split_once("msg=").map_or("", |(_, id)| id);
+            let id = id.split('&').next().unwrap_or_default();
+            if depth == 0 && link.contains("msg=") {
                 message.reply_to = Some(id.to_owned()).filter(|id| !id.is_empty());
             }
-            attachments(list(attachment, "attachments"), message, depth + 1);
+            let line = [line, more].join(" ");
+            quotes.quoted(id, said, &format!("{}\tquotes\t{}", message.raw_time, line.trim_end()));
+            attachments(list(attachment, "attachments"), message, quotes, depth + 1);
             continue;
         }
         let kinds = [("image_url", "photo"), ("audio_url", "audio"), ("video_url", "video")];
@@ -407,8 +426,15 @@ fn attachments(all: &[Value], message: &mut Message, depth: u32) {
                     media.name = name.to_owned();
                 }
             }
+            let name = media.name.clone();
             message.media.push(media);
-            append(&mut message.text, str(attachment, "description"));
+            for key in ["pretext", "text", "description", "fallback"] {
+                let said = str(attachment, key);
+                if !name.ends_with(said) && !message.text.contains(said) {
+                    append(&mut message.text, said);
+                }
+            }
+            append(&mut message.text, &fields(attachment));
             continue;
         }
         let target =
@@ -416,14 +442,70 @@ fn attachments(all: &[Value], message: &mut Message, depth: u32) {
         for key in ["pretext", "author_name", "title", "text", "description"] {
             append(target, str(attachment, key));
         }
-        for field in list(attachment, "fields") {
-            append(target, &format!("{}: {}", text(field, "title"), text(field, "value")));
+        append(target, &fields(attachment));
+        // What shows where nothing else can be shown.
+        let fallback = str(attachment, "fallback");
+        if !target.contains(fallback) {
+            append(target, fallback);
         }
         for button in list(attachment, "actions") {
             let said = [str(button, "text"), str(button, "msg"), str(button, "url")];
             append(target, said.join(" ").trim());
         }
-        attachments(list(attachment, "attachments"), message, depth + 1);
+        attachments(list(attachment, "attachments"), message, quotes, depth + 1);
+    }
+}
+
+/// `title: value`, one a line.
+fn fields(attachment: &Value) -> String {
+    let line = |field: &Value| format!("{}: {}", text(field, "title"), text(field, "value"));
+    list(attachment, "fields").iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// What messages quote. A quotation whose message stands in the file says nothing new; the others
+/// are all that the leak has of what was said: they are kept as text beside the messages.
+#[derive(Default)]
+struct Quotes {
+    /// Messages of this file, by id: what they say, as a hash.
+    said: HashMap<String, u64>,
+    /// Id and hash of what is quoted, and the line to keep.
+    quoted: Vec<(String, u64, String)>,
+    bytes: usize,
+}
+
+impl Quotes {
+    /// Quotations wait for the messages behind them up to this many bytes.
+    const MOST: usize = 8 << 20;
+
+    fn hash(text: &str) -> u64 {
+        let mut hasher = std::hash::DefaultHasher::new();
+        text.hash(&mut hasher);
+        hasher.finish()
+    }
+
+    fn say(&mut self, id: &str, text: &str) {
+        if !id.is_empty() {
+            self.said.insert(id.to_owned(), Self::hash(text));
+        }
+    }
+
+    fn quoted(&mut self, id: &str, said: &str, line: &str) {
+        self.bytes += line.len();
+        self.quoted.push((id.to_owned(), Self::hash(said), line.to_owned()));
+    }
+
+    fn is_full(&self) -> bool {
+        self.bytes > Self::MOST
+    }
+
+    fn write(&mut self, rest: &mut Rest, out: &mut Out) -> Result<(), Stop> {
+        self.bytes = 0;
+        for (id, hash, line) in self.quoted.drain(..) {
+            if self.said.get(&id) != Some(&hash) {
+                rest.line(out, &line)?;
+            }
+        }
+        Ok(())
     }
 }
 

@@ -116,3 +116,29 @@ fn a_file_that_was_cut_keeps_what_is_there() {
     assert!(read.warnings[0].contains("ends in the middle"), "{:?}", read.warnings);
     assert!(read.text.contains("\"_id\""), "the record that was cut stays text");
 }
+
+#[test]
+fn what_is_quoted_is_found_where_its_message_is_not() {
+    let message = |id: &str, text: &str, more: &str| {
+        format!(
+            r#"{{"_id":"{id}","rid":"r","msg":"{text}","ts":"2021-01-01T00:00:00.000Z","u":{{"_id":"u","username":"lin"}}{more}}}"#
+        )
+    };
+    let quote = r#","attachments":[{"message_link":"x?msg=m1","author_name":"mara","text":"known","attachments":[{"message_link":"x?msg=m0","text":"lost","fields":[{"title":"port","value":"22"}]}]}]"#;
+    let edited = r#","attachments":[{"message_link":"x?msg=m1","author_name":"mara","text":"before the edit"}]"#;
+    let image = r#","attachments":[{"image_url":"/up/a.png","title":"a.png","pretext":"see","fallback":"no picture","fields":[{"title":"host","value":"h1"}]}]"#;
+    let file = [
+        message("m4", "", image),
+        message("m3", "no", edited),
+        message("m2", "yes", quote),
+        message("m1", "known", ""),
+    ];
+    let read = read(format!("[{}]", file.join(",")));
+    assert_eq!(read.texts(), ["see\nno picture\nhost: h1", "no", "yes", "known"]);
+    assert_eq!(read.messages[2].quote.as_deref(), Some("mara: known\nlost\nport: 22"));
+    let at = "2021-01-01T00:00:00.000Z";
+    assert_eq!(
+        read.text,
+        format!("{at}\tquotes\tmara: before the edit\n{at}\tquotes\tlost port: 22\n")
+    );
+}

@@ -47,8 +47,13 @@ enum Shape {
     Nothing,
 }
 
+/// What can only be an id; where the file itself says that ids stand there, any is one.
 fn is_id(id: &str, letters: &[char]) -> bool {
-    id.len() >= 3
+    id.len() >= 3 && is_short_id(id, letters)
+}
+
+fn is_short_id(id: &str, letters: &[char]) -> bool {
+    id.len() >= 2
         && id.starts_with(letters)
         && id.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit())
 }
@@ -56,13 +61,15 @@ fn is_id(id: &str, letters: &[char]) -> bool {
 fn is_ts(ts: &str) -> bool {
     ts.split_once('.').is_some_and(|(whole, fraction)| {
         (9..=11).contains(&whole.len())
-            && fraction.len() == 6
+            && (1..=9).contains(&fraction.len())
             && whole.bytes().chain(fraction.bytes()).all(|b| b.is_ascii_digit())
     })
 }
 
-/// `of_users`: it stands in the list of users of a workspace, where a name is enough.
-fn shape_of(value: &Value, of_users: bool) -> Option<Shape> {
+/// `role`: what the file is by its place in a workspace; in a list of users a name is enough.
+fn shape_of(value: &Value, role: &str) -> Option<Shape> {
+    let of_users = role == "users";
+    let of_channels = matches!(role, "channels" | "groups" | "dms" | "mpims");
     let said = || value.get("text").is_some() && value.get("user").is_some();
     match str(value, "type") {
         "message" if is_ts(str(value, "ts")) => return Some(Shape::Messages),
@@ -71,14 +78,18 @@ fn shape_of(value: &Value, of_users: bool) -> Option<Shape> {
         _ => {}
     }
     let id = str(value, "id");
-    if is_id(id, &['U', 'W'])
+    let is_known = |letters: &[char], said: bool| match said {
+        true => is_short_id(id, letters),
+        false => is_id(id, letters),
+    };
+    if is_known(&['U', 'W'], of_users)
         && (value.get("profile").is_some()
             || value.get("real_name").is_some()
             || (of_users && !str(value, "name").is_empty()))
     {
         return Some(Shape::Users);
     }
-    if is_id(id, &['C', 'D', 'G']) && value.get("members").is_some() {
+    if is_known(&['C', 'D', 'G'], of_channels) && value.get("members").is_some() {
         return Some(Shape::Channels);
     }
     None
@@ -88,7 +99,8 @@ fn shape(input: &mut Input) -> Option<Shape> {
     if Scan::new(&*source::head(input)).token().ok().flatten() != Some(b'[') {
         return None;
     }
-    let of_users = input.claim.is_some_and(|claim| claim.importer == ID && claim.role == "users");
+    let claim = input.claim.filter(|claim| claim.importer == ID);
+    let role = claim.map(|claim| claim.role.clone()).unwrap_or_default();
     let mut scan = Scan::new(Source::open(input).ok()?.take(PROBE));
     let mut probe = || -> Result<Option<Shape>, Broken> {
         if !scan.take(b'[')? {
@@ -97,7 +109,7 @@ fn shape(input: &mut Input) -> Option<Shape> {
         if !scan.element()? {
             return Ok(Some(Shape::Nothing));
         }
-        Ok(scan.value()?.parse().ok().and_then(|value| shape_of(&value, of_users)))
+        Ok(scan.value()?.parse().ok().and_then(|value| shape_of(&value, &role)))
     };
     probe().unwrap_or(None)
 }
@@ -148,7 +160,7 @@ impl Part {
     fn read<R: Read + Seek>(&mut self, scan: &mut Scan<R>, out: &mut Out) -> Result<(), Ended> {
         scan.take(b'[')?;
         let mut opening = None;
-        let mut of_users = self.role == "users";
+        let mut role = self.role.clone();
         while scan.element()? {
             let raw = match Opening::element(&mut opening, scan)? {
                 Found::Record(raw) => raw,
@@ -158,10 +170,10 @@ impl Part {
                 }
             };
             let value = raw.parse().unwrap_or_default();
-            match shape_of(&value, of_users) {
+            match shape_of(&value, &role) {
                 Some(Shape::Messages) => self.message(&value, raw.span(), out)?,
                 Some(Shape::Users) => {
-                    of_users = true;
+                    role = "users".to_owned();
                     user(&value, out)?;
                 }
                 Some(Shape::Channels) => self.channel(&value, out)?,
@@ -210,7 +222,7 @@ impl Part {
     ) -> Result<(), Stop> {
         let key = self.conversation.clone();
         self.roster.conversation(out, &key, || match () {
-            () if is_id(&key, &['D']) => (ConversationKind::Pair, String::new(), Vec::new()),
+            () if is_short_id(&key, &['D']) => (ConversationKind::Pair, String::new(), Vec::new()),
             () if key.starts_with("mpdm-") => (ConversationKind::Group, key.clone(), Vec::new()),
             () => (ConversationKind::Unknown, key.clone(), Vec::new()),
         })?;
@@ -240,6 +252,10 @@ impl Part {
         message.text = said(body);
         for attachment in list(body, "attachments") {
             attached(attachment, &mut message);
+        }
+        if let Some(quote) = &message.quote {
+            let line = format!("{}\tquotes\t{}", message.raw_time, quote.replace('\n', " "));
+            self.rest.line(out, &line)?;
         }
         for file in list(body, "files").iter().chain(body.get("file")) {
             message.media.push(media(file));

@@ -147,3 +147,48 @@ fn lists_that_are_something_else_are_left_alone() {
         assert_eq!(recognised(other.as_bytes()), None, "{other}");
     }
 }
+
+#[test]
+fn ids_of_two_characters_are_ids_where_the_files_say_so() {
+    let read_part = |path: &str, bytes: &str| {
+        let paths = [
+            "users.json",
+            "channels.json",
+            "dms.json",
+            "general/2024-02-19.json",
+            "D1/2024-02-19.json",
+        ];
+        let at = paths.iter().position(|known| *known == path).unwrap();
+        read_as(bytes.as_bytes(), path, package::claim(&paths)[at].as_ref())
+    };
+    let users =
+        read_part("users.json", r#"[{"id":"U1","name":"ann","profile":{"real_name":"Ann"}}]"#);
+    assert_eq!((users.handles(), users.participants[0].name.as_str()), (vec!["U1"], "Ann"));
+    let channels = read_part("channels.json", r#"[{"id":"C1","name":"general","members":["U1"]}]"#);
+    assert_eq!(channels.conversations[0].kind, ConversationKind::Channel);
+    let dms = read_part("dms.json", r#"[{"id":"D1","members":["U1","U2"]}]"#);
+    assert_eq!(dms.conversations[0].kind, ConversationKind::Pair);
+    let day = read_part(
+        "D1/2024-02-19.json",
+        r#"[{"type":"message","ts":"1708329900.1","user":"U1","text":"<@U2> hi"}]"#,
+    );
+    assert_eq!((day.texts(), day.conversations[0].kind), (vec!["@U2 hi"], ConversationKind::Pair));
+    assert_eq!(super::resolve("@U2 hi", &|_| Some("bob".to_owned())), "@bob hi");
+    assert_eq!(
+        recognised(br#"[{"id":"U1","name":"ann","profile":{}}]"#),
+        None,
+        "no workspace says so"
+    );
+}
+
+#[test]
+fn what_is_shared_is_found_beside_its_message() {
+    let day = read(
+        r#"[{"type":"message","ts":"1708329900.000000","user":"U0MARA","text":"see","attachments":[{"is_share":true,"author_name":"Lin","text":"the plan"}]}]"#,
+    );
+    assert_eq!(
+        (day.texts(), day.messages[0].quote.as_deref()),
+        (vec!["see"], Some("Lin\nthe plan"))
+    );
+    assert_eq!(day.text, "1708329900.000000\tquotes\tLin the plan\n");
+}

@@ -97,7 +97,7 @@ pub(super) fn resolve(text: &str, lookup: &dyn Fn(&str) -> Option<String>) -> St
             found.bytes().take_while(|b| b.is_ascii_uppercase() || b.is_ascii_digit()).count();
         let id = &found[..length];
         let inside = found[length..].starts_with(|c: char| c.is_alphanumeric() || c == '_');
-        let name = (length >= 3 && id.starts_with(['U', 'W', 'B']) && !inside)
+        let name = (length >= 2 && id.starts_with(['U', 'W', 'B']) && !inside)
             .then(|| lookup(id))
             .flatten();
         match name {

@@ -6,8 +6,10 @@ use super::locale::{JOINTS, digit, half, hour_of_day, is_mark, is_space};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Style {
     pub(super) bracket: bool,
-    /// A colon ends the stamp, as iPhones wrote it until 2018.
+    /// A colon ends the stamp, as iPhones wrote it until 2018, or nothing but a blank.
     pub(super) colon: bool,
+    /// The time stands before the date, as in what is copied from a browser.
+    pub(super) time_first: bool,
     /// What stands between the fields of the date; `年` stands for 年月日.
     pub(super) separator: char,
     /// A comma (of any script) or a word between date and time.
@@ -109,7 +111,7 @@ pub(super) fn parse(line: &str) -> Option<Header> {
     cursor.skip(is_mark);
     let separator = cursor.bump().filter(|c| matches!(c, '/' | '.' | '-' | '年'))?;
     let next = if separator == '年' { '月' } else { separator };
-    cursor.blank();
+    let spaced = cursor.blank();
     let (second, second_width) = cursor.number()?;
     cursor.skip(is_mark);
     if cursor.bump()? != next {
@@ -118,6 +120,7 @@ pub(super) fn parse(line: &str) -> Option<Header> {
     cursor.blank();
     let (third, third_width) = cursor.number()?;
     let gap = cursor.gap()?;
+    let dotted = spaced && gap.starts_with('.');
     let gap = gap.strip_prefix('日').unwrap_or(gap).trim_start_matches('.');
     let bare = gap.trim_matches(|c| is_mark(c) || is_space(c) || matches!(c, ',' | '،' | '、'));
     let mut comma = gap.contains([',', '،', '、']);
@@ -147,7 +150,9 @@ pub(super) fn parse(line: &str) -> Option<Header> {
         return None;
     }
     let old_ios = match seconds {
-        Some(_) if !bracket && first_width < 4 => colon_tail(line, cursor.at),
+        Some(_) if !bracket && first_width < 4 => {
+            colon_tail(line, cursor.at).or_else(|| bare_tail(line, cursor.at).filter(|_| dotted))
+        }
         _ => None,
     };
     let (word, stamp_end, body) = old_ios.or_else(|| tail(line, cursor.at, bracket))?;
@@ -162,6 +167,7 @@ pub(super) fn parse(line: &str) -> Option<Header> {
         style: Style {
             bracket,
             colon: old_ios.is_some(),
+            time_first: false,
             separator,
             comma,
             seconds: seconds.is_some(),
@@ -226,6 +232,7 @@ fn time_first(
         style: Style {
             bracket,
             colon: false,
+            time_first: true,
             separator,
             comma: true,
             seconds: seconds.is_some(),
@@ -253,6 +260,13 @@ fn colon_tail(line: &str, at: usize) -> Option<(&str, usize, usize)> {
     }
     let body = rest[end + 1..].strip_prefix(' ')?;
     body.contains(": ").then_some((word, at + end, at + end + 2))
+}
+
+/// `13. 6. 2018. 21:25:15 a: m`: the name follows the time. Only where the date is written as no
+/// log writes it.
+fn bare_tail(line: &str, at: usize) -> Option<(&str, usize, usize)> {
+    let body = line[at..].strip_prefix(' ')?;
+    body.contains(": ").then_some(("", at, at + 1))
 }
 
 /// What follows the time: perhaps a half of the day, then the end of the head. Returns the word,
@@ -342,6 +356,10 @@ mod tests {
             "19.02.17 20.05.12: M: x",
             Some(([19, 2, 17], 20, 5, 12, "19.02.17 20.05.12", "M: x")),
         );
+        check(
+            "13. 6. 2018. 21:25:15 M: x",
+            Some(([13, 6, 2018], 21, 25, 15, "13. 6. 2018. 21:25:15", "M: x")),
+        );
         check("2024년", None);
         check(
             "2024. 2. 19. 오후 1:05 - 김: x",
@@ -407,6 +425,8 @@ mod tests {
             "19/02/24, 08:05: M: x",
             "19/02/24, 08:05:12: only a line of a log",
             "2024-02-19 08:05:12: M: x",
+            "13.6.2018 21:25:15 M: x",
+            "13. 6. 2018. 21:25:15 only a line",
             "[19/02/24, 08:65] x",
             "12345/1/1, 08:05 - x",
             "2024/2024/1, 08:05 - x",

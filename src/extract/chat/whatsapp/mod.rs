@@ -2,13 +2,14 @@
 //!
 //! The format is a rendering for people: the order of day and month, the half of the day and the
 //! words for media and events follow the language of the phone. So the file is read as a whole,
-//! one form of head and one order of the date are found for all of it, and what was assumed is
-//! said.
+//! the forms of its heads and the order of the date in each are found for all of it, and what was
+//! assumed is said.
 
 mod body;
 mod header;
 mod locale;
 mod order;
+mod shapes;
 mod words;
 
 #[cfg(test)]
@@ -21,9 +22,10 @@ use crate::extract::record::{Export, Message, ZoneGuess};
 use crate::extract::{Input, Out, Stop};
 use crate::model::{ConversationKind, MessageKind, Platform, Stamp};
 use body::{Names, clean_name};
-use header::{Header, Style};
+use header::Style;
 use order::Order;
-use std::collections::{BTreeSet, HashMap};
+use shapes::{Entry, Shaped};
+use std::collections::BTreeSet;
 
 pub(super) const IMPORTER: Importer = Importer { id: "whatsapp-text", version: 2, sniff, import };
 
@@ -53,57 +55,6 @@ impl LocalTimes {
     }
 }
 
-/// One message: its head and where it and what it says lie in the text.
-struct Entry {
-    header: Header,
-    start: usize,
-    end: usize,
-    /// Byte range of the stamp.
-    stamp: (usize, usize),
-    /// Beginning of what follows the head.
-    body: usize,
-}
-
-/// As many heads tell the form of all.
-const SAMPLE: usize = 5000;
-
-/// The form of head that most lines have.
-fn style(text: &str) -> Option<Style> {
-    let mut counts: HashMap<Style, usize> = HashMap::new();
-    for header in text.lines().filter_map(header::parse).take(SAMPLE) {
-        *counts.entry(header.style).or_default() += 1;
-    }
-    // Ties go to the form that sorts first, so that the answer is always the same.
-    counts
-        .into_iter()
-        .max_by_key(|(s, count)| (*count, s.bracket, s.colon, s.comma, s.seconds, s.separator))
-        .map(|(style, _)| style)
-}
-
-/// Cuts the text at the lines that have this form of head.
-fn entries(text: &str, style: Style) -> Vec<Entry> {
-    let mut entries: Vec<Entry> = Vec::new();
-    let mut at = 0;
-    for line in text.split_inclusive('\n') {
-        let start = at;
-        at += line.len();
-        let head =
-            header::parse(line.trim_end_matches(['\n', '\r'])).filter(|head| head.style == style);
-        match (head, entries.last_mut()) {
-            (Some(header), _) => entries.push(Entry {
-                header,
-                start,
-                end: at,
-                stamp: (start + header.stamp.0, start + header.stamp.1),
-                body: start + header.body,
-            }),
-            (None, Some(last)) => last.end = at,
-            (None, None) => {}
-        }
-    }
-    entries
-}
-
 fn body_of<'a>(text: &'a str, entry: &Entry) -> &'a str {
     text[entry.body..entry.end].trim_end_matches(['\n', '\r'])
 }
@@ -113,8 +64,8 @@ fn sniff(input: &mut Input) -> bool {
     if !text.lines().take(12).any(|line| header::parse(line).is_some()) {
         return false;
     }
-    let Some(style) = style(text) else { return false };
-    let entries = entries(text, style);
+    let Some(style) = shapes::most(text) else { return false };
+    let entries = shapes::of_one(text, style);
     let mut names = Names::default();
     entries.iter().for_each(|entry| names.learn(body_of(text, entry)));
     let said: Vec<(&str, &str)> =
@@ -163,10 +114,18 @@ fn is_other(style: Style, said: &[(&str, &str)]) -> bool {
 
 fn import(input: &mut Input, out: &mut Out) -> Result<(), Stop> {
     let mut text = decode::whole(input)?;
-    let style = style(&text.text).ok_or_else(|| Stop::failed("no line of a WhatsApp chat"))?;
-    let entries = entries(&text.text, style);
-    let headers: Vec<Header> = entries.iter().map(|entry| entry.header).collect();
-    let (order, why) = order::infer(&headers);
+    let Shaped { entries, why, mixed, quoted } =
+        shapes::cut(&text.text).ok_or_else(|| Stop::failed("no line of a WhatsApp chat"))?;
+    let mut assumptions = vec![
+        format!("dates are {why}"),
+        "times are the local time of the phone that made the export".to_owned(),
+    ];
+    if quoted > 0 {
+        let (lines, are) = if quoted == 1 { ("line", "is") } else { ("lines", "are") };
+        assumptions.push(format!(
+            "{quoted} {lines} that begin like messages in another shape {are} what somebody quoted"
+        ));
+    }
     text.announce(out)?;
     out.export(Export {
         platform: Platform::new("whatsapp"),
@@ -174,17 +133,21 @@ fn import(input: &mut Input, out: &mut Out) -> Result<(), Stop> {
         version: IMPORTER.version,
         package: super::package_of(input, &IMPORTER),
         zone: ZoneGuess::Assumed,
-        assumptions: vec![
-            format!("dates are {why}"),
-            "times are the local time of the phone that made the export".to_owned(),
-        ],
+        assumptions,
     })?;
+    if mixed > 0 {
+        out.warn(format!(
+            "{mixed} of {} messages begin in another shape than most; each shape is read in an \
+             order of day and month of its own",
+            entries.len()
+        ))?;
+    }
     let mut rest = Rest::default();
     let prelude = entries.first().map_or(text.text.len(), |first| first.start);
     for line in text.text[..prelude].lines().filter(|line| !line.trim().is_empty()) {
         rest.line(out, line)?;
     }
-    let chat = Chat::new(&text, &entries, order, input);
+    let chat = Chat::new(&text, &entries, input);
     chat.write(out)?;
     rest.finish(out)
 }
@@ -193,7 +156,6 @@ fn import(input: &mut Input, out: &mut Out) -> Result<(), Stop> {
 struct Chat<'a> {
     text: &'a decode::Text,
     entries: &'a [Entry],
-    order: Order,
     names: Names<'a>,
     title: String,
     kind: ConversationKind,
@@ -202,7 +164,7 @@ struct Chat<'a> {
 }
 
 impl<'a> Chat<'a> {
-    fn new(text: &'a decode::Text, entries: &'a [Entry], order: Order, input: &Input) -> Self {
+    fn new(text: &'a decode::Text, entries: &'a [Entry], input: &Input) -> Self {
         let mut names = Names::default();
         entries.iter().for_each(|entry| names.learn(body_of(&text.text, entry)));
         let mut senders = BTreeSet::new();
@@ -246,7 +208,7 @@ impl<'a> Chat<'a> {
             _ if title.is_empty() => joined(),
             _ => title.clone(),
         };
-        Chat { text, entries, order, names, title, kind, key, senders }
+        Chat { text, entries, names, title, kind, key, senders }
     }
 
     fn write(&self, out: &mut Out) -> Result<(), Stop> {
@@ -258,7 +220,7 @@ impl<'a> Chat<'a> {
         for (ordinal, entry) in self.entries.iter().enumerate() {
             let mut message = Message::new(&self.key, ordinal as u64);
             message.raw_time = self.text.text[entry.stamp.0..entry.stamp.1].to_owned();
-            message.time = self.order.clock(&entry.header).map(Stamp::naive);
+            message.time = entry.clock.map(Stamp::naive);
             undated += u64::from(message.time.is_none());
             message.span = self.text.span(entry.start, entry.end);
             let raw = body_of(&self.text.text, entry);

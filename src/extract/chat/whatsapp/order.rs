@@ -82,6 +82,12 @@ fn try_order(order: Order, headers: &[Header]) -> Trial {
 
 /// The order of the whole file and, in words, why.
 pub(super) fn infer(headers: &[Header]) -> (Order, String) {
+    infer_beside(headers, None)
+}
+
+/// The order of heads of one shape in a file whose other heads are read in this order: it decides
+/// where these heads do not.
+pub(super) fn infer_beside(headers: &[Header], beside: Option<Order>) -> (Order, String) {
     let wide = |at: usize| headers.iter().any(|header| header.widths[at] == 4);
     let orders: &[Order] = match () {
         () if wide(0) => &[Order::Ymd, Order::Ydm],
@@ -110,6 +116,9 @@ pub(super) fn infer(headers: &[Header]) -> (Order, String) {
     if let [only] = &trials[..] {
         let order = only.order;
         return why(order, "the days lie next to each other only in this order");
+    }
+    if let Some(order) = beside.filter(|beside| trials.iter().any(|trial| trial.order == *beside)) {
+        return why(order, "the other lines of the file are read so");
     }
     let usual = usual(headers);
     let order = trials

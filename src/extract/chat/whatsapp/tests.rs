@@ -172,3 +172,35 @@ fn names_without_a_blank_behind_their_colon() {
         ],
     );
 }
+
+/// A file that holds many shapes of heads, whose dates run in no order.
+#[test]
+fn heads_of_several_shapes() {
+    let text = "12/24/19, 11:23 - Ann: one\n1/17/20, 20:49 - Ann: two,\nmore\n\
+        7/6/17, 19:25 - Messages and calls are end-to-end encrypted.\n\
+        12/24/14, 17:08 - +12 345 578 created group \"Basalt\"\n12/24/14, 17:08 - You were added\n\
+        7/16/17, 19:13 - Bob: three\n9/24/2019 11:30 p.m. - Ann: four\n\
+        12/24/2019 11:30 p. m. - Ann: five\n09/10/22 10:37:00 p.m. - Ann: six\n\
+        [09/10/22 10:37:00 p.m.] Bob: seven\n09-10-2022 10:37:00 p.m. - Ann: eight\n\
+        [10.24.21, 15:21:43] Bob: nine\n10.24.21, 15:21:43 - Bob: ten\n";
+    let read = read_as(text.as_bytes(), "log.txt", None);
+    let said =
+        ["one", "two,\nmore", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
+    let texts: Vec<&str> = read
+        .messages
+        .iter()
+        .filter(|m| m.kind == MessageKind::Text)
+        .map(|m| m.text.as_str())
+        .collect();
+    assert_eq!(texts, said);
+    assert_eq!(read.messages.len(), 13);
+    let days: Vec<i64> =
+        read.messages[9..].iter().map(|m| m.time.unwrap().clock / 86_400).collect();
+    let day = |y, m, d| crate::extract::chat::stamp::clock(y, m, d, 0, 0, 0).unwrap() / 86_400;
+    assert_eq!(
+        days,
+        [day(2022, 9, 10), day(2022, 9, 10), day(2021, 10, 24), day(2021, 10, 24)],
+        "what a shape leaves open is read as the other lines"
+    );
+    assert!(read.warnings.iter().any(|w| w.contains("another shape")), "{:?}", read.warnings);
+}

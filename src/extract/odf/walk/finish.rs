@@ -24,11 +24,16 @@ impl Walk {
             }
             Context::Paragraph | Context::Description => {
                 let text = self.paragraphs.pop().unwrap_or_default();
+                self.readings.close();
                 if matches!(context, Context::Description) && !self.paragraphs.is_empty() {
                     story.beside(PartKind::TextBox, "", vec![text]);
                     return Ok(());
                 }
                 self.paragraph(text, story, out)
+            }
+            Context::Ruby(start) => {
+                self.ruby = start..self.paragraphs.last().map_or(start, String::len);
+                Ok(())
             }
             Context::Link(target, start) => {
                 let shown = self.paragraphs.last().and_then(|p| p.get(start..));

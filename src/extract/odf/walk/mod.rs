@@ -4,11 +4,13 @@ mod finish;
 
 use super::sheet::CellValue;
 use crate::extract::office::pull::{Node, Tag, Xml};
+use crate::extract::office::readings::Readings;
 use crate::extract::office::story::{Story, write_lines};
 use crate::extract::sheet::Grid;
 use crate::extract::{Out, Stop};
 use crate::model::PartKind;
 use std::collections::HashSet;
+use std::ops::Range;
 
 /// State of the walk, kept over the parts of one document.
 #[derive(Default)]
@@ -17,6 +19,10 @@ pub struct Walk {
     pub sheets: Vec<String>,
     /// Pictures of flat documents, as base64.
     pub pictures: Vec<String>,
+    /// What stands above words.
+    pub readings: Readings,
+    /// Where the last word stands that a reading may follow for.
+    ruby: Range<usize>,
     /// Path of the embedded object being read.
     pub object: Option<String>,
     hidden_styles: HashSet<String>,
@@ -67,6 +73,8 @@ enum Context {
     Slide,
     Description,
     Changed,
+    /// A word under its reading, and where it begins.
+    Ruby(usize),
 }
 
 impl Walk {
@@ -193,7 +201,15 @@ impl Walk {
                 xml.skip();
                 return Ok(());
             }
-            ("text", "note-citation" | "ruby-text") | ("office", "change-info") => {
+            ("text", "ruby-base") => Context::Ruby(self.paragraphs.last().map_or(0, String::len)),
+            ("text", "ruby-text") => {
+                let reading = xml.text_inside();
+                let place = std::mem::take(&mut self.ruby);
+                let word = self.paragraphs.last().and_then(|p| p.get(place.clone()));
+                self.readings.add(word.unwrap_or_default(), &reading, place);
+                return Ok(());
+            }
+            ("text", "note-citation") | ("office", "change-info") => {
                 if tag.name() == "change-info" {
                     self.change_info(xml);
                 } else {

@@ -87,6 +87,14 @@ impl Word {
                 }
                 Ok(())
             }
+            Some(Context::Ruby(start)) => {
+                let reading = std::mem::take(&mut self.reading);
+                if let Some(paragraph) = self.paragraphs.last() {
+                    let word = paragraph.text.get(start..).unwrap_or_default();
+                    self.readings.add(word, &reading, start..start + word.len());
+                }
+                Ok(())
+            }
             Some(Context::Body) => story.finish(out),
             _ => Ok(()),
         }
@@ -94,6 +102,7 @@ impl Word {
 
     fn end_paragraph(&mut self, story: &mut Story, out: &mut Out) -> Result<(), Stop> {
         let Some(paragraph) = self.paragraphs.pop() else { return Ok(()) };
+        self.readings.close();
         let mut text = paragraph.text;
         story.deleted("", &paragraph.deleted);
         if !text.trim().is_empty()

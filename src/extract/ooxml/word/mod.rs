@@ -12,6 +12,7 @@ pub use symbols::{address_in, symbol_char};
 use super::numbering::Numbering;
 use super::package::Relation;
 use crate::extract::office::pull::{Node, Tag, Xml};
+use crate::extract::office::readings::Readings;
 use crate::extract::office::story::Story;
 use crate::extract::{Out, Stop};
 use crate::model::PartKind;
@@ -26,6 +27,10 @@ pub struct Word {
     pub links: Vec<(String, String)>,
     /// Files that stand in the XML itself, as base64 (Word 2003).
     pub embedded: Vec<(String, String)>,
+    /// What stands above words.
+    pub readings: Readings,
+    /// The reading of the word that follows.
+    reading: String,
     author: Vec<String>,
     contexts: Vec<Context>,
     paragraphs: Vec<Paragraph>,
@@ -53,7 +58,11 @@ enum Context {
     Hyperlink(String, usize),
     Field,
     Math(usize),
-    Alternate { before: u64 },
+    /// A word under its reading, and where it begins.
+    Ruby(usize),
+    Alternate {
+        before: u64,
+    },
 }
 
 #[derive(Default)]
@@ -285,9 +294,13 @@ impl Word {
                 }
                 Context::Other
             }
-            // The phonetic guide repeats the reading of its base; properties hold old ones.
-            "rt"
-            | "rPrChange"
+            "rt" => {
+                self.reading = xml.text_inside();
+                return;
+            }
+            "rubyBase" => Context::Ruby(self.paragraph_len()),
+            // Properties hold old ones.
+            "rPrChange"
             | "pPrChange"
             | "tblPrChange"
             | "tcPrChange"

@@ -5,6 +5,7 @@ mod xml;
 
 use super::{Grid, Styles, cell_name, write_sheet_names, xlsb};
 use crate::extract::office::pull::{Node, Xml, decode};
+use crate::extract::office::readings::Readings;
 use crate::extract::office::story::{write_comment, write_lines};
 use crate::extract::ooxml::{Package, Relation, drawing_lines, properties, write_links};
 use crate::extract::{Input, Out, Stop};
@@ -31,6 +32,8 @@ pub struct Book {
     pub sheets: Vec<SheetEntry>,
     pub strings: Strings,
     pub styles: Styles,
+    /// What stands above words in cells.
+    pub readings: Readings,
 }
 
 /// Shared strings in one block: a large table has millions.
@@ -88,7 +91,10 @@ fn read(package: &mut Package, out: &mut Out) -> Result<(), Stop> {
             ("styles", true) => xlsb::styles(&bytes, &mut book.styles),
             ("styles", false) => read_styles(&decode(&bytes), nesting, &mut book.styles),
             (_, true) => xlsb::strings(&bytes, &mut book.strings),
-            (_, false) => read_strings(&decode(&bytes), nesting, &mut book.strings),
+            (_, false) => {
+                let Book { strings, readings, .. } = &mut book;
+                read_strings(&decode(&bytes), nesting, strings, readings);
+            }
         }
     }
     if book.sheets.is_empty() {
@@ -117,6 +123,7 @@ fn read(package: &mut Package, out: &mut Out) -> Result<(), Stop> {
     }
     package.send_embedded(out, &relations, &mut reader.children)?;
     write_sheet_names(out, &names)?;
+    reader.book.readings.write(out)?;
     write_links(out, &reader.links)?;
     package.warn_of_damage(out)?;
     if reader.broken && !out.non_blank {

@@ -3,6 +3,7 @@
 use super::super::{Grid, Styles, parse_cell, plain_header, truth};
 use super::{Around, Book, SheetEntry, Strings, add_lines};
 use crate::extract::office::pull::{Node, Xml};
+use crate::extract::office::readings::Readings;
 use crate::extract::{Out, Stop};
 
 /// Values of attributes with these names, each once.
@@ -60,26 +61,37 @@ pub(super) fn read_styles(text: &str, nesting: u32, styles: &mut Styles) {
     }
 }
 
-pub(super) fn read_strings(text: &str, nesting: u32, strings: &mut Strings) {
+pub(super) fn read_strings(
+    text: &str,
+    nesting: u32,
+    strings: &mut Strings,
+    readings: &mut Readings,
+) {
     let mut xml = Xml::new(text, nesting);
     while let Some(node) = xml.next() {
         if let Node::Start(tag) = node
             && tag.name() == "si"
         {
-            strings.push(&rich_text(&mut xml));
+            strings.push(&read_rich_text(&mut xml, readings));
         }
     }
 }
 
 /// Text of the runs inside the element that was just begun, without phonetic guides.
 pub(super) fn rich_text(xml: &mut Xml) -> String {
+    read_rich_text(xml, &mut Readings::default())
+}
+
+/// The same; what phonetic guides say of the text goes to `readings`.
+fn read_rich_text(xml: &mut Xml, readings: &mut Readings) -> String {
+    let mut above = String::new();
     let outside = xml.depth().saturating_sub(1);
     let mut text = String::new();
     let mut in_text = false;
     while xml.depth() > outside {
         match xml.next() {
             Some(Node::Start(tag)) => match tag.name() {
-                "rPh" => xml.skip(),
+                "rPh" => above.push_str(xml.text_inside().trim()),
                 "t" => in_text = true,
                 _ => {}
             },
@@ -89,7 +101,12 @@ pub(super) fn rich_text(xml: &mut Xml) -> String {
             None => break,
         }
     }
-    unescape(&text)
+    let text = unescape(&text);
+    if !above.is_empty() {
+        readings.add(&text, &unescape(&above), 0..text.len());
+        readings.close();
+    }
+    text
 }
 
 /// `_x000D_` is how characters that XML forbids are written.
@@ -165,7 +182,7 @@ pub(super) fn read_sheet(
                 }
                 "v" => cell.value = Some(xml.text_inside()),
                 "f" => cell.formula = xml.text_inside(),
-                "is" => cell.value = Some(rich_text(&mut xml)),
+                "is" => cell.value = Some(read_rich_text(&mut xml, &mut book.readings)),
                 "hyperlink" => {
                     let place = tag.attr("ref").unwrap_or_default();
                     let address = tag.attr_prefixed("id").or_else(|| tag.attr("location"));

@@ -1,6 +1,11 @@
 //! Files of the user. What is written appears under its name only when it is complete: written
 //! beside its place, with the rights of any file that the user makes and not for the user's eyes
-//! alone, as a temporary one would be. What is read fits in memory, or is refused.
+//! alone, as a temporary one would be. What is read fits in memory, or is refused. And what waits
+//! for its turn to be written, however much it is ([`Pile`]).
+
+mod pile;
+
+pub use pile::Pile;
 
 use std::fs;
 use std::io::{self, Read, Write};

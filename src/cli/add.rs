@@ -134,7 +134,7 @@ pub fn add(args: &args::Add, out: &mut Out<'_>) -> Result<Code, Failure> {
 }
 
 /// What to do where a source is not where it was.
-const RELINK: &str = "say where it lies now: casebook relink CASE OLD NEW";
+const RELINK: &str = "say where it lies now: casebook relink CASE S1 PATH";
 
 /// Where the sources of a case lie, and the names of those that lie there no more.
 fn sources(case: &Case) -> Result<(Vec<PathBuf>, Vec<(String, PathBuf)>), Failure> {

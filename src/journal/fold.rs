@@ -46,13 +46,29 @@ impl Fold {
         live
     }
 
-    /// Undoings that have no effect, because of what they did not know of.
+    /// Undoings of what their author did that have no effect, because of what they did not know of.
     fn void(&self) -> HashSet<OperationId> {
-        let undoings: Vec<(OperationId, Undoing)> = self
-            .operations
-            .iter()
-            .filter_map(|(id, body)| Some((*id, Undoing::of(*id, body)?)))
-            .collect();
+        let mut undone: HashMap<OperationId, &str> = HashMap::new();
+        for (_, body) in &self.operations {
+            if let Action::Revoke { operation, .. } = &body.action {
+                undone.insert(*operation, "");
+            }
+        }
+        for (id, body) in &self.operations {
+            if let Some(key) = undone.get_mut(id) {
+                *key = &body.key;
+            }
+        }
+        let own = |(id, body): &(OperationId, Body)| match &body.action {
+            Action::Revoke { operation, .. }
+                if undone.get(operation) == Some(&body.key.as_str()) =>
+            {
+                Some((*id, Undoing::of(*id, body)?))
+            }
+            _ => None,
+        };
+        let undoings: Vec<(OperationId, Undoing)> =
+            self.operations.iter().filter_map(own).collect();
         let mut hands: HashMap<OperationId, Vec<(OperationId, &Body)>> = HashMap::new();
         for thing in undoings.iter().flat_map(|(_, undoing)| &undoing.things) {
             hands.entry(*thing).or_default();
@@ -247,7 +263,9 @@ mod tests {
                 push(*n, *writer, author, Action::NoteSet { note: id(1), set, over });
             }
             if let Some(operation) = undone {
-                push(99, 1, "lin", undo(operation));
+                // Nobody undoes what somebody else did.
+                let (_, writer, author, ..) = said[usize::from(operation) - 2];
+                push(99, writer, author, undo(operation));
             }
             let fields = fold.state().things[&id(1)].note_fields().unwrap();
             fields.standing_words()

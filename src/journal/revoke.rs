@@ -126,6 +126,9 @@ fn is_void(
     let damaged = |error: JournalError| StoreError::Damaged(error.to_string());
     let body = store.operation(&act.id)?.map(|stored| parse(&stored)).transpose();
     let body = body.map_err(damaged)?;
+    // What undoes what somebody else did is nothing that could be kept from it.
+    let revoked = act.revokes.map(|id| store.key_of(&id)).transpose()?.flatten();
+    let body = body.filter(|body| revoked.as_ref() == Some(&body.key));
     let undoing = body.and_then(|body| Undoing::of(Sha256(act.id), &body));
     let mut is_void = false;
     for thing in undoing.iter().flat_map(|undoing| &undoing.things) {

@@ -96,6 +96,18 @@ fn keys_typed_ahead_do_what_they_do_one_by_one() {
         "1 j # \"who\" enter j # \"who\" enter",
         "1 j x u ctrl-r j x u",
         "1 j enter 2 enter j ctrl-o j ctrl-o j",
+        "1 enter j esc j S",
+        "3 ctrl-o w esc 4",
+        "3 c shift-tab enter c tab j",
+        "2 enter ctrl-o space enter >",
+        "0 c tab",
+        "2 enter j shift-tab 3 ctrl-o k",
+        "/ \"青河\" enter ctrl-d shift-tab w",
+        "4 1 2 4 U",
+        "3 \"2\" enter esc j h",
+        "0 \"2\" enter tab g d",
+        "/ \"青河\" enter c esc >",
+        "/ \"青河\" enter j j 1 / ctrl-r",
     ] {
         check(keys);
     }
@@ -185,6 +197,16 @@ fn config() -> ProptestConfig {
     config
 }
 
+/// What finds a failure again.
+fn again() -> String {
+    let config = config();
+    let seed = match config.rng_seed {
+        RngSeed::Fixed(seed) => format!("PROPTEST_RNG_SEED={seed}"),
+        RngSeed::Random => "a seed of its own".to_owned(),
+    };
+    format!("{seed} PROPTEST_CASES={}", config.cases)
+}
+
 proptest! {
     #![proptest_config(config())]
 
@@ -199,6 +221,12 @@ proptest! {
         let found = differences(SIZES[size], &typed);
         prop_assume!(found.is_some());
         let found = found.unwrap_or_default();
-        prop_assert!(found.is_empty(), "{} on {:?}\n{found}", typed.join(" "), SIZES[size]);
+        prop_assert!(
+            found.is_empty(),
+            "{} on {:?}\nwith {}\n{found}",
+            typed.join(" "),
+            SIZES[size],
+            again(),
+        );
     }
 }

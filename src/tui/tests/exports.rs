@@ -80,11 +80,11 @@ fn notes_are_chosen_in_the_list() {
 fn what_stands_there_is_replaced_only_after_a_question() {
     let take = format!("4 X k enter ctrl-u \"{TAKEN}\" enter");
     check_shows(&take, &["! it exists: whether to replace it is asked"], &[]);
-    let asked = format!("{take} j enter");
+    let asked = format!("{take} enter");
     check_shows(&asked, &["/home/ana/there.md exists", "Replace it?"], &["written:"]);
     check_shows(&format!("{asked} esc"), &["write it"], &["written:"]);
     check_shows(&format!("{asked} enter"), &["written: "], &[]);
-    let left = format!("4 X k enter ctrl-u \"{LEFT}\" enter j enter");
+    let left = format!("4 X k enter ctrl-u \"{LEFT}\" enter enter");
     check_shows(&left, &["NOT WRITTEN", "a protected name would still be in it"], &["written:"]);
     check_shows(&format!("{left} esc"), &["write it"], &["written:"]);
 }

@@ -3,6 +3,7 @@
 
 use crate::case::{Case, CaseError};
 use crate::model::anchor::{At, Hold, Passage};
+use crate::model::entity::EntityKind;
 use crate::model::{ItemId, MessageId};
 
 /// What a report shows in the place of a name that is masked.
@@ -51,8 +52,7 @@ impl Case {
 fn is_pseudonym(name: &str) -> bool {
     name.split([' ', '(', ')']).any(|word| {
         word.rsplit_once('-').is_some_and(|(kind, letters)| {
-            kind.bytes().all(|byte| byte.is_ascii_lowercase())
-                && !kind.is_empty()
+            (kind == "name" || EntityKind::from_word(kind).is_some())
                 && letters.len() == 5
                 && letters.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
         })

@@ -286,3 +286,31 @@ fn a_text_may_name_what_the_same_command_cites() {
     );
     assert_eq!(bench.case.note_count().unwrap(), 1);
 }
+
+/// A quote is proved by its hashes; whoever signs an anchor may say of it what they like.
+#[test]
+fn an_anchor_that_names_another_writer_or_another_time_does_not_hold() {
+    let bench = bench();
+    let at = casebook::case::At { item: MessageId(1).into(), variant: None, start: 0, end: 0 };
+    let passage = bench.case.passage(at).unwrap();
+    let check = |locator: &str, holds: bool| {
+        let mut said = passage.clone();
+        said.locator = locator.to_owned();
+        let anchor = casebook::case::Anchor::Passage(Box::new(said));
+        let held = bench.case.hold(&anchor, &AtomicBool::new(false)).unwrap();
+        match held {
+            Hold::Holds => assert!(holds, "{locator}"),
+            Hold::Broken { why } => {
+                assert!(!holds && why.contains("of lin, 2022-03-05 12:41:00"), "{why}")
+            }
+            other => panic!("{locator}: {other:?}"),
+        }
+    };
+    let truth = passage.locator.as_str();
+    assert!(truth.starts_with("lin in ") && truth.contains("2022-03-05 12:41:00"), "{truth}");
+    check(truth, true);
+    check(&truth.replacen("lin", "boss", 1).replace("lin", "boss"), false);
+    check(&truth.replace("12:41:00", "09:00:00"), false);
+    check(&truth.replace("lin", "▇▇▇"), true);
+    check("", true);
+}

@@ -55,7 +55,6 @@ fn investigate(case: &Path) {
     desk.press("4");
     // It is written before the list has it.
     desk.wait_for("N1 · open");
-    desk.press("\x1b");
     desk.wait_for("▸NOTES 1/1");
     desk.press("=s");
     desk.wait_for("WHERE IT STANDS");

@@ -245,7 +245,7 @@ fn the_command_says_what_is_old_and_what_became_of_citations() {
     // A source that is not there any more is left as it is, and named.
     std::fs::rename(bench.leak(), bench.dir.path().join("elsewhere")).unwrap();
     let (code, said) = run(&["add", "--reread"]);
-    assert!(code == 1 && said.contains("casebook relink CASE OLD NEW"), "{said}");
+    assert!(code == 1 && said.contains("casebook relink CASE S1 PATH"), "{said}");
 }
 
 /// Documents that need a password, and a container with a member that needs one.

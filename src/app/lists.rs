@@ -377,7 +377,7 @@ mod tests {
         check("sales/ledger-2022-08.xlsx", by_number, "ledger-2022-08.xlsx       ");
         check("sales/ledger-2022-08.xls", by_number, "ledger-2…2-08.xls xlsx    ");
         check("sales/ledger-of-2022-and-2023.XLSX", by_number, "ledger-of-2…-2023.XLSX    ");
-        check("sales/ledger-2022-08.xlsx", DocumentSort::Format, "ledger-2…08.xlsx xlsx    ");
+        check("sales/ledger-2022-08.xlsx", DocumentSort::Format, "ledger-2…-08.xlsx xlsx    ");
     }
 
     #[test]

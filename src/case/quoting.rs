@@ -201,7 +201,10 @@ impl Quoting<'_> {
         cancel: &AtomicBool,
     ) -> Result<(Hold, Option<At>), CaseError> {
         match anchor {
-            Anchor::Passage(passage) => Ok(self.locator.locate(passage)?),
+            Anchor::Passage(passage) => {
+                let found = self.locator.locate(passage)?;
+                self.case.placed(passage, found)
+            }
             Anchor::Count(_) => Ok((self.case.hold(anchor, cancel)?, None)),
         }
     }

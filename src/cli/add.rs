@@ -134,10 +134,13 @@ pub fn add(args: &args::Add, out: &mut Out<'_>) -> Result<Code, Failure> {
 }
 
 /// What to do where a source is not where it was.
-const RELINK: &str = "say where it lies now: casebook relink CASE OLD NEW";
+const RELINK: &str = "say where it lies now: casebook relink CASE S1 PATH";
+
+/// What a source of the case that does not lie there any more is called, and where it lay.
+type LostSource = (String, PathBuf);
 
 /// Where the sources of a case lie, and the names of those that lie there no more.
-fn sources(case: &Case) -> Result<(Vec<PathBuf>, Vec<(String, PathBuf)>), Failure> {
+fn sources(case: &Case) -> Result<(Vec<PathBuf>, Vec<LostSource>), Failure> {
     let (mut there, mut lost) = (Vec::new(), Vec::new());
     for source in case.status()?.sources {
         match Path::new(&source.path).exists() {

@@ -127,7 +127,7 @@ fn query_failure(error: &crate::query::QueryError) -> Failure {
 impl From<Lost> for Failure {
     fn from(error: Lost) -> Failure {
         let hint = match &error {
-            Lost::Missing(_) => "say where it lies now: casebook relink CASE OLD NEW".to_owned(),
+            Lost::Missing(_) => "say where it lies now: casebook relink CASE S1 PATH".to_owned(),
             Lost::Changed { .. } => "casebook verify CASE lists everything that changed".to_owned(),
             Lost::NotInside { .. } => "a password may be needed: --passwords FILE".to_owned(),
             Lost::NoText { id, .. } => format!("copy it out: casebook extract CASE {id} -o FILE"),

@@ -162,7 +162,7 @@ pub fn add(
         let listed =
             walk::walk(&root, &leave_out, case.folder()).map_err(|e| CaseError::io(&root, e))?;
         progress.total(listed.entries.len() as u64, listed.bytes);
-        sources.push(Given::There(root, listed, options));
+        sources.push(Given::There(root, Box::new(listed), options));
     }
     progress.phase("reading");
     let work = |wake: &(dyn Fn() + Sync)| {
@@ -229,7 +229,7 @@ fn as_before(case: &Case, root: &Path, options: &AddOptions) -> Result<AddOption
 /// What an `add` was given.
 enum Given {
     /// What lies there, and how it is added.
-    There(PathBuf, Walk, AddOptions),
+    There(PathBuf, Box<Walk>, AddOptions),
     /// A source of the case that does not lie there any more.
     Away(SourceId, PathBuf),
 }

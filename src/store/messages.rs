@@ -91,6 +91,25 @@ impl Store {
         Ok(count.unsigned_abs())
     }
 
+    /// Without its place in the conversation, which has to be counted.
+    pub fn message_stamp(&self, id: MessageId) -> Result<MessageStamp, StoreError> {
+        let mut statement =
+            self.conn.prepare_cached(&format!("{MESSAGE_COLUMNS} WHERE m.id = ?1"))?;
+        let stamp = statement.query_row([id.0], |row| {
+            Ok(MessageStamp {
+                sender: row.get("handle")?,
+                name: row.get::<_, Option<String>>("name")?.unwrap_or_default(),
+                raw_time: raw_time::unpack(
+                    row.get("raw_time")?,
+                    row.get("clock")?,
+                    row.get::<_, Option<String>>("native")?.as_deref(),
+                ),
+                export: DocumentId(row.get("document")?),
+            })
+        });
+        stamp.optional()?.ok_or_else(|| StoreError::NoSuchItem(id.to_string()))
+    }
+
     fn message_from(&self, row: &Row, position: u64) -> Result<Message, StoreError> {
         let clock: Option<i64> = row.get("clock")?;
         let stated: Option<i32> = row.get("zone")?;
@@ -241,6 +260,16 @@ impl Store {
         }
         Ok(())
     }
+}
+
+/// Who wrote a message and when, as its first export says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MessageStamp {
+    /// Handle; `None` for what the platform wrote.
+    pub sender: Option<String>,
+    pub name: String,
+    pub raw_time: String,
+    pub export: DocumentId,
 }
 
 const MESSAGE_COLUMNS: &str =

@@ -72,7 +72,7 @@ impl App {
         let rows = self.days.rows();
         let next = rows.iter().position(|row| row.day() >= day);
         let mut dated = rows.iter().map(TimelineRow::day).filter(|day| *day != UNDATED);
-        let ends = dated.next().map(|first| (first, dated.last().unwrap_or(first)));
+        let ends = dated.next().map(|first| (first, dated.next_back().unwrap_or(first)));
         self.days.go(next.unwrap_or(rows.len().saturating_sub(1)) as u64);
         if let Some((first, last)) = ends.filter(|(first, last)| !(*first..=*last).contains(&day)) {
             let (first, last) = (day_text(first), day_text(last));

@@ -428,7 +428,7 @@ fn pages_words(text: &TextReader) -> String {
     let is_page = |part: &&Part| matches!(part.kind, PartKind::Page | PartKind::Slide);
     let mut labels = text.parts().iter().filter(is_page).map(|part| part.label.as_str());
     let many = text.document.page_set.len().max(sheets(text.parts()).len());
-    match (labels.next(), labels.last()) {
+    match (labels.next(), labels.next_back()) {
         (Some(first), Some(last)) => format!(": they run from {first} to {last}"),
         (None, _) if many > 1 => format!(": they run from 1 to {many}"),
         _ => String::new(),

@@ -427,6 +427,6 @@ const SINGLE: [&str; 16] = [
 fn is_single(key: &str) -> bool {
     let key = folded(key);
     let mut words = key.split(|c: char| !c.is_alphanumeric());
-    words.any(|word| SINGLE.iter().any(|single| word == *single))
+    words.any(|word| SINGLE.contains(&word))
         || SINGLE.iter().any(|single| !single.is_ascii() && key.contains(&folded(single)))
 }

@@ -80,12 +80,8 @@ pub fn lines(page: &ExportPage, cells: usize) -> Vec<Line> {
         let measure = Measure::text(cells.saturating_sub(1).max(4));
         let rows = compose::rows(&text, measure, Hits::default(), role, usize::MAX).0;
         let rows = if rows.is_empty() { vec![Line::new()] } else { rows };
-        // Wherever one has read to, enter writes; what is written already, the line above does.
-        let is_written = matches!(page.writing, Writing::Done(..));
-        lines.extend(rows.into_iter().map(|row| match is_written {
-            true => Line { is_stop: true, ..row },
-            false => row.to(Target::Export(Change::Write)),
-        }));
+        // It is read here; the line above writes it, and no slip does.
+        lines.extend(rows.into_iter().map(|row| Line { is_stop: true, ..row }));
     }
     if draft.left_out > 0 {
         let more = count(draft.left_out as u64, "more line", "more lines");

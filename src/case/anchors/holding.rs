@@ -12,7 +12,9 @@ impl Case {
     /// number is computed again.
     pub fn hold(&self, anchor: &Anchor, cancel: &AtomicBool) -> Result<Hold, CaseError> {
         match anchor {
-            Anchor::Passage(passage) => Ok(Locator::new(&self.store).locate(passage)?.0),
+            Anchor::Passage(passage) => {
+                Ok(self.placed(passage, Locator::new(&self.store).locate(passage)?)?.0)
+            }
             Anchor::Count(count) => self.hold_count(count, cancel),
         }
     }
@@ -30,7 +32,7 @@ impl Case {
         for stored in all {
             let view = self.view_of(stored)?;
             let hold = match &view.anchor {
-                Anchor::Passage(passage) => locator.locate(passage)?.0,
+                Anchor::Passage(passage) => self.placed(passage, locator.locate(passage)?)?.0,
                 Anchor::Count(count) => self.hold_count(count, cancel)?,
             };
             if !each(&view, hold) {

@@ -1,10 +1,11 @@
 //! Anchors: places in evidence and numbers over it that an analyst marked or cited.
 //!
 //! Here they are made, listed and changed; `counting.rs` makes numbers, `holding.rs` says whether
-//! anchors still hold.
+//! anchors still hold, `placed.rs` whether they stand where they say.
 
 mod counting;
 mod holding;
+mod placed;
 #[cfg(test)]
 mod tests;
 

@@ -445,7 +445,11 @@ mod tests {
             .chain(messages.iter().map(|message| Record::Message(Box::new(message.clone()))));
         let reading = finished(records.collect());
         let mut found = Vec::new();
-        reading.chat.as_ref().unwrap().each(|message| Ok(found.push(message))).unwrap();
+        let taken = reading.chat.as_ref().unwrap().each(|message| {
+            found.push(message);
+            Ok(())
+        });
+        taken.unwrap();
         assert!(found == messages);
         assert_eq!(reading.messages(), sizes.len() as u64);
     }

@@ -166,6 +166,7 @@ fn a_page_that_a_server_makes_is_a_program() {
     check(b"<!DOCTYPE html><html><body><?php echo $key; ?></body></html>", "x.php", "source");
     check(b"<html><body><%= secret %></body></html>", "x", "source");
     check(b"<!DOCTYPE html><html><body>x</body></html>", "x.php", "html");
+    check(b"[\"<?php is how it begins\"]", "x.json", "json");
 }
 
 #[test]

@@ -19,12 +19,10 @@ pub(super) fn kind(input: &Input, whole: bool) -> &'static str {
     if let Some(id) = mail::kind(&text, needed) {
         return id;
     }
-    // A page that a server makes is a program, whatever surrounds it.
-    if ["<?php", "<?=", "<%@", "<%="].iter().any(|mark| text.contains(mark)) {
-        return "source";
-    }
     if let Some(id) = markup::kind(&text, &hint) {
-        return id;
+        // A page that a server makes is a program, whatever surrounds it.
+        let is_made = ["<?php", "<?=", "<%@", "<%="].iter().any(|mark| text.contains(mark));
+        return if id == "html" && is_made { "source" } else { id };
     }
     if let Some(id) = json_kind(&text, whole, &hint) {
         return id;

@@ -23,8 +23,11 @@ fn nothing_is_written_before_it_was_shown() {
         ],
         &[],
     );
-    // Wherever one has read to, it can be written.
-    check_shows("4 X j j j j j j enter", &["written: /home/ana/qinghe-report.html"], &[]);
+    // What is read there writes nothing: one line does.
+    for down in 1..=6 {
+        let keys = format!("4 X {}enter", "j ".repeat(down));
+        check_shows(&keys, &["write it"], &["written:", "write it again"]);
+    }
     check_shows("1 X", &["export everything"], &[]);
 }
 
@@ -77,11 +80,11 @@ fn notes_are_chosen_in_the_list() {
 fn what_stands_there_is_replaced_only_after_a_question() {
     let take = format!("4 X k enter ctrl-u \"{TAKEN}\" enter");
     check_shows(&take, &["! it exists: whether to replace it is asked"], &[]);
-    let asked = format!("{take} j enter");
+    let asked = format!("{take} enter");
     check_shows(&asked, &["/home/ana/there.md exists", "Replace it?"], &["written:"]);
     check_shows(&format!("{asked} esc"), &["write it"], &["written:"]);
     check_shows(&format!("{asked} enter"), &["written: "], &[]);
-    let left = format!("4 X k enter ctrl-u \"{LEFT}\" enter j enter");
+    let left = format!("4 X k enter ctrl-u \"{LEFT}\" enter enter");
     check_shows(&left, &["NOT WRITTEN", "a protected name would still be in it"], &["written:"]);
     check_shows(&format!("{left} esc"), &["write it"], &["written:"]);
 }

@@ -270,12 +270,12 @@ fn a_table_is_sorted_and_cut_as_one_left_it() {
 
 #[test]
 fn what_is_written_already_is_not_written_again_by_reading_it() {
-    let written = at("4 X G enter");
+    let written = at("4 X enter");
     assert!(written.screen.contains("written: "), "{}", written.screen);
     let links = match &written.app.reader {
         Reader::Page(page) => &page.links,
         _ => panic!("a report is read"),
     };
     assert!(links.lines[links.cursor].plain().contains("write it again"), "{}", written.screen);
-    check_shows("4 X G enter G enter", &["this line leads nowhere"], &["Replace it?"]);
+    check_shows("4 X enter G enter", &["this line leads nowhere"], &["Replace it?"]);
 }

@@ -41,6 +41,23 @@ pub struct EvidenceState {
     sources: Option<String>,
 }
 
+impl EvidenceState {
+    /// An `add` is at work, or was stopped.
+    pub fn is_changing(&self) -> bool {
+        self.sources.is_none()
+    }
+
+    #[cfg(test)]
+    pub fn changing(change: u64) -> EvidenceState {
+        EvidenceState { change, sources: None }
+    }
+
+    #[cfg(test)]
+    pub fn settled(change: u64) -> EvidenceState {
+        EvidenceState { change, sources: Some("1".to_owned()) }
+    }
+}
+
 impl Store {
     pub fn state_of_evidence(&self) -> Result<EvidenceState, StoreError> {
         Ok(EvidenceState { change: self.last_change()?, sources: self.evidence_state()? })

@@ -27,6 +27,7 @@ use places::{Places, RawPlaces};
 use std::collections::{HashMap, VecDeque};
 use std::ops::Range;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 pub(super) use tree::Kind;
 use tree::Tree;
 
@@ -105,9 +106,29 @@ impl List {
 /// these orders.
 pub(super) struct Catalogue {
     of: EvidenceState,
+    made: Made,
     documents: Documents,
     pub places: Places,
 }
+
+/// When something was made, and how long that took.
+#[derive(Clone, Copy, Debug)]
+struct Made {
+    at: Instant,
+    took: Duration,
+}
+
+impl Made {
+    fn since(begun: Instant) -> Made {
+        Made { at: Instant::now(), took: begun.elapsed() }
+    }
+}
+
+/// What is made sooner is made anew at every change.
+const SOON: Duration = Duration::from_millis(20);
+/// While an `add` runs the evidence changes all the time: what takes long to make stays for as many
+/// times as long, so that reading does not wait for lists.
+const STAYS: u32 = 10;
 
 #[derive(Default)]
 struct Documents {
@@ -170,6 +191,7 @@ impl Catalogue {
     fn read(store: &Store) -> Result<Catalogue, CaseError> {
         // Asked for first: what changes meanwhile makes it out of date.
         let of = store.state_of_evidence()?;
+        let begun = Instant::now();
         let documents = Documents::read(store)?;
         let mut raw = RawPlaces::default();
         store.each_listed_place(|place| {
@@ -178,7 +200,14 @@ impl Catalogue {
                 raw.push(place.id, document, place.is_member, place.is_missing, place.path);
             }
         })?;
-        Ok(Catalogue { of, places: Places::new(raw), documents })
+        let places = Places::new(raw);
+        Ok(Catalogue { of, made: Made::since(begun), places, documents })
+    }
+
+    /// Whether it is that of the evidence as it is now, or new enough while that changes.
+    fn is_current(&self, now: &EvidenceState) -> bool {
+        let Made { at, took } = self.made;
+        self.of == *now || now.is_changing() && took > SOON && at.elapsed() < took * STAYS
     }
 
     pub fn id(&self, document: u32) -> DocumentId {
@@ -261,7 +290,7 @@ impl Others {
     /// The catalogue of the evidence of now. What was made from an older one is dropped.
     fn catalogue(&mut self, store: &Store) -> Result<Arc<Catalogue>, CaseError> {
         let state = store.state_of_evidence()?;
-        let known = self.catalogue.take().filter(|known| known.of == state);
+        let known = self.catalogue.take().filter(|known| known.is_current(&state));
         let catalogue = match known {
             Some(known) => known,
             None => {
@@ -315,7 +344,7 @@ impl Case {
     fn list_by_numbers(&self) -> Result<Arc<List>, CaseError> {
         let mut kept = locked(&self.lists.numbers);
         let state = self.store.state_of_evidence()?;
-        if let Some(list) = kept.as_ref().filter(|list| list.catalogue.of == state) {
+        if let Some(list) = kept.as_ref().filter(|list| list.catalogue.is_current(&state)) {
             return Ok(list.clone());
         }
         let list = Arc::new(List::by_numbers(&self.store, state)?);
@@ -350,7 +379,19 @@ mod tests {
             documents.sizes.push(*size);
             documents.clocks.push(clock.unwrap_or(UNDATED));
         }
-        Catalogue { of: EvidenceState::default(), documents, places: Places::new(raw) }
+        let made = Made::since(Instant::now());
+        Catalogue { of: EvidenceState::default(), made, documents, places: Places::new(raw) }
+    }
+
+    #[test]
+    fn what_takes_long_stays_a_while_when_the_evidence_changes_all_the_time() {
+        let mut made = catalogue(&[("a", 0, 1, None)]);
+        let (same, now) = (made.of.clone(), EvidenceState::changing(7));
+        made.made = Made { at: Instant::now(), took: Duration::from_secs(3600) };
+        assert!(made.is_current(&same) && made.is_current(&now));
+        assert!(!made.is_current(&EvidenceState::settled(7)), "nothing comes after it");
+        made.made.took = SOON;
+        assert!(!made.is_current(&now));
     }
 
     #[test]

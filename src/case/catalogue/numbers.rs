@@ -3,10 +3,11 @@
 
 use super::flat::{Flat, PagePlace, PageSets};
 use super::places::{Places, standing};
-use super::{CaseError, Catalogue, Documents, List, Shape};
+use super::{CaseError, Catalogue, Documents, List, Made, Shape};
 use crate::store::{EvidenceState, PageName, Store};
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Instant;
 
 /// A page of a work by its number.
 struct Page {
@@ -19,6 +20,7 @@ struct Page {
 
 impl List {
     pub(super) fn by_numbers(store: &Store, of: EvidenceState) -> Result<List, CaseError> {
+        let begun = Instant::now();
         let ids = store.document_ids(i64::MIN, i64::MAX.unsigned_abs())?;
         let documents = Documents { ids, ..Documents::default() };
         // Of each document its main place, and what makes it that.
@@ -48,7 +50,7 @@ impl List {
         let places = Places::main_ones(&main);
         let rows = (0..).zip(&places.documents).map(|(place, document)| (*document, place));
         let rows = rows.filter(|row| !sets.first.contains_key(&row.0)).collect();
-        let catalogue = Arc::new(Catalogue { of, documents, places });
+        let catalogue = Arc::new(Catalogue { of, made: Made::since(begun), documents, places });
         Ok(List { catalogue, shape: Shape::Flat(Flat { rows, sets }) })
     }
 }

@@ -158,7 +158,13 @@ fn attention(case: &Case, status: &crate::case::Status, out: &mut Out<'_>) -> Re
         out.line_of(Style::Plain, &line)?;
         out.say("\n")?;
     }
-    if status.unreadable > 0 {
+    // What could not even be looked at is no document, and must not go unnamed for that.
+    let (_, mut hidden) = match status.skipped {
+        0 => (0, Vec::new()),
+        _ => case.skipped(u64::MAX)?,
+    };
+    hidden.retain(|entry| entry.reason.starts_with("cannot be "));
+    if status.unreadable > 0 || !hidden.is_empty() {
         out.say("\n")?;
         out.say_in(Style::Strong, "could not be read")?;
         out.say("\n")?;
@@ -175,8 +181,31 @@ fn attention(case: &Case, status: &crate::case::Status, out: &mut Out<'_>) -> Re
             let more = counted((rows.len() - SHOWN) as u64, "more", "more");
             out.say(&format!("  {more}: casebook documents CASE --unreadable\n"))?;
         }
+        for entry in hidden.iter().take(SHOWN) {
+            out.say_in(Style::Strong, &format!("  {:<6}", entry.source.to_string()))?;
+            out.line_of(Style::Plain, &shortened(&entry.path))?;
+            out.say_in(Style::Warn, "  failed")?;
+            out.line_of(Style::Dim, &format!("  {}", entry.reason))?;
+            out.say("\n")?;
+        }
+        if hidden.len() > SHOWN {
+            let more = (hidden.len() - SHOWN) as u64;
+            out.say(&format!("  {} that cannot be looked at\n", counted(more, "more", "more")))?;
+        }
     }
     Ok(())
+}
+
+/// A path of any length, by its beginning and its end.
+fn shortened(path: &str) -> String {
+    const ENDS: usize = 60;
+    let count = path.chars().count();
+    if count <= 2 * ENDS {
+        return path.to_owned();
+    }
+    let begin: String = path.chars().take(ENDS).collect();
+    let end: String = path.chars().skip(count - ENDS).collect();
+    format!("{begin}…{end}")
 }
 
 /// A state as a person says it.

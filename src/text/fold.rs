@@ -216,7 +216,9 @@ pub fn fold_slow(c: char, into: &mut String) {
 fn plain_mark(c: char) -> char {
     match c {
         // Quotation marks that serve as one, modifier letters, prime, Hebrew geresh.
-        '\u{2018}' | '\u{2019}' | '\u{201b}' | '\u{2bb}' | '\u{2bc}' | '\u{2032}' | '\u{5f3}' => '\'',
+        '\u{2018}' | '\u{2019}' | '\u{201b}' | '\u{2bb}' | '\u{2bc}' | '\u{2032}' | '\u{5f3}' => {
+            '\''
+        }
         // Hyphens (also without a break), figure, en and em dash, bar, minus, Hebrew maqaf.
         '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{5be}' => '-',
         c => c,

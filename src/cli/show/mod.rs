@@ -7,7 +7,7 @@ mod note;
 
 use super::error::{Code, Failure};
 use super::out::{Out, Style};
-use super::{anchors, args, read};
+use super::{add, anchors, args, current, read};
 use crate::model::ItemId;
 use chat::{conversation, message};
 use document::document;
@@ -26,7 +26,11 @@ pub fn show(args: &args::Show, out: &mut Out<'_>) -> Result<Code, Failure> {
     if args.raw {
         out.be_exact()?;
     }
-    let case = read(&args.at.case)?;
+    let case = match item {
+        // Where a name stands is looked for.
+        ItemId::Entity(_) => current(&args.at.case, &*add::interrupt()?)?,
+        _ => read(&args.at.case)?,
+    };
     match item {
         ItemId::Document(id) => document(&case, id, args, out)?,
         ItemId::Message(id) => message(&case, id, args.json, out)?,

@@ -3,7 +3,8 @@
 #![allow(clippy::unwrap_used, reason = "helpers of tests are not seen as tests")]
 
 use crate::ingest::Bench;
-use casebook::case::{CaseError, Hit, SearchOptions, SearchResult, SearchSort};
+use casebook::case::{CaseError, Draft, Hit, SearchOptions, SearchResult, SearchSort};
+use casebook::model::ItemId;
 use casebook::query::Query;
 use std::sync::OnceLock;
 use std::sync::atomic::AtomicBool;
@@ -95,6 +96,30 @@ fn words_operators_and_fields_find_what_they_say() {
         check(bench, "kind:note 星屿", &[]);
         check(bench, "type:(txt docx) lang:zh", &["合同/报价.txt", "扫描/误读.txt"]);
     });
+}
+
+#[test]
+fn a_tag_finds_what_lies_in_its_namespace() {
+    let bench = bench();
+    let found = run(&bench, "星屿科技").unwrap();
+    bench.case.tag(&[found.hits[0].item], "money/advance/first", true).unwrap();
+    for query in ["tag:money", "tag:money/advance", "tag:money/advance/first", "tag:mon*"] {
+        check(&bench, query, &["合同/报价.txt"]);
+    }
+    let draft = Draft { text: "a note".to_owned(), ..Draft::default() };
+    let note = bench.case.save_note(&draft).unwrap().0.unwrap();
+    bench.case.tag(&[ItemId::Note(note)], "who/lin", true).unwrap();
+    for (query, message) in [
+        ("tag:mone", "nothing in this case is tagged \"mone\""),
+        (
+            "tag:who",
+            "no document or message is tagged \"who\"; 1 of what analysts made is: \
+             `kind:note tag:` finds notes",
+        ),
+    ] {
+        let Err(CaseError::Query(error)) = run(&bench, query) else { panic!("{query}") };
+        assert_eq!(error.to_string(), message);
+    }
 }
 
 #[test]

@@ -180,6 +180,7 @@ fn near_misses_say_what_they_would_add() {
         assert!(near("星屿科技").contains(&("皇屿科技".to_owned(), 1)), "{:?}", near("星屿科技"));
         let beside = near("2022年 NEAR/30 付款");
         assert!(beside.contains(&("二〇二二年".to_owned(), 1)), "{beside:?}");
+        assert!(near("三十万元").contains(&("30万元".to_owned(), 1)), "{:?}", near("三十万元"));
         assert!(near("2022年").contains(&("二〇二二年".to_owned(), 1)), "{:?}", near("2022年"));
     });
 }

@@ -220,6 +220,11 @@ pub fn todo(
         let text = format!("{} not found at the last add", count(status.missing, "file", "files"));
         lines.extend(said(cells, "!", Role::Warn, text, Some(lacking(Lacking::File))));
     }
+    for source in status.sources.iter().filter(|source| source.incomplete) {
+        let text = format!("{} is not whole: its last add did not come to its end", source.id);
+        let to = Target::Search(format!("source:{}", source.id));
+        lines.extend(said(cells, "!", Role::Warn, text, Some(to)));
+    }
     if status.older.documents > 0 {
         let read = count(status.older.documents, "document", "documents");
         let again = match status.older.again() {

@@ -234,6 +234,8 @@ pub enum Answer {
     Changed(Pulse),
     Resume(Option<String>),
     Counted(Counted),
+    /// Notes and entities that stand on an anchor.
+    Citing(AnchorId, Vec<ItemId>),
     Unread {
         walk: Walk,
         next: Option<NextUnread>,

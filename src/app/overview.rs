@@ -255,8 +255,7 @@ pub fn todo(
         lines.extend(said(cells, "◌", Role::Warn, text, Some(lacking(Lacking::PageText))));
     }
     if status.skipped > 0 {
-        let text =
-            format!("{} left alone (links, devices)", count(status.skipped, "entry", "entries"));
+        let text = format!("{} left alone", count(status.skipped, "entry", "entries"));
         lines.extend(said(cells, "!", Role::Warn, text, Some(Target::Skipped)));
     }
     if !status.index_is_current {

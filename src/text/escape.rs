@@ -23,6 +23,15 @@ pub fn line(text: &str) -> String {
     out
 }
 
+/// A path or word as it can be typed at the prompt of a shell.
+pub fn typed_at_prompt(text: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || "/._-+=:,@%".contains(c);
+    match text.chars().all(plain) && !text.is_empty() {
+        true => text.to_owned(),
+        false => format!("'{}'", text.replace('\'', r"'\''")),
+    }
+}
+
 /// The same in quotes, as one word of a line.
 pub fn quoted(text: &str) -> String {
     format!("\"{}\"", line(text).replace('"', "\\\""))

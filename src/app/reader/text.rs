@@ -131,6 +131,9 @@ impl TextReader {
         if let Some(offset) = self.sought.take().filter(|_| self.here.is_none()) {
             self.here = self.hit_at(offset);
         }
+        if self.here.is_none() {
+            self.spot_is_hit();
+        }
         if std::mem::take(&mut self.seeks_first) {
             self.first_hit(self.top());
         }
@@ -358,8 +361,9 @@ impl TextReader {
             Goal::Start | Goal::End | Goal::At(_) => None,
         };
         if self.spot.is_some() || matches!(goal, Goal::Start | Goal::End) {
-            // Whoever goes elsewhere stands on no occurrence any more.
+            // Whoever goes elsewhere stands on no occurrence any more, unless one begins there.
             (self.here, self.pointed, self.sought) = (None, None, None);
+            self.spot_is_hit();
         }
         let there = self.anchor_at(offset);
         self.anchor = match goal {
@@ -376,6 +380,15 @@ impl TextReader {
         self.anchor = settle(self, self.anchor, self.height);
         // Wherever one goes while selecting, the selection reaches there.
         self.put_caret(offset);
+    }
+
+    /// Where an occurrence begins at what was gone to, that is what one stands on.
+    fn spot_is_hit(&mut self) {
+        let Some(spot) = self.spot else { return };
+        self.here = self.hit_at(spot).filter(|hit| hit.0 == spot);
+        if self.here.is_some() {
+            self.spot = None;
+        }
     }
 
     /// The occurrence that one stands on: in a grid, one in the cell.
@@ -441,7 +454,10 @@ impl TextReader {
             (None, Some(goal)) => goal,
             (None, None) => {
                 let spot = self.spot.filter(|_| self.spot_row().is_some());
-                Goal::Anchor(self.anchor, spot.map_or(0, |at| at + 1))
+                // An occurrence that one stands on is come back to as well.
+                let (top, bottom) = if self.has(self.top()) { self.seen() } else { (0, 0) };
+                let here = self.here.map(|here| here.0).filter(|at| (top..bottom).contains(at));
+                Goal::Anchor(self.anchor, spot.or(here).map_or(0, |at| at + 1))
             }
         }
     }

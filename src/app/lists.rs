@@ -353,18 +353,21 @@ mod tests {
     }
 
     #[test]
-    fn a_name_that_would_be_cut_and_says_its_type_has_the_cells_of_the_type() {
-        let check = |path: &str, sort, expected: &str| {
-            let filter = DocumentFilter { sort, ..DocumentFilter::default() };
-            let shown = entry(&DocumentEntry::from(row(path)), &filter, 26);
-            assert_eq!(shown.plain(), expected);
-        };
-        let by_number = DocumentSort::Number;
-        check("sales/ledger-2022.xlsx", by_number, "ledger-2022.xlsx  xlsx    ");
-        check("sales/ledger-2022-08.xlsx", by_number, "ledger-2022-08.xlsx       ");
-        check("sales/ledger-2022-08.xls", by_number, "ledger-2…2-08.xls xlsx    ");
-        check("sales/ledger-of-2022-and-2023.XLSX", by_number, "ledger-of-2…-2023.XLSX    ");
-        check("sales/ledger-2022-08.xlsx", DocumentSort::Format, "ledger-2…-08.xlsx xlsx    ");
+    fn columns_stand_below_each_other_whatever_the_name() {
+        let names =
+            ["a.pdf", "一份名字很长的合同台账_2022_最终版.xlsx", "noend", "x.jpeg", "信.eml"];
+        let formats = ["pdf", "xlsx", "png", "jpeg", "eml"];
+        for cells in [22, 26, 28, 40, 50, 60, 80, 120] {
+            let starts = names.iter().zip(formats).map(|(name, format)| {
+                let row =
+                    DocumentRow { format: format.to_owned(), ..testing::document_row(1, name) };
+                let plain = document(&row, name, "", &DocumentFilter::default(), cells).plain();
+                assert_eq!(width::of(&plain), cells, "{plain}");
+                width::of(&plain[..plain.rfind(format).unwrap()])
+            });
+            let starts: Vec<usize> = starts.collect();
+            assert!(starts.iter().all(|start| *start == starts[0]), "{starts:?} in {cells}");
+        }
     }
 
     #[test]

@@ -399,6 +399,25 @@ mod tests {
     }
 
     #[test]
+    fn years_that_have_no_row_are_counted_in_one_that_leads_to_them() {
+        let months = (1998..2014).map(|year| (format!("{year}-05"), 1, 2)).collect();
+        let status = Status { months, ..Status::default() };
+        let lines = super::months(&status);
+        assert_eq!(lines[0].plain(), "12 from 1998 to 2001");
+        assert_eq!(lines[0].link, Some(Target::Search("date:1998..2001".to_owned())));
+        assert!(lines[0].is_stop && lines.len() == 13);
+    }
+
+    #[test]
+    fn exports_are_those_that_the_list_has() {
+        let states = vec![(State::Read, 3), (State::Export, 25)];
+        let status = Status { states, exports: 27, ..Status::default() };
+        let lines = counts(&status, 40);
+        let line = lines.iter().find(|line| line.link == Some(with_state(State::Export))).unwrap();
+        assert_eq!(line.plain().trim(), "25 exports");
+    }
+
+    #[test]
     fn what_has_no_date_is_said_below_the_histogram() {
         let months = vec![("2021-03".to_owned(), 2, 5)];
         let check = |documents, messages, expected: Option<&str>| {

@@ -69,6 +69,15 @@ mod tests {
     use super::*;
 
     #[test]
+    fn paths_are_typed_as_one_word() {
+        let check = |path: &str, expected: &str| assert_eq!(typed_at_prompt(path), expected);
+        check("/tmp/青河-report.html", "/tmp/青河-report.html");
+        check("rel name.docx", "'rel name.docx'");
+        check("it's $HOME", r"'it'\''s $HOME'");
+        check("", "''");
+    }
+
+    #[test]
     fn nothing_acts_and_nothing_is_lost() {
         let check = |text: &str, expected: &str| assert_eq!(line(text), expected);
         check("公司 \"a\"\t", "公司 \"a\"\\t");

@@ -104,7 +104,7 @@ fn what_was_changed_is_stayed_on_and_the_start_is_the_first_line() {
     // A name with a blank is one word at a prompt.
     check_shows(
         "4 X k enter ctrl-u \"rel name.md\" enter j enter",
-        &["--report '/home/ana/rel name.md' checks it"],
+        &["casebook verify CASE --report '/home/ana/rel name.md'"],
         &[],
     );
     // What a low screen had no room for is there again on a higher one.

@@ -47,7 +47,7 @@ fn letters_that_are_held_with_ctrl_are_answered_too() {
     said("1 : ctrl-v", "^v means nothing in this line");
     said("2 space ctrl-v", "^v means nothing before this is answered");
     // What an editor knows is answered by what it does.
-    assert!(at("4 w \"so\" ctrl-a").app.notice.is_none());
+    check_shows("4 w \"so\" ctrl-a ctrl-k", &[], &["means nothing"]);
     assert!(at("0 ctrl-left").app.notice.is_none());
 }
 
@@ -71,7 +71,7 @@ fn a_sequence_that_can_only_be_begun_says_so_at_once() {
         assert!(starts.iter().all(|start| *start == starts[0]), "{starts:?}\n{screen}");
     }
     // Where not all of them have room, that is said.
-    let screen = play(40, 12, Theme::Dark, "4 j =").screen;
+    let screen = play(40, 9, Theme::Dark, "4 j =").screen;
     assert!(screen.contains("more: esc ?"), "{screen}");
 }
 

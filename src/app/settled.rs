@@ -232,6 +232,11 @@ impl App {
         self.view == View::Chats && self.inside && !is_known && is_coming
     }
 
+    /// What the cursor of the results is on is on its way.
+    pub(in crate::app) fn awaits_results(&self) -> bool {
+        !self.search.query.is_empty() && self.is_search_coming(Needs::Cursor)
+    }
+
     fn is_search_coming(&self, needs: Needs) -> bool {
         let is_there = match needs {
             Needs::Nothing | Needs::Shown => true,

@@ -71,7 +71,7 @@ fn a_sequence_that_can_only_be_begun_says_so_at_once() {
         assert!(starts.iter().all(|start| *start == starts[0]), "{starts:?}\n{screen}");
     }
     // Where not all of them have room, that is said.
-    let screen = play(40, 9, Theme::Dark, "4 j =").screen;
+    let screen = play(40, 7, Theme::Dark, "4 j =").screen;
     assert!(screen.contains("more: esc ?"), "{screen}");
 }
 

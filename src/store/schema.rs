@@ -322,6 +322,7 @@ impl Store {
     /// They are not the same, or the database cannot be read.
     pub fn check_schema(&self) -> Result<(), StoreError> {
         let fresh = Connection::open_in_memory()?;
+        super::seals::add_checksum(&fresh)?;
         migrate(&fresh, 0)?;
         let (mut own, wanted) = (described(&self.conn)?, described(&fresh)?);
         let changed = |name: &String, made: &(String, String)| own.get(name) != Some(made);

@@ -42,6 +42,12 @@ fn a_selection_is_highlighted_listed_changed_dropped_and_undone() {
         &["#apt"],
     );
     check_shows(&format!("{made} tab D"), &["A1 is dropped"], &["◆付款"]);
+    // On its own page too, which is left; where something stands on it, that is asked first.
+    check_shows(&format!("{made} : \"A1\" enter D"), &["A1 is dropped"], &["there is no A1"]);
+    let cited = format!("{made} 2 enter j m \"x\" enter : \"A2\" enter D");
+    check_shows(&cited, &["Delete A2, on which N2, E1 stand?"], &["is dropped"]);
+    check_shows(&format!("{cited} y"), &["A2 is dropped"], &["there is no A2"]);
+    check_shows(&format!("{cited} esc"), &[], &["is dropped"]);
     // The look is another one where it stands, in every theme.
     for theme in Theme::ALL {
         let before = play(120, 40, theme, "1 j enter");
@@ -119,6 +125,14 @@ fn numbers_and_absences_are_cited() {
     }
     check_shows("1 enter l l C", &["金额", "sum", "greatest"], &[]);
     check_shows("4 G c", &["nothing that can be cited"], &[]);
+    // What is sought in the reader: in a conversation a query counts it.
+    let screen = count("2 enter \\ \"zzz\" enter C");
+    assert!(screen.contains("0 hits for (zzz) in:C1"), "{screen}");
+    check_shows(
+        "1 j enter \\ \"zzz\" enter C",
+        &["is no number that a query finds again"],
+        &["kind:document"],
+    );
 }
 
 #[test]

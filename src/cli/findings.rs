@@ -66,7 +66,7 @@ pub fn unheld_by(entry: &NoteEntry, case: &Case) -> Result<Vec<String>, Failure>
     let cancel = AtomicBool::new(false);
     let mut unheld = Vec::new();
     for cited in entry.cited.iter().filter(|cited| !cited.is_gone) {
-        let hold = case.hold(&case.anchor(cited.anchor)?.anchor, &cancel)?;
+        let hold = case.hold(case.anchor(cited.anchor)?.signed(), &cancel)?;
         if hold != Hold::Holds {
             unheld.push(format!("{} {}", cited.anchor, hold.word()));
         }

@@ -111,7 +111,7 @@ impl Redactor<'_> {
 
     fn footnote(&self, footnote: &mut Footnote) {
         match &mut footnote.hold {
-            Hold::Broken { why } => self.text(why),
+            Hold::Broken { why } | Hold::Misplaced { why } => self.text(why),
             Hold::Changed { now } | Hold::OtherBasis { now } => self.text(now),
             Hold::Holds | Hold::Moved { .. } | Hold::Absent => {}
         }

@@ -142,6 +142,7 @@ pub fn held(hold: &Hold) -> String {
         }
         Hold::Changed { now } => format!("does not hold: it is {now} now"),
         Hold::OtherBasis { now } => format!("other basis: {now}"),
+        Hold::Misplaced { why } => format!("cited as standing elsewhere: {why}"),
         Hold::Broken { why } => format!("broken: {why}"),
         Hold::Absent => "the case has not this evidence".to_owned(),
     }

@@ -97,7 +97,7 @@ impl Gatherer<'_> {
                     }
                     self.stands_in.extend(view.at.map(|at| (at.item, number)));
                     let kept = view.kept.as_ref().map(|kept| self.kept_words(kept));
-                    Some((Some(view.operation), view.anchor, kept))
+                    Some((Some(view.operation), view.anchor, view.claim, kept))
                 }
                 None => None,
             },
@@ -105,13 +105,14 @@ impl Gatherer<'_> {
                 let whole = At { item, variant: None, start: 0, end: 0 };
                 let passage = found(self.case.passage(whole))?;
                 self.stands_in.extend(passage.as_ref().map(|_| (item, number)));
-                passage.map(|passage| (None, Anchor::Passage(Box::new(passage)), None))
+                passage.map(|passage| (None, Anchor::Passage(Box::new(passage)), None, None))
             }
         };
         let known = match made {
             None => None,
-            Some((operation, anchor, kept)) => {
-                let footnote = self.make(number, item.to_string(), operation, &anchor)?;
+            Some((operation, anchor, claim, kept)) => {
+                let said = claim.as_deref().unwrap_or(&anchor);
+                let footnote = self.make(number, item.to_string(), operation, &anchor, said)?;
                 self.footnotes.push(Footnote { kept, ..footnote });
                 Some(number)
             }
@@ -120,21 +121,25 @@ impl Gatherer<'_> {
         Ok(known)
     }
 
+    /// `said` is the anchor as somebody signed it, `anchor` with the place that it has here.
     pub(super) fn make(
         &mut self,
         number: usize,
         id: String,
         operation: Option<Sha256>,
         anchor: &Anchor,
+        said: &Anchor,
     ) -> Result<Footnote, CaseError> {
-        let (hold, found) = self.quoting.found(anchor, self.cancel)?;
+        let (hold, found) = self.quoting.found(said, self.cancel)?;
         // Where it stands now is what a reader is to open; where it stood is said beside it.
         let now = match (&hold, found) {
-            (Hold::Moved { .. }, Some(at)) => Some(self.case.passage(at)?),
+            (Hold::Moved { .. } | Hold::Misplaced { .. }, Some(at)) => Some(self.case.passage(at)?),
             _ => None,
         };
-        let moved_from = match (anchor, &now) {
-            (Anchor::Passage(was), Some(_)) => Some(was.locator.clone()),
+        let moved_from = match (said, &hold) {
+            (Anchor::Passage(was), Hold::Moved { .. }) if now.is_some() => {
+                Some(was.locator.clone())
+            }
             _ => None,
         };
         let now = now.map(|now| Anchor::Passage(Box::new(now)));

@@ -88,7 +88,7 @@ impl Gatherer<'_> {
         let mut fact = Fact::new("named in", format!("{} {units}", count.number));
         let number = self.footnotes.len() + 1;
         let anchor = Anchor::Count(Box::new(count));
-        let footnote = self.make(number, entity.id.to_string(), None, &anchor)?;
+        let footnote = self.make(number, entity.id.to_string(), None, &anchor, &anchor)?;
         self.footnotes.push(footnote);
         fact.cites.push(number);
         Ok(fact)

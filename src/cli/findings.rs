@@ -336,13 +336,20 @@ fn evidence(
         None => Grade::default(),
     };
     let mut sets = Vec::new();
-    for (stance, what) in [
-        (Stance::Supports, &args.cite),
-        (Stance::Contradicts, &args.against),
-        (Stance::Context, &args.context),
+    for (option, stance, what) in [
+        ("--cite", Stance::Supports, &args.cite),
+        ("--against", Stance::Contradicts, &args.against),
+        ("--context", Stance::Context, &args.context),
     ] {
-        for typed in what {
-            sets.push(Cited { anchor: anchor(case, note, typed, done)?, stance, grade });
+        for (at, typed) in what.iter().enumerate() {
+            let anchor = anchor(case, note, typed, done).map_err(|mut failure: Failure| {
+                // Of several nobody knows which one was meant.
+                let which =
+                    if what.len() > 1 { format!(" (number {})", at + 1) } else { String::new() };
+                failure.what = format!("{option}{which} {typed}: {}", failure.what);
+                failure
+            })?;
+            sets.push(Cited { anchor, stance, grade });
         }
     }
     Ok(sets)

@@ -9,7 +9,8 @@ use crate::export::wording::BY_SEARCH;
 use crate::model::anchor::{Anchor, At, Count, Counted, Passage};
 use crate::model::entity::Entity;
 use crate::model::reference::{Reference, References};
-use crate::model::{Hold, ItemId, Sha256};
+use crate::model::view::Message;
+use crate::model::{DocumentId, Hold, ItemId, Sha256};
 use std::collections::hash_map::Entry;
 
 impl Gatherer<'_> {
@@ -50,8 +51,13 @@ impl Gatherer<'_> {
         name: &str,
     ) -> Result<Option<Becomes>, CaseError> {
         Ok(Some(match item {
-            ItemId::Anchor(_) | ItemId::Document(_) | ItemId::Message(_) => {
+            ItemId::Anchor(_) | ItemId::Message(_) => {
                 return Ok(self.footnote(item)?.map(Becomes::Footnote));
+            }
+            // Nobody who reads the sentence knows which one D134 was.
+            ItemId::Document(id) => {
+                let Some(number) = self.footnote(item)? else { return Ok(None) };
+                Becomes::Cited(self.file_name(id)?, number)
             }
             // A sentence reads the same whether or not what it names is in the report.
             ItemId::Note(id) if self.titles.contains_key(&id) => Becomes::Entry(name.to_owned()),
@@ -77,6 +83,12 @@ impl Gatherer<'_> {
                 return Ok(line.map(|line| Becomes::Text(format!("{line} ({name})"))));
             }
         }))
+    }
+
+    /// The last part of the path of a document.
+    pub(super) fn file_name(&self, id: DocumentId) -> Result<String, CaseError> {
+        let path = self.case.document_row(id)?.path;
+        Ok(path.rsplit(['/', '!']).next().unwrap_or(&path).to_owned())
     }
 
     /// Number of the footnote for an anchor, document or message; `None` when the case has it not.
@@ -143,7 +155,11 @@ impl Gatherer<'_> {
             _ => None,
         };
         let now = now.map(|now| Anchor::Passage(Box::new(now)));
-        let anchor = now.as_ref().unwrap_or(anchor);
+        let mut anchor = now.as_ref().unwrap_or(anchor).clone();
+        if let Anchor::Passage(passage) = &mut anchor {
+            self.surround(passage, found)?;
+        }
+        let anchor = &anchor;
         let mut locator = Locator::new(number, operation, anchor);
         let source = match anchor {
             Anchor::Passage(passage) => {
@@ -185,7 +201,32 @@ impl Gatherer<'_> {
                 Source::Count { said: count.words(), how, ids: count.ids }
             }
         };
-        Ok(Footnote { number, id, source, hold, moved_from, kept: None, locator })
+        let writer = match found.map(|at| at.item) {
+            Some(ItemId::Message(id)) => self.owner_of(&self.case.message(id)?),
+            _ => None,
+        };
+        Ok(Footnote { number, id, source, hold, moved_from, writer, kept: None, locator })
+    }
+
+    /// Who owns the account that wrote a message, where that says more than the account does.
+    pub(super) fn owner_of(&self, message: &Message) -> Option<String> {
+        let sender = message.sender_id?;
+        let owner = self.entities.iter().find(|entity| entity.participants.contains(&sender))?;
+        let name = &owner.fields.name;
+        (*name != message.sender_name && Some(name) != message.sender.as_ref())
+            .then(|| name.clone())
+    }
+
+    /// Puts around a quote what stands around it in the case: whoever signed it may have left that out,
+    /// and a name may go on there.
+    fn surround(&self, passage: &mut Passage, found: Option<At>) -> Result<(), CaseError> {
+        if let Some(at) = found.filter(|_| !passage.quote.is_empty()) {
+            let there = self.case.passage(At { start: passage.start, end: passage.end, ..at })?;
+            if there.quote == passage.quote {
+                (passage.before, passage.after) = (there.before, there.after);
+            }
+        }
+        Ok(())
     }
 
     /// What the case knows of the file of a passage. One that lies in the leak by itself is named by

@@ -245,6 +245,8 @@ pub struct App {
     places: HashMap<View, Place>,
     /// Whether the case can be written to.
     pub can_write: bool,
+    /// It was removed or replaced under its path: what is done here is lost.
+    pub is_gone: bool,
     /// Whether the terminal may take what is copied.
     pub can_copy: bool,
     work: Work,
@@ -347,6 +349,7 @@ impl App {
             waiting: settled::Waiting::default(),
             places: HashMap::new(),
             can_write: true,
+            is_gone: false,
             can_copy: true,
             work: Work::default(),
             watch: Watch::default(),
@@ -514,6 +517,11 @@ impl App {
         if !(command.when)(self) {
             return Some(command.why_not(self));
         }
-        (!self.can_write && command.writes).then_some("this case is read-only")
+        match (self.is_gone, self.can_write) {
+            _ if !command.writes => None,
+            (true, _) => Some("this case was removed or replaced: nothing is kept any more"),
+            (false, false) => Some("this case is read-only"),
+            (false, true) => None,
+        }
     }
 }

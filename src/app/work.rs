@@ -5,6 +5,8 @@ use super::App;
 use super::anchoring::Anchored;
 use super::data::{Act, Failure, Kept, Purpose, Request};
 use super::event::Effect;
+use super::history::Open;
+use super::pages::PageId;
 use super::reader::Reader;
 use super::view::View;
 use crate::case::{Acted, Draft, NoteKind, Progress};
@@ -78,6 +80,9 @@ impl App {
             }
             Act::DropAnchor(id) => {
                 self.work.has_acted = true;
+                if self.open == Some(Open::Page(PageId::Anchor(*id))) {
+                    self.leave_page();
+                }
                 self.say_undoable(&format!("{id} is dropped"));
                 self.show_again();
             }
@@ -212,7 +217,9 @@ impl App {
     /// An act could not be written.
     pub(super) fn act_failed(&mut self, failure: Failure) {
         self.work.is_running = false;
-        match self.work.running.take() {
+        let running = self.work.running.take();
+        let what = running.as_ref().map(Act::words).unwrap_or_default();
+        match running {
             // Nobody asked for it, and it is tried again with every step: said once.
             Some(Act::Leave(_)) => {
                 if let Some(problem) = self.place_failed(&failure.message) {
@@ -223,7 +230,11 @@ impl App {
             Some(Act::Note(draft)) => self.note_failed(draft),
             _ => {}
         }
-        self.say(failure.message, true);
+        // The cursor may stand on something else meanwhile.
+        match what.as_str() {
+            "" => self.say(failure.message, true),
+            what => self.say(format!("not done: {what} · {}", failure.message), true),
+        }
         // What was shown before it was written is taken back.
         self.show_again();
         self.next_act();

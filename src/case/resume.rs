@@ -70,6 +70,7 @@ impl Case {
     ) -> Result<Option<Pulse>, CaseError> {
         let mut version = None;
         while !sleep(BEAT) {
+            self.check_presence()?;
             let now = self.version()?;
             if version != Some(now) {
                 version = Some(now);

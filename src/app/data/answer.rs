@@ -232,8 +232,12 @@ pub enum Answer {
     Noted,
     Prepared,
     Changed(Pulse),
+    /// The case lies no more where it was opened: why nothing is kept any more.
+    Gone(String),
     Resume(Option<String>),
     Counted(Counted),
+    /// Notes and entities that stand on an anchor.
+    Citing(AnchorId, Vec<ItemId>),
     Unread {
         walk: Walk,
         next: Option<NextUnread>,

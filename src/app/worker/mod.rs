@@ -240,9 +240,11 @@ pub fn answer(case: &Case, request: Request, cancel: &Cancel) -> Result<Answer, 
         }
         Request::Act(act) => return act::act(case, act, cancel),
         Request::Watch { since, is_settling } => {
-            match case.changed(since, is_settling, |time| cancel.sleep(time))? {
-                Some(pulse) => Answer::Changed(pulse),
-                None => return Err(Failure::new("stopped")),
+            match case.changed(since, is_settling, |time| cancel.sleep(time)) {
+                Ok(Some(pulse)) => Answer::Changed(pulse),
+                Ok(None) => return Err(Failure::new("stopped")),
+                Err(error @ CaseError::Gone(_)) => Answer::Gone(Failure::from(error).message),
+                Err(error) => return Err(error.into()),
             }
         }
         Request::Resume => Answer::Resume(case.place_left()?),
@@ -250,6 +252,7 @@ pub fn answer(case: &Case, request: Request, cancel: &Cancel) -> Result<Answer, 
             let items = case.units(&scope, cancel.flag())?;
             Answer::Counted(counted(case, items.into(), label, of)?)
         }
+        Request::Citing(id) => Answer::Citing(id, case.citing(id)?),
         Request::Unread { walk, from, here } => {
             let next = case.next_unread(&walk, from, here, cancel.flag())?;
             Answer::Unread { walk, next }

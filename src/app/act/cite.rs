@@ -162,6 +162,7 @@ impl App {
             Target::Passage(id) => Some(Here::Known(*id)),
             Target::Document { id, .. } | Target::Text { id, .. } => item((*id).into()),
             Target::Message(id) => item((*id).into()),
+            Target::Named(_) => None,
             Target::Conversation { id, .. } => search(format!("in:{id}")),
             Target::ConversationDay { id, day } => {
                 search(format!("in:{id} date:{}", day_text(*day)))

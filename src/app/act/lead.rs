@@ -32,6 +32,13 @@ impl Lead {
         let to = target_named(item)?;
         Some(Lead { label: item.to_string(), about: about.into(), to, item: Some(item) })
     }
+
+    /// What a text names: the case may not have it.
+    fn named(item: ItemId) -> Option<Lead> {
+        target_named(item)?;
+        let to = Target::Named(item);
+        Some(Lead { label: item.to_string(), about: String::new(), to, item: Some(item) })
+    }
 }
 
 /// Where one goes who names an item by its number.
@@ -75,7 +82,7 @@ impl App {
         };
         for item in self.references_here() {
             if !leads.iter().any(|lead| lead.item == Some(item)) {
-                leads.extend(Lead::to(item, ""));
+                leads.extend(Lead::named(item));
             }
         }
         leads
@@ -96,7 +103,7 @@ impl App {
     /// Follows what the selection or the cell names.
     pub(in crate::app) fn follow_reference(&mut self) {
         let named = self.references_here();
-        self.follow_one_of(named.into_iter().filter_map(|item| Lead::to(item, "")).collect());
+        self.follow_one_of(named.into_iter().filter_map(Lead::named).collect());
     }
 
     fn follow_one_of(&mut self, mut leads: Vec<Lead>) {
@@ -165,11 +172,18 @@ impl App {
         }
     }
 
-    /// To whatever a short number names.
+    /// To whatever a short number names, if the case has it: else one stays where one is.
     pub(in crate::app) fn go_to_item(&mut self, item: ItemId) {
         match target_named(item) {
-            Some(target) => self.go_to(target),
+            Some(_) => self.go_to(Target::Named(item)),
             None => self.say(format!("{item} is not something to open"), false),
+        }
+    }
+
+    /// The case has what was named by its number.
+    pub(in crate::app) fn item_found(&mut self, item: ItemId) {
+        if let Some(target) = target_named(item) {
+            self.go_to(target);
         }
     }
 }

@@ -817,6 +817,25 @@ pub fn answer(request: Request, journal: &Mutex<Journal>) -> Result<Answer, Fail
             }
             Answer::Located { id, conversation: ConversationId(1), position }
         }
+        Request::Named(item) => {
+            let is_there = match item {
+                ItemId::Document(id) => number(id).is_ok(),
+                ItemId::Message(id) => (1..=MESSAGES.len() as i64).contains(&id.0),
+                ItemId::Conversation(id) => id.0 == 1,
+                ItemId::Participant(id) => (1..=PEOPLE.len() as i64).contains(&id.0),
+                ItemId::Anchor(id) => journal.anchors.page(id).is_ok(),
+                ItemId::Entity(id) => entities.iter().any(|entity| entity.id == id),
+                ItemId::Note(id) => {
+                    super::fake_pages::answer(Request::Page(PageId::Note(id)), &journal.desk)
+                        .is_ok()
+                }
+                ItemId::Source(_) => false,
+            };
+            match is_there {
+                true => Answer::Found(item),
+                false => return Err(Failure::new(format!("there is no {item} in this case"))),
+            }
+        }
         Request::Act(act) => return journal.act(act),
         Request::Count { scope, label, of } => {
             let items = journal.items(&scope);

@@ -70,12 +70,12 @@ impl App {
         let before = std::mem::replace(&mut self.watch.known, pulse);
         if pulse.evidence != before.evidence {
             self.watch.changes += 1;
-            if self.watch.changes % COUNT_EVERY == 1 {
+            if self.watch.changes % COUNT_EVERY == 1 && !self.is_first_count() {
                 self.count_all();
             }
             // The search is run again with the counts, and not for every file of a large `add`.
             self.lists_again();
-        } else if self.watch.changes > 0 && pulse == before {
+        } else if self.watch.changes > 0 && pulse == before && !self.is_first_count() {
             self.watch.changes = 0;
             self.count_all();
         }
@@ -98,6 +98,12 @@ impl App {
     pub(super) fn clocks_changed(&mut self) {
         self.count_all();
         self.lists_again();
+    }
+
+    /// Whether nothing was counted yet and that is under way: to begin again with every file that an
+    /// `add` brings would show nothing for long.
+    fn is_first_count(&self) -> bool {
+        self.status.is_none() && self.is_coming(Purpose::Status)
     }
 
     fn count_all(&mut self) {
@@ -157,5 +163,34 @@ impl App {
             self.watch.kept = Some(left);
             self.act(Act::Leave(text));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::data::Answer;
+    use crate::app::event::Event;
+    use crate::model::view::Status;
+
+    #[test]
+    fn the_first_counts_are_waited_for_while_an_add_runs() {
+        let mut app = App::new("qinghe", 80, 24);
+        app.can_write = true;
+        app.keep_up(Pulse::default(), false, true);
+        let begun = app.begin();
+        assert!(begun.iter().any(|effect| matches!(effect, Effect::Ask(Purpose::Status, _))));
+        let mut answered = |purpose: Purpose, answer: Answer| {
+            let effects = app.handle(Event::Answer(purpose, Box::new(Ok(Ok(answer)))));
+            let is_count = |effect: &Effect| matches!(effect, Effect::Ask(Purpose::Status, _));
+            effects.iter().any(is_count)
+        };
+        let pulse = |evidence| Answer::Changed(Pulse { evidence, journal: 0 });
+        for evidence in 1..20 {
+            assert!(!answered(Purpose::Watch, pulse(evidence)), "it is under way: {evidence}");
+        }
+        assert!(!answered(Purpose::Watch, pulse(19)), "and it came to rest before");
+        assert!(!answered(Purpose::Status, Answer::Status(Box::new(Status::default()))));
+        assert!(answered(Purpose::Watch, pulse(19)), "what came meanwhile is counted");
     }
 }

@@ -342,6 +342,21 @@ mod tests {
         assert_eq!(case.check_journal().unwrap().1, Vec::new());
     }
 
+    #[test]
+    fn what_was_split_off_and_undone_comes_back_on_both_sides_when_somebody_acts_on_it() {
+        let (_dir, case) = with_documents(&[1]);
+        let (wang, _) = case.add_entity(&person("王林", &["老王", "王某"])).unwrap();
+        let other = Case::open(case.folder(), Access::Write).unwrap();
+        other.set_author(Author::with_key("mara", [8; 32])).unwrap();
+        let (split, _) = other.split_entity(wang, &person("老王", &["老王"]), "").unwrap();
+        other.undo().unwrap();
+        assert_eq!(names(&case, wang), ["王林", "王某", "老王"]);
+        case.set_entity(split, EntityField::Alias { name: "王五".to_owned(), on: true }).unwrap();
+        assert_eq!(case.check_journal().unwrap().1, Vec::new());
+        assert_eq!(names(&case, split), ["老王", "王五"]);
+        assert_eq!(names(&case, wang), ["王林", "王某"]);
+    }
+
     proptest::proptest! {
         #![proptest_config(proptest::prelude::ProptestConfig::with_cases(24))]
 

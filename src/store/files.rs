@@ -142,14 +142,14 @@ impl Store {
         has_copy: &dyn Fn(&Sha256) -> bool,
     ) -> Result<HashSet<DocumentId>, StoreError> {
         let mut statement = self.conn.prepare_cached(
-            "SELECT p.id, p.source, p.missing, d.key FROM place p JOIN document d ON d.id = p.document
-             WHERE p.parent IS NULL",
+            "SELECT p.id, d.key FROM place p JOIN document d ON d.id = p.document
+             WHERE p.parent IS NULL AND (p.missing OR p.source IN (SELECT value FROM json_each(?1)))",
         )?;
-        let mut rows = statement.query([])?;
+        let away: Vec<i64> = away.iter().map(|source| source.0).collect();
+        let mut rows = statement.query([format!("{away:?}")])?;
         let (mut places, mut documents) = (HashSet::new(), HashSet::new());
         while let Some(row) = rows.next()? {
-            let (source, missing) = (SourceId(row.get(1)?), row.get::<_, bool>(2)?);
-            if (missing || away.contains(&source)) && !has_copy(&Sha256(row.get(3)?)) {
+            if !has_copy(&Sha256(row.get(1)?)) {
                 for (place, document) in self.inside(row.get(0)?)? {
                     places.insert(place);
                     documents.insert(document);

@@ -8,13 +8,13 @@
 
 use super::{Store, StoreError};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// The row of the settings that keeps them.
 const KEY: &str = "counts";
 
 /// What only `add` and the removal of a source change.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Counted {
     /// Documents by the name of their state.
     pub states: Vec<(String, u64)>,
@@ -39,35 +39,40 @@ pub(super) struct Counted {
 }
 
 #[derive(Serialize, Deserialize)]
-struct Kept {
+pub(super) struct Kept {
     /// The state of the evidence.
     of: String,
     counts: Counted,
 }
 
 impl Store {
-    /// The counts, as they are kept or counted anew and kept.
-    pub(super) fn counted(&self) -> Result<Counted, StoreError> {
-        let Some(state) = self.evidence_state()? else { return self.count_evidence() };
+    /// The counts, as they are kept or counted anew; in the latter case with what is to be kept of
+    /// them, once what is read in one state of the case is read.
+    pub(super) fn counted(&self) -> Result<(Counted, Option<Kept>), StoreError> {
+        let Some(state) = self.evidence_state()? else { return Ok((self.count_evidence()?, None)) };
         let kept: Option<Kept> =
             self.setting(KEY)?.and_then(|text| serde_json::from_str(&text).ok());
         if let Some(kept) = kept.filter(|kept| kept.of == state) {
             #[cfg(debug_assertions)]
             self.check_kept(&kept)?;
-            return Ok(kept.counts);
+            return Ok((kept.counts, None));
         }
         let counts = self.count_evidence()?;
-        if self.can_write() && self.conn.is_autocommit() {
-            let kept = Kept { of: state, counts: counts.clone() };
-            let kept = serde_json::to_string(&kept)
-                .map_err(|error| StoreError::Damaged(format!("counts: {error}")))?;
-            match self.set_setting(KEY, &kept) {
-                // Somebody else writes: whoever counts next may keep it.
-                Ok(()) | Err(StoreError::Busy) => {}
-                Err(error) => return Err(error),
-            }
+        Ok((counts.clone(), Some(Kept { of: state, counts })))
+    }
+
+    /// Keeps what was counted, where that can be done.
+    pub(super) fn keep(&self, kept: &Kept) -> Result<(), StoreError> {
+        if !self.can_write() || !self.conn.is_autocommit() {
+            return Ok(());
         }
-        Ok(counts)
+        let kept = serde_json::to_string(kept)
+            .map_err(|error| StoreError::Damaged(format!("counts: {error}")))?;
+        match self.set_setting(KEY, &kept) {
+            // Somebody else writes: whoever counts next may keep it.
+            Ok(()) | Err(StoreError::Busy) => Ok(()),
+            Err(error) => Err(error),
+        }
     }
 
     /// Every test that looks at a case twice looks at this too.
@@ -103,39 +108,95 @@ impl Store {
         Ok(places.collect::<Result<_, _>>()?)
     }
 
+    /// Reads each table once, as far as that can be: they are large, and people wait for this.
     fn count_evidence(&self) -> Result<Counted, StoreError> {
-        Ok(Counted {
-            states: self.counts("SELECT state, count(*) FROM document GROUP BY state")?,
-            places: self.count("SELECT count(*) FROM place")?,
-            children: self.count(
-                "SELECT count(DISTINCT document) FROM place WHERE parent IS NOT NULL",
-            )?,
-            bytes: self.count("SELECT coalesce(sum(size), 0) FROM document WHERE has_bytes")?,
+        let mut counted = Counted {
             distinct_messages: self.count("SELECT count(DISTINCT digest) FROM message")?,
-            pages_without_text: self.count(
-                "SELECT coalesce(sum(json_array_length(blank_pages)), 0) FROM document
-                 WHERE blank_pages <> '' AND state <> 'no_text'",
-            )?,
-            missing: self.count(
-                "SELECT count(*) FROM (SELECT document FROM place GROUP BY document
-                 HAVING min(missing) = 1)",
-            )?,
-            formats: self.counts(
-                "SELECT format, count(*) AS n FROM document GROUP BY format ORDER BY n DESC, format",
-            )?,
-            languages: self.counts(
-                "SELECT language, count(*) AS n FROM document WHERE state = 'read'
-                 GROUP BY language ORDER BY n DESC, language",
-            )?,
             months: self.counts(
                 "SELECT coalesce(strftime('%Y-%m', clock, 'unixepoch'), 'undated'), count(*)
                  FROM document WHERE clock IS NOT NULL GROUP BY 1",
             )?,
-            versions: self.counts(
-                "SELECT CAST(extractor AS TEXT), count(*) FROM document WHERE extractor > 0
-                 GROUP BY extractor ORDER BY extractor",
-            )?,
-            places_of: self.places_of_sources()?,
-        })
+            ..Counted::default()
+        };
+        self.count_kinds(&mut counted)?;
+        self.count_versions(&mut counted)?;
+        self.count_places(&mut counted)?;
+        Ok(counted)
     }
+
+    /// States, formats, languages and sizes, in the order of their index.
+    fn count_kinds(&self, counted: &mut Counted) -> Result<(), StoreError> {
+        let mut statement = self.conn.prepare_cached(
+            "SELECT state, format, language, has_bytes, count(*), sum(size) FROM document
+             GROUP BY state, format, language, has_bytes",
+        )?;
+        let mut rows = statement.query([])?;
+        let [mut states, mut formats, mut languages] = [const { BTreeMap::new() }; 3];
+        while let Some(row) = rows.next()? {
+            let (state, has_bytes): (String, bool) = (row.get(0)?, row.get(3)?);
+            let documents = row.get::<_, i64>(4)?.unsigned_abs();
+            if has_bytes {
+                counted.bytes += row.get::<_, i64>(5)?.unsigned_abs();
+            }
+            if state == "read" {
+                *languages.entry(row.get(2)?).or_default() += documents;
+            }
+            *formats.entry(row.get(1)?).or_default() += documents;
+            *states.entry(state).or_default() += documents;
+        }
+        counted.states = states.into_iter().collect();
+        counted.formats = by_number(formats);
+        counted.languages = by_number(languages);
+        Ok(())
+    }
+
+    /// Versions of the readers, and pages without text.
+    fn count_versions(&self, counted: &mut Counted) -> Result<(), StoreError> {
+        let mut statement = self.conn.prepare_cached(
+            "SELECT extractor, CASE WHEN blank_pages = '' OR state = 'no_text' THEN 0
+                                    ELSE json_array_length(blank_pages) END FROM document",
+        )?;
+        let mut rows = statement.query([])?;
+        let mut versions: BTreeMap<u32, u64> = BTreeMap::new();
+        while let Some(row) = rows.next()? {
+            *versions.entry(row.get(0)?).or_default() += 1;
+            counted.pages_without_text += row.get::<_, i64>(1)?.unsigned_abs();
+        }
+        versions.remove(&0);
+        counted.versions =
+            versions.into_iter().map(|(version, count)| (version.to_string(), count)).collect();
+        Ok(())
+    }
+
+    fn count_places(&self, counted: &mut Counted) -> Result<(), StoreError> {
+        #[derive(Default)]
+        struct Lies {
+            inside: bool,
+            somewhere: bool,
+        }
+        let mut statement = self
+            .conn
+            .prepare_cached("SELECT document, source, parent IS NOT NULL, missing FROM place")?;
+        let mut rows = statement.query([])?;
+        let mut documents: HashMap<i64, Lies> = HashMap::new();
+        while let Some(row) = rows.next()? {
+            let lies = documents.entry(row.get(0)?).or_default();
+            lies.inside |= row.get::<_, bool>(2)?;
+            lies.somewhere |= !row.get::<_, bool>(3)?;
+            *counted.places_of.entry(row.get(1)?).or_default() += 1;
+            counted.places += 1;
+        }
+        for lies in documents.values() {
+            counted.children += u64::from(lies.inside);
+            counted.missing += u64::from(!lies.somewhere);
+        }
+        Ok(())
+    }
+}
+
+/// The most frequent first, then by name.
+fn by_number(counts: BTreeMap<String, u64>) -> Vec<(String, u64)> {
+    let mut counts: Vec<_> = counts.into_iter().collect();
+    counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    counts
 }

@@ -161,7 +161,20 @@ impl Store {
         }
     }
 
-    /// Runs `work`, and goes back to where it began when it fails.
+    /// Runs `work`, which only reads, in one state of the case file, whatever others write meanwhile.
+    fn in_one_state<T, E: From<StoreError>>(
+        &self,
+        work: impl FnOnce() -> Result<T, E>,
+    ) -> Result<T, E> {
+        if !self.conn.is_autocommit() {
+            return work();
+        }
+        self.conn.execute_batch("BEGIN").map_err(StoreError::from)?;
+        let done = work();
+        self.rollback();
+        done
+    }
+
     /// Runs one statement that writes. By itself it would not wait in the queue of `turn.rs`.
     fn write(&self, sql: &str, params: impl rusqlite::Params) -> Result<(), StoreError> {
         self.transaction(|| {
@@ -170,6 +183,7 @@ impl Store {
         })
     }
 
+    /// Runs `work`, and goes back to where it began when it fails.
     fn part<T, E: From<StoreError>>(&self, work: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
         const PART: &str = "part";
         self.savepoint(PART)?;

@@ -2,6 +2,7 @@
 
 use super::documents::path_from_bytes;
 use super::ingest::state;
+use super::kept::Counted;
 use super::{Store, StoreError};
 use crate::model::activity::{UNDATED, month_of, month_text};
 use crate::model::view::{Older, SYSTEM_ACCOUNTS, SkippedRow, SourceRow, Status};
@@ -24,7 +25,16 @@ impl Store {
     /// All that SQL can count; the caller adds what the index and the folder know. `readers`: the
     /// version of the readers of this program.
     pub fn status(&self, readers: u32) -> Result<Status, StoreError> {
-        let counted = self.counted()?;
+        // An `add` may commit between two of the counts: they are of one moment.
+        let (status, fresh) = self.in_one_state(|| {
+            let (counted, fresh) = self.counted()?;
+            Ok::<_, StoreError>((self.status_of(counted, readers)?, fresh))
+        })?;
+        fresh.map_or(Ok(()), |kept| self.keep(&kept))?;
+        Ok(status)
+    }
+
+    fn status_of(&self, counted: Counted, readers: u32) -> Result<Status, StoreError> {
         let older = counted
             .versions
             .iter()

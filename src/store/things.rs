@@ -74,11 +74,11 @@ impl Store {
         Ok(hands)
     }
 
-    /// Operations that were undone by what has a hand in a thing, but for the one that made it.
+    /// Operations that were undone by what has a hand in a thing.
     pub fn revoked_with(&self, thing: &Sha256) -> Result<Vec<[u8; 32]>, StoreError> {
         let mut statement = self.conn.prepare_cached(
             "SELECT DISTINCT a.revokes FROM hand h JOIN act a ON a.seq = h.act
-             WHERE h.thing = ?1 AND a.revokes IS NOT NULL AND a.revokes <> ?1",
+             WHERE h.thing = ?1 AND a.revokes IS NOT NULL",
         )?;
         let mut rows = statement.query([thing.0.as_slice()])?;
         let mut revoked = Vec::new();

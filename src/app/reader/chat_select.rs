@@ -1,7 +1,7 @@
 //! Selecting in a conversation: whole messages, or text inside of one.
 
 use super::chat::ChatReader;
-use super::text_select::Step;
+use super::text::Step;
 use super::{Anchor, Blocks, back, caret};
 use crate::app::selection::{Caret, Selected, Selection};
 use crate::case::AnchorView;

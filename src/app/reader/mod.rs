@@ -11,25 +11,20 @@ mod chat_rows;
 mod chat_select;
 pub mod compose;
 pub mod grid;
-mod grid_rows;
-mod grid_select;
 pub mod senders;
 #[cfg(test)]
 mod tests;
 pub mod text;
-mod text_anchors;
-mod text_rows;
-mod text_select;
 
 use super::data::{Around, Request};
 use super::line::Line;
 use super::pages::PageReader;
 use chat::ChatReader;
-pub use grid_rows::{sum_words, written};
+pub use grid::{sum_words, written};
 use serde::{Deserialize, Serialize};
+pub use text::Step;
 use text::TextReader;
-pub use text_rows::{sheets, variant_name};
-pub use text_select::Step;
+pub use text::{sheets, variant_name};
 
 /// The row at the top of the reader.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]

@@ -4,6 +4,8 @@
 use super::item::{Item, id};
 use super::write::{self, Texts};
 use crate::extract::mail::header::Headers;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use std::fmt::Write;
 
 /// An attachment with its bytes; a message among them is written as one.
@@ -142,18 +144,10 @@ fn is_plain_type(mime: &str) -> bool {
         && !mime.starts_with("message/")
 }
 
+/// In lines of 76 letters (RFC 2045, 6.8), at least one.
 fn base64(out: &mut String, bytes: &[u8]) {
-    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     for line in bytes.chunks(57) {
-        for group in line.chunks(3) {
-            let byte = |at: usize| u32::from(group.get(at).copied().unwrap_or(0));
-            let bits = byte(0) << 16 | byte(1) << 8 | byte(2);
-            for digit in 0..4usize {
-                let value = (bits >> (18 - 6 * digit)) as usize & 0x3f;
-                let is_padding = digit > group.len();
-                out.push(if is_padding { '=' } else { char::from(ALPHABET[value]) });
-            }
-        }
+        STANDARD.encode_string(line, out);
         out.push_str("\r\n");
     }
     if bytes.is_empty() {

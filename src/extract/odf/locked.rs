@@ -4,8 +4,8 @@
 use super::super::office::lock::{Hash, blowfish, cbc, first_fitting, opened, unknown};
 use super::super::office::pull::{Node, Xml};
 use super::super::office::zipped::Parts;
-use super::super::ooxml::base64;
 use super::super::{Limits, Out, Stop};
+use crate::extract::mail::transfer::base64;
 use std::io::Read;
 
 /// More rounds are no lock but a bomb; LibreOffice writes a hundred thousand.
@@ -52,15 +52,15 @@ impl Locked {
                 "encryption-data" => {
                     part.locked = true;
                     part.checksum_kind = text("checksum-type");
-                    part.checksum = base64(&text("checksum"));
+                    part.checksum = base64(text("checksum").as_bytes());
                 }
                 "algorithm" => {
                     part.cipher = text("algorithm-name");
-                    part.start = base64(&text("initialisation-vector"));
+                    part.start = base64(text("initialisation-vector").as_bytes());
                 }
                 "key-derivation" => {
                     part.derivation = text("key-derivation-name");
-                    part.salt = base64(&text("salt"));
+                    part.salt = base64(text("salt").as_bytes());
                     part.rounds = tag.number("iteration-count").unwrap_or(0);
                     part.key_size = tag.number("key-size").unwrap_or(16);
                 }

@@ -61,7 +61,12 @@ pub fn flat(input: &mut Input, out: &mut Out) -> Result<(), Stop> {
     walk.readings.write(out)?;
     write_links(out, &walk.links)?;
     for (at, data) in walk.pictures.iter().enumerate() {
-        embedded(out, &format!("picture{}", at + 1), at as u64, &super::ooxml::base64(data))?;
+        embedded(
+            out,
+            &format!("picture{}", at + 1),
+            at as u64,
+            &super::mail::transfer::base64(data.as_bytes()),
+        )?;
     }
     broken.map_or(Ok(()), |why| Err(Stop::Failed(format!("the XML is damaged: {why}"))))
 }

@@ -1,8 +1,9 @@
 //! Word documents: the body, then everything that stands around it.
 
-use super::package::{Package, Relation, base64, by_id, flat_parts};
+use super::package::{Package, Relation, by_id, flat_parts};
 use super::word::Word;
 use super::{drawing, properties};
+use crate::extract::mail::transfer::base64;
 use crate::extract::office::children::embedded;
 use crate::extract::office::pull::decode;
 use crate::extract::office::story::{Story, write_lines};
@@ -49,7 +50,7 @@ pub fn wordml(input: &mut Input, out: &mut Out) -> Result<(), Stop> {
     write_links(out, &word.links)?;
     for (at, (name, data)) in word.embedded.iter().enumerate() {
         let name = name.rsplit("//").next().unwrap_or("image");
-        embedded(out, name, at as u64, &base64(data))?;
+        embedded(out, name, at as u64, &base64(data.as_bytes()))?;
     }
     broken.map_or(Ok(()), |why| Err(Stop::Failed(format!("the XML is damaged: {why}"))))
 }

@@ -14,7 +14,7 @@ mod word;
 pub use docx::{docx, flat_opc, wordml, write_links};
 pub use drawing::lines as drawing_lines;
 pub use numbering::Numbering;
-pub use package::{Package, Relation, base64};
+pub use package::{Package, Relation};
 pub use pptx::pptx;
 pub use properties::{key as property_key, properties};
 pub use word::{address_in, symbol_char};

@@ -74,7 +74,7 @@ fn what_is_no_pdf_fails_with_a_reason() {
 #[test]
 fn passwords_are_tried() {
     use crate::extract::collect::{Hints, collect_with};
-    let bytes = crate::extract::ooxml::base64(LOCKED);
+    let bytes = crate::extract::mail::transfer::base64(LOCKED.as_bytes());
     assert_eq!(read(extract, &bytes).state(), State::Encrypted);
     let passwords = ["wrong".to_owned(), "hunter2".to_owned()];
     let hints = Hints { path: "locked.pdf", passwords: &passwords, ..Hints::default() };

@@ -1,6 +1,6 @@
 //! Highlights, citations and numbers, through the production loop.
 
-use super::behaviour::{at, check_shows};
+use super::check::{at, check_shows};
 use super::stage::{Played, play};
 use crate::app::pages::PageId;
 use crate::app::reader::Reader;

@@ -1,6 +1,6 @@
 //! Reports from the desk, through the production loop: what is asked for, shown, asked, written.
 
-use super::behaviour::{at, check_shows};
+use super::check::{at, check_shows};
 use super::fake_exports::{self, LEFT, TAKEN};
 use crate::app::App;
 use crate::app::data::{Purpose, Request};

@@ -1,6 +1,6 @@
 //! Anchors of the case in memory.
 
-use super::fake::{DOCUMENTS, MESSAGES};
+use super::fake_evidence::{DOCUMENTS, MESSAGES};
 use crate::app::anchoring::Anchored;
 use crate::app::data::{Act, Answer, Citing, Failure};
 use crate::app::made::{Made as Beside, Naming, line_of};

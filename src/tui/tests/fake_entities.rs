@@ -1,6 +1,6 @@
 //! Entities of the case in memory: what acts add up to, without a journal.
 
-use super::fake::{search, text_of};
+use super::fake_evidence::{search, text_of};
 use super::fake_pages::account;
 use crate::app::data::{Answer, Failure, Request};
 use crate::app::naming::{EntityAct, Known, KnownAccount};
@@ -146,7 +146,7 @@ fn people(all: &[Entity], wanted: &str) -> Vec<Listed> {
         let own = entity.participants.iter().map(|id| account(id.0 as usize - 1));
         listed.extend(own.map(|row| Listed::Account { row, owner: Some(entity.id) }));
     }
-    let rest: Vec<Listed> = (0..super::fake::PEOPLE.len())
+    let rest: Vec<Listed> = (0..super::fake_evidence::PEOPLE.len())
         .map(account)
         .filter(|row| owner(all, row.id()).is_none() && row.account.name.contains(wanted))
         .map(|row| Listed::Account { row, owner: None })
@@ -169,9 +169,9 @@ fn dossier(all: &[Entity], id: EntityId) -> Result<Dossier, Failure> {
         entity.participants.iter().map(|id| account(id.0 as usize - 1)).collect();
     let conversations = accounts.first().map(|row| AccountConversation {
         id: ConversationId(1),
-        title: super::fake::conversation().title,
+        title: super::fake_evidence::conversation().title,
         own: row.account.messages,
-        messages: super::fake::MESSAGES.len() as u64,
+        messages: super::fake_evidence::MESSAGES.len() as u64,
         first: row.first.clone(),
         last: row.last.clone(),
     });
@@ -232,7 +232,11 @@ fn mentions(entity: &Entity) -> Mentions {
         undated: 0,
         recent: of_messages,
         found: of_documents,
-        conversations: vec![(ConversationId(1), super::fake::conversation().title, messages)],
+        conversations: vec![(
+            ConversationId(1),
+            super::fake_evidence::conversation().title,
+            messages,
+        )],
     }
 }
 

@@ -1,6 +1,6 @@
 //! Accounts, notes, days and sessions of the case in memory.
 
-use super::fake::{MESSAGES, PEOPLE, conversation, document_row, participant};
+use super::fake_evidence::{MESSAGES, PEOPLE, conversation, document_row, participant};
 use crate::app::data::{Act, Answer, Failure, Kept, Request};
 use crate::app::pages::{NotePage, Page, PageId};
 use crate::case::{

@@ -1,7 +1,7 @@
 //! What stands beside is about what the cursor is on, and keys act on what is shown.
 
-use super::behaviour::{at, check_shows, drive, reopened, reopened_at};
-use super::fake::Journal;
+use super::check::{at, check_shows, drive, reopened, reopened_at};
+use super::fake_journal::Journal;
 use super::stage::{events, play};
 use crate::app::App;
 use crate::app::data::{Purpose, Request};

@@ -1,7 +1,7 @@
 //! What is named on the screen is a link, and one comes back to where one was.
 
-use super::behaviour::{at, check_shows, drive, reopened};
-use super::fake::Journal;
+use super::check::{at, check_shows, drive, reopened};
+use super::fake_journal::Journal;
 use super::stage::{Played, events, play, play_events};
 use crate::app::App;
 use crate::app::data::{Act, Answer, Purpose, Request};

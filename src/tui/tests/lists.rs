@@ -1,6 +1,6 @@
 //! Lists, and the way into what they list and out of it again.
 
-use super::behaviour::at;
+use super::check::at;
 use crate::app::App;
 use crate::app::data::{Answer, Details, Purpose};
 use crate::app::event::{Effect, Event};
@@ -98,7 +98,7 @@ fn rows_of_a_day_say_their_zone_where_they_have_several() {
     let check = |dates: [&str; 2], expected: [&str; 2]| {
         let documents = dates.map(|date| DocumentRow {
             date: Some(date.to_owned()),
-            ..super::fake::document_row(0)
+            ..super::fake_evidence::document_row(0)
         });
         let row = DayRow { day: 19_058, documents: 2, messages: 0 };
         let day = Day {
@@ -149,7 +149,10 @@ fn a_filter_that_is_left_leaves_the_cursor_where_it_was() {
 
 #[test]
 fn rows_far_down_are_gone_on_to_until_the_one_that_was_left_is_there() {
-    let row = |id: i64| ConversationRow { id: ConversationId(id), ..super::fake::conversation() };
+    let row = |id: i64| ConversationRow {
+        id: ConversationId(id),
+        ..super::fake_evidence::conversation()
+    };
     let mut app = App::new("qinghe", 120, 40);
     app.view = View::Chats;
     app.focus = Pane::List;
@@ -173,7 +176,7 @@ fn rows_far_down_are_gone_on_to_until_the_one_that_was_left_is_there() {
 /// the next unread.
 fn at_set(keys: &str) -> App {
     let mut app = App::new("qinghe", 120, 40);
-    let journal = std::sync::Mutex::new(super::fake::Journal::default());
+    let journal = std::sync::Mutex::new(super::fake_journal::Journal::default());
     let mut script = vec![Event::Rested];
     for event in super::stage::events(keys) {
         script.extend([event, Event::Rested]);

@@ -1,6 +1,6 @@
 //! What the mouse does. Everything works without it.
 
-use super::behaviour::at;
+use super::check::at;
 use super::stage::{Played, events, play_events};
 use crate::app::event::Event;
 use crate::app::reader::Reader;

@@ -1,7 +1,7 @@
 //! Keys that come faster than answers, and than the rest after which reader and margin follow.
 
-use super::behaviour::at;
-use super::fake::Journal;
+use super::check::at;
+use super::fake_journal::Journal;
 use super::stage::events;
 use crate::app::App;
 use crate::app::data::{Act, Purpose, Request};
@@ -297,8 +297,8 @@ fn the_margin_is_about_the_message_that_one_left_off_at() {
     let effects = slow.app.handle(Event::Terminate);
     slow.take(effects);
     slow.settle();
-    let mut app = super::behaviour::reopened(&slow.journal);
-    super::behaviour::drive(&mut app, Event::Rested, &slow.journal);
+    let mut app = super::check::reopened(&slow.journal);
+    super::check::drive(&mut app, Event::Rested, &slow.journal);
     let first = app.margin.lines.first().map(|line| line.plain()).unwrap_or_default();
     assert!(first.starts_with("M8 "), "{first}");
 }
@@ -340,7 +340,7 @@ fn what_is_searched_in_a_text_is_marked_when_one_comes_back() {
     let effects = slow.app.handle(Event::Terminate);
     slow.take(effects);
     slow.settle();
-    let app = super::behaviour::reopened(&slow.journal);
+    let app = super::check::reopened(&slow.journal);
     assert_eq!(app.marking(), "pa");
     let title = app.reader.title().plain();
     assert!(title.contains("2 hits"), "{title}");
@@ -381,10 +381,10 @@ fn the_way_back_is_kept_over_a_hangup() {
     let effects = slow.app.handle(Event::Terminate);
     slow.take(effects);
     slow.settle();
-    let mut app = super::behaviour::reopened(&slow.journal);
+    let mut app = super::check::reopened(&slow.journal);
     assert_eq!((app.view, app.search.results.cursor), (View::Search, 1));
     for event in events("ctrl-o") {
-        super::behaviour::drive(&mut app, event, &slow.journal);
+        super::check::drive(&mut app, event, &slow.journal);
     }
     assert_eq!((app.view, app.focus), (View::Documents, Pane::Reader));
 }
@@ -398,5 +398,5 @@ fn a_margin_that_was_put_away_stays_away() {
     slow.take(effects);
     slow.settle();
     // What was put away is kept, though the place is the same.
-    assert!(super::behaviour::reopened(&slow.journal).is_folded);
+    assert!(super::check::reopened(&slow.journal).is_folded);
 }

@@ -1,6 +1,6 @@
 //! A key that can do nothing says why.
 
-use super::behaviour::{at, check_shows};
+use super::check::{at, check_shows};
 use crate::app::commands::COMMANDS;
 use crate::app::reader::Reader;
 

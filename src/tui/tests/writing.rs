@@ -1,6 +1,6 @@
 //! Writing a note, through the production loop: the text, references, the editor outside.
 
-use super::behaviour::{at, check_shows};
+use super::check::{at, check_shows};
 use super::stage::{Played, events, play_app};
 use crate::app::App;
 use crate::app::event::Event;

@@ -4,8 +4,8 @@
 use super::cipher::{Hash, cbc, ecb};
 use super::{cut, unknown, wide};
 use crate::extract::Stop;
+use crate::extract::mail::transfer::base64;
 use crate::extract::office::pull::{Node, Tag, Xml, decode};
-use crate::extract::ooxml::base64;
 
 /// What opens a package.
 pub enum Key {
@@ -100,7 +100,7 @@ struct Cipher {
 impl Cipher {
     fn of(tag: &Tag) -> Cipher {
         Cipher {
-            salt: base64(&tag.attr("saltValue").unwrap_or_default()),
+            salt: base64(tag.attr("saltValue").unwrap_or_default().as_bytes()),
             block: tag.number("blockSize").unwrap_or(0),
             bits: tag.number("keyBits").unwrap_or(0),
             hash: tag.attr("hashAlgorithm").unwrap_or_default(),
@@ -130,7 +130,7 @@ fn agile(xml: &str, password: &str) -> Result<Option<Key>, Stop> {
                     "encryptedVerifierHashValue",
                     "encryptedKeyValue",
                 ]
-                .map(|name| base64(&tag.attr(name).unwrap_or_default()));
+                .map(|name| base64(tag.attr(name).unwrap_or_default().as_bytes()));
                 lock = Some((Cipher::of(&tag), tag.number("spinCount").unwrap_or(0), sealed));
             }
             _ => {}

@@ -4,19 +4,22 @@
 //! `poll`. There is no thread that reads keys, so nothing competes for the keyboard while the
 //! terminal is lent to somebody else.
 
+mod keys;
+mod process;
+mod signals;
+
 use super::backend::LeanBackend;
 use super::run::{Face, Woke};
 use crate::app::event::Event;
-use crate::app::key::{Code, Key};
 use crate::jobs::Wake;
-use crossterm::event::{
-    self as term, KeyCode, KeyEventKind, KeyModifiers, MouseButton, MouseEventKind,
-};
+use base64::Engine;
+use crossterm::event as term;
 use ratatui::backend::{Backend, ClearType, WindowSize};
 use ratatui::buffer::Cell;
 use ratatui::layout::{Position, Size};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGTERM, SIGTSTP, SIGWINCH};
+use signal_hook::consts::SIGTSTP;
+use signals::Signals;
 use std::fs::File;
 use std::io::{self, IsTerminal, Read, Stdout, Write};
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
@@ -69,16 +72,6 @@ fn end_without_terminal(keyboard: OwnedFd) -> io::Result<()> {
         std::process::exit(129);
     };
     std::thread::Builder::new().name("line".to_owned()).spawn(watch).map(drop)
-}
-
-struct Signals {
-    end: Arc<AtomicBool>,
-    interrupt: Arc<AtomicBool>,
-    stop: Arc<AtomicBool>,
-    /// It goes on: after a stop that nobody could catch, the shell has set the terminal its way.
-    goes_on: Arc<AtomicBool>,
-    size: Arc<AtomicBool>,
-    ids: Vec<signal_hook::SigId>,
 }
 
 impl Tty {
@@ -207,32 +200,6 @@ impl Drop for Tty {
     }
 }
 
-impl Signals {
-    fn catch(wake: &UnixStream) -> io::Result<Signals> {
-        let mut signals = Signals {
-            end: Arc::default(),
-            interrupt: Arc::default(),
-            stop: Arc::default(),
-            goes_on: Arc::default(),
-            size: Arc::default(),
-            ids: Vec::new(),
-        };
-        let flags = [
-            (SIGHUP, &signals.end),
-            (SIGTERM, &signals.end),
-            (SIGINT, &signals.interrupt),
-            (SIGTSTP, &signals.stop),
-            (SIGCONT, &signals.goes_on),
-            (SIGWINCH, &signals.size),
-        ];
-        for (signal, flag) in flags {
-            signals.ids.push(signal_hook::flag::register(signal, flag.clone())?);
-            signals.ids.push(signal_hook::low_level::pipe::register(signal, wake.try_clone()?)?);
-        }
-        Ok(signals)
-    }
-}
-
 /// Gives the terminal back, if it is ours. Cannot fail: where even this cannot be written,
 /// nobody is there to see it.
 fn give_back(is_ours: &AtomicBool) {
@@ -314,7 +281,7 @@ impl Face for Tty {
             return Ok((!std::mem::replace(&mut self.was_gone, true)).then_some(Event::Terminate));
         }
         while term::poll(std::time::Duration::ZERO)? {
-            let event = translate(term::read()?);
+            let event = keys::translate(term::read()?);
             if let Some(Event::Resize(width, height)) = event {
                 self.fit(width, height);
             }
@@ -338,32 +305,18 @@ impl Face for Tty {
     }
 
     fn copy(&mut self, text: &str) -> io::Result<()> {
-        let code = base64(text.as_bytes());
+        let code = base64::engine::general_purpose::STANDARD.encode(text);
         self.backend.send(format!("\x1b]52;c;{code}\x07").as_bytes());
         Ok(())
     }
 
     fn launch(&mut self, program: &[String], file: &Path) -> io::Result<()> {
-        use std::os::unix::process::CommandExt;
-        use std::process::{Command, Stdio};
-        let Some((name, arguments)) = program.split_first() else { return Ok(()) };
-        // In a group of its own, so that it survives what happens to this terminal; without our
-        // input and output, so that it cannot write on the screen.
-        let mut child = Command::new(name)
-            .args(arguments)
-            .arg(file)
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .process_group(0)
-            .spawn()?;
-        std::thread::Builder::new().name("opened".to_owned()).spawn(move || child.wait())?;
-        Ok(())
+        process::launch(program, file)
     }
 
     fn lend(&mut self, program: &[String], file: &Path) -> io::Result<Result<(), String>> {
         give_back(&self.is_ours);
-        let ended = wait_for(program, file);
+        let ended = process::wait_for(program, file);
         self.enter()?;
         let (width, height) = size();
         self.fit(width, height);
@@ -375,7 +328,7 @@ impl Face for Tty {
     }
 
     fn suspend(&mut self) -> io::Result<bool> {
-        if is_orphaned() {
+        if process::is_orphaned() {
             return Ok(false);
         }
         give_back(&self.is_ours);
@@ -383,132 +336,6 @@ impl Face for Tty {
         self.take_again()?;
         Ok(true)
     }
-}
-
-/// Whether nobody in this session could continue us when we are stopped: no process above us has
-/// another group, as where `ssh -t` or a window of tmux runs the program itself. The kernel calls
-/// such a group orphaned, and does not stop it from the keyboard either (POSIX, 2.4.3).
-fn is_orphaned() -> bool {
-    use rustix::process::{Pid, getpgid, getpgrp, getppid, getsid};
-    let Ok(session) = getsid(None) else { return false };
-    let mut above = getppid();
-    while let Some(parent) = above {
-        match (getsid(Some(parent)), getpgid(Some(parent))) {
-            (Ok(theirs), _) if theirs != session => return true,
-            (Ok(_), Ok(group)) if group != getpgrp() => return false,
-            (Ok(_), Ok(_)) => {}
-            // It is gone, or hidden from us: as if there were a shell.
-            _ => return false,
-        }
-        let stat = std::fs::read_to_string(format!("/proc/{parent}/stat"));
-        let Ok(stat) = stat else { return false };
-        // Behind the name, which may hold anything: state and parent.
-        let behind = stat.rsplit(')').next().unwrap_or_default();
-        let number = behind.split_whitespace().nth(1).and_then(|number| number.parse().ok());
-        above = number.and_then(Pid::from_raw);
-    }
-    true
-}
-
-/// Runs a program in the foreground. When it is stopped from the keyboard, so are we: the shell
-/// continues both.
-fn wait_for(program: &[String], file: &Path) -> io::Result<Result<(), String>> {
-    use rustix::process::{Pid, Signal, WaitOptions, kill_process, waitpid};
-    let Some((name, arguments)) = program.split_first() else {
-        return Err(io::Error::from(io::ErrorKind::NotFound));
-    };
-    let child = std::process::Command::new(name).args(arguments).arg(file).spawn()?;
-    let id = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
-    loop {
-        match waitpid(id, WaitOptions::UNTRACED) {
-            Err(rustix::io::Errno::INTR) | Ok(None) => {}
-            Err(error) => return Err(error.into()),
-            Ok(Some((_, status))) if status.stopped() => {
-                signal_hook::low_level::emulate_default_handler(SIGTSTP)?;
-                if let Some(id) = id {
-                    // Already running again where the shell continued the whole group.
-                    let _ = kill_process(id, Signal::CONT);
-                }
-            }
-            Ok(Some((_, status))) => {
-                return Ok(match (status.exit_status(), status.terminating_signal()) {
-                    (Some(0), _) => Ok(()),
-                    (Some(code), _) => Err(format!("exit code {code}")),
-                    (None, Some(signal)) => Err(format!("signal {signal}")),
-                    (None, None) => Err("it ended in an unknown way".to_owned()),
-                });
-            }
-        }
-    }
-}
-
-/// What the terminal said, in our words; `None` for what nobody asked.
-fn translate(event: term::Event) -> Option<Event> {
-    match event {
-        term::Event::Key(key) if key.kind != KeyEventKind::Release => {
-            translate_key(key).map(Event::Key)
-        }
-        term::Event::Paste(text) => Some(Event::Paste(text)),
-        term::Event::Resize(width, height) => Some(Event::Resize(width, height)),
-        term::Event::Mouse(mouse) => {
-            let (x, y) = (mouse.column, mouse.row);
-            match mouse.kind {
-                MouseEventKind::Down(MouseButton::Left) => Some(Event::Click { x, y }),
-                MouseEventKind::Drag(MouseButton::Left) => Some(Event::Drag { x, y }),
-                MouseEventKind::ScrollDown => Some(Event::Wheel { x, y, by: 3 }),
-                MouseEventKind::ScrollUp => Some(Event::Wheel { x, y, by: -3 }),
-                _ => None,
-            }
-        }
-        _ => None,
-    }
-}
-
-fn translate_key(key: term::KeyEvent) -> Option<Key> {
-    let mut shift = key.modifiers.contains(KeyModifiers::SHIFT);
-    let ctrl = key.modifiers.contains(KeyModifiers::CONTROL);
-    let code = match key.code {
-        KeyCode::Char(c) => {
-            shift = false;
-            Code::Char(if ctrl { c.to_ascii_lowercase() } else { c })
-        }
-        KeyCode::Enter => Code::Enter,
-        KeyCode::Esc => Code::Esc,
-        KeyCode::Tab => Code::Tab,
-        KeyCode::BackTab => {
-            shift = true;
-            Code::Tab
-        }
-        KeyCode::Backspace => Code::Backspace,
-        KeyCode::Delete => Code::Delete,
-        KeyCode::Insert => Code::Insert,
-        KeyCode::Left => Code::Left,
-        KeyCode::Right => Code::Right,
-        KeyCode::Up => Code::Up,
-        KeyCode::Down => Code::Down,
-        KeyCode::Home => Code::Home,
-        KeyCode::End => Code::End,
-        KeyCode::PageUp => Code::PageUp,
-        KeyCode::PageDown => Code::PageDown,
-        KeyCode::F(number) => Code::F(number),
-        _ => return None,
-    };
-    Some(Key { code, ctrl, alt: key.modifiers.contains(KeyModifiers::ALT), shift })
-}
-
-/// Base 64, as OSC 52 wants it.
-fn base64(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut out = String::with_capacity(bytes.len().div_ceil(3) * 4);
-    for group in bytes.chunks(3) {
-        let word = group.iter().fold(0_u32, |word, byte| word << 8 | u32::from(*byte))
-            << (8 * (3 - group.len()));
-        for digit in 0..4 {
-            let at = (word >> (18 - 6 * digit) & 63) as usize;
-            out.push(if digit <= group.len() { char::from(DIGITS[at]) } else { '=' });
-        }
-    }
-    out
 }
 
 impl Backend for Tty {
@@ -555,33 +382,5 @@ impl Backend for Tty {
 
     fn flush(&mut self) -> io::Result<()> {
         self.backend.flush()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn clipboard_bytes() {
-        for (text, code) in
-            [("", ""), ("D", "RA=="), ("D1", "RDE="), ("D17", "RDE3"), ("合同", "5ZCI5ZCM")]
-        {
-            assert_eq!(base64(text.as_bytes()), code);
-        }
-    }
-
-    #[test]
-    fn keys_of_the_terminal() {
-        let press = |code, modifiers| {
-            translate_key(term::KeyEvent::new(code, modifiers)).unwrap().to_string()
-        };
-        assert_eq!(press(KeyCode::Char('G'), KeyModifiers::SHIFT), "G");
-        assert_eq!(
-            press(KeyCode::Char('O'), KeyModifiers::CONTROL | KeyModifiers::SHIFT),
-            "ctrl-o"
-        );
-        assert_eq!(press(KeyCode::BackTab, KeyModifiers::SHIFT), "shift-tab");
-        assert_eq!(press(KeyCode::Char('合'), KeyModifiers::NONE), "合");
     }
 }

@@ -1,9 +1,9 @@
 //! The rows of a text and its title: how a stretch of it looks.
 
-use super::chat_heads::QUERY;
-use super::compose::{self, Hits};
-use super::screen;
-use super::text::TextReader;
+use super::super::chat_heads::QUERY;
+use super::super::compose::{self, Hits};
+use super::super::screen;
+use super::TextReader;
 use crate::app::line::{Line, Role};
 use crate::app::overview::number;
 use crate::app::signs::Signs;

@@ -1,7 +1,7 @@
 //! How a grid looks: names of columns, a rule, rows with aligned cells, a foot.
 
-use super::compose::{self, Hits};
-use super::grid::Grid;
+use super::super::compose::{self, Hits};
+use super::Grid;
 use crate::app::line::{Line, Role};
 use crate::app::overview::{count, number};
 use crate::case::{Condition, Figures, TableRow};

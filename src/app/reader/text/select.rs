@@ -1,8 +1,8 @@
 //! A caret in a text: it selects from where it began to the character that it is on.
 
-use super::caret;
-use super::text::TextReader;
-use super::{Anchor, back, forward};
+use super::super::caret;
+use super::super::{Anchor, back, forward};
+use super::TextReader;
 use crate::app::selection::{Caret, Selected, Selection};
 use crate::text::wrap::{self, Measure};
 use std::ops::Range;

@@ -1,7 +1,7 @@
 //! Cells of a grid that are selected together: a rectangle from where it began to the cell that
 //! the cursor is on. Every row of it is one stretch of the text.
 
-use super::grid::Grid;
+use super::Grid;
 use std::ops::Range;
 
 /// Where a selection of cells began.

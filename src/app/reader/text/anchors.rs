@@ -1,6 +1,6 @@
 //! Highlights, citations and watched names in the text that is read.
 
-use super::text::TextReader;
+use super::TextReader;
 use crate::app::selection::Selection;
 use crate::case::{AnchorView, add_range};
 use std::ops::Range;

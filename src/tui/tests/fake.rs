@@ -1,8 +1,8 @@
 //! A case in memory, as small as the screens need it: what a case would answer, without one.
 
 use super::fake_evidence::{
-    DOCUMENTS, MESSAGES, conversation, document, find, listed, marked, message, number, search,
-    slice, status,
+    DOCUMENTS, MESSAGES, PEOPLE, conversation, document, find, listed, marked, message, number,
+    search, slice, status,
 };
 use super::fake_journal::Journal;
 use crate::app::data::{

@@ -2,7 +2,7 @@
 //! Whether it has to wait before that is known is decided in [`super::settled`].
 
 use super::App;
-use super::commands::Context;
+use super::commands::{Command, Context};
 use super::key::{self, Key};
 use super::keymap::Meaning;
 use super::view::Pane;
@@ -112,19 +112,26 @@ impl App {
         }
     }
 
+    /// Why a command cannot run now; empty where the table does not say, or it can.
+    fn why_not(&self, command: &Command) -> &'static str {
+        self.hindrance(command).unwrap_or_else(|| command.why_not(self))
+    }
+
+    /// Says why a command cannot run now.
+    pub(super) fn refuse(&mut self, command: &Command) {
+        if !self.can_write && command.writes && (command.when)(self) {
+            let words = format!("this case is read-only: {} cannot be done", command.name);
+            return self.say(words, true);
+        }
+        self.say(self.why_not(command), false);
+    }
+
     /// Says that keys mean nothing, and why, where that is not seen.
     pub(super) fn say_nothing(&mut self, keys: &[Key]) {
         let words = key::short(keys);
         let would = self.keymap.find(keys, &self.contexts(), |_| true);
         match would {
-            Meaning::Command(command)
-                if !self.can_write && command.writes && (command.when)(self) =>
-            {
-                self.say(format!("this case is read-only: {} cannot be done", command.name), true);
-            }
-            Meaning::Command(command) if !command.why_not(self).is_empty() => {
-                self.say(command.why_not(self), false);
-            }
+            Meaning::Command(command) if !self.why_not(command).is_empty() => self.refuse(command),
             // What types nothing is pressed by habit, and nothing was expected of it.
             _ if keys.iter().all(|key| key.typed().is_none()) => {}
             _ => self.say(format!("{words} means nothing here; ? lists the keys"), false),

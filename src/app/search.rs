@@ -27,6 +27,8 @@ pub struct Search {
     pub input: Input,
     /// Keys go into the input line.
     pub is_typing: bool,
+    /// The line was opened from elsewhere, and nothing was typed into it yet.
+    pub is_fresh: bool,
     /// What the results are of; also what the readers mark.
     pub query: String,
     pub results: Paged<Hit>,

@@ -10,6 +10,7 @@ use crate::app::layers::Layer;
 use crate::app::pages::{PageId, target_of};
 use crate::app::reader::Reader;
 use crate::app::target::Target;
+use crate::app::view::Pane;
 use crate::case::Message;
 use crate::model::ItemId;
 
@@ -67,9 +68,30 @@ impl App {
         !self.references_here().is_empty()
     }
 
+    /// What is shown beside the results, at the place that is shown: it is opened as from its row.
+    fn shown_beside(&self) -> Option<Lead> {
+        if self.focus != Pane::Preview {
+            return None;
+        }
+        let (item, to) = match &self.reader {
+            Reader::Text(text) => {
+                let id = text.document.row.id;
+                (ItemId::Document(id), Target::Document { id, at: Some(text.position()) })
+            }
+            Reader::Chat(chat) => {
+                let (id, position) = (chat.row.id, Some(chat.cursor));
+                (ItemId::Conversation(id), Target::Conversation { id, position })
+            }
+            Reader::Empty | Reader::Page(_) => return None,
+        };
+        let about = "what is shown here".to_owned();
+        Some(Lead { label: item.to_string(), about, to, item: Some(item) })
+    }
+
     /// All that what is read leads to, each once.
     fn leads(&self) -> Vec<Lead> {
-        let mut leads = match &self.reader {
+        let mut leads: Vec<Lead> = self.shown_beside().into_iter().collect();
+        leads.extend(match &self.reader {
             Reader::Text(text) => {
                 let inside = text.document.children.iter().take(MOST);
                 inside.filter_map(|row| Lead::to(row.id.into(), &row.name)).collect()
@@ -79,7 +101,7 @@ impl App {
                 None => Vec::new(),
             },
             Reader::Empty | Reader::Page(_) => Vec::new(),
-        };
+        });
         for item in self.references_here() {
             if !leads.iter().any(|lead| lead.item == Some(item)) {
                 leads.extend(Lead::named(item));

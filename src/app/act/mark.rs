@@ -171,6 +171,7 @@ impl App {
     pub(in crate::app) fn can_mark(&self) -> bool {
         // A conversation of a list is marked as a whole, after a question.
         let is_evidence = self.selected_rows().is_some() && !self.is_notes();
+        let is_evidence = is_evidence || self.selected_messages().is_some();
         self.here().is_some() || self.is_chat_list() || is_evidence
     }
 
@@ -187,7 +188,9 @@ impl App {
     pub(in crate::app) fn mark_hint(&self, hint: &str) -> String {
         match self.here() {
             Some(here) => format!("{hint} {}", here.name),
-            None if self.selected_rows().is_some() => format!("{hint} selection"),
+            None if self.selected_rows().is_some() || self.selected_messages().is_some() => {
+                format!("{hint} selection")
+            }
             None if self.is_inside() => format!("{hint} session"),
             None => format!("{hint} conversation"),
         }
@@ -279,7 +282,7 @@ impl App {
                 // Until it is done, which takes a moment for very many.
                 self.say("writing…", false);
                 self.show_marks_of(&act);
-                self.stop_rows();
+                self.selection_is_done();
                 self.act(*act);
             }
             Some(Layer::Confirm { yes: Yes::Outside(id), .. }) => self.copy_out(id),

@@ -104,15 +104,15 @@ impl App {
         }
         match layers::palette(input.text(), &contexts).get(cursor) {
             Some(command) if self.may_run(command) => (command.run)(self),
-            Some(command) if !self.can_write && command.writes => {
-                self.say(format!("this case is read-only: {} cannot be done", command.name), true);
-            }
-            Some(command) => self.say(command.why_not(self), false),
+            Some(command) => self.refuse(command),
             None => self.say("no such command", false),
         }
     }
 
     pub(in crate::app) fn copy_id(&mut self) {
+        if self.copy_several_ids() {
+            return self.selection_is_done();
+        }
         let id = match self.focus {
             Pane::Results => self.search.current().map(|hit| hit.item.to_string()),
             Pane::List => self.list_item().map(|item| item.to_string()),

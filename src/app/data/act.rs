@@ -18,6 +18,8 @@ pub enum Act {
     /// Keeps a note as it was written, and forgets its draft.
     Note(Draft),
     DeleteNote(NoteId),
+    /// Several of them.
+    DeleteNotes(Arc<[NoteId]>),
     /// What a note is, or where it stands, from now on.
     SetNote {
         note: NoteId,

@@ -128,6 +128,17 @@ pub fn answer(request: Request, journal: &Mutex<Journal>) -> Result<Answer, Fail
                 Selected::Cells(rows) => format!("{} rows", rows.len()),
                 Selected::Messages(_, positions) => format!("messages {positions:?}"),
                 Selected::Item(item) => item.to_string(),
+                Selected::Hit { id, range, .. } => {
+                    DOCUMENTS[number(*id)?].4[range.start as usize..range.end as usize].to_owned()
+                }
+                Selected::Several(all) => {
+                    let items: Vec<String> = all
+                        .iter()
+                        .filter_map(Selected::item)
+                        .map(|item| item.to_string())
+                        .collect();
+                    items.join("\n")
+                }
             };
             let text = if as_citation { format!("cited: {text}") } else { text };
             Answer::Quote(Quote { text, words: "it".to_owned() })

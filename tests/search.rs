@@ -3,7 +3,8 @@
 #![allow(clippy::unwrap_used, reason = "helpers of tests are not seen as tests")]
 
 use crate::ingest::Bench;
-use casebook::case::{CaseError, Hit, SearchOptions, SearchResult, SearchSort};
+use casebook::case::{CaseError, Draft, Hit, SearchOptions, SearchResult, SearchSort};
+use casebook::model::ItemId;
 use casebook::query::Query;
 use std::sync::OnceLock;
 use std::sync::atomic::AtomicBool;
@@ -98,6 +99,30 @@ fn words_operators_and_fields_find_what_they_say() {
 }
 
 #[test]
+fn a_tag_finds_what_lies_in_its_namespace() {
+    let bench = bench();
+    let found = run(&bench, "星屿科技").unwrap();
+    bench.case.tag(&[found.hits[0].item], "money/advance/first", true).unwrap();
+    for query in ["tag:money", "tag:money/advance", "tag:money/advance/first", "tag:mon*"] {
+        check(&bench, query, &["合同/报价.txt"]);
+    }
+    let draft = Draft { text: "a note".to_owned(), ..Draft::default() };
+    let note = bench.case.save_note(&draft).unwrap().0.unwrap();
+    bench.case.tag(&[ItemId::Note(note)], "who/lin", true).unwrap();
+    for (query, message) in [
+        ("tag:mone", "nothing in this case is tagged \"mone\""),
+        (
+            "tag:who",
+            "no document or message is tagged \"who\"; 1 of what analysts made is: \
+             `kind:note tag:` finds notes",
+        ),
+    ] {
+        let Err(CaseError::Query(error)) = run(&bench, query) else { panic!("{query}") };
+        assert_eq!(error.to_string(), message);
+    }
+}
+
+#[test]
 fn what_cannot_be_answered_is_an_error_with_a_place() {
     with_case(|bench| {
         for (query, message) in [
@@ -155,6 +180,7 @@ fn near_misses_say_what_they_would_add() {
         assert!(near("星屿科技").contains(&("皇屿科技".to_owned(), 1)), "{:?}", near("星屿科技"));
         let beside = near("2022年 NEAR/30 付款");
         assert!(beside.contains(&("二〇二二年".to_owned(), 1)), "{beside:?}");
+        assert!(near("三十万元").contains(&("30万元".to_owned(), 1)), "{:?}", near("三十万元"));
         assert!(near("2022年").contains(&("二〇二二年".to_owned(), 1)), "{:?}", near("2022年"));
     });
 }

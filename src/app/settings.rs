@@ -2,7 +2,7 @@
 //! with its line and what was probably meant, and changes nothing; the rest counts.
 
 use super::commands::{COMMANDS, Command, Context};
-use super::key::{BadKey, Key, sequence};
+use super::key::{Key, sequence};
 use super::keymap::are_alike;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -131,9 +131,14 @@ impl Settings {
                         let problem = format!("{written:?} is text where {name} is used");
                         self.wrong("keys.toml", text, &span, &problem, None);
                     }
-                    Err(BadKey(_)) => {
-                        let problem = format!("{written:?} is not a key");
-                        self.wrong("keys.toml", text, &span, &problem, nearest_key(written));
+                    Err(bad) => {
+                        let nearest = nearest_key(written);
+                        // Where none is near, what keys look like.
+                        let problem = match nearest {
+                            Some(_) => format!("{written:?} is not a key"),
+                            None => bad.to_string(),
+                        };
+                        self.wrong("keys.toml", text, &span, &problem, nearest);
                     }
                 }
             }

@@ -6,7 +6,7 @@ use super::{Case, CaseError};
 use crate::model::board::NoteEntry;
 use crate::model::review::without_key;
 use crate::model::view::{Hit, Snippet};
-use crate::model::{ItemId, NoteId, Wrap, time};
+use crate::model::{ItemId, NoteId, Wrap, tag, time};
 use crate::query::{
     DateValue, ErrorKind, Field, Filter, Has, Kind, Node, Query, QueryError, Span, UnitKind, Value,
 };
@@ -171,7 +171,7 @@ impl Searched<'_> {
             false => fold(name) == typed,
         };
         match field {
-            Field::Tag => Ok(self.entry.tags.iter().any(|tag| is_it(tag))),
+            Field::Tag => Ok(self.entry.tags.iter().any(|own| tag::spaces(own).any(is_it))),
             Field::From => {
                 let author = &self.entry.row.author;
                 Ok(is_it(author) || is_it(without_key(author)))

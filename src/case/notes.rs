@@ -188,6 +188,9 @@ impl Case {
                     return refuse("only a question can be answered".to_owned());
                 }
             }
+            // What was searched for a question, and what it came from.
+            NoteField::Cite(said)
+                if said.stance == Stance::Context && kind()? == NoteKind::Question => {}
             NoteField::Cite(said) if !kind()?.claims() => {
                 let cited = self.note(id)?.citations;
                 let known = cited.iter().flat_map(Cited::said).find(|it| it.anchor == said.anchor);
@@ -639,6 +642,19 @@ mod tests {
         assert_eq!(texts(&case, id), ["[[D1]] and [[D1]], 见[[D2]]。A4 xD2!"]);
         assert_eq!(case.notes_naming(DocumentId(2).into()).unwrap(), [id]);
         assert_eq!(case.check_journal().unwrap().1, Vec::new());
+    }
+
+    #[test]
+    fn a_question_says_what_was_searched_for_it_and_claims_nothing() {
+        let (_dir, case) = with_documents(&[1]);
+        let asked = Draft { kind: NoteKind::Question, ..draft("who paid?") };
+        let id = case.save_note(&asked).unwrap().0.unwrap();
+        let cite = |stance| {
+            let said = Citation { stance, ..Citation::of(Sha256([7; 32])) };
+            case.check_field(id, &NoteField::Cite(said))
+        };
+        cite(Stance::Context).unwrap();
+        assert!(cite(Stance::Contradicts).is_err());
     }
 
     #[test]

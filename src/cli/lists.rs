@@ -6,6 +6,7 @@ use super::out::{Out, Style};
 use super::{add, bytes, counted, grouped, handover, json, json_chat, read};
 use crate::case::{Case, DocumentEntry, DocumentFilter, DocumentRow, DocumentSort, Shape};
 use crate::model::State;
+use crate::model::work::Coverage;
 use crate::text::{sanitise, width};
 
 /// Rows that are asked for at once.
@@ -103,6 +104,7 @@ pub fn print_status(case: &Case, out: &mut Out<'_>) -> Result<(), Failure> {
         })
         .collect();
     list(out, "languages", &languages)?;
+    coverage(case, &status, out)?;
     for source in &status.sources {
         out.say("  ")?;
         out.say_in(Style::Strong, &source.id.to_string())?;
@@ -115,6 +117,33 @@ pub fn print_status(case: &Case, out: &mut Out<'_>) -> Result<(), Failure> {
         out.say("\n")?;
     }
     attention(case, &status, out)
+}
+
+/// How much was seen of each kind of text, in all and by each person.
+fn coverage(case: &Case, status: &crate::case::Status, out: &mut Out<'_>) -> Result<(), Failure> {
+    let words = |seen: &[Coverage]| -> Vec<String> { seen.iter().map(seen_words).collect() };
+    list(out, "seen", &words(&status.coverage))?;
+    for person in case.coverage_by_person()? {
+        let mut items = vec![format!("{} read", grouped(person.read))];
+        items.extend(words(&person.seen));
+        list(out, &format!("by {} ", person.author), &items)?;
+    }
+    Ok(())
+}
+
+/// `original: 12 messages, 3 documents, 1 in part`
+fn seen_words(seen: &Coverage) -> String {
+    let mut parts = Vec::new();
+    if seen.messages > 0 {
+        parts.push(counted(seen.messages, "message", "messages"));
+    }
+    if seen.documents > 0 {
+        parts.push(counted(seen.documents, "document", "documents"));
+    }
+    if seen.partly > 0 {
+        parts.push(format!("{} in part", grouped(seen.partly)));
+    }
+    format!("{}: {}", seen.variant.name(), parts.join(", "))
 }
 
 fn list(out: &mut Out<'_>, name: &str, items: &[String]) -> Result<(), Failure> {

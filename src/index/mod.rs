@@ -16,6 +16,7 @@ mod directory;
 mod error;
 mod eval;
 pub mod hits;
+mod joining;
 mod near_miss;
 mod occurrences;
 mod packed;

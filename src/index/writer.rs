@@ -3,13 +3,14 @@
 use super::analyzer::{Analyzer, Waiting};
 use super::directory::{Folder, Full};
 use super::error::IndexError;
+use super::joining::Joining;
 use super::put::{self, Put};
 use super::schema::{FORMAT, Layout, TOKENIZER};
 use super::unit::{IndexUnit, Piece, Unit};
 use serde::{Deserialize, Serialize};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use tantivy::indexer::{IndexWriterOptions, LogMergePolicy, NoMergePolicy};
+use tantivy::indexer::{IndexWriterOptions, NoMergePolicy};
 use tantivy::tokenizer::TextAnalyzer;
 use tantivy::{IndexWriter, TantivyDocument, Term};
 
@@ -61,6 +62,8 @@ pub fn is_being_written(path: &Path) -> bool {
 /// The one writer of an index.
 pub struct Writer {
     writer: IndexWriter,
+    /// The folder of the index.
+    path: PathBuf,
     pub(super) layout: Layout,
     /// Bytes of text that one document of the engine gets: see [`Put`].
     pub(super) most: usize,
@@ -108,7 +111,7 @@ impl Writer {
         let settings = tantivy::IndexSettings::default();
         let index = tantivy::Index::create(folder, layout.schema.clone(), settings)
             .map_err(failed("created", &full))?;
-        let mut writer = Writer::of(index, layout, full, 0)?;
+        let mut writer = Writer::of(path, index, layout, full, 0)?;
         writer.commit(0)?;
         Ok(writer)
     }
@@ -122,10 +125,11 @@ impl Writer {
         let folder = Folder::open(path, true)?;
         let full = folder.full();
         let (index, layout, payload) = open_ours(folder)?;
-        Writer::of(index, layout, full, payload.change_seq)
+        Writer::of(path, index, layout, full, payload.change_seq)
     }
 
     fn of(
+        path: &Path,
         index: tantivy::Index,
         layout: Layout,
         full: Full,
@@ -138,13 +142,10 @@ impl Writer {
         let highest = highest(&index)?;
         let writer: IndexWriter =
             index.writer_with_options(options()).map_err(failed("opened for writing", &full))?;
-        let mut merges = LogMergePolicy::default();
-        merges.set_min_num_segments(16);
-        merges.set_max_docs_before_merge(LARGE);
-        merges.set_del_docs_ratio_before_merge(0.3);
-        writer.set_merge_policy(Box::new(merges));
+        writer.set_merge_policy(Box::new(Joining::new(path.to_owned())));
         Ok(Writer {
             writer,
+            path: path.to_owned(),
             layout,
             most: put::MOST,
             #[cfg(test)]
@@ -238,12 +239,11 @@ impl Writer {
         // Files live as long as somebody holds what describes them: these must go before the
         // rubbish is collected.
         let metas = index.searchable_segment_metas().map_err(failed())?;
-        let sizes = metas.iter().map(|meta| (meta.max_doc(), meta.id())).collect();
+        let joins = Joining::new(self.path).last(&metas);
         drop(metas);
-        let join = worth_joining(sizes);
         let mut writer: IndexWriter = index.writer_with_options(options()).map_err(failed())?;
         writer.set_merge_policy(Box::new(NoMergePolicy));
-        if !join.is_empty() {
+        for join in joins {
             writer.merge(&join).wait().map_err(failed())?;
         }
         writer.garbage_collect_files().wait().map_err(failed())?;
@@ -262,32 +262,12 @@ fn failed<'a>(
     }
 }
 
-/// Documents of a segment that is no longer joined in the background: joining the large ones
-/// once, in the end, is half the work of joining them step by step.
-const LARGE: usize = 15_000;
-
 fn options() -> IndexWriterOptions {
     IndexWriterOptions::builder()
         .num_worker_threads(1)
         .num_merge_threads(1)
         .memory_budget_per_thread(BUDGET)
         .build()
-}
-
-/// Segments that a finished index may have: every one costs each search a little, and has a
-/// dictionary of its own.
-const MOST_SEGMENTS: usize = 3;
-
-/// Which segments to join: all after a first ingest; when one of them has most of the documents,
-/// as after a small addition, only the others.
-fn worth_joining<T>(mut sizes: Vec<(u32, T)>) -> Vec<T> {
-    if sizes.len() <= MOST_SEGMENTS {
-        return Vec::new();
-    }
-    sizes.sort_by_key(|size| std::cmp::Reverse(size.0));
-    let all: u64 = sizes.iter().map(|size| u64::from(size.0)).sum();
-    let keep = usize::from(u64::from(sizes[0].0) * 4 > all * 3);
-    sizes.into_iter().skip(keep).map(|size| size.1).collect()
 }
 
 fn highest(index: &tantivy::Index) -> Result<[Option<Unit>; 2], IndexError> {
@@ -302,21 +282,4 @@ fn highest(index: &tantivy::Index) -> Result<[Option<Unit>; 2], IndexError> {
         }
     }
     Ok(highest)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn joining_after_an_ingest() {
-        let check = |sizes: &[u32], expected: &[usize]| {
-            let sizes = sizes.iter().copied().zip(0..).collect();
-            assert_eq!(worth_joining(sizes), expected);
-        };
-        check(&[], &[]);
-        check(&[5, 5, 5], &[]);
-        check(&[5, 9, 5, 5], &[1, 0, 2, 3]);
-        check(&[1, 900, 2, 5], &[3, 2, 0]);
-    }
 }

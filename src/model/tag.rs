@@ -36,6 +36,11 @@ pub fn name(typed: &str) -> Result<String, BadTag> {
     }
 }
 
+/// The tag and what it lies in: `who/lin/2019`, `who/lin`, `who`.
+pub fn spaces(tag: &str) -> impl Iterator<Item = &str> {
+    std::iter::successors(Some(tag), |name| name.rsplit_once('/').map(|(space, _)| space))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -55,6 +60,7 @@ mod tests {
         check("/lin", Err(BadTag::Slash));
         check("a\u{1b}b", Err(BadTag::Character('\u{1b}')));
         check("a:b", Err(BadTag::Character(':')));
+        assert_eq!(spaces("who/lin/x").collect::<Vec<_>>(), ["who/lin/x", "who/lin", "who"]);
         check(&"长".repeat(101), Err(BadTag::Long));
     }
 }

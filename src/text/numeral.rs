@@ -240,7 +240,13 @@ pub fn alternatives(text: &str) -> Vec<String> {
             ways.push(format!("{}{unit}", Decimal::new(value, 0).lowered(power)));
         }
     }
-    ways.extend(counted(value, &DIGITS, ["", "十", "百", "千"]));
+    if let Some(way) = counted(value, &DIGITS, ["", "十", "百", "千"]) {
+        // `两百万`, as it is said.
+        let said = ["百", "千", "万", "亿"].iter().fold(way.clone(), |said, unit| {
+            said.replace(&format!("二{unit}"), &format!("两{unit}"))
+        });
+        ways.extend([way, said]);
+    }
     ways.extend(counted(value, &FORMAL, ["", "拾", "佰", "仟"]));
     let mut seen = vec![own];
     ways.retain(|way| {
@@ -351,7 +357,10 @@ mod tests {
 
     #[test]
     fn other_ways_to_write_it() {
-        assert_eq!(alternatives("2022"), ["二〇二二", "二零二二", "二千零二十二", "贰仟零贰拾贰"]);
+        assert_eq!(
+            alternatives("2022"),
+            ["二〇二二", "二零二二", "二千零二十二", "两千零二十二", "贰仟零贰拾贰"]
+        );
         assert_eq!(alternatives("10"), ["一〇", "一零", "十", "壹拾"]);
         let ways = alternatives("三十万");
         for way in ["300000", "30万", "叁拾万"] {

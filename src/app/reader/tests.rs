@@ -242,6 +242,43 @@ fn message(position: u64) -> Message {
 }
 
 #[test]
+fn a_grid_opens_of_the_table_that_one_went_to() {
+    let text = "words\na\tb\n1\t2\nmore\nc\td\n3\t4\nend\n";
+    let at = |what: &str| text.find(what).unwrap() as u64;
+    let part = |kind, from: &str, to: &str| Part {
+        kind,
+        label: String::new(),
+        wrap: Wrap::Lines,
+        hidden: false,
+        origin: (0, 0),
+        start: at(from),
+        end: at(to),
+    };
+    let parts = vec![
+        part(PartKind::Body, "words", "a\t"),
+        part(PartKind::Table, "a\t", "more"),
+        part(PartKind::Body, "more", "c\t"),
+        part(PartKind::Table, "c\t", "end"),
+        part(PartKind::Body, "end", "end"),
+    ];
+    let check = |goes_to: Option<&str>, expected: &str| {
+        let mut reader = TextReader::new(document(text, parts.clone()), 0, None, Goal::Start);
+        reader.resize(40, 20);
+        serve(&mut reader, text);
+        if let Some(what) = goes_to {
+            reader.go_to_spot(at(what));
+        }
+        assert!(reader.toggle_grid());
+        let start = reader.grid().map(|grid| grid.table.start);
+        assert_eq!(start, Some(at(expected)), "{goes_to:?}");
+    };
+    check(None, "a\t");
+    check(Some("3\t4"), "c\t");
+    check(Some("more"), "c\t");
+    check(Some("end"), "a\t");
+}
+
+#[test]
 fn a_selection_begins_where_one_went_and_not_at_an_occurrence() {
     let text = "one two\nthree two\n";
     let mut reader = TextReader::new(document(text, Vec::new()), 0, None, Goal::Start);

@@ -38,6 +38,8 @@ fn notes_are_found_by_the_tokens_of_the_index() {
     check("kind:note /W.i/", &["N2"]);
     check("kind:note tag:money/advance", &["N1"]);
     check("kind:note tag:money/*", &["N1"]);
+    check("kind:note tag:money", &["N1"]);
+    check("kind:note tag:mone", &[]);
     check("kind:note from:lin 青河", &["N1"]);
     let query = Query::parse("kind:note 青河").unwrap();
     let near = case.near_misses(&query, std::time::Duration::ZERO, &AtomicBool::new(false));

@@ -15,6 +15,7 @@ use crate::extract::format::{FORMATS, Family};
 use crate::index::{
     Column, Field as IndexField, Fields as IndexFields, Plan, Predicate, Unit, flag,
 };
+use crate::model::tag;
 use crate::model::time::offset_text;
 use crate::model::{ConversationId, DocumentId, MessageKind, SourceId, State, VariantKind};
 use crate::query::error::nearest;
@@ -215,11 +216,19 @@ impl<'a> Fields<'a> {
 
     fn tag(&self, name: &Name, typed: &str, span: Span) -> Result<Plan, CaseError> {
         let tags = self.store.tags()?;
-        let found: Vec<&String> = tags.iter().filter(|tag| name.is(&fold(tag))).collect();
+        let is_meant = |tag: &str| tag::spaces(tag).any(|space| name.is(&fold(space)));
+        let found: Vec<&String> = tags.iter().filter(|tag| is_meant(tag)).collect();
         if found.is_empty() {
-            let message = match tags.is_empty() {
-                true => "nothing in this case is tagged yet".to_owned(),
-                false => format!("nothing in this case is tagged {typed:?}"),
+            let made = self.store.tag_counts()?.into_iter().filter(|own| is_meant(&own.name));
+            let made: u64 = made.map(|own| own.things).sum();
+            let message = match (made, tags.is_empty()) {
+                (0, true) => "nothing in this case is tagged yet".to_owned(),
+                (0, false) => format!("nothing in this case is tagged {typed:?}"),
+                (made, _) => format!(
+                    "no document or message is tagged {typed:?}; {made} of what analysts made \
+                     {}: `kind:note tag:` finds notes",
+                    if made == 1 { "is" } else { "are" }
+                ),
             };
             return Err(self.unknown(message, typed, span, tags.iter().map(String::as_str)));
         }

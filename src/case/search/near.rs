@@ -8,6 +8,7 @@ use crate::case::{Case, CaseError};
 use crate::index::{Fields, Index, Plan};
 use crate::model::view::{NearMiss, NearMisses};
 use crate::query::{Field, Filter, Kind, Node, Query, Value};
+use crate::text::numeral;
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
@@ -55,7 +56,7 @@ impl Case {
                 break;
             }
             let mut variants: Vec<(String, &'static str)> =
-                digit_forms(word).into_iter().map(|form| (form, "Han digits")).collect();
+                number_forms(word).into_iter().map(|form| (form, "Han digits")).collect();
             // A field has no place in a text, so it cannot be near to anything.
             if alone.iter().any(|own| std::ptr::eq(*own, node)) {
                 let changed = Query::from_tree(Some(replaced(root, node, &in_metadata(word))));
@@ -179,6 +180,26 @@ const DIGITS: [(char, &[char]); 10] = [
     ('9', &['九', '玖']),
 ];
 
+/// The word with its digits one by one in the other scripts, then with each number in it written in
+/// another way: `350万` as `三百五十万`.
+fn number_forms(word: &str) -> Vec<String> {
+    let mut forms = digit_forms(word);
+    let mut at = 0;
+    while let Some(start) = word[at..].find(numeral::is_part).map(|start| at + start) {
+        let length = word[start..].find(|c| !numeral::is_part(c)).unwrap_or(word.len() - start);
+        at = start + length;
+        let number = word[start..at].trim_end_matches(['.', ',']);
+        let (before, behind) = (&word[..start], &word[start + number.len()..]);
+        for way in numeral::alternatives(number) {
+            let form = format!("{before}{way}{behind}");
+            if form != word && !forms.contains(&form) {
+                forms.push(form);
+            }
+        }
+    }
+    forms
+}
+
 /// The word with its digits in the other scripts. Numbers with units (`三十万`) are amounts, not
 /// spellings, and stay.
 fn digit_forms(word: &str) -> Vec<String> {
@@ -214,6 +235,20 @@ mod tests {
         assert_eq!(digit_forms("二〇二二"), ["2022", "贰零贰贰"]);
         assert!(digit_forms("三十万").is_empty());
         assert!(digit_forms("公司").is_empty());
+        let check = |word: &str, expected: &[&str]| {
+            let forms = number_forms(word);
+            for way in expected {
+                assert!(forms.iter().any(|own| own == way), "{word}: {way} of {forms:?}");
+            }
+            assert!(!forms.contains(&word.to_owned()), "{word}");
+        };
+        check("第12期", &["第一二期", "第十二期"]);
+        check("第十二期", &["第12期"]);
+        check("350万元", &["三百五十万元", "叁佰伍拾万元", "3500000元"]);
+        check("三百五十万", &["350万", "3500000"]);
+        check("共30万，", &["共叁拾万，", "共三十万，"]);
+        check("200万", &["两百万", "二百万"]);
+        assert!(number_forms("公司").is_empty());
     }
 
     #[test]

@@ -28,8 +28,8 @@ impl TextReader {
         self.grid.is_some() || self.parts().iter().any(is_table)
     }
 
-    /// From the text to a grid of the first table on the screen, or back. `false` when there is
-    /// no table.
+    /// From the text to a grid of the table that one stands in, else of the next on the screen, else
+    /// of the first there, or back. `false` when there is no table.
     pub fn toggle_grid(&mut self) -> bool {
         let top = self.top();
         self.caret = None;
@@ -39,11 +39,20 @@ impl TextReader {
             return true;
         }
         let bottom = self.offset_of(forward(self, self.anchor, self.height).0);
-        let starts = self.parts().iter().map(|part| part.start);
-        let mut offsets = starts.filter(|start| (top..=bottom).contains(start));
-        let offset = match self.table_at(top) {
-            Some(_) => Some(top),
-            None => offsets.find(|offset| self.table_at(*offset).is_some()),
+        let on_screen = top..=bottom;
+        // The occurrence or line that was gone to need not be at the top.
+        let gone_to = [self.here.map(|(start, _)| start), self.spot];
+        let mut gone_to = gone_to.into_iter().flatten().filter(|offset| on_screen.contains(offset));
+        let stands = gone_to.next().unwrap_or(top);
+        let offset = match self.table_at(stands) {
+            Some(_) => Some(stands),
+            None => {
+                let starts = self.parts().iter().map(|part| part.start);
+                let tables = |offset: &u64| self.table_at(*offset).is_some();
+                let starts = starts.filter(|start| on_screen.contains(start)).filter(tables);
+                let above = self.table_at(top).map(|_| top);
+                starts.clone().find(|start| *start >= stands).or(above).or(starts.min())
+            }
         };
         let Some(offset) = offset else { return false };
         self.as_grid = true;

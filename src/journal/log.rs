@@ -509,8 +509,9 @@ const PROJECTED: &str = "journal_is_projected";
 
 /// Its value where this version did it: since `2`, citations stand in the order in which they were
 /// made; since `3`, an entity knows what was merged into it; since `4`, an undoing has a hand in what
-/// it takes away, and none in what others did.
-const PROJECTION: &str = "4";
+/// it takes away, and none in what others did; since `5`, who puts a note under a question does not
+/// write it.
+const PROJECTION: &str = "5";
 
 /// Whether the tables say what this version makes of the journal.
 pub(super) fn is_projected(store: &Store) -> Result<bool, StoreError> {

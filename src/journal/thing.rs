@@ -292,7 +292,10 @@ impl NoteThing {
             self.reviewed += 1;
             return;
         }
-        if let Err(at) = self.writers.binary_search(&writer) {
+        // Which question it answers is how notes are arranged, and nothing that is claimed.
+        if !matches!(set, NoteField::Question(_))
+            && let Err(at) = self.writers.binary_search(&writer)
+        {
             self.writers.insert(at, writer);
         }
         match set {

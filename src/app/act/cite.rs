@@ -196,11 +196,34 @@ impl App {
         }
     }
 
+    /// What is sought in the reader, if its number is the one that stands there: as a query, where
+    /// one counts the same.
+    fn found_here(&self) -> Option<Option<String>> {
+        let find = self.find.as_ref().filter(|find| Some(find.of) == self.open)?;
+        if self.focus != Pane::Reader {
+            return None;
+        }
+        match &self.reader {
+            Reader::Chat(chat) => Some(Some(format!("({}) in:{}", find.query, chat.row.id))),
+            _ => Some(None),
+        }
+    }
+
     /// Cites the number that is shown: how much the search or the list finds, also nothing; a
     /// figure of the column in a table.
     pub(in crate::app) fn cite_count(&mut self) {
         if self.grid().is_some() {
             return self.ask_figure();
+        }
+        if let Some(found) = self.found_here() {
+            return match found {
+                Some(query) => self.act(Act::Cite(Citing::Search(query))),
+                None => self.say(
+                    "what is found in one text is no number that a query finds again: / searches \
+                     everything",
+                    false,
+                ),
+            };
         }
         match self.query_here() {
             Some(query) => self.act(Act::Cite(Citing::Search(query))),

@@ -119,6 +119,14 @@ fn numbers_and_absences_are_cited() {
     }
     check_shows("1 enter l l C", &["金额", "sum", "greatest"], &[]);
     check_shows("4 G c", &["nothing that can be cited"], &[]);
+    // What is sought in the reader: in a conversation a query counts it.
+    let screen = count("2 enter \\ \"zzz\" enter C");
+    assert!(screen.contains("0 hits for (zzz) in:C1"), "{screen}");
+    check_shows(
+        "1 j enter \\ \"zzz\" enter C",
+        &["is no number that a query finds again"],
+        &["kind:document"],
+    );
 }
 
 #[test]

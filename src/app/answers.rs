@@ -115,6 +115,10 @@ impl App {
             Answer::EditNote(draft) => self.note_opened(*draft),
             Answer::Noted => self.noted(),
             Answer::Changed(pulse) => self.changed(pulse),
+            Answer::Gone(why) => {
+                self.is_gone = true;
+                self.say(why, true);
+            }
             Answer::Resume(place) => self.resume(place.as_deref()),
             Answer::Counted(counted) => self.counted(counted),
             Answer::Unread { walk, next } => self.unread_found(&walk, next),
@@ -315,7 +319,13 @@ impl App {
                             chat.go(Goal::At(next.position));
                             self.follow_margin();
                         }
-                        None if total == 0 => chat.found = Some((None, 0)),
+                        None if total == 0 => {
+                            chat.found = Some((None, 0));
+                            // While it is typed that stands beside it.
+                            if !self.is_finding() {
+                                self.say_last(false, 0);
+                            }
+                        }
                         None => {
                             let held = chat.found.and_then(|(number, _)| number);
                             chat.found = Some((held, total));
@@ -406,7 +416,11 @@ impl App {
     /// The cursor of the list stands on what was opened from elsewhere. In a list that was there
     /// before, whoever has its keys is where they want to be.
     fn settle_list(&mut self, is_new: bool) {
-        let is_free = self.focus == Pane::Reader || is_new && self.focus == Pane::List;
+        let is_free = match self.focus {
+            Pane::Reader | Pane::Margin => true,
+            Pane::List => is_new,
+            _ => false,
+        };
         if self.lags || !is_free || self.editor_pane() == Some(Pane::Reader) {
             return;
         }

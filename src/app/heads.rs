@@ -53,8 +53,10 @@ impl App {
     /// Title of the case with its numbers, as much as fits.
     pub fn title(&self, cells: usize) -> Line {
         let mut line = Line::of(format!("{}.case", self.name), Role::Head);
-        if !self.can_write {
-            line.push(" (read-only)", Role::Warn);
+        match (self.is_gone, self.can_write) {
+            (true, _) => line.push(" (removed or replaced: nothing is kept)", Role::Bad),
+            (false, false) => line.push(" (read-only)", Role::Warn),
+            (false, true) => {}
         }
         let Some(status) = &self.status else { return line };
         let units = status.documents + status.messages;

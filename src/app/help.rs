@@ -103,6 +103,12 @@ pub fn following(app: &super::App) -> Vec<Line> {
         .collect()
 }
 
+/// That so many rows of what may follow have no room, and where all of them are listed.
+pub fn more(app: &super::App, hidden: usize) -> Line {
+    let key = app.first_key("help");
+    Line::of(format!("… {hidden} more: esc {key}"), Role::Dim)
+}
+
 /// The table of keys for the README, as Markdown.
 pub fn markdown() -> String {
     let keymap = Keymap::default();

@@ -70,6 +70,11 @@ impl Key {
         Key { code: Code::Char(c), ctrl: true, alt: false, shift: false }
     }
 
+    /// A letter or sign, held with ctrl or alt or not: who presses it expects something of it.
+    pub fn is_letter(&self) -> bool {
+        matches!(self.code, Code::Char(_))
+    }
+
     /// The character that this key types into an input line.
     pub fn typed(&self) -> Option<char> {
         match self.code {

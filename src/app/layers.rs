@@ -138,8 +138,13 @@ impl Layer {
     }
 }
 
-/// Commands that fit what was typed into the palette, the best first.
-pub fn palette(typed: &str, contexts: &[Context]) -> Vec<&'static Command> {
+/// Commands that fit what was typed into the palette, the best first. As long as nothing is typed,
+/// what cannot be done here comes last.
+pub fn palette(
+    typed: &str,
+    contexts: &[Context],
+    may_run: impl Fn(&Command) -> bool,
+) -> Vec<&'static Command> {
     let needle: String = typed.to_lowercase().split_whitespace().collect();
     let mut found: Vec<(u32, &Command)> = COMMANDS
         .iter()
@@ -151,7 +156,11 @@ pub fn palette(typed: &str, contexts: &[Context]) -> Vec<&'static Command> {
             Some((by_name.max(by_doc)?, command))
         })
         .collect();
-    found.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
+    if needle.is_empty() {
+        found.sort_by_cached_key(|(_, command)| !may_run(command));
+    } else {
+        found.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
+    }
     if found.is_empty() {
         return nearly(&needle, contexts);
     }
@@ -209,11 +218,16 @@ mod tests {
 
     #[test]
     fn the_palette_finds_by_letters() {
-        let first = |typed: &str| palette(typed, &[Context::Anywhere, Context::Reader])[0].name;
+        let first =
+            |typed: &str| palette(typed, &[Context::Anywhere, Context::Reader], |_| true)[0].name;
         assert_eq!(first("qu"), "quit");
         assert_eq!(first("nexthit"), "next-hit");
         assert_eq!(first("docu"), "documents");
         assert_eq!(first("qiut"), "quit", "a slip");
-        assert!(palette("zzzz", &[Context::Anywhere]).is_empty());
+        assert!(palette("zzzz", &[Context::Anywhere], |_| true).is_empty());
+        // What cannot be done is last, unless it is asked for.
+        let first = |typed: &str| palette(typed, &[Context::Anywhere], |it| it.name != "quit");
+        assert_eq!(first("").last().unwrap().name, "quit");
+        assert_eq!(first("quit")[0].name, "quit");
     }
 }

@@ -57,17 +57,18 @@ enum Column {
         is_short: bool,
     },
     Size,
-    /// `is_wide`: as wide for every type.
+    /// In so many cells.
     Type {
-        is_wide: bool,
+        cells: usize,
     },
 }
 
 /// Cells of a size: `1023 KB`.
 const SIZE: usize = 7;
 
-/// Cells of a type, where it has a column of its own.
+/// Cells of a type, and where there is room for little else.
 const TYPE: usize = 8;
+const SHORT_TYPE: usize = 4;
 
 impl Column {
     fn value(self, row: &DocumentRow) -> String {
@@ -77,8 +78,7 @@ impl Column {
             Column::Date { is_short: false } => width::pad_start(day(), 10),
             Column::Date { is_short: true } => width::pad_start(day().get(..7).unwrap_or(""), 7),
             Column::Size => width::pad_start(&bytes(row.size), SIZE),
-            Column::Type { is_wide: true } => width::pad(&width::clip(&row.format, TYPE), TYPE),
-            Column::Type { is_wide: false } => width::clip(&row.format, TYPE),
+            Column::Type { cells } => width::pad(&width::clip(&row.format, cells), cells),
         }
     }
 
@@ -89,7 +89,7 @@ impl Column {
             Column::Date { is_short: false } => 10,
             Column::Date { is_short: true } => 7,
             Column::Size => SIZE,
-            Column::Type { .. } => TYPE,
+            Column::Type { cells } => cells,
         }
     }
 
@@ -110,8 +110,7 @@ fn columns(sort: DocumentSort, cells: usize) -> Vec<Column> {
     let mut room = cells.saturating_sub(cells / 2 + ALWAYS);
     let whole = Column::Date { is_short: false };
     let date = if whole.most() <= room { whole } else { Column::Date { is_short: true } };
-    // Where there are columns, types stand below each other.
-    let of_type = Column::Type { is_wide: cells >= COLUMNS };
+    let of_type = Column::Type { cells: if cells >= COLUMNS { TYPE } else { SHORT_TYPE } };
     let first = match sort {
         DocumentSort::Date => date,
         DocumentSort::Size => Column::Size,
@@ -190,21 +189,9 @@ fn document(
         }
     }
     let shown = sanitise::line(&shown);
-    let mut columns: Vec<(Column, String)> =
-        columns(filter.sort, cells).into_iter().map(|column| (column, column.value(row))).collect();
-    let tail_of = |columns: &[(Column, String)]| {
-        ALWAYS + columns.iter().map(|(_, value)| 1 + width::of(value)).sum::<usize>()
-    };
-    let room_of = |tail: usize| cells.saturating_sub(line.width() + tail);
-    // A name that would be cut and ends in its type says that itself, and has its cells.
-    let is_cut = width::of(&shown) > room_of(tail_of(&columns));
-    let says_type =
-        name.rsplit_once('.').is_some_and(|(_, end)| end.eq_ignore_ascii_case(&row.format));
-    if cells < COLUMNS && is_cut && says_type && filter.sort != DocumentSort::Format {
-        columns.retain(|(column, _)| !matches!(column, Column::Type { .. }));
-    }
-    let tail = tail_of(&columns);
-    let room = room_of(tail);
+    let columns = columns(filter.sort, cells);
+    let tail = ALWAYS + columns.iter().map(|column| column.most()).sum::<usize>();
+    let room = cells.saturating_sub(line.width() + tail);
     let places = places_words(row.places, room.saturating_sub(width::of(&shown)));
     let name = width::clip_middle(&shown, room.saturating_sub(width::of(&places)));
     line.push(&name, if signs.is_done() { Role::Dim } else { Role::Text });
@@ -218,9 +205,9 @@ fn document(
         line.push(width::clip_start(&sanitise::line(folder), left - 2), Role::Dim);
     }
     line.fit(cells.saturating_sub(tail));
-    for (_, value) in columns {
+    for column in columns {
         line.push(" ", Role::Text);
-        line.push(value, Role::Dim);
+        line.push(column.value(row), Role::Dim);
     }
     line.push(" ", Role::Text);
     line.push(state, state_role);
@@ -366,18 +353,21 @@ mod tests {
     }
 
     #[test]
-    fn a_name_that_would_be_cut_and_says_its_type_has_the_cells_of_the_type() {
-        let check = |path: &str, sort, expected: &str| {
-            let filter = DocumentFilter { sort, ..DocumentFilter::default() };
-            let shown = entry(&DocumentEntry::from(row(path)), &filter, 26);
-            assert_eq!(shown.plain(), expected);
-        };
-        let by_number = DocumentSort::Number;
-        check("sales/ledger-2022.xlsx", by_number, "ledger-2022.xlsx  xlsx    ");
-        check("sales/ledger-2022-08.xlsx", by_number, "ledger-2022-08.xlsx       ");
-        check("sales/ledger-2022-08.xls", by_number, "ledger-2…2-08.xls xlsx    ");
-        check("sales/ledger-of-2022-and-2023.XLSX", by_number, "ledger-of-2…-2023.XLSX    ");
-        check("sales/ledger-2022-08.xlsx", DocumentSort::Format, "ledger-2…-08.xlsx xlsx    ");
+    fn columns_stand_below_each_other_whatever_the_name() {
+        let names =
+            ["a.pdf", "一份名字很长的合同台账_2022_最终版.xlsx", "noend", "x.jpeg", "信.eml"];
+        let formats = ["pdf", "xlsx", "png", "jpeg", "eml"];
+        for cells in [22, 26, 28, 40, 50, 60, 80, 120] {
+            let starts = names.iter().zip(formats).map(|(name, format)| {
+                let row =
+                    DocumentRow { format: format.to_owned(), ..testing::document_row(1, name) };
+                let plain = document(&row, name, "", &DocumentFilter::default(), cells).plain();
+                assert_eq!(width::of(&plain), cells, "{plain}");
+                width::of(&plain[..plain.rfind(format).unwrap()])
+            });
+            let starts: Vec<usize> = starts.collect();
+            assert!(starts.iter().all(|start| *start == starts[0]), "{starts:?} in {cells}");
+        }
     }
 
     #[test]

@@ -245,6 +245,8 @@ pub struct App {
     places: HashMap<View, Place>,
     /// Whether the case can be written to.
     pub can_write: bool,
+    /// It was removed or replaced under its path: what is done here is lost.
+    pub is_gone: bool,
     /// Whether the terminal may take what is copied.
     pub can_copy: bool,
     work: Work,
@@ -347,6 +349,7 @@ impl App {
             waiting: settled::Waiting::default(),
             places: HashMap::new(),
             can_write: true,
+            is_gone: false,
             can_copy: true,
             work: Work::default(),
             watch: Watch::default(),
@@ -511,9 +514,12 @@ impl App {
         if !(command.when)(self) {
             return Some(command.why_not(self));
         }
-        if !self.can_write && command.writes {
-            return Some("this case is read-only");
+        let alone = (command.is_alone && self.has_several()).then_some(act::several::ALONE);
+        match (self.is_gone, self.can_write) {
+            _ if !command.writes => alone,
+            (true, _) => Some("this case was removed or replaced: nothing is kept any more"),
+            (false, false) => Some("this case is read-only"),
+            (false, true) => alone,
         }
-        (command.is_alone && self.has_several()).then_some(act::several::ALONE)
     }
 }

@@ -63,9 +63,12 @@ pub fn counts(status: &Status, cells: usize) -> Vec<Line> {
         messages.push(format!(" ({} distinct)", number(status.distinct_messages)), Role::Dim);
     }
     lines.push(messages.to(Target::Section(View::Chats)).citing("kind:message"));
+    // Those that the list behind it has. Others are read as documents too, or hold only names.
+    let of_export = status.states.iter().find(|(state, _)| *state == State::Export);
+    let exports = of_export.map_or(0, |(_, count)| *count);
     for (amount, one, many, to) in [
         (status.conversations, "conversation", "conversations", Target::Section(View::Chats)),
-        (status.exports, "export", "exports", with_state(State::Export)),
+        (exports, "export", "exports", with_state(State::Export)),
         (status.participants, "participant", "participants", Target::Section(View::Entities)),
     ] {
         let name = if amount == 1 { one } else { many };
@@ -166,7 +169,10 @@ fn months(status: &Status) -> Vec<Line> {
     if hidden > 0 {
         let before: u64 = years[..hidden].iter().flat_map(|(_, months)| months).sum();
         let first = years.first().map_or("", |(year, _)| *year);
-        lines.push(Line::of(format!("{} from {first} on", number(before)), Role::Dim));
+        let last = years[hidden - 1].0;
+        let to = Target::Search(format!("date:{first}..{last}"));
+        let words = format!("{} from {first} to {last}", number(before));
+        lines.push(Line::of(words, Role::Link).to(to));
     }
     for (year, row) in &years[hidden..] {
         let total: u64 = row.iter().sum();
@@ -390,6 +396,25 @@ mod tests {
             ..Status::default()
         };
         assert_eq!(months(&status)[0].plain(), "2021   ▁                 1");
+    }
+
+    #[test]
+    fn years_that_have_no_row_are_counted_in_one_that_leads_to_them() {
+        let months = (1998..2014).map(|year| (format!("{year}-05"), 1, 2)).collect();
+        let status = Status { months, ..Status::default() };
+        let lines = super::months(&status);
+        assert_eq!(lines[0].plain(), "12 from 1998 to 2001");
+        assert_eq!(lines[0].link, Some(Target::Search("date:1998..2001".to_owned())));
+        assert!(lines[0].is_stop && lines.len() == 13);
+    }
+
+    #[test]
+    fn exports_are_those_that_the_list_has() {
+        let states = vec![(State::Read, 3), (State::Export, 25)];
+        let status = Status { states, exports: 27, ..Status::default() };
+        let lines = counts(&status, 40);
+        let line = lines.iter().find(|line| line.link == Some(with_state(State::Export))).unwrap();
+        assert_eq!(line.plain().trim(), "25 exports");
     }
 
     #[test]

@@ -94,7 +94,7 @@ impl App {
                 Window::tall(size, layers::HELP, lines.len() + 1)
             }
             Layer::Palette { input, cursor, contexts } => {
-                let found = layers::palette(input.text(), contexts).len().max(1);
+                let found = self.palette(input.text(), contexts).len().max(1);
                 Window::new(size, WIDE, found + 1).with_list(1, *cursor)
             }
             Layer::Figures { input, cursor } => {
@@ -139,7 +139,7 @@ impl App {
         let row = window.top + usize::from(y - window.list.y);
         let is_there = match layer {
             Layer::Palette { input, contexts, .. } => {
-                row < layers::palette(input.text(), contexts).len()
+                row < self.palette(input.text(), contexts).len()
             }
             Layer::Figures { input, .. } => row < self.figure_values(input.text()).len(),
             Layer::Choice { choice, input, .. } => row < self.picks(choice, input.text()).len(),

@@ -5,7 +5,11 @@ use super::App;
 use super::commands::{Command, Context};
 use super::key::{self, Key};
 use super::keymap::Meaning;
+use super::overview::number;
 use super::view::Pane;
+
+/// Characters of a paste that a line takes.
+const MOST_PASTED: usize = 1000;
 
 impl App {
     /// Contexts of where one is, the nearest first.
@@ -73,7 +77,13 @@ impl App {
         let pressed = std::mem::take(&mut self.pending);
         match self.keymap.find(&pressed, &contexts, |command| self.may_run(command)) {
             Meaning::Command(command) => (command.run)(self),
-            Meaning::Prefix => self.pending = pressed,
+            Meaning::Prefix => {
+                let why = self.begins_in_vain(&pressed, &contexts);
+                self.pending = pressed;
+                if let Some(why) = why {
+                    self.say(format!("{why} · esc back"), false);
+                }
+            }
             Meaning::Nothing if pressed.len() > 1 => self.say_nothing(&pressed),
             // What follows belongs to it, and does not act by itself.
             Meaning::Nothing if self.begins_elsewhere(&pressed, &contexts) => {
@@ -88,6 +98,17 @@ impl App {
         }
     }
 
+    /// Why a key that begins sequences here leads to none that can be completed now.
+    fn begins_in_vain(&self, pressed: &[Key], contexts: &[Context]) -> Option<String> {
+        let may_run = |command: &super::commands::Command| self.may_run(command);
+        if !self.keymap.following(pressed, contexts, may_run).is_empty() {
+            return None;
+        }
+        let hindrances = self.keymap.bound(pressed, contexts).filter_map(|it| self.hindrance(it));
+        let why = hindrances.into_iter().find(|why| !why.is_empty())?;
+        Some(why.to_owned())
+    }
+
     /// Whether a key that means nothing here begins a sequence in another place of the desk.
     fn begins_elsewhere(&self, pressed: &[Key], contexts: &[Context]) -> bool {
         let is_on_desk = |context: &Context| !context.is_typed_into() && !context.is_over();
@@ -97,33 +118,37 @@ impl App {
     /// A key that is no command: it goes to the input line, if there is one.
     fn type_key(&mut self, key: Key) {
         if let Some(layer) = self.layers.last_mut() {
-            if layer.input().is_some_and(|input| input.key(key)) {
-                self.layer_changed();
+            match layer.input().map(|input| input.key(key)) {
+                Some(true) => self.layer_changed(),
+                Some(false) => self.say_unbound(key, "in this line"),
+                None => self.say_unbound(key, "before this is answered or closed"),
             }
         } else if self.search.is_typing {
             if self.search.input.key(key) {
                 self.search.stop_recalling();
                 self.query_changed();
+            } else {
+                self.say_unbound(key, "in this line");
             }
         } else if self.is_in_editor() {
-            self.write_key(key);
+            if !self.write_key(key) {
+                self.say_unbound(key, "while a note is written");
+            }
         } else {
             self.say_nothing(&[key]);
         }
     }
 
     /// Why a command cannot run now; empty where the table does not say, or it can.
-    fn why_not(&self, command: &Command) -> &'static str {
+    pub(in crate::app) fn why_not(&self, command: &Command) -> &'static str {
         self.hindrance(command).unwrap_or_else(|| command.why_not(self))
     }
 
-    /// Says why a command cannot run now.
-    pub(super) fn refuse(&mut self, command: &Command) {
-        if !self.can_write && command.writes && (command.when)(self) {
-            let words = format!("this case is read-only: {} cannot be done", command.name);
-            return self.say(words, true);
+    /// Says that a key means nothing where something is typed or asked.
+    fn say_unbound(&mut self, key: Key, place: &str) {
+        if key.is_letter() {
+            self.say(format!("{} means nothing {place}", key::short(&[key])), false);
         }
-        self.say(self.why_not(command), false);
     }
 
     /// Says that keys mean nothing, and why, where that is not seen.
@@ -131,9 +156,19 @@ impl App {
         let words = key::short(keys);
         let would = self.keymap.find(keys, &self.contexts(), |_| true);
         match would {
-            Meaning::Command(command) if !self.why_not(command).is_empty() => self.refuse(command),
-            // What types nothing is pressed by habit, and nothing was expected of it.
-            _ if keys.iter().all(|key| key.typed().is_none()) => {}
+            Meaning::Command(command) if self.is_gone && command.writes => {
+                self.say(self.hindrance(command).unwrap_or_default(), true);
+            }
+            Meaning::Command(command)
+                if !self.can_write && command.writes && (command.when)(self) =>
+            {
+                self.say(format!("this case is read-only: {} cannot be done", command.name), true);
+            }
+            Meaning::Command(command) if !self.why_not(command).is_empty() => {
+                self.say(self.why_not(command), false);
+            }
+            // What only moves or leaves is pressed by habit, and nothing was expected of it.
+            _ if keys.iter().all(|key| !key.is_letter()) => {}
             _ => self.say(format!("{words} means nothing here; ? lists the keys"), false),
         }
     }
@@ -143,16 +178,26 @@ impl App {
             return self.write_text(text);
         }
         // Nobody pastes a text in order to search for all of it.
-        let line = text.lines().find(|line| !line.trim().is_empty()).unwrap_or("").trim();
-        let end = line.char_indices().nth(1000).map_or(line.len(), |(at, _)| at);
+        let lines = || text.split(['\n', '\r']).filter(|line| !line.trim().is_empty());
+        let line = lines().next().unwrap_or("").trim();
+        let end = line.char_indices().nth(MOST_PASTED).map_or(line.len(), |(at, _)| at);
         if let Some(layer) = self.layers.last_mut() {
-            if let Some(input) = layer.input() {
-                input.insert(&line[..end]);
-                self.layer_changed();
-            }
+            let Some(input) = layer.input() else { return };
+            input.insert(&line[..end]);
+            self.layer_changed();
         } else if self.search.is_typing {
             self.search.input.insert(&line[..end]);
             self.query_changed();
+        } else {
+            return self.say("a paste goes into a line or a note that is being typed", false);
+        }
+        let lines = lines().count() as u64;
+        if lines > 1 {
+            let lines = number(lines);
+            self.say(format!("of the {lines} lines that were pasted only the first is here"), true);
+        } else if end < line.len() {
+            let most = number(MOST_PASTED as u64);
+            self.say(format!("only the first {most} characters that were pasted are here"), true);
         }
     }
 }

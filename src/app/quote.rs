@@ -209,10 +209,10 @@ fn file(id: &str, path: &str, sha256: Option<Sha256>) -> String {
     format!("{id} {path}{}", digest(sha256))
 }
 
-/// The first 16 digits: enough to tell any two files of a case apart, short enough to be read.
+/// All of it: it is compared with what `sha256sum` says of a file, by whoever gets it.
 fn digest(sha256: Option<Sha256>) -> String {
     match sha256 {
-        Some(sha256) => format!(", sha256 {}…", &sha256.to_string()[..16]),
+        Some(sha256) => format!(", sha256 {sha256}"),
         None => String::new(),
     }
 }

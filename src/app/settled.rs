@@ -84,9 +84,17 @@ impl App {
         self.waiting.is_renewing = true;
     }
 
+    /// It is, and not all of it is there.
+    pub(in crate::app) fn is_renewing(&self) -> bool {
+        self.waiting.is_renewing && self.is_being_renewed()
+    }
+
     /// Whether a key that means one of these has to wait.
     fn has_to_wait(&mut self, pressed: &[Key]) -> bool {
         if self.is_leading_on() {
+            return true;
+        }
+        if self.is_completing(pressed) {
             return true;
         }
         self.waiting.is_renewing &= self.is_being_renewed();
@@ -118,6 +126,15 @@ impl App {
             self.follow();
         }
         self.is_lacking(needs)
+    }
+
+    /// What completes the reference that is typed is on its way, and these keys choose from it.
+    fn is_completing(&self, pressed: &[Key]) -> bool {
+        self.is_in_editor()
+            && self.is_in_reference()
+            && self.is_coming(Purpose::Complete)
+            && self.contexts().contains(&Context::Editor)
+            && self.keymap.bound(pressed, &[Context::Complete]).next().is_some()
     }
 
     /// Whether what a command needs is still on its way.
@@ -215,6 +232,11 @@ impl App {
         self.view == View::Chats && self.inside && !is_known && is_coming
     }
 
+    /// What the cursor of the results is on is on its way.
+    pub(in crate::app) fn awaits_results(&self) -> bool {
+        !self.search.query.is_empty() && self.is_search_coming(Needs::Cursor)
+    }
+
     fn is_search_coming(&self, needs: Needs) -> bool {
         let is_there = match needs {
             Needs::Nothing | Needs::Shown => true,
@@ -291,7 +313,7 @@ impl App {
 
     /// Something of what is shown is still read again.
     fn is_being_renewed(&self) -> bool {
-        [Purpose::List, Purpose::Search, Purpose::Reader, Purpose::Margin]
+        [Purpose::List, Purpose::Search, Purpose::Reader, Purpose::Margin, Purpose::Anchors]
             .iter()
             .any(|purpose| self.is_coming(*purpose))
     }

@@ -221,7 +221,9 @@ impl App {
     /// An act could not be written.
     pub(super) fn act_failed(&mut self, failure: Failure) {
         self.work.is_running = false;
-        match self.work.running.take() {
+        let running = self.work.running.take();
+        let what = running.as_ref().map(Act::words).unwrap_or_default();
+        match running {
             // Nobody asked for it, and it is tried again with every step: said once.
             Some(Act::Leave(_)) => {
                 if let Some(problem) = self.place_failed(&failure.message) {
@@ -232,7 +234,11 @@ impl App {
             Some(Act::Note(draft)) => self.note_failed(draft),
             _ => {}
         }
-        self.say(failure.message, true);
+        // The cursor may stand on something else meanwhile.
+        match what.as_str() {
+            "" => self.say(failure.message, true),
+            what => self.say(format!("not done: {what} · {}", failure.message), true),
+        }
         // What was shown before it was written is taken back.
         self.show_again();
         self.next_act();

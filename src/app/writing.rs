@@ -166,6 +166,8 @@ impl App {
             Pane::Results => self.search.current().map(|hit| hit.item),
             Pane::List if self.listing() != Listing::Sessions => self.list_item(),
             Pane::Counts | Pane::Activity | Pane::Todo => None,
+            // What was read last is shown there, and asked about by nobody.
+            Pane::Facets | Pane::Preview if self.search.is_blank() => None,
             _ => match &self.reader {
                 Reader::Text(text) => Some(text.document.row.id.into()),
                 Reader::Chat(chat) => chat.current().map(|message| message.id.into()),
@@ -350,12 +352,15 @@ impl App {
     }
 
     /// A key that is no command.
-    pub(in crate::app) fn write_key(&mut self, key: Key) {
-        let Some(writing) = &mut self.writing else { return };
+    /// A key that goes into the note; whether it means something there.
+    pub(in crate::app) fn write_key(&mut self, key: Key) -> bool {
+        let Some(writing) = &mut self.writing else { return false };
+        let is_known = writing.area.knows(key);
         match writing.area.key(key) {
             true => self.written(1),
             false => self.caret_moved(),
         }
+        is_known
     }
 
     /// Writes a text at the caret.

@@ -28,6 +28,9 @@ pub enum CaseError {
     /// What was asked cannot be done, in words for the person who asked.
     #[error("{0}")]
     Refused(String),
+    /// What is open is not what lies there: removed, moved away, or replaced by another copy.
+    #[error("{0} was removed or replaced while it was open here: nothing is kept any more")]
+    Gone(PathBuf),
     #[error("there is nothing to undo")]
     NothingToUndo,
     #[error("there is nothing to do again")]
@@ -98,6 +101,7 @@ impl CaseError {
             CaseError::Exists(path) => {
                 format!("choose another name, or open it with `casebook open {}`", path.display())
             }
+            CaseError::Gone(_) => "leave, look what lies there, and open it again".to_owned(),
             CaseError::AddRunning => "wait for it, or stop it with Ctrl-C".to_owned(),
             CaseError::Index(_) => "make it again with `casebook reindex CASE`".to_owned(),
             CaseError::Since(_) => {

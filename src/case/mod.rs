@@ -25,6 +25,7 @@ mod notes;
 pub mod originals;
 mod page_sets;
 mod people;
+mod presence;
 mod quoting;
 mod read;
 mod resume;
@@ -106,6 +107,8 @@ pub struct Case {
     namesakes: Arc<Mutex<sign::Namesakes>>,
     /// What is being written now. All handles of one opening share it.
     sittings: Arc<sittings::Sittings>,
+    /// The file that was opened.
+    identity: Option<presence::Identity>,
 }
 
 /// The folder of a case for what lasts no longer than a sitting.
@@ -194,6 +197,7 @@ impl Case {
     fn of(store: Store, folder: PathBuf) -> Result<Case, CaseError> {
         let locks = (medium_of(&folder) == Medium::Local).then(|| folder.join(TMP));
         Ok(Case {
+            identity: presence::Identity::of(&folder).map_err(|e| CaseError::io(&folder, e))?,
             index_folder: index_folder(&store, &folder)?,
             store,
             folder,
@@ -233,6 +237,7 @@ impl Case {
             namesakes: Arc::clone(&self.namesakes),
             journal: self.journal.clone(),
             sittings: Arc::clone(&self.sittings),
+            identity: self.identity,
         })
     }
 

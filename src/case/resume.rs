@@ -74,6 +74,7 @@ impl Case {
     ) -> Result<Option<Pulse>, CaseError> {
         let (mut version, mut beats) = (None, 0);
         while !sleep(BEAT) {
+            self.check_presence()?;
             let now = self.version()?;
             if version != Some(now) {
                 version = Some(now);

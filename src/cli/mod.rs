@@ -222,12 +222,7 @@ fn write_signed(case: &Path) -> Result<Case, Failure> {
 
 /// A path as it can be typed at a prompt.
 fn quoted(path: &Path) -> String {
-    let text = path.to_string_lossy();
-    let plain = |c: char| c.is_alphanumeric() || "/._-+=:,@%".contains(c);
-    match text.chars().all(plain) && !text.is_empty() {
-        true => text.into_owned(),
-        false => format!("'{}'", text.replace('\'', r"'\''")),
-    }
+    crate::text::escape::typed_at_prompt(&path.to_string_lossy())
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use crate::model::id::with_article;
 use crate::model::reference::References;
 use crate::model::{AccountKey, Sha256};
 use crate::store::StoredOperation;
+use crate::text::tally;
 use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
 use serde::{Deserialize, Serialize};
 
@@ -328,7 +329,9 @@ impl Action {
             }
             Action::Zone { offset: Some(_), .. } => "set the zone of an export".to_owned(),
             Action::Zone { offset: None, .. } => "went back to the zone that was found".to_owned(),
-            Action::Zones { exports, .. } => format!("set the zone of {} exports", exports.len()),
+            Action::Zones { exports, .. } => {
+                format!("set the zone of {}", number(exports.len(), "export"))
+            }
             Action::NoteText { note: None, kind, .. } => {
                 format!("wrote {}", with_article(kind.word()))
             }
@@ -379,7 +382,7 @@ fn of_it(words: &str) -> String {
 
 /// `1 thing`, `3 things`.
 fn number(count: usize, one: &str) -> String {
-    if count == 1 { format!("1 {one}") } else { format!("{count} {one}s") }
+    tally::counted(count as u64, one, &format!("{one}s"))
 }
 
 /// `2 documents and 1 message`.

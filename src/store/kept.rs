@@ -10,8 +10,8 @@ use super::{Store, StoreError};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
 
-/// The row of the settings that keeps them.
-const KEY: &str = "counts";
+/// The row of the settings that keeps them, with the version of what they count.
+const KEY: &str = "counts 2";
 
 /// What only `add` and the removal of a source change.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -138,8 +138,10 @@ impl Store {
             if has_bytes {
                 counted.bytes += row.get::<_, i64>(5)?.unsigned_abs();
             }
-            if state == "read" {
-                *languages.entry(row.get(2)?).or_default() += documents;
+            // Of what could be read in part the language is known too.
+            let language: String = row.get(2)?;
+            if state == "read" || !language.is_empty() {
+                *languages.entry(language).or_default() += documents;
             }
             *formats.entry(row.get(1)?).or_default() += documents;
             *states.entry(state).or_default() += documents;

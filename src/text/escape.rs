@@ -23,6 +23,15 @@ pub fn line(text: &str) -> String {
     out
 }
 
+/// A path or word as it can be typed at the prompt of a shell.
+pub fn typed_at_prompt(text: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || "/._-+=:,@%".contains(c);
+    match text.chars().all(plain) && !text.is_empty() {
+        true => text.to_owned(),
+        false => format!("'{}'", text.replace('\'', r"'\''")),
+    }
+}
+
 /// The same in quotes, as one word of a line.
 pub fn quoted(text: &str) -> String {
     format!("\"{}\"", line(text).replace('"', "\\\""))
@@ -58,6 +67,15 @@ fn acts(c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn paths_are_typed_as_one_word() {
+        let check = |path: &str, expected: &str| assert_eq!(typed_at_prompt(path), expected);
+        check("/tmp/青河-report.html", "/tmp/青河-report.html");
+        check("rel name.docx", "'rel name.docx'");
+        check("it's $HOME", r"'it'\''s $HOME'");
+        check("", "''");
+    }
 
     #[test]
     fn nothing_acts_and_nothing_is_lost() {

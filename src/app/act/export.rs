@@ -14,6 +14,7 @@ use crate::app::pages::{Page, PageId, PageReader};
 use crate::app::reader::{Goal, Reader};
 use crate::app::target::{Change, Target};
 use crate::app::view::{Pane, View};
+use crate::text::escape::typed_at_prompt;
 use std::path::PathBuf;
 
 impl App {
@@ -52,10 +53,25 @@ impl App {
         self.export = Some(form.clone());
         self.open = Some(Open::Page(PageId::Export));
         self.goal = None;
+        // Whoever changed one line of it goes on to the next.
+        let goal = match &self.reader {
+            Reader::Page(page) if page.export().is_some() => page.place(),
+            _ => Goal::Start,
+        };
         let page = Page::Export(Box::new(ExportPage::new(form.clone())));
-        self.reader = Reader::Page(Box::new(PageReader::new(page, Made::default(), Goal::Start)));
+        self.reader = Reader::Page(Box::new(PageReader::new(page, Made::default(), goal)));
         self.asked.remove(&Purpose::Reader);
         self.ask(Purpose::Reader, Request::Preview(form));
+    }
+
+    /// Back to where one was; the notes are as one left them before.
+    pub(in crate::app) fn leave_report(&mut self) {
+        let before = self.places.get(&View::Notes).cloned();
+        self.go_back();
+        match before {
+            Some(place) => self.places.insert(View::Notes, place),
+            None => self.places.remove(&View::Notes),
+        };
     }
 
     /// The report in the reader.
@@ -115,6 +131,7 @@ impl App {
                 let size = bytes(written.bytes as u64);
                 let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
                 let words = format!("{name} is written: {size}, {}", counted(&written));
+                let name = typed_at_prompt(&name);
                 let words = format!("{words} · casebook verify CASE --report {name} checks it");
                 self.put_writing(form, Writing::Done(path, written));
                 self.say(words, false);

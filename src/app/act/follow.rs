@@ -85,8 +85,11 @@ impl App {
     /// Shows something in the reader.
     pub(in crate::app) fn open(&mut self, open: Open, goal: Goal) {
         if self.open == Some(open) && self.goal.is_none() && self.reader_holds(open) {
-            self.cancel(Purpose::Reader);
-            self.asked.remove(&Purpose::Reader);
+            // What it is read again for comes, wherever in it one goes.
+            if !self.is_renewing() {
+                self.cancel(Purpose::Reader);
+                self.asked.remove(&Purpose::Reader);
+            }
             self.reader.go(goal);
             return;
         }
@@ -186,10 +189,15 @@ impl App {
             _ => {}
         }
         // What the cursor is on is known only once its row is at hand.
+        let lagged = self.lags;
         self.lags &= match self.view {
             View::Search => !self.search.is_settled(),
             _ => !self.list().is_settled(),
         };
+        if lagged && !self.lags && self.focus == Pane::Margin {
+            // Who went to it before the row was there meant what is beside it now.
+            self.margin_of = None;
+        }
         self.follow_margin();
     }
 

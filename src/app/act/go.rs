@@ -23,7 +23,10 @@ impl App {
             View::Documents => (self.documents.cursor, self.documents.top),
             _ => self.list().place(),
         };
+        // What stands beside results that are not there yet is what was read before them.
+        let is_before = self.view == View::Search && self.awaits_results();
         let reader = match (self.open, self.goal) {
+            _ if is_before => None,
             (Some(open), Some(goal)) => Some((open, goal)),
             (Some(open), None) => self.reader.place().map(|goal| (open, goal)),
             (None, _) => None,

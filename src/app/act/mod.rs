@@ -9,7 +9,7 @@
 //! - `anchor` which one is meant, going there · `highlight` · `cite` passages and numbers
 //! - `note` what notes are and where they stand, tags
 //! - `export` reports · `lead` what `enter` follows while one reads
-//! - `mark` read, starred, irrelevant, next unread · `over` help, palette, mouse and the rest
+//! - `mark` read, starred, irrelevant · `unread` on to what is not read · `over` help, palette, mouse and the rest
 
 mod anchor;
 mod cite;
@@ -29,3 +29,4 @@ pub mod select;
 pub mod several;
 pub mod spots;
 mod table;
+mod unread;

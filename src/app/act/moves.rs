@@ -8,6 +8,7 @@ use crate::app::reader::{Goal, Reader};
 use crate::app::view::{Pane, View};
 use crate::app::{App, rows, search};
 use crate::case::{DocumentFilter, NoteFilter, TimelineRow, UNDATED, day_of, day_text, month_of};
+use std::ops::Range;
 
 impl App {
     pub(in crate::app) fn is_documents(&self) -> bool {
@@ -66,17 +67,26 @@ impl App {
     }
 
     /// To a day of the timeline, or the next one that something is of.
-    pub(in crate::app) fn go_to_day(&mut self, clock: i64) {
+    pub(in crate::app) fn go_to_day(&mut self, clock: &Range<i64>) {
         self.focus = Pane::List;
-        let day = day_of(clock);
+        let (day, last) = (day_of(clock.start), day_of(clock.end - 1));
         let rows = self.days.rows();
         let next = rows.iter().position(|row| row.day() >= day);
+        let next_day = next.map(|at| rows[at].day());
         let mut dated = rows.iter().map(TimelineRow::day).filter(|day| *day != UNDATED);
         let ends = dated.next().map(|first| (first, dated.next_back().unwrap_or(first)));
         self.days.go(next.unwrap_or(rows.len().saturating_sub(1)) as u64);
         if let Some((first, last)) = ends.filter(|(first, last)| !(*first..=*last).contains(&day)) {
             let (first, last) = (day_text(first), day_text(last));
             self.say(format!("the days here run from {first} to {last}"), false);
+        } else if let Some(found) = next_day.filter(|found| *found > last && *found != UNDATED) {
+            let (wanted, found) = (day_text(day), day_text(found));
+            let wanted = match last - day {
+                0 => wanted,
+                1..32 => wanted[..7].to_owned(),
+                _ => wanted[..4].to_owned(),
+            };
+            self.say(format!("nothing is of {wanted}; next is {found}"), false);
         }
         self.moved();
     }
@@ -232,7 +242,7 @@ impl App {
         match self.focus {
             Pane::List => self.list_mut().go(0),
             Pane::Results => self.search.results.go(0),
-            Pane::Reader | Pane::Preview => self.reader.go(Goal::Start),
+            Pane::Reader | Pane::Preview if !self.reader.is_page() => self.reader.go(Goal::Start),
             _ => self.step(-100_000),
         }
         self.moved();
@@ -284,7 +294,7 @@ impl App {
     pub(in crate::app) fn leave(&mut self) {
         match self.focus {
             // A report is looked at from anywhere: there one is again.
-            Pane::Reader if self.is_on_report() && self.history.has_back() => self.go_back(),
+            Pane::Reader if self.is_on_report() && self.history.has_back() => self.leave_report(),
             Pane::Reader => self.focus = Pane::List,
             Pane::Margin => self.focus = self.beside_margin(),
             Pane::Preview | Pane::Facets => self.focus = Pane::Results,

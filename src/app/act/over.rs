@@ -1,6 +1,6 @@
 //! What lies over the desk, the mouse, and the rest.
 
-use crate::app::commands::Context;
+use crate::app::commands::{Command, Context};
 use crate::app::data::{Purpose, Request};
 use crate::app::event::Effect;
 use crate::app::input::Input;
@@ -24,6 +24,11 @@ impl App {
         self.layers.push(Layer::Palette { input: Input::default(), cursor: 0, contexts });
     }
 
+    /// Commands that fit what was typed into the palette.
+    pub fn palette(&self, typed: &str, contexts: &[Context]) -> Vec<&'static Command> {
+        layers::palette(typed, contexts, |command| self.may_run(command))
+    }
+
     pub(in crate::app) fn close_layer(&mut self) {
         self.layers.pop();
     }
@@ -34,7 +39,7 @@ impl App {
                 self.help_lines(filter.text(), contexts, self.help_cells()).len()
             }
             Some(Layer::Palette { input, contexts, .. }) => {
-                layers::palette(input.text(), contexts).len()
+                self.palette(input.text(), contexts).len()
             }
             Some(Layer::Figures { input, .. }) => self.figure_values(input.text()).len(),
             Some(Layer::Report { lines, .. }) => lines.len(),
@@ -102,9 +107,18 @@ impl App {
         if let Ok(item) = input.text().trim().parse::<ItemId>() {
             return self.go_to_item(item);
         }
-        match layers::palette(input.text(), &contexts).get(cursor) {
+        match self.palette(input.text(), &contexts).get(cursor) {
             Some(command) if self.may_run(command) => (command.run)(self),
-            Some(command) => self.refuse(command),
+            Some(command) if !self.can_write && command.writes => {
+                self.say(format!("this case is read-only: {} cannot be done", command.name), true);
+            }
+            Some(command) => {
+                let why = match self.why_not(command) {
+                    "" => "it means nothing here",
+                    why => why,
+                };
+                self.say(format!("{}: {why}", command.name), false);
+            }
             None => self.say("no such command", false),
         }
     }

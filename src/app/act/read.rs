@@ -67,7 +67,7 @@ impl App {
         let goes_round = self.turn.is_some() && self.turn == self.turn_here(is_backwards);
         self.turn = None;
         match &mut self.reader {
-            Reader::Empty | Reader::Page(_) => {}
+            Reader::Empty | Reader::Page(_) => self.say("no occurrence here", false),
             Reader::Text(text) => {
                 if text.hits().is_none() {
                     self.say("still searching this text", false);

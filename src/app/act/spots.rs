@@ -148,7 +148,7 @@ impl App {
                 let clock = clock_of(typed).or_else(year);
                 let is_timeline = self.view == View::Timeline;
                 match (&self.reader, clock) {
-                    (_, Some(clock)) if is_timeline => return self.go_to_day(clock.start),
+                    (_, Some(clock)) if is_timeline => return self.go_to_day(&clock),
                     (Reader::Chat(chat), Some(clock)) => {
                         let id = chat.row.id;
                         return self.locate_clock(id, clock);

@@ -268,6 +268,12 @@ impl App {
     /// Takes what the cursor is on.
     pub(in crate::app) fn take_pick(&mut self) {
         let Some(Layer::Choice { choice, input, cursor }) = self.layers.pop() else { return };
+        let is_blank = !input.text().is_empty() && input.text().trim().is_empty();
+        if is_blank && choice.is_open_ended() {
+            // What was typed names none, and least of all the first one of them.
+            self.layers.push(Layer::Choice { choice, input, cursor });
+            return self.say("nothing was typed but a blank", false);
+        }
         let Some(pick) = self.picks(&choice, input.text()).into_iter().nth(cursor) else {
             let words = format!("there is no {:?} to choose", input.text().trim());
             self.layers.push(Layer::Choice { choice, input, cursor });

@@ -10,6 +10,9 @@ use crate::model::tag;
 impl App {
     /// The tag that was typed, unless there is one of that name.
     pub(super) fn typed_tag(&self, choice: &Choice, typed: &str, picks: &[Pick]) -> Option<Pick> {
+        if let Some(off) = typed.trim().strip_prefix('-') {
+            return Some(self.tag_off(choice, off));
+        }
         match tag::name(typed) {
             Ok(name) if picks.iter().any(|pick| pick.label == name) => None,
             Ok(name) => {
@@ -17,6 +20,25 @@ impl App {
                 Some(pick(name, "a new tag", false, take))
             }
             Err(error) => Some(pick(typed, error.to_string(), false, Take::Nothing)),
+        }
+    }
+
+    /// `-TAG`: takes it off what carries it.
+    fn tag_off(&self, choice: &Choice, typed: &str) -> Pick {
+        let label = format!("-{}", typed.trim());
+        match (tag::name(typed), choice) {
+            (Ok(name), Choice::Tag { carried, .. }) if carried.contains(&name) => {
+                let take = self.tagging(choice, &name, false);
+                pick(label, "enter takes it off", false, take)
+            }
+            (Ok(name), Choice::Tag { .. }) => {
+                pick(label, format!("#{name} is not carried here"), false, Take::Nothing)
+            }
+            (Ok(_), _) => {
+                let about = "of all at once: choose the tag itself, it is asked";
+                pick(label, about, false, Take::Nothing)
+            }
+            (Err(error), _) => pick(label, error.to_string(), false, Take::Nothing),
         }
     }
 

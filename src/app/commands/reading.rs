@@ -375,7 +375,6 @@ pub(super) const COMMANDS: &[Command] = &[
     .about(App::day_hint)
     .when(App::can_go_to_day, "the timeline and a conversation that is open have days to go to"),
     command("show-all", "Show all of the list again", &[List], &["a"], App::clear_filter)
-        .needs(Needs::Shown)
         .hint("show all")
         .when(App::is_filtered, "all of the list is shown"),
 ];

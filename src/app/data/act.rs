@@ -5,6 +5,7 @@ use crate::app::naming::EntityAct;
 use crate::app::selection::Selected;
 use crate::case::{Draft, NoteField, Sight};
 use crate::model::{AnchorId, DocumentId, ItemId, NoteId, Sha256};
+use crate::text::tally::grouped;
 use std::sync::Arc;
 
 /// Something that is written to the case.
@@ -83,6 +84,48 @@ pub enum Act {
 }
 
 impl Act {
+    /// What it would do, for whoever has to hear that it was not done: `M12 as starred`. Empty
+    /// where the reason says enough.
+    pub fn words(&self) -> String {
+        let of = |items: &[ItemId]| match items {
+            [] => "nothing".to_owned(),
+            [one] => one.to_string(),
+            [first, rest @ ..] => format!("{first} and {} more", grouped(rest.len() as u64)),
+        };
+        match self {
+            Act::Mark { items, mark, on } => {
+                let not = if *on { "" } else { "not " };
+                format!("{} as {not}{}", of(items), mark.name())
+            }
+            Act::Tag { items, name, on: true } => format!("#{name} on {}", of(items)),
+            Act::Tag { items, name, on: false } => format!("#{name} off {}", of(items)),
+            Act::Note(draft) => match draft.note {
+                Some(id) => format!("the text of {id}"),
+                None => "the new note".to_owned(),
+            },
+            Act::DeleteNote(id) => format!("{id} deleted"),
+            Act::SetNote { note, .. } => format!("a change of {note}"),
+            Act::Entity(_) => "who is who".to_owned(),
+            Act::Highlight { meaning, .. } => format!("the highlight {meaning}"),
+            Act::Cite(_) => "a citation".to_owned(),
+            Act::SetAnchor { id, .. } => format!("a change of {id}"),
+            Act::DropAnchor(id) => format!("{id} dropped"),
+            Act::Keep(item) => format!("{item} kept"),
+            Act::CountAgain(id) => format!("{id} counted again"),
+            Act::Zone { export, .. } => format!("the zone of {export}"),
+            Act::ZoneAlike { like, .. } => format!("the zone of {like} and those like it"),
+            Act::SaveSearch { name, .. } => format!("the worklist {name}"),
+            Act::DropSearch(_) => "a worklist dropped".to_owned(),
+            Act::Remember(_)
+            | Act::Draft(_)
+            | Act::DropDraft(_)
+            | Act::Undo
+            | Act::Redo
+            | Act::See(_)
+            | Act::Leave(_) => String::new(),
+        }
+    }
+
     /// It stands in the journal, and can be undone.
     pub fn is_noted(&self) -> bool {
         !matches!(

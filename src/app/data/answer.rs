@@ -234,6 +234,8 @@ pub enum Answer {
     Noted,
     Prepared,
     Changed(Pulse),
+    /// The case lies no more where it was opened: why nothing is kept any more.
+    Gone(String),
     Resume(Option<String>),
     Counted(Counted),
     Unread {

@@ -10,6 +10,7 @@ use crate::app::reader::compose::{self, Hits};
 use crate::app::target::{Change, Target};
 use crate::export::Written;
 use crate::model::AnchorId;
+use crate::text::escape::typed_at_prompt;
 use crate::text::wrap::Measure;
 use crate::text::{sanitise, width};
 use std::path::PathBuf;
@@ -144,7 +145,10 @@ fn state(page: &ExportPage, cells: usize) -> Vec<Line> {
         say("✓ ", format!("written: {}, {size}", path.display()), Role::Here);
         say(
             "  ",
-            format!("casebook verify CASE --report {} checks it", path.display()),
+            format!(
+                "casebook verify CASE --report {} checks it",
+                typed_at_prompt(&path.to_string_lossy())
+            ),
             Role::Text,
         );
     }

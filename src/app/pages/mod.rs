@@ -278,9 +278,14 @@ impl PageReader {
         if width != self.width {
             self.links.set(self.page.lines(width));
         }
+        let before = self.height;
         (self.width, self.height) = (width, height.max(1));
         if let Some(goal) = self.goal.take() {
             self.go(goal);
+        }
+        if self.links.cursor < self.height && self.height > before {
+            // What a lower screen had no room for comes back into sight.
+            self.links.top = 0;
         }
         self.links.show_cursor(self.height);
     }

@@ -182,6 +182,8 @@ impl ChatReader {
         if self.goal.is_some() {
             self.reach_goal();
         } else if self.is_at_hand(self.anchor.block) {
+            // Where one stands follows from the sizes of before, and stays.
+            self.reached = None;
             self.anchor.row = self.anchor.row.min(self.height(self.anchor.block) - 1);
             self.anchor = settle(self, self.anchor, self.height);
             self.show_cursor();

@@ -176,6 +176,16 @@ impl TextArea {
         }
     }
 
+    /// Whether a letter that is held with ctrl or alt means something here; all other keys do or are
+    /// pressed by habit.
+    pub fn knows(&self, key: Key) -> bool {
+        match key.code {
+            Code::Char(c) if key.ctrl => "mjhdwkxypnvbfa".contains(c),
+            Code::Char(c) if key.alt => "mjhwdkxypnvbfa".contains(c),
+            _ => true,
+        }
+    }
+
     // ---- moving --------------------------------------------------------------------------------
 
     fn walk(&mut self, key: Key) {

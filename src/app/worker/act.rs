@@ -8,6 +8,8 @@ use crate::jobs::Cancel;
 
 /// Writes an act, whose operations are undone together, in another sitting too.
 pub(super) fn act(case: &Case, act: Act, cancel: &Cancel) -> Result<Answer, Failure> {
+    // What goes into a file that nobody finds again is not done.
+    case.check_presence()?;
     if act.is_noted() {
         case.as_one_act(|| write(case, act, cancel))
     } else {

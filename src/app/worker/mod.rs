@@ -244,9 +244,11 @@ pub fn answer(case: &Case, request: Request, cancel: &Cancel) -> Result<Answer, 
         }
         Request::Act(act) => return act::act(case, act, cancel),
         Request::Watch { since, is_settling } => {
-            match case.changed(since, is_settling, |time| cancel.sleep(time))? {
-                Some(pulse) => Answer::Changed(pulse),
-                None => return Err(Failure::new("stopped")),
+            match case.changed(since, is_settling, |time| cancel.sleep(time)) {
+                Ok(Some(pulse)) => Answer::Changed(pulse),
+                Ok(None) => return Err(Failure::new("stopped")),
+                Err(error @ CaseError::Gone(_)) => Answer::Gone(Failure::from(error).message),
+                Err(error) => return Err(error.into()),
             }
         }
         Request::Resume => Answer::Resume(case.place_left()?),

@@ -36,7 +36,7 @@ pub fn draw(
             input(buffer, inner, "filter: ", filter, theme)
         }
         Layer::Palette { input: typed, cursor, contexts } => {
-            let found = layers::palette(typed.text(), contexts);
+            let found = app.palette(typed.text(), contexts);
             let Window { list, top, .. } = window?;
             let inner = frame(buffer, window?, "COMMAND", theme);
             if found.is_empty() {
@@ -52,8 +52,9 @@ pub fn draw(
                 line.push(width::pad(command.name, 20), role);
                 // What it does, or why not here.
                 let words = match app.hindrance(command) {
-                    Some(why) if !why.is_empty() => why,
-                    _ => command.doc,
+                    Some("") => "means nothing here",
+                    Some(why) => why,
+                    None => command.doc,
                 };
                 line.push(words, Role::Dim);
                 line.fit(room);
@@ -263,7 +264,13 @@ pub fn following(buffer: &mut Buffer, app: &App, layout: &Layout, theme: Theme) 
     let keys = format!("{} …", crate::app::key::short(&app.pending));
     let inner = frame_around(buffer, outer, &keys, theme);
     let area = Area { x: inner.x + 1, width: inner.width.saturating_sub(1), ..inner };
-    for (y, line) in (inner.y..inner.bottom()).zip(&lines) {
+    let room = usize::from(inner.height);
+    let hidden = lines.len().saturating_sub(room);
+    let mut shown: Vec<Line> = lines.into_iter().take(room).collect();
+    if let (true, Some(last)) = (hidden > 0, shown.last_mut()) {
+        *last = help::more(app, hidden + 1);
+    }
+    for (y, line) in (inner.y..inner.bottom()).zip(&shown) {
         put::line(buffer, area, y, line, theme, Style::new());
     }
 }

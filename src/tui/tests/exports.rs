@@ -2,10 +2,13 @@
 
 use super::check::{at, check_shows};
 use super::fake_exports::{self, LEFT, TAKEN};
+use super::stage::{events, play_events};
 use crate::app::App;
 use crate::app::data::{Purpose, Request};
 use crate::app::event::{Effect, Event};
 use crate::app::exporting::Form;
+use crate::app::view::View;
+use crate::tui::theme::Theme;
 
 #[test]
 fn nothing_is_written_before_it_was_shown() {
@@ -80,13 +83,44 @@ fn notes_are_chosen_in_the_list() {
 fn what_stands_there_is_replaced_only_after_a_question() {
     let take = format!("4 X k enter ctrl-u \"{TAKEN}\" enter");
     check_shows(&take, &["! it exists: whether to replace it is asked"], &[]);
-    let asked = format!("{take} enter");
+    let asked = format!("{take} j enter");
     check_shows(&asked, &["/home/ana/there.md exists", "Replace it?"], &["written:"]);
     check_shows(&format!("{asked} esc"), &["write it"], &["written:"]);
     check_shows(&format!("{asked} enter"), &["written: "], &[]);
-    let left = format!("4 X k enter ctrl-u \"{LEFT}\" enter enter");
+    let left = format!("4 X k enter ctrl-u \"{LEFT}\" enter j enter");
     check_shows(&left, &["NOT WRITTEN", "a protected name would still be in it"], &["written:"]);
     check_shows(&format!("{left} esc"), &["write it"], &["written:"]);
+}
+
+#[test]
+fn what_was_changed_is_stayed_on_and_the_start_is_the_first_line() {
+    // What follows is the next line, and not the writing of it.
+    check_shows(
+        "4 X g g enter \"fin\" enter j enter",
+        &["FORMAT", "what       findings"],
+        &["written:"],
+    );
+    check_shows("4 X j j g g enter", &["WHAT IS IN IT"], &["written:"]);
+    // A name with a blank is one word at a prompt.
+    check_shows(
+        "4 X k enter ctrl-u \"rel name.md\" enter j enter",
+        &["casebook verify CASE --report '/home/ana/rel name.md'"],
+        &[],
+    );
+    // What a low screen had no room for is there again on a higher one.
+    let mut script = events("4 X");
+    script.extend([Event::Resize(80, 6), Event::Resize(80, 24)]);
+    let played = play_events(80, 24, Theme::Dark, script);
+    assert!(played.screen.contains("what       everything"), "{}", played.screen);
+}
+
+#[test]
+fn a_report_that_was_left_is_not_among_the_notes() {
+    let played = at("0 X esc 2 4");
+    assert!(!played.screen.contains("what       everything"), "{}", played.screen);
+    assert_eq!(at("0 X esc").app.view, View::Overview);
+    let played = at("4 j 0 X esc 4");
+    assert_eq!(played.app.notes.cursor, 1, "{}", played.screen);
 }
 
 #[test]

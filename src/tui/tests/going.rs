@@ -170,6 +170,9 @@ fn the_timeline_is_walked_by_months_and_days() {
     assert_eq!((day("5 ]"), day("5 ] ["), day("5 j j [")), (1, 0, 1));
     assert_eq!(day("5 ] ]"), 6, "undated is the last");
     assert_eq!((day("5 g d \"2022-03-07\" enter"), day("5 j g d \"2022\" enter")), (4, 1));
+    check_shows("5 g d \"2022-02\" enter", &["nothing is of 2022-02; next is 2022-03-05"], &[]);
+    check_shows("5 g d \"2022-03-04\" enter", &["nothing is of 2022-03-04; next is 2022"], &[]);
+    check_shows("5 g d \"1999\" enter", &["the days here run from"], &[]);
     check_shows("5 g d \"soon\" enter", &["a day is written 2022-03-05"], &[]);
 }
 

@@ -343,7 +343,7 @@ fn what_is_searched_in_a_text_is_marked_when_one_comes_back() {
     let app = super::check::reopened(&slow.journal);
     assert_eq!(app.marking(), "pa");
     let title = app.reader.title().plain();
-    assert!(title.contains("2 hits"), "{title}");
+    assert!(title.contains("1/2 for pa"), "on the occurrence that one stood on: {title}");
 }
 
 #[test]

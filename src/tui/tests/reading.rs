@@ -18,7 +18,7 @@ fn a_document_is_searched_as_one_types() {
     assert!(played.screen.contains(" · 2/2"), "{}", played.screen);
     // What the search found is marked again.
     let played = at("/ \"付款\" enter j enter \\ \"pa\" esc");
-    assert!(played.screen.contains("1 hit"), "{}", played.screen);
+    assert!(played.screen.contains("1/1 for 付款"), "{}", played.screen);
     assert_eq!(played.app.marking(), "付款");
     let played = at("2 enter \\ \"青河\" enter n");
     assert!(matches!(&played.app.reader, Reader::Chat(chat) if chat.cursor == 7));

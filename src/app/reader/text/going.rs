@@ -120,9 +120,10 @@ impl TextReader {
             Goal::Anchor(_, spot) => spot.checked_sub(1),
             Goal::Start | Goal::End | Goal::At(_) => None,
         };
-        if self.spot.is_some() || matches!(goal, Goal::Start | Goal::End) {
-            // Whoever goes elsewhere stands on no occurrence any more.
+        if !matches!(goal, Goal::At(_)) {
+            // Whoever goes elsewhere stands on no occurrence any more, unless one begins there.
             (self.here, self.pointed, self.sought) = (None, None, None);
+            self.spot_is_hit();
         }
         let there = self.anchor_at(offset);
         self.anchor = match goal {
@@ -187,7 +188,11 @@ impl TextReader {
             (None, Some(goal)) => goal,
             (None, None) => {
                 let spot = self.spot.filter(|_| self.spot_row().is_some());
-                Goal::Anchor(self.anchor, spot.map_or(0, |at| at + 1))
+                // An occurrence that one stands on is come back to as well.
+                let (top, bottom) = if self.has(self.top()) { self.seen() } else { (0, 0) };
+                let here = self.here.map(|here| here.0).or(self.sought);
+                let here = here.filter(|at| (top..bottom).contains(at));
+                Goal::Anchor(self.anchor, spot.or(here).map_or(0, |at| at + 1))
             }
         }
     }

@@ -12,6 +12,9 @@ impl TextReader {
         if let Some(offset) = self.sought.take().filter(|_| self.here.is_none()) {
             self.here = self.hit_at(offset);
         }
+        if self.here.is_none() {
+            self.spot_is_hit();
+        }
         if std::mem::take(&mut self.seeks_first) {
             self.first_hit(self.top());
         }
@@ -38,7 +41,8 @@ impl TextReader {
     pub fn forget_hits(&mut self) {
         self.seeks_first = false;
         self.hits = None;
-        self.here = None;
+        // Where it is one of what is searched then, one stands on it still.
+        self.sought = self.here.take().map(|here| here.0).or(self.sought);
     }
 
     /// What is marked; `None` while that is not known.
@@ -57,6 +61,15 @@ impl TextReader {
         if let Some(hit) = found {
             self.here = Some(hit);
             self.go(Goal::At(hit.0));
+        }
+    }
+
+    /// Where an occurrence begins at what was gone to, that is what one stands on.
+    pub(super) fn spot_is_hit(&mut self) {
+        let Some(spot) = self.spot else { return };
+        self.here = self.hit_at(spot).filter(|hit| hit.0 == spot);
+        if self.here.is_some() {
+            self.spot = None;
         }
     }
 

@@ -104,6 +104,10 @@ impl Act {
                 None => "the new note".to_owned(),
             },
             Act::DeleteNote(id) => format!("{id} deleted"),
+            Act::DeleteNotes(ids) => {
+                let items: Vec<ItemId> = ids.iter().map(|id| ItemId::Note(*id)).collect();
+                format!("{} deleted", of(&items))
+            }
             Act::SetNote { note, .. } => format!("a change of {note}"),
             Act::Entity(_) => "who is who".to_owned(),
             Act::Highlight { meaning, .. } => format!("the highlight {meaning}"),

@@ -82,9 +82,10 @@ fn the_shape_of_every_answer_is_kept() {
     }
     std::fs::create_dir(folder.join("more")).unwrap();
     std::fs::write(folder.join("more/a.txt"), "公司").unwrap();
+    std::fs::write(folder.join("more/b.tmp"), "公司").unwrap();
 
     check(folder, "new", &[&["new", "n.case"]]);
-    check(folder, "add", &[&["add", "d.case", "more"]]);
+    check(folder, "add", &[&["add", "d.case", "more", "--exclude", "*.tmp"]]);
     check(folder, "status", &[&["status", "d.case"], &["status", "n.case"]]);
     check(folder, "documents", &[&["documents", "d.case"]]);
     check(folder, "conversations", &[&["conversations", "d.case"]]);

@@ -121,6 +121,7 @@ impl App {
             }
             Answer::Resume(place) => self.resume(place.as_deref()),
             Answer::Counted(counted) => self.counted(counted),
+            Answer::Citing(id, citing) => self.drop_cited(id, &citing),
             Answer::Unread { walk, next } => self.unread_found(&walk, next),
             Answer::Progress(progress) => self.take_progress(progress),
             Answer::Documents { filter, range, total, rows } => {

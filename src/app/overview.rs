@@ -226,6 +226,11 @@ pub fn todo(
         let text = format!("{} not found at the last add", count(status.missing, "file", "files"));
         lines.extend(said(cells, "!", Role::Warn, text, Some(lacking(Lacking::File))));
     }
+    for source in status.sources.iter().filter(|source| source.incomplete) {
+        let text = format!("{} is not whole: its last add did not come to its end", source.id);
+        let to = Target::Search(format!("source:{}", source.id));
+        lines.extend(said(cells, "!", Role::Warn, text, Some(to)));
+    }
     if status.older.documents > 0 {
         let read = count(status.older.documents, "document", "documents");
         let again = match status.older.again() {
@@ -256,8 +261,7 @@ pub fn todo(
         lines.extend(said(cells, "◌", Role::Warn, text, Some(lacking(Lacking::PageText))));
     }
     if status.skipped > 0 {
-        let text =
-            format!("{} left alone (links, devices)", count(status.skipped, "entry", "entries"));
+        let text = format!("{} left alone", count(status.skipped, "entry", "entries"));
         lines.extend(said(cells, "!", Role::Warn, text, Some(Target::Skipped)));
     }
     if !status.index_is_current {

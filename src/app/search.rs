@@ -198,7 +198,18 @@ impl Search {
             lines.extend(worklists.iter().map(worklist));
             lines.push(Line::new());
         }
-        for remark in found.iter().flat_map(|found| &found.remarks) {
+        if !is_blank {
+            lines.extend(self.remarks(cells));
+        }
+        if lines != self.facets.lines {
+            self.facets.set(lines);
+        }
+    }
+
+    /// What the answer could not look at, in `cells`.
+    pub fn remarks(&self, cells: usize) -> Vec<Line> {
+        let mut lines = Vec::new();
+        for remark in self.found.iter().flat_map(|found| &found.remarks) {
             let measure = Measure::text(cells.saturating_sub(3).max(8));
             let (rows, _) = compose::rows(remark, measure, Hits::default(), Role::Dim, 6);
             for (number, row) in rows.into_iter().enumerate() {
@@ -207,9 +218,7 @@ impl Search {
                 lines.push(line);
             }
         }
-        if lines != self.facets.lines {
-            self.facets.set(lines);
-        }
+        lines
     }
 
     /// The running query with `field:value` added, in the query language.

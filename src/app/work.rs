@@ -5,6 +5,8 @@ use super::App;
 use super::anchoring::Anchored;
 use super::data::{Act, Failure, Kept, Purpose, Request};
 use super::event::Effect;
+use super::history::Open;
+use super::pages::PageId;
 use super::reader::Reader;
 use super::view::View;
 use crate::case::{Acted, Draft, NoteKind, Progress};
@@ -78,6 +80,9 @@ impl App {
             }
             Act::DropAnchor(id) => {
                 self.work.has_acted = true;
+                if self.open == Some(Open::Page(PageId::Anchor(*id))) {
+                    self.leave_page();
+                }
                 self.say_undoable(&format!("{id} is dropped"));
                 self.show_again();
             }

@@ -61,7 +61,7 @@ pub struct Status {
     pub no_text: u64,
     /// Pages without text inside documents that have some.
     pub pages_without_text: u64,
-    /// Directory entries that are no files and were left alone.
+    /// Entries that were left alone: no files, or excluded.
     pub skipped: u64,
     /// Documents whose files were not found at the last `add`.
     pub missing: u64,
@@ -92,6 +92,8 @@ pub struct Status {
     pub sources: Vec<Source>,
     /// Every document that could not be read, with its reason.
     pub unreadable_documents: Vec<Unreadable>,
+    /// Every entry that was left alone, with its reason.
+    pub left_alone: Vec<LeftAlone>,
     pub remarks: Vec<String>,
 }
 
@@ -123,7 +125,23 @@ pub struct Unreadable {
     pub reason: String,
 }
 
+#[derive(Debug, Serialize)]
+pub struct LeftAlone {
+    pub source: String,
+    pub path: String,
+    pub reason: String,
+}
+
 impl Status {
+    pub fn with_left_alone(self, rows: Vec<view::SkippedRow>) -> Status {
+        let row = |row: view::SkippedRow| LeftAlone {
+            source: row.source.to_string(),
+            path: row.path,
+            reason: row.reason,
+        };
+        Status { left_alone: rows.into_iter().map(row).collect(), ..self }
+    }
+
     pub fn new(
         case: String,
         status: view::Status,
@@ -167,6 +185,7 @@ impl Status {
                 .collect(),
             sources: status.sources.into_iter().map(Source::from).collect(),
             unreadable_documents: unreadable,
+            left_alone: Vec::new(),
             remarks: status.remarks,
         }
     }

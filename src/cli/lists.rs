@@ -12,6 +12,9 @@ use crate::text::{sanitise, width};
 /// Rows that are asked for at once.
 const PAGE: u64 = 1000;
 
+/// Rows of what needs attention, of each kind.
+const SHOWN: usize = 20;
+
 pub fn status(args: &args::Status, out: &mut Out<'_>) -> Result<Code, Failure> {
     let case = read(&args.at.case)?;
     if args.json {
@@ -23,7 +26,8 @@ pub fn status(args: &args::Status, out: &mut Out<'_>) -> Result<Code, Failure> {
         });
         let unreadable = unreadable.collect();
         let people = case.coverage_by_person()?;
-        out.json(&json::Status::new(case.name(), case.status()?, people, unreadable))?;
+        let status = json::Status::new(case.name(), case.status()?, people, unreadable);
+        out.json(&status.with_left_alone(case.skipped(u64::MAX)?.1))?;
         return Ok(Code::Done);
     }
     print_status(&case, out)?;
@@ -175,7 +179,7 @@ fn attention(case: &Case, status: &crate::case::Status, out: &mut Out<'_>) -> Re
     }
     if status.skipped > 0 {
         let what = counted(status.skipped, "entry", "entries");
-        lines.push(format!("{what} left alone: links, devices and the like"));
+        lines.push(format!("{what} left alone: see below"));
     }
     if !status.index_is_current {
         lines.push("the index is behind; `casebook reindex` brings it up".to_owned());
@@ -187,11 +191,24 @@ fn attention(case: &Case, status: &crate::case::Status, out: &mut Out<'_>) -> Re
         out.line_of(Style::Plain, &line)?;
         out.say("\n")?;
     }
+    if status.skipped > 0 {
+        out.say("\n")?;
+        out.say_in(Style::Strong, "left alone")?;
+        out.say("\n")?;
+        for row in case.skipped(SHOWN as u64)?.1 {
+            out.line_of(Style::Plain, &format!("  {} {}", row.source, row.path))?;
+            out.line_of(Style::Dim, &format!("  {}", row.reason))?;
+            out.say("\n")?;
+        }
+        if status.skipped > SHOWN as u64 {
+            let more = counted(status.skipped - SHOWN as u64, "more", "more");
+            out.say(&format!("  {more}: casebook status CASE --json\n"))?;
+        }
+    }
     if status.unreadable > 0 {
         out.say("\n")?;
         out.say_in(Style::Strong, "could not be read")?;
         out.say("\n")?;
-        const SHOWN: usize = 20;
         let rows = unreadable(case)?;
         for row in rows.iter().take(SHOWN) {
             out.say_in(Style::Strong, &format!("  {:<6}", row.id.to_string()))?;

@@ -184,6 +184,17 @@ impl Store {
         Ok(rows.map(|id| id.map(NoteId)).collect::<Result<_, _>>()?)
     }
 
+    /// Entities of which an attribute stands on an anchor.
+    pub fn entities_citing(&self, anchor: &Sha256) -> Result<Vec<EntityId>, StoreError> {
+        let mut statement = self.conn.prepare_cached(
+            "SELECT DISTINCT e.id FROM entity e, json_each(e.fields, '$.attributes') own,
+                json_each(own.value, '$.anchors') cited
+             WHERE e.fields <> '' AND cited.value = ?1 ORDER BY e.id",
+        )?;
+        let rows = statement.query_map([anchor.to_string()], |row| row.get(0))?;
+        Ok(rows.map(|id| id.map(EntityId)).collect::<Result<_, _>>()?)
+    }
+
     /// The number of an anchor; it gets one when it has none.
     pub fn anchor_of(&self, operation: &Sha256) -> Result<AnchorId, StoreError> {
         self.number("anchor", operation).map(AnchorId)

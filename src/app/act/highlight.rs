@@ -4,13 +4,17 @@ use super::cite::FIGURES;
 use crate::app::App;
 use crate::app::data::{Act, Purpose, Request};
 use crate::app::input::Input;
-use crate::app::layers::{Layer, Marking, Prompt};
+use crate::app::layers::{Layer, Marking, Prompt, Yes};
 use crate::app::made::meaning_words;
 use crate::app::meaning::{Meant, suggestions};
+use crate::app::overview::number;
 use crate::app::reader::Reader;
 use crate::app::selection::Selected;
 use crate::app::view::Pane;
-use crate::model::AnchorId;
+use crate::model::{AnchorId, ItemId};
+
+/// Names of what stands on an anchor that a question has.
+const NAMED: usize = 6;
 
 impl App {
     /// Asks what a highlight shall mean: what is selected, or the cell, message or occurrence
@@ -105,10 +109,31 @@ impl App {
         });
     }
 
+    /// Asks what stands on it; the question comes with the answer.
     pub(in crate::app) fn drop_anchor(&mut self) {
         if let Some(id) = self.anchor_here() {
-            self.act(Act::DropAnchor(id));
+            self.asked.remove(&Purpose::Count);
+            self.ask(Purpose::Count, Request::Citing(id));
         }
+    }
+
+    /// It is known what cites an anchor that shall be dropped: asks whether it shall, if anything.
+    pub(in crate::app) fn drop_cited(&mut self, id: AnchorId, citing: &[ItemId]) {
+        let act = Act::DropAnchor(id);
+        if citing.is_empty() {
+            return self.act(act);
+        }
+        let names: Vec<String> = citing.iter().take(NAMED).map(ToString::to_string).collect();
+        let more = match citing.len().saturating_sub(NAMED) {
+            0 => String::new(),
+            more => format!(" and {} more", number(more as u64)),
+        };
+        let lines = vec![
+            format!("Delete {id}, on which {}{more} stand?", names.join(", ")),
+            "They say then that it was dropped.".to_owned(),
+            format!("It is one act: {} takes it back.", self.first_key("undo")),
+        ];
+        self.layers.push(Layer::Confirm { lines, yes: Yes::Act(Box::new(act)) });
     }
 
     /// Anchors were made, changed or cited.

@@ -11,6 +11,7 @@ use crate::app::reader::{Reader, Step};
 use crate::app::selection::{Selected, Selection};
 use crate::app::view::{Pane, View};
 use crate::model::ItemId;
+use crate::text::sanitise;
 use std::ops::Range;
 
 /// Rows that are selected: of which list, and from which on.
@@ -254,8 +255,14 @@ impl App {
         if !self.can_copy {
             return self.say("nothing was copied: this terminal takes no copies (OSC 52)", true);
         }
-        self.effects.push(Effect::Copy(text));
-        self.say(format!("copied {words} (if this terminal allows OSC 52)"), false);
+        // What is pasted into another terminal acts there no more than it does here.
+        let safe = sanitise::block(&text);
+        let made_safe = match *safe == *text {
+            true => "",
+            false => ", with the signs that act or hide shown",
+        };
+        self.effects.push(Effect::Copy(safe.into_owned()));
+        self.say(format!("copied {words}{made_safe} (if this terminal allows OSC 52)"), false);
     }
 
     /// The button was pressed in the reader, or the mouse moved on with it pressed.

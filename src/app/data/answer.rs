@@ -238,6 +238,8 @@ pub enum Answer {
     Gone(String),
     Resume(Option<String>),
     Counted(Counted),
+    /// Notes and entities that stand on an anchor.
+    Citing(AnchorId, Vec<ItemId>),
     Unread {
         walk: Walk,
         next: Option<NextUnread>,

@@ -222,6 +222,8 @@ pub enum Request {
         is_settling: bool,
     },
     Resume,
+    /// What stands on an anchor that shall be dropped.
+    Citing(AnchorId),
     /// What a bulk act would mark or tag.
     Count {
         scope: Scope,

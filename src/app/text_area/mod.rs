@@ -72,8 +72,14 @@ impl TextArea {
         let here = self.buffer.caret();
         let before = self.buffer.before(here);
         let base = self.buffer.line(here.line).get(before.at..here.at).unwrap_or("");
-        let whole = format!("{base}{text}");
-        match is_typed && before.line == here.line && sanitise::line(&whole) == whole {
+        let fits = |whole: String| sanitise::line(&whole) == whole;
+        // A joiner stands before what it joins, which is typed next: one more of the same for now.
+        let next = match text {
+            "\u{200c}" | "\u{200d}" => base.chars().next_back().map(String::from),
+            _ => None,
+        };
+        let whole = format!("{base}{text}{}", next.unwrap_or_default());
+        match is_typed && before.line == here.line && fits(whole) {
             true => self.buffer.insert(text, run),
             false => self.buffer.insert(&safe(text), run),
         };

@@ -34,6 +34,10 @@ fn it_is_written_moved_over_and_deleted_by_clusters() {
     // Typed one by one they are one all the same; alone the second is a mark.
     check("e", "\u{301} x", "e\u{301}x|");
     check("", "\u{301}", "◌\u{301}|");
+    // Joiners of a spelling and of a family; where they join nothing they are marks.
+    check("می", "\u{200c} خ", "می\u{200c}خ|");
+    check("👩", "\u{200d} 👧", "👩\u{200d}👧|");
+    check("a", "\u{200c} b", "a⟨U+200C⟩b|");
     check("e\u{301}x", "home delete", "|x");
     check("🇨🇳🇷🇺", "left backspace", "|🇷🇺");
     check("one two", "ctrl-w", "one |");

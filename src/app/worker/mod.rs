@@ -256,6 +256,7 @@ pub fn answer(case: &Case, request: Request, cancel: &Cancel) -> Result<Answer, 
             let items = case.units(&scope, cancel.flag())?;
             Answer::Counted(counted(case, items.into(), label, of)?)
         }
+        Request::Citing(id) => Answer::Citing(id, case.citing(id)?),
         Request::Unread { walk, from, here } => {
             let next = case.next_unread(&walk, from, here, cancel.flag())?;
             Answer::Unread { walk, next }

@@ -260,6 +260,13 @@ impl Case {
         Ok(self.act(Action::AnchorSet { anchor, meaning, comment })?.1)
     }
 
+    /// Notes that name an anchor, and entities of which an attribute stands on it.
+    pub fn citing(&self, id: AnchorId) -> Result<Vec<ItemId>, CaseError> {
+        let notes = self.store.notes_naming(ItemId::Anchor(id))?.into_iter().map(ItemId::Note);
+        let entities = self.store.entities_citing(&self.store.anchor_operation(id)?)?;
+        Ok(notes.chain(entities.into_iter().map(ItemId::Entity)).collect())
+    }
+
     /// Drops an anchor. Notes that cite it say that it is gone.
     pub fn drop_anchor(&self, id: AnchorId) -> Result<Acted, CaseError> {
         let anchor = self.store.anchor_operation(id)?;

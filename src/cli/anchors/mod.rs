@@ -16,7 +16,7 @@ use crate::app::made::{line_of, meaning_words};
 use crate::app::pages::anchor::hold_words;
 use crate::case::{Anchor, AnchorView, Case, CaseError, Hold, Lost, wall_text};
 use crate::ingest::{self, ReadAgain};
-use crate::model::{AnchorId, ItemId};
+use crate::model::AnchorId;
 use serde::Serialize;
 use std::path::Path;
 use std::sync::Arc;
@@ -71,7 +71,7 @@ impl Made {
         hold: Hold,
         original: Option<Proof>,
     ) -> Result<Made, CaseError> {
-        let notes = case.notes_naming(ItemId::Anchor(view.id))?;
+        let notes = case.citing(view.id)?;
         Ok(Made {
             lost: lost(case, &view.anchor)?,
             id: view.id.to_string(),
@@ -241,7 +241,7 @@ pub fn show(case: &Case, id: AnchorId, is_json: bool, out: &mut Out<'_>) -> Resu
             field(out, "sha256 over it", &count.ids.to_string())?;
         }
     }
-    let notes = case.notes_naming(ItemId::Anchor(id))?;
+    let notes = case.citing(id)?;
     let notes: Vec<String> = notes.iter().map(ToString::to_string).collect();
     field(out, "named by", &notes.join(" "))?;
     field(out, "now", &hold_words(Some(&hold), &view.anchor).0)?;

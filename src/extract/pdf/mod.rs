@@ -5,6 +5,7 @@
 
 mod acrobat9;
 mod around;
+mod content;
 mod half_width;
 mod objects;
 mod placed;
@@ -244,7 +245,15 @@ fn write_page(
         text = rows::respace(&text, &spans);
     }
     lost.count(page, &mut text);
-    if text.trim().is_empty() {
+    let is_blank = text.trim().is_empty();
+    if let Some(why) = content::problem(document, page, !is_blank) {
+        let what = if is_blank { "cannot be read" } else { "is not read to its end" };
+        out.warn(format!("page {label} {what}: {why}"))?;
+        if is_blank {
+            return Ok(false);
+        }
+    }
+    if is_blank {
         if shows_something(document, page) {
             out.page_without_text(label)?;
         }

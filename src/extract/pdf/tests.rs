@@ -65,6 +65,30 @@ fn pages_and_what_hangs_on_them() {
 }
 
 #[test]
+fn a_page_whose_content_cannot_be_unpacked_is_named() {
+    let packed = "<</Length 26 /Filter /FlateDecode>>\nstream\nthis was never packed, mind\nendstream";
+    let bytes = pdf(&[
+        "<</Type /Catalog /Pages 2 0 R>>",
+        "<</Type /Pages /Kids [3 0 R 4 0 R] /Count 2>>",
+        &page(5, ""),
+        &page(6, ""),
+        &stream("BT /F 12 Tf 50 200 Td (Hello page one) Tj ET"),
+        packed,
+        "<</Type /Font /Subtype /Type1 /BaseFont /Helvetica>>",
+    ]);
+    let all = read(extract, &bytes);
+    assert_eq!(parts(&all), [(PartKind::Page, "1", "Hello page one\n")]);
+    assert!(all.warnings.iter().any(|own| own.starts_with("page 2 cannot be read: ")), "{all:?}");
+    let bytes = pdf(&[
+        "<</Type /Catalog /Pages 2 0 R>>",
+        "<</Type /Pages /Kids [3 0 R] /Count 1>>",
+        &page(4, ""),
+        packed,
+    ]);
+    assert_eq!(read(extract, &bytes).state(), State::Failed);
+}
+
+#[test]
 fn what_is_no_pdf_fails_with_a_reason() {
     let all = read(extract, b"%PDF-1.4\nnothing");
     assert_eq!(all.state(), State::Failed);

@@ -336,7 +336,12 @@ fn results(buffer: &mut Buffer, area: Area, app: &App, theme: Theme) {
         let hint = hint.map_or_else(Vec::new, |hint| {
             compose::rows(&hint, Measure::text(cells), Hits::default(), Role::Text, usize::MAX).0
         });
-        let lines = hint.into_iter().chain(head).chain(lines);
+        // What could not be searched is said beside the results, where there is room for that.
+        let remarks = match app.layout.pane(Pane::Facets) {
+            Some(_) => Vec::new(),
+            None => app.search.remarks(cells),
+        };
+        let lines = hint.into_iter().chain(head).chain(lines).chain(remarks);
         rows_of(buffer, below, lines, theme);
     }
 }

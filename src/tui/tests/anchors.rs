@@ -42,6 +42,12 @@ fn a_selection_is_highlighted_listed_changed_dropped_and_undone() {
         &["#apt"],
     );
     check_shows(&format!("{made} tab D"), &["A1 is dropped"], &["◆付款"]);
+    // On its own page too, which is left; where something stands on it, that is asked first.
+    check_shows(&format!("{made} : \"A1\" enter D"), &["A1 is dropped"], &["there is no A1"]);
+    let cited = format!("{made} 2 enter j m \"x\" enter : \"A2\" enter D");
+    check_shows(&cited, &["Delete A2, on which N2, E1 stand?"], &["is dropped"]);
+    check_shows(&format!("{cited} y"), &["A2 is dropped"], &["there is no A2"]);
+    check_shows(&format!("{cited} esc"), &[], &["is dropped"]);
     // The look is another one where it stands, in every theme.
     for theme in Theme::ALL {
         let before = play(120, 40, theme, "1 j enter");

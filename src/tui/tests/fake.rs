@@ -17,7 +17,9 @@ use crate::case::{
     ColumnValue, ConversationRow, DocumentEntry, DocumentRow, Figures, Hold, Lacking, NearMiss,
     NextUnread, Progress, Status, TableRow,
 };
-use crate::model::{ConversationId, DocumentId, ItemId, MessageId, ParticipantId};
+use crate::model::{
+    ConversationId, DocumentId, EntityId, ItemId, MessageId, NoteId, ParticipantId,
+};
 use std::sync::Mutex;
 
 /// What the case answers.
@@ -301,6 +303,11 @@ pub fn answer(request: Request, journal: &Mutex<Journal>) -> Result<Answer, Fail
                 label,
                 items: items.into(),
             })
+        }
+        // What was made first stands alone.
+        Request::Citing(id) => {
+            let citing = [ItemId::Note(NoteId(2)), ItemId::Entity(EntityId(1))];
+            Answer::Citing(id, citing.into_iter().filter(|_| id.0 > 1).collect())
         }
         Request::Unread { walk, from, .. } => {
             let next = journal.unread(&walk, from).map(|(row, item)| NextUnread {

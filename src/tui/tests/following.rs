@@ -23,6 +23,9 @@ fn a_search_without_hits_shows_no_document() {
     {
         assert!(narrow.contains(words), "{words}\n{narrow}");
     }
+    assert!(narrow.contains("! 1 page has no text"), "{narrow}");
+    let wide = play(160, 50, Theme::Dark, "/ \"青河x\"").screen;
+    assert_eq!(wide.matches("! 1 page has no text").count(), 1, "{wide}");
     check_shows("/ \"青河x\" tab enter", &["/ 清河x"], &[]);
     // A query that cannot be searched for finds nothing either.
     assert!(matches!(at("/ \"青河\" down \"(\"").app.reader, Reader::Empty));

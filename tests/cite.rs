@@ -300,7 +300,7 @@ fn an_anchor_that_names_another_writer_or_another_time_does_not_hold() {
         let held = bench.case.hold(&anchor, &AtomicBool::new(false)).unwrap();
         match held {
             Hold::Holds => assert!(holds, "{locator}"),
-            Hold::Broken { why } => {
+            Hold::Misplaced { why } => {
                 assert!(!holds && why.contains("of lin, 2022-03-05 12:41:00"), "{why}")
             }
             other => panic!("{locator}: {other:?}"),
@@ -313,4 +313,20 @@ fn an_anchor_that_names_another_writer_or_another_time_does_not_hold() {
     check(&truth.replace("12:41:00", "09:00:00"), false);
     check(&truth.replace("lin", "▇▇▇"), true);
     check("", true);
+    // She is in the conversation, and did not write it.
+    check(&truth.replacen("lin in", "mara in", 1), false);
+    let view = {
+        let mut said = passage.clone();
+        said.locator = truth.replacen("lin in", "mara in", 1);
+        said.path = "other/chat.html".to_owned();
+        let anchor = casebook::case::Anchor::Passage(Box::new(said));
+        let (id, _) = bench.case.add_anchor(anchor, "", "").unwrap();
+        bench.case.anchor(id).unwrap()
+    };
+    assert_eq!(view.anchor, casebook::case::Anchor::Passage(Box::new(passage.clone())));
+    let held = bench.case.hold(view.signed(), &AtomicBool::new(false)).unwrap();
+    assert!(
+        matches!(&held, Hold::Misplaced { why } if why.contains("other/chat.html")),
+        "{held:?}"
+    );
 }

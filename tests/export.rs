@@ -186,7 +186,7 @@ fn in_folder(report: &[u8], folder: &Path) -> Vec<Verdict> {
                     .reread(&place.content, &place.containers, &place.path)
                     .map_err(missing)?;
                 let text = match place.record {
-                    Some(record) => read.messages[&record.ordinal].clone(),
+                    Some(record) => read.messages[&record.ordinal].text.clone(),
                     None => read.text.clone().unwrap(),
                 };
                 Ok(Reread::Text(text))

@@ -96,7 +96,7 @@ fn what_a_note_names_and_the_case_has_not_stops_no_export() {
         done(folder, &["verify", "demo.case", "--report", &file]);
     }
     let report = std::fs::read_to_string(folder.join("report.md")).unwrap();
-    let whole = "an E1 visa on A4 paper, M9999, as D1[^1] says; \
+    let whole = "an E1 visa on A4 paper, M9999, as 00_说明.txt[^1] says; \
                  see M99999 (not in this case) and A88 (not in this case)";
     assert!(report.contains(whole), "{report}");
     assert!(report.contains("N1 names A88, which is not in this case"), "{report}");

@@ -108,6 +108,21 @@ impl Case {
     }
 
     /// Who did what to an entity and to what was merged into it, the latest first.
+    /// Whoever said something of an entity, or of what was merged into it, that is in force; each once.
+    pub fn writers_of(&self, entity: &Entity) -> Result<Vec<String>, CaseError> {
+        let mut names = vec![entity.author.clone()];
+        for id in std::iter::once(&entity.id).chain(&entity.merged) {
+            for deed in journal::deeds(&self.store, self.store.entity_operation(*id)?)? {
+                if deed.is_live {
+                    names.push(self.signed_name(&deed.body.author, &deed.body.key)?);
+                }
+            }
+        }
+        names.sort();
+        names.dedup();
+        Ok(names)
+    }
+
     fn history(&self, entity: &Entity) -> Result<Vec<Change>, CaseError> {
         let mut deeds: BTreeMap<(u64, String, Sha256), Deed> = BTreeMap::new();
         for id in std::iter::once(&entity.id).chain(&entity.merged) {

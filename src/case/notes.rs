@@ -96,7 +96,10 @@ impl Case {
             for own in &mut disagreed.said {
                 own.shown = self.signed_name(&own.by.name, &own.by.key)?;
                 if let NoteField::Question(Some(question)) = &own.set {
-                    own.item = self.store.find_note(question)?.map(|id| id.to_string());
+                    own.item = match self.store.find_note(question)? {
+                        Some(id) => Some(format!("{id} {}", self.title_of(question)?)),
+                        None => None,
+                    };
                 }
             }
         }

@@ -3,7 +3,7 @@
 use super::{Case, CaseError};
 use crate::journal::locate::Locator;
 use crate::journal::log::unit_of;
-use crate::model::anchor::At;
+use crate::model::anchor::{At, Passage};
 use crate::model::{Anchor, DocumentId, Hold, MessageId, Sha256, Target};
 use crate::store::Unit;
 use serde::Serialize;
@@ -209,6 +209,34 @@ impl Quoting<'_> {
         }
     }
 
+    /// What is not so of what a passage says of its place, the quote aside: it may have been redacted,
+    /// and `target` left out.
+    pub fn misplaced(
+        &mut self,
+        claim: &Passage,
+        target: Option<&Target>,
+    ) -> Result<Option<String>, CaseError> {
+        let unit = match (target, claim.record) {
+            (Some(target), _) => unit_of(&self.case.store, target)?,
+            (None, Some(record)) => {
+                self.message(&claim.content, record.ordinal)?.map(Unit::Message)
+            }
+            (None, None) => None,
+        };
+        let (item, variant) = match unit {
+            None => return Ok(None),
+            Some(Unit::Message(id)) => (id.into(), None),
+            Some(Unit::Document(id)) => {
+                let variants = self.case.store.variants(id)?;
+                match variants.into_iter().find(|own| own.sha256 == claim.text) {
+                    Some(variant) => (id.into(), Some(variant.id)),
+                    None => return Ok(None),
+                }
+            }
+        };
+        self.case.misplaced(claim, At { item, variant, start: claim.start, end: claim.end })
+    }
+
     /// As [`Case::quoted`].
     pub fn quoted(
         &self,
@@ -227,6 +255,14 @@ impl Quoting<'_> {
         ordinal: u64,
         range: Range<u64>,
     ) -> Result<Option<String>, CaseError> {
+        let Some(message) = self.message(export, ordinal)? else { return Ok(None) };
+        let text = self.case.store.message_text(message)?;
+        let index = |offset: u64| usize::try_from(offset).unwrap_or(usize::MAX);
+        Ok(text.get(index(range.start)..index(range.end)).map(str::to_owned))
+    }
+
+    /// The message that is record `ordinal` (from 0) of the export with these bytes.
+    fn message(&mut self, export: &Sha256, ordinal: u64) -> Result<Option<MessageId>, CaseError> {
         let Some(id) = self.case.document_with(export)? else { return Ok(None) };
         let records = match self.records.entry(id) {
             Entry::Occupied(known) => known.into_mut(),
@@ -235,10 +271,7 @@ impl Quoting<'_> {
                 place.insert(all.into_iter().collect())
             }
         };
-        let Some(message) = records.get(&ordinal) else { return Ok(None) };
-        let text = self.case.store.message_text(*message)?;
-        let index = |offset: u64| usize::try_from(offset).unwrap_or(usize::MAX);
-        Ok(text.get(index(range.start)..index(range.end)).map(str::to_owned))
+        Ok(records.get(&ordinal).copied())
     }
 }
 

@@ -35,12 +35,21 @@ struct Exported {
     /// Whom the profile protects: `entity` (`E9`, not of literals), `name`, `names`, `instead`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     protected: Vec<export::Whom>,
+    /// Literals of the profile that stand nowhere in the report.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    unused: Vec<String>,
+    /// What stands beside masked names and may say them in another way.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    beside: Vec<String>,
     exhibits: usize,
     /// Exhibits that are not given, with the reason.
     withheld: Vec<Withheld>,
     /// What texts name and the case has not, in words.
     unresolved: Vec<String>,
 }
+
+/// Lines of what stands beside masked names.
+const BESIDE: usize = 12;
 
 pub fn export(args: &args::Export, out: &mut Out<'_>) -> Result<Code, Failure> {
     let options = options(args)?;
@@ -86,6 +95,8 @@ pub fn export(args: &args::Export, out: &mut Out<'_>) -> Result<Code, Failure> {
             failing: written.failing,
             key: written.key,
             protected: written.whom,
+            unused: written.noticed.unused,
+            beside: written.noticed.beside,
             exhibits: written.exhibits,
             withheld: written.withheld,
             unresolved: written.unresolved,
@@ -106,6 +117,25 @@ pub fn export(args: &args::Export, out: &mut Out<'_>) -> Result<Code, Failure> {
         out.say("protected: ")?;
         out.line_of(Style::Plain, &own.words())?;
         out.say("\n")?;
+    }
+    for literal in &written.noticed.unused {
+        out.say_in(Style::Warn, "! ")?;
+        let words = format!("“{literal}” stands nowhere in the report: nothing was masked for it");
+        out.line_of(Style::Plain, &words)?;
+        out.say("\n")?;
+    }
+    let beside = &written.noticed.beside;
+    if !beside.is_empty() {
+        out.say_in(Style::Warn, "! ")?;
+        out.say("look whether these say who is masked beside them:\n")?;
+    }
+    for words in beside.iter().take(BESIDE) {
+        out.line_of(Style::Plain, &format!("    {words}"))?;
+        out.say("\n")?;
+    }
+    if beside.len() > BESIDE {
+        let more = counted((beside.len() - BESIDE) as u64, "other", "others");
+        out.say(&format!("    and {more}: --json lists all\n"))?;
     }
     if let Some(folder) = &args.exhibits {
         out.line_of(Style::Plain, &folder.display().to_string())?;

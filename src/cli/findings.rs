@@ -66,7 +66,7 @@ pub fn unheld_by(entry: &NoteEntry, case: &Case) -> Result<Vec<String>, Failure>
     let cancel = AtomicBool::new(false);
     let mut unheld = Vec::new();
     for cited in entry.cited.iter().filter(|cited| !cited.is_gone) {
-        let hold = case.hold(&case.anchor(cited.anchor)?.anchor, &cancel)?;
+        let hold = case.hold(case.anchor(cited.anchor)?.signed(), &cancel)?;
         if hold != Hold::Holds {
             unheld.push(format!("{} {}", cited.anchor, hold.word()));
         }
@@ -336,13 +336,20 @@ fn evidence(
         None => Grade::default(),
     };
     let mut sets = Vec::new();
-    for (stance, what) in [
-        (Stance::Supports, &args.cite),
-        (Stance::Contradicts, &args.against),
-        (Stance::Context, &args.context),
+    for (option, stance, what) in [
+        ("--cite", Stance::Supports, &args.cite),
+        ("--against", Stance::Contradicts, &args.against),
+        ("--context", Stance::Context, &args.context),
     ] {
-        for typed in what {
-            sets.push(Cited { anchor: anchor(case, note, typed, done)?, stance, grade });
+        for (at, typed) in what.iter().enumerate() {
+            let anchor = anchor(case, note, typed, done).map_err(|mut failure: Failure| {
+                // Of several nobody knows which one was meant.
+                let which =
+                    if what.len() > 1 { format!(" (number {})", at + 1) } else { String::new() };
+                failure.what = format!("{option}{which} {typed}: {}", failure.what);
+                failure
+            })?;
+            sets.push(Cited { anchor, stance, grade });
         }
     }
     Ok(sets)

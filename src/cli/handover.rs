@@ -61,7 +61,7 @@ pub fn merge(args: &args::Merge, out: &mut Out<'_>) -> Result<Code, Failure> {
         out.json(&merged)?;
         return Ok(Code::Done);
     }
-    print_merged(&merged, out)?;
+    print_merged(&merged, if args.all { usize::MAX } else { SHOWN }, out)?;
     if merged.new == 0 {
         out.say("nothing is new; nothing was changed\n")?;
         return Ok(Code::Done);
@@ -85,7 +85,7 @@ pub fn merge(args: &args::Merge, out: &mut Out<'_>) -> Result<Code, Failure> {
     Ok(Code::Done)
 }
 
-fn print_merged(merged: &Merged, out: &mut Out<'_>) -> Result<(), Failure> {
+fn print_merged(merged: &Merged, most: usize, out: &mut Out<'_>) -> Result<(), Failure> {
     let since = merged.since.as_ref().map_or_else(String::new, |since| format!(", since {since}"));
     out.line_of(
         Style::Plain,
@@ -102,26 +102,32 @@ fn print_merged(merged: &Merged, out: &mut Out<'_>) -> Result<(), Failure> {
     for person in &merged.people {
         print_person(person, out)?;
     }
-    for (note, title) in merged.both.iter().take(SHOWN) {
+    for changed in merged.changed.iter().take(most) {
+        out.say("  ")?;
+        out.line_of(Style::Plain, &changed.words())?;
+        out.say("\n")?;
+    }
+    more(merged.changed.len(), "things changed", most, out)?;
+    for (note, title) in merged.both.iter().take(most) {
         out.say_in(Style::Warn, "! ")?;
         out.say(&format!("{note} was written by two at the same time, both texts are kept: "))?;
         out.line_of(Style::Plain, title)?;
         out.say("\n")?;
     }
-    more(merged.both.len(), "notes with two texts", out)?;
-    for clash in merged.clashes.iter().take(SHOWN) {
+    more(merged.both.len(), "notes with two texts", most, out)?;
+    for clash in merged.clashes.iter().take(most) {
         out.say_in(Style::Warn, "! ")?;
         out.line_of(Style::Plain, &clash.words())?;
         out.say("\n")?;
     }
-    more(merged.clashes.len(), "fields changed on both sides", out)?;
-    for lost in merged.lost.iter().take(SHOWN) {
+    more(merged.clashes.len(), "fields changed on both sides", most, out)?;
+    for lost in merged.lost.iter().take(most) {
         out.say_in(Style::Warn, "- ")?;
         out.line_of(Style::Plain, &lost.words())?;
         out.say("\n")?;
     }
-    more(merged.lost.len(), "things deleted or tags taken off", out)?;
-    print_waiting(&merged.waiting, out)
+    more(merged.lost.len(), "things deleted or tags taken off", most, out)?;
+    print_waiting(&merged.waiting, most, out)
 }
 
 fn print_person(person: &Person, out: &mut Out<'_>) -> Result<(), Failure> {
@@ -153,7 +159,7 @@ fn print_person(person: &Person, out: &mut Out<'_>) -> Result<(), Failure> {
 }
 
 /// What the journal has and the evidence has not.
-pub(super) fn print_waiting(waiting: &[Waiting], out: &mut Out<'_>) -> Result<(), Failure> {
+fn print_waiting(waiting: &[Waiting], most: usize, out: &mut Out<'_>) -> Result<(), Failure> {
     if waiting.is_empty() {
         return Ok(());
     }
@@ -164,21 +170,22 @@ pub(super) fn print_waiting(waiting: &[Waiting], out: &mut Out<'_>) -> Result<()
         "{acts} name {} that this case has not; kept, and in force when it is added:\n",
         counted(missing, "piece of evidence", "pieces of evidence")
     ))?;
-    for act in waiting.iter().take(SHOWN) {
-        out.line_of(
-            Style::Plain,
-            &format!("    {} {}: {} not here", act.author, act.words, grouped(act.missing)),
-        )?;
+    for act in waiting.iter().take(most) {
+        let what = match act.about.as_str() {
+            "" => format!("{} not here", grouped(act.missing)),
+            about => about.to_owned(),
+        };
+        out.line_of(Style::Plain, &format!("    {} {}: {what}", act.author, act.words))?;
         out.say("\n")?;
     }
-    more(waiting.len(), "acts", out)
+    more(waiting.len(), "acts", most, out)
 }
 
-fn more(count: usize, what: &str, out: &mut Out<'_>) -> Result<(), Failure> {
-    match count.saturating_sub(SHOWN) {
+fn more(count: usize, what: &str, most: usize, out: &mut Out<'_>) -> Result<(), Failure> {
+    match count.saturating_sub(most) {
         0 => Ok(()),
         rest => Ok(
-            out.say(&format!("    and {} more {what}; --json lists all\n", grouped(rest as u64)))?
+            out.say(&format!("    and {} more {what}; --all names each\n", grouped(rest as u64)))?
         ),
     }
 }

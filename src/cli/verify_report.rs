@@ -9,7 +9,7 @@ use crate::case::{Case, CaseError};
 use crate::export::recheck::{self, Noted, Reread, Verdict};
 use crate::export::seal::{Change, Sealed};
 use crate::export::{Place, Spot};
-use crate::ingest::{Folder, NotRead};
+use crate::ingest::{Folder, NotRead, Told};
 use crate::model::{Sha256, VariantKind};
 use serde::Serialize;
 use std::path::Path;
@@ -26,6 +26,8 @@ struct Report {
     unchecked: u64,
     /// Numbers that are the same, counted in something else.
     other_basis: u64,
+    /// Files that are called otherwise than the report says.
+    other_name: u64,
     footnotes: Vec<Footnote>,
     /// Files of the folder that could not be looked at: (path, reason).
     skipped: Vec<(String, String)>,
@@ -101,8 +103,10 @@ pub fn verify(args: &args::Verify, report: &Path, out: &mut Out<'_>) -> Result<C
     let failing = of(&|note| note.fails);
     let unchecked = of(&|note| matches!(note.verdict, Verdict::Unchecked { .. }));
     let other_basis = of(&|note| matches!(note.verdict, Verdict::OtherBasis { .. }));
+    let other_name = of(&|note| matches!(note.verdict, Verdict::OtherName { .. }));
     let holds = failing == 0 && seal.holds;
-    let report = Report { holds, seal, failing, unchecked, other_basis, footnotes, skipped };
+    let report =
+        Report { holds, seal, failing, unchecked, other_basis, other_name, footnotes, skipped };
     match args.json {
         true => out.json(&report)?,
         false => print(&report, out)?,
@@ -225,16 +229,19 @@ fn in_folder(
         let mut originals = Folder::open(folder, &worker, &passwords, step, cancel)?;
         let verdicts = in_their_order(notes, |done, noted| {
             step(&file_of(noted), done, notes.len() as u64);
-            let mut failed = None;
+            let (mut failed, mut other) = (None, None);
             let verdict = recheck::in_originals(noted, &mut |place| {
-                reread(&mut originals, place).unwrap_or_else(|error| {
+                let read = reread(&mut originals, place).unwrap_or_else(|error| {
                     failed.get_or_insert(error);
                     Err(Verdict::Unchecked { why: String::new() })
-                })
+                });
+                other = read.as_ref().ok().and_then(|(_, name)| recheck::other_name(place, name));
+                read.map(|(read, _)| read)
             });
-            match failed {
-                Some(error) => Err(Failure::from(error)),
-                None => Ok(verdict),
+            match (failed, verdict) {
+                (Some(error), _) => Err(Failure::from(error)),
+                (None, Verdict::Holds) => Ok(other.unwrap_or(Verdict::Holds)),
+                (None, verdict) => Ok(verdict),
             }
         })?;
         let skipped = std::mem::take(&mut originals.skipped);
@@ -249,8 +256,12 @@ fn content_of(noted: &Noted) -> Option<Sha256> {
     }
 }
 
-/// Reads the file of a footnote again; the outer error is that nothing can be read at all.
-fn reread(folder: &mut Folder, place: &Place) -> Result<Result<Reread, Verdict>, CaseError> {
+/// Reads the file of a footnote again, and gives what it is called in the folder; the outer error is
+/// that nothing can be read at all.
+fn reread(
+    folder: &mut Folder,
+    place: &Place,
+) -> Result<Result<(Reread, String), Verdict>, CaseError> {
     if place.variant != VariantKind::Original {
         let why = format!("the quote is of the {}, which only a case has", place.variant.name());
         return Ok(Err(Verdict::Unchecked { why }));
@@ -259,6 +270,11 @@ fn reread(folder: &mut Folder, place: &Place) -> Result<Result<Reread, Verdict>,
         Ok(read) => read,
         Err(NotRead::Case(error)) => return Err(error),
         Err(NotRead::Missing) => {
+            if let Some((start, end)) = place.record.and_then(|record| record.span)
+                && let Some(verdict) = recheck::of_cuts(place, &folder.cut(start, end)?)
+            {
+                return Ok(Err(verdict));
+            }
             return Ok(Err(Verdict::Missing { why: NotRead::Missing.to_string() }));
         }
         Err(NotRead::NotInside(why)) => {
@@ -268,7 +284,7 @@ fn reread(folder: &mut Folder, place: &Place) -> Result<Result<Reread, Verdict>,
         Err(NotRead::Unreadable(_) | NotRead::Locked)
             if place.quote.iter().all(String::is_empty) =>
         {
-            return Ok(Ok(Reread::Bytes));
+            return Ok(Ok((Reread::Bytes, String::new())));
         }
         Err(error @ (NotRead::Locked | NotRead::LockedInside)) => {
             return Ok(Err(Verdict::Unchecked { why: error.to_string() }));
@@ -277,16 +293,20 @@ fn reread(folder: &mut Folder, place: &Place) -> Result<Result<Reread, Verdict>,
             return Ok(Err(Verdict::Broken { why: error.to_string() }));
         }
     };
+    let found_as = read.found_as.clone();
     let Some(record) = place.record else {
-        return Ok(Ok(read.text.clone().map_or(Reread::Bytes, Reread::Text)));
+        return Ok(Ok((read.text.clone().map_or(Reread::Bytes, Reread::Text), found_as)));
     };
-    let Some(text) = read.messages.get(&record.ordinal).cloned() else {
+    let Some(Told { text, sender, raw_time }) = read.messages.get(&record.ordinal).cloned() else {
         let why = format!("the export has no record {}", record.ordinal + 1);
         return Ok(Err(Verdict::Broken { why }));
     };
+    if let Some(verdict) = recheck::other_writer(place, sender.as_deref(), &raw_time) {
+        return Ok(Err(verdict));
+    }
     let is_it = |text: &str| place.text == Some(Sha256::of(text.as_bytes()));
     if !read.is_part || is_it(&text) {
-        return Ok(Ok(Reread::Text(text)));
+        return Ok(Ok((Reread::Text(text), found_as)));
     }
     match folder.named(&text, &place.containers, &is_it) {
         Ok(named) if named.nameless && !is_it(&named.text) => {
@@ -295,7 +315,7 @@ fn reread(folder: &mut Folder, place: &Place) -> Result<Result<Reread, Verdict>,
                     .to_owned();
             Ok(Err(Verdict::Missing { why }))
         }
-        Ok(named) => Ok(Ok(Reread::Text(named.text))),
+        Ok(named) => Ok(Ok((Reread::Text(named.text), found_as))),
         Err(NotRead::Case(error)) => Err(error),
         Err(error) => Ok(Err(Verdict::Unchecked { why: error.to_string() })),
     }
@@ -334,7 +354,8 @@ fn print_seal(seal: &Seal, out: &mut Out<'_>) -> Result<(), Failure> {
 fn print(report: &Report, out: &mut Out<'_>) -> Result<(), Failure> {
     print_seal(&report.seal, out)?;
     for note in &report.footnotes {
-        let is_other = matches!(note.verdict, Verdict::OtherBasis { .. });
+        let is_other =
+            matches!(note.verdict, Verdict::OtherBasis { .. } | Verdict::OtherName { .. });
         let style = if note.fails || is_other { Style::Warn } else { Style::Plain };
         out.say(&format!("{:>5}  ", format!("[{}]", note.number)))?;
         out.say_in(style, &format!("{:<12}", note.verdict.word()))?;
@@ -362,6 +383,11 @@ fn print(report: &Report, out: &mut Out<'_>) -> Result<(), Failure> {
         0 => {}
         1 => result.push_str(", 1 number was counted in other evidence"),
         many => result.push_str(&format!(", {many} numbers were counted in other evidence")),
+    }
+    match report.other_name {
+        0 => {}
+        1 => result.push_str(", 1 file has another name here"),
+        many => result.push_str(&format!(", {many} files have other names here")),
     }
     if report.unchecked > 0 {
         result.push_str(&format!(", {} not checked", report.unchecked));

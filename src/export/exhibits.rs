@@ -343,7 +343,18 @@ const LONGEST: usize = 120;
 /// `003-合同.docx`, `004-chat.record-41.html`: letters, digits, `.`, `-` and `_` alone, so that
 /// no name climbs out of the folder, hides, or means something to a shell or to Windows.
 fn name_of(number: usize, exhibit: &Exhibit<'_>) -> String {
-    let last = exhibit.path.rsplit(['/', '!', '\\']).next().unwrap_or_default();
+    name_for(number, exhibit.path, exhibit.span)
+}
+
+/// Whether a file may be the copy of one with this path: it has its name, with a number before it.
+pub(super) fn is_copy(name: &str, path: &str) -> bool {
+    let rest = |name: &str| Some(name.split_once('-')?.1.to_owned());
+    name.bytes().take_while(u8::is_ascii_digit).count() >= 3
+        && rest(name) == rest(&name_for(0, path, None))
+}
+
+fn name_for(number: usize, path: &str, span: Option<(u64, u64)>) -> String {
+    let last = path.rsplit(['/', '!', '\\']).next().unwrap_or_default();
     let (stem, suffix) = match last.rsplit_once('.') {
         Some((stem, suffix))
             if (1..=8).contains(&suffix.len())
@@ -353,7 +364,7 @@ fn name_of(number: usize, exhibit: &Exhibit<'_>) -> String {
         }
         _ => (last, String::new()),
     };
-    let record = match exhibit.span {
+    let record = match span {
         Some((start, _)) => format!(".record-at-{start}"),
         None => String::new(),
     };

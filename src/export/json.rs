@@ -97,6 +97,9 @@ struct Note<'a> {
     /// Of what moved: the place that it had when it was cited.
     #[serde(skip_serializing_if = "Option::is_none")]
     moved_from: Option<&'a str>,
+    /// Whoever owns the account that wrote it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    written_by: Option<&'a str>,
     /// Who deleted it, where it stands in spite of that.
     #[serde(skip_serializing_if = "Option::is_none")]
     deletion: Option<&'a str>,
@@ -251,6 +254,7 @@ fn note(footnote: &Footnote) -> Note<'_> {
         state: footnote.hold.word(),
         said: wording::stands(footnote),
         moved_from: footnote.moved_from.as_deref(),
+        written_by: footnote.writer.as_deref(),
         deletion: footnote.kept.as_deref(),
         source,
         locator: &footnote.locator,

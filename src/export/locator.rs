@@ -114,22 +114,29 @@ impl Place {
     /// The passage, unless it was redacted.
     pub fn passage(&self) -> Option<Passage> {
         let [quote] = self.quote.as_slice() else { return None };
-        Some(Passage {
-            target: self.target?,
+        let (target, text) = (self.target?, self.text?);
+        Some(Passage { target, text, quote: quote.clone(), ..self.claim() })
+    }
+
+    /// What it says of its place, without the quote; a target or a text that was left out is of
+    /// nothing.
+    pub fn claim(&self) -> Passage {
+        Passage {
+            target: self.target.unwrap_or(Target::Document(self.content)),
             content: self.content,
             containers: self.containers.clone(),
             path: self.path.clone(),
             record: self.record,
             variant: self.variant,
             extractor: self.extractor.clone(),
-            text: self.text?,
+            text: self.text.unwrap_or(Sha256([0; 32])),
             start: self.start,
             end: self.end,
             locator: self.locator.clone(),
-            quote: quote.clone(),
+            quote: String::new(),
             before: self.before.clone(),
             after: self.after.clone(),
-        })
+        }
     }
 
     /// Whether `text` is the quote, anything standing in its holes.

@@ -31,6 +31,7 @@ mod limits;
 mod locator;
 mod markdown;
 mod mask;
+mod noticed;
 mod numbering;
 mod out;
 mod pattern;
@@ -53,6 +54,7 @@ mod wording;
 pub use error::{CheckError, ExportError};
 pub use exhibits::{Originals, Withheld};
 pub use locator::{Place, Spot};
+pub use noticed::Noticed;
 pub use preview::{Preview, preview};
 pub use profile::{BadProfile, Profile, Whom};
 pub use sheet::{BadSheet, Place as SheetPlace, Refused};
@@ -190,6 +192,8 @@ pub struct Written {
     pub unresolved: Vec<String>,
     /// Whom the profile protects. Not for whoever reads the report.
     pub whom: Vec<Whom>,
+    /// What is to be looked at before it goes out. Not for whoever reads the report.
+    pub noticed: Noticed,
     /// Bytes of the report.
     pub bytes: usize,
     /// Key that it is sealed with, as people compare it.
@@ -225,7 +229,9 @@ pub fn write(
     }
     let (mask, whom) = mask_of(case, options)?;
     check_names(&mask, options, output)?;
-    let mut report = make(case, options, &mask, progress, cancel)?;
+    let (mut report, mut noticed) = make(case, options, &mask, progress, cancel)?;
+    let masks: Vec<String> = whom.iter().map(|own| own.instead.clone()).collect();
+    noticed.beside = noticed::beside(&report, &masks);
     if report.sections.is_empty() {
         return Err(ExportError::Nothing);
     }
@@ -296,6 +302,7 @@ pub fn write(
         exhibits: copied.exhibits,
         withheld: copied.withheld,
         whom,
+        noticed,
         bytes: texts[0].1.len(),
         key,
         ..preview::counted(&report)
@@ -364,14 +371,17 @@ fn make(
     mask: &Mask,
     progress: Progress<'_>,
     cancel: &AtomicBool,
-) -> Result<Report, ExportError> {
+) -> Result<(Report, Noticed), ExportError> {
     let mut report = gather::gather(case, options, progress, cancel)?;
+    let mut noticed = Noticed::default();
     if let Some(profile) = &options.profile {
+        let text = written(&report, Format::Json)?;
+        noticed.unused = noticed::unused(&String::from_utf8_lossy(&text), profile);
         redact::redact(&mut report, mask, &profile.name);
     }
     report.cut_titles();
     report.bind();
-    Ok(report)
+    Ok((report, noticed))
 }
 
 /// Attributes of an account that name whoever uses it.
@@ -429,10 +439,10 @@ pub fn check(
     cancel: &AtomicBool,
 ) -> Result<Checked, CheckError> {
     let mut options = Options::new(Format::Csv, String::new());
-    let report = make(case, &options, &Mask::default(), progress, cancel)?;
+    let report = make(case, &options, &Mask::default(), progress, cancel)?.0;
     options.profile = profile;
     let shown = match &options.profile {
-        Some(_) => make(case, &options, &mask_of(case, &options)?.0, progress, cancel)?,
+        Some(_) => make(case, &options, &mask_of(case, &options)?.0, progress, cancel)?.0,
         None => report.clone(),
     };
     let goes_on = |what: &str, done: u64, all: u64| {

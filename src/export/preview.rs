@@ -29,7 +29,7 @@ pub fn preview(
     cancel: &AtomicBool,
 ) -> Result<Preview, ExportError> {
     let (mask, whom) = mask_of(case, options)?;
-    let report = make(case, options, &mask, SILENT, cancel)?;
+    let report = make(case, options, &mask, SILENT, cancel)?.0;
     let text = markdown::write(&report);
     let is_shown = |line: &&str| !line.trim_start().starts_with(&format!("`{}", markdown::LOCATOR));
     let failing = report.footnotes.iter().filter(|footnote| footnote.hold != Hold::Holds);

@@ -111,15 +111,24 @@ impl Redactor<'_> {
 
     fn footnote(&self, footnote: &mut Footnote) {
         match &mut footnote.hold {
-            Hold::Broken { why } => self.text(why),
+            Hold::Broken { why } | Hold::Misplaced { why } => self.text(why),
             Hold::Changed { now } | Hold::OtherBasis { now } => self.text(now),
             Hold::Holds | Hold::Moved { .. } | Hold::Absent => {}
         }
-        let beside = footnote.moved_from.iter_mut().chain(&mut footnote.kept);
+        let beside =
+            footnote.moved_from.iter_mut().chain(&mut footnote.writer).chain(&mut footnote.kept);
         beside.for_each(|text| self.text(text));
+        let around = match &footnote.locator.spot {
+            Spot::Passage(place) => (place.before.clone(), place.after.clone()),
+            _ => Default::default(),
+        };
         match &mut footnote.source {
             Source::Passage { path, file, place, quote, translation, .. } => {
-                [path, place, quote].into_iter().for_each(|text| self.text(text));
+                [path, place].into_iter().for_each(|text| self.text(text));
+                // A quote may begin or end in the middle of a name.
+                if let Some(masked) = self.mask.apply_between(&around.0, quote, &around.1) {
+                    *quote = masked;
+                }
                 let of_file = file.remarks.iter_mut().chain(&mut file.also_at);
                 of_file.for_each(|text| self.text(text));
                 file.lists.iter_mut().for_each(|list| self.text(&mut list.path));
@@ -156,7 +165,12 @@ impl Redactor<'_> {
         self.text(&mut place.path);
         self.text(&mut place.locator);
         place.moved_from.iter_mut().for_each(|text| self.text(text));
-        place.quote = place.quote.iter().flat_map(|piece| self.mask.pieces(piece)).collect();
+        let (before, after) = (place.before.clone(), place.after.clone());
+        let pieces = place.quote.iter();
+        place.quote = match place.quote.as_slice() {
+            [whole] => self.mask.pieces_between(&before, whole, &after),
+            _ => pieces.flat_map(|piece| self.mask.pieces_between("", piece, "")).collect(),
+        };
         let around = format!("{}{}{}", place.before, place.quote.join(""), place.after);
         if place.quote.len() > 1 || !self.mask.find(&around).is_empty() {
             place.before.clear();

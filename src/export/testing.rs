@@ -50,7 +50,7 @@ fn passage(number: usize, place: Place, locator: &str, hold: Hold) -> Footnote {
     let id = format!("A{number}");
     let locator =
         Locator { v: VERSION, n: number, anchor, of: None, says: Vec::new(), listed: None, spot };
-    Footnote { number, id, source, hold, moved_from: None, kept: None, locator }
+    Footnote { number, id, source, hold, moved_from: None, writer: None, kept: None, locator }
 }
 
 pub fn place(quote: &str) -> Place {
@@ -136,6 +136,7 @@ fn unbound() -> Report {
         },
         hold: Hold::Changed { now: "2".to_owned() },
         moved_from: None,
+        writer: None,
         kept: None,
         locator: Locator {
             v: VERSION,

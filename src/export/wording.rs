@@ -45,6 +45,9 @@ pub fn lines(footnote: &Footnote, date: &str) -> Vec<Line> {
             if !place.is_empty() {
                 lines.push(line("place", place.as_str(), Look::Fixed));
             }
+            lines.extend(footnote.writer.as_deref().map(|name| {
+                line("account of", format!("{name}, as the case has it"), Look::Plain)
+            }));
             match file.has_no_bytes {
                 false => lines.push(line("SHA-256", sha256.to_string(), Look::Fixed)),
                 true => lines.push(line("SHA-256", NO_BYTES, Look::Warning)),
@@ -142,6 +145,7 @@ pub fn held(hold: &Hold) -> String {
         }
         Hold::Changed { now } => format!("does not hold: it is {now} now"),
         Hold::OtherBasis { now } => format!("other basis: {now}"),
+        Hold::Misplaced { why } => format!("cited as standing elsewhere: {why}"),
         Hold::Broken { why } => format!("broken: {why}"),
         Hold::Absent => "the case has not this evidence".to_owned(),
     }
@@ -241,6 +245,10 @@ pub fn short(footnote: &Footnote) -> String {
                 true => path.clone(),
                 false => format!("{path}, {place}"),
             };
+            let place = match &footnote.writer {
+                Some(name) => format!("{name}; {place}"),
+                None => place,
+            };
             match quote.is_empty() {
                 true => place,
                 false => format!("“{}” ({place})", clip(quote)),
@@ -318,6 +326,9 @@ pub fn footnotes_intro(report: &Report) -> String {
 
 /// Said of a finding, and of a sentence in a table, that nothing shows.
 pub const CITES_NOTHING: &str = "cites nothing";
+
+/// Said of what claims something, until somebody else looked at each of its sentences.
+pub const UNCHECKED: &str = "by no second person, as it stands";
 
 /// Said of a sentence in a table that cites nothing, where all that the finding says does.
 pub const AS_A_WHOLE: &str = "cites nothing by itself: see what is cited for all of it";

@@ -33,7 +33,7 @@ mod walk;
 mod writer;
 
 pub use add::{AddOptions, AddReport, Kept, add};
-pub use folder::{Folder, Named, NotRead, Reread};
+pub use folder::{Folder, Named, NotRead, Reread, Told};
 pub use plain::{Plain, plain_text};
 pub use progress::{Progress, Snapshot};
 pub use reopen::{Lost, Original, original};

@@ -131,6 +131,8 @@ pub enum Hold {
     /// The number is the same, but it stands on other documents or messages, or was looked for in
     /// more or fewer than there are now; `now` says in which.
     OtherBasis { now: String },
+    /// Found, and at another place than it says: in another file, on another page, of somebody else.
+    Misplaced { why: String },
     /// Not found any more, and why.
     Broken { why: String },
     /// The case has not this evidence (yet), or not this text of it.
@@ -138,13 +140,15 @@ pub enum Hold {
 }
 
 impl Hold {
-    /// One word for lists: `holds`, `moved`, `changed`, `other basis`, `broken`, `absent`.
+    /// One word for lists: `holds`, `moved`, `changed`, `other basis`, `misplaced`,
+    /// `broken`, `absent`.
     pub fn word(&self) -> &'static str {
         match self {
             Hold::Holds => "holds",
             Hold::Moved { .. } => "moved",
             Hold::Changed { .. } => "changed",
             Hold::OtherBasis { .. } => "other basis",
+            Hold::Misplaced { .. } => "misplaced",
             Hold::Broken { .. } => "broken",
             Hold::Absent => "absent",
         }
@@ -157,7 +161,10 @@ pub struct AnchorView {
     pub id: AnchorId,
     /// The operation that made it.
     pub operation: Sha256,
+    /// Of a passage that this case has: with the file and the place that it has here.
     pub anchor: Anchor,
+    /// As somebody signed it, where that says something else.
+    pub claim: Option<Box<Anchor>>,
     /// Not empty for a highlight: what it means to the analyst (`payment`, `victim`).
     pub meaning: String,
     pub comment: String,
@@ -170,6 +177,13 @@ pub struct AnchorView {
     pub author: String,
     /// UTC milliseconds; a claim.
     pub wall: i64,
+}
+
+impl AnchorView {
+    /// As somebody signed it: what is to be checked.
+    pub fn signed(&self) -> &Anchor {
+        self.claim.as_deref().unwrap_or(&self.anchor)
+    }
 }
 
 /// A range in a text of this case.

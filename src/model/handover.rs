@@ -31,12 +31,60 @@ pub struct Merged {
     pub people: Vec<Person>,
     /// Notes of which more than one text stands now, because two wrote at the same time.
     pub both: Vec<(NoteId, String)>,
+    /// What it changes of notes, entities and anchors that the case has; what both sides changed at the
+    /// same time is told apart.
+    pub changed: Vec<Changed>,
     /// What both sides changed at the same time, and of which one stands.
     pub clashes: Vec<Clash>,
     /// What takes effect when the evidence is added that it is about.
     pub waiting: Vec<Waiting>,
     /// What this case had and has no more.
     pub lost: Vec<Lost>,
+}
+
+/// A thing of this case that the bundle changed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Changed {
+    /// `N3`, as this case numbers it.
+    pub item: String,
+    /// What it was called before.
+    pub title: String,
+    pub changes: Vec<Change>,
+    /// Whose acts these are; claims.
+    pub by: String,
+}
+
+/// A field of it; what was not said is empty, what is there and has no value says `yes`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Change {
+    /// `status`, `text`, `alias 老王`, `tag t/one`, `citation A7`
+    pub field: String,
+    pub before: String,
+    pub after: String,
+}
+
+impl Changed {
+    /// `N1 "Anna's sure": status supported -> refuted; text changed; by bela`
+    pub fn words(&self) -> String {
+        let changes: Vec<String> = self.changes.iter().map(Change::words).collect();
+        format!("{} “{}”: {}; by {}", self.item, self.title, changes.join("; "), self.by)
+    }
+}
+
+impl Change {
+    fn words(&self) -> String {
+        let Change { field, before, after } = self;
+        match (before.as_str(), after.as_str()) {
+            ("", "yes") => format!("{field} added"),
+            ("yes", "") => format!("{field} taken away"),
+            (before, after) if before == after => format!("{field} changed"),
+            ("", after) => format!("{field} {after}"),
+            (before, "") => format!("{field} {before} -> none"),
+            (before, after) if field == "text" => format!("text “{before}” -> “{after}”"),
+            (before, after) if field == "name" => format!("renamed {before} -> {after}"),
+            (before, after) => format!("{field} {before} -> {after}"),
+        }
+    }
 }
 
 /// A thing of this case that the bundle deleted, or took a tag off; or of which it undid something.
@@ -151,6 +199,9 @@ pub struct Waiting {
     pub author: String,
     /// What it does: `marked 3 messages as read`.
     pub words: String,
+    /// What it quotes, and the path of its file, as far as it says so.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub about: String,
     /// Documents, messages or exports that are not there.
     pub missing: u64,
 }

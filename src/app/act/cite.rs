@@ -160,8 +160,14 @@ impl App {
         match target {
             Target::Documents(filter) => search(query_of(filter)?),
             Target::Search(query) if self.focus == Pane::Activity => {
-                let year = query.strip_prefix("date:").filter(|year| year.len() == 4)?;
-                Some(Here::Year(year.to_owned()))
+                let year = query.strip_prefix("date:");
+                let is_year =
+                    |year: &&str| year.len() == 4 && year.bytes().all(|b| b.is_ascii_digit());
+                match year.filter(is_year) {
+                    Some(year) => Some(Here::Year(year.to_owned())),
+                    // What has no date is of no year.
+                    None => search(query.clone()),
+                }
             }
             Target::Search(query) => search(query.clone()),
             Target::Narrow(filter) => search(self.search.narrow(filter)),

@@ -143,6 +143,7 @@ pub fn hold_words(hold: Option<&Hold>, anchor: &Anchor) -> (String, Role) {
         ),
         (Hold::Changed { now }, _) => (format!("changed: it is {now} now"), Role::Warn),
         (Hold::OtherBasis { now }, _) => (format!("other basis: {now}"), Role::Warn),
+        (Hold::Misplaced { why }, _) => (format!("misplaced: {why}"), Role::Bad),
         (Hold::Broken { why }, _) => (format!("broken: {why}"), Role::Bad),
         (Hold::Absent, _) => {
             ("absent: this case has not the evidence that it points at".to_owned(), Role::Warn)

@@ -216,6 +216,7 @@ fn hold_words(hold: Option<&Hold>) -> (String, Role) {
         Some(Hold::Changed { now }) => (format!("is now {now}"), Role::Bad),
         Some(Hold::OtherBasis { now }) => (now.clone(), Role::Warn),
         Some(Hold::Moved { .. }) => ("moved in its text".to_owned(), Role::Warn),
+        Some(Hold::Misplaced { why }) => (format!("stands elsewhere: {why}"), Role::Bad),
         Some(Hold::Broken { why }) => (format!("broken: {why}"), Role::Bad),
         Some(Hold::Absent) => ("not in this case".to_owned(), Role::Warn),
     }

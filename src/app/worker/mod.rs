@@ -133,7 +133,7 @@ pub fn answer(case: &Case, request: Request, cancel: &Cancel) -> Result<Answer, 
         }
         Request::Passage(id) => passage(case, id)?,
         Request::Hold(id) => {
-            let hold = case.hold(&case.anchor(id)?.anchor, cancel.flag())?;
+            let hold = case.hold(case.anchor(id)?.signed(), cancel.flag())?;
             Answer::Hold { id, hold }
         }
         Request::About(items) => Answer::About(about(case, &items)?),
@@ -350,7 +350,7 @@ fn holds(
             return Err(Failure::new("stopped"));
         }
         if let Ok(view) = case.anchor(id) {
-            holds.push((id, case.hold(&view.anchor, cancel.flag())?));
+            holds.push((id, case.hold(view.signed(), cancel.flag())?));
         }
     }
     Ok(holds)

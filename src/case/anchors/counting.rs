@@ -181,7 +181,9 @@ impl Case {
                      anew, with a citation of its own"
                 ));
             }
-            Hold::Broken { why } => return refuse(format!("{id} cannot be counted again: {why}")),
+            Hold::Broken { why } | Hold::Misplaced { why } => {
+                return refuse(format!("{id} cannot be counted again: {why}"));
+            }
             Hold::Absent => {
                 return refuse(format!("{id} is about something that is not in this case"));
             }

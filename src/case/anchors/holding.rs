@@ -31,7 +31,7 @@ impl Case {
         let mut locator = Locator::new(&self.store);
         for stored in all {
             let view = self.view_of(stored)?;
-            let hold = match &view.anchor {
+            let hold = match view.signed() {
                 Anchor::Passage(passage) => self.placed(passage, locator.locate(passage)?)?.0,
                 Anchor::Count(count) => self.hold_count(count, cancel)?,
             };

@@ -1,14 +1,17 @@
 //! Anchors: places in evidence and numbers over it that an analyst marked or cited.
 //!
-//! Here they are made, listed and changed; `counting.rs` makes numbers, `holding.rs` says whether
-//! anchors still hold, `placed.rs` whether they stand where they say.
+//! Here they are made, listed and changed; `claimed.rs` compares words for places, `counting.rs` makes numbers, `holding.rs` says whether
+//! anchors still hold, `placed.rs` where they stand, whatever they
+//! say of that themselves.
 
+mod claimed;
 mod counting;
 mod holding;
 mod placed;
 #[cfg(test)]
 mod tests;
 
+pub use claimed::{is_end, names_writer};
 pub use counting::TableColumn;
 
 use super::{Acted, Case, CaseError};
@@ -213,10 +216,17 @@ impl Case {
         for own in kept.iter_mut().flat_map(Kept::people_mut) {
             own.shown = self.signed_name(&own.by.name, &own.by.key)?;
         }
+        let anchor = self.numbered_here(row.anchor)?;
+        let here = self.placed_here(&anchor, stored.at)?;
+        let (anchor, claim) = match here {
+            Some(here) if here != anchor => (here, Some(Box::new(anchor))),
+            _ => (anchor, None),
+        };
         Ok(AnchorView {
             id: stored.id,
             operation: stored.operation,
-            anchor: self.numbered_here(row.anchor)?,
+            anchor,
+            claim,
             meaning: row.meaning,
             comment: row.comment,
             tags: row.tags,

@@ -172,3 +172,34 @@ fn a_number_that_is_the_same_in_other_evidence_is_counted_again() {
     assert!(matches!(hold(absent), Hold::OtherBasis { .. }));
     assert_eq!(case.check_journal().unwrap().1, Vec::new());
 }
+
+/// Whoever signs an anchor may say of its place what they like: what is shown is where it stands.
+#[test]
+fn a_place_that_is_not_so_is_told_and_the_one_of_the_case_is_shown() {
+    let (_dir, case) = with_documents(&[1, 2]);
+    put_text(&case, DocumentId(1), "甲方付款三十万。\n乙方付款三十万。");
+    let variant = case.document(DocumentId(1)).unwrap().variants.remove(0);
+    let at = At { item: DocumentId(1).into(), variant: Some(variant.id), start: 25, end: 37 };
+    let truth = case.passage(at).unwrap();
+    assert_eq!((truth.path.as_str(), truth.locator.as_str()), ("1.txt", "line 2"));
+    let check = |change: &dyn Fn(&mut Passage), expected: &str| {
+        let mut said = truth.clone();
+        change(&mut said);
+        let (id, _) = case.add_anchor(Anchor::Passage(Box::new(said.clone())), "", "").unwrap();
+        let view = case.anchor(id).unwrap();
+        assert_eq!(view.anchor, Anchor::Passage(Box::new(truth.clone())), "what is shown");
+        match case.hold(view.signed(), &NEVER).unwrap() {
+            Hold::Holds => assert_eq!(expected, "", "{said:?}"),
+            Hold::Misplaced { why } => assert!(why.contains(expected), "{why}"),
+            other => panic!("{other:?}"),
+        }
+    };
+    check(&|_| {}, "");
+    check(&|said| said.path = "板/董事会决议.docx".to_owned(), "in 1.txt");
+    check(&|said| said.path = "2.txt".to_owned(), "in 1.txt");
+    check(&|said| said.path = "leak/1.txt".to_owned(), "");
+    check(&|said| said.containers = vec![Sha256([2; 32])], "");
+    check(&|said| said.locator = "page 12, signed by lin".to_owned(), "at “line 2”");
+    check(&|said| said.content = Sha256([2; 32]), "other containers or bytes");
+    check(&|said| said.variant = VariantKind::Translation, "is of “original”");
+}

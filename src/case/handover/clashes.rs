@@ -152,6 +152,10 @@ impl Case {
                     set(fields.entry(MERGED.to_owned()).or_default());
                     set(&mut changed);
                 }
+                Action::Tag { name, .. } => {
+                    set(fields.entry(format!("tag {name}")).or_default());
+                    set(&mut changed);
+                }
                 action if !gone_by(deed.id, action).is_empty() => set(&mut deleted),
                 // What made it was known to both.
                 _ if deed.id == thing => {}
@@ -388,7 +392,8 @@ impl Case {
                 let root = entities::all(&self.store)?.into_iter().find(|known| {
                     known.operation == *entity || id.is_some_and(|id| known.merged.contains(&id))
                 });
-                let root = root.map_or_else(String::new, |root| root.id.to_string());
+                let root = root
+                    .map_or_else(String::new, |root| format!("{} {}", root.id, root.fields.name));
                 let stands = Stands::Words(format!("they are one, called {root}"));
                 both.push(Both { thing: *entity, field: MERGED.to_owned(), ours, theirs, stands });
             }
@@ -396,10 +401,12 @@ impl Case {
         Ok(())
     }
 
-    /// An entity as this case numbers it.
-    fn called(&self, entity: &OperationId) -> Result<String, CaseError> {
-        let id = self.store.find_entity(entity)?;
-        Ok(id.map_or_else(|| entity.to_string(), |id| id.to_string()))
+    /// An entity as this case numbers and names it.
+    pub(super) fn called(&self, entity: &OperationId) -> Result<String, CaseError> {
+        match self.store.find_entity(entity)? {
+            Some(id) => Ok(format!("{id} {}", self.title_of(entity)?)),
+            None => Ok(entity.to_string()),
+        }
     }
 
     /// Operations of this case that whoever wrote `new` knew of, as far back as `least`.
@@ -488,7 +495,7 @@ impl Case {
         })
     }
 
-    fn citation_name(&self, anchor: &OperationId) -> Result<String, CaseError> {
+    pub(super) fn citation_name(&self, anchor: &OperationId) -> Result<String, CaseError> {
         let id = self.store.find_anchor(anchor)?;
         let name = id.map_or_else(|| anchor.to_string(), |id| ItemId::Anchor(id).to_string());
         Ok(format!("citation {name}"))
@@ -505,8 +512,14 @@ impl Case {
             _ if of.contains(&thing) => action.words_of_it(),
             // A note that names it.
             _ => {
-                let note = of.first().map(|note| self.store.find_note(note)).transpose()?.flatten();
-                let note = note.map_or_else(|| "a note".to_owned(), |note| note.to_string());
+                let note = match of.first() {
+                    Some(made) => match self.store.find_note(made)? {
+                        Some(id) => Some(format!("{id} {}", self.title_of(made)?)),
+                        None => None,
+                    },
+                    None => None,
+                };
+                let note = note.unwrap_or_else(|| "a note".to_owned());
                 match action {
                     Action::NoteSet { set: NoteField::Question(_), .. } => {
                         format!("answered it by {note}")
@@ -522,11 +535,13 @@ impl Case {
         Ok(match &deed.body.action {
             Action::NoteSet { set: NoteField::Question(Some(question)), .. } => {
                 match self.store.find_note(question)? {
-                    Some(id) => id.to_string(),
+                    Some(id) => format!("{id} {}", self.title_of(question)?),
                     None => question.to_string(),
                 }
             }
             Action::NoteSet { set, .. } => set.value(),
+            Action::Tag { on: true, .. } => "put on".to_owned(),
+            Action::Tag { on: false, .. } => "taken off".to_owned(),
             Action::EntitySet { set: EntityField::Alias { on: true, .. }, .. } => {
                 "added".to_owned()
             }

@@ -93,7 +93,7 @@ impl Case {
 
     /// What a thing was called last, whether it is there or not: the first line of a note, the name of
     /// an entity, what an anchor marks.
-    pub(super) fn title_of(&self, thing: &OperationId) -> Result<String, CaseError> {
+    pub(in crate::case) fn title_of(&self, thing: &OperationId) -> Result<String, CaseError> {
         let mut title = String::new();
         let (live, undone): (Vec<_>, Vec<_>) =
             deeds(&self.store, *thing)?.into_iter().partition(|deed| deed.is_live);

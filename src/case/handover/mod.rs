@@ -1,22 +1,24 @@
 //! Handing work to another copy of the case, and taking it in.
 //!
 //! - here: writing a bundle; reading, previewing and applying one
+//! - `changed.rs`: what it changes of things that the case has, before and after
 //! - `clashes.rs`: what both sides changed at the same time
 //! - `lost.rs`: what the case had and has no more, by its title
 //! - `summary.rs`: what operations come to, by person, for whoever decides to take them in
 //! - `tests.rs`: the laws of merging
 
+mod changed;
 mod clashes;
 mod lost;
 mod summary;
 #[cfg(test)]
 mod tests;
 
-use super::{Author, Case, CaseError};
+use super::{Author, Case, CaseError, notes};
 use crate::journal::bundle::{self, BundleError, Header, Incoming, Since};
-use crate::journal::{log, merge};
+use crate::journal::{Action, log, merge};
 use crate::model::handover::{Entry, Handed, Merged, Waiting, fingerprint};
-use crate::model::{Sha256, time};
+use crate::model::{Anchor, Sha256, time};
 use crate::store::{StoreError, StoredOperation};
 use std::collections::HashSet;
 use std::io::{Read, Write};
@@ -127,7 +129,22 @@ impl Case {
         let all = bundle.operations.len();
         let new = merge::select(&self.store, &bundle.operations, bundle.header.since.as_deref())?;
         let people = self.people_before(&new)?;
+        let before = self.standing_before(&new)?;
         merge::apply(&self.store, &new)?;
+        let mut changed = self.changes_since(&before, &new)?;
+        changed::plain(&mut changed);
+        let clashes = self.clashes(&new)?;
+        // What both sides changed is told there.
+        for own in &mut changed {
+            let is_told = |field: &str| {
+                clashes.iter().any(|clash| {
+                    clash.field == field
+                        && clash.item().is_some_and(|item| item.to_string() == own.item)
+                })
+            };
+            own.changes.retain(|change| !is_told(&change.field));
+        }
+        changed.retain(|own| !own.changes.is_empty());
         let header = &bundle.header;
         let ids: HashSet<Sha256> = new.iter().map(|incoming| incoming.id()).collect();
         Ok(Merged {
@@ -140,7 +157,8 @@ impl Case {
             new: new.len() as u64,
             people: self.summary(&new, &people)?,
             both: self.both_texts(&new)?,
-            clashes: self.clashes(&new)?,
+            changed,
+            clashes,
             lost: self.taken_away(&new)?,
             waiting: self.waiting_of(|id| ids.contains(id))?,
         })
@@ -198,7 +216,17 @@ impl Case {
             {
                 let words = body.action.words();
                 let author = self.signed_name(&body.author, &body.key)?;
-                waiting.push(Waiting { operation, author, words, missing });
+                let about = match &body.action {
+                    Action::Anchor { anchor: Anchor::Passage(passage), .. } => {
+                        let quote = notes::anchor_line(&Anchor::Passage(passage.clone()));
+                        match passage.quote.is_empty() {
+                            true => quote,
+                            false => format!("{quote} in {}", passage.path),
+                        }
+                    }
+                    _ => String::new(),
+                };
+                waiting.push(Waiting { operation, author, words, about, missing });
             }
         }
         Ok(waiting)

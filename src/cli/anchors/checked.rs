@@ -96,7 +96,7 @@ fn since(hold: &Hold) -> String {
     match hold {
         Hold::Holds | Hold::Absent => String::new(),
         Hold::Changed { now } => format!(", now {now}"),
-        Hold::Broken { why } => format!(", {why}"),
+        Hold::Broken { why } | Hold::Misplaced { why } => format!(", {why}"),
         Hold::Moved { start, end } => format!(", now at bytes {start}-{end}"),
         Hold::OtherBasis { now } => format!(", {now}"),
     }

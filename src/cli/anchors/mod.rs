@@ -191,6 +191,7 @@ fn line(
     match hold {
         Hold::Changed { now } => out.line_of(Style::Warn, &format!("  now {now}"))?,
         Hold::OtherBasis { now } => out.line_of(Style::Warn, &format!("  {now}"))?,
+        Hold::Misplaced { why } => out.line_of(Style::Warn, &format!("  {why}"))?,
         _ => {}
     }
     if let Some(lost) = lost {
@@ -204,7 +205,7 @@ fn line(
 
 pub fn show(case: &Case, id: AnchorId, is_json: bool, out: &mut Out<'_>) -> Result<(), Failure> {
     let view = case.anchor(id)?;
-    let hold = case.hold(&view.anchor, &AtomicBool::new(false))?;
+    let hold = case.hold(view.signed(), &AtomicBool::new(false))?;
     if is_json {
         return out.json(&Made::new(case, view, hold, None)?);
     }

@@ -31,7 +31,7 @@ pub enum Proof {
 impl Proof {
     pub(super) fn of(anchor: &Anchor, hold: &Hold, read: &ReadAgain) -> Proof {
         let Anchor::Passage(passage) = anchor else { return Proof::Counted };
-        let is_found = matches!(hold, Hold::Holds | Hold::Moved { .. });
+        let is_found = matches!(hold, Hold::Holds | Hold::Moved { .. } | Hold::Misplaced { .. });
         match read.contents.get(&passage.content) {
             _ if !is_found || passage.variant != VariantKind::Original => Proof::Nothing,
             None if replaced(passage, read).is_some() => Proof::Changed,

@@ -38,6 +38,9 @@ pub struct Merge {
     /// Do not ask
     #[arg(long, conflicts_with = "dry_run")]
     pub yes: bool,
+    /// Name all that changes, however much it is
+    #[arg(long)]
+    pub all: bool,
     /// Answer in JSON
     #[arg(long)]
     pub json: bool,

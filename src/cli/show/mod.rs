@@ -8,16 +8,27 @@ mod note;
 use super::error::{Code, Failure};
 use super::out::{Out, Style};
 use super::{anchors, args, read};
+use crate::case::CaseError;
 use crate::model::ItemId;
 use chat::{conversation, message};
 use document::document;
 use note::note;
 
 pub fn show(args: &args::Show, out: &mut Out<'_>) -> Result<Code, Failure> {
-    let item: ItemId = args.item.parse().map_err(|error| {
-        Failure::usage(format!("{error}"))
-            .hint("`casebook documents CASE` and `casebook conversations CASE` list the ids")
-    })?;
+    let case = read(&args.at.case)?;
+    let item: ItemId = match args.item.parse() {
+        Ok(item) => item,
+        // An entity may be named, as `entity` takes it.
+        Err(error) => match case.entity_meant(&args.item) {
+            Ok(entity) => ItemId::Entity(entity.id),
+            Err(CaseError::Refused(why)) => {
+                return Err(Failure::usage(format!("{error}, and {why}")).hint(
+                    "`casebook documents CASE` and `casebook conversations CASE` list the ids",
+                ));
+            }
+            Err(error) => return Err(error.into()),
+        },
+    };
     if args.file && !matches!(item, ItemId::Document(_)) {
         return Err(Failure::usage(format!("{item} is not a file")).hint(
             "--file shows what lies in the file of a document, as in: show CASE D17 --file",
@@ -26,7 +37,6 @@ pub fn show(args: &args::Show, out: &mut Out<'_>) -> Result<Code, Failure> {
     if args.raw {
         out.be_exact()?;
     }
-    let case = read(&args.at.case)?;
     match item {
         ItemId::Document(id) => document(&case, id, args, out)?,
         ItemId::Message(id) => message(&case, id, args.json, out)?,

@@ -24,9 +24,9 @@ pub(super) fn note(
     for cited in &view.note.citations {
         holds.push(match &cited.line {
             Some(_) => {
-                let anchor = case.anchor(cited.id)?.anchor;
-                lost.extend(anchors::lost(case, &anchor)?.map(|own| (cited.id, own)));
-                Some(case.hold(&anchor, &AtomicBool::new(false))?)
+                let view = case.anchor(cited.id)?;
+                lost.extend(anchors::lost(case, &view.anchor)?.map(|own| (cited.id, own)));
+                Some(case.hold(view.signed(), &AtomicBool::new(false))?)
             }
             None => None,
         });
@@ -123,6 +123,9 @@ fn citations(
                 }
                 Some(Hold::Broken { why }) => {
                     out.line_of(Style::Warn, &format!(" broken: {why}"))?
+                }
+                Some(Hold::Misplaced { why }) => {
+                    out.line_of(Style::Warn, &format!(" misplaced: {why}"))?
                 }
                 Some(hold) => out.say_in(Style::Warn, &format!(" {}", hold.word()))?,
                 None => {}

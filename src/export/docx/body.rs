@@ -1,7 +1,7 @@
 //! The text of the document and its footnotes.
 
-use super::QUOTE;
 use super::parts::{DEEPEST, List};
+use super::{HEADER, QUOTE};
 use crate::export::inert::{markup, one_line, visible};
 use crate::export::report::{Block, Entry, Fact, Footnote, Mark, Report, Run, Sentence, Style};
 use crate::export::wording::{self, Look};
@@ -57,6 +57,8 @@ struct Place {
     /// Twentieths of a point.
     indent: usize,
     quoted: bool,
+    /// It is set apart from what stands above it.
+    apart: bool,
 }
 
 impl Writer<'_> {
@@ -117,7 +119,7 @@ impl Writer<'_> {
             if entry.texts.len() > 1 {
                 self.paragraph("Fact", |out| out.styled("Warning", &entry.text_heading(at)));
             }
-            self.blocks(text, Place::default());
+            self.blocks(text, Place { apart: true, ..Place::default() });
         }
         for (stance, cited) in entry.evidence_by_stance() {
             self.paragraph("Heading3", |out| out.plain(wording::heading(stance)));
@@ -172,7 +174,11 @@ impl Writer<'_> {
                 self.text,
                 "<w:numPr><w:ilvl w:val=\"{level}\"/><w:numId w:val=\"{list}\"/></w:numPr>"
             );
-        } else if place.indent > 0 {
+        }
+        if place.apart {
+            self.text.push_str("<w:spacing w:before=\"160\"/>");
+        }
+        if place.item.is_none() && place.indent > 0 {
             // Deeper ones stand where the deepest list does: there is no more room.
             let indent = place.indent.min(360 * DEEPEST) + if place.quoted { 340 } else { 0 };
             let _ = write!(self.text, "<w:ind w:left=\"{indent}\"/>");
@@ -185,6 +191,7 @@ impl Writer<'_> {
             self.block(block, place);
             // The bullet stands before the first one.
             place.item = None;
+            place.apart = false;
         }
     }
 
@@ -208,9 +215,13 @@ impl Writer<'_> {
             Block::List { start, items } => {
                 let level = place.indent / 360;
                 let list = self.list(*start);
-                for item in items {
-                    let place =
-                        Place { item: Some((list, level)), indent: place.indent + 360, ..place };
+                for (at, item) in items.iter().enumerate() {
+                    let place = Place {
+                        item: Some((list, level)),
+                        indent: place.indent + 360,
+                        apart: place.apart && at == 0,
+                        ..place
+                    };
                     self.blocks(item, place);
                 }
             }
@@ -242,15 +253,24 @@ impl Writer<'_> {
             );
         }
         self.text.push_str("</w:tblBorders></w:tblPr><w:tblGrid>");
-        for _ in 0..columns {
-            let _ = write!(self.text, "<w:gridCol w:w=\"{}\"/>", 9298 / columns);
+        let widths = widths(rows, columns);
+        for width in &widths {
+            let _ = write!(self.text, "<w:gridCol w:w=\"{width}\"/>");
         }
         self.text.push_str("</w:tblGrid>");
         for (at, row) in rows.iter().enumerate() {
             self.text.push_str("<w:tr>");
-            for column in 0..columns {
-                self.text.push_str("<w:tc><w:tcPr/>");
-                self.paragraph("Fact", |out| {
+            if at == 0 {
+                self.text.push_str("<w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>");
+            }
+            for (column, width) in widths.iter().enumerate() {
+                let _ = write!(
+                    self.text,
+                    "<w:tc><w:tcPr><w:tcW w:w=\"{width}\" w:type=\"dxa\"/></w:tcPr>"
+                );
+                // The names of the columns stand alone at the end of no page.
+                let style = if at == 0 { HEADER } else { "Fact" };
+                self.paragraph(style, |out| {
                     for sentence in row.get(column).into_iter().flatten() {
                         for run in &sentence.runs {
                             let style = Style { strong: run.style.strong || at == 0, ..run.style };
@@ -320,6 +340,26 @@ impl Writer<'_> {
         };
         self.behind_mark = self.text.len();
     }
+}
+
+/// Twentieths of a point that a table is wide.
+const TABLE: usize = 9298;
+/// Characters of its widest cell that a column is as wide as, at least and at most.
+const CHARACTERS: std::ops::RangeInclusive<usize> = 12..=60;
+
+/// Widths of columns, by their longest texts.
+fn widths(rows: &[Vec<Vec<Sentence>>], columns: usize) -> Vec<usize> {
+    let length =
+        |cell: &Vec<Sentence>| cell.iter().map(|own| own.text().chars().count()).sum::<usize>();
+    let longest: Vec<usize> = (0..columns)
+        .map(|column| {
+            let cells = rows.iter().filter_map(|row| row.get(column));
+            let longest = cells.map(length).max().unwrap_or_default();
+            longest.clamp(*CHARACTERS.start(), *CHARACTERS.end())
+        })
+        .collect();
+    let all: usize = longest.iter().sum();
+    longest.into_iter().map(|own| (TABLE * own / all.max(1)).max(1)).collect()
 }
 
 fn footnotes(report: &Report) -> String {

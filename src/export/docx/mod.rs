@@ -23,6 +23,9 @@ pub const DOCUMENT: &str = "word/document.xml";
 /// Style of a quote, by which it is found again.
 pub const QUOTE: &str = "Quotation";
 
+/// Style of the names of the columns of a table.
+const HEADER: &str = "TableHeader";
+
 /// The whole report as the bytes of a docx.
 ///
 /// # Errors

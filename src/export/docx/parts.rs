@@ -113,6 +113,13 @@ pub fn styles() -> String {
     }
     paragraph("Fact", "Fact", "<w:spacing w:after=\"20\"/>", "<w:sz w:val=\"20\"/>", false);
     paragraph(
+        super::HEADER,
+        super::HEADER,
+        "<w:keepNext/><w:spacing w:after=\"20\"/>",
+        "<w:sz w:val=\"20\"/>",
+        false,
+    );
+    paragraph(
         super::QUOTE,
         "Quotation",
         "<w:pBdr><w:left w:val=\"single\" w:sz=\"12\" w:space=\"8\" w:color=\"999999\"/></w:pBdr>\

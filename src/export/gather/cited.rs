@@ -9,7 +9,8 @@ use crate::export::wording::BY_SEARCH;
 use crate::model::anchor::{Anchor, At, Count, Counted, Passage};
 use crate::model::entity::Entity;
 use crate::model::reference::{Reference, References};
-use crate::model::{Hold, ItemId, Sha256};
+use crate::model::view::Message;
+use crate::model::{DocumentId, Hold, ItemId, Sha256};
 use std::collections::hash_map::Entry;
 
 impl Gatherer<'_> {
@@ -50,8 +51,13 @@ impl Gatherer<'_> {
         name: &str,
     ) -> Result<Option<Becomes>, CaseError> {
         Ok(Some(match item {
-            ItemId::Anchor(_) | ItemId::Document(_) | ItemId::Message(_) => {
+            ItemId::Anchor(_) | ItemId::Message(_) => {
                 return Ok(self.footnote(item)?.map(Becomes::Footnote));
+            }
+            // Nobody who reads the sentence knows which one D134 was.
+            ItemId::Document(id) => {
+                let Some(number) = self.footnote(item)? else { return Ok(None) };
+                Becomes::Cited(self.file_name(id)?, number)
             }
             // A sentence reads the same whether or not what it names is in the report.
             ItemId::Note(id) if self.titles.contains_key(&id) => Becomes::Entry(name.to_owned()),
@@ -79,6 +85,12 @@ impl Gatherer<'_> {
         }))
     }
 
+    /// The last part of the path of a document.
+    pub(super) fn file_name(&self, id: DocumentId) -> Result<String, CaseError> {
+        let path = self.case.document_row(id)?.path;
+        Ok(path.rsplit(['/', '!']).next().unwrap_or(&path).to_owned())
+    }
+
     /// Number of the footnote for an anchor, document or message; `None` when the case has it not.
     pub(super) fn footnote(&mut self, item: ItemId) -> Result<Option<usize>, CaseError> {
         if let Some(known) = self.by_item.get(&item) {
@@ -97,7 +109,7 @@ impl Gatherer<'_> {
                     }
                     self.stands_in.extend(view.at.map(|at| (at.item, number)));
                     let kept = view.kept.as_ref().map(|kept| self.kept_words(kept));
-                    Some((Some(view.operation), view.anchor, kept))
+                    Some((Some(view.operation), view.anchor, view.claim, kept))
                 }
                 None => None,
             },
@@ -105,13 +117,14 @@ impl Gatherer<'_> {
                 let whole = At { item, variant: None, start: 0, end: 0 };
                 let passage = found(self.case.passage(whole))?;
                 self.stands_in.extend(passage.as_ref().map(|_| (item, number)));
-                passage.map(|passage| (None, Anchor::Passage(Box::new(passage)), None))
+                passage.map(|passage| (None, Anchor::Passage(Box::new(passage)), None, None))
             }
         };
         let known = match made {
             None => None,
-            Some((operation, anchor, kept)) => {
-                let footnote = self.make(number, item.to_string(), operation, &anchor)?;
+            Some((operation, anchor, claim, kept)) => {
+                let said = claim.as_deref().unwrap_or(&anchor);
+                let footnote = self.make(number, item.to_string(), operation, &anchor, said)?;
                 self.footnotes.push(Footnote { kept, ..footnote });
                 Some(number)
             }
@@ -120,25 +133,33 @@ impl Gatherer<'_> {
         Ok(known)
     }
 
+    /// `said` is the anchor as somebody signed it, `anchor` with the place that it has here.
     pub(super) fn make(
         &mut self,
         number: usize,
         id: String,
         operation: Option<Sha256>,
         anchor: &Anchor,
+        said: &Anchor,
     ) -> Result<Footnote, CaseError> {
-        let (hold, found) = self.quoting.found(anchor, self.cancel)?;
+        let (hold, found) = self.quoting.found(said, self.cancel)?;
         // Where it stands now is what a reader is to open; where it stood is said beside it.
         let now = match (&hold, found) {
-            (Hold::Moved { .. }, Some(at)) => Some(self.case.passage(at)?),
+            (Hold::Moved { .. } | Hold::Misplaced { .. }, Some(at)) => Some(self.case.passage(at)?),
             _ => None,
         };
-        let moved_from = match (anchor, &now) {
-            (Anchor::Passage(was), Some(_)) => Some(was.locator.clone()),
+        let moved_from = match (said, &hold) {
+            (Anchor::Passage(was), Hold::Moved { .. }) if now.is_some() => {
+                Some(was.locator.clone())
+            }
             _ => None,
         };
         let now = now.map(|now| Anchor::Passage(Box::new(now)));
-        let anchor = now.as_ref().unwrap_or(anchor);
+        let mut anchor = now.as_ref().unwrap_or(anchor).clone();
+        if let Anchor::Passage(passage) = &mut anchor {
+            self.surround(passage, found)?;
+        }
+        let anchor = &anchor;
         let mut locator = Locator::new(number, operation, anchor);
         let source = match anchor {
             Anchor::Passage(passage) => {
@@ -180,7 +201,32 @@ impl Gatherer<'_> {
                 Source::Count { said: count.words(), how, ids: count.ids }
             }
         };
-        Ok(Footnote { number, id, source, hold, moved_from, kept: None, locator })
+        let writer = match found.map(|at| at.item) {
+            Some(ItemId::Message(id)) => self.owner_of(&self.case.message(id)?),
+            _ => None,
+        };
+        Ok(Footnote { number, id, source, hold, moved_from, writer, kept: None, locator })
+    }
+
+    /// Who owns the account that wrote a message, where that says more than the account does.
+    pub(super) fn owner_of(&self, message: &Message) -> Option<String> {
+        let sender = message.sender_id?;
+        let owner = self.entities.iter().find(|entity| entity.participants.contains(&sender))?;
+        let name = &owner.fields.name;
+        (*name != message.sender_name && Some(name) != message.sender.as_ref())
+            .then(|| name.clone())
+    }
+
+    /// Puts around a quote what stands around it in the case: whoever signed it may have left that out,
+    /// and a name may go on there.
+    fn surround(&self, passage: &mut Passage, found: Option<At>) -> Result<(), CaseError> {
+        if let Some(at) = found.filter(|_| !passage.quote.is_empty()) {
+            let there = self.case.passage(At { start: passage.start, end: passage.end, ..at })?;
+            if there.quote == passage.quote {
+                (passage.before, passage.after) = (there.before, there.after);
+            }
+        }
+        Ok(())
     }
 
     /// What the case knows of the file of a passage. One that lies in the leak by itself is named by

@@ -87,7 +87,10 @@ impl Gatherer<'_> {
                     let zone = message.zone_status.name();
                     let text: Vec<&str> = message.text.split_whitespace().collect();
                     let text = clipped(&text.join(" "));
-                    let sender = &message.sender_name;
+                    let sender = match self.owner_of(&message) {
+                        Some(name) => format!("{name} ({})", message.sender_name),
+                        None => message.sender_name.clone(),
+                    };
                     (message.time, format!("{sender}: “{text}” (message, zone {zone})"))
                 }
                 _ => continue,

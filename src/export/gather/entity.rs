@@ -4,6 +4,7 @@ use super::{Gatherer, names};
 use crate::case::CaseError;
 use crate::export::prose::{self, Becomes};
 use crate::export::report::{Entry, Fact, Kind};
+use crate::export::wording::CITES_NOTHING;
 use crate::model::entity::Entity;
 use crate::model::{Anchor, ItemId};
 use crate::text::tally::counted;
@@ -38,6 +39,9 @@ impl Gatherer<'_> {
                     fact.cites.push(number);
                 }
             }
+            if fact.cites.is_empty() {
+                fact.value = format!("{} ({})", fact.value, CITES_NOTHING);
+            }
             facts.push(fact);
         }
         facts.push(self.named_in(entity)?);
@@ -61,7 +65,7 @@ impl Gatherer<'_> {
             thing: entity.operation,
             kind: Kind::Entity,
             title: fields.name.clone(),
-            authors: names([entity.author.as_str()]),
+            authors: names(self.case.writers_of(entity)?.iter().map(String::as_str)),
             text_authors: Vec::new(),
             facts,
             texts: if text.is_empty() { Vec::new() } else { vec![text] },
@@ -88,7 +92,7 @@ impl Gatherer<'_> {
         let mut fact = Fact::new("named in", format!("{} {units}", count.number));
         let number = self.footnotes.len() + 1;
         let anchor = Anchor::Count(Box::new(count));
-        let footnote = self.make(number, entity.id.to_string(), None, &anchor)?;
+        let footnote = self.make(number, entity.id.to_string(), None, &anchor, &anchor)?;
         self.footnotes.push(footnote);
         fact.cites.push(number);
         Ok(fact)

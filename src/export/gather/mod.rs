@@ -19,7 +19,7 @@ use crate::model::entity::Entity;
 use crate::model::finding::{NoteKind, Stance};
 use crate::model::kept::Kept;
 use crate::model::note::{Note, claim, short_numbers};
-use crate::model::review::ReviewState;
+use crate::model::review::{ReviewState, is_checked};
 use crate::model::{ItemId, NoteId, Sha256};
 use std::collections::HashMap;
 use std::sync::atomic::AtomicBool;
@@ -124,9 +124,15 @@ impl Gatherer<'_> {
         let mut error = None;
         let (title, _) = title_of(text, &mut |name| match name.parse() {
             // What is cited makes its footnotes where it stands in the text.
-            Ok(ItemId::Anchor(_) | ItemId::Document(_) | ItemId::Message(_)) => {
-                Becomes::Footnote(0)
-            }
+            Ok(ItemId::Anchor(_) | ItemId::Message(_)) => Becomes::Footnote(0),
+            Ok(ItemId::Document(id)) => match self.file_name(id) {
+                Ok(words) => Becomes::Text(words),
+                Err(failed) if failed.is_no_such_item() => Becomes::Footnote(0),
+                Err(failed) => {
+                    error.get_or_insert(failed);
+                    Becomes::Footnote(0)
+                }
+            },
             item => {
                 let becomes = match item {
                     Ok(item) => self.becomes(item, name),
@@ -305,6 +311,10 @@ impl Gatherer<'_> {
             let mut fact = match own.slot {
                 Slot::Citation(_) => Fact::new("evidence", self.disagreed(own)),
                 Slot::Question | Slot::Kind => Fact::new(own.slot.name(), self.disagreed(own)),
+                // Above, of what is a finding to all.
+                Slot::Standing | Slot::Confidence | Slot::Likelihood if kind != Kind::Finding => {
+                    Fact::new(own.slot.name(), self.disagreed(own))
+                }
                 _ => continue,
             };
             if let Some(anchor) = own.item.as_deref().and_then(|id| id.parse().ok()) {
@@ -333,10 +343,11 @@ impl Gatherer<'_> {
             basis: Some(note.basis()),
         };
         entry.is_headline = entry.is_one_sentence();
-        let cites_nothing =
-            |entry: &Entry| entry.claims().iter().all(|claim| claim.cites.is_empty());
-        if kind == Kind::Finding && cites_nothing(&entry) {
-            entry.facts.push(Fact::new("evidence", super::wording::CITES_NOTHING));
+        if claims {
+            entry.facts.extend(uncited(&entry).map(|said| Fact::new("evidence", said)));
+            if !entry.texts.is_empty() && !is_checked(&entry.reviews) {
+                entry.facts.push(Fact::new("checked", super::wording::UNCHECKED));
+            }
         }
         // Of a review of before it was noted what was checked, this much can be told.
         let sentences: Vec<String> = entry.sentences().iter().map(|own| own.text()).collect();
@@ -345,6 +356,32 @@ impl Gatherer<'_> {
         };
         entry.reviews.iter_mut().filter(is_gone).for_each(|own| own.changed = Some(vec!["text"]));
         Ok(entry)
+    }
+}
+
+/// What of an entry that claims something cites nothing: all of it, or the sentences that do not, by how
+/// they begin.
+fn uncited(entry: &Entry) -> Option<String> {
+    let claims = entry.claims();
+    if claims.iter().all(|claim| claim.cites.is_empty()) {
+        return Some(super::wording::CITES_NOTHING.to_owned());
+    }
+    let is_whole = claims.iter().any(|claim| claim.is_whole() && !claim.cites.is_empty());
+    let bare: Vec<String> = claims
+        .iter()
+        .filter(|claim| claim.cites.is_empty() && !claim.is_whole() && !is_whole)
+        .map(|claim| format!("“{}”", begin(claim.quoted())))
+        .collect();
+    (!bare.is_empty()).then(|| format!("{}: {}", super::wording::CITES_NOTHING, bare.join(", ")))
+}
+
+/// Characters of a sentence that tell which one it is.
+const BEGIN: usize = 40;
+
+fn begin(sentence: &str) -> String {
+    match sentence.char_indices().nth(BEGIN) {
+        Some((at, _)) => format!("{}…", &sentence[..at]),
+        None => sentence.to_owned(),
     }
 }
 

@@ -67,6 +67,19 @@ pub struct Found<'a> {
     pub protected: &'a Protected,
 }
 
+/// From left to right; whatever is found goes, also where it lies across what was found before.
+fn joined(mut found: Vec<Found<'_>>) -> Vec<Found<'_>> {
+    found.sort_by_key(|found| (found.range.start, std::cmp::Reverse(found.range.end)));
+    found.dedup_by(|next, last| {
+        let is_across = next.range.start < last.range.end;
+        if is_across {
+            last.range.end = last.range.end.max(next.range.end);
+        }
+        is_across
+    });
+    found
+}
+
 impl Mask {
     /// Names without a letter or digit protect nothing and are left out.
     pub fn new(protected: impl IntoIterator<Item = Protected>) -> Mask {
@@ -129,17 +142,7 @@ impl Mask {
         found.retain(|(own, is_turned)| {
             !is_turned || !is_told(own.range.start) || !is_told(own.range.end.saturating_sub(1))
         });
-        let mut found: Vec<Found<'_>> = found.into_iter().map(|(found, _)| found).collect();
-        found.sort_by_key(|found| (found.range.start, std::cmp::Reverse(found.range.end)));
-        // Whatever is found goes, also where it lies across what was found before.
-        found.dedup_by(|next, last| {
-            let is_across = next.range.start < last.range.end;
-            if is_across {
-                last.range.end = last.range.end.max(next.range.end);
-            }
-            is_across
-        });
-        found
+        joined(found.into_iter().map(|(found, _)| found).collect())
     }
 
     /// The longest name at each letter, from left to right, and whether its words are turned.
@@ -172,7 +175,12 @@ impl Mask {
 
     /// The text with something else instead of what is protected.
     pub fn apply(&self, text: &str) -> Option<String> {
-        let found = self.find(text);
+        self.apply_between("", text, "")
+    }
+
+    /// The same for a text that stands between two others.
+    pub fn apply_between(&self, before: &str, text: &str, after: &str) -> Option<String> {
+        let found = self.find_between(before, text, after);
         if found.is_empty() {
             return None;
         }
@@ -187,6 +195,25 @@ impl Mask {
         Some(out)
     }
 
+    /// What is protected in the middle one of three texts that follow each other, in bytes of that one:
+    /// also a part of a name that goes on in its neighbours.
+    pub fn find_between(&self, before: &str, text: &str, after: &str) -> Vec<Found<'_>> {
+        let mut found = self.find(text);
+        if before.is_empty() && after.is_empty() {
+            return found;
+        }
+        let (start, end) = (before.len(), before.len() + text.len());
+        for across in self.find(&format!("{before}{text}{after}")) {
+            let from = across.range.start.max(start);
+            let to = across.range.end.min(end);
+            if from < to {
+                let range = from - start..to - start;
+                found.push(Found { range, protected: across.protected });
+            }
+        }
+        joined(found)
+    }
+
     /// Whether a search would find a protected name by a pattern that gives it away: `陆知*`,
     /// `陆之行~1`, `/陆.行/`. What finds anything at all gives nothing away but is no loss either.
     pub fn is_sought(&self, pattern: &Pattern<'_>) -> bool {
@@ -194,10 +221,10 @@ impl Mask {
     }
 
     /// What stands between protected names.
-    pub fn pieces(&self, text: &str) -> Vec<String> {
+    pub fn pieces_between(&self, before: &str, text: &str, after: &str) -> Vec<String> {
         let mut pieces = Vec::new();
         let mut from = 0;
-        for found in self.find(text) {
+        for found in self.find_between(before, text, after) {
             pieces.push(text[from..found.range.start].to_owned());
             from = found.range.end;
         }

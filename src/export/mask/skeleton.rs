@@ -129,7 +129,7 @@ pub(super) fn holes(text: &str) -> Vec<Range<usize>> {
                 whole(end.filter(|_| name.starts_with(|c: char| c.is_ascii_alphabetic())), ">")
             }
         };
-        holes.extend(length.map(|length| at..at + length));
+        holes.extend(length.map(|length| at..at + length + raised(inner, length)));
     }
     holes.extend(text.match_indices("://").filter_map(|(at, _)| address(text, at)));
     for (range, _) in short_numbers(text) {
@@ -139,6 +139,23 @@ pub(super) fn holes(text: &str) -> Vec<Range<usize>> {
     }
     holes.sort_unstable_by_key(|hole| hole.start);
     holes
+}
+
+/// Marks of notes and readings, which stand above a line and are no part of it.
+const RAISED: [&str; 4] = ["sup", "sub", "rt", "rp"];
+
+/// Bytes behind the tag that `inner` begins in (`length` bytes with its `<`) up to the end of what it
+/// raises above the line: `1</sup>`.
+fn raised(inner: &str, length: usize) -> usize {
+    let name = inner.split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
+    let Some(name) = RAISED.iter().find(|known| known.eq_ignore_ascii_case(name)) else { return 0 };
+    let behind = inner.get(length - 1..).unwrap_or_default();
+    let end = behind.find("</").filter(|end| *end <= TAG);
+    let is_closing = |rest: &str| {
+        rest.get(..name.len()).is_some_and(|own| own.eq_ignore_ascii_case(name))
+            && rest[name.len()..].starts_with('>')
+    };
+    end.filter(|end| is_closing(&behind[end + 2..])).map_or(0, |end| end + 3 + name.len())
 }
 
 /// The address around the `://` at a place, with the brackets that it stands in behind the words of

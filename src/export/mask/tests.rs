@@ -22,6 +22,25 @@ fn names_are_found_across_what_a_reader_does_not_see() {
     check(&["陆知行"], "陆、知行 陆､知行 陆﹑知、行", "▇ ▇ ▇");
     check(&["陆知行"], "陆，知行 陆。知行", "陆，知行 陆。知行");
     check(&["Lin Mo"], "Lin<!-- x --> Mo", "▇");
+    check(&["川江"], "川<sup>1</sup>江 川<SUB class=x>2</SUB>江", "▇ ▇");
+    check(&["川江"], "<ruby>川<rp>(</rp><rt>chuan</rt><rp>)</rp>江</ruby>", "<ruby>▇</ruby>");
+    check(&["川江"], "川<sup>十里</p>江 川<b>三</b>江", "川<sup>十里</p>江 川<b>三</b>江");
+}
+
+#[test]
+fn a_name_that_goes_on_beside_a_text_is_masked_in_it() {
+    let check = |texts: [&str; 3], expected: &str| {
+        let [before, text, after] = texts;
+        let masked = mask(&["林墨", "lin"]).apply_between(before, text, after);
+        assert_eq!(masked.unwrap_or(text.to_owned()), expected, "{texts:?}");
+    };
+    check(["", "户口本上就叫林", "墨，怎么"], "户口本上就叫▇");
+    check(["就叫林", "墨，怎么全公司", ""], "▇，怎么全公司");
+    check(["林", "墨", ""], "▇");
+    check(["林", "墨和林墨和林", "墨"], "▇和▇和▇");
+    check(["树林", "里", ""], "里");
+    // It stands by itself here, whatever it is a part of there.
+    check(["", "lin", "e"], "▇");
 }
 
 #[test]
@@ -155,8 +174,8 @@ fn names_without_letters_protect_nothing() {
 
 #[test]
 fn pieces_are_what_is_left() {
-    assert_eq!(mask(&["李四"]).pieces("李四给王五李四"), ["", "给王五", ""]);
-    assert_eq!(mask(&["李四"]).pieces("王五"), ["王五"]);
+    assert_eq!(mask(&["李四"]).pieces_between("", "李四给王五李四", ""), ["", "给王五", ""]);
+    assert_eq!(mask(&["李四"]).pieces_between("", "王五", ""), ["王五"]);
 }
 
 proptest! {

@@ -17,6 +17,8 @@ use sentence::{cut, tidy};
 pub enum Becomes {
     /// A footnote with this number.
     Footnote(usize),
+    /// These words and a footnote with this number.
+    Cited(String, usize),
     /// A link to an entry of the report.
     Entry(String),
     /// These words.
@@ -244,6 +246,11 @@ impl Reader<'_> {
                     if !is_sign {
                         self.plain(name);
                     }
+                    self.runs.push(Run { style: self.style, ..Run::footnote(number) });
+                }
+                Becomes::Cited(words, number) => {
+                    self.plain(before);
+                    self.plain(&words);
                     self.runs.push(Run { style: self.style, ..Run::footnote(number) });
                 }
                 Becomes::Entry(id) => {

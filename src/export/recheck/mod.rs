@@ -16,7 +16,8 @@ pub(super) use read::stretches;
 pub use read::{BadReport, Read, read};
 
 use super::locator::{BadLocator, Locator, Place, Spot};
-use crate::case::{CaseError, Quoting};
+use super::{exhibits, scan};
+use crate::case::{CaseError, Quoting, is_end, names_writer};
 use crate::model::anchor::Anchor;
 use crate::model::{Hold, Sha256};
 use std::sync::atomic::AtomicBool;
@@ -46,6 +47,10 @@ pub enum Verdict {
     OtherBasis {
         why: String,
     },
+    /// The file has another name here than the report says.
+    OtherName {
+        why: String,
+    },
     /// It cannot be checked here; nothing is said against it.
     Unchecked {
         why: String,
@@ -70,6 +75,7 @@ impl Verdict {
             Verdict::Holds => "holds",
             Verdict::Moved => "moved",
             Verdict::OtherBasis { .. } => "other basis",
+            Verdict::OtherName { .. } => "other name",
             Verdict::Unchecked { .. } => "not checked",
             Verdict::Changed { .. } => "changed",
             Verdict::Broken { .. } => "broken",
@@ -84,6 +90,7 @@ impl Verdict {
             Verdict::Moved => "the text was made anew, and the quote stands elsewhere in it",
             Verdict::Changed { now } => now,
             Verdict::OtherBasis { why }
+            | Verdict::OtherName { why }
             | Verdict::Unchecked { why }
             | Verdict::Broken { why }
             | Verdict::Missing { why } => why,
@@ -126,7 +133,12 @@ pub fn in_case(
                     _ => None,
                 };
                 return Ok(match quoted {
-                    Some(quoted) if place.fits(&quoted) => Verdict::Holds,
+                    Some(quoted) if place.fits(&quoted) => {
+                        match quoting.misplaced(&place.claim(), place.target.as_ref())? {
+                            None => Verdict::Holds,
+                            Some(why) => Verdict::broken(why),
+                        }
+                    }
                     Some(_) => Verdict::broken("another text stands at its place"),
                     None => Verdict::Missing {
                         why: "the case has not the text that the redacted quote was taken from"
@@ -143,7 +155,7 @@ pub fn in_case(
         Hold::Moved { .. } => Verdict::Moved,
         Hold::OtherBasis { now } => Verdict::OtherBasis { why: now },
         Hold::Changed { now } => Verdict::Changed { now },
-        Hold::Broken { why } => Verdict::Broken { why },
+        Hold::Broken { why } | Hold::Misplaced { why } => Verdict::Broken { why },
         Hold::Absent => Verdict::Missing { why: "the case has not this evidence".to_owned() },
     })
 }
@@ -198,6 +210,46 @@ pub fn in_originals(
             Ok(Reread::Bytes) => Verdict::broken("reading it again gives no text"),
         },
     }
+}
+
+/// What an export says of who wrote a message and when, beside what the report says; `None` when that
+/// is the same.
+pub fn other_writer(place: &Place, sender: Option<&str>, raw_time: &str) -> Option<Verdict> {
+    let said = &place.locator;
+    let is_other = sender.is_some_and(|sender| !names_writer(said, [sender]));
+    let is_late = !raw_time.is_empty() && !said.contains(&format!("{raw_time:?}"));
+    (!said.is_empty() && (is_other || is_late)).then(|| {
+        let sender = sender.unwrap_or("the platform itself");
+        Verdict::broken(format!(
+            "the report says “{said}”, and the record is of {sender}, {raw_time}"
+        ))
+    })
+}
+
+/// What is to be said of a file that holds what it should, and is called `found_as` here. Copies that
+/// were written as exhibits are numbered.
+pub fn other_name(place: &Place, found_as: &str) -> Option<Verdict> {
+    let last = |path: &str| path.rsplit(['/', '!']).next().unwrap_or_default().to_owned();
+    let (said, is) = (last(&place.path), last(found_as));
+    (!is.is_empty() && !is_end(&said, &is) && !exhibits::is_copy(&is, &place.path)).then(|| {
+        Verdict::OtherName { why: format!("the file with these bytes is {found_as} here") }
+    })
+}
+
+/// How a footnote stands of whose file there are only records that were cut out of it: what each is
+/// called, and its bytes.
+pub fn of_cuts(place: &Place, cuts: &[(String, Vec<u8>)]) -> Option<Verdict> {
+    let (first, _) = cuts.first()?;
+    let says = cuts.iter().find(|(_, bytes)| scan::says(bytes, &place.quote));
+    Some(match says {
+        Some((name, _)) => Verdict::Unchecked {
+            why: format!(
+                "the record alone is here ({name}), and says it; that it came out of a file with this \
+                 SHA-256 is not shown without that file"
+            ),
+        },
+        None => Verdict::broken(format!("the record alone is here ({first}), and does not say it")),
+    })
 }
 
 /// Whether a quote stands in a text.

@@ -320,6 +320,8 @@ pub struct Footnote {
     pub hold: Hold,
     /// Of what stands elsewhere than when it was cited: the place that it had then.
     pub moved_from: Option<String>,
+    /// Of a message: the name of whoever owns the account that wrote it, where the case knows that.
+    pub writer: Option<String>,
     /// Somebody deleted it and it stands: by whom, and why it does.
     pub kept: Option<String>,
     pub locator: Locator,

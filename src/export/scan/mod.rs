@@ -54,6 +54,27 @@ pub fn scan(name: &str, bytes: &[u8], mask: &Mask) -> Seen {
     scan_within(name, bytes, mask, MOST_UNPACKED)
 }
 
+/// Whether bytes say what is left of a quote, its pieces one after the other, in one of the ways that a
+/// text may be written; blanks do not count, nor do tags.
+pub fn says(bytes: &[u8], pieces: &[String]) -> bool {
+    let bare = |text: &str| text.split_whitespace().collect::<String>();
+    let pieces: Vec<String> = pieces.iter().map(|piece| bare(piece)).collect();
+    let has = |text: &str| {
+        let text = bare(text);
+        let mut left = text.as_str();
+        pieces.iter().all(|piece| match left.find(piece.as_str()) {
+            Some(at) => {
+                left = &left[at + piece.len()..];
+                true
+            }
+            None => false,
+        })
+    };
+    texts(bytes).iter().any(|(text, _)| {
+        has(text) || views(text).iter().any(|view| has(view)) || has(&without_marks(text))
+    })
+}
+
 fn scan_within(name: &str, bytes: &[u8], mask: &Mask, room: u64) -> Seen {
     let mut look = Look { mask, seen: Seen::default(), room };
     look.name(&format!("{name} (the name)"), name);

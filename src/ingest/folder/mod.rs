@@ -17,14 +17,16 @@ use crate::model::{Sha256, State};
 use sha2::Digest;
 use std::collections::HashMap;
 use std::fs::File;
-use std::io::{Seek, SeekFrom, Write};
+use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 /// All files of a folder by what is in them.
 pub struct Folder {
-    files: HashMap<Sha256, (PathBuf, Option<Claim>)>,
+    files: HashMap<Sha256, Found>,
+    /// Records of chats that were cut out of their files, by the byte that they began at.
+    cuts: HashMap<u64, Vec<Found>>,
     /// (path, reason) of what could not be looked at.
     pub skipped: Vec<(String, String)>,
     pool: Pool,
@@ -38,15 +40,36 @@ pub struct Folder {
     parts: Vec<(Sha256, Claim)>,
 }
 
+/// A file of the folder.
+#[derive(Clone, Debug)]
+struct Found {
+    file: PathBuf,
+    /// In the folder.
+    path: String,
+    claim: Option<Claim>,
+}
+
+/// What an export says of a message.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Told {
+    pub text: String,
+    /// Handle; `None` for the platform itself.
+    pub sender: Option<String>,
+    /// The timestamp exactly as it stands in the file.
+    pub raw_time: String,
+}
+
 /// What reading a file again gave.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Reread {
     /// The text of a document.
     pub text: Option<String>,
-    /// Texts of the messages of a chat export, by their position in the file.
-    pub messages: HashMap<u64, String>,
+    /// The messages of a chat export, by their position in the file.
+    pub messages: HashMap<u64, Told>,
     /// Other files of its package name the accounts that its messages mention.
     pub is_part: bool,
+    /// What the file is called in the folder; empty for what lies in a container.
+    pub found_as: String,
 }
 
 /// Why a file could not be read again.
@@ -89,6 +112,7 @@ impl Folder {
         let claims = package::claim(&paths);
         let mut folder = Folder {
             files: HashMap::new(),
+            cuts: HashMap::new(),
             skipped: walk.skipped,
             pool,
             passwords: passwords.to_vec(),
@@ -105,7 +129,11 @@ impl Folder {
             match open_regular(&entry.file).and_then(|mut file| hash(&mut file)) {
                 Ok((digest, _)) => {
                     folder.parts.extend(claim.clone().map(|claim| (digest, claim)));
-                    folder.files.entry(digest).or_insert((entry.file, claim));
+                    let found = Found { file: entry.file, path: entry.path, claim };
+                    if let Some(start) = cut_at(&found.path) {
+                        folder.cuts.entry(start).or_default().push(found.clone());
+                    }
+                    folder.files.entry(digest).or_insert(found);
                 }
                 Err(error) => folder.skipped.push((entry.path, error.to_string())),
             }
@@ -130,14 +158,36 @@ impl Folder {
         path: &str,
     ) -> Result<&Reread, NotRead> {
         if self.last.as_ref().is_none_or(|(known, _)| known != content) {
-            let Inside { file, claim, name } = self.bytes(content, containers, path)?;
+            let Inside { file, claim, name, found_as } = self.bytes(content, containers, path)?;
             let task = self.task(file, &name, claim);
-            self.last = Some((*content, extract(&self.pool, task)?));
+            let reread = Reread { found_as, ..extract(&self.pool, task)? };
+            self.last = Some((*content, reread));
         }
         match &self.last {
             Some((_, reread)) => Ok(reread),
             None => Err(NotRead::Missing),
         }
+    }
+
+    /// Bytes of records that were cut out of files and began in them at this byte: what each is called
+    /// in the folder, and what it says. Those of another length are of another record.
+    ///
+    /// # Errors
+    /// One of them cannot be read.
+    pub fn cut(&self, start: u64, end: u64) -> Result<Vec<(String, Vec<u8>)>, CaseError> {
+        let mut cuts = Vec::new();
+        for found in self.cuts.get(&start).into_iter().flatten() {
+            let io = |error: std::io::Error| CaseError::io(&found.file, error);
+            let file = open_regular(&found.file).map_err(io)?;
+            let length = end.saturating_sub(start);
+            if file.metadata().map_err(io)?.len() != length || length > LONGEST_CUT {
+                continue;
+            }
+            let mut bytes = Vec::new();
+            file.take(length).read_to_end(&mut bytes).map_err(io)?;
+            cuts.push((found.path.clone(), bytes));
+        }
+        Ok(cuts)
     }
 
     fn task(&self, file: File, path: &str, claim: Option<Claim>) -> Task {
@@ -158,14 +208,18 @@ impl Folder {
         path: &str,
     ) -> Result<Inside, NotRead> {
         let open = |wanted: &Sha256| -> Result<Option<(File, Option<Claim>)>, NotRead> {
-            let Some((path, claim)) = self.files.get(wanted) else { return Ok(None) };
+            let Some(Found { file: path, claim, .. }) = self.files.get(wanted) else {
+                return Ok(None);
+            };
             let mut file = open_regular(path).map_err(|e| CaseError::io(path, e))?;
             // What was hashed a while ago may be another file by now.
             let (digest, _) = hash(&mut file).map_err(|e| CaseError::io(path, e))?;
             Ok((digest == *wanted).then_some((file, claim.clone())))
         };
         if let Some((file, claim)) = open(content)? {
-            return Ok(Inside { file, claim, name: path.to_owned() });
+            let found_as = self.files.get(content).map(|found| found.path.clone());
+            let found_as = found_as.unwrap_or_default();
+            return Ok(Inside { file, claim, name: path.to_owned(), found_as });
         }
         let Some((outermost, inner)) = containers.split_first() else {
             return Err(NotRead::Missing);
@@ -177,8 +231,18 @@ impl Folder {
             let found = member(&self.pool, self.task(file, &name, claim), wanted)?;
             (file, claim, name) = (found.file, found.claim, found.name);
         }
-        Ok(Inside { file, claim, name })
+        Ok(Inside { file, claim, name, found_as: String::new() })
     }
+}
+
+/// Bytes of a record that is looked through.
+const LONGEST_CUT: u64 = 64 << 20;
+
+/// The byte that a record began at in its file, when this is one that was cut out:
+/// `004-chat.record-at-8122.html`.
+fn cut_at(path: &str) -> Option<u64> {
+    let (_, rest) = path.rsplit_once(".record-at-")?;
+    rest.split('.').next()?.parse().ok()
 }
 
 /// Parts of packages of chats are told by the names around them: JSON files all of them.
@@ -191,6 +255,7 @@ struct Inside {
     file: File,
     claim: Option<Claim>,
     name: String,
+    found_as: String,
 }
 
 /// The member with this hash, in a file without a name. What is damaged counts by what could be
@@ -262,7 +327,7 @@ fn member(pool: &Pool, task: Task, wanted: &Sha256) -> Result<Inside, NotRead> {
         false => None,
     };
     let name = names.get(at).copied().unwrap_or_default().to_owned();
-    Ok(Inside { file: target, claim, name })
+    Ok(Inside { file: target, claim, name, found_as: String::new() })
 }
 
 fn extract(pool: &Pool, task: Task) -> Result<Reread, NotRead> {
@@ -273,7 +338,8 @@ fn extract(pool: &Pool, task: Task) -> Result<Reread, NotRead> {
                 Record::Text(text) => reread.text.get_or_insert_default().push_str(&text),
                 Record::Export(export) => reread.is_part = names::are_elsewhere(&export),
                 Record::Message(message) => {
-                    reread.messages.insert(message.ordinal, message.text);
+                    let (text, sender, raw_time) = (message.text, message.sender, message.raw_time);
+                    reread.messages.insert(message.ordinal, Told { text, sender, raw_time });
                 }
                 _ => {}
             }

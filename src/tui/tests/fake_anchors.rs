@@ -159,6 +159,7 @@ impl Made {
             id: AnchorId(self.made),
             operation: Sha256([self.made as u8; 32]),
             anchor,
+            claim: None,
             meaning: act.0.to_owned(),
             comment: act.1.to_owned(),
             tags: act.2.to_vec(),

@@ -40,6 +40,7 @@ The first 300,000 were promised in advance [^1], the rest came through 川江 [^
 
 fn written() -> Written {
     Written {
+        noticed: Default::default(),
         entries: 3,
         claims: 5,
         uncited: 1,

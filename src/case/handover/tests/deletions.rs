@@ -301,10 +301,10 @@ fn what_is_gone_is_named_by_its_title_with_what_named_it_meanwhile() {
         said(&ours.take(&theirs.bundle(""))),
         [
             format!(
-                "N2 Who signed?: {happened}, here: answered it by N1, by lin: deleted it; what stands: it is deleted"
+                "N2 Who signed?: {happened}, here: answered it by N1 The clause was hidden., by lin: deleted it; what stands: it is deleted"
             ),
             format!(
-                "E1 王某: {happened}, here: named it in N4, by lin: deleted it; what stands: it is deleted"
+                "E1 王某: {happened}, here: named it in N4 What [[E1]] did, by lin: deleted it; what stands: it is deleted"
             ),
             "E1 王某: deleted by lin".to_owned(),
             "N2 Who signed?: deleted by lin".to_owned(),
@@ -315,10 +315,10 @@ fn what_is_gone_is_named_by_its_title_with_what_named_it_meanwhile() {
         said(&theirs.take(&ours.bundle(""))),
         [
             format!(
-                "N2 Who signed?: {happened}, here: deleted it, by mara: answered it by N1; what stands: it is deleted"
+                "N2 Who signed?: {happened}, here: deleted it, by mara: answered it by N1 The clause was hidden.; what stands: it is deleted"
             ),
             format!(
-                "E1 王某: {happened}, here: deleted it, by mara: named it in N4; what stands: it is deleted"
+                "E1 王某: {happened}, here: deleted it, by mara: named it in N4 What [[E1]] did; what stands: it is deleted"
             ),
         ]
     );
@@ -356,13 +356,13 @@ fn what_hides_the_word_of_the_other_is_told() {
     let (here, there) = (ours.bundle(""), theirs.bundle(""));
     let expected = [
         "E1 born: 1970 / 1975 = both, until somebody takes one away",
-        "E3 merged into: split off 乙 / E3 into E1 = both: what was split off is not in it",
+        "E3 merged into: split off 乙 / E3 老王 into E1 王某 = both: what was split off is not in it",
         "N1 status: note / refuted = it is a note, which shows no status",
     ];
     assert_eq!(told(ours.take(&there)), expected.map(str::to_owned).into());
     let expected = [
         "E1 born: 1975 / 1970 = both, until somebody takes one away",
-        "E3 merged into: E3 into E1 / split off 乙 = both: what was split off is not in it",
+        "E3 merged into: E3 老王 into E1 王某 / split off 乙 = both: what was split off is not in it",
         "N1 status: refuted / note = it is a note, which shows no status",
     ];
     assert_eq!(told(theirs.take(&here)), expected.map(str::to_owned).into());

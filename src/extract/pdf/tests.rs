@@ -66,7 +66,8 @@ fn pages_and_what_hangs_on_them() {
 
 #[test]
 fn a_page_whose_content_cannot_be_unpacked_is_named() {
-    let packed = "<</Length 26 /Filter /FlateDecode>>\nstream\nthis was never packed, mind\nendstream";
+    let packed =
+        "<</Length 26 /Filter /FlateDecode>>\nstream\nthis was never packed, mind\nendstream";
     let bytes = pdf(&[
         "<</Type /Catalog /Pages 2 0 R>>",
         "<</Type /Pages /Kids [3 0 R 4 0 R] /Count 2>>",

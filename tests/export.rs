@@ -489,6 +489,24 @@ fn what_two_people_did_to_a_citation_is_said() {
     }
 }
 
+/// What spoke against a finding does not leave its report without a trace.
+#[test]
+fn a_citation_that_was_deleted_is_told() {
+    let work = Work::new();
+    let case = work.case();
+    let cited = case.note(work.finding).unwrap().citations;
+    let against = cited.iter().find(|own| own.citation.stance == Stance::Contradicts).unwrap().id;
+    case.drop_anchor(against).unwrap();
+    for (format, name) in FORMATS {
+        let report = work.write(&options(format), &format!("dropped.{name}")).unwrap();
+        let said = everything_in(&report);
+        let expected = format!("what was cited against it ({against}) was deleted");
+        // A table has a row for what is cited, and none for what is not any more.
+        assert!(said.contains(&expected) || format == Format::Csv, "{name}: {said}");
+        assert!(recheck::read(&report).unwrap().sealed.holds(), "{name}");
+    }
+}
+
 /// A report that cannot be redacted leaves nothing on the disk.
 #[test]
 fn a_report_that_would_name_somebody_is_not_written() {

@@ -380,6 +380,7 @@ impl App {
             Answer::Located { id, conversation, position } => {
                 self.located(id, conversation, position)
             }
+            Answer::Found(item) => self.item_found(item),
             Answer::Media { name, size, document } => self.media_found(&name, size, document),
             Answer::Prepared => {}
             Answer::Skipped { mut lines, total } => {

@@ -194,10 +194,18 @@ pub struct Links {
 }
 
 impl Links {
-    /// Other lines, or the same once more: the cursor stays where it was put, as far as there is
-    /// something to stop at.
+    /// Other lines, or the same once more: the cursor stays on what it was about, wherever that
+    /// then stands, else where it was put, as far as there is something to stop at.
     pub fn set(&mut self, lines: Vec<Line>) {
+        let about = self.lines.get(self.cursor).and_then(|line| line.about);
         self.lines = lines;
+        let is_it = |line: &Line| line.is_stop && line.about == about;
+        if about.is_some()
+            && !self.lines.get(self.cursor).is_some_and(is_it)
+            && let Some(at) = self.lines.iter().position(is_it)
+        {
+            self.cursor = at;
+        }
         if !self.lines.get(self.cursor).is_some_and(|line| line.is_stop) {
             let before = self.lines.iter().take(self.cursor).rposition(|line| line.is_stop);
             let first = || self.lines.iter().position(|line| line.is_stop);
@@ -244,6 +252,7 @@ impl Links {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::AnchorId;
 
     #[test]
     fn spans_are_safe_and_join() {
@@ -259,6 +268,26 @@ mod tests {
         assert_eq!(line.plain(), "合同台…");
         line.fit(9);
         assert_eq!(line.plain(), "合同台…  ");
+    }
+
+    #[test]
+    fn the_cursor_goes_along_with_what_it_is_about() {
+        let about = |id: i64| {
+            let mut line = Line::text(format!("A{id}"));
+            line.about = Some(ItemId::Anchor(AnchorId(id)));
+            line.is_stop = true;
+            line
+        };
+        let mut links = Links::default();
+        links.set(vec![Line::text("for 2"), about(1), about(2), Line::text("against 0")]);
+        links.cursor = 2;
+        links.set(vec![Line::text("for 1"), about(1), Line::text("against 1"), about(2)]);
+        assert_eq!(links.cursor, 3);
+        links.set(vec![Line::text("for 2"), about(1), about(2)]);
+        assert_eq!(links.cursor, 2);
+        // Where it is gone, something near it.
+        links.set(vec![Line::text("for 1"), about(1)]);
+        assert_eq!(links.cursor, 1);
     }
 
     #[test]

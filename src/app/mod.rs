@@ -121,8 +121,8 @@ pub struct App {
     pub focus: Pane,
     pub status: Option<Status>,
     pub documents: Paged<DocumentEntry>,
-    /// Rows are being selected in this pane, from this one on.
-    rows_from: Option<(Pane, u64)>,
+    /// Rows are being selected.
+    rows_from: Option<act::select::RowsFrom>,
     pub filter: DocumentFilter,
     pub chats: Paged<ConversationRow>,
     pub chat_filter: ConversationFilter,
@@ -464,10 +464,7 @@ impl App {
 
     /// Lays the panes out again and tells them their sizes.
     fn arrange(&mut self) {
-        // Rows are selected in one list, as long as one is in it.
-        if self.rows_from.is_some_and(|(pane, _)| pane != self.focus || !self.can_select_rows()) {
-            self.rows_from = None;
-        }
+        self.end_rows();
         // An answer may come after the view it was asked in was left.
         if !self.view.panes().contains(&self.focus) {
             self.focus = self.view.first_focus();
@@ -517,11 +514,12 @@ impl App {
         if !(command.when)(self) {
             return Some(command.why_not(self));
         }
+        let alone = (command.is_alone && self.has_several()).then_some(act::several::ALONE);
         match (self.is_gone, self.can_write) {
-            _ if !command.writes => None,
+            _ if !command.writes => alone,
             (true, _) => Some("this case was removed or replaced: nothing is kept any more"),
             (false, false) => Some("this case is read-only"),
-            (false, true) => None,
+            (false, true) => alone,
         }
     }
 }

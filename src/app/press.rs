@@ -2,7 +2,7 @@
 //! Whether it has to wait before that is known is decided in [`super::settled`].
 
 use super::App;
-use super::commands::Context;
+use super::commands::{Command, Context};
 use super::key::{self, Key};
 use super::keymap::Meaning;
 use super::overview::number;
@@ -139,6 +139,11 @@ impl App {
         }
     }
 
+    /// Why a command cannot run now; empty where the table does not say, or it can.
+    pub(in crate::app) fn why_not(&self, command: &Command) -> &'static str {
+        self.hindrance(command).unwrap_or_else(|| command.why_not(self))
+    }
+
     /// Says that a key means nothing where something is typed or asked.
     fn say_unbound(&mut self, key: Key, place: &str) {
         if key.is_letter() {
@@ -159,8 +164,8 @@ impl App {
             {
                 self.say(format!("this case is read-only: {} cannot be done", command.name), true);
             }
-            Meaning::Command(command) if !command.why_not(self).is_empty() => {
-                self.say(command.why_not(self), false);
+            Meaning::Command(command) if !self.why_not(command).is_empty() => {
+                self.say(self.why_not(command), false);
             }
             // What only moves or leaves is pressed by habit, and nothing was expected of it.
             _ if keys.iter().all(|key| !key.is_letter()) => {}

@@ -2,6 +2,7 @@
 //! stands. A citation names the quote, the item, its file with the file's SHA-256, and the place
 //! in it (page and line, cell, record), so that it can be checked with nothing but the original.
 
+use super::anchoring::passage_of_hit;
 use super::data::Failure;
 use super::overview::{count, number};
 use super::selection::{Selected, Selection};
@@ -91,6 +92,18 @@ pub fn quote(case: &Case, selected: &Selected, as_citation: bool) -> Result<Quot
             (file(&id.to_string(), &row.path, row.sha256), format!("citation of {id}"))
         }
         Selected::Item(item) => (named(case, *item)?, format!("citation of {item}")),
+        Selected::Hit { id, kind, range } => {
+            let passage = Selected::Text(passage_of_hit(case, *id, *kind, range)?);
+            return quote(case, &passage, as_citation);
+        }
+        Selected::Several(all) => {
+            let mut lines = Vec::with_capacity(all.len());
+            for one in all {
+                lines.push(quote(case, one, as_citation)?.text);
+            }
+            let head = if as_citation { "citation of " } else { "" };
+            (lines.join("\n"), format!("{head}{}", count(all.len() as u64, "row", "rows")))
+        }
     };
     limit(text.len() as u64)?;
     Ok(Quote { text, words })

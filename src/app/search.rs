@@ -27,6 +27,8 @@ pub struct Search {
     pub input: Input,
     /// Keys go into the input line.
     pub is_typing: bool,
+    /// The line was opened from elsewhere, and nothing was typed into it yet.
+    pub is_fresh: bool,
     /// What the results are of; also what the readers mark.
     pub query: String,
     pub results: Paged<Hit>,
@@ -173,7 +175,7 @@ impl Search {
         if let Some(found) = found {
             // Notes are no evidence: they are looked at apart.
             if found.notes > 0 && found.notes != found.total {
-                let query = format!("kind:note {}", self.query);
+                let query = self.narrow("kind:note");
                 lines.push(Line::of("beside the evidence", Role::Dim));
                 lines.push(facet("notes", found.notes, Target::Search(query)));
                 lines.push(Line::new());
@@ -523,6 +525,21 @@ mod tests {
         assert_eq!(hint("payment", &[("en", 90), ("zh", 10)]), None);
         assert_eq!(hint("payment", &[("zh", 40), ("en", 30), ("ru", 30)]), None, "not most");
         assert_eq!(hint("payment", &[]), None);
+    }
+
+    #[test]
+    fn the_facet_of_notes_searches_for_all_of_the_query() {
+        let check = |query: &str, expected: &str| {
+            let found = SearchResult { total: 3, notes: 2, ..SearchResult::default() };
+            let mut search =
+                Search { query: query.into(), found: Some(found), ..Search::default() };
+            search.set_facets(30, &[]);
+            let line = search.facets.lines.iter().find(|line| line.plain() == "notes2");
+            let target = line.and_then(|line| line.link.clone());
+            assert_eq!(target, Some(Target::Search(expected.to_owned())), "{query}");
+        };
+        check("95%", "95% kind:note");
+        check("95% OR 61%", "(95% OR 61%) kind:note");
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! What is selected, exactly: which bytes of which text, or which messages. What is copied, cited
 //! and highlighted is made from this and from the stored text, never from the screen.
 
-use crate::model::{ConversationId, ItemId};
+use crate::model::{ConversationId, DocumentId, ItemId, VariantKind};
 use std::ops::Range;
 
 /// A stretch of one text.
@@ -25,6 +25,27 @@ pub enum Selected {
     Messages(ConversationId, Range<u64>),
     /// A document or message as such.
     Item(ItemId),
+    /// The first place in a text of a document where a search finds something.
+    Hit {
+        id: DocumentId,
+        kind: VariantKind,
+        /// Bytes of that text, not empty.
+        range: Range<u64>,
+    },
+    /// Each by itself.
+    Several(Vec<Selected>),
+}
+
+impl Selected {
+    /// What it is, or what it stands in, where that is one thing.
+    pub fn item(&self) -> Option<ItemId> {
+        match self {
+            Selected::Text(selection) => Some(selection.item),
+            Selected::Item(item) => Some(*item),
+            Selected::Hit { id, .. } => Some((*id).into()),
+            Selected::Cells(_) | Selected::Messages(..) | Selected::Several(_) => None,
+        }
+    }
 }
 
 /// The two ends of a selection while it is being made, in bytes of one text.

@@ -3,7 +3,7 @@
 use super::pages::PageId;
 use super::view::View;
 use crate::case::DocumentFilter;
-use crate::model::{AnchorId, ConversationId, DocumentId, MessageId, Sha256};
+use crate::model::{AnchorId, ConversationId, DocumentId, ItemId, MessageId, Sha256};
 
 /// A place that a link leads to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,6 +45,8 @@ pub enum Target {
     },
     /// Where an anchor stands; its page, where it stands nowhere.
     Passage(AnchorId),
+    /// What somebody named by its number: the case may not have it.
+    Named(ItemId),
     Search(String),
     /// The zone that an export is read in, to be set after a question; `None` for what was found.
     Zone {

@@ -90,6 +90,15 @@ impl App {
                 self.work.has_acted = true;
                 self.note_kept(Some(*id), None, true);
             }
+            Act::DeleteNotes(_) => {
+                self.work.has_acted = true;
+                self.notes.forget();
+                if self.view == View::Notes {
+                    self.leave_page();
+                }
+                self.say_undoable(&acted.words);
+                self.show_again();
+            }
             Act::SetNote { .. } | Act::Tag { .. } | Act::CountAgain(_) | Act::Keep(_) => {
                 self.work.has_acted = true;
                 self.say_undoable(&acted.words);

@@ -177,18 +177,25 @@ impl App {
         }
     }
 
-    /// What a note about the thing under the cursor begins with.
-    pub(in crate::app) fn named_for_note(&self) -> String {
-        let named = match self.view {
-            View::Notes if self.writing.is_none() => None,
-            _ => self.named_here(),
+    /// What a note about the thing under the cursor, or about all that is selected, begins with;
+    /// `None` where that is too much, which is said.
+    pub(in crate::app) fn named_for_note(&mut self) -> Option<String> {
+        let named: Vec<ItemId> = match self.several_items() {
+            Some(Ok(items)) => items,
+            Some(Err(why)) => {
+                self.say(why, false);
+                return None;
+            }
+            None if self.view == View::Notes && self.writing.is_none() => Vec::new(),
+            None => self.named_here().into_iter().collect(),
         };
-        named.map_or_else(String::new, |item| format!("[[{item}]] "))
+        self.selection_is_done();
+        Some(named.iter().map(|item| format!("[[{item}]] ")).collect())
     }
 
     /// Begins a note that names what the cursor is on, or names it in the one that is written.
     pub(in crate::app) fn write_note(&mut self) {
-        let named = self.named_for_note();
+        let Some(named) = self.named_for_note() else { return };
         if self.writing.is_none() {
             let draft = Draft { text: named, ..Draft::default() };
             return self.begin_writing(draft);

@@ -38,7 +38,7 @@ mod spot;
 mod table;
 mod tags;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 mod titles;
 mod units;
 mod verify;

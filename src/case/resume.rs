@@ -10,6 +10,10 @@ use std::time::Duration;
 /// How often a case is looked at for changes of others: not more often than this.
 const BEAT: Duration = Duration::from_secs(1);
 
+/// Looks after which the case has come to rest, though its index lacks something: nobody may be
+/// making it.
+const MOST_BEATS: u32 = 20;
+
 impl Case {
     /// Where this person left off, as it was handed to [`Case::leave_place`].
     ///
@@ -61,14 +65,14 @@ impl Case {
     /// Waits until the case is not as it was at `since`; `None` when `sleep` says that nobody
     /// waits any more. Looks once a second at a number that SQLite keeps in memory, and at the
     /// case only when that changed. With `is_settling`, it is over as well after a second in which
-    /// nothing changed.
+    /// nothing changed and the index has all that did; that is not waited for for ever.
     pub fn changed(
         &self,
         since: Pulse,
         is_settling: bool,
         mut sleep: impl FnMut(Duration) -> bool,
     ) -> Result<Option<Pulse>, CaseError> {
-        let mut version = None;
+        let (mut version, mut beats) = (None, 0);
         while !sleep(BEAT) {
             self.check_presence()?;
             let now = self.version()?;
@@ -79,7 +83,8 @@ impl Case {
                     return Ok(Some(pulse));
                 }
             }
-            if is_settling {
+            beats += 1;
+            if is_settling && (beats >= MOST_BEATS || self.index_is_current().unwrap_or(true)) {
                 return Ok(Some(since));
             }
         }

@@ -6,6 +6,7 @@ use crate::model::view::{Older, SourceRow};
 use crate::model::{DocumentId, Sha256, SourceId};
 use crate::store::{ChainLink, StoreError, path_from_bytes};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
 
 /// What goes with a source: what lies in no other one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -86,7 +87,8 @@ impl Case {
         Ok(Removed { documents, messages })
     }
 
-    /// Removes a source with all that lies in no other one, and copies of its originals.
+    /// Removes a source with all that lies in no other one, and copies of its originals. The index
+    /// follows, for whoever has the case open.
     pub fn remove_source(&self, source: SourceId) -> Result<Removed, CaseError> {
         let _intake = self.intake()?;
         let before = self.store.document_keys()?;
@@ -107,6 +109,7 @@ impl Case {
                 _ => {}
             }
         }
+        self.catch_up(&AtomicBool::new(false))?;
         Ok(Removed { documents, messages })
     }
 
@@ -153,5 +156,60 @@ impl Case {
         let row = self.store.document_row(link.document)?;
         let copy = row.sha256.map(|digest| originals::path_of(&self.originals(), &digest));
         Ok(copy.filter(|copy| copy.is_file()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::case::testing::{add_document, put_text};
+    use crate::case::{Access, Author, SearchOptions};
+    use crate::query::Query;
+
+    /// Two sources with a document each that says the same, open twice.
+    fn opened_twice() -> (tempfile::TempDir, Case, Case) {
+        let dir = tempfile::tempdir().unwrap();
+        let case = Case::create(&dir.path().join("a.case")).unwrap();
+        case.set_author(Author::with_key("lin", [7; 32])).unwrap();
+        for key in [1, 2] {
+            let folder = dir.path().join(key.to_string());
+            std::fs::create_dir(&folder).unwrap();
+            let id = add_document(&case, &folder, key);
+            put_text(&case, id, "转账记录");
+        }
+        case.catch_up(&AtomicBool::new(false)).unwrap();
+        let there = Case::open(case.folder(), Access::Write).unwrap();
+        (dir, case, there)
+    }
+
+    #[track_caller]
+    fn check_paths(case: &Case, expected: &[&str]) {
+        let query = Query::parse("转账").unwrap();
+        let found = case.search(&query, &SearchOptions::default(), &AtomicBool::new(false));
+        let found = found.unwrap();
+        let mut paths: Vec<&str> = found.hits.iter().map(|hit| hit.path.as_str()).collect();
+        paths.sort_unstable();
+        assert_eq!(paths, expected);
+        assert_eq!(found.total, expected.len() as u64);
+    }
+
+    #[test]
+    fn whoever_has_the_case_open_finds_what_is_left_after_a_removal() {
+        let (_dir, case, there) = opened_twice();
+        check_paths(&there, &["1.txt", "2.txt"]);
+        let removed = case.remove_source(SourceId(2)).unwrap();
+        assert_eq!(removed.documents, 1);
+        check_paths(&there, &["1.txt"]);
+        assert!(there.index_is_current().unwrap());
+    }
+
+    #[test]
+    fn what_has_not_left_the_index_yet_has_a_row_that_says_so() {
+        let (_dir, case, there) = opened_twice();
+        check_paths(&there, &["1.txt", "2.txt"]);
+        case.store.transaction(|| case.store.remove_source(SourceId(2))).unwrap();
+        check_paths(&there, &["1.txt", "not in the case any more"]);
+        case.catch_up(&AtomicBool::new(false)).unwrap();
+        check_paths(&there, &["1.txt"]);
     }
 }

@@ -5,12 +5,12 @@ use super::{Author, Case};
 use crate::extract::Outcome;
 use crate::model::document::Part;
 use crate::model::note::Draft;
-use crate::model::{DocumentId, State, VariantKind, Wrap};
+use crate::model::{DocumentId, PartKind, State, VariantKind, Wrap};
 use crate::store::{Compressor, NewText};
 use std::path::Path;
 
 /// A case of lin's with documents whose content hashes are these bytes, in this order.
-pub(super) fn with_documents(keys: &[u8]) -> (tempfile::TempDir, Case) {
+pub(crate) fn with_documents(keys: &[u8]) -> (tempfile::TempDir, Case) {
     let dir = tempfile::tempdir().unwrap();
     let case = Case::create(&dir.path().join("a.case")).unwrap();
     case.set_author(Author::with_key("lin", [7; 32])).unwrap();
@@ -21,12 +21,12 @@ pub(super) fn with_documents(keys: &[u8]) -> (tempfile::TempDir, Case) {
 }
 
 /// One more document: `7.txt` for 7.
-pub(super) fn add_document(case: &Case, folder: &Path, key: u8) -> DocumentId {
+pub(crate) fn add_document(case: &Case, folder: &Path, key: u8) -> DocumentId {
     add_place(case, folder, key, &format!("{key}.txt"))
 }
 
 /// A place of a document, which may be one that has others.
-pub(super) fn add_place(case: &Case, folder: &Path, key: u8, path: &str) -> DocumentId {
+pub(crate) fn add_place(case: &Case, folder: &Path, key: u8, path: &str) -> DocumentId {
     let intake = case.intake().unwrap();
     let source = intake.source(folder, false, "", &[], false).unwrap();
     let outcome = Outcome { state: State::Empty, reason: String::new() };
@@ -48,12 +48,22 @@ pub(super) fn add_place(case: &Case, folder: &Path, key: u8, path: &str) -> Docu
 }
 
 /// A new note that says this.
-pub(super) fn draft(text: &str) -> Draft {
+pub(crate) fn draft(text: &str) -> Draft {
     Draft { text: text.to_owned(), ..Draft::default() }
 }
 
 /// Gives a document a text.
-pub(super) fn put_text(case: &Case, id: DocumentId, text: &str) {
+pub(crate) fn put_text(case: &Case, id: DocumentId, text: &str) {
+    put_part(case, id, text, Part::whole(text, Wrap::Flow));
+}
+
+/// Gives a document a sheet: rows are lines, cells have tabs between them.
+pub(crate) fn put_sheet(case: &Case, id: DocumentId, name: &str, text: &str) {
+    let part = Part::whole(text, Wrap::Lines);
+    put_part(case, id, text, Part { kind: PartKind::Sheet, label: name.to_owned(), ..part });
+}
+
+fn put_part(case: &Case, id: DocumentId, text: &str, part: Part) {
     let packing = crate::store::Packing::default();
     let mut packed = Compressor::new(packing, &std::env::temp_dir());
     packed.push(text).unwrap();
@@ -66,7 +76,7 @@ pub(super) fn put_text(case: &Case, id: DocumentId, text: &str) {
         bytes,
         lines,
         sha256,
-        parts: &[Part::whole(text, Wrap::Flow)],
+        parts: &[part],
         chunks: &chunks,
     };
     case.store.put_text(id, &new).unwrap();

@@ -5,6 +5,7 @@ use super::{Acted, Case, CaseError, Sight};
 use crate::journal::log::{self, target_of};
 use crate::journal::{Action, Author, Journal, JournalError, OperationId};
 use crate::model::ItemId;
+use crate::model::finding::NoteField;
 use crate::store::{StoreError, Unit};
 use std::sync::PoisonError;
 
@@ -103,8 +104,26 @@ impl Case {
             let after = log::clock(&case.store)?;
             let meaning = log::meaning(&case.store, id)?.map(|(_, action)| action);
             let is_clock = matches!(meaning, Some(Action::Zone { .. } | Action::Zones { .. }));
-            let words = meaning.map_or_else(String::new, |action| action.words());
+            let words = match &meaning {
+                Some(action) => case.words_of(action)?,
+                None => String::new(),
+            };
             Ok(Acted { words, before, after, is_clock, note: None })
+        })
+    }
+
+    /// What was done, in words: of a citation, which.
+    fn words_of(&self, action: &Action) -> Result<String, CaseError> {
+        let words = action.words();
+        let cited = match action {
+            Action::NoteSet { set: NoteField::Cite(citation), .. } => Some(citation.anchor),
+            Action::NoteSet { set: NoteField::Uncite(anchor), .. } => Some(*anchor),
+            _ => None,
+        };
+        let cited = cited.map(|anchor| self.store.find_anchor(&anchor)).transpose()?.flatten();
+        Ok(match cited {
+            Some(id) => words.replacen("a citation", &id.to_string(), 1),
+            None => words,
         })
     }
 

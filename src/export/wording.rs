@@ -5,7 +5,7 @@ use super::report::{Evidence, File, Footnote, Report, Source};
 use crate::case::Extent;
 use crate::model::finding::{Grade, Stance};
 use crate::model::review::ReviewState;
-use crate::model::{Hold, Sha256, VariantKind};
+use crate::model::{AnchorId, Hold, Sha256, VariantKind};
 
 /// One labelled line of a footnote.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -326,6 +326,16 @@ pub fn footnotes_intro(report: &Report) -> String {
 
 /// Said of a finding, and of a sentence in a table, that nothing shows.
 pub const CITES_NOTHING: &str = "cites nothing";
+
+/// What a note cited and somebody deleted.
+pub fn dropped(id: AnchorId, stance: Stance) -> String {
+    let what = match stance {
+        Stance::Supports => "in support",
+        Stance::Contradicts => "against it",
+        Stance::Context => "as context",
+    };
+    format!("what was cited {what} ({id}) was deleted")
+}
 
 /// Said of what claims something, until somebody else looked at each of its sentences.
 pub const UNCHECKED: &str = "by no second person, as it stands";

@@ -1,6 +1,7 @@
 //! Citing: what the cursor is on, or a number that is shown, into the note that is open or into a
 //! new finding.
 
+use super::several::of_hit;
 use crate::app::App;
 use crate::app::anchoring::ColumnFigure;
 use crate::app::data::{Act, Citing, Purpose, TableOf};
@@ -43,6 +44,9 @@ impl App {
     /// Cites what the cursor is on into the note that is open, or into a new finding: who cites
     /// is about to claim something.
     pub(in crate::app) fn cite(&mut self) {
+        if self.cite_several() {
+            return;
+        }
         if let Some(here) = self.cited_here() {
             self.take_cited(here);
         }
@@ -93,7 +97,7 @@ impl App {
                 None => self.item_here().map(Selected::Item).and_then(selected),
             },
             Pane::Results => match self.search.current() {
-                Some(hit) => selected(Selected::Item(hit.item)),
+                Some(hit) => selected(of_hit(hit)),
                 None if self.search.is_of_before() => {
                     Some(Here::Nothing("the results are those of the query before: one moment"))
                 }
@@ -109,6 +113,10 @@ impl App {
                 Listing::Chats => search(format!("in:{}", self.chats.current()?.id)),
                 Listing::Sessions | Listing::Parts => selected(Selected::Item(self.list_item()?)),
                 Listing::People => match self.people.current()? {
+                    // The number that its row shows.
+                    Listed::Entity(row) if row.messages > 0 => {
+                        search(format!("from:{} kind:message", row.entity.id))
+                    }
                     Listed::Entity(row) => search(format!("entity:{}", row.entity.id)),
                     Listed::Account { row, .. } => {
                         search(format!("from:{}", quoted(&row.account.handle)))
@@ -168,6 +176,7 @@ impl App {
             Target::Passage(id) => Some(Here::Known(*id)),
             Target::Document { id, .. } | Target::Text { id, .. } => item((*id).into()),
             Target::Message(id) => item((*id).into()),
+            Target::Named(_) => None,
             Target::Conversation { id, .. } => search(format!("in:{id}")),
             Target::ConversationDay { id, day } => {
                 search(format!("in:{id} date:{}", day_text(*day)))

@@ -233,6 +233,7 @@ impl App {
                 self.follow_margin();
             }
             Target::Passage(id) => self.ask_where(Request::Passage(id)),
+            Target::Named(item) => self.ask_where(Request::Named(item)),
             Target::Message(id) => {
                 self.ask_where(Request::Locate(id));
                 self.sought = Some((id, true));

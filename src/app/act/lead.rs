@@ -10,6 +10,7 @@ use crate::app::layers::Layer;
 use crate::app::pages::{PageId, target_of};
 use crate::app::reader::Reader;
 use crate::app::target::Target;
+use crate::app::view::Pane;
 use crate::case::Message;
 use crate::model::ItemId;
 
@@ -31,6 +32,13 @@ impl Lead {
     fn to(item: ItemId, about: impl Into<String>) -> Option<Lead> {
         let to = target_named(item)?;
         Some(Lead { label: item.to_string(), about: about.into(), to, item: Some(item) })
+    }
+
+    /// What a text names: the case may not have it.
+    fn named(item: ItemId) -> Option<Lead> {
+        target_named(item)?;
+        let to = Target::Named(item);
+        Some(Lead { label: item.to_string(), about: String::new(), to, item: Some(item) })
     }
 }
 
@@ -60,9 +68,30 @@ impl App {
         !self.references_here().is_empty()
     }
 
+    /// What is shown beside the results, at the place that is shown: it is opened as from its row.
+    fn shown_beside(&self) -> Option<Lead> {
+        if self.focus != Pane::Preview {
+            return None;
+        }
+        let (item, to) = match &self.reader {
+            Reader::Text(text) => {
+                let id = text.document.row.id;
+                (ItemId::Document(id), Target::Document { id, at: Some(text.position()) })
+            }
+            Reader::Chat(chat) => {
+                let (id, position) = (chat.row.id, Some(chat.cursor));
+                (ItemId::Conversation(id), Target::Conversation { id, position })
+            }
+            Reader::Empty | Reader::Page(_) => return None,
+        };
+        let about = "what is shown here".to_owned();
+        Some(Lead { label: item.to_string(), about, to, item: Some(item) })
+    }
+
     /// All that what is read leads to, each once.
     fn leads(&self) -> Vec<Lead> {
-        let mut leads = match &self.reader {
+        let mut leads: Vec<Lead> = self.shown_beside().into_iter().collect();
+        leads.extend(match &self.reader {
             Reader::Text(text) => {
                 let inside = text.document.children.iter().take(MOST);
                 inside.filter_map(|row| Lead::to(row.id.into(), &row.name)).collect()
@@ -72,10 +101,10 @@ impl App {
                 None => Vec::new(),
             },
             Reader::Empty | Reader::Page(_) => Vec::new(),
-        };
+        });
         for item in self.references_here() {
             if !leads.iter().any(|lead| lead.item == Some(item)) {
-                leads.extend(Lead::to(item, ""));
+                leads.extend(Lead::named(item));
             }
         }
         leads
@@ -96,7 +125,7 @@ impl App {
     /// Follows what the selection or the cell names.
     pub(in crate::app) fn follow_reference(&mut self) {
         let named = self.references_here();
-        self.follow_one_of(named.into_iter().filter_map(|item| Lead::to(item, "")).collect());
+        self.follow_one_of(named.into_iter().filter_map(Lead::named).collect());
     }
 
     fn follow_one_of(&mut self, mut leads: Vec<Lead>) {
@@ -165,11 +194,18 @@ impl App {
         }
     }
 
-    /// To whatever a short number names.
+    /// To whatever a short number names, if the case has it: else one stays where one is.
     pub(in crate::app) fn go_to_item(&mut self, item: ItemId) {
         match target_named(item) {
-            Some(target) => self.go_to(target),
+            Some(_) => self.go_to(Target::Named(item)),
             None => self.say(format!("{item} is not something to open"), false),
+        }
+    }
+
+    /// The case has what was named by its number.
+    pub(in crate::app) fn item_found(&mut self, item: ItemId) {
+        if let Some(target) = target_named(item) {
+            self.go_to(target);
         }
     }
 }

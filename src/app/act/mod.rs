@@ -4,11 +4,12 @@
 //!   after the cursor · `read` readers, lists, search
 //! - `spots` inside of what is read: lines and pages, search, marks, other texts
 //! - `entity` who is who · `outside` originals in other programs
-//! - `select` selections, copying · `table` what is done with a grid
+//! - `select` selections, copying · `several` what is done with all that is selected · `table` what
+//!   is done with a grid
 //! - `anchor` which one is meant, going there · `highlight` · `cite` passages and numbers
 //! - `note` what notes are and where they stand, tags
 //! - `export` reports · `lead` what `enter` follows while one reads
-//! - `mark` read, starred, irrelevant, next unread · `over` help, palette, mouse and the rest
+//! - `mark` read, starred, irrelevant · `unread` on to what is not read · `over` help, palette, mouse and the rest
 
 mod anchor;
 mod cite;
@@ -24,6 +25,8 @@ mod note;
 mod outside;
 mod over;
 mod read;
-mod select;
+pub mod select;
+pub mod several;
 pub mod spots;
 mod table;
+mod unread;

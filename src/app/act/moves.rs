@@ -191,7 +191,15 @@ impl App {
         match self.focus {
             Pane::List => self.list_mut().step(by),
             Pane::Results => self.search.results.step(by),
-            Pane::Reader | Pane::Preview => self.reader.step(by),
+            Pane::Reader | Pane::Preview => {
+                let before = self.caret_in_message();
+                self.reader.step(by);
+                if before.is_some() && before == self.caret_in_message() {
+                    let key = self.first_key("toggle-lines");
+                    let words = "the text of one message is being selected";
+                    self.say(format!("{words}: {key} takes whole messages"), false);
+                }
+            }
             _ => {
                 if let Some(links) = self.links_mut() {
                     links.step(by, height);
@@ -199,6 +207,13 @@ impl App {
             }
         }
         self.moved();
+    }
+
+    fn caret_in_message(&self) -> Option<(u64, u64)> {
+        match &self.reader {
+            Reader::Chat(chat) => chat.caret(),
+            _ => None,
+        }
     }
 
     /// A screen (or `1/part` of it) down or up.

@@ -6,7 +6,9 @@ use crate::app::data::{Act, Purpose, Request};
 use crate::app::listing::Listing;
 use crate::app::reader::Reader;
 use crate::app::view::{Pane, View};
-use crate::case::{Citation, Cited, Draft, NoteField, NoteFilter, NoteKind, Stance, TimelineRow};
+use crate::case::{
+    Citation, Cited, Draft, Listed, NoteField, NoteFilter, NoteKind, Stance, TimelineRow,
+};
 use crate::model::disagreed::Slot;
 use crate::model::{ItemId, NoteId};
 use std::sync::Arc;
@@ -132,7 +134,7 @@ impl App {
         if self.writing.is_some() {
             self.finish_note();
         }
-        let named = self.named_for_note();
+        let Some(named) = self.named_for_note() else { return };
         self.begin_writing(Draft { text: named, kind, ..Draft::default() });
     }
 
@@ -156,9 +158,8 @@ impl App {
         if let Some(item @ (ItemId::Anchor(_) | ItemId::Entity(_))) = self.line_about() {
             return Some((vec![item], Vec::new()));
         }
-        if let Some(rows) = self.selected_rows().filter(|_| self.is_notes()) {
-            let selected = rows.filter_map(|row| self.notes.get(row)?.row.id);
-            return Some((selected.map(ItemId::Note).collect(), Vec::new()));
+        if self.is_notes() && self.selected_rows().is_some() {
+            return Some((self.several_items()?.unwrap_or_default(), Vec::new()));
         }
         if let Some(id) = self.note_at() {
             let listed = self.notes.rows().iter().find(|entry| entry.row.id == Some(id));
@@ -179,6 +180,11 @@ impl App {
             };
             return Some((vec![item], carried.unwrap_or_default()));
         }
+        if let (Pane::List, Some(Listed::Entity(row))) = (self.focus, self.people.current())
+            && self.listing() == Listing::People
+        {
+            return Some((vec![ItemId::Entity(row.entity.id)], row.entity.fields.tags.clone()));
+        }
         self.evidence_here()
     }
 
@@ -187,6 +193,9 @@ impl App {
     }
 
     pub(in crate::app) fn tag_here(&mut self) {
+        if let (true, Some(Err(why))) = (self.is_notes(), self.several_items()) {
+            return self.say(why, false);
+        }
         match self.tag_subject() {
             Some((items, carried)) => {
                 let items: Arc<[ItemId]> = items.into();

@@ -113,7 +113,7 @@ impl App {
                 self.say(format!("this case is read-only: {} cannot be done", command.name), true);
             }
             Some(command) => {
-                let why = match command.why_not(self) {
+                let why = match self.why_not(command) {
                     "" => "it means nothing here",
                     why => why,
                 };
@@ -124,6 +124,9 @@ impl App {
     }
 
     pub(in crate::app) fn copy_id(&mut self) {
+        if self.copy_several_ids() {
+            return self.selection_is_done();
+        }
         let id = match self.focus {
             Pane::Results => self.search.current().map(|hit| hit.item.to_string()),
             Pane::List => self.list_item().map(|item| item.to_string()),

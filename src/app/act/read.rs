@@ -1,5 +1,6 @@
 //! What is done while reading, in the lists and in the search.
 
+use super::several::ALONE;
 use super::spots::Turn;
 use crate::app::choice::Choice;
 use crate::app::data::{Act, Around, Purpose, Request};
@@ -456,7 +457,8 @@ impl App {
     }
 
     pub(in crate::app) fn start_search(&mut self) {
-        if self.view != View::Search {
+        self.search.is_fresh = self.view != View::Search;
+        if self.search.is_fresh {
             self.depart();
             self.view = View::Search;
         }
@@ -474,17 +476,22 @@ impl App {
             return self.edit_anchor();
         }
         if self.has_note() {
+            if self.has_several() {
+                return self.say(ALONE, false);
+            }
             return self.edit_note();
         }
         self.edit_query();
     }
 
     pub(in crate::app) fn edit_query(&mut self) {
+        self.search.is_fresh = false;
         self.focus = Pane::Results;
         self.search.is_typing = true;
     }
 
     pub(in crate::app) fn query_changed(&mut self) {
+        self.search.is_fresh = false;
         if self.search.accept() {
             self.asked.remove(&Purpose::Search);
             self.cancel(Purpose::Search);
@@ -544,6 +551,9 @@ impl App {
     }
 
     pub(in crate::app) fn delete_here(&mut self) {
+        if self.delete_several() {
+            return;
+        }
         match self.worklist_here() {
             Some(search) => self.act(Act::DropSearch(search)),
             None if self.is_on_anchor() => self.drop_anchor(),
@@ -614,7 +624,8 @@ impl App {
 
     pub(in crate::app) fn cancel_typing(&mut self) {
         self.search.is_typing = false;
-        if self.search.query.is_empty() {
+        if self.search.query.is_empty() || std::mem::take(&mut self.search.is_fresh) {
+            // Nothing was asked: one is where one was, whatever was searched for before.
             self.go_back();
         }
         self.search.input.set(&self.search.query.clone());

@@ -1,8 +1,11 @@
 //! Selecting by keys and mouse, and what is done with a selection: copy it, cite it.
 
+use super::several::of_hit;
 use crate::app::App;
 use crate::app::data::{Purpose, Request};
 use crate::app::event::Effect;
+use crate::app::listing::Listing;
+use crate::app::paged::Paged;
 use crate::app::quote::Quote;
 use crate::app::reader::{Reader, Step};
 use crate::app::selection::{Selected, Selection};
@@ -10,6 +13,27 @@ use crate::app::view::{Pane, View};
 use crate::model::ItemId;
 use crate::text::sanitise;
 use std::ops::Range;
+
+/// Rows that are selected: of which list, and from which on.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::app) struct RowsFrom {
+    list: RowsList,
+    row: u64,
+}
+
+/// A list, as long as its rows are the same ones.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct RowsList {
+    pane: Pane,
+    view: View,
+    listing: Listing,
+    /// How many rows it has; `None` where that is not known, since another one is asked for.
+    total: Option<u64>,
+}
+
+fn known_total<T>(list: &Paged<T>) -> Option<u64> {
+    list.total().filter(|_| list.is_known())
+}
 
 impl App {
     /// Begins to select rows of the list, from the one under the cursor.
@@ -20,7 +44,7 @@ impl App {
             _ if self.is_in_pages() => self.parts.as_ref().map(|parts| parts.cursor),
             _ => self.documents.current().map(|_| self.documents.cursor),
         };
-        self.rows_from = row.map(|row| (self.focus, row));
+        self.rows_from = row.map(|row| RowsFrom { list: self.rows_list(), row });
     }
 
     pub(in crate::app) fn can_select_rows(&self) -> bool {
@@ -34,9 +58,35 @@ impl App {
         self.rows_from = None;
     }
 
+    /// The list that rows are selected in.
+    fn rows_list(&self) -> RowsList {
+        let total = match self.focus {
+            Pane::Results if self.search.is_of_before() => None,
+            Pane::Results => known_total(&self.search.results),
+            _ if self.is_notes() => known_total(&self.notes),
+            _ if self.is_in_pages() => self.parts.as_ref().map(|parts| parts.total()),
+            _ => known_total(&self.documents),
+        };
+        RowsList { pane: self.focus, view: self.view, listing: self.listing(), total }
+    }
+
+    /// A selection of rows ends with its list: where one goes to another one, or where it is cut,
+    /// sorted or filled otherwise, its rows are others.
+    pub(in crate::app) fn end_rows(&mut self) {
+        let Some(RowsFrom { list, .. }) = self.rows_from else { return };
+        let now = self.rows_list();
+        if list == now && self.can_select_rows() {
+            return;
+        }
+        self.rows_from = None;
+        if (RowsList { total: list.total, ..now }) == list && now.total.is_some() {
+            self.say("the list has other rows now: none is selected any more", false);
+        }
+    }
+
     /// Rows of the list with the keys that are selected, if some are.
     pub fn selected_rows(&self) -> Option<Range<u64>> {
-        let (_, from) = self.rows_from.filter(|(pane, _)| *pane == self.focus)?;
+        let from = self.rows_from.filter(|from| from.list.pane == self.focus)?.row;
         let cursor = match self.focus {
             Pane::Results => self.search.results.cursor,
             _ if self.is_notes() => self.notes.cursor,
@@ -93,6 +143,11 @@ impl App {
             Reader::Text(text) => text.toggle_lines(),
             Reader::Chat(chat) => chat.toggle_lines(),
         }
+    }
+
+    /// Text is being selected, and no whole messages.
+    pub(in crate::app) fn has_caret(&self) -> bool {
+        self.selected_messages().is_none()
     }
 
     pub(in crate::app) fn swap_ends(&mut self) {
@@ -159,12 +214,16 @@ impl App {
     }
 
     pub(in crate::app) fn copy_citation(&mut self) {
+        if self.copy_several() {
+            return;
+        }
         let selected = self.selection().or_else(|| self.selected_cell());
-        let item = || match self.focus {
-            Pane::List => self.list_item(),
-            _ => self.item_here(),
+        let here = || match self.focus {
+            Pane::List => self.list_item().map(Selected::Item),
+            Pane::Results => self.search.current().map(of_hit),
+            _ => self.item_here().map(Selected::Item),
         };
-        let selected = selected.or_else(|| item().map(Selected::Item));
+        let selected = selected.or_else(here);
         self.ask_quote(selected, true);
     }
 
@@ -187,6 +246,7 @@ impl App {
             return self.say("the cell is empty: nothing was copied", false);
         }
         self.stop_selecting();
+        self.stop_rows();
         self.put_out(&quote.words, quote.text);
     }
 

@@ -109,6 +109,8 @@ pub struct Command {
     pub needs: Needs,
     /// Not offered where the case cannot be written.
     pub writes: bool,
+    /// It acts on one thing: not offered where several are selected.
+    pub is_alone: bool,
     /// Whether it means something now.
     pub when: fn(&App) -> bool,
     /// Why it means nothing, where it does not.
@@ -142,6 +144,7 @@ const fn command(
         // not act on something else.
         needs: Needs::Cursor,
         writes: false,
+        is_alone: false,
         when: |_| true,
         unless: "",
         unless_here: None,
@@ -172,6 +175,11 @@ impl Command {
 
     const fn writes(mut self) -> Self {
         self.writes = true;
+        self
+    }
+
+    const fn alone(mut self) -> Self {
+        self.is_alone = true;
         self
     }
 

@@ -16,7 +16,8 @@ pub(super) const COMMANDS: &[Command] = &[
     )
     .hint("standing")
     .when(App::is_on_finding, "only findings have a standing")
-    .writes(),
+    .writes()
+    .alone(),
     command(
         "set-likelihood",
         "How likely it is, in words with their range",
@@ -25,7 +26,8 @@ pub(super) const COMMANDS: &[Command] = &[
         |app| app.choose_of_note(Choose::Likelihood),
     )
     .when(App::is_on_claim, "only findings and events have this")
-    .writes(),
+    .writes()
+    .alone(),
     command(
         "set-confidence",
         "How well founded the judgement is: low, moderate, high",
@@ -34,7 +36,8 @@ pub(super) const COMMANDS: &[Command] = &[
         |app| app.choose_of_note(Choose::Confidence),
     )
     .when(App::is_on_claim, "only findings and events have this")
-    .writes(),
+    .writes()
+    .alone(),
     command(
         "set-question",
         "The question that it answers; findings with other dates that answer it too are marked ≠",
@@ -43,7 +46,8 @@ pub(super) const COMMANDS: &[Command] = &[
         |app| app.choose_of_note(Choose::Question),
     )
     .when(App::can_answer, "a question answers no question")
-    .writes(),
+    .writes()
+    .alone(),
     command(
         "set-date",
         "When it was: 2021, 2021-03?, 2020..2021~; events stand in the timeline, ≠ marks evidence that is older",
@@ -54,7 +58,8 @@ pub(super) const COMMANDS: &[Command] = &[
     .hint("date")
     .about(App::date_hint)
     .when(App::is_on_claim, "only findings and events have this")
-    .writes(),
+    .writes()
+    .alone(),
     command(
         "set-note-kind",
         "Make it a note, a finding, a question or an event",
@@ -64,7 +69,8 @@ pub(super) const COMMANDS: &[Command] = &[
     )
     .hint("kind")
     .when(App::is_on_note, "no note is here")
-    .writes(),
+    .writes()
+    .alone(),
     command("cite-for", "The citation under the cursor speaks for it", &[Note], &["+"], |app| {
         app.set_stance(Stance::Supports)
     })
@@ -124,7 +130,8 @@ pub(super) const COMMANDS: &[Command] = &[
         App::keep_here,
     )
     .when(App::can_keep, "nothing here was deleted")
-    .writes(),
+    .writes()
+    .alone(),
     command(
         "write-note",
         "Write a note that names what the cursor is on, or name it in the open one",

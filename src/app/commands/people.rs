@@ -12,7 +12,8 @@ pub(super) const COMMANDS: &[Command] = &[
         &["E n"],
         App::new_entity,
     )
-    .writes(),
+    .writes()
+    .alone(),
     command(
         "name-entity",
         "Make an entity of a name alone",
@@ -29,7 +30,8 @@ pub(super) const COMMANDS: &[Command] = &[
         App::add_name,
     )
     .when(App::can_name, "nothing is selected, and no entity is here: v selects a name")
-    .writes(),
+    .writes()
+    .alone(),
     command(
         "say-of-entity",
         "Say something of an entity; what is selected shows it",
@@ -38,7 +40,8 @@ pub(super) const COMMANDS: &[Command] = &[
         App::say_of_entity,
     )
     .when(App::can_name, "nothing is selected, and no entity is here: v selects a name")
-    .writes(),
+    .writes()
+    .alone(),
     command(
         "give-account",
         "Give this account to an entity, or an account to this entity",
@@ -47,10 +50,12 @@ pub(super) const COMMANDS: &[Command] = &[
         App::give_account,
     )
     .when(App::has_entity_or_account, "neither an entity nor an account is here")
-    .writes(),
+    .writes()
+    .alone(),
     command("rename-entity", "Rename it, and say why", &[Anywhere], &["E r"], App::rename_entity)
         .when(App::has_entity, "no entity is here")
-        .writes(),
+        .writes()
+        .alone(),
     command(
         "set-entity-kind",
         "Person, organisation, place and so on",
@@ -59,13 +64,16 @@ pub(super) const COMMANDS: &[Command] = &[
         App::set_entity_kind,
     )
     .when(App::has_entity, "no entity is here")
-    .writes(),
+    .writes()
+    .alone(),
     command("describe-entity", "Describe it", &[Anywhere], &["E d"], App::describe_entity)
         .when(App::has_entity, "no entity is here")
-        .writes(),
+        .writes()
+        .alone(),
     command("tag-entity", "Tag it, or take a tag off", &[Anywhere], &["E t"], App::tag_entity)
         .when(App::has_entity, "no entity is here")
-        .writes(),
+        .writes()
+        .alone(),
     command(
         "watch-entity",
         "Watch it, or no more: watch:yes finds where it is named and what it wrote",
@@ -75,7 +83,8 @@ pub(super) const COMMANDS: &[Command] = &[
     )
     .hint("watch")
     .when(App::has_entity, "no entity is here")
-    .writes(),
+    .writes()
+    .alone(),
     command(
         "merge-entity",
         "Say that it is another one; what that changes is shown first",
@@ -85,7 +94,8 @@ pub(super) const COMMANDS: &[Command] = &[
     )
     .hint("merge")
     .when(App::has_entity, "no entity is here")
-    .writes(),
+    .writes()
+    .alone(),
     command(
         "split-entity",
         "Make an entity of its own of the name or account under the cursor; take a merge apart",

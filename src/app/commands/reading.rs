@@ -105,22 +105,28 @@ pub(super) const COMMANDS: &[Command] = &[
         .hint("stop"),
     command("caret-left", "One character left", &[Select], &["h", "left"], |app| {
         app.step_caret(Step::Left)
-    }),
+    })
+    .when(App::has_caret, "whole messages are selected: V selects the text of one"),
     command("caret-right", "One character right", &[Select], &["l", "right"], |app| {
         app.step_caret(Step::Right)
-    }),
+    })
+    .when(App::has_caret, "whole messages are selected: V selects the text of one"),
     command("word-left", "To the word before", &[Select], &["b"], |app| {
         app.step_caret(Step::WordLeft)
-    }),
+    })
+    .when(App::has_caret, "whole messages are selected: V selects the text of one"),
     command("word-right", "To the next word", &[Select], &["w", "e"], |app| {
         app.step_caret(Step::WordRight)
-    }),
+    })
+    .when(App::has_caret, "whole messages are selected: V selects the text of one"),
     command("line-start", "To the start of the line", &[Select], &["^"], |app| {
         app.step_caret(Step::LineStart)
-    }),
+    })
+    .when(App::has_caret, "whole messages are selected: V selects the text of one"),
     command("line-end", "To the end of the line", &[Select], &["$"], |app| {
         app.step_caret(Step::LineEnd)
-    }),
+    })
+    .when(App::has_caret, "whole messages are selected: V selects the text of one"),
     command("select", "Select text from here", &[Reader], &["v"], |app| app.start_selecting(false))
         // From the occurrence that one stands on.
         .needs(Needs::Hits)
@@ -290,7 +296,8 @@ pub(super) const COMMANDS: &[Command] = &[
         &["enter"],
         App::follow_reference,
     )
-    .when(App::has_reference, "no short number such as D17 or M2041 is named here"),
+    .when(App::has_reference, "no short number such as D17 or M2041 is named here")
+    .alone(),
     command(
         "open-outside",
         "Open a read-only copy of the original in another program",
@@ -298,7 +305,8 @@ pub(super) const COMMANDS: &[Command] = &[
         &["O"],
         App::open_outside,
     )
-    .when(App::has_document, "no document is here"),
+    .when(App::has_document, "no document is here")
+    .alone(),
     command("next-text", "Read another text: OCR, translation", &[Reader], &["t"], |app| {
         app.next_variant()
     })

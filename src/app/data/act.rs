@@ -19,6 +19,8 @@ pub enum Act {
     /// Keeps a note as it was written, and forgets its draft.
     Note(Draft),
     DeleteNote(NoteId),
+    /// Several of them.
+    DeleteNotes(Arc<[NoteId]>),
     /// What a note is, or where it stands, from now on.
     SetNote {
         note: NoteId,
@@ -102,6 +104,10 @@ impl Act {
                 None => "the new note".to_owned(),
             },
             Act::DeleteNote(id) => format!("{id} deleted"),
+            Act::DeleteNotes(ids) => {
+                let items: Vec<ItemId> = ids.iter().map(|id| ItemId::Note(*id)).collect();
+                format!("{} deleted", of(&items))
+            }
             Act::SetNote { note, .. } => format!("a change of {note}"),
             Act::Entity(_) => "who is who".to_owned(),
             Act::Highlight { meaning, .. } => format!("the highlight {meaning}"),

@@ -196,6 +196,8 @@ pub enum Answer {
         conversation: ConversationId,
         position: u64,
     },
+    /// The case has it.
+    Found(ItemId),
     Media {
         name: String,
         size: Option<u64>,

@@ -198,6 +198,8 @@ pub enum Request {
     /// All that is known about an item.
     Details(ItemId),
     Locate(MessageId),
+    /// Whether the case has what was named by its number.
+    Named(ItemId),
     /// What was left alone, as far as a person reads on.
     Skipped,
     /// The document that a message sent along by this name.

@@ -106,7 +106,7 @@ impl ChatReader {
         self.messages = messages;
     }
 
-    pub(super) fn get(&self, position: u64) -> Option<&Marked> {
+    pub fn get(&self, position: u64) -> Option<&Marked> {
         let first = self.messages.first()?.message.position;
         let at = usize::try_from(position.checked_sub(first)?).ok()?;
         self.messages.get(at)
@@ -271,6 +271,7 @@ impl ChatReader {
             Goal::At(_) => {}
             Goal::Start | Goal::End => self.anchor = Anchor { block, row: 0 },
         }
+        self.leave_text();
         self.anchor = settle(self, self.anchor, self.height);
         self.show_cursor();
         self.reached = self.sessions.is_empty().then_some((goal, self.anchor, self.cursor));

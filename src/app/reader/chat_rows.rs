@@ -94,10 +94,7 @@ impl ChatReader {
         let message = &marked.message;
         let mut lines = Vec::new();
         lines.extend(self.heads(position, message));
-        let mut body = self.body(position, message);
-        if body.is_empty() {
-            body.push(Line::of("▢ no text", Role::Dim));
-        }
+        let body = self.body(position, message);
         let indent = self.indent();
         let is_selected =
             self.selected_messages().is_some_and(|selected| selected.contains(&position));
@@ -235,6 +232,10 @@ impl ChatReader {
                 lines.push(aside("✗ encrypted", ""))
             }
             _ => {}
+        }
+        // Before what stands beside it: the name of an export is no text of a message.
+        if lines.is_empty() {
+            lines.push(Line::of("▢ no text", Role::Dim));
         }
         let mut after = String::new();
         if message.edited.is_some() {

@@ -48,6 +48,22 @@ impl ChatReader {
         self.selecting = None;
     }
 
+    /// Where the caret stands: the message and the byte of its text. `None` where no text of one is
+    /// being selected.
+    pub fn caret(&self) -> Option<(u64, u64)> {
+        match self.selecting {
+            Some(Selecting::Text(position, caret)) => Some((position, caret.at)),
+            _ => None,
+        }
+    }
+
+    /// A selection of text ends with its message: nothing is selected that is not seen.
+    pub(super) fn leave_text(&mut self) {
+        if self.caret().is_some_and(|(position, _)| position != self.cursor) {
+            self.selecting = None;
+        }
+    }
+
     pub fn restart_selection(&mut self) {
         self.selecting = match self.selecting {
             Some(Selecting::Messages(_)) => Some(Selecting::Messages(self.cursor)),

@@ -415,6 +415,35 @@ fn messages_of_exports_of_one_time_name_their_export() {
     check(["2022-01-02T00:00:00", "2022-01-03T00:00:00"], false);
 }
 
+#[test]
+fn a_message_without_text_says_so_also_beside_the_name_of_its_export() {
+    let block = |document| Block {
+        document: DocumentId(document),
+        path: format!("phones/{document}.html"),
+        first: Some("2022-01-01T00:00:00".to_owned()),
+        last: Some("2022-01-02T00:00:00".to_owned()),
+        messages: 1,
+        zone: 0,
+        zone_status: ZoneStatus::Stated,
+        zone_why: String::new(),
+    };
+    let shown = |blocks: Vec<Block>| {
+        let row = ConversationRow { blocks, messages: 1, ..conversation() };
+        let mut all = messages(&(0..1));
+        all[0].message.text.clear();
+        all[0].message.media.clear();
+        let place = MessagePlace { document: DocumentId(1), ordinal: 0, span: None };
+        all[0].message.places = vec![place];
+        let mut chat = ChatReader::new(row, 0..1, all, Goal::Start);
+        chat.resize(60, 30);
+        plain(&chat.lines()).join("\n")
+    };
+    let alone = shown(vec![block(1)]);
+    assert!(alone.contains("▢ no text") && !alone.contains("D1"), "{alone}");
+    let beside = shown(vec![block(1), block(2)]);
+    assert!(beside.contains("▢ no text D1 1.html"), "{beside}");
+}
+
 fn messages(range: &Range<u64>) -> Vec<Marked> {
     let range = range.start.saturating_sub(1)..range.end.min(COUNT);
     let marked = |position| Marked {

@@ -1,6 +1,7 @@
 //! What is written: each act by the door of the case.
 
 use crate::app::data::{Act, Answer, Failure, Kept};
+use crate::app::overview::count;
 use crate::app::{anchoring, naming};
 use crate::case::Case;
 use crate::jobs::Cancel;
@@ -33,6 +34,14 @@ fn write(case: &Case, act: Act, cancel: &Cancel) -> Result<Answer, Failure> {
         Act::Zone { export, offset } => case.set_zone(*export, *offset, "")?,
         Act::ZoneAlike { like, offset } => case.set_zone_alike(*like, *offset)?,
         Act::DeleteNote(id) => case.delete_note(*id)?,
+        Act::DeleteNotes(ids) => {
+            let mut all = case.no_act()?;
+            for id in ids.iter() {
+                all.after = case.delete_note(*id)?.after;
+            }
+            all.words = count(ids.len() as u64, "note is deleted", "notes are deleted");
+            all
+        }
         Act::SetNote { note, set } => {
             case.check_field(*note, set)?;
             case.set_note_as_one(*note, set.clone())?

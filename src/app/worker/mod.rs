@@ -219,6 +219,10 @@ pub fn answer(case: &Case, request: Request, cancel: &Cancel) -> Result<Answer, 
             let (conversation, position) = case.message_position(id)?;
             Answer::Located { id, conversation, position }
         }
+        Request::Named(item) => {
+            case.line_about(item)?;
+            Answer::Found(item)
+        }
         Request::Media { message, name, size } => {
             let document = case.media_document(message, &name, size)?;
             Answer::Media { name, size, document }

@@ -120,6 +120,11 @@ fn what_is_cited_for_and_against_stands_in_the_list() {
     let cited = case.note(id).unwrap().citations;
     assert_eq!(cited[0].place, "D1 · 1.txt");
     assert_eq!(cited[1].citation.grade.to_string(), "C3");
+    // Which one it was is said, also where it is taken back.
+    let context = Citation { stance: Stance::Context, ..against };
+    let said = case.set_note(id, NoteField::Cite(context)).unwrap().words;
+    assert!(said.contains("A2") && !said.contains("a citation"), "{said}");
+    assert_eq!(case.undo().unwrap().words, said);
     case.drop_anchor(first).unwrap();
     let entry = case.note_entries(NoteFilter::default()).unwrap().remove(0);
     assert_eq!(entry.cited.iter().map(|cited| cited.is_gone).collect::<Vec<_>>(), [true, false]);

@@ -337,7 +337,12 @@ impl Case {
         let mut conversations = Vec::new();
         for (id, count) in found.conversations.into_iter().take(MOST) {
             let id = ConversationId(i64::try_from(id).unwrap_or(i64::MAX));
-            conversations.push((id, self.title(id, titles)?, count));
+            match self.title(id, titles) {
+                Ok(title) => conversations.push((id, title, count)),
+                // It was removed, and its messages have not left the index yet.
+                Err(error) if error.is_no_such_item() => {}
+                Err(error) => return Err(error),
+            }
         }
         let mut years: Vec<(i32, u64)> = found
             .years

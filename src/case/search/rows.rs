@@ -13,13 +13,31 @@ use crate::model::{ItemId, PartKind, VariantKind, Wrap};
 
 /// Ranges that a hit lists; it counts all.
 const MOST_RANGES: usize = 1000;
+/// What stands in the place of the path of what was removed.
+const REMOVED: &str = "not in the case any more";
 /// Bytes of a snippet before its first occurrence, and in all.
 const BEFORE: usize = 120;
 const SNIPPET: usize = 480;
 
 impl Case {
-    /// The row of one hit. `wanted` is what to mark; `snippets`: read the texts for it.
+    /// The row of one hit. `wanted` is what to mark; `snippets`: read the texts for it. What was
+    /// removed and has not left the index yet has a row too, so that rows and counts agree.
     pub(super) fn hit(
+        &self,
+        hit: &IndexHit,
+        wanted: &[Wanted],
+        snippets: bool,
+        titles: &mut Titles,
+    ) -> Result<Hit, CaseError> {
+        match self.hit_there(hit, wanted, snippets, titles) {
+            Err(error) if error.is_no_such_item() => {
+                Ok(Hit { path: REMOVED.to_owned(), ..Hit::of(hit.unit.item()) })
+            }
+            row => row,
+        }
+    }
+
+    fn hit_there(
         &self,
         hit: &IndexHit,
         wanted: &[Wanted],

@@ -6,7 +6,7 @@ use crate::index::{Field, Fields, Unit};
 use crate::model::document::Part;
 use crate::model::view::Variant;
 use crate::model::{DocumentId, ItemId, Wrap};
-use crate::store::Store;
+use crate::store::{Store, StoreError};
 use crate::text::highlight::Marked;
 use std::ops::Range;
 
@@ -102,7 +102,11 @@ impl Case {
                 if !fields.contains(Field::Original) {
                     return Ok(Vec::new());
                 }
-                let text = self.store.message_text(id)?;
+                let text = match self.store.message_text(id) {
+                    // It was removed, and has not left the index yet.
+                    Err(StoreError::NoSuchItem(_)) => return Ok(Vec::new()),
+                    text => text?,
+                };
                 let parts = vec![Part::whole(&text, Wrap::Lines)];
                 Ok(vec![UnitText { field: Field::Original, text, parts }])
             }

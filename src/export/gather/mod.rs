@@ -295,8 +295,16 @@ impl Gatherer<'_> {
         }
         let mut evidence = Vec::new();
         for cited in &note.citations {
-            let Some(footnote) = self.footnote(ItemId::Anchor(cited.id))? else { continue };
             let said = cited.citation;
+            let Some(footnote) = self.footnote(ItemId::Anchor(cited.id))? else {
+                if cited.line.is_none() {
+                    facts.push(Fact::new(
+                        "evidence",
+                        super::wording::dropped(cited.id, said.stance),
+                    ));
+                }
+                continue;
+            };
             let plain = said.stance == Stance::Supports && cited.grades().is_empty();
             let in_text = cites(&texts, footnote);
             // Beside findings a citation in the text speaks for itself.

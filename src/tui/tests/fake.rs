@@ -1,8 +1,8 @@
 //! A case in memory, as small as the screens need it: what a case would answer, without one.
 
 use super::fake_evidence::{
-    DOCUMENTS, MESSAGES, conversation, document, find, listed, marked, message, number, search,
-    slice, status,
+    DOCUMENTS, MESSAGES, PEOPLE, conversation, document, find, listed, marked, message, number,
+    search, slice, status,
 };
 use super::fake_journal::Journal;
 use crate::app::data::{
@@ -130,6 +130,17 @@ pub fn answer(request: Request, journal: &Mutex<Journal>) -> Result<Answer, Fail
                 Selected::Cells(rows) => format!("{} rows", rows.len()),
                 Selected::Messages(_, positions) => format!("messages {positions:?}"),
                 Selected::Item(item) => item.to_string(),
+                Selected::Hit { id, range, .. } => {
+                    DOCUMENTS[number(*id)?].4[range.start as usize..range.end as usize].to_owned()
+                }
+                Selected::Several(all) => {
+                    let items: Vec<String> = all
+                        .iter()
+                        .filter_map(Selected::item)
+                        .map(|item| item.to_string())
+                        .collect();
+                    items.join("\n")
+                }
             };
             let text = if as_citation { format!("cited: {text}") } else { text };
             Answer::Quote(Quote { text, words: "it".to_owned() })
@@ -255,6 +266,25 @@ pub fn answer(request: Request, journal: &Mutex<Journal>) -> Result<Answer, Fail
                 return Err(Failure::new(format!("there is no {id}")));
             }
             Answer::Located { id, conversation: ConversationId(1), position }
+        }
+        Request::Named(item) => {
+            let is_there = match item {
+                ItemId::Document(id) => number(id).is_ok(),
+                ItemId::Message(id) => (1..=MESSAGES.len() as i64).contains(&id.0),
+                ItemId::Conversation(id) => id.0 == 1,
+                ItemId::Participant(id) => (1..=PEOPLE.len() as i64).contains(&id.0),
+                ItemId::Anchor(id) => journal.anchors.page(id).is_ok(),
+                ItemId::Entity(id) => entities.iter().any(|entity| entity.id == id),
+                ItemId::Note(id) => {
+                    super::fake_pages::answer(Request::Page(PageId::Note(id)), &journal.desk)
+                        .is_ok()
+                }
+                ItemId::Source(_) => false,
+            };
+            match is_there {
+                true => Answer::Found(item),
+                false => return Err(Failure::new(format!("there is no {item} in this case"))),
+            }
         }
         Request::Act(act) => return journal.act(act),
         Request::Count { scope, label, of } => {

@@ -142,6 +142,13 @@ impl Made {
                 positions.clone().map(|at| whole(MessageId(at as i64 + 1).into())).collect()
             }
             Selected::Item(item) => vec![whole(*item)],
+            Selected::Hit { id, range, .. } => vec![At {
+                item: (*id).into(),
+                variant: Some(id.0 - 1),
+                start: range.start,
+                end: range.end,
+            }],
+            Selected::Several(all) => all.iter().flat_map(Self::places).collect(),
         }
     }
 

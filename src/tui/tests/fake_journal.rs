@@ -66,6 +66,7 @@ impl Journal {
             | Act::ZoneAlike { .. }
             | Act::Note(_)
             | Act::DeleteNote(_)
+            | Act::DeleteNotes(_)
             | Act::Entity(_)
             | Act::Draft(_)
             | Act::DropDraft(_)

@@ -60,7 +60,7 @@ pub struct Written {
     /// What was set of notes, and tags that were given.
     pub set: Vec<(NoteId, NoteField)>,
     pub tagged: Vec<(usize, String, bool)>,
-    pub deleted: Option<NoteId>,
+    pub deleted: Vec<NoteId>,
 }
 
 impl Written {
@@ -107,12 +107,17 @@ impl Written {
                 Some(Answer::Acted { act: act.clone(), acted })
             }
             Act::DeleteNote(id) => {
-                self.deleted = Some(*id);
+                self.deleted = vec![*id];
                 Some(Answer::Acted { act: act.clone(), acted })
             }
+            Act::DeleteNotes(ids) => {
+                self.deleted = ids.to_vec();
+                let words = format!("{} notes are deleted", ids.len());
+                Some(Answer::Acted { act: act.clone(), acted: Acted { words, ..acted } })
+            }
             // The last act was that.
-            Act::Undo if self.deleted.is_some() => {
-                let acted = Acted { note: self.deleted.take(), ..acted };
+            Act::Undo if !self.deleted.is_empty() => {
+                let acted = Acted { note: self.deleted.drain(..).next(), ..acted };
                 Some(Answer::Acted { act: act.clone(), acted })
             }
             Act::DropDraft(_) => Some(Answer::Acted { act: act.clone(), acted }),
@@ -294,7 +299,7 @@ pub fn answer(request: Request, written: &Written) -> Result<Answer, Failure> {
             let wanted = folded(&filter.wanted);
             let says = |entry: &NoteEntry| folded(&entry.row.title).contains(&wanted);
             rows.retain(|entry| filter.takes(entry) && says(entry));
-            rows.retain(|entry| entry.row.id.is_none() || entry.row.id != written.deleted);
+            rows.retain(|entry| entry.row.id.is_none_or(|id| !written.deleted.contains(&id)));
             Answer::Notes { filter, range, total: rows.len() as u64, rows }
         }
         Request::Holds(ids) => Answer::Holds(super::fake_notes::holds(&ids)),

@@ -195,3 +195,25 @@ fn reasons_are_wrapped() {
     assert!(played.screen.contains("xref table is broken"), "{}", played.screen);
     assert!(played.screen.contains("\n transit\n"), "{}", played.screen);
 }
+
+#[test]
+fn the_line_of_a_search_that_was_not_typed_into_leads_back() {
+    // Another search was closed before.
+    let before = "2 / \"青河\" enter esc";
+    assert_eq!(at(before).app.view, View::Chats);
+    let played = at(&format!("{before} / esc"));
+    assert_eq!((played.app.view, played.app.focus), (View::Chats, Pane::List));
+    assert_eq!(at(&format!("{before} / enter")).app.view, View::Chats);
+    // Who typed something, or stood in the results, stays there.
+    assert_eq!(at(&format!("{before} / \"付款\" esc")).app.view, View::Search);
+    assert_eq!(at("/ \"青河\" enter / esc").app.view, View::Search);
+}
+
+#[test]
+fn what_is_shown_beside_the_results_is_opened() {
+    let chat = at("/ \"青河\" enter j j j tab enter");
+    assert_eq!((chat.app.view, chat.app.focus), (View::Chats, Pane::Reader), "{}", chat.screen);
+    assert!(matches!(&chat.app.reader, Reader::Chat(chat) if chat.cursor == 1));
+    let text = at("/ \"报价单\" enter tab enter");
+    assert_eq!((text.app.view, text.app.focus), (View::Documents, Pane::Reader));
+}

@@ -10,7 +10,7 @@ use crate::app::layers::Layer;
 use crate::app::pages::{Page, PageId};
 use crate::app::reader::Reader;
 use crate::app::reader::grid::Grid;
-use crate::app::view::Pane;
+use crate::app::view::{Pane, View};
 use crate::case::{Draft, NoteFilter, Pulse, TableView};
 use crate::model::kept::Kept;
 use crate::model::{DocumentId, ItemId, NoteId};
@@ -278,4 +278,24 @@ fn what_is_written_already_is_not_written_again_by_reading_it() {
     };
     assert!(links.lines[links.cursor].plain().contains("write it again"), "{}", written.screen);
     check_shows("4 X enter G enter", &["this line leads nowhere"], &["Replace it?"]);
+}
+
+#[test]
+fn a_number_that_does_not_exist_leads_nowhere() {
+    let read = "2 enter G";
+    for named in ["D99", "M99", "C99", "P99", "N99", "A99", "E77"] {
+        let played = at(&format!("{read} : \"{named}\" enter"));
+        assert_eq!((played.app.view, played.app.focus), (View::Chats, Pane::Reader), "{named}");
+        assert!(
+            matches!(&played.app.reader, Reader::Chat(chat) if chat.cursor == 13),
+            "{named}\n{}",
+            played.screen
+        );
+        assert!(played.screen.contains(&format!("there is no {named} in this case")), "{named}");
+    }
+    // The way back is what it was.
+    let back = at(&format!("{read} : \"E77\" enter ctrl-o"));
+    assert_eq!((back.app.view, back.app.focus), (View::Chats, Pane::List), "{}", back.screen);
+    let there = at(&format!("{read} : \"D2\" enter"));
+    assert_eq!(opened(&there), Some(DocumentId(2)), "{}", there.screen);
 }

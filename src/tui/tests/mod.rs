@@ -26,5 +26,6 @@ mod reading;
 mod reasons;
 mod screens;
 mod searching;
+mod several;
 mod stage;
 mod writing;

@@ -94,6 +94,10 @@ fn words_operators_and_fields_find_what_they_say() {
         check(bench, "variant:original 星屿", &["合同/报价.txt"]);
         check(bench, "variant:translation 星屿", &[]);
         check(bench, "kind:note 星屿", &[]);
+        // What was copied over the end of a row or the border of a cell.
+        check(bench, "\"星屿科技\n合同金额\"", &["合同/报价.txt"]);
+        check(bench, "\"port\n second\" -付款", &["notes.txt"]);
+        check(bench, "\"星屿科技\n金额\"", &[]);
         check(bench, "type:(txt docx) lang:zh", &["合同/报价.txt", "扫描/误读.txt"]);
     });
 }
@@ -181,6 +185,8 @@ fn near_misses_say_what_they_would_add() {
         let beside = near("2022年 NEAR/30 付款");
         assert!(beside.contains(&("二〇二二年".to_owned(), 1)), "{beside:?}");
         assert!(near("三十万元").contains(&("30万元".to_owned(), 1)), "{:?}", near("三十万元"));
+        let closed = near("\"星 屿科技\"");
+        assert!(closed.contains(&("星屿科技".to_owned(), 1)), "{closed:?}");
         assert!(near("2022年").contains(&("二〇二二年".to_owned(), 1)), "{:?}", near("2022年"));
     });
 }

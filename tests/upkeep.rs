@@ -1,8 +1,9 @@
 //! What `verify` and `reindex` make of an index that is behind, not there, damaged or being written;
 //! what the next `add` makes of a file that was.
 
-use crate::ingest::Bench;
+use crate::ingest::{Bench, options};
 use crate::program::{casebook, ended};
+use casebook::ingest::AddOptions;
 use casebook::model::State;
 use std::fs;
 use std::io::Write;
@@ -73,22 +74,57 @@ fn while_an_add_runs_the_index_is_left_to_it() {
 }
 
 #[test]
+fn a_folder_that_was_moved_is_no_damage_and_a_table_that_was_changed_is() {
+    let bench = Bench::new();
+    bench.write("a.txt", "one");
+    bench.add();
+    fs::rename(bench.leak(), bench.dir.path().join("moved")).unwrap();
+    check(&bench, "verify", 0, "casebook relink CASE S1 PATH");
+    let file = bench.case.folder().join("case.db");
+    let database = rusqlite::Connection::open(file).unwrap();
+    database.execute_batch("CREATE TABLE message_of_mine (id)").unwrap();
+    check(&bench, "verify", 5, "there is a strange table message_of_mine");
+}
+
+#[test]
+fn patterns_that_fit_nothing_are_told() {
+    let bench = Bench::new();
+    bench.write("a.tmp", "one");
+    let with = |pattern: &str| AddOptions {
+        exclude: vec![pattern.to_owned(), "*.tmp".to_owned()],
+        ..options()
+    };
+    assert_eq!(bench.add_with(&with("leak/a.tmp")).idle_excludes, ["leak/a.tmp"]);
+    let (code, said) =
+        ended(&mut casebook(bench.dir.path(), ["add", "test.case", "leak", "--exclude", "/abs"]));
+    assert!(code == 1 && said.contains("a path inside of what is added"), "{said}");
+}
+
+#[test]
 fn a_file_at_rest_takes_the_place_of_what_stood_for_it() {
     let bench = Bench::new();
-    bench.write("a.txt", "付款三十万\n".repeat(1 << 16));
-    let mut file = fs::File::options().append(true).open(bench.leak().join("a.txt")).unwrap();
+    let grown = ["a.txt", "b.txt"].map(|name| {
+        bench.write(name, "付款三十万\n".repeat(1 << 16));
+        fs::File::options().append(true).open(bench.leak().join(name)).unwrap()
+    });
     let is_over = AtomicBool::new(false);
     std::thread::scope(|scope| {
-        scope.spawn(|| {
-            while !is_over.load(Relaxed) {
-                file.write_all(b"\n").unwrap();
-            }
-        });
+        for mut file in grown {
+            let is_over = &is_over;
+            scope.spawn(move || {
+                while !is_over.load(Relaxed) {
+                    file.write_all(b"\n").unwrap();
+                }
+            });
+        }
         bench.add();
         is_over.store(true, Relaxed);
     });
-    assert_eq!(bench.states(), [("a.txt".to_owned(), State::Failed)]);
-    bench.add();
+    let failed = |name: &str| (name.to_owned(), State::Failed);
+    assert_eq!(bench.states(), [failed("a.txt"), failed("b.txt")]);
+    // One was never read, and is not there any more: nothing of it is left to fail.
+    fs::remove_file(bench.leak().join("b.txt")).unwrap();
+    assert_eq!(bench.add().missing, 1);
     assert_eq!(bench.states(), [("a.txt".to_owned(), State::Read)]);
     let status = bench.case.status().unwrap();
     assert_eq!((status.unreadable, status.places, status.missing), (0, 1, 0));

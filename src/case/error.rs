@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 pub enum CaseError {
     #[error("{0} exists and is not empty")]
     Exists(PathBuf),
-    #[error("{path}: {source}")]
+    #[error("{path}: {}", crate::files::in_words(source))]
     Io { path: PathBuf, source: std::io::Error },
     #[error("another `add` is running on this case")]
     AddRunning,
@@ -101,6 +101,7 @@ impl CaseError {
             CaseError::Exists(path) => {
                 format!("choose another name, or open it with `casebook open {}`", path.display())
             }
+            CaseError::Io { source, .. } => return io_hint(source).map(str::to_owned),
             CaseError::Gone(_) => "leave, look what lies there, and open it again".to_owned(),
             CaseError::AddRunning => "wait for it, or stop it with Ctrl-C".to_owned(),
             CaseError::Index(_) => "make it again with `casebook reindex CASE`".to_owned(),
@@ -150,6 +151,20 @@ impl CaseError {
 const RESCUE: &str = "put a backup copy of case.db in its place; without one save your work with \
     `casebook bundle CASE -o work.bundle` if that can still be read, make a new case, `add` the files \
     again and `merge` the bundle";
+
+/// What to look at where a path that somebody typed leads nowhere.
+pub fn io_hint(error: &std::io::Error) -> Option<&'static str> {
+    use std::io::ErrorKind::{InvalidFilename, NotADirectory, NotFound, PermissionDenied};
+    Some(match error.kind() {
+        NotFound => {
+            "look how it is spelt; a path without / in front begins at the folder you are in"
+        }
+        NotADirectory => "a part of this path is a file, and nothing lies in it",
+        PermissionDenied => "ask who owns it for the right to read it, or work on a copy",
+        InvalidFilename => "choose a shorter name",
+        _ => return None,
+    })
+}
 
 fn bundle_hint(error: &BundleError) -> Option<&'static str> {
     Some(match error {

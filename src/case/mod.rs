@@ -71,7 +71,7 @@ pub use anchors::{LONGEST_QUOTE, TableColumn, is_end, names_writer};
 pub use board::title as note_title;
 pub use dossier::MOST_READ;
 pub use entities::NewEntity;
-pub use error::CaseError;
+pub use error::{CaseError, io_hint};
 pub use handover::Bundle;
 pub use marking::MOST_AT_ONCE;
 pub use notes::wall_text;

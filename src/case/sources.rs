@@ -25,6 +25,10 @@ pub struct Relinked {
 }
 
 impl Case {
+    pub fn sources(&self) -> Result<Vec<SourceRow>, CaseError> {
+        Ok(self.store.sources()?)
+    }
+
     /// The source that a person names: `S1`, or the path it was added from.
     pub fn find_source(&self, name: &str) -> Result<SourceRow, CaseError> {
         let sources = self.store.sources()?;

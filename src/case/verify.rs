@@ -36,6 +36,14 @@ impl Case {
         Ok(self.store.extracted(key)?)
     }
 
+    /// Whether the tables are those that this program makes: everything else is read by them.
+    ///
+    /// # Errors
+    /// They are not.
+    pub fn check_schema(&self) -> Result<(), CaseError> {
+        Ok(self.store.check_schema()?)
+    }
+
     /// SQLite's own check of the case file.
     pub fn check_database(&self) -> Result<Vec<Damage>, CaseError> {
         let found = match self.store.integrity_check() {

@@ -26,6 +26,8 @@ struct Added {
     copies: u64,
     /// Entries that are no files, or excluded.
     skipped: u64,
+    /// Patterns of `--exclude` that nothing fitted.
+    idle_excludes: Vec<String>,
     /// Documents written, members of containers included.
     documents: u64,
     /// Records of messages in them. A message that stands in several exports is one message of the
@@ -103,6 +105,7 @@ pub fn add(args: &args::Add, out: &mut Out<'_>) -> Result<Code, Failure> {
             missing: report.missing,
             copies: report.copies,
             skipped: report.skipped,
+            idle_excludes: report.idle_excludes,
             documents: report.documents,
             messages: report.messages,
             unreadable: report.unreadable,
@@ -326,6 +329,12 @@ fn print(report: &AddReport, case: &Path, out: &mut Out<'_>) -> Result<(), Failu
         parts.push(format!("{} not found any more", grouped(report.missing)));
     }
     out.say(&format!("{}\n", parts.join(", ")))?;
+    for pattern in &report.idle_excludes {
+        out.say_in(Style::Warn, "! ")?;
+        let where_it_fits = "patterns fit names, or paths from the folder that was added on";
+        out.line_of(Style::Plain, &format!("--exclude {pattern} fitted nothing; {where_it_fits}"))?;
+        out.say("\n")?;
+    }
     let case = quoted(case);
     if report.unreadable > 0 {
         let what = counted(report.unreadable, "document", "documents");

@@ -1,6 +1,7 @@
 //! How a failure reads: `error: what failed`, `caused by: ...`, `hint: the next thing to type`.
 
-use crate::case::CaseError;
+use crate::case::{CaseError, io_hint};
+use crate::files::in_words;
 use crate::ingest::Lost;
 use crate::text::sanitise;
 use std::error::Error;
@@ -45,7 +46,11 @@ impl Failure {
 
     /// An operation on a file failed.
     pub fn io(verb: &str, path: &Path, error: &io::Error) -> Failure {
-        Failure::new(format!("cannot {verb} {}", path.display())).because(error)
+        let failure = Failure::new(format!("cannot {verb} {}", path.display())).because(error);
+        match io_hint(error) {
+            Some(hint) => failure.hint(hint),
+            None => failure,
+        }
     }
 
     /// A file that must not be there could not be made.
@@ -53,6 +58,10 @@ impl Failure {
         if error.kind() == io::ErrorKind::AlreadyExists {
             let what = format!("{} exists already", path.display());
             return Failure::new(what).hint("choose another name");
+        }
+        if error.kind() == io::ErrorKind::NotFound {
+            let failure = Failure::io("create", path, error);
+            return failure.hint("its folder must be there: make it with mkdir -p");
         }
         Failure::io("create", path, error)
     }
@@ -62,10 +71,13 @@ impl Failure {
         self
     }
 
-    fn because(mut self, error: &dyn Error) -> Failure {
+    fn because(mut self, error: &(dyn Error + 'static)) -> Failure {
         let mut next = Some(error);
         while let Some(error) = next {
-            let text = error.to_string();
+            let text = match error.downcast_ref::<io::Error>() {
+                Some(error) => in_words(error),
+                None => error.to_string(),
+            };
             // Wrappers repeat what they wrap.
             if !self.what.ends_with(&text) && self.causes.last() != Some(&text) {
                 self.causes.push(text);
@@ -187,6 +199,19 @@ mod tests {
         "#);
         insta::assert_snapshot!(shown(CaseError::io(Path::new("/a\u{1b}[2J"), io::ErrorKind::PermissionDenied.into())), @r#"
         error: /a␛[2J: permission denied
+        hint: ask who owns it for the right to read it, or work on a copy
+        exit 1
+        "#);
+        let nowhere = std::fs::File::open("/nowhere/at all").unwrap_err();
+        insta::assert_snapshot!(shown(CaseError::io(Path::new("nowhere"), nowhere)), @r#"
+        error: nowhere: No such file or directory
+        hint: look how it is spelt; a path without / in front begins at the folder you are in
+        exit 1
+        "#);
+        insta::assert_snapshot!(shown(Failure::creating(Path::new("/nowhere/x"), &io::ErrorKind::NotFound.into())), @r#"
+        error: cannot create /nowhere/x
+        caused by: No such file or directory
+        hint: its folder must be there: make it with mkdir -p
         exit 1
         "#);
         insta::assert_snapshot!(shown(Query::parse("合同 form:lin").unwrap_err()), @r#"

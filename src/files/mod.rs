@@ -20,6 +20,19 @@ pub fn is_no_room(error: &io::Error) -> bool {
         || error.kind() == FileTooLarge && error.raw_os_error().is_some()
 }
 
+/// What an error of the system says, without its number.
+pub fn in_words(error: &io::Error) -> String {
+    // The kind alone says "entity".
+    if error.kind() == io::ErrorKind::NotFound && error.get_ref().is_none() {
+        return "No such file or directory".to_owned();
+    }
+    let text = error.to_string();
+    match text.rfind(" (os error ") {
+        Some(at) => text[..at].to_owned(),
+        None => text,
+    }
+}
+
 /// Makes files (mode 0666) or folders (mode 0777), less what the user's mask takes away.
 pub fn beside(#[allow(unused_variables)] mode: u32) -> tempfile::Builder<'static, 'static> {
     let mut builder = tempfile::Builder::new();

@@ -31,10 +31,20 @@ fn simplified(c: char) -> char {
     *table.get(&c).unwrap_or(&c)
 }
 
+/// Marks of other shapes, and what a keyboard has for them.
+const MARKS: [(&str, char); 2] = [("‘’ʼ＇′", '\''), ("‐\u{2011}‒–—―−－﹣", '-')];
+/// Nobody sees them, or few write them: vowel signs of Arabic and Hebrew, the stroke that
+/// stretches a word.
+const UNWRITTEN: &str = "\u{200b}\u{fe0f}\u{64e}\u{651}\u{640}\u{5b8}";
+
+fn typed(c: char) -> char {
+    MARKS.iter().find(|(shapes, _)| shapes.contains(c)).map_or(c, |mark| mark.1)
+}
+
 fn fold(text: &str) -> String {
-    let mut text: String = text.chars().filter(|c| !matches!(c, '\u{200b}' | '\u{fe0f}')).collect();
+    let mut text: String = text.chars().filter(|c| !UNWRITTEN.contains(*c)).collect();
     for _ in 0..3 {
-        text = text.nfkc().flat_map(char::to_lowercase).map(simplified).collect();
+        text = text.nfkc().map(typed).flat_map(char::to_lowercase).map(simplified).collect();
         text = text.nfkc().collect();
     }
     text
@@ -70,7 +80,7 @@ fn is_wide(c: char) -> bool {
 /// All that a flowing text may be read as, each a list of paragraphs in normal form.
 fn readings(text: &str) -> Vec<Vec<String>> {
     let mut all = vec![vec![String::new()]];
-    let visible: String = text.chars().filter(|c| *c != '\u{200b}' && *c != '\u{fe0f}').collect();
+    let visible: String = text.chars().filter(|c| !UNWRITTEN.contains(*c)).collect();
     let lines: Vec<&str> = visible.split('\n').map(str::trim).collect();
     let mut last: Option<(&str, bool)> = None;
     let mut empty = false;
@@ -105,9 +115,14 @@ fn readings(text: &str) -> Vec<Vec<String>> {
             }
         }
         all = more;
-        last = Some((line, hyphenated && !line.contains(|c: char| !is_word(c) && c != '-')));
+        last = Some((line, hyphenated && is_one_word(line)));
     }
     all
+}
+
+/// A word and the hyphen behind it.
+fn is_one_word(line: &str) -> bool {
+    fold(line).strip_suffix('-').is_some_and(|word| word.chars().all(is_word))
 }
 
 /// What may stand for a line end, and whether it breaks a word.
@@ -120,8 +135,8 @@ fn joins(before: &str, after: &str) -> (Vec<&'static str>, bool) {
     }
     let base = before.chars().next_back().unwrap();
     let first = after.chars().next().unwrap();
-    let ambiguous = |c| "“”…".contains(c);
-    if ends[0] == '-' && ends.len() > 1 {
+    let ambiguous = |c| "“”…‘’—".contains(c);
+    if "-‐\u{2011}".contains(base) && ends.len() > 1 {
         let letter = |c: char| is_word(c) && c.is_alphabetic();
         if letter(ends[1]) && letter(starts) {
             return (vec!["", " "], true);
@@ -170,6 +185,8 @@ fn atom() -> impl Strategy<Value = &'static str> {
         2 => of(&["한", "국", "\u{1112}\u{1161}\u{11ab}", "가"]),
         2 => of(&["ก", "ำ", "ไท", "\u{e48}"]),
         5 => of(&[",", "，", ".", "-", "@", "“", "…", "_", "😀", "（"]),
+        3 => of(&["'", "’", "—", "–", "‐", "\u{2011}", "－", "−", "ʼ"]),
+        1 => of(&["ع\u{64e}", "ـ", "ש\u{5b8}", "一", "\u{651}"]),
         3 => of(&[" ", "  ", "\u{3000}"]),
         3 => of(&["\n", "\n", " \n ", "\n\n", "-\n"]),
         1 => of(&["\u{200b}", "\u{fe0f}"]),

@@ -7,7 +7,7 @@ use tantivy::schema::{
 
 /// Changes whenever an index written before cannot be read as if it were new: fields, tokens,
 /// normal form, the engine's own files.
-pub(super) const FORMAT: &str = "casebook 4, tantivy 0.27";
+pub(super) const FORMAT: &str = "casebook 5, tantivy 0.27";
 
 /// Name of the tokenizer in the index.
 pub(super) const TOKENIZER: &str = "casebook";

@@ -12,7 +12,7 @@ use crate::extract::Limits;
 use crate::extract::chat::package::{self, Claim};
 use crate::extract::pool::{Pool, PoolConfig};
 use crate::model::{DocumentId, SourceId, State};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
@@ -84,6 +84,8 @@ pub struct AddReport {
     pub copies: u64,
     /// Entries that are no files, or excluded.
     pub skipped: u64,
+    /// Patterns of `--exclude` that nothing fitted.
+    pub idle_excludes: Vec<String>,
     /// Documents written, members included.
     pub documents: u64,
     pub messages: u64,
@@ -137,6 +139,7 @@ pub fn add(
     let mut report = AddReport { protection: pool.protection().to_string(), ..Default::default() };
 
     progress.phase("listing");
+    let mut used = HashSet::new();
     let mut sources = Vec::new();
     for path in paths {
         let root = match path.canonicalize() {
@@ -158,12 +161,17 @@ pub fn add(
             false => options.clone(),
         };
         let exclude = globs(&options.exclude)?;
-        let leave_out = |path: &str| exclude.iter().any(|glob| glob.matches(path));
+        // Each is asked, so that each is known to have been of use.
+        let leave_out = |path: &str| exclude.iter().filter(|glob| glob.matches(path)).count() > 0;
         let listed =
             walk::walk(&root, &leave_out, case.folder()).map_err(|e| CaseError::io(&root, e))?;
+        let fitted = exclude.iter().filter(|glob| glob.fitted.get()).map(|glob| &glob.text);
+        used.extend(fitted.cloned());
         progress.total(listed.entries.len() as u64, listed.bytes);
         sources.push(Given::There(root, Box::new(listed), options));
     }
+    let idle = options.exclude.iter().filter(|text| !used.contains(*text));
+    report.idle_excludes = idle.cloned().collect();
     progress.phase("reading");
     let work = |wake: &(dyn Fn() + Sync)| {
         for source in sources {
@@ -474,14 +482,19 @@ fn claim_text(claim: Option<&Claim>) -> Option<String> {
 }
 
 struct Glob {
+    /// As it was typed.
+    text: String,
     pattern: regex::Regex,
     whole_path: bool,
+    fitted: Cell<bool>,
 }
 
 impl Glob {
     fn matches(&self, path: &str) -> bool {
         let name = if self.whole_path { path } else { path.rsplit('/').next().unwrap_or(path) };
-        self.pattern.is_match(name)
+        let fits = self.pattern.is_match(name);
+        self.fitted.set(self.fitted.get() || fits);
+        fits
     }
 }
 
@@ -489,8 +502,16 @@ fn globs(patterns: &[String]) -> Result<Vec<Glob>, CaseError> {
     patterns
         .iter()
         .map(|text| {
+            let inside = text.strip_prefix("./").unwrap_or(text).trim_end_matches('/');
+            if inside.is_empty() || inside.starts_with('/') {
+                let why =
+                    "a pattern is a name (*.tmp) or a path inside of what is added (mail/old/**)";
+                return Err(CaseError::Refused(format!(
+                    "--exclude {text:?} can fit nothing: {why}"
+                )));
+            }
             let mut source = String::from("(?s)^");
-            let mut chars = text.trim_end_matches('/').chars().peekable();
+            let mut chars = inside.chars().peekable();
             while let Some(c) = chars.next() {
                 match c {
                     '*' if chars.peek() == Some(&'*') => {
@@ -505,7 +526,8 @@ fn globs(patterns: &[String]) -> Result<Vec<Glob>, CaseError> {
             source.push('$');
             let pattern = regex::Regex::new(&source)
                 .map_err(|error| CaseError::Worker(format!("--exclude {text:?}: {error}")))?;
-            Ok(Glob { pattern, whole_path: text.trim_end_matches('/').contains('/') })
+            let whole_path = inside.contains('/');
+            Ok(Glob { text: text.clone(), pattern, whole_path, fitted: Cell::new(false) })
         })
         .collect()
 }
@@ -528,5 +550,9 @@ mod tests {
         check("扫描?.png", "dir/扫描1.png", true);
         check(".git/", ".git", true);
         check("a+b", "aab", false);
+        check("./a/*.txt", "a/x.txt", true);
+        for nothing in ["", "/", "./", "/abs/path"] {
+            assert!(globs(&[nothing.to_owned()]).is_err(), "{nothing}");
+        }
     }
 }

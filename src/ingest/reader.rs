@@ -165,7 +165,11 @@ impl Readers<'_> {
         self.progress.current(&job.entry.path);
         let unopened = |error: io::Error| {
             let key = file_key(self.root, job.entry.key());
-            Done::unread(key, State::Failed, format!("cannot be opened: {error}"))
+            Done::unread(
+                key,
+                State::Failed,
+                format!("cannot be opened: {}", files::in_words(&error)),
+            )
         };
         let changes = || {
             let key = file_key(self.root, job.entry.key());

@@ -9,6 +9,7 @@ use crate::case::{Case, CaseError, Damage, Extracted, KnownFile, message_digest_
 use crate::extract::chat::package;
 use crate::extract::pool::{Pool, PoolConfig, Task};
 use crate::extract::{ChildRole, Record, Stop};
+use crate::model::view::SourceRow;
 use crate::model::{Sha256, State};
 
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -100,6 +101,7 @@ pub fn verify(
 ) -> Result<VerifyReport, CaseError> {
     let mut report = VerifyReport::default();
     progress("database", 0, 0);
+    case.check_schema()?;
     report.take("database", case.check_database().map(|damage| (0, damage)))?;
     progress("journal", 0, 0);
     report.operations = report.take("operation", case.check_journal())?;
@@ -165,6 +167,9 @@ fn originals(
     let pool = Pool::new(config).map_err(|e| CaseError::Worker(e.to_string()))?;
     let next = AtomicUsize::new(0);
     let found = Mutex::new((Vec::new(), 0u64, 0u64, BTreeMap::new()));
+    let away: Vec<SourceRow> =
+        case.sources()?.into_iter().filter(|source| !Path::new(&source.path).exists()).collect();
+    let is_away = |file: &KnownFile| away.iter().any(|source| source.id == file.source);
     let seen = Mutex::new(HashMap::new());
     let take = |case: &Case| {
         let scratch = std::env::temp_dir();
@@ -175,6 +180,7 @@ fn originals(
             let mut check = Check {
                 case,
                 pool: &pool,
+                is_away: is_away(known),
                 passwords,
                 scratch: &scratch,
                 seen: &seen,
@@ -201,6 +207,16 @@ fn originals(
         found.into_inner().unwrap_or_else(PoisonError::into_inner);
     damage.sort_by_key(|(at, _)| *at);
     report.damage.extend(damage.into_iter().map(|(_, damage)| damage));
+    let copies = case.originals();
+    let has_copy = |file: &KnownFile| crate::case::originals::path_of(&copies, &file.key).exists();
+    let lacks = |source: &&SourceRow| {
+        let own = files.iter().filter(|file| file.source == source.id && !file.is_missing);
+        own.into_iter().any(|file| !has_copy(file))
+    };
+    report.remarks.extend(away.iter().filter(lacks).map(|source| {
+        let (id, path) = (source.id, &source.path);
+        format!("{id} {path} is not there: say where it lies now: casebook relink CASE {id} PATH")
+    }));
     report.originals = hashed;
     report.extracted = extracted;
     let contents = seen.into_inner().unwrap_or_else(PoisonError::into_inner);
@@ -235,6 +251,8 @@ fn on_threads(
 struct Check<'a> {
     case: &'a Case,
     pool: &'a Pool,
+    /// Its source as a whole is not where it was.
+    is_away: bool,
     passwords: &'a [String],
     scratch: &'a Path,
     /// Contents that were extracted again already.
@@ -252,8 +270,8 @@ impl Check<'_> {
         let candidates: Vec<PathBuf> =
             [known.file.clone(), copy].into_iter().filter(|path| path.exists()).collect();
         if candidates.is_empty() {
-            // The `add` that did not find it has said so.
-            if known.is_missing {
+            // The `add` that did not find it has said so, or there is one remark for all.
+            if known.is_missing || self.is_away {
                 return Ok(false);
             }
             self.original(known, &known.file, "is not there, and there is no copy in the case");

@@ -8,6 +8,7 @@
 //! (`\u{fffd}b9`).
 
 use crate::extract::archive::Names;
+use crate::files::in_words;
 use std::ffi::OsStr;
 use std::fs::{self, Metadata};
 use std::path::{Path, PathBuf};
@@ -97,9 +98,10 @@ fn list(
             Err(error) => {
                 let path = error.path().unwrap_or(root);
                 let path = display(path.strip_prefix(root).unwrap_or(path), decode);
-                let reason = error
-                    .io_error()
-                    .map_or_else(|| error.to_string(), |io| format!("cannot be listed: {io}"));
+                let reason = error.io_error().map_or_else(
+                    || error.to_string(),
+                    |io| format!("cannot be listed: {}", in_words(io)),
+                );
                 walk.skipped.push((path, reason));
                 continue;
             }
@@ -131,7 +133,10 @@ fn list(
         }
         match entry.metadata() {
             Ok(meta) => walk.push(entry.into_path(), &relative, shown, &meta),
-            Err(error) => walk.skipped.push((shown, format!("cannot be looked at: {error}"))),
+            Err(error) => {
+                let error = error.io_error().map_or_else(|| error.to_string(), in_words);
+                walk.skipped.push((shown, format!("cannot be looked at: {error}")));
+            }
         }
     }
     Ok(walk)

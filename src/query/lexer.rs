@@ -38,6 +38,7 @@ fn closers(c: char) -> Option<&'static [char]> {
         '“' | '”' | '„' => Some(&['”', '“', '"']),
         '「' => Some(&['」']),
         '『' => Some(&['』']),
+        '«' => Some(&['»']),
         _ => None,
     }
 }
@@ -111,7 +112,15 @@ impl<'a> Lexer<'a> {
                 self.bump();
                 Token::Close
             }
-            _ if closers(c).is_some() => Token::Atom(self.phrase()?),
+            _ if closers(c).is_some() => {
+                let text = self.quote()?;
+                Token::Atom(self.phrase(text, start)?)
+            }
+            '\u{2018}' if (free || signed) && self.single_quoted().is_some() => {
+                let text = self.single_quoted().unwrap_or_default().to_owned();
+                self.at += '\u{2018}'.len_utf8() + text.len() + '\u{2019}'.len_utf8();
+                Token::Atom(self.phrase(text.trim().to_owned(), start)?)
+            }
             '-' if free => {
                 self.hyphen()?;
                 Token::Not
@@ -148,9 +157,21 @@ impl<'a> Lexer<'a> {
 
     // ---- phrases -------------------------------------------------------------------------------
 
-    fn phrase(&mut self) -> Result<Kind, QueryError> {
-        let start = self.at;
-        let text = self.quote()?;
+    /// What stands between the `‘` at the position and the `’` that closes it. Any other than one
+    /// at the edge of a word is an apostrophe.
+    fn single_quoted(&self) -> Option<&'a str> {
+        let inner = self.rest().strip_prefix('\u{2018}')?;
+        let is_edge = |c: char| !c.is_alphanumeric() || c >= '\u{2e80}';
+        let closes = |at: &usize| {
+            let after = inner.get(at + '\u{2019}'.len_utf8()..).unwrap_or_default();
+            after.chars().next().is_none_or(is_edge)
+        };
+        let close = inner.match_indices('\u{2019}').map(|found| found.0).find(closes)?;
+        inner.get(..close).filter(|text| !text.trim().is_empty())
+    }
+
+    /// A phrase that began at `start`, from behind its closing quote on.
+    fn phrase(&mut self, text: String, start: usize) -> Result<Kind, QueryError> {
         let end = self.at;
         match self.peek().map(narrow) {
             Some('*') => {

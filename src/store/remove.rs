@@ -28,16 +28,13 @@ impl Store {
         Ok((gone, (before - after).unsigned_abs()))
     }
 
-    /// Takes away what stood for files that could not be read as such and are read by now: without
-    /// bytes of their own they are no former content.
+    /// Takes away what stood for files that could not be read as such and are read by now, or are
+    /// not there any more: without bytes of their own they are no former content.
     pub fn drop_stand_ins(&self, source: SourceId) -> Result<(), StoreError> {
         self.conn
             .prepare_cached(
                 "DELETE FROM place WHERE source = ?1 AND parent IS NULL AND missing = 1
-                    AND document IN (SELECT id FROM document WHERE has_bytes = 0)
-                    AND EXISTS (SELECT 1 FROM place o WHERE o.source = place.source
-                        AND o.path = place.path AND o.raw IS place.raw
-                        AND o.parent IS NULL AND o.missing = 0)",
+                    AND document IN (SELECT id FROM document WHERE has_bytes = 0)",
             )?
             .execute([source.0])?;
         Ok(())

@@ -3,6 +3,7 @@
 use super::{Store, StoreError};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -301,6 +302,43 @@ fn open_immutable(path: &Path) -> Result<Connection, StoreError> {
         format!("file:{escaped}?immutable=1"),
         OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI,
     )?)
+}
+
+/// Tables, indexes and triggers of a case file, by name: kind and description.
+fn described(conn: &Connection) -> Result<BTreeMap<String, (String, String)>, StoreError> {
+    let mut statement = conn.prepare(
+        "SELECT name, type, coalesce(sql, '') FROM sqlite_master
+         WHERE name NOT LIKE 'sqlite~_%' ESCAPE '~'",
+    )?;
+    let rows = statement.query_map([], |row| Ok((row.get(0)?, (row.get(1)?, row.get(2)?))))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+impl Store {
+    /// Compares what the file says of its own tables with what this program makes. A reread that
+    /// was killed leaves indexes, which change no answer.
+    ///
+    /// # Errors
+    /// They are not the same, or the database cannot be read.
+    pub fn check_schema(&self) -> Result<(), StoreError> {
+        let fresh = Connection::open_in_memory()?;
+        super::seals::add_checksum(&fresh)?;
+        migrate(&fresh, 0)?;
+        let (mut own, wanted) = (described(&self.conn)?, described(&fresh)?);
+        let changed = |name: &String, made: &(String, String)| own.get(name) != Some(made);
+        let mut wrong: Vec<String> = (wanted.iter())
+            .filter(|(name, made)| changed(name, made))
+            .map(|(name, (kind, _))| format!("the {kind} {name} is not as it was made"))
+            .collect();
+        own.retain(|name, (kind, _)| kind != "index" && !wanted.contains_key(name));
+        let strange =
+            own.iter().map(|(name, (kind, _))| format!("there is a strange {kind} {name}"));
+        wrong.extend(strange);
+        match wrong.is_empty() {
+            true => Ok(()),
+            false => Err(StoreError::Damaged(wrong.join(", "))),
+        }
+    }
 }
 
 fn migrate(conn: &Connection, from: i64) -> Result<(), StoreError> {

@@ -2,8 +2,9 @@
 //! script written without spaces, blank or punctuation.
 //!
 //! The map is *context-free*: NFKD, lower case, Han variants by OpenCC's single-character table
-//! with its first candidate, radical forms to characters, default-ignorable characters to
-//! nothing; repeated until nothing changes. What a character becomes never depends on its
+//! with its first candidate, radical forms to characters, every apostrophe to `'` and every dash to
+//! `-` (a keyboard types these, word processors put others), default-ignorable characters and the
+//! vowel signs of Arabic and Hebrew to nothing; repeated until nothing changes. What a character becomes never depends on its
 //! neighbours, so a part of a text folds to a part of the folded text, and a search for any
 //! substring can be exact. (Composition of what is left over is done by `text::normal`.)
 //!
@@ -56,6 +57,8 @@ const ATTACHES: u32 = 1 << 24;
 const WIDE: u32 = 1 << 25;
 /// Written in a full or half cell, as its neighbours are.
 const AMBIGUOUS: u32 = 1 << 26;
+/// Breaks a word at the end of a line, as a dash does not.
+const HYPHEN: u32 = 1 << 27;
 
 impl Entry {
     pub fn char(self) -> char {
@@ -86,6 +89,10 @@ impl Entry {
 
     pub fn is_ambiguous(self) -> bool {
         self.0 & AMBIGUOUS != 0
+    }
+
+    pub fn is_hyphen(self) -> bool {
+        self.0 & HYPHEN != 0
     }
 }
 
@@ -168,6 +175,9 @@ fn make_slow(c: char) -> Entry {
     ) {
         bits |= AMBIGUOUS;
     }
+    if matches!(c, '-' | '\u{2010}' | '\u{2011}' | '\u{fe63}') {
+        bits |= HYPHEN;
+    }
     Entry(bits)
 }
 
@@ -184,11 +194,12 @@ pub fn fold_slow(c: char, into: &mut String) {
                 for lower in d.to_lowercase() {
                     // The final sigma is a matter of position; the fold knows none.
                     let lower = if lower == 'ς' { 'σ' } else { lower };
-                    new.push(HAN.get(&lower).copied().unwrap_or(lower));
+                    let one = plain_mark(lower);
+                    new.push(HAN.get(&one).copied().unwrap_or(one));
                 }
             });
         }
-        new.retain(|c| !is_ignorable(*c));
+        new.retain(|c| !is_ignorable(*c) && !is_vowel_sign(*c));
         if new == old {
             break;
         }
@@ -198,6 +209,30 @@ pub fn fold_slow(c: char, into: &mut String) {
         let kept = matches!(c, HARD | SOFT | HYPHENATED) || c.is_whitespace();
         if c.is_control() && !kept { CONTROL } else { c }
     }));
+}
+
+/// Apostrophes and dashes as a keyboard has them. The Han digit `一` and the kana sign `ー` look
+/// like dashes and are characters of words; bullets, tildes and drawn lines are no dashes.
+fn plain_mark(c: char) -> char {
+    match c {
+        // Quotation marks that serve as one, modifier letters, prime, Hebrew geresh.
+        '\u{2018}' | '\u{2019}' | '\u{201b}' | '\u{2bb}' | '\u{2bc}' | '\u{2032}' | '\u{5f3}' => {
+            '\''
+        }
+        // Hyphens (also without a break), figure, en and em dash, bar, minus, Hebrew maqaf.
+        '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{5be}' => '-',
+        c => c,
+    }
+}
+
+/// What Arabic and Hebrew are seldom written with: vowel signs, signs of recitation, and the
+/// stroke that stretches a word. Hamza and madda are not among them: they tell letters apart.
+fn is_vowel_sign(c: char) -> bool {
+    matches!(c,
+        '\u{591}'..='\u{5bd}' | '\u{5bf}' | '\u{5c1}' | '\u{5c2}' | '\u{5c4}' | '\u{5c5}'
+        | '\u{5c7}' | '\u{610}'..='\u{61a}' | '\u{640}' | '\u{64b}'..='\u{652}'
+        | '\u{656}'..='\u{65f}' | '\u{670}' | '\u{6d6}'..='\u{6dc}' | '\u{6df}'..='\u{6e4}'
+        | '\u{6e7}' | '\u{6e8}' | '\u{6ea}'..='\u{6ed}')
 }
 
 fn han_variants() -> HashMap<char, char> {
@@ -330,6 +365,28 @@ mod tests {
             ('\u{1b}', "\u{1a}"),
             ('\u{3164}', ""),
             ('，', ","),
+            ('’', "'"),
+            ('ʼ', "'"),
+            ('ŉ', "'n"),
+            ('＇', "'"),
+            ('\u{2011}', "-"),
+            ('–', "-"),
+            ('—', "-"),
+            ('－', "-"),
+            ('−', "-"),
+            ('⁻', "-"),
+            ('︱', "-"),
+            ('一', "一"),
+            ('ー', "ー"),
+            ('ｰ', "ー"),
+            ('~', "~"),
+            ('•', "•"),
+            ('”', "”"),
+            ('\u{64e}', ""),
+            ('ـ', ""),
+            ('\u{5b8}', ""),
+            ('أ', "ا\u{654}"),
+            ('\u{fb2a}', "ש"),
         ];
         for (from, to) in cases {
             assert_eq!(folded(from), to, "{from:?}");

@@ -3,10 +3,11 @@
 //! are exact: a literal is found where its normal form stands in the normal form of a text, at
 //! word edges in scripts that have words, with its punctuation.
 
-use super::fold::{self, Class};
+use super::fold::{self, Class, HARD, HYPHENATED, SOFT};
 use super::normal::{Mode, NormalChar, normalize};
 use super::phrase::{Phrase, Slot, What};
 use super::token::{self, SEPARATOR_ENDS};
+use crate::model::Wrap;
 
 /// Something to look for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,10 +18,13 @@ pub struct Needle {
 
 impl Needle {
     /// A literal; `None` if there is nothing in it to be found (blanks and invisible characters).
+    /// A line end in it is a blank or what it would be in running text.
     pub fn literal(text: &str) -> Option<Needle> {
         let runs = Runs::of(text)?;
-        let phrase = runs.phrase(None);
-        Some(Needle { text: runs.text(), phrases: vec![phrase] })
+        let mut phrases = vec![runs.phrase(None)];
+        let joined = joined(text).and_then(|text| Runs::of(&text));
+        phrases.extend(joined.map(|runs| runs.phrase(None)).filter(|other| *other != phrases[0]));
+        Some(Needle { text: runs.text(), phrases })
     }
 
     /// A literal whose last word may go on (`pay*`). Scripts without words have no word that
@@ -94,6 +98,18 @@ impl Needle {
             _ => None,
         }
     }
+}
+
+/// What was copied over a line end, as it reads in running text; `None` without a line end, and
+/// where it goes over a border. What may be several things there is found by each of them.
+fn joined(text: &str) -> Option<String> {
+    let text = text.trim();
+    if !text.contains(['\n', '\r']) {
+        return None;
+    }
+    let mut joined = normalize(text, Mode::Text(Wrap::Flow)).text;
+    joined.retain(|c| !matches!(c, SOFT | HYPHENATED));
+    (!joined.contains(HARD)).then_some(joined)
 }
 
 /// A query text cut into runs and what stands between them.
@@ -312,6 +328,10 @@ mod tests {
         check(
             Needle::literal("（公 司…"),
             "SeparatorEnds(\"(\")@0/0000 Term(\"公\")@1/1000 Term(\"司\")@2/0110 SeparatorStarts(\"...\")@2/0001",
+        );
+        check(
+            Needle::literal("安洵\r\n信息"),
+            "Term(\"安洵\")@0/0101 Term(\"信息\")@2/0110 | Term(\"安洵\")@0/0101 Term(\"信息\")@2/0001",
         );
         check(Needle::literal("???"), "SeparatorHas(\"???\")@0/0000");
         check(Needle::literal(" \u{200b}"), "");

@@ -116,12 +116,15 @@ enum Width {
     Wide,
     Ambiguous,
     Narrow,
+    /// Narrow, and what a word is broken with.
+    Hyphen,
 }
 
 fn width(entry: fold::Entry) -> Width {
     match (entry.is_wide(), entry.is_ambiguous()) {
         (true, _) => Width::Wide,
         (_, true) => Width::Ambiguous,
+        _ if entry.is_hyphen() => Width::Hyphen,
         _ => Width::Narrow,
     }
 }
@@ -289,7 +292,7 @@ impl Normalizer {
             return (self.soft_hyphen != blank.start).then_some(' ');
         }
         let letter = |seen: Seen| seen.class == Class::Word && seen.ch.is_alphabetic();
-        if matches!(last.ch, '-' | '\u{2010}')
+        if (last.ch, last.width) == ('-', Width::Hyphen)
             && self.before_last.is_some_and(letter)
             && letter(next)
         {
@@ -335,6 +338,8 @@ mod tests {
         check(LINES, "zero\u{200b}width\u{ad}", "zerowidth");
         check(LINES, "e\u{200d}\u{301}", "é");
         check(LINES, "¨ a ¨", "\u{308} a \u{308}");
+        check(LINES, "O’Neil 公司——名称 a\u{2011}b", "o'neil 公司--名称 a-b");
+        check(LINES, "مُحَمَّد مـحمد", "محمد محمد");
     }
 
     #[test]
@@ -350,6 +355,7 @@ mod tests {
         check(FLOW, "한\n국", "한?국");
         check(FLOW, "foo\nbar,\nbaz\n公", "foo bar, baz?公");
         check(FLOW, "exam-\nple 2020-\n21 soft\u{ad}\nhyphen", "exam-~ple 2020- 21 softhyphen");
+        check(FLOW, "ex\u{2010}\nam so—\nit was 公司—\n名称", "ex-~am so- it was 公司-名称");
         check(FLOW, "a\u{c}b\u{2029}c\td", "a|b|c d");
         check(Mode::Query, "a\n\n公\t司", "a 公 司");
     }

@@ -155,7 +155,7 @@ impl Tokenizer {
             }
             (Class::Word, _) => {
                 self.end_run(sink);
-                let broken = self.separator.strip_suffix(HYPHENATED).is_some_and(is_hyphen);
+                let broken = self.separator.strip_suffix(HYPHENATED) == Some("-");
                 self.joins = broken && matches!(self.before, Run::Word { .. });
                 self.begin(sink);
                 self.word.push(c.ch);
@@ -343,10 +343,6 @@ fn shorten(separator: &mut String) {
 }
 
 const SOFT_ALONE: &str = "\u{1d}";
-
-fn is_hyphen(separator: &str) -> bool {
-    matches!(separator, "-" | "\u{2010}")
-}
 
 /// How a separator turns: see the head comment.
 pub fn turn_of(separator: &str) -> u8 {

@@ -2,6 +2,7 @@
 //!
 //! - Text becomes needles. `variant:` inside an AND says in which texts the words beside it are
 //!   looked for: `variant:translation contract` finds translations that say "contract".
+//! - Text that was copied with its line ends is looked for over the borders of rows as well.
 //! - Regular expressions cannot be looked up. Each is tried on the texts of its candidates, the
 //!   units that everything else in the same AND allows, and becomes the set of units it fits.
 //! - Fields become conditions on columns, or sets of units that the case file knows (`fields.rs`).
@@ -105,7 +106,18 @@ impl Compiler<'_> {
             Kind::Text(_) | Kind::Prefix(_) | Kind::Fuzzy { .. } => {
                 let needle = needle(self.query, node)?;
                 self.want(Wanted::Needle(scope, needle.clone()), wanted);
-                Ok(Plan::Text { fields: scope, needle })
+                let own = Plan::Text { fields: scope, needle };
+                let Kind::Text(text) = &node.kind else { return Ok(own) };
+                match copied(text) {
+                    Some((lines, as_it_stands)) => {
+                        self.want(Wanted::Regex(scope, as_it_stands.clone()), wanted);
+                        let has = |needle| Plan::Text { fields: scope, needle };
+                        let all = lines.into_iter().map(has).chain([context.clone()]).collect();
+                        let rows = (self.scan)(&as_it_stands, scope, &Plan::And(all))?;
+                        Ok(Plan::Or(vec![own, rows]))
+                    }
+                    None => Ok(own),
+                }
             }
             Kind::Near { left, right, distance } => {
                 let (left, right) = (side(self.query, left)?, side(self.query, right)?);
@@ -186,6 +198,19 @@ impl Compiler<'_> {
     }
 }
 
+/// Of a text that was copied over the border of a row or cell, which nothing in the index spans:
+/// what stands on its lines, and the whole as it can be looked for in a text.
+fn copied(text: &str) -> Option<(Vec<Needle>, query::Regex)> {
+    if !text.contains(['\n', '\r', '\t']) {
+        return None;
+    }
+    let lines = text.split(['\n', '\r', '\t']).filter_map(Needle::literal).collect();
+    let words: Vec<String> = text.split_whitespace().map(regex::escape).collect();
+    let pattern = words.join(r"\s+");
+    let regex = query::Regex { pattern, ignore_case: true, multi_line: false, dot_all: false };
+    regex.compile().is_ok().then_some((lines, regex))
+}
+
 /// A word, phrase, prefix or misspelt word of a query as something that can be found.
 ///
 /// # Errors
@@ -242,13 +267,10 @@ fn variants(parts: &[Node]) -> Option<Fields> {
 fn scans_texts(node: &Node) -> bool {
     match &node.kind {
         Kind::Regex(_) => true,
+        Kind::Text(text) => copied(text).is_some(),
         Kind::Not(inner) => scans_texts(inner),
         Kind::And(parts) | Kind::Or(parts) => parts.iter().any(scans_texts),
-        Kind::Text(_)
-        | Kind::Prefix(_)
-        | Kind::Fuzzy { .. }
-        | Kind::Near { .. }
-        | Kind::Filter(_) => false,
+        Kind::Prefix(_) | Kind::Fuzzy { .. } | Kind::Near { .. } | Kind::Filter(_) => false,
     }
 }
 

@@ -1,5 +1,6 @@
 //! What a search nearly would have found: a Han name with one character different (OCR misreads
-//! names), digits written in Han and the other way round, and files that bear the word in their
+//! names), a Han word set with blanks (`合　同`) or without, digits written in Han and the other way
+//! round, and files that bear the word in their
 //! name or metadata only. Shown with what it would add, never mixed into the answer.
 
 use super::Names;
@@ -74,6 +75,7 @@ impl Case {
             let near = index.near_misses(word, Fields::TEXTS, TRIED, deadline, cancel)?;
             complete &= near.complete;
             variants.extend(near.found.into_iter().map(|miss| (miss.text, "one character")));
+            variants.extend(spaced_forms(word));
             for (to, why) in variants {
                 if Instant::now() > deadline {
                     complete = false;
@@ -166,6 +168,22 @@ fn has_han_or_digits(text: &str) -> bool {
     text.chars().any(|c| c.is_ascii_digit() || matches!(c, '\u{3400}'..='\u{9fff}' | '\u{3007}'))
 }
 
+/// Characters of the longest Han word that titles and forms set with blanks.
+const SPACED: usize = 6;
+
+/// A Han word without the blanks inside it, or with one behind every character.
+fn spaced_forms(word: &str) -> Option<(String, &'static str)> {
+    let chars = || word.chars().filter(|c| !c.is_whitespace());
+    if !chars().all(|c| matches!(c, '\u{3400}'..='\u{9fff}' | '\u{20000}'..='\u{3ffff}')) {
+        return None;
+    }
+    if word.contains(char::is_whitespace) {
+        return Some((chars().collect(), "without blanks"));
+    }
+    let spaced = || chars().map(String::from).collect::<Vec<_>>().join(" ");
+    (2..=SPACED).contains(&chars().count()).then(|| (spaced(), "with blanks"))
+}
+
 /// Digits as they are written one by one: `2022` and `二〇二二`.
 const DIGITS: [(char, &[char]); 10] = [
     ('0', &['〇', '零']),
@@ -249,6 +267,15 @@ mod tests {
         check("共30万，", &["共叁拾万，", "共三十万，"]);
         check("200万", &["两百万", "二百万"]);
         assert!(number_forms("公司").is_empty());
+    }
+
+    #[test]
+    fn han_words_are_set_with_blanks_and_without() {
+        assert_eq!(spaced_forms("合同"), Some(("合 同".to_owned(), "with blanks")));
+        assert_eq!(spaced_forms("公\u{3000}司"), Some(("公司".to_owned(), "without blanks")));
+        for other in ["公", "第1期", "pay now", "安洵信息技术有限公司"] {
+            assert_eq!(spaced_forms(other), None, "{other}");
+        }
     }
 
     #[test]

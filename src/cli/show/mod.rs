@@ -7,7 +7,7 @@ mod note;
 
 use super::error::{Code, Failure};
 use super::out::{Out, Style};
-use super::{anchors, args, read};
+use super::{add, anchors, args, current, read};
 use crate::case::CaseError;
 use crate::model::ItemId;
 use chat::{conversation, message};
@@ -37,6 +37,15 @@ pub fn show(args: &args::Show, out: &mut Out<'_>) -> Result<Code, Failure> {
     if args.raw {
         out.be_exact()?;
     }
+    let case = match item {
+        // Where a name stands is looked for.
+        ItemId::Entity(_) if !case.index_is_current()? => {
+            // Not every file system lets two handles have it.
+            drop(case);
+            current(&args.at.case, &*add::interrupt()?)?
+        }
+        _ => case,
+    };
     match item {
         ItemId::Document(id) => document(&case, id, args, out)?,
         ItemId::Message(id) => message(&case, id, args.json, out)?,

@@ -63,6 +63,9 @@ pub fn extract_zst(input: &mut Input, out: &mut Out) -> Result<(), Stop> {
 
 /// A decoder that gives its source back at the end of a stream.
 trait Stream<'a>: Read {
+    /// Most bytes to ask for at a time: where the file is cut, some lose all of what was asked for.
+    const STEP: usize = usize::MAX;
+
     fn source(self) -> Source<'a>;
 }
 
@@ -79,12 +82,16 @@ impl<'a> Stream<'a> for bzip2::bufread::BzDecoder<Source<'a>> {
 }
 
 impl<'a> Stream<'a> for lzma_rust2::XzReader<Source<'a>> {
+    const STEP: usize = 512;
+
     fn source(self) -> Source<'a> {
         self.into_inner()
     }
 }
 
 impl<'a> Stream<'a> for lzma_rust2::LzmaReader<Source<'a>> {
+    const STEP: usize = 512;
+
     fn source(self) -> Source<'a> {
         self.into_inner()
     }
@@ -144,7 +151,8 @@ where
             return Ok(0);
         }
         while let Some(stream) = &mut self.current {
-            let count = stream.read(buffer)?;
+            let step = buffer.len().min(S::STEP);
+            let count = stream.read(&mut buffer[..step])?;
             if count > 0 {
                 return Ok(count);
             }

@@ -286,6 +286,17 @@ fn streams_are_one_child() {
     let mut bz = bzip2::write::BzEncoder::new(Vec::new(), bzip2::Compression::fast());
     bz.write_all(b"three").expect("memory");
     check(&bz.finish().expect("memory"), "notes.txt.bz2", "notes.txt ok three");
+    // What was written in full before the place where the file ends is given out.
+    let noise: Vec<u8> = (0..60_000u32)
+        .flat_map(|n| blake3::hash(&n.to_le_bytes()).as_bytes()[..8].to_vec())
+        .collect();
+    let mut xz = lzma_rust2::XzWriter::new(Vec::new(), Default::default()).expect("options");
+    xz.write_all(&noise).expect("memory");
+    let xz = xz.finish().expect("memory");
+    let cut = read(&xz[..xz.len() - 100_000], "x.xz");
+    assert!(matches!(cut.children[0].end, Some(Err((State::Failed, _)))), "{cut:?}");
+    let given = &cut.children[0].bytes;
+    assert!(given.len() > 250_000 && noise.starts_with(given), "{}", given.len());
     let zst = zstd::encode_all(&b"four"[..], 3).expect("memory");
     check(&zst, "y.tzst", "y.tar ok four");
     let trailing = read(&[gz("a", b"x").as_slice(), b"rest"].concat(), "x.gz");

@@ -64,6 +64,10 @@ const BLOCKS: &[&str] = &[
 const SPACED: &[&str] =
     &["p", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre", "ul", "ol", "table", "xmp"];
 
+/// Attributes with words that are shown beside an element, or read out; of `data-*` nobody sees
+/// anything, and programs keep addresses and keys there.
+const SAYING: [&str; 5] = ["title", "placeholder", "label", "aria-label", "summary"];
+
 /// Attributes with what is done when somebody touches the element.
 const ACTING: [&str; 6] = ["onclick", "onload", "onerror", "onsubmit", "onchange", "onmouseover"];
 
@@ -141,6 +145,7 @@ struct Page<'a, 'b> {
     links: Aside,
     comments: Aside,
     hidden: Aside,
+    attributes: Aside,
     scripts: Aside,
     /// What stands above the characters of a word, and where the word begins in the line.
     ruby: Option<Ruby>,
@@ -169,6 +174,7 @@ impl<'a, 'b> Page<'a, 'b> {
             links: Aside::default(),
             comments: Aside::default(),
             hidden: Aside::default(),
+            attributes: Aside::default(),
             scripts: Aside::default(),
             ruby: None,
             readings: Aside::default(),
@@ -436,6 +442,16 @@ impl<'a, 'b> Page<'a, 'b> {
     /// What attributes say: addresses, texts of images and fields, metadata.
     fn note(&mut self, tag: &Tag) -> Result<(), Stop> {
         let value = |name: &str| tag.attribute(name).map(|value| entities::decode(value.trim()));
+        for (name, value) in tag.attributes() {
+            let name = name.to_ascii_lowercase();
+            if SAYING.contains(&name.as_str()) || name.starts_with("data-") {
+                let said = entities::decode(value);
+                let words = said.split_whitespace().collect::<Vec<_>>().join(" ");
+                if words.chars().filter(|c| c.is_alphanumeric()).count() > 1 {
+                    self.attributes.push(&words);
+                }
+            }
+        }
         for name in ACTING {
             if let Some(act) = value(name) {
                 self.scripts.push(&act);
@@ -542,6 +558,9 @@ impl<'a, 'b> Page<'a, 'b> {
         if !self.hidden.is_empty() {
             self.out.warn("contains text that a browser does not show")?;
             self.hidden.write_hidden("hidden text", self.out)?;
+        }
+        if !self.attributes.is_empty() {
+            self.attributes.write_hidden("attributes", self.out)?;
         }
         if !self.scripts.is_empty() {
             self.scripts.write_hidden("scripts", self.out)?;

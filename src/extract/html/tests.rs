@@ -105,6 +105,21 @@ fn charsets_are_taken_from_the_head() {
 }
 
 #[test]
+fn attributes_with_words_are_found() {
+    let all = read(
+        "<a title='琥珀 &amp; co' data-c2=https://c2.example.org/x data-id=7 class=none>text</a>\
+         <input placeholder='your key'><option label=琥珀>",
+    );
+    assert!(all.text.starts_with("text\n"), "{:?}", all.text);
+    assert!(
+        all.text.ends_with("琥珀 & co\nhttps://c2.example.org/x\nyour key\n琥珀\n"),
+        "{:?}",
+        all.text
+    );
+    assert!(!all.text.contains("none"));
+}
+
+#[test]
 fn depth_and_brokenness_cost_nothing() {
     let all = read(&("<div>".repeat(100_000) + "deep" + &"</div>".repeat(100_000)));
     assert_eq!(all.text, "deep\n");

@@ -26,8 +26,13 @@ pub(super) struct Tag<'a> {
 impl<'a> Tag<'a> {
     /// The value of an attribute with its references unresolved; empty where it has none.
     pub fn attribute(&self, name: &str) -> Option<&'a str> {
+        self.attributes().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|found| found.1)
+    }
+
+    /// All attributes, as they are written.
+    pub fn attributes(&self) -> impl Iterator<Item = (&'a str, &'a str)> + use<'a> {
         let mut rest = self.attributes;
-        loop {
+        std::iter::from_fn(move || {
             rest = rest.trim_start_matches(|c: char| c.is_ascii_whitespace() || c == '/');
             if rest.is_empty() {
                 return None;
@@ -35,12 +40,10 @@ impl<'a> Tag<'a> {
             let end = rest.find(|c: char| c.is_ascii_whitespace() || c == '=' || c == '/');
             let (key, after) = rest.split_at(end.unwrap_or(rest.len()));
             let (value, next) = value(after);
-            if key.eq_ignore_ascii_case(name) {
-                return Some(value);
-            }
             // `=` without a name in front of it.
             rest = if next.len() == rest.len() { skip_one(next) } else { next };
-        }
+            Some((key, value))
+        })
     }
 }
 

@@ -76,6 +76,7 @@ pub fn is_silent(word: &str) -> bool {
             | "defchp"
             | "defpap"
             | "passwordhash"
+            | "nonesttables"
             | "shprslt"
             | "oldcprops"
             | "oldpprops"
@@ -120,6 +121,5 @@ pub fn is_known(word: &str) -> bool {
             | "result"
             | "moveto"
             | "nesttableprops"
-            | "nonesttables"
     )
 }

@@ -8,7 +8,7 @@ fn words() -> impl Strategy<Value = String> {
     prop_oneof![
         "[a-z]{1,6}",
         "[\u{4e00}-\u{4e20}]{1,4}",
-        "[a-zA-Z:/\\\\()*~\"'“”「」（）＊～ ＂.,，-]{1,8}",
+        "[a-zA-Z:/\\\\()*~\"'‘’«»“”「」（）＊～ ＂.,，-]{1,8}",
         "(AND|OR|NOT|NEAR|NEAR/5|from:x|http://x|-a|/a/|a~1|a\\*|ＡＮＤ)",
         "\\PC{1,6}",
     ]
@@ -184,7 +184,7 @@ proptest! {
     }
 
     #[test]
-    fn any_text_is_a_tree_or_a_good_error(text in r#"[a-c甲乙 "“”「」()（）*~/:\\<>=.,\-ANDORTE0-9]{0,24}|\PC{0,16}"#) {
+    fn any_text_is_a_tree_or_a_good_error(text in r#"[a-c甲乙 "‘’«»“”「」()（）*~/:\\<>=.,\-ANDORTE0-9]{0,24}|\PC{0,16}"#) {
         match Query::parse(&text) {
             Ok(query) => {
                 let again = Query::parse(&query.to_string());

@@ -30,10 +30,19 @@ pub(super) fn sender(value: &Value) -> Option<String> {
 /// In the place of a name that the export does not give.
 const NO_NAME: &str = "(deleted account)";
 
-/// Zones lie quarters of an hour apart.
-const QUARTER: i64 = 900;
-/// No zone is further from UTC than this, in seconds.
-const MOST_OFFSET: i64 = 14 * 3600;
+/// Seconds that two stamps of one instant may differ where one was rounded to the minute.
+const ROUNDED: i64 = 60;
+/// Zones that are no whole hours from UTC, in minutes.
+const ODD: [i64; 13] = [-570, -210, -150, 210, 270, 330, 345, 390, 525, 570, 630, 765, 825];
+
+/// The offset of a zone that this many seconds ahead of UTC can be; `None` where two stamps simply
+/// disagree.
+fn offset_of(ahead: i64) -> Option<i32> {
+    let hours = (-12..=14).map(|hour| hour * 60);
+    let minutes = hours.chain(ODD);
+    let found = minutes.map(|minutes| minutes * 60).find(|own| (own - ahead).abs() <= ROUNDED)?;
+    i32::try_from(found).ok()
+}
 
 impl Reading {
     /// When it was written; what it shows of the clock of the export is counted.
@@ -44,10 +53,8 @@ impl Reading {
             (Some(instant), local) => {
                 self.clock.instants += 1;
                 if let Some(local) = local.filter(|local| local.zone == Zone::Naive) {
-                    let ahead = local.clock - instant.instant(0);
-                    let offset = (ahead + QUARTER / 2).div_euclid(QUARTER) * QUARTER;
-                    if offset.abs() <= MOST_OFFSET {
-                        *self.clock.offsets.entry(offset as i32).or_default() += 1;
+                    if let Some(offset) = offset_of(local.clock - instant.instant(0)) {
+                        *self.clock.offsets.entry(offset).or_default() += 1;
                     }
                 }
                 Some(instant)

@@ -182,6 +182,13 @@ fn messages_without_an_instant_take_the_zone_that_the_others_show() {
 
     assert_eq!(read(chat(&one)).export().zone, ZoneGuess::Stated);
     assert_eq!(read(chat(local)).export().zone, ZoneGuess::Assumed);
+    // Two stamps of one message that disagree by minutes are no zone.
+    let apart = both(1, "2024-02-19T08:15:01", 1_708_329_901);
+    let all = read(chat(&[apart.as_str(), local].join(",")));
+    assert_eq!(all.export().zone, ZoneGuess::Assumed);
+    let nepal = both(1, "2024-02-19T13:50:01", 1_708_329_901);
+    let all = read(chat(&[nepal.as_str(), local].join(",")));
+    assert!(matches!(all.export().zone, ZoneGuess::Inferred { offset: 20_700, .. }));
     // Most decide, not the first.
     let winter = both(2, "2024-02-19T09:05:00", 1_708_329_900);
     let summer = [

@@ -83,7 +83,7 @@ fn export(desk: &mut Desk, file: &Path) {
         screen.contains("desk.docx") && screen.contains("2 entries, 2 claims, 3 footnotes")
     });
     assert!(!file.exists(), "nothing is written before it was looked at");
-    desk.press("\r");
+    desk.press("j\r");
     desk.wait_for("write it again");
     assert!(file.exists());
 }

@@ -27,7 +27,7 @@ fn again() -> AddOptions {
 }
 
 /// What the case keeps of its evidence.
-const FORGET: &str = "DELETE FROM seal; DELETE FROM setting WHERE key = 'counts';";
+const FORGET: &str = "DELETE FROM seal; DELETE FROM setting WHERE key LIKE 'counts%';";
 
 fn database(case: &Case) -> Connection {
     let db = Connection::open(case.folder().join("case.db")).unwrap();

@@ -171,7 +171,6 @@ mod tests {
     use super::*;
     use crate::app::data::Answer;
     use crate::app::event::Event;
-    use crate::model::view::Status;
 
     #[test]
     fn the_first_counts_are_waited_for_while_an_add_runs() {
@@ -190,7 +189,7 @@ mod tests {
             assert!(!answered(Purpose::Watch, pulse(evidence)), "it is under way: {evidence}");
         }
         assert!(!answered(Purpose::Watch, pulse(19)), "and it came to rest before");
-        assert!(!answered(Purpose::Status, Answer::Status(Box::new(Status::default()))));
+        assert!(!answered(Purpose::Status, Answer::Status(Box::default())));
         assert!(answered(Purpose::Watch, pulse(19)), "what came meanwhile is counted");
     }
 }

@@ -133,7 +133,7 @@ impl App {
                 let words = format!("{name} is written: {size}, {}", counted(&written));
                 let name = typed_at_prompt(&name);
                 let words = format!("{words} · casebook verify CASE --report {name} checks it");
-                self.put_writing(form, Writing::Done(path, written));
+                self.put_writing(form, Writing::Done(path, Box::new(written)));
                 self.say(words, false);
             }
             Ended::Exists(size) => {

@@ -33,7 +33,7 @@ pub enum Writing {
     #[default]
     No,
     Running,
-    Done(PathBuf, Written),
+    Done(PathBuf, Box<Written>),
 }
 
 impl ExportPage {
@@ -258,7 +258,7 @@ mod tests {
                 left_out: 0,
             })),
             form,
-            writing: Writing::Done(PathBuf::from("/tmp/a.md"), written),
+            writing: Writing::Done(PathBuf::from("/tmp/a.md"), Box::new(written)),
         };
         let shown: Vec<String> = lines(&page, 100).iter().map(|line| line.plain()).collect();
         let has = |words: &str| shown.iter().any(|line| line.contains(words));

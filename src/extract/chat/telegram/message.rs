@@ -52,10 +52,10 @@ impl Reading {
         match (instant, local) {
             (Some(instant), local) => {
                 self.clock.instants += 1;
-                if let Some(local) = local.filter(|local| local.zone == Zone::Naive) {
-                    if let Some(offset) = offset_of(local.clock - instant.instant(0)) {
-                        *self.clock.offsets.entry(offset).or_default() += 1;
-                    }
+                if let Some(local) = local.filter(|local| local.zone == Zone::Naive)
+                    && let Some(offset) = offset_of(local.clock - instant.instant(0))
+                {
+                    *self.clock.offsets.entry(offset).or_default() += 1;
                 }
                 Some(instant)
             }

@@ -461,6 +461,8 @@ impl App {
         if self.search.is_fresh {
             self.depart();
             self.view = View::Search;
+            // What one comes from may show the same document at another place.
+            self.previewed = None;
         }
         self.focus = Pane::Results;
         self.search.input.set("");

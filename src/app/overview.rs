@@ -7,8 +7,7 @@ use super::search::worklist;
 use super::target::Target;
 use super::view::View;
 use crate::case::{
-    ConversationRow, Coverage, DocumentFilter, DocumentSort, Lacking, PersonCoverage, Status,
-    Worklist,
+    ConversationRow, DocumentFilter, DocumentSort, Lacking, PersonCoverage, Status, Worklist,
 };
 use crate::model::State;
 use crate::text::width;
@@ -296,7 +295,7 @@ pub fn todo(
         }
     }
     for coverage in &status.coverage {
-        lines.extend(said(cells, "·", Role::Dim, seen_words(coverage), None));
+        lines.extend(said(cells, "·", Role::Dim, format!("seen, {}", coverage.words()), None));
     }
     // What one person did alone is all of it.
     if people.len() > 1 {
@@ -328,21 +327,6 @@ pub fn todo(
     lines.push(Line::of("?", Role::Key).and(" keys of where you are", Role::Text));
     lines.push(Line::of(":", Role::Key).and(" every command", Role::Text));
     lines
-}
-
-/// `seen, original: 12 messages, 3 documents, 1 in part`
-fn seen_words(coverage: &Coverage) -> String {
-    let mut parts = Vec::new();
-    if coverage.messages > 0 {
-        parts.push(count(coverage.messages, "message", "messages"));
-    }
-    if coverage.documents > 0 {
-        parts.push(count(coverage.documents, "document", "documents"));
-    }
-    if coverage.partly > 0 {
-        parts.push(format!("{} in part", number(coverage.partly)));
-    }
-    format!("seen, {}: {}", coverage.variant.name(), parts.join(", "))
 }
 
 /// What a state means for somebody who wants to read.

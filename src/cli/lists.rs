@@ -125,7 +125,7 @@ pub fn print_status(case: &Case, out: &mut Out<'_>) -> Result<(), Failure> {
 
 /// How much was seen of each kind of text, in all and by each person.
 fn coverage(case: &Case, status: &crate::case::Status, out: &mut Out<'_>) -> Result<(), Failure> {
-    let words = |seen: &[Coverage]| -> Vec<String> { seen.iter().map(seen_words).collect() };
+    let words = |seen: &[Coverage]| -> Vec<String> { seen.iter().map(Coverage::words).collect() };
     list(out, "seen", &words(&status.coverage))?;
     for person in case.coverage_by_person()? {
         let mut items = vec![format!("{} read", grouped(person.read))];
@@ -133,21 +133,6 @@ fn coverage(case: &Case, status: &crate::case::Status, out: &mut Out<'_>) -> Res
         list(out, &format!("by {} ", person.author), &items)?;
     }
     Ok(())
-}
-
-/// `original: 12 messages, 3 documents, 1 in part`
-fn seen_words(seen: &Coverage) -> String {
-    let mut parts = Vec::new();
-    if seen.messages > 0 {
-        parts.push(counted(seen.messages, "message", "messages"));
-    }
-    if seen.documents > 0 {
-        parts.push(counted(seen.documents, "document", "documents"));
-    }
-    if seen.partly > 0 {
-        parts.push(format!("{} in part", grouped(seen.partly)));
-    }
-    format!("{}: {}", seen.variant.name(), parts.join(", "))
 }
 
 fn list(out: &mut Out<'_>, name: &str, items: &[String]) -> Result<(), Failure> {

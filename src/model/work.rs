@@ -3,6 +3,7 @@
 
 use super::view::{DocumentFilter, SearchSort};
 use super::{ConversationId, DocumentId, ItemId, MessageId, NoteId, VariantKind};
+use crate::text::tally::{counted, grouped};
 use serde::Serialize;
 use std::ops::Range;
 
@@ -46,6 +47,23 @@ pub struct Coverage {
     pub documents: u64,
     /// Documents of which somebody saw some.
     pub partly: u64,
+}
+
+impl Coverage {
+    /// `original: 12 messages, 3 documents, 1 in part`
+    pub fn words(&self) -> String {
+        let mut parts = Vec::new();
+        if self.messages > 0 {
+            parts.push(counted(self.messages, "message", "messages"));
+        }
+        if self.documents > 0 {
+            parts.push(counted(self.documents, "document", "documents"));
+        }
+        if self.partly > 0 {
+            parts.push(format!("{} in part", grouped(self.partly)));
+        }
+        format!("{}: {}", self.variant.name(), parts.join(", "))
+    }
 }
 
 /// How much one person saw of one kind of text, and marked as read of all.

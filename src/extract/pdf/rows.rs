@@ -3,7 +3,7 @@
 //! put back from the places of the runs.
 
 use pdf_oxide::layout::TextSpan;
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 
 /// Text in which such gaps may be missing.
 pub fn may_need(text: &str) -> bool {
@@ -35,7 +35,7 @@ struct Run<'a> {
 }
 
 /// Rows of more than one run, by their characters without spaces.
-fn rows(mut runs: Vec<Run>) -> HashMap<String, Vec<String>> {
+fn rows(mut runs: Vec<Run>) -> HashMap<String, VecDeque<String>> {
     runs.sort_by(|a, b| b.bottom.total_cmp(&a.bottom));
     let mut rows: Vec<Vec<Run>> = Vec::new();
     for run in runs {
@@ -44,7 +44,7 @@ fn rows(mut runs: Vec<Run>) -> HashMap<String, Vec<String>> {
             _ => rows.push(vec![run]),
         }
     }
-    let mut by_key: HashMap<String, Vec<String>> = HashMap::new();
+    let mut by_key: HashMap<String, VecDeque<String>> = HashMap::new();
     for mut row in rows.into_iter().filter(|row| row.len() > 1) {
         row.sort_by(|a, b| a.left.total_cmp(&b.left));
         let mut line = String::new();
@@ -59,7 +59,7 @@ fn rows(mut runs: Vec<Run>) -> HashMap<String, Vec<String>> {
             }
             line.push_str(run.text.trim());
         }
-        by_key.entry(bare(&line)).or_default().push(line);
+        by_key.entry(bare(&line)).or_default().push_back(line);
     }
     by_key
 }
@@ -74,12 +74,13 @@ fn bare(line: &str) -> String {
     line.chars().filter(|c| !c.is_whitespace()).collect()
 }
 
-fn put_gaps(text: &str, mut rows: HashMap<String, Vec<String>>) -> String {
+fn put_gaps(text: &str, mut rows: HashMap<String, VecDeque<String>>) -> String {
     let mut spaced = String::with_capacity(text.len());
     for line in text.lines() {
-        match rows.get_mut(&bare(line)).and_then(|same| {
-            if same.len() > 1 { Some(same.remove(0)) } else { same.first().cloned() }
-        }) {
+        match rows
+            .get_mut(&bare(line))
+            .and_then(|same| if same.len() > 1 { same.pop_front() } else { same.front().cloned() })
+        {
             Some(row) => spaced.push_str(&row),
             None => spaced.push_str(line),
         }

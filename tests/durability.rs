@@ -288,7 +288,7 @@ fn an_altered_case_takes_nothing_in() {
             "is not what was written (table document)",
         ),
         ("UPDATE source SET origin = 'nobody'", "is not what was written (table source)"),
-        ("DELETE FROM place WHERE id = 2", "1 row is not there any more"),
+        ("DELETE FROM place WHERE id = 2", "table place"),
     ] {
         let bench = Bench::new();
         bench.write("a.txt", "付款三十万");

@@ -2,7 +2,7 @@
 
 use crate::ingest::{Bench, add_path, options};
 use crate::program::verified;
-use casebook::case::{Author, Case, ConversationRow, Hit, SearchOptions};
+use casebook::case::{Case, ConversationRow, Hit, SearchOptions};
 use casebook::model::{ConversationId, ItemId, MessageId};
 use casebook::query::Query;
 use std::sync::atomic::AtomicBool;
@@ -96,7 +96,6 @@ fn an_alias_is_one_account_in_all_files() {
 #[test]
 fn what_was_done_before_an_alias_was_known_is_kept() {
     let bench = Bench::new();
-    bench.case.set_author(Author::with_key("lin", [7; 32])).unwrap();
     bench.write("0/2.md", table("zhaoX88", "mara_alias", 1..3));
     bench.add();
     assert_eq!(accounts(&bench.case)[0], "table mara_alias 1");

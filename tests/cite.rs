@@ -7,7 +7,7 @@ use crate::program::{casebook, done};
 use casebook::app::data::{Act, Answer, Citing, Failure, Request};
 use casebook::app::selection::{Selected, Selection};
 use casebook::app::worker;
-use casebook::case::{Author, Cited, Hold};
+use casebook::case::{Cited, Hold};
 use casebook::jobs::Cancel;
 use casebook::model::{AnchorId, ConversationId, ItemId, MessageId, NoteId};
 use std::sync::atomic::AtomicBool;
@@ -24,7 +24,6 @@ fn bench() -> Bench {
          | 2022-04-01 09:00:00 | lin | mara | 付款到了 |\n",
     );
     bench.add();
-    bench.case.set_author(Author::with_key("lin", [7; 32])).unwrap();
     bench
 }
 

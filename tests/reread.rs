@@ -22,7 +22,7 @@ use std::process::Stdio;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
-fn again() -> AddOptions {
+pub fn again() -> AddOptions {
     AddOptions { reread: true, ..options() }
 }
 
@@ -36,7 +36,7 @@ fn database(case: &Case) -> Connection {
 }
 
 /// As if an older version had read everything.
-fn make_older(case: &Case) {
+pub fn make_older(case: &Case) {
     let db = database(case);
     db.execute_batch(&format!("UPDATE document SET extractor = 2 WHERE extractor > 0; {FORGET}"))
         .unwrap();

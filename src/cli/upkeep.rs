@@ -165,6 +165,7 @@ struct Reindexed {
 }
 
 pub fn reindex(args: &args::Reindex, out: &mut Out<'_>) -> Result<Code, Failure> {
+    add::step_back();
     let case = write(&args.at.case)?;
     let cancel = add::interrupt()?;
     let units = opening::indexing(Lack::Whole("is made from the case"), &args.at.case, |tell| {

@@ -3,6 +3,7 @@
 use super::conversations::zone_status;
 use super::exports::Extra;
 use super::identity::kind_from;
+use super::message_places::of_all_places;
 use super::{Store, StoreError, Unit, raw_time};
 use crate::model::view::{Message, MessagePlace, ZoneStatus};
 use crate::model::{ConversationId, DocumentId, MessageId, ParticipantId, time};
@@ -115,12 +116,17 @@ impl Store {
         let stated: Option<i32> = row.get("zone")?;
         let export_zone: i32 = row.get("export_zone")?;
         let offset = stated.unwrap_or(export_zone);
-        let extra: Extra =
+        let first: Extra =
             match row.get_ref("extra")?.as_str_or_null().map_err(rusqlite::Error::from)? {
                 Some(text) => serde_json::from_str(text)
                     .map_err(|error| StoreError::Damaged(format!("message: {error}")))?,
                 None => Extra::default(),
             };
+        let id: i64 = row.get("id")?;
+        let (further, extras): (Vec<_>, Vec<_>) = self.further_places(id)?.into_iter().unzip();
+        let mut places = vec![place_from(row)?];
+        places.extend(further);
+        let extra = of_all_places(first, extras.into_iter());
         let conversation = ConversationId(row.get("conversation")?);
         let reply_id = match &extra.reply_to {
             Some(native) => self.by_native(conversation, native)?,
@@ -128,9 +134,6 @@ impl Store {
         };
         let handle: Option<String> = row.get("handle")?;
         let name: Option<String> = row.get("name")?;
-        let id: i64 = row.get("id")?;
-        let mut places = vec![place_from(row)?];
-        places.extend(self.further_places(id)?);
         Ok(Message {
             id: MessageId(id),
             conversation,
@@ -208,16 +211,6 @@ impl Store {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    fn further_places(&self, message: i64) -> Result<Vec<MessagePlace>, StoreError> {
-        let mut statement = self.conn.prepare_cached(
-            "SELECT e.document AS document, p.ordinal AS ordinal, p.span_start AS span_start,
-                p.span_len AS span_len
-             FROM message_place p JOIN export e ON e.id = p.export WHERE p.message = ?1",
-        )?;
-        let rows = statement.query_map([message], place_from)?;
-        Ok(rows.collect::<Result<_, _>>()?)
-    }
-
     fn by_native(
         &self,
         conversation: ConversationId,
@@ -280,7 +273,7 @@ const MESSAGE_COLUMNS: &str =
     p.handle AS handle, p.name AS name
     FROM message m JOIN export e ON e.id = m.export LEFT JOIN participant p ON p.id = m.sender";
 
-fn place_from(row: &Row) -> rusqlite::Result<MessagePlace> {
+pub(super) fn place_from(row: &Row) -> rusqlite::Result<MessagePlace> {
     let start: Option<i64> = row.get("span_start")?;
     let len: Option<i64> = row.get("span_len")?;
     Ok(MessagePlace {

@@ -30,6 +30,7 @@ pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0014_former.sql"),
     include_str!("migrations/0015_again.sql"),
     include_str!("migrations/0016_numbers.sql"),
+    include_str!("migrations/0017_places.sql"),
 ];
 
 /// The schema version that this program writes.

@@ -115,6 +115,12 @@ impl Gatherer<'_> {
             },
             item => {
                 let whole = At { item, variant: None, start: 0, end: 0 };
+                // All of it, cited by an anchor, is one footnote with what a text names.
+                if let Some(known) = self.case.anchor_at(whole)? {
+                    let number = self.footnote(ItemId::Anchor(known.id))?;
+                    self.by_item.insert(item, number);
+                    return Ok(number);
+                }
                 let passage = found(self.case.passage(whole))?;
                 self.stands_in.extend(passage.as_ref().map(|_| (item, number)));
                 passage.map(|passage| (None, Anchor::Passage(Box::new(passage)), None, None))
@@ -133,7 +139,8 @@ impl Gatherer<'_> {
         Ok(known)
     }
 
-    /// `said` is the anchor as somebody signed it, `anchor` with the place that it has here.
+    /// `said` is the anchor as somebody signed it, `anchor` with the place that it has here and with
+    /// what stands around it: whoever signed it may have left that out, and a name may go on there.
     pub(super) fn make(
         &mut self,
         number: usize,
@@ -155,11 +162,7 @@ impl Gatherer<'_> {
             _ => None,
         };
         let now = now.map(|now| Anchor::Passage(Box::new(now)));
-        let mut anchor = now.as_ref().unwrap_or(anchor).clone();
-        if let Anchor::Passage(passage) = &mut anchor {
-            self.surround(passage, found)?;
-        }
-        let anchor = &anchor;
+        let anchor = now.as_ref().unwrap_or(anchor);
         let mut locator = Locator::new(number, operation, anchor);
         let source = match anchor {
             Anchor::Passage(passage) => {
@@ -215,18 +218,6 @@ impl Gatherer<'_> {
         let name = &owner.fields.name;
         (*name != message.sender_name && Some(name) != message.sender.as_ref())
             .then(|| name.clone())
-    }
-
-    /// Puts around a quote what stands around it in the case: whoever signed it may have left that out,
-    /// and a name may go on there.
-    fn surround(&self, passage: &mut Passage, found: Option<At>) -> Result<(), CaseError> {
-        if let Some(at) = found.filter(|_| !passage.quote.is_empty()) {
-            let there = self.case.passage(At { start: passage.start, end: passage.end, ..at })?;
-            if there.quote == passage.quote {
-                (passage.before, passage.after) = (there.before, there.after);
-            }
-        }
-        Ok(())
     }
 
     /// What the case knows of the file of a passage. One that lies in the leak by itself is named by
@@ -297,15 +288,11 @@ fn how(count: &Count, path: &str) -> Vec<String> {
             how.push(format!("in the texts: {}", variants.join(", ")));
             how
         }
-        Counted::Column { document, sheet, name, column, conditions, .. } => {
+        Counted::Column { document, sheet, name, column, .. } => {
             let mut how = vec![format!("in {path}"), format!("SHA-256 {document}")];
             let sheet = if sheet.is_empty() { String::new() } else { format!("sheet {sheet}, ") };
             how.push(format!("{sheet}column {} ({name})", column + 1));
-            how.extend(
-                conditions
-                    .iter()
-                    .map(|(column, typed)| format!("where column {} is {typed}", column + 1)),
-            );
+            how.extend(count.of.conditions().iter().map(|asked| format!("where {asked}")));
             how
         }
     }

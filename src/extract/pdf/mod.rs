@@ -14,6 +14,7 @@ mod page;
 mod placed;
 mod right_to_left;
 mod rows;
+mod run;
 #[cfg(test)]
 mod tests;
 mod text;

@@ -283,9 +283,12 @@ fn a_flipped_byte_is_found_and_named() {
 fn an_altered_case_takes_nothing_in() {
     for (statement, expected) in [
         ("UPDATE participant SET name = 'Somebody' WHERE id = 1", "table participant"),
-        ("UPDATE document SET size = size + 1 WHERE id = 1", "D1 is not what was written"),
-        ("UPDATE source SET origin = 'nobody'", "S1 is not what was written"),
-        ("DELETE FROM place WHERE id = 2", "1 row is not there any more"),
+        (
+            "UPDATE document SET size = size + 1 WHERE id = 1",
+            "is not what was written (table document)",
+        ),
+        ("UPDATE source SET origin = 'nobody'", "is not what was written (table source)"),
+        ("DELETE FROM place WHERE id = 2", "table place"),
     ] {
         let bench = Bench::new();
         bench.write("a.txt", "付款三十万");

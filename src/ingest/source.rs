@@ -48,8 +48,15 @@ impl One<'_> {
         let options = self.options;
         let is_file = root.is_file();
         self.intake.check_unaltered(false)?;
-        let source =
-            self.intake.source(root, is_file, &options.origin, &options.exclude, options.copy)?;
+        let begin =
+            || self.intake.source(root, is_file, &options.origin, &options.exclude, options.copy);
+        let source = match self.intake.source_at(root)? {
+            Some(known) => known,
+            None => {
+                self.intake.check_unaltered(true)?;
+                begin()?
+            }
+        };
         self.intake.mend_files(source)?;
         let before = self.intake.files_of(source)?;
         report.files += listed.entries.len() as u64;
@@ -66,6 +73,8 @@ impl One<'_> {
         if !jobs.is_empty() || renamed.peek().is_some() {
             self.intake.check_unaltered(true)?;
         }
+        // Not before it is known that it may go on.
+        begin()?;
 
         self.intake.begin()?;
         for (state, entry) in renamed {

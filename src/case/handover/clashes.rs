@@ -53,6 +53,17 @@ fn going(deed: &Deed) -> String {
 /// Fields that a finding alone shows.
 const OF_FINDINGS: [Slot; 3] = [Slot::Standing, Slot::Confidence, Slot::Likelihood];
 
+/// Whether what was said of an attribute stands when another value of it is taken away.
+fn is_in_place_of(said: &Deed, taken: &EntityField) -> bool {
+    let EntityField::Attribute { attribute: taken, on: false } = taken else { return false };
+    match &said.body.action {
+        Action::EntitySet { set: EntityField::Attribute { attribute, on: true }, .. } => {
+            attribute.value != taken.value
+        }
+        _ => false,
+    }
+}
+
 /// Whether a note's text names a thing, or the note is put to it as to its question. What cites an
 /// anchor is told by the journal.
 fn names(action: &Action, thing: OperationId) -> bool {
@@ -127,7 +138,12 @@ impl Case {
                     set(&mut changed);
                 }
                 Action::EntitySet { set: field, .. } => {
-                    set(fields.entry(field.about()).or_default());
+                    let place = fields.entry(field.about()).or_default();
+                    let before = if own.contains(&deed.id) { &place.1 } else { &place.0 };
+                    // Whoever takes a value away for another one says that one.
+                    if !before.as_ref().is_some_and(|(_, said)| is_in_place_of(said, field)) {
+                        set(place);
+                    }
                     set(&mut changed);
                 }
                 Action::EntitySplit { from, .. } if *from == thing => {

@@ -124,6 +124,11 @@ impl Intake<'_> {
         })
     }
 
+    /// The source that was added from this path.
+    pub fn source_at(&self, path: &Path) -> Result<Option<SourceId>, CaseError> {
+        Ok(self.store().source_at(path.as_os_str().as_encoded_bytes())?)
+    }
+
     /// What the case knows of the files of a source, by the bytes of their paths.
     pub fn files_of(&self, source: SourceId) -> Result<HashMap<Vec<u8>, FileState>, CaseError> {
         Ok(self.store().files_of(source)?)

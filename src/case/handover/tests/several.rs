@@ -514,8 +514,8 @@ fn an_attribute_that_two_replaced_at_the_same_time_is_disagreed_on() {
     ours.case.set_attribute(entity, "rank", "captain", &[]).unwrap();
     let theirs = ours.fork(("lin", 7));
     for (copy, rank) in [(&ours, "major"), (&theirs, "colonel")] {
-        copy.case.take_attribute(entity, "rank", "captain").unwrap();
         copy.case.set_attribute(entity, "rank", rank, &[]).unwrap();
+        copy.case.take_attribute(entity, "rank", "captain").unwrap();
         // Of these there may be many.
         copy.case.set_attribute(entity, "phone", rank, &[]).unwrap();
     }
@@ -532,7 +532,9 @@ fn an_attribute_that_two_replaced_at_the_same_time_is_disagreed_on() {
         all.collect()
     };
     let both = ["born: 1970 (mara) / 1975 (lin)", "rank: colonel (lin) / major (mara)"];
-    ours.take(&theirs.bundle(""));
+    let merged = ours.take(&theirs.bundle(""));
+    let told: Vec<&str> = merged.clashes.iter().map(|clash| clash.field.as_str()).collect();
+    assert_eq!(told, ["born", "phone", "rank"]);
     theirs.take(&ours.bundle(""));
     assert_eq!((said(&ours), said(&theirs)), (both.map(str::to_owned).into(), said(&ours)));
     assert_eq!(ours.dump(), theirs.dump());

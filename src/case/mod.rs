@@ -86,7 +86,7 @@ pub use view::*;
 pub use worklists::unread;
 
 use crate::index::Index;
-use crate::journal::{Journal, JournalError, log};
+use crate::journal::{self, Journal, JournalError};
 use crate::model::Sha256;
 use crate::store::{Medium, Store, StoreError, medium_of};
 use std::path::{Path, PathBuf};
@@ -188,7 +188,7 @@ impl Case {
             Err(StoreError::Stopped) => return Err(CaseError::Cancelled),
             opened => opened?,
         };
-        if !log::is_behind(&store)? || !Case::can_be_written(&folder) {
+        if !journal::is_behind(&store)? || !Case::can_be_written(&folder) {
             return Case::of(store, folder);
         }
         // Nothing is written over what may yet be saved.
@@ -202,7 +202,7 @@ impl Case {
         // On a network file system one alone has it open.
         drop(store);
         let brought = Store::open(&folder, Access::Write).map_err(JournalError::from);
-        match brought.and_then(|store| log::bring_up(&store)) {
+        match brought.and_then(|store| journal::bring_up(&store)) {
             // A journal that is damaged can still be looked at, and `verify` says where.
             Ok(()) | Err(JournalError::Bad { .. }) => {}
             Err(error) if access == Access::Write => return Err(error.into()),

@@ -71,6 +71,7 @@ pub mod signs;
 pub mod spot;
 pub mod target;
 pub mod text_area;
+pub mod upkeep;
 pub mod view;
 pub mod work;
 pub mod worker;
@@ -92,6 +93,7 @@ use keymap::Keymap;
 use layers::Layer;
 use layout::Layout;
 use line::Links;
+use listing::Listing;
 use paged::Paged;
 use pages::finding::Holds;
 use reader::{Goal, Reader};
@@ -392,6 +394,7 @@ impl App {
     pub fn handle(&mut self, event: Event) -> Vec<Effect> {
         match event {
             Event::Key(key) => {
+                let key = self.keymap.meant(key);
                 self.notice = None;
                 self.touched();
                 self.press_or_hold(key);
@@ -471,6 +474,12 @@ impl App {
         }
         let (width, height) = self.size;
         self.layout = Layout::new(width, height, self.view, self.focus, self.is_folded);
+        if self.view == View::Documents
+            && self.focus == Pane::List
+            && self.listing() == Listing::Documents
+        {
+            self.layout.widen_list();
+        }
         if self.is_zoomed {
             self.layout.zoom(self.focus);
         }

@@ -9,6 +9,7 @@ use super::paged::Paged;
 use super::reader::compose::{self, Hits};
 use super::signs::Signs;
 use super::target::Target;
+use super::upkeep::CATCHING_UP;
 use crate::case::{Facets, Hit, NearMiss, SearchOptions, SearchResult, SearchSort, Worklist};
 use crate::model::ItemId;
 use crate::query::{Kind, Query};
@@ -46,6 +47,8 @@ pub struct Search {
     /// Near misses shall be looked for when nobody types.
     pub wants_misses: bool,
     pub sort: SearchSort,
+    /// The index is being brought up to date: what is found is not all of it.
+    pub is_catching_up: bool,
     /// The results stand and what they found is not marked.
     pub is_unmarked: bool,
     /// The row that the cursor was on and its result, when the same question was asked again.
@@ -243,16 +246,26 @@ impl Search {
             return Line::new();
         }
         if let Some(failure) = &self.failure {
-            return Line::of(&failure.message, Role::Bad);
+            return match self.awaits_index() {
+                true => Line::of(CATCHING_UP, Role::Warn),
+                false => Line::of(&failure.message, Role::Bad),
+            };
         }
         let Some(found) = &self.found else { return Line::new() };
         if self.results.is_stale() {
             return Line::of("…", Role::Dim);
         }
-        if found.total == 0 {
-            return Line::text("nothing found");
+        let so_far = if self.is_catching_up { " so far" } else { "" };
+        let mut line = Line::text(match found.total {
+            0 => format!("nothing found{so_far}"),
+            total => format!("{} found{so_far}", number(total)),
+        });
+        if self.is_catching_up {
+            line.push_parts([(CATCHING_UP.to_owned(), Role::Warn)], cells);
         }
-        let mut line = Line::text(format!("{} found", number(found.total)));
+        if found.total == 0 {
+            return line;
+        }
         // As in a result's own line: how often it stands there.
         if let Some(occurrences) = found.occurrences.filter(|count| *count > found.total) {
             line.push(format!(" ({}×)", number(occurrences)), Role::Text);
@@ -272,6 +285,11 @@ impl Search {
             line.push_parts([(letters.join(", "), Role::Dim)], cells);
         }
         line
+    }
+
+    /// The index could not answer, and is being brought up to date.
+    pub fn awaits_index(&self) -> bool {
+        self.is_catching_up && self.failure.as_ref().is_some_and(|failure| failure.is_of_index)
     }
 
     /// The query is answered: nothing was found, or it cannot be searched for.
@@ -393,7 +411,7 @@ fn groups(lines: &mut Vec<Line>, facets: &Facets, units: u64) {
         ("", ""),
     );
     group("type", named(&facets.formats, "type"), ("", ""));
-    group("language", named(&facets.languages, "lang"), ("undetermined", ""));
+    group("language", named(&facets.languages, "lang"), ("undetermined", "lang:none"));
     let years = facets.years.iter().filter(|(year, _)| *year != 0);
     group(
         "year",
@@ -553,7 +571,7 @@ mod tests {
         groups(&mut lines, &facets, 34);
         let shown: Vec<(String, bool)> =
             lines.iter().map(|line| (line.plain(), line.link.is_some())).collect();
-        assert!(shown.contains(&("undetermined3".to_owned(), false)), "{shown:?}");
+        assert!(shown.contains(&("undetermined3".to_owned(), true)), "{shown:?}");
         assert!(shown.contains(&("undated4".to_owned(), true)), "{shown:?}");
         let mut all = Vec::new();
         groups(&mut all, &Facets { years: vec![(2022, 34)], ..Facets::default() }, 34);

@@ -245,6 +245,10 @@ pub enum Answer {
         next: Option<NextUnread>,
     },
     Progress(Progress),
+    Index {
+        bring_up: bool,
+        is_current: bool,
+    },
 }
 
 /// What became of a note that was written.

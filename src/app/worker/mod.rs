@@ -262,6 +262,13 @@ pub fn answer(case: &Case, request: Request, cancel: &Cancel) -> Result<Answer, 
             Answer::Unread { walk, next }
         }
         Request::Progress => Answer::Progress(case.progress()?),
+        Request::Index { bring_up } => {
+            let is_current = match bring_up {
+                true => case.see_to_index(cancel.flag(), |time| cancel.sleep(time))?,
+                false => case.index_is_current()?,
+            };
+            Answer::Index { bring_up, is_current }
+        }
     })
 }
 
@@ -387,13 +394,15 @@ impl From<QueryError> for Failure {
             message: error.to_string(),
             span: Some((error.span.start, error.span.end)),
             suggestion: error.fix.map(|fix| fix.query),
+            is_of_index: false,
         }
     }
 }
 
 impl From<CaseError> for Failure {
     fn from(error: CaseError) -> Self {
-        match (error.hint(), error) {
+        let is_of_index = matches!(error, CaseError::Index(_));
+        let failure = match (error.hint(), error) {
             (_, CaseError::Query(error)) => error.into(),
             // Whoever is at the desk needs no shell to see what there is.
             (Some(_), error) if error.is_no_such_item() => {
@@ -401,6 +410,7 @@ impl From<CaseError> for Failure {
             }
             (Some(hint), error) => Failure::new(format!("{error} ({hint})")),
             (None, error) => Failure::new(error.to_string()),
-        }
+        };
+        Failure { is_of_index, ..failure }
     }
 }

@@ -10,6 +10,7 @@ use crate::app::paged::Paged;
 use crate::app::part_list::PartList;
 use crate::app::reader::Reader;
 use crate::app::reader::compose::{self, Hits};
+use crate::app::upkeep::CATCHING_UP;
 use crate::app::view::Pane;
 use crate::app::writing::Writing;
 use crate::app::{lists, overview, rows, search, sessions};
@@ -288,12 +289,14 @@ fn empty<T>(buffer: &mut Buffer, area: Area, rows: &Paged<T>, theme: Theme, text
         None => "…",
         Some(_) => return,
     };
-    let area = indented(area);
-    let measure = Measure::text(usize::from(area.width).max(1));
+    said(buffer, area, text, theme);
+}
+
+/// A word where there is nothing to show.
+fn said(buffer: &mut Buffer, area: Area, text: &str, theme: Theme) {
+    let measure = Measure::text(usize::from(indented(area).width).max(1));
     let rows = compose::rows(text, measure, Hits::default(), Role::Dim, usize::MAX).0;
-    for (y, row) in (area.y..area.bottom()).zip(&rows) {
-        put::line(buffer, area, y, row, theme, Style::new());
-    }
+    rows_of(buffer, area, rows.into_iter(), theme);
 }
 
 fn indented(area: Area) -> Area {
@@ -304,6 +307,10 @@ fn results(buffer: &mut Buffer, area: Area, app: &App, theme: Theme) {
     let focus = has_focus(app, Pane::Results) || app.search.is_typing;
     if app.search.is_blank() {
         return advice(buffer, area, theme);
+    }
+    if app.search.awaits_index() {
+        let words = format!("{CATCHING_UP}: what is found comes when that is done");
+        return said(buffer, area, &words, theme);
     }
     if let Some(failure) = &app.search.failure {
         return wrong_query(buffer, area, app, failure, theme);
@@ -318,6 +325,10 @@ fn results(buffer: &mut Buffer, area: Area, app: &App, theme: Theme) {
         Look { theme, has_focus: focus, height },
         |hit, cells| search::result_lines(hit, cells).to_vec(),
     );
+    if app.is_catching_up() {
+        let words = format!("nothing so far: {CATCHING_UP}, and then this is searched again");
+        return empty(buffer, area, &app.search.results, theme, &words);
+    }
     empty(buffer, area, &app.search.results, theme, "nothing in the case says this");
     if app.search.is_without_hits() {
         let misses = app.search.miss_words();

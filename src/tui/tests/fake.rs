@@ -200,6 +200,7 @@ pub fn answer(request: Request, journal: &Mutex<Journal>) -> Result<Answer, Fail
                 message: "this parenthesis is never closed".to_owned(),
                 span: Some((at, at + 1)),
                 suggestion: Some(format!("{query})")),
+                is_of_index: false,
             });
         }
         Request::Search { query, options } => {

@@ -139,11 +139,12 @@ impl App {
             Answer::Citing(id, citing) => self.drop_cited(id, &citing),
             Answer::Unread { walk, next } => self.unread_found(&walk, next),
             Answer::Progress(progress) => self.take_progress(progress),
-            Answer::Documents { filter, range, total, rows } => {
+            Answer::Documents { filter, range, total, documents, rows } => {
                 // Once the first rows are there.
                 self.ask(Purpose::Prepare, Request::PrepareLists);
                 if filter == self.filter {
                     self.documents.set(range, rows, total);
+                    self.documents_listed = documents;
                     self.find_first_hit();
                     self.follow();
                 }
@@ -160,10 +161,11 @@ impl App {
                     self.follow();
                 }
             }
-            Answer::People { sort, wanted, range, total, rows } => {
+            Answer::People { sort, wanted, range, who, rows } => {
                 if sort == self.people_sort && wanted == self.people_filter {
                     let is_new = !self.people.is_known();
-                    self.people.set(range, rows, total);
+                    self.people.set(range, rows, who.rows);
+                    self.who = who;
                     self.find_kept();
                     let wanted = self.new_entity.take();
                     if let Some(at) = self.people.find(|entry| {

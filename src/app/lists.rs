@@ -254,7 +254,7 @@ pub fn filter_words(filter: &DocumentFilter) -> String {
         words.push(format!("in {parent}"));
     }
     if filter.tree {
-        words.push("rows of a tree".to_owned());
+        words.push("tree".to_owned());
     } else if filter.sort != DocumentSort::default() || filter.descending {
         let order = if filter.descending { " ▾" } else { "" };
         words.push(format!("by {}{order}", sort_name(filter.sort)));

@@ -79,7 +79,7 @@ pub mod writing;
 
 use crate::case::{
     AccountSort, ConversationFilter, ConversationRow, DocumentEntry, DocumentFilter, Listed,
-    NoteEntry, NoteFilter, PersonCoverage, Present, Status, TableView, TagCount, TimelineRow,
+    NoteEntry, NoteFilter, PersonCoverage, Present, Status, TableView, TagCount, TimelineRow, Who,
     Worklist,
 };
 use crate::model::{DocumentId, EntityId, ItemId, MessageId, NoteId};
@@ -123,6 +123,8 @@ pub struct App {
     pub focus: Pane,
     pub status: Option<Status>,
     pub documents: Paged<DocumentEntry>,
+    /// Documents that the rows of that list stand for.
+    pub documents_listed: u64,
     /// Rows are being selected.
     rows_from: Option<act::select::RowsFrom>,
     pub filter: DocumentFilter,
@@ -140,6 +142,8 @@ pub struct App {
     inside_of: Option<DocumentId>,
     /// Entities with their accounts, then the accounts that nobody owns.
     pub people: Paged<Listed>,
+    /// How much is in that list.
+    pub who: Who,
     pub people_sort: AccountSort,
     /// What must stand in their names.
     pub people_filter: String,
@@ -281,6 +285,7 @@ impl App {
             focus,
             status: None,
             documents: Paged::default(),
+            documents_listed: 0,
             rows_from: None,
             filter: DocumentFilter::default(),
             chats: Paged::default(),
@@ -291,6 +296,7 @@ impl App {
             parts: None,
             inside_of: None,
             people: Paged::default(),
+            who: Who::default(),
             people_sort: AccountSort::default(),
             people_filter: String::new(),
             known_entities: None,

@@ -10,11 +10,14 @@ use super::reader::compose::{self, Hits};
 use super::signs::Signs;
 use super::target::Target;
 use super::upkeep::CATCHING_UP;
-use crate::case::{Facets, Hit, NearMiss, SearchOptions, SearchResult, SearchSort, Worklist};
+use crate::case::{
+    BETWEEN_ACCOUNTS, Facets, Hit, NearMiss, SearchOptions, SearchResult, SearchSort, Worklist,
+};
 use crate::model::ItemId;
 use crate::query::{Kind, Query};
 use crate::text::wrap::Measure;
 use crate::text::{sanitise, width};
+use std::borrow::Cow;
 use std::ops::Range;
 
 /// Cells of the name of an export beside a result.
@@ -447,6 +450,20 @@ pub fn spread(line: &Line, cells: usize) -> Line {
 }
 
 /// The two rows of a result.
+/// The title of a conversation beside one who wrote in it: where it is called by those who take
+/// part, only the others.
+fn beside_sender<'a>(title: &'a str, called: &str) -> Cow<'a, str> {
+    let is_called = |name: &&str| *name == called;
+    let names: Vec<&str> = title.split(BETWEEN_ACCOUNTS).collect();
+    let Some(at) = names.iter().position(|name| is_called(&name)) else { return title.into() };
+    let others: Vec<&str> =
+        names.iter().enumerate().filter(|(other, _)| *other != at).map(|(_, name)| *name).collect();
+    match others.is_empty() {
+        true => "".into(),
+        false => format!("→ {}", others.join(", ")).into(),
+    }
+}
+
 pub fn result_lines(hit: &Hit, cells: usize) -> [Line; ROWS] {
     let mut head = Line::of(hit.item.to_string(), Role::Dim).and(" ", Role::Text);
     let mut tail = String::new();
@@ -498,6 +515,11 @@ pub fn result_lines(hit: &Hit, cells: usize) -> [Line; ROWS] {
         }
         (None, None) => {}
     }
+    let called = hit.owner.as_ref().map(|owner| &owner.name).or(hit.sender.as_ref());
+    let path = match called {
+        Some(called) if hit.sender.is_some() => beside_sender(&path, &sanitise::line(called)),
+        _ => path,
+    };
     let room = cells.saturating_sub(head.width() + width::of(&tail));
     // The end of a path says most, of a name its two ends, of a title the start.
     let (shown, role) = match hit.sender {
@@ -523,6 +545,19 @@ pub fn result_lines(hit: &Hit, cells: usize) -> [Line; ROWS] {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_hit_names_an_account_once() {
+        let check = |title: &str, sender: &str, expected: &str| {
+            assert_eq!(beside_sender(title, sender), expected, "{title} of {sender}");
+        };
+        check("lin ↔ mara", "lin", "→ mara");
+        check("lin ↔ mara", "mara", "→ lin");
+        check("lin ↔ mara ↔ tomas +3", "mara", "→ lin, tomas +3");
+        check("lin", "lin", "");
+        check("Qinghe sales", "lin", "Qinghe sales");
+        check("lin ↔ linda", "lind", "lin ↔ linda");
+    }
 
     #[test]
     fn who_searches_in_another_script_is_told() {

@@ -186,6 +186,7 @@ impl App {
             | Target::Zone { .. }
             | Target::ZoneAlike { .. }
             | Target::Export(_)
+            | Target::Owner(_)
             | Target::Media { .. }
             | Target::Skipped => None,
         }

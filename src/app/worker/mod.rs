@@ -28,7 +28,8 @@ pub fn answer(case: &Case, request: Request, cancel: &Cancel) -> Result<Answer, 
         Request::Status => Answer::Status(Box::new(case.status()?)),
         Request::Documents { filter, range } => {
             let (total, rows) = case.document_entries(&filter, range.clone())?;
-            Answer::Documents { filter, range, total, rows }
+            let documents = case.documents_listed(&filter)?;
+            Answer::Documents { filter, range, total, documents, rows }
         }
         Request::PrepareLists => {
             case.prepare_lists()?;
@@ -39,8 +40,8 @@ pub fn answer(case: &Case, request: Request, cancel: &Cancel) -> Result<Answer, 
             Answer::Conversations { filter, range, total, rows }
         }
         Request::People { sort, wanted, range } => {
-            let (total, rows) = case.people(sort, &wanted, range.clone())?;
-            Answer::People { sort, wanted, range, total, rows }
+            let (who, rows) = case.who(sort, &wanted, range.clone())?;
+            Answer::People { sort, wanted, range, who, rows }
         }
         Request::Notes { filter, range } => {
             let (total, rows) = case.note_page(filter.clone(), range.clone())?;

@@ -85,6 +85,14 @@ impl List {
         }
     }
 
+    /// Documents that the rows stand for, each once.
+    pub fn documents(&self) -> u64 {
+        match &self.shape {
+            Shape::Flat(flat) => (flat.len() + flat.sets.first.len()) as u64,
+            Shape::Tree(tree) => tree.documents,
+        }
+    }
+
     /// The documents that rows `range` stand for; none for a folder.
     pub fn documents_of(&self, range: Range<u64>) -> Vec<Vec<DocumentId>> {
         let ids = |documents: Vec<u32>| -> Vec<DocumentId> {

@@ -8,8 +8,8 @@ mod documents;
 mod search;
 
 pub use chats::{
-    Block, ConversationFilter, ConversationRow, ConversationSort, Message, MessagePlace,
-    Participant, SYSTEM_ACCOUNTS, ZoneStatus, export_names, has_twins,
+    BETWEEN_ACCOUNTS, Block, ConversationFilter, ConversationRow, ConversationSort, Message,
+    MessagePlace, Participant, SYSTEM_ACCOUNTS, ZoneStatus, export_names, has_twins,
 };
 pub use documents::{
     Document, DocumentEntry, DocumentFilter, DocumentRow, DocumentSort, Lacking, NO_LANGUAGE,

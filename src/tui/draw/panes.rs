@@ -5,7 +5,7 @@ use crate::app::App;
 use crate::app::layout::Area;
 use crate::app::line::{Line, Links, Role};
 use crate::app::listing::Listing;
-use crate::app::overview::number;
+use crate::app::overview::{count, number};
 use crate::app::paged::Paged;
 use crate::app::part_list::PartList;
 use crate::app::reader::Reader;
@@ -14,7 +14,7 @@ use crate::app::upkeep::CATCHING_UP;
 use crate::app::view::Pane;
 use crate::app::writing::Writing;
 use crate::app::{lists, overview, rows, search, sessions};
-use crate::case::ConversationSort;
+use crate::case::{ConversationSort, Who};
 use crate::model::State;
 use crate::text::width;
 use crate::text::wrap::Measure;
@@ -45,19 +45,23 @@ pub fn head(pane: Pane, app: &App) -> Line {
         }
         Pane::List if app.listing() != Listing::Documents => list_head(app),
         Pane::List => {
-            let line = position("DOCUMENTS", &app.documents);
             let words = lists::filter_words(&app.filter);
-            if words.is_empty() {
-                return line;
-            }
-            let whole = line.and(format!(" {words}"), Role::Dim);
+            // Folders are no documents, and of a page set one row stands for all its pages.
+            let (rows, of) = match app.documents.total() {
+                Some(total) if app.documents.is_known() && total != app.documents_listed => {
+                    let of = count(app.documents_listed, "document", "documents");
+                    (" rows", format!(" of {of}"))
+                }
+                _ => ("", String::new()),
+            };
+            let gap = if words.is_empty() { "" } else { " " };
+            let head = |name: &str, of: &str| {
+                position(name, &app.documents).and(format!("{rows}{of}{gap}{words}"), Role::Dim)
+            };
             let cells = app.layout.pane(pane).map_or(0, |area| usize::from(area.width));
             // What it is cut to matters more than what it is a list of.
-            if whole.width() + 4 <= cells {
-                whole
-            } else {
-                position("", &app.documents).and(format!(" {words}"), Role::Dim)
-            }
+            let heads = [head("DOCUMENTS", &of), head("DOCUMENTS", "")];
+            heads.into_iter().find(|head| head.width() + 4 <= cells).unwrap_or(head("", ""))
         }
         Pane::Reader | Pane::Preview if app.awaits().is_some() => Line::text("READER"),
         Pane::Reader | Pane::Preview => match app.reader.title() {
@@ -78,11 +82,26 @@ fn list_head(app: &App) -> Line {
         ),
         (Listing::People, _) => {
             let sort = rows::account_sort(app.people_sort);
-            let line = position("WHO", &app.people);
-            match app.people_filter.as_str() {
-                "" => line.and(format!(" rows {sort}"), Role::Dim),
-                wanted => line.and(format!(" rows ~{wanted} · {sort}"), Role::Dim),
-            }
+            let words = match app.people_filter.as_str() {
+                "" => sort.to_owned(),
+                wanted => format!("~{wanted} · {sort}"),
+            };
+            let Who { entities, accounts, .. } = app.who;
+            let of = match (app.people.is_known(), entities, accounts) {
+                (false, ..) => String::new(),
+                (true, 0, _) => " accounts".to_owned(),
+                (true, ..) => format!(
+                    " rows · {} · {}",
+                    count(entities, "entity", "entities"),
+                    count(accounts, "account", "accounts")
+                ),
+            };
+            let head = |of: &str, words: &str| {
+                position("WHO", &app.people).and(format!("{of} {words}"), Role::Dim)
+            };
+            let cells = app.layout.pane(Pane::List).map_or(0, |area| usize::from(area.width));
+            let heads = [head(&of, &words), head(&of, ""), head(" rows", &words)];
+            heads.into_iter().find(|head| head.width() + 4 <= cells).unwrap_or(head("", &words))
         }
         (Listing::Notes, _) => {
             let words = app.note_filter.words();

@@ -71,7 +71,8 @@ pub fn answer(request: Request, journal: &Mutex<Journal>) -> Result<Answer, Fail
                 .map(|row| journal.mark(ItemId::Document(row.id), row))
                 .collect();
             let rows: Vec<DocumentEntry> = rows.into_iter().map(Into::into).collect();
-            Answer::Documents { filter, range, total: rows.len() as u64, rows }
+            let total = rows.len() as u64;
+            Answer::Documents { filter, range, total, documents: total, rows }
         }
         Request::Conversations { filter, range } => {
             let mut rows = vec![ConversationRow { unread, ..conversation() }];

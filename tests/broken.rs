@@ -6,7 +6,7 @@
 use crate::ingest::Bench;
 use crate::program::casebook;
 use crate::random::Random;
-use casebook::case::{Author, Draft};
+use casebook::case::Draft;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Output;
@@ -22,7 +22,6 @@ fn make() -> (tempfile::TempDir, PathBuf) {
             "date": "2022-03-05T12:00:00", "from": "lin", "from_id": "user1", "text": "付款到了"}]}"#,
     );
     bench.add();
-    bench.case.set_author(Author::with_key("lin", [7; 32])).unwrap();
     bench.case.save_note(&Draft { text: "付款 [[D1]]".to_owned(), ..Draft::default() }).unwrap();
     let Bench { dir, case } = bench;
     let folder = case.folder().to_owned();

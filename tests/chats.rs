@@ -2,7 +2,8 @@
 
 use crate::ingest::{Bench, add_path, options};
 use crate::program::verified;
-use casebook::case::{Author, Case, ConversationRow, Hit, SearchOptions};
+use crate::reread::{again, make_older};
+use casebook::case::{Case, ConversationRow, Hit, SearchOptions};
 use casebook::model::{ConversationId, ItemId, MessageId};
 use casebook::query::Query;
 use std::sync::atomic::AtomicBool;
@@ -96,7 +97,6 @@ fn an_alias_is_one_account_in_all_files() {
 #[test]
 fn what_was_done_before_an_alias_was_known_is_kept() {
     let bench = Bench::new();
-    bench.case.set_author(Author::with_key("lin", [7; 32])).unwrap();
     bench.write("0/2.md", table("zhaoX88", "mara_alias", 1..3));
     bench.add();
     assert_eq!(accounts(&bench.case)[0], "table mara_alias 1");
@@ -110,6 +110,57 @@ fn what_was_done_before_an_alias_was_known_is_kept() {
     };
     assert_eq!(read(&bench.case), [false, true]);
     assert_sound(&bench.case);
+}
+
+/// The export of one phone left the files out, that of the other has them. Whichever is read first.
+#[test]
+fn files_that_one_of_two_exports_names_are_kept() {
+    let without = "[19/02/24, 08:05:00] Bob: hi there\n\
+                   [19/02/24, 08:05:01] Mara: \u{200e}image omitted\n\
+                   [19/02/24, 08:05:02] Bob: ok then\n";
+    let with = without.replace("image omitted", "<attached: IMG-1.jpg>");
+    let name = "WhatsApp Chat with Mara.txt";
+    for (one, other) in [(without, with.as_str()), (with.as_str(), without)] {
+        let bench = Bench::new();
+        for (folder, text) in [("one", one), ("other", other)] {
+            let folder = bench.dir.path().join(folder);
+            std::fs::create_dir(&folder).unwrap();
+            std::fs::write(folder.join(name), text).unwrap();
+            if text == with {
+                std::fs::write(folder.join("IMG-1.jpg"), "no picture").unwrap();
+            }
+            add_path(&bench.case, &folder, &options());
+        }
+        let media = |case: &Case| -> Vec<(String, usize)> {
+            let messages = case.messages(ConversationId(1), 0..10).unwrap();
+            assert_eq!(messages.len(), 3);
+            let own = |own: &casebook::model::Media| (own.name.clone(), messages[1].places.len());
+            messages[1].media.iter().map(own).collect()
+        };
+        let check = |expected: (&str, usize), found: usize| {
+            assert_eq!(media(&bench.case), [(expected.0.to_owned(), expected.1)]);
+            assert_eq!(hits(&bench.case, "meta:IMG kind:message").len(), found);
+            assert_sound(&bench.case);
+        };
+        check(("IMG-1.jpg", 2), 1);
+        let message = bench.case.messages(ConversationId(1), 1..2).unwrap()[0].id;
+        let file = bench.case.media_document(message, "IMG-1.jpg", None).unwrap();
+        assert!(file.is_some(), "beside the export that names it");
+        make_older(&bench.case);
+        bench.add_with(&again());
+        for folder in ["one", "other"] {
+            add_path(&bench.case, &bench.dir.path().join(folder), &again());
+        }
+        check(("IMG-1.jpg", 2), 1);
+        // What goes with its export is named by nothing that is left.
+        let source = bench.case.find_source("S1").unwrap().id;
+        bench.case.remove_source(source).unwrap();
+        if other == with {
+            check(("IMG-1.jpg", 1), 1);
+        } else {
+            check(("", 1), 0);
+        }
+    }
 }
 
 #[test]

@@ -7,7 +7,7 @@ use crate::program::{casebook, done};
 use casebook::app::data::{Act, Answer, Citing, Failure, Request};
 use casebook::app::selection::{Selected, Selection};
 use casebook::app::worker;
-use casebook::case::{Author, Cited, Hold};
+use casebook::case::{Cited, Hold};
 use casebook::jobs::Cancel;
 use casebook::model::{AnchorId, ConversationId, ItemId, MessageId, NoteId};
 use std::sync::atomic::AtomicBool;
@@ -24,7 +24,6 @@ fn bench() -> Bench {
          | 2022-04-01 09:00:00 | lin | mara | 付款到了 |\n",
     );
     bench.add();
-    bench.case.set_author(Author::with_key("lin", [7; 32])).unwrap();
     bench
 }
 
@@ -198,6 +197,19 @@ fn a_cell_is_named_by_its_own_address() {
     assert!(anchors.contains("sheet names, line 1\n"), "{anchors}");
 }
 
+/// Where something stands that the first document says.
+#[track_caller]
+fn check_place(bench: &Bench, quote: &str, expected: &str) {
+    let case = &bench.case;
+    let row = case.documents(&casebook::case::DocumentFilter::default(), 0..9).unwrap().remove(0);
+    let document = case.document(row.id).unwrap();
+    let variant = &document.variants[0];
+    let text = case.text(variant, 0..variant.bytes).unwrap().text;
+    let start = text.find(quote).expect(quote) as u64;
+    let range = start..start + quote.len() as u64;
+    assert_eq!(case.place_in(variant, &range).unwrap(), expected, "{quote}");
+}
+
 /// A Word document has no pages of its own: a place in it is a paragraph, counted on behind a table,
 /// or a cell of a table.
 #[test]
@@ -224,16 +236,7 @@ fn a_place_in_a_word_document_is_a_paragraph_or_a_cell() {
     let bench = Bench::new();
     bench.write("合同.docx", zip.finish().unwrap().into_inner());
     bench.add();
-    let case = &bench.case;
-    let row = case.documents(&casebook::case::DocumentFilter::default(), 0..9).unwrap().remove(0);
-    let document = case.document(row.id).unwrap();
-    let variant = &document.variants[0];
-    let text = case.text(variant, 0..variant.bytes).unwrap().text;
-    let check = |quote: &str, expected: &str| {
-        let start = text.find(quote).expect(quote) as u64;
-        let range = start..start + quote.len() as u64;
-        assert_eq!(case.place_in(variant, &range).unwrap(), expected, "{quote}");
-    };
+    let check = |quote: &str, expected: &str| check_place(&bench, quote, expected);
     check("技术咨询合同", "paragraph 1");
     check("乙方", "paragraph 3");
     check("甲方：青河\n乙方", "paragraphs 2-3");
@@ -247,16 +250,8 @@ fn a_place_in_markdown_names_the_heading_above_it() {
     let bench = Bench::new();
     bench.write("a.md", "甲方\n\n# 合同\n\n付款三十万\n");
     bench.add();
-    let case = &bench.case;
-    let row = case.documents(&casebook::case::DocumentFilter::default(), 0..9).unwrap().remove(0);
-    let document = case.document(row.id).unwrap();
-    let variant = &document.variants[0];
-    let text = case.text(variant, 0..variant.bytes).unwrap().text;
-    for (quote, expected) in [("甲方", "line 1"), ("付款", "line 5, under “合同”")] {
-        let start = text.find(quote).unwrap() as u64;
-        let range = start..start + quote.len() as u64;
-        assert_eq!(case.place_in(variant, &range).unwrap(), expected, "{quote}");
-    }
+    check_place(&bench, "甲方", "line 1");
+    check_place(&bench, "付款", "line 5, under “合同”");
 }
 
 #[test]

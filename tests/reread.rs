@@ -22,7 +22,7 @@ use std::process::Stdio;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
-fn again() -> AddOptions {
+pub fn again() -> AddOptions {
     AddOptions { reread: true, ..options() }
 }
 
@@ -36,7 +36,7 @@ fn database(case: &Case) -> Connection {
 }
 
 /// As if an older version had read everything.
-fn make_older(case: &Case) {
+pub fn make_older(case: &Case) {
     let db = database(case);
     db.execute_batch(&format!("UPDATE document SET extractor = 2 WHERE extractor > 0; {FORGET}"))
         .unwrap();
@@ -126,7 +126,6 @@ fn found(case: &Case, id: AnchorId) -> Option<String> {
 #[test]
 fn anchors_are_found_again_in_the_new_text_or_said_to_be_broken() {
     let bench = Bench::new();
-    bench.case.set_author(Author::with_key("lin", [7; 32])).unwrap();
     bench.write("a.txt", "甲方：青河公司\n甲方付款三十万。乙方付款三十万。\n");
     bench.write("b.txt", "第二份合同，付款五十万。\n");
     bench.write("c.txt", "没有变的一页。\n");
@@ -199,7 +198,6 @@ fn a_report_says_where_it_stands_now(bench: &Bench, moved: AnchorId) {
 #[test]
 fn the_command_says_what_is_old_and_what_became_of_citations() {
     let bench = Bench::new();
-    bench.case.set_author(Author::with_key("lin", [7; 32])).unwrap();
     bench.write("a.txt", "甲方：青河公司\n甲方付款三十万。\n");
     bench.write("cache/b.tmp", "excluded");
     bench.add_with(&AddOptions { exclude: vec!["*.tmp".to_owned()], ..options() });
@@ -275,7 +273,6 @@ fn locked(bench: &Bench) -> Vec<String> {
 #[test]
 fn a_text_is_kept_where_reading_again_fails() {
     let bench = Bench::new();
-    bench.case.set_author(Author::with_key("lin", [7; 32])).unwrap();
     let passwords = locked(&bench);
     bench.add_with(&AddOptions { passwords: passwords.clone(), ..options() });
     let case = &bench.case;
@@ -605,7 +602,6 @@ fn killed_while_reading_again() {
 #[test]
 fn what_is_gone_or_changed_is_read_again_from_its_copy() {
     let bench = Bench::new();
-    bench.case.set_author(Author::with_key("lin", [7; 32])).unwrap();
     bench.write("a.txt", "甲方：青河公司\n甲方付款三十万。\n");
     bench.write("b.txt", "第二份合同，付款五十万。\n");
     bench.write("c.txt", "没有变的一页。\n");

@@ -80,6 +80,30 @@ fn while_an_add_runs_the_index_is_left_to_it() {
     check(&bench, "verify", 0, "nothing is wrong\n");
 }
 
+/// Held up by passwords that do not come, it is asked what it is like.
+#[cfg(target_os = "linux")]
+#[test]
+fn an_add_lets_others_go_first() {
+    let bench = Bench::new();
+    bench.write("a.txt", "one");
+    let arguments = ["add", "test.case", "leak", "--passwords", "/dev/stdin"];
+    let mut add = casebook(bench.dir.path(), arguments);
+    let mut add = add.stdin(std::process::Stdio::piped()).spawn().unwrap();
+    // proc_pid_stat(5): the niceness is the 17th field behind the name.
+    let niceness = |id: u32| {
+        let stat = fs::read_to_string(format!("/proc/{id}/stat")).unwrap();
+        let fields = stat.rsplit(')').next().unwrap();
+        fields.split_whitespace().nth(16).unwrap().parse::<i32>().unwrap()
+    };
+    let wanted = (niceness(std::process::id()) + 5).min(19);
+    let until = std::time::Instant::now() + std::time::Duration::from_secs(60);
+    while niceness(add.id()) != wanted {
+        assert!(std::time::Instant::now() < until, "it has {}", niceness(add.id()));
+        std::thread::sleep(std::time::Duration::from_millis(10));
+    }
+    assert!(add.wait().unwrap().success());
+}
+
 #[test]
 fn a_folder_that_was_moved_is_no_damage_and_a_table_that_was_changed_is() {
     let bench = Bench::new();

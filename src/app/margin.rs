@@ -378,7 +378,7 @@ impl Column {
         let sender = match &message.sender {
             Some(handle) if *handle == message.sender_name => handle.clone(),
             Some(handle) => format!("{} ({handle})", message.sender_name),
-            None => "the platform itself".to_owned(),
+            None => crate::case::PLATFORM.to_owned(),
         };
         let person = row.accounts.iter().find(|one| Some(one.id) == message.sender_id);
         self.say("from", &format!("{sender}{}", person.map_or_else(String::new, owner)));

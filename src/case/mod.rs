@@ -67,7 +67,7 @@ pub use crate::model::review::{Basis, Review, ReviewState};
 pub use crate::model::view;
 pub use crate::model::work::*;
 pub use crate::store::{Access, Extracted, KnownFile, message_digest_sum};
-pub use anchors::{LONGEST_QUOTE, TableColumn, is_end, names_writer};
+pub use anchors::{LONGEST_QUOTE, PLATFORM, TableColumn, is_end, names_writer};
 pub use board::title as note_title;
 pub use dossier::MOST_READ;
 pub use entities::NewEntity;

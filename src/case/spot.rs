@@ -1,7 +1,7 @@
 //! Where something stands, in the native words of its file: page and line, sheet and cell, sender
 //! and time.
 
-use super::{Case, CaseError, Variant, part_name};
+use super::{Case, CaseError, PLATFORM, Variant, part_name};
 use crate::model::PartKind;
 use crate::model::document::{Part, table_name};
 use crate::model::view::{Message, ZoneStatus};
@@ -118,7 +118,7 @@ impl Case {
                 format!("{} ({handle})", message.sender_name)
             }
             Some(handle) => handle.clone(),
-            None => "the platform itself".to_owned(),
+            None => PLATFORM.to_owned(),
         };
         let mut place = format!("{sender} in {title} ({platform})");
         match &message.time {

@@ -54,16 +54,17 @@ pub(crate) fn draft(text: &str) -> Draft {
 
 /// Gives a document a text.
 pub(crate) fn put_text(case: &Case, id: DocumentId, text: &str) {
-    put_part(case, id, text, Part::whole(text, Wrap::Flow));
+    put_parts(case, id, text, &[Part::whole(text, Wrap::Flow)]);
 }
 
 /// Gives a document a sheet: rows are lines, cells have tabs between them.
 pub(crate) fn put_sheet(case: &Case, id: DocumentId, name: &str, text: &str) {
     let part = Part::whole(text, Wrap::Lines);
-    put_part(case, id, text, Part { kind: PartKind::Sheet, label: name.to_owned(), ..part });
+    put_parts(case, id, text, &[Part { kind: PartKind::Sheet, label: name.to_owned(), ..part }]);
 }
 
-fn put_part(case: &Case, id: DocumentId, text: &str, part: Part) {
+/// Gives a document a text with these parts.
+pub(crate) fn put_parts(case: &Case, id: DocumentId, text: &str, parts: &[Part]) {
     let packing = crate::store::Packing::default();
     let mut packed = Compressor::new(packing, &std::env::temp_dir());
     packed.push(text).unwrap();
@@ -76,7 +77,7 @@ fn put_part(case: &Case, id: DocumentId, text: &str, part: Part) {
         bytes,
         lines,
         sha256,
-        parts: &[part],
+        parts,
         chunks: &chunks,
     };
     case.store.put_text(id, &new).unwrap();

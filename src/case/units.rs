@@ -185,36 +185,21 @@ mod tests {
     use crate::case::testing;
     use crate::model::view::SearchOptions;
     use crate::query::Query;
-    use crate::store::{Compressor, NewText, Packing};
     use std::sync::atomic::AtomicBool;
 
     /// Borders of parts and of the chunks that a text is stored in lie anywhere to each other.
     #[test]
     fn a_stored_text_is_searched_by_its_parts_and_not_by_its_chunks() {
-        let (dir, case) = testing::with_documents(&[1]);
+        let (_dir, case) = testing::with_documents(&[1]);
         let filler = |name: &str| format!("{name} ").repeat(4000);
         let (one, two, three) = (filler("alpha"), filler("beta"), filler("gamma"));
-        let mut packed = Compressor::new(Packing::default(), dir.path());
         let text = format!("{one}left{two}outside {three}right");
-        packed.push(&text).unwrap();
-        let (chunks, bytes, lines, sha256) = packed.finish().unwrap();
         let at = |text: &str| text.len() as u64;
         let part = |start: u64, end: u64| Part { start, end, ..Part::whole("", Wrap::Lines) };
         let first = at(&one) + 4;
         let second = first + at(&two);
-        let parts = [part(0, first), part(first, second), part(second + 8, bytes)];
-        let new = NewText {
-            kind: VariantKind::Original,
-            language: "",
-            tool: "test 1",
-            encoding: "",
-            bytes,
-            lines,
-            sha256,
-            parts: &parts,
-            chunks: &chunks,
-        };
-        case.store.put_text(DocumentId(1), &new).unwrap();
+        let parts = [part(0, first), part(first, second), part(second + 8, at(&text))];
+        testing::put_parts(&case, DocumentId(1), &text, &parts);
         let never = AtomicBool::new(false);
         case.reindex(&never).unwrap();
         for (query, expected) in [

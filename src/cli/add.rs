@@ -65,7 +65,19 @@ impl From<Kept> for KeptDocument {
     }
 }
 
+/// How far long work steps back: far enough for a desk to get most of a core that both want.
+const NICENESS: i32 = 5;
+
+/// Lets whoever looks at the case meanwhile go first, for this process and its workers. It costs
+/// nothing where nobody else wants the processor.
+pub(super) fn step_back() {
+    // Where that is refused, the work is done all the same.
+    #[cfg(unix)]
+    let _ = rustix::process::nice(NICENESS);
+}
+
 pub fn add(args: &args::Add, out: &mut Out<'_>) -> Result<Code, Failure> {
+    step_back();
     let mut options = options()?;
     options.exclude = args.exclude.clone();
     options.copy = args.copy;

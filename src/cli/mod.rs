@@ -1,8 +1,8 @@
 //! The headless verbs: what a script or a person at a prompt can ask of a case.
 //!
-//! - `args.rs` what can be typed · `error.rs` how failures read, exit codes · `out.rs` the one
+//! - `args/` what can be typed · `error.rs` how failures read, exit codes · `out.rs` the one
 //!   place that prints · `target.rs` where `-o` leads · `json.rs`, `json_chat.rs` the stable schema
-//! - `add.rs`, `progress.rs` · `lists.rs` · `entities.rs` · `show.rs` · `search.rs` · `upkeep.rs` · `export.rs`, `verify_report.rs` · `shell.rs`
+//! - `add.rs`, `progress.rs` · `lists.rs` · `entities.rs` · `show/` · `search.rs` · `anchors/` · `upkeep.rs` · `export.rs`, `verify_report.rs` · `shell.rs`
 //! - `findings.rs` the list of notes, and writing them
 //! - `handover.rs` bundle and merge, `seal.rs` encrypted · `dump.rs` state and journal as text · `notes.rs` notes as files
 

@@ -164,6 +164,7 @@ struct Reindexed {
 }
 
 pub fn reindex(args: &args::Reindex, out: &mut Out<'_>) -> Result<Code, Failure> {
+    add::step_back();
     let case = write(&args.at.case)?;
     let cancel = add::interrupt()?;
     let units = case.reindex(&cancel)?;

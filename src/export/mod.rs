@@ -1,15 +1,15 @@
 //! Work becomes a report: what analysts wrote, with footnotes that can be checked by somebody who
 //! has nothing but the report and the evidence.
 //!
-//! - `report.rs` what a report says: plain data · `locator.rs` what a footnote points at, for a
-//!   program · `numbering.rs` numbers them · `wording.rs` the words that all formats share · `prose.rs` notes (Markdown) as
+//! - `report/` what a report says: plain data · `locator.rs` what a footnote points at, for a
+//!   program · `numbering.rs` numbers them · `wording.rs` the words that all formats share · `prose/` notes (Markdown) as
 //!   sentences with footnotes · `limits.rs` what it cannot know
 //! - `gather/` makes it from a case
 //! - `inert.rs` makes texts of a leak harmless · `markdown.rs`, `html.rs`, `docx/`, `csv.rs`,
-//!   `json.rs` write it · `exhibits.rs` copies what it cites · `sheet.rs` the check sheet, out and
+//!   `json.rs` write it · `exhibits.rs` copies what it cites · `sheet/` the check sheet, out and
 //!   back
 //! - `preview.rs` what would be written
-//! - `profile.rs` what a redaction protects · `mask.rs` finds it in texts, `alike.rs` in letters and
+//! - `profile.rs` what a redaction protects · `mask/` finds it in texts, `alike.rs` in letters and
 //!   digits of other scripts, `pattern.rs` in searches · `redact.rs` takes it
 //!   out of a report · `scan/` looks for it in what was written · `screen.rs` in copies of originals ·
 //!   `left.rs` says where it stands

@@ -270,14 +270,7 @@ impl<'a> Out<'a> {
     /// A file inside this file: `read` yields its bytes. An error while reading costs this child
     /// only; the limits on number and bytes of children stop the container.
     pub fn child(&mut self, child: Child, read: &mut dyn std::io::Read) -> Result<(), Stop> {
-        self.children += 1;
-        if self.children > self.limits.children {
-            return Err(Stop::OverLimit(format!(
-                "more than {} members; the rest was left out",
-                self.limits.children
-            )));
-        }
-        self.send(Record::ChildStart(child))?;
+        self.begin_child(child)?;
         let mut buffer = vec![0; TEXT_RECORD];
         let mut size = 0u64;
         loop {
@@ -313,13 +306,7 @@ impl<'a> Out<'a> {
         }
     }
 
-    /// A member that exists but cannot be had (encrypted, unknown method, broken entry).
-    pub fn unreadable_child(
-        &mut self,
-        child: Child,
-        state: State,
-        reason: impl Into<String>,
-    ) -> Result<(), Stop> {
+    fn begin_child(&mut self, child: Child) -> Result<(), Stop> {
         self.children += 1;
         if self.children > self.limits.children {
             return Err(Stop::OverLimit(format!(
@@ -327,7 +314,17 @@ impl<'a> Out<'a> {
                 self.limits.children
             )));
         }
-        self.send(Record::ChildStart(child))?;
+        self.send(Record::ChildStart(child))
+    }
+
+    /// A member that exists but cannot be had (encrypted, unknown method, broken entry).
+    pub fn unreadable_child(
+        &mut self,
+        child: Child,
+        state: State,
+        reason: impl Into<String>,
+    ) -> Result<(), Stop> {
+        self.begin_child(child)?;
         self.send(Record::ChildEnd(Err((state, reason.into()))))
     }
 

@@ -4,7 +4,7 @@ mod markdown;
 mod wrap;
 
 pub use markdown::extract as markdown;
-pub use wrap::{is_joint, rejoined};
+pub use wrap::{is_joint, rejoined, words};
 
 use super::encoding::TextReader;
 use super::{Input, Out, Stop};

@@ -6,7 +6,7 @@
 
 use super::encoding::TextReader;
 use super::html::Aside;
-use super::text::is_joint;
+use super::text::{is_joint, words};
 use super::{Input, Out, Stop};
 use crate::model::{PartKind, Wrap};
 use crate::text::entities;
@@ -193,12 +193,9 @@ impl<'a, 'b> Lines<'a, 'b> {
         if self.skipped > 0 {
             return Ok(());
         }
-        let mut blank = None;
-        for with_blank in text.split_inclusive(|c: char| c.is_ascii_whitespace()) {
-            let word = with_blank.trim_end_matches(|c: char| c.is_ascii_whitespace());
+        for (blank, word) in words(text) {
             self.gap |= blank.is_some();
             self.gap_ends_line |= matches!(blank, Some(b'\n' | b'\r'));
-            blank = with_blank[word.len()..].bytes().next();
             if word.is_empty() {
                 continue;
             }
@@ -219,8 +216,6 @@ impl<'a, 'b> Lines<'a, 'b> {
             self.gap_ends_line = false;
             self.line.push_str(word);
         }
-        self.gap |= blank.is_some();
-        self.gap_ends_line |= matches!(blank, Some(b'\n' | b'\r'));
         if self.line.len() > LONG_LINE {
             self.any = true;
             self.out.text(&self.line)?;

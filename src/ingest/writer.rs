@@ -1,8 +1,8 @@
 //! Writes readings in walk order, one file of the source with all its members at a time.
 
 use super::MOST_DEPTH;
-use super::add::Kept;
 use super::copies::Copied;
+use super::options::Kept;
 use super::progress::Progress;
 use super::reader::{Done, Job};
 use super::schedule::{Order, Schedule};

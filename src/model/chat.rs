@@ -49,12 +49,12 @@ impl ConversationKind {
 #[serde(rename_all = "snake_case")]
 pub enum MessageKind {
     Text,
-    /// A picture, voice, file, sticker, contact, location, poll; it may have a caption as text.
+    /// A picture, voice, file, sticker, contact, location, poll; it may have a caption as text. Also
+    /// an empty cell in a table of WeChat, which leaves these out.
     Media,
     /// Said by the platform: joined, left, renamed, call ended.
     System,
-    /// Without text: an empty cell in an I-Soon table. What it was is told by its media, or not
-    /// at all.
+    /// Without text, where the export does not say that there was anything else.
     Empty,
     /// Cipher text that nobody here can read.
     Encrypted,

@@ -292,12 +292,8 @@ impl Store {
         export: i64,
         new: &NewMessage,
     ) -> Result<(), StoreError> {
-        self.conn
-            .prepare_cached(
-                "INSERT OR IGNORE INTO message_place (message, export, ordinal, span_start, span_len)
-                 SELECT id, export, ordinal, span_start, span_len FROM message WHERE id = ?1",
-            )?
-            .execute([id])?;
+        self.keep_first_place(id, id)?;
+        self.set_media(id, &new.extra.media)?;
         self.move_sort(id, export)?;
         self.conn
             .prepare_cached(

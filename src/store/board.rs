@@ -1,16 +1,13 @@
 //! All notes with what they cite, for the screens that show how they hang together; tags and how
 //! much carries them.
 
+use super::notes::{TITLE, note_row};
 use super::texts::digest;
 use super::{Store, StoreError};
 use crate::model::board::TagCount;
-use crate::model::finding::{NoteKind, Standing};
 use crate::model::note::NoteRow;
 use crate::model::review::Signer;
 use crate::model::{AnchorId, NoteId, Sha256};
-
-/// Characters of a note that make its title.
-const TITLE: i64 = 240;
 
 /// A note without its texts.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,19 +55,8 @@ impl Store {
         let mut rows = statement.query([TITLE])?;
         let mut heads = Vec::new();
         while let Some(row) = rows.next()? {
-            let text: String = row.get(1)?;
             heads.push(NoteHead {
-                row: NoteRow {
-                    id: Some(NoteId(row.get(0)?)),
-                    draft: None,
-                    title: first_line(&text),
-                    kind: NoteKind::from_word(&row.get::<_, String>(5)?).unwrap_or_default(),
-                    standing: Standing::from_word(&row.get::<_, String>(6)?).unwrap_or_default(),
-                    author: row.get(2)?,
-                    changed: row.get(3)?,
-                    texts: row.get::<_, i64>(4)?.unsigned_abs(),
-                    is_elsewhere: false,
-                },
+                row: note_row(row)?,
                 operation: digest(row.get(7)?)?,
                 fields: row.get(8)?,
                 key: row.get(11)?,
@@ -146,9 +132,4 @@ impl Store {
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
-}
-
-/// The first line that says something.
-pub(super) fn first_line(text: &str) -> String {
-    text.lines().find(|line| !line.trim().is_empty()).unwrap_or("").to_owned()
 }

@@ -295,20 +295,7 @@ impl<'a> ExportWriter<'a> {
             if let Some(changed) = &changed {
                 self.store.said_otherwise(changed, twin, short)?;
             }
-            self.store
-                .conn
-                .prepare_cached(
-                    "INSERT INTO message_place (message, export, ordinal, span_start, span_len)
-                     VALUES (?1, ?2, ?3, ?4, ?5)",
-                )?
-                .execute(params![
-                    twin,
-                    self.export,
-                    new.ordinal as i64,
-                    new.span.map(|(start, _)| start as i64),
-                    new.span.map(|(start, end)| end.saturating_sub(start) as i64),
-                ])?;
-            return Ok(());
+            return self.store.add_message_place(twin, self.export, new);
         }
         if let Some(stamp) = new.time {
             self.previous = stamp.instant(self.zone);
@@ -454,9 +441,7 @@ impl Store {
     /// Takes an export away and the messages that lie nowhere else. Gives the conversations that
     /// have to be counted again.
     pub(super) fn take_export_away(&self, export: i64) -> Result<Vec<i64>, StoreError> {
-        self.conn
-            .prepare_cached("DELETE FROM message_place WHERE export = ?1")?
-            .execute([export])?;
+        self.drop_message_places(export)?;
         let touched: Vec<i64> = {
             let sql = "SELECT conversation FROM block WHERE export = ?1";
             let mut statement = self.conn.prepare_cached(sql)?;
@@ -470,34 +455,7 @@ impl Store {
             rows.collect::<Result<_, _>>()?
         };
         for id in ids {
-            let other: Option<i64> = self
-                .conn
-                .prepare_cached(
-                    "SELECT export FROM message_place WHERE message = ?1
-                     ORDER BY export, ordinal LIMIT 1",
-                )?
-                .query_row([id], |row| row.get(0))
-                .optional()?;
-            if let Some(other) = other {
-                self.move_sort(id, other)?;
-            }
-            let promoted = self
-                .conn
-                .prepare_cached(
-                    "UPDATE message SET (export, ordinal, span_start, span_len) =
-                        (SELECT export, ordinal, span_start, span_len FROM message_place
-                         WHERE message = ?1 ORDER BY export, ordinal LIMIT 1)
-                     WHERE id = ?1 AND EXISTS (SELECT 1 FROM message_place WHERE message = ?1)",
-                )?
-                .execute([id])?;
-            if promoted > 0 {
-                self.conn
-                    .prepare_cached(
-                        "DELETE FROM message_place WHERE (message, export, ordinal) =
-                            (SELECT id, export, ordinal FROM message WHERE id = ?1)",
-                    )?
-                    .execute([id])?;
-            } else {
+            if !self.take_next_place(id)? {
                 self.conn.prepare_cached("DELETE FROM message WHERE id = ?1")?.execute([id])?;
             }
             self.log_change(Unit::Message(MessageId(id)))?;

@@ -19,8 +19,9 @@ impl Store {
             return Ok(None);
         };
         let mut statement = self.conn.prepare_cached(
-            "SELECT p.source, p.path FROM message m JOIN export e ON e.id = m.export
-             JOIN place p ON p.document = e.document WHERE m.id = ?1 ORDER BY p.id",
+            "SELECT p.source, p.path FROM export e JOIN place p ON p.document = e.document
+             WHERE e.id IN (SELECT export FROM message WHERE id = ?1
+                UNION SELECT export FROM message_place WHERE message = ?1) ORDER BY p.id",
         )?;
         let exports: Vec<(i64, String)> = statement
             .query_map([message.0], |row| Ok((row.get(0)?, row.get(1)?)))?

@@ -3,6 +3,7 @@
 use super::conversations::zone_status;
 use super::exports::Extra;
 use super::identity::kind_from;
+use super::message_places::of_all_places;
 use super::{Store, StoreError, Unit, raw_time};
 use crate::model::view::{Message, MessagePlace, ZoneStatus};
 use crate::model::{ConversationId, DocumentId, MessageId, ParticipantId, time};
@@ -130,7 +131,11 @@ impl Store {
         let name: Option<String> = row.get("name")?;
         let id: i64 = row.get("id")?;
         let mut places = vec![place_from(row)?];
-        places.extend(self.further_places(id)?);
+        let mut media = extra.media;
+        for (place, own) in self.further_places(id)? {
+            places.push(place);
+            media.extend(own);
+        }
         Ok(Message {
             id: MessageId(id),
             conversation,
@@ -155,7 +160,7 @@ impl Store {
                 zone_status(&row.get::<_, String>("zone_status")?)
             },
             text: row.get("text")?,
-            media: extra.media,
+            media: of_all_places(media),
             reply_to: extra.reply_to,
             reply_id,
             quote: extra.quote,
@@ -205,16 +210,6 @@ impl Store {
                 UNION SELECT export FROM message_place WHERE message = ?1)",
         )?;
         let rows = statement.query_map([id.0], |row| row.get(0).map(DocumentId))?;
-        Ok(rows.collect::<Result<_, _>>()?)
-    }
-
-    fn further_places(&self, message: i64) -> Result<Vec<MessagePlace>, StoreError> {
-        let mut statement = self.conn.prepare_cached(
-            "SELECT e.document AS document, p.ordinal AS ordinal, p.span_start AS span_start,
-                p.span_len AS span_len
-             FROM message_place p JOIN export e ON e.id = p.export WHERE p.message = ?1",
-        )?;
-        let rows = statement.query_map([message], place_from)?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
@@ -280,7 +275,7 @@ const MESSAGE_COLUMNS: &str =
     p.handle AS handle, p.name AS name
     FROM message m JOIN export e ON e.id = m.export LEFT JOIN participant p ON p.id = m.sender";
 
-fn place_from(row: &Row) -> rusqlite::Result<MessagePlace> {
+pub(super) fn place_from(row: &Row) -> rusqlite::Result<MessagePlace> {
     let start: Option<i64> = row.get("span_start")?;
     let len: Option<i64> = row.get("span_len")?;
     Ok(MessagePlace {

@@ -35,6 +35,7 @@ mod lookup;
 mod marks;
 mod media;
 mod members;
+mod message_places;
 mod messages;
 mod notes;
 mod operations;

@@ -9,7 +9,7 @@ use crate::model::{ConversationId, ItemId, NoteId, ParticipantId, Sha256};
 use rusqlite::{OptionalExtension, Row, params};
 
 /// Characters of a note that make its title.
-const TITLE: i64 = 240;
+pub(super) const TITLE: i64 = 240;
 
 impl Store {
     /// The note that an operation made; it gets a number when it has none.
@@ -86,19 +86,7 @@ impl Store {
              GROUP BY t.note ORDER BY max(t.wall) DESC, t.note DESC LIMIT ?2 OFFSET ?1",
         )?;
         let rows = statement.query_map((skip as i64, most as i64, TITLE), |row| {
-            let text: String = row.get(1)?;
-            let note = NoteRow {
-                id: Some(NoteId(row.get(0)?)),
-                draft: None,
-                title: title_line(&text).to_owned(),
-                kind: NoteKind::from_word(&row.get::<_, String>(5)?).unwrap_or_default(),
-                standing: Standing::from_word(&row.get::<_, String>(6)?).unwrap_or_default(),
-                author: row.get(2)?,
-                changed: row.get(3)?,
-                texts: row.get::<_, i64>(4)?.unsigned_abs(),
-                is_elsewhere: false,
-            };
-            Ok((note, row.get(7)?))
+            Ok((note_row(row)?, row.get(7)?))
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
@@ -270,6 +258,22 @@ impl Store {
 /// What was noted before a platform was settled still names the one that was not.
 fn now_called(platform: &str) -> &str {
     if platform == UNSETTLED { SETTLED } else { platform }
+}
+
+/// A row of a list of notes: number, text, author, wall, texts, kind and standing, in this order.
+pub(super) fn note_row(row: &Row) -> rusqlite::Result<NoteRow> {
+    let text: String = row.get(1)?;
+    Ok(NoteRow {
+        id: Some(NoteId(row.get(0)?)),
+        draft: None,
+        title: title_line(&text).to_owned(),
+        kind: NoteKind::from_word(&row.get::<_, String>(5)?).unwrap_or_default(),
+        standing: Standing::from_word(&row.get::<_, String>(6)?).unwrap_or_default(),
+        author: row.get(2)?,
+        changed: row.get(3)?,
+        texts: row.get::<_, i64>(4)?.unsigned_abs(),
+        is_elsewhere: false,
+    })
 }
 
 fn note_text(row: &Row) -> Result<NoteText, StoreError> {

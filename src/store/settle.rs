@@ -308,9 +308,8 @@ impl Store {
     /// Makes one message of two that are the same, with all places of both. Gives the one that is
     /// kept, which is the first.
     fn merge_messages(&self, kept: i64, gone: i64) -> Result<i64, StoreError> {
+        self.keep_first_place(kept, gone)?;
         for sql in [
-            "INSERT OR IGNORE INTO message_place (message, export, ordinal, span_start, span_len)
-             SELECT ?1, export, ordinal, span_start, span_len FROM message WHERE id = ?2",
             "UPDATE OR IGNORE message_place SET message = ?1 WHERE message = ?2",
             "UPDATE OR IGNORE former_digest SET message = ?1 WHERE message = ?2",
         ] {

@@ -41,6 +41,21 @@ struct File {
     name: String,
 }
 
+/// Of the places of a message besides the first.
+#[derive(Default)]
+struct Further {
+    exports: Vec<u64>,
+    media: Vec<File>,
+}
+
+fn named(media: Vec<File>) -> impl Iterator<Item = (&'static str, String)> {
+    media.into_iter().filter(|file| !file.name.is_empty()).map(|file| ("file", file.name))
+}
+
+fn damaged(error: serde_json::Error) -> StoreError {
+    StoreError::Damaged(format!("message: {error}"))
+}
+
 impl Store {
     /// The messages with numbers from `first` to `last`, in order; gaps are left out.
     pub fn each_indexed_message<E: From<StoreError>>(
@@ -50,7 +65,7 @@ impl Store {
         mut each: impl FnMut(IndexedMessage) -> Result<(), E>,
     ) -> Result<(), E> {
         let exports = self.sources_of_exports()?;
-        let also = self.further_exports(first, last)?;
+        let mut also = self.further_places_between(first, last)?;
         let mut statement = self
             .conn
             .prepare_cached(
@@ -64,10 +79,16 @@ impl Store {
         let mut rows = statement.query((first.0, last.0)).map_err(StoreError::from)?;
         while let Some(row) = rows.next().map_err(StoreError::from)? {
             let mut message = indexed_message(row).map_err(StoreError::from)??;
-            let further = also.get(&message.id).into_iter().flatten();
-            let sources = std::iter::once(&message.export).chain(further);
+            let further = also.remove(&message.id).unwrap_or_default();
+            let sources = std::iter::once(&message.export).chain(&further.exports);
             message.sources =
                 sources.filter_map(|export| exports.get(export)).flatten().copied().collect();
+            message.has_media |= !further.media.is_empty();
+            for name in named(further.media) {
+                if !message.names.contains(&name) {
+                    message.names.push(name);
+                }
+            }
             each(message)?;
         }
         Ok(())
@@ -89,24 +110,27 @@ impl Store {
         Ok(sources)
     }
 
-    /// Exports besides the first that messages lie in.
-    fn further_exports(
+    /// What messages have besides their first place.
+    fn further_places_between(
         &self,
         first: MessageId,
         last: MessageId,
-    ) -> Result<HashMap<MessageId, Vec<u64>>, StoreError> {
+    ) -> Result<HashMap<MessageId, Further>, StoreError> {
         let mut statement = self.conn.prepare_cached(
-            "SELECT message, export FROM message_place WHERE message BETWEEN ?1 AND ?2",
+            "SELECT message, export, nullif(media, '[]') FROM message_place
+             WHERE message BETWEEN ?1 AND ?2",
         )?;
-        let rows = statement.query_map((first.0, last.0), |row| {
-            Ok((MessageId(row.get(0)?), row.get::<_, i64>(1)?.unsigned_abs()))
-        })?;
-        let mut exports: HashMap<MessageId, Vec<u64>> = HashMap::new();
-        for row in rows {
-            let (message, export) = row?;
-            exports.entry(message).or_default().push(export);
+        let mut rows = statement.query((first.0, last.0))?;
+        let mut all: HashMap<MessageId, Further> = HashMap::new();
+        while let Some(row) = rows.next()? {
+            let further = all.entry(MessageId(row.get(0)?)).or_default();
+            further.exports.push(row.get::<_, i64>(1)?.unsigned_abs());
+            if let Some(media) = row.get::<_, Option<String>>(2)? {
+                let media: Vec<File> = serde_json::from_str(&media).map_err(damaged)?;
+                further.media.extend(media);
+            }
         }
-        Ok(exports)
+        Ok(all)
     }
 
     /// Number of the last message; 0 when there is none.
@@ -151,19 +175,14 @@ impl Store {
 
 fn indexed_message(row: &rusqlite::Row) -> rusqlite::Result<Result<IndexedMessage, StoreError>> {
     let extra: Option<String> = row.get(10)?;
-    let damaged = |error: serde_json::Error| StoreError::Damaged(format!("message: {error}"));
     let searched = match extra.as_deref().map(serde_json::from_str::<Searched>).transpose() {
         Ok(searched) => searched.unwrap_or_default(),
         Err(error) => return Ok(Err(damaged(error))),
     };
     let has_media = !searched.media.is_empty();
-    let names = searched
-        .media
-        .into_iter()
-        .map(|file| ("file", file.name))
-        .chain(searched.forwarded_from.map(|name| ("forwarded_from", name)))
-        .filter(|(_, name)| !name.is_empty())
-        .collect();
+    let forwarded_from = searched.forwarded_from.filter(|name| !name.is_empty());
+    let names =
+        named(searched.media).chain(forwarded_from.map(|name| ("forwarded_from", name))).collect();
     Ok(Ok(IndexedMessage {
         id: MessageId(row.get(0)?),
         platform: row.get(1)?,

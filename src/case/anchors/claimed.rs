@@ -6,19 +6,30 @@ use crate::model::entity::EntityKind;
 /// What a report shows in the place of a name that is masked.
 const MASKED: char = '▇';
 
+/// What stands between the parts of a path: of a folder, of a container.
+const SEPARATORS: [char; 2] = ['/', '!'];
+
 /// Letters of a pseudonym behind its kind.
 const LETTERS: usize = 5;
+
+/// Who wrote what no account did.
+pub const PLATFORM: &str = "the platform itself";
 
 /// Whether two paths are the same, or one of them the end of the other; what is hidden in the first
 /// one may be anything.
 pub fn is_end(said: &str, is: &str) -> bool {
     let end_of = |long: &str, short: &str| {
         long.strip_suffix(short)
-            .is_some_and(|before| before.is_empty() || before.ends_with(['/', '!']))
+            .is_some_and(|before| before.is_empty() || before.ends_with(SEPARATORS))
     };
     match shown_of(said).as_slice() {
-        [_] => !said.is_empty() && (end_of(said, is) || end_of(is, said)),
-        pieces => in_order(pieces, is),
+        [first, hidden @ ..] if !hidden.is_empty() => {
+            let fits = |first: &str| in_order(&[&[first][..], hidden].concat(), is, str::is_empty);
+            // Another copy may have taken in a folder further up.
+            let mut below = first.match_indices(SEPARATORS).map(|(at, _)| &first[at + 1..]);
+            fits(first) || below.any(|own| !own.is_empty() && is.starts_with(own) && fits(own))
+        }
+        _ => !said.is_empty() && (end_of(said, is) || end_of(is, said)),
     }
 }
 
@@ -29,32 +40,51 @@ pub(super) fn is_spot(said: &str, is: &str) -> bool {
             let parts: Vec<&str> = is.split(", ").collect();
             said == is || said.is_empty() || said.split(", ").all(|part| parts.contains(&part))
         }
-        pieces => in_order(pieces, is),
+        pieces => in_order(pieces, is, |rest| rest.is_empty() || rest.starts_with(", ")),
     }
 }
 
-/// Whether the place of a message names one of these as its writer; one that is hidden may be anybody.
-pub fn names_writer<'a>(said: &str, names: impl IntoIterator<Item = &'a str>) -> bool {
+/// Whether the place of a message names this account as its writer (without one the platform itself),
+/// by its handle or by what it is called; one that is hidden may be anybody.
+pub fn names_writer(said: &str, sender: Option<&str>, name: &str) -> bool {
     let (writer, _) = said.split_once(" in ").unwrap_or((said, ""));
+    let (sender, name) = sender.map_or((PLATFORM, ""), |sender| (sender, name));
     // The name of a conversation often has the one who answers too.
-    let mut names = names.into_iter().filter(|name| !name.is_empty());
     shown_of(writer).len() > 1
-        || names.any(|name| {
+        || [sender, name].iter().filter(|name| !name.is_empty()).any(|name| {
             said.starts_with(&format!("{name} in "))
                 || said.starts_with(&format!("{name} ("))
                 || said.contains(&format!(" ({name}) in "))
         })
 }
 
-fn in_order(pieces: &[&str], text: &str) -> bool {
+/// Whether a passage names what stands before its quote, or less of it.
+pub(super) fn is_before(said: &str, is: &str) -> bool {
+    match shown_of(said).as_slice() {
+        [_] => is.ends_with(said),
+        pieces => in_order(pieces, is, str::is_empty),
+    }
+}
+
+/// Whether a passage names what stands behind its quote, or less of it.
+pub(super) fn is_after(said: &str, is: &str) -> bool {
+    match shown_of(said).as_slice() {
+        [first, ..] => is.starts_with(first) && in_order(&shown_of(said), is, |_| true),
+        [] => true,
+    }
+}
+
+/// Whether pieces stand in a text one behind the other, and behind the last one only what may.
+fn in_order(pieces: &[&str], text: &str, may_follow: impl Fn(&str) -> bool) -> bool {
+    let Some((last, others)) = pieces.split_last() else { return true };
     let mut left = text;
-    pieces.iter().all(|piece| match left.find(piece) {
-        Some(at) => {
-            left = &left[at + piece.len()..];
-            true
+    for piece in others {
+        match left.split_once(piece) {
+            Some((_, behind)) => left = behind,
+            None => return false,
         }
-        None => false,
-    })
+    }
+    left.match_indices(last).any(|(at, _)| may_follow(&left[at + last.len()..]))
 }
 
 /// A text without what a redaction put into it, `▇▇▇` or `person-k7qd2`: one piece when nothing is
@@ -123,19 +153,41 @@ mod tests {
         check("", "聊天/04.md", false);
         check("行政/▇▇▇.rtf", "行政/林墨.rtf", true);
         check("销售/▇▇▇.rtf", "行政/林墨.rtf", false);
+        check("行政/▇▇▇.rtf", "leak/行政/林墨.rtf", true);
+        check("leak/行政/▇▇▇.rtf", "行政/林墨.rtf", true);
+        check("leak/▇▇▇.rtf", "行政/林墨.rtf", false);
+        check("行政/▇▇▇.rtf", "行政/林墨.rtf!image1.png", false);
     }
 
     #[test]
     fn the_writer_is_not_whoever_answers() {
-        let check = |said: &str, names: &[&str], fits: bool| {
-            assert_eq!(names_writer(said, names.iter().copied()), fits, "{said:?}");
+        let check = |said: &str, (sender, name): (&str, &str), fits: bool| {
+            let sender = Some(sender).filter(|sender| !sender.is_empty());
+            assert_eq!(names_writer(said, sender, name), fits, "{said:?}");
         };
-        check("lin in lin ↔ mara (wechat)", &["lin"], true);
-        check("Lin M. (wxid_1) in lin ↔ mara (wechat)", &["wxid_1", "other"], true);
-        check("mara in lin ↔ mara (wechat)", &["lin"], false);
-        check("▇▇▇ in lin ↔ mara (wechat)", &["lin"], true);
-        check("person-k7qd2 (person-k7qd2) in lin ↔ mara (wechat)", &["lin"], true);
-        check("mara in lin ↔ mara (wechat)", &[""], false);
+        check("lin in lin ↔ mara (wechat)", ("lin", ""), true);
+        check("Lin M. (wxid_1) in lin ↔ mara (wechat)", ("wxid_1", "other"), true);
+        check("mara in lin ↔ mara (wechat)", ("lin", ""), false);
+        check("▇▇▇ in lin ↔ mara (wechat)", ("lin", ""), true);
+        check("person-k7qd2 (person-k7qd2) in lin ↔ mara (wechat)", ("lin", ""), true);
+        check("mara in lin ↔ mara (wechat)", ("", ""), false);
+        check("mara in lin ↔ mara (wechat)", ("", "mara"), false);
+        check("the platform itself in lin ↔ mara (wechat)", ("", ""), true);
+        check("the platform itself in lin ↔ mara (wechat)", ("lin", ""), false);
+    }
+
+    #[test]
+    fn what_stands_around_may_be_said_in_part() {
+        let check = |said: &str, is: &str, before: bool, after: bool| {
+            assert_eq!((is_before(said, is), is_after(said, is)), (before, after), "{said:?}");
+        };
+        check("甲方付款", "甲方付款", true, true);
+        check("付款", "甲方付款", true, false);
+        check("甲方", "甲方付款", false, true);
+        check("", "甲方付款", true, true);
+        check("不", "", false, false);
+        check("▇▇▇付款", "甲方付款", true, true);
+        check("▇▇▇不付款", "甲方付款", false, false);
     }
 
     #[test]
@@ -149,5 +201,8 @@ mod tests {
         check("page 3, line 12, signed by lin", "page 3, line 12", false);
         check("line 1", "page 3, line 12", false);
         check("▇▇▇!D9", "付款!D9", true);
+        check("▇▇▇!D9", "付款!D90", false);
+        check("▇▇▇, line 1", "page 3, line 12", false);
+        check("▇▇▇ 3", "page 3, line 12", true);
     }
 }

@@ -1,9 +1,10 @@
 //! Anchors: places in evidence and numbers over it that an analyst marked or cited.
 //!
-//! Here they are made, listed and changed; `claimed.rs` compares words for places, `counting.rs` makes numbers, `holding.rs` says whether
-//! anchors still hold, `placed.rs` where they stand, whatever they
-//! say of that themselves.
+//! Here they are made, listed and changed; `around.rs` reads what stands around a quote, `claimed.rs`
+//! compares words for places, `counting.rs` makes numbers, `holding.rs` says whether anchors still
+//! hold, `placed.rs` where they stand, whatever they say of that themselves.
 
+mod around;
 mod claimed;
 mod counting;
 mod holding;
@@ -11,7 +12,7 @@ mod placed;
 #[cfg(test)]
 mod tests;
 
-pub use claimed::{is_end, names_writer};
+pub use claimed::{PLATFORM, is_end, names_writer};
 pub use counting::TableColumn;
 
 use super::{Acted, Case, CaseError};
@@ -23,13 +24,11 @@ use crate::model::kept::Kept;
 use crate::model::view::Message;
 use crate::model::{AnchorId, ConversationId, DocumentId, ItemId, MessageId, Sha256, VariantKind};
 use crate::store::{StoreError, StoredAnchor, Unit};
+use around::{around, cut};
 use std::ops::Range;
 
 /// Bytes that one anchor may quote: more is no quote but a copy.
 pub const LONGEST_QUOTE: u64 = 64 * 1024;
-
-/// Bytes of what stands around a quote that are kept on either side.
-const CONTEXT: u64 = 96;
 
 impl Case {
     /// What is to be kept of a range of a text, or (an empty range without a text) of a document or
@@ -75,13 +74,7 @@ impl Case {
         if quote.start != at.start || quote.text.len() as u64 != at.end.saturating_sub(at.start) {
             return Err(CaseError::Refused("the text changed under the selection".to_owned()));
         }
-        let before = self.text(&variant, at.start.saturating_sub(CONTEXT)..at.start)?;
-        let after = self.text(&variant, at.end..(at.end + CONTEXT).min(variant.bytes))?;
-        passage.before = match before.start < at.start {
-            true => before.text,
-            false => String::new(),
-        };
-        passage.after = if at.end < variant.bytes { after.text } else { String::new() };
+        (passage.before, passage.after) = self.around_in(&variant, &(at.start..at.end))?;
         passage.variant = variant.kind;
         passage.extractor = variant.tool.clone();
         passage.text = variant.sha256;
@@ -97,18 +90,8 @@ impl Case {
         let (content, containers, path) = self.file_of(place.document)?;
         let text = self.store.message_text(message.id)?;
         let end = if at.start == at.end { text.len() as u64 } else { at.end };
-        let cut = |from: u64, to: u64| {
-            let index = |offset: u64| usize::try_from(offset).unwrap_or(usize::MAX);
-            let (mut from, mut to) = (index(from), index(to).min(text.len()));
-            while from > 0 && from < text.len() && !text.is_char_boundary(from) {
-                from -= 1;
-            }
-            while to < text.len() && !text.is_char_boundary(to) {
-                to += 1;
-            }
-            text.get(from..to).map(str::to_owned)
-        };
-        let quote = cut(at.start, end).filter(|quote| quote.len() as u64 == end - at.start);
+        let quote = cut(&text, at.start, end).filter(|quote| quote.len() as u64 == end - at.start);
+        let (before, after) = around(&text, &(at.start..end));
         Ok(Passage {
             target: target_of(&self.store, Unit::Message(message.id))?,
             content,
@@ -121,11 +104,11 @@ impl Case {
             start: at.start,
             end,
             locator: self.place_of_message(message)?,
-            quote: quote.ok_or_else(|| {
+            quote: quote.map(str::to_owned).ok_or_else(|| {
                 CaseError::Refused("the text changed under the selection".to_owned())
             })?,
-            before: cut(at.start.saturating_sub(CONTEXT), at.start).unwrap_or_default(),
-            after: cut(end, end + CONTEXT).unwrap_or_default(),
+            before,
+            after,
         })
     }
 

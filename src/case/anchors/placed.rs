@@ -1,13 +1,13 @@
 //! Where an anchor stands in this case, whatever it says of that itself. Anybody may sign an anchor: its
-//! quote is proved by hashes; file, page and cell, writer and time are taken from the case, and what an
-//! anchor says of them is compared with that.
+//! quote is proved by hashes; file, page and cell, writer and time, and what stands around the quote are
+//! taken from the case, and what an anchor says of them is compared with that.
 
-use super::claimed::{is_end, is_spot, names_writer};
+use super::claimed::{PLATFORM, is_after, is_before, is_end, is_spot, names_writer};
 use crate::case::{Case, CaseError};
 use crate::journal::log::unit_of;
 use crate::model::anchor::{Anchor, At, Count, Counted, Hold, Passage, Record};
 use crate::model::view::Message;
-use crate::model::{DocumentId, ItemId, MessageId, Sha256};
+use crate::model::{DocumentId, ItemId, MessageId, Sha256, VariantKind};
 use crate::store::Unit;
 
 /// Containers inside each other that are looked through.
@@ -51,6 +51,9 @@ impl Case {
             (None, None) => return Ok(None),
         };
         let mut here = claim.clone();
+        if let Some(at) = at {
+            (here.before, here.after) = self.around(at)?;
+        }
         match item {
             ItemId::Message(id) => {
                 let mut message = self.message(id)?;
@@ -59,6 +62,7 @@ impl Case {
                 self.lay(&mut here, place.document, claim)?;
                 here.record = Some(Record { ordinal: place.ordinal, span: place.span });
                 here.locator = self.place_of_message(&message)?;
+                here.variant = VariantKind::Original;
             }
             ItemId::Document(id) => {
                 self.lay(&mut here, id, claim)?;
@@ -159,10 +163,22 @@ impl Case {
     ) -> Result<(Hold, Option<At>), CaseError> {
         let (hold, at) = found;
         let Some(there) = at else { return Ok((hold, at)) };
-        Ok(match self.misplaced(passage, there)? {
+        let mut why = self.misplaced(passage, there)?;
+        // Around what moved stands something else.
+        if why.is_none() && hold == Hold::Holds {
+            why = self.other_around(passage, there)?;
+        }
+        Ok(match why {
             Some(why) => (Hold::Misplaced { why }, at),
             None => (hold, at),
         })
+    }
+
+    /// Where other words stand around a quote than a passage says.
+    fn other_around(&self, claim: &Passage, at: At) -> Result<Option<String>, CaseError> {
+        let (before, after) = self.around(at)?;
+        let is_so = is_before(&claim.before, &before) && is_after(&claim.after, &after);
+        Ok((!is_so).then(|| "other words stand around the quote than it says".to_owned()))
     }
 
     /// What is not so of what a passage says of its place, and what is; `at` is where it was found.
@@ -175,6 +191,7 @@ impl Case {
         let file = match at.item {
             ItemId::Message(id) => {
                 amiss.extend(self.other_writer(claim, id)?);
+                amiss.extend(other_kind(claim, VariantKind::Original));
                 let message = self.message(id)?;
                 // Another copy of the case may have it out of a file that this one lacks.
                 match self.document_with(&claim.content)? {
@@ -241,9 +258,8 @@ impl Case {
         if variant.sha256 != claim.text {
             return Ok(None);
         }
-        if variant.kind != claim.variant {
-            let (said, is) = (claim.variant.name(), variant.kind.name());
-            return Ok(Some(format!("it says that it is of the text “{said}”, and is of “{is}”")));
+        if let Some(why) = other_kind(claim, variant.kind) {
+            return Ok(Some(why));
         }
         // Another reader may have called the same place in another way.
         if variant.tool != claim.extractor {
@@ -261,18 +277,24 @@ impl Case {
             return Ok(None);
         }
         let is = self.store.message_stamp(id)?;
-        let names = [is.sender.as_deref(), Some(is.name.as_str())].into_iter().flatten();
-        let is_other = is.sender.is_some() && !names_writer(said, names);
+        let is_other = !names_writer(said, is.sender.as_deref(), &is.name);
         // Another export of the same message may write its stamp in another way.
         let export = self.file_of(is.export)?.0;
         let is_late = export == claim.content
             && !is.raw_time.is_empty()
             && !said.contains(&format!("{:?}", is.raw_time));
         Ok((is_other || is_late).then(|| {
-            let sender = is.sender.as_deref().unwrap_or("the platform itself");
+            let sender = is.sender.as_deref().unwrap_or(PLATFORM);
             format!("it says “{said}”, and the case has this of {sender}, {}", is.raw_time)
         }))
     }
+}
+
+/// Where a passage names another text than it is of.
+fn other_kind(claim: &Passage, is: VariantKind) -> Option<String> {
+    let (said, is_name) = (claim.variant.name(), is.name());
+    (claim.variant != is)
+        .then(|| format!("it says that it is of the text “{said}”, and is of “{is_name}”"))
 }
 
 fn bytes_of(span: Option<(u64, u64)>) -> String {

@@ -202,4 +202,7 @@ fn a_place_that_is_not_so_is_told_and_the_one_of_the_case_is_shown() {
     check(&|said| said.locator = "page 12, signed by lin".to_owned(), "at “line 2”");
     check(&|said| said.content = Sha256([2; 32]), "other containers or bytes");
     check(&|said| said.variant = VariantKind::Translation, "is of “original”");
+    check(&|said| said.before = "从未有人说：".to_owned(), "other words stand around");
+    check(&|said| said.after = "（草稿，未签）".to_owned(), "other words stand around");
+    check(&|said| said.before.clear(), "");
 }

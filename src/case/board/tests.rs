@@ -66,6 +66,18 @@ fn the_list_is_cut_to_what_a_note_says() {
 }
 
 #[test]
+fn a_note_has_one_title_in_all_lists() {
+    let (_dir, case) = with_documents(&[1]);
+    write(&case, NoteKind::Event, "[[D1]]\nthe ledger is written anew");
+    let title = "the ledger is written anew";
+    assert_eq!(case.notes(0..9).unwrap()[0].title, title);
+    assert_eq!(case.note_entries(NoteFilter::default()).unwrap()[0].row.title, title);
+    let event = NoteField::When(Some("2022-03".parse().unwrap()));
+    set(&case, NoteId(1), event);
+    assert_eq!(case.events().unwrap()[0].title, title);
+}
+
+#[test]
 fn the_list_is_grouped_and_can_be_cut() {
     let (_dir, case) = with_documents(&[1]);
     let log = write(&case, NoteKind::Note, "reading log");

@@ -56,8 +56,10 @@ impl Case {
                 complete = false;
                 break;
             }
+            let (forms, is_all) = number_forms(word);
+            complete &= is_all;
             let mut variants: Vec<(String, &'static str)> =
-                number_forms(word).into_iter().map(|form| (form, "Han digits")).collect();
+                forms.into_iter().map(|form| (form, "Han digits")).collect();
             // A field has no place in a text, so it cannot be near to anything.
             if alone.iter().any(|own| std::ptr::eq(*own, node)) {
                 let changed = Query::from_tree(Some(replaced(root, node, &in_metadata(word))));
@@ -198,24 +200,41 @@ const DIGITS: [(char, &[char]); 10] = [
     ('9', &['九', '玖']),
 ];
 
+/// Numbers of one word that are written in another way: a whole table may be sought as a phrase.
+const NUMBERS: usize = 16;
+
 /// The word with its digits one by one in the other scripts, then with each number in it written in
-/// another way: `350万` as `三百五十万`.
-fn number_forms(word: &str) -> Vec<String> {
-    let mut forms = digit_forms(word);
+/// another way: `350万` as `三百五十万`; whether that is all of its numbers.
+fn number_forms(word: &str) -> (Vec<String>, bool) {
+    let narrow = |c: char| match c {
+        '０'..='９' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
+        c => c,
+    };
+    let word: String = word.chars().map(narrow).collect();
+    let mut forms = digit_forms(&word);
     let mut at = 0;
+    let mut numbers = 0;
     while let Some(start) = word[at..].find(numeral::is_part).map(|start| at + start) {
         let length = word[start..].find(|c| !numeral::is_part(c)).unwrap_or(word.len() - start);
         at = start + length;
-        let number = word[start..at].trim_end_matches(['.', ',']);
+        // A point or a comma beside a number ends what is said before or after it.
+        let number = word[start..at].trim_start_matches(['.', ',']);
+        let start = at - number.len();
+        let number = number.trim_end_matches(['.', ',']);
+        let ways = numeral::alternatives(number);
+        numbers += usize::from(!ways.is_empty());
+        if numbers > NUMBERS {
+            return (forms, false);
+        }
         let (before, behind) = (&word[..start], &word[start + number.len()..]);
-        for way in numeral::alternatives(number) {
+        for way in ways {
             let form = format!("{before}{way}{behind}");
             if form != word && !forms.contains(&form) {
                 forms.push(form);
             }
         }
     }
-    forms
+    (forms, true)
 }
 
 /// The word with its digits in the other scripts. Numbers with units (`三十万`) are amounts, not
@@ -254,7 +273,8 @@ mod tests {
         assert!(digit_forms("三十万").is_empty());
         assert!(digit_forms("公司").is_empty());
         let check = |word: &str, expected: &[&str]| {
-            let forms = number_forms(word);
+            let (forms, is_all) = number_forms(word);
+            assert!(is_all, "{word}");
             for way in expected {
                 assert!(forms.iter().any(|own| own == way), "{word}: {way} of {forms:?}");
             }
@@ -266,7 +286,19 @@ mod tests {
         check("三百五十万", &["350万", "3500000"]);
         check("共30万，", &["共叁拾万，", "共三十万，"]);
         check("200万", &["两百万", "二百万"]);
-        assert!(number_forms("公司").is_empty());
+        check("金额,350万。", &["金额,三百五十万。"]);
+        check("３５０万", &["三百五十万", "3500000"]);
+        assert_eq!(number_forms("公司"), (Vec::new(), true));
+    }
+
+    #[test]
+    fn not_every_number_of_a_table_is_written_in_another_way() {
+        let table =
+            |numbers: u64| (0..numbers).map(|n| format!("{} 元 ", 300 + n)).collect::<String>();
+        let whole = number_forms(table(NUMBERS as u64).trim_end());
+        let cut = number_forms(table(50_000).trim_end());
+        assert!(whole.1 && !cut.1);
+        assert_eq!(cut.0.len(), whole.0.len());
     }
 
     #[test]

@@ -133,7 +133,8 @@ impl Gatherer<'_> {
         Ok(known)
     }
 
-    /// `said` is the anchor as somebody signed it, `anchor` with the place that it has here.
+    /// `said` is the anchor as somebody signed it, `anchor` with the place that it has here and with
+    /// what stands around it: whoever signed it may have left that out, and a name may go on there.
     pub(super) fn make(
         &mut self,
         number: usize,
@@ -155,11 +156,7 @@ impl Gatherer<'_> {
             _ => None,
         };
         let now = now.map(|now| Anchor::Passage(Box::new(now)));
-        let mut anchor = now.as_ref().unwrap_or(anchor).clone();
-        if let Anchor::Passage(passage) = &mut anchor {
-            self.surround(passage, found)?;
-        }
-        let anchor = &anchor;
+        let anchor = now.as_ref().unwrap_or(anchor);
         let mut locator = Locator::new(number, operation, anchor);
         let source = match anchor {
             Anchor::Passage(passage) => {
@@ -215,18 +212,6 @@ impl Gatherer<'_> {
         let name = &owner.fields.name;
         (*name != message.sender_name && Some(name) != message.sender.as_ref())
             .then(|| name.clone())
-    }
-
-    /// Puts around a quote what stands around it in the case: whoever signed it may have left that out,
-    /// and a name may go on there.
-    fn surround(&self, passage: &mut Passage, found: Option<At>) -> Result<(), CaseError> {
-        if let Some(at) = found.filter(|_| !passage.quote.is_empty()) {
-            let there = self.case.passage(At { start: passage.start, end: passage.end, ..at })?;
-            if there.quote == passage.quote {
-                (passage.before, passage.after) = (there.before, there.after);
-            }
-        }
-        Ok(())
     }
 
     /// What the case knows of the file of a passage. One that lies in the leak by itself is named by

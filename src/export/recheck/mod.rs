@@ -17,7 +17,7 @@ pub use read::{BadReport, Read, read};
 
 use super::locator::{BadLocator, Locator, Place, Spot};
 use super::{exhibits, scan};
-use crate::case::{CaseError, Quoting, is_end, names_writer};
+use crate::case::{CaseError, PLATFORM, Quoting, is_end, names_writer};
 use crate::model::anchor::Anchor;
 use crate::model::{Hold, Sha256};
 use std::sync::atomic::AtomicBool;
@@ -216,10 +216,10 @@ pub fn in_originals(
 /// is the same.
 pub fn other_writer(place: &Place, sender: Option<&str>, raw_time: &str) -> Option<Verdict> {
     let said = &place.locator;
-    let is_other = sender.is_some_and(|sender| !names_writer(said, [sender]));
+    let is_other = !names_writer(said, sender, "");
     let is_late = !raw_time.is_empty() && !said.contains(&format!("{raw_time:?}"));
     (!said.is_empty() && (is_other || is_late)).then(|| {
-        let sender = sender.unwrap_or("the platform itself");
+        let sender = sender.unwrap_or(PLATFORM);
         Verdict::broken(format!(
             "the report says “{said}”, and the record is of {sender}, {raw_time}"
         ))

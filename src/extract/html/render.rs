@@ -4,7 +4,7 @@ use super::aside::Aside;
 use super::meta::{is_hidden, meta_key};
 use super::tables::survey;
 use super::tokens::{Tag, Token, Tokens};
-use crate::extract::text::is_joint;
+use crate::extract::text::{is_joint, words};
 use crate::extract::{Key, Out, Stop};
 use crate::model::{PartKind, Wrap};
 use crate::text::entities;
@@ -215,12 +215,9 @@ impl<'a, 'b> Page<'a, 'b> {
             }
             return Ok(());
         }
-        let mut blank = None;
-        for with_blank in text.split_inclusive(|c: char| c.is_ascii_whitespace()) {
-            let word = with_blank.trim_end_matches(|c: char| c.is_ascii_whitespace());
+        for (blank, word) in words(&text) {
             self.gap |= blank.is_some();
             self.gap_ends_line |= matches!(blank, Some(b'\n' | b'\r'));
-            blank = with_blank[word.len()..].bytes().next();
             if word.is_empty() {
                 continue;
             }
@@ -234,8 +231,6 @@ impl<'a, 'b> Page<'a, 'b> {
             self.gap_ends_line = false;
             self.line.push_str(word);
         }
-        self.gap |= blank.is_some();
-        self.gap_ends_line |= matches!(blank, Some(b'\n' | b'\r'));
         if self.place == Place::Body && self.line.len() > LONG_LINE {
             self.body_part()?;
             self.has_text = true;

@@ -11,6 +11,7 @@ mod objects;
 mod placed;
 mod right_to_left;
 mod rows;
+mod run;
 #[cfg(test)]
 mod tests;
 mod text;

@@ -1,6 +1,7 @@
 //! Pages in Arabic or Hebrew script: the parser keeps the order of letters inside a run, but puts
 //! the runs of a line in the order of the page. Here lines are put together from the right.
 
+use super::run::{Run, lines};
 use pdf_oxide::layout::TextSpan;
 
 /// Most letters of the text are of a script that runs from right to left.
@@ -17,40 +18,13 @@ fn runs_left(c: char) -> bool {
     matches!(u32::from(c), 0x590..=0x8ff | 0xfb1d..=0xfdff | 0xfe70..=0xfeff | 0x10800..=0x10fff | 0x1e800..=0x1efff)
 }
 
-/// A run with its place on the page.
-struct Run<'a> {
-    text: &'a str,
-    left: f32,
-    right: f32,
-    bottom: f32,
-    height: f32,
-}
-
 /// The text of a page, line by line from the top.
 pub fn assemble(spans: &[TextSpan]) -> String {
-    let runs: Vec<Run> = spans
-        .iter()
-        .map(|span| Run {
-            text: &span.text,
-            left: span.bbox.x,
-            right: span.bbox.x + span.bbox.width,
-            bottom: span.bbox.y,
-            height: span.bbox.height.max(1.0),
-        })
-        .collect();
-    lines(runs).join("\n")
+    assembled(spans.iter().map(Run::of).collect()).join("\n")
 }
 
-fn lines(mut runs: Vec<Run>) -> Vec<String> {
-    runs.sort_by(|a, b| b.bottom.total_cmp(&a.bottom));
-    let mut lines: Vec<Vec<Run>> = Vec::new();
-    for run in runs {
-        match lines.last_mut() {
-            Some(line) if line[0].bottom - run.bottom < 0.5 * line[0].height => line.push(run),
-            _ => lines.push(vec![run]),
-        }
-    }
-    lines.into_iter().map(line).collect()
+fn assembled(runs: Vec<Run>) -> Vec<String> {
+    lines(runs).into_iter().map(line).collect()
 }
 
 fn line(mut runs: Vec<Run>) -> String {
@@ -84,25 +58,21 @@ fn line(mut runs: Vec<Run>) -> String {
 mod tests {
     use super::*;
 
-    fn run(text: &str, left: f32, width: f32, bottom: f32) -> Run<'_> {
-        Run { text, left, right: left + width, bottom, height: 10.0 }
-    }
-
     #[test]
     fn lines_read_from_the_right() {
         let runs = vec![
-            run("العربية", 10.0, 30.0, 50.0),
-            run("الخطوط", 45.0, 30.0, 50.2),
-            run("انواع", 80.0, 20.0, 50.0),
-            run("second", 60.0, 40.0, 30.0),
+            Run::at("العربية", 10.0, 30.0, 50.0),
+            Run::at("الخطوط", 45.0, 30.0, 50.2),
+            Run::at("انواع", 80.0, 20.0, 50.0),
+            Run::at("second", 60.0, 40.0, 30.0),
         ];
-        assert_eq!(lines(runs), ["انواع الخطوط العربية", "second"]);
+        assert_eq!(assembled(runs), ["انواع الخطوط العربية", "second"]);
         let runs = vec![
-            run("ל", 100.0, 10.0, 50.0),
-            run("12", 60.0, 10.0, 50.0),
-            run("kg", 75.0, 10.0, 50.0),
+            Run::at("ל", 100.0, 10.0, 50.0),
+            Run::at("12", 60.0, 10.0, 50.0),
+            Run::at("kg", 75.0, 10.0, 50.0),
         ];
-        assert_eq!(lines(runs), ["ל 12 kg"]);
+        assert_eq!(assembled(runs), ["ל 12 kg"]);
     }
 
     #[test]

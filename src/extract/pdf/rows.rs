@@ -2,6 +2,7 @@
 //! each other. Where a line of its text is exactly the runs of one row of the page, the gaps are
 //! put back from the places of the runs.
 
+use super::run::{Run, lines};
 use pdf_oxide::layout::TextSpan;
 use std::collections::HashMap;
 
@@ -12,40 +13,14 @@ pub fn may_need(text: &str) -> bool {
 
 /// The text with gaps between columns as tabs.
 pub fn respace(text: &str, spans: &[TextSpan]) -> String {
-    let runs = spans
-        .iter()
-        .map(|span| Run {
-            text: &span.text,
-            left: span.bbox.x,
-            right: span.bbox.x + span.bbox.width,
-            bottom: span.bbox.y,
-            height: span.bbox.height.max(1.0),
-        })
-        .filter(|run| !run.text.trim().is_empty())
-        .collect();
+    let runs = spans.iter().map(Run::of).filter(|run| !run.text.trim().is_empty()).collect();
     put_gaps(text, rows(runs))
 }
 
-struct Run<'a> {
-    text: &'a str,
-    left: f32,
-    right: f32,
-    bottom: f32,
-    height: f32,
-}
-
 /// Rows of more than one run, by their characters without spaces.
-fn rows(mut runs: Vec<Run>) -> HashMap<String, Vec<String>> {
-    runs.sort_by(|a, b| b.bottom.total_cmp(&a.bottom));
-    let mut rows: Vec<Vec<Run>> = Vec::new();
-    for run in runs {
-        match rows.last_mut() {
-            Some(row) if row[0].bottom - run.bottom < 0.5 * row[0].height => row.push(run),
-            _ => rows.push(vec![run]),
-        }
-    }
+fn rows(runs: Vec<Run>) -> HashMap<String, Vec<String>> {
     let mut by_key: HashMap<String, Vec<String>> = HashMap::new();
-    for mut row in rows.into_iter().filter(|row| row.len() > 1) {
+    for mut row in lines(runs).into_iter().filter(|row| row.len() > 1) {
         row.sort_by(|a, b| a.left.total_cmp(&b.left));
         let mut line = String::new();
         for (at, run) in row.iter().enumerate() {
@@ -92,19 +67,15 @@ fn put_gaps(text: &str, mut rows: HashMap<String, Vec<String>>) -> String {
 mod tests {
     use super::*;
 
-    fn run(text: &str, left: f32, width: f32, bottom: f32) -> Run<'_> {
-        Run { text, left, right: left + width, bottom, height: 10.0 }
-    }
-
     #[test]
     fn gaps_come_back_where_a_line_is_a_row() {
         let runs = || {
             vec![
-                run("187.15", 10.0, 30.0, 50.0),
-                run("万", 40.0, 10.0, 50.4),
-                run("95%", 75.0, 20.0, 50.0),
-                run("备注", 97.5, 20.0, 50.0),
-                run("alone", 10.0, 20.0, 20.0),
+                Run::at("187.15", 10.0, 30.0, 50.0),
+                Run::at("万", 40.0, 10.0, 50.4),
+                Run::at("95%", 75.0, 20.0, 50.0),
+                Run::at("备注", 97.5, 20.0, 50.0),
+                Run::at("alone", 10.0, 20.0, 20.0),
             ]
         };
         assert_eq!(

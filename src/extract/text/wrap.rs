@@ -123,6 +123,18 @@ pub fn rejoined(text: &str) -> Option<String> {
     (out.len() < text.len()).then_some(out)
 }
 
+/// Words of a text, each with the blank before it, if there is one; of several blanks each stands before
+/// a word that is empty. What stands last is empty and has the blank at the end of the text.
+pub fn words(text: &str) -> impl Iterator<Item = (Option<u8>, &str)> {
+    let is_blank = |c: char| c.is_ascii_whitespace();
+    let mut blank = None;
+    text.split_inclusive(is_blank).chain([""]).map(move |with_blank| {
+        let word = with_blank.trim_end_matches(is_blank);
+        let behind = with_blank[word.len()..].bytes().next();
+        (std::mem::replace(&mut blank, behind), word)
+    })
+}
+
 /// Whether a line end between two texts means nothing: both sides are written without spaces.
 pub fn is_joint(before: &str, after: &str) -> bool {
     let wide = |c: Option<char>| c.is_some_and(|c| fold::entry(c).is_wide());

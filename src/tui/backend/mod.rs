@@ -77,6 +77,7 @@ impl<W: Write> LeanBackend<W> {
     }
 
     /// Where the bytes go.
+    #[cfg(test)]
     pub fn out_mut(&mut self) -> &mut W {
         &mut self.out
     }

@@ -23,6 +23,8 @@ const MOST_TORN: u64 = 4 << 20;
 pub(super) struct Log {
     keys: Keys,
     is_jabber: bool,
+    /// What a message without text is.
+    silent: MessageKind,
     roster: Roster,
     rest: Rest,
     ordinal: u64,
@@ -35,10 +37,11 @@ pub(super) struct Log {
 }
 
 impl Log {
-    pub(super) fn new(keys: Keys, is_jabber: bool, held: bool) -> Log {
+    pub(super) fn new(keys: Keys, is_jabber: bool, silent: MessageKind, held: bool) -> Log {
         Log {
             keys,
             is_jabber,
+            silent,
             roster: Roster::default(),
             rest: Rest::default(),
             ordinal: 0,
@@ -232,7 +235,7 @@ impl Log {
         message.text = body;
         message.native_id = some(value, "id");
         message.kind = match message.text.trim() {
-            "" => MessageKind::Empty,
+            "" => self.silent,
             text if text.starts_with("?OTR") || is_undecrypted(text) => MessageKind::Encrypted,
             _ => MessageKind::Text,
         };

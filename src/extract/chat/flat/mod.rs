@@ -16,7 +16,7 @@ use super::json::text;
 use super::scan::Scan;
 use super::source;
 use super::stream::conclude;
-use super::table::platform_of;
+use super::table::{platform_of, silent};
 use super::{Importer, torn, xmpp, zone};
 use crate::extract::record::{Export, ZoneGuess};
 use crate::extract::{Input, Out, Stop};
@@ -34,7 +34,7 @@ fn import(input: &mut Input, out: &mut Out) -> Result<(), Stop> {
     let Plan { keys, opening, torn, held_at } =
         first(input).ok_or_else(|| Stop::failed("no record of a chat at the beginning"))?;
     let platform = Platform::new(platform(input, &keys, torn, held_at));
-    let is_jabber = platform.0 == JABBER;
+    let (is_jabber, silent) = (platform.0 == JABBER, silent(&platform.0));
     out.export(Export {
         zone: zone(input, &keys, &platform, held_at)?,
         platform,
@@ -43,7 +43,7 @@ fn import(input: &mut Input, out: &mut Out) -> Result<(), Stop> {
         package: super::package_of(input, &IMPORTER),
         assumptions: assumptions(&keys),
     })?;
-    let mut log = Log::new(keys, is_jabber, held_at.is_some());
+    let mut log = Log::new(keys, is_jabber, silent, held_at.is_some());
     let mut scan = Scan::open(input)?;
     scan.announce(out)?;
     if let Some(at) = held_at {

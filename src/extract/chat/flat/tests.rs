@@ -267,7 +267,7 @@ fn other_sets_of_keys() {
     assert_eq!(soon.export().platform.0, "wechat");
     assert_eq!(
         (soon.messages[0].kind, soon.messages[0].conversation.as_str()),
-        (MessageKind::Empty, "1@chatroom")
+        (MessageKind::Media, "1@chatroom")
     );
     let told = read(
         r#"[{"time":"2021-03-02 01:41:12","from":"1@chatroom","to":"wxid_fict0a0001","message":"wxid_fict0b0001:\n好"}]"#,

@@ -75,6 +75,12 @@ fn is_of_word(text: &str) -> bool {
     text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-')
 }
 
+/// What a message without text is. Tables of WeChat have nothing where a picture, a file or a voice
+/// message was (CHAT_FORMATS 2.1, I-Soon).
+pub(super) fn silent(platform: &str) -> MessageKind {
+    if matches!(platform, "wechat" | "table") { MessageKind::Media } else { MessageKind::Empty }
+}
+
 /// The platform that accounts give away; `table` when they do not.
 pub(super) fn platform_of<'a>(handles: impl Iterator<Item = &'a str>) -> &'static str {
     let (mut any, mut matrix) = (false, true);
@@ -193,6 +199,7 @@ fn import(input: &mut Input, out: &mut Out) -> Result<(), Stop> {
     text.announce(out)?;
     let export = head(&pieces, &columns, input);
     let is_jabber = export.platform.0 == "jabber";
+    let silent = silent(&export.platform.0);
     out.export(export)?;
     let mut log = Log {
         roster: Roster::default(),
@@ -200,6 +207,7 @@ fn import(input: &mut Input, out: &mut Out) -> Result<(), Stop> {
         ordinal: 0,
         text: &text,
         is_jabber,
+        silent,
     };
     for (piece, columns) in pieces.iter().zip(&columns) {
         match (piece, columns) {
@@ -274,6 +282,8 @@ struct Log<'a> {
     ordinal: u64,
     text: &'a decode::Text,
     is_jabber: bool,
+    /// What a row without text is.
+    silent: MessageKind,
 }
 
 impl Log<'_> {
@@ -396,7 +406,7 @@ impl Log<'_> {
                 MessageKind::System
             }
             () if media_kind(kind).is_some() => MessageKind::Media,
-            () if text.trim().is_empty() => MessageKind::Empty,
+            () if text.trim().is_empty() => self.silent,
             () => MessageKind::Text,
         };
         message.text = text;

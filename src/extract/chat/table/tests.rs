@@ -12,7 +12,7 @@ fn an_html_table_in_markdown_is_a_chat_and_the_rest_stays_text() {
     assert_eq!(read.messages[0].text, read.messages[1].text, "duplicates are kept");
     assert_eq!(read.messages[0].time, Some(Stamp::naive(1_614_649_272)));
     assert_eq!(read.messages[2].text, "第一行\n第二行 <tags> & \"quotes\" | pipes");
-    assert_eq!(read.messages[3].kind, MessageKind::Empty);
+    assert_eq!(read.messages[3].kind, MessageKind::Media, "an empty cell");
     assert_eq!(read.messages[4].text, "群里说 <msg>raw</msg>", "only known tags are markup");
     assert_eq!(read.messages[4].conversation, "10000001@chatroom");
     assert_eq!(read.messages[5].sender.as_deref(), Some("wxid_fict0lin000002"));
@@ -395,7 +395,7 @@ fn files_in_cells_are_media_and_the_json_without_them_is_the_same_chat() {
     let rows: String = cells.iter().map(|(cell, ..)| row(cell)).collect();
     let read = read(format!("<table>\n{head}{rows}</table>\n"));
     for (message, (cell, text, file)) in read.messages.iter().zip(&cells) {
-        let kind = if text.is_empty() { MessageKind::Empty } else { MessageKind::Text };
+        let kind = if text.is_empty() { MessageKind::Media } else { MessageKind::Text };
         assert_eq!((message.text.as_str(), message.kind), (*text, kind), "{cell}");
         let media: Vec<String> =
             message.media.iter().map(|media| format!("{} {}", media.kind, media.name)).collect();

@@ -141,11 +141,22 @@ impl Clock {
 impl Reading {
     fn top<R: Read + Seek>(&mut self, scan: &mut Scan<R>, out: &mut Out) -> Result<(), Ended> {
         scan.take(b'{')?;
+        self.chat(scan, out, true)
+    }
+
+    /// A chat, from behind its brace on: its messages when all is known that stands beside them. At the
+    /// top it may be a whole account instead.
+    fn chat<R: Read + Seek>(
+        &mut self,
+        scan: &mut Scan<R>,
+        out: &mut Out,
+        is_top: bool,
+    ) -> Result<(), Ended> {
         let mut chat = Chat::default();
         let mut later = None;
         while let Some(key) = scan.key()? {
             match key.as_str() {
-                "chats" | "left_chats" => self.list(scan, out)?,
+                "chats" | "left_chats" if is_top => self.list(scan, out)?,
                 "messages" if chat.is_complete() => self.messages(&chat, scan, out)?,
                 "messages" => {
                     later = Some(scan.position());
@@ -154,7 +165,7 @@ impl Reading {
                 "name" | "type" | "id" => {
                     chat.take(&key, &scan.value()?);
                 }
-                "about" => scan.skip()?,
+                "about" if is_top => scan.skip()?,
                 _ => self.other(&key, scan, out)?,
             }
         }
@@ -177,30 +188,9 @@ impl Reading {
                 continue;
             }
             while scan.element()? {
-                if !scan.take(b'{')? {
-                    scan.skip()?;
-                    continue;
-                }
-                let mut chat = Chat::default();
-                let mut later = None;
-                while let Some(key) = scan.key()? {
-                    match key.as_str() {
-                        "messages" if chat.is_complete() => self.messages(&chat, scan, out)?,
-                        "messages" => {
-                            later = Some(scan.position());
-                            scan.skip()?;
-                        }
-                        "name" | "type" | "id" => {
-                            chat.take(&key, &scan.value()?);
-                        }
-                        _ => self.other(&key, scan, out)?,
-                    }
-                }
-                if let Some(at) = later {
-                    let end = scan.position();
-                    scan.seek(at)?;
-                    self.messages(&chat, scan, out)?;
-                    scan.seek(end)?;
+                match scan.take(b'{')? {
+                    true => self.chat(scan, out, false)?,
+                    false => scan.skip()?,
                 }
             }
         }

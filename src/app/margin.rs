@@ -382,9 +382,6 @@ impl Column {
         };
         let person = row.accounts.iter().find(|one| Some(one.id) == message.sender_id);
         self.say("from", &format!("{sender}{}", person.map_or_else(String::new, owner)));
-        if let Some(person) = person.filter(|person| person.owner.is_none()) {
-            self.link(&person.id.to_string(), "say whose it is", Target::Owner(person.id));
-        }
         if let Some(time) = &message.time {
             self.say("time", time);
         }

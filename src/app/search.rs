@@ -516,14 +516,12 @@ pub fn result_lines(hit: &Hit, cells: usize) -> [Line; ROWS] {
         (None, None) => {}
     }
     let called = hit.owner.as_ref().map(|owner| &owner.name).or(hit.sender.as_ref());
-    let path = match called {
-        Some(called) if hit.sender.is_some() => beside_sender(&path, &sanitise::line(called)),
-        _ => path,
-    };
+    let title =
+        called.map_or((&*path).into(), |called| beside_sender(&path, &sanitise::line(called)));
     let room = cells.saturating_sub(head.width() + width::of(&tail));
     // The end of a path says most, of a name its two ends, of a title the start.
     let (shown, role) = match hit.sender {
-        Some(_) => (width::clip(&path, room.max(4)), Role::Dim),
+        Some(_) => (width::clip(&title, room.max(4)), Role::Dim),
         None if width::of(&path) <= room => (path.clone().into_owned(), Role::Head),
         // With a sign of its folders before it, or alone.
         None if width::of(name) + 2 > room => (width::clip_middle(name, room.max(8)), Role::Head),

@@ -97,11 +97,12 @@ fn list_head(app: &App) -> Line {
                 ),
             };
             let head = |of: &str, words: &str| {
-                position("WHO", &app.people).and(format!("{of} {words}"), Role::Dim)
+                let gap = if words.is_empty() { "" } else { " " };
+                position("WHO", &app.people).and(format!("{of}{gap}{words}"), Role::Dim)
             };
             let cells = app.layout.pane(Pane::List).map_or(0, |area| usize::from(area.width));
             let heads = [head(&of, &words), head(&of, ""), head(" rows", &words)];
-            heads.into_iter().find(|head| head.width() + 4 <= cells).unwrap_or(head("", &words))
+            heads.into_iter().find(|head| head.width() + 4 <= cells).unwrap_or(head(" rows", ""))
         }
         (Listing::Notes, _) => {
             let words = app.note_filter.words();

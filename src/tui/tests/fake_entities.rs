@@ -7,7 +7,7 @@ use crate::app::naming::{EntityAct, Known, KnownAccount};
 use crate::app::pages::{Page, PageId};
 use crate::case::{
     AccountConversation, Attribute, AttributeView, Called, Change, Dossier, Entity, EntityField,
-    EntityFields, EntityRow, Listed, Mentions, MergePreview, NewEntity, Present, SharedName,
+    EntityFields, EntityRow, Listed, Mentions, MergePreview, NewEntity, Present, SharedName, Who,
 };
 use crate::model::{AnchorId, ConversationId, EntityId, ItemId, ParticipantId, Sha256};
 

@@ -1,7 +1,7 @@
 //! Nothing is lost: killed at any moment, interrupted, tampered with.
 
 use crate::ingest::{Bench, add_path, options};
-use crate::program::{casebook, verified};
+use crate::program::{casebook, ended, verified};
 use crate::random::Random;
 use casebook::case::{Access, Case, CaseError, DocumentFilter, SearchOptions};
 use casebook::ingest::{Progress, add};
@@ -276,6 +276,44 @@ fn a_flipped_byte_is_found_and_named() {
     flip(&database, position(b"\"do\":\"mark\"") + 8);
     let case = Case::open(&folder, Access::Read).unwrap();
     no_damage(&case);
+}
+
+/// What was altered between two `add`s is not sealed by the second one.
+#[test]
+fn an_altered_case_takes_nothing_in() {
+    for (statement, expected) in [
+        ("UPDATE participant SET name = 'Somebody' WHERE id = 1", "table participant"),
+        (
+            "UPDATE document SET size = size + 1 WHERE id = 1",
+            "is not what was written (table document)",
+        ),
+        ("UPDATE source SET origin = 'nobody'", "is not what was written (table source)"),
+        ("DELETE FROM place WHERE id = 2", "table place"),
+    ] {
+        let bench = Bench::new();
+        bench.write("a.txt", "付款三十万");
+        bench.write("b.txt", "second");
+        bench.write(
+            "c.md",
+            "| Time | From | To | Message |\n|---|---|---|---|\n\
+                             | 2021-03-01 02:00:00 | lin | mara | 消息 |\n",
+        );
+        bench.add();
+        bench.add();
+        let db = rusqlite::Connection::open(bench.case.folder().join("case.db")).unwrap();
+        db.execute_batch(statement).unwrap();
+        drop(db);
+        bench.write("d.txt", "new");
+        let before = dump(&bench.case);
+        let (code, said) = ended(&mut casebook(bench.dir.path(), ["add", "test.case", "leak"]));
+        assert!(code == 5 && said.contains(expected), "{statement}: {said}");
+        assert!(dump(&bench.case) == before, "{statement}");
+        let remove = ["remove", "test.case", "S1", "--yes"];
+        let (code, said) = ended(&mut casebook(bench.dir.path(), remove));
+        assert_eq!(code, 5, "{statement}: {said}");
+        let (code, said) = ended(&mut casebook(bench.dir.path(), ["verify", "test.case"]));
+        assert!(code == 5 && said.contains(expected), "{statement}: {said}");
+    }
 }
 
 #[test]

@@ -90,7 +90,9 @@ impl Case {
     /// Removes a source with all that lies in no other one, and copies of its originals. The index
     /// follows, for whoever has the case open.
     pub fn remove_source(&self, source: SourceId) -> Result<Removed, CaseError> {
-        let _intake = self.intake()?;
+        let intake = self.intake()?;
+        intake.check_unaltered(false)?;
+        intake.check_unaltered(true)?;
         let before = self.store.document_keys()?;
         let (documents, messages) = self.store.transaction(|| {
             let removed = self.store.remove_source(source)?;
@@ -115,7 +117,8 @@ impl Case {
 
     /// Says that a source lies at `path` now, and looks which of its files are there.
     pub fn relink_source(&self, source: SourceId, path: &Path) -> Result<Relinked, CaseError> {
-        let _intake = self.intake()?;
+        let intake = self.intake()?;
+        intake.check_unaltered(false)?;
         let path = path.canonicalize().map_err(|e| CaseError::io(path, e))?;
         let files = self.store.files_of(source)?;
         let is_file = path.is_file();

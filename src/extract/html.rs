@@ -5,6 +5,7 @@
 //! thousand nested elements are as good as one.
 
 mod aside;
+mod elements;
 mod meta;
 mod render;
 mod tables;

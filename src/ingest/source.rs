@@ -47,20 +47,34 @@ impl One<'_> {
     ) -> Result<bool, CaseError> {
         let options = self.options;
         let is_file = root.is_file();
-        let source =
-            self.intake.source(root, is_file, &options.origin, &options.exclude, options.copy)?;
+        self.intake.check_unaltered(false)?;
+        let begin =
+            || self.intake.source(root, is_file, &options.origin, &options.exclude, options.copy);
+        let source = match self.intake.source_at(root)? {
+            Some(known) => known,
+            None => {
+                self.intake.check_unaltered(true)?;
+                begin()?
+            }
+        };
         self.intake.mend_files(source)?;
         let before = self.intake.files_of(source)?;
         report.files += listed.entries.len() as u64;
         report.skipped += listed.skipped.len() as u64;
         let seen: HashSet<&[u8]> = listed.entries.iter().map(Entry::key).collect();
         // The same file, its name read in another way.
-        let renamed = listed
+        let mut renamed = listed
             .entries
             .iter()
             .filter_map(|entry| Some((before.get(entry.key())?, entry)))
-            .filter(|(state, entry)| state.path != entry.path);
+            .filter(|(state, entry)| state.path != entry.path)
+            .peekable();
         let jobs = self.plan(source, listed, &before, report)?;
+        if !jobs.is_empty() || renamed.peek().is_some() {
+            self.intake.check_unaltered(true)?;
+        }
+        // Not before it is known that it may go on.
+        begin()?;
 
         self.intake.begin()?;
         for (state, entry) in renamed {
@@ -90,6 +104,8 @@ impl One<'_> {
         let bytes = jobs.iter().map(|job| job.entry.size).sum();
         self.progress.total(jobs.len() as u64, bytes);
         report.copies += jobs.len() as u64;
+        self.intake.check_unaltered(false)?;
+        self.intake.check_unaltered(true)?;
         self.intake.reopen_source(source)?;
         self.finish(root, source, &jobs, &HashMap::new(), None, report)
     }

@@ -4,8 +4,9 @@
 //! the same of every other column (who gave a source, the name of an account, the title of a
 //! conversation, where a block ends), and also for files that lie on another disk today.
 //!
-//! They are made when an `add` has come to its end and when a source is removed or moved; while one
-//! is under way nothing is compared. What people decide (the zone of an export) is no part of them:
+//! They are made when an `add` has come to its end and when a source is removed or moved, each of
+//! which looks first whether the rows are still those that were sealed: what somebody changed in
+//! between does not become evidence. While one is under way nothing is compared. What people decide (the zone of an export) is no part of them:
 //! the journal proves that. A migration that changes a table named here deletes its seal.
 //!
 //! What changes at any time has its checksum in the row: what the program notes for itself, and the
@@ -217,11 +218,7 @@ impl Store {
     /// The database cannot be read.
     pub fn check_seals(&self) -> Result<Vec<Damage>, StoreError> {
         let mut damage = Vec::new();
-        let unfinished: i64 = self.conn.query_row(
-            "SELECT count(*) FROM source WHERE finished IS NULL",
-            [],
-            |row| row.get(0),
-        )?;
+        let at_rest = self.is_at_rest()?;
         let mut statement = self.conn.prepare_cached(
             "SELECT document FROM export WHERE zone_status <> 'set'
                 AND (zone <> found_zone OR zone_status <> found_status) ORDER BY document",
@@ -245,21 +242,47 @@ impl Store {
         self.check_numbers(&mut damage)?;
         let now = self.last_change()?;
         for table in TABLES {
-            let sealed: Option<(u64, Vec<u8>)> = self
-                .conn
-                .prepare_cached("SELECT seq, sums FROM seal WHERE name = ?1")?
-                .query_row([table.name], |row| {
-                    Ok((row.get::<_, i64>(0)?.unsigned_abs(), row.get(1)?))
-                })
-                .optional()?;
             // Never sealed, or changed by an `add` that did not come to its end.
-            let Some((seq, sums)) = sealed else { continue };
-            if unfinished > 0 && (seq != now || table.is_quiet) {
+            let Some((seq, sums)) = self.seal_of(table)? else { continue };
+            if !at_rest && (seq != now || table.is_quiet) {
                 continue;
             }
             self.check_table(table, &sums, &mut damage)?;
         }
         Ok(damage)
+    }
+
+    /// Rows of a case at rest that are not what was sealed, in the tables that every `add` seals anew
+    /// (`is_quiet`) or in those that one seals which writes documents.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub fn check_sealed(&self, is_quiet: bool) -> Result<Vec<Damage>, StoreError> {
+        let mut damage = Vec::new();
+        for table in TABLES.iter().filter(|table| table.is_quiet == is_quiet) {
+            if let Some((_, sums)) = self.seal_of(table)? {
+                self.check_table(table, &sums, &mut damage)?;
+            }
+        }
+        Ok(damage)
+    }
+
+    /// Whether each `add` came to its end.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub fn is_at_rest(&self) -> Result<bool, StoreError> {
+        Ok(self.count("SELECT count(*) FROM source WHERE finished IS NULL")? == 0)
+    }
+
+    /// The last change that a seal knows of, and its sums.
+    fn seal_of(&self, table: &Table) -> Result<Option<(u64, Vec<u8>)>, StoreError> {
+        let seal = self
+            .conn
+            .prepare_cached("SELECT seq, sums FROM seal WHERE name = ?1")?
+            .query_row([table.name], |row| Ok((row.get::<_, i64>(0)?.unsigned_abs(), row.get(1)?)))
+            .optional()?;
+        Ok(seal)
     }
 
     /// Numbers of notes, anchors and entities are given one after the other and never taken back:

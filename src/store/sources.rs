@@ -7,6 +7,15 @@ use crate::model::SourceId;
 use rusqlite::{OptionalExtension, params};
 
 impl Store {
+    /// The source that was added from this path.
+    pub fn source_at(&self, path: &[u8]) -> Result<Option<SourceId>, StoreError> {
+        Ok(self
+            .conn
+            .prepare_cached("SELECT id FROM source WHERE path = ?1")?
+            .query_row([path], |row| row.get(0).map(SourceId))
+            .optional()?)
+    }
+
     /// Registers a source, or finds it again: (id, known before).
     pub fn source(
         &self,
@@ -17,12 +26,7 @@ impl Store {
         copied: bool,
         now: i64,
     ) -> Result<(SourceId, bool), StoreError> {
-        let known: Option<i64> = self
-            .conn
-            .prepare_cached("SELECT id FROM source WHERE path = ?1")?
-            .query_row([path], |row| row.get(0))
-            .optional()?;
-        if let Some(id) = known {
+        if let Some(SourceId(id)) = self.source_at(path)? {
             if !origin.is_empty() {
                 self.conn.execute("UPDATE source SET origin = ?2 WHERE id = ?1", (id, origin))?;
             }

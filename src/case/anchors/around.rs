@@ -30,11 +30,11 @@ impl Case {
         variant: &Variant,
         range: &Range<u64>,
     ) -> Result<(String, String), CaseError> {
-        let before = self.text(variant, range.start.saturating_sub(CONTEXT)..range.start)?;
-        let after = self.text(variant, range.end..(range.end + CONTEXT).min(variant.bytes))?;
-        // Where nothing stands, a text gives what is nearest.
-        let before = if before.start < range.start { before.text } else { String::new() };
-        Ok((before, if range.end < variant.bytes { after.text } else { String::new() }))
+        // Read once: most stand in one chunk with what is around them.
+        let whole = range.start.saturating_sub(CONTEXT)..range.end.saturating_add(CONTEXT);
+        let slice = self.text(variant, whole)?;
+        let start = range.start.saturating_sub(slice.start);
+        Ok(around(&slice.text, &(start..range.end.saturating_sub(slice.start))))
     }
 }
 

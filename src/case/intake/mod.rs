@@ -17,7 +17,7 @@ use crate::store::{
     Awaited, ExportWriter, Extra, Former, NewDocument, NewExport, NewMessage, NewText, Store,
     StoreError, Unit, WHY_SETTLED,
 };
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, HashSet};
 use std::fs::File;
 use std::path::Path;
@@ -28,6 +28,10 @@ pub struct Intake<'a> {
     /// Documents that were seen to have no members.
     leaves: RefCell<HashSet<DocumentId>>,
     awaited: Awaited,
+    /// No `add` was broken off before: the evidence is what the seals say, or was altered.
+    was_at_rest: bool,
+    /// What was looked at already: quiet tables, those of documents.
+    looked_at: Cell<[bool; 2]>,
     /// Locked as long as this lives.
     _lock: File,
 }
@@ -59,6 +63,8 @@ impl Case {
                         case: self,
                         leaves: RefCell::default(),
                         awaited: Awaited::of(&self.store),
+                        was_at_rest: self.store.is_at_rest()?,
+                        looked_at: Cell::default(),
                         _lock: lock,
                     });
                 }
@@ -80,6 +86,27 @@ impl Intake<'_> {
         &self.case.store
     }
 
+    /// Looks whether the evidence is what was written, before it is written on and sealed anew: all of
+    /// it when `documents` are to be written, else what every `add` touches.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] when a row was changed by something else.
+    pub fn check_unaltered(&self, documents: bool) -> Result<(), CaseError> {
+        let mut looked_at = self.looked_at.get();
+        if !self.was_at_rest || std::mem::replace(&mut looked_at[usize::from(documents)], true) {
+            return Ok(());
+        }
+        self.looked_at.set(looked_at);
+        let altered = self.store().check_sealed(!documents)?;
+        let Some(first) = altered.first() else { return Ok(()) };
+        let more = match altered.len() - 1 {
+            0 => String::new(),
+            more => format!(", and {more} more"),
+        };
+        let what = format!("{} {}{more}", first.name, first.problem);
+        Err(StoreError::Damaged(what).into())
+    }
+
     /// Registers a source, or finds it again, and marks it as not finished.
     pub fn source(
         &self,
@@ -95,6 +122,11 @@ impl Intake<'_> {
         store.transaction(|| {
             Ok::<_, CaseError>(store.source(bytes, is_file, origin, excludes, copied, now)?.0)
         })
+    }
+
+    /// The source that was added from this path.
+    pub fn source_at(&self, path: &Path) -> Result<Option<SourceId>, CaseError> {
+        Ok(self.store().source_at(path.as_os_str().as_encoded_bytes())?)
     }
 
     /// What the case knows of the files of a source, by the bytes of their paths.

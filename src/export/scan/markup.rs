@@ -17,7 +17,7 @@ pub struct TakenApart {
 
 /// Elements that begin and end a paragraph, cell or page: of HTML, of Word, Excel, PowerPoint and
 /// OpenDocument. What is none of them stands within a line, whatever it is: an element that nobody
-/// knows parts no word. The reader of HTML has a list of its own (`extract/html/render.rs`): this one
+/// knows parts no word. The reader of HTML has a list of its own (`extract/html/elements.rs`): this one
 /// would miss what that one misses, if they were one.
 const BLOCK: [&str; 66] = [
     "address",

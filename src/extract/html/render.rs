@@ -1,6 +1,7 @@
 //! Tags and text become lines, rows and metadata.
 
 use super::aside::Aside;
+use super::elements::{ACTING, BLOCKS, SAYING, SPACED, VOID};
 use super::meta::{is_hidden, meta_key};
 use super::tables::survey;
 use super::tokens::{Tag, Token, Tokens};
@@ -8,74 +9,6 @@ use crate::extract::text::{is_joint, words};
 use crate::extract::{Key, Out, Stop};
 use crate::model::{PartKind, Wrap};
 use crate::text::entities;
-
-/// Elements that begin and end a line.
-const BLOCKS: &[&str] = &[
-    "address",
-    "article",
-    "aside",
-    "body",
-    "br",
-    "center",
-    "dd",
-    "details",
-    "dialog",
-    "dir",
-    "div",
-    "dl",
-    "dt",
-    "fieldset",
-    "figcaption",
-    "figure",
-    "footer",
-    "form",
-    "frameset",
-    "head",
-    "header",
-    "hr",
-    "html",
-    "legend",
-    "li",
-    "main",
-    "menu",
-    "nav",
-    "optgroup",
-    "option",
-    "section",
-    "summary",
-    "tbody",
-    "tfoot",
-    "thead",
-    "caption",
-    "tr",
-    "td",
-    "th",
-    "title",
-    "textarea",
-    "button",
-    "select",
-    "noscript",
-    "template",
-    "object",
-    "text",
-];
-
-/// Blocks with an empty line around them.
-const SPACED: &[&str] =
-    &["p", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre", "ul", "ol", "table", "xmp"];
-
-/// Attributes with words that are shown beside an element, or read out; of `data-*` nobody sees
-/// anything, and programs keep addresses and keys there.
-const SAYING: [&str; 5] = ["title", "placeholder", "label", "aria-label", "summary"];
-
-/// Attributes with what is done when somebody touches the element.
-const ACTING: [&str; 6] = ["onclick", "onload", "onerror", "onsubmit", "onchange", "onmouseover"];
-
-/// Elements without an end.
-const VOID: &[&str] = &[
-    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source",
-    "wbr",
-];
 
 /// A row has at most this many cells; the rest of the text goes into the last one.
 const MOST_CELLS: usize = 4096;

@@ -39,14 +39,17 @@ pub fn base64(text: &[u8]) -> Vec<u8> {
 }
 
 /// Where base64 ends and text begins that a mailing list or a scanner of mail wrote behind it: the
-/// first line that no encoder can have written, if no line of data follows it.
+/// first line that no encoder can have written, or what stands behind the padding in it, if no line
+/// of data follows it.
 pub fn base64_end(text: &[u8]) -> usize {
     let in_alphabet = |byte: &u8| byte.is_ascii_alphanumeric() || b"+/=-_".contains(byte);
     let (mut at, mut end, mut rule, mut data) = (0, None, None, false);
     for line in text.split_inclusive(|&byte| byte == b'\n') {
         let content = line.trim_ascii();
         let pure = content.iter().all(in_alphabet);
-        if !pure && end.is_none() && data {
+        if let Some(padded) = padded(line).filter(|_| end.is_none()) {
+            end = Some(at + padded);
+        } else if !pure && end.is_none() && data {
             end = Some(rule.unwrap_or(at));
         } else if pure && content.len() >= 40 {
             end = None;
@@ -61,6 +64,17 @@ pub fn base64_end(text: &[u8]) -> usize {
         at += line.len();
     }
     end.unwrap_or(text.len())
+}
+
+/// Where the padding ends that more than blanks stand behind in this line.
+fn padded(line: &[u8]) -> Option<usize> {
+    let end = line.iter().position(u8::is_ascii_whitespace)?;
+    let (data, rest) = line.split_at(end);
+    let is_data = |byte: &u8| byte.is_ascii_alphanumeric() || b"+/-_".contains(byte);
+    let begins = data.strip_suffix(b"=")?;
+    let begins = begins.strip_suffix(b"=").unwrap_or(begins);
+    let is_padded = data.len() % 4 == 0 && !begins.is_empty() && begins.iter().all(is_data);
+    (is_padded && !rest.trim_ascii().is_empty()).then_some(end)
 }
 
 /// Decodes quoted-printable; escapes that are none stay as they are.
@@ -210,6 +224,8 @@ mod tests {
         check("aGVsbG8=\n", "");
         check("aGVs\r\nbG8=\r\n--\r\nlist footer\r\n", "--\r\nlist footer\r\n");
         check("aGVsbG8=\n\n_____\nlist mailing list\nend\n", "_____\nlist mailing list\nend\n");
+        check("aGVsbG8h\naGVsbG8= list footer\n", " list footer\n");
+        check("aGVsbG8= \n", "");
         // A line that was damaged is followed by data.
         let damaged = format!("aGVsbG8h\naG!Vs bG*8\n{}\n", "aGVs".repeat(18));
         check(&damaged, "");

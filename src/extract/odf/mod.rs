@@ -30,13 +30,16 @@ pub fn extract(input: &mut Input, out: &mut Out) -> Result<(), Stop> {
     if let Some(meta) = parts.xml("meta.xml")? {
         metadata(&meta, nesting, out)?;
     }
-    let Some(content) = parts.xml("content.xml")? else {
-        parts.end(out)?;
-        return Err(Stop::failed("its content cannot be read"));
-    };
     let mut walk = Walk::default();
-    let broken = walk.read(&content, nesting, out)?;
-    drop(content);
+    let broken = match parts.xml("content.xml")? {
+        Some(content) => walk.read(&content, nesting, out)?,
+        // A template may be nothing but styles.
+        None if !parts.has("content.xml") && parts.has("styles.xml") => None,
+        None => {
+            parts.end(out)?;
+            return Err(Stop::failed("its content cannot be read"));
+        }
+    };
     if let Some(styles) = parts.xml("styles.xml")? {
         walk.read(&styles, nesting, out)?;
     }

@@ -447,6 +447,8 @@ fn a_lost_index_is_made_while_the_desk_is_open() {
     let counts = found.lines().next().unwrap().split(" messages").next().unwrap();
     let counts = format!("{} messages", counts.replace(" and ", ", "));
     desk.wait("as much as a search finds", |screen| screen.contains(&counts));
-    desk.press("\x1bq");
+    desk.press("\r");
+    desk.wait_for("enter open");
+    desk.press("q");
     assert_eq!(desk.ended(), 0);
 }

@@ -87,22 +87,34 @@ fn list_head(app: &App) -> Line {
                 wanted => format!("~{wanted} · {sort}"),
             };
             let Who { entities, accounts, .. } = app.who;
-            let of = match (app.people.is_known(), entities, accounts) {
-                (false, ..) => String::new(),
-                (true, 0, _) => " accounts".to_owned(),
-                (true, ..) => format!(
-                    " rows · {} · {}",
-                    count(entities, "entity", "entities"),
-                    count(accounts, "account", "accounts")
+            let (long, short) = match (app.people.is_known(), entities, accounts) {
+                (false, ..) => (String::new(), String::new()),
+                (true, 0, _) => (" accounts".to_owned(), " accounts".to_owned()),
+                (true, ..) => (
+                    format!(
+                        " rows: {}, {}",
+                        count(entities, "entity", "entities"),
+                        count(accounts, "account", "accounts")
+                    ),
+                    format!(" rows: {} E, {} P", number(entities), number(accounts)),
                 ),
             };
             let head = |of: &str, words: &str| {
                 let gap = if words.is_empty() { "" } else { " " };
                 position("WHO", &app.people).and(format!("{of}{gap}{words}"), Role::Dim)
             };
+            // What it is cut to matters more than how it is sorted, and than what is in it.
+            let is_cut = !app.people_filter.is_empty();
+            let least = if is_cut { words.as_str() } else { "" };
+            let heads = [
+                head(&long, &words),
+                head(&long, least),
+                head(&short, &words),
+                head(&short, least),
+                head(" rows", least),
+            ];
             let cells = app.layout.pane(Pane::List).map_or(0, |area| usize::from(area.width));
-            let heads = [head(&of, &words), head(&of, ""), head(" rows", &words)];
-            heads.into_iter().find(|head| head.width() + 4 <= cells).unwrap_or(head(" rows", ""))
+            heads.into_iter().find(|head| head.width() + 4 <= cells).unwrap_or(head("", least))
         }
         (Listing::Notes, _) => {
             let words = app.note_filter.words();

@@ -251,5 +251,5 @@ fn an_account_leads_to_whose_it_is_or_asks() {
     shows("1 E o", &["no account is here"]);
     // The head says what is counted.
     let head = play(160, 50, Theme::Dark, "3 E n enter enter h").screen;
-    assert!(head.contains("rows · 1 entity · 3 accounts"), "{head}");
+    assert!(head.contains("WHO 1/5 rows: 1 entity, 3 accounts"), "{head}");
 }

@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "helpers of tests are not seen as tests")]
 
 use crate::ingest::Bench;
-use casebook::case::{CaseError, Draft, Hit, SearchOptions, SearchResult, SearchSort};
+use casebook::case::{Anchor, At, CaseError, Draft, Hit, SearchOptions, SearchResult, SearchSort};
 use casebook::model::ItemId;
 use casebook::query::Query;
 use std::sync::OnceLock;
@@ -109,6 +109,17 @@ fn a_tag_finds_what_lies_in_its_namespace() {
     bench.case.tag(&[found.hits[0].item], "money/advance/first", true).unwrap();
     for query in ["tag:money", "tag:money/advance", "tag:money/advance/first", "tag:mon*"] {
         check(&bench, query, &["合同/报价.txt"]);
+    }
+    // The tag of a highlight is one of the place that it stands in, which counts once.
+    let at = At { item: found.hits[0].item, variant: None, start: 0, end: 0 };
+    for tag in ["contract", "money/advance/first"] {
+        let passage = Anchor::Passage(Box::new(bench.case.passage(at).unwrap()));
+        let (anchor, _) = bench.case.add_anchor(passage, "payment", "").unwrap();
+        bench.case.tag(&[ItemId::Anchor(anchor)], tag, true).unwrap();
+        check(&bench, &format!("tag:{tag}"), &["合同/报价.txt"]);
+        let counts = bench.case.tag_counts().unwrap();
+        let of = counts.iter().find(|own| own.name == tag).unwrap();
+        assert_eq!((of.evidence, of.things), (1, 1), "{tag}");
     }
     let draft = Draft { text: "a note".to_owned(), ..Draft::default() };
     let note = bench.case.save_note(&draft).unwrap().0.unwrap();

@@ -39,6 +39,8 @@ pub struct ColumnFigure {
     pub view: TableView,
     pub column: usize,
     pub name: String,
+    /// What the columns of the view's conditions are called, in their order.
+    pub named: Vec<String>,
     pub figure: Figure,
 }
 
@@ -76,10 +78,11 @@ pub fn act(case: &Case, act: &Act, cancel: &Cancel) -> Result<Answer, Failure> {
             add(case, Anchor::Count(Box::new(count)), ("", ""), &mut done)?;
         }
         Act::Cite(Citing::Column(cited)) => {
-            let ColumnFigure { of, view, column, name, figure } = &**cited;
+            let ColumnFigure { of, view, column, name, named, figure } = &**cited;
             let column =
                 TableColumn { variant: &of.variant, table: &of.table, view, column: *column };
-            let count = case.count_column(of.id, &column, name, *figure, cancel.flag())?;
+            let names = (name.as_str(), named.as_slice());
+            let count = case.count_column(of.id, &column, names, *figure, cancel.flag())?;
             add(case, Anchor::Count(Box::new(count)), ("", ""), &mut done)?;
         }
         Act::SetAnchor { id, meaning, comment, tags } => {

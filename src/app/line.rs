@@ -97,8 +97,17 @@ pub struct Line {
     pub is_stop: bool,
     /// What it says something of, where that is not where the link leads: an anchor that is cited.
     pub about: Option<ItemId>,
-    /// The query that finds what a number in it counts, where the link is none.
-    pub cites: Option<String>,
+    /// What a number in it counts, where that is not what the link leads to.
+    pub counts: Option<Counts>,
+}
+
+/// What a number in a line counts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Counts {
+    /// The hits of a query.
+    Hits(String),
+    /// Nothing that a query finds; in a sentence, with what can be cited in its place.
+    Other(&'static str),
 }
 
 impl Line {
@@ -151,7 +160,13 @@ impl Line {
 
     /// The same line, whose number is that of the hits of `query`.
     pub fn citing(mut self, query: &str) -> Self {
-        self.cites = Some(query.to_owned());
+        self.counts = Some(Counts::Hits(query.to_owned()));
+        self
+    }
+
+    /// The same line, whose number no query finds, and why.
+    pub fn citing_nothing(mut self, why: &'static str) -> Self {
+        self.counts = Some(Counts::Other(why));
         self
     }
 

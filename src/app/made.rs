@@ -37,6 +37,17 @@ pub struct Naming {
     pub title: String,
 }
 
+impl Naming {
+    /// What kind of note it is, before its title: `open finding `; of a plain note nothing.
+    pub fn what(&self) -> String {
+        match self.kind {
+            NoteKind::Note => String::new(),
+            NoteKind::Finding => format!("{} finding ", self.standing.word()),
+            kind => format!("{} ", kind.word()),
+        }
+    }
+}
+
 /// Looks up what was made of `item`.
 pub fn made(case: &Case, item: ItemId) -> Result<Made, CaseError> {
     let naming = case.notes_naming(item)?;
@@ -97,11 +108,7 @@ impl Made {
         }
         column.head("named by");
         for note in &self.notes {
-            let what = match note.kind {
-                NoteKind::Note => String::new(),
-                NoteKind::Finding => format!("{} finding ", note.standing.word()),
-                kind => format!("{} ", kind.word()),
-            };
+            let what = note.what();
             let mut line = Line::of(note.id.to_string(), Role::Key).and(" ", Role::Text);
             line.push(what, Role::Dim);
             let room = column.cells().saturating_sub(line.width());

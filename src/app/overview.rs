@@ -33,6 +33,17 @@ fn with_state(state: State) -> Target {
     Target::Documents(DocumentFilter { state: Some(state), ..DocumentFilter::default() })
 }
 
+// Why numbers of the case cannot be cited that no query finds again, and what can.
+const TYPES: &str = "a number of types is no number of hits: c on one of them cites its documents";
+const CONVERSATIONS: &str = "a number of conversations cannot be cited, no search counts them: c in \
+                             their list (2) cites the messages of one";
+const EXPORTS: &str = "a number of exports cannot be cited, no search counts them: c in their list \
+                       (enter) cites one";
+const ACCOUNTS: &str = "a number of participants cannot be cited, no search counts them: c in their \
+                        list (3) cites what one of them wrote";
+const ZONES: &str = "an assumed zone cannot be cited, no search finds it: c in the list (enter) cites \
+                     one of the exports";
+
 /// The left column: what is in the case.
 pub fn counts(status: &Status, cells: usize) -> Vec<Line> {
     let all = Target::Documents(DocumentFilter::default());
@@ -56,7 +67,7 @@ pub fn counts(status: &Status, cells: usize) -> Vec<Line> {
         let text = format!("        {} more types", status.formats.len() - 14);
         let sort = DocumentSort::Format;
         let to = Target::Documents(DocumentFilter { sort, ..DocumentFilter::default() });
-        lines.push(Line::of(text, Role::Link).to(to));
+        lines.push(Line::of(text, Role::Link).to(to).citing_nothing(TYPES));
     }
     lines.push(Line::new());
     let mut messages = Line::text(count(status.messages, "message", "messages"));
@@ -67,14 +78,16 @@ pub fn counts(status: &Status, cells: usize) -> Vec<Line> {
     // Those that the list behind it has. Others are read as documents too, or hold only names.
     let of_export = status.states.iter().find(|(state, _)| *state == State::Export);
     let exports = of_export.map_or(0, |(_, count)| *count);
-    for (amount, one, many, to) in [
-        (status.conversations, "conversation", "conversations", Target::Section(View::Chats)),
-        (exports, "export", "exports", with_state(State::Export)),
-        (status.participants, "participant", "participants", Target::Section(View::Entities)),
+    let (chats, accounts) = (Target::Section(View::Chats), Target::Section(View::Entities));
+    for (amount, one, many, to, why) in [
+        (status.conversations, "conversation", "conversations", chats, CONVERSATIONS),
+        (exports, "export", "exports", with_state(State::Export), EXPORTS),
+        (status.participants, "participant", "participants", accounts, ACCOUNTS),
     ] {
         let name = if amount == 1 { one } else { many };
         let line = Line::text(width::pad_start(&number(amount), 7));
-        lines.push(line.and(" ", Role::Text).and(name, Role::Link).to(to));
+        let line = line.and(" ", Role::Text).and(name, Role::Link).to(to);
+        lines.push(line.citing_nothing(why));
     }
     if status.silent > 0 {
         let silent = count(status.silent, "silent account", "silent accounts");
@@ -250,7 +263,11 @@ pub fn todo(
     if status.zones_assumed > 0 {
         let text =
             format!("zone of {} is assumed", count(status.zones_assumed, "export", "exports"));
-        lines.extend(said(cells, "!", Role::Warn, text, Some(lacking(Lacking::Zone))));
+        let said = said(cells, "!", Role::Warn, text, Some(lacking(Lacking::Zone)));
+        lines.extend(said.into_iter().map(|line| match line.is_stop {
+            true => line.citing_nothing(ZONES),
+            false => line,
+        }));
     }
     if status.no_text > 0 {
         let text = format!(

@@ -5,7 +5,6 @@ use super::{Acted, Case, CaseError};
 use crate::journal::{Action, thing};
 use crate::model::disagreed::Slot;
 use crate::model::entity::{Entity, EntityField, EntityFields, EntityKind};
-use crate::model::kept::Kept;
 use crate::model::{AccountKey, EntityId, ItemId, ParticipantId, Sha256};
 use crate::store::{Store, StoreError};
 use std::collections::{BTreeMap, BTreeSet};
@@ -128,9 +127,8 @@ impl Case {
         for own in disagreed.flat_map(|own| &mut own.said) {
             own.shown = self.signed_name(&own.by.name, &own.by.key)?;
         }
-        let kept = entities.iter_mut().filter_map(|entity| entity.fields.kept.as_mut());
-        for own in kept.flat_map(Kept::people_mut) {
-            own.shown = self.signed_name(&own.by.name, &own.by.key)?;
+        for entity in &mut entities {
+            self.name_kept(entity.fields.kept.as_mut())?;
         }
         Ok(entities)
     }

@@ -1,13 +1,14 @@
 //! Notes and drafts of a case. How they hang together is in `board.rs`.
 
 use super::{Acted, Case, CaseError};
-use crate::journal::{Action, references};
+use crate::journal::{self, Action, references};
 use crate::model::anchor::{AnchorView, At};
 use crate::model::disagreed::Slot;
 use crate::model::finding::{Citation, Cited, NoteField, NoteFields, NoteKind, Stance};
 use crate::model::kept::Kept;
 use crate::model::note::NoteText;
 use crate::model::note::{Draft, Note, NoteRow, named};
+use crate::model::review::Review;
 use crate::model::{Anchor, AnchorId, ItemId, NoteId, Sha256, time};
 use crate::store::StoreError;
 use std::collections::hash_map::Entry;
@@ -85,10 +86,12 @@ impl Case {
     pub(super) fn name_writers(&self, fields: &mut NoteFields) -> Result<(), CaseError> {
         for review in &mut fields.reviews {
             review.shown = self.signed_name(&review.taken_in_by, &review.key)?;
+            let Review { sentence, references, .. } = &mut review.review;
+            if !references.is_empty() {
+                *sentence = references::render_sentence(&self.store, sentence, references)?;
+            }
         }
-        for own in fields.kept.iter_mut().flat_map(Kept::people_mut) {
-            own.shown = self.signed_name(&own.by.name, &own.by.key)?;
-        }
+        self.name_kept(fields.kept.as_mut())?;
         for disagreed in &mut fields.disagreed {
             if let Slot::Citation(anchor) = disagreed.slot {
                 disagreed.item = self.store.find_anchor(&anchor)?.map(|id| id.to_string());
@@ -101,6 +104,17 @@ impl Case {
                         None => None,
                     };
                 }
+            }
+        }
+        Ok(())
+    }
+
+    /// The same for why something stands that was deleted.
+    pub(super) fn name_kept(&self, kept: Option<&mut Kept>) -> Result<(), CaseError> {
+        for own in kept.into_iter().flat_map(Kept::people_mut) {
+            own.shown = self.signed_name(&own.by.name, &own.by.key)?;
+            if let Some(thing) = own.of {
+                own.item = self.item_made_by(&thing)?.map(|item| item.to_string());
             }
         }
         Ok(())
@@ -209,10 +223,69 @@ impl Case {
         Ok(())
     }
 
-    /// Sets a field of a note. What it is for now is another matter: see [`Case::check_field`].
+    /// Sets a field of a note. What it is for now is another matter: see [`Case::check_field`]. What
+    /// becomes a claim cites the evidence that it names.
     pub fn set_note(&self, id: NoteId, set: NoteField) -> Result<Acted, CaseError> {
         let note = self.store.note_operation(id)?;
-        Ok(self.act(Action::NoteSet { note, set, over: None })?.1)
+        let claims = matches!(set, NoteField::Kind(kind) if kind.claims());
+        let act = || -> Result<Acted, CaseError> {
+            Ok(self.act(Action::NoteSet { note, set, over: None })?.1)
+        };
+        match claims {
+            true => self.together(|| self.and_named(id, &[], act()?)),
+            false => act(),
+        }
+    }
+
+    /// Cites what a claim names of the evidence, each document and message as a whole: whatever it
+    /// names is counted, held and graded as what it cites. `before` are the texts that were written
+    /// over: what they named and the new ones do not is cited no more. `acted` is what was done to
+    /// the note itself.
+    fn and_named(&self, id: NoteId, before: &[NoteText], acted: Acted) -> Result<Acted, CaseError> {
+        let fields = self.note_fields(id)?;
+        if !fields.kind.claims() {
+            return Ok(acted);
+        }
+        let evidence = |texts: &[NoteText]| -> Vec<ItemId> {
+            let mut items = Vec::new();
+            for (_, item) in texts.iter().flat_map(|text| named(&text.text)) {
+                let is_evidence = matches!(item, ItemId::Document(_) | ItemId::Message(_));
+                if is_evidence && !items.contains(&item) {
+                    items.push(item);
+                }
+            }
+            items
+        };
+        let (was, now) = (evidence(before), evidence(&self.store.note_texts(id)?));
+        let whole = |item| At { item, variant: None, start: 0, end: 0 };
+        let mut said: Vec<(AnchorId, Citation)> = Vec::new();
+        for item in now.iter().filter(|item| !was.contains(item)) {
+            let anchor = match self.anchor_at(whole(*item))? {
+                Some(known) => known.id,
+                None => match self.passage(whole(*item)) {
+                    Ok(passage) => self.add_anchor(Anchor::Passage(Box::new(passage)), "", "")?.0,
+                    // The text names what the case has not, and says so.
+                    Err(error) if error.is_no_such_item() => continue,
+                    Err(error) => return Err(error),
+                },
+            };
+            let citation = Citation::of(self.store.anchor_operation(anchor)?);
+            if !fields.citations.iter().any(|own| own.anchor == citation.anchor) {
+                said.push((anchor, citation));
+            }
+        }
+        if !said.is_empty() {
+            self.cite(id, &said)?;
+        }
+        for item in was.iter().filter(|item| !now.contains(item)) {
+            // What somebody graded or turned around is cited for its own sake.
+            if let Some(known) = self.anchor_at(whole(*item))?
+                && fields.citations.contains(&Citation::of(known.operation))
+            {
+                self.set_note(id, NoteField::Uncite(known.operation))?;
+            }
+        }
+        Ok(Acted { after: self.no_act()?.after, ..acted })
     }
 
     /// The same; what is said of a citation is said of all anchors that stand for the same evidence.
@@ -234,28 +307,64 @@ impl Case {
         })
     }
 
-    /// The anchors that stand for a piece of evidence which a note cites, and which an anchor is one
-    /// of; the anchor alone where the note does not cite it yet.
-    pub fn cited_as_one(&self, id: NoteId, anchor: AnchorId) -> Result<Vec<Sha256>, CaseError> {
-        let view = self.anchor(anchor)?;
-        let is_same = |own: AnchorId| -> Result<bool, CaseError> {
-            let other = self.anchor_by(&self.store.anchor_operation(own)?)?;
-            Ok(own == anchor
-                || other.is_some_and(|other| match (&view.anchor, &other.anchor) {
-                    (Anchor::Count(one), Anchor::Count(other)) => one == other,
-                    _ => view.at.is_some() && view.at == other.at,
-                }))
-        };
-        let mut operations = Vec::new();
-        for cited in self.note(id)?.citations {
-            if is_same(cited.id)? {
-                operations.extend(cited.said().map(|said| said.anchor));
+    /// Says of anchors what they do for a note, and the same of all that stand for the same evidence
+    /// in it. All at once: the note is read once however many they are. Gives the words of each act.
+    ///
+    /// # Errors
+    /// Those of [`Case::check_field`]; an anchor that is not in the case.
+    pub fn cite(
+        &self,
+        id: NoteId,
+        said: &[(AnchorId, Citation)],
+    ) -> Result<Vec<String>, CaseError> {
+        let note = self.note(id)?;
+        let mut by_place: HashMap<At, Vec<Sha256>> = HashMap::new();
+        let mut counts: Vec<(Anchor, Vec<Sha256>)> = Vec::new();
+        for cited in &note.citations {
+            let Some(view) = self.anchor_by(&cited.citation.anchor)? else { continue };
+            let group = cited.said().map(|own| own.anchor);
+            match (view.at, view.anchor) {
+                (_, count @ Anchor::Count(_)) => counts.push((count, group.collect())),
+                (Some(at), _) => by_place.entry(at).or_default().extend(group),
+                (None, _) => {}
             }
         }
-        if operations.is_empty() {
-            operations.push(view.operation);
+        let mut order: Vec<Sha256> = Vec::new();
+        let mut sets: HashMap<Sha256, Citation> = HashMap::new();
+        for (anchor, citation) in said {
+            let view = self.anchor(*anchor)?;
+            let same = match (view.at, &view.anchor) {
+                (_, count @ Anchor::Count(_)) => {
+                    counts.iter().find(|(own, _)| own == count).map(|(_, group)| group.as_slice())
+                }
+                (Some(at), _) => by_place.get(&at).map(Vec::as_slice),
+                (None, _) => None,
+            };
+            let same = same.into_iter().flatten().copied();
+            // What the note does not cite yet stands for itself.
+            let own = std::iter::once(view.operation);
+            for anchor in same.chain(own) {
+                let set = Citation { anchor, ..*citation };
+                self.check_field(id, &NoteField::Cite(set))?;
+                if sets.insert(anchor, set).is_none() {
+                    order.push(anchor);
+                }
+            }
         }
-        Ok(operations)
+        let mut standing = journal::citations_standing(&self.store, note.operation)?;
+        let actions: Vec<Action> = order
+            .iter()
+            .map(|anchor| Action::NoteSet {
+                note: note.operation,
+                set: NoteField::Cite(sets[anchor]),
+                over: Some(standing.remove(anchor).unwrap_or_default()),
+            })
+            .collect();
+        let words = actions.iter().map(|action| self.words_of(action)).collect();
+        self.with_journal(|journal, case| {
+            Ok(journal.act_all(&case.store, actions, &mut |_| true)?)
+        })?;
+        words
     }
 
     /// What of a text in double brackets names nothing in this case: `[[A9]]`.
@@ -282,13 +391,21 @@ impl Case {
     /// [`CaseError::Cancelled`]; a note that is not in the case; a read-only case.
     pub fn set_notes(
         &self,
-        sets: Vec<(NoteId, NoteField)>,
+        mut sets: Vec<(NoteId, NoteField)>,
         each: &mut dyn FnMut(u64) -> bool,
     ) -> Result<u64, CaseError> {
         let mut operations: HashMap<NoteId, Sha256> = HashMap::new();
-        for (id, _) in &sets {
+        let mut texts: HashMap<NoteId, Vec<NoteText>> = HashMap::new();
+        for (id, set) in &mut sets {
             if !operations.contains_key(id) {
                 operations.insert(*id, self.store.note_operation(*id)?);
+            }
+            if let NoteField::Review(review) = set {
+                if !texts.contains_key(id) {
+                    texts.insert(*id, self.store.note_texts(*id)?);
+                }
+                let texts = texts[id].iter().map(|own| own.text.as_str());
+                review.references = references::of_sentence(&self.store, &review.sentence, texts)?;
             }
         }
         let actions = sets.into_iter().filter_map(|(id, set)| {
@@ -343,11 +460,12 @@ impl Case {
     /// A read-only case; a note that is not in it.
     pub fn save_note(&self, draft: &Draft) -> Result<(Option<NoteId>, Option<Acted>), CaseError> {
         let text = draft.text.trim_end();
+        let before = match draft.note {
+            Some(id) => self.store.note_texts(id)?,
+            None => Vec::new(),
+        };
         let same = match draft.note {
-            Some(id) => {
-                let texts = self.store.note_texts(id)?;
-                texts.len() == 1 && texts[0].text.trim_end() == text
-            }
+            Some(_) => before.len() == 1 && before[0].text.trim_end() == text,
             None => text.is_empty(),
         };
         let mut saved = draft.note;
@@ -365,9 +483,13 @@ impl Case {
                     let text = text.to_owned();
                     let kind = if note.is_none() { draft.kind } else { NoteKind::Note };
                     let action = Action::NoteText { note, over, text, references, kind };
-                    let (id, done) = self.act(action)?;
+                    let (id, done) = self.together(|| {
+                        let (made, done) = self.act(action)?;
+                        let id = self.store.note_of(&note.unwrap_or(made))?;
+                        Ok::<_, CaseError>((id, self.and_named(id, &before, done)?))
+                    })?;
                     acted = Some(done);
-                    saved = Some(self.store.note_of(&note.unwrap_or(id))?);
+                    saved = Some(id);
                 }
             }
         }
@@ -675,6 +797,7 @@ mod tests {
                 comment: String::new(),
                 basis: None,
                 claims: None,
+                references: Vec::new(),
             };
             (id, NoteField::Review(review))
         };

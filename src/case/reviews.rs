@@ -1,7 +1,7 @@
 //! What people said of the sentences of a note, one word after another.
 
 use super::{Case, CaseError};
-use crate::journal::{Action, deeds};
+use crate::journal::{Action, deeds, references};
 use crate::model::NoteId;
 use crate::model::finding::NoteField;
 use crate::model::review::Review;
@@ -16,11 +16,16 @@ impl Case {
         let note = self.store.note_operation(note)?;
         let said = deeds(&self.store, note)?.into_iter().filter(|deed| deed.is_live);
         let said = said.filter(|deed| deed.body.key == key);
-        Ok(said
-            .filter_map(|deed| match deed.body.action {
-                Action::NoteSet { set: NoteField::Review(review), .. } => Some(review),
-                _ => None,
-            })
-            .collect())
+        said.filter_map(|deed| match deed.body.action {
+            Action::NoteSet { set: NoteField::Review(review), .. } => Some(review),
+            _ => None,
+        })
+        .map(|review| {
+            let Review { sentence, references, .. } = &review;
+            let sentence = references::render_sentence(&self.store, sentence, references)?;
+            // As it comes out of a sheet.
+            Ok(Review { sentence, references: Vec::new(), ..review })
+        })
+        .collect()
     }
 }

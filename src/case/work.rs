@@ -113,7 +113,7 @@ impl Case {
     }
 
     /// What was done, in words: of a citation, which.
-    fn words_of(&self, action: &Action) -> Result<String, CaseError> {
+    pub(super) fn words_of(&self, action: &Action) -> Result<String, CaseError> {
         let words = action.words();
         let cited = match action {
             Action::NoteSet { set: NoteField::Cite(citation), .. } => Some(citation.anchor),

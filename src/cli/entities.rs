@@ -9,6 +9,7 @@ use crate::case::{
     AccountRow, AccountSort, Acted, Case, EntityField, EntityKind, EntityRow, Listed, NewEntity,
     wall_text,
 };
+use crate::model::dossier::Named;
 use crate::model::{AnchorId, EntityId, ItemId, ParticipantId};
 use crate::text::{sanitise, width};
 use std::sync::atomic::AtomicBool;
@@ -23,9 +24,19 @@ pub fn entities(args: &args::Entities, out: &mut Out<'_>) -> Result<Code, Failur
     let case = read(&args.at.case)?;
     let sort = AccountSort::from(args.sort);
     let rows = case.entity_rows(sort, &args.find)?;
+    // Who owns no account wrote nothing: what there is to count is where their names stand.
+    let is_current = case.index_is_current()?;
+    let named = |row: &EntityRow| match row.entity.fields.accounts.is_empty() && is_current {
+        true => case.named(row.entity.id, &AtomicBool::new(false)).map(Some),
+        false => Ok(None),
+    };
+    let named = rows.iter().map(|(row, _)| named(row)).collect::<Result<Vec<_>, _>>()?;
     let accounts = if args.accounts { unowned(&case, sort, &args.find)? } else { Vec::new() };
     if args.json {
-        let entities = rows.into_iter().map(|(row, own)| json::Entity::new(row, own)).collect();
+        let entities = rows.into_iter().zip(named);
+        let entities = entities
+            .map(|((row, own), named)| json::Entity { named, ..json::Entity::new(row, own) })
+            .collect();
         let accounts = accounts.into_iter().map(json::Account::from).collect();
         let accounts = args.accounts.then_some(accounts);
         out.json(&json::Entities { entities, accounts })?;
@@ -34,8 +45,8 @@ pub fn entities(args: &args::Entities, out: &mut Out<'_>) -> Result<Code, Failur
     if rows.is_empty() && args.find.is_empty() {
         out.say_in(Style::Dim, "no entities yet: `casebook entity CASE --name NAME` makes one\n")?;
     }
-    for (row, own) in &rows {
-        entity_line(row, out)?;
+    for ((row, own), named) in rows.iter().zip(&named) {
+        entity_line(row, named.as_ref(), out)?;
         for account in own {
             account_line(account, "  ", out)?;
         }
@@ -67,13 +78,18 @@ fn unowned(case: &Case, sort: AccountSort, find: &str) -> Result<Vec<AccountRow>
     }
 }
 
-/// `E9     person        120  2022-03-05 2022-12-21  沈若岚  Shen Ruolan · 若岚  watched  #js`
-fn entity_line(row: &EntityRow, out: &mut Out<'_>) -> Result<(), Failure> {
+/// `E9     person        120  2022-03-05 2022-12-21  沈若岚  Shen Ruolan · 若岚  watched  #js`, and of
+/// who owns no account `named 36` with the days of that.
+fn entity_line(row: &EntityRow, named: Option<&Named>, out: &mut Out<'_>) -> Result<(), Failure> {
     let fields = &row.entity.fields;
     out.say_in(Style::Strong, &format!("{:<6}", row.entity.id.to_string()))?;
     out.say(&format!(" {:<13}", fields.kind.word()))?;
-    out.say(&format!("{:>9}  ", grouped(row.messages)))?;
-    out.say_in(Style::Dim, &format!("{:<10} {:<10}  ", day(&row.first), day(&row.last)))?;
+    let (count, first, last) = match named {
+        Some(named) => (format!("named {}", grouped(named.units)), &named.first, &named.last),
+        None => (grouped(row.messages), &row.first, &row.last),
+    };
+    out.say(&format!("{count:>9}  "))?;
+    out.say_in(Style::Dim, &format!("{:<10} {:<10}  ", day(first), day(last)))?;
     out.line_of(Style::Strong, &fields.name)?;
     if !fields.aliases.is_empty() {
         out.line_of(Style::Dim, &format!("  {}", fields.aliases.join(" · ")))?;
@@ -129,7 +145,7 @@ pub fn show(case: &Case, id: EntityId, is_json: bool, out: &mut Out<'_>) -> Resu
     if is_json {
         return out.json(&json::Dossier::new(dossier, mentions));
     }
-    entity_line(&dossier.row, out)?;
+    entity_line(&dossier.row, None, out)?;
     for (name, count) in &mentions.names {
         field(out, "name", &format!("{name}  {}", grouped(*count)))?;
     }

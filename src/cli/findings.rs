@@ -195,12 +195,13 @@ fn written(
         case.check_field(id, &set)?;
         done.push(case.set_note(id, set)?.words);
     }
-    for Cited { anchor, stance, grade } in cited {
-        for anchor in case.cited_as_one(id, anchor)? {
-            let set = NoteField::Cite(Citation { anchor, stance, grade });
-            case.check_field(id, &set)?;
-            done.push(case.set_note(id, set)?.words);
-        }
+    if !cited.is_empty() {
+        let said = |Cited { anchor, stance, grade }: Cited| {
+            let operation = case.operation_of(ItemId::Anchor(anchor))?;
+            Ok((anchor, Citation { anchor: operation, stance, grade }))
+        };
+        let cited = cited.into_iter().map(said).collect::<Result<Vec<_>, Failure>>()?;
+        done.extend(case.cite(id, &cited)?);
     }
     for tag in &args.tag {
         done.push(case.tag(&[ItemId::Note(id)], tag, true)?.words);

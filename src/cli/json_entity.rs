@@ -35,6 +35,10 @@ pub struct Entity {
     /// First and last reading of the clock, without offset.
     pub first: Option<String>,
     pub last: Option<String>,
+    /// In `entities`, of who owns no account: in how many documents and messages a name of it stands,
+    /// with the first and the last reading of the clock.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub named: Option<crate::model::dossier::Named>,
     /// Names that other entities bear too, and accounts (`account wxid_a`) that others own too.
     pub shared: Vec<Shared>,
     /// Fields that several set at the same time to different values.
@@ -226,6 +230,7 @@ impl Entity {
             conversations: row.conversations,
             first: row.first,
             last: row.last,
+            named: None,
             shared: row
                 .shared
                 .into_iter()

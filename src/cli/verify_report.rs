@@ -275,6 +275,10 @@ fn reread(
             {
                 return Ok(Err(verdict));
             }
+            if folder.has(&place.path) {
+                let now = "at this path lies a file with another SHA-256".to_owned();
+                return Ok(Err(Verdict::Changed { now }));
+            }
             return Ok(Err(Verdict::Missing { why: NotRead::Missing.to_string() }));
         }
         Err(NotRead::NotInside(why)) => {

@@ -84,8 +84,8 @@ fn acts(c: char, last: char, next: char, before: &str) -> bool {
         '.' if last == c || next == c => true,
         // Bullets, rules, underlined headings; only a line can begin with them.
         '-' | '+' => begins || last == c,
-        // `12.` and `12)` begin lists; `www.` is made a link by some.
-        '.' | ')' if last.is_ascii_digit() => {
+        // `12.` and `12)` begin lists, with a blank behind; `www.` is made a link by some.
+        '.' | ')' if last.is_ascii_digit() && matches!(next, ' ' | '\t' | '\n') => {
             let line = before.rsplit('\n').next().unwrap_or_default();
             line.bytes().all(|byte| byte.is_ascii_digit())
         }

@@ -2,7 +2,7 @@
 //! split over styles and sentences included.
 
 use super::locator::{Place, Spot};
-use super::mask::Mask;
+use super::mask::{Found, Mask};
 use super::pattern;
 use super::profile::BLACK;
 use super::report::{Block, Entry, Footnote, Mark, Report, Run, Sentence, Source};
@@ -31,6 +31,51 @@ struct Redactor<'a> {
     mask: &'a Mask,
 }
 
+/// A piece of what is read one after the other.
+enum Piece<'a> {
+    Text(&'a mut String),
+    /// The end of a line, a paragraph, an item or a cell.
+    End,
+}
+
+impl Piece<'_> {
+    fn text(&self) -> &str {
+        match self {
+            Piece::Text(text) => text,
+            Piece::End => "\n",
+        }
+    }
+}
+
+/// The runs of a line, in their order.
+fn of_runs<'a>(runs: impl IntoIterator<Item = &'a mut Run>) -> impl Iterator<Item = Piece<'a>> {
+    runs.into_iter().map(|run| match run.mark {
+        Mark::Break => Piece::End,
+        _ => Piece::Text(&mut run.text),
+    })
+}
+
+fn of_sentences(sentences: &mut [Sentence]) -> impl Iterator<Item = Piece<'_>> {
+    of_runs(sentences.iter_mut().flat_map(|sentence| &mut sentence.runs)).chain([Piece::End])
+}
+
+/// All that blocks say, one after the other.
+fn of_blocks<'a>(blocks: &'a mut [Block], into: &mut Vec<Piece<'a>>) {
+    for block in blocks {
+        match block {
+            Block::Heading(_, runs) => into.extend(of_runs(runs).chain([Piece::End])),
+            Block::Paragraph(sentences) => into.extend(of_sentences(sentences)),
+            Block::List { items, .. } => items.iter_mut().for_each(|item| of_blocks(item, into)),
+            Block::Quote(inner) => of_blocks(inner, into),
+            Block::Code(code) => into.extend([Piece::Text(code), Piece::End]),
+            Block::Table(rows) => {
+                into.extend(rows.iter_mut().flatten().flat_map(|cell| of_sentences(cell)));
+            }
+            Block::Rule => {}
+        }
+    }
+}
+
 impl Redactor<'_> {
     fn text(&self, text: &mut String) {
         if let Some(masked) = self.mask.apply(text) {
@@ -39,6 +84,20 @@ impl Redactor<'_> {
     }
 
     fn entry(&self, entry: &mut Entry) {
+        // A title is the first line of the text, and a name may go on in the next.
+        if let Some(first) = entry.texts.first_mut() {
+            let mut pieces = Vec::new();
+            of_blocks(first, &mut pieces);
+            let whole: String = pieces.iter().map(Piece::text).collect();
+            let title = entry.title.trim();
+            let begins = !title.is_empty() && whole.starts_with(title);
+            let goes_on = |found: &Found<'_>| {
+                begins && found.range.start < title.len() && found.range.end > title.len()
+            };
+            if let Some(found) = self.mask.find(&whole).into_iter().find(goes_on) {
+                entry.title = format!("{}{}", &title[..found.range.start], found.protected.instead);
+            }
+        }
         self.text(&mut entry.title);
         let authors = entry.authors.iter_mut().chain(&mut entry.text_authors);
         authors.for_each(|author| self.text(author));
@@ -48,6 +107,16 @@ impl Redactor<'_> {
         }
         for blocks in &mut entry.texts {
             self.blocks(blocks);
+        }
+        // Also what is split over paragraphs, items and cells, and over the title and what follows.
+        let mut title = Some(&mut entry.title);
+        for blocks in &mut entry.texts {
+            let mut pieces: Vec<Piece<'_>> = Vec::new();
+            if let Some(title) = title.take() {
+                pieces.extend([Piece::Text(title), Piece::End]);
+            }
+            of_blocks(blocks, &mut pieces);
+            self.pieces(pieces);
         }
         for review in &mut entry.reviews {
             let texts = [
@@ -65,7 +134,7 @@ impl Redactor<'_> {
     fn blocks(&self, blocks: &mut [Block]) {
         for block in blocks {
             match block {
-                Block::Heading(_, runs) => self.runs(runs.iter_mut().collect()),
+                Block::Heading(_, runs) => self.pieces(of_runs(runs).collect()),
                 Block::Paragraph(sentences) => self.sentences(sentences),
                 Block::List { items, .. } => items.iter_mut().for_each(|item| self.blocks(item)),
                 Block::Quote(inner) => self.blocks(inner),
@@ -81,30 +150,31 @@ impl Redactor<'_> {
     fn sentences(&self, sentences: &mut [Sentence]) {
         // One by one too: what ends a sentence ends a name, whatever comes after it.
         for sentence in sentences.iter_mut() {
-            self.runs(sentence.runs.iter_mut().collect());
+            self.pieces(of_runs(&mut sentence.runs).collect());
         }
-        self.runs(sentences.iter_mut().flat_map(|sentence| &mut sentence.runs).collect());
+        self.pieces(of_sentences(sentences).collect());
     }
 
-    /// Runs that stand beside each other: what is protected is seen across their borders.
-    fn runs(&self, mut runs: Vec<&mut Run>) {
+    /// Pieces that stand beside each other: what is protected is seen across their borders.
+    fn pieces(&self, mut pieces: Vec<Piece<'_>>) {
         let mut whole = String::new();
-        let mut starts = Vec::with_capacity(runs.len());
-        for run in &runs {
+        let mut starts = Vec::with_capacity(pieces.len());
+        for piece in &pieces {
             starts.push(whole.len());
-            whole.push_str(if run.mark == Mark::Break { "\n" } else { &run.text });
+            whole.push_str(piece.text());
         }
         // From the end, so that what stands before keeps its place.
         for found in self.mask.find(&whole).into_iter().rev() {
             let mut instead = Some(found.protected.instead.as_str());
-            for (run, start) in runs.iter_mut().zip(&starts) {
-                let end = start + run.text.len();
+            for (piece, start) in pieces.iter_mut().zip(&starts) {
+                let Piece::Text(text) = piece else { continue };
+                let end = start + text.len();
                 let (from, to) = (found.range.start.max(*start), found.range.end.min(end));
-                if from >= to || run.mark == Mark::Break {
+                if from >= to {
                     continue;
                 }
-                // The first run has what stands there instead, the others lose their part.
-                run.text.replace_range(from - start..to - start, instead.take().unwrap_or(""));
+                // The first piece has what stands there instead, the others lose their part.
+                text.replace_range(from - start..to - start, instead.take().unwrap_or(""));
             }
         }
     }

@@ -277,6 +277,40 @@ fn a_redacted_report_is_clean_in_every_format() {
     assert!(markdown::write(&redacted).contains("▇▇▇收到"));
 }
 
+/// A name that is split over a title and what follows, or over paragraphs, items and cells.
+#[test]
+fn a_name_is_masked_across_the_border_of_a_title_and_of_paragraphs() {
+    use super::mask::{Mask, Protected};
+    let protected = Protected { name: "林墨".to_owned(), instead: "▇▇▇".to_owned() };
+    let mask = Mask::new([protected]);
+    let check = |title: &str, text: &str, shown: (&str, &[&str])| {
+        let mut report = report();
+        let entry = report.sections.iter_mut().flat_map(|own| &mut own.entries).next().unwrap();
+        entry.title = title.to_owned();
+        entry.texts = vec![super::testing::text(text, "N4", true)];
+        super::redact::redact(&mut report, &mask, "press");
+        let entry = report.entries().next().unwrap();
+        assert_eq!(entry.title, shown.0, "{text}");
+        let said: Vec<String> = entry.sentences().iter().map(|own| own.text()).collect();
+        let said: Vec<&str> = said.iter().map(|own| own.trim()).collect();
+        assert_eq!(said, shown.1, "{text}");
+        report.bind();
+        let written = [
+            ("md", markdown::write(&report).into_bytes()),
+            ("html", html::write(&report).into_bytes()),
+            ("docx", docx::write(&report).unwrap()),
+        ];
+        for (name, bytes) in written {
+            assert!(!super::scan::says(&bytes, &["墨 says".to_owned()]), "{text}: {name}");
+        }
+    };
+    check("林", "墨 says so.", ("▇▇▇", &["says so."]));
+    check("of 林", "林\n\n墨 says so.", ("of 林", &["▇▇▇", "says so."]));
+    check("林", "林\n\n墨 says so.", ("▇▇▇", &["▇▇▇", "says so."]));
+    check("the 林", "- he is 林\n- 墨 says", ("the 林", &["he is ▇▇▇", "says"]));
+    check("林", "Of 墨 nothing is known.", ("林", &["Of 墨 nothing is known."]));
+}
+
 /// A protected name, however it is written and wherever it stands in a report: it is masked, or the
 /// last look finds it.
 #[test]

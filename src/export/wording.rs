@@ -340,6 +340,12 @@ pub fn dropped(id: AnchorId, stance: Stance) -> String {
 /// Said of what claims something, until somebody else looked at each of its sentences.
 pub const UNCHECKED: &str = "by no second person, as it stands";
 
+/// Of a sentence in a check sheet that cites nothing by itself: where that stands which is cited for the
+/// whole note.
+pub fn in_row(entry: &str) -> String {
+    format!("what is cited for all of it stands in row {entry}")
+}
+
 /// Said of a sentence in a table that cites nothing, where all that the finding says does.
 pub const AS_A_WHOLE: &str = "cites nothing by itself: see what is cited for all of it";
 

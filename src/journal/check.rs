@@ -2,7 +2,7 @@
 
 use super::fold::Fold;
 use super::log::{JournalError, expected_marks, is_projected, missing, short, unit_of};
-use super::operation::{Action, BadOperation, Body};
+use super::operation::{Action, BadOperation, Body, citing};
 use super::things;
 use crate::model::Sha256;
 use crate::store::{Store, TouchRow, Unit};
@@ -63,7 +63,9 @@ pub fn check(store: &Store) -> Result<Vec<Problem>, JournalError> {
             Ok(body) => {
                 lamports.insert(id, body.lamport);
                 parents.push((id, body.lamport, body.parents.clone()));
-                hands.extend(body.action.things(id).into_iter().map(|thing| (thing, id.0)));
+                let things = body.action.things(id).into_iter();
+                let cited = body.cites().into_iter().map(citing);
+                hands.extend(things.chain(cited).map(|thing| (thing, id.0)));
                 let revokes = match &body.action {
                     Action::Revoke { operation, .. } => Some(operation.0),
                     _ => None,

@@ -74,7 +74,11 @@ impl Fold {
             hands.entry(*thing).or_default();
         }
         let live = self.live(&HashSet::new());
+        let mut citings: HashMap<OperationId, Vec<OperationId>> = HashMap::new();
         for (id, body) in self.operations.iter().filter(|(id, _)| live.contains(id)) {
+            for anchor in body.cites().into_iter().filter(|anchor| hands.contains_key(anchor)) {
+                citings.entry(anchor).or_default().push(*id);
+            }
             for thing in body.action.things(*id) {
                 if let Some(hands) = hands.get_mut(&thing) {
                     hands.push((*id, body));
@@ -83,7 +87,9 @@ impl Fold {
         }
         let is_void = |undoing: &Undoing| {
             let hands = undoing.things.iter().filter_map(|thing| hands.get(thing)).flatten();
+            let citings = undoing.things.iter().filter_map(|thing| citings.get(thing)).flatten();
             hands.into_iter().any(|(id, body)| undoing.lacks(*id, body))
+                || citings.into_iter().any(|id| undoing.lacks_citing(*id))
         };
         undoings.iter().filter(|(_, undoing)| is_void(undoing)).map(|(id, _)| *id).collect()
     }
@@ -113,6 +119,9 @@ impl Fold {
             for thing in body.action.things(*id) {
                 state.things.entry(thing).or_default().apply(thing, *id, body);
             }
+            for anchor in body.cites() {
+                state.things.entry(anchor).or_default().cite(*id);
+            }
         }
         state.things.retain(|_, thing| thing.is_there());
         state.marks.retain(|_, marks| !marks.is_empty());
@@ -137,7 +146,7 @@ mod tests {
     }
 
     fn undo(operation: u8) -> Action {
-        Action::Revoke { operation: id(operation), made: Vec::new(), knew: None }
+        Action::Revoke { operation: id(operation), made: Vec::new(), knew: None, cited: false }
     }
 
     fn fold(operations: &[(u8, Action)]) -> State {
@@ -228,6 +237,7 @@ mod tests {
                 comment: String::new(),
                 basis: None,
                 claims: None,
+                references: Vec::new(),
             }),
         };
         let state = fold(&[
@@ -296,7 +306,7 @@ mod tests {
         let own = (2, 7, Action::NoteSet { note: made, set: said, over: None });
         let revoke = |operation: u8, knew: Option<&[u8]>| {
             let knew = knew.map(|knew| knew.iter().copied().map(id).collect());
-            Action::Revoke { operation: id(operation), made: vec![made], knew }
+            Action::Revoke { operation: id(operation), made: vec![made], knew, cited: false }
         };
         let check = |operations: &[(u8, u8, Action)], expected: Option<Option<usize>>| {
             let mut fold = Fold::default();
@@ -335,6 +345,54 @@ mod tests {
         // Somebody else's key undoes nothing.
         check(&[note.clone(), (2, 8, revoke(1, Some(&[1])))], Some(None));
         check(&[note, theirs, (3, 7, revoke(2, None))], Some(None));
+    }
+
+    #[test]
+    fn who_deletes_what_is_cited_had_to_know_of_that() {
+        use crate::model::anchor::{Anchor, Count, Counted};
+        use crate::model::finding::{Citation, NoteField};
+        let of = Counted::Search {
+            query: String::new(),
+            references: Vec::new(),
+            normal: String::new(),
+            variants: Vec::new(),
+        };
+        let (number, ids) = (String::new(), id(0));
+        let (documents, messages, no_text, unreadable) = (0, 0, 0, 0);
+        let count = Count { of, number, ids, documents, messages, no_text, unreadable };
+        let anchor = Action::Anchor {
+            anchor: Anchor::Count(Box::new(count)),
+            meaning: String::new(),
+            comment: String::new(),
+        };
+        let cite = |gone: bool| {
+            let set = NoteField::Cite(Citation::of(id(1)));
+            (Action::NoteSet { note: id(2), set, over: None }, gone)
+        };
+        let drop = |knew: &[u8], cited| {
+            let knew = Some(knew.iter().copied().map(id).collect());
+            (Action::AnchorDrop { anchor: id(1), knew, cited }, false)
+        };
+        let check = |said: &[(Action, bool)], is_there: bool| {
+            let mut fold = Fold::default();
+            let made = [(anchor.clone(), false), (text(None, &[]), false)];
+            for (n, (action, gone)) in (1..).zip(made.iter().chain(said)) {
+                let key = SigningKey::from_bytes(&[7; 32]);
+                let lamport = u64::from(n);
+                let mut body = Body::new([1; 16], vec![], lamport, 0, "lin", &key, action.clone());
+                body.gone.extend(gone.then_some(id(1)));
+                fold.push(id(n), body);
+            }
+            assert_eq!(fold.state().things.contains_key(&id(1)), is_there, "{said:?}");
+        };
+        check(&[cite(false), drop(&[1, 3], true)], false);
+        check(&[cite(false), drop(&[1], true)], true);
+        check(&[drop(&[1], true), cite(false)], true);
+        // Of before it was asked for; written by whoever saw that it is gone; taken back.
+        check(&[cite(false), drop(&[1], false)], false);
+        check(&[drop(&[1], true), cite(true)], false);
+        check(&[cite(false), drop(&[1], true), (undo(3), false)], false);
+        check(&[cite(false), drop(&[1], true), drop(&[1, 3], true)], false);
     }
 
     #[test]

@@ -4,11 +4,13 @@ use super::author::Author;
 use super::earlier;
 use super::fold::{Fold, State};
 use super::locate;
-use super::operation::{Action, BadOperation, Body, OperationId, Target};
+use super::operation::{Action, BadOperation, Body, OperationId, Reference, Target, citing};
+use super::references;
 use super::revoke;
 pub use super::revoke::Force;
 use super::things;
 use crate::model::disagreed::Slot;
+use crate::model::entity::EntityField;
 use crate::model::{Anchor, Sha256, time};
 use crate::store::{Store, StoreError, StoredOperation, Unit};
 use std::collections::BTreeSet;
@@ -232,9 +234,9 @@ impl Journal {
                     return Err(JournalError::Cancelled);
                 }
                 let act = self.open.flatten().or(ids.first().copied());
-                let (stored, action) = self.put(store, action, act)?;
-                note(store, &stored, &action, None, &mut touched)?;
-                if let Action::Revoke { operation, .. } = action {
+                let (stored, body) = self.put(store, action, act)?;
+                note(store, &stored, &body, None, &mut touched)?;
+                if let Action::Revoke { operation, .. } = body.action {
                     touched_by(store, operation, &mut touched)?;
                 }
                 ids.push(Sha256(stored.id));
@@ -258,7 +260,7 @@ impl Journal {
         act: Option<OperationId>,
     ) -> Result<OperationId, JournalError> {
         store.transaction(|| {
-            let (stored, action) = self.put(store, action, act)?;
+            let (stored, body) = self.put(store, action, act)?;
             let id = Sha256(stored.id);
             if !is_projected(store)? {
                 // A case of before operations were noted: this one is among them.
@@ -266,8 +268,8 @@ impl Journal {
                 return Ok(id);
             }
             let mut touched = Touched::default();
-            note(store, &stored, &action, units, &mut touched)?;
-            match &action {
+            note(store, &stored, &body, units, &mut touched)?;
+            match &body.action {
                 // The newest operation decides, so it can be laid over what is there.
                 Action::Mark { on, .. } => {
                     for (unit, name) in &touched.marks {
@@ -290,7 +292,7 @@ impl Journal {
         store: &Store,
         action: Action,
         act: Option<OperationId>,
-    ) -> Result<(StoredOperation, Action), JournalError> {
+    ) -> Result<(StoredOperation, Body), JournalError> {
         let (heads, lamport) = clock_parts(store)?;
         let action = match action {
             // Without its tables nobody can tell what stands: the last one decides then.
@@ -302,15 +304,21 @@ impl Journal {
             }
             Action::EntitySet { entity, set, over: None } => {
                 let slot = set.slot();
-                let over = slot.map(|slot| things::standing(store, entity, slot));
+                let over = match &set {
+                    EntityField::Attribute { attribute, .. } => {
+                        Some(things::noted(store, entity, &attribute.key))
+                    }
+                    _ => slot.map(|slot| things::standing(store, entity, slot)),
+                };
                 Action::EntitySet { entity, set, over: over.transpose()? }
             }
             Action::EntityDrop { entity, over: None, knew: None } => {
                 let knew = Some(things::hands(store, entity)?);
                 Action::EntityDrop { entity, over: None, knew }
             }
-            Action::AnchorDrop { anchor, knew: None } => {
-                Action::AnchorDrop { anchor, knew: Some(things::hands(store, anchor)?) }
+            Action::AnchorDrop { anchor, knew: None, .. } => {
+                let knew = Some(things::hands_and_citings(store, anchor)?);
+                Action::AnchorDrop { anchor, knew, cited: true }
             }
             Action::NoteDelete { note, over, knew: None } => {
                 let knew = Some(things::known_of_note(store, note, &over)?);
@@ -333,13 +341,18 @@ impl Journal {
             action,
         );
         body.act = act;
+        for anchor in body.cites() {
+            if !store.is_anchor_there(&anchor)? {
+                body.gone.push(anchor);
+            }
+        }
         let stored = body
             .sign(&self.author.key)
             .map_err(|problem| JournalError::Bad { id: Sha256([0; 32]), problem })?;
         store.append_operation(&stored)?;
         store.set_setting(HEADS, &Sha256(stored.id).to_string())?;
         store.set_setting(LAMPORT, &(lamport + 1).to_string())?;
-        Ok((stored, body.action))
+        Ok((stored, body))
     }
 }
 
@@ -355,10 +368,11 @@ pub(super) struct Touched {
 pub(super) fn note(
     store: &Store,
     stored: &StoredOperation,
-    action: &Action,
+    body: &Body,
     units: Option<&[Unit]>,
     touched: &mut Touched,
 ) -> Result<(), StoreError> {
+    let action = &body.action;
     let revokes = match action {
         Action::Revoke { operation, .. } => Some(&operation.0),
         _ => None,
@@ -369,6 +383,10 @@ pub(super) fn note(
         store.log_hand(thing, act)?;
     }
     touched.things.extend(things);
+    for anchor in body.cites() {
+        store.log_hand(&citing(anchor), act)?;
+    }
+    touched.things.extend(things::cited_and_parted_with(store, body)?);
     let mut waiting = 0;
     if let Action::Mark { name, on, targets } = action {
         for (number, target) in targets.iter().enumerate() {
@@ -387,7 +405,8 @@ pub(super) fn note(
     store.log_waiting(act, waiting)
 }
 
-/// Documents, messages, exports and texts that an action is about and the case has not.
+/// Documents, messages, conversations, accounts, exports and texts that an action is about or names,
+/// and the case has not.
 pub(super) fn missing(store: &Store, action: &Action) -> Result<u64, StoreError> {
     let mut missing = 0;
     match action {
@@ -402,7 +421,25 @@ pub(super) fn missing(store: &Store, action: &Action) -> Result<u64, StoreError>
         Action::Anchor { anchor: Anchor::Passage(passage), .. } => {
             missing += u64::from(!locate::has_text(store, passage)?);
         }
-        _ => {}
+        Action::NoteText { references, .. } => {
+            let evidence = references.iter().map(|(_, reference)| reference).filter(|own| {
+                matches!(
+                    own,
+                    Reference::Evidence(_)
+                        | Reference::Conversation { .. }
+                        | Reference::Account { .. }
+                )
+            });
+            for reference in evidence {
+                missing += u64::from(references::item_of(store, reference)?.is_none());
+            }
+        }
+        action => {
+            for account in action.accounts_given() {
+                let found = store.find_account(&account.platform, &account.handle)?;
+                missing += u64::from(found.is_none());
+            }
+        }
     }
     Ok(missing)
 }
@@ -415,13 +452,16 @@ pub(super) fn touched_by(
 ) -> Result<(), JournalError> {
     let base = revoke::base(store, operation)?;
     let Some(body) = body(store, base)? else { return Ok(()) };
-    match body.action {
+    match &body.action {
         Action::Mark { .. } => {
             if let Some(act) = store.act(&base.0)? {
                 touched.marks.extend(store.touched_by(act.seq)?);
             }
         }
-        action => touched.things.extend(action.things(base)),
+        _ => {
+            touched.things.extend(body.action.things(base));
+            touched.things.extend(things::cited_and_parted_with(store, &body)?);
+        }
     }
     Ok(())
 }
@@ -510,8 +550,8 @@ const PROJECTED: &str = "journal_is_projected";
 /// Its value where this version did it: since `2`, citations stand in the order in which they were
 /// made; since `3`, an entity knows what was merged into it; since `4`, an undoing has a hand in what
 /// it takes away, and none in what others did; since `5`, who puts a note under a question does not
-/// write it.
-const PROJECTION: &str = "5";
+/// write it; since `6`, who cites an anchor has a hand in that.
+const PROJECTION: &str = "6";
 
 /// Whether the tables say what this version makes of the journal.
 pub(super) fn is_projected(store: &Store) -> Result<bool, StoreError> {
@@ -567,7 +607,7 @@ pub fn project(store: &Store) -> Result<(), JournalError> {
     store.each_operation(|stored| {
         let id = Sha256(stored.id);
         let body = Body::parse(&stored).map_err(|problem| JournalError::Bad { id, problem })?;
-        note(store, &stored, &body.action, None, &mut Touched::default())?;
+        note(store, &stored, &body, None, &mut Touched::default())?;
         fold.push(id, body);
         Ok::<_, JournalError>(())
     })?;

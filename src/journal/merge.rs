@@ -116,7 +116,7 @@ pub fn apply(store: &Store, new: &[&Incoming]) -> Result<(), JournalError> {
             continue;
         }
         store.append_operation(stored)?;
-        note(store, stored, &body.action, None, &mut touched)?;
+        note(store, stored, body, None, &mut touched)?;
         if let Action::Revoke { operation, .. } = &body.action {
             revoked.push(*operation);
         }

@@ -10,6 +10,7 @@ use crate::store::StoredOperation;
 use crate::text::tally;
 use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 pub use crate::model::{Reference, Target};
 
@@ -96,6 +97,10 @@ pub enum Action {
         anchor: OperationId,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         knew: Option<Vec<OperationId>>,
+        /// What cited it is among `knew`. Older versions did not ask for that: what cites it keeps
+        /// nothing then.
+        #[serde(default, skip_serializing_if = "is_false")]
+        cited: bool,
     },
     /// Counts a number again in the evidence of now, where it is the same number: what it was
     /// counted in changed. Another number is another claim, and another anchor.
@@ -166,7 +171,16 @@ pub enum Action {
         made: Vec<OperationId>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         knew: Option<Vec<OperationId>>,
+        /// What cited the anchors among `made` is among `knew`, as for [`Action::AnchorDrop`].
+        #[serde(default, skip_serializing_if = "is_false")]
+        cited: bool,
     },
+}
+
+// Serde hands a reference.
+#[allow(clippy::trivially_copy_pass_by_ref)]
+fn is_false(value: &bool) -> bool {
+    !value
 }
 
 // Serde hands a reference.
@@ -194,7 +208,7 @@ impl Action {
                 std::iter::once(*note).chain(other).chain(over).collect()
             }
             Action::AnchorSet { anchor, .. } | Action::AnchorCount { anchor, .. } => vec![*anchor],
-            Action::AnchorDrop { anchor, knew } => {
+            Action::AnchorDrop { anchor, knew, .. } => {
                 std::iter::once(anchor).chain(knew.iter().flatten()).copied().collect()
             }
             Action::Tag { things, .. } => things.clone(),
@@ -219,7 +233,7 @@ impl Action {
                 std::iter::once(thing).chain(deleted).copied().collect()
             }
             Action::SearchDrop { search } => vec![*search],
-            Action::Revoke { operation, made, knew } => std::iter::once(operation)
+            Action::Revoke { operation, made, knew, .. } => std::iter::once(operation)
                 .chain(made)
                 .chain(knew.iter().flatten())
                 .copied()
@@ -244,6 +258,7 @@ impl Action {
     fn references(&self) -> &[(String, Reference)] {
         match self {
             Action::NoteText { references, .. } => references,
+            Action::NoteSet { set: NoteField::Review(review), .. } => &review.references,
             Action::Anchor { anchor: Anchor::Count(count), .. }
             | Action::AnchorCount { count, .. } => match &count.of {
                 Counted::Search { references, .. } => references,
@@ -282,6 +297,39 @@ impl Action {
                 std::iter::once(operation).chain(others).copied().collect()
             }
             Action::Mark { .. } => Vec::new(),
+        }
+    }
+
+    /// Accounts that it gives to an entity.
+    pub fn accounts_given(&self) -> impl Iterator<Item = &AccountKey> {
+        let (several, one) = match self {
+            Action::Entity { accounts, .. } | Action::EntitySplit { accounts, .. } => {
+                (accounts.as_slice(), None)
+            }
+            Action::EntitySet { set: EntityField::Account { account, on: true }, .. } => {
+                (&[][..], Some(account))
+            }
+            _ => (&[][..], None),
+        };
+        several.iter().chain(one)
+    }
+
+    /// Anchors that a note or an entity stands on by it, each once.
+    fn cites(&self) -> Vec<OperationId> {
+        match self {
+            Action::NoteText { references, .. } => {
+                let anchors = references.iter().filter_map(|(_, reference)| match reference {
+                    Reference::Anchor(made) => Some(*made),
+                    _ => None,
+                });
+                anchors.collect::<BTreeSet<_>>().into_iter().collect()
+            }
+            Action::NoteSet { set: NoteField::Cite(citation), .. } => vec![citation.anchor],
+            Action::EntitySet { set: EntityField::Attribute { attribute, on: true }, .. } => {
+                let anchors = attribute.anchors.iter().copied();
+                anchors.collect::<BTreeSet<_>>().into_iter().collect()
+            }
+            _ => Vec::new(),
         }
     }
 
@@ -366,6 +414,13 @@ impl Action {
     }
 }
 
+/// What citing an anchor is noted under among the hands in things. Who has a hand in the anchor
+/// itself is noted apart from it: an anchor is folded again without the texts of the notes that
+/// name it.
+pub fn citing(anchor: OperationId) -> OperationId {
+    Sha256::of(&[b"cites ".as_slice(), anchor.0.as_slice()].concat())
+}
+
 /// What is said of a thing that is known by what stands around it.
 fn of_it(words: &str) -> String {
     let names = [" a note", " a finding", " an event", " an entity", " an anchor", " a highlight"];
@@ -418,6 +473,10 @@ pub struct Body {
     /// together.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub act: Option<OperationId>,
+    /// Anchors that it cites though somebody had deleted them: to write on in a note that names one
+    /// brings none back.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub gone: Vec<OperationId>,
     pub action: Action,
 }
 
@@ -459,8 +518,16 @@ impl Body {
             author: author.to_owned(),
             key: hex(key.verifying_key().as_bytes()),
             act: None,
+            gone: Vec::new(),
             action,
         }
+    }
+
+    /// Anchors that a note or an entity stands on by it: whoever deletes one must have known of that.
+    pub fn cites(&self) -> Vec<OperationId> {
+        let mut cited = self.action.cites();
+        cited.retain(|anchor| !self.gone.contains(anchor));
+        cited
     }
 
     /// The operation as it is stored.

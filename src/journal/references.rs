@@ -12,7 +12,7 @@ use crate::model::note::{bracketed, named, short_numbers};
 use crate::model::reference::References;
 use crate::model::{ItemId, Sha256};
 use crate::store::{Store, StoreError, StoredOperation, Unit};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 /// What short numbers in a query name, each once. Numbers that this case does not have name
@@ -169,6 +169,44 @@ pub fn render_query(
         }
     }
     Ok(replaced(query, places))
+}
+
+/// What of a note a sentence names that stands in it, by the short numbers that a report shows in
+/// the place of those in brackets. `texts` are those of the note.
+pub fn of_sentence<'a>(
+    store: &Store,
+    sentence: &str,
+    texts: impl Iterator<Item = &'a str>,
+) -> Result<References, StoreError> {
+    let bound: BTreeSet<ItemId> =
+        texts.flat_map(named).map(|(_, item)| item).filter(|item| stands_in(*item)).collect();
+    let mut found = References::new();
+    for (range, item) in short_numbers(sentence) {
+        if bound.contains(&item) {
+            add(store, &mut found, &sentence[range], item)?;
+        }
+    }
+    Ok(found)
+}
+
+/// What is evidence or a person stands in a sentence by its name.
+fn stands_in(item: ItemId) -> bool {
+    !matches!(item, ItemId::Anchor(_) | ItemId::Entity(_))
+}
+
+/// A sentence with the numbers of this case.
+pub fn render_sentence(
+    store: &Store,
+    sentence: &str,
+    references: &[(String, Reference)],
+) -> Result<String, StoreError> {
+    let tokens = tokens(store, references)?;
+    let numbers = short_numbers(sentence).into_iter();
+    let places = numbers.filter_map(|(range, _)| {
+        let shown = tokens.get(&sentence[range.clone()])?;
+        Some((range, shown.clone()))
+    });
+    Ok(replaced(sentence, places.collect()))
 }
 
 /// What a query names, by the numbers of this case.

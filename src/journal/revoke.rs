@@ -7,7 +7,7 @@
 //! while an operation on that thing is in force which it did not know of.
 
 use super::log::{self, JournalError};
-use super::operation::{Action, Body, OperationId};
+use super::operation::{Action, Body, OperationId, citing};
 use super::references::parse;
 use crate::model::Sha256;
 use crate::store::{Act, Store, StoreError, Unit};
@@ -21,16 +21,23 @@ pub(super) struct Undoing {
     pub things: Vec<OperationId>,
     /// Operations on these that were known; `None` where that was not noted.
     knew: Option<BTreeSet<OperationId>>,
+    /// What cites them is among these.
+    cited: bool,
     key: String,
 }
 
 impl Undoing {
     /// `None` for what undoes nothing.
     pub fn of(id: OperationId, body: &Body) -> Option<Undoing> {
-        let Action::Revoke { knew, .. } = &body.action else { return None };
+        let Action::Revoke { knew, cited, .. } = &body.action else { return None };
         let things = body.action.things(id);
         let knew = knew.as_ref().map(|knew| knew.iter().copied().collect());
-        Some(Undoing { id, things, knew, key: body.key.clone() })
+        Some(Undoing { id, things, knew, cited: *cited, key: body.key.clone() })
+    }
+
+    /// Whether it did not know that an operation cites one of its things.
+    pub fn lacks_citing(&self, citing: OperationId) -> bool {
+        self.cited && self.knew.as_ref().is_some_and(|knew| !knew.contains(&citing))
     }
 
     /// Whether it did not know of an operation on one of its things that this key signed.
@@ -139,6 +146,10 @@ fn is_void(
             // Undoings are not read: they keep nothing, and may be many.
             is_void |= hand.revokes.is_none()
                 && parse(&stored).map(lacks).map_err(damaged)?
+                && walk(store, &hand, plain, &mut |_| Ok(true))?;
+        }
+        for (hand, stored) in store.hands(&citing(*thing))? {
+            is_void |= undoing.as_ref().is_some_and(|own| own.lacks_citing(Sha256(stored.id)))
                 && walk(store, &hand, plain, &mut |_| Ok(true))?;
         }
     }

@@ -52,7 +52,7 @@ impl Row {
         if !thing.is_there() {
             return Ok(row);
         }
-        let kept = kept(store, thing)?;
+        let kept = kept(store, id, thing)?;
         let made = |body: String| MadeRow { body, author: thing.author.clone(), wall: thing.wall };
         if let Some((note, fields)) = thing.note.as_ref().zip(thing.note_fields()) {
             for operation in &note.texts {
@@ -186,7 +186,7 @@ impl Row {
 const REASONS: usize = 3;
 
 /// Who deleted a thing that stands or undid the making of it, and what they did not know of.
-fn kept(store: &Store, thing: &Thing) -> Result<Option<Kept>, JournalError> {
+fn kept(store: &Store, made: OperationId, thing: &Thing) -> Result<Option<Kept>, JournalError> {
     let Some([deleted, undone, unknown]) = thing.kept() else { return Ok(None) };
     let mut kept = Kept::default();
     for (ids, into) in [(deleted, &mut kept.deleted), (undone, &mut kept.undone)] {
@@ -196,10 +196,22 @@ fn kept(store: &Store, thing: &Thing) -> Result<Option<Kept>, JournalError> {
             into.push((id, Someone::new(&body.author, &body.key)));
         }
     }
-    for id in unknown.into_iter().take(REASONS) {
+    for id in unknown {
         let Some(stored) = store.operation(&id.0)? else { continue };
         let body = parse(&stored)?;
-        kept.because.push((body.action.words_of_it(), Someone::new(&body.author, &body.key)));
+        let someone = Someone::new(&body.author, &body.key);
+        let things = body.action.things(id);
+        let because = match things.contains(&made) {
+            true => (body.action.words_of_it(), someone),
+            false => ("cited it".to_owned(), Someone { of: things.first().copied(), ..someone }),
+        };
+        // A text that names it and what it does there are one reason.
+        if !kept.because.contains(&because) {
+            kept.because.push(because);
+        }
+        if kept.because.len() == REASONS {
+            break;
+        }
     }
     Ok(Some(kept))
 }

@@ -1,6 +1,7 @@
 //! What a thing is: the fold of the live operations on it. Pure; the same for one thing that is
 //! folded again and for all of them in a rebuild.
 
+use super::noted::{self, Noted};
 use super::operation::{Action, Body, OperationId};
 use super::revoke::Undoing;
 use super::said::{Said, disagreed, lay};
@@ -9,7 +10,7 @@ use crate::model::entity::{Attribute, EntityField, EntityFields};
 use crate::model::finding::{NoteField, NoteFields, NoteKind};
 use crate::model::review::{Reviewed, Signer};
 use crate::model::{AccountKey, Anchor};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// The state of a thing. Operations are applied in the order of the fold.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -26,13 +27,24 @@ pub struct Thing {
     /// Operations on it, but for those that deleted it, in the order of the fold, with the key that
     /// signed each.
     hands: Vec<(OperationId, Box<str>)>,
-    /// Operations that deleted it, in the order of the fold, with what whoever wrote each knew of it.
-    deletions: Vec<(OperationId, BTreeSet<OperationId>)>,
+    /// Operations that cite it, in the order of the fold.
+    citings: Vec<OperationId>,
+    /// Those that deleted it, in the order of the fold.
+    deletions: Vec<Deletion>,
     /// Undoings of what made it that have no effect.
     undoings: Vec<Undoing>,
     /// Who acted on it last, and when by their clock; claims.
     pub author: String,
     pub wall: i64,
+}
+
+/// An operation that deleted a thing, with what whoever wrote it knew of the thing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Deletion {
+    id: OperationId,
+    knew: BTreeSet<OperationId>,
+    /// What cites it is among these.
+    cited: bool,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -71,6 +83,8 @@ pub struct EntityThing {
     aliases: BTreeSet<String>,
     accounts: BTreeSet<AccountKey>,
     attributes: BTreeMap<(String, String), Vec<OperationId>>,
+    /// What was said of its attributes, also what was taken away.
+    noted: Vec<Noted>,
     /// What stands of each field, in the order of the fold.
     said: BTreeMap<Slot, Vec<Said<EntityField>>>,
 }
@@ -89,8 +103,17 @@ impl Thing {
     /// Operations on it that nobody who deleted it knew of: one that has such is kept.
     fn unknown(&self) -> impl Iterator<Item = OperationId> + '_ {
         let is_known =
-            |hand: &OperationId| self.deletions.iter().any(|(_, knew)| knew.contains(hand));
-        self.hands.iter().map(|(id, _)| *id).filter(move |hand| !is_known(hand))
+            |hand: &OperationId| self.deletions.iter().any(|deletion| deletion.knew.contains(hand));
+        let is_cited_unknown = |citing: &OperationId| {
+            self.deletions.iter().all(|own| own.cited && !own.knew.contains(citing))
+        };
+        let hands = self.hands.iter().map(|(id, _)| *id).filter(move |hand| !is_known(hand));
+        hands.chain(self.citings.iter().copied().filter(is_cited_unknown))
+    }
+
+    /// Whether somebody deleted it or undid the making of it, with an effect or without.
+    pub(super) fn was_parted_with(&self) -> bool {
+        !self.deletions.is_empty() || !self.undoings.is_empty()
     }
 
     /// The operations that deleted it, those that undid the making of it, and those that these did not
@@ -100,12 +123,17 @@ impl Thing {
             return None;
         }
         let mut unknown = self.hands.iter().filter(|(id, key)| {
-            let is_deleted_with = self.deletions.iter().any(|(_, knew)| knew.contains(id));
+            let is_deleted_with = self.deletions.iter().any(|own| own.knew.contains(id));
             (!self.deletions.is_empty() && !is_deleted_with)
                 || self.undoings.iter().any(|undoing| undoing.is_unknown(*id, key))
         });
-        let unknown: Vec<OperationId> = unknown.by_ref().map(|(id, _)| *id).collect();
-        let deleted: Vec<OperationId> = self.deletions.iter().map(|(id, _)| *id).collect();
+        let mut unknown: Vec<OperationId> = unknown.by_ref().map(|(id, _)| *id).collect();
+        unknown.extend(self.citings.iter().filter(|id| {
+            let is_known = |own: &Deletion| !own.cited || own.knew.contains(id);
+            (!self.deletions.is_empty() && !self.deletions.iter().any(is_known))
+                || self.undoings.iter().any(|undoing| undoing.lacks_citing(**id))
+        }));
+        let deleted: Vec<OperationId> = self.deletions.iter().map(|own| own.id).collect();
         let undone: Vec<OperationId> = self.undoings.iter().map(|own| own.id).collect();
         // What stays with another thing has nothing to say itself.
         let is_kept = !deleted.is_empty() || (!undone.is_empty() && !unknown.is_empty());
@@ -137,6 +165,7 @@ impl Thing {
         fields.tags = self.tags();
         let said = entity.said.iter();
         fields.disagreed = said.filter_map(|(slot, said)| disagreed(*slot, said)).collect();
+        fields.disagreed.extend(noted::disagreed(&entity.noted));
         Some(fields)
     }
 
@@ -149,25 +178,51 @@ impl Thing {
         }
     }
 
+    /// The same for each citation of a note, by the anchor.
+    pub(super) fn citations_standing(&self) -> HashMap<OperationId, Vec<OperationId>> {
+        let said = self.note.iter().flat_map(|note| &note.said);
+        let of_anchor = |(slot, said): (&Slot, &Vec<Said<NoteField>>)| match slot {
+            Slot::Citation(anchor) => Some((*anchor, said.iter().map(|own| own.id).collect())),
+            _ => None,
+        };
+        said.filter_map(of_anchor).collect()
+    }
+
+    /// What was said of the attribute of an entity with this key.
+    pub(super) fn noted(&self, key: &str) -> Vec<OperationId> {
+        let noted = self.entity.iter().flat_map(|entity| &entity.noted);
+        noted.filter(|own| own.attribute.key == key).map(|own| own.id).collect()
+    }
+
     pub fn tags(&self) -> Vec<String> {
         self.tags.iter().cloned().collect()
+    }
+
+    /// Notes that the operation `id` cites it.
+    pub fn cite(&mut self, id: OperationId) {
+        self.citings.push(id);
     }
 
     /// Lays the operation `id` over `thing`, which it has a part in; of undoings those that have no
     /// effect.
     pub fn apply(&mut self, thing: OperationId, id: OperationId, body: &Body) {
         match &body.action {
+            Action::AnchorDrop { knew: Some(knew), cited, .. } => {
+                let knew = knew.iter().copied().collect();
+                self.deletions.push(Deletion { id, knew, cited: *cited });
+                return;
+            }
             Action::NoteDelete { knew: Some(knew), .. }
-            | Action::AnchorDrop { knew: Some(knew), .. }
             | Action::EntityDrop { knew: Some(knew), .. } => {
-                self.deletions.push((id, knew.iter().copied().collect()));
+                let knew = knew.iter().copied().collect();
+                self.deletions.push(Deletion { id, knew, cited: false });
                 return;
             }
             Action::EntityDrop { over: Some(over), .. } => {
                 // What was merged into it before is not among them, and was no reason to keep it.
                 let hands = self.hands.iter().map(|(id, _)| *id);
                 let knew = over.iter().copied().chain(hands).collect();
-                self.deletions.push((id, knew));
+                self.deletions.push(Deletion { id, knew, cited: false });
                 return;
             }
             Action::NoteDelete { .. } | Action::AnchorDrop { .. } | Action::EntityDrop { .. } => {}
@@ -218,7 +273,7 @@ impl Thing {
                 }
             }
             Action::Keep { deleted, .. } => {
-                self.deletions.retain(|(id, _)| !deleted.contains(id));
+                self.deletions.retain(|own| !deleted.contains(&own.id));
                 self.undoings.retain(|own| !deleted.contains(&own.id));
             }
             Action::AnchorDrop { .. } | Action::EntityDrop { .. } | Action::SearchDrop { .. } => {
@@ -249,6 +304,7 @@ impl Thing {
             Action::EntitySet { set, over, .. } => {
                 if let Some(own) = &mut self.entity {
                     own.set(set);
+                    own.noted.extend(Noted::of(set, over.as_deref(), id, body));
                     if let Some(slot) = set.slot() {
                         let said = own.said.entry(slot).or_default();
                         lay(said, set, over.as_deref(), id, body);

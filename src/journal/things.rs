@@ -4,7 +4,7 @@
 use super::fold::State;
 use super::locate::Locator;
 use super::log::JournalError;
-use super::operation::{Action, Body, OperationId};
+use super::operation::{Action, Body, OperationId, citing};
 use super::references::parse;
 use super::revoke::Force;
 use super::row::{self, Row, number};
@@ -14,7 +14,7 @@ use crate::model::anchor::At;
 use crate::model::disagreed::Slot;
 use crate::model::entity::EntityFields;
 use crate::store::{Act, Store, StoreError, Unit};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// A thing as the operations in force on it add up.
 fn fold(store: &Store, force: &mut Force, id: OperationId) -> Result<Thing, JournalError> {
@@ -23,6 +23,14 @@ fn fold(store: &Store, force: &mut Force, id: OperationId) -> Result<Thing, Jour
         let counts = act.revokes.is_none() || force.is_void(store, &act)?;
         if counts && force.is_live(store, &act)? {
             thing.apply(id, Sha256(stored.id), &parse(&stored)?);
+        }
+    }
+    // What cites it tells only why it stands.
+    if thing.was_parted_with() {
+        for (act, stored) in store.hands(&citing(id))? {
+            if force.is_live(store, &act)? {
+                thing.cite(Sha256(stored.id));
+            }
         }
     }
     Ok(thing)
@@ -38,10 +46,57 @@ pub(super) fn standing(
     Ok(fold(store, &mut Force::default(), thing)?.standing(slot))
 }
 
+/// The same for what is said of each citation of a note, by the anchor.
+pub fn citations_standing(
+    store: &Store,
+    note: OperationId,
+) -> Result<HashMap<OperationId, Vec<OperationId>>, JournalError> {
+    Ok(fold(store, &mut Force::default(), note)?.citations_standing())
+}
+
+/// What was said of an attribute of an entity.
+pub(super) fn noted(
+    store: &Store,
+    entity: OperationId,
+    key: &str,
+) -> Result<Vec<OperationId>, JournalError> {
+    Ok(fold(store, &mut Force::default(), entity)?.noted(key))
+}
+
 /// All operations on a thing that the case knows, but for undoings.
 pub(super) fn hands(store: &Store, thing: OperationId) -> Result<Vec<OperationId>, JournalError> {
     let hands = store.hands(&thing)?.into_iter().filter(|(act, _)| act.revokes.is_none());
     Ok(hands.map(|(_, stored)| Sha256(stored.id)).collect())
+}
+
+/// The same with all that cites it, where it is an anchor.
+pub(super) fn hands_and_citings(
+    store: &Store,
+    thing: OperationId,
+) -> Result<Vec<OperationId>, JournalError> {
+    let mut known = hands(store, thing)?;
+    known.extend(hands(store, citing(thing))?);
+    known.sort_unstable();
+    known.dedup();
+    Ok(known)
+}
+
+/// Anchors that an operation cites and that somebody deleted or did not make after all, whether they
+/// stand or not: what cites them decides that.
+pub(super) fn cited_and_parted_with(
+    store: &Store,
+    body: &Body,
+) -> Result<Vec<OperationId>, StoreError> {
+    let mut found = body.cites();
+    let mut failed = None;
+    found.retain(|anchor| match store.is_plainly_there(anchor) {
+        Ok(is_plain) => !is_plain,
+        Err(error) => {
+            failed = Some(error);
+            false
+        }
+    });
+    failed.map_or(Ok(found), Err)
 }
 
 /// What undoes an operation with which the things `made` come or go.
@@ -52,10 +107,11 @@ pub(super) fn undoing(
 ) -> Result<Action, JournalError> {
     let mut knew = BTreeSet::new();
     for thing in &made {
-        knew.extend(hands(store, *thing)?);
+        knew.extend(hands_and_citings(store, *thing)?);
     }
-    let knew = (!made.is_empty()).then(|| knew.into_iter().collect());
-    Ok(Action::Revoke { operation, made, knew })
+    let cited = !made.is_empty();
+    let knew = cited.then(|| knew.into_iter().collect());
+    Ok(Action::Revoke { operation, made, knew, cited })
 }
 
 /// What whoever deletes a note knows of it: all but the texts that stand and are not among `over`,
@@ -97,6 +153,11 @@ pub struct Deed {
 /// What was done to a thing, in the order of the fold, with what was taken back.
 pub fn deeds(store: &Store, thing: OperationId) -> Result<Vec<Deed>, JournalError> {
     done_to(store, thing, |act| act.revokes.is_none())
+}
+
+/// What cites an anchor, in the order of the fold, with what was taken back.
+pub fn citings(store: &Store, anchor: OperationId) -> Result<Vec<Deed>, JournalError> {
+    deeds(store, citing(anchor))
 }
 
 /// Undoings of what made a thing, in the order of the fold, whether they have an effect or not.

@@ -96,6 +96,10 @@ pub enum Counted {
         name: String,
         /// Column (from 0) and condition as it is typed: `>30万`.
         conditions: Vec<(usize, String)>,
+        /// What the columns of these are called, in their order. Older versions did not note it: it is
+        /// empty then.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        named: Vec<String>,
         figure: Figure,
     },
 }

@@ -24,12 +24,19 @@ pub enum Slot {
     Description,
     /// What an entity was merged into.
     Merged,
+    /// What is said of an entity under one key; more than one value of it may stand.
+    Attribute,
 }
 
 /// What an operation says of a field.
 pub trait Said {
     /// In a word or two.
     fn value(&self) -> String;
+
+    /// The key of an attribute.
+    fn key(&self) -> Option<&str> {
+        None
+    }
 }
 
 impl Slot {
@@ -46,6 +53,7 @@ impl Slot {
             Slot::Name => "name",
             Slot::Description => "description",
             Slot::Merged => "merging",
+            Slot::Attribute => "attribute",
         }
     }
 }
@@ -131,7 +139,10 @@ impl<T: Said> Disagreed<T> {
             (Slot::Citation(anchor), None) => {
                 format!("{} {}", self.slot.name(), anchor.to_string().get(..8).unwrap_or_default())
             }
-            (slot, _) => slot.name().to_owned(),
+            (slot, _) => {
+                let key = self.said.first().and_then(|own| own.set.key());
+                key.unwrap_or(slot.name()).to_owned()
+            }
         }
     }
 }

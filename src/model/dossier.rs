@@ -6,6 +6,7 @@ use super::entity::{Entity, EntityKind};
 use super::reference::AccountKey;
 use super::view::Hit;
 use super::{AnchorId, ConversationId, EntityId, ItemId, NoteId};
+use serde::Serialize;
 
 /// An entity with what its accounts come to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,6 +21,16 @@ pub struct EntityRow {
     pub last: Option<String>,
     /// Names that another entity bears too, and who else.
     pub shared: Vec<SharedName>,
+}
+
+/// How often the names of an entity stand in the evidence, and the first and the last time.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Named {
+    /// Documents and messages.
+    pub units: u64,
+    /// Clock readings, RFC 3339 without offset; of what has a date.
+    pub first: Option<String>,
+    pub last: Option<String>,
 }
 
 /// A name that means several, or an account that several own.

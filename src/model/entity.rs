@@ -6,6 +6,7 @@ use super::id::with_article;
 use super::kept::Kept;
 use super::reference::AccountKey;
 use super::{EntityId, ParticipantId, Sha256};
+use crate::text::normal::folded;
 use serde::{Deserialize, Serialize};
 
 #[derive(
@@ -150,7 +151,44 @@ impl Said for EntityField {
             | EntityField::Watched(on) => is_on(*on),
         }
     }
+
+    fn key(&self) -> Option<&str> {
+        match self {
+            EntityField::Attribute { attribute, .. } => Some(&attribute.key),
+            _ => None,
+        }
+    }
 }
+
+impl Attribute {
+    /// A thing has one of these: more than one value cannot be right.
+    pub fn is_single(&self) -> bool {
+        let key = folded(&self.key);
+        let mut words = key.split(|c: char| !c.is_alphanumeric());
+        words.any(|word| SINGLE.contains(&word))
+            || SINGLE.iter().any(|single| !single.is_ascii() && key.contains(&folded(single)))
+    }
+}
+
+/// What a thing has one of, by words of its key.
+const SINGLE: [&str; 16] = [
+    "born",
+    "birth",
+    "birthday",
+    "birthdate",
+    "died",
+    "death",
+    "sex",
+    "gender",
+    "founded",
+    "dissolved",
+    "出生",
+    "生日",
+    "去世",
+    "性别",
+    "成立",
+    "身份证",
+];
 
 impl EntityField {
     /// Which field it sets; none for what adds to others.

@@ -24,11 +24,22 @@ pub struct Someone {
     /// The name as it is shown: with the key where several use it. Empty as it is stored.
     #[serde(skip)]
     pub shown: String,
+    /// The note or entity that it was about, where that is not what is kept: what cites an anchor.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of: Option<Sha256>,
+    /// What that is called in this case: `N2`.
+    #[serde(skip)]
+    pub item: Option<String>,
 }
 
 impl Someone {
     pub fn new(name: &str, key: &str) -> Someone {
-        Someone { by: Signer::new(name, key), shown: String::new() }
+        Someone { by: Signer::new(name, key), shown: String::new(), of: None, item: None }
+    }
+
+    /// ` in N2`
+    fn whereabouts(&self) -> String {
+        self.item.as_ref().map_or_else(String::new, |item| format!(" in {item}"))
     }
 
     fn name(&self) -> &str {
@@ -48,14 +59,17 @@ impl Kept {
             }
             names.join(" and ")
         };
-        let because: Vec<String> =
-            self.because.iter().map(|(words, by)| format!("{} {words}", by.name())).collect();
+        let because: Vec<String> = (self.because.iter())
+            .map(|(words, by)| format!("{} {words}{}", by.name(), by.whereabouts()))
+            .collect();
         self.sentence(names, &because.join(" and "))
     }
 
     /// The same without names.
     pub fn nameless(&self) -> String {
-        let because: Vec<&str> = self.because.iter().map(|(words, _)| words.as_str()).collect();
+        let because: Vec<String> = (self.because.iter())
+            .map(|(words, by)| format!("{words}{}", by.whereabouts()))
+            .collect();
         self.sentence(|_| "one".to_owned(), &format!("another {}", because.join(" and ")))
     }
 
@@ -112,6 +126,9 @@ mod tests {
             "deleted by one, kept because another called it refuted and tagged it #x"
         );
         kept.because.truncate(1);
+        let cited = Someone { item: Some("N2".to_owned()), ..Someone::new("anna", "a") };
+        let cited = Kept { because: vec![("cited it".to_owned(), cited)], ..kept.clone() };
+        assert_eq!(cited.nameless(), "deleted by one, kept because another cited it in N2");
         kept.undone = vec![(Sha256([3; 32]), Someone::new("carl", "c"))];
         assert_eq!(
             kept.words(),

@@ -188,7 +188,7 @@ impl Field {
             Field::Date => "date, with its best evidence; none finds what has no date",
             Field::Is => "state of the file or of its review",
             Field::Has => "what hangs on it",
-            Field::Tag => "tag that an analyst gave",
+            Field::Tag => "tag that an analyst gave, to it or to a highlight in it",
             Field::Entity => "entity under any of its names",
             Field::Mentions => "entity, or all of a kind of entities, that is named",
             Field::Amount => "amount of money that is mentioned",

@@ -293,7 +293,7 @@ impl Store {
         new: &NewMessage,
     ) -> Result<(), StoreError> {
         self.keep_first_place(id, id)?;
-        self.set_media(id, &new.extra.media)?;
+        self.set_extra(id, &new.extra)?;
         self.move_sort(id, export)?;
         self.conn
             .prepare_cached(

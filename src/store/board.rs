@@ -109,12 +109,18 @@ impl Store {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// Every tag with how much carries it, by name.
+    /// Every tag with how much carries it, by name. What a highlight is tagged with, the document or
+    /// message is that it stands in.
     pub fn tag_counts(&self) -> Result<Vec<TagCount>, StoreError> {
         let mut statement = self.conn.prepare_cached(
             "SELECT name, sum(evidence), sum(things) FROM (
                 SELECT substr(name, 5) AS name, count(*) AS evidence, 0 AS things FROM mark
                     WHERE name LIKE 'tag:%' GROUP BY name
+                UNION ALL SELECT t.value, count(DISTINCT a.unit), 0
+                    FROM anchor a, json_each(a.body, '$.tags') t
+                    WHERE a.body <> '' AND a.unit IS NOT NULL AND NOT EXISTS
+                        (SELECT 1 FROM mark m WHERE m.name = 'tag:' || t.value AND m.unit = a.unit)
+                    GROUP BY t.value
                 UNION ALL SELECT t.value, 0, count(*) FROM note n, json_each(n.fields, '$.tags') t
                     WHERE n.fields <> '' GROUP BY t.value
                 UNION ALL SELECT t.value, 0, count(*) FROM anchor a, json_each(a.body, '$.tags') t

@@ -1,7 +1,7 @@
 //! What fields of a query are looked up in: names, paths, accounts, headers, zones. Each walks
 //! one small table, or one column of a large one, once.
 
-use super::{Store, StoreError};
+use super::{Store, StoreError, Unit};
 use crate::model::{
     ConversationId, DocumentId, MessageId, ParticipantId, State, VariantKind, time,
 };
@@ -58,9 +58,24 @@ impl Store {
         )
     }
 
-    /// Tags that somebody gave.
+    /// Tags that documents and messages have, their own or those of highlights in them.
     pub fn tags(&self) -> Result<Vec<String>, StoreError> {
-        self.strings("SELECT DISTINCT substr(name, 5) FROM mark WHERE name LIKE 'tag:%' ORDER BY 1")
+        self.strings(
+            "SELECT substr(name, 5) FROM mark WHERE name LIKE 'tag:%'
+             UNION SELECT t.value FROM anchor a, json_each(a.body, '$.tags') t
+                WHERE a.body <> '' AND a.unit IS NOT NULL ORDER BY 1",
+        )
+    }
+
+    /// Documents and messages that have a tag, their own or that of a highlight in them; sorted.
+    pub fn tagged(&self, tag: &str) -> Result<Vec<Unit>, StoreError> {
+        let mut statement = self.conn.prepare_cached(
+            "SELECT unit FROM mark WHERE name = 'tag:' || ?1
+             UNION SELECT a.unit FROM anchor a, json_each(a.body, '$.tags') t
+                WHERE a.body <> '' AND a.unit IS NOT NULL AND t.value = ?1 ORDER BY 1",
+        )?;
+        let rows = statement.query_map([tag], |row| row.get(0).map(Unit::from_number))?;
+        Ok(rows.collect::<Result<_, _>>()?)
     }
 
     /// Every place: its document and its path.

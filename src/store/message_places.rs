@@ -1,5 +1,6 @@
 //! Further places of messages: the exports besides the first that hold one, and what each of them
-//! says of its files. The export of one phone has them, that of the other left them out.
+//! says of it beside its text. The export of one phone has the files that another left out, and a later
+//! one has reactions that were not there before.
 
 use super::exports::{Extra, NewMessage};
 use super::messages::place_from;
@@ -8,9 +9,28 @@ use crate::model::view::MessagePlace;
 use crate::model::{Media, MessageId};
 use rusqlite::{OptionalExtension, params};
 
-/// The files of a message by what all of its places say, in their order: each once, and what was left
-/// out only where no place has any.
-pub(super) fn of_all_places(media: Vec<Media>) -> Vec<Media> {
+/// What all of its places say of a message, in their order: every file, and of what can be one only
+/// the first that is told; the most reactions.
+pub(super) fn of_all_places(first: Extra, further: impl Iterator<Item = Extra>) -> Extra {
+    let mut all = first;
+    for own in further {
+        all.media.extend(own.media);
+        all.reply_to = all.reply_to.or(own.reply_to);
+        all.quote = all.quote.or(own.quote);
+        all.thread = all.thread.or(own.thread);
+        all.edited = all.edited.or(own.edited);
+        all.forwarded_from = all.forwarded_from.or(own.forwarded_from);
+        let count = |extra: &[(String, u32)]| extra.iter().map(|own| u64::from(own.1)).sum::<u64>();
+        if count(&own.reactions) > count(&all.reactions) {
+            all.reactions = own.reactions;
+        }
+    }
+    all.media = each_file(all.media);
+    all
+}
+
+/// Each file once, and what was left out only where no place has any.
+fn each_file(media: Vec<Media>) -> Vec<Media> {
     let is_named = |own: &Media| !own.name.is_empty();
     let has_named = media.iter().any(is_named);
     let mut all: Vec<Media> = Vec::new();
@@ -23,13 +43,13 @@ pub(super) fn of_all_places(media: Vec<Media>) -> Vec<Media> {
     all
 }
 
-fn from_json(text: Option<String>) -> Result<Vec<Media>, StoreError> {
-    let Some(text) = text else { return Ok(Vec::new()) };
-    serde_json::from_str(&text).map_err(|error| StoreError::Damaged(format!("message: {error}")))
+fn from_json(text: Option<&str>) -> Result<Extra, StoreError> {
+    let Some(text) = text else { return Ok(Extra::default()) };
+    serde_json::from_str(text).map_err(|error| StoreError::Damaged(format!("message: {error}")))
 }
 
-fn to_json<T: serde::Serialize>(value: &T) -> Result<String, StoreError> {
-    serde_json::to_string(value).map_err(|error| StoreError::Damaged(error.to_string()))
+fn to_json(extra: &Extra) -> Result<String, StoreError> {
+    serde_json::to_string(extra).map_err(|error| StoreError::Damaged(error.to_string()))
 }
 
 impl Store {
@@ -42,7 +62,7 @@ impl Store {
     ) -> Result<(), StoreError> {
         self.conn
             .prepare_cached(
-                "INSERT INTO message_place (message, export, ordinal, span_start, span_len, media)
+                "INSERT INTO message_place (message, export, ordinal, span_start, span_len, extra)
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
             )?
             .execute(params![
@@ -51,29 +71,30 @@ impl Store {
                 new.ordinal as i64,
                 new.span.map(|(start, _)| start as i64),
                 new.span.map(|(start, end)| end.saturating_sub(start) as i64),
-                to_json(&new.extra.media)?,
+                to_json(&of_place(&new.extra))?,
             ])?;
-        // Names of files are searched.
-        match new.extra.media.is_empty() {
+        // Names in it are searched.
+        match of_place(&new.extra) == Extra::default() {
             true => Ok(()),
             false => self.log_change(Unit::Message(MessageId(id))),
         }
     }
 
-    /// The places of a message besides the first, and the files that each of them names.
+    /// The places of a message besides the first, and what each of them says of it.
     pub(super) fn further_places(
         &self,
         message: i64,
-    ) -> Result<Vec<(MessagePlace, Vec<Media>)>, StoreError> {
+    ) -> Result<Vec<(MessagePlace, Extra)>, StoreError> {
         let mut statement = self.conn.prepare_cached(
             "SELECT e.document AS document, p.ordinal AS ordinal, p.span_start AS span_start,
-                p.span_len AS span_len, p.media AS media
+                p.span_len AS span_len, p.extra AS extra
              FROM message_place p JOIN export e ON e.id = p.export WHERE p.message = ?1",
         )?;
         let mut rows = statement.query([message])?;
         let mut places = Vec::new();
         while let Some(row) = rows.next()? {
-            places.push((place_from(row)?, from_json(row.get("media")?)?));
+            let extra: Option<String> = row.get("extra")?;
+            places.push((place_from(row)?, from_json(extra.as_deref())?));
         }
         Ok(places)
     }
@@ -83,8 +104,9 @@ impl Store {
         self.conn
             .prepare_cached(
                 "INSERT OR IGNORE INTO message_place
-                    (message, export, ordinal, span_start, span_len, media)
-                 SELECT ?1, export, ordinal, span_start, span_len, coalesce(extra -> '$.media', '[]')
+                    (message, export, ordinal, span_start, span_len, extra)
+                 SELECT ?1, export, ordinal, span_start, span_len,
+                    json_remove(coalesce(extra, '{}'), '$.unresolved')
                  FROM message WHERE id = ?2",
             )?
             .execute([id, gone])?;
@@ -96,16 +118,16 @@ impl Store {
         let next: Option<(i64, i64, Option<String>)> = self
             .conn
             .prepare_cached(
-                "SELECT export, ordinal, media FROM message_place WHERE message = ?1
+                "SELECT export, ordinal, extra FROM message_place WHERE message = ?1
                  ORDER BY export, ordinal LIMIT 1",
             )?
             .query_row([id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
             .optional()?;
-        let Some((export, ordinal, media)) = next else { return Ok(false) };
+        let Some((export, ordinal, extra)) = next else { return Ok(false) };
         self.move_sort(id, export)?;
         // What an older version wrote does not say: it keeps what the message has.
-        if media.is_some() {
-            self.set_media(id, &from_json(media)?)?;
+        if extra.is_some() {
+            self.set_extra(id, &from_json(extra.as_deref())?)?;
         }
         self.conn
             .prepare_cached(
@@ -125,9 +147,9 @@ impl Store {
 
     /// Takes away the places that are no first ones and lie in an export.
     pub(super) fn drop_message_places(&self, export: i64) -> Result<(), StoreError> {
-        let with_files: Vec<i64> = {
+        let with_names: Vec<i64> = {
             let mut statement = self.conn.prepare_cached(
-                "SELECT message FROM message_place WHERE export = ?1 AND media <> '[]'",
+                "SELECT message FROM message_place WHERE export = ?1 AND extra <> '{}'",
             )?;
             let rows = statement.query_map([export], |row| row.get(0))?;
             rows.collect::<Result<_, _>>()?
@@ -135,33 +157,32 @@ impl Store {
         self.conn
             .prepare_cached("DELETE FROM message_place WHERE export = ?1")?
             .execute([export])?;
-        for id in with_files {
+        for id in with_names {
             self.log_change(Unit::Message(MessageId(id)))?;
         }
         Ok(())
     }
 
-    /// Sets the files that the first place of a message names.
-    pub(super) fn set_media(&self, id: i64, media: &[Media]) -> Result<(), StoreError> {
-        let extra: Option<String> = self
+    /// Sets what the first place of a message says of it.
+    pub(super) fn set_extra(&self, id: i64, extra: &Extra) -> Result<(), StoreError> {
+        let before: Option<String> = self
             .conn
             .prepare_cached("SELECT extra FROM message WHERE id = ?1")?
             .query_row([id], |row| row.get(0))?;
-        let before: Extra = match &extra {
-            Some(text) => serde_json::from_str(text)
-                .map_err(|error| StoreError::Damaged(format!("message: {error}")))?,
-            None => Extra::default(),
-        };
-        if before.media == media {
-            return Ok(());
-        }
-        let after = Extra { media: media.to_vec(), ..before };
-        let extra = (after != Extra::default()).then(|| to_json(&after)).transpose()?;
+        // That belongs to the text, which is the same in all places.
+        let unresolved = from_json(before.as_deref())?.unresolved;
+        let after = Extra { unresolved, ..of_place(extra) };
+        let after = (after != Extra::default()).then(|| to_json(&after)).transpose()?;
         self.conn
             .prepare_cached("UPDATE message SET extra = ?2 WHERE id = ?1")?
-            .execute(params![id, extra])?;
+            .execute(params![id, after])?;
         Ok(())
     }
+}
+
+/// The part that is of a place.
+fn of_place(extra: &Extra) -> Extra {
+    Extra { unresolved: None, ..extra.clone() }
 }
 
 #[cfg(test)]
@@ -175,7 +196,7 @@ mod tests {
                 Some(note) => Media { note: note.to_owned(), ..Media::default() },
                 None => Media { name: name.to_string(), ..Media::default() },
             });
-            let all = of_all_places(media.collect());
+            let all = each_file(media.collect());
             let all: Vec<&str> = all
                 .iter()
                 .map(|own| if own.name.is_empty() { &own.note } else { &own.name }.as_str())
@@ -186,5 +207,19 @@ mod tests {
         check(&["-omitted", "a.jpg"], &["a.jpg"]);
         check(&["a.jpg", "-omitted", "b.jpg", "a.jpg"], &["a.jpg", "b.jpg"]);
         check(&["-omitted", "-omitted", "-too large"], &["omitted", "too large"]);
+    }
+
+    #[test]
+    fn what_a_later_export_says_counts_too() {
+        let mut later = Extra { quote: Some("q".to_owned()), ..Extra::default() };
+        later.forwarded_from = Some("Tao".to_owned());
+        later.reactions = vec![("+".to_owned(), 2)];
+        let first = Extra { reactions: vec![("+".to_owned(), 1)], ..Extra::default() };
+        let mut last = later.clone();
+        last.forwarded_from = Some("another".to_owned());
+        last.reactions.clear();
+        for further in [vec![later.clone(), last.clone()], vec![later.clone()]] {
+            assert_eq!(of_all_places(first.clone(), further.into_iter()), later);
+        }
     }
 }

@@ -116,12 +116,17 @@ impl Store {
         let stated: Option<i32> = row.get("zone")?;
         let export_zone: i32 = row.get("export_zone")?;
         let offset = stated.unwrap_or(export_zone);
-        let extra: Extra =
+        let first: Extra =
             match row.get_ref("extra")?.as_str_or_null().map_err(rusqlite::Error::from)? {
                 Some(text) => serde_json::from_str(text)
                     .map_err(|error| StoreError::Damaged(format!("message: {error}")))?,
                 None => Extra::default(),
             };
+        let id: i64 = row.get("id")?;
+        let (further, extras): (Vec<_>, Vec<_>) = self.further_places(id)?.into_iter().unzip();
+        let mut places = vec![place_from(row)?];
+        places.extend(further);
+        let extra = of_all_places(first, extras.into_iter());
         let conversation = ConversationId(row.get("conversation")?);
         let reply_id = match &extra.reply_to {
             Some(native) => self.by_native(conversation, native)?,
@@ -129,13 +134,6 @@ impl Store {
         };
         let handle: Option<String> = row.get("handle")?;
         let name: Option<String> = row.get("name")?;
-        let id: i64 = row.get("id")?;
-        let mut places = vec![place_from(row)?];
-        let mut media = extra.media;
-        for (place, own) in self.further_places(id)? {
-            places.push(place);
-            media.extend(own);
-        }
         Ok(Message {
             id: MessageId(id),
             conversation,
@@ -160,7 +158,7 @@ impl Store {
                 zone_status(&row.get::<_, String>("zone_status")?)
             },
             text: row.get("text")?,
-            media: of_all_places(media),
+            media: extra.media,
             reply_to: extra.reply_to,
             reply_id,
             quote: extra.quote,

@@ -29,7 +29,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0014_former.sql"),
     include_str!("migrations/0015_again.sql"),
     include_str!("migrations/0016_numbers.sql"),
-    include_str!("migrations/0017_media.sql"),
+    include_str!("migrations/0017_places.sql"),
 ];
 
 /// The schema version that this program writes.

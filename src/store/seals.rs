@@ -139,7 +139,7 @@ const TABLES: &[Table] = &[
     Table {
         name: "message_place",
         rows: "SELECT 'a place of M' || message, message, export, ordinal, span_start, span_len,
-                   media
+                   extra
                FROM message_place ORDER BY message, export, ordinal",
         is_quiet: false,
         together: 1,

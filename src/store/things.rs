@@ -281,6 +281,31 @@ impl Store {
             .transpose()
     }
 
+    /// Whether an anchor is in this case and nobody dropped it.
+    pub fn is_anchor_there(&self, operation: &Sha256) -> Result<bool, StoreError> {
+        let found = self
+            .conn
+            .prepare_cached("SELECT 1 FROM anchor WHERE operation = ?1 AND body <> ''")?
+            .query_row([operation.0.as_slice()], |_| Ok(()))
+            .optional()?;
+        Ok(found.is_some())
+    }
+
+    /// The same, and nobody ever dropped it or undid the making of it either.
+    pub fn is_plainly_there(&self, operation: &Sha256) -> Result<bool, StoreError> {
+        let found = self
+            .conn
+            .prepare_cached(
+                "SELECT 1 FROM anchor WHERE operation = ?1 AND body <> ''
+                    AND json_extract(body, '$.kept') IS NULL
+                    AND NOT EXISTS (SELECT 1 FROM hand h JOIN act a ON a.seq = h.act
+                        WHERE h.thing = ?1 AND a.revokes IS NOT NULL)",
+            )?
+            .query_row([operation.0.as_slice()], |_| Ok(()))
+            .optional()?;
+        Ok(found.is_some())
+    }
+
     /// The operation that made an anchor, also of one that is dropped.
     pub fn anchor_operation(&self, id: AnchorId) -> Result<Sha256, StoreError> {
         self.operation_of("anchor", id.0, ItemId::Anchor(id))

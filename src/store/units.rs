@@ -45,11 +45,15 @@ struct File {
 #[derive(Default)]
 struct Further {
     exports: Vec<u64>,
-    media: Vec<File>,
+    searched: Vec<Searched>,
 }
 
-fn named(media: Vec<File>) -> impl Iterator<Item = (&'static str, String)> {
-    media.into_iter().filter(|file| !file.name.is_empty()).map(|file| ("file", file.name))
+impl Searched {
+    fn names(self) -> impl Iterator<Item = (&'static str, String)> {
+        let files = self.media.into_iter().map(|file| ("file", file.name));
+        let forwarded = self.forwarded_from.map(|name| ("forwarded_from", name));
+        files.chain(forwarded).filter(|(_, name)| !name.is_empty())
+    }
 }
 
 fn damaged(error: serde_json::Error) -> StoreError {
@@ -83,10 +87,12 @@ impl Store {
             let sources = std::iter::once(&message.export).chain(&further.exports);
             message.sources =
                 sources.filter_map(|export| exports.get(export)).flatten().copied().collect();
-            message.has_media |= !further.media.is_empty();
-            for name in named(further.media) {
-                if !message.names.contains(&name) {
-                    message.names.push(name);
+            for searched in further.searched {
+                message.has_media |= !searched.media.is_empty();
+                for name in searched.names() {
+                    if !message.names.contains(&name) {
+                        message.names.push(name);
+                    }
                 }
             }
             each(message)?;
@@ -117,7 +123,7 @@ impl Store {
         last: MessageId,
     ) -> Result<HashMap<MessageId, Further>, StoreError> {
         let mut statement = self.conn.prepare_cached(
-            "SELECT message, export, nullif(media, '[]') FROM message_place
+            "SELECT message, export, nullif(extra, '{}') FROM message_place
              WHERE message BETWEEN ?1 AND ?2",
         )?;
         let mut rows = statement.query((first.0, last.0))?;
@@ -125,9 +131,8 @@ impl Store {
         while let Some(row) = rows.next()? {
             let further = all.entry(MessageId(row.get(0)?)).or_default();
             further.exports.push(row.get::<_, i64>(1)?.unsigned_abs());
-            if let Some(media) = row.get::<_, Option<String>>(2)? {
-                let media: Vec<File> = serde_json::from_str(&media).map_err(damaged)?;
-                further.media.extend(media);
+            if let Some(extra) = row.get::<_, Option<String>>(2)? {
+                further.searched.push(serde_json::from_str(&extra).map_err(damaged)?);
             }
         }
         Ok(all)
@@ -180,9 +185,7 @@ fn indexed_message(row: &rusqlite::Row) -> rusqlite::Result<Result<IndexedMessag
         Err(error) => return Ok(Err(damaged(error))),
     };
     let has_media = !searched.media.is_empty();
-    let forwarded_from = searched.forwarded_from.filter(|name| !name.is_empty());
-    let names =
-        named(searched.media).chain(forwarded_from.map(|name| ("forwarded_from", name))).collect();
+    let names = searched.names().collect();
     Ok(Ok(IndexedMessage {
         id: MessageId(row.get(0)?),
         platform: row.get(1)?,

@@ -7,6 +7,7 @@ use crate::app::anchoring::ColumnFigure;
 use crate::app::data::{Act, Citing, Purpose, TableOf};
 use crate::app::input::Input;
 use crate::app::layers::{Layer, Prompt};
+use crate::app::line::Counts;
 use crate::app::listing::Listing;
 use crate::app::margin::quoted;
 use crate::app::pages::PageId;
@@ -76,8 +77,10 @@ impl App {
         let search = |query: String| Some(Here::Making(Citing::Search(query)));
         if let Some(links) = self.links() {
             let line = links.lines.get(links.cursor)?;
-            if let Some(query) = &line.cites {
-                return search(query.clone());
+            match &line.counts {
+                Some(Counts::Hits(query)) => return search(query.clone()),
+                Some(Counts::Other(why)) => return Some(Here::Nothing(why)),
+                None => {}
             }
             return match (line.link.as_ref(), &self.reader) {
                 (Some(target), _) => self.cited_target(target),
@@ -236,7 +239,9 @@ impl App {
             Some(query) => self.act(Act::Cite(Citing::Search(query))),
             // A day, a bar of the chart and a line of a dossier have a number each.
             None => match self.cited_here() {
-                Some(here @ (Here::Making(Citing::Search(_)) | Here::Year(_))) => {
+                Some(
+                    here @ (Here::Making(Citing::Search(_)) | Here::Year(_) | Here::Nothing(_)),
+                ) => {
                     self.take_cited(here);
                 }
                 _ => self.say("no number is shown here that a query finds again", false),
@@ -304,7 +309,13 @@ impl App {
             table: grid.table.clone(),
         };
         let name = grid.column_name(column);
-        Some(ColumnFigure { of, view, column, name, figure })
+        // A column without a name is called by its letters.
+        let called = |column| match (grid.column_name(column), grid.letters(column)) {
+            (name, letters) if name == letters => format!("column {letters}"),
+            (name, _) => name,
+        };
+        let named = view.conditions.iter().map(|own| called(own.column)).collect();
+        Some(ColumnFigure { of, view, column, name, named, figure })
     }
 
     pub(in crate::app) fn cite_month(&mut self, year: &str, typed: &str) {

@@ -113,13 +113,12 @@ fn counted(lines: &mut Vec<Line>, count: &Count, query: Option<&str>, cells: usi
             lines.push(Line::of("texts that were searched", Role::Dim));
             wrapped(lines, &kinds.join(", "), Role::Text, cells);
         }
-        Counted::Column { path, sheet, conditions, .. } => {
+        Counted::Column { path, sheet, .. } => {
             lines.push(Line::of("the column", Role::Dim));
             let sheet = if sheet.is_empty() { String::new() } else { format!(", sheet {sheet}") };
             wrapped(lines, &format!("{path}{sheet}"), Role::Text, cells);
-            for (column, typed) in conditions {
-                let words = format!("column {} must say {typed}", column + 1);
-                wrapped(lines, &words, Role::Text, cells);
+            for asked in count.of.conditions() {
+                wrapped(lines, &format!("of rows where {asked}"), Role::Text, cells);
             }
         }
     }

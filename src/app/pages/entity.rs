@@ -10,6 +10,7 @@ use crate::app::reader::compose;
 use crate::app::search::result_lines;
 use crate::app::target::Target;
 use crate::case::{AttributeView, Called, Change, Dossier, Entity, Mentions, wall_text};
+use crate::model::entity::Attribute;
 use crate::model::{EntityId, ItemId, ParticipantId};
 use crate::text::normal::folded;
 use crate::text::wrap::Measure;
@@ -164,13 +165,14 @@ impl Rows {
     /// where one of the two must be wrong that it is disputed.
     fn attribute(&mut self, attribute: &AttributeView, others: &[&str]) {
         let AttributeView { key, value, citations } = attribute;
+        let said = Attribute { key: key.clone(), value: value.clone(), anchors: Vec::new() };
         let piece = Piece::Attribute { key: key.clone(), value: value.clone() };
         let mut line = Line::of(format!("{key} "), Role::Dim).and(value, Role::Text);
         if citations.is_empty() {
             line.push("  no source", Role::Warn);
         }
         if !others.is_empty() {
-            let (sign, role) = match is_single(key) {
+            let (sign, role) = match said.is_single() {
                 true => ("≠ also", Role::Warn),
                 false => ("also", Role::Dim),
             };
@@ -254,7 +256,9 @@ impl Rows {
             };
             let line = Line::of(format!("{} ", part.id), Role::Dim).and(&part.title, Role::Link);
             let to = Target::Conversation { id: part.id, position: None };
-            self.push(self.spread(line, &tail).to(to));
+            // The number that stands first: what its accounts wrote there.
+            let query = format!("from:{} in:{} kind:message", dossier.row.entity.id, part.id);
+            self.push(self.spread(line, &tail).to(to).citing(&query));
         }
     }
 
@@ -403,30 +407,4 @@ pub fn margin(dossier: &Dossier, cells: usize) -> Vec<Line> {
     column.head("its name in other copies");
     column.say("", &entity.operation.to_string()[..12]);
     column.lines
-}
-/// What a thing has one of, by words of its key: more than one value of it cannot be right.
-const SINGLE: [&str; 16] = [
-    "born",
-    "birth",
-    "birthday",
-    "birthdate",
-    "died",
-    "death",
-    "sex",
-    "gender",
-    "founded",
-    "dissolved",
-    "出生",
-    "生日",
-    "去世",
-    "性别",
-    "成立",
-    "身份证",
-];
-
-fn is_single(key: &str) -> bool {
-    let key = folded(key);
-    let mut words = key.split(|c: char| !c.is_alphanumeric());
-    words.any(|word| SINGLE.contains(&word))
-        || SINGLE.iter().any(|single| !single.is_ascii() && key.contains(&folded(single)))
 }

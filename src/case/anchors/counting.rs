@@ -88,7 +88,8 @@ impl Case {
         &self,
         id: DocumentId,
         of: &TableColumn,
-        name: &str,
+        // Its name, and those of the columns of the conditions.
+        (name, named): (&str, &[String]),
         figure: Figure,
         cancel: &AtomicBool,
     ) -> Result<Count, CaseError> {
@@ -111,6 +112,7 @@ impl Case {
                     .iter()
                     .map(|condition| (condition.column, condition.typed.clone()))
                     .collect(),
+                named: named.to_vec(),
                 figure,
             },
             number,
@@ -326,6 +328,23 @@ impl Case {
     }
 }
 
+impl Counted {
+    /// What the rows of a figure must say, in words: `客户 contains 川江`, and `column 3 contains 川江`
+    /// where nobody noted what the column is called.
+    pub fn conditions(&self) -> Vec<String> {
+        let Counted::Column { conditions, named, .. } = self else { return Vec::new() };
+        let words = |(at, (column, typed)): (usize, &(usize, String))| {
+            let condition = Condition { column: *column, typed: typed.clone() };
+            let column = match named.get(at).map(String::as_str) {
+                None | Some("") => format!("column {}", column + 1),
+                Some(name) => name.to_owned(),
+            };
+            format!("{column} {}", condition.words())
+        };
+        conditions.iter().enumerate().map(words).collect()
+    }
+}
+
 impl Count {
     /// `0 hits for X in 15,743 messages and 545 documents; 32 pages have no text`. Reports say it, and
     /// are held against it when they are checked.
@@ -335,7 +354,7 @@ impl Count {
                 let hits = if self.number == "1" { "hit" } else { "hits" };
                 format!("{} {hits} for {query}", self.number)
             }
-            Counted::Column { path, sheet, name, conditions, figure, .. } => {
+            Counted::Column { path, sheet, name, conditions, named, figure, .. } => {
                 let what = match figure {
                     Figure::Rows => "rows",
                     Figure::Sum => "sum of",
@@ -343,8 +362,15 @@ impl Count {
                     Figure::Greatest => "greatest",
                 };
                 let mut words = format!("{}: {what} {name}", self.number);
-                for (_, typed) in conditions {
-                    words.push_str(&format!(" where {typed}"));
+                let asked = self.of.conditions();
+                if named.is_empty() {
+                    for (_, typed) in conditions {
+                        words.push_str(&format!(" where {typed}"));
+                    }
+                } else if *figure == Figure::Rows {
+                    words = format!("{}: rows where {}", self.number, asked.join(" and "));
+                } else {
+                    words.push_str(&format!(" where {}", asked.join(" and ")));
                 }
                 let sheet = if sheet.is_empty() { String::new() } else { format!(" {sheet}") };
                 return format!("{words} in {path}{sheet}");

@@ -20,7 +20,6 @@ use crate::journal::Action;
 use crate::journal::log::target_of;
 use crate::journal::row::AnchorRow;
 use crate::model::anchor::{Anchor, AnchorView, At, Passage, Record};
-use crate::model::kept::Kept;
 use crate::model::view::Message;
 use crate::model::{AnchorId, ConversationId, DocumentId, ItemId, MessageId, Sha256, VariantKind};
 use crate::store::{StoreError, StoredAnchor, Unit};
@@ -196,9 +195,7 @@ impl Case {
         let row: AnchorRow = serde_json::from_str(&stored.row.body)
             .map_err(|error| StoreError::Damaged(format!("{}: {error}", stored.id)))?;
         let mut kept = row.kept;
-        for own in kept.iter_mut().flat_map(Kept::people_mut) {
-            own.shown = self.signed_name(&own.by.name, &own.by.key)?;
-        }
+        self.name_kept(kept.as_mut())?;
         let anchor = self.numbered_here(row.anchor)?;
         let here = self.placed_here(&anchor, stored.at)?;
         let (anchor, claim) = match here {
@@ -263,7 +260,7 @@ impl Case {
     /// Drops an anchor. Notes that cite it say that it is gone.
     pub fn drop_anchor(&self, id: AnchorId) -> Result<Acted, CaseError> {
         let anchor = self.store.anchor_operation(id)?;
-        Ok(self.act(Action::AnchorDrop { anchor, knew: None })?.1)
+        Ok(self.act(Action::AnchorDrop { anchor, knew: None, cited: false })?.1)
     }
 
     /// Tags notes, anchors and entities, or takes a tag off; evidence is tagged by

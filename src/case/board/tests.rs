@@ -253,6 +253,7 @@ fn review(case: &Case, id: NoteId, role: &str, by: &str, basis: Option<Basis>) {
         comment: String::new(),
         basis,
         claims: Some(1),
+        references: Vec::new(),
     };
     set(case, id, NoteField::Review(review));
     case.set_author(Author::with_key("lin", [7; 32])).unwrap();
@@ -278,6 +279,7 @@ fn only_another_than_the_author_has_checked_it() {
         comment: String::new(),
         basis,
         claims: Some(1),
+        references: Vec::new(),
     };
     case.set_author(Author::with_key("bea", [7; 32])).unwrap();
     set(&case, id, NoteField::Review(bea.clone()));
@@ -375,7 +377,7 @@ fn tags_are_counted_on_evidence_and_on_what_was_made() {
     let counts: Vec<_> = case.tag_counts().unwrap();
     let counts: Vec<_> =
         counts.iter().map(|tag| (tag.name.as_str(), tag.evidence, tag.things)).collect();
-    assert_eq!(counts, [("money/advance", 2, 1), ("合同", 0, 1)]);
+    assert_eq!(counts, [("money/advance", 2, 1), ("合同", 1, 1)]);
     assert_eq!(case.count_tagged(&items, "money/advance").unwrap(), 2);
     assert_eq!(case.count_tagged(&[ItemId::Note(id)], "money/advance").unwrap(), 1);
     assert!(case.tag(&[items[0], ItemId::Note(id)], "x", true).is_err(), "two operations at once");
@@ -415,4 +417,50 @@ fn everybody_is_counted_by_what_they_read() {
     assert_eq!(read(), [("mara".to_owned(), 1)]);
     case.redo().unwrap();
     assert_eq!(read().len(), 2);
+}
+
+#[test]
+fn what_a_claim_names_of_the_evidence_it_cites() {
+    let (_dir, case) = with_documents(&[1, 2]);
+    let cited = |id: NoteId| {
+        let all = case.note_entries(NoteFilter::default()).unwrap();
+        let entry = all.into_iter().find(|entry| entry.row.id == Some(id)).unwrap();
+        let named = case.note(id).unwrap().citations;
+        let named: Vec<String> = named.iter().map(|own| own.names()).collect();
+        (entry.cited_words('-'), named.join(" "))
+    };
+    let check = |id: NoteId, words: &str, named: &str| {
+        assert_eq!(cited(id), (words.to_owned(), named.to_owned()));
+    };
+    let rewrite = |id: NoteId, text: &str| {
+        let over = case.note(id).unwrap().texts.iter().map(|own| own.operation).collect();
+        case.save_note(&Draft { note: Some(id), over, ..draft(text) }).unwrap();
+    };
+    let claim = write(&case, NoteKind::Finding, "[[D2]] says so, and [[D1]], and [[D2]] again");
+    check(claim, "+2 -0", "A1 A2");
+    // It is one act with the text.
+    assert_eq!(case.undo().unwrap().note, Some(claim));
+    assert_eq!(case.anchors(0..9).unwrap().len(), 0);
+    case.redo().unwrap();
+    // An anchor that is there already is taken; a note claims nothing until it is made to.
+    let note = write(&case, NoteKind::Note, "of [[D2]] [[D9]]");
+    check(note, "+0 -0", "");
+    set(&case, note, NoteField::Kind(NoteKind::Event));
+    check(note, "+1 -0", "A1");
+    // What is named no more is cited no more, but for what somebody graded.
+    let graded = Citation {
+        grade: "B2".parse().unwrap(),
+        ..Citation::of(case.operation_of(ItemId::Anchor(AnchorId(1))).unwrap())
+    };
+    case.cite(claim, &[(AnchorId(1), graded)]).unwrap();
+    rewrite(claim, "nothing says so");
+    check(claim, "+1 -0", "A1");
+    rewrite(note, "of [[D1]]");
+    check(note, "+1 -0", "A2");
+    // Taken off by hand it stays so.
+    let second = case.operation_of(ItemId::Anchor(AnchorId(2))).unwrap();
+    set(&case, note, NoteField::Uncite(second));
+    rewrite(note, "of [[D1]], perhaps");
+    check(note, "+0 -0", "");
+    assert_eq!(case.check_journal().unwrap().1, Vec::new());
 }

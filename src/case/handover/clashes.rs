@@ -2,7 +2,7 @@
 //! field stands side by side, in every copy the same, until somebody has looked and sets it anew.
 
 use crate::case::{Case, CaseError, entities};
-use crate::journal::{Action, Deed, Incoming, OperationId, deeds, log, undoings};
+use crate::journal::{Action, Deed, Incoming, OperationId, citings, deeds, log, undoings};
 use crate::model::disagreed::{Said, Slot};
 use crate::model::entity::EntityField;
 use crate::model::finding::{NoteField, NoteKind};
@@ -12,20 +12,6 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 /// What an entity is a part of.
 const MERGED: &str = "merged into";
-
-/// Accounts that an operation gives to an entity.
-fn accounts_given(action: &Action) -> impl Iterator<Item = &AccountKey> {
-    let (several, one) = match action {
-        Action::Entity { accounts, .. } | Action::EntitySplit { accounts, .. } => {
-            (accounts.as_slice(), None)
-        }
-        Action::EntitySet { set: EntityField::Account { account, on: true }, .. } => {
-            (&[][..], Some(account))
-        }
-        _ => (&[][..], None),
-    };
-    several.iter().chain(one)
-}
 
 /// A field of which both sides said something, with the two that said it last.
 struct Both {
@@ -67,14 +53,25 @@ fn going(deed: &Deed) -> String {
 /// Fields that a finding alone shows.
 const OF_FINDINGS: [Slot; 3] = [Slot::Standing, Slot::Confidence, Slot::Likelihood];
 
-/// Whether a note's text names a thing, or the note is put to it as to its question.
+/// Whether what was said of an attribute stands when another value of it is taken away.
+fn is_in_place_of(said: &Deed, taken: &EntityField) -> bool {
+    let EntityField::Attribute { attribute: taken, on: false } = taken else { return false };
+    match &said.body.action {
+        Action::EntitySet { set: EntityField::Attribute { attribute, on: true }, .. } => {
+            attribute.value != taken.value
+        }
+        _ => false,
+    }
+}
+
+/// Whether a note's text names a thing, or the note is put to it as to its question. What cites an
+/// anchor is told by the journal.
 fn names(action: &Action, thing: OperationId) -> bool {
     match action {
         Action::NoteText { references, .. } => references.iter().any(|(_, reference)| {
             matches!(
                 reference,
-                Reference::Note(made) | Reference::Anchor(made) | Reference::Entity(made)
-                    if *made == thing
+                Reference::Note(made) | Reference::Entity(made) if *made == thing
             )
         }),
         Action::NoteSet { set: NoteField::Question(question), .. } => *question == Some(thing),
@@ -141,7 +138,12 @@ impl Case {
                     set(&mut changed);
                 }
                 Action::EntitySet { set: field, .. } => {
-                    set(fields.entry(field.about()).or_default());
+                    let place = fields.entry(field.about()).or_default();
+                    let before = if own.contains(&deed.id) { &place.1 } else { &place.0 };
+                    // Whoever takes a value away for another one says that one.
+                    if !before.as_ref().is_some_and(|(_, said)| is_in_place_of(said, field)) {
+                        set(place);
+                    }
                     set(&mut changed);
                 }
                 Action::EntitySplit { from, .. } if *from == thing => {
@@ -243,6 +245,19 @@ impl Case {
             if !gone.is_empty() {
                 for thing in gone {
                     let Some(item) = self.item_made_by(&thing)? else { continue };
+                    if let ItemId::Anchor(_) = item {
+                        if own.contains(&thing) {
+                            continue;
+                        }
+                        for ours in citings(&self.store, thing)? {
+                            if ours.is_live && !own.contains(&ours.id) {
+                                let by = ours.body.action.things(ours.id);
+                                let by = by.first().copied().unwrap_or(ours.id);
+                                pairs.insert((thing, by), (ours, theirs.clone()));
+                            }
+                        }
+                        continue;
+                    }
                     if own.contains(&thing) || self.is_there(item)? {
                         continue;
                     }
@@ -262,16 +277,20 @@ impl Case {
                 }
                 continue;
             }
-            let (Action::NoteText { .. } | Action::NoteSet { .. }) = &theirs.body.action else {
+            let (Action::NoteText { .. } | Action::NoteSet { .. } | Action::EntitySet { .. }) =
+                &theirs.body.action
+            else {
                 continue;
             };
+            let cited = theirs.body.cites();
             for thing in theirs.body.action.names() {
-                if own.contains(&thing) || !names(&theirs.body.action, thing) {
+                let is_cited = cited.contains(&thing);
+                if own.contains(&thing) || !(is_cited || names(&theirs.body.action, thing)) {
                     continue;
                 }
                 let Some(item) = self.item_made_by(&thing)? else { continue };
                 let note = theirs.body.action.things(theirs.id);
-                if self.is_there(item)? || note.contains(&thing) {
+                if (!is_cited && self.is_there(item)?) || note.contains(&thing) {
                     continue;
                 }
                 let deletion = deeds(&self.store, thing)?
@@ -312,7 +331,7 @@ impl Case {
         both: &mut Vec<Both>,
     ) -> Result<(), CaseError> {
         let given: BTreeSet<&AccountKey> =
-            new.iter().flat_map(|incoming| accounts_given(&incoming.body.action)).collect();
+            new.iter().flat_map(|incoming| incoming.body.action.accounts_given()).collect();
         if given.is_empty() {
             return Ok(());
         }
@@ -328,7 +347,7 @@ impl Case {
                 }
                 for thing in things {
                     for deed in deeds(&self.store, thing)?.into_iter().filter(|deed| deed.is_live) {
-                        let gives = accounts_given(&deed.body.action).any(|known| known == account)
+                        let gives = deed.body.action.accounts_given().any(|known| known == account)
                             && !matches!(&deed.body.action, Action::EntitySplit { from, .. } if *from == thing);
                         match (gives, own.contains(&deed.id)) {
                             (true, true) => there = Some((entity.operation, deed)),
@@ -513,7 +532,7 @@ impl Case {
             // A note that names it.
             _ => {
                 let note = match of.first() {
-                    Some(made) => match self.store.find_note(made)? {
+                    Some(made) => match self.item_made_by(made)? {
                         Some(id) => Some(format!("{id} {}", self.title_of(made)?)),
                         None => None,
                     },
@@ -521,6 +540,7 @@ impl Case {
                 };
                 let note = note.unwrap_or_else(|| "a note".to_owned());
                 match action {
+                    _ if deed.body.cites().contains(&thing) => format!("cited it in {note}"),
                     Action::NoteSet { set: NoteField::Question(_), .. } => {
                         format!("answered it by {note}")
                     }

@@ -74,7 +74,10 @@ impl Case {
     }
 
     /// What an operation made, as this case numbers it, whether it is there or not.
-    pub(super) fn item_made_by(&self, thing: &OperationId) -> Result<Option<ItemId>, CaseError> {
+    pub(in crate::case) fn item_made_by(
+        &self,
+        thing: &OperationId,
+    ) -> Result<Option<ItemId>, CaseError> {
         Ok(match (self.store.find_note(thing)?, self.store.find_entity(thing)?) {
             (Some(id), _) => Some(ItemId::Note(id)),
             (None, Some(id)) => Some(ItemId::Entity(id)),

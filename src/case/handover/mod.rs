@@ -18,7 +18,7 @@ use super::{Author, Case, CaseError, notes};
 use crate::journal::bundle::{self, BundleError, Header, Incoming, Since};
 use crate::journal::{Action, log, merge};
 use crate::model::handover::{Entry, Handed, Merged, Waiting, fingerprint};
-use crate::model::{Anchor, Sha256, time};
+use crate::model::{Anchor, ItemId, Sha256, time};
 use crate::store::{StoreError, StoredOperation};
 use std::collections::HashSet;
 use std::io::{Read, Write};
@@ -214,6 +214,21 @@ impl Case {
             if is_wanted(&operation)
                 && let Some(body) = log::body(&self.store, operation)?
             {
+                // What was written over, and what is gone, names nothing any more.
+                let things = body.action.things(operation);
+                let made = things.first().and_then(|thing| self.item_made_by(thing).transpose());
+                let made = made.transpose()?;
+                let stands = match (&body.action, made) {
+                    (Action::NoteText { .. }, Some(ItemId::Note(id))) => {
+                        let texts = self.store.note_texts(id)?;
+                        texts.iter().any(|text| text.operation == operation)
+                    }
+                    (_, Some(item)) => self.is_there(item)?,
+                    (_, None) => true,
+                };
+                if !stands {
+                    continue;
+                }
                 let words = body.action.words();
                 let author = self.signed_name(&body.author, &body.key)?;
                 let about = match &body.action {
@@ -223,6 +238,11 @@ impl Case {
                             true => quote,
                             false => format!("{quote} in {}", passage.path),
                         }
+                    }
+                    Action::NoteText { .. } | Action::Entity { .. } | Action::EntitySet { .. } => {
+                        let title = things.first().map(|thing| self.title_of(thing)).transpose()?;
+                        let number = made.map(|item| item.to_string()).unwrap_or_default();
+                        format!("{number} {}", title.unwrap_or_default())
                     }
                     _ => String::new(),
                 };

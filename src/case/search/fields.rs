@@ -236,7 +236,7 @@ impl<'a> Fields<'a> {
             };
             return Err(self.unknown(message, typed, span, tags.iter().map(String::as_str)));
         }
-        let plans = found.into_iter().map(|tag| self.marked(&format!("tag:{tag}")));
+        let plans = found.into_iter().map(|tag| self.store.tagged(tag).map(units_plan));
         Ok(Plan::Or(plans.collect::<Result<_, _>>()?))
     }
 

@@ -8,7 +8,8 @@ use crate::index::{
     Column, Fields, Hit as IndexHit, Index, IndexError, Order, Page, Plan, Predicate,
 };
 use crate::model::activity::month_of;
-use crate::model::dossier::Mentions;
+use crate::model::dossier::{Mentions, Named};
+use crate::model::time::clock_text;
 use crate::model::view::Hit;
 use crate::model::{ConversationId, EntityId};
 use crate::query::Query;
@@ -76,6 +77,29 @@ impl Case {
             }
         }
         Ok(mentions)
+    }
+
+    /// The same as a list shows it of who owns no account.
+    ///
+    /// # Errors
+    /// As for [`Case::mentions`].
+    pub fn named(&self, id: EntityId, cancel: &AtomicBool) -> Result<Named, CaseError> {
+        let index = match self.index() {
+            Err(CaseError::Index(_)) if self.store.last_change()? == 0 => {
+                return Ok(Named::default());
+            }
+            index => index?,
+        };
+        let names = Names::load(&self.index_folder())?;
+        let query = Query::parse(&format!("entity:{id}"))?;
+        let plan = self.compile(&query, index, &names, cancel)?.plan;
+        let end = |order| {
+            let page = Page { order, offset: 0, limit: 1, facets: false };
+            index.search(&plan, page, cancel)
+        };
+        let (oldest, newest) = (end(Order::Oldest)?, end(Order::Newest)?);
+        let clock = |hits: &[IndexHit]| hits.first().and_then(|hit| hit.clock).map(clock_text);
+        Ok(Named { units: newest.total, first: clock(&oldest.hits), last: clock(&newest.hits) })
     }
 
     fn shown<'h>(

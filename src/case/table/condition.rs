@@ -46,6 +46,22 @@ impl Condition {
         Some(format!("{limit}: write >30万 or >=2022-03"))
     }
 
+    /// What it asks of a cell, in words: `contains 川江`, `is 95%`, `is empty`, `>30万`.
+    pub fn words(&self) -> String {
+        let typed = self.typed.trim();
+        match self.compile() {
+            Test::Number(..) | Test::Day(..) => typed.to_owned(),
+            Test::Is(..) => match typed.trim_start_matches('=').trim() {
+                "" => "is empty".to_owned(),
+                value => format!("is {value}"),
+            },
+            Test::Contains(_, true) => format!("contains {typed}"),
+            Test::Contains(_, false) => {
+                format!("does not contain {}", typed.trim_start_matches('!').trim())
+            }
+        }
+    }
+
     pub(super) fn compile(&self) -> Test {
         let typed = self.typed.trim();
         let numbers: [(&str, Is); 6] = [

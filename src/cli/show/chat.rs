@@ -1,6 +1,6 @@
 //! A message, and a conversation with all its messages.
 
-use super::field;
+use super::{field, made};
 use crate::case::{Case, Message};
 use crate::cli::error::Failure;
 use crate::cli::out::{Out, Style};
@@ -17,7 +17,7 @@ pub(super) fn message(
 ) -> Result<(), Failure> {
     let message = case.message(id)?;
     if json {
-        return out.json(&json_chat::Message::from(message));
+        return out.json(&made::with(case, id.into(), json_chat::Message::from(message))?);
     }
     out.say_in(Style::Strong, &id.to_string())?;
     out.say("\n")?;
@@ -43,6 +43,7 @@ pub(super) fn message(
     for media in &message.media {
         field(out, "file", format!("{} {} {}", media.kind, media.name, media.note).trim())?;
     }
+    made::lines(case, id.into(), &message.tags, out)?;
     out.say("\n")?;
     out.block_of(&message.text)?;
     Ok(out.say("\n")?)

@@ -1,6 +1,6 @@
 //! A document: what is known about it, and its text or what lies in its file.
 
-use super::field;
+use super::{field, made};
 use crate::case::{Case, Document, Variant, part_name};
 use crate::cli::args;
 use crate::cli::error::Failure;
@@ -49,9 +49,11 @@ pub(super) fn document(
                 Ok(())
             })?;
         }
-        return out.json(&json::Document::new(document, variant.as_ref(), text));
+        let shown = json::Document::new(document, variant.as_ref(), text);
+        return out.json(&made::with(case, id.into(), shown)?);
     }
     document_head(&document, out)?;
+    made::lines(case, id.into(), &document.row.tags, out)?;
     match &variant {
         Some(variant) => {
             let shown = format!("{} text, {}", variant.kind.name(), bytes(variant.bytes));

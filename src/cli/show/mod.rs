@@ -3,6 +3,7 @@
 
 mod chat;
 mod document;
+mod made;
 mod note;
 
 use super::error::{Code, Failure};

@@ -115,6 +115,12 @@ impl Gatherer<'_> {
             },
             item => {
                 let whole = At { item, variant: None, start: 0, end: 0 };
+                // All of it, cited by an anchor, is one footnote with what a text names.
+                if let Some(known) = self.case.anchor_at(whole)? {
+                    let number = self.footnote(ItemId::Anchor(known.id))?;
+                    self.by_item.insert(item, number);
+                    return Ok(number);
+                }
                 let passage = found(self.case.passage(whole))?;
                 self.stands_in.extend(passage.as_ref().map(|_| (item, number)));
                 passage.map(|passage| (None, Anchor::Passage(Box::new(passage)), None, None))
@@ -282,15 +288,11 @@ fn how(count: &Count, path: &str) -> Vec<String> {
             how.push(format!("in the texts: {}", variants.join(", ")));
             how
         }
-        Counted::Column { document, sheet, name, column, conditions, .. } => {
+        Counted::Column { document, sheet, name, column, .. } => {
             let mut how = vec![format!("in {path}"), format!("SHA-256 {document}")];
             let sheet = if sheet.is_empty() { String::new() } else { format!("sheet {sheet}, ") };
             how.push(format!("{sheet}column {} ({name})", column + 1));
-            how.extend(
-                conditions
-                    .iter()
-                    .map(|(column, typed)| format!("where column {} is {typed}", column + 1)),
-            );
+            how.extend(count.of.conditions().iter().map(|asked| format!("where {asked}")));
             how
         }
     }

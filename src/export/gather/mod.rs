@@ -19,7 +19,7 @@ use crate::model::entity::Entity;
 use crate::model::finding::{NoteKind, Stance};
 use crate::model::kept::Kept;
 use crate::model::note::{Note, claim, short_numbers};
-use crate::model::review::{ReviewState, is_checked};
+use crate::model::review::{ReviewState, is_checked, without_numbers};
 use crate::model::{ItemId, NoteId, Sha256};
 use std::collections::HashMap;
 use std::sync::atomic::AtomicBool;
@@ -363,6 +363,13 @@ impl Gatherer<'_> {
             review.changed.is_none() && !sentences.contains(&review.sentence)
         };
         entry.reviews.iter_mut().filter(is_gone).for_each(|own| own.changed = Some(vec!["text"]));
+        // As they are read: those of one sentence one after the other, those of what is gone last.
+        let claims: Vec<String> = entry.claims().into_iter().map(|claim| claim.text).collect();
+        let place = |own: &ReviewState| {
+            let sentence = without_numbers(&own.sentence);
+            claims.iter().position(|claim| without_numbers(claim) == sentence)
+        };
+        entry.reviews.sort_by_cached_key(|own| place(own).unwrap_or(usize::MAX));
         Ok(entry)
     }
 }

@@ -55,7 +55,7 @@ pub enum Verdict {
     Unchecked {
         why: String,
     },
-    /// The number is another one.
+    /// The number is another one, or the file at its path has other bytes.
     Changed {
         now: String,
     },

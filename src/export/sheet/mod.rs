@@ -135,6 +135,10 @@ fn row(report: &Report, entry: &Entry, claim: &Claim, reviews: &[&ReviewState]) 
         }
         states.push(listed(&wording::state(footnote)));
     }
+    let has_whole = || entry.claims().iter().any(|own| own.is_whole() && !own.cites.is_empty());
+    if claim.cites.is_empty() && !claim.is_whole() && has_whole() {
+        states.push(wording::in_row(&entry.id));
+    }
     let fact = |label: &str| entry.fact(label).to_owned();
     let joined = |texts: Vec<String>| texts.join("\n");
     let mut row = vec![

@@ -278,6 +278,8 @@ fn take(
             comment,
             basis,
             claims: Some(standing.sentences),
+            // The journal notes what is named.
+            references: Vec::new(),
         };
         // The same said again of what it is now is something new.
         let changed = basis.zip(own.basis).map(|(was, now)| was.changed(&now));

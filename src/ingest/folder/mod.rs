@@ -15,7 +15,7 @@ use crate::extract::pool::{Pool, PoolConfig, Task};
 use crate::extract::{ChildRole, Record, Stop};
 use crate::model::{Sha256, State};
 use sha2::Digest;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
@@ -25,6 +25,8 @@ use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 /// All files of a folder by what is in them.
 pub struct Folder {
     files: HashMap<Sha256, Found>,
+    /// Where they lie in the folder.
+    paths: HashSet<String>,
     /// Records of chats that were cut out of their files, by the byte that they began at.
     cuts: HashMap<u64, Vec<Found>>,
     /// (path, reason) of what could not be looked at.
@@ -112,6 +114,7 @@ impl Folder {
         let claims = package::claim(&paths);
         let mut folder = Folder {
             files: HashMap::new(),
+            paths: HashSet::new(),
             cuts: HashMap::new(),
             skipped: walk.skipped,
             pool,
@@ -129,6 +132,7 @@ impl Folder {
             match open_regular(&entry.file).and_then(|mut file| hash(&mut file)) {
                 Ok((digest, _)) => {
                     folder.parts.extend(claim.clone().map(|claim| (digest, claim)));
+                    folder.paths.insert(entry.path.clone());
                     let found = Found { file: entry.file, path: entry.path, claim };
                     if let Some(start) = cut_at(&found.path) {
                         folder.cuts.entry(start).or_default().push(found.clone());
@@ -139,6 +143,12 @@ impl Folder {
             }
         }
         Ok(folder)
+    }
+
+    /// Whether a file lies there, whatever is in it; of a member, what it lies in.
+    pub fn has(&self, path: &str) -> bool {
+        let file = path.split('!').next().unwrap_or(path);
+        self.paths.contains(file)
     }
 
     /// Number of different files.

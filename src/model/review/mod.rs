@@ -9,6 +9,7 @@ mod verdict;
 pub use self::basis::{BadBasis, Basis};
 pub use self::verdict::{AFFIRMING, COMMENT, affirms};
 use super::note::short_numbers;
+use super::reference::References;
 use super::{ItemId, time};
 use crate::text::normal::{Mode, normalize};
 use serde::{Deserialize, Serialize};
@@ -36,6 +37,10 @@ pub struct Review {
     /// note is checked when all of them are. Operations of before this was noted have none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub claims: Option<u32>,
+    /// What the short numbers in the sentence name, whatever numbers another copy of the case has
+    /// given. Operations of before this was noted have none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub references: References,
 }
 
 /// Whoever signed something: a name, which is a claim, and the public key, hexadecimal, which is

@@ -29,6 +29,7 @@ fn reviewed(role: &str, by: &str, taken_in_by: &str, basis: Option<Basis>) -> Re
             comment: String::new(),
             basis,
             claims: Some(1),
+            references: Vec::new(),
         },
         taken_in_by: text(taken_in_by),
         shown: String::new(),

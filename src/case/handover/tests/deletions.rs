@@ -79,6 +79,25 @@ fn changes() -> Vec<(ItemId, Change)> {
         item,
         Box::new(|copy| drop(copy.case.set_anchor(AnchorId(1), "victim", "x").unwrap())),
     ));
+    // What stands on it, in all ways.
+    all.push((item, Box::new(|copy| copy.write(Some(NoteId(1)), "It was so [[A1]]."))));
+    all.push((
+        item,
+        Box::new(move |copy| {
+            let anchor = copy.case.operation_of(item).unwrap();
+            let said = Citation { stance: Stance::Contradicts, ..Citation::of(anchor) };
+            copy.case.set_note(NoteId(1), NoteField::Cite(said)).unwrap();
+        }),
+    ));
+    all.push((
+        item,
+        Box::new(move |copy| {
+            let anchors = vec![copy.case.operation_of(item).unwrap()];
+            let attribute = Attribute { key: "born".to_owned(), value: "1970".to_owned(), anchors };
+            let set = EntityField::Attribute { attribute, on: true };
+            copy.case.set_entity(EntityId(2), set).unwrap();
+        }),
+    ));
     for item in [finding, ItemId::Entity(EntityId(1)), item] {
         all.push((
             item,
@@ -192,6 +211,42 @@ fn undoing_what_one_made_loses_to_what_another_did_to_it_meanwhile() {
         assert_eq!(kept(&other, item), None, "{about}");
         other.whole();
     }
+}
+
+#[test]
+fn what_somebody_builds_on_is_kept_and_says_where() {
+    let ours = copy();
+    let theirs = ours.fork(("lin", 7));
+    let anchor = AnchorId(1);
+    theirs.case.drop_anchor(anchor).unwrap();
+    let operation = ours.case.operation_of(ItemId::Anchor(anchor)).unwrap();
+    let said = Citation { stance: Stance::Contradicts, ..Citation::of(operation) };
+    ours.case.set_note(NoteId(1), NoteField::Cite(said)).unwrap();
+    let words = "deleted by lin, kept because mara cited it in N1";
+    let happened = "one deleted it while the other did something with it";
+    let merged = ours.take(&theirs.bundle(""));
+    let told: Vec<String> = merged.clashes.iter().map(|clash| clash.words()).collect();
+    let title = &merged.clashes[0].title;
+    assert_eq!(
+        told,
+        [format!(
+            "A1 {title}: {happened}, here: cited it in N1 The clause was hidden., by lin: deleted it; what stands: it is kept, until somebody deletes it again"
+        )]
+    );
+    assert_eq!(kept(&ours, ItemId::Anchor(anchor)), Some(Some(words.to_owned())));
+    let told: Vec<String> =
+        theirs.take(&ours.bundle("")).clashes.iter().map(|clash| clash.words()).collect();
+    assert!(told[0].contains("here: deleted it, by mara: cited it in N1"), "{told:?}");
+    // Who takes the citing back leaves nothing that it was kept for.
+    ours.case.undo().unwrap();
+    assert_eq!(kept(&ours, ItemId::Anchor(anchor)), None);
+    ours.whole();
+    // To write on in a note that names what is deleted is no reason to keep it.
+    ours.write(Some(NoteId(1)), "It was so [[A1]].");
+    assert_eq!(kept(&ours, ItemId::Anchor(anchor)), None);
+    ours.whole();
+    theirs.take(&ours.bundle(""));
+    assert_eq!((theirs.dump(), kept(&theirs, ItemId::Anchor(anchor))), (ours.dump(), None));
 }
 
 #[test]

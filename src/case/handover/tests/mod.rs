@@ -190,7 +190,10 @@ impl Copy {
         match kind {
             0..4 => drop(case.mark(&self.documents(which), name, kind > 0).unwrap()),
             4 => self.write(None, &format!("D1 and D{} {which}", which % 5)),
-            5 => self.write(Some(self.note(which)?), &format!("changed D2 N1 A1 E1 {which}")),
+            5 => {
+                let text = format!("changed [[D2]] [[N1]] [[A1]] [[A2]] [[E1]] {which}");
+                self.write(Some(self.note(which)?), &text);
+            }
             6 => drop(case.delete_note(self.note(which)?).unwrap()),
             // Nothing left to undo is no failure here.
             7 | 8 => drop(case.undo()),
@@ -226,7 +229,12 @@ impl Copy {
                 ));
             }
             17 => {
-                let set = ENTITY_CHANGES[usize::from(which) % ENTITY_CHANGES.len()](which);
+                let mut set = ENTITY_CHANGES[usize::from(which) % ENTITY_CHANGES.len()](which);
+                if let EntityField::Attribute { attribute, .. } = &mut set {
+                    let shown_by = self.anchor(which).into_iter();
+                    let shown_by = shown_by.map(|id| case.store.anchor_operation(id).unwrap());
+                    attribute.anchors.extend(shown_by);
+                }
                 drop(case.set_entity(self.entity(low)?, set).unwrap());
             }
             18 => {
@@ -291,6 +299,7 @@ const NOTE_CHANGES: [fn(Sha256, Sha256, u8) -> NoteField; 9] = [
             comment: String::new(),
             basis: None,
             claims: None,
+            references: Vec::new(),
         })
     },
 ];

@@ -184,8 +184,12 @@ fn what_undoes_what_somebody_else_did_has_no_effect() {
     copy.case.each_entry(each).unwrap();
     let eve = ed25519_dalek::SigningKey::from_bytes(&[9; 32]);
     for (lamport, operation) in (3..).zip(&done) {
-        let action =
-            crate::journal::Action::Revoke { operation: *operation, made: Vec::new(), knew: None };
+        let action = crate::journal::Action::Revoke {
+            operation: *operation,
+            made: Vec::new(),
+            knew: None,
+            cited: false,
+        };
         let parents = vec![done[1]];
         let body =
             crate::journal::operation::Body::new([5; 16], parents, lamport, 0, "eve", &eve, action);

@@ -45,6 +45,7 @@ fn an_impostor_is_marked_wherever_an_author_is_named() {
             comment: String::new(),
             basis: None,
             claims: None,
+            references: Vec::new(),
         });
         false_one.case.set_note(note, review).unwrap();
         false_one.case.mark(&false_one.documents(1), "read", true).unwrap();
@@ -346,7 +347,12 @@ fn one_passage_that_two_marked_and_graded_counts_once() {
         assert_eq!(entry.cited_words('-'), "+2 -1");
         let both = note.citations.iter().find(|own| !own.also.is_empty()).unwrap();
         for id in [both.id, both.also[0].0] {
-            assert_eq!(copy.case.cited_as_one(note.id, id).unwrap().len(), 2);
+            let said = Citation { grade: "D4".parse().unwrap(), ..both.citation };
+            assert_eq!(copy.case.cite(note.id, &[(id, said)]).unwrap().len(), 2);
+            let again = copy.case.note(note.id).unwrap();
+            let graded = again.citations.iter().find(|own| !own.also.is_empty()).unwrap();
+            assert_eq!((graded.grades().as_str(), again.fields.disagreed.len()), ("D4", 0));
+            copy.case.undo().unwrap();
         }
         // Whoever grades it now grades it, and takes that back as one.
         let grade = "C3".parse().unwrap();
@@ -498,4 +504,79 @@ fn what_a_bundle_changes_is_told_with_before_and_after() {
         one.contains("tag who/a changed on both sides, here: taken off, by bela: put on"),
         "{one}"
     );
+}
+
+#[test]
+fn an_attribute_that_two_replaced_at_the_same_time_is_disagreed_on() {
+    let ours = Copy::new(&[1], ("mara", 8));
+    let new = NewEntity { name: "林".to_owned(), ..NewEntity::default() };
+    let (entity, _) = ours.case.add_entity(&new).unwrap();
+    ours.case.set_attribute(entity, "rank", "captain", &[]).unwrap();
+    let theirs = ours.fork(("lin", 7));
+    for (copy, rank) in [(&ours, "major"), (&theirs, "colonel")] {
+        copy.case.set_attribute(entity, "rank", rank, &[]).unwrap();
+        copy.case.take_attribute(entity, "rank", "captain").unwrap();
+        // Of these there may be many.
+        copy.case.set_attribute(entity, "phone", rank, &[]).unwrap();
+    }
+    ours.case.set_attribute(entity, "born", "1970", &[]).unwrap();
+    theirs.case.set_attribute(entity, "born", "1975", &[]).unwrap();
+    let said = |copy: &Copy| -> Vec<String> {
+        copy.whole();
+        let fields = copy.case.entity(entity).unwrap().fields;
+        let all = fields.disagreed.iter().map(|own| {
+            let mut said: Vec<String> = own.sayings().collect();
+            said.sort();
+            format!("{}: {}", own.about(), said.join(" / "))
+        });
+        all.collect()
+    };
+    let both = ["born: 1970 (mara) / 1975 (lin)", "rank: colonel (lin) / major (mara)"];
+    let merged = ours.take(&theirs.bundle(""));
+    let told: Vec<&str> = merged.clashes.iter().map(|clash| clash.field.as_str()).collect();
+    assert_eq!(told, ["born", "phone", "rank"]);
+    theirs.take(&ours.bundle(""));
+    assert_eq!((said(&ours), said(&theirs)), (both.map(str::to_owned).into(), said(&ours)));
+    assert_eq!(ours.dump(), theirs.dump());
+    // Who takes one away settles it, and who says something of it anew.
+    ours.case.take_attribute(entity, "born", "1975").unwrap();
+    theirs.case.set_attribute(entity, "rank", "general", &[]).unwrap();
+    assert_eq!((said(&ours), said(&theirs)), (vec![both[1].to_owned()], vec![both[0].to_owned()]));
+    ours.take(&theirs.bundle(""));
+    assert_eq!(said(&ours), Vec::<String>::new());
+    ours.case.undo().unwrap();
+    assert_eq!(said(&ours), [both[0]]);
+}
+
+#[test]
+fn what_was_checked_names_things_by_the_numbers_of_each_copy() {
+    let ours = Copy::new(&[1], ("mara", 8));
+    for text in ["one", "two"] {
+        ours.write(None, text);
+    }
+    let note = finding(&ours, "As [[N2]] says, and N1 in its own words.");
+    let theirs = Copy::new(&[1], ("lin", 7));
+    theirs.write(None, "another");
+    theirs.take(&ours.bundle(""));
+    let said = |copy: &Copy| -> Vec<String> {
+        let entries = copy.case.note_entries(NoteFilter::default()).unwrap().into_iter();
+        let ids: Vec<NoteId> = entries.filter_map(|entry| entry.row.id).collect();
+        let reviews = ids.iter().flat_map(|id| copy.case.note_fields(*id).unwrap().reviews);
+        reviews.map(|own| own.review.sentence).collect()
+    };
+    let review = NoteField::Review(crate::model::review::Review {
+        sentence: "As N2 says, and N1 in its own words.".to_owned(),
+        role: "checker".to_owned(),
+        by: "mara".to_owned(),
+        verdict: "agreed".to_owned(),
+        comment: String::new(),
+        basis: None,
+        claims: None,
+        references: Vec::new(),
+    });
+    ours.case.set_notes(vec![(note, review)], &mut |_| true).unwrap();
+    theirs.take(&ours.bundle(""));
+    assert_eq!(said(&ours), ["As N2 says, and N1 in its own words."]);
+    assert_eq!(said(&theirs), ["As N3 says, and N1 in its own words."]);
+    theirs.whole();
 }

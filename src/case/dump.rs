@@ -4,7 +4,7 @@
 
 use super::{Case, CaseError};
 use crate::journal::Action;
-use crate::journal::log::{self, target_of};
+use crate::journal::{self, log, target_of};
 use crate::model::{Reference, Sha256, Target};
 use crate::store::{MadeRow, StoreError};
 use crate::text::escape::{json, line, quoted};
@@ -180,7 +180,7 @@ impl Case {
 
     fn dump_journal(&self, out: &mut Dump<'_>) -> Result<(), CaseError> {
         out.section("journal")?;
-        for (operation, missing) in log::waiting(&self.store)? {
+        for (operation, missing) in journal::waiting(&self.store)? {
             out.line(format_args!("waiting {operation} {missing}"))?;
         }
         let mut ids = Vec::new();

@@ -298,7 +298,7 @@ mod tests {
     use super::*;
     use crate::case::testing::with_documents;
     use crate::case::{Access, Author, NoteField, Standing};
-    use crate::journal::log;
+    use crate::journal;
     use crate::model::note::Draft;
 
     fn person(name: &str, aliases: &[&str]) -> NewEntity {
@@ -392,7 +392,7 @@ mod tests {
             }
             let shown = |case: &Case| (case.entities().unwrap(), case.notes(0..100).unwrap());
             let before = shown(&first);
-            log::project(&first.store).unwrap();
+            journal::project(&first.store).unwrap();
             proptest::prop_assert_eq!(shown(&first), before);
         }
     }

@@ -2,7 +2,7 @@
 
 use super::{Case, CaseError, DocumentFilter, NextUnread, Progress, Scope, SearchSort, Walk};
 use crate::index::Order;
-use crate::journal::log;
+use crate::journal;
 use crate::model::{ConversationId, ItemId};
 use crate::query::Query;
 use crate::store::{StoreError, Unit};
@@ -23,7 +23,7 @@ impl Case {
             starred: self.store.count_marked("starred")?,
             irrelevant: self.store.count_marked("irrelevant")?,
             coverage: self.store.coverage()?,
-            clock: log::clock(&self.store)?,
+            clock: journal::clock(&self.store)?,
         })
     }
 

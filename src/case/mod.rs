@@ -85,7 +85,7 @@ pub use view::*;
 pub use worklists::unread;
 
 use crate::index::Index;
-use crate::journal::{Journal, JournalError, log};
+use crate::journal::{self, Journal, JournalError};
 use crate::model::Sha256;
 use crate::store::{Medium, Store, medium_of};
 use std::path::{Path, PathBuf};
@@ -172,7 +172,7 @@ impl Case {
     pub fn open(folder: &Path, access: Access) -> Result<Case, CaseError> {
         let folder = folder.canonicalize().map_err(|e| CaseError::io(folder, e))?;
         let store = Store::open(&folder, access)?;
-        if !log::is_behind(&store)? || !Case::can_be_written(&folder) {
+        if !journal::is_behind(&store)? || !Case::can_be_written(&folder) {
             return Case::of(store, folder);
         }
         // Nothing is written over what may yet be saved.
@@ -185,7 +185,7 @@ impl Case {
         // On a network file system one alone has it open.
         drop(store);
         let brought = Store::open(&folder, Access::Write).map_err(JournalError::from);
-        match brought.and_then(|store| log::bring_up(&store)) {
+        match brought.and_then(|store| journal::bring_up(&store)) {
             // A journal that is damaged can still be looked at, and `verify` says where.
             Ok(()) | Err(JournalError::Bad { .. }) => {}
             Err(error) if access == Access::Write => return Err(error.into()),

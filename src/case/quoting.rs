@@ -2,7 +2,7 @@
 
 use super::{Case, CaseError};
 use crate::journal::locate::Locator;
-use crate::journal::log::unit_of;
+use crate::journal::unit_of;
 use crate::model::anchor::{At, Passage};
 use crate::model::{Anchor, DocumentId, Hold, MessageId, Sha256, Target};
 use crate::store::Unit;

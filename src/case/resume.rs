@@ -1,7 +1,7 @@
 //! Where somebody left off, and what others did meanwhile.
 
 use super::{Case, CaseError};
-use crate::journal::log;
+use crate::journal;
 use crate::model::Sha256;
 use crate::model::work::Pulse;
 use std::path::PathBuf;
@@ -59,7 +59,7 @@ impl Case {
 
     /// What is in the case, as numbers that change with it.
     pub fn pulse(&self) -> Result<Pulse, CaseError> {
-        Ok(Pulse { evidence: self.store.last_change()?, journal: log::clock(&self.store)? })
+        Ok(Pulse { evidence: self.store.last_change()?, journal: journal::clock(&self.store)? })
     }
 
     /// Waits until the case is not as it was at `since`; `None` when `sleep` says that nobody

@@ -2,7 +2,7 @@
 
 use super::{Case, CaseError};
 use crate::journal::operation::Body;
-use crate::journal::{bundle, deeds, log};
+use crate::journal::{self, bundle, deeds};
 use crate::model::Sha256;
 use crate::text::normal::{Mode, normalize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -51,7 +51,7 @@ impl Case {
 
     /// Several keys write under this name.
     fn is_shared(&self, name: &str) -> Result<bool, CaseError> {
-        let (lamport, merges) = log::ages(&self.store)?;
+        let (lamport, merges) = journal::ages(&self.store)?;
         let mut known = self.namesakes.lock().unwrap_or_else(PoisonError::into_inner);
         if (known.lamport, known.merges) != (lamport, merges) {
             // What comes in from others may be older than what is known, one's own is not.

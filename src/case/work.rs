@@ -2,8 +2,7 @@
 //! evidence.
 
 use super::{Acted, Case, CaseError, Sight};
-use crate::journal::log::{self, target_of};
-use crate::journal::{Action, Author, Journal, JournalError, OperationId};
+use crate::journal::{self, Action, Author, Journal, JournalError, OperationId, log, target_of};
 use crate::model::ItemId;
 use crate::model::finding::NoteField;
 use crate::store::{StoreError, Unit};
@@ -99,9 +98,9 @@ impl Case {
         work: impl FnOnce(&mut Journal, &Case) -> Result<OperationId, CaseError>,
     ) -> Result<Acted, CaseError> {
         self.with_journal(|journal, case| {
-            let before = log::clock(&case.store)?;
+            let before = journal::clock(&case.store)?;
             let id = work(journal, case)?;
-            let after = log::clock(&case.store)?;
+            let after = journal::clock(&case.store)?;
             let meaning = log::meaning(&case.store, id)?.map(|(_, action)| action);
             let is_clock = matches!(meaning, Some(Action::Zone { .. } | Action::Zones { .. }));
             let words = match &meaning {
@@ -217,7 +216,7 @@ impl Case {
 
     /// What is said of something that is no operation.
     pub fn no_act(&self) -> Result<Acted, CaseError> {
-        let clock = log::clock(&self.store)?;
+        let clock = journal::clock(&self.store)?;
         Ok(Acted { before: clock, after: clock, ..Acted::default() })
     }
 
@@ -243,7 +242,7 @@ impl Case {
     /// Lays the journal over evidence that came after it was written.
     pub(super) fn project_journal(&self) -> Result<(), CaseError> {
         if self.store.operation_count()? > 0 {
-            log::project(&self.store)?;
+            journal::project(&self.store)?;
         }
         Ok(self.store.count_seen()?)
     }
@@ -508,7 +507,7 @@ mod tests {
                 proptest::prop_assert_eq!(damage, Vec::new());
             }
             let marks = first.store.all_marks().unwrap();
-            log::project(&first.store).unwrap();
+            journal::project(&first.store).unwrap();
             proptest::prop_assert_eq!(first.store.all_marks().unwrap(), marks);
         }
     }

@@ -1,9 +1,11 @@
 //! Is a stored journal whole, and do the tables that screens read say what it says?
 
+use super::error::{JournalError, short};
 use super::fold::Fold;
-use super::log::{JournalError, expected_marks, is_projected, missing, short, unit_of};
 use super::operation::{Action, BadOperation, Body, citing};
+use super::projection::{expected_marks, is_projected, missing};
 use super::things;
+use super::unit::unit_of;
 use crate::model::Sha256;
 use crate::store::{Store, TouchRow, Unit};
 use std::collections::{BTreeSet, HashMap, HashSet};

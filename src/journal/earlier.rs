@@ -1,8 +1,9 @@
 //! Taking back what was done in an earlier sitting: the journal keeps it all, so an author's last
 //! act that is still in force is found in it.
 
-use super::log::{JournalError, is_projected, project};
+use super::error::JournalError;
 use super::operation::{Action, Body, OperationId, hex};
+use super::projection::{is_projected, project};
 use super::revoke::Force;
 use crate::model::Sha256;
 use crate::store::Store;

@@ -2,7 +2,7 @@
 //! from, else wherever the quote with what stood around it is found. Never a guess: a quote that
 //! stands in several places and nowhere with its context is broken.
 
-use super::log::unit_of;
+use super::unit::unit_of;
 use crate::model::anchor::{At, Hold, Passage};
 use crate::model::view::Slice;
 use crate::model::{DocumentId, ItemId, Sha256};

@@ -3,11 +3,10 @@
 //! a rebuild gives, in whatever order bundles come, is a property test in `case::merge`.
 
 use super::bundle::{BundleError, Incoming, Problem};
-use super::log::{
-    HEADS, JournalError, LAMPORT, MERGES, Touched, clock_parts, fold_again, is_projected, note,
-    project, touched_by,
-};
+use super::error::JournalError;
+use super::heads::{HEADS, LAMPORT, MERGES, clock_parts};
 use super::operation::{Action, OperationId};
+use super::projection::{Touched, fold_again, is_projected, note, project, touched_by};
 use crate::model::Sha256;
 use crate::store::Store;
 use std::collections::{BTreeSet, HashMap, HashSet};

@@ -13,7 +13,8 @@
 //! - `things.rs`, `row.rs`: things in the tables. `references.rs`: what short numbers in texts name.
 //!   `locate.rs`: where a passage stands now.
 //! - `said.rs`: what stands of a field that several set at the same time.
-//! - `log.rs`: appending, undo, redo and projection, over the store. `check.rs`: is all that whole?
+//! - `log.rs`: appending, undo and redo, over the store. `projection.rs`: the tables that are made from
+//!   it. `heads.rs`: how far it has come. `unit.rs`: evidence by content. `check.rs`: is all that whole?
 //! - `earlier.rs`: what an author did in an earlier sitting and may still take back.
 //! - `revoke.rs`: what an undoing changes, without reading the whole journal. `readers.rs`: who marked what.
 //! - `bundle.rs`: operations on their way to another copy of the case; `merge.rs`: taking them in.
@@ -22,12 +23,15 @@ pub mod author;
 pub mod bundle;
 mod check;
 mod earlier;
+mod error;
 pub mod fold;
+mod heads;
 pub mod locate;
 pub mod log;
 pub mod merge;
 mod noted;
 pub mod operation;
+mod projection;
 pub mod readers;
 pub mod references;
 mod revoke;
@@ -35,11 +39,16 @@ pub mod row;
 mod said;
 pub mod thing;
 mod things;
+mod unit;
 
 pub use author::Author;
 pub use bundle::{BundleError, Header, Incoming, Since};
 pub use check::{Problem, check};
+pub use error::JournalError;
 pub use fold::{Fold, State};
-pub use log::{Journal, JournalError};
+pub use heads::{ages, clock};
+pub use log::Journal;
 pub use operation::{Action, OperationId};
+pub use projection::{bring_up, is_behind, project, waiting};
 pub use things::{Deed, citations_standing, citings, deeds, deleted_entity, relocate, undoings};
+pub use unit::{target_of, unit_of};

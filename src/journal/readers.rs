@@ -1,6 +1,6 @@
 //! Who marked what is marked now.
 
-use super::log::JournalError;
+use super::error::JournalError;
 use super::revoke::Force;
 use crate::store::{Store, Unit};
 use std::collections::{BTreeMap, HashMap, HashSet};

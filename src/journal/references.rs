@@ -6,8 +6,9 @@
 //! query a bare one does. Operations of before this was so carry bare numbers of notes too: what
 //! they bound stays bound, and is shown in brackets.
 
-use super::log::{JournalError, target_of, unit_of};
+use super::error::JournalError;
 use super::operation::{Action, Body, OperationId, Reference};
+use super::unit::{target_of, unit_of};
 use crate::model::note::{bracketed, named, short_numbers};
 use crate::model::reference::References;
 use crate::model::{ItemId, Sha256};

@@ -6,7 +6,8 @@
 //! themselves: the undoing of what made a note, an anchor or an entity has no effect (it is *void*)
 //! while an operation on that thing is in force which it did not know of.
 
-use super::log::{self, JournalError};
+use super::error::JournalError;
+use super::log;
 use super::operation::{Action, Body, OperationId, citing};
 use super::references::parse;
 use crate::model::Sha256;

@@ -1,8 +1,8 @@
 //! What the tables say of a thing, and what they shall say: the two are written from one another
 //! and compared with one another in the same form.
 
+use super::error::JournalError;
 use super::locate::Locator;
-use super::log::JournalError;
 use super::operation::{Action, OperationId};
 use super::references::{parse, render_note};
 use super::thing::Thing;

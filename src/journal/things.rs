@@ -1,9 +1,9 @@
 //! Things in the tables that screens read: folded again from the operations that have a hand in
 //! them, without reading the whole journal.
 
+use super::error::JournalError;
 use super::fold::State;
 use super::locate::Locator;
-use super::log::JournalError;
 use super::operation::{Action, Body, OperationId, citing};
 use super::references::parse;
 use super::revoke::Force;
@@ -264,6 +264,6 @@ fn name(store: &Store, id: &Sha256) -> Result<String, StoreError> {
     }
     Ok(match store.find_export(id)? {
         Some((document, _)) => format!("the zone of {document}"),
-        None => format!("the saved search {}", super::log::short(id)),
+        None => format!("the saved search {}", super::error::short(id)),
     })
 }

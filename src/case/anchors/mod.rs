@@ -17,8 +17,8 @@ pub use counting::TableColumn;
 
 use super::{Acted, Case, CaseError};
 use crate::journal::Action;
-use crate::journal::log::target_of;
 use crate::journal::row::AnchorRow;
+use crate::journal::target_of;
 use crate::model::anchor::{Anchor, AnchorView, At, Passage, Record};
 use crate::model::view::Message;
 use crate::model::{AnchorId, ConversationId, DocumentId, ItemId, MessageId, Sha256, VariantKind};

@@ -4,7 +4,7 @@
 
 use super::claimed::{PLATFORM, is_after, is_before, is_end, is_spot, names_writer};
 use crate::case::{Case, CaseError};
-use crate::journal::log::unit_of;
+use crate::journal::unit_of;
 use crate::model::anchor::{Anchor, At, Count, Counted, Hold, Passage, Record};
 use crate::model::view::Message;
 use crate::model::{DocumentId, ItemId, MessageId, Sha256, VariantKind};

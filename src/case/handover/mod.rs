@@ -16,7 +16,7 @@ mod tests;
 
 use super::{Author, Case, CaseError, notes};
 use crate::journal::bundle::{self, BundleError, Header, Incoming, Since};
-use crate::journal::{Action, log, merge};
+use crate::journal::{self, Action, log, merge};
 use crate::model::handover::{Entry, Handed, Merged, Waiting, fingerprint};
 use crate::model::{Anchor, ItemId, Sha256, time};
 use crate::store::{StoreError, StoredOperation};
@@ -210,7 +210,7 @@ impl Case {
 
     fn waiting_of(&self, is_wanted: impl Fn(&Sha256) -> bool) -> Result<Vec<Waiting>, CaseError> {
         let mut waiting = Vec::new();
-        for (operation, missing) in log::waiting(&self.store)? {
+        for (operation, missing) in journal::waiting(&self.store)? {
             if is_wanted(&operation)
                 && let Some(body) = log::body(&self.store, operation)?
             {

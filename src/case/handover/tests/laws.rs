@@ -75,7 +75,7 @@ proptest! {
         let bundle = copies[2].bundle("");
         copies[0].take(&bundle);
         prop_assert_eq!(&copies[0].dump(), &expected, "associative");
-        log::project(&one.case.store).unwrap();
+        crate::journal::project(&one.case.store).unwrap();
         prop_assert_eq!(&one.dump(), &expected, "a rebuild");
         // The next act follows all heads, and taking it back is as if it had never been.
         let before = one.state();

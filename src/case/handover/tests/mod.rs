@@ -137,7 +137,7 @@ impl Copy {
             all.insert(Sha256(stored.id).to_string());
             let body = crate::journal::log::parse(&stored)?;
             followed.extend(body.parents.iter().map(ToString::to_string));
-            Ok::<_, crate::journal::log::JournalError>(())
+            Ok::<_, crate::journal::JournalError>(())
         };
         self.case.store.each_operation(each).unwrap();
         let heads = self.case.store.setting("journal_heads").unwrap().unwrap_or_default();
@@ -451,7 +451,7 @@ fn a_rebuild_puts_the_clocks_back() {
     let export = DocumentId(1);
     copy.case.set_zone(DocumentId(2), Some(28_800), "").unwrap();
     copy.case.store.set_zone(export, 3_600, "set").unwrap();
-    crate::journal::log::project(&copy.case.store).unwrap();
+    crate::journal::project(&copy.case.store).unwrap();
     assert_eq!(copy.case.export_clock(export).unwrap().zone, 0);
     assert_eq!(copy.case.export_clock(DocumentId(2)).unwrap().zone, 28_800);
     copy.whole();

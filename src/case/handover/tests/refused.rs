@@ -195,7 +195,7 @@ fn what_undoes_what_somebody_else_did_has_no_effect() {
             crate::journal::operation::Body::new([5; 16], parents, lamport, 0, "eve", &eve, action);
         copy.case.store.append_operation(&body.sign(&eve).unwrap()).unwrap();
     }
-    log::project(&copy.case.store).unwrap();
+    crate::journal::project(&copy.case.store).unwrap();
     assert_eq!(copy.state(), before);
     assert_eq!(copy.case.check_journal().unwrap().1, Vec::new());
     let mut in_force = Vec::new();

@@ -415,3 +415,40 @@ fn two_people_see_what_each_other_marks_and_adds() {
         assert_eq!(desk.ended(), 0);
     }
 }
+
+/// The terminal still makes lines of what is typed before the desk is there.
+#[test]
+fn what_is_typed_before_the_first_frame_is_done() {
+    let folder = tempfile::tempdir().unwrap();
+    let case = demo(folder.path());
+    let mut desk = Desk::open(&case);
+    desk.press(":C9\r");
+    desk.wait_for("2▸Chats");
+    desk.wait_for("C9 ");
+    // As it comes from a terminal that made a line of it, whenever that was.
+    desk.press(":C3\n");
+    desk.wait_for("▸C3 ");
+    desk.press("q");
+    assert_eq!(desk.ended(), 0);
+}
+
+/// The desk is there at once, and what is searched comes when the index does.
+#[test]
+fn a_lost_index_is_made_while_the_desk_is_open() {
+    let folder = tempfile::tempdir().unwrap();
+    let case = demo(folder.path());
+    std::fs::remove_dir_all(case.join("index")).unwrap();
+    let mut desk = Desk::open(&case);
+    desk.press("/川江");
+    desk.wait("all of it is found", |screen| {
+        screen.contains("HITS 1/") && screen.contains(" found") && !screen.contains("so far")
+    });
+    let found = done(&mut casebook(folder.path(), ["search", "demo.case", "川江", "--limit", "0"]));
+    let counts = found.lines().next().unwrap().split(" messages").next().unwrap();
+    let counts = format!("{} messages", counts.replace(" and ", ", "));
+    desk.wait("as much as a search finds", |screen| screen.contains(&counts));
+    desk.press("\r");
+    desk.wait_for("enter open");
+    desk.press("q");
+    assert_eq!(desk.ended(), 0);
+}

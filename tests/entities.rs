@@ -216,6 +216,8 @@ fn the_list_tells_people_from_accounts() {
     let shen = make(&case, EntityKind::Person, &["沈若岚"], &["wxid_q7m2kd81xv3b22"]);
     let (count, rows) = case.people(Default::default(), "", 0..1000).unwrap();
     assert_eq!((count, rows.len() as u64), (total + 2, total + 2), "one more, and a heading");
+    let (who, _) = case.who(Default::default(), "", 0..0).unwrap();
+    assert_eq!((who.rows, who.entities, who.accounts), (total + 2, 1, total));
     let Listed::Entity(row) = &rows[0] else { panic!("the entity comes first") };
     let Listed::Account { row: account, owner } = &rows[1] else { panic!("then its account") };
     assert_eq!((*owner, row.messages), (Some(shen), account.account.messages));

@@ -211,3 +211,27 @@ fn a_search_can_be_stopped() {
         assert!(matches!(found, Err(CaseError::Cancelled)));
     });
 }
+
+/// Each is of one language or of none, whatever else is asked.
+#[test]
+fn what_has_no_language_is_the_rest() {
+    with_case(|bench| {
+        for query in ["kind:document", "kind:message", "付款 OR red", "-path:扫描"] {
+            let query: Query = query.parse().unwrap();
+            let options = SearchOptions { facets: true, ..SearchOptions::default() };
+            let all = bench.case.search(&query, &options, &AtomicBool::new(false)).unwrap();
+            let known = all.facets.languages.iter().filter(|(language, _)| !language.is_empty());
+            let mut found = 0;
+            for (language, count) in known {
+                let of = run(bench, &format!("({query}) lang:{language}")).unwrap().total;
+                assert_eq!(of, *count, "{query} {language}");
+                found += of;
+            }
+            let none = run(bench, &format!("({query}) lang:none")).unwrap().total;
+            assert_eq!(found + none, all.total, "{query}");
+            let others = run(bench, &format!("({query}) -lang:NONE")).unwrap().total;
+            assert_eq!(others, found, "{query}");
+        }
+        check(bench, "kind:document lang:none", &["broken.docx", "聊天.md"]);
+    });
+}

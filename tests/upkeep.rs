@@ -54,6 +54,13 @@ fn an_index_that_is_behind_is_no_damage() {
     assert!(damage.is_empty() && remark.is_some_and(|remark| remark.contains("no index")));
     check(&bench, "verify", 0, "nothing is wrong\n");
     assert!(bench.case.check_index().unwrap() == (Vec::new(), None));
+    // Whoever reads meanwhile has it made beside that, unless an `add` is at it.
+    fs::remove_dir_all(&index).unwrap();
+    let see_to_it = || bench.case.see_to_index(&AtomicBool::new(false), |_| false).unwrap();
+    let intake = bench.case.intake().unwrap();
+    assert!(!see_to_it() && bench.case.is_index_behind().unwrap());
+    drop(intake);
+    assert!(see_to_it() && !bench.case.is_index_behind().unwrap());
     // What is damaged is told, and not made again unsaid.
     fs::write(index.join("meta.json"), "{}").unwrap();
     check(&bench, "verify", 5, "meta.json: is not what was written");

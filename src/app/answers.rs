@@ -13,6 +13,7 @@ use super::reader::text::TextReader;
 use super::reader::{Goal, Reader};
 use super::sessions::SessionList;
 use super::target::Target;
+use super::upkeep::CATCHING_UP;
 use super::view::{Pane, View};
 use super::{margin, overview};
 use crate::case::{ConversationFilter, Listed, NoteEntry, Session, TimelineRow};
@@ -43,7 +44,15 @@ impl App {
     }
 
     fn fail(&mut self, purpose: Purpose, failure: Failure) {
+        let failure = match self.awaits_index(&failure) {
+            true if purpose != Purpose::Search => Failure {
+                message: format!("{CATCHING_UP}: once more when that is done"),
+                ..failure
+            },
+            _ => failure,
+        };
         match purpose {
+            Purpose::Index => self.index_failed(&failure),
             Purpose::Search => self.search.fail(failure),
             Purpose::Locate => {
                 self.sought = None;
@@ -97,7 +106,13 @@ impl App {
 
     fn take(&mut self, answer: Answer) {
         match answer {
-            Answer::Status(status) => self.status = Some(*status),
+            Answer::Status(status) => {
+                if !status.index_is_current {
+                    self.mend_index();
+                }
+                self.status = Some(*status);
+            }
+            Answer::Index { bring_up, is_current } => self.index_answered(bring_up, is_current),
             Answer::Acted { act, acted } => self.acted(&act, acted),
             Answer::Anchored { act, done } => self.anchored(&act, done),
             Answer::NoteKept(kept) => self.note_acted(*kept),
@@ -124,11 +139,12 @@ impl App {
             Answer::Citing(id, citing) => self.drop_cited(id, &citing),
             Answer::Unread { walk, next } => self.unread_found(&walk, next),
             Answer::Progress(progress) => self.take_progress(progress),
-            Answer::Documents { filter, range, total, rows } => {
+            Answer::Documents { filter, range, total, documents, rows } => {
                 // Once the first rows are there.
                 self.ask(Purpose::Prepare, Request::PrepareLists);
                 if filter == self.filter {
                     self.documents.set(range, rows, total);
+                    self.documents_listed = documents;
                     self.find_first_hit();
                     self.follow();
                 }
@@ -145,10 +161,11 @@ impl App {
                     self.follow();
                 }
             }
-            Answer::People { sort, wanted, range, total, rows } => {
+            Answer::People { sort, wanted, range, who, rows } => {
                 if sort == self.people_sort && wanted == self.people_filter {
                     let is_new = !self.people.is_known();
-                    self.people.set(range, rows, total);
+                    self.people.set(range, rows, who.rows);
+                    self.who = who;
                     self.find_kept();
                     let wanted = self.new_entity.take();
                     if let Some(at) = self.people.find(|entry| {
@@ -589,7 +606,11 @@ impl App {
                 let busiest = &self.busiest.rows()[..self.busiest.rows().len().min(12)];
                 (1, overview::activity(status, busiest, width))
             }
-            _ => (2, overview::todo(status, &self.worklists, &self.readers, width)),
+            _ => {
+                let is_catching_up = self.search.is_catching_up;
+                let (lists, people) = (&self.worklists, &self.readers);
+                (2, overview::todo(status, lists, people, is_catching_up, width))
+            }
         };
         self.overview[column].set(lines);
     }

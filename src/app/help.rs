@@ -125,13 +125,12 @@ pub fn markdown() -> String {
                 }
             })
             .collect();
-        let places: Vec<&str> = command.contexts.iter().map(|context| context.title()).collect();
         text.push_str(&format!(
             "| {} | {} | {} | {} |\n",
             keys.join(" "),
             command.name,
             command.doc,
-            places.join(", ")
+            command.places()
         ));
     }
     text

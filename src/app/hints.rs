@@ -24,6 +24,9 @@ impl Hint {
     }
 }
 
+/// Hints before that of a table that stands on the screen.
+const TABLE: usize = 2;
+
 /// Cells between two hints: ` · `.
 pub const BETWEEN: usize = 3;
 
@@ -106,7 +109,17 @@ impl App {
             .filter_map(|command| Some((nearest(command)?, *command)))
             .partition(|(context, _)| is_doing(*context));
         let all = doing.into_iter().chain(there);
-        all.filter_map(|(_, command)| self.hint_of(command, &contexts)).collect()
+        let hints = all.filter_map(|(_, command)| self.hint_of(command, &contexts));
+        let mut hints: Vec<Hint> = hints.collect();
+        // A table that one sees is read best as one: behind what goes on and how one gets out.
+        let is_grid = |hint: &Hint| hint.command.name == "toggle-grid";
+        if self.grid().is_none()
+            && let Some(at) = hints.iter().position(is_grid)
+        {
+            let hint = hints.remove(at);
+            hints.insert(TABLE.min(at), hint);
+        }
+        hints
     }
 
     /// The hint of a command, if one of its keys runs it now.

@@ -1,7 +1,7 @@
 //! Which keys run which command where, made from the table of commands.
 
 use super::commands::{COMMANDS, Command, Context};
-use super::key::{Key, sequence};
+use super::key::{Code, Key, sequence};
 
 /// What keys pressed so far mean.
 #[derive(Clone, Copy, Debug)]
@@ -64,6 +64,14 @@ impl Keymap {
             rest.filter(|(keys, command)| !is_changed(command) && !is_taken(keys, command)),
         );
         Keymap { bindings }
+    }
+
+    /// What was typed before the terminal was ours came as lines: their ends arrive as ctrl-j, and
+    /// mean enter, unless somebody has given that key a meaning.
+    pub fn meant(&self, key: Key) -> Key {
+        let is_end = key == Key::ctrl('j');
+        let is_bound = || self.bindings.iter().any(|(keys, _)| keys.contains(&key));
+        if is_end && !is_bound() { Key::plain(Code::Enter) } else { key }
     }
 
     /// What may follow on keys that begin a sequence: the rest of the sequence and its command.

@@ -139,30 +139,36 @@ impl Layer {
 }
 
 /// Commands that fit what was typed into the palette, the best first. As long as nothing is typed,
-/// what cannot be done here comes last.
+/// what cannot be done here comes last, and behind it what acts in other places.
 pub fn palette(
     typed: &str,
     contexts: &[Context],
     may_run: impl Fn(&Command) -> bool,
 ) -> Vec<&'static Command> {
+    if typed.trim().parse::<ItemId>().is_ok() {
+        // It goes there, and means no command.
+        return Vec::new();
+    }
     let needle: String = typed.to_lowercase().split_whitespace().collect();
     let mut found: Vec<(u32, &Command)> = COMMANDS
         .iter()
-        .filter(|command| command.contexts.iter().any(|context| contexts.contains(context)))
         .filter(|command| command.name != "palette")
         .filter_map(|command| {
             let by_name = score(&needle, command.name);
-            let by_doc = score(&needle, &command.doc.to_lowercase()).map(|score| score / 2);
+            let doc = command.doc.to_lowercase();
+            // What acts elsewhere is found by its name, or by a word of what it does.
+            let is_found = command.is_in(contexts) || doc.contains(&needle);
+            let by_doc = score(&needle, &doc).filter(|_| is_found).map(|score| score / 2);
             Some((by_name.max(by_doc)?, command))
         })
         .collect();
     if needle.is_empty() {
-        found.sort_by_cached_key(|(_, command)| !may_run(command));
+        found.sort_by_cached_key(|(_, command)| (!command.is_in(contexts), !may_run(command)));
     } else {
-        found.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
+        found.sort_by_key(|(score, command)| (std::cmp::Reverse(*score), !command.is_in(contexts)));
     }
     if found.is_empty() {
-        return nearly(&needle, contexts);
+        return nearly(&needle);
     }
     found.into_iter().map(|(_, command)| command).collect()
 }
@@ -172,16 +178,15 @@ pub fn no_command(typed: &str) -> String {
     match typed.trim().parse::<ItemId>() {
         Ok(item) => format!("enter goes to {item}"),
         Err(_) => {
-            "no command here has this in its name; a short number such as D17 goes there".to_owned()
+            "no command has this in its name; a short number such as D17 goes there".to_owned()
         }
     }
 }
 
 /// Commands whose name is nearly what was typed: a slip of the finger finds something too.
-fn nearly(typed: &str, contexts: &[Context]) -> Vec<&'static Command> {
+fn nearly(typed: &str) -> Vec<&'static Command> {
     let mut found: Vec<(f64, &Command)> = COMMANDS
         .iter()
-        .filter(|command| command.contexts.iter().any(|context| contexts.contains(context)))
         .map(|command| (strsim::jaro_winkler(typed, command.name), command))
         .filter(|(likeness, _)| *likeness > 0.8)
         .collect();
@@ -225,9 +230,20 @@ mod tests {
         assert_eq!(first("docu"), "documents");
         assert_eq!(first("qiut"), "quit", "a slip");
         assert!(palette("zzzz", &[Context::Anywhere], |_| true).is_empty());
+        // What acts in another place is found by its name, and is last where nothing is typed.
+        let found = |typed: &str| palette(typed, &[Context::Links, Context::Anywhere], |_| true);
+        assert_eq!(found("next-hit")[0].name, "next-hit");
+        assert_eq!(found("nexthti")[0].name, "next-hit", "a slip");
+        let places: Vec<bool> = found("")
+            .iter()
+            .map(|command| command.is_in(&[Context::Links, Context::Anywhere]))
+            .collect();
+        assert!(places.is_sorted_by(|a, b| a >= b) && places.contains(&false));
+        assert_eq!(found("").len(), COMMANDS.len() - 1);
         // What cannot be done is last, unless it is asked for.
         let first = |typed: &str| palette(typed, &[Context::Anywhere], |it| it.name != "quit");
-        assert_eq!(first("").last().unwrap().name, "quit");
+        let here = |command: &&&Command| command.is_in(&[Context::Anywhere]);
+        assert_eq!(first("").iter().filter(here).next_back().unwrap().name, "quit");
         assert_eq!(first("quit")[0].name, "quit");
     }
 }

@@ -29,6 +29,13 @@ impl Area {
 /// Columns from which on there is room for the margin beside list and reader.
 pub const MARGIN: u16 = 120;
 
+/// Cells of a list of documents that shows all columns: least and most.
+const COLUMNS: u16 = 68;
+const MOST_COLUMNS: u16 = 84;
+
+/// Cells that are left to the reader beside it.
+const PREVIEW: u16 = 50;
+
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Layout {
     /// One frame around everything; without it the panes are only ruled off.
@@ -77,6 +84,21 @@ impl Layout {
         let body = Area { y: top, height: bottom - top, ..row(top) };
         layout.panes = columns(body, view, focus, width, is_folded);
         layout
+    }
+
+    /// Gives the list room for columns beside its names, while somebody chooses from it: the
+    /// reader beside it is a preview then.
+    pub fn widen_list(&mut self) {
+        let [(Pane::List, list), (Pane::Reader, reader), ..] = self.panes.as_mut_slice() else {
+            return;
+        };
+        let all = list.width + reader.width;
+        let wanted = COLUMNS.max(all / 2).min(MOST_COLUMNS);
+        // What is left to the reader is still worth reading.
+        if wanted > list.width && all >= wanted + PREVIEW {
+            reader.x += wanted - list.width;
+            (list.width, reader.width) = (wanted, all - wanted);
+        }
     }
 
     /// Gives one pane the room of all.
@@ -195,12 +217,32 @@ mod tests {
         assert_eq!(folded(Margin), [List, Reader, Margin]);
     }
 
+    #[test]
+    fn a_list_of_documents_gets_room_for_columns_where_there_is_some() {
+        let check = |width: u16, is_folded: bool, expected: (u16, u16)| {
+            let mut layout = Layout::new(width, 50, View::Documents, Pane::List, is_folded);
+            layout.widen_list();
+            let cells = |pane| layout.pane(pane).map_or(0, |area| area.width);
+            assert_eq!((cells(Pane::List), cells(Pane::Reader)), expected, "{width}");
+        };
+        check(160, false, (68, 50));
+        check(200, false, (75, 75));
+        check(240, false, (84, 106));
+        check(120, false, (28, 58));
+        check(120, true, (28, 89));
+        check(160, true, (78, 79));
+        check(80, false, (26, 51));
+    }
+
     proptest! {
         #[test]
         fn nothing_overlaps_or_leaves_the_screen(width in 1_u16..250, height in 1_u16..100) {
             for view in View::ALL {
                 for focus in view.panes() {
-                    let layout = Layout::new(width, height, view, *focus, width % 2 == 0);
+                    let mut layout = Layout::new(width, height, view, *focus, width % 2 == 0);
+                    if view == View::Documents && *focus == Pane::List {
+                        layout.widen_list();
+                    }
                     prop_assert!(layout.pane(*focus).is_some(), "the focus is always shown");
                     let mut x = 0;
                     for (_, area) in &layout.panes {

@@ -68,6 +68,7 @@ const SIZE: usize = 7;
 
 /// Cells of a type, and where there is room for little else.
 const TYPE: usize = 8;
+const MIDDLE_TYPE: usize = 6;
 const SHORT_TYPE: usize = 4;
 
 impl Column {
@@ -96,7 +97,7 @@ impl Column {
     /// Cells of a row below which it is not worth its place, unless the list is sorted by it.
     fn least(self) -> usize {
         match self {
-            Column::Language => 72,
+            Column::Language => 66,
             Column::Date { .. } => 58,
             Column::Size => 50,
             Column::Type { .. } => 58,
@@ -110,10 +111,17 @@ fn columns(sort: DocumentSort, cells: usize) -> Vec<Column> {
     let mut room = cells.saturating_sub(cells / 2 + ALWAYS);
     let whole = Column::Date { is_short: false };
     let date = if whole.most() <= room { whole } else { Column::Date { is_short: true } };
-    let of_type = Column::Type { cells: if cells >= COLUMNS { TYPE } else { SHORT_TYPE } };
+    let of_type = Column::Type {
+        cells: match cells {
+            0..COLUMNS => SHORT_TYPE,
+            COLUMNS..ALL_COLUMNS => MIDDLE_TYPE,
+            _ => TYPE,
+        },
+    };
     let first = match sort {
         DocumentSort::Date => date,
         DocumentSort::Size => Column::Size,
+        DocumentSort::Language => Column::Language,
         DocumentSort::Number | DocumentSort::Path | DocumentSort::Format => of_type,
     };
     let mut shown = Vec::new();
@@ -136,6 +144,9 @@ fn columns(sort: DocumentSort, cells: usize) -> Vec<Column> {
 
 /// Cells from which on there is room for more than one column.
 const COLUMNS: usize = 50;
+
+/// Cells from which on all of them fit beside a name, each as wide as it can be.
+const ALL_COLUMNS: usize = 72;
 
 /// Cells of a row that every row has: a gap, its state, its signs.
 const ALWAYS: usize = 2 + signs::CELLS;
@@ -224,6 +235,9 @@ pub fn filter_words(filter: &DocumentFilter) -> String {
     if let Some(format) = &filter.format {
         words.push(format.clone());
     }
+    if let Some(language) = &filter.language {
+        words.push(format!("{LANGUAGE}{language}"));
+    }
     if let Some(state) = filter.state {
         words.push(state.name().replace('_', " "));
     }
@@ -240,12 +254,37 @@ pub fn filter_words(filter: &DocumentFilter) -> String {
         words.push(format!("in {parent}"));
     }
     if filter.tree {
-        words.push("rows of a tree".to_owned());
+        words.push("tree".to_owned());
     } else if filter.sort != DocumentSort::default() || filter.descending {
         let order = if filter.descending { " ▾" } else { "" };
         words.push(format!("by {}{order}", sort_name(filter.sort)));
     }
     words.join(" · ")
+}
+
+/// What stands before a language in the filter of the list, as in a query.
+const LANGUAGE: &str = "lang:";
+
+/// What is typed to cut the list so: a part of the path, and `lang:zh`.
+pub fn filter_text(filter: &DocumentFilter) -> String {
+    match &filter.language {
+        None => filter.path.clone(),
+        Some(language) => format!("{LANGUAGE}{language} {}", filter.path).trim_end().to_owned(),
+    }
+}
+
+/// The same filter with what was typed.
+pub fn with_typed(filter: &DocumentFilter, typed: &str) -> DocumentFilter {
+    let language = |word: &str| word.strip_prefix(LANGUAGE).map(str::to_owned);
+    let words = || typed.split_whitespace();
+    let (path, language) = match words().find_map(language) {
+        None => (typed.to_owned(), None),
+        Some(found) => {
+            let rest: Vec<&str> = words().filter(|word| language(word).is_none()).collect();
+            (rest.join(" "), Some(found).filter(|language| !language.is_empty()))
+        }
+    };
+    DocumentFilter { path, language, ..filter.clone() }
 }
 
 pub fn sort_name(sort: DocumentSort) -> &'static str {
@@ -255,6 +294,7 @@ pub fn sort_name(sort: DocumentSort) -> &'static str {
         DocumentSort::Format => "type",
         DocumentSort::Date => "date",
         DocumentSort::Size => "size",
+        DocumentSort::Language => "language",
     }
 }
 
@@ -265,7 +305,8 @@ pub fn next_sort(filter: &mut DocumentFilter) {
         DocumentSort::Path => DocumentSort::Format,
         DocumentSort::Format => DocumentSort::Date,
         DocumentSort::Date => DocumentSort::Size,
-        DocumentSort::Size => DocumentSort::Number,
+        DocumentSort::Size => DocumentSort::Language,
+        DocumentSort::Language => DocumentSort::Number,
     };
     filter.descending = matches!(filter.sort, DocumentSort::Date | DocumentSort::Size);
 }
@@ -341,6 +382,7 @@ mod tests {
             DocumentSort::Format,
             DocumentSort::Date,
             DocumentSort::Size,
+            DocumentSort::Language,
         ] {
             let filter = DocumentFilter { sort, ..DocumentFilter::default() };
             for cells in 20..150 {
@@ -380,8 +422,41 @@ mod tests {
             assert!(shown(DocumentSort::Date, cells).contains("2022-04-11"), "{cells}");
             assert!(shown(DocumentSort::Size, cells).contains("2.0 KB"), "{cells}");
         }
+        for cells in [26, 40, 68] {
+            assert!(shown(DocumentSort::Language, cells).contains(" zh "), "{cells}");
+        }
         assert!(shown(DocumentSort::Date, 28).contains(" 2022-04 "));
         assert!(shown(DocumentSort::Path, 30).contains("xlsx"));
         assert!(shown(DocumentSort::Date, 60).contains("xlsx"), "there is room for both");
+    }
+
+    #[test]
+    fn a_wide_list_has_all_columns_however_it_is_sorted() {
+        for sort in [DocumentSort::Number, DocumentSort::Size, DocumentSort::Language] {
+            let filter = DocumentFilter { sort, ..DocumentFilter::default() };
+            for cells in [68, 84] {
+                let shown = entry(&DocumentEntry::from(row("a.xlsx")), &filter, cells).plain();
+                let end = shown.strip_prefix("a.xlsx").unwrap_or_default();
+                let columns: Vec<&str> = end.split_whitespace().collect();
+                assert_eq!(columns, ["zh", "2022-04-11", "2.0", "KB", "xlsx"], "{shown}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_language_is_typed_into_the_filter() {
+        let check = |typed: &str, path: &str, language: Option<&str>| {
+            let filter = with_typed(&DocumentFilter::default(), typed);
+            let found = (filter.path.as_str(), filter.language.as_deref());
+            assert_eq!(found, (path, language), "{typed}");
+            let again = with_typed(&DocumentFilter::default(), &filter_text(&filter));
+            assert_eq!(again, filter, "{typed}");
+        };
+        check("合同 a", "合同 a", None);
+        check(" 合同 ", " 合同 ", None);
+        check("lang:zh", "", Some("zh"));
+        check("2022 lang:none 合同", "2022 合同", Some("none"));
+        check("lang:", "", None);
+        check("slang:zh", "slang:zh", None);
     }
 }

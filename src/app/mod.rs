@@ -71,6 +71,7 @@ pub mod signs;
 pub mod spot;
 pub mod target;
 pub mod text_area;
+pub mod upkeep;
 pub mod view;
 pub mod work;
 pub mod worker;
@@ -78,7 +79,7 @@ pub mod writing;
 
 use crate::case::{
     AccountSort, ConversationFilter, ConversationRow, DocumentEntry, DocumentFilter, Listed,
-    NoteEntry, NoteFilter, PersonCoverage, Present, Status, TableView, TagCount, TimelineRow,
+    NoteEntry, NoteFilter, PersonCoverage, Present, Status, TableView, TagCount, TimelineRow, Who,
     Worklist,
 };
 use crate::model::{DocumentId, EntityId, ItemId, MessageId, NoteId};
@@ -92,6 +93,7 @@ use keymap::Keymap;
 use layers::Layer;
 use layout::Layout;
 use line::Links;
+use listing::Listing;
 use paged::Paged;
 use pages::finding::Holds;
 use reader::{Goal, Reader};
@@ -121,6 +123,8 @@ pub struct App {
     pub focus: Pane,
     pub status: Option<Status>,
     pub documents: Paged<DocumentEntry>,
+    /// Documents that the rows of that list stand for.
+    pub documents_listed: u64,
     /// Rows are being selected.
     rows_from: Option<act::select::RowsFrom>,
     pub filter: DocumentFilter,
@@ -138,6 +142,8 @@ pub struct App {
     inside_of: Option<DocumentId>,
     /// Entities with their accounts, then the accounts that nobody owns.
     pub people: Paged<Listed>,
+    /// How much is in that list.
+    pub who: Who,
     pub people_sort: AccountSort,
     /// What must stand in their names.
     pub people_filter: String,
@@ -279,6 +285,7 @@ impl App {
             focus,
             status: None,
             documents: Paged::default(),
+            documents_listed: 0,
             rows_from: None,
             filter: DocumentFilter::default(),
             chats: Paged::default(),
@@ -289,6 +296,7 @@ impl App {
             parts: None,
             inside_of: None,
             people: Paged::default(),
+            who: Who::default(),
             people_sort: AccountSort::default(),
             people_filter: String::new(),
             known_entities: None,
@@ -392,6 +400,7 @@ impl App {
     pub fn handle(&mut self, event: Event) -> Vec<Effect> {
         match event {
             Event::Key(key) => {
+                let key = self.keymap.meant(key);
                 self.notice = None;
                 self.touched();
                 self.press_or_hold(key);
@@ -471,6 +480,12 @@ impl App {
         }
         let (width, height) = self.size;
         self.layout = Layout::new(width, height, self.view, self.focus, self.is_folded);
+        if self.view == View::Documents
+            && self.focus == Pane::List
+            && self.listing() == Listing::Documents
+        {
+            self.layout.widen_list();
+        }
         if self.is_zoomed {
             self.layout.zoom(self.focus);
         }

@@ -5,9 +5,11 @@ use super::line::{Line, Role};
 use super::reader::compose::{self, Hits};
 use super::search::worklist;
 use super::target::Target;
+use super::upkeep::CATCHING_UP;
 use super::view::View;
 use crate::case::{
-    ConversationRow, DocumentFilter, DocumentSort, Lacking, PersonCoverage, Status, Worklist,
+    ConversationRow, DocumentFilter, DocumentSort, Lacking, NO_LANGUAGE, PersonCoverage, Status,
+    Worklist,
 };
 use crate::model::State;
 use crate::text::width;
@@ -92,19 +94,23 @@ pub fn counts(status: &Status, cells: usize) -> Vec<Line> {
         lines.push(Line::of(format!("        + {silent}"), Role::Dim));
     }
     lines.push(Line::new());
-    let known: u64 = status.languages.iter().map(|(_, count)| *count).sum();
+    // Images, archives and exports have none: shares are of those that have.
+    let (none, languages): (Vec<_>, Vec<_>) =
+        status.languages.iter().partition(|(language, _)| language.is_empty());
+    let known: u64 = languages.iter().map(|(_, count)| *count).sum();
     if known > 0 {
         lines.push(Line::of("languages of documents", Role::Dim));
     }
-    for (language, amount) in status.languages.iter().take(5) {
-        let name = if language.is_empty() { "?" } else { language };
-        let line = Line::text(width::pad_start(&share(*amount, known), 7)).and(" ", Role::Text);
-        lines.push(if language.is_empty() {
-            line.and("undetermined", Role::Text)
-        } else {
-            let to = Target::Search(format!("kind:document lang:{language}"));
-            line.and(name, Role::Link).to(to)
-        });
+    let shares = languages
+        .iter()
+        .take(5)
+        .map(|(language, amount)| (share(*amount, known), language.as_str(), language.as_str()));
+    let none = none.iter().filter(|_| known > 0);
+    let none = none.map(|(_, amount)| (number(*amount), "undetermined", NO_LANGUAGE));
+    for (amount, name, value) in shares.chain(none) {
+        let line = Line::text(width::pad_start(&amount, 7)).and(" ", Role::Text);
+        let to = Target::Search(format!("kind:document lang:{value}"));
+        lines.push(line.and(name, Role::Link).to(to));
     }
     lines.push(Line::of("size       ", Role::Dim).and(bytes(status.bytes), Role::Text));
     lines.push(Line::new());
@@ -223,6 +229,7 @@ pub fn todo(
     status: &Status,
     worklists: &[Worklist],
     people: &[PersonCoverage],
+    is_catching_up: bool,
     cells: usize,
 ) -> Vec<Line> {
     let mut lines = Vec::new();
@@ -281,8 +288,11 @@ pub fn todo(
         lines.extend(said(cells, "!", Role::Warn, text, Some(Target::Skipped)));
     }
     if !status.index_is_current {
-        let text = "the index is behind: searches miss what is new";
-        lines.extend(said(cells, "!", Role::Warn, text.to_owned(), None));
+        let text = match is_catching_up {
+            true => format!("{CATCHING_UP}: searches miss what is new until then"),
+            false => "the index is behind: searches miss what is new".to_owned(),
+        };
+        lines.extend(said(cells, "!", Role::Warn, text, None));
     }
     if lines.len() == before {
         lines.push(Line::text("nothing: everything was read"));
@@ -443,7 +453,7 @@ mod tests {
             states: vec![(State::Read, 3), (State::Failed, 1), (State::Encrypted, 0)],
             ..Status::default()
         };
-        let lines = todo(&status, &[], &[], 60);
+        let lines = todo(&status, &[], &[], false, 60);
         assert_eq!(lines[1].plain(), "! 1 failed (broken or hostile)");
         assert_eq!(lines[1].link, Some(with_state(State::Failed)));
         assert!(!lines.iter().any(|line| line.plain().contains("encrypted")));

@@ -43,10 +43,16 @@ impl App {
         self.watch.is_on = self.can_write && others;
         self.watch.known = pulse;
         self.is_news(pulse.journal);
+        self.check_index();
         if resume {
             self.ask(Purpose::Resume, Request::Resume);
         }
         self.watch_on();
+    }
+
+    /// Others may have the case open beside this desk, and this desk beside itself.
+    pub(super) fn keeps_up(&self) -> bool {
+        self.watch.is_on
     }
 
     fn watch_on(&mut self) {
@@ -106,7 +112,7 @@ impl App {
         self.status.is_none() && self.is_coming(Purpose::Status)
     }
 
-    fn count_all(&mut self) {
+    pub(super) fn count_all(&mut self) {
         self.asked.remove(&Purpose::Prepare);
         self.asked.remove(&Purpose::Status);
         self.ask(Purpose::Status, Request::Status);

@@ -9,11 +9,15 @@ use super::paged::Paged;
 use super::reader::compose::{self, Hits};
 use super::signs::Signs;
 use super::target::Target;
-use crate::case::{Facets, Hit, NearMiss, SearchOptions, SearchResult, SearchSort, Worklist};
+use super::upkeep::CATCHING_UP;
+use crate::case::{
+    BETWEEN_ACCOUNTS, Facets, Hit, NearMiss, SearchOptions, SearchResult, SearchSort, Worklist,
+};
 use crate::model::ItemId;
 use crate::query::{Kind, Query};
 use crate::text::wrap::Measure;
 use crate::text::{sanitise, width};
+use std::borrow::Cow;
 use std::ops::Range;
 
 /// Cells of the name of an export beside a result.
@@ -46,6 +50,8 @@ pub struct Search {
     /// Near misses shall be looked for when nobody types.
     pub wants_misses: bool,
     pub sort: SearchSort,
+    /// The index is being brought up to date: what is found is not all of it.
+    pub is_catching_up: bool,
     /// The results stand and what they found is not marked.
     pub is_unmarked: bool,
     /// The row that the cursor was on and its result, when the same question was asked again.
@@ -243,16 +249,26 @@ impl Search {
             return Line::new();
         }
         if let Some(failure) = &self.failure {
-            return Line::of(&failure.message, Role::Bad);
+            return match self.awaits_index() {
+                true => Line::of(CATCHING_UP, Role::Warn),
+                false => Line::of(&failure.message, Role::Bad),
+            };
         }
         let Some(found) = &self.found else { return Line::new() };
         if self.results.is_stale() {
             return Line::of("…", Role::Dim);
         }
-        if found.total == 0 {
-            return Line::text("nothing found");
+        let so_far = if self.is_catching_up { " so far" } else { "" };
+        let mut line = Line::text(match found.total {
+            0 => format!("nothing found{so_far}"),
+            total => format!("{} found{so_far}", number(total)),
+        });
+        if self.is_catching_up {
+            line.push_parts([(CATCHING_UP.to_owned(), Role::Warn)], cells);
         }
-        let mut line = Line::text(format!("{} found", number(found.total)));
+        if found.total == 0 {
+            return line;
+        }
         // As in a result's own line: how often it stands there.
         if let Some(occurrences) = found.occurrences.filter(|count| *count > found.total) {
             line.push(format!(" ({}×)", number(occurrences)), Role::Text);
@@ -272,6 +288,11 @@ impl Search {
             line.push_parts([(letters.join(", "), Role::Dim)], cells);
         }
         line
+    }
+
+    /// The index could not answer, and is being brought up to date.
+    pub fn awaits_index(&self) -> bool {
+        self.is_catching_up && self.failure.as_ref().is_some_and(|failure| failure.is_of_index)
     }
 
     /// The query is answered: nothing was found, or it cannot be searched for.
@@ -393,7 +414,7 @@ fn groups(lines: &mut Vec<Line>, facets: &Facets, units: u64) {
         ("", ""),
     );
     group("type", named(&facets.formats, "type"), ("", ""));
-    group("language", named(&facets.languages, "lang"), ("undetermined", ""));
+    group("language", named(&facets.languages, "lang"), ("undetermined", "lang:none"));
     let years = facets.years.iter().filter(|(year, _)| *year != 0);
     group(
         "year",
@@ -429,6 +450,20 @@ pub fn spread(line: &Line, cells: usize) -> Line {
 }
 
 /// The two rows of a result.
+/// The title of a conversation beside one who wrote in it: where it is called by those who take
+/// part, only the others.
+fn beside_sender<'a>(title: &'a str, called: &str) -> Cow<'a, str> {
+    let is_called = |name: &&str| *name == called;
+    let names: Vec<&str> = title.split(BETWEEN_ACCOUNTS).collect();
+    let Some(at) = names.iter().position(|name| is_called(&name)) else { return title.into() };
+    let others: Vec<&str> =
+        names.iter().enumerate().filter(|(other, _)| *other != at).map(|(_, name)| *name).collect();
+    match others.is_empty() {
+        true => "".into(),
+        false => format!("→ {}", others.join(", ")).into(),
+    }
+}
+
 pub fn result_lines(hit: &Hit, cells: usize) -> [Line; ROWS] {
     let mut head = Line::of(hit.item.to_string(), Role::Dim).and(" ", Role::Text);
     let mut tail = String::new();
@@ -480,10 +515,13 @@ pub fn result_lines(hit: &Hit, cells: usize) -> [Line; ROWS] {
         }
         (None, None) => {}
     }
+    let called = hit.owner.as_ref().map(|owner| &owner.name).or(hit.sender.as_ref());
+    let title =
+        called.map_or((&*path).into(), |called| beside_sender(&path, &sanitise::line(called)));
     let room = cells.saturating_sub(head.width() + width::of(&tail));
     // The end of a path says most, of a name its two ends, of a title the start.
     let (shown, role) = match hit.sender {
-        Some(_) => (width::clip(&path, room.max(4)), Role::Dim),
+        Some(_) => (width::clip(&title, room.max(4)), Role::Dim),
         None if width::of(&path) <= room => (path.clone().into_owned(), Role::Head),
         // With a sign of its folders before it, or alone.
         None if width::of(name) + 2 > room => (width::clip_middle(name, room.max(8)), Role::Head),
@@ -505,6 +543,19 @@ pub fn result_lines(hit: &Hit, cells: usize) -> [Line; ROWS] {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_hit_names_an_account_once() {
+        let check = |title: &str, sender: &str, expected: &str| {
+            assert_eq!(beside_sender(title, sender), expected, "{title} of {sender}");
+        };
+        check("lin ↔ mara", "lin", "→ mara");
+        check("lin ↔ mara", "mara", "→ lin");
+        check("lin ↔ mara ↔ tomas +3", "mara", "→ lin, tomas +3");
+        check("lin", "lin", "");
+        check("Qinghe sales", "lin", "Qinghe sales");
+        check("lin ↔ linda", "lind", "lin ↔ linda");
+    }
 
     #[test]
     fn who_searches_in_another_script_is_told() {
@@ -553,7 +604,7 @@ mod tests {
         groups(&mut lines, &facets, 34);
         let shown: Vec<(String, bool)> =
             lines.iter().map(|line| (line.plain(), line.link.is_some())).collect();
-        assert!(shown.contains(&("undetermined3".to_owned(), false)), "{shown:?}");
+        assert!(shown.contains(&("undetermined3".to_owned(), true)), "{shown:?}");
         assert!(shown.contains(&("undated4".to_owned(), true)), "{shown:?}");
         let mut all = Vec::new();
         groups(&mut all, &Facets { years: vec![(2022, 34)], ..Facets::default() }, 34);

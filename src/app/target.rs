@@ -3,7 +3,9 @@
 use super::pages::PageId;
 use super::view::View;
 use crate::case::DocumentFilter;
-use crate::model::{AnchorId, ConversationId, DocumentId, ItemId, MessageId, Sha256};
+use crate::model::{
+    AnchorId, ConversationId, DocumentId, ItemId, MessageId, ParticipantId, Sha256,
+};
 
 /// A place that a link leads to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -74,6 +76,8 @@ pub enum Target {
         from: String,
         to: String,
     },
+    /// An account that nobody owns: whose it is shall be said.
+    Owner(ParticipantId),
     /// Something of the export that is on the screen.
     Export(Change),
 }

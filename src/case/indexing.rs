@@ -23,6 +23,9 @@ const MESSAGES: i64 = 4096;
 /// Bytes of text between two commits.
 const COMMIT: u64 = 64 << 20;
 
+/// How often it is looked whether another program is done with the index.
+const OTHERS: Duration = Duration::from_millis(500);
+
 /// What an index lacks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lack {
@@ -66,6 +69,37 @@ impl Case {
         let worked = follower.follow(cancel)?;
         follower.finish(worked)?;
         Ok(worked)
+    }
+
+    /// The same beside others who may be at it: waits for those who bring the index up, by
+    /// `sleep`, which says that nobody waits any more. `false` where an `add` is at work, which
+    /// brings the index along itself.
+    ///
+    /// # Errors
+    /// [`CaseError::Cancelled`] when somebody stopped it, and what keeps the index from being
+    /// written.
+    pub fn see_to_index(
+        &self,
+        cancel: &AtomicBool,
+        mut sleep: impl FnMut(Duration) -> bool,
+    ) -> Result<bool, CaseError> {
+        loop {
+            if self.index_is_current()? {
+                return Ok(true);
+            }
+            if self.add_is_running() {
+                return Ok(false);
+            }
+            match self.catch_up(cancel) {
+                Ok(_) => {}
+                Err(error) if error.is_busy() => {
+                    if sleep(OTHERS) {
+                        return Err(CaseError::Cancelled);
+                    }
+                }
+                Err(error) => return Err(error),
+            }
+        }
     }
 
     /// Makes the index again from the database. Gives the number of units in it.

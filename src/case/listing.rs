@@ -14,6 +14,11 @@ impl Case {
         Ok(self.list_of(&flat(filter), Grouping::EachPage)?.total())
     }
 
+    /// Documents that the rows of a list stand for, each once wherever it is shown.
+    pub fn documents_listed(&self, filter: &DocumentFilter) -> Result<u64, CaseError> {
+        Ok(self.list_of(filter, Grouping::PageSets)?.documents())
+    }
+
     /// Documents `range` of the filtered and sorted list, each page of a set as one.
     pub fn documents(
         &self,

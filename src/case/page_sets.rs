@@ -65,6 +65,8 @@ mod tests {
             let filter = DocumentFilter { sort, ..DocumentFilter::default() };
             let (total, entries) = case.document_entries(&filter, 0..20).unwrap();
             assert_eq!((total, entries.len()), (3, 3), "{sort:?}");
+            let documents = case.document_count(&filter).unwrap();
+            assert_eq!(case.documents_listed(&filter).unwrap(), documents, "{sort:?}");
             assert!(matches!(&entries[1].shape, Shape::Pages(_)));
             assert_eq!(entries[1].documents(), pages);
             assert_eq!(entries[1].row.id, pages[0]);
@@ -148,6 +150,8 @@ mod tests {
         let folded = vec!["scan".to_owned()];
         let tree = DocumentFilter { tree: true, folded: folded.clone(), ..flat.clone() };
         let (total, entries) = case.document_entries(&tree, 0..9).unwrap();
+        let documents = case.document_count(&tree).unwrap();
+        assert_eq!(case.documents_listed(&tree).unwrap(), documents, "folders are no documents");
         assert_eq!(total, 2, "{entries:?}");
         let at = |path: &str| {
             let is_it = |it: &DocumentEntry| it.row.path == path && it.document().is_some();

@@ -3,13 +3,13 @@
 
 use super::{Case, CaseError, entities};
 use crate::model::activity::{AccountRow, AccountSort};
-use crate::model::dossier::{Called, EntityRow, Listed, SharedName};
+use crate::model::dossier::{Called, EntityRow, Listed, SharedName, Who};
 use crate::model::entity::Entity;
 use crate::model::view::Participant;
 use crate::model::{AccountKey, EntityId, ParticipantId};
 use crate::store::{AccountSet, SETTLED, StoreError, UNSETTLED};
 use crate::text::normal::folded;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Range;
 
 /// Which entity owns an account.
@@ -229,9 +229,24 @@ impl Case {
         wanted: &str,
         range: Range<u64>,
     ) -> Result<(u64, Vec<Listed>), CaseError> {
+        let (who, listed) = self.who(sort, wanted, range)?;
+        Ok((who.rows, listed))
+    }
+
+    /// The same, with what there is in all of it.
+    pub fn who(
+        &self,
+        sort: AccountSort,
+        wanted: &str,
+        range: Range<u64>,
+    ) -> Result<(Who, Vec<Listed>), CaseError> {
         let rows = self.entity_rows(sort, wanted)?;
+        let entities = rows.len() as u64;
+        // An account that two own is one account.
+        let owned: HashSet<ParticipantId> =
+            rows.iter().flat_map(|(_, accounts)| accounts.iter().map(AccountRow::id)).collect();
         let mut set = AccountSet { only: self.accounts_called(wanted)?, ..AccountSet::default() };
-        for entity in entities::all(&self.store)? {
+        for entity in super::entities::all(&self.store)? {
             set.except.extend(entity.participants);
         }
         let rest = self.store.account_count(&set)?;
@@ -254,7 +269,8 @@ impl Case {
             let accounts = self.store.account_rows(sort, &set, skip, most)?;
             shown.extend(accounts.into_iter().map(|row| Listed::Account { row, owner: None }));
         }
-        Ok((head + rest, shown))
+        let who = Who { rows: head + rest, entities, accounts: owned.len() as u64 + rest };
+        Ok((who, shown))
     }
 
     /// Accounts in whose names something stands; `None` for all.

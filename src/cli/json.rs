@@ -85,7 +85,7 @@ pub struct Status {
     pub states: Counts,
     /// Documents by format.
     pub types: Counts,
-    /// Documents by language; `""` is undetermined.
+    /// Documents by language; `""` for those of which it was not determined, or that have no text.
     pub languages: Counts,
     /// Dated documents and messages by month.
     pub months: Vec<Month>,

@@ -104,7 +104,7 @@ pub fn print_status(case: &Case, out: &mut Out<'_>) -> Result<(), Failure> {
         .iter()
         .take(8)
         .map(|(name, n)| {
-            format!("{} {}", if name.is_empty() { "unknown" } else { name }, grouped(*n))
+            format!("{} {}", if name.is_empty() { "undetermined" } else { name }, grouped(*n))
         })
         .collect();
     list(out, "languages", &languages)?;
@@ -231,12 +231,14 @@ pub fn documents(args: &args::Documents, out: &mut Out<'_>) -> Result<Code, Fail
         state: args.state.as_deref().and_then(State::from_name),
         unreadable: args.unreadable,
         format: args.format.clone(),
+        language: args.language.clone(),
         sort: match args.sort {
             args::DocumentOrder::Number => DocumentSort::Number,
             args::DocumentOrder::Path => DocumentSort::Path,
             args::DocumentOrder::Type => DocumentSort::Format,
             args::DocumentOrder::Date => DocumentSort::Date,
             args::DocumentOrder::Size => DocumentSort::Size,
+            args::DocumentOrder::Language => DocumentSort::Language,
         },
         descending: args.reverse,
         ..DocumentFilter::default()

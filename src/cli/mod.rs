@@ -164,8 +164,11 @@ fn workbench(case: &Path, out: &mut Out<'_>, open: Opener<'_>) -> Result<Code, F
             .hint(format!("casebook status {}", quoted(case))));
     }
     // Before the screen is taken over, so that a wrong path reads like everywhere else.
-    let is_current = read(case)?.index_is_current()?;
-    if !is_current {
+    let opened = read(case)?;
+    // Elsewhere the desk brings the index up beside what is read; here it has one handle only.
+    let wants_index = opened.stands_alone() && !opened.index_is_current()?;
+    drop(opened);
+    if wants_index {
         match current(case, &*add::interrupt()?) {
             // The desk says what its searches lack.
             Err(failure) if failure.code == Code::Interrupted => {}

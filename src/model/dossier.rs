@@ -56,6 +56,16 @@ pub struct Called {
     pub name: String,
 }
 
+/// How much the list of who is who has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Who {
+    /// Entries, with the one that parts accounts that nobody owns from the rest.
+    pub rows: u64,
+    pub entities: u64,
+    /// Accounts, below the entities that own them or alone. One that two own counts once.
+    pub accounts: u64,
+}
+
 /// An entry of the list of who is who: entities with their accounts below them, then the accounts
 /// that nobody owns.
 #[derive(Clone, Debug, PartialEq, Eq)]

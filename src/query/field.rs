@@ -175,7 +175,7 @@ impl Field {
         match self {
             Field::Kind => "what is found: a document, a message or a note",
             Field::Type => "format or family of formats",
-            Field::Lang => "language of the text",
+            Field::Lang => "language of the text; none finds where it was not determined",
             Field::Variant => "which text: the original, OCR, a translation or a transcript",
             Field::Path => "part of the path or file name",
             Field::Meta => "words of the metadata: names of the file, title, author, company",

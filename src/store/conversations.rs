@@ -2,7 +2,7 @@
 
 use super::{Store, StoreError};
 use crate::model::activity::SESSION_GAP;
-use crate::model::view::{Block, ConversationRow, Participant, ZoneStatus};
+use crate::model::view::{BETWEEN_ACCOUNTS, Block, ConversationRow, Participant, ZoneStatus};
 use crate::model::{ConversationId, ConversationKind, DocumentId, ParticipantId, time};
 use rusqlite::{OptionalExtension, Row};
 use std::collections::HashMap;
@@ -270,7 +270,7 @@ pub(super) fn zone_status(name: &str) -> ZoneStatus {
 /// Names of the accounts, or the key where nobody is known.
 fn title_of(accounts: &[Participant], key: &str) -> String {
     if accounts.is_empty() {
-        return key.replace('\u{1f}', " ↔ ");
+        return key.replace('\u{1f}', BETWEEN_ACCOUNTS);
     }
     let names: Vec<&str> = accounts
         .iter()
@@ -282,6 +282,6 @@ fn title_of(accounts: &[Participant], key: &str) -> String {
         })
         .collect();
     let more = accounts.len().saturating_sub(4);
-    let joined = names.join(" ↔ ");
+    let joined = names.join(BETWEEN_ACCOUNTS);
     if more > 0 { format!("{joined} +{more}") } else { joined }
 }

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
 
 /// The row of the settings that keeps them, with the version of what they count.
-const KEY: &str = "counts 2";
+const KEY: &str = "counts 3";
 
 /// What only `add` and the removal of a source change.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -138,11 +138,7 @@ impl Store {
             if has_bytes {
                 counted.bytes += row.get::<_, i64>(5)?.unsigned_abs();
             }
-            // Of what could be read in part the language is known too.
-            let language: String = row.get(2)?;
-            if state == "read" || !language.is_empty() {
-                *languages.entry(language).or_default() += documents;
-            }
+            *languages.entry(row.get(2)?).or_default() += documents;
             *formats.entry(row.get(1)?).or_default() += documents;
             *states.entry(state).or_default() += documents;
         }

@@ -10,6 +10,8 @@ use rusqlite::Row;
 pub struct ListedDocument<'a> {
     pub id: DocumentId,
     pub format: &'a str,
+    /// Empty where it was not determined.
+    pub language: &'a str,
     pub state: State,
     /// Bytes.
     pub size: u64,
@@ -69,7 +71,8 @@ impl Store {
         mut take: impl FnMut(ListedDocument<'_>),
     ) -> Result<(), StoreError> {
         let mut statement = self.conn.prepare_cached(
-            "SELECT id, format, state, size, clock, blank_pages <> '' FROM document ORDER BY id",
+            "SELECT id, format, state, size, clock, blank_pages <> '', language FROM document
+             ORDER BY id",
         )?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
@@ -77,6 +80,7 @@ impl Store {
             take(ListedDocument {
                 id: DocumentId(row.get(0)?),
                 format: text(row, 1)?,
+                language: text(row, 6)?,
                 state,
                 size: row.get::<_, i64>(3)?.unsigned_abs(),
                 clock: row.get(4)?,

@@ -50,7 +50,34 @@ pub fn suffix(text: &str, cells: usize) -> (&str, usize) {
     (text, used)
 }
 
-/// The text, cut to `cells` with `…` at its end where something is missing.
+/// The visible marks that begin and end so: `⟨U+202E⟩`. A part of one would say something else.
+const MARK: (char, char) = ('⟨', '⟩');
+
+/// Characters of the longest mark.
+const LONGEST_MARK: usize = 12;
+
+/// The mark that a cut at `at` would part, as its range.
+fn parted_mark(text: &str, at: usize) -> Option<(usize, usize)> {
+    let start = text.get(..at)?.rfind(MARK.0)?;
+    let inside = &text[start + MARK.0.len_utf8()..];
+    let mut chars = inside.char_indices().take(LONGEST_MARK);
+    let (end, _) = chars.find(|(_, c)| !(c.is_ascii_alphanumeric() || *c == '+'))?;
+    let end = start + MARK.0.len_utf8() + end;
+    let is_mark = text[end..].starts_with(MARK.1) && end + MARK.1.len_utf8() > at;
+    is_mark.then_some((start, end + MARK.1.len_utf8()))
+}
+
+/// Where a text may end that ends at `end`: not inside of a mark.
+fn before_mark(text: &str, end: usize) -> usize {
+    parted_mark(text, end).map_or(end, |(start, _)| start)
+}
+
+/// Where a text may begin that begins at `start`: not inside of a mark.
+fn after_mark(text: &str, start: usize) -> usize {
+    parted_mark(text, start).map_or(start, |(_, end)| end)
+}
+
+/// The text, cut to `cells` with `…` at its end where something is missing. No cut parts a mark.
 pub fn clip(text: &str, cells: usize) -> String {
     let (whole, _) = prefix(text, cells);
     if whole.len() == text.len() {
@@ -58,7 +85,7 @@ pub fn clip(text: &str, cells: usize) -> String {
     }
     match cells {
         0 => String::new(),
-        _ => format!("{}…", prefix(text, cells - 1).0),
+        _ => format!("{}…", &text[..before_mark(text, prefix(text, cells - 1).0.len())]),
     }
 }
 
@@ -70,7 +97,10 @@ pub fn clip_start(text: &str, cells: usize) -> String {
     }
     match cells {
         0 => String::new(),
-        _ => format!("…{}", suffix(text, cells - 1).0),
+        _ => {
+            let start = text.len() - suffix(text, cells - 1).0.len();
+            format!("…{}", &text[after_mark(text, start)..])
+        }
     }
 }
 
@@ -80,8 +110,10 @@ pub fn clip_middle(text: &str, cells: usize) -> String {
     if prefix(text, cells).0.len() == text.len() {
         return text.to_owned();
     }
-    let (tail, wide) = suffix(text, (cells.saturating_sub(1) / 2).min(10));
-    format!("{}…{tail}", prefix(text, cells.saturating_sub(wide + 1)).0)
+    let start = text.len() - suffix(text, (cells.saturating_sub(1) / 2).min(10)).0.len();
+    let tail = &text[after_mark(text, start)..];
+    let (head, _) = prefix(text, cells.saturating_sub(of(tail) + 1));
+    format!("{}…{tail}", &text[..before_mark(text, head.len())])
 }
 
 /// The text, cut or filled with spaces to exactly `cells`.
@@ -152,6 +184,27 @@ mod tests {
         assert_eq!(pad("合同", 5), "合同 ");
         assert_eq!(pad("合同", 3), "合…");
         assert_eq!(pad_start("12", 4), "  12");
+    }
+
+    #[test]
+    fn no_cut_parts_a_visible_mark() {
+        let text = "合同⟨U+202E⟩fdp⟨U+200B⟩.txt";
+        assert_eq!(clip(text, 12), "合同…");
+        assert_eq!(clip(text, 13), "合同⟨U+202E⟩…");
+        assert_eq!(clip_start(text, 8), "….txt");
+        assert_eq!(clip_start(text, 13), "…⟨U+200B⟩.txt");
+        assert_eq!(clip_middle(text, 20), "合同⟨U+202E⟩fdp….txt");
+        assert_eq!(clip_middle(text, 12), "合同….txt");
+        // What only looks like the beginning of one is text.
+        assert_eq!(clip("a⟨b c⟩d", 5), "a⟨b …");
+        let marks =
+            |text: &str| text.matches("⟨U+202E⟩").count() + text.matches("⟨U+200B⟩").count();
+        for cells in 0..of(text) {
+            for cut in [clip(text, cells), clip_start(text, cells), clip_middle(text, cells)] {
+                assert!(of(&cut) <= cells.max(1), "{cells}: {cut}");
+                assert_eq!(cut.matches(['⟨', '⟩']).count(), 2 * marks(&cut), "{cells}: {cut}");
+            }
+        }
     }
 
     proptest! {

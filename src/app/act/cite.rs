@@ -189,6 +189,7 @@ impl App {
             | Target::Zone { .. }
             | Target::ZoneAlike { .. }
             | Target::Export(_)
+            | Target::Owner(_)
             | Target::Media { .. }
             | Target::Skipped => None,
         }
@@ -370,6 +371,9 @@ fn query_of(filter: &DocumentFilter) -> Option<String> {
     }
     if let Some(format) = filter.format.as_deref().filter(|format| !format.is_empty()) {
         words.push(format!("type:{}", quoted(format)));
+    }
+    if let Some(language) = filter.language.as_deref().filter(|language| !language.is_empty()) {
+        words.push(format!("lang:{}", quoted(language)));
     }
     if filter.unreadable {
         words.push("is:unreadable".to_owned());

@@ -277,6 +277,27 @@ impl App {
         }
     }
 
+    pub(in crate::app) fn has_account(&self) -> bool {
+        self.account_here().is_some()
+    }
+
+    /// To the entity that owns the account here; where none does, whose it is can be said.
+    pub(in crate::app) fn go_to_owner(&mut self) {
+        match (self.entity_here(), self.account_here()) {
+            (Some(owner), _) => self.go_to(Target::Page(PageId::Entity(owner))),
+            (None, Some((account, _))) => self.ask_owner(account),
+            (None, None) => {}
+        }
+    }
+
+    /// Asks whose account it is: an entity that is there, or a new one.
+    pub(in crate::app) fn ask_owner(&mut self, account: ParticipantId) {
+        match (self.can_write, self.is_gone) {
+            (true, false) => self.open_choice(Choice::Entity(For::Account(account))),
+            _ => self.say(format!("no entity owns {account}, and nothing is kept here"), true),
+        }
+    }
+
     pub(in crate::app) fn merge_entity(&mut self) {
         if let Some(id) = self.entity_here() {
             self.open_choice(Choice::Entity(For::Merge(id)));

@@ -246,6 +246,7 @@ impl App {
                 self.ask_zone(like, Act::ZoneAlike { like, offset });
             }
             Target::Export(change) => self.change_export(change),
+            Target::Owner(account) => self.ask_owner(account),
             Target::Skipped => self.ask_where(Request::Skipped),
             Target::Search(query) => {
                 self.depart();

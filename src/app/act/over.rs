@@ -108,6 +108,10 @@ impl App {
             return self.go_to_item(item);
         }
         match self.palette(input.text(), &contexts).get(cursor) {
+            Some(command) if !command.is_in(&contexts) => {
+                let (name, places) = (command.name, command.places());
+                self.say(format!("{name} means nothing here: it acts {places}"), false);
+            }
             Some(command) if self.may_run(command) => (command.run)(self),
             Some(command) if !self.can_write && command.writes => {
                 self.say(format!("this case is read-only: {} cannot be done", command.name), true);

@@ -256,7 +256,7 @@ impl App {
             View::Entities => self.people_filter.clone(),
             View::Timeline => self.day_filter.clone(),
             View::Chats => self.chat_filter.wanted.clone(),
-            _ => self.filter.path.clone(),
+            _ => lists::filter_text(&self.filter),
         };
         let place = self.list().place();
         let folded = self.filter.folded.clone();
@@ -303,7 +303,8 @@ impl App {
             _ => {
                 // Nothing that is found is in a folder that is closed.
                 let folded = Vec::new();
-                self.set_filter(DocumentFilter { path: typed, folded, ..self.filter.clone() });
+                let filter = lists::with_typed(&self.filter, &typed);
+                self.set_filter(DocumentFilter { folded, ..filter });
                 if self.filter.tree {
                     self.seeks_hit = true;
                     self.documents.go(0);
@@ -434,7 +435,8 @@ impl App {
 
     /// In a tree the first rows are folders: the cursor goes to what was found in them.
     pub(in crate::app) fn find_first_hit(&mut self) {
-        let is_wanted = std::mem::take(&mut self.seeks_hit) && !self.filter.path.is_empty();
+        let is_wanted =
+            std::mem::take(&mut self.seeks_hit) && !lists::filter_text(&self.filter).is_empty();
         if is_wanted
             && self.documents.cursor == 0
             && let Some(first) = self.documents.find(|entry| entry.document().is_some())

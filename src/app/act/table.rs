@@ -33,6 +33,21 @@ impl App {
         matches!(&self.reader, Reader::Text(text) if text.has_table())
     }
 
+    /// Text is read, and a table stands where one is.
+    pub(in crate::app) fn is_at_table(&self) -> bool {
+        matches!(&self.reader, Reader::Text(text)
+            if text.grid().is_none() && text.table_on_screen().is_some())
+    }
+
+    /// What the key of tables does here, for the hint line.
+    pub(in crate::app) fn grid_hint(&self, _: &str) -> String {
+        match (self.grid().is_some(), self.is_at_table()) {
+            (true, _) => "as text".to_owned(),
+            (false, true) => "as table".to_owned(),
+            (false, false) => String::new(),
+        }
+    }
+
     pub(in crate::app) fn toggle_grid(&mut self) {
         for purpose in [Purpose::Table, Purpose::Order, Purpose::Figures] {
             self.asked.remove(&purpose);

@@ -153,6 +153,17 @@ const fn command(
 }
 
 impl Command {
+    /// Whether it means something in one of these places.
+    pub fn is_in(&self, contexts: &[Context]) -> bool {
+        self.contexts.iter().any(|context| contexts.contains(context))
+    }
+
+    /// Where it means something, in words.
+    pub fn places(&self) -> String {
+        let places: Vec<&str> = self.contexts.iter().map(|context| context.title()).collect();
+        places.join(", ")
+    }
+
     const fn hint(mut self, hint: &'static str) -> Self {
         self.hint = hint;
         self

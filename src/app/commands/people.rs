@@ -3,6 +3,7 @@
 use super::Context::*;
 use super::{Command, command};
 use crate::app::App;
+use crate::app::settled::Needs;
 
 pub(super) const COMMANDS: &[Command] = &[
     command(
@@ -51,6 +52,16 @@ pub(super) const COMMANDS: &[Command] = &[
     )
     .when(App::has_entity_or_account, "neither an entity nor an account is here")
     .writes()
+    .alone(),
+    command(
+        "go-to-owner",
+        "Go to the entity that owns the account here; where none does, say whose it is",
+        &[Anywhere],
+        &["E o"],
+        App::go_to_owner,
+    )
+    .needs(Needs::Cursor)
+    .when(App::has_account, "no account is here")
     .alone(),
     command("rename-entity", "Rename it, and say why", &[Anywhere], &["E r"], App::rename_entity)
         .when(App::has_entity, "no entity is here")

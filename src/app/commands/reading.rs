@@ -224,6 +224,7 @@ pub(super) const COMMANDS: &[Command] = &[
     )
     .needs(Needs::Shown)
     .hint("table or text")
+    .about(App::grid_hint)
     .when(App::has_table, "there is no table in this document"),
     command("next-hit", "Go to the next occurrence", &[Reader], &["n"], |app| app.next_hit(false))
         .needs(Needs::Hits)

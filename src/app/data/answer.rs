@@ -14,7 +14,7 @@ use crate::case::{
     DocumentFilter, Draft, Figures, Hold, Listed, Mentions, MergePreview, Message, NearMiss,
     NextUnread, NoteEntry, NoteFilter, PersonCoverage, Present, Progress, Pulse, RowOrder,
     SearchResult, Session, SessionRow, Slice, Status, TableRow, TableView, TagCount, TimelineRow,
-    Walk, Worklist,
+    Walk, Who, Worklist,
 };
 use crate::model::{AnchorId, ConversationId, DocumentId, EntityId, ItemId, MessageId, NoteId};
 use std::ops::Range;
@@ -28,6 +28,8 @@ pub enum Answer {
         filter: DocumentFilter,
         range: Range<u64>,
         total: u64,
+        /// That the rows stand for.
+        documents: u64,
         rows: Vec<DocumentEntry>,
     },
     Conversations {
@@ -40,7 +42,7 @@ pub enum Answer {
         sort: AccountSort,
         wanted: String,
         range: Range<u64>,
-        total: u64,
+        who: Who,
         rows: Vec<Listed>,
     },
     Notes {
@@ -245,6 +247,10 @@ pub enum Answer {
         next: Option<NextUnread>,
     },
     Progress(Progress),
+    Index {
+        bring_up: bool,
+        is_current: bool,
+    },
 }
 
 /// What became of a note that was written.

@@ -97,6 +97,8 @@ pub enum Purpose {
     Readers,
     /// A report that is written.
     Export,
+    /// Whether searches find everything, and that they do.
+    Index,
 }
 
 /// Why there is no answer.
@@ -107,11 +109,13 @@ pub struct Failure {
     pub span: Option<(usize, usize)>,
     /// What to type instead.
     pub suggestion: Option<String>,
+    /// The index could not answer: later it may.
+    pub is_of_index: bool,
 }
 
 impl Failure {
     pub fn new(message: impl Into<String>) -> Self {
-        Failure { message: message.into(), span: None, suggestion: None }
+        Failure { message: message.into(), span: None, suggestion: None, is_of_index: false }
     }
 }
 

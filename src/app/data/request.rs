@@ -239,6 +239,11 @@ pub enum Request {
         here: Option<ItemId>,
     },
     Progress,
+    /// Whether the index has everything that is in the case; with `bring_up` after it was brought
+    /// up to it.
+    Index {
+        bring_up: bool,
+    },
 }
 
 /// Which text of a document.

@@ -134,6 +134,8 @@ pub fn margin(account: &Account, cells: usize) -> Vec<Line> {
         None => {
             column.head("an account, not a person");
             column.say("", "one person may have several, and several people one");
+            let line = Line::of("say whose it is", Role::Link);
+            column.lines.push(line.to(Target::Owner(row.id())));
         }
     }
     column.lines

@@ -264,7 +264,8 @@ impl ChatReader {
     }
 
     /// The exports that hold a message, by their names where there is room for them: ` D59
-    /// lin.html`, ` D59 D61`, ` D59 +2 exports`.
+    /// lin.html`, ` D59 D61`, ` D59 +2 exports`. Of several the numbers do where rows are short:
+    /// the margin says what they are called, and most rows say the same.
     fn export_words(&self, message: &Message, left: usize) -> String {
         let mut documents: Vec<_> = message.places.iter().map(|place| place.document).collect();
         documents.dedup();
@@ -279,7 +280,8 @@ impl ChatReader {
             let called = export.map_or("", |(_, called)| called);
             format!(" {id} {}", width::clip_start(&sanitise::line(called), EXPORT))
         });
-        if width::of(&named) <= left { named } else { words(&|id| format!(" {id}")) }
+        let may_name = documents.len() == 1 || self.width >= LONG_NAMES;
+        if may_name && width::of(&named) <= left { named } else { words(&|id| format!(" {id}")) }
     }
 
     /// The one row of a run of blank messages, when `position` begins one.

@@ -402,14 +402,16 @@ fn messages_of_exports_of_one_time_name_their_export() {
             marked.message.places = vec![place(DocumentId(1)), place(DocumentId(2))];
         }
         let mut chat = ChatReader::new(row, 0..40, all, Goal::Start);
-        chat.resize(60, 30);
+        chat.resize(100, 30);
         let shown = plain(&chat.lines());
         let names = " D1 lin.html D2 mara.html";
         assert_eq!(shown.iter().any(|line| line.ends_with(names)), expected, "{shown:?}");
-        // Where they do not fit beside the text, the numbers say it.
-        chat.resize(28, 30);
-        let shown = plain(&chat.lines());
-        assert_eq!(shown.iter().any(|line| line.ends_with(" D1 D2")), expected, "{shown:?}");
+        // Where rows are short the numbers say it.
+        for cells in [80, 28] {
+            chat.resize(cells, 30);
+            let shown = plain(&chat.lines());
+            assert_eq!(shown.iter().any(|line| line.ends_with(" D1 D2")), expected, "{shown:?}");
+        }
     };
     check(["2022-01-01T12:00:00", "2022-01-03T00:00:00"], true);
     check(["2022-01-02T00:00:00", "2022-01-03T00:00:00"], false);

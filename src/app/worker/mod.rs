@@ -28,7 +28,8 @@ pub fn answer(case: &Case, request: Request, cancel: &Cancel) -> Result<Answer, 
         Request::Status => Answer::Status(Box::new(case.status()?)),
         Request::Documents { filter, range } => {
             let (total, rows) = case.document_entries(&filter, range.clone())?;
-            Answer::Documents { filter, range, total, rows }
+            let documents = case.documents_listed(&filter)?;
+            Answer::Documents { filter, range, total, documents, rows }
         }
         Request::PrepareLists => {
             case.prepare_lists()?;
@@ -39,8 +40,8 @@ pub fn answer(case: &Case, request: Request, cancel: &Cancel) -> Result<Answer, 
             Answer::Conversations { filter, range, total, rows }
         }
         Request::People { sort, wanted, range } => {
-            let (total, rows) = case.people(sort, &wanted, range.clone())?;
-            Answer::People { sort, wanted, range, total, rows }
+            let (who, rows) = case.who(sort, &wanted, range.clone())?;
+            Answer::People { sort, wanted, range, who, rows }
         }
         Request::Notes { filter, range } => {
             let (total, rows) = case.note_page(filter.clone(), range.clone())?;
@@ -262,6 +263,13 @@ pub fn answer(case: &Case, request: Request, cancel: &Cancel) -> Result<Answer, 
             Answer::Unread { walk, next }
         }
         Request::Progress => Answer::Progress(case.progress()?),
+        Request::Index { bring_up } => {
+            let is_current = match bring_up {
+                true => case.see_to_index(cancel.flag(), |time| cancel.sleep(time))?,
+                false => case.index_is_current()?,
+            };
+            Answer::Index { bring_up, is_current }
+        }
     })
 }
 
@@ -387,13 +395,15 @@ impl From<QueryError> for Failure {
             message: error.to_string(),
             span: Some((error.span.start, error.span.end)),
             suggestion: error.fix.map(|fix| fix.query),
+            is_of_index: false,
         }
     }
 }
 
 impl From<CaseError> for Failure {
     fn from(error: CaseError) -> Self {
-        match (error.hint(), error) {
+        let is_of_index = matches!(error, CaseError::Index(_));
+        let failure = match (error.hint(), error) {
             (_, CaseError::Query(error)) => error.into(),
             // Whoever is at the desk needs no shell to see what there is.
             (Some(_), error) if error.is_no_such_item() => {
@@ -401,6 +411,7 @@ impl From<CaseError> for Failure {
             }
             (Some(hint), error) => Failure::new(format!("{error} ({hint})")),
             (None, error) => Failure::new(error.to_string()),
-        }
+        };
+        Failure { is_of_index, ..failure }
     }
 }

@@ -17,7 +17,7 @@ mod places;
 mod tree;
 
 use super::{Case, CaseError};
-use crate::model::view::{DocumentFilter, DocumentSort, Lacking};
+use crate::model::view::{DocumentFilter, DocumentSort, Lacking, NO_LANGUAGE};
 use crate::model::{DocumentId, State};
 use crate::store::{EvidenceState, Store};
 use crate::text::normal::folded;
@@ -85,6 +85,14 @@ impl List {
         }
     }
 
+    /// Documents that the rows stand for, each once.
+    pub fn documents(&self) -> u64 {
+        match &self.shape {
+            Shape::Flat(flat) => (flat.len() + flat.sets.first.len()) as u64,
+            Shape::Tree(tree) => tree.documents,
+        }
+    }
+
     /// The documents that rows `range` stand for; none for a folder.
     pub fn documents_of(&self, range: Range<u64>) -> Vec<Vec<DocumentId>> {
         let ids = |documents: Vec<u32>| -> Vec<DocumentId> {
@@ -137,36 +145,24 @@ struct Documents {
     sizes: Vec<u64>,
     /// Best dates; [`UNDATED`] where there is none.
     clocks: Vec<i64>,
-    /// Numbers of their formats, which are sorted as their names are.
-    formats: Vec<u16>,
-    format_names: Vec<String>,
+    formats: Words,
+    languages: Words,
     states: Vec<State>,
     lack_page_text: Vec<bool>,
 }
 
 const UNDATED: i64 = i64::MAX;
 
-impl Documents {
-    fn read(store: &Store) -> Result<Documents, CaseError> {
-        let mut documents = Documents::default();
-        let mut numbers: HashMap<String, u16> = HashMap::new();
-        store.each_listed_document(|document| {
-            let number = match numbers.get(document.format) {
-                Some(number) => *number,
-                None => {
-                    // There are some hundred formats.
-                    let number = u16::try_from(numbers.len()).unwrap_or(u16::MAX);
-                    numbers.insert(document.format.to_owned(), number);
-                    number
-                }
-            };
-            documents.ids.push(document.id);
-            documents.sizes.push(document.size);
-            documents.clocks.push(document.clock.unwrap_or(UNDATED));
-            documents.formats.push(number);
-            documents.states.push(document.state);
-            documents.lack_page_text.push(document.lacks_page_text);
-        })?;
+/// A word of each document out of a few: numbers, which are sorted as the words are.
+#[derive(Default)]
+struct Words {
+    of: Vec<u16>,
+    names: Vec<String>,
+}
+
+impl Words {
+    /// `numbered`: words as they came, `numbers` what each was given then.
+    fn new(mut of: Vec<u16>, numbers: HashMap<String, u16>) -> Words {
         let mut names: Vec<(String, u16)> = numbers.into_iter().collect();
         names.sort_unstable();
         let mut rank = vec![0; names.len()];
@@ -175,10 +171,66 @@ impl Documents {
                 *rank = at;
             }
         }
-        for format in &mut documents.formats {
-            *format = rank.get(usize::from(*format)).copied().unwrap_or(*format);
+        for number in &mut of {
+            *number = rank.get(usize::from(*number)).copied().unwrap_or(*number);
         }
-        documents.format_names = names.into_iter().map(|(name, _)| name).collect();
+        Words { of, names: names.into_iter().map(|(name, _)| name).collect() }
+    }
+
+    /// The number of a word that some document has.
+    fn number(&self, name: &str) -> Option<u16> {
+        let at = self.names.binary_search_by(|known| known.as_str().cmp(name)).ok()?;
+        u16::try_from(at).ok()
+    }
+
+    /// Numbers of the languages that were asked for.
+    fn languages(&self, wanted: &str) -> Vec<u16> {
+        if wanted.eq_ignore_ascii_case(NO_LANGUAGE) {
+            return self.number("").into_iter().collect();
+        }
+        let wanted = wanted.to_lowercase();
+        let is = |fits: &dyn Fn(&str) -> bool| -> Vec<u16> {
+            let fitting = (0..)
+                .zip(&self.names)
+                .filter(|(_, name)| !name.is_empty() && fits(&name.to_lowercase()));
+            fitting.map(|(at, _)| at).collect()
+        };
+        match is(&|name| name == wanted) {
+            none if none.is_empty() => is(&|name| name.starts_with(&wanted)),
+            found => found,
+        }
+    }
+}
+
+/// The number of a word, the next one where it is new.
+fn numbered(numbers: &mut HashMap<String, u16>, word: &str) -> u16 {
+    match numbers.get(word) {
+        Some(number) => *number,
+        None => {
+            // There are some hundred formats, and fewer languages.
+            let number = u16::try_from(numbers.len()).unwrap_or(u16::MAX);
+            numbers.insert(word.to_owned(), number);
+            number
+        }
+    }
+}
+
+impl Documents {
+    fn read(store: &Store) -> Result<Documents, CaseError> {
+        let mut documents = Documents::default();
+        let (mut formats, mut languages) = (HashMap::new(), HashMap::new());
+        let (mut of_format, mut of_language) = (Vec::new(), Vec::new());
+        store.each_listed_document(|document| {
+            documents.ids.push(document.id);
+            documents.sizes.push(document.size);
+            documents.clocks.push(document.clock.unwrap_or(UNDATED));
+            of_format.push(numbered(&mut formats, document.format));
+            of_language.push(numbered(&mut languages, document.language));
+            documents.states.push(document.state);
+            documents.lack_page_text.push(document.lacks_page_text);
+        })?;
+        documents.formats = Words::new(of_format, formats);
+        documents.languages = Words::new(of_language, languages);
         Ok(documents)
     }
 
@@ -221,10 +273,9 @@ impl Catalogue {
     /// Places and documents that pass a filter.
     fn cut(&self, store: &Store, wanted: &Wanted) -> Result<Cut, CaseError> {
         let filter = &wanted.filter;
-        let format = filter.format.as_ref().map(|format| {
-            let names = &self.documents.format_names;
-            names.binary_search(format).ok().and_then(|at| u16::try_from(at).ok())
-        });
+        let format = filter.format.as_ref().map(|format| self.documents.formats.number(format));
+        let languages =
+            filter.language.as_ref().map(|wanted| self.documents.languages.languages(wanted));
         let inside = filter.parent.map(|parent| store.places_out_of(parent)).transpose()?;
         let found = match filter.lacking {
             Some(Lacking::File) => self.places.found(self.documents.ids.len()),
@@ -243,7 +294,9 @@ impl Catalogue {
             };
             filter.state.is_none_or(|state| documents.states[at] == state)
                 && (!filter.unreadable || documents.states[at].is_unreadable())
-                && format.is_none_or(|format| format == Some(documents.formats[at]))
+                && format.is_none_or(|format| format == Some(documents.formats.of[at]))
+                && (languages.as_ref())
+                    .is_none_or(|languages| languages.contains(&documents.languages.of[at]))
                 && lacks()
         };
         let is_inside = |id: i64| inside.as_ref().is_none_or(|ids| ids.binary_search(&id).is_ok());
@@ -255,7 +308,11 @@ impl Catalogue {
 
     /// Sorts documents, each with the place that it is called by. Ties are broken by number.
     fn sort(&self, rows: &mut [(u32, u32)], sort: DocumentSort, descending: bool) {
-        let Documents { sizes, clocks, formats, .. } = &self.documents;
+        let Documents { sizes, clocks, .. } = &self.documents;
+        let (formats, languages) = (&self.documents.formats.of, &self.documents.languages.of);
+        // No language is the first of them in order; it stands last in either direction.
+        let none = self.documents.languages.number("");
+        let language = |row: &(u32, u32)| languages[row.0 as usize];
         let at = |row: &(u32, u32)| row.0 as usize;
         match (sort, descending) {
             (DocumentSort::Number, false) => {}
@@ -271,6 +328,14 @@ impl Catalogue {
             }
             (DocumentSort::Format, true) => rows.sort_by_key(|row| {
                 (std::cmp::Reverse(formats[at(row)]), self.places.ranks[row.1 as usize])
+            }),
+            (DocumentSort::Language, false) => rows.sort_by_key(|row| {
+                let own = language(row);
+                (Some(own) == none, own, self.places.ranks[row.1 as usize])
+            }),
+            (DocumentSort::Language, true) => rows.sort_by_key(|row| {
+                let own = language(row);
+                (Some(own) == none, std::cmp::Reverse(own), self.places.ranks[row.1 as usize])
             }),
             (DocumentSort::Date, false) => rows.sort_by_key(|row| clocks[at(row)]),
             // What has no date comes last in either direction.
@@ -368,24 +433,27 @@ fn locked<T>(kept: &Mutex<T>) -> MutexGuard<'_, T> {
 mod tests {
     use super::*;
 
-    /// Documents with these paths, formats, sizes and dates, numbered from 0.
-    fn catalogue(listed: &[(&str, u16, u64, Option<i64>)]) -> Catalogue {
+    /// Documents with these paths, formats, sizes, dates and languages, numbered from 0.
+    fn catalogue(listed: &[(&str, u16, u64, Option<i64>, &str)]) -> Catalogue {
         let mut raw = RawPlaces::default();
         let mut documents = Documents::default();
-        for (at, (path, format, size, clock)) in (0..).zip(listed) {
+        let (mut languages, mut of_language) = (HashMap::new(), Vec::new());
+        for (at, (path, format, size, clock, language)) in (0..).zip(listed) {
             raw.push(i64::from(at), at, false, false, path);
             documents.ids.push(DocumentId(at.into()));
-            documents.formats.push(*format);
+            documents.formats.of.push(*format);
+            of_language.push(numbered(&mut languages, language));
             documents.sizes.push(*size);
             documents.clocks.push(clock.unwrap_or(UNDATED));
         }
+        documents.languages = Words::new(of_language, languages);
         let made = Made::since(Instant::now());
         Catalogue { of: EvidenceState::default(), made, documents, places: Places::new(raw) }
     }
 
     #[test]
     fn what_takes_long_stays_a_while_when_the_evidence_changes_all_the_time() {
-        let mut made = catalogue(&[("a", 0, 1, None)]);
+        let mut made = catalogue(&[("a", 0, 1, None, "")]);
         let (same, now) = (made.of.clone(), EvidenceState::changing(7));
         made.made = Made { at: Instant::now(), took: Duration::from_secs(3600) };
         assert!(made.is_current(&same) && made.is_current(&now));
@@ -397,11 +465,11 @@ mod tests {
     #[test]
     fn every_order_breaks_ties_by_number_and_puts_what_has_no_date_last() {
         let catalogue = catalogue(&[
-            ("b/page 10.png", 1, 5, Some(20)),
-            ("b/page 2.png", 0, 5, None),
-            ("a.txt", 1, 9, Some(10)),
-            ("b/page 2.png", 1, 1, None),
-            ("b c.txt", 0, 9, Some(20)),
+            ("b/page 10.png", 1, 5, Some(20), ""),
+            ("b/page 2.png", 0, 5, None, "zh"),
+            ("a.txt", 1, 9, Some(10), "en"),
+            ("b/page 2.png", 1, 1, None, "zh"),
+            ("b c.txt", 0, 9, Some(20), "en"),
         ]);
         let check = |sort, descending, expected: [u32; 5]| {
             let places = &catalogue.places;
@@ -421,5 +489,30 @@ mod tests {
         check(DocumentSort::Date, true, [0, 4, 2, 1, 3]);
         check(DocumentSort::Size, false, [3, 0, 1, 2, 4]);
         check(DocumentSort::Size, true, [2, 4, 0, 1, 3]);
+        check(DocumentSort::Language, false, [2, 4, 1, 3, 0]);
+        check(DocumentSort::Language, true, [1, 3, 2, 4, 0]);
+    }
+
+    #[test]
+    fn a_language_is_asked_for_by_its_name_or_its_beginning() {
+        let catalogue = catalogue(&[
+            ("a", 0, 1, None, "zh-hant"),
+            ("b", 0, 1, None, ""),
+            ("c", 0, 1, None, "zh"),
+            ("d", 0, 1, None, "en"),
+        ]);
+        let check = |wanted: &str, expected: &[&str]| {
+            let languages = &catalogue.documents.languages;
+            let found = languages.languages(wanted).into_iter();
+            let found: Vec<&str> =
+                found.map(|at| languages.names[usize::from(at)].as_str()).collect();
+            assert_eq!(found, expected, "{wanted}");
+        };
+        check("zh", &["zh"]);
+        check("ZH", &["zh"]);
+        check("z", &["zh", "zh-hant"]);
+        check("none", &[""]);
+        check("n", &[]);
+        check("ru", &[]);
     }
 }

@@ -7,6 +7,8 @@ use std::collections::HashSet;
 use std::ops::Range;
 
 pub(in crate::case) struct Tree {
+    /// Documents that are shown in one place at least.
+    pub documents: u64,
     pub entries: Vec<Entry>,
     /// Documents of page sets, in the order of their pages.
     pub sets: Vec<Vec<u32>>,
@@ -44,7 +46,9 @@ struct Open {
 
 impl Tree {
     pub(super) fn new(places: &Places, cut: &Cut, folded: &[String]) -> Tree {
-        let mut tree = Tree { entries: Vec::new(), sets: Vec::new(), shown: Vec::new() };
+        let documents = cut.main.iter().filter(|place| **place != NONE).count() as u64;
+        let (entries, sets, shown) = (Vec::new(), Vec::new(), Vec::new());
+        let mut tree = Tree { entries, sets, shown, documents };
         let several = in_several(places, cut);
         let (mut open, mut chain): (Vec<Open>, Vec<u32>) = (Vec::new(), Vec::new());
         let mut next = 0;

@@ -17,6 +17,7 @@ use crate::index::{
 };
 use crate::model::tag;
 use crate::model::time::offset_text;
+use crate::model::view::NO_LANGUAGE;
 use crate::model::{ConversationId, DocumentId, MessageKind, SourceId, State, VariantKind};
 use crate::query::error::nearest;
 use crate::query::{DateValue, Field, Filter, Has, Is, QueryError, Span, UnitKind, Value};
@@ -151,6 +152,9 @@ impl<'a> Fields<'a> {
     }
 
     fn language(&self, name: &Name, typed: &str, span: Span) -> Result<Plan, CaseError> {
+        if matches!(name, Name::Text(typed) if typed == NO_LANGUAGE) {
+            return Ok(Plan::Columns(Predicate::In(Column::Lang, vec![Names::NONE])));
+        }
         let known = self.store.languages()?;
         let found: Vec<u64> = known
             .iter()

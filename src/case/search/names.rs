@@ -66,10 +66,14 @@ impl Names {
         self.names.get(index).map(String::as_str)
     }
 
-    /// The number of a name, a new one where it has none; 0 for the empty name. The caller saves.
+    /// What stands where there is no name.
+    pub const NONE: u64 = 0;
+
+    /// The number of a name, a new one where it has none; [`Names::NONE`] for the empty name. The
+    /// caller saves.
     pub fn intern(&mut self, name: &str) -> u64 {
         if name.is_empty() {
-            return 0;
+            return Names::NONE;
         }
         if let Some(number) = self.number(name) {
             return number;

@@ -73,6 +73,9 @@ pub struct Documents {
     /// Only those of this format
     #[arg(long = "type", value_name = "FORMAT")]
     pub format: Option<String>,
+    /// Only those in this language; none for those of which it was not determined
+    #[arg(long = "lang", value_name = "LANGUAGE")]
+    pub language: Option<String>,
     /// Only those in this state
     #[arg(long, value_parser = state_names())]
     pub state: Option<String>,
@@ -101,6 +104,7 @@ pub enum DocumentOrder {
     Type,
     Date,
     Size,
+    Language,
 }
 
 #[derive(Args, Debug)]

@@ -342,11 +342,34 @@ fn narrow(guessed: &'static Encoding, sample: &[u8]) -> &'static Encoding {
     if guessed == WINDOWS_1252 || guessed == WINDOWS_1254 {
         return central::instead_of_western(guessed, sample);
     }
+    if guessed == EUC_JP && is_spelt_korean(sample) {
+        return EUC_KR;
+    }
     // Cyrillic and symbols between Han characters mislead the detector. In Big5 every third
     // character has a second byte that no everyday character of GB 2312 has.
     let is_other = guessed != GBK && guessed != GB18030;
     let doubtful = is_other && (guessed == BIG5 || lost(guessed, sample) > 0);
     if doubtful && is_common_gb(sample) && lost(GBK, sample) == 0 { GBK } else { guessed }
+}
+
+/// Whether what the detector takes for Japanese is Korean with rare syllables that are spelt out in KS
+/// X 1001: a filler, a first letter, a vowel and a last letter, which would be four kana. The other
+/// syllables are Han characters then.
+fn is_spelt_korean(sample: &[u8]) -> bool {
+    let is_spelt = |eight: &[u8]| {
+        matches!(eight, [0xa4, 0xd4, 0xa4, 0xa1..=0xbe, 0xa4, 0xbf..=0xd3, 0xa4, 0xa1..=0xd4])
+    };
+    if !sample.windows(8).any(is_spelt) || lost(EUC_KR, sample) > 0 {
+        return false;
+    }
+    let count = |encoding: &'static Encoding, within: std::ops::RangeInclusive<char>| {
+        let (text, _) = encoding.decode_without_bom_handling(sample);
+        text.chars().filter(|c| within.contains(c)).count()
+    };
+    let han = count(EUC_JP, '\u{4e00}'..='\u{9fff}');
+    // Japanese has more kana than that, and Han characters where no syllable of Korean is.
+    count(EUC_JP, '\u{3041}'..='\u{30ff}') * 2 < han
+        && count(EUC_KR, '\u{ac00}'..='\u{d7a3}') * 10 >= han * 9
 }
 
 /// Whether what the detector takes for another alphabet is Russian of DOS before code page 866: most

@@ -291,3 +291,15 @@ fn seven_bits_and_korean_of_dos_are_read() {
         \x94a.\n";
     check(bytes, korean, "Johab");
 }
+
+/// Rare syllables are spelt out in KS X 1001, a filler and three letters; in EUC-JP these are kana.
+#[test]
+fn spelt_out_syllables_of_korean_are_no_kana() {
+    let text = "고래는 차가운 바다에서 호박을 먹고 노래합니다. 우리는 배를 타고 섬으로 갑니다.\n";
+    let mut bytes = EUC_KR.encode(text).0.into_owned();
+    for _ in 0..3 {
+        bytes.extend(b"\xa4\xd4\xa4\xb6\xa4\xd0\xa4\xd4");
+    }
+    let decoded = decode(&bytes, None);
+    assert!(decoded.text.starts_with(text), "{}: {}", decoded.encoding, decoded.text);
+}

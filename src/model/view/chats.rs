@@ -52,6 +52,9 @@ pub struct ConversationRow {
     pub gaps: Vec<(String, String)>,
 }
 
+/// Stands between the accounts by which a conversation without a title is called.
+pub const BETWEEN_ACCOUNTS: &str = " ↔ ";
+
 /// Short names of the exports of a conversation: the name of the file, with its folder before it
 /// where another one is called so too, or the whole path.
 pub fn export_names(blocks: &[Block]) -> Vec<(DocumentId, String)> {

@@ -14,6 +14,10 @@ pub struct DocumentFilter {
     /// Only failed, encrypted, over-limit and unsupported ones.
     pub unreadable: bool,
     pub format: Option<String>,
+    /// Only those in this language, or in those that begin so where none is called so;
+    /// [`NO_LANGUAGE`] for those of which it was not determined.
+    #[serde(default)]
+    pub language: Option<String>,
     pub parent: Option<DocumentId>,
     /// Only those that lack something.
     #[serde(default)]
@@ -26,6 +30,10 @@ pub struct DocumentFilter {
     #[serde(default)]
     pub folded: Vec<String>,
 }
+
+/// What stands for the language of a text of which it could not be determined: in queries and in
+/// filters of lists.
+pub const NO_LANGUAGE: &str = "none";
 
 /// What a document may lack though it was read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -47,6 +55,7 @@ pub enum DocumentSort {
     Format,
     Date,
     Size,
+    Language,
 }
 
 /// One line of the list of documents.

@@ -8,12 +8,12 @@ mod documents;
 mod search;
 
 pub use chats::{
-    Block, ConversationFilter, ConversationRow, ConversationSort, Message, MessagePlace,
-    Participant, SYSTEM_ACCOUNTS, ZoneStatus, export_names, has_twins,
+    BETWEEN_ACCOUNTS, Block, ConversationFilter, ConversationRow, ConversationSort, Message,
+    MessagePlace, Participant, SYSTEM_ACCOUNTS, ZoneStatus, export_names, has_twins,
 };
 pub use documents::{
-    Document, DocumentEntry, DocumentFilter, DocumentRow, DocumentSort, Lacking, Place, SetPage,
-    Shape, Slice, Variant, part_name,
+    Document, DocumentEntry, DocumentFilter, DocumentRow, DocumentSort, Lacking, NO_LANGUAGE,
+    Place, SetPage, Shape, Slice, Variant, part_name,
 };
 pub use search::{
     Facets, Hit, NearMiss, NearMisses, SearchOptions, SearchResult, SearchSort, Snippet,

@@ -5,15 +5,16 @@ use crate::app::App;
 use crate::app::layout::Area;
 use crate::app::line::{Line, Links, Role};
 use crate::app::listing::Listing;
-use crate::app::overview::number;
+use crate::app::overview::{count, number};
 use crate::app::paged::Paged;
 use crate::app::part_list::PartList;
 use crate::app::reader::Reader;
 use crate::app::reader::compose::{self, Hits};
+use crate::app::upkeep::CATCHING_UP;
 use crate::app::view::Pane;
 use crate::app::writing::Writing;
 use crate::app::{lists, overview, rows, search, sessions};
-use crate::case::ConversationSort;
+use crate::case::{ConversationSort, Who};
 use crate::model::State;
 use crate::text::width;
 use crate::text::wrap::Measure;
@@ -44,19 +45,23 @@ pub fn head(pane: Pane, app: &App) -> Line {
         }
         Pane::List if app.listing() != Listing::Documents => list_head(app),
         Pane::List => {
-            let line = position("DOCUMENTS", &app.documents);
             let words = lists::filter_words(&app.filter);
-            if words.is_empty() {
-                return line;
-            }
-            let whole = line.and(format!(" {words}"), Role::Dim);
+            // Folders are no documents, and of a page set one row stands for all its pages.
+            let (rows, of) = match app.documents.total() {
+                Some(total) if app.documents.is_known() && total != app.documents_listed => {
+                    let of = count(app.documents_listed, "document", "documents");
+                    (" rows", format!(" of {of}"))
+                }
+                _ => ("", String::new()),
+            };
+            let gap = if words.is_empty() { "" } else { " " };
+            let head = |name: &str, of: &str| {
+                position(name, &app.documents).and(format!("{rows}{of}{gap}{words}"), Role::Dim)
+            };
             let cells = app.layout.pane(pane).map_or(0, |area| usize::from(area.width));
             // What it is cut to matters more than what it is a list of.
-            if whole.width() + 4 <= cells {
-                whole
-            } else {
-                position("", &app.documents).and(format!(" {words}"), Role::Dim)
-            }
+            let heads = [head("DOCUMENTS", &of), head("DOCUMENTS", "")];
+            heads.into_iter().find(|head| head.width() + 4 <= cells).unwrap_or(head("", ""))
         }
         Pane::Reader | Pane::Preview if app.awaits().is_some() => Line::text("READER"),
         Pane::Reader | Pane::Preview => match app.reader.title() {
@@ -77,11 +82,39 @@ fn list_head(app: &App) -> Line {
         ),
         (Listing::People, _) => {
             let sort = rows::account_sort(app.people_sort);
-            let line = position("WHO", &app.people);
-            match app.people_filter.as_str() {
-                "" => line.and(format!(" rows {sort}"), Role::Dim),
-                wanted => line.and(format!(" rows ~{wanted} · {sort}"), Role::Dim),
-            }
+            let words = match app.people_filter.as_str() {
+                "" => sort.to_owned(),
+                wanted => format!("~{wanted} · {sort}"),
+            };
+            let Who { entities, accounts, .. } = app.who;
+            let (long, short) = match (app.people.is_known(), entities, accounts) {
+                (false, ..) => (String::new(), String::new()),
+                (true, 0, _) => (" accounts".to_owned(), " accounts".to_owned()),
+                (true, ..) => (
+                    format!(
+                        " rows: {}, {}",
+                        count(entities, "entity", "entities"),
+                        count(accounts, "account", "accounts")
+                    ),
+                    format!(" rows: {} E, {} P", number(entities), number(accounts)),
+                ),
+            };
+            let head = |of: &str, words: &str| {
+                let gap = if words.is_empty() { "" } else { " " };
+                position("WHO", &app.people).and(format!("{of}{gap}{words}"), Role::Dim)
+            };
+            // What it is cut to matters more than how it is sorted, and than what is in it.
+            let is_cut = !app.people_filter.is_empty();
+            let least = if is_cut { words.as_str() } else { "" };
+            let heads = [
+                head(&long, &words),
+                head(&long, least),
+                head(&short, &words),
+                head(&short, least),
+                head(" rows", least),
+            ];
+            let cells = app.layout.pane(Pane::List).map_or(0, |area| usize::from(area.width));
+            heads.into_iter().find(|head| head.width() + 4 <= cells).unwrap_or(head("", least))
         }
         (Listing::Notes, _) => {
             let words = app.note_filter.words();
@@ -288,12 +321,14 @@ fn empty<T>(buffer: &mut Buffer, area: Area, rows: &Paged<T>, theme: Theme, text
         None => "…",
         Some(_) => return,
     };
-    let area = indented(area);
-    let measure = Measure::text(usize::from(area.width).max(1));
+    said(buffer, area, text, theme);
+}
+
+/// A word where there is nothing to show.
+fn said(buffer: &mut Buffer, area: Area, text: &str, theme: Theme) {
+    let measure = Measure::text(usize::from(indented(area).width).max(1));
     let rows = compose::rows(text, measure, Hits::default(), Role::Dim, usize::MAX).0;
-    for (y, row) in (area.y..area.bottom()).zip(&rows) {
-        put::line(buffer, area, y, row, theme, Style::new());
-    }
+    rows_of(buffer, area, rows.into_iter(), theme);
 }
 
 fn indented(area: Area) -> Area {
@@ -304,6 +339,10 @@ fn results(buffer: &mut Buffer, area: Area, app: &App, theme: Theme) {
     let focus = has_focus(app, Pane::Results) || app.search.is_typing;
     if app.search.is_blank() {
         return advice(buffer, area, theme);
+    }
+    if app.search.awaits_index() {
+        let words = format!("{CATCHING_UP}: what is found comes when that is done");
+        return said(buffer, area, &words, theme);
     }
     if let Some(failure) = &app.search.failure {
         return wrong_query(buffer, area, app, failure, theme);
@@ -318,6 +357,10 @@ fn results(buffer: &mut Buffer, area: Area, app: &App, theme: Theme) {
         Look { theme, has_focus: focus, height },
         |hit, cells| search::result_lines(hit, cells).to_vec(),
     );
+    if app.is_catching_up() {
+        let words = format!("nothing so far: {CATCHING_UP}, and then this is searched again");
+        return empty(buffer, area, &app.search.results, theme, &words);
+    }
     empty(buffer, area, &app.search.results, theme, "nothing in the case says this");
     if app.search.is_without_hits() {
         let misses = app.search.miss_words();

@@ -44,17 +44,20 @@ pub fn draw(
             }
             let shown = found.iter().enumerate().skip(top);
             for (y, (number, command)) in (list.y..list.bottom()).zip(shown) {
-                let can_run = app.may_run(command);
+                let is_here = command.is_in(contexts);
+                let can_run = is_here && app.may_run(command);
                 let role = if can_run { Role::Text } else { Role::Dim };
                 let keys = help::keys_of(command, &app.keymap);
                 let room = usize::from(inner.width).saturating_sub(width::of(&keys) + 3);
                 let mut line = Line::text(if number == *cursor { "▸" } else { " " });
                 line.push(width::pad(command.name, 20), role);
                 // What it does, or why not here.
-                let words = match app.hindrance(command) {
-                    Some("") => "means nothing here",
-                    Some(why) => why,
-                    None => command.doc,
+                let elsewhere = (!is_here).then(|| format!("acts {}", command.places()));
+                let words = match (&elsewhere, app.hindrance(command)) {
+                    (Some(places), _) => places,
+                    (None, Some("")) => "means nothing here",
+                    (None, Some(why)) => why,
+                    (None, None) => command.doc,
                 };
                 line.push(words, Role::Dim);
                 line.fit(room);
@@ -151,7 +154,7 @@ pub fn draw(
                     View::Entities => "name contains: ".to_owned(),
                     View::Chats => "title or participant contains: ".to_owned(),
                     View::Timeline => "day or event contains: ".to_owned(),
-                    _ => "path contains: ".to_owned(),
+                    _ => "path contains, or lang:zh: ".to_owned(),
                 },
             };
             input(

@@ -235,3 +235,21 @@ fn a_message_of_an_owned_account_leads_to_its_owner() {
     // Whoever gives an account away is told whose it is now.
     shows(&format!("{made}j E p enter"), &["did that · E1 lin"]);
 }
+
+#[test]
+fn an_account_leads_to_whose_it_is_or_asks() {
+    let made = "3 E n enter enter 2 enter g g ";
+    // From a message of an owned account, and back to it.
+    let owner = shows(&format!("{made}E o"), &["E1 lin person"]);
+    assert_eq!((owner.app.view, owner.app.focus), (View::Entities, Pane::Reader));
+    assert_eq!(at(&format!("{made}E o ctrl-o")).app.view, View::Chats);
+    // From one that nobody owns: an entity that is there, or a new one.
+    shows(&format!("{made}j E o"), &["WHO OWNS THE ACCOUNT?", "E1 lin", "a new entity"]);
+    shows(&format!("{made}j E o enter E o"), &["E1 lin person"]);
+    shows("3 j E o", &["WHO OWNS THE ACCOUNT?", "a new entity"]);
+    shows("3 j tab tab", &["say whose it is"]);
+    shows("1 E o", &["no account is here"]);
+    // The head says what is counted.
+    let head = play(160, 50, Theme::Dark, "3 E n enter enter h").screen;
+    assert!(head.contains("WHO 1/5 rows: 1 entity, 3 accounts"), "{head}");
+}

@@ -71,7 +71,8 @@ pub fn answer(request: Request, journal: &Mutex<Journal>) -> Result<Answer, Fail
                 .map(|row| journal.mark(ItemId::Document(row.id), row))
                 .collect();
             let rows: Vec<DocumentEntry> = rows.into_iter().map(Into::into).collect();
-            Answer::Documents { filter, range, total: rows.len() as u64, rows }
+            let total = rows.len() as u64;
+            Answer::Documents { filter, range, total, documents: total, rows }
         }
         Request::Conversations { filter, range } => {
             let mut rows = vec![ConversationRow { unread, ..conversation() }];
@@ -200,6 +201,7 @@ pub fn answer(request: Request, journal: &Mutex<Journal>) -> Result<Answer, Fail
                 message: "this parenthesis is never closed".to_owned(),
                 span: Some((at, at + 1)),
                 suggestion: Some(format!("{query})")),
+                is_of_index: false,
             });
         }
         Request::Search { query, options } => {

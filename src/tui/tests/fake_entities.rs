@@ -7,7 +7,7 @@ use crate::app::naming::{EntityAct, Known, KnownAccount};
 use crate::app::pages::{Page, PageId};
 use crate::case::{
     AccountConversation, Attribute, AttributeView, Called, Change, Dossier, Entity, EntityField,
-    EntityFields, EntityRow, Listed, Mentions, MergePreview, NewEntity, Present, SharedName,
+    EntityFields, EntityRow, Listed, Mentions, MergePreview, NewEntity, Present, SharedName, Who,
 };
 use crate::model::{AnchorId, ConversationId, EntityId, ItemId, ParticipantId, Sha256};
 
@@ -281,7 +281,13 @@ pub fn answer(request: &Request, all: &[Entity]) -> Option<Result<Answer, Failur
         Request::People { sort, wanted, range } => {
             let rows = people(all, wanted);
             let (sort, wanted, range) = (*sort, wanted.clone(), range.clone());
-            Answer::People { sort, wanted, range, total: rows.len() as u64, rows }
+            let count = |is_it: fn(&Listed) -> bool| rows.iter().filter(|row| is_it(row)).count();
+            let who = Who {
+                rows: rows.len() as u64,
+                entities: count(|row| matches!(row, Listed::Entity(_))) as u64,
+                accounts: count(|row| matches!(row, Listed::Account { .. })) as u64,
+            };
+            Answer::People { sort, wanted, range, who, rows }
         }
         Request::Page(PageId::Entity(id)) => match dossier(all, *id) {
             Ok(dossier) => Answer::Page(Box::new(Page::Entity(Box::new(dossier))), Box::default()),

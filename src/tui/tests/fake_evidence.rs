@@ -389,5 +389,6 @@ pub fn listed(filter: &DocumentFilter) -> Vec<DocumentRow> {
             None => true,
         })
         .filter(|row| filter.format.as_ref().is_none_or(|format| row.format == *format))
+        .filter(|row| filter.language.as_ref().is_none_or(|own| row.language == *own))
         .collect()
 }

@@ -103,7 +103,7 @@ fn days_are_gone_to_from_wherever_they_are_shown() {
 
 #[test]
 fn where_nothing_can_be_chosen_that_is_said() {
-    check_shows(": \"zzzz\"", &["no command here has this in its name"], &[]);
+    check_shows(": \"zzzz\"", &["no command has this in its name"], &[]);
     check_shows(": \"D17\"", &["enter goes to D17"], &[]);
     check_shows("g # \"zzzz\"", &["nothing here is called zzzz"], &[]);
 }

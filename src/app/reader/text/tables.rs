@@ -38,13 +38,22 @@ impl TextReader {
             self.go(Goal::Anchor(Anchor { block: top, row: 0 }, 0));
             return true;
         }
+        let Some(offset) = self.table_on_screen() else { return false };
+        self.as_grid = true;
+        self.goes_to_grid(Goal::Anchor(Anchor { block: offset, row: 0 }, 0))
+    }
+
+    /// Where the table stands that one sees first: the one that one stands in, else the next on the
+    /// screen, else the first there.
+    pub fn table_on_screen(&self) -> Option<u64> {
+        let top = self.top();
         let bottom = self.offset_of(forward(self, self.anchor, self.height).0);
         let on_screen = top..=bottom;
         // The occurrence or line that was gone to need not be at the top.
         let gone_to = [self.here.map(|(start, _)| start), self.spot];
         let mut gone_to = gone_to.into_iter().flatten().filter(|offset| on_screen.contains(offset));
         let stands = gone_to.next().unwrap_or(top);
-        let offset = match self.table_at(stands) {
+        match self.table_at(stands) {
             Some(_) => Some(stands),
             None => {
                 let starts = self.parts().iter().map(|part| part.start);
@@ -53,10 +62,7 @@ impl TextReader {
                 let above = self.table_at(top).map(|_| top);
                 starts.clone().find(|start| *start >= stands).or(above).or(starts.min())
             }
-        };
-        let Some(offset) = offset else { return false };
-        self.as_grid = true;
-        self.goes_to_grid(Goal::Anchor(Anchor { block: offset, row: 0 }, 0))
+        }
     }
 
     /// Goes there in a grid, if what stands there is shown as one.

@@ -31,7 +31,7 @@ const OTHERS: Duration = Duration::from_millis(500);
 pub enum Lack {
     /// So many entries of the change log.
     Behind(u64),
-    /// It has to be made anew, because it
+    /// It has to be made anew; why, as what follows "the index": `is of an older version`.
     Whole(&'static str),
 }
 
@@ -141,6 +141,9 @@ impl Case {
             Err(error) if error.wants_rebuild() && last == 0 => return Ok(None),
             Err(IndexError::Outdated(_)) => Lack::Whole("is of an older version"),
             Err(IndexError::Gone(_)) => Lack::Whole("is not there"),
+            Err(error) if error.wants_rebuild() && !self.index_folder.exists() => {
+                Lack::Whole("is not there")
+            }
             Err(error) if error.wants_rebuild() => Lack::Whole("cannot be used"),
             Err(error) => return Err(error.into()),
         };

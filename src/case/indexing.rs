@@ -26,6 +26,18 @@ const COMMIT: u64 = 64 << 20;
 /// How often it is looked whether another program is done with the index.
 const OTHERS: Duration = Duration::from_millis(500);
 
+/// What an index lacks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lack {
+    /// So many entries of the change log.
+    Behind(u64),
+    /// It has to be made anew; why, as what follows "the index": `is of an older version`.
+    Whole(&'static str),
+}
+
+/// Called with what is done and of how much (0: not known).
+type Tell<'a> = &'a (dyn Fn(u64, u64) + Sync);
+
 /// Follows the change log of a case.
 pub struct Indexer {
     case: Case,
@@ -43,7 +55,17 @@ impl Case {
 
     /// Brings the index up to the database. `true` when there was something to do.
     pub fn catch_up(&self, cancel: &AtomicBool) -> Result<bool, CaseError> {
+        self.catch_up_telling(cancel, &|_, _| {})
+    }
+
+    /// The same, and tells how far it is.
+    pub fn catch_up_telling(
+        &self,
+        cancel: &AtomicBool,
+        tell: &(dyn Fn(u64, u64) + Sync),
+    ) -> Result<bool, CaseError> {
         let mut follower = Follower::open(&self.store, &self.index_folder())?;
+        follower.tell = tell;
         let worked = follower.follow(cancel)?;
         follower.finish(worked)?;
         Ok(worked)
@@ -85,8 +107,18 @@ impl Case {
     /// # Errors
     /// [`CaseError::AddRunning`] when somebody writes evidence: their follower has the index.
     pub fn reindex(&self, cancel: &AtomicBool) -> Result<u64, CaseError> {
+        self.reindex_telling(cancel, &|_, _| {})
+    }
+
+    /// The same, and tells how far it is.
+    pub fn reindex_telling(
+        &self,
+        cancel: &AtomicBool,
+        tell: &(dyn Fn(u64, u64) + Sync),
+    ) -> Result<u64, CaseError> {
         let _intake = self.intake()?;
         let mut follower = Follower::create(&self.store, &self.index_folder())?;
+        follower.tell = tell;
         let units = follower.all(cancel)?;
         follower.finish(true)?;
         Ok(units)
@@ -94,11 +126,28 @@ impl Case {
 
     /// The index has everything that the database has.
     pub fn index_is_current(&self) -> Result<bool, CaseError> {
-        match crate::index::Index::open(&self.index_folder()) {
-            Ok(index) => Ok(index.change_seq() >= self.store.last_change()?),
-            Err(error) if error.wants_rebuild() => Ok(self.store.last_change()? == 0),
-            Err(error) => Err(error.into()),
-        }
+        Ok(self.index_lack()?.is_none())
+    }
+
+    /// What the index lacks of what the database has.
+    pub fn index_lack(&self) -> Result<Option<Lack>, CaseError> {
+        let last = self.store.last_change()?;
+        let lack = match crate::index::Index::open(&self.index_folder()) {
+            Ok(index) if index.change_seq() >= last => return Ok(None),
+            Ok(index) if self.store.can_replay_after(index.change_seq())? => {
+                Lack::Behind(last - index.change_seq())
+            }
+            Ok(_) => Lack::Whole("is too far behind"),
+            Err(error) if error.wants_rebuild() && last == 0 => return Ok(None),
+            Err(IndexError::Outdated(_)) => Lack::Whole("is of an older version"),
+            Err(IndexError::Gone(_)) => Lack::Whole("is not there"),
+            Err(error) if error.wants_rebuild() && !self.index_folder.exists() => {
+                Lack::Whole("is not there")
+            }
+            Err(error) if error.wants_rebuild() => Lack::Whole("cannot be used"),
+            Err(error) => return Err(error.into()),
+        };
+        Ok(Some(lack))
     }
 }
 
@@ -233,6 +282,7 @@ struct Follower<'a> {
     pending: u64,
     /// A new index, to be filled from the tables and not from the log.
     from_nothing: bool,
+    tell: Tell<'a>,
 }
 
 impl<'a> Follower<'a> {
@@ -280,6 +330,7 @@ impl<'a> Follower<'a> {
             saved,
             pending: 0,
             from_nothing,
+            tell: &|_, _| {},
         }
     }
 
@@ -289,7 +340,8 @@ impl<'a> Follower<'a> {
             self.all(cancel)?;
             return Ok(true);
         }
-        let mut seq = self.writer.change_seq();
+        let first = self.writer.change_seq();
+        let mut seq = first;
         let mut worked = false;
         loop {
             // A content that lies in thousands of places is in the log as often, and is taken once.
@@ -304,6 +356,7 @@ impl<'a> Follower<'a> {
                 break;
             }
             worked = true;
+            (self.tell)(seq.saturating_sub(first), self.store.last_change()?.saturating_sub(first));
             for id in batch.documents {
                 stop(cancel)?;
                 self.document(id)?;
@@ -370,6 +423,9 @@ impl<'a> Follower<'a> {
     fn all(&mut self, cancel: &AtomicBool) -> Result<u64, CaseError> {
         self.from_nothing = false;
         let seq = self.store.last_change()?;
+        let last_message = self.store.last_message()?;
+        // Numbers are given without holes, but for what was removed.
+        let of = self.store.last_document()?.0.saturating_add(last_message.0).unsigned_abs();
         let mut units = 0;
         let mut after = 0;
         loop {
@@ -378,15 +434,16 @@ impl<'a> Follower<'a> {
             after = last.0;
             for id in ids {
                 stop(cancel)?;
+                (self.tell)(id.0.unsigned_abs(), of);
                 self.document(id)?;
                 units += 1;
             }
         }
-        let last = self.store.last_message()?;
         let mut first = 1;
-        while first <= last.0 {
+        while first <= last_message.0 {
             stop(cancel)?;
-            let end = (first + MESSAGES - 1).min(last.0);
+            (self.tell)(after.saturating_add(first).unsigned_abs(), of);
+            let end = (first + MESSAGES - 1).min(last_message.0);
             let store = self.store;
             store.each_indexed_message(MessageId(first), MessageId(end), |message| {
                 units += 1;

@@ -66,13 +66,14 @@ pub use crate::model::note::{Draft, Note, NoteRow, NoteText, SavedSearch, Workli
 pub use crate::model::review::{Basis, Review, ReviewState};
 pub use crate::model::view;
 pub use crate::model::work::*;
-pub use crate::store::{Access, Extracted, KnownFile, message_digest_sum};
+pub use crate::store::{Access, Extracted, KnownFile, Upkeep, Watch, message_digest_sum};
 pub use anchors::{LONGEST_QUOTE, PLATFORM, TableColumn, is_end, names_writer};
 pub use board::title as note_title;
 pub use dossier::MOST_READ;
 pub use entities::NewEntity;
 pub use error::{CaseError, io_hint};
 pub use handover::Bundle;
+pub use indexing::Lack;
 pub use marking::MOST_AT_ONCE;
 pub use notes::wall_text;
 pub use people::Owners;
@@ -87,7 +88,7 @@ pub use worklists::unread;
 use crate::index::Index;
 use crate::journal::{self, Journal, JournalError};
 use crate::model::Sha256;
-use crate::store::{Medium, Store, medium_of};
+use crate::store::{Medium, Store, StoreError, medium_of};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock};
 
@@ -170,8 +171,23 @@ impl Case {
     /// Opens a case. Asking for [`Access::Write`] on a read-only medium is an error; ask
     /// [`Case::can_be_written`] first.
     pub fn open(folder: &Path, access: Access) -> Result<Case, CaseError> {
+        Case::open_watched(folder, access, &Watch::nobody())
+    }
+
+    /// The same; what has to be done to an older case first is told, and can be stopped.
+    ///
+    /// # Errors
+    /// [`CaseError::Cancelled`] when it was: the case is as it was.
+    pub fn open_watched(
+        folder: &Path,
+        access: Access,
+        watch: &Watch<'_>,
+    ) -> Result<Case, CaseError> {
         let folder = folder.canonicalize().map_err(|e| CaseError::io(folder, e))?;
-        let store = Store::open(&folder, access)?;
+        let store = match Store::open_watched(&folder, access, watch) {
+            Err(StoreError::Stopped) => return Err(CaseError::Cancelled),
+            opened => opened?,
+        };
         if !journal::is_behind(&store)? || !Case::can_be_written(&folder) {
             return Case::of(store, folder);
         }
@@ -182,6 +198,7 @@ impl Case {
                 Access::Write => Err(CaseError::unsound()),
             };
         }
+        (watch.tell)(&Upkeep::Journal, 0, 0);
         // On a network file system one alone has it open.
         drop(store);
         let brought = Store::open(&folder, Access::Write).map_err(JournalError::from);

@@ -240,12 +240,18 @@ pub fn run(
 /// A flag that Ctrl-C, a hang-up and a request to end set; a second Ctrl-C ends the program.
 pub fn interrupt() -> Result<Arc<AtomicBool>, Failure> {
     let flag = Arc::new(AtomicBool::new(false));
+    listen(&flag)?;
+    Ok(flag)
+}
+
+/// The same for a flag that is there already.
+pub fn listen(flag: &Arc<AtomicBool>) -> Result<(), Failure> {
     let second = i32::from(Code::Interrupted as u8);
     // Registered before what sets the flag, so that the first one does not end it.
     signal_hook::flag::register_conditional_shutdown(
         signal_hook::consts::SIGINT,
         second,
-        Arc::clone(&flag),
+        Arc::clone(flag),
     )
     .map_err(no_signals)?;
     set_by_signals(flag)
@@ -254,17 +260,19 @@ pub fn interrupt() -> Result<Arc<AtomicBool>, Failure> {
 /// The same for work that has copies of evidence in a temporary folder: it is never ended before
 /// it has taken them away.
 pub fn interrupt_tidily() -> Result<Arc<AtomicBool>, Failure> {
-    set_by_signals(Arc::default())
+    let flag = Arc::default();
+    set_by_signals(&flag)?;
+    Ok(flag)
 }
 
-fn set_by_signals(flag: Arc<AtomicBool>) -> Result<Arc<AtomicBool>, Failure> {
+fn set_by_signals(flag: &Arc<AtomicBool>) -> Result<(), Failure> {
     use signal_hook::consts::{SIGINT, SIGTERM};
-    signal_hook::flag::register(SIGINT, Arc::clone(&flag)).map_err(no_signals)?;
-    signal_hook::flag::register(SIGTERM, Arc::clone(&flag)).map_err(no_signals)?;
+    signal_hook::flag::register(SIGINT, Arc::clone(flag)).map_err(no_signals)?;
+    signal_hook::flag::register(SIGTERM, Arc::clone(flag)).map_err(no_signals)?;
     #[cfg(unix)]
-    signal_hook::flag::register(signal_hook::consts::SIGHUP, Arc::clone(&flag))
+    signal_hook::flag::register(signal_hook::consts::SIGHUP, Arc::clone(flag))
         .map_err(no_signals)?;
-    Ok(flag)
+    Ok(())
 }
 
 fn no_signals(error: std::io::Error) -> Failure {

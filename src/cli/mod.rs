@@ -2,7 +2,7 @@
 //!
 //! - `args/` what can be typed · `error.rs` how failures read, exit codes · `out.rs` the one
 //!   place that prints · `target.rs` where `-o` leads · `json.rs`, `json_chat.rs` the stable schema
-//! - `add.rs`, `progress.rs` · `lists.rs` · `entities.rs` · `show/` · `search.rs` · `anchors/` · `upkeep.rs` · `export.rs`, `verify_report.rs` · `shell.rs`
+//! - `opening.rs` what has to be done to a case first · `add.rs`, `progress.rs` · `lists.rs` · `entities.rs` · `show/` · `search.rs` · `anchors/` · `upkeep.rs` · `export.rs`, `verify_report.rs` · `shell.rs`
 //! - `findings.rs` the list of notes, and writing them
 //! - `handover.rs` bundle and merge, `seal.rs` encrypted · `dump.rs` state and journal as text · `notes.rs` notes as files
 
@@ -23,6 +23,7 @@ mod json_note;
 mod lists;
 mod notes;
 mod occurrence;
+mod opening;
 mod out;
 mod progress;
 mod seal;
@@ -33,18 +34,18 @@ mod target;
 mod upkeep;
 mod verify_report;
 
-use crate::case::{Access, Case};
+use crate::case::Case;
 use crate::text::sanitise;
 use crate::text::tally::{bytes, counted, grouped};
 use args::{Cli, Verb};
 use clap::Parser;
 use error::{Code, Failure};
+use opening::{current, read, write};
 use out::Out;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 
 /// Runs what the command line asks for. `open` is the workbench, which lives on the floor beside.
 pub fn run(
@@ -176,38 +177,6 @@ fn workbench(case: &Path, out: &mut Out<'_>, open: Opener<'_>) -> Result<Code, F
     }
     open(case).map_err(Failure::new)?;
     Ok(Code::Done)
-}
-
-/// Opens a case for reading.
-fn read(case: &Path) -> Result<Case, Failure> {
-    Ok(Case::open(case, Access::Read)?)
-}
-
-/// Opens a case for reading with its index up to date: an `add` may have been killed, or the
-/// index be gone. When that cannot be done now, the answers say how far behind it is.
-fn current(path: &Path, cancel: &AtomicBool) -> Result<Case, Failure> {
-    let case = read(path)?;
-    // An `add` that runs brings the index along itself.
-    if case.index_is_current()? || !Case::can_be_written(path) || case.add_is_running() {
-        return Ok(case);
-    }
-    // Not every file system lets two handles have it.
-    drop(case);
-    let caught = write(path).and_then(|writer| {
-        progress::steps(|show| {
-            show("the index is behind: bringing it up to date", 0, 0);
-            Ok(writer.catch_up(cancel)?)
-        })
-    });
-    match caught {
-        Err(failure) if failure.code != Code::Busy => Err(failure),
-        _ => read(path),
-    }
-}
-
-/// Opens a case for writing.
-fn write(case: &Path) -> Result<Case, Failure> {
-    Ok(Case::open(case, Access::Write)?)
 }
 
 /// The same to do something that is signed. Whoever does so for the first time without a name hears

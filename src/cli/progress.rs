@@ -6,6 +6,7 @@ use crate::text::{sanitise, width};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 use std::fmt::Write as _;
 use std::io::IsTerminal;
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
@@ -29,20 +30,36 @@ pub fn steps<T>(work: impl FnOnce(&(dyn Fn(&str, u64, u64) + Sync)) -> T) -> T {
     if !std::io::stderr().is_terminal() {
         return work(&|_, _, _| {});
     }
-    let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr_with_hz(5));
-    // The template is ours and well formed; the default is as good as none.
-    bar.set_style(
-        ProgressStyle::with_template("{spinner} {msg}")
-            .unwrap_or_else(|_| ProgressStyle::default_spinner()),
-    );
+    // Made when there is something to show: most work says nothing.
+    let bar = OnceLock::new();
     let result = work(&|what, done, total| {
-        let of = if total > 0 { format!(" of {}", grouped(total)) } else { String::new() };
-        let count = if done > 0 { format!("  {}{of}", grouped(done)) } else { String::new() };
-        bar.set_message(format!("{}{count}", sanitise::line(what)));
+        let bar = bar.get_or_init(|| {
+            let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr_with_hz(5));
+            // The template is ours and well formed; the default is as good as none.
+            bar.with_style(
+                ProgressStyle::with_template("{spinner} {msg}")
+                    .unwrap_or_else(|_| ProgressStyle::default_spinner()),
+            )
+        });
+        bar.set_message(format!("{}{}", sanitise::line(what), count_of(done, total)));
         bar.tick();
     });
-    bar.finish_and_clear();
+    if let Some(bar) = bar.get() {
+        bar.finish_and_clear();
+    }
     result
+}
+
+/// `  41 %  410 of 1,000`, as much of it as is known.
+fn count_of(done: u64, total: u64) -> String {
+    match (done, total) {
+        (0, _) => String::new(),
+        (_, 0) => format!("  {}", grouped(done)),
+        _ => {
+            let percent = u128::from(done.min(total)) * 100 / u128::from(total);
+            format!("  {percent} %  {} of {}", grouped(done), grouped(total))
+        }
+    }
 }
 
 struct Finished<'a> {
@@ -125,6 +142,15 @@ fn time_left(now: &Snapshot, elapsed: Duration) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn steps_say_as_much_as_is_known() {
+        let check = |done, total, expected: &str| assert_eq!(count_of(done, total), expected);
+        check(0, 50, "");
+        check(1200, 0, "  1,200");
+        check(410, 1000, "  41 %  410 of 1,000");
+        check(7, 5, "  100 %  7 of 5");
+    }
 
     #[test]
     fn progress_says_what_and_how_long() {

@@ -5,9 +5,10 @@ use super::error::{Code, Failure};
 use super::out::{Out, Style};
 use super::target::{self, Bytes, EVERYBODY};
 use super::{
-    add, anchors, counted, current, grouped, json, progress, quoted, read, verify_report, write,
+    add, anchors, counted, current, grouped, json, opening, progress, quoted, read, verify_report,
+    write,
 };
-use crate::case::{Case, Damage, Older};
+use crate::case::{Case, Damage, Lack, Older};
 use crate::ingest;
 use crate::model::DocumentId;
 use serde::Serialize;
@@ -167,7 +168,9 @@ pub fn reindex(args: &args::Reindex, out: &mut Out<'_>) -> Result<Code, Failure>
     add::step_back();
     let case = write(&args.at.case)?;
     let cancel = add::interrupt()?;
-    let units = case.reindex(&cancel)?;
+    let units = opening::indexing(Lack::Whole("is made from the case"), &args.at.case, |tell| {
+        case.reindex_telling(&cancel, tell)
+    })?;
     if args.json {
         out.json(&Reindexed { units })?;
     } else {

@@ -114,10 +114,10 @@ pub static FORMATS: &[Format] = &[
     unread("iso", Family::Archive, "application/vnd.efi.iso", "disk images are not unpacked; mount it elsewhere and add the folder"),
     unread("archive", Family::Archive, "application/octet-stream", UNPACK),
     unread("disk", Family::Archive, "application/octet-stream", "disk images are not unpacked; mount it elsewhere and add the folder"),
-    // documents that are known and not read
-    unread("pages", Family::Document, "application/vnd.apple.pages", CONVERT),
-    unread("numbers", Family::Sheet, "application/vnd.apple.numbers", CONVERT),
-    unread("key", Family::Slides, "application/vnd.apple.keynote", CONVERT),
+    // documents that are known and not read; of some the files inside are
+    row("pages", Family::Document, "application/vnd.apple.pages", Some(super::archive::extract_iwork)),
+    row("numbers", Family::Sheet, "application/vnd.apple.numbers", Some(super::archive::extract_iwork)),
+    row("key", Family::Slides, "application/vnd.apple.keynote", Some(super::archive::extract_iwork)),
     unread("vsdx", Family::Document, "application/vnd.ms-visio.drawing.main+xml", CONVERT),
     unread("vsd", Family::Document, "application/vnd.visio", CONVERT),
     unread("one", Family::Document, "application/onenote", CONVERT),

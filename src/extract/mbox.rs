@@ -4,6 +4,12 @@
 //! of a message is told from the line between messages: by a `>` in front of it, or by a
 //! `Content-Length` field. Both are honoured; a line `From ` counts as a border only when a
 //! header follows it. A folder of any size is read in two passes without being held in memory.
+//!
+//! A message is a stretch of the folder, byte for byte, so that its hash is proven by the folder
+//! alone: `verify` cuts it out again and compares. Therefore a line `>From ` keeps its `>`, in the
+//! bytes and in the text. mboxrd could be told to have put it there, mboxo could not: there a
+//! writer who typed `>From ` himself has the same line, and nothing in a folder says which dialect
+//! it is. The words behind the sign are found either way.
 
 use super::mail::header;
 use super::record::{Child, ChildRole};

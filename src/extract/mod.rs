@@ -14,6 +14,8 @@
 //!   without a limit ([`Limits::nesting`]).
 //! - Text goes out in reading order, in parts ([`Out::part`]); invisible but present text (hidden
 //!   sheets, comments, speaker notes, deleted text) is evidence and goes out too, in its own part.
+//! - Raw syntax (tags and heads of HTML, the quotes of csv, keys and braces of a JSON that is a chat)
+//!   is no text: `show --file` has it, and no search finds it.
 
 pub mod chat;
 #[doc(hidden)]

@@ -35,6 +35,9 @@ pub enum StoreError {
     /// A quota, a limit on the size of files, or a failing disk: SQLite does not say which.
     #[error("the disk does not take what is written to the case file")]
     NotWritten,
+    /// Somebody stopped it; nothing was changed.
+    #[error("stopped")]
+    Stopped,
     #[error("there is no {0} in this case")]
     NoSuchItem(String),
     #[error("the case file is damaged: {0}")]

@@ -1,6 +1,6 @@
 //! The case file: SQLite, and the only place with SQL. It is the truth; the index follows it.
 //!
-//! - `schema.rs`: open, create, migrate; where a case may lie. `turn.rs`: whose turn it is to write.
+//! - `schema.rs`: open, create; where a case may lie. `older.rs`: bring up an older one. `turn.rs`: whose turn it is to write.
 //! - `ingest.rs`: what an `add` writes; `exports.rs`: of chats; `again.rs`: over what was there. `package.rs`: names that stand in
 //!   another file of a package. `identity.rs`: what names a message anywhere.
 //! - `dictionary.rs`: what texts are packed with. `check.rs`, `seals.rs`: is it still what was written?
@@ -38,6 +38,7 @@ mod members;
 mod message_places;
 mod messages;
 mod notes;
+mod older;
 mod operations;
 mod package;
 mod page_name;
@@ -74,6 +75,7 @@ pub use ingest::{FileState, Found, NewDocument, NewExport, NewText};
 pub use listed::{EvidenceState, ListedDocument, ListedPlace};
 pub use lookup::{Account, ExportZone, FoundMessage};
 pub use marks::{Act, Touch, TouchRow};
+pub use older::{Upkeep, Watch};
 pub use operations::StoredOperation;
 pub use page_name::PageName;
 pub use schema::{APPLICATION_ID, Access, Medium, VERSION, medium_of};

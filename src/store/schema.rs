@@ -1,5 +1,6 @@
 //! Open, create and migrate a case file, wherever it lies.
 
+use super::older::{Watch, migrate};
 use super::{Store, StoreError};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
@@ -12,7 +13,7 @@ use std::time::Duration;
 pub const APPLICATION_ID: i32 = 0x4373_426b;
 
 /// Numbered, in order; a released one is never edited.
-const MIGRATIONS: &[&str] = &[
+pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0001_case.sql"),
     include_str!("migrations/0002_marks.sql"),
     include_str!("migrations/0003_counts_and_notes.sql"),
@@ -138,7 +139,7 @@ impl Store {
             conn.pragma_update(None, "auto_vacuum", "INCREMENTAL")?;
             super::seals::add_checksum(&conn)?;
             conn.execute_batch("BEGIN IMMEDIATE")?;
-            migrate(&conn, 0)?;
+            migrate(&conn, 0, &Watch::nobody())?;
             conn.execute_batch("COMMIT")?;
             conn.close().map_err(|(_, error)| error)?;
         }
@@ -149,6 +150,18 @@ impl Store {
     /// Opens `case.db` in `folder`. An older schema is migrated after a backup copy; a newer one
     /// is refused.
     pub fn open(folder: &Path, access: Access) -> Result<Store, StoreError> {
+        Store::open_watched(folder, access, &Watch::nobody())
+    }
+
+    /// The same; what has to be done to an older case first is told, and can be stopped.
+    ///
+    /// # Errors
+    /// [`StoreError::Stopped`] when it was: the case is as it was.
+    pub fn open_watched(
+        folder: &Path,
+        access: Access,
+        watch: &Watch<'_>,
+    ) -> Result<Store, StoreError> {
         let path = folder.join("case.db");
         if !path.is_file() {
             return Err(StoreError::NotACase(folder.to_owned()));
@@ -187,11 +200,11 @@ impl Store {
             highest_message: Default::default(),
             stale_counts: Default::default(),
         };
-        match store.settle(medium) {
+        match store.settle(medium, watch) {
             // Reading needs the tables of today as well.
             Err(StoreError::Older { .. }) if medium != Medium::ReadOnly => {
                 drop(store);
-                drop(Store::open(folder, Access::Write)?);
+                drop(Store::open_watched(folder, Access::Write, watch)?);
                 Store::open(folder, access)
             }
             Err(StoreError::Busy) if medium == Medium::Network => Err(StoreError::Held),
@@ -200,16 +213,16 @@ impl Store {
     }
 
     /// Checks what the file is, and sets how it is worked on.
-    fn settle(&self, medium: Medium) -> Result<(), StoreError> {
+    fn settle(&self, medium: Medium, watch: &Watch<'_>) -> Result<(), StoreError> {
         if medium == Medium::Network {
             // Before anything is read: shared memory does not work there.
             self.conn.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
         }
-        self.check_version()?;
+        self.check_version(watch)?;
         self.tune(medium)
     }
 
-    fn check_version(&self) -> Result<(), StoreError> {
+    fn check_version(&self, watch: &Watch<'_>) -> Result<(), StoreError> {
         let conn = &self.conn;
         let application: i32 = conn.query_row("PRAGMA application_id", [], |row| row.get(0))?;
         if application != APPLICATION_ID {
@@ -223,26 +236,8 @@ impl Store {
             if self.access == Access::Read {
                 return Err(StoreError::Older { path: self.path.clone(), found, known: VERSION });
             }
-            self.backup(&self.path.with_extension(format!("db.before-{VERSION}")))?;
-            conn.execute_batch("BEGIN IMMEDIATE")?;
-            // Somebody else may have been quicker.
-            let found = conn.query_row("PRAGMA user_version", [], |row| row.get(0))?;
-            match migrate(conn, found) {
-                Ok(()) => conn.execute_batch("COMMIT")?,
-                Err(error) => {
-                    self.rollback();
-                    return Err(error);
-                }
-            }
+            self.bring_up(found, watch)?;
         }
-        Ok(())
-    }
-
-    /// A consistent copy of the case file, also while others read and write it.
-    pub fn backup(&self, to: &Path) -> Result<(), StoreError> {
-        let mut target = Connection::open(to)?;
-        let backup = rusqlite::backup::Backup::new(&self.conn, &mut target)?;
-        backup.run_to_completion(1024, Duration::ZERO, None)?;
         Ok(())
     }
 
@@ -324,7 +319,7 @@ impl Store {
     pub fn check_schema(&self) -> Result<(), StoreError> {
         let fresh = Connection::open_in_memory()?;
         super::seals::add_checksum(&fresh)?;
-        migrate(&fresh, 0)?;
+        migrate(&fresh, 0, &Watch::nobody())?;
         let (mut own, wanted) = (described(&self.conn)?, described(&fresh)?);
         let changed = |name: &String, made: &(String, String)| own.get(name) != Some(made);
         let mut wrong: Vec<String> = (wanted.iter())
@@ -340,15 +335,4 @@ impl Store {
             false => Err(StoreError::Damaged(wrong.join(", "))),
         }
     }
-}
-
-fn migrate(conn: &Connection, from: i64) -> Result<(), StoreError> {
-    let done =
-        usize::try_from(from).map_err(|_| StoreError::Damaged(format!("schema version {from}")))?;
-    for script in &MIGRATIONS[done..] {
-        conn.execute_batch(script)?;
-    }
-    conn.pragma_update(None, "application_id", APPLICATION_ID)?;
-    conn.pragma_update(None, "user_version", VERSION)?;
-    Ok(())
 }

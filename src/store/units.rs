@@ -138,6 +138,13 @@ impl Store {
         Ok(all)
     }
 
+    /// Number of the last document; 0 when there is none.
+    pub fn last_document(&self) -> Result<DocumentId, StoreError> {
+        let id: Option<i64> =
+            self.conn.query_row("SELECT max(id) FROM document", [], |row| row.get(0))?;
+        Ok(DocumentId(id.unwrap_or(0)))
+    }
+
     /// Number of the last message; 0 when there is none.
     pub fn last_message(&self) -> Result<MessageId, StoreError> {
         let id: Option<i64> =

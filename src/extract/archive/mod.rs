@@ -4,6 +4,7 @@
 //! is no regular file (links, devices) is a warning. Members are streamed, never held as a whole.
 
 mod budget;
+mod cut;
 mod names;
 mod sevenz;
 mod sparse;
@@ -18,7 +19,7 @@ pub use sevenz::extract as extract_7z;
 pub use stream::{extract_bz2, extract_gz, extract_lzma, extract_xz, extract_zst};
 pub use stub::behind_program;
 pub use tar::extract as extract_tar;
-pub use zip::extract as extract_zip;
+pub use zip::{extract as extract_zip, extract_iwork};
 
 use super::record::{Child, ChildRole};
 use super::{Out, Stop};

@@ -2,12 +2,15 @@
 //! `.tar.gz` gives a `.tar`, which is then opened as a document of its own.
 
 use super::budget::Budget;
+use super::cut::{self, Begin, Watched};
 use super::names::{self, Names};
 use super::utc;
 use crate::extract::record::{Child, ChildRole};
 use crate::extract::{Input, Out, Stop};
+use std::cell::Cell;
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{self, BufRead, BufReader, Read, Seek};
+use std::rc::Rc;
 
 /// Most memory in KiB that the dictionary of a stream may take.
 const DICTIONARY_KIB: u32 = 512 * 1024;
@@ -34,8 +37,10 @@ pub fn extract_bz2(input: &mut Input, out: &mut Out) -> Result<(), Stop> {
 pub fn extract_xz(input: &mut Input, out: &mut Out) -> Result<(), Stop> {
     let magic = |rest: &[u8]| rest.starts_with(b"\xfd7zXZ");
     extract(input, out, None, None, "xz", magic, |source| {
+        let ended = Rc::default();
         // One stream at a time: the library follows empty streams by recursion.
-        Ok(lzma_rust2::XzReader::new(source, false))
+        let reader = lzma_rust2::XzReader::new(Watched::new(source, Rc::clone(&ended)), false);
+        Ok(Xz { reader, ended })
     })
 }
 
@@ -47,7 +52,12 @@ pub fn extract_lzma(input: &mut Input, out: &mut Out) -> Result<(), Stop> {
         None,
         "lzma",
         |_| false,
-        |source| lzma_rust2::LzmaReader::new_mem_limit(source, DICTIONARY_KIB, None),
+        |source| {
+            let ended = Rc::default();
+            let source = Watched::new(source, Rc::clone(&ended));
+            let reader = lzma_rust2::LzmaReader::new_mem_limit(source, DICTIONARY_KIB, None)?;
+            Ok(Lzma { reader, ended })
+        },
     )
 }
 
@@ -65,6 +75,13 @@ pub fn extract_zst(input: &mut Input, out: &mut Out) -> Result<(), Stop> {
 trait Stream<'a>: Read {
     /// Most bytes to ask for at a time: where the file is cut, some lose all of what was asked for.
     const STEP: usize = usize::MAX;
+    /// How to unpack the end of a cut file again, to see what of it is certain.
+    const AGAIN: Option<Begin> = None;
+
+    /// More was asked for than the file has: what comes out is not to be believed.
+    fn is_cut(&self) -> bool {
+        false
+    }
 
     fn source(self) -> Source<'a>;
 }
@@ -81,20 +98,61 @@ impl<'a> Stream<'a> for bzip2::bufread::BzDecoder<Source<'a>> {
     }
 }
 
-impl<'a> Stream<'a> for lzma_rust2::XzReader<Source<'a>> {
-    const STEP: usize = 512;
+struct Xz<'a> {
+    reader: lzma_rust2::XzReader<Watched<Source<'a>>>,
+    ended: Rc<Cell<bool>>,
+}
 
-    fn source(self) -> Source<'a> {
-        self.into_inner()
+impl Read for Xz<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.reader.read(buffer)
     }
 }
 
-impl<'a> Stream<'a> for lzma_rust2::LzmaReader<Source<'a>> {
+impl<'a> Stream<'a> for Xz<'a> {
     const STEP: usize = 512;
+    const AGAIN: Option<Begin> = Some(xz_again);
+
+    fn is_cut(&self) -> bool {
+        self.ended.get()
+    }
 
     fn source(self) -> Source<'a> {
-        self.into_inner()
+        self.reader.into_inner().into_inner()
     }
+}
+
+fn xz_again<'r>(source: Box<dyn Read + 'r>) -> io::Result<Box<dyn Read + 'r>> {
+    Ok(Box::new(lzma_rust2::XzReader::new(source, false)))
+}
+
+struct Lzma<'a> {
+    reader: lzma_rust2::LzmaReader<Watched<Source<'a>>>,
+    ended: Rc<Cell<bool>>,
+}
+
+impl Read for Lzma<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.reader.read(buffer)
+    }
+}
+
+impl<'a> Stream<'a> for Lzma<'a> {
+    const STEP: usize = 512;
+    const AGAIN: Option<Begin> = Some(lzma_again);
+
+    fn is_cut(&self) -> bool {
+        self.ended.get()
+    }
+
+    fn source(self) -> Source<'a> {
+        self.reader.into_inner().into_inner()
+    }
+}
+
+fn lzma_again<'r>(source: Box<dyn Read + 'r>) -> io::Result<Box<dyn Read + 'r>> {
+    let reader = lzma_rust2::LzmaReader::new_mem_limit(source, DICTIONARY_KIB, None)?;
+    Ok(Box::new(reader))
 }
 
 impl<'a> Stream<'a> for zstd::stream::read::Decoder<'_, Source<'a>> {
@@ -124,7 +182,15 @@ fn extract<'i, 'a: 'i, S: Stream<'i>>(
     let mut budget = Budget::new(input.len());
     let source = BufReader::new(input.reader()?);
     let stream = open(source).map_err(|error| Stop::Failed(error.to_string()))?;
-    let mut all = Streams { current: Some(stream), open, magic, trailing: false };
+    let mut all = Streams {
+        current: Some(stream),
+        start: 0,
+        given: 0,
+        rest: None,
+        open,
+        magic,
+        trailing: false,
+    };
     out.child(child, &mut budget.member(&mut all, None))?;
     if all.trailing {
         out.warn("there is data after the end of the compressed stream")?;
@@ -135,6 +201,11 @@ fn extract<'i, 'a: 'i, S: Stream<'i>>(
 /// Streams that follow each other in one file, as `cat a.gz b.gz` makes them.
 struct Streams<S, O, M> {
     current: Option<S>,
+    /// Where the current one begins, and the bytes that came out of it.
+    start: u64,
+    given: u64,
+    /// The last bytes of a file that is cut.
+    rest: Option<io::Cursor<Vec<u8>>>,
     open: O,
     magic: M,
     trailing: bool,
@@ -152,8 +223,19 @@ where
         }
         while let Some(stream) = &mut self.current {
             let step = buffer.len().min(S::STEP);
-            let count = stream.read(&mut buffer[..step])?;
+            let read = stream.read(&mut buffer[..step]);
+            if let Some(again) = S::AGAIN
+                && stream.is_cut()
+                && !matches!(read, Ok(0))
+            {
+                let Some(stream) = self.current.take() else { break };
+                let rest = cut::rest(&mut stream.source(), self.start, self.given, again);
+                self.rest = Some(io::Cursor::new(rest.unwrap_or_default()));
+                break;
+            }
+            let count = read?;
             if count > 0 {
+                self.given += count as u64;
                 return Ok(count);
             }
             let Some(stream) = self.current.take() else { break };
@@ -169,12 +251,17 @@ where
             }
             let rest = source.fill_buf()?;
             if (self.magic)(rest) {
+                (self.start, self.given) = (source.stream_position()?, 0);
                 self.current = Some((self.open)(source)?);
             } else {
                 self.trailing = !rest.is_empty();
             }
         }
-        Ok(0)
+        let Some(rest) = &mut self.rest else { return Ok(0) };
+        match rest.read(buffer)? {
+            0 => Err(io::Error::new(io::ErrorKind::UnexpectedEof, "the file is cut")),
+            count => Ok(count),
+        }
     }
 }
 

@@ -304,3 +304,50 @@ fn streams_are_one_child() {
     let cut = read(&both[..both.len() - 6], "x.gz");
     assert!(matches!(cut.children[0].end, Some(Err((State::Failed, _)))), "{cut:?}");
 }
+
+/// Of a stream that is cut anywhere comes out what was packed before, and nothing that was not.
+#[test]
+fn of_cut_streams_all_is_read_that_is_certain() {
+    let words = ["合同编号", "tender", "客户样本", "invoice", "meeting", "报告"];
+    let text: String = (0..3000u32)
+        .map(|n| {
+            let hash = blake3::hash(&n.to_le_bytes());
+            let pick = |at: usize| words[usize::from(hash.as_bytes()[at]) % words.len()];
+            format!("{n} {} {} {}\n", pick(0), pick(1), hash.as_bytes()[2])
+        })
+        .collect();
+    let mut xz = lzma_rust2::XzWriter::new(Vec::new(), Default::default()).expect("options");
+    xz.write_all(text.as_bytes()).expect("memory");
+    let options = lzma_rust2::LzmaOptions::default();
+    let mut lzma =
+        lzma_rust2::LzmaWriter::new_use_header(Vec::new(), &options, None).expect("options");
+    lzma.write_all(text.as_bytes()).expect("memory");
+    for (name, bytes) in
+        [("x.xz", xz.finish().expect("memory")), ("x.lzma", lzma.finish().expect("memory"))]
+    {
+        assert!(bytes.len() < 64 << 10, "one piece: {}", bytes.len());
+        let whole = read(&bytes, name);
+        assert_eq!(whole.children[0].bytes, text.as_bytes(), "{name}");
+        assert_eq!(whole.children[0].end, Some(Ok(())), "{name}");
+        for percent in [5, 20, 50, 77, 95] {
+            let cut = read(&bytes[..bytes.len() * percent / 100], name);
+            let given = &cut.children[0].bytes;
+            let why = format!("{name} {percent} % gave {} of {}", given.len(), text.len());
+            assert!(text.as_bytes().starts_with(given), "{why}");
+            // The beginning takes more: nothing was said before that it could repeat.
+            assert!(given.len() * 200 > text.len() * percent, "{why}");
+            assert!(matches!(cut.children[0].end, Some(Err((State::Failed, _)))), "{why}");
+        }
+    }
+    // A second stream is unpacked again from its own beginning.
+    let mut second = lzma_rust2::XzWriter::new(Vec::new(), Default::default()).expect("options");
+    second.write_all(&text.as_bytes()[..5000]).expect("memory");
+    let second = second.finish().expect("memory");
+    let mut first = lzma_rust2::XzWriter::new(Vec::new(), Default::default()).expect("options");
+    first.write_all(b"first\n").expect("memory");
+    let both = [first.finish().expect("memory"), second].concat();
+    let cut = read(&both[..both.len() - 200], "x.xz");
+    let given = String::from_utf8_lossy(&cut.children[0].bytes).into_owned();
+    let rest = given.strip_prefix("first\n").expect("the first stream is whole");
+    assert!(text.starts_with(rest) && rest.len() > 1000, "{}", rest.len());
+}

@@ -34,6 +34,17 @@ pub fn extract(input: &mut Input, out: &mut Out) -> Result<(), Stop> {
     }
 }
 
+/// Documents of iWork: what lies in them as files (a preview, pictures, sometimes an index as XML)
+/// is read, and the documents themselves are listed as what they are.
+pub fn extract_iwork(input: &mut Input, out: &mut Out) -> Result<(), Stop> {
+    extract(input, out)?;
+    Err(Stop::Unsupported(
+        "an iWork document: the files in it are listed, its own text is not read yet; save it as \
+         PDF or DOCX with the program that made it and add the copy"
+            .to_owned(),
+    ))
+}
+
 /// What is wrong with a directory, for somebody who does not know the format.
 fn in_words(error: &ZipError) -> String {
     let text = error.to_string();

@@ -97,6 +97,16 @@ fn containers_are_opened() {
     check(&zip(&[("[Content_Types].xml", &sheet)]), "x", "xlsb");
     check(&zip(&[("META-INF/container.xml", ""), ("content.opf", "")]), "x", "epub");
     check(&zip(&[("a.txt", "x")]), "x.docx", "zip");
+    let iwork = |root: &str| {
+        format!(
+            "<?xml version=\"1.0\"?>\n<{root} xmlns:sfa=\"http://developer.apple.com/namespaces/sfa\">"
+        )
+    };
+    check(&zip(&[("index.xml", &iwork("sl:document"))]), "x", "pages");
+    check(&zip(&[("index.xml", &iwork("ls:document"))]), "x", "numbers");
+    check(&zip(&[("index.apxl", "")]), "x", "key");
+    check(&zip(&[("index.xml", "<sl:document>")]), "x.pages", "zip");
+    check(&zip(&[("Index/Document.iwa", "")]), "x.numbers", "numbers");
     let mut cut = zip(&[("[Content_Types].xml", &word), ("word/document.xml", "<w/>")]);
     cut.truncate(cut.len() - 80);
     check(&cut, "x", "docx");

@@ -62,6 +62,11 @@ fn inside<R: Read + std::io::Seek>(
     {
         return Some(id);
     }
+    if let Some(index) = member(archive, "index.xml")
+        && let Some(id) = of_iwork(&index)
+    {
+        return Some(id);
+    }
     let has = |name: &str| archive.index_for_name(name).is_some();
     if has("word/document.xml") {
         return Some("docx");
@@ -88,6 +93,19 @@ fn inside<R: Read + std::io::Seek>(
         return of_mime(&manifest[at..]);
     }
     None
+}
+
+/// iWork of 2005 to 2009: the root says which program wrote it.
+fn of_iwork(index: &str) -> Option<&'static str> {
+    let end = index.char_indices().nth(4096).map_or(index.len(), |(at, _)| at);
+    let index = &index[..end];
+    if !index.contains("//developer.apple.com/namespaces/") {
+        return None;
+    }
+    [("<sl:document", "pages"), ("<ls:document", "numbers"), ("<key:presentation", "key")]
+        .into_iter()
+        .find(|(root, _)| index.contains(root))
+        .map(|(_, id)| id)
 }
 
 /// The text of a small member.

@@ -35,6 +35,12 @@ impl Readings {
         self.open = Some((word.to_owned(), reading.to_owned(), place.end));
     }
 
+    /// A whole text and how it is read, as cells of tables have it.
+    pub fn of_cell(&mut self, text: &str, reading: &str) {
+        self.add(text, reading, 0..text.len());
+        self.close();
+    }
+
     /// The paragraph has ended.
     pub fn close(&mut self) {
         if let Some((word, reading, _)) = self.open.take() {

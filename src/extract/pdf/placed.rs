@@ -4,6 +4,10 @@
 
 use super::text::is_wide;
 use pdf_oxide::layout::{TextChar, TextSpan};
+use std::collections::{HashMap, VecDeque};
+
+/// Runs at one height that are compared with each other; a page with more in a row is no table.
+const MOST_IN_ROW: usize = 500;
 
 /// One character; lengths in points.
 #[derive(Clone, Debug)]
@@ -104,8 +108,8 @@ fn tangled(runs: &[Run]) -> Vec<(&Run, Vec<&Run>)> {
     let mut rows = Vec::new();
     for (at, run) in by_height.iter().enumerate() {
         let near = |other: &&&Run| (other.bottom - run.bottom).abs() < 0.3 * run.height;
-        let above = by_height[..at].iter().rev().take_while(near);
-        let below = by_height[at + 1..].iter().take_while(near);
+        let above = by_height[..at].iter().rev().take_while(near).take(MOST_IN_ROW);
+        let below = by_height[at + 1..].iter().take_while(near).take(MOST_IN_ROW);
         let inner: Vec<&Run> = above
             .chain(below)
             .filter(|other| {
@@ -127,22 +131,32 @@ fn tangled(runs: &[Run]) -> Vec<(&Run, Vec<&Run>)> {
 /// characters are those of the runs and lie side by side.
 fn put_right(text: String, rows: &[(&Run, Vec<&Run>)], chars: &[Placed]) -> String {
     let mut lines: Vec<Option<String>> = text.lines().map(|line| Some(line.to_owned())).collect();
+    // The lines of each text that are not taken, in their order.
+    let mut places: HashMap<String, VecDeque<usize>> = HashMap::new();
+    for (at, line) in text.lines().enumerate() {
+        places.entry(bare(line)).or_default().push_back(at);
+    }
+    let mut by_height: Vec<&Placed> = chars.iter().collect();
+    by_height.sort_by(|a, b| a.bottom.total_cmp(&b.bottom));
     for (run, inner) in rows {
-        let Some(row) = row_of(run, inner, chars) else { continue };
-        let mut taken: Vec<usize> = Vec::new();
+        let Some(row) = row_of(run, inner, &by_height) else { continue };
+        let mut taken: Vec<(&str, usize)> = Vec::new();
         for part in std::iter::once(run).chain(inner) {
-            let found = lines.iter().enumerate().position(|(at, line)| {
-                !taken.contains(&at) && line.as_ref().is_some_and(|line| bare(line) == part.bare)
-            });
-            taken.extend(found);
+            let found = places.get_mut(&part.bare).and_then(VecDeque::pop_front);
+            taken.extend(found.map(|at| (part.bare.as_str(), at)));
         }
         if taken.len() != inner.len() + 1 {
+            for (bare, at) in taken.into_iter().rev() {
+                if let Some(places) = places.get_mut(bare) {
+                    places.push_front(at);
+                }
+            }
             continue;
         }
-        for at in &taken {
+        for (_, at) in &taken {
             lines[*at] = None;
         }
-        lines[taken[0]] = Some(row);
+        lines[taken[0].1] = Some(row);
     }
     let mut out = String::with_capacity(text.len());
     for line in lines.into_iter().flatten() {
@@ -152,15 +166,19 @@ fn put_right(text: String, rows: &[(&Run, Vec<&Run>)], chars: &[Placed]) -> Stri
     out
 }
 
-fn row_of(run: &Run, inner: &[&Run], chars: &[Placed]) -> Option<String> {
-    let mut row: Vec<&Placed> = chars
+/// `chars`: from the bottom up.
+fn row_of(run: &Run, inner: &[&Run], chars: &[&Placed]) -> Option<String> {
+    let reach = 0.3 * run.height;
+    let first = chars.partition_point(|char| char.bottom <= run.bottom - reach);
+    let mut row: Vec<&Placed> = chars[first..]
         .iter()
+        .take_while(|char| char.bottom < run.bottom + reach)
         .filter(|char| {
-            (char.bottom - run.bottom).abs() < 0.3 * run.height
-                && char.left > run.left - 0.1 * run.height
+            char.left > run.left - 0.1 * run.height
                 && char.left < run.right
                 && !char.char.is_whitespace()
         })
+        .copied()
         .collect();
     row.sort_by(|a, b| a.left.total_cmp(&b.left));
     let sorted = |text: String| {

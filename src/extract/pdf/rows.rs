@@ -4,7 +4,7 @@
 
 use super::run::{Run, lines};
 use pdf_oxide::layout::TextSpan;
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 
 /// Text in which such gaps may be missing.
 pub fn may_need(text: &str) -> bool {
@@ -18,8 +18,8 @@ pub fn respace(text: &str, spans: &[TextSpan]) -> String {
 }
 
 /// Rows of more than one run, by their characters without spaces.
-fn rows(runs: Vec<Run>) -> HashMap<String, Vec<String>> {
-    let mut by_key: HashMap<String, Vec<String>> = HashMap::new();
+fn rows(runs: Vec<Run>) -> HashMap<String, VecDeque<String>> {
+    let mut by_key: HashMap<String, VecDeque<String>> = HashMap::new();
     for mut row in lines(runs).into_iter().filter(|row| row.len() > 1) {
         row.sort_by(|a, b| a.left.total_cmp(&b.left));
         let mut line = String::new();
@@ -34,7 +34,7 @@ fn rows(runs: Vec<Run>) -> HashMap<String, Vec<String>> {
             }
             line.push_str(run.text.trim());
         }
-        by_key.entry(bare(&line)).or_default().push(line);
+        by_key.entry(bare(&line)).or_default().push_back(line);
     }
     by_key
 }
@@ -49,12 +49,13 @@ fn bare(line: &str) -> String {
     line.chars().filter(|c| !c.is_whitespace()).collect()
 }
 
-fn put_gaps(text: &str, mut rows: HashMap<String, Vec<String>>) -> String {
+fn put_gaps(text: &str, mut rows: HashMap<String, VecDeque<String>>) -> String {
     let mut spaced = String::with_capacity(text.len());
     for line in text.lines() {
-        match rows.get_mut(&bare(line)).and_then(|same| {
-            if same.len() > 1 { Some(same.remove(0)) } else { same.first().cloned() }
-        }) {
+        match rows
+            .get_mut(&bare(line))
+            .and_then(|same| if same.len() > 1 { same.pop_front() } else { same.front().cloned() })
+        {
             Some(row) => spaced.push_str(&row),
             None => spaced.push_str(line),
         }

@@ -175,3 +175,43 @@ fn a_tree_of_pages_without_end_is_seen_at_once() {
     check("3 0 R 2 0 R", 1, None);
     check("3 0 R", 1, None);
 }
+
+/// A page that draws too much at one height is read without the parser's layout, one that nothing
+/// could go through in time is named; the others are as they would be.
+#[test]
+fn pages_that_draw_too_much_cost_themselves() {
+    let crowd: String =
+        (0..70_000).map(|n| format!("({}) ' ", char::from(b'a' + n as u8 % 26))).collect();
+    let crowd = format!("BT /F 9 Tf 0 TL 50 250 Td (Ahead of all) Tj 0 -50 Td {crowd}ET");
+    let flood = "BT ".repeat(300_000);
+    let bytes = pdf(&[
+        "<</Type /Catalog /Pages 2 0 R>>",
+        "<</Type /Pages /Kids [3 0 R 4 0 R 10 0 R] /Count 3>>",
+        &page(5, ""),
+        &page(6, ""),
+        &stream(&crowd),
+        &stream(&flood),
+        "<</Type /Font /Subtype /Type1 /BaseFont /Helvetica>>",
+        &stream("BT /F 12 Tf 50 200 Td (Behind it) Tj ET"),
+        "<<>>",
+        &page(8, ""),
+    ]);
+    let all = read(extract, &bytes);
+    let of_pages: Vec<(&str, bool)> = parts(&all)
+        .iter()
+        .map(|(_, label, text)| (*label, text.contains("Ahead of all") || *text == "Behind it\n"))
+        .collect();
+    assert_eq!(of_pages, [("1", true), ("3", true)], "{:?}", all.warnings);
+    // The parser looks at all pages for running heads; what is heavy must not be among them.
+    let document = pdf_oxide::PdfDocument::from_bytes(bytes.clone()).unwrap();
+    let heavy = super::heavy::apart(&document, 3);
+    let lighter = super::heavy::without(&document, &bytes, 3, &heavy).unwrap();
+    let lighter = pdf_oxide::PdfDocument::from_bytes(lighter).unwrap();
+    let left: Vec<usize> = (0..3)
+        .map(|page| lighter.get_page_content_data(page).unwrap_or_default().trim_ascii().len())
+        .collect();
+    assert_eq!(left, [0, 0, "BT /F 12 Tf 50 200 Td (Behind it) Tj ET".len()]);
+    let told = |what: &str| all.warnings.iter().any(|warning| warning.starts_with(what));
+    assert!(told("page 1 has too much text in one place"), "{:?}", all.warnings);
+    assert!(told("page 2 is not read: it has too many blocks"), "{:?}", all.warnings);
+}

@@ -5,6 +5,7 @@
 
 use super::text::is_wide;
 use pdf_oxide::layout::TextChar;
+use std::cell::Cell;
 
 /// Letters in a row that are more than one word.
 const MANY: usize = 20;
@@ -46,8 +47,10 @@ enum Before {
 /// The characters of a page that are not spaces, row by row.
 pub struct Page {
     bare: String,
-    /// For each character of `bare`.
+    /// For each byte of `bare` that begins a character; nothing for the others.
     before: Vec<Before>,
+    /// Where the last stretch of text was found: the next one most likely stands behind it.
+    last: Cell<usize>,
     /// Gaps between words can be told from those between letters.
     clear: bool,
 }
@@ -66,7 +69,8 @@ impl Page {
                 _ => rows.push(vec![char]),
             }
         }
-        let mut page = Page { bare: String::new(), before: Vec::new(), clear: false };
+        let mut page =
+            Page { bare: String::new(), before: Vec::new(), last: Cell::default(), clear: false };
         let mut gaps = Vec::new();
         for mut row in rows {
             row.sort_by(|a, b| a.left.total_cmp(&b.left));
@@ -99,13 +103,21 @@ impl Page {
     fn push(&mut self, char: char, before: Before) {
         self.bare.push(char);
         self.before.push(before);
+        self.before.resize(self.bare.len(), Before::Nothing);
     }
 
-    /// What stands before the characters of a stretch of text, where it stands on the page.
-    fn find(&self, stretch: &str) -> Option<&[Before]> {
-        let at = self.bare.find(stretch)?;
-        let first = self.bare[..at].chars().count();
-        self.before.get(first..first + stretch.chars().count())
+    /// Where a stretch of text stands on the page.
+    fn find(&self, stretch: &str) -> Option<usize> {
+        let last = self.last.get();
+        let behind = self.bare.get(last..).and_then(|rest| rest.find(stretch)).map(|at| last + at);
+        let found = behind.or_else(|| self.bare.find(stretch))?;
+        self.last.set(found);
+        Some(found)
+    }
+
+    /// What stands before the character at a place.
+    fn before(&self, at: usize) -> Before {
+        self.before.get(at).copied().unwrap_or(Before::Nothing)
     }
 
     /// The text with spaces where the page has gaps.
@@ -116,9 +128,12 @@ impl Page {
         let mut out = String::with_capacity(text.len() + text.len() / 8);
         for word in text.split_inclusive(char::is_whitespace) {
             let bare = word.trim_end();
-            let before = (bare.len() > 3).then(|| self.find(bare)).flatten().unwrap_or_default();
-            for (at, c) in word.chars().enumerate() {
-                if at > 0 && before.get(at).is_some_and(|before| *before != Before::Nothing) {
+            let Some(place) = (bare.len() > 3).then(|| self.find(bare)).flatten() else {
+                out.push_str(word);
+                continue;
+            };
+            for (at, c) in word.char_indices() {
+                if at > 0 && at < bare.len() && self.before(place + at) != Before::Nothing {
                     out.push(' ');
                 }
                 out.push(c);
@@ -130,8 +145,7 @@ impl Page {
     /// Whether somebody typed a space between what stands before it and behind it.
     pub fn is_typed(&self, before: &str, behind: &str) -> bool {
         let stretch = format!("{before}{behind}");
-        let at = before.chars().count();
-        self.find(&stretch).and_then(|all| all.get(at)).is_some_and(|b| *b == Before::Typed)
+        self.find(&stretch).is_some_and(|at| self.before(at + before.len()) == Before::Typed)
     }
 }
 

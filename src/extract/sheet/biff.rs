@@ -87,16 +87,32 @@ impl<'a> Joined<'a> {
         }
     }
 
+    fn bytes(&mut self, count: usize) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        while bytes.len() < count && self.settle() {
+            let rest = &self.pieces[self.piece][self.at..];
+            let step = rest.len().min(count - bytes.len());
+            bytes.extend_from_slice(&rest[..step]);
+            self.at += step;
+        }
+        bytes
+    }
+
     /// A string of BIFF 8: length, flags, characters, formatting and phonetic data.
     pub fn string(&mut self) -> Option<String> {
+        self.string_and_reading().map(|(text, _)| text)
+    }
+
+    /// A string, and how it is read: what stands above its characters.
+    pub fn string_and_reading(&mut self) -> Option<(String, String)> {
         let count = usize::from(self.short()?);
         let flags = self.byte()?;
         let runs = if flags & 8 != 0 { usize::from(self.short()?) } else { 0 };
         let extra = if flags & 4 != 0 { self.int()? as usize } else { 0 };
         let text = self.chars(count, flags);
         self.skip(runs * 4);
-        self.skip(extra);
-        Some(text)
+        let reading = reading(&self.bytes(extra)).unwrap_or_default();
+        Some((text, reading))
     }
 
     /// Characters; each continuation says anew whether they are wide.
@@ -127,6 +143,16 @@ impl<'a> Joined<'a> {
         self.at = 0;
         self.piece < self.pieces.len()
     }
+}
+
+/// The text of phonetic data (MS-XLS 2.5.89, `ExtRst`): a one, the size of what follows, font and
+/// kind, the number of stretches, the length of the text twice, the text, and the stretches.
+fn reading(data: &[u8]) -> Option<String> {
+    if short(data, 0)? != 1 {
+        return None;
+    }
+    let count = usize::from(short(data, 12)?);
+    Some(codepage::utf16(data.get(14..14 + count * 2)?))
 }
 
 /// A string inside one record. `wide_count`: its length takes two bytes.
@@ -175,6 +201,23 @@ mod tests {
         let bytes = records(&[(0xfc, b"\xff\xff\x00ab")]);
         let (mut joined, _) = Joined::at(&bytes, 0).unwrap();
         assert_eq!(joined.string().as_deref(), Some("ab"));
+    }
+
+    #[test]
+    fn readings_stand_behind_their_strings() {
+        let mut data = vec![2, 0, 5, 30, 0, 0, 0, 0x71, 0x67, 0xac, 0x4e];
+        data.extend([1, 0, 26, 0, 0, 0, 0x37, 0, 1, 0, 5, 0, 5, 0]);
+        data.extend("とうきよう".encode_utf16().flat_map(u16::to_le_bytes));
+        data.extend([0, 0, 0, 0, 2, 0]);
+        data.extend([1, 0, 0, b'x']);
+        let bytes = records(&[(0xfc, &data[..20]), (CONTINUE, &data[20..])]);
+        let (mut joined, _) = Joined::at(&bytes, 0).unwrap();
+        let expected = ("東京".to_owned(), "とうきよう".to_owned());
+        assert_eq!(joined.string_and_reading(), Some(expected));
+        assert_eq!(joined.string_and_reading(), Some(("x".to_owned(), String::new())));
+        // Cut, or of another kind: no reading.
+        assert_eq!(reading(&data[11..20]), None);
+        assert_eq!(reading(&[2; 40]), None);
     }
 
     #[test]

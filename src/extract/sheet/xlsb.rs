@@ -1,8 +1,11 @@
 //! The records of `.xlsb` parts: number, length, bytes.
 
-use super::xlsx::{Around, Book, SheetEntry, Strings, add_lines, place};
+use super::xlsx::{Around, Book, SheetEntry, add_lines, place};
 use super::{Grid, Styles, error_text, plain_header, truth};
 use crate::extract::{Out, Stop};
+
+/// A cell whose formatted text stands in itself.
+const RICH: u32 = 62;
 
 /// Walks records; stops at the first that does not fit.
 struct Records<'a> {
@@ -98,6 +101,21 @@ impl Body<'_> {
             bytes.as_chunks::<2>().0.iter().map(|pair| u16::from_le_bytes(*pair)).collect();
         Some(String::from_utf16_lossy(&units))
     }
+
+    /// A string with its formatting and how it is read (MS-XLSB 2.5.122, `RichStr`).
+    fn rich(&mut self) -> Option<(String, String)> {
+        let flags = self.byte()?;
+        let text = self.wide()?;
+        let mut reading = || {
+            if flags & 1 != 0 {
+                let runs = usize::try_from(self.int()?).ok()?;
+                self.at = self.at.checked_add(runs.checked_mul(4)?)?;
+            }
+            if flags & 2 != 0 { self.wide() } else { None }
+        };
+        let reading = reading().unwrap_or_default();
+        Some((text, reading))
+    }
 }
 
 /// A number packed into 30 bits.
@@ -129,11 +147,12 @@ pub fn workbook(bytes: &[u8], book: &mut Book) {
     }
 }
 
-pub fn strings(bytes: &[u8], strings: &mut Strings) {
+pub fn strings(bytes: &[u8], book: &mut Book) {
     for (number, mut body) in records(bytes) {
         if number == 19 {
-            body.byte();
-            strings.push(&body.wide().unwrap_or_default());
+            let (text, reading) = body.rich().unwrap_or_default();
+            book.strings.push(&text);
+            book.readings.of_cell(&text, &reading);
         }
     }
 }
@@ -170,7 +189,7 @@ pub fn sheet(
     for (number, mut body) in walk.by_ref() {
         match number {
             0 => row = body.int().unwrap_or(row),
-            1..=11 => {
+            1..=11 | RICH => {
                 let Some((column, shown)) = cell(number, &mut body, book) else { continue };
                 grid.cell(out, row.saturating_add(1), column.saturating_add(1), shown)?;
             }
@@ -210,6 +229,11 @@ fn cell(number: u32, body: &mut Body, book: &mut Book) -> Option<(u32, String)> 
         5 | 9 => book.styles.show(body.real()?, style),
         6 | 8 => body.wide()?,
         7 => book.strings.get(usize::try_from(body.int()?).ok()?).to_owned(),
+        RICH => {
+            let (text, reading) = body.rich()?;
+            book.readings.of_cell(&text, &reading);
+            text
+        }
         _ => String::new(),
     };
     Some((column, shown))
@@ -252,6 +276,27 @@ mod tests {
         check(0x3ff0_0000, 1.0);
         check((12345 << 2) | 3, 123.45);
         check(((-7i32) << 2) as u32 | 2, -7.0);
+    }
+
+    #[test]
+    fn readings_stand_behind_their_strings() {
+        let wide = |text: &str| {
+            let units: Vec<u16> = text.encode_utf16().collect();
+            let mut bytes = (units.len() as u32).to_le_bytes().to_vec();
+            bytes.extend(units.into_iter().flat_map(u16::to_le_bytes));
+            bytes
+        };
+        let check = |parts: &[&[u8]], text: &str, reading: &str| {
+            let bytes = parts.concat();
+            let found = Body { bytes: &bytes, at: 0 }.rich();
+            assert_eq!(found, Some((text.to_owned(), reading.to_owned())));
+        };
+        let (text, reading) = (wide("東京"), wide("とうきょう"));
+        check(&[&[0], &text], "東京", "");
+        check(&[&[2], &text, &reading, &[1, 0, 0, 0]], "東京", "とうきょう");
+        check(&[&[3], &text, &[1, 0, 0, 0, 0, 0, 2, 0], &reading], "東京", "とうきょう");
+        // Cut: the text stays.
+        check(&[&[3], &text, &[9, 0, 0, 0]], "東京", "");
     }
 
     #[test]

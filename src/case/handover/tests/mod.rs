@@ -74,7 +74,7 @@ impl Copy {
         let dir = tempfile::tempdir().unwrap();
         let folder = dir.path().join("a.case");
         std::fs::create_dir(&folder).unwrap();
-        self.case.store.backup(&folder.join("case.db")).unwrap();
+        self.case.store.backup(&folder.join("case.db"), |_, _| Ok(())).unwrap();
         let case = Case::open(&folder, Access::Write).unwrap();
         case.set_author(Author::with_key(author.0, [author.1; 32])).unwrap();
         Copy { _dir: dir, case }

@@ -1,5 +1,9 @@
 //! Tables that are chats: Markdown, HTML and CSV with a time, a sender, a recipient and a message
 //! in every row. The I-Soon logs are of this kind.
+//!
+//! A row whose message is empty is a message without text (`empty`), not one with media: in those
+//! logs it was a picture, a sticker or a call, but the export does not mark which, nor that it was
+//! any. Only what a row names (a file, a picture, a kind) is media.
 
 pub(super) mod columns;
 mod grid;

@@ -8,6 +8,7 @@ use super::xlsb::packed;
 use super::xlsx::{Strings, add_lines, place};
 use super::{Grid, Styles, error_text, plain_header, truth, write_sheet_names};
 use crate::extract::office::ole::Ole;
+use crate::extract::office::readings::Readings;
 use crate::extract::office::vba;
 use crate::extract::office::{blips, codepage, lock};
 use crate::extract::ooxml::write_links;
@@ -53,6 +54,7 @@ struct Workbook {
     page: u32,
     strings: Strings,
     styles: Styles,
+    readings: Readings,
     /// Offset, name, hidden.
     sheets: Vec<(usize, String, bool)>,
     links: Vec<(String, String)>,
@@ -107,8 +109,9 @@ impl Workbook {
                     if let Some((mut joined, end)) = Joined::at(bytes, at) {
                         joined.int();
                         joined.int();
-                        while let Some(text) = joined.string() {
+                        while let Some((text, reading)) = joined.string_and_reading() {
                             self.strings.push(&text);
+                            self.readings.of_cell(&text, &reading);
                         }
                         at = end;
                         continue;
@@ -136,6 +139,7 @@ impl Workbook {
             self.sheet(bytes, offset, &name, hidden, out)?;
         }
         write_sheet_names(out, &names)?;
+        self.readings.write(out)?;
         write_links(out, &self.links)?;
         blips::from_records(&drawings, out)
     }

@@ -90,7 +90,7 @@ fn read(package: &mut Package, out: &mut Out) -> Result<(), Stop> {
         match (kind, is_binary(&bytes)) {
             ("styles", true) => xlsb::styles(&bytes, &mut book.styles),
             ("styles", false) => read_styles(&decode(&bytes), nesting, &mut book.styles),
-            (_, true) => xlsb::strings(&bytes, &mut book.strings),
+            (_, true) => xlsb::strings(&bytes, &mut book),
             (_, false) => {
                 let Book { strings, readings, .. } = &mut book;
                 read_strings(&decode(&bytes), nesting, strings, readings);

@@ -102,10 +102,7 @@ fn read_rich_text(xml: &mut Xml, readings: &mut Readings) -> String {
         }
     }
     let text = unescape(&text);
-    if !above.is_empty() {
-        readings.add(&text, &unescape(&above), 0..text.len());
-        readings.close();
-    }
+    readings.of_cell(&text, &unescape(&above));
     text
 }
 

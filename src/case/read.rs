@@ -204,7 +204,7 @@ mod tests {
 
     /// The counts that are kept, if some are.
     fn kept(case: &Case) -> Option<String> {
-        case.store.setting("counts 2").unwrap()
+        case.store.setting("counts 3").unwrap()
     }
 
     #[test]
@@ -234,7 +234,7 @@ mod tests {
         assert_eq!(reader.status().unwrap().documents, 4);
         assert_eq!(kept(&case), row);
         // A row that nobody understands is none.
-        case.store.set_setting("counts 2", "{\"of\": 1}").unwrap();
+        case.store.set_setting("counts 3", "{\"of\": 1}").unwrap();
         assert_eq!(case.status().unwrap().documents, 4);
     }
 
@@ -291,7 +291,7 @@ mod tests {
         case.store.finish_source(SourceId(1), 2).unwrap();
         // Another state of the evidence: the row is not used, whatever it says.
         let wrong = kept(&case).unwrap().replace("\"places\":1", "\"places\":7");
-        case.store.set_setting("counts 2", &wrong).unwrap();
+        case.store.set_setting("counts 3", &wrong).unwrap();
         assert_eq!(case.status().unwrap(), counted);
     }
 }

@@ -402,7 +402,9 @@ impl App {
             Event::Key(key) => {
                 let key = self.keymap.meant(key);
                 self.notice = None;
-                self.touched();
+                if !self.is_coming(Purpose::Resume) {
+                    self.touched();
+                }
                 self.press_or_hold(key);
             }
             Event::Paste(text) => self.paste(&text),

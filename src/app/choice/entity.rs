@@ -61,7 +61,11 @@ impl App {
             }
             _ => return None,
         };
-        Some(pick("a new entity", "", false, take))
+        let about = match choice {
+            Choice::Entity(For::Account(account)) => format!("owns {account}"),
+            _ => String::new(),
+        };
+        Some(pick("a new entity", about, false, take))
     }
 }
 

@@ -243,7 +243,7 @@ mod tests {
         // What cannot be done is last, unless it is asked for.
         let first = |typed: &str| palette(typed, &[Context::Anywhere], |it| it.name != "quit");
         let here = |command: &&&Command| command.is_in(&[Context::Anywhere]);
-        assert_eq!(first("").iter().filter(here).next_back().unwrap().name, "quit");
+        assert_eq!(first("").iter().rfind(here).unwrap().name, "quit");
         assert_eq!(first("quit")[0].name, "quit");
     }
 }

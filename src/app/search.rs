@@ -449,13 +449,12 @@ pub fn spread(line: &Line, cells: usize) -> Line {
     out
 }
 
-/// The two rows of a result.
 /// The title of a conversation beside one who wrote in it: where it is called by those who take
 /// part, only the others.
 fn beside_sender<'a>(title: &'a str, called: &str) -> Cow<'a, str> {
     let is_called = |name: &&str| *name == called;
     let names: Vec<&str> = title.split(BETWEEN_ACCOUNTS).collect();
-    let Some(at) = names.iter().position(|name| is_called(&name)) else { return title.into() };
+    let Some(at) = names.iter().position(is_called) else { return title.into() };
     let others: Vec<&str> =
         names.iter().enumerate().filter(|(other, _)| *other != at).map(|(_, name)| *name).collect();
     match others.is_empty() {
@@ -464,6 +463,7 @@ fn beside_sender<'a>(title: &'a str, called: &str) -> Cow<'a, str> {
     }
 }
 
+/// The two rows of a result.
 pub fn result_lines(hit: &Hit, cells: usize) -> [Line; ROWS] {
     let mut head = Line::of(hit.item.to_string(), Role::Dim).and(" ", Role::Text);
     let mut tail = String::new();

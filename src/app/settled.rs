@@ -91,7 +91,8 @@ impl App {
 
     /// Whether a key that means one of these has to wait.
     fn has_to_wait(&mut self, pressed: &[Key]) -> bool {
-        if self.is_leading_on() {
+        // What is typed before the first frame acts where one left off.
+        if self.is_coming(Purpose::Resume) || self.is_leading_on() {
             return true;
         }
         if self.is_completing(pressed) {
@@ -270,6 +271,7 @@ impl App {
                 chat.is_going() && self.is_coming(Purpose::Reader)
                     // The next occurrence is on its way: the cursor goes there.
                     || is_seeking && needs > Needs::Shown
+                    || needs >= Needs::Cursor && !chat.has_sessions() && self.is_coming(Purpose::Sessions)
             }
             Reader::Text(text) => {
                 let is_grid_coming = text.grid().is_some_and(|grid| {

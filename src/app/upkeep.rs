@@ -69,7 +69,7 @@ mod tests {
     use super::*;
     use crate::app::data::Answer;
     use crate::app::event::{Effect, Event};
-    use crate::case::{Pulse, SearchResult, Status};
+    use crate::case::{Pulse, SearchResult};
 
     fn answer(app: &mut App, purpose: Purpose, answer: Result<Answer, Failure>) -> Vec<Request> {
         let effects = app.handle(Event::Answer(purpose, Box::new(Ok(answer))));
@@ -144,7 +144,7 @@ mod tests {
         let mut app = desk();
         let current = Answer::Index { bring_up: false, is_current: true };
         answer(&mut app, Purpose::Index, Ok(current));
-        let behind = || Answer::Status(Box::new(Status::default()));
+        let behind = || Answer::Status(Box::default());
         assert!(answer(&mut app, Purpose::Status, Ok(behind())).contains(&BRING_UP));
         assert!(!answer(&mut app, Purpose::Status, Ok(behind())).contains(&BRING_UP), "once");
         // Somebody else sees to it: it is not asked for again and again.

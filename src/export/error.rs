@@ -152,7 +152,8 @@ impl ExportError {
                 format!("whoever gets the report sees it: give another name to {option}")
             }
             ExportError::Profile(_) => {
-                "a profile has [mask] and [pseudonym], each with entities, kinds, tags and literals"
+                "a profile has name and key, then [mask] and [pseudonym], each with entities, kinds, tags and \
+                 literals; the README has one"
                     .to_owned()
             }
             ExportError::Nothing => {

@@ -102,7 +102,9 @@ pub enum BadProfile {
     NoneOf { word: String },
     #[error("no entity of the case has the tag {word:?}: {}", tags(.known))]
     Tag { word: String, known: Vec<String> },
-    #[error("pseudonyms need a key: write key = \"...\" with a secret of your own, and keep it")]
+    #[error(
+        "pseudonyms need a key: begin the profile with key = \"...\", a secret of your own, and keep it"
+    )]
     Key,
     #[error("two names got the same pseudonym: change the key of the profile")]
     Collision,
@@ -378,7 +380,7 @@ mod tests {
         );
         check(
             "pseudonym.kinds = ['person']",
-            "pseudonyms need a key: write key = \"...\" with a secret of your own, and keep it",
+            "pseudonyms need a key: begin the profile with key = \"...\", a secret of your own, and keep it",
         );
         let error = protect("name = 'x'\nmasks.kinds = ['person']", "").unwrap_err();
         assert!(error.starts_with("it is no profile: line 2: unknown field `masks`"), "{error}");

@@ -34,6 +34,11 @@ impl ChatReader {
         self.show_cursor();
     }
 
+    /// Whether its sessions are known: no conversation is without.
+    pub fn has_sessions(&self) -> bool {
+        !self.sessions.is_empty()
+    }
+
     /// Number of the session that holds a position, from 0.
     pub fn session_at(&self, position: u64) -> Option<usize> {
         self.sessions.partition_point(|session| session.start <= position).checked_sub(1)

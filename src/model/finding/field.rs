@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 /// A field of a note and what it says from now on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[allow(clippy::large_enum_variant)] // A review is read by patterns, and held one at a time.
 pub enum NoteField {
     Kind(NoteKind),
     Standing(Standing),

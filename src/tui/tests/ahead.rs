@@ -93,6 +93,8 @@ fn keys_typed_ahead_do_what_they_do_one_by_one() {
         "2 enter U j x",
         "1 U U x",
         ": \"M8\" enter j x esc j enter",
+        ": \"C1\" enter } }",
+        ": \"M8\" enter } } x",
         "1 j # \"who\" enter j # \"who\" enter",
         "1 j x u ctrl-r j x u",
         "1 j enter 2 enter j ctrl-o j ctrl-o j",

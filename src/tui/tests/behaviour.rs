@@ -128,6 +128,11 @@ fn the_desk_opens_where_one_left_off() {
     let app = reopened(&journal);
     assert_eq!((app.view, app.focus), (View::Chats, Pane::Reader));
     assert!(matches!(&app.reader, Reader::Chat(chat) if chat.cursor == 3));
+    leave("2 enter shift-tab j j");
+    let app = reopened(&journal);
+    assert_eq!((app.view, app.focus), (View::Chats, Pane::List));
+    let sessions = app.sessions.as_ref().map(|sessions| (sessions.id.0, sessions.cursor));
+    assert_eq!(sessions, Some((1, 2)), "{:?}", app.listing());
     leave("/ \"青河\" enter j j j");
     let app = reopened(&journal);
     assert_eq!((app.view, app.search.results.cursor), (View::Search, 3));
@@ -140,6 +145,17 @@ fn the_desk_opens_where_one_left_off() {
     app.handle(events("1").remove(0));
     app.handle(Event::Answer(Purpose::Resume, Box::new(Ok(Ok(Answer::Resume(left))))));
     assert_eq!(app.view, View::Documents);
+    // What is typed before it is known where that is acts there.
+    leave("1 j j j j j");
+    let left = journal.lock().unwrap().left.clone();
+    let mut app = App::new("qinghe", 120, 40);
+    app.keep_up(Pulse::default(), true, true);
+    for event in events("1 j j") {
+        app.handle(event);
+    }
+    let left = Event::Answer(Purpose::Resume, Box::new(Ok(Ok(Answer::Resume(left)))));
+    drive(&mut app, left, &journal);
+    assert_eq!((app.view, app.documents.cursor), (View::Documents, 7));
     // Whoever is killed comes back to where he was a few seconds before.
     let mut app = App::new("qinghe", 120, 40);
     for event in events("1 j j enter") {

@@ -5,6 +5,7 @@ use super::data::{Answer, Details, Failure, Purpose, Request, Which};
 use super::event::Effect;
 use super::history::Open;
 use super::layers::Layer;
+use super::listing::Rows;
 use super::made::Made;
 use super::pages::{Page, PageId, PageReader};
 use super::reader::chat::ChatReader;
@@ -493,7 +494,12 @@ impl App {
                 let mut list = SessionList::new(id, sessions.clone());
                 list.forget(self.marking());
                 list.go(list.at(chat.cursor));
+                let left = self.sessions_left.take().filter(|(left, _)| *left == id);
+                if let Some((_, place)) = left {
+                    list.set_place(place);
+                }
                 self.sessions = Some(list);
+                self.lags |= left.is_some() && self.focus == Pane::List && self.is_inside();
                 // The same rows may be wanted once more.
                 self.asked.remove(&Purpose::SessionRows);
             }

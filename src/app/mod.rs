@@ -82,7 +82,7 @@ use crate::case::{
     NoteEntry, NoteFilter, PersonCoverage, Present, Status, TableView, TagCount, TimelineRow, Who,
     Worklist,
 };
-use crate::model::{DocumentId, EntityId, ItemId, MessageId, NoteId};
+use crate::model::{ConversationId, DocumentId, EntityId, ItemId, MessageId, NoteId};
 use act::spots::{Awaited, Find, Turn};
 use commands::Command;
 use data::{Details, Purpose, Request, Which};
@@ -179,6 +179,8 @@ pub struct App {
     goal: Option<Goal>,
     /// How the table of this document shall be sorted and cut once it is there.
     table_left: Option<(DocumentId, TableView)>,
+    /// Where somebody left off in a list of sessions that is not there yet.
+    sessions_left: Option<(ConversationId, (u64, u64))>,
     pub search: Search,
     /// What is searched in what is open, if anything.
     pub find: Option<Find>,
@@ -317,6 +319,7 @@ impl App {
             open: None,
             goal: None,
             table_left: None,
+            sessions_left: None,
             search: Search::default(),
             find: None,
             turn: None,

@@ -72,6 +72,8 @@ impl App {
     pub(in crate::app) fn arrive(&mut self, place: Place) {
         let here = self.place();
         self.places.insert(here.view, here);
+        // The list is that of the parts of what is read, which may not be known yet.
+        let is_inside = place.inside && place.reader.is_some();
         self.view = place.view;
         self.focus = place.focus;
         self.search.is_typing = false;
@@ -94,7 +96,15 @@ impl App {
             }
             View::Chats | View::Entities | View::Notes | View::Timeline => {
                 self.inside = place.inside;
-                self.list_mut().set_place(place.list);
+                let is_known = self.sessions.as_ref().is_some_and(|known| {
+                    place.reader.is_some_and(|(open, _)| open == Open::Conversation(known.id))
+                });
+                match place.reader {
+                    Some((Open::Conversation(id), _)) if is_inside && !is_known => {
+                        self.sessions_left = Some((id, place.list));
+                    }
+                    _ => self.list_mut().set_place(place.list),
+                }
             }
             View::Search => {
                 self.previewed = None;
@@ -128,8 +138,9 @@ impl App {
             self.view_table_as_left();
         }
         // One may have left before the reader had followed the cursor.
-        self.lags = self.focus == self.leading_pane()
-            || place.reader.is_none() && self.view != View::Overview;
+        self.lags = !is_inside
+            && (self.focus == self.leading_pane()
+                || place.reader.is_none() && self.view != View::Overview);
         self.follow();
     }
 

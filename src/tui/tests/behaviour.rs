@@ -128,6 +128,11 @@ fn the_desk_opens_where_one_left_off() {
     let app = reopened(&journal);
     assert_eq!((app.view, app.focus), (View::Chats, Pane::Reader));
     assert!(matches!(&app.reader, Reader::Chat(chat) if chat.cursor == 3));
+    leave("2 enter shift-tab j j");
+    let app = reopened(&journal);
+    assert_eq!((app.view, app.focus), (View::Chats, Pane::List));
+    let sessions = app.sessions.as_ref().map(|sessions| (sessions.id.0, sessions.cursor));
+    assert_eq!(sessions, Some((1, 2)), "{:?}", app.listing());
     leave("/ \"青河\" enter j j j");
     let app = reopened(&journal);
     assert_eq!((app.view, app.search.results.cursor), (View::Search, 3));

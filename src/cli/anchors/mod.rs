@@ -17,6 +17,7 @@ use crate::app::pages::anchor::hold_words;
 use crate::case::{Anchor, AnchorView, Case, CaseError, Hold, Lost, wall_text};
 use crate::ingest::{self, ReadAgain};
 use crate::model::AnchorId;
+use crate::model::anchor::shown;
 use serde::Serialize;
 use std::path::Path;
 use std::sync::Arc;
@@ -189,7 +190,7 @@ fn line(
         out.line_of(Style::Dim, &format!("  {}", passage.locator))?;
     }
     match hold {
-        Hold::Changed { now } => out.line_of(Style::Warn, &format!("  now {now}"))?,
+        Hold::Changed { now } => out.line_of(Style::Warn, &format!("  now {}", shown(now)))?,
         Hold::OtherBasis { now } => out.line_of(Style::Warn, &format!("  {now}"))?,
         Hold::Misplaced { why } => out.line_of(Style::Warn, &format!("  {why}"))?,
         _ => {}
@@ -238,7 +239,7 @@ pub fn show(case: &Case, id: AnchorId, is_json: bool, out: &mut Out<'_>) -> Resu
             if let Some(query) = case.query_of(&view.anchor)? {
                 field(out, "query", &query)?;
             }
-            field(out, "number", &count.number)?;
+            field(out, "number", &count.shown())?;
             field(out, "sha256 over it", &count.ids.to_string())?;
         }
     }

@@ -10,6 +10,7 @@ use casebook::case::{
     Author, Case, CaseError, ConversationFilter, EntityField, EntityKind, Listed, NewEntity,
     SearchOptions, SearchResult,
 };
+use casebook::model::reference::AccountKey;
 use casebook::model::{EntityId, ItemId, ParticipantId};
 use casebook::query::Query;
 use std::collections::BTreeSet;
@@ -159,6 +160,11 @@ fn the_people_of_the_sample() {
     same(&case, &format!("with:{mo} kind:message"), "with:wxid_k2v6r1o9sb3n44 kind:message");
     let contract = make(&case, EntityKind::Identifier, &["QH-2022-010"], &[]);
     refused(&case, &format!("from:{contract}"), "owns no account", None);
+    let elsewhere = make(&case, EntityKind::Person, &["云帆"], &[]);
+    let account = AccountKey { platform: "wechat".to_owned(), handle: "wxid_z".to_owned() };
+    case.set_entity(elsewhere, EntityField::Account { account, on: true }).unwrap();
+    let words = "owns wechat wxid_z, which is not in this case, and no mail";
+    refused(&case, &format!("from:{elsewhere}"), words, None);
 
     // A nickname of two people finds both, and says so.
     let both = search(&case, "entity:小林").unwrap();
@@ -379,6 +385,11 @@ fn the_command_line_makes_changes_and_shows_entities() {
         "contract 009",
         "--json",
     ]);
+    // Who owns no account has one line, in the list and of its own.
+    let list = run(&["entities"]).1;
+    let line = list.lines().find(|line| line.starts_with("E2 ")).unwrap();
+    assert!(line.contains("named "), "{line}");
+    assert_eq!(run(&["show", "E2"]).1.lines().next(), Some(line));
     let shown = json(&["show", "E2", "--json"]);
     assert_eq!(
         (&shown["name"], &shown["kind"]),

@@ -509,6 +509,27 @@ fn a_citation_that_was_deleted_is_told() {
     }
 }
 
+/// Nor does what was cited for something that is said of an entity.
+#[test]
+fn a_citation_of_an_attribute_that_was_deleted_is_told() {
+    let work = Work::new();
+    let case = work.case();
+    let shen = case.entity_meant(SHEN).unwrap().id;
+    let role = |case: &Case| case.dossier(shen).unwrap().attributes.remove(0);
+    let cited = role(case).citations[0].0;
+    case.drop_anchor(cited).unwrap();
+    assert_eq!((role(case).citations, role(case).dropped), (Vec::new(), vec![cited]));
+    let expected = format!("sales (cites nothing; what was cited for it ({cited}) was deleted)");
+    for (format, name) in FORMATS {
+        let report = work.write(&options(format), &format!("role.{name}")).unwrap();
+        let said = everything_in(&report);
+        // A table has rows of what is cited alone.
+        assert!(said.contains(&expected) || format == Format::Csv, "{name}: {said}");
+    }
+    case.undo().unwrap();
+    assert_eq!(role(case).dropped, Vec::new());
+}
+
 /// A report that cannot be redacted leaves nothing on the disk.
 #[test]
 fn a_report_that_would_name_somebody_is_not_written() {

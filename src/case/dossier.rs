@@ -6,9 +6,11 @@ use super::{Case, CaseError, entities};
 use crate::journal::{self, Action, Deed};
 use crate::model::activity::{AccountConversation, AccountRow};
 use crate::model::dossier::{AttributeView, Called, Change, Dossier, MergePreview, Present};
-use crate::model::entity::{Entity, EntityField};
+use crate::model::entity::{Attribute, Entity, EntityField};
 use crate::model::view::Variant;
-use crate::model::{Anchor, ConversationId, EntityId, ItemId, NoteId, ParticipantId, Sha256, Wrap};
+use crate::model::{
+    Anchor, AnchorId, ConversationId, EntityId, ItemId, NoteId, ParticipantId, Sha256, Wrap,
+};
 use crate::text::highlight::Marked;
 use crate::text::needle::Needle;
 use std::collections::{BTreeMap, BTreeSet};
@@ -45,7 +47,8 @@ impl Case {
                 citations.push((view.id, said, view.at.map(|at| at.item)));
             }
             let (key, value) = (attribute.key.clone(), attribute.value.clone());
-            attributes.push(AttributeView { key, value, citations });
+            let dropped = self.dropped_of(attribute)?;
+            attributes.push(AttributeView { key, value, citations, dropped });
         }
         let mut absent = entity.fields.accounts.clone();
         let mut at = 0;
@@ -70,6 +73,18 @@ impl Case {
             history,
             mentions: None,
         })
+    }
+
+    /// Anchors that were cited for what is said of an entity, and that somebody dropped.
+    pub fn dropped_of(&self, attribute: &Attribute) -> Result<Vec<AnchorId>, CaseError> {
+        let mut dropped = Vec::new();
+        for operation in &attribute.anchors {
+            let Some(id) = self.store.find_anchor(operation)? else { continue };
+            if self.was_deleted(ItemId::Anchor(id))? {
+                dropped.push(id);
+            }
+        }
+        Ok(dropped)
     }
 
     /// Where these accounts take part, each conversation once.

@@ -26,10 +26,7 @@ pub fn entities(args: &args::Entities, out: &mut Out<'_>) -> Result<Code, Failur
     let rows = case.entity_rows(sort, &args.find)?;
     // Who owns no account wrote nothing: what there is to count is where their names stand.
     let is_current = case.index_is_current()?;
-    let named = |row: &EntityRow| match row.entity.fields.accounts.is_empty() && is_current {
-        true => case.named(row.entity.id, &AtomicBool::new(false)).map(Some),
-        false => Ok(None),
-    };
+    let named = |row: &EntityRow| named_of(&case, row, is_current);
     let named = rows.iter().map(|(row, _)| named(row)).collect::<Result<Vec<_>, _>>()?;
     let accounts = if args.accounts { unowned(&case, sort, &args.find)? } else { Vec::new() };
     if args.json {
@@ -46,7 +43,7 @@ pub fn entities(args: &args::Entities, out: &mut Out<'_>) -> Result<Code, Failur
         out.say_in(Style::Dim, "no entities yet: `casebook entity CASE --name NAME` makes one\n")?;
     }
     for ((row, own), named) in rows.iter().zip(&named) {
-        entity_line(row, named.as_ref(), out)?;
+        entity_line(row, named.as_ref(), &dropped(&case, row)?, out)?;
         for account in own {
             account_line(account, "  ", out)?;
         }
@@ -59,6 +56,24 @@ pub fn entities(args: &args::Entities, out: &mut Out<'_>) -> Result<Code, Failur
         account_line(account, "", out)?;
     }
     Ok(Code::Done)
+}
+
+/// Where the names of who owns no account stand, as far as it can be searched for.
+fn named_of(case: &Case, row: &EntityRow, is_current: bool) -> Result<Option<Named>, Failure> {
+    Ok(match row.entity.fields.accounts.is_empty() && is_current {
+        true => Some(case.named(row.entity.id, &AtomicBool::new(false))?),
+        false => None,
+    })
+}
+
+/// What is said of an entity and whose citation somebody dropped: `born: A7 was dropped`.
+fn dropped(case: &Case, row: &EntityRow) -> Result<Vec<String>, Failure> {
+    let mut said = Vec::new();
+    for attribute in &row.entity.fields.attributes {
+        let ids = case.dropped_of(attribute)?;
+        said.extend(ids.iter().map(|id| format!("{}: {id} was dropped", attribute.key)));
+    }
+    Ok(said)
 }
 
 /// Accounts that no entity owns.
@@ -79,8 +94,13 @@ fn unowned(case: &Case, sort: AccountSort, find: &str) -> Result<Vec<AccountRow>
 }
 
 /// `E9     person        120  2022-03-05 2022-12-21  沈若岚  Shen Ruolan · 若岚  watched  #js`, and of
-/// who owns no account `named 36` with the days of that.
-fn entity_line(row: &EntityRow, named: Option<&Named>, out: &mut Out<'_>) -> Result<(), Failure> {
+/// who owns no account `named 36` with the days of that. `dropped`: what of it lost what it cited.
+fn entity_line(
+    row: &EntityRow,
+    named: Option<&Named>,
+    dropped: &[String],
+    out: &mut Out<'_>,
+) -> Result<(), Failure> {
     let fields = &row.entity.fields;
     out.say_in(Style::Strong, &format!("{:<6}", row.entity.id.to_string()))?;
     out.say(&format!(" {:<13}", fields.kind.word()))?;
@@ -110,6 +130,9 @@ fn entity_line(row: &EntityRow, named: Option<&Named>, out: &mut Out<'_>) -> Res
     }
     for own in &fields.disagreed {
         out.line_of(Style::Warn, &format!("  {} {}", own.about(), own.words()))?;
+    }
+    for said in dropped {
+        out.line_of(Style::Warn, &format!("  ! {said}"))?;
     }
     Ok(out.say("\n")?)
 }
@@ -145,7 +168,8 @@ pub fn show(case: &Case, id: EntityId, is_json: bool, out: &mut Out<'_>) -> Resu
     if is_json {
         return out.json(&json::Dossier::new(dossier, mentions));
     }
-    entity_line(&dossier.row, None, out)?;
+    let named = named_of(case, &dossier.row, case.index_is_current()?)?;
+    entity_line(&dossier.row, named.as_ref(), &[], out)?;
     for (name, count) in &mentions.names {
         field(out, "name", &format!("{name}  {}", grouped(*count)))?;
     }
@@ -158,6 +182,9 @@ pub fn show(case: &Case, id: EntityId, is_json: bool, out: &mut Out<'_>) -> Resu
         field(out, &attribute.key, &attribute.value)?;
         for (id, quote, _) in &attribute.citations {
             field(out, "", &format!("{id} “{quote}”"))?;
+        }
+        for id in &attribute.dropped {
+            field(out, "", &format!("{id} (dropped)"))?;
         }
     }
     for merged in &dossier.merged {

@@ -125,6 +125,9 @@ pub struct Attribute {
     pub key: String,
     pub value: String,
     pub anchors: Vec<Citation>,
+    /// Anchors that were cited for it and that somebody dropped.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub dropped: Vec<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -266,6 +269,7 @@ impl Dossier {
                     item: item.map(|item| item.to_string()),
                 })
                 .collect(),
+            dropped: known.dropped.iter().map(ToString::to_string).collect(),
         };
         let change = |change: view::Change| Change {
             author: change.author,

@@ -50,6 +50,7 @@ pub fn markdown(text: &str) -> String {
                 out.truncate(out.trim_end_matches(' ').len());
                 out.push('\n');
             }
+            '.' if is_pair(last, chars.clone(), &out) => out.push(c),
             c if c.is_ascii_punctuation() && acts(c, last, next, &out) => {
                 out.push('\\');
                 out.push(c);
@@ -95,6 +96,23 @@ fn acts(c: char, last: char, next: char, before: &str) -> bool {
         // Inside of words it is one.
         '_' => !(last.is_alphanumeric() && next.is_alphanumeric()),
         _ => true,
+    }
+}
+
+/// Whether a dot is one of two between other signs (`2020..2021`), which nobody makes three of.
+fn is_pair(last: char, mut behind: impl Iterator<Item = char>, before: &str) -> bool {
+    let is_other = |c: char| c != '.' && !c.is_whitespace();
+    match behind.next() {
+        Some('.') => {
+            let is_address = before.to_ascii_lowercase().ends_with("www");
+            is_other(last) && behind.next().is_some_and(is_other) && !is_address
+        }
+        next => {
+            let is_second = |first: &str| !first.ends_with(['.', '\\']);
+            last == '.'
+                && next.is_some_and(is_other)
+                && before.strip_suffix('.').is_some_and(is_second)
+        }
     }
 }
 
@@ -206,6 +224,7 @@ mod tests {
             "合同_QH-2022-010_川江.docx, #tag, A & B",
             "5 > 3, 2 < 3, 1 = 1, {\"a\" no",
             "a (b) [no",
+            "2020..2021, a..b",
         ] {
             let plain = text.replace(['"', '['], "");
             assert_eq!(markdown(&plain), plain);
@@ -218,6 +237,9 @@ mod tests {
             ("{=html}", "\\{=html\\}"),
             ("a --b", "a -\\-b"),
             ("a<b>c", "a\\<b>c"),
+            ("a...b", "a\\.\\.\\.b"),
+            ("..a", "\\.\\.a"),
+            ("a..", "a\\.\\."),
             ("&amp; &", "\\&amp; \\&"),
         ] {
             assert_eq!(markdown(text), expected);

@@ -122,7 +122,8 @@ impl Writer<'_> {
         self.line("", &format!("\n### {} {heading}\n", entry.id));
         for Fact { label, value, cites } in &entry.facts {
             let cites: String = cites.iter().map(|number| format!("[^{number}]")).collect();
-            self.line("", &format!("- {}: {}{cites}", title(label), title(value)));
+            let value = if cites.is_empty() { last_of_line(value) } else { title(value) };
+            self.line("", &format!("- {}: {value}{cites}", title(label)));
         }
         if !entry.authors.is_empty() {
             self.line("", &format!("- by: {}", title(&entry.authors.join(", "))));
@@ -227,6 +228,15 @@ impl Writer<'_> {
 /// Text that must stay on one line.
 fn title(text: &str) -> String {
     plain(&one_line(text))
+}
+
+/// The same where nothing follows: the one `~` that ends it (`2021~`) has no other to strike with.
+fn last_of_line(text: &str) -> String {
+    let text = title(text);
+    match text.strip_suffix("\\~") {
+        Some(rest) if !rest.contains('~') => format!("{rest}~"),
+        _ => text,
+    }
 }
 
 /// A cell of a table, on one line. In code too a bar ends the cell unless it is behind a backslash.

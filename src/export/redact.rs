@@ -141,9 +141,18 @@ impl Redactor<'_> {
                 Block::Code(code) => self.text(code),
                 Block::Table(rows) => {
                     rows.iter_mut().flatten().for_each(|cell| self.sentences(cell));
+                    self.columns(rows);
                 }
                 Block::Rule => {}
             }
+        }
+    }
+
+    /// What is read down a column of a table: the cells of a row stand between its parts.
+    fn columns(&self, rows: &mut [Vec<Vec<Sentence>>]) {
+        for column in 0..rows.iter().map(Vec::len).max().unwrap_or(0) {
+            let cells = rows.iter_mut().filter_map(|row| row.get_mut(column));
+            self.pieces(cells.flat_map(|cell| of_sentences(cell)).collect());
         }
     }
 

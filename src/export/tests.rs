@@ -110,6 +110,23 @@ fn paths_and_commands_can_be_copied_out_of_markdown() {
     assert!(text.contains("file: ``` a`b``c` [x](y) ⟨U+202E⟩```"), "{text}");
 }
 
+/// A sign that acts between others alone stands bare at the end of a line.
+#[test]
+fn a_vague_date_reads_as_it_was_written_in_markdown() {
+    use super::report::Fact;
+    for (value, expected) in [
+        ("2020..2021~", "- date: 2020..2021~"),
+        ("~2021~", "- date: \\~2021\\~"),
+        ("a\\~", "- date: a\\\\~"),
+    ] {
+        let mut report = report();
+        let entry = report.sections.iter_mut().flat_map(|own| &mut own.entries).next().unwrap();
+        entry.facts = vec![Fact::new("date", value)];
+        let text = markdown::write(&report);
+        assert!(text.lines().any(|own| own == expected), "{expected}: {text}");
+    }
+}
+
 #[test]
 fn a_bar_in_code_ends_no_cell_of_a_markdown_table() {
     use super::report::{Block, Run, Sentence, Style};
@@ -307,6 +324,9 @@ fn a_name_is_masked_across_the_border_of_a_title_and_of_paragraphs() {
     check("林", "墨 says so.", ("▇▇▇", &["says so."]));
     check("of 林", "林\n\n墨 says so.", ("of 林", &["▇▇▇", "says so."]));
     check("林", "林\n\n墨 says so.", ("▇▇▇", &["▇▇▇", "says so."]));
+    // Down a column, with the cells of another between.
+    let table = "| a | b |\n|---|---|\n| 林 | 1 |\n| 墨 says | 2 |";
+    check("of", table, ("of", &["a", "b", "▇▇▇", "1", "says", "2"]));
     check("the 林", "- he is 林\n- 墨 says", ("the 林", &["he is ▇▇▇", "says"]));
     check("林", "Of 墨 nothing is known.", ("林", &["Of 墨 nothing is known."]));
 }

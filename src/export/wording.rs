@@ -3,6 +3,7 @@
 use super::locator::Spot;
 use super::report::{Evidence, File, Footnote, Report, Source};
 use crate::case::Extent;
+use crate::model::anchor::shown;
 use crate::model::finding::{Grade, Stance};
 use crate::model::review::ReviewState;
 use crate::model::{AnchorId, Hold, Sha256, VariantKind};
@@ -143,7 +144,7 @@ pub fn held(hold: &Hold) -> String {
         Hold::Moved { .. } => {
             "moved: the text was made anew, and the quote stands elsewhere in it".to_owned()
         }
-        Hold::Changed { now } => format!("does not hold: it is {now} now"),
+        Hold::Changed { now } => format!("does not hold: it is {} now", shown(now)),
         Hold::OtherBasis { now } => format!("other basis: {now}"),
         Hold::Misplaced { why } => format!("cited as standing elsewhere: {why}"),
         Hold::Broken { why } => format!("broken: {why}"),
@@ -335,6 +336,11 @@ pub fn dropped(id: AnchorId, stance: Stance) -> String {
         Stance::Context => "as context",
     };
     format!("what was cited {what} ({id}) was deleted")
+}
+
+/// What was cited for something that is said of an entity, and somebody deleted.
+pub fn dropped_for(id: AnchorId) -> String {
+    format!("what was cited for it ({id}) was deleted")
 }
 
 /// Said of what claims something, until somebody else looked at each of its sentences.

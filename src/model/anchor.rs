@@ -4,6 +4,7 @@
 use super::kept::Kept;
 use super::reference::{References, Target};
 use super::{AnchorId, ItemId, Sha256, VariantKind};
+use crate::text::tally::grouped;
 use serde::{Deserialize, Serialize};
 
 /// A place in the text of a document or message, with enough to find it in another copy of the
@@ -212,4 +213,14 @@ impl Count {
         };
         is_same && self.number == again.number
     }
+
+    /// Its number as people read it: `1,259`.
+    pub fn shown(&self) -> String {
+        shown(&self.number)
+    }
+}
+
+/// A number of a count as people read it: `1,259` for `1259`; sums are written so already.
+pub fn shown(number: &str) -> String {
+    number.parse().map_or_else(|_| number.to_owned(), grouped)
 }

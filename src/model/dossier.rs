@@ -108,6 +108,8 @@ pub struct AttributeView {
     pub value: String,
     /// Anchors, what they quote, and the document or message that they stand in.
     pub citations: Vec<(AnchorId, String, Option<ItemId>)>,
+    /// Anchors that were cited for it and that somebody dropped.
+    pub dropped: Vec<AnchorId>,
 }
 
 /// An act on an entity or on one that was merged into it.

@@ -263,6 +263,14 @@ impl Sum {
         let value = value.filter(|_| !self.is_over)?;
         Some(Quantity { is_negative, value, unit: String::new() })
     }
+
+    /// The sum in a unit, or that it cannot be written.
+    pub fn words(&self, unit: &str) -> String {
+        match self.total() {
+            Some(total) => Quantity { unit: unit.to_owned(), ..total }.to_string(),
+            None => "too large to be written".to_owned(),
+        }
+    }
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use crate::app::layers::{Layer, Prompt};
 use crate::app::line::{Line, Role};
 use crate::app::overview::{count, number};
 use crate::app::reader::grid::Grid;
-use crate::app::reader::{Reader, sum_words, written};
+use crate::app::reader::{Reader, sum_words};
 use crate::app::view::Pane;
 use crate::case::{ColumnValue, Condition, Figures, TableView};
 
@@ -263,7 +263,7 @@ fn figure_lines(grid: &Grid, figures: &Figures) -> Vec<Line> {
             for (unit, many, sum) in figures.sums.iter().take(6) {
                 let unit_name = if unit.is_empty() { "without unit" } else { unit };
                 lines.push(Line::of(
-                    format!("  {unit_name}: {} in {}", written(sum, unit), number(*many)),
+                    format!("  {unit_name}: {} in {}", sum.words(unit), number(*many)),
                     Role::Dim,
                 ));
             }

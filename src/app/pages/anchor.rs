@@ -7,6 +7,7 @@ use crate::app::overview::{count, number};
 use crate::app::reader::compose::{self, Hits};
 use crate::app::target::Target;
 use crate::case::{Anchor, AnchorView, Count, Counted, Hold, Passage, wall_text};
+use crate::model::anchor::shown;
 use crate::model::{Sha256, VariantKind};
 use crate::text::wrap::Measure;
 
@@ -143,7 +144,7 @@ pub fn hold_words(hold: Option<&Hold>, anchor: &Anchor) -> (String, Role) {
             ),
             Role::Warn,
         ),
-        (Hold::Changed { now }, _) => (format!("changed: it is {now} now"), Role::Warn),
+        (Hold::Changed { now }, _) => (format!("changed: it is {} now", shown(now)), Role::Warn),
         (Hold::OtherBasis { now }, _) => (format!("other basis: {now}"), Role::Warn),
         (Hold::Misplaced { why }, _) => (format!("misplaced: {why}"), Role::Bad),
         (Hold::Broken { why }, _) => (format!("broken: {why}"), Role::Bad),

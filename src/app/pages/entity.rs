@@ -164,7 +164,7 @@ impl Rows {
     /// two years of birth cannot: whoever reads one of them sees that it is not the only one, and
     /// where one of the two must be wrong that it is disputed.
     fn attribute(&mut self, attribute: &AttributeView, others: &[&str]) {
-        let AttributeView { key, value, citations } = attribute;
+        let AttributeView { key, value, citations, dropped } = attribute;
         let said = Attribute { key: key.clone(), value: value.clone(), anchors: Vec::new() };
         let piece = Piece::Attribute { key: key.clone(), value: value.clone() };
         let mut line = Line::of(format!("{key} "), Role::Dim).and(value, Role::Text);
@@ -189,6 +189,10 @@ impl Rows {
                 Some(target) => line.to(target),
                 None => line,
             };
+            self.rows.push((line, Some(piece.clone())));
+        }
+        for id in dropped {
+            let line = Line::of(format!("  {id} "), Role::Dim).and("was dropped", Role::Bad);
             self.rows.push((line, Some(piece.clone())));
         }
     }
@@ -223,7 +227,9 @@ impl Rows {
                 false => number(account.account.messages),
             };
             let to = Target::Page(super::PageId::Account(account.id()));
-            let line = self.spread(line, &tail).to(to);
+            // The number that stands first: what was written with it.
+            let query = format!("from:{} kind:message", account.id());
+            let line = self.spread(line, &tail).to(to).citing(&query);
             self.rows.push((line, Some(Piece::Account(account.id()))));
         }
         for account in &dossier.absent {

@@ -6,6 +6,7 @@ use crate::app::line::{Line, Role};
 use crate::app::margin::Column;
 use crate::app::target::Target;
 use crate::case::{Cited, Conflict, Hold, NoteEntry, NoteKind, NoteView, Stance, note_title};
+use crate::model::anchor::shown;
 use crate::model::disagreed::{Disagreed, Slot};
 use crate::model::review::{CHECKER, is_checked};
 use crate::model::{AnchorId, ItemId, NoteId, time};
@@ -213,7 +214,7 @@ fn hold_words(hold: Option<&Hold>) -> (String, Role) {
     match hold {
         None => ("…".to_owned(), Role::Dim),
         Some(Hold::Holds) => ("holds".to_owned(), Role::Dim),
-        Some(Hold::Changed { now }) => (format!("is now {now}"), Role::Bad),
+        Some(Hold::Changed { now }) => (format!("is now {}", shown(now)), Role::Bad),
         Some(Hold::OtherBasis { now }) => (now.clone(), Role::Warn),
         Some(Hold::Moved { .. }) => ("moved in its text".to_owned(), Role::Warn),
         Some(Hold::Misplaced { why }) => (format!("stands elsewhere: {why}"), Role::Bad),

@@ -20,7 +20,7 @@ use super::data::{Around, Request};
 use super::line::Line;
 use super::pages::PageReader;
 use chat::ChatReader;
-pub use grid::{sum_words, written};
+pub use grid::sum_words;
 use serde::{Deserialize, Serialize};
 pub use text::Step;
 use text::TextReader;

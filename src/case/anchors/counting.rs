@@ -3,7 +3,7 @@
 use crate::case::{Acted, Case, CaseError, Condition, TableView};
 use crate::journal::row::AnchorRow;
 use crate::journal::{Action, references};
-use crate::model::anchor::{Anchor, Count, Counted, Figure, Hold};
+use crate::model::anchor::{Anchor, Count, Counted, Figure, Hold, shown};
 use crate::model::document::Part;
 use crate::model::view::Variant;
 use crate::model::{AnchorId, DocumentId, ItemId, Sha256, VariantKind};
@@ -93,7 +93,7 @@ impl Case {
         figure: Figure,
         cancel: &AtomicBool,
     ) -> Result<Count, CaseError> {
-        let (number, ids) = self.figure(of, figure, cancel)?;
+        let (number, ids) = self.figure(of, figure, "", cancel)?;
         let TableColumn { variant, table, view, column } = *of;
         let Searched { documents, messages, no_text, unreadable } = self.searched()?;
         Ok(Count {
@@ -124,10 +124,13 @@ impl Case {
         })
     }
 
+    /// `before`: how it was written when it was cited. Sums over bare numbers and those of one unit
+    /// were once written apart, and are the same numbers.
     fn figure(
         &self,
         of: &TableColumn,
         figure: Figure,
+        before: &str,
         cancel: &AtomicBool,
     ) -> Result<(String, Sha256), CaseError> {
         let TableColumn { variant, table, view, column } = *of;
@@ -135,16 +138,15 @@ impl Case {
             self.column_figures(variant, table, view.header, column, &view.conditions, cancel)?;
         let number = match figure {
             Figure::Rows => figures.rows.to_string(),
-            Figure::Sum => figures
-                .sums
-                .iter()
-                .map(|(unit, _, sum)| match sum.total() {
+            Figure::Sum => {
+                let sums = figures.sums.iter().map(|(unit, _, sum)| match sum.total() {
                     Some(total) if unit.is_empty() => total.to_string(),
                     Some(total) => format!("{total} {unit}"),
                     None => format!("too large a sum {unit}"),
-                })
-                .collect::<Vec<_>>()
-                .join(" + "),
+                });
+                let apart = sums.collect::<Vec<_>>().join(" + ");
+                figures.joined().filter(|_| apart != before).unwrap_or(apart)
+            }
             Figure::Least => figures.least.map_or_else(String::new, |least| least.to_string()),
             Figure::Greatest => figures.greatest.map_or_else(String::new, |most| most.to_string()),
         };
@@ -177,7 +179,7 @@ impl Case {
                 return refuse(format!("{id} holds: it was counted in the evidence of now"));
             }
             Hold::Changed { now } => {
-                let was = &count.number;
+                let (now, was) = (shown(&now), count.shown());
                 return refuse(format!(
                     "{id} is {now} now and was {was}: what was written of {was} is to be written \
                      anew, with a citation of its own"
@@ -263,7 +265,7 @@ impl Case {
                     .collect();
                 let view = TableView { header: *header, sort: None, conditions };
                 let of = TableColumn { variant: own, table: part, view: &view, column: *column };
-                self.figure(&of, *figure, cancel)?
+                self.figure(&of, *figure, &count.number, cancel)?
             }
         }))
     }
@@ -281,6 +283,7 @@ impl Case {
             Counted::Search { .. } => Some(self.searched()?),
             Counted::Column { .. } => None,
         };
+        let number = shown(&number);
         let is_as_much = searched.is_none_or(|now| now == count.searched());
         let place = match searched {
             Some(now) if is_as_much => format!("in {now}"),
@@ -352,7 +355,7 @@ impl Count {
         let mut words = match &self.of {
             Counted::Search { query, .. } => {
                 let hits = if self.number == "1" { "hit" } else { "hits" };
-                format!("{} {hits} for {query}", self.number)
+                format!("{} {hits} for {query}", self.shown())
             }
             Counted::Column { path, sheet, name, conditions, named, figure, .. } => {
                 let what = match figure {
@@ -361,14 +364,15 @@ impl Count {
                     Figure::Least => "least",
                     Figure::Greatest => "greatest",
                 };
-                let mut words = format!("{}: {what} {name}", self.number);
+                let number = self.shown();
+                let mut words = format!("{number}: {what} {name}");
                 let asked = self.of.conditions();
                 if named.is_empty() {
                     for (_, typed) in conditions {
                         words.push_str(&format!(" where {typed}"));
                     }
                 } else if *figure == Figure::Rows {
-                    words = format!("{}: rows where {}", self.number, asked.join(" and "));
+                    words = format!("{number}: rows where {}", asked.join(" and "));
                 } else {
                     words.push_str(&format!(" where {}", asked.join(" and ")));
                 }

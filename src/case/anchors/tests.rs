@@ -2,7 +2,8 @@
 
 use super::*;
 use crate::case::testing::{put_text, with_documents};
-use crate::model::anchor::Hold;
+use crate::case::{TableColumn, TableView};
+use crate::model::anchor::{Count, Figure, Hold};
 use std::sync::atomic::AtomicBool;
 
 static NEVER: AtomicBool = AtomicBool::new(false);
@@ -171,6 +172,42 @@ fn a_number_that_is_the_same_in_other_evidence_is_counted_again() {
     case.undo().unwrap();
     assert!(matches!(hold(absent), Hold::OtherBasis { .. }));
     assert_eq!(case.check_journal().unwrap().1, Vec::new());
+}
+
+/// What a count says is written as people write numbers, what it is compared by as it is.
+#[test]
+fn numbers_of_counts_have_thousands_set_apart() {
+    let (_dir, case) = with_documents(&[1]);
+    case.reindex(&NEVER).unwrap();
+    let mut count = case.count_search("付款", &NEVER).unwrap();
+    for (number, expected) in [("1", "1 hit for "), ("999", "999 hits"), ("1259", "1,259 hits")] {
+        count.number = number.to_owned();
+        assert!(count.words().starts_with(expected), "{}", count.words());
+    }
+    let hold = case.hold(&Anchor::Count(Box::new(count)), &NEVER).unwrap();
+    assert_eq!(hold, Hold::Changed { now: "0".to_owned() });
+}
+
+/// Bare numbers among amounts of one unit are summed with them, as the grid does; sums that were
+/// cited when they were still written apart hold.
+#[test]
+fn a_sum_over_bare_numbers_and_one_unit_is_the_one_that_is_shown() {
+    let (_dir, case) = with_documents(&[1]);
+    let text = "客户\t金额\n川江\t5.9万元\n青河\t1000\n云帆\t2000\n";
+    crate::case::testing::put_sheet(&case, DocumentId(1), "付款", text);
+    let variant = case.document(DocumentId(1)).unwrap().variants.remove(0);
+    let view = TableView { header: Some(0), ..TableView::default() };
+    let of = TableColumn { variant: &variant, table: &variant.parts[0], view: &view, column: 1 };
+    let sum = |figure| case.count_column(DocumentId(1), &of, ("金额", &[]), figure, &NEVER);
+    let mut count = sum(Figure::Sum).unwrap();
+    assert_eq!(count.number, "62,000 CNY (2 without unit)");
+    assert!(count.words().starts_with("62,000 CNY (2 without unit): sum of 金额 in "));
+    let hold = |count: &Count| case.hold(&Anchor::Count(Box::new(count.clone())), &NEVER).unwrap();
+    assert_eq!(hold(&count), Hold::Holds);
+    count.number = "3,000 + 59,000 CNY".to_owned();
+    assert_eq!(hold(&count), Hold::Holds);
+    count.number = "3,000 + 59,001 CNY".to_owned();
+    assert_eq!(hold(&count), Hold::Changed { now: "62,000 CNY (2 without unit)".to_owned() });
 }
 
 /// Whoever signs an anchor may say of its place what they like: what is shown is where it stands.

@@ -6,6 +6,7 @@ use super::fields::{Fields, documents_plan, numbers};
 use crate::case::CaseError;
 use crate::index::{Column, Plan, Predicate};
 use crate::model::entity::Entity;
+use crate::model::reference::AccountKey;
 use crate::model::{ConversationId, DocumentId, EntityId, ParticipantId, Wrap};
 use crate::query::Span;
 use crate::store::Account;
@@ -67,7 +68,16 @@ impl Fields<'_> {
         if found.is_empty() && mails.is_empty() && rooms.is_empty() {
             if let [entity, ..] = entities.as_slice() {
                 let who = format!("{} {}", entity.id, entity.fields.name);
-                let why = format!("{who} owns no account, and no mail names it there");
+                let accounts = match entity.fields.accounts.as_slice() {
+                    [] => "owns no account".to_owned(),
+                    [AccountKey { platform, handle }] => {
+                        format!("owns {platform} {handle}, which is not in this case")
+                    }
+                    several => {
+                        format!("owns {} accounts, none of them in this case", several.len())
+                    }
+                };
+                let why = format!("{who} {accounts}, and no mail names it there");
                 return Err(unanswerable(self.query, span, why).into());
             }
             let what = match role {

@@ -8,6 +8,7 @@ use crate::model::document::Part;
 use crate::model::view::Variant;
 use crate::text::day::{self, Day};
 use crate::text::quantity::{self, Quantity, Sum};
+use crate::text::tally::grouped;
 use std::collections::HashMap;
 use std::sync::atomic::AtomicBool;
 
@@ -128,6 +129,20 @@ impl Case {
 }
 
 impl Figures {
+    /// The sum where bare numbers stand among amounts of one unit: they are taken for the same, and
+    /// it is said. `7,694,300 CNY (1 without unit)`; `None` of other columns.
+    pub fn joined(&self) -> Option<String> {
+        let [first, second] = self.sums.as_slice() else { return None };
+        let (bare, other) = match (first.0.is_empty(), second.0.is_empty()) {
+            (true, false) => (first, second),
+            (false, true) => (second, first),
+            _ => return None,
+        };
+        let mut all = first.2.clone();
+        all.join(&second.2);
+        Some(format!("{} ({} without unit)", all.words(&other.0), grouped(bare.1)))
+    }
+
     fn take(&mut self, quantity: Quantity) {
         self.numbers += 1;
         match self.sums.iter_mut().find(|(unit, _, _)| *unit == quantity.unit) {

@@ -7,6 +7,7 @@ use crate::cli::error::Failure;
 use crate::cli::out::{Out, Style};
 use crate::ingest::ReadAgain;
 use crate::model::AnchorId;
+use crate::model::anchor::shown;
 use serde::Serialize;
 use std::sync::atomic::AtomicBool;
 
@@ -95,7 +96,7 @@ pub fn print_not_holding(case: &Case, out: &mut Out<'_>) -> Result<(), Failure> 
 fn since(hold: &Hold) -> String {
     match hold {
         Hold::Holds | Hold::Absent => String::new(),
-        Hold::Changed { now } => format!(", now {now}"),
+        Hold::Changed { now } => format!(", now {}", shown(now)),
         Hold::Broken { why } | Hold::Misplaced { why } => format!(", {why}"),
         Hold::Moved { start, end } => format!(", now at bytes {start}-{end}"),
         Hold::OtherBasis { now } => format!(", {now}"),

@@ -16,6 +16,7 @@ use crate::app::made::{line_of, meaning_words};
 use crate::app::pages::anchor::hold_words;
 use crate::case::{Anchor, AnchorView, Case, CaseError, Hold, Lost, wall_text};
 use crate::ingest::{self, ReadAgain};
+use crate::model::anchor::shown;
 use crate::model::{AnchorId, ItemId};
 use serde::Serialize;
 use std::path::Path;
@@ -221,7 +222,7 @@ fn line(
         out.line_of(Style::Dim, &format!("  {}", passage.locator))?;
     }
     match hold {
-        Hold::Changed { now } => out.line_of(Style::Warn, &format!("  now {now}"))?,
+        Hold::Changed { now } => out.line_of(Style::Warn, &format!("  now {}", shown(now)))?,
         Hold::OtherBasis { now } => out.line_of(Style::Warn, &format!("  {now}"))?,
         Hold::Misplaced { why } => out.line_of(Style::Warn, &format!("  {why}"))?,
         _ => {}
@@ -270,7 +271,7 @@ pub fn show(case: &Case, id: AnchorId, is_json: bool, out: &mut Out<'_>) -> Resu
             if let Some(query) = case.query_of(&view.anchor)? {
                 field(out, "query", &query)?;
             }
-            field(out, "number", &count.number)?;
+            field(out, "number", &count.shown())?;
             field(out, "sha256 over it", &count.ids.to_string())?;
         }
     }

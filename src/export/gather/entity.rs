@@ -4,7 +4,7 @@ use super::{Gatherer, names};
 use crate::case::CaseError;
 use crate::export::prose::{self, Becomes};
 use crate::export::report::{Entry, Fact, Kind};
-use crate::export::wording::CITES_NOTHING;
+use crate::export::wording::{CITES_NOTHING, dropped_for};
 use crate::model::entity::Entity;
 use crate::model::{Anchor, ItemId};
 use crate::text::tally::counted;
@@ -39,8 +39,13 @@ impl Gatherer<'_> {
                     fact.cites.push(number);
                 }
             }
+            let mut said = Vec::new();
             if fact.cites.is_empty() {
-                fact.value = format!("{} ({})", fact.value, CITES_NOTHING);
+                said.push(CITES_NOTHING.to_owned());
+            }
+            said.extend(self.case.dropped_of(attribute)?.into_iter().map(dropped_for));
+            if !said.is_empty() {
+                fact.value = format!("{} ({})", fact.value, said.join("; "));
             }
             facts.push(fact);
         }
@@ -89,7 +94,7 @@ impl Gatherer<'_> {
         };
         let units =
             if count.number == "1" { "document or message" } else { "documents and messages" };
-        let mut fact = Fact::new("named in", format!("{} {units}", count.number));
+        let mut fact = Fact::new("named in", format!("{} {units}", count.shown()));
         let number = self.footnotes.len() + 1;
         let anchor = Anchor::Count(Box::new(count));
         let footnote = self.make(number, entity.id.to_string(), None, &anchor, &anchor)?;

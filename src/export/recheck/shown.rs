@@ -33,15 +33,16 @@ pub fn shows(shown: &str, locator: &Locator) -> Result<(), String> {
         }
         Spot::Count(count) => {
             // All of the line, so that 0 is not found in 10, nor 5 messages in 15.
-            let words = squeezed(&count.words());
-            match shown.lines().any(|line| squeezed(line) == words) && has(&count.ids.to_string()) {
+            let words = unmarked(&count.words());
+            match shown.lines().any(|line| unmarked(line) == words) && has(&count.ids.to_string()) {
                 true => Ok(()),
                 false => differs("number"),
             }
         }
         Spot::Redacted { number, ids } => {
             let is_it = |line: &str| {
-                let rest = line.trim_start().strip_prefix(number.as_str());
+                let line = unmarked(line);
+                let rest = line.strip_prefix(&unmarked(number));
                 rest.is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_digit()))
             };
             match shown.lines().any(is_it) && has(&ids.to_string()) {
@@ -120,6 +121,18 @@ impl Sentences<'_> {
 /// What the label of a fact ends with is a matter of the format.
 fn bare(text: &str) -> String {
     squeezed(text).replace(':', "")
+}
+
+/// A text without its white space and the marks that set thousands apart: reports of before have
+/// none in their numbers.
+fn unmarked(text: &str) -> String {
+    let text = squeezed(text);
+    let is_digit = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_digit);
+    let bytes = text.as_bytes();
+    let is_mark = |at: usize| {
+        bytes[at] == b',' && at > 0 && is_digit(bytes.get(at - 1)) && is_digit(bytes.get(at + 1))
+    };
+    text.char_indices().filter(|(at, _)| !is_mark(*at)).map(|(_, c)| c).collect()
 }
 
 /// A text without its white space, as it is shown; on one line that is signs.

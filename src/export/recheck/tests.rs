@@ -225,3 +225,35 @@ fn quotes_are_judged_on_the_text() {
     check(&holes, text, "holds");
     check(&holes, "付款三十万", "not checked");
 }
+
+/// Numbers are set apart by thousands; reports of before that is so wrote them without.
+#[test]
+fn a_number_is_shown_with_or_without_marks_for_thousands() {
+    let report = testing::report();
+    let locator = |number: &str| {
+        let mut locator = report.footnotes[2].locator.clone();
+        let Spot::Count(count) = &mut locator.spot else { panic!("a count") };
+        count.number = number.to_owned();
+        let ids = count.ids;
+        let of = format!(
+            "hits for 验收报告 川江 in {}\n{ids}",
+            count.words().rsplit(" in ").next().unwrap()
+        );
+        (locator, of)
+    };
+    for (shown_as, number, is_shown) in [
+        ("1,259", "1259", true),
+        ("1259", "1259", true),
+        ("11,259", "1259", false),
+        ("1,259", "12", false),
+        ("1.259", "1259", false),
+    ] {
+        let (mut locator, of) = locator(number);
+        let shown = format!("{shown_as} {of}");
+        assert_eq!(shown::shows(&shown, &locator).is_ok(), is_shown, "{shown}");
+        let Spot::Count(count) = &locator.spot else { panic!("a count") };
+        let ids = count.ids;
+        locator.spot = Spot::Redacted { number: number.to_owned(), ids };
+        assert_eq!(shown::shows(&shown, &locator).is_ok(), is_shown, "{shown}");
+    }
+}

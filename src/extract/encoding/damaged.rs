@@ -120,17 +120,26 @@ mod tests {
     #[test]
     fn a_damaged_byte_does_not_make_another_alphabet() {
         check(CHINESE, GBK);
-        check("琥珀鯨魚游過寒冷的海灣，燈塔下的文件已經歸檔，合約由雙方簽字確認。\n他們明天在公司開會，討論付款的日期與金額，請帶發票。\n", BIG5);
+        check(
+            "琥珀鯨魚游過寒冷的海灣，燈塔下的文件已經歸檔，合約由雙方簽字確認。\n他們明天在公司開會，討論付款的日期與金額，請帶發票。\n",
+            BIG5,
+        );
         let japanese = "こはくのクジラは冷たい湾を泳ぎます。契約書は明日までに送ってください。\n会社の会議は三時から始まりますので、資料を用意してください。\n";
         check(japanese, SHIFT_JIS);
         check(japanese, EUC_JP);
-        check("호박 고래가 차가운 만을 헤엄칩니다. 계약서는 내일까지 보내 주십시오.\n회사 회의는 세 시에 시작하므로 자료를 준비해 주십시오.\n", EUC_KR);
+        check(
+            "호박 고래가 차가운 만을 헤엄칩니다. 계약서는 내일까지 보내 주십시오.\n회사 회의는 세 시에 시작하므로 자료를 준비해 주십시오.\n",
+            EUC_KR,
+        );
     }
 
     #[test]
     fn alphabets_stay_what_they_are() {
         for (text, encoding) in [
-            ("Größe der Bernsteinwale: übermäßig, für Müller in Köln, schöne Grüße", encoding_rs::WINDOWS_1252),
+            (
+                "Größe der Bernsteinwale: übermäßig, für Müller in Köln, schöne Grüße",
+                encoding_rs::WINDOWS_1252,
+            ),
             ("янтарный кит плывет по холодному заливу и поет о море", encoding_rs::KOI8_R),
             ("янтарный кит плывёт по холодному заливу и поёт о море", encoding_rs::WINDOWS_1251),
             ("Příliš žluťoučký kůň úpěl ďábelské ódy", encoding_rs::WINDOWS_1250),

@@ -6,7 +6,9 @@
 
 use super::letters::Verdict;
 use super::line::{Line, kind_of};
-use super::{Charset, Guess, central, damaged, dos, euc_tw, hz, johab, labels, letters, utf7, wide};
+use super::{
+    Charset, Guess, central, damaged, dos, euc_tw, hz, johab, labels, letters, utf7, wide,
+};
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{
     BIG5, EUC_JP, EUC_KR, Encoding, GB18030, GBK, ISO_2022_JP, KOI8_R, KOI8_U, SHIFT_JIS, UTF_8,

@@ -183,6 +183,7 @@ fn dossier(all: &[Entity], id: EntityId) -> Result<Dossier, Failure> {
             .iter()
             .map(|_| (AnchorId(1), "30万先付".to_owned(), None))
             .collect(),
+        dropped: Vec::new(),
     };
     let change = |words: &str, why: &str| Change {
         author: "lin".to_owned(),

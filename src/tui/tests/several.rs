@@ -118,6 +118,9 @@ fn the_number_of_a_row_of_people_is_the_one_that_is_cited() {
     check_shows(&named, &["A1 is cited: 0 hits for entity:E1 "], &[]);
     let owner = format!("3 E n enter enter {cited}");
     check_shows(&owner, &["A1 is cited: 0 hits for from:E1 kind:message "], &[]);
+    // A line of a dossier has the account's own.
+    let account = "3 E n enter enter : \"E1\" enter j c";
+    check_shows(account, &["A1 is cited: 0 hits for from:P1 kind:message "], &[]);
 }
 
 #[test]

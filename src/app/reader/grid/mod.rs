@@ -7,7 +7,7 @@ mod rows;
 mod select;
 mod window;
 
-pub use rows::{sum_words, written};
+pub use rows::sum_words;
 
 use crate::case::{Figures, RowOrder, TableRow, TableView};
 use crate::model::document::{Part, table_name};

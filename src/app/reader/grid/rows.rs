@@ -167,25 +167,16 @@ impl Grid {
 
 /// `sum 7,694,300 CNY (1 without unit)`, for every unit one.
 pub fn sum_words(figures: &Figures) -> String {
-    let mut units = figures.sums.clone();
-    let bare = units.iter().position(|(unit, ..)| unit.is_empty());
-    let mut words = Vec::new();
-    // Bare numbers among amounts of one unit are taken for the same, and it is said.
-    if units.len() == 2
-        && let Some(bare) = bare
-    {
-        let (_, without, _) = units[bare].clone();
-        let (unit, _, _) = units[1 - bare].clone();
-        let mut all = units[0].2.clone();
-        all.join(&units[1].2);
-        let sum = written(&all, &unit);
-        return format!("sum {sum} ({} without unit)", number(without));
+    if let Some(sum) = figures.joined() {
+        return format!("sum {sum}");
     }
+    let mut units = figures.sums.clone();
+    let mut words = Vec::new();
     units.truncate(4);
     for (unit, many, sum) in &units {
         let head = if words.is_empty() { "sum " } else { "" };
         let tail = if units.len() > 1 { format!(" ({})", number(*many)) } else { String::new() };
-        words.push(format!("{head}{}{tail}", written(sum, unit)));
+        words.push(format!("{head}{}{tail}", sum.words(unit)));
     }
     if figures.sums.len() > units.len() {
         words.push(format!("{} more units", figures.sums.len() - units.len()));
@@ -197,16 +188,5 @@ pub fn sum_words(figures: &Figures) -> String {
             if figures.has_more { " or more" } else { "" }
         ),
         false => words.join(" + "),
-    }
-}
-
-/// A sum with its unit.
-pub fn written(sum: &crate::text::quantity::Sum, unit: &str) -> String {
-    match sum.total() {
-        Some(mut total) => {
-            unit.clone_into(&mut total.unit);
-            total.to_string()
-        }
-        None => "too large to be written".to_owned(),
     }
 }

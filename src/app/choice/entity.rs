@@ -61,11 +61,7 @@ impl App {
             }
             _ => return None,
         };
-        let about = match choice {
-            Choice::Entity(For::Account(account)) => format!("owns {account}"),
-            _ => String::new(),
-        };
-        Some(pick("a new entity", about, false, take))
+        Some(pick("a new entity", "", false, take))
     }
 }
 

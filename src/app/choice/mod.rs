@@ -210,11 +210,7 @@ impl App {
             let at = if matches!(choice, Choice::When(_)) { 0 } else { known };
             picks.insert(at, own);
         }
-        if let Some(new) = self.new_entity_pick(choice) {
-            // Before anything is typed enter must not give it to whoever is first.
-            let at = if needle.is_empty() { 0 } else { picks.len() };
-            picks.insert(at, new);
-        }
+        picks.extend(self.new_entity_pick(choice));
         picks
     }
 

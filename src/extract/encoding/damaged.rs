@@ -8,45 +8,84 @@ use encoding_rs::{BIG5, DecoderResult, EUC_JP, EUC_KR, Encoding, GBK, SHIFT_JIS}
 /// Of so many bytes beyond ASCII one may be damaged.
 const RARE: usize = 20;
 
-/// The encoding that a sample is in but for a few bytes, where `guessed` is one of an alphabet.
+/// Characters that are not everyday ones, of a thousand: more are another encoding.
+const MOST_ODD: usize = 250;
+
+/// The encoding that a sample is in but for a few bytes, where `guessed` is one of an alphabet or fits
+/// no better.
 pub fn instead_of(guessed: &'static Encoding, sample: &[u8]) -> &'static Encoding {
-    if !guessed.is_single_byte() {
+    if !guessed.is_single_byte() && first_error(guessed, sample).is_none() {
         return guessed;
     }
-    let all = beyond_ascii(sample);
+    let most = beyond_ascii(sample) / RARE + 1;
     let candidates = [GBK, BIG5, SHIFT_JIS, EUC_JP, EUC_KR].into_iter().filter_map(|encoding| {
-        let (kept, left_out) = without_damage(encoding, sample);
-        let is_rare = left_out * RARE <= all + RARE;
-        (is_rare && detect(&kept) == encoding).then_some((left_out, encoding))
+        let (kept, left_out) = without_damage(encoding, sample, most)?;
+        let odd = 1000 - common_of(encoding, &kept);
+        (odd <= MOST_ODD && detect(&kept) == encoding).then_some((left_out, odd, encoding))
     });
-    candidates.min_by_key(|(left_out, _)| *left_out).map_or(guessed, |(_, encoding)| encoding)
+    // A damaged byte is worth less than everyday characters.
+    let best = candidates.min_by_key(|(left_out, odd, _)| left_out * 25 + odd);
+    best.map_or(guessed, |(_, _, encoding)| encoding)
 }
 
 fn beyond_ascii(bytes: &[u8]) -> usize {
     bytes.iter().filter(|byte| **byte >= 0x80).count()
 }
 
-/// What of a sample can be in an encoding, and how many bytes cannot.
-fn without_damage(encoding: &'static Encoding, sample: &[u8]) -> (Vec<u8>, usize) {
+/// What of a sample can be in an encoding, and how many bytes cannot; `None` when these are more than
+/// `most`.
+fn without_damage(
+    encoding: &'static Encoding,
+    sample: &[u8],
+    most: usize,
+) -> Option<(Vec<u8>, usize)> {
     let (mut kept, mut left_out) = (Vec::with_capacity(sample.len()), 0);
     // No character of these goes over a byte below 0x30.
     for part in sample.split_inclusive(|byte| *byte < 0x30) {
         let mut rest = part;
         while let Some(good) = first_error(encoding, rest) {
-            kept.extend_from_slice(&rest[..good]);
-            // Where the next character begins is where what follows looks more like the language.
-            let behind = &rest[good..];
-            let step = match behind.len() {
-                0 | 1 => behind.len(),
-                _ if common(encoding, &behind[1..]) > common(encoding, &behind[2..]) => 1,
-                _ => 2,
-            };
+            let (at, step) = damage(encoding, rest, good);
             left_out += step;
-            rest = &behind[step..];
+            if left_out > most {
+                return None;
+            }
+            kept.extend_from_slice(&rest[..at]);
+            rest = &rest[at + step..];
         }
         kept.extend_from_slice(rest);
     }
-    (kept, left_out)
+    Some((kept, left_out))
+}
+
+/// Where the damage begins that the first error, behind `good` bytes, comes of, and how many bytes it
+/// takes: where everyday characters stand before and behind it. A byte that is missing is noticed only
+/// where the pairs that are cut wrongly since then come to their end.
+fn damage(encoding: &'static Encoding, bytes: &[u8], good: usize) -> (usize, usize) {
+    // Everyday characters before each place, and from each place on, as pairs are cut from byte 0 or 1.
+    let before = |from: usize| {
+        let mut found = vec![None; bytes.len() + 1];
+        let (mut at, mut count) = (from, 0);
+        while at < bytes.len() {
+            found[at] = Some(count);
+            count += usize::from(is_common(encoding, &bytes[at..]));
+            at += if bytes[at] < 0x80 { 1 } else { 2 };
+        }
+        found[bytes.len()] = Some(count);
+        (found, count)
+    };
+    let ((from_first, all), (from_second, all_behind)) = (before(0), before(1));
+    let wrong = (good, 2.min(bytes.len() - good));
+    let behind = from_first.get(good + 2).copied().flatten().unwrap_or(all);
+    let mut best = (from_first[good].unwrap_or(0) + all - behind, wrong);
+    for at in 0..=good.min(bytes.len() - 1) {
+        let later = from_second.get(at + 1).copied().flatten();
+        if let (Some(before), Some(later)) = (from_first[at], later)
+            && before + all_behind - later > best.0
+        {
+            best = (before + all_behind - later, (at, 1));
+        }
+    }
+    best.1
 }
 
 /// Bytes before the first that cannot be.
@@ -62,22 +101,26 @@ fn first_error(encoding: &'static Encoding, bytes: &[u8]) -> Option<usize> {
     }
 }
 
-/// Everyday characters among the pairs of bytes, of a thousand.
-fn common(encoding: &'static Encoding, bytes: &[u8]) -> usize {
-    let is_common = |lead: u8| match encoding.name() {
-        "Big5" => matches!(lead, 0xa1..=0xa3 | 0xa4..=0xc6),
+/// Whether these bytes begin with an everyday character.
+fn is_common(encoding: &'static Encoding, bytes: &[u8]) -> bool {
+    let [lead @ 0x80..=0xff, _, ..] = *bytes else { return false };
+    match encoding.name() {
+        "Big5" => matches!(lead, 0xa1..=0xc6),
         "Shift_JIS" => matches!(lead, 0x81..=0x83 | 0x88..=0x97),
         "EUC-JP" => matches!(lead, 0xa1..=0xa5 | 0xb0..=0xcf),
         "EUC-KR" => matches!(lead, 0xa1..=0xa4 | 0xb0..=0xc8),
         _ => matches!(lead, 0xa1..=0xa9 | 0xb0..=0xd7),
-    };
-    let (mut pairs, mut found) = (0, 0);
-    let mut rest = bytes.iter();
-    while let Some(lead) = rest.next() {
-        if *lead >= 0x80 && rest.next().is_some() {
-            pairs += 1;
-            found += usize::from(is_common(*lead));
-        }
+    }
+}
+
+/// Everyday characters among those beyond ASCII, of a thousand.
+fn common_of(encoding: &'static Encoding, bytes: &[u8]) -> usize {
+    let (mut pairs, mut found, mut rest) = (0, 0, bytes);
+    while let Some(first) = rest.first() {
+        let length = if *first < 0x80 { 1 } else { 2.min(rest.len()) };
+        pairs += length - 1;
+        found += usize::from(is_common(encoding, rest));
+        rest = &rest[length..];
     }
     found * 1000 / pairs.max(1)
 }

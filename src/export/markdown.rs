@@ -122,7 +122,7 @@ impl Writer<'_> {
         self.line("", &format!("\n### {} {heading}\n", entry.id));
         for Fact { label, value, cites } in &entry.facts {
             let cites: String = cites.iter().map(|number| format!("[^{number}]")).collect();
-            let value = if cites.is_empty() { last_of_line(value) } else { title(value) };
+            let value = if cites.is_empty() { rest_of_line(value) } else { title(value) };
             self.line("", &format!("- {}: {value}{cites}", title(label)));
         }
         if !entry.authors.is_empty() {
@@ -230,12 +230,12 @@ fn title(text: &str) -> String {
     plain(&one_line(text))
 }
 
-/// The same where nothing follows: the one `~` that ends it (`2021~`) has no other to strike with.
-fn last_of_line(text: &str) -> String {
-    let text = title(text);
-    match text.strip_suffix("\\~") {
-        Some(rest) if !rest.contains('~') => format!("{rest}~"),
-        _ => text,
+/// The same where nothing follows: the only `~` of it (`2021~`) has no other to strike with.
+fn rest_of_line(text: &str) -> String {
+    let written = title(text);
+    match text.matches('~').count() {
+        1 => written.replacen("\\~", "~", 1),
+        _ => written,
     }
 }
 

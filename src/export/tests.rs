@@ -110,12 +110,12 @@ fn paths_and_commands_can_be_copied_out_of_markdown() {
     assert!(text.contains("file: ``` a`b``c` [x](y) ⟨U+202E⟩```"), "{text}");
 }
 
-/// A sign that acts between others alone stands bare at the end of a line.
+/// A sign that acts in pairs alone stands bare where it is the only one of its line.
 #[test]
 fn a_vague_date_reads_as_it_was_written_in_markdown() {
     use super::report::Fact;
     for (value, expected) in [
-        ("2020..2021~", "- date: 2020..2021~"),
+        ("2020..2021~ (not exactly known)", "- date: 2020..2021~ (not exactly known)"),
         ("~2021~", "- date: \\~2021\\~"),
         ("a\\~", "- date: a\\\\~"),
     ] {

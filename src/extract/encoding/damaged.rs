@@ -77,9 +77,9 @@ fn damage(encoding: &'static Encoding, bytes: &[u8], good: usize) -> (usize, usi
     let wrong = (good, 2.min(bytes.len() - good));
     let behind = from_first.get(good + 2).copied().flatten().unwrap_or(all);
     let mut best = (from_first[good].unwrap_or(0) + all - behind, wrong);
-    for at in 0..=good.min(bytes.len() - 1) {
+    for (at, before) in from_first.iter().enumerate().take(good.min(bytes.len() - 1) + 1) {
         let later = from_second.get(at + 1).copied().flatten();
-        if let (Some(before), Some(later)) = (from_first[at], later)
+        if let (Some(before), Some(later)) = (before, later)
             && before + all_behind - later > best.0
         {
             best = (before + all_behind - later, (at, 1));

@@ -487,6 +487,8 @@ fn what_two_people_did_to_a_citation_is_said() {
         let report = work.write(&hidden, &format!("unsaid.{name}")).unwrap();
         assert!(!everything_in(&report).contains("deleted by mara"), "{name}");
     }
+    case.keep(ItemId::Anchor(absence)).unwrap();
+    assert_eq!(case.anchor(absence).unwrap().kept, None);
 }
 
 /// What spoke against a finding does not leave its report without a trace.

@@ -102,6 +102,12 @@ fn print_merged(merged: &Merged, most: usize, out: &mut Out<'_>) -> Result<(), F
     for person in &merged.people {
         print_person(person, out)?;
     }
+    for brought in merged.brought.iter().take(most) {
+        out.say("  ")?;
+        out.line_of(Style::Plain, &brought.words())?;
+        out.say("\n")?;
+    }
+    more(merged.brought.len(), "things that are new", most, out)?;
     for changed in merged.changed.iter().take(most) {
         out.say("  ")?;
         out.line_of(Style::Plain, &changed.words())?;

@@ -5,6 +5,7 @@
 //! (`decoder.rs`), and what a file says about itself is believed as long as its bytes agree.
 
 mod central;
+mod damaged;
 mod decoder;
 pub mod dos;
 mod euc_tw;

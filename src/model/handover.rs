@@ -31,6 +31,8 @@ pub struct Merged {
     pub people: Vec<Person>,
     /// Notes of which more than one text stands now, because two wrote at the same time.
     pub both: Vec<(NoteId, String)>,
+    /// Notes, highlights and entities that it brings.
+    pub brought: Vec<Brought>,
     /// What it changes of notes, entities and anchors that the case has; what both sides changed at the
     /// same time is told apart.
     pub changed: Vec<Changed>,
@@ -40,6 +42,24 @@ pub struct Merged {
     pub waiting: Vec<Waiting>,
     /// What this case had and has no more.
     pub lost: Vec<Lost>,
+}
+
+/// A note, a highlight or an entity that the case had not.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Brought {
+    /// `N3`, as this case numbers it from then on.
+    pub item: String,
+    /// First line of the note, name of the entity, what is highlighted.
+    pub title: String,
+    /// Who made it; a claim.
+    pub by: String,
+}
+
+impl Brought {
+    /// `N4 “The clause was hidden”: new; by bela`
+    pub fn words(&self) -> String {
+        format!("{} “{}”: new; by {}", self.item, self.title, self.by)
+    }
 }
 
 /// A thing of this case that the bundle changed.

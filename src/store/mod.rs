@@ -165,7 +165,7 @@ impl Store {
     }
 
     /// Runs `work`, which only reads, in one state of the case file, whatever others write meanwhile.
-    fn in_one_state<T, E: From<StoreError>>(
+    pub fn in_one_state<T, E: From<StoreError>>(
         &self,
         work: impl FnOnce() -> Result<T, E>,
     ) -> Result<T, E> {

@@ -75,7 +75,7 @@ impl App {
     }
 
     /// The citation under the cursor, and the note that cites it.
-    fn citation_here(&self) -> Option<(NoteId, Cited)> {
+    pub(super) fn citation_here(&self) -> Option<(NoteId, Cited)> {
         let Reader::Page(page) = &self.reader else { return None };
         let note = &page.note()?.note;
         let Some(ItemId::Anchor(id)) = self.line_about() else { return None };

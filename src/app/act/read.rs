@@ -573,7 +573,13 @@ impl App {
             Reader::Page(page) if self.focus == Pane::Reader => Some(&page.page),
             _ => None,
         };
+        if let Some((_, cited)) = self.citation_here() {
+            return cited.kept.as_ref().map(|_| ItemId::Anchor(cited.id));
+        }
         match (page, self.view) {
+            (Some(Page::Anchor(page)), _) => {
+                page.view.kept.as_ref().map(|_| ItemId::Anchor(page.view.id))
+            }
             (Some(Page::Note(note)), _) => {
                 let note = &note.view.note;
                 note.fields.kept.as_ref().map(|_| ItemId::Note(note.id))

@@ -63,6 +63,9 @@ pub fn lines(page: &AnchorPage, cells: usize) -> Vec<Line> {
     lines.push(Line::new());
     let (words, role) = hold_words(page.hold.as_ref(), &view.anchor);
     wrapped(&mut lines, &words, role, cells);
+    if let Some(kept) = &view.kept {
+        wrapped(&mut lines, &format!("! {}", kept.words()), Role::Warn, cells);
+    }
     lines
 }
 

@@ -28,18 +28,30 @@ impl Case {
         let mut all = self.store.anchors(0, u64::MAX)?;
         // In the order of texts, so that each is unpacked once.
         all.sort_by_key(|stored| stored.at.map(|at| (at.item, at.variant, at.start)));
-        let mut locator = Locator::new(&self.store);
+        let mut tell = |view: AnchorView, hold: Hold| match each(&view, hold) {
+            true => Ok(()),
+            false => Err(CaseError::Cancelled),
+        };
+        let mut passages = Vec::new();
         for stored in all {
             let view = self.view_of(stored)?;
-            let hold = match view.signed() {
-                Anchor::Passage(passage) => self.placed(passage, locator.locate(passage)?)?.0,
-                Anchor::Count(count) => self.hold_count(count, cancel)?,
-            };
-            if !each(&view, hold) {
-                return Err(CaseError::Cancelled);
+            match view.signed() {
+                Anchor::Passage(_) => passages.push(view),
+                Anchor::Count(count) => {
+                    let hold = self.hold_count(count, cancel)?;
+                    tell(view, hold)?;
+                }
             }
         }
-        Ok(())
+        // To begin reading dozens of times for each costs more than to read.
+        self.store.in_one_state(|| {
+            let mut locator = Locator::new(&self.store);
+            passages.into_iter().try_for_each(|view| {
+                let Anchor::Passage(passage) = view.signed() else { return Ok(()) };
+                let hold = self.placed(passage, locator.locate(passage)?)?.0;
+                tell(view, hold)
+            })
+        })
     }
 
     /// Contents of the files, outermost ones, that passages of anchors stand in as this case has

@@ -8,7 +8,7 @@ use crate::journal::{Action, Incoming, OperationId, log};
 use crate::model::ItemId;
 use crate::model::disagreed::{Said, Slot};
 use crate::model::finding::{NoteField, NoteFields};
-use crate::model::handover::{Change, Changed};
+use crate::model::handover::{Brought, Change, Changed};
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// What is said of a thing, by field: what is there or not says `yes`.
@@ -40,6 +40,30 @@ impl Case {
             }
         }
         Ok(standing)
+    }
+
+    /// What `new`, which is in the journal now, brings and what is there. Citations go with the notes
+    /// that cite.
+    pub(super) fn brought(&self, new: &[&Incoming]) -> Result<Vec<Brought>, CaseError> {
+        let mut brought = Vec::new();
+        for incoming in new {
+            let makes = match &incoming.body.action {
+                Action::NoteText { note, .. } => note.is_none(),
+                Action::Anchor { meaning, .. } => !meaning.is_empty(),
+                Action::Entity { .. } | Action::EntitySplit { .. } => true,
+                _ => false,
+            };
+            let thing = incoming.id();
+            if !makes || self.fields_of(&thing)?.is_none() {
+                continue;
+            }
+            let Some(item) = self.item_made_by(&thing)? else { continue };
+            let title = self.title_of(&thing)?;
+            let by = self.signed_name(&incoming.body.author, &incoming.body.key)?;
+            brought.push((item, Brought { item: item.to_string(), title, by }));
+        }
+        brought.sort_by_key(|(item, _)| *item);
+        Ok(brought.into_iter().map(|(_, brought)| brought).collect())
     }
 
     fn touched(&self, incoming: &Incoming) -> Result<Vec<OperationId>, CaseError> {

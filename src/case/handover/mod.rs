@@ -157,6 +157,7 @@ impl Case {
             new: new.len() as u64,
             people: self.summary(&new, &people)?,
             both: self.both_texts(&new)?,
+            brought: self.brought(&new)?,
             changed,
             clashes,
             lost: self.taken_away(&new)?,

@@ -11,13 +11,13 @@ use super::args;
 use super::error::{Code, Failure};
 use super::out::{Out, Style};
 use super::show::field;
-use super::{add, grouped, progress, read};
+use super::{add, grouped, progress, read, write};
 use crate::app::made::{line_of, meaning_words};
 use crate::app::pages::anchor::hold_words;
 use crate::case::{Anchor, AnchorView, Case, CaseError, Hold, Lost, wall_text};
 use crate::ingest::{self, ReadAgain};
-use crate::model::AnchorId;
 use crate::model::anchor::shown;
+use crate::model::{AnchorId, ItemId};
 use serde::Serialize;
 use std::path::Path;
 use std::sync::Arc;
@@ -99,9 +99,18 @@ struct Anchors {
     anchors: Vec<Made>,
 }
 
+/// `anchors --keep --json`.
+#[derive(Debug, Serialize)]
+struct Kept {
+    kept: Vec<String>,
+}
+
 pub fn anchors(args: &args::Anchors, out: &mut Out<'_>) -> Result<Code, Failure> {
     if let Some(asked) = &args.count_again {
         return recount::count_again(args, asked, out);
+    }
+    if !args.keep.is_empty() {
+        return keep(args, out);
     }
     let case = read(&args.at.case)?;
     let cancel = add::interrupt()?;
@@ -139,6 +148,29 @@ pub fn anchors(args: &args::Anchors, out: &mut Out<'_>) -> Result<Code, Failure>
     out.say_in(Style::Dim, &tally.words())?;
     out.say("\n")?;
     Ok(Code::Done)
+}
+
+/// `anchors --keep`: they stay, though somebody deleted them.
+fn keep(args: &args::Anchors, out: &mut Out<'_>) -> Result<Code, Failure> {
+    let case = write(&args.at.case)?;
+    let ids = args.keep.iter().map(|typed| number(typed)).collect::<Result<Vec<_>, _>>()?;
+    for id in ids {
+        case.keep(ItemId::Anchor(id))?;
+        if !args.json {
+            out.say(&format!("{id} stays\n"))?;
+        }
+    }
+    if args.json {
+        out.json(&Kept { kept: args.keep.clone() })?;
+    }
+    Ok(Code::Done)
+}
+
+fn number(typed: &str) -> Result<AnchorId, Failure> {
+    typed.parse().map_err(|_| {
+        Failure::usage(format!("{typed:?} is not a number of an anchor"))
+            .hint("anchors have numbers like A7: casebook anchors CASE")
+    })
 }
 
 /// What became of the file of a passage that is not where it was taken from.
@@ -247,6 +279,7 @@ pub fn show(case: &Case, id: AnchorId, is_json: bool, out: &mut Out<'_>) -> Resu
     let notes: Vec<String> = notes.iter().map(ToString::to_string).collect();
     field(out, "named by", &notes.join(" "))?;
     field(out, "now", &hold_words(Some(&hold), &view.anchor).0)?;
+    field(out, "kept", &view.kept.as_ref().map(|kept| kept.words()).unwrap_or_default())?;
     field(out, "original", lost(case, &view.anchor)?.map_or("", Lost::words))?;
     out.say("\n")?;
     match &view.anchor {

@@ -1,11 +1,11 @@
 //! `anchors --count-again`: numbers, counted in the evidence of now.
 
+use super::number;
 use crate::app::made::line_of;
 use crate::case::{Anchor, CaseError, Hold};
 use crate::cli::error::{Code, Failure};
 use crate::cli::out::{Out, Style};
 use crate::cli::{add, args, write};
-use crate::model::AnchorId;
 use serde::Serialize;
 
 /// `anchors --count-again --json`.
@@ -33,10 +33,7 @@ pub(super) fn count_again(
     let cancel = add::interrupt()?;
     let mut ids = Vec::new();
     for typed in asked {
-        ids.push(typed.parse::<AnchorId>().map_err(|_| {
-            Failure::usage(format!("{typed:?} is not a number of an anchor"))
-                .hint("anchors have numbers like A7: casebook anchors CASE")
-        })?);
+        ids.push(number(typed)?);
     }
     if asked.is_empty() {
         case.check_anchors(&cancel, &mut |view, hold| {

@@ -19,6 +19,10 @@ pub struct Anchors {
     #[arg(long, value_name = "A7", num_args = 0.., value_delimiter = ',',
         conflicts_with = "originals")]
     pub count_again: Option<Vec<String>>,
+    /// Say that these stay, though somebody deleted them who did not know what was done to them meanwhile
+    #[arg(long, value_name = "A7", num_args = 1.., value_delimiter = ',',
+        conflicts_with_all = ["originals", "count_again"])]
+    pub keep: Vec<String>,
     /// Answer in JSON
     #[arg(long)]
     pub json: bool,

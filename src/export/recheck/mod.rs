@@ -248,8 +248,21 @@ pub fn of_cuts(place: &Place, cuts: &[(String, Vec<u8>)]) -> Option<Verdict> {
                  SHA-256 is not shown without that file"
             ),
         },
+        None if cuts.iter().any(|(_, bytes)| is_put_in_words(bytes)) => Verdict::Unchecked {
+            why: format!(
+                "the record alone is here ({first}), which has no words of its own for it or names \
+                 accounts by their ids: it is read with the file that it came out of"
+            ),
+        },
         None => Verdict::broken(format!("the record alone is here ({first}), and does not say it")),
     })
+}
+
+/// Whether the text of a message is made from its record, which does not have it: what a platform
+/// itself says (Slack's subtypes, Telegram's actions), and mentions by id (`<@U0JS00090>`).
+fn is_put_in_words(record: &[u8]) -> bool {
+    let has = |part: &str| record.windows(part.len()).any(|bytes| bytes == part.as_bytes());
+    ["<@", "<#", "\"subtype\"", "\"action\"", "\\u003c@"].iter().any(|part| has(part))
 }
 
 /// Whether a quote stands in a text.

@@ -6,7 +6,9 @@
 
 use super::letters::Verdict;
 use super::line::{Line, kind_of};
-use super::{Charset, Guess, central, dos, euc_tw, hz, johab, labels, letters, utf7, wide};
+use super::{
+    Charset, Guess, central, damaged, dos, euc_tw, hz, johab, labels, letters, utf7, wide,
+};
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{
     BIG5, EUC_JP, EUC_KR, Encoding, GB18030, GBK, ISO_2022_JP, KOI8_R, KOI8_U, SHIFT_JIS, UTF_8,
@@ -241,6 +243,7 @@ impl Survey {
             return Charset::Known(UTF_8);
         }
         let guessed = self.detector.guess(None, Utf8Detection::Deny);
+        let guessed = damaged::instead_of(guessed, &self.sample);
         let alone = stated.is_none() && self.utf8_lines == 0;
         if alone && !guessed.is_single_byte() && euc_tw::fits(&self.sample) {
             return Charset::EucTw;
@@ -325,6 +328,13 @@ impl Survey {
 fn lost(encoding: &'static Encoding, sample: &[u8]) -> usize {
     let (text, _) = encoding.decode_without_bom_handling(sample);
     text.matches('\u{fffd}').count()
+}
+
+/// What the detector says of a sample.
+pub(super) fn detect(sample: &[u8]) -> &'static Encoding {
+    let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
+    detector.feed(sample, true);
+    detector.guess(None, Utf8Detection::Deny)
 }
 
 /// Names the smaller of two sets where the text does not tell them apart.

@@ -481,6 +481,9 @@ fn what_a_bundle_changes_is_told_with_before_and_after() {
     let name = EntityField::Name { name: "甲一".to_owned(), why: String::new() };
     bela.case.set_entity(one, name).unwrap();
     bela.case.merge_into(two, one, "").unwrap();
+    finding(&bela, "And this is new.");
+    let gone = finding(&bela, "Nobody hears of this.");
+    bela.case.delete_note(gone).unwrap();
     let merged = anna.take(&bela.bundle(""));
     let told: Vec<String> = merged.changed.iter().map(|own| own.words()).collect();
     assert_eq!(
@@ -492,8 +495,11 @@ fn what_a_bundle_changes_is_told_with_before_and_after() {
             "E2 “乙”: merged into E1 甲一; by bela",
         ]
     );
+    let brought: Vec<String> = merged.brought.iter().map(|own| own.words()).collect();
+    assert_eq!(brought, ["N2 “And this is new.”: new; by bela"]);
     // Nothing is new any more.
-    assert_eq!(anna.take(&bela.bundle("")).changed, []);
+    let merged = anna.take(&bela.bundle(""));
+    assert!(merged.changed.is_empty() && merged.brought.is_empty());
     // One takes a tag off and the other, who has it, puts it on.
     anna.case.tag_things(&[ItemId::Note(sure)], "who/a", false).unwrap();
     bela.case.tag_things(&[ItemId::Note(sure)], "who/a", true).unwrap();

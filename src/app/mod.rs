@@ -179,6 +179,8 @@ pub struct App {
     goal: Option<Goal>,
     /// How the table of this document shall be sorted and cut once it is there.
     table_left: Option<(DocumentId, TableView)>,
+    /// Somebody comes back into a list of parts: it stands where the text does, once that is there.
+    parts_follow: bool,
     /// Where somebody left off in a list of sessions that is not there yet.
     sessions_left: Option<(ConversationId, (u64, u64))>,
     pub search: Search,
@@ -319,6 +321,7 @@ impl App {
             open: None,
             goal: None,
             table_left: None,
+            parts_follow: false,
             sessions_left: None,
             search: Search::default(),
             find: None,

@@ -209,9 +209,10 @@ impl App {
     /// The list's cursor stands on the part that is read, unless it has the keys.
     pub(in crate::app) fn follow_part(&mut self) {
         if let (Some(parts), Reader::Text(text)) = (&mut self.parts, &self.reader)
-            && self.focus != Pane::List
+            && (self.focus != Pane::List || self.parts_follow)
             && !text.is_going()
         {
+            self.parts_follow = false;
             let at = parts.at(text.looked_at());
             if parts.cursor != at {
                 parts.go(at);
@@ -221,6 +222,10 @@ impl App {
 
     /// The reader goes to the part under the cursor; in the one that is read it stays.
     pub(in crate::app) fn walk_to_part(&mut self) {
+        self.follow_part();
+        if self.parts_follow {
+            return;
+        }
         if let Some(page) = self.parts.as_ref().and_then(PartList::page).map(|page| page.id) {
             self.inside_of = Some(page);
             return self.preview(Open::Document(page), Goal::Start);

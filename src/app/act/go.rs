@@ -89,6 +89,7 @@ impl App {
             View::Documents => {
                 self.set_filter(place.filter);
                 (self.documents.cursor, self.documents.top) = place.list;
+                self.parts_follow = is_inside;
                 self.inside_of = match place.reader {
                     Some((Open::Document(id), _)) if place.inside => Some(id),
                     _ => None,

@@ -53,7 +53,7 @@ fn the_values_of_a_facet_that_have_no_room_are_shown_by_a_key() {
     let result = SearchResult { facets, ..SearchResult::default() };
     app.search.renew();
     let answer = Answer::Search { query, range, result: Box::new(result) };
-    app.handle(Event::Answer(Purpose::Search, Box::new(Ok(Ok(answer)))));
+    drive(&mut app, Event::Answer(Purpose::Search, Box::new(Ok(Ok(answer)))), &journal);
     let mut press = |keys: &str| {
         for event in events(keys) {
             drive(&mut app, event, &journal);

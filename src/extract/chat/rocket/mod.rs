@@ -170,8 +170,11 @@ impl Room {
                 scan.skip()?;
             } else {
                 // What the answer says of its room.
-                let raw = scan.value()?;
-                self.rest.line(out, &format!("{key}\t{}", raw.text()))?;
+                let start = scan.position();
+                scan.skip()?;
+                let end = scan.position();
+                self.rest.line(out, &key)?;
+                self.rest.stretch(out, scan, start, end)?;
             }
         }
         Ok(())

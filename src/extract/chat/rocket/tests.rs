@@ -171,7 +171,7 @@ fn what_an_answer_says_of_its_room_is_text() {
     let file =
         format!(r#"{{"room":{{"name":"basalt"}},"messages":[{}],"success":true}}"#, record("a"));
     let read = read(file);
-    assert_eq!((read.texts(), read.text.as_str()), (vec!["a"], "room\t{\"name\":\"basalt\"}\n"));
+    assert_eq!((read.texts(), read.text.as_str()), (vec!["a"], "room\n{\"name\":\"basalt\"}\n"));
 }
 
 #[test]

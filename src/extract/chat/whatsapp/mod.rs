@@ -70,14 +70,20 @@ fn sniff(input: &mut Input) -> bool {
     entries.iter().for_each(|entry| names.learn(body_of(text, entry)));
     let said: Vec<(&str, &str)> =
         entries.iter().filter_map(|entry| names.split(body_of(text, entry))).collect();
-    // Of a large group most lines may be of who came and went.
-    let mut told = entries.iter().map(|entry| body_of(text, entry));
-    let told = told.by_ref().filter(|line| names.split(line).is_none() && words::is_notice(line));
-    let told = told.count();
-    let fits = (said.len() + told) * 2 >= entries.len();
-    fits && match said.is_empty() {
-        true => told == entries.len() && words::is_encryption(body_of(text, &entries[0])),
-        false => !is_other(style, &said),
+    // Of a large group most lines may tell who came and went: that counts where one of them tells what
+    // no other program does.
+    let told = || {
+        let lines = entries.iter().map(|entry| body_of(text, entry));
+        let unnamed: Vec<&str> = lines.filter(|line| names.split(line).is_none()).collect();
+        let is_ours = unnamed.iter().any(|line| words::is_encryption(line));
+        unnamed.iter().filter(|line| is_ours && words::is_notice(line)).count()
+    };
+    match said.is_empty() {
+        true => told() == entries.len(),
+        false => {
+            (said.len() * 2 >= entries.len() || (said.len() + told()) * 2 >= entries.len())
+                && !is_other(style, &said)
+        }
     }
 }
 

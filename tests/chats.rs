@@ -95,6 +95,24 @@ fn an_alias_is_one_account_in_all_files() {
 }
 
 #[test]
+fn records_that_name_aliases_alone_are_of_the_platform_of_the_tables_beside_them() {
+    let record = |at: usize| {
+        let time = format!("2021-03-02 01:{at:02}:12");
+        serde_json::json!({"time": time, "from": "zhaoX88", "to": "mara_alias", "message": "好"})
+    };
+    let bench = Bench::new();
+    let records: Vec<_> = (1..4).map(record).collect();
+    bench.write("0/all.json", serde_json::to_string(&records).unwrap());
+    bench.add();
+    assert_eq!(accounts(&bench.case), ["table mara_alias 0", "table zhaoX88 3"]);
+    bench.write("0/1.md", table(ONE, "blue_kettle", 1..3));
+    bench.add();
+    assert_eq!(accounts(&bench.case)[1..3], ["wechat mara_alias 0", "wechat wxid_fict0a0001 1"]);
+    assert_eq!(accounts(&bench.case)[3..], ["wechat zhaoX88 3"]);
+    assert_sound(&bench.case);
+}
+
+#[test]
 fn what_was_done_before_an_alias_was_known_is_kept() {
     let bench = Bench::new();
     bench.write("0/2.md", table("zhaoX88", "mara_alias", 1..3));

@@ -15,8 +15,8 @@ pub const SETTLED: &str = "wechat";
 /// What is assumed of a table that was settled.
 pub const WHY_SETTLED: &str =
     "its accounts are those of WeChat: the tables beside it or an account in it say so";
-/// The importer of both, as an export names it.
-const IMPORTER: &str = "chat-table *";
+/// The importers of both, as an export names them: tables, and the JSON that is made of them.
+const IMPORTERS: [&str; 2] = ["chat-table *", "flat-json *"];
 
 /// An export that may be from [`SETTLED`].
 struct Candidate {
@@ -73,11 +73,12 @@ impl Store {
     fn tables(&self, platform: &str) -> Result<Vec<Candidate>, StoreError> {
         let mut tables: Vec<(i64, i64)> = {
             let mut statement = self.conn.prepare_cached(
-                "SELECT id, document FROM export WHERE platform = ?1 AND importer GLOB ?2
-                 ORDER BY id",
+                "SELECT id, document FROM export
+                 WHERE platform = ?1 AND (importer GLOB ?2 OR importer GLOB ?3) ORDER BY id",
             )?;
-            let rows =
-                statement.query_map([platform, IMPORTER], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            let [tables, records] = IMPORTERS;
+            let rows = statement
+                .query_map([platform, tables, records], |row| Ok((row.get(0)?, row.get(1)?)))?;
             rows.collect::<Result<_, _>>()?
         };
         let mut handles = self.conn.prepare_cached(

@@ -94,12 +94,15 @@ impl<R: Read> Scan<R> {
         }
     }
 
-    /// The next byte that is no white space (nor a byte order mark), not taken.
+    /// The next byte that is no white space (nor a byte order mark), not taken. Marks stand also
+    /// between values, where files were joined.
     pub(super) fn token(&mut self) -> Result<Option<u8>, Broken> {
+        const MARK: &[u8] = "\u{feff}".as_bytes();
         while self.fill()? {
             match self.buffer[self.at] {
                 b' ' | b'\t' | b'\r' | b'\n' => self.at += 1,
                 0xef | 0xbb | 0xbf if self.position() < 3 => self.at += 1,
+                0xef if self.buffer[self.at..self.end].starts_with(MARK) => self.at += MARK.len(),
                 byte => return Ok(Some(byte)),
             }
         }
@@ -173,8 +176,14 @@ impl<R: Read> Scan<R> {
     /// After a byte that belongs nowhere: goes to the next beginning of an object. Returns where
     /// that is, `None` at the end of the file.
     pub(super) fn recover(&mut self) -> Result<Option<u64>, Broken> {
+        self.pass(|byte| byte == b'{')
+    }
+
+    /// Goes to the next byte of this kind, whatever stands before it. Returns where that is, `None`
+    /// at the end of the file.
+    pub(super) fn pass(&mut self, wanted: impl Fn(u8) -> bool) -> Result<Option<u64>, Broken> {
         while let Some(byte) = self.token()? {
-            if byte == b'{' {
+            if wanted(byte) {
                 return Ok(Some(self.position()));
             }
             self.at += 1;

@@ -2,6 +2,7 @@
 
 use super::rest::Rest;
 use super::scan::{Broken, Scan};
+use super::torn;
 use crate::extract::{Out, Stop};
 use std::io::{Read, Seek};
 
@@ -27,6 +28,34 @@ impl From<Broken> for Ended {
 impl From<Stop> for Ended {
     fn from(stop: Stop) -> Self {
         Ended::Stop(stop)
+    }
+}
+
+/// Behind a document of a file: goes on to the next one, which begins with this bracket, where
+/// files were joined. What stands between is kept as text. `false` at the end of the file.
+pub(super) fn another<R: Read + Seek>(
+    bracket: u8,
+    scan: &mut Scan<R>,
+    rest: &mut Rest,
+    out: &mut Out,
+) -> Result<bool, Ended> {
+    loop {
+        while scan.take(b',')? {}
+        match scan.token()? {
+            None => return Ok(false),
+            Some(byte) if byte == bracket => return Ok(true),
+            Some(_) => {}
+        }
+        let start = scan.position();
+        scan.pass(|byte| byte == bracket)?;
+        let end = scan.position();
+        let most = (end - start).min(MOST_TAIL);
+        if torn::is_bare(&scan.bytes_from(start, most)?) && most == end - start {
+            scan.seek(end)?;
+            continue;
+        }
+        out.warn(format!("bytes {start} to {end} belong to no message; they are kept as text"))?;
+        rest.stretch(out, scan, start, end)?;
     }
 }
 

@@ -16,15 +16,18 @@ use super::json::text;
 use super::scan::Scan;
 use super::source;
 use super::stream::conclude;
-use super::table::{platform_of, silent};
+use super::table::{is_wechat, platform_of, silent};
 use super::{Importer, torn, xmpp, zone};
 use crate::extract::record::{Export, ZoneGuess};
 use crate::extract::{Input, Out, Stop};
 use crate::model::Platform;
 
-pub(super) const IMPORTER: Importer = Importer { id: "flat-json", version: 2, sniff, import };
+pub(super) const IMPORTER: Importer = Importer { id: "flat-json", version: 3, sniff, import };
 
 const JABBER: &str = "jabber";
+/// Of a log whose accounts do not say where they are from.
+const TABLE: &str = "table";
+const WECHAT: &str = "wechat";
 
 fn sniff(input: &mut Input) -> bool {
     first(input).is_some()
@@ -33,7 +36,11 @@ fn sniff(input: &mut Input) -> bool {
 fn import(input: &mut Input, out: &mut Out) -> Result<(), Stop> {
     let Plan { keys, opening, torn, held_at } =
         first(input).ok_or_else(|| Stop::failed("no record of a chat at the beginning"))?;
-    let platform = Platform::new(platform(input, &keys, torn, held_at));
+    let mut platform = platform(input, &keys, torn, held_at);
+    if platform == TABLE && !torn && names_wechat(input, &keys, held_at)? {
+        platform = WECHAT;
+    }
+    let platform = Platform::new(platform);
     let (is_jabber, silent) = (platform.0 == JABBER, silent(&platform.0));
     out.export(Export {
         zone: zone(input, &keys, &platform, held_at)?,
@@ -94,6 +101,24 @@ fn assumptions(keys: &Keys) -> Vec<String> {
     said
 }
 
+/// Whether an account of WeChat stands anywhere in a log that begins without one: many accounts
+/// there have names that somebody chose, and a log of several conversations has them in a row.
+fn names_wechat(input: &mut Input, keys: &Keys, held_at: Option<u64>) -> Result<bool, Stop> {
+    let mut scan = Scan::open(input)?;
+    if let Some(at) = held_at {
+        scan.seek(at)?;
+    }
+    while let Ok(true) = next(&mut scan) {
+        let Ok(raw) = scan.value() else { break };
+        let Ok(value) = raw.parse() else { continue };
+        let sides = [Some(keys.from.as_str()), keys.to.as_deref(), keys.room.as_deref()];
+        if sides.into_iter().flatten().any(|key| is_wechat(text(&value, key).trim())) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 /// By the accounts of the first records.
 fn platform(input: &Input, keys: &Keys, torn: bool, held_at: Option<u64>) -> &'static str {
     const MOST_TRIES: usize = 400;
@@ -122,7 +147,10 @@ fn platform(input: &Input, keys: &Keys, torn: bool, held_at: Option<u64>) -> &'s
         };
     }
     match platform_of(handles.iter().map(String::as_str)) {
-        "table" if keys.time == "ts" && handles.iter().any(|handle| xmpp::is_address(handle)) => {
+        TABLE
+            if keys.time.eq_ignore_ascii_case("ts")
+                && handles.iter().any(|handle| xmpp::is_address(handle)) =>
+        {
             JABBER
         }
         platform => platform,

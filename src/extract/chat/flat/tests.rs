@@ -17,6 +17,7 @@ fn records_in_any_arrangement() {
         format!("[{ONE},\n{TWO}]"),
         format!("[{ONE},\n{TWO},"),
         format!("\u{feff}[\n{ONE}\n,{TWO}]\n"),
+        format!("\u{feff}{ONE}\r\n\u{feff}{TWO}"),
     ] {
         let read = read(&file);
         assert_eq!(
@@ -33,6 +34,28 @@ fn records_in_any_arrangement() {
         assert_eq!(&file[start as usize..end as usize], TWO);
         assert_eq!((read.text.as_str(), read.warnings.len()), ("", 0));
     }
+}
+
+#[test]
+fn accounts_anywhere_in_a_log_tell_its_platform() {
+    let record = |from: &str, at: usize| {
+        format!(
+            r#"{{"time":"2024-02-19 08:{:02}:{:02}","from":"{from}","to":"red_fox","message":"{}"}}"#,
+            at / 60 % 60,
+            at % 60,
+            "好".repeat(60)
+        )
+    };
+    let platform = |last: &str| {
+        let records: Vec<String> = (0..600).map(|at| record("blue9cat", at)).collect();
+        let read = read(format!("[{},\n{}]", records.join(",\n"), record(last, 7)));
+        assert_eq!(read.messages.len(), 601);
+        read.export().platform.0.clone()
+    };
+    assert_eq!(platform("wxid_fict0a0001"), "wechat");
+    assert_eq!(platform("blue9cat"), "table");
+    let upper = ONE.replace("ts", "TS").replace("from", "FROM").replace("body", "BODY");
+    assert_eq!(read(upper.replace("\"to", "\"TO")).export().platform.0, "jabber");
 }
 
 #[test]

@@ -1,5 +1,5 @@
 //! Rocket.Chat: `{"messages": [...], "success": true}` as its API answers, one room and day a
-//! file, newest first; the order of the file is kept.
+//! file, newest first; the order of the file is kept. Several answers may stand in a file.
 
 mod attachments;
 #[cfg(test)]
@@ -11,7 +11,7 @@ use super::rest::Rest;
 use super::roster::Roster;
 use super::scan::{Broken, Scan};
 use super::source::{self, Source};
-use super::stream::{Ended, PROBE, conclude};
+use super::stream::{Ended, PROBE, another, conclude};
 use super::{Importer, stamp};
 use crate::extract::record::{Export, Message, ZoneGuess};
 use crate::extract::{Input, Out, Stop};
@@ -20,7 +20,7 @@ use attachments::{Quotes, append, attachments};
 use serde_json::Value;
 use std::io::{Read, Seek};
 
-pub(super) const IMPORTER: Importer = Importer { id: "rocketchat-json", version: 2, sniff, import };
+pub(super) const IMPORTER: Importer = Importer { id: "rocketchat-json", version: 3, sniff, import };
 
 fn is_message(value: &Value) -> bool {
     ["_id", "rid", "ts", "u"].iter().all(|key| value.get(key).is_some())
@@ -29,55 +29,77 @@ fn is_message(value: &Value) -> bool {
 /// How a file holds its messages.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Shape {
-    /// The answer of the API: an object with the list in it.
+    /// Answers of the API, one or several: objects with the list in them.
     Answer,
     /// A list, or one record after the other, as a dump of the database has them.
     Bare,
 }
+
+/// So many records that are no messages may stand before the first one.
+const MOST_TRIES: usize = 16;
 
 fn shape(input: &mut Input) -> Option<Shape> {
     if !matches!(Scan::new(&*source::head(input)).token().ok().flatten(), Some(b'{' | b'[')) {
         return None;
     }
     let mut scan = Scan::new(Source::open(input).ok()?.take(PROBE));
-    if scan.take(b'[').ok()? {
-        let first = scan.value().ok()?.parse().ok()?;
-        return is_message(&first).then_some(Shape::Bare);
+    while scan.take(b'[').ok()? {}
+    for _ in 0..MOST_TRIES {
+        match answer(&mut scan).ok()? {
+            Looked::Found(shape) => return Some(shape),
+            Looked::Other => return None,
+            Looked::Message => {}
+        }
+        while scan.take(b',').ok()? {}
     }
-    answer(&mut scan).unwrap_or(None)
+    None
+}
+
+/// What an object is by its keys.
+enum Looked {
+    Found(Shape),
+    /// It has some keys of a message and not all.
+    Message,
+    Other,
 }
 
 /// Looks into an object: the answer of the API, or a message itself.
-fn answer<R: Read>(scan: &mut Scan<R>) -> Result<Option<Shape>, Broken> {
+fn answer<R: Read>(scan: &mut Scan<R>) -> Result<Looked, Broken> {
     let (mut empty, mut success) = (false, false);
     let mut own = 0;
-    scan.take(b'{')?;
+    if !scan.take(b'{')? {
+        return Ok(Looked::Other);
+    }
     while let Some(key) = scan.key()? {
         match key.as_str() {
             "messages" if scan.take(b'[')? => {
-                if scan.element()? {
-                    let first = scan.value()?.parse().unwrap_or_default();
-                    return Ok(is_message(&first).then_some(Shape::Answer));
-                }
                 empty = true;
+                for _ in 0..MOST_TRIES {
+                    if !scan.element()? {
+                        break;
+                    }
+                    empty = false;
+                    if is_message(&scan.value()?.parse().unwrap_or_default()) {
+                        return Ok(Looked::Found(Shape::Answer));
+                    }
+                }
+                if !empty {
+                    return Ok(Looked::Other);
+                }
             }
             "success" => success = scan.value()?.bytes == b"true",
-            // Paging of the API.
-            "count" | "offset" | "total" | "unreadNotLoaded" | "firstUnread" => scan.skip()?,
             key => {
                 own += usize::from(["_id", "rid", "ts", "u"].contains(&key));
-                if own == 0 {
-                    return Ok(None);
-                }
                 scan.skip()?;
             }
         }
     }
     // An empty room-day is still an export.
     Ok(match () {
-        () if own == 4 => Some(Shape::Bare),
-        () if empty && success => Some(Shape::Answer),
-        () => None,
+        () if own == 4 => Looked::Found(Shape::Bare),
+        () if empty && success => Looked::Found(Shape::Answer),
+        () if own >= 2 => Looked::Message,
+        () => Looked::Other,
     })
 }
 
@@ -106,12 +128,18 @@ fn import(input: &mut Input, out: &mut Out) -> Result<(), Stop> {
     let mut scan = Scan::open(input)?;
     scan.announce(out)?;
     let ended = match shape {
-        Shape::Answer => room.answer(&mut scan, out),
+        Shape::Answer => room.answers(&mut scan, out),
         Shape::Bare => room.bare(&mut scan, out),
     };
     room.quotes.write(&mut room.rest, out)?;
     conclude(ended, &mut scan, &mut room.rest, out)
 }
+
+/// Keys of an answer that say nothing but how much there is.
+#[rustfmt::skip]
+const PAGING: &[&str] = &[
+    "success", "count", "offset", "total", "unreadNotLoaded", "firstUnread",
+];
 
 struct Room {
     roster: Roster,
@@ -122,16 +150,31 @@ struct Room {
 }
 
 impl Room {
+    fn answers<R: Read + Seek>(&mut self, scan: &mut Scan<R>, out: &mut Out) -> Result<(), Ended> {
+        while scan.take(b'[')? {}
+        while another(b'{', scan, &mut self.rest, out)? {
+            self.answer(scan, out)?;
+        }
+        Ok(())
+    }
+
     fn answer<R: Read + Seek>(&mut self, scan: &mut Scan<R>, out: &mut Out) -> Result<(), Ended> {
         scan.take(b'{')?;
         while let Some(key) = scan.key()? {
-            if key != "messages" || !scan.take(b'[')? {
+            if key == "messages" && scan.take(b'[')? {
+                let mut opening = None;
+                while scan.element()? {
+                    self.record(&mut opening, scan, out)?;
+                }
+            } else if PAGING.contains(&key.as_str()) {
                 scan.skip()?;
-                continue;
-            }
-            let mut opening = None;
-            while scan.element()? {
-                self.record(&mut opening, scan, out)?;
+            } else {
+                // What the answer says of its room.
+                let start = scan.position();
+                scan.skip()?;
+                let end = scan.position();
+                self.rest.line(out, &key)?;
+                self.rest.stretch(out, scan, start, end)?;
             }
         }
         Ok(())
@@ -198,9 +241,8 @@ impl Room {
         message.raw_time = text(value, "ts");
         message.time = time(value.get("ts"));
         if message.raw_time.is_empty() {
-            // {"$date": ...} of a database dump.
-            message.raw_time =
-                value.get("ts").map(|ts| scalar(ts.get("$date"))).unwrap_or_default();
+            let date = value.get("ts").and_then(dumped);
+            message.raw_time = scalar(date);
         }
         message.sender = sender;
         message.text = text(value, "msg");
@@ -215,7 +257,10 @@ impl Room {
         attachments(list(value, "attachments"), &mut message, &mut self.quotes, 0);
         for file in value.get("file").into_iter().chain(list(value, "files")) {
             let name = str(file, "name");
-            if !name.is_empty() && !message.media.iter().any(|media| media.name.ends_with(name)) {
+            if name.is_empty() {
+                continue;
+            }
+            if !message.media.iter().any(|media| media.name.ends_with(name)) {
                 message.media.push(Media {
                     kind: "file".to_owned(),
                     name: name.to_owned(),
@@ -343,15 +388,22 @@ const PAGE: &[&str] = &[
 
 fn time(value: Option<&Value>) -> Option<crate::model::Stamp> {
     match value? {
-        Value::String(text) => stamp::iso(text),
+        Value::String(text) => stamp::iso(text).or_else(|| stamp::epoch(text)),
         Value::Number(number) => {
             let ms = number.as_i64()?;
             let nanos = u32::try_from(ms.rem_euclid(1000)).ok()? * 1_000_000;
             Some(crate::model::Stamp::utc(ms.div_euclid(1000), nanos))
         }
-        Value::Object(map) => time(map.get("$date").filter(|inner| !inner.is_object())),
+        date @ Value::Object(_) => time(dumped(date).filter(|inner| !inner.is_object())),
         _ => None,
     }
+}
+
+/// The date in `{"$date": ...}` or `{"$date": {"$numberLong": "..."}}`, as a dump of the database
+/// has it.
+fn dumped(date: &Value) -> Option<&Value> {
+    let inner = date.get("$date")?;
+    Some(inner.get("$numberLong").unwrap_or(inner))
 }
 
 /// The id of a direct room is those of both users in a row.

@@ -142,3 +142,69 @@ fn what_is_quoted_is_found_where_its_message_is_not() {
         format!("{at}\tquotes\tmara: before the edit\n{at}\tquotes\tlost port: 22\n")
     );
 }
+
+fn record(id: &str) -> String {
+    format!(
+        r#"{{"_id":"{id}","rid":"r1","msg":"{id}","ts":"2021-01-01T00:00:00.000Z","u":{{"_id":"u1","username":"lin"}}}}"#
+    )
+}
+
+#[test]
+fn several_answers_in_a_file_are_all_read() {
+    let answer = |id: &str| format!(r#"{{"messages":[{}],"success":true}}"#, record(id));
+    let [one, two] = ["one", "two"].map(answer);
+    for file in [format!("{one}\n{two}\n"), format!("[{one},\n{two}]"), format!("{one}{two}")] {
+        let read = read(&file);
+        assert_eq!(
+            (read.importer, read.texts()),
+            ("rocketchat-json", vec!["one", "two"]),
+            "{file}"
+        );
+        assert_eq!((read.text.as_str(), read.warnings.len(), &read.stop), ("", 0, &None), "{file}");
+    }
+    let rest = read(format!("{one}\n-- end of dump --\n"));
+    assert_eq!((rest.texts(), rest.text.as_str()), (vec!["one"], "-- end of dump --\n"));
+}
+
+#[test]
+fn what_an_answer_says_of_its_room_is_text() {
+    let file =
+        format!(r#"{{"room":{{"name":"basalt"}},"messages":[{}],"success":true}}"#, record("a"));
+    let read = read(file);
+    assert_eq!((read.texts(), read.text.as_str()), (vec!["a"], "room\n{\"name\":\"basalt\"}\n"));
+}
+
+#[test]
+fn a_first_record_that_is_no_message_hides_none_of_the_others() {
+    let first = r#"{"_id":"x","rid":"r1","msg":"lost","ts":"2021-01-01T00:00:00.000Z"}"#;
+    for file in [
+        format!(r#"{{"messages":[{first},{}],"success":true}}"#, record("a")),
+        format!("[{first},{}]", record("a")),
+    ] {
+        let read = read(&file);
+        assert_eq!(read.texts(), ["a"], "{file}");
+        assert!(read.text.contains("lost") && read.warnings.len() == 1, "{file}");
+    }
+}
+
+#[test]
+fn a_file_without_a_name_takes_nothing_from_the_attachment() {
+    let file = r#","file":{},"attachments":[{"title":"a.png","type":"file","title_link":"/f/a.png","title_link_download":true,"image_url":"/f/a.png","image_type":"image/png"}]}"#;
+    let record = record("a");
+    let read = read(format!("[{}{file}]", record.strip_suffix('}').unwrap()));
+    assert_eq!(read.messages[0].media[0].mime, "image/png");
+}
+
+#[test]
+fn times_of_a_dump_of_the_database() {
+    for date in [
+        r#"{"$date":"2021-01-01T00:00:00.287Z"}"#,
+        r#"{"$date":1609459200287}"#,
+        r#"{"$date":{"$numberLong":"1609459200287"}}"#,
+    ] {
+        let read = read(record("a").replace(r#""2021-01-01T00:00:00.000Z""#, date));
+        let message = &read.messages[0];
+        assert_eq!(message.time, Some(Stamp::utc(1_609_459_200, 287_000_000)), "{date}");
+        assert!(!message.raw_time.is_empty(), "{date}");
+    }
+}

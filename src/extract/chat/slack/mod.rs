@@ -16,7 +16,7 @@ use super::rest::Rest;
 use super::roster::Roster;
 use super::scan::{Broken, Scan};
 use super::source::{self, Source};
-use super::stream::{Ended, PROBE, conclude};
+use super::stream::{Ended, PROBE, another, conclude};
 use super::{Importer, stamp};
 use crate::extract::record::{Export, Message, Participant, ZoneGuess};
 use crate::extract::{Input, Out, Stop};
@@ -28,7 +28,7 @@ use text::{blocks, plain};
 /// The importer's name, in the claims that `package.rs` makes and in its exports.
 pub const ID: &str = "slack-export";
 
-pub(super) const IMPORTER: Importer = Importer { id: ID, version: 2, sniff, import };
+pub(super) const IMPORTER: Importer = Importer { id: ID, version: 3, sniff, import };
 
 /// Puts names into a message's text: every `@U…` for which `lookup` knows the account's name
 /// becomes `@name`. Pure; to be applied when a message is shown or exported, and as often as
@@ -72,9 +72,9 @@ fn shape_of(value: &Value, role: &str) -> Option<Shape> {
     let of_channels = matches!(role, "channels" | "groups" | "dms" | "mpims");
     let said = || value.get("text").is_some() && value.get("user").is_some();
     match str(value, "type") {
-        "message" if is_ts(str(value, "ts")) => return Some(Shape::Messages),
+        "message" if is_ts(&json::text(value, "ts")) => return Some(Shape::Messages),
         // Some tools leave the type out.
-        "" if is_ts(str(value, "ts")) && said() => return Some(Shape::Messages),
+        "" if is_ts(&json::text(value, "ts")) && said() => return Some(Shape::Messages),
         _ => {}
     }
     let id = str(value, "id");
@@ -158,6 +158,14 @@ struct Part {
 
 impl Part {
     fn read<R: Read + Seek>(&mut self, scan: &mut Scan<R>, out: &mut Out) -> Result<(), Ended> {
+        // Files that were joined hold several lists.
+        while another(b'[', scan, &mut self.rest, out)? {
+            self.list(scan, out)?;
+        }
+        Ok(())
+    }
+
+    fn list<R: Read + Seek>(&mut self, scan: &mut Scan<R>, out: &mut Out) -> Result<(), Ended> {
         scan.take(b'[')?;
         let mut opening = None;
         let mut role = self.role.clone();
@@ -267,7 +275,7 @@ impl Part {
             message.reply_to = Some(root.clone());
             message.thread = Some(root);
         }
-        if let Some(edited) = body.get("edited") {
+        if let Some(edited) = body.get("edited").filter(|edited| edited.is_object()) {
             message.edited = Some(json::text(edited, "ts"));
         }
         if is_change {
@@ -319,7 +327,9 @@ impl Part {
     /// The account; what the message itself says about it is announced.
     fn sender(&mut self, value: &Value, out: &mut Out) -> Result<Option<String>, Stop> {
         let profile = value.get("user_profile").unwrap_or(&Value::Null);
-        if let Some(user) = some(value, "user") {
+        // Who commented on a file stands in the comment, in exports of before 2018.
+        let comment = value.get("comment").unwrap_or(&Value::Null);
+        if let Some(user) = some(value, "user").or_else(|| some(comment, "user")) {
             let name = ["real_name", "display_name", "name"].map(|key| str(profile, key));
             let name = name.into_iter().find(|name| !name.is_empty()).unwrap_or_default();
             self.roster.account_with(out, &user, name, false, || {

@@ -192,3 +192,17 @@ fn what_is_shared_is_found_beside_its_message() {
     );
     assert_eq!(day.text, "1708329900.000000\tquotes\tLin the plan\n");
 }
+
+#[test]
+fn records_as_tools_write_them() {
+    let day = read(
+        r#"[{"type":"message","ts":1708329900.0001,"user":"U0MARA","text":"first","edited":null,"files":null,"thread_ts":null}]
+        [{"type":"message","subtype":"file_comment","ts":"1708329901.000000","text":"see","comment":{"id":"Fc1","user":"U0LIN","comment":"see"}}]"#,
+    );
+    assert_eq!(day.texts(), ["first", "see"]);
+    let [first, comment] = &day.messages[..] else { panic!("messages") };
+    assert_eq!((&first.edited, &first.reply_to, first.media.len()), (&None, &None, 0));
+    assert_eq!(first.time, Some(Stamp::utc(1_708_329_900, 100_000)));
+    assert_eq!(comment.sender.as_deref(), Some("U0LIN"));
+    assert_eq!((day.text.as_str(), day.warnings.len()), ("", 0));
+}

@@ -32,7 +32,7 @@ pub(super) fn is_chatroom(handle: &str) -> bool {
     handle.ends_with("@chatroom") || handle.ends_with("@im.chatroom")
 }
 
-fn is_wechat(handle: &str) -> bool {
+pub(super) fn is_wechat(handle: &str) -> bool {
     is_chatroom(handle)
         || handle.ends_with("@openim")
         || ["wxid_", "gh_"].iter().any(|prefix| {

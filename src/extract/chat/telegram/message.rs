@@ -94,8 +94,8 @@ impl Reading {
         }
         message.edited = some(value, "edited")
             .or_else(|| some(value, "edited_unixtime"))
-            // Old exports write the epoch for "never".
-            .filter(|at| !at.starts_with("1970-01-01") && at != "0");
+            // Old exports write the epoch for "never", as the clock of the export shows it.
+            .filter(|at| !is_never(at));
         for key in ["forwarded_from", "saved_from"] {
             if let Some(from) = value.get(key) {
                 let id = some(value, &format!("{key}_id")).unwrap_or_default();
@@ -134,9 +134,6 @@ impl Reading {
         {
             self.topics.insert(id.clone());
         }
-        if let Some(about) = some(value, "message_id") {
-            message.reply_to.get_or_insert(about);
-        }
         let mut said = action.replace('_', " ");
         let mut details = Vec::new();
         for (key, inner) in value.as_object().into_iter().flatten() {
@@ -167,9 +164,13 @@ impl Reading {
             if detail.is_empty() {
                 continue;
             }
-            let named = matches!(key.as_str(), "members" | "title" | "inviter" | "new_title")
-                || inner.is_boolean();
-            let detail = if named { detail } else { format!("{} {detail}", key.replace('_', " ")) };
+            let detail = match key.as_str() {
+                "members" | "title" | "inviter" | "new_title" => detail,
+                _ if inner.is_boolean() => detail,
+                // What is pinned, as its own id says it: nothing answers there.
+                "message_id" => format!("message {detail}"),
+                key => format!("{} {detail}", key.replace('_', " ")),
+            };
             details.push(detail);
         }
         if !details.is_empty() {
@@ -275,9 +276,17 @@ fn flatten(value: &Value, depth: u32) -> String {
     }
 }
 
+/// Whether a stamp is that of the epoch, which a clock west of Greenwich shows a day earlier.
+fn is_never(at: &str) -> bool {
+    const DAY: i64 = 86_400;
+    let stamp = stamp::iso(at).or_else(|| stamp::epoch(at));
+    stamp.is_some_and(|stamp| stamp.clock.abs() <= DAY)
+}
+
 /// The path of a file, or the sentence that stands in its place.
 fn file(said: &str) -> (String, String) {
-    match said.rfind("(File ") {
+    let note = ["(File ", "(Photo "].iter().find_map(|begin| said.rfind(begin));
+    match note {
         Some(at) if said.ends_with(')') => (said[..at].trim().to_owned(), said[at..].to_owned()),
         _ => (said.to_owned(), String::new()),
     }
@@ -312,10 +321,15 @@ fn media(value: &Value, message: &mut Message) {
     if let Some(contact) = value.get("contact_information") {
         special("contact", flatten(contact, 0));
     }
-    if let Some(place) = value.get("location_information") {
-        let venue = [text(value, "place_name"), text(value, "address")].join(" ");
-        let at = format!("{}, {}", text(place, "latitude"), text(place, "longitude"));
-        special("location", format!("{} {at}", venue.trim()).trim().to_owned());
+    // A venue may have no point, and a point no place.
+    let place = value.get("location_information");
+    let venue = [text(value, "place_name"), text(value, "address")].join(" ");
+    if place.is_some() || !venue.trim().is_empty() {
+        let place = place.unwrap_or(&Value::Null);
+        let point = [text(place, "latitude"), text(place, "longitude")];
+        let point =
+            if point.iter().all(String::is_empty) { String::new() } else { point.join(", ") };
+        special("location", format!("{} {point}", venue.trim()).trim().to_owned());
     }
     if let Some(poll) = value.get("poll") {
         let mut said = entities(poll.get("question"));

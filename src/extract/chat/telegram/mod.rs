@@ -2,7 +2,8 @@
 //!
 //! The file may have hundreds of megabytes, so messages are read one by one. What stands about a
 //! chat beside its messages (name, type, id) usually comes first; where a tool has reordered the
-//! keys, the messages are passed over and read afterwards.
+//! keys, the messages are passed over and read afterwards. Exports that were joined to one file are
+//! read one after the other; a list of messages that somebody cut out of an export is one chat.
 
 mod message;
 mod probe;
@@ -18,7 +19,7 @@ use super::raw::Raw;
 use super::rest::Rest;
 use super::roster::{Roster, pair_key};
 use super::scan::{Broken, Scan};
-use super::stream::{Ended, conclude};
+use super::stream::{Ended, another, conclude};
 use crate::extract::record::{Export, Participant, ZoneGuess};
 use crate::extract::{Input, Out, Stop};
 use crate::model::{ConversationKind, Platform};
@@ -27,7 +28,7 @@ use serde_json::Value;
 use std::collections::{BTreeMap, HashSet};
 use std::io::{Read, Seek};
 
-pub(super) const IMPORTER: Importer = Importer { id: "telegram-json", version: 2, sniff, import };
+pub(super) const IMPORTER: Importer = Importer { id: "telegram-json", version: 3, sniff, import };
 
 fn sniff(input: &mut Input) -> bool {
     !matches!(look(input), Probe::Other)
@@ -140,8 +141,14 @@ impl Clock {
 
 impl Reading {
     fn top<R: Read + Seek>(&mut self, scan: &mut Scan<R>, out: &mut Out) -> Result<(), Ended> {
-        scan.take(b'{')?;
-        self.chat(scan, out, true)
+        if scan.token()? == Some(b'[') {
+            self.messages(&Chat::default(), scan, out)?;
+        }
+        while another(b'{', scan, &mut self.rest, out)? {
+            scan.take(b'{')?;
+            self.chat(scan, out, true)?;
+        }
+        Ok(())
     }
 
     /// A chat, from behind its brace on: its messages when all is known that stands beside them. At the

@@ -32,6 +32,11 @@ const TOP: &[&str] = &[
 /// As much of a file as is looked at for its first message.
 const PROBE: u64 = 64 << 20;
 
+/// A message that the program could not write says nothing but that.
+fn is_unsupported(value: &Value) -> bool {
+    str(value, "type") == "unsupported" && value.get("id").is_some()
+}
+
 fn is_message(value: &Value) -> bool {
     matches!(str(value, "type"), "message" | "service" | "unsupported")
         && (value.get("date_unixtime").is_some() || value.get("date").is_some())
@@ -86,11 +91,26 @@ fn first_message<R: Read>(scan: &mut Scan<R>) -> Result<Option<Probe>, Broken> {
     if !scan.take(b'[')? {
         return Ok(None);
     }
-    if !scan.element()? {
-        return Ok(Some(Probe::Empty));
+    while scan.element()? {
+        match scan.value()?.parse() {
+            Ok(value) if is_message(&value) => return Ok(Some(Probe::First(Box::new(value)))),
+            Ok(value) if is_unsupported(&value) => {}
+            _ => return Ok(None),
+        }
     }
-    let first = scan.value()?.parse().ok().filter(is_message);
-    Ok(first.map(|value| Probe::First(Box::new(value))))
+    Ok(Some(Probe::Empty))
+}
+
+/// A list of messages without the chat around it.
+fn bare<R: Read>(scan: &mut Scan<R>) -> Result<Probe, Broken> {
+    Ok(match first_message(scan)? {
+        Some(Probe::First(value))
+            if value.get("date_unixtime").is_some() || value.get("text_entities").is_some() =>
+        {
+            Probe::First(value)
+        }
+        _ => Probe::Other,
+    })
 }
 
 /// Looks for the first message in `{"about": ..., "list": [chat, ...]}`.
@@ -127,11 +147,15 @@ pub(super) fn look(input: &mut Input) -> Probe {
     // The first key decides whether the rest is worth a look.
     let head = source::head(input);
     let mut head = Scan::new(&*head);
-    let promising = head.take(b'{').unwrap_or(false)
-        && head.key().ok().flatten().is_some_and(|key| TOP.contains(&key.as_str()));
+    let is_list = head.token().ok().flatten() == Some(b'[');
+    let promising = is_list
+        || (head.take(b'{').unwrap_or(false)
+            && head.key().ok().flatten().is_some_and(|key| TOP.contains(&key.as_str())));
     if !promising {
         return Probe::Other;
     }
     let Ok(reader) = Source::open(input) else { return Probe::Other };
-    probe(&mut Scan::new(reader.take(PROBE))).unwrap_or(Probe::Other)
+    let mut scan = Scan::new(reader.take(PROBE));
+    let found = if is_list { bare(&mut scan) } else { probe(&mut scan) };
+    found.unwrap_or(Probe::Other)
 }

@@ -26,7 +26,7 @@ fn a_whole_account_is_read_even_with_its_keys_in_another_order() {
             "报告 (https://example.org/r) form\u{c}FEED \\x41",
             "caption",
             "When?\n- now (1)",
-            "pin message",
+            "pin message: message 2",
             "1.5, 2.5",
             "hi",
         ]
@@ -60,7 +60,7 @@ fn what_stands_beside_a_message_is_kept() {
         ("voice", "a.pdf", Some(12))
     );
     assert_eq!(media.note, "(File not included. Change data exporting settings to download.)");
-    assert_eq!(pin.reply_to.as_deref(), Some("2"));
+    assert_eq!(pin.reply_to, None, "a pin answers nothing");
 }
 
 #[test]
@@ -212,4 +212,68 @@ fn a_forward_says_so_also_without_a_name() {
     assert_eq!(from(r#","forwarded_from":null"#).as_deref(), Some("(deleted account)"));
     let id = r#","forwarded_from":null,"forwarded_from_id":"user9""#;
     assert_eq!(from(id).as_deref(), Some("(deleted account) user9"));
+}
+
+#[test]
+fn a_message_that_could_not_be_exported_hides_none_of_the_others() {
+    let known = r#"{"id":2,"type":"message","date":"2024-02-19T08:05:00","from":"Mara","from_id":"user1","text":"x"}"#;
+    let read = read(chat(&format!(r#"{{"id":1,"type":"unsupported"}},{known}"#)));
+    assert_eq!((read.importer, read.texts()), ("telegram-json", vec!["", "x"]));
+    assert_eq!(
+        recognised(chat(r#"{"id":1,"type":"unsupported"}"#).as_bytes()),
+        Some("telegram-json")
+    );
+}
+
+#[test]
+fn what_was_never_edited_says_the_epoch_in_any_zone() {
+    let edited = |at: &str| {
+        read(chat(&format!(
+            r#"{{"id":2,"type":"message","date":"2019-02-19T08:05:00","edited":"{at}","from":"Mara","from_id":"user1","text":"x"}}"#
+        )))
+        .messages[0]
+            .edited
+            .is_some()
+    };
+    for never in ["1970-01-01T03:00:00", "1969-12-31T19:00:00"] {
+        assert!(!edited(never), "{never}");
+    }
+    assert!(edited("2019-02-19T08:06:00"));
+}
+
+#[test]
+fn places_without_a_point_and_points_without_a_place() {
+    let message = |more: &str| {
+        let read = read(chat(&format!(
+            r#"{{"id":2,"type":"message","date":"2024-02-19T08:05:00","from":"Mara","from_id":"user1","text":"",{more}}}"#
+        )));
+        assert_eq!((read.messages[0].kind, read.messages[0].media.len()), (MessageKind::Media, 1));
+        read.messages[0].text.clone()
+    };
+    assert_eq!(message(r#""place_name":"Cafe","address":"Main St 1""#), "Cafe Main St 1");
+    assert_eq!(message(r#""location_information":null"#), "");
+    let point = r#""location_information":{"latitude":1.5,"longitude":2.5}"#;
+    assert_eq!(message(&format!(r#""place_name":"Cafe",{point}"#)), "Cafe 1.5, 2.5");
+    assert_eq!(
+        message(r#""photo":"(Photo not included. Change data exporting settings to download.)""#),
+        ""
+    );
+}
+
+#[test]
+fn exports_that_were_joined_are_read_one_after_the_other() {
+    let message = |id: u32| {
+        format!(
+            r#"{{"id":{id},"type":"message","date":"2024-02-19T08:05:00","date_unixtime":"1708329900","from":"Mara","from_id":"user1","text":"t{id}"}}"#
+        )
+    };
+    let other = chat(&message(3)).replace(r#""id":7"#, r#""id":8"#);
+    let read = read(format!("{}\n\u{feff}{other}\nend of file\n", chat(&message(1))));
+    assert_eq!(read.texts(), ["t1", "t3"]);
+    let keys: Vec<&str> = read.conversations.iter().map(|c| c.key.as_str()).collect();
+    assert_eq!(keys, ["channel7", "channel8"]);
+    assert_eq!((read.text.as_str(), read.warnings.len()), ("end of file\n", 1));
+    // Only the messages of a chat.
+    let list = super::super::testing::read(format!("[{},{}]", message(1), message(2)));
+    assert_eq!((list.importer, list.texts()), ("telegram-json", vec!["t1", "t2"]));
 }

@@ -44,7 +44,6 @@ pub(super) const COMMON: &[&str] = &[
     "text_entities",
     "reply_to_message_id",
     "reply_to_peer_id",
-    "message_id",
     "reactions",
 ];
 

@@ -134,10 +134,10 @@ pub(super) fn is_marked(raw: &str) -> bool {
     raw.chars().find(|c| !is_space(*c)) == Some('\u{200e}')
 }
 
-/// Reads the body of a message that has a sender.
-pub(super) fn read(raw: &str) -> Body {
+/// Reads the body of a message that has a sender; `is_marking`: its phone marks what nobody typed.
+pub(super) fn read(raw: &str, is_marking: bool) -> Body {
     let marked = is_marked(raw);
-    let mut rest = raw.trim_start_matches(is_mark);
+    let mut rest = raw.trim_start_matches(|c| is_mark(c) && !matches!(c, '\u{2066}'..='\u{2069}'));
     let mut body = Body::default();
     if let Some(before) = edited(rest) {
         body.edited = true;
@@ -155,8 +155,8 @@ pub(super) fn read(raw: &str) -> Body {
         body.media = Some(media);
         return body;
     }
-    body.text = clean_text(rest, marked);
-    if marked {
+    body.text = clean_text(rest, marked && is_marking);
+    if marked && is_marking {
         let special = [("POLL:", "poll"), ("Location:", "location")];
         let upper = |(word, _): &&(&str, &str)| {
             whole.get(..word.len()).is_some_and(|w| w.eq_ignore_ascii_case(word))
@@ -180,16 +180,24 @@ fn clean_text(text: &str, marked: bool) -> String {
     if marked {
         return text.chars().filter(|c| !is_mark(*c)).collect();
     }
-    text.trim_matches(is_mark).to_owned()
+    // Isolates stand in pairs around a name that is mentioned.
+    text.trim_matches(|c| is_mark(c) && !matches!(c, '\u{2066}'..='\u{2069}')).to_owned()
 }
 
-/// What stands before ` <This message was edited>` at the end.
+/// What stands before ` <This message was edited>` at the end. Where the words are none that are
+/// known, a mark before them says that nobody typed them; the name of a file has a colon before it.
 fn edited(text: &str) -> Option<&str> {
     let inner =
         text.trim_end_matches(|c: char| is_mark(c) || c.is_whitespace()).strip_suffix('>')?;
     let at = inner.rfind('<')?;
-    words::is_edited(&inner[at + 1..])
-        .then(|| inner[..at].trim_end_matches(|c: char| is_mark(c) || is_space(c)))
+    let said = inner[..at].trim_end_matches(|c: char| is_mark(c) || is_space(c));
+    let words = &inner[at + 1..];
+    let is_marked = inner[..at].ends_with('\u{200e}')
+        && !said.is_empty()
+        && words.chars().count() <= 80
+        && !words.contains([':', '：', '\n'])
+        && !words::is_omitted(&format!("<{words}>"));
+    (words::is_edited(words) || is_marked).then_some(said)
 }
 
 /// The file and its caption.
@@ -209,15 +217,18 @@ fn attachment(text: &str, marked: bool) -> Option<(Media, String)> {
     // `<attached: name>`, perhaps after a caption; the mark before it says who wrote it.
     if let Some(inner) = whole.strip_suffix('>')
         && let Some(at) = inner.rfind('<')
-        && (marked || inner[..at].ends_with('\u{200e}'))
         && let Some((word, name)) = inner[at + 1..].split_once([':', '：'])
+        && (marked
+            || inner[..at].ends_with('\u{200e}')
+            || word.starts_with('\u{200e}')
+            || words::is_own_name(name))
         && word.chars().count() <= 24
         && !name.contains('\n')
     {
         return Some((media(name.trim(), ""), clean(&inner[..at])));
     }
     let (first, caption) = whole.split_once('\n').unwrap_or((&whole, ""));
-    if let Some(name) = words::attached(first.trim_matches(is_mark)) {
+    if let Some(name) = words::attached(first.trim_matches(is_mark), marked) {
         return Some((media(name, ""), caption.to_owned()));
     }
     // `photo omitted` or `name.pdf • 1 page document omitted`, perhaps after a caption.
@@ -244,7 +255,7 @@ mod tests {
     use super::*;
 
     fn check(raw: &str, kind: Option<MessageKind>, text: &str, name: Option<&str>) {
-        let body = read(raw);
+        let body = read(raw, true);
         assert_eq!(body.kind, kind, "{raw}");
         assert_eq!(body.text, text, "{raw}");
         assert_eq!(body.media.as_ref().map(|media| media.name.as_str()), name, "{raw}");
@@ -256,6 +267,12 @@ mod tests {
         check("\u{200e}<attached: 01-a b.pdf>", media, "", Some("01-a b.pdf"));
         check("look \u{200e}<attached: 01-a.jpg>", media, "look", Some("01-a.jpg"));
         check("<attached: not by WhatsApp>", None, "<attached: not by WhatsApp>", None);
+        check("<\u{200e}Anhang: 01-a.opus>", media, "", Some("01-a.opus"));
+        let name = "00000014-VIDEO-2024-02-19-08-05-00.mp4";
+        check(&format!("<adjunto: {name}>"), media, "", Some(name));
+        check("<\u{200e}image omitted>", media, "", Some(""));
+        check("<image omitted>", media, "", Some(""));
+        check("IMG-20240219-WA0001.jpg (bilinmeyen)", media, "", Some("IMG-20240219-WA0001.jpg"));
         check("\u{200e}image omitted", media, "", Some(""));
         check("image omitted", None, "image omitted", None);
         check("\u{200e}a.pdf • \u{200e}1 页 \u{200e}文档已忽略", media, "", Some("a.pdf"));
@@ -279,9 +296,13 @@ mod tests {
 
     #[test]
     fn edits_are_told_and_taken_off() {
-        let body = read("room 4B \u{200e}<This message was edited>");
+        let body = read("room 4B \u{200e}<This message was edited>", true);
         assert_eq!((body.text.as_str(), body.edited), ("room 4B", true));
-        let body = read("what does <b> do");
+        let body = read("neu \u{200e}<Worte, die niemand kennt>", true);
+        assert_eq!((body.text.as_str(), body.edited), ("neu", true));
+        let body = read("\u{200e}<Worte, die niemand kennt>", true);
+        assert!(!body.edited);
+        let body = read("what does <b> do", true);
         assert_eq!((body.text.as_str(), body.edited), ("what does <b> do", false));
     }
 

@@ -80,6 +80,19 @@ impl<'a> Cursor<'a> {
         (width > 0).then_some((value, width))
     }
 
+    /// Takes a unit that stands apart from its number, with the blanks around it.
+    fn unit(&mut self, unit: &str) -> bool {
+        let back = self.at;
+        if self.blank() && self.text[self.at..].starts_with(unit) {
+            self.at += unit.len();
+            if unit == "s" || self.blank() {
+                return true;
+            }
+        }
+        self.at = back;
+        false
+    }
+
     /// Text up to the next digit, at most 24 characters.
     fn gap(&mut self) -> Option<&'a str> {
         let from = self.at;
@@ -135,9 +148,18 @@ pub(super) fn parse(line: &str) -> Option<Header> {
         comma = true;
     }
     let (hour, hour_width) = cursor.number()?;
-    let colon = cursor.bump().filter(|c| matches!(c, ':' | '.' | '：' | 'h'))?;
+    // `08 h 05 min 12 s`, as Canadians write it in French.
+    let in_words = cursor.unit("h");
+    let colon = match in_words {
+        true => 'h',
+        false => cursor.bump().filter(|c| matches!(c, ':' | '.' | '：' | 'h'))?,
+    };
     let (minute, minute_width) = cursor.number()?;
     let mut seconds = None;
+    if in_words && cursor.unit("min") {
+        seconds = Some(cursor.number()?.0);
+        cursor.unit("s");
+    }
     if cursor.peek() == Some(colon) {
         let back = cursor.at;
         cursor.bump();
@@ -361,6 +383,14 @@ mod tests {
             Some(([13, 6, 2018], 21, 25, 15, "13. 6. 2018. 21:25:15", "M: x")),
         );
         check("2024년", None);
+        check(
+            "2024-02-19 20 h 05 - M: x",
+            Some(([2024, 2, 19], 20, 5, 0, "2024-02-19 20 h 05", "M: x")),
+        );
+        check(
+            "[2024-02-19 08 h 05 min 12 s] M: x",
+            Some(([2024, 2, 19], 8, 5, 12, "2024-02-19 08 h 05 min 12 s", "M: x")),
+        );
         check(
             "2024. 2. 19. 오후 1:05 - 김: x",
             Some(([2024, 2, 19], 13, 5, 0, "2024. 2. 19. 오후 1:05", "김: x")),

@@ -61,7 +61,12 @@ pub(super) fn half(word: &str) -> Option<Half> {
         | "priešpiet"
         | "priekšp"
         | "pd"
-        | "পূর্বাহ্ণ" => Half::Am,
+        | "পূর্বাহ্ণ"
+        | "முற்பகல்"
+        | "मपू"
+        | "පෙව"
+        | "vm"
+        | "претпл" => Half::Am,
         "pm"
         | "下午"
         | "傍晚"
@@ -85,7 +90,12 @@ pub(super) fn half(word: &str) -> Option<Half> {
         | "popiet"
         | "pēcp"
         | "md"
-        | "অপরাহ্ণ" => Half::Pm,
+        | "অপরাহ্ণ"
+        | "பிற்பகல்"
+        | "मउ"
+        | "පව"
+        | "nm"
+        | "попл" => Half::Pm,
         "中午" => Half::Noon,
         "晚上" => Half::Evening,
         _ => return None,

@@ -27,7 +27,7 @@ use order::Order;
 use shapes::{Entry, Shaped};
 use std::collections::BTreeSet;
 
-pub(super) const IMPORTER: Importer = Importer { id: "whatsapp-text", version: 2, sniff, import };
+pub(super) const IMPORTER: Importer = Importer { id: "whatsapp-text", version: 3, sniff, import };
 
 /// How a column of stamps is read whose order of day and month the column itself decides.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -70,7 +70,21 @@ fn sniff(input: &mut Input) -> bool {
     entries.iter().for_each(|entry| names.learn(body_of(text, entry)));
     let said: Vec<(&str, &str)> =
         entries.iter().filter_map(|entry| names.split(body_of(text, entry))).collect();
-    !said.is_empty() && said.len() * 2 >= entries.len() && !is_other(style, &said)
+    // Of a large group most lines may tell who came and went: that counts where one of them tells what
+    // no other program does.
+    let told = || {
+        let lines = entries.iter().map(|entry| body_of(text, entry));
+        let unnamed: Vec<&str> = lines.filter(|line| names.split(line).is_none()).collect();
+        let is_ours = unnamed.iter().any(|line| words::is_encryption(line));
+        unnamed.iter().filter(|line| is_ours && words::is_notice(line)).count()
+    };
+    match said.is_empty() {
+        true => told() == entries.len(),
+        false => {
+            (said.len() * 2 >= entries.len() || (said.len() + told()) * 2 >= entries.len())
+                && !is_other(style, &said)
+        }
+    }
 }
 
 /// Logs and exports of other programs whose lines begin alike.
@@ -175,7 +189,8 @@ impl<'a> Chat<'a> {
             match names.split(raw) {
                 Some((name, said)) => {
                     let (name, _) = clean_name(name);
-                    if body::is_marked(said) && body::read(said).kind == Some(MessageKind::System) {
+                    let read = || body::read(said, entry.is_marking).kind;
+                    if body::is_marked(said) && read() == Some(MessageKind::System) {
                         // iOS puts the name of the chat before the notice at its beginning.
                         headed.get_or_insert(name);
                         events |= words::is_group_event(said);
@@ -233,7 +248,7 @@ impl<'a> Chat<'a> {
                 Some((name, _)) => {
                     let shift = raw.find(name).map_or(0, |at| at + name.len());
                     let said = raw[shift..].strip_prefix(':').unwrap_or(&raw[shift..]);
-                    let said = body::read(said.strip_prefix(' ').unwrap_or(said));
+                    let said = body::read(said.strip_prefix(' ').unwrap_or(said), entry.is_marking);
                     let (handle, unknown) = clean_name(name);
                     message.kind = said.kind.unwrap_or(match said.text.trim().is_empty() {
                         true => MessageKind::Empty,

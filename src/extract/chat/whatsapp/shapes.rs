@@ -21,6 +21,8 @@ pub(super) struct Entry {
     pub(super) stamp: (usize, usize),
     /// Beginning of what follows the head.
     pub(super) body: usize,
+    /// Written by an iPhone, which puts a mark before what nobody typed.
+    pub(super) is_marking: bool,
 }
 
 /// A file that is cut into its messages.
@@ -51,6 +53,7 @@ impl Head {
             end: *end,
             stamp: (start + header.stamp.0, start + header.stamp.1),
             body: start + header.body,
+            is_marking: header.style.bracket || header.style.colon,
         }
     }
 }

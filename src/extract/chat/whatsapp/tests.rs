@@ -204,3 +204,42 @@ fn heads_of_several_shapes() {
     );
     assert!(read.warnings.iter().any(|w| w.contains("another shape")), "{:?}", read.warnings);
 }
+
+/// Of a large group most lines may tell who came and went.
+#[test]
+fn chats_that_are_mostly_events() {
+    let joined: String = (10..50)
+        .map(|at| {
+            format!(
+                "18/02/2024, 10:{at} - +1 202 555 01{at} joined using this group's invite link\n"
+            )
+        })
+        .collect();
+    let notice = "17/02/2024, 09:00 - Messages and calls are end-to-end encrypted.\n";
+    let group = read(format!("{notice}{joined}19/02/2024, 11:00 - Ann: welcome\n"));
+    assert_eq!((group.importer, group.messages.len()), ("whatsapp-text", 42));
+    let system = group.messages.iter().filter(|m| m.kind == MessageKind::System).count();
+    assert_eq!((system, group.handles()), (41, vec!["Ann"]));
+    assert_eq!(read(notice).messages[0].kind, MessageKind::System, "a chat that nobody wrote in");
+    let door = "19/02/2024, 08:05 - user left the area\n19/02/2024, 08:06 - user joined\n";
+    for said in ["", "19/02/2024, 08:07 - server: stopped\n"] {
+        assert_eq!(recognised(format!("{door}{door}{said}").as_bytes()), None);
+    }
+}
+
+/// A mark before a text tells that nobody typed it only where a phone writes such marks.
+#[test]
+fn texts_that_begin_with_a_mark() {
+    let android = "17/02/2024, 09:00 - Ann: \u{200e}שלום\n18/02/2024, 09:00 - Bob: hi @\u{2068}Ann\u{2069}\n\
+        18/02/2024, 09:01 - Bob: \u{200e}IMG-20240218-WA0001.jpg (неизвестно)\nсм.\n";
+    let read = read(android);
+    let said: Vec<_> =
+        read.messages.iter().map(|m| (m.sender.as_deref(), m.text.as_str(), m.kind)).collect();
+    use MessageKind::*;
+    let expected = [
+        (Some("Ann"), "שלום", Text),
+        (Some("Bob"), "hi @\u{2068}Ann\u{2069}", Text),
+        (Some("Bob"), "см.", Media),
+    ];
+    assert_eq!(said, expected);
+}

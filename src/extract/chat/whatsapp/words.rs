@@ -40,7 +40,13 @@ const ATTACHED: &[&str] = &[
     "附件", "已附加文件", "附加檔案", "檔案已附加", "添付ファイル", "ファイル添付", "파일 첨부됨", "파일 첨부", "첨부 파일",
     "file terlampir", "fail dilampirkan", "tệp đính kèm", "הקובץ מצורף", "קובץ מצורף",
     "الملف مرفق", "ملف مرفق", "το αρχείο επισυνάφθηκε", "संलग्न फ़ाइल", "फ़ाइल संलग्न",
-    "ไฟล์ที่แนบ",
+    "ไฟล์ที่แนบ", "ไฟล์ที่แนบมา", "附件檔案", "已附加檔案", "已附加附件", "tiedosto liitetty", "bilagd fil",
+    "fil bifogades", "dosya eki", "plik załączony", "załączony plik", "datoteka u prilogu",
+    "datoteka je priložena", "priložena datoteka", "fișier anexat", "συνημμένο αρχείο",
+    "επισυναπτόμενο αρχείο", "فایل پیوست شد", "فایل پیوست شده", "připojený soubor", "priložený súbor",
+    "fichier attaché", "allegato", "archivo adjuntado", "ficheiro em anexo", "arquivo em anexo",
+    "вложенный файл", "прикреплённый файл", "вкладений файл", "berkas terlampir",
+    "fail dilampirkan", "fail terlampir",
 ];
 
 /// Bodies of deleted messages, without a last full stop.
@@ -63,7 +69,25 @@ const DELETED: &[&str] = &[
     "このメッセージは削除されました", "あなたはこのメッセージを削除しました", "삭제된 메시지입니다", "이 메시지는 삭제되었습니다", "이 메시지를 삭제했습니다",
     "pesan ini telah dihapus", "anda menghapus pesan ini", "تم حذف هذه الرسالة",
     "لقد حذفت هذه الرسالة", "הודעה זו נמחקה", "מחקת הודעה זו", "यह संदेश हटाया गया",
-    "आपने यह संदेश हटाया",
+    "आपने यह संदेश हटाया", "esta mensagem foi eliminada", "eliminou esta mensagem",
+    "apagaste esta mensagem", "eliminaste esta mensagem", "has eliminado este mensaje",
+    "se ha eliminado este mensaje", "anda telah menghapus pesan ini", "mesej ini telah dipadam",
+    "mesej ini telah dipadamkan", "anda telah memadamkan mesej ini", "це повідомлення видалено",
+    "ви видалили повідомлення", "це повідомлення було видалено", "това съобщение беше изтрито",
+    "изтрихте това съобщение", "táto správa bola odstránená",
+    "tato zpráva byla odstraněna", "odstranili jste tuto zprávu", "tuto zprávu jste smazali",
+    "ezt az üzenetet törölték", "törölted ezt az üzenetet", "törölte ezt az üzenetet",
+    "acest mesaj a fost șters", "ai șters acest mesaj", "ați șters acest mesaj",
+    "αυτό το μήνυμα διαγράφηκε", "διαγράψατε αυτό το μήνυμα", "tämä viesti poistettiin",
+    "poistit tämän viestin", "denne meldingen ble slettet", "du slettet denne meldingen",
+    "denne melding blev slettet", "tin nhắn này đã bị xóa", "tin nhắn này đã bị xoá",
+    "bạn đã xóa tin nhắn này", "bạn đã xoá tin nhắn này", "ข้อความนี้ถูกลบแล้ว", "ข้อความนี้ถูกลบ",
+    "คุณลบข้อความนี้แล้ว", "คุณลบข้อความนี้", "این پیام حذف شد", "این پیام حذف شده است",
+    "شما این پیام را حذف کردید", "ova poruka je izbrisana", "izbrisali ste ovu poruku",
+    "ова порука је избрисана", "aquest missatge s'ha eliminat", "s'ha eliminat aquest missatge",
+    "has eliminat aquest missatge", "这条消息已删除", "你已删除这条消息", "这条消息已被删除", "你已删除此消息",
+    "您已删除此消息", "已刪除此訊息", "このメッセージを削除しました", "このメッセージを取り消しました",
+    "यह मैसेज डिलीट किया गया", "यह मैसेज हटाया गया", "आपने यह मैसेज डिलीट किया",
 ];
 
 /// Stems of "edited" in a last `<This message was edited>`.
@@ -75,7 +99,11 @@ const EDITED: &[&str] = &[
     "bericht is bewerkt", "сообщение изменено", "повідомлення відредаговано", "mesaj düzenlendi",
     "wiadomość edytowana", "wiadomość została zmieniona", "meddelandet redigerades",
     "beskeden er redigeret", "消息已编辑", "消息已被编辑", "訊息已編輯", "訊息已被編輯", "メッセージは編集", "메시지가 수정",
-    "수정된 메시지", "pesan ini diedit", "تم تعديل", "ההודעה נערכה", "संपादित",
+    "수정된 메시지", "pesan ini diedit", "تم تعديل", "ההודעה נערכה", "הודעה זו נערכה", "संपादित",
+    "została edytowana", "повідомлення змінено", "redigerat", "redigert", "redigeret", "muokattiin",
+    "muokattu", "byla upravena", "bola upravená", "a fost editat", "szerkesztve", "szerkesztett",
+    "επεξεργάστηκε", "επεξεργασία", "đã được chỉnh sửa", "đã chỉnh sửa", "แก้ไขข้อความ", "ویرایش",
+    "disunting", "редактиран", "s'ha editat", "poruka uređena", "poruka je uređena", "измењена",
 ];
 
 /// Stems that only a group's events have.
@@ -84,6 +112,33 @@ const GROUP: &[&str] = &[
     "group", "gruppe", "grupo", "groupe", "gruppo", "grupp", "grup", "групп", "груп", "群",
     "グループ", "그룹", "المجموعة", "הקבוצה", "ομάδα", "समूह", "skupin", "added you", " added ",
     " removed ", " left", "hinzugefügt", "verlassen",
+];
+
+/// Stems of what WhatsApp tells in a chat beside what only groups have: who came and went, codes,
+/// calls, and that nobody else can read it.
+#[rustfmt::skip]
+const NOTICE: &[&str] = &[
+    "whatsapp", " joined", "security code", "phone number", "missed v", "disappearing messages",
+    "beigetreten", "entfernt", "sicherheitsnummer", "se unió", " salió", "añadió a", "eliminó a",
+    "código de seguridad", "a rejoint", "est parti", "a ajouté", "a retiré", "code de sécurité",
+    " entrou", " saiu", "adicionou", "removeu", "código de segurança", "è entrat", "ha abbandonato",
+    "ha aggiunto", "ha rimosso", "codice di sicurezza", "toegevoegd", "verlaten", "is lid geworden",
+    "beveiligingscode", "присоедин", "добавил", "покинул", "вышел", "вышла", "удалил",
+    "код безопасности", "приєднав", "вийшов", "вийшла", "katıldı", "ayrıldı", "ekledi", "çıkardı",
+    "güvenlik kodu", "加入", "离开", "離開", "退出", "移除", "安全码", "安全碼", "参加しました", "退出しました", "追加しました",
+    "나갔", "들어왔", "초대", "bergabung", "keluar", "menambahkan", "kode keamanan", "انضم", "غادر", "أضاف",
+    "رمز الأمان", "הצטרף", "יצא", "הוסיף", "dołączył", "opuścił", "dodał", "शामिल हु", "जोड़ा", "बाहर",
+];
+
+/// Stems of "end-to-end encrypted".
+#[rustfmt::skip]
+const ENCRYPTION: &[&str] = &[
+    "end-to-end", "ende-zu-ende", "extremo a extremo", "bout en bout", "ponta a ponta",
+    "ponto a ponto", "сквозн", "наскрізн", "端到端", "端對端", "エンドツーエンド", "종단간", "종단 간", "uçtan uca",
+    "مشفرة", "التشفير", "מקצה", "szyfrowan", "totalsträckskrypter", "päästä päähän", "mã hóa", "mã hoá",
+    "ต้นทางถึงปลายทาง", "koncově šifrovan", "végpontok közötti", "άκρο σε άκρο", "criptate integral",
+    "سرتاسر", "hujung ke hujung", "ende-til-ende", "край до край", "एंड-टू-एंड", "d'extrem a extrem",
+    "sveobuhvatno", "crittograf",
 ];
 
 fn has(text: &str, stems: &[&str]) -> bool {
@@ -99,11 +154,13 @@ pub(super) fn is_omitted(body: &str) -> bool {
     let Some(inner) = body.strip_prefix('<').and_then(|body| body.strip_suffix('>')) else {
         return false;
     };
+    // iPhones of before 2018 put the mark inside.
+    let marked = inner.starts_with('\u{200e}');
     let inner = inner.to_lowercase();
     inner.chars().count() <= 60
         && !inner.contains(['<', '>', '\n'])
         && (has(&inner, OMITTED) || has(&inner, NONE))
-        && has(&inner, MEDIA)
+        && (marked || has(&inner, MEDIA) || kind(&inner) != "media")
 }
 
 /// Languages that say "without media" in other ways.
@@ -116,18 +173,43 @@ pub(super) fn is_marked_omitted(body: &str) -> bool {
     body.chars().count() <= 200 && has(&body, OMITTED)
 }
 
-/// `name.ext (file attached)`: the name.
-pub(super) fn attached(line: &str) -> Option<&str> {
+/// `name.ext (file attached)`: the name. In a language whose words are none that are known, the mark
+/// before the line says so, or a name that only WhatsApp gives.
+pub(super) fn attached(line: &str, marked: bool) -> Option<&str> {
     let line = line.trim_end();
     let inner = line.strip_suffix([')', '）'])?;
     let at = inner.rfind(['(', '（'])?;
     let word = inner[at..].trim_start_matches(['(', '（']).trim().to_lowercase();
     let name = inner[..at].trim();
-    (ATTACHED.contains(&word.as_str()) && !name.is_empty()).then_some(name)
+    let is_file = || marked && name.rsplit_once('.').is_some_and(|(_, end)| is_extension(end));
+    let known = ATTACHED.contains(&word.as_str()) || is_own_name(name) || is_file();
+    (known && !name.is_empty() && !word.is_empty()).then_some(name)
+}
+
+/// Whether only WhatsApp names files so: `IMG-20240219-WA0001.jpg`, `00000012-PHOTO-2024-02-19.jpg`.
+pub(super) fn is_own_name(name: &str) -> bool {
+    let mut parts = name.trim().split('-');
+    let [first, second, third] =
+        [parts.next(), parts.next(), parts.next()].map(Option::unwrap_or_default);
+    let digits = |text: &str, count: usize| {
+        text.len() == count && text.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    let capitals =
+        |text: &str| text.len() >= 3 && text.bytes().all(|byte| byte.is_ascii_uppercase());
+    let of_android = capitals(first)
+        && digits(second, 8)
+        && third.strip_prefix("WA").and_then(|rest| rest.get(..4)).is_some_and(|n| digits(n, 4));
+    of_android || (digits(first, 8) && capitals(second) && !third.is_empty())
+}
+
+fn is_extension(text: &str) -> bool {
+    (2..=5).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }
 
 pub(super) fn is_deleted(body: &str) -> bool {
-    body.len() < 200 && DELETED.contains(&bare(body).as_str())
+    let said = bare(body);
+    let by_admin = || said.starts_with("this message was deleted by admin ");
+    body.len() < 200 && (DELETED.contains(&said.as_str()) || by_admin())
 }
 
 /// What stands in angle brackets at the end says that the message was edited.
@@ -137,6 +219,16 @@ pub(super) fn is_edited(inner: &str) -> bool {
 
 pub(super) fn is_group_event(body: &str) -> bool {
     has(&body.to_lowercase(), GROUP)
+}
+
+/// Whether a line without a name is what WhatsApp tells.
+pub(super) fn is_notice(line: &str) -> bool {
+    let line = line.to_lowercase();
+    has(&line, GROUP) || has(&line, NOTICE) || has(&line, ENCRYPTION)
+}
+
+pub(super) fn is_encryption(line: &str) -> bool {
+    has(&line.to_lowercase(), ENCRYPTION)
 }
 
 /// The kind of a file by its name, or by the word that stands for it.
@@ -164,8 +256,7 @@ pub(super) fn kind(word: &str) -> &'static str {
     ];
     let word = word.to_lowercase();
     if let Some((stem, extension)) = word.rsplit_once('.')
-        && (2..=5).contains(&extension.len())
-        && extension.bytes().all(|b| b.is_ascii_alphanumeric())
+        && is_extension(extension)
     {
         if stem.contains("stk-") || stem.contains("-sticker-") {
             return "sticker";
@@ -253,8 +344,8 @@ mod tests {
         ] {
             assert!(!is_omitted(body), "{body}");
         }
-        assert_eq!(attached("a b.pdf (Datei angehängt)"), Some("a b.pdf"));
-        assert_eq!(attached("a b.pdf (see below)"), None);
+        assert_eq!(attached("a b.pdf (Datei angehängt)", false), Some("a b.pdf"));
+        assert_eq!(attached("a b.pdf (see below)", false), None);
         assert!(is_deleted("This message was deleted."));
         assert!(!is_deleted("I said: this message was deleted, twice"));
     }

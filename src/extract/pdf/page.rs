@@ -2,10 +2,12 @@
 //! there is none.
 
 use super::heavy::Heavy;
+use super::objects::{dictionary, resolve};
 use super::{content, half_width, placed, quiet, right_to_left, rows, text, words};
 use crate::extract::{Out, Stop};
 use crate::model::{PartKind, Wrap};
 use pdf_oxide::PdfDocument;
+use pdf_oxide::object::Object;
 use std::collections::BTreeMap;
 
 /// The pages of a document, as they are written one after the other.
@@ -122,6 +124,23 @@ fn read(document: &PdfDocument, page: usize) -> Result<String, String> {
     }
 }
 
+/// Whether a page names a font that writes from the top to the bottom (`UniGB-UCS2-V`, `V`).
+fn has_upright_font(document: &PdfDocument, page: usize) -> bool {
+    let Some(Ok(Object::Dictionary(page))) = quiet(|| document.get_page(page)) else {
+        return false;
+    };
+    let fonts = dictionary(document, &page, "Resources")
+        .and_then(|resources| dictionary(document, &resources, "Font"))
+        .unwrap_or_default();
+    fonts.values().any(|font| match resolve(document, font) {
+        Some(Object::Dictionary(font)) => match font.get("Encoding") {
+            Some(Object::Name(name)) => name == "V" || name.ends_with("-V"),
+            _ => false,
+        },
+        _ => false,
+    })
+}
+
 /// What the parser laid out, mended.
 fn laid_out(document: &PdfDocument, page: usize, text: String) -> String {
     let chars = || quiet(|| document.extract_chars(page)).and_then(Result::ok);
@@ -136,6 +155,12 @@ fn laid_out(document: &PdfDocument, page: usize, text: String) -> String {
     } else {
         text
     };
+    // The parser lays columns out as rows, from the left one to the right, and drops some of them.
+    let columns = has_upright_font(document, page)
+        .then(|| quiet(|| document.extract_spans(page)).and_then(Result::ok))
+        .flatten()
+        .and_then(|spans| placed::columns(&spans));
+    let text = columns.unwrap_or(text);
     let text = if right_to_left::is_mostly(&text) {
         let spans = quiet(|| document.extract_spans(page)).and_then(Result::ok);
         spans.map_or(text, |spans| right_to_left::assemble(&spans))

@@ -30,11 +30,93 @@ impl Placed {
         }
     }
 
+    /// Whether it goes on in a row.
+    fn is_behind(&self, before: &Placed) -> bool {
+        (before.bottom - self.bottom).abs() < 0.3 * self.size && self.left > before.left
+    }
+
+    /// Whether it goes on in a column.
+    fn is_below(&self, before: &Placed) -> bool {
+        let down = before.bottom - self.bottom;
+        (self.left - before.left).abs() < 0.3 * self.size && down > 0.0 && down < 1.6 * self.size
+    }
+
     /// A space that was set and not typed stands before `next` in the same row.
     fn is_apart(&self, next: &Placed) -> bool {
         let gap = next.left - (self.left + self.width);
         gap > 0.25 * self.size && !(is_wide(self.char) && is_wide(next.char))
     }
+}
+
+/// The columns of a page that is written from the top to the bottom: those beside each other from the
+/// right one to the left, then those below. None where most of the page is rows.
+pub fn columns(spans: &[TextSpan]) -> Option<String> {
+    of_columns(
+        spans
+            .iter()
+            .map(|span| {
+                // The parser gives the length of a column as a width below nothing.
+                let top = span.bbox.y + span.bbox.height;
+                let length = (-span.bbox.width).max(span.bbox.height);
+                Column {
+                    text: &span.text,
+                    is_upright: span.bbox.width < 0.0,
+                    left: span.bbox.x,
+                    top,
+                    bottom: top - length,
+                    size: span.font_size.max(1.0),
+                }
+            })
+            .collect(),
+    )
+}
+
+struct Column<'a> {
+    text: &'a str,
+    is_upright: bool,
+    left: f32,
+    top: f32,
+    bottom: f32,
+    size: f32,
+}
+
+fn of_columns(mut all: Vec<Column>) -> Option<String> {
+    all.retain(|column| !column.text.trim().is_empty());
+    let count = |column: &Column| column.text.chars().count();
+    let upright: usize = all.iter().filter(|column| column.is_upright).map(count).sum();
+    if upright * 2 <= all.iter().map(count).sum() {
+        return None;
+    }
+    all.sort_by(|a, b| b.top.total_cmp(&a.top));
+    // What stands beside each other.
+    let mut bands: Vec<(f32, Vec<Column>)> = Vec::new();
+    for column in all {
+        match bands.last_mut() {
+            Some((bottom, band)) if column.top > *bottom => {
+                *bottom = bottom.min(column.bottom);
+                band.push(column);
+            }
+            _ => bands.push((column.bottom, vec![column])),
+        }
+    }
+    let mut lines = String::new();
+    for (_, mut band) in bands {
+        // Those that go on below each other stay in their order.
+        band.sort_by(|a, b| b.left.total_cmp(&a.left));
+        let mut at = 0;
+        while let Some(first) = band.get(at) {
+            let same = |column: &&Column| (first.left - column.left).abs() < 0.3 * first.size;
+            let count = band[at..].iter().take_while(same).count();
+            let mut parts: Vec<&Column> = band[at..at + count].iter().collect();
+            parts.sort_by(|a, b| b.top.total_cmp(&a.top));
+            for part in parts {
+                lines.push_str(part.text);
+            }
+            lines.push('\n');
+            at += count;
+        }
+    }
+    Some(lines)
 }
 
 /// All characters of a page in the order of the file: rows from left to right, columns from the top.
@@ -46,11 +128,7 @@ fn of_order(chars: &[Placed]) -> String {
     let mut lines = String::new();
     for (at, char) in chars.iter().enumerate() {
         if let Some(before) = at.checked_sub(1).map(|at| &chars[at]) {
-            let down = before.bottom - char.bottom;
-            let along_row = down.abs() < 0.3 * char.size && char.left > before.left;
-            let along_column = (char.left - before.left).abs() < 0.3 * char.size
-                && down > 0.0
-                && down < 1.6 * char.size;
+            let (along_row, along_column) = (char.is_behind(before), char.is_below(before));
             if !along_row && !along_column {
                 lines.push('\n');
             } else if along_row && before.is_apart(char) {
@@ -238,6 +316,32 @@ mod tests {
         // Drawn twice, a little aside.
         let bold = [run("合同编号", 0.0, 50.0), run("同编", 10.3, 50.0)];
         assert!(tangled(&bold).is_empty());
+    }
+
+    #[test]
+    fn columns_are_read_from_the_right() {
+        let column = |text: &'static str, left: f32, top: f32| Column {
+            text,
+            is_upright: true,
+            left,
+            top,
+            bottom: top - 10.0 * text.chars().count() as f32,
+            size: 10.0,
+        };
+        let all = || {
+            vec![
+                column("下左", 50.0, 100.0),
+                column("次行", 70.0, 280.0),
+                column("右行上", 90.0, 300.0),
+                column("下右", 70.0, 100.0),
+                column("右行下", 90.0, 265.0),
+                column(" ", 60.0, 200.0),
+            ]
+        };
+        assert_eq!(of_columns(all()).as_deref(), Some("右行上右行下\n次行\n下右\n下左\n"));
+        let rows = all().into_iter().map(|column| Column { is_upright: false, ..column });
+        assert_eq!(of_columns(rows.collect()), None);
+        assert_eq!(of_columns(Vec::new()), None);
     }
 
     #[test]

@@ -159,7 +159,7 @@ fn laid_out(document: &PdfDocument, page: usize, text: String) -> String {
     let columns = has_upright_font(document, page)
         .then(|| quiet(|| document.extract_spans(page)).and_then(Result::ok))
         .flatten()
-        .and_then(|spans| placed::columns(&spans));
+        .and_then(|spans| placed::columns(&spans, chars));
     let text = columns.unwrap_or(text);
     let text = if right_to_left::is_mostly(&text) {
         let spans = quiet(|| document.extract_spans(page)).and_then(Result::ok);

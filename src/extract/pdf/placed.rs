@@ -50,43 +50,80 @@ impl Placed {
 
 /// The columns of a page that is written from the top to the bottom: those beside each other from the
 /// right one to the left, then those below. None where most of the page is rows.
-pub fn columns(spans: &[TextSpan]) -> Option<String> {
-    of_columns(
-        spans
-            .iter()
-            .map(|span| {
-                // The parser gives the length of a column as a width below nothing.
-                let top = span.bbox.y + span.bbox.height;
-                let length = (-span.bbox.width).max(span.bbox.height);
-                Column {
-                    text: &span.text,
-                    is_upright: span.bbox.width < 0.0,
-                    left: span.bbox.x,
-                    top,
-                    bottom: top - length,
-                    size: span.font_size.max(1.0),
-                }
-            })
-            .collect(),
-    )
+pub fn columns(
+    spans: &[TextSpan],
+    chars: impl FnOnce() -> Option<Vec<TextChar>>,
+) -> Option<String> {
+    // The parser gives the length of a column as a width below nothing, and drops those that would
+    // begin left of the page then. Single characters have their places.
+    let is_upright = |span: &&TextSpan| span.bbox.width < 0.0;
+    let count = |span: &TextSpan| span.text.chars().count();
+    let upright: usize = spans.iter().filter(is_upright).map(count).sum();
+    if upright * 2 <= spans.iter().map(count).sum() {
+        return None;
+    }
+    let rows: Vec<&TextSpan> = spans.iter().filter(|span| !is_upright(span)).collect();
+    let within = |char: &Placed| {
+        rows.iter().any(|row| {
+            let (along, up) = (char.left - row.bbox.x, char.bottom - row.bbox.y);
+            along > -0.5 && along < row.bbox.width && up.abs() < 0.5 * char.size
+        })
+    };
+    let chars = chars()?.iter().map(Placed::of).filter(|char| !within(char)).collect();
+    let mut all = stacked(chars);
+    all.extend(rows.iter().map(|row| Column {
+        text: row.text.clone(),
+        left: row.bbox.x,
+        top: row.bbox.y + row.bbox.height,
+        bottom: row.bbox.y,
+        size: row.font_size.max(1.0),
+    }));
+    Some(of_columns(all))
 }
 
-struct Column<'a> {
-    text: &'a str,
-    is_upright: bool,
+/// Characters that stand close below each other.
+fn stacked(mut chars: Vec<Placed>) -> Vec<Column> {
+    chars.sort_by(|a, b| b.left.total_cmp(&a.left));
+    let mut columns: Vec<Column> = Vec::new();
+    let mut at = 0;
+    while let Some(first) = chars.get(at) {
+        let (left, size) = (first.left, first.size);
+        let count =
+            chars[at..].iter().take_while(|char| (left - char.left).abs() < 0.3 * size).count();
+        let below = &mut chars[at..at + count];
+        below.sort_by(|a, b| b.bottom.total_cmp(&a.bottom));
+        let mut before: Option<&Placed> = None;
+        for char in below.iter() {
+            match (before, columns.last_mut()) {
+                (Some(before), Some(column)) if before.bottom - char.bottom < 1.6 * size => {
+                    column.text.push(char.char);
+                    column.bottom = char.bottom;
+                }
+                _ => columns.push(Column {
+                    text: char.char.to_string(),
+                    left: char.left,
+                    top: char.bottom + char.size,
+                    bottom: char.bottom,
+                    size: char.size,
+                }),
+            }
+            before = Some(char);
+        }
+        at += count;
+    }
+    columns
+}
+
+struct Column {
+    text: String,
     left: f32,
     top: f32,
     bottom: f32,
     size: f32,
 }
 
-fn of_columns(mut all: Vec<Column>) -> Option<String> {
+fn of_columns(mut all: Vec<Column>) -> String {
     all.retain(|column| !column.text.trim().is_empty());
-    let count = |column: &Column| column.text.chars().count();
-    let upright: usize = all.iter().filter(|column| column.is_upright).map(count).sum();
-    if upright * 2 <= all.iter().map(count).sum() {
-        return None;
-    }
     all.sort_by(|a, b| b.top.total_cmp(&a.top));
     // What stands beside each other.
     let mut bands: Vec<(f32, Vec<Column>)> = Vec::new();
@@ -110,13 +147,13 @@ fn of_columns(mut all: Vec<Column>) -> Option<String> {
             let mut parts: Vec<&Column> = band[at..at + count].iter().collect();
             parts.sort_by(|a, b| b.top.total_cmp(&a.top));
             for part in parts {
-                lines.push_str(part.text);
+                lines.push_str(&part.text);
             }
             lines.push('\n');
             at += count;
         }
     }
-    Some(lines)
+    lines
 }
 
 /// All characters of a page in the order of the file: rows from left to right, columns from the top.
@@ -320,28 +357,25 @@ mod tests {
 
     #[test]
     fn columns_are_read_from_the_right() {
-        let column = |text: &'static str, left: f32, top: f32| Column {
-            text,
-            is_upright: true,
-            left,
-            top,
-            bottom: top - 10.0 * text.chars().count() as f32,
-            size: 10.0,
+        let column = |text: &str, left: f32, top: f32| -> Vec<Placed> {
+            let place = |(at, char): (usize, char)| Placed {
+                char,
+                left,
+                width: 10.0,
+                bottom: top - 10.0 - at as f32 * 10.0,
+                size: 10.0,
+            };
+            text.chars().enumerate().map(place).collect()
         };
-        let all = || {
-            vec![
-                column("下左", 50.0, 100.0),
-                column("次行", 70.0, 280.0),
-                column("右行上", 90.0, 300.0),
-                column("下右", 70.0, 100.0),
-                column("右行下", 90.0, 265.0),
-                column(" ", 60.0, 200.0),
-            ]
-        };
-        assert_eq!(of_columns(all()).as_deref(), Some("右行上右行下\n次行\n下右\n下左\n"));
-        let rows = all().into_iter().map(|column| Column { is_upright: false, ..column });
-        assert_eq!(of_columns(rows.collect()), None);
-        assert_eq!(of_columns(Vec::new()), None);
+        let chars = [
+            column("下左", 50.0, 100.0),
+            column("次行", 70.0, 280.0),
+            column("右行上", 90.0, 300.0),
+            column("下右", 70.0, 100.0),
+            column("右行下", 90.0, 255.0),
+        ];
+        assert_eq!(of_columns(stacked(chars.concat())), "右行上右行下\n次行\n下右\n下左\n");
+        assert_eq!(of_columns(Vec::new()), "");
     }
 
     #[test]

@@ -4,7 +4,7 @@
 
 use super::text::is_wide;
 use pdf_oxide::layout::{TextChar, TextSpan};
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 
 /// Runs at one height that are compared with each other; a page with more in a row is no table.
 const MOST_IN_ROW: usize = 500;
@@ -30,15 +30,23 @@ impl Placed {
         }
     }
 
-    /// Whether it goes on in a row.
-    fn is_behind(&self, before: &Placed) -> bool {
-        (before.bottom - self.bottom).abs() < 0.3 * self.size && self.left > before.left
+    /// In a frame whose rows run as those of the character do.
+    fn turned(char: &TextChar) -> Placed {
+        let (sin, cos) = char.rotation_degrees.to_radians().sin_cos();
+        let (x, y) = (char.origin_x, char.origin_y);
+        Placed {
+            char: char.char,
+            left: x * cos + y * sin,
+            width: char.advance_width,
+            bottom: y * cos - x * sin,
+            size: char.font_size.max(1.0),
+        }
     }
 
-    /// Whether it goes on in a column.
-    fn is_below(&self, before: &Placed) -> bool {
-        let down = before.bottom - self.bottom;
-        (self.left - before.left).abs() < 0.3 * self.size && down > 0.0 && down < 1.6 * self.size
+    fn follows(&self, before: &Placed) -> bool {
+        let gap = self.left - (before.left + before.width);
+        (self.bottom - before.bottom).abs() < 0.3 * self.size
+            && (-0.5 * self.size..self.size).contains(&gap)
     }
 
     /// A space that was set and not typed stands before `next` in the same row.
@@ -48,115 +56,57 @@ impl Placed {
     }
 }
 
-/// The columns of a page that is written from the top to the bottom: those beside each other from the
-/// right one to the left, then those below. None where most of the page is rows.
-pub fn columns(
-    spans: &[TextSpan],
-    chars: impl FnOnce() -> Option<Vec<TextChar>>,
-) -> Option<String> {
-    // The parser gives the length of a column as a width below nothing, and drops those that would
-    // begin left of the page then. Single characters have their places.
-    let is_upright = |span: &&TextSpan| span.bbox.width < 0.0;
-    let count = |span: &TextSpan| span.text.chars().count();
-    let upright: usize = spans.iter().filter(is_upright).map(count).sum();
-    if upright * 2 <= spans.iter().map(count).sum() {
-        return None;
-    }
-    let rows: Vec<&TextSpan> = spans.iter().filter(|span| !is_upright(span)).collect();
-    let within = |char: &Placed| {
-        rows.iter().any(|row| {
-            let (along, up) = (char.left - row.bbox.x, char.bottom - row.bbox.y);
-            along > -0.5 && along < row.bbox.width && up.abs() < 0.5 * char.size
-        })
-    };
-    let chars = chars()?.iter().map(Placed::of).filter(|char| !within(char)).collect();
-    let mut all = stacked(chars);
-    all.extend(rows.iter().map(|row| Column {
-        text: row.text.clone(),
-        left: row.bbox.x,
-        top: row.bbox.y + row.bbox.height,
-        bottom: row.bbox.y,
-        size: row.font_size.max(1.0),
-    }));
-    Some(of_columns(all))
+/// Runs of characters that follow each other in a row. Those of other places that lie between them end
+/// a run.
+pub fn runs(chars: &[TextChar]) -> usize {
+    runs_of(chars.iter().map(Placed::turned))
 }
 
-/// Characters that stand close below each other.
-fn stacked(mut chars: Vec<Placed>) -> Vec<Column> {
-    chars.sort_by(|a, b| b.left.total_cmp(&a.left));
-    let mut columns: Vec<Column> = Vec::new();
-    let mut at = 0;
-    while let Some(first) = chars.get(at) {
-        let (left, size) = (first.left, first.size);
-        let count =
-            chars[at..].iter().take_while(|char| (left - char.left).abs() < 0.3 * size).count();
-        let below = &mut chars[at..at + count];
-        below.sort_by(|a, b| b.bottom.total_cmp(&a.bottom));
-        let mut before: Option<&Placed> = None;
-        for char in below.iter() {
-            match (before, columns.last_mut()) {
-                (Some(before), Some(column)) if before.bottom - char.bottom < 1.6 * size => {
-                    column.text.push(char.char);
-                    column.bottom = char.bottom;
-                }
-                _ => columns.push(Column {
-                    text: char.char.to_string(),
-                    left: char.left,
-                    top: char.bottom + char.size,
-                    bottom: char.bottom,
-                    size: char.size,
-                }),
-            }
-            before = Some(char);
+fn runs_of(chars: impl Iterator<Item = Placed>) -> usize {
+    let (mut runs, mut before) = (0, None);
+    for char in chars {
+        runs += usize::from(!before.is_some_and(|before: Placed| char.follows(&before)));
+        before = Some(char);
+    }
+    runs
+}
+
+/// Characters in rows as they are read: those that stand upright from the top of the page, then those
+/// that are turned, each angle as if the page were turned too.
+pub fn rows(chars: &[TextChar]) -> String {
+    let mut by_angle: BTreeMap<i32, Vec<Placed>> = BTreeMap::new();
+    for char in chars {
+        let angle = char.rotation_degrees.round() as i32;
+        by_angle.entry(angle.rem_euclid(360)).or_default().push(Placed::turned(char));
+    }
+    by_angle.into_values().map(in_rows).collect::<Vec<_>>().join("\n")
+}
+
+fn in_rows(mut chars: Vec<Placed>) -> String {
+    chars.sort_by(|a, b| b.bottom.total_cmp(&a.bottom));
+    let mut text = String::new();
+    let mut rest = chars.as_mut_slice();
+    while let Some(top) = rest.first().map(|char| char.bottom) {
+        let end = rest.iter().take_while(|char| top - char.bottom < 0.3 * char.size).count().max(1);
+        let (row, below) = rest.split_at_mut(end);
+        row.sort_by(|a, b| a.left.total_cmp(&b.left));
+        if !text.is_empty() {
+            text.push('\n');
         }
-        at += count;
-    }
-    columns
-}
-
-struct Column {
-    text: String,
-    left: f32,
-    top: f32,
-    bottom: f32,
-    size: f32,
-}
-
-fn of_columns(mut all: Vec<Column>) -> String {
-    all.retain(|column| !column.text.trim().is_empty());
-    all.sort_by(|a, b| b.top.total_cmp(&a.top));
-    // What stands beside each other.
-    let mut bands: Vec<(f32, Vec<Column>)> = Vec::new();
-    for column in all {
-        match bands.last_mut() {
-            Some((bottom, band)) if column.top > *bottom => {
-                *bottom = bottom.min(column.bottom);
-                band.push(column);
+        for (at, char) in row.iter().enumerate() {
+            let is_typed = char.char == ' ' || text.ends_with(' ');
+            if at > 0 && !is_typed && row[at - 1].is_apart(char) {
+                text.push(' ');
             }
-            _ => bands.push((column.bottom, vec![column])),
+            text.push(char.char);
         }
+        rest = below;
     }
-    let mut lines = String::new();
-    for (_, mut band) in bands {
-        // Those that go on below each other stay in their order.
-        band.sort_by(|a, b| b.left.total_cmp(&a.left));
-        let mut at = 0;
-        while let Some(first) = band.get(at) {
-            let same = |column: &&Column| (first.left - column.left).abs() < 0.3 * first.size;
-            let count = band[at..].iter().take_while(same).count();
-            let mut parts: Vec<&Column> = band[at..at + count].iter().collect();
-            parts.sort_by(|a, b| b.top.total_cmp(&a.top));
-            for part in parts {
-                lines.push_str(&part.text);
-            }
-            lines.push('\n');
-            at += count;
-        }
-    }
-    lines
+    text
 }
 
-/// All characters of a page in the order of the file: rows from left to right, columns from the top.
+/// All characters of a page in the order that they are given in: rows from left to right, columns
+/// from the top.
 pub fn lines(chars: &[TextChar]) -> String {
     of_order(&chars.iter().map(Placed::of).collect::<Vec<_>>())
 }
@@ -165,7 +115,11 @@ fn of_order(chars: &[Placed]) -> String {
     let mut lines = String::new();
     for (at, char) in chars.iter().enumerate() {
         if let Some(before) = at.checked_sub(1).map(|at| &chars[at]) {
-            let (along_row, along_column) = (char.is_behind(before), char.is_below(before));
+            let down = before.bottom - char.bottom;
+            let along_row = down.abs() < 0.3 * char.size && char.left > before.left;
+            let along_column = (char.left - before.left).abs() < 0.3 * char.size
+                && down > 0.0
+                && down < 1.6 * char.size;
             if !along_row && !along_column {
                 lines.push('\n');
             } else if along_row && before.is_apart(char) {
@@ -356,26 +310,20 @@ mod tests {
     }
 
     #[test]
-    fn columns_are_read_from_the_right() {
-        let column = |text: &str, left: f32, top: f32| -> Vec<Placed> {
-            let place = |(at, char): (usize, char)| Placed {
-                char,
-                left,
-                width: 10.0,
-                bottom: top - 10.0 - at as f32 * 10.0,
-                size: 10.0,
-            };
-            text.chars().enumerate().map(place).collect()
+    fn what_lies_between_ends_a_run() {
+        let check = |parts: &[Vec<Placed>], expected: usize| {
+            assert_eq!(runs_of(parts.concat().into_iter()), expected);
         };
-        let chars = [
-            column("下左", 50.0, 100.0),
-            column("次行", 70.0, 280.0),
-            column("右行上", 90.0, 300.0),
-            column("下右", 70.0, 100.0),
-            column("右行下", 90.0, 255.0),
-        ];
-        assert_eq!(of_columns(stacked(chars.concat())), "右行上右行下\n次行\n下右\n下左\n");
-        assert_eq!(of_columns(Vec::new()), "");
+        check(&[], 0);
+        check(&[set("abc", 0.0, 50.0), set("de", 30.0, 51.0)], 1);
+        check(&[set("a", 0.0, 50.0), set("x", 300.0, 50.0), set("b", 10.0, 50.0)], 3);
+        check(&[set("ab", 0.0, 50.0), set("cd", 20.0, 40.0), set("ef_gh", 0.0, 30.0)], 4);
+    }
+
+    #[test]
+    fn rows_are_read_from_the_top_whatever_the_order_of_the_file() {
+        let rows = [set("右_上", 40.0, 50.4), set("下", 0.0, 20.0), set("ab", 0.0, 50.0)].concat();
+        assert_eq!(in_rows(rows), "ab 右上\n下");
     }
 
     #[test]

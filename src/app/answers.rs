@@ -63,6 +63,7 @@ impl App {
             Purpose::Worklists
             | Purpose::Queries
             | Purpose::Holds
+            | Purpose::Named
             | Purpose::Tags
             | Purpose::Questions
             | Purpose::Readers => {}
@@ -167,6 +168,8 @@ impl App {
                     let is_new = !self.people.is_known();
                     self.people.set(range, rows, who.rows);
                     self.who = who;
+                    // Names may be others now.
+                    self.asked.remove(&Purpose::Named);
                     self.find_kept();
                     let wanted = self.new_entity.take();
                     if let Some(at) = self.people.find(|entry| {
@@ -189,6 +192,7 @@ impl App {
                     page.take_holds(&self.holds);
                 }
             }
+            Answer::NamesCounted(counts) => self.names_counted(counts),
             Answer::Tags(tags) => self.tags = tags,
             Answer::Questions(questions) => self.questions = questions,
             Answer::Readers(people) => self.readers = people,

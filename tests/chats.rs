@@ -4,7 +4,7 @@ use crate::ingest::{Bench, add_path, options};
 use crate::program::verified;
 use crate::reread::{again, make_older};
 use casebook::case::{Case, ConversationRow, Hit, SearchOptions};
-use casebook::model::{ConversationId, ItemId, MessageId};
+use casebook::model::{ConversationId, ItemId, MessageId, MessageKind};
 use casebook::query::Query;
 use std::sync::atomic::AtomicBool;
 
@@ -160,6 +160,63 @@ fn files_that_one_of_two_exports_names_are_kept() {
         } else {
             check(("", 1), 0);
         }
+    }
+}
+
+/// A message with a number of its own is one, though one export of it has no file; whichever is read
+/// first, and whatever is read again or taken away.
+#[test]
+fn a_message_whose_file_one_of_two_exports_lacks_is_one() {
+    let message = |id: u32, text: &str, more: &str| {
+        format!(
+            r#"{{"id":{id},"type":"message","date":"2024-02-19T16:05:0{id}","date_unixtime":"170832990{id}","from":"Mara","from_id":"user1","text":"{text}"{more}}}"#
+        )
+    };
+    let photo = r#","photo":"photos/photo_1.jpg","width":9,"height":9"#;
+    let of = |photo: &str| {
+        telegram(
+            &[message(1, "看这个", photo), message(2, "", photo), message(3, "ok", "")].join(","),
+        )
+    };
+    let (without, with) = (of(""), of(photo));
+    for (one, other) in [(&without, &with), (&with, &without)] {
+        let bench = Bench::new();
+        for (folder, text) in [("one", one), ("other", other)] {
+            let folder = bench.dir.path().join(folder);
+            std::fs::create_dir(&folder).unwrap();
+            std::fs::write(folder.join("result.json"), text).unwrap();
+            add_path(&bench.case, &folder, &options());
+        }
+        let case = &bench.case;
+        let check = |kind: MessageKind, places: usize| {
+            let messages = case.messages(ConversationId(1), 0..10).unwrap();
+            let kinds: Vec<_> = messages.iter().map(|m| (m.kind, m.places.len())).collect();
+            let blank = match kind {
+                MessageKind::Media => kind,
+                _ => MessageKind::Empty,
+            };
+            let text = (MessageKind::Text, places);
+            assert_eq!(kinds, [(kind, places), (blank, places), text], "{one}");
+            assert!(messages.iter().all(|message| message.versions.is_empty()));
+            let found = hits(case, "has:attachment kind:message").len();
+            assert_eq!(found, if kind == MessageKind::Media { 2 } else { 0 });
+            assert_sound(case);
+        };
+        check(MessageKind::Media, 2);
+        // What is named by what it is in one export is found by what it is in both.
+        let first = case.messages(ConversationId(1), 0..1).unwrap()[0].id;
+        case.mark(&[first.into()], "starred", true).unwrap();
+        make_older(case);
+        for folder in ["other", "one"] {
+            add_path(case, &bench.dir.path().join(folder), &again());
+            check(MessageKind::Media, 2);
+        }
+        let source = case.find_source("S1").unwrap().id;
+        case.remove_source(source).unwrap();
+        check(if other == &with { MessageKind::Media } else { MessageKind::Text }, 1);
+        let first = case.messages(ConversationId(1), 0..1).unwrap();
+        assert!(first[0].starred, "{one}");
+        assert_eq!(case.check_journal().unwrap().1, Vec::new());
     }
 }
 

@@ -97,6 +97,47 @@ fn what_was_read_of_damaged_files_proves_itself() {
     assert_eq!(report(&bench, &["test.case"]).1, 0);
 }
 
+/// Copied out and verified it is what could be unpacked of it; passwords are spoken of where something
+/// is locked.
+#[test]
+fn a_member_of_a_cut_archive_is_what_could_be_unpacked_of_it() {
+    let bench = Bench::new();
+    let plain = zip::write::SimpleFileOptions::default();
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    let mut random = crate::random::Random::with(7);
+    let text: String = (0..20_000).map(|_| format!("{} ", random.below(1_000_000))).collect();
+    zip.start_file("尾.txt", plain).unwrap();
+    zip.write_all(text.as_bytes()).unwrap();
+    let mut whole = zip.finish().unwrap().into_inner();
+    whole.truncate(whole.len() / 2);
+    bench.write("cut.zip", whole);
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    zip.start_file("账.txt", plain.with_aes_encryption(zip::AesMode::Aes256, "开门")).unwrap();
+    zip.write_all("付款三十万给川江。\n".as_bytes()).unwrap();
+    bench.write("locked.zip", zip.finish().unwrap().into_inner());
+    bench.add_with(&AddOptions { passwords: vec!["开门".to_owned()], ..options() });
+    let rows = bench.case.documents(&DocumentFilter::default(), 0..9).unwrap();
+    let id = |path: &str| rows.iter().find(|row| row.path == path).expect(path).id.to_string();
+    let (code, said) = run(&bench, &["extract", "test.case", &id("cut.zip!尾.txt"), "-o", "out"]);
+    assert_eq!(code, 0, "{said}");
+    let read = fs::read_to_string(bench.dir.path().join("out")).unwrap();
+    assert!(read.len() > text.len() / 4 && text.starts_with(&read), "{} bytes", read.len());
+    let (_, said) = run(&bench, &["verify", "test.case"]);
+    assert!(said.contains("nothing is wrong"), "{said}");
+    let unreached: Vec<_> = said.lines().filter(|line| line.contains(".zip!")).collect();
+    assert!(unreached.len() == 1 && unreached[0].contains("locked.zip!"), "{said}");
+    let locked = id("locked.zip!账.txt");
+    let (code, said) = run(&bench, &["extract", "test.case", &locked, "-o", "other"]);
+    assert!(code == 1 && said.contains("hint: its password opens it"), "{said}");
+    // Of a file that was cut further the rest is not there any more, and no password brings it back.
+    let mut less = fs::read(bench.leak().join("cut.zip")).unwrap();
+    less.truncate(less.len() / 2);
+    bench.write("cut.zip", less);
+    let cut = id("cut.zip!尾.txt");
+    let (code, said) = run(&bench, &["extract", "test.case", &cut, "-o", "third"]);
+    assert!(code == 1 && !said.contains("password"), "{said}");
+}
+
 #[test]
 fn a_locked_file_has_its_hash_or_says_that_it_has_none() {
     let bench = Bench::new();

@@ -302,6 +302,9 @@ fn a_text_is_kept_where_reading_again_fails() {
     assert!(warnings[0].starts_with("what an older reader read of it is kept"), "{warnings:?}");
     // Again, and once more, it says so once.
     assert_eq!(kept(&bench.add_with(&again())).len(), 3);
+    // What lies in what stays locked is no reason to try once more.
+    let older = case.status().unwrap().older;
+    assert_eq!((older.tried, older.again()), (older.documents, 0), "{older:?}");
     let warnings = case.document(document(case, "agile.docx")).unwrap().warnings;
     assert_eq!(warnings.len(), 1, "{warnings:?}");
 
@@ -647,6 +650,36 @@ fn what_is_gone_or_changed_is_read_again_from_its_copy() {
 }
 
 /// Nobody is told for ever to do what cannot be done.
+/// Before documents of iWork had a name of their own they were zip archives.
+#[test]
+fn a_container_that_got_a_name_of_its_own_is_written_anew_once() {
+    let bench = Bench::new();
+    let plain = zip::write::SimpleFileOptions::default();
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for (name, bytes) in [("Index/Document.iwa", "\0"), ("附注.txt", "付款三十万\n")] {
+        zip.start_file(name, plain).unwrap();
+        zip.write_all(bytes.as_bytes()).unwrap();
+    }
+    bench.write("合同.pages", zip.finish().unwrap().into_inner());
+    bench.add();
+    let case = &bench.case;
+    let states = bench.states();
+    assert!(states.contains(&("合同.pages".to_owned(), State::Unsupported)), "{states:?}");
+    make_older(case);
+    let path = "(SELECT document FROM place WHERE path = '合同.pages')";
+    database(case)
+        .execute_batch(&format!(
+            "UPDATE document SET format = 'zip', state = 'read', reason = '' WHERE id = {path};
+             {FORGET}"
+        ))
+        .unwrap();
+    let report = bench.add_with(&again());
+    assert_eq!((report.kept.len(), case.status().unwrap().older.documents), (0, 0), "{report:?}");
+    assert_eq!(bench.states(), states);
+    assert_eq!(bench.add_with(&again()).documents, 0);
+    no_damage(case);
+}
+
 #[test]
 fn what_cannot_be_read_again_is_counted_and_is_no_hint() {
     let bench = Bench::new();

@@ -22,6 +22,14 @@ fn a_locked_down_process_gets_nothing() {
     assert!(!lines.contains("ALLOWED"), "{lines}");
     let denied = lines.lines().filter(|line| line.starts_with("denied")).count();
     assert!(denied >= 13, "{lines}");
+    // It may not write to files, and tells what it tried in one all the same.
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let mut to_a_file = Command::new(CASEBOOK);
+    to_a_file.args(["--worker", "--self-test"]).stdout(file.reopen().unwrap());
+    assert!(to_a_file.status().unwrap().success());
+    let told = std::fs::read_to_string(file.path()).unwrap();
+    assert_eq!(told.lines().count(), lines.lines().count(), "{told}");
+    assert_eq!(told.lines().filter(|line| line.starts_with("denied")).count(), denied);
 }
 
 fn config(worker: impl Into<PathBuf>) -> PoolConfig {

@@ -99,8 +99,8 @@ fn entity_line(
     out: &mut Out<'_>,
 ) -> Result<(), Failure> {
     let fields = &row.entity.fields;
-    out.say_in(Style::Strong, &format!("{:<6}", row.entity.id.to_string()))?;
-    out.say(&format!(" {:<13}", fields.kind.word()))?;
+    out.say_in(Style::Strong, &width::column(&row.entity.id.to_string(), 6))?;
+    out.say(&format!(" {}", width::column(fields.kind.word(), 13)))?;
     let (count, first, last) = match named {
         Some(named) => (format!("named {}", grouped(named.units)), &named.first, &named.last),
         None => (grouped(row.messages), &row.first, &row.last),
@@ -136,8 +136,8 @@ fn entity_line(
 
 fn account_line(row: &AccountRow, indent: &str, out: &mut Out<'_>) -> Result<(), Failure> {
     let account = &row.account;
-    out.say_in(Style::Strong, &format!("{indent}{:<6}", row.id().to_string()))?;
-    out.line_of(Style::Dim, &width::pad(&sanitise::line(&account.platform), 11))?;
+    out.say_in(Style::Strong, &format!("{indent}{}", width::column(&row.id().to_string(), 6)))?;
+    out.line_of(Style::Dim, &width::column(&sanitise::line(&account.platform), 11))?;
     out.say(&format!(" {:>9}  ", grouped(account.messages)))?;
     out.say_in(Style::Dim, &format!("{:<10} {:<10}  ", day(&row.first), day(&row.last)))?;
     let name = if account.name.is_empty() { &account.handle } else { &account.name };
@@ -153,7 +153,7 @@ fn day(time: &Option<String>) -> String {
 }
 
 fn field(out: &mut Out<'_>, name: &str, value: &str) -> Result<(), Failure> {
-    out.line_of(Style::Dim, &format!("{name:<14}"))?;
+    out.line_of(Style::Dim, &width::column(name, 14))?;
     out.line_of(Style::Plain, value)?;
     Ok(out.say("\n")?)
 }

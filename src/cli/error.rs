@@ -141,7 +141,12 @@ impl From<Lost> for Failure {
         let hint = match &error {
             Lost::Missing(_) => "say where it lies now: casebook relink CASE S1 PATH".to_owned(),
             Lost::Changed { .. } => "casebook verify CASE lists everything that changed".to_owned(),
-            Lost::NotInside { .. } => "a password may be needed: --passwords FILE".to_owned(),
+            Lost::NotInside { is_locked: true, .. } => {
+                "its password opens it: --passwords FILE".to_owned()
+            }
+            Lost::NotInside { .. } => {
+                "casebook verify CASE says whether its container changed".to_owned()
+            }
             Lost::NoText { id, .. } => format!("copy it out: casebook extract CASE {id} -o FILE"),
             Lost::NoBytes(..) | Lost::Unread { .. } | Lost::Case(_) => String::new(),
         };

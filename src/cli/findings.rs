@@ -12,6 +12,7 @@ use crate::case::{
 use crate::model::kept::Kept;
 use crate::model::note::Draft;
 use crate::model::{AnchorId, ItemId, NoteId};
+use crate::text::width;
 use std::io::Read;
 use std::sync::atomic::AtomicBool;
 
@@ -78,19 +79,22 @@ pub fn unheld_by(entry: &NoteEntry, case: &Case) -> Result<Vec<String>, Failure>
 fn note_line(entry: &NoteEntry, unheld: &[String], out: &mut Out<'_>) -> Result<(), Failure> {
     let id = entry.row.id.map_or_else(String::new, |id| id.to_string());
     let indent = if entry.is_answer { "  " } else { "" };
-    out.say_in(Style::Strong, &format!("{:<7}", format!("{indent}{id}")))?;
+    out.say_in(Style::Strong, &width::column(&format!("{indent}{id}"), 7))?;
     let standing = match entry.row.kind {
         NoteKind::Finding if entry.is_standing_disagreed() => "disagreed",
         NoteKind::Finding => entry.row.standing.word(),
         _ => "",
     };
-    out.say_in(Style::Dim, &format!("{:<9}{standing:<10}", entry.row.kind.word()))?;
+    out.say_in(
+        Style::Dim,
+        &format!("{}{}", width::column(entry.row.kind.word(), 9), width::column(standing, 10)),
+    )?;
     let cited = match entry.row.kind {
         NoteKind::Question => format!("{} answers", entry.answers),
         NoteKind::Note => String::new(),
         _ => entry.cited_words('-'),
     };
-    out.say(&format!("{cited:<10}"))?;
+    out.say(&width::column(&cited, 10))?;
     if let Some(when) = &entry.when {
         out.line_of(Style::Plain, &format!("{}  ", when.text()))?;
     }

@@ -130,14 +130,14 @@ fn coverage(case: &Case, status: &crate::case::Status, out: &mut Out<'_>) -> Res
     for person in case.coverage_by_person()? {
         let mut items = vec![format!("{} read", grouped(person.read))];
         items.extend(words(&person.seen));
-        list(out, &format!("by {} ", person.author), &items)?;
+        list(out, &format!("by {}", person.author), &items)?;
     }
     Ok(())
 }
 
 fn list(out: &mut Out<'_>, name: &str, items: &[String]) -> Result<(), Failure> {
     if !items.is_empty() {
-        out.say(&format!("  {name:<15}"))?;
+        out.say(&format!("  {}", width::column(name, 15)))?;
         out.line_of(Style::Plain, &items.join("  "))?;
         out.say("\n")?;
     }
@@ -196,7 +196,7 @@ fn attention(case: &Case, status: &crate::case::Status, out: &mut Out<'_>) -> Re
         out.say("\n")?;
         let rows = unreadable(case)?;
         for row in rows.iter().take(SHOWN) {
-            out.say_in(Style::Strong, &format!("  {:<6}", row.id.to_string()))?;
+            out.say_in(Style::Strong, &format!("  {}", width::column(&row.id.to_string(), 6)))?;
             out.line_of(Style::Plain, &row.path)?;
             out.say_in(Style::Warn, &format!("  {}", state_words(row.state)))?;
             out.line_of(Style::Dim, &format!("  {}", row.reason))?;
@@ -276,9 +276,9 @@ pub fn documents(args: &args::Documents, out: &mut Out<'_>) -> Result<Code, Fail
 /// many there are.
 fn document_line(entry: &DocumentEntry, out: &mut Out<'_>) -> Result<(), Failure> {
     let row = &entry.row;
-    out.say_in(Style::Strong, &format!("{:<7}", row.id.to_string()))?;
+    out.say_in(Style::Strong, &width::column(&row.id.to_string(), 7))?;
     let date: String = row.date.as_deref().unwrap_or("-").chars().take(10).collect();
-    out.say_in(Style::Dim, &format!("{date:<11}"))?;
+    out.say_in(Style::Dim, &width::column(&date, 11))?;
     out.line_of(Style::Plain, &width::pad(&sanitise::line(&row.format), 8))?;
     out.say(&format!("{:>8}  ", bytes(row.size)))?;
     out.line_of(Style::Plain, &row.path)?;
@@ -320,13 +320,13 @@ pub fn conversations(args: &args::Conversations, out: &mut Out<'_>) -> Result<Co
         return Ok(Code::Done);
     }
     for row in rows {
-        out.say_in(Style::Strong, &format!("{:<6}", row.id.to_string()))?;
+        out.say_in(Style::Strong, &width::column(&row.id.to_string(), 6))?;
         out.say(&format!("{:>9}  ", grouped(row.messages)))?;
         let day = |time: &Option<String>| -> String {
             time.as_deref().unwrap_or("-").chars().take(10).collect()
         };
         out.say_in(Style::Dim, &format!("{:<10} {:<10}  ", day(&row.first), day(&row.last)))?;
-        out.line_of(Style::Dim, &width::pad(&sanitise::line(&row.platform), 11))?;
+        out.line_of(Style::Dim, &width::column(&sanitise::line(&row.platform), 11))?;
         out.line_of(Style::Plain, &row.title)?;
         out.say_in(Style::Dim, &format!("  {}", row.kind.name()))?;
         if row.blocks.len() > 1 {

@@ -11,6 +11,7 @@ use crate::export::seal::{Change, Sealed};
 use crate::export::{Place, Spot};
 use crate::ingest::{Folder, NotRead, Told};
 use crate::model::{Sha256, VariantKind};
+use crate::text::width;
 use serde::Serialize;
 use std::path::Path;
 use std::sync::Arc;
@@ -334,7 +335,7 @@ fn print_seal(seal: &Seal, out: &mut Out<'_>) -> Result<(), Failure> {
         (false, _, false) => (Style::Warn, "broken"),
     };
     out.say(" seal  ")?;
-    out.say_in(style, &format!("{word:<12}"))?;
+    out.say_in(style, &width::column(word, 12))?;
     let by = match seal.author.is_empty() {
         true => "key".to_owned(),
         false => format!("{}, key", seal.author),
@@ -362,7 +363,7 @@ fn print(report: &Report, out: &mut Out<'_>) -> Result<(), Failure> {
             matches!(note.verdict, Verdict::OtherBasis { .. } | Verdict::OtherName { .. });
         let style = if note.fails || is_other { Style::Warn } else { Style::Plain };
         out.say(&format!("{:>5}  ", format!("[{}]", note.number)))?;
-        out.say_in(style, &format!("{:<12}", note.verdict.word()))?;
+        out.say_in(style, &width::column(note.verdict.word(), 12))?;
         let why = note.verdict.why();
         let of = if note.file.is_empty() { &note.count } else { &note.file };
         let said = match (why, of.as_str()) {

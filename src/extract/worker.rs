@@ -26,7 +26,7 @@ thread_local! {
 pub fn run(arguments: &[String]) -> ExitCode {
     match arguments {
         [one] if one == "--self-test" => {
-            if sandbox::self_test() {
+            if sandbox::self_test(&[FLAG, one]) {
                 ExitCode::SUCCESS
             } else {
                 ExitCode::FAILURE

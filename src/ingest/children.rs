@@ -2,9 +2,9 @@
 
 use super::spool::{Spool, Spooled};
 use crate::case::CaseError;
-use crate::extract::Record;
 use crate::extract::record::Child;
-use crate::model::Sha256;
+use crate::extract::{Outcome, Record};
+use crate::model::{Sha256, State};
 use sha2::Digest;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -13,9 +13,25 @@ use std::sync::Arc;
 pub(super) struct Children {
     spool: Arc<Spool>,
     current: Option<(Child, sha2::Sha256, u64)>,
-    /// Those that are complete, with their hash.
-    pub(super) done: Vec<(Child, Sha256, Spooled)>,
+    pub(super) done: Vec<Unpacked>,
     scratch: PathBuf,
+}
+
+/// A child of which there are bytes.
+pub(super) struct Unpacked {
+    pub(super) child: Child,
+    pub(super) key: Sha256,
+    pub(super) bytes: Spooled,
+    /// Why they are not all of it.
+    pub(super) broken: Option<String>,
+}
+
+/// Says of what was read of a damaged child that it is not all.
+pub(super) fn mark_broken(outcome: &mut Outcome, reason: &str) {
+    if !outcome.state.is_unreadable() {
+        outcome.state = State::Failed;
+        outcome.reason = format!("{reason}; what could be unpacked was read");
+    }
 }
 
 impl Children {
@@ -39,13 +55,16 @@ impl Children {
                 }
                 self.spool.append(&bytes).map_err(|e| CaseError::io(&self.scratch, e))?;
             }
-            Record::ChildEnd(Ok(())) => {
-                if let Some((child, hash, start)) = self.current.take() {
-                    let key = Sha256(hash.finalize().into());
-                    self.done.push((child, key, self.spool.since(start)));
-                }
+            Record::ChildEnd(end) => {
+                let Some((child, hash, start)) = self.current.take() else { return Ok(()) };
+                let broken = match end {
+                    Ok(()) => None,
+                    Err((State::Failed, reason)) if self.spool.len() > start => Some(reason),
+                    Err(_) => return Ok(()),
+                };
+                let (key, bytes) = (Sha256(hash.finalize().into()), self.spool.since(start));
+                self.done.push(Unpacked { child, key, bytes, broken });
             }
-            Record::ChildEnd(Err(_)) => self.current = None,
             _ => {}
         }
         Ok(())

@@ -2,6 +2,7 @@
 //! children that come out of it into tasks of their own.
 
 use super::MOST_DEPTH;
+use super::children::mark_broken;
 use super::copies::Copied;
 use super::hash::hash;
 use super::progress::Progress;
@@ -237,11 +238,7 @@ impl Readers<'_> {
         };
         let mut done = self.extract(order, member.key, size, task, &member.tree)?;
         if let (Some(reason), Some(reading)) = (member.broken, &mut done.reading) {
-            let outcome = &mut reading.outcome;
-            if !outcome.state.is_unreadable() {
-                outcome.state = State::Failed;
-                outcome.reason = format!("{reason}; what could be unpacked was read");
-            }
+            mark_broken(&mut reading.outcome, &reason);
         }
         Ok(done)
     }

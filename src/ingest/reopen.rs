@@ -5,7 +5,7 @@ use super::hash::hash;
 use crate::case::{Case, CaseError};
 use crate::extract::pool::{Pool, PoolConfig, Task};
 use crate::extract::{Record, Stop};
-use crate::model::{DocumentId, Sha256};
+use crate::model::{DocumentId, Sha256, State};
 use sha2::Digest;
 use std::fs::File;
 use std::io::{Seek, Write};
@@ -27,8 +27,8 @@ pub enum Lost {
     Missing(String),
     #[error("{path} changed: it is {found} now, and was {known}")]
     Changed { path: String, found: Sha256, known: Sha256 },
-    #[error("{path} is not in its container any more: {why}")]
-    NotInside { path: String, why: String },
+    #[error("{path} cannot be had out of its container: {why}")]
+    NotInside { path: String, why: String, is_locked: bool },
     #[error("{0} never could be had: {1}")]
     NoBytes(String, String),
     #[error("{path} could not be read: {why}")]
@@ -65,11 +65,14 @@ pub fn original(
                 .map_err(|e| CaseError::Worker(e.to_string()))?,
         ),
     };
-    let not_inside = |path: &str, why: String| Lost::NotInside { path: path.to_owned(), why };
+    let not_inside = |path: &str, Closed { why, is_locked }: Closed| {
+        let path = path.to_owned();
+        Lost::NotInside { path, why, is_locked }
+    };
     for member in members {
         let Some(pool) = &pool else { break };
         let Some(content) = case.document_row(member.document)?.sha256 else {
-            return Err(not_inside(&member.path, "it never could be had".to_owned()));
+            return Err(not_inside(&member.path, Closed::because("it never could be had")));
         };
         let container = Container { file, name: &name, pool, passwords };
         let found = container
@@ -84,7 +87,7 @@ pub fn original(
                 let (found, _) = opened.map_err(|e| CaseError::io(&path, e))?;
                 return Err(match known.filter(|known| *known != found) {
                     Some(known) => Lost::Changed { path: outermost.path.clone(), found, known },
-                    None => not_inside(&member.path, why),
+                    None => not_inside(&member.path, Closed::because(why)),
                 });
             }
         };
@@ -113,6 +116,23 @@ enum Found {
     Nothing(String),
 }
 
+/// Why a container gave nothing.
+struct Closed {
+    why: String,
+    /// A password opens it, or the member.
+    is_locked: bool,
+}
+
+impl Closed {
+    fn because(why: impl std::fmt::Display) -> Closed {
+        Closed { why: why.to_string(), is_locked: false }
+    }
+
+    fn of(state: State, why: impl std::fmt::Display) -> Closed {
+        Closed { why: why.to_string(), is_locked: state == State::Encrypted }
+    }
+}
+
 /// Which of the children of a container are kept.
 #[derive(Clone, Copy)]
 enum Wanted {
@@ -128,7 +148,7 @@ impl Container<'_> {
     ///
     /// # Errors
     /// The container does not open, or the child does not come out of it, and why.
-    fn member(&self, ordinal: u64, content: &Sha256) -> Result<Found, String> {
+    fn member(&self, ordinal: u64, content: &Sha256) -> Result<Found, Closed> {
         let mut elsewhere = None;
         let first = self.pass(Wanted::Ordinal(ordinal), content, &mut elsewhere)?;
         match (first, elsewhere) {
@@ -144,8 +164,8 @@ impl Container<'_> {
         wanted: Wanted,
         content: &Sha256,
         elsewhere: &mut Option<usize>,
-    ) -> Result<Found, String> {
-        let said = |error: std::io::Error| error.to_string();
+    ) -> Result<Found, Closed> {
+        let said = |error: std::io::Error| Closed::because(error);
         let task = Task {
             file: self.file.try_clone().map_err(said)?,
             name: last_part(self.name).to_owned(),
@@ -175,21 +195,21 @@ impl Container<'_> {
                     hashed.update(&bytes);
                     if inside { target.write_all(&bytes) } else { Ok(()) }
                 }
-                Record::ChildEnd(Ok(())) => {
+                Record::ChildEnd(end) => {
                     let key = Sha256(std::mem::take(&mut hashed).finalize().into());
-                    if key == *content && inside {
+                    // What is damaged counts by what could be unpacked of it, as it does when it is
+                    // taken into a case.
+                    let is_had = matches!(end, Ok(()) | Err((State::Failed, _)));
+                    if is_had && key == *content && inside {
                         is_there = true;
                         // The rest of the container is of no interest.
                         return Err(Stop::Gone);
                     }
-                    if key == *content {
+                    if is_had && key == *content {
                         elsewhere.get_or_insert(nth - 1);
                     }
-                    Ok(())
-                }
-                Record::ChildEnd(Err((_, reason))) => {
-                    if inside {
-                        broken = Some(reason);
+                    if let (Err((state, reason)), true) = (end, inside) {
+                        broken = Some(Closed::of(state, reason));
                     }
                     Ok(())
                 }
@@ -201,7 +221,7 @@ impl Container<'_> {
             })
         });
         if let Some(trouble) = trouble {
-            return Err(trouble);
+            return Err(Closed::because(trouble));
         }
         if is_there {
             target.rewind().map_err(said)?;
@@ -209,12 +229,12 @@ impl Container<'_> {
         }
         match (broken, run) {
             (_, Ok(_)) if elsewhere.is_some() => Ok(Found::Nothing(String::new())),
-            (Some(reason), _) => Err(reason),
+            (Some(closed), _) => Err(closed),
             (None, Ok(outcome)) if outcome.reason.is_empty() => {
                 Ok(Found::Nothing("the container holds no member with these bytes".to_owned()))
             }
-            (None, Ok(outcome)) => Err(outcome.reason),
-            (None, Err(stop)) => Err(stop.to_string()),
+            (None, Ok(outcome)) => Err(Closed::of(outcome.state, outcome.reason)),
+            (None, Err(stop)) => Err(Closed::of(stop.state(), stop)),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! `verify`: every original is read and hashed again, everything that can be extracted is
 //! extracted again, and compared with what the case holds; then the checks of the case itself.
 
-use super::children::Children;
+use super::children::{Children, Unpacked, mark_broken};
 use super::hash::hash;
 use super::reader::{last_part, open_regular};
 use crate::case::intake::{Packer, Packing, Reading};
@@ -303,7 +303,7 @@ impl Check<'_> {
             claim: known.claim.as_deref().and_then(|json| serde_json::from_str(json).ok()),
             passwords: self.passwords.to_vec(),
         };
-        self.content(known.key, task, &known.path, super::MOST_DEPTH)?;
+        self.content(known.key, task, &known.path, None, super::MOST_DEPTH)?;
         Ok(true)
     }
 
@@ -329,12 +329,14 @@ impl Check<'_> {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner).insert(key, compared);
     }
 
-    /// Extracts one content again and compares; then what came out of it.
+    /// Extracts one content again and compares; then what came out of it. `broken`: why it is not
+    /// all of a member.
     fn content(
         &mut self,
         key: Sha256,
         task: Task,
         path: &str,
+        broken: Option<&str>,
         depth: u32,
     ) -> Result<(), CaseError> {
         if !self.is_new(key) {
@@ -374,11 +376,16 @@ impl Check<'_> {
         if let Some(error) = trouble {
             return Err(error);
         }
-        let outcome = match ended {
+        let mut outcome = match ended {
             Ok(outcome) => outcome,
             Err(Stop::Gone) => return Err(CaseError::Cancelled),
             Err(stop) => return Err(CaseError::Worker(stop.to_string())),
         };
+        // Whole, the same bytes may lie elsewhere.
+        let is_stored_so = |own: &Extracted| own.facts.state == State::Failed.name();
+        if let Some(reason) = broken.filter(|_| stored.as_ref().is_some_and(is_stored_so)) {
+            mark_broken(&mut outcome, reason);
+        }
         let reading = packer.finish(outcome)?;
         if let Some(stored) = stored {
             self.extracted += 1;
@@ -404,14 +411,13 @@ impl Check<'_> {
         if depth == 0 {
             return Ok(());
         }
-        let names: Vec<&str> =
-            children.done.iter().map(|(child, ..)| child.name.as_str()).collect();
-        let claims = if children.done.iter().any(|(child, ..)| child.role == ChildRole::Member) {
+        let names: Vec<&str> = children.done.iter().map(|own| own.child.name.as_str()).collect();
+        let claims = if children.done.iter().any(|own| own.child.role == ChildRole::Member) {
             package::claim(&names)
         } else {
             vec![None; names.len()]
         };
-        for ((child, key, bytes), claim) in children.done.iter().zip(claims) {
+        for (Unpacked { child, key, bytes, broken }, claim) in children.done.iter().zip(claims) {
             let file = bytes.open().map_err(|e| CaseError::io(self.scratch, e))?;
             let task = Task {
                 file,
@@ -420,7 +426,8 @@ impl Check<'_> {
                 claim,
                 passwords: passwords.clone(),
             };
-            self.content(*key, task, &format!("{path}!{}", child.name), depth - 1)?;
+            let path = format!("{path}!{}", child.name);
+            self.content(*key, task, &path, broken.as_deref(), depth - 1)?;
         }
         Ok(())
     }

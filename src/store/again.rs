@@ -9,7 +9,7 @@ use super::exports::NewMessage;
 use super::ingest::json;
 use super::members::FREED;
 use super::{Store, StoreError, UNSETTLED, Unit};
-use crate::model::{DocumentId, MessageId, Sha256, SourceId, State};
+use crate::model::{DocumentId, MessageId, MessageKind, Sha256, SourceId, State};
 use rusqlite::{OptionalExtension, params};
 use std::collections::HashMap;
 
@@ -98,7 +98,8 @@ impl Former {
 
     /// The message whose record this was when it said something else.
     pub(super) fn changed(&mut self, new: &NewMessage) -> Option<Changed> {
-        let at = Record::of(new.span.map(|(start, _)| start as i64), new.ordinal as i64);
+        let (ordinal, start, _) = new.record();
+        let at = Record::of(start, ordinal);
         let known = self.other.get(&at)?;
         let clock = new.time.map(|stamp| stamp.clock);
         let is_it = match (&known.native, &new.native) {
@@ -290,23 +291,20 @@ impl Store {
         &self,
         id: i64,
         export: i64,
+        kind: MessageKind,
         new: &NewMessage,
     ) -> Result<(), StoreError> {
         self.keep_first_place(id, id)?;
+        self.set_kind(id, kind)?;
         self.set_extra(id, &new.extra)?;
         self.move_sort(id, export)?;
+        let (ordinal, start, len) = new.record();
         self.conn
             .prepare_cached(
                 "UPDATE message SET export = ?2, ordinal = ?3, span_start = ?4, span_len = ?5
                  WHERE id = ?1",
             )?
-            .execute(params![
-                id,
-                export,
-                new.ordinal as i64,
-                new.span.map(|(start, _)| start as i64),
-                new.span.map(|(start, end)| end.saturating_sub(start) as i64),
-            ])?;
+            .execute(params![id, export, ordinal, start, len])?;
         self.log_change(Unit::Message(MessageId(id)))
     }
 

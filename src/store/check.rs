@@ -241,15 +241,19 @@ impl Store {
 
     fn digest_sum(&self, export: i64) -> Result<(u64, i64), StoreError> {
         let mut statement = self.conn.prepare_cached(
-            "SELECT digest FROM message WHERE export = ?1
-             UNION ALL SELECT m.digest FROM message_place p JOIN message m ON m.id = p.message
-             WHERE p.export = ?1",
+            "SELECT digest, id, NULL FROM message WHERE export = ?1
+             UNION ALL SELECT m.digest, m.id, p.extra ->> 'kind'
+             FROM message_place p JOIN message m ON m.id = p.message WHERE p.export = ?1",
         )?;
         let mut rows = statement.query([export])?;
         let (mut count, mut sum) = (0, 0i64);
         while let Some(row) = rows.next()? {
             count += 1;
-            sum = sum.wrapping_add(row.get(0)?);
+            let digest = match row.get::<_, Option<String>>(2)? {
+                Some(kind) => self.digest_of_place(row.get(1)?, &kind)?,
+                None => row.get(0)?,
+            };
+            sum = sum.wrapping_add(digest);
         }
         Ok((count, sum))
     }

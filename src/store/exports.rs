@@ -4,7 +4,8 @@
 use super::again::{Changed, Former};
 use super::counts::Counts;
 use super::identity::{MessageIdentity, kind_number, message_digest, short_digest};
-use super::{Store, StoreError, Unit, raw_time};
+use super::message_places::with_or_without_file;
+use super::{Store, StoreError, UNSETTLED, Unit, raw_time};
 use crate::model::view::SYSTEM_ACCOUNTS;
 use crate::model::{ConversationKind, DocumentId, Media, MessageId, MessageKind, Stamp, Zone};
 use rusqlite::{OptionalExtension, params};
@@ -24,6 +25,14 @@ pub struct NewMessage {
     pub text: String,
     pub span: Option<(u64, u64)>,
     pub extra: Extra,
+}
+
+impl NewMessage {
+    /// Where its record lies, as that is stored: position, first byte, bytes.
+    pub(super) fn record(&self) -> (i64, Option<i64>, Option<i64>) {
+        let span = self.span.map(|(start, end)| (start as i64, end.saturating_sub(start) as i64));
+        (self.ordinal as i64, span.map(|(start, _)| start), span.map(|(_, len)| len))
+    }
 }
 
 /// What few messages have; stored as JSON, absent when there is nothing.
@@ -47,6 +56,10 @@ pub struct Extra {
     /// The text as the file has it, where names of accounts were put into it from another file.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unresolved: Option<String>,
+    /// Of a further place: the kind that the message has there, where its first place has another
+    /// (`message_places.rs`).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kind: Option<String>,
 }
 
 /// Sort key of messages before the first date of their file.
@@ -269,19 +282,23 @@ impl<'a> ExportWriter<'a> {
             block.1 = Some(block.1.map_or(clock, |last| last.max(clock)));
         }
         let text_as_found = new.extra.unresolved.as_deref().unwrap_or(&new.text);
-        let digest = message_digest(&MessageIdentity {
-            platform: &self.platform,
-            conversation: &new.conversation,
-            sender: new.sender.as_deref(),
-            kind,
-            raw_time: &new.raw_time,
-            native: new.native.as_deref(),
-            text: text_as_found,
-        });
+        let platform = self.platform.clone();
+        let digest_of = |kind| {
+            message_digest(&MessageIdentity {
+                platform: &platform,
+                conversation: &new.conversation,
+                sender: new.sender.as_deref(),
+                kind,
+                raw_time: &new.raw_time,
+                native: new.native.as_deref(),
+                text: text_as_found,
+            })
+        };
+        let digest = digest_of(kind);
         let short = short_digest(&digest);
         let before = self.former.equal(short);
         if let Some(before) = before.filter(|before| before.is_elsewhere) {
-            return self.store.put_back(before.id, self.export, new);
+            return self.store.put_back(before.id, self.export, kind, new);
         }
         let changed = match before {
             Some(_) => None,
@@ -295,7 +312,20 @@ impl<'a> ExportWriter<'a> {
             if let Some(changed) = &changed {
                 self.store.said_otherwise(changed, twin, short)?;
             }
-            return self.store.add_message_place(twin, self.export, new);
+            return self.store.add_message_place(twin, self.export, new, None);
+        }
+        if before.is_none()
+            && self.platform != UNSETTLED
+            && new.native.is_some()
+            && let Some(other) = with_or_without_file(kind, text_as_found)
+            && let Some(twin) =
+                self.twin(short_digest(&digest_of(other)), conversation, sender, other, new)?
+        {
+            if let Some(changed) = &changed {
+                self.store.said_otherwise(changed, twin, short)?;
+            }
+            self.store.also_named(twin, &digest)?;
+            return self.store.add_message_place(twin, self.export, new, Some(kind));
         }
         if let Some(stamp) = new.time {
             self.previous = stamp.instant(self.zone);
@@ -312,6 +342,7 @@ impl<'a> ExportWriter<'a> {
             .then(|| serde_json::to_string(&extra))
             .transpose()
             .map_err(|error| StoreError::Damaged(error.to_string()))?;
+        let (ordinal, start, len) = new.record();
         self.store
             .conn
             .prepare_cached(
@@ -323,9 +354,9 @@ impl<'a> ExportWriter<'a> {
                 short,
                 conversation,
                 self.export,
-                new.ordinal as i64,
-                new.span.map(|(start, _)| start as i64),
-                new.span.map(|(start, end)| end.saturating_sub(start) as i64),
+                ordinal,
+                start,
+                len,
                 sender,
                 kind_number(kind),
                 clock,

@@ -171,16 +171,25 @@ impl Store {
     }
 
     /// Numbers of documents that were read by readers older than `version` and have a warning that
-    /// begins so.
+    /// begins so, or lie in nothing but such documents: these are not opened again.
     pub fn older_with_warning(
         &self,
         version: u32,
         beginning: &str,
     ) -> Result<Vec<DocumentId>, StoreError> {
         let mut statement = self.conn.prepare_cached(
-            "SELECT id FROM document d WHERE extractor BETWEEN 1 AND ?1 - 1 AND warnings <> ''
-                AND EXISTS (SELECT 1 FROM json_each(d.warnings) w
-                            WHERE substr(w.value, 1, length(?2)) = ?2)",
+            "WITH RECURSIVE warned (id) AS (
+                SELECT id FROM document d WHERE extractor BETWEEN 1 AND ?1 - 1 AND warnings <> ''
+                    AND EXISTS (SELECT 1 FROM json_each(d.warnings) w
+                                WHERE substr(w.value, 1, length(?2)) = ?2)),
+             inside (place, document) AS (
+                SELECT p.id, p.document FROM warned w JOIN place p ON p.document = w.id
+                UNION SELECT p.id, p.document FROM inside i JOIN place p ON p.parent = i.place)
+             SELECT d.id FROM document d
+             WHERE d.id IN (SELECT document FROM inside) AND d.extractor BETWEEN 1 AND ?1 - 1
+                AND NOT EXISTS (SELECT 1 FROM place p WHERE p.document = d.id
+                                AND p.id NOT IN (SELECT place FROM inside))
+             ORDER BY d.id",
         )?;
         let rows = statement.query_map((version, beginning), |row| Ok(DocumentId(row.get(0)?)))?;
         Ok(rows.collect::<Result<_, _>>()?)

@@ -66,15 +66,19 @@ const IDENTITY: &str = "SELECT c.platform, c.key, p.handle, m.kind, m.raw_time, 
      FROM message m JOIN conversation c ON c.id = m.conversation
      LEFT JOIN participant p ON p.id = m.sender";
 
-/// `platform`: as if it were from there.
-fn digest_of(row: &Row, platform: Option<&str>) -> rusqlite::Result<Sha256> {
+/// `platform`, `kind`: as if it were from there, and of that.
+fn digest_of(
+    row: &Row,
+    platform: Option<&str>,
+    kind: Option<MessageKind>,
+) -> rusqlite::Result<Sha256> {
     let native = row.get::<_, Option<String>>(5)?;
     let own: String = row.get(0)?;
     Ok(message_digest(&MessageIdentity {
         platform: platform.unwrap_or(&own),
         conversation: &row.get::<_, String>(1)?,
         sender: row.get::<_, Option<String>>(2)?.as_deref(),
-        kind: kind_from(row.get(3)?),
+        kind: kind.unwrap_or(kind_from(row.get(3)?)),
         raw_time: &raw_time::unpack(row.get(4)?, row.get(8)?, native.as_deref()),
         native: native.as_deref(),
         text: &row.get::<_, String>(6)?,
@@ -87,7 +91,7 @@ impl Store {
         let mut statement = self.conn.prepare_cached(IDENTITY)?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
-            each(digest_of(row, None)?);
+            each(digest_of(row, None, None)?);
         }
         Ok(())
     }
@@ -112,8 +116,16 @@ impl Store {
         Ok(self
             .conn
             .prepare_cached(&format!("{IDENTITY} WHERE m.id = ?1"))?
-            .query_row([id.0], |row| Ok((digest_of(row, platform)?, row.get(7)?)))
+            .query_row([id.0], |row| Ok((digest_of(row, platform, None)?, row.get(7)?)))
             .optional()?)
+    }
+
+    /// What would name a message if it were of another kind.
+    pub(super) fn digest_as_kind(&self, id: i64, kind: MessageKind) -> Result<Sha256, StoreError> {
+        Ok(self
+            .conn
+            .prepare_cached(&format!("{IDENTITY} WHERE m.id = ?1"))?
+            .query_row([id], |row| digest_of(row, None, Some(kind)))?)
     }
 
     /// The message with this key, when the case has it.

@@ -1,13 +1,38 @@
 //! Further places of messages: the exports besides the first that hold one, and what each of them
 //! says of it beside its text. The export of one phone has the files that another left out, and a later
 //! one has reactions that were not there before.
+//!
+//! What names a message has its kind in it (`identity.rs`), and a file makes a message one of media.
+//! One that has a number of its own, and is the same but for a file that one export does not have, is
+//! one message all the same: that place says of which kind it is there, and the message is found by
+//! both names.
 
 use super::exports::{Extra, NewMessage};
+use super::identity::{kind_from, kind_number, short_digest};
 use super::messages::place_from;
 use super::{Store, StoreError, Unit};
 use crate::model::view::MessagePlace;
-use crate::model::{Media, MessageId};
+use crate::model::{Media, MessageId, MessageKind, Sha256};
 use rusqlite::{OptionalExtension, params};
+
+/// The kind of a message that has a file, where it is without one, and the other way round.
+pub(super) fn with_or_without_file(kind: MessageKind, text: &str) -> Option<MessageKind> {
+    match kind {
+        MessageKind::Text | MessageKind::Empty => Some(MessageKind::Media),
+        MessageKind::Media if text.trim().is_empty() => Some(MessageKind::Empty),
+        MessageKind::Media => Some(MessageKind::Text),
+        _ => None,
+    }
+}
+
+/// A message has a file where one of its places has.
+pub(super) fn kind_of_all_places<'a>(
+    first: MessageKind,
+    mut further: impl Iterator<Item = Option<&'a str>>,
+) -> MessageKind {
+    let has_file = further.any(|kind| kind == Some(MessageKind::Media.name()));
+    if has_file { MessageKind::Media } else { first }
+}
 
 /// What all of its places say of a message, in their order: every file, and of what can be one only
 /// the first that is told; the most reactions.
@@ -53,31 +78,78 @@ fn to_json(extra: &Extra) -> Result<String, StoreError> {
 }
 
 impl Store {
-    /// Adds a place to a message that another export has too.
+    /// Adds a place to a message that another export has too. `kind`: where it is of another one.
     pub(super) fn add_message_place(
         &self,
         id: i64,
         export: i64,
         new: &NewMessage,
+        kind: Option<MessageKind>,
     ) -> Result<(), StoreError> {
+        let kind = kind.map(|kind| kind.name().to_owned());
+        let extra = Extra { kind, ..of_place(&new.extra) };
+        let (ordinal, start, len) = new.record();
         self.conn
             .prepare_cached(
                 "INSERT INTO message_place (message, export, ordinal, span_start, span_len, extra)
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
             )?
-            .execute(params![
-                id,
-                export,
-                new.ordinal as i64,
-                new.span.map(|(start, _)| start as i64),
-                new.span.map(|(start, end)| end.saturating_sub(start) as i64),
-                to_json(&of_place(&new.extra))?,
-            ])?;
+            .execute(params![id, export, ordinal, start, len, to_json(&extra)?])?;
         // Names in it are searched.
-        match of_place(&new.extra) == Extra::default() {
+        match extra == Extra::default() {
             true => Ok(()),
             false => self.log_change(Unit::Message(MessageId(id))),
         }
+    }
+
+    /// What names a message as a place of it has it.
+    pub(super) fn digest_of_place(&self, id: i64, kind: &str) -> Result<i64, StoreError> {
+        let kind = MessageKind::from_name(kind)
+            .ok_or_else(|| StoreError::Damaged(format!("message: no kind {kind:?}")))?;
+        Ok(short_digest(&self.digest_as_kind(id, kind)?))
+    }
+
+    /// Notes that the journal may name a message by this as well.
+    pub(super) fn also_named(&self, id: i64, digest: &Sha256) -> Result<(), StoreError> {
+        self.conn
+            .prepare_cached(
+                "INSERT OR REPLACE INTO former_digest (digest, message, whole) VALUES (?1, ?2, ?3)",
+            )?
+            .execute(params![short_digest(digest), id, digest.0.as_slice()])?;
+        Ok(())
+    }
+
+    /// Makes a message what it is in the place that becomes its first one; the others, which have a
+    /// file or have none, say so.
+    pub(super) fn set_kind(&self, id: i64, kind: MessageKind) -> Result<(), StoreError> {
+        let (before, digest): (i64, i64) = self
+            .conn
+            .prepare_cached("SELECT kind, digest FROM message WHERE id = ?1")?
+            .query_row([id], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let before = kind_from(before);
+        if before == kind {
+            return Ok(());
+        }
+        self.also_named(id, &self.digest_as_kind(id, before)?)?;
+        let now = short_digest(&self.digest_as_kind(id, kind)?);
+        self.conn
+            .prepare_cached("UPDATE message SET kind = ?2, digest = ?3 WHERE id = ?1")?
+            .execute(params![id, kind_number(kind), now])?;
+        self.conn
+            .prepare_cached(
+                "INSERT OR IGNORE INTO seen_message (digest, variant, author)
+                 SELECT ?2, variant, author FROM seen_message WHERE digest = ?1",
+            )?
+            .execute([digest, now])?;
+        self.conn
+            .prepare_cached(
+                "UPDATE message_place SET extra = CASE extra ->> 'kind'
+                    WHEN ?2 THEN json_remove(extra, '$.kind')
+                    ELSE json_set(coalesce(extra, '{}'), '$.kind', coalesce(extra ->> 'kind', ?3))
+                 END WHERE message = ?1",
+            )?
+            .execute(params![id, kind.name(), before.name()])?;
+        Ok(())
     }
 
     /// The places of a message besides the first, and what each of them says of it.
@@ -125,6 +197,10 @@ impl Store {
             .optional()?;
         let Some((export, ordinal, extra)) = next else { return Ok(false) };
         self.move_sort(id, export)?;
+        let kind = from_json(extra.as_deref())?.kind;
+        if let Some(kind) = kind.and_then(|kind| MessageKind::from_name(&kind)) {
+            self.set_kind(id, kind)?;
+        }
         // What an older version wrote does not say: it keeps what the message has.
         if extra.is_some() {
             self.set_extra(id, &from_json(extra.as_deref())?)?;
@@ -182,7 +258,7 @@ impl Store {
 
 /// The part that is of a place.
 fn of_place(extra: &Extra) -> Extra {
-    Extra { unresolved: None, ..extra.clone() }
+    Extra { unresolved: None, kind: None, ..extra.clone() }
 }
 
 #[cfg(test)]

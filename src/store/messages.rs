@@ -3,7 +3,7 @@
 use super::conversations::zone_status;
 use super::exports::Extra;
 use super::identity::kind_from;
-use super::message_places::of_all_places;
+use super::message_places::{kind_of_all_places, of_all_places};
 use super::{Store, StoreError, Unit, raw_time};
 use crate::model::view::{Message, MessagePlace, ZoneStatus};
 use crate::model::{ConversationId, DocumentId, MessageId, ParticipantId, time};
@@ -126,6 +126,8 @@ impl Store {
         let (further, extras): (Vec<_>, Vec<_>) = self.further_places(id)?.into_iter().unzip();
         let mut places = vec![place_from(row)?];
         places.extend(further);
+        let kinds = extras.iter().map(|own: &Extra| own.kind.as_deref());
+        let kind = kind_of_all_places(kind_from(row.get("kind")?), kinds);
         let extra = of_all_places(first, extras.into_iter());
         let conversation = ConversationId(row.get("conversation")?);
         let reply_id = match &extra.reply_to {
@@ -138,7 +140,7 @@ impl Store {
             id: MessageId(id),
             conversation,
             position,
-            kind: kind_from(row.get("kind")?),
+            kind,
             sender_name: name
                 .filter(|name| !name.is_empty())
                 .or_else(|| handle.clone())

@@ -1,6 +1,7 @@
 //! What the index takes from the case file, in the order of the change log.
 
 use super::identity::kind_from;
+use super::message_places::kind_of_all_places;
 use super::{Store, StoreError};
 use crate::model::{ConversationId, DocumentId, MessageId, MessageKind, ParticipantId};
 use rusqlite::OptionalExtension;
@@ -34,6 +35,7 @@ struct Searched {
     #[serde(default)]
     media: Vec<File>,
     forwarded_from: Option<String>,
+    kind: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -87,6 +89,8 @@ impl Store {
             let sources = std::iter::once(&message.export).chain(&further.exports);
             message.sources =
                 sources.filter_map(|export| exports.get(export)).flatten().copied().collect();
+            let kinds = further.searched.iter().map(|own| own.kind.as_deref());
+            message.kind = kind_of_all_places(message.kind, kinds);
             for searched in further.searched {
                 message.has_media |= !searched.media.is_empty();
                 for name in searched.names() {

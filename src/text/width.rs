@@ -124,6 +124,15 @@ pub fn pad(text: &str, cells: usize) -> String {
     clipped
 }
 
+/// The text filled with spaces to `cells`, for a column that others follow: one that is as wide or
+/// wider stays whole and has a space behind it all the same.
+pub fn column(text: &str, cells: usize) -> String {
+    let missing = cells.saturating_sub(of(text)).max(1);
+    let mut column = text.to_owned();
+    column.extend(std::iter::repeat_n(' ', missing));
+    column
+}
+
 /// The text, cut or filled with spaces on its left to exactly `cells`: for numbers.
 pub fn pad_start(text: &str, cells: usize) -> String {
     let clipped = clip(text, cells);
@@ -205,6 +214,13 @@ mod tests {
                 assert_eq!(cut.matches(['⟨', '⟩']).count(), 2 * marks(&cut), "{cells}: {cut}");
             }
         }
+    }
+
+    #[test]
+    fn columns_do_not_touch() {
+        assert_eq!(column("合同", 6), "合同  ");
+        assert_eq!(column("version", 7), "version ");
+        assert_eq!(column("versions", 7), "versions ");
     }
 
     proptest! {

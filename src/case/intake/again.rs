@@ -4,7 +4,7 @@
 use super::{Intake, OlderFile, Reading};
 use crate::case::CaseError;
 use crate::extract;
-use crate::model::{DocumentId, SourceId};
+use crate::model::{DocumentId, SourceId, State};
 use crate::store::{Former, FormerMember, SETTLED, UNSETTLED, message_digest_sum};
 use std::collections::HashMap;
 
@@ -50,7 +50,10 @@ impl Intake<'_> {
         let had = self.store().holdings(id)?;
         let text = reading.text.as_ref().map_or(0, |text| text.bytes);
         let is_less = text < had.text || reading.messages() < had.messages || members < had.members;
-        let is_worse = !had.state.is_unreadable() || is_less;
+        // What was taken for a plain container, and is of a format that is known by name only, has
+        // all that it had.
+        let is_named = outcome.state == State::Unsupported && members > 0;
+        let is_worse = is_less || !had.state.is_unreadable() && !is_named;
         let words = match outcome.reason.is_empty() {
             true => outcome.state.name().to_owned(),
             false => format!("{}: {}", outcome.state.name(), outcome.reason),

@@ -453,6 +453,7 @@ fn new_message(message: Message) -> NewMessage {
             forwarded_from: message.forwarded_from,
             reactions: message.reactions,
             unresolved: None,
+            kind: None,
         },
     }
 }

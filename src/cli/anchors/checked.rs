@@ -8,6 +8,7 @@ use crate::cli::out::{Out, Style};
 use crate::ingest::ReadAgain;
 use crate::model::AnchorId;
 use crate::model::anchor::shown;
+use crate::text::width;
 use serde::Serialize;
 use std::sync::atomic::AtomicBool;
 
@@ -85,7 +86,7 @@ pub fn print_not_holding(case: &Case, out: &mut Out<'_>) -> Result<(), Failure> 
     out.say(&format!("{}\n", tally.words()))?;
     open.sort_by_key(|(id, ..)| *id);
     for (id, line, hold) in open {
-        out.say_in(Style::Warn, &format!("{:<12}", hold.word()))?;
+        out.say_in(Style::Warn, &width::column(hold.word(), 12))?;
         out.line_of(Style::Plain, &format!(" {id}: {line}{}", since(&hold)))?;
         out.say("\n")?;
     }
@@ -125,7 +126,7 @@ pub fn print_checked(checked: &Checked, out: &mut Out<'_>) -> Result<(), Failure
             Hold::Holds => one.original.words(),
             hold => hold.word(),
         };
-        out.say_in(Style::Warn, &format!("{word:<12}"))?;
+        out.say_in(Style::Warn, &width::column(word, 12))?;
         out.line_of(Style::Plain, &format!(" {}: {}{why}", one.id, one.line))?;
         out.say("\n")?;
     }

@@ -18,6 +18,7 @@ use crate::case::{Anchor, AnchorView, Case, CaseError, Hold, Lost, wall_text};
 use crate::ingest::{self, ReadAgain};
 use crate::model::anchor::shown;
 use crate::model::{AnchorId, ItemId};
+use crate::text::width;
 use serde::Serialize;
 use std::path::Path;
 use std::sync::Arc;
@@ -206,12 +207,12 @@ fn line(
     lost: Option<Lost>,
     out: &mut Out<'_>,
 ) -> Result<(), Failure> {
-    out.say_in(Style::Strong, &format!("{:<6}", view.id.to_string()))?;
+    out.say_in(Style::Strong, &width::column(&view.id.to_string(), 6))?;
     let style = if *hold == Hold::Holds { Style::Dim } else { Style::Warn };
-    out.say_in(style, &format!("{:<12}", hold.word()))?;
+    out.say_in(style, &width::column(hold.word(), 12))?;
     if let Some(original) = original {
         let style = if original.is_open() { Style::Warn } else { Style::Dim };
-        out.say_in(style, &format!("{:<24}", original.words()))?;
+        out.say_in(style, &width::column(original.words(), 24))?;
     }
     let words = meaning_words(view);
     if !words.is_empty() {

@@ -6,6 +6,7 @@ use crate::case::{Anchor, CaseError, Hold};
 use crate::cli::error::{Code, Failure};
 use crate::cli::out::{Out, Style};
 use crate::cli::{add, args, write};
+use crate::text::width;
 use serde::Serialize;
 
 /// `anchors --count-again --json`.
@@ -64,7 +65,7 @@ pub(super) fn count_again(
         return Ok(code);
     }
     for again in &done.counted {
-        out.say_in(Style::Strong, &format!("{:<6}", again.id))?;
+        out.say_in(Style::Strong, &width::column(&again.id, 6))?;
         out.line_of(Style::Plain, &again.words)?;
         out.say("\n")?;
     }

@@ -6,6 +6,7 @@ use crate::cli::error::Failure;
 use crate::cli::out::{Out, Style};
 use crate::cli::{grouped, json_chat};
 use crate::model::{ConversationId, MessageId, MessageKind};
+use crate::text::width;
 
 /// Messages that are asked for at once.
 const PAGE: u64 = 1000;
@@ -116,7 +117,7 @@ pub(super) fn conversation(
 
 /// `M2041  2022-03-05 12:41:00  lin  text`; further lines of a text are indented.
 fn message_line(message: &Message, out: &mut Out<'_>) -> Result<(), Failure> {
-    out.say_in(Style::Strong, &format!("{:<8}", message.id.to_string()))?;
+    out.say_in(Style::Strong, &width::column(&message.id.to_string(), 8))?;
     let time = match &message.time {
         Some(time) => time.chars().take(19).collect::<String>().replace('T', " "),
         None => message.raw_time.clone(),

@@ -11,6 +11,7 @@ use super::out::{Out, Style};
 use super::{add, anchors, args, current, read};
 use crate::case::CaseError;
 use crate::model::ItemId;
+use crate::text::width;
 use chat::{conversation, message};
 use document::document;
 use note::note;
@@ -65,7 +66,7 @@ pub fn show(args: &args::Show, out: &mut Out<'_>) -> Result<Code, Failure> {
 
 pub(super) fn field(out: &mut Out<'_>, name: &str, value: &str) -> Result<(), Failure> {
     if !value.is_empty() {
-        out.line_of(Style::Dim, &format!("{name:<18}"))?;
+        out.line_of(Style::Dim, &width::column(name, 18))?;
         out.line_of(Style::Plain, value)?;
         out.say("\n")?;
     }

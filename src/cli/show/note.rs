@@ -8,6 +8,7 @@ use crate::cli::out::{Out, Style};
 use crate::cli::{findings, json_note};
 use crate::model::disagreed::Slot;
 use crate::model::{AnchorId, NoteId};
+use crate::text::width;
 use std::collections::HashMap;
 use std::sync::atomic::AtomicBool;
 
@@ -106,7 +107,7 @@ fn citations(
             let is_claim = fields.kind.claims();
             let word = stance.map_or("disagreed", Stance::word);
             let verb = if is_claim { word } else { "cites" };
-            out.say_in(Style::Dim, &format!("{verb:<12}"))?;
+            out.say_in(Style::Dim, &width::column(verb, 12))?;
             out.say_in(Style::Strong, &cited.names())?;
             out.line_of(Style::Plain, &format!(" {}", cited.line_or_gone()))?;
             out.line_of(Style::Dim, &format!("  {} {}", cited.place, cited.grades()))?;

@@ -16,7 +16,12 @@ pub fn korean(bytes: &[u8]) -> String {
 
 /// Text out of HZ. Two tildes are one; one before a line end joins the lines.
 pub fn decode(bytes: &[u8]) -> String {
-    let pairs = shifted(bytes, b"~{", b"~}");
+    let mut pairs = Vec::with_capacity(bytes.len());
+    each_piece(bytes, |piece| match piece {
+        Piece::Plain(bytes) => pairs.extend_from_slice(bytes),
+        Piece::Stray => pairs.extend_from_slice(b"~{"),
+        Piece::Run(run) | Piece::Open(run) => pairs.extend(run.iter().map(|byte| byte | 0x80)),
+    });
     let (text, _) = GBK.decode_without_bom_handling(&pairs);
     let mut out = String::with_capacity(text.len());
     let mut rest = &*text;
@@ -57,26 +62,63 @@ pub fn shifted(bytes: &[u8], start: &[u8], end: &[u8]) -> Vec<u8> {
     out
 }
 
-/// The characters of all runs in ASCII bytes, with their high bits; empty as soon as one of them is
-/// no run of pairs.
+/// The characters of all runs in ASCII bytes, with their high bits. Where other marks stand among them
+/// that begin no run, a few characters may be an accident, and are none.
 pub fn runs(bytes: &[u8]) -> Vec<u8> {
-    let mut found = Vec::new();
-    for line in bytes.split(|byte| *byte == b'\n') {
-        let mut rest = line;
-        while let Some(at) = rest.windows(2).position(|two| two == b"~{") {
-            rest = &rest[at + 2..];
-            let Some(end) = rest.windows(2).position(|two| two == b"~}") else {
-                return Vec::new();
-            };
-            let run = &rest[..end];
-            if run.len() % 2 != 0 || !run.iter().all(|byte| (0x21..0x7f).contains(byte)) {
-                return Vec::new();
-            }
-            found.extend(run.iter().map(|byte| byte | 0x80));
-            rest = &rest[end + 2..];
-        }
+    const FEW: usize = 4;
+    let (mut found, mut strays) = (Vec::new(), 0);
+    each_piece(bytes, |piece| match piece {
+        Piece::Plain(_) => {}
+        Piece::Run(run) => found.extend(run.iter().map(|byte| byte | 0x80)),
+        Piece::Open(_) | Piece::Stray => strays += 1,
+    });
+    if strays > 0 && found.len() < 2 * FEW {
+        found.clear();
     }
     found
+}
+
+/// A part of a text in HZ, without its marks.
+enum Piece<'b> {
+    Plain(&'b [u8]),
+    Run(&'b [u8]),
+    /// A run whose end was lost: to the end of the line.
+    Open(&'b [u8]),
+    /// `~{` that begins no run.
+    Stray,
+}
+
+fn each_piece<'b>(bytes: &'b [u8], mut each: impl FnMut(Piece<'b>)) {
+    let mut rest = bytes;
+    while let Some(at) = find(rest, b"~{") {
+        each(Piece::Plain(&rest[..at]));
+        rest = &rest[at + 2..];
+        let line = rest.split(|byte| matches!(byte, b'\r' | b'\n')).next().unwrap_or(rest);
+        match find(line, b"~}") {
+            Some(end) if is_run(&line[..end]) => {
+                each(Piece::Run(&line[..end]));
+                rest = &rest[end + 2..];
+            }
+            None if is_run(line) => {
+                each(Piece::Open(line));
+                rest = &rest[line.len()..];
+            }
+            _ => each(Piece::Stray),
+        }
+    }
+    each(Piece::Plain(rest));
+}
+
+/// Pairs of bytes in the rows of GB 2312.
+fn is_run(bytes: &[u8]) -> bool {
+    !bytes.is_empty()
+        && bytes.len().is_multiple_of(2)
+        && bytes.chunks_exact(2).all(|two| (0x21..0x78).contains(&two[0]))
+        && bytes.iter().all(|byte| (0x21..0x7f).contains(byte))
+}
+
+fn find(bytes: &[u8], mark: &[u8; 2]) -> Option<usize> {
+    bytes.windows(2).position(|two| two == mark)
 }
 
 /// What a Chinese text of seven bits designates (ISO-2022-CN, RFC 1922): GB 2312, and the first two

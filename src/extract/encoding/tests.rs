@@ -194,7 +194,14 @@ fn chinese_in_seven_bits_is_told_from_tildes() {
         (text.text.as_str(), text.encoding.as_str()),
         ("Subject\n中文 and ~\n合同.\n", "HZ-GB-2312")
     );
-    for plain in ["a ~{ b", "x = ~{flags}; y = ~}", "~{abc~}", "~{!!~} ~{zz~}"] {
+    // Other tildes beside it, and a run whose end was lost.
+    let more = decode(b"see ~{ and ~user\n~{:OM,VPND:OM,~} ~{x\n", None);
+    assert_eq!(
+        (more.text.as_str(), more.encoding.as_str()),
+        ("see ~{ and ~user\n合同中文合同 ~{x\n", "HZ-GB-2312")
+    );
+    assert_eq!(hz::decode(b"~{VPND\nnext"), "中文\nnext");
+    for plain in ["a ~{ b", "x = ~{flags}; y = ~}", "~{abc~}", "~{!!~} ~{zz~}", "~{VPND~} ~{ x"] {
         let read = decode(plain.as_bytes(), None);
         assert_eq!((read.text.as_str(), read.encoding.as_str()), (plain, "UTF-8"), "{plain}");
     }

@@ -2,12 +2,11 @@
 //! the parser sees, since it goes through all pages for running heads when it lays out any.
 
 use super::load::{Load, Loads};
-use super::objects::resolve;
 use super::update::{self, New};
-use super::{placed, quiet, text, words};
+use super::{content, placed, quiet, text, words};
 use pdf_oxide::PdfDocument;
 use pdf_oxide::layout::TextChar;
-use pdf_oxide::object::{Object, ObjectRef};
+use pdf_oxide::object::Object;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What becomes of a heavy page.
@@ -39,7 +38,7 @@ fn judged(document: &PdfDocument, page: usize, load: Load) -> Option<Heavy> {
 
 /// Lines of characters by their places alone.
 fn by_place(chars: &[TextChar]) -> String {
-    let text = placed::lines(chars);
+    let text = placed::rows(chars);
     let typed = words::has_spaced_han(&text).then(|| words::Page::of(chars));
     text::tidy(&text, typed.as_ref())
 }
@@ -59,7 +58,7 @@ pub fn without(
     let (mut drawn, mut kept) = (BTreeSet::new(), BTreeSet::new());
     for page in 0..pages {
         let of = if heavy.contains_key(&page) { &mut drawn } else { &mut kept };
-        of.extend(contents(document, page).into_iter().map(|at| (at.id, at.r#gen)));
+        of.extend(content::streams(document, page).into_iter().map(|at| (at.id, at.r#gen)));
     }
     // What other pages draw too, as a frame, stays.
     let empty = drawn.difference(&kept).map(|&(number, generation)| {
@@ -67,16 +66,4 @@ pub fn without(
         New { number, generation, body }
     });
     Some(update::updated(trailer, bytes, &empty.collect::<Vec<_>>(), ""))
-}
-
-/// The streams that a page is drawn by.
-fn contents(document: &PdfDocument, page: usize) -> Vec<ObjectRef> {
-    let Some(Ok(Object::Dictionary(own))) = quiet(|| document.get_page(page)) else {
-        return Vec::new();
-    };
-    let Some(contents) = own.get("Contents") else { return Vec::new() };
-    match (contents, resolve(document, contents)) {
-        (_, Some(Object::Array(items))) => items.iter().filter_map(Object::as_reference).collect(),
-        (contents, _) => contents.as_reference().into_iter().collect(),
-    }
 }

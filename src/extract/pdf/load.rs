@@ -1,13 +1,14 @@
 //! How much text a page draws, told from its content before the parser lays it out.
 //!
-//! The parser's time grows by the square of two things: of the strings that stand at one height,
-//! which it compares with each other, and of the blocks of text (`BT`) that do not end, from each
-//! of which it looks for the next end (`ET`). Both cost minutes for a few MB. So what a page asks
-//! for is counted first. What is too much for the parser's layout is read without it, and what is
-//! too much for any way is named and left.
+//! The parser's time grows by the square of three things: of the strings that stand at one height,
+//! which it compares with each other; of the runs that are left when it has joined what goes on where
+//! the last string ended, as on a map that is strewn with words; and of the blocks of text (`BT`) that
+//! do not end, from each of which it looks for the next end (`ET`). All cost minutes for a few MB. So
+//! what a page asks for is counted first. What is too much for the parser's layout is read without
+//! it, and what is too much for any way is named and left.
 
 use super::objects::{Dictionary, dictionary, resolve};
-use super::quiet;
+use super::{placed, quiet};
 use pdf_oxide::PdfDocument;
 use pdf_oxide::layout::TextChar;
 use pdf_oxide::object::{Object, ObjectRef};
@@ -24,7 +25,9 @@ const MOST_SHOWN: u64 = 4 << 20;
 /// Bytes of text operators that are laid out: the parser takes a second for each MB.
 const MOST_LAID_OUT: u64 = 8 << 20;
 /// Strings of which it does not matter where they stand.
-const FEW_STRINGS: u64 = 20_000;
+const FEW_STRINGS: u64 = 10_000;
+/// Runs that are laid out: about two seconds.
+const MOST_RUNS: usize = 15_000;
 /// Comparisons of strings at one height, a second for a thousand millions.
 const MOST_PAIRS: u64 = 2_000_000_000;
 /// How deep the parser follows forms in forms.
@@ -63,7 +66,8 @@ impl Load {
     pub fn is_too_heavy(&self, chars: &[TextChar]) -> bool {
         self.bytes > MOST_LAID_OUT
             || self.strings > FEW_STRINGS
-                && crowded(chars.iter().map(|c| (c.origin_y, c.font_size)), self.strings)
+                && (crowded(chars.iter().map(|c| (c.origin_y, c.font_size)), self.strings)
+                    || placed::runs(chars) > MOST_RUNS)
     }
 
     fn add(&mut self, other: Load, times: u64) {
@@ -291,7 +295,7 @@ mod tests {
         check("BT ".repeat(300_000), Some("too many"));
         // In little of it nobody looks for them.
         check("BT ".repeat(80_000), None);
-        let usual = "BT (word) Tj ET ".repeat(20_000);
+        let usual = "BT (more than one word) Tj ET ".repeat(10_000);
         assert!(counted(&usual).0.is_light());
         check(usual, None);
     }

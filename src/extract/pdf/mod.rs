@@ -55,30 +55,43 @@ pub fn extract(input: &mut Input, out: &mut Out) -> Result<(), Stop> {
         Some(Err(error)) => return Err(broken(error)),
         None => return Err(Stop::failed("its list of pages is damaged")),
     };
-    let heavy = heavy::apart(&document, pages.min(MOST_PAGES));
-    let mut lighter = None;
     let same = |other: &PdfDocument| matches!(quiet(|| other.page_count()), Some(Ok(count)) if count == pages);
-    if !heavy.is_empty()
-        && let Some(bytes) =
-            heavy::without(&document, &input.bytes()?, pages.min(MOST_PAGES), &heavy)
+    // The file as it was changed for the parser.
+    let mut changed = None;
+    let mut damage = content::Damage::of(&document, pages.min(MOST_PAGES));
+    if damage.is_mendable()
+        && let Some(bytes) = damage.mended(&document, &input.bytes()?)
         && let Ok(other) = open(bytes.clone())
         && same(&other)
     {
-        (document, lighter) = (other, Some(bytes));
+        (document, changed) = (other, Some(bytes));
+    }
+    let heavy = heavy::apart(&document, pages.min(MOST_PAGES));
+    if !heavy.is_empty()
+        && let Some(bytes) = heavy::without(
+            &document,
+            &changed.clone().map_or_else(|| input.bytes(), Ok)?,
+            pages.min(MOST_PAGES),
+            &heavy,
+        )
+        && let Ok(other) = open(bytes.clone())
+        && same(&other)
+    {
+        (document, changed) = (other, Some(bytes));
     }
     // What is encrypted would want its update encrypted too.
     if !document.is_encrypted()
         && let fonts = unmapped::fonts(&document, pages)
         && !fonts.is_empty()
         && let Some(mended) =
-            unmapped::mended(&document, &lighter.map_or_else(|| input.bytes(), Ok)?, &fonts)
+            unmapped::mended(&document, &changed.map_or_else(|| input.bytes(), Ok)?, &fonts)
         && let Ok(mended) = open(mended)
         && same(&mended)
     {
         document = mended;
     }
     let mut seen = around::Seen::default();
-    let mut all = Pages::new(heavy);
+    let mut all = Pages::new(heavy, damage);
     for page in 0..pages.min(MOST_PAGES) {
         all.write(&document, page, out)?;
         around::annotations(&document, page, &mut seen, out)?;

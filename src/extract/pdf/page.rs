@@ -1,8 +1,9 @@
 //! One page: its text by the best of several ways through the parser, and what is said of it where
 //! there is none.
 
+use super::content::{Damage, Problem};
 use super::heavy::Heavy;
-use super::{content, half_width, placed, quiet, right_to_left, rows, text, words};
+use super::{half_width, placed, quiet, right_to_left, rows, text, words};
 use crate::extract::{Out, Stop};
 use crate::model::{PartKind, Wrap};
 use pdf_oxide::PdfDocument;
@@ -11,6 +12,7 @@ use std::collections::BTreeMap;
 /// The pages of a document, as they are written one after the other.
 pub struct Pages {
     heavy: BTreeMap<usize, Heavy>,
+    damage: Damage,
     pub lost: Lost,
     /// Pages that could not be read.
     pub failed: usize,
@@ -19,8 +21,8 @@ pub struct Pages {
 }
 
 impl Pages {
-    pub fn new(heavy: BTreeMap<usize, Heavy>) -> Pages {
-        Pages { heavy, lost: Lost::default(), failed: 0, too_much: None }
+    pub fn new(heavy: BTreeMap<usize, Heavy>, damage: Damage) -> Pages {
+        Pages { heavy, damage, lost: Lost::default(), failed: 0, too_much: None }
     }
 
     /// Writes one page, or says why it is not read.
@@ -34,8 +36,8 @@ impl Pages {
         let mut text = match self.heavy.remove(&page) {
             Some(Heavy::ByPlace(text)) => {
                 out.warn(format!(
-                    "page {label} has too much text in one place to be laid out: its lines are \
-                     made from the places of its characters"
+                    "page {label} has too much text to be laid out: its lines are made from the \
+                     places of its characters"
                 ))?;
                 text
             }
@@ -55,13 +57,20 @@ impl Pages {
         };
         self.lost.count(page, &mut text);
         let is_blank = text.trim().is_empty();
-        if let Some(why) = content::problem(document, page, !is_blank) {
-            let what = if is_blank { "cannot be read" } else { "is not read to its end" };
-            out.warn(format!("page {label} {what}: {why}"))?;
-            if is_blank {
-                self.failed += 1;
-                return Ok(());
+        match self.damage.problem(document, page, !is_blank) {
+            Some(Problem::Missing(why)) => {
+                let what = if is_blank { "cannot be read" } else { "is not read to its end" };
+                out.warn(format!("page {label} {what}: {why}"))?;
+                if is_blank {
+                    self.failed += 1;
+                    return Ok(());
+                }
             }
+            Some(Problem::Wrong) => out.warn(format!(
+                "page {label} is damaged: all of it is there, but its checksum is that of other \
+                 bytes, so parts of it may be wrong"
+            ))?,
+            None => {}
         }
         if is_blank {
             if shows_something(document, page) {

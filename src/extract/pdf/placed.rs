@@ -4,7 +4,7 @@
 
 use super::text::is_wide;
 use pdf_oxide::layout::{TextChar, TextSpan};
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 
 /// Runs at one height that are compared with each other; a page with more in a row is no table.
 const MOST_IN_ROW: usize = 500;
@@ -30,6 +30,25 @@ impl Placed {
         }
     }
 
+    /// In a frame whose rows run as those of the character do.
+    fn turned(char: &TextChar) -> Placed {
+        let (sin, cos) = char.rotation_degrees.to_radians().sin_cos();
+        let (x, y) = (char.origin_x, char.origin_y);
+        Placed {
+            char: char.char,
+            left: x * cos + y * sin,
+            width: char.advance_width,
+            bottom: y * cos - x * sin,
+            size: char.font_size.max(1.0),
+        }
+    }
+
+    fn follows(&self, before: &Placed) -> bool {
+        let gap = self.left - (before.left + before.width);
+        (self.bottom - before.bottom).abs() < 0.3 * self.size
+            && (-0.5 * self.size..self.size).contains(&gap)
+    }
+
     /// A space that was set and not typed stands before `next` in the same row.
     fn is_apart(&self, next: &Placed) -> bool {
         let gap = next.left - (self.left + self.width);
@@ -37,7 +56,57 @@ impl Placed {
     }
 }
 
-/// All characters of a page in the order of the file: rows from left to right, columns from the top.
+/// Runs of characters that follow each other in a row. Those of other places that lie between them end
+/// a run.
+pub fn runs(chars: &[TextChar]) -> usize {
+    runs_of(chars.iter().map(Placed::turned))
+}
+
+fn runs_of(chars: impl Iterator<Item = Placed>) -> usize {
+    let (mut runs, mut before) = (0, None);
+    for char in chars {
+        runs += usize::from(!before.is_some_and(|before: Placed| char.follows(&before)));
+        before = Some(char);
+    }
+    runs
+}
+
+/// Characters in rows as they are read: those that stand upright from the top of the page, then those
+/// that are turned, each angle as if the page were turned too.
+pub fn rows(chars: &[TextChar]) -> String {
+    let mut by_angle: BTreeMap<i32, Vec<Placed>> = BTreeMap::new();
+    for char in chars {
+        let angle = char.rotation_degrees.round() as i32;
+        by_angle.entry(angle.rem_euclid(360)).or_default().push(Placed::turned(char));
+    }
+    by_angle.into_values().map(in_rows).collect::<Vec<_>>().join("\n")
+}
+
+fn in_rows(mut chars: Vec<Placed>) -> String {
+    chars.sort_by(|a, b| b.bottom.total_cmp(&a.bottom));
+    let mut text = String::new();
+    let mut rest = chars.as_mut_slice();
+    while let Some(top) = rest.first().map(|char| char.bottom) {
+        let end = rest.iter().take_while(|char| top - char.bottom < 0.3 * char.size).count().max(1);
+        let (row, below) = rest.split_at_mut(end);
+        row.sort_by(|a, b| a.left.total_cmp(&b.left));
+        if !text.is_empty() {
+            text.push('\n');
+        }
+        for (at, char) in row.iter().enumerate() {
+            let is_typed = char.char == ' ' || text.ends_with(' ');
+            if at > 0 && !is_typed && row[at - 1].is_apart(char) {
+                text.push(' ');
+            }
+            text.push(char.char);
+        }
+        rest = below;
+    }
+    text
+}
+
+/// All characters of a page in the order that they are given in: rows from left to right, columns
+/// from the top.
 pub fn lines(chars: &[TextChar]) -> String {
     of_order(&chars.iter().map(Placed::of).collect::<Vec<_>>())
 }
@@ -238,6 +307,23 @@ mod tests {
         // Drawn twice, a little aside.
         let bold = [run("合同编号", 0.0, 50.0), run("同编", 10.3, 50.0)];
         assert!(tangled(&bold).is_empty());
+    }
+
+    #[test]
+    fn what_lies_between_ends_a_run() {
+        let check = |parts: &[Vec<Placed>], expected: usize| {
+            assert_eq!(runs_of(parts.concat().into_iter()), expected);
+        };
+        check(&[], 0);
+        check(&[set("abc", 0.0, 50.0), set("de", 30.0, 51.0)], 1);
+        check(&[set("a", 0.0, 50.0), set("x", 300.0, 50.0), set("b", 10.0, 50.0)], 3);
+        check(&[set("ab", 0.0, 50.0), set("cd", 20.0, 40.0), set("ef_gh", 0.0, 30.0)], 4);
+    }
+
+    #[test]
+    fn rows_are_read_from_the_top_whatever_the_order_of_the_file() {
+        let rows = [set("右_上", 40.0, 50.4), set("下", 0.0, 20.0), set("ab", 0.0, 50.0)].concat();
+        assert_eq!(in_rows(rows), "ab 右上\n下");
     }
 
     #[test]

@@ -89,6 +89,53 @@ fn a_page_whose_content_cannot_be_unpacked_is_named() {
     assert_eq!(read(extract, &bytes).state(), State::Failed);
 }
 
+/// The parser gives up early where a stream does not unpack as it says.
+#[test]
+fn what_still_unpacks_of_a_damaged_page_is_read() {
+    use std::io::Write;
+    let lines: Vec<String> = (1..=40).map(|n| format!("Row {n} of the ledger")).collect();
+    let mut content = "BT /F 6 Tf 7 TL 50 290 Td ".to_owned();
+    for line in &lines {
+        content.push_str(&format!("({line}) Tj T* "));
+    }
+    content.push_str("ET");
+    let mut packed = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::default());
+    packed.write_all(content.as_bytes()).unwrap();
+    let packed = packed.finish().unwrap();
+    let read_as = |data: &[u8]| {
+        let before = pdf(&[
+            "<</Type /Catalog /Pages 2 0 R>>",
+            "<</Type /Pages /Kids [3 0 R] /Count 1>>",
+            &page(10, ""),
+            "null",
+            "null",
+            "null",
+            "<</Type /Font /Subtype /Type1 /BaseFont /Helvetica>>",
+        ]);
+        let before = &before[..before.windows(7).position(|w| w == b"trailer").unwrap()];
+        let head = format!("10 0 obj\n<</Filter /FlateDecode /Length {}>>\nstream\n", data.len());
+        let end: &[u8] = b"\nendstream\nendobj\ntrailer\n<</Root 1 0 R>>\n%%EOF\n";
+        read(extract, &[before, head.as_bytes(), data, end].concat())
+    };
+    let count = |all: &crate::extract::collect::Collected| {
+        lines.iter().filter(|line| all.text.contains(&format!("{line}\n"))).count()
+    };
+    let whole = read_as(&packed);
+    assert_eq!((count(&whole), whole.warnings.as_slice()), (40, [].as_slice()));
+    let mut wrong = packed.clone();
+    *wrong.last_mut().unwrap() ^= 1;
+    let all = read_as(&wrong);
+    assert_eq!((count(&all), all.warnings.len()), (40, 1), "{all:?}");
+    assert!(all.warnings[0].starts_with("page 1 is damaged: all of it is there"), "{all:?}");
+    // Without a checksum nothing says that anything is wrong.
+    let all = read_as(&packed[..packed.len() - 4]);
+    assert_eq!((count(&all), all.warnings.as_slice()), (40, [].as_slice()), "{all:?}");
+    let all = read_as(&packed[..packed.len() - 40]);
+    assert!((20..40).contains(&count(&all)), "{all:?}");
+    let breaks_off = "page 1 is not read to its end: it is damaged, and breaks off";
+    assert_eq!(all.warnings, [breaks_off]);
+}
+
 #[test]
 fn what_is_no_pdf_fails_with_a_reason() {
     let all = read(extract, b"%PDF-1.4\nnothing");
@@ -212,6 +259,36 @@ fn pages_that_draw_too_much_cost_themselves() {
         .collect();
     assert_eq!(left, [0, 0, "BT /F 12 Tf 50 200 Td (Behind it) Tj ET".len()]);
     let told = |what: &str| all.warnings.iter().any(|warning| warning.starts_with(what));
-    assert!(told("page 1 has too much text in one place"), "{:?}", all.warnings);
+    assert!(told("page 1 has too much text to be laid out"), "{:?}", all.warnings);
     assert!(told("page 2 is not read: it has too many blocks"), "{:?}", all.warnings);
+}
+
+/// A page that is strewn with words is no work for the layout either; one with as many in rows is.
+#[test]
+fn words_all_over_a_page_are_read_by_their_places() {
+    let strewn = |step: (u32, u32)| {
+        let words = (0..16_000u32).map(|n| {
+            let (x, y) = (n * step.0 % 29_000, n * step.1 % 29_989);
+            let (x, y) = (f64::from(x) / 100.0, f64::from(y) / 100.0);
+            format!("1 0 0 1 {x} {y} Tm (w{n}) Tj ")
+        });
+        let content = format!("BT /F 4 Tf {}ET", words.collect::<String>());
+        read(
+            extract,
+            &pdf(&[
+                "<</Type /Catalog /Pages 2 0 R>>",
+                "<</Type /Pages /Kids [3 0 R] /Count 1>>",
+                &page(4, ""),
+                &stream(&content),
+                "null",
+                "null",
+                "<</Type /Font /Subtype /Type1 /BaseFont /Helvetica>>",
+            ]),
+        )
+    };
+    let all = strewn((7919, 10_007));
+    assert!(all.warnings.iter().any(|own| own.starts_with("page 1 has too much text")), "{all:?}");
+    let chars = |text: &str| text.chars().filter(|c| !c.is_whitespace()).count();
+    let drawn: usize = (0..16_000).map(|n: u32| format!("w{n}").len()).sum();
+    assert!(chars(&all.text) * 100 >= drawn * 95, "{} of {drawn}", chars(&all.text));
 }

@@ -5,11 +5,39 @@ use super::{Protection, lock_down};
 use crate::extract::Limits;
 use std::io::Write;
 
-/// Locks this process down and tries to get out. One line for each attempt on standard output,
-/// which must be a pipe or terminal: a locked-down process cannot write to a file.
+/// Locks this process down and tries to get out. One line for each attempt on standard output.
 /// True when nothing worked. For `--worker --self-test` only: the process is of no other use
-/// afterwards.
-pub fn self_test() -> bool {
+/// afterwards. `arguments` are those that led here.
+pub fn self_test(arguments: &[&str]) -> bool {
+    #[cfg(unix)]
+    if goes_to_a_file() {
+        return through_a_pipe(arguments).unwrap_or(false);
+    }
+    all_denied()
+}
+
+/// Standard output is a file, and who is locked down can write to none: the signal for a file that
+/// grew too large would end the test.
+#[cfg(unix)]
+fn goes_to_a_file() -> bool {
+    rustix::fs::fstat(rustix::stdio::stdout())
+        .is_ok_and(|stat| rustix::fs::FileType::from_raw_mode(stat.st_mode).is_file())
+}
+
+/// Has the test done by another process, whose lines are copied.
+#[cfg(unix)]
+fn through_a_pipe(arguments: &[&str]) -> std::io::Result<bool> {
+    let program = std::env::current_exe()?;
+    let output = std::process::Command::new(program)
+        .args(arguments)
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::inherit())
+        .output()?;
+    std::io::stdout().write_all(&output.stdout)?;
+    Ok(output.status.success())
+}
+
+fn all_denied() -> bool {
     // What needs a path or a peer is prepared before: it must fail because it is denied.
     let program = std::env::current_exe().unwrap_or_default();
     let folder = std::env::temp_dir();

@@ -11,7 +11,7 @@ use crate::extract::chat::slack;
 use crate::extract::pool::Task;
 use crate::extract::record::Export;
 use crate::extract::{ChildRole, Record, Stop};
-use crate::ingest::children::Children;
+use crate::ingest::children::{Children, Unpacked};
 use crate::model::Sha256;
 use std::cell::Cell;
 use std::collections::HashMap;
@@ -139,9 +139,10 @@ impl Folder {
             return Err(error.into());
         }
         run.map_err(|stop| NotRead::Unreadable(stop.to_string()))?;
-        let paths: Vec<&str> =
-            children.done.iter().map(|(child, ..)| child.name.as_str()).collect();
-        for (claim, (_, _, bytes)) in package::claim(&paths).into_iter().zip(&children.done) {
+        let paths: Vec<&str> = children.done.iter().map(|own| own.child.name.as_str()).collect();
+        for (claim, Unpacked { bytes, .. }) in
+            package::claim(&paths).into_iter().zip(&children.done)
+        {
             let Some(claim) = claim.filter(|claim| breadth.takes(claim)) else { continue };
             let Ok(file) = bytes.open() else { continue };
             self.take(file, claim, &mut names)?;
